@@ -1,0 +1,238 @@
+//! One viewer: connects, reads at its pace, answers, and hands in what it saw.
+//!
+//! In: a [`ViewerSpec`] and the phase of the run. Out: a [`ViewerReport`]. Not here: many viewers (`crowd.rs`), counting
+//! (`record.rs`), framing (`wire.rs`). It shares its cores with the server it measures, so it never copies a JPEG: beyond the
+//! comment segment the kernel throws the bytes away.
+
+use std::cell::RefCell;
+use std::io;
+use std::mem::MaybeUninit;
+use std::net::SocketAddr;
+use std::pin::pin;
+use std::time::{Duration, Instant, SystemTime, UNIX_EPOCH};
+
+use socket2::SockRef;
+use tokio::io::{AsyncWriteExt, Interest};
+use tokio::net::{TcpSocket, TcpStream};
+use tokio::sync::watch;
+
+pub use super::pace::Pace;
+pub use super::record::{End, Phase, ViewerReport};
+
+use super::handshake::{self, HandshakeError};
+use super::pace::{Allowance, Pacer};
+use super::record::{Arrival, Recorder, Reply};
+use super::wire::{Decoder, Kind, WireError, push_masked};
+
+/// A server that has not upgraded within this time does not answer.
+const CONNECT_TIMEOUT: Duration = Duration::from_secs(15);
+/// Reads where bytes matter: a frame header, the comment segment, a status message.
+const HEAD_BYTES: usize = 512;
+/// The most that one call discards.
+const DISCARD_BYTES: usize = 256 * 1024;
+/// `recv` on a TCP socket drops the bytes instead of copying them (tcp(7), since Linux 2.4; value from linux/socket.h).
+const MSG_TRUNC: i32 = 0x20;
+
+thread_local! {
+    /// Names a length to `recv`; with `MSG_TRUNC` nothing is ever written here, so its pages are never touched.
+    static NOWHERE: RefCell<Vec<MaybeUninit<u8>>> = RefCell::new(vec![MaybeUninit::uninit(); DISCARD_BYTES]);
+}
+
+/// Who a viewer is and how it behaves.
+#[derive(Debug, Clone)]
+pub struct ViewerSpec {
+    pub addr: SocketAddr,
+    /// The `Host` field.
+    pub host: String,
+    /// Path and query, such as `/websocket/80?messages=none`.
+    pub path: String,
+    pub pace: Pace,
+    /// Send `{"type":"ack","frame":N}` on arrival of frames that carry a number.
+    pub ack: bool,
+    /// `SO_RCVBUF` in bytes; the kernel's own, growing one when absent.
+    pub rcvbuf: Option<usize>,
+    /// Keep arrival and age of every frame.
+    pub timeline: bool,
+}
+
+#[derive(Debug, thiserror::Error)]
+pub enum ViewError {
+    #[error("cannot connect to {addr}: {source}")]
+    Connect { addr: SocketAddr, source: io::Error },
+    #[error("{addr} did not upgrade within {} s", CONNECT_TIMEOUT.as_secs())]
+    Timeout { addr: SocketAddr },
+    #[error("no WebSocket at {addr}{path}: {source}")]
+    Handshake { addr: SocketAddr, path: String, source: HandshakeError },
+}
+
+/// Why reading stopped; becomes the report's `End`.
+#[derive(Debug, thiserror::Error)]
+enum Broken {
+    #[error("the connection broke: {0}")]
+    Io(#[from] io::Error),
+    #[error("{0}")]
+    Wire(#[from] WireError),
+    #[error("the server closed the connection without a closing message")]
+    Eof,
+    #[error("{0:?}")]
+    End(End),
+}
+
+/// A viewer that is connected and has read nothing yet.
+pub struct Viewer {
+    stream: TcpStream,
+    ack: bool,
+    pacer: Pacer,
+    decoder: Decoder,
+    recorder: Recorder,
+    /// Pongs and acks waiting to be written, masked.
+    outbox: Vec<u8>,
+    /// Bytes that came behind the upgrade.
+    first_bytes: Vec<u8>,
+}
+
+/// Connects and watches until `phase` is `Done` or the connection ends.
+pub async fn view(spec: &ViewerSpec, phase: watch::Receiver<Phase>) -> Result<ViewerReport, ViewError> {
+    Ok(Viewer::connect(spec).await?.watch(phase).await)
+}
+
+impl Viewer {
+    pub async fn connect(spec: &ViewerSpec) -> Result<Self, ViewError> {
+        let addr = spec.addr;
+        let upgrade = async {
+            let mut stream = connect_tcp(spec).await.map_err(|source| ViewError::Connect { addr, source })?;
+            let wrong = |source| ViewError::Handshake { addr, path: spec.path.clone(), source };
+            let first_bytes = handshake::ask(&mut stream, &spec.host, &spec.path).await.map_err(wrong)?;
+            Ok((stream, first_bytes))
+        };
+        let answer = tokio::time::timeout(CONNECT_TIMEOUT, upgrade).await;
+        let (stream, first_bytes) = answer.unwrap_or(Err(ViewError::Timeout { addr }))?;
+        Ok(Self {
+            stream,
+            ack: spec.ack,
+            pacer: Pacer::new(spec.pace, Instant::now()),
+            decoder: Decoder::default(),
+            recorder: Recorder::new(spec.timeline),
+            outbox: Vec::new(),
+            first_bytes,
+        })
+    }
+
+    /// Reads until `phase` is `Done`, its sender is gone, or the connection ends.
+    pub async fn watch(mut self, phase: watch::Receiver<Phase>) -> ViewerReport {
+        let mut stop = phase.clone();
+        let mut done = pin!(stop.wait_for(|phase| *phase == Phase::Done));
+        let end = tokio::select! {
+            broken = self.read_on(&phase) => match broken {
+                Broken::End(end) => end,
+                other => End::Lost(other.to_string()),
+            },
+            _ = &mut done => End::Stopped,
+        };
+        self.recorder.finish(end)
+    }
+
+    /// Reads for ever; returns why it could not.
+    async fn read_on(&mut self, phase: &watch::Receiver<Phase>) -> Broken {
+        let first_bytes = std::mem::take(&mut self.first_bytes);
+        let mut step = self.handle(&first_bytes, phase).map(|()| first_bytes.len());
+        loop {
+            match step {
+                Ok(read) => self.pacer.spent(read),
+                Err(broken) => return broken,
+            }
+            step = self.step(phase).await;
+        }
+    }
+
+    /// Waits until the viewer may read and can, reads once and answers; the number of bytes read.
+    async fn step(&mut self, phase: &watch::Receiver<Phase>) -> Result<usize, Broken> {
+        let limit = match self.pacer.allowance(Instant::now()) {
+            Allowance::Bytes(limit) => limit,
+            Allowance::Wait(wait) => {
+                tokio::time::sleep(wait).await;
+                return Ok(0);
+            }
+        };
+        self.stream.readable().await?;
+        let read = match self.read_once(limit, phase) {
+            Err(Broken::Io(error)) if error.kind() == io::ErrorKind::WouldBlock => 0,
+            other => other?,
+        };
+        if !self.outbox.is_empty() {
+            self.stream.write_all(&self.outbox).await?;
+            self.outbox.clear();
+        }
+        Ok(read)
+    }
+
+    fn read_once(&mut self, limit: usize, phase: &watch::Receiver<Phase>) -> Result<usize, Broken> {
+        let skippable = usize::try_from(self.decoder.skippable()).unwrap_or(usize::MAX).min(limit);
+        if skippable > 0 {
+            let read = discard(&self.stream, skippable)?;
+            if read == 0 {
+                return Err(Broken::Eof);
+            }
+            let Self { decoder, recorder, outbox, ack, .. } = self;
+            if let Some(message) = decoder.skip(read as u64) {
+                answer(recorder.take(&message, *phase.borrow(), arrival_now), *ack, outbox)?;
+            }
+            Ok(read)
+        } else {
+            let mut head = [0; HEAD_BYTES];
+            let read = self.stream.try_read(&mut head[..limit.min(HEAD_BYTES)])?;
+            if read == 0 {
+                return Err(Broken::Eof);
+            }
+            self.handle(&head[..read], phase)?;
+            Ok(read)
+        }
+    }
+
+    /// Decodes `bytes` and answers what they complete.
+    fn handle(&mut self, mut bytes: &[u8], phase: &watch::Receiver<Phase>) -> Result<(), Broken> {
+        let Self { decoder, recorder, outbox, ack, .. } = self;
+        while let Some(message) = decoder.feed(&mut bytes)? {
+            answer(recorder.take(&message, *phase.borrow(), arrival_now), *ack, outbox)?;
+        }
+        Ok(())
+    }
+}
+
+fn answer(reply: Reply, ack: bool, outbox: &mut Vec<u8>) -> Result<(), Broken> {
+    let key = fastrand::u32(..).to_ne_bytes();
+    match reply {
+        Reply::Ack(frame) if ack => {
+            push_masked(outbox, Kind::Text, format!(r#"{{"type":"ack","frame":{frame}}}"#).as_bytes(), key);
+        }
+        Reply::Nothing | Reply::Ack(_) => {}
+        Reply::Pong(payload) => push_masked(outbox, Kind::Pong, &payload, key),
+        Reply::End(end) => return Err(Broken::End(end)),
+    }
+    Ok(())
+}
+
+/// Takes up to `bytes` off the socket without copying them.
+fn discard(stream: &TcpStream, bytes: usize) -> io::Result<usize> {
+    NOWHERE.with_borrow_mut(|nowhere| {
+        let length = bytes.min(nowhere.len());
+        let receive = || SockRef::from(stream).recv_with_flags(&mut nowhere[..length], MSG_TRUNC);
+        stream.try_io(Interest::READABLE, receive)
+    })
+}
+
+async fn connect_tcp(spec: &ViewerSpec) -> io::Result<TcpStream> {
+    let socket = if spec.addr.is_ipv6() { TcpSocket::new_v6()? } else { TcpSocket::new_v4()? };
+    if let Some(bytes) = spec.rcvbuf {
+        // Before connecting: the window that the buffer allows is announced in the first packet.
+        SockRef::from(&socket).set_recv_buffer_size(bytes)?;
+    }
+    let stream = socket.connect(spec.addr).await?;
+    stream.set_nodelay(true)?;
+    Ok(stream)
+}
+
+fn arrival_now() -> Arrival {
+    let utc = SystemTime::now().duration_since(UNIX_EPOCH).expect("the clock stands after 1970");
+    Arrival { at: Instant::now(), utc_us: utc.as_micros() as u64 }
+}

@@ -1,0 +1,190 @@
+//! WebSocket frames and the JPEG's comment segment, as pure functions of bytes.
+//!
+//! In: bytes as they come from a server. Out: whole messages, of which only the first [`KEPT`] bytes are kept, and masked frames
+//! to send. Not here: sockets, clocks, the upgrade (`handshake.rs`). Fragmented messages are an error: a server that sends one
+//! JPEG per message has no reason to cut it.
+
+/// Bytes kept of each message: a comment segment is about 100, a control frame at most 125.
+pub const KEPT: usize = 256;
+/// A longer message is taken for a broken stream: the largest 720p JPEG at level 95 is far below 1 MiB.
+const LONGEST_BYTES: u64 = 64 << 20;
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Kind {
+    Text,
+    Binary,
+    Close,
+    Ping,
+    Pong,
+}
+
+impl Kind {
+    /// The number on the wire (RFC 6455, section 5.2).
+    fn opcode(self) -> u8 {
+        match self {
+            Kind::Text => 1,
+            Kind::Binary => 2,
+            Kind::Close => 8,
+            Kind::Ping => 9,
+            Kind::Pong => 10,
+        }
+    }
+}
+
+#[derive(Debug, thiserror::Error, PartialEq, Eq)]
+pub enum WireError {
+    #[error("the server cuts messages into several frames, which this client does not read")]
+    Fragmented,
+    #[error("the server sent a frame with opcode {0}, which does not exist")]
+    Opcode(u8),
+    #[error("the server masked a frame or set a reserved bit (first bytes {0:02x} {1:02x})")]
+    Bits(u8, u8),
+    #[error("the server announced a message of {0} bytes")]
+    TooLong(u64),
+}
+
+/// One frame's header: what follows it and how long that is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Header {
+    pub kind: Kind,
+    pub payload_bytes: u64,
+}
+
+/// Reads a server's frame header of 2, 4 or 10 bytes; `None` while `bytes` is too short.
+pub fn parse_header(bytes: &[u8]) -> Result<Option<Header>, WireError> {
+    let &[first, second, ref rest @ ..] = bytes else { return Ok(None) };
+    if first & 0x70 != 0 || second & 0x80 != 0 {
+        return Err(WireError::Bits(first, second));
+    }
+    let kind = match first & 0x0f {
+        0 => return Err(WireError::Fragmented),
+        1 => Kind::Text,
+        2 => Kind::Binary,
+        8 => Kind::Close,
+        9 => Kind::Ping,
+        10 => Kind::Pong,
+        other => return Err(WireError::Opcode(other)),
+    };
+    if first & 0x80 == 0 {
+        return Err(WireError::Fragmented);
+    }
+    let extended = match second {
+        126 => 2,
+        127 => 8,
+        _ => 0,
+    };
+    let Some(length) = rest.get(..extended) else { return Ok(None) };
+    let payload_bytes = match extended {
+        0 => u64::from(second),
+        _ => length.iter().fold(0, |sum, &byte| sum << 8 | u64::from(byte)),
+    };
+    if payload_bytes > LONGEST_BYTES { Err(WireError::TooLong(payload_bytes)) } else { Ok(Some(Header { kind, payload_bytes })) }
+}
+
+/// A message that has arrived to its last byte.
+#[derive(Debug, PartialEq, Eq)]
+pub struct Message<'a> {
+    pub kind: Kind,
+    pub payload_bytes: u64,
+    /// The first bytes of the payload, at most [`KEPT`].
+    pub start: &'a [u8],
+}
+
+/// Cuts a byte stream into messages; holds [`KEPT`] bytes whatever their size.
+#[derive(Default)]
+pub struct Decoder {
+    header_bytes: Vec<u8>,
+    current: Option<Header>,
+    left: u64,
+    kept: Vec<u8>,
+}
+
+impl Decoder {
+    /// Takes bytes off `input` until one message is complete (`Some`) or nothing is left (`None`).
+    pub fn feed(&mut self, input: &mut &[u8]) -> Result<Option<Message<'_>>, WireError> {
+        while self.current.is_none() {
+            let Some((&byte, rest)) = input.split_first() else { return Ok(None) };
+            *input = rest;
+            self.header_bytes.push(byte);
+            if let Some(header) = parse_header(&self.header_bytes)? {
+                self.header_bytes.clear();
+                self.kept.clear();
+                self.left = header.payload_bytes;
+                self.current = Some(header);
+            }
+        }
+        let taken = input.len().min(usize::try_from(self.left).unwrap_or(usize::MAX));
+        let (payload, rest) = input.split_at(taken);
+        *input = rest;
+        let wanted = payload.len().min(KEPT - self.kept.len());
+        self.kept.extend_from_slice(&payload[..wanted]);
+        Ok(self.skip(taken as u64))
+    }
+
+    /// Payload bytes still to come that nobody will look at, so that the kernel may throw them away.
+    pub fn skippable(&self) -> u64 {
+        if self.current.is_some() && self.kept.len() == KEPT { self.left } else { 0 }
+    }
+
+    /// Notes that `bytes` of the payload went by; the message, when these were its last.
+    pub fn skip(&mut self, bytes: u64) -> Option<Message<'_>> {
+        self.left -= bytes;
+        if self.left > 0 {
+            return None;
+        }
+        let header = self.current.take()?;
+        Some(Message { kind: header.kind, payload_bytes: header.payload_bytes, start: &self.kept })
+    }
+}
+
+/// A client's frame, masked with `key`, appended to `out`. `payload` is at most 65,535 bytes.
+pub fn push_masked(out: &mut Vec<u8>, kind: Kind, payload: &[u8], key: [u8; 4]) {
+    out.push(0x80 | kind.opcode());
+    match u8::try_from(payload.len()) {
+        Ok(short @ ..=125) => out.push(0x80 | short),
+        _ => {
+            let length = u16::try_from(payload.len()).expect("a client of this generator sends acks and pongs only");
+            out.push(0x80 | 126);
+            out.extend_from_slice(&length.to_be_bytes());
+        }
+    }
+    out.extend_from_slice(&key);
+    out.extend(payload.iter().zip(key.iter().cycle()).map(|(byte, key)| byte ^ key));
+}
+
+/// A server's frame: header and payload in one piece.
+pub fn server_frame(kind: Kind, payload: &[u8]) -> Vec<u8> {
+    let mut out = vec![0x80 | kind.opcode()];
+    match payload.len() {
+        short @ ..=125 => out.push(short as u8),
+        medium @ ..=65_535 => out.extend_from_slice(&[126, (medium >> 8) as u8, medium as u8]),
+        long => {
+            out.push(127);
+            out.extend_from_slice(&(long as u64).to_be_bytes());
+        }
+    }
+    out.extend_from_slice(payload);
+    out
+}
+
+/// What the comment segment says that a viewer measures by.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Comment {
+    pub frame: u64,
+    /// UTC, microseconds since the Unix epoch.
+    pub captured_us: u64,
+}
+
+/// Reads `steadycast/1 … frame=… captured_us=…` from the comment segment right after SOI; `None` where the JPEG carries none.
+pub fn parse_comment(jpeg: &[u8]) -> Option<Comment> {
+    let rest = jpeg.strip_prefix(&[0xff, 0xd8, 0xff, 0xfe])?;
+    let (length, rest) = rest.split_first_chunk::<2>()?;
+    let text = rest.get(..usize::from(u16::from_be_bytes(*length)).checked_sub(2)?)?;
+    let words = std::str::from_utf8(text).ok()?.strip_prefix("steadycast/1 ")?;
+    let value = |name: &str| words.split(' ').find_map(|word| word.strip_prefix(name)?.strip_prefix('=')?.parse().ok());
+    Some(Comment { frame: value("frame")?, captured_us: value("captured_us")? })
+}
+
+#[cfg(test)]
+#[path = "wire_tests.rs"]
+mod tests;

@@ -1,0 +1,30 @@
+// What the end of a connection means. In: the closing code and the reason the server gave. Out: try again (how, and what
+// to say) or stop (why). Pure; the codes are those of the protocol.
+import type { Pace } from './backoff';
+
+export type Refusal = 'token' | 'camera' | 'request' | 'version';
+
+export type Verdict =
+  | { kind: 'retry'; pace: Pace; message: string }
+  | { kind: 'stop'; why: Refusal; message: string };
+
+export function verdictOn(code: number, reason: string): Verdict {
+  switch (code) {
+    case 1001:
+      return retry('The server is restarting');
+    case 1003:
+      return { kind: 'stop', why: 'request', message: reason || 'The server did not accept the request' };
+    case 1008:
+      return { kind: 'stop', why: 'token', message: 'This camera needs a token' };
+    case 1013:
+      return { kind: 'retry', pace: 'full', message: 'Viewer limit reached, trying again' };
+    case 4404:
+      return { kind: 'stop', why: 'camera', message: reason || 'There is no such camera' };
+    default:
+      return retry('Connection lost');
+  }
+}
+
+function retry(message: string): Verdict {
+  return { kind: 'retry', pace: 'broken', message };
+}

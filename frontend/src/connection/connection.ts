@@ -1,0 +1,216 @@
+// One viewer's connection, kept up for as long as the page wants it. In: an address, a level, and what has been painted.
+// Out: its state, checked frames and messages, and the server's clock. Reconnects by itself; knows nothing of React,
+// decoding, or which level would be a good one.
+import {
+  type CameraState,
+  type ClientMessage,
+  formatClientMessage,
+  type FrameHeader,
+  parseFrameHeader,
+  parseServerMessage,
+  type ProtocolError,
+  type ServerMessage,
+} from '../protocol/protocol';
+import { every, type Time } from '../time/time';
+import { retryDelay } from './backoff';
+import { bestSample, type ClockSample, keepSample, sampleOf } from './clock_offset';
+import { type Refusal, type Verdict, verdictOn } from './closing';
+import { isDead } from './silence';
+import type { OpenSocket, Socket } from './socket';
+
+const PING_MS = 2_000;
+const WATCH_MS = 1_000;
+
+export type ConnectionState =
+  | { kind: 'connecting'; tries: number }
+  | { kind: 'open' }
+  | { kind: 'waiting'; untilMs: number; message: string }
+  | { kind: 'refused'; why: Refusal; message: string }
+  | { kind: 'stopped' };
+
+export interface Frame extends FrameHeader {
+  jpeg: ArrayBuffer;
+  /** Which connection brought it: frame numbers start again when the server does. */
+  epoch: number;
+}
+
+export interface ConnectionEvents {
+  state(state: ConnectionState): void;
+  frame(frame: Frame): void;
+  message(message: ServerMessage): void;
+  error(error: ProtocolError): void;
+}
+
+export interface ConnectionParts {
+  address: (level: number) => string;
+  open: OpenSocket;
+  time: Time;
+  random: () => number;
+}
+
+export class Connection {
+  private state: ConnectionState = { kind: 'stopped' };
+  private socket: Socket | undefined;
+  private epoch = 0;
+  private failures = 0;
+  private shown: number | undefined;
+  private samples: readonly ClockSample[] = [];
+  private seen = { messageMs: 0, frameMs: 0, camera: undefined as CameraState | undefined };
+  /** The level the server was last asked for, and the one wanted: they differ while no socket is open. */
+  private asked = 0;
+  /** Cancels the timers of the present state: ping and watchdog, or the wait for the next try. */
+  private cancel: (() => void)[] = [];
+
+  constructor(
+    private readonly parts: ConnectionParts,
+    private level: number,
+    private readonly events: ConnectionEvents,
+  ) {}
+
+  start(): void {
+    if (this.state.kind === 'stopped') this.connect();
+  }
+
+  stop(): void {
+    this.leave(1000);
+    this.enter({ kind: 'stopped' });
+  }
+
+  /** Ends a wait early, for example when the browser says that it is online again. */
+  retryNow(): void {
+    if (this.state.kind === 'waiting') this.connect();
+  }
+
+  /** Switches the level without a gap; while nothing is open, the next connection starts with it. */
+  setLevel(level: number): void {
+    this.level = level;
+    if (this.state.kind === 'open' && this.asked !== level) {
+      this.asked = level;
+      this.send({ type: 'level', level });
+    }
+  }
+
+  /** Tells which frame was painted last; it travels with the next ack. */
+  painted(frame: number, epoch: number): void {
+    if (epoch === this.epoch) this.shown = frame;
+  }
+
+  get clock(): ClockSample | undefined {
+    return bestSample(this.samples);
+  }
+
+  private connect(): void {
+    this.leave(1000);
+    const epoch = ++this.epoch;
+    const now = this.parts.time.now();
+    this.shown = undefined;
+    this.asked = this.level;
+    this.seen = { messageMs: now, frameMs: now, camera: undefined };
+    // Events of a socket that has been given up must not touch its successor.
+    const current = (act: () => void) => {
+      if (epoch === this.epoch) act();
+    };
+    this.enter({ kind: 'connecting', tries: this.failures });
+    this.cancel = [every(this.parts.time, WATCH_MS, () => this.watch())];
+    this.socket = this.parts.open(this.parts.address(this.level), {
+      text: (raw) => current(() => this.receiveText(raw)),
+      binary: (jpeg) => current(() => this.receiveFrame(jpeg)),
+      closed: (code, reason) => current(() => this.end(verdictOn(code, reason))),
+    });
+  }
+
+  /** A refused viewer is let in and then told why, so only a message proves that the door is really open. */
+  private alive(): void {
+    this.seen.messageMs = this.parts.time.now();
+    if (this.state.kind !== 'connecting') return;
+    this.enter({ kind: 'open' });
+    this.setLevel(this.level);
+    this.ping();
+    this.cancel.push(every(this.parts.time, PING_MS, () => this.ping()));
+  }
+
+  private receiveText(raw: string): void {
+    const parsed = parseServerMessage(raw);
+    if (!parsed.ok) {
+      this.events.error(parsed.error);
+      if (parsed.error.kind === 'other_version') this.end(otherVersion(parsed.error.found));
+      return;
+    }
+    this.alive();
+    const message = parsed.value;
+    if (message.kind === 'pong') this.receivePong(message.t, message.serverUs);
+    if (message.kind === 'status') this.watchFor(message.state);
+    // A level the server set by itself is the one to go on from, and to come back with after a reconnect.
+    if (message.kind === 'level' && message.reason !== 'requested') this.level = this.asked = message.level;
+    this.events.message(message);
+  }
+
+  /** The wait for a picture starts when there is one to wait for. */
+  private watchFor(camera: CameraState): void {
+    if (this.seen.camera !== camera) this.seen.frameMs = this.parts.time.now();
+    this.seen.camera = camera;
+  }
+
+  private receiveFrame(jpeg: ArrayBuffer): void {
+    this.alive();
+    const parsed = parseFrameHeader(jpeg);
+    if (!parsed.ok) {
+      this.events.error(parsed.error);
+      return;
+    }
+    this.failures = 0;
+    this.seen.frameMs = this.seen.messageMs;
+    const { frame } = parsed.value;
+    this.send({ type: 'ack', frame, ...(this.shown === undefined ? {} : { shown: this.shown }) });
+    this.events.frame({ ...parsed.value, jpeg, epoch: this.epoch });
+  }
+
+  private ping(): void {
+    this.send({ type: 'ping', t: this.parts.time.now() });
+  }
+
+  private receivePong(t: unknown, serverUs: number): void {
+    const now = this.parts.time.now();
+    if (typeof t === 'number' && t <= now) this.samples = keepSample(this.samples, sampleOf(t, now, serverUs));
+  }
+
+  private watch(): void {
+    if (isDead(this.seen, this.parts.time.now())) this.end(verdictOn(1006, ''));
+  }
+
+  private end(verdict: Verdict): void {
+    this.leave(1000);
+    if (verdict.kind === 'stop') {
+      this.enter({ kind: 'refused', why: verdict.why, message: verdict.message });
+      return;
+    }
+    const delay = retryDelay(this.failures++, verdict.pace, this.parts.random());
+    this.enter({ kind: 'waiting', untilMs: this.parts.time.now() + delay, message: verdict.message });
+    this.cancel = [this.parts.time.after(delay, () => this.connect())];
+  }
+
+  private leave(code: number): void {
+    this.epoch++;
+    for (const cancel of this.cancel) cancel();
+    this.cancel = [];
+    this.socket?.close(code);
+    this.socket = undefined;
+  }
+
+  private send(message: ClientMessage): void {
+    this.socket?.send(formatClientMessage(message));
+  }
+
+  private enter(state: ConnectionState): void {
+    this.state = state;
+    this.events.state(state);
+  }
+}
+
+function otherVersion(found: number): Verdict {
+  return {
+    kind: 'stop',
+    why: 'version',
+    message: `The server speaks protocol version ${found}, this page another one. Reload the page.`,
+  };
+}

@@ -1,0 +1,194 @@
+// The wire protocol, the TypeScript side. In: text and binary messages as they come from the socket. Out: typed messages,
+// checked field by field, or a typed error; and the text of every message the viewer sends. No socket and no state here.
+// Golden samples: tests/golden/ at the repository root, shared with the server.
+import { amount, count, counts, type Fields, isFields, Malformed, oneOf, text } from './check';
+
+export const PROTOCOL_VERSION = 1;
+/** The ends and the step of the ladder of JPEG qualities that the protocol allows at all. */
+export const LOWEST_LEVEL = 30;
+export const HIGHEST_LEVEL = 95;
+export const LEVEL_STEP = 5;
+
+const CAMERA_STATES = ['streaming', 'connecting', 'reconnecting', 'stopped'] as const;
+const LEVEL_REASONS = ['requested', 'auto', 'limit'] as const;
+const SCALES = [1, 2, 4, 8];
+
+export type CameraState = (typeof CAMERA_STATES)[number];
+export type LevelReason = (typeof LEVEL_REASONS)[number];
+
+export interface Hello {
+  kind: 'hello';
+  run: string;
+  camera: string;
+  level: number;
+  scale: number;
+  /** Offered levels, lowest first. */
+  levels: readonly number[];
+  scales: readonly number[];
+  width: number;
+  height: number;
+  server: string;
+}
+
+export interface Status {
+  kind: 'status';
+  state: CameraState;
+  /** Measured capture rate, frames a second. */
+  fps: number;
+  viewers: number;
+  /** Frames this viewer did not get, since it connected. */
+  skipped: number;
+}
+
+export type ServerMessage =
+  | Hello
+  | { kind: 'level'; level: number; scale: number; reason: LevelReason }
+  | Status
+  | { kind: 'event'; event: string; atUs: number }
+  | { kind: 'pong'; t: unknown; serverUs: number }
+  | { kind: 'unknown'; type: string };
+
+export type ProtocolError =
+  | { kind: 'malformed'; detail: string }
+  | { kind: 'other_version'; found: number }
+  | { kind: 'not_a_frame'; detail: string };
+
+export type Parsed<T> = { ok: true; value: T } | { ok: false; error: ProtocolError };
+
+export interface FrameHeader {
+  camera: string;
+  frame: number;
+  capturedUs: number;
+  level: number;
+  scale: number;
+  slate: boolean;
+}
+
+/** Reads one text message. Types and fields that a later server may add are not errors. */
+export function parseServerMessage(raw: string): Parsed<ServerMessage> {
+  let fields: unknown;
+  try {
+    fields = JSON.parse(raw);
+  } catch {
+    return malformed('the text is not JSON');
+  }
+  if (!isFields(fields)) return malformed('the message is not an object');
+  try {
+    if (fields['type'] === 'hello') {
+      const found = count(fields, 'protocol');
+      if (found !== PROTOCOL_VERSION) return { ok: false, error: { kind: 'other_version', found } };
+    }
+    return { ok: true, value: readMessage(text(fields, 'type'), fields) };
+  } catch (error) {
+    if (error instanceof Malformed) return malformed(error.message);
+    throw error;
+  }
+}
+
+function readMessage(type: string, fields: Fields): ServerMessage {
+  switch (type) {
+    case 'hello':
+      return readHello(fields);
+    case 'level':
+      return {
+        kind: 'level',
+        level: readLevel(fields),
+        scale: count(fields, 'scale'),
+        reason: oneOf(fields, 'reason', LEVEL_REASONS),
+      };
+    case 'status':
+      return {
+        kind: 'status',
+        state: oneOf(fields, 'state', CAMERA_STATES),
+        fps: amount(fields, 'fps'),
+        viewers: count(fields, 'viewers'),
+        skipped: count(fields, 'skipped'),
+      };
+    case 'event':
+      return { kind: 'event', event: text(fields, 'kind'), atUs: count(fields, 'at_us') };
+    case 'pong':
+      return { kind: 'pong', t: fields['t'], serverUs: count(fields, 'server_us') };
+    default:
+      return { kind: 'unknown', type };
+  }
+}
+
+function readHello(fields: Fields): Hello {
+  return {
+    kind: 'hello',
+    run: text(fields, 'run'),
+    camera: text(fields, 'camera'),
+    level: readLevel(fields),
+    scale: count(fields, 'scale'),
+    levels: counts(fields, 'levels').toSorted((a, b) => a - b),
+    scales: counts(fields, 'scales'),
+    width: count(fields, 'width'),
+    height: count(fields, 'height'),
+    server: text(fields, 'server'),
+  };
+}
+
+function readLevel(fields: Fields): number {
+  const level = count(fields, 'level');
+  if (!isLevel(level)) throw new Malformed('level', `from ${LOWEST_LEVEL} to ${HIGHEST_LEVEL}`);
+  return level;
+}
+
+export function isLevel(level: number): boolean {
+  return Number.isInteger(level) && level >= LOWEST_LEVEL && level <= HIGHEST_LEVEL;
+}
+
+/** Reads the comment segment that stands right behind a frame's SOI marker. */
+export function parseFrameHeader(jpeg: ArrayBuffer): Parsed<FrameHeader> {
+  const bytes = new DataView(jpeg);
+  // SOI (FFD8), COM (FFFE), then the segment's length, which counts its own two bytes.
+  if (jpeg.byteLength < 6 || bytes.getUint32(0) !== 0xffd8fffe) return notAFrame('no comment segment behind SOI');
+  const length = bytes.getUint16(4);
+  if (length < 2 || jpeg.byteLength < 4 + length) return notAFrame('the comment segment is cut short');
+  return parseComment(String.fromCharCode(...new Uint8Array(jpeg, 6, length - 2)));
+}
+
+export function parseComment(comment: string): Parsed<FrameHeader> {
+  const [mark, ...pairs] = comment.split(' ');
+  if (mark !== `steadycast/${PROTOCOL_VERSION}`) return notAFrame(`the comment starts with "${(mark ?? '').slice(0, 40)}"`);
+  const fields = new Map(pairs.map((pair) => splitPair(pair)));
+  const numbers = Object.fromEntries(['frame', 'captured_us', 'level', 'scale'].map((name) => [name, digits(fields.get(name))]));
+  const camera = fields.get('camera');
+  try {
+    if (camera === undefined || camera === '') throw new Malformed('camera', 'a name');
+    const scale = count(numbers, 'scale');
+    if (!SCALES.includes(scale)) throw new Malformed('scale', `one of ${SCALES.join(', ')}`);
+    const header = { camera, frame: count(numbers, 'frame'), capturedUs: count(numbers, 'captured_us') };
+    return { ok: true, value: { ...header, level: readLevel(numbers), scale, slate: fields.get('slate') === '1' } };
+  } catch (error) {
+    if (error instanceof Malformed) return notAFrame(error.message);
+    throw error;
+  }
+}
+
+function splitPair(pair: string): [string, string] {
+  const at = pair.indexOf('=');
+  return at < 0 ? [pair, ''] : [pair.slice(0, at), pair.slice(at + 1)];
+}
+
+function digits(value: string | undefined): number | undefined {
+  return value !== undefined && /^\d+$/.test(value) ? Number(value) : undefined;
+}
+
+export type ClientMessage =
+  | { type: 'ack'; frame: number; shown?: number }
+  | { type: 'level'; level: number; scale?: number }
+  | { type: 'analytics'; enabled: boolean }
+  | { type: 'ping'; t: number };
+
+export function formatClientMessage(message: ClientMessage): string {
+  return JSON.stringify(message);
+}
+
+function malformed(detail: string): { ok: false; error: ProtocolError } {
+  return { ok: false, error: { kind: 'malformed', detail } };
+}
+
+function notAFrame(detail: string): { ok: false; error: ProtocolError } {
+  return { ok: false, error: { kind: 'not_a_frame', detail } };
+}

@@ -1,0 +1,25 @@
+// The page. In: the session from the context. Out: header, stage and panel, laid out. What each shows is its own business.
+import { Header } from './Header';
+import { QualityPanel } from '../quality/QualityPanel';
+import { Figures } from './Figures';
+import { useSession, useSnapshot } from './session_context';
+import { Stage } from './Stage';
+import { announcement } from './words';
+
+export function App() {
+  const session = useSession();
+  const snapshot = useSnapshot();
+  return (
+    <div className="page">
+      <Header snapshot={snapshot} />
+      <Stage snapshot={snapshot} />
+      <section className="panel" aria-label="Picture quality and figures">
+        <QualityPanel view={snapshot.quality} onChoose={(choice) => session.choose(choice)} />
+        <Figures snapshot={snapshot} />
+      </section>
+      <p className="spoken" role="status" aria-live="polite">
+        {announcement(snapshot)}
+      </p>
+    </div>
+  );
+}

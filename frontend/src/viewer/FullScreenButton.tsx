@@ -1,0 +1,38 @@
+// Full screen on and off. In: the element to enlarge. Out: a button that says what it will do. Where the browser offers no
+// full screen (iPhones, some frames) the button says so instead of failing silently.
+import { type RefObject, useEffect, useState } from 'react';
+
+export function FullScreenButton({ target }: { target: RefObject<HTMLElement | null> }) {
+  const [full, setFull] = useState(false);
+
+  useEffect(() => {
+    // Escape and the browser's own controls leave full screen without asking the button.
+    const follow = () => setFull(document.fullscreenElement !== null);
+    document.addEventListener('fullscreenchange', follow);
+    return () => document.removeEventListener('fullscreenchange', follow);
+  }, []);
+
+  const offered = typeof document === 'undefined' || document.fullscreenEnabled;
+  const label = full ? 'Leave full screen' : 'Full screen';
+  const toggle = () => {
+    const change = full ? document.exitFullscreen() : target.current?.requestFullscreen();
+    // A refusal by the browser leaves things as they were; there is nothing to undo.
+    change?.catch(() => undefined);
+  };
+  return (
+    <button
+      type="button"
+      className="full-screen"
+      data-testid="fullscreen"
+      aria-label={label}
+      aria-pressed={full}
+      title={offered ? label : 'This browser offers no full screen here'}
+      disabled={!offered}
+      onClick={toggle}
+    >
+      <svg viewBox="0 0 20 20" aria-hidden="true">
+        <path d={full ? 'M7 2v5H2M13 2v5h5M7 18v-5H2M13 18v-5h5' : 'M2 7V2h5M13 2h5v5M2 13v5h5M18 13v5h-5'} />
+      </svg>
+    </button>
+  );
+}

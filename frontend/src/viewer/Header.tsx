@@ -1,0 +1,40 @@
+// The bar above the picture. In: a snapshot. Out: which camera this is, and the states of camera and connection.
+import type { Snapshot } from './snapshot';
+import { cameraState, cameraWord, connectionWord, viewersWord } from './words';
+
+export function Header({ snapshot }: { snapshot: Snapshot }) {
+  const { connection, hello, status } = snapshot;
+  const camera = cameraState(snapshot);
+  return (
+    <header className="bar">
+      <h1 className="name">
+        <Mark />
+        <span className="product">Steadycast</span>
+        {hello && (
+          <span className="camera" data-testid="camera">
+            {hello.camera}
+          </span>
+        )}
+      </h1>
+      <div className="badges">
+        {status && <span className="viewers">{viewersWord(status.viewers)}</span>}
+        <span className="badge" data-testid="camera-state" data-state={camera} data-dim={connection.kind !== 'open'}>
+          {connection.kind === 'open' ? cameraWord(camera) : 'No picture'}
+        </span>
+        <span className="badge" data-testid="connection" data-state={connection.kind}>
+          {connectionWord(connection)}
+        </span>
+      </div>
+    </header>
+  );
+}
+
+function Mark() {
+  return (
+    <svg className="mark" viewBox="0 0 32 32" aria-hidden="true">
+      <path d="M9 9.5h14M9 22.5h14" className="mark-far" />
+      <path d="M4 16h24" className="mark-near" />
+      <circle cx="20" cy="16" r="4.5" className="mark-knob" />
+    </svg>
+  );
+}

@@ -1,0 +1,54 @@
+import { describe, expect, it } from 'vitest';
+import { readAddress, socketAddress, withoutToken, withToken } from './address';
+
+const PAGE = 'https://cam.example:8443/';
+
+describe('the page address', () => {
+  it('names camera, level and token', () => {
+    expect(readAddress(`${PAGE}?camera=gate&level=70&token=s3cret`)).toEqual({ camera: 'gate', choice: 70, token: 's3cret' });
+  });
+
+  it('may name nothing', () => {
+    expect(readAddress(PAGE)).toEqual({ camera: undefined, choice: 'automatic', token: undefined });
+    expect(readAddress(`${PAGE}?camera=&token=`)).toEqual({ camera: undefined, choice: 'automatic', token: undefined });
+  });
+
+  it.each([
+    ['72', 70],
+    ['30', 30],
+    ['95', 95],
+    ['29', 'automatic'],
+    ['100', 'automatic'],
+    ['auto', 'automatic'],
+    ['-40', 'automatic'],
+    ['4e1', 'automatic'],
+  ])('a level of %s means %s', (level, choice) => {
+    expect(readAddress(`${PAGE}?level=${level}`).choice).toBe(choice);
+  });
+
+  it('loses its token and nothing else', () => {
+    expect(withoutToken(`${PAGE}?camera=gate&token=s3cret#top`)).toBe(`${PAGE}?camera=gate#top`);
+  });
+
+  it('gets a token, whatever letters it has', () => {
+    const href = withToken(`${PAGE}?camera=gate&token=old`, 'a&b=c');
+    expect(readAddress(href)).toMatchObject({ camera: 'gate', token: 'a&b=c' });
+  });
+});
+
+describe('the socket address', () => {
+  it('is on the origin of the page', () => {
+    expect(socketAddress(`${PAGE}watch?x=1#y`, 95)).toBe('wss://cam.example:8443/websocket/95?analytics=off');
+    expect(socketAddress('http://127.0.0.1:6732/', 40)).toBe('ws://127.0.0.1:6732/websocket/40?analytics=off');
+  });
+
+  it('names the camera, and nothing a name contains can lead elsewhere', () => {
+    expect(socketAddress(`${PAGE}?camera=gate`, 95)).toContain('/websocket/gate/95?');
+    expect(socketAddress(`${PAGE}?camera=a/../../b%3Fc`, 95)).toContain('/websocket/a%2F..%2F..%2Fb%3Fc/95?');
+  });
+
+  it('carries a token only when given one', () => {
+    expect(socketAddress(`${PAGE}?token=s3cret`, 95)).not.toContain('s3cret');
+    expect(socketAddress(PAGE, 95, 's3cret')).toContain('token=s3cret');
+  });
+});

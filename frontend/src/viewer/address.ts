@@ -1,0 +1,54 @@
+// The page's own address. In: what stands in the browser's address bar. Out: which camera and level it asks for, the socket's
+// address, and addresses with the token taken out or put in. Pure; changing the address bar is up to main.tsx.
+import { HIGHEST_LEVEL, LEVEL_STEP, LOWEST_LEVEL } from '../protocol/protocol';
+
+export interface PageAddress {
+  /** Undefined: the server's default camera. */
+  camera: string | undefined;
+  choice: 'automatic' | number;
+  token: string | undefined;
+}
+
+export function readAddress(href: string): PageAddress {
+  const query = new URL(href).searchParams;
+  return {
+    camera: query.get('camera') || undefined,
+    choice: readLevel(query.get('level')),
+    token: query.get('token') || undefined,
+  };
+}
+
+/** As on the server: a level between steps is rounded down. Anything that is no level means automatic. */
+function readLevel(value: string | null): 'automatic' | number {
+  if (value === null || !/^\d{1,3}$/.test(value)) return 'automatic';
+  const level = Number(value) - (Number(value) % LEVEL_STEP);
+  return level >= LOWEST_LEVEL && level <= HIGHEST_LEVEL ? level : 'automatic';
+}
+
+/**
+ * The browser sends the page's cookie with the socket's request, so a token is only passed where no cookie can have been
+ * set: on a page that the backend did not serve itself.
+ */
+export function socketAddress(href: string, level: number, token?: string): string {
+  const page = new URL(href);
+  const { camera } = readAddress(href);
+  const path = camera === undefined ? '' : `${encodeURIComponent(camera)}/`;
+  const socket = new URL(`/websocket/${path}${level}`, page.origin);
+  socket.protocol = page.protocol === 'https:' ? 'wss:' : 'ws:';
+  // Nothing here shows analytics, and on a thin link they would take room from the picture.
+  socket.searchParams.set('analytics', 'off');
+  if (token !== undefined) socket.searchParams.set('token', token);
+  return socket.href;
+}
+
+export function withoutToken(href: string): string {
+  const page = new URL(href);
+  page.searchParams.delete('token');
+  return page.href;
+}
+
+export function withToken(href: string, token: string): string {
+  const page = new URL(href);
+  page.searchParams.set('token', token);
+  return page.href;
+}

@@ -1,0 +1,56 @@
+// Events a second, and the middle of recent values. In: moments and numbers. Out: figures for a person to read. Pure but
+// for its own memory; the quality controller keeps its own, stricter window.
+
+/** Long enough to read the figure, short enough to see a change. */
+const RATE_MS = 2_000;
+const RECENT = 31;
+
+export class RateMeter {
+  /** The first event only starts the clock. */
+  private beganMs: number | undefined;
+  private moments: number[] = [];
+
+  add(nowMs: number): void {
+    if (this.beganMs === undefined) {
+      this.beganMs = nowMs;
+      return;
+    }
+    this.moments.push(nowMs);
+    this.trim(nowMs);
+  }
+
+  /** Undefined until there is something to measure; zero while nothing comes any more. */
+  perSecond(nowMs: number): number | undefined {
+    this.trim(nowMs);
+    const spanMs = Math.min(RATE_MS, nowMs - (this.beganMs ?? nowMs));
+    if (spanMs === 0 || (spanMs < RATE_MS && this.moments.length === 0)) return undefined;
+    return (this.moments.length * 1000) / spanMs;
+  }
+
+  reset(): void {
+    this.beganMs = undefined;
+    this.moments = [];
+  }
+
+  private trim(nowMs: number): void {
+    this.moments = this.moments.filter((at) => nowMs - at < RATE_MS);
+  }
+}
+
+/** The median of the last second or so: one late frame should not make the figure jump. */
+export class RecentValues {
+  private values: number[] = [];
+
+  add(value: number): void {
+    this.values = [...this.values.slice(-(RECENT - 1)), value];
+  }
+
+  middle(): number | undefined {
+    const sorted = this.values.toSorted((a, b) => a - b);
+    return sorted[Math.floor(sorted.length / 2)];
+  }
+
+  reset(): void {
+    this.values = [];
+  }
+}

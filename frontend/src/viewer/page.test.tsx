@@ -1,0 +1,96 @@
+// What the page shows in each state, as markup: the hooks that browser tests hold on to, and the words people read.
+import { renderToStaticMarkup } from 'react-dom/server';
+import { describe, expect, it } from 'vitest';
+import type { ConnectionState } from '../connection/connection';
+import { FakeServer, LADDER } from '../connection/fake_socket';
+import type { CameraState, Status } from '../protocol/protocol';
+import { SimulatedTime } from '../time/simulated_time';
+import { App } from './App';
+import { Session } from './session';
+import { SessionContext } from './session_context';
+import { emptySnapshot, type Snapshot } from './snapshot';
+import { announcement, stepWord } from './words';
+
+const OPEN: ConnectionState = { kind: 'open' };
+const statusOf = (state: CameraState): Status => ({ kind: 'status', state, fps: 33.9, viewers: 3, skipped: 12 });
+
+function page(change: Partial<Snapshot>): string {
+  const time = new SimulatedTime();
+  const parts = { address: () => '', open: new FakeServer().open, time, random: () => 0 };
+  const session = new Session({ ...parts, choice: 'automatic' });
+  session.store.set({ ...emptySnapshot, ...change });
+  return renderToStaticMarkup(
+    <SessionContext value={session}>
+      <App />
+    </SessionContext>,
+  );
+}
+
+describe('the page', () => {
+  it('has every hook that browser tests hold on to', () => {
+    const markup = page({ connection: OPEN });
+    const hooks = ['video', 'level', 'reason', 'fps', 'delay', 'skipped', 'connection', 'camera-state', 'quality-select', 'fullscreen'];
+    expect(hooks.filter((hook) => !markup.includes(`data-testid="${hook}"`))).toEqual([]);
+  });
+
+  it.each<ConnectionState>([
+    { kind: 'connecting', tries: 0 },
+    OPEN,
+    { kind: 'waiting', untilMs: 0, message: 'Connection lost' },
+    { kind: 'refused', why: 'camera', message: 'There is no such camera' },
+  ])('names the state of the connection: $kind', (connection) => {
+    expect(page({ connection })).toContain(`data-testid="connection" data-state="${connection.kind}"`);
+  });
+
+  it.each(['streaming', 'connecting', 'reconnecting', 'stopped'] as const)('names the state of the camera: %s', (state) => {
+    expect(page({ connection: OPEN, status: statusOf(state) })).toContain(`data-testid="camera-state" data-state="${state}"`);
+  });
+
+  it('shows the figures', () => {
+    const markup = page({ connection: OPEN, status: statusOf('streaming'), fps: 33.94, delayMs: 61.7 });
+    expect(markup).toContain('data-testid="fps">33.9<');
+    expect(markup).toContain('data-testid="delay">62<');
+    expect(markup).toContain('data-testid="skipped">12<');
+    expect(markup).toContain('3 viewers');
+  });
+
+  it('keeps the last picture dimmed under a message and the countdown', () => {
+    const waiting: ConnectionState = { kind: 'waiting', untilMs: 0, message: 'Connection lost' };
+    const markup = page({ connection: waiting, retryInS: 4, picture: { width: 1280, height: 720, level: 95 } });
+    expect(markup).toMatch(/data-testid="video" data-dim="true" data-empty="false"/);
+    expect(markup).toContain('Connection lost');
+    expect(markup).toContain('Next try in 4 s');
+  });
+
+  it('asks for a token when that is what is missing, and only then', () => {
+    const refused = (why: 'token' | 'camera'): ConnectionState => ({ kind: 'refused', why, message: 'no' });
+    expect(page({ connection: refused('token') })).toContain('data-testid="token-form"');
+    expect(page({ connection: refused('camera') })).not.toContain('data-testid="token-form"');
+  });
+
+  it('offers automatic and every level of the server, highest first', () => {
+    const quality = { ...emptySnapshot.quality, mode: 'manual' as const, level: 70, levels: LADDER };
+    const options = [...page({ quality }).matchAll(/<option value="(\w+)"( selected="")?>/g)];
+    expect(options.map((option) => option[1])).toEqual(['automatic', ...LADDER.toReversed().map(String)]);
+    expect(options.filter((option) => option[2] !== undefined).map((option) => option[1])).toEqual(['70']);
+  });
+});
+
+describe('the words', () => {
+  it('for screen readers change with the state only', () => {
+    const waiting = { kind: 'waiting', untilMs: 0, message: 'Connection lost' } as const;
+    const spoken = [9, 8, 7].map((retryInS) => announcement({ ...emptySnapshot, connection: waiting, retryInS }));
+    expect(new Set(spoken)).toEqual(new Set(['Connection lost.']));
+    expect(announcement({ ...emptySnapshot, connection: OPEN, status: statusOf('reconnecting') })).toBe(
+      'Connected. Camera lost, reconnecting.',
+    );
+  });
+
+  it.each([
+    [3, '3 s ago'],
+    [60, '1 min ago'],
+    [7300, '2 h ago'],
+  ])('%i seconds are "%s"', (secondsAgo, words) => {
+    expect(stepWord({ from: 95, to: 90, reason: 'x', secondsAgo })).toBe(`95 → 90, ${words}: x`);
+  });
+});

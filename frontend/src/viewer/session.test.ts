@@ -1,0 +1,144 @@
+// A whole session, without a browser: fake server, fake surface, simulated time.
+import { describe, expect, it } from 'vitest';
+import { FakeServer } from '../connection/fake_socket';
+import type { Picture, Surface } from '../player/player';
+import { SimulatedTime } from '../time/simulated_time';
+import { Session } from './session';
+
+function setUp(choice: 'automatic' | number = 'automatic') {
+  const time = new SimulatedTime();
+  const server = new FakeServer();
+  const session = new Session({ address: (level) => `/websocket/${level}`, open: server.open, time, random: () => 1, choice });
+  session.start();
+  return { time, server, session, view: () => session.store.get() };
+}
+
+/** A surface that repaints at once, and a decoder that needs no time. */
+const surface: Surface<Picture> = {
+  paint: () => undefined,
+  beforeRepaint: (task) => {
+    task();
+    return () => undefined;
+  },
+};
+const decode = () => Promise.resolve({ width: 640, height: 360, close: () => undefined });
+
+/** Lets frames come at a steady rate, and status and pong as the server sends them. */
+function stream({ time, server }: ReturnType<typeof setUp>, fps: number, seconds: number): void {
+  for (let frame = 1; frame <= fps * seconds; frame++) {
+    time.advance(1000 / fps);
+    server.last.frame({ frame, capturedUs: Math.round((time.now() - 80) * 1000) });
+    if (frame % fps === 0) server.last.status();
+  }
+}
+
+describe('a session', () => {
+  it('asks for 95 and tells the page what the server says', () => {
+    const { server, view, time } = setUp();
+    server.last.hello({ camera: 'gate' });
+    server.last.status({ viewers: 3, skipped: 12 });
+    time.advance(250);
+    expect(server.last.address).toBe('/websocket/95');
+    expect(view()).toMatchObject({ connection: { kind: 'open' }, hello: { camera: 'gate' }, status: { viewers: 3, skipped: 12 } });
+  });
+
+  it('steps down in band when too few frames come, by the rate of now and not of the start', () => {
+    const all = setUp();
+    all.server.last.hello();
+    stream(all, 34, 8);
+    expect(all.server.last.sentOf('level')).toEqual([]);
+    stream(all, 20, 4);
+    expect(all.server.last.sentOf('level')[0]).toEqual({ type: 'level', level: 90 });
+    expect(all.server.sockets).toHaveLength(1);
+    expect(all.view().quality.lastStep).toMatchObject({ from: 95, reason: expect.stringMatching(/FPS is below 28\.0$/) as string });
+  });
+
+  it('shows the received rate', () => {
+    const all = setUp();
+    all.server.last.hello();
+    stream(all, 34, 4);
+    expect(all.view().fps).toBeCloseTo(34, 0);
+  });
+
+  it('measures delay from capture to paint by the clock of the server', async () => {
+    const { server, session, time, view } = setUp();
+    session.attach(surface, decode);
+    server.last.hello();
+    const t = time.now();
+    server.last.says({ type: 'pong', t, server_us: (t + 5_000) * 1000 });
+    server.last.frame({ frame: 1, capturedUs: (t + 5_000 - 120) * 1000 });
+    for (let i = 0; i < 5; i++) await Promise.resolve();
+    time.advance(250);
+    expect(view()).toMatchObject({ delayMs: 120, picture: { width: 640, height: 360, level: 95 } });
+  });
+
+  it('tells the server which frame was painted', async () => {
+    const { server, session } = setUp();
+    session.attach(surface, decode);
+    server.last.hello();
+    server.last.frame({ frame: 5 });
+    for (let i = 0; i < 5; i++) await Promise.resolve();
+    server.last.frame({ frame: 6 });
+    expect(server.last.sentOf('ack').at(-1)).toEqual({ type: 'ack', frame: 6, shown: 5 });
+  });
+
+  it('follows a choice by hand and keeps it', () => {
+    const all = setUp();
+    all.server.last.hello();
+    all.session.choose(50);
+    stream(all, 10, 10);
+    expect(all.server.last.sentOf('level')).toEqual([{ type: 'level', level: 50 }]);
+    expect(all.view().quality).toMatchObject({ mode: 'manual', level: 50, reason: 'chosen by hand' });
+  });
+
+  it('starts with the level of the page address', () => {
+    const { server, view, time } = setUp(70);
+    server.last.hello({ level: 70 });
+    time.advance(250);
+    expect([server.last.address, view().quality.mode, view().quality.level]).toEqual(['/websocket/70', 'manual', 70]);
+    expect(server.last.sentOf('level')).toEqual([]);
+  });
+
+  it('takes over a level that the server limits', () => {
+    const { server, view, time } = setUp();
+    server.last.hello();
+    server.last.says({ type: 'level', level: 80, scale: 1, reason: 'limit' });
+    time.advance(250);
+    expect(view().quality.level).toBe(80);
+  });
+
+  it('counts down to the next try', () => {
+    const { server, view, time } = setUp();
+    server.last.server.closed(1013, '');
+    expect(view().retryInS).toBe(5);
+    time.advance(3_000);
+    expect(view().retryInS).toBe(2);
+    time.advance(2_000);
+    expect(view()).toMatchObject({ connection: { kind: 'connecting' }, retryInS: undefined });
+  });
+
+  it('does not step while the tab is hidden', () => {
+    const all = setUp();
+    all.server.last.hello();
+    stream(all, 34, 3);
+    all.session.setVisible(false);
+    stream(all, 5, 10);
+    expect(all.server.last.sentOf('level')).toEqual([]);
+    expect(all.server.last.sentOf('ack')).not.toEqual([]);
+  });
+
+  it('counts what it could not read', () => {
+    const { server, view, time } = setUp();
+    server.last.hello();
+    server.last.server.text('{');
+    time.advance(250);
+    expect(view().unreadable).toBe(1);
+  });
+
+  it('leaves no timer behind when it is stopped', () => {
+    const { server, session, time } = setUp();
+    server.last.hello();
+    session.stop();
+    expect(time.pending).toBe(0);
+  });
+});

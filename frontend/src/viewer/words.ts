@@ -1,0 +1,63 @@
+// States in words. In: a snapshot or a part of it. Out: short text for the page and for screen readers. Pure; no markup.
+import type { ConnectionState } from '../connection/connection';
+import type { CameraState } from '../protocol/protocol';
+import type { LastStep, Snapshot } from './snapshot';
+
+export function connectionWord(connection: ConnectionState): string {
+  switch (connection.kind) {
+    case 'connecting':
+      return 'Connecting';
+    case 'open':
+      return 'Connected';
+    case 'waiting':
+      return 'Disconnected';
+    case 'refused':
+      return 'Refused';
+    case 'stopped':
+      return 'Stopped';
+  }
+}
+
+export function cameraWord(state: CameraState): string {
+  switch (state) {
+    case 'streaming':
+      return 'Live';
+    case 'connecting':
+      return 'Camera connecting';
+    case 'reconnecting':
+      return 'Camera lost, reconnecting';
+    case 'stopped':
+      return 'Camera stopped';
+  }
+}
+
+/** The camera as far as this page can know: without a connection, nothing is known. */
+export function cameraState(snapshot: Snapshot): CameraState {
+  return snapshot.connection.kind === 'open' ? (snapshot.status?.state ?? 'connecting') : 'connecting';
+}
+
+export function fixed(value: number | undefined, digits: number): string {
+  return value === undefined ? '–' : value.toFixed(digits);
+}
+
+export function viewersWord(viewers: number): string {
+  return viewers === 1 ? '1 viewer' : `${viewers} viewers`;
+}
+
+export function stepWord({ from, to, reason, secondsAgo }: LastStep): string {
+  return `${from} → ${to}, ${agoWord(secondsAgo)}: ${reason}`;
+}
+
+function agoWord(seconds: number): string {
+  if (seconds < 60) return `${seconds} s ago`;
+  const minutes = Math.floor(seconds / 60);
+  return minutes < 60 ? `${minutes} min ago` : `${Math.floor(minutes / 60)} h ago`;
+}
+
+/** One sentence for screen readers; it changes only when the state does, never with a countdown or a figure. */
+export function announcement(snapshot: Snapshot): string {
+  const { connection } = snapshot;
+  if (connection.kind === 'waiting' || connection.kind === 'refused') return `${connection.message}.`;
+  if (connection.kind !== 'open') return `${connectionWord(connection)}.`;
+  return snapshot.status === undefined ? 'Connected.' : `Connected. ${cameraWord(snapshot.status.state)}.`;
+}

@@ -1,0 +1,147 @@
+//! Composition root: builds every stage from the configuration, and takes them down in order.
+//!
+//! The only place that knows all stages. It takes its listener and its end from outside, so tests run it on port 0.
+
+use std::{
+    collections::HashMap,
+    future::Future,
+    io,
+    net::TcpListener,
+    sync::Arc,
+    thread::available_parallelism,
+    time::{Duration, Instant},
+};
+
+use thiserror::Error;
+
+use crate::{
+    capture::{Capture, CaptureSettings, Feed},
+    config::Config,
+    encode::{Encoder, Pool},
+    frame::now_us,
+    hub::{Channel, DEFAULT_CAMERA, Hub},
+    metrics::Metrics,
+    source::Wish,
+    transport::{self, Shared},
+};
+
+/// Why the server does not start, or ended.
+#[derive(Debug, Error)]
+pub enum AppError {
+    /// Threads or sockets could not be had.
+    #[error("{0}")]
+    Io(#[from] io::Error),
+    /// Two metrics have the same name.
+    #[error("metrics: {0}")]
+    Metrics(#[from] prometheus::Error),
+}
+
+/// How often viewers are told how the camera fares.
+const STATUS_EVERY: Duration = Duration::from_secs(1);
+
+/// How long encoders and hub get to see the camera's last words before sockets are closed.
+const STATE_LOOKED_AT_EVERY: Duration = Duration::from_millis(100);
+
+/// Serves `config` on `listener` until `shutdown` is done; must run in an actix system.
+///
+/// Ends in order: no new viewers and 1001 for those there are, then the camera is released, then sockets and threads end.
+///
+/// # Errors
+/// Where a thread or the listener is not to be had. A camera that cannot be opened is no error: viewers are told.
+pub async fn run(config: &Config, listener: TcpListener, shutdown: impl Future<Output = ()>) -> Result<(), AppError> {
+    let metrics = Metrics::new()?;
+    let stages = Stages::start(config, &metrics)?;
+    let shared = Arc::new(stages.shared(config, metrics));
+    let server = transport::server(listener, shared)?;
+    let handle = server.handle();
+    let feed = stages.capture.feed();
+    let serving = actix_web::rt::spawn(server);
+    tokio::select! {
+        () = shutdown => {}
+        () = report(&feed, &stages.channel) => {}
+    }
+    stages.hub.stop();
+    // Releasing a camera may take a moment, and sockets need this thread meanwhile.
+    let capture = stages.capture;
+    let released = actix_web::rt::task::spawn_blocking(move || capture.stop());
+    handle.stop(true).await;
+    // Both can only fail by panicking, and the process is about to end.
+    let _ = released.await;
+    let _ = serving.await;
+    stages.pool.stop();
+    Ok(())
+}
+
+/// Every stage, connected.
+struct Stages {
+    pool: Pool,
+    hub: Arc<Hub>,
+    channel: Arc<Channel>,
+    capture: Capture,
+}
+
+impl Stages {
+    fn start(config: &Config, metrics: &Metrics) -> Result<Self, AppError> {
+        let size = (config.capture_width as usize, config.capture_height as usize);
+        let threads = available_parallelism().map_or(1, usize::from);
+        // Encoder and hub need each other: what viewers want goes one way, finished frames the other.
+        let (pool, hub) = {
+            let slot: Arc<std::sync::OnceLock<Arc<Hub>>> = Arc::default();
+            let target = Arc::clone(&slot);
+            let publish = move |stream: &_, frame: &_| {
+                if let Some(hub) = target.get() {
+                    hub.publish(stream, frame);
+                }
+            };
+            let pool = Encoder::start(threads, metrics.clone(), Box::new(publish))?;
+            let hub = Arc::new(Hub::new(pool.encoder(), metrics.clone(), config.max_viewers as usize));
+            let _ = slot.set(Arc::clone(&hub));
+            (pool, hub)
+        };
+        let channel = hub.add(DEFAULT_CAMERA, size);
+        let settings = CaptureSettings {
+            camera: DEFAULT_CAMERA.to_owned(),
+            address: config.source(),
+            wish: Wish { fps: config.capture_fps, size, file_fps: config.file_fps },
+        };
+        let (encoder, camera, teller) = (pool.encoder(), Arc::clone(channel.camera()), Arc::clone(&channel));
+        let capture = Capture::start(
+            settings,
+            metrics.clone(),
+            Box::new(move |frame| encoder.offer(&camera, frame)),
+            Box::new(move |event| teller.tell(event)),
+        )?;
+        Ok(Stages { pool, hub, channel, capture })
+    }
+
+    fn shared(&self, config: &Config, metrics: Metrics) -> Shared {
+        Shared {
+            hub: Arc::clone(&self.hub),
+            feeds: HashMap::from([(DEFAULT_CAMERA.to_owned(), self.capture.feed())]),
+            metrics,
+            ladder: config.ladder(),
+            viewer_token: config.viewer_token.clone(),
+            allowed_origins: config.allowed_origins.clone(),
+            viewer_timeout: config.viewer_timeout(),
+            // Microseconds differ between any two starts.
+            run: format!("{:x}", now_us()),
+            started: Instant::now(),
+        }
+    }
+}
+
+/// Tells viewers how the camera fares: each second, and soon after its state changes. Never ends.
+async fn report(feed: &Feed, channel: &Channel) {
+    let mut told: Option<Instant> = None;
+    let mut state = None;
+    loop {
+        let report = feed.report();
+        let due = told.is_none_or(|told| told.elapsed() >= STATUS_EVERY);
+        if due || state != Some(report.state) {
+            channel.set_state(report.state, report.fps);
+            told = Some(Instant::now());
+            state = Some(report.state);
+        }
+        tokio::time::sleep(STATE_LOOKED_AT_EVERY).await;
+    }
+}

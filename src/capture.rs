@@ -1,0 +1,196 @@
+//! Stage 2, the thread that pulls: one per camera, paced, replaced when it fails or hangs.
+//!
+//! In goes a source's address, out come numbered frames, one at a time and each handed on at once, and the camera's state.
+//! A supervisor thread keeps the reading thread alive and shows the slate; whether and when is decided in `life`, `pacing` and
+//! `retry`, which are pure.
+
+mod feed;
+mod life;
+pub mod pacing;
+mod rate;
+mod reader;
+pub mod retry;
+mod slate;
+
+use std::{
+    io,
+    sync::{
+        Arc,
+        mpsc::{Receiver, RecvTimeoutError, Sender, channel},
+    },
+    thread::JoinHandle,
+    time::{Duration, Instant},
+};
+
+pub use feed::{Feed, OnEvent, OnFrame, Report};
+use life::{Life, Step};
+use reader::Reader;
+
+use crate::{
+    frame::now_us,
+    metrics::Metrics,
+    protocol::{CameraState, Event},
+    source::{Address, Wish},
+    threads::{Role, spawn},
+};
+
+/// How long a reading thread gets to release its camera when the server stops.
+const RELEASE_WITHIN: Duration = Duration::from_millis(1500);
+
+/// What a camera's capture has to know.
+#[derive(Clone, Debug)]
+pub struct CaptureSettings {
+    /// The camera's name.
+    pub camera: String,
+    /// Where its pictures come from.
+    pub address: Address,
+    /// What is asked of the source.
+    pub wish: Wish,
+}
+
+/// What happens to the reading threads; a generation tells the present one from those that were abandoned.
+enum News {
+    /// The thread ended: it could not open, or could not read on.
+    Ended { generation: u64, why: String },
+    /// The server stops.
+    Stop,
+}
+
+/// A camera being captured.
+pub struct Capture {
+    feed: Arc<Feed>,
+    news: Sender<News>,
+    supervisor: JoinHandle<()>,
+}
+
+impl Capture {
+    /// Starts capturing. Failures of the source are no errors here: they are retried and shown.
+    ///
+    /// # Errors
+    /// Where no thread can be started.
+    pub fn start(settings: CaptureSettings, metrics: Metrics, on_frame: OnFrame, on_event: OnEvent) -> io::Result<Capture> {
+        let feed = Arc::new(Feed::new(&settings, metrics.clone(), on_frame, on_event));
+        let (news, inbox) = channel();
+        let mut supervisor = Supervisor {
+            feed: Arc::clone(&feed),
+            settings,
+            metrics,
+            news: news.clone(),
+            life: Life::new(Instant::now(), now_us()),
+            reading: None,
+            state: CameraState::Connecting,
+            opened: 0,
+        };
+        let supervisor = spawn(Role::Capture, "supervise", move || supervisor.run(&inbox))?;
+        Ok(Capture { feed, news, supervisor })
+    }
+
+    /// The hand-off: newest frame, state and counts.
+    pub fn feed(&self) -> Arc<Feed> {
+        Arc::clone(&self.feed)
+    }
+
+    /// Stops and waits until the camera is released, or for as long as a hung one may keep a stopping server.
+    pub fn stop(self) {
+        // A supervisor that is gone needs no telling.
+        let _ = self.news.send(News::Stop);
+        let _ = self.supervisor.join();
+    }
+}
+
+struct Supervisor {
+    feed: Arc<Feed>,
+    settings: CaptureSettings,
+    metrics: Metrics,
+    news: Sender<News>,
+    life: Life,
+    reading: Option<JoinHandle<()>>,
+    state: CameraState,
+    opened: u64,
+}
+
+impl Supervisor {
+    fn run(&mut self, inbox: &Receiver<News>) {
+        loop {
+            self.look();
+            let now = Instant::now();
+            // Pictures do not wake this thread; looking ten times a second is soon enough to notice them or their absence.
+            let wait = self.life.next_step(now).saturating_duration_since(now).min(Duration::from_millis(100));
+            match inbox.recv_timeout(wait) {
+                Ok(News::Ended { generation, why }) if generation == self.feed.generation() => {
+                    log::warn!("camera {}: {why}", self.settings.camera);
+                    self.life.failed(Instant::now(), why);
+                }
+                Ok(News::Ended { .. }) | Err(RecvTimeoutError::Timeout) => {}
+                Ok(News::Stop) | Err(RecvTimeoutError::Disconnected) => break,
+            }
+        }
+        self.release();
+    }
+
+    fn look(&mut self) {
+        if let Some(last) = self.feed.take_last_picture() {
+            self.life.picture(last);
+        }
+        while let Some(step) = self.life.step(Instant::now()) {
+            match step {
+                Step::Open => self.open(),
+                Step::Slate(why) => self.feed.deliver_slate(&slate::draw(&self.settings.camera, &why, self.feed.size())),
+            }
+        }
+        self.tell();
+    }
+
+    fn open(&mut self) {
+        let generation = self.feed.next_generation();
+        if self.opened > 0 {
+            self.metrics.source_reconnects.with_label_values(&[&self.settings.camera]).inc();
+        }
+        self.opened += 1;
+        let reader = Reader::new(&self.settings, &self.feed, &self.metrics, generation);
+        let news = self.news.clone();
+        let started = spawn(Role::Capture, "capture", move || {
+            if let Err(why) = reader.run() {
+                // A supervisor that is gone does not care.
+                let _ = news.send(News::Ended { generation, why });
+            }
+        });
+        match started {
+            Ok(thread) => self.reading = Some(thread),
+            Err(error) => self.life.failed(Instant::now(), format!("no thread for the camera: {error}")),
+        }
+    }
+
+    /// Passes a change of state on.
+    fn tell(&mut self) {
+        let now = Instant::now();
+        let state = self.life.state(now);
+        let why = self.life.why(now);
+        self.feed.set_state(state, &why);
+        if state == self.state {
+            return;
+        }
+        let at_us = now_us();
+        match (self.state, state) {
+            (CameraState::Streaming, _) => self.feed.tell(Event::SourceLost { at_us, reason: why }),
+            (CameraState::Reconnecting, CameraState::Streaming) => self.feed.tell(Event::SourceBack { at_us }),
+            _ => {}
+        }
+        log::info!("camera {}: {state:?}, {}", self.settings.camera, self.settings.address);
+        self.state = state;
+    }
+
+    fn release(&mut self) {
+        self.feed.next_generation();
+        self.feed.set_state(CameraState::Stopped, "the server is stopping");
+        let Some(thread) = self.reading.take() else { return };
+        let deadline = Instant::now() + RELEASE_WITHIN;
+        // The standard library has no join with a limit, and a hung read must not keep the server.
+        while !thread.is_finished() && Instant::now() < deadline {
+            std::thread::sleep(Duration::from_millis(5));
+        }
+        if !thread.is_finished() {
+            log::warn!("camera {} does not answer; leaving it to the system to release it", self.settings.camera);
+        }
+    }
+}

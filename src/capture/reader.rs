@@ -1,0 +1,166 @@
+//! The capture thread itself: opens the source, reads at its cadence, delivers.
+//!
+//! Ends when it fails, with the reason, or when another generation has taken over; whether to start again is the supervisor's.
+
+use std::{
+    sync::Arc,
+    thread,
+    time::{Duration, Instant},
+};
+
+use super::{
+    CaptureSettings, Feed,
+    pacing::{Deadlines, Throttle},
+};
+use crate::{
+    frame::now_us,
+    metrics::Metrics,
+    source::{Cadence, Moment, Source},
+};
+
+/// A sleeping thread looks this often whether it is still wanted.
+const LONGEST_NAP: Duration = Duration::from_millis(200);
+
+/// A file's picture that is later than this moves the ones after it; one that is less late is made up for.
+const LATE: Duration = Duration::from_millis(60);
+
+/// One reading thread's work.
+pub(super) struct Reader {
+    settings: CaptureSettings,
+    feed: Arc<Feed>,
+    metrics: Metrics,
+    generation: u64,
+}
+
+/// Reading ended because another thread took over.
+struct Abandoned;
+
+/// Why reading ended.
+enum End {
+    Abandoned,
+    Failed(String),
+}
+
+impl From<Abandoned> for End {
+    fn from(_: Abandoned) -> Self {
+        End::Abandoned
+    }
+}
+
+impl<E: std::error::Error> From<E> for End {
+    fn from(error: E) -> Self {
+        End::Failed(error.to_string())
+    }
+}
+
+impl Reader {
+    pub(super) fn new(settings: &CaptureSettings, feed: &Arc<Feed>, metrics: &Metrics, generation: u64) -> Self {
+        Reader { settings: settings.clone(), feed: Arc::clone(feed), metrics: metrics.clone(), generation }
+    }
+
+    /// Reads until it cannot go on.
+    ///
+    /// # Errors
+    /// The reason, unless it was abandoned.
+    pub(super) fn run(&self) -> Result<(), String> {
+        match self.read() {
+            End::Abandoned => Ok(()),
+            End::Failed(why) => Err(why),
+        }
+    }
+
+    fn read(&self) -> End {
+        let opened = Source::open(&self.settings.address, &self.settings.wish);
+        let ended = opened.map_err(End::from).and_then(|mut source| match source.cadence() {
+            Cadence::OnDemand => self.draw(&mut source),
+            Cadence::Timed => self.play(&mut source),
+            Cadence::Live => self.follow(&mut source),
+        });
+        match ended {
+            Ok(never) => match never {},
+            Err(end) => end,
+        }
+    }
+
+    /// A picture at each deadline.
+    fn draw(&self, source: &mut Source) -> Result<std::convert::Infallible, End> {
+        let mut deadlines = Deadlines::new(Instant::now(), self.settings.wish.fps);
+        loop {
+            let deadline = deadlines.next(Instant::now());
+            self.sleep_until(deadline.at)?;
+            self.note_lateness(deadline.at);
+            self.deliver(source, deadline.time)?;
+        }
+    }
+
+    /// Each picture at its own time, as far as the ceiling allows.
+    fn play(&self, source: &mut Source) -> Result<std::convert::Infallible, End> {
+        let mut throttle = Throttle::new(self.settings.wish.fps);
+        // The first picture is due when it has been read, however long that took.
+        let mut start = None;
+        loop {
+            let time = source.grab()?.unwrap_or_default();
+            if !throttle.admits(time) {
+                self.skip();
+                self.check()?;
+                continue;
+            }
+            let now = Instant::now();
+            let mut began: Instant = *start.get_or_insert(now);
+            let late = now.saturating_duration_since(began + time);
+            if late > LATE {
+                // The machine cannot keep up, or slept: play on from here rather than in a rush.
+                began += late;
+                start = Some(began);
+            }
+            let start = began;
+            self.sleep_until(start + time)?;
+            self.note_lateness(start + time);
+            self.deliver(source, time)?;
+        }
+    }
+
+    /// Each picture as it comes, as far as the ceiling allows.
+    fn follow(&self, source: &mut Source) -> Result<std::convert::Infallible, End> {
+        let mut throttle = Throttle::new(self.settings.wish.fps);
+        let start = Instant::now();
+        loop {
+            source.grab()?;
+            let time = start.elapsed();
+            if throttle.admits(time) {
+                self.deliver(source, time)?;
+            } else {
+                self.skip();
+                self.check()?;
+            }
+        }
+    }
+
+    fn deliver(&self, source: &mut Source, time: Duration) -> Result<(), End> {
+        let picture = source.retrieve(Moment { time, number: self.feed.next_number() })?;
+        if self.feed.deliver(self.generation, now_us(), picture) { Ok(()) } else { Err(End::Abandoned) }
+    }
+
+    fn sleep_until(&self, at: Instant) -> Result<(), Abandoned> {
+        loop {
+            let left = at.saturating_duration_since(Instant::now());
+            if left.is_zero() {
+                return Ok(());
+            }
+            thread::sleep(left.min(LONGEST_NAP));
+            self.check()?;
+        }
+    }
+
+    fn check(&self) -> Result<(), Abandoned> {
+        if self.feed.generation() == self.generation { Ok(()) } else { Err(Abandoned) }
+    }
+
+    fn note_lateness(&self, due: Instant) {
+        self.metrics.capture_lateness.observe(Instant::now().saturating_duration_since(due).as_secs_f64());
+    }
+
+    fn skip(&self) {
+        self.metrics.frames_skipped.with_label_values(&[&self.settings.camera, "too_fast"]).inc();
+    }
+}

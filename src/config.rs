@@ -1,0 +1,322 @@
+//! Every setting once: name, default, meaning, bounds. Environment, `.env` and flags in, a validated [`Config`] out.
+//!
+//! Stages do not see this type: `app` gives each its own small part.
+
+use std::{
+    net::{IpAddr, Ipv4Addr, SocketAddr},
+    ops::RangeInclusive,
+    time::Duration,
+};
+
+use clap::{CommandFactory, Parser, Subcommand, error::ErrorKind};
+
+use crate::{
+    quality::{LEVEL_STEP, Ladder, Level},
+    source::Address,
+};
+
+/// What every environment variable begins with.
+pub const PREFIX: &str = "STEADYCAST_";
+
+/// The command line.
+#[derive(Debug, Parser)]
+#[command(
+    name = "steadycast",
+    version,
+    about = "Turns a camera into live video that stays steady on any link.",
+    after_help = "Each setting is a flag, an environment variable (shown in brackets), or a line in a file named .env in the \
+                  current folder; flags win over the environment, which wins over .env.",
+    args_conflicts_with_subcommands = true
+)]
+pub struct Cli {
+    #[command(subcommand)]
+    command: Option<Command>,
+    #[command(flatten)]
+    config: Config,
+}
+
+/// What the program can be told to do.
+#[derive(Debug, Subcommand)]
+enum Command {
+    /// Serve the camera; what happens without a command, too
+    Serve(Box<Config>),
+}
+
+/// Every setting, validated.
+#[derive(Clone, Debug, clap::Args)]
+pub struct Config {
+    /// Address to listen on; 0.0.0.0 for the whole network, then set a viewer token
+    #[arg(long, env = "STEADYCAST_HOST", default_value_t = IpAddr::V4(Ipv4Addr::LOCALHOST))]
+    pub host: IpAddr,
+
+    /// Port to listen on; 0 for any that is free
+    #[arg(long, env = "STEADYCAST_PORT", default_value_t = 6732)]
+    pub port: u16,
+
+    /// Where pictures come from: synthetic[:people=40,vehicles=6,seed=1], a webcam's number, rtsp://…, rtmp://…, http(s)://…,
+    /// or a video file
+    #[arg(long, env = "STEADYCAST_SOURCE", default_value = "synthetic", hide_env_values = true)]
+    pub source: SourceSetting,
+
+    /// Play files at this rate instead of by their timestamps, frames a second (1 to 240)
+    #[arg(long, env = "STEADYCAST_FILE_FPS", value_parser = fps(240.0))]
+    pub file_fps: Option<f64>,
+
+    /// Frames a second at most (1 to 34)
+    #[arg(long, env = "STEADYCAST_CAPTURE_FPS", default_value = "34", value_parser = fps(34.0))]
+    pub capture_fps: f64,
+
+    /// Picture width asked of a webcam or the scene, pixels (160 to 3840)
+    #[arg(long, env = "STEADYCAST_CAPTURE_WIDTH", default_value_t = 1280, value_parser = clap::value_parser!(u32).range(160..=3840))]
+    pub capture_width: u32,
+
+    /// Picture height asked of a webcam or the scene, pixels (90 to 2160)
+    #[arg(long, env = "STEADYCAST_CAPTURE_HEIGHT", default_value_t = 720, value_parser = clap::value_parser!(u32).range(90..=2160))]
+    pub capture_height: u32,
+
+    /// Lowest level offered, a JPEG quality (30 to 95, a multiple of 5)
+    #[arg(long, env = "STEADYCAST_MIN_LEVEL", default_value_t = Level::MIN, value_parser = level)]
+    pub min_level: Level,
+
+    /// Highest level offered, a JPEG quality (30 to 95, a multiple of 5)
+    #[arg(long, env = "STEADYCAST_MAX_LEVEL", default_value_t = Level::MAX, value_parser = level)]
+    pub max_level: Level,
+
+    /// Credential that every viewer must show; none: everybody who reaches the port may watch
+    #[arg(long, env = "STEADYCAST_VIEWER_TOKEN", hide_env_values = true)]
+    pub viewer_token: Option<Secret>,
+
+    /// Other sites whose pages may watch, separated by commas, such as https://cams.example; a proxy's public address too
+    #[arg(long, env = "STEADYCAST_ALLOWED_ORIGINS", value_delimiter = ',', value_parser = origin)]
+    pub allowed_origins: Vec<String>,
+
+    /// Viewers at most (1 to 100000)
+    #[arg(long, env = "STEADYCAST_MAX_VIEWERS", default_value_t = 1000, value_parser = clap::value_parser!(u32).range(1..=100_000))]
+    pub max_viewers: u32,
+
+    /// A viewer that takes no byte, or answers no ping, for this long is closed, seconds (1 to 3600)
+    #[arg(long, env = "STEADYCAST_VIEWER_TIMEOUT", default_value_t = 30, value_parser = clap::value_parser!(u32).range(1..=3600))]
+    pub viewer_timeout: u32,
+}
+
+/// The source as it was given. Checked in [`Config::parse`] rather than by clap, whose errors would repeat a password in it.
+#[derive(Clone, Debug)]
+pub struct SourceSetting(Result<Address, String>);
+
+impl From<&str> for SourceSetting {
+    fn from(text: &str) -> Self {
+        // Addresses hold credentials before an @ or behind a question mark.
+        let shown = if text.contains(['@', '?']) { "…" } else { text };
+        SourceSetting(text.parse().map_err(|error| format!("invalid value '{shown}' for '--source <SOURCE>': {error}")))
+    }
+}
+
+/// A credential: never shown, compared in constant time.
+#[derive(Clone)]
+pub struct Secret(String);
+
+impl Secret {
+    /// Whether `given` is this credential. Takes the same time wherever they differ; their lengths may be told.
+    pub fn is(&self, given: &str) -> bool {
+        subtle::ConstantTimeEq::ct_eq(self.0.as_bytes(), given.as_bytes()).into()
+    }
+}
+
+impl std::fmt::Debug for Secret {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str("Secret(…)")
+    }
+}
+
+impl From<&str> for Secret {
+    fn from(text: &str) -> Self {
+        Secret(text.trim().to_owned())
+    }
+}
+
+impl Config {
+    /// Reads `.env`, the environment and the command line. Where something is wrong it says what, and ends the program with
+    /// status 2; where help was asked for, it prints it and ends with 0.
+    pub fn from_process() -> Config {
+        match dotenvy::dotenv() {
+            Ok(_) => {}
+            Err(error) if error.not_found() => {}
+            Err(error) => Cli::command().error(ErrorKind::Io, format!(".env cannot be read: {error}")).exit(),
+        }
+        let names = std::env::vars_os().filter_map(|(name, _)| name.into_string().ok());
+        for name in unknown_settings(names) {
+            eprintln!("steadycast: there is no setting {name}; see --help");
+        }
+        Config::parse(std::env::args_os()).unwrap_or_else(|error| error.exit())
+    }
+
+    /// Reads a command line and, where it is silent, the environment.
+    ///
+    /// # Errors
+    /// What is wrong: the setting, its value and what is allowed; or the help, where that was asked for.
+    pub fn parse<I, T>(arguments: I) -> Result<Config, clap::Error>
+    where
+        I: IntoIterator<Item = T>,
+        T: Into<std::ffi::OsString> + Clone,
+    {
+        let cli = Cli::try_parse_from(arguments)?;
+        let mut config = match cli.command {
+            Some(Command::Serve(config)) => *config,
+            None => cli.config,
+        };
+        // An empty line in .env means not set.
+        config.viewer_token = config.viewer_token.filter(|token| !token.0.is_empty());
+        config.allowed_origins.retain(|origin| !origin.is_empty());
+        if let Err(message) = &config.source.0 {
+            return Err(Cli::command().error(ErrorKind::ValueValidation, message));
+        }
+        if config.min_level > config.max_level {
+            let message = format!("--min-level {} is above --max-level {}", config.min_level, config.max_level);
+            return Err(Cli::command().error(ErrorKind::ValueValidation, message));
+        }
+        Ok(config)
+    }
+
+    /// Where to listen.
+    pub fn address(&self) -> SocketAddr {
+        SocketAddr::new(self.host, self.port)
+    }
+
+    /// Where pictures come from.
+    pub fn source(&self) -> Address {
+        self.source.0.clone().expect("parse refuses what is no source")
+    }
+
+    /// The levels on offer.
+    pub fn ladder(&self) -> Ladder {
+        Ladder::new(self.min_level, self.max_level).expect("parse checked that the lowest is not above the highest")
+    }
+
+    /// How long a viewer may take nothing.
+    pub fn viewer_timeout(&self) -> Duration {
+        Duration::from_secs(self.viewer_timeout.into())
+    }
+}
+
+/// Every setting as (environment variable, default as text); `None` for one that is unset by default.
+pub fn settings() -> Vec<(String, Option<String>)> {
+    let command = Cli::command();
+    let arguments = command.get_arguments().filter_map(|argument| {
+        let name = argument.get_env()?.to_str()?.to_owned();
+        let default = argument.get_default_values().first().and_then(|value| value.to_str()).map(str::to_owned);
+        Some((name, default))
+    });
+    arguments.collect()
+}
+
+/// Names that look like settings and are none: typing errors, mostly.
+fn unknown_settings(names: impl Iterator<Item = String>) -> Vec<String> {
+    let known = settings();
+    // Set for the tests, which run the program with it.
+    let is_known = |name: &str| name == "STEADYCAST_TEST_DATA" || known.iter().any(|(setting, _)| setting == name);
+    names.filter(|name| name.starts_with(PREFIX) && !is_known(name)).collect()
+}
+
+fn fps(max: f64) -> impl Fn(&str) -> Result<f64, String> + Clone + Send + Sync + 'static {
+    move |text| number_in(text, 1.0..=max)
+}
+
+fn number_in(text: &str, range: RangeInclusive<f64>) -> Result<f64, String> {
+    let number: f64 = text.trim().parse().map_err(|_| "is not a number".to_owned())?;
+    if range.contains(&number) { Ok(number) } else { Err(format!("is not in {} to {}", range.start(), range.end())) }
+}
+
+fn level(text: &str) -> Result<Level, String> {
+    let quality: Option<u32> = text.trim().parse().ok();
+    let on_step = quality.filter(|quality| quality.is_multiple_of(u32::from(LEVEL_STEP)));
+    on_step.and_then(Level::at_or_below).ok_or_else(|| format!("is not a multiple of {LEVEL_STEP} from {} to {}", Level::MIN, Level::MAX))
+}
+
+/// A page's origin as browsers write it: scheme, host, and port where it is not the scheme's own.
+fn origin(text: &str) -> Result<String, String> {
+    let text = text.trim();
+    if text.is_empty() {
+        return Ok(String::new());
+    }
+    let url = url::Url::parse(text).map_err(|error| format!("is no address: {error}"))?;
+    if !matches!(url.scheme(), "http" | "https") || !matches!(url.path(), "" | "/") || url.query().is_some() {
+        return Err("must be a site such as https://cams.example, without a path".to_owned());
+    }
+    Ok(url.origin().ascii_serialization())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn parse(flags: &[&str]) -> Result<Config, String> {
+        Config::parse([&["steadycast"], flags].concat()).map_err(|error| error.to_string())
+    }
+
+    #[test]
+    fn an_empty_command_line_shows_the_scene_on_loopback() {
+        let config = parse(&[]).expect("every setting has a default");
+        assert_eq!(config.address().to_string(), "127.0.0.1:6732");
+        assert!(matches!(config.source(), Address::Synthetic(_)));
+    }
+
+    #[test]
+    fn serve_is_what_happens_without_a_command() {
+        let config = parse(&["serve", "--port", "7000"]).expect("valid");
+        assert_eq!(config.port, 7000);
+    }
+
+    #[test]
+    fn a_wrong_value_is_named_with_its_setting_and_what_is_allowed() {
+        let cases = [
+            (["--port", "99999"], "65535"),
+            (["--capture-fps", "60"], "1 to 34"),
+            (["--file-fps", "fast"], "not a number"),
+            (["--min-level", "33"], "multiple of 5 from 30 to 95"),
+            (["--capture-width", "12"], "160"),
+            (["--source", "ftp://x/"], "rtsp"),
+            (["--source", "synthetic:people=999999"], "people"),
+            (["--allowed-origins", "https://a.example/path"], "without a path"),
+            (["--host", "everywhere"], "address"),
+        ];
+        for ([flag, value], allowed) in cases {
+            let error = parse(&[flag, value]).expect_err(value);
+            assert!(error.contains(flag) && error.contains(value) && error.contains(allowed), "{error}");
+        }
+        let error = parse(&["--min-level", "80", "--max-level", "40"]).expect_err("the wrong way round");
+        assert!(error.contains("80") && error.contains("40"), "{error}");
+    }
+
+    #[test]
+    fn secrets_are_not_shown() {
+        let config = parse(&["--viewer-token", "hunter2", "--source", "rtsp://me:hunter2@cam/"]).expect("valid");
+        assert!(!format!("{config:?}").contains("hunter2"), "{config:?}");
+        let token = config.viewer_token.expect("set");
+        assert!(token.is("hunter2") && !token.is("hunter") && !token.is(""));
+        let error = parse(&["--source", "rtsq://me:hunter2@cam/"]).expect_err("no such scheme");
+        assert!(error.contains("--source") && error.contains("rtsq") && !error.contains("hunter2"), "{error}");
+    }
+
+    #[test]
+    fn an_empty_token_is_none() {
+        assert!(parse(&["--viewer-token", ""]).expect("valid").viewer_token.is_none());
+    }
+
+    #[test]
+    fn typing_errors_in_names_are_found() {
+        let names = ["STEADYCAST_PORT", "STEADYCAST_PROT", "PATH"].map(str::to_owned);
+        assert_eq!(unknown_settings(names.into_iter()), ["STEADYCAST_PROT"]);
+    }
+
+    #[test]
+    fn the_sample_file_lists_every_setting_with_its_default() {
+        let sample = include_str!("../.env.example");
+        let lines: Vec<(String, Option<String>)> = sample
+            .lines()
+            .filter_map(|line| line.strip_prefix("# ").unwrap_or(line).split_once('='))
+            .filter(|(name, _)| name.starts_with(PREFIX))
+            .map(|(name, value)| (name.to_owned(), Some(value.to_owned()).filter(|value| !value.is_empty())))
+            .collect();
+        assert_eq!(lines, settings());
+    }
+}

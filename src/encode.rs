@@ -1,0 +1,272 @@
+//! Stage 3, pictures to bytes: only the rungs somebody needs, each at most once a frame, on a small pool of threads.
+//!
+//! In come frames and what viewers want; out go finished JPEGs, each handed on at once by the thread that finished it. Who gets
+//! them is the hub's.
+
+mod jpeg;
+mod queue;
+
+use std::{
+    io,
+    sync::Arc,
+    thread::JoinHandle,
+    time::Instant,
+};
+
+use dashmap::DashMap;
+
+pub use jpeg::{Compressor, EncodeError};
+use queue::{Job, Queue};
+
+use crate::{
+    frame::{EncodedFrame, Frame},
+    metrics::Metrics,
+    quality::Rung,
+    threads::{Role, spawn},
+};
+
+/// What is encoded and shared: a rung of a camera.
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+pub struct Stream {
+    /// Name of the camera.
+    pub camera: Arc<str>,
+    /// Level and tier.
+    pub rung: Rung,
+}
+
+/// Takes each finished JPEG, on the thread that made it. Must not block.
+pub type OnEncoded = Box<dyn Fn(&Stream, &Arc<EncodedFrame>) + Send + Sync>;
+
+/// The pool. Cloning shares it.
+#[derive(Clone)]
+pub struct Encoder {
+    shared: Arc<Shared>,
+}
+
+struct Shared {
+    queue: Queue,
+    /// How many viewers want each stream; one that nobody wants has no entry.
+    demand: DashMap<Stream, usize>,
+    metrics: Metrics,
+    on_encoded: OnEncoded,
+}
+
+/// Keeps a stream wanted for as long as it lives.
+pub struct Want {
+    shared: Arc<Shared>,
+    stream: Stream,
+}
+
+/// The pool's threads; joined when dropped after [`Encoder::stop`].
+pub struct Pool {
+    encoder: Encoder,
+    threads: Vec<JoinHandle<()>>,
+}
+
+impl Encoder {
+    /// Starts `threads` threads that hand what they finish to `on_encoded`.
+    ///
+    /// # Errors
+    /// Where no thread can be started.
+    pub fn start(threads: usize, metrics: Metrics, on_encoded: OnEncoded) -> io::Result<Pool> {
+        let shared = Arc::new(Shared { queue: Queue::default(), demand: DashMap::new(), metrics, on_encoded });
+        let encoder = Encoder { shared };
+        let work = |n: usize| {
+            let shared = Arc::clone(&encoder.shared);
+            spawn(Role::Encode, &format!("encode-{n}"), move || shared.work())
+        };
+        let threads = (0..threads.max(1)).map(work).collect::<io::Result<_>>()?;
+        Ok(Pool { encoder, threads })
+    }
+
+    /// A camera's new frame: encoded at each rung that somebody wants. What the pool has not begun of the frame before is given
+    /// up and counted.
+    pub fn offer(&self, camera: &Arc<str>, frame: &Arc<Frame>) {
+        let wanted: Vec<Stream> =
+            self.shared.demand.iter().map(|entry| entry.key().clone()).filter(|stream| stream.camera == *camera).collect();
+        let replaced = self.shared.queue.offer(camera, frame, wanted);
+        if replaced > 0 {
+            self.shared.metrics.frames_skipped.with_label_values(&[&**camera, "encoder_busy"]).inc_by(replaced);
+        }
+    }
+
+    /// Wants a stream. The first to want it gets the newest frame at once, without waiting for the camera.
+    pub fn want(&self, stream: &Stream) -> Want {
+        // The count is raised before the queue looks at the newest frame, so a frame offered in between is encoded either way.
+        let first = {
+            let mut count = self.shared.demand.entry(stream.clone()).or_insert(0);
+            *count += 1;
+            *count == 1
+        };
+        if first {
+            self.shared.queue.refresh(stream);
+        }
+        Want { shared: Arc::clone(&self.shared), stream: stream.clone() }
+    }
+
+    /// The streams of a camera that somebody wants now.
+    pub fn wanted(&self, camera: &str) -> Vec<Rung> {
+        let mut rungs: Vec<Rung> =
+            self.shared.demand.iter().filter(|entry| &*entry.key().camera == camera).map(|entry| entry.key().rung).collect();
+        rungs.sort();
+        rungs
+    }
+}
+
+impl Want {
+    /// The stream that is wanted.
+    pub fn stream(&self) -> &Stream {
+        &self.stream
+    }
+}
+
+impl Drop for Want {
+    fn drop(&mut self) {
+        if let dashmap::Entry::Occupied(mut entry) = self.shared.demand.entry(self.stream.clone()) {
+            if *entry.get() > 1 {
+                *entry.get_mut() -= 1;
+            } else {
+                entry.remove();
+            }
+        }
+    }
+}
+
+impl Pool {
+    /// The pool's door.
+    pub fn encoder(&self) -> Encoder {
+        self.encoder.clone()
+    }
+
+    /// Ends the threads once each has finished what it is at.
+    pub fn stop(self) {
+        self.encoder.shared.queue.stop();
+        for thread in self.threads {
+            // A thread that panicked has ended as well.
+            let _ = thread.join();
+        }
+    }
+}
+
+impl Shared {
+    fn work(&self) {
+        let mut compressor = match Compressor::new() {
+            Ok(compressor) => compressor,
+            Err(error) => return log::error!("no JPEG encoder: {error}"),
+        };
+        while let Some(job) = self.queue.take() {
+            // What nobody wants any more is not worth the time.
+            if self.demand.contains_key(&job.stream)
+                && let Err(error) = self.encode(&mut compressor, &job)
+            {
+                log::error!("frame {} of camera {} was not encoded: {error}", job.frame.number, job.stream.camera);
+            }
+            self.queue.done(&job);
+        }
+    }
+
+    fn encode(&self, compressor: &mut Compressor, job: &Job) -> Result<(), EncodeError> {
+        let Job { stream, frame } = job;
+        let planes = frame.planes(jpeg::planes_of);
+        let began = Instant::now();
+        let compressed = compressor.compress(planes, stream.rung.level)?;
+        let encoded = Arc::new(EncodedFrame::new(&stream.camera, frame, stream.rung, compressed));
+        let (level, scale) = (stream.rung.level.to_string(), stream.rung.tier.scale().to_string());
+        self.metrics.encode_seconds.with_label_values(&[&level]).observe(began.elapsed().as_secs_f64());
+        self.metrics.encodes.with_label_values(&[&*stream.camera, &level, &scale]).inc();
+        (self.on_encoded)(stream, &encoded);
+        Ok(())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::{
+        sync::mpsc::{Receiver, channel},
+        time::Duration,
+    };
+
+    use super::*;
+    use crate::{
+        frame::{Picture, Planes},
+        quality::{Level, Tier},
+    };
+
+    struct Bench {
+        pool: Pool,
+        encoded: Receiver<(u64, u8)>,
+        metrics: Metrics,
+        camera: Arc<str>,
+    }
+
+    fn bench() -> Bench {
+        let metrics = Metrics::new().expect("names differ");
+        let (sender, encoded) = channel();
+        let on_encoded: OnEncoded = Box::new(move |stream, frame| {
+            sender.send((frame.number, stream.rung.level.quality())).expect("the test listens");
+        });
+        let pool = Encoder::start(2, metrics.clone(), on_encoded).expect("starts");
+        Bench { pool, encoded, metrics, camera: Arc::from("main") }
+    }
+
+    impl Bench {
+        fn offer(&self, number: u64) {
+            let frame = Frame::new(number, 0, Picture::Planes(Planes::grey(64, 48, 100)));
+            self.pool.encoder().offer(&self.camera, &Arc::new(frame));
+        }
+
+        fn want(&self, quality: u32) -> Want {
+            let rung = Rung { tier: Tier::Full, level: Level::at_or_below(quality).expect("on the ladder") };
+            self.pool.encoder().want(&Stream { camera: Arc::clone(&self.camera), rung })
+        }
+
+        fn next(&self) -> (u64, u8) {
+            self.encoded.recv_timeout(Duration::from_secs(5)).expect("something is encoded")
+        }
+
+        fn encodes(&self) -> u64 {
+            let of = |level: &str| self.metrics.encodes.with_label_values(&["main", level, "1"]).get();
+            ["30", "80", "95"].map(of).iter().sum()
+        }
+    }
+
+    #[test]
+    fn nothing_is_encoded_that_nobody_wants() {
+        let bench = bench();
+        drop(bench.want(80));
+        (1..=20).for_each(|number| bench.offer(number));
+        let metrics = bench.metrics.clone();
+        bench.pool.stop();
+        assert_eq!(metrics.encodes.with_label_values(&["main", "80", "1"]).get(), 0);
+    }
+
+    #[test]
+    fn a_level_is_encoded_once_however_many_want_it() {
+        let bench = bench();
+        let _wants = [bench.want(80), bench.want(80), bench.want(80)];
+        bench.offer(1);
+        assert_eq!(bench.next(), (1, 80));
+        bench.offer(2);
+        assert_eq!(bench.next(), (2, 80));
+        assert_eq!(bench.encodes(), 2);
+    }
+
+    #[test]
+    fn who_joins_late_gets_the_newest_frame_at_once() {
+        let bench = bench();
+        bench.offer(1);
+        bench.offer(2);
+        let _want = bench.want(95);
+        assert_eq!(bench.next(), (2, 95));
+    }
+
+    #[test]
+    fn every_wanted_level_of_a_frame_is_encoded() {
+        let bench = bench();
+        let _wants = [bench.want(30), bench.want(80), bench.want(95)];
+        bench.offer(1);
+        let mut levels = [bench.next(), bench.next(), bench.next()];
+        levels.sort();
+        assert_eq!(levels, [(1, 30), (1, 80), (1, 95)]);
+    }
+}

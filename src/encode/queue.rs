@@ -1,0 +1,185 @@
+//! What is to be encoded: at most one frame a stream, the newest; streams in the order in which they began to wait.
+//!
+//! A hand-off only: compressing is the pool's, and who wants what is its caller's.
+
+use std::{
+    collections::{HashMap, HashSet, VecDeque},
+    sync::Arc,
+};
+
+use parking_lot::{Condvar, Mutex};
+
+use super::Stream;
+use crate::frame::Frame;
+
+/// One frame to be encoded for one stream.
+pub(super) struct Job {
+    pub stream: Stream,
+    pub frame: Arc<Frame>,
+}
+
+/// The hand-off between capture and the pool.
+#[derive(Default)]
+pub(super) struct Queue {
+    /// Guards what waits and what is being worked on; held for a few instructions.
+    waiting: Mutex<Waiting>,
+    /// Signalled when something can be taken.
+    ready: Condvar,
+}
+
+#[derive(Default)]
+struct Waiting {
+    /// Streams with a frame to encode that no thread works on, longest wait first.
+    order: VecDeque<Stream>,
+    frames: HashMap<Stream, Arc<Frame>>,
+    /// Streams that a thread is working on: another one must not overtake it with a newer frame.
+    busy: HashSet<Stream>,
+    /// Number of the last frame begun, a stream: none is encoded twice.
+    begun: HashMap<Stream, u64>,
+    /// Each camera's newest frame, for those who join between two.
+    newest: HashMap<Arc<str>, Arc<Frame>>,
+    stopped: bool,
+}
+
+impl Queue {
+    /// A camera's new frame for the streams that are wanted; says how many waiting frames it replaced.
+    pub fn offer(&self, camera: &Arc<str>, frame: &Arc<Frame>, wanted: Vec<Stream>) -> u64 {
+        let mut waiting = self.waiting.lock();
+        if waiting.newest.get(camera).is_some_and(|newest| newest.number >= frame.number) {
+            return 0;
+        }
+        waiting.newest.insert(Arc::clone(camera), Arc::clone(frame));
+        let replaced = wanted.into_iter().map(|stream| u64::from(waiting.put(stream, frame))).sum();
+        drop(waiting);
+        self.ready.notify_all();
+        replaced
+    }
+
+    /// The newest frame for a stream that has just become wanted, unless it was encoded for it already.
+    pub fn refresh(&self, stream: &Stream) {
+        let mut waiting = self.waiting.lock();
+        let Some(frame) = waiting.newest.get(&stream.camera).cloned() else { return };
+        // A stream that nobody wanted was forgotten by the hub, so its newest frame is encoded anew.
+        waiting.begun.remove(stream);
+        waiting.put(stream.clone(), &frame);
+        drop(waiting);
+        self.ready.notify_one();
+    }
+
+    /// Waits for something to encode; `None` once stopped.
+    pub fn take(&self) -> Option<Job> {
+        let mut waiting = self.waiting.lock();
+        loop {
+            if waiting.stopped {
+                return None;
+            }
+            if let Some(job) = waiting.take() {
+                return Some(job);
+            }
+            self.ready.wait(&mut waiting);
+        }
+    }
+
+    /// A job is finished; a newer frame that came meanwhile can be taken.
+    pub fn done(&self, job: &Job) {
+        let mut waiting = self.waiting.lock();
+        waiting.busy.remove(&job.stream);
+        if waiting.frames.contains_key(&job.stream) {
+            waiting.order.push_back(job.stream.clone());
+            drop(waiting);
+            self.ready.notify_one();
+        }
+    }
+
+    /// Ends every [`Queue::take`].
+    pub fn stop(&self) {
+        self.waiting.lock().stopped = true;
+        self.ready.notify_all();
+    }
+}
+
+impl Waiting {
+    /// Puts a frame into its stream's place; true if it replaced one.
+    fn put(&mut self, stream: Stream, frame: &Arc<Frame>) -> bool {
+        if self.begun.get(&stream).is_some_and(|begun| *begun >= frame.number) {
+            return false;
+        }
+        let replaced = self.frames.insert(stream.clone(), Arc::clone(frame)).is_some();
+        if !replaced && !self.busy.contains(&stream) {
+            self.order.push_back(stream);
+        }
+        replaced
+    }
+
+    fn take(&mut self) -> Option<Job> {
+        let stream = self.order.pop_front()?;
+        let frame = self.frames.remove(&stream)?;
+        self.busy.insert(stream.clone());
+        self.begun.insert(stream.clone(), frame.number);
+        Some(Job { stream, frame })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::{
+        frame::{Picture, Planes},
+        quality::{Level, Rung, Tier},
+    };
+
+    fn stream(quality: u32) -> Stream {
+        let level = Level::at_or_below(quality).expect("on the ladder");
+        Stream { camera: Arc::from("main"), rung: Rung { tier: Tier::Full, level } }
+    }
+
+    fn offer(queue: &Queue, number: u64, wanted: &[u32]) -> u64 {
+        let frame = Arc::new(Frame::new(number, 0, Picture::Planes(Planes::grey(2, 2, 0))));
+        queue.offer(&Arc::from("main"), &frame, wanted.iter().map(|quality| stream(*quality)).collect())
+    }
+
+    fn taken(queue: &Queue) -> (u64, u8) {
+        let job = queue.take().expect("not stopped");
+        let taken = (job.frame.number, job.stream.rung.level.quality());
+        queue.done(&job);
+        taken
+    }
+
+    #[test]
+    fn only_the_newest_frame_waits_and_the_replaced_ones_are_counted() {
+        let queue = Queue::default();
+        assert_eq!(offer(&queue, 1, &[80]), 0);
+        assert_eq!(offer(&queue, 2, &[80]), 1);
+        assert_eq!(offer(&queue, 3, &[80, 95]), 1);
+        assert_eq!([taken(&queue), taken(&queue)], [(3, 80), (3, 95)]);
+    }
+
+    #[test]
+    fn a_busy_stream_is_not_overtaken() {
+        let queue = Queue::default();
+        offer(&queue, 1, &[80]);
+        let job = queue.take().expect("not stopped");
+        offer(&queue, 2, &[80, 30]);
+        assert_eq!(taken(&queue), (2, 30), "80 is being worked on");
+        queue.done(&job);
+        assert_eq!(taken(&queue), (2, 80));
+    }
+
+    #[test]
+    fn a_frame_that_comes_late_is_not_newer() {
+        let queue = Queue::default();
+        offer(&queue, 5, &[80]);
+        offer(&queue, 4, &[80, 95]);
+        assert_eq!(taken(&queue), (5, 80));
+        queue.stop();
+        assert!(queue.take().is_none());
+    }
+
+    #[test]
+    fn joining_before_any_frame_waits_for_the_first() {
+        let queue = Queue::default();
+        queue.refresh(&stream(80));
+        offer(&queue, 1, &[80]);
+        assert_eq!(taken(&queue), (1, 80));
+    }
+}

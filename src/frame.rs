@@ -1,0 +1,204 @@
+//! The nouns that travel from capture to viewer: raw pictures, a numbered frame, an encoded frame.
+//!
+//! Only data and the little that keeps it consistent. How pictures are made belongs to `source`, how they are converted and
+//! compressed to `encode`, and who gets a frame to `hub`.
+
+use std::{
+    sync::OnceLock,
+    time::{SystemTime, UNIX_EPOCH},
+};
+
+use bytes::Bytes;
+
+use crate::{
+    protocol::{Comment, Opcode, header},
+    quality::{Level, Rung},
+};
+
+/// One picture as planar YUV 4:2:0, full-range BT.601 (what JPEG means by YCbCr), 8 bits a sample, rows tightly packed.
+///
+/// `y` holds `width * height` samples; `u` (Cb) and `v` (Cr) hold `chroma_width() * chroma_height()` each, 128 meaning no colour.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Planes {
+    /// Picture width in luma samples.
+    pub width: usize,
+    /// Picture height in luma samples.
+    pub height: usize,
+    /// Luma, row by row.
+    pub y: Vec<u8>,
+    /// Blue difference (Cb), row by row.
+    pub u: Vec<u8>,
+    /// Red difference (Cr), row by row.
+    pub v: Vec<u8>,
+}
+
+impl Planes {
+    /// A picture of one flat grey: `luma` everywhere, no colour.
+    pub fn grey(width: usize, height: usize, luma: u8) -> Self {
+        let chroma = width.div_ceil(2) * height.div_ceil(2);
+        Planes { width, height, y: vec![luma; width * height], u: vec![128; chroma], v: vec![128; chroma] }
+    }
+
+    /// Chroma samples in a row: half the width, rounded up.
+    pub fn chroma_width(&self) -> usize {
+        self.width.div_ceil(2)
+    }
+
+    /// Chroma rows: half the height, rounded up.
+    pub fn chroma_height(&self) -> usize {
+        self.height.div_ceil(2)
+    }
+}
+
+/// One picture as OpenCV delivers it: 3 bytes a pixel in the order blue, green, red, full range, rows tightly packed.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Bgr {
+    /// Picture width in pixels.
+    pub width: usize,
+    /// Picture height in pixels.
+    pub height: usize,
+    /// `width * height * 3` bytes, row by row.
+    pub data: Vec<u8>,
+}
+
+/// What a source gives.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Picture {
+    /// Ready to be compressed.
+    Planes(Planes),
+    /// To be converted first, if anybody wants it.
+    Bgr(Bgr),
+}
+
+impl Picture {
+    /// Width and height in pixels.
+    pub fn size(&self) -> (usize, usize) {
+        match self {
+            Picture::Planes(planes) => (planes.width, planes.height),
+            Picture::Bgr(bgr) => (bgr.width, bgr.height),
+        }
+    }
+}
+
+/// A captured picture with its number and its time.
+#[derive(Debug)]
+pub struct Frame {
+    /// Strictly rising within one run of the server, slates included.
+    pub number: u64,
+    /// When the source returned the picture, in microseconds since the Unix epoch.
+    pub captured_us: u64,
+    /// True for the picture shown while the source is lost.
+    pub slate: bool,
+    /// What the source gave.
+    pub picture: Picture,
+    /// Made from a BGR picture by the first encoder thread that needs them.
+    converted: OnceLock<Planes>,
+}
+
+impl Frame {
+    /// A frame of `picture`.
+    pub fn new(number: u64, captured_us: u64, picture: Picture) -> Self {
+        Frame { number, captured_us, slate: false, picture, converted: OnceLock::new() }
+    }
+
+    /// The picture shown while there is none.
+    pub fn slate(number: u64, captured_us: u64, planes: Planes) -> Self {
+        Frame { slate: true, ..Frame::new(number, captured_us, Picture::Planes(planes)) }
+    }
+
+    /// The planes; a BGR picture is converted at most once, and other threads that need it meanwhile wait for that.
+    pub fn planes(&self, convert: impl FnOnce(&Bgr) -> Planes) -> &Planes {
+        match &self.picture {
+            Picture::Planes(planes) => planes,
+            Picture::Bgr(bgr) => self.converted.get_or_init(|| convert(bgr)),
+        }
+    }
+}
+
+/// A frame as one rung's viewers get it: a complete JPEG with its comment segment, laid out once and shared.
+#[derive(Debug)]
+pub struct EncodedFrame {
+    /// Frame number.
+    pub number: u64,
+    /// When the source returned the picture, in microseconds since the Unix epoch.
+    pub captured_us: u64,
+    /// Level and tier.
+    pub rung: Rung,
+    /// Width and height of the full-size picture in pixels.
+    pub size: (usize, usize),
+    /// The JPEG as one WebSocket binary message, header included.
+    pub message: Bytes,
+    /// The JPEG alone: the end of `message`, sharing its bytes.
+    pub jpeg: Bytes,
+}
+
+impl EncodedFrame {
+    /// Lays out the WebSocket header, the comment segment and the JPEG `compressed`, whose own SOI marker (2 bytes) is replaced.
+    pub fn new(camera: &str, frame: &Frame, rung: Rung, compressed: &[u8]) -> Self {
+        let head = Comment {
+            camera: camera.to_owned(),
+            frame: frame.number,
+            captured_us: frame.captured_us,
+            level: rung.level.quality(),
+            scale: rung.tier.scale(),
+            slate: frame.slate,
+        }
+        .jpeg_head();
+        let rest = compressed.get(2..).unwrap_or_default();
+        let header = header(Opcode::Binary, head.len() + rest.len());
+        let message = Bytes::from([&header[..], &head, rest].concat());
+        let jpeg = message.slice(header.len()..);
+        let size = frame.picture.size();
+        EncodedFrame { number: frame.number, captured_us: frame.captured_us, rung, size, message, jpeg }
+    }
+
+    /// JPEG quality.
+    pub fn level(&self) -> Level {
+        self.rung.level
+    }
+}
+
+/// The wall clock now, in microseconds since the Unix epoch; 0 for a clock set before it.
+pub fn now_us() -> u64 {
+    let since = SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default();
+    u64::try_from(since.as_micros()).unwrap_or(u64::MAX)
+}
+
+#[cfg(test)]
+mod tests {
+    use std::cell::Cell;
+
+    use super::*;
+    use crate::{protocol::comment_of, quality::Tier};
+
+    #[test]
+    fn a_bgr_picture_is_converted_once() {
+        let frame = Frame::new(1, 2, Picture::Bgr(Bgr { width: 2, height: 2, data: vec![0; 12] }));
+        let conversions = Cell::new(0);
+        for _ in 0..3 {
+            frame.planes(|bgr| {
+                conversions.set(conversions.get() + 1);
+                Planes::grey(bgr.width, bgr.height, 0)
+            });
+        }
+        assert_eq!(conversions.get(), 1);
+    }
+
+    #[test]
+    fn planes_round_odd_sizes_up() {
+        let planes = Planes::grey(5, 3, 0);
+        assert_eq!((planes.chroma_width(), planes.chroma_height(), planes.u.len()), (3, 2, 6));
+    }
+
+    #[test]
+    fn message_and_jpeg_share_their_bytes() {
+        let frame = Frame::slate(7, 9, Planes::grey(2, 2, 0));
+        let rung = Rung { tier: Tier::Full, level: Level::MAX };
+        let encoded = EncodedFrame::new("main", &frame, rung, &[0xFF, 0xD8, 0xFF, 0xD9]);
+        assert!(encoded.message.ends_with(&encoded.jpeg));
+        assert_eq!(encoded.message.as_ptr_range().end, encoded.jpeg.as_ptr_range().end);
+        let comment = comment_of(&encoded.jpeg).expect("carries its comment");
+        assert_eq!((comment.frame, comment.captured_us, comment.slate), (7, 9, true));
+        assert!(encoded.jpeg.ends_with(&[0xFF, 0xD9]));
+    }
+}

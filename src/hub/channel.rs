@@ -1,0 +1,170 @@
+//! One camera's side of the hub: an audience per rung with its newest frame, and how the camera fares.
+//!
+//! Holds one frame a rung and one version of everything else. Which rung a viewer wants is the viewer's.
+
+use std::sync::{
+    Arc,
+    atomic::{AtomicBool, AtomicUsize, Ordering},
+};
+
+use atomic_waker::AtomicWaker;
+use dashmap::DashMap;
+use parking_lot::Mutex;
+
+use crate::{
+    frame::EncodedFrame,
+    protocol::{CameraState, Event},
+    quality::Rung,
+};
+
+/// How the camera fares, as viewers are told.
+#[derive(Clone, Debug)]
+pub struct Condition {
+    /// What the camera is doing.
+    pub state: CameraState,
+    /// Measured capture rate.
+    pub fps: f64,
+    /// Width and height of the full-size picture in pixels.
+    pub size: (usize, usize),
+    /// Rises with each condition that viewers should be told.
+    pub version: u64,
+    /// The newest thing that happened, and the version it came with.
+    pub event: Option<(u64, Event)>,
+}
+
+/// One viewer's bell.
+pub(super) type Bell = Arc<AtomicWaker>;
+
+/// The viewers of one rung.
+#[derive(Default)]
+pub(super) struct Audience {
+    /// Guards the newest frame; held to clone or replace the pointer.
+    newest: Mutex<Option<Arc<EncodedFrame>>>,
+    /// Guards who is to be woken; held to clone the list, or to change it, so that waking a thousand viewers holds nobody up.
+    bells: Mutex<Arc<Vec<Bell>>>,
+}
+
+/// One camera with its viewers.
+pub struct Channel {
+    camera: Arc<str>,
+    audiences: DashMap<Rung, Arc<Audience>>,
+    /// Guards the condition; held to clone or replace it.
+    condition: Mutex<Arc<Condition>>,
+    viewers: AtomicUsize,
+    stopping: AtomicBool,
+}
+
+impl Audience {
+    pub fn newest(&self) -> Option<Arc<EncodedFrame>> {
+        self.newest.lock().clone()
+    }
+
+    fn ring(&self) {
+        let bells = Arc::clone(&self.bells.lock());
+        bells.iter().for_each(|bell| bell.wake());
+    }
+}
+
+impl Channel {
+    pub(super) fn new(camera: Arc<str>, size: (usize, usize)) -> Self {
+        let condition = Condition { state: CameraState::Connecting, fps: 0.0, size, version: 0, event: None };
+        Channel {
+            camera,
+            audiences: DashMap::new(),
+            condition: Mutex::new(Arc::new(condition)),
+            viewers: AtomicUsize::new(0),
+            stopping: AtomicBool::new(false),
+        }
+    }
+
+    /// The camera's name.
+    pub fn camera(&self) -> &Arc<str> {
+        &self.camera
+    }
+
+    /// Viewers now.
+    pub fn viewers(&self) -> usize {
+        self.viewers.load(Ordering::Relaxed)
+    }
+
+    /// How the camera fares.
+    pub fn condition(&self) -> Arc<Condition> {
+        Arc::clone(&self.condition.lock())
+    }
+
+    /// Tells every viewer how the camera fares; called each second and whenever the state changes.
+    pub fn set_state(&self, state: CameraState, fps: f64) {
+        self.change(|condition| {
+            condition.state = state;
+            condition.fps = fps;
+        });
+    }
+
+    /// Tells every viewer what happened.
+    pub fn tell(&self, event: Event) {
+        self.change(|condition| condition.event = Some((condition.version, event)));
+    }
+
+    /// A finished frame for the viewers of its rung.
+    pub(super) fn publish(&self, frame: &Arc<EncodedFrame>) {
+        if self.condition().size != frame.size {
+            self.change(|condition| condition.size = frame.size);
+        }
+        // The entry is cloned out, so that the map is not held while viewers are woken.
+        let Some(audience) = self.audiences.get(&frame.rung).map(|audience| Arc::clone(&audience)) else { return };
+        {
+            let mut newest = audience.newest.lock();
+            if newest.as_ref().is_some_and(|newest| newest.number >= frame.number) {
+                return;
+            }
+            *newest = Some(Arc::clone(frame));
+        }
+        audience.ring();
+    }
+
+    pub(super) fn stop(&self) {
+        self.stopping.store(true, Ordering::SeqCst);
+        self.ring_all();
+    }
+
+    pub(super) fn stopping(&self) -> bool {
+        self.stopping.load(Ordering::SeqCst)
+    }
+
+    pub(super) fn enter(&self, rung: Rung, bell: &Bell) -> Arc<Audience> {
+        self.viewers.fetch_add(1, Ordering::Relaxed);
+        let audience = self.audiences.entry(rung).or_default();
+        Arc::make_mut(&mut audience.bells.lock()).push(Arc::clone(bell));
+        Arc::clone(&audience)
+    }
+
+    pub(super) fn leave(&self, rung: Rung, bell: &Bell) {
+        self.viewers.fetch_sub(1, Ordering::Relaxed);
+        if let dashmap::Entry::Occupied(entry) = self.audiences.entry(rung) {
+            let empty = {
+                let mut bells = entry.get().bells.lock();
+                Arc::make_mut(&mut bells).retain(|other| !Arc::ptr_eq(other, bell));
+                bells.is_empty()
+            };
+            if empty {
+                // With its newest frame: whoever wants this rung later must not be shown an old picture.
+                entry.remove();
+            }
+        }
+    }
+
+    fn change(&self, change: impl FnOnce(&mut Condition)) {
+        {
+            let mut current = self.condition.lock();
+            let condition = Arc::make_mut(&mut current);
+            condition.version += 1;
+            change(condition);
+        }
+        self.ring_all();
+    }
+
+    fn ring_all(&self) {
+        let audiences: Vec<_> = self.audiences.iter().map(|audience| Arc::clone(&audience)).collect();
+        audiences.iter().for_each(|audience| audience.ring());
+    }
+}

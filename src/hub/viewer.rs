@@ -1,0 +1,171 @@
+//! One viewer's side of the hub: what it wants, what it had last, what it missed.
+//!
+//! Leaves by being dropped. What goes onto the wire, and when, is `transport`'s.
+
+use std::{
+    sync::{
+        Arc,
+        atomic::{AtomicUsize, Ordering},
+    },
+    task::Waker,
+};
+
+use atomic_waker::AtomicWaker;
+use prometheus::{Histogram, IntCounter, IntGauge};
+
+use super::channel::{Audience, Bell, Channel};
+use crate::{
+    encode::{Encoder, Stream, Want},
+    frame::{EncodedFrame, now_us},
+    metrics::Metrics,
+    protocol::Status,
+    quality::Rung,
+};
+
+/// One of the places that the viewer limit allows; free again when dropped.
+pub struct Place(Arc<AtomicUsize>);
+
+impl Place {
+    pub(super) fn take(taken: &Arc<AtomicUsize>, limit: usize) -> Option<Place> {
+        let below = |count| (count < limit).then_some(count + 1);
+        taken.fetch_update(Ordering::SeqCst, Ordering::SeqCst, below).ok()?;
+        Some(Place(Arc::clone(taken)))
+    }
+}
+
+impl Drop for Place {
+    fn drop(&mut self) {
+        self.0.fetch_sub(1, Ordering::SeqCst);
+    }
+}
+
+/// A viewer's seat in the audience of a rung; left when dropped.
+struct Seat {
+    channel: Arc<Channel>,
+    audience: Arc<Audience>,
+    rung: Rung,
+    bell: Bell,
+    counters: Counters,
+}
+
+/// The counters of one seat, looked up once rather than at each frame.
+struct Counters {
+    sent: IntCounter,
+    bytes: IntCounter,
+    skipped: IntCounter,
+    viewers: IntGauge,
+    delivery: Histogram,
+}
+
+/// A viewer of one camera.
+pub struct Viewer {
+    encoder: Encoder,
+    metrics: Metrics,
+    // Dropped before the seat: while nobody wants a rung, its audience may still be there, but never the reverse, or the next to
+    // sit down would find a rung that is wanted already and no frame.
+    want: Want,
+    seat: Seat,
+    last: Option<u64>,
+    skipped: u64,
+    _place: Place,
+}
+
+impl Seat {
+    fn take(channel: Arc<Channel>, rung: Rung, bell: Bell, metrics: &Metrics) -> Self {
+        let audience = channel.enter(rung, &bell);
+        let counters = Counters::of(channel.camera(), rung, metrics);
+        counters.viewers.inc();
+        Seat { channel, audience, rung, bell, counters }
+    }
+}
+
+impl Drop for Seat {
+    fn drop(&mut self) {
+        self.counters.viewers.dec();
+        self.channel.leave(self.rung, &self.bell);
+    }
+}
+
+impl Counters {
+    fn of(camera: &str, rung: Rung, metrics: &Metrics) -> Self {
+        let level = rung.level.to_string();
+        Counters {
+            sent: metrics.frames_sent.with_label_values(&[camera, &level]),
+            bytes: metrics.bytes_sent.with_label_values(&[camera]),
+            skipped: metrics.frames_skipped.with_label_values(&[camera, "viewer_slow"]),
+            viewers: metrics.viewers.with_label_values(&[camera, &level]),
+            delivery: metrics.delivery.clone(),
+        }
+    }
+}
+
+impl Viewer {
+    pub(super) fn new(channel: Arc<Channel>, rung: Rung, encoder: Encoder, metrics: Metrics, place: Place) -> Self {
+        let stream = Stream { camera: Arc::clone(channel.camera()), rung };
+        // Seated before wanting: the frame that wanting brings must find its audience.
+        let seat = Seat::take(channel, rung, Bell::default(), &metrics);
+        let want = encoder.want(&stream);
+        Viewer { encoder, metrics, want, seat, last: None, skipped: 0, _place: place }
+    }
+
+    /// The camera that is watched.
+    pub fn channel(&self) -> &Channel {
+        &self.seat.channel
+    }
+
+    /// The rung that is watched.
+    pub fn rung(&self) -> Rung {
+        self.seat.rung
+    }
+
+    /// Watches another rung from the next frame on; others are not disturbed.
+    pub fn switch(&mut self, rung: Rung) {
+        if rung == self.rung() {
+            return;
+        }
+        let channel = Arc::clone(&self.seat.channel);
+        let stream = Stream { camera: Arc::clone(channel.camera()), rung };
+        let seat = Seat::take(channel, rung, Arc::clone(&self.seat.bell), &self.metrics);
+        self.want = self.encoder.want(&stream);
+        self.seat = seat;
+    }
+
+    /// Whom to wake when there is something new; to be called before asking for it, so that nothing falls in between.
+    pub fn wake(&self, waker: &Waker) {
+        self.seat.bell.register(waker);
+    }
+
+    /// A handle that wakes this viewer from elsewhere.
+    pub fn bell(&self) -> Arc<AtomicWaker> {
+        Arc::clone(&self.seat.bell)
+    }
+
+    /// The newest frame, if this viewer has not had it; those in between are counted as skipped.
+    pub fn take_frame(&mut self) -> Option<Arc<EncodedFrame>> {
+        let frame = self.seat.audience.newest().filter(|frame| self.last.is_none_or(|last| frame.number > last))?;
+        let counters = &self.seat.counters;
+        if let Some(last) = self.last.replace(frame.number) {
+            let skipped = frame.number - last - 1;
+            self.skipped += skipped;
+            counters.skipped.inc_by(skipped);
+        }
+        counters.sent.inc();
+        counters.bytes.inc_by(frame.message.len() as u64);
+        counters.delivery.observe(now_us().saturating_sub(frame.captured_us) as f64 / 1e6);
+        Some(frame)
+    }
+
+    /// How the camera and this viewer fare.
+    pub fn status(&self) -> Status {
+        let channel = self.channel();
+        let condition = channel.condition();
+        // One decimal is what anybody reads, and keeps the message short.
+        let fps = (condition.fps * 10.0).round() / 10.0;
+        Status { state: condition.state, fps, viewers: channel.viewers(), skipped: self.skipped }
+    }
+
+    /// True once the server is stopping.
+    pub fn stopping(&self) -> bool {
+        self.channel().stopping()
+    }
+}

@@ -1,0 +1,43 @@
+//! Steadycast turns cameras into live pictures that stay steady on any link.
+//!
+//! ```text
+//!                                    levels wanted                       acks, level changes
+//!                             +---------------------------+   +--------------------------------------+
+//!                             v                           |   v                                      |
+//!  source -> capture -> newest frame -> encode (per level) -> hub (newest per level) -> transport -> viewer
+//! ```
+//!
+//! Stages, in the order in which data flows; each imports the hand-off of the one before it and nothing later:
+//!
+//! - [`source`]: where pictures come from;
+//! - [`capture`]: the thread that pulls, paces and retries;
+//! - [`encode`]: pictures to JPEGs, only at the levels that are wanted;
+//! - [`hub`]: the newest frame per camera and level, and who watches;
+//! - [`adapt`]: what a viewer's link takes (pure);
+//! - [`transport`]: WebSocket, MJPEG and HTTP;
+//! - [`app`]: builds them all from [`config`].
+//!
+//! Nouns that every stage may use: [`frame`], [`quality`], [`protocol`], [`metrics`], [`text`], [`threads`].
+//!
+//! Invariants: nothing on the way from capture to a viewer waits for another viewer, a disk or the network. No hand-off holds
+//! more than one frame, and what is skipped is counted. A level is encoded at most once a frame, and only while somebody needs
+//! it. Memory does not grow with time. Decisions are pure code with time passed in.
+
+#![deny(unsafe_code)]
+#![warn(missing_docs, clippy::unwrap_used)]
+#![cfg_attr(test, allow(clippy::unwrap_used))]
+
+pub mod adapt;
+pub mod app;
+pub mod capture;
+pub mod config;
+pub mod encode;
+pub mod frame;
+pub mod hub;
+pub mod metrics;
+pub mod protocol;
+pub mod quality;
+pub mod source;
+pub mod text;
+pub mod threads;
+pub mod transport;

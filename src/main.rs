@@ -1,0 +1,79 @@
+//! The program: reads the settings, starts logging, binds the port, calls the library, ends with a status.
+
+use std::{
+    net::{IpAddr, TcpListener},
+    process::ExitCode,
+};
+
+use steadycast::{app, config::Config, source};
+use tokio::signal::unix::{SignalKind, signal};
+
+fn main() -> ExitCode {
+    // Before any thread exists; see there.
+    source::opencv::prepare_environment();
+    let config = Config::from_process();
+    env_logger::Builder::from_env(env_logger::Env::default().default_filter_or("info,actix_server=warn")).init();
+    match serve(&config) {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(error) => {
+            eprintln!("steadycast: {error}");
+            ExitCode::FAILURE
+        }
+    }
+}
+
+fn serve(config: &Config) -> Result<(), String> {
+    let listener = TcpListener::bind(config.address()).map_err(|error| cannot_listen(config, &error))?;
+    let address = listener.local_addr().map_err(|error| error.to_string())?;
+    raise_file_limit();
+    if !config.host.is_loopback() && config.viewer_token.is_none() {
+        log::warn!("everybody who reaches {address} can watch; set STEADYCAST_VIEWER_TOKEN to change that");
+    }
+    log::info!("steadycast {}: {} on http://{}", env!("CARGO_PKG_VERSION"), config.source(), reachable(address));
+    actix_web::rt::System::new().block_on(async {
+        app::run(config, listener, stop_signal()).await.map_err(|error| error.to_string())
+    })
+}
+
+fn cannot_listen(config: &Config, error: &std::io::Error) -> String {
+    let address = config.address();
+    match error.kind() {
+        std::io::ErrorKind::AddrInUse => {
+            format!("port {} is in use on {}; stop the other program or choose another with --port", config.port, config.host)
+        }
+        std::io::ErrorKind::PermissionDenied => format!("no permission to listen on {address}; ports from 1024 up need none"),
+        _ => format!("cannot listen on {address}: {error}"),
+    }
+}
+
+/// An address that can be typed into a browser on this machine.
+fn reachable(mut address: std::net::SocketAddr) -> std::net::SocketAddr {
+    if address.ip().is_unspecified() {
+        address.set_ip(IpAddr::from([127, 0, 0, 1]));
+    }
+    address
+}
+
+/// Done at SIGINT or SIGTERM.
+async fn stop_signal() {
+    let (interrupt, terminate) = (signal(SignalKind::interrupt()), signal(SignalKind::terminate()));
+    let (Ok(mut interrupt), Ok(mut terminate)) = (interrupt, terminate) else {
+        log::error!("signals cannot be watched; the system will end the program unasked");
+        return std::future::pending().await;
+    };
+    tokio::select! {
+        _ = interrupt.recv() => {}
+        _ = terminate.recv() => {}
+    }
+    log::info!("stopping");
+}
+
+/// Each viewer is an open file; systems start programs with room for 1,024.
+fn raise_file_limit() {
+    use rustix::process::{Resource, getrlimit, setrlimit};
+    let mut limit = getrlimit(Resource::Nofile);
+    limit.current = limit.maximum;
+    if let Err(error) = setrlimit(Resource::Nofile, limit) {
+        log::warn!("the limit of open files stays as it is: {error}");
+    }
+}

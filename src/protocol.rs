@@ -1,0 +1,19 @@
+//! The wire protocol, version 1: the comment segment in each JPEG, the JSON messages both ways, WebSocket framing, close codes.
+//!
+//! Bytes and JSON in, checked types out, and the reverse; no sockets and no decisions. The viewer's twin is
+//! `frontend/src/protocol/`; both are held to the samples in `tests/golden/`. It is a noun rather than a part of `transport`,
+//! because the encoder writes the comment segment and every client reads it.
+
+mod comment;
+mod framing;
+mod messages;
+
+pub use comment::{Comment, CommentError, comment_of};
+pub use framing::{CloseCode, Opcode, framed, header};
+pub use messages::{CameraState, ClientMessage, Event, Hello, LevelReason, Refusal, ServerMessage, Status, rung};
+
+/// The version that `hello` announces and that each comment segment begins with.
+pub const VERSION: u32 = 1;
+
+/// The largest message a client may send, in bytes; a longer one closes with 1009.
+pub const MAX_CLIENT_MESSAGE: usize = 4096;

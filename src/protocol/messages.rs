@@ -1,0 +1,350 @@
+//! The JSON messages: what the server says, what a client may say, and which words close the socket.
+//!
+//! Parsing and checking only. What a message does is decided in `transport`.
+
+use bytes::Bytes;
+use serde::{Deserialize, Serialize};
+use serde_json::Value;
+
+use super::framing::{CloseCode, Opcode, framed};
+use crate::quality::{Level, Rung, Tier};
+
+/// What a camera is doing.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "snake_case")]
+pub enum CameraState {
+    /// Pictures are arriving.
+    Streaming,
+    /// The first picture has not arrived yet.
+    Connecting,
+    /// Pictures arrived before, and the source is being reopened.
+    Reconnecting,
+    /// Stopped on purpose.
+    Stopped,
+}
+
+/// Why a viewer's level changed.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "snake_case")]
+pub enum LevelReason {
+    /// The viewer asked for it.
+    Requested,
+    /// The server does not offer what was asked for; this is the nearest.
+    Limit,
+}
+
+/// The first message: who is speaking and what is on offer.
+#[derive(Clone, Debug, PartialEq, Serialize)]
+pub struct Hello {
+    /// Version of this protocol.
+    pub protocol: u32,
+    /// Changes when the server restarts.
+    pub run: String,
+    /// Name of the camera.
+    pub camera: String,
+    /// The viewer's level now.
+    pub level: u8,
+    /// The viewer's scale now.
+    pub scale: u32,
+    /// Every level on offer, lowest first.
+    pub levels: Vec<u8>,
+    /// Every scale on offer.
+    pub scales: Vec<u32>,
+    /// Width of the full-size picture in pixels.
+    pub width: usize,
+    /// Height of the full-size picture in pixels.
+    pub height: usize,
+    /// The server's version.
+    pub server: String,
+}
+
+/// How the camera and this viewer fare, each second.
+#[derive(Clone, Debug, PartialEq, Serialize)]
+pub struct Status {
+    /// What the camera is doing.
+    pub state: CameraState,
+    /// Measured capture rate, frames a second.
+    pub fps: f64,
+    /// Viewers of this camera.
+    pub viewers: usize,
+    /// Frames this viewer did not get.
+    pub skipped: u64,
+}
+
+/// Something that happened to the camera.
+#[derive(Clone, Debug, PartialEq, Serialize)]
+#[serde(tag = "kind", rename_all = "snake_case")]
+pub enum Event {
+    /// Pictures stopped.
+    SourceLost {
+        /// When, in microseconds since the Unix epoch.
+        at_us: u64,
+        /// Why, in plain words and without credentials.
+        reason: String,
+    },
+    /// Pictures are back.
+    SourceBack {
+        /// When, in microseconds since the Unix epoch.
+        at_us: u64,
+    },
+}
+
+/// What the server says.
+#[derive(Clone, Debug, PartialEq, Serialize)]
+#[serde(tag = "type", rename_all = "snake_case")]
+pub enum ServerMessage {
+    /// Who is speaking.
+    Hello(Hello),
+    /// The viewer's level changed.
+    Level {
+        /// JPEG quality from the next frame on.
+        level: u8,
+        /// Divisor of each axis from the next frame on.
+        scale: u32,
+        /// Why.
+        reason: LevelReason,
+    },
+    /// How things are.
+    Status(Status),
+    /// Something happened.
+    Event(Event),
+    /// Answers `ping`.
+    Pong {
+        /// What the ping carried.
+        t: Value,
+        /// The server's clock, in microseconds since the Unix epoch.
+        server_us: u64,
+    },
+}
+
+impl ServerMessage {
+    /// The message as one WebSocket text frame.
+    pub fn framed(&self) -> Bytes {
+        // Serialising these types cannot fail: no map has keys other than strings, and numbers that are no numbers become null.
+        let json = serde_json::to_vec(self).unwrap_or_default();
+        framed(Opcode::Text, &json)
+    }
+}
+
+/// What a client may say.
+#[derive(Clone, Debug, PartialEq)]
+pub enum ClientMessage {
+    /// The newest frame that arrived and the newest that was painted.
+    Ack {
+        /// Number of the newest frame received.
+        frame: u64,
+        /// Number of the newest frame painted, where the client tells.
+        shown: Option<u64>,
+    },
+    /// Wants another rung; a tier only where one was named.
+    Level {
+        /// JPEG quality.
+        level: Level,
+        /// Picture size, where the client names one.
+        tier: Option<Tier>,
+    },
+    /// Wants analytics messages, or none.
+    Analytics {
+        /// On or off.
+        enabled: bool,
+    },
+    /// Clock and round-trip probe.
+    Ping {
+        /// Whatever the client wants back.
+        t: Value,
+    },
+}
+
+/// Why a client's socket has to be closed.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Refusal {
+    /// The close code.
+    pub code: CloseCode,
+    /// What is wrong and what to do.
+    pub reason: String,
+}
+
+impl Refusal {
+    fn bad(reason: impl Into<String>) -> Self {
+        Refusal { code: CloseCode::BadMessage, reason: reason.into() }
+    }
+
+    /// A level that is not on the ladder.
+    pub fn level(asked: &str) -> Self {
+        let (min, max) = (Level::MIN, Level::MAX);
+        Self::bad(format!("level must be {min} to {max}, not {}", shorten(asked)))
+    }
+
+    /// A scale that is not offered.
+    pub fn scale(asked: &str) -> Self {
+        let offered: Vec<String> = Tier::OFFERED.iter().map(|tier| tier.scale().to_string()).collect();
+        Self::bad(format!("scale must be {}, not {}", offered.join(" or "), shorten(asked)))
+    }
+}
+
+/// Close reasons are short; what a client sent need not be.
+fn shorten(text: &str) -> String {
+    text.chars().take(20).collect()
+}
+
+/// The fields of every client message; each type uses its own and ignores the others.
+#[derive(Deserialize)]
+struct Fields {
+    #[serde(default, rename = "type")]
+    kind: Value,
+    #[serde(default)]
+    frame: Value,
+    #[serde(default)]
+    shown: Value,
+    #[serde(default)]
+    level: Value,
+    #[serde(default)]
+    scale: Value,
+    #[serde(default)]
+    enabled: Value,
+    #[serde(default)]
+    t: Value,
+}
+
+impl ClientMessage {
+    /// Reads one text message; `None` for a type this server does not know.
+    ///
+    /// # Errors
+    /// What to close the socket with: text that is not a JSON object, or a field of a known type that is not what it must be.
+    pub fn parse(text: &str) -> Result<Option<ClientMessage>, Refusal> {
+        let fields: Fields = serde_json::from_str(text).map_err(|_| Refusal::bad("a message must be a JSON object"))?;
+        match fields.kind.as_str() {
+            Some("ack") => {
+                let frame = fields.frame.as_u64().ok_or_else(|| Refusal::bad("ack needs the number of a frame"))?;
+                Ok(Some(ClientMessage::Ack { frame, shown: fields.shown.as_u64() }))
+            }
+            Some("level") => Ok(Some(ClientMessage::Level { level: level(&fields.level)?, tier: tier(&fields.scale)? })),
+            Some("analytics") => {
+                let enabled = fields.enabled.as_bool().ok_or_else(|| Refusal::bad("analytics needs enabled: true or false"))?;
+                Ok(Some(ClientMessage::Analytics { enabled }))
+            }
+            Some("ping") => Ok(Some(ClientMessage::Ping { t: fields.t })),
+            _ => Ok(None),
+        }
+    }
+}
+
+fn level(value: &Value) -> Result<Level, Refusal> {
+    let quality = value.as_u64().and_then(|quality| u32::try_from(quality).ok());
+    quality.and_then(Level::at_or_below).ok_or_else(|| Refusal::level(&value.to_string()))
+}
+
+fn tier(value: &Value) -> Result<Option<Tier>, Refusal> {
+    if value.is_null() {
+        return Ok(None);
+    }
+    let scale = value.as_u64().and_then(|scale| u32::try_from(scale).ok());
+    scale.and_then(Tier::from_scale).map(Some).ok_or_else(|| Refusal::scale(&value.to_string()))
+}
+
+/// The rung that a path and a query ask for, as text; `scale` is full size where it is missing.
+///
+/// # Errors
+/// What to close the socket with, or to answer a request with: a level or scale that is not offered.
+pub fn rung(level: &str, scale: Option<&str>) -> Result<Rung, Refusal> {
+    let quality = level.parse().ok().and_then(Level::at_or_below).ok_or_else(|| Refusal::level(level))?;
+    let tier = match scale {
+        None => Tier::Full,
+        Some(scale) => scale.parse().ok().and_then(Tier::from_scale).ok_or_else(|| Refusal::scale(scale))?,
+    };
+    Ok(Rung { tier, level: quality })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn golden(text: &str) -> Value {
+        serde_json::from_str(text).expect("golden file is JSON")
+    }
+
+    fn server_samples() -> Vec<ServerMessage> {
+        let status = |state, fps, viewers, skipped| ServerMessage::Status(Status { state, fps, viewers, skipped });
+        let pong = |t| ServerMessage::Pong { t, server_us: 1_732_147_200_000_000 };
+        let lost = Event::SourceLost { at_us: 1_732_147_200_000_000, reason: "no picture for 2 s".into() };
+        vec![
+            ServerMessage::Hello(Hello {
+                protocol: 1,
+                run: "9f86d081".into(),
+                camera: "main".into(),
+                level: 95,
+                scale: 1,
+                levels: (30..=95).step_by(5).collect(),
+                scales: vec![1],
+                width: 1280,
+                height: 720,
+                server: "0.1.0".into(),
+            }),
+            ServerMessage::Level { level: 80, scale: 1, reason: LevelReason::Requested },
+            ServerMessage::Level { level: 80, scale: 1, reason: LevelReason::Limit },
+            status(CameraState::Streaming, 33.9, 3, 12),
+            status(CameraState::Connecting, 0.0, 1, 0),
+            status(CameraState::Reconnecting, 0.0, 1, 0),
+            status(CameraState::Stopped, 0.0, 1, 0),
+            ServerMessage::Event(lost),
+            ServerMessage::Event(Event::SourceBack { at_us: 1_732_147_200_000_000 }),
+            pong(serde_json::json!(1_732_147_200_000.5)),
+            pong(serde_json::json!("any JSON value comes back")),
+        ]
+    }
+
+    #[test]
+    fn server_messages_are_the_golden_ones() {
+        let golden = golden(include_str!("../../tests/golden/server_messages.json"));
+        let written: Vec<Value> =
+            server_samples().iter().map(|message| serde_json::to_value(message).expect("serialises")).collect();
+        assert_eq!(Value::Array(written), golden["valid"]);
+    }
+
+    #[test]
+    fn golden_client_messages_are_understood() {
+        let golden = golden(include_str!("../../tests/golden/client_messages.json"));
+        let parsed: Vec<_> = golden["valid"]
+            .as_array()
+            .expect("a list")
+            .iter()
+            .map(|message| ClientMessage::parse(&message.to_string()).expect("valid").expect("known"))
+            .collect();
+        let level = Level::at_or_below(70).expect("on the ladder");
+        let expected = vec![
+            ClientMessage::Ack { frame: 1234, shown: None },
+            ClientMessage::Ack { frame: 1234, shown: Some(1230) },
+            ClientMessage::Level { level, tier: None },
+            ClientMessage::Level { level, tier: Some(Tier::Full) },
+            ClientMessage::Analytics { enabled: false },
+            ClientMessage::Ping { t: serde_json::json!(1_732_147_200_000.5) },
+        ];
+        assert_eq!(parsed, expected);
+    }
+
+    #[test]
+    fn unknown_types_and_fields_are_ignored() {
+        let golden = golden(include_str!("../../tests/golden/client_messages.json"));
+        for case in golden["ignored"].as_array().expect("a list") {
+            assert!(ClientMessage::parse(case["text"].as_str().expect("a text")).is_ok(), "{}", case["why"]);
+        }
+    }
+
+    #[test]
+    fn what_cannot_be_meant_is_refused_with_its_code() {
+        let golden = golden(include_str!("../../tests/golden/client_messages.json"));
+        for case in golden["refused"].as_array().expect("a list") {
+            let refusal = ClientMessage::parse(case["text"].as_str().expect("a text")).expect_err("refused");
+            assert_eq!(u64::from(refusal.code as u16), case["close"], "{}", case["why"]);
+        }
+    }
+
+    #[test]
+    fn a_refused_level_says_the_range() {
+        let refusal = rung("20", None).expect_err("below the ladder");
+        assert_eq!(refusal.reason, "level must be 30 to 95, not 20");
+        assert!(rung("auto", None).is_err());
+        assert!(rung("80", Some("2")).is_err());
+        assert_eq!(rung("87", Some("1")).map(|rung| rung.level.quality()), Ok(85));
+    }
+}

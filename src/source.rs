@@ -1,0 +1,126 @@
+//! Stage 1, where pictures come from: one type that opens an address and reads from it.
+//!
+//! In goes an [`Address`], out come pictures with the time at which a recording wants them shown. When to read, what to do when
+//! reading fails and which number a frame gets belong to `capture`.
+
+pub mod address;
+mod diagnose;
+pub mod opencv;
+pub mod scene;
+
+use std::time::Duration;
+
+use thiserror::Error;
+
+pub use self::address::Address;
+use self::{opencv::Video, scene::Scene};
+use crate::frame::Picture;
+
+/// What is asked of a source that can choose.
+#[derive(Clone, Copy, Debug)]
+pub struct Wish {
+    /// Frames a second: the ceiling, what a webcam is asked for, and the rate of the scene.
+    pub fps: f64,
+    /// Width and height in pixels, of a webcam and of the scene.
+    pub size: (usize, usize),
+    /// Plays a file at this rate instead of by its timestamps.
+    pub file_fps: Option<f64>,
+}
+
+/// Why a source gives no pictures, in words for whoever runs the camera; without credentials.
+#[derive(Debug, Error)]
+pub enum SourceError {
+    /// It cannot be opened.
+    #[error("cannot open {address}: {reason}")]
+    Open {
+        /// The address without credentials.
+        address: String,
+        /// What is wrong and what to do.
+        reason: String,
+    },
+    /// It gave pictures and stopped.
+    #[error("{address} stopped delivering: {reason}")]
+    Read {
+        /// The address without credentials.
+        address: String,
+        /// What is wrong.
+        reason: String,
+    },
+}
+
+/// How a source wants to be read.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub enum Cadence {
+    /// A picture exists when it is asked for: the scene.
+    OnDemand,
+    /// Each picture carries its time; reading is faster than playing: a file.
+    Timed,
+    /// Reading waits until the camera has a picture.
+    Live,
+}
+
+/// An open source.
+pub enum Source {
+    /// The synthetic plaza, drawn as of its frame's time.
+    Scene(Box<Scene>),
+    /// Whatever OpenCV opens.
+    Video(Video),
+}
+
+/// Which picture is wanted; only the scene looks at it.
+#[derive(Clone, Copy, Debug)]
+pub struct Moment {
+    /// Time since the source was opened.
+    pub time: Duration,
+    /// Number the frame will have.
+    pub number: u64,
+}
+
+impl Source {
+    /// Opens `address`. May block for as long as the system or the network does; see [`opencv::OPEN_TIMEOUT`].
+    ///
+    /// # Errors
+    /// [`SourceError::Open`] with the reason in plain words.
+    pub fn open(address: &Address, wish: &Wish) -> Result<Source, SourceError> {
+        if let Address::Synthetic(params) = address {
+            let (width, height) = wish.size;
+            return Ok(Source::Scene(Box::new(Scene::new(params, width, height))));
+        }
+        Video::open(address, wish).map(Source::Video)
+    }
+
+    /// How it wants to be read.
+    pub fn cadence(&self) -> Cadence {
+        match self {
+            Source::Scene(_) => Cadence::OnDemand,
+            Source::Video(video) => video.cadence(),
+        }
+    }
+
+    /// Waits for the next picture without converting it; says when a recording wants it shown, from its beginning. A recording
+    /// starts again after its end, with times that go on rising.
+    ///
+    /// # Errors
+    /// [`SourceError::Read`]; the source has to be opened again.
+    pub fn grab(&mut self) -> Result<Option<Duration>, SourceError> {
+        match self {
+            Source::Scene(_) => Ok(None),
+            Source::Video(video) => video.grab(),
+        }
+    }
+
+    /// The picture that was grabbed; the scene draws the one of `moment`.
+    ///
+    /// # Errors
+    /// [`SourceError::Read`]; the source has to be opened again.
+    pub fn retrieve(&mut self, moment: Moment) -> Result<Picture, SourceError> {
+        match self {
+            Source::Scene(scene) => {
+                let clock = jiff::Timestamp::now().strftime("%Y-%m-%d %H:%M:%S%.3f UTC");
+                let caption = format!("{clock}  #{}", moment.number);
+                Ok(Picture::Planes(scene.draw(moment.time, moment.number, &caption)))
+            }
+            Source::Video(video) => video.retrieve(),
+        }
+    }
+}

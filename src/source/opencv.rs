@@ -1,0 +1,295 @@
+//! Webcams, network streams and files through OpenCV: the only file that names `opencv` for capture.
+//!
+//! In goes an address, out come BGR pictures. Reading may block for good when a camera comes back half-open, so whoever calls
+//! must be ready to abandon the thread; nothing here retries.
+
+use std::time::Duration;
+
+use opencv::{
+    core::{CV_8UC3, Mat, MatTraitConst, MatTraitConstManual, Vector},
+    videoio::{
+        CAP_FFMPEG, CAP_PROP_BUFFERSIZE, CAP_PROP_FOURCC, CAP_PROP_FPS, CAP_PROP_FRAME_HEIGHT, CAP_PROP_FRAME_WIDTH,
+        CAP_PROP_OPEN_TIMEOUT_MSEC, CAP_PROP_POS_MSEC, CAP_PROP_READ_TIMEOUT_MSEC, CAP_V4L2, VideoCapture, VideoCaptureTrait,
+        VideoCaptureTraitConst, VideoWriter,
+    },
+};
+
+use super::{Address, Cadence, SourceError, Wish, diagnose};
+use crate::frame::{Bgr, Picture};
+
+/// How long FFmpeg may take to open a stream.
+pub const OPEN_TIMEOUT: Duration = Duration::from_secs(10);
+
+/// How long FFmpeg may wait for a picture.
+pub const READ_TIMEOUT: Duration = Duration::from_secs(5);
+
+/// A file whose own rate is not known plays at this one: the rate of most recordings in Europe.
+const UNKNOWN_FILE_FPS: f64 = 25.0;
+
+/// A pause between two pictures of a file that is played as it is; a longer one is cut out.
+const LONGEST_PAUSE: Duration = Duration::from_secs(2);
+
+/// What FFmpeg is told about network streams, in OpenCV's notation. RTSP goes over TCP, since lost packets smear the picture;
+/// nothing is buffered ahead. OpenCV reads it from the environment when it opens a stream.
+const FFMPEG_OPTIONS: &str = "rtsp_transport;tcp|fflags;nobuffer|max_delay;0";
+
+/// An open capture device, stream or file.
+pub struct Video {
+    capture: VideoCapture,
+    address: Address,
+    clip: Option<Clip>,
+    mat: Mat,
+}
+
+/// A file being played over and over.
+struct Clip {
+    /// Overrides the timestamps.
+    frame_interval: Option<Duration>,
+    /// Distance between pictures where timestamps do not tell.
+    usual_interval: Duration,
+    /// Time at which this round began.
+    round_start: Duration,
+    /// Timestamp of the picture that this round began with.
+    first_position: Duration,
+    /// Time of the last picture, in the same measure.
+    last: Option<Duration>,
+    /// True until this round's first picture: an end right here is no end but a broken file.
+    fresh: bool,
+}
+
+/// Sets what OpenCV and FFmpeg take from the environment; to be called first thing in `main`, before any thread exists.
+/// Values that are set already are kept.
+pub fn prepare_environment() {
+    for (name, value) in [
+        ("OPENCV_FFMPEG_CAPTURE_OPTIONS", FFMPEG_OPTIONS),
+        // Their own messages repeat addresses with passwords; what is wrong is found by `diagnose`.
+        ("OPENCV_LOG_LEVEL", "OFF"),
+        ("OPENCV_FFMPEG_LOGLEVEL", "-8"),
+    ] {
+        if std::env::var_os(name).is_none() {
+            sys::set_environment(name, value);
+        }
+    }
+}
+
+/// The one call that the standard library fences as unsafe.
+#[allow(unsafe_code)]
+mod sys {
+    pub(super) fn set_environment(name: &str, value: &str) {
+        // SAFETY: called only from `prepare_environment`, which `main` calls while the process has a single thread, so nobody
+        // reads the environment at the same time.
+        unsafe { std::env::set_var(name, value) }
+    }
+}
+
+impl Video {
+    /// Opens a webcam, a stream or a file.
+    ///
+    /// # Errors
+    /// [`SourceError::Open`] with the reason in plain words.
+    pub fn open(address: &Address, wish: &Wish) -> Result<Video, SourceError> {
+        let opened = match address {
+            Address::Webcam(index) => open_webcam(*index, wish),
+            Address::Stream(url) => open_ffmpeg(url.as_str()),
+            Address::File(path) => open_ffmpeg(&path.to_string_lossy()),
+            Address::Synthetic(_) => VideoCapture::default(),
+        };
+        match opened {
+            Ok(capture) if capture.is_opened().unwrap_or(false) => {
+                let clip = matches!(address, Address::File(_)).then(|| Clip::new(&capture, wish));
+                Ok(Video { capture, address: address.clone(), clip, mat: Mat::default() })
+            }
+            _ => Err(SourceError::Open { address: address.to_string(), reason: diagnose::why(address) }),
+        }
+    }
+
+    /// A file carries times, everything else is live.
+    pub fn cadence(&self) -> Cadence {
+        if self.clip.is_some() { Cadence::Timed } else { Cadence::Live }
+    }
+
+    /// As [`super::Source::grab`].
+    ///
+    /// # Errors
+    /// [`SourceError::Read`].
+    pub fn grab(&mut self) -> Result<Option<Duration>, SourceError> {
+        if self.capture.grab().unwrap_or(false) {
+            let position = self.capture.get(CAP_PROP_POS_MSEC).unwrap_or_default();
+            return Ok(self.clip.as_mut().map(|clip| clip.due(position)));
+        }
+        match &mut self.clip {
+            Some(clip) if !clip.fresh => {
+                clip.start_again();
+                // Opened anew rather than sought: headers lie about where the beginning is, and not every format can seek.
+                if let Address::File(path) = &self.address {
+                    self.capture = open_ffmpeg(&path.to_string_lossy()).map_err(|_| self.lost("it cannot be opened again"))?;
+                }
+                self.grab()
+            }
+            Some(_) => Err(self.lost("the file holds no picture that can be decoded")),
+            None => Err(self.lost(&diagnose::why(&self.address))),
+        }
+    }
+
+    /// As [`super::Source::retrieve`].
+    ///
+    /// # Errors
+    /// [`SourceError::Read`].
+    pub fn retrieve(&mut self) -> Result<Picture, SourceError> {
+        let retrieved = self.capture.retrieve(&mut self.mat, 0).unwrap_or(false);
+        let bgr = if retrieved { bgr_of(&self.mat) } else { None };
+        bgr.map(Picture::Bgr).ok_or_else(|| self.lost("a picture arrived that is not in 8-bit colour"))
+    }
+
+    fn lost(&self, reason: &str) -> SourceError {
+        SourceError::Read { address: self.address.to_string(), reason: reason.to_owned() }
+    }
+}
+
+fn open_ffmpeg(address: &str) -> opencv::Result<VideoCapture> {
+    // Timeouts act only as parameters of the opening call, and only with this back end named.
+    let millis = |time: Duration| i32::try_from(time.as_millis()).unwrap_or(i32::MAX);
+    let params = Vector::from_slice(&[
+        CAP_PROP_OPEN_TIMEOUT_MSEC,
+        millis(OPEN_TIMEOUT),
+        CAP_PROP_READ_TIMEOUT_MSEC,
+        millis(READ_TIMEOUT),
+    ]);
+    VideoCapture::from_file_with_params(address, CAP_FFMPEG, &params)
+}
+
+fn open_webcam(index: u32, wish: &Wish) -> opencv::Result<VideoCapture> {
+    let mut capture = VideoCapture::new(i32::try_from(index).unwrap_or(i32::MAX), CAP_V4L2)?;
+    let (width, height) = wish.size;
+    // Most webcams reach their full rate at this size only in MJPEG. What a camera refuses it ignores.
+    for (property, value) in [
+        (CAP_PROP_FOURCC, f64::from(VideoWriter::fourcc('M', 'J', 'P', 'G')?)),
+        (CAP_PROP_FRAME_WIDTH, width as f64),
+        (CAP_PROP_FRAME_HEIGHT, height as f64),
+        (CAP_PROP_FPS, wish.fps.ceil()),
+        (CAP_PROP_BUFFERSIZE, 1.0),
+    ] {
+        capture.set(property, value)?;
+    }
+    Ok(capture)
+}
+
+/// The picture as BGR bytes. Grey ones get three equal channels; anything else OpenCV's back ends do not deliver.
+fn bgr_of(mat: &Mat) -> Option<Bgr> {
+    let (width, height) = (usize::try_from(mat.cols()).ok()?, usize::try_from(mat.rows()).ok()?);
+    if mat.empty() || mat.typ() != CV_8UC3 || !mat.is_continuous() {
+        return None;
+    }
+    Some(Bgr { width, height, data: mat.data_bytes().ok()?.to_vec() })
+}
+
+impl Clip {
+    fn new(capture: &VideoCapture, wish: &Wish) -> Self {
+        let header_fps = capture.get(CAP_PROP_FPS).ok().filter(|fps| (1.0..=1000.0).contains(fps));
+        Clip {
+            frame_interval: wish.file_fps.map(|fps| Duration::from_secs_f64(1.0 / fps)),
+            usual_interval: Duration::from_secs_f64(1.0 / header_fps.unwrap_or(UNKNOWN_FILE_FPS)),
+            round_start: Duration::ZERO,
+            first_position: Duration::ZERO,
+            last: None,
+            fresh: true,
+        }
+    }
+
+    /// When the picture just grabbed is due, `position_ms` being its timestamp within the file.
+    fn due(&mut self, position_ms: f64) -> Duration {
+        let due = match (self.frame_interval, self.last) {
+            (Some(interval), Some(last)) => last + interval,
+            (Some(_), None) => Duration::ZERO,
+            (None, last) => self.by_timestamp(Duration::try_from_secs_f64(position_ms / 1000.0).unwrap_or_default(), last),
+        };
+        self.fresh = false;
+        self.last = Some(due);
+        due
+    }
+
+    fn by_timestamp(&mut self, position: Duration, last: Option<Duration>) -> Duration {
+        let Some(last) = last else {
+            // Recordings may count from anywhere; playing starts with the first picture.
+            self.round_start = Duration::ZERO;
+            self.first_position = position;
+            return Duration::ZERO;
+        };
+        if self.fresh {
+            self.first_position = position;
+            return self.round_start;
+        }
+        let stamp = self.round_start + position.saturating_sub(self.first_position);
+        match stamp.checked_sub(last) {
+            Some(interval) if interval > LONGEST_PAUSE => {
+                // A recorder that paused: go on at once, and count from here.
+                self.round_start = last + self.usual_interval;
+                self.first_position = position;
+                self.round_start
+            }
+            Some(interval) if !interval.is_zero() => {
+                self.usual_interval = interval;
+                stamp
+            }
+            _ => last + self.usual_interval,
+        }
+    }
+
+    /// The file ended: the next round begins one interval after its last picture.
+    fn start_again(&mut self) {
+        self.round_start = self.last.unwrap_or_default() + self.usual_interval;
+        self.fresh = true;
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn clip(file_fps: Option<f64>) -> Clip {
+        Clip {
+            frame_interval: file_fps.map(|fps| Duration::from_secs_f64(1.0 / fps)),
+            usual_interval: Duration::from_millis(20),
+            round_start: Duration::ZERO,
+            first_position: Duration::ZERO,
+            last: None,
+            fresh: true,
+        }
+    }
+
+    fn millis(durations: &[Duration]) -> Vec<u128> {
+        durations.iter().map(Duration::as_millis).collect()
+    }
+
+    #[test]
+    fn a_file_plays_by_its_timestamps_whatever_its_header_says() {
+        let mut clip = clip(None);
+        let mut due: Vec<Duration> = [0.0, 40.0, 80.0].map(|position| clip.due(position)).to_vec();
+        clip.start_again();
+        due.extend([0.0, 40.0].map(|position| clip.due(position)));
+        assert_eq!(millis(&due), [0, 40, 80, 120, 160]);
+    }
+
+    #[test]
+    fn timestamps_that_stand_still_or_go_back_cost_no_time() {
+        let mut clip = clip(None);
+        let due = [0.0, 40.0, 40.0, 10.0, 200.0, f64::NAN].map(|position| clip.due(position));
+        assert_eq!(millis(&due), [0, 40, 80, 120, 200, 280]);
+    }
+
+    #[test]
+    fn a_recording_that_starts_late_or_paused_for_hours_plays_on() {
+        let mut clip = clip(None);
+        let due = [7_200_000.0, 7_200_040.0, 90_000_000.0, 90_000_040.0].map(|position| clip.due(position));
+        assert_eq!(millis(&due), [0, 40, 80, 120]);
+    }
+
+    #[test]
+    fn a_given_rate_overrides_the_timestamps() {
+        let mut clip = clip(Some(50.0));
+        let mut due: Vec<Duration> = [0.0, 40.0, 80.0].map(|position| clip.due(position)).to_vec();
+        clip.start_again();
+        due.push(clip.due(0.0));
+        assert_eq!(millis(&due), [0, 20, 40, 60]);
+    }
+}

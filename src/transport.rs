@@ -1,0 +1,94 @@
+//! Stage 5, out: HTTP and WebSocket routes on one screen, and the web server itself.
+//!
+//! In goes the hub, out go bytes on sockets. What a viewer gets is decided by the hub and by the window in `adapt`; here it is
+//! only when, and in which wrapping.
+
+mod access;
+mod api;
+mod error;
+mod mjpeg;
+mod pull;
+mod request;
+mod socket;
+mod ui;
+mod ws;
+
+use std::{
+    collections::HashMap,
+    io,
+    net::TcpListener,
+    sync::Arc,
+    time::{Duration, Instant},
+};
+
+use actix_web::{App, HttpServer, dev::Server, middleware::from_fn, web};
+
+use crate::{capture::Feed, config::Secret, hub::Hub, metrics::Metrics, quality::Ladder};
+
+/// What the handlers share.
+pub struct Shared {
+    /// Cameras and viewers.
+    pub hub: Arc<Hub>,
+    /// How each camera fares, by name.
+    pub feeds: HashMap<String, Arc<Feed>>,
+    /// What is counted.
+    pub metrics: Metrics,
+    /// The levels on offer.
+    pub ladder: Ladder,
+    /// Credential of viewers, if one is wanted.
+    pub viewer_token: Option<Secret>,
+    /// Other sites whose pages may watch, as browsers write origins.
+    pub allowed_origins: Vec<String>,
+    /// How long a viewer may take no byte, or answer no ping.
+    pub viewer_timeout: Duration,
+    /// Changes with each start of the server.
+    pub run: String,
+    /// When the server started.
+    pub started: Instant,
+}
+
+/// Write buffer of a connection in bytes: actix asks a response for more only while less than this waits in it. Small, so that
+/// the next frame is chosen when the last one has left; large enough for a part's header to share a write with its frame.
+const WRITE_BUFFER: usize = 512;
+
+/// How long sockets get to take their last bytes when the server stops.
+const SHUTDOWN_SECONDS: u64 = 1;
+
+/// The web server on `listener`, not yet running.
+///
+/// # Errors
+/// Where the listener cannot be used.
+pub fn server(listener: TcpListener, shared: Arc<Shared>) -> io::Result<Server> {
+    let timeout = shared.viewer_timeout;
+    let shared = web::Data::from(shared);
+    let server = HttpServer::new(move || {
+        App::new().app_data(shared.clone()).wrap(from_fn(access::check)).configure(routes)
+    })
+    .on_connect(move |connection, _| socket::tune(connection, timeout))
+    .tcp_nodelay(true)
+    .h1_write_buffer_size(WRITE_BUFFER)
+    .shutdown_timeout(SHUTDOWN_SECONDS)
+    .disable_signals()
+    .listen(listener)?
+    .run();
+    Ok(server)
+}
+
+/// Every route.
+fn routes(config: &mut web::ServiceConfig) {
+    config
+        .route("/websocket/{level}", web::get().to(ws::watch_default))
+        .route("/websocket/{camera}/{level}", web::get().to(ws::watch))
+        .route("/video_feed", web::get().to(mjpeg::stream_default))
+        .route("/api/stream/video", web::get().to(mjpeg::stream_default))
+        .route("/api/video/stream/{camera}", web::get().to(mjpeg::stream))
+        .route("/api/snapshot/{camera}", web::get().to(mjpeg::snapshot))
+        .route("/api/status", web::get().to(api::status))
+        .route("/api/stats", web::get().to(api::stats))
+        .route("/api/heatmap", web::get().to(api::heatmap))
+        .route("/api/health", web::get().to(api::health))
+        .route("/api/ready", web::get().to(api::ready))
+        .route("/metrics", web::get().to(api::metrics))
+        .route("/", web::get().to(ui::page))
+        .default_service(web::to(ui::asset));
+}

@@ -1,0 +1,181 @@
+//! Who may ask: hosts and origins on every request, the viewer token on all but the health check.
+//!
+//! A page of any site can make a browser on this network send requests here, by a name of its own too (DNS rebinding). Browsers
+//! say so in `Host`, `Origin` and `Sec-Fetch-Site`; programs that are no browsers send none of that and are not held up.
+
+use std::net::IpAddr;
+
+use actix_web::{
+    Error, HttpRequest, ResponseError,
+    body::{BoxBody, MessageBody},
+    dev::{ServiceRequest, ServiceResponse},
+    http::header::{AUTHORIZATION, HeaderMap, HeaderName, HeaderValue, ORIGIN, REFERER, X_CONTENT_TYPE_OPTIONS},
+    middleware::Next,
+    web,
+};
+use url::Url;
+
+use super::{Shared, error::Problem, request, ui};
+
+/// Cookie that the page gets for a right `?token=`.
+pub const COOKIE: &str = "steadycast_token";
+
+/// Answers without a token: a watchdog has none.
+const HEALTH: &str = "/api/health";
+
+/// WebSockets check the token themselves, after the upgrade, so that browsers can read why they are refused.
+const WEBSOCKETS: &str = "/websocket/";
+
+const SEC_FETCH_SITE: HeaderName = HeaderName::from_static("sec-fetch-site");
+const SEC_FETCH_MODE: HeaderName = HeaderName::from_static("sec-fetch-mode");
+const SEC_FETCH_DEST: HeaderName = HeaderName::from_static("sec-fetch-dest");
+
+/// Lets a request through to its handler, or answers it.
+///
+/// # Errors
+/// What the handler's own errors are.
+pub async fn check(
+    request: ServiceRequest,
+    next: Next<impl MessageBody + 'static>,
+) -> Result<ServiceResponse<BoxBody>, Error> {
+    let refused = refusal(request.request());
+    let mut response = match refused {
+        None => next.call(request).await?.map_into_boxed_body(),
+        Some(problem) => {
+            let page = matches!(problem, Problem::Credential) && request.path() == "/";
+            let answer = if page { ui::token_page() } else { problem.error_response() };
+            request.into_response(answer)
+        }
+    };
+    response.headers_mut().insert(X_CONTENT_TYPE_OPTIONS, HeaderValue::from_static("nosniff"));
+    Ok(response)
+}
+
+fn refusal(request: &HttpRequest) -> Option<Problem> {
+    let shared = request.app_data::<web::Data<Shared>>()?;
+    let path = request.path();
+    let known = known_host(request.headers(), &shared.allowed_origins);
+    if let Err(problem) = known.and_then(|()| known_origin(request.headers(), &shared.allowed_origins)) {
+        return Some(problem);
+    }
+    let open = path == HEALTH || path.starts_with(WEBSOCKETS);
+    (!open && !has_credential(request, shared)).then_some(Problem::Credential)
+}
+
+/// Whether the request shows the viewer token, where one is wanted: as a bearer token, in the query, or in the page's cookie.
+pub fn has_credential(request: &HttpRequest, shared: &Shared) -> bool {
+    let Some(token) = &shared.viewer_token else { return true };
+    let bearer = text(request.headers(), &AUTHORIZATION).and_then(|value| value.strip_prefix("Bearer ")).map(str::to_owned);
+    let given = [bearer, request::value(request.query_string(), "token"), request.cookie(COOKIE).map(|c| c.value().to_owned())];
+    given.iter().flatten().any(|given| token.is(given.trim()))
+}
+
+/// Names by which nobody else can lead a browser here: addresses, this machine's own names, and those that were allowed.
+fn known_host(headers: &HeaderMap, allowed: &[String]) -> Result<(), Problem> {
+    // Without a Host header it is no browser.
+    let Some(authority) = text(headers, &actix_web::http::header::HOST) else { return Ok(()) };
+    let Ok(url) = Url::parse(&format!("http://{authority}/")) else { return Err(Problem::Host(shorten(authority))) };
+    let host = url.host_str().unwrap_or_default();
+    let is_address = host.trim_matches(['[', ']']).parse::<IpAddr>().is_ok();
+    let is_local = host == "localhost" || host.ends_with(".localhost") || is_this_machine(host);
+    let is_allowed = allowed.iter().filter_map(|origin| Url::parse(origin).ok()).any(|origin| origin.host_str() == Some(host));
+    if is_address || is_local || is_allowed { Ok(()) } else { Err(Problem::Host(shorten(host))) }
+}
+
+fn is_this_machine(host: &str) -> bool {
+    let system = rustix::system::uname();
+    let name = system.nodename().to_string_lossy().to_ascii_lowercase();
+    !name.is_empty() && host.strip_suffix(".local").unwrap_or(host) == name
+}
+
+/// A page of this server or of an allowed site; or no page at all.
+fn known_origin(headers: &HeaderMap, allowed: &[String]) -> Result<(), Problem> {
+    let own = text(headers, &actix_web::http::header::HOST).unwrap_or_default();
+    let is_known = |origin: &str| {
+        let authority = origin.split_once("://").map(|(_, authority)| authority);
+        authority.is_some_and(|authority| authority.eq_ignore_ascii_case(own)) || allowed.iter().any(|known| known == origin)
+    };
+    if let Some(origin) = text(headers, &ORIGIN) {
+        return if is_known(origin) { Ok(()) } else { Err(Problem::Origin(shorten(origin))) };
+    }
+    // Pictures and frames are requested without an Origin header, but newer browsers say that another site does.
+    let foreign = text(headers, &SEC_FETCH_SITE).is_some_and(|site| matches!(site, "cross-site" | "same-site"));
+    let opened = text(headers, &SEC_FETCH_MODE) == Some("navigate") && text(headers, &SEC_FETCH_DEST) == Some("document");
+    if !foreign || opened {
+        return Ok(());
+    }
+    let referer = text(headers, &REFERER).and_then(|referer| Url::parse(referer).ok()).map(|url| url.origin().ascii_serialization());
+    match referer {
+        Some(origin) if is_known(&origin) => Ok(()),
+        Some(origin) => Err(Problem::Origin(shorten(&origin))),
+        None => Err(Problem::Origin("another site".to_owned())),
+    }
+}
+
+fn text<'a>(headers: &'a HeaderMap, name: &HeaderName) -> Option<&'a str> {
+    headers.get(name).and_then(|value| value.to_str().ok())
+}
+
+/// Errors repeat what was sent, as far as that is reasonable.
+fn shorten(text: &str) -> String {
+    text.chars().take(80).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn headers(pairs: &[(&str, &str)]) -> HeaderMap {
+        let pair = |(name, value): &(&str, &str)| {
+            let name: HeaderName = name.parse().expect("a header name");
+            (name, HeaderValue::from_str(value).expect("a header value"))
+        };
+        pairs.iter().map(pair).collect()
+    }
+
+    fn passes(pairs: &[(&str, &str)], allowed: &[&str]) -> bool {
+        let (headers, allowed) = (headers(pairs), allowed.iter().map(|origin| (*origin).to_owned()).collect::<Vec<_>>());
+        known_host(&headers, &allowed).and_then(|()| known_origin(&headers, &allowed)).is_ok()
+    }
+
+    #[test]
+    fn programs_that_are_no_browsers_pass() {
+        for host in ["127.0.0.1:6732", "[::1]:6732", "192.168.1.20", "localhost:6732", "cam.localhost"] {
+            assert!(passes(&[("host", host)], &[]), "{host}");
+        }
+        assert!(passes(&[], &[]));
+    }
+
+    #[test]
+    fn a_name_that_is_not_ours_is_refused() {
+        for host in ["evil.example", "localhost.evil.example", "127.0.0.1.evil.example", "a b"] {
+            assert!(!passes(&[("host", host)], &[]), "{host}");
+        }
+        assert!(passes(&[("host", "cams.example")], &["https://cams.example"]));
+    }
+
+    #[test]
+    fn pages_of_other_sites_are_refused() {
+        let host = ("host", "127.0.0.1:6732");
+        assert!(passes(&[host, ("origin", "http://127.0.0.1:6732")], &[]));
+        for origin in ["http://evil.example", "http://127.0.0.1:3000", "null", "http://127.0.0.1:6732.evil.example"] {
+            assert!(!passes(&[host, ("origin", origin)], &[]), "{origin}");
+        }
+        assert!(passes(&[host, ("origin", "http://127.0.0.1:3000")], &["http://127.0.0.1:3000"]));
+    }
+
+    #[test]
+    fn a_picture_put_into_a_foreign_page_is_refused() {
+        let embedded = [("host", "localhost:6732"), ("sec-fetch-site", "cross-site"), ("sec-fetch-mode", "no-cors")];
+        assert!(!passes(&embedded, &[]));
+        assert!(!passes(&[&embedded[..], &[("referer", "http://evil.example/page")]].concat(), &[]));
+        assert!(passes(&[&embedded[..], &[("referer", "http://wall.example/page")]].concat(), &["http://wall.example"]));
+    }
+
+    #[test]
+    fn following_a_link_from_another_site_is_allowed_and_framing_is_not() {
+        let navigation = [("host", "localhost:6732"), ("sec-fetch-site", "cross-site"), ("sec-fetch-mode", "navigate")];
+        assert!(passes(&[&navigation[..], &[("sec-fetch-dest", "document")]].concat(), &[]));
+        assert!(!passes(&[&navigation[..], &[("sec-fetch-dest", "iframe")]].concat(), &[]));
+    }
+}

@@ -1,0 +1,93 @@
+//! What can be wrong with a request, and how it is answered: one map from errors to HTTP status.
+//!
+//! The close codes of WebSockets are in `protocol`; both tell the same words.
+
+use actix_web::{
+    HttpResponse, ResponseError,
+    http::{
+        StatusCode,
+        header::{RETRY_AFTER, WWW_AUTHENTICATE},
+    },
+};
+use serde_json::json;
+use thiserror::Error;
+
+use crate::{hub::JoinError, protocol::Refusal};
+
+/// Why a request is not answered as asked. Says what is wrong and what to do.
+#[derive(Debug, Error)]
+pub enum Problem {
+    /// No such path.
+    #[error("there is nothing at this path; the README lists every route")]
+    NoRoute,
+    /// A level or scale that is not offered.
+    #[error("{0}")]
+    Quality(String),
+    /// The hub lets no viewer in.
+    #[error(transparent)]
+    Join(#[from] JoinError),
+    /// Missing or wrong token.
+    #[error("a token is needed: Authorization: Bearer …, ?token=…, or open the page with ?token=… once")]
+    Credential,
+    /// The Host header names a host that this server is not known by.
+    #[error("this server does not know itself as {0:?}; add http://{0} to STEADYCAST_ALLOWED_ORIGINS")]
+    Host(String),
+    /// A page of another site asks.
+    #[error("pages of {0} may not watch; add it to STEADYCAST_ALLOWED_ORIGINS")]
+    Origin(String),
+    /// There is no picture to show.
+    #[error("no picture yet: {0}")]
+    NoPicture(String),
+    /// What was asked for needs analytics.
+    #[error("analytics are off, so nothing is counted")]
+    AnalyticsOff,
+    /// Something of our own is broken.
+    #[error("{0}")]
+    Internal(String),
+}
+
+impl From<Refusal> for Problem {
+    fn from(refusal: Refusal) -> Self {
+        Problem::Quality(refusal.reason)
+    }
+}
+
+/// A viewer refused for now is asked to come back after this many seconds.
+const RETRY_SECONDS: u32 = 5;
+
+impl Problem {
+    /// Status and code of each.
+    fn parts(&self) -> (StatusCode, &'static str) {
+        match self {
+            Problem::NoRoute => (StatusCode::NOT_FOUND, "not_found"),
+            Problem::Quality(_) => (StatusCode::BAD_REQUEST, "bad_level"),
+            Problem::Join(JoinError::NoCamera) => (StatusCode::NOT_FOUND, "no_camera"),
+            Problem::Join(JoinError::Full) => (StatusCode::SERVICE_UNAVAILABLE, "viewer_limit"),
+            Problem::Join(JoinError::Stopping) => (StatusCode::SERVICE_UNAVAILABLE, "stopping"),
+            Problem::Credential => (StatusCode::UNAUTHORIZED, "token_needed"),
+            Problem::Host(_) => (StatusCode::FORBIDDEN, "unknown_host"),
+            Problem::Origin(_) => (StatusCode::FORBIDDEN, "foreign_origin"),
+            Problem::NoPicture(_) => (StatusCode::SERVICE_UNAVAILABLE, "no_picture"),
+            Problem::AnalyticsOff => (StatusCode::SERVICE_UNAVAILABLE, "analytics_off"),
+            Problem::Internal(_) => (StatusCode::INTERNAL_SERVER_ERROR, "internal"),
+        }
+    }
+}
+
+impl ResponseError for Problem {
+    fn status_code(&self) -> StatusCode {
+        self.parts().0
+    }
+
+    fn error_response(&self) -> HttpResponse {
+        let (status, code) = self.parts();
+        let mut response = HttpResponse::build(status);
+        if status == StatusCode::SERVICE_UNAVAILABLE {
+            response.insert_header((RETRY_AFTER, RETRY_SECONDS));
+        }
+        if status == StatusCode::UNAUTHORIZED {
+            response.insert_header((WWW_AUTHENTICATE, "Bearer"));
+        }
+        response.json(json!({ "error": { "code": code, "message": self.to_string() } }))
+    }
+}

@@ -1,0 +1,68 @@
+//! What a request asks for: level and scale, from path and query.
+//!
+//! Text in, checked values out; whether it may have them is [`super::access`]'s.
+
+use url::form_urlencoded;
+
+use crate::{
+    protocol::{Refusal, rung},
+    quality::{Level, Rung},
+};
+
+/// The level of a picture for which none was asked: the best, since a single picture has no rate to hold.
+const DEFAULT_LEVEL: Level = Level::MAX;
+
+/// What a viewer wants.
+pub(super) struct Wanted {
+    /// Level and tier, as asked for.
+    pub rung: Rung,
+    /// Whether text messages are wanted.
+    pub text: bool,
+}
+
+impl Wanted {
+    /// Reads a WebSocket's level and query.
+    ///
+    /// # Errors
+    /// A level or a scale that is not offered.
+    pub fn parse(query: &str, level: &str) -> Result<Self, Refusal> {
+        let rung = rung(level, value(query, "scale").as_deref())?;
+        Ok(Wanted { rung, text: value(query, "messages").as_deref() != Some("none") })
+    }
+}
+
+/// The rung a query asks for.
+///
+/// # Errors
+/// A level or a scale that is not offered.
+pub(super) fn rung_of(query: &str) -> Result<Rung, Refusal> {
+    let scale = value(query, "scale");
+    match value(query, "level") {
+        Some(level) => rung(&level, scale.as_deref()),
+        None => rung(&DEFAULT_LEVEL.to_string(), scale.as_deref()),
+    }
+}
+
+/// A query's first value of that name.
+pub(super) fn value(query: &str, name: &str) -> Option<String> {
+    form_urlencoded::parse(query.as_bytes()).find(|(key, _)| key == name).map(|(_, value)| value.into_owned())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_query_names_level_and_scale() {
+        assert_eq!(rung_of("level=52&scale=1").map(|rung| rung.level.quality()), Ok(50));
+        assert_eq!(rung_of("").map(|rung| rung.level), Ok(Level::MAX));
+        assert!(rung_of("level=9").is_err() && rung_of("level=auto").is_err() && rung_of("scale=3").is_err());
+    }
+
+    #[test]
+    fn text_is_on_unless_it_is_not_wanted() {
+        let text = |query| Wanted::parse(query, "80").map(|wanted| wanted.text);
+        assert_eq!(text(""), Ok(true));
+        assert_eq!(text("messages=none&token=a%26b"), Ok(false));
+    }
+}

@@ -1,0 +1,74 @@
+//! The viewer's page and its assets, built from `frontend/` into the program.
+//!
+//! Files out, nothing else; what the page does is the front end's.
+
+use actix_web::{
+    HttpRequest, HttpResponse,
+    cookie::{Cookie, SameSite},
+    http::{
+        Method,
+        header::{CACHE_CONTROL, CONTENT_SECURITY_POLICY, REFERRER_POLICY, X_FRAME_OPTIONS},
+    },
+};
+use rust_embed::RustEmbed;
+
+use super::{access, error::Problem, request};
+
+#[derive(RustEmbed)]
+#[folder = "frontend/dist"]
+#[allow_missing = true]
+struct Files;
+
+/// Scripts and pictures from here only; decoded frames are blobs, the decoder is a worker.
+const POLICY: &str = "default-src 'self'; img-src 'self' blob: data:; worker-src 'self' blob:; \
+                      connect-src 'self' ws: wss:; style-src 'self' 'unsafe-inline'; frame-ancestors 'self'";
+
+/// Shown where the program was built without the front end.
+const NOT_BUILT: &str = "<!doctype html><title>Steadycast</title><p>This program was built without its viewer. \
+                         Run <code>make run</code>, or <code>npm ci &amp;&amp; npm run build</code> in <code>frontend/</code>, \
+                         and build again.";
+
+/// Asks for the token in the plainest way, since scripts would need one to load.
+const TOKEN_PAGE: &str = "<!doctype html><html lang=\"en\"><meta charset=\"utf-8\">\
+<meta name=\"viewport\" content=\"width=device-width\"><title>Steadycast</title>\
+<style>body{background:#10151c;color:#e6edf3;font:16px system-ui;display:grid;place-content:center;min-height:90vh}\
+input,button{font:inherit;padding:.5em .8em;border-radius:.4em;border:1px solid #4a5666;background:#1b232d;color:inherit}</style>\
+<form><h1>Steadycast</h1><p>This camera is shown to those who have its token.</p>\
+<label>Token <input name=\"token\" type=\"password\" autofocus required></label> <button>Watch</button></form>";
+
+/// `GET /`: the page. A right `?token=` becomes a cookie, so that the page's own requests carry it.
+pub async fn page(request: HttpRequest) -> HttpResponse {
+    let mut response = html(HttpResponse::Ok());
+    if let Some(token) = request::value(request.query_string(), "token") {
+        response.cookie(Cookie::build(access::COOKIE, token).path("/").http_only(true).same_site(SameSite::Strict).finish());
+    }
+    match Files::get("index.html") {
+        Some(file) => response.body(file.data.into_owned()),
+        None => response.body(NOT_BUILT),
+    }
+}
+
+/// The page for those who have shown no token.
+pub fn token_page() -> HttpResponse {
+    html(HttpResponse::Unauthorized()).body(TOKEN_PAGE)
+}
+
+fn html(mut response: actix_web::HttpResponseBuilder) -> actix_web::HttpResponseBuilder {
+    response
+        .content_type("text/html; charset=utf-8")
+        .insert_header((CACHE_CONTROL, "no-cache"))
+        .insert_header((CONTENT_SECURITY_POLICY, POLICY))
+        .insert_header((REFERRER_POLICY, "same-origin"))
+        .insert_header((X_FRAME_OPTIONS, "SAMEORIGIN"));
+    response
+}
+
+/// Everything that is no route: an asset of the page, or nothing.
+pub async fn asset(request: HttpRequest) -> Result<HttpResponse, Problem> {
+    let path = request.path().trim_start_matches('/');
+    let file = Files::get(path).filter(|_| matches!(*request.method(), Method::GET | Method::HEAD)).ok_or(Problem::NoRoute)?;
+    // Names of built assets carry a hash of their content.
+    let caching = if path.starts_with("assets/") { "public, max-age=31536000, immutable" } else { "no-cache" };
+    let kind = file.metadata.mimetype().to_owned();
+    Ok(HttpResponse::Ok().content_type(kind).insert_header((CACHE_CONTROL, caching)).body(file.data.into_owned()))
+}

@@ -1,0 +1,283 @@
+//! The WebSocket routes: lets a viewer in, reads its messages, sees to it that it answers.
+//!
+//! What goes out, and when, is [`super::pull`]'s; what the words mean is `protocol`'s.
+
+use std::{
+    cell::RefCell,
+    rc::Rc,
+    time::{Duration, Instant},
+};
+
+use actix_web::{
+    HttpRequest, HttpResponse,
+    rt::{spawn, time::interval},
+    web,
+};
+use actix_ws::{AggregatedMessage, AggregatedMessageStream, ProtocolError};
+use bytes::Bytes;
+use tokio::time::MissedTickBehavior;
+
+use super::{
+    Shared, access,
+    pull::{Link, Pull},
+    request::Wanted,
+};
+use crate::{
+    frame::now_us,
+    hub::{DEFAULT_CAMERA, Viewer},
+    protocol::{
+        ClientMessage, CloseCode, Hello, LevelReason, MAX_CLIENT_MESSAGE, Opcode, Refusal, ServerMessage, VERSION, framed,
+    },
+    quality::{Ladder, Rung, Tier},
+};
+
+/// A viewer that is refused gets this long to read why.
+const FAREWELL: Duration = Duration::from_secs(2);
+
+/// How often a viewer's silence is looked at.
+const LOOK_EVERY: Duration = Duration::from_secs(1);
+
+/// `GET /websocket/{level}`: the default camera.
+pub async fn watch_default(
+    request: HttpRequest,
+    level: web::Path<String>,
+    body: web::Payload,
+    shared: web::Data<Shared>,
+) -> Result<HttpResponse, actix_web::Error> {
+    open(&request, body, &shared, (DEFAULT_CAMERA, &level))
+}
+
+/// `GET /websocket/{camera}/{level}`.
+pub async fn watch(
+    request: HttpRequest,
+    path: web::Path<(String, String)>,
+    body: web::Payload,
+    shared: web::Data<Shared>,
+) -> Result<HttpResponse, actix_web::Error> {
+    let (camera, level) = path.into_inner();
+    open(&request, body, &shared, (&camera, &level))
+}
+
+/// Upgrades in any case: a browser reads why it was refused only from a close frame.
+fn open(
+    request: &HttpRequest,
+    body: web::Payload,
+    shared: &web::Data<Shared>,
+    (camera, level): (&str, &str),
+) -> Result<HttpResponse, actix_web::Error> {
+    let (response, session, messages) = actix_ws::handle(request, body)?;
+    let (asked, viewer) = match admit(request, shared, camera, level) {
+        Ok(admitted) => admitted,
+        Err(refusal) => {
+            spawn(refuse(session, messages.aggregate_continuations(), refusal));
+            return Ok(response);
+        }
+    };
+    // The session's own queue is not used: it would hold messages that are out of date when the socket drains.
+    drop(session);
+    let hello = hello(shared, &viewer);
+    let mut link = Link::new(viewer, hello, asked.text);
+    if link.viewer.rung() != asked.rung {
+        link.replies.level = Some(level_message(link.viewer.rung(), LevelReason::Limit)).filter(|_| asked.text);
+    }
+    let link = Rc::new(RefCell::new(link));
+    let messages = messages.max_frame_size(MAX_CLIENT_MESSAGE).aggregate_continuations().max_continuation_size(MAX_CLIENT_MESSAGE);
+    spawn(listen(Rc::clone(&link), messages, shared.clone()));
+    Ok(response.map_body(|_, original| Pull::new(link, original)).map_into_boxed_body())
+}
+
+/// Checks credential, level and scale, in the order in which a stranger should learn of them.
+fn admit(request: &HttpRequest, shared: &Shared, camera: &str, level: &str) -> Result<(Wanted, Viewer), Refusal> {
+    if !access::has_credential(request, shared) {
+        let reason = "a token is needed: Authorization: Bearer …, or ?token=…".to_owned();
+        return Err(Refusal { code: CloseCode::Credential, reason });
+    }
+    let wanted = Wanted::parse(request.query_string(), level)?;
+    let refused = |error: crate::hub::JoinError| Refusal { code: error.close_code(), reason: error.to_string() };
+    let viewer = shared.hub.join(camera, offered(shared.ladder, wanted.rung)).map_err(refused)?;
+    Ok((wanted, viewer))
+}
+
+fn offered(ladder: Ladder, rung: Rung) -> Rung {
+    Rung { level: ladder.clamp(rung.level), ..rung }
+}
+
+fn hello(shared: &Shared, viewer: &Viewer) -> Hello {
+    let rung = viewer.rung();
+    let (width, height) = viewer.channel().condition().size;
+    Hello {
+        protocol: VERSION,
+        run: shared.run.clone(),
+        camera: viewer.channel().camera().to_string(),
+        level: rung.level.quality(),
+        scale: rung.tier.scale(),
+        levels: shared.ladder.levels().map(|level| level.quality()).collect(),
+        scales: Tier::OFFERED.iter().map(|tier| tier.scale()).collect(),
+        width,
+        height,
+        server: env!("CARGO_PKG_VERSION").to_owned(),
+    }
+}
+
+fn level_message(rung: Rung, reason: LevelReason) -> Bytes {
+    ServerMessage::Level { level: rung.level.quality(), scale: rung.tier.scale(), reason }.framed()
+}
+
+/// Says why, and waits a moment for the peer to read it and close.
+async fn refuse(session: actix_ws::Session, mut messages: AggregatedMessageStream, refusal: Refusal) {
+    let close = actix_ws::CloseReason { code: (refusal.code as u16).into(), description: Some(refusal.reason) };
+    // A peer that is gone already needs no reason.
+    let _ = session.close(Some(close)).await;
+    let _ = tokio::time::timeout(FAREWELL, async { while let Some(Ok(_)) = messages.recv().await {} }).await;
+}
+
+/// Reads until the viewer goes, breaks the protocol or falls silent.
+async fn listen(link: Rc<RefCell<Link>>, mut messages: AggregatedMessageStream, shared: web::Data<Shared>) {
+    let mut look = interval(LOOK_EVERY);
+    look.set_missed_tick_behavior(MissedTickBehavior::Delay);
+    let mut silence = Silence::new(Instant::now(), shared.viewer_timeout);
+    while !link.borrow().closed() {
+        tokio::select! {
+            message = messages.recv() => {
+                silence.broken(Instant::now());
+                if !handle(&link, message, shared.ladder) {
+                    break;
+                }
+            }
+            _ = look.tick() => match silence.step(Instant::now()) {
+                Some(Silent::Ask) => {
+                    link.borrow_mut().replies.ping = Some(framed(Opcode::Ping, b"there?"));
+                    link.borrow().wake();
+                }
+                Some(Silent::Gone) => {
+                    log::debug!("a viewer answered no ping for {:?}", shared.viewer_timeout);
+                    link.borrow_mut().abandon();
+                }
+                None => {}
+            }
+        }
+    }
+}
+
+/// What one message does; false if it was the last.
+fn handle(link: &RefCell<Link>, message: Option<Result<AggregatedMessage, ProtocolError>>, ladder: Ladder) -> bool {
+    let mut link = link.borrow_mut();
+    match message {
+        Some(Ok(AggregatedMessage::Text(text))) => {
+            if let Err(refusal) = obey(&mut link, &text, ladder) {
+                link.close(refusal.code, &refusal.reason);
+            }
+        }
+        Some(Ok(AggregatedMessage::Ping(payload))) => {
+            link.replies.pong = Some(framed(Opcode::Pong, &payload));
+            link.wake();
+        }
+        // Nothing binary is defined yet; a later client may send it.
+        Some(Ok(AggregatedMessage::Binary(_) | AggregatedMessage::Pong(_))) => {}
+        Some(Ok(AggregatedMessage::Close(_))) => {
+            link.close(CloseCode::Normal, "");
+            return false;
+        }
+        Some(Err(ProtocolError::Overflow)) => {
+            link.close(CloseCode::TooBig, &format!("a message may have at most {MAX_CLIENT_MESSAGE} bytes"));
+            return false;
+        }
+        Some(Err(_)) => {
+            link.close(CloseCode::BadMessage, "not a WebSocket message");
+            return false;
+        }
+        None => {
+            link.abandon();
+            return false;
+        }
+    }
+    true
+}
+
+fn obey(link: &mut Link, text: &str, ladder: Ladder) -> Result<(), Refusal> {
+    match ClientMessage::parse(text)? {
+        Some(ClientMessage::Ack { frame, .. }) => {
+            link.window.acked(frame, Instant::now());
+        }
+        Some(ClientMessage::Level { level, tier }) => {
+            let asked = Rung { level, tier: tier.unwrap_or(link.viewer.rung().tier) };
+            let rung = offered(ladder, asked);
+            link.viewer.switch(rung);
+            let reason = if rung == asked { LevelReason::Requested } else { LevelReason::Limit };
+            link.replies.level = Some(level_message(rung, reason)).filter(|_| link.text);
+        }
+        Some(ClientMessage::Ping { t }) => {
+            link.replies.pong = Some(ServerMessage::Pong { t, server_us: now_us() }.framed()).filter(|_| link.text);
+        }
+        // There are no analytics messages to switch off yet.
+        Some(ClientMessage::Analytics { .. }) | None => return Ok(()),
+    }
+    link.wake();
+    Ok(())
+}
+
+/// Whether a viewer still answers: pure, with time passed in.
+struct Silence {
+    heard: Instant,
+    asked: Option<Instant>,
+    limit: Duration,
+}
+
+/// What a viewer's silence calls for.
+#[derive(Debug, PartialEq)]
+enum Silent {
+    /// Send a ping.
+    Ask,
+    /// It did not answer one.
+    Gone,
+}
+
+impl Silence {
+    fn new(now: Instant, limit: Duration) -> Self {
+        Silence { heard: now, asked: None, limit }
+    }
+
+    fn broken(&mut self, now: Instant) {
+        self.heard = now;
+        self.asked = None;
+    }
+
+    fn step(&mut self, now: Instant) -> Option<Silent> {
+        match self.asked {
+            Some(asked) => (now.saturating_duration_since(asked) >= self.limit).then_some(Silent::Gone),
+            None if now.saturating_duration_since(self.heard) >= self.limit / 2 => {
+                self.asked = Some(now);
+                Some(Silent::Ask)
+            }
+            None => None,
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const LIMIT: Duration = Duration::from_secs(30);
+
+    #[test]
+    fn a_silent_viewer_is_asked_and_then_given_up() {
+        let start = Instant::now();
+        let at = |seconds| start + Duration::from_secs(seconds);
+        let mut silence = Silence::new(start, LIMIT);
+        assert_eq!(silence.step(at(14)), None);
+        assert_eq!(silence.step(at(15)), Some(Silent::Ask));
+        assert_eq!(silence.step(at(16)), None, "asked once");
+        assert_eq!(silence.step(at(45)), Some(Silent::Gone));
+    }
+
+    #[test]
+    fn any_word_from_the_viewer_proves_life() {
+        let start = Instant::now();
+        let at = |seconds| start + Duration::from_secs(seconds);
+        let mut silence = Silence::new(start, LIMIT);
+        assert_eq!(silence.step(at(15)), Some(Silent::Ask));
+        silence.broken(at(44));
+        assert_eq!(silence.step(at(46)), None);
+    }
+}
