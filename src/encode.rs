@@ -15,7 +15,7 @@ use std::{
 
 use dashmap::DashMap;
 
-pub use jpeg::{Compressor, EncodeError};
+pub use jpeg::{Compressor, EncodeError, planes_of};
 use queue::{Job, Queue};
 
 use crate::{
@@ -167,7 +167,7 @@ impl Shared {
 
     fn encode(&self, compressor: &mut Compressor, job: &Job) -> Result<(), EncodeError> {
         let Job { stream, frame } = job;
-        let planes = frame.planes(jpeg::planes_of);
+        let planes = frame.planes(planes_of);
         let began = Instant::now();
         let compressed = compressor.compress(planes, stream.rung.level)?;
         let encoded = Arc::new(EncodedFrame::new(&stream.camera, frame, stream.rung, compressed));

@@ -6,8 +6,9 @@
 mod access;
 mod api;
 mod error;
+mod link;
 mod mjpeg;
-mod pull;
+mod push;
 mod request;
 mod socket;
 mod ui;
@@ -47,9 +48,9 @@ pub struct Shared {
     pub started: Instant,
 }
 
-/// Write buffer of a connection in bytes: actix asks a response for more only while less than this waits in it. Small, so that
-/// the next frame is chosen when the last one has left; large enough for a part's header to share a write with its frame.
-const WRITE_BUFFER: usize = 512;
+/// Write buffer of a connection in bytes: actix asks a response for more only while less than this waits in it. One means that
+/// the next piece is chosen when the last one has left, and that a WebSocket's response is asked only when its head has.
+const WRITE_BUFFER: usize = 1;
 
 /// How long sockets get to take their last bytes when the server stops.
 const SHUTDOWN_SECONDS: u64 = 1;
@@ -64,7 +65,7 @@ pub fn server(listener: TcpListener, shared: Arc<Shared>) -> io::Result<Server> 
     let server = HttpServer::new(move || {
         App::new().app_data(shared.clone()).wrap(from_fn(access::check)).configure(routes)
     })
-    .on_connect(move |connection, _| socket::tune(connection, timeout))
+    .on_connect(move |connection, extensions| socket::tune(connection, extensions, timeout))
     .tcp_nodelay(true)
     .h1_write_buffer_size(WRITE_BUFFER)
     .shutdown_timeout(SHUTDOWN_SECONDS)

@@ -9,7 +9,7 @@ use opencv::{
     core::{CV_8UC3, Mat, MatTraitConst, MatTraitConstManual, Vector},
     videoio::{
         CAP_FFMPEG, CAP_PROP_BUFFERSIZE, CAP_PROP_FOURCC, CAP_PROP_FPS, CAP_PROP_FRAME_HEIGHT, CAP_PROP_FRAME_WIDTH,
-        CAP_PROP_OPEN_TIMEOUT_MSEC, CAP_PROP_POS_MSEC, CAP_PROP_READ_TIMEOUT_MSEC, CAP_V4L2, VideoCapture, VideoCaptureTrait,
+        CAP_PROP_OPEN_TIMEOUT_MSEC, CAP_PROP_POS_FRAMES, CAP_PROP_POS_MSEC, CAP_PROP_READ_TIMEOUT_MSEC, CAP_V4L2, VideoCapture, VideoCaptureTrait,
         VideoCaptureTraitConst, VideoWriter,
     },
 };
@@ -120,11 +120,7 @@ impl Video {
         match &mut self.clip {
             Some(clip) if !clip.fresh => {
                 clip.start_again();
-                // Opened anew rather than sought: headers lie about where the beginning is, and not every format can seek.
-                if let Address::File(path) = &self.address {
-                    self.capture = open_ffmpeg(&path.to_string_lossy()).map_err(|_| self.lost("it cannot be opened again"))?;
-                }
-                self.grab()
+                self.rewind()
             }
             Some(_) => Err(self.lost("the file holds no picture that can be decoded")),
             None => Err(self.lost(&diagnose::why(&self.address))),
@@ -139,6 +135,17 @@ impl Video {
         let retrieved = self.capture.retrieve(&mut self.mat, 0).unwrap_or(false);
         let bgr = if retrieved { bgr_of(&self.mat) } else { None };
         bgr.map(Picture::Bgr).ok_or_else(|| self.lost("a picture arrived that is not in 8-bit colour"))
+    }
+
+    /// The file's first picture again. Seeking takes a fraction of the time that opening takes; not every format can seek.
+    fn rewind(&mut self) -> Result<Option<Duration>, SourceError> {
+        let sought = self.capture.set(CAP_PROP_POS_FRAMES, 0.0).unwrap_or(false) && self.capture.grab().unwrap_or(false);
+        if !sought && let Address::File(path) = &self.address {
+            self.capture = open_ffmpeg(&path.to_string_lossy()).map_err(|_| self.lost("it cannot be opened again"))?;
+            return self.grab();
+        }
+        let position = self.capture.get(CAP_PROP_POS_MSEC).unwrap_or_default();
+        Ok(self.clip.as_mut().map(|clip| clip.due(position)))
     }
 
     fn lost(&self, reason: &str) -> SourceError {

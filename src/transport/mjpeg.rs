@@ -76,7 +76,7 @@ fn open(request: &HttpRequest, shared: &Shared, camera: &str) -> Result<HttpResp
         .insert_header((CACHE_CONTROL, "no-store, no-transform"))
         .insert_header((PRAGMA, "no-cache"))
         .insert_header((X_ACCEL_BUFFERING, "no"))
-        .body(Parts { viewer, next: Next::Preamble }))
+        .body(Parts { viewer, begun: false }))
 }
 
 fn join(request: &HttpRequest, shared: &Shared, camera: &str) -> Result<Viewer, Problem> {
@@ -85,23 +85,16 @@ fn join(request: &HttpRequest, shared: &Shared, camera: &str) -> Result<Viewer, 
     Ok(shared.hub.join(camera, rung)?)
 }
 
-/// The body of a stream: for each frame its head, the JPEG, and the next boundary.
+/// The body of a stream: the first boundary, then for each frame its head, the JPEG and the next boundary as one piece.
 struct Parts {
     viewer: Viewer,
-    next: Next,
+    begun: bool,
 }
 
-/// What goes out next. Head and picture are separate pieces so that the picture's bytes stay shared.
-enum Next {
-    Preamble,
-    Head,
-    Picture(Bytes),
-    Boundary,
-}
-
-fn head(frame: &EncodedFrame) -> Bytes {
-    let length = frame.jpeg.len();
-    Bytes::from(format!("Content-Type: image/jpeg\r\nContent-Length: {length}\r\n\r\n"))
+/// One part, in one piece: actix copies pieces in any case, and sends each by itself.
+fn part(frame: &EncodedFrame) -> Bytes {
+    let head = format!("Content-Type: image/jpeg\r\nContent-Length: {}\r\n\r\n", frame.jpeg.len());
+    [head.as_bytes(), &frame.jpeg, BOUNDARY].concat().into()
 }
 
 impl MessageBody for Parts {
@@ -116,16 +109,13 @@ impl MessageBody for Parts {
         if self.viewer.stopping() {
             return Poll::Ready(None);
         }
-        let (piece, next) = match std::mem::replace(&mut self.next, Next::Head) {
-            Next::Preamble => (Bytes::from_static(&BOUNDARY[2..]), Next::Head),
-            Next::Head => match self.viewer.take_frame() {
-                Some(frame) => (head(&frame), Next::Picture(frame.jpeg.clone())),
-                None => return Poll::Pending,
-            },
-            Next::Picture(jpeg) => (jpeg, Next::Boundary),
-            Next::Boundary => (Bytes::from_static(BOUNDARY), Next::Head),
-        };
-        self.next = next;
-        Poll::Ready(Some(Ok(piece)))
+        if !self.begun {
+            self.begun = true;
+            return Poll::Ready(Some(Ok(Bytes::from_static(BOUNDARY.trim_ascii_start()))));
+        }
+        match self.viewer.take_frame() {
+            Some(frame) => Poll::Ready(Some(Ok(part(&frame)))),
+            None => Poll::Pending,
+        }
     }
 }

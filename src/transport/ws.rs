@@ -1,6 +1,6 @@
 //! The WebSocket routes: lets a viewer in, reads its messages, sees to it that it answers.
 //!
-//! What goes out, and when, is [`super::pull`]'s; what the words mean is `protocol`'s.
+//! What goes out, and when, is [`super::link`]'s; what the words mean is `protocol`'s.
 
 use std::{
     cell::RefCell,
@@ -19,8 +19,11 @@ use tokio::time::MissedTickBehavior;
 
 use super::{
     Shared, access,
-    pull::{Link, Pull},
+    error::Problem,
+    link::Link,
+    push::Hold,
     request::Wanted,
+    socket,
 };
 use crate::{
     frame::now_us,
@@ -65,6 +68,7 @@ fn open(
     shared: &web::Data<Shared>,
     (camera, level): (&str, &str),
 ) -> Result<HttpResponse, actix_web::Error> {
+    let writer = socket::writer(request).map_err(|error| Problem::Internal(format!("no socket: {error}")))?;
     let (response, session, messages) = actix_ws::handle(request, body)?;
     let (asked, viewer) = match admit(request, shared, camera, level) {
         Ok(admitted) => admitted,
@@ -83,7 +87,7 @@ fn open(
     let link = Rc::new(RefCell::new(link));
     let messages = messages.max_frame_size(MAX_CLIENT_MESSAGE).aggregate_continuations().max_continuation_size(MAX_CLIENT_MESSAGE);
     spawn(listen(Rc::clone(&link), messages, shared.clone()));
-    Ok(response.map_body(|_, original| Pull::new(link, original)).map_into_boxed_body())
+    Ok(response.map_body(|_, original| Hold::new(link, writer, original)).map_into_boxed_body())
 }
 
 /// Checks credential, level and scale, in the order in which a stranger should learn of them.
@@ -136,7 +140,7 @@ async fn listen(link: Rc<RefCell<Link>>, mut messages: AggregatedMessageStream, 
     let mut look = interval(LOOK_EVERY);
     look.set_missed_tick_behavior(MissedTickBehavior::Delay);
     let mut silence = Silence::new(Instant::now(), shared.viewer_timeout);
-    while !link.borrow().closed() {
+    while !link.borrow().closing() {
         tokio::select! {
             message = messages.recv() => {
                 silence.broken(Instant::now());
@@ -151,7 +155,7 @@ async fn listen(link: Rc<RefCell<Link>>, mut messages: AggregatedMessageStream, 
                 }
                 Some(Silent::Gone) => {
                     log::debug!("a viewer answered no ping for {:?}", shared.viewer_timeout);
-                    link.borrow_mut().abandon();
+                    link.borrow_mut().finish();
                 }
                 None => {}
             }
@@ -187,7 +191,7 @@ fn handle(link: &RefCell<Link>, message: Option<Result<AggregatedMessage, Protoc
             return false;
         }
         None => {
-            link.abandon();
+            link.finish();
             return false;
         }
     }

@@ -3,7 +3,7 @@
 //! The measures are in `model`, the projection in `view`.
 
 use super::colour::{Colour, rgb};
-use super::geometry::{Vec2, Vec3, convex_hull};
+use super::geometry::{Vec2, Vec3};
 use super::model::{Loft, Model, Ring, Skin};
 use super::paint::Mark;
 use super::shape::Shape;
@@ -40,38 +40,40 @@ impl<'a> Body<'a> {
 
     /// Everything that is drawn, from back to front.
     pub fn marks(mut self) -> Vec<Mark> {
-        let mut lofts: Vec<&Loft> = self.model.lofts.iter().collect();
-        // Of two parts one behind the other the farther comes first; of two on top of each other, the lower.
-        let distance = |loft: &Loft| -> f32 {
-            let ring = loft.rings[0];
-            let middle = self.place((ring.front + ring.rear) * 0.5, 0.0, 0.0).ground();
-            if loft.rings[0].z > 0.8 && self.model.lofts.len() > 1 && self.model.height < 2.0 { 0.0 } else { middle.length() }
-        };
-        lofts.sort_by(|a, b| distance(b).total_cmp(&distance(a)));
-        let last = lofts.len() - 1;
+        let lofts = self.drawing_order();
+        let wheels_after = lofts.len().div_ceil(2);
         for (index, loft) in lofts.into_iter().enumerate() {
             for (skin, rings) in loft.skins.iter().zip(loft.rings.windows(2)) {
                 self.add_band(*skin, &rings[0], &rings[1]);
             }
             self.add_roof(loft);
-            if index == 0 && last > 0 {
+            if index + 1 == wheels_after {
                 self.add_wheels();
             }
-        }
-        if last == 0 {
-            self.add_wheels();
         }
         self.marks
     }
 
-    /// The shadow on the ground: of the body, and the darker one right under it.
+    /// The shadow of each part on the ground.
     pub fn shadows(&self) -> Vec<Shape> {
-        let mut shapes: Vec<Shape> = Vec::new();
-        for loft in &self.model.lofts {
-            let corners: Vec<Vec3> = loft.rings.iter().flat_map(|ring| self.octagon(ring)).collect();
-            shapes.extend(self.view.solid_shadow(&corners));
+        let solids =
+            self.model.lofts.iter().map(|loft| -> Vec<Vec3> { loft.rings.iter().flat_map(|ring| self.octagon(ring)).collect() });
+        solids.filter_map(|corners| self.view.solid_shadow(&corners)).collect()
+    }
+
+    /// The model's parts as they cover each other: of two that stand on each other the lower first, which is the model's order; of
+    /// two behind each other the farther first.
+    fn drawing_order(&self) -> Vec<&'a Loft> {
+        let mut lofts: Vec<&'a Loft> = self.model.lofts.iter().collect();
+        if let [cab, cargo] = lofts[..]
+            && cargo.rings[0].front <= cab.rings[0].rear
+        {
+            let distance = |ring: &Ring| self.place((ring.front + ring.rear) * 0.5, 0.0, 0.0).ground().length();
+            if distance(&cargo.rings[0]) > distance(&cab.rings[0]) {
+                lofts.swap(0, 1);
+            }
         }
-        shapes
+        lofts
     }
 
     /// A point given along the car's own axes.
@@ -202,7 +204,8 @@ impl<'a> Body<'a> {
         let light = self.view.light_on(face_normal(&corners));
         if let Some(mut roof) = self.view.face(&corners, colour.lit(light)) {
             // The sky is brighter towards the horizon, so roofs and bonnets shade off towards the camera.
-            roof.slope = Vec2 { x: 0.0, y: -0.12 * roof.colour.y / (roof.shape.bounds().bottom - roof.shape.bounds().top).max(1.0) };
+            roof.slope =
+                Vec2 { x: 0.0, y: -0.12 * roof.colour.y / (roof.shape.bounds().bottom - roof.shape.bounds().top).max(1.0) };
             self.marks.push(roof);
         }
     }
@@ -219,6 +222,27 @@ impl<'a> Body<'a> {
                     .collect();
                 let light = if radius < 1.1 { 0.9 } else { 0.6 };
                 self.marks.extend(self.view.face(&disc, colour.lit(light)));
+            }
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::source::scene::geometry::vec2;
+
+    #[test]
+    fn every_model_has_a_body_with_two_wheels_and_a_shadow() {
+        let view = View::new(640, 360);
+        for seed in 0..40 {
+            let model = Model::new(seed);
+            for ahead in [vec2(1.0, 0.0), vec2(-1.0, 0.0)] {
+                let body = Body::new(&view, &model, vec2(6.0, 26.0), ahead);
+                assert!(!body.shadows().is_empty());
+                let marks = body.marks();
+                let wheels = marks.iter().filter(|mark| mark.colour.y < 40.0).count();
+                assert!(marks.len() > 20 && wheels >= 4, "{} marks, {wheels} dark ones", marks.len());
             }
         }
     }

@@ -122,11 +122,13 @@ impl Builder<'_> {
         let bones = self.bones;
         let hips = (bones.hips[0] + bones.hips[1]) * 0.5;
         let leg = |i: usize| [([bones.hips[i], bones.knees[i]], [0.1, 0.08]), ([bones.knees[i], bones.ankles[i]], [0.08, 0.06])];
-        let arm = |i: usize| [([bones.shoulders[i], bones.elbows[i]], [0.08, 0.07]), ([bones.elbows[i], bones.hands[i]], [0.07, 0.06])];
+        let arm =
+            |i: usize| [([bones.shoulders[i], bones.elbows[i]], [0.08, 0.07]), ([bones.elbows[i], bones.hands[i]], [0.07, 0.06])];
         let limbs = [leg(0), leg(1), arm(0), arm(1)].into_iter().flatten();
         let trunk = ([bones.neck - vec3(0.0, 0.0, 0.14), hips], [0.22, 0.17]);
         let head = ([bones.head, bones.neck], [0.12, 0.1]);
-        let limb = |(ends, radii): ([Vec3; 2], [f32; 2])| Limb::new(ends, radii.map(|radius| radius * self.thick), self.outfit.top);
+        let limb =
+            |(ends, radii): ([Vec3; 2], [f32; 2])| Limb::new(ends, radii.map(|radius| radius * self.thick), self.outfit.top);
         limbs.chain([trunk, head]).map(limb).collect()
     }
 

@@ -28,7 +28,7 @@ pub fn front_colour(at: Vec2, span: Vec2, seed: u32) -> Colour {
     let inside = at.x - shop * SHOP;
     let shop = shop as i32;
     let footprint = (span.x * span.y).sqrt();
-    let rough = noise(at, 0.12, footprint, seed ^ 70) * 0.05 + noise(at, 1.6, footprint, seed ^ 71) * 0.06;
+    let rough = noise(at, 0.12, footprint, seed ^ 70) * 0.02 + noise(at, 1.6, footprint, seed ^ 71) * 0.06;
     let courses = lines(at.y, 0.6, 0.02, span.y).max(lines(at.x, 0.9, 0.02, span.x) * 0.6);
     let wall = STONE.lit(0.9 + rough - 0.2 * courses);
     let glass = shop_window(at, inside, span, shop, seed);

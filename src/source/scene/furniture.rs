@@ -68,7 +68,7 @@ pub fn trees(view: &View) -> Vec<Mark> {
         let foot = vec2(x, TREES_Y);
         let trunk = Limb::new([foot.up(0.0), foot.up(2.4)], [0.14, 0.09], TRUNK);
         marks.extend(view.limb(&trunk));
-        let crown = Blob { middle: foot.up(3.3), size: vec3(1.5, 1.2, 1.25), leaf: 0.1, count: 1500 };
+        let crown = Blob { middle: foot.up(3.3), size: vec3(1.5, 1.2, 1.25), leaf: 0.13, count: 900 };
         marks.extend(leaves(view, &crown, 100 + index as u64));
     }
     marks
@@ -116,7 +116,7 @@ fn planter_marks(view: &View, planter: &Planter, seed: u64) -> Vec<Mark> {
     marks.extend(view.face(&high, CONCRETE.lit(1.12)));
     marks.extend(view.face(&soil, SOIL));
     let size = planter.radius * 0.72;
-    let shrub = Blob { middle: planter.centre.up(0.72), size: vec3(size, size, 0.42), leaf: 0.06, count: 800 };
+    let shrub = Blob { middle: planter.centre.up(0.72), size: vec3(size, size, 0.42), leaf: 0.09, count: 380 };
     marks.extend(leaves(view, &shrub, seed));
     marks.extend(flowers(view, planter, seed));
     marks
@@ -128,7 +128,8 @@ fn flowers(view: &View, planter: &Planter, seed: u64) -> Vec<Mark> {
     let colour = FLOWERS[seed as usize % FLOWERS.len()];
     (0..26)
         .filter_map(|_| {
-            let spot = planter.centre + Vec2::at_angle(-TAU * (0.03 + 0.44 * rng.f32())) * (planter.radius - 0.26 - 0.12 * rng.f32());
+            let spot =
+                planter.centre + Vec2::at_angle(-TAU * (0.03 + 0.44 * rng.f32())) * (planter.radius - 0.26 - 0.12 * rng.f32());
             let place = spot.up(PLANTER_WALL + 0.08 + 0.12 * rng.f32());
             view.limb(&Limb::new([place, place], [0.045; 2], colour.lit(0.8 + 0.35 * rng.f32())))
         })
@@ -164,10 +165,7 @@ fn leaves(view: &View, blob: &Blob, seed: u64) -> Vec<Mark> {
         .collect();
     let forward = view.camera.forward();
     tufts.sort_by(|a, b| b.0.dot(forward).total_cmp(&a.0.dot(forward)));
-    tufts
-        .into_iter()
-        .filter_map(|(place, radius, colour)| view.limb(&Limb::ball(place, radius, colour)))
-        .collect()
+    tufts.into_iter().filter_map(|(place, radius, colour)| view.limb(&Limb::ball(place, radius, colour))).collect()
 }
 
 /// Mast, arm and head of a street lamp.

@@ -162,12 +162,7 @@ impl Rect {
 
     /// The smallest box around this one and the disc of `radius` at `centre`.
     pub fn with_disc(self, centre: Vec2, radius: f32) -> Rect {
-        self.union(Rect {
-            left: centre.x - radius,
-            top: centre.y - radius,
-            right: centre.x + radius,
-            bottom: centre.y + radius,
-        })
+        self.union(Rect { left: centre.x - radius, top: centre.y - radius, right: centre.x + radius, bottom: centre.y + radius })
     }
 
     /// The smallest box around both.

@@ -8,9 +8,9 @@ use super::site::{FAR_KERB, LANE_WIDTH, NEAR_KERB, PLANTERS, STOP_BEFORE_ZEBRA, 
 use super::texture::{between, hash, lines, noise};
 
 /// Length and width of a paving slab, metres.
-const SLAB: [f32; 2] = [1.2, 0.8];
+const SLAB: [f32; 2] = [1.8, 1.2];
 /// Width of a joint between slabs, metres.
-const JOINT: f32 = 0.016;
+const JOINT: f32 = 0.012;
 /// Distance between the dark bands of the plaza, and their width, metres.
 const BAND: [f32; 2] = [7.2, 0.4];
 /// Width of a kerb stone, metres.
@@ -68,12 +68,14 @@ fn plaza_colour(patch: &Patch, seed: u32) -> Colour {
     let column = (shifted / SLAB[0]).round() as i32;
     let small = (1.5 - patch.footprint() / SLAB[1]).clamp(0.0, 1.0);
     let band = lines(x, BAND[0], BAND[1], patch.span.x).max(lines(y, BAND[0], BAND[1], patch.span.y));
-    let tone = (hash(column, row, seed) - 0.5) * 0.11 * small + patch.noise(3.7, seed ^ 1) * 0.045 + patch.noise(0.9, seed ^ 2) * 0.025;
-    let grain = patch.noise(0.045, seed ^ 3) * 0.022 + patch.noise(0.13, seed ^ 4) * 0.016;
-    let warm = Colour { v: PAVING.v + (hash(column, row, seed ^ 9) - 0.5) * 2.4, ..PAVING };
+    let tone =
+        (hash(column, row, seed) - 0.5) * 0.065 * small + patch.noise(3.7, seed ^ 1) * 0.045 + patch.noise(0.9, seed ^ 2) * 0.02;
+    let grain = patch.noise(0.05, seed ^ 3) * 0.008 + patch.noise(0.16, seed ^ 4) * 0.01;
+    let warm = Colour { v: PAVING.v + (hash(column, row, seed ^ 9) - 0.5) * 1.5, ..PAVING };
     let slab = warm.mix(PAVING_DARK, band * 0.85).lit(1.0 + tone + grain);
-    let joint = lines(shifted - SLAB[0] * 0.5, SLAB[0], JOINT, patch.span.x).max(lines(y - SLAB[1] * 0.5, SLAB[1], JOINT, patch.span.y));
-    let mut colour = slab.mix(GROUT, joint * 0.75).lit(1.0 - gum(patch, seed) - stain(patch, seed));
+    let joint =
+        lines(shifted - SLAB[0] * 0.5, SLAB[0], JOINT, patch.span.x).max(lines(y - SLAB[1] * 0.5, SLAB[1], JOINT, patch.span.y));
+    let mut colour = slab.mix(GROUT, joint * 0.55).lit(1.0 - gum(patch, seed) - stain(patch, seed));
     if (x - ZEBRA_X).abs() < ZEBRA_HALF + 0.2 && y > NEAR_KERB - KERB - TACTILE {
         let knobs = lines(x, 0.1, 0.05, patch.span.x) * lines(y, 0.1, 0.05, patch.span.y);
         let inside = between(y, NEAR_KERB - KERB - TACTILE, NEAR_KERB - KERB, patch.span.y);
@@ -87,7 +89,7 @@ fn gum(patch: &Patch, seed: u32) -> f32 {
     let cell = 0.55;
     let (column, row) = ((patch.at.x / cell).floor(), (patch.at.y / cell).floor());
     let pick = |salt| hash(column as i32, row as i32, seed ^ salt);
-    if pick(40) > 0.3 {
+    if pick(40) > 0.16 {
         return 0.0;
     }
     let spot = Vec2 { x: (column + 0.2 + 0.6 * pick(41)) * cell, y: (row + 0.2 + 0.6 * pick(42)) * cell };
@@ -108,7 +110,7 @@ fn road_colour(patch: &Patch, seed: u32) -> Colour {
     let Vec2 { x, y } = patch.at;
     let lane = (y - NEAR_KERB) % LANE_WIDTH - LANE_WIDTH * 0.5;
     let track = 1.0 - ((lane.abs() - 0.75).abs() / 0.45).min(1.0);
-    let grain = patch.noise(0.05, seed ^ 20) * 0.05 + patch.noise(0.16, seed ^ 21) * 0.04;
+    let grain = patch.noise(0.06, seed ^ 20) * 0.03 + patch.noise(0.18, seed ^ 21) * 0.03;
     let wide = Patch { at: Vec2 { x: x * 0.25, y }, ..*patch };
     let tone = wide.noise(0.8, seed ^ 22) * 0.04 + patch.noise(4.0, seed ^ 23) * 0.05 + track * 0.06;
     let repair = between(x, 12.4, 15.8, patch.span.x) * between(y, NEAR_KERB + 0.7, NEAR_KERB + 2.4, patch.span.y);
@@ -140,6 +142,6 @@ fn pavement_colour(patch: &Patch, seed: u32) -> Colour {
     let side = 0.5;
     let tone = (hash((x / side).round() as i32, (y / side).round() as i32, seed ^ 60) - 0.5) * 0.1;
     let joint = lines(x - side * 0.5, side, JOINT, patch.span.x).max(lines(y - side * 0.5, side, JOINT, patch.span.y));
-    let grain = patch.noise(0.08, seed ^ 61) * 0.06 + patch.noise(1.7, seed ^ 62) * 0.06;
-    PAVEMENT.lit(1.0 + tone + grain).mix(GROUT, joint * 0.6)
+    let grain = patch.noise(0.1, seed ^ 61) * 0.025 + patch.noise(1.7, seed ^ 62) * 0.06;
+    PAVEMENT.lit(1.0 + tone + grain).mix(GROUT, joint * 0.4)
 }

@@ -102,7 +102,7 @@ impl Model {
             _ => bus(),
         };
         model.paint = paint;
-        model.cargo = if kind % 3 == 0 { cargo } else { rgb(222, 222, 218) };
+        model.cargo = if kind.is_multiple_of(3) { cargo } else { rgb(222, 222, 218) };
         model.height *= 0.5 + 0.5 * stretch;
         model.length *= stretch;
         for ring in model.lofts.iter_mut().flat_map(|loft| &mut loft.rings) {
@@ -191,10 +191,8 @@ fn lorry() -> Model {
         ],
         skins: vec![Skin::Metal, Skin::Lamps, Skin::Cab, Skin::Metal],
     };
-    let cargo = Loft {
-        rings: vec![ring(0.75, 1.55, -3.65, 1.2, 0.02), ring(3.0, 1.55, -3.65, 1.2, 0.02)],
-        skins: vec![Skin::Box],
-    };
+    let cargo =
+        Loft { rings: vec![ring(0.75, 1.55, -3.65, 1.2, 0.02), ring(3.0, 1.55, -3.65, 1.2, 0.02)], skins: vec![Skin::Box] };
     model(Class::Truck, vec![cab, cargo], &[2.7, -2.2], 0.44)
 }
 

@@ -9,9 +9,9 @@ const MIDDLE: u8 = 32;
 /// Samples of grain beyond one row: rows start anywhere in it, which hides repetition and stays inside the second-level cache.
 const POOL: usize = 1 << 16;
 /// Standard deviation of the luma grain: a small sensor in good daylight, after the camera's own noise reduction.
-const LUMA_DEVIATION: f32 = 1.3;
+const LUMA_DEVIATION: f32 = 0.9;
 /// Standard deviation of the chroma grain.
-const CHROMA_DEVIATION: f32 = 0.6;
+const CHROMA_DEVIATION: f32 = 0.4;
 
 /// Grain for pictures of one width.
 pub struct Noise {

@@ -57,7 +57,8 @@ const BOTTOMS: [Colour; 10] = [
 /// Shoes.
 const SHOES: [Colour; 5] = [rgb(26, 24, 24), rgb(58, 42, 32), rgb(216, 214, 210), rgb(44, 46, 54), rgb(120, 96, 72)];
 /// Bags and backpacks.
-const BAGS: [Colour; 6] = [rgb(30, 30, 34), rgb(96, 64, 40), rgb(150, 46, 44), rgb(52, 70, 96), rgb(86, 96, 62), rgb(188, 170, 140)];
+const BAGS: [Colour; 6] =
+    [rgb(30, 30, 34), rgb(96, 64, 40), rgb(150, 46, 44), rgb(52, 70, 96), rgb(86, 96, 62), rgb(188, 170, 140)];
 
 /// What somebody carries.
 #[derive(Clone, Copy, Debug, PartialEq)]

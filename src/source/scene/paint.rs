@@ -9,7 +9,7 @@ use super::shape::{LANES, Shape, kept_in};
 use crate::frame::Planes;
 
 /// Width of the soft edge of everything that moves, in samples: what lens and demosaicing of a real camera leave.
-const EDGE: f32 = 1.5;
+const EDGE: f32 = 1.9;
 /// Adding it moves the rounded value of a small float into its lowest bits: rounding that vectorises, unlike a checked cast.
 const ROUND: f32 = 8_388_608.0;
 
@@ -24,14 +24,13 @@ pub struct Mark {
     pub slope: Vec2,
     /// Where `colour` holds exactly.
     pub middle: Vec2,
-    /// 0 to 1.
-    pub opacity: f32,
 }
 
 impl Mark {
-    /// A shape in one flat opaque colour.
+    /// A shape in one flat colour.
+    #[cfg(test)]
     pub fn flat(shape: Shape, colour: Colour) -> Mark {
-        Mark { shape, colour, slope: Vec2::default(), middle: Vec2::default(), opacity: 1.0 }
+        Mark { shape, colour, slope: Vec2::default(), middle: Vec2::default() }
     }
 }
 
@@ -66,7 +65,7 @@ impl Painter {
             let (xs, distances) = (&self.fine[left..right], &mut self.distances[..right - left]);
             mark.shape.distances(y, xs, distances);
             let level = mark.colour.y + (y - mark.middle.y) * mark.slope.y - mark.middle.x * mark.slope.x;
-            let luma = Ramp { level, slope: mark.slope.x, softness: EDGE, opacity: mark.opacity };
+            let luma = Ramp { level, slope: mark.slope.x, softness: EDGE };
             luma.blend(&mut planes.y[row * width + left..row * width + right], xs, distances);
         }
         let (first, last) = (left / 2, right.div_ceil(2));
@@ -77,7 +76,7 @@ impl Painter {
             let (xs, distances) = (&self.coarse[left..right], &mut self.distances[..right - left]);
             mark.shape.distances(y, xs, distances);
             for (plane, level) in [(&mut planes.u, mark.colour.u), (&mut planes.v, mark.colour.v)] {
-                let chroma = Ramp { level, slope: 0.0, softness: 2.0 * EDGE, opacity: mark.opacity };
+                let chroma = Ramp { level, slope: 0.0, softness: 2.0 * EDGE };
                 chroma.blend(&mut plane[row * chroma_width + left..row * chroma_width + right], xs, distances);
             }
         }
@@ -108,16 +107,14 @@ struct Ramp {
     slope: f32,
     /// Width of the soft edge, in samples.
     softness: f32,
-    /// 0 to 1.
-    opacity: f32,
 }
 
 impl Ramp {
     /// Mixes the ramp into `row` by how far each sample is inside the shape.
     fn blend(&self, row: &mut [u8], xs: &[f32], distances: &[f32]) {
-        let (level, slope, opacity, steep) = (self.level, self.slope, self.opacity, 1.0 / self.softness);
+        let (level, slope, steep) = (self.level, self.slope, 1.0 / self.softness);
         for ((sample, &x), &distance) in row.iter_mut().zip(xs).zip(distances) {
-            let cover = kept_in(0.5 - distance * steep, 0.0, 1.0) * opacity;
+            let cover = kept_in(0.5 - distance * steep, 0.0, 1.0);
             let old = f32::from(*sample);
             let new = kept_in(level + x * slope, 0.0, 255.0);
             *sample = (old + (new - old) * cover + ROUND).to_bits() as u8;

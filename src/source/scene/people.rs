@@ -1,12 +1,13 @@
 //! People on foot: they follow their routes, step aside for each other, wait, talk, come and go.
 //!
-//! Routes are drawn in `route`; bodies in `figure`. All state moves in ticks, from the state of the tick before.
+//! Routes are drawn in `route`, stepping aside is in `steer`, bodies are in `figure`. All state moves in ticks, from the state of the tick before.
 
 use super::gait::Pose;
 use super::geometry::{Vec2, vec2};
 use super::outfit::Outfit;
 use super::route::{Planner, Route, SEATS, Step, seat_at};
-use super::site::{FAR_KERB, KERB_MARGIN, MEETING_PLACES, NEAR_KERB, ZEBRA_HALF, ZEBRA_X, obstacles};
+use super::site::{FAR_KERB, KERB_MARGIN, MEETING_PLACES, NEAR_KERB, ZEBRA_HALF, ZEBRA_X};
+use super::steer::pushes;
 use super::world::{TICK_S, seconds};
 use std::f32::consts::{PI, TAU};
 
@@ -18,10 +19,6 @@ const TOP_SPEED: f32 = 1.8;
 const CROSSING_SPEED: f32 = 1.15;
 /// Time in which a walker takes up a new velocity, seconds.
 const REACTION_S: f32 = 0.5;
-/// People closer than this push apart, metres.
-const ELBOW_ROOM: f32 = 0.7;
-/// People step aside for somebody ahead within this distance, metres.
-const LOOK_AHEAD: f32 = 2.2;
 /// Fastest turn of a body, radians a second.
 const TURN_RATE: f32 = 3.2;
 /// A place counts as reached within this distance, metres.
@@ -222,46 +219,6 @@ fn person_is_crossing(at: Vec2) -> bool {
     at.y > NEAR_KERB - KERB_MARGIN + 0.05 && at.y < FAR_KERB + KERB_MARGIN - 0.05
 }
 
-/// The acceleration that others and things in the way cause, metres a second squared.
-fn pushes(index: usize, seen: &[(Vec2, Vec2)], wanted: Vec2) -> Vec2 {
-    let (at, velocity) = seen[index];
-    let (ahead, moving) = (wanted.unit(), wanted.length() > 0.3);
-    let mut push = Vec2::default();
-    for (other, (place, speed)) in seen.iter().enumerate() {
-        let away = at - *place;
-        let distance = away.length();
-        if other == index || distance > LOOK_AHEAD {
-            continue;
-        }
-        if distance < ELBOW_ROOM {
-            push = push + away.unit() * ((ELBOW_ROOM - distance) * if moving { 7.0 } else { 1.5 });
-        }
-        let closing = (velocity - *speed).dot(away) < -0.1;
-        if moving && closing && ahead.dot(away) < -0.5 * distance {
-            let side = if ahead.cross(away) > 0.25 * distance { 1.0 } else { -1.0 };
-            push = push + ahead.left() * (side * (LOOK_AHEAD - distance) * 1.3);
-        }
-    }
-    if moving { push + around_things(at, ahead) } else { push }
-}
-
-/// Steers around furniture.
-fn around_things(at: Vec2, ahead: Vec2) -> Vec2 {
-    let mut push = Vec2::default();
-    for (centre, radius) in obstacles() {
-        let away = at - centre;
-        let clear = away.length() - radius;
-        if clear < 0.35 {
-            push = push + away.unit() * ((0.35 - clear) * 12.0);
-        }
-        if clear < 1.8 && ahead.dot(away) < 0.0 && ahead.cross(away).abs() < radius + 0.45 {
-            let side = if ahead.cross(away) > 0.0 { 1.0 } else { -1.0 };
-            push = push + ahead.left() * (side * (1.8 - clear) * 2.2);
-        }
-    }
-    push
-}
-
 /// Moves and turns the body for one tick.
 fn walk(person: &mut Person, wish: Wish, push: Vec2) {
     let change = (wish.velocity - person.velocity) * (1.0 / REACTION_S) + push;
@@ -274,10 +231,7 @@ fn walk(person: &mut Person, wish: Wish, push: Vec2) {
     let next = before + velocity * TICK_S;
     let [left, right, near, far] = wish.bounds;
     // Whoever is outside the bounds walks in, and is not set there.
-    let inside = vec2(
-        next.x.clamp(left.min(before.x), right.max(before.x)),
-        next.y.clamp(near.min(before.y), far.max(before.y)),
-    );
+    let inside = vec2(next.x.clamp(left.min(before.x), right.max(before.x)), next.y.clamp(near.min(before.y), far.max(before.y)));
     person.velocity = (inside - before) * (1.0 / TICK_S);
     person.now.at = inside;
     let speed = person.velocity.length();

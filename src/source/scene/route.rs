@@ -67,7 +67,8 @@ impl Borders {
         let camera = GroundCamera::new(width, height);
         let (right, low, high) = (width as f32, height as f32, height as f32 * 0.25);
         let ground = |x, y| camera.pixel_to_ground(vec2(x, y)).unwrap_or_default();
-        let outward = [camera.forward().ground().unit().left() * OUTSIDE_LEFT, camera.forward().ground().unit().left() * -OUTSIDE_RIGHT];
+        let outward =
+            [camera.forward().ground().unit().left() * OUTSIDE_LEFT, camera.forward().ground().unit().left() * -OUTSIDE_RIGHT];
         let back = camera.forward().ground().unit() * -OUTSIDE_NEAR;
         Borders {
             sides: [

@@ -48,6 +48,7 @@ struct Edge {
 
 impl Shape {
     /// A disc.
+    #[cfg(test)]
     pub fn disc(centre: Vec2, radius: f32) -> Shape {
         Shape::capsule([centre, centre], [radius, radius])
     }

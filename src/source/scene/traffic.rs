@@ -18,6 +18,10 @@ const STANDING_GAP: f32 = 2.0;
 const TIME_GAP: f32 = 1.1;
 /// Hardest braking, metres a second squared; whoever would need more at a red signal drives on.
 const HARD_BRAKING: f32 = 4.0;
+/// Length of a usual vehicle with its standing gap, metres.
+const ROOM: f32 = 6.3;
+/// However dense the traffic, drivers like to go at least this fast, metres a second (16 km/h).
+const SLOWEST_FLOW: f32 = 4.4;
 /// Free road that a new vehicle needs before it, metres.
 const ENTRY_GAP: f32 = 5.0;
 
@@ -112,10 +116,13 @@ impl Traffic {
     fn enter(&mut self, lane: usize, next_id: &mut u64) {
         let model = Model::new(self.rng.u64(..));
         let liked = LIKED_SPEED[0] + (LIKED_SPEED[1] - LIKED_SPEED[0]) * self.rng.f32();
+        // The more vehicles are wanted, the slower they must be to stay at their distance.
+        let spacing = LANE_LENGTH / self.wanted[lane].max(1) as f32;
+        let liked = liked.min(((spacing - ROOM) / TIME_GAP).max(SLOWEST_FLOW));
         let nose = model.length * 0.5;
         let gap = self.lanes[lane].last().map_or(f32::MAX, |last| last.rear() - nose);
         // A pause of random length between vehicles keeps them from coming in step.
-        if gap < ENTRY_GAP || self.rng.u32(0..100) >= 3 {
+        if gap < ENTRY_GAP || self.rng.u32(0..100) >= 4 {
             return;
         }
         let speed = liked.min((gap - STANDING_GAP) / TIME_GAP);
@@ -129,9 +136,9 @@ impl Traffic {
 fn drive(vehicle: &mut Vehicle, leader: Option<(f32, f32)>, may_go: bool) {
     let mut acceleration = following(vehicle, leader);
     let to_line = stop_line(vehicle.lane) - vehicle.nose();
-    if !may_go && to_line > 0.0 && vehicle.speed * vehicle.speed < 2.0 * HARD_BRAKING * to_line {
-        // The line is a leader that stands; the standing gap is kept to it as well, so it is set that much further on.
-        acceleration = acceleration.min(following(vehicle, Some((stop_line(vehicle.lane) + STANDING_GAP, 0.0))));
+    if !may_go && to_line > 0.0 && vehicle.speed * vehicle.speed < 2.0 * HARD_BRAKING * to_line + 1.0 {
+        // The line is a leader that stands; the standing gap is kept to it as well, so it is set nearly that much further on.
+        acceleration = acceleration.min(following(vehicle, Some((stop_line(vehicle.lane) + STANDING_GAP - 0.5, 0.0))));
     }
     vehicle.speed = (vehicle.speed + acceleration.max(-2.0 * HARD_BRAKING) * TICK_S).max(0.0);
     vehicle.before = vehicle.along;

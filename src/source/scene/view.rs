@@ -94,7 +94,7 @@ impl View {
             Some((whole, radius)) => (self.light, self.camera.sight(whole)?.at, radius * a.scale),
         };
         let slope = towards * (ROUNDNESS * colour.y / radius.max(0.3));
-        Some(Mark { shape: Shape::capsule([a.at, b.at], radii), colour, slope, middle, opacity: 1.0 })
+        Some(Mark { shape: Shape::capsule([a.at, b.at], radii), colour, slope, middle })
     }
 
     /// A flat face of that colour (already lit), or nothing if it is turned away from the camera. Corners run anticlockwise as
@@ -107,7 +107,7 @@ impl View {
         let outline = self.outline(corners)?;
         let middle = outline.iter().fold(Vec2::default(), |sum, &corner| sum + corner) * (1.0 / outline.len() as f32);
         let shape = Shape::polygon(&outline, SEAM);
-        Some(Mark { shape, colour: colour.lit(self.vignette(middle)), slope: Vec2::default(), middle, opacity: 1.0 })
+        Some(Mark { shape, colour: colour.lit(self.vignette(middle)), slope: Vec2::default(), middle })
     }
 
     /// The corners' places in the picture.

@@ -30,6 +30,7 @@ mod shape;
 mod signal;
 mod site;
 mod sprite;
+mod steer;
 #[cfg(test)]
 mod tests;
 mod texture;
@@ -98,7 +99,7 @@ impl Scene {
     }
 
     /// Moves the scene to `time` (never back) and draws it. `caption` (ASCII) is burnt in at the top left; `number` picks the
-    /// sensor noise. A long step in time is walked through tick by tick: about a millisecond for each simulated minute.
+    /// sensor noise. A long step in time is walked through tick by tick: about 17 ms for each simulated minute of the default scene.
     pub fn draw(&mut self, time: Duration, number: u64, caption: &str) -> Planes {
         let share = self.world.advance(time);
         self.actors = actors(&self.world, share, &self.view);

@@ -1,0 +1,36 @@
+# The commands of this project; each sets up what it needs.
+
+.PHONY: run build viewer test bench lint fmt setup setup-test
+
+# Builds everything and serves the synthetic plaza. Other settings: make run ARGS="--source 0".
+run: build
+	cargo run --release --quiet -- $(ARGS)
+
+build: setup viewer
+	cargo build --release
+
+viewer:
+	scripts/node_packages.sh frontend
+	npm --prefix frontend run --silent build
+
+test: setup-test viewer
+	scripts/node_packages.sh tests/e2e
+	scripts/test.sh
+
+# One bench: make bench BENCH=encode.
+bench: build
+	cargo bench --profile release $(if $(BENCH),--bench $(BENCH),--benches)
+
+lint: setup viewer
+	cargo fmt --check
+	cargo clippy --release --all-targets -- -D warnings
+	npm --prefix frontend run --silent lint
+
+fmt:
+	cargo fmt
+
+setup:
+	scripts/setup.sh build
+
+setup-test:
+	scripts/setup.sh test

@@ -1,0 +1,147 @@
+//! Encode stage: levels of one frame, against OpenCV's `imencode` from the same BGR picture in the same run.
+//!
+//! A real frame of the clip where it is to be had, and the scene at both sizes. Every result is checked to be a JPEG of its size.
+
+#[allow(dead_code)]
+mod support;
+
+use std::{
+    process::ExitCode,
+    sync::{Arc, mpsc::channel},
+    time::{Duration, Instant},
+};
+
+use opencv::{
+    core::{Mat, MatTraitConst, Vector},
+    imgcodecs::{IMWRITE_JPEG_QUALITY, imencode},
+};
+use steadycast::{
+    encode::{Compressor, Encoder, Stream, planes_of},
+    frame::{Bgr, Frame, Picture},
+    metrics::Metrics,
+    quality::{Level, Rung, Tier},
+    source::{Address, Moment, Source, Wish},
+};
+use support::{Bars, Must, clip, median};
+use turbojpeg::PixelFormat;
+
+/// Rounds of which the median counts; each runs all contenders once.
+const ROUNDS: usize = 9;
+
+fn main() -> ExitCode {
+    let mut bars = Bars::default();
+    let mut pictures = vec![("scene 720p".to_owned(), scene(1280, 720)), ("scene 1080p".to_owned(), scene(1920, 1080))];
+    match clip() {
+        Some(clip) => pictures.insert(0, ("clip 720p".to_owned(), frame_of(&Address::File(clip)))),
+        None => println!("the real clip is not there: measured on the scene alone"),
+    }
+    for (name, picture) in &pictures {
+        for levels in [1, 4, 14] {
+            measure(&mut bars, &format!("{name}, {levels:>2} levels"), picture, levels);
+        }
+    }
+    bars.finish()
+}
+
+/// One picture at some levels, each way, in turn.
+fn measure(bars: &mut Bars, name: &str, picture: &Bgr, levels: usize) {
+    let levels: Vec<Level> = (30..=95).rev().step_by(5).filter_map(Level::at_or_below).step_by(14 / levels).take(levels).collect();
+    let mat = mat(picture);
+    let mut compressor = Compressor::new().expect("an encoder");
+    let parallel = Parallel::start(&levels);
+    let (mut theirs, mut ours, mut pooled) = (vec![], vec![], vec![]);
+    for _ in 0..ROUNDS {
+        theirs.push(seconds(|| levels.iter().for_each(|level| by_opencv(&mat, *level))));
+        ours.push(seconds(|| {
+            let planes = planes_of(picture);
+            for level in &levels {
+                assert!(compressor.compress(&planes, *level).expect("compresses").ends_with(&[0xFF, 0xD9]));
+            }
+        }));
+        // Frames are handed over before the clock starts, as capture does.
+        let frame = Picture::Bgr(picture.clone());
+        pooled.push(parallel.encode(frame));
+    }
+    let must = |bar| if levels.len() == 14 && name.contains("720p") { Must::AtMost(bar) } else { Must::Be };
+    let (theirs, ours, pooled) = (median(theirs), median(ours), median(pooled));
+    bars.note(format!("{name}: OpenCV"), theirs * 1e3, "ms", Must::Be);
+    bars.note(format!("{name}: one thread, relative to OpenCV"), ours / theirs, "", must(0.68));
+    bars.note(format!("{name}: pool of two, relative to OpenCV"), pooled / theirs, "", must(0.40));
+}
+
+/// The pool as the server runs it, with a viewer at each level.
+struct Parallel {
+    encoder: Encoder,
+    camera: Arc<str>,
+    finished: std::sync::mpsc::Receiver<usize>,
+    levels: usize,
+    next: std::cell::Cell<u64>,
+    _wants: Vec<steadycast::encode::Want>,
+}
+
+impl Parallel {
+    fn start(levels: &[Level]) -> Self {
+        let (sender, finished) = channel();
+        let on_encoded = move |_: &Stream, frame: &Arc<steadycast::frame::EncodedFrame>| {
+            // The last results may come when the bench is over.
+            let _ = sender.send(frame.jpeg.len());
+        };
+        let metrics = Metrics::new().expect("names differ");
+        let pool = Encoder::start(2, metrics, Box::new(on_encoded)).expect("threads");
+        let (encoder, camera): (_, Arc<str>) = (pool.encoder(), Arc::from("main"));
+        let stream = |level: &Level| Stream { camera: Arc::clone(&camera), rung: Rung { tier: Tier::Full, level: *level } };
+        let wants = levels.iter().map(|level| encoder.want(&stream(level))).collect();
+        Parallel { encoder, camera, finished, levels: levels.len(), next: 1.into(), _wants: wants }
+    }
+
+    fn encode(&self, picture: Picture) -> f64 {
+        let frame = Arc::new(Frame::new(self.next.replace(self.next.get() + 1), 0, picture));
+        seconds(|| {
+            self.encoder.offer(&self.camera, &frame);
+            for _ in 0..self.levels {
+                let bytes = self.finished.recv_timeout(Duration::from_secs(10)).expect("every level is encoded");
+                assert!(bytes > 1000, "a JPEG of {bytes} bytes");
+            }
+        })
+    }
+}
+
+fn seconds(work: impl FnOnce()) -> f64 {
+    let began = Instant::now();
+    work();
+    began.elapsed().as_secs_f64()
+}
+
+fn by_opencv(mat: &impl opencv::core::ToInputArray, level: Level) {
+    let mut out = Vector::<u8>::new();
+    let params = Vector::from_slice(&[IMWRITE_JPEG_QUALITY, i32::from(level.quality())]);
+    assert!(imencode(".jpg", mat, &mut out, &params).expect("OpenCV encodes") && out.len() > 1000);
+}
+
+fn mat(picture: &Bgr) -> Mat {
+    let pixels = Mat::from_slice(&picture.data).expect("bytes");
+    let rows = i32::try_from(picture.height).expect("a small picture");
+    pixels.reshape(3, rows).expect("three bytes a pixel").try_clone().expect("memory")
+}
+
+fn scene(width: usize, height: usize) -> Bgr {
+    let wish = Wish { fps: 34.0, size: (width, height), file_fps: None };
+    let mut source = Source::open(&"synthetic".parse().expect("an address"), &wish).expect("the scene opens");
+    let picture = source.retrieve(Moment { time: Duration::from_secs(5), number: 170 }).expect("draws");
+    let Picture::Planes(planes) = picture else { panic!("the scene draws planes") };
+    // As a camera would deliver it: decoded from a JPEG that loses next to nothing.
+    let mut compressor = Compressor::new().expect("an encoder");
+    let jpeg = compressor.compress(&planes, Level::MAX).expect("compresses");
+    let image = turbojpeg::decompress(jpeg, PixelFormat::BGR).expect("decodes");
+    Bgr { width, height, data: image.pixels }
+}
+
+fn frame_of(address: &Address) -> Bgr {
+    let wish = Wish { fps: 34.0, size: (1280, 720), file_fps: None };
+    let mut source = Source::open(address, &wish).expect("the clip opens");
+    source.grab().expect("a frame");
+    match source.retrieve(Moment { time: Duration::ZERO, number: 1 }).expect("a picture") {
+        Picture::Bgr(bgr) => bgr,
+        Picture::Planes(_) => panic!("OpenCV delivers BGR"),
+    }
+}

@@ -1,0 +1,165 @@
+//! Slow viewers beside good ones: who stalls, who reads at 1 Mbit/s, and what 500 viewers hold in memory.
+
+#[path = "load/mod.rs"]
+mod load;
+#[allow(dead_code)]
+mod support;
+
+use std::{
+    process::ExitCode,
+    time::{Duration, Instant},
+};
+
+use load::{
+    client::{Pace, ViewerSpec},
+    crowd::{CrowdPlan, Outcome, Seat, run},
+    process::usage,
+    record::ViewerReport,
+    report::percentile,
+};
+use support::{Bars, Must, Server};
+
+/// Viewers that read as fast as frames come.
+const GOOD: usize = 31;
+
+/// The level all of them watch.
+const LEVEL: u8 = 80;
+
+/// How long the stalled viewer reads nothing, and when that begins.
+const STALL: Duration = Duration::from_secs(10);
+const STALL_AFTER: Duration = Duration::from_secs(12);
+
+/// The throttled viewer's link.
+const KBPS: f64 = 1000.0;
+
+fn main() -> ExitCode {
+    let mut bars = Bars::default();
+    for ack in [false, true] {
+        stalled(&mut bars, ack);
+    }
+    for ack in [false, true] {
+        throttled(&mut bars, ack);
+    }
+    many(&mut bars);
+    bars.finish()
+}
+
+fn spec(server: &Server, pace: Pace, ack: bool) -> ViewerSpec {
+    let (addr, host) = (server.addr, server.addr.to_string());
+    ViewerSpec { addr, host, path: format!("/websocket/{LEVEL}"), pace, ack, rcvbuf: None, timeline: true }
+}
+
+fn watch(server: &Server, odd: ViewerSpec, seconds: u64, during: impl Fn() + Send + 'static) -> Outcome {
+    let good = (0..GOOD).map(|_| spec(server, Pace::Full, false));
+    let seats: Vec<Seat> = good.chain([odd]).map(|spec| Seat { level: LEVEL, spec }).collect();
+    let plan = CrowdPlan {
+        viewers: seats.len(),
+        seats,
+        warmup: Duration::from_secs(2),
+        measured: Duration::from_secs(seconds),
+        pid: Some(server.pid()),
+    };
+    let watcher = std::thread::spawn(during);
+    let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().expect("a runtime");
+    let outcome = runtime.block_on(run(&plan)).expect("viewers watch");
+    watcher.join().expect("the watcher does not panic");
+    assert_eq!(outcome.ended_early(), None, "all viewers stay");
+    outcome
+}
+
+/// The good viewers' reports, and that of the one that is not.
+fn split(outcome: &Outcome) -> (Vec<&ViewerReport>, &ViewerReport) {
+    let slow = outcome.viewers.iter().min_by_key(|viewer| viewer.report.frames).expect("there are viewers");
+    let good = outcome.viewers.iter().map(|viewer| &viewer.report).filter(|report| !std::ptr::eq(*report, &slow.report));
+    (good.collect(), &slow.report)
+}
+
+/// The age in ms that `percent` of the frames between two moments do not exceed.
+fn age(reports: &[&ViewerReport], percent: f64, from: Instant, to: Instant) -> f64 {
+    let frames = reports.iter().flat_map(|report| &report.timeline).filter(|(at, _)| (from..to).contains(at));
+    let mut ages: Vec<f64> = frames.map(|(_, age)| age.as_secs_f64() * 1e3).collect();
+    ages.sort_by(f64::total_cmp);
+    percentile(&ages, percent).unwrap_or(f64::NAN)
+}
+
+fn stalled(bars: &mut Bars, ack: bool) {
+    let name = if ack { "acking" } else { "without acks" };
+    let server = Server::steadycast(&["--source", "synthetic"]).expect("the server starts");
+    let (pid, connected) = (server.pid(), Instant::now());
+    let rss = std::sync::Arc::new(parking_lot::Mutex::new((0_u64, 0_u64)));
+    let noted = std::sync::Arc::clone(&rss);
+    let odd = spec(&server, Pace::StallAfter { after: STALL_AFTER, for_: STALL }, ack);
+    let resident = move || usage(pid).map(|usage| usage.rss_bytes).unwrap_or_default();
+    let outcome = watch(&server, odd, 28, move || {
+        std::thread::sleep(STALL_AFTER - Duration::from_millis(500));
+        noted.lock().0 = resident();
+        std::thread::sleep(STALL);
+        noted.lock().1 = resident();
+    });
+    let (good, slow) = split(&outcome);
+    let stall_began = connected + STALL_AFTER;
+    let (before, during) = (
+        age(&good, 99.0, stall_began - Duration::from_secs(9), stall_began),
+        age(&good, 99.0, stall_began, stall_began + STALL),
+    );
+    let (rss_before, rss_during) = *rss.lock();
+    bars.note(format!("stalled 10 s, {name}: memory added"), (rss_during as f64 - rss_before as f64) / 1e6, "MB", Must::AtMost(1.0));
+    bars.note(format!("stalled 10 s, {name}: the others' p99 before"), before, "ms", Must::Be);
+    bars.note(format!("stalled 10 s, {name}: the others' p99, change"), during - before, "ms", Must::Within(0.0, 5.0));
+    let again = slow.timeline.iter().map(|(at, _)| *at).find(|at| *at > stall_began + STALL / 2).expect("it reads again");
+    let after = age(&[slow], 100.0, again + Duration::from_secs(1), again + Duration::from_secs(4));
+    let must = if ack { Must::AtMost(1000.0) } else { Must::Be };
+    bars.note(format!("stalled 10 s, {name}: oldest frame from 1 s after it reads again"), after, "ms", must);
+}
+
+fn throttled(bars: &mut Bars, ack: bool) {
+    let name = if ack { "acking" } else { "without acks" };
+    let server = Server::steadycast(&["--source", "synthetic"]).expect("the server starts");
+    let odd = spec(&server, Pace::Kbps(KBPS), ack);
+    let outcome = watch(&server, odd, 60, || {});
+    let (_, slow) = split(&outcome);
+    let frame_ms = slow.bytes as f64 / slow.frames.max(1) as f64 * 8.0 / KBPS;
+    let (first, last) = (slow.first.expect("frames"), slow.last.expect("frames"));
+    let third = (last - first) / 3;
+    let factor = if ack { 2.0 } else { 2.5 };
+    bars.note(format!("1 Mbit/s, {name}: time one frame takes"), frame_ms, "ms", Must::Be);
+    let all = age(&[slow], 95.0, first, last);
+    bars.note(format!("1 Mbit/s, {name}: age p95"), all, "ms", Must::AtMost(factor * frame_ms + 100.0));
+    let (early, late) = (age(&[slow], 95.0, first, first + third), age(&[slow], 95.0, last - third, last));
+    bars.note(format!("1 Mbit/s, {name}: growth of p95 from the first to the last third"), late - early, "ms", Must::AtMost(frame_ms / 4.0));
+}
+
+/// Memory of 500 viewers over a minute.
+fn many(bars: &mut Bars) {
+    const VIEWERS: usize = 500;
+    let server = Server::steadycast(&["--source", "synthetic"]).expect("the server starts");
+    let pid = server.pid();
+    let resident = move || usage(pid).expect("a running process").rss_bytes as f64;
+    // Four viewers first: what the process needs for any viewer at all is not theirs.
+    let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().expect("a runtime");
+    let plan = |viewers, seconds| {
+        let spec = ViewerSpec { timeline: false, ..spec(&server, Pace::Full, true) };
+        let (warmup, measured) = (Duration::from_secs(2), Duration::from_secs(seconds));
+        CrowdPlan { seats: vec![Seat { level: LEVEL, spec }], viewers, warmup, measured, pid: Some(pid) }
+    };
+    runtime.block_on(run(&plan(4, 3))).expect("viewers watch");
+    let few = resident();
+    let samples = std::sync::Arc::new(parking_lot::Mutex::new(Vec::new()));
+    let noted = std::sync::Arc::clone(&samples);
+    let sampler = std::thread::spawn(move || {
+        for _ in 0..12 {
+            std::thread::sleep(Duration::from_secs(5));
+            noted.lock().push(resident());
+        }
+    });
+    let outcome = runtime.block_on(run(&plan(VIEWERS, 60))).expect("viewers watch");
+    sampler.join().expect("the sampler does not panic");
+    let samples = samples.lock().clone();
+    let frames: u64 = outcome.viewers.iter().map(|viewer| viewer.report.frames).sum();
+    let frame_kb = outcome.viewers.iter().map(|viewer| viewer.report.bytes).sum::<u64>() as f64 / frames as f64 / 1e3;
+    let highest = samples.iter().copied().fold(0.0, f64::max);
+    bars.note("500 viewers: memory a viewer", (highest - few) / VIEWERS as f64 / 1e3, "KB", Must::AtMost(48.0 + frame_kb));
+    let middle = |part: &[f64]| support::median(part.to_vec());
+    let growth = middle(&samples[8..]) - middle(&samples[2..6]);
+    bars.note("500 viewers: growth over a minute", growth / 1e6, "MB", Must::AtMost(1.0));
+}

@@ -1,0 +1,201 @@
+//! What the benches share: servers to measure, the clip to play, bars and a table of what was measured.
+//!
+//! In go command lines and figures, out come processes that end with the bench, and an exit code. Measuring is each bench's own.
+
+// Every bench uses its own part.
+#![allow(dead_code)]
+
+use std::{
+    fmt,
+    io::{self, Read, Write},
+    net::{SocketAddr, TcpListener, TcpStream},
+    path::{Path, PathBuf},
+    process::{Child, Command, ExitCode, Stdio},
+    time::{Duration, Instant},
+};
+
+/// How long a server gets to listen.
+const START_WITHIN: Duration = Duration::from_secs(20);
+
+/// A server under test; killed when dropped.
+pub struct Server {
+    child: Child,
+    /// Where it listens.
+    pub addr: SocketAddr,
+}
+
+impl Server {
+    /// The product, with settings other than the port.
+    pub fn steadycast(settings: &[&str]) -> io::Result<Server> {
+        let addr = free_address()?;
+        let mut command = Command::new(env!("CARGO_BIN_EXE_steadycast"));
+        command.args(["--port", &addr.port().to_string()]).args(settings).env("RUST_LOG", "warn");
+        Server::start(command, addr)
+    }
+
+    /// The straightforward server to compare with, playing the clip at 34 FPS; `None` where Python's packages or the script are
+    /// not to be had.
+    pub fn naive(clip: &Path) -> Option<Server> {
+        let script = test_data().parent()?.join("baseline/naive_server.py");
+        let prepared = Command::new("scripts/python.sh")
+            .args(["naive", "fastapi", "uvicorn[standard]", "opencv-python-headless"])
+            .stderr(Stdio::inherit())
+            .output()
+            .ok()?;
+        let python = String::from_utf8(prepared.stdout).ok()?.trim().to_owned();
+        if !script.exists() || python.is_empty() {
+            return None;
+        }
+        let addr = free_address().ok()?;
+        let mut command = Command::new(python);
+        command.arg(script).arg(clip).arg(addr.port().to_string());
+        Server::start(command, addr).ok()
+    }
+
+    /// Any other program that listens on `addr`.
+    pub fn start(mut command: Command, addr: SocketAddr) -> io::Result<Server> {
+        let child = command.stdin(Stdio::null()).stdout(Stdio::null()).spawn()?;
+        let server = Server { child, addr };
+        let deadline = Instant::now() + START_WITHIN;
+        while TcpStream::connect(addr).is_err() {
+            if Instant::now() > deadline {
+                return Err(io::Error::new(io::ErrorKind::TimedOut, format!("nothing listens on {addr}")));
+            }
+            std::thread::sleep(Duration::from_millis(50));
+        }
+        Ok(server)
+    }
+
+    /// Its process.
+    pub fn pid(&self) -> u32 {
+        self.child.id()
+    }
+
+    /// Its metrics as text.
+    pub fn metrics(&self) -> io::Result<String> {
+        let mut stream = TcpStream::connect(self.addr)?;
+        write!(stream, "GET /metrics HTTP/1.0\r\n\r\n")?;
+        let mut text = String::new();
+        stream.read_to_string(&mut text)?;
+        Ok(text)
+    }
+
+    /// The sum of a metric over all its labels that contain `label`.
+    pub fn metric(&self, name: &str, label: &str) -> io::Result<f64> {
+        Ok(metric(&self.metrics()?, name, label))
+    }
+}
+
+impl Drop for Server {
+    fn drop(&mut self) {
+        // It may have ended by itself.
+        let _ = self.child.kill();
+        let _ = self.child.wait();
+    }
+}
+
+/// The sum of a metric in Prometheus' text format over all its labels that contain `label`.
+pub fn metric(text: &str, name: &str, label: &str) -> f64 {
+    let of = |line: &str| {
+        let (key, value) = line.rsplit_once(' ')?;
+        let (found, labels) = key.split_once('{').unwrap_or((key, ""));
+        (found == name && labels.contains(label)).then(|| value.parse::<f64>().ok()).flatten()
+    };
+    text.lines().filter_map(of).sum()
+}
+
+/// A port of this machine that is free now.
+pub fn free_address() -> io::Result<SocketAddr> {
+    TcpListener::bind("127.0.0.1:0")?.local_addr()
+}
+
+/// Where real clips lie.
+pub fn test_data() -> PathBuf {
+    std::env::var_os("STEADYCAST_TEST_DATA").map_or_else(|| PathBuf::from("../shared/data"), PathBuf::from)
+}
+
+/// The real clip, where it is to be had.
+pub fn clip() -> Option<PathBuf> {
+    Some(test_data().join("plaza.avi")).filter(|clip| clip.exists())
+}
+
+/// The middle one.
+pub fn median(mut values: Vec<f64>) -> f64 {
+    values.sort_by(f64::total_cmp);
+    values.get(values.len() / 2).copied().unwrap_or(f64::NAN)
+}
+
+/// What was measured against what must be.
+#[derive(Default)]
+pub struct Bars {
+    rows: Vec<Row>,
+}
+
+struct Row {
+    what: String,
+    measured: f64,
+    must: Must,
+    unit: &'static str,
+}
+
+/// What a figure must be.
+#[derive(Clone, Copy, Debug)]
+pub enum Must {
+    /// At most this.
+    AtMost(f64),
+    /// At least this.
+    AtLeast(f64),
+    /// This, give or take the second.
+    Within(f64, f64),
+    /// Anything: told only.
+    Be,
+}
+
+impl Must {
+    fn holds(self, measured: f64) -> bool {
+        match self {
+            Must::AtMost(most) => measured <= most,
+            Must::AtLeast(least) => measured >= least,
+            Must::Within(target, tolerance) => (measured - target).abs() <= tolerance,
+            Must::Be => true,
+        }
+    }
+}
+
+impl fmt::Display for Must {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Must::AtMost(most) => write!(f, "<= {most:.2}"),
+            Must::AtLeast(least) => write!(f, ">= {least:.2}"),
+            Must::Within(target, tolerance) => write!(f, "{target:.1} +- {tolerance:.1}"),
+            Must::Be => f.write_str("told"),
+        }
+    }
+}
+
+impl Bars {
+    /// Notes one figure, and prints it at once: a bench may be stopped.
+    pub fn note(&mut self, what: impl Into<String>, measured: f64, unit: &'static str, must: Must) {
+        let row = Row { what: what.into(), measured, must, unit };
+        println!("{row}");
+        self.rows.push(row);
+    }
+
+    /// Prints the table; fails where a bar is missed.
+    pub fn finish(self) -> ExitCode {
+        println!("\n{}", self.rows.iter().map(ToString::to_string).collect::<Vec<_>>().join("\n"));
+        let missed = self.rows.iter().filter(|row| !row.must.holds(row.measured)).count();
+        if missed == 0 {
+            return ExitCode::SUCCESS;
+        }
+        println!("{missed} of {} bars missed", self.rows.len());
+        ExitCode::FAILURE
+    }
+}
+
+impl fmt::Display for Row {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let verdict = if self.must.holds(self.measured) { "" } else { "  MISSED" };
+        write!(f, "{:<72} {:>9.3} {:<6} {:>12}{verdict}", self.what, self.measured, self.unit, self.must.to_string())
+    }
+}

@@ -1,0 +1,28 @@
+#!/usr/bin/env bash
+# Installs the system packages that are missing, and asks for nothing where none is.
+#   setup.sh build    what building and running needs
+#   setup.sh test     that, and what the tests need
+set -euo pipefail
+
+build=(libopencv-dev clang libclang-dev cmake nasm pkg-config make g++)
+test=(chromium ffmpeg nginx libnginx-mod-rtmp gir1.2-gst-rtsp-server-1.0 python3-gi python3-venv
+      gstreamer1.0-plugins-base gstreamer1.0-plugins-good gstreamer1.0-plugins-bad gstreamer1.0-plugins-ugly)
+
+wanted=("${build[@]}")
+[ "${1:-build}" = test ] && wanted+=("${test[@]}")
+
+missing=()
+for package in "${wanted[@]}"; do
+    [ "$(dpkg-query -W -f='${db:Status-Status}' "$package" 2>/dev/null)" = installed ] || missing+=("$package")
+done
+if [ ${#missing[@]} -gt 0 ]; then
+    echo "Installing: ${missing[*]}"
+    root=()
+    [ "$(id -u)" = 0 ] || root=(sudo)
+    "${root[@]}" apt-get update -qq
+    "${root[@]}" env DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends "${missing[@]}" >/dev/null
+fi
+
+for tool in cargo npm; do
+    command -v "$tool" >/dev/null || { echo "$tool is missing: install Rust (rustup.rs) and Node 20 or newer first" >&2; exit 1; }
+done

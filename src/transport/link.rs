@@ -1,0 +1,187 @@
+//! One viewer's link: what it is sent next, chosen when the socket has drained.
+//!
+//! Newest-only slots and the window in, WebSocket frames out, one at a time; nothing is queued for a viewer. Writing them is
+//! [`super::push`]'s, reading the viewer's messages [`super::ws`]'s.
+
+use std::{
+    task::{Context, Poll, Waker},
+    time::Instant,
+};
+
+use bytes::Bytes;
+
+use crate::{
+    adapt::Window,
+    hub::Viewer,
+    protocol::{CloseCode, Hello, ServerMessage},
+};
+
+/// What the reading side, the writing side and the response of one viewer share; all live on one worker thread.
+pub(super) struct Link {
+    /// The viewer's side of the hub.
+    pub viewer: Viewer,
+    /// Frames that may be under way.
+    pub window: Window,
+    /// Answers that go ahead of frames.
+    pub replies: Replies,
+    /// Whether text messages are wanted at all.
+    pub text: bool,
+    /// What `hello` says besides the viewer's own rung and the picture's size.
+    hello: Hello,
+    /// The picture's size as the viewer was told last.
+    told: Option<(usize, usize)>,
+    /// Version of the camera's condition that was sent last.
+    condition: u64,
+    /// Version of the event that was sent last.
+    event: u64,
+    /// True if the last thing sent was a frame: then a text message may go before the next one.
+    frame_last: bool,
+    closing: Closing,
+    /// Wakes the response, which ends when the link does.
+    response: Option<Waker>,
+}
+
+/// Answers that wait for the socket: the newest of each kind, already framed.
+#[derive(Default)]
+pub(super) struct Replies {
+    /// To a `ping` message, or to a ping frame.
+    pub pong: Option<Bytes>,
+    /// A change of level.
+    pub level: Option<Bytes>,
+    /// A ping frame of our own.
+    pub ping: Option<Bytes>,
+}
+
+/// How far the end has come.
+enum Closing {
+    /// Open.
+    No,
+    /// To be closed with this frame.
+    Wanted(Bytes),
+    /// Nothing more is sent.
+    Done,
+}
+
+impl Link {
+    pub fn new(viewer: Viewer, hello: Hello, text: bool) -> Self {
+        Link {
+            viewer,
+            window: Window::default(),
+            replies: Replies::default(),
+            text,
+            hello,
+            told: None,
+            condition: 0,
+            event: 0,
+            frame_last: false,
+            closing: Closing::No,
+            response: None,
+        }
+    }
+
+    /// Closes with a code and a reason, as soon as what is being written has left.
+    pub fn close(&mut self, code: CloseCode, reason: &str) {
+        if matches!(self.closing, Closing::No) {
+            self.closing = Closing::Wanted(code.framed(reason));
+        }
+        self.wake();
+    }
+
+    /// The end: nothing more is sent, and the response ends.
+    pub fn finish(&mut self) {
+        self.closing = Closing::Done;
+        self.wake();
+        if let Some(response) = self.response.take() {
+            response.wake();
+        }
+    }
+
+    /// True from the moment at which closing was decided.
+    pub fn closing(&self) -> bool {
+        !matches!(self.closing, Closing::No)
+    }
+
+    /// Has the writing side asked again.
+    pub fn wake(&self) {
+        self.viewer.bell().wake();
+    }
+
+    /// For the response: waits for the end.
+    pub fn poll_finished(&mut self, context: &Context<'_>) -> Poll<()> {
+        if matches!(self.closing, Closing::Done) {
+            return Poll::Ready(());
+        }
+        self.response = Some(context.waker().clone());
+        Poll::Pending
+    }
+
+    /// For the writing side: waits for the next thing to send; `None` at the end.
+    pub fn poll_next(&mut self, context: &Context<'_>) -> Poll<Option<Bytes>> {
+        self.viewer.wake(context.waker());
+        if self.viewer.stopping() && !self.closing() {
+            self.closing = Closing::Wanted(CloseCode::GoingAway.framed("server stopping"));
+        }
+        match std::mem::replace(&mut self.closing, Closing::Done) {
+            Closing::Done => Poll::Ready(None),
+            Closing::Wanted(frame) => Poll::Ready(Some(frame)),
+            Closing::No => {
+                self.closing = Closing::No;
+                self.next(Instant::now()).map_or(Poll::Pending, |bytes| Poll::Ready(Some(bytes)))
+            }
+        }
+    }
+
+    /// For the writing side while the socket is full: true once there is no point in waiting for it.
+    pub fn poll_given_up(&self, context: &Context<'_>) -> bool {
+        self.viewer.wake(context.waker());
+        matches!(self.closing, Closing::Done)
+    }
+
+    /// The next thing to send, most urgent first; `None` while there is nothing.
+    fn next(&mut self, now: Instant) -> Option<Bytes> {
+        let reply = self.replies.level.take().or_else(|| self.replies.pong.take()).or_else(|| self.replies.ping.take());
+        if reply.is_some() {
+            return reply;
+        }
+        // A socket that drains slowly has a new frame waiting each time; between two frames one message may pass. The first
+        // message of all is `hello`.
+        if self.frame_last || self.told.is_none() {
+            self.frame_last = false;
+            if let Some(text) = self.next_text() {
+                return Some(text);
+            }
+        }
+        if self.window.allows(now)
+            && let Some(frame) = self.viewer.take_frame()
+        {
+            self.window.sent(frame.number, now);
+            self.frame_last = true;
+            return Some(frame.message.clone());
+        }
+        self.next_text()
+    }
+
+    fn next_text(&mut self) -> Option<Bytes> {
+        if !self.text {
+            return None;
+        }
+        let condition = self.viewer.channel().condition();
+        // The level has a message of its own; of what `hello` says only the size can change besides.
+        if self.told != Some(condition.size) {
+            self.told = Some(condition.size);
+            let rung = self.viewer.rung();
+            let (width, height) = condition.size;
+            let hello = Hello { level: rung.level.quality(), scale: rung.tier.scale(), width, height, ..self.hello.clone() };
+            return Some(ServerMessage::Hello(hello).framed());
+        }
+        if let Some((version, event)) = condition.event.as_ref().filter(|(version, _)| *version > self.event) {
+            self.event = *version;
+            return Some(ServerMessage::Event(event.clone()).framed());
+        }
+        if condition.version > self.condition {
+            self.condition = condition.version;
+            return Some(ServerMessage::Status(self.viewer.status()).framed());
+        }
+        None
+    }
+}

@@ -1,0 +1,96 @@
+//! Writes a viewer's link to its socket, without a copy and without a buffer in between.
+//!
+//! actix copies each chunk of a response body into a write buffer, one a connection: with many viewers that copy costs about as
+//! much as the kernel's own. So the response of a WebSocket stays open and empty, and what the link chooses is written straight
+//! from the shared bytes of the frame to a second handle of the same socket. The kernel takes bytes only while few are unsent
+//! (see [`super::socket`]), so a frame is chosen when it can leave.
+
+use std::{
+    cell::RefCell,
+    convert::Infallible,
+    future::poll_fn,
+    io,
+    pin::Pin,
+    rc::Rc,
+    task::{Context, Poll},
+};
+
+use actix_web::{
+    body::{BodySize, BoxBody, MessageBody},
+    rt::{net::TcpStream, spawn},
+};
+use bytes::Bytes;
+
+use super::link::Link;
+
+/// The body of a viewer's response: yields nothing, ends when the link does.
+pub(super) struct Hold {
+    link: Rc<RefCell<Link>>,
+    /// The socket, until writing begins.
+    socket: Option<TcpStream>,
+    /// The body that `actix_ws` made: never asked for anything, but the reading side ends when it goes.
+    _original: BoxBody,
+}
+
+impl Hold {
+    pub fn new(link: Rc<RefCell<Link>>, socket: TcpStream, original: BoxBody) -> Self {
+        Hold { link, socket: Some(socket), _original: original }
+    }
+}
+
+impl MessageBody for Hold {
+    type Error = Infallible;
+
+    fn size(&self) -> BodySize {
+        BodySize::Stream
+    }
+
+    fn poll_next(mut self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<Option<Result<Bytes, Infallible>>> {
+        // actix asks for the first piece of a body when its write buffer is empty (see `WRITE_BUFFER`), so the response's head has
+        // left, and from here on nobody else writes.
+        if let Some(socket) = self.socket.take() {
+            spawn(push(Rc::clone(&self.link), socket));
+        }
+        self.link.borrow_mut().poll_finished(context).map(|()| None)
+    }
+}
+
+impl Drop for Hold {
+    /// The connection is gone, so the other sides have nothing left to do.
+    fn drop(&mut self) {
+        self.link.borrow_mut().finish();
+    }
+}
+
+/// Writes until the link or the socket ends.
+async fn push(link: Rc<RefCell<Link>>, socket: TcpStream) {
+    while let Some(bytes) = poll_fn(|context| link.borrow_mut().poll_next(context)).await {
+        if let Err(error) = write(&link, &socket, &bytes).await {
+            log::debug!("a viewer is gone: {error}");
+            break;
+        }
+    }
+    link.borrow_mut().finish();
+}
+
+async fn write(link: &RefCell<Link>, socket: &TcpStream, mut bytes: &[u8]) -> io::Result<()> {
+    while !bytes.is_empty() {
+        match socket.try_write(bytes) {
+            Ok(written) => bytes = &bytes[written..],
+            Err(error) if error.kind() == io::ErrorKind::WouldBlock => drained(link, socket).await?,
+            Err(error) => return Err(error),
+        }
+    }
+    Ok(())
+}
+
+/// Waits until the socket takes bytes again, or the link has ended meanwhile.
+async fn drained(link: &RefCell<Link>, socket: &TcpStream) -> io::Result<()> {
+    poll_fn(|context| {
+        if link.borrow().poll_given_up(context) {
+            return Poll::Ready(Err(io::ErrorKind::ConnectionAborted.into()));
+        }
+        socket.poll_write_ready(context)
+    })
+    .await
+}

@@ -1,0 +1,25 @@
+// Takes a picture of the viewer's page: node screenshot.mjs URL OUT.png [WIDTH HEIGHT]. Waits until the picture moves, and a
+// while for it to become the best there is. For the README, and for looking at the page where there is no screen.
+import { launch, ViewerPage } from './page.mjs';
+
+/** A picture for others to see is taken while all is well, if that can be had. */
+const GOOD_FPS = 30;
+const BEST_WITHIN_MS = 60_000;
+
+const [url, out, width = '1280', height = '800'] = process.argv.slice(2);
+if (url === undefined || out === undefined) {
+  console.error('usage: node screenshot.mjs URL OUT.png [WIDTH HEIGHT]');
+  process.exit(2);
+}
+
+const browser = await launch();
+try {
+  const viewer = await ViewerPage.open(browser, url, { viewport: { width: Number(width), height: Number(height) } });
+  await viewer.moves(30);
+  await viewer.until('all figures', ({ fps, delay, skipped }) => fps > 0 && delay >= 0 && skipped >= 0);
+  const best = ({ fps, reason }) => fps >= GOOD_FPS && /highest|chosen/.test(reason);
+  await viewer.until('the best picture', best, BEST_WITHIN_MS).catch((error) => console.error(`taken as it is: ${error.message}`));
+  await viewer.page.screenshot({ path: out });
+} finally {
+  await browser.close();
+}

@@ -1,0 +1,107 @@
+// The real program as a child process. In: flags. Out: where it listens, and ways to end it. Every one that was started is
+// ended with this process, whatever happens to the tests.
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { existsSync } from 'node:fs';
+import { createServer } from 'node:net';
+import { tmpdir } from 'node:os';
+import { resolve } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+
+const ROOT = resolve(import.meta.dirname, '../..');
+const ADDRESS = / on (http:\/\/[\d.]+:(\d+))/;
+const START_WITHIN_MS = 20_000;
+const STOP_WITHIN_MS = 5_000;
+
+/** @type {Set<import('node:child_process').ChildProcess>} */
+const running = new Set();
+process.once('exit', () => {
+  for (const child of running) child.kill('SIGKILL');
+});
+// Without a handler a signal ends the process without the event above.
+for (const [signal, number] of [['SIGINT', 2], ['SIGTERM', 15]]) process.once(signal, () => process.exit(128 + number));
+
+/** The program under test: `STEADYCAST_BIN`, or where a release build puts it. */
+function binary() {
+  const built = resolve(ROOT, process.env.CARGO_TARGET_DIR ?? 'target', 'release/steadycast');
+  const path = process.env.STEADYCAST_BIN ?? built;
+  if (!existsSync(path)) throw new Error(`${path} does not exist; run "cargo build --release" first, or set STEADYCAST_BIN`);
+  return path;
+}
+
+/** Neither the settings of whoever runs the tests nor an .env file of theirs must change what is tested. */
+function cleanEnvironment() {
+  const own = Object.entries(process.env).filter(([name]) => !name.startsWith('STEADYCAST_'));
+  return { ...Object.fromEntries(own), RUST_LOG: 'info' };
+}
+
+export class Server {
+  log = '';
+  /** @type {string} */ url;
+  /** @type {number} */ port;
+
+  /** @param {import('node:child_process').ChildProcess} child */
+  constructor(child) {
+    this.child = child;
+    this.ended = once(child, 'exit').then(([code, signal]) => {
+      running.delete(child);
+      return { code, signal };
+    });
+    child.stderr.setEncoding('utf8').on('data', (text) => (this.log += text));
+  }
+
+  /**
+   * @param {string[]} [flags]
+   * @param {number} [port] the one to listen on; by default any that is free
+   */
+  static async start(flags = [], port = 0) {
+    const options = { cwd: tmpdir(), env: cleanEnvironment(), stdio: ['ignore', 'ignore', 'pipe'] };
+    const child = spawn(binary(), ['--port', String(port), ...flags], options);
+    running.add(child);
+    const server = new Server(child);
+    await server.#listening();
+    return server;
+  }
+
+  async #listening() {
+    const expired = sleep(START_WITHIN_MS, 'says no address', { ref: false });
+    const ended = this.ended.then(({ code }) => `ended with ${code}`);
+    for (;;) {
+      const found = ADDRESS.exec(this.log);
+      if (found) {
+        this.url = found[1];
+        this.port = Number(found[2]);
+        return;
+      }
+      const trouble = await Promise.race([once(this.child.stderr, 'data').then(() => undefined), expired, ended]);
+      if (trouble === undefined) continue;
+      this.child.kill('SIGKILL');
+      throw new Error(`the server ${trouble}:\n${this.log}`);
+    }
+  }
+
+  /** Ends it at once, as a crash or a power cut would. */
+  async kill() {
+    this.child.kill('SIGKILL');
+    await this.ended;
+  }
+
+  /** Asks it to end. Harmless if it has ended already. */
+  async stop() {
+    this.child.kill('SIGTERM');
+    const how = await Promise.race([this.ended, sleep(STOP_WITHIN_MS, undefined, { ref: false })]);
+    if (how !== undefined) return how;
+    await this.kill();
+    throw new Error(`the server did not end within ${STOP_WITHIN_MS / 1000} s of being asked:\n${this.log}`);
+  }
+}
+
+/** A port that nothing listens on now, for a server that has to come back on the same one. */
+export async function freePort() {
+  const probe = createServer().listen(0, '127.0.0.1');
+  await once(probe, 'listening');
+  const { port } = probe.address();
+  probe.close();
+  await once(probe, 'close');
+  return port;
+}

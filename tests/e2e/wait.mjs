@@ -1,0 +1,27 @@
+// Waiting for conditions instead of sleeping. In: how to look, and what has to hold. Out: what was seen when it held, or an
+// error that says what was seen last.
+import { setTimeout as sleep } from 'node:timers/promises';
+
+const LOOK_EVERY_MS = 50;
+/** Generous: a machine under load must not fail a test that waits for something true. */
+export const PATIENCE_MS = 20_000;
+
+/**
+ * @template T
+ * @param {string} what in words, for the error
+ * @param {() => T | Promise<T>} look
+ * @param {(seen: T) => boolean} holds
+ * @param {number} [withinMs]
+ * @returns {Promise<T>}
+ */
+export async function until(what, look, holds, withinMs = PATIENCE_MS) {
+  const deadline = performance.now() + withinMs;
+  for (;;) {
+    const seen = await look();
+    if (holds(seen)) return seen;
+    if (performance.now() > deadline) {
+      throw new Error(`${what}: not within ${withinMs / 1000} s; last seen: ${JSON.stringify(seen)}`);
+    }
+    await sleep(LOOK_EVERY_MS);
+  }
+}

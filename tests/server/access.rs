@@ -1,0 +1,171 @@
+//! Who may watch: hosts, origins, the token; and what nobody may read: credentials.
+
+use std::time::Duration;
+
+use rustix::process::Signal;
+
+use crate::support::{
+    http,
+    media::free_port,
+    program::Program,
+    server::Server,
+    viewer::Viewer,
+};
+
+const EVIL: &str = "http://evil.example";
+
+#[test]
+fn a_host_that_is_not_ours_is_refused() {
+    let server = Server::scene(&[]);
+    for path in ["/", "/api/status", "/api/health", "/video_feed", "/metrics", "/nothing"] {
+        let reply = http::get_with(server.address, path, &[("Host", "evil.example")]);
+        assert_eq!((reply.status, reply.error_code().as_str()), (403, "unknown_host"), "{path}");
+    }
+    let port = server.address.port();
+    for host in [format!("localhost:{port}"), format!("127.0.0.1:{port}"), format!("[::1]:{port}"), "LocalHost".to_owned()] {
+        assert_eq!(http::get_with(server.address, "/api/status", &[("Host", &host)]).status, 200, "{host}");
+    }
+    assert_eq!(Viewer::try_open(server.address, "/websocket/80", &[("Host", "evil.example")]).err(), Some(403));
+}
+
+#[test]
+fn a_page_of_another_site_is_refused_without_an_upgrade() {
+    let server = Server::scene(&[]);
+    for origin in [EVIL, "null", "http://127.0.0.1", "http://localhost:3000", "https://127.0.0.1.evil.example"] {
+        let headers = [("Origin", origin)];
+        assert_eq!(Viewer::try_open(server.address, "/websocket/80", &headers).err(), Some(403), "{origin}");
+        for path in ["/api/status", "/api/snapshot/main", "/video_feed"] {
+            let reply = http::get_with(server.address, path, &headers);
+            assert_eq!((reply.status, reply.error_code().as_str()), (403, "foreign_origin"), "{origin} {path}");
+        }
+    }
+}
+
+#[test]
+fn our_own_page_allowed_sites_and_programs_without_an_origin_pass() {
+    let server = Server::scene(&["--allowed-origins", "https://cams.example,http://127.0.0.1:3000"]);
+    let own = format!("http://{}", server.address);
+    for origin in [own.as_str(), "https://cams.example", "http://127.0.0.1:3000"] {
+        let headers = [("Origin", origin)];
+        Viewer::try_open(server.address, "/websocket/80", &headers).unwrap_or_else(|status| panic!("{origin}: {status}")).frame();
+        assert_eq!(http::get_with(server.address, "/api/status", &headers).status, 200, "{origin}");
+    }
+    Viewer::open(server.address, "/websocket/80").frame();
+    // A proxy passes its public name on.
+    let proxied = [("Host", "cams.example"), ("Origin", "https://cams.example")];
+    assert_eq!(http::get_with(server.address, "/api/status", &proxied).status, 200);
+    for origin in [EVIL, "https://cams.example.evil.example", "http://cams.example", "https://cams.example:444"] {
+        assert_eq!(http::get_with(server.address, "/api/status", &[("Origin", origin)]).status, 403, "{origin}");
+    }
+}
+
+#[test]
+fn a_token_is_needed_everywhere_but_for_the_health_check() {
+    let server = Server::scene(&["--viewer-token", "open sesame"]);
+    let paths = ["/", "/api/status", "/api/stats", "/api/ready", "/api/heatmap", "/metrics", "/video_feed", "/api/snapshot/main",
+        "/api/stream/video", "/api/video/stream/main", "/index.html", "/api/health/", "/nothing"];
+    for path in paths {
+        let reply = http::get(server.address, path);
+        assert_eq!(reply.status, 401, "{path}");
+        if path != "/" {
+            assert_eq!(reply.error_code(), "token_needed", "{path}");
+        }
+        assert_eq!(http::get_with(server.address, path, &[("Authorization", "Bearer open sesam")]).status, 401, "{path}");
+    }
+    assert_eq!(http::get(server.address, "/api/health").status, 200);
+    for wrong in ["?token=", "?token=open", "?token=open%20sesame%00", "?Token=open%20sesame"] {
+        assert_eq!(http::get(server.address, &format!("/api/status{wrong}")).status, 401, "{wrong}");
+    }
+}
+
+#[test]
+fn a_websocket_without_the_token_closes_with_1008() {
+    let server = Server::scene(&["--viewer-token", "open sesame"]);
+    for path in ["/websocket/80", "/websocket/80?token=wrong", "/websocket/garden/80", "/websocket/auto"] {
+        let (code, reason) = Viewer::open(server.address, path).closing();
+        assert_eq!(code, 1008, "{path}: {reason}");
+        assert!(!reason.contains("sesame"));
+    }
+}
+
+#[test]
+fn a_token_passes_in_header_query_or_cookie() {
+    let server = Server::scene(&["--viewer-token", "open sesame"]);
+    let query = "?token=open%20sesame";
+    assert_eq!(http::get(server.address, &format!("/api/status{query}")).status, 200);
+    Viewer::open(server.address, &format!("/websocket/80{query}")).frame();
+    let bearer = [("Authorization", "Bearer open sesame")];
+    assert_eq!(http::get_with(server.address, "/api/status", &bearer).status, 200);
+    Viewer::try_open(server.address, "/websocket/80", &bearer).expect("upgrades").frame();
+}
+
+#[test]
+fn the_page_turns_a_token_into_a_cookie_that_scripts_cannot_read() {
+    // Characters that mean something in cookies, queries and percent encoding.
+    for (token, encoded) in [("sesame", "sesame"), ("p%41ss", "p%2541ss"), ("a;b=c, \"d\"", "a%3Bb%3Dc%2C%20%22d%22"), ("grüße", "gr%C3%BC%C3%9Fe")] {
+        let server = Server::scene(&["--viewer-token", token]);
+        let reply = http::get(server.address, &format!("/?token={encoded}"));
+        assert_eq!(reply.status, 200, "{token}");
+        let cookie = reply.header("set-cookie").unwrap_or_else(|| panic!("the page sets a cookie for {token}")).to_owned();
+        let lower = cookie.to_ascii_lowercase();
+        assert!(lower.contains("httponly") && lower.contains("samesite=strict"), "{cookie}");
+        let pair = [("Cookie", cookie.split("; ").next().expect("a pair"))];
+        assert_eq!(http::get_with(server.address, "/api/status", &pair).status, 200, "{cookie}");
+        Viewer::try_open(server.address, "/websocket/80", &pair).expect("upgrades").frame();
+        assert_eq!(http::get_with(server.address, "/", &pair).status, 200);
+    }
+}
+
+#[test]
+fn a_wrong_token_sets_no_cookie() {
+    let server = Server::scene(&["--viewer-token", "sesame"]);
+    let reply = http::get(server.address, "/?token=wrong");
+    assert_eq!((reply.status, reply.header("set-cookie")), (401, None));
+}
+
+#[test]
+fn credentials_of_the_source_are_never_shown() {
+    let port = free_port();
+    let source = format!("rtsp://user:hunter2@127.0.0.1:{port}/x?pwd=hunter2#hunter2");
+    let mut program = Program::start_with(&["--port", "0"], &[("STEADYCAST_SOURCE", &source), ("RUST_LOG", "debug")], "");
+    let mut viewer = Viewer::open(program.address, "/websocket/80");
+    let slate = viewer.frame();
+    assert!(slate.comment.slate);
+    let status = http::get(program.address, "/api/status").text();
+    assert!(status.contains(&format!("rtsp://127.0.0.1:{port}/x")) && status.contains("nothing listens"), "{status}");
+    let mut said = vec![status];
+    for path in ["/api/ready", "/metrics", "/api/stats", "/api/snapshot/main?level=1", "/"] {
+        said.push(http::get(program.address, path).text());
+    }
+    said.push(viewer.text("status").to_string());
+    program.signal(Signal::TERM);
+    program.ended();
+    said.push(program.log());
+    for text in said {
+        assert!(!text.contains("hunter2"), "{text}");
+    }
+}
+
+#[test]
+fn a_wrong_setting_does_not_repeat_a_password() {
+    for source in ["rtsq://user:hunter2@cam/x", "rtsp://user:hunter2@:x:/", "rtsp://cam:99999/?pwd=hunter2"] {
+        let output = crate::support::program::run(&["--source", source], &[]);
+        assert_eq!(output.status.code(), Some(2), "{source}");
+        assert!(!String::from_utf8_lossy(&output.stderr).contains("hunter2"), "{source}");
+        let output = crate::support::program::run(&[], &[("STEADYCAST_SOURCE", source)]);
+        assert_eq!(output.status.code(), Some(2), "{source}");
+        assert!(!String::from_utf8_lossy(&output.stderr).contains("hunter2"), "{source}");
+    }
+}
+
+#[test]
+fn listening_beyond_loopback_without_a_token_is_warned_of() {
+    let open = Program::start(&["--host", "0.0.0.0", "--source", crate::support::SCENE]);
+    assert!(open.log().contains("WARN") && open.log().contains("STEADYCAST_VIEWER_TOKEN"), "{}", open.log());
+    let guarded = Program::start(&["--host", "0.0.0.0", "--source", crate::support::SCENE, "--viewer-token", "sesame"]);
+    assert!(!guarded.log().contains("everybody"), "{}", guarded.log());
+    assert!(!guarded.log().contains("sesame"), "{}", guarded.log());
+    let mut viewer = Viewer::open(guarded.address, "/websocket/80?token=sesame");
+    viewer.text_where("status", Duration::from_secs(10), |status| status["state"] == "streaming");
+    assert!(!guarded.log().contains("sesame"), "{}", guarded.log());
+}

@@ -1,0 +1,119 @@
+//! What is encoded: only what somebody wants, once for all of them, and at once for whoever joins.
+
+use std::time::{Duration, Instant};
+
+use crate::support::{
+    http,
+    metrics::Metrics,
+    server::Server,
+    viewer::{Viewer, decoded_size},
+    wait::{self, PATIENCE},
+};
+
+const CAPTURED: &str = "frames_captured_total";
+const ENCODED: &str = "encodes_total";
+
+/// Waits until `count` more frames have been captured; the metrics before and after.
+fn while_capturing(server: &Server, count: f64) -> (Metrics, Metrics) {
+    let before = Metrics::of(server.address);
+    let after = wait::until_some("frames are captured", PATIENCE, || {
+        let now = Metrics::of(server.address);
+        (now.sum(CAPTURED, &[]) >= before.sum(CAPTURED, &[]) + count).then_some(now)
+    });
+    (before, after)
+}
+
+#[test]
+fn without_viewers_nothing_is_encoded() {
+    let server = Server::scene(&[]);
+    let (_, after) = while_capturing(&server, 20.0);
+    assert_eq!(after.sum(ENCODED, &[]), 0.0);
+}
+
+#[test]
+fn when_the_last_viewer_has_left_nothing_more_is_encoded() {
+    let server = Server::scene(&[]);
+    Viewer::open(server.address, "/websocket/80").frames(3);
+    drop(http::open(server.address, "/video_feed?level=30", &[]).part().expect("a picture"));
+    wait::until("the viewers are forgotten", PATIENCE, || Metrics::of(server.address).sum("viewers", &[]) == 0.0);
+    let (before, after) = while_capturing(&server, 20.0);
+    assert_eq!(after.sum(ENCODED, &[]) - before.sum(ENCODED, &[]), 0.0);
+}
+
+#[test]
+fn two_viewers_of_a_level_share_its_encoding() {
+    let server = Server::scene(&[]);
+    let mut viewers = [Viewer::open(server.address, "/websocket/80"), Viewer::open(server.address, "/websocket/84")];
+    viewers.iter_mut().for_each(|viewer| drop(viewer.frame()));
+    let (before, after) = while_capturing(&server, 40.0);
+    let grown = |name| after.sum(name, &[]) - before.sum(name, &[]);
+    let (captured, encoded, sent) = (grown(CAPTURED), grown(ENCODED), grown("frames_sent_total"));
+    assert!(encoded <= captured + 2.0, "{encoded} encodes of {captured} frames");
+    assert!(encoded >= 0.7 * captured, "{encoded} encodes of {captured} frames");
+    assert!(sent >= 1.4 * captured, "{sent} frames sent of {captured}");
+}
+
+#[test]
+fn only_levels_that_somebody_watches_are_encoded() {
+    let server = Server::scene(&[]);
+    let mut low = Viewer::open(server.address, "/websocket/35");
+    let mut high = Viewer::open(server.address, "/websocket/90");
+    (low.frames(10), high.frames(10));
+    assert_eq!(Metrics::of(server.address).encoded_levels(), [35, 90]);
+    let status = http::get(server.address, "/api/status").json();
+    assert_eq!(status["cameras"][0]["levels"], serde_json::json!([35, 90]));
+}
+
+#[test]
+fn who_joins_a_camera_of_one_frame_a_second_sees_a_picture_at_once() {
+    let server = Server::scene_at("1", &[]);
+    while_capturing(&server, 1.0);
+    // Of several tries, since one may fall on the moment of a new frame or on a busy machine: all of them, by the median.
+    let mut waits: Vec<Duration> = (0..5)
+        .map(|_| {
+            let began = Instant::now();
+            Viewer::open(server.address, "/websocket/70").frame();
+            began.elapsed()
+        })
+        .collect();
+    waits.sort();
+    assert!(waits[2] < Duration::from_millis(300), "{waits:?}");
+}
+
+#[test]
+fn a_snapshot_needs_no_viewer() {
+    let server = Server::scene(&[]);
+    for (path, level) in [("/api/snapshot/main", 95), ("/api/snapshot/main?level=40", 40), ("/api/snapshot/main?level=44&scale=1", 40)] {
+        let reply = http::get(server.address, path);
+        assert_eq!((reply.status, reply.header("content-type")), (200, Some("image/jpeg")), "{path}");
+        assert_eq!(reply.header("cache-control"), Some("no-store"));
+        assert_eq!(decoded_size(&reply.body), (320, 180));
+        let comment = steadycast::protocol::comment_of(&reply.body).expect("carries its comment");
+        assert_eq!((comment.level, comment.slate), (level, false), "{path}");
+    }
+    wait::until("nobody is left", PATIENCE, || Metrics::of(server.address).sum("viewers", &[]) == 0.0);
+}
+
+#[test]
+fn snapshots_that_follow_each_other_are_not_the_same_old_picture() {
+    let server = Server::scene(&[]);
+    let mut last = 0;
+    for _ in 0..3 {
+        let reply = http::get(server.address, "/api/snapshot/main?level=30");
+        let frame = steadycast::protocol::comment_of(&reply.body).expect("carries its comment").frame;
+        assert!(frame > last, "frame {frame} after {last}");
+        last = frame;
+        while_capturing(&server, 2.0);
+    }
+}
+
+#[test]
+fn a_snapshot_of_a_level_or_camera_that_is_not_there_is_refused() {
+    let server = Server::scene(&[]);
+    for level in ["auto", "20", "96", "abc", ""] {
+        let reply = http::get(server.address, &format!("/api/snapshot/main?level={level}"));
+        assert_eq!((reply.status, reply.error_code().as_str()), (400, "bad_level"), "{level:?}: {}", reply.text());
+    }
+    let reply = http::get(server.address, "/api/snapshot/garden");
+    assert_eq!((reply.status, reply.error_code().as_str()), (404, "no_camera"));
+}

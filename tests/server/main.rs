@@ -1,0 +1,18 @@
+//! The whole server from outside: started on a free port, watched as strangers would, each behaviour of the protocol a test.
+//!
+//! One program, a module per noun. Logic is tested beside the code in `src/`; here stands only what needs all stages at once.
+
+#[path = "../support/mod.rs"]
+mod support;
+
+mod access;
+mod demand;
+mod hostile;
+mod http;
+mod mjpeg;
+mod program;
+mod python;
+mod slow;
+mod source;
+mod streams;
+mod websocket;

@@ -1,0 +1,150 @@
+//! Sources that are missing, late or no video, and the real clip as a file.
+
+use std::{
+    fs,
+    time::{Duration, Instant},
+};
+
+use serde_json::Value;
+
+use crate::support::{
+    http,
+    media::{self, data},
+    server::Server,
+    skip,
+    viewer::{Viewer, decoded_size},
+    wait::{self, PATIENCE},
+};
+
+fn camera(server: &Server) -> Value {
+    http::get(server.address, "/api/status").json()["cameras"][0].clone()
+}
+
+#[test]
+fn a_missing_file_shows_a_slate_a_second_and_says_why() {
+    let began = Instant::now();
+    let server = Server::of("/nowhere/clip.mp4", &[]);
+    let mut viewer = Viewer::open(server.address, "/websocket/80");
+    assert_eq!(viewer.text("status")["state"], "connecting");
+    let first = viewer.frame();
+    assert!(began.elapsed() > Duration::from_millis(1900), "a slate after {:?} already", began.elapsed());
+    let slates = [first, viewer.frame(), viewer.frame(), viewer.frame()];
+    for slate in &slates {
+        assert!(slate.comment.slate, "{}", slate.comment);
+        assert_eq!(decoded_size(&slate.jpeg), (320, 180));
+    }
+    let seconds = (slates[3].comment.captured_us - slates[0].comment.captured_us) as f64 / 1e6;
+    assert!((2.5..4.0).contains(&seconds), "three more slates in {seconds} s");
+    let status = viewer.text("status");
+    assert_eq!((&status["state"], status["fps"].as_f64()), (&"connecting".into(), Some(0.0)), "{status}");
+    let camera = camera(&server);
+    assert_eq!((&camera["state"], &camera["frame_count"], &camera["last_update"]), (&"connecting".into(), &0.into(), &Value::Null));
+    assert!(camera["reason"].as_str().is_some_and(|reason| reason.contains("no such file")), "{camera}");
+    let snapshot = http::get(server.address, "/api/snapshot/main?level=50");
+    assert_eq!(snapshot.status, 200, "a snapshot shows the slate, too");
+    assert!(steadycast::protocol::comment_of(&snapshot.body).expect("carries its comment").slate);
+}
+
+#[test]
+fn what_is_no_video_is_named() {
+    let folder = media::folder();
+    let letter = folder.path().join("letter.mp4");
+    fs::write(&letter, "Dear camera, please work.".repeat(100)).expect("writes");
+    let empty = folder.path().join("empty.avi");
+    fs::write(&empty, "").expect("writes");
+    for (path, says) in [(letter.as_path(), "no video"), (&empty, "empty"), (folder.path(), "folder")] {
+        let server = Server::of(&path.to_string_lossy(), &[]);
+        wait::until(&format!("{} is said to be: {says}", path.display()), PATIENCE, || {
+            let camera = camera(&server);
+            camera["state"] == "connecting" && camera["reason"].as_str().is_some_and(|reason| reason.contains(says))
+        });
+    }
+}
+
+#[test]
+fn a_missing_webcam_is_named() {
+    let server = Server::of("4000", &[]);
+    wait::until("the webcam is named", PATIENCE, || {
+        camera(&server)["reason"].as_str().is_some_and(|reason| reason.contains("/dev/video4000"))
+    });
+}
+
+#[test]
+fn a_file_that_appears_later_is_shown_to_those_who_wait() {
+    let clip = match data("plaza.avi") {
+        Ok(clip) => clip,
+        Err(reason) => return skip("a_file_that_appears_later_is_shown_to_those_who_wait", &reason),
+    };
+    let folder = media::folder();
+    let path = folder.path().join("late.avi");
+    let server = Server::of(&path.to_string_lossy(), &[]);
+    let mut viewer = Viewer::open(server.address, "/websocket/50");
+    assert!(viewer.frame().comment.slate);
+    let partial = folder.path().join("partial");
+    fs::copy(clip, &partial).expect("copies");
+    fs::rename(partial, &path).expect("appears at once, whole");
+    let deadline = Instant::now() + Duration::from_secs(20);
+    let picture = loop {
+        // The viewer checks that numbers go on rising.
+        let frame = viewer.frame();
+        if !frame.comment.slate {
+            break frame;
+        }
+        assert!(Instant::now() < deadline, "the file is not picked up");
+    };
+    assert_eq!(decoded_size(&picture.jpeg), (1280, 720));
+    let hello = viewer.text("hello");
+    assert_eq!((&hello["width"], &hello["height"]), (&1280.into(), &720.into()), "the size is told anew: {hello}");
+    viewer.text_where("status", PATIENCE, |status| status["state"] == "streaming");
+    assert_eq!(camera(&server)["reason"], "");
+}
+
+#[test]
+fn the_clip_plays_by_its_timestamps_whatever_its_name() {
+    let clip = match data("plaza.avi") {
+        Ok(clip) => clip,
+        Err(reason) => return skip("the_clip_plays_by_its_timestamps_whatever_its_name", &reason),
+    };
+    let folder = media::folder();
+    let path = folder.path().join("clip.bin");
+    fs::copy(clip, &path).expect("copies");
+    let server = Server::start(&["--source", &path.to_string_lossy()]);
+    let mut viewer = Viewer::open(server.address, "/websocket/30");
+    viewer.frame();
+    let frames = viewer.frames_for(Duration::from_secs(4));
+    let (first, last) = (&frames[0].comment, &frames[frames.len() - 1].comment);
+    let fps = (last.frame - first.frame) as f64 / ((last.captured_us - first.captured_us) as f64 / 1e6);
+    assert!((24.0..26.0).contains(&fps), "plays at {fps}; its header says 50, its timestamps 25");
+    let status = viewer.text_where("status", PATIENCE, |status| status["state"] == "streaming");
+    let told = status["fps"].as_f64().expect("a rate");
+    assert!((24.0..26.0).contains(&told), "{status}");
+}
+
+#[test]
+fn the_clip_starts_again_after_its_end() {
+    let clip = match data("plaza.avi") {
+        Ok(clip) => clip,
+        Err(reason) => return skip("the_clip_starts_again_after_its_end", &reason),
+    };
+    // 341 pictures at 34 a second: its end is 10 s away.
+    let server = Server::start(&["--source", &clip.to_string_lossy(), "--file-fps", "34"]);
+    let mut viewer = Viewer::open(server.address, "/websocket/30?messages=none");
+    let first = viewer.frame().comment.frame;
+    let began = Instant::now();
+    let mut longest_pause = Duration::ZERO;
+    let mut previous = Instant::now();
+    let last = loop {
+        let frame = viewer.frame();
+        assert!(!frame.comment.slate, "{}", frame.comment);
+        longest_pause = longest_pause.max(frame.at - previous);
+        previous = frame.at;
+        if frame.comment.frame > first + 341 + 34 {
+            break frame;
+        }
+        assert!(began.elapsed() < Duration::from_secs(20), "frame {} after 20 s", frame.comment.frame);
+    };
+    assert!(longest_pause < Duration::from_secs(1), "{longest_pause:?} without a picture");
+    let fps = (last.comment.frame - first) as f64 / began.elapsed().as_secs_f64();
+    assert!((32.0..35.5).contains(&fps), "plays at {fps}");
+    assert_eq!(camera(&server)["state"], "streaming");
+}

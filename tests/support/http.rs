@@ -1,0 +1,196 @@
+//! The least HTTP/1.1 client that shows everything: request text in; status, headers and body out.
+
+use std::{
+    io::{BufRead, BufReader, Read, Write},
+    net::{SocketAddr, TcpStream},
+};
+
+use serde_json::Value;
+
+use super::wait::PATIENCE;
+
+/// An answer.
+#[derive(Debug)]
+pub struct Reply {
+    /// Status code.
+    pub status: u16,
+    /// Names in lower case, in the order in which they came.
+    pub headers: Vec<(String, String)>,
+    /// Without transfer encoding.
+    pub body: Vec<u8>,
+}
+
+impl Reply {
+    /// The first header of that name.
+    pub fn header(&self, name: &str) -> Option<&str> {
+        header(&self.headers, name)
+    }
+
+    /// The body as text.
+    pub fn text(&self) -> String {
+        String::from_utf8_lossy(&self.body).into_owned()
+    }
+
+    /// The body as JSON.
+    pub fn json(&self) -> Value {
+        serde_json::from_slice(&self.body).unwrap_or_else(|error| panic!("{error}: {}", self.text()))
+    }
+
+    /// The code of an error as the protocol writes it; panics if it is none.
+    pub fn error_code(&self) -> String {
+        let json = self.json();
+        let error = &json["error"];
+        assert!(error["message"].as_str().is_some_and(|message| message.len() > 5), "says what is wrong: {json}");
+        error["code"].as_str().expect("an error has a code").to_owned()
+    }
+}
+
+/// An answer whose body is still coming.
+pub struct Stream {
+    /// Status code.
+    pub status: u16,
+    headers: Vec<(String, String)>,
+    body: Box<dyn BufRead + Send>,
+    /// True once the boundary of the next part has been read.
+    at_part: bool,
+}
+
+/// One part of a multipart stream.
+pub struct Part {
+    /// Names in lower case.
+    pub headers: Vec<(String, String)>,
+    /// The picture.
+    pub jpeg: Vec<u8>,
+}
+
+/// `GET`, to the end.
+pub fn get(address: SocketAddr, path: &str) -> Reply {
+    get_with(address, path, &[])
+}
+
+/// `GET` with more headers; one named `Host` replaces the usual one.
+pub fn get_with(address: SocketAddr, path: &str, headers: &[(&str, &str)]) -> Reply {
+    open(address, path, headers).to_end(false)
+}
+
+/// Any request as text, to the end.
+pub fn send(address: SocketAddr, request: &str) -> Reply {
+    let head_only = request.starts_with("HEAD ");
+    send_open(address, request).to_end(head_only)
+}
+
+/// `GET` whose body is read bit by bit.
+pub fn open(address: SocketAddr, path: &str, headers: &[(&str, &str)]) -> Stream {
+    let host = ("Host", &*address.to_string());
+    let has_host = headers.iter().any(|(name, _)| *name == "Host");
+    let lines = std::iter::once(&host).filter(|_| !has_host).chain(headers);
+    let lines: String = lines.map(|(name, value)| format!("{name}: {value}\r\n")).collect();
+    send_open(address, &format!("GET {path} HTTP/1.1\r\n{lines}Connection: close\r\n\r\n"))
+}
+
+/// Any request as text, whose answer is read bit by bit.
+pub fn send_open(address: SocketAddr, request: &str) -> Stream {
+    let mut socket = TcpStream::connect(address).expect("the server listens");
+    socket.set_read_timeout(Some(PATIENCE)).expect("a limit can be set");
+    socket.write_all(request.as_bytes()).expect("the server takes the request");
+    let mut reader = BufReader::new(socket);
+    let mut status = String::new();
+    reader.read_line(&mut status).expect("an answer comes in time");
+    let code = status.split(' ').nth(1).and_then(|code| code.parse().ok());
+    let code = code.unwrap_or_else(|| panic!("no status line: {status:?} to {request:?}"));
+    let headers = read_headers(&mut reader);
+    let chunked = header(&headers, "transfer-encoding") == Some("chunked");
+    let length = header(&headers, "content-length").and_then(|length| length.parse().ok());
+    let body: Box<dyn BufRead + Send> = match (chunked, length) {
+        (true, _) => Box::new(BufReader::new(Chunks { reader, left: 0, ended: false })),
+        (false, Some(length)) => Box::new(reader.take(length)),
+        (false, None) => Box::new(reader),
+    };
+    Stream { status: code, headers, body, at_part: false }
+}
+
+impl Stream {
+    /// The first header of that name.
+    pub fn header(&self, name: &str) -> Option<&str> {
+        header(&self.headers, name)
+    }
+
+    /// The next part of a `multipart/x-mixed-replace` stream; `None` at its end.
+    pub fn part(&mut self) -> Option<Part> {
+        if !std::mem::take(&mut self.at_part) && !self.boundary() {
+            return None;
+        }
+        self.at_part = false;
+        let headers = read_headers(&mut self.body);
+        let length: usize = header(&headers, "content-length").and_then(|length| length.parse().ok()).expect("a part says its length");
+        let mut jpeg = vec![0; length];
+        if self.body.read_exact(&mut jpeg).is_err() {
+            return None;
+        }
+        Some(Part { headers, jpeg })
+    }
+
+    /// Reads the boundary that precedes the next part; false at the stream's end.
+    pub fn boundary(&mut self) -> bool {
+        let mut line = String::new();
+        while line.trim().is_empty() {
+            line.clear();
+            if self.body.read_line(&mut line).expect("the stream goes on") == 0 {
+                return false;
+            }
+        }
+        assert_eq!(line.trim(), "--frame", "each part begins with the boundary");
+        self.at_part = true;
+        true
+    }
+
+    fn to_end(mut self, head_only: bool) -> Reply {
+        let mut body = Vec::new();
+        if !head_only {
+            self.body.read_to_end(&mut body).expect("the whole answer comes in time");
+        }
+        Reply { status: self.status, headers: self.headers, body }
+    }
+}
+
+/// A chunked body, without its chunks.
+struct Chunks<R> {
+    reader: R,
+    left: usize,
+    ended: bool,
+}
+
+impl<R: BufRead> Read for Chunks<R> {
+    fn read(&mut self, buffer: &mut [u8]) -> std::io::Result<usize> {
+        if self.left == 0 && !self.ended {
+            let mut line = String::new();
+            self.reader.read_line(&mut line)?;
+            if line.trim().is_empty() {
+                line.clear();
+                self.reader.read_line(&mut line)?;
+            }
+            // A connection that breaks off ends the body as well; whoever counts parts notices.
+            self.left = usize::from_str_radix(line.trim(), 16).unwrap_or(0);
+            self.ended = self.left == 0;
+        }
+        let wanted = buffer.len().min(self.left);
+        let read = self.reader.read(&mut buffer[..wanted])?;
+        self.left -= read;
+        Ok(read)
+    }
+}
+
+/// The first header of that name.
+pub fn header<'a>(headers: &'a [(String, String)], name: &str) -> Option<&'a str> {
+    headers.iter().find(|(key, _)| key == name).map(|(_, value)| value.as_str())
+}
+
+fn read_headers(reader: &mut impl BufRead) -> Vec<(String, String)> {
+    let mut headers = Vec::new();
+    loop {
+        let mut line = String::new();
+        reader.read_line(&mut line).expect("headers come in time");
+        let Some((name, value)) = line.trim_end().split_once(':') else { return headers };
+        headers.push((name.trim().to_ascii_lowercase(), value.trim().to_owned()));
+    }
+}

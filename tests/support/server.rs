@@ -1,0 +1,81 @@
+//! A whole server inside the test's process: `app::run` on a free port, in its own thread.
+
+use std::{
+    net::{Ipv4Addr, SocketAddr, TcpListener},
+    sync::mpsc::{Receiver, channel},
+    thread,
+    time::Duration,
+};
+
+use actix_web::rt::System;
+use steadycast::{app, config::Config};
+use tokio::sync::oneshot;
+
+use super::SCENE;
+
+/// How long a server may take to stop: the product promises 3 s, a busy machine gets some more.
+const STOPS_WITHIN: Duration = Duration::from_secs(6);
+
+/// A running server; stops when dropped.
+pub struct Server {
+    /// Where it listens.
+    pub address: SocketAddr,
+    stop: Option<oneshot::Sender<()>>,
+    ended: Receiver<Result<(), String>>,
+}
+
+impl Server {
+    /// The small scene at 20 frames a second, with `flags` besides.
+    pub fn scene(flags: &[&str]) -> Server {
+        Server::scene_at("20", flags)
+    }
+
+    /// The small scene at `fps` frames a second, with `flags` besides.
+    pub fn scene_at(fps: &str, flags: &[&str]) -> Server {
+        Server::start(&[&["--source", SCENE, "--capture-fps", fps], &small()[..], flags].concat())
+    }
+
+    /// Any server, with pictures of 320x180 if it draws them itself.
+    pub fn of(source: &str, flags: &[&str]) -> Server {
+        Server::start(&[&["--source", source], &small()[..], flags].concat())
+    }
+
+    /// A server with exactly these flags.
+    pub fn start(flags: &[&str]) -> Server {
+        let config = Config::parse([&["steadycast"], flags].concat()).expect("the test's settings are valid");
+        let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, 0)).expect("a port is free");
+        let address = listener.local_addr().expect("it is bound");
+        let (stop, stopped) = oneshot::channel();
+        let (done, ended) = channel();
+        thread::spawn(move || {
+            let stopping = async move {
+                // A test that panicked has dropped the other end, which means the same.
+                let _ = stopped.await;
+            };
+            let outcome = System::new().block_on(app::run(&config, listener, stopping));
+            // Nobody listens once the test has given up.
+            let _ = done.send(outcome.map_err(|error| error.to_string()));
+        });
+        Server { address, stop: Some(stop), ended }
+    }
+
+    /// Has it stop, without waiting.
+    pub fn begin_stop(&mut self) {
+        // A server that is gone already is told by `drop`.
+        let _ = self.stop.take().map(|stop| stop.send(()));
+    }
+}
+
+fn small() -> [&'static str; 4] {
+    ["--capture-width", "320", "--capture-height", "180"]
+}
+
+impl Drop for Server {
+    fn drop(&mut self) {
+        self.begin_stop();
+        let ended = self.ended.recv_timeout(STOPS_WITHIN);
+        if !thread::panicking() {
+            ended.expect("the server stops in time").expect("the server stops without an error");
+        }
+    }
+}
