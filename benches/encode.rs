@@ -45,7 +45,8 @@ fn main() -> ExitCode {
 
 /// One picture at some levels, each way, in turn.
 fn measure(bars: &mut Bars, name: &str, picture: &Bgr, levels: usize) {
-    let levels: Vec<Level> = (30..=95).rev().step_by(5).filter_map(Level::at_or_below).step_by(14 / levels).take(levels).collect();
+    let levels: Vec<Level> =
+        (30..=95).rev().step_by(5).filter_map(Level::at_or_below).step_by(14 / levels).take(levels).collect();
     let mat = mat(picture);
     let mut compressor = Compressor::new().expect("an encoder");
     let parallel = Parallel::start(&levels);

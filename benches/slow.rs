@@ -98,12 +98,15 @@ fn stalled(bars: &mut Bars, ack: bool) {
     });
     let (good, slow) = split(&outcome);
     let stall_began = connected + STALL_AFTER;
-    let (before, during) = (
-        age(&good, 99.0, stall_began - Duration::from_secs(9), stall_began),
-        age(&good, 99.0, stall_began, stall_began + STALL),
-    );
+    let (before, during) =
+        (age(&good, 99.0, stall_began - Duration::from_secs(9), stall_began), age(&good, 99.0, stall_began, stall_began + STALL));
     let (rss_before, rss_during) = *rss.lock();
-    bars.note(format!("stalled 10 s, {name}: memory added"), (rss_during as f64 - rss_before as f64) / 1e6, "MB", Must::AtMost(1.0));
+    bars.note(
+        format!("stalled 10 s, {name}: memory added"),
+        (rss_during as f64 - rss_before as f64) / 1e6,
+        "MB",
+        Must::AtMost(1.0),
+    );
     bars.note(format!("stalled 10 s, {name}: the others' p99 before"), before, "ms", Must::Be);
     bars.note(format!("stalled 10 s, {name}: the others' p99, change"), during - before, "ms", Must::Within(0.0, 5.0));
     let again = slow.timeline.iter().map(|(at, _)| *at).find(|at| *at > stall_began + STALL / 2).expect("it reads again");
@@ -126,7 +129,12 @@ fn throttled(bars: &mut Bars, ack: bool) {
     let all = age(&[slow], 95.0, first, last);
     bars.note(format!("1 Mbit/s, {name}: age p95"), all, "ms", Must::AtMost(factor * frame_ms + 100.0));
     let (early, late) = (age(&[slow], 95.0, first, first + third), age(&[slow], 95.0, last - third, last));
-    bars.note(format!("1 Mbit/s, {name}: growth of p95 from the first to the last third"), late - early, "ms", Must::AtMost(frame_ms / 4.0));
+    bars.note(
+        format!("1 Mbit/s, {name}: growth of p95 from the first to the last third"),
+        late - early,
+        "ms",
+        Must::AtMost(frame_ms / 4.0),
+    );
 }
 
 /// Memory of 500 viewers over a minute.

@@ -6,12 +6,7 @@
 mod jpeg;
 mod queue;
 
-use std::{
-    io,
-    sync::Arc,
-    thread::JoinHandle,
-    time::Instant,
-};
+use std::{io, sync::Arc, thread::JoinHandle, time::Instant};
 
 use dashmap::DashMap;
 

@@ -66,14 +66,7 @@ pub struct Hub {
 impl Hub {
     /// A hub without cameras that lets `max_viewers` in.
     pub fn new(encoder: Encoder, metrics: Metrics, max_viewers: usize) -> Self {
-        Hub {
-            channels: DashMap::new(),
-            encoder,
-            metrics,
-            max_viewers,
-            viewers: Arc::default(),
-            stopping: Arc::default(),
-        }
+        Hub { channels: DashMap::new(), encoder, metrics, max_viewers, viewers: Arc::default(), stopping: Arc::default() }
     }
 
     /// Adds a camera, whose picture is expected to have `size` pixels until the first frame tells.

@@ -30,9 +30,8 @@ fn serve(config: &Config) -> Result<(), String> {
         log::warn!("everybody who reaches {address} can watch; set STEADYCAST_VIEWER_TOKEN to change that");
     }
     log::info!("steadycast {}: {} on http://{}", env!("CARGO_PKG_VERSION"), config.source(), reachable(address));
-    actix_web::rt::System::new().block_on(async {
-        app::run(config, listener, stop_signal()).await.map_err(|error| error.to_string())
-    })
+    actix_web::rt::System::new()
+        .block_on(async { app::run(config, listener, stop_signal()).await.map_err(|error| error.to_string()) })
 }
 
 fn cannot_listen(config: &Config, error: &std::io::Error) -> String {

@@ -50,9 +50,8 @@ impl Metrics {
     /// Only if two metrics had the same name.
     pub fn new() -> prometheus::Result<Self> {
         let registry = Registry::new_custom(Some("steadycast".into()), None)?;
-        let counter = |name: &str, help: &str, labels: &[&str]| {
-            registered(&registry, IntCounterVec::new(Opts::new(name, help), labels)?)
-        };
+        let counter =
+            |name: &str, help: &str, labels: &[&str]| registered(&registry, IntCounterVec::new(Opts::new(name, help), labels)?);
         let seconds = |name: &str, help: &str| HistogramOpts::new(name, help).buckets(SECONDS.to_vec());
         let histogram = |name: &str, help: &str| registered(&registry, Histogram::with_opts(seconds(name, help))?);
         Ok(Metrics {

@@ -62,16 +62,14 @@ const SHUTDOWN_SECONDS: u64 = 1;
 pub fn server(listener: TcpListener, shared: Arc<Shared>) -> io::Result<Server> {
     let timeout = shared.viewer_timeout;
     let shared = web::Data::from(shared);
-    let server = HttpServer::new(move || {
-        App::new().app_data(shared.clone()).wrap(from_fn(access::check)).configure(routes)
-    })
-    .on_connect(move |connection, extensions| socket::tune(connection, extensions, timeout))
-    .tcp_nodelay(true)
-    .h1_write_buffer_size(WRITE_BUFFER)
-    .shutdown_timeout(SHUTDOWN_SECONDS)
-    .disable_signals()
-    .listen(listener)?
-    .run();
+    let server = HttpServer::new(move || App::new().app_data(shared.clone()).wrap(from_fn(access::check)).configure(routes))
+        .on_connect(move |connection, extensions| socket::tune(connection, extensions, timeout))
+        .tcp_nodelay(true)
+        .h1_write_buffer_size(WRITE_BUFFER)
+        .shutdown_timeout(SHUTDOWN_SECONDS)
+        .disable_signals()
+        .listen(listener)?
+        .run();
     Ok(server)
 }
 

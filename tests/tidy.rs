@@ -132,7 +132,8 @@ fn paths_in(text: &str) -> Vec<String> {
     let links = text.split("](").skip(1).filter_map(|rest| rest.split([')', ' ']).next());
     let links = links.filter(|link| !link.contains("://") && !link.starts_with(['#', '/']) && !link.starts_with("mailto:"));
     let quoted = text.split('`').skip(1).step_by(2).filter(|word| {
-        let rooted = ["src/", "tests/", "benches/", "frontend/", "docs/", "scripts/"].iter().any(|folder| word.starts_with(folder));
+        let rooted =
+            ["src/", "tests/", "benches/", "frontend/", "docs/", "scripts/"].iter().any(|folder| word.starts_with(folder));
         rooted && !word.contains([' ', '*', '{', '<', '…', '\n'])
     });
     let bare = |path: &str| path.split(['#', ':']).next().unwrap_or_default().to_owned();
@@ -144,7 +145,8 @@ fn paths_in_the_documents_exist() {
     for document in ["README.md", "ARCHITECTURE.md"] {
         let Ok(text) = fs::read_to_string(root().join(document)) else { continue };
         // What is built or installed is not there on a fresh copy.
-        let made = |path: &str| ["frontend/dist", "frontend/node_modules", "target"].iter().any(|folder| path.starts_with(folder));
+        let made =
+            |path: &str| ["frontend/dist", "frontend/node_modules", "target"].iter().any(|folder| path.starts_with(folder));
         let missing: Vec<String> =
             paths_in(&text).into_iter().filter(|path| !made(path) && !root().join(path).exists()).collect();
         assert!(missing.is_empty(), "{document} names {missing:?}");

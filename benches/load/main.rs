@@ -1,15 +1,20 @@
-//! The load generator's command line: viewers against any server that speaks `/websocket/{level}`, or the bare sender.
+//! The load generator's command line: viewers against any server that speaks `/websocket/{level}`, the bare sender, or, without a
+//! server's address, the comparison of servers.
 //!
 //! In: flags. Out: a table (or JSON), and an exit code that is not zero when the viewers could not watch. Not here: measuring.
 //!
 //! ```text
+//! load                                                       everything side by side, with bars
 //! load --url ws://127.0.0.1:6732 --viewers 32 --levels 80,60 --seconds 10 --pid $(pidof steadycast)
 //! load --url ws://127.0.0.1:6732 --levels 50 --search
 //! load sender --listen 127.0.0.1:6791 --frame-bytes 48000
 //! ```
 
+mod compare;
 #[path = "mod.rs"]
 mod load;
+#[path = "../support.rs"]
+mod support;
 
 use std::error::Error;
 use std::net::SocketAddr;
@@ -32,6 +37,9 @@ struct Cli {
     role: Option<Role>,
     #[command(flatten)]
     watch: Option<Watch>,
+    /// Rounds of the comparison, of which the median counts.
+    #[arg(long, default_value_t = 3)]
+    rounds: usize,
     /// Given by `cargo bench`; means nothing here.
     #[arg(long, hide = true, global = true)]
     bench: bool,
@@ -108,12 +116,12 @@ struct Sender {
 fn main() -> ExitCode {
     let cli = Cli::parse();
     let result = match (cli.role, cli.watch) {
-        (Some(Role::Sender(sender)), _) => send(&sender),
-        (None, Some(watch)) => runtime().and_then(|runtime| runtime.block_on(watch_all(&watch))),
-        (None, None) => Err("nothing to do: give --url, or see --help".into()),
+        (Some(Role::Sender(sender)), _) => send(&sender).map(|()| ExitCode::SUCCESS),
+        (None, Some(watch)) => runtime().and_then(|runtime| runtime.block_on(watch_all(&watch))).map(|()| ExitCode::SUCCESS),
+        (None, None) => runtime().and_then(|runtime| compare::all(&runtime, cli.rounds)),
     };
     match result {
-        Ok(()) => ExitCode::SUCCESS,
+        Ok(code) => code,
         Err(error) => {
             eprintln!("load: {error}");
             ExitCode::FAILURE

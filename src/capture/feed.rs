@@ -2,10 +2,7 @@
 //!
 //! In come pictures from reading threads and slates from the supervisor; each leaves at once, numbered, through one callback.
 
-use std::{
-    sync::Arc,
-    time::Instant,
-};
+use std::{sync::Arc, time::Instant};
 
 use parking_lot::Mutex;
 

@@ -52,7 +52,8 @@ mod tests {
 
     #[test]
     fn long_reasons_are_broken_between_words() {
-        let lines = wrapped("cannot open rtsp://cam.example:8554/live: nothing listens on cam.example port 8554; is the server running?");
+        let lines =
+            wrapped("cannot open rtsp://cam.example:8554/live: nothing listens on cam.example port 8554; is the server running?");
         assert!(lines.len() > 2 && lines.iter().all(|line| line.len() <= LINE), "{lines:?}");
         assert!(wrapped(&"x".repeat(200)).iter().all(|line| line.len() <= LINE));
         assert_eq!(wrapped("kein Bild für 2 s"), ["kein Bild f?r 2 s"]);

@@ -141,14 +141,14 @@ mod sys {
         // SAFETY: the handle is valid; the source holds `height` rows of `3 * width` bytes and the targets hold what
         // 4:2:0 makes of them, rounded up to even, as asserted above; targets and strides are arrays of three, as the function wants.
         let result = unsafe {
-            raw::tj3Set(handle.0, raw::TJPARAM_TJPARAM_SUBSAMP as i32, raw::TJSAMP_TJSAMP_420 as i32)
+            raw::tj3Set(handle.0, raw::TJPARAM_TJPARAM_SUBSAMP as i32, raw::TJSAMP_TJSAMP_420)
                 | raw::tj3EncodeYUVPlanes8(
                     handle.0,
                     bgr.data.as_ptr(),
                     width,
                     3 * width,
                     height,
-                    raw::TJPF_TJPF_BGR as i32,
+                    raw::TJPF_TJPF_BGR,
                     targets.as_ptr().cast_mut(),
                     strides.as_ptr().cast_mut(),
                 )

@@ -64,7 +64,7 @@ impl CloseCode {
     /// A whole close frame with a reason, cut at a character where it is too long for one.
     pub fn framed(self, reason: &str) -> Bytes {
         let end = (0..=reason.len().min(MAX_REASON)).rev().find(|&end| reason.is_char_boundary(end)).unwrap_or(0);
-        framed(Opcode::Close, &[&(self as u16).to_be_bytes(), reason[..end].as_bytes()].concat())
+        framed(Opcode::Close, &[&(self as u16).to_be_bytes(), &reason.as_bytes()[..end]].concat())
     }
 }
 

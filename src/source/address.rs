@@ -114,7 +114,8 @@ mod tests {
 
     #[test]
     fn credentials_are_never_shown() {
-        for secret in ["rtsp://admin:hunter2@cam/live", "http://cam/video?user=admin&pwd=hunter2", "http://hunter2@cam/#hunter2"] {
+        for secret in ["rtsp://admin:hunter2@cam/live", "http://cam/video?user=admin&pwd=hunter2", "http://hunter2@cam/#hunter2"]
+        {
             let address: Address = secret.parse().expect(secret);
             assert!(!format!("{address} {address:?}").contains("hunter2"), "{address}");
         }

@@ -116,7 +116,12 @@ mod tests {
         fs::write(&text, "no video").expect("writes");
         let empty = folder.path().join("empty.mp4");
         fs::write(&empty, "").expect("writes");
-        let cases = [(folder.path(), "folder"), (&folder.path().join("gone.mp4"), "no such file"), (&text, "no video"), (&empty, "empty")];
+        let cases = [
+            (folder.path(), "folder"),
+            (&folder.path().join("gone.mp4"), "no such file"),
+            (&text, "no video"),
+            (&empty, "empty"),
+        ];
         for (path, says) in cases {
             let reason = why(&Address::File(path.to_owned()));
             assert!(reason.contains(says), "{reason}");

@@ -9,8 +9,8 @@ use opencv::{
     core::{CV_8UC3, Mat, MatTraitConst, MatTraitConstManual, Vector},
     videoio::{
         CAP_FFMPEG, CAP_PROP_BUFFERSIZE, CAP_PROP_FOURCC, CAP_PROP_FPS, CAP_PROP_FRAME_HEIGHT, CAP_PROP_FRAME_WIDTH,
-        CAP_PROP_OPEN_TIMEOUT_MSEC, CAP_PROP_POS_FRAMES, CAP_PROP_POS_MSEC, CAP_PROP_READ_TIMEOUT_MSEC, CAP_V4L2, VideoCapture, VideoCaptureTrait,
-        VideoCaptureTraitConst, VideoWriter,
+        CAP_PROP_OPEN_TIMEOUT_MSEC, CAP_PROP_POS_FRAMES, CAP_PROP_POS_MSEC, CAP_PROP_READ_TIMEOUT_MSEC, CAP_V4L2, VideoCapture,
+        VideoCaptureTrait, VideoCaptureTraitConst, VideoWriter,
     },
 };
 
@@ -156,12 +156,8 @@ impl Video {
 fn open_ffmpeg(address: &str) -> opencv::Result<VideoCapture> {
     // Timeouts act only as parameters of the opening call, and only with this back end named.
     let millis = |time: Duration| i32::try_from(time.as_millis()).unwrap_or(i32::MAX);
-    let params = Vector::from_slice(&[
-        CAP_PROP_OPEN_TIMEOUT_MSEC,
-        millis(OPEN_TIMEOUT),
-        CAP_PROP_READ_TIMEOUT_MSEC,
-        millis(READ_TIMEOUT),
-    ]);
+    let params =
+        Vector::from_slice(&[CAP_PROP_OPEN_TIMEOUT_MSEC, millis(OPEN_TIMEOUT), CAP_PROP_READ_TIMEOUT_MSEC, millis(READ_TIMEOUT)]);
     VideoCapture::from_file_with_params(address, CAP_FFMPEG, &params)
 }
 

@@ -34,10 +34,7 @@ const SEC_FETCH_DEST: HeaderName = HeaderName::from_static("sec-fetch-dest");
 ///
 /// # Errors
 /// What the handler's own errors are.
-pub async fn check(
-    request: ServiceRequest,
-    next: Next<impl MessageBody + 'static>,
-) -> Result<ServiceResponse<BoxBody>, Error> {
+pub async fn check(request: ServiceRequest, next: Next<impl MessageBody + 'static>) -> Result<ServiceResponse<BoxBody>, Error> {
     let refused = refusal(request.request());
     let mut response = match refused {
         None => next.call(request).await?.map_into_boxed_body(),
@@ -104,7 +101,8 @@ fn known_origin(headers: &HeaderMap, allowed: &[String]) -> Result<(), Problem> 
     if !foreign || opened {
         return Ok(());
     }
-    let referer = text(headers, &REFERER).and_then(|referer| Url::parse(referer).ok()).map(|url| url.origin().ascii_serialization());
+    let referer =
+        text(headers, &REFERER).and_then(|referer| Url::parse(referer).ok()).map(|url| url.origin().ascii_serialization());
     match referer {
         Some(origin) if is_known(&origin) => Ok(()),
         Some(origin) => Err(Problem::Origin(shorten(&origin))),

@@ -40,11 +40,7 @@ pub async fn stream_default(request: HttpRequest, shared: web::Data<Shared>) -> 
 }
 
 /// `GET /api/video/stream/{camera}`.
-pub async fn stream(
-    request: HttpRequest,
-    camera: web::Path<String>,
-    shared: web::Data<Shared>,
-) -> Result<HttpResponse, Problem> {
+pub async fn stream(request: HttpRequest, camera: web::Path<String>, shared: web::Data<Shared>) -> Result<HttpResponse, Problem> {
     open(&request, &shared, &camera)
 }
 

@@ -17,14 +17,7 @@ use actix_ws::{AggregatedMessage, AggregatedMessageStream, ProtocolError};
 use bytes::Bytes;
 use tokio::time::MissedTickBehavior;
 
-use super::{
-    Shared, access,
-    error::Problem,
-    link::Link,
-    push::Hold,
-    request::Wanted,
-    socket,
-};
+use super::{Shared, access, error::Problem, link::Link, push::Hold, request::Wanted, socket};
 use crate::{
     frame::now_us,
     hub::{DEFAULT_CAMERA, Viewer},
@@ -85,7 +78,8 @@ fn open(
         link.replies.level = Some(level_message(link.viewer.rung(), LevelReason::Limit)).filter(|_| asked.text);
     }
     let link = Rc::new(RefCell::new(link));
-    let messages = messages.max_frame_size(MAX_CLIENT_MESSAGE).aggregate_continuations().max_continuation_size(MAX_CLIENT_MESSAGE);
+    let messages =
+        messages.max_frame_size(MAX_CLIENT_MESSAGE).aggregate_continuations().max_continuation_size(MAX_CLIENT_MESSAGE);
     spawn(listen(Rc::clone(&link), messages, shared.clone()));
     Ok(response.map_body(|_, original| Hold::new(link, writer, original)).map_into_boxed_body())
 }

@@ -24,7 +24,7 @@ for (const [signal, number] of [['SIGINT', 2], ['SIGTERM', 15]]) process.once(si
 /** The program under test: `STEADYCAST_BIN`, or where a release build puts it. */
 function binary() {
   const built = resolve(ROOT, process.env.CARGO_TARGET_DIR ?? 'target', 'release/steadycast');
-  const path = process.env.STEADYCAST_BIN ?? built;
+  const path = process.env.STEADYCAST_BIN || built;
   if (!existsSync(path)) throw new Error(`${path} does not exist; run "cargo build --release" first, or set STEADYCAST_BIN`);
   return path;
 }

@@ -4,13 +4,7 @@ use std::time::Duration;
 
 use rustix::process::Signal;
 
-use crate::support::{
-    http,
-    media::free_port,
-    program::Program,
-    server::Server,
-    viewer::Viewer,
-};
+use crate::support::{http, media::free_port, program::Program, server::Server, viewer::Viewer};
 
 const EVIL: &str = "http://evil.example";
 
@@ -62,8 +56,21 @@ fn our_own_page_allowed_sites_and_programs_without_an_origin_pass() {
 #[test]
 fn a_token_is_needed_everywhere_but_for_the_health_check() {
     let server = Server::scene(&["--viewer-token", "open sesame"]);
-    let paths = ["/", "/api/status", "/api/stats", "/api/ready", "/api/heatmap", "/metrics", "/video_feed", "/api/snapshot/main",
-        "/api/stream/video", "/api/video/stream/main", "/index.html", "/api/health/", "/nothing"];
+    let paths = [
+        "/",
+        "/api/status",
+        "/api/stats",
+        "/api/ready",
+        "/api/heatmap",
+        "/metrics",
+        "/video_feed",
+        "/api/snapshot/main",
+        "/api/stream/video",
+        "/api/video/stream/main",
+        "/index.html",
+        "/api/health/",
+        "/nothing",
+    ];
     for path in paths {
         let reply = http::get(server.address, path);
         assert_eq!(reply.status, 401, "{path}");
@@ -102,7 +109,9 @@ fn a_token_passes_in_header_query_or_cookie() {
 #[test]
 fn the_page_turns_a_token_into_a_cookie_that_scripts_cannot_read() {
     // Characters that mean something in cookies, queries and percent encoding.
-    for (token, encoded) in [("sesame", "sesame"), ("p%41ss", "p%2541ss"), ("a;b=c, \"d\"", "a%3Bb%3Dc%2C%20%22d%22"), ("grüße", "gr%C3%BC%C3%9Fe")] {
+    for (token, encoded) in
+        [("sesame", "sesame"), ("p%41ss", "p%2541ss"), ("a;b=c, \"d\"", "a%3Bb%3Dc%2C%20%22d%22"), ("grüße", "gr%C3%BC%C3%9Fe")]
+    {
         let server = Server::scene(&["--viewer-token", token]);
         let reply = http::get(server.address, &format!("/?token={encoded}"));
         assert_eq!(reply.status, 200, "{token}");

@@ -1,6 +1,12 @@
 //! The JSON routes, the metrics and the page.
 
-use crate::support::{http, metrics::Metrics, server::Server, viewer::Viewer, wait::{self, PATIENCE}};
+use crate::support::{
+    http,
+    metrics::Metrics,
+    server::Server,
+    viewer::Viewer,
+    wait::{self, PATIENCE},
+};
 
 /// Waits until the camera shows pictures.
 fn ready(server: &Server) {
@@ -77,8 +83,20 @@ fn the_heatmap_says_that_analytics_are_off() {
 #[test]
 fn a_path_that_is_not_there_is_a_json_error() {
     let server = Server::scene(&[]);
-    let paths = ["/nothing", "/api", "/api/", "/api/nothing", "/websocket", "/websocket/", "/websocket/a/b/c", "/assets/../Cargo.toml",
-        "/assets/..%2f..%2fCargo.toml", "/%2e%2e/%2e%2e/etc/passwd", "/api/snapshot/", "//api/status"];
+    let paths = [
+        "/nothing",
+        "/api",
+        "/api/",
+        "/api/nothing",
+        "/websocket",
+        "/websocket/",
+        "/websocket/a/b/c",
+        "/assets/../Cargo.toml",
+        "/assets/..%2f..%2fCargo.toml",
+        "/%2e%2e/%2e%2e/etc/passwd",
+        "/api/snapshot/",
+        "//api/status",
+    ];
     for path in paths {
         let reply = http::get(server.address, path);
         assert_eq!(reply.status, 404, "{path}: {}", reply.text());
@@ -91,7 +109,8 @@ fn other_methods_are_refused_and_do_nothing() {
     let server = Server::scene(&[]);
     for method in ["POST", "PUT", "DELETE", "PATCH"] {
         for path in ["/", "/api/status", "/video_feed", "/api/snapshot/main", "/websocket/80", "/nothing"] {
-            let request = format!("{method} {path} HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\nContent-Length: 2\r\n\r\nhi");
+            let request =
+                format!("{method} {path} HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\nContent-Length: 2\r\n\r\nhi");
             let reply = http::send(server.address, &request);
             assert!(matches!(reply.status, 404 | 405), "{method} {path}: {}", reply.status);
             assert!(!reply.error_code().is_empty(), "{method} {path}");
@@ -131,10 +150,16 @@ fn metrics_have_the_names_that_dashboards_rely_on() {
     assert!(reply.header("content-type").is_some_and(|kind| kind.starts_with("text/plain")), "{reply:?}");
     let text = reply.text();
     let names = [
-        "frames_captured_total{camera=\"main\"}", "capture_interval_seconds_bucket{", "capture_interval_seconds_count ",
-        "encodes_total{camera=\"main\",level=\"80\",scale=\"1\"}", "encode_seconds_bucket{level=\"80\"",
-        "frames_sent_total{camera=\"main\",level=\"80\"}", "frames_skipped_total{camera=\"main\",reason=\"viewer_slow\"}",
-        "viewers{camera=\"main\",level=\"80\"} 1", "bytes_sent_total{camera=\"main\"}", "delivery_seconds_bucket{",
+        "frames_captured_total{camera=\"main\"}",
+        "capture_interval_seconds_bucket{",
+        "capture_interval_seconds_count ",
+        "encodes_total{camera=\"main\",level=\"80\",scale=\"1\"}",
+        "encode_seconds_bucket{level=\"80\"",
+        "frames_sent_total{camera=\"main\",level=\"80\"}",
+        "frames_skipped_total{camera=\"main\",reason=\"viewer_slow\"}",
+        "viewers{camera=\"main\",level=\"80\"} 1",
+        "bytes_sent_total{camera=\"main\"}",
+        "delivery_seconds_bucket{",
     ];
     for name in names {
         assert!(text.contains(&format!("\nsteadycast_{name}")), "{name} in {text}");

@@ -14,7 +14,9 @@ use crate::support::{
 #[test]
 fn every_route_streams_whole_jpegs_whose_numbers_rise() {
     let server = Server::scene(&[]);
-    for (path, level) in [("/video_feed", 95), ("/api/stream/video?level=40", 40), ("/api/video/stream/main?level=62&scale=1", 60)] {
+    for (path, level) in
+        [("/video_feed", 95), ("/api/stream/video?level=40", 40), ("/api/video/stream/main?level=62&scale=1", 60)]
+    {
         let mut stream = http::open(server.address, path, &[]);
         assert_eq!(stream.status, 200, "{path}");
         assert_eq!(stream.header("content-type"), Some("multipart/x-mixed-replace; boundary=frame"));

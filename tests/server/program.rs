@@ -1,11 +1,6 @@
 //! The program itself: settings, signals, exit statuses.
 
-use std::{
-    io::Write,
-    net::TcpListener,
-    process::Output,
-    time::Duration,
-};
+use std::{io::Write, net::TcpListener, process::Output, time::Duration};
 
 use rustix::process::Signal;
 
@@ -153,8 +148,11 @@ fn a_stopping_server_lets_nobody_in() {
     let refused = std::net::TcpStream::connect(program.address).map_err(drop).and_then(|mut socket| {
         use std::io::Read;
         socket.set_read_timeout(Some(PATIENCE)).map_err(drop)?;
-        let request = format!("GET /websocket/80 HTTP/1.1\r\nHost: {}\r\nConnection: Upgrade\r\nUpgrade: websocket\r\n\
-                               Sec-WebSocket-Version: 13\r\nSec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\n\r\n", program.address);
+        let request = format!(
+            "GET /websocket/80 HTTP/1.1\r\nHost: {}\r\nConnection: Upgrade\r\nUpgrade: websocket\r\n\
+                               Sec-WebSocket-Version: 13\r\nSec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\n\r\n",
+            program.address
+        );
         socket.write_all(request.as_bytes()).map_err(drop)?;
         let mut answer = Vec::new();
         socket.read_to_end(&mut answer).map_err(drop)?;

@@ -135,7 +135,9 @@ fn a_dead_peer_that_answers_no_ping_is_closed_and_a_silent_one_that_answers_is_n
         while began.elapsed() < PATIENCE {
             match socket.read(&mut buffer) {
                 Ok(0) => return Some(began.elapsed()),
-                Err(error) if !matches!(error.kind(), ErrorKind::WouldBlock | ErrorKind::TimedOut) => return Some(began.elapsed()),
+                Err(error) if !matches!(error.kind(), ErrorKind::WouldBlock | ErrorKind::TimedOut) => {
+                    return Some(began.elapsed());
+                }
                 _ => {}
             }
         }

@@ -12,9 +12,19 @@ use crate::support::{
     media::{self, data},
     server::Server,
     skip,
-    viewer::{Viewer, decoded_size},
+    viewer::{Frame, Heard, Viewer, decoded_size},
     wait::{self, PATIENCE},
 };
+
+/// Frames a second by the usual distance of two: a machine that was busy for a moment does not count.
+fn usual_rate(frames: &[Frame]) -> f64 {
+    let follow = |pair: &&[Frame]| pair[1].comment.frame == pair[0].comment.frame + 1;
+    let distance = |pair: &[Frame]| pair[1].comment.captured_us - pair[0].comment.captured_us;
+    let mut distances: Vec<u64> = frames.windows(2).filter(follow).map(distance).collect();
+    assert!(distances.len() >= 20, "{} frames that follow each other", distances.len());
+    distances.sort_unstable();
+    1e6 / distances[distances.len() / 2] as f64
+}
 
 fn camera(server: &Server) -> Value {
     http::get(server.address, "/api/status").json()["cameras"][0].clone()
@@ -38,7 +48,10 @@ fn a_missing_file_shows_a_slate_a_second_and_says_why() {
     let status = viewer.text("status");
     assert_eq!((&status["state"], status["fps"].as_f64()), (&"connecting".into(), Some(0.0)), "{status}");
     let camera = camera(&server);
-    assert_eq!((&camera["state"], &camera["frame_count"], &camera["last_update"]), (&"connecting".into(), &0.into(), &Value::Null));
+    assert_eq!(
+        (&camera["state"], &camera["frame_count"], &camera["last_update"]),
+        (&"connecting".into(), &0.into(), &Value::Null)
+    );
     assert!(camera["reason"].as_str().is_some_and(|reason| reason.contains("no such file")), "{camera}");
     let snapshot = http::get(server.address, "/api/snapshot/main?level=50");
     assert_eq!(snapshot.status, 200, "a snapshot shows the slate, too");
@@ -79,21 +92,26 @@ fn a_file_that_appears_later_is_shown_to_those_who_wait() {
     let path = folder.path().join("late.avi");
     let server = Server::of(&path.to_string_lossy(), &[]);
     let mut viewer = Viewer::open(server.address, "/websocket/50");
+    assert_eq!(viewer.text("hello")["width"], 320);
     assert!(viewer.frame().comment.slate);
     let partial = folder.path().join("partial");
     fs::copy(clip, &partial).expect("copies");
     fs::rename(partial, &path).expect("appears at once, whole");
     let deadline = Instant::now() + Duration::from_secs(20);
-    let picture = loop {
-        // The viewer checks that numbers go on rising.
-        let frame = viewer.frame();
-        if !frame.comment.slate {
-            break frame;
+    let (mut picture, mut hello) = (None, Value::Null);
+    while picture.is_none() || hello.is_null() {
+        match viewer.next() {
+            // The viewer checks that numbers go on rising.
+            Heard::Frame(frame) if !frame.comment.slate => picture = picture.or(Some(frame)),
+            Heard::Text(text) if text["type"] == "hello" => hello = text,
+            Heard::Close(code, reason) => panic!("closed with {code} {reason}"),
+            Heard::Gone => panic!("the connection ended"),
+            _ => {}
         }
         assert!(Instant::now() < deadline, "the file is not picked up");
-    };
+    }
+    let picture = picture.expect("the loop ends with one");
     assert_eq!(decoded_size(&picture.jpeg), (1280, 720));
-    let hello = viewer.text("hello");
     assert_eq!((&hello["width"], &hello["height"]), (&1280.into(), &720.into()), "the size is told anew: {hello}");
     viewer.text_where("status", PATIENCE, |status| status["state"] == "streaming");
     assert_eq!(camera(&server)["reason"], "");
@@ -112,12 +130,10 @@ fn the_clip_plays_by_its_timestamps_whatever_its_name() {
     let mut viewer = Viewer::open(server.address, "/websocket/30");
     viewer.frame();
     let frames = viewer.frames_for(Duration::from_secs(4));
-    let (first, last) = (&frames[0].comment, &frames[frames.len() - 1].comment);
-    let fps = (last.frame - first.frame) as f64 / ((last.captured_us - first.captured_us) as f64 / 1e6);
+    let fps = usual_rate(&frames);
     assert!((24.0..26.0).contains(&fps), "plays at {fps}; its header says 50, its timestamps 25");
-    let status = viewer.text_where("status", PATIENCE, |status| status["state"] == "streaming");
-    let told = status["fps"].as_f64().expect("a rate");
-    assert!((24.0..26.0).contains(&told), "{status}");
+    let told = |status: &Value| status["fps"].as_f64().expect("a rate");
+    viewer.text_where("status", PATIENCE, |status| (24.0..26.0).contains(&told(status)));
 }
 
 #[test]
@@ -133,18 +149,20 @@ fn the_clip_starts_again_after_its_end() {
     let began = Instant::now();
     let mut longest_pause = Duration::ZERO;
     let mut previous = Instant::now();
-    let last = loop {
+    let mut frames = Vec::new();
+    loop {
         let frame = viewer.frame();
         assert!(!frame.comment.slate, "{}", frame.comment);
         longest_pause = longest_pause.max(frame.at - previous);
         previous = frame.at;
         if frame.comment.frame > first + 341 + 34 {
-            break frame;
+            break;
         }
-        assert!(began.elapsed() < Duration::from_secs(20), "frame {} after 20 s", frame.comment.frame);
-    };
+        assert!(began.elapsed() < Duration::from_secs(25), "frame {} after 25 s", frame.comment.frame);
+        frames.push(frame);
+    }
     assert!(longest_pause < Duration::from_secs(1), "{longest_pause:?} without a picture");
-    let fps = (last.comment.frame - first) as f64 / began.elapsed().as_secs_f64();
-    assert!((32.0..35.5).contains(&fps), "plays at {fps}");
+    let fps = usual_rate(&frames);
+    assert!((32.5..35.5).contains(&fps), "plays at {fps}");
     assert_eq!(camera(&server)["state"], "streaming");
 }

@@ -92,6 +92,15 @@ fn survives(media: &mut impl MediaServer) {
     watch.viewer.text_where("status", Duration::from_secs(10), |status| status["state"] == "streaming");
     assert_eq!(watch.events, ["source_lost", "source_back"]);
     assert!(reconnects(&program) > before);
+    let mut late = Viewer::open(program.address, "/websocket/30");
+    let mut statuses = 0;
+    while statuses < 2 {
+        match late.next() {
+            Heard::Text(text) if text["type"] == "status" => statuses += 1,
+            Heard::Text(text) => assert_eq!(text["type"], "hello", "what happened before is no news"),
+            _ => {}
+        }
+    }
 }
 
 #[test]
@@ -117,6 +126,7 @@ fn a_stream_over_http_is_lost_and_only_those_who_watched_are_told() {
     let program = Program::start(&["--source", &format!("http://{}/video_feed?level=80", camera.address)]);
     let mut watch = Watch { viewer: Viewer::open(program.address, "/websocket/30"), events: vec![], states: vec![] };
     watch.until("video comes", |frame| !frame.comment.slate);
+    watch.viewer.text_where("status", Duration::from_secs(10), |status| status["state"] == "streaming");
     drop(camera);
     let slate = watch.until("a slate comes", |frame| frame.comment.slate);
     assert_eq!(decoded_size(&slate.jpeg), (320, 180), "of the picture's size");

@@ -28,6 +28,18 @@ fn hello_comes_first_and_says_everything() {
 }
 
 #[test]
+fn hello_comes_first_also_where_there_is_more_to_say_at_once() {
+    let server = Server::scene(&["--max-level", "70"]);
+    for _ in 0..5 {
+        let mut viewer = Viewer::open(server.address, "/websocket/95");
+        viewer.say(&json!({ "type": "ping", "t": 1 }));
+        let Heard::Text(first) = viewer.next() else { panic!("the first message is text") };
+        assert_eq!(first["type"], "hello", "{first}");
+        viewer.text("pong");
+    }
+}
+
+#[test]
 fn another_start_is_another_run() {
     let run = |server: &Server| Viewer::open(server.address, "/websocket/80").text("hello")["run"].clone();
     let (first, second) = (Server::scene(&[]), Server::scene(&[]));
@@ -271,9 +283,11 @@ fn beyond_the_viewer_limit_nobody_gets_in_until_somebody_leaves() {
     let seconds: u32 = reply.header("retry-after").and_then(|seconds| seconds.parse().ok()).expect("says when to come back");
     assert!((1..=60).contains(&seconds));
     drop(second);
-    wait::until("there is room again", PATIENCE, || {
-        matches!(Viewer::open(server.address, "/websocket/30").next(), Heard::Text(hello) if hello["type"] == "hello")
-    });
+    wait::until(
+        "there is room again",
+        PATIENCE,
+        || matches!(Viewer::open(server.address, "/websocket/30").next(), Heard::Text(hello) if hello["type"] == "hello"),
+    );
     first.frame();
 }
 

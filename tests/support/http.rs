@@ -122,7 +122,12 @@ impl Stream {
         }
         self.at_part = false;
         let headers = read_headers(&mut self.body);
-        let length: usize = header(&headers, "content-length").and_then(|length| length.parse().ok()).expect("a part says its length");
+        if headers.is_empty() {
+            // Ended after a boundary.
+            return None;
+        }
+        let length: usize =
+            header(&headers, "content-length").and_then(|length| length.parse().ok()).expect("a part says its length");
         let mut jpeg = vec![0; length];
         if self.body.read_exact(&mut jpeg).is_err() {
             return None;

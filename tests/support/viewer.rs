@@ -8,7 +8,10 @@ use std::{
 
 use serde_json::Value;
 use socket2::{Domain, Socket, Type};
-use steadycast::{frame::now_us, protocol::{Comment, comment_of}};
+use steadycast::{
+    frame::now_us,
+    protocol::{Comment, comment_of},
+};
 use tokio_tungstenite::tungstenite::{
     self, Message, WebSocket,
     client::IntoClientRequest,

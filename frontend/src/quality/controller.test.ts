@@ -126,6 +126,13 @@ describe('the camera sets the scale', () => {
     expect(viewer.run(30).steps.filter((step) => step.atS > 3)).toEqual([]);
     expect(viewer.reason).toMatch(/single pictures/);
   });
+
+  it('is not known yet while the camera has only just begun', () => {
+    const viewer = new Scenario();
+    viewer.link = () => 10;
+    viewer.feed({ kind: 'status', camera: 'streaming', fps: 0 });
+    expect(viewer.run(3).levels).toEqual([90]);
+  });
 });
 
 describe('frozen', () => {

@@ -116,7 +116,9 @@ function reopen(state: QualityState, nowMs: number): QualityState {
 }
 
 function ratesAfter(state: QualityState, status: { camera: CameraState; fps: number }, nowMs: number) {
-  return status.camera === 'streaming' ? addRate(state.rates, status.fps, nowMs) : [];
+  if (status.camera !== 'streaming') return [];
+  // Zero: the server has not seen two frames yet, so it has measured nothing. A camera that stays that slow is not streaming.
+  return status.fps > 0 ? addRate(state.rates, status.fps, nowMs) : state.rates;
 }
 
 function decide(state: QualityState, nowMs: number): Outcome {

@@ -1,0 +1,178 @@
+//! Servers side by side in one run: the product, the straightforward server, and the bare sender of the same bytes.
+//!
+//! In: the clip and the servers' programs. Out: a table of bars. Not here: viewers and searching, which are the library's.
+
+use std::{
+    error::Error,
+    io::{Read, Write},
+    net::TcpStream,
+    path::{Path, PathBuf},
+    process::{Command, ExitCode},
+    time::Duration,
+};
+
+use tokio::runtime::Runtime;
+
+use crate::{
+    load::{
+        client::{Pace, ViewerSpec},
+        crowd::{self, CrowdPlan, Seat},
+        process::usage,
+        report::Summary,
+        search::{Goal, most_viewers},
+    },
+    support::{Bars, Must, Server, clip, free_address, median},
+};
+
+type Result<T> = std::result::Result<T, Box<dyn Error>>;
+
+/// How long each measurement lasts, after the viewers are connected and warm.
+const MEASURED: Duration = Duration::from_secs(10);
+const WARMUP: Duration = Duration::from_secs(4);
+
+/// Viewers of the comparison by CPU.
+const VIEWERS: usize = 32;
+
+/// The level of the search for the most viewers.
+const SEARCH_LEVEL: u8 = 50;
+
+/// Pictures that the bare sender sends in turn.
+const SENDER_FRAMES: usize = 8;
+
+/// Everything, `rounds` times, of which the median counts.
+pub fn all(runtime: &Runtime, rounds: usize) -> Result<ExitCode> {
+    let mut bars = Bars::default();
+    ages(&mut bars, runtime, rounds)?;
+    match clip() {
+        Some(clip) => {
+            costs(&mut bars, runtime, &clip, rounds)?;
+            most(&mut bars, runtime, &clip)?;
+        }
+        None => println!("the real clip is not there: servers are not compared"),
+    }
+    Ok(bars.finish())
+}
+
+fn steadycast_with(clip: &Path) -> Result<Server> {
+    let clip = clip.to_string_lossy();
+    Ok(Server::steadycast(&["--source", &clip, "--file-fps", "34", "--max-viewers", "10000"])?)
+}
+
+fn plan(server: &Server, levels: &[u8], viewers: usize) -> CrowdPlan {
+    let seat = |level: &u8| {
+        let (addr, host, path) = (server.addr, server.addr.to_string(), format!("/websocket/{level}"));
+        Seat { level: *level, spec: ViewerSpec { addr, host, path, pace: Pace::Full, ack: false, rcvbuf: None, timeline: false } }
+    };
+    let seats = levels.iter().map(seat).collect();
+    CrowdPlan { seats, viewers, warmup: WARMUP, measured: MEASURED, pid: Some(server.pid()) }
+}
+
+fn watched(runtime: &Runtime, plan: &CrowdPlan) -> Result<Summary> {
+    let outcome = runtime.block_on(crowd::run(plan))?;
+    if let Some(told) = outcome.ended_early() {
+        return Err(told.into());
+    }
+    let summary = Summary::new(&outcome);
+    print!("{}", summary.table());
+    Ok(summary)
+}
+
+fn ages(bars: &mut Bars, runtime: &Runtime, rounds: usize) -> Result<()> {
+    let (mut p50, mut p99) = (vec![], vec![]);
+    for _ in 0..rounds {
+        let server = Server::steadycast(&["--source", "synthetic"])?;
+        let summary = watched(runtime, &plan(&server, &[80], VIEWERS))?;
+        let [half, _, most] = summary.all.ages_ms.ok_or("frames carry no time")?;
+        p50.push(half);
+        p99.push(most);
+    }
+    bars.note("32 viewers at 80, synthetic: age p50", median(p50), "ms", Must::AtMost(5.0));
+    bars.note("32 viewers at 80, synthetic: age p99", median(p99), "ms", Must::AtMost(15.0));
+    Ok(())
+}
+
+/// Microseconds of CPU per delivered frame, above what the server uses with no viewer.
+fn cost(runtime: &Runtime, server: &Server, levels: &[u8]) -> Result<f64> {
+    let before = usage(server.pid())?.cpu_seconds;
+    std::thread::sleep(MEASURED / 2);
+    let idle = (usage(server.pid())?.cpu_seconds - before) / (MEASURED / 2).as_secs_f64();
+    let summary = watched(runtime, &plan(server, levels, VIEWERS))?;
+    let used = summary.server.ok_or("the server's process was not measured")?.cpu_percent / 100.0;
+    Ok((used - idle) * MEASURED.as_secs_f64() / summary.all.frames as f64 * 1e6)
+}
+
+fn costs(bars: &mut Bars, runtime: &Runtime, clip: &Path, rounds: usize) -> Result<()> {
+    for (name, levels, must) in [("one level", &[80][..], 0.7), ("four levels", &[80, 70, 60, 50], 0.6)] {
+        let (mut ours, mut theirs, mut ratios) = (vec![], vec![], vec![]);
+        for _ in 0..rounds {
+            let Some(naive) = Server::naive(clip) else {
+                println!("the straightforward server cannot be run here: not compared");
+                return Ok(());
+            };
+            let (a, b) = (cost(runtime, &steadycast_with(clip)?, levels)?, cost(runtime, &naive, levels)?);
+            ours.push(a);
+            theirs.push(b);
+            ratios.push(a / b);
+        }
+        bars.note(format!("32 viewers, {name}: CPU a frame"), median(ours), "us", Must::Be);
+        bars.note(format!("32 viewers, {name}: CPU a frame, straightforward server"), median(theirs), "us", Must::Be);
+        bars.note(format!("32 viewers, {name}: ratio"), median(ratios), "", Must::AtMost(must));
+    }
+    Ok(())
+}
+
+fn most(bars: &mut Bars, runtime: &Runtime, clip: &Path) -> Result<()> {
+    let frames = pictures(&steadycast_with(clip)?)?;
+    let ours = search(runtime, "steadycast", || steadycast_with(clip))?;
+    let sender = search(runtime, "the bare sender", || bare_sender(&frames))?;
+    bars.note("most viewers at level 50 that hold 33 FPS", ours, "", Must::Be);
+    bars.note("most viewers, bare sender of the same bytes", sender, "", Must::Be);
+    bars.note("relative to the bare sender", ours / sender, "", Must::AtLeast(0.75));
+    if Server::naive(clip).is_some() {
+        let naive = search(runtime, "the straightforward server", || Server::naive(clip).ok_or_else(|| "it is gone".into()))?;
+        bars.note("most viewers, straightforward server", naive, "", Must::Be);
+        bars.note("relative to the straightforward server", ours / naive, "", Must::AtLeast(1.5));
+    }
+    Ok(())
+}
+
+/// The most viewers that a server holds; it is started afresh for each probe, since an overloaded one takes its time to recover.
+fn search(runtime: &Runtime, name: &str, start: impl Fn() -> Result<Server>) -> Result<f64> {
+    let goal = Goal { start: 512, ..Goal::default() };
+    let probe = async |viewers| -> Result<f64> {
+        let server = start()?;
+        let outcome = crowd::run(&plan(&server, &[SEARCH_LEVEL], viewers)).await;
+        let slowest = outcome.map(|outcome| Summary::new(&outcome)).map(|summary| summary.all.fps_slowest);
+        println!("{name}: {viewers} viewers, slowest {:.1} FPS", slowest.as_ref().unwrap_or(&0.0));
+        // One that does not let all of them in holds fewer.
+        Ok(slowest.unwrap_or(0.0))
+    };
+    Ok(runtime.block_on(most_viewers(goal, probe))?.viewers as f64)
+}
+
+/// This program as the bare sender.
+fn bare_sender(frames: &[PathBuf]) -> Result<Server> {
+    let addr = free_address()?;
+    let mut command = Command::new(std::env::current_exe()?);
+    command.args(["sender", "--listen", &addr.to_string(), "--jpeg"]).args(frames);
+    Ok(Server::start(command, addr)?)
+}
+
+/// A few pictures of the clip at the search's level, as files.
+fn pictures(server: &Server) -> Result<Vec<PathBuf>> {
+    let folder = std::env::temp_dir().join(format!("steadycast-frames-{}", std::process::id()));
+    std::fs::create_dir_all(&folder)?;
+    let mut files = Vec::new();
+    for n in 0..SENDER_FRAMES {
+        std::thread::sleep(Duration::from_millis(500));
+        let mut stream = TcpStream::connect(server.addr)?;
+        write!(stream, "GET /api/snapshot/main?level={SEARCH_LEVEL} HTTP/1.0\r\n\r\n")?;
+        let mut answer = Vec::new();
+        stream.read_to_end(&mut answer)?;
+        let start = answer.windows(2).position(|pair| pair == [0xFF, 0xD8]).ok_or("the snapshot is no JPEG")?;
+        let file = folder.join(format!("{n}.jpg"));
+        std::fs::write(&file, &answer[start..])?;
+        files.push(file);
+    }
+    Ok(files)
+}
