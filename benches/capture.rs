@@ -2,7 +2,6 @@
 
 #[path = "load/mod.rs"]
 mod load;
-#[allow(dead_code)]
 mod support;
 
 use std::{

@@ -2,7 +2,6 @@
 //!
 //! A real frame of the clip where it is to be had, and the scene at both sizes. Every result is checked to be a JPEG of its size.
 
-#[allow(dead_code)]
 mod support;
 
 use std::{

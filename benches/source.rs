@@ -1,6 +1,5 @@
 //! Source stage: milliseconds the scene takes to draw a frame, and the bytes it takes at level 80.
 
-#[allow(dead_code)]
 mod support;
 
 use std::{

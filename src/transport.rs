@@ -76,18 +76,17 @@ pub fn server(listener: TcpListener, shared: Arc<Shared>) -> io::Result<Server> 
 /// Every route.
 fn routes(config: &mut web::ServiceConfig) {
     config
-        .route("/websocket/{level}", web::get().to(ws::watch_default))
-        .route("/websocket/{camera}/{level}", web::get().to(ws::watch))
-        .route("/video_feed", web::get().to(mjpeg::stream_default))
-        .route("/api/stream/video", web::get().to(mjpeg::stream_default))
-        .route("/api/video/stream/{camera}", web::get().to(mjpeg::stream))
-        .route("/api/snapshot/{camera}", web::get().to(mjpeg::snapshot))
-        .route("/api/status", web::get().to(api::status))
-        .route("/api/stats", web::get().to(api::stats))
-        .route("/api/heatmap", web::get().to(api::heatmap))
-        .route("/api/health", web::get().to(api::health))
-        .route("/api/ready", web::get().to(api::ready))
-        .route("/metrics", web::get().to(api::metrics))
-        .route("/", web::get().to(ui::page))
+        .service(web::resource("/websocket/{level}").get(ws::watch_default))
+        .service(web::resource("/websocket/{camera}/{level}").get(ws::watch))
+        .service(web::resource(["/video_feed", "/api/stream/video"]).get(mjpeg::stream_default))
+        .service(web::resource("/api/video/stream/{camera}").get(mjpeg::stream))
+        .service(web::resource("/api/snapshot/{camera}").get(mjpeg::snapshot))
+        .service(web::resource("/api/status").get(api::status))
+        .service(web::resource("/api/stats").get(api::stats))
+        .service(web::resource("/api/heatmap").get(api::heatmap))
+        .service(web::resource("/api/health").get(api::health))
+        .service(web::resource("/api/ready").get(api::ready))
+        .service(web::resource("/metrics").get(api::metrics))
+        .service(web::resource("/").get(ui::page))
         .default_service(web::to(ui::asset));
 }

@@ -9,7 +9,10 @@ use actix_web::{
     Error, HttpRequest, ResponseError,
     body::{BoxBody, MessageBody},
     dev::{ServiceRequest, ServiceResponse},
-    http::header::{AUTHORIZATION, HeaderMap, HeaderName, HeaderValue, ORIGIN, REFERER, X_CONTENT_TYPE_OPTIONS},
+    http::header::{
+        ACCESS_CONTROL_ALLOW_ORIGIN, AUTHORIZATION, HeaderMap, HeaderName, HeaderValue, ORIGIN, REFERER, VARY,
+        X_CONTENT_TYPE_OPTIONS,
+    },
     middleware::Next,
     web,
 };
@@ -36,16 +39,28 @@ const SEC_FETCH_DEST: HeaderName = HeaderName::from_static("sec-fetch-dest");
 /// What the handler's own errors are.
 pub async fn check(request: ServiceRequest, next: Next<impl MessageBody + 'static>) -> Result<ServiceResponse<BoxBody>, Error> {
     let refused = refusal(request.request());
+    let reader = allowed_reader(request.request());
     let mut response = match refused {
         None => next.call(request).await?.map_into_boxed_body(),
         Some(problem) => {
             let page = matches!(problem, Problem::Credential) && request.path() == "/";
-            let answer = if page { ui::token_page() } else { problem.error_response() };
+            let answer = if page { ui::token_page(request.request()) } else { problem.error_response() };
             request.into_response(answer)
         }
     };
     response.headers_mut().insert(X_CONTENT_TYPE_OPTIONS, HeaderValue::from_static("nosniff"));
+    if let Some(origin) = reader {
+        response.headers_mut().insert(ACCESS_CONTROL_ALLOW_ORIGIN, origin);
+        response.headers_mut().insert(VARY, HeaderValue::from_static("Origin"));
+    }
     Ok(response)
+}
+
+/// The origin of a page of another site that may read the answer.
+fn allowed_reader(request: &HttpRequest) -> Option<HeaderValue> {
+    let shared = request.app_data::<web::Data<Shared>>()?;
+    let origin = request.headers().get(ORIGIN)?;
+    shared.allowed_origins.iter().any(|allowed| allowed.as_bytes() == origin.as_bytes()).then(|| origin.clone())
 }
 
 fn refusal(request: &HttpRequest) -> Option<Problem> {

@@ -7,7 +7,7 @@ use actix_web::{
     cookie::{Cookie, SameSite},
     http::{
         Method,
-        header::{CACHE_CONTROL, CONTENT_SECURITY_POLICY, REFERRER_POLICY, X_FRAME_OPTIONS},
+        header::{CACHE_CONTROL, CONTENT_SECURITY_POLICY, REFERRER_POLICY, SET_COOKIE, X_FRAME_OPTIONS},
     },
 };
 use rust_embed::RustEmbed;
@@ -32,15 +32,17 @@ const NOT_BUILT: &str = "<!doctype html><title>Steadycast</title><p>This program
 const TOKEN_PAGE: &str = "<!doctype html><html lang=\"en\"><meta charset=\"utf-8\">\
 <meta name=\"viewport\" content=\"width=device-width\"><title>Steadycast</title>\
 <style>body{background:#10151c;color:#e6edf3;font:16px system-ui;display:grid;place-content:center;min-height:90vh}\
-input,button{font:inherit;padding:.5em .8em;border-radius:.4em;border:1px solid #4a5666;background:#1b232d;color:inherit}</style>\
-<form><h1>Steadycast</h1><p>This camera is shown to those who have its token.</p>\
+input,button{font:inherit;padding:.5em .8em;border-radius:.4em;border:1px solid #4a5666;background:#1b232d;color:inherit}\
+form{display:grid;gap:.8em}</style><form><h1>Steadycast</h1><p>PLEA</p>\
 <label>Token <input name=\"token\" type=\"password\" autofocus required></label> <button>Watch</button></form>";
 
 /// `GET /`: the page. A right `?token=` becomes a cookie, so that the page's own requests carry it.
 pub async fn page(request: HttpRequest) -> HttpResponse {
     let mut response = html(HttpResponse::Ok());
     if let Some(token) = request::value(request.query_string(), "token") {
-        response.cookie(Cookie::build(access::COOKIE, token).path("/").http_only(true).same_site(SameSite::Strict).finish());
+        let cookie = Cookie::build(access::COOKIE, token).path("/").http_only(true).same_site(SameSite::Strict).finish();
+        // Encoded, as cookies are read: a token may hold characters that end a cookie.
+        response.insert_header((SET_COOKIE, cookie.encoded().to_string()));
     }
     match Files::get("index.html") {
         Some(file) => response.body(file.data.into_owned()),
@@ -48,9 +50,13 @@ pub async fn page(request: HttpRequest) -> HttpResponse {
     }
 }
 
-/// The page for those who have shown no token.
-pub fn token_page() -> HttpResponse {
-    html(HttpResponse::Unauthorized()).body(TOKEN_PAGE)
+/// The page for those who have shown no token, or a wrong one.
+pub fn token_page(request: &HttpRequest) -> HttpResponse {
+    let plea = match request::value(request.query_string(), "token") {
+        None => "This camera is shown to those who have its token.",
+        Some(_) => "That is not the token of this camera. Please try again.",
+    };
+    html(HttpResponse::Unauthorized()).body(TOKEN_PAGE.replace("PLEA", plea))
 }
 
 fn html(mut response: actix_web::HttpResponseBuilder) -> actix_web::HttpResponseBuilder {

@@ -19,6 +19,15 @@ fn a_host_that_is_not_ours_is_refused() {
     for host in [format!("localhost:{port}"), format!("127.0.0.1:{port}"), format!("[::1]:{port}"), "LocalHost".to_owned()] {
         assert_eq!(http::get_with(server.address, "/api/status", &[("Host", &host)]).status, 200, "{host}");
     }
+    for host in [
+        "127.0.0.1@evil.example",
+        "evil.example:80",
+        "127.0.0.1.evil.example",
+        "localhost.evil.example",
+        "evil.example#127.0.0.1",
+    ] {
+        assert_eq!(http::get_with(server.address, "/api/status", &[("Host", host)]).status, 403, "{host}");
+    }
     assert_eq!(Viewer::try_open(server.address, "/websocket/80", &[("Host", "evil.example")]).err(), Some(403));
 }
 

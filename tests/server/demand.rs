@@ -50,7 +50,9 @@ fn two_viewers_of_a_level_share_its_encoding() {
     viewers.iter_mut().for_each(|viewer| drop(viewer.frame()));
     let before = Metrics::of(server.address);
     let watching = viewers.map(|mut viewer| thread::spawn(move || viewer.frames(40).len()));
-    watching.into_iter().for_each(|thread| drop(thread.join().expect("watches")));
+    for thread in watching {
+        assert_eq!(thread.join().expect("watches"), 40);
+    }
     let after = Metrics::of(server.address);
     let grown = |name| after.sum(name, &[]) - before.sum(name, &[]);
     let (captured, encoded, sent) = (grown(CAPTURED), grown(ENCODED), grown("frames_sent_total"));

@@ -16,8 +16,9 @@ use tokio_tungstenite::tungstenite::{
 };
 
 use crate::support::{
-    http,
+    SCENE, http,
     metrics::Metrics,
+    program::Program,
     server::Server,
     viewer::{Heard, Viewer},
     wait::{self, PATIENCE},
@@ -169,6 +170,32 @@ fn an_endless_message_is_cut_off_at_4_kib() {
             }
         }
     });
+}
+
+#[test]
+fn an_endless_message_fills_no_memory_whether_it_comes_from_a_viewer_or_a_stranger() {
+    const SENT: usize = 64 * 1024 * 1024;
+    for path in ["/websocket/30?token=sesame", "/websocket/30?token=wrong"] {
+        let small = ["--capture-width", "320", "--capture-height", "180", "--viewer-token", "sesame"];
+        let program = Program::start(&[&["--source", SCENE], &small[..]].concat());
+        let mut watching = Viewer::open(program.address, "/websocket/80?token=sesame");
+        watching.frames(10);
+        let before = program.memory_kib();
+        let mut endless = Viewer::open(program.address, path);
+        let socket: &mut TcpStream = endless.socket.get_mut();
+        socket.set_write_timeout(Some(Duration::from_secs(2))).expect("a limit can be set");
+        let mut wire = vec![0x81, 0xFF, 0x40, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0];
+        wire.resize(1024 * 1024, b'x');
+        let (mut sent, mut most) = (0, before);
+        // Until the server has had enough; what it does with the connection is another test's.
+        while sent < SENT && socket.write_all(&wire).is_ok() {
+            sent += wire.len();
+            most = most.max(program.memory_kib());
+        }
+        let grown = most.max(program.memory_kib()) - before;
+        assert!(grown < 16 * 1024, "{grown} KiB more for {sent} bytes on {path}");
+        watching.frames(5);
+    }
 }
 
 fn piece(data: &str, opcode: Data, last: bool) -> Message {

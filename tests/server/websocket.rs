@@ -1,6 +1,11 @@
 //! The WebSocket as a well-behaved viewer meets it: messages, levels, refusals.
 
-use std::time::{Duration, Instant};
+use std::{
+    io::{Read, Write},
+    net::TcpStream,
+    thread,
+    time::{Duration, Instant},
+};
 
 use serde_json::json;
 use tokio_tungstenite::tungstenite::Message;
@@ -289,6 +294,52 @@ fn beyond_the_viewer_limit_nobody_gets_in_until_somebody_leaves() {
         || matches!(Viewer::open(server.address, "/websocket/30").next(), Heard::Text(hello) if hello["type"] == "hello"),
     );
     first.frame();
+}
+
+#[test]
+fn of_twenty_who_come_at_once_only_as_many_get_in_as_allowed() {
+    let server = Server::scene(&["--max-viewers", "5"]);
+    let address = server.address;
+    let comers: Vec<_> = (0..20)
+        .map(|_| {
+            thread::spawn(move || {
+                let mut viewer = Viewer::open(address, "/websocket/80?messages=none");
+                match viewer.next() {
+                    Heard::Frame(_) => Some(viewer),
+                    Heard::Close(1013, _) => None,
+                    _ => panic!("neither a frame nor 1013"),
+                }
+            })
+        })
+        .collect();
+    // All that got in are kept until the last has knocked.
+    let inside: Vec<Viewer> = comers.into_iter().filter_map(|comer| comer.join().expect("is answered")).collect();
+    assert_eq!(inside.len(), 5);
+}
+
+#[test]
+fn a_message_sent_along_with_the_handshake_is_read() {
+    let server = Server::scene(&[]);
+    let mut socket = TcpStream::connect(server.address).expect("the server listens");
+    socket.set_read_timeout(Some(PATIENCE)).expect("a limit can be set");
+    let ping = br#"{"type":"ping","t":"early bird"}"#;
+    let handshake = format!(
+        "GET /websocket/30 HTTP/1.1\r\nHost: {}\r\nConnection: Upgrade\r\nUpgrade: websocket\r\n\
+         Sec-WebSocket-Version: 13\r\nSec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\n\r\n",
+        server.address
+    );
+    // Masked with zeros.
+    let frame = [&[0x81, 0x80 | ping.len() as u8, 0, 0, 0, 0], &ping[..]].concat();
+    socket.write_all(&[handshake.as_bytes(), &frame].concat()).expect("the server takes both");
+    let mut said: Vec<u8> = Vec::new();
+    let mut buffer = [0; 4096];
+    let deadline = Instant::now() + PATIENCE;
+    while !said.windows(10).any(|bytes: &[u8]| bytes == b"early bird") {
+        assert!(Instant::now() < deadline, "no answer to the message");
+        let read = socket.read(&mut buffer).expect("the server goes on");
+        assert!(read > 0, "the server ended the connection");
+        said.extend(&buffer[..read]);
+    }
 }
 
 #[test]

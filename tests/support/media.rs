@@ -73,21 +73,23 @@ pub trait MediaServer {
     fn kill(&mut self);
 }
 
-/// The clip ten times over, with timestamps: the AVI has none that a stream could use, and is shorter than some tests.
+/// The clip's first second again and again, for three minutes, with timestamps. The AVI has none that a stream could use, and a
+/// key frame in ten seconds only, for which whoever joins a stream has to wait.
 ///
 /// # Errors
 /// What is missing.
-fn long_clip(folder: &Path) -> Result<PathBuf, String> {
+fn long_clip(folder: &Path) -> Result<(), String> {
     let clip = data("plaza.avi")?;
-    let long = folder.join("long.mkv");
-    let made = Command::new("ffmpeg")
-        .args(["-v", "error", "-stream_loop", "9", "-fflags", "+genpts", "-i"])
-        .arg(clip)
-        .args(["-an", "-c:v", "copy"])
-        .arg(&long)
-        .status();
-    match made {
-        Ok(status) if status.success() => Ok(long),
+    let (second, long) = (folder.join("second.mkv"), folder.join("long.mkv"));
+    copy_video(&["-fflags", "+genpts"], &clip, &["-t", "1"], &second)?;
+    copy_video(&["-stream_loop", "179"], &second, &[], &long)
+}
+
+fn copy_video(input: &[&str], from: &Path, output: &[&str], to: &Path) -> Result<(), String> {
+    let mut ffmpeg = Command::new("ffmpeg");
+    ffmpeg.args(["-v", "error"]).args(input).arg("-i").arg(from).args(["-an", "-c:v", "copy"]).args(output).arg(to);
+    match ffmpeg.stdin(Stdio::null()).status() {
+        Ok(status) if status.success() => Ok(()),
         Ok(status) => Err(format!("ffmpeg cannot copy the clip: {status}")),
         Err(error) => Err(format!("ffmpeg is missing: {error}")),
     }

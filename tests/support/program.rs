@@ -64,6 +64,13 @@ impl Program {
         self.log.lock().clone()
     }
 
+    /// Memory it has in use now, in KiB.
+    pub fn memory_kib(&self) -> u64 {
+        let status = std::fs::read_to_string(format!("/proc/{}/status", self.child.id())).expect("the program is alive");
+        let line = status.lines().find_map(|line| line.strip_prefix("VmRSS:")).expect("Linux tells the memory in use");
+        line.trim().trim_end_matches(" kB").parse().expect("a number")
+    }
+
     /// Sends it a signal.
     pub fn signal(&self, signal: Signal) {
         kill_process(Pid::from_child(&self.child), signal).expect("the program takes the signal");

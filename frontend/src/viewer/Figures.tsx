@@ -4,10 +4,11 @@ import type { Snapshot } from './snapshot';
 import { fixed } from './words';
 
 export function Figures({ snapshot }: { snapshot: Snapshot }) {
-  const { status, hello, picture } = snapshot;
+  const { connection, status, hello, picture } = snapshot;
   const size = picture ?? hello;
+  // Without a connection these are the last figures, not the present ones.
   return (
-    <dl className="figures">
+    <dl className="figures" data-stale={connection.kind !== 'open'}>
       <Figure name="Frame rate" small={rateWord(snapshot)}>
         <span data-testid="fps">{fixed(snapshot.fps, 1)}</span> <Unit>FPS</Unit>
       </Figure>
