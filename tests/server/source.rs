@@ -161,6 +161,11 @@ fn the_clip_starts_again_after_its_end() {
         assert!(began.elapsed() < Duration::from_secs(25), "frame {} after 25 s", frame.comment.frame);
         frames.push(frame);
     }
+    assert_ne!(
+        frames[frames.len() - 1].picture(),
+        frames[frames.len() - 20].picture(),
+        "the picture moves after the end as well"
+    );
     assert!(longest_pause < Duration::from_secs(1), "{longest_pause:?} without a picture");
     let fps = usual_rate(&frames);
     assert!((32.5..35.5).contains(&fps), "plays at {fps}");

@@ -38,6 +38,14 @@ pub struct Frame {
     pub age_us: u64,
 }
 
+impl Frame {
+    /// The JPEG without its comment segment: the same for the same picture at the same level.
+    pub fn picture(&self) -> &[u8] {
+        let comment = usize::from(u16::from_be_bytes([self.jpeg[4], self.jpeg[5]]));
+        &self.jpeg[4 + comment..]
+    }
+}
+
 /// What arrived.
 pub enum Heard {
     /// A picture.
