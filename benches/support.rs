@@ -101,7 +101,7 @@ pub fn metric(text: &str, name: &str, label: &str) -> f64 {
         let (found, labels) = key.split_once('{').unwrap_or((key, ""));
         (found == name && labels.contains(label)).then(|| value.parse::<f64>().ok()).flatten()
     };
-    text.lines().filter_map(of).sum()
+    text.lines().filter_map(of).fold(0.0, |sum, value| sum + value)
 }
 
 /// A port of this machine that is free now.

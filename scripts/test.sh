@@ -5,6 +5,8 @@ set -uo pipefail
 cd "$(dirname "$0")/.."
 
 target=${CARGO_TARGET_DIR:-target}
+# Tests of the whole server mostly wait, so more of them than cores may run at once.
+export RUST_TEST_THREADS=${RUST_TEST_THREADS:-4}
 export STEADYCAST_SKIPPED=$PWD/skipped.txt
 STEADYCAST_PYTHON=$(scripts/python.sh tests websockets pillow) && export STEADYCAST_PYTHON
 : >"$STEADYCAST_SKIPPED"

@@ -51,14 +51,16 @@ const STATE_LOOKED_AT_EVERY: Duration = Duration::from_millis(100);
 pub async fn run(config: &Config, listener: TcpListener, shutdown: impl Future<Output = ()>) -> Result<(), AppError> {
     let metrics = Metrics::new()?;
     let stages = Stages::start(config, &metrics)?;
-    let shared = Arc::new(stages.shared(config, metrics));
+    let shared = Arc::new(stages.shared(config, metrics.clone()));
     let server = transport::server(listener, shared)?;
     let handle = server.handle();
     let feed = stages.capture.feed();
-    let serving = actix_web::rt::spawn(server);
+    let mut serving = actix_web::rt::spawn(server);
     tokio::select! {
         () = shutdown => {}
-        () = report(&feed, &stages.channel) => {}
+        () = report(&feed, &stages.channel, &metrics) => {}
+        // It ends by itself only where it cannot go on.
+        _ = &mut serving => {}
     }
     stages.hub.stop();
     // Releasing a camera may take a moment, and sockets need this thread meanwhile.
@@ -67,7 +69,6 @@ pub async fn run(config: &Config, listener: TcpListener, shutdown: impl Future<O
     handle.stop(true).await;
     // Both can only fail by panicking, and the process is about to end.
     let _ = released.await;
-    let _ = serving.await;
     stages.pool.stop();
     Ok(())
 }
@@ -131,7 +132,7 @@ impl Stages {
 }
 
 /// Tells viewers how the camera fares: each second, and soon after its state changes. Never ends.
-async fn report(feed: &Feed, channel: &Channel) {
+async fn report(feed: &Feed, channel: &Channel, metrics: &Metrics) {
     let mut told: Option<Instant> = None;
     let mut state = None;
     loop {
@@ -139,6 +140,7 @@ async fn report(feed: &Feed, channel: &Channel) {
         let due = told.is_none_or(|told| told.elapsed() >= STATUS_EVERY);
         if due || state != Some(report.state) {
             channel.set_state(report.state, report.fps);
+            metrics.capture_fps.set(report.fps);
             told = Some(Instant::now());
             state = Some(report.state);
         }

@@ -37,6 +37,10 @@ use crate::{
 /// How long a reading thread gets to release its camera when the server stops.
 const RELEASE_WITHIN: Duration = Duration::from_millis(1500);
 
+/// Reading threads that may hang at the same time: each holds memory and a connection, so a source that always hangs must not
+/// be tried for ever.
+const MOST_STUCK: usize = 3;
+
 /// What a camera's capture has to know.
 #[derive(Clone, Debug)]
 pub struct CaptureSettings {
@@ -77,7 +81,7 @@ impl Capture {
             metrics,
             news: news.clone(),
             life: Life::new(Instant::now(), now_us()),
-            reading: None,
+            reading: Vec::new(),
             state: CameraState::Connecting,
             opened: 0,
         };
@@ -104,7 +108,8 @@ struct Supervisor {
     metrics: Metrics,
     news: Sender<News>,
     life: Life,
-    reading: Option<JoinHandle<()>>,
+    /// The present reading thread, last, and abandoned ones that have not ended.
+    reading: Vec<JoinHandle<()>>,
     state: CameraState,
     opened: u64,
 }
@@ -118,6 +123,8 @@ impl Supervisor {
             let wait = self.life.next_step(now).saturating_duration_since(now).min(Duration::from_millis(100));
             match inbox.recv_timeout(wait) {
                 Ok(News::Ended { generation, why }) if generation == self.feed.generation() => {
+                    // The pictures before the failure first.
+                    self.look();
                     log::warn!("camera {}: {why}", self.settings.camera);
                     self.life.failed(Instant::now(), why);
                 }
@@ -135,13 +142,18 @@ impl Supervisor {
         while let Some(step) = self.life.step(Instant::now()) {
             match step {
                 Step::Open => self.open(),
-                Step::Slate(why) => self.feed.deliver_slate(&slate::draw(&self.settings.camera, &why, self.feed.size())),
+                Step::Slate(why) => self.feed.deliver_slate(slate::draw(&self.settings.camera, &why, self.feed.size())),
             }
         }
         self.tell();
     }
 
     fn open(&mut self) {
+        self.reading.retain(|thread| !thread.is_finished());
+        if self.reading.len() >= MOST_STUCK {
+            let why = "the source does not answer, nor do earlier attempts end".to_owned();
+            return self.life.failed(Instant::now(), why);
+        }
         let generation = self.feed.next_generation();
         if self.opened > 0 {
             self.metrics.source_reconnects.with_label_values(&[&self.settings.camera]).inc();
@@ -156,7 +168,7 @@ impl Supervisor {
             }
         });
         match started {
-            Ok(thread) => self.reading = Some(thread),
+            Ok(thread) => self.reading.push(thread),
             Err(error) => self.life.failed(Instant::now(), format!("no thread for the camera: {error}")),
         }
     }
@@ -172,7 +184,7 @@ impl Supervisor {
         }
         let at_us = now_us();
         match (self.state, state) {
-            (CameraState::Streaming, _) => self.feed.tell(Event::SourceLost { at_us, reason: why }),
+            (_, CameraState::Reconnecting) => self.feed.tell(Event::SourceLost { at_us, reason: why }),
             (CameraState::Reconnecting, CameraState::Streaming) => self.feed.tell(Event::SourceBack { at_us }),
             _ => {}
         }
@@ -183,13 +195,13 @@ impl Supervisor {
     fn release(&mut self) {
         self.feed.next_generation();
         self.feed.set_state(CameraState::Stopped, "the server is stopping");
-        let Some(thread) = self.reading.take() else { return };
+        let running = || self.reading.iter().any(|thread| !thread.is_finished());
         let deadline = Instant::now() + RELEASE_WITHIN;
         // The standard library has no join with a limit, and a hung read must not keep the server.
-        while !thread.is_finished() && Instant::now() < deadline {
+        while running() && Instant::now() < deadline {
             std::thread::sleep(Duration::from_millis(5));
         }
-        if !thread.is_finished() {
+        if running() {
             log::warn!("camera {} does not answer; leaving it to the system to release it", self.settings.camera);
         }
     }

@@ -138,7 +138,8 @@ impl Config {
     /// Reads `.env`, the environment and the command line. Where something is wrong it says what, and ends the program with
     /// status 2; where help was asked for, it prints it and ends with 0.
     pub fn from_process() -> Config {
-        match dotenvy::dotenv() {
+        // Only this folder: the one that a service runs in, rather than whatever lies above it.
+        match dotenvy::from_path(".env") {
             Ok(_) => {}
             Err(error) if error.not_found() => {}
             Err(error) => Cli::command().error(ErrorKind::Io, format!(".env cannot be read: {error}")).exit(),

@@ -42,6 +42,8 @@ struct Shared {
     queue: Queue,
     /// How many viewers want each stream; one that nobody wants has no entry.
     demand: DashMap<Stream, usize>,
+    /// Each stream's last JPEG, at most one a level and camera: who comes back to a level is served without encoding anew.
+    finished: DashMap<Stream, Arc<EncodedFrame>>,
     metrics: Metrics,
     on_encoded: OnEncoded,
 }
@@ -52,7 +54,7 @@ pub struct Want {
     stream: Stream,
 }
 
-/// The pool's threads; joined when dropped after [`Encoder::stop`].
+/// The pool's threads, which run until [`Pool::stop`].
 pub struct Pool {
     encoder: Encoder,
     threads: Vec<JoinHandle<()>>,
@@ -64,7 +66,8 @@ impl Encoder {
     /// # Errors
     /// Where no thread can be started.
     pub fn start(threads: usize, metrics: Metrics, on_encoded: OnEncoded) -> io::Result<Pool> {
-        let shared = Arc::new(Shared { queue: Queue::default(), demand: DashMap::new(), metrics, on_encoded });
+        let shared =
+            Arc::new(Shared { queue: Queue::default(), demand: DashMap::new(), finished: DashMap::new(), metrics, on_encoded });
         let encoder = Encoder { shared };
         let work = |n: usize| {
             let shared = Arc::clone(&encoder.shared);
@@ -77,8 +80,8 @@ impl Encoder {
     /// A camera's new frame: encoded at each rung that somebody wants. What the pool has not begun of the frame before is given
     /// up and counted.
     pub fn offer(&self, camera: &Arc<str>, frame: &Arc<Frame>) {
-        let wanted: Vec<Stream> =
-            self.shared.demand.iter().map(|entry| entry.key().clone()).filter(|stream| stream.camera == *camera).collect();
+        let wanted =
+            || self.shared.demand.iter().map(|entry| entry.key().clone()).filter(|stream| stream.camera == *camera).collect();
         let replaced = self.shared.queue.offer(camera, frame, wanted);
         if replaced > 0 {
             self.shared.metrics.frames_skipped.with_label_values(&[&**camera, "encoder_busy"]).inc_by(replaced);
@@ -94,7 +97,7 @@ impl Encoder {
             *count == 1
         };
         if first {
-            self.shared.queue.refresh(stream);
+            self.shared.refresh(stream);
         }
         Want { shared: Arc::clone(&self.shared), stream: stream.clone() }
     }
@@ -105,13 +108,6 @@ impl Encoder {
             self.shared.demand.iter().filter(|entry| &*entry.key().camera == camera).map(|entry| entry.key().rung).collect();
         rungs.sort();
         rungs
-    }
-}
-
-impl Want {
-    /// The stream that is wanted.
-    pub fn stream(&self) -> &Stream {
-        &self.stream
     }
 }
 
@@ -151,12 +147,27 @@ impl Shared {
         };
         while let Some(job) = self.queue.take() {
             // What nobody wants any more is not worth the time.
-            if self.demand.contains_key(&job.stream)
-                && let Err(error) = self.encode(&mut compressor, &job)
-            {
+            if !self.demand.contains_key(&job.stream) {
+                self.queue.given_up(&job);
+                // Somebody may have come between the two.
+                if self.demand.contains_key(&job.stream) {
+                    self.refresh(&job.stream);
+                }
+                continue;
+            }
+            if let Err(error) = self.encode(&mut compressor, &job) {
                 log::error!("frame {} of camera {} was not encoded: {error}", job.frame.number, job.stream.camera);
             }
             self.queue.done(&job);
+        }
+    }
+
+    /// The newest frame for a stream that has just become wanted: as it was encoded before, or to be encoded.
+    fn refresh(&self, stream: &Stream) {
+        let finished = self.finished.get(stream).map(|frame| Arc::clone(&frame));
+        match finished {
+            Some(frame) if self.queue.is_newest(stream, frame.number) => (self.on_encoded)(stream, &frame),
+            _ => self.queue.refresh(stream),
         }
     }
 
@@ -169,6 +180,7 @@ impl Shared {
         let (level, scale) = (stream.rung.level.to_string(), stream.rung.tier.scale().to_string());
         self.metrics.encode_seconds.with_label_values(&[&level]).observe(began.elapsed().as_secs_f64());
         self.metrics.encodes.with_label_values(&[&*stream.camera, &level, &scale]).inc();
+        self.finished.insert(stream.clone(), Arc::clone(&encoded));
         (self.on_encoded)(stream, &encoded);
         Ok(())
     }
@@ -253,6 +265,17 @@ mod tests {
         bench.offer(2);
         let _want = bench.want(95);
         assert_eq!(bench.next(), (2, 95));
+    }
+
+    #[test]
+    fn who_comes_and_goes_has_no_frame_encoded_twice() {
+        let bench = bench();
+        bench.offer(1);
+        for _ in 0..20 {
+            let _want = bench.want(95);
+            assert_eq!(bench.next(), (1, 95));
+        }
+        assert_eq!(bench.encodes(), 1);
     }
 
     #[test]

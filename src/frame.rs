@@ -12,7 +12,7 @@ use bytes::Bytes;
 
 use crate::{
     protocol::{Comment, Opcode, header},
-    quality::{Level, Rung},
+    quality::Rung,
 };
 
 /// One picture as planar YUV 4:2:0, full-range BT.601 (what JPEG means by YCbCr), 8 bits a sample, rows tightly packed.
@@ -151,11 +151,6 @@ impl EncodedFrame {
         let size = frame.picture.size();
         EncodedFrame { number: frame.number, captured_us: frame.captured_us, rung, size, message, jpeg }
     }
-
-    /// JPEG quality.
-    pub fn level(&self) -> Level {
-        self.rung.level
-    }
 }
 
 /// The wall clock now, in microseconds since the Unix epoch; 0 for a clock set before it.
@@ -169,7 +164,10 @@ mod tests {
     use std::cell::Cell;
 
     use super::*;
-    use crate::{protocol::comment_of, quality::Tier};
+    use crate::{
+        protocol::comment_of,
+        quality::{Level, Tier},
+    };
 
     #[test]
     fn a_bgr_picture_is_converted_once() {

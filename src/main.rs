@@ -67,7 +67,7 @@ async fn stop_signal() {
     log::info!("stopping");
 }
 
-/// Each viewer is an open file; systems start programs with room for 1,024.
+/// Each viewer is two open files (see `transport::push`); systems start programs with room for 1,024.
 fn raise_file_limit() {
     use rustix::process::{Resource, getrlimit, setrlimit};
     let mut limit = getrlimit(Resource::Nofile);

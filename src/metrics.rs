@@ -29,7 +29,8 @@ pub struct Metrics {
     pub encode_seconds: HistogramVec,
     /// Frames handed to a viewer's socket, by camera and level.
     pub frames_sent: IntCounterVec,
-    /// Frames not delivered, by camera and reason: `too_fast` (dropped before any work), `encoder_busy`, `viewer_slow`.
+    /// Frames not delivered, by camera and reason: `too_fast` (dropped before any work), `encoder_busy` (a newer
+    /// one came first), `viewer_slow` (a viewer's gap, whatever its cause).
     pub frames_skipped: IntCounterVec,
     /// Viewers now, by camera and level.
     pub viewers: IntGaugeVec,

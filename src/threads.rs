@@ -14,8 +14,8 @@ pub enum Role {
 }
 
 impl Role {
-    /// Nice value (Linux: per thread, -20 most to 19 least urgent), relative to nothing: the process starts at 0.
-    fn nice(self) -> i32 {
+    /// How much less urgent than the process, as a nice value (Linux: per thread, 19 being the least urgent).
+    fn nicer_by(self) -> i32 {
         match self {
             Role::Capture => 0,
             Role::Encode => 5,
@@ -34,11 +34,18 @@ pub fn spawn<T: Send + 'static>(
 ) -> io::Result<thread::JoinHandle<T>> {
     thread::Builder::new().name(name.to_owned()).spawn(move || {
         // On Linux the value is a thread's own although the call says process. A system that refuses costs urgency, not function.
-        if role.nice() != 0
-            && let Err(error) = rustix::process::setpriority_process(Some(rustix::thread::gettid()), role.nice())
-        {
+        if let Err(error) = yield_to_the_urgent(role) {
             log::debug!("priority of {role:?} stays as it was: {error}");
         }
         work()
     })
+}
+
+fn yield_to_the_urgent(role: Role) -> rustix::io::Result<()> {
+    use rustix::process::{getpriority_process, setpriority_process};
+    if role.nicer_by() == 0 {
+        return Ok(());
+    }
+    let thread = Some(rustix::thread::gettid());
+    setpriority_process(thread, (getpriority_process(thread)? + role.nicer_by()).min(19))
 }

@@ -6,6 +6,7 @@
 mod access;
 mod api;
 mod error;
+mod intake;
 mod link;
 mod mjpeg;
 mod push;
@@ -22,7 +23,10 @@ use std::{
     time::{Duration, Instant},
 };
 
-use actix_web::{App, HttpServer, dev::Server, middleware::from_fn, web};
+use actix_web::{
+    App, FromRequest, Handler, HttpServer, Resource, Responder, ResponseError, dev::Server, middleware::from_fn, web,
+};
+use error::Problem;
 
 use crate::{capture::Feed, config::Secret, hub::Hub, metrics::Metrics, quality::Ladder};
 
@@ -76,17 +80,33 @@ pub fn server(listener: TcpListener, shared: Arc<Shared>) -> io::Result<Server> 
 /// Every route.
 fn routes(config: &mut web::ServiceConfig) {
     config
-        .service(web::resource("/websocket/{level}").get(ws::watch_default))
-        .service(web::resource("/websocket/{camera}/{level}").get(ws::watch))
-        .service(web::resource(["/video_feed", "/api/stream/video"]).get(mjpeg::stream_default))
-        .service(web::resource("/api/video/stream/{camera}").get(mjpeg::stream))
-        .service(web::resource("/api/snapshot/{camera}").get(mjpeg::snapshot))
-        .service(web::resource("/api/status").get(api::status))
-        .service(web::resource("/api/stats").get(api::stats))
-        .service(web::resource("/api/heatmap").get(api::heatmap))
-        .service(web::resource("/api/health").get(api::health))
-        .service(web::resource("/api/ready").get(api::ready))
-        .service(web::resource("/metrics").get(api::metrics))
-        .service(web::resource("/").get(ui::page))
+        .service(stream("/websocket/{level}").get(ws::watch_default))
+        .service(stream("/websocket/{camera}/{level}").get(ws::watch))
+        .service(stream("/video_feed").get(mjpeg::stream_default))
+        .service(stream("/api/stream/video").get(mjpeg::stream_default))
+        .service(stream("/api/video/stream/{camera}").get(mjpeg::stream))
+        .service(document("/api/snapshot/{camera}", mjpeg::snapshot))
+        .service(document("/api/status", api::status))
+        .service(document("/api/stats", api::stats))
+        .service(document("/api/heatmap", api::heatmap))
+        .service(document("/api/health", api::health))
+        .service(document("/api/ready", api::ready))
+        .service(document("/metrics", api::metrics))
+        .service(document("/", ui::page))
         .default_service(web::to(ui::asset));
+}
+
+/// A path that goes on sending; methods it does not know are answered as errors are.
+fn stream(path: &str) -> Resource {
+    web::resource(path).default_service(web::to(|| async { Problem::Method.error_response() }))
+}
+
+/// A path whose answer ends: HEAD gets its head.
+fn document<F, Args>(path: &str, handler: F) -> Resource
+where
+    F: Handler<Args>,
+    Args: FromRequest + 'static,
+    F::Output: Responder + 'static,
+{
+    stream(path).get(handler.clone()).head(handler)
 }

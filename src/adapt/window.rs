@@ -21,7 +21,7 @@ const INITIAL: f64 = 2.0;
 /// More than any link needs: 34 FPS over 2 s of round trip.
 const LARGEST: f64 = 68.0;
 
-/// A least delay that was not seen again for this long is measured anew: routes and frame sizes change.
+/// While the window holds frames back, the least delay is measured anew after this long: routes and frame sizes change.
 const BASE_LASTS: Duration = Duration::from_secs(10);
 
 /// A frame under way.
@@ -42,15 +42,25 @@ pub struct Window {
     size: f64,
     /// Growing by one an ack until queueing is seen for the first time, then by one a window.
     starting: bool,
-    /// The least time from sending to ack, and when it was seen.
-    base: Option<(Duration, Instant)>,
+    /// The least time from sending to ack.
+    base: Option<Duration>,
+    /// When a frame last met no queue of ours.
+    measured: Option<Instant>,
     /// One frame at a time is sent until one has met no queue of ours.
     measuring: bool,
 }
 
 impl Default for Window {
     fn default() -> Self {
-        Window { in_flight: VecDeque::new(), last_ack: None, size: INITIAL, starting: true, base: None, measuring: false }
+        Window {
+            in_flight: VecDeque::new(),
+            last_ack: None,
+            size: INITIAL,
+            starting: true,
+            base: None,
+            measured: None,
+            measuring: false,
+        }
     }
 }
 
@@ -59,37 +69,31 @@ impl Window {
     pub fn allows(&mut self, now: Instant) -> bool {
         if self.silent(now) {
             // Forgets what was learned: a viewer that acks again starts over.
-            *self = Window::default();
+            *self = Window { in_flight: std::mem::take(&mut self.in_flight), ..Window::default() };
         }
         self.last_ack.is_none() || self.in_flight.len() < self.limit()
     }
 
     /// Frame `number` was handed to the socket.
     pub fn sent(&mut self, number: u64, now: Instant) {
-        if self.last_ack.is_none() {
-            // Kept only to know what a first ack speaks of.
-            self.in_flight.truncate(0);
+        if self.in_flight.len() >= LARGEST as usize {
+            // A viewer that does not ack: what is kept only tells what a first ack speaks of.
+            self.in_flight.pop_front();
         }
         self.in_flight.push_back(Sent { number, at: now, under_way: self.in_flight.len() + 1 });
     }
 
     /// The viewer has received every frame up to `number`. Numbers that were never sent are ignored.
     pub fn acked(&mut self, number: u64, now: Instant) {
-        let limited = self.in_flight.len() >= self.limit();
+        let limited = self.last_ack.is_some() && self.in_flight.len() >= self.limit();
         let mut newest = None;
         while let Some(sent) = self.in_flight.front().copied().filter(|sent| sent.number <= number) {
             self.in_flight.pop_front();
             newest = Some(sent);
         }
         let Some(sent) = newest else { return };
-        if self.last_ack.replace(now).is_some() {
-            self.learn(sent, limited, now);
-        }
-    }
-
-    /// Frames under way.
-    pub fn in_flight(&self) -> usize {
-        self.in_flight.len()
+        self.last_ack = Some(now);
+        self.learn(sent, limited, now);
     }
 
     fn limit(&self) -> usize {
@@ -98,7 +102,7 @@ impl Window {
 
     fn learn(&mut self, sent: Sent, limited: bool, now: Instant) {
         let delay = now.saturating_duration_since(sent.at);
-        let base = self.base_after(delay, sent.under_way == 1, now);
+        let base = self.base_after(delay, sent.under_way == 1, limited, now);
         let queueing = delay.saturating_sub(base);
         let target = QUEUE_TARGET.max(base / 4);
         if queueing > target {
@@ -114,24 +118,21 @@ impl Window {
     }
 
     /// The least delay, given one more measurement.
-    fn base_after(&mut self, delay: Duration, alone: bool, now: Instant) -> Duration {
-        match self.base {
-            // About as short as ever: seen again.
-            Some((base, _)) if delay > base && delay < base + base / 8 => {
-                self.base = Some((base, now));
-                base
-            }
-            Some((base, seen)) if delay > base && !alone => {
-                self.measuring |= now.saturating_duration_since(seen) > BASE_LASTS;
-                base
-            }
-            // The shortest so far, or one that met no queue of ours: what it took is what the link takes now.
-            _ => {
-                self.base = Some((delay, now));
-                self.measuring = false;
-                delay
-            }
-        }
+    fn base_after(&mut self, delay: Duration, alone: bool, limited: bool, now: Instant) -> Duration {
+        let base = if alone {
+            // It met no queue of ours: what it took is what the link takes now.
+            self.measuring = false;
+            self.measured = Some(now);
+            delay
+        } else {
+            let lately = self.measured.is_some_and(|measured| now.saturating_duration_since(measured) < BASE_LASTS);
+            // Far shorter than alone: then something else was in the way, such as a link that stood still.
+            let shorter = self.base.is_some_and(|base| delay < base / 2);
+            self.measuring |= limited && (shorter || !lately);
+            self.base.map_or(delay, |base| base.min(delay))
+        };
+        self.base = Some(base);
+        base
     }
 
     fn silent(&self, now: Instant) -> bool {
@@ -166,6 +167,9 @@ mod tests {
 
     const FRAME_INTERVAL: Duration = Duration::from_micros(29_412);
 
+    /// What the kernels at both ends hold of a link that is full.
+    const SOCKET_BYTES: f64 = 400_000.0;
+
     /// Size of a frame in bytes: level 80 of a street.
     const FRAME_BYTES: f64 = 90_000.0;
 
@@ -173,7 +177,16 @@ mod tests {
         fn new(mbit: f64, one_way_ms: u64) -> Self {
             let start = Instant::now();
             let one_way = Duration::from_millis(one_way_ms);
-            Link { window: acking(start), start, millis: 0, mbit, one_way, free_at: start, acks: VecDeque::new(), newest_sent: 0 }
+            Link {
+                window: Window::default(),
+                start,
+                millis: 0,
+                mbit,
+                one_way,
+                free_at: start,
+                acks: VecDeque::new(),
+                newest_sent: 0,
+            }
         }
 
         /// Time that one frame takes on the link.
@@ -204,7 +217,9 @@ mod tests {
                 self.window.acked(number, now);
             }
             let newest = (now - self.start).as_micros() as u64 / FRAME_INTERVAL.as_micros() as u64 + 1;
-            if newest <= self.newest_sent || !self.window.allows(now) {
+            // What the window allows still has to fit into the socket, which holds this much of a slow link's bytes.
+            let unsent = self.free_at.saturating_duration_since(now).as_secs_f64() * self.mbit * 1e6 / 8.0;
+            if newest <= self.newest_sent || unsent > SOCKET_BYTES || !self.window.allows(now) {
                 return None;
             }
             self.newest_sent = newest;
@@ -272,6 +287,31 @@ mod tests {
     }
 
     #[test]
+    fn acks_count_from_the_first_one_however_late_it_comes() {
+        let start = Instant::now();
+        let mut window = Window::default();
+        for number in 0..5 {
+            window.sent(number, start + FRAME_INTERVAL * number as u32);
+        }
+        let now = start + Duration::from_millis(700);
+        window.acked(0, now);
+        assert!(!window.allows(now), "four more are under way");
+        window.acked(4, now + Duration::from_millis(10));
+        assert!(window.allows(now + Duration::from_millis(10)));
+    }
+
+    #[test]
+    fn a_viewer_that_stalls_and_acks_again_is_held_to_its_link_again() {
+        let mut link = Link::new(1.0, 10);
+        link.run(20);
+        // Ten seconds without a byte getting through.
+        link.free_at += Duration::from_secs(10);
+        link.run(15);
+        let got = link.run(20);
+        assert!(got.worst_age < 2 * link.transfer() + Duration::from_millis(150), "{:?}", got.worst_age);
+    }
+
+    #[test]
     fn a_viewer_that_never_acks_is_not_held_back() {
         let start = Instant::now();
         let mut window = Window::default();
@@ -280,7 +320,7 @@ mod tests {
             assert!(window.allows(now));
             window.sent(u64::from(number), now);
         }
-        assert_eq!(window.in_flight(), 1, "nothing piles up here");
+        assert!(window.in_flight.len() <= LARGEST as usize, "nothing piles up here");
     }
 
     #[test]
@@ -302,6 +342,6 @@ mod tests {
         assert!(window.last_ack.is_none());
         window.sent(1, start);
         window.acked(u64::MAX, start);
-        assert_eq!(window.in_flight(), 0);
+        assert!(window.in_flight.is_empty());
     }
 }

@@ -124,13 +124,13 @@ impl Feed {
     }
 
     /// Numbers a slate and hands it on.
-    pub(super) fn deliver_slate(&self, planes: &Planes) {
+    pub(super) fn deliver_slate(&self, planes: Planes) {
         let frame = {
             let mut now = self.now.lock();
             now.number += 1;
             now.rate.clear();
             now.previous = None;
-            Frame::slate(now.number, now_us(), planes.clone())
+            Frame::slate(now.number, now_us(), planes)
         };
         self.hand_on(frame);
     }

@@ -89,6 +89,8 @@ impl Life {
             && now >= until
         {
             self.phase = Phase::Reading { since: now };
+            // A picture that was under way when the last thread failed does not speak for this one.
+            self.delivering_since = None;
             return Some(Step::Open);
         }
         if now >= self.next_slate {
@@ -200,6 +202,18 @@ mod tests {
         let mut story = Story::new();
         story.run(60.0, Some(40));
         assert_eq!((story.opened.len(), story.slates.len(), story.state()), (1, 0, CameraState::Streaming));
+    }
+
+    #[test]
+    fn a_picture_that_overtakes_its_threads_failure_does_not_bring_the_source_back() {
+        let mut story = Story::new();
+        story.run(10.0, Some(40)).fail("cable pulled");
+        story.life.picture(story.now);
+        for _ in 0..150 {
+            story.run(0.01, None);
+            assert_eq!(story.state(), CameraState::Reconnecting);
+        }
+        assert!(story.opened.len() > 1, "opened again meanwhile");
     }
 
     #[test]

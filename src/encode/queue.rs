@@ -42,25 +42,24 @@ struct Waiting {
 }
 
 impl Queue {
-    /// A camera's new frame for the streams that are wanted; says how many waiting frames it replaced.
-    pub fn offer(&self, camera: &Arc<str>, frame: &Arc<Frame>, wanted: Vec<Stream>) -> u64 {
+    /// A camera's new frame for the streams that are wanted; says how many waiting frames it replaced. Whoever begins to want a
+    /// stream either finds this frame the newest, or is among those asked for here, while the lock is held.
+    pub fn offer(&self, camera: &Arc<str>, frame: &Arc<Frame>, wanted: impl FnOnce() -> Vec<Stream>) -> u64 {
         let mut waiting = self.waiting.lock();
         if waiting.newest.get(camera).is_some_and(|newest| newest.number >= frame.number) {
             return 0;
         }
         waiting.newest.insert(Arc::clone(camera), Arc::clone(frame));
-        let replaced = wanted.into_iter().map(|stream| u64::from(waiting.put(stream, frame))).sum();
+        let replaced = wanted().into_iter().map(|stream| u64::from(waiting.put(stream, frame))).sum();
         drop(waiting);
         self.ready.notify_all();
         replaced
     }
 
-    /// The newest frame for a stream that has just become wanted, unless it was encoded for it already.
+    /// The newest frame for a stream that has just become wanted, unless a thread is at it already.
     pub fn refresh(&self, stream: &Stream) {
         let mut waiting = self.waiting.lock();
         let Some(frame) = waiting.newest.get(&stream.camera).cloned() else { return };
-        // A stream that nobody wanted was forgotten by the hub, so its newest frame is encoded anew.
-        waiting.begun.remove(stream);
         waiting.put(stream.clone(), &frame);
         drop(waiting);
         self.ready.notify_one();
@@ -78,6 +77,17 @@ impl Queue {
             }
             self.ready.wait(&mut waiting);
         }
+    }
+
+    /// Whether `number` is that of the stream's camera's newest frame.
+    pub fn is_newest(&self, stream: &Stream, number: u64) -> bool {
+        self.waiting.lock().newest.get(&stream.camera).is_some_and(|newest| newest.number == number)
+    }
+
+    /// A job was not done, because nobody wanted it any more: its frame may still be encoded later.
+    pub fn given_up(&self, job: &Job) {
+        self.waiting.lock().begun.remove(&job.stream);
+        self.done(job);
     }
 
     /// A job is finished; a newer frame that came meanwhile can be taken.
@@ -135,7 +145,7 @@ mod tests {
 
     fn offer(queue: &Queue, number: u64, wanted: &[u32]) -> u64 {
         let frame = Arc::new(Frame::new(number, 0, Picture::Planes(Planes::grey(2, 2, 0))));
-        queue.offer(&Arc::from("main"), &frame, wanted.iter().map(|quality| stream(*quality)).collect())
+        queue.offer(&Arc::from("main"), &frame, || wanted.iter().map(|quality| stream(*quality)).collect())
     }
 
     fn taken(queue: &Queue) -> (u64, u8) {

@@ -107,9 +107,6 @@ impl Channel {
 
     /// A finished frame for the viewers of its rung.
     pub(super) fn publish(&self, frame: &Arc<EncodedFrame>) {
-        if self.condition().size != frame.size {
-            self.change(|condition| condition.size = frame.size);
-        }
         // The entry is cloned out, so that the map is not held while viewers are woken.
         let Some(audience) = self.audiences.get(&frame.rung).map(|audience| Arc::clone(&audience)) else { return };
         {
@@ -118,6 +115,9 @@ impl Channel {
                 return;
             }
             *newest = Some(Arc::clone(frame));
+        }
+        if self.condition().size != frame.size {
+            self.change(|condition| condition.size = frame.size);
         }
         audience.ring();
     }

@@ -212,7 +212,10 @@ impl ClientMessage {
     /// # Errors
     /// What to close the socket with: text that is not a JSON object, or a field of a known type that is not what it must be.
     pub fn parse(text: &str) -> Result<Option<ClientMessage>, Refusal> {
-        let fields: Fields = serde_json::from_str(text).map_err(|_| Refusal::bad("a message must be a JSON object"))?;
+        let no_object = || Refusal::bad("a message must be a JSON object");
+        // serde would take an array for the fields in their order.
+        let object = Some(text.trim_start()).filter(|text| text.starts_with('{')).ok_or_else(no_object)?;
+        let fields: Fields = serde_json::from_str(object).map_err(|_| no_object())?;
         match fields.kind.as_str() {
             Some("ack") => {
                 let frame = fields.frame.as_u64().ok_or_else(|| Refusal::bad("ack needs the number of a frame"))?;

@@ -30,8 +30,8 @@ const UNKNOWN_FILE_FPS: f64 = 25.0;
 const LONGEST_PAUSE: Duration = Duration::from_secs(2);
 
 /// What FFmpeg is told about network streams, in OpenCV's notation. RTSP goes over TCP, since lost packets smear the picture;
-/// nothing is buffered ahead. OpenCV reads it from the environment when it opens a stream.
-const FFMPEG_OPTIONS: &str = "rtsp_transport;tcp|fflags;nobuffer|max_delay;0";
+/// nothing is buffered ahead, and a stream without sound is not searched for some for longer than a second. OpenCV reads it from the environment when it opens a stream.
+const FFMPEG_OPTIONS: &str = "rtsp_transport;tcp|fflags;nobuffer|max_delay;0|analyzeduration;1000000";
 
 /// An open capture device, stream or file.
 pub struct Video {

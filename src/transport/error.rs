@@ -6,7 +6,7 @@ use actix_web::{
     HttpResponse, ResponseError,
     http::{
         StatusCode,
-        header::{RETRY_AFTER, WWW_AUTHENTICATE},
+        header::{ALLOW, RETRY_AFTER, WWW_AUTHENTICATE},
     },
 };
 use serde_json::json;
@@ -20,6 +20,9 @@ pub enum Problem {
     /// No such path.
     #[error("there is nothing at this path; the README lists every route")]
     NoRoute,
+    /// The path knows other methods.
+    #[error("this path answers GET only")]
+    Method,
     /// A level or scale that is not offered.
     #[error("{0}")]
     Quality(String),
@@ -60,6 +63,7 @@ impl Problem {
     fn parts(&self) -> (StatusCode, &'static str) {
         match self {
             Problem::NoRoute => (StatusCode::NOT_FOUND, "not_found"),
+            Problem::Method => (StatusCode::METHOD_NOT_ALLOWED, "wrong_method"),
             Problem::Quality(_) => (StatusCode::BAD_REQUEST, "bad_level"),
             Problem::Join(JoinError::NoCamera) => (StatusCode::NOT_FOUND, "no_camera"),
             Problem::Join(JoinError::Full) => (StatusCode::SERVICE_UNAVAILABLE, "viewer_limit"),
@@ -84,6 +88,9 @@ impl ResponseError for Problem {
         let mut response = HttpResponse::build(status);
         if status == StatusCode::SERVICE_UNAVAILABLE {
             response.insert_header((RETRY_AFTER, RETRY_SECONDS));
+        }
+        if status == StatusCode::METHOD_NOT_ALLOWED {
+            response.insert_header((ALLOW, "GET"));
         }
         if status == StatusCode::UNAUTHORIZED {
             response.insert_header((WWW_AUTHENTICATE, "Bearer"));

@@ -44,12 +44,20 @@ pub(super) struct Link {
 /// Answers that wait for the socket: the newest of each kind, already framed.
 #[derive(Default)]
 pub(super) struct Replies {
-    /// To a `ping` message, or to a ping frame.
+    /// To a `ping` message.
+    pub echo: Option<Bytes>,
+    /// To a ping frame.
     pub pong: Option<Bytes>,
     /// A change of level.
     pub level: Option<Bytes>,
     /// A ping frame of our own.
     pub ping: Option<Bytes>,
+}
+
+impl Replies {
+    fn next(&mut self) -> Option<Bytes> {
+        [&mut self.level, &mut self.echo, &mut self.pong, &mut self.ping].into_iter().find_map(Option::take)
+    }
 }
 
 /// How far the end has come.
@@ -64,6 +72,8 @@ enum Closing {
 
 impl Link {
     pub fn new(viewer: Viewer, hello: Hello, text: bool) -> Self {
+        // What happened before this viewer came is no news.
+        let event = viewer.channel().condition().event.as_ref().map_or(0, |(version, _)| *version);
         Link {
             viewer,
             window: Window::default(),
@@ -72,7 +82,7 @@ impl Link {
             hello,
             told: None,
             condition: 0,
-            event: 0,
+            event,
             frame_last: false,
             closing: Closing::No,
             response: None,
@@ -139,13 +149,16 @@ impl Link {
 
     /// The next thing to send, most urgent first; `None` while there is nothing.
     fn next(&mut self, now: Instant) -> Option<Bytes> {
-        let reply = self.replies.level.take().or_else(|| self.replies.pong.take()).or_else(|| self.replies.ping.take());
+        // The first message of all is `hello`.
+        if self.text && self.told.is_none() {
+            return self.next_text();
+        }
+        let reply = self.replies.next();
         if reply.is_some() {
             return reply;
         }
-        // A socket that drains slowly has a new frame waiting each time; between two frames one message may pass. The first
-        // message of all is `hello`.
-        if self.frame_last || self.told.is_none() {
+        // A socket that drains slowly has a new frame waiting each time; between two frames one message may pass.
+        if self.frame_last {
             self.frame_last = false;
             if let Some(text) = self.next_text() {
                 return Some(text);

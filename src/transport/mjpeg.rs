@@ -13,7 +13,10 @@ use std::{
 use actix_web::{
     HttpRequest, HttpResponse,
     body::{BodySize, MessageBody},
-    http::header::{CACHE_CONTROL, CONTENT_TYPE, HeaderName, PRAGMA},
+    http::{
+        ConnectionType, Version,
+        header::{CACHE_CONTROL, CONTENT_TYPE, HeaderName, PRAGMA},
+    },
     web,
 };
 use bytes::Bytes;
@@ -67,12 +70,18 @@ pub async fn snapshot(
 
 fn open(request: &HttpRequest, shared: &Shared, camera: &str) -> Result<HttpResponse, Problem> {
     let viewer = join(request, shared, camera)?;
-    Ok(HttpResponse::Ok()
+    let mut response = HttpResponse::Ok()
         .insert_header((CONTENT_TYPE, "multipart/x-mixed-replace; boundary=frame"))
         .insert_header((CACHE_CONTROL, "no-store, no-transform"))
         .insert_header((PRAGMA, "no-cache"))
         .insert_header((X_ACCEL_BUFFERING, "no"))
-        .body(Parts { viewer, begun: false }))
+        .body(Parts { viewer, begun: false });
+    if request.version() < Version::HTTP_11 {
+        // Such a client knows no chunks; for it the stream ends with the connection.
+        response.head_mut().no_chunking(true);
+        response.head_mut().set_connection_type(ConnectionType::Close);
+    }
+    Ok(response)
 }
 
 fn join(request: &HttpRequest, shared: &Shared, camera: &str) -> Result<Viewer, Problem> {

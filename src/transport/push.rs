@@ -10,6 +10,7 @@ use std::{
     convert::Infallible,
     future::poll_fn,
     io,
+    net::Shutdown,
     pin::Pin,
     rc::Rc,
     task::{Context, Poll},
@@ -20,6 +21,7 @@ use actix_web::{
     rt::{net::TcpStream, spawn},
 };
 use bytes::Bytes;
+use socket2::SockRef;
 
 use super::link::Link;
 
@@ -69,6 +71,10 @@ async fn push(link: Rc<RefCell<Link>>, socket: TcpStream) {
             log::debug!("a viewer is gone: {error}");
             break;
         }
+    }
+    // The peer sees the end at once, instead of when actix has waited for what the peer might still send.
+    if let Err(error) = SockRef::from(&socket).shutdown(Shutdown::Write) {
+        log::debug!("a viewer was gone before its end: {error}");
     }
     link.borrow_mut().finish();
 }

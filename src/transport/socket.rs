@@ -2,7 +2,7 @@
 //!
 //! Set once, when a connection is accepted.
 
-use std::{any::Any, io, time::Duration};
+use std::{any::Any, cell::Cell, io, time::Duration};
 
 use actix_web::{HttpRequest, dev::Extensions, rt::net::TcpStream};
 use socket2::{SockRef, Socket, TcpKeepalive};
@@ -13,8 +13,8 @@ const UNSENT: u32 = 16 * 1024;
 /// A peer that is silent for this long is asked whether it is there.
 const KEEPALIVE: Duration = Duration::from_secs(15);
 
-/// A connection's second handle, kept with the connection.
-struct Handle(Socket);
+/// A connection's second handle, kept with the connection until somebody writes to it.
+struct Handle(Cell<Option<Socket>>);
 
 /// Tunes an accepted connection. A peer that acknowledges no byte for `timeout` while some wait is cut off by the kernel: that
 /// holds for one that vanished as for one that does not read.
@@ -23,7 +23,7 @@ pub(super) fn tune(connection: &dyn Any, extensions: &mut Extensions, timeout: D
     let tuned = try_tune(stream, timeout).and_then(|()| SockRef::from(stream).try_clone());
     match tuned {
         Ok(socket) => {
-            extensions.insert(Handle(socket));
+            extensions.insert(Handle(Cell::new(Some(socket))));
         }
         // Without its handle the connection cannot become a WebSocket, which the handler says.
         Err(error) => log::warn!("a connection was not set up: {error}"),
@@ -37,11 +37,11 @@ fn try_tune(stream: &TcpStream, timeout: Duration) -> io::Result<()> {
     socket.set_tcp_keepalive(&TcpKeepalive::new().with_time(KEEPALIVE).with_interval(KEEPALIVE))
 }
 
-/// A handle of the request's socket to write to, registered with this worker's reactor.
+/// The second handle of the request's socket, registered with this worker's reactor; to be had once.
 ///
 /// # Errors
-/// Where the system has no file handle left.
+/// Where the system had no file handle left for it.
 pub(super) fn writer(request: &HttpRequest) -> io::Result<TcpStream> {
-    let handle: &Handle = request.conn_data().ok_or_else(|| io::Error::other("the connection has no second handle"))?;
-    TcpStream::from_std(handle.0.try_clone()?.into())
+    let socket = request.conn_data().and_then(|handle: &Handle| handle.0.take());
+    TcpStream::from_std(socket.ok_or_else(|| io::Error::other("the connection has no second handle"))?.into())
 }

@@ -4,6 +4,7 @@
 
 use std::{
     cell::RefCell,
+    io,
     rc::Rc,
     time::{Duration, Instant},
 };
@@ -17,7 +18,7 @@ use actix_ws::{AggregatedMessage, AggregatedMessageStream, ProtocolError};
 use bytes::Bytes;
 use tokio::time::MissedTickBehavior;
 
-use super::{Shared, access, error::Problem, link::Link, push::Hold, request::Wanted, socket};
+use super::{Shared, access, error::Problem, intake, link::Link, push::Hold, request::Wanted, socket};
 use crate::{
     frame::now_us,
     hub::{DEFAULT_CAMERA, Viewer},
@@ -26,9 +27,6 @@ use crate::{
     },
     quality::{Ladder, Rung, Tier},
 };
-
-/// A viewer that is refused gets this long to read why.
-const FAREWELL: Duration = Duration::from_secs(2);
 
 /// How often a viewer's silence is looked at.
 const LOOK_EVERY: Duration = Duration::from_secs(1);
@@ -40,6 +38,7 @@ pub async fn watch_default(
     body: web::Payload,
     shared: web::Data<Shared>,
 ) -> Result<HttpResponse, actix_web::Error> {
+    let body = intake::bounded(&request, body).await?;
     open(&request, body, &shared, (DEFAULT_CAMERA, &level))
 }
 
@@ -51,6 +50,7 @@ pub async fn watch(
     shared: web::Data<Shared>,
 ) -> Result<HttpResponse, actix_web::Error> {
     let (camera, level) = path.into_inner();
+    let body = intake::bounded(&request, body).await?;
     open(&request, body, &shared, (&camera, &level))
 }
 
@@ -66,7 +66,7 @@ fn open(
     let (asked, viewer) = match admit(request, shared, camera, level) {
         Ok(admitted) => admitted,
         Err(refusal) => {
-            spawn(refuse(session, messages.aggregate_continuations(), refusal));
+            spawn(refuse(session, refusal));
             return Ok(response);
         }
     };
@@ -121,12 +121,11 @@ fn level_message(rung: Rung, reason: LevelReason) -> Bytes {
     ServerMessage::Level { level: rung.level.quality(), scale: rung.tier.scale(), reason }.framed()
 }
 
-/// Says why, and waits a moment for the peer to read it and close.
-async fn refuse(session: actix_ws::Session, mut messages: AggregatedMessageStream, refusal: Refusal) {
+/// Says why. The connection then stays open for a moment, so that the peer can read it.
+async fn refuse(session: actix_ws::Session, refusal: Refusal) {
     let close = actix_ws::CloseReason { code: (refusal.code as u16).into(), description: Some(refusal.reason) };
     // A peer that is gone already needs no reason.
     let _ = session.close(Some(close)).await;
-    let _ = tokio::time::timeout(FAREWELL, async { while let Some(Ok(_)) = messages.recv().await {} }).await;
 }
 
 /// Reads until the viewer goes, breaks the protocol or falls silent.
@@ -176,7 +175,12 @@ fn handle(link: &RefCell<Link>, message: Option<Result<AggregatedMessage, Protoc
             link.close(CloseCode::Normal, "");
             return false;
         }
-        Some(Err(ProtocolError::Overflow)) => {
+        // What `intake` refuses, and a message whose pieces add up to too much, come as errors of this kind.
+        Some(Err(ProtocolError::Io(error))) if error.kind() != io::ErrorKind::Other => {
+            link.close(CloseCode::BadMessage, "text must be UTF-8");
+            return false;
+        }
+        Some(Err(ProtocolError::Overflow | ProtocolError::Io(_))) => {
             link.close(CloseCode::TooBig, &format!("a message may have at most {MAX_CLIENT_MESSAGE} bytes"));
             return false;
         }
@@ -205,7 +209,7 @@ fn obey(link: &mut Link, text: &str, ladder: Ladder) -> Result<(), Refusal> {
             link.replies.level = Some(level_message(rung, reason)).filter(|_| link.text);
         }
         Some(ClientMessage::Ping { t }) => {
-            link.replies.pong = Some(ServerMessage::Pong { t, server_us: now_us() }.framed()).filter(|_| link.text);
+            link.replies.echo = Some(ServerMessage::Pong { t, server_us: now_us() }.framed()).filter(|_| link.text);
         }
         // There are no analytics messages to switch off yet.
         Some(ClientMessage::Analytics { .. }) | None => return Ok(()),
