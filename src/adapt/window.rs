@@ -24,6 +24,10 @@ const LARGEST: f64 = 68.0;
 /// While the window holds frames back, the least delay is measured anew after this long: routes and frame sizes change.
 const BASE_LASTS: Duration = Duration::from_secs(10);
 
+/// On a link where two frames under way were too much, two are tried again after this long, four times as long after each failure.
+const FIRST_PROBE_WAIT: Duration = Duration::from_secs(10);
+const LONGEST_PROBE_WAIT: Duration = Duration::from_secs(120);
+
 /// A frame under way.
 #[derive(Clone, Copy, Debug)]
 struct Sent {
@@ -40,12 +44,15 @@ pub struct Window {
     /// When the last ack came; `None` for a viewer that never acks.
     last_ack: Option<Instant>,
     size: f64,
-    /// Growing by one an ack until queueing is seen for the first time, then by one a window.
+    /// Growing by one a full window until queueing is seen for the first time, then ever more slowly.
     starting: bool,
     /// The least time from sending to ack.
     base: Option<Duration>,
     /// When a frame last met no queue of ours.
     measured: Option<Instant>,
+    /// When a second frame may be tried again, and how long to wait after the next failure.
+    probe_at: Option<Instant>,
+    probe_wait: Duration,
     /// One frame at a time is sent until one has met no queue of ours.
     measuring: bool,
 }
@@ -59,6 +66,8 @@ impl Default for Window {
             starting: true,
             base: None,
             measured: None,
+            probe_at: None,
+            probe_wait: FIRST_PROBE_WAIT,
             measuring: false,
         }
     }
@@ -108,12 +117,35 @@ impl Window {
         if queueing > target {
             // Delay grows with what is under way, so what half the target allows follows from what this frame met.
             let fitting = sent.under_way as f64 * (base + target / 2).as_secs_f64() / delay.as_secs_f64();
-            self.size = self.size.min(fitting).max(1.0);
-            self.starting = false;
+            self.shrink(fitting, now);
         } else if queueing > target / 2 {
             self.starting = false;
-        } else if limited && !self.measuring {
+        } else if limited && sent.under_way >= self.limit() {
+            // What this frame met is what a full window does: there is room for more.
+            self.grow(now);
+        }
+    }
+
+    fn shrink(&mut self, fitting: f64, now: Instant) {
+        self.size = self.size.min(fitting).max(1.0);
+        self.starting = false;
+        if self.size < 2.0 {
+            self.size = 1.0;
+            self.probe_at = Some(now + self.probe_wait);
+            self.probe_wait = (self.probe_wait * 4).min(LONGEST_PROBE_WAIT);
+        }
+    }
+
+    fn grow(&mut self, now: Instant) {
+        if self.measuring {
+            return;
+        }
+        if self.size >= 2.0 {
             self.size = (self.size + if self.starting { 1.0 } else { 1.0 / self.size }).min(LARGEST);
+            self.probe_wait = FIRST_PROBE_WAIT;
+        } else if self.probe_at.is_none_or(|at| now >= at) {
+            // One frame at a time never meets a queue, so whether two fit is known only by trying.
+            self.size = 2.0;
         }
     }
 
@@ -126,8 +158,8 @@ impl Window {
             delay
         } else {
             let lately = self.measured.is_some_and(|measured| now.saturating_duration_since(measured) < BASE_LASTS);
-            // Far shorter than alone: then something else was in the way, such as a link that stood still.
-            let shorter = self.base.is_some_and(|base| delay < base / 2);
+            // Clearly shorter than alone: then something else was in the way, such as a link that stood still.
+            let shorter = self.base.is_some_and(|base| delay < base * 3 / 4);
             self.measuring |= limited && (shorter || !lately);
             self.base.map_or(delay, |base| base.min(delay))
         };
