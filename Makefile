@@ -9,11 +9,16 @@ run: build
 build: setup viewer
 	cargo build --release
 
-viewer:
+viewer: frontend/dist/index.html
+
+# Only when something changed: the program embeds what is built here, and is compiled anew when it changes.
+frontend/dist/index.html: $(shell find frontend/src -type f) $(wildcard frontend/*.json frontend/*.ts frontend/index.html)
 	scripts/node_packages.sh frontend
 	npm --prefix frontend run --silent build
+	touch $@
 
 test: setup-test viewer
+	scripts/node_packages.sh frontend
 	scripts/node_packages.sh tests/e2e
 	scripts/test.sh
 
@@ -22,6 +27,7 @@ bench: build
 	cargo bench --profile release $(if $(BENCH),--bench $(BENCH),--benches)
 
 lint: setup viewer
+	scripts/node_packages.sh frontend
 	cargo fmt --check
 	cargo clippy --release --all-targets -- -D warnings
 	npm --prefix frontend run --silent lint

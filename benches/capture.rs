@@ -28,8 +28,10 @@ const IDLE: Duration = Duration::from_secs(20);
 
 fn main() -> ExitCode {
     let mut bars = Bars::default();
-    pacing(&mut bars);
-    idle(&mut bars);
+    for _ in 0..support::rounds() {
+        pacing(&mut bars);
+        idle(&mut bars);
+    }
     bars.finish()
 }
 

@@ -33,13 +33,13 @@ const KBPS: f64 = 1000.0;
 
 fn main() -> ExitCode {
     let mut bars = Bars::default();
-    for ack in [false, true] {
-        stalled(&mut bars, ack);
+    for _ in 0..support::rounds() {
+        for ack in [false, true] {
+            stalled(&mut bars, ack);
+            throttled(&mut bars, ack);
+        }
+        many(&mut bars);
     }
-    for ack in [false, true] {
-        throttled(&mut bars, ack);
-    }
-    many(&mut bars);
     bars.finish()
 }
 

@@ -18,11 +18,16 @@ done
 if [ ${#missing[@]} -gt 0 ]; then
     echo "Installing: ${missing[*]}"
     root=()
-    [ "$(id -u)" = 0 ] || root=(sudo)
+    if [ "$(id -u)" != 0 ]; then
+        command -v sudo >/dev/null || { echo "As root, please: apt-get install ${missing[*]}" >&2; exit 1; }
+        root=(sudo)
+    fi
     "${root[@]}" apt-get update -qq
     "${root[@]}" env DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends "${missing[@]}" >/dev/null
 fi
 
 for tool in cargo npm; do
-    command -v "$tool" >/dev/null || { echo "$tool is missing: install Rust (rustup.rs) and Node 20 or newer first" >&2; exit 1; }
+    command -v "$tool" >/dev/null || { echo "$tool is missing: install Rust (rustup.rs) and Node 20.19 or newer first" >&2; exit 1; }
 done
+node -e 'const [major, minor] = process.versions.node.split(".").map(Number); process.exit(major > 20 || (major === 20 && minor >= 19) ? 0 : 1)' ||
+    { echo "Node $(node --version) is too old: 20.19 or newer is needed (Debian's own is 18)" >&2; exit 1; }

@@ -20,7 +20,7 @@ use crate::{
     encode::{Encoder, Pool},
     frame::now_us,
     hub::{Channel, DEFAULT_CAMERA, Hub},
-    metrics::Metrics,
+    metrics::{Metrics, MetricsError},
     source::Wish,
     transport::{self, Shared},
 };
@@ -33,7 +33,7 @@ pub enum AppError {
     Io(#[from] io::Error),
     /// Two metrics have the same name.
     #[error("metrics: {0}")]
-    Metrics(#[from] prometheus::Error),
+    Metrics(#[from] MetricsError),
 }
 
 /// How often viewers are told how the camera fares.
@@ -103,7 +103,7 @@ impl Stages {
         let settings = CaptureSettings {
             camera: DEFAULT_CAMERA.to_owned(),
             address: config.source(),
-            wish: Wish { fps: config.capture_fps, size, file_fps: config.file_fps },
+            wish: Wish { fps: config.capture_fps, size, file_fps: config.file_fps.0 },
         };
         let (encoder, camera, teller) = (pool.encoder(), Arc::clone(channel.camera()), Arc::clone(&channel));
         let capture = Capture::start(

@@ -5,6 +5,7 @@
 use std::{
     net::{IpAddr, Ipv4Addr, SocketAddr},
     ops::RangeInclusive,
+    str::FromStr,
     time::Duration,
 };
 
@@ -12,6 +13,7 @@ use clap::{CommandFactory, Parser, Subcommand, error::ErrorKind};
 
 use crate::{
     quality::{LEVEL_STEP, Ladder, Level},
+    secret::Secret,
     source::Address,
 };
 
@@ -59,11 +61,11 @@ pub struct Config {
     pub source: SourceSetting,
 
     /// Play files at this rate instead of by their timestamps, frames a second (1 to 240)
-    #[arg(long, env = "STEADYCAST_FILE_FPS", value_parser = fps(240.0))]
-    pub file_fps: Option<f64>,
+    #[arg(long, env = "STEADYCAST_FILE_FPS", default_value = "", hide_default_value = true)]
+    pub file_fps: FileFps,
 
     /// Frames a second at most (1 to 34)
-    #[arg(long, env = "STEADYCAST_CAPTURE_FPS", default_value = "34", value_parser = fps(34.0))]
+    #[arg(long, env = "STEADYCAST_CAPTURE_FPS", default_value = "34", value_parser = |text: &str| number_in(text, 1.0..=34.0))]
     pub capture_fps: f64,
 
     /// Picture width asked of a webcam or the scene, pixels (160 to 3840)
@@ -99,6 +101,19 @@ pub struct Config {
     pub viewer_timeout: u32,
 }
 
+/// A rate for files, or none: an empty line in `.env` means not set.
+#[derive(Clone, Copy, Debug)]
+pub struct FileFps(pub Option<f64>);
+
+impl FromStr for FileFps {
+    type Err = String;
+
+    fn from_str(text: &str) -> Result<Self, String> {
+        let text = text.trim();
+        if text.is_empty() { Ok(FileFps(None)) } else { number_in(text, 1.0..=240.0).map(|fps| FileFps(Some(fps))) }
+    }
+}
+
 /// The source as it was given. Checked in [`Config::parse`] rather than by clap, whose errors would repeat a password in it.
 #[derive(Clone, Debug)]
 pub struct SourceSetting(Result<Address, String>);
@@ -111,29 +126,6 @@ impl From<&str> for SourceSetting {
     }
 }
 
-/// A credential: never shown, compared in constant time.
-#[derive(Clone)]
-pub struct Secret(String);
-
-impl Secret {
-    /// Whether `given` is this credential. Takes the same time wherever they differ; their lengths may be told.
-    pub fn is(&self, given: &str) -> bool {
-        subtle::ConstantTimeEq::ct_eq(self.0.as_bytes(), given.as_bytes()).into()
-    }
-}
-
-impl std::fmt::Debug for Secret {
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.write_str("Secret(…)")
-    }
-}
-
-impl From<&str> for Secret {
-    fn from(text: &str) -> Self {
-        Secret(text.trim().to_owned())
-    }
-}
-
 impl Config {
     /// Reads `.env`, the environment and the command line. Where something is wrong it says what, and ends the program with
     /// status 2; where help was asked for, it prints it and ends with 0.
@@ -142,7 +134,9 @@ impl Config {
         match dotenvy::from_path(".env") {
             Ok(_) => {}
             Err(error) if error.not_found() => {}
-            Err(error) => Cli::command().error(ErrorKind::Io, format!(".env cannot be read: {error}")).exit(),
+            Err(error) => {
+                Cli::command().error(ErrorKind::Io, format!(".env cannot be read: {}", env_file_problem(&error))).exit()
+            }
         }
         let names = std::env::vars_os().filter_map(|(name, _)| name.into_string().ok());
         for name in unknown_settings(names) {
@@ -166,7 +160,7 @@ impl Config {
             None => cli.config,
         };
         // An empty line in .env means not set.
-        config.viewer_token = config.viewer_token.filter(|token| !token.0.is_empty());
+        config.viewer_token = config.viewer_token.filter(|token| !token.is(""));
         config.allowed_origins.retain(|origin| !origin.is_empty());
         if let Err(message) = &config.source.0 {
             return Err(Cli::command().error(ErrorKind::ValueValidation, message));
@@ -199,13 +193,24 @@ impl Config {
     }
 }
 
+/// What is wrong with `.env`, without the values in it.
+fn env_file_problem(error: &dotenvy::Error) -> String {
+    match error {
+        dotenvy::Error::LineParse(line, _) => {
+            let name = line.split('=').next().unwrap_or_default().trim();
+            format!("the line of {name} is not NAME=value; put values with spaces, $ or quotes into single quotes")
+        }
+        other => other.to_string(),
+    }
+}
+
 /// Every setting as (environment variable, default as text); `None` for one that is unset by default.
 pub fn settings() -> Vec<(String, Option<String>)> {
     let command = Cli::command();
     let arguments = command.get_arguments().filter_map(|argument| {
         let name = argument.get_env()?.to_str()?.to_owned();
-        let default = argument.get_default_values().first().and_then(|value| value.to_str()).map(str::to_owned);
-        Some((name, default))
+        let default = argument.get_default_values().first().and_then(|value| value.to_str());
+        Some((name, default.filter(|value| !value.is_empty()).map(str::to_owned)))
     });
     arguments.collect()
 }
@@ -216,10 +221,6 @@ fn unknown_settings(names: impl Iterator<Item = String>) -> Vec<String> {
     // Set for the tests, which run the program with it.
     let is_known = |name: &str| name == "STEADYCAST_TEST_DATA" || known.iter().any(|(setting, _)| setting == name);
     names.filter(|name| name.starts_with(PREFIX) && !is_known(name)).collect()
-}
-
-fn fps(max: f64) -> impl Fn(&str) -> Result<f64, String> + Clone + Send + Sync + 'static {
-    move |text| number_in(text, 1.0..=max)
 }
 
 fn number_in(text: &str, range: RangeInclusive<f64>) -> Result<f64, String> {
@@ -301,8 +302,17 @@ mod tests {
     }
 
     #[test]
-    fn an_empty_token_is_none() {
+    fn an_empty_value_is_none() {
         assert!(parse(&["--viewer-token", ""]).expect("valid").viewer_token.is_none());
+        assert!(parse(&["--file-fps", ""]).expect("valid").file_fps.0.is_none());
+        assert_eq!(parse(&["--file-fps", "34"]).expect("valid").file_fps.0, Some(34.0));
+    }
+
+    #[test]
+    fn a_broken_env_file_does_not_show_what_is_in_it() {
+        let line = "STEADYCAST_VIEWER_TOKEN=open hunter2".to_owned();
+        let problem = env_file_problem(&dotenvy::Error::LineParse(line, 30));
+        assert!(problem.contains("STEADYCAST_VIEWER_TOKEN") && !problem.contains("hunter2"), "{problem}");
     }
 
     #[test]

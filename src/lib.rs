@@ -17,7 +17,8 @@
 //! - [`transport`]: WebSocket, MJPEG and HTTP;
 //! - [`app`]: builds them all from [`config`].
 //!
-//! Nouns that every stage may use: [`frame`], [`quality`], [`protocol`], [`metrics`], [`text`], [`threads`].
+//! Nouns that every stage may use: [`frame`], [`quality`], [`protocol`], [`metrics`], [`secret`], [`text`],
+//! [`threads`].
 //!
 //! Invariants: nothing on the way from capture to a viewer waits for another viewer, a disk or the network. No hand-off holds
 //! more than one frame, and what is skipped is counted. A level is encoded at most once a frame, and only while somebody needs
@@ -37,6 +38,7 @@ pub mod hub;
 pub mod metrics;
 pub mod protocol;
 pub mod quality;
+pub mod secret;
 pub mod source;
 pub mod text;
 pub mod threads;

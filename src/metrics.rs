@@ -3,9 +3,9 @@
 //! Stages count here; nothing here decides. Each server has a registry of its own, so several can live in one process.
 
 use prometheus::{
-    Encoder, Gauge, Histogram, HistogramOpts, HistogramVec, IntCounterVec, IntGaugeVec, Opts, Registry, TextEncoder,
-    core::Collector,
+    Encoder, Gauge, HistogramOpts, HistogramVec, IntCounterVec, IntGaugeVec, Opts, Registry, TextEncoder, core::Collector,
 };
+pub use prometheus::{Error as MetricsError, Histogram, IntCounter, IntGauge};
 
 /// Bounds in seconds for what should take milliseconds: encoding, delivery, lateness, intervals around 1/34 s.
 const SECONDS: [f64; 20] = [

@@ -28,7 +28,7 @@ use actix_web::{
 };
 use error::Problem;
 
-use crate::{capture::Feed, config::Secret, hub::Hub, metrics::Metrics, quality::Ladder};
+use crate::{capture::Feed, hub::Hub, metrics::Metrics, quality::Ladder, secret::Secret};
 
 /// What the handlers share.
 pub struct Shared {

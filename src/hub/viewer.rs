@@ -11,13 +11,12 @@ use std::{
 };
 
 use atomic_waker::AtomicWaker;
-use prometheus::{Histogram, IntCounter, IntGauge};
 
 use super::channel::{Audience, Bell, Channel};
 use crate::{
     encode::{Encoder, Stream, Want},
     frame::{EncodedFrame, now_us},
-    metrics::Metrics,
+    metrics::{Histogram, IntCounter, IntGauge, Metrics},
     protocol::Status,
     quality::Rung,
 };

@@ -75,14 +75,21 @@ impl fmt::Display for Address {
                 write!(f, "synthetic:people={people},vehicles={vehicles},seed={seed}")
             }
             Address::Webcam(index) => write!(f, "webcam {index}"),
-            Address::File(path) => write!(f, "{}", path.display()),
+            // A stream's address without its scheme looks like a file, with the password before its @.
+            Address::File(path) => match path.to_string_lossy().rsplit_once('@') {
+                None => write!(f, "{}", path.display()),
+                Some((_, shown)) => write!(f, "…@{shown}"),
+            },
             Address::Stream(url) => {
                 write!(f, "{}://{}", url.scheme(), url.host_str().unwrap_or_default())?;
                 if let Some(port) = url.port() {
                     write!(f, ":{port}")?;
                 }
-                f.write_str(url.path())?;
-                if url.query().is_some() { f.write_str("?…") } else { Ok(()) }
+                // Some cameras take the user and the password in the path, as user=admin&password=…
+                let path = url.path();
+                let shown = path.find(['=', '@', '&']).map_or(path, |end| &path[..end]);
+                f.write_str(shown)?;
+                if url.query().is_some() || shown.len() < path.len() { f.write_str("…") } else { Ok(()) }
             }
         }
     }
@@ -114,8 +121,14 @@ mod tests {
 
     #[test]
     fn credentials_are_never_shown() {
-        for secret in ["rtsp://admin:hunter2@cam/live", "http://cam/video?user=admin&pwd=hunter2", "http://hunter2@cam/#hunter2"]
-        {
+        let secrets = [
+            "rtsp://admin:hunter2@cam/live",
+            "http://cam/video?user=admin&pwd=hunter2",
+            "http://hunter2@cam/#hunter2",
+            "rtsp://cam/user=admin&password=hunter2&channel=1",
+            "admin:hunter2@cam/live",
+        ];
+        for secret in secrets {
             let address: Address = secret.parse().expect(secret);
             assert!(!format!("{address} {address:?}").contains("hunter2"), "{address}");
         }

@@ -8,9 +8,9 @@ use std::time::Duration;
 use opencv::{
     core::{CV_8UC3, Mat, MatTraitConst, MatTraitConstManual, Vector},
     videoio::{
-        CAP_FFMPEG, CAP_PROP_BUFFERSIZE, CAP_PROP_FOURCC, CAP_PROP_FPS, CAP_PROP_FRAME_HEIGHT, CAP_PROP_FRAME_WIDTH,
-        CAP_PROP_OPEN_TIMEOUT_MSEC, CAP_PROP_POS_FRAMES, CAP_PROP_POS_MSEC, CAP_PROP_READ_TIMEOUT_MSEC, CAP_V4L2, VideoCapture,
-        VideoCaptureTrait, VideoCaptureTraitConst, VideoWriter,
+        CAP_FFMPEG, CAP_PROP_BUFFERSIZE, CAP_PROP_FOURCC, CAP_PROP_FPS, CAP_PROP_FRAME_COUNT, CAP_PROP_FRAME_HEIGHT,
+        CAP_PROP_FRAME_WIDTH, CAP_PROP_OPEN_TIMEOUT_MSEC, CAP_PROP_POS_FRAMES, CAP_PROP_POS_MSEC, CAP_PROP_READ_TIMEOUT_MSEC,
+        CAP_V4L2, VideoCapture, VideoCaptureTrait, VideoCaptureTraitConst, VideoWriter,
     },
 };
 
@@ -28,6 +28,9 @@ const UNKNOWN_FILE_FPS: f64 = 25.0;
 
 /// A pause between two pictures of a file that is played as it is; a longer one is cut out.
 const LONGEST_PAUSE: Duration = Duration::from_secs(2);
+
+/// Pictures in a row that may be broken before the source counts as lost.
+const MOST_BROKEN: usize = 30;
 
 /// What FFmpeg is told about network streams, in OpenCV's notation. RTSP goes over TCP, since lost packets smear the picture;
 /// nothing is buffered ahead, and a stream without sound is not searched for some for longer than a second. OpenCV reads it from the environment when it opens a stream.
@@ -90,13 +93,12 @@ impl Video {
     pub fn open(address: &Address, wish: &Wish) -> Result<Video, SourceError> {
         let opened = match address {
             Address::Webcam(index) => open_webcam(*index, wish),
-            Address::Stream(url) => open_ffmpeg(url.as_str()),
-            Address::File(path) => open_ffmpeg(&path.to_string_lossy()),
+            Address::Stream(_) | Address::File(_) => open_ffmpeg(&location(address)),
             Address::Synthetic(_) => VideoCapture::default(),
         };
         match opened {
             Ok(capture) if capture.is_opened().unwrap_or(false) => {
-                let clip = matches!(address, Address::File(_)).then(|| Clip::new(&capture, wish));
+                let clip = is_recording(address, &capture).then(|| Clip::new(&capture, wish));
                 Ok(Video { capture, address: address.clone(), clip, mat: Mat::default() })
             }
             _ => Err(SourceError::Open { address: address.to_string(), reason: diagnose::why(address) }),
@@ -132,16 +134,22 @@ impl Video {
     /// # Errors
     /// [`SourceError::Read`].
     pub fn retrieve(&mut self) -> Result<Picture, SourceError> {
-        let retrieved = self.capture.retrieve(&mut self.mat, 0).unwrap_or(false);
-        let bgr = if retrieved { bgr_of(&self.mat) } else { None };
-        bgr.map(Picture::Bgr).ok_or_else(|| self.lost("a picture arrived that is not in 8-bit colour"))
+        // A webcam's first pictures after its start, and a stream's after a lost packet, may be broken.
+        for _ in 0..MOST_BROKEN {
+            let retrieved = self.capture.retrieve(&mut self.mat, 0).unwrap_or(false);
+            if let Some(bgr) = retrieved.then(|| bgr_of(&self.mat)).flatten() {
+                return Ok(Picture::Bgr(bgr));
+            }
+            self.grab()?;
+        }
+        Err(self.lost("its pictures cannot be decoded, or are not in 8-bit colour"))
     }
 
     /// The file's first picture again. Seeking takes a fraction of the time that opening takes; not every format can seek.
     fn rewind(&mut self) -> Result<Option<Duration>, SourceError> {
         let sought = self.capture.set(CAP_PROP_POS_FRAMES, 0.0).unwrap_or(false) && self.capture.grab().unwrap_or(false);
-        if !sought && let Address::File(path) = &self.address {
-            self.capture = open_ffmpeg(&path.to_string_lossy()).map_err(|_| self.lost("it cannot be opened again"))?;
+        if !sought {
+            self.capture = open_ffmpeg(&location(&self.address)).map_err(|_| self.lost("it cannot be opened again"))?;
             return self.grab();
         }
         let position = self.capture.get(CAP_PROP_POS_MSEC).unwrap_or_default();
@@ -150,6 +158,26 @@ impl Video {
 
     fn lost(&self, reason: &str) -> SourceError {
         SourceError::Read { address: self.address.to_string(), reason: reason.to_owned() }
+    }
+}
+
+/// What FFmpeg opens. Files are marked as such: it would take what stands before a colon in a name for a protocol.
+fn location(address: &Address) -> String {
+    match address {
+        Address::Stream(url) => url.to_string(),
+        Address::File(path) => format!("file:{}", path.display()),
+        Address::Webcam(_) | Address::Synthetic(_) => String::new(),
+    }
+}
+
+/// Whether it has an end: a file, or a video that a web server delivers from one.
+fn is_recording(address: &Address, capture: &VideoCapture) -> bool {
+    // Streams without an end say 0, or a negative number.
+    let frames = || capture.get(CAP_PROP_FRAME_COUNT).unwrap_or_default();
+    match address {
+        Address::File(_) => true,
+        Address::Stream(url) => matches!(url.scheme(), "http" | "https") && (2.0..1e9).contains(&frames()),
+        Address::Webcam(_) | Address::Synthetic(_) => false,
     }
 }
 
@@ -177,7 +205,7 @@ fn open_webcam(index: u32, wish: &Wish) -> opencv::Result<VideoCapture> {
     Ok(capture)
 }
 
-/// The picture as BGR bytes. Grey ones get three equal channels; anything else OpenCV's back ends do not deliver.
+/// The picture as BGR bytes, which is what OpenCV's back ends deliver; `None` of anything else.
 fn bgr_of(mat: &Mat) -> Option<Bgr> {
     let (width, height) = (usize::try_from(mat.cols()).ok()?, usize::try_from(mat.rows()).ok()?);
     if mat.empty() || mat.typ() != CV_8UC3 || !mat.is_continuous() {

@@ -29,6 +29,7 @@ const HEALTH: &str = "/api/health";
 /// WebSockets check the token themselves, after the upgrade, so that browsers can read why they are refused.
 const WEBSOCKETS: &str = "/websocket/";
 
+const CROSS_ORIGIN_RESOURCE_POLICY: HeaderName = HeaderName::from_static("cross-origin-resource-policy");
 const SEC_FETCH_SITE: HeaderName = HeaderName::from_static("sec-fetch-site");
 const SEC_FETCH_MODE: HeaderName = HeaderName::from_static("sec-fetch-mode");
 const SEC_FETCH_DEST: HeaderName = HeaderName::from_static("sec-fetch-dest");
@@ -40,6 +41,8 @@ const SEC_FETCH_DEST: HeaderName = HeaderName::from_static("sec-fetch-dest");
 pub async fn check(request: ServiceRequest, next: Next<impl MessageBody + 'static>) -> Result<ServiceResponse<BoxBody>, Error> {
     let refused = refusal(request.request());
     let reader = allowed_reader(request.request());
+    // Browsers then show no picture of ours in a page of another site, also where they do not say who asks (plain HTTP).
+    let same_origin_only = request.app_data::<web::Data<Shared>>().is_some_and(|shared| shared.allowed_origins.is_empty());
     let mut response = match refused {
         None => next.call(request).await?.map_into_boxed_body(),
         Some(problem) => {
@@ -49,6 +52,9 @@ pub async fn check(request: ServiceRequest, next: Next<impl MessageBody + 'stati
         }
     };
     response.headers_mut().insert(X_CONTENT_TYPE_OPTIONS, HeaderValue::from_static("nosniff"));
+    if same_origin_only {
+        response.headers_mut().insert(CROSS_ORIGIN_RESOURCE_POLICY, HeaderValue::from_static("same-origin"));
+    }
     if let Some(origin) = reader {
         response.headers_mut().insert(ACCESS_CONTROL_ALLOW_ORIGIN, origin);
         response.headers_mut().insert(VARY, HeaderValue::from_static("Origin"));
