@@ -30,7 +30,16 @@ impl Server {
         let addr = free_address()?;
         let mut command = Command::new(env!("CARGO_BIN_EXE_steadycast"));
         command.args(["--port", &addr.port().to_string()]).args(settings).env("RUST_LOG", "warn");
-        Server::start(command, addr)
+        let server = Server::start(command, addr)?;
+        // It listens before its source is open; what is measured begins with the first picture.
+        let deadline = Instant::now() + START_WITHIN;
+        while server.metric("steadycast_frames_captured_total", "")? < 1.0 {
+            if Instant::now() > deadline {
+                return Err(io::Error::new(io::ErrorKind::TimedOut, "the server shows no picture"));
+            }
+            std::thread::sleep(Duration::from_millis(50));
+        }
+        Ok(server)
     }
 
     /// The straightforward server to compare with, playing the clip at 34 FPS; `None` where Python's packages or the script are

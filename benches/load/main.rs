@@ -31,12 +31,12 @@ use load::sender;
 
 /// Watches a server as many viewers at once and says what they got.
 #[derive(Parser)]
-#[command(name = "load", args_conflicts_with_subcommands = true, subcommand_negates_reqs = true)]
+#[command(name = "load", args_conflicts_with_subcommands = true)]
 struct Cli {
     #[command(subcommand)]
     role: Option<Role>,
     #[command(flatten)]
-    watch: Option<Watch>,
+    watch: Watch,
     /// Rounds of the comparison, of which the median counts.
     #[arg(long, default_value_t = 3)]
     rounds: usize,
@@ -53,9 +53,9 @@ enum Role {
 
 #[derive(Args)]
 struct Watch {
-    /// The server, such as ws://127.0.0.1:6732.
+    /// The server, such as ws://127.0.0.1:6732; without it, servers are compared.
     #[arg(long)]
-    url: String,
+    url: Option<String>,
     /// Path of a level's stream.
     #[arg(long, default_value = "/websocket/{level}")]
     path_template: String,
@@ -115,9 +115,11 @@ struct Sender {
 
 fn main() -> ExitCode {
     let cli = Cli::parse();
-    let result = match (cli.role, cli.watch) {
+    let result = match (cli.role, &cli.watch.url) {
         (Some(Role::Sender(sender)), _) => send(&sender).map(|()| ExitCode::SUCCESS),
-        (None, Some(watch)) => runtime().and_then(|runtime| runtime.block_on(watch_all(&watch))).map(|()| ExitCode::SUCCESS),
+        (None, Some(url)) => {
+            runtime().and_then(|runtime| runtime.block_on(watch_all(&cli.watch, url))).map(|()| ExitCode::SUCCESS)
+        }
         (None, None) => runtime().and_then(|runtime| compare::all(&runtime, cli.rounds)),
     };
     match result {
@@ -134,8 +136,8 @@ fn runtime() -> Result<tokio::runtime::Runtime, Box<dyn Error>> {
     Ok(tokio::runtime::Builder::new_current_thread().enable_all().build()?)
 }
 
-async fn watch_all(watch: &Watch) -> Result<(), Box<dyn Error>> {
-    let plan = plan(watch).await?;
+async fn watch_all(watch: &Watch, url: &str) -> Result<(), Box<dyn Error>> {
+    let plan = plan(watch, url).await?;
     if watch.search {
         return search(watch, plan).await;
     }
@@ -149,8 +151,8 @@ async fn watch_all(watch: &Watch) -> Result<(), Box<dyn Error>> {
     outcome.ended_early().map_or(Ok(()), |told| Err(told.into()))
 }
 
-async fn plan(watch: &Watch) -> Result<CrowdPlan, Box<dyn Error>> {
-    let url = watch.url.trim_end_matches('/');
+async fn plan(watch: &Watch, url: &str) -> Result<CrowdPlan, Box<dyn Error>> {
+    let url = url.trim_end_matches('/');
     let Some(host) = url.strip_prefix("ws://").filter(|host| !host.contains('/')) else {
         return Err(format!("--url {url}: expected ws://host:port").into());
     };
