@@ -24,6 +24,9 @@ const LONGEST_NAP: Duration = Duration::from_millis(200);
 /// A file's picture that is later than this moves the ones after it; one that is less late is made up for.
 const LATE: Duration = Duration::from_millis(60);
 
+/// A file's next picture is decoded at most this long after the last one was delivered.
+const LONGEST_PAUSE: Duration = Duration::from_millis(10);
+
 /// One reading thread's work.
 pub(super) struct Reader {
     settings: CaptureSettings,
@@ -98,8 +101,13 @@ impl Reader {
         let mut throttle = Throttle::new(self.settings.wish.fps);
         // The first picture is due when it has been read, however long that took.
         let mut start = None;
+        let mut pause = Duration::ZERO;
+        let mut last = Duration::ZERO;
         loop {
+            // The last picture is being compressed now; decoding the next one can wait until that is done.
+            self.sleep_until(Instant::now() + pause)?;
             let time = source.grab()?.unwrap_or_default();
+            pause = Duration::ZERO;
             if !throttle.admits(time) {
                 self.skip();
                 self.check()?;
@@ -117,6 +125,8 @@ impl Reader {
             self.sleep_until(start + time)?;
             self.note_lateness(start + time);
             self.deliver(source, time)?;
+            pause = (time.saturating_sub(last) / 3).min(LONGEST_PAUSE);
+            last = time;
         }
     }
 

@@ -35,6 +35,9 @@ pub struct Condition {
 /// One viewer's bell.
 pub(super) type Bell = Arc<AtomicWaker>;
 
+/// By how many viewers the order of waking moves on each time: a prime, so that every viewer has its turn at every place.
+const NEXT_FIRST: usize = 997;
+
 /// The viewers of one rung.
 #[derive(Default)]
 pub(super) struct Audience {
@@ -42,6 +45,8 @@ pub(super) struct Audience {
     newest: Mutex<Option<Arc<EncodedFrame>>>,
     /// Guards who is to be woken; held to clone the list, or to change it, so that waking a thousand viewers holds nobody up.
     bells: Mutex<Arc<Vec<Bell>>>,
+    /// Who was woken first the last time.
+    first: AtomicUsize,
 }
 
 /// One camera with its viewers.
@@ -59,9 +64,13 @@ impl Audience {
         self.newest.lock().clone()
     }
 
+    /// Wakes everybody. Each time another one comes first: with many viewers the last is served a good part of a frame's time
+    /// after the first, and that must not always be the same one.
     fn ring(&self) {
         let bells = Arc::clone(&self.bells.lock());
-        bells.iter().for_each(|bell| bell.wake());
+        let first = self.first.fetch_add(NEXT_FIRST, Ordering::Relaxed) % bells.len().max(1);
+        let (early, late) = bells.split_at(first);
+        late.iter().chain(early).for_each(|bell| bell.wake());
     }
 }
 
