@@ -66,7 +66,8 @@ fn only_levels_that_somebody_watches_are_encoded() {
     let server = Server::scene(&[]);
     let mut low = Viewer::open(server.address, "/websocket/35");
     let mut high = Viewer::open(server.address, "/websocket/90");
-    (low.frames(10), high.frames(10));
+    low.frames(10);
+    high.frames(10);
     assert_eq!(Metrics::of(server.address).encoded_levels(), [35, 90]);
     let status = http::get(server.address, "/api/status").json();
     assert_eq!(status["cameras"][0]["levels"], serde_json::json!([35, 90]));

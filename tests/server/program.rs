@@ -88,7 +88,8 @@ fn a_signal_tells_viewers_and_ends_the_program_in_time() {
         let mut program = Program::start(&["--source", SCENE, "--capture-width", "320", "--capture-height", "180"]);
         let mut viewer = Viewer::open(program.address, "/websocket/80");
         let mut mjpeg = http::open(program.address, "/video_feed?level=50", &[]);
-        (viewer.frame(), mjpeg.part().expect("a picture"));
+        viewer.frame();
+        mjpeg.part().expect("a picture");
         program.signal(signal);
         let (code, reason) = viewer.closing();
         assert_eq!(code, 1001, "{reason}");

@@ -29,7 +29,8 @@ fn a_viewer_that_stops_reading_costs_the_others_no_frame() {
     let server = Server::scene(&[]);
     let mut good = Viewer::open(server.address, "/websocket/80");
     let mut stuck = Viewer::open_narrow(server.address, "/websocket/80");
-    (good.frame(), stuck.frame());
+    good.frame();
+    stuck.frame();
     let frames = good.frames_for(Duration::from_secs(3));
     assert!(frames.len() >= 48, "{} of 60 frames", frames.len());
     assert!(share(&frames) > 0.9, "{} of all frames", share(&frames));

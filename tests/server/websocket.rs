@@ -276,7 +276,8 @@ fn beyond_the_viewer_limit_nobody_gets_in_until_somebody_leaves() {
     let server = Server::scene(&["--max-viewers", "2"]);
     let mut first = Viewer::open(server.address, "/websocket/80");
     let mut second = Viewer::open(server.address, "/websocket/30");
-    (first.frame(), second.frame());
+    first.frame();
+    second.frame();
     let (code, reason) = Viewer::open(server.address, "/websocket/80").closing();
     assert_eq!(code, 1013, "{reason}");
     let reply = http::get(server.address, "/video_feed");

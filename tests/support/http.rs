@@ -70,13 +70,13 @@ pub fn get(address: SocketAddr, path: &str) -> Reply {
 
 /// `GET` with more headers; one named `Host` replaces the usual one.
 pub fn get_with(address: SocketAddr, path: &str, headers: &[(&str, &str)]) -> Reply {
-    open(address, path, headers).to_end(false)
+    open(address, path, headers).read_out(false)
 }
 
 /// Any request as text, to the end.
 pub fn send(address: SocketAddr, request: &str) -> Reply {
     let head_only = request.starts_with("HEAD ");
-    send_open(address, request).to_end(head_only)
+    send_open(address, request).read_out(head_only)
 }
 
 /// `GET` whose body is read bit by bit.
@@ -149,7 +149,7 @@ impl Stream {
         true
     }
 
-    fn to_end(mut self, head_only: bool) -> Reply {
+    fn read_out(mut self, head_only: bool) -> Reply {
         let mut body = Vec::new();
         if !head_only {
             self.body.read_to_end(&mut body).expect("the whole answer comes in time");
