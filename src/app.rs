@@ -67,7 +67,7 @@ pub async fn run(config: &Config, listener: TcpListener, shutdown: impl Future<O
     let capture = stages.capture;
     let released = actix_web::rt::task::spawn_blocking(move || capture.stop());
     handle.stop(true).await;
-    // Both can only fail by panicking, and the process is about to end.
+    // It can only fail by panicking, and the process is about to end.
     let _ = released.await;
     stages.pool.stop();
     Ok(())
