@@ -5,6 +5,7 @@
 use std::{
     net::{IpAddr, Ipv4Addr, SocketAddr},
     ops::RangeInclusive,
+    path::PathBuf,
     str::FromStr,
     time::Duration,
 };
@@ -13,8 +14,12 @@ use clap::{CommandFactory, Parser, Subcommand, error::ErrorKind};
 
 use crate::{
     quality::{LEVEL_STEP, Ladder, Level},
+    scene_files::SceneFiles,
     secret::Secret,
-    source::Address,
+    source::{
+        Address,
+        scene::{SceneParamError, SceneParams},
+    },
 };
 
 /// What every environment variable begins with.
@@ -42,6 +47,57 @@ pub struct Cli {
 enum Command {
     /// Serve the camera; what happens without a command, too
     Serve(Box<Config>),
+    /// Write pictures of the synthetic scene and their ground truth to a folder, to train and measure models with
+    Scene(SceneArgs),
+}
+
+/// What the program was told to do.
+#[derive(Debug)]
+pub enum Task {
+    /// Serve the camera.
+    Serve(Box<Config>),
+    /// Write the scene to files.
+    Scene(SceneFiles),
+}
+
+/// The scene as files; see [`crate::scene_files`].
+#[derive(Clone, Debug, clap::Args)]
+struct SceneArgs {
+    /// Seed of everything random
+    #[arg(long, default_value_t = 1)]
+    seed: u64,
+    /// Number of pictures (1 to 999999)
+    #[arg(long, default_value_t = 100, value_parser = clap::value_parser!(u32).range(1..=999_999))]
+    frames: u32,
+    /// Folder to write to; made where it is missing
+    #[arg(long)]
+    out: PathBuf,
+    /// People on the site (0 to 300)
+    #[arg(long, default_value_t = 40)]
+    people: u32,
+    /// Vehicles on the road (0 to 12)
+    #[arg(long, default_value_t = 6)]
+    vehicles: u32,
+    /// Pictures per second of the scene's time (0.01 to 240)
+    #[arg(long, default_value = "10", value_parser = |text: &str| number_in(text, 0.01..=240.0))]
+    fps: f64,
+    /// Picture width, pixels (160 to 3840)
+    #[arg(long, default_value_t = 1280, value_parser = clap::value_parser!(u32).range(160..=3840))]
+    width: u32,
+    /// Picture height, pixels (90 to 2160)
+    #[arg(long, default_value_t = 720, value_parser = clap::value_parser!(u32).range(90..=2160))]
+    height: u32,
+    /// JPEG quality (30 to 95, a multiple of 5)
+    #[arg(long, default_value_t = Level::MAX, value_parser = level)]
+    level: Level,
+}
+
+impl SceneArgs {
+    fn checked(self) -> Result<SceneFiles, SceneParamError> {
+        let SceneArgs { seed, frames, out, people, vehicles, fps, width, height, level } = self;
+        let params = SceneParams::parse(&format!("people={people},vehicles={vehicles},seed={seed}"))?;
+        Ok(SceneFiles { params, frames, fps, size: (width as usize, height as usize), level, out })
+    }
 }
 
 /// Every setting, validated.
@@ -126,10 +182,10 @@ impl From<&str> for SourceSetting {
     }
 }
 
-impl Config {
+impl Task {
     /// Reads `.env`, the environment and the command line. Where something is wrong it says what, and ends the program with
     /// status 2; where help was asked for, it prints it and ends with 0.
-    pub fn from_process() -> Config {
+    pub fn from_process() -> Task {
         // Only this folder: the one that a service runs in, rather than whatever lies above it.
         match dotenvy::from_path(".env") {
             Ok(_) => {}
@@ -142,34 +198,41 @@ impl Config {
         for name in unknown_settings(names) {
             eprintln!("steadycast: there is no setting {name}; see --help");
         }
-        Config::parse(std::env::args_os()).unwrap_or_else(|error| error.exit())
+        Task::parse(std::env::args_os()).unwrap_or_else(|error| error.exit())
     }
 
     /// Reads a command line and, where it is silent, the environment.
     ///
     /// # Errors
     /// What is wrong: the setting, its value and what is allowed; or the help, where that was asked for.
-    pub fn parse<I, T>(arguments: I) -> Result<Config, clap::Error>
+    pub fn parse<I, T>(arguments: I) -> Result<Task, clap::Error>
     where
         I: IntoIterator<Item = T>,
         T: Into<std::ffi::OsString> + Clone,
     {
         let cli = Cli::try_parse_from(arguments)?;
-        let mut config = match cli.command {
-            Some(Command::Serve(config)) => *config,
-            None => cli.config,
-        };
+        let invalid = |error: SceneParamError| Cli::command().error(ErrorKind::ValueValidation, error);
+        match cli.command {
+            Some(Command::Scene(scene)) => scene.checked().map(Task::Scene).map_err(invalid),
+            Some(Command::Serve(config)) => config.checked().map(|config| Task::Serve(Box::new(config))),
+            None => cli.config.checked().map(|config| Task::Serve(Box::new(config))),
+        }
+    }
+}
+
+impl Config {
+    fn checked(mut self) -> Result<Config, clap::Error> {
         // An empty line in .env means not set.
-        config.viewer_token = config.viewer_token.filter(|token| !token.is(""));
-        config.allowed_origins.retain(|origin| !origin.is_empty());
-        if let Err(message) = &config.source.0 {
+        self.viewer_token = self.viewer_token.filter(|token| !token.is(""));
+        self.allowed_origins.retain(|origin| !origin.is_empty());
+        if let Err(message) = &self.source.0 {
             return Err(Cli::command().error(ErrorKind::ValueValidation, message));
         }
-        if config.min_level > config.max_level {
-            let message = format!("--min-level {} is above --max-level {}", config.min_level, config.max_level);
+        if self.min_level > self.max_level {
+            let message = format!("--min-level {} is above --max-level {}", self.min_level, self.max_level);
             return Err(Cli::command().error(ErrorKind::ValueValidation, message));
         }
-        Ok(config)
+        Ok(self)
     }
 
     /// Where to listen.
@@ -254,7 +317,10 @@ mod tests {
     use super::*;
 
     fn parse(flags: &[&str]) -> Result<Config, String> {
-        Config::parse([&["steadycast"], flags].concat()).map_err(|error| error.to_string())
+        match Task::parse([&["steadycast"], flags].concat()).map_err(|error| error.to_string())? {
+            Task::Serve(config) => Ok(*config),
+            Task::Scene(scene) => panic!("not to be served: {scene:?}"),
+        }
     }
 
     #[test]
@@ -268,6 +334,16 @@ mod tests {
     fn serve_is_what_happens_without_a_command() {
         let config = parse(&["serve", "--port", "7000"]).expect("valid");
         assert_eq!(config.port, 7000);
+    }
+
+    #[test]
+    fn the_scene_as_files_is_a_task_of_its_own() {
+        let task = |flags: &[&str]| Task::parse([&["steadycast", "scene"], flags].concat()).map_err(|error| error.to_string());
+        let Ok(Task::Scene(files)) = task(&["--out", "x", "--people", "9", "--frames", "2"]) else { panic!("a scene") };
+        assert_eq!((files.params.people, files.frames, files.size), (9, 2, (1280, 720)));
+        let error = task(&["--out", "x", "--people", "301"]).expect_err("too many");
+        assert!(error.contains("people") && error.contains("300"), "{error}");
+        assert!(task(&[]).expect_err("no folder").contains("--out"));
     }
 
     #[test]

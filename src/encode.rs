@@ -171,11 +171,19 @@ impl Shared {
         }
     }
 
+    /// Whether no other stream of its camera is wanted now.
+    fn is_alone(&self, stream: &Stream) -> bool {
+        self.demand.iter().all(|entry| entry.key() == stream || entry.key().camera != stream.camera)
+    }
+
     fn encode(&self, compressor: &mut Compressor, job: &Job) -> Result<(), EncodeError> {
         let Job { stream, frame } = job;
-        let planes = frame.planes(planes_of);
         let began = Instant::now();
-        let compressed = compressor.compress(planes, stream.rung.level)?;
+        let compressed = match frame.unconverted() {
+            // Planes pay from the second level on.
+            Some(bgr) if self.is_alone(stream) => compressor.compress_bgr(bgr, stream.rung.level)?,
+            _ => compressor.compress(frame.planes(planes_of), stream.rung.level)?,
+        };
         let encoded = Arc::new(EncodedFrame::new(&stream.camera, frame, stream.rung, compressed));
         let (level, scale) = (stream.rung.level.to_string(), stream.rung.tier.scale().to_string());
         self.metrics.encode_seconds.with_label_values(&[&level]).observe(began.elapsed().as_secs_f64());
@@ -195,7 +203,7 @@ mod tests {
 
     use super::*;
     use crate::{
-        frame::{Picture, Planes},
+        frame::{Bgr, Picture, Planes},
         quality::{Level, Tier},
     };
 
@@ -276,6 +284,27 @@ mod tests {
             assert_eq!(bench.next(), (1, 95));
         }
         assert_eq!(bench.encodes(), 1);
+    }
+
+    #[test]
+    fn colour_is_converted_once_and_only_for_several_levels() {
+        let bench = bench();
+        let frame = |number| {
+            let bgr = Bgr { width: 64, height: 48, data: vec![100; 64 * 48 * 3] };
+            Arc::new(Frame::new(number, 0, Picture::Bgr(bgr)))
+        };
+        let _one = bench.want(80);
+        let (first, second) = (frame(1), frame(2));
+        bench.pool.encoder().offer(&bench.camera, &first);
+        assert_eq!(bench.next(), (1, 80));
+        assert!(first.unconverted().is_some(), "one level is compressed from the picture itself");
+        let _other = bench.want(30);
+        assert_eq!(bench.next(), (1, 30));
+        bench.pool.encoder().offer(&bench.camera, &second);
+        let mut levels = [bench.next(), bench.next()];
+        levels.sort();
+        assert_eq!(levels, [(2, 30), (2, 80)]);
+        assert!(second.unconverted().is_none());
     }
 
     #[test]

@@ -106,6 +106,14 @@ impl Frame {
         Frame { slate: true, ..Frame::new(number, captured_us, Picture::Planes(planes)) }
     }
 
+    /// The BGR picture, while nobody has asked for its planes.
+    pub fn unconverted(&self) -> Option<&Bgr> {
+        match &self.picture {
+            Picture::Bgr(bgr) if self.converted.get().is_none() => Some(bgr),
+            _ => None,
+        }
+    }
+
     /// The planes; a BGR picture is converted at most once, and other threads that need it meanwhile wait for that.
     pub fn planes(&self, convert: impl FnOnce(&Bgr) -> Planes) -> &Planes {
         match &self.picture {
@@ -173,6 +181,7 @@ mod tests {
     fn a_bgr_picture_is_converted_once() {
         let frame = Frame::new(1, 2, Picture::Bgr(Bgr { width: 2, height: 2, data: vec![0; 12] }));
         let conversions = Cell::new(0);
+        assert!(frame.unconverted().is_some());
         for _ in 0..3 {
             frame.planes(|bgr| {
                 conversions.set(conversions.get() + 1);
@@ -180,6 +189,7 @@ mod tests {
             });
         }
         assert_eq!(conversions.get(), 1);
+        assert!(frame.unconverted().is_none());
     }
 
     #[test]

@@ -17,6 +17,8 @@
 //! - [`transport`]: WebSocket, MJPEG and HTTP;
 //! - [`app`]: builds them all from [`config`].
 //!
+//! Beside them, [`scene_files`] writes the synthetic scene to a folder, to train and measure models with.
+//!
 //! Nouns that every stage may use: [`frame`], [`quality`], [`protocol`], [`metrics`], [`secret`], [`text`],
 //! [`threads`].
 //!
@@ -38,6 +40,7 @@ pub mod hub;
 pub mod metrics;
 pub mod protocol;
 pub mod quality;
+pub mod scene_files;
 pub mod secret;
 pub mod source;
 pub mod text;

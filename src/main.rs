@@ -5,15 +5,23 @@ use std::{
     process::ExitCode,
 };
 
-use steadycast::{app, config::Config, source};
+use steadycast::{
+    app,
+    config::{Config, Task},
+    scene_files, source,
+};
 use tokio::signal::unix::{SignalKind, signal};
 
 fn main() -> ExitCode {
     // Before any thread exists; see there.
     source::opencv::prepare_environment();
-    let config = Config::from_process();
+    let task = Task::from_process();
     env_logger::Builder::from_env(env_logger::Env::default().default_filter_or("info,actix_server=warn")).init();
-    match serve(&config) {
+    let done = match task {
+        Task::Serve(config) => serve(&config),
+        Task::Scene(files) => scene_files::write(&files).map_err(|error| error.to_string()),
+    };
+    match done {
         Ok(()) => ExitCode::SUCCESS,
         Err(error) => {
             eprintln!("steadycast: {error}");

@@ -25,7 +25,7 @@ pub struct Metrics {
     pub capture_lateness: Histogram,
     /// JPEGs made, by camera, level and scale.
     pub encodes: IntCounterVec,
-    /// Seconds one JPEG took, colour conversion not included, by level.
+    /// Seconds one JPEG took, by level; the first of a frame waits for, or does, the colour conversion.
     pub encode_seconds: HistogramVec,
     /// Frames handed to a viewer's socket, by camera and level.
     pub frames_sent: IntCounterVec,

@@ -40,6 +40,9 @@ struct Cli {
     /// Rounds of the comparison, of which the median counts.
     #[arg(long, default_value_t = 3)]
     rounds: usize,
+    /// Parts of the comparison.
+    #[arg(long, value_enum, value_delimiter = ',', default_value = "ages,costs,most")]
+    parts: Vec<compare::Part>,
     /// Given by `cargo bench`; means nothing here.
     #[arg(long, hide = true, global = true)]
     bench: bool,
@@ -120,7 +123,7 @@ fn main() -> ExitCode {
         (None, Some(url)) => {
             runtime().and_then(|runtime| runtime.block_on(watch_all(&cli.watch, url))).map(|()| ExitCode::SUCCESS)
         }
-        (None, None) => runtime().and_then(|runtime| compare::all(&runtime, cli.rounds)),
+        (None, None) => runtime().and_then(|runtime| compare::all(&runtime, cli.rounds, &cli.parts)),
     };
     match result {
         Ok(code) => code,

@@ -66,7 +66,9 @@ enum Closing {
     No,
     /// To be closed with this frame.
     Wanted(Bytes),
-    /// Nothing more is sent.
+    /// The close frame is being written; nothing follows it.
+    Sending,
+    /// The end.
     Done,
 }
 
@@ -131,13 +133,14 @@ impl Link {
         if self.viewer.stopping() && !self.closing() {
             self.closing = Closing::Wanted(CloseCode::GoingAway.framed("server stopping"));
         }
-        match std::mem::replace(&mut self.closing, Closing::Done) {
-            Closing::Done => Poll::Ready(None),
-            Closing::Wanted(frame) => Poll::Ready(Some(frame)),
-            Closing::No => {
-                self.closing = Closing::No;
-                self.next(Instant::now()).map_or(Poll::Pending, |bytes| Poll::Ready(Some(bytes)))
+        match &self.closing {
+            Closing::Sending | Closing::Done => Poll::Ready(None),
+            Closing::Wanted(frame) => {
+                let frame = frame.clone();
+                self.closing = Closing::Sending;
+                Poll::Ready(Some(frame))
             }
+            Closing::No => self.next(Instant::now()).map_or(Poll::Pending, |bytes| Poll::Ready(Some(bytes))),
         }
     }
 

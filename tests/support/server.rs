@@ -8,7 +8,7 @@ use std::{
 };
 
 use actix_web::rt::System;
-use steadycast::{app, config::Config};
+use steadycast::{app, config::Task};
 use tokio::sync::oneshot;
 
 use super::SCENE;
@@ -42,7 +42,8 @@ impl Server {
 
     /// A server with exactly these flags.
     pub fn start(flags: &[&str]) -> Server {
-        let config = Config::parse([&["steadycast"], flags].concat()).expect("the test's settings are valid");
+        let task = Task::parse([&["steadycast"], flags].concat()).expect("the test's settings are valid");
+        let Task::Serve(config) = task else { panic!("{flags:?} serve nothing") };
         let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, 0)).expect("a port is free");
         let address = listener.local_addr().expect("it is bound");
         let (stop, stopped) = oneshot::channel();
