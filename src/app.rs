@@ -15,13 +15,15 @@ use std::{
 use thiserror::Error;
 
 use crate::{
+    analytics::{Analytics, AnalyticsSettings},
+    cameras::Survey,
     capture::{Capture, CaptureSettings, Feed},
     config::Config,
     encode::{Encoder, Pool},
     frame::now_us,
     hub::{Channel, DEFAULT_CAMERA, Hub},
     metrics::{Metrics, MetricsError},
-    source::Wish,
+    source::{Address, Wish, scene},
     transport::{self, Shared},
 };
 
@@ -65,7 +67,13 @@ pub async fn run(config: &Config, listener: TcpListener, shutdown: impl Future<O
     stages.hub.stop();
     // Releasing a camera may take a moment, and sockets need this thread meanwhile.
     let capture = stages.capture;
-    let released = actix_web::rt::task::spawn_blocking(move || capture.stop());
+    let analytics = stages.analytics;
+    let released = actix_web::rt::task::spawn_blocking(move || {
+        capture.stop();
+        if let Some(analytics) = analytics {
+            analytics.stop();
+        }
+    });
     handle.stop(true).await;
     // It can only fail by panicking, and the process is about to end.
     let _ = released.await;
@@ -79,6 +87,8 @@ struct Stages {
     hub: Arc<Hub>,
     channel: Arc<Channel>,
     capture: Capture,
+    /// None where analytics are switched off.
+    analytics: Option<Analytics>,
 }
 
 impl Stages {
@@ -99,7 +109,10 @@ impl Stages {
             let _ = slot.set(Arc::clone(&hub));
             (pool, hub)
         };
-        let channel = hub.add(DEFAULT_CAMERA, size);
+        let survey = survey(config, size);
+        let channel = hub.add(DEFAULT_CAMERA, size, survey.clone());
+        let analytics = analyse(config, survey, &channel, metrics)?;
+        let intake = analytics.as_ref().map(Analytics::intake);
         let settings = CaptureSettings {
             camera: DEFAULT_CAMERA.to_owned(),
             address: config.source(),
@@ -109,26 +122,70 @@ impl Stages {
         let capture = Capture::start(
             settings,
             metrics.clone(),
-            Box::new(move |frame| encoder.offer(&camera, frame)),
+            Box::new(move |frame| {
+                encoder.offer(&camera, frame);
+                if let Some(intake) = &intake {
+                    intake.offer(frame);
+                }
+            }),
             Box::new(move |event| teller.tell(event)),
         )?;
-        Ok(Stages { pool, hub, channel, capture })
+        Ok(Stages { pool, hub, channel, capture, analytics })
     }
 
     fn shared(&self, config: &Config, metrics: Metrics) -> Shared {
         Shared {
             hub: Arc::clone(&self.hub),
             feeds: HashMap::from([(DEFAULT_CAMERA.to_owned(), self.capture.feed())]),
+            intakes: self.analytics.iter().map(|analytics| (DEFAULT_CAMERA.to_owned(), analytics.intake())).collect(),
             metrics,
             ladder: config.ladder(),
             viewer_token: config.viewer_token.clone(),
             allowed_origins: config.allowed_origins.clone(),
             viewer_timeout: config.viewer_timeout(),
-            // Microseconds differ between any two starts.
-            run: format!("{:x}", now_us()),
+            // Two starts may fall into one microsecond.
+            run: format!("{:x}{:04x}", now_us(), fastrand::u16(..)),
             started: Instant::now(),
         }
     }
+}
+
+/// Lines, zones and calibration of the camera: from the cameras file, or the scene's own.
+fn survey(config: &Config, size: (usize, usize)) -> Survey {
+    match (config.survey(DEFAULT_CAMERA), config.source()) {
+        (Some(survey), _) => survey.clone(),
+        (None, Address::Synthetic(_)) => scene::survey(size),
+        (None, _) => Survey::default(),
+    }
+}
+
+/// Starts analytics, whose results go to the camera's viewers; `None` where they are switched off.
+fn analyse(config: &Config, survey: Survey, channel: &Arc<Channel>, metrics: &Metrics) -> Result<Option<Analytics>, AppError> {
+    let settings = AnalyticsSettings {
+        camera: DEFAULT_CAMERA.to_owned(),
+        survey,
+        crowd_model: config.model(&config.crowd_model),
+        detect_model: config.model(&config.detect_model),
+        confidence: config.detect_confidence as f32,
+        nms_iou: config.detect_nms_iou as f32,
+        classes: config.detect_classes.iter().cloned().collect(),
+        input: config.detect_input.0,
+        density_borders: config.risk_thresholds,
+        total_borders: config.risk_totals,
+    };
+    if settings.crowd_model.is_none() && settings.detect_model.is_none() {
+        return Ok(None);
+    }
+    channel.set_analytics(true);
+    let teller = Arc::clone(channel);
+    let on_findings = move |findings, events: Vec<_>| {
+        match findings {
+            Some(findings) => teller.report(findings),
+            None => teller.set_analytics(false),
+        }
+        events.into_iter().for_each(|event| teller.tell(event));
+    };
+    Ok(Some(Analytics::start(settings, metrics.clone(), Box::new(on_findings))?))
 }
 
 /// Tells viewers how the camera fares: each second, and soon after its state changes. Never ends.

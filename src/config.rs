@@ -3,17 +3,24 @@
 //! Stages do not see this type: `app` gives each its own small part.
 
 use std::{
+    collections::HashMap,
     net::{IpAddr, Ipv4Addr, SocketAddr},
-    ops::RangeInclusive,
     path::PathBuf,
-    str::FromStr,
     time::Duration,
 };
 
+mod values;
+
 use clap::{CommandFactory, Parser, Subcommand, error::ErrorKind};
 
+pub use values::{DetectInput, FileFps, SourceSetting, Switch};
+use values::{level, number_in, origin, path};
+
 use crate::{
-    quality::{LEVEL_STEP, Ladder, Level},
+    analytics::Borders,
+    cameras::{self, Survey},
+    hub::DEFAULT_CAMERA,
+    quality::{Ladder, Level},
     scene_files::SceneFiles,
     secret::Secret,
     source::{
@@ -148,6 +155,50 @@ pub struct Config {
     #[arg(long, env = "STEADYCAST_ALLOWED_ORIGINS", value_delimiter = ',', value_parser = origin)]
     pub allowed_origins: Vec<String>,
 
+    /// TOML file with the cameras' lines, zones and calibration; the README shows one
+    #[arg(long, env = "STEADYCAST_CAMERAS", value_parser = path)]
+    pub cameras: Option<PathBuf>,
+
+    /// Whether pictures are analysed
+    #[arg(long, env = "STEADYCAST_ANALYTICS", default_value = "on", value_enum)]
+    pub analytics: Switch,
+
+    /// Folder of the models
+    #[arg(long, env = "STEADYCAST_MODELS_DIR", default_value = "models")]
+    pub models_dir: PathBuf,
+
+    /// Crowd model (CSRNet, ONNX): a file of that folder, a path with a /, or none
+    #[arg(long, env = "STEADYCAST_CROWD_MODEL", default_value = "crowd.onnx")]
+    pub crowd_model: String,
+
+    /// Detector (YOLO, ONNX): a file of that folder, a path with a /, or none
+    #[arg(long, env = "STEADYCAST_DETECT_MODEL", default_value = "detector.onnx")]
+    pub detect_model: String,
+
+    /// Least confidence of a detection (0.01 to 1)
+    #[arg(long, env = "STEADYCAST_DETECT_CONFIDENCE", default_value = "0.3", value_parser = |text: &str| number_in(text, 0.01..=1.0))]
+    pub detect_confidence: f64,
+
+    /// Boxes of one class that overlap more than this are one thing (0.05 to 1)
+    #[arg(long, env = "STEADYCAST_DETECT_NMS_IOU", default_value = "0.45", value_parser = |text: &str| number_in(text, 0.05..=1.0))]
+    pub detect_nms_iou: f64,
+
+    /// Classes that count, separated by commas, such as person,car; none: all that the detector knows
+    #[arg(long, env = "STEADYCAST_DETECT_CLASSES", value_delimiter = ',')]
+    pub detect_classes: Vec<String>,
+
+    /// What the detector wants to see: rgb01, rgb255 or bgr255; none: told from its file
+    #[arg(long, env = "STEADYCAST_DETECT_INPUT", default_value = "", hide_default_value = true)]
+    pub detect_input: DetectInput,
+
+    /// Borders between low, moderate, high and critical risk, people on a square metre, for calibrated cameras
+    #[arg(long, env = "STEADYCAST_RISK_THRESHOLDS", default_value_t = Borders([0.3, 0.7, 1.5]))]
+    pub risk_thresholds: Borders,
+
+    /// The same borders for cameras that are not calibrated, people in the picture
+    #[arg(long, env = "STEADYCAST_RISK_TOTALS", default_value_t = Borders([20.0, 50.0, 100.0]))]
+    pub risk_totals: Borders,
+
     /// Viewers at most (1 to 100000)
     #[arg(long, env = "STEADYCAST_MAX_VIEWERS", default_value_t = 1000, value_parser = clap::value_parser!(u32).range(1..=100_000))]
     pub max_viewers: u32,
@@ -155,31 +206,10 @@ pub struct Config {
     /// A viewer that takes no byte, or answers no ping, for this long is closed, seconds (1 to 3600)
     #[arg(long, env = "STEADYCAST_VIEWER_TIMEOUT", default_value_t = 30, value_parser = clap::value_parser!(u32).range(1..=3600))]
     pub viewer_timeout: u32,
-}
 
-/// A rate for files, or none: an empty line in `.env` means not set.
-#[derive(Clone, Copy, Debug)]
-pub struct FileFps(pub Option<f64>);
-
-impl FromStr for FileFps {
-    type Err = String;
-
-    fn from_str(text: &str) -> Result<Self, String> {
-        let text = text.trim();
-        if text.is_empty() { Ok(FileFps(None)) } else { number_in(text, 1.0..=240.0).map(|fps| FileFps(Some(fps))) }
-    }
-}
-
-/// The source as it was given. Checked in [`Config::parse`] rather than by clap, whose errors would repeat a password in it.
-#[derive(Clone, Debug)]
-pub struct SourceSetting(Result<Address, String>);
-
-impl From<&str> for SourceSetting {
-    fn from(text: &str) -> Self {
-        // Addresses hold credentials before an @ or behind a question mark.
-        let shown = if text.contains(['@', '?']) { "…" } else { text };
-        SourceSetting(text.parse().map_err(|error| format!("invalid value '{shown}' for '--source <SOURCE>': {error}")))
-    }
+    /// What the cameras file says, by camera.
+    #[arg(skip)]
+    surveys: HashMap<String, Survey>,
 }
 
 impl Task {
@@ -225,6 +255,15 @@ impl Config {
         // An empty line in .env means not set.
         self.viewer_token = self.viewer_token.filter(|token| !token.is(""));
         self.allowed_origins.retain(|origin| !origin.is_empty());
+        self.detect_classes.retain(|class| !class.is_empty());
+        self.cameras = self.cameras.filter(|path| !path.as_os_str().is_empty());
+        if let Some(path) = &self.cameras {
+            let invalid = |message: String| Cli::command().error(ErrorKind::ValueValidation, format!("--cameras: {message}"));
+            self.surveys = cameras::read(path).map_err(|error| invalid(error.to_string()))?;
+            if let Some(unknown) = self.surveys.keys().find(|camera| *camera != DEFAULT_CAMERA) {
+                return Err(invalid(format!("there is no camera {unknown}; its name is {DEFAULT_CAMERA}")));
+            }
+        }
         if let Err(message) = &self.source.0 {
             return Err(Cli::command().error(ErrorKind::ValueValidation, message));
         }
@@ -248,6 +287,21 @@ impl Config {
     /// The levels on offer.
     pub fn ladder(&self) -> Ladder {
         Ladder::new(self.min_level, self.max_level).expect("parse checked that the lowest is not above the highest")
+    }
+
+    /// Lines, zones and calibration of a camera, where the cameras file has them.
+    pub fn survey(&self, camera: &str) -> Option<&Survey> {
+        self.surveys.get(camera)
+    }
+
+    /// The file of a model setting; `None` where none is wanted.
+    pub fn model(&self, setting: &str) -> Option<PathBuf> {
+        match setting {
+            _ if self.analytics == Switch::Off => None,
+            "" | "none" => None,
+            path if path.contains('/') => Some(PathBuf::from(path)),
+            name => Some(self.models_dir.join(name)),
+        }
     }
 
     /// How long a viewer may take nothing.
@@ -284,32 +338,6 @@ fn unknown_settings(names: impl Iterator<Item = String>) -> Vec<String> {
     // Set for the tests, which run the program with it.
     let is_known = |name: &str| name == "STEADYCAST_TEST_DATA" || known.iter().any(|(setting, _)| setting == name);
     names.filter(|name| name.starts_with(PREFIX) && !is_known(name)).collect()
-}
-
-fn number_in(text: &str, range: RangeInclusive<f64>) -> Result<f64, String> {
-    let number: f64 = text.trim().parse().map_err(|_| "is not a number".to_owned())?;
-    if range.contains(&number) { Ok(number) } else { Err(format!("is not in {} to {}", range.start(), range.end())) }
-}
-
-fn level(text: &str) -> Result<Level, String> {
-    let quality: Option<u32> = text.trim().parse().ok();
-    let on_step = quality.filter(|quality| quality.is_multiple_of(u32::from(LEVEL_STEP)));
-    on_step
-        .and_then(Level::at_or_below)
-        .ok_or_else(|| format!("is not a multiple of {LEVEL_STEP} from {} to {}", Level::MIN, Level::MAX))
-}
-
-/// A page's origin as browsers write it: scheme, host, and port where it is not the scheme's own.
-fn origin(text: &str) -> Result<String, String> {
-    let text = text.trim();
-    if text.is_empty() {
-        return Ok(String::new());
-    }
-    let url = url::Url::parse(text).map_err(|error| format!("is no address: {error}"))?;
-    if !matches!(url.scheme(), "http" | "https") || !matches!(url.path(), "" | "/") || url.query().is_some() {
-        return Err("must be a site such as https://cams.example, without a path".to_owned());
-    }
-    Ok(url.origin().ascii_serialization())
 }
 
 #[cfg(test)]
@@ -358,6 +386,11 @@ mod tests {
             (["--source", "synthetic:people=999999"], "people"),
             (["--allowed-origins", "https://a.example/path"], "without a path"),
             (["--host", "everywhere"], "address"),
+            (["--detect-confidence", "2"], "0.01 to 1"),
+            (["--detect-input", "imagenet"], "rgb01, rgb255 or bgr255"),
+            (["--risk-thresholds", "3,2,1"], "rising"),
+            (["--analytics", "maybe"], "on, off"),
+            (["--cameras", "/nowhere/cameras.toml"], "No such file"),
         ];
         for ([flag, value], allowed) in cases {
             let error = parse(&[flag, value]).expect_err(value);

@@ -3,15 +3,19 @@
 //! In come frames and what viewers want; out go finished JPEGs, each handed on at once by the thread that finished it. Who gets
 //! them is the hub's.
 
+mod coder;
 mod jpeg;
 mod queue;
+mod transforms;
 
 use std::{io, sync::Arc, thread::JoinHandle, time::Instant};
 
 use dashmap::DashMap;
 
+pub use coder::{CoderError, Coefficients};
 pub use jpeg::{Compressor, EncodeError, planes_of};
 use queue::{Job, Queue};
+use transforms::Transforms;
 
 use crate::{
     frame::{EncodedFrame, Frame},
@@ -44,6 +48,10 @@ struct Shared {
     demand: DashMap<Stream, usize>,
     /// Each stream's last JPEG, at most one a level and camera: who comes back to a level is served without encoding anew.
     finished: DashMap<Stream, Arc<EncodedFrame>>,
+    /// What the levels of a frame have in common.
+    transforms: Transforms,
+    /// Whether the coder that shares it is the faster one on this processor.
+    shares_transforms: bool,
     metrics: Metrics,
     on_encoded: OnEncoded,
 }
@@ -66,8 +74,15 @@ impl Encoder {
     /// # Errors
     /// Where no thread can be started.
     pub fn start(threads: usize, metrics: Metrics, on_encoded: OnEncoded) -> io::Result<Pool> {
-        let shared =
-            Arc::new(Shared { queue: Queue::default(), demand: DashMap::new(), finished: DashMap::new(), metrics, on_encoded });
+        let shared = Arc::new(Shared {
+            queue: Queue::default(),
+            demand: DashMap::new(),
+            finished: DashMap::new(),
+            transforms: Transforms::default(),
+            shares_transforms: Coefficients::new().is_fast(),
+            metrics,
+            on_encoded,
+        });
         let encoder = Encoder { shared };
         let work = |n: usize| {
             let shared = Arc::clone(&encoder.shared);
@@ -171,25 +186,31 @@ impl Shared {
         }
     }
 
-    /// Whether no other stream of its camera is wanted now.
-    fn is_alone(&self, stream: &Stream) -> bool {
-        self.demand.iter().all(|entry| entry.key() == stream || entry.key().camera != stream.camera)
-    }
-
     fn encode(&self, compressor: &mut Compressor, job: &Job) -> Result<(), EncodeError> {
         let Job { stream, frame } = job;
         let began = Instant::now();
-        let compressed = match frame.unconverted() {
-            // Planes pay from the second level on.
-            Some(bgr) if self.is_alone(stream) => compressor.compress_bgr(bgr, stream.rung.level)?,
-            _ => compressor.compress(frame.planes(planes_of), stream.rung.level)?,
-        };
-        let encoded = Arc::new(EncodedFrame::new(&stream.camera, frame, stream.rung, compressed));
+        // Frames of one level are of about one size.
+        let usual = self.finished.get(stream).map_or(0, |last| last.jpeg.len() + last.jpeg.len() / 4);
+        let append = |out: &mut Vec<u8>| self.append(compressor, job, out);
+        let encoded = Arc::new(EncodedFrame::write(&stream.camera, frame, stream.rung, (usual, append))?);
         let (level, scale) = (stream.rung.level.to_string(), stream.rung.tier.scale().to_string());
         self.metrics.encode_seconds.with_label_values(&[&level]).observe(began.elapsed().as_secs_f64());
         self.metrics.encodes.with_label_values(&[&*stream.camera, &level, &scale]).inc();
         self.finished.insert(stream.clone(), Arc::clone(&encoded));
         (self.on_encoded)(stream, &encoded);
+        Ok(())
+    }
+
+    /// Appends the job's JPEG without its SOI marker, by the coder that is faster here.
+    fn append(&self, compressor: &mut Compressor, job: &Job, out: &mut Vec<u8>) -> Result<(), EncodeError> {
+        let Job { stream, frame } = job;
+        let level = stream.rung.level;
+        if self.shares_transforms {
+            let append = |coefficients: &Coefficients| coefficients.append_after_soi(level.quality(), out);
+            return self.transforms.with(&stream.camera, frame, append);
+        }
+        let compressed = compressor.compress(frame.planes(planes_of), level)?;
+        out.extend_from_slice(compressed.get(2..).unwrap_or_default());
         Ok(())
     }
 }
@@ -203,7 +224,7 @@ mod tests {
 
     use super::*;
     use crate::{
-        frame::{Bgr, Picture, Planes},
+        frame::{Picture, Planes},
         quality::{Level, Tier},
     };
 
@@ -284,27 +305,6 @@ mod tests {
             assert_eq!(bench.next(), (1, 95));
         }
         assert_eq!(bench.encodes(), 1);
-    }
-
-    #[test]
-    fn colour_is_converted_once_and_only_for_several_levels() {
-        let bench = bench();
-        let frame = |number| {
-            let bgr = Bgr { width: 64, height: 48, data: vec![100; 64 * 48 * 3] };
-            Arc::new(Frame::new(number, 0, Picture::Bgr(bgr)))
-        };
-        let _one = bench.want(80);
-        let (first, second) = (frame(1), frame(2));
-        bench.pool.encoder().offer(&bench.camera, &first);
-        assert_eq!(bench.next(), (1, 80));
-        assert!(first.unconverted().is_some(), "one level is compressed from the picture itself");
-        let _other = bench.want(30);
-        assert_eq!(bench.next(), (1, 30));
-        bench.pool.encoder().offer(&bench.camera, &second);
-        let mut levels = [bench.next(), bench.next()];
-        levels.sort();
-        assert_eq!(levels, [(2, 30), (2, 80)]);
-        assert!(second.unconverted().is_none());
     }
 
     #[test]

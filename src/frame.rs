@@ -11,7 +11,7 @@ use std::{
 use bytes::Bytes;
 
 use crate::{
-    protocol::{Comment, Opcode, header},
+    protocol::{Comment, LONGEST_HEADER, Opcode, header},
     quality::Rung,
 };
 
@@ -106,14 +106,6 @@ impl Frame {
         Frame { slate: true, ..Frame::new(number, captured_us, Picture::Planes(planes)) }
     }
 
-    /// The BGR picture, while nobody has asked for its planes.
-    pub fn unconverted(&self) -> Option<&Bgr> {
-        match &self.picture {
-            Picture::Bgr(bgr) if self.converted.get().is_none() => Some(bgr),
-            _ => None,
-        }
-    }
-
     /// The planes; a BGR picture is converted at most once, and other threads that need it meanwhile wait for that.
     pub fn planes(&self, convert: impl FnOnce(&Bgr) -> Planes) -> &Planes {
         match &self.picture {
@@ -141,8 +133,17 @@ pub struct EncodedFrame {
 }
 
 impl EncodedFrame {
-    /// Lays out the WebSocket header, the comment segment and the JPEG `compressed`, whose own SOI marker (2 bytes) is replaced.
-    pub fn new(camera: &str, frame: &Frame, rung: Rung, compressed: &[u8]) -> Self {
+    /// Lays out the WebSocket header, the comment segment and a JPEG, of which `append` writes all but the SOI marker (2 bytes).
+    /// About `bytes` bytes are expected of it.
+    ///
+    /// # Errors
+    /// Those of `append`.
+    pub fn write<E>(
+        camera: &str,
+        frame: &Frame,
+        rung: Rung,
+        (bytes, append): (usize, impl FnOnce(&mut Vec<u8>) -> Result<(), E>),
+    ) -> Result<Self, E> {
         let head = Comment {
             camera: camera.to_owned(),
             frame: frame.number,
@@ -152,12 +153,31 @@ impl EncodedFrame {
             slate: frame.slate,
         }
         .jpeg_head();
-        let rest = compressed.get(2..).unwrap_or_default();
-        let header = header(Opcode::Binary, head.len() + rest.len());
-        let message = Bytes::from([&header[..], &head, rest].concat());
+        // The header's length depends on what follows it, so it is written last, at the end of the room left for it.
+        let mut message = Vec::with_capacity(LONGEST_HEADER + head.len() + bytes);
+        message.resize(LONGEST_HEADER, 0);
+        message.extend_from_slice(&head);
+        append(&mut message)?;
+        let header = header(Opcode::Binary, message.len() - LONGEST_HEADER);
+        let start = LONGEST_HEADER - header.len();
+        message[start..LONGEST_HEADER].copy_from_slice(&header);
+        let message = Bytes::from(message).slice(start..);
         let jpeg = message.slice(header.len()..);
         let size = frame.picture.size();
-        EncodedFrame { number: frame.number, captured_us: frame.captured_us, rung, size, message, jpeg }
+        Ok(EncodedFrame { number: frame.number, captured_us: frame.captured_us, rung, size, message, jpeg })
+    }
+
+    /// Lays out the JPEG `compressed`.
+    pub fn new(camera: &str, frame: &Frame, rung: Rung, compressed: &[u8]) -> Self {
+        let rest = compressed.get(2..).unwrap_or_default();
+        let append = |message: &mut Vec<u8>| {
+            message.extend_from_slice(rest);
+            Ok::<(), std::convert::Infallible>(())
+        };
+        match Self::write(camera, frame, rung, (rest.len(), append)) {
+            Ok(encoded) => encoded,
+            Err(never) => match never {},
+        }
     }
 }
 
@@ -181,7 +201,6 @@ mod tests {
     fn a_bgr_picture_is_converted_once() {
         let frame = Frame::new(1, 2, Picture::Bgr(Bgr { width: 2, height: 2, data: vec![0; 12] }));
         let conversions = Cell::new(0);
-        assert!(frame.unconverted().is_some());
         for _ in 0..3 {
             frame.planes(|bgr| {
                 conversions.set(conversions.get() + 1);
@@ -189,7 +208,6 @@ mod tests {
             });
         }
         assert_eq!(conversions.get(), 1);
-        assert!(frame.unconverted().is_none());
     }
 
     #[test]

@@ -14,10 +14,11 @@ use std::sync::{
 use dashmap::DashMap;
 use thiserror::Error;
 
-pub use channel::{Channel, Condition};
+pub use channel::{Channel, Condition, Findings};
 pub use viewer::{Place, Viewer};
 
 use crate::{
+    cameras::Survey,
     encode::{Encoder, Stream},
     frame::EncodedFrame,
     metrics::Metrics,
@@ -69,10 +70,10 @@ impl Hub {
         Hub { channels: DashMap::new(), encoder, metrics, max_viewers, viewers: Arc::default(), stopping: Arc::default() }
     }
 
-    /// Adds a camera, whose picture is expected to have `size` pixels until the first frame tells.
-    pub fn add(&self, camera: &str, size: (usize, usize)) -> Arc<Channel> {
+    /// Adds a camera and what is known of its place; its picture is expected to have `size` pixels until the first frame tells.
+    pub fn add(&self, camera: &str, size: (usize, usize), survey: Survey) -> Arc<Channel> {
         let name: Arc<str> = Arc::from(camera);
-        let channel = Arc::new(Channel::new(Arc::clone(&name), size));
+        let channel = Arc::new(Channel::new(Arc::clone(&name), size, survey));
         self.channels.insert(name, Arc::clone(&channel));
         channel
     }
@@ -140,7 +141,7 @@ mod tests {
         let metrics = Metrics::new().expect("names differ");
         let pool = Encoder::start(1, metrics.clone(), Box::new(|_, _| {})).expect("starts");
         let hub = Hub::new(pool.encoder(), metrics, max_viewers);
-        hub.add("main", (4, 4));
+        hub.add("main", (4, 4), Survey::default());
         pool.stop();
         hub
     }

@@ -5,6 +5,8 @@
 //!                             +---------------------------+   +--------------------------------------+
 //!                             v                           |   v                                      |
 //!  source -> capture -> newest frame -> encode (per level) -> hub (newest per level) -> transport -> viewer
+//!                             |                                          ^
+//!                             +-> analytics (newest frame, own thread) --+
 //! ```
 //!
 //! Stages, in the order in which data flows; each imports the hand-off of the one before it and nothing later:
@@ -12,6 +14,7 @@
 //! - [`source`]: where pictures come from;
 //! - [`capture`]: the thread that pulls, paces and retries;
 //! - [`encode`]: pictures to JPEGs, only at the levels that are wanted;
+//! - [`analytics`]: what is in the pictures: crowd, things, tracks, speeds, counts;
 //! - [`hub`]: the newest frame per camera and level, and who watches;
 //! - [`adapt`]: what a viewer's link takes (pure);
 //! - [`transport`]: WebSocket, MJPEG and HTTP;
@@ -19,10 +22,10 @@
 //!
 //! Beside them, [`scene_files`] writes the synthetic scene to a folder, to train and measure models with.
 //!
-//! Nouns that every stage may use: [`frame`], [`quality`], [`protocol`], [`metrics`], [`secret`], [`text`],
+//! Nouns that every stage may use: [`frame`], [`quality`], [`protocol`], [`metrics`], [`cameras`], [`secret`], [`text`],
 //! [`threads`].
 //!
-//! Invariants: nothing on the way from capture to a viewer waits for another viewer, a disk or the network. No hand-off holds
+//! Invariants: nothing on the way from capture to a viewer waits for another viewer, analytics, a disk or the network. No hand-off holds
 //! more than one frame, and what is skipped is counted. A level is encoded at most once a frame, and only while somebody needs
 //! it. Memory does not grow with time. Decisions are pure code with time passed in.
 
@@ -31,7 +34,9 @@
 #![cfg_attr(test, allow(clippy::unwrap_used))]
 
 pub mod adapt;
+pub mod analytics;
 pub mod app;
+pub mod cameras;
 pub mod capture;
 pub mod config;
 pub mod encode;

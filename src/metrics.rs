@@ -25,7 +25,7 @@ pub struct Metrics {
     pub capture_lateness: Histogram,
     /// JPEGs made, by camera, level and scale.
     pub encodes: IntCounterVec,
-    /// Seconds one JPEG took, by level; the first of a frame waits for, or does, the colour conversion.
+    /// Seconds one JPEG took, by level; the first of a frame does, or waits for, what all its levels share.
     pub encode_seconds: HistogramVec,
     /// Frames handed to a viewer's socket, by camera and level.
     pub frames_sent: IntCounterVec,
@@ -42,6 +42,12 @@ pub struct Metrics {
     pub source_reconnects: IntCounterVec,
     /// Measured capture rate, frames a second.
     pub capture_fps: Gauge,
+    /// Seconds one step of analytics took, by stage: `crowd`, `detect`, `track`.
+    pub analytics_seconds: HistogramVec,
+    /// Results of analytics, by camera.
+    pub analytics_results: IntCounterVec,
+    /// Seconds from a frame's capture to its result.
+    pub analytics_delay: Histogram,
 }
 
 impl Metrics {
@@ -71,6 +77,12 @@ impl Metrics {
             delivery: histogram("delivery_seconds", "From capture to the viewer's socket")?,
             source_reconnects: counter("source_reconnects_total", "Times a source was opened again", &["camera"])?,
             capture_fps: registered(&registry, Gauge::new("capture_fps", "Measured capture rate, frames a second")?)?,
+            analytics_seconds: registered(
+                &registry,
+                HistogramVec::new(seconds("analytics_seconds", "Time one step of analytics took"), &["stage"])?,
+            )?,
+            analytics_results: counter("analytics_results_total", "Results of analytics", &["camera"])?,
+            analytics_delay: histogram("analytics_delay_seconds", "From a frame's capture to its result")?,
             registry,
         })
     }

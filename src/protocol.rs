@@ -4,13 +4,17 @@
 //! `frontend/src/protocol/`; both are held to the samples in `tests/golden/`. It is a noun rather than a part of `transport`,
 //! because the encoder writes the comment segment and every client reads it.
 
+mod analytics;
 mod comment;
 mod framing;
 mod messages;
 
+pub use analytics::{
+    Analytics, BBox, Crowd, Fraction, Grid, Line, LineCount, Object, RiskLevel, Timings, Velocity, Zone, ZoneCount,
+};
 pub use comment::{Comment, CommentError, comment_of};
-pub use framing::{CloseCode, Opcode, framed, header};
-pub use messages::{CameraState, ClientMessage, Event, Hello, LevelReason, Refusal, ServerMessage, Status, rung};
+pub use framing::{CloseCode, LONGEST_HEADER, Opcode, framed, header};
+pub use messages::{CameraState, ClientMessage, Direction, Event, Hello, LevelReason, Refusal, ServerMessage, Status, rung};
 
 /// The version that `hello` announces and that each comment segment begins with.
 pub const VERSION: u32 = 1;

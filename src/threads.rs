@@ -11,6 +11,8 @@ pub enum Role {
     Capture,
     /// Compresses pictures: below capture, so that a frame's deadline is met while the last one is still being compressed.
     Encode,
+    /// Looks at pictures: below everything, so that it never costs a frame.
+    Analytics,
 }
 
 impl Role {
@@ -19,6 +21,7 @@ impl Role {
         match self {
             Role::Capture => 0,
             Role::Encode => 5,
+            Role::Analytics => 19,
         }
     }
 }

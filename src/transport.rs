@@ -28,7 +28,7 @@ use actix_web::{
 };
 use error::Problem;
 
-use crate::{capture::Feed, hub::Hub, metrics::Metrics, quality::Ladder, secret::Secret};
+use crate::{analytics::Intake, capture::Feed, hub::Hub, metrics::Metrics, quality::Ladder, secret::Secret};
 
 /// What the handlers share.
 pub struct Shared {
@@ -38,6 +38,8 @@ pub struct Shared {
     pub feeds: HashMap<String, Arc<Feed>>,
     /// What is counted.
     pub metrics: Metrics,
+    /// Each camera's analytics, where there are any.
+    pub intakes: HashMap<String, Intake>,
     /// The levels on offer.
     pub ladder: Ladder,
     /// Credential of viewers, if one is wanted.

@@ -87,7 +87,11 @@ fn foreign_libraries_are_named_only_in_their_files() {
         ("opencv::imgproc", &["src/source/opencv.rs"]),
         ("turbojpeg", &["src/encode/jpeg.rs"]),
         ("actix", &["src/transport", "src/app.rs", "src/main.rs"]),
-        ("clap::", &["src/config.rs"]),
+        ("tract_onnx", &["src/analytics/engine.rs"]),
+        ("pathfinding", &["src/analytics/track.rs"]),
+        ("toml::", &["src/cameras.rs"]),
+        ("base64", &["src/protocol/analytics.rs"]),
+        ("clap::", &["src/config.rs", "src/config/"]),
         ("dotenvy::", &["src/config.rs"]),
         ("prometheus::", &["src/metrics.rs", "src/app.rs", "src/hub/viewer.rs"]),
         ("rust_embed", &["src/transport/ui.rs"]),
@@ -102,7 +106,7 @@ fn foreign_libraries_are_named_only_in_their_files() {
 
 #[test]
 fn unsafe_code_is_fenced_in_sys_modules() {
-    for source in product() {
+    for source in product().into_iter().filter(|source| !source.path.ends_with("/sys.rs")) {
         let before = source.product().split("mod sys {").next().unwrap_or_default();
         let lines = before.lines().filter(|line| !line.trim_start().starts_with("//"));
         let wrong: Vec<&str> = lines.filter(|line| line.contains("unsafe ") || line.contains("unsafe{")).collect();

@@ -2,6 +2,7 @@
 // browser's address bar, visibility and online events.
 import { StrictMode } from 'react';
 import { createRoot } from 'react-dom/client';
+import { browserKeeper } from './analytics/layers';
 import { openBrowserSocket } from './connection/socket';
 import { browserTime } from './time/time';
 import { readAddress, socketAddress, withoutToken } from './viewer/address';
@@ -22,6 +23,7 @@ const session = new Session({
   time: browserTime,
   random: Math.random,
   choice,
+  keeper: browserKeeper,
 });
 
 const followVisibility = () => session.setVisible(document.visibilityState === 'visible');

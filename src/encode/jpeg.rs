@@ -1,11 +1,12 @@
-//! JPEG through libjpeg-turbo: the only file that names `turbojpeg`.
+//! JPEG through libjpeg-turbo: the only file that names `turbojpeg`. For processors on which our own coder is slow, and for pictures
+//! that nobody shares.
 //!
 //! In go planes or BGR pictures, out come baseline JPEGs with 4:2:0 chroma. Nothing is kept between frames but buffers.
 
 use std::borrow::Cow;
 
 use thiserror::Error;
-use turbojpeg::{Image, OutputBuf, PixelFormat, Subsamp, YuvPlanesImage, compressed_buf_len};
+use turbojpeg::{OutputBuf, Subsamp, YuvPlanesImage, compressed_buf_len};
 
 use crate::{
     frame::{Bgr, Planes},
@@ -18,6 +19,9 @@ pub enum EncodeError {
     /// It has no pixels.
     #[error("the picture is empty")]
     Empty,
+    /// The coder refused.
+    #[error(transparent)]
+    Coder(#[from] super::coder::CoderError),
     /// The library refused.
     #[error("JPEG: {0}")]
     Library(#[from] turbojpeg::Error),
@@ -61,23 +65,6 @@ impl Compressor {
         let length = {
             let mut output = OutputBuf::borrowed(&mut self.buffer);
             self.inner.compress_yuv_planes(&image, &mut output)?;
-            output.len()
-        };
-        Ok(&self.buffer[..length])
-    }
-
-    /// The picture as a baseline JPEG in one pass, valid until the next call: the fastest way to one level of it. At widths that
-    /// are multiples of 16 it has the bytes that its planes would have given.
-    ///
-    /// # Errors
-    /// As [`Compressor::compress`].
-    pub fn compress_bgr(&mut self, bgr: &Bgr, level: Level) -> Result<&[u8], EncodeError> {
-        let (width, height) = (bgr.width, bgr.height);
-        self.prepare((width, height), level)?;
-        let image = Image { pixels: &bgr.data[..], width, pitch: width * 3, height, format: PixelFormat::BGR };
-        let length = {
-            let mut output = OutputBuf::borrowed(&mut self.buffer);
-            self.inner.compress(image, &mut output)?;
             output.len()
         };
         Ok(&self.buffer[..length])
@@ -220,8 +207,6 @@ mod tests {
             for quality in (30..=95).step_by(5) {
                 let ours = compressor.compress(&planes, level(quality)).expect("compresses");
                 assert!(ours == plain(&bgr, quality), "{width}x{height} at {quality}");
-                let direct = compressor.compress_bgr(&bgr, level(quality)).expect("compresses");
-                assert!(direct == plain(&bgr, quality), "{width}x{height} at {quality} in one pass");
             }
         }
     }

@@ -8,12 +8,14 @@ use std::sync::{
 };
 
 use atomic_waker::AtomicWaker;
+use bytes::Bytes;
 use dashmap::DashMap;
 use parking_lot::Mutex;
 
 use crate::{
+    cameras::Survey,
     frame::EncodedFrame,
-    protocol::{CameraState, Event},
+    protocol::{Analytics, CameraState, Event, ServerMessage},
     quality::Rung,
 };
 
@@ -30,6 +32,21 @@ pub struct Condition {
     pub version: u64,
     /// The newest thing that happened, and the version it came with.
     pub event: Option<(u64, Event)>,
+    /// Whether results of analytics can be expected.
+    pub analytics: bool,
+}
+
+/// The newest results of analytics.
+#[derive(Clone, Debug, Default)]
+pub struct Findings {
+    /// Rises with each result.
+    pub version: u64,
+    /// The newest result as a WebSocket text frame, laid out once for all viewers.
+    pub framed: Bytes,
+    /// The newest result in which people were counted.
+    pub crowd: Option<Arc<Analytics>>,
+    /// The newest result in which things were found.
+    pub objects: Option<Arc<Analytics>>,
 }
 
 /// One viewer's bell.
@@ -55,6 +72,9 @@ pub struct Channel {
     audiences: DashMap<Rung, Arc<Audience>>,
     /// Guards the condition; held to clone or replace it.
     condition: Mutex<Arc<Condition>>,
+    /// Guards the newest results; held to clone or replace them.
+    findings: Mutex<Arc<Findings>>,
+    survey: Survey,
     viewers: AtomicUsize,
     stopping: AtomicBool,
 }
@@ -75,12 +95,14 @@ impl Audience {
 }
 
 impl Channel {
-    pub(super) fn new(camera: Arc<str>, size: (usize, usize)) -> Self {
-        let condition = Condition { state: CameraState::Connecting, fps: 0.0, size, version: 0, event: None };
+    pub(super) fn new(camera: Arc<str>, size: (usize, usize), survey: Survey) -> Self {
+        let condition = Condition { state: CameraState::Connecting, fps: 0.0, size, version: 0, event: None, analytics: false };
         Channel {
             camera,
             audiences: DashMap::new(),
             condition: Mutex::new(Arc::new(condition)),
+            findings: Mutex::default(),
+            survey,
             viewers: AtomicUsize::new(0),
             stopping: AtomicBool::new(false),
         }
@@ -107,6 +129,41 @@ impl Channel {
             condition.state = state;
             condition.fps = fps;
         });
+    }
+
+    /// The camera's lines, zones and calibration.
+    pub fn survey(&self) -> &Survey {
+        &self.survey
+    }
+
+    /// The newest results of analytics.
+    pub fn findings(&self) -> Arc<Findings> {
+        Arc::clone(&self.findings.lock())
+    }
+
+    /// Tells every viewer whether results of analytics can be expected.
+    pub fn set_analytics(&self, on: bool) {
+        if self.condition().analytics != on {
+            self.change(|condition| condition.analytics = on);
+        }
+    }
+
+    /// A new result. It wakes nobody: it goes out behind the next frame, which it is never worth more than.
+    pub fn report(&self, analytics: Analytics) {
+        let message = ServerMessage::Analytics(Box::new(analytics));
+        let framed = message.framed();
+        let ServerMessage::Analytics(analytics) = message else { return };
+        let analytics: Arc<Analytics> = Arc::from(analytics);
+        let mut findings = self.findings.lock();
+        let findings = Arc::make_mut(&mut findings);
+        findings.version += 1;
+        findings.framed = framed;
+        if analytics.crowd.is_some() {
+            findings.crowd = Some(Arc::clone(&analytics));
+        }
+        if analytics.objects.is_some() {
+            findings.objects = Some(analytics);
+        }
     }
 
     /// Tells every viewer what happened.

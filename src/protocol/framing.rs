@@ -45,6 +45,9 @@ const MAX_REASON: usize = 123;
 /// Final-fragment bit of the first header byte.
 const FIN: u8 = 0x80;
 
+/// Bytes of the longest [`header`].
+pub const LONGEST_HEADER: usize = 10;
+
 /// The header of a frame with `length` bytes of payload: 2, 4 or 10 bytes.
 pub fn header(opcode: Opcode, length: usize) -> Vec<u8> {
     let first = FIN | opcode as u8;

@@ -31,6 +31,7 @@ mod signal;
 mod site;
 mod sprite;
 mod steer;
+mod survey;
 #[cfg(test)]
 mod tests;
 mod texture;
@@ -43,6 +44,7 @@ pub use camera::{GroundCamera, Sight};
 pub use geometry::{Vec2, Vec3, vec2, vec3};
 pub use params::{SceneParamError, SceneParams};
 pub use site::COUNTING_LINE;
+pub use survey::survey;
 pub use truth::{Class, Truth};
 
 use crate::frame::Planes;

@@ -2,15 +2,22 @@
 //!
 //! Nothing here changes anything.
 
+use std::{sync::Arc, time::Duration};
+
 use actix_web::{HttpRequest, HttpResponse, web};
 use serde_json::{Value, json};
 
 use super::{Shared, error::Problem, request};
 use crate::{
+    analytics::{Health, Intake},
     capture::{Feed, Report},
-    hub::{Channel, DEFAULT_CAMERA, JoinError},
-    protocol::CameraState,
+    frame::now_us,
+    hub::{Channel, DEFAULT_CAMERA, Findings, JoinError},
+    protocol::{Analytics, CameraState, LineCount},
 };
+
+/// A result says something about now for this long.
+const FRESH: Duration = Duration::from_secs(5);
 
 /// `GET /api/status`: every camera.
 pub async fn status(shared: web::Data<Shared>) -> HttpResponse {
@@ -40,26 +47,70 @@ fn camera_status(shared: &Shared, channel: &Channel) -> Option<Value> {
         "last_update": last_update(&report),
         "levels": levels,
         "viewers": channel.viewers(),
+        "analytics": analytics_status(shared, channel.camera()),
     }))
 }
 
-/// `GET /api/stats`: what is counted. Fields that analytics fill are null while there are none.
+/// How the models of a camera fare.
+fn analytics_status(shared: &Shared, camera: &str) -> Value {
+    let report = shared.intakes.get(camera).map(Intake::report).unwrap_or_default();
+    json!({ "crowd": model_health(&report.crowd), "detect": model_health(&report.detect) })
+}
+
+fn model_health(health: &Health) -> Value {
+    match health {
+        Health::Off => json!({ "state": "off" }),
+        Health::Loading => json!({ "state": "loading" }),
+        Health::Running => json!({ "state": "running" }),
+        Health::Failed(reason) => json!({ "state": "failed", "reason": reason }),
+    }
+}
+
+/// `GET /api/stats`: what is counted. Fields of a model that is off, or has said nothing lately, are null.
 pub async fn stats(request: HttpRequest, shared: web::Data<Shared>) -> Result<HttpResponse, Problem> {
-    let report = feed(&request, &shared)?.report();
+    let (camera, feed) = feed(&request, &shared)?;
+    let findings = findings(&shared, &camera)?;
+    let objects = findings.objects.as_deref().filter(|result| is_fresh(result));
+    let crowd = findings.crowd.as_deref().filter(|result| is_fresh(result)).and_then(|result| result.crowd.as_ref());
+    let sum = |side: fn(&LineCount) -> u64| objects.map(|result| result.lines.iter().map(side).sum::<u64>());
     Ok(HttpResponse::Ok().json(json!({
-        "detection_count": null,
-        "people": null,
-        "fps": tenth(report.fps),
-        "inbound": null,
-        "outbound": null,
-        "risk": null,
+        "detection_count": objects.and_then(|result| result.objects.as_ref()).map(Vec::len),
+        "people": crowd.map(|crowd| crowd.total.round()),
+        "fps": tenth(feed.report().fps),
+        "inbound": sum(|line| line.inbound),
+        "outbound": sum(|line| line.outbound),
+        "risk": crowd.map(|crowd| crowd.risk),
+        "counts": objects.map(|result| &result.counts),
+        "lines": objects.map(|result| &result.lines),
+        "zones": objects.map(|result| &result.zones),
     })))
 }
 
-/// `GET /api/heatmap`: where people are; needs analytics.
+/// `GET /api/heatmap`: where people are, 40 rows of 60 cells over the whole frame, people in each.
 pub async fn heatmap(request: HttpRequest, shared: web::Data<Shared>) -> Result<HttpResponse, Problem> {
-    feed(&request, &shared)?;
-    Err(Problem::AnalyticsOff)
+    let (camera, _) = feed(&request, &shared)?;
+    let findings = findings(&shared, &camera)?;
+    let crowd = findings.crowd.as_deref().filter(|result| is_fresh(result)).and_then(|result| result.crowd.as_ref());
+    let crowd = crowd.ok_or_else(|| Problem::AnalyticsOff(why_nobody_is_counted(&shared, &camera)))?;
+    let stats = json!({ "totalPeople": crowd.total.round(), "riskLevel": crowd.risk });
+    Ok(HttpResponse::Ok().json(json!({ "grid": crowd.grid.people(), "stats": stats })))
+}
+
+fn findings(shared: &Shared, camera: &str) -> Result<Arc<Findings>, Problem> {
+    Ok(shared.hub.channel(camera).ok_or(Problem::Join(JoinError::NoCamera))?.findings())
+}
+
+/// Whether a result still says something about now.
+fn is_fresh(result: &Analytics) -> bool {
+    Duration::from_micros(now_us().saturating_sub(result.finished_us)) <= FRESH
+}
+
+fn why_nobody_is_counted(shared: &Shared, camera: &str) -> String {
+    match shared.intakes.get(camera).map(Intake::report).unwrap_or_default().crowd {
+        Health::Off => "the crowd model is switched off (STEADYCAST_ANALYTICS, STEADYCAST_CROWD_MODEL)".to_owned(),
+        Health::Failed(reason) => reason,
+        Health::Loading | Health::Running => "there is no result yet; try again in a second".to_owned(),
+    }
 }
 
 /// `GET /api/health`: the process answers.
@@ -84,10 +135,11 @@ pub async fn metrics(shared: web::Data<Shared>) -> Result<HttpResponse, Problem>
     Ok(HttpResponse::Ok().content_type("text/plain; version=0.0.4").body(text))
 }
 
-/// The feed of `?camera=`, or of the default camera.
-fn feed<'a>(request: &HttpRequest, shared: &'a Shared) -> Result<&'a Feed, Problem> {
+/// The camera of `?camera=`, or the default one, and its feed.
+fn feed<'a>(request: &HttpRequest, shared: &'a Shared) -> Result<(String, &'a Feed), Problem> {
     let camera = request::value(request.query_string(), "camera").unwrap_or_else(|| DEFAULT_CAMERA.to_owned());
-    shared.feeds.get(&camera).map(|feed| &**feed).ok_or(Problem::Join(JoinError::NoCamera))
+    let feed = shared.feeds.get(&camera).ok_or(Problem::Join(JoinError::NoCamera))?;
+    Ok((camera, feed))
 }
 
 fn tenth(value: f64) -> f64 {

@@ -42,8 +42,8 @@ pub enum Problem {
     #[error("no picture yet: {0}")]
     NoPicture(String),
     /// What was asked for needs analytics.
-    #[error("analytics are off, so nothing is counted")]
-    AnalyticsOff,
+    #[error("nobody is counted: {0}")]
+    AnalyticsOff(String),
     /// Something of our own is broken.
     #[error("{0}")]
     Internal(String),
@@ -72,7 +72,7 @@ impl Problem {
             Problem::Host(_) => (StatusCode::FORBIDDEN, "unknown_host"),
             Problem::Origin(_) => (StatusCode::FORBIDDEN, "foreign_origin"),
             Problem::NoPicture(_) => (StatusCode::SERVICE_UNAVAILABLE, "no_picture"),
-            Problem::AnalyticsOff => (StatusCode::SERVICE_UNAVAILABLE, "analytics_off"),
+            Problem::AnalyticsOff(_) => (StatusCode::SERVICE_UNAVAILABLE, "analytics_off"),
             Problem::Internal(_) => (StatusCode::INTERNAL_SERVER_ERROR, "internal"),
         }
     }

@@ -26,10 +26,14 @@ pub(super) struct Link {
     pub replies: Replies,
     /// Whether text messages are wanted at all.
     pub text: bool,
+    /// Whether results of analytics are wanted.
+    pub analytics: bool,
     /// What `hello` says besides the viewer's own rung and the picture's size.
     hello: Hello,
-    /// The picture's size as the viewer was told last.
-    told: Option<(usize, usize)>,
+    /// The picture's size, and whether there are analytics, as the viewer was told last.
+    told: Option<((usize, usize), bool)>,
+    /// Version of the findings that were sent last.
+    findings: u64,
     /// Version of the camera's condition that was sent last.
     condition: u64,
     /// Version of the event that was sent last.
@@ -73,7 +77,7 @@ enum Closing {
 }
 
 impl Link {
-    pub fn new(viewer: Viewer, hello: Hello, text: bool) -> Self {
+    pub fn new(viewer: Viewer, hello: Hello, [text, analytics]: [bool; 2]) -> Self {
         // What happened before this viewer came is no news.
         let event = viewer.channel().condition().event.as_ref().map_or(0, |(version, _)| *version);
         Link {
@@ -81,8 +85,10 @@ impl Link {
             window: Window::default(),
             replies: Replies::default(),
             text,
+            analytics,
             hello,
             told: None,
+            findings: 0,
             condition: 0,
             event,
             frame_last: false,
@@ -182,12 +188,13 @@ impl Link {
             return None;
         }
         let condition = self.viewer.channel().condition();
-        // The level has a message of its own; of what `hello` says only the size can change besides.
-        if self.told != Some(condition.size) {
-            self.told = Some(condition.size);
+        // The level has a message of its own; of what `hello` says only these can change besides.
+        if self.told != Some((condition.size, condition.analytics)) {
+            self.told = Some((condition.size, condition.analytics));
             let rung = self.viewer.rung();
             let (width, height) = condition.size;
-            let hello = Hello { level: rung.level.quality(), scale: rung.tier.scale(), width, height, ..self.hello.clone() };
+            let (level, scale, analytics) = (rung.level.quality(), rung.tier.scale(), condition.analytics);
+            let hello = Hello { level, scale, width, height, analytics, ..self.hello.clone() };
             return Some(ServerMessage::Hello(hello).framed());
         }
         if let Some((version, event)) = condition.event.as_ref().filter(|(version, _)| *version > self.event) {
@@ -197,6 +204,11 @@ impl Link {
         if condition.version > self.condition {
             self.condition = condition.version;
             return Some(ServerMessage::Status(self.viewer.status()).framed());
+        }
+        let findings = self.viewer.channel().findings();
+        if self.analytics && findings.version > self.findings {
+            self.findings = findings.version;
+            return Some(findings.framed.clone());
         }
         None
     }

@@ -18,6 +18,8 @@ pub(super) struct Wanted {
     pub rung: Rung,
     /// Whether text messages are wanted.
     pub text: bool,
+    /// Whether results of analytics are wanted.
+    pub analytics: bool,
 }
 
 impl Wanted {
@@ -27,7 +29,8 @@ impl Wanted {
     /// A level or a scale that is not offered.
     pub fn parse(query: &str, level: &str) -> Result<Self, Refusal> {
         let rung = rung(level, value(query, "scale").as_deref())?;
-        Ok(Wanted { rung, text: value(query, "messages").as_deref() != Some("none") })
+        let is = |name, word| value(query, name).as_deref() == Some(word);
+        Ok(Wanted { rung, text: !is("messages", "none"), analytics: !is("analytics", "off") })
     }
 }
 
@@ -64,5 +67,7 @@ mod tests {
         let text = |query| Wanted::parse(query, "80").map(|wanted| wanted.text);
         assert_eq!(text(""), Ok(true));
         assert_eq!(text("messages=none&token=a%26b"), Ok(false));
+        let analytics = |query| Wanted::parse(query, "80").map(|wanted| wanted.analytics);
+        assert_eq!((analytics("analytics=on"), analytics("analytics=off")), (Ok(true), Ok(false)));
     }
 }

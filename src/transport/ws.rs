@@ -73,7 +73,7 @@ fn open(
     // The session's own queue is not used: it would hold messages that are out of date when the socket drains.
     drop(session);
     let hello = hello(shared, &viewer);
-    let mut link = Link::new(viewer, hello, asked.text);
+    let mut link = Link::new(viewer, hello, [asked.text, asked.analytics]);
     if link.viewer.rung() != asked.rung {
         link.replies.level = Some(level_message(link.viewer.rung(), LevelReason::Limit)).filter(|_| asked.text);
     }
@@ -102,7 +102,9 @@ fn offered(ladder: Ladder, rung: Rung) -> Rung {
 
 fn hello(shared: &Shared, viewer: &Viewer) -> Hello {
     let rung = viewer.rung();
-    let (width, height) = viewer.channel().condition().size;
+    let condition = viewer.channel().condition();
+    let (width, height) = condition.size;
+    let survey = viewer.channel().survey();
     Hello {
         protocol: VERSION,
         run: shared.run.clone(),
@@ -114,6 +116,9 @@ fn hello(shared: &Shared, viewer: &Viewer) -> Hello {
         width,
         height,
         server: env!("CARGO_PKG_VERSION").to_owned(),
+        analytics: condition.analytics,
+        lines: survey.lines.clone(),
+        zones: survey.zones.clone(),
     }
 }
 
@@ -211,8 +216,8 @@ fn obey(link: &mut Link, text: &str, ladder: Ladder) -> Result<(), Refusal> {
         Some(ClientMessage::Ping { t }) => {
             link.replies.echo = Some(ServerMessage::Pong { t, server_us: now_us() }.framed()).filter(|_| link.text);
         }
-        // There are no analytics messages to switch off yet.
-        Some(ClientMessage::Analytics { .. }) | None => return Ok(()),
+        Some(ClientMessage::Analytics { enabled }) => link.analytics = enabled,
+        None => return Ok(()),
     }
     link.wake();
     Ok(())

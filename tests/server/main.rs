@@ -6,6 +6,7 @@
 mod support;
 
 mod access;
+mod analytics;
 mod demand;
 mod hostile;
 mod http;

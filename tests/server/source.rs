@@ -126,7 +126,7 @@ fn the_clip_plays_by_its_timestamps_whatever_its_name() {
     let folder = media::folder();
     let path = folder.path().join("clip.bin");
     fs::copy(clip, &path).expect("copies");
-    let server = Server::start(&["--source", &path.to_string_lossy()]);
+    let server = Server::start(&["--analytics", "off", "--source", &path.to_string_lossy()]);
     let mut viewer = Viewer::open(server.address, "/websocket/30");
     viewer.frame();
     let frames = viewer.frames_for(Duration::from_secs(4));
@@ -143,7 +143,7 @@ fn the_clip_starts_again_after_its_end() {
         Err(reason) => return skip("the_clip_starts_again_after_its_end", &reason),
     };
     // 341 pictures at 34 a second: its end is 10 s away.
-    let server = Server::start(&["--source", &clip.to_string_lossy(), "--file-fps", "34"]);
+    let server = Server::start(&["--analytics", "off", "--source", &clip.to_string_lossy(), "--file-fps", "34"]);
     let mut viewer = Viewer::open(server.address, "/websocket/30?messages=none");
     let first = viewer.frame().comment.frame;
     let began = Instant::now();

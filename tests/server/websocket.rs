@@ -24,10 +24,12 @@ fn hello_comes_first_and_says_everything() {
     let Heard::Text(hello) = viewer.next() else { panic!("the first message is text") };
     let run = hello["run"].as_str().expect("names the run").to_owned();
     assert!(!run.is_empty());
+    assert_eq!(hello["lines"][0]["id"], "promenade", "the scene brings its own line");
     let expected = json!({
         "type": "hello", "protocol": 1, "run": run, "camera": "main", "level": 80, "scale": 1,
         "levels": [40, 45, 50, 55, 60, 65, 70, 75, 80, 85, 90], "scales": [1],
         "width": 320, "height": 180, "server": env!("CARGO_PKG_VERSION"),
+        "analytics": false, "lines": hello["lines"], "zones": hello["zones"],
     });
     assert_eq!(hello, expected);
 }

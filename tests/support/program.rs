@@ -133,7 +133,10 @@ fn command(flags: &[&str], environment: &[(&str, &str)], folder: &Path) -> Comma
         .filter(|(name, _)| !name.to_string_lossy().starts_with("STEADYCAST_") && name != "RUST_LOG")
         .collect();
     let mut command = Command::new(env!("CARGO_BIN_EXE_steadycast"));
-    command.args(flags).env_clear().envs(kept).envs(environment.iter().copied()).current_dir(folder).stdin(Stdio::null());
+    // What a test does not look at should not cost it time.
+    let quiet = [("STEADYCAST_ANALYTICS", "off")];
+    command.args(flags).env_clear().envs(kept).envs(quiet).envs(environment.iter().copied());
+    command.current_dir(folder).stdin(Stdio::null());
     command
 }
 

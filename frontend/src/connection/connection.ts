@@ -58,6 +58,8 @@ export class Connection {
   private seen = { messageMs: 0, frameMs: 0, camera: undefined as CameraState | undefined };
   /** The level the server was last asked for, and the one wanted: they differ while no socket is open. */
   private asked = 0;
+  /** The same for analytics, which a server sends until it is told not to. */
+  private analytics = { asked: true, wanted: true };
   /** Cancels the timers of the present state: ping and watchdog, or the wait for the next try. */
   private cancel: (() => void)[] = [];
 
@@ -90,6 +92,15 @@ export class Connection {
     }
   }
 
+  /** Whether results of the analytics should come, now and after every reconnect. */
+  setAnalytics(wanted: boolean): void {
+    this.analytics.wanted = wanted;
+    if (this.state.kind === 'open' && this.analytics.asked !== wanted) {
+      this.analytics.asked = wanted;
+      this.send({ type: 'analytics', enabled: wanted });
+    }
+  }
+
   /** Tells which frame was painted last; it travels with the next ack. */
   painted(frame: number, epoch: number): void {
     if (epoch === this.epoch) this.shown = frame;
@@ -105,6 +116,7 @@ export class Connection {
     const now = this.parts.time.now();
     this.shown = undefined;
     this.asked = this.level;
+    this.analytics.asked = true;
     this.seen = { messageMs: now, frameMs: now, camera: undefined };
     // Events of a socket that has been given up must not touch its successor.
     const current = (act: () => void) => {
@@ -125,6 +137,7 @@ export class Connection {
     if (this.state.kind !== 'connecting') return;
     this.enter({ kind: 'open' });
     this.setLevel(this.level);
+    this.setAnalytics(this.analytics.wanted);
     this.ping();
     this.cancel.push(every(this.parts.time, PING_MS, () => this.ping()));
   }

@@ -35,6 +35,11 @@ export class FakeSocket implements Socket {
     this.says({ type: 'status', state: 'streaming', fps: 34, viewers: 1, skipped: 0, ...fields });
   }
 
+  analytics(fields: object = {}): void {
+    const nothing = { counts: {}, lines: [], zones: [], timings_ms: {} };
+    this.says({ type: 'analytics', camera: 'main', frame: 1, captured_us: 1, finished_us: 2, ...nothing, ...fields });
+  }
+
   frame(frame: SampleFrame): void {
     this.server.binary(sampleFrame(frame));
   }

@@ -22,10 +22,17 @@ export function text(fields: Fields, name: string): string {
   return value;
 }
 
+/** A finite number of either sign. */
+export function finite(fields: Fields, name: string): number {
+  const value = fields[name];
+  if (!isFinite(value)) throw new Malformed(name, 'a number');
+  return value;
+}
+
 /** A finite number, zero or more. */
 export function amount(fields: Fields, name: string): number {
   const value = fields[name];
-  if (typeof value !== 'number' || !Number.isFinite(value) || value < 0) throw new Malformed(name, 'a number of zero or more');
+  if (!isFinite(value) || value < 0) throw new Malformed(name, 'a number of zero or more');
   return value;
 }
 
@@ -49,6 +56,49 @@ export function oneOf<const T extends string>(fields: Fields, name: string, choi
   const found = choices.find((choice) => choice === value);
   if (found === undefined) throw new Malformed(name, `one of ${choices.join(', ')}`);
   return found;
+}
+
+export function flag(fields: Fields, name: string): boolean {
+  const value = fields[name];
+  if (typeof value !== 'boolean') throw new Malformed(name, 'true or false');
+  return value;
+}
+
+export function inner(fields: Fields, name: string): Fields {
+  const value = fields[name];
+  if (!isFields(value)) throw new Malformed(name, 'an object');
+  return value;
+}
+
+/** A list of objects, each read by `read`. */
+export function listOf<T>(fields: Fields, name: string, read: (item: Fields) => T): T[] {
+  const value = fields[name];
+  if (!Array.isArray(value) || !value.every(isFields)) throw new Malformed(name, 'a list of objects');
+  return value.map(read);
+}
+
+/** An object used as a table: any names, and under each what `read` makes of it. */
+export function tableOf<T>(fields: Fields, name: string, read: (table: Fields, key: string) => T): ReadonlyMap<string, T> {
+  const table = inner(fields, name);
+  return new Map(Object.keys(table).map((key) => [key, read(table, key)]));
+}
+
+/** What `read` makes of a field that may be missing. */
+export function optional<T>(fields: Fields, name: string, read: (fields: Fields, name: string) => T): T | undefined {
+  return fields[name] === undefined ? undefined : read(fields, name);
+}
+
+/** Two finite numbers, x and y. */
+export function pair(value: unknown, name: string): readonly [number, number] {
+  if (Array.isArray(value) && value.length === 2) {
+    const [x, y] = value as unknown[];
+    if (isFinite(x) && isFinite(y)) return [x, y];
+  }
+  throw new Malformed(name, 'two numbers');
+}
+
+function isFinite(value: unknown): value is number {
+  return typeof value === 'number' && Number.isFinite(value);
 }
 
 function isCount(value: unknown): value is number {

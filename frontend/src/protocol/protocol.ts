@@ -1,7 +1,17 @@
 // The wire protocol, the TypeScript side. In: text and binary messages as they come from the socket. Out: typed messages,
 // checked field by field, or a typed error; and the text of every message the viewer sends. No socket and no state here.
-// Golden samples: tests/golden/ at the repository root, shared with the server.
-import { amount, count, counts, type Fields, isFields, Malformed, oneOf, text } from './check';
+// What analytics say is read in analytics.ts. Golden samples: tests/golden/ at the repository root, shared with the server.
+import {
+  type AnalyticsResult,
+  type Line,
+  readAnalytics,
+  readLine,
+  readEvent,
+  readZone,
+  type ServerEvent,
+  type Zone,
+} from './analytics';
+import { amount, count, counts, type Fields, flag, isFields, listOf, Malformed, oneOf, optional, text } from './check';
 
 export const PROTOCOL_VERSION = 1;
 /** The ends and the step of the ladder of JPEG qualities that the protocol allows at all. */
@@ -28,6 +38,10 @@ export interface Hello {
   width: number;
   height: number;
   server: string;
+  /** Whether this server has analytics to send; like the two below it is missing where a server knows none. */
+  analytics: boolean;
+  lines: readonly Line[];
+  zones: readonly Zone[];
 }
 
 export interface Status {
@@ -44,7 +58,8 @@ export type ServerMessage =
   | Hello
   | { kind: 'level'; level: number; scale: number; reason: LevelReason }
   | Status
-  | { kind: 'event'; event: string; atUs: number }
+  | AnalyticsResult
+  | { kind: 'event'; event: ServerEvent; atUs: number }
   | { kind: 'pong'; t: unknown; serverUs: number }
   | { kind: 'unknown'; type: string };
 
@@ -104,8 +119,10 @@ function readMessage(type: string, fields: Fields): ServerMessage {
         viewers: count(fields, 'viewers'),
         skipped: count(fields, 'skipped'),
       };
+    case 'analytics':
+      return readAnalytics(fields);
     case 'event':
-      return { kind: 'event', event: text(fields, 'kind'), atUs: count(fields, 'at_us') };
+      return { kind: 'event', event: readEvent(fields), atUs: count(fields, 'at_us') };
     case 'pong':
       return { kind: 'pong', t: fields['t'], serverUs: count(fields, 'server_us') };
     default:
@@ -125,6 +142,9 @@ function readHello(fields: Fields): Hello {
     width: count(fields, 'width'),
     height: count(fields, 'height'),
     server: text(fields, 'server'),
+    analytics: optional(fields, 'analytics', flag) ?? false,
+    lines: optional(fields, 'lines', (all, name) => listOf(all, name, readLine)) ?? [],
+    zones: optional(fields, 'zones', (all, name) => listOf(all, name, readZone)) ?? [],
   };
 }
 

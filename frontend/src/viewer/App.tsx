@@ -1,4 +1,5 @@
-// The page. In: the session from the context. Out: header, stage and panel, laid out. What each shows is its own business.
+// The page. In: the session from the context. Out: header, stage and panels, laid out. What each shows is its own business.
+import { AnalyticsPanel } from '../analytics/AnalyticsPanel';
 import { Header } from './Header';
 import { QualityPanel } from '../quality/QualityPanel';
 import { Figures } from './Figures';
@@ -12,7 +13,14 @@ export function App() {
   return (
     <div className="page">
       <Header snapshot={snapshot} />
-      <Stage snapshot={snapshot} />
+      <div className="view">
+        <Stage snapshot={snapshot} />
+        <AnalyticsPanel
+          view={snapshot.analytics}
+          open={snapshot.connection.kind === 'open'}
+          onChoose={(change) => session.chooseAnalytics(change)}
+        />
+      </div>
       <section className="panel" aria-label="Picture quality and figures">
         <QualityPanel view={snapshot.quality} onChoose={(choice) => session.choose(choice)} />
         <Figures snapshot={snapshot} />

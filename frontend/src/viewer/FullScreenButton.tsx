@@ -22,7 +22,7 @@ export function FullScreenButton({ target }: { target: RefObject<HTMLElement | n
   return (
     <button
       type="button"
-      className="full-screen"
+      className="stage-button full-screen"
       data-testid="fullscreen"
       aria-label={label}
       aria-pressed={full}

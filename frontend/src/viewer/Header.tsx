@@ -3,7 +3,7 @@ import type { Snapshot } from './snapshot';
 import { cameraState, cameraWord, connectionWord, viewersWord } from './words';
 
 export function Header({ snapshot }: { snapshot: Snapshot }) {
-  const { connection, hello, status } = snapshot;
+  const { connection, hello, status, analytics } = snapshot;
   const camera = cameraState(snapshot);
   return (
     <header className="bar">
@@ -17,6 +17,7 @@ export function Header({ snapshot }: { snapshot: Snapshot }) {
         )}
       </h1>
       <div className="badges">
+        {analytics.available === false && <span data-testid="analytics-off">Analytics are off</span>}
         {status && <span className="viewers">{viewersWord(status.viewers)}</span>}
         <span className="badge" data-testid="camera-state" data-state={camera} data-dim={connection.kind !== 'open'}>
           {connection.kind === 'open' ? cameraWord(camera) : 'No picture'}

@@ -1,6 +1,8 @@
-// Where the picture is. In: a snapshot and the session to attach the canvas to. Out: the canvas, full screen, and a notice
-// over the last picture when there is no newer one. Frames go from the session to the canvas without passing through here.
+// Where the picture is. In: a snapshot and the session to attach the canvas to. Out: the canvas, the overlay on it, full screen,
+// and a notice over the last picture when there is no newer one. Frames go from the session to the canvas without passing through here.
 import { useEffect, useRef } from 'react';
+import { OverlayCanvas } from '../analytics/OverlayCanvas';
+import { PanelButton } from '../analytics/PanelButton';
 import { canvasSurface } from '../player/canvas_surface';
 import { browserDecoder } from '../player/decoder';
 import { FullScreenButton } from './FullScreenButton';
@@ -37,7 +39,9 @@ export function Stage({ snapshot }: { snapshot: Snapshot }) {
         role="img"
         aria-label={`Live picture of camera ${snapshot.hello?.camera ?? ''}`}
       />
+      <OverlayCanvas dim={!live} />
       <Notice snapshot={snapshot} />
+      <PanelButton view={snapshot.analytics} onChoose={(change) => session.chooseAnalytics(change)} />
       <FullScreenButton target={stage} />
     </main>
   );

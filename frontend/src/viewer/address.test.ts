@@ -38,13 +38,13 @@ describe('the page address', () => {
 
 describe('the socket address', () => {
   it('is on the origin of the page', () => {
-    expect(socketAddress(`${PAGE}watch?x=1#y`, 95)).toBe('wss://cam.example:8443/websocket/95?analytics=off');
-    expect(socketAddress('http://127.0.0.1:6732/', 40)).toBe('ws://127.0.0.1:6732/websocket/40?analytics=off');
+    expect(socketAddress(`${PAGE}watch?x=1#y`, 95)).toBe('wss://cam.example:8443/websocket/95');
+    expect(socketAddress('http://127.0.0.1:6732/', 40)).toBe('ws://127.0.0.1:6732/websocket/40');
   });
 
   it('names the camera, and nothing a name contains can lead elsewhere', () => {
-    expect(socketAddress(`${PAGE}?camera=gate`, 95)).toContain('/websocket/gate/95?');
-    expect(socketAddress(`${PAGE}?camera=a/../../b%3Fc`, 95)).toContain('/websocket/a%2F..%2F..%2Fb%3Fc/95?');
+    expect(socketAddress(`${PAGE}?camera=gate`, 95)).toMatch(/\/websocket\/gate\/95$/);
+    expect(socketAddress(`${PAGE}?camera=a/../../b%3Fc`, 95)).toMatch(/\/websocket\/a%2F..%2F..%2Fb%3Fc\/95$/);
   });
 
   it('carries a token only when given one', () => {

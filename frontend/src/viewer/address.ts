@@ -35,8 +35,6 @@ export function socketAddress(href: string, level: number, token?: string): stri
   const path = camera === undefined ? '' : `${encodeURIComponent(camera)}/`;
   const socket = new URL(`/websocket/${path}${level}`, page.origin);
   socket.protocol = page.protocol === 'https:' ? 'wss:' : 'ws:';
-  // Nothing here shows analytics, and on a thin link they would take room from the picture.
-  socket.searchParams.set('analytics', 'off');
   if (token !== undefined) socket.searchParams.set('token', token);
   return socket.href;
 }

@@ -17,7 +17,8 @@ const statusOf = (state: CameraState): Status => ({ kind: 'status', state, fps: 
 function page(change: Partial<Snapshot>): string {
   const time = new SimulatedTime();
   const parts = { address: () => '', open: new FakeServer().open, time, random: () => 0 };
-  const session = new Session({ ...parts, choice: 'automatic' });
+  const keeper = { load: () => undefined, save: () => undefined };
+  const session = new Session({ ...parts, choice: 'automatic', keeper });
   session.store.set({ ...emptySnapshot, ...change });
   return renderToStaticMarkup(
     <SessionContext value={session}>
@@ -29,7 +30,7 @@ function page(change: Partial<Snapshot>): string {
 describe('the page', () => {
   it('has every hook that browser tests hold on to', () => {
     const markup = page({ connection: OPEN });
-    const hooks = ['video', 'level', 'reason', 'fps', 'delay', 'skipped', 'connection', 'camera-state', 'quality-select', 'fullscreen'];
+    const hooks = ['video', 'level', 'reason', 'fps', 'delay', 'skipped', 'connection', 'camera-state', 'quality-select', 'fullscreen', 'overlay', 'analytics-panel', 'analytics-toggle', 'people', 'risk'];
     expect(hooks.filter((hook) => !markup.includes(`data-testid="${hook}"`))).toEqual([]);
   });
 
@@ -60,6 +61,13 @@ describe('the page', () => {
     expect(markup).toMatch(/data-testid="video" data-dim="true" data-empty="false"/);
     expect(markup).toContain('Connection lost');
     expect(markup).toContain('Next try in 4 s');
+  });
+
+  it('says in a word that the server has no analytics, and shows nothing of them', () => {
+    const markup = page({ connection: OPEN, analytics: { ...emptySnapshot.analytics, available: false } });
+    expect(markup).toContain('data-testid="analytics-off">Analytics are off<');
+    expect(markup).not.toMatch(/data-testid="(analytics-panel|analytics-toggle|layer-boxes)"/);
+    expect(page({ connection: OPEN })).not.toContain('Analytics are off');
   });
 
   it('asks for a token when that is what is missing, and only then', () => {

@@ -1,14 +1,19 @@
 // A whole session, without a browser: fake server, fake surface, simulated time.
 import { describe, expect, it } from 'vitest';
+import type { Keeper } from '../analytics/layers';
+import type { Scene } from '../analytics/scene';
 import { FakeServer } from '../connection/fake_socket';
 import type { Picture, Surface } from '../player/player';
 import { SimulatedTime } from '../time/simulated_time';
 import { Session } from './session';
 
+const nothingKept: Keeper = { load: () => undefined, save: () => undefined };
+
 function setUp(choice: 'automatic' | number = 'automatic') {
   const time = new SimulatedTime();
   const server = new FakeServer();
-  const session = new Session({ address: (level) => `/websocket/${level}`, open: server.open, time, random: () => 1, choice });
+  const address = (level: number) => `/websocket/${level}`;
+  const session = new Session({ address, open: server.open, time, random: () => 1, choice, keeper: nothingKept });
   session.start();
   return { time, server, session, view: () => session.store.get() };
 }
@@ -125,6 +130,47 @@ describe('a session', () => {
     stream(all, 5, 10);
     expect(all.server.last.sentOf('level')).toEqual([]);
     expect(all.server.last.sentOf('ack')).not.toEqual([]);
+  });
+
+  it('shows what the analytics say, and how late it is by the clock of the server', () => {
+    const { server, time, view } = setUp();
+    server.last.hello({ analytics: true });
+    const t = time.now();
+    server.last.says({ type: 'pong', t, server_us: (t + 5_000) * 1000 });
+    const grid = { cols: 1, rows: 1, max: 1, data: 'AA==' };
+    server.last.analytics({ captured_us: (t + 5_000 - 90) * 1000, crowd: { total: 41.7, risk: 'low', grid } });
+    time.advance(250);
+    expect(view().analytics).toMatchObject({ available: true, people: 41.7, risk: 'low', delayMs: 90 });
+  });
+
+  it('draws results on the frame it paints, at the size that the camera gives', async () => {
+    const { server, session } = setUp();
+    session.attach(surface, decode);
+    const scenes: (Scene | undefined)[] = [];
+    const stage = { width: 640, height: 360 };
+    session.attachOverlay(() => ({ stage, measure: () => 1, show: (scene) => scenes.push(scene), close: () => undefined }));
+    server.last.hello({ analytics: true });
+    const box = { bbox: { x1: 100, y1: 50, x2: 140, y2: 90 }, velocity: { x: 40, y: 0 } };
+    server.last.analytics({ captured_us: 1_000_000, objects: [{ track_id: 1, class: 'car', confidence: 1, ...box }] });
+    expect(scenes).toEqual([]);
+    server.last.frame({ frame: 1, capturedUs: 1_250_000 });
+    for (let i = 0; i < 5; i++) await Promise.resolve();
+    expect(scenes.map((scene) => scene?.boxes.map((each) => each.rect))).toEqual([[{ x: 110, y: 50, width: 40, height: 40 }]]);
+  });
+
+  it('does without results while nothing is made from them, also after a reconnect', () => {
+    const { server, session, time, view } = setUp();
+    server.last.hello({ analytics: true });
+    session.chooseAnalytics({ boxes: false, labels: false, heat: false, lines: false, panel: false });
+    expect(server.last.sentOf('analytics')).toEqual([{ type: 'analytics', enabled: false }]);
+    expect(view().analytics.choices.panel).toBe(false);
+    server.last.server.closed(1006, '');
+    time.advance(10_000);
+    server.last.hello({ analytics: true });
+    expect(server.sockets.length).toBe(2);
+    expect(server.last.sentOf('analytics')).toEqual([{ type: 'analytics', enabled: false }]);
+    session.chooseAnalytics({ panel: true });
+    expect(server.last.sentOf('analytics')[1]).toEqual({ type: 'analytics', enabled: true });
   });
 
   it('counts what it could not read', () => {

@@ -1,6 +1,9 @@
-// One viewer, put together: connection, player and quality controller. In: an address, the person's choice, whether the page
-// can be seen. Out: painted frames, and a snapshot in the store a few times a second. The only place that knows all three;
-// no React, and nothing is decided here that the controller could decide.
+// One viewer, put together: connection, player, quality controller and analytics. In: an address, the person's choices, whether
+// the page can be seen. Out: painted frames, and a snapshot in the store a few times a second. The only place that knows all
+// four; no React, and nothing is decided here that the controller could decide.
+import { Analytics } from '../analytics/analytics';
+import type { Choices, Keeper } from '../analytics/layers';
+import type { Overlay } from '../analytics/overlay_canvas';
 import { Connection, type ConnectionParts, type ConnectionState, type Frame } from '../connection/connection';
 import type { Decode } from '../player/decoder';
 import { Player, type Picture, type Surface } from '../player/player';
@@ -14,12 +17,13 @@ import { createStore } from './store';
 /** Four times a second is as fast as figures can be read. */
 const PUBLISH_MS = 250;
 
-export type SessionParts = ConnectionParts & { choice: 'automatic' | number };
+export type SessionParts = ConnectionParts & { choice: 'automatic' | number; keeper: Keeper };
 
 export class Session {
   readonly store = createStore<Snapshot>(emptySnapshot);
   private readonly time: Time;
   private readonly connection: Connection;
+  private readonly analytics: Analytics;
   private quality: QualityState;
   private reason = 'not connected';
   private lastStep: (Omit<LastStep, 'secondsAgo'> & { atMs: number }) | undefined;
@@ -46,6 +50,8 @@ export class Session {
         this.unreadable++;
       },
     });
+    const want = (results: boolean) => this.connection.setAnalytics(results);
+    this.analytics = new Analytics({ time: parts.time, keeper: parts.keeper, want });
   }
 
   start(): void {
@@ -70,6 +76,16 @@ export class Session {
     };
   }
 
+  /** The same for what is drawn over the picture. */
+  attachOverlay(makeOverlay: (redraw: () => void) => Overlay | undefined): () => void {
+    return this.analytics.attach(makeOverlay);
+  }
+
+  chooseAnalytics(change: Partial<Choices>): void {
+    this.analytics.choose(change);
+    this.publish();
+  }
+
   choose(choice: 'automatic' | number): void {
     this.feed({ kind: 'choose', choice });
     this.reason = choice === 'automatic' ? 'measuring' : 'chosen by hand';
@@ -90,6 +106,7 @@ export class Session {
     this.state = state;
     if (state.kind === 'connecting') {
       this.status = undefined;
+      this.analytics.connecting();
       for (const meter of [this.received, this.painted, this.delays]) meter.reset();
     }
     this.feed({ kind: 'connected', connected: state.kind === 'open' });
@@ -100,6 +117,7 @@ export class Session {
     switch (message.kind) {
       case 'hello':
         this.hello = message;
+        this.analytics.hearHello(message);
         this.feed({ kind: 'ladder', levels: message.levels });
         break;
       case 'status':
@@ -110,7 +128,12 @@ export class Session {
         // An answer to a request may be older than the newest request; only what the server did by itself is news.
         if (message.reason !== 'requested') this.feed({ kind: 'given', level: message.level });
         break;
+      case 'analytics':
+        this.analytics.hearResult(message, this.connection.clock?.offsetMs);
+        break;
       case 'event':
+        this.analytics.hearEvent(message.event, message.atUs);
+        break;
       case 'pong':
       case 'unknown':
         break;
@@ -129,6 +152,8 @@ export class Session {
     this.connection.painted(frame.frame, frame.epoch);
     this.painted.add(now);
     this.picture = { ...size, level: frame.level };
+    const fullSize = { width: size.width * frame.scale, height: size.height * frame.scale };
+    this.analytics.painted({ frame: frame.frame, capturedUs: frame.capturedUs, slate: frame.slate, ...fullSize });
     if (clock !== undefined) this.delays.add(Math.max(0, now + clock.offsetMs - frame.capturedUs / 1000));
   }
 
@@ -170,6 +195,7 @@ export class Session {
       dropped: this.player?.dropped ?? 0,
       unreadable: this.unreadable + (this.player?.undecodable ?? 0),
       picture: this.picture,
+      analytics: this.analytics.view(),
     });
   }
 }

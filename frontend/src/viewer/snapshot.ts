@@ -1,5 +1,7 @@
 // What the page shows, as one value. In: nothing; these are the nouns between the session and the components. Out: types
 // and the snapshot before anything has happened. How any of it is worded or laid out does not belong here.
+import type { AnalyticsView } from '../analytics/analytics';
+import { EVERYTHING } from '../analytics/layers';
 import type { ConnectionState } from '../connection/connection';
 import type { Mode } from '../quality/controller';
 import { HIGHEST_LEVEL, type Hello, LEVEL_STEP, LOWEST_LEVEL, type Status } from '../protocol/protocol';
@@ -40,7 +42,22 @@ export interface Snapshot {
   unreadable: number;
   /** The picture painted last. */
   picture: { width: number; height: number; level: number } | undefined;
+  analytics: AnalyticsView;
 }
+
+const noAnalytics: AnalyticsView = {
+  available: undefined,
+  choices: EVERYTHING,
+  riskNews: undefined,
+  people: undefined,
+  risk: undefined,
+  counts: [],
+  lines: [],
+  zones: [],
+  perSecond: undefined,
+  delayMs: undefined,
+  silentS: undefined,
+};
 
 export const emptySnapshot: Snapshot = {
   connection: { kind: 'connecting', tries: 0 },
@@ -55,6 +72,7 @@ export const emptySnapshot: Snapshot = {
   dropped: 0,
   unreadable: 0,
   picture: undefined,
+  analytics: noAnalytics,
 };
 
 /** What the protocol allows, shown until the server has said what it offers. */

@@ -1,0 +1,94 @@
+//! tract beside ONNX Runtime: the same models on the same input, one thread each, in turn; and whether both say the same.
+
+use std::{
+    path::{Path, PathBuf},
+    process::Command,
+    time::Instant,
+};
+
+use steadycast::analytics::Model;
+
+use crate::{
+    shipped,
+    support::{Bars, Must, median},
+};
+
+/// Runs of each model, of which the median counts.
+const RUNS: usize = 15;
+
+/// Largest width of CSRNet, with random weights, at this input.
+const WIDE_INPUT: (usize, usize) = (320, 240);
+
+pub fn measure(bars: &mut Bars) {
+    let Some(python) = python("onnx", &["onnxruntime", "numpy"]) else {
+        return println!("ONNX Runtime cannot be installed here: not compared");
+    };
+    for name in ["detector.onnx", "crowd.onnx"] {
+        let Some((ours, theirs, _)) = compare(&python, &shipped(name)) else { continue };
+        bars.note(format!("{name}: tract"), ours, "ms", Must::Be);
+        bars.note(format!("{name}: ONNX Runtime"), theirs, "ms", Must::Be);
+        bars.note(format!("{name}: ratio"), ours / theirs, "", Must::AtMost(1.5));
+    }
+    let Some(wide) = full_width_csrnet() else {
+        return println!("Python's torch is not installed (python3-torch): the full-width CSRNet is not compared");
+    };
+    if let Some((ours, theirs, off)) = compare(&python, &wide) {
+        bars.note("CSRNet of full width: tract", ours, "ms", Must::Be);
+        bars.note("CSRNet of full width: ONNX Runtime", theirs, "ms", Must::Be);
+        bars.note("CSRNet of full width: largest difference, of the largest value", off, "", Must::AtMost(1e-3));
+    }
+}
+
+fn python(name: &str, packages: &[&str]) -> Option<String> {
+    let prepared = Command::new("scripts/python.sh").arg(name).args(packages).output().ok()?;
+    Some(String::from_utf8(prepared.stdout).ok()?.trim().to_owned()).filter(|python| !python.is_empty())
+}
+
+/// Milliseconds of tract and of ONNX Runtime, and the largest difference as a share of the largest value.
+fn compare(python: &str, model: &Path) -> Option<(f64, f64, f64)> {
+    let folder = tempfile::tempdir().expect("a folder");
+    let (input, output) = (folder.path().join("input.f32"), folder.path().join("output.f32"));
+    let loaded = Model::load(model, WIDE_INPUT).expect("the model loads");
+    let (width, height) = loaded.input();
+    let mut random = fastrand::Rng::with_seed(7);
+    let values: Vec<f32> = (0..3 * width * height).map(|_| random.f32()).collect();
+    let bytes: Vec<u8> = values.iter().flat_map(|value| value.to_le_bytes()).collect();
+    std::fs::write(&input, bytes).expect("writes");
+    let mut ours = Vec::new();
+    let mut result = None;
+    for _ in 0..RUNS {
+        let began = Instant::now();
+        result = Some(loaded.run(&values).expect("runs"));
+        ours.push(began.elapsed().as_secs_f64() * 1e3);
+    }
+    let script = Path::new(env!("CARGO_MANIFEST_DIR")).join("benches/analytics/onnxruntime_run.py");
+    let told = Command::new(python)
+        .arg(script)
+        .arg(model)
+        .args([&input, &output])
+        .args([height, width, RUNS].map(|n| n.to_string()))
+        .output()
+        .ok()?;
+    let theirs: f64 = String::from_utf8_lossy(&told.stdout).trim().parse().ok()?;
+    let expected = std::fs::read(output).ok()?;
+    let expected = expected.chunks_exact(4).map(|four| f32::from_le_bytes([four[0], four[1], four[2], four[3]]));
+    let result = result?;
+    let largest = result.values.iter().fold(0.0_f32, |largest, value| largest.max(value.abs()));
+    let off = result.values.iter().zip(expected).fold(0.0_f32, |off, (a, b)| off.max((a - b).abs()));
+    Some((median(ours), theirs, f64::from(off / largest)))
+}
+
+/// CSRNet as published, with random weights, written by the export script; needs Debian's python3-torch.
+fn full_width_csrnet() -> Option<PathBuf> {
+    let path = std::env::temp_dir().join(format!("steadycast-csrnet-{}.onnx", std::process::id()));
+    let script = Path::new(env!("CARGO_MANIFEST_DIR")).join("models/export_csrnet.py");
+    let (width, height) = (WIDE_INPUT.0.to_string(), WIDE_INPUT.1.to_string());
+    let python = python("debian-torch", &["onnxruntime", "onnx", "numpy<2"])?;
+    let exported = Command::new(python)
+        .arg(script)
+        .args(["--random", "64", "--width", &width, "--height", &height])
+        .arg(&path)
+        .status()
+        .ok()?;
+    exported.success().then_some(path)
+}

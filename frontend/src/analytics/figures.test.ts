@@ -1,0 +1,81 @@
+// The panel's figures over simulated time.
+import { describe, expect, it } from 'vitest';
+import type { AnalyticsResult } from '../protocol/analytics';
+import { FigureKeeper } from './figures';
+
+const START_MS = 1_732_147_200_000;
+
+function result(change: Partial<AnalyticsResult>, capturedMs = START_MS): AnalyticsResult {
+  const nothing = { crowd: undefined, objects: undefined, counts: new Map(), lines: [], zones: [], timingsMs: new Map() };
+  const times = { capturedUs: capturedMs * 1000, finishedUs: (capturedMs + 80) * 1000 };
+  return { kind: 'analytics', camera: 'main', frame: 1, ...times, ...nothing, ...change };
+}
+
+const grid = { cols: 1, rows: 1, max: 1, cells: new Uint8Array(1) };
+const crowdOf = (total: number) => ({ crowd: { total, risk: 'high' as const, grid } });
+
+describe('the figures', () => {
+  it('keep what a result does not speak of', () => {
+    const keeper = new FigureKeeper();
+    keeper.add(result({ ...crowdOf(41.7), lines: [{ id: 'gate', inbound: 12, outbound: 9 }] }), START_MS, 0);
+    keeper.add(result({ objects: [], counts: new Map([['person', 3]]), zones: [{ id: 'plaza', occupancy: 17 }] }), START_MS + 90, 0);
+    keeper.add(result(crowdOf(40)), START_MS + 400, 0);
+    expect(keeper.read(START_MS + 400)).toMatchObject({
+      people: 40,
+      risk: 'high',
+      counts: [{ class: 'person', count: 3 }],
+      lines: [{ id: 'gate', inbound: 12, outbound: 9 }],
+      zones: [{ id: 'plaza', occupancy: 17 }],
+    });
+  });
+
+  it('put people first and keep a class at zero when the last of it has gone', () => {
+    const keeper = new FigureKeeper();
+    keeper.add(result({ objects: [], counts: new Map([['car', 1], ['bus', 1], ['person', 3]]) }), START_MS, 0);
+    keeper.add(result({ objects: [], counts: new Map([['person', 2]]) }), START_MS, 0);
+    expect(keeper.read(START_MS).counts.map((each) => `${each.count} ${each.class}`)).toEqual(['2 person', '0 bus', '0 car']);
+  });
+
+  it('say nothing about people when the crowd model has been silent for 3 s', () => {
+    const keeper = new FigureKeeper();
+    keeper.add(result(crowdOf(41.7)), START_MS, 0);
+    for (let ms = 0; ms < 3_000; ms += 100) keeper.add(result({ objects: [] }), START_MS + ms, 0);
+    expect(keeper.read(START_MS + 2_999).people).toBe(41.7);
+    expect(keeper.read(START_MS + 3_000)).toMatchObject({ people: undefined, risk: undefined, silentS: undefined });
+  });
+
+  it('tell how long nothing has come, from 3 s on', () => {
+    const keeper = new FigureKeeper();
+    keeper.expect(START_MS);
+    const silences = [2_999, 3_000, 5_400].map((ms) => keeper.read(START_MS + ms).silentS);
+    expect(silences).toEqual([undefined, 3, 5]);
+    keeper.add(result({}), START_MS + 6_000, 0);
+    expect(keeper.read(START_MS + 6_000).silentS).toBeUndefined();
+  });
+
+  it('measure delay to the arrival by the clock of the server', () => {
+    const keeper = new FigureKeeper();
+    const behindMs = -5_000;
+    keeper.add(result({}, START_MS - 120), START_MS - behindMs, behindMs);
+    expect(keeper.read(START_MS).delayMs).toBe(120);
+  });
+
+  it('measure delay to the end of the computation while that clock is unknown', () => {
+    const keeper = new FigureKeeper();
+    keeper.add(result({}), START_MS + 7_777, undefined);
+    expect(keeper.read(START_MS + 7_777).delayMs).toBe(80);
+  });
+
+  it('count results a second', () => {
+    const keeper = new FigureKeeper();
+    for (let ms = 0; ms <= 2_000; ms += 80) keeper.add(result({ objects: [] }), START_MS + ms, 0);
+    expect(keeper.read(START_MS + 2_000).perSecond).toBeCloseTo(12.5, 1);
+  });
+
+  it('forget another camera', () => {
+    const keeper = new FigureKeeper();
+    keeper.add(result({ ...crowdOf(5), objects: [], counts: new Map([['car', 1]]), zones: [{ id: 'plaza', occupancy: 1 }] }), START_MS, 0);
+    keeper.forget();
+    expect(keeper.read(START_MS)).toMatchObject({ people: undefined, counts: [], lines: [], zones: [] });
+  });
+});

@@ -1,0 +1,84 @@
+// What the analytics panel shows. In: results as they arrive, with the moment and the server's clock. Out: the newest figures, how
+// often results come and how late. Keeps what a result leaves out; forgets people after a while. Nothing about pictures here.
+import type { AnalyticsResult, LineCount, Risk } from '../protocol/analytics';
+import { RateMeter, RecentValues } from '../viewer/meter';
+
+/** Crowd results come two or three times a second; a figure as old as this is no longer one of now. */
+const CROWD_LIFE_MS = 3_000;
+/** From here on the page says that nothing comes. */
+const SILENCE_MS = 3_000;
+
+export interface Figures {
+  /** As the crowd model counts, which sees more than can be told apart; undefined while it says nothing. */
+  people: number | undefined;
+  risk: Risk | undefined;
+  /** Objects seen now by class; a class once seen stays, at zero. */
+  counts: readonly { class: string; count: number }[];
+  lines: readonly LineCount[];
+  zones: readonly { id: string; occupancy: number }[];
+  /** Results a second. */
+  perSecond: number | undefined;
+  /** From capture to arrival, or to the end of the computation while the server's clock is unknown. */
+  delayMs: number | undefined;
+  /** Whole seconds without a result, once they are worth telling. */
+  silentS: number | undefined;
+}
+
+export class FigureKeeper {
+  readonly lineCounts = new Map<string, LineCount>();
+  readonly occupancies = new Map<string, number>();
+  private readonly counts = new Map<string, number>();
+  private crowd: { total: number; risk: Risk; atMs: number } | undefined;
+  private heardMs: number | undefined;
+  private readonly rate = new RateMeter();
+  private readonly delays = new RecentValues();
+
+  /** @param offsetMs what to add to the browser's clock to get the server's */
+  add(result: AnalyticsResult, nowMs: number, offsetMs: number | undefined): void {
+    this.heardMs = nowMs;
+    this.rate.add(nowMs);
+    const knownUs = offsetMs === undefined ? result.finishedUs : (nowMs + offsetMs) * 1000;
+    this.delays.add(Math.max(0, knownUs - result.capturedUs) / 1000);
+    if (result.crowd !== undefined) this.crowd = { total: result.crowd.total, risk: result.crowd.risk, atMs: nowMs };
+    // Where nobody looked for objects, no counts does not mean no objects.
+    if (result.objects !== undefined) {
+      for (const name of this.counts.keys()) this.counts.set(name, 0);
+      for (const [name, count] of result.counts) this.counts.set(name, count);
+    }
+    for (const line of result.lines) this.lineCounts.set(line.id, line);
+    for (const { id, occupancy } of result.zones) this.occupancies.set(id, occupancy);
+  }
+
+  /** Results are expected from now on: on a new connection, or because they were asked for again. */
+  expect(nowMs: number): void {
+    this.heardMs = nowMs;
+    this.rate.reset();
+    this.delays.reset();
+  }
+
+  /** Another camera, or counts that start again. */
+  forget(): void {
+    this.crowd = undefined;
+    for (const table of [this.counts, this.lineCounts, this.occupancies]) table.clear();
+  }
+
+  read(nowMs: number): Figures {
+    const { heardMs } = this;
+    const crowd = this.crowd && nowMs - this.crowd.atMs < CROWD_LIFE_MS ? this.crowd : undefined;
+    const silentMs = nowMs - (heardMs ?? nowMs);
+    return {
+      people: crowd?.total,
+      risk: crowd?.risk,
+      counts: [...this.counts].map(([name, count]) => ({ class: name, count })).toSorted(peopleFirst),
+      lines: [...this.lineCounts.values()],
+      zones: [...this.occupancies].map(([id, occupancy]) => ({ id, occupancy })),
+      perSecond: this.rate.perSecond(nowMs),
+      delayMs: this.delays.middle(),
+      silentS: silentMs >= SILENCE_MS ? Math.floor(silentMs / 1000) : undefined,
+    };
+  }
+}
+
+function peopleFirst(a: { class: string }, b: { class: string }): number {
+  return Number(b.class === 'person') - Number(a.class === 'person') || a.class.localeCompare(b.class);
+}

@@ -1,0 +1,29 @@
+// Choices as they are kept and read again, and when results are needed at all.
+import { describe, expect, it } from 'vitest';
+import { EVERYTHING, needsResults, readChoices } from './layers';
+
+const nothing = { boxes: false, labels: false, heat: false, lines: false, panel: false };
+
+describe('choices', () => {
+  it('come back as they were kept', () => {
+    expect(readChoices(JSON.stringify(nothing))).toEqual(nothing);
+    expect(readChoices('{"heat":false}')).toEqual({ ...EVERYTHING, heat: false });
+  });
+
+  it.each([undefined, '', '{', 'null', '[]', '7', '{"boxes":"no"}', '{"boxes":null,"more":false}'])(
+    'are those of a first visit if %j was kept',
+    (kept) => {
+      expect(readChoices(kept)).toEqual(EVERYTHING);
+    },
+  );
+});
+
+describe('results', () => {
+  it.each(['boxes', 'labels', 'heat', 'lines', 'panel'] as const)('are needed for the %s alone', (name) => {
+    expect(needsResults({ ...nothing, [name]: true })).toBe(true);
+  });
+
+  it('are not needed for nothing', () => {
+    expect(needsResults(nothing)).toBe(false);
+  });
+});

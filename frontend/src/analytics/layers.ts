@@ -1,0 +1,71 @@
+// What a person wants to see of the analytics. In: switches, and what the browser kept from the last visit. Out: the choices,
+// kept again. Pure but for the keeper; what each layer looks like does not belong here.
+import { isFields } from '../protocol/check';
+
+export interface Layers {
+  boxes: boolean;
+  /** Numbers, classes and speeds next to boxes. */
+  labels: boolean;
+  heat: boolean;
+  /** Lines and zones, with their counts. */
+  lines: boolean;
+}
+
+export interface Choices extends Layers {
+  panel: boolean;
+}
+
+export const EVERYTHING: Choices = { boxes: true, labels: true, heat: true, lines: true, panel: true };
+
+/** Where choices stay between visits. */
+export interface Keeper {
+  load(): string | undefined;
+  save(text: string): void;
+}
+
+/**
+ * Results are asked for as long as anything on this page is made from them. The panel's figures are, so with every layer off the
+ * server is told to stop only once the panel is hidden as well.
+ */
+export function needsResults({ boxes, labels, heat, lines, panel }: Choices): boolean {
+  return boxes || labels || heat || lines || panel;
+}
+
+/** Whatever is missing or makes no sense is as it is on a first visit. */
+export function readChoices(kept: string | undefined): Choices {
+  const fields = parse(kept);
+  const choice = (name: keyof Choices) => {
+    const value = fields[name];
+    return typeof value === 'boolean' ? value : EVERYTHING[name];
+  };
+  return { boxes: choice('boxes'), labels: choice('labels'), heat: choice('heat'), lines: choice('lines'), panel: choice('panel') };
+}
+
+function parse(kept: string | undefined): Readonly<Record<string, unknown>> {
+  try {
+    const value: unknown = JSON.parse(kept ?? '{}');
+    return isFields(value) ? value : {};
+  } catch {
+    return {};
+  }
+}
+
+const KEY = 'steadycast.analytics';
+
+/** The browser's own keeper. Where it is forbidden or full, choices last as long as the page. */
+export const browserKeeper: Keeper = {
+  load() {
+    try {
+      return window.localStorage.getItem(KEY) ?? undefined;
+    } catch {
+      return undefined;
+    }
+  },
+  save(text) {
+    try {
+      window.localStorage.setItem(KEY, text);
+    } catch {
+      // Nothing is lost that matters, and there is nobody to tell.
+    }
+  },
+};

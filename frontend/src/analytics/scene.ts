@@ -1,0 +1,85 @@
+// What the overlay shows with one painted frame. In: that frame, results with their ages, lines, zones, the person's choice of
+// layers and the stage's size. Out: everything to draw, placed in the page's pixels. Pure: no canvas, no clock.
+import type { Line, Grid, LineCount, TrackedObject, Zone } from '../protocol/analytics';
+import { classColour } from './colours';
+import { boxAfter, boxOnStage, containIn, type Rect, type Size, type Spot, spotOnStage } from './geometry';
+import { type BoxOnStage, type Label, letteringFor, type Lettering, type Measure, placeLabels } from './labels';
+import type { Layers } from './layers';
+import { placeLegends } from './legends';
+import type { Aged } from './timeline';
+
+/** A frame on the canvas, with the size that its camera gives at full scale: boxes are in pixels of that. */
+export interface PaintedFrame extends Size {
+  frame: number;
+  capturedUs: number;
+  slate: boolean;
+}
+
+/** What is known about the picture, apart from the picture. */
+export interface Known {
+  objects: Aged<readonly TrackedObject[]> | undefined;
+  heat: Aged<Grid> | undefined;
+  lines: readonly Line[];
+  zones: readonly Zone[];
+  lineCounts: ReadonlyMap<string, LineCount>;
+  occupancies: ReadonlyMap<string, number>;
+  /** When each line was crossed last. */
+  crossedUs: ReadonlyMap<string, number>;
+}
+
+export interface View {
+  stage: Size;
+  layers: Layers;
+  measure: Measure;
+}
+
+export interface Scene {
+  picture: Rect;
+  heat: Grid | undefined;
+  zones: Spot[][];
+  lines: { from: Spot; to: Spot; glow: number }[];
+  boxes: { rect: Rect; colour: string }[];
+  labels: Label[];
+  lettering: Lettering;
+}
+
+/** How long a line stays lit after somebody crossed it. */
+const GLOW_US = 700_000;
+
+/** Undefined where there is nothing to draw on: a slate is no picture of the place, and a stage may have no size yet. */
+export function compose(frame: PaintedFrame, known: Known, { stage, layers, measure }: View): Scene | undefined {
+  if (frame.slate || [stage.width, stage.height, frame.width, frame.height].some((length) => length <= 0)) return undefined;
+  const picture = containIn(stage, frame);
+  const lines = layers.lines ? known.lines : [];
+  const zones = layers.lines ? known.zones : [];
+  const legends = placeLegends({ ...known, lines, zones }, picture, measure);
+  const boxes = layers.boxes || layers.labels ? placeBoxes(known.objects, frame, picture) : [];
+  const taken = legends.map((label) => label.rect);
+  return {
+    picture,
+    heat: layers.heat ? known.heat?.value : undefined,
+    zones: zones.map(({ points }) => points.map((point) => spotOnStage(point, picture))),
+    lines: lines.map(({ id, from, to }) => ({
+      from: spotOnStage(from, picture),
+      to: spotOnStage(to, picture),
+      glow: glowOf(known.crossedUs.get(id), frame.capturedUs),
+    })),
+    boxes: layers.boxes ? boxes.map(({ rect, colour }) => ({ rect, colour })) : [],
+    labels: [...legends, ...(layers.labels ? placeLabels(boxes, picture, taken, measure) : [])],
+    lettering: letteringFor(picture),
+  };
+}
+
+function placeBoxes(objects: Known['objects'], frame: Size, picture: Rect): BoxOnStage[] {
+  if (objects === undefined) return [];
+  return objects.value.flatMap((object) => {
+    const rect = boxOnStage(boxAfter(object, objects.ageUs), frame, picture);
+    return rect === undefined ? [] : [{ object, rect, colour: classColour(object.class) }];
+  });
+}
+
+/** 1 at the moment of a crossing, fading to 0; a crossing that the picture has not come to yet does not show. */
+function glowOf(crossedUs: number | undefined, paintedUs: number): number {
+  const agoUs = paintedUs - (crossedUs ?? -Infinity);
+  return agoUs < 0 ? 0 : Math.max(0, 1 - agoUs / GLOW_US);
+}

@@ -1,0 +1,175 @@
+// What the server says about the picture: results, lines, zones, and events of theirs. In: the fields of a message. Out:
+// typed values, checked, or a thrown `Malformed` that the parser in protocol.ts catches. How any of it is shown does not
+// belong here.
+import { amount, count, type Fields, finite, inner, listOf, Malformed, oneOf, optional, pair, tableOf, text } from './check';
+
+const RISKS = ['low', 'moderate', 'high', 'critical'] as const;
+const DIRECTIONS = ['inbound', 'outbound'] as const;
+
+/** How dense the crowd is, lowest first. */
+export type Risk = (typeof RISKS)[number];
+export type Direction = (typeof DIRECTIONS)[number];
+
+/** Fractions of the frame, from its upper left corner. */
+export type Point = readonly [x: number, y: number];
+
+/** A line across which people and vehicles are counted. */
+export interface Line {
+  id: string;
+  from: Point;
+  to: Point;
+}
+
+export interface Zone {
+  id: string;
+  points: readonly Point[];
+}
+
+/** Pixels of the full-size frame; corners may lie outside of it. */
+export interface Box {
+  x1: number;
+  y1: number;
+  x2: number;
+  y2: number;
+}
+
+export interface TrackedObject {
+  trackId: number;
+  class: string;
+  confidence: number;
+  box: Box;
+  /** Pixels of the full-size frame a second. */
+  velocity: { x: number; y: number };
+  /** Undefined until it can be trusted. */
+  speedKmh: number | undefined;
+}
+
+/** People per cell over the whole frame. */
+export interface Grid {
+  cols: number;
+  rows: number;
+  /** People in a cell whose byte is 255. */
+  max: number;
+  /** Row by row from the top, 0 to `max`. */
+  cells: Uint8Array;
+}
+
+export interface Crowd {
+  /** People, with fractions. */
+  total: number;
+  grid: Grid;
+  risk: Risk;
+}
+
+export interface LineCount {
+  id: string;
+  inbound: number;
+  outbound: number;
+}
+
+export interface ZoneCount {
+  id: string;
+  occupancy: number;
+}
+
+export interface AnalyticsResult {
+  kind: 'analytics';
+  camera: string;
+  frame: number;
+  /** When the frame was captured, and when all that is said here about it was known. */
+  capturedUs: number;
+  finishedUs: number;
+  /** Undefined where that model did not look at this frame. */
+  crowd: Crowd | undefined;
+  objects: readonly TrackedObject[] | undefined;
+  /** Objects by class. */
+  counts: ReadonlyMap<string, number>;
+  lines: readonly LineCount[];
+  zones: readonly ZoneCount[];
+  /** Milliseconds by stage, for the stages that ran. */
+  timingsMs: ReadonlyMap<string, number>;
+}
+
+export type ServerEvent =
+  | { name: 'line_crossed'; line: string; direction: Direction; trackId: number; class: string }
+  | { name: 'risk_changed'; from: Risk; to: Risk }
+  | { name: 'other'; kind: string };
+
+export function readAnalytics(fields: Fields): AnalyticsResult {
+  return {
+    kind: 'analytics',
+    camera: text(fields, 'camera'),
+    frame: count(fields, 'frame'),
+    capturedUs: count(fields, 'captured_us'),
+    finishedUs: count(fields, 'finished_us'),
+    crowd: optional(fields, 'crowd', (all, name) => readCrowd(inner(all, name))),
+    objects: optional(fields, 'objects', (all, name) => listOf(all, name, readObject)),
+    counts: tableOf(fields, 'counts', count),
+    lines: listOf(fields, 'lines', readLineCount),
+    zones: listOf(fields, 'zones', (zone) => ({ id: text(zone, 'id'), occupancy: count(zone, 'occupancy') })),
+    timingsMs: tableOf(fields, 'timings_ms', amount),
+  };
+}
+
+export function readEvent(fields: Fields): ServerEvent {
+  const kind = text(fields, 'kind');
+  switch (kind) {
+    case 'line_crossed':
+      return {
+        name: kind,
+        line: text(fields, 'line'),
+        direction: oneOf(fields, 'direction', DIRECTIONS),
+        trackId: count(fields, 'track_id'),
+        class: text(fields, 'class'),
+      };
+    case 'risk_changed':
+      return { name: kind, from: oneOf(fields, 'from', RISKS), to: oneOf(fields, 'to', RISKS) };
+    default:
+      return { name: 'other', kind };
+  }
+}
+
+export function readLine(fields: Fields): Line {
+  return { id: text(fields, 'id'), from: pair(fields['from'], 'from'), to: pair(fields['to'], 'to') };
+}
+
+export function readZone(fields: Fields): Zone {
+  const { points } = fields;
+  if (!Array.isArray(points)) throw new Malformed('points', 'a list of points');
+  return { id: text(fields, 'id'), points: points.map((point) => pair(point, 'points')) };
+}
+
+function readCrowd(fields: Fields): Crowd {
+  return { total: amount(fields, 'total'), grid: readGrid(inner(fields, 'grid')), risk: oneOf(fields, 'risk', RISKS) };
+}
+
+function readGrid(fields: Fields): Grid {
+  const [cols, rows] = [count(fields, 'cols'), count(fields, 'rows')];
+  const cells = bytesOf(text(fields, 'data'));
+  if (cells.length === 0 || cells.length !== cols * rows) throw new Malformed('data', `${cols} × ${rows} cells`);
+  return { cols, rows, max: amount(fields, 'max'), cells };
+}
+
+function bytesOf(base64: string): Uint8Array {
+  try {
+    return Uint8Array.from(atob(base64), (letter) => letter.charCodeAt(0));
+  } catch {
+    throw new Malformed('data', 'base64');
+  }
+}
+
+function readObject(fields: Fields): TrackedObject {
+  const [bbox, velocity] = [inner(fields, 'bbox'), inner(fields, 'velocity')];
+  return {
+    trackId: count(fields, 'track_id'),
+    class: text(fields, 'class'),
+    confidence: amount(fields, 'confidence'),
+    box: { x1: finite(bbox, 'x1'), y1: finite(bbox, 'y1'), x2: finite(bbox, 'x2'), y2: finite(bbox, 'y2') },
+    velocity: { x: finite(velocity, 'x'), y: finite(velocity, 'y') },
+    speedKmh: optional(fields, 'speed_kmh', amount),
+  };
+}
+
+function readLineCount(fields: Fields): LineCount {
+  return { id: text(fields, 'id'), inbound: count(fields, 'inbound'), outbound: count(fields, 'outbound') };
+}

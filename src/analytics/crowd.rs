@@ -1,0 +1,175 @@
+//! CSRNet: a picture in, how many people and where out.
+//!
+//! The published network (Li, Zhang and Chen, "CSRNet: Dilated Convolutional Neural Networks for Understanding the Highly Congested
+//! Scenes", CVPR 2018) at any width: its output is a density map at an eighth of its input, whose sum is the number of heads. How
+//! crowded that is, is `risk`'s.
+
+use std::path::Path;
+
+use super::{
+    engine::{EngineError, Model, Tensor32},
+    picture::{Align, Letterbox, Range},
+};
+use crate::{
+    frame::Picture,
+    protocol::{Fraction, Grid},
+};
+
+/// Cells of the heat map across the frame.
+pub const COLUMNS: usize = 60;
+
+/// Cells of the heat map down the frame.
+pub const ROWS: usize = 40;
+
+/// Pixels of the input on each axis that one cell of the density map stands for: three poolings.
+const STRIDE: usize = 8;
+
+/// Width and height of the input where the file leaves it open: half of 1280x720.
+const OPEN_SIZE: (usize, usize) = (640, 360);
+
+/// People in a frame.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Density {
+    /// How many.
+    pub total: f32,
+    /// Where: [`COLUMNS`] x [`ROWS`] cells over the whole frame, row by row, adding up to `total`.
+    pub cells: Vec<f32>,
+}
+
+/// A loaded crowd model.
+pub struct CrowdModel {
+    model: Model,
+}
+
+impl CrowdModel {
+    /// Loads a model and checks that it gives a density map.
+    ///
+    /// # Errors
+    /// [`EngineError`].
+    pub fn load(path: &Path) -> Result<CrowdModel, EngineError> {
+        let model = Model::load(path, OPEN_SIZE)?;
+        let (width, height) = model.input();
+        let map = |length: usize, cells: usize| (length / STRIDE..=length.div_ceil(STRIDE)).contains(&cells);
+        match model.output() {
+            [1, 1, rows, columns] if map(width, *columns) && map(height, *rows) => Ok(CrowdModel { model }),
+            _ => Err(model.wrong_output("a density map at an eighth of the input, [1, 1, height/8, width/8]")),
+        }
+    }
+
+    /// Counts the people in a picture.
+    ///
+    /// # Errors
+    /// [`EngineError::Run`].
+    pub fn count(&self, picture: &Picture) -> Result<Density, EngineError> {
+        let letterbox = Letterbox::new(picture.size(), self.model.input(), Align::Centre);
+        let map = self.model.run(&letterbox.fill(picture, Range::ImageNet))?;
+        Ok(density(&map, &letterbox, self.model.input()))
+    }
+}
+
+/// The part of the map that the picture covers, as a grid. A network's output strays a little below zero where nobody is; cells
+/// must not, so they are scaled to what the map adds up to.
+fn density(map: &Tensor32, letterbox: &Letterbox, input: (usize, usize)) -> Density {
+    let [.., rows, columns] = map.shape[..] else { return Density { total: 0.0, cells: vec![0.0; COLUMNS * ROWS] } };
+    // Cells of the map that one pixel of the input spans.
+    let scale = [columns as f64 / input.0 as f64, rows as f64 / input.1 as f64];
+    let edge = |at: Fraction| {
+        let [x, y] = letterbox.place(at);
+        [x * scale[0], y * scale[1]]
+    };
+    let ([left, top], [right, bottom]) = (edge([0.0, 0.0]), edge([1.0, 1.0]));
+    let across = Shares::new(columns, (left, right), COLUMNS);
+    let down = Shares::new(rows, (top, bottom), ROWS);
+    let (mut cells, mut total) = (vec![0.0f32; COLUMNS * ROWS], 0.0f32);
+    for (row, line) in map.values.chunks_exact(columns).enumerate() {
+        for (column, &people) in line.iter().enumerate() {
+            for &(to_row, high) in &down.0[row] {
+                for &(to_column, wide) in &across.0[column] {
+                    let part = people * high * wide;
+                    total += part;
+                    cells[to_row * COLUMNS + to_column] += part;
+                }
+            }
+        }
+    }
+    let total = total.max(0.0);
+    cells.iter_mut().for_each(|cell| *cell = cell.max(0.0));
+    let sum: f32 = cells.iter().sum();
+    let factor = if sum > 0.0 { total / sum } else { 0.0 };
+    cells.iter_mut().for_each(|cell| *cell *= factor);
+    Density { total, cells }
+}
+
+/// For each source cell of one axis, the target cells that it overlaps and its share in each.
+struct Shares(Vec<Vec<(usize, f32)>>);
+
+impl Shares {
+    /// `from` cells, of which `(first, last)` are laid over `to` cells.
+    fn new(from: usize, (first, last): (f64, f64), to: usize) -> Shares {
+        let width = (last - first) / to as f64;
+        let of = |n: usize| {
+            let overlap = |cell: usize| {
+                let (low, high) = (first + cell as f64 * width, first + (cell + 1) as f64 * width);
+                (high.min(n as f64 + 1.0) - low.max(n as f64)).max(0.0) as f32
+            };
+            (0..to).map(|cell| (cell, overlap(cell))).filter(|(_, share)| *share > 0.0).collect()
+        };
+        Shares((0..from).map(of).collect())
+    }
+}
+
+impl Density {
+    /// As the protocol writes it.
+    pub fn grid(&self) -> Grid {
+        Grid::new(COLUMNS, &self.cells)
+    }
+
+    /// People within a polygon of the frame.
+    pub fn within(&self, corners: &[Fraction]) -> f32 {
+        let inside = |n: usize| {
+            let at = [(n % COLUMNS) as f64 + 0.5, (n / COLUMNS) as f64 + 0.5];
+            super::zones::contains(corners, [at[0] / COLUMNS as f64, at[1] / ROWS as f64])
+        };
+        self.cells.iter().enumerate().filter(|(n, _)| inside(*n)).map(|(_, people)| people).sum()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn map(columns: usize, rows: usize, people: &[(usize, usize, f32)]) -> Tensor32 {
+        let mut values = vec![0.0; columns * rows];
+        for (column, row, count) in people {
+            values[row * columns + column] = *count;
+        }
+        Tensor32 { shape: vec![1, 1, rows, columns], values }
+    }
+
+    #[test]
+    fn the_grid_adds_up_to_the_total_and_keeps_places() {
+        let letterbox = Letterbox::new((1280, 720), (640, 360), Align::Centre);
+        let density = density(&map(80, 45, &[(0, 0, 1.0), (79, 44, 2.0), (40, 22, 0.5)]), &letterbox, (640, 360));
+        assert!((density.total - 3.5).abs() < 1e-4, "{}", density.total);
+        assert!((density.cells.iter().sum::<f32>() - density.total).abs() < 1e-4);
+        assert!(density.cells[0] > 0.5 && density.cells[COLUMNS * ROWS - 1] > 1.0);
+        let half = density.within(&[[0.0, 0.0], [1.0, 0.0], [1.0, 0.45], [0.0, 0.45]]);
+        assert!((half - 1.0).abs() < 1e-3, "{half}");
+    }
+
+    #[test]
+    fn what_lies_beside_the_picture_does_not_count() {
+        let letterbox = Letterbox::new((360, 360), (640, 360), Align::Centre);
+        let density = density(&map(80, 45, &[(2, 20, 5.0), (40, 20, 1.0)]), &letterbox, (640, 360));
+        assert!((density.total - 1.0).abs() < 1e-4, "{}", density.total);
+    }
+
+    #[test]
+    fn values_below_zero_make_no_cell_negative() {
+        let letterbox = Letterbox::new((640, 360), (640, 360), Align::Centre);
+        let density = density(&map(80, 45, &[(10, 10, -0.5), (50, 30, 2.0)]), &letterbox, (640, 360));
+        assert!((density.total - 1.5).abs() < 1e-4);
+        assert!(density.cells.iter().all(|cell| *cell >= 0.0));
+        assert!((density.cells.iter().sum::<f32>() - 1.5).abs() < 1e-4);
+    }
+}

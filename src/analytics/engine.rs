@@ -1,0 +1,296 @@
+//! ONNX models through tract: the only file that names it.
+//!
+//! A file and what its caller needs go in, a checked model comes out that turns one picture tensor into one output tensor. What
+//! the numbers mean is the caller's. Models come from anywhere: one that panics or yields NaN costs its result, not the process.
+
+use std::{
+    collections::HashMap,
+    panic::{AssertUnwindSafe, catch_unwind},
+    path::{Path, PathBuf},
+    sync::Arc,
+};
+
+use thiserror::Error;
+use tract_onnx::{prelude::*, tract_hir::infer::Factoid};
+
+use super::shipped;
+
+/// What tract calls the metadata of an ONNX file.
+const METADATA: &str = "onnx.metadata_props.";
+
+/// Why a model is not used, or gave no result; names the file.
+#[derive(Debug, Error)]
+pub enum EngineError {
+    /// There is no such file, or it cannot be read.
+    #[error("model {}: {why}", path.display())]
+    Read {
+        /// The file.
+        path: PathBuf,
+        /// What the system says.
+        why: std::io::Error,
+    },
+    /// It is no ONNX file, or has what tract does not know.
+    #[error("model {} cannot be loaded: {why}", path.display())]
+    Load {
+        /// The file.
+        path: PathBuf,
+        /// What tract says.
+        why: String,
+    },
+    /// Its input or output is not what its caller needs.
+    #[error("model {}: its {what} is {found}, expected {expected}", path.display())]
+    Shape {
+        /// The file.
+        path: PathBuf,
+        /// Input or output.
+        what: &'static str,
+        /// What it has.
+        found: String,
+        /// What is needed.
+        expected: &'static str,
+    },
+    /// It failed on this picture.
+    #[error("model {} failed: {why}", path.display())]
+    Run {
+        /// The file.
+        path: PathBuf,
+        /// What went wrong.
+        why: String,
+    },
+}
+
+/// A tensor of 32-bit floats, the last axis running fastest.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Tensor32 {
+    /// Length of each axis.
+    pub shape: Vec<usize>,
+    /// The values.
+    pub values: Vec<f32>,
+}
+
+/// A loaded model: one input `[1, 3, height, width]`, one output that is looked at.
+pub struct Model {
+    path: PathBuf,
+    plan: Arc<TypedRunnableModel>,
+    input: (usize, usize),
+    output: Vec<usize>,
+    metadata: HashMap<String, String>,
+}
+
+impl Model {
+    /// Loads, checks and optimises an ONNX file; one that is not there may be among those that the program carries. Where its input size is open, it is fixed to `dynamic_size` (width, height).
+    /// Takes a good part of a second.
+    ///
+    /// # Errors
+    /// [`EngineError`]: what was found and what is needed.
+    pub fn load(path: &Path, dynamic_size: (usize, usize)) -> Result<Model, EngineError> {
+        let carried = match std::fs::File::open(path) {
+            Ok(_) => None,
+            Err(why) => Some(shipped::model(path).ok_or_else(|| EngineError::Read { path: path.to_owned(), why })?),
+        };
+        let parse = || match carried {
+            Some(mut bytes) => tract_onnx::onnx().model_for_read(&mut bytes),
+            None => tract_onnx::onnx().model_for_path(path),
+        };
+        // A broken file can make the parser panic as well.
+        let model = caught(|| parse().map_err(|error| told(&error)));
+        let model = model.map_err(|why| EngineError::Load { path: path.to_owned(), why })?;
+        Model::of(path, model, dynamic_size)
+    }
+
+    fn of(path: &Path, model: InferenceModel, dynamic_size: (usize, usize)) -> Result<Model, EngineError> {
+        let failed = |why: String| EngineError::Load { path: path.to_owned(), why };
+        let input = input_size(path, &model, dynamic_size)?;
+        let metadata = metadata_of(&model);
+        let plan = caught(|| {
+            let fixed = model.with_input_fact(0, f32::fact([1, 3, input.1, input.0]).into());
+            fixed.and_then(|model| model.into_optimized()).and_then(|model| model.into_runnable()).map_err(|error| told(&error))
+        })
+        .map_err(failed)?;
+        let output = plan.model().output_fact(0).map_err(|error| failed(told(&error)))?;
+        let output = output.shape.as_concrete().map(<[usize]>::to_vec).ok_or_else(|| EngineError::Shape {
+            path: path.to_owned(),
+            what: "output",
+            found: format!("{:?}", output.shape),
+            expected: "a shape without open axes",
+        })?;
+        Ok(Model { path: path.to_owned(), plan, input, output, metadata })
+    }
+
+    /// The file.
+    pub fn path(&self) -> &Path {
+        &self.path
+    }
+
+    /// Width and height of its input in pixels.
+    pub fn input(&self) -> (usize, usize) {
+        self.input
+    }
+
+    /// Shape of its first output.
+    pub fn output(&self) -> &[usize] {
+        &self.output
+    }
+
+    /// What the file says about itself.
+    pub fn metadata(&self, key: &str) -> Option<&str> {
+        self.metadata.get(key).map(String::as_str)
+    }
+
+    /// An error about its output.
+    pub fn wrong_output(&self, expected: &'static str) -> EngineError {
+        EngineError::Shape { path: self.path.clone(), what: "output", found: format!("{:?}", self.output), expected }
+    }
+
+    /// Runs it on one picture: `planes` holds red, green and blue (or whatever order the model wants) one after the other, each
+    /// row by row at the input's size.
+    ///
+    /// # Errors
+    /// [`EngineError::Run`]: the wrong number of values, a panic, or values that are no numbers.
+    pub fn run(&self, planes: &[f32]) -> Result<Tensor32, EngineError> {
+        let failed = |why: String| EngineError::Run { path: self.path.clone(), why };
+        let (width, height) = self.input;
+        let tensor = Tensor::from_shape(&[1, 3, height, width], planes).map_err(|error| failed(told(&error)))?;
+        let outputs = caught(|| self.plan.run(tvec!(tensor.into())).map_err(|error| told(&error))).map_err(failed)?;
+        let output = outputs.first().ok_or_else(|| failed("no output".to_owned()))?;
+        let view = output.to_plain_array_view::<f32>().map_err(|error| failed(told(&error)))?;
+        let values: Vec<f32> = view.iter().copied().collect();
+        if values.iter().any(|value| !value.is_finite()) {
+            return Err(failed("its output holds values that are no numbers".to_owned()));
+        }
+        Ok(Tensor32 { shape: view.shape().to_vec(), values })
+    }
+}
+
+/// Width and height of the input, which must be one picture of three colours.
+fn input_size(path: &Path, model: &InferenceModel, dynamic_size: (usize, usize)) -> Result<(usize, usize), EngineError> {
+    let wrong = |found: String| EngineError::Shape {
+        path: path.to_owned(),
+        what: "input",
+        found,
+        expected: "one picture, [1, 3, height, width] of 32-bit floats",
+    };
+    let inputs = model.input_outlets().map_err(|error| wrong(told(&error)))?;
+    if inputs.len() != 1 {
+        return Err(wrong(format!("{} tensors", inputs.len())));
+    }
+    let fact = model.input_fact(0).map_err(|error| wrong(told(&error)))?;
+    let known = |dim: TDim| dim.to_i64().ok().and_then(|dim| usize::try_from(dim).ok());
+    let dims: Vec<Option<usize>> = fact.shape.dims().map(|dim| dim.concretize().and_then(known)).collect();
+    let found = || wrong(format!("{dims:?} of {:?}", fact.datum_type));
+    let float = fact.datum_type.concretize().is_none_or(|datum| datum == f32::datum_type());
+    match dims[..] {
+        [None | Some(1), Some(3), height, width] if float => {
+            let size = (width.unwrap_or(dynamic_size.0), height.unwrap_or(dynamic_size.1));
+            if size.0 == 0 || size.1 == 0 { Err(found()) } else { Ok(size) }
+        }
+        _ => Err(found()),
+    }
+}
+
+fn metadata_of(model: &InferenceModel) -> HashMap<String, String> {
+    let text = |value: &Arc<Tensor>| value.to_plain_array_view::<String>().ok().and_then(|view| view.first().cloned());
+    let entries = model.properties.iter();
+    entries.filter_map(|(key, value)| Some((key.strip_prefix(METADATA)?.to_owned(), text(value)?))).collect()
+}
+
+/// tract's errors are chains; the last link says what is wrong.
+fn told(error: &TractError) -> String {
+    format!("{error:#}")
+}
+
+/// The result of `work`, or the panic's message as its error.
+fn caught<T>(work: impl FnOnce() -> Result<T, String>) -> Result<T, String> {
+    // What `work` borrows is dropped with its result, so nothing half-changed is seen afterwards.
+    catch_unwind(AssertUnwindSafe(work)).unwrap_or_else(|panic| {
+        let text = panic.downcast_ref::<&str>().map(|text| (*text).to_owned());
+        let text = text.or_else(|| panic.downcast_ref::<String>().cloned());
+        Err(format!("it panicked: {}", text.unwrap_or_else(|| "without a message".to_owned())))
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use tract_onnx::pb;
+
+    use super::*;
+
+    /// A model of one operator, with an input of this shape; 0 leaves an axis open.
+    fn model(operator: &str, shape: [i64; 4]) -> InferenceModel {
+        use pb::{tensor_shape_proto::Dimension, tensor_shape_proto::dimension::Value, type_proto};
+        let axis = |length: &i64| Dimension {
+            value: Some(if *length > 0 { Value::DimValue(*length) } else { Value::DimParam("open".into()) }),
+            ..Dimension::default()
+        };
+        let tensor = type_proto::Tensor {
+            elem_type: pb::tensor_proto::DataType::Float as i32,
+            shape: Some(pb::TensorShapeProto { dim: shape.iter().map(axis).collect() }),
+        };
+        let kind = pb::TypeProto { value: Some(type_proto::Value::TensorType(tensor)), ..pb::TypeProto::default() };
+        let input = pb::ValueInfoProto { name: "x".into(), r#type: Some(kind), ..pb::ValueInfoProto::default() };
+        let output = pb::ValueInfoProto { name: "y".into(), ..pb::ValueInfoProto::default() };
+        let node = pb::NodeProto {
+            input: vec!["x".into()],
+            output: vec!["y".into()],
+            op_type: operator.into(),
+            ..pb::NodeProto::default()
+        };
+        let graph = pb::GraphProto { node: vec![node], input: vec![input], output: vec![output], ..pb::GraphProto::default() };
+        let entry = pb::StringStringEntryProto { key: "names".into(), value: "{0: 'person'}".into() };
+        let proto = pb::ModelProto {
+            ir_version: 7,
+            opset_import: vec![pb::OperatorSetIdProto { version: 12, ..pb::OperatorSetIdProto::default() }],
+            graph: Some(graph),
+            metadata_props: vec![entry],
+            ..pb::ModelProto::default()
+        };
+        tract_onnx::onnx().model_for_proto_model(&proto).expect("a model")
+    }
+
+    fn loaded(operator: &str, shape: [i64; 4]) -> Result<Model, EngineError> {
+        Model::of(Path::new("test.onnx"), model(operator, shape), (6, 4))
+    }
+
+    #[test]
+    fn open_axes_are_fixed_and_metadata_is_kept() {
+        let model = loaded("Relu", [0, 3, 0, 0]).expect("fits");
+        assert_eq!((model.input(), model.output()), ((6, 4), &[1, 3, 4, 6][..]));
+        assert_eq!((model.metadata("names"), model.metadata("stride")), (Some("{0: 'person'}"), None));
+        let output = model.run(&[-1.0; 72]).expect("runs");
+        assert_eq!(output, Tensor32 { shape: vec![1, 3, 4, 6], values: vec![0.0; 72] });
+        assert_eq!(loaded("Relu", [1, 3, 2, 2]).expect("fits").input(), (2, 2), "a size that is given stays");
+    }
+
+    #[test]
+    fn an_input_that_is_no_picture_is_refused_with_what_was_found() {
+        let error = loaded("Relu", [1, 4, 8, 8]).err().expect("four colours").to_string();
+        assert!(error.contains("test.onnx") && error.contains("Some(4)") && error.contains("[1, 3, height, width]"), "{error}");
+    }
+
+    #[test]
+    fn values_that_are_no_numbers_cost_the_result_only() {
+        let model = loaded("Log", [1, 3, 2, 2]).expect("fits");
+        let error = model.run(&[-1.0; 12]).expect_err("the logarithm of -1").to_string();
+        assert!(error.contains("no numbers"), "{error}");
+        assert!(model.run(&[1.0; 12]).is_ok(), "the next picture is another matter");
+    }
+
+    #[test]
+    fn a_wrong_number_of_values_is_an_error() {
+        assert!(loaded("Relu", [1, 3, 2, 2]).expect("fits").run(&[0.0; 5]).is_err());
+    }
+
+    #[test]
+    fn a_panic_becomes_an_error_with_its_message() {
+        let caught = caught(|| -> Result<(), String> { panic!("index {} is out of range", 7) });
+        assert_eq!(caught, Err("it panicked: index 7 is out of range".to_owned()));
+    }
+
+    #[test]
+    fn files_that_are_no_models_are_named() {
+        for (text, what) in [("/nowhere/a.onnx", "No such file"), ("Cargo.toml", "cannot be loaded")] {
+            let error = Model::load(Path::new(text), (6, 4)).err().expect("no model").to_string();
+            assert!(error.contains(text) && error.contains(what), "{error}");
+        }
+    }
+}

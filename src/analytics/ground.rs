@@ -1,0 +1,147 @@
+//! From the frame to the ground: a camera's calibration in, metres out.
+//!
+//! Pure geometry over a flat ground. Whose feet stand there, and how fast, is `speed`'s.
+
+use crate::{cameras::Calibration, protocol::Fraction};
+
+/// A projective map from fractions of the frame to metres on the ground.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Ground {
+    /// Row by row; the last element is 1.
+    map: [f64; 9],
+    /// Sign of the map's denominator on the near side of the horizon.
+    near: f64,
+    /// Ground that the calibration spans, square metres.
+    area: f64,
+    /// The frame's places that span it.
+    span: Vec<Fraction>,
+}
+
+impl Ground {
+    /// The map of a calibrated camera whose frame has `size` pixels; `None` where the calibration fits no camera.
+    pub fn new(calibration: &Calibration, size: (usize, usize)) -> Option<Ground> {
+        match calibration {
+            Calibration::Points(points) => Ground::by_points(points),
+            Calibration::Across(metres) => {
+                let down = metres * size.1 as f64 / size.0.max(1) as f64;
+                let span = vec![[0.0, 0.0], [1.0, 0.0], [1.0, 1.0], [0.0, 1.0]];
+                Some(Ground { map: [*metres, 0.0, 0.0, 0.0, down, 0.0, 0.0, 0.0, 1.0], near: 1.0, area: metres * down, span })
+            }
+        }
+    }
+
+    /// The homography through four pairs of points, by the direct linear transformation with its last element fixed at 1
+    /// (Hartley and Zisserman, Multiple View Geometry, 2nd edition, section 4.1).
+    fn by_points(points: &[(Fraction, [f64; 2]); 4]) -> Option<Ground> {
+        let mut rows = [[0.0; 9]; 8];
+        for (pair, ([x, y], [u, v])) in rows.chunks_exact_mut(2).zip(points) {
+            pair[0] = [*x, *y, 1.0, 0.0, 0.0, 0.0, -u * x, -u * y, *u];
+            pair[1] = [0.0, 0.0, 0.0, *x, *y, 1.0, -v * x, -v * y, *v];
+        }
+        let [a, b, c, d, e, f, g, h] = solved(rows)?;
+        let sides = points.map(|([x, y], _)| g * x + h * y + 1.0);
+        let near = sides[0].signum();
+        // Points on both sides of the horizon cannot be on the ground.
+        if sides.iter().any(|side| side.signum() != near) {
+            return None;
+        }
+        let (span, metres) = in_turn(points);
+        Some(Ground { map: [a, b, c, d, e, f, g, h, 1.0], near, area: area(&metres), span })
+    }
+
+    /// Where a place of the frame is on the ground, metres; `None` at or above the horizon.
+    pub fn at(&self, [x, y]: Fraction) -> Option<[f64; 2]> {
+        let [a, b, c, d, e, f, g, h, i] = self.map;
+        let depth = g * x + h * y + i;
+        // Close to the horizon a pixel spans more ground than anybody crosses.
+        if depth * self.near < 1e-6 {
+            return None;
+        }
+        Some([(a * x + b * y + c) / depth, (d * x + e * y + f) / depth])
+    }
+
+    /// Ground that the calibration spans, square metres.
+    pub fn area(&self) -> f64 {
+        self.area
+    }
+
+    /// The places of the frame that span it.
+    pub fn span(&self) -> &[Fraction] {
+        &self.span
+    }
+}
+
+/// The four places, and their metres, in the order in which they follow around the middle.
+fn in_turn(points: &[(Fraction, [f64; 2]); 4]) -> (Vec<Fraction>, Vec<[f64; 2]>) {
+    let middle = [0, 1].map(|axis| points.iter().map(|(at, _)| at[axis]).sum::<f64>() / 4.0);
+    let mut points = *points;
+    points.sort_by(|(a, _), (b, _)| {
+        let angle = |at: &Fraction| (at[1] - middle[1]).atan2(at[0] - middle[0]);
+        angle(a).total_cmp(&angle(b))
+    });
+    points.into_iter().unzip()
+}
+
+/// Area of a polygon (the shoelace formula).
+fn area(corners: &[[f64; 2]]) -> f64 {
+    let twice: f64 = corners.iter().zip(corners.iter().cycle().skip(1)).map(|(a, b)| a[0] * b[1] - b[0] * a[1]).sum();
+    twice.abs() / 2.0
+}
+
+/// Gaussian elimination with pivots on eight equations, the right side being the ninth column.
+fn solved(mut rows: [[f64; 9]; 8]) -> Option<[f64; 8]> {
+    for column in 0..8 {
+        let pivot = (column..8).max_by(|a, b| rows[*a][column].abs().total_cmp(&rows[*b][column].abs()))?;
+        if rows[pivot][column].abs() < 1e-9 {
+            return None;
+        }
+        rows.swap(column, pivot);
+        let pivot = rows[column];
+        for row in (0..8).filter(|row| *row != column) {
+            let factor = rows[row][column] / pivot[column];
+            rows[row].iter_mut().zip(pivot).for_each(|(value, above)| *value -= factor * above);
+        }
+    }
+    Some(std::array::from_fn(|n| rows[n][8] / rows[n][n]))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::source::scene::{GroundCamera, vec2};
+
+    const SIZE: (usize, usize) = (1280, 720);
+
+    fn seen(camera: &GroundCamera, x: f32, y: f32) -> (Fraction, [f64; 2]) {
+        let at = camera.ground_to_pixel(vec2(x, y)).expect("in front of the camera");
+        ([f64::from(at.x) / SIZE.0 as f64, f64::from(at.y) / SIZE.1 as f64], [f64::from(x), f64::from(y)])
+    }
+
+    #[test]
+    fn four_points_give_the_whole_ground() {
+        let camera = GroundCamera::new(SIZE.0, SIZE.1);
+        let points = [seen(&camera, -4.0, 10.0), seen(&camera, 9.0, 22.0), seen(&camera, 8.0, 9.0), seen(&camera, -6.0, 23.0)];
+        let ground = Ground::new(&Calibration::Points(points), SIZE).expect("a camera");
+        for (x, y) in [(0.0, 12.0), (5.0, 20.0), (3.0, 30.0)] {
+            let (at, metres) = seen(&camera, x, y);
+            let found = ground.at(at).expect("below the horizon");
+            assert!((found[0] - metres[0]).hypot(found[1] - metres[1]) < 0.01, "{found:?} for {metres:?}");
+        }
+        assert!(ground.at([0.5, -3.0]).is_none(), "above the horizon");
+        assert!((140.0..220.0).contains(&ground.area()), "{}", ground.area());
+    }
+
+    #[test]
+    fn looking_straight_down_needs_one_figure() {
+        let ground = Ground::new(&Calibration::Across(16.0), (1600, 900)).expect("a camera");
+        assert_eq!(ground.at([0.5, 1.0]), Some([8.0, 9.0]));
+        assert_eq!(ground.area(), 144.0);
+    }
+
+    #[test]
+    fn points_that_no_camera_sees_so_are_refused() {
+        // Two corners exchanged: the ground would have to turn over.
+        let crossed = [([0.0, 0.0], [0.0, 0.0]), ([1.0, 0.0], [1.0, 0.0]), ([1.0, 1.0], [0.0, 1.0]), ([0.0, 1.0], [1.0, 1.0])];
+        assert!(Ground::new(&Calibration::Points(crossed), SIZE).is_none());
+    }
+}

@@ -1,0 +1,156 @@
+//! A box that moves: four Kalman filters of constant velocity, for its middle and its size. Pure.
+//!
+//! Noises are in heights of the box: what is twice as near is twice as large, and moves and trembles twice as much.
+
+use crate::protocol::{BBox, Velocity};
+
+/// How far a detector's box is off, as a share of its height: limbs swing, and what is hidden is guessed.
+const TREMBLE: f32 = 0.08;
+
+/// How fast the middle usually changes its velocity, heights per second squared. People start and stop twice as fast, but seldom; a
+/// larger figure follows every tremble of a box.
+const ACCELERATION: f32 = 0.3;
+
+/// The same for the size, which changes slowly.
+const GROWTH: f32 = 0.3;
+
+/// Velocity that something new may have, heights a second: people walk at less than one, cars drive at up to ten.
+const FIRST_VELOCITY: f32 = 2.0;
+
+/// One measured figure and its velocity.
+#[derive(Clone, Copy, Debug)]
+struct Axis {
+    value: f32,
+    velocity: f32,
+    /// Covariance: of the value, of both, of the velocity.
+    covariance: [f32; 3],
+}
+
+impl Axis {
+    fn new(value: f32, height: f32, first_velocity: f32) -> Self {
+        let (tremble, velocity) = (TREMBLE * height, first_velocity * height);
+        Axis { value, velocity: 0.0, covariance: [tremble * tremble, 0.0, velocity * velocity] }
+    }
+
+    /// Moves on by `dt` seconds under white acceleration of deviation `acceleration`.
+    fn predict(&mut self, dt: f32, acceleration: f32) {
+        let [p, c, v] = self.covariance;
+        let q = acceleration * acceleration;
+        self.value += self.velocity * dt;
+        self.covariance =
+            [p + dt * (2.0 * c + dt * v) + q * dt.powi(4) / 4.0, c + dt * v + q * dt.powi(3) / 2.0, v + q * dt * dt];
+    }
+
+    /// Takes in a value measured with deviation `tremble`.
+    fn update(&mut self, measured: f32, tremble: f32) {
+        let [p, c, v] = self.covariance;
+        let total = p + tremble * tremble;
+        let (gain, velocity_gain) = (p / total, c / total);
+        let off = measured - self.value;
+        self.value += gain * off;
+        self.velocity += velocity_gain * off;
+        self.covariance = [(1.0 - gain) * p, (1.0 - gain) * c, v - velocity_gain * c];
+    }
+}
+
+/// A box and how it moves.
+#[derive(Clone, Debug)]
+pub struct BoxFilter {
+    /// Middle x, middle y, width, height.
+    axes: [Axis; 4],
+}
+
+impl BoxFilter {
+    /// A box that was just found, standing still as far as is known.
+    pub fn new(bbox: &BBox) -> Self {
+        let height = bbox.height().max(1.0);
+        let [x, y, width, tall] = measured(bbox);
+        BoxFilter {
+            axes: [
+                Axis::new(x, height, FIRST_VELOCITY),
+                Axis::new(y, height, FIRST_VELOCITY),
+                Axis::new(width, height, GROWTH),
+                Axis::new(tall, height, GROWTH),
+            ],
+        }
+    }
+
+    /// Moves on by `dt` seconds.
+    pub fn predict(&mut self, dt: f32) {
+        let height = self.height();
+        for (axis, change) in self.axes.iter_mut().zip([ACCELERATION, ACCELERATION, GROWTH, GROWTH]) {
+            axis.predict(dt, change * height);
+        }
+    }
+
+    /// Takes in a detected box.
+    pub fn update(&mut self, bbox: &BBox) {
+        let tremble = TREMBLE * bbox.height().max(1.0);
+        self.axes.iter_mut().zip(measured(bbox)).for_each(|(axis, value)| axis.update(value, tremble));
+    }
+
+    /// How far a detected box is from what is expected, in standard deviations (Mahalanobis distance).
+    pub fn surprise(&self, bbox: &BBox) -> f32 {
+        let tremble = TREMBLE * bbox.height().max(1.0);
+        let squares = self.axes.iter().zip(measured(bbox)).map(|(axis, value)| {
+            let off = value - axis.value;
+            off * off / (axis.covariance[0] + tremble * tremble)
+        });
+        squares.sum::<f32>().sqrt()
+    }
+
+    /// The box now.
+    pub fn bbox(&self) -> BBox {
+        let [x, y, width, height] = self.axes.map(|axis| axis.value);
+        let (half_width, half_height) = (width.max(1.0) / 2.0, height.max(1.0) / 2.0);
+        BBox { x1: x - half_width, y1: y - half_height, x2: x + half_width, y2: y + half_height }
+    }
+
+    /// How its middle moves, pixels a second.
+    pub fn velocity(&self) -> Velocity {
+        Velocity { x: self.axes[0].velocity, y: self.axes[1].velocity }
+    }
+
+    fn height(&self) -> f32 {
+        self.axes[3].value.max(1.0)
+    }
+}
+
+fn measured(bbox: &BBox) -> [f32; 4] {
+    [(bbox.x1 + bbox.x2) / 2.0, (bbox.y1 + bbox.y2) / 2.0, bbox.width(), bbox.height()]
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn at(x: f32) -> BBox {
+        BBox { x1: x - 10.0, y1: 100.0, x2: x + 10.0, y2: 150.0 }
+    }
+
+    #[test]
+    fn a_steady_walk_is_learned_and_predicted() {
+        let mut filter = BoxFilter::new(&at(0.0));
+        let mut random = fastrand::Rng::with_seed(3);
+        for n in 1..=30 {
+            filter.predict(0.1);
+            filter.update(&at(n as f32 * 4.0 + random.f32() * 2.0 - 1.0));
+        }
+        let velocity = filter.velocity();
+        assert!((velocity.x - 40.0).abs() < 4.0 && velocity.y.abs() < 2.0, "{velocity:?}");
+        filter.predict(0.5);
+        let x = filter.bbox().foot()[0];
+        assert!((x - 140.0).abs() < 5.0, "{x}");
+    }
+
+    #[test]
+    fn who_stops_is_seen_to_have_stopped() {
+        let mut filter = BoxFilter::new(&at(0.0));
+        for n in 1..=50 {
+            filter.predict(0.1);
+            filter.update(&at((n as f32 * 4.0).min(120.0)));
+        }
+        assert!(filter.velocity().x.abs() < 3.0, "{:?}", filter.velocity());
+        assert!((filter.bbox().foot()[0] - 120.0).abs() < 1.0);
+    }
+}

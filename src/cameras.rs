@@ -1,0 +1,206 @@
+//! The cameras file: lines, zones and calibration of each camera, as TOML in, checked [`Survey`]s out.
+//!
+//! All places are fractions of the frame, so that another resolution does no harm. What is done with them is `analytics`'.
+
+use std::{
+    collections::{HashMap, HashSet},
+    path::{Path, PathBuf},
+};
+
+use serde::Deserialize;
+use thiserror::Error;
+
+use crate::protocol::{Fraction, Line, Zone};
+
+/// How long a name may be: it stands in each message.
+const LONGEST_ID: usize = 40;
+
+/// What is known of the place that a camera sees.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Survey {
+    /// Counting lines.
+    pub lines: Vec<Line>,
+    /// Zones.
+    pub zones: Vec<Zone>,
+    /// How the frame lies on the ground; without it there are no speeds.
+    pub calibration: Option<Calibration>,
+}
+
+/// How the frame lies on the ground.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Calibration {
+    /// Four places of the frame, no three of them on a line, and where they are on the ground in metres.
+    Points([(Fraction, [f64; 2]); 4]),
+    /// A camera that looks straight down: metres across the width of the frame.
+    Across(f64),
+}
+
+/// Why the cameras file is not used.
+#[derive(Debug, Error)]
+pub enum CamerasError {
+    /// It cannot be read.
+    #[error("cameras file {}: {why}", path.display())]
+    Read {
+        /// The file.
+        path: PathBuf,
+        /// What the system says.
+        why: std::io::Error,
+    },
+    /// It is not what is expected.
+    #[error("cameras file {}: {why}", path.display())]
+    Content {
+        /// The file.
+        path: PathBuf,
+        /// What is wrong and what is expected.
+        why: String,
+    },
+}
+
+/// One camera's part of the file.
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Table {
+    #[serde(default)]
+    lines: Vec<Line>,
+    #[serde(default)]
+    zones: Vec<Zone>,
+    calibration: Option<Vec<Reference>>,
+    metres_across: Option<f64>,
+}
+
+/// A place that was measured.
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Reference {
+    at: Fraction,
+    metres: [f64; 2],
+}
+
+/// Reads the file: a table for each camera, by its name.
+///
+/// # Errors
+/// [`CamerasError`], which names the file, the camera and what is wrong.
+pub fn read(path: &Path) -> Result<HashMap<String, Survey>, CamerasError> {
+    let text = std::fs::read_to_string(path).map_err(|why| CamerasError::Read { path: path.to_owned(), why })?;
+    parse(&text).map_err(|why| CamerasError::Content { path: path.to_owned(), why })
+}
+
+fn parse(text: &str) -> Result<HashMap<String, Survey>, String> {
+    let tables: HashMap<String, Table> = toml::from_str(text).map_err(|error| error.to_string())?;
+    let survey = |(camera, table)| match survey(table) {
+        Ok(survey) => Ok((camera, survey)),
+        Err(why) => Err(format!("camera {camera}: {why}")),
+    };
+    tables.into_iter().map(survey).collect()
+}
+
+fn survey(table: Table) -> Result<Survey, String> {
+    let Table { lines, zones, calibration, metres_across } = table;
+    let mut ids = HashSet::new();
+    for id in lines.iter().map(|line| &line.id).chain(zones.iter().map(|zone| &zone.id)) {
+        if id.is_empty() || id.chars().count() > LONGEST_ID || !ids.insert(id) {
+            return Err(format!("id {id:?} must have 1 to {LONGEST_ID} characters and occur once"));
+        }
+    }
+    for line in &lines {
+        inside(&line.id, &[line.from, line.to])?;
+        if line.from == line.to {
+            return Err(format!("line {} has no length", line.id));
+        }
+    }
+    for zone in &zones {
+        inside(&zone.id, &zone.points)?;
+        if zone.points.len() < 3 {
+            return Err(format!("zone {} needs at least three points", zone.id));
+        }
+    }
+    let calibration = match (calibration, metres_across) {
+        (Some(_), Some(_)) => return Err("calibration and metres_across exclude each other".to_owned()),
+        (Some(references), None) => Some(by_points(&references)?),
+        (None, Some(metres)) if metres.is_finite() && metres > 0.0 => Some(Calibration::Across(metres)),
+        (None, Some(metres)) => return Err(format!("metres_across is {metres}, must be above 0")),
+        (None, None) => None,
+    };
+    Ok(Survey { lines, zones, calibration })
+}
+
+fn by_points(references: &[Reference]) -> Result<Calibration, String> {
+    let points: Vec<_> = references.iter().map(|reference| (reference.at, reference.metres)).collect();
+    let points: [_; 4] =
+        points.try_into().map_err(|points: Vec<_>| format!("calibration has {} points, needs 4", points.len()))?;
+    inside("calibration", &points.map(|(at, _)| at))?;
+    if !points.iter().all(|(_, metres)| metres.iter().all(|metre| metre.is_finite())) {
+        return Err("calibration: metres must be numbers".to_owned());
+    }
+    // Three places on a line leave open how the ground is tilted.
+    let flat = |places: [[f64; 2]; 4]| {
+        (0..4).any(|skip| {
+            let [a, b, c] = [1, 2, 3].map(|step| places[(skip + step) % 4]);
+            ((b[0] - a[0]) * (c[1] - a[1]) - (b[1] - a[1]) * (c[0] - a[0])).abs() < 1e-6
+        })
+    };
+    if flat(points.map(|(at, _)| at)) || flat(points.map(|(_, metres)| metres)) {
+        return Err("calibration: no three of the four points may lie on a line".to_owned());
+    }
+    Ok(Calibration::Points(points))
+}
+
+fn inside(id: &str, points: &[Fraction]) -> Result<(), String> {
+    let fractions = points.iter().flatten().all(|value| (0.0..=1.0).contains(value));
+    if fractions { Ok(()) } else { Err(format!("{id}: places are fractions of the frame, from 0 to 1")) }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const WHOLE: &str = r#"
+        [main]
+        calibration = [
+            { at = [0.1, 0.9], metres = [0, 0] }, { at = [0.9, 0.9], metres = [10.0, 0.0] },
+            { at = [0.7, 0.3], metres = [10.0, 20.0] }, { at = [0.3, 0.3], metres = [0.0, 20.0] },
+        ]
+        [[main.lines]]
+        id = "gate"
+        from = [0.2, 0.5]
+        to = [0.8, 0.5]
+        [[main.zones]]
+        id = "plaza"
+        points = [[0.1, 0.4], [0.9, 0.4], [0.9, 0.9]]
+        [roof]
+        metres_across = 25
+    "#;
+
+    #[test]
+    fn lines_zones_and_calibration_are_read_by_camera() {
+        let cameras = parse(WHOLE).expect("valid");
+        let main = &cameras["main"];
+        assert_eq!((main.lines[0].id.as_str(), main.lines[0].to), ("gate", [0.8, 0.5]));
+        assert_eq!(main.zones[0].points.len(), 3);
+        assert!(matches!(main.calibration, Some(Calibration::Points(points)) if points[2] == ([0.7, 0.3], [10.0, 20.0])));
+        assert_eq!(cameras["roof"], Survey { calibration: Some(Calibration::Across(25.0)), ..Survey::default() });
+    }
+
+    #[test]
+    fn what_is_wrong_is_said_with_its_camera() {
+        let point = |at: &str| format!("{{ at = {at}, metres = [0.0, 1.0] }}");
+        let three = format!("[main]\ncalibration = [{0}, {0}, {0}]", point("[0.1, 0.1]"));
+        let on_a_line = format!("[main]\ncalibration = [{0}, {0}, {0}, {0}]", point("[0.1, 0.1]"));
+        for (text, words) in [
+            ("[main]\nlines = [{ id = \"a\", from = [0.1, 1.5], to = [0, 0] }]", "from 0 to 1"),
+            ("[main]\nlines = [{ id = \"a\", from = [0.1, 0.5], to = [0.1, 0.5] }]", "no length"),
+            ("[main]\nlines = [{ id = \"a\", from = [0, 0], to = [1, 1] }, { id = \"a\", from = [0, 0], to = [1, 0] }]", "once"),
+            ("[main]\nzones = [{ id = \"z\", points = [[0, 0], [1, 1]] }]", "three points"),
+            ("[main]\nzones = [{ id = \"\", points = [[0, 0], [1, 1], [1, 0]] }]", "1 to 40"),
+            ("[main]\nmetres_across = 0", "above 0"),
+            (&three, "needs 4"),
+            (&on_a_line, "on a line"),
+        ] {
+            let why = parse(text).expect_err(words);
+            assert!(why.contains("camera main") && why.contains(words), "{why}");
+        }
+        assert!(parse("[main]\nline = []").expect_err("a typing error").contains("line"));
+        let missing = read(Path::new("/nowhere/cameras.toml")).expect_err("no such file").to_string();
+        assert!(missing.contains("/nowhere/cameras.toml"), "{missing}");
+    }
+}

@@ -1,0 +1,91 @@
+//! What single settings may hold: text in, checked values or what is allowed out.
+//!
+//! Which settings there are, and their defaults, is `config`'s.
+
+use std::{ops::RangeInclusive, path::PathBuf, str::FromStr};
+
+use crate::{
+    analytics::Range,
+    quality::{LEVEL_STEP, Level},
+    source::Address,
+};
+
+/// On or off.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, clap::ValueEnum)]
+pub enum Switch {
+    /// Yes.
+    On,
+    /// No.
+    Off,
+}
+
+/// What a detector wants to see, or none: an empty line in `.env` means not set.
+#[derive(Clone, Copy, Debug)]
+pub struct DetectInput(pub Option<Range>);
+
+impl FromStr for DetectInput {
+    type Err = String;
+
+    fn from_str(text: &str) -> Result<Self, String> {
+        if text.trim().is_empty() { Ok(DetectInput(None)) } else { text.parse().map(|range| DetectInput(Some(range))) }
+    }
+}
+
+/// A rate for files, or none: an empty line in `.env` means not set.
+#[derive(Clone, Copy, Debug)]
+pub struct FileFps(pub Option<f64>);
+
+impl FromStr for FileFps {
+    type Err = String;
+
+    fn from_str(text: &str) -> Result<Self, String> {
+        let text = text.trim();
+        if text.is_empty() { Ok(FileFps(None)) } else { number_in(text, 1.0..=240.0).map(|fps| FileFps(Some(fps))) }
+    }
+}
+
+/// The source as it was given. Checked in [`Config::parse`] rather than by clap, whose errors would repeat a password in it.
+#[derive(Clone, Debug)]
+pub struct SourceSetting(pub(super) Result<Address, String>);
+
+impl From<&str> for SourceSetting {
+    fn from(text: &str) -> Self {
+        // Addresses hold credentials before an @ or behind a question mark.
+        let shown = if text.contains(['@', '?']) { "…" } else { text };
+        SourceSetting(text.parse().map_err(|error| format!("invalid value '{shown}' for '--source <SOURCE>': {error}")))
+    }
+}
+
+/// A number within a range.
+pub(super) fn number_in(text: &str, range: RangeInclusive<f64>) -> Result<f64, String> {
+    let number: f64 = text.trim().parse().map_err(|_| "is not a number".to_owned())?;
+    if range.contains(&number) { Ok(number) } else { Err(format!("is not in {} to {}", range.start(), range.end())) }
+}
+
+/// Any path; an empty one means not set, which clap's own parser would refuse.
+#[expect(clippy::unnecessary_wraps, reason = "a parser of clap's")]
+pub(super) fn path(text: &str) -> Result<PathBuf, String> {
+    Ok(PathBuf::from(text))
+}
+
+/// A level of the ladder.
+pub(super) fn level(text: &str) -> Result<Level, String> {
+    let quality: Option<u32> = text.trim().parse().ok();
+    let on_step = quality.filter(|quality| quality.is_multiple_of(u32::from(LEVEL_STEP)));
+    on_step
+        .and_then(Level::at_or_below)
+        .ok_or_else(|| format!("is not a multiple of {LEVEL_STEP} from {} to {}", Level::MIN, Level::MAX))
+}
+
+/// A page's origin as browsers write it: scheme, host, and port where it is not the scheme's own.
+pub(super) fn origin(text: &str) -> Result<String, String> {
+    let text = text.trim();
+    if text.is_empty() {
+        return Ok(String::new());
+    }
+    let url = url::Url::parse(text).map_err(|error| format!("is no address: {error}"))?;
+    if !matches!(url.scheme(), "http" | "https") || !matches!(url.path(), "" | "/") || url.query().is_some() {
+        return Err("must be a site such as https://cams.example, without a path".to_owned());
+    }
+    Ok(url.origin().ascii_serialization())
+}

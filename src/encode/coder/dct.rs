@@ -1,0 +1,216 @@
+//! The forward cosine transform: in go tiles of samples, out come blocks of coefficients in zigzag order, eight times as large as
+//! ITU-T T.81 defines them. The quantiser takes the eight out again.
+//!
+//! It is the 13-bit integer form of Loeffler, Ligtenberg and Moschytz (ICASSP 1989) with libjpeg's scaling and rounding, rows first,
+//! multiplied out: each odd coefficient is a weighted sum of the four differences, which gives the same integers and suits the
+//! processor's multiply-and-add of pairs.
+
+use super::{
+    Block,
+    tables::{SIZE, ZIGZAG},
+    tile::{BLOCKS, MCU, Tile},
+};
+
+/// Fractional bits of the weights.
+const BITS: u32 = 13;
+/// Fractional bits that the row pass leaves for the column pass to remove.
+const EXTRA: u32 = 2;
+/// Rows and columns of a block.
+const SIDE: usize = 8;
+/// What the level shift of 128 amounts to in a row's first coefficient: eight samples, scaled.
+const LEVEL_SHIFT: i16 = (128 * 8) << EXTRA;
+
+/// Weights of the two differences of sums in coefficients 2 and 6, in 1/8192.
+const EVEN: [[i16; 2]; 2] = [[10703, 4433], [4433, -10704]];
+/// Weights of the differences 4 to 7 (innermost pair first) in coefficients 1, 3, 5 and 7, in 1/8192. Each is the sum of the constants
+/// that the flow graph would apply one after the other, which is why near twins differ by one.
+const ODD: [[i16; 4]; 4] =
+    [[2260, 6437, 9633, 11363], [-6436, -11362, -2259, 9633], [9633, 2261, -11362, 6437], [-11363, 9633, -6436, 2260]];
+
+/// Transforms tiles on any processor.
+pub(super) fn transform(tiles: &[Tile], mcus: &mut [[Block; BLOCKS]]) {
+    for (tile, blocks) in tiles.iter().zip(mcus) {
+        for (number, block) in blocks.iter_mut().enumerate() {
+            let sample = |row: usize, column: usize| match number {
+                0..4 => tile.luma[number / 2 * 4 + row / 2][row % 2][number % 2 * SIDE + column],
+                _ => tile.chroma[row][(number - 4) * SIDE + column],
+            };
+            block.0 = portable(sample);
+        }
+    }
+}
+
+/// One block from its samples by row and column.
+fn portable(sample: impl Fn(usize, usize) -> u8) -> [i16; SIZE] {
+    let mut rows = [[0; SIDE]; SIDE];
+    for (y, row) in rows.iter_mut().enumerate() {
+        *row = pass(std::array::from_fn(|x| i32::from(sample(y, x))), -(EXTRA as i32));
+        row[0] -= i32::from(LEVEL_SHIFT);
+    }
+    let columns: [[i32; SIDE]; SIDE] = std::array::from_fn(|x| pass(std::array::from_fn(|y| rows[y][x]), EXTRA as i32));
+    ZIGZAG.map(|natural| columns[usize::from(natural) % SIDE][usize::from(natural) / SIDE] as i16)
+}
+
+/// Eight values transformed and divided by 2 to the power of `down`.
+fn pass(d: [i32; SIDE], down: i32) -> [i32; SIDE] {
+    let sums: [i32; 4] = std::array::from_fn(|n| d[n] + d[7 - n]);
+    let differences = [d[3] - d[4], d[2] - d[5], d[1] - d[6], d[0] - d[7]];
+    let (t10, t11, t12, t13) = (sums[0] + sums[3], sums[1] + sums[2], sums[1] - sums[2], sums[0] - sums[3]);
+    let plain = |value: i32| if down < 0 { value << -down } else { (value + (1 << down >> 1)) >> down };
+    let shift = BITS as i32 + down;
+    let weighed = |value: i32| (value + (1 << shift >> 1)) >> shift;
+    let even = |n: usize| weighed(t13 * i32::from(EVEN[n][0]) + t12 * i32::from(EVEN[n][1]));
+    let odd = |n: usize| weighed(differences.iter().zip(ODD[n]).map(|(d, weight)| d * i32::from(weight)).sum());
+    [plain(t10 + t11), odd(0), even(0), odd(1), plain(t10 - t11), odd(2), even(1), odd(3)]
+}
+
+/// The same for two blocks at a time, side by side in the halves of the vectors.
+#[cfg(target_arch = "x86_64")]
+pub(super) mod avx2 {
+    use std::arch::x86_64::*;
+
+    use super::{BITS, BLOCKS, Block, EVEN, EXTRA, LEVEL_SHIFT, MCU, ODD, SIDE, SIZE, Tile, ZIGZAG};
+    use crate::encode::coder::sys::{load16, load32, store16};
+
+    /// [`super::transform`].
+    #[target_feature(enable = "avx2,bmi1,bmi2,lzcnt,popcnt")]
+    pub(in crate::encode::coder) fn transform(tiles: &[Tile], mcus: &mut [[Block; BLOCKS]]) {
+        for (tile, blocks) in tiles.iter().zip(mcus) {
+            let luma = tile.luma.as_flattened();
+            let rows = [luma.first_chunk(), luma.last_chunk(), Some(&tile.chroma)];
+            for (rows, blocks) in rows.into_iter().flatten().zip(blocks.as_chunks_mut().0) {
+                pair(rows, blocks);
+            }
+        }
+    }
+
+    /// Eight rows of two blocks.
+    #[inline]
+    #[target_feature(enable = "avx2")]
+    fn pair(rows: &[[u8; MCU]; SIDE], blocks: &mut [Block; 2]) {
+        let mut values = [_mm256_setzero_si256(); SIDE];
+        for (value, row) in values.iter_mut().zip(rows) {
+            *value = _mm256_cvtepu8_epi16(load16(row));
+        }
+        values = pass::<{ BITS as i32 - EXTRA as i32 }>(transpose(values));
+        values[0] = _mm256_sub_epi16(values[0], _mm256_set1_epi16(LEVEL_SHIFT));
+        zigzag(pass::<{ BITS as i32 + EXTRA as i32 }>(transpose(values)), blocks);
+    }
+
+    /// Rows become columns in both halves.
+    #[inline]
+    #[target_feature(enable = "avx2")]
+    fn transpose(r: [__m256i; SIDE]) -> [__m256i; SIDE] {
+        let low = |n: usize| _mm256_unpacklo_epi16(r[n], r[n + 4]);
+        let high = |n: usize| _mm256_unpackhi_epi16(r[n], r[n + 4]);
+        // Interleaving rows four apart, three times over, moves the three bits of the row number behind those of the column.
+        let a = [low(0), high(0), low(1), high(1), low(2), high(2), low(3), high(3)];
+        let low = |n: usize| _mm256_unpacklo_epi16(a[n], a[n + 4]);
+        let high = |n: usize| _mm256_unpackhi_epi16(a[n], a[n + 4]);
+        let b = [low(0), high(0), low(1), high(1), low(2), high(2), low(3), high(3)];
+        let low = |n: usize| _mm256_unpacklo_epi16(b[n], b[n + 4]);
+        let high = |n: usize| _mm256_unpackhi_epi16(b[n], b[n + 4]);
+        [low(0), high(0), low(1), high(1), low(2), high(2), low(3), high(3)]
+    }
+
+    /// Two 16-bit vectors, interleaved for multiplying and adding pairs.
+    type Pairs = [__m256i; 2];
+
+    /// Pairs of lanes of `a` and `b`.
+    #[inline]
+    #[target_feature(enable = "avx2")]
+    fn pairs(a: __m256i, b: __m256i) -> Pairs {
+        [_mm256_unpacklo_epi16(a, b), _mm256_unpackhi_epi16(a, b)]
+    }
+
+    /// A pair of weights in every lane.
+    #[inline]
+    #[target_feature(enable = "avx2")]
+    fn weights(first: i16, second: i16) -> __m256i {
+        _mm256_set1_epi32(i32::from(first) & 0xFFFF | i32::from(second) << 16)
+    }
+
+    /// Sums without their lowest `DOWN` bits, rounded.
+    #[inline]
+    #[target_feature(enable = "avx2")]
+    fn rounded<const DOWN: i32>(sums: Pairs) -> __m256i {
+        let half = _mm256_set1_epi32(1 << DOWN >> 1);
+        let [low, high] = sums.map(|sum| _mm256_srai_epi32::<DOWN>(_mm256_add_epi32(sum, half)));
+        _mm256_packs_epi32(low, high)
+    }
+
+    /// The one-dimensional transform of eight vectors; `DOWN` is [`BITS`] plus the bits to remove.
+    #[inline]
+    #[target_feature(enable = "avx2")]
+    fn pass<const DOWN: i32>(d: [__m256i; SIDE]) -> [__m256i; SIDE] {
+        let sum = |n: usize| _mm256_add_epi16(d[n], d[7 - n]);
+        let difference = |n: usize| _mm256_sub_epi16(d[n], d[7 - n]);
+        let (t10, t13) = (_mm256_add_epi16(sum(0), sum(3)), _mm256_sub_epi16(sum(0), sum(3)));
+        let (t11, t12) = (_mm256_add_epi16(sum(1), sum(2)), _mm256_sub_epi16(sum(1), sum(2)));
+        let plain = |value: __m256i| {
+            if DOWN < BITS as i32 {
+                _mm256_slli_epi16::<{ EXTRA as i32 }>(value)
+            } else {
+                _mm256_srai_epi16::<{ EXTRA as i32 }>(_mm256_add_epi16(value, _mm256_set1_epi16(1 << EXTRA >> 1)))
+            }
+        };
+        let inner = pairs(t13, t12);
+        let even = |n: usize| rounded::<DOWN>(inner.map(|pair| _mm256_madd_epi16(pair, weights(EVEN[n][0], EVEN[n][1]))));
+        let (near, far) = (pairs(difference(3), difference(2)), pairs(difference(1), difference(0)));
+        let odd = |n: usize| {
+            let sum = |half: usize| {
+                _mm256_add_epi32(
+                    _mm256_madd_epi16(near[half], weights(ODD[n][0], ODD[n][1])),
+                    _mm256_madd_epi16(far[half], weights(ODD[n][2], ODD[n][3])),
+                )
+            };
+            rounded::<DOWN>([sum(0), sum(1)])
+        };
+        let (first, middle) = (plain(_mm256_add_epi16(t10, t11)), plain(_mm256_sub_epi16(t10, t11)));
+        [first, odd(0), even(0), odd(1), middle, odd(2), even(1), odd(3)]
+    }
+
+    /// For eight zigzag positions from `8 * part`: where each finds its bytes in row `row`; -1 (which makes a zero) where it is in another.
+    const fn mask(part: usize, row: usize) -> [i8; 32] {
+        let mut mask = [-1; 32];
+        let mut at = 0;
+        while at < 32 {
+            let natural = ZIGZAG[8 * part + at % 16 / 2] as usize;
+            if natural / SIDE == row {
+                mask[at] = (natural % SIDE * 2 + at % 2) as i8;
+            }
+            at += 1;
+        }
+        mask
+    }
+
+    /// [`mask`] for every part and row.
+    const MASKS: [[[i8; 32]; SIDE]; SIDE] = {
+        let mut masks = [[[0; 32]; SIDE]; SIDE];
+        let mut at = 0;
+        while at < SIZE {
+            masks[at / SIDE][at % SIDE] = mask(at / SIDE, at % SIDE);
+            at += 1;
+        }
+        masks
+    };
+
+    /// Rows that hold any of the eight zigzag positions from `8 * part`, as bounds.
+    const ROWS: [[usize; 2]; SIDE] = [[0, 3], [0, 5], [1, 7], [0, 4], [4, 8], [1, 7], [3, 8], [5, 8]];
+
+    /// Stores two blocks in zigzag order: every eight positions gather what they need from the rows that have it.
+    #[inline]
+    #[target_feature(enable = "avx2")]
+    fn zigzag(rows: [__m256i; SIDE], [left, right]: &mut [Block; 2]) {
+        static TABLE: [[[i8; 32]; SIDE]; SIDE] = MASKS;
+        let parts = left.0.as_chunks_mut::<SIDE>().0.iter_mut().zip(right.0.as_chunks_mut::<SIDE>().0);
+        for ((masks, bounds), (left, right)) in TABLE.iter().zip(ROWS).zip(parts) {
+            let mut part = _mm256_setzero_si256();
+            for row in bounds[0]..bounds[1] {
+                part = _mm256_or_si256(part, _mm256_shuffle_epi8(rows[row], load32(&masks[row])));
+            }
+            store16(left, _mm256_castsi256_si128(part));
+            store16(right, _mm256_extracti128_si256::<1>(part));
+        }
+    }
+}

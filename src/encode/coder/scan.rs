@@ -1,0 +1,155 @@
+//! Entropy coding of one scan: in go blocks of coefficients and the steps of a quality, out come the bytes between SOS and EOI.
+//!
+//! Blocks are taken in batches, and each pass over a batch is free of branches that depend on the picture: all are quantised, the
+//! positions of values to be coded listed, and then one loop, whose length is known, codes value after value across blocks. The codes
+//! themselves belong to `codes`, bits and bytes to `bits`.
+
+use super::{
+    Block,
+    bits::{self, Buffer, Cursor},
+    codes::{self, CODES, Code, Ending},
+    list::{self, List},
+    quantise::{self, Divisors},
+    tables::SIZE,
+    tile::BLOCKS,
+};
+
+/// MCUs in a batch: as many as the list has room for; all buffers stay in the first-level cache.
+const BATCH: usize = list::ROOM / SIZE / BLOCKS;
+/// The longest code: of 16 bits with a value of 10, or a DC code of 11 bits with a difference of 11 after an end of block of 4.
+const LONGEST: usize = 26;
+const _: () = assert!(BATCH * BLOCKS * SIZE * LONGEST / 8 + 8 <= bits::ROOM);
+/// A DC difference is coded even if it is zero.
+const DC_BIT: u64 = 1;
+
+/// What is carried from batch to batch.
+pub(super) struct Scan {
+    /// For luma and chroma.
+    divisors: [Divisors; 2],
+    /// The last DC value of each component.
+    dc: [i16; 3],
+    /// What precedes the next DC code.
+    ending: Ending,
+    batch: Batch,
+    cursor: Cursor,
+    buffer: Buffer,
+}
+
+/// A batch after quantising.
+struct Batch {
+    /// Block after block.
+    values: [i16; list::ROOM],
+    /// For each block its values to be coded, the first one lowest.
+    masks: [u64; list::ROOM / SIZE],
+    list: List,
+}
+
+impl Scan {
+    /// A scan that starts.
+    pub(super) fn new(steps: &[[u8; SIZE]; 2]) -> Self {
+        Scan {
+            divisors: [Divisors::new(&steps[0]), Divisors::new(&steps[1])],
+            dc: [0; 3],
+            ending: codes::NOTHING,
+            batch: Batch { values: [0; list::ROOM], masks: [0; list::ROOM / SIZE], list: List::new() },
+            cursor: Cursor::default(),
+            buffer: [0; bits::ROOM + 8],
+        }
+    }
+
+    /// Codes and copies out any number of MCUs.
+    #[inline(always)]
+    fn push_with(
+        &mut self,
+        mcus: &[[Block; BLOCKS]],
+        out: &mut Vec<u8>,
+        quantise: impl Fn(&Block, &Divisors, &mut [i16; SIZE]) -> u64 + Copy,
+    ) {
+        for mcus in mcus.chunks(BATCH) {
+            self.quantise(mcus, quantise);
+            self.ending = self.batch.list(mcus.len() * BLOCKS, self.ending);
+            self.cursor = self.batch.code(self.cursor, &mut self.buffer).copy_out(&self.buffer, out);
+        }
+    }
+
+    /// Quantises up to [`BATCH`] MCUs.
+    #[inline(always)]
+    fn quantise(&mut self, mcus: &[[Block; BLOCKS]], quantise: impl Fn(&Block, &Divisors, &mut [i16; SIZE]) -> u64) {
+        let Scan { divisors, dc, batch, .. } = self;
+        let blocks = mcus.iter().flat_map(|mcu| mcu.iter().enumerate());
+        let targets = batch.values.as_chunks_mut().0.iter_mut().zip(&mut batch.masks);
+        for ((number, block), (values, mask)) in blocks.zip(targets) {
+            let (component, class) = (number.saturating_sub(3), usize::from(number > 3));
+            // The divisors are chosen by index on purpose: where their address is fixed, the compiler widens them outside the loop and
+            // multiplies 32 bits wide within it.
+            *mask = quantise(block, &divisors[class], values) | DC_BIT;
+            let value = values[0];
+            values[0] = value - dc[component];
+            dc[component] = value;
+        }
+        for mask in &mut batch.masks {
+            *mask |= list::sixteenths(*mask);
+        }
+    }
+
+    /// Ends the scan.
+    pub(super) fn finish(mut self, out: &mut Vec<u8>) {
+        let cursor = self.cursor.put(&mut self.buffer, codes::ending(self.ending)).fill_up(&mut self.buffer);
+        cursor.copy_out(&self.buffer, out);
+    }
+}
+
+impl Batch {
+    /// Lists what is to be coded of that many blocks after `ending`, and gives the ending of the last.
+    #[inline(always)]
+    fn list(&mut self, blocks: usize, mut ending: Ending) -> Ending {
+        self.list.clear();
+        for (at, &mask) in self.masks.iter().enumerate().take(blocks) {
+            let class = u16::from(at % BLOCKS > 3);
+            let start = (at * SIZE) as u16 + codes::CHROMA * class;
+            self.list.push(mask, start, start + ending);
+            ending = if mask >> (SIZE - 1) == 0 { codes::end_of_block(class) } else { codes::NOTHING };
+        }
+        ending
+    }
+
+    /// Codes all that is listed, two values at a time.
+    #[inline(always)]
+    fn code(&self, mut cursor: Cursor, buffer: &mut Buffer) -> Cursor {
+        let (positions, bases) = self.list.entries();
+        let ((positions, last), (bases, last_base)) = (positions.as_chunks(), bases.as_chunks());
+        for (&[a, b], &[a_base, b_base]) in positions.iter().zip(bases) {
+            let ((a, a_length), (b, b_length)) = (self.code_of(a, a_base), self.code_of(b, b_base));
+            cursor = cursor.put(buffer, (a << b_length | b, a_length + b_length));
+        }
+        for (&position, &base) in last.iter().zip(last_base) {
+            cursor = cursor.put(buffer, self.code_of(position, base));
+        }
+        cursor
+    }
+
+    /// The code of the value at `position`. All is computed in the processor's own width: 16 bits would make the compiler pair values in
+    /// vectors, which takes twice as long.
+    #[inline(always)]
+    fn code_of(&self, position: u16, base: u16) -> Code {
+        let (position, base) = (usize::from(position), usize::from(base));
+        CODES.of(position, base, self.values[position % self.values.len()])
+    }
+}
+
+/// Appends the codes of some MCUs, on any processor.
+pub(super) fn push(scan: &mut Scan, mcus: &[[Block; BLOCKS]], out: &mut Vec<u8>) {
+    scan.push_with(mcus, out, quantise::quantise);
+}
+
+/// The same with the processor's vectors and bit instructions.
+#[cfg(target_arch = "x86_64")]
+pub(super) mod avx2 {
+    use super::{BLOCKS, Block, Scan, quantise};
+
+    /// [`super::push`].
+    #[target_feature(enable = "avx2,bmi1,bmi2,lzcnt,popcnt")]
+    pub(in crate::encode::coder) fn push(scan: &mut Scan, mcus: &[[Block; BLOCKS]], out: &mut Vec<u8>) {
+        scan.push_with(mcus, out, |block, divisors, values| quantise::avx2::quantise(block, divisors, values));
+    }
+}

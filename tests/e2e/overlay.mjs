@@ -1,0 +1,69 @@
+// What lies over the picture, and the panel beside it. In: a viewer's page. Out: what is drawn and said there now. Tests hold on to
+// the hooks of the analytics here and nowhere else.
+import { comparePicture } from './pixels.mjs';
+
+export const LAYERS = ['boxes', 'labels', 'heat', 'lines'];
+const OVERLAY = '[data-testid="overlay"]';
+
+/**
+ * @typedef {object} Drawn
+ * @property {number} frame of the picture that it was drawn for; NaN before the first
+ * @property {number} boxes @property {number} labels @property {number} lines @property {number} zones how many
+ * @property {boolean} heat
+ */
+
+/** @param {import('./page.mjs').ViewerPage} viewer @returns {Promise<Drawn>} */
+export function drawn(viewer) {
+  return viewer.hook('overlay').evaluate(({ dataset }) => {
+    const [frame, boxes, labels, lines, zones] = ['frame', 'boxes', 'labels', 'lines', 'zones'].map((name) => Number.parseFloat(dataset[name]));
+    return { frame, boxes, labels, lines, zones, heat: dataset.heat === 'true' };
+  });
+}
+
+/** How much there is to see on the overlay, and how much of it changed since it was looked at before. */
+export function look(viewer) {
+  return comparePicture(viewer.page, OVERLAY);
+}
+
+/**
+ * @param {import('./page.mjs').ViewerPage} viewer
+ * @returns {Promise<{ people: number, persons: number, rate: number, delay: number, risk: string, lines: number }>}
+ */
+export function findings(viewer) {
+  return viewer.page.evaluate(() => {
+    const text = (selector) => document.querySelector(selector)?.textContent ?? '';
+    const figure = (name) => Number.parseFloat(text(`[data-testid="${name}"]`));
+    return {
+      people: figure('people'),
+      persons: Number.parseFloat(text('[data-testid="counts"] [data-class="person"] dd')),
+      rate: figure('analytics-rate'),
+      delay: figure('analytics-delay'),
+      risk: text('[data-testid="risk"]'),
+      lines: document.querySelectorAll('[data-testid="line-counts"] tbody tr').length,
+    };
+  });
+}
+
+/** Switches layers on or off, as a person would. */
+export async function setLayers(viewer, names, on) {
+  for (const name of names) await viewer.hook(`layer-${name}`).setChecked(on);
+}
+
+/**
+ * Notes the analytics messages of sockets opened from now on.
+ * @param {import('playwright-core').Page} page
+ */
+export function noteAnalytics(page) {
+  /** @type {{ asked: boolean[], results: number }} */
+  const heard = { asked: [], results: 0 };
+  page.on('websocket', (socket) => {
+    socket.on('framesent', ({ payload }) => {
+      const message = JSON.parse(payload.toString());
+      if (message.type === 'analytics') heard.asked.push(message.enabled);
+    });
+    socket.on('framereceived', ({ payload }) => {
+      if (typeof payload === 'string' && payload.includes('"type":"analytics"')) heard.results++;
+    });
+  });
+  return heard;
+}

@@ -1,0 +1,68 @@
+//! The coder on real pictures: the bytes of libjpeg-turbo's plain call at every level, odd sizes included.
+
+// Each test program uses its own part.
+#[allow(dead_code)]
+mod support;
+
+use std::{path::PathBuf, time::Duration};
+
+use steadycast::{
+    encode::Coefficients,
+    frame::{Bgr, Picture},
+    source::{Address, Moment, Source, Wish},
+};
+use support::{media::data, skip};
+use turbojpeg::{Compressor, Image, PixelFormat, Subsamp};
+
+/// A picture of the clip, about ten seconds into it.
+fn clip_picture(clip: PathBuf) -> Bgr {
+    let wish = Wish { fps: 34.0, size: (1280, 720), file_fps: None };
+    let mut source = Source::open(&Address::File(clip), &wish).expect("the clip opens");
+    for _ in 0..250 {
+        source.grab().expect("the clip is longer");
+    }
+    match source.retrieve(Moment { time: Duration::ZERO, number: 1 }).expect("a picture") {
+        Picture::Bgr(bgr) => bgr,
+        Picture::Planes(_) => panic!("OpenCV delivers BGR"),
+    }
+}
+
+fn photograph(file: PathBuf) -> Bgr {
+    let jpeg = std::fs::read(file).expect("can be read");
+    let image = turbojpeg::decompress(&jpeg, PixelFormat::BGR).expect("decodes");
+    let rows = image.pixels.chunks_exact(image.pitch).map(|row| &row[..image.width * 3]);
+    Bgr { width: image.width, height: image.height, data: rows.flatten().copied().collect() }
+}
+
+/// Its upper left part, `less` pixels smaller on each axis.
+fn cropped(bgr: &Bgr, less: usize) -> Bgr {
+    let (width, height) = (bgr.width - less, bgr.height - less);
+    let rows = bgr.data.chunks_exact(bgr.width * 3).take(height);
+    Bgr { width, height, data: rows.flat_map(|row| &row[..width * 3]).copied().collect() }
+}
+
+#[test]
+fn real_pictures_have_the_bytes_of_the_plain_call_at_every_level() {
+    let (clip, street) = match (data("plaza.avi"), data("street.jpg")) {
+        (Ok(clip), Ok(street)) => (clip, street),
+        (Err(reason), _) | (_, Err(reason)) => {
+            return skip("real_pictures_have_the_bytes_of_the_plain_call_at_every_level", &reason);
+        }
+    };
+    let mut plain = Compressor::new().expect("starts");
+    plain.set_subsamp(Subsamp::Sub2x2).expect("valid");
+    let mut coefficients = Coefficients::new();
+    for whole in [clip_picture(clip), photograph(street)] {
+        for picture in [cropped(&whole, 0), cropped(&whole, 1), cropped(&whole, 7)] {
+            coefficients.load_bgr(&picture).expect("a picture");
+            let (width, height) = (picture.width, picture.height);
+            let image = Image { pixels: &picture.data[..], width, pitch: width * 3, height, format: PixelFormat::BGR };
+            for quality in (30..=95).step_by(5) {
+                plain.set_quality(i32::from(quality)).expect("valid");
+                let theirs = plain.compress_to_vec(image).expect("compresses");
+                let ours = coefficients.to_jpeg(quality).expect("there is a picture");
+                assert!(ours == theirs, "{width}x{height} at {quality}");
+            }
+        }
+    }
+}

@@ -1,0 +1,158 @@
+//! The models themselves: a real detector on real pictures, and the shipped ones on scenes they have not seen.
+//!
+//! Accuracy at length is measured by `benches/analytics.rs`; here is what must never break.
+
+use std::{
+    path::{Path, PathBuf},
+    process::Command,
+    sync::Arc,
+    time::Duration,
+};
+
+use opencv::{
+    core::{MatTraitConst, MatTraitConstManual},
+    imgcodecs::{IMREAD_COLOR, imread},
+};
+use serde_json::Value;
+use steadycast::{
+    analytics::{CrowdModel, DetectSettings, Detection, Detector},
+    frame::{Bgr, Picture},
+    protocol::BBox,
+    source::scene::{Class, Scene, SceneParams, Truth},
+};
+use support::{media::data, skip};
+
+// Each test program uses its own part.
+#[allow(dead_code)]
+mod support;
+
+fn read(path: &Path) -> Picture {
+    let mat = imread(path, IMREAD_COLOR).expect("OpenCV reads pictures");
+    let (width, height) = (mat.cols() as usize, mat.rows() as usize);
+    Picture::Bgr(Bgr { width, height, data: mat.data_bytes().expect("a picture").to_vec() })
+}
+
+fn settings(confidence: f32) -> DetectSettings {
+    DetectSettings { confidence, nms_iou: 0.45, classes: Default::default(), input: None }
+}
+
+/// What the reference found, as (class, confidence, box).
+fn reference(all: &Value, picture: &str, names: &[Arc<str>]) -> Vec<(Arc<str>, f32, BBox)> {
+    let found = all[picture]["detections"].as_array().expect("a list").iter();
+    let number = |value: &Value| value.as_f64().expect("a number") as f32;
+    found
+        .map(|one| {
+            let class = one["class_id"].as_u64().expect("a class") as usize;
+            let at = |corner: &str| number(&one["bbox"][corner]);
+            let bbox = BBox { x1: at("x1"), y1: at("y1"), x2: at("x2"), y2: at("y2") };
+            (Arc::clone(&names[class]), number(&one["confidence"]), bbox)
+        })
+        .collect()
+}
+
+#[test]
+fn a_real_detector_finds_what_the_reference_found() {
+    let needed = ["yolox_nano.onnx", "street.jpg", "plaza_5s.png", "../reference/yolox_nano_detections.json"];
+    let files: Vec<PathBuf> = match needed.into_iter().map(data).collect() {
+        Ok(files) => files,
+        Err(reason) => return skip("a_real_detector_finds_what_the_reference_found", &reason),
+    };
+    let text = std::fs::read_to_string(&files[3]).expect("can be read");
+    let all: Value = serde_json::from_str(&text).expect("JSON");
+    let detector = Detector::load(&files[0], settings(0.3)).expect("loads");
+    for (picture, file) in needed.into_iter().zip(&files).skip(1).take(2) {
+        let found = detector.detect(&read(file)).expect("runs");
+        let expected = reference(&all, picture, detector.names());
+        let (mut worst_iou, mut worst_confidence) = (1.0_f32, 0.0_f32);
+        for (class, confidence, bbox) in expected.iter().filter(|(_, confidence, _)| *confidence >= 0.4) {
+            let same = |one: &&Detection| one.class == *class;
+            let best = found.iter().filter(same).max_by(|a, b| a.bbox.iou(bbox).total_cmp(&b.bbox.iou(bbox)));
+            let best = best.unwrap_or_else(|| panic!("{picture}: no {class} found"));
+            worst_iou = worst_iou.min(best.bbox.iou(bbox));
+            worst_confidence = worst_confidence.max((best.confidence - confidence).abs());
+        }
+        let extra = |one: &&Detection| {
+            one.confidence >= 0.45 && !expected.iter().any(|(class, _, bbox)| one.class == *class && one.bbox.iou(bbox) >= 0.5)
+        };
+        let extra: Vec<&Detection> = found.iter().filter(extra).collect();
+        println!("{picture}: worst IoU {worst_iou:.3}, worst confidence off by {worst_confidence:.4}, {} extra", extra.len());
+        assert!(worst_iou >= 0.9 && worst_confidence <= 0.03 && extra.is_empty(), "{picture}: {extra:?}");
+    }
+}
+
+fn shipped(name: &str) -> PathBuf {
+    Path::new(env!("CARGO_MANIFEST_DIR")).join("models").join(name)
+}
+
+/// A picture of a scene whose seed no training sees, and what is in it.
+fn unseen(seed: u64, people: u32) -> (Picture, Vec<Truth>) {
+    let mut scene = Scene::new(&SceneParams { people, vehicles: 6, seed }, 1280, 720);
+    let planes = scene.draw(Duration::from_secs(20), seed, "");
+    (Picture::Planes(planes), scene.truth())
+}
+
+#[test]
+fn the_shipped_crowd_model_counts_people_it_has_not_seen() {
+    let model = CrowdModel::load(&shipped("crowd.onnx")).expect("loads");
+    let (mut people, mut off) = (0.0, 0.0);
+    for (seed, crowd) in [(3901, 20), (3902, 60), (3903, 120), (3904, 200)] {
+        let (picture, truth) = unseen(seed, crowd);
+        let inside = |fact: &&Truth| fact.class == Class::Person && fact.visible >= 0.1 && fact.head[1] > 0.0;
+        let there = truth.iter().filter(inside).count() as f32;
+        let density = model.count(&picture).expect("runs");
+        assert!((density.cells.iter().sum::<f32>() - density.total).abs() < 0.01 * density.total.max(1.0));
+        people += there;
+        off += (density.total - there).abs();
+    }
+    println!("off by {:.1} % of {people} people", off / people * 100.0);
+    assert!(off / people <= 0.12, "off by {off} of {people}");
+}
+
+#[test]
+fn the_shipped_detector_finds_what_it_has_not_seen() {
+    let detector = Detector::load(&shipped("detector.onnx"), settings(0.3)).expect("loads");
+    assert_eq!(detector.names().iter().map(|name| &**name).collect::<Vec<_>>(), ["person", "car", "truck", "bus"]);
+    let (mut asked, mut found, mut extra) = (0, 0, 0);
+    for seed in 3911..3915 {
+        let (picture, truth) = unseen(seed, 40);
+        let detections = detector.detect(&picture).expect("runs");
+        let bbox = |fact: &Truth| BBox { x1: fact.bounds[0], y1: fact.bounds[1], x2: fact.bounds[2], y2: fact.bounds[3] };
+        let is_at = |fact: &Truth, one: &Detection| *one.class == *fact.class.name() && one.bbox.iou(&bbox(fact)) >= 0.5;
+        let easy = truth.iter().filter(|fact| fact.visible >= 0.6 && bbox(fact).height() >= 32.0);
+        let easy: Vec<&Truth> = easy.collect();
+        asked += easy.len();
+        found += easy.iter().filter(|fact| detections.iter().any(|one| is_at(fact, one))).count();
+        extra += detections.iter().filter(|one| one.confidence >= 0.5 && !truth.iter().any(|fact| is_at(fact, one))).count();
+    }
+    println!("{found} of {asked} found, {extra} that are not there");
+    assert!(found * 100 >= asked * 85 && extra * 20 <= asked, "{found} of {asked} found, {extra} that are not there");
+}
+
+#[test]
+fn a_csrnet_of_any_width_is_exported_and_runs() {
+    const NAME: &str = "a_csrnet_of_any_width_is_exported_and_runs";
+    let root = Path::new(env!("CARGO_MANIFEST_DIR"));
+    let packages = ["debian-torch", "onnxruntime", "onnx", "numpy<2"];
+    let prepared = Command::new(root.join("scripts/python.sh")).args(packages).output().expect("the script runs");
+    let python = String::from_utf8_lossy(&prepared.stdout).trim().to_owned();
+    let has_torch = |python: &str| {
+        Command::new(python).args(["-c", "import torch, onnxruntime"]).output().is_ok_and(|run| run.status.success())
+    };
+    if python.is_empty() || !has_torch(&python) {
+        return skip(NAME, "Python's torch (python3-torch) or onnxruntime cannot be had");
+    }
+    let folder = support::media::folder();
+    let file = folder.path().join("csrnet.onnx");
+    // The script itself checks that ONNX Runtime and PyTorch count alike.
+    let exported = Command::new(python)
+        .arg(root.join("models/export_csrnet.py"))
+        .args(["--random", "12", "--width", "160", "--height", "96"])
+        .arg(&file)
+        .output()
+        .expect("the script runs");
+    assert!(exported.status.success(), "{}", String::from_utf8_lossy(&exported.stderr));
+    let model = CrowdModel::load(&file).expect("loads");
+    let (picture, _) = unseen(3921, 10);
+    let density = model.count(&picture).expect("runs");
+    assert!(density.total.is_finite() && density.cells.len() == 60 * 40);
+}

@@ -1,0 +1,178 @@
+//! Analytics as viewers and dashboards meet them: results beside the pictures, figures on HTTP, and what happens without a model.
+
+use std::{
+    fs,
+    time::{Duration, Instant},
+};
+
+use base64::{Engine as _, engine::general_purpose::STANDARD};
+use serde_json::{Value, json};
+
+use crate::support::{
+    http, media,
+    metrics::Metrics,
+    server::Server,
+    viewer::{Heard, Viewer},
+    wait::{self, PATIENCE},
+};
+
+/// The shipped models know the scene at its usual size and density.
+const PLAZA: [&str; 6] = ["--source", "synthetic:people=40,vehicles=6,seed=3", "--capture-fps", "15", "--analytics", "on"];
+
+fn plaza(flags: &[&str]) -> Server {
+    Server::start(&[&PLAZA[..], flags].concat())
+}
+
+fn result_with(viewer: &mut Viewer, part: &str) -> Value {
+    viewer.text_where("analytics", PATIENCE, |result| result.get(part).is_some_and(|part| *part != json!([])))
+}
+
+#[test]
+fn a_viewer_is_told_who_is_where_beside_the_pictures() {
+    let server = plaza(&[]);
+    let mut viewer = Viewer::open(server.address, "/websocket/50");
+    let hello = viewer.text("hello");
+    assert_eq!(hello["analytics"], true);
+    assert_eq!((hello["lines"][0]["id"].as_str(), hello["zones"][0]["id"].as_str()), (Some("promenade"), Some("plaza")));
+
+    let result = result_with(&mut viewer, "objects");
+    assert_eq!(result["camera"], "main");
+    let (captured, finished) = (result["captured_us"].as_u64(), result["finished_us"].as_u64());
+    assert!(captured.is_some() && captured < finished, "{result}");
+    let objects = result["objects"].as_array().expect("a list");
+    let people = objects.iter().filter(|object| object["class"] == "person").count();
+    assert!(people >= 5, "{people} of about 35 people in the picture: {result}");
+    assert_eq!(result["counts"]["person"], people);
+    for object in objects {
+        let at = |corner: &str| object["bbox"][corner].as_f64().expect("a number");
+        assert!(0.0 <= at("x1") && at("x1") < at("x2") && at("x2") <= 1280.0, "{object}");
+        assert!(0.0 <= at("y1") && at("y1") < at("y2") && at("y2") <= 720.0, "{object}");
+    }
+
+    let crowd = &result_with(&mut viewer, "crowd")["crowd"];
+    let total = crowd["total"].as_f64().expect("a number");
+    assert!((15.0..60.0).contains(&total), "{total} people, of about 35 in the picture");
+    let bytes = STANDARD.decode(crowd["grid"]["data"].as_str().expect("text")).expect("base64");
+    assert_eq!((bytes.len(), bytes.iter().max()), (60 * 40, Some(&255)));
+    let sum = bytes.iter().map(|byte| f64::from(*byte)).sum::<f64>() / 255.0 * crowd["grid"]["max"].as_f64().expect("a number");
+    assert!((sum - total).abs() < 0.1 * total, "cells add up to {sum}, the total is {total}");
+}
+
+#[test]
+fn tracks_keep_their_numbers_and_get_speeds_and_cross_lines() {
+    let server = plaza(&[]);
+    let mut viewer = Viewer::open(server.address, "/websocket/50");
+    let has_speed = |result: &Value| {
+        let objects = result["objects"].as_array().cloned().unwrap_or_default();
+        objects.iter().any(|object| object["speed_kmh"].as_f64().is_some_and(|speed| (2.0..80.0).contains(&speed)))
+    };
+    let result = viewer.text_where("analytics", Duration::from_secs(60), has_speed);
+    let newest = result["objects"].as_array().expect("a list").iter().filter_map(|object| object["track_id"].as_u64()).max();
+    assert!(newest.is_some_and(|id| id < 2_000), "numbers are not used up: {newest:?}");
+    // Somebody crosses every two or three seconds.
+    let crossed = viewer.text_where("event", Duration::from_secs(60), |event| event["kind"] == "line_crossed");
+    assert_eq!((&crossed["line"], &crossed["class"]), (&json!("promenade"), &json!("person")));
+    let way = crossed["direction"].as_str().expect("a direction").to_owned();
+    let counted = |result: &Value| result["lines"][0][&way].as_u64() >= Some(1);
+    viewer.text_where("analytics", PATIENCE, counted);
+}
+
+#[test]
+fn who_wants_no_analytics_gets_none() {
+    let server = plaza(&[]);
+    let results = |viewer: &mut Viewer, time: Duration| {
+        let until = Instant::now() + time;
+        let mut count = 0;
+        while let Some(heard) = viewer.next_within(until.saturating_duration_since(Instant::now())) {
+            count += usize::from(matches!(heard, Heard::Text(message) if message["type"] == "analytics"));
+        }
+        count
+    };
+    let mut with = Viewer::open(server.address, "/websocket/50");
+    with.text("analytics");
+    let mut without = Viewer::open(server.address, "/websocket/50?analytics=off");
+    let mut mute = Viewer::open(server.address, "/websocket/50?messages=none");
+    assert_eq!(results(&mut without, Duration::from_secs(1)), 0);
+    assert_eq!(results(&mut mute, Duration::from_secs(1)), 0);
+    without.say(&json!({ "type": "analytics", "enabled": true }));
+    without.text("analytics");
+    with.say(&json!({ "type": "analytics", "enabled": false }));
+    with.say(&json!({ "type": "ping", "t": "said" }));
+    with.text("pong");
+    assert!(results(&mut with, Duration::from_secs(1)) <= 1, "one may have been under way");
+}
+
+#[test]
+fn figures_and_heat_map_are_on_http() {
+    let server = plaza(&[]);
+    let stats = wait::until_some("all figures", PATIENCE, || {
+        let stats = http::get(server.address, "/api/stats").json();
+        let known = ["detection_count", "people", "inbound", "outbound", "risk"].iter().all(|field| !stats[*field].is_null());
+        (known && stats["detection_count"] != 0).then_some(stats)
+    });
+    assert!(stats["people"].as_f64().is_some_and(|people| people > 10.0), "{stats}");
+    assert!(["low", "moderate", "high", "critical"].contains(&stats["risk"].as_str().expect("a word")), "{stats}");
+    let map = http::get(server.address, "/api/heatmap?camera=main").json();
+    let rows = map["grid"].as_array().expect("rows");
+    assert_eq!((rows.len(), rows[0].as_array().map(Vec::len)), (40, Some(60)));
+    assert!(map["stats"]["totalPeople"].as_f64().is_some_and(|people| people > 10.0), "{}", map["stats"]);
+    assert!(map["stats"]["riskLevel"].is_string());
+    let status = http::get(server.address, "/api/status").json();
+    let expected = json!({ "crowd": { "state": "running" }, "detect": { "state": "running" } });
+    assert_eq!(status["cameras"][0]["analytics"], expected);
+    let metrics = Metrics::of(server.address);
+    assert!(metrics.sum("analytics_results_total", &["camera=\"main\""]) > 0.0);
+    for stage in ["crowd", "detect", "track"] {
+        let label = format!("stage=\"{stage}\"");
+        assert!(metrics.sum("analytics_seconds_count", &[&label]) > 0.0, "{stage}");
+    }
+}
+
+#[test]
+fn with_analytics_off_the_reason_is_said() {
+    let server = Server::scene(&[]);
+    let mut viewer = Viewer::open(server.address, "/websocket/50");
+    assert_eq!(viewer.text("hello")["analytics"], false);
+    let reply = http::get(server.address, "/api/heatmap");
+    assert_eq!((reply.status, reply.error_code().as_str()), (503, "analytics_off"));
+    assert!(reply.text().contains("STEADYCAST_ANALYTICS"), "{}", reply.text());
+    assert_eq!(http::get(server.address, "/api/heatmap?camera=garden").status, 404);
+}
+
+#[test]
+fn a_model_that_is_none_costs_analytics_and_not_the_video() {
+    let folder = media::folder();
+    let broken = folder.path().join("broken.onnx");
+    fs::write(&broken, b"this is no model").expect("writes");
+    let broken = broken.to_string_lossy();
+    for (model, reason) in [(&*broken, "broken.onnx"), ("/nowhere/model.onnx", "No such file")] {
+        let server = plaza(&["--crowd-model", model, "--detect-model", model]);
+        let mut viewer = Viewer::open(server.address, "/websocket/50");
+        viewer.frames(20);
+        let status = wait::until_some("both models have failed", PATIENCE, || {
+            let status = http::get(server.address, "/api/status").json();
+            let state = |part: &str| status["cameras"][0]["analytics"][part]["state"] == "failed";
+            (state("crowd") && state("detect")).then_some(status)
+        });
+        assert_eq!(Viewer::open(server.address, "/websocket/50").text("hello")["analytics"], false);
+        for part in ["crowd", "detect"] {
+            let told = &status["cameras"][0]["analytics"][part];
+            assert!(told["reason"].as_str().is_some_and(|why| why.contains(reason) && why.contains(".onnx")), "{told}");
+        }
+        let reply = http::get(server.address, "/api/heatmap");
+        assert!(reply.status == 503 && reply.text().contains(reason), "{}", reply.text());
+    }
+}
+
+#[test]
+fn lines_and_zones_come_from_the_cameras_file() {
+    let folder = media::folder();
+    let file = folder.path().join("cameras.toml");
+    let text = "[main]\nlines = [{ id = \"door\", from = [0.1, 0.5], to = [0.9, 0.5] }]\n";
+    fs::write(&file, text).expect("writes");
+    let server = Server::of(crate::support::SCENE, &["--cameras", &file.to_string_lossy()]);
+    let mut viewer = Viewer::open(server.address, "/websocket/50");
+    let hello = viewer.text("hello");
+    assert_eq!(hello["lines"], json!([{ "id": "door", "from": [0.1, 0.5], "to": [0.9, 0.5] }]));
+    assert_eq!(hello["zones"], json!([]));
+}
