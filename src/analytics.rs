@@ -19,7 +19,14 @@ mod track;
 mod worker;
 mod zones;
 
-use std::{collections::HashSet, io, path::PathBuf, sync::Arc, thread::JoinHandle};
+use std::{
+    collections::HashSet,
+    io,
+    panic::{AssertUnwindSafe, catch_unwind},
+    path::PathBuf,
+    sync::Arc,
+    thread::JoinHandle,
+};
 
 use parking_lot::Mutex;
 
@@ -121,7 +128,14 @@ impl Analytics {
         let report = Arc::new(Mutex::new(report));
         let worker = Worker::new(settings, metrics, on_findings, Arc::clone(&report));
         let frames = Arc::clone(&inbox);
-        let thread = spawn(Role::Analytics, "analytics", move || worker.run(&frames))?;
+        let told = Arc::clone(&report);
+        let thread = spawn(Role::Analytics, "analytics", move || {
+            // The message of a panic is on the log already; what remains is to say that there are no results any more.
+            if catch_unwind(AssertUnwindSafe(|| worker.run(&frames))).is_err() {
+                let ended = Health::Failed("analytics ended by a fault of their own; see the log".to_owned());
+                *told.lock() = Report { crowd: ended.clone(), detect: ended };
+            }
+        })?;
         Ok(Analytics { inbox, report, thread })
     }
 

@@ -13,6 +13,7 @@ use std::{
 };
 
 use thiserror::Error;
+use tokio::sync::mpsc;
 
 use crate::{
     analytics::{Analytics, AnalyticsSettings},
@@ -37,6 +38,9 @@ pub enum AppError {
     #[error("metrics: {0}")]
     Metrics(#[from] MetricsError),
 }
+
+/// Results that may wait for the task that passes them on; more only where nothing runs any more.
+const RESULTS_UNDER_WAY: usize = 16;
 
 /// How often viewers are told how the camera fares.
 const STATUS_EVERY: Duration = Duration::from_secs(1);
@@ -176,14 +180,24 @@ fn analyse(config: &Config, survey: Survey, channel: &Arc<Channel>, metrics: &Me
     if settings.crowd_model.is_none() && settings.detect_model.is_none() {
         return Ok(None);
     }
-    channel.set_analytics(true);
+    channel.begin_analytics();
+    // Handed over to a task: the channel's locks are the frames' too, and a thread of the lowest priority must not hold them.
+    let (sender, mut results) = mpsc::channel(RESULTS_UNDER_WAY);
     let teller = Arc::clone(channel);
-    let on_findings = move |findings, events: Vec<_>| {
-        match findings {
-            Some(findings) => teller.report(findings),
-            None => teller.set_analytics(false),
+    actix_web::rt::spawn(async move {
+        while let Some((findings, events)) = results.recv().await {
+            match findings {
+                Some(findings) => teller.report(findings),
+                None => teller.end_analytics(),
+            }
+            Vec::into_iter(events).for_each(|event| teller.tell(event));
         }
-        events.into_iter().for_each(|event| teller.tell(event));
+    });
+    let dropped = metrics.queue_dropped.with_label_values(&["analytics"]);
+    let on_findings = move |findings, events| {
+        if sender.try_send((findings, events)).is_err() {
+            dropped.inc();
+        }
     };
     Ok(Some(Analytics::start(settings, metrics.clone(), Box::new(on_findings))?))
 }

@@ -255,6 +255,7 @@ impl Config {
         // An empty line in .env means not set.
         self.viewer_token = self.viewer_token.filter(|token| !token.is(""));
         self.allowed_origins.retain(|origin| !origin.is_empty());
+        self.detect_classes.iter_mut().for_each(|class| *class = class.trim().to_owned());
         self.detect_classes.retain(|class| !class.is_empty());
         self.cameras = self.cameras.filter(|path| !path.as_os_str().is_empty());
         if let Some(path) = &self.cameras {

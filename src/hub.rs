@@ -14,7 +14,7 @@ use std::sync::{
 use dashmap::DashMap;
 use thiserror::Error;
 
-pub use channel::{Channel, Condition, Findings};
+pub use channel::{Channel, Condition, Finding, Findings};
 pub use viewer::{Place, Viewer};
 
 use crate::{

@@ -48,6 +48,8 @@ pub struct Metrics {
     pub analytics_results: IntCounterVec,
     /// Seconds from a frame's capture to its result.
     pub analytics_delay: Histogram,
+    /// What a bounded queue had no room for, by queue: `analytics`.
+    pub queue_dropped: IntCounterVec,
 }
 
 impl Metrics {
@@ -82,6 +84,7 @@ impl Metrics {
                 HistogramVec::new(seconds("analytics_seconds", "Time one step of analytics took"), &["stage"])?,
             )?,
             analytics_results: counter("analytics_results_total", "Results of analytics", &["camera"])?,
+            queue_dropped: counter("queue_dropped_total", "What a bounded queue had no room for", &["queue"])?,
             analytics_delay: histogram("analytics_delay_seconds", "From a frame's capture to its result")?,
             registry,
         })

@@ -49,7 +49,7 @@ impl CrowdModel {
     pub fn load(path: &Path) -> Result<CrowdModel, EngineError> {
         let model = Model::load(path, OPEN_SIZE)?;
         let (width, height) = model.input();
-        let map = |length: usize, cells: usize| (length / STRIDE..=length.div_ceil(STRIDE)).contains(&cells);
+        let map = |length: usize, cells: usize| cells > 0 && (length / STRIDE..=length.div_ceil(STRIDE)).contains(&cells);
         match model.output() {
             [1, 1, rows, columns] if map(width, *columns) && map(height, *rows) => Ok(CrowdModel { model }),
             _ => Err(model.wrong_output("a density map at an eighth of the input, [1, 1, height/8, width/8]")),

@@ -22,6 +22,10 @@ const OPEN_SIZE: (usize, usize) = (640, 384);
 /// More boxes than this are not looked at: the surest ones come first.
 const MOST_CANDIDATES: usize = 3000;
 
+/// The surest detections of a frame that are kept: as many people as can be told apart in a picture, and a bound on what a model that
+/// sees things everywhere can cost.
+const MOST_DETECTIONS: usize = 300;
+
 /// What is asked of a detector.
 #[derive(Clone, Debug)]
 pub struct DetectSettings {
@@ -96,6 +100,7 @@ impl Detector {
         if !matches!(self.layout, Layout::EndToEnd { .. }) {
             candidates = suppressed(candidates, self.settings.nms_iou);
         }
+        candidates.truncate(MOST_DETECTIONS);
         Ok(candidates.into_iter().filter_map(|candidate| self.detection(&candidate, &letterbox, picture)).collect())
     }
 

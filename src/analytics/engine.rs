@@ -78,7 +78,7 @@ pub struct Model {
 }
 
 impl Model {
-    /// Loads, checks and optimises an ONNX file; one that is not there may be among those that the program carries. Where its input size is open, it is fixed to `dynamic_size` (width, height).
+    /// Loads, checks and optimises an ONNX file; the usual ones are inside the program where they are not there. Where its input size is open, it is fixed to `dynamic_size` (width, height).
     /// Takes a good part of a second.
     ///
     /// # Errors
@@ -86,7 +86,7 @@ impl Model {
     pub fn load(path: &Path, dynamic_size: (usize, usize)) -> Result<Model, EngineError> {
         let carried = match std::fs::File::open(path) {
             Ok(_) => None,
-            Err(why) => Some(shipped::model(path).ok_or_else(|| EngineError::Read { path: path.to_owned(), why })?),
+            Err(why) => Some(shipped::model(path, &why).ok_or_else(|| EngineError::Read { path: path.to_owned(), why })?),
         };
         let parse = || match carried {
             Some(mut bytes) => tract_onnx::onnx().model_for_read(&mut bytes),

@@ -20,6 +20,9 @@ use crate::{
 /// A box this close to the frame's border, in pixels, may be cut there: its lower edge says nothing about feet.
 const CUT: f32 = 2.0;
 
+/// Just inside the frame's lower and right borders, as a fraction.
+const ALMOST_ONE: f64 = 1.0 - 1e-6;
+
 /// Follows what one camera's detector finds.
 pub struct Follower {
     survey: Survey,
@@ -79,7 +82,9 @@ impl Follower {
         let crossings = self.lines.step(&walkers);
         self.paces.retain(|id, _| self.tracker.lives(*id));
         self.lines.forget(|id| self.tracker.lives(id));
-        let zones = zones::occupancy(&self.survey.zones, &feet);
+        // Feet below the frame's border stand at it: who is cut off there is in the foreground, not nowhere.
+        let inside: Vec<Fraction> = feet.iter().map(|foot| foot.map(|value| value.clamp(0.0, ALMOST_ONE))).collect();
+        let zones = zones::occupancy(&self.survey.zones, &inside);
         let objects = tracks.into_iter().map(|track| self.object(now, track)).collect();
         Followed { objects, zones, crossings }
     }

@@ -24,7 +24,7 @@ impl FromStr for Borders {
         let numbers: Option<Vec<f64>> = text.split(',').map(|part| part.trim().parse().ok()).collect();
         let three = numbers.and_then(|numbers| <[f64; 3]>::try_from(numbers).ok());
         let rising = |[a, b, c]: &[f64; 3]| 0.0 < *a && a < b && b < c && c.is_finite();
-        three.filter(rising).map(Borders).ok_or_else(|| "must be three rising numbers above 0, such as 20,50,100".to_owned())
+        three.filter(rising).map(Borders).ok_or_else(|| "must be three rising numbers above 0, separated by commas".to_owned())
     }
 }
 
@@ -58,14 +58,16 @@ impl Risk {
             return self.shown;
         }
         // What matters is since when it has been on this side of the level shown.
-        let since = match self.coming {
-            Some((coming, since)) if (coming > self.shown) == (asked > self.shown) => since,
-            _ => now,
+        let (nearest, since) = match self.coming {
+            Some((coming, since)) if coming > self.shown && asked > self.shown => (coming.min(asked), since),
+            Some((coming, since)) if coming < self.shown && asked < self.shown => (coming.max(asked), since),
+            _ => (asked, now),
         };
-        self.coming = Some((asked, since));
+        self.coming = Some((nearest, since));
         let wait = if asked > self.shown { RISES_AFTER } else { FALLS_AFTER };
         if now.saturating_sub(since) >= wait {
-            self.shown = asked;
+            // Only what lasted all the time: one wrong count on the way up is no alarm either.
+            self.shown = nearest;
             self.coming = None;
         }
         self.shown
@@ -98,8 +100,10 @@ mod tests {
     fn a_level_is_reached_when_it_lasts() {
         let mut risk = risk();
         assert_eq!(risk.step(25.0, seconds(0.0)), RiskLevel::Low);
-        assert_eq!(risk.step(25.0, seconds(0.9)), RiskLevel::Low);
-        assert_eq!(risk.step(45.0, seconds(1.0)), RiskLevel::Critical);
+        assert_eq!(risk.step(90.0, seconds(0.9)), RiskLevel::Low);
+        assert_eq!(risk.step(45.0, seconds(1.0)), RiskLevel::High, "what lasted, not what came last");
+        assert_eq!(risk.step(45.0, seconds(1.1)), RiskLevel::High);
+        assert_eq!(risk.step(45.0, seconds(2.1)), RiskLevel::Critical);
     }
 
     #[test]
@@ -122,7 +126,7 @@ mod tests {
             last = now;
         }
         assert!(changes <= 2, "{changes} changes");
-        assert_eq!(last, RiskLevel::High);
+        assert_eq!(last, RiskLevel::Moderate, "twenty never lasted");
     }
 
     #[test]

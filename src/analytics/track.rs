@@ -117,6 +117,8 @@ impl Tracker {
         };
         let passed = if self.now.is_some() { passed.as_secs_f32() } else { 0.0 };
         self.now = Some(now);
+        // After a pause nobody is where a filter expects, and its doubt grows until everything fits.
+        self.lives.retain(|life| now.saturating_sub(life.seen) <= KEPT_UNSEEN);
         self.lives.iter_mut().for_each(|life| life.filter.predict(passed));
         let (sure, doubtful): (Vec<&Detection>, Vec<&Detection>) =
             detections.iter().partition(|detection| detection.confidence >= self.sure);
@@ -159,7 +161,8 @@ impl Tracker {
         let mut left: Vec<Option<&Detection>> = detections.iter().copied().map(Some).collect();
         for (row, column) in assigned(&costs, detections.len()) {
             if let Some(detection) = left[column].take() {
-                self.lives[lives[row]].update(now, detection);
+                let is_sure = detection.confidence >= self.sure;
+                self.lives[lives[row]].update(now, detection, is_sure);
             }
         }
         left.into_iter().flatten().collect()
@@ -190,9 +193,12 @@ impl Life {
         Life { id, filter: BoxFilter::new(&detection.bbox), confidence, look, votes, found: 1, seen: now }
     }
 
-    fn update(&mut self, now: Duration, detection: &Detection) {
+    fn update(&mut self, now: Duration, detection: &Detection, is_sure: bool) {
         self.filter.update(&detection.bbox);
-        self.confidence = detection.confidence;
+        // What is shown is how sure the model was last.
+        if is_sure {
+            self.confidence = detection.confidence;
+        }
         self.look.renew(&detection.look);
         *self.votes.entry(Arc::clone(&detection.class)).or_default() += detection.confidence;
         self.found += 1;
@@ -265,6 +271,20 @@ mod tests {
 
     fn person(x: f32, y: f32) -> Detection {
         found("person", 0.9, x, y)
+    }
+
+    #[test]
+    fn after_a_long_pause_everybody_is_new() {
+        let mut tracker = Tracker::new(0.3);
+        for n in 0..10 {
+            tracker.step(millis(n * 100), &[person(100.0, 100.0)]);
+        }
+        let mut seen = Vec::new();
+        for n in 0..10 {
+            seen.extend(ids(&tracker.step(millis(60_000 + n * 100), &[person(140.0, 120.0)])));
+        }
+        seen.dedup();
+        assert_eq!(seen, [2]);
     }
 
     #[test]

@@ -45,10 +45,15 @@ pub(super) struct Inbox {
 }
 
 impl Inbox {
-    /// A new frame; one that waits is replaced.
+    /// A new frame; one that waits is replaced. Called by the capture thread, which must never wait for a thread of the lowest
+    /// priority: while that one has the lock, the frame is passed over.
     pub fn put(&self, frame: &Arc<Frame>) {
-        self.newest.lock().0 = Some(Arc::clone(frame));
+        let Some(mut newest) = self.newest.try_lock() else { return };
+        let replaced = newest.0.replace(Arc::clone(frame));
+        drop(newest);
         self.ready.notify_one();
+        // Freed by nobody who holds the lock.
+        drop(replaced);
     }
 
     /// Ends the thread.
@@ -99,13 +104,6 @@ pub struct Report {
     pub detect: Health,
 }
 
-impl Report {
-    /// Whether results can be expected.
-    pub fn is_on(&self) -> bool {
-        [&self.crowd, &self.detect].iter().any(|health| matches!(health, Health::Running | Health::Loading))
-    }
-}
-
 /// A model that may fail.
 struct Fallible<M> {
     model: Option<M>,
@@ -148,6 +146,30 @@ pub(super) struct Worker {
     shown_risk: RiskLevel,
     zones: Vec<ZoneCount>,
     counts: BTreeMap<String, usize>,
+    clock: Clock,
+}
+
+/// Capture times that never go back, whatever somebody does to the clock of the machine.
+#[derive(Default)]
+struct Clock {
+    last: Duration,
+    ahead: Duration,
+}
+
+impl Clock {
+    /// How far a frame's time may go on after the clock was set back.
+    const STEP: Duration = Duration::from_millis(30);
+
+    /// The time of a frame captured at `captured_us`.
+    fn time(&mut self, captured_us: u64) -> Duration {
+        let mut time = Duration::from_micros(captured_us) + self.ahead;
+        if time < self.last {
+            self.ahead += self.last - time + Self::STEP;
+            time = self.last + Self::STEP;
+        }
+        self.last = time;
+        time
+    }
 }
 
 impl Worker {
@@ -166,6 +188,7 @@ impl Worker {
             shown_risk: RiskLevel::Low,
             zones: Vec::new(),
             counts: BTreeMap::new(),
+            clock: Clock::default(),
         }
     }
 
@@ -183,8 +206,9 @@ impl Worker {
             earliest = began + RESULT_EVERY;
             // The crowd's turn comes on a frame of its own, so that boxes do not wait for it.
             if self.crowd.model.is_some() && (began >= crowd_due || self.detector.model.is_none()) {
-                crowd_due = began + CROWD_EVERY;
                 self.count(&frame);
+                // A model that takes long leaves as much time to the detector.
+                crowd_due = (began + CROWD_EVERY).max(Instant::now() + began.elapsed());
                 // Boxes come next, without a pause.
                 earliest = if self.detector.model.is_some() { Instant::now() } else { crowd_due };
             } else {
@@ -234,11 +258,15 @@ impl Worker {
         let mut health = self.report.lock().detect.clone();
         let detections: Option<Vec<Detection>> = self.detector.ask(&mut health, |model| model.detect(&frame.picture));
         self.report.lock().detect = health;
-        let Some(detections) = detections else { return };
+        let Some(detections) = detections else {
+            // What was found before says nothing about now.
+            (self.counts, self.zones) = Default::default();
+            return;
+        };
         let detect_ms = self.timed("detect", began);
         let began = Instant::now();
         let Followed { objects, zones, crossings } =
-            self.follower.step(Duration::from_micros(frame.captured_us), frame.picture.size(), &detections);
+            self.follower.step(self.clock.time(frame.captured_us), frame.picture.size(), &detections);
         let class_of = |id| objects.iter().find(|object| object.track_id == id).map_or("", |object| &object.class).to_owned();
         let event = |crossing: super::lines::Crossing| Event::LineCrossed {
             at_us: frame.captured_us,
@@ -266,7 +294,7 @@ impl Worker {
             }
             _ => (f64::from(density.total), self.settings.total_borders),
         };
-        let risk = self.risk.get_or_insert_with(|| Risk::new(borders)).step(value, Duration::from_micros(frame.captured_us));
+        let risk = self.risk.get_or_insert_with(|| Risk::new(borders)).step(value, self.clock.time(frame.captured_us));
         let from = std::mem::replace(&mut self.shown_risk, risk);
         let changed = Event::RiskChanged { at_us: frame.captured_us, from, to: risk };
         let events = if from == risk { Vec::new() } else { vec![changed] };
@@ -283,7 +311,8 @@ impl Worker {
 
     fn publish(&self, frame: &Frame, found: Found, events: Vec<Event>) {
         self.metrics.analytics_results.with_label_values(&[&self.settings.camera]).inc();
-        let lines: Vec<LineCount> = self.follower.line_counts();
+        // Where nothing is found, nothing crosses.
+        let lines: Vec<LineCount> = if self.detector.model.is_some() { self.follower.line_counts() } else { Vec::new() };
         let finished_us = now_us();
         self.metrics.analytics_delay.observe(finished_us.saturating_sub(frame.captured_us) as f64 / 1e6);
         let analytics = Analytics {
@@ -308,4 +337,29 @@ struct Found {
     crowd: Option<Crowd>,
     objects: Option<Vec<crate::protocol::Object>>,
     timings: Timings,
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn times_go_on_when_the_clock_is_set_back() {
+        let mut clock = Clock::default();
+        let times = [5_000_000, 5_100_000, 1_000_000, 1_100_000, 9_000_000].map(|captured_us| clock.time(captured_us));
+        let steps: Vec<u128> = times.windows(2).map(|pair| (pair[1] - pair[0]).as_millis()).collect();
+        assert_eq!(steps, [100, 30, 100, 7_900]);
+    }
+
+    #[test]
+    fn capture_never_waits_for_the_inbox() {
+        let inbox = Inbox::default();
+        let frame = Arc::new(Frame::slate(1, 0, crate::frame::Planes::grey(2, 2, 0)));
+        let held = inbox.newest.lock();
+        inbox.put(&frame);
+        drop(held);
+        assert!(inbox.newest.lock().0.is_none(), "passed over");
+        inbox.put(&frame);
+        assert!(inbox.take(Instant::now()).is_some());
+    }
 }

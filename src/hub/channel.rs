@@ -36,17 +36,36 @@ pub struct Condition {
     pub analytics: bool,
 }
 
-/// The newest results of analytics.
+/// The newest results of analytics, one of each model.
 #[derive(Clone, Debug, Default)]
 pub struct Findings {
-    /// Rises with each result.
-    pub version: u64,
-    /// The newest result as a WebSocket text frame, laid out once for all viewers.
-    pub framed: Bytes,
     /// The newest result in which people were counted.
-    pub crowd: Option<Arc<Analytics>>,
+    pub crowd: Option<Finding>,
     /// The newest result in which things were found.
-    pub objects: Option<Arc<Analytics>>,
+    pub objects: Option<Finding>,
+}
+
+/// One result.
+#[derive(Clone, Debug)]
+pub struct Finding {
+    /// Rises with each result of the camera.
+    pub version: u64,
+    /// The result.
+    pub result: Arc<Analytics>,
+    /// The same as a WebSocket text frame, laid out once for all viewers.
+    pub framed: Bytes,
+}
+
+impl Findings {
+    /// The oldest result that is newer than `version`.
+    pub fn after(&self, version: u64) -> Option<&Finding> {
+        [&self.crowd, &self.objects].into_iter().flatten().filter(|one| one.version > version).min_by_key(|one| one.version)
+    }
+
+    /// The version of the newest result; 0 before the first.
+    pub fn version(&self) -> u64 {
+        [&self.crowd, &self.objects].into_iter().flatten().map(|one| one.version).max().unwrap_or(0)
+    }
 }
 
 /// One viewer's bell.
@@ -141,29 +160,29 @@ impl Channel {
         Arc::clone(&self.findings.lock())
     }
 
-    /// Tells every viewer whether results of analytics can be expected.
-    pub fn set_analytics(&self, on: bool) {
-        if self.condition().analytics != on {
-            self.change(|condition| condition.analytics = on);
-        }
+    /// Tells every viewer that results of analytics can be expected.
+    pub fn begin_analytics(&self) {
+        self.change(|condition| condition.analytics = true);
+    }
+
+    /// Tells every viewer that there will be no more of them.
+    pub fn end_analytics(&self) {
+        *self.findings.lock() = Arc::default();
+        self.change(|condition| condition.analytics = false);
     }
 
     /// A new result. It wakes nobody: it goes out behind the next frame, which it is never worth more than.
     pub fn report(&self, analytics: Analytics) {
         let message = ServerMessage::Analytics(Box::new(analytics));
         let framed = message.framed();
-        let ServerMessage::Analytics(analytics) = message else { return };
-        let analytics: Arc<Analytics> = Arc::from(analytics);
-        let mut findings = self.findings.lock();
-        let findings = Arc::make_mut(&mut findings);
-        findings.version += 1;
-        findings.framed = framed;
-        if analytics.crowd.is_some() {
-            findings.crowd = Some(Arc::clone(&analytics));
-        }
-        if analytics.objects.is_some() {
-            findings.objects = Some(analytics);
-        }
+        let ServerMessage::Analytics(result) = message else { return };
+        let mut findings = Findings::clone(&self.findings());
+        let finding = Finding { version: findings.version() + 1, result: Arc::from(result), framed };
+        let slot = if finding.result.crowd.is_some() { &mut findings.crowd } else { &mut findings.objects };
+        *slot = Some(finding);
+        // Held to swap two pointers: what is old is freed afterwards.
+        let old = std::mem::replace(&mut *self.findings.lock(), Arc::new(findings));
+        drop(old);
     }
 
     /// Tells every viewer what happened.

@@ -70,12 +70,17 @@ fn model_health(health: &Health) -> Value {
 pub async fn stats(request: HttpRequest, shared: web::Data<Shared>) -> Result<HttpResponse, Problem> {
     let (camera, feed) = feed(&request, &shared)?;
     let findings = findings(&shared, &camera)?;
-    let objects = findings.objects.as_deref().filter(|result| is_fresh(result));
-    let crowd = findings.crowd.as_deref().filter(|result| is_fresh(result)).and_then(|result| result.crowd.as_ref());
+    let objects = findings.objects.as_ref().map(|finding| &*finding.result).filter(|result| is_fresh(result));
+    let crowd = findings
+        .crowd
+        .as_ref()
+        .map(|finding| &*finding.result)
+        .filter(|result| is_fresh(result))
+        .and_then(|result| result.crowd.as_ref());
     let sum = |side: fn(&LineCount) -> u64| objects.map(|result| result.lines.iter().map(side).sum::<u64>());
     Ok(HttpResponse::Ok().json(json!({
         "detection_count": objects.and_then(|result| result.objects.as_ref()).map(Vec::len),
-        "people": crowd.map(|crowd| crowd.total.round()),
+        "people": crowd.map(|crowd| crowd.total.round() as u64),
         "fps": tenth(feed.report().fps),
         "inbound": sum(|line| line.inbound),
         "outbound": sum(|line| line.outbound),
@@ -90,9 +95,14 @@ pub async fn stats(request: HttpRequest, shared: web::Data<Shared>) -> Result<Ht
 pub async fn heatmap(request: HttpRequest, shared: web::Data<Shared>) -> Result<HttpResponse, Problem> {
     let (camera, _) = feed(&request, &shared)?;
     let findings = findings(&shared, &camera)?;
-    let crowd = findings.crowd.as_deref().filter(|result| is_fresh(result)).and_then(|result| result.crowd.as_ref());
+    let crowd = findings
+        .crowd
+        .as_ref()
+        .map(|finding| &*finding.result)
+        .filter(|result| is_fresh(result))
+        .and_then(|result| result.crowd.as_ref());
     let crowd = crowd.ok_or_else(|| Problem::AnalyticsOff(why_nobody_is_counted(&shared, &camera)))?;
-    let stats = json!({ "totalPeople": crowd.total.round(), "riskLevel": crowd.risk });
+    let stats = json!({ "totalPeople": crowd.total.round() as u64, "riskLevel": crowd.risk });
     Ok(HttpResponse::Ok().json(json!({ "grid": crowd.grid.people(), "stats": stats })))
 }
 

@@ -41,6 +41,9 @@ pub enum Problem {
     /// There is no picture to show.
     #[error("no picture yet: {0}")]
     NoPicture(String),
+    /// A WebSocket's path was asked for like a page.
+    #[error("this path is a WebSocket: {0}; the README has a client in ten lines")]
+    Upgrade(String),
     /// What was asked for needs analytics.
     #[error("nobody is counted: {0}")]
     AnalyticsOff(String),
@@ -73,6 +76,7 @@ impl Problem {
             Problem::Origin(_) => (StatusCode::FORBIDDEN, "foreign_origin"),
             Problem::NoPicture(_) => (StatusCode::SERVICE_UNAVAILABLE, "no_picture"),
             Problem::AnalyticsOff(_) => (StatusCode::SERVICE_UNAVAILABLE, "analytics_off"),
+            Problem::Upgrade(_) => (StatusCode::BAD_REQUEST, "websocket_only"),
             Problem::Internal(_) => (StatusCode::INTERNAL_SERVER_ERROR, "internal"),
         }
     }

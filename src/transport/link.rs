@@ -16,6 +16,12 @@ use crate::{
     protocol::{CloseCode, Hello, ServerMessage},
 };
 
+/// Of the bytes of frames, results of analytics may add one in this many: on a thin link frames come first.
+const RESULT_SHARE: usize = 10;
+
+/// The most bytes of results that a viewer may have saved up, and what it begins with: more than the largest result.
+const MOST_ALLOWANCE: usize = 64 * 1024;
+
 /// What the reading side, the writing side and the response of one viewer share; all live on one worker thread.
 pub(super) struct Link {
     /// The viewer's side of the hub.
@@ -34,6 +40,8 @@ pub(super) struct Link {
     told: Option<((usize, usize), bool)>,
     /// Version of the findings that were sent last.
     findings: u64,
+    /// Bytes of results that may go out; see [`RESULT_SHARE`].
+    allowance: usize,
     /// Version of the camera's condition that was sent last.
     condition: u64,
     /// Version of the event that was sent last.
@@ -80,6 +88,7 @@ impl Link {
     pub fn new(viewer: Viewer, hello: Hello, [text, analytics]: [bool; 2]) -> Self {
         // What happened before this viewer came is no news.
         let event = viewer.channel().condition().event.as_ref().map_or(0, |(version, _)| *version);
+        let findings = viewer.channel().findings().version();
         Link {
             viewer,
             window: Window::default(),
@@ -88,7 +97,8 @@ impl Link {
             analytics,
             hello,
             told: None,
-            findings: 0,
+            findings,
+            allowance: MOST_ALLOWANCE,
             condition: 0,
             event,
             frame_last: false,
@@ -160,7 +170,7 @@ impl Link {
     fn next(&mut self, now: Instant) -> Option<Bytes> {
         // The first message of all is `hello`.
         if self.text && self.told.is_none() {
-            return self.next_text();
+            return self.next_text(false);
         }
         let reply = self.replies.next();
         if reply.is_some() {
@@ -169,7 +179,7 @@ impl Link {
         // A socket that drains slowly has a new frame waiting each time; between two frames one message may pass.
         if self.frame_last {
             self.frame_last = false;
-            if let Some(text) = self.next_text() {
+            if let Some(text) = self.next_text(true) {
                 return Some(text);
             }
         }
@@ -177,13 +187,14 @@ impl Link {
             && let Some(frame) = self.viewer.take_frame()
         {
             self.window.sent(frame.number, now);
+            self.allowance = (self.allowance + frame.message.len() / RESULT_SHARE).min(MOST_ALLOWANCE);
             self.frame_last = true;
             return Some(frame.message.clone());
         }
-        self.next_text()
+        self.next_text(false)
     }
 
-    fn next_text(&mut self) -> Option<Bytes> {
+    fn next_text(&mut self, behind_frame: bool) -> Option<Bytes> {
         if !self.text {
             return None;
         }
@@ -205,11 +216,15 @@ impl Link {
             self.condition = condition.version;
             return Some(ServerMessage::Status(self.viewer.status()).framed());
         }
+        // Only behind a frame, never instead of one: while none may go, results grow old like frames do.
+        if self.analytics && behind_frame { self.next_result() } else { None }
+    }
+
+    fn next_result(&mut self) -> Option<Bytes> {
         let findings = self.viewer.channel().findings();
-        if self.analytics && findings.version > self.findings {
-            self.findings = findings.version;
-            return Some(findings.framed.clone());
-        }
-        None
+        let finding = findings.after(self.findings)?;
+        let rest = self.allowance.checked_sub(finding.framed.len())?;
+        (self.allowance, self.findings) = (rest, finding.version);
+        Some(finding.framed.clone())
     }
 }

@@ -62,7 +62,7 @@ fn open(
     (camera, level): (&str, &str),
 ) -> Result<HttpResponse, actix_web::Error> {
     let writer = socket::writer(request).map_err(|error| Problem::Internal(format!("no socket: {error}")))?;
-    let (response, session, messages) = actix_ws::handle(request, body)?;
+    let (response, session, messages) = actix_ws::handle(request, body).map_err(|error| Problem::Upgrade(error.to_string()))?;
     let (asked, viewer) = match admit(request, shared, camera, level) {
         Ok(admitted) => admitted,
         Err(refusal) => {

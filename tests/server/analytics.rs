@@ -83,8 +83,9 @@ fn who_wants_no_analytics_gets_none() {
     let results = |viewer: &mut Viewer, time: Duration| {
         let until = Instant::now() + time;
         let mut count = 0;
-        while let Some(heard) = viewer.next_within(until.saturating_duration_since(Instant::now())) {
-            count += usize::from(matches!(heard, Heard::Text(message) if message["type"] == "analytics"));
+        while Instant::now() < until {
+            let heard = viewer.next_within(until.saturating_duration_since(Instant::now()));
+            count += usize::from(matches!(heard, Some(Heard::Text(message)) if message["type"] == "analytics"));
         }
         count
     };
@@ -175,4 +176,28 @@ fn lines_and_zones_come_from_the_cameras_file() {
     let hello = viewer.text("hello");
     assert_eq!(hello["lines"], json!([{ "id": "door", "from": [0.1, 0.5], "to": [0.9, 0.5] }]));
     assert_eq!(hello["zones"], json!([]));
+}
+
+#[test]
+fn on_a_thin_link_results_take_a_tenth_and_frames_the_rest() {
+    let server = plaza(&[]);
+    let mut viewer = Viewer::open_narrow(server.address, "/websocket/30");
+    let (mut frames, mut results) = (0, 0);
+    let until = Instant::now() + Duration::from_secs(8);
+    while Instant::now() < until {
+        match viewer.next() {
+            Heard::Frame(frame) => {
+                frames += frame.jpeg.len();
+                viewer.ack(&frame);
+                // About 1 Mbit/s.
+                std::thread::sleep(Duration::from_secs_f64(frame.jpeg.len() as f64 / 125_000.0));
+            }
+            Heard::Text(message) if message["type"] == "analytics" => results += message.to_string().len(),
+            Heard::Text(_) | Heard::Pong(_) => {}
+            Heard::Close(..) | Heard::Gone => panic!("the viewer stays"),
+        }
+    }
+    // A viewer begins with an allowance of 64 KiB.
+    assert!(frames > 300_000 && results > 0, "{frames} bytes of frames, {results} of results");
+    assert!(results <= frames / 10 + 80_000, "{frames} bytes of frames, {results} of results");
 }

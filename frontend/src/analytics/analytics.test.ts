@@ -116,7 +116,7 @@ describe('lines and zones', () => {
     const { analytics, paint } = setUp();
     expect(texts(paint(0))).toEqual(['gate', 'plaza']);
     const lines = [{ id: 'gate', inbound: 12, outbound: 9 }];
-    analytics.hearResult(resultOf(0, { lines, zones: [{ id: 'plaza', occupancy: 17 }] }), 0);
+    analytics.hearResult(resultOf(0, { objects: [], lines, zones: [{ id: 'plaza', occupancy: 17 }] }), 0);
     const scene = paint(30);
     expect(texts(scene)).toEqual(['gate  in 12 · out 9', 'plaza  17']);
     expect(scene?.lines).toEqual([{ from: { x: 160, y: 180 }, to: { x: 480, y: 180 }, glow: 0 }]);

@@ -44,9 +44,9 @@ export class FigureKeeper {
     if (result.objects !== undefined) {
       for (const name of this.counts.keys()) this.counts.set(name, 0);
       for (const [name, count] of result.counts) this.counts.set(name, count);
+      for (const { id, occupancy } of result.zones) this.occupancies.set(id, occupancy);
     }
     for (const line of result.lines) this.lineCounts.set(line.id, line);
-    for (const { id, occupancy } of result.zones) this.occupancies.set(id, occupancy);
   }
 
   /** Results are expected from now on: on a new connection, or because they were asked for again. */
