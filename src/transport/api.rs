@@ -12,7 +12,7 @@ use crate::{
     analytics::{Health, Intake},
     capture::{Feed, Report},
     frame::now_us,
-    hub::{Channel, DEFAULT_CAMERA, Findings, JoinError},
+    hub::{Channel, DEFAULT_CAMERA, Finding, Findings, JoinError},
     protocol::{Analytics, CameraState, LineCount},
 };
 
@@ -70,13 +70,8 @@ fn model_health(health: &Health) -> Value {
 pub async fn stats(request: HttpRequest, shared: web::Data<Shared>) -> Result<HttpResponse, Problem> {
     let (camera, feed) = feed(&request, &shared)?;
     let findings = findings(&shared, &camera)?;
-    let objects = findings.objects.as_ref().map(|finding| &*finding.result).filter(|result| is_fresh(result));
-    let crowd = findings
-        .crowd
-        .as_ref()
-        .map(|finding| &*finding.result)
-        .filter(|result| is_fresh(result))
-        .and_then(|result| result.crowd.as_ref());
+    let objects = fresh(findings.objects.as_ref());
+    let crowd = fresh(findings.crowd.as_ref()).and_then(|result| result.crowd.as_ref());
     let sum = |side: fn(&LineCount) -> u64| objects.map(|result| result.lines.iter().map(side).sum::<u64>());
     Ok(HttpResponse::Ok().json(json!({
         "detection_count": objects.and_then(|result| result.objects.as_ref()).map(Vec::len),
@@ -95,12 +90,7 @@ pub async fn stats(request: HttpRequest, shared: web::Data<Shared>) -> Result<Ht
 pub async fn heatmap(request: HttpRequest, shared: web::Data<Shared>) -> Result<HttpResponse, Problem> {
     let (camera, _) = feed(&request, &shared)?;
     let findings = findings(&shared, &camera)?;
-    let crowd = findings
-        .crowd
-        .as_ref()
-        .map(|finding| &*finding.result)
-        .filter(|result| is_fresh(result))
-        .and_then(|result| result.crowd.as_ref());
+    let crowd = fresh(findings.crowd.as_ref()).and_then(|result| result.crowd.as_ref());
     let crowd = crowd.ok_or_else(|| Problem::AnalyticsOff(why_nobody_is_counted(&shared, &camera)))?;
     let stats = json!({ "totalPeople": crowd.total.round() as u64, "riskLevel": crowd.risk });
     Ok(HttpResponse::Ok().json(json!({ "grid": crowd.grid.people(), "stats": stats })))
@@ -110,9 +100,10 @@ fn findings(shared: &Shared, camera: &str) -> Result<Arc<Findings>, Problem> {
     Ok(shared.hub.channel(camera).ok_or(Problem::Join(JoinError::NoCamera))?.findings())
 }
 
-/// Whether a result still says something about now.
-fn is_fresh(result: &Analytics) -> bool {
-    Duration::from_micros(now_us().saturating_sub(result.finished_us)) <= FRESH
+/// The result, while it still says something about now.
+fn fresh(finding: Option<&Finding>) -> Option<&Analytics> {
+    let result = &*finding?.result;
+    (Duration::from_micros(now_us().saturating_sub(result.finished_us)) <= FRESH).then_some(result)
 }
 
 fn why_nobody_is_counted(shared: &Shared, camera: &str) -> String {
