@@ -76,6 +76,9 @@ def random_network(width):
     for layer in model.modules():
         if isinstance(layer, torch.nn.Conv2d):
             torch.nn.init.kaiming_normal_(layer.weight, nonlinearity="relu")
+    # What comes before is never negative, so this density is none that is cut to nothing.
+    torch.nn.init.uniform_(model.output_layer.weight, 0.0, 0.1)
+    torch.nn.init.zeros_(model.output_layer.bias)
     return model.eval()
 
 

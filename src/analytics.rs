@@ -1,17 +1,21 @@
 //! Beside the stream, what is in the pictures: how many people and where, which things, who is who, how fast, across which line.
 //!
-//! In goes each camera's newest frame, whenever the thread is free; out come results and events. It may lag, it never slows the
-//! video: one thread, at the lowest priority, that everything else goes before. Results come from the picture alone. How they
-//! reach viewers is `hub`'s and `transport`'s.
+//! In goes each camera's newest frame, whenever a model is free; out come results and events. It may lag, it never slows the
+//! video: a thread for each model, at the lowest priority, that everything else goes before. Results come from the picture alone.
+//! How they reach viewers is `hub`'s and `transport`'s.
 
+mod clock;
+mod count;
 mod crowd;
 mod detect;
 mod engine;
+mod find;
 mod follow;
-mod ground;
+mod inbox;
 mod lines;
 mod look;
 mod picture;
+mod results;
 mod risk;
 mod shipped;
 mod speed;
@@ -22,37 +26,45 @@ mod zones;
 use std::{
     collections::HashSet,
     io,
-    panic::{AssertUnwindSafe, catch_unwind},
     path::PathBuf,
-    sync::Arc,
-    thread::JoinHandle,
+    sync::{Arc, mpsc},
+    time::Duration,
 };
 
 use parking_lot::Mutex;
 
-pub use crowd::{CrowdModel, Density};
-pub use detect::{DetectSettings, Detection, Detector};
-pub use engine::{EngineError, Model};
-pub use follow::{Followed, Follower};
-pub use look::Look;
-pub use picture::Range;
-pub use risk::Borders;
-pub use worker::{Health, Report};
-use worker::{Inbox, Worker};
-
+use self::{count::Counter, find::Finder, inbox::Inbox, results::Results, worker::Worker};
+pub use self::{
+    crowd::{CrowdModel, Density},
+    detect::{DetectSettings, Detection, Detector},
+    engine::{EngineError, Model},
+    follow::{Followed, Follower},
+    look::Look,
+    picture::Range,
+    risk::Borders,
+    worker::Health,
+};
 use crate::{
     cameras::Survey,
     frame::Frame,
     metrics::Metrics,
     protocol::{Analytics as Findings, Event},
-    threads::{Role, spawn},
 };
+
+/// Time between two counts of the crowd, from start to start: crowds change slowly.
+const CROWD_EVERY: Duration = Duration::from_millis(350);
+
+/// Time between two detections, from start to start: more often than this helps no track, and heats the machine.
+const DETECT_EVERY: Duration = Duration::from_millis(66);
+
+/// How long a stop waits for a model that is at work or being loaded. Who cannot wait longer leaves the thread to end by itself.
+const ENDS_WITHIN: Duration = Duration::from_secs(2);
 
 /// Doubtful detections, down to this confidence, may keep a track alive; see `track`.
 const DOUBTFUL: f32 = 0.1;
 
 /// Takes each result with the events that came of it; `None` when no model is left. Must not block.
-pub type OnFindings = Box<dyn Fn(Option<Findings>, Vec<Event>) + Send>;
+pub type OnFindings = Box<dyn Fn(Option<Findings>, Vec<Event>) + Send + Sync>;
 
 /// What a camera's analytics have to know.
 #[derive(Clone, Debug)]
@@ -90,64 +102,94 @@ impl AnalyticsSettings {
     }
 }
 
+/// How both models fare.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Report {
+    /// The crowd model.
+    pub crowd: Health,
+    /// The detector.
+    pub detect: Health,
+}
+
 /// A camera's analytics at work.
 pub struct Analytics {
+    intake: Intake,
+    /// Ends when every thread has ended.
+    alive: mpsc::Receiver<()>,
+}
+
+/// One model's hand-off and how it fares.
+#[derive(Clone, Default)]
+struct Side {
     inbox: Arc<Inbox>,
-    report: Arc<Mutex<Report>>,
-    thread: JoinHandle<()>,
+    health: Arc<Mutex<Health>>,
 }
 
 /// Where frames are handed in, and how the models fare. Cloning shares it.
-#[derive(Clone)]
+#[derive(Clone, Default)]
 pub struct Intake {
-    inbox: Arc<Inbox>,
-    report: Arc<Mutex<Report>>,
+    crowd: Side,
+    detect: Side,
 }
 
 impl Intake {
-    /// A new frame: looked at if the thread is free before the next one comes.
+    /// A new frame: looked at by each model that is free before the next one comes.
     pub fn offer(&self, frame: &Arc<Frame>) {
-        self.inbox.put(frame);
+        self.crowd.inbox.put(frame);
+        self.detect.inbox.put(frame);
     }
 
     /// How the models fare.
     pub fn report(&self) -> Report {
-        self.report.lock().clone()
+        Report { crowd: self.crowd.health.lock().clone(), detect: self.detect.health.lock().clone() }
     }
 }
 
 impl Analytics {
-    /// Starts the thread, which loads the models first. A model that cannot be used is no error here: the report says why.
+    /// Starts a thread for each model that is asked for, which loads it first. A model that cannot be used is no error here: the
+    /// report says why.
     ///
     /// # Errors
     /// Where no thread can be started.
-    pub fn start(settings: AnalyticsSettings, metrics: Metrics, on_findings: OnFindings) -> io::Result<Analytics> {
-        let inbox = Arc::new(Inbox::default());
-        let asked = |model: &Option<PathBuf>| if model.is_some() { Health::Loading } else { Health::Off };
-        let report = Report { crowd: asked(&settings.crowd_model), detect: asked(&settings.detect_model) };
-        let report = Arc::new(Mutex::new(report));
-        let worker = Worker::new(settings, metrics, on_findings, Arc::clone(&report));
-        let frames = Arc::clone(&inbox);
-        let told = Arc::clone(&report);
-        let thread = spawn(Role::Analytics, "analytics", move || {
-            // The message of a panic is on the log already; what remains is to say that there are no results any more.
-            if catch_unwind(AssertUnwindSafe(|| worker.run(&frames))).is_err() {
-                let ended = Health::Failed("analytics ended by a fault of their own; see the log".to_owned());
-                *told.lock() = Report { crowd: ended.clone(), detect: ended };
-            }
-        })?;
-        Ok(Analytics { inbox, report, thread })
+    pub fn start(settings: &AnalyticsSettings, metrics: Metrics, on_findings: OnFindings) -> io::Result<Analytics> {
+        let models = [&settings.crowd_model, &settings.detect_model].into_iter().flatten().count();
+        let results = Arc::new(Results::new(settings.camera.clone(), metrics, on_findings, models));
+        let (sender, alive) = mpsc::channel();
+        let intake = Intake::default();
+        let worker = |side: &Side, every| {
+            let Side { inbox, health } = side.clone();
+            Worker { inbox, health, results: Arc::clone(&results), every, _alive: sender.clone() }
+        };
+        if let Some(path) = settings.crowd_model.clone() {
+            let (settings, results) = (settings.clone(), Arc::clone(&results));
+            worker(&intake.crowd, CROWD_EVERY).start("crowd", move || {
+                let mut counter = Counter::new(CrowdModel::load(&path)?, &settings, results);
+                Ok(move |frame: &Frame| counter.look(frame))
+            })?;
+        }
+        if let Some(path) = settings.detect_model.clone() {
+            let (settings, results) = (settings.clone(), Arc::clone(&results));
+            worker(&intake.detect, DETECT_EVERY).start("detect", move || {
+                let detector = Detector::load(&path, settings.detector_settings())?;
+                let mut finder = Finder::new(detector, &settings, results);
+                Ok(move |frame: &Frame| finder.look(frame))
+            })?;
+        }
+        Ok(Analytics { intake, alive })
     }
 
     /// The hand-off.
     pub fn intake(&self) -> Intake {
-        Intake { inbox: Arc::clone(&self.inbox), report: Arc::clone(&self.report) }
+        self.intake.clone()
     }
 
-    /// Ends the thread once it has finished what it is at.
+    /// Ends the threads once each has finished what it is at, or waits no longer.
     pub fn stop(self) {
-        self.inbox.stop();
-        // A thread that panicked has ended as well.
-        let _ = self.thread.join();
+        self.intake.crowd.inbox.stop();
+        self.intake.detect.inbox.stop();
+        // Nothing is ever sent: what comes is the end of the last thread, or of patience.
+        if self.alive.recv_timeout(ENDS_WITHIN) == Err(mpsc::RecvTimeoutError::Timeout) {
+            log::info!("a model is still at work; its thread is left behind");
+        }
     }
 }

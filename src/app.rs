@@ -199,7 +199,7 @@ fn analyse(config: &Config, survey: Survey, channel: &Arc<Channel>, metrics: &Me
             dropped.inc();
         }
     };
-    Ok(Some(Analytics::start(settings, metrics.clone(), Box::new(on_findings))?))
+    Ok(Some(Analytics::start(&settings, metrics.clone(), Box::new(on_findings))?))
 }
 
 /// Tells viewers how the camera fares: each second, and soon after its state changes. Never ends.

@@ -2,6 +2,8 @@
 //!
 //! All places are fractions of the frame, so that another resolution does no harm. What is done with them is `analytics`'.
 
+mod ground;
+
 use std::{
     collections::{HashMap, HashSet},
     path::{Path, PathBuf},
@@ -10,10 +12,14 @@ use std::{
 use serde::Deserialize;
 use thiserror::Error;
 
+pub use self::ground::Ground;
 use crate::protocol::{Fraction, Line, Zone};
 
 /// How long a name may be: it stands in each message.
 const LONGEST_ID: usize = 40;
+
+/// The most metres that may lie between two measured places, or across a frame: nobody on foot is seen from farther.
+const MOST_METRES: f64 = 1000.0;
 
 /// What is known of the place that a camera sees.
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -29,10 +35,20 @@ pub struct Survey {
 /// How the frame lies on the ground.
 #[derive(Clone, Debug, PartialEq)]
 pub enum Calibration {
-    /// Four places of the frame, no three of them on a line, and where they are on the ground in metres.
-    Points([(Fraction, [f64; 2]); 4]),
+    /// Any camera: four places of its frame have been measured.
+    Points(Ground),
     /// A camera that looks straight down: metres across the width of the frame.
     Across(f64),
+}
+
+impl Calibration {
+    /// The ground in a frame of `size` pixels.
+    pub fn ground(&self, size: (usize, usize)) -> Ground {
+        match self {
+            Calibration::Points(ground) => ground.clone(),
+            Calibration::Across(metres) => Ground::across(*metres, size),
+        }
+    }
 }
 
 /// Why the cameras file is not used.
@@ -96,12 +112,7 @@ fn parse(text: &str) -> Result<HashMap<String, Survey>, String> {
 
 fn survey(table: Table) -> Result<Survey, String> {
     let Table { lines, zones, calibration, metres_across } = table;
-    let mut ids = HashSet::new();
-    for id in lines.iter().map(|line| &line.id).chain(zones.iter().map(|zone| &zone.id)) {
-        if id.is_empty() || id.chars().count() > LONGEST_ID || !ids.insert(id) {
-            return Err(format!("id {id:?} must have 1 to {LONGEST_ID} characters and occur once"));
-        }
-    }
+    named(lines.iter().map(|line| &line.id).chain(zones.iter().map(|zone| &zone.id)))?;
     for line in &lines {
         inside(&line.id, &[line.from, line.to])?;
         if line.from == line.to {
@@ -117,11 +128,25 @@ fn survey(table: Table) -> Result<Survey, String> {
     let calibration = match (calibration, metres_across) {
         (Some(_), Some(_)) => return Err("calibration and metres_across exclude each other".to_owned()),
         (Some(references), None) => Some(by_points(&references)?),
-        (None, Some(metres)) if metres.is_finite() && metres > 0.0 => Some(Calibration::Across(metres)),
-        (None, Some(metres)) => return Err(format!("metres_across is {metres}, must be above 0")),
+        (None, Some(metres)) if metres > 0.0 && metres <= MOST_METRES => Some(Calibration::Across(metres)),
+        (None, Some(metres)) => return Err(format!("metres_across is {metres}, must be above 0 and at most {MOST_METRES}")),
         (None, None) => None,
     };
     Ok(Survey { lines, zones, calibration })
+}
+
+/// Each line and zone has a name of its own.
+fn named<'a>(ids: impl Iterator<Item = &'a String>) -> Result<(), String> {
+    let mut known = HashSet::new();
+    for id in ids {
+        if id.is_empty() || id.chars().count() > LONGEST_ID {
+            return Err(format!("id {id:?} must have 1 to {LONGEST_ID} characters"));
+        }
+        if !known.insert(id) {
+            return Err(format!("id {id:?} is given twice; every line and zone needs one of its own"));
+        }
+    }
+    Ok(())
 }
 
 fn by_points(references: &[Reference]) -> Result<Calibration, String> {
@@ -129,20 +154,23 @@ fn by_points(references: &[Reference]) -> Result<Calibration, String> {
     let points: [_; 4] =
         points.try_into().map_err(|points: Vec<_>| format!("calibration has {} points, needs 4", points.len()))?;
     inside("calibration", &points.map(|(at, _)| at))?;
-    if !points.iter().all(|(_, metres)| metres.iter().all(|metre| metre.is_finite())) {
-        return Err("calibration: metres must be numbers".to_owned());
+    let metres = points.map(|(_, metres)| metres);
+    let apart = |a: &[f64; 2], b: &[f64; 2]| (a[0] - b[0]).hypot(a[1] - b[1]);
+    // Also false where one is no number.
+    if !metres.iter().all(|a| metres.iter().all(|b| apart(a, b) <= MOST_METRES)) {
+        return Err(format!("calibration: its points must be within {MOST_METRES} metres of each other"));
     }
     // Three places on a line leave open how the ground is tilted.
-    let flat = |places: [[f64; 2]; 4]| {
-        (0..4).any(|skip| {
-            let [a, b, c] = [1, 2, 3].map(|step| places[(skip + step) % 4]);
-            ((b[0] - a[0]) * (c[1] - a[1]) - (b[1] - a[1]) * (c[0] - a[0])).abs() < 1e-6
-        })
+    let flat = |[o, a, b, c]: [[f64; 2]; 4]| {
+        let turn = |p: [f64; 2], q: [f64; 2], r: [f64; 2]| (q[0] - p[0]) * (r[1] - p[1]) - (q[1] - p[1]) * (r[0] - p[0]);
+        [turn(o, a, b), turn(o, a, c), turn(o, b, c), turn(a, b, c)].into_iter().any(|turn| turn.abs() < 1e-6)
     };
-    if flat(points.map(|(at, _)| at)) || flat(points.map(|(_, metres)| metres)) {
+    if flat(points.map(|(at, _)| at)) || flat(metres) {
         return Err("calibration: no three of the four points may lie on a line".to_owned());
     }
-    Ok(Calibration::Points(points))
+    let ground =
+        Ground::through(&points).ok_or("calibration: no camera sees these four points so; are two of them exchanged?")?;
+    Ok(Calibration::Points(ground))
 }
 
 fn inside(id: &str, points: &[Fraction]) -> Result<(), String> {
@@ -177,7 +205,8 @@ mod tests {
         let main = &cameras["main"];
         assert_eq!((main.lines[0].id.as_str(), main.lines[0].to), ("gate", [0.8, 0.5]));
         assert_eq!(main.zones[0].points.len(), 3);
-        assert!(matches!(main.calibration, Some(Calibration::Points(points)) if points[2] == ([0.7, 0.3], [10.0, 20.0])));
+        let ground = main.calibration.as_ref().expect("is given").ground((16, 9));
+        assert!((ground.area() - 200.0).abs() < 1e-9, "{ground:?}");
         assert_eq!(cameras["roof"], Survey { calibration: Some(Calibration::Across(25.0)), ..Survey::default() });
     }
 
@@ -185,16 +214,22 @@ mod tests {
     fn what_is_wrong_is_said_with_its_camera() {
         let point = |at: &str| format!("{{ at = {at}, metres = [0.0, 1.0] }}");
         let three = format!("[main]\ncalibration = [{0}, {0}, {0}]", point("[0.1, 0.1]"));
+        let crossed =
+            WHOLE.replace("metres = [10.0, 20.0]", "metres = [0, 20.001]").replace("metres = [0.0, 20.0]", "metres = [10, 20]");
+        let far = WHOLE.replace("metres = [10.0, 20.0]", "metres = [1e9, 20.0]");
         let on_a_line = format!("[main]\ncalibration = [{0}, {0}, {0}, {0}]", point("[0.1, 0.1]"));
         for (text, words) in [
             ("[main]\nlines = [{ id = \"a\", from = [0.1, 1.5], to = [0, 0] }]", "from 0 to 1"),
             ("[main]\nlines = [{ id = \"a\", from = [0.1, 0.5], to = [0.1, 0.5] }]", "no length"),
-            ("[main]\nlines = [{ id = \"a\", from = [0, 0], to = [1, 1] }, { id = \"a\", from = [0, 0], to = [1, 0] }]", "once"),
+            ("[main]\nlines = [{ id = \"a\", from = [0, 0], to = [1, 1] }, { id = \"a\", from = [0, 0], to = [1, 0] }]", "twice"),
             ("[main]\nzones = [{ id = \"z\", points = [[0, 0], [1, 1]] }]", "three points"),
             ("[main]\nzones = [{ id = \"\", points = [[0, 0], [1, 1], [1, 0]] }]", "1 to 40"),
             ("[main]\nmetres_across = 0", "above 0"),
+            ("[main]\nmetres_across = inf", "at most 1000"),
             (&three, "needs 4"),
             (&on_a_line, "on a line"),
+            (&crossed, "exchanged"),
+            (&far, "within 1000 metres"),
         ] {
             let why = parse(text).expect_err(words);
             assert!(why.contains("camera main") && why.contains(words), "{why}");

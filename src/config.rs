@@ -5,6 +5,7 @@
 use std::{
     collections::HashMap,
     net::{IpAddr, Ipv4Addr, SocketAddr},
+    ops::RangeInclusive,
     path::PathBuf,
     time::Duration,
 };
@@ -25,7 +26,7 @@ use crate::{
     secret::Secret,
     source::{
         Address,
-        scene::{SceneParamError, SceneParams},
+        scene::{self, SceneParams},
     },
 };
 
@@ -80,10 +81,10 @@ struct SceneArgs {
     #[arg(long)]
     out: PathBuf,
     /// People on the site (0 to 300)
-    #[arg(long, default_value_t = 40)]
+    #[arg(long, default_value_t = 40, value_parser = clap::value_parser!(u32).range(within(scene::PEOPLE)))]
     people: u32,
     /// Vehicles on the road (0 to 12)
-    #[arg(long, default_value_t = 6)]
+    #[arg(long, default_value_t = 6, value_parser = clap::value_parser!(u32).range(within(scene::VEHICLES)))]
     vehicles: u32,
     /// Pictures per second of the scene's time (0.01 to 240)
     #[arg(long, default_value = "10", value_parser = |text: &str| number_in(text, 0.01..=240.0))]
@@ -100,11 +101,17 @@ struct SceneArgs {
 }
 
 impl SceneArgs {
-    fn checked(self) -> Result<SceneFiles, SceneParamError> {
+    fn files(self) -> SceneFiles {
         let SceneArgs { seed, frames, out, people, vehicles, fps, width, height, level } = self;
-        let params = SceneParams::parse(&format!("people={people},vehicles={vehicles},seed={seed}"))?;
-        Ok(SceneFiles { params, frames, fps, size: (width as usize, height as usize), level, out })
+        let params = SceneParams { people, vehicles, seed };
+        SceneFiles { params, frames, fps, size: (width as usize, height as usize), level, out }
     }
+}
+
+/// A range as clap wants it.
+fn within(range: RangeInclusive<u64>) -> RangeInclusive<i64> {
+    let bound = |value: u64| i64::try_from(value).unwrap_or(i64::MAX);
+    bound(*range.start())..=bound(*range.end())
 }
 
 /// Every setting, validated.
@@ -241,9 +248,8 @@ impl Task {
         T: Into<std::ffi::OsString> + Clone,
     {
         let cli = Cli::try_parse_from(arguments)?;
-        let invalid = |error: SceneParamError| Cli::command().error(ErrorKind::ValueValidation, error);
         match cli.command {
-            Some(Command::Scene(scene)) => scene.checked().map(Task::Scene).map_err(invalid),
+            Some(Command::Scene(scene)) => Ok(Task::Scene(scene.files())),
             Some(Command::Serve(config)) => config.checked().map(|config| Task::Serve(Box::new(config))),
             None => cli.config.checked().map(|config| Task::Serve(Box::new(config))),
         }
@@ -262,7 +268,7 @@ impl Config {
             let invalid = |message: String| Cli::command().error(ErrorKind::ValueValidation, format!("--cameras: {message}"));
             self.surveys = cameras::read(path).map_err(|error| invalid(error.to_string()))?;
             if let Some(unknown) = self.surveys.keys().find(|camera| *camera != DEFAULT_CAMERA) {
-                return Err(invalid(format!("there is no camera {unknown}; its name is {DEFAULT_CAMERA}")));
+                return Err(invalid(format!("the file names a camera {unknown:?}; there is one camera, [{DEFAULT_CAMERA}]")));
             }
         }
         if let Err(message) = &self.source.0 {
@@ -371,7 +377,7 @@ mod tests {
         let Ok(Task::Scene(files)) = task(&["--out", "x", "--people", "9", "--frames", "2"]) else { panic!("a scene") };
         assert_eq!((files.params.people, files.frames, files.size), (9, 2, (1280, 720)));
         let error = task(&["--out", "x", "--people", "301"]).expect_err("too many");
-        assert!(error.contains("people") && error.contains("300"), "{error}");
+        assert!(error.contains("--people") && error.contains("300"), "{error}");
         assert!(task(&[]).expect_err("no folder").contains("--out"));
     }
 

@@ -167,7 +167,8 @@ impl EncodedFrame {
         Ok(EncodedFrame { number: frame.number, captured_us: frame.captured_us, rung, size, message, jpeg })
     }
 
-    /// Lays out the JPEG `compressed`.
+    /// Lays out the JPEG `compressed`, for tests that bring their own.
+    #[cfg(test)]
     pub fn new(camera: &str, frame: &Frame, rung: Rung, compressed: &[u8]) -> Self {
         let rest = compressed.get(2..).unwrap_or_default();
         let append = |message: &mut Vec<u8>| {

@@ -4,6 +4,7 @@
 //! and messages are `transport`'s.
 
 mod channel;
+mod events;
 mod viewer;
 
 use std::sync::{
@@ -15,6 +16,7 @@ use dashmap::DashMap;
 use thiserror::Error;
 
 pub use channel::{Channel, Condition, Finding, Findings};
+pub use events::Events;
 pub use viewer::{Place, Viewer};
 
 use crate::{

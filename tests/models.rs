@@ -154,5 +154,6 @@ fn a_csrnet_of_any_width_is_exported_and_runs() {
     let model = CrowdModel::load(&file).expect("loads");
     let (picture, _) = unseen(3921, 10);
     let density = model.count(&picture).expect("runs");
-    assert!(density.total.is_finite() && density.cells.len() == 60 * 40);
+    let (cells, most) = (density.cells.iter().sum::<f32>(), density.cells.iter().fold(0.0, |a: f32, b| a.max(*b)));
+    assert!(most > 0.0 && (cells - density.total).abs() < 1e-3 * most * 2400.0, "{cells} in cells, {} in all", density.total);
 }

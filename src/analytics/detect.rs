@@ -65,7 +65,7 @@ impl Detector {
     /// Loads a model and finds out how its output is laid out.
     ///
     /// # Errors
-    /// [`EngineError`], also where the layout is none that is known.
+    /// [`EngineError`], also where the layout is none that is known, or where a class is asked for that the model does not know.
     pub fn load(path: &Path, settings: DetectSettings) -> Result<Detector, EngineError> {
         let model = Model::load(path, OPEN_SIZE)?;
         let layout = Layout::of(model.output(), model.input()).ok_or_else(|| {
@@ -74,8 +74,8 @@ impl Detector {
         let told = model.metadata("input").and_then(|range| range.parse().ok());
         let range = settings.input.or(told).unwrap_or(layout.usual_range());
         let names = names::names(&model, layout.classes());
-        for class in settings.classes.iter().filter(|class| !names.iter().any(|name| **name == ***class)) {
-            log::warn!("model {} knows no class {class}; it knows {}", path.display(), names.join(", "));
+        if let Some(class) = settings.classes.iter().find(|class| !names.iter().any(|name| **name == ***class)) {
+            return Err(EngineError::Class { path: path.to_owned(), class: class.clone(), known: names.join(", ") });
         }
         log::debug!("model {}: {layout:?}, {range:?}", path.display());
         Ok(Detector { model, layout, range, names, settings })

@@ -49,6 +49,16 @@ pub enum EngineError {
         /// What is needed.
         expected: &'static str,
     },
+    /// It is asked for what it was never taught.
+    #[error("model {} knows no class {class:?} (STEADYCAST_DETECT_CLASSES); it knows {known}", path.display())]
+    Class {
+        /// The file.
+        path: PathBuf,
+        /// What is asked for.
+        class: String,
+        /// What can be asked for.
+        known: String,
+    },
     /// It failed on this picture.
     #[error("model {} failed: {why}", path.display())]
     Run {

@@ -6,14 +6,13 @@ use std::{collections::HashMap, time::Duration};
 
 use super::{
     detect::Detection,
-    ground::Ground,
     lines::{Crossing, LineCounter, Walker},
     speed::Pace,
     track::{Track, Tracker},
     zones,
 };
 use crate::{
-    cameras::Survey,
+    cameras::{Ground, Survey},
     protocol::{BBox, Fraction, LineCount, Object, ZoneCount},
 };
 
@@ -96,10 +95,7 @@ impl Follower {
 
     fn resize(&mut self, size: (usize, usize)) {
         self.size = size;
-        self.ground = self.survey.calibration.as_ref().and_then(|calibration| Ground::new(calibration, size));
-        if self.ground.is_none() && self.survey.calibration.is_some() {
-            log::warn!("the calibration fits no camera: there are no speeds; check the order of its points");
-        }
+        self.ground = self.survey.calibration.as_ref().map(|calibration| calibration.ground(size));
         self.tracker = Tracker::following(self.sure, &self.tracker);
         self.paces.clear();
         self.lines.resize(size.0 as f64 / size.1.max(1) as f64);

@@ -12,6 +12,7 @@ use bytes::Bytes;
 use dashmap::DashMap;
 use parking_lot::Mutex;
 
+use super::events::Events;
 use crate::{
     cameras::Survey,
     frame::EncodedFrame,
@@ -28,10 +29,10 @@ pub struct Condition {
     pub fps: f64,
     /// Width and height of the full-size picture in pixels.
     pub size: (usize, usize),
-    /// Rises with each condition that viewers should be told.
+    /// Rises each time viewers should be told how the camera fares.
     pub version: u64,
-    /// The newest thing that happened, and the version it came with.
-    pub event: Option<(u64, Event)>,
+    /// What happened lately.
+    pub events: Events,
     /// Whether results of analytics can be expected.
     pub analytics: bool,
 }
@@ -115,7 +116,8 @@ impl Audience {
 
 impl Channel {
     pub(super) fn new(camera: Arc<str>, size: (usize, usize), survey: Survey) -> Self {
-        let condition = Condition { state: CameraState::Connecting, fps: 0.0, size, version: 0, event: None, analytics: false };
+        let condition =
+            Condition { state: CameraState::Connecting, fps: 0.0, size, version: 0, events: Events::default(), analytics: false };
         Channel {
             camera,
             audiences: DashMap::new(),
@@ -145,9 +147,11 @@ impl Channel {
     /// Tells every viewer how the camera fares; called each second and whenever the state changes.
     pub fn set_state(&self, state: CameraState, fps: f64) {
         self.change(|condition| {
+            condition.version += 1;
             condition.state = state;
             condition.fps = fps;
         });
+        self.ring_all();
     }
 
     /// The camera's lines, zones and calibration.
@@ -163,12 +167,14 @@ impl Channel {
     /// Tells every viewer that results of analytics can be expected.
     pub fn begin_analytics(&self) {
         self.change(|condition| condition.analytics = true);
+        self.ring_all();
     }
 
     /// Tells every viewer that there will be no more of them.
     pub fn end_analytics(&self) {
         *self.findings.lock() = Arc::default();
         self.change(|condition| condition.analytics = false);
+        self.ring_all();
     }
 
     /// A new result. It wakes nobody: it goes out behind the next frame, which it is never worth more than.
@@ -185,9 +191,10 @@ impl Channel {
         drop(old);
     }
 
-    /// Tells every viewer what happened.
+    /// Tells every viewer what happened: with the next frame or status, since it wakes nobody by itself. Many may cross a line at
+    /// once.
     pub fn tell(&self, event: Event) {
-        self.change(|condition| condition.event = Some((condition.version, event)));
+        self.change(|condition| condition.events.push(event));
     }
 
     /// A finished frame for the viewers of its rung.
@@ -203,6 +210,7 @@ impl Channel {
         }
         if self.condition().size != frame.size {
             self.change(|condition| condition.size = frame.size);
+            self.ring_all();
         }
         audience.ring();
     }
@@ -239,13 +247,7 @@ impl Channel {
     }
 
     fn change(&self, change: impl FnOnce(&mut Condition)) {
-        {
-            let mut current = self.condition.lock();
-            let condition = Arc::make_mut(&mut current);
-            condition.version += 1;
-            change(condition);
-        }
-        self.ring_all();
+        change(Arc::make_mut(&mut self.condition.lock()));
     }
 
     fn ring_all(&self) {

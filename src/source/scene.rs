@@ -42,7 +42,7 @@ mod world;
 
 pub use camera::{GroundCamera, Sight};
 pub use geometry::{Vec2, Vec3, vec2, vec3};
-pub use params::{SceneParamError, SceneParams};
+pub use params::{PEOPLE, SceneParamError, SceneParams, VEHICLES};
 pub use site::COUNTING_LINE;
 pub use survey::survey;
 pub use truth::{Class, Truth};

@@ -91,7 +91,7 @@ pub async fn heatmap(request: HttpRequest, shared: web::Data<Shared>) -> Result<
     let (camera, _) = feed(&request, &shared)?;
     let findings = findings(&shared, &camera)?;
     let crowd = fresh(findings.crowd.as_ref()).and_then(|result| result.crowd.as_ref());
-    let crowd = crowd.ok_or_else(|| Problem::AnalyticsOff(why_nobody_is_counted(&shared, &camera)))?;
+    let crowd = crowd.ok_or_else(|| why_nobody_is_counted(&shared, &camera))?;
     let stats = json!({ "totalPeople": crowd.total.round() as u64, "riskLevel": crowd.risk });
     Ok(HttpResponse::Ok().json(json!({ "grid": crowd.grid.people(), "stats": stats })))
 }
@@ -106,11 +106,11 @@ fn fresh(finding: Option<&Finding>) -> Option<&Analytics> {
     (Duration::from_micros(now_us().saturating_sub(result.finished_us)) <= FRESH).then_some(result)
 }
 
-fn why_nobody_is_counted(shared: &Shared, camera: &str) -> String {
+fn why_nobody_is_counted(shared: &Shared, camera: &str) -> Problem {
     match shared.intakes.get(camera).map(Intake::report).unwrap_or_default().crowd {
-        Health::Off => "the crowd model is switched off (STEADYCAST_ANALYTICS, STEADYCAST_CROWD_MODEL)".to_owned(),
-        Health::Failed(reason) => reason,
-        Health::Loading | Health::Running => "there is no result yet; try again in a second".to_owned(),
+        Health::Off => Problem::AnalyticsOff("the crowd model is switched off (STEADYCAST_ANALYTICS, STEADYCAST_CROWD_MODEL)"),
+        Health::Failed(reason) => Problem::AnalyticsFailed(reason),
+        Health::Loading | Health::Running => Problem::NoResult,
     }
 }
 

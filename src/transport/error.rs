@@ -44,9 +44,15 @@ pub enum Problem {
     /// A WebSocket's path was asked for like a page.
     #[error("this path is a WebSocket: {0}; the README has a client in ten lines")]
     Upgrade(String),
-    /// What was asked for needs analytics.
+    /// What was asked for needs a model that is switched off.
     #[error("nobody is counted: {0}")]
-    AnalyticsOff(String),
+    AnalyticsOff(&'static str),
+    /// What was asked for needs a model that has failed.
+    #[error("nobody is counted: {0}")]
+    AnalyticsFailed(String),
+    /// The model has said nothing lately.
+    #[error("nobody has been counted lately; try again in a second")]
+    NoResult,
     /// Something of our own is broken.
     #[error("{0}")]
     Internal(String),
@@ -76,6 +82,8 @@ impl Problem {
             Problem::Origin(_) => (StatusCode::FORBIDDEN, "foreign_origin"),
             Problem::NoPicture(_) => (StatusCode::SERVICE_UNAVAILABLE, "no_picture"),
             Problem::AnalyticsOff(_) => (StatusCode::SERVICE_UNAVAILABLE, "analytics_off"),
+            Problem::AnalyticsFailed(_) => (StatusCode::SERVICE_UNAVAILABLE, "analytics_failed"),
+            Problem::NoResult => (StatusCode::SERVICE_UNAVAILABLE, "no_result"),
             Problem::Upgrade(_) => (StatusCode::BAD_REQUEST, "websocket_only"),
             Problem::Internal(_) => (StatusCode::INTERNAL_SERVER_ERROR, "internal"),
         }

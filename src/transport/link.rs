@@ -87,7 +87,7 @@ enum Closing {
 impl Link {
     pub fn new(viewer: Viewer, hello: Hello, [text, analytics]: [bool; 2]) -> Self {
         // What happened before this viewer came is no news.
-        let event = viewer.channel().condition().event.as_ref().map_or(0, |(version, _)| *version);
+        let event = viewer.channel().condition().events.version();
         let findings = viewer.channel().findings().version();
         Link {
             viewer,
@@ -208,9 +208,9 @@ impl Link {
             let hello = Hello { level, scale, width, height, analytics, ..self.hello.clone() };
             return Some(ServerMessage::Hello(hello).framed());
         }
-        if let Some((version, event)) = condition.event.as_ref().filter(|(version, _)| *version > self.event) {
-            self.event = *version;
-            return Some(ServerMessage::Event(event.clone()).framed());
+        if let Some((version, event)) = condition.events.after(self.event) {
+            self.event = version;
+            return Some(event.clone());
         }
         if condition.version > self.condition {
             self.condition = condition.version;

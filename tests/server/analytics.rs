@@ -161,8 +161,19 @@ fn a_model_that_is_none_costs_analytics_and_not_the_video() {
             assert!(told["reason"].as_str().is_some_and(|why| why.contains(reason) && why.contains(".onnx")), "{told}");
         }
         let reply = http::get(server.address, "/api/heatmap");
-        assert!(reply.status == 503 && reply.text().contains(reason), "{}", reply.text());
+        assert_eq!((reply.status, reply.error_code().as_str()), (503, "analytics_failed"));
+        assert!(reply.text().contains(reason), "{}", reply.text());
     }
+}
+
+#[test]
+fn a_class_that_the_detector_does_not_know_is_named_with_those_it_knows() {
+    let server = plaza(&["--detect-classes", "person,zebra", "--crowd-model", "none"]);
+    let reason = wait::until_some("the detector is refused", PATIENCE, || {
+        let status = http::get(server.address, "/api/status").json();
+        status["cameras"][0]["analytics"]["detect"]["reason"].as_str().map(str::to_owned)
+    });
+    assert!(reason.contains("zebra") && reason.contains("truck"), "{reason}");
 }
 
 #[test]

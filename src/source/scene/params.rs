@@ -5,9 +5,9 @@
 use std::ops::RangeInclusive;
 
 /// Allowed number of people.
-const PEOPLE: RangeInclusive<u64> = 0..=300;
+pub const PEOPLE: RangeInclusive<u64> = 0..=300;
 /// Allowed number of vehicles: twelve still flow on two lanes of the site's length.
-const VEHICLES: RangeInclusive<u64> = 0..=12;
+pub const VEHICLES: RangeInclusive<u64> = 0..=12;
 /// Any seed will do.
 const SEED: RangeInclusive<u64> = 0..=u64::MAX;
 

@@ -9,7 +9,7 @@ use super::{
     site::{COUNTING_LINE, KERB_MARGIN, NEAR_KERB},
 };
 use crate::{
-    cameras::{Calibration, Survey},
+    cameras::{Calibration, Ground, Survey},
     protocol::{Fraction, Line, Zone},
 };
 
@@ -35,7 +35,7 @@ pub fn survey((width, height): (usize, usize)) -> Survey {
     Survey {
         lines: vec![Line { id: "promenade".into(), from: seen(COUNTING_LINE[0]), to: seen(COUNTING_LINE[1]) }],
         zones: vec![Zone { id: "plaza".into(), points: PLAZA.map(seen).to_vec() }],
-        calibration: Some(Calibration::Points(measured)),
+        calibration: Ground::through(&measured).map(Calibration::Points),
     }
 }
 
@@ -46,6 +46,7 @@ mod tests {
     #[test]
     fn the_survey_lies_inside_the_picture() {
         let survey = survey((1280, 720));
+        assert!(survey.calibration.is_some());
         let line = &survey.lines[0];
         let places = [line.from, line.to].into_iter().chain(survey.zones[0].points.clone());
         for place in places {

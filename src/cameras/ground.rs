@@ -1,38 +1,41 @@
-//! From the frame to the ground: a camera's calibration in, metres out.
+//! From the frame to the ground: measured places in, metres out.
 //!
-//! Pure geometry over a flat ground. Whose feet stand there, and how fast, is `speed`'s.
+//! Pure geometry over a flat ground. Whose feet stand there, and how fast, is `analytics`'.
 
-use crate::{cameras::Calibration, protocol::Fraction};
+use crate::protocol::Fraction;
 
-/// A projective map from fractions of the frame to metres on the ground.
+/// Ground that a thousandth of the frame's width or height may span, metres. Beyond, towards the horizon, a box that trembles by a
+/// pixel would run.
+const MOST_STRETCH: f64 = 1.0;
+
+/// A projective map from fractions of the frame to metres on the ground, from the middle of the places that were measured.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Ground {
     /// Row by row; the last element is 1.
     map: [f64; 9],
     /// Sign of the map's denominator on the near side of the horizon.
     near: f64,
-    /// Ground that the calibration spans, square metres.
+    /// Ground that the measured places span, square metres.
     area: f64,
     /// The frame's places that span it.
     span: Vec<Fraction>,
 }
 
 impl Ground {
-    /// The map of a calibrated camera whose frame has `size` pixels; `None` where the calibration fits no camera.
-    pub fn new(calibration: &Calibration, size: (usize, usize)) -> Option<Ground> {
-        match calibration {
-            Calibration::Points(points) => Ground::by_points(points),
-            Calibration::Across(metres) => {
-                let down = metres * size.1 as f64 / size.0.max(1) as f64;
-                let span = vec![[0.0, 0.0], [1.0, 0.0], [1.0, 1.0], [0.0, 1.0]];
-                Some(Ground { map: [*metres, 0.0, 0.0, 0.0, down, 0.0, 0.0, 0.0, 1.0], near: 1.0, area: metres * down, span })
-            }
-        }
+    /// The map of a camera that looks straight down: `metres` across a frame of `size` pixels.
+    pub fn across(metres: f64, size: (usize, usize)) -> Ground {
+        let down = metres * size.1 as f64 / size.0.max(1) as f64;
+        let span = vec![[0.0, 0.0], [1.0, 0.0], [1.0, 1.0], [0.0, 1.0]];
+        Ground { map: [metres, 0.0, 0.0, 0.0, down, 0.0, 0.0, 0.0, 1.0], near: 1.0, area: metres * down, span }
     }
 
+    /// The map through four places of the frame and where they are on the ground, metres; `None` where no camera sees them so, or
+    /// three of them lie on a line.
+    ///
     /// The homography through four pairs of points, by the direct linear transformation with its last element fixed at 1
     /// (Hartley and Zisserman, Multiple View Geometry, 2nd edition, section 4.1).
-    fn by_points(points: &[(Fraction, [f64; 2]); 4]) -> Option<Ground> {
+    pub fn through(points: &[(Fraction, [f64; 2]); 4]) -> Option<Ground> {
+        let points = &centred(*points);
         let mut rows = [[0.0; 9]; 8];
         for (pair, ([x, y], [u, v])) in rows.chunks_exact_mut(2).zip(points) {
             pair[0] = [*x, *y, 1.0, 0.0, 0.0, 0.0, -u * x, -u * y, *u];
@@ -49,18 +52,21 @@ impl Ground {
         Some(Ground { map: [a, b, c, d, e, f, g, h, 1.0], near, area: area(&metres), span })
     }
 
-    /// Where a place of the frame is on the ground, metres; `None` at or above the horizon.
+    /// Where a place of the frame is on the ground, metres; `None` above the horizon and close below it.
     pub fn at(&self, [x, y]: Fraction) -> Option<[f64; 2]> {
         let [a, b, c, d, e, f, g, h, i] = self.map;
         let depth = g * x + h * y + i;
-        // Close to the horizon a pixel spans more ground than anybody crosses.
-        if depth * self.near < 1e-6 {
+        if depth * self.near <= 0.0 {
             return None;
         }
-        Some([(a * x + b * y + c) / depth, (d * x + e * y + f) / depth])
+        let [u, v] = [(a * x + b * y + c) / depth, (d * x + e * y + f) / depth];
+        // The map's derivatives: metres for the whole width and the whole height.
+        let along_x = ((a - u * g) / depth).hypot((d - v * g) / depth);
+        let along_y = ((b - u * h) / depth).hypot((e - v * h) / depth);
+        (along_x.max(along_y) / 1000.0 <= MOST_STRETCH).then_some([u, v])
     }
 
-    /// Ground that the calibration spans, square metres.
+    /// Ground that the measured places span, square metres.
     pub fn area(&self) -> f64 {
         self.area
     }
@@ -69,6 +75,12 @@ impl Ground {
     pub fn span(&self) -> &[Fraction] {
         &self.span
     }
+}
+
+/// The same places in metres from their middle: coordinates of a country's grid have millions of metres, which would cost digits.
+fn centred(points: [(Fraction, [f64; 2]); 4]) -> [(Fraction, [f64; 2]); 4] {
+    let middle = [0, 1].map(|axis| points.iter().map(|(_, metres)| metres[axis]).sum::<f64>() / 4.0);
+    points.map(|(at, metres)| (at, [metres[0] - middle[0], metres[1] - middle[1]]))
 }
 
 /// The four places, and their metres, in the order in which they follow around the middle.
@@ -117,23 +129,46 @@ mod tests {
         ([f64::from(at.x) / SIZE.0 as f64, f64::from(at.y) / SIZE.1 as f64], [f64::from(x), f64::from(y)])
     }
 
+    const CORNERS: [[f32; 2]; 4] = [[-4.0, 10.0], [9.0, 22.0], [8.0, 9.0], [-6.0, 23.0]];
+
+    /// The scene's camera, its ground lying `away` metres off.
+    fn ground(camera: &GroundCamera, away: f64) -> Ground {
+        let moved = |(at, metres): (Fraction, [f64; 2])| (at, metres.map(|metre| metre + away));
+        Ground::through(&CORNERS.map(|[x, y]| moved(seen(camera, x, y)))).expect("a camera")
+    }
+
     #[test]
     fn four_points_give_the_whole_ground() {
         let camera = GroundCamera::new(SIZE.0, SIZE.1);
-        let points = [seen(&camera, -4.0, 10.0), seen(&camera, 9.0, 22.0), seen(&camera, 8.0, 9.0), seen(&camera, -6.0, 23.0)];
-        let ground = Ground::new(&Calibration::Points(points), SIZE).expect("a camera");
-        for (x, y) in [(0.0, 12.0), (5.0, 20.0), (3.0, 30.0)] {
-            let (at, metres) = seen(&camera, x, y);
-            let found = ground.at(at).expect("below the horizon");
-            assert!((found[0] - metres[0]).hypot(found[1] - metres[1]) < 0.01, "{found:?} for {metres:?}");
+        for away in [0.0, 5_000_000.0] {
+            let ground = ground(&camera, away);
+            let off = |x: f32, y: f32| {
+                let (at, metres) = seen(&camera, x, y);
+                let found = ground.at(at).expect("below the horizon");
+                [found[0] - metres[0], found[1] - metres[1]]
+            };
+            // Where zero is does not matter, as long as it is the same everywhere.
+            let zero = off(0.0, 12.0);
+            for (x, y) in [(5.0, 20.0), (3.0, 30.0)] {
+                let off = off(x, y);
+                assert!((off[0] - zero[0]).hypot(off[1] - zero[1]) < 0.01, "{off:?}, {zero:?}");
+            }
+            assert!((140.0..220.0).contains(&ground.area()), "{}", ground.area());
         }
-        assert!(ground.at([0.5, -3.0]).is_none(), "above the horizon");
-        assert!((140.0..220.0).contains(&ground.area()), "{}", ground.area());
+    }
+
+    #[test]
+    fn close_to_the_horizon_and_above_there_is_no_ground() {
+        let camera = GroundCamera::new(SIZE.0, SIZE.1);
+        let ground = ground(&camera, 0.0);
+        assert!(ground.at([0.5, -3.0]).is_none(), "above");
+        assert!(ground.at(seen(&camera, 0.0, 40.0).0).is_some(), "people are still told apart here");
+        assert!(ground.at(seen(&camera, 0.0, 400.0).0).is_none(), "a pixel is several metres here");
     }
 
     #[test]
     fn looking_straight_down_needs_one_figure() {
-        let ground = Ground::new(&Calibration::Across(16.0), (1600, 900)).expect("a camera");
+        let ground = Ground::across(16.0, (1600, 900));
         assert_eq!(ground.at([0.5, 1.0]), Some([8.0, 9.0]));
         assert_eq!(ground.area(), 144.0);
     }
@@ -142,6 +177,6 @@ mod tests {
     fn points_that_no_camera_sees_so_are_refused() {
         // Two corners exchanged: the ground would have to turn over.
         let crossed = [([0.0, 0.0], [0.0, 0.0]), ([1.0, 0.0], [1.0, 0.0]), ([1.0, 1.0], [0.0, 1.0]), ([0.0, 1.0], [1.0, 1.0])];
-        assert!(Ground::new(&Calibration::Points(crossed), SIZE).is_none());
+        assert!(Ground::through(&crossed).is_none());
     }
 }

@@ -1,0 +1,68 @@
+//! What the detector's thread does with a frame: things found, followed, counted, told.
+//!
+//! Finding itself is `detect`'s, who is who, how fast and across which line is `follow`'s.
+
+use std::{collections::BTreeMap, sync::Arc, time::Instant};
+
+use super::{
+    AnalyticsSettings,
+    clock::Clock,
+    detect::Detector,
+    engine::EngineError,
+    follow::{Followed, Follower},
+    lines::Crossing,
+    results::{Counted, Found, Results},
+};
+use crate::{
+    frame::Frame,
+    protocol::{Event, Object, Timings},
+};
+
+/// Finds and follows one camera's things.
+pub(super) struct Finder {
+    detector: Detector,
+    follower: Follower,
+    clock: Clock,
+    results: Arc<Results>,
+}
+
+impl Finder {
+    /// Finds with this detector.
+    pub fn new(detector: Detector, settings: &AnalyticsSettings, results: Arc<Results>) -> Self {
+        let follower = Follower::new(&settings.survey, settings.confidence);
+        Finder { detector, follower, clock: Clock::default(), results }
+    }
+
+    /// Looks at a frame.
+    ///
+    /// # Errors
+    /// Where the detector fails on it.
+    pub fn look(&mut self, frame: &Frame) -> Result<(), EngineError> {
+        let began = Instant::now();
+        let detections = self.detector.detect(&frame.picture).inspect_err(|_| self.results.lose_sight())?;
+        let detect_ms = self.results.timed("detect", began);
+        let began = Instant::now();
+        let (now, size) = (self.clock.time(frame.captured_us), frame.picture.size());
+        let Followed { objects, zones, crossings } = self.follower.step(now, size, &detections);
+        let mut counts = BTreeMap::new();
+        for object in &objects {
+            *counts.entry(object.class.clone()).or_default() += 1;
+        }
+        self.results.count(Counted { counts, zones, lines: self.follower.line_counts() });
+        let events = crossings.into_iter().map(|crossing| event(frame, crossing, &objects)).collect();
+        let timings = Timings { detect: Some(detect_ms), track: Some(self.results.timed("track", began)), crowd: None };
+        self.results.publish(frame, Found { objects: Some(objects), timings, events, crowd: None });
+        Ok(())
+    }
+}
+
+fn event(frame: &Frame, crossing: Crossing, objects: &[Object]) -> Event {
+    let crosser = objects.iter().find(|object| object.track_id == crossing.track_id);
+    Event::LineCrossed {
+        at_us: frame.captured_us,
+        class: crosser.map_or("", |object| &object.class).to_owned(),
+        line: crossing.line,
+        direction: crossing.direction,
+        track_id: crossing.track_id,
+    }
+}

@@ -1,0 +1,86 @@
+//! The hand-off from capture to one model's thread: the newest frame or none.
+//!
+//! What is done with a frame, and how often one is asked for, is `worker`'s.
+
+use std::{sync::Arc, time::Instant};
+
+use parking_lot::{Condvar, Mutex};
+
+use crate::frame::Frame;
+
+/// Holds the newest frame until somebody takes it.
+#[derive(Default)]
+pub(super) struct Inbox {
+    /// Guards the newest frame and whether the thread is to end; held for a few instructions.
+    newest: Mutex<(Option<Arc<Frame>>, bool)>,
+    /// Signalled when either changes.
+    ready: Condvar,
+}
+
+impl Inbox {
+    /// A new frame; one that waits is replaced. Called by the capture thread, which must never wait for a thread of the lowest
+    /// priority: while that one has the lock, the frame is passed over.
+    pub fn put(&self, frame: &Arc<Frame>) {
+        let Some(mut newest) = self.newest.try_lock() else { return };
+        let replaced = newest.0.replace(Arc::clone(frame));
+        drop(newest);
+        self.ready.notify_one();
+        // Freed by nobody who holds the lock.
+        drop(replaced);
+    }
+
+    /// Ends the thread.
+    pub fn stop(&self) {
+        self.newest.lock().1 = true;
+        self.ready.notify_all();
+    }
+
+    /// Waits for a frame, from `earliest` on; `None` at the end.
+    pub fn take(&self, earliest: Instant) -> Option<Arc<Frame>> {
+        let mut newest = self.newest.lock();
+        loop {
+            if newest.1 {
+                return None;
+            }
+            if Instant::now() < earliest {
+                self.ready.wait_until(&mut newest, earliest);
+                continue;
+            }
+            match newest.0.take() {
+                Some(frame) => return Some(frame),
+                None => self.ready.wait(&mut newest),
+            }
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::frame::Planes;
+
+    fn frame(number: u64) -> Arc<Frame> {
+        Arc::new(Frame::slate(number, 0, Planes::grey(2, 2, 0)))
+    }
+
+    #[test]
+    fn capture_never_waits_for_the_inbox() {
+        let inbox = Inbox::default();
+        let held = inbox.newest.lock();
+        inbox.put(&frame(1));
+        drop(held);
+        assert!(inbox.newest.lock().0.is_none(), "passed over");
+        inbox.put(&frame(2));
+        assert!(inbox.take(Instant::now()).is_some());
+    }
+
+    #[test]
+    fn only_the_newest_frame_waits_and_none_after_the_end() {
+        let inbox = Inbox::default();
+        (1..=3).for_each(|number| inbox.put(&frame(number)));
+        assert_eq!(inbox.take(Instant::now()).map(|frame| frame.number), Some(3));
+        inbox.put(&frame(4));
+        inbox.stop();
+        assert!(inbox.take(Instant::now()).is_none());
+    }
+}

@@ -1,0 +1,138 @@
+//! What the models' threads have found, laid out as messages and handed on.
+//!
+//! Each result is one model's; what was counted last by the other goes along. How results reach viewers is `hub`'s.
+
+use std::{
+    collections::BTreeMap,
+    sync::atomic::{AtomicUsize, Ordering},
+    time::Instant,
+};
+
+use parking_lot::Mutex;
+
+use super::OnFindings;
+use crate::{
+    frame::{Frame, now_us},
+    metrics::Metrics,
+    protocol::{Analytics, Crowd, Event, LineCount, Object, Timings, ZoneCount},
+};
+
+/// What one model found in a frame.
+#[derive(Default)]
+pub(super) struct Found {
+    pub crowd: Option<Crowd>,
+    pub objects: Option<Vec<Object>>,
+    pub timings: Timings,
+    pub events: Vec<Event>,
+}
+
+/// What the detector has counted; all empty without one.
+#[derive(Clone, Default)]
+pub(super) struct Counted {
+    pub counts: BTreeMap<String, usize>,
+    pub lines: Vec<LineCount>,
+    pub zones: Vec<ZoneCount>,
+}
+
+/// One camera's way out, shared by the threads of its models.
+pub(super) struct Results {
+    camera: String,
+    metrics: Metrics,
+    on_findings: OnFindings,
+    /// Guards what was counted last; held to copy it.
+    counted: Mutex<Counted>,
+    /// Models that may still find something.
+    models: AtomicUsize,
+}
+
+impl Results {
+    /// The results of `models` models.
+    pub fn new(camera: String, metrics: Metrics, on_findings: OnFindings, models: usize) -> Self {
+        Results { camera, metrics, on_findings, counted: Mutex::default(), models: AtomicUsize::new(models) }
+    }
+
+    /// Takes over what the detector has counted.
+    pub fn count(&self, counted: Counted) {
+        *self.counted.lock() = counted;
+    }
+
+    /// What was counted before says nothing about now; only the lines keep their counts.
+    pub fn lose_sight(&self) {
+        let mut counted = self.counted.lock();
+        (counted.counts, counted.zones) = Default::default();
+    }
+
+    /// Milliseconds since a step began, noted in the metrics.
+    pub fn timed(&self, stage: &str, began: Instant) -> f64 {
+        let seconds = began.elapsed().as_secs_f64();
+        self.metrics.analytics_seconds.with_label_values(&[stage]).observe(seconds);
+        (seconds * 1e4).round() / 10.0
+    }
+
+    /// Hands a result on.
+    pub fn publish(&self, frame: &Frame, found: Found) {
+        self.metrics.analytics_results.with_label_values(&[&self.camera]).inc();
+        let finished_us = now_us();
+        self.metrics.analytics_delay.observe(finished_us.saturating_sub(frame.captured_us) as f64 / 1e6);
+        let Counted { counts, lines, zones } = self.counted.lock().clone();
+        let analytics = Analytics {
+            camera: self.camera.clone(),
+            frame: frame.number,
+            captured_us: frame.captured_us,
+            finished_us,
+            crowd: found.crowd,
+            objects: found.objects,
+            counts,
+            lines,
+            zones,
+            timings_ms: found.timings,
+        };
+        (self.on_findings)(Some(analytics), found.events);
+    }
+
+    /// One model less; after the last one there will be no more results, which is told.
+    pub fn end_one(&self) {
+        if self.models.fetch_sub(1, Ordering::SeqCst) == 1 {
+            (self.on_findings)(None, Vec::new());
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::sync::mpsc::{Receiver, channel};
+
+    use super::*;
+    use crate::frame::Planes;
+
+    fn results(models: usize) -> (Results, Receiver<Option<Analytics>>) {
+        let (sender, told) = channel();
+        let on_findings: OnFindings = Box::new(move |findings, _| sender.send(findings).expect("the test listens"));
+        (Results::new("main".into(), Metrics::new().expect("names differ"), on_findings, models), told)
+    }
+
+    #[test]
+    fn a_result_of_the_crowd_tells_what_was_counted_last() {
+        let (results, told) = results(2);
+        let counts = BTreeMap::from([("person".to_owned(), 3)]);
+        let lines = vec![LineCount { id: "gate".into(), inbound: 1, outbound: 2 }];
+        results.count(Counted { counts: counts.clone(), lines: lines.clone(), zones: Vec::new() });
+        let frame = Frame::slate(7, 0, Planes::grey(2, 2, 0));
+        results.publish(&frame, Found::default());
+        let first = told.recv().expect("is told").expect("a result");
+        assert_eq!((first.frame, first.counts, &first.lines), (7, counts, &lines));
+        results.lose_sight();
+        results.publish(&frame, Found::default());
+        let second = told.recv().expect("is told").expect("a result");
+        assert!(second.counts.is_empty() && second.lines == lines);
+    }
+
+    #[test]
+    fn the_end_is_told_after_the_last_model() {
+        let (results, told) = results(2);
+        results.end_one();
+        assert!(told.try_recv().is_err());
+        results.end_one();
+        assert_eq!(told.try_recv().ok(), Some(None));
+    }
+}
