@@ -1,6 +1,7 @@
 //! Encode stage: levels of one frame, against OpenCV's `imencode` from the same BGR picture in the same run.
 //!
-//! A real frame of the clip where it is to be had, and the scene at both sizes. Every result is checked to be a JPEG of its size.
+//! A real frame of the clip where it is to be had, and the scene at both sizes. Every result is checked to be a JPEG of its size. Then
+//! the tiers: what a smaller picture costs to make, and what tables made for it save and cost.
 
 mod support;
 
@@ -15,8 +16,8 @@ use opencv::{
     imgcodecs::{IMWRITE_JPEG_QUALITY, imencode},
 };
 use steadycast::{
-    encode::{Coefficients, Compressor, Encoder, Stream},
-    frame::{Bgr, Frame, Picture},
+    encode::{Coefficients, Compressor, Encoder, Huffman, Stream, convert, halve},
+    frame::{Bgr, Frame, Picture, Planes},
     metrics::Metrics,
     quality::{Level, Rung, Tier},
     source::{Address, Moment, Source, Wish},
@@ -39,6 +40,9 @@ fn main() -> ExitCode {
             measure(&mut bars, &format!("{name}, {levels:>2} levels"), picture, levels);
         }
     }
+    if let Some((name, picture)) = pictures.first() {
+        tiers(&mut bars, name, picture);
+    }
     bars.finish()
 }
 
@@ -56,7 +60,7 @@ fn measure(bars: &mut Bars, name: &str, picture: &Bgr, levels: usize) {
             coefficients.load_bgr(picture).expect("a picture");
             for level in &levels {
                 jpeg.clear();
-                coefficients.append_after_soi(level.quality(), &mut jpeg).expect("a picture");
+                coefficients.append_after_soi(level.quality(), Huffman::Standard, &mut jpeg).expect("a picture");
                 assert!(jpeg.len() > 1000 && jpeg.ends_with(&[0xFF, 0xD9]));
             }
         }));
@@ -69,6 +73,41 @@ fn measure(bars: &mut Bars, name: &str, picture: &Bgr, levels: usize) {
     bars.note(format!("{name}: OpenCV"), theirs * 1e3, "ms", Must::Be);
     bars.note(format!("{name}: one thread, relative to OpenCV"), ours / theirs, "", must(0.68));
     bars.note(format!("{name}: pool of two, relative to OpenCV"), pooled / theirs, "", must(0.40));
+}
+
+/// Every tier of one picture: making it, and coding it with either kind of tables.
+fn tiers(bars: &mut Bars, name: &str, picture: &Bgr) {
+    let (mut planes, mut smaller) = (Planes::default(), Planes::default());
+    let times = (0..ROUNDS).map(|_| seconds(|| convert(picture, &mut planes).expect("a picture")));
+    bars.note(format!("{name}: to planes"), median(times.collect()) * 1e3, "ms", Must::Be);
+    for scale in [1, 2, 4, 8] {
+        if scale > 1 {
+            let times = (0..ROUNDS).map(|_| seconds(|| halve(&planes, &mut smaller).expect("a picture")));
+            let must = if scale == 2 && name.contains("720p") { Must::AtMost(0.5) } else { Must::Be };
+            bars.note(format!("{name}, 1/{scale}: made from the larger one"), median(times.collect()) * 1e3, "ms", must);
+            std::mem::swap(&mut planes, &mut smaller);
+        }
+        let mut coefficients = Coefficients::new();
+        let times = (0..ROUNDS).map(|_| seconds(|| coefficients.load_planes(&planes).expect("a picture")));
+        bars.note(format!("{name}, 1/{scale}: transform"), median(times.collect()) * 1e3, "ms", Must::Be);
+        for quality in [30, 60, 95] {
+            let [standard, fitted] = [Huffman::Standard, Huffman::Fitted].map(|huffman| {
+                let mut jpeg = Vec::new();
+                let times = (0..ROUNDS).map(|_| {
+                    seconds(|| {
+                        jpeg.clear();
+                        coefficients.append_after_soi(quality, huffman, &mut jpeg).expect("a picture");
+                    })
+                });
+                (median(times.collect()) * 1e3, jpeg.len() as f64 / 1e3)
+            });
+            let name = format!("{name}, 1/{scale} at {quality}");
+            bars.note(format!("{name}: standard tables"), standard.0, "ms", Must::Be);
+            bars.note(format!("{name}: fitted tables"), fitted.0, "ms", Must::Be);
+            bars.note(format!("{name}: standard tables"), standard.1, "KB", Must::Be);
+            bars.note(format!("{name}: fitted tables"), fitted.1, "KB", Must::Be);
+        }
+    }
 }
 
 /// The pool as the server runs it, with a viewer at each level.

@@ -4,7 +4,9 @@
 //! them is the hub's.
 
 mod coder;
+mod downscale;
 mod jpeg;
+mod once;
 mod queue;
 mod transforms;
 
@@ -12,7 +14,8 @@ use std::{io, sync::Arc, thread::JoinHandle, time::Instant};
 
 use dashmap::DashMap;
 
-pub use coder::{CoderError, Coefficients};
+pub use coder::{CoderError, Coefficients, Huffman, convert};
+pub use downscale::halve;
 pub use jpeg::{Compressor, EncodeError, planes_of};
 use queue::{Job, Queue};
 use transforms::Transforms;
@@ -20,7 +23,7 @@ use transforms::Transforms;
 use crate::{
     frame::{EncodedFrame, Frame},
     metrics::Metrics,
-    quality::Rung,
+    quality::{Rung, Tier},
     threads::{Role, spawn},
 };
 
@@ -46,12 +49,12 @@ struct Shared {
     queue: Queue,
     /// How many viewers want each stream; one that nobody wants has no entry.
     demand: DashMap<Stream, usize>,
-    /// Each stream's last JPEG, at most one a level and camera: who comes back to a level is served without encoding anew.
+    /// Each stream's last JPEG, at most one a rung and camera: who comes back to a rung is served without encoding anew.
     finished: DashMap<Stream, Arc<EncodedFrame>>,
     /// What the levels of a frame have in common.
     transforms: Transforms,
-    /// Whether the coder that shares it is the faster one on this processor.
-    shares_transforms: bool,
+    /// Whether our own coder is the faster one on this processor.
+    fast_coder: bool,
     metrics: Metrics,
     on_encoded: OnEncoded,
 }
@@ -74,12 +77,16 @@ impl Encoder {
     /// # Errors
     /// Where no thread can be started.
     pub fn start(threads: usize, metrics: Metrics, on_encoded: OnEncoded) -> io::Result<Pool> {
+        Encoder::start_with(threads, metrics, on_encoded, Coefficients::new().is_fast())
+    }
+
+    fn start_with(threads: usize, metrics: Metrics, on_encoded: OnEncoded, fast_coder: bool) -> io::Result<Pool> {
         let shared = Arc::new(Shared {
             queue: Queue::default(),
             demand: DashMap::new(),
             finished: DashMap::new(),
-            transforms: Transforms::default(),
-            shares_transforms: Coefficients::new().is_fast(),
+            transforms: Transforms::new(if fast_coder { coder::convert } else { jpeg::convert }),
+            fast_coder,
             metrics,
             on_encoded,
         });
@@ -203,16 +210,23 @@ impl Shared {
 
     /// Appends the job's JPEG without its SOI marker, by the coder that is faster here.
     fn append(&self, compressor: &mut Compressor, job: &Job, out: &mut Vec<u8>) -> Result<(), EncodeError> {
-        let Job { stream, frame } = job;
-        let level = stream.rung.level;
-        if self.shares_transforms {
-            let append = |coefficients: &Coefficients| coefficients.append_after_soi(level.quality(), out);
-            return self.transforms.with(&stream.camera, frame, append);
+        let Job { stream: Stream { camera, rung }, frame } = job;
+        let huffman = huffman(rung.tier);
+        if self.fast_coder {
+            let coefficients = self.transforms.coefficients(camera, rung.tier, frame)?;
+            return Ok(coefficients.append_after_soi(rung.level.quality(), huffman, out)?);
         }
-        let compressed = compressor.compress(frame.planes(planes_of), level)?;
-        out.extend_from_slice(compressed.get(2..).unwrap_or_default());
-        Ok(())
+        self.transforms.with_planes(camera, rung.tier, frame, |planes| {
+            let compressed = compressor.compress_with(planes, rung.level, huffman)?;
+            out.extend_from_slice(compressed.get(2..).unwrap_or_default());
+            Ok(())
+        })?
     }
+}
+
+/// A small picture has few bytes for its tables to fit badly, and few to be counted: PLACEHOLDER
+fn huffman(tier: Tier) -> Huffman {
+    if tier == Tier::Full { Huffman::Standard } else { Huffman::Fitted }
 }
 
 #[cfg(test)]
@@ -224,7 +238,7 @@ mod tests {
 
     use super::*;
     use crate::{
-        frame::{Picture, Planes},
+        frame::{Bgr, Picture, Planes},
         quality::{Level, Tier},
     };
 
@@ -305,6 +319,33 @@ mod tests {
             assert_eq!(bench.next(), (1, 95));
         }
         assert_eq!(bench.encodes(), 1);
+    }
+
+    #[test]
+    fn every_tier_is_encoded_by_either_coder_with_the_same_bytes() {
+        let pixels = |n: usize| [(n % 97) as u8, (n / 97 * 5) as u8, (n * n / 300) as u8];
+        let bgr = Bgr { width: 97, height: 50, data: (0..97 * 50).flat_map(pixels).collect() };
+        let planes = planes_of(&bgr);
+        let encoded = |fast_coder: bool, picture: &Picture| {
+            let (sender, encoded) = channel();
+            let on_encoded: OnEncoded = Box::new(move |_, frame| sender.send(Arc::clone(frame)).expect("the test listens"));
+            let metrics = Metrics::new().expect("names differ");
+            let pool = Encoder::start_with(2, metrics, on_encoded, fast_coder).expect("starts");
+            let stream = |tier| Stream { camera: Arc::from("main"), rung: Rung { tier, level: Level::MAX } };
+            let _wants = Tier::OFFERED.map(|tier| pool.encoder().want(&stream(tier)));
+            pool.encoder().offer(&Arc::from("main"), &Arc::new(Frame::new(1, 0, picture.clone())));
+            let mut frames = Tier::OFFERED.map(|_| encoded.recv_timeout(Duration::from_secs(5)).expect("something is encoded"));
+            frames.sort_by_key(|frame| frame.rung);
+            frames
+        };
+        for picture in [Picture::Bgr(bgr), Picture::Planes(planes)] {
+            let (ours, turbos) = (encoded(true, &picture), encoded(false, &picture));
+            for (number, (ours, turbos)) in ours.iter().zip(&turbos).enumerate() {
+                assert_eq!((ours.rung, ours.size), (turbos.rung, (97, 50)));
+                // At full size an odd width is filled up differently where colours are converted on the way.
+                assert!(ours.jpeg == turbos.jpeg || number == 0, "{:?}", ours.rung);
+            }
+        }
     }
 
     #[test]

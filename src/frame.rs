@@ -3,10 +3,7 @@
 //! Only data and the little that keeps it consistent. How pictures are made belongs to `source`, how they are converted and
 //! compressed to `encode`, and who gets a frame to `hub`.
 
-use std::{
-    sync::OnceLock,
-    time::{SystemTime, UNIX_EPOCH},
-};
+use std::time::{SystemTime, UNIX_EPOCH};
 
 use bytes::Bytes;
 
@@ -18,7 +15,7 @@ use crate::{
 /// One picture as planar YUV 4:2:0, full-range BT.601 (what JPEG means by YCbCr), 8 bits a sample, rows tightly packed.
 ///
 /// `y` holds `width * height` samples; `u` (Cb) and `v` (Cr) hold `chroma_width() * chroma_height()` each, 128 meaning no colour.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Planes {
     /// Picture width in luma samples.
     pub width: usize,
@@ -37,6 +34,15 @@ impl Planes {
     pub fn grey(width: usize, height: usize, luma: u8) -> Self {
         let chroma = width.div_ceil(2) * height.div_ceil(2);
         Planes { width, height, y: vec![luma; width * height], u: vec![128; chroma], v: vec![128; chroma] }
+    }
+
+    /// Gives them another size; what they show then is not to be relied on.
+    pub fn reshape(&mut self, width: usize, height: usize) {
+        (self.width, self.height) = (width, height);
+        let chroma = self.chroma_width() * self.chroma_height();
+        for (plane, samples) in [(&mut self.y, width * height), (&mut self.u, chroma), (&mut self.v, chroma)] {
+            plane.resize(samples, 0);
+        }
     }
 
     /// Chroma samples in a row: half the width, rounded up.
@@ -91,27 +97,17 @@ pub struct Frame {
     pub slate: bool,
     /// What the source gave.
     pub picture: Picture,
-    /// Made from a BGR picture by the first encoder thread that needs them.
-    converted: OnceLock<Planes>,
 }
 
 impl Frame {
     /// A frame of `picture`.
     pub fn new(number: u64, captured_us: u64, picture: Picture) -> Self {
-        Frame { number, captured_us, slate: false, picture, converted: OnceLock::new() }
+        Frame { number, captured_us, slate: false, picture }
     }
 
     /// The picture shown while there is none.
     pub fn slate(number: u64, captured_us: u64, planes: Planes) -> Self {
         Frame { slate: true, ..Frame::new(number, captured_us, Picture::Planes(planes)) }
-    }
-
-    /// The planes; a BGR picture is converted at most once, and other threads that need it meanwhile wait for that.
-    pub fn planes(&self, convert: impl FnOnce(&Bgr) -> Planes) -> &Planes {
-        match &self.picture {
-            Picture::Planes(planes) => planes,
-            Picture::Bgr(bgr) => self.converted.get_or_init(|| convert(bgr)),
-        }
     }
 }
 
@@ -190,26 +186,11 @@ pub fn now_us() -> u64 {
 
 #[cfg(test)]
 mod tests {
-    use std::cell::Cell;
-
     use super::*;
     use crate::{
         protocol::comment_of,
         quality::{Level, Tier},
     };
-
-    #[test]
-    fn a_bgr_picture_is_converted_once() {
-        let frame = Frame::new(1, 2, Picture::Bgr(Bgr { width: 2, height: 2, data: vec![0; 12] }));
-        let conversions = Cell::new(0);
-        for _ in 0..3 {
-            frame.planes(|bgr| {
-                conversions.set(conversions.get() + 1);
-                Planes::grey(bgr.width, bgr.height, 0)
-            });
-        }
-        assert_eq!(conversions.get(), 1);
-    }
 
     #[test]
     fn planes_round_odd_sizes_up() {

@@ -35,16 +35,22 @@ impl fmt::Display for Level {
     }
 }
 
-/// A picture size: how much smaller each axis is than the camera's. Only full size is offered so far.
+/// A picture size: how much smaller each axis is than the camera's, rounded up.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum Tier {
     /// The camera's own size.
     Full,
+    /// Half of it on each axis.
+    Half,
+    /// A quarter.
+    Quarter,
+    /// An eighth.
+    Eighth,
 }
 
 impl Tier {
     /// Every tier a viewer may ask for, largest picture first.
-    pub const OFFERED: [Tier; 1] = [Tier::Full];
+    pub const OFFERED: [Tier; 4] = [Tier::Full, Tier::Half, Tier::Quarter, Tier::Eighth];
 
     /// The tier for a `scale` as the protocol writes it; `None` if it is not offered.
     pub fn from_scale(scale: u32) -> Option<Tier> {
@@ -55,6 +61,19 @@ impl Tier {
     pub fn scale(self) -> u32 {
         match self {
             Tier::Full => 1,
+            Tier::Half => 2,
+            Tier::Quarter => 4,
+            Tier::Eighth => 8,
+        }
+    }
+
+    /// The tier of twice the size.
+    pub fn larger(self) -> Option<Tier> {
+        match self {
+            Tier::Full => None,
+            Tier::Half => Some(Tier::Full),
+            Tier::Quarter => Some(Tier::Half),
+            Tier::Eighth => Some(Tier::Quarter),
         }
     }
 }
@@ -107,6 +126,15 @@ mod tests {
     fn a_quality_outside_the_ladder_is_none() {
         for quality in [0, 29, 96, 100, 256 + 50, u32::MAX] {
             assert_eq!(Level::at_or_below(quality), None, "{quality}");
+        }
+    }
+
+    #[test]
+    fn every_tier_is_twice_as_small_as_the_larger_one() {
+        assert_eq!(Tier::OFFERED.map(Tier::scale), [1, 2, 4, 8]);
+        assert!([0, 3, 5, 16].map(Tier::from_scale).iter().all(Option::is_none));
+        for tier in Tier::OFFERED {
+            assert_eq!(tier.larger().map(|larger| larger.scale() * 2), Some(tier.scale()).filter(|scale| *scale > 1));
         }
     }
 

@@ -1,4 +1,5 @@
-//! The coder on real pictures: the bytes of libjpeg-turbo's plain call at every level, odd sizes included.
+//! The coder on real pictures: the bytes of libjpeg-turbo at every level, odd sizes included, with the tables of the standard from BGR
+//! and with tables made for the picture at every tier.
 
 // Each test program uses its own part.
 #[allow(dead_code)]
@@ -7,8 +8,9 @@ mod support;
 use std::{path::PathBuf, time::Duration};
 
 use steadycast::{
-    encode::Coefficients,
-    frame::{Bgr, Picture},
+    encode::{Coefficients, Compressor as Turbo, Huffman, convert, halve},
+    frame::{Bgr, Picture, Planes},
+    quality::Level,
     source::{Address, Moment, Source, Wish},
 };
 use support::{media::data, skip};
@@ -60,8 +62,38 @@ fn real_pictures_have_the_bytes_of_the_plain_call_at_every_level() {
             for quality in (30..=95).step_by(5) {
                 plain.set_quality(i32::from(quality)).expect("valid");
                 let theirs = plain.compress_to_vec(image).expect("compresses");
-                let ours = coefficients.to_jpeg(quality).expect("there is a picture");
+                let ours = coefficients.to_jpeg(quality, Huffman::Standard).expect("there is a picture");
                 assert!(ours == theirs, "{width}x{height} at {quality}");
+            }
+        }
+    }
+}
+
+#[test]
+fn real_pictures_at_every_tier_have_the_bytes_of_the_optimised_call_at_every_level() {
+    let (clip, street) = match (data("plaza.avi"), data("street.jpg")) {
+        (Ok(clip), Ok(street)) => (clip, street),
+        (Err(reason), _) | (_, Err(reason)) => {
+            return skip("real_pictures_at_every_tier_have_the_bytes_of_the_optimised_call_at_every_level", &reason);
+        }
+    };
+    let (mut turbo, mut coefficients) = (Turbo::new().expect("starts"), Coefficients::new());
+    for whole in [clip_picture(clip), photograph(street)] {
+        for picture in [cropped(&whole, 0), cropped(&whole, 1), cropped(&whole, 7)] {
+            let (mut planes, mut smaller) = (Planes::default(), Planes::default());
+            convert(&picture, &mut planes).expect("a picture");
+            for scale in [1, 2, 4, 8] {
+                assert_eq!((planes.width, planes.height), (picture.width.div_ceil(scale), picture.height.div_ceil(scale)));
+                coefficients.load_planes(&planes).expect("a picture");
+                for level in (30..=95).step_by(5).filter_map(Level::at_or_below) {
+                    let theirs = turbo.compress_with(&planes, level, Huffman::Fitted).expect("compresses");
+                    let ours = coefficients.to_jpeg(level.quality(), Huffman::Fitted).expect("there is a picture");
+                    assert!(ours == theirs, "{}x{} at {level}", planes.width, planes.height);
+                    let standard = coefficients.to_jpeg(level.quality(), Huffman::Standard).expect("there is a picture");
+                    assert!(ours.len() < standard.len(), "{} and {} bytes", ours.len(), standard.len());
+                }
+                halve(&planes, &mut smaller).expect("a picture");
+                std::mem::swap(&mut planes, &mut smaller);
             }
         }
     }

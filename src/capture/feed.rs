@@ -1,8 +1,12 @@
 //! What capture hands on: the newest frame, the camera's state and counts.
 //!
-//! In come pictures from reading threads and slates from the supervisor; each leaves at once, numbered, through one callback.
+//! In come pictures from reading threads and slates from the supervisor; each leaves at once, numbered, through one callback, unless it
+//! is the picture that left before.
 
-use std::{sync::Arc, time::Instant};
+use std::{
+    sync::Arc,
+    time::{Duration, Instant},
+};
 
 use parking_lot::Mutex;
 
@@ -18,6 +22,9 @@ pub type OnFrame = Box<dyn Fn(&Arc<Frame>) + Send + Sync>;
 
 /// Takes what happens to the camera. Must not block.
 pub type OnEvent = Box<dyn Fn(Event) + Send + Sync>;
+
+/// A picture that stays the same is handed on this often: viewers tell by it that the camera lives.
+const REPEAT_EVERY: Duration = Duration::from_secs(1);
 
 /// How a camera fares.
 #[derive(Clone, Debug)]
@@ -62,6 +69,8 @@ struct Now {
     last_picture: Option<Instant>,
     /// Arrival of the frame before, for the interval.
     previous: Option<Instant>,
+    /// The last picture that was handed on, and when; `None` behind a slate.
+    handed_on: Option<(Arc<Frame>, Instant)>,
 }
 
 impl Feed {
@@ -77,6 +86,7 @@ impl Feed {
             last_update_us: None,
             last_picture: None,
             previous: None,
+            handed_on: None,
         };
         let (camera, source) = (settings.camera.clone(), settings.address.to_string());
         Feed { camera, source, metrics, on_frame, on_event, now: Mutex::new(now) }
@@ -100,15 +110,17 @@ impl Feed {
         self.now.lock().number + 1
     }
 
-    /// Numbers a picture and hands it on; false if `generation` was abandoned meanwhile, and the picture is dropped.
+    /// Numbers a picture and hands it on; false if `generation` was abandoned meanwhile, and the picture is dropped. A picture that was
+    /// handed on just before, byte for byte, counts as captured and has no number: to number it would tell viewers that they missed it.
     pub(super) fn deliver(&self, generation: u64, captured_us: u64, picture: Picture) -> bool {
         let arrived = Instant::now();
-        let frame = {
+        let repeats = self.repeats(&picture, arrived);
+        // The frame before is freed behind the lock.
+        let (frame, _before) = {
             let mut now = self.now.lock();
             if now.generation != generation {
                 return false;
             }
-            now.number += 1;
             now.frame_count += 1;
             now.size = picture.size();
             now.rate.count(arrived);
@@ -117,10 +129,24 @@ impl Feed {
             if let Some(previous) = now.previous.replace(arrived) {
                 self.metrics.capture_interval.observe((arrived - previous).as_secs_f64());
             }
-            Frame::new(now.number, captured_us, picture)
+            if repeats {
+                (None, None)
+            } else {
+                now.number += 1;
+                let frame = Arc::new(Frame::new(now.number, captured_us, picture));
+                let before = now.handed_on.replace((Arc::clone(&frame), arrived));
+                (Some(frame), before)
+            }
         };
-        self.hand_on(frame);
+        self.hand_on(frame.as_ref());
         true
+    }
+
+    /// Whether the picture was handed on less than a second ago.
+    fn repeats(&self, picture: &Picture, now: Instant) -> bool {
+        let last = self.now.lock().handed_on.clone();
+        // Pictures that differ do so early on; the comparison ends there.
+        last.is_some_and(|(last, at)| now.saturating_duration_since(at) < REPEAT_EVERY && last.picture == *picture)
     }
 
     /// Numbers a slate and hands it on.
@@ -130,9 +156,10 @@ impl Feed {
             now.number += 1;
             now.rate.clear();
             now.previous = None;
-            Frame::slate(now.number, now_us(), planes)
+            now.handed_on = None;
+            Arc::new(Frame::slate(now.number, now_us(), planes))
         };
-        self.hand_on(frame);
+        self.hand_on(Some(&frame));
     }
 
     /// Takes over from the present reading thread, which ends at its next picture.
@@ -168,8 +195,64 @@ impl Feed {
         (self.on_event)(event);
     }
 
-    fn hand_on(&self, frame: Frame) {
+    /// Counts a frame, and hands it on unless it repeats the last one.
+    fn hand_on(&self, frame: Option<&Arc<Frame>>) {
         self.metrics.frames_captured.with_label_values(&[&self.camera]).inc();
-        (self.on_frame)(&Arc::new(frame));
+        if let Some(frame) = frame {
+            (self.on_frame)(frame);
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::{
+        frame::Bgr,
+        source::{Address, Wish},
+    };
+
+    /// A feed whose frames' numbers are noted.
+    fn feed() -> (Feed, Arc<Mutex<Vec<(u64, bool)>>>) {
+        let address: Address = "synthetic".parse().expect("an address");
+        let wish = Wish { fps: 34.0, size: (4, 4), file_fps: None };
+        let settings = CaptureSettings { camera: "main".to_owned(), address, wish };
+        let noted: Arc<Mutex<Vec<(u64, bool)>>> = Arc::default();
+        let notes = Arc::clone(&noted);
+        let on_frame: OnFrame = Box::new(move |frame| notes.lock().push((frame.number, frame.slate)));
+        (Feed::new(&settings, Metrics::new().expect("names differ"), on_frame, Box::new(|_| {})), noted)
+    }
+
+    fn picture(value: u8) -> Picture {
+        Picture::Bgr(Bgr { width: 4, height: 4, data: vec![value; 48] })
+    }
+
+    #[test]
+    fn a_picture_that_stays_the_same_counts_as_captured_and_is_handed_on_once() {
+        let (feed, noted) = feed();
+        for value in [1, 1, 1, 2, 2, 1] {
+            assert!(feed.deliver(0, 5, picture(value)));
+        }
+        assert_eq!(*noted.lock(), [(1, false), (2, false), (3, false)], "without gaps in the numbers");
+        assert_eq!(feed.report().frame_count, 6);
+        assert_eq!(feed.metrics.frames_captured.with_label_values(&["main"]).get(), 6);
+    }
+
+    #[test]
+    fn a_second_later_it_is_handed_on_again() {
+        let (feed, _) = feed();
+        feed.deliver(0, 5, picture(1));
+        let now = Instant::now();
+        assert!(feed.repeats(&picture(1), now) && !feed.repeats(&picture(2), now));
+        assert!(!feed.repeats(&picture(1), now + REPEAT_EVERY));
+    }
+
+    #[test]
+    fn behind_a_slate_the_picture_before_it_is_news() {
+        let (feed, noted) = feed();
+        feed.deliver(0, 5, picture(1));
+        feed.deliver_slate(Planes::grey(4, 4, 0));
+        feed.deliver(0, 6, picture(1));
+        assert_eq!(*noted.lock(), [(1, false), (2, true), (3, false)]);
     }
 }

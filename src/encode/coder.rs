@@ -1,12 +1,12 @@
 //! A baseline JPEG coder that makes many qualities of one picture cheaply: in go BGR pictures or planes, out come JPEGs with 4:2:0
-//! chroma, byte for byte those of libjpeg-turbo's plain call.
+//! chroma, byte for byte those of libjpeg-turbo's plain call or, where wanted, of its optimised one.
 //!
 //! Colour conversion, subsampling and the cosine transform are done once per picture ([`Coefficients`]); a quality costs quantising
 //! and Huffman coding only. Scaling pictures, choosing qualities and what stands around a JPEG on the wire do not belong here.
 //!
 //! ```text
 //! Bgr -> colour -> tile -> dct -> Coefficients -> quantise -> scan (list, codes, bits) -> JPEG
-//! Planes ----------^                              headers (tables) -----------------------^
+//! Planes ----------^                              headers (tables, huffman) --------------^
 //! ```
 
 mod bits;
@@ -14,6 +14,7 @@ mod codes;
 mod colour;
 mod dct;
 mod headers;
+mod huffman;
 mod list;
 mod quantise;
 mod scan;
@@ -24,7 +25,9 @@ mod tile;
 use thiserror::Error;
 
 use crate::frame::{Bgr, Planes};
-use scan::Scan;
+use codes::{CODES, Codes, Counts};
+use huffman::Fitted;
+use scan::{Scan, To};
 use sys::Avx2;
 use tables::SIZE;
 use tile::{BLOCKS, MCU, Tile};
@@ -46,6 +49,15 @@ pub enum CoderError {
         /// What there is, in the first plane that lacks any.
         found: usize,
     },
+}
+
+/// Which Huffman tables a JPEG uses.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Huffman {
+    /// Those of T.81 annex K, known beforehand.
+    Standard,
+    /// Tables made for the picture, which takes a second pass.
+    Fitted,
 }
 
 /// The coefficients of 8 x 8 samples in zigzag order.
@@ -81,25 +93,9 @@ impl Coefficients {
     /// # Errors
     /// Where it is empty, larger than JPEG allows or short of bytes; nothing can be encoded then until another is taken.
     pub fn load_bgr(&mut self, bgr: &Bgr) -> Result<(), CoderError> {
-        let (width, height) = (bgr.width, bgr.height);
-        self.resize(width, height, &[(&bgr.data, width.saturating_mul(height).saturating_mul(3))])?;
+        self.resize(checked_bgr(bgr))?;
         let avx2 = self.avx2;
-        let row = |number: usize| &bgr.data[number.min(height - 1) * width * 3..][..width * 3];
-        self.load(|tiles, mcu_row| {
-            let top = mcu_row * MCU;
-            let pairs = (height - top).div_ceil(2).min(MCU / 2);
-            for pair in 0..pairs {
-                let rows = [row(top + 2 * pair), row(top + 2 * pair + 1)];
-                match avx2 {
-                    #[cfg(target_arch = "x86_64")]
-                    Some(avx2) => avx2.convert(rows, pair, tiles),
-                    _ => colour::convert(rows, pair, tiles),
-                }
-            }
-            if pairs < MCU / 2 {
-                tiles.iter_mut().for_each(|tile| tile.pad_down(pairs));
-            }
-        });
+        self.load(|tiles, mcu_row| convert_row(avx2, bgr, mcu_row, tiles));
         Ok(())
     }
 
@@ -108,9 +104,7 @@ impl Coefficients {
     /// # Errors
     /// As [`Coefficients::load_bgr`].
     pub fn load_planes(&mut self, planes: &Planes) -> Result<(), CoderError> {
-        let luma = planes.width.saturating_mul(planes.height);
-        let chroma = planes.chroma_width().saturating_mul(planes.chroma_height());
-        self.resize(planes.width, planes.height, &[(&planes.y, luma), (&planes.u, chroma), (&planes.v, chroma)])?;
+        self.resize(checked_planes(planes))?;
         self.load(|tiles, mcu_row| tile::fill(tiles, planes, mcu_row));
         Ok(())
     }
@@ -129,9 +123,9 @@ impl Coefficients {
     ///
     /// # Errors
     /// Where no picture has been taken.
-    pub fn to_jpeg(&self, quality: u8) -> Result<Vec<u8>, CoderError> {
+    pub fn to_jpeg(&self, quality: u8, huffman: Huffman) -> Result<Vec<u8>, CoderError> {
         let mut out = headers::SOI.to_vec();
-        self.append_after_soi(quality, &mut out)?;
+        self.append_after_soi(quality, huffman, &mut out)?;
         Ok(out)
     }
 
@@ -139,26 +133,42 @@ impl Coefficients {
     ///
     /// # Errors
     /// Where no picture has been taken; `out` is as before then.
-    pub fn append_after_soi(&self, quality: u8, out: &mut Vec<u8>) -> Result<(), CoderError> {
+    pub fn append_after_soi(&self, quality: u8, huffman: Huffman, out: &mut Vec<u8>) -> Result<(), CoderError> {
         if self.mcus.is_empty() {
             return Err(CoderError::Empty);
         }
         let steps = tables::steps(quality);
-        headers::append(out, (self.width, self.height), &steps);
-        let mut scan = Scan::new(&steps);
-        match self.avx2 {
-            #[cfg(target_arch = "x86_64")]
-            Some(avx2) => avx2.push(&mut scan, &self.mcus, out),
-            _ => scan::push(&mut scan, &self.mcus, out),
+        let size = (self.width, self.height);
+        match huffman {
+            Huffman::Standard => {
+                headers::append(out, size, &steps, &tables::STANDARD);
+                self.scan(&steps, To::Bytes(&CODES, out));
+            }
+            Huffman::Fitted => {
+                let mut counts = Counts::new();
+                self.scan(&steps, To::Counts(&mut counts));
+                let fitted = Fitted::new(&counts.frequencies());
+                headers::append(out, size, &steps, &fitted.tables());
+                self.scan(&steps, To::Bytes(&Codes::new(&fitted.tables()), out));
+            }
         }
-        scan.finish(out);
         out.extend_from_slice(&headers::EOI);
         Ok(())
     }
 
-    /// Makes room for a picture whose planes have so many samples and should have so many, or forgets the last one.
-    fn resize(&mut self, width: usize, height: usize, planes: &[(&[u8], usize)]) -> Result<(), CoderError> {
-        let size = checked(width, height, planes);
+    /// Goes through the picture once.
+    fn scan(&self, steps: &[[u8; SIZE]; 2], mut to: To) {
+        let mut scan = Scan::new(steps);
+        match self.avx2 {
+            #[cfg(target_arch = "x86_64")]
+            Some(avx2) => avx2.push(&mut scan, &self.mcus, &mut to),
+            _ => scan::push(&mut scan, &self.mcus, &mut to),
+        }
+        scan.finish(to);
+    }
+
+    /// Makes room for a picture of that size, or forgets the last one.
+    fn resize(&mut self, size: Result<(u16, u16), CoderError>) -> Result<(), CoderError> {
         (self.width, self.height) = *size.as_ref().unwrap_or(&(0, 0));
         let (columns, rows) = (usize::from(self.width).div_ceil(MCU), usize::from(self.height).div_ceil(MCU));
         // Pictures of one size cost nothing here; what is left of the last one is overwritten.
@@ -202,6 +212,52 @@ impl Coefficients {
             }
         }
     }
+}
+
+/// A picture of 3 bytes a pixel as planes, with the conversion of [`Coefficients::load_bgr`].
+///
+/// # Errors
+/// Where it is empty, larger than JPEG allows or short of bytes.
+pub fn convert(bgr: &Bgr, planes: &mut Planes) -> Result<(), CoderError> {
+    checked_bgr(bgr)?;
+    planes.reshape(bgr.width, bgr.height);
+    let avx2 = Avx2::detect();
+    let mut tiles = vec![Tile::BLANK; bgr.width.div_ceil(MCU)];
+    for mcu_row in 0..bgr.height.div_ceil(MCU) {
+        convert_row(avx2, bgr, mcu_row, &mut tiles);
+        tile::spread(&tiles, planes, mcu_row);
+    }
+    Ok(())
+}
+
+/// Converts one MCU row of a picture whose size has been checked.
+fn convert_row(avx2: Option<Avx2>, bgr: &Bgr, mcu_row: usize, tiles: &mut [Tile]) {
+    let (width, height) = (bgr.width, bgr.height);
+    let row = |number: usize| &bgr.data[number.min(height - 1) * width * 3..][..width * 3];
+    let top = mcu_row * MCU;
+    let pairs = (height - top).div_ceil(2).min(MCU / 2);
+    for pair in 0..pairs {
+        let rows = [row(top + 2 * pair), row(top + 2 * pair + 1)];
+        match avx2 {
+            #[cfg(target_arch = "x86_64")]
+            Some(avx2) => avx2.convert(rows, pair, tiles),
+            _ => colour::convert(rows, pair, tiles),
+        }
+    }
+    if pairs < MCU / 2 {
+        tiles.iter_mut().for_each(|tile| tile.pad_down(pairs));
+    }
+}
+
+fn checked_bgr(bgr: &Bgr) -> Result<(u16, u16), CoderError> {
+    checked(bgr.width, bgr.height, &[(&bgr.data, bgr.width.saturating_mul(bgr.height).saturating_mul(3))])
+}
+
+/// The size of planes as JPEG writes it, if there are pixels and the planes are whole.
+pub(super) fn checked_planes(planes: &Planes) -> Result<(u16, u16), CoderError> {
+    let luma = planes.width.saturating_mul(planes.height);
+    let chroma = planes.chroma_width().saturating_mul(planes.chroma_height());
+    checked(planes.width, planes.height, &[(&planes.y, luma), (&planes.u, chroma), (&planes.v, chroma)])
 }
 
 /// The size as JPEG writes it, if there are pixels and the planes (samples there, samples wanted) are whole.

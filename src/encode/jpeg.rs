@@ -8,6 +8,7 @@ use std::borrow::Cow;
 use thiserror::Error;
 use turbojpeg::{OutputBuf, Subsamp, YuvPlanesImage, compressed_buf_len};
 
+use super::coder::{CoderError, Huffman};
 use crate::{
     frame::{Bgr, Planes},
     quality::Level,
@@ -21,7 +22,7 @@ pub enum EncodeError {
     Empty,
     /// The coder refused.
     #[error(transparent)]
-    Coder(#[from] super::coder::CoderError),
+    Coder(#[from] CoderError),
     /// The library refused.
     #[error("JPEG: {0}")]
     Library(#[from] turbojpeg::Error),
@@ -49,7 +50,16 @@ impl Compressor {
     /// # Errors
     /// Where the picture is empty or larger than JPEG allows (65,535 pixels on an axis).
     pub fn compress(&mut self, planes: &Planes, level: Level) -> Result<&[u8], EncodeError> {
+        self.compress_with(planes, level, Huffman::Standard)
+    }
+
+    /// The same with either kind of tables.
+    ///
+    /// # Errors
+    /// As [`Compressor::compress`].
+    pub fn compress_with(&mut self, planes: &Planes, level: Level, huffman: Huffman) -> Result<&[u8], EncodeError> {
         self.prepare((planes.width, planes.height), level)?;
+        self.inner.set_optimize(huffman == Huffman::Fitted)?;
         let luma = even_luma(planes);
         let image = YuvPlanesImage {
             y_plane: &luma[..],
@@ -113,6 +123,12 @@ pub fn planes_of(bgr: &Bgr) -> Planes {
     }
     planes.y.truncate(width * height);
     Planes { width, height, ..planes }
+}
+
+/// [`planes_of`] where planes are there already.
+pub(super) fn convert(bgr: &Bgr, planes: &mut Planes) -> Result<(), CoderError> {
+    *planes = planes_of(bgr);
+    Ok(())
 }
 
 /// The conversion, which the crate offers only in its raw form.

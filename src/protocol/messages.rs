@@ -220,8 +220,8 @@ impl Refusal {
 
     /// A scale that is not offered.
     pub fn scale(asked: &str) -> Self {
-        let offered: Vec<String> = Tier::OFFERED.iter().map(|tier| tier.scale().to_string()).collect();
-        Self::bad(format!("scale must be {}, not {}", offered.join(" or "), shorten(asked)))
+        let [full, half, quarter, eighth] = Tier::OFFERED.map(Tier::scale);
+        Self::bad(format!("scale must be {full}, {half}, {quarter} or {eighth}, not {}", shorten(asked)))
     }
 }
 
@@ -324,7 +324,7 @@ mod tests {
                 level: 95,
                 scale: 1,
                 levels: (30..=95).step_by(5).collect(),
-                scales: vec![1],
+                scales: vec![1, 2, 4, 8],
                 width: 1280,
                 height: 720,
                 server: "0.1.0".into(),
@@ -334,6 +334,7 @@ mod tests {
             }),
             ServerMessage::Level { level: 80, scale: 1, reason: LevelReason::Requested },
             ServerMessage::Level { level: 80, scale: 1, reason: LevelReason::Limit },
+            ServerMessage::Level { level: 55, scale: 4, reason: LevelReason::Requested },
             status(CameraState::Streaming, 33.9, 3, 12),
             status(CameraState::Connecting, 0.0, 1, 0),
             status(CameraState::Reconnecting, 0.0, 1, 0),
@@ -427,6 +428,7 @@ mod tests {
             ClientMessage::Ack { frame: 1234, shown: Some(1230) },
             ClientMessage::Level { level, tier: None },
             ClientMessage::Level { level, tier: Some(Tier::Full) },
+            ClientMessage::Level { level, tier: Some(Tier::Quarter) },
             ClientMessage::Analytics { enabled: false },
             ClientMessage::Ping { t: serde_json::json!(1_732_147_200_000.5) },
         ];
@@ -455,7 +457,9 @@ mod tests {
         let refusal = rung("20", None).expect_err("below the ladder");
         assert_eq!(refusal.reason, "level must be 30 to 95, not 20");
         assert!(rung("auto", None).is_err());
-        assert!(rung("80", Some("2")).is_err());
+        let refusal = rung("80", Some("3")).expect_err("between two tiers");
+        assert_eq!(refusal.reason, "scale must be 1, 2, 4 or 8, not 3");
+        assert_eq!(rung("80", Some("8")).map(|rung| rung.tier), Ok(Tier::Eighth));
         assert_eq!(rung("87", Some("1")).map(|rung| rung.level.quality()), Ok(85));
     }
 }

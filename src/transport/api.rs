@@ -2,7 +2,7 @@
 //!
 //! Nothing here changes anything.
 
-use std::{sync::Arc, time::Duration};
+use std::{collections::BTreeSet, sync::Arc, time::Duration};
 
 use actix_web::{HttpRequest, HttpResponse, web};
 use serde_json::{Value, json};
@@ -34,7 +34,9 @@ pub async fn status(shared: web::Data<Shared>) -> HttpResponse {
 fn camera_status(shared: &Shared, channel: &Channel) -> Option<Value> {
     let report = shared.feeds.get(&**channel.camera())?.report();
     let (width, height) = channel.condition().size;
-    let levels: Vec<u8> = shared.hub.watched(channel.camera()).iter().map(|rung| rung.level.quality()).collect();
+    let rungs = shared.hub.watched(channel.camera());
+    let levels: BTreeSet<u8> = rungs.iter().map(|rung| rung.level.quality()).collect();
+    let scales: BTreeSet<u32> = rungs.iter().map(|rung| rung.tier.scale()).collect();
     Some(json!({
         "camera": &**channel.camera(),
         "state": report.state,
@@ -46,6 +48,7 @@ fn camera_status(shared: &Shared, channel: &Channel) -> Option<Value> {
         "frame_count": report.frame_count,
         "last_update": last_update(&report),
         "levels": levels,
+        "scales": scales,
         "viewers": channel.viewers(),
         "analytics": analytics_status(shared, channel.camera()),
     }))

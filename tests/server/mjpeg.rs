@@ -14,9 +14,12 @@ use crate::support::{
 #[test]
 fn every_route_streams_whole_jpegs_whose_numbers_rise() {
     let server = Server::scene(&[]);
-    for (path, level) in
-        [("/video_feed", 95), ("/api/stream/video?level=40", 40), ("/api/video/stream/main?level=62&scale=1", 60)]
-    {
+    for (path, level, scale, size) in [
+        ("/video_feed", 95, 1, (320, 180)),
+        ("/api/stream/video?level=40", 40, 1, (320, 180)),
+        ("/api/video/stream/main?level=62&scale=1", 60, 1, (320, 180)),
+        ("/video_feed?scale=8", 95, 8, (40, 23)),
+    ] {
         let mut stream = http::open(server.address, path, &[]);
         assert_eq!(stream.status, 200, "{path}");
         assert_eq!(stream.header("content-type"), Some("multipart/x-mixed-replace; boundary=frame"));
@@ -26,9 +29,9 @@ fn every_route_streams_whole_jpegs_whose_numbers_rise() {
         for _ in 0..5 {
             let part = stream.part().expect("the stream goes on");
             assert_eq!(http::header(&part.headers, "content-type"), Some("image/jpeg"));
-            assert_eq!(decoded_size(&part.jpeg), (320, 180));
+            assert_eq!(decoded_size(&part.jpeg), size);
             let comment = comment_of(&part.jpeg).expect("carries its comment");
-            assert_eq!(comment.level, level, "{path}");
+            assert_eq!((comment.level, comment.scale), (level, scale), "{path}");
             assert!(comment.frame > last);
             last = comment.frame;
         }
@@ -66,7 +69,7 @@ fn a_level_or_camera_that_is_not_there_is_refused() {
     for (path, status, code) in [
         ("/video_feed?level=20", 400, "bad_level"),
         ("/video_feed?level=auto", 400, "bad_level"),
-        ("/api/stream/video?scale=2", 400, "bad_level"),
+        ("/api/stream/video?scale=3", 400, "bad_level"),
         ("/api/video/stream/garden", 404, "no_camera"),
         ("/api/video/stream/garden?level=20", 400, "bad_level"),
     ] {

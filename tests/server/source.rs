@@ -10,6 +10,7 @@ use serde_json::Value;
 use crate::support::{
     http,
     media::{self, data},
+    metrics::Metrics,
     server::Server,
     skip,
     viewer::{Frame, Heard, Viewer, decoded_size},
@@ -170,4 +171,34 @@ fn the_clip_starts_again_after_its_end() {
     let fps = usual_rate(&frames);
     assert!((32.5..35.5).contains(&fps), "plays at {fps}");
     assert_eq!(camera(&server)["state"], "streaming");
+}
+
+#[test]
+fn a_picture_that_stays_the_same_is_sent_once_a_second_and_nothing_counts_as_skipped() {
+    let picture = turbojpeg::Image {
+        pixels: &[90_u8; 320 * 180 * 3][..],
+        width: 320,
+        pitch: 960,
+        height: 180,
+        format: turbojpeg::PixelFormat::BGR,
+    };
+    let jpeg = turbojpeg::compress(picture, 80, turbojpeg::Subsamp::Sub2x2).expect("compresses");
+    let folder = media::folder();
+    let file = folder.path().join("still.mjpeg");
+    fs::write(&file, jpeg.repeat(500)).expect("a file can be written");
+    let server = Server::of(&file.to_string_lossy(), &[]);
+    let mut viewer = Viewer::open(server.address, "/websocket/80");
+    viewer.frame();
+    let before = Metrics::of(server.address);
+    let frames = viewer.frames_for(Duration::from_secs(3));
+    let after = Metrics::of(server.address);
+    let grown = |name| after.sum(name, &[]) - before.sum(name, &[]);
+    assert!((2..=4).contains(&frames.len()), "{} frames in 3 s", frames.len());
+    assert!(grown("frames_captured_total") >= 40.0, "{} captured", grown("frames_captured_total"));
+    assert!(grown("encodes_total") <= 4.0, "{} encoded", grown("encodes_total"));
+    assert_eq!(viewer.text("status")["skipped"], 0);
+    // Who joins does not wait for the next second.
+    let joined = Instant::now();
+    Viewer::open(server.address, "/websocket/80").frame();
+    assert!(joined.elapsed() < Duration::from_millis(500), "{:?}", joined.elapsed());
 }

@@ -27,7 +27,7 @@ fn hello_comes_first_and_says_everything() {
     assert_eq!(hello["lines"][0]["id"], "promenade", "the scene brings its own line");
     let expected = json!({
         "type": "hello", "protocol": 1, "run": run, "camera": "main", "level": 80, "scale": 1,
-        "levels": [40, 45, 50, 55, 60, 65, 70, 75, 80, 85, 90], "scales": [1],
+        "levels": [40, 45, 50, 55, 60, 65, 70, 75, 80, 85, 90], "scales": [1, 2, 4, 8],
         "width": 320, "height": 180, "server": env!("CARGO_PKG_VERSION"),
         "analytics": false, "lines": hello["lines"], "zones": hello["zones"],
     });
@@ -182,6 +182,40 @@ fn a_switch_delivers_a_frame_at_once_however_slow_the_camera() {
     assert_eq!(viewer.frame().comment.level, 30);
 }
 
+/// Size and scale of each tier of the small scene, 320 x 180.
+const TIERS: [(u32, (usize, usize)); 4] = [(1, (320, 180)), (2, (160, 90)), (4, (80, 45)), (8, (40, 23))];
+
+#[test]
+fn a_scale_divides_both_axes_and_rounds_up() {
+    let server = Server::scene(&[]);
+    for (scale, size) in TIERS {
+        let mut viewer = Viewer::open(server.address, &format!("/websocket/80?scale={scale}"));
+        let hello = viewer.text("hello");
+        assert_eq!((&hello["scale"], &hello["width"], &hello["height"]), (&json!(scale), &json!(320), &json!(180)), "{hello}");
+        for Frame { comment, jpeg, .. } in viewer.frames(3) {
+            assert_eq!((decoded_size(&jpeg), comment.scale, comment.level), (size, scale, 80));
+        }
+    }
+}
+
+#[test]
+fn the_tier_switches_without_reconnecting_and_stays_where_only_the_level_does() {
+    let server = Server::scene(&[]);
+    let mut viewer = Viewer::open(server.address, "/websocket/95");
+    viewer.frames(2);
+    for (scale, size) in [TIERS[2], TIERS[3], TIERS[0], TIERS[1]] {
+        for (level, message) in
+            [(60, json!({ "type": "level", "level": 60, "scale": scale })), (70, json!({ "type": "level", "level": 70 }))]
+        {
+            viewer.say(&message);
+            assert_eq!(viewer.text("level"), json!({ "type": "level", "level": level, "scale": scale, "reason": "requested" }));
+            for Frame { comment, jpeg, .. } in viewer.frames(3) {
+                assert_eq!((comment.level, comment.scale, decoded_size(&jpeg)), (level, scale, size), "after {message}");
+            }
+        }
+    }
+}
+
 #[test]
 fn a_level_that_is_not_offered_becomes_the_nearest_and_says_so() {
     let server = Server::scene(&["--min-level", "40", "--max-level", "70"]);
@@ -213,12 +247,16 @@ fn a_level_out_of_range_closes_with_a_reason_that_tells_the_range() {
 #[test]
 fn a_scale_that_is_not_offered_closes_with_1003() {
     let server = Server::scene(&[]);
-    for scale in ["2", "0", "x"] {
+    for scale in ["3", "0", "x", "16", "-2", "2.0", ""] {
         let (code, reason) = Viewer::open(server.address, &format!("/websocket/80?scale={scale}")).closing();
         assert_eq!(code, 1003, "{reason}");
-        assert!(reason.contains("scale"), "{reason}");
+        assert!(reason.starts_with("scale must be 1, 2, 4 or 8"), "{reason}");
     }
-    Viewer::open(server.address, "/websocket/80?scale=1").frame();
+    let mut viewer = Viewer::open(server.address, "/websocket/80?scale=8");
+    viewer.frame();
+    viewer.say(&json!({ "type": "level", "level": 80, "scale": 5 }));
+    let (code, reason) = viewer.closing();
+    assert!(code == 1003 && reason.starts_with("scale must be 1, 2, 4 or 8"), "{code} {reason}");
 }
 
 #[test]

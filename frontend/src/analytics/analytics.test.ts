@@ -8,6 +8,7 @@ import type { Scene } from './scene';
 
 const T0 = 1_732_147_200_000_000;
 const MS = 1_000;
+const FRAME = { width: 1280, height: 720 };
 
 const walker: TrackedObject = {
   trackId: 5,
@@ -44,7 +45,7 @@ function setUp(kept?: string) {
   analytics.attach(() => ({ ...overlay, show: (scene) => scenes.push(scene) }));
   analytics.hearHello(hello);
   const paint = (ms: number, slate = false) => {
-    analytics.painted({ frame: ms, capturedUs: T0 + ms * MS, slate, width: 1280, height: 720 });
+    analytics.painted({ frame: ms, capturedUs: T0 + ms * MS, slate, ...FRAME, shown: FRAME });
     return scenes.at(-1);
   };
   const leftEdges = (ms: number) => paint(ms)?.boxes.map((box) => box.rect.x);

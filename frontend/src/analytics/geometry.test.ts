@@ -1,6 +1,6 @@
 // Places of the frame on stages of several shapes, and boxes on their way.
 import { describe, expect, it } from 'vitest';
-import { boxAfter, boxOnStage, containIn, moveInto, overlaps, spotOnStage } from './geometry';
+import { boxAfter, boxOnStage, containIn, frameIn, frameSize, moveInto, overlaps, spotOnStage } from './geometry';
 
 const FRAME = { width: 1280, height: 720 };
 
@@ -17,6 +17,27 @@ describe('a picture on the stage', () => {
     const picture = containIn({ width: 640, height: 800 }, FRAME);
     expect(spotOnStage([0.5, 0], picture)).toEqual({ x: 320, y: 220 });
     expect(spotOnStage([1, 1], picture)).toEqual({ x: 640, y: 580 });
+  });
+});
+
+describe('a smaller picture of a frame', () => {
+  it('covers what the frame would cover where its size is a whole part', () => {
+    const stage = { width: 640, height: 800 };
+    expect(frameIn(stage, FRAME, { width: 1280, height: 720 })).toEqual(containIn(stage, FRAME));
+  });
+
+  it('reaches beyond the frame where its size was rounded up', () => {
+    // 40 x 23 pixels of a frame of 320 x 180: 23 rows stand for 184.
+    const rect = frameIn({ width: 640, height: 368 }, { width: 320, height: 180 }, { width: 320, height: 184 });
+    expect(rect).toEqual({ x: 0, y: 0, width: 640, height: 360 });
+  });
+
+  it.each([
+    ['is what the server said, if that can be rounded to it', { width: 320, height: 180 }, { width: 320, height: 180 }],
+    ['is a multiple of it where the server spoke of another', { width: 640, height: 360 }, { width: 320, height: 184 }],
+    ['is a multiple of it before the server has spoken', undefined, { width: 320, height: 184 }],
+  ])('has a frame whose size %s', (_, told, size) => {
+    expect(frameSize({ width: 40, height: 23 }, 8, told)).toEqual(size);
   });
 });
 

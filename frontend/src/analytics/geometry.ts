@@ -24,6 +24,27 @@ export function containIn(stage: Size, picture: Size): Rect {
   return { x: (stage.width - width) / 2, y: (stage.height - height) / 2, width, height };
 }
 
+/** Where the camera's frame lies if a smaller picture of it is shown. That one's size is rounded up to whole pixels, so at full
+ * scale, `shown`, it may reach a few pixels beyond the frame on the right and below. */
+export function frameIn(stage: Size, frame: Size, shown: Size): Rect {
+  const rect = containIn(stage, shown);
+  return { ...rect, width: (rect.width * frame.width) / shown.width, height: (rect.height * frame.height) / shown.height };
+}
+
+/** The camera's size, which a picture at `1 / scale` of it has been rounded up from, by what the server said last; as near as can
+ * be told where that was about another size. */
+export function frameSize(picture: Size, scale: number, told: Size | undefined): Size {
+  const fits = (full: number, part: number) => Math.ceil(full / scale) === part;
+  if (told !== undefined && fits(told.width, picture.width) && fits(told.height, picture.height)) {
+    return { width: told.width, height: told.height };
+  }
+  return timesSize(picture, scale);
+}
+
+export function timesSize({ width, height }: Size, factor: number): Size {
+  return { width: width * factor, height: height * factor };
+}
+
 /** Where an object is, `ageUs` after the frame in which it was seen; a negative age looks back. */
 export function boxAfter({ box, velocity }: TrackedObject, ageUs: number): Box {
   const [dx, dy] = [(velocity.x * ageUs) / 1e6, (velocity.y * ageUs) / 1e6];

@@ -2,7 +2,7 @@
 // layers and the stage's size. Out: everything to draw, placed in the page's pixels. Pure: no canvas, no clock.
 import type { Line, Grid, LineCount, TrackedObject, Zone } from '../protocol/analytics';
 import { classColour } from './colours';
-import { boxAfter, boxOnStage, containIn, type Rect, type Size, type Spot, spotOnStage } from './geometry';
+import { boxAfter, boxOnStage, frameIn, type Rect, type Size, type Spot, spotOnStage } from './geometry';
 import { type BoxOnStage, type Label, letteringFor, type Lettering, type Measure, placeLabels } from './labels';
 import type { Layers } from './layers';
 import { placeLegends } from './legends';
@@ -10,6 +10,8 @@ import type { Aged } from './timeline';
 
 /** A frame on the canvas, with the size that its camera gives at full scale: boxes are in pixels of that. */
 export interface PaintedFrame extends Size {
+  /** What is on the canvas, at full scale: the same, or larger by what the size of a smaller picture was rounded up. */
+  shown: Size;
   frame: number;
   capturedUs: number;
   slate: boolean;
@@ -49,7 +51,7 @@ const GLOW_US = 700_000;
 /** Undefined where there is nothing to draw on: a slate is no picture of the place, and a stage may have no size yet. */
 export function compose(frame: PaintedFrame, known: Known, { stage, layers, measure }: View): Scene | undefined {
   if (frame.slate || [stage.width, stage.height, frame.width, frame.height].some((length) => length <= 0)) return undefined;
-  const picture = containIn(stage, frame);
+  const picture = frameIn(stage, frame, frame.shown);
   const lines = layers.lines ? known.lines : [];
   const zones = layers.lines ? known.zones : [];
   const legends = placeLegends({ ...known, lines, zones }, picture, measure);

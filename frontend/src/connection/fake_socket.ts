@@ -27,7 +27,7 @@ export class FakeSocket implements Socket {
   }
 
   hello(fields: object = {}): void {
-    const size = { scale: 1, scales: [1], width: 1280, height: 720 };
+    const size = { scale: 1, scales: [1, 2, 4, 8], width: 1280, height: 720 };
     this.says({ type: 'hello', protocol: 1, run: 'a', camera: 'main', level: 95, levels: LADDER, ...size, server: '1', ...fields });
   }
 

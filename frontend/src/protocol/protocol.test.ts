@@ -94,6 +94,7 @@ describe('golden client messages', () => {
     { type: 'ack', frame: 1234, shown: 1230 },
     { type: 'level', level: 70 },
     { type: 'level', level: 70, scale: 1 },
+    { type: 'level', level: 70, scale: 4 },
     { type: 'analytics', enabled: false },
     { type: 'ping', t: 1732147200000.5 },
   ];

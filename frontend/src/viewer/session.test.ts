@@ -158,6 +158,27 @@ describe('a session', () => {
     expect(scenes.map((scene) => scene?.boxes.map((each) => each.rect))).toEqual([[{ x: 110, y: 50, width: 40, height: 40 }]]);
   });
 
+  it('places boxes alike at every tier, also where the size of the picture was rounded up', async () => {
+    const box = { bbox: { x1: 100, y1: 90, x2: 140, y2: 110 }, velocity: { x: 0, y: 0 } };
+    const rects = [];
+    for (const [scale, width, height] of [[1, 320, 180], [4, 80, 45], [8, 40, 23]] as const) {
+      const { server, session } = setUp();
+      session.attach(surface, () => Promise.resolve({ width, height, close: () => undefined }));
+      const scenes: (Scene | undefined)[] = [];
+      // As wide as the pictures, and higher than any of them.
+      const stage = { width: 320, height: 400 };
+      session.attachOverlay(() => ({ stage, measure: () => 1, show: (scene) => scenes.push(scene), close: () => undefined }));
+      server.last.hello({ analytics: true, scale, width: 320, height: 180 });
+      server.last.analytics({ captured_us: 1_000_000, objects: [{ track_id: 1, class: 'car', confidence: 1, ...box }] });
+      server.last.frame({ frame: 1, capturedUs: 1_000_000, scale });
+      for (let i = 0; i < 5; i++) await Promise.resolve();
+      rects.push(scenes[0]?.boxes[0]?.rect);
+    }
+    const rect = { x: 100, y: 200, width: 40, height: 20 };
+    // The 23 rows of the eighth stand for 184, so that the picture begins two rows higher.
+    expect(rects).toEqual([rect, rect, { ...rect, y: 198 }]);
+  });
+
   it('does without results while nothing is made from them, also after a reconnect', () => {
     const { server, session, time, view } = setUp();
     server.last.hello({ analytics: true });

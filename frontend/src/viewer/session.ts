@@ -2,6 +2,7 @@
 // the page can be seen. Out: painted frames, and a snapshot in the store a few times a second. The only place that knows all
 // four; no React, and nothing is decided here that the controller could decide.
 import { Analytics } from '../analytics/analytics';
+import { frameSize, timesSize } from '../analytics/geometry';
 import type { Choices, Keeper } from '../analytics/layers';
 import type { Overlay } from '../analytics/overlay_canvas';
 import { Connection, type ConnectionParts, type ConnectionState, type Frame } from '../connection/connection';
@@ -152,8 +153,9 @@ export class Session {
     this.connection.painted(frame.frame, frame.epoch);
     this.painted.add(now);
     this.picture = { ...size, level: frame.level };
-    const fullSize = { width: size.width * frame.scale, height: size.height * frame.scale };
-    this.analytics.painted({ frame: frame.frame, capturedUs: frame.capturedUs, slate: frame.slate, ...fullSize });
+    const { capturedUs, slate, scale } = frame;
+    const full = { ...frameSize(size, scale, this.hello), shown: timesSize(size, scale) };
+    this.analytics.painted({ frame: frame.frame, capturedUs, slate, ...full });
     if (clock !== undefined) this.delays.add(Math.max(0, now + clock.offsetMs - frame.capturedUs / 1000));
   }
 

@@ -6,6 +6,9 @@ use super::codes::Code;
 /// Bytes that the buffer holds: a power of two, so that an index is masked instead of checked.
 pub(super) const ROOM: usize = 8192;
 
+/// The most bits that can be put at once: seven may be pending in a word of 64.
+pub(super) const LONGEST: u32 = 56;
+
 /// Bytes not yet copied out, and room for a whole store at the last index.
 pub(super) type Buffer = [u8; ROOM + 8];
 
@@ -21,7 +24,7 @@ pub(super) struct Cursor {
 }
 
 impl Cursor {
-    /// Appends a code of up to 56 bits. The caller copies out before [`ROOM`] bytes have gathered.
+    /// Appends a code of up to [`LONGEST`] bits. The caller copies out before [`ROOM`] bytes have gathered.
     #[inline(always)]
     pub(super) fn put(self, buffer: &mut Buffer, (code, length): Code) -> Self {
         let pending = self.pending << length | code;

@@ -1,7 +1,7 @@
-//! Everything around the entropy-coded data: in go size and quantiser steps, out come the marker segments of ITU-T T.81 annex B in
+//! Everything around the entropy-coded data: in go size, quantiser steps and Huffman tables, out come the marker segments of ITU-T T.81 annex B in
 //! the order and with the contents that libjpeg-turbo gives them. The scan itself belongs to `scan`.
 
-use super::tables::{AC, DC, SIZE, Specification};
+use super::tables::{SIZE, Specification, Tables};
 
 /// Start of image: the first two bytes of every JPEG.
 pub(super) const SOI: [u8; 2] = [0xFF, 0xD8];
@@ -15,7 +15,7 @@ const SOS: [u8; 14] = [0xFF, 0xDA, 0, 12, 3, 1, 0x00, 2, 0x11, 3, 0x11, 0, 63, 0
 const AC_CLASS: u8 = 0x10;
 
 /// Appends all segments between SOI and the entropy-coded data.
-pub(super) fn append(out: &mut Vec<u8>, (width, height): (u16, u16), steps: &[[u8; SIZE]; 2]) {
+pub(super) fn append(out: &mut Vec<u8>, (width, height): (u16, u16), steps: &[[u8; SIZE]; 2], tables: &Tables) {
     out.extend_from_slice(&APP0);
     for (table, steps) in (0..).zip(steps) {
         out.extend_from_slice(&[0xFF, 0xDB, 0, 67, table]);
@@ -24,7 +24,7 @@ pub(super) fn append(out: &mut Vec<u8>, (width, height): (u16, u16), steps: &[[u
     let ([h1, h0], [w1, w0]) = (height.to_be_bytes(), width.to_be_bytes());
     // SOF0: 8 bits a sample; luma is sampled 2 x 2, chroma 1 x 1.
     out.extend_from_slice(&[0xFF, 0xC0, 0, 17, 8, h1, h0, w1, w0, 3, 1, 0x22, 0, 2, 0x11, 1, 3, 0x11, 1]);
-    for (table, (dc, ac)) in (0..).zip(DC.iter().zip(&AC)) {
+    for (table, (dc, ac)) in (0..).zip(tables.dc.iter().zip(&tables.ac)) {
         append_table(out, table, dc);
         append_table(out, AC_CLASS | table, ac);
     }

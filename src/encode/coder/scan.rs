@@ -2,12 +2,13 @@
 //!
 //! Blocks are taken in batches, and each pass over a batch is free of branches that depend on the picture: all are quantised, the
 //! positions of values to be coded listed, and then one loop, whose length is known, codes value after value across blocks. The codes
-//! themselves belong to `codes`, bits and bytes to `bits`.
+//! themselves belong to `codes`, bits and bytes to `bits`. Where Huffman tables are to be made for the picture, a first scan counts
+//! instead of coding.
 
 use super::{
     Block,
     bits::{self, Buffer, Cursor},
-    codes::{self, CODES, Code, Ending},
+    codes::{self, Codes, Counts, Ending},
     list::{self, List},
     quantise::{self, Divisors},
     tables::SIZE,
@@ -16,9 +17,11 @@ use super::{
 
 /// MCUs in a batch: as many as the list has room for; all buffers stay in the first-level cache.
 const BATCH: usize = list::ROOM / SIZE / BLOCKS;
-/// The longest code: of 16 bits with a value of 10, or a DC code of 11 bits with a difference of 11 after an end of block of 4.
+/// The longest AC code with its value: 16 bits and 10.
 const LONGEST: usize = 26;
-const _: () = assert!(BATCH * BLOCKS * SIZE * LONGEST / 8 + 8 <= bits::ROOM);
+/// The longest DC code with its difference and the end of block before it, whatever the tables: 12 bits (it has 12 symbols), 11 and 16.
+const LONGEST_DC: usize = 39;
+const _: () = assert!(BATCH * BLOCKS * ((SIZE - 1) * LONGEST + LONGEST_DC) / 8 + 8 <= bits::ROOM);
 /// A DC difference is coded even if it is zero.
 const DC_BIT: u64 = 1;
 
@@ -33,6 +36,14 @@ pub(super) struct Scan {
     batch: Batch,
     cursor: Cursor,
     buffer: Buffer,
+}
+
+/// What becomes of the values to be coded.
+pub(super) enum To<'a> {
+    /// Bytes of a JPEG with those codes.
+    Bytes(&'a Codes, &'a mut Vec<u8>),
+    /// Counts of the codes that will be needed.
+    Counts(&'a mut Counts),
 }
 
 /// A batch after quantising.
@@ -57,18 +68,23 @@ impl Scan {
         }
     }
 
-    /// Codes and copies out any number of MCUs.
+    /// Codes and copies out any number of MCUs, or counts their codes.
     #[inline(always)]
     fn push_with(
         &mut self,
         mcus: &[[Block; BLOCKS]],
-        out: &mut Vec<u8>,
+        to: &mut To,
         quantise: impl Fn(&Block, &Divisors, &mut [i16; SIZE]) -> u64 + Copy,
     ) {
         for mcus in mcus.chunks(BATCH) {
             self.quantise(mcus, quantise);
             self.ending = self.batch.list(mcus.len() * BLOCKS, self.ending);
-            self.cursor = self.batch.code(self.cursor, &mut self.buffer).copy_out(&self.buffer, out);
+            match to {
+                To::Bytes(codes, out) => {
+                    self.cursor = self.batch.code(codes, self.cursor, &mut self.buffer).copy_out(&self.buffer, out);
+                }
+                To::Counts(counts) => self.batch.count(counts),
+            }
         }
     }
 
@@ -93,9 +109,14 @@ impl Scan {
     }
 
     /// Ends the scan.
-    pub(super) fn finish(mut self, out: &mut Vec<u8>) {
-        let cursor = self.cursor.put(&mut self.buffer, codes::ending(self.ending)).fill_up(&mut self.buffer);
-        cursor.copy_out(&self.buffer, out);
+    pub(super) fn finish(mut self, to: To) {
+        match to {
+            To::Bytes(codes, out) => {
+                let cursor = self.cursor.put(&mut self.buffer, codes.ending(self.ending)).fill_up(&mut self.buffer);
+                cursor.copy_out(&self.buffer, out);
+            }
+            To::Counts(counts) => counts.add_last(self.ending),
+        }
     }
 }
 
@@ -113,43 +134,58 @@ impl Batch {
         ending
     }
 
-    /// Codes all that is listed, two values at a time.
+    /// Codes all that is listed, two values at a time if the codes are short enough for that, as those of annex K are.
     #[inline(always)]
-    fn code(&self, mut cursor: Cursor, buffer: &mut Buffer) -> Cursor {
+    fn code(&self, codes: &Codes, mut cursor: Cursor, buffer: &mut Buffer) -> Cursor {
         let (positions, bases) = self.list.entries();
-        let ((positions, last), (bases, last_base)) = (positions.as_chunks(), bases.as_chunks());
-        for (&[a, b], &[a_base, b_base]) in positions.iter().zip(bases) {
-            let ((a, a_length), (b, b_length)) = (self.code_of(a, a_base), self.code_of(b, b_base));
+        let paired = if codes.pairs_within(bits::LONGEST) { positions.len() / 2 * 2 } else { 0 };
+        let ((pairs, rest), (pair_bases, rest_bases)) = (positions.split_at(paired), bases.split_at(paired));
+        let code_of = |position, base| {
+            let (position, base, value) = self.place(position, base);
+            codes.of(position, base, value)
+        };
+        for (&[a, b], &[a_base, b_base]) in pairs.as_chunks().0.iter().zip(pair_bases.as_chunks().0) {
+            let ((a, a_length), (b, b_length)) = (code_of(a, a_base), code_of(b, b_base));
             cursor = cursor.put(buffer, (a << b_length | b, a_length + b_length));
         }
-        for (&position, &base) in last.iter().zip(last_base) {
-            cursor = cursor.put(buffer, self.code_of(position, base));
+        for (&position, &base) in rest.iter().zip(rest_bases) {
+            cursor = cursor.put(buffer, code_of(position, base));
         }
         cursor
     }
 
-    /// The code of the value at `position`. All is computed in the processor's own width: 16 bits would make the compiler pair values in
+    /// Counts all that is listed.
+    #[inline(always)]
+    fn count(&self, counts: &mut Counts) {
+        let (positions, bases) = self.list.entries();
+        for (&position, &base) in positions.iter().zip(bases) {
+            let (position, base, value) = self.place(position, base);
+            counts.add(position, base, value);
+        }
+    }
+
+    /// Position, base and the value there. All is computed in the processor's own width: 16 bits would make the compiler pair values in
     /// vectors, which takes twice as long.
     #[inline(always)]
-    fn code_of(&self, position: u16, base: u16) -> Code {
+    fn place(&self, position: u16, base: u16) -> (usize, usize, i16) {
         let (position, base) = (usize::from(position), usize::from(base));
-        CODES.of(position, base, self.values[position % self.values.len()])
+        (position, base, self.values[position % self.values.len()])
     }
 }
 
-/// Appends the codes of some MCUs, on any processor.
-pub(super) fn push(scan: &mut Scan, mcus: &[[Block; BLOCKS]], out: &mut Vec<u8>) {
-    scan.push_with(mcus, out, quantise::quantise);
+/// Codes or counts some MCUs, on any processor.
+pub(super) fn push(scan: &mut Scan, mcus: &[[Block; BLOCKS]], to: &mut To) {
+    scan.push_with(mcus, to, quantise::quantise);
 }
 
 /// The same with the processor's vectors and bit instructions.
 #[cfg(target_arch = "x86_64")]
 pub(super) mod avx2 {
-    use super::{BLOCKS, Block, Scan, quantise};
+    use super::{BLOCKS, Block, Scan, To, quantise};
 
     /// [`super::push`].
     #[target_feature(enable = "avx2,bmi1,bmi2,lzcnt,popcnt")]
-    pub(in crate::encode::coder) fn push(scan: &mut Scan, mcus: &[[Block; BLOCKS]], out: &mut Vec<u8>) {
-        scan.push_with(mcus, out, |block, divisors, values| quantise::avx2::quantise(block, divisors, values));
+    pub(in crate::encode::coder) fn push(scan: &mut Scan, mcus: &[[Block; BLOCKS]], to: &mut To) {
+        scan.push_with(mcus, to, |block, divisors, values| quantise::avx2::quantise(block, divisors, values));
     }
 }

@@ -25,7 +25,7 @@ mod x86 {
     use super::Avx2;
     use crate::encode::coder::{
         Block, colour, dct,
-        scan::{self, Scan},
+        scan::{self, Scan, To},
         tile::{BLOCKS, Tile},
     };
 
@@ -103,9 +103,9 @@ mod x86 {
         }
 
         /// [`scan::avx2::push`].
-        pub(crate) fn push(self, scan: &mut Scan, mcus: &[[Block; BLOCKS]], out: &mut Vec<u8>) {
+        pub(crate) fn push(self, scan: &mut Scan, mcus: &[[Block; BLOCKS]], to: &mut To) {
             // SAFETY: `self` proves the features.
-            unsafe { scan::avx2::push(scan, mcus, out) }
+            unsafe { scan::avx2::push(scan, mcus, to) }
         }
     }
 }

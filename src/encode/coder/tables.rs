@@ -33,21 +33,33 @@ pub(super) fn steps(quality: u8) -> [[u8; SIZE]; 2] {
 }
 
 /// A Huffman table as T.81 writes it: how many codes have 1 to 16 bits, and their symbols by rising code.
-pub(super) struct Specification {
+#[derive(Clone, Copy)]
+pub(super) struct Specification<'a> {
     /// Codes of each length, 1 bit first.
     pub counts: [u8; 16],
     /// Symbols in code order.
-    pub symbols: &'static [u8],
+    pub symbols: &'a [u8],
 }
 
+/// All Huffman tables of a scan, each for luma, then for chroma.
+pub(super) struct Tables<'a> {
+    /// Sizes of DC differences.
+    pub dc: [Specification<'a>; 2],
+    /// Runs of zeros and sizes of AC values.
+    pub ac: [Specification<'a>; 2],
+}
+
+/// The tables of annex K.
+pub(super) const STANDARD: Tables<'static> = Tables { dc: DC, ac: AC };
+
 /// Sizes of DC differences, luma then chroma: T.81 tables K.3 and K.4.
-pub(super) const DC: [Specification; 2] = [
+const DC: [Specification<'static>; 2] = [
     Specification { counts: [0, 1, 5, 1, 1, 1, 1, 1, 1, 0, 0, 0, 0, 0, 0, 0], symbols: &[0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11] },
     Specification { counts: [0, 3, 1, 1, 1, 1, 1, 1, 1, 1, 1, 0, 0, 0, 0, 0], symbols: &[0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11] },
 ];
 
 /// Runs of zeros (high four bits) and sizes (low four bits) of AC values, luma then chroma: T.81 tables K.5 and K.6.
-pub(super) const AC: [Specification; 2] = [
+const AC: [Specification<'static>; 2] = [
     Specification {
         counts: [0, 2, 1, 3, 3, 2, 4, 3, 5, 5, 4, 4, 0, 0, 1, 125],
         symbols: &[

@@ -24,6 +24,9 @@ const SIZES: [(usize, usize); 16] = [
     (333, 77),
 ];
 
+/// Both kinds of tables.
+const KINDS: [Huffman; 2] = [Huffman::Standard, Huffman::Fitted];
+
 /// A picture of `pixel(x, y)`.
 fn picture(width: usize, height: usize, pixel: impl Fn(usize, usize) -> [u8; 3]) -> Bgr {
     Bgr { width, height, data: (0..width * height).flat_map(|n| pixel(n % width, n / width)).collect() }
@@ -44,14 +47,20 @@ fn noise(width: usize, height: usize, amplitude: u32) -> Bgr {
     Bgr { width, height, data: data.collect() }
 }
 
+/// A libjpeg-turbo encoder of that quality.
+fn turbo(quality: u8, huffman: Huffman) -> turbojpeg::Compressor {
+    let mut turbo = turbojpeg::Compressor::new().expect("starts");
+    turbo.set_quality(quality.into()).expect("valid");
+    turbo.set_subsamp(Subsamp::Sub2x2).expect("valid");
+    turbo.set_optimize(huffman == Huffman::Fitted).expect("valid");
+    turbo
+}
+
 /// The libjpeg-turbo call that is to be matched.
-fn plain(bgr: &Bgr, quality: u8) -> Vec<u8> {
-    let mut plain = turbojpeg::Compressor::new().expect("starts");
-    plain.set_quality(quality.into()).expect("valid");
-    plain.set_subsamp(Subsamp::Sub2x2).expect("valid");
+fn plain(bgr: &Bgr, quality: u8, huffman: Huffman) -> Vec<u8> {
     let (width, height) = (bgr.width, bgr.height);
     let image = Image { pixels: &bgr.data[..], width, pitch: width * 3, height, format: PixelFormat::BGR };
-    plain.compress_to_vec(image).expect("compresses")
+    turbo(quality, huffman).compress_to_vec(image).expect("compresses")
 }
 
 /// Both coders, with and without AVX2 if there is.
@@ -66,14 +75,14 @@ fn coders() -> Vec<Coefficients> {
 fn require_equal(bgr: &Bgr, qualities: impl Iterator<Item = u8> + Clone) {
     let mut coders = coders();
     coders.iter_mut().for_each(|coder| coder.load_bgr(bgr).expect("a picture"));
-    for quality in qualities {
-        let theirs = plain(bgr, quality);
+    for (quality, huffman) in qualities.flat_map(|quality| KINDS.map(|huffman| (quality, huffman))) {
+        let theirs = plain(bgr, quality, huffman);
         for coder in &coders {
-            let ours = coder.to_jpeg(quality).expect("there is a picture");
+            let ours = coder.to_jpeg(quality, huffman).expect("there is a picture");
             let differs = ours.iter().zip(&theirs).position(|(a, b)| a != b);
             assert!(
                 ours == theirs,
-                "{}x{} at {quality}, avx2 {:?}: {} and {} bytes, first difference at {differs:?}",
+                "{}x{} at {quality}, {huffman:?}, avx2 {:?}: {} and {} bytes, first difference at {differs:?}",
                 bgr.width,
                 bgr.height,
                 coder.avx2,
@@ -149,10 +158,7 @@ fn every_colour_is_converted_alike() {
 }
 
 /// libjpeg-turbo on planes of even size.
-fn plain_planes(planes: &Planes, quality: u8) -> Vec<u8> {
-    let mut plain = turbojpeg::Compressor::new().expect("starts");
-    plain.set_quality(quality.into()).expect("valid");
-    plain.set_subsamp(Subsamp::Sub2x2).expect("valid");
+fn plain_planes(planes: &Planes, quality: u8, huffman: Huffman) -> Vec<u8> {
     let image = YuvPlanesImage {
         y_plane: &planes.y[..],
         u_plane: &planes.u[..],
@@ -164,7 +170,7 @@ fn plain_planes(planes: &Planes, quality: u8) -> Vec<u8> {
         v_stride: planes.chroma_width(),
         subsamp: Subsamp::Sub2x2,
     };
-    plain.compress_yuv_planes_to_vec(&image).expect("compresses")
+    turbo(quality, huffman).compress_yuv_planes_to_vec(&image).expect("compresses")
 }
 
 /// Planes of noise.
@@ -183,9 +189,9 @@ fn planes_of_even_size_give_the_bytes_of_the_planes_call() {
         let planes = noise_planes(width, height);
         for mut coder in coders() {
             coder.load_planes(&planes).expect("a picture");
-            for quality in levels() {
-                let ours = coder.to_jpeg(quality).expect("there is a picture");
-                assert!(ours == plain_planes(&planes, quality), "{width}x{height} at {quality}, avx2 {:?}", coder.avx2);
+            for (quality, huffman) in levels().flat_map(|quality| KINDS.map(|huffman| (quality, huffman))) {
+                let (ours, theirs) = (coder.to_jpeg(quality, huffman), plain_planes(&planes, quality, huffman));
+                assert!(ours == Ok(theirs), "{width}x{height} at {quality}, {huffman:?}, avx2 {:?}", coder.avx2);
             }
         }
     }
@@ -201,12 +207,23 @@ fn planes_of_odd_size_are_the_even_ones_with_the_last_luma_repeated() {
         let even = Planes { width: even_width, height: even_height, y, ..planes.clone() };
         for mut coder in coders() {
             coder.load_planes(&planes).expect("a picture");
-            let ours = coder.to_jpeg(80).expect("there is a picture");
-            let mut theirs = plain_planes(&even, 80);
+            let ours = coder.to_jpeg(80, Huffman::Standard).expect("there is a picture");
+            let mut theirs = plain_planes(&even, 80, Huffman::Standard);
             // Only the size in the frame header differs where the blocks are the same.
             let sof = theirs.windows(2).position(|pair| pair == [0xFF, 0xC0]).expect("has a frame header");
             theirs[sof + 5..sof + 9].copy_from_slice(&[(height >> 8) as u8, height as u8, (width >> 8) as u8, width as u8]);
             assert!(ours == theirs, "{width}x{height}");
+        }
+    }
+}
+
+#[test]
+fn converted_planes_are_those_of_libjpeg_turbo() {
+    let mut planes = Planes::default();
+    for (width, height) in SIZES {
+        for bgr in [scene(width, height), noise(width, height, 100)] {
+            convert(&bgr, &mut planes).expect("a picture");
+            assert!(planes == crate::encode::planes_of(&bgr), "{width}x{height}");
         }
     }
 }
@@ -218,7 +235,7 @@ fn buffers_serve_pictures_of_changing_size() {
             let bgr = noise(width, height, 90);
             coder.load_bgr(&bgr).expect("a picture");
             assert_eq!(coder.size(), (width, height));
-            assert!(coder.to_jpeg(75).expect("there is a picture") == plain(&bgr, 75));
+            assert!(coder.to_jpeg(75, Huffman::Standard).expect("there is a picture") == plain(&bgr, 75, Huffman::Standard));
         }
     }
 }
@@ -229,16 +246,16 @@ fn what_stands_before_is_kept() {
     let mut coder = Coefficients::new();
     coder.load_bgr(&bgr).expect("a picture");
     let mut out = b"header\xFF\xD8comment".to_vec();
-    coder.append_after_soi(85, &mut out).expect("there is a picture");
+    coder.append_after_soi(85, Huffman::Standard, &mut out).expect("there is a picture");
     let (before, after) = out.split_at(15);
     assert_eq!(before, b"header\xFF\xD8comment");
-    assert!(after == &plain(&bgr, 85)[2..]);
+    assert!(after == &plain(&bgr, 85, Huffman::Standard)[2..]);
 }
 
 #[test]
 fn what_cannot_be_coded_is_an_error_and_forgets_the_last_picture() {
     let mut coder = Coefficients::new();
-    assert_eq!(coder.to_jpeg(80), Err(CoderError::Empty));
+    assert_eq!(coder.to_jpeg(80, Huffman::Standard), Err(CoderError::Empty));
     let bgr = |width, height, length| Bgr { width, height, data: vec![0; length] };
     for (picture, error) in [
         (bgr(0, 5, 0), CoderError::Empty),
@@ -248,7 +265,7 @@ fn what_cannot_be_coded_is_an_error_and_forgets_the_last_picture() {
     ] {
         coder.load_bgr(&scene(20, 20)).expect("a picture");
         assert_eq!(coder.load_bgr(&picture), Err(error));
-        assert_eq!((coder.to_jpeg(80), coder.size()), (Err(CoderError::Empty), (0, 0)));
+        assert_eq!((coder.to_jpeg(80, Huffman::Standard), coder.size()), (Err(CoderError::Empty), (0, 0)));
     }
     let short = Planes { width: 4, height: 4, y: vec![0; 16], u: vec![0; 4], v: vec![0; 3] };
     assert_eq!(coder.load_planes(&short), Err(CoderError::TooShort { expected: 4, found: 3 }));

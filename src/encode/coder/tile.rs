@@ -1,5 +1,5 @@
 //! The samples of one MCU: 16 x 16 pixels as luma and subsampled chroma, and how a picture's edge is filled up to whole MCUs.
-//! In go planes or what `colour` converts; out come the tiles of one MCU row, cache-hot for `dct`.
+//! In go planes or what `colour` converts; out come the tiles of one MCU row, cache-hot for `dct`, or planes again.
 
 use crate::frame::Planes;
 
@@ -48,6 +48,25 @@ pub(super) fn fill(tiles: &mut [Tile], planes: &Planes, mcu_row: usize) {
             let (left, right) = tile.chroma[line].split_at_mut(MCU / 2);
             copy_padded_half(left, cb);
             copy_padded_half(right, cr);
+        }
+    }
+}
+
+/// Writes one MCU row of tiles into planes of the picture's size.
+pub(super) fn spread(tiles: &[Tile], planes: &mut Planes, mcu_row: usize) {
+    let (width, chroma_width) = (planes.width, planes.chroma_width());
+    let luma = planes.y.chunks_exact_mut(width).skip(mcu_row * MCU);
+    for (line, row) in luma.take(MCU).enumerate() {
+        for (to, tile) in row.chunks_mut(MCU).zip(tiles) {
+            to.copy_from_slice(&tile.luma[line / 2][line % 2][..to.len()]);
+        }
+    }
+    for (plane, start) in [(&mut planes.u, 0), (&mut planes.v, MCU / 2)] {
+        let rows = plane.chunks_exact_mut(chroma_width).skip(mcu_row * MCU / 2);
+        for (line, row) in rows.take(MCU / 2).enumerate() {
+            for (to, tile) in row.chunks_mut(MCU / 2).zip(tiles) {
+                to.copy_from_slice(&tile.chroma[line][start..][..to.len()]);
+            }
         }
     }
 }

@@ -1,0 +1,121 @@
+//! What is made at most once a frame and shared by the threads that need it, in buffers that go from frame to frame.
+//!
+//! In goes how to make it; the first thread that asks makes it while the others wait. What it is belongs to `transforms`.
+
+use std::{
+    collections::HashMap,
+    mem,
+    sync::{Arc, OnceLock},
+};
+
+use parking_lot::Mutex;
+
+use super::coder::CoderError;
+use crate::quality::Tier;
+
+/// Of which frame something is.
+#[derive(Clone, Copy)]
+pub(super) struct Of<'a> {
+    /// Name of the camera.
+    pub camera: &'a Arc<str>,
+    /// Picture size.
+    pub tier: Tier,
+    /// Frame number.
+    pub number: u64,
+}
+
+/// What a frame's threads share, once somebody has made it.
+type Made<T> = OnceLock<Result<Arc<T>, CoderError>>;
+
+/// One kind of thing for the newest frame of every camera, at every tier.
+pub(super) struct Once<T> {
+    /// Guards what is kept, at most one a camera and tier; held for a few instructions, not while it is made.
+    newest: Mutex<HashMap<(Arc<str>, Tier), Slot<T>>>,
+}
+
+struct Slot<T> {
+    number: u64,
+    made: Arc<Made<T>>,
+    /// Buffers of an earlier frame.
+    spare: Option<T>,
+}
+
+impl<T> Default for Once<T> {
+    fn default() -> Self {
+        Once { newest: Mutex::default() }
+    }
+}
+
+impl<T> Default for Slot<T> {
+    fn default() -> Self {
+        Slot { number: 0, made: Arc::default(), spare: None }
+    }
+}
+
+impl<T: Default> Once<T> {
+    /// What `make` makes of the buffers it is given, or made before for the same frame.
+    ///
+    /// # Errors
+    /// Those of `make`, for all who ask.
+    pub fn get(&self, of: Of, make: impl FnOnce(T) -> Result<T, CoderError>) -> Result<Arc<T>, CoderError> {
+        let (made, spare) = self.slot(of);
+        made.get_or_init(|| make(spare.unwrap_or_default()).map(Arc::new)).clone()
+    }
+
+    /// Where it is, or will be, and buffers to make it with.
+    fn slot(&self, of: Of) -> (Arc<Made<T>>, Option<T>) {
+        let mut newest = self.newest.lock();
+        let slot = newest.entry((Arc::clone(of.camera), of.tier)).or_default();
+        if of.number > slot.number {
+            slot.number = of.number;
+            let before = mem::take(&mut slot.made);
+            // A thread that is still at the frame before keeps its buffers; the next frame finds them here or makes new ones.
+            let before = Arc::try_unwrap(before).ok().and_then(OnceLock::into_inner).and_then(Result::ok);
+            slot.spare = before.and_then(|before| Arc::try_unwrap(before).ok()).or(slot.spare.take());
+        }
+        if of.number < slot.number {
+            // Somebody is late: what is made of this frame is for nobody else.
+            return (Arc::default(), None);
+        }
+        let spare = if slot.made.get().is_none() { slot.spare.take() } else { None };
+        (Arc::clone(&slot.made), spare)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// Frame number and capacity of what is made for it.
+    fn made(once: &Once<Vec<u64>>, tier: Tier, number: u64) -> (u64, usize) {
+        let camera = Arc::from("main");
+        let make = |mut buffer: Vec<u64>| {
+            buffer.clear();
+            buffer.reserve(if number == 1 { 100 } else { 1 });
+            buffer.push(number);
+            Ok(buffer)
+        };
+        let made = once.get(Of { camera: &camera, tier, number }, make).expect("is made");
+        (made[0], made.capacity())
+    }
+
+    #[test]
+    fn each_frame_and_tier_has_its_own_whatever_the_order() {
+        let once = Once::default();
+        for (tier, number) in
+            [(Tier::Full, 1), (Tier::Half, 1), (Tier::Full, 2), (Tier::Full, 1), (Tier::Half, 3), (Tier::Full, 5)]
+        {
+            assert_eq!(made(&once, tier, number).0, number);
+        }
+    }
+
+    #[test]
+    fn a_frame_is_made_once_and_the_next_one_in_its_buffers() {
+        let once = Once::default();
+        made(&once, Tier::Full, 1);
+        assert!(made(&once, Tier::Full, 2).1 >= 100, "the buffer of the first frame");
+        let camera = Arc::from("main");
+        let again = once.get(Of { camera: &camera, tier: Tier::Full, number: 2 }, |_| panic!("is there already"));
+        assert_eq!(again.as_deref(), Ok(&vec![2]));
+    }
+}
