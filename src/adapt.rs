@@ -1,8 +1,26 @@
-//! How much a viewer's link takes: pure, with time passed in, no socket and no clock.
+//! What a viewer's link takes: pure, with time passed in, no socket and no clock.
 //!
-//! In go what was sent and what was acknowledged; out comes whether another frame may be sent. Which level a viewer gets is the
-//! viewer's own decision.
+//! In go what was sent, acknowledged and seen; out come whether another frame may be sent (`window`) and which rung a viewer should
+//! have (`controller`). Reading sockets and switching rungs is `transport`'s.
 
+mod arrivals;
+mod controller;
+mod decision;
+#[cfg(test)]
+mod golden;
+mod ledger;
+mod patience;
+mod reference;
+mod rungs;
+#[cfg(test)]
+mod scenario;
+#[cfg(test)]
+mod scenarios;
+mod train;
 mod window;
 
-pub use window::Window;
+pub use controller::Controller;
+pub use decision::{Decision, Input, Pause, Reason};
+pub use ledger::Ledger;
+pub use rungs::{Rungs, Style};
+pub use window::{Delivered, Window};

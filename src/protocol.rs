@@ -14,7 +14,7 @@ pub use analytics::{
 };
 pub use comment::{Comment, CommentError, comment_of};
 pub use framing::{CloseCode, LONGEST_HEADER, Opcode, framed, header};
-pub use messages::{CameraState, ClientMessage, Direction, Event, Hello, LevelReason, Refusal, ServerMessage, Status, rung};
+pub use messages::{CameraState, ClientMessage, Direction, Event, Hello, LevelReason, Refusal, ServerMessage, Status, asked};
 
 /// The version that `hello` announces and that each comment segment begins with.
 pub const VERSION: u32 = 1;

@@ -17,6 +17,9 @@ impl Level {
     /// The highest level: above it bytes grow steeply and eyes see nothing.
     pub const MAX: Level = Level(95);
 
+    /// A good picture that most links carry.
+    pub const MIDDLE: Level = Level(60);
+
     /// The level at or just below `quality`; `None` outside 30 to 95.
     pub fn at_or_below(quality: u32) -> Option<Level> {
         let quality = u8::try_from(quality).ok()?;
@@ -85,6 +88,24 @@ pub struct Rung {
     pub tier: Tier,
     /// JPEG quality.
     pub level: Level,
+}
+
+/// What a viewer asks for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Asked {
+    /// The level, unless the server is to choose.
+    pub level: AskedLevel,
+    /// Picture size; the largest one where the server is to choose.
+    pub tier: Tier,
+}
+
+/// A level, or the server's choice.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum AskedLevel {
+    /// The server chooses, by what it sees of the link.
+    Auto,
+    /// This one.
+    Level(Level),
 }
 
 /// The levels one server offers: every step from its lowest to its highest.

@@ -6,12 +6,14 @@
 mod access;
 mod api;
 mod error;
+mod flow;
 mod intake;
 mod link;
 mod mjpeg;
 mod push;
 mod request;
 mod socket;
+mod tcp_info;
 mod ui;
 mod ws;
 

@@ -10,7 +10,7 @@ use super::{
     analytics::{Analytics, Line, RiskLevel, Zone},
     framing::{CloseCode, Opcode, framed},
 };
-use crate::quality::{Level, Rung, Tier};
+use crate::quality::{Asked, AskedLevel, Level, Tier};
 
 /// What a camera is doing.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
@@ -32,6 +32,8 @@ pub enum CameraState {
 pub enum LevelReason {
     /// The viewer asked for it.
     Requested,
+    /// The server chose it, as the viewer asked.
+    Auto,
     /// The server does not offer what was asked for; this is the nearest.
     Limit,
 }
@@ -181,8 +183,8 @@ pub enum ClientMessage {
     },
     /// Wants another rung; a tier only where one was named.
     Level {
-        /// JPEG quality.
-        level: Level,
+        /// JPEG quality, or the server's choice.
+        level: AskedLevel,
         /// Picture size, where the client names one.
         tier: Option<Tier>,
     },
@@ -215,7 +217,7 @@ impl Refusal {
     /// A level that is not on the ladder.
     pub fn level(asked: &str) -> Self {
         let (min, max) = (Level::MIN, Level::MAX);
-        Self::bad(format!("level must be {min} to {max}, not {}", shorten(asked)))
+        Self::bad(format!("level must be {min} to {max} or auto, not {}", shorten(asked)))
     }
 
     /// A scale that is not offered.
@@ -275,9 +277,15 @@ impl ClientMessage {
     }
 }
 
-fn level(value: &Value) -> Result<Level, Refusal> {
+/// The word that leaves the level to the server.
+const AUTO: &str = "auto";
+
+fn level(value: &Value) -> Result<AskedLevel, Refusal> {
+    if value.as_str() == Some(AUTO) {
+        return Ok(AskedLevel::Auto);
+    }
     let quality = value.as_u64().and_then(|quality| u32::try_from(quality).ok());
-    quality.and_then(Level::at_or_below).ok_or_else(|| Refusal::level(&value.to_string()))
+    quality.and_then(Level::at_or_below).map(AskedLevel::Level).ok_or_else(|| Refusal::level(&value.to_string()))
 }
 
 fn tier(value: &Value) -> Result<Option<Tier>, Refusal> {
@@ -288,17 +296,18 @@ fn tier(value: &Value) -> Result<Option<Tier>, Refusal> {
     scale.and_then(Tier::from_scale).map(Some).ok_or_else(|| Refusal::scale(&value.to_string()))
 }
 
-/// The rung that a path and a query ask for, as text; `scale` is full size where it is missing.
+/// What a path and a query ask for, as text; `scale` is full size where it is missing.
 ///
 /// # Errors
 /// What to close the socket with, or to answer a request with: a level or scale that is not offered.
-pub fn rung(level: &str, scale: Option<&str>) -> Result<Rung, Refusal> {
-    let quality = level.parse().ok().and_then(Level::at_or_below).ok_or_else(|| Refusal::level(level))?;
+pub fn asked(level: &str, scale: Option<&str>) -> Result<Asked, Refusal> {
+    let quality = || level.parse().ok().and_then(Level::at_or_below).map(AskedLevel::Level).ok_or_else(|| Refusal::level(level));
+    let level = if level == AUTO { AskedLevel::Auto } else { quality()? };
     let tier = match scale {
         None => Tier::Full,
         Some(scale) => scale.parse().ok().and_then(Tier::from_scale).ok_or_else(|| Refusal::scale(scale))?,
     };
-    Ok(Rung { tier, level: quality })
+    Ok(Asked { level, tier })
 }
 
 #[cfg(test)]
@@ -335,6 +344,7 @@ mod tests {
             ServerMessage::Level { level: 80, scale: 1, reason: LevelReason::Requested },
             ServerMessage::Level { level: 80, scale: 1, reason: LevelReason::Limit },
             ServerMessage::Level { level: 55, scale: 4, reason: LevelReason::Requested },
+            ServerMessage::Level { level: 45, scale: 2, reason: LevelReason::Auto },
             status(CameraState::Streaming, 33.9, 3, 12),
             status(CameraState::Connecting, 0.0, 1, 0),
             status(CameraState::Reconnecting, 0.0, 1, 0),
@@ -422,13 +432,14 @@ mod tests {
             .iter()
             .map(|message| ClientMessage::parse(&message.to_string()).expect("valid").expect("known"))
             .collect();
-        let level = Level::at_or_below(70).expect("on the ladder");
+        let level = AskedLevel::Level(Level::at_or_below(70).expect("on the ladder"));
         let expected = vec![
             ClientMessage::Ack { frame: 1234, shown: None },
             ClientMessage::Ack { frame: 1234, shown: Some(1230) },
             ClientMessage::Level { level, tier: None },
             ClientMessage::Level { level, tier: Some(Tier::Full) },
             ClientMessage::Level { level, tier: Some(Tier::Quarter) },
+            ClientMessage::Level { level: AskedLevel::Auto, tier: None },
             ClientMessage::Analytics { enabled: false },
             ClientMessage::Ping { t: serde_json::json!(1_732_147_200_000.5) },
         ];
@@ -454,12 +465,13 @@ mod tests {
 
     #[test]
     fn a_refused_level_says_the_range() {
-        let refusal = rung("20", None).expect_err("below the ladder");
-        assert_eq!(refusal.reason, "level must be 30 to 95, not 20");
-        assert!(rung("auto", None).is_err());
-        let refusal = rung("80", Some("3")).expect_err("between two tiers");
+        let refusal = asked("20", None).expect_err("below the ladder");
+        assert_eq!(refusal.reason, "level must be 30 to 95 or auto, not 20");
+        assert!(asked("Auto", None).is_err());
+        let refusal = asked("80", Some("3")).expect_err("between two tiers");
         assert_eq!(refusal.reason, "scale must be 1, 2, 4 or 8, not 3");
-        assert_eq!(rung("80", Some("8")).map(|rung| rung.tier), Ok(Tier::Eighth));
-        assert_eq!(rung("87", Some("1")).map(|rung| rung.level.quality()), Ok(85));
+        let level = AskedLevel::Level(Level::at_or_below(85).expect("on the ladder"));
+        assert_eq!(asked("87", Some("4")), Ok(Asked { level, tier: Tier::Quarter }));
+        assert_eq!(asked("auto", None), Ok(Asked { level: AskedLevel::Auto, tier: Tier::Full }));
     }
 }

@@ -8,12 +8,14 @@ use std::{
     time::Instant,
 };
 
+use actix_web::rt::net::TcpStream;
 use bytes::Bytes;
 
+use super::flow::{Flow, Offer};
 use crate::{
-    adapt::Window,
     hub::Viewer,
-    protocol::{CloseCode, Hello, ServerMessage},
+    protocol::{CloseCode, Hello, LevelReason, ServerMessage},
+    quality::Rung,
 };
 
 /// Of the bytes of frames, results of analytics may add one in this many: on a thin link frames come first.
@@ -26,8 +28,8 @@ const MOST_ALLOWANCE: usize = 64 * 1024;
 pub(super) struct Link {
     /// The viewer's side of the hub.
     pub viewer: Viewer,
-    /// Frames that may be under way.
-    pub window: Window,
+    /// What its link takes.
+    pub flow: Flow,
     /// Answers that go ahead of frames.
     pub replies: Replies,
     /// Whether text messages are wanted at all.
@@ -91,7 +93,7 @@ impl Link {
         let findings = viewer.channel().findings().version();
         Link {
             viewer,
-            window: Window::default(),
+            flow: Flow::new(),
             replies: Replies::default(),
             text,
             analytics,
@@ -143,8 +145,20 @@ impl Link {
         Poll::Pending
     }
 
+    /// Gives the viewer what it asked for, from the next frame on, and says so.
+    pub fn offer(&mut self, offer: Offer, reason: LevelReason) {
+        self.switch(offer.rung, reason);
+        self.flow.follow(offer, Instant::now());
+    }
+
+    fn switch(&mut self, rung: Rung, reason: LevelReason) {
+        self.viewer.switch(rung);
+        let message = ServerMessage::Level { level: rung.level.quality(), scale: rung.tier.scale(), reason };
+        self.replies.level = Some(message.framed()).filter(|_| self.text);
+    }
+
     /// For the writing side: waits for the next thing to send; `None` at the end.
-    pub fn poll_next(&mut self, context: &Context<'_>) -> Poll<Option<Bytes>> {
+    pub fn poll_next(&mut self, context: &Context<'_>, socket: &TcpStream) -> Poll<Option<Bytes>> {
         self.viewer.wake(context.waker());
         if self.viewer.stopping() && !self.closing() {
             self.closing = Closing::Wanted(CloseCode::GoingAway.framed("server stopping"));
@@ -156,7 +170,7 @@ impl Link {
                 self.closing = Closing::Sending;
                 Poll::Ready(Some(frame))
             }
-            Closing::No => self.next(Instant::now()).map_or(Poll::Pending, |bytes| Poll::Ready(Some(bytes))),
+            Closing::No => self.next(socket, Instant::now()).map_or(Poll::Pending, |bytes| Poll::Ready(Some(bytes))),
         }
     }
 
@@ -167,10 +181,14 @@ impl Link {
     }
 
     /// The next thing to send, most urgent first; `None` while there is nothing.
-    fn next(&mut self, now: Instant) -> Option<Bytes> {
+    fn next(&mut self, socket: &TcpStream, now: Instant) -> Option<Bytes> {
         // The first message of all is `hello`.
         if self.text && self.told.is_none() {
             return self.next_text(false);
+        }
+        let condition = self.viewer.channel().condition();
+        if let Some(rung) = self.flow.step(&condition, now) {
+            self.switch(rung, LevelReason::Auto);
         }
         let reply = self.replies.next();
         if reply.is_some() {
@@ -183,10 +201,10 @@ impl Link {
                 return Some(text);
             }
         }
-        if self.window.allows(now)
+        if self.flow.allows(socket, now)
             && let Some(frame) = self.viewer.take_frame()
         {
-            self.window.sent(frame.number, now);
+            self.flow.sends(&frame, now);
             self.allowance = (self.allowance + frame.message.len() / RESULT_SHARE).min(MOST_ALLOWANCE);
             self.frame_last = true;
             return Some(frame.message.clone());

@@ -6,8 +6,9 @@ use std::{
     convert::Infallible,
     future::poll_fn,
     pin::Pin,
+    sync::Arc,
     task::{Context, Poll},
-    time::Duration,
+    time::{Duration, Instant},
 };
 
 use actix_web::{
@@ -17,15 +18,22 @@ use actix_web::{
         ConnectionType, Version,
         header::{CACHE_CONTROL, CONTENT_TYPE, HeaderName, PRAGMA},
     },
+    rt::net::TcpStream,
     web,
 };
 use bytes::Bytes;
 
-use super::{Shared, error::Problem, request::rung_of};
+use super::{
+    Shared,
+    error::Problem,
+    flow::{Flow, Offer},
+    request::asked_of,
+    socket,
+};
 use crate::{
     frame::EncodedFrame,
     hub::{DEFAULT_CAMERA, Viewer},
-    quality::Rung,
+    quality::{Asked, AskedLevel, Level},
 };
 
 /// nginx and its kin pass each part on at once instead of collecting them.
@@ -53,7 +61,11 @@ pub async fn snapshot(
     camera: web::Path<String>,
     shared: web::Data<Shared>,
 ) -> Result<HttpResponse, Problem> {
-    let mut viewer = join(&request, &shared, &camera)?;
+    let asked = asked_of(request.query_string())?;
+    // A single picture has no rate to hold.
+    let best = AskedLevel::Level(Level::MAX);
+    let asked = if asked.level == AskedLevel::Auto { Asked { level: best, ..asked } } else { asked };
+    let mut viewer = shared.hub.join(&camera, Offer::of(shared.ladder, asked).rung)?;
     let taken = poll_fn(|context| {
         viewer.wake(context.waker());
         match viewer.take_frame() {
@@ -69,13 +81,18 @@ pub async fn snapshot(
 }
 
 fn open(request: &HttpRequest, shared: &Shared, camera: &str) -> Result<HttpResponse, Problem> {
-    let viewer = join(request, shared, camera)?;
+    let offer = Offer::of(shared.ladder, asked_of(request.query_string())?);
+    let viewer = shared.hub.join(camera, offer.rung)?;
+    let mut flow = Flow::new();
+    flow.follow(offer, Instant::now());
+    // A connection has one handle to look at; a second stream on it is sent what its socket takes.
+    let socket = socket::writer(request).ok();
     let mut response = HttpResponse::Ok()
         .insert_header((CONTENT_TYPE, "multipart/x-mixed-replace; boundary=frame"))
         .insert_header((CACHE_CONTROL, "no-store, no-transform"))
         .insert_header((PRAGMA, "no-cache"))
         .insert_header((X_ACCEL_BUFFERING, "no"))
-        .body(Parts { viewer, begun: false });
+        .body(Parts { viewer, flow, socket, handed: None, begun: false });
     if request.version() < Version::HTTP_11 {
         // Such a client knows no chunks; for it the stream ends with the connection.
         response.head_mut().no_chunking(true);
@@ -84,16 +101,35 @@ fn open(request: &HttpRequest, shared: &Shared, camera: &str) -> Result<HttpResp
     Ok(response)
 }
 
-fn join(request: &HttpRequest, shared: &Shared, camera: &str) -> Result<Viewer, Problem> {
-    let asked = rung_of(request.query_string())?;
-    let rung = Rung { level: shared.ladder.clamp(asked.level), ..asked };
-    Ok(shared.hub.join(camera, rung)?)
-}
-
 /// The body of a stream: the first boundary, then for each frame its head, the JPEG and the next boundary as one piece.
 struct Parts {
     viewer: Viewer,
+    flow: Flow,
+    /// The connection, to see what arrives of it.
+    socket: Option<TcpStream>,
+    /// When the part that is being written was handed over.
+    handed: Option<Instant>,
     begun: bool,
+}
+
+/// A part that took longer to write than this met a full socket.
+const FULL_AFTER: Duration = Duration::from_millis(10);
+
+impl Parts {
+    /// Called when everything handed over so far has been written: the next frame, if the link takes it.
+    fn next(&mut self, now: Instant) -> Option<Arc<EncodedFrame>> {
+        let Some(socket) = &self.socket else { return self.viewer.take_frame() };
+        if let Some(handed) = self.handed.take() {
+            self.flow.written(socket, now.saturating_duration_since(handed) > FULL_AFTER, now);
+        }
+        if let Some(rung) = self.flow.step(&self.viewer.channel().condition(), now) {
+            self.viewer.switch(rung);
+        }
+        let frame = self.flow.allows(socket, now).then(|| self.viewer.take_frame())??;
+        self.flow.sends(&frame, now);
+        self.handed = Some(now);
+        Some(frame)
+    }
 }
 
 /// One part, in one piece: actix copies pieces in any case, and sends each by itself.
@@ -118,7 +154,7 @@ impl MessageBody for Parts {
             self.begun = true;
             return Poll::Ready(Some(Ok(Bytes::from_static(BOUNDARY.trim_ascii_start()))));
         }
-        match self.viewer.take_frame() {
+        match self.next(Instant::now()) {
             Some(frame) => Poll::Ready(Some(Ok(part(&frame)))),
             None => Poll::Pending,
         }

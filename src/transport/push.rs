@@ -14,6 +14,7 @@ use std::{
     pin::Pin,
     rc::Rc,
     task::{Context, Poll},
+    time::Instant,
 };
 
 use actix_web::{
@@ -66,10 +67,13 @@ impl Drop for Hold {
 
 /// Writes until the link or the socket ends.
 async fn push(link: Rc<RefCell<Link>>, socket: TcpStream) {
-    while let Some(bytes) = poll_fn(|context| link.borrow_mut().poll_next(context)).await {
-        if let Err(error) = write(&link, &socket, &bytes).await {
-            log::debug!("a viewer is gone: {error}");
-            break;
+    while let Some(bytes) = poll_fn(|context| link.borrow_mut().poll_next(context, &socket)).await {
+        match write(&link, &socket, &bytes).await {
+            Ok(full) => link.borrow_mut().flow.written(&socket, full, Instant::now()),
+            Err(error) => {
+                log::debug!("a viewer is gone: {error}");
+                break;
+            }
         }
     }
     // The peer sees the end at once, instead of when actix has waited for what the peer might still send.
@@ -79,15 +83,20 @@ async fn push(link: Rc<RefCell<Link>>, socket: TcpStream) {
     link.borrow_mut().finish();
 }
 
-async fn write(link: &RefCell<Link>, socket: &TcpStream, mut bytes: &[u8]) -> io::Result<()> {
+/// Writes all of it; says whether the socket was full in between.
+async fn write(link: &RefCell<Link>, socket: &TcpStream, mut bytes: &[u8]) -> io::Result<bool> {
+    let mut full = false;
     while !bytes.is_empty() {
         match socket.try_write(bytes) {
             Ok(written) => bytes = &bytes[written..],
-            Err(error) if error.kind() == io::ErrorKind::WouldBlock => drained(link, socket).await?,
+            Err(error) if error.kind() == io::ErrorKind::WouldBlock => {
+                full = true;
+                drained(link, socket).await?;
+            }
             Err(error) => return Err(error),
         }
     }
-    Ok(())
+    Ok(full)
 }
 
 /// Waits until the socket takes bytes again, or the link has ended meanwhile.

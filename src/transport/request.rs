@@ -5,8 +5,8 @@
 use url::form_urlencoded;
 
 use crate::{
-    protocol::{Refusal, rung},
-    quality::{Level, Rung},
+    protocol::{Refusal, asked},
+    quality::{Asked, Level},
 };
 
 /// The level of a picture for which none was asked: the best, since a single picture has no rate to hold.
@@ -14,8 +14,8 @@ const DEFAULT_LEVEL: Level = Level::MAX;
 
 /// What a viewer wants.
 pub(super) struct Wanted {
-    /// Level and tier, as asked for.
-    pub rung: Rung,
+    /// Level and tier.
+    pub asked: Asked,
     /// Whether text messages are wanted.
     pub text: bool,
     /// Whether results of analytics are wanted.
@@ -28,21 +28,21 @@ impl Wanted {
     /// # Errors
     /// A level or a scale that is not offered.
     pub fn parse(query: &str, level: &str) -> Result<Self, Refusal> {
-        let rung = rung(level, value(query, "scale").as_deref())?;
+        let asked = asked(level, value(query, "scale").as_deref())?;
         let is = |name, word| value(query, name).as_deref() == Some(word);
-        Ok(Wanted { rung, text: !is("messages", "none"), analytics: !is("analytics", "off") })
+        Ok(Wanted { asked, text: !is("messages", "none"), analytics: !is("analytics", "off") })
     }
 }
 
-/// The rung a query asks for.
+/// The level and tier that a query asks for.
 ///
 /// # Errors
 /// A level or a scale that is not offered.
-pub(super) fn rung_of(query: &str) -> Result<Rung, Refusal> {
+pub(super) fn asked_of(query: &str) -> Result<Asked, Refusal> {
     let scale = value(query, "scale");
     match value(query, "level") {
-        Some(level) => rung(&level, scale.as_deref()),
-        None => rung(&DEFAULT_LEVEL.to_string(), scale.as_deref()),
+        Some(level) => asked(&level, scale.as_deref()),
+        None => asked(&DEFAULT_LEVEL.to_string(), scale.as_deref()),
     }
 }
 
@@ -54,12 +54,15 @@ pub(super) fn value(query: &str, name: &str) -> Option<String> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::quality::AskedLevel;
 
     #[test]
     fn a_query_names_level_and_scale() {
-        assert_eq!(rung_of("level=52&scale=1").map(|rung| rung.level.quality()), Ok(50));
-        assert_eq!(rung_of("").map(|rung| rung.level), Ok(Level::MAX));
-        assert!(rung_of("level=9").is_err() && rung_of("level=auto").is_err() && rung_of("scale=3").is_err());
+        let level = |query| asked_of(query).map(|asked| asked.level);
+        let quality = |quality| Level::at_or_below(quality).map(AskedLevel::Level);
+        assert_eq!(level("level=52&scale=1").ok(), quality(50));
+        assert_eq!((level("").ok(), level("level=auto")), (quality(95), Ok(AskedLevel::Auto)));
+        assert!(level("level=9").is_err() && level("scale=3").is_err());
     }
 
     #[test]

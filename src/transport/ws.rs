@@ -15,17 +15,16 @@ use actix_web::{
     web,
 };
 use actix_ws::{AggregatedMessage, AggregatedMessageStream, ProtocolError};
-use bytes::Bytes;
 use tokio::time::MissedTickBehavior;
 
-use super::{Shared, access, error::Problem, intake, link::Link, push::Hold, request::Wanted, socket};
+use super::{Shared, access, error::Problem, flow::Offer, intake, link::Link, push::Hold, request::Wanted, socket};
 use crate::{
     frame::now_us,
     hub::{DEFAULT_CAMERA, Viewer},
     protocol::{
         ClientMessage, CloseCode, Hello, LevelReason, MAX_CLIENT_MESSAGE, Opcode, Refusal, ServerMessage, VERSION, framed,
     },
-    quality::{Ladder, Rung, Tier},
+    quality::{Asked, AskedLevel, Ladder, Tier},
 };
 
 /// How often a viewer's silence is looked at.
@@ -63,7 +62,7 @@ fn open(
 ) -> Result<HttpResponse, actix_web::Error> {
     let writer = socket::writer(request).map_err(|error| Problem::Internal(format!("no socket: {error}")))?;
     let (response, session, messages) = actix_ws::handle(request, body).map_err(|error| Problem::Upgrade(error.to_string()))?;
-    let (asked, viewer) = match admit(request, shared, camera, level) {
+    let (wanted, viewer) = match admit(request, shared, camera, level) {
         Ok(admitted) => admitted,
         Err(refusal) => {
             spawn(refuse(session, refusal));
@@ -73,9 +72,12 @@ fn open(
     // The session's own queue is not used: it would hold messages that are out of date when the socket drains.
     drop(session);
     let hello = hello(shared, &viewer);
-    let mut link = Link::new(viewer, hello, [asked.text, asked.analytics]);
-    if link.viewer.rung() != asked.rung {
-        link.replies.level = Some(level_message(link.viewer.rung(), LevelReason::Limit)).filter(|_| asked.text);
+    let mut link = Link::new(viewer, hello, [wanted.text, wanted.analytics]);
+    let offer = Offer::of(shared.ladder, wanted.asked);
+    if offer.is(wanted.asked) {
+        link.flow.follow(offer, Instant::now());
+    } else {
+        link.offer(offer, LevelReason::Limit);
     }
     let link = Rc::new(RefCell::new(link));
     let messages =
@@ -92,12 +94,8 @@ fn admit(request: &HttpRequest, shared: &Shared, camera: &str, level: &str) -> R
     }
     let wanted = Wanted::parse(request.query_string(), level)?;
     let refused = |error: crate::hub::JoinError| Refusal { code: error.close_code(), reason: error.to_string() };
-    let viewer = shared.hub.join(camera, offered(shared.ladder, wanted.rung)).map_err(refused)?;
+    let viewer = shared.hub.join(camera, Offer::of(shared.ladder, wanted.asked).rung).map_err(refused)?;
     Ok((wanted, viewer))
-}
-
-fn offered(ladder: Ladder, rung: Rung) -> Rung {
-    Rung { level: ladder.clamp(rung.level), ..rung }
 }
 
 fn hello(shared: &Shared, viewer: &Viewer) -> Hello {
@@ -120,10 +118,6 @@ fn hello(shared: &Shared, viewer: &Viewer) -> Hello {
         lines: survey.lines.clone(),
         zones: survey.zones.clone(),
     }
-}
-
-fn level_message(rung: Rung, reason: LevelReason) -> Bytes {
-    ServerMessage::Level { level: rung.level.quality(), scale: rung.tier.scale(), reason }.framed()
 }
 
 /// Says why. The connection then stays open for a moment, so that the peer can read it.
@@ -204,14 +198,21 @@ fn handle(link: &RefCell<Link>, message: Option<Result<AggregatedMessage, Protoc
 fn obey(link: &mut Link, text: &str, ladder: Ladder) -> Result<(), Refusal> {
     match ClientMessage::parse(text)? {
         Some(ClientMessage::Ack { frame, .. }) => {
-            link.window.acked(frame, Instant::now());
+            link.flow.acked(frame, Instant::now());
         }
         Some(ClientMessage::Level { level, tier }) => {
-            let asked = Rung { level, tier: tier.unwrap_or(link.viewer.rung().tier) };
-            let rung = offered(ladder, asked);
-            link.viewer.switch(rung);
-            let reason = if rung == asked { LevelReason::Requested } else { LevelReason::Limit };
-            link.replies.level = Some(level_message(rung, reason)).filter(|_| link.text);
+            let tier = tier.unwrap_or(match level {
+                AskedLevel::Auto => Tier::Full,
+                AskedLevel::Level(_) => link.viewer.rung().tier,
+            });
+            let asked = Asked { level, tier };
+            let offer = Offer::of(ladder, asked);
+            let reason = match level {
+                AskedLevel::Auto => LevelReason::Auto,
+                AskedLevel::Level(_) if offer.is(asked) => LevelReason::Requested,
+                AskedLevel::Level(_) => LevelReason::Limit,
+            };
+            link.offer(offer, reason);
         }
         Some(ClientMessage::Ping { t }) => {
             link.replies.echo = Some(ServerMessage::Pong { t, server_us: now_us() }.framed()).filter(|_| link.text);

@@ -1,0 +1,108 @@
+//! What arrives: frames in; rate, size, lateness and what the link carries out. Pure.
+//!
+//! Whether that is good or bad does not belong here.
+
+use std::collections::VecDeque;
+
+use super::train::Train;
+
+/// How far back a frame rate looks.
+pub const WINDOW_MS: f64 = 5_000.0;
+
+/// How far back the latest rate looks: what was bad before that and is not any more is over.
+const LATEST_MS: f64 = 1_000.0;
+
+/// Fewer frames than this say nothing about a link.
+const LEAST_TRAIN: usize = 2;
+
+/// A frame that has arrived.
+#[derive(Clone, Copy, Debug)]
+struct Arrival {
+    at_ms: f64,
+    bytes: f64,
+    /// Whether it is of the rung that is judged.
+    counts: bool,
+}
+
+/// The frames of the recent past.
+#[derive(Clone, Debug)]
+pub struct Arrivals {
+    /// Nothing before this counts for rates: the last step, reconnect or pause, or the first frame after it.
+    since_ms: f64,
+    /// No frame of the judged rung has come since.
+    waiting: bool,
+    /// The last frame of any rung, or the moment from which one can be expected.
+    last_ms: f64,
+    frames: VecDeque<Arrival>,
+    /// Frames of any rung: what arrives says as much about the link at one as at another.
+    train: Train,
+}
+
+impl Arrivals {
+    /// Nothing has arrived yet, at `now_ms`.
+    pub fn new(now_ms: f64) -> Self {
+        Arrivals { since_ms: now_ms, waiting: true, last_ms: now_ms, frames: VecDeque::new(), train: Train::default() }
+    }
+
+    /// From now on another rung is judged.
+    pub fn restart(&mut self, now_ms: f64) {
+        (self.since_ms, self.waiting) = (now_ms, true);
+        self.frames.iter_mut().for_each(|frame| frame.counts = false);
+    }
+
+    /// A frame of `bytes` bytes that took `late_ms` longer than an empty message, where that is known; `counts` says whether it is of
+    /// the rung that is judged.
+    pub fn add(&mut self, (bytes, late_ms): (f64, Option<f64>), counts: bool, now_ms: f64) {
+        let gap = now_ms - self.last_ms;
+        // The link was free when the frame was sent, or else busy until the one before had arrived.
+        self.train.add(bytes, late_ms.map_or(gap, |late| late.clamp(0.0, gap)), now_ms);
+        self.last_ms = now_ms;
+        if counts && self.waiting {
+            // It only starts the clock: what the link did before it may have been for another rung.
+            (self.since_ms, self.waiting) = (now_ms, false);
+        }
+        self.frames.push_back(Arrival { at_ms: now_ms, bytes, counts });
+        while self.frames.front().is_some_and(|frame| now_ms - frame.at_ms > WINDOW_MS) {
+            self.frames.pop_front();
+        }
+    }
+
+    /// Time without any frame.
+    pub fn silence_ms(&self, now_ms: f64) -> f64 {
+        now_ms - self.last_ms.max(if self.waiting { self.since_ms } else { 0.0 })
+    }
+
+    /// How much time rates are measured over.
+    pub fn span_ms(&self, now_ms: f64) -> f64 {
+        if self.waiting { 0.0 } else { (now_ms - self.since_ms).min(WINDOW_MS) }
+    }
+
+    /// Frames a second over the whole window.
+    pub fn fps(&self, now_ms: f64) -> f64 {
+        self.rate(self.span_ms(now_ms), now_ms)
+    }
+
+    /// Frames a second of late.
+    pub fn latest_fps(&self, now_ms: f64) -> f64 {
+        self.rate(self.span_ms(now_ms).min(LATEST_MS), now_ms)
+    }
+
+    fn rate(&self, span_ms: f64, now_ms: f64) -> f64 {
+        let start = now_ms - span_ms;
+        let frames =
+            self.frames.iter().filter(|frame| frame.counts && frame.at_ms > start && frame.at_ms > self.since_ms).count();
+        if span_ms > 0.0 { frames as f64 * 1000.0 / span_ms } else { 0.0 }
+    }
+
+    /// Mean size of the judged rung's frames in bytes.
+    pub fn bytes(&self) -> Option<f64> {
+        let sizes = self.frames.iter().filter(|frame| frame.counts).map(|frame| frame.bytes);
+        let (count, sum) = sizes.fold((0.0, 0.0), |(count, sum), bytes| (count + 1.0, sum + bytes));
+        (count > 0.0).then(|| sum / count)
+    }
+
+    /// What the link carries at least, bytes a second; see [`Train`].
+    pub fn capacity(&self, now_ms: f64) -> Option<f64> {
+        self.train.capacity(now_ms).filter(|_| self.train.len(now_ms) >= LEAST_TRAIN)
+    }
+}

@@ -1,0 +1,59 @@
+//! What frame rate to expect: the capture rates that the server measured in, the thresholds of the band out. Pure.
+//!
+//! A camera that gives 25 FPS must not drive its viewers to the lowest rung.
+
+use super::arrivals::WINDOW_MS;
+
+/// The capture rate that the band of 28 to 32 FPS was made for, assumed until one has been measured.
+pub const DESIGN_FPS: f64 = 34.0;
+
+/// Above this a dearer rung may be tried.
+const UP_FPS: f64 = 32.0;
+
+/// Below this the camera gives stills, and a frame rate says nothing about the link.
+const STILLS_FPS: f64 = 1.0;
+
+/// Capture rates of the recent past, each with the time at which it was measured.
+#[derive(Clone, Debug, Default)]
+pub struct Reference {
+    rates: Vec<(f64, f64)>,
+}
+
+impl Reference {
+    /// Adds a measurement and forgets those that no frame in the window can still stem from.
+    pub fn add(&mut self, fps: f64, now_ms: f64) {
+        self.rates.retain(|(at, _)| now_ms - at <= WINDOW_MS);
+        self.rates.push((now_ms, fps));
+    }
+
+    /// Forgets everything: the camera is away.
+    pub fn clear(&mut self) {
+        self.rates.clear();
+    }
+
+    /// Whether the camera gives stills.
+    pub fn is_stills(&self) -> bool {
+        self.lowest() < STILLS_FPS
+    }
+
+    /// A rate that was made for a camera of 34 FPS, for a camera as slow as this one was lately: what is too few.
+    pub fn too_few(&self, of_design: f64) -> f64 {
+        of_design / DESIGN_FPS * self.lowest()
+    }
+
+    /// Above this there is room for more.
+    pub fn enough(&self) -> f64 {
+        UP_FPS / DESIGN_FPS * self.highest()
+    }
+
+    /// The lowest recent rate. The frames in the window may stem from before and after a change of the camera's rate, which is no
+    /// reason to step.
+    fn lowest(&self) -> f64 {
+        self.rates.iter().map(|(_, fps)| *fps).reduce(f64::min).unwrap_or(DESIGN_FPS)
+    }
+
+    /// The highest recent rate.
+    pub fn highest(&self) -> f64 {
+        self.rates.iter().map(|(_, fps)| *fps).reduce(f64::max).unwrap_or(DESIGN_FPS)
+    }
+}

@@ -1,0 +1,313 @@
+//! A language for what happens to a viewer's link, and a link in simulated time that it happens to. For tests only.
+//!
+//! A scenario is told in steps: the link as it is, for so many seconds, what is expected of the last of them. A camera of 34 FPS,
+//! the real window and the real controller stand at its ends; between them are a bottleneck with a queue and a way in each
+//! direction. What is random is seeded. Time goes on by a millisecond, so that hundreds of scenarios take a second.
+
+use std::collections::VecDeque;
+
+use super::{Controller, Decision, Input, Rungs, Style, Window, rungs::cost};
+use crate::quality::{Level, Rung, Tier};
+
+/// Time between two frames of the camera, milliseconds.
+const FRAME_MS: f64 = 1000.0 / 34.0;
+
+/// From capture to the moment at which a frame can be sent.
+const ENCODE_MS: f64 = 4.0;
+
+/// Bytes a sender's kernel takes beyond what its link has room for.
+const UNSENT: f64 = 16_384.0;
+
+/// How often a controller decides.
+const TICK_MS: u64 = 250;
+
+/// A viewer's life.
+pub struct Scenario {
+    pub controller: Controller,
+    window: Window,
+    now: u64,
+    random: fastrand::Rng,
+    mbit: f64,
+    one_way_ms: f64,
+    queue_ms: f64,
+    jitter_ms: f64,
+    /// Bytes of a frame at full size and level 60.
+    unit: f64,
+    /// Frames a second that the device can paint at a rung.
+    paints: fn(Rung) -> f64,
+    /// Whether the server tells how the camera fares.
+    tells: bool,
+    camera_fps: f64,
+    /// Share of the link that others use.
+    cross: f64,
+    sent_rung: Rung,
+    /// Requests for a rung under way to the server.
+    requests: VecDeque<(f64, Rung)>,
+    /// Frames under way: when they arrive.
+    frames: VecDeque<(f64, Sent)>,
+    acks: VecDeque<(f64, u64)>,
+    /// Until when the bottleneck is busy.
+    busy_until: f64,
+    newest: u64,
+    last_arrival: f64,
+    pub seen: Vec<Seen>,
+    pub steps: Vec<(f64, Rung, Rung)>,
+    /// What the controller was told and decided, for golden files.
+    pub record: Vec<(f64, Input, Decision)>,
+}
+
+#[derive(Clone, Copy)]
+struct Sent {
+    number: u64,
+    rung: Rung,
+    bytes: f64,
+    captured: f64,
+}
+
+/// A frame that arrived.
+#[derive(Clone, Copy, Debug)]
+pub struct Seen {
+    pub at: f64,
+    pub age: f64,
+    pub bytes: f64,
+}
+
+/// What came of some time.
+#[derive(Clone, Debug)]
+pub struct Outcome {
+    pub fps: f64,
+    /// Share of the seconds with at least 28 FPS.
+    pub in_band: f64,
+    /// Age at arrival beyond the way itself, milliseconds: the 95th percentile, and the most.
+    pub age_p95: f64,
+    pub age_most: f64,
+    /// Share of the link that was used.
+    pub used: f64,
+    pub steps: usize,
+    pub rung: Rung,
+}
+
+/// Every rung of every tier.
+pub fn rungs(style: Style) -> Rungs {
+    let levels: Vec<Level> = (30..=95).step_by(5).filter_map(Level::at_or_below).collect();
+    Rungs::new(&levels, &Tier::OFFERED, style).expect("there are levels and tiers")
+}
+
+pub fn rung(scale: u32, quality: u32) -> Rung {
+    Rung { tier: Tier::from_scale(scale).expect("offered"), level: Level::at_or_below(quality).expect("on the ladder") }
+}
+
+impl Scenario {
+    /// A viewer of a street that begins at level 60, on a link of so many megabits a second.
+    pub fn on(mbit: f64) -> Self {
+        let start = rung(1, 60);
+        let mut viewer = Scenario {
+            controller: Controller::new(rungs(Style::Smooth), start, 0.5, 0.0),
+            window: Window::default(),
+            now: 0,
+            random: fastrand::Rng::with_seed(1),
+            mbit,
+            one_way_ms: 10.0,
+            queue_ms: 200.0,
+            jitter_ms: 0.0,
+            unit: 67_000.0,
+            paints: |_| 1000.0,
+            tells: true,
+            camera_fps: 34.0,
+            cross: 0.0,
+            sent_rung: start,
+            requests: VecDeque::new(),
+            frames: VecDeque::new(),
+            acks: VecDeque::new(),
+            busy_until: 0.0,
+            newest: 0,
+            last_arrival: 0.0,
+            seen: Vec::new(),
+            steps: Vec::new(),
+            record: Vec::new(),
+        };
+        viewer.feed(Input::Connected(true));
+        viewer
+    }
+
+    pub fn style(mut self, style: Style) -> Self {
+        self.feed(Input::Rungs(rungs(style)));
+        self
+    }
+
+    pub fn seed(mut self, seed: u64) -> Self {
+        self.random = fastrand::Rng::with_seed(seed);
+        self
+    }
+
+    pub fn round_trip(mut self, ms: f64) -> Self {
+        self.one_way_ms = ms / 2.0;
+        self.window.set_round_trip(ms);
+        self
+    }
+
+    pub fn queue(mut self, ms: f64) -> Self {
+        self.queue_ms = ms;
+        self
+    }
+
+    /// Each frame comes up to so much later, at random.
+    pub fn jitter(mut self, ms: f64) -> Self {
+        self.jitter_ms = ms;
+        self
+    }
+
+    /// Kilobytes of a frame at full size and level 60.
+    pub fn frame_kb(mut self, kb: f64) -> Self {
+        self.unit = kb * 1000.0;
+        self
+    }
+
+    /// The device paints no more frames a second than this.
+    pub fn paints(mut self, fps: fn(Rung) -> f64) -> Self {
+        self.paints = fps;
+        self
+    }
+
+    /// The server tells nothing by itself.
+    pub fn quiet(mut self) -> Self {
+        self.tells = false;
+        self
+    }
+
+    pub fn camera(mut self, fps: f64) -> Self {
+        self.camera_fps = fps;
+        self
+    }
+
+    pub fn set_mbit(&mut self, mbit: f64) -> &mut Self {
+        self.mbit = mbit;
+        self
+    }
+
+    /// The device paints no more frames a second than this from now on.
+    pub fn set_paints(&mut self, fps: fn(Rung) -> f64) -> &mut Self {
+        self.paints = fps;
+        self
+    }
+
+    /// The server gives another rung than it was asked for.
+    pub fn give(&mut self, rung: Rung) -> &mut Self {
+        self.sent_rung = rung;
+        self.feed(Input::Given(rung));
+        self
+    }
+
+    /// Others use this share of the link from now on.
+    pub fn set_cross(&mut self, share: f64) -> &mut Self {
+        self.cross = share;
+        self
+    }
+
+    /// Nothing gets through for so long.
+    pub fn stall(&mut self, ms: f64) -> &mut Self {
+        self.busy_until = self.busy_until.max(self.now as f64) + ms;
+        self
+    }
+
+    pub fn feed(&mut self, input: Input) -> Decision {
+        let now = self.now as f64;
+        let decision = self.controller.take(input.clone(), now);
+        self.record.push((now, input, decision));
+        if let Decision::Step { from, to, .. } = decision {
+            self.steps.push((now, from, to));
+            self.requests.push_back((now + self.one_way_ms, to));
+        }
+        decision
+    }
+
+    /// Lets time pass.
+    pub fn wait(&mut self, seconds: f64) -> &mut Self {
+        let end = self.now + (seconds * 1000.0) as u64;
+        while self.now < end {
+            self.now += 1;
+            self.step(self.now as f64);
+        }
+        self
+    }
+
+    /// Lets time pass and tells what came of it.
+    pub fn judge(&mut self, seconds: f64) -> Outcome {
+        let (begin, steps) = (self.now as f64, self.steps.len());
+        self.wait(seconds);
+        let seen: Vec<Seen> = self.seen.iter().copied().filter(|seen| seen.at > begin).collect();
+        let whole = |second: usize| {
+            let from = begin + second as f64 * 1000.0;
+            seen.iter().filter(|seen| seen.at > from && seen.at <= from + 1000.0).count() as f64
+        };
+        let least = self.camera_fps * 28.0 / 34.0 - 0.7;
+        let good = (0..seconds as usize).filter(|second| whole(*second) >= least).count();
+        let mut ages: Vec<f64> = seen.iter().map(|seen| seen.age - self.one_way_ms).collect();
+        ages.sort_by(f64::total_cmp);
+        let at = |share: f64| ages.get(((ages.len() as f64 * share) as usize).min(ages.len().saturating_sub(1))).copied();
+        let bytes: f64 = seen.iter().map(|seen| seen.bytes).sum();
+        Outcome {
+            fps: seen.len() as f64 / seconds,
+            in_band: good as f64 / seconds,
+            age_p95: at(0.95).unwrap_or(f64::INFINITY),
+            age_most: at(1.0).unwrap_or(f64::INFINITY),
+            used: bytes * 8.0 / seconds / 1e6 / (self.mbit * (1.0 - self.cross)),
+            steps: self.steps.len() - steps,
+            rung: self.controller.rung(),
+        }
+    }
+
+    fn step(&mut self, now: f64) {
+        while let Some((_, to)) = self.requests.front().copied().filter(|(at, _)| *at <= now) {
+            self.requests.pop_front();
+            self.sent_rung = to;
+        }
+        while let Some((_, number)) = self.acks.front().copied().filter(|(at, _)| *at <= now) {
+            self.acks.pop_front();
+            self.window.acked(number, now);
+        }
+        self.arrive(now);
+        self.send(now);
+        if self.tells && self.now.is_multiple_of(1000) {
+            let fps = self.camera_fps;
+            self.feed(Input::Status { streaming: true, fps });
+        }
+        if self.now.is_multiple_of(TICK_MS) {
+            let lately = self.seen.iter().rev().take_while(|seen| seen.at > now - 2000.0).count() as f64 / 2.0;
+            let painted_fps = Some(lately.min((self.paints)(self.controller.rung())));
+            self.feed(Input::Tick { painted_fps });
+        }
+    }
+
+    fn arrive(&mut self, now: f64) {
+        while let Some((at, sent)) = self.frames.front().copied().filter(|(at, _)| *at <= now) {
+            self.frames.pop_front();
+            self.acks.push_back((at + self.one_way_ms, sent.number));
+            let age = at - sent.captured;
+            self.seen.push(Seen { at, age, bytes: sent.bytes });
+            // As golden files write it.
+            let late_ms = Some(((age - self.one_way_ms) * 10.0).round() / 10.0);
+            self.feed(Input::Frame { rung: sent.rung, bytes: sent.bytes, late_ms, slate: false });
+        }
+    }
+
+    fn send(&mut self, now: f64) {
+        let interval = (FRAME_MS * 34.0 / self.camera_fps).max(1.0);
+        let number = ((now - ENCODE_MS).max(0.0) / interval) as u64;
+        let rate = self.mbit * (1.0 - self.cross) * 125.0;
+        // The queue holds so much, the sender's kernel a little more.
+        let room = self.queue_ms + UNSENT / rate;
+        if number <= self.newest || self.busy_until - now > room || !self.window.allows(now) {
+            return;
+        }
+        self.newest = number;
+        // Frames of one scene differ by a few percent.
+        let bytes = (self.unit * cost(self.sent_rung) * (0.95 + 0.1 * self.random.f64())).round();
+        self.window.sent(number, self.sent_rung, bytes as usize, now);
+        self.busy_until = self.busy_until.max(now) + bytes / rate;
+        let at = (self.busy_until + self.one_way_ms + self.jitter_ms * self.random.f64()).max(self.last_arrival);
+        self.last_arrival = at;
+        let sent = Sent { number, rung: self.sent_rung, bytes, captured: number as f64 * interval };
+        self.frames.push_back((at, sent));
+    }
+}

@@ -1,0 +1,85 @@
+//! What a link carries, told from frames that went over it: sizes and how long the link was busy with each in, bytes a second out.
+//! Pure.
+//!
+//! A frame is a packet train: while it passes, the link does nothing else for this viewer. While a link is full the figure is
+//! exact; where frames leave it idle it is a lower bound, since what else makes a frame late counts as well.
+
+use std::collections::VecDeque;
+
+/// The last frames that count: so many at most and so old at most.
+const FRAMES: usize = 20;
+const LASTS_MS: f64 = 3_000.0;
+
+/// From so many frames on the slowest one does not count: a link that stood still for a moment is no slow link.
+const WITHOUT_SLOWEST: usize = 5;
+
+/// A frame that passed faster than this is on a fast link: timers are no finer.
+const LEAST_BUSY_MS: f64 = 0.1;
+
+/// The last frames of a link.
+#[derive(Clone, Debug, Default)]
+pub struct Train {
+    /// When each passed, its bytes, and how long the link was busy with it in milliseconds.
+    frames: VecDeque<(f64, f64, f64)>,
+}
+
+impl Train {
+    /// A frame of `bytes` bytes that kept the link busy for `busy_ms` has passed.
+    pub fn add(&mut self, bytes: f64, busy_ms: f64, now_ms: f64) {
+        if self.frames.len() == FRAMES {
+            self.frames.pop_front();
+        }
+        self.frames.push_back((now_ms, bytes, busy_ms.max(LEAST_BUSY_MS)));
+    }
+
+    /// How many frames the figure would rest on.
+    pub fn len(&self, now_ms: f64) -> usize {
+        self.recent(now_ms).count()
+    }
+
+    /// Bytes a second: the harmonic mean of the frames' rates, each weighted by its size. `None` where no frame passed lately.
+    pub fn capacity(&self, now_ms: f64) -> Option<f64> {
+        let (bytes, busy_ms) = self.recent(now_ms).fold((0.0, 0.0), |(bytes, busy), frame| (bytes + frame.1, busy + frame.2));
+        let slowness = |frame: &&(f64, f64, f64)| frame.2 / frame.1;
+        let slowest = self.recent(now_ms).max_by(|a, b| slowness(a).total_cmp(&slowness(b)));
+        let (bytes, busy_ms) = match slowest {
+            Some(slowest) if self.len(now_ms) >= WITHOUT_SLOWEST => (bytes - slowest.1, busy_ms - slowest.2),
+            _ => (bytes, busy_ms),
+        };
+        (busy_ms > 0.0).then(|| bytes * 1000.0 / busy_ms)
+    }
+
+    fn recent(&self, now_ms: f64) -> impl Iterator<Item = &(f64, f64, f64)> {
+        self.frames.iter().filter(move |frame| now_ms - frame.0 <= LASTS_MS)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn large_frames_weigh_more_and_old_ones_nothing() {
+        let mut train = Train::default();
+        assert_eq!(train.capacity(0.0), None);
+        train.add(9_000.0, 90.0, 100.0);
+        train.add(1_000.0, 110.0, 200.0);
+        assert_eq!(train.capacity(200.0), Some(50_000.0));
+        assert_eq!(train.capacity(3_150.0).map(f64::round), Some(9_091.0));
+        assert_eq!(train.capacity(4_000.0), None);
+    }
+
+    #[test]
+    fn one_frame_that_was_held_up_says_nothing() {
+        let mut train = Train::default();
+        (1..=5).for_each(|n| train.add(1_000.0, if n == 3 { 900.0 } else { 10.0 }, n as f64));
+        assert_eq!(train.capacity(5.0), Some(100_000.0));
+    }
+
+    #[test]
+    fn a_fast_link_is_no_division_by_zero() {
+        let mut train = Train::default();
+        train.add(10_000.0, 0.0, 0.0);
+        assert!(train.capacity(0.0).is_some_and(|capacity| capacity.is_finite() && capacity > 1e7));
+    }
+}

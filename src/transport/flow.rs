@@ -1,0 +1,211 @@
+//! One viewer's flow: whether its link takes another frame, and which rung is right for it where the server decides.
+//!
+//! Clocks and socket in, `adapt`'s pure decisions out. A client's own acks count; where there are none, what its kernel has is told
+//! by ours. What is sent is `link`'s and `mjpeg`'s.
+
+use std::time::{Duration, Instant};
+
+use actix_web::rt::net::TcpStream;
+
+use super::tcp_info::TcpInfo;
+use crate::{
+    adapt::{Controller, Decision, Input, Ledger, Rungs, Style, Window},
+    frame::EncodedFrame,
+    hub::Condition,
+    protocol::CameraState,
+    quality::{Asked, AskedLevel, Ladder, Level, Rung, Tier},
+};
+
+/// How often the round trip is asked for: it hardly changes.
+const ROUND_TRIP_EVERY: Duration = Duration::from_secs(1);
+
+/// A socket that was full this recently is that of a slow link or a slow reader: then it is worth a system call a frame to know
+/// what arrives.
+const SLOW_FOR: Duration = Duration::from_secs(10);
+
+/// A client that acked this recently needs no kernel to do so.
+const ACKED_LATELY: Duration = Duration::from_secs(2);
+
+/// How often a controller decides.
+const TICK_EVERY: Duration = Duration::from_millis(250);
+
+/// Where a controller begins: a good picture that most links carry.
+const FIRST_LEVEL: Level = Level::MIDDLE;
+
+/// One viewer's flow.
+pub(super) struct Flow {
+    began: Instant,
+    window: Window,
+    ledger: Ledger,
+    /// What the connection was like when it was last asked.
+    info: Option<(Instant, TcpInfo)>,
+    /// When the client last acked a frame.
+    acked_at: Option<Instant>,
+    /// When the socket last took no more.
+    full_at: Option<Instant>,
+    /// The frame that is being written.
+    writing: Option<u64>,
+    auto: Option<Auto>,
+}
+
+/// A controller of the server's.
+struct Auto {
+    controller: Controller,
+    decided_at: Option<Instant>,
+    condition: Option<u64>,
+}
+
+/// What a viewer gets for what it asked.
+#[derive(Clone, Debug)]
+pub(super) struct Offer {
+    /// The rung to begin with.
+    pub rung: Rung,
+    /// What the server may choose from, where that was asked for.
+    pub rungs: Option<Rungs>,
+}
+
+impl Offer {
+    /// The nearest thing to `asked` on this ladder. Where the server is to choose, no picture is larger than asked for.
+    pub fn of(ladder: Ladder, asked: Asked) -> Offer {
+        let tier = asked.tier;
+        match asked.level {
+            AskedLevel::Level(level) => Offer { rung: Rung { tier, level: ladder.clamp(level) }, rungs: None },
+            AskedLevel::Auto => {
+                let levels: Vec<Level> = ladder.levels().collect();
+                let tiers: Vec<Tier> = Tier::OFFERED.into_iter().filter(|other| *other >= tier).collect();
+                let rung = Rung { tier, level: ladder.clamp(FIRST_LEVEL) };
+                Offer { rung, rungs: Rungs::new(&levels, &tiers, Style::Smooth) }
+            }
+        }
+    }
+}
+
+impl Offer {
+    /// Whether that is what was asked for.
+    pub fn is(&self, asked: Asked) -> bool {
+        match asked.level {
+            AskedLevel::Level(level) => self.rung.level == level,
+            AskedLevel::Auto => true,
+        }
+    }
+}
+
+impl Flow {
+    /// A flow that has carried nothing yet.
+    pub fn new() -> Self {
+        Flow {
+            began: Instant::now(),
+            window: Window::default(),
+            ledger: Ledger::default(),
+            info: None,
+            acked_at: None,
+            full_at: None,
+            writing: None,
+            auto: None,
+        }
+    }
+
+    /// What was asked for last: from now on the server decides, or it does not.
+    pub fn follow(&mut self, offer: Offer, now: Instant) {
+        let now_ms = self.ms(now);
+        self.auto = offer.rungs.map(|rungs| {
+            // Viewers who share a link must not try together.
+            let mut controller = Controller::new(rungs, offer.rung, fastrand::f64(), now_ms);
+            controller.take(Input::Connected(true), now_ms);
+            Auto { controller, decided_at: None, condition: None }
+        });
+    }
+
+    /// Whether another frame may be sent. Looks at the socket first, where that is worth it.
+    pub fn allows(&mut self, socket: &TcpStream, now: Instant) -> bool {
+        let mute = self.acked_at.is_none_or(|at| now.saturating_duration_since(at) > ACKED_LATELY);
+        let slow = self.full_at.is_some_and(|at| now.saturating_duration_since(at) < SLOW_FOR);
+        let follow = mute && (slow || self.auto.is_some());
+        let due = self.info.is_none_or(|(at, _)| now.saturating_duration_since(at) >= ROUND_TRIP_EVERY);
+        if !(follow || due) {
+            return self.window.allows(self.ms(now));
+        }
+        let Some(info) = TcpInfo::of(socket) else { return self.window.allows(self.ms(now)) };
+        self.info = Some((now, info));
+        self.window.set_round_trip(info.round_trip.as_secs_f64() * 1000.0);
+        if follow && let Some(number) = self.ledger.acked(info.acked) {
+            // What is under way now tells whether that ack was the last one.
+            let at = if self.ledger.is_waiting() { now } else { now - info.since_ack.min(now - self.began) };
+            self.received(number, at.max(self.began));
+        }
+        let now_ms = self.ms(now);
+        self.window.allows(now_ms) && (!slow || !mute || self.ledger.is_read(info.room, now_ms))
+    }
+
+    /// A frame goes out next.
+    pub fn sends(&mut self, frame: &EncodedFrame, now: Instant) {
+        let now_ms = self.ms(now);
+        self.window.sent(frame.number, frame.rung, frame.message.len(), now_ms);
+        self.ledger.wait_again(now_ms);
+        self.writing = Some(frame.number);
+    }
+
+    /// What was to be written has been; `full` says whether the socket did not take it at once.
+    pub fn written(&mut self, socket: &TcpStream, full: bool, now: Instant) {
+        if full {
+            self.full_at = Some(now);
+        }
+        let Some(number) = self.writing.take() else { return };
+        let mute = self.acked_at.is_none_or(|at| now.saturating_duration_since(at) > ACKED_LATELY);
+        let slow = self.full_at.is_some_and(|at| now.saturating_duration_since(at) < SLOW_FOR);
+        if mute
+            && (slow || self.auto.is_some())
+            && let Some(info) = TcpInfo::of(socket)
+        {
+            self.ledger.sent(number, info.handed);
+        }
+    }
+
+    /// The client says that it has every frame up to `number`.
+    pub fn acked(&mut self, number: u64, now: Instant) {
+        self.acked_at = Some(now);
+        self.received(number, now);
+    }
+
+    fn received(&mut self, number: u64, at: Instant) {
+        let at_ms = self.ms(at);
+        let delivered = self.window.acked(number, at_ms);
+        let Some(auto) = &mut self.auto else { return };
+        for frame in delivered {
+            let late_ms = Some(frame.late_ms);
+            auto.controller.take(Input::Frame { rung: frame.rung, bytes: frame.bytes, late_ms, slate: false }, at_ms);
+        }
+    }
+
+    /// The rung to go to now, where the server decides and has changed its mind.
+    pub fn step(&mut self, condition: &Condition, now: Instant) -> Option<Rung> {
+        let now_ms = self.ms(now);
+        let auto = self.auto.as_mut()?;
+        if auto.decided_at.is_some_and(|at| now.saturating_duration_since(at) < TICK_EVERY) {
+            return None;
+        }
+        auto.decided_at = Some(now);
+        if auto.condition != Some(condition.version) {
+            auto.condition = Some(condition.version);
+            let streaming = condition.state == CameraState::Streaming;
+            auto.controller.take(Input::Status { streaming, fps: condition.fps }, now_ms);
+        }
+        match auto.controller.take(Input::Tick { painted_fps: None }, now_ms) {
+            Decision::Step { from, to, reason } => {
+                log::debug!(
+                    "level {} of scale {} after {} of {}: {reason:?}",
+                    to.level,
+                    to.tier.scale(),
+                    from.level,
+                    from.tier.scale()
+                );
+                Some(to)
+            }
+            Decision::Hold(_) | Decision::None => None,
+        }
+    }
+
+    fn ms(&self, at: Instant) -> f64 {
+        at.saturating_duration_since(self.began).as_secs_f64() * 1000.0
+    }
+}
