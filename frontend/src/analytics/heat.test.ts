@@ -5,9 +5,9 @@ import { heatPixels, PER_CELL } from './heat';
 
 /** 60 × 40 cells, empty but for those named. */
 function grid(people: Record<number, number> = {}, max = 0.8) {
-  const cells = new Uint8Array(60 * 40);
-  for (const [cell, value] of Object.entries(people)) cells[Number(cell)] = value;
-  return { cols: 60, rows: 40, max, cells };
+  const cells = new Float32Array(60 * 40);
+  for (const [cell, value] of Object.entries(people)) cells[Number(cell)] = (value / 255) * max;
+  return { cols: 60, rows: 40, people: cells };
 }
 
 function coverAt({ width, data }: ReturnType<typeof heatPixels>, col: number, row: number): number {
@@ -45,7 +45,7 @@ describe('the heat map', () => {
   });
 
   it('bears a grid of one cell, and one without anybody', () => {
-    expect(heatPixels({ cols: 1, rows: 1, max: 1, cells: new Uint8Array([255]) })).toMatchObject({ width: 4, height: 4 });
+    expect(heatPixels({ cols: 1, rows: 1, people: new Float32Array([1]) })).toMatchObject({ width: 4, height: 4 });
     expect(heatPixels(grid({}, 0)).data.every((value, i) => i % 4 < 3 || value === 0)).toBe(true);
   });
 });

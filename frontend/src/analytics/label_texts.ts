@@ -1,0 +1,21 @@
+// What a label says. In: an object. Out: text, longer or shorter. Pure; which of them there is room for is decided in labels.ts.
+import type { TrackedObject } from '../protocol/analytics';
+import { isVehicle } from './colours';
+
+export function fullText({ trackId, class: name, speedKmh }: TrackedObject): string {
+  return [`#${trackId}`, name, ...(speedKmh === undefined ? [] : [speedText(speedKmh)])].join(' ');
+}
+
+/** In a crowd a vehicle is told by its speed; a person by the number, since all walk alike. The colour tells the class. */
+export function shortText({ trackId, class: name, speedKmh }: TrackedObject): string {
+  return isVehicle(name) && speedKmh !== undefined ? speedText(speedKmh) : `#${trackId}`;
+}
+
+/** In a crowd, for those around whom there is room; undefined where it would say no more than the short one. */
+export function roomyText({ trackId, speedKmh }: TrackedObject): string | undefined {
+  return speedKmh === undefined ? undefined : `#${trackId} ${speedText(speedKmh)}`;
+}
+
+function speedText(speedKmh: number): string {
+  return `${speedKmh.toFixed(speedKmh < 9.95 ? 1 : 0)} km/h`;
+}
