@@ -1,6 +1,7 @@
 // The heat map by its pixels: where it is, how smooth, and clear where nobody is.
 import { describe, expect, it } from 'vitest';
 import { heatColour } from './colours';
+import { densityOf } from './density';
 import { heatPixels, PER_CELL } from './heat';
 
 /** 60 × 40 cells, empty but for those named. */
@@ -40,8 +41,21 @@ describe('the heat map', () => {
   });
 
   it('does not make an empty square glow from noise', () => {
-    const noise = Object.fromEntries(Array.from({ length: 2400 }, (_, cell) => [cell, (cell * 37) % 256]));
-    expect(Math.max(...heatPixels(grid(noise, 0.02)).data.filter((_, i) => i % 4 === 3))).toBe(0);
+    const noise = { cols: 60, rows: 40, max: 0.02, cells: Uint8Array.from({ length: 2400 }, (_, cell) => (cell * 37) % 256) };
+    expect(Math.max(...heatPixels(densityOf(noise)).data.filter((_, i) => i % 4 === 3))).toBe(0);
+  });
+
+  it('shows somebody alone faintly, and those who stand together strongly', () => {
+    const around = (cells: number[]) => {
+      const bytes = new Uint8Array(60 * 40);
+      for (const cell of cells) bytes[cell] = 255;
+      return Math.max(...heatPixels(densityOf({ cols: 60, rows: 40, max: 1, cells: bytes })).data.filter((_, i) => i % 4 === 3));
+    };
+    const middle = 20 * 60 + 30;
+    const alone = around([middle]);
+    expect(alone).toBeGreaterThan(20);
+    expect(alone).toBeLessThan(110);
+    expect(around([-60, -2, -1, 0, 1, 2, 59, 60, 61].map((beside) => middle + beside))).toBe(Math.round(0.62 * 255));
   });
 
   it('bears a grid of one cell, and one without anybody', () => {

@@ -8,10 +8,10 @@ export const PER_CELL = 4;
 
 /**
  * The density that gets the top of the ramp in a picture where no cell is denser, as people in a frame that is so dense all over.
- * Without it an empty square would glow from the model's noise alone. One person over two cells in each direction of a grid of
- * 60 × 40 reaches about a third of it.
+ * Without it an empty square would glow from the model's noise alone. In a grid of 60 × 40, blurred as density.ts does, somebody
+ * alone reaches a fifth to a quarter of it; the whole is reached where people stand close together.
  */
-const FULL_FRAME_PEOPLE = 1_000;
+const FULL_FRAME_PEOPLE = 500;
 
 export interface HeatPixels {
   width: number;

@@ -2,6 +2,9 @@
 import type { TrackedObject } from '../protocol/analytics';
 import { isVehicle } from './colours';
 
+/** Slower than anybody walks: a box that trembles around somebody who stands. */
+const STANDING_KMH = 0.5;
+
 export function fullText({ trackId, class: name, speedKmh }: TrackedObject): string {
   return [`#${trackId}`, name, ...(speedKmh === undefined ? [] : [speedText(speedKmh)])].join(' ');
 }
@@ -11,9 +14,9 @@ export function shortText({ trackId, class: name, speedKmh }: TrackedObject): st
   return isVehicle(name) && speedKmh !== undefined ? speedText(speedKmh) : `#${trackId}`;
 }
 
-/** In a crowd, for those around whom there is room; undefined where it would say no more than the short one. */
+/** In a crowd, for those who move and have room around them; undefined where it would say no more than the short one. */
 export function roomyText({ trackId, speedKmh }: TrackedObject): string | undefined {
-  return speedKmh === undefined ? undefined : `#${trackId} ${speedText(speedKmh)}`;
+  return speedKmh === undefined || speedKmh < STANDING_KMH ? undefined : `#${trackId} ${speedText(speedKmh)}`;
 }
 
 function speedText(speedKmh: number): string {

@@ -29,6 +29,7 @@ describe('a label', () => {
     expect(shortText(box(5, PICTURE, { speedKmh: 4.3 }).object)).toBe('#5');
     expect(roomyText(box(5, PICTURE, { speedKmh: 4.3 }).object)).toBe('#5 4.3 km/h');
     expect(roomyText(box(5, PICTURE).object)).toBeUndefined();
+    expect(roomyText(box(5, PICTURE, { speedKmh: 0.2 }).object)).toBeUndefined();
   });
 
   it('stands on its box', () => {

@@ -53,6 +53,8 @@ export interface Scene {
   lettering: Lettering;
 }
 
+/** From the line to the tip of its arrow, in the page's pixels. */
+export const ARROW_LENGTH = 15;
 /** Crowds move slowly, and the model that sees them comes round only two or three times a second. */
 export const HEAT_LIFE_US = 2_000_000;
 /** As old as heat gets while its model keeps up; from here on it fades. */
@@ -68,12 +70,13 @@ export function compose(frame: PaintedFrame, known: Known, { stage, layers, meas
   const zones = layers.lines ? known.zones : [];
   const legends = placeLegends({ ...known, lines, zones }, picture, measure);
   const boxes = layers.boxes || layers.labels ? placeBoxes(known.objects, frame, picture) : [];
-  const taken = legends.map((label) => label.rect);
+  const onStage = lines.map((line) => placeLine(line, picture, glowOf(known.crossedUs.get(line.id), frame.capturedUs)));
+  const taken = [...legends.map((label) => label.rect), ...onStage.map(arrowRect)];
   return {
     picture,
     heat: layers.heat && known.heat !== undefined ? { density: known.heat.value, cover: coverOf(known.heat.ageUs) } : undefined,
     zones: zones.map(({ points }) => points.map((point) => spotOnStage(point, picture))),
-    lines: lines.map((line) => placeLine(line, picture, glowOf(known.crossedUs.get(line.id), frame.capturedUs))),
+    lines: onStage,
     boxes: layers.boxes ? boxes.map(({ rect, colour }) => ({ rect, colour })) : [],
     labels: [...legends, ...(layers.labels ? placeLabels(boxes, picture, taken, measure) : [])],
     lettering: letteringFor(picture),
@@ -91,6 +94,13 @@ function placeBoxes(objects: Known['objects'], frame: Size, picture: Rect): BoxO
 function placeLine(line: Line, picture: Rect, glow: number): LineOnStage {
   const [from, to] = [spotOnStage(line.from, picture), spotOnStage(line.to, picture)];
   return { from, to, inward: inwardOf(from, to), glow };
+}
+
+/** What the arrow takes at the line's middle, whichever way it points. */
+function arrowRect({ from, to, inward }: LineOnStage): Rect {
+  const half = ARROW_LENGTH / 2;
+  const [x, y] = [(from.x + to.x) / 2 + inward.x * half, (from.y + to.y) / 2 + inward.y * half];
+  return { x: x - half, y: y - half, width: ARROW_LENGTH, height: ARROW_LENGTH };
 }
 
 function coverOf(ageUs: number): number {

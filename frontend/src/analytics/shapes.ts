@@ -3,7 +3,7 @@
 import { NEUTRAL } from './colours';
 import type { Spot } from './geometry';
 import type { Label, Lettering } from './labels';
-import type { LineOnStage, Scene } from './scene';
+import { ARROW_LENGTH, type LineOnStage, type Scene } from './scene';
 
 type Canvas2d = CanvasRenderingContext2D;
 
@@ -59,7 +59,7 @@ export function drawLine(context: Canvas2d, { from, to, inward, glow }: LineOnSt
 }
 
 /** From the line's middle to its inbound side, pixels: where the head begins, where it ends, and half its width. */
-const ARROW = { neck: 7, tip: 15, half: 6 };
+const ARROW = { neck: ARROW_LENGTH - 8, tip: ARROW_LENGTH, half: 6 };
 
 function drawArrow(context: Canvas2d, middle: Spot, inward: Spot): void {
   if (inward.x === 0 && inward.y === 0) return;
