@@ -4,8 +4,9 @@ import { StrictMode } from 'react';
 import { createRoot } from 'react-dom/client';
 import { browserKeeper } from './analytics/layers';
 import { openBrowserSocket } from './connection/socket';
+import { requestStatus } from './connection/status_request';
 import { browserTime } from './time/time';
-import { readAddress, socketAddress, withoutToken } from './viewer/address';
+import { readAddress, socketAddress, statusAddress, withoutToken } from './viewer/address';
 import { App } from './viewer/App';
 import { Session } from './viewer/session';
 import { SessionContext } from './viewer/session_context';
@@ -14,7 +15,7 @@ import './style.css';
 const { choice, token } = readAddress(window.location.href);
 // By now the server has turned a token in the address into a cookie. It must not stay where shoulders and histories see it.
 if (token !== undefined) window.history.replaceState(null, '', withoutToken(window.location.href));
-// The development server sets no cookies for the backend, so there the socket carries the token itself.
+// The development server sets no cookies for the backend, so there requests carry the token themselves.
 const ownToken = import.meta.env.DEV ? token : undefined;
 
 const session = new Session({
@@ -24,6 +25,7 @@ const session = new Session({
   random: Math.random,
   choice,
   keeper: browserKeeper,
+  askStatus: () => requestStatus(statusAddress(window.location.href, ownToken)),
 });
 
 const followVisibility = () => session.setVisible(document.visibilityState === 'visible');

@@ -1,7 +1,7 @@
 // What people see of the analytics: boxes, heat, lines and figures, each only if they want it, and nothing where there are none.
 import assert from 'node:assert/strict';
 import { after, before, describe, it } from 'node:test';
-import { drawn, findings, LAYERS, look, noteAnalytics, setLayers } from './overlay.mjs';
+import { drawn, findings, LAYERS, look, noteAnalytics, setLayers, turnAway } from './overlay.mjs';
 import { blankPage, launch, PHONE, ViewerPage } from './page.mjs';
 import { Server } from './server.mjs';
 import { until } from './wait.mjs';
@@ -105,6 +105,33 @@ describe('the analytics', () => {
     assert.deepEqual(heard.asked, [false, true]);
   });
 
+  it('are not sent to a page that nobody can see', async (test) => {
+    const { viewer, heard } = await watch(test);
+    await boxed(viewer);
+    await turnAway(viewer, true);
+    await until('the server to be told', () => heard.asked, (asked) => asked.length > 0);
+    await turnAway(viewer, false);
+    const { results } = heard;
+    await until('results', () => heard.results, (now) => now > results + 5, BUSY_MACHINE_MS);
+    assert.deepEqual(heard.asked, [false, true]);
+    await boxed(viewer);
+  });
+
+  it('have their layers in reach in full screen', async (test) => {
+    const { viewer } = await watch(test);
+    await boxed(viewer);
+    assert.equal(await viewer.hook('layers-toggle').count(), 0, 'the panel has the switches');
+    await viewer.hook('fullscreen').click();
+    await viewer.hook('layers-toggle').click();
+    await viewer.hook('stage-layer-boxes').setChecked(false);
+    assert.equal((await drawn(viewer)).boxes, 0);
+    const inside = await viewer.hook('layers-card').evaluate((card) => document.fullscreenElement?.contains(card) ?? false);
+    assert.ok(inside, 'the switches are not part of what fills the screen');
+    await viewer.hook('fullscreen').click();
+    await viewer.hook('layers-card').waitFor({ state: 'detached' });
+    assert.equal(await viewer.hook('layer-boxes').isChecked(), false, 'the panel says otherwise');
+  });
+
   it('fit on a phone, with everything in reach', async (test) => {
     const { viewer } = await watch(test, PHONE);
     await boxed(viewer);
@@ -131,5 +158,33 @@ describe('a server without analytics', () => {
     for (const name of ['analytics-panel', 'analytics-toggle']) assert.equal(await viewer.hook(name).count(), 0);
     const { boxes, lines, heat } = await drawn(viewer);
     assert.deepEqual({ boxes, lines, heat }, { boxes: 0, lines: 0, heat: false });
+  });
+});
+
+describe('a server whose models are missing', () => {
+  async function watch(test, flags) {
+    const server = await Server.start(flags);
+    test.after(() => server.stop());
+    const viewer = await ViewerPage.open(browser, server.url);
+    test.after(() => viewer.close());
+    return viewer;
+  }
+
+  it('says why there are no analytics', async (test) => {
+    const viewer = await watch(test, ['--crowd-model', 'none', '--detect-model', 'nowhere.onnx']);
+    const text = await until('the reason', () => viewer.hook('analytics-off').textContent(), (said) => said?.includes(':') ?? false);
+    assert.match(text, /^Analytics are off: .*nowhere\.onnx/);
+    assert.deepEqual(viewer.problems, []);
+  });
+
+  it('counts people by their boxes where only the detector runs, and offers no heat', async (test) => {
+    const viewer = await watch(test, ['--crowd-model', 'none']);
+    const { people, persons } = await until('people', () => findings(viewer), (seen) => seen.people > 0, BUSY_MACHINE_MS);
+    assert.equal(people, persons);
+    assert.equal(await viewer.hook('people-how').textContent(), 'counted by boxes');
+    await until('the switches', () => drawn(viewer), ({ boxes }) => boxes > 0, BUSY_MACHINE_MS);
+    const disabled = await Promise.all(LAYERS.map((name) => viewer.hook(`layer-${name}`).isDisabled()));
+    assert.deepEqual(disabled, LAYERS.map((name) => name === 'heat'));
+    assert.match(await viewer.hook('layer-why').textContent(), /^Heat map: /);
   });
 });

@@ -44,6 +44,14 @@ export function findings(viewer) {
   });
 }
 
+/** What the browser does when the person turns to another tab and back; a page without a window cannot be covered in earnest. */
+export function turnAway(viewer, away) {
+  return viewer.page.evaluate((state) => {
+    Object.defineProperty(document, 'visibilityState', { value: state, configurable: true });
+    document.dispatchEvent(new Event('visibilitychange'));
+  }, away ? 'hidden' : 'visible');
+}
+
 /** Switches layers on or off, as a person would. */
 export async function setLayers(viewer, names, on) {
   for (const name of names) await viewer.hook(`layer-${name}`).setChecked(on);

@@ -7,7 +7,7 @@ import { classColour } from './colours';
 import { LayerSwitches } from './LayerSwitches';
 import type { Choices } from './layers';
 import { fixed } from '../viewer/words';
-import { classWord, peopleWord, RISK_LADDER, riskWord, silenceWord } from './words';
+import { classWord, PEOPLE_HOW, peopleWord, RISK_LADDER, riskWord, silenceWord } from './words';
 
 interface Props {
   view: AnalyticsView;
@@ -16,7 +16,7 @@ interface Props {
 }
 
 export function AnalyticsPanel({ view, open, onChoose }: Props) {
-  if (view.available === false || !view.choices.panel) return null;
+  if (view.offer.kind === 'off' || !view.choices.panel) return null;
   return (
     <aside className="analytics" id="analytics" aria-label="Analytics" data-testid="analytics-panel">
       <div className="findings" data-stale={!open || view.silentS !== undefined}>
@@ -25,7 +25,7 @@ export function AnalyticsPanel({ view, open, onChoose }: Props) {
         {view.lines.length > 0 && <Lines lines={view.lines} />}
         {view.zones.length > 0 && <Zones zones={view.zones} />}
       </div>
-      <LayerSwitches layers={view.choices} onChoose={onChoose} />
+      <LayerSwitches hook="layer" view={view} onChoose={onChoose} />
       <Pace view={view} open={open} />
       {/* Changes seldom, and only when the risk does: what those who hear the page want to be told. */}
       <p className="spoken" role="status">
@@ -44,6 +44,11 @@ function Crowd({ view: { people, risk } }: { view: AnalyticsView }) {
         <dd className="value" data-testid="people">
           {peopleWord(people)}
         </dd>
+        {people.kind !== 'unknown' && (
+          <dd className="how" data-testid="people-how" title={PEOPLE_HOW[people.kind].more}>
+            {PEOPLE_HOW[people.kind].word}
+          </dd>
+        )}
       </div>
       <div>
         <dt>Risk</dt>
@@ -55,6 +60,7 @@ function Crowd({ view: { people, risk } }: { view: AnalyticsView }) {
             <span key={each} className="rung" data-on={rung < rungs} />
           ))}
         </dd>
+        {people.kind === 'counted' && <dd className="how">needs a crowd model</dd>}
       </div>
     </dl>
   );
@@ -62,7 +68,7 @@ function Crowd({ view: { people, risk } }: { view: AnalyticsView }) {
 
 function Counts({ counts }: { counts: AnalyticsView['counts'] }) {
   return (
-    <Group title="In the picture">
+    <Group title="Told apart, with a box">
       <dl className="tally" data-testid="counts">
         {counts.map((each) => (
           <div key={each.class} data-class={each.class}>

@@ -1,5 +1,6 @@
-// Which layers lie over the picture. In: the choices and a callback. Out: one checkbox per layer. What a layer looks like, and
-// where choices are kept, does not belong here.
+// Which layers lie over the picture. In: the choices, why a layer has nothing to show, and a callback. Out: one checkbox per
+// layer, and the reasons in words, since a phone shows no titles. What a layer looks like does not belong here.
+import type { AnalyticsView } from './analytics';
 import type { Choices, Layers } from './layers';
 
 const LAYERS: readonly { name: keyof Layers; word: string }[] = [
@@ -10,25 +11,43 @@ const LAYERS: readonly { name: keyof Layers; word: string }[] = [
 ];
 
 interface Props {
-  layers: Layers;
+  /** The switches may be on the page twice; `layer` or what else tests find them by. */
+  hook: string;
+  view: Pick<AnalyticsView, 'choices' | 'bars'>;
   onChoose: (change: Partial<Choices>) => void;
 }
 
-export function LayerSwitches({ layers, onChoose }: Props) {
+export function LayerSwitches({ hook, view: { choices, bars }, onChoose }: Props) {
   return (
     <fieldset className="layers">
       <legend className="group-title">Over the picture</legend>
       {LAYERS.map(({ name, word }) => (
-        <label key={name} className="layer">
+        <label key={name} className="layer" title={bars[name]} data-barred={bars[name] !== undefined}>
           <input
             type="checkbox"
-            data-testid={`layer-${name}`}
-            checked={layers[name]}
+            data-testid={`${hook}-${name}`}
+            disabled={bars[name] !== undefined}
+            checked={choices[name] && bars[name] === undefined}
             onChange={(event) => onChoose({ [name]: event.target.checked })}
           />
           {word}
         </label>
       ))}
+      {reasons(bars).map(([why, words]) => (
+        <p key={why} className="layer-why" data-testid={`${hook}-why`}>
+          {words.join(', ')}: {why}
+        </p>
+      ))}
     </fieldset>
   );
+}
+
+/** Each reason once, with the layers that it is about. */
+function reasons(bars: AnalyticsView['bars']): [string, string[]][] {
+  const about = new Map<string, string[]>();
+  for (const { name, word } of LAYERS) {
+    const why = bars[name];
+    if (why !== undefined) about.set(why, [...(about.get(why) ?? []), word]);
+  }
+  return [...about];
 }

@@ -9,7 +9,7 @@ interface Props {
 }
 
 export function PanelButton({ view, onChoose }: Props) {
-  if (view.available === false) return null;
+  if (view.offer.kind === 'off') return null;
   const shown = view.choices.panel;
   const label = shown ? 'Hide analytics' : 'Show analytics';
   return (

@@ -33,12 +33,13 @@ function resultOf(ms: number, about: Partial<AnalyticsResult>): AnalyticsResult 
   return { kind: 'analytics', camera: 'main', frame: 1, capturedUs, finishedUs: capturedUs + 80 * MS, ...nothing, ...about };
 }
 
-function setUp(kept?: string) {
+function setUp(kept?: string, status?: unknown) {
   const time = new SimulatedTime();
   const wanted: boolean[] = [];
   const scenes: (Scene | undefined)[] = [];
   const keeper = { kept, load: () => keeper.kept, save: (text: string) => void (keeper.kept = text) };
-  const analytics = new Analytics({ time, keeper, want: (results) => wanted.push(results) });
+  const askStatus = () => Promise.resolve(status);
+  const analytics = new Analytics({ time, keeper, askStatus, want: (results) => wanted.push(results) });
   // Half the size of the picture, so that pixels of frame and page cannot be mixed up unseen.
   const stage = { width: 640, height: 360 };
   const overlay = { stage, measure: (text: string) => text.length * 0.5, close: () => undefined };
@@ -103,10 +104,22 @@ describe('boxes', () => {
 });
 
 describe('the heat map', () => {
-  it('stays for two seconds of picture', () => {
+  it('stays for two seconds of picture, and fades once its model is late', () => {
     const { analytics, paint } = setUp();
     analytics.hearResult(resultOf(0, { crowd }), 0);
-    expect([paint(1_999)?.heat, paint(2_000)?.heat]).toEqual([crowd.grid, undefined]);
+    expect([-100, 0, 600, 1_300, 2_000].map((ms) => paint(ms)?.heat?.cover)).toEqual([1, 1, 1, 0.5, undefined]);
+  });
+
+  it('forgets its averages with the connection that they came by', () => {
+    const { analytics, paint } = setUp();
+    const people = () => paint(1_000)?.heat?.density.people;
+    analytics.hearResult(resultOf(1_000, { crowd }), 0);
+    const alone = people();
+    analytics.connecting();
+    analytics.hearResult(resultOf(900, { crowd: { ...crowd, grid: { ...crowd.grid, max: 9 } } }), 0);
+    analytics.connecting();
+    analytics.hearResult(resultOf(1_000, { crowd }), 0);
+    expect(people()).toEqual(alone);
   });
 });
 
@@ -120,7 +133,8 @@ describe('lines and zones', () => {
     analytics.hearResult(resultOf(0, { objects: [], lines, zones: [{ id: 'plaza', occupancy: 17 }] }), 0);
     const scene = paint(30);
     expect(texts(scene)).toEqual(['gate  in 12 · out 9', 'plaza  17']);
-    expect(scene?.lines).toEqual([{ from: { x: 160, y: 180 }, to: { x: 480, y: 180 }, glow: 0 }]);
+    // Drawn from left to right, so inbound is down.
+    expect(scene?.lines).toEqual([{ from: { x: 160, y: 180 }, to: { x: 480, y: 180 }, inward: { x: 0, y: 1 }, glow: 0 }]);
     expect(scene?.zones[0]?.[0]).toEqual({ x: 64, y: 144 });
   });
 
@@ -180,6 +194,30 @@ describe('layers', () => {
 
   it('all off since the last visit: nothing is wanted from the start', () => {
     expect(setUp('{"boxes":false,"labels":false,"heat":false,"lines":false,"panel":false}').wanted).toEqual([false]);
+  });
+});
+
+describe('a page that nobody can see', () => {
+  it('needs no results, and does again when it is seen', () => {
+    const { analytics, wanted } = setUp();
+    for (const visible of [false, false, true, true]) analytics.setVisible(visible);
+    expect(wanted).toEqual([true, false, true]);
+  });
+
+  it('with nothing to show of them needs none when it is seen, either', () => {
+    const { analytics, wanted } = setUp('{"boxes":false,"labels":false,"heat":false,"lines":false,"panel":false}');
+    analytics.setVisible(false);
+    analytics.setVisible(true);
+    expect(wanted).toEqual([false]);
+  });
+
+  it('is not told of silence when it comes back', () => {
+    const { analytics, time } = setUp();
+    analytics.hearResult(resultOf(0, { objects: [] }), 0);
+    analytics.setVisible(false);
+    time.advance(60_000);
+    analytics.setVisible(true);
+    expect(analytics.view().silentS).toBeUndefined();
   });
 });
 

@@ -1,25 +1,26 @@
 // Analytics of one session, put together. In: what the server says, the frames that were painted, and what the person wants to
 // see. Out: scenes on the overlay, one per painted frame, the panel's view, and whether results are wanted at all. The only place
 // that knows both results and the painted frame; it has no loop of its own and no React.
-import type { AnalyticsResult, Grid, ServerEvent, TrackedObject } from '../protocol/analytics';
+import type { AnalyticsResult, ServerEvent, TrackedObject } from '../protocol/analytics';
 import type { Hello } from '../protocol/protocol';
 import type { Time } from '../time/time';
+import { type Density, DensityKeeper } from './density';
 import { FigureKeeper, type Figures } from './figures';
 import { type Choices, type Keeper, needsResults, readChoices } from './layers';
 import type { Overlay } from './overlay_canvas';
-import { compose, type Known, type PaintedFrame } from './scene';
+import { compose, HEAT_LIFE_US, type Known, type PaintedFrame } from './scene';
+import { type AskStatus, type Bars, type Offer, Service } from './service';
 import { Timeline } from './timeline';
 
 /** A person may stop or turn: a velocity says little about more than half a second, forward or back. */
 const OBJECTS_LIFE_US = 500_000;
-/** Crowds move slowly, and the model that sees them comes round only two or three times a second. */
-const HEAT_LIFE_US = 2_000_000;
 const AHEAD_US = 500_000;
 
 export interface AnalyticsView extends Figures {
-  /** Undefined until the server has said whether it has any. */
-  available: boolean | undefined;
+  offer: Offer;
   choices: Choices;
+  /** Layers that have nothing to show. */
+  bars: Bars;
   /** The last change of risk, for those who hear the page. */
   riskNews: string | undefined;
 }
@@ -27,24 +28,31 @@ export interface AnalyticsView extends Figures {
 export interface AnalyticsParts {
   time: Time;
   keeper: Keeper;
+  askStatus: AskStatus;
   /** Tells the server whether to send results. */
   want: (results: boolean) => void;
 }
 
 export class Analytics {
   private choices: Choices;
-  private hello: Hello | undefined;
+  private visible = true;
+  /** Whether the server was last told to send results. */
+  private wanted: boolean;
   private riskNews: string | undefined;
+  private readonly service: Service;
   private readonly figures = new FigureKeeper();
   private readonly objects = new Timeline<readonly TrackedObject[]>(OBJECTS_LIFE_US, AHEAD_US);
-  private readonly heat = new Timeline<Grid>(HEAT_LIFE_US, AHEAD_US);
+  private readonly densities = new DensityKeeper();
+  private readonly heat = new Timeline<Density>(HEAT_LIFE_US, AHEAD_US);
   private readonly crossedUs = new Map<string, number>();
   private overlay: Overlay | undefined;
   private frame: PaintedFrame | undefined;
 
   constructor(private readonly parts: AnalyticsParts) {
     this.choices = readChoices(parts.keeper.load());
-    parts.want(needsResults(this.choices));
+    this.service = new Service(parts.askStatus);
+    this.wanted = needsResults(this.choices);
+    parts.want(this.wanted);
   }
 
   /** Gives it something to draw on; the returned function takes that away again. */
@@ -58,30 +66,32 @@ export class Analytics {
   }
 
   choose(change: Partial<Choices>): void {
-    const before = needsResults(this.choices);
     this.choices = { ...this.choices, ...change };
     this.parts.keeper.save(JSON.stringify(this.choices));
-    const wanted = needsResults(this.choices);
-    if (wanted !== before) this.parts.want(wanted);
-    if (wanted && !before) this.figures.expect(this.parts.time.now());
+    this.wantWhatIsSeen();
     this.redraw();
+  }
+
+  /** What nobody can see is not asked for. */
+  setVisible(visible: boolean): void {
+    this.visible = visible;
+    this.wantWhatIsSeen();
   }
 
   /** A connection begins, perhaps to a server whose clock is another. */
   connecting(): void {
-    for (const memory of [this.objects, this.heat, this.crossedUs]) memory.clear();
+    for (const memory of [this.objects, this.densities, this.heat, this.crossedUs]) memory.clear();
   }
 
   hearHello(hello: Hello): void {
-    const { run, camera } = this.hello ?? hello;
-    if (run !== hello.run || camera !== hello.camera) this.figures.forget();
-    this.hello = hello;
+    if (this.service.hearHello(hello)) this.figures.forget();
     this.figures.expect(this.parts.time.now());
   }
 
   hearResult(result: AnalyticsResult, offsetMs: number | undefined): void {
     if (result.objects !== undefined) this.objects.add(result.capturedUs, result.objects);
-    if (result.crowd !== undefined) this.heat.add(result.capturedUs, result.crowd.grid);
+    if (result.crowd !== undefined) this.heat.add(result.capturedUs, this.densities.add(result.capturedUs, result.crowd.grid));
+    this.service.hearResult(result);
     this.figures.add(result, this.parts.time.now(), offsetMs);
   }
 
@@ -96,13 +106,17 @@ export class Analytics {
   }
 
   view(): AnalyticsView {
-    const { choices, riskNews } = this;
-    return { ...this.figures.read(this.parts.time.now()), available: this.hello?.analytics, choices, riskNews };
+    const { choices, riskNews, service } = this;
+    const figures = this.figures.read(this.parts.time.now());
+    return { ...figures, offer: service.offer, choices, bars: service.bars(needsResults(choices)), riskNews };
   }
 
-  /** Where nothing counts, a line would be no more than a stroke across the picture. */
-  private get drawable(): Hello | undefined {
-    return this.hello?.analytics === true ? this.hello : undefined;
+  private wantWhatIsSeen(): void {
+    const wanted = this.visible && needsResults(this.choices);
+    if (wanted === this.wanted) return;
+    this.wanted = wanted;
+    this.parts.want(wanted);
+    if (wanted) this.figures.expect(this.parts.time.now());
   }
 
   private redraw(): void {
@@ -116,8 +130,8 @@ export class Analytics {
     return {
       objects: this.objects.at(paintedUs),
       heat: this.heat.at(paintedUs),
-      lines: this.drawable?.lines ?? [],
-      zones: this.drawable?.zones ?? [],
+      lines: this.service.drawable.lines,
+      zones: this.service.drawable.zones,
       lineCounts: this.figures.lineCounts,
       occupancies: this.figures.occupancies,
       crossedUs: this.crossedUs,

@@ -21,7 +21,7 @@ describe('the figures', () => {
     keeper.add(result({ objects: [], counts: new Map([['person', 3]]), zones: [{ id: 'plaza', occupancy: 17 }] }), START_MS + 90, 0);
     keeper.add(result(crowdOf(40)), START_MS + 400, 0);
     expect(keeper.read(START_MS + 400)).toMatchObject({
-      people: 40,
+      people: { kind: 'estimated', total: 40 },
       risk: 'high',
       counts: [{ class: 'person', count: 3 }],
       lines: [{ id: 'gate', inbound: 12, outbound: 9 }],
@@ -40,8 +40,32 @@ describe('the figures', () => {
     const keeper = new FigureKeeper();
     keeper.add(result(crowdOf(41.7)), START_MS, 0);
     for (let ms = 0; ms < 3_000; ms += 100) keeper.add(result({ objects: [] }), START_MS + ms, 0);
-    expect(keeper.read(START_MS + 2_999).people).toBe(41.7);
-    expect(keeper.read(START_MS + 3_000)).toMatchObject({ people: undefined, risk: undefined, silentS: undefined });
+    expect(keeper.read(START_MS + 2_999).people).toEqual({ kind: 'estimated', total: 41.7 });
+    expect(keeper.read(START_MS + 3_000)).toMatchObject({ people: { kind: 'unknown' }, risk: undefined, silentS: undefined });
+  });
+
+  it('count the people with boxes while there is no crowd model, and say that they do', () => {
+    const keeper = new FigureKeeper();
+    keeper.add(result({ objects: [], counts: new Map([['person', 3]]) }), START_MS, 0);
+    expect(keeper.read(START_MS)).toMatchObject({ people: { kind: 'counted', total: 3 }, risk: undefined });
+    keeper.add(result({ objects: [] }), START_MS + 90, 0);
+    expect(keeper.read(START_MS + 90).people).toEqual({ kind: 'counted', total: 0 });
+  });
+
+  it('know nothing of people where the detector finds only other things', () => {
+    const keeper = new FigureKeeper();
+    keeper.add(result({ objects: [], counts: new Map([['car', 3]]) }), START_MS, 0);
+    expect(keeper.read(START_MS).people).toEqual({ kind: 'unknown' });
+  });
+
+  it('wait longer for a crowd model that is slow, up to 15 s', () => {
+    const keeper = new FigureKeeper();
+    const kindAt = (ms: number) => keeper.read(START_MS + ms).people.kind;
+    keeper.add(result(crowdOf(41.7)), START_MS, 0);
+    keeper.add(result(crowdOf(41.7)), START_MS + 6_000, 0);
+    expect([kindAt(14_999), kindAt(15_000)]).toEqual(['estimated', 'unknown']);
+    keeper.add(result(crowdOf(41.7)), START_MS + 106_000, 0);
+    expect([kindAt(120_999), kindAt(121_000)]).toEqual(['estimated', 'unknown']);
   });
 
   it('tell how long nothing has come, from 3 s on', () => {
@@ -76,6 +100,6 @@ describe('the figures', () => {
     const keeper = new FigureKeeper();
     keeper.add(result({ ...crowdOf(5), objects: [], counts: new Map([['car', 1]]), zones: [{ id: 'plaza', occupancy: 1 }] }), START_MS, 0);
     keeper.forget();
-    expect(keeper.read(START_MS)).toMatchObject({ people: undefined, counts: [], lines: [], zones: [] });
+    expect(keeper.read(START_MS)).toMatchObject({ people: { kind: 'unknown' }, counts: [], lines: [], zones: [] });
   });
 });

@@ -5,12 +5,23 @@ import { RateMeter, RecentValues } from '../viewer/meter';
 
 /** Crowd results come two or three times a second; a figure as old as this is no longer one of now. */
 const CROWD_LIFE_MS = 3_000;
+/** A crowd model that takes seconds is given time for its next result, up to this. */
+const LONGEST_CROWD_LIFE_MS = 15_000;
+/** The class of people, as every detector here names it. */
+const PERSON = 'person';
 /** From here on the page says that nothing comes. */
 const SILENCE_MS = 3_000;
 
+export type People =
+  | { kind: 'unknown' }
+  /** By the crowd model, which also sees those who cannot be told apart. */
+  | { kind: 'estimated'; total: number }
+  /** By the detector, while no crowd model says anything: those with a box. */
+  | { kind: 'counted'; total: number };
+
 export interface Figures {
-  /** As the crowd model counts, which sees more than can be told apart; undefined while it says nothing. */
-  people: number | undefined;
+  people: People;
+  /** Told by the crowd model alone. */
   risk: Risk | undefined;
   /** Objects seen now by class; a class once seen stays, at zero. */
   counts: readonly { class: string; count: number }[];
@@ -28,7 +39,7 @@ export class FigureKeeper {
   readonly lineCounts = new Map<string, LineCount>();
   readonly occupancies = new Map<string, number>();
   private readonly counts = new Map<string, number>();
-  private crowd: { total: number; risk: Risk; atMs: number } | undefined;
+  private crowd: { total: number; risk: Risk; atMs: number; lifeMs: number } | undefined;
   private heardMs: number | undefined;
   private readonly rate = new RateMeter();
   private readonly delays = new RecentValues();
@@ -39,7 +50,7 @@ export class FigureKeeper {
     this.rate.add(nowMs);
     const knownUs = offsetMs === undefined ? result.finishedUs : (nowMs + offsetMs) * 1000;
     this.delays.add(Math.max(0, knownUs - result.capturedUs) / 1000);
-    if (result.crowd !== undefined) this.crowd = { total: result.crowd.total, risk: result.crowd.risk, atMs: nowMs };
+    if (result.crowd !== undefined) this.crowd = { total: result.crowd.total, risk: result.crowd.risk, atMs: nowMs, lifeMs: this.crowdLife(nowMs) };
     // Where nobody looked for objects, no counts does not mean no objects.
     if (result.objects !== undefined) {
       for (const name of this.counts.keys()) this.counts.set(name, 0);
@@ -64,10 +75,10 @@ export class FigureKeeper {
 
   read(nowMs: number): Figures {
     const { heardMs } = this;
-    const crowd = this.crowd && nowMs - this.crowd.atMs < CROWD_LIFE_MS ? this.crowd : undefined;
+    const crowd = this.crowd && nowMs - this.crowd.atMs < this.crowd.lifeMs ? this.crowd : undefined;
     const silentMs = nowMs - (heardMs ?? nowMs);
     return {
-      people: crowd?.total,
+      people: crowd === undefined ? this.persons() : { kind: 'estimated', total: crowd.total },
       risk: crowd?.risk,
       counts: [...this.counts].map(([name, count]) => ({ class: name, count })).toSorted(peopleFirst),
       lines: [...this.lineCounts.values()],
@@ -77,8 +88,20 @@ export class FigureKeeper {
       silentS: silentMs >= SILENCE_MS ? Math.floor(silentMs / 1000) : undefined,
     };
   }
+
+  /** Half as long again as it took from the last result to this one. */
+  private crowdLife(nowMs: number): number {
+    const sinceMs = nowMs - (this.crowd?.atMs ?? nowMs);
+    return Math.min(LONGEST_CROWD_LIFE_MS, Math.max(CROWD_LIFE_MS, 1.5 * sinceMs));
+  }
+
+  /** A detector that never found a person may not know what one is. */
+  private persons(): People {
+    const total = this.counts.get(PERSON);
+    return total === undefined ? { kind: 'unknown' } : { kind: 'counted', total };
+  }
 }
 
 function peopleFirst(a: { class: string }, b: { class: string }): number {
-  return Number(b.class === 'person') - Number(a.class === 'person') || a.class.localeCompare(b.class);
+  return Number(b.class === PERSON) - Number(a.class === PERSON) || a.class.localeCompare(b.class);
 }

@@ -74,6 +74,13 @@ export function spotOnStage([x, y]: Point, picture: Rect): Spot {
   return { x: picture.x + x * picture.width, y: picture.y + y * picture.height };
 }
 
+/** Inbound is from a line's left to its right, looking from `from` to `to`. One pixel long; no way at all for a line without length. */
+export function inwardOf(from: Spot, to: Spot): Spot {
+  const [dx, dy] = [to.x - from.x, from.y - to.y];
+  const length = Math.hypot(dx, dy);
+  return length === 0 ? { x: 0, y: 0 } : { x: dy / length, y: dx / length };
+}
+
 export function overlaps(a: Rect, b: Rect): boolean {
   return a.x < b.x + b.width && b.x < a.x + a.width && a.y < b.y + b.height && b.y < a.y + a.height;
 }

@@ -1,13 +1,14 @@
 // The heat map by its pixels: where it is, how smooth, and clear where nobody is.
 import { describe, expect, it } from 'vitest';
 import { heatColour } from './colours';
+import { densityOf } from './density';
 import { heatPixels, PER_CELL } from './heat';
 
 /** 60 × 40 cells, empty but for those named. */
 function grid(people: Record<number, number> = {}, max = 0.8) {
-  const cells = new Uint8Array(60 * 40);
-  for (const [cell, value] of Object.entries(people)) cells[Number(cell)] = value;
-  return { cols: 60, rows: 40, max, cells };
+  const cells = new Float32Array(60 * 40);
+  for (const [cell, value] of Object.entries(people)) cells[Number(cell)] = (value / 255) * max;
+  return { cols: 60, rows: 40, people: cells };
 }
 
 function coverAt({ width, data }: ReturnType<typeof heatPixels>, col: number, row: number): number {
@@ -40,12 +41,25 @@ describe('the heat map', () => {
   });
 
   it('does not make an empty square glow from noise', () => {
-    const noise = Object.fromEntries(Array.from({ length: 2400 }, (_, cell) => [cell, (cell * 37) % 256]));
-    expect(Math.max(...heatPixels(grid(noise, 0.02)).data.filter((_, i) => i % 4 === 3))).toBe(0);
+    const noise = { cols: 60, rows: 40, max: 0.02, cells: Uint8Array.from({ length: 2400 }, (_, cell) => (cell * 37) % 256) };
+    expect(Math.max(...heatPixels(densityOf(noise)).data.filter((_, i) => i % 4 === 3))).toBe(0);
+  });
+
+  it('shows somebody alone faintly, and those who stand together strongly', () => {
+    const around = (cells: number[]) => {
+      const bytes = new Uint8Array(60 * 40);
+      for (const cell of cells) bytes[cell] = 255;
+      return Math.max(...heatPixels(densityOf({ cols: 60, rows: 40, max: 1, cells: bytes })).data.filter((_, i) => i % 4 === 3));
+    };
+    const middle = 20 * 60 + 30;
+    const alone = around([middle]);
+    expect(alone).toBeGreaterThan(20);
+    expect(alone).toBeLessThan(110);
+    expect(around([-60, -2, -1, 0, 1, 2, 59, 60, 61].map((beside) => middle + beside))).toBe(Math.round(0.62 * 255));
   });
 
   it('bears a grid of one cell, and one without anybody', () => {
-    expect(heatPixels({ cols: 1, rows: 1, max: 1, cells: new Uint8Array([255]) })).toMatchObject({ width: 4, height: 4 });
+    expect(heatPixels({ cols: 1, rows: 1, people: new Float32Array([1]) })).toMatchObject({ width: 4, height: 4 });
     expect(heatPixels(grid({}, 0)).data.every((value, i) => i % 4 < 3 || value === 0)).toBe(true);
   });
 });

@@ -1,17 +1,17 @@
-// The crowd's density as a small picture. In: the grid of a result. Out: pixels, smoothly interpolated between cells, to be
+// The crowd's density as a small picture. In: a density, cell by cell. Out: pixels, smoothly interpolated between cells, to be
 // stretched over the frame. Pure. Densities are interpolated, not colours, so no colour appears that means something else.
-import type { Grid } from '../protocol/analytics';
 import { heatColour } from './colours';
+import type { Density } from './density';
 
 /** Pixels per cell on each axis; the browser's own smoothing does the rest of the way to the page's pixels. */
 export const PER_CELL = 4;
 
 /**
  * The density that gets the top of the ramp in a picture where no cell is denser, as people in a frame that is so dense all over.
- * Without it an empty square would glow from the model's noise alone. One person over two cells in each direction of a grid of
- * 60 × 40 reaches about a third of it.
+ * Without it an empty square would glow from the model's noise alone. In a grid of 60 × 40, blurred as density.ts does, somebody
+ * alone reaches a fifth to a quarter of it; the whole is reached where people stand close together.
  */
-const FULL_FRAME_PEOPLE = 1_000;
+const FULL_FRAME_PEOPLE = 500;
 
 export interface HeatPixels {
   width: number;
@@ -20,9 +20,8 @@ export interface HeatPixels {
   data: Uint8ClampedArray<ArrayBuffer>;
 }
 
-export function heatPixels(grid: Grid): HeatPixels {
-  const { cols, rows, max } = grid;
-  const sideways = widenAndTurn(Float32Array.from(grid.cells, (cell) => (cell / 255) * max), cols, rows);
+export function heatPixels({ cols, rows, people }: Density): HeatPixels {
+  const sideways = widenAndTurn(people, cols, rows);
   const densities = widenAndTurn(sideways, rows, cols * PER_CELL);
   const full = densities.reduce((most, density) => Math.max(most, density), FULL_FRAME_PEOPLE / (cols * rows));
   const data = new Uint8ClampedArray(densities.length * 4);

@@ -1,7 +1,8 @@
 // What is written next to boxes, from a single one to a heap, on large pictures and small ones.
 import { describe, expect, it } from 'vitest';
 import { overlaps, type Rect } from './geometry';
-import { type BoxOnStage, fullText, type Label, placeLabels, shortText } from './labels';
+import { fullText, roomyText, shortText } from './label_texts';
+import { type BoxOnStage, type Label, placeLabels } from './labels';
 
 const PICTURE: Rect = { x: 0, y: 40, width: 1280, height: 720 };
 const measure = (text: string) => text.length * 0.6;
@@ -26,6 +27,9 @@ describe('a label', () => {
     expect(shortText(box(6, PICTURE, { class: 'car', speedKmh: 38.4 }).object)).toBe('38 km/h');
     expect(shortText(box(6, PICTURE, { class: 'car' }).object)).toBe('#6');
     expect(shortText(box(5, PICTURE, { speedKmh: 4.3 }).object)).toBe('#5');
+    expect(roomyText(box(5, PICTURE, { speedKmh: 4.3 }).object)).toBe('#5 4.3 km/h');
+    expect(roomyText(box(5, PICTURE).object)).toBeUndefined();
+    expect(roomyText(box(5, PICTURE, { speedKmh: 0.2 }).object)).toBeUndefined();
   });
 
   it('stands on its box', () => {
@@ -36,7 +40,7 @@ describe('a label', () => {
   it.each([
     ['upper left', { x: 0, y: 40, width: 30, height: 80 }],
     ['upper right', { x: 1260, y: 40, width: 20, height: 80 }],
-    ['lower right', { x: 1270, y: 740, width: 10, height: 20 }],
+    ['lower right', { x: 1270, y: 720, width: 10, height: 40 }],
     ['all of the picture', PICTURE],
   ])('stays inside the picture: %s', (_, rect) => {
     const labels = place([box(5, rect, { speedKmh: 4.3 })]);
@@ -60,16 +64,22 @@ describe('labels in a crowd', () => {
     expect(place(crowd(26)).map((label) => label.text)).toContain('#24');
   });
 
-  it('are short much earlier on a small picture, and cover no more than a twelfth of it', () => {
-    const phone = { x: 0, y: 0, width: 375, height: 211 };
-    const people = (size: number) =>
-      Array.from({ length: size }, (_, i) => box(i, { x: 5 + (i % 5) * 74, y: 20 + Math.floor(i / 5) * 40, width: 8, height: 20 }));
-    const on = (boxes: number) => placeLabels(people(boxes), phone, [], measure);
-    expect(on(4).map((label) => label.text)).toContain('#0 person');
-    expect(on(10).map((label) => label.text)).toContain('#0');
-    const covered = on(25).reduce((sum, { rect }) => sum + rect.width * rect.height, 0);
-    expect(covered / (phone.width * phone.height)).toBeLessThan(1 / 12);
+  it('tell the speed of those around whom there is room, and of nobody else', () => {
+    const lonely = box(99, { x: 900, y: 600, width: 20, height: 60 }, { speedKmh: 4.3 });
+    const among = [90, 91, 92, 93, 94].map((id, i) => box(id, { x: 300 + i * 40, y: 600, width: 20, height: 60 }, { speedKmh: 5 }));
+    const above = among.map(({ rect }, i) => box(80 + i, { ...rect, y: 580, height: 19 }));
+    const below = among.map(({ rect }, i) => box(70 + i, { ...rect, y: 661, height: 19 }));
+    const texts = place([...crowd(40), ...among, ...above, ...below, lonely]).map((label) => label.text);
+    expect(texts).toEqual(expect.arrayContaining(['#99 4.3 km/h', '#91', '#92', '#93']));
   });
+
+  it('hide nobody where there is another place', () => {
+    const behind = box(1, { x: 300, y: 270, width: 20, height: 30 });
+    const [label] = place([box(0, { x: 300, y: 305, width: 20, height: 40 }), behind]);
+    expect(label?.text).toBe('#0 person');
+    expect(label !== undefined && overlaps(label.rect, behind.rect)).toBe(false);
+  });
+
 
   it('are full on boxes that are wide enough for them', () => {
     const near = box(99, { x: 400, y: 500, width: 160, height: 200 }, { class: 'car', speedKmh: 12 });
@@ -89,5 +99,38 @@ describe('labels in a crowd', () => {
   it('go to the same boxes in whatever order these come', () => {
     const boxes = crowd(30);
     expect(place(boxes.toReversed())).toEqual(place(boxes));
+  });
+});
+
+describe('labels on a phone', () => {
+  const phone = { x: 0, y: 0, width: 390, height: 219 };
+  const on = (boxes: BoxOnStage[]) => placeLabels(boxes, phone, [], measure);
+  const people = (size: number) =>
+    Array.from({ length: size }, (_, i) => box(i, { x: 5 + (i % 5) * 77, y: 20 + Math.floor(i / 5) * 50, width: 10, height: 28 }));
+
+  it('are short much earlier, and cover no more than a twentieth of the picture', () => {
+    expect(on(people(4)).map((label) => label.text)).toContain('#0 person');
+    expect(on(people(10)).map((label) => label.text)).toContain('#0');
+    const covered = on(people(20)).reduce((sum, { rect }) => sum + rect.width * rect.height, 0);
+    expect(covered / (phone.width * phone.height)).toBeLessThanOrEqual(1 / 20);
+  });
+
+  it('are for boxes that are tall enough to be seen', () => {
+    const far = box(1, { x: 100, y: 50, width: 8, height: 20 });
+    const near = box(2, { x: 200, y: 50, width: 16, height: 40 });
+    expect(on([far, near]).map((label) => label.text)).toEqual(['#2 person']);
+  });
+
+  it('hide nobody: between others a person goes without', () => {
+    const row = Array.from({ length: 8 }, (_, i) => box(i, { x: 100 + i * 12, y: 100, width: 10, height: 28 }));
+    const behind = Array.from({ length: 8 }, (_, i) => box(i + 10, { x: 100 + i * 12, y: 80, width: 10, height: 18 }));
+    for (const { rect } of on([...row, ...behind])) {
+      expect([...row, ...behind].some((other) => overlaps(rect, other.rect))).toBe(false);
+    }
+  });
+
+  it('go to vehicles first', () => {
+    const car = box(50, { x: 300, y: 150, width: 60, height: 30 }, { class: 'car', speedKmh: 31 });
+    expect(on([...people(15), car])[0]?.text).toMatch(/31 km\/h$/);
   });
 });

@@ -1,8 +1,10 @@
 // What is written on the picture, and where. In: boxes on the stage, and how wide a text is. Out: labels that lie inside the
-// picture and on top of no other, and leave most of it free. Pure; fonts and plates are drawn elsewhere.
+// picture and on top of no other, and leave most of it free: on a small picture they hide nobody either. Pure; fonts and plates
+// are drawn elsewhere.
 import type { TrackedObject } from '../protocol/analytics';
 import { isVehicle } from './colours';
 import { moveInto, overlaps, type Rect, type Size } from './geometry';
+import { fullText, roomyText, shortText } from './label_texts';
 
 /** How large everything is written, in the page's pixels. */
 export interface Lettering {
@@ -22,6 +24,9 @@ const GAP = 2;
 const CROWD_BOXES = 25;
 /** So do they where full ones would cover more of the picture than this; short ones stop coming there. */
 const COVERED_AT_MOST = 0.08;
+const SMALL_COVERED_AT_MOST = 0.05;
+/** Boxes that are not as long as so many lines of text are too small to be labelled: the label would be all there is to see. */
+const LEAST_BOX = 2;
 
 export interface Label {
   text: string;
@@ -39,45 +44,73 @@ export interface BoxOnStage {
 export type Measure = (text: string) => number;
 
 export function letteringFor(picture: Rect): Lettering {
-  return picture.width < SMALL_PICTURE ? SMALL : USUAL;
+  return isSmall(picture) ? SMALL : USUAL;
+}
+
+function isSmall(picture: Rect): boolean {
+  return picture.width < SMALL_PICTURE;
 }
 
 export function sizeOf(text: string, { font, height, padding }: Lettering, measure: Measure): Size {
   return { width: measure(text) * font + 2 * padding, height };
 }
 
-export function fullText({ trackId, class: name, speedKmh }: TrackedObject): string {
-  return [`#${trackId}`, name, ...(speedKmh === undefined ? [] : [speedText(speedKmh)])].join(' ');
-}
-
-/** In a crowd a vehicle is told by its speed; a person by the number, since all walk alike. */
-export function shortText({ trackId, class: name, speedKmh }: TrackedObject): string {
-  return isVehicle(name) && speedKmh !== undefined ? speedText(speedKmh) : `#${trackId}`;
-}
-
-function speedText(speedKmh: number): string {
-  return `${speedKmh.toFixed(speedKmh < 9.95 ? 1 : 0)} km/h`;
-}
-
-/** `taken`: what is written there already. A box whose label finds no room goes without one. */
+/**
+ * `taken`: what is written there already. Vehicles come first, then who came first, so that labels do not take each other's places
+ * from frame to frame. A box whose label finds no room goes without one.
+ */
 export function placeLabels(boxes: readonly BoxOnStage[], picture: Rect, taken: readonly Rect[], measure: Measure): Label[] {
   const lettering = letteringFor(picture);
+  const page = new Page(boxes, picture, taken);
   const size = (text: string) => sizeOf(text, lettering, measure);
-  const room = COVERED_AT_MOST * areaOf(picture);
-  const crowded = boxes.length > CROWD_BOXES || totalArea(boxes.map(({ object }) => size(fullText(object)))) > room;
-  const placed: Label[] = [];
-  const isFree = (rect: Rect) => ![...taken, ...placed.map((label) => label.rect)].some((other) => overlaps(rect, other));
-  // Always in the same order, so that labels do not take each other's places from frame to frame.
-  for (const { object, rect, colour } of boxes.toSorted((a, b) => a.object.trackId - b.object.trackId)) {
-    const full = fullText(object);
-    // A label no wider than its own box is short enough for a crowd.
-    const text = !crowded || size(full).width <= rect.width ? full : shortText(object);
-    const place = placesFor(rect, size(text), picture).find(isFree);
-    if (place !== undefined && totalArea(placed.map((label) => label.rect)) + areaOf(place) <= room) {
-      placed.push({ text, colour, rect: place });
-    }
+  const worth = boxes.filter(({ rect }) => Math.max(rect.width, rect.height) >= LEAST_BOX * lettering.height).toSorted(vehiclesFirst);
+  const crowded = worth.length > CROWD_BOXES || totalArea(worth.map(({ object }) => size(fullText(object)))) > page.room;
+  // A label no wider than its own box is short enough for a crowd.
+  const isBrief = ({ object, rect }: BoxOnStage) => crowded && size(fullText(object)).width > rect.width;
+  for (const box of worth) {
+    const text = isBrief(box) ? shortText(box.object) : fullText(box.object);
+    page.write(box, text, size(text), isSmall(picture));
   }
-  return placed;
+  for (const box of worth.filter(isBrief)) {
+    const text = roomyText(box.object);
+    if (text !== undefined) page.write(box, text, size(text), true);
+  }
+  return page.labels;
+}
+
+function vehiclesFirst({ object: a }: BoxOnStage, { object: b }: BoxOnStage): number {
+  return Number(isVehicle(b.class)) - Number(isVehicle(a.class)) || a.trackId - b.trackId;
+}
+
+/** The picture while it is being written on. */
+class Page {
+  /** Pixels that labels may cover in all. */
+  readonly room: number;
+  private readonly placed = new Map<BoxOnStage, Label>();
+
+  constructor(
+    private readonly boxes: readonly BoxOnStage[],
+    private readonly picture: Rect,
+    private readonly taken: readonly Rect[],
+  ) {
+    this.room = (isSmall(picture) ? SMALL_COVERED_AT_MOST : COVERED_AT_MOST) * areaOf(picture);
+  }
+
+  get labels(): Label[] {
+    return [...this.placed.values()];
+  }
+
+  /** Replaces a shorter label of the box, if there is room. `clear`: nor may it lie on a box of somebody else. */
+  write(box: BoxOnStage, text: string, size: Size, clear: boolean): void {
+    const others = [...this.placed].flatMap(([of, { rect }]) => (of === box ? [] : [rect]));
+    const written = [...this.taken, ...others];
+    const free = placesFor(box.rect, size, this.picture).filter((place) => !written.some((rect) => overlaps(rect, place)));
+    const hides = (place: Rect) => this.boxes.some((other) => other !== box && overlaps(other.rect, place));
+    const place = free.find((each) => !hides(each)) ?? (clear ? undefined : free[0]);
+    if (place === undefined || totalArea(others) + areaOf(place) > this.room) return;
+    // A map keeps the place of a key, so labels stay in their order.
+    this.placed.set(box, { text, colour: box.colour, rect: place });
+  }
 }
 
 function areaOf({ width, height }: Size): number {

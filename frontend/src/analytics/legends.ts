@@ -2,11 +2,13 @@
 // picture, beside their line or at an edge of their zone, not on each other where that can be had. Pure.
 import type { Line, LineCount, Zone } from '../protocol/analytics';
 import { NEUTRAL } from './colours';
-import { moveInto, overlaps, type Rect, type Size, spotOnStage } from './geometry';
+import { inwardOf, moveInto, overlaps, type Rect, type Size, spotOnStage } from './geometry';
 import { type Label, letteringFor, type Measure, sizeOf } from './labels';
 
 /** Between a line, or a zone's edge, and what is written on it. */
 const LINE_GAP = 6;
+/** What the arrow takes on the inbound side. */
+const ARROW_ROOM = 14;
 const ZONE_GAP = 5;
 
 export interface Counted {
@@ -37,16 +39,17 @@ function zoneText({ id }: Zone, occupancy: number | undefined): string {
   return occupancy === undefined ? id : `${id}  ${occupancy}`;
 }
 
-/** Beside the line's middle, above it rather than below, far enough to touch it nowhere whatever its slope. */
+/**
+ * Beside the line's middle, far enough to touch it nowhere whatever its slope: on the outbound side, since the arrow stands on the
+ * other, or else beyond that.
+ */
 function besideLine(line: Line, size: Size, picture: Rect): Rect[] {
   const [from, to] = [spotOnStage(line.from, picture), spotOnStage(line.to, picture)];
-  const length = Math.hypot(to.x - from.x, to.y - from.y) || 1;
-  const across = { x: (to.y - from.y) / length, y: (from.x - to.x) / length };
-  const away = (Math.abs(across.x) * size.width + Math.abs(across.y) * size.height) / 2 + LINE_GAP;
-  const above = across.y > 0 ? -away : away;
-  return [above, -above].map((distance) => ({
-    x: (from.x + to.x) / 2 + across.x * distance - size.width / 2,
-    y: (from.y + to.y) / 2 + across.y * distance - size.height / 2,
+  const inward = inwardOf(from, to);
+  const away = (Math.abs(inward.x) * size.width + Math.abs(inward.y) * size.height) / 2 + LINE_GAP;
+  return [-away, away + ARROW_ROOM].map((distance) => ({
+    x: (from.x + to.x) / 2 + inward.x * distance - size.width / 2,
+    y: (from.y + to.y) / 2 + inward.y * distance - size.height / 2,
     ...size,
   }));
 }

@@ -8,8 +8,8 @@ import { PanelButton } from './PanelButton';
 
 const busy: AnalyticsView = {
   ...emptySnapshot.analytics,
-  available: true,
-  people: 41.7,
+  offer: { kind: 'on' },
+  people: { kind: 'estimated', total: 41.7 },
   risk: 'high',
   counts: [
     { class: 'person', count: 31 },
@@ -40,6 +40,13 @@ describe('the analytics panel', () => {
     expect(panel({ risk: 'low' }).match(/class="rung" data-on="true"/g)).toHaveLength(1);
   });
 
+  it('says where the number of people comes from', () => {
+    expect(read(panel())).toContain('People 42 estimated from density');
+    expect(panel()).toMatch(/title="The crowd model estimates everybody/);
+    const counted = read(panel({ people: { kind: 'counted', total: 31 }, risk: undefined }));
+    expect(counted).toContain('People 31 counted by boxes Risk – needs a crowd model');
+  });
+
   it('counts by class, by line with their sum, and by zone', () => {
     const words = read(panel());
     expect(words).toContain('Person 31 Car 4');
@@ -49,7 +56,7 @@ describe('the analytics panel', () => {
 
   it('needs no sum for a single line, and no headings for what there is none of', () => {
     expect(read(panel({ lines: busy.lines.slice(0, 1) }))).toContain('Line In Out gate 12 9 In the zone');
-    expect(read(panel({ lines: [], zones: [], counts: [] }))).not.toMatch(/In Out|In the/);
+    expect(read(panel({ lines: [], zones: [], counts: [] }))).not.toMatch(/In Out|In the|Told apart/);
   });
 
   it('shows how often results come and how late', () => {
@@ -77,6 +84,13 @@ describe('the analytics panel', () => {
     expect(switches).toEqual([['boxes', true], ['labels', true], ['heat', false], ['lines', true]]);
   });
 
+  it('bars the switch of a layer that has nothing to show, and says why, once', () => {
+    const markup = panel({ bars: { boxes: 'no detector runs', labels: 'no detector runs', lines: 'this camera has none' } });
+    const barred = [...markup.matchAll(/data-testid="layer-(\w+)" disabled=""( checked="")?/g)].map((found) => [found[1], found[2]]);
+    expect(barred).toEqual([['boxes', undefined], ['labels', undefined], ['lines', undefined]]);
+    expect(read(markup)).toContain('Boxes, Labels : no detector runs Lines, zones : this camera has none'.replaceAll(' :', ':'));
+  });
+
   it('waits with dashes until something is known', () => {
     expect(read(panel(emptySnapshot.analytics))).toMatch(/People – Risk – .* – results\/s, – ms behind/);
   });
@@ -87,7 +101,7 @@ describe('the analytics panel', () => {
 
   it('is not there when it is hidden, or the server has none', () => {
     expect(panel({ choices: { ...busy.choices, panel: false } })).toBe('');
-    expect(panel({ available: false })).toBe('');
+    expect(panel({ offer: { kind: 'off', reason: undefined } })).toBe('');
   });
 });
 
@@ -100,6 +114,6 @@ describe('the button of the panel', () => {
   });
 
   it('is not there when there is no panel to show', () => {
-    expect(button({ ...busy, available: false })).toBe('');
+    expect(button({ ...busy, offer: { kind: 'off', reason: undefined } })).toBe('');
   });
 });

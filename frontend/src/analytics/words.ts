@@ -1,6 +1,7 @@
 // Analytics in words. In: figures. Out: short text for the panel. Pure; no markup.
 import type { Risk } from '../protocol/analytics';
 import { fixed } from '../viewer/words';
+import type { People } from './figures';
 
 /** Lowest first: how many rungs of the ladder are lit. */
 export const RISK_LADDER: readonly Risk[] = ['low', 'moderate', 'high', 'critical'];
@@ -12,8 +13,21 @@ export function riskWord(risk: Risk | undefined): string {
 }
 
 /** The crowd's total has fractions, people have not. */
-export function peopleWord(people: number | undefined): string {
-  return fixed(people, 0);
+export function peopleWord(people: People): string {
+  return people.kind === 'unknown' ? '–' : fixed(people.total, 0);
+}
+
+/** Where the number of people comes from: it need not be that of the boxes. */
+export const PEOPLE_HOW: Readonly<Record<Exclude<People['kind'], 'unknown'>, { word: string; more: string }>> = {
+  estimated: {
+    word: 'estimated from density',
+    more: 'The crowd model estimates everybody in the picture, also those whom the detector cannot tell apart and gives no box.',
+  },
+  counted: { word: 'counted by boxes', more: 'No crowd model says anything, so these are the people to whom the detector gives a box.' },
+};
+
+export function offWord(reason: string | undefined): string {
+  return reason === undefined ? 'Analytics are off' : `Analytics are off: ${reason}`;
 }
 
 export function silenceWord(seconds: number): string {

@@ -95,6 +95,7 @@ describe('golden client messages', () => {
     { type: 'level', level: 70 },
     { type: 'level', level: 70, scale: 1 },
     { type: 'level', level: 70, scale: 4 },
+    { type: 'level', level: 'auto' },
     { type: 'analytics', enabled: false },
     { type: 'ping', t: 1732147200000.5 },
   ];

@@ -197,7 +197,7 @@ function digits(value: string | undefined): number | undefined {
 
 export type ClientMessage =
   | { type: 'ack'; frame: number; shown?: number }
-  | { type: 'level'; level: number; scale?: number }
+  | { type: 'level'; level: number | 'auto'; scale?: number }
   | { type: 'analytics'; enabled: boolean }
   | { type: 'ping'; t: number };
 

@@ -1,17 +1,13 @@
-// Full screen on and off. In: the element to enlarge. Out: a button that says what it will do. Where the browser offers no
+// Full screen on and off. In: the element to enlarge, and whether one is. Out: a button that says what it will do. Where the browser offers no
 // full screen (iPhones, some frames) the button says so instead of failing silently.
-import { type RefObject, useEffect, useState } from 'react';
+import type { RefObject } from 'react';
 
-export function FullScreenButton({ target }: { target: RefObject<HTMLElement | null> }) {
-  const [full, setFull] = useState(false);
+interface Props {
+  target: RefObject<HTMLElement | null>;
+  full: boolean;
+}
 
-  useEffect(() => {
-    // Escape and the browser's own controls leave full screen without asking the button.
-    const follow = () => setFull(document.fullscreenElement !== null);
-    document.addEventListener('fullscreenchange', follow);
-    return () => document.removeEventListener('fullscreenchange', follow);
-  }, []);
-
+export function FullScreenButton({ target, full }: Props) {
   const offered = typeof document === 'undefined' || document.fullscreenEnabled;
   const label = full ? 'Leave full screen' : 'Full screen';
   const toggle = () => {

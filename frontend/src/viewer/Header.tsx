@@ -1,4 +1,6 @@
-// The bar above the picture. In: a snapshot. Out: which camera this is, and the states of camera and connection.
+// The bar above the picture. In: a snapshot. Out: which camera this is, the states of camera and connection,
+// and why there are no analytics where there are none.
+import { offWord } from '../analytics/words';
 import type { Snapshot } from './snapshot';
 import { cameraState, cameraWord, connectionWord, viewersWord } from './words';
 
@@ -17,7 +19,7 @@ export function Header({ snapshot }: { snapshot: Snapshot }) {
         )}
       </h1>
       <div className="badges">
-        {analytics.available === false && <span data-testid="analytics-off">Analytics are off</span>}
+        {analytics.offer.kind === 'off' && <Off reason={analytics.offer.reason} />}
         {status && <span className="viewers">{viewersWord(status.viewers)}</span>}
         <span className="badge" data-testid="camera-state" data-state={camera} data-dim={connection.kind !== 'open'}>
           {connection.kind === 'open' ? cameraWord(camera) : 'No picture'}
@@ -27,6 +29,15 @@ export function Header({ snapshot }: { snapshot: Snapshot }) {
         </span>
       </div>
     </header>
+  );
+}
+
+/** Switched off, or failed: only the latter has a reason, and wants somebody's attention. */
+function Off({ reason }: { reason: string | undefined }) {
+  return (
+    <span className="analytics-off" data-testid="analytics-off" data-failed={reason !== undefined}>
+      {offWord(reason)}
+    </span>
   );
 }
 

@@ -1,10 +1,12 @@
 // Where the picture is. In: a snapshot and the session to attach the canvas to. Out: the canvas, the overlay on it, full screen,
 // and a notice over the last picture when there is no newer one. Frames go from the session to the canvas without passing through here.
 import { useEffect, useRef } from 'react';
+import { LayersMenu } from '../analytics/LayersMenu';
 import { OverlayCanvas } from '../analytics/OverlayCanvas';
 import { PanelButton } from '../analytics/PanelButton';
 import { canvasSurface } from '../player/canvas_surface';
 import { browserDecoder } from '../player/decoder';
+import { useFullScreen } from './full_screen';
 import { FullScreenButton } from './FullScreenButton';
 import { Notice } from './Notice';
 import { useSession } from './session_context';
@@ -13,6 +15,7 @@ import type { Snapshot } from './snapshot';
 export function Stage({ snapshot }: { snapshot: Snapshot }) {
   const session = useSession();
   const stage = useRef<HTMLElement>(null);
+  const full = useFullScreen();
   const canvas = useRef<HTMLCanvasElement>(null);
 
   useEffect(() => {
@@ -25,6 +28,8 @@ export function Stage({ snapshot }: { snapshot: Snapshot }) {
     };
   }, [session]);
 
+  // The panel is not part of what fills the screen.
+  const Analytics = full ? LayersMenu : PanelButton;
   const live = snapshot.connection.kind === 'open';
   return (
     <main className="stage" ref={stage}>
@@ -41,8 +46,8 @@ export function Stage({ snapshot }: { snapshot: Snapshot }) {
       />
       <OverlayCanvas dim={!live} />
       <Notice snapshot={snapshot} />
-      <PanelButton view={snapshot.analytics} onChoose={(change) => session.chooseAnalytics(change)} />
-      <FullScreenButton target={stage} />
+      <Analytics view={snapshot.analytics} onChoose={(change) => session.chooseAnalytics(change)} />
+      <FullScreenButton target={stage} full={full} />
     </main>
   );
 }

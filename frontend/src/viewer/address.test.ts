@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { readAddress, socketAddress, withoutToken, withToken } from './address';
+import { readAddress, socketAddress, statusAddress, withoutToken, withToken } from './address';
 
 const PAGE = 'https://cam.example:8443/';
 
@@ -50,5 +50,12 @@ describe('the socket address', () => {
   it('carries a token only when given one', () => {
     expect(socketAddress(`${PAGE}?token=s3cret`, 95)).not.toContain('s3cret');
     expect(socketAddress(PAGE, 95, 's3cret')).toContain('token=s3cret');
+  });
+});
+
+describe('the address of the status', () => {
+  it('is on the origin of the page, with a token only when given one', () => {
+    expect(statusAddress(`${PAGE}watch?token=s3cret`)).toBe('https://cam.example:8443/api/status');
+    expect(statusAddress(PAGE, 'a&b')).toBe('https://cam.example:8443/api/status?token=a%26b');
   });
 });

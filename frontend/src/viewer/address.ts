@@ -1,5 +1,5 @@
-// The page's own address. In: what stands in the browser's address bar. Out: which camera and level it asks for, the socket's
-// address, and addresses with the token taken out or put in. Pure; changing the address bar is up to main.tsx.
+// The page's own address. In: what stands in the browser's address bar. Out: which camera and level it asks for, the addresses of
+// socket and status, and addresses with the token taken out or put in. Pure; changing the address bar is up to main.tsx.
 import { HIGHEST_LEVEL, LEVEL_STEP, LOWEST_LEVEL } from '../protocol/protocol';
 
 export interface PageAddress {
@@ -37,6 +37,13 @@ export function socketAddress(href: string, level: number, token?: string): stri
   socket.protocol = page.protocol === 'https:' ? 'wss:' : 'ws:';
   if (token !== undefined) socket.searchParams.set('token', token);
   return socket.href;
+}
+
+/** The same goes for what the page asks for besides the pictures. */
+export function statusAddress(href: string, token?: string): string {
+  const status = new URL('/api/status', href);
+  if (token !== undefined) status.searchParams.set('token', token);
+  return status.href;
 }
 
 export function withoutToken(href: string): string {

@@ -18,7 +18,7 @@ function page(change: Partial<Snapshot>): string {
   const time = new SimulatedTime();
   const parts = { address: () => '', open: new FakeServer().open, time, random: () => 0 };
   const keeper = { load: () => undefined, save: () => undefined };
-  const session = new Session({ ...parts, choice: 'automatic', keeper });
+  const session = new Session({ ...parts, choice: 'automatic', keeper, askStatus: () => Promise.resolve(undefined) });
   session.store.set({ ...emptySnapshot, ...change });
   return renderToStaticMarkup(
     <SessionContext value={session}>
@@ -26,6 +26,8 @@ function page(change: Partial<Snapshot>): string {
     </SessionContext>,
   );
 }
+
+const off = (reason: string | undefined) => page({ connection: OPEN, analytics: { ...emptySnapshot.analytics, offer: { kind: 'off', reason } } });
 
 describe('the page', () => {
   it('has every hook that browser tests hold on to', () => {
@@ -64,10 +66,16 @@ describe('the page', () => {
   });
 
   it('says in a word that the server has no analytics, and shows nothing of them', () => {
-    const markup = page({ connection: OPEN, analytics: { ...emptySnapshot.analytics, available: false } });
-    expect(markup).toContain('data-testid="analytics-off">Analytics are off<');
+    const markup = off(undefined);
+    expect(markup).toContain('data-testid="analytics-off" data-failed="false">Analytics are off<');
     expect(markup).not.toMatch(/data-testid="(analytics-panel|analytics-toggle|layer-boxes)"/);
     expect(page({ connection: OPEN })).not.toContain('Analytics are off');
+  });
+
+  it('says why where there is a reason, as text and nothing else', () => {
+    expect(off('model <b>nope.onnx</b>: no such file')).toContain(
+      'data-failed="true">Analytics are off: model &lt;b&gt;nope.onnx&lt;/b&gt;: no such file<',
+    );
   });
 
   it('asks for a token when that is what is missing, and only then', () => {

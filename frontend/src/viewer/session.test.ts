@@ -9,11 +9,12 @@ import { Session } from './session';
 
 const nothingKept: Keeper = { load: () => undefined, save: () => undefined };
 
-function setUp(choice: 'automatic' | number = 'automatic') {
+function setUp(choice: 'automatic' | number = 'automatic', status?: unknown) {
   const time = new SimulatedTime();
   const server = new FakeServer();
   const address = (level: number) => `/websocket/${level}`;
-  const session = new Session({ address, open: server.open, time, random: () => 1, choice, keeper: nothingKept });
+  const askStatus = () => Promise.resolve(status);
+  const session = new Session({ address, open: server.open, time, random: () => 1, choice, keeper: nothingKept, askStatus });
   session.start();
   return { time, server, session, view: () => session.store.get() };
 }
@@ -140,7 +141,7 @@ describe('a session', () => {
     const grid = { cols: 1, rows: 1, max: 1, data: 'AA==' };
     server.last.analytics({ captured_us: (t + 5_000 - 90) * 1000, crowd: { total: 41.7, risk: 'low', grid } });
     time.advance(250);
-    expect(view().analytics).toMatchObject({ available: true, people: 41.7, risk: 'low', delayMs: 90 });
+    expect(view().analytics).toMatchObject({ offer: { kind: 'on' }, people: { kind: 'estimated', total: 41.7 }, risk: 'low', delayMs: 90 });
   });
 
   it('draws results on the frame it paints, at the size that the camera gives', async () => {
@@ -192,6 +193,24 @@ describe('a session', () => {
     expect(server.last.sentOf('analytics')).toEqual([{ type: 'analytics', enabled: false }]);
     session.chooseAnalytics({ panel: true });
     expect(server.last.sentOf('analytics')[1]).toEqual({ type: 'analytics', enabled: true });
+  });
+
+  it('does without results while nobody can see the page', () => {
+    const { server, session } = setUp();
+    server.last.hello({ analytics: true });
+    session.setVisible(false);
+    expect(server.last.sentOf('analytics')).toEqual([{ type: 'analytics', enabled: false }]);
+    session.setVisible(true);
+    expect(server.last.sentOf('analytics')[1]).toEqual({ type: 'analytics', enabled: true });
+  });
+
+  it('tells why there are no analytics where the server says so', async () => {
+    const analytics = { crowd: { state: 'failed', reason: 'model nope.onnx: no such file' }, detect: { state: 'off' } };
+    const { server, time, view } = setUp('automatic', { cameras: [{ camera: 'main', analytics }] });
+    server.last.hello({ analytics: false });
+    for (let i = 0; i < 5; i++) await Promise.resolve();
+    time.advance(250);
+    expect(view().analytics.offer).toEqual({ kind: 'off', reason: 'model nope.onnx: no such file' });
   });
 
   it('counts what it could not read', () => {

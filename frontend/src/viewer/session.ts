@@ -5,6 +5,7 @@ import { Analytics } from '../analytics/analytics';
 import { frameSize, timesSize } from '../analytics/geometry';
 import type { Choices, Keeper } from '../analytics/layers';
 import type { Overlay } from '../analytics/overlay_canvas';
+import type { AskStatus } from '../analytics/service';
 import { Connection, type ConnectionParts, type ConnectionState, type Frame } from '../connection/connection';
 import type { Decode } from '../player/decoder';
 import { Player, type Picture, type Surface } from '../player/player';
@@ -18,7 +19,7 @@ import { createStore } from './store';
 /** Four times a second is as fast as figures can be read. */
 const PUBLISH_MS = 250;
 
-export type SessionParts = ConnectionParts & { choice: 'automatic' | number; keeper: Keeper };
+export type SessionParts = ConnectionParts & { choice: 'automatic' | number; keeper: Keeper; askStatus: AskStatus };
 
 export class Session {
   readonly store = createStore<Snapshot>(emptySnapshot);
@@ -52,7 +53,7 @@ export class Session {
       },
     });
     const want = (results: boolean) => this.connection.setAnalytics(results);
-    this.analytics = new Analytics({ time: parts.time, keeper: parts.keeper, want });
+    this.analytics = new Analytics({ ...parts, want });
   }
 
   start(): void {
@@ -96,6 +97,7 @@ export class Session {
   setVisible(visible: boolean): void {
     this.visible = visible;
     this.player?.setVisible(visible);
+    this.analytics.setVisible(visible);
     this.feed({ kind: 'visible', visible });
   }
 

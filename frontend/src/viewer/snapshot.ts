@@ -46,10 +46,11 @@ export interface Snapshot {
 }
 
 const noAnalytics: AnalyticsView = {
-  available: undefined,
+  offer: { kind: 'unknown' },
   choices: EVERYTHING,
+  bars: {},
   riskNews: undefined,
-  people: undefined,
+  people: { kind: 'unknown' },
   risk: undefined,
   counts: [],
   lines: [],

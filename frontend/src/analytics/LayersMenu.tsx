@@ -1,0 +1,40 @@
+// The layer switches in full screen, where the panel is out of sight. In: the view out of the snapshot and a callback. Out: a
+// button over the picture, and the switches on a card above it while they are wanted; nothing where there are no analytics.
+import { useState } from 'react';
+import type { AnalyticsView } from './analytics';
+import type { Choices } from './layers';
+import { LayerSwitches } from './LayerSwitches';
+
+interface Props {
+  view: AnalyticsView;
+  onChoose: (change: Partial<Choices>) => void;
+}
+
+export function LayersMenu({ view, onChoose }: Props) {
+  const [open, setOpen] = useState(false);
+  if (view.offer.kind === 'off') return null;
+  const label = open ? 'Hide layers' : 'Layers over the picture';
+  return (
+    <>
+      {open && (
+        <div className="layers-card" id="stage-layers" data-testid="layers-card">
+          <LayerSwitches hook="stage-layer" view={view} onChoose={onChoose} />
+        </div>
+      )}
+      <button
+        type="button"
+        className="stage-button panel-button"
+        data-testid="layers-toggle"
+        aria-label={label}
+        aria-expanded={open}
+        aria-controls="stage-layers"
+        title={label}
+        onClick={() => setOpen(!open)}
+      >
+        <svg viewBox="0 0 20 20" aria-hidden="true">
+          <path d="M10 3l7 4-7 4-7-4zM3 11l7 4 7-4" />
+        </svg>
+      </button>
+    </>
+  );
+}

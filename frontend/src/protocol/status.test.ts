@@ -1,0 +1,26 @@
+// The models in the answer of `/api/status`, and answers that are none.
+import { describe, expect, it } from 'vitest';
+import { readModels } from './status';
+
+const camera = (name: string, crowd: object, detect: object = { state: 'running' }) => ({ camera: name, fps: 34, analytics: { crowd, detect } });
+
+describe('the status', () => {
+  it('tells how the models of the camera fare, and why one failed', () => {
+    const failed = { state: 'failed', reason: 'model models/nope.onnx: No such file' };
+    const body = { server: '1', cameras: [camera('gate', { state: 'off' }), camera('main', failed)] };
+    expect(readModels(body, 'main')).toEqual({ crowd: failed, detect: { state: 'running' } });
+    expect(readModels(body, 'gate')?.crowd).toEqual({ state: 'off' });
+  });
+
+  it.each([
+    ['nothing', undefined],
+    ['text', 'ok'],
+    ['another camera', { cameras: [camera('gate', { state: 'off' })] }],
+    ['no list', { cameras: 'main' }],
+    ['no models', { cameras: [{ camera: 'main' }] }],
+    ['a state of a later server', { cameras: [camera('main', { state: 'asleep' })] }],
+    ['a failure without a reason', { cameras: [camera('main', { state: 'failed' })] }],
+  ])('tells nothing where it is %s', (_, body) => {
+    expect(readModels(body, 'main')).toBeUndefined();
+  });
+});

@@ -1,0 +1,32 @@
+// What `GET /api/status` says about the models of a camera. In: the body of the answer, any value. Out: how each model fares,
+// checked field by field, or nothing where the answer makes no sense. Who asks, and when, does not belong here.
+import { type Fields, inner, isFields, listOf, Malformed, oneOf, text } from './check';
+
+const STATES = ['off', 'loading', 'running', 'failed'] as const;
+
+export type ModelHealth = { state: 'off' } | { state: 'loading' } | { state: 'running' } | { state: 'failed'; reason: string };
+
+export interface Models {
+  crowd: ModelHealth;
+  detect: ModelHealth;
+}
+
+export function readModels(body: unknown, camera: string): Models | undefined {
+  if (!isFields(body)) return undefined;
+  try {
+    return listOf(body, 'cameras', (each) => each).filter((each) => text(each, 'camera') === camera).map(readCamera)[0];
+  } catch (error) {
+    if (error instanceof Malformed) return undefined;
+    throw error;
+  }
+}
+
+function readCamera(camera: Fields): Models {
+  const models = inner(camera, 'analytics');
+  return { crowd: readHealth(inner(models, 'crowd')), detect: readHealth(inner(models, 'detect')) };
+}
+
+function readHealth(model: Fields): ModelHealth {
+  const state = oneOf(model, 'state', STATES);
+  return state === 'failed' ? { state, reason: text(model, 'reason') } : { state };
+}
