@@ -28,7 +28,9 @@ pub fn measure(bars: &mut Bars) {
         for n in 1..=PICTURES {
             let picture = Picture::Planes(scene.draw(BETWEEN * n as u32, n, ""));
             let facts: Vec<Fact> = scene.truth().iter().map(Fact::from).collect();
-            let found = detector.detect(&picture).expect("runs");
+            let mut found = detector.detect(&picture).expect("runs");
+            // What may be behind others is for tracks to tell.
+            found.retain(|one| !one.is_under);
             for (class, precision) in &mut precisions {
                 let of_class = found.iter().filter(|one| *one.class == **class).map(|one| (one.confidence, one.bbox)).collect();
                 precision.picture(of_class, &facts.iter().filter(|fact| fact.class == *class).collect::<Vec<_>>());

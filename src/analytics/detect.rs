@@ -26,12 +26,18 @@ const MOST_CANDIDATES: usize = 3000;
 /// sees things everywhere can cost.
 const MOST_DETECTIONS: usize = 300;
 
+/// A box that lies under a surer one of its class is kept up to this overlap with all others: beyond, it is the same thing once more.
+const UNDER_IOU: f32 = 0.65;
+
+/// From this confidence on a detection hides what is behind it.
+const HIDING_CONFIDENCE: f32 = 0.3;
+
 /// What is asked of a detector.
 #[derive(Clone, Debug)]
 pub struct DetectSettings {
     /// Least confidence of a candidate, 0 to 1.
     pub confidence: f32,
-    /// Boxes of one class that overlap more than this are one thing.
+    /// Boxes of one class that overlap more than this are one thing, as far as one picture tells.
     pub nms_iou: f32,
     /// Names of the classes that count; empty: all.
     pub classes: HashSet<String>,
@@ -50,6 +56,8 @@ pub struct Detection {
     pub bbox: BBox,
     /// What it looks like.
     pub look: Look,
+    /// It lies under a surer one of its class: the same thing once more, or somebody behind. One picture does not tell; `track` can.
+    pub is_under: bool,
 }
 
 /// A loaded detector.
@@ -86,7 +94,7 @@ impl Detector {
         &self.names
     }
 
-    /// Finds things in a picture, the surest first.
+    /// Finds things in a picture, the surest first, and those that may be behind them.
     ///
     /// # Errors
     /// [`EngineError::Run`].
@@ -97,11 +105,15 @@ impl Detector {
         candidates.retain(|candidate| self.is_wanted(candidate.class));
         candidates.sort_by(|a, b| b.confidence.total_cmp(&a.confidence));
         candidates.truncate(MOST_CANDIDATES);
-        if !matches!(self.layout, Layout::EndToEnd { .. }) {
-            candidates = suppressed(candidates, self.settings.nms_iou);
-        }
-        candidates.truncate(MOST_DETECTIONS);
-        Ok(candidates.into_iter().filter_map(|candidate| self.detection(&candidate, &letterbox, picture)).collect())
+        let mut found = match self.layout {
+            Layout::EndToEnd { .. } => candidates.into_iter().map(|candidate| (candidate, false)).collect(),
+            _ => suppressed(candidates, self.settings.nms_iou),
+        };
+        found.truncate(MOST_DETECTIONS);
+        let mut found: Vec<Detection> =
+            found.into_iter().filter_map(|(candidate, is_under)| self.detection(&candidate, is_under, &letterbox)).collect();
+        look_at(&mut found, picture);
+        Ok(found)
     }
 
     fn name(&self, class: usize) -> Arc<str> {
@@ -112,23 +124,39 @@ impl Detector {
         self.settings.classes.is_empty() || self.settings.classes.contains(&*self.name(class))
     }
 
-    fn detection(&self, candidate: &Candidate, letterbox: &Letterbox, picture: &Picture) -> Option<Detection> {
+    fn detection(&self, candidate: &Candidate, is_under: bool, letterbox: &Letterbox) -> Option<Detection> {
         let BBox { x1, y1, x2, y2 } = candidate.bbox;
         let ([x1, y1], [x2, y2]) = (letterbox.to_picture([x1, y1]), letterbox.to_picture([x2, y2]));
         // What lies outside the picture has no area in it.
         let bbox = (x1 < x2 && y1 < y2).then_some(BBox { x1, y1, x2, y2 })?;
-        let look = Look::of(picture, &bbox);
-        Some(Detection { class: self.name(candidate.class), confidence: candidate.confidence, bbox, look })
+        let (class, confidence) = (self.name(candidate.class), candidate.confidence);
+        Some(Detection { class, confidence, bbox, look: Look::default(), is_under })
     }
 }
 
-/// Without those that overlap a surer one of their class too much. `candidates` come surest first.
-fn suppressed(candidates: Vec<Candidate>, most_iou: f32) -> Vec<Candidate> {
-    let mut kept: Vec<Candidate> = Vec::new();
+/// Gives each detection its look. Who stands lower in the picture stands before the others.
+fn look_at(found: &mut [Detection], picture: &Picture) {
+    let hides = |one: &&Detection| !one.is_under && one.confidence >= HIDING_CONFIDENCE;
+    let hiding: Vec<BBox> = found.iter().filter(hides).map(|one| one.bbox).collect();
+    for one in found {
+        let is_before = |other: &&BBox| other.y2 > one.bbox.y2 && other.iou(&one.bbox) > 0.0;
+        let before: Vec<BBox> = hiding.iter().filter(is_before).copied().collect();
+        one.look = Look::of(picture, &one.bbox, &before);
+    }
+}
+
+/// Those that no surer one of their class overlaps too much, and those that lie under one and may still be others. `candidates` come
+/// surest first.
+fn suppressed(candidates: Vec<Candidate>, most_iou: f32) -> Vec<(Candidate, bool)> {
+    let mut kept: Vec<(Candidate, bool)> = Vec::new();
     for candidate in candidates {
-        let same = |other: &&Candidate| other.class == candidate.class;
-        if kept.iter().filter(same).all(|other| other.bbox.iou(&candidate.bbox) <= most_iou) {
-            kept.push(candidate);
+        let most = |under: bool| {
+            let same = kept.iter().filter(|(other, is_under)| other.class == candidate.class && (under || !is_under));
+            same.map(|(other, _)| other.bbox.iou(&candidate.bbox)).fold(0.0, f32::max)
+        };
+        let is_under = most(false) > most_iou;
+        if !is_under || most(true) <= UNDER_IOU {
+            kept.push((candidate, is_under));
         }
     }
     kept
@@ -139,14 +167,19 @@ mod tests {
     use super::*;
 
     #[test]
-    fn of_overlapping_boxes_of_a_class_the_surest_stays() {
+    fn of_overlapping_boxes_of_a_class_the_surest_stays_and_another_may_be_under_it() {
         let candidate =
             |class, confidence, x1: f32| Candidate { class, confidence, bbox: BBox { x1, y1: 0.0, x2: x1 + 10.0, y2: 10.0 } };
-        let kept = suppressed(
-            vec![candidate(0, 0.9, 0.0), candidate(0, 0.8, 2.0), candidate(1, 0.7, 1.0), candidate(0, 0.6, 30.0)],
-            0.45,
-        );
-        let kept: Vec<f32> = kept.iter().map(|candidate| candidate.confidence).collect();
-        assert_eq!(kept, [0.9, 0.7, 0.6]);
+        let all = vec![
+            candidate(0, 0.9, 0.0),
+            candidate(0, 0.8, 1.0),
+            candidate(1, 0.7, 1.0),
+            candidate(0, 0.6, 30.0),
+            candidate(0, 0.5, 3.0),
+            candidate(0, 0.1, 31.0),
+        ];
+        let kept: Vec<(f32, bool)> =
+            suppressed(all, 0.45).into_iter().map(|(candidate, is_under)| (candidate.confidence, is_under)).collect();
+        assert_eq!(kept, [(0.9, false), (0.7, false), (0.6, false), (0.5, true)]);
     }
 }

@@ -68,7 +68,7 @@ impl Follower {
         let feet: Vec<Fraction> = tracks.iter().map(|track| self.foot(&track.bbox)).collect();
         for (track, foot) in tracks.iter().zip(&feet) {
             let metres = self.ground.as_ref().and_then(|ground| ground.at(*foot));
-            if let Some(metres) = metres.filter(|_| !self.is_cut(&track.bbox)) {
+            if let Some(metres) = metres.filter(|_| track.is_seen && !self.is_cut(&track.bbox)) {
                 self.paces.entry(track.id).or_default().note(now, metres);
             }
         }
@@ -77,13 +77,12 @@ impl Follower {
             foot: *foot,
             height: f64::from(track.bbox.height()) / size.1 as f64,
         };
-        let walkers: Vec<Walker> = tracks.iter().zip(&feet).map(walker).collect();
+        // Who is hidden has crossed a line only when he is seen beyond it.
+        let walkers: Vec<Walker> = tracks.iter().zip(&feet).filter(|(track, _)| track.is_seen).map(walker).collect();
         let crossings = self.lines.step(&walkers);
         self.paces.retain(|id, _| self.tracker.lives(*id));
         self.lines.forget(|id| self.tracker.lives(id));
-        // Feet below the frame's border stand at it: who is cut off there is in the foreground, not nowhere.
-        let inside: Vec<Fraction> = feet.iter().map(|foot| foot.map(|value| value.clamp(0.0, ALMOST_ONE))).collect();
-        let zones = zones::occupancy(&self.survey.zones, &inside);
+        let zones = zones::occupancy(&self.survey.zones, &feet);
         let objects = tracks.into_iter().map(|track| self.object(now, track)).collect();
         Followed { objects, zones, crossings }
     }
@@ -101,9 +100,11 @@ impl Follower {
         self.lines.resize(size.0 as f64 / size.1.max(1) as f64);
     }
 
+    /// Where it stands. Feet below the frame's border stand at it: who is cut off there is in the foreground, not nowhere, and not
+    /// beyond the end of a line that reaches the border.
     fn foot(&self, bbox: &BBox) -> Fraction {
         let [x, y] = bbox.foot();
-        [f64::from(x) / self.size.0 as f64, f64::from(y) / self.size.1 as f64]
+        [f64::from(x) / self.size.0 as f64, f64::from(y) / self.size.1 as f64].map(|value| value.clamp(0.0, ALMOST_ONE))
     }
 
     fn is_cut(&self, bbox: &BBox) -> bool {
@@ -157,7 +158,7 @@ mod tests {
 
     fn person(x: f32, y: f32) -> Detection {
         let bbox = BBox { x1: x - 10.0, y1: y - 50.0, x2: x + 10.0, y2: y };
-        Detection { class: Arc::from("person"), confidence: 0.876, bbox, look: Look::default() }
+        Detection { class: Arc::from("person"), confidence: 0.876, bbox, look: Look::plain([90, 60, 30]), is_under: false }
     }
 
     #[test]
@@ -176,6 +177,15 @@ mod tests {
         assert_eq!(crossings.len(), 1);
         // From left to right through a line drawn downwards: from its left hand to its right is leftwards.
         assert_eq!((crossings[0].line.as_str(), crossings[0].direction), ("middle", Direction::Outbound));
+        assert_eq!(follower.line_counts()[0].outbound, 1);
+    }
+
+    #[test]
+    fn who_is_cut_off_at_the_lower_border_crosses_a_line_that_reaches_it() {
+        let mut follower = follower();
+        for n in 0..40 {
+            follower.step(Duration::from_millis(n * 100), SIZE, &[person(350.0 + n as f32 * 7.5, 501.0)]);
+        }
         assert_eq!(follower.line_counts()[0].outbound, 1);
     }
 

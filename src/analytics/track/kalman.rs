@@ -4,8 +4,11 @@
 
 use crate::protocol::{BBox, Velocity};
 
-/// How far a detector's box is off, as a share of its height: limbs swing, and what is hidden is guessed.
+/// How far a detector's box may be off, as a share of its height: limbs swing, and what is hidden is guessed.
 const TREMBLE: f32 = 0.08;
+
+/// How far middle x, middle y, width and height are off; the middle less, which limbs move to both sides.
+const TREMBLES: [f32; 4] = [0.05, 0.06, TREMBLE, TREMBLE];
 
 /// How fast the middle usually changes its velocity, heights per second squared. People start and stop twice as fast, but seldom; a
 /// larger figure follows every tremble of a box.
@@ -27,8 +30,7 @@ struct Axis {
 }
 
 impl Axis {
-    fn new(value: f32, height: f32, first_velocity: f32) -> Self {
-        let (tremble, velocity) = (TREMBLE * height, first_velocity * height);
+    fn new(value: f32, tremble: f32, velocity: f32) -> Self {
         Axis { value, velocity: 0.0, covariance: [tremble * tremble, 0.0, velocity * velocity] }
     }
 
@@ -63,16 +65,9 @@ pub struct BoxFilter {
 impl BoxFilter {
     /// A box that was just found, standing still as far as is known.
     pub fn new(bbox: &BBox) -> Self {
-        let height = bbox.height().max(1.0);
-        let [x, y, width, tall] = measured(bbox);
-        BoxFilter {
-            axes: [
-                Axis::new(x, height, FIRST_VELOCITY),
-                Axis::new(y, height, FIRST_VELOCITY),
-                Axis::new(width, height, GROWTH),
-                Axis::new(tall, height, GROWTH),
-            ],
-        }
+        let (height, measured) = (bbox.height().max(1.0), measured(bbox));
+        let velocities = [FIRST_VELOCITY, FIRST_VELOCITY, GROWTH, GROWTH];
+        BoxFilter { axes: std::array::from_fn(|n| Axis::new(measured[n], TREMBLES[n] * height, velocities[n] * height)) }
     }
 
     /// Moves on by `dt` seconds.
@@ -85,11 +80,14 @@ impl BoxFilter {
 
     /// Takes in a detected box.
     pub fn update(&mut self, bbox: &BBox) {
-        let tremble = TREMBLE * bbox.height().max(1.0);
-        self.axes.iter_mut().zip(measured(bbox)).for_each(|(axis, value)| axis.update(value, tremble));
+        let height = bbox.height().max(1.0);
+        for ((axis, value), tremble) in self.axes.iter_mut().zip(measured(bbox)).zip(TREMBLES) {
+            axis.update(value, tremble * height);
+        }
     }
 
-    /// How far a detected box is from what is expected, in standard deviations (Mahalanobis distance).
+    /// How far a detected box is from what is expected, in standard deviations (Mahalanobis distance). Every side is given as much
+    /// room here: beside others a box is pulled to them.
     pub fn surprise(&self, bbox: &BBox) -> f32 {
         let tremble = TREMBLE * bbox.height().max(1.0);
         let squares = self.axes.iter().zip(measured(bbox)).map(|(axis, value)| {
