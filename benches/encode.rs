@@ -104,8 +104,8 @@ fn tiers(bars: &mut Bars, name: &str, picture: &Bgr) {
             let name = format!("{name}, 1/{scale} at {quality}");
             bars.note(format!("{name}: standard tables"), standard.0, "ms", Must::Be);
             bars.note(format!("{name}: fitted tables"), fitted.0, "ms", Must::Be);
-            bars.note(format!("{name}: standard tables"), standard.1, "KB", Must::Be);
-            bars.note(format!("{name}: fitted tables"), fitted.1, "KB", Must::Be);
+            bars.note(format!("{name}: bytes, standard tables"), standard.1, "KB", Must::Be);
+            bars.note(format!("{name}: bytes, fitted tables"), fitted.1, "KB", Must::Be);
         }
     }
 }

@@ -25,7 +25,7 @@ mod tile;
 use thiserror::Error;
 
 use crate::frame::{Bgr, Planes};
-use codes::{CODES, Codes, Counts};
+use codes::{Codes, Counts};
 use huffman::Fitted;
 use scan::{Scan, To};
 use sys::Avx2;
@@ -142,14 +142,14 @@ impl Coefficients {
         match huffman {
             Huffman::Standard => {
                 headers::append(out, size, &steps, &tables::STANDARD);
-                self.scan(&steps, To::Bytes(&CODES, out));
+                self.scan(&steps, To::Standard(out));
             }
             Huffman::Fitted => {
                 let mut counts = Counts::new();
                 self.scan(&steps, To::Counts(&mut counts));
                 let fitted = Fitted::new(&counts.frequencies());
                 headers::append(out, size, &steps, &fitted.tables());
-                self.scan(&steps, To::Bytes(&Codes::new(&fitted.tables()), out));
+                self.scan(&steps, To::Fitted(&Codes::new(&fitted.tables()), out));
             }
         }
         out.extend_from_slice(&headers::EOI);

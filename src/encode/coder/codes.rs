@@ -36,12 +36,17 @@ const END_OF_BLOCK: u8 = 0x00;
 /// Bits of a code or of several, and how many.
 pub(super) type Code = (u64, u32);
 
+/// What an entry is kept in.
+pub(super) trait Word: Copy + Into<u64> {}
+impl Word for u32 {}
+impl Word for u64 {}
+
 /// All codes of some tables.
-pub(super) struct Codes {
+pub(super) struct Codes<W> {
     /// Entries by class, step (AC) or minus the ending (DC), size and sign, round the end of the array: [`LENGTH`] bits of length below
     /// the bits of the code, already shifted left by the value's size. For negative values the entry has 2^size - 1 added, so that adding
     /// the value itself gives T.81's form.
-    entries: [u64; 2 * TABLE],
+    entries: [W; 2 * TABLE],
     /// The ends of blocks, luma and chroma.
     ends: [Code; ENDINGS],
     /// Bits of the longest entry.
@@ -51,10 +56,10 @@ pub(super) struct Codes {
 /// Bits of an entry that tell its length: an end of block of 16 bits, a DC code of 12 and a difference of 11 are 39.
 const LENGTH: u32 = 6;
 
-/// The tables of annex K.
-pub(super) static CODES: Codes = Codes::new(&STANDARD);
+/// The tables of annex K. Half as wide as any table might need, so that as few lines of the first-level cache are taken.
+pub(super) static CODES: Codes<u32> = Codes::new(&STANDARD).narrow();
 
-impl Codes {
+impl Codes<u64> {
     /// The codes of `tables`.
     pub(super) const fn new(tables: &Tables) -> Self {
         let (dc, ac) = ([expand(&tables.dc[0]), expand(&tables.dc[1])], [expand(&tables.ac[0]), expand(&tables.ac[1])]);
@@ -77,10 +82,24 @@ impl Codes {
         Codes { entries, ends, longest }
     }
 
+    /// The same in 32 bits, where no code is too long for that.
+    const fn narrow(&self) -> Codes<u32> {
+        assert!(self.longest + LENGTH <= u32::BITS);
+        let mut entries = [0; 2 * TABLE];
+        let mut at = 0;
+        while at < entries.len() {
+            entries[at] = self.entries[at] as u32;
+            at += 1;
+        }
+        Codes { entries, ends: self.ends, longest: self.longest }
+    }
+}
+
+impl<W: Word> Codes<W> {
     /// The bits for the value at `position`, counted from `base`: the position before, or for a DC difference its own plus the ending.
     #[inline(always)]
     pub(super) fn of(&self, position: usize, base: usize, value: i16) -> Code {
-        let entry = self.entries[index(position, base, value)];
+        let entry: u64 = self.entries[index(position, base, value)].into();
         ((entry >> LENGTH).wrapping_add_signed(value.into()), entry as u32 % (1 << LENGTH))
     }
 

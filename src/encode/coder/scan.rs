@@ -8,7 +8,7 @@
 use super::{
     Block,
     bits::{self, Buffer, Cursor},
-    codes::{self, Codes, Counts, Ending},
+    codes::{self, CODES, Codes, Counts, Ending, Word},
     list::{self, List},
     quantise::{self, Divisors},
     tables::SIZE,
@@ -40,8 +40,10 @@ pub(super) struct Scan {
 
 /// What becomes of the values to be coded.
 pub(super) enum To<'a> {
+    /// Bytes of a JPEG with the codes of annex K.
+    Standard(&'a mut Vec<u8>),
     /// Bytes of a JPEG with those codes.
-    Bytes(&'a Codes, &'a mut Vec<u8>),
+    Fitted(&'a Codes<u64>, &'a mut Vec<u8>),
     /// Counts of the codes that will be needed.
     Counts(&'a mut Counts),
 }
@@ -80,7 +82,10 @@ impl Scan {
             self.quantise(mcus, quantise);
             self.ending = self.batch.list(mcus.len() * BLOCKS, self.ending);
             match to {
-                To::Bytes(codes, out) => {
+                To::Standard(out) => {
+                    self.cursor = self.batch.code(&CODES, self.cursor, &mut self.buffer).copy_out(&self.buffer, out);
+                }
+                To::Fitted(codes, out) => {
                     self.cursor = self.batch.code(codes, self.cursor, &mut self.buffer).copy_out(&self.buffer, out);
                 }
                 To::Counts(counts) => self.batch.count(counts),
@@ -110,13 +115,13 @@ impl Scan {
 
     /// Ends the scan.
     pub(super) fn finish(mut self, to: To) {
-        match to {
-            To::Bytes(codes, out) => {
-                let cursor = self.cursor.put(&mut self.buffer, codes.ending(self.ending)).fill_up(&mut self.buffer);
-                cursor.copy_out(&self.buffer, out);
-            }
-            To::Counts(counts) => counts.add_last(self.ending),
-        }
+        let (ending, out) = match to {
+            To::Standard(out) => (CODES.ending(self.ending), out),
+            To::Fitted(codes, out) => (codes.ending(self.ending), out),
+            To::Counts(counts) => return counts.add_last(self.ending),
+        };
+        let cursor = self.cursor.put(&mut self.buffer, ending).fill_up(&mut self.buffer);
+        cursor.copy_out(&self.buffer, out);
     }
 }
 
@@ -136,7 +141,7 @@ impl Batch {
 
     /// Codes all that is listed, two values at a time if the codes are short enough for that, as those of annex K are.
     #[inline(always)]
-    fn code(&self, codes: &Codes, mut cursor: Cursor, buffer: &mut Buffer) -> Cursor {
+    fn code(&self, codes: &Codes<impl Word>, mut cursor: Cursor, buffer: &mut Buffer) -> Cursor {
         let (positions, bases) = self.list.entries();
         let paired = if codes.pairs_within(bits::LONGEST) { positions.len() / 2 * 2 } else { 0 };
         let ((pairs, rest), (pair_bases, rest_bases)) = (positions.split_at(paired), bases.split_at(paired));
