@@ -12,7 +12,7 @@ use std::{
 };
 
 use load::{
-    client::{Pace, ViewerSpec},
+    client::{Pace, Steering, ViewerSpec},
     crowd::{CrowdPlan, Seat, run},
     process::usage,
 };
@@ -58,9 +58,9 @@ fn comparing(bars: &mut Bars) {
 fn pacing(bars: &mut Bars) {
     let server = Server::steadycast(&["--source", "synthetic"]).expect("the server starts");
     let seat = |level: u8| {
-        let path = format!("/websocket/{level}");
-        let host = server.addr.to_string();
-        let spec = ViewerSpec { addr: server.addr, host, path, pace: Pace::Full, ack: true, rcvbuf: None, timeline: false };
+        let (addr, host, steering) = (server.addr, server.addr.to_string(), Steering::Fixed(level));
+        let path = steering.path();
+        let spec = ViewerSpec { addr, host, path, pace: Pace::Full, ack: true, rcvbuf: None, timeline: false, steering };
         Seat { level, spec }
     };
     let plan = CrowdPlan {

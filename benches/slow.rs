@@ -10,7 +10,7 @@ use std::{
 };
 
 use load::{
-    client::{Pace, ViewerSpec},
+    client::{Pace, Steering, ViewerSpec},
     crowd::{CrowdPlan, Outcome, Seat, run},
     process::usage,
     record::ViewerReport,
@@ -44,8 +44,8 @@ fn main() -> ExitCode {
 }
 
 fn spec(server: &Server, pace: Pace, ack: bool) -> ViewerSpec {
-    let (addr, host) = (server.addr, server.addr.to_string());
-    ViewerSpec { addr, host, path: format!("/websocket/{LEVEL}"), pace, ack, rcvbuf: None, timeline: true }
+    let (addr, host, steering) = (server.addr, server.addr.to_string(), Steering::Fixed(LEVEL));
+    ViewerSpec { addr, host, path: steering.path(), pace, ack, rcvbuf: None, timeline: true, steering }
 }
 
 fn watch(server: &Server, odd: ViewerSpec, seconds: u64, during: impl Fn() + Send + 'static) -> Outcome {
@@ -75,8 +75,8 @@ fn split(outcome: &Outcome) -> (Vec<&ViewerReport>, &ViewerReport) {
 
 /// The age in ms that `percent` of the frames between two moments do not exceed.
 fn age(reports: &[&ViewerReport], percent: f64, from: Instant, to: Instant) -> f64 {
-    let frames = reports.iter().flat_map(|report| &report.timeline).filter(|(at, _)| (from..to).contains(at));
-    let mut ages: Vec<f64> = frames.map(|(_, age)| age.as_secs_f64() * 1e3).collect();
+    let frames = reports.iter().flat_map(|report| &report.timeline).filter(|frame| (from..to).contains(&frame.at.at));
+    let mut ages: Vec<f64> = frames.map(|frame| frame.age().as_secs_f64() * 1e3).collect();
     ages.sort_by(f64::total_cmp);
     percentile(&ages, percent).unwrap_or(f64::NAN)
 }
@@ -108,7 +108,7 @@ fn stalled(bars: &mut Bars, ack: bool) {
     );
     bars.note(format!("stalled 10 s, {name}: the others' p99 before"), before, "ms", Must::Be);
     bars.note(format!("stalled 10 s, {name}: the others' p99, change"), during - before, "ms", Must::Within(0.0, 5.0));
-    let again = slow.timeline.iter().map(|(at, _)| *at).find(|at| *at > stall_began + STALL / 2).expect("it reads again");
+    let again = slow.timeline.iter().map(|frame| frame.at.at).find(|at| *at > stall_began + STALL / 2).expect("it reads again");
     let after = age(&[slow], 100.0, again + Duration::from_secs(1), again + Duration::from_secs(4));
     let must = if ack { Must::AtMost(1000.0) } else { Must::Be };
     bars.note(format!("stalled 10 s, {name}: oldest frame from 1 s after it reads again"), after, "ms", must);

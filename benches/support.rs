@@ -27,11 +27,16 @@ pub struct Server {
 impl Server {
     /// The product, with settings other than the port.
     pub fn steadycast(settings: &[&str]) -> io::Result<Server> {
+        Server::steadycast_logging("warn", settings)
+    }
+
+    /// The same, saying only what `RUST_LOG` of that value lets it say.
+    pub fn steadycast_logging(log: &str, settings: &[&str]) -> io::Result<Server> {
         let addr = free_address()?;
         let mut command = Command::new(env!("CARGO_BIN_EXE_steadycast"));
         // What a bench does not measure must not run beside it; settings of the bench's own win.
         let quiet = ("STEADYCAST_ANALYTICS", "off");
-        command.args(["--port", &addr.port().to_string()]).args(settings).envs([quiet, ("RUST_LOG", "warn")]);
+        command.args(["--port", &addr.port().to_string()]).args(settings).envs([quiet, ("RUST_LOG", log)]);
         let server = Server::start(command, addr)?;
         // It listens before its source is open; what is measured begins with the first picture.
         let deadline = Instant::now() + START_WITHIN;

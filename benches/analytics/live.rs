@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use crate::{
     load::{
-        client::{Pace, ViewerSpec},
+        client::{Pace, Steering, ViewerSpec},
         crowd::{CrowdPlan, Seat, run},
         report::Summary,
     },
@@ -24,8 +24,10 @@ pub fn measure(bars: &mut Bars) {
 fn round(bars: &mut Bars) {
     let server = Server::steadycast(&["--source", "synthetic", "--analytics", "on"]).expect("the server starts");
     let seat = |level: u8| {
-        let (addr, host, path) = (server.addr, server.addr.to_string(), format!("/websocket/{level}"));
-        Seat { level, spec: ViewerSpec { addr, host, path, pace: Pace::Full, ack: true, rcvbuf: None, timeline: false } }
+        let (addr, host, steering) = (server.addr, server.addr.to_string(), Steering::Fixed(level));
+        let path = steering.path();
+        let spec = ViewerSpec { addr, host, path, pace: Pace::Full, ack: true, rcvbuf: None, timeline: false, steering };
+        Seat { level, spec }
     };
     let plan = |measured| CrowdPlan {
         seats: LEVELS.map(seat).into(),

@@ -18,11 +18,13 @@ use tokio::sync::watch;
 
 pub use super::pace::Pace;
 pub use super::record::{End, Phase, ViewerReport};
+pub use super::steering::Steering;
 
 use super::handshake::{self, HandshakeError};
 use super::pace::{Allowance, Pacer};
 use super::record::{Arrival, Recorder, Reply};
-use super::wire::{Decoder, Kind, WireError, push_masked};
+use super::steering;
+use super::wire::{Decoder, Kind, Rung, WireError, push_masked};
 
 /// A server that has not upgraded within this time does not answer.
 const CONNECT_TIMEOUT: Duration = Duration::from_secs(15);
@@ -51,8 +53,10 @@ pub struct ViewerSpec {
     pub ack: bool,
     /// `SO_RCVBUF` in bytes; the kernel's own, growing one when absent.
     pub rcvbuf: Option<usize>,
-    /// Keep arrival and age of every frame.
+    /// Keep arrival, size and rung of every frame.
     pub timeline: bool,
+    /// Who chooses the rung from then on.
+    pub steering: Steering,
 }
 
 #[derive(Debug, thiserror::Error)]
@@ -85,7 +89,10 @@ pub struct Viewer {
     pacer: Pacer,
     decoder: Decoder,
     recorder: Recorder,
-    /// Pongs and acks waiting to be written, masked.
+    steering: Steering,
+    /// When who chooses is asked next, frames or not.
+    next_tick: Option<Instant>,
+    /// Pongs, acks and wishes waiting to be written, masked.
     outbox: Vec<u8>,
     /// Bytes that came behind the upgrade.
     first_bytes: Vec<u8>,
@@ -113,6 +120,8 @@ impl Viewer {
             pacer: Pacer::new(spec.pace, Instant::now()),
             decoder: Decoder::default(),
             recorder: Recorder::new(spec.timeline),
+            steering: spec.steering.clone(),
+            next_tick: spec.steering.ticks().then(|| Instant::now() + steering::TICK),
             outbox: Vec::new(),
             first_bytes,
         })
@@ -154,16 +163,35 @@ impl Viewer {
                 return Ok(0);
             }
         };
-        self.stream.readable().await?;
-        let read = match self.read_once(limit, phase) {
-            Err(Broken::Io(error)) if error.kind() == io::ErrorKind::WouldBlock => 0,
-            other => other?,
+        let read = if self.readable_before_tick().await? {
+            match self.read_once(limit, phase) {
+                Err(Broken::Io(error)) if error.kind() == io::ErrorKind::WouldBlock => 0,
+                other => other?,
+            }
+        } else {
+            0
         };
         if !self.outbox.is_empty() {
             self.stream.write_all(&self.outbox).await?;
             self.outbox.clear();
         }
         Ok(read)
+    }
+
+    /// Waits until there is something to read; false if a second was over first and who chooses was asked.
+    async fn readable_before_tick(&mut self) -> io::Result<bool> {
+        let Some(tick) = self.next_tick else { return self.stream.readable().await.map(|()| true) };
+        if Instant::now() < tick {
+            tokio::select! {
+                readable = self.stream.readable() => return readable.map(|()| true),
+                () = tokio::time::sleep_until(tick.into()) => {}
+            }
+        }
+        self.next_tick = Some(tick + steering::TICK);
+        if let Some(rung) = self.steering.tick(Instant::now()) {
+            wish(rung, &mut self.outbox);
+        }
+        Ok(false)
     }
 
     fn read_once(&mut self, limit: usize, phase: &watch::Receiver<Phase>) -> Result<usize, Broken> {
@@ -173,9 +201,9 @@ impl Viewer {
             if read == 0 {
                 return Err(Broken::Eof);
             }
-            let Self { decoder, recorder, outbox, ack, .. } = self;
+            let Self { decoder, recorder, steering, outbox, ack, .. } = self;
             if let Some(message) = decoder.skip(read as u64) {
-                answer(recorder.take(&message, *phase.borrow(), arrival_now), *ack, outbox)?;
+                answer(recorder.take(&message, *phase.borrow(), arrival_now), *ack, steering, outbox)?;
             }
             Ok(read)
         } else {
@@ -191,25 +219,42 @@ impl Viewer {
 
     /// Decodes `bytes` and answers what they complete.
     fn handle(&mut self, mut bytes: &[u8], phase: &watch::Receiver<Phase>) -> Result<(), Broken> {
-        let Self { decoder, recorder, outbox, ack, .. } = self;
+        let Self { decoder, recorder, steering, outbox, ack, .. } = self;
         while let Some(message) = decoder.feed(&mut bytes)? {
-            answer(recorder.take(&message, *phase.borrow(), arrival_now), *ack, outbox)?;
+            answer(recorder.take(&message, *phase.borrow(), arrival_now), *ack, steering, outbox)?;
         }
         Ok(())
     }
 }
 
-fn answer(reply: Reply, ack: bool, outbox: &mut Vec<u8>) -> Result<(), Broken> {
-    let key = fastrand::u32(..).to_ne_bytes();
+fn answer(reply: Reply, ack: bool, steering: &mut Steering, outbox: &mut Vec<u8>) -> Result<(), Broken> {
     match reply {
-        Reply::Ack(frame) if ack => {
-            push_masked(outbox, Kind::Text, format!(r#"{{"type":"ack","frame":{frame}}}"#).as_bytes(), key);
+        Reply::Arrived(arrived) => {
+            if ack {
+                say(&format!(r#"{{"type":"ack","frame":{}}}"#, arrived.comment.frame), outbox);
+            }
+            if let Some(rung) = steering.arrived(&arrived) {
+                wish(rung, outbox);
+            }
         }
-        Reply::Nothing | Reply::Ack(_) => {}
-        Reply::Pong(payload) => push_masked(outbox, Kind::Pong, &payload, key),
+        Reply::Nothing => {}
+        Reply::Pong(payload) => push_masked(outbox, Kind::Pong, &payload, key()),
         Reply::End(end) => return Err(Broken::End(end)),
     }
     Ok(())
+}
+
+/// Asks for another rung.
+fn wish(Rung { level, scale }: Rung, outbox: &mut Vec<u8>) {
+    say(&format!(r#"{{"type":"level","level":{level},"scale":{scale}}}"#), outbox);
+}
+
+fn say(text: &str, outbox: &mut Vec<u8>) {
+    push_masked(outbox, Kind::Text, text.as_bytes(), key());
+}
+
+fn key() -> [u8; 4] {
+    fastrand::u32(..).to_ne_bytes()
 }
 
 /// Takes up to `bytes` off the socket without copying them.

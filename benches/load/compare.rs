@@ -15,7 +15,7 @@ use tokio::runtime::Runtime;
 
 use crate::{
     load::{
-        client::{Pace, ViewerSpec},
+        client::{Pace, Steering, ViewerSpec},
         crowd::{self, CrowdPlan, Seat},
         process::usage,
         report::Summary,
@@ -77,8 +77,10 @@ fn steadycast_with(clip: &Path) -> Result<Server> {
 
 fn plan(server: &Server, levels: &[u8], viewers: usize) -> CrowdPlan {
     let seat = |level: &u8| {
-        let (addr, host, path) = (server.addr, server.addr.to_string(), format!("/websocket/{level}"));
-        Seat { level: *level, spec: ViewerSpec { addr, host, path, pace: Pace::Full, ack: false, rcvbuf: None, timeline: false } }
+        let (addr, host, steering) = (server.addr, server.addr.to_string(), Steering::Fixed(*level));
+        let path = steering.path();
+        let spec = ViewerSpec { addr, host, path, pace: Pace::Full, ack: false, rcvbuf: None, timeline: false, steering };
+        Seat { level: *level, spec }
     };
     let seats = levels.iter().map(seat).collect();
     CrowdPlan { seats, viewers, warmup: WARMUP, measured: MEASURED, pid: Some(server.pid()) }

@@ -23,7 +23,7 @@ use std::process::ExitCode;
 use std::time::Duration;
 
 use clap::{Args, Parser, Subcommand};
-use load::client::{Pace, ViewerSpec};
+use load::client::{Pace, Steering, ViewerSpec};
 use load::crowd::{self, CrowdError, CrowdPlan, Seat};
 use load::report::Summary;
 use load::search::{Goal, most_viewers};
@@ -167,7 +167,9 @@ async fn plan(watch: &Watch, url: &str) -> Result<CrowdPlan, Box<dyn Error>> {
             path += &format!("{}messages={messages}", if path.contains('?') { '&' } else { '?' });
         }
         let pace = watch.read_kbps.map_or(Pace::Full, Pace::Kbps);
-        let spec = ViewerSpec { addr, host: host.to_owned(), path, pace, ack: watch.ack, rcvbuf: watch.rcvbuf, timeline: false };
+        let steering = Steering::Fixed(level);
+        let (host, ack, rcvbuf) = (host.to_owned(), watch.ack, watch.rcvbuf);
+        let spec = ViewerSpec { addr, host, path, pace, ack, rcvbuf, timeline: false, steering };
         Seat { level, spec }
     };
     let seconds = |name: &str, value| Duration::try_from_secs_f64(value).map_err(|error| format!("--{name} {value}: {error}"));

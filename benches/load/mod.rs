@@ -1,8 +1,8 @@
 //! The load generator's library: viewers in, a table out.
 //!
 //! ```text
-//! pace + wire + handshake + record -> client (one viewer) -> crowd (many, measured together) -> report (table)
-//!                                                     ^ process (CPU, RSS)          -> search (the most that hold)
+//! pace + wire + handshake + record + steering -> client (one viewer) -> crowd (many, measured together) -> report (table)
+//!                                                                ^ process (CPU, RSS)          -> search (the most that hold)
 //! sender: the floor to compare with, the same bytes without any product around them
 //! ```
 //!
@@ -22,6 +22,7 @@ pub mod record;
 pub mod report;
 pub mod search;
 pub mod sender;
+pub mod steering;
 pub mod wire;
 
 #[cfg(test)]

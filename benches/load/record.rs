@@ -6,7 +6,7 @@
 use std::time::{Duration, Instant};
 
 use super::report::Ages;
-use super::wire::{Kind, Message, parse_comment};
+use super::wire::{Comment, Kind, Message, parse_comment};
 
 /// What the viewers of a run are doing; sent to all of them at once.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -20,11 +20,27 @@ pub enum Phase {
 }
 
 /// When the last byte of a message was read.
-#[derive(Debug, Clone, Copy)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Arrival {
     pub at: Instant,
     /// UTC, microseconds since the Unix epoch.
     pub utc_us: u64,
+}
+
+/// A frame that carried the comment, to its last byte.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Arrived {
+    pub comment: Comment,
+    /// The JPEG's.
+    pub bytes: u64,
+    pub at: Arrival,
+}
+
+impl Arrived {
+    /// From capture to arrival; server and viewer share a clock.
+    pub fn age(&self) -> Duration {
+        Duration::from_micros(self.at.utc_us.saturating_sub(self.comment.captured_us))
+    }
 }
 
 /// Why a viewer stopped.
@@ -57,8 +73,8 @@ pub struct ViewerReport {
     pub texts: u64,
     pub first: Option<Instant>,
     pub last: Option<Instant>,
-    /// Arrival and age of each commented frame, when asked for.
-    pub timeline: Vec<(Instant, Duration)>,
+    /// Each commented frame, when asked for.
+    pub timeline: Vec<Arrived>,
     pub end: End,
 }
 
@@ -66,8 +82,8 @@ pub struct ViewerReport {
 #[derive(Debug, PartialEq, Eq)]
 pub enum Reply {
     Nothing,
-    /// Tell the server that this frame arrived, if the viewer acks.
-    Ack(u64),
+    /// Tell the server that this frame arrived, if the viewer acks, and whoever chooses the rung.
+    Arrived(Arrived),
     /// Answer a ping with its own payload.
     Pong(Vec<u8>),
     End(End),
@@ -111,29 +127,29 @@ impl Recorder {
         if !message.start.starts_with(&[0xff, 0xd8]) {
             return Reply::End(End::Lost("a binary message is not a JPEG".to_owned()));
         }
-        let comment = parse_comment(message.start);
-        let newest = comment.and_then(|comment| self.newest.replace(comment.frame));
+        let arrived = parse_comment(message.start).map(|comment| Arrived { comment, bytes: message.payload_bytes, at: arrival });
+        let newest = arrived.and_then(|arrived| self.newest.replace(arrived.comment.frame));
         if measured {
             let report = &mut self.report;
             report.frames += 1;
             report.bytes += message.payload_bytes;
             report.first.get_or_insert(arrival.at);
             report.last = Some(arrival.at);
-            if let Some(comment) = comment {
-                let age = Duration::from_micros(arrival.utc_us.saturating_sub(comment.captured_us));
+            if let Some(arrived) = arrived {
                 report.commented += 1;
-                report.ages.push(age);
+                report.ages.push(arrived.age());
                 if self.keep_timeline {
-                    report.timeline.push((arrival.at, age));
+                    report.timeline.push(arrived);
                 }
+                let frame = arrived.comment.frame;
                 match newest {
-                    Some(before) if comment.frame <= before => report.backwards += 1,
-                    Some(before) => report.gaps += comment.frame - before - 1,
+                    Some(before) if frame <= before => report.backwards += 1,
+                    Some(before) => report.gaps += frame - before - 1,
                     None => {}
                 }
             }
         }
-        comment.map_or(Reply::Nothing, |comment| Reply::Ack(comment.frame))
+        arrived.map_or(Reply::Nothing, Reply::Arrived)
     }
 }
 
@@ -158,7 +174,8 @@ mod tests {
     fn only_the_measured_time_counts_but_a_gap_into_it_does() {
         let mut recorder = Recorder::new(true);
         for (frame, phase) in [(3, Phase::Warmup), (9, Phase::Warmup), (12, Phase::Measure), (13, Phase::Measure)] {
-            assert_eq!(take(&mut recorder, Kind::Binary, &jpeg(frame, 980_000), phase), Reply::Ack(frame));
+            let reply = take(&mut recorder, Kind::Binary, &jpeg(frame, 980_000), phase);
+            assert!(matches!(reply, Reply::Arrived(arrived) if arrived.comment.frame == frame), "{reply:?}");
         }
         take(&mut recorder, Kind::Text, b"{}", Phase::Warmup);
         take(&mut recorder, Kind::Text, b"{}", Phase::Measure);

@@ -5,7 +5,7 @@ use std::time::{Duration, SystemTime, UNIX_EPOCH};
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::TcpListener;
 
-use super::client::{Pace, ViewerSpec};
+use super::client::{Pace, Steering, ViewerSpec};
 use super::crowd::{CrowdPlan, Outcome, Seat, run};
 use super::handshake;
 use super::sender::{framed, serve, stand_in};
@@ -13,7 +13,16 @@ use super::wire::{Kind, server_frame};
 
 fn plan(addr: std::net::SocketAddr, viewers: usize) -> CrowdPlan {
     let (host, path) = (addr.to_string(), "/websocket/80".to_owned());
-    let spec = ViewerSpec { addr, host, path, pace: Pace::Full, ack: true, rcvbuf: None, timeline: false };
+    let spec = ViewerSpec {
+        addr,
+        host,
+        path,
+        pace: Pace::Full,
+        ack: true,
+        rcvbuf: None,
+        timeline: false,
+        steering: Steering::Fixed(80),
+    };
     let (warmup, measured) = (Duration::from_millis(100), Duration::from_millis(500));
     CrowdPlan { seats: vec![Seat { level: 80, spec }], viewers, warmup, measured, pid: Some(std::process::id()) }
 }

@@ -167,22 +167,33 @@ pub fn server_frame(kind: Kind, payload: &[u8]) -> Vec<u8> {
     out
 }
 
+/// A level at a tier, as numbers of the protocol.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Rung {
+    pub level: u8,
+    /// Divisor of each axis.
+    pub scale: u8,
+}
+
 /// What the comment segment says that a viewer measures by.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Comment {
     pub frame: u64,
     /// UTC, microseconds since the Unix epoch.
     pub captured_us: u64,
+    pub rung: Rung,
 }
 
-/// Reads `steadycast/1 … frame=… captured_us=…` from the comment segment right after SOI; `None` where the JPEG carries none.
+/// Reads `steadycast/1 … frame=… captured_us=… level=… scale=…` from the comment segment right after SOI; `None` where the JPEG carries none.
 pub fn parse_comment(jpeg: &[u8]) -> Option<Comment> {
     let rest = jpeg.strip_prefix(&[0xff, 0xd8, 0xff, 0xfe])?;
     let (length, rest) = rest.split_first_chunk::<2>()?;
     let text = rest.get(..usize::from(u16::from_be_bytes(*length)).checked_sub(2)?)?;
     let words = std::str::from_utf8(text).ok()?.strip_prefix("steadycast/1 ")?;
-    let value = |name: &str| words.split(' ').find_map(|word| word.strip_prefix(name)?.strip_prefix('=')?.parse().ok());
-    Some(Comment { frame: value("frame")?, captured_us: value("captured_us")? })
+    let value = |name: &str| words.split(' ').find_map(|word| word.strip_prefix(name)?.strip_prefix('=')?.parse::<u64>().ok());
+    let small = |name| u8::try_from(value(name)?).ok();
+    let rung = Rung { level: small("level")?, scale: small("scale")? };
+    Some(Comment { frame: value("frame")?, captured_us: value("captured_us")?, rung })
 }
 
 #[cfg(test)]

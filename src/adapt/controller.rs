@@ -252,7 +252,7 @@ impl Controller {
         self.prove(now_ms);
         let capacity = self.arrivals.capacity(now_ms).unwrap_or_default();
         let refuge = self.rungs.refuge_above(self.rung);
-        let refuge = refuge.filter(|refuge| self.needed_up(*refuge) <= UP_FITS * capacity);
+        let refuge = refuge.filter(|refuge| self.needed_up(*refuge) <= DOWN_FITS * capacity);
         let Some(next) = refuge.or_else(|| self.rungs.above(self.rung)) else {
             return Decision::Hold(Reason::Highest { fps });
         };

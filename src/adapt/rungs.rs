@@ -10,7 +10,7 @@ use crate::quality::{LEVEL_STEP, Level, Rung, Tier};
 const LEVEL_COST: [f64; 14] = [0.65, 0.71, 0.76, 0.82, 0.88, 0.93, 1.0, 1.08, 1.18, 1.30, 1.48, 1.72, 2.15, 3.05];
 
 /// Bytes of a tier at level 60 relative to full size, by its scale; measured on the same scenes.
-const TIER_COST: [(u32, f64); 4] = [(1, 1.0), (2, 0.343), (4, 0.113), (8, 0.042)];
+const TIER_COST: [(u32, f64); 4] = [(1, 1.0), (2, 0.317), (4, 0.107), (8, 0.038)];
 
 /// The first rung of a smaller picture costs at most this share of the last one of the larger: a step down must be one for any
 /// picture.

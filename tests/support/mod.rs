@@ -8,18 +8,11 @@ pub mod media;
 pub mod metrics;
 pub mod program;
 pub mod server;
+mod skipped;
 pub mod viewer;
 pub mod wait;
 
-use std::{fs::OpenOptions, io::Write};
+pub use skipped::skip;
 
 /// The small scene most tests watch: little work for the machine, and still a picture that changes.
 pub const SCENE: &str = "synthetic:people=5,vehicles=1,seed=1";
-
-/// Says that a test did not run, and why; also in the file that `STEADYCAST_SKIPPED` names, which `make test` shows at its end.
-pub fn skip(test: &str, reason: &str) {
-    eprintln!("skipped {test}: {reason}");
-    let Some(path) = std::env::var_os("STEADYCAST_SKIPPED") else { return };
-    let mut file = OpenOptions::new().create(true).append(true).open(path).expect("STEADYCAST_SKIPPED names a file to append to");
-    writeln!(file, "{test}: {reason}").expect("the list of skipped tests takes a line");
-}
