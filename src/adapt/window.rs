@@ -21,6 +21,9 @@ const QUEUE_SHARE: f64 = 0.25;
 /// Frames that may be under way before anything is known.
 const INITIAL: usize = 2;
 
+/// No camera gives more frames a second.
+const FASTEST_FPS: f64 = 34.0;
+
 /// More than any link needs: 34 FPS over 2 s of round trip.
 const LARGEST: usize = 68;
 
@@ -82,7 +85,10 @@ impl Window {
         match (self.train.capacity(now_ms), self.base_ms()) {
             (Some(capacity), Some(base)) => {
                 let under_way: f64 = self.in_flight.iter().map(|sent| sent.bytes).sum();
-                under_way * 1000.0 / capacity <= base + QUEUE_MS.max(base * QUEUE_SHARE)
+                let most_ms = base + QUEUE_MS.max(base * QUEUE_SHARE);
+                // However fast the link was, a viewer whose acks stay away gets no more than the camera gives in that time.
+                let most_frames = (FASTEST_FPS * most_ms / 1000.0).ceil() as usize + 1;
+                under_way * 1000.0 / capacity <= most_ms && self.in_flight.len() < most_frames
             }
             _ => self.in_flight.len() < INITIAL,
         }

@@ -27,17 +27,23 @@ pub(super) struct Of<'a> {
 /// What a frame's threads share, once somebody has made it.
 type Made<T> = OnceLock<Result<Arc<T>, CoderError>>;
 
+/// Earlier frames whose buffers are kept: threads may still be at one or two when the next one comes.
+const KEPT: usize = 3;
+
+/// What is kept, by camera and tier.
+type Slots<T> = HashMap<(Arc<str>, Tier), Slot<T>>;
+
 /// One kind of thing for the newest frame of every camera, at every tier.
 pub(super) struct Once<T> {
-    /// Guards what is kept, at most one a camera and tier; held for a few instructions, not while it is made.
-    newest: Mutex<HashMap<(Arc<str>, Tier), Slot<T>>>,
+    /// Guards what is kept; held for a few instructions, not while something is made.
+    newest: Mutex<Slots<T>>,
 }
 
 struct Slot<T> {
     number: u64,
     made: Arc<Made<T>>,
-    /// Buffers of an earlier frame.
-    spare: Option<T>,
+    /// What earlier frames had, oldest first: buffers for later ones, as soon as no thread needs them any more.
+    earlier: Vec<Arc<T>>,
 }
 
 impl<T> Default for Once<T> {
@@ -48,7 +54,7 @@ impl<T> Default for Once<T> {
 
 impl<T> Default for Slot<T> {
     fn default() -> Self {
-        Slot { number: 0, made: Arc::default(), spare: None }
+        Slot { number: 0, made: Arc::default(), earlier: Vec::new() }
     }
 }
 
@@ -69,16 +75,27 @@ impl<T: Default> Once<T> {
         if of.number > slot.number {
             slot.number = of.number;
             let before = mem::take(&mut slot.made);
-            // A thread that is still at the frame before keeps its buffers; the next frame finds them here or makes new ones.
-            let before = Arc::try_unwrap(before).ok().and_then(OnceLock::into_inner).and_then(Result::ok);
-            slot.spare = before.and_then(|before| Arc::try_unwrap(before).ok()).or(slot.spare.take());
+            if let Some(Ok(before)) = before.get() {
+                slot.earlier.push(Arc::clone(before));
+            }
+            // Freed by those who still need them.
+            let surplus = slot.earlier.len().saturating_sub(KEPT);
+            slot.earlier.drain(..surplus);
         }
         if of.number < slot.number {
             // Somebody is late: what is made of this frame is for nobody else.
             return (Arc::default(), None);
         }
-        let spare = if slot.made.get().is_none() { slot.spare.take() } else { None };
+        let spare = if slot.made.get().is_none() { slot.spare() } else { None };
         (Arc::clone(&slot.made), spare)
+    }
+}
+
+impl<T> Slot<T> {
+    /// Buffers that no thread needs any more.
+    fn spare(&mut self) -> Option<T> {
+        let free = self.earlier.iter().position(|one| Arc::strong_count(one) == 1)?;
+        Arc::try_unwrap(self.earlier.swap_remove(free)).ok()
     }
 }
 
@@ -117,5 +134,17 @@ mod tests {
         let camera = Arc::from("main");
         let again = once.get(Of { camera: &camera, tier: Tier::Full, number: 2 }, |_| panic!("is there already"));
         assert_eq!(again.as_deref(), Ok(&vec![2]));
+    }
+    #[test]
+    fn buffers_of_a_frame_that_a_thread_is_still_at_serve_a_later_one() {
+        let once = Once::default();
+        let camera = Arc::from("main");
+        let get = |number, make: fn(Vec<u64>) -> Result<Vec<u64>, CoderError>| {
+            once.get(Of { camera: &camera, tier: Tier::Full, number }, make).expect("is made")
+        };
+        let busy = get(1, |_| Ok(Vec::with_capacity(100)));
+        assert_eq!(get(2, Ok).capacity(), 0, "the first one's are not free yet");
+        drop(busy);
+        assert!(get(3, Ok).capacity() >= 100);
     }
 }

@@ -33,7 +33,7 @@ use super::{
 use crate::{
     frame::EncodedFrame,
     hub::{DEFAULT_CAMERA, Viewer},
-    quality::{Asked, AskedLevel, Level},
+    quality::AskedLevel,
 };
 
 /// nginx and its kin pass each part on at once instead of collecting them.
@@ -62,9 +62,9 @@ pub async fn snapshot(
     shared: web::Data<Shared>,
 ) -> Result<HttpResponse, Problem> {
     let asked = asked_of(request.query_string())?;
-    // A single picture has no rate to hold.
-    let best = AskedLevel::Level(Level::MAX);
-    let asked = if asked.level == AskedLevel::Auto { Asked { level: best, ..asked } } else { asked };
+    if asked.level == AskedLevel::Auto {
+        return Err(Problem::Quality("a single picture has no rate to hold: level must be 30 to 95".to_owned()));
+    }
     let mut viewer = shared.hub.join(&camera, Offer::of(shared.ladder, asked).rung)?;
     let taken = poll_fn(|context| {
         viewer.wake(context.waker());

@@ -7,6 +7,7 @@ mod support;
 
 mod access;
 mod analytics;
+mod auto;
 mod demand;
 mod hostile;
 mod http;

@@ -68,7 +68,7 @@ fn a_level_or_camera_that_is_not_there_is_refused() {
     let server = Server::scene(&[]);
     for (path, status, code) in [
         ("/video_feed?level=20", 400, "bad_level"),
-        ("/video_feed?level=auto", 400, "bad_level"),
+        ("/video_feed?level=automatic", 400, "bad_level"),
         ("/api/stream/video?scale=3", 400, "bad_level"),
         ("/api/video/stream/garden", 404, "no_camera"),
         ("/api/video/stream/garden?level=20", 400, "bad_level"),

@@ -232,13 +232,13 @@ fn a_level_that_is_not_offered_becomes_the_nearest_and_says_so() {
 #[test]
 fn a_level_out_of_range_closes_with_a_reason_that_tells_the_range() {
     let server = Server::scene(&[]);
-    for level in ["auto", "20", "29", "96", "abc", "-80", "80.5", "%20", "99999999999999999999"] {
+    for level in ["Auto", "20", "29", "96", "abc", "-80", "80.5", "%20", "99999999999999999999"] {
         let (code, reason) = Viewer::open(server.address, &format!("/websocket/{level}")).closing();
         assert_eq!(code, 1003, "{level}: {reason}");
         assert!(reason.contains("30") && reason.contains("95"), "{level}: {reason}");
     }
     let mut viewer = Viewer::open(server.address, "/websocket/80");
-    viewer.say(&json!({ "type": "level", "level": "auto" }));
+    viewer.say(&json!({ "type": "level", "level": "best" }));
     let (code, reason) = viewer.closing();
     assert!(code == 1003 && reason.contains("30") && reason.contains("95"), "{code} {reason}");
     viewer.ended();

@@ -7,7 +7,7 @@ use std::{
 
 use serde_json::Value;
 
-use super::wait::PATIENCE;
+use super::{viewer::narrow, wait::PATIENCE};
 
 /// An answer.
 #[derive(Debug)]
@@ -88,9 +88,17 @@ pub fn open(address: SocketAddr, path: &str, headers: &[(&str, &str)]) -> Stream
     send_open(address, &format!("GET {path} HTTP/1.1\r\n{lines}Connection: close\r\n\r\n"))
 }
 
+/// `GET` whose body is read bit by bit, with a receive buffer so small that it fills at once.
+pub fn open_narrow(address: SocketAddr, path: &str) -> Stream {
+    send_on(narrow(address), &format!("GET {path} HTTP/1.1\r\nHost: {address}\r\nConnection: close\r\n\r\n"))
+}
+
 /// Any request as text, whose answer is read bit by bit.
 pub fn send_open(address: SocketAddr, request: &str) -> Stream {
-    let mut socket = TcpStream::connect(address).expect("the server listens");
+    send_on(TcpStream::connect(address).expect("the server listens"), request)
+}
+
+fn send_on(mut socket: TcpStream, request: &str) -> Stream {
     socket.set_read_timeout(Some(PATIENCE)).expect("a limit can be set");
     socket.write_all(request.as_bytes()).expect("the server takes the request");
     let mut reader = BufReader::new(socket);

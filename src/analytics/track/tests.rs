@@ -66,8 +66,8 @@ fn who_is_hidden_by_somebody_is_shown_for_a_moment_where_he_is_expected() {
     let mut tracker = Tracker::new(0.3);
     let mut hidden = Vec::new();
     for n in 0..40 {
-        let (walks, stands) = (clad(BLUE, 60.0 + n as f32 * 2.0, 200.0), clad(RED, 104.0, 204.0));
-        let tracks = tracker.step(millis(n * 100), if n < 20 { &[walks, stands][..] } else { &[stands] });
+        let both = [clad(BLUE, 60.0 + n as f32 * 2.0, 200.0), clad(RED, 104.0, 204.0)];
+        let tracks = tracker.step(millis(n * 100), if n < 20 { &both } else { &both[1..] });
         hidden.extend(tracks.iter().filter(|track| !track.is_seen).map(|track| (track.id, n, track.bbox.foot()[0])));
     }
     assert_eq!(hidden.iter().map(|(id, n, _)| (*id, *n)).collect::<Vec<_>>(), [20, 21, 22, 23, 24].map(|n| (1, n)));
