@@ -212,12 +212,15 @@ mod tests {
         source::{Address, Wish},
     };
 
-    /// A feed whose frames' numbers are noted.
-    fn feed() -> (Feed, Arc<Mutex<Vec<(u64, bool)>>>) {
+    /// The numbers of frames, and whether each is a slate.
+    type Noted = Arc<Mutex<Vec<(u64, bool)>>>;
+
+    /// A feed whose frames are noted.
+    fn feed() -> (Feed, Noted) {
         let address: Address = "synthetic".parse().expect("an address");
         let wish = Wish { fps: 34.0, size: (4, 4), file_fps: None };
         let settings = CaptureSettings { camera: "main".to_owned(), address, wish };
-        let noted: Arc<Mutex<Vec<(u64, bool)>>> = Arc::default();
+        let noted = Noted::default();
         let notes = Arc::clone(&noted);
         let on_frame: OnFrame = Box::new(move |frame| notes.lock().push((frame.number, frame.slate)));
         (Feed::new(&settings, Metrics::new().expect("names differ"), on_frame, Box::new(|_| {})), noted)

@@ -27,10 +27,13 @@ pub(super) struct Of<'a> {
 /// What a frame's threads share, once somebody has made it.
 type Made<T> = OnceLock<Result<Arc<T>, CoderError>>;
 
+/// Camera and tier.
+type Place = (Arc<str>, Tier);
+
 /// One kind of thing for the newest frame of every camera, at every tier.
 pub(super) struct Once<T> {
     /// Guards what is kept, at most one a camera and tier; held for a few instructions, not while it is made.
-    newest: Mutex<HashMap<(Arc<str>, Tier), Slot<T>>>,
+    newest: Mutex<HashMap<Place, Slot<T>>>,
 }
 
 struct Slot<T> {
