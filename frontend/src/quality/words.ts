@@ -1,6 +1,7 @@
 // Rungs and reasons in words. In: what the controller says. Out: short text for people. Pure; no markup.
 import type { Rung } from '../protocol/protocol';
 import type { Pause, Reason, Step } from './decision';
+import type { Cause } from './graph';
 import type { Style } from './rungs';
 
 export function sizeWord(scale: number): string {
@@ -57,7 +58,7 @@ export function reasonWord(reason: Reason): string {
   }
 }
 
-function pauseWord(pause: Pause): string {
+export function pauseWord(pause: Pause): string {
   switch (pause) {
     case 'disconnected':
       return 'not connected';
@@ -74,8 +75,24 @@ function pauseWord(pause: Pause): string {
 
 /** The size is named where it changes. */
 export function stepWord({ from, to, reason }: Step): string {
-  const [before, after] = from.scale === to.scale ? [`level ${from.level}`, `${to.level}`] : [rungWord(from), rungWord(to)];
-  return `${before} → ${after}: ${reasonWord(reason)}`;
+  const way =
+    from.scale === to.scale
+      ? `level ${from.level} → ${to.level}`
+      : `level ${from.level} at ${sizeWord(from.scale)} → ${to.level} at ${sizeWord(to.scale)}`;
+  return `${way}, ${reasonWord(reason)}`;
+}
+
+export function causeWord(cause: Cause): string {
+  switch (cause) {
+    case 'link':
+      return 'link too slow';
+    case 'browser':
+      return 'browser too slow';
+    case 'room':
+      return 'room for more';
+    case 'choice':
+      return 'chosen';
+  }
 }
 
 export function agoWord(seconds: number): string {
