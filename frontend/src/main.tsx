@@ -2,9 +2,9 @@
 // browser's address bar, visibility and online events.
 import { StrictMode } from 'react';
 import { createRoot } from 'react-dom/client';
-import { browserKeeper } from './analytics/layers';
 import { openBrowserSocket } from './connection/socket';
 import { requestStatus } from './connection/status_request';
+import { browserKeeper } from './storage/keeper';
 import { browserTime } from './time/time';
 import { readAddress, socketAddress, statusAddress, withoutToken } from './viewer/address';
 import { App } from './viewer/App';
@@ -19,12 +19,12 @@ if (token !== undefined) window.history.replaceState(null, '', withoutToken(wind
 const ownToken = import.meta.env.DEV ? token : undefined;
 
 const session = new Session({
-  address: (level) => socketAddress(window.location.href, level, ownToken),
+  address: (rung) => socketAddress(window.location.href, rung, ownToken),
   open: openBrowserSocket,
   time: browserTime,
   random: Math.random,
   choice,
-  keeper: browserKeeper,
+  keepers: { analytics: browserKeeper('steadycast.analytics'), quality: browserKeeper('steadycast.quality') },
   askStatus: () => requestStatus(statusAddress(window.location.href, ownToken)),
 });
 

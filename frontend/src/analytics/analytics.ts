@@ -3,10 +3,11 @@
 // that knows both results and the painted frame; it has no loop of its own and no React.
 import type { AnalyticsResult, ServerEvent, TrackedObject } from '../protocol/analytics';
 import type { Hello } from '../protocol/protocol';
+import type { Keeper } from '../storage/keeper';
 import type { Time } from '../time/time';
 import { type Density, DensityKeeper } from './density';
 import { FigureKeeper, type Figures } from './figures';
-import { type Choices, type Keeper, needsResults, readChoices } from './layers';
+import { type Choices, needsResults, readChoices } from './layers';
 import type { Overlay } from './overlay_canvas';
 import { compose, HEAT_LIFE_US, type Known, type PaintedFrame } from './scene';
 import { type AskStatus, type Bars, type Offer, Service } from './service';

@@ -1,5 +1,5 @@
 // What a person wants to see of the analytics. In: switches, and what the browser kept from the last visit. Out: the choices,
-// kept again. Pure but for the keeper; what each layer looks like does not belong here.
+// ready to be kept again. Pure; what each layer looks like does not belong here.
 import { isFields } from '../protocol/check';
 
 export interface Layers {
@@ -16,12 +16,6 @@ export interface Choices extends Layers {
 }
 
 export const EVERYTHING: Choices = { boxes: true, labels: true, heat: true, lines: true, panel: true };
-
-/** Where choices stay between visits. */
-export interface Keeper {
-  load(): string | undefined;
-  save(text: string): void;
-}
 
 /**
  * Results are asked for as long as anything on this page is made from them. The panel's figures are, so with every layer off the
@@ -49,23 +43,3 @@ function parse(kept: string | undefined): Readonly<Record<string, unknown>> {
     return {};
   }
 }
-
-const KEY = 'steadycast.analytics';
-
-/** The browser's own keeper. Where it is forbidden or full, choices last as long as the page. */
-export const browserKeeper: Keeper = {
-  load() {
-    try {
-      return window.localStorage.getItem(KEY) ?? undefined;
-    } catch {
-      return undefined;
-    }
-  },
-  save(text) {
-    try {
-      window.localStorage.setItem(KEY, text);
-    } catch {
-      // Nothing is lost that matters, and there is nobody to tell.
-    }
-  },
-};

@@ -1,6 +1,6 @@
 // A connection against a server in the test's hands, in simulated time.
 import { describe, expect, it } from 'vitest';
-import type { ProtocolError } from '../protocol/protocol';
+import type { ProtocolError, Rung } from '../protocol/protocol';
 import { SimulatedTime } from '../time/simulated_time';
 import { Connection, type ConnectionState, type Frame } from './connection';
 import { FakeServer } from './fake_socket';
@@ -9,8 +9,8 @@ function setUp() {
   const time = new SimulatedTime();
   const server = new FakeServer();
   const seen = { states: [] as ConnectionState[], frames: [] as Frame[], messages: [] as string[], errors: [] as ProtocolError[] };
-  const parts = { address: (level: number) => `/websocket/${level}`, open: server.open, time, random: () => 1 };
-  const connection = new Connection(parts, 95, {
+  const parts = { address: ({ level, scale }: Rung) => `/websocket/${level}?scale=${scale}`, open: server.open, time, random: () => 1 };
+  const connection = new Connection(parts, { level: 95, scale: 1 }, {
     state: (state) => seen.states.push(state),
     frame: (frame) => seen.frames.push(frame),
     message: (message) => seen.messages.push(message.kind),
@@ -21,9 +21,9 @@ function setUp() {
 }
 
 describe('opening', () => {
-  it('asks for the level in the address and is open with the first message', () => {
+  it('asks for the rung in the address and is open with the first message', () => {
     const { server, state } = setUp();
-    expect(server.last.address).toBe('/websocket/95');
+    expect(server.last.address).toBe('/websocket/95?scale=1');
     expect(state()).toEqual({ kind: 'connecting', tries: 0 });
     server.last.hello();
     expect(state()).toEqual({ kind: 'open' });
@@ -169,31 +169,31 @@ describe('frames', () => {
   });
 });
 
-describe('the level', () => {
+describe('the rung', () => {
   it('is switched in band', () => {
     const { server, connection } = setUp();
     server.last.hello();
-    connection.setLevel(70);
-    connection.setLevel(70);
-    expect(server.last.sentOf('level')).toEqual([{ type: 'level', level: 70 }]);
+    connection.setRung({ level: 70, scale: 2 });
+    connection.setRung({ level: 70, scale: 2 });
+    expect(server.last.sentOf('level')).toEqual([{ type: 'level', level: 70, scale: 2 }]);
     expect(server.sockets).toHaveLength(1);
   });
 
   it('chosen while connecting is sent as soon as the door is open', () => {
     const { server, connection } = setUp();
-    connection.setLevel(70);
+    connection.setRung({ level: 70, scale: 2 });
     expect(server.last.sent).toEqual([]);
     server.last.hello();
-    expect(server.last.sentOf('level')).toEqual([{ type: 'level', level: 70 }]);
+    expect(server.last.sentOf('level')).toEqual([{ type: 'level', level: 70, scale: 2 }]);
   });
 
   it('is kept across a reconnect', () => {
     const { server, time, connection } = setUp();
     server.last.hello();
-    connection.setLevel(70);
+    connection.setRung({ level: 70, scale: 2 });
     server.last.server.closed(1006, '');
     time.advance(500);
-    expect(server.last.address).toBe('/websocket/70');
+    expect(server.last.address).toBe('/websocket/70?scale=2');
     server.last.hello();
     expect(server.last.sentOf('level')).toEqual([]);
   });
@@ -202,20 +202,21 @@ describe('the level', () => {
     const { server, connection } = setUp();
     server.last.hello();
     server.last.says({ type: 'level', level: 80, scale: 1, reason: 'limit' });
-    connection.setLevel(95);
-    expect(server.last.sentOf('level')).toEqual([{ type: 'level', level: 95 }]);
+    connection.setRung({ level: 95, scale: 1 });
+    expect(server.last.sentOf('level')).toEqual([{ type: 'level', level: 95, scale: 1 }]);
   });
 });
 
 describe("the server's clock", () => {
-  it('is asked at once and every two seconds', () => {
+  it('is asked often at first, then every two seconds', () => {
     const { server, time } = setUp();
     server.last.hello();
-    for (let i = 0; i < 4; i++) {
-      time.advance(1_000);
+    const asked = [1, 3_000, 2_000].map((ms) => {
+      time.advance(ms);
       server.last.status();
-    }
-    expect(server.last.sentOf('ping')).toHaveLength(3);
+      return server.last.sentOf('ping').length;
+    });
+    expect(asked).toEqual([1, 5, 6]);
   });
 
   it('is known from the answer', () => {

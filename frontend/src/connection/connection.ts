@@ -1,6 +1,6 @@
-// One viewer's connection, kept up for as long as the page wants it. In: an address, a level, and what has been painted.
+// One viewer's connection, kept up for as long as the page wants it. In: an address, a rung, and what has been painted.
 // Out: its state, checked frames and messages, and the server's clock. Reconnects by itself; knows nothing of React,
-// decoding, or which level would be a good one.
+// decoding, or which rung would be a good one.
 import {
   type CameraState,
   type ClientMessage,
@@ -9,6 +9,7 @@ import {
   parseFrameHeader,
   parseServerMessage,
   type ProtocolError,
+  type Rung,
   type ServerMessage,
 } from '../protocol/protocol';
 import { every, type Time } from '../time/time';
@@ -19,6 +20,8 @@ import { isDead } from './silence';
 import type { OpenSocket, Socket } from './socket';
 
 const PING_MS = 2_000;
+/** The first pings come closer together, so that the clock is known when the first decision needs it. */
+const FIRST_PINGS_MS = [0, 300, 600, 1_000];
 const WATCH_MS = 1_000;
 
 export type ConnectionState =
@@ -42,7 +45,7 @@ export interface ConnectionEvents {
 }
 
 export interface ConnectionParts {
-  address: (level: number) => string;
+  address: (rung: Rung) => string;
   open: OpenSocket;
   time: Time;
   random: () => number;
@@ -56,8 +59,8 @@ export class Connection {
   private shown: number | undefined;
   private samples: readonly ClockSample[] = [];
   private seen = { messageMs: 0, frameMs: 0, camera: undefined as CameraState | undefined };
-  /** The level the server was last asked for, and the one wanted: they differ while no socket is open. */
-  private asked = 0;
+  /** The rung the server was last asked for; it differs from the one wanted while no socket is open. */
+  private asked: Rung;
   /** The same for analytics, which a server sends until it is told not to. */
   private analytics = { asked: true, wanted: true };
   /** Cancels the timers of the present state: ping and watchdog, or the wait for the next try. */
@@ -65,9 +68,11 @@ export class Connection {
 
   constructor(
     private readonly parts: ConnectionParts,
-    private level: number,
+    private rung: Rung,
     private readonly events: ConnectionEvents,
-  ) {}
+  ) {
+    this.asked = rung;
+  }
 
   start(): void {
     if (this.state.kind === 'stopped') this.connect();
@@ -83,12 +88,13 @@ export class Connection {
     if (this.state.kind === 'waiting') this.connect();
   }
 
-  /** Switches the level without a gap; while nothing is open, the next connection starts with it. */
-  setLevel(level: number): void {
-    this.level = level;
-    if (this.state.kind === 'open' && this.asked !== level) {
-      this.asked = level;
-      this.send({ type: 'level', level });
+  /** Switches the rung without a gap; while nothing is open, the next connection starts with it. */
+  setRung(rung: Rung): void {
+    this.rung = rung;
+    const { level, scale } = rung;
+    if (this.state.kind === 'open' && (this.asked.level !== level || this.asked.scale !== scale)) {
+      this.asked = rung;
+      this.send({ type: 'level', level, scale });
     }
   }
 
@@ -106,6 +112,7 @@ export class Connection {
     if (epoch === this.epoch) this.shown = frame;
   }
 
+  /** By the quickest answer of late, whose round trip is as good as that of an empty link. */
   get clock(): ClockSample | undefined {
     return bestSample(this.samples);
   }
@@ -115,7 +122,7 @@ export class Connection {
     const epoch = ++this.epoch;
     const now = this.parts.time.now();
     this.shown = undefined;
-    this.asked = this.level;
+    this.asked = this.rung;
     this.analytics.asked = true;
     this.seen = { messageMs: now, frameMs: now, camera: undefined };
     // Events of a socket that has been given up must not touch its successor.
@@ -124,7 +131,7 @@ export class Connection {
     };
     this.enter({ kind: 'connecting', tries: this.failures });
     this.cancel = [every(this.parts.time, WATCH_MS, () => this.watch())];
-    this.socket = this.parts.open(this.parts.address(this.level), {
+    this.socket = this.parts.open(this.parts.address(this.rung), {
       text: (raw) => current(() => this.receiveText(raw)),
       binary: (jpeg) => current(() => this.receiveFrame(jpeg)),
       closed: (code, reason) => current(() => this.end(verdictOn(code, reason))),
@@ -136,10 +143,10 @@ export class Connection {
     this.seen.messageMs = this.parts.time.now();
     if (this.state.kind !== 'connecting') return;
     this.enter({ kind: 'open' });
-    this.setLevel(this.level);
+    this.setRung(this.rung);
     this.setAnalytics(this.analytics.wanted);
-    this.ping();
-    this.cancel.push(every(this.parts.time, PING_MS, () => this.ping()));
+    const { time } = this.parts;
+    this.cancel.push(...FIRST_PINGS_MS.map((ms) => time.after(ms, () => this.ping())), every(time, PING_MS, () => this.ping()));
   }
 
   private receiveText(raw: string): void {
@@ -153,8 +160,8 @@ export class Connection {
     const message = parsed.value;
     if (message.kind === 'pong') this.receivePong(message.t, message.serverUs);
     if (message.kind === 'status') this.watchFor(message.state);
-    // A level the server set by itself is the one to go on from, and to come back with after a reconnect.
-    if (message.kind === 'level' && message.reason !== 'requested') this.level = this.asked = message.level;
+    // A rung the server set by itself is the one to go on from, and to come back with after a reconnect.
+    if (message.kind === 'level' && message.reason !== 'requested') this.rung = this.asked = { level: message.level, scale: message.scale };
     this.events.message(message);
   }
 

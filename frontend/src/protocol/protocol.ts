@@ -18,13 +18,25 @@ export const PROTOCOL_VERSION = 1;
 export const LOWEST_LEVEL = 30;
 export const HIGHEST_LEVEL = 95;
 export const LEVEL_STEP = 5;
+/** All of them, lowest first. */
+export const LEVELS: readonly number[] = Array.from(
+  { length: (HIGHEST_LEVEL - LOWEST_LEVEL) / LEVEL_STEP + 1 },
+  (_, step) => LOWEST_LEVEL + step * LEVEL_STEP,
+);
 
 const CAMERA_STATES = ['streaming', 'connecting', 'reconnecting', 'stopped'] as const;
 const LEVEL_REASONS = ['requested', 'auto', 'limit'] as const;
-const SCALES = [1, 2, 4, 8];
+/** How much smaller a picture may be on each axis, largest picture first. */
+export const SCALES: readonly number[] = [1, 2, 4, 8];
 
 export type CameraState = (typeof CAMERA_STATES)[number];
 export type LevelReason = (typeof LEVEL_REASONS)[number];
+
+/** What a viewer watches: a level at a tier, which the protocol names by its scale. */
+export interface Rung {
+  readonly level: number;
+  readonly scale: number;
+}
 
 export interface Hello {
   kind: 'hello';

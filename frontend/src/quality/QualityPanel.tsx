@@ -1,50 +1,101 @@
-// The quality level: what it is, why, and the choice. In: the controller's view and a callback. Out: the panel. Nothing is
-// decided here.
-import type { QualityView } from '../viewer/snapshot';
-import { stepWord } from '../viewer/words';
+// The quality: what it is, why, and the choice. In: the view and callbacks. Out: the panel. Nothing is decided here.
+import type { Rung } from '../protocol/protocol';
+import type { Choice } from './decision';
+import type { QualityView } from './quality';
+import type { Style } from './rungs';
+import { reasonWord, sizeWord, styleWord } from './words';
 
 interface Props {
   view: QualityView;
-  onChoose: (choice: 'automatic' | number) => void;
+  onChoose: (choice: Choice) => void;
+  onStyle: (style: Style) => void;
 }
 
-export function QualityPanel({ view, onChoose }: Props) {
-  const { mode, level, levels, reason, lastStep } = view;
-  // Highest first: that is what people look for. A level out of the address may lie outside of what is offered so far.
-  const offered = [...new Set([...levels, level])].toSorted((a, b) => b - a);
+export function QualityPanel({ view, onChoose, onStyle }: Props) {
+  const { mode, rung, levels, reason } = view;
   return (
     <div className="quality">
       <div className="quality-head">
         <span className="quality-name" id="quality-name">
           Quality
         </span>
-        <select
-          className="select"
-          data-testid="quality-select"
-          aria-labelledby="quality-name"
-          value={mode === 'automatic' ? 'automatic' : String(level)}
-          onChange={(event) => onChoose(event.target.value === 'automatic' ? 'automatic' : Number(event.target.value))}
-        >
-          <option value="automatic">Automatic</option>
-          {offered.map((each) => (
-            <option key={each} value={each}>
-              {each}
-            </option>
-          ))}
-        </select>
+        <LevelSelect view={view} onChoose={onChoose} />
+        {mode === 'automatic' ? <StyleSelect style={view.style} onStyle={onStyle} /> : <SizeSelect view={view} onChoose={onChoose} />}
       </div>
       <p className="value">
-        <span data-testid="level">{level}</span> <span className="unit">{mode}</span>
+        <span className="unit">Level</span> <span data-testid="level">{rung.level}</span>{' '}
+        <span className="unit" data-testid="size-word">
+          {sizeWord(rung.scale)}
+        </span>
       </p>
-      <Ladder levels={levels} level={level} />
+      <Ladder levels={levels} level={rung.level} />
       <p className="small" data-testid="reason">
-        {reason}
-      </p>
-      {/* Always there, so that the first step does not push the picture. */}
-      <p className="small last-step" data-testid="last-step">
-        {lastStep && stepWord(lastStep)}
+        {reasonWord(reason)}
       </p>
     </div>
+  );
+}
+
+type SelectProps = Pick<Props, 'view' | 'onChoose'>;
+
+function LevelSelect({ view: { mode, rung, levels }, onChoose }: SelectProps) {
+  // Highest first: that is what people look for. A level out of the address may lie outside of what is offered so far.
+  const offered = [...new Set([...levels, rung.level])].toSorted((a, b) => b - a);
+  const choose = (value: string) => onChoose(value === 'automatic' ? 'automatic' : { ...rung, level: Number(value) });
+  return (
+    <select
+      className="select"
+      data-testid="quality-select"
+      aria-labelledby="quality-name"
+      value={mode === 'automatic' ? 'automatic' : String(rung.level)}
+      onChange={(event) => choose(event.target.value)}
+    >
+      <option value="automatic">Automatic</option>
+      {offered.map((level) => (
+        <option key={level} value={level}>
+          {level}
+        </option>
+      ))}
+    </select>
+  );
+}
+
+function SizeSelect({ view: { rung, scales }, onChoose }: SelectProps) {
+  const offered = [...new Set([...scales, rung.scale])].toSorted((a, b) => a - b);
+  const chosen = (scale: number): Rung => ({ ...rung, scale });
+  return (
+    <select
+      className="select"
+      data-testid="size-select"
+      aria-label="Picture size"
+      value={rung.scale}
+      onChange={(event) => onChoose(chosen(Number(event.target.value)))}
+    >
+      {offered.map((scale) => (
+        <option key={scale} value={scale}>
+          {sizeWord(scale)}
+        </option>
+      ))}
+    </select>
+  );
+}
+
+function StyleSelect({ style, onStyle }: { style: Style; onStyle: (style: Style) => void }) {
+  return (
+    <select
+      className="select"
+      data-testid="style-select"
+      aria-label="On a thin link"
+      title="On a link too thin for both: Smooth keeps the rate and makes the picture smaller, Sharp keeps the picture down to 10 FPS"
+      value={style}
+      onChange={(event) => onStyle(event.target.value === 'sharp' ? 'sharp' : 'smooth')}
+    >
+      {(['smooth', 'sharp'] as const).map((each) => (
+        <option key={each} value={each}>
+          {styleWord(each)}
+        </option>
+      ))}
+    </select>
   );
 }
 

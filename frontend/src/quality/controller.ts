@@ -1,189 +1,302 @@
-// Which level to ask for. In: what the viewer sees (frames, status, connection, tab, the person's choice) and the time.
-// Out: the next state and a decision with its reason. Pure: no clock, timer, socket or React; a step is carried out by
-// whoever called.
-import { type CameraState, HIGHEST_LEVEL, LEVEL_STEP, LOWEST_LEVEL } from '../protocol/protocol';
-import { failed, left, noFailures, type Patience, proved, PROVED_MS, waitFor } from './patience';
-import { addRate, type CaptureRate, thresholds } from './reference';
-import { addArrival, type FrameWindow, openWindow, rateOf } from './window';
+// Which rung a viewer should have. In: what it sees of its link, and the time. Out: steps with their reasons. Pure but for its own
+// memory: no clock, timer, socket or React; a step is carried out by whoever called.
+//
+// The same decisions are made in two languages: here, by the page for itself, and on the server for clients that cannot adapt
+// (src/adapt/controller.rs). tests/golden/adapt/ keeps them alike, so what is computed here is computed there in the same order.
+import type { Rung } from '../protocol/protocol';
+import { Arrivals } from './arrivals';
+import type { Choice, Decision, Input, Pause, Reason } from './decision';
+import { Patience, PROVED_MS } from './patience';
+import { Reference } from './reference';
+import { cost, isSame, type Rungs } from './rungs';
 
-/** No judgement on less than this: half a second after a step, one late frame would look like a slow link. */
-export const JUDGE_AFTER_MS = 2_000;
-export const DECIDE_EVERY_MS = 1_000;
+/** A step up needs this much time since the last step. */
+const UP_EVERY_MS = 1_000;
 
-export type Mode = 'automatic' | 'manual';
+/** A step up that may be too much waits until a rung has been held this long. */
+const TRY_AFTER_MS = 2_000;
 
-export type QualityInput =
-  | { kind: 'frame'; slate: boolean }
-  | { kind: 'status'; camera: CameraState; fps: number }
-  | { kind: 'connected'; connected: boolean }
-  | { kind: 'visible'; visible: boolean }
-  | { kind: 'ladder'; levels: readonly number[] }
-  | { kind: 'given'; level: number }
-  | { kind: 'choose'; choice: 'automatic' | number }
-  | { kind: 'tick' };
+/** No judgement on less than this: right after a step one late frame would look like a slow link. */
+const JUDGE_AFTER_MS = 2_000;
 
-export interface QualityState {
-  readonly mode: Mode;
-  readonly level: number;
-  readonly lowest: number;
-  readonly highest: number;
-  readonly connected: boolean;
-  readonly visible: boolean;
-  readonly camera: CameraState | undefined;
-  readonly slate: boolean;
-  readonly rates: readonly CaptureRate[];
-  readonly window: FrameWindow;
-  readonly patience: Patience;
-  /** When this level was reached, or judging it began again after a freeze. */
-  readonly reachedMs: number;
-  /** When it last proved itself by being held, or else was reached. */
-  readonly provedMs: number;
-  readonly decidedMs: number;
-}
+/** That every frame arrives is seen sooner. */
+const JUDGE_ENOUGH_MS = 700;
 
-export type Decision =
-  | { kind: 'none' }
-  | { kind: 'hold'; reason: string }
-  | { kind: 'step'; from: number; to: number; reason: string };
+/** Unless the rate is this share of what is too few already; then this much time is enough. */
+const FAR_TOO_FEW = 0.6;
+const JUDGE_SOON_MS = 1_000;
 
-export interface Outcome {
-  state: QualityState;
-  decision: Decision;
-}
+/** Without any frame for this long a rung is too much. */
+const SILENT_MS = 1_500;
+
+/** Predicted bytes may take up this share of what the link carries: on the way down, and on the way up. */
+const DOWN_FITS = 0.95;
+const UP_FITS = 0.85;
+
+/** On the way down, the rate that must fit by the rate that is too few: 30 for 28 FPS. */
+const ROOM = 30 / 28;
+
+/** A link that lets less than this share of the camera's frames through is full, and what it carries is known exactly. */
+const FULL = 0.97;
+
+/** Where less than this share of the link is needed, the link is not what makes frames few. */
+const CLEARLY_FREE = 0.8;
+
+/** A device that paints too few frames is judged over this time. */
+const JUDGE_PAINT_MS = 3_000;
+
+/** Of the frames that arrive, a device that keeps up paints at least this share. */
+const PAINTED = 0.85;
+
+/** A step down that is of use to a slow device makes it paint so much more; after this many that were not, the device is slow for
+ * another reason. */
+const DEVICE_GAIN = 1.1;
+const DEVICE_TRIES = 2;
 
 const NONE: Decision = { kind: 'none' };
 
-export function startQuality(choice: 'automatic' | number, nowMs: number): QualityState {
-  return {
-    mode: choice === 'automatic' ? 'automatic' : 'manual',
-    level: choice === 'automatic' ? HIGHEST_LEVEL : choice,
-    lowest: LOWEST_LEVEL,
-    highest: HIGHEST_LEVEL,
-    connected: false,
-    visible: true,
-    camera: undefined,
-    slate: false,
-    rates: [],
-    window: openWindow(nowMs, true),
-    patience: noFailures,
-    reachedMs: nowMs,
-    provedMs: nowMs,
-    decidedMs: nowMs,
-  };
+/** What is judged: a rate, and what is too few. */
+interface Rate {
+  readonly fps: number;
+  readonly least: number;
 }
 
-export function quality(state: QualityState, input: QualityInput, nowMs: number): Outcome {
-  switch (input.kind) {
-    case 'frame':
-      return observe({ ...state, slate: input.slate, window: addArrival(state.window, nowMs) }, state, nowMs);
-    case 'status':
-      return observe({ ...state, camera: input.camera, rates: ratesAfter(state, input, nowMs) }, state, nowMs);
-    case 'connected':
-      return observe({ ...state, connected: input.connected, camera: undefined, rates: [], slate: false }, state, nowMs);
-    case 'visible':
-      return observe({ ...state, visible: input.visible }, state, nowMs);
-    case 'ladder':
-      return fit(state, input.levels, nowMs);
-    case 'given':
-      return { state: given(state, input.level, nowMs), decision: NONE };
-    case 'choose':
-      return choose(state, input.choice, nowMs);
-    case 'tick':
-      return nowMs - state.decidedMs < DECIDE_EVERY_MS
-        ? { state, decision: NONE }
-        : decide({ ...state, decidedMs: nowMs }, nowMs);
+export class Controller {
+  private current: Rung;
+  private automatic = true;
+  private connected = false;
+  private visible = true;
+  private streaming = true;
+  private slate = false;
+  private readonly reference = new Reference();
+  private arrivals: Arrivals;
+  private readonly patience: Patience;
+  /** Bytes of a frame at full size and level 60, as far as frames so far tell. */
+  private unit: number | undefined;
+  /** What a slow device painted before the last step for its sake, and how many such steps in a row were of no use. */
+  private device = { paintedFps: 0, useless: 0 };
+  private reachedMs: number;
+  private provedMs: number;
+
+  /** Begins at the ladder's rung nearest to `rung`. `jitter`, 0 to 1, should differ from viewer to viewer. */
+  constructor(
+    private rungs: Rungs,
+    rung: Rung,
+    jitter: number,
+    nowMs: number,
+  ) {
+    this.current = rungs.nearest(rung);
+    this.arrivals = new Arrivals(nowMs);
+    this.patience = new Patience(jitter);
+    this.reachedMs = nowMs;
+    this.provedMs = nowMs;
+  }
+
+  /** The rung that the viewer should have. */
+  get rung(): Rung {
+    return this.current;
+  }
+
+  get isAutomatic(): boolean {
+    return this.automatic;
+  }
+
+  /** Takes what happened at `nowMs`, milliseconds of any steady clock, and says what to do. */
+  take(input: Input, nowMs: number): Decision {
+    switch (input.kind) {
+      case 'tick':
+        return this.decide(input.paintedFps, nowMs);
+      case 'rungs':
+        return this.fit(input.rungs, nowMs);
+      case 'choose':
+        return this.choose(input.choice, nowMs);
+      case 'given':
+        this.given(input.rung, nowMs);
+        return NONE;
+      case 'frame':
+        this.observe(nowMs, () => (this.slate = input.slate));
+        if (!input.slate) this.arrivals.add(input, isSame(input.rung, this.current), nowMs);
+        return NONE;
+      case 'status':
+        this.observe(nowMs, () => this.hear(input.streaming, input.fps, nowMs));
+        return NONE;
+      case 'connected':
+        this.observe(nowMs, () => this.connect(input.connected));
+        return NONE;
+      case 'visible':
+        this.observe(nowMs, () => (this.visible = input.visible));
+        return NONE;
+    }
+  }
+
+  private hear(streaming: boolean, fps: number, nowMs: number): void {
+    this.streaming = streaming;
+    if (!streaming) this.reference.clear();
+    // Zero: the server has not seen two frames yet, so it has measured nothing.
+    else if (fps > 0) this.reference.add(fps, nowMs);
+  }
+
+  private connect(connected: boolean): void {
+    this.connected = connected;
+    this.streaming = true;
+    this.slate = false;
+    this.reference.clear();
+  }
+
+  /** Takes over what was seen. A pause that ends starts anew: what came before it must not be judged. */
+  private observe(nowMs: number, change: () => void): void {
+    const paused = this.pause() !== undefined;
+    change();
+    if (paused && this.pause() === undefined) {
+      this.arrivals = new Arrivals(nowMs);
+      this.reachedMs = this.provedMs = nowMs;
+    }
+  }
+
+  private pause(): Pause | undefined {
+    if (!this.connected) return 'disconnected';
+    if (!this.visible) return 'hidden';
+    if (this.slate || !this.streaming) return 'camera_away';
+    if (this.reference.isStills) return 'stills';
+    return this.automatic ? undefined : 'by_hand';
+  }
+
+  private decide(paintedFps: number | undefined, nowMs: number): Decision {
+    const pause = this.pause();
+    if (pause !== undefined) return hold({ kind: 'paused', pause });
+    const bytes = this.arrivals.bytes();
+    if (bytes !== undefined) this.unit = bytes / cost(this.current);
+    if (this.arrivals.silenceMs(nowMs) >= SILENT_MS) return this.silent(nowMs);
+    const [spanMs, fps, latest] = [this.arrivals.spanMs(nowMs), this.arrivals.fps(nowMs), this.arrivals.latestFps(nowMs)];
+    const least = this.reference.tooFew(this.rungs.leastFps(this.current));
+    if (spanMs < JUDGE_ENOUGH_MS) return hold({ kind: 'measuring' });
+    if (fps > this.reference.enough && latest > this.reference.enough) return this.faster({ fps, least }, paintedFps, nowMs);
+    if (spanMs < JUDGE_SOON_MS) return hold({ kind: 'measuring' });
+    if (latest < least * FAR_TOO_FEW) return this.slower({ fps: latest, least }, nowMs);
+    if (spanMs < JUDGE_AFTER_MS) return hold({ kind: 'measuring' });
+    // What was bad and is not any more is over.
+    if (fps < least && latest < least) return this.slower({ fps, least }, nowMs);
+    const slow = this.slowDevice(least, paintedFps, nowMs);
+    if (slow !== undefined) return slow;
+    this.prove(nowMs);
+    return hold({ kind: 'in_band', fps });
+  }
+
+  /** Too few frames arrive: down, by as many rungs as their predicted bytes demand. */
+  private slower({ fps, least }: Rate, nowMs: number): Decision {
+    const measured = this.arrivals.capacity(nowMs);
+    // Without a measurement the link is to blame, but not known.
+    const known = measured !== undefined && this.needed(this.current, least) > CLEARLY_FREE * measured;
+    const capacity = known ? measured : undefined;
+    const fits = (rung: Rung) =>
+      capacity === undefined ||
+      this.needed(rung, this.reference.tooFew(this.rungs.leastFps(rung)) * ROOM) <= DOWN_FITS * capacity;
+    const to = this.rungs.below(this.current, fits);
+    if (to === undefined) return hold({ kind: 'lowest', fps });
+    this.patience.left(this.current, this.reachedMs, capacity, nowMs);
+    return this.step(to, { kind: 'slow', fps, least }, nowMs);
+  }
+
+  /** Nothing arrives: down to half the bytes. That is no failure of the rung, since nobody knows whether the link stands still. */
+  private silent(nowMs: number): Decision {
+    const to = this.rungs.below(this.current, (rung) => cost(rung) <= cost(this.current) / 2);
+    return to === undefined ? hold({ kind: 'lowest', fps: 0 }) : this.step(to, { kind: 'silent' }, nowMs);
+  }
+
+  /** Frames arrive, but the device does not keep up with them. */
+  private slowDevice(least: number, paintedFps: number | undefined, nowMs: number): Decision | undefined {
+    if (paintedFps === undefined || this.arrivals.spanMs(nowMs) < JUDGE_PAINT_MS) return undefined;
+    const arriving = Math.min(this.arrivals.fps(nowMs), this.arrivals.latestFps(nowMs));
+    if (paintedFps >= Math.min(least, arriving * PAINTED)) {
+      this.device = { paintedFps: 0, useless: 0 };
+      return undefined;
+    }
+    const useless = paintedFps >= this.device.paintedFps * DEVICE_GAIN ? 0 : this.device.useless + 1;
+    if (useless > DEVICE_TRIES) return hold({ kind: 'device_anyway', paintedFps });
+    this.device = { paintedFps, useless };
+    const to = this.rungs.below(this.current, () => true);
+    if (to === undefined) return undefined;
+    this.patience.failed(this.current, undefined, nowMs);
+    return this.step(to, { kind: 'device', paintedFps }, nowMs);
+  }
+
+  /** All frames arrive: up by one rung, if that fits or may be tried. */
+  private faster({ fps, least }: Rate, paintedFps: number | undefined, nowMs: number): Decision {
+    const slow = this.slowDevice(least, paintedFps, nowMs);
+    if (slow !== undefined) return slow;
+    this.prove(nowMs);
+    const capacity = this.arrivals.capacity(nowMs) ?? 0;
+    const refuge = this.rungs.refugeAbove(this.current);
+    const reachable = refuge !== undefined && this.neededUp(refuge) <= DOWN_FITS * capacity;
+    const next = reachable ? refuge : this.rungs.above(this.current);
+    if (next === undefined) return hold({ kind: 'highest', fps });
+    const needed = this.neededUp(next);
+    const waitMs = this.patience.waitMs(next, needed, capacity, nowMs);
+    if (waitMs > 0) return hold({ kind: 'not_yet', next, waitMs });
+    if (needed > capacity && Math.min(this.arrivals.latestFps(nowMs), fps) < FULL * this.reference.highest) {
+      return hold({ kind: 'no_room', next });
+    }
+    const patientMs = needed <= UP_FITS * capacity ? UP_EVERY_MS : TRY_AFTER_MS;
+    if (nowMs - this.reachedMs < patientMs) return hold({ kind: 'measuring' });
+    return this.step(next, { kind: 'room', fps }, nowMs);
+  }
+
+  /** Bytes a second that a rung is predicted to take at a frame rate. */
+  private needed(rung: Rung, fps: number): number {
+    return this.unit === undefined ? 0 : this.unit * cost(rung) * fps;
+  }
+
+  /** The same at the rate it would have when it is reached from below. */
+  private neededUp(rung: Rung): number {
+    const least = this.rungs.leastFps(rung);
+    return this.needed(rung, least < 28 ? this.reference.tooFew(least) * ROOM : this.reference.highest);
+  }
+
+  private prove(nowMs: number): void {
+    if (nowMs - this.provedMs < PROVED_MS) return;
+    this.patience.proved(this.current);
+    this.provedMs = nowMs;
+  }
+
+  private step(to: Rung, reason: Reason, nowMs: number): Decision {
+    const from = this.current;
+    this.moveTo(to, nowMs);
+    return { kind: 'step', from, to, reason };
+  }
+
+  /** What arrived at the rung before must not speak for this one. */
+  private moveTo(rung: Rung, nowMs: number): void {
+    this.current = rung;
+    this.arrivals.restart(nowMs);
+    this.reachedMs = this.provedMs = nowMs;
+  }
+
+  /** The server gave another rung than the one asked for: that one is not to be had now. */
+  private given(rung: Rung, nowMs: number): void {
+    if (isSame(rung, this.current)) return;
+    if (cost(rung) < cost(this.current)) this.patience.failed(this.rungs.above(rung) ?? this.current, undefined, nowMs);
+    this.moveTo(rung, nowMs);
+  }
+
+  private fit(rungs: Rungs, nowMs: number): Decision {
+    this.rungs = rungs;
+    return this.automatic ? this.stepOnto(rungs.nearest(this.current), { kind: 'offered' }, nowMs) : NONE;
+  }
+
+  private choose(choice: Choice, nowMs: number): Decision {
+    if (choice === 'automatic') {
+      this.observe(nowMs, () => (this.automatic = true));
+      return this.stepOnto(this.rungs.nearest(this.current), { kind: 'offered' }, nowMs);
+    }
+    this.automatic = false;
+    return this.stepOnto(choice, { kind: 'chosen' }, nowMs);
+  }
+
+  private stepOnto(to: Rung, reason: Reason, nowMs: number): Decision {
+    return isSame(to, this.current) ? NONE : this.step(to, reason, nowMs);
   }
 }
 
-/** Why nothing is judged now, if so. */
-function frozen(state: QualityState): string | undefined {
-  if (!state.connected) return 'not connected';
-  if (!state.visible) return 'paused while this tab is hidden';
-  if (state.slate || (state.camera !== undefined && state.camera !== 'streaming')) return 'paused while the camera is away';
-  if (thresholds(state.rates) === undefined) return 'paused while the camera gives single pictures';
-  return state.mode === 'manual' ? 'chosen by hand' : undefined;
-}
-
-/** Takes over what was seen. A freeze that ends opens a new window: what came before it must not be judged. */
-function observe(next: QualityState, before: QualityState, nowMs: number): Outcome {
-  const thawed = frozen(before) !== undefined && frozen(next) === undefined;
-  const connected = next.connected && !before.connected;
-  return { state: thawed || connected ? reopen(next, nowMs) : next, decision: NONE };
-}
-
-function reopen(state: QualityState, nowMs: number): QualityState {
-  return { ...state, window: openWindow(nowMs, true), reachedMs: nowMs, provedMs: nowMs };
-}
-
-function ratesAfter(state: QualityState, status: { camera: CameraState; fps: number }, nowMs: number) {
-  if (status.camera !== 'streaming') return [];
-  // Zero: the server has not seen two frames yet, so it has measured nothing. A camera that stays that slow is not streaming.
-  return status.fps > 0 ? addRate(state.rates, status.fps, nowMs) : state.rates;
-}
-
-function decide(state: QualityState, nowMs: number): Outcome {
-  const pause = frozen(state);
-  const limits = thresholds(state.rates);
-  if (pause !== undefined || limits === undefined) return hold(state, pause ?? 'paused');
-  const { fps, spanMs } = rateOf(state.window, nowMs);
-  if (spanMs < JUDGE_AFTER_MS) return hold(state, 'measuring');
-  if (fps < limits.down) return down(state, `${fps.toFixed(1)} FPS is below ${limits.down.toFixed(1)}`, nowMs);
-  const settled = nowMs - state.provedMs < PROVED_MS ? state : prove(state, nowMs);
-  if (fps > limits.up) return up(settled, `${fps.toFixed(1)} FPS is above ${limits.up.toFixed(1)}`, nowMs);
-  return hold(settled, `${fps.toFixed(1)} FPS is between ${limits.down.toFixed(1)} and ${limits.up.toFixed(1)}`);
-}
-
-function prove(state: QualityState, nowMs: number): QualityState {
-  return { ...state, patience: proved(state.patience, state.level), provedMs: nowMs };
-}
-
-function down(state: QualityState, reason: string, nowMs: number): Outcome {
-  const to = Math.max(state.lowest, state.level - LEVEL_STEP);
-  if (to >= state.level) return hold(state, `${reason}, and this is the lowest level`);
-  return step(state, to, { reason, patience: left(state.patience, state.level, state.reachedMs, nowMs) }, nowMs);
-}
-
-function up(state: QualityState, reason: string, nowMs: number): Outcome {
-  const to = Math.min(state.highest, state.level + LEVEL_STEP);
-  if (to <= state.level) return hold(state, `${reason}, and this is the highest level`);
-  const waitMs = waitFor(state.patience, to, nowMs);
-  if (waitMs > 0) return hold(state, `level ${to} was too much; next try in ${Math.ceil(waitMs / 1000)} s`);
-  return step(state, to, { reason, patience: state.patience }, nowMs);
-}
-
-function step(state: QualityState, to: number, why: { reason: string; patience: Patience }, nowMs: number): Outcome {
-  const next = moveTo({ ...state, patience: why.patience }, to, nowMs);
-  return { state: next, decision: { kind: 'step', from: state.level, to, reason: why.reason } };
-}
-
-/** What arrived at the level before must not speak for this one. */
-function moveTo(state: QualityState, level: number, nowMs: number): QualityState {
-  return { ...state, level, window: openWindow(nowMs, false), reachedMs: nowMs, provedMs: nowMs };
-}
-
-function hold(state: QualityState, reason: string): Outcome {
-  return { state, decision: { kind: 'hold', reason } };
-}
-
-/** The server gave another level than the one asked for: that one is not to be had now. */
-function given(state: QualityState, level: number, nowMs: number): QualityState {
-  if (level === state.level) return state;
-  const patience = level < state.level ? failed(state.patience, level + LEVEL_STEP, nowMs) : state.patience;
-  return moveTo({ ...state, patience }, level, nowMs);
-}
-
-function fit(state: QualityState, levels: readonly number[], nowMs: number): Outcome {
-  const ladder = { ...state, lowest: Math.min(...levels), highest: Math.max(...levels) };
-  const to = Math.min(ladder.highest, Math.max(ladder.lowest, state.level));
-  if (to === state.level) return { state: ladder, decision: NONE };
-  return step(ladder, to, { reason: `the server offers ${ladder.lowest} to ${ladder.highest}`, patience: state.patience }, nowMs);
-}
-
-function choose(state: QualityState, choice: 'automatic' | number, nowMs: number): Outcome {
-  if (choice === 'automatic') return { state: reopen({ ...state, mode: 'automatic' }, nowMs), decision: NONE };
-  const to = Math.min(state.highest, Math.max(state.lowest, choice));
-  const manual: QualityState = { ...state, mode: 'manual' };
-  return to === state.level
-    ? { state: manual, decision: NONE }
-    : step(manual, to, { reason: 'chosen by hand', patience: state.patience }, nowMs);
+function hold(reason: Reason): Decision {
+  return { kind: 'hold', reason };
 }

@@ -1,36 +1,57 @@
-// What frame rate to expect. In: the capture rates that the server measured. Out: the two thresholds between which a level
-// is held. Pure. A camera that gives 25 FPS must not drive its viewers to the lowest level.
-import { WINDOW_MS } from './window';
+// What frame rate to expect. In: the capture rates that the server measured. Out: the thresholds of the band. Pure but for its
+// own memory. A camera that gives 25 FPS must not drive its viewers to the lowest rung.
+import { WINDOW_MS } from './arrivals';
 
-/** The capture rate that the thresholds of 28 and 32 FPS were made for, assumed until the server has measured one. */
+/** The capture rate that the band of 28 to 32 FPS was made for, assumed until one has been measured. */
 export const DESIGN_FPS = 34;
-const DOWN_FPS = 28;
+
+/** Above this a dearer rung may be tried. */
 const UP_FPS = 32;
+
 /** Below this the camera gives stills, and a frame rate says nothing about the link. */
 const STILLS_FPS = 1;
 
-export interface CaptureRate {
-  readonly atMs: number;
-  readonly fps: number;
-}
+export class Reference {
+  /** Capture rates of the recent past, each with the time at which it was measured. */
+  private rates: readonly { atMs: number; fps: number }[] = [];
 
-export interface Thresholds {
-  down: number;
-  up: number;
-}
+  /** Adds a measurement and forgets those that no frame in the window can still stem from. */
+  add(fps: number, nowMs: number): void {
+    this.rates = [...this.rates.filter(({ atMs }) => nowMs - atMs <= WINDOW_MS), { atMs: nowMs, fps }];
+  }
 
-/** Adds a measurement and forgets those that no frame in the window can still stem from. */
-export function addRate(rates: readonly CaptureRate[], fps: number, nowMs: number): CaptureRate[] {
-  return [...rates.filter((rate) => nowMs - rate.atMs <= WINDOW_MS), { atMs: nowMs, fps }];
-}
+  /** Forgets everything: the camera is away. */
+  clear(): void {
+    this.rates = [];
+  }
 
-/**
- * The frames in the window may stem from before and after a change of the capture rate. So the lowest recent rate decides
- * what is too few, the highest what is enough: a camera that slows down or speeds up is no reason to step.
- */
-export function thresholds(rates: readonly CaptureRate[]): Thresholds | undefined {
-  const measured = rates.length > 0 ? rates.map((rate) => rate.fps) : [DESIGN_FPS];
-  const lowest = Math.min(...measured);
-  if (lowest < STILLS_FPS) return undefined;
-  return { down: (DOWN_FPS / DESIGN_FPS) * lowest, up: (UP_FPS / DESIGN_FPS) * Math.max(...measured) };
+  /** Whether the camera gives stills. */
+  get isStills(): boolean {
+    return this.lowest < STILLS_FPS;
+  }
+
+  /** A rate that was made for a camera of 34 FPS, for a camera as slow as this one was lately: what is too few. */
+  tooFew(ofDesign: number): number {
+    return (ofDesign / DESIGN_FPS) * this.lowest;
+  }
+
+  /** Above this there is room for more. */
+  get enough(): number {
+    return (UP_FPS / DESIGN_FPS) * this.highest;
+  }
+
+  /** The highest recent rate. */
+  get highest(): number {
+    return Math.max(...this.measured);
+  }
+
+  /** The lowest recent rate. The frames in the window may stem from before and after a change of the camera's rate, which is no
+   * reason to step. */
+  private get lowest(): number {
+    return Math.min(...this.measured);
+  }
+
+  private get measured(): readonly number[] {
+    return this.rates.length > 0 ? this.rates.map(({ fps }) => fps) : [DESIGN_FPS];
+  }
 }

@@ -1,56 +1,102 @@
-// A viewer's life in simulated time, for the controller's tests. In: a link (which rate it gives at which level) and what
-// happens when. Out: the steps taken, and the state to look at. Product code never imports this.
-import type { CameraState } from '../protocol/protocol';
-import { type Decision, quality, type QualityInput, type QualityState, startQuality } from './controller';
-
-export type Step = Extract<Decision, { kind: 'step' }> & { atS: number };
+// A viewer's life in simulated time, for the controller's tests. In: a link, a camera and what happens when. Out: the steps taken,
+// and the last reason. The link is given the newest frame while its queue is short, as by a server with its window; the whole link,
+// with round trips and cross traffic, is simulated in src/adapt/scenario.rs. Product code never imports this.
+import { LEVELS, type Rung, SCALES } from '../protocol/protocol';
+import { Controller } from './controller';
+import type { Input, Step } from './decision';
+import { cost, Rungs, type Style } from './rungs';
+import { reasonWord } from './words';
 
 /** How often the page asks the controller, as in the session. */
 const TICK_MS = 250;
 
+/** Another frame is sent while those under way take no longer than this. */
+const QUEUE_MS = 60;
+
+/** Bytes of a frame at full size and level 60. */
+const UNIT = 67_000;
+
+export function rungsOf(style: Style = 'smooth', levels = LEVELS, scales = SCALES): Rungs {
+  const rungs = Rungs.of(levels, scales, style);
+  if (rungs === undefined) throw new Error('a ladder without rungs');
+  return rungs;
+}
+
 export class Scenario {
-  state: QualityState;
-  readonly steps: Step[] = [];
-  /** The last reason given, by a step or by holding. */
+  readonly controller: Controller;
+  readonly steps: (Step & { atS: number })[] = [];
+  /** The last reason given, in words, by a step or by holding. */
   reason = '';
   now = 0;
   captureFps = 34;
-  camera: CameraState = 'streaming';
+  streaming = true;
   slate = false;
   /** Whether the server says how fast the camera is. */
   measures = true;
-  /** Frames a second that arrive, at most the capture rate. */
-  link: (level: number) => number = () => Infinity;
+  /** Megabits a second. */
+  mbit: number;
+  /** The device paints no more frames a second than this. */
+  paints = Infinity;
   private owed = 0;
+  private underWay: { rung: Rung; bytes: number; sentMs: number; atMs: number }[] = [];
+  private busyUntil = 0;
+  private recent: number[] = [];
 
-  constructor(choice: 'automatic' | number = 'automatic') {
-    this.state = startQuality(choice, 0);
+  constructor(mbit = 1000, start: Rung = { level: 60, scale: 1 }) {
+    this.mbit = mbit;
+    this.controller = new Controller(rungsOf(), start, 0.5, 0);
     this.feed({ kind: 'connected', connected: true });
   }
 
-  feed(input: QualityInput): void {
-    const { state, decision } = quality(this.state, input, this.now);
-    this.state = state;
-    if (decision.kind !== 'none') this.reason = decision.reason;
+  feed(input: Input): void {
+    const decision = this.controller.take(input, this.now);
+    if (decision.kind !== 'none') this.reason = reasonWord(decision.reason);
     if (decision.kind === 'step') this.steps.push({ ...decision, atS: this.now / 1000 });
   }
 
   run(seconds: number): this {
     for (const end = this.now + seconds * 1000; this.now < end; ) {
       this.now += 1;
-      const fps = Math.min(this.captureFps, this.link(this.state.level));
-      this.owed += fps / 1000;
-      if (this.owed >= 1 && this.state.connected) this.feed({ kind: 'frame', slate: this.slate });
-      if (this.owed >= 1) this.owed -= 1;
-      if (this.measures && this.state.connected && this.now % 1000 === 700) {
-        this.feed({ kind: 'status', camera: this.camera, fps: this.camera === 'streaming' ? this.captureFps : 0 });
+      this.capture();
+      this.arrive();
+      if (this.measures && this.now % 1000 === 700) {
+        this.feed({ kind: 'status', streaming: this.streaming, fps: this.streaming ? this.captureFps : 0 });
       }
-      if (this.now % TICK_MS === 0) this.feed({ kind: 'tick' });
+      if (this.now % TICK_MS === 0) this.tick();
     }
     return this;
   }
 
-  get levels(): number[] {
-    return this.steps.map((step) => step.to);
+  /** The rungs stepped to, each as level/scale. */
+  get path(): string[] {
+    return this.steps.map(({ to }) => `${to.level}/${to.scale}`);
+  }
+
+  get rung(): Rung {
+    return this.controller.rung;
+  }
+
+  private capture(): void {
+    this.owed += this.captureFps / 1000;
+    if (this.owed < 1) return;
+    this.owed -= 1;
+    if (this.busyUntil - this.now > QUEUE_MS) return;
+    const bytes = Math.round(UNIT * cost(this.rung));
+    this.busyUntil = Math.max(this.busyUntil, this.now) + bytes / (this.mbit * 125);
+    this.underWay.push({ rung: this.rung, bytes, sentMs: this.now, atMs: this.busyUntil });
+  }
+
+  private arrive(): void {
+    const arrived = this.underWay.filter(({ atMs }) => atMs <= this.now);
+    this.underWay = this.underWay.filter(({ atMs }) => atMs > this.now);
+    for (const { rung, bytes, sentMs } of arrived) {
+      this.recent = [...this.recent.filter((at) => this.now - at < 2000), this.now];
+      this.feed({ kind: 'frame', rung, bytes, lateMs: this.now - sentMs, slate: this.slate });
+    }
+  }
+
+  private tick(): void {
+    const arriving = this.recent.filter((at) => this.now - at < 2000).length / 2;
+    this.feed({ kind: 'tick', paintedFps: arriving === 0 ? undefined : Math.min(arriving, this.paints) });
   }
 }

@@ -1,6 +1,7 @@
 // The page. In: the session from the context. Out: header, stage and panels, laid out. What each shows is its own business.
 import { AnalyticsPanel } from '../analytics/AnalyticsPanel';
 import { Header } from './Header';
+import { HistoryPanel } from '../quality/HistoryPanel';
 import { QualityPanel } from '../quality/QualityPanel';
 import { Figures } from './Figures';
 import { useSession, useSnapshot } from './session_context';
@@ -22,8 +23,13 @@ export function App() {
         />
       </div>
       <section className="panel" aria-label="Picture quality and figures">
-        <QualityPanel view={snapshot.quality} onChoose={(choice) => session.choose(choice)} />
+        <QualityPanel
+          view={snapshot.quality}
+          onChoose={(choice) => session.choose(choice)}
+          onStyle={(style) => session.chooseStyle(style)}
+        />
         <Figures snapshot={snapshot} />
+        <HistoryPanel history={snapshot.quality.history} nowMs={snapshot.quality.nowMs} />
       </section>
       <p className="spoken" role="status" aria-live="polite">
         {announcement(snapshot)}

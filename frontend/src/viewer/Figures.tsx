@@ -1,5 +1,6 @@
 // The measured figures. In: a snapshot. Out: frame rate, delay, skipped frames and picture size, each with its small print.
 import type { ReactNode } from 'react';
+import { rungWord } from '../quality/words';
 import type { Snapshot } from './snapshot';
 import { fixed } from './words';
 
@@ -18,7 +19,7 @@ export function Figures({ snapshot }: { snapshot: Snapshot }) {
       <Figure name="Skipped" small={lossWord(snapshot)}>
         <span data-testid="skipped">{status?.skipped ?? '–'}</span> <Unit>frames</Unit>
       </Figure>
-      <Figure name="Picture" small={picture ? `painted at level ${picture.level}` : ''}>
+      <Figure name="Picture" small={picture ? `painted at ${rungWord(picture.rung)}` : ''}>
         <span data-testid="size">{size ? `${size.width} × ${size.height}` : '–'}</span>
       </Figure>
     </dl>

@@ -4,8 +4,8 @@ import { readAddress, socketAddress, statusAddress, withoutToken, withToken } fr
 const PAGE = 'https://cam.example:8443/';
 
 describe('the page address', () => {
-  it('names camera, level and token', () => {
-    expect(readAddress(`${PAGE}?camera=gate&level=70&token=s3cret`)).toEqual({ camera: 'gate', choice: 70, token: 's3cret' });
+  it('names camera, rung and token', () => {
+    expect(readAddress(`${PAGE}?camera=gate&level=70&token=s3cret`)).toEqual({ camera: 'gate', choice: { level: 70, scale: 1 }, token: 's3cret' });
   });
 
   it('may name nothing', () => {
@@ -14,16 +14,18 @@ describe('the page address', () => {
   });
 
   it.each([
-    ['72', 70],
-    ['30', 30],
-    ['95', 95],
+    ['72', { level: 70, scale: 1 }],
+    ['30', { level: 30, scale: 1 }],
+    ['95', { level: 95, scale: 1 }],
+    ['80&scale=4', { level: 80, scale: 4 }],
+    ['80&scale=3', { level: 80, scale: 1 }],
     ['29', 'automatic'],
     ['100', 'automatic'],
     ['auto', 'automatic'],
     ['-40', 'automatic'],
     ['4e1', 'automatic'],
   ])('a level of %s means %s', (level, choice) => {
-    expect(readAddress(`${PAGE}?level=${level}`).choice).toBe(choice);
+    expect(readAddress(`${PAGE}?level=${level}`).choice).toEqual(choice);
   });
 
   it('loses its token and nothing else', () => {
@@ -36,20 +38,22 @@ describe('the page address', () => {
   });
 });
 
+const FULL = { level: 95, scale: 1 };
+
 describe('the socket address', () => {
   it('is on the origin of the page', () => {
-    expect(socketAddress(`${PAGE}watch?x=1#y`, 95)).toBe('wss://cam.example:8443/websocket/95');
-    expect(socketAddress('http://127.0.0.1:6732/', 40)).toBe('ws://127.0.0.1:6732/websocket/40');
+    expect(socketAddress(`${PAGE}watch?x=1#y`, FULL)).toBe('wss://cam.example:8443/websocket/95');
+    expect(socketAddress('http://127.0.0.1:6732/', { level: 40, scale: 4 })).toBe('ws://127.0.0.1:6732/websocket/40?scale=4');
   });
 
   it('names the camera, and nothing a name contains can lead elsewhere', () => {
-    expect(socketAddress(`${PAGE}?camera=gate`, 95)).toMatch(/\/websocket\/gate\/95$/);
-    expect(socketAddress(`${PAGE}?camera=a/../../b%3Fc`, 95)).toMatch(/\/websocket\/a%2F..%2F..%2Fb%3Fc\/95$/);
+    expect(socketAddress(`${PAGE}?camera=gate`, FULL)).toMatch(/\/websocket\/gate\/95$/);
+    expect(socketAddress(`${PAGE}?camera=a/../../b%3Fc`, FULL)).toMatch(/\/websocket\/a%2F..%2F..%2Fb%3Fc\/95$/);
   });
 
   it('carries a token only when given one', () => {
-    expect(socketAddress(`${PAGE}?token=s3cret`, 95)).not.toContain('s3cret');
-    expect(socketAddress(PAGE, 95, 's3cret')).toContain('token=s3cret');
+    expect(socketAddress(`${PAGE}?token=s3cret`, FULL)).not.toContain('s3cret');
+    expect(socketAddress(PAGE, FULL, 's3cret')).toContain('token=s3cret');
   });
 });
 

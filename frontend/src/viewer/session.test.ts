@@ -1,20 +1,23 @@
 // A whole session, without a browser: fake server, fake surface, simulated time.
 import { describe, expect, it } from 'vitest';
-import type { Keeper } from '../analytics/layers';
 import type { Scene } from '../analytics/scene';
 import { FakeServer } from '../connection/fake_socket';
 import type { Picture, Surface } from '../player/player';
+import type { Rung } from '../protocol/protocol';
+import type { Choice } from '../quality/decision';
+import type { Keeper } from '../storage/keeper';
 import { SimulatedTime } from '../time/simulated_time';
 import { Session } from './session';
 
 const nothingKept: Keeper = { load: () => undefined, save: () => undefined };
 
-function setUp(choice: 'automatic' | number = 'automatic', status?: unknown) {
+function setUp(choice: Choice = 'automatic', status?: unknown) {
   const time = new SimulatedTime();
   const server = new FakeServer();
-  const address = (level: number) => `/websocket/${level}`;
+  const address = ({ level, scale }: Rung) => `/websocket/${level}?scale=${scale}`;
+  const keepers = { analytics: nothingKept, quality: nothingKept };
   const askStatus = () => Promise.resolve(status);
-  const session = new Session({ address, open: server.open, time, random: () => 1, choice, keeper: nothingKept, askStatus });
+  const session = new Session({ address, open: server.open, time, random: () => 1, choice, keepers, askStatus });
   session.start();
   return { time, server, session, view: () => session.store.get() };
 }
@@ -30,33 +33,48 @@ const surface: Surface<Picture> = {
 const decode = () => Promise.resolve({ width: 640, height: 360, close: () => undefined });
 
 /** Lets frames come at a steady rate, and status and pong as the server sends them. */
-function stream({ time, server }: ReturnType<typeof setUp>, fps: number, seconds: number): void {
+function stream({ time, server, view }: ReturnType<typeof setUp>, fps: number, seconds: number): void {
   for (let frame = 1; frame <= fps * seconds; frame++) {
     time.advance(1000 / fps);
-    server.last.frame({ frame, capturedUs: Math.round((time.now() - 80) * 1000) });
+    server.last.frame({ frame, capturedUs: Math.round((time.now() - 80) * 1000), ...view().quality.rung });
     if (frame % fps === 0) server.last.status();
   }
 }
 
 describe('a session', () => {
-  it('asks for 95 and tells the page what the server says', () => {
+  it('begins at level 60 in full size and tells the page what the server says', () => {
     const { server, view, time } = setUp();
     server.last.hello({ camera: 'gate' });
     server.last.status({ viewers: 3, skipped: 12 });
     time.advance(250);
-    expect(server.last.address).toBe('/websocket/95');
+    expect(server.last.address).toBe('/websocket/60?scale=1');
     expect(view()).toMatchObject({ connection: { kind: 'open' }, hello: { camera: 'gate' }, status: { viewers: 3, skipped: 12 } });
   });
 
-  it('steps down in band when too few frames come, by the rate of now and not of the start', () => {
+  it('steps up while all frames come and down when too few do, in band, by the rate of now and not of the start', () => {
+    const all = setUp();
+    all.server.last.hello({ level: 60 });
+    stream(all, 34, 8);
+    expect(all.server.last.sentOf('level')[0]).toEqual({ type: 'level', level: 65, scale: 1 });
+    stream(all, 15, 4);
+    const { rung, history } = all.view().quality;
+    expect(history.steps.at(-1)?.reason).toMatchObject({ kind: 'slow', least: 28 });
+    expect(all.server.last.sentOf('level').at(-1)).toEqual({ type: 'level', ...rung });
+    expect(all.server.sockets).toHaveLength(1);
+  });
+
+  it.each([
+    ['at once, so that it goes up each second', 80, 5],
+    ['late, so that it waits before it tries more', 40, 2],
+  ])('knows by the clock of the server whether frames come %s', (_, oneWayMs, steps) => {
+    // The frames of the stream are 80 ms old when they arrive; of the link itself each takes a few at most.
     const all = setUp();
     all.server.last.hello();
-    stream(all, 34, 8);
-    expect(all.server.last.sentOf('level')).toEqual([]);
-    stream(all, 20, 4);
-    expect(all.server.last.sentOf('level')[0]).toEqual({ type: 'level', level: 90 });
-    expect(all.server.sockets).toHaveLength(1);
-    expect(all.view().quality.lastStep).toMatchObject({ from: 95, reason: expect.stringMatching(/FPS is below 28\.0$/) as string });
+    const t = all.time.now();
+    all.time.advance(2 * oneWayMs);
+    all.server.last.says({ type: 'pong', t, server_us: (t + oneWayMs) * 1000 });
+    stream(all, 34, 5);
+    expect(all.view().quality.history.steps).toHaveLength(steps);
   });
 
   it('shows the received rate', () => {
@@ -75,7 +93,7 @@ describe('a session', () => {
     server.last.frame({ frame: 1, capturedUs: (t + 5_000 - 120) * 1000 });
     for (let i = 0; i < 5; i++) await Promise.resolve();
     time.advance(250);
-    expect(view()).toMatchObject({ delayMs: 120, picture: { width: 640, height: 360, level: 95 } });
+    expect(view()).toMatchObject({ delayMs: 120, picture: { width: 640, height: 360, rung: { level: 95, scale: 1 } } });
   });
 
   it('tells the server which frame was painted', async () => {
@@ -91,26 +109,34 @@ describe('a session', () => {
   it('follows a choice by hand and keeps it', () => {
     const all = setUp();
     all.server.last.hello();
-    all.session.choose(50);
+    all.session.choose({ level: 50, scale: 2 });
     stream(all, 10, 10);
-    expect(all.server.last.sentOf('level')).toEqual([{ type: 'level', level: 50 }]);
-    expect(all.view().quality).toMatchObject({ mode: 'manual', level: 50, reason: 'chosen by hand' });
+    expect(all.server.last.sentOf('level')).toEqual([{ type: 'level', level: 50, scale: 2 }]);
+    expect(all.view().quality).toMatchObject({ mode: 'manual', rung: { level: 50, scale: 2 }, reason: { pause: 'by_hand' } });
   });
 
-  it('starts with the level of the page address', () => {
-    const { server, view, time } = setUp(70);
-    server.last.hello({ level: 70 });
+  it('starts with the rung of the page address', () => {
+    const { server, view, time } = setUp({ level: 70, scale: 4 });
+    server.last.hello({ level: 70, scale: 4 });
     time.advance(250);
-    expect([server.last.address, view().quality.mode, view().quality.level]).toEqual(['/websocket/70', 'manual', 70]);
+    expect([server.last.address, view().quality.mode]).toEqual(['/websocket/70?scale=4', 'manual']);
     expect(server.last.sentOf('level')).toEqual([]);
+  });
+
+  it('brings a rung chosen by hand inside of what the server offers', () => {
+    const { server, view, time } = setUp({ level: 95, scale: 8 });
+    server.last.hello({ level: 70, scale: 2, levels: [40, 55, 70], scales: [1, 2] });
+    time.advance(250);
+    expect(view().quality.rung).toEqual({ level: 70, scale: 2 });
+    expect(server.last.sentOf('level')).toEqual([{ type: 'level', level: 70, scale: 2 }]);
   });
 
   it('takes over a level that the server limits', () => {
     const { server, view, time } = setUp();
     server.last.hello();
-    server.last.says({ type: 'level', level: 80, scale: 1, reason: 'limit' });
+    server.last.says({ type: 'level', level: 50, scale: 2, reason: 'limit' });
     time.advance(250);
-    expect(view().quality.level).toBe(80);
+    expect(view().quality.rung).toEqual({ level: 50, scale: 2 });
   });
 
   it('counts down to the next try', () => {
@@ -128,8 +154,9 @@ describe('a session', () => {
     all.server.last.hello();
     stream(all, 34, 3);
     all.session.setVisible(false);
+    const { length } = all.server.last.sentOf('level');
     stream(all, 5, 10);
-    expect(all.server.last.sentOf('level')).toEqual([]);
+    expect(all.server.last.sentOf('level')).toHaveLength(length);
     expect(all.server.last.sentOf('ack')).not.toEqual([]);
   });
 

@@ -1,34 +1,39 @@
-// One viewer, put together: connection, player, quality controller and analytics. In: an address, the person's choices, whether
+// One viewer, put together: connection, player, quality and analytics. In: an address, the person's choices, whether
 // the page can be seen. Out: painted frames, and a snapshot in the store a few times a second. The only place that knows all
 // four; no React, and nothing is decided here that the controller could decide.
 import { Analytics } from '../analytics/analytics';
 import { frameSize, timesSize } from '../analytics/geometry';
-import type { Choices, Keeper } from '../analytics/layers';
+import type { Choices } from '../analytics/layers';
 import type { Overlay } from '../analytics/overlay_canvas';
 import type { AskStatus } from '../analytics/service';
 import { Connection, type ConnectionParts, type ConnectionState, type Frame } from '../connection/connection';
 import type { Decode } from '../player/decoder';
 import { Player, type Picture, type Surface } from '../player/player';
-import type { Hello, ServerMessage, Status } from '../protocol/protocol';
-import { type Decision, quality, type QualityInput, type QualityState, startQuality } from '../quality/controller';
+import type { Hello, Rung, ServerMessage, Status } from '../protocol/protocol';
+import type { Choice } from '../quality/decision';
+import { Quality } from '../quality/quality';
+import type { Style } from '../quality/rungs';
+import type { Keeper } from '../storage/keeper';
 import { every, type Time } from '../time/time';
 import { RateMeter, RecentValues } from './meter';
-import { emptySnapshot, type LastStep, type Snapshot } from './snapshot';
+import { emptySnapshot, type Snapshot } from './snapshot';
 import { createStore } from './store';
 
 /** Four times a second is as fast as figures can be read. */
 const PUBLISH_MS = 250;
 
-export type SessionParts = ConnectionParts & { choice: 'automatic' | number; keeper: Keeper; askStatus: AskStatus };
+export type SessionParts = ConnectionParts & {
+  choice: Choice;
+  keepers: { analytics: Keeper; quality: Keeper };
+  askStatus: AskStatus;
+};
 
 export class Session {
   readonly store = createStore<Snapshot>(emptySnapshot);
   private readonly time: Time;
   private readonly connection: Connection;
   private readonly analytics: Analytics;
-  private quality: QualityState;
-  private reason = 'not connected';
-  private lastStep: (Omit<LastStep, 'secondsAgo'> & { atMs: number }) | undefined;
+  private readonly quality: Quality;
   private state: ConnectionState = { kind: 'stopped' };
   private hello: Hello | undefined;
   private status: Status | undefined;
@@ -43,8 +48,9 @@ export class Session {
 
   constructor(parts: SessionParts) {
     this.time = parts.time;
-    this.quality = startQuality(parts.choice, parts.time.now());
-    this.connection = new Connection(parts, this.quality.level, {
+    const ask = (rung: Rung) => this.connection.setRung(rung);
+    this.quality = new Quality({ ...parts, keeper: parts.keepers.quality, ask });
+    this.connection = new Connection(parts, this.quality.rung, {
       state: (state) => this.connectionChanged(state),
       frame: (frame) => this.receive(frame),
       message: (message) => this.hear(message),
@@ -53,7 +59,7 @@ export class Session {
       },
     });
     const want = (results: boolean) => this.connection.setAnalytics(results);
-    this.analytics = new Analytics({ ...parts, want });
+    this.analytics = new Analytics({ ...parts, keeper: parts.keepers.analytics, want });
   }
 
   start(): void {
@@ -88,9 +94,13 @@ export class Session {
     this.publish();
   }
 
-  choose(choice: 'automatic' | number): void {
-    this.feed({ kind: 'choose', choice });
-    this.reason = choice === 'automatic' ? 'measuring' : 'chosen by hand';
+  choose(choice: Choice): void {
+    this.quality.choose(choice);
+    this.publish();
+  }
+
+  chooseStyle(style: Style): void {
+    this.quality.chooseStyle(style);
     this.publish();
   }
 
@@ -98,7 +108,7 @@ export class Session {
     this.visible = visible;
     this.player?.setVisible(visible);
     this.analytics.setVisible(visible);
-    this.feed({ kind: 'visible', visible });
+    this.quality.feed({ kind: 'visible', visible });
   }
 
   retryNow(): void {
@@ -112,7 +122,7 @@ export class Session {
       this.analytics.connecting();
       for (const meter of [this.received, this.painted, this.delays]) meter.reset();
     }
-    this.feed({ kind: 'connected', connected: state.kind === 'open' });
+    this.quality.feed({ kind: 'connected', connected: state.kind === 'open' });
     this.publish();
   }
 
@@ -121,15 +131,17 @@ export class Session {
       case 'hello':
         this.hello = message;
         this.analytics.hearHello(message);
-        this.feed({ kind: 'ladder', levels: message.levels });
+        this.quality.offer(message);
         break;
       case 'status':
         this.status = message;
-        this.feed({ kind: 'status', camera: message.state, fps: message.fps });
+        this.quality.feed({ kind: 'status', streaming: message.state === 'streaming', fps: message.fps });
         break;
       case 'level':
         // An answer to a request may be older than the newest request; only what the server did by itself is news.
-        if (message.reason !== 'requested') this.feed({ kind: 'given', level: message.level });
+        if (message.reason !== 'requested') {
+          this.quality.feed({ kind: 'given', rung: { level: message.level, scale: message.scale } });
+        }
         break;
       case 'analytics':
         this.analytics.hearResult(message, this.connection.clock?.offsetMs);
@@ -144,9 +156,17 @@ export class Session {
   }
 
   private receive(frame: Frame): void {
-    this.received.add(this.time.now());
-    this.feed({ kind: 'frame', slate: frame.slate });
+    const now = this.time.now();
+    this.received.add(now);
+    const { level, scale, slate, jpeg } = frame;
+    this.quality.feed({ kind: 'frame', rung: { level, scale }, bytes: jpeg.byteLength, lateMs: this.lateMs(frame, now), slate });
     this.player?.show(frame);
+  }
+
+  /** How much longer a frame took than an empty message takes. */
+  private lateMs(frame: Frame, nowMs: number): number | undefined {
+    const { clock } = this.connection;
+    return clock && Math.max(0, nowMs + clock.offsetMs - frame.capturedUs / 1000 - clock.roundTripMs / 2);
   }
 
   private paintedFrame(frame: Frame, size: { width: number; height: number }): void {
@@ -154,44 +174,32 @@ export class Session {
     const { clock } = this.connection;
     this.connection.painted(frame.frame, frame.epoch);
     this.painted.add(now);
-    this.picture = { ...size, level: frame.level };
-    const { capturedUs, slate, scale } = frame;
+    const { capturedUs, slate, level, scale } = frame;
+    this.picture = { ...size, rung: { level, scale } };
     const full = { ...frameSize(size, scale, this.hello), shown: timesSize(size, scale) };
     this.analytics.painted({ frame: frame.frame, capturedUs, slate, ...full });
     if (clock !== undefined) this.delays.add(Math.max(0, now + clock.offsetMs - frame.capturedUs / 1000));
   }
 
   private tick(): void {
-    this.feed({ kind: 'tick' });
+    const now = this.time.now();
+    const fps = this.received.perSecond(now);
+    // While nothing arrives there is nothing to paint, which is no fault of the device.
+    const paintedFps = fps === undefined || fps === 0 ? undefined : this.painted.perSecond(now);
+    this.quality.feed({ kind: 'tick', paintedFps });
+    this.quality.sample({ fps, delayMs: fps === 0 ? undefined : this.delays.middle() });
     this.publish();
-  }
-
-  private feed(input: QualityInput): void {
-    const { state, decision } = quality(this.quality, input, this.time.now());
-    this.quality = state;
-    this.follow(decision);
-  }
-
-  private follow(decision: Decision): void {
-    if (decision.kind === 'none') return;
-    this.reason = decision.reason;
-    if (decision.kind === 'hold') return;
-    const { from, to, reason } = decision;
-    this.lastStep = { from, to, reason, atMs: this.time.now() };
-    this.connection.setLevel(to);
   }
 
   private publish(): void {
     const now = this.time.now();
-    const { hello, state, lastStep } = this;
-    const { mode, level } = this.quality;
-    const ago = lastStep && { ...lastStep, secondsAgo: Math.round((now - lastStep.atMs) / 1000) };
+    const { hello, state } = this;
     this.store.set({
       connection: state,
       retryInS: state.kind === 'waiting' ? Math.max(0, Math.ceil((state.untilMs - now) / 1000)) : undefined,
       hello,
       status: this.status,
-      quality: { mode, level, levels: hello?.levels ?? emptySnapshot.quality.levels, reason: this.reason, lastStep: ago },
+      quality: this.quality.view(),
       fps: this.received.perSecond(now),
       paintedFps: this.painted.perSecond(now),
       delayMs: this.delays.middle(),

@@ -3,24 +3,8 @@
 import type { AnalyticsView } from '../analytics/analytics';
 import { EVERYTHING } from '../analytics/layers';
 import type { ConnectionState } from '../connection/connection';
-import type { Mode } from '../quality/controller';
-import { HIGHEST_LEVEL, type Hello, LEVEL_STEP, LOWEST_LEVEL, type Status } from '../protocol/protocol';
-
-export interface LastStep {
-  from: number;
-  to: number;
-  reason: string;
-  secondsAgo: number;
-}
-
-export interface QualityView {
-  mode: Mode;
-  level: number;
-  levels: readonly number[];
-  /** Why the level is what it is, right now. */
-  reason: string;
-  lastStep: LastStep | undefined;
-}
+import { type Hello, LEVELS, type Rung, SCALES, type Status } from '../protocol/protocol';
+import { START, type QualityView } from '../quality/quality';
 
 export interface Snapshot {
   connection: ConnectionState;
@@ -41,7 +25,7 @@ export interface Snapshot {
   /** Messages and frames that could not be read. */
   unreadable: number;
   /** The picture painted last. */
-  picture: { width: number; height: number; level: number } | undefined;
+  picture: { width: number; height: number; rung: Rung } | undefined;
   analytics: AnalyticsView;
 }
 
@@ -65,7 +49,16 @@ export const emptySnapshot: Snapshot = {
   retryInS: undefined,
   hello: undefined,
   status: undefined,
-  quality: { mode: 'automatic', level: HIGHEST_LEVEL, levels: wholeLadder(), reason: 'not connected', lastStep: undefined },
+  quality: {
+    mode: 'automatic',
+    rung: START,
+    levels: LEVELS,
+    scales: SCALES,
+    style: 'smooth',
+    reason: { kind: 'paused', pause: 'disconnected' },
+    history: { samples: [], steps: [] },
+    nowMs: 0,
+  },
   fps: undefined,
   paintedFps: undefined,
   delayMs: undefined,
@@ -75,9 +68,3 @@ export const emptySnapshot: Snapshot = {
   picture: undefined,
   analytics: noAnalytics,
 };
-
-/** What the protocol allows, shown until the server has said what it offers. */
-function wholeLadder(): number[] {
-  const rungs = (HIGHEST_LEVEL - LOWEST_LEVEL) / LEVEL_STEP + 1;
-  return Array.from({ length: rungs }, (_, rung) => LOWEST_LEVEL + rung * LEVEL_STEP);
-}

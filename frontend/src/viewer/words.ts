@@ -1,7 +1,7 @@
 // States in words. In: a snapshot or a part of it. Out: short text for the page and for screen readers. Pure; no markup.
 import type { ConnectionState } from '../connection/connection';
 import type { CameraState } from '../protocol/protocol';
-import type { LastStep, Snapshot } from './snapshot';
+import type { Snapshot } from './snapshot';
 
 export function connectionWord(connection: ConnectionState): string {
   switch (connection.kind) {
@@ -42,16 +42,6 @@ export function fixed(value: number | undefined, digits: number): string {
 
 export function viewersWord(viewers: number): string {
   return viewers === 1 ? '1 viewer' : `${viewers} viewers`;
-}
-
-export function stepWord({ from, to, reason, secondsAgo }: LastStep): string {
-  return `${from} → ${to}, ${agoWord(secondsAgo)}: ${reason}`;
-}
-
-function agoWord(seconds: number): string {
-  if (seconds < 60) return `${seconds} s ago`;
-  const minutes = Math.floor(seconds / 60);
-  return minutes < 60 ? `${minutes} min ago` : `${Math.floor(minutes / 60)} h ago`;
 }
 
 /** One sentence for screen readers; it changes only when the state does, never with a countdown or a figure. */

@@ -1,0 +1,95 @@
+// What arrives. In: frames. Out: rate, size, lateness, and what the link carries. Pure but for its own memory. Whether that is
+// good or bad does not belong here.
+import { Train } from './train';
+
+/** How far back a frame rate looks. */
+export const WINDOW_MS = 5_000;
+
+/** How far back the latest rate looks: what was bad before that and is not any more is over. */
+const LATEST_MS = 1_000;
+
+/** Fewer frames than this say nothing about a link. */
+const LEAST_TRAIN = 2;
+
+interface Arrival {
+  readonly atMs: number;
+  readonly bytes: number;
+  /** Whether it is of the rung that is judged. */
+  readonly counts: boolean;
+}
+
+export class Arrivals {
+  /** Nothing before this counts for rates: the last step, reconnect or pause, or the first frame after it. */
+  private sinceMs: number;
+  /** No frame of the judged rung has come since. */
+  private waiting = true;
+  /** The last frame of any rung, or the moment from which one can be expected. */
+  private lastMs: number;
+  private frames: readonly Arrival[] = [];
+  /** Frames of any rung: what arrives says as much about the link at one as at another. */
+  private readonly train = new Train();
+
+  constructor(nowMs: number) {
+    this.sinceMs = nowMs;
+    this.lastMs = nowMs;
+  }
+
+  /** From now on another rung is judged. */
+  restart(nowMs: number): void {
+    this.sinceMs = nowMs;
+    this.waiting = true;
+    this.frames = this.frames.map((frame) => ({ ...frame, counts: false }));
+  }
+
+  /** A frame that took `lateMs` longer than an empty message, where that is known; `counts` says whether it is of the rung that
+   * is judged. */
+  add({ bytes, lateMs }: { bytes: number; lateMs: number | undefined }, counts: boolean, nowMs: number): void {
+    const gap = nowMs - this.lastMs;
+    // The link was free when the frame was sent, or else busy until the one before had arrived.
+    this.train.add(bytes, lateMs === undefined ? gap : Math.min(Math.max(lateMs, 0), gap), nowMs);
+    this.lastMs = nowMs;
+    if (counts && this.waiting) {
+      // It only starts the clock: what the link did before it may have been for another rung.
+      this.sinceMs = nowMs;
+      this.waiting = false;
+    }
+    this.frames = [...this.frames, { atMs: nowMs, bytes, counts }].filter((frame) => nowMs - frame.atMs <= WINDOW_MS);
+  }
+
+  /** Time without any frame. */
+  silenceMs(nowMs: number): number {
+    return nowMs - Math.max(this.lastMs, this.waiting ? this.sinceMs : 0);
+  }
+
+  /** How much time rates are measured over. */
+  spanMs(nowMs: number): number {
+    return this.waiting ? 0 : Math.min(nowMs - this.sinceMs, WINDOW_MS);
+  }
+
+  /** Frames a second over the whole window. */
+  fps(nowMs: number): number {
+    return this.rate(this.spanMs(nowMs), nowMs);
+  }
+
+  /** Frames a second of late. */
+  latestFps(nowMs: number): number {
+    return this.rate(Math.min(this.spanMs(nowMs), LATEST_MS), nowMs);
+  }
+
+  /** Mean size of the judged rung's frames. */
+  bytes(): number | undefined {
+    const counted = this.frames.filter((frame) => frame.counts);
+    return counted.length === 0 ? undefined : counted.reduce((sum, frame) => sum + frame.bytes, 0) / counted.length;
+  }
+
+  /** What the link carries at least, bytes a second. */
+  capacity(nowMs: number): number | undefined {
+    return this.train.length(nowMs) >= LEAST_TRAIN ? this.train.capacity(nowMs) : undefined;
+  }
+
+  private rate(spanMs: number, nowMs: number): number {
+    const start = nowMs - spanMs;
+    const frames = this.frames.filter(({ counts, atMs }) => counts && atMs > start && atMs > this.sinceMs);
+    return spanMs > 0 ? (frames.length * 1000) / spanMs : 0;
+  }
+}

@@ -1,0 +1,59 @@
+// What a link carries, told from frames that went over it. In: sizes, and how long the link was busy with each. Out: bytes a
+// second. Pure but for its own memory.
+//
+// A frame is a packet train: while it passes, the link does nothing else for this viewer. While a link is full the figure is
+// exact; where frames leave it idle it is a lower bound, since what else makes a frame late counts as well.
+
+/** The last frames that count: so many at most and so old at most. */
+const FRAMES = 20;
+const LASTS_MS = 3_000;
+
+/** From so many frames on the slowest one does not count: a link that stood still for a moment is no slow link. */
+const WITHOUT_SLOWEST = 5;
+
+/** A frame that passed faster than this is on a fast link: timers are no finer. */
+const LEAST_BUSY_MS = 0.1;
+
+interface Passed {
+  readonly atMs: number;
+  readonly bytes: number;
+  /** How long the link was busy with it. */
+  readonly busyMs: number;
+}
+
+export class Train {
+  private frames: readonly Passed[] = [];
+
+  /** A frame has passed that kept the link busy for `busyMs`. */
+  add(bytes: number, busyMs: number, nowMs: number): void {
+    const frame = { atMs: nowMs, bytes, busyMs: Math.max(busyMs, LEAST_BUSY_MS) };
+    this.frames = [...this.frames.slice(-(FRAMES - 1)), frame];
+  }
+
+  /** How many frames the figure would rest on. */
+  length(nowMs: number): number {
+    return this.recent(nowMs).length;
+  }
+
+  /** Bytes a second: the harmonic mean of the frames' rates, each weighted by its size. Undefined where no frame passed lately. */
+  capacity(nowMs: number): number | undefined {
+    const recent = this.recent(nowMs);
+    let bytes = recent.reduce((sum, frame) => sum + frame.bytes, 0);
+    let busyMs = recent.reduce((sum, frame) => sum + frame.busyMs, 0);
+    const slowest = recent.reduce<Passed | undefined>(slower, undefined);
+    if (slowest !== undefined && recent.length >= WITHOUT_SLOWEST) {
+      bytes -= slowest.bytes;
+      busyMs -= slowest.busyMs;
+    }
+    return busyMs > 0 ? (bytes * 1000) / busyMs : undefined;
+  }
+
+  private recent(nowMs: number): readonly Passed[] {
+    return this.frames.filter((frame) => nowMs - frame.atMs <= LASTS_MS);
+  }
+}
+
+/** Of two that are equally slow the later one, as on the server. */
+function slower(a: Passed | undefined, b: Passed): Passed {
+  return a !== undefined && a.busyMs / a.bytes > b.busyMs / b.bytes ? a : b;
+}

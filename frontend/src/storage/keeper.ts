@@ -1,0 +1,27 @@
+// Where a person's choices stay between visits. In: a name. Out: text kept under it by the browser. What the text means is its
+// owner's business.
+
+export interface Keeper {
+  load(): string | undefined;
+  save(text: string): void;
+}
+
+/** The browser's own. Where it is forbidden or full, choices last as long as the page. */
+export function browserKeeper(key: string): Keeper {
+  return {
+    load() {
+      try {
+        return window.localStorage.getItem(key) ?? undefined;
+      } catch {
+        return undefined;
+      }
+    },
+    save(text) {
+      try {
+        window.localStorage.setItem(key, text);
+      } catch {
+        // Nothing is lost that matters, and there is nobody to tell.
+      }
+    },
+  };
+}
