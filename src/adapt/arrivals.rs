@@ -19,6 +19,8 @@ const LEAST_TRAIN: usize = 2;
 #[derive(Clone, Copy, Debug)]
 struct Arrival {
     at_ms: f64,
+    /// Its number, among all that the camera gave.
+    number: f64,
     bytes: f64,
     /// Whether it is of the rung that is judged.
     counts: bool,
@@ -50,9 +52,9 @@ impl Arrivals {
         self.frames.iter_mut().for_each(|frame| frame.counts = false);
     }
 
-    /// A frame of `bytes` bytes that took `late_ms` longer than an empty message, where that is known; `counts` says whether it is of
+    /// Frame `number` of `bytes` bytes, which took `late_ms` longer than an empty message, where that is known; `counts` says whether it is of
     /// the rung that is judged.
-    pub fn add(&mut self, (bytes, late_ms): (f64, Option<f64>), counts: bool, now_ms: f64) {
+    pub fn add(&mut self, (number, bytes, late_ms): (f64, f64, Option<f64>), counts: bool, now_ms: f64) {
         let gap = now_ms - self.last_ms;
         // The link was free when the frame was sent, or else busy until the one before had arrived.
         self.train.add(bytes, late_ms.map_or(gap, |late| late.clamp(0.0, gap)), now_ms);
@@ -61,7 +63,7 @@ impl Arrivals {
             // It only starts the clock: what the link did before it may have been for another rung.
             (self.since_ms, self.waiting) = (now_ms, false);
         }
-        self.frames.push_back(Arrival { at_ms: now_ms, bytes, counts });
+        self.frames.push_back(Arrival { at_ms: now_ms, number, bytes, counts });
         while self.frames.front().is_some_and(|frame| now_ms - frame.at_ms > WINDOW_MS) {
             self.frames.pop_front();
         }
@@ -77,21 +79,37 @@ impl Arrivals {
         if self.waiting { 0.0 } else { (now_ms - self.since_ms).min(WINDOW_MS) }
     }
 
-    /// Frames a second over the whole window.
-    pub fn fps(&self, now_ms: f64) -> f64 {
-        self.rate(self.span_ms(now_ms), now_ms)
+    /// Frames a second over the whole window, from a camera of `offered` frames a second.
+    pub fn fps(&self, offered: f64, now_ms: f64) -> f64 {
+        self.rate(offered, self.span_ms(now_ms), now_ms).unwrap_or_default()
     }
 
-    /// Frames a second of late.
-    pub fn latest_fps(&self, now_ms: f64) -> f64 {
-        self.rate(self.span_ms(now_ms).min(LATEST_MS), now_ms)
+    /// Frames a second of late; over the whole window where none came of late, since then nobody knows why.
+    pub fn latest_fps(&self, offered: f64, now_ms: f64) -> f64 {
+        let latest = self.rate(offered, self.span_ms(now_ms).min(LATEST_MS), now_ms);
+        latest.unwrap_or_else(|| self.fps(offered, now_ms))
     }
 
-    fn rate(&self, span_ms: f64, now_ms: f64) -> f64 {
-        let start = now_ms - span_ms;
-        let frames =
-            self.frames.iter().filter(|frame| frame.counts && frame.at_ms > start && frame.at_ms > self.since_ms).count();
-        if span_ms > 0.0 { frames as f64 * 1000.0 / span_ms } else { 0.0 }
+    /// Frames a second by the clock alone, over the whole window or of late, whichever is fewer.
+    pub fn clock_fps(&self, now_ms: f64) -> f64 {
+        let of = |span_ms: f64| self.counted(span_ms, now_ms).count() as f64 * 1000.0 / span_ms.max(1.0);
+        let span_ms = self.span_ms(now_ms);
+        f64::min(of(span_ms), of(span_ms.min(LATEST_MS)))
+    }
+
+    /// By the clock where frames are missing. A camera whose picture stands still gives few, and none is missing.
+    fn rate(&self, offered: f64, span_ms: f64, now_ms: f64) -> Option<f64> {
+        let count = self.counted(span_ms, now_ms).count() as f64;
+        let first = self.counted(span_ms, now_ms).next()?.number;
+        let before = self.frames.iter().rev().find(|frame| frame.number < first).map_or(first - 1.0, |frame| frame.number);
+        let last = self.frames.back().map_or(first, |frame| frame.number);
+        let by_clock = count * 1000.0 / span_ms;
+        Some(if last - before > count { by_clock } else { by_clock.max(offered) })
+    }
+
+    fn counted(&self, span_ms: f64, now_ms: f64) -> impl Iterator<Item = &Arrival> {
+        let start = f64::max(now_ms - span_ms, self.since_ms);
+        self.frames.iter().filter(move |frame| frame.counts && frame.at_ms > start)
     }
 
     /// Mean size of the judged rung's frames in bytes.

@@ -109,10 +109,10 @@ impl Controller {
             Input::Rungs(rungs) => return self.fit(rungs, now_ms),
             Input::Choose(choice) => return self.choose(choice, now_ms),
             Input::Given(rung) => self.given(rung, now_ms),
-            Input::Frame { rung, bytes, late_ms, slate } => {
+            Input::Frame { number, rung, bytes, late_ms, slate } => {
                 self.observe(now_ms, |it| it.slate = slate);
                 if !slate {
-                    self.arrivals.add((bytes, late_ms), rung == self.rung, now_ms);
+                    self.arrivals.add((number, bytes, late_ms), rung == self.rung, now_ms);
                 }
             }
             Input::Status { streaming, fps } => self.observe(now_ms, |it| {
@@ -169,12 +169,16 @@ impl Controller {
         if self.arrivals.silence_ms(now_ms) >= SILENT_MS {
             return self.silent(now_ms);
         }
-        let (span_ms, fps, latest) = (self.arrivals.span_ms(now_ms), self.arrivals.fps(now_ms), self.arrivals.latest_fps(now_ms));
+        let (span_ms, (fps, latest)) = (self.arrivals.span_ms(now_ms), self.rates(now_ms));
         let least = self.reference.too_few(self.rungs.least_fps(self.rung));
         if span_ms < JUDGE_ENOUGH_MS {
             return Decision::Hold(Reason::Measuring);
         }
-        if fps > self.reference.enough() && latest > self.reference.enough() {
+        let enough = self.reference.enough();
+        if fps > enough && latest > enough && self.arrivals.clock_fps(now_ms) < least {
+            return Decision::Hold(Reason::Still);
+        }
+        if fps > enough && latest > enough {
             return self.faster((fps, least), painted_fps, now_ms);
         }
         if span_ms < JUDGE_SOON_MS {
@@ -227,8 +231,7 @@ impl Controller {
     /// Frames arrive, but the device does not keep up with them.
     fn slow_device(&mut self, (span_ms, least): (f64, f64), painted_fps: Option<f64>, now_ms: f64) -> Option<Decision> {
         let painted_fps = painted_fps.filter(|_| span_ms >= JUDGE_PAINT_MS)?;
-        let arriving = self.arrivals.fps(now_ms).min(self.arrivals.latest_fps(now_ms));
-        if painted_fps >= least.min(arriving * PAINTED) {
+        if painted_fps >= least.min(self.arrivals.clock_fps(now_ms) * PAINTED) {
             self.device = (0.0, 0);
             return None;
         }
@@ -261,12 +264,18 @@ impl Controller {
         if wait_ms > 0.0 {
             return Decision::Hold(Reason::NotYet { next, wait_ms });
         }
-        if needed > capacity && self.arrivals.latest_fps(now_ms).min(fps) < FULL * self.reference.highest() {
+        if needed > capacity && self.rates(now_ms).1.min(fps) < FULL * self.reference.highest() {
             return Decision::Hold(Reason::NoRoom { next });
         }
         let held_ms = now_ms - self.reached_ms;
         let patient_ms = if needed <= UP_FITS * capacity { UP_EVERY_MS } else { TRY_AFTER_MS };
         if held_ms < patient_ms { Decision::Hold(Reason::Measuring) } else { self.step(next, Reason::Room { fps }, now_ms) }
+    }
+
+    /// Frames a second that arrive: over the whole window, and of late.
+    fn rates(&self, now_ms: f64) -> (f64, f64) {
+        let offered = self.reference.highest();
+        (self.arrivals.fps(offered, now_ms), self.arrivals.latest_fps(offered, now_ms))
     }
 
     /// Bytes a second that a rung is predicted to take at a frame rate.

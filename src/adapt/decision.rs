@@ -8,6 +8,8 @@ use crate::quality::Rung;
 pub enum Input {
     /// A frame has arrived.
     Frame {
+        /// Its number, among all that the camera gave.
+        number: f64,
         /// The rung it was made at.
         rung: Rung,
         /// Size of its JPEG.
@@ -73,6 +75,8 @@ pub enum Reason {
         /// What is painted.
         painted_fps: f64,
     },
+    /// All frames arrive, but they are few: the camera's picture stands still.
+    Still,
     /// All frames arrive at the dearest rung.
     Highest {
         /// What arrives.

@@ -30,7 +30,7 @@ fn stories() -> Vec<(&'static str, Scenario)> {
     pauses.wait(3.0).feed(Input::Choose(Some(rung(1, 40))));
     pauses.wait(3.0).feed(Input::Choose(None));
     pauses.wait(3.0).feed(Input::Status { streaming: false, fps: 0.0 });
-    pauses.wait(0.9).give(rung(2, 40)).wait(6.0);
+    pauses.wait(0.9).give(rung(2, 40)).wait(6.0).freeze(true).wait(6.0).freeze(false).wait(3.0);
     vec![
         ("faster_and_slower", faster_and_slower),
         ("thin", thin),
@@ -55,8 +55,8 @@ fn pair(rung: Rung) -> Value {
 fn line(at_ms: f64, input: &Input) -> Value {
     let at = at_ms as u64;
     match input {
-        Input::Frame { rung, bytes, late_ms, slate } => {
-            json!([at, "frame", rung.tier.scale(), rung.level.quality(), *bytes as u64, late_ms, slate])
+        Input::Frame { number, rung, bytes, late_ms, slate } => {
+            json!([at, "frame", *number as u64, rung.tier.scale(), rung.level.quality(), *bytes as u64, late_ms, slate])
         }
         Input::Status { streaming, fps } => json!([at, "status", streaming, fps]),
         Input::Connected(connected) => json!([at, "connected", connected]),
@@ -76,10 +76,11 @@ fn input(line: &[Value]) -> Input {
     };
     match line[1].as_str().expect("a word") {
         "frame" => Input::Frame {
-            rung: rung(number(2) as u32, number(3) as u32),
-            bytes: number(4),
-            late_ms: line[5].as_f64(),
-            slate: line[6] == true,
+            number: number(2),
+            rung: rung(number(3) as u32, number(4) as u32),
+            bytes: number(5),
+            late_ms: line[6].as_f64(),
+            slate: line[7] == true,
         },
         "status" => Input::Status { streaming: line[2] == true, fps: number(3) },
         "connected" => Input::Connected(line[2] == true),
@@ -108,6 +109,7 @@ fn word(reason: Reason) -> &'static str {
         Reason::DeviceAnyway { .. } => "device_anyway",
         Reason::Room { .. } => "room",
         Reason::InBand { .. } => "in_band",
+        Reason::Still => "still",
         Reason::Highest { .. } => "highest",
         Reason::Lowest { .. } => "lowest",
         Reason::NotYet { .. } => "not_yet",

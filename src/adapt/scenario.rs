@@ -9,9 +9,6 @@ use std::collections::VecDeque;
 use super::{Controller, Decision, Input, Rungs, Style, Window, rungs::cost};
 use crate::quality::{Level, Rung, Tier};
 
-/// Time between two frames of the camera, milliseconds.
-const FRAME_MS: f64 = 1000.0 / 34.0;
-
 /// From capture to the moment at which a frame can be sent.
 const ENCODE_MS: f64 = 4.0;
 
@@ -40,6 +37,11 @@ pub struct Scenario {
     camera_fps: f64,
     /// Share of the link that others use.
     cross: f64,
+    /// The picture stands still: one frame a second, none missing.
+    frozen: bool,
+    /// The camera's newest frame and when it was captured.
+    captured: (u64, f64),
+    next_capture: f64,
     sent_rung: Rung,
     /// Requests for a rung under way to the server.
     requests: VecDeque<(f64, Rung)>,
@@ -115,6 +117,9 @@ impl Scenario {
             tells: true,
             camera_fps: 34.0,
             cross: 0.0,
+            frozen: false,
+            captured: (0, 0.0),
+            next_capture: 0.0,
             sent_rung: start,
             requests: VecDeque::new(),
             frames: VecDeque::new(),
@@ -195,6 +200,12 @@ impl Scenario {
     pub fn give(&mut self, rung: Rung) -> &mut Self {
         self.sent_rung = rung;
         self.feed(Input::Given(rung));
+        self
+    }
+
+    /// The camera's picture stands still from now on, or moves again.
+    pub fn freeze(&mut self, frozen: bool) -> &mut Self {
+        self.frozen = frozen;
         self
     }
 
@@ -287,17 +298,22 @@ impl Scenario {
             self.seen.push(Seen { at, age, bytes: sent.bytes });
             // As golden files write it.
             let late_ms = Some(((age - self.one_way_ms) * 10.0).round() / 10.0);
-            self.feed(Input::Frame { rung: sent.rung, bytes: sent.bytes, late_ms, slate: false });
+            let number = sent.number as f64;
+            self.feed(Input::Frame { number, rung: sent.rung, bytes: sent.bytes, late_ms, slate: false });
         }
     }
 
     fn send(&mut self, now: f64) {
-        let interval = (FRAME_MS * 34.0 / self.camera_fps).max(1.0);
-        let number = ((now - ENCODE_MS).max(0.0) / interval) as u64;
+        let interval = if self.frozen { 1000.0 } else { (1000.0 / self.camera_fps).max(1.0) };
+        if now >= self.next_capture {
+            self.captured = (self.captured.0 + 1, now);
+            self.next_capture += interval;
+        }
+        let (number, captured) = self.captured;
         let rate = self.mbit * (1.0 - self.cross) * 125.0;
         // The queue holds so much, the sender's kernel a little more.
         let room = self.queue_ms + UNSENT / rate;
-        if number <= self.newest || self.busy_until - now > room || !self.window.allows(now) {
+        if number <= self.newest || now < captured + ENCODE_MS || self.busy_until - now > room || !self.window.allows(now) {
             return;
         }
         self.newest = number;
@@ -307,7 +323,7 @@ impl Scenario {
         self.busy_until = self.busy_until.max(now) + bytes / rate;
         let at = (self.busy_until + self.one_way_ms + self.jitter_ms * self.random.f64()).max(self.last_arrival);
         self.last_arrival = at;
-        let sent = Sent { number, rung: self.sent_rung, bytes, captured: number as f64 * interval };
+        let sent = Sent { number, rung: self.sent_rung, bytes, captured };
         self.frames.push_back((at, sent));
     }
 }

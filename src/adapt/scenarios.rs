@@ -4,6 +4,7 @@ use super::{
     Decision, Input, Pause, Reason, Style,
     scenario::{Outcome, Scenario, rung, rungs},
 };
+use crate::quality::Rung;
 
 /// Megabits a second that carry a band, round trips and queues, milliseconds.
 const CARRYING: [f64; 4] = [20.0, 8.0, 4.0, 2.0];
@@ -24,6 +25,12 @@ fn on_each(rates: &[f64], check: impl Fn(f64, &mut Scenario)) {
             }
         }
     }
+}
+
+/// How many rungs cost less.
+fn order(rung: Rung) -> usize {
+    let all = rungs(Style::Smooth);
+    std::iter::successors(Some(rung), |rung| all.below(*rung, |_| true).filter(|below| below != rung)).count()
 }
 
 fn is_top(outcome: &Outcome) -> bool {
@@ -164,6 +171,27 @@ fn the_camera_sets_the_scale() {
     stills.wait(20.0);
     assert!(stills.steps.is_empty());
     assert_eq!(stills.feed(Input::Tick { painted_fps: None }), Decision::Hold(Reason::Paused(Pause::Stills)));
+}
+
+#[test]
+fn a_picture_that_stands_still_is_no_slow_link() {
+    for mbit in [100.0, 4.0] {
+        let mut viewer = Scenario::on(mbit);
+        viewer.wait(60.0);
+        let best = viewer.controller.rung();
+        viewer.freeze(true).wait(5.0);
+        let still = viewer.controller.rung();
+        viewer.wait(60.0);
+        assert_eq!(viewer.controller.rung(), still);
+        assert!(
+            viewer.steps.iter().all(|(at, from, to)| *at < 60_000.0 || order(*to).abs_diff(order(*from)) <= 1),
+            "{:?}",
+            viewer.steps
+        );
+        viewer.freeze(false).wait(30.0);
+        let rung = viewer.controller.rung();
+        assert!(order(rung).abs_diff(order(best)) <= 1, "{rung:?} after {best:?}: {:?}", viewer.steps);
+    }
 }
 
 #[test]

@@ -42,6 +42,8 @@ struct Sent {
 /// A frame that has arrived.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Delivered {
+    /// Its number.
+    pub number: u64,
     /// The rung it was made at.
     pub rung: Rung,
     /// Its size.
@@ -120,7 +122,10 @@ impl Window {
         let bytes: f64 = arrived.iter().map(|sent| sent.bytes).sum();
         self.train.add(bytes, late(newest).min(gap), now_ms);
         self.last_ack = Some(now_ms);
-        arrived.iter().map(|sent| Delivered { rung: sent.rung, bytes: sent.bytes, late_ms: late(sent) }).collect()
+        arrived
+            .iter()
+            .map(|sent| Delivered { number: sent.number, rung: sent.rung, bytes: sent.bytes, late_ms: late(sent) })
+            .collect()
     }
 
     /// The round trip of an empty link.
@@ -173,7 +178,7 @@ mod tests {
         window.sent(1, RUNG, 1_000_000, now);
         assert!(!window.allows(now));
         let delivered = window.acked(1, now + 10_000.0);
-        assert_eq!(delivered, [Delivered { rung: RUNG, bytes: 1_000_000.0, late_ms: 9_900.0 }]);
+        assert_eq!(delivered, [Delivered { number: 1, rung: RUNG, bytes: 1_000_000.0, late_ms: 9_900.0 }]);
         assert!(window.allows(now + 10_000.0));
     }
 

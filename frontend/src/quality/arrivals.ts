@@ -13,9 +13,18 @@ const LEAST_TRAIN = 2;
 
 interface Arrival {
   readonly atMs: number;
+  /** Its number, among all that the camera gave. */
+  readonly number: number;
   readonly bytes: number;
   /** Whether it is of the rung that is judged. */
   readonly counts: boolean;
+}
+
+/** A frame as it arrives. */
+export interface Arrived {
+  readonly number: number;
+  readonly bytes: number;
+  readonly lateMs: number | undefined;
 }
 
 export class Arrivals {
@@ -41,9 +50,9 @@ export class Arrivals {
     this.frames = this.frames.map((frame) => ({ ...frame, counts: false }));
   }
 
-  /** A frame that took `lateMs` longer than an empty message, where that is known; `counts` says whether it is of the rung that
+  /** A frame, which took `lateMs` longer than an empty message, where that is known; `counts` says whether it is of the rung that
    * is judged. */
-  add({ bytes, lateMs }: { bytes: number; lateMs: number | undefined }, counts: boolean, nowMs: number): void {
+  add({ number, bytes, lateMs }: Arrived, counts: boolean, nowMs: number): void {
     const gap = nowMs - this.lastMs;
     // The link was free when the frame was sent, or else busy until the one before had arrived.
     this.train.add(bytes, lateMs === undefined ? gap : Math.min(Math.max(lateMs, 0), gap), nowMs);
@@ -53,7 +62,7 @@ export class Arrivals {
       this.sinceMs = nowMs;
       this.waiting = false;
     }
-    this.frames = [...this.frames, { atMs: nowMs, bytes, counts }].filter((frame) => nowMs - frame.atMs <= WINDOW_MS);
+    this.frames = [...this.frames, { atMs: nowMs, number, bytes, counts }].filter((frame) => nowMs - frame.atMs <= WINDOW_MS);
   }
 
   /** Time without any frame. */
@@ -66,14 +75,21 @@ export class Arrivals {
     return this.waiting ? 0 : Math.min(nowMs - this.sinceMs, WINDOW_MS);
   }
 
-  /** Frames a second over the whole window. */
-  fps(nowMs: number): number {
-    return this.rate(this.spanMs(nowMs), nowMs);
+  /** Frames a second over the whole window, from a camera of `offered` frames a second. */
+  fps(offered: number, nowMs: number): number {
+    return this.rate(offered, this.spanMs(nowMs), nowMs) ?? 0;
   }
 
-  /** Frames a second of late. */
-  latestFps(nowMs: number): number {
-    return this.rate(Math.min(this.spanMs(nowMs), LATEST_MS), nowMs);
+  /** Frames a second of late; over the whole window where none came of late, since then nobody knows why. */
+  latestFps(offered: number, nowMs: number): number {
+    return this.rate(offered, Math.min(this.spanMs(nowMs), LATEST_MS), nowMs) ?? this.fps(offered, nowMs);
+  }
+
+  /** Frames a second by the clock alone, over the whole window or of late, whichever is fewer. */
+  clockFps(nowMs: number): number {
+    const spanMs = this.spanMs(nowMs);
+    const of = (span: number) => (this.counted(span, nowMs).length * 1000) / Math.max(span, 1);
+    return Math.min(of(spanMs), of(Math.min(spanMs, LATEST_MS)));
   }
 
   /** Mean size of the judged rung's frames. */
@@ -87,9 +103,19 @@ export class Arrivals {
     return this.train.length(nowMs) >= LEAST_TRAIN ? this.train.capacity(nowMs) : undefined;
   }
 
-  private rate(spanMs: number, nowMs: number): number {
-    const start = nowMs - spanMs;
-    const frames = this.frames.filter(({ counts, atMs }) => counts && atMs > start && atMs > this.sinceMs);
-    return spanMs > 0 ? (frames.length * 1000) / spanMs : 0;
+  /** By the clock where frames are missing. A camera whose picture stands still gives few, and none is missing. */
+  private rate(offered: number, spanMs: number, nowMs: number): number | undefined {
+    const counted = this.counted(spanMs, nowMs);
+    const first = counted[0]?.number;
+    if (first === undefined) return undefined;
+    const before = this.frames.findLast((frame) => frame.number < first)?.number ?? first - 1;
+    const last = this.frames.at(-1)?.number ?? first;
+    const byClock = (counted.length * 1000) / spanMs;
+    return last - before > counted.length ? byClock : Math.max(byClock, offered);
+  }
+
+  private counted(spanMs: number, nowMs: number): readonly Arrival[] {
+    const start = Math.max(nowMs - spanMs, this.sinceMs);
+    return this.frames.filter(({ counts, atMs }) => counts && atMs > start);
   }
 }

@@ -167,10 +167,14 @@ export class Controller {
     const bytes = this.arrivals.bytes();
     if (bytes !== undefined) this.unit = bytes / cost(this.current);
     if (this.arrivals.silenceMs(nowMs) >= SILENT_MS) return this.silent(nowMs);
-    const [spanMs, fps, latest] = [this.arrivals.spanMs(nowMs), this.arrivals.fps(nowMs), this.arrivals.latestFps(nowMs)];
+    const spanMs = this.arrivals.spanMs(nowMs);
+    const { fps, latest } = this.rates(nowMs);
     const least = this.reference.tooFew(this.rungs.leastFps(this.current));
     if (spanMs < JUDGE_ENOUGH_MS) return hold({ kind: 'measuring' });
-    if (fps > this.reference.enough && latest > this.reference.enough) return this.faster({ fps, least }, paintedFps, nowMs);
+    const { enough } = this.reference;
+    if (fps > enough && latest > enough) {
+      return this.arrivals.clockFps(nowMs) < least ? hold({ kind: 'still' }) : this.faster({ fps, least }, paintedFps, nowMs);
+    }
     if (spanMs < JUDGE_SOON_MS) return hold({ kind: 'measuring' });
     if (latest < least * FAR_TOO_FEW) return this.slower({ fps: latest, least }, nowMs);
     if (spanMs < JUDGE_AFTER_MS) return hold({ kind: 'measuring' });
@@ -206,8 +210,7 @@ export class Controller {
   /** Frames arrive, but the device does not keep up with them. */
   private slowDevice(least: number, paintedFps: number | undefined, nowMs: number): Decision | undefined {
     if (paintedFps === undefined || this.arrivals.spanMs(nowMs) < JUDGE_PAINT_MS) return undefined;
-    const arriving = Math.min(this.arrivals.fps(nowMs), this.arrivals.latestFps(nowMs));
-    if (paintedFps >= Math.min(least, arriving * PAINTED)) {
+    if (paintedFps >= Math.min(least, this.arrivals.clockFps(nowMs) * PAINTED)) {
       this.device = { paintedFps: 0, useless: 0 };
       return undefined;
     }
@@ -233,12 +236,18 @@ export class Controller {
     const needed = this.neededUp(next);
     const waitMs = this.patience.waitMs(next, needed, capacity, nowMs);
     if (waitMs > 0) return hold({ kind: 'not_yet', next, waitMs });
-    if (needed > capacity && Math.min(this.arrivals.latestFps(nowMs), fps) < FULL * this.reference.highest) {
+    if (needed > capacity && Math.min(this.rates(nowMs).latest, fps) < FULL * this.reference.highest) {
       return hold({ kind: 'no_room', next });
     }
     const patientMs = needed <= UP_FITS * capacity ? UP_EVERY_MS : TRY_AFTER_MS;
     if (nowMs - this.reachedMs < patientMs) return hold({ kind: 'measuring' });
     return this.step(next, { kind: 'room', fps }, nowMs);
+  }
+
+  /** Frames a second that arrive: over the whole window, and of late. */
+  private rates(nowMs: number): { fps: number; latest: number } {
+    const offered = this.reference.highest;
+    return { fps: this.arrivals.fps(offered, nowMs), latest: this.arrivals.latestFps(offered, nowMs) };
   }
 
   /** Bytes a second that a rung is predicted to take at a frame rate. */

@@ -3,8 +3,9 @@ import type { Rung } from '../protocol/protocol';
 import type { Rungs } from './rungs';
 
 export type Input =
-  /** `lateMs`: how much longer a frame took than an empty message takes; undefined while that is not known. */
-  | { kind: 'frame'; rung: Rung; bytes: number; lateMs: number | undefined; slate: boolean }
+  /** `number`: among all that the camera gave. `lateMs`: how much longer it took than an empty message takes; undefined while that
+   * is not known. */
+  | { kind: 'frame'; number: number; rung: Rung; bytes: number; lateMs: number | undefined; slate: boolean }
   /** Whether the camera gives pictures, and its measured capture rate; 0 while none has been measured. */
   | { kind: 'status'; streaming: boolean; fps: number }
   | { kind: 'connected'; connected: boolean }
@@ -37,6 +38,8 @@ export type Reason =
   | { kind: 'room'; fps: number }
   /** The rate is where it should be. */
   | { kind: 'in_band'; fps: number }
+  /** All frames arrive, but they are few: the camera's picture stands still. */
+  | { kind: 'still' }
   /** All frames arrive at the dearest rung. */
   | { kind: 'highest'; fps: number }
   /** Too few arrive at the cheapest rung. */

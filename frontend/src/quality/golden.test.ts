@@ -30,8 +30,8 @@ function inputOf([, word, ...parts]: Line, start: Story['start']): [Input, numbe
   const number = (n: number) => parts[n] as number;
   switch (word) {
     case 'frame': {
-      const rung = rungOf([number(0), number(1)]);
-      return [{ kind: 'frame', rung, bytes: number(2), lateMs: (parts[3] as number | null) ?? undefined, slate: parts[4] === true }, 7];
+      const [rung, lateMs] = [rungOf([number(1), number(2)]), (parts[4] as number | null) ?? undefined];
+      return [{ kind: 'frame', number: number(0), rung, bytes: number(3), lateMs, slate: parts[5] === true }, 8];
     }
     case 'status':
       return [{ kind: 'status', streaming: parts[0] === true, fps: number(1) }, 4];

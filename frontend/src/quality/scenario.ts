@@ -38,7 +38,9 @@ export class Scenario {
   /** The device paints no more frames a second than this. */
   paints = Infinity;
   private owed = 0;
-  private underWay: { rung: Rung; bytes: number; sentMs: number; atMs: number }[] = [];
+  /** Of the last frame captured. */
+  private number = 0;
+  private underWay: { number: number; rung: Rung; bytes: number; sentMs: number; atMs: number }[] = [];
   private busyUntil = 0;
   private recent: number[] = [];
 
@@ -80,18 +82,19 @@ export class Scenario {
     this.owed += this.captureFps / 1000;
     if (this.owed < 1) return;
     this.owed -= 1;
+    this.number += 1;
     if (this.busyUntil - this.now > QUEUE_MS) return;
     const bytes = Math.round(UNIT * cost(this.rung));
     this.busyUntil = Math.max(this.busyUntil, this.now) + bytes / (this.mbit * 125);
-    this.underWay.push({ rung: this.rung, bytes, sentMs: this.now, atMs: this.busyUntil });
+    this.underWay.push({ number: this.number, rung: this.rung, bytes, sentMs: this.now, atMs: this.busyUntil });
   }
 
   private arrive(): void {
     const arrived = this.underWay.filter(({ atMs }) => atMs <= this.now);
     this.underWay = this.underWay.filter(({ atMs }) => atMs > this.now);
-    for (const { rung, bytes, sentMs } of arrived) {
+    for (const { number, rung, bytes, sentMs } of arrived) {
       this.recent = [...this.recent.filter((at) => this.now - at < 2000), this.now];
-      this.feed({ kind: 'frame', rung, bytes, lateMs: this.now - sentMs, slate: this.slate });
+      this.feed({ kind: 'frame', number, rung, bytes, lateMs: this.now - sentMs, slate: this.slate });
     }
   }
 

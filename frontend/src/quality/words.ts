@@ -39,6 +39,8 @@ export function reasonWord(reason: Reason): string {
       return `all ${reason.fps.toFixed(1)} FPS arrived, there was room for more`;
     case 'in_band':
       return `${reason.fps.toFixed(1)} FPS arrive, which is as it should be`;
+    case 'still':
+      return 'the picture stands still, and nothing of it is missing';
     case 'highest':
       return `${reason.fps.toFixed(1)} FPS arrive at the highest quality`;
     case 'lowest':

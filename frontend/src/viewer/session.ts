@@ -158,8 +158,9 @@ export class Session {
   private receive(frame: Frame): void {
     const now = this.time.now();
     this.received.add(now);
-    const { level, scale, slate, jpeg } = frame;
-    this.quality.feed({ kind: 'frame', rung: { level, scale }, bytes: jpeg.byteLength, lateMs: this.lateMs(frame, now), slate });
+    const { frame: number, level, scale, slate, jpeg } = frame;
+    const [rung, bytes, lateMs] = [{ level, scale }, jpeg.byteLength, this.lateMs(frame, now)];
+    this.quality.feed({ kind: 'frame', number, rung, bytes, lateMs, slate });
     this.player?.show(frame);
   }
 
