@@ -32,11 +32,12 @@ const surface: Surface<Picture> = {
 };
 const decode = () => Promise.resolve({ width: 640, height: 360, close: () => undefined });
 
-/** Lets frames come at a steady rate, and status and pong as the server sends them. */
+/** Lets frames of a camera of 34 FPS come at a steady rate, and status and pong as the server sends them. */
 function stream({ time, server, view }: ReturnType<typeof setUp>, fps: number, seconds: number): void {
   for (let frame = 1; frame <= fps * seconds; frame++) {
     time.advance(1000 / fps);
-    server.last.frame({ frame, capturedUs: Math.round((time.now() - 80) * 1000), ...view().quality.rung });
+    const number = Math.round(time.now() * 0.034);
+    server.last.frame({ frame: number, capturedUs: Math.round((time.now() - 80) * 1000), ...view().quality.rung });
     if (frame % fps === 0) server.last.status();
   }
 }
