@@ -8,7 +8,7 @@ use std::collections::HashMap;
 use crate::protocol::{Direction, Fraction, Line, LineCount};
 
 /// How far from the line, in heights of its box, a track must be to be clearly on one side: boxes tremble by a few hundredths.
-const CLEAR: f64 = 0.1;
+const CLEAR: f64 = 0.05;
 
 /// A track as lines see it.
 #[derive(Clone, Copy, Debug)]
