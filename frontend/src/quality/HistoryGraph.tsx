@@ -6,7 +6,7 @@ import type { Past, Taken } from './history';
 import { causeWord, pauseWord, sizeWord, stepWord } from './words';
 
 /** Room for the words of a size, in the graph's units. */
-const LEAST_LABEL = 90;
+const LEAST_LABEL = 180;
 
 const CAUSES: readonly Cause[] = ['link', 'browser', 'room'];
 
@@ -102,7 +102,7 @@ function SizeLabels({ graph: { sizes } }: { graph: Graph }) {
 function Legend() {
   return (
     <span className="legend">
-      Steps over two minutes:
+      Steps:
       {CAUSES.map((cause) => (
         <span key={cause} className="cause" data-cause={cause}>
           {causeWord(cause)}
