@@ -34,8 +34,9 @@ export async function blankPage(browser, options = DESKTOP) {
  * @property {string} connection @property {string} camera states, as the hooks name them
  * @property {string} cameraText
  * @property {number} level @property {number} fps @property {number} delay @property {number} skipped figures; NaN: not known
- * @property {string} reason @property {string} mode
- * @property {number} frame @property {number} frameLevel of the picture on the canvas
+ * @property {number} scale of the picture size, 1 for full @property {string} reason @property {string} mode
+ * @property {string} steps the last ones, with their reasons
+ * @property {number} frame @property {number} frameLevel @property {number} frameScale of the picture on the canvas
  * @property {boolean} dim whether the picture is shown as an old one
  * @property {string} notice what stands over the picture
  */
@@ -123,12 +124,14 @@ function readPage() {
   const text = (name) => hook(name)?.textContent ?? '';
   const state = (name) => hook(name)?.dataset.state ?? '';
   const figure = (name) => Number.parseFloat(text(name));
-  const { frame, level, dim } = hook('video')?.dataset ?? {};
+  const { frame, level, scale, dim } = hook('video')?.dataset ?? {};
   return {
     connection: state('connection'),
     camera: state('camera-state'),
     cameraText: text('camera-state'),
     level: figure('level'),
+    scale: Number.parseFloat(hook('size-word')?.dataset.scale ?? ''),
+    steps: text('steps'),
     fps: figure('fps'),
     delay: figure('delay'),
     skipped: figure('skipped'),
@@ -136,6 +139,7 @@ function readPage() {
     mode: hook('quality-select')?.value === 'automatic' ? 'automatic' : 'manual',
     frame: Number.parseFloat(frame ?? ''),
     frameLevel: Number.parseFloat(level ?? ''),
+    frameScale: Number.parseFloat(scale ?? ''),
     dim: dim === 'true',
     notice: document.querySelector('.notice')?.textContent ?? '',
   };

@@ -7,7 +7,7 @@ import { comparePicture } from './pixels.mjs';
 import { Server } from './server.mjs';
 import { until } from './wait.mjs';
 
-const HOOKS = ['video', 'level', 'reason', 'fps', 'delay', 'skipped', 'connection', 'camera-state', 'quality-select', 'fullscreen'];
+const HOOKS = ['video', 'level', 'reason', 'fps', 'delay', 'skipped', 'connection', 'camera-state', 'quality-select', 'style-select', 'graph', 'steps', 'fullscreen'];
 /** An empty or plain picture has less spread than this; a tenth of a percent is one person walking. */
 const SOMETHING_TO_SEE = { spread: 10, changed: 0.001 };
 /** A full rate needs a machine that has time for it. */
@@ -24,7 +24,8 @@ describe('the picture', () => {
   after(() => server?.stop());
 
   it('moves, at the rate of the camera, and nothing complains', async (test) => {
-    const viewer = await ViewerPage.open(browser, server.url);
+    // Chosen, so that a busy machine does not make the picture smaller.
+    const viewer = await ViewerPage.open(browser, `${server.url}/?level=60`);
     test.after(() => viewer.close());
     const live = await viewer.until('a steady picture', ({ fps, delay }) => fps >= 20 && delay >= 0, BUSY_MACHINE_MS);
     assert.equal(live.connection, 'open');
@@ -59,6 +60,31 @@ describe('the picture', () => {
     assert.equal(back, -1, `frame ${frames[back]} was painted after ${frames[back - 1]}`);
     assert.deepEqual(states, ['open']);
     assert.equal(viewer.sockets, 1);
+  });
+
+  it('takes the size that is chosen, and draws it as large as before', async (test) => {
+    const viewer = await ViewerPage.open(browser, `${server.url}/?level=60`);
+    test.after(() => viewer.close());
+    await viewer.until('a picture', ({ frameScale }) => frameScale === 1);
+    const before = await viewer.hook('video').boundingBox();
+    await viewer.hook('size-select').selectOption('4');
+    const chosen = await viewer.until('a quarter', ({ frameScale, scale }) => frameScale === 4 && scale === 4);
+    assert.equal(chosen.frameLevel, 60);
+    const { width, height } = await comparePicture(viewer.page, '[data-testid="video"]');
+    assert.deepEqual([width, height], [320, 180]);
+    assert.deepEqual(await viewer.hook('video').boundingBox(), before);
+    await viewer.page.goto(`${server.url}/?level=60&scale=8`);
+    await viewer.until('an eighth', ({ frameScale }) => frameScale === 8);
+  });
+
+  it('remembers what to keep on a thin link', async (test) => {
+    const viewer = await ViewerPage.open(browser, server.url);
+    test.after(() => viewer.close());
+    assert.equal(await viewer.hook('style-select').inputValue(), 'smooth');
+    await viewer.hook('style-select').selectOption('sharp');
+    await viewer.page.reload();
+    await viewer.until('a picture', ({ frame }) => frame > 0);
+    assert.equal(await viewer.hook('style-select').inputValue(), 'sharp');
   });
 
   it('fits on a phone, with everything in reach', async (test) => {

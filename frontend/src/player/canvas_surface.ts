@@ -1,4 +1,4 @@
-// The canvas as a surface to paint on. In: a decoded picture and its numbers. Out: pixels, and the frame's number and level
+// The canvas as a surface to paint on. In: a decoded picture and its numbers. Out: pixels, and the frame's number, level and scale
 // as attributes of the element. The canvas has the picture's own size and the style sheet fits it into the stage (object-fit),
 // so a picture is scaled once, by the compositor, and a resized window needs no repaint.
 import type { Surface } from './player';
@@ -13,6 +13,7 @@ export function canvasSurface(canvas: HTMLCanvasElement): Surface<ImageBitmap> {
       context?.drawImage(picture, 0, 0);
       canvas.dataset['frame'] = String(frame.frame);
       canvas.dataset['level'] = String(frame.level);
+      canvas.dataset['scale'] = String(frame.scale);
     },
     beforeRepaint(task) {
       const request = requestAnimationFrame(task);

@@ -44,7 +44,7 @@ function setUp() {
   const show = (frame: number) => {
     const jpeg = new ArrayBuffer(0);
     numbers.set(jpeg, frame);
-    player.show({ frame, level: 95, jpeg });
+    player.show({ frame, level: 95, scale: 1, jpeg });
   };
   const repaint = () => repaints.splice(0).forEach((task) => task());
   return { player, show, decoding, pictures, painted, repaint, repaints };

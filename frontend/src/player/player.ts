@@ -19,6 +19,7 @@ export interface Surface<P extends Picture> {
 export interface PlayerFrame {
   readonly frame: number;
   readonly level: number;
+  readonly scale: number;
   readonly jpeg: ArrayBuffer;
 }
 

@@ -1,12 +1,12 @@
 // The last two minutes, drawn: frame rate, delay and quality, one below the other over the same time, with a mark for each step.
 // In: the history. Out: SVG, and the words of the mark that is pointed at or has the focus.
-import { memo, useState } from 'react';
+import { type KeyboardEvent, memo, useState } from 'react';
 import { type Cause, type Graph, graphOf, LANE, WIDTH } from './graph';
 import type { Past, Taken } from './history';
 import { causeWord, pauseWord, sizeWord, stepWord } from './words';
 
 /** Room for the words of a size, in the graph's units. */
-const LEAST_LABEL = 90;
+const LEAST_LABEL = 180;
 
 const CAUSES: readonly Cause[] = ['link', 'browser', 'room'];
 
@@ -68,17 +68,25 @@ function Marks({ graph: { marks }, onPoint }: { graph: Graph; onPoint: (step: Ta
       className="mark-step"
       data-cause={cause}
       role="img"
-      tabIndex={0}
+      tabIndex={n === marks.length - 1 ? 0 : -1}
       aria-label={stepWord(step)}
       onPointerEnter={() => onPoint(step)}
       onPointerLeave={() => onPoint(undefined)}
       onFocus={() => onPoint(step)}
       onBlur={() => onPoint(undefined)}
+      onKeyDown={walk}
     >
       <path className="mark-line" d={`M${left} 0V${3 * LANE}`} />
       <path className="mark-reach" d={`M${left} 0V${3 * LANE}`} />
     </g>
   ));
+}
+
+/** One stop for the tab key, the newest step; arrows lead to the others. */
+function walk({ key, currentTarget }: KeyboardEvent<SVGGElement>): void {
+  const { previousElementSibling, nextElementSibling } = currentTarget;
+  const to = key === 'ArrowLeft' ? previousElementSibling : key === 'ArrowRight' ? nextElementSibling : undefined;
+  if (to instanceof SVGGElement) to.focus();
 }
 
 /** Said in words where there is room; the colour says it everywhere. */
@@ -94,7 +102,7 @@ function SizeLabels({ graph: { sizes } }: { graph: Graph }) {
 function Legend() {
   return (
     <span className="legend">
-      Steps over two minutes:
+      Steps:
       {CAUSES.map((cause) => (
         <span key={cause} className="cause" data-cause={cause}>
           {causeWord(cause)}

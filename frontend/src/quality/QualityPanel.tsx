@@ -24,7 +24,7 @@ export function QualityPanel({ view, onChoose, onStyle }: Props) {
       </div>
       <p className="value">
         <span className="unit">Level</span> <span data-testid="level">{rung.level}</span>{' '}
-        <span className="unit" data-testid="size-word">
+        <span className="unit" data-testid="size-word" data-scale={rung.scale}>
           {sizeWord(rung.scale)}
         </span>
       </p>

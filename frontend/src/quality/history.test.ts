@@ -106,12 +106,12 @@ describe('the graph', () => {
 
 describe('the words', () => {
   it('of a step name the size where it changes', () => {
-    expect(stepWord(step(SLOW, { level: 65, scale: 1 }))).toBe('level 80 → 65, 19.2 of 28 FPS arrived');
-    expect(stepWord(step({ kind: 'silent' }))).toBe('level 80 at full size → 65 at half size, no picture arrived');
+    expect(stepWord(step(SLOW, { level: 65, scale: 1 }))).toBe('level 80 → 65: 19.2 of 28 FPS arrived');
+    expect(stepWord(step({ kind: 'silent' }))).toBe('level 80, full size → 65, half size: no picture arrived');
   });
 
   it('of a device and of a link differ', () => {
-    expect(reasonWord({ kind: 'device', paintedFps: 12 })).toMatch(/browser painted only 12\.0 FPS/);
+    expect(reasonWord({ kind: 'device', paintedFps: 12 })).toMatch(/browser painted only 12\.0 FPS$/);
     expect(reasonWord({ kind: 'not_yet', next: HALF, waitMs: 11_200 })).toBe('level 65 at half size was too much; next try in 12 s');
   });
 

@@ -22,7 +22,7 @@ export function rungWord({ level, scale }: Rung): string {
 }
 
 export function styleWord(style: Style): string {
-  return style === 'smooth' ? 'Smooth: keeps the rate' : 'Sharp: keeps the picture';
+  return style === 'smooth' ? 'Smooth' : 'Sharp';
 }
 
 export function reasonWord(reason: Reason): string {
@@ -32,11 +32,11 @@ export function reasonWord(reason: Reason): string {
     case 'silent':
       return 'no picture arrived';
     case 'device':
-      return `this browser painted only ${reason.paintedFps.toFixed(1)} FPS of what arrived`;
+      return `this browser painted only ${reason.paintedFps.toFixed(1)} FPS`;
     case 'device_anyway':
       return `this browser paints only ${reason.paintedFps.toFixed(1)} FPS, of smaller frames as well`;
     case 'room':
-      return `all ${reason.fps.toFixed(1)} FPS arrived, there was room for more`;
+      return `all ${reason.fps.toFixed(1)} FPS arrived`;
     case 'in_band':
       return `${reason.fps.toFixed(1)} FPS arrive, which is as it should be`;
     case 'still':
@@ -80,8 +80,8 @@ export function stepWord({ from, to, reason }: Step): string {
   const way =
     from.scale === to.scale
       ? `level ${from.level} → ${to.level}`
-      : `level ${from.level} at ${sizeWord(from.scale)} → ${to.level} at ${sizeWord(to.scale)}`;
-  return `${way}, ${reasonWord(reason)}`;
+      : `level ${from.level}, ${sizeWord(from.scale)} → ${to.level}, ${sizeWord(to.scale)}`;
+  return `${way}: ${reasonWord(reason)}`;
 }
 
 export function causeWord(cause: Cause): string {

@@ -3,6 +3,8 @@
 
 /** Long enough to read the figure, short enough to see a change. */
 const RATE_MS = 2_000;
+/** In less time a few frames that came together look like a high rate. */
+const LEAST_MS = 500;
 const RECENT = 31;
 
 export class RateMeter {
@@ -23,7 +25,7 @@ export class RateMeter {
   perSecond(nowMs: number): number | undefined {
     this.trim(nowMs);
     const spanMs = Math.min(RATE_MS, nowMs - (this.beganMs ?? nowMs));
-    if (spanMs === 0 || (spanMs < RATE_MS && this.moments.length === 0)) return undefined;
+    if (spanMs < LEAST_MS || (spanMs < RATE_MS && this.moments.length === 0)) return undefined;
     return (this.moments.length * 1000) / spanMs;
   }
 

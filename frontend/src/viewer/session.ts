@@ -15,12 +15,10 @@ import { Quality } from '../quality/quality';
 import type { Style } from '../quality/rungs';
 import type { Keeper } from '../storage/keeper';
 import { every, type Time } from '../time/time';
-import { RateMeter, RecentValues } from './meter';
+import { RecentValues } from './meter';
+import { Pace, TICK_MS } from './pace';
 import { emptySnapshot, type Snapshot } from './snapshot';
 import { createStore } from './store';
-
-/** Four times a second is as fast as figures can be read. */
-const PUBLISH_MS = 250;
 
 export type SessionParts = ConnectionParts & {
   choice: Choice;
@@ -42,8 +40,7 @@ export class Session {
   private unreadable = 0;
   private visible = true;
   private stopTicking: (() => void) | undefined;
-  private readonly received = new RateMeter();
-  private readonly painted = new RateMeter();
+  private readonly pace = new Pace();
   private readonly delays = new RecentValues();
 
   constructor(parts: SessionParts) {
@@ -63,7 +60,7 @@ export class Session {
   }
 
   start(): void {
-    this.stopTicking ??= every(this.time, PUBLISH_MS, () => this.tick());
+    this.stopTicking ??= every(this.time, TICK_MS, () => this.tick());
     this.connection.start();
   }
 
@@ -120,7 +117,8 @@ export class Session {
     if (state.kind === 'connecting') {
       this.status = undefined;
       this.analytics.connecting();
-      for (const meter of [this.received, this.painted, this.delays]) meter.reset();
+      this.pace.reset();
+      this.delays.reset();
     }
     this.quality.feed({ kind: 'connected', connected: state.kind === 'open' });
     this.publish();
@@ -157,7 +155,7 @@ export class Session {
 
   private receive(frame: Frame): void {
     const now = this.time.now();
-    this.received.add(now);
+    this.pace.arrived(now);
     const { frame: number, level, scale, slate, jpeg } = frame;
     const [rung, bytes, lateMs] = [{ level, scale }, jpeg.byteLength, this.lateMs(frame, now)];
     this.quality.feed({ kind: 'frame', number, rung, bytes, lateMs, slate });
@@ -174,7 +172,7 @@ export class Session {
     const now = this.time.now();
     const { clock } = this.connection;
     this.connection.painted(frame.frame, frame.epoch);
-    this.painted.add(now);
+    this.pace.painted.add(now);
     const { capturedUs, slate, level, scale } = frame;
     this.picture = { ...size, rung: { level, scale } };
     const full = { ...frameSize(size, scale, this.hello), shown: timesSize(size, scale) };
@@ -184,10 +182,9 @@ export class Session {
 
   private tick(): void {
     const now = this.time.now();
-    const fps = this.received.perSecond(now);
-    // While nothing arrives there is nothing to paint, which is no fault of the device.
-    const paintedFps = fps === undefined || fps === 0 ? undefined : this.painted.perSecond(now);
-    this.quality.feed({ kind: 'tick', paintedFps });
+    this.pace.tick(now);
+    this.quality.feed({ kind: 'tick', paintedFps: this.pace.paintable(now) });
+    const fps = this.pace.received.perSecond(now);
     this.quality.sample({ fps, delayMs: fps === 0 ? undefined : this.delays.middle() });
     this.publish();
   }
@@ -201,8 +198,8 @@ export class Session {
       hello,
       status: this.status,
       quality: this.quality.view(),
-      fps: this.received.perSecond(now),
-      paintedFps: this.painted.perSecond(now),
+      fps: this.pace.received.perSecond(now),
+      paintedFps: this.pace.painted.perSecond(now),
       delayMs: this.delays.middle(),
       roundTripMs: this.connection.clock?.roundTripMs,
       dropped: this.player?.dropped ?? 0,
