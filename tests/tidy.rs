@@ -88,7 +88,7 @@ fn foreign_libraries_are_named_only_in_their_files() {
         ("turbojpeg", &["src/encode/jpeg.rs"]),
         ("actix", &["src/transport", "src/app.rs", "src/main.rs"]),
         ("tract_onnx", &["src/analytics/engine.rs"]),
-        ("pathfinding", &["src/analytics/track.rs"]),
+        ("pathfinding", &["src/analytics/track/assign.rs"]),
         ("toml::", &["src/cameras.rs"]),
         ("base64", &["src/protocol/analytics.rs"]),
         ("clap::", &["src/config.rs", "src/config/"]),
