@@ -41,6 +41,8 @@ pub(super) struct Flow {
     info: Option<(Instant, TcpInfo)>,
     /// When the client last acked a frame.
     acked_at: Option<Instant>,
+    /// When a frame was last known to have arrived.
+    received_at: Instant,
     /// When the socket last took no more.
     full_at: Option<Instant>,
     /// The frame that is being written.
@@ -93,8 +95,10 @@ impl Offer {
 impl Flow {
     /// A flow that has carried nothing yet.
     pub fn new() -> Self {
+        let now = Instant::now();
         Flow {
-            began: Instant::now(),
+            began: now,
+            received_at: now,
             window: Window::default(),
             ledger: Ledger::default(),
             info: None,
@@ -130,8 +134,8 @@ impl Flow {
         self.window.set_round_trip(info.round_trip.as_secs_f64() * 1000.0);
         if follow && let Some(number) = self.ledger.acked(info.acked) {
             // What is under way now tells whether that ack was the last one.
-            let at = if self.ledger.is_waiting() { now } else { now - info.since_ack.min(now - self.began) };
-            self.received(number, at.max(self.began));
+            let at = if self.ledger.is_waiting() { Some(now) } else { now.checked_sub(info.since_ack) };
+            self.received(number, at.unwrap_or(now));
         }
         let now_ms = self.ms(now);
         self.window.allows(now_ms) && (!slow || !mute || self.ledger.is_read(info.room, now_ms))
@@ -168,7 +172,9 @@ impl Flow {
     }
 
     fn received(&mut self, number: u64, at: Instant) {
-        let at_ms = self.ms(at);
+        // What the kernel tells in hindsight may lie before what was known already.
+        self.received_at = self.received_at.max(at);
+        let at_ms = self.ms(self.received_at);
         let delivered = self.window.acked(number, at_ms);
         let Some(auto) = &mut self.auto else { return };
         for frame in delivered {
