@@ -20,7 +20,7 @@ const BYTES_PER_SECOND: f64 = 125_000.0;
 
 /// Reads at that rate until a frame is `enough`, and acks where that is wanted.
 fn read_slowly(viewer: &mut Viewer, acks: bool, enough: impl Fn(&Frame) -> bool) -> Frame {
-    let until = Instant::now() + PATIENCE;
+    let until = Instant::now() + 3 * PATIENCE;
     while Instant::now() < until {
         if let Heard::Frame(frame) = viewer.next() {
             thread::sleep(Duration::from_secs_f64(frame.jpeg.len() as f64 / BYTES_PER_SECOND));
@@ -32,7 +32,7 @@ fn read_slowly(viewer: &mut Viewer, acks: bool, enough: impl Fn(&Frame) -> bool)
             }
         }
     }
-    panic!("not within {PATIENCE:?}");
+    panic!("not in time");
 }
 
 #[test]
@@ -80,7 +80,7 @@ fn the_choice_can_be_handed_over_and_taken_back() {
 fn an_mjpeg_stream_adapts_to_its_reader() {
     let server = Server::start(&["--analytics", "off", "--capture-fps", "20"]);
     let mut stream = http::open_narrow(server.address, "/video_feed?level=auto");
-    let until = Instant::now() + PATIENCE;
+    let until = Instant::now() + 3 * PATIENCE;
     let mut seen = Vec::new();
     while Instant::now() < until {
         let part = stream.part().expect("a picture");
