@@ -4,7 +4,7 @@
 /** Long enough to read the figure, short enough to see a change. */
 const RATE_MS = 2_000;
 /** In less time a few frames that came together look like a high rate. */
-const LEAST_MS = 500;
+const LEAST_MS = 1_000;
 const RECENT = 31;
 
 export class RateMeter {
