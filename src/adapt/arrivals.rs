@@ -123,4 +123,9 @@ impl Arrivals {
     pub fn capacity(&self, now_ms: f64) -> Option<f64> {
         self.train.capacity(now_ms).filter(|_| self.train.len(now_ms) >= LEAST_TRAIN)
     }
+
+    /// The same, of the very last frames where that is less: a link that has just become slower.
+    pub fn latest_capacity(&self, now_ms: f64) -> Option<f64> {
+        self.train.latest_capacity(now_ms).filter(|_| self.train.len(now_ms) >= LEAST_TRAIN)
+    }
 }

@@ -8,7 +8,7 @@ use super::{
     decision::{Decision, Input, Pause, Reason},
     patience::{PROVED_MS, Patience},
     reference::Reference,
-    rungs::{Rungs, cost},
+    rungs::{Rungs, USUAL_FPS, cost},
 };
 use crate::quality::Rung;
 
@@ -35,8 +35,8 @@ const SILENT_MS: f64 = 1_500.0;
 const DOWN_FITS: f64 = 0.95;
 const UP_FITS: f64 = 0.85;
 
-/// On the way down, the rate that must fit by the rate that is too few: 30 for 28 FPS.
-const ROOM: f64 = 30.0 / 28.0;
+/// On the way down, the rate that must fit by the rate that is too few: 30.5 for 29 FPS.
+const ROOM: f64 = 30.5 / 29.0;
 
 /// A link that lets less than this share of the camera's frames through is full, and what it carries is known exactly.
 const FULL: f64 = 0.97;
@@ -205,7 +205,8 @@ impl Controller {
     fn slower(&mut self, (fps, least): (f64, f64), now_ms: f64) -> Decision {
         let reason = Reason::Slow { fps, least };
         // Without a measurement the link is to blame, but not known.
-        let capacity = self.arrivals.capacity(now_ms).filter(|capacity| self.needed(self.rung, least) > CLEARLY_FREE * capacity);
+        let capacity =
+            self.arrivals.latest_capacity(now_ms).filter(|capacity| self.needed(self.rung, least) > CLEARLY_FREE * capacity);
         let fits = |it: &Self, rung| match capacity {
             Some(capacity) => it.needed(rung, it.reference.too_few(it.rungs.least_fps(rung)) * ROOM) <= DOWN_FITS * capacity,
             None => true,
@@ -287,7 +288,7 @@ impl Controller {
     fn needed_up(&self, rung: Rung) -> f64 {
         let least = self.rungs.least_fps(rung);
         let full = self.reference.highest();
-        self.needed(rung, if least < 28.0 { self.reference.too_few(least) * ROOM } else { full })
+        self.needed(rung, if least < USUAL_FPS { self.reference.too_few(least) * ROOM } else { full })
     }
 
     fn prove(&mut self, now_ms: f64) {

@@ -16,6 +16,10 @@ const TIER_COST: [(u32, f64); 4] = [(1, 1.0), (2, 0.317), (4, 0.107), (8, 0.038)
 /// picture.
 const CLEARLY_LESS: f64 = 0.85;
 
+/// Frames a second, of a camera of 34, below which a rung is left downwards. The band begins at 28: with a mean of 28 half of the
+/// seconds would be outside.
+pub const USUAL_FPS: f64 = 29.0;
+
 /// What a viewer would rather keep when its link is too thin for both.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Style {
@@ -77,21 +81,21 @@ impl Rungs {
         cheaper().find(|other| fits(*other)).or_else(|| cheaper().next_back())
     }
 
-    /// Frames a second, of a camera of 34, below which a rung is left downwards. Where the next smaller picture is one that nobody
-    /// likes to look at, a lower rate is put up with.
+    /// The rate below which a rung is left downwards, of a camera of 34 FPS. Where the next smaller picture is one that nobody likes
+    /// to look at, a lower rate is put up with than [`USUAL_FPS`].
     pub fn least_fps(&self, rung: Rung) -> f64 {
         let last_of_tier = self.rungs.iter().find(|other| other.tier == rung.tier) == Some(&rung);
         match (rung.tier.scale(), self.style) {
             (2, Style::Sharp) if last_of_tier => 10.0,
             (4, _) if last_of_tier => 20.0,
-            _ => 28.0,
+            _ => USUAL_FPS,
         }
     }
 
     /// The dearest rung at which a lower rate is put up with and that costs more than `rung`: where that fits, it is better than
     /// all between.
     pub fn refuge_above(&self, rung: Rung) -> Option<Rung> {
-        self.rungs.iter().rev().copied().find(|other| cost(*other) > cost(rung) && self.least_fps(*other) < 28.0)
+        self.rungs.iter().rev().copied().find(|other| cost(*other) > cost(rung) && self.least_fps(*other) < USUAL_FPS)
     }
 }
 

@@ -13,6 +13,9 @@ const LASTS_MS: f64 = 3_000.0;
 /// From so many frames on the slowest one does not count: a link that stood still for a moment is no slow link.
 const WITHOUT_SLOWEST: usize = 5;
 
+/// So many frames tell that a link has just become slower.
+const LATEST: usize = 4;
+
 /// A frame that passed faster than this is on a fast link: timers are no finer.
 const LEAST_BUSY_MS: f64 = 0.1;
 
@@ -49,6 +52,15 @@ impl Train {
         (busy_ms > 0.0).then(|| bytes * 1000.0 / busy_ms)
     }
 
+    /// The same of the last few frames, where that is less. It follows a link that has become slower, and believes a link that stood
+    /// still for a moment.
+    pub fn latest_capacity(&self, now_ms: f64) -> Option<f64> {
+        let capacity = self.capacity(now_ms)?;
+        let latest = || self.recent(now_ms).skip(self.len(now_ms).saturating_sub(LATEST));
+        let (bytes, busy_ms) = latest().fold((0.0, 0.0), |(bytes, busy), frame| (bytes + frame.1, busy + frame.2));
+        Some(f64::min(capacity, bytes * 1000.0 / busy_ms))
+    }
+
     fn recent(&self, now_ms: f64) -> impl Iterator<Item = &(f64, f64, f64)> {
         self.frames.iter().filter(move |frame| now_ms - frame.0 <= LASTS_MS)
     }
@@ -74,6 +86,17 @@ mod tests {
         let mut train = Train::default();
         (1..=5).for_each(|n| train.add(1_000.0, if n == 3 { 900.0 } else { 10.0 }, n as f64));
         assert_eq!(train.capacity(5.0), Some(100_000.0));
+    }
+
+    #[test]
+    fn the_last_frames_tell_that_a_link_has_become_slower() {
+        let mut train = Train::default();
+        (0..16).for_each(|n| train.add(10_000.0, 10.0, n as f64));
+        (16..20).for_each(|n| train.add(10_000.0, 100.0, n as f64));
+        assert_eq!(train.latest_capacity(20.0), Some(100_000.0));
+        assert!(train.capacity(20.0) > Some(350_000.0));
+        (20..24).for_each(|n| train.add(10_000.0, 1.0, n as f64));
+        assert_eq!(train.latest_capacity(24.0), train.capacity(24.0), "it never tells more");
     }
 
     #[test]

@@ -84,7 +84,7 @@ impl Window {
         if self.in_flight.len() >= LARGEST {
             return false;
         }
-        match (self.train.capacity(now_ms), self.base_ms()) {
+        match (self.train.latest_capacity(now_ms), self.base_ms()) {
             (Some(capacity), Some(base)) => {
                 let under_way: f64 = self.in_flight.iter().map(|sent| sent.bytes).sum();
                 let most_ms = base + QUEUE_MS.max(base * QUEUE_SHARE);

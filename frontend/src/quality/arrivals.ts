@@ -103,6 +103,11 @@ export class Arrivals {
     return this.train.length(nowMs) >= LEAST_TRAIN ? this.train.capacity(nowMs) : undefined;
   }
 
+  /** The same, of the very last frames where that is less: a link that has just become slower. */
+  latestCapacity(nowMs: number): number | undefined {
+    return this.train.length(nowMs) >= LEAST_TRAIN ? this.train.latestCapacity(nowMs) : undefined;
+  }
+
   /** By the clock where frames are missing. A camera whose picture stands still gives few, and none is missing. */
   private rate(offered: number, spanMs: number, nowMs: number): number | undefined {
     const counted = this.counted(spanMs, nowMs);

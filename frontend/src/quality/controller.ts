@@ -8,7 +8,7 @@ import { Arrivals } from './arrivals';
 import type { Choice, Decision, Input, Pause, Reason } from './decision';
 import { Patience, PROVED_MS } from './patience';
 import { Reference } from './reference';
-import { cost, isSame, type Rungs } from './rungs';
+import { cost, isSame, type Rungs, USUAL_FPS } from './rungs';
 
 /** A step up needs this much time since the last step. */
 const UP_EVERY_MS = 1_000;
@@ -33,8 +33,8 @@ const SILENT_MS = 1_500;
 const DOWN_FITS = 0.95;
 const UP_FITS = 0.85;
 
-/** On the way down, the rate that must fit by the rate that is too few: 30 for 28 FPS. */
-const ROOM = 30 / 28;
+/** On the way down, the rate that must fit by the rate that is too few: 30.5 for 29 FPS. */
+const ROOM = 30.5 / 29;
 
 /** A link that lets less than this share of the camera's frames through is full, and what it carries is known exactly. */
 const FULL = 0.97;
@@ -188,7 +188,7 @@ export class Controller {
 
   /** Too few frames arrive: down, by as many rungs as their predicted bytes demand. */
   private slower({ fps, least }: Rate, nowMs: number): Decision {
-    const measured = this.arrivals.capacity(nowMs);
+    const measured = this.arrivals.latestCapacity(nowMs);
     // Without a measurement the link is to blame, but not known.
     const known = measured !== undefined && this.needed(this.current, least) > CLEARLY_FREE * measured;
     const capacity = known ? measured : undefined;
@@ -258,7 +258,7 @@ export class Controller {
   /** The same at the rate it would have when it is reached from below. */
   private neededUp(rung: Rung): number {
     const least = this.rungs.leastFps(rung);
-    return this.needed(rung, least < 28 ? this.reference.tooFew(least) * ROOM : this.reference.highest);
+    return this.needed(rung, least < USUAL_FPS ? this.reference.tooFew(least) * ROOM : this.reference.highest);
   }
 
   private prove(nowMs: number): void {

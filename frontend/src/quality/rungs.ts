@@ -16,6 +16,10 @@ const TIER_COST: Readonly<Record<number, number>> = { 1: 1.0, 2: 0.317, 4: 0.107
  * picture. */
 const CLEARLY_LESS = 0.85;
 
+/** Frames a second, of a camera of 34, below which a rung is left downwards. The band begins at 28: with a mean of 28 half of the
+ * seconds would be outside. */
+export const USUAL_FPS = 29;
+
 /** What a viewer would rather keep when its link is too thin for both. Smooth: the rate, the picture gets smaller. Sharp: the
  * picture, below half size only when the rate falls under 10 FPS. */
 export type Style = 'smooth' | 'sharp';
@@ -61,15 +65,15 @@ export class Rungs {
    * likes to look at, a lower rate is put up with. */
   leastFps(rung: Rung): number {
     const lastOfTier = this.rungs.find((other) => other.scale === rung.scale);
-    if (lastOfTier === undefined || !isSame(lastOfTier, rung)) return 28;
+    if (lastOfTier === undefined || !isSame(lastOfTier, rung)) return USUAL_FPS;
     if (rung.scale === 2 && this.style === 'sharp') return 10;
-    return rung.scale === 4 ? 20 : 28;
+    return rung.scale === 4 ? 20 : USUAL_FPS;
   }
 
   /** The dearest rung at which a lower rate is put up with and that costs more than `rung`: where that fits, it is better than
    * all between. */
   refugeAbove(rung: Rung): Rung | undefined {
-    return this.rungs.findLast((other) => cost(other) > cost(rung) && this.leastFps(other) < 28);
+    return this.rungs.findLast((other) => cost(other) > cost(rung) && this.leastFps(other) < USUAL_FPS);
   }
 }
 

@@ -11,6 +11,9 @@ const LASTS_MS = 3_000;
 /** From so many frames on the slowest one does not count: a link that stood still for a moment is no slow link. */
 const WITHOUT_SLOWEST = 5;
 
+/** So many frames tell that a link has just become slower. */
+const LATEST = 4;
+
 /** A frame that passed faster than this is on a fast link: timers are no finer. */
 const LEAST_BUSY_MS = 0.1;
 
@@ -46,6 +49,16 @@ export class Train {
       busyMs -= slowest.busyMs;
     }
     return busyMs > 0 ? (bytes * 1000) / busyMs : undefined;
+  }
+
+  /** The same of the last few frames, where that is less. It follows a link that has become slower, and believes a link that stood
+   * still for a moment. */
+  latestCapacity(nowMs: number): number | undefined {
+    const capacity = this.capacity(nowMs);
+    const latest = this.recent(nowMs).slice(-LATEST);
+    const bytes = latest.reduce((sum, frame) => sum + frame.bytes, 0);
+    const busyMs = latest.reduce((sum, frame) => sum + frame.busyMs, 0);
+    return capacity === undefined ? undefined : Math.min(capacity, (bytes * 1000) / busyMs);
   }
 
   private recent(nowMs: number): readonly Passed[] {
