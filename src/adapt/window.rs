@@ -89,7 +89,7 @@ impl Window {
                 let under_way: f64 = self.in_flight.iter().map(|sent| sent.bytes).sum();
                 let most_ms = base + QUEUE_MS.max(base * QUEUE_SHARE);
                 // However fast the link was, a viewer whose acks stay away gets no more than the camera gives in that time.
-                let most_frames = (FASTEST_FPS * most_ms / 1000.0).ceil() as usize + 1;
+                let most_frames = (FASTEST_FPS * most_ms / 1000.0) as usize + 1;
                 under_way * 1000.0 / capacity <= most_ms && self.in_flight.len() < most_frames
             }
             _ => self.in_flight.len() < INITIAL,
