@@ -23,7 +23,7 @@ pub use super::steering::Steering;
 use super::handshake::{self, HandshakeError};
 use super::pace::{Allowance, Pacer};
 use super::record::{Arrival, Recorder, Reply};
-use super::steering;
+use super::steering::Helm;
 use super::wire::{Decoder, Kind, Rung, WireError, push_masked};
 
 /// A server that has not upgraded within this time does not answer.
@@ -89,7 +89,7 @@ pub struct Viewer {
     pacer: Pacer,
     decoder: Decoder,
     recorder: Recorder,
-    steering: Steering,
+    helm: Helm,
     /// When who chooses is asked next, frames or not.
     next_tick: Option<Instant>,
     /// Pongs, acks and wishes waiting to be written, masked.
@@ -114,14 +114,15 @@ impl Viewer {
         };
         let answer = tokio::time::timeout(CONNECT_TIMEOUT, upgrade).await;
         let (stream, first_bytes) = answer.unwrap_or(Err(ViewError::Timeout { addr }))?;
+        let helm = spec.steering.begin(Instant::now());
         Ok(Self {
             stream,
             ack: spec.ack,
             pacer: Pacer::new(spec.pace, Instant::now()),
             decoder: Decoder::default(),
             recorder: Recorder::new(spec.timeline),
-            steering: spec.steering.clone(),
-            next_tick: spec.steering.ticks().then(|| Instant::now() + steering::TICK),
+            next_tick: helm.every().map(|every| Instant::now() + every),
+            helm,
             outbox: Vec::new(),
             first_bytes,
         })
@@ -178,18 +179,24 @@ impl Viewer {
         Ok(read)
     }
 
-    /// Waits until there is something to read; false if a second was over first and who chooses was asked.
+    /// Waits until there is something to read; false if a tick was over first and who chooses was asked.
     async fn readable_before_tick(&mut self) -> io::Result<bool> {
-        let Some(tick) = self.next_tick else { return self.stream.readable().await.map(|()| true) };
+        let Some((tick, every)) = self.next_tick.zip(self.helm.every()) else {
+            return self.stream.readable().await.map(|()| true);
+        };
         if Instant::now() < tick {
             tokio::select! {
                 readable = self.stream.readable() => return readable.map(|()| true),
                 () = tokio::time::sleep_until(tick.into()) => {}
             }
         }
-        self.next_tick = Some(tick + steering::TICK);
-        if let Some(rung) = self.steering.tick(Instant::now()) {
-            wish(rung, &mut self.outbox);
+        self.next_tick = Some(tick + every);
+        let wish = self.helm.tick(Instant::now());
+        if let Some(Rung { level, scale }) = wish.rung {
+            say(&format!(r#"{{"type":"level","level":{level},"scale":{scale}}}"#), &mut self.outbox);
+        }
+        if wish.ping {
+            say(&format!(r#"{{"type":"ping","t":{}}}"#, arrival_now().utc_us), &mut self.outbox);
         }
         Ok(false)
     }
@@ -201,9 +208,9 @@ impl Viewer {
             if read == 0 {
                 return Err(Broken::Eof);
             }
-            let Self { decoder, recorder, steering, outbox, ack, .. } = self;
+            let Self { decoder, recorder, helm, outbox, ack, .. } = self;
             if let Some(message) = decoder.skip(read as u64) {
-                answer(recorder.take(&message, *phase.borrow(), arrival_now), *ack, steering, outbox)?;
+                answer(recorder.take(&message, *phase.borrow(), arrival_now), *ack, helm, outbox)?;
             }
             Ok(read)
         } else {
@@ -219,34 +226,28 @@ impl Viewer {
 
     /// Decodes `bytes` and answers what they complete.
     fn handle(&mut self, mut bytes: &[u8], phase: &watch::Receiver<Phase>) -> Result<(), Broken> {
-        let Self { decoder, recorder, steering, outbox, ack, .. } = self;
+        let Self { decoder, recorder, helm, outbox, ack, .. } = self;
         while let Some(message) = decoder.feed(&mut bytes)? {
-            answer(recorder.take(&message, *phase.borrow(), arrival_now), *ack, steering, outbox)?;
+            answer(recorder.take(&message, *phase.borrow(), arrival_now), *ack, helm, outbox)?;
         }
         Ok(())
     }
 }
 
-fn answer(reply: Reply, ack: bool, steering: &mut Steering, outbox: &mut Vec<u8>) -> Result<(), Broken> {
+fn answer(reply: Reply, ack: bool, helm: &mut Helm, outbox: &mut Vec<u8>) -> Result<(), Broken> {
     match reply {
         Reply::Arrived(arrived) => {
             if ack {
                 say(&format!(r#"{{"type":"ack","frame":{}}}"#, arrived.comment.frame), outbox);
             }
-            if let Some(rung) = steering.arrived(&arrived) {
-                wish(rung, outbox);
-            }
+            helm.arrived(&arrived);
         }
+        Reply::Heard(text, arrival) => helm.heard(&text, arrival),
         Reply::Nothing => {}
         Reply::Pong(payload) => push_masked(outbox, Kind::Pong, &payload, key()),
         Reply::End(end) => return Err(Broken::End(end)),
     }
     Ok(())
-}
-
-/// Asks for another rung.
-fn wish(Rung { level, scale }: Rung, outbox: &mut Vec<u8>) {
-    say(&format!(r#"{{"type":"level","level":{level},"scale":{scale}}}"#), outbox);
 }
 
 fn say(text: &str, outbox: &mut Vec<u8>) {

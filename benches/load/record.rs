@@ -84,6 +84,8 @@ pub enum Reply {
     Nothing,
     /// Tell the server that this frame arrived, if the viewer acks, and whoever chooses the rung.
     Arrived(Arrived),
+    /// Tell whoever chooses the rung of this text message, of which this is the beginning.
+    Heard(Vec<u8>, Arrival),
     /// Answer a ping with its own payload.
     Pong(Vec<u8>),
     End(End),
@@ -111,7 +113,7 @@ impl Recorder {
             Kind::Binary => self.frame(message, phase == Phase::Measure, arrival()),
             Kind::Text => {
                 self.report.texts += u64::from(phase == Phase::Measure);
-                Reply::Nothing
+                Reply::Heard(message.start.to_vec(), arrival())
             }
             Kind::Ping => Reply::Pong(message.start.to_vec()),
             Kind::Pong => Reply::Nothing,

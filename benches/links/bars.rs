@@ -1,0 +1,68 @@
+//! What the figures of each part must be.
+//!
+//! In: a trial and its figures. Out: rows in [`Bars`]. Not here: how figures come about (`../load/figures.rs`).
+
+use crate::{
+    load::figures::Figures,
+    parts::{Part, Trial},
+    support::{Bars, Must},
+};
+
+/// From so many bits a second on the clip fits at full rate, and delay must be small.
+const EASY_BPS: f64 = 2e6;
+
+/// Notes what a trial showed.
+pub fn note(bars: &mut Bars, trial: &Trial, shapes: &[Figures]) {
+    let Some(first) = shapes.first() else { return };
+    match trial.part {
+        Part::Steps => changes(bars, trial, shapes),
+        Part::Silent | Part::Reader => {
+            let late = row(trial, "late p95");
+            bars.note(late, first.late_p95, "ms", Must::AtMost(1000.0));
+        }
+        Part::Crowd => {
+            bars.note(row(trial, "FPS of the slowest"), first.fps_least, "FPS", Must::AtLeast(26.0));
+            bars.note(row(trial, "rungs apart"), first.apart, "", Must::AtMost(3.0));
+        }
+        Part::Steady => {
+            steady(bars, trial, first);
+            bars.note(row(trial, "steps a minute"), first.steps, "", Must::AtMost(2.0));
+        }
+        _ => steady(bars, trial, first),
+    }
+}
+
+/// A link that stays as it is.
+fn steady(bars: &mut Bars, trial: &Trial, figures: &Figures) {
+    let rate_bps = trial.phases[0].0.rate_bps;
+    if rate_bps >= EASY_BPS {
+        bars.note(row(trial, "time in the band"), figures.band * 100.0, "%", Must::AtLeast(95.0));
+    } else {
+        let least = if rate_bps >= 1e6 { 22.0 } else { 20.0 };
+        bars.note(row(trial, "frame rate"), figures.fps, "FPS", Must::AtLeast(least));
+    }
+    let most = if rate_bps >= EASY_BPS { 300.0 } else { 500.0 };
+    bars.note(row(trial, "late p95"), figures.late_p95, "ms", Must::AtMost(most));
+    bars.note(row(trial, "link used"), figures.used * 100.0, "%", Must::AtLeast(55.0));
+}
+
+/// A link that gets slower by a factor of 10 and as fast again; of other changes it is told what they did.
+fn changes(bars: &mut Bars, trial: &Trial, shapes: &[Figures]) {
+    for (n, figures) in shapes.iter().enumerate().skip(1) {
+        let [before, now] = [n - 1, n].map(|n| trial.phases[n].0.rate_bps);
+        let (from, to) = (before / 1e6, now / 1e6);
+        let named = |what: &str| row(trial, &format!("{from} to {to} Mbit/s, {what}"));
+        let easy = before.min(now) >= EASY_BPS;
+        let most = |most| if easy { Must::AtMost(most) } else { Must::Be };
+        if now < before {
+            bars.note(named("back in the band"), figures.back, "s", most(4.0));
+            bars.note(named("oldest frame"), figures.oldest, "ms", most(1500.0));
+        } else {
+            bars.note(named("best rung again"), figures.again, "s", most(40.0));
+        }
+    }
+}
+
+fn row(trial: &Trial, what: &str) -> String {
+    format!("{}: {what}", trial.name(0))
+}

@@ -1,0 +1,198 @@
+//! What viewers saw of a link while it stayed as it was, in figures. Pure.
+//!
+//! In: frames with their arrival, and when the link was how. Out: [`Figures`]. Not here: watching, and what the figures must be.
+
+use std::{
+    fmt,
+    time::{Duration, Instant},
+};
+
+use super::{page::height, record::Arrived, report::percentile, wire::Rung};
+
+/// Frames a second from which on a second is in the band.
+pub const BAND_FPS: usize = 28;
+
+/// A viewer is back in the band when so many seconds in a row are in it.
+const BACK_FOR: u32 = 3;
+
+/// How finely the return to the band is looked for.
+const LOOK_EVERY: Duration = Duration::from_millis(100);
+
+/// The best picture there is.
+const TOP: Rung = Rung { level: 95, scale: 1 };
+
+/// A time in which a link stayed as it was.
+#[derive(Clone, Copy, Debug)]
+pub struct During {
+    pub from: Instant,
+    pub lasts: Duration,
+    /// Bits a second that reach the viewers at most.
+    pub carries_bps: f64,
+    /// Of the link's round trip with an empty queue.
+    pub half_way: Duration,
+}
+
+impl During {
+    /// A viewer's frames that arrived then.
+    fn frames<'a>(&self, timeline: &'a [Arrived]) -> &'a [Arrived] {
+        let before = |moment: Instant| timeline.partition_point(|frame| frame.at.at < moment);
+        &timeline[before(self.from)..before(self.from + self.lasts)]
+    }
+}
+
+/// What the viewers of a link saw.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Figures {
+    /// Frames a second and viewer, and of the viewer that got fewest.
+    pub fps: f64,
+    pub fps_least: f64,
+    /// Share of the whole seconds, of all viewers, that were in the band.
+    pub band: f64,
+    /// Milliseconds from capture to arrival beyond half the link's round trip, of all viewers' frames.
+    pub late_p50: f64,
+    pub late_p95: f64,
+    /// The oldest frame's age in milliseconds.
+    pub oldest: f64,
+    /// Bytes of frames as a share of what can be carried; 1 where most frames were the best there is.
+    pub used: f64,
+    /// Changes of rung a minute and viewer.
+    pub steps: f64,
+    /// How many rungs cost less than the one that the viewers were at for half of the time, and how far apart the viewers ended.
+    pub height: f64,
+    pub apart: f64,
+    /// Seconds until all viewers were back in the band, and until they reached the rung that each was at in the first time.
+    /// Infinite where that did not happen.
+    pub back: f64,
+    pub again: f64,
+}
+
+impl Figures {
+    /// The table's first line.
+    pub const HEAD: &str = "link                                                          FPS least  band late50  late95 oldest  used \
+                            steps/min height apart   back  again";
+
+    /// The figures of the viewers with these timelines in one time; `first` is the first time of the link.
+    pub fn of(timelines: &[&[Arrived]], [first, during]: [&During; 2]) -> Figures {
+        let frames: Vec<&[Arrived]> = timelines.iter().map(|timeline| during.frames(timeline)).collect();
+        let (seconds, viewers) = (during.lasts.as_secs_f64(), frames.len() as f64);
+        let all = || frames.iter().copied().flatten();
+        let ages = sorted(all().map(|frame| frame.age().as_secs_f64() * 1e3));
+        let half_way = during.half_way.as_secs_f64() * 1e3;
+        let late = |percent| percentile(&ages, percent).map_or(f64::INFINITY, |age| age - half_way);
+        let rates = sorted(frames.iter().map(|frames| frames.len() as f64 / seconds));
+        let in_band: usize = frames.iter().map(|frames| seconds_in_band(frames, during)).sum();
+        let steps: usize = frames.iter().map(|frames| steps(frames)).sum();
+        let used = all().map(|frame| frame.bytes).sum::<u64>() as f64 * 8.0 / seconds / during.carries_bps;
+        let heights = || frames.iter().map(|frames| usual_height(frames));
+        let ends = sorted(frames.iter().map(|frames| usual_height(last(frames, during))));
+        let worst = |times: Vec<f64>| times.into_iter().fold(0.0, f64::max);
+        Figures {
+            fps: all().count() as f64 / viewers / seconds,
+            fps_least: rates.first().copied().unwrap_or_default(),
+            band: in_band as f64 / viewers / seconds.floor(),
+            late_p50: late(50.0),
+            late_p95: late(95.0),
+            oldest: ages.last().copied().unwrap_or(f64::INFINITY),
+            used: if heights().all(|usual| usual == height(TOP) as f64) { 1.0 } else { used },
+            steps: steps as f64 / viewers / seconds * 60.0,
+            height: median(heights().collect()),
+            apart: ends.last().zip(ends.first()).map_or(f64::INFINITY, |(best, worst)| best - worst),
+            back: worst(frames.iter().map(|frames| back(frames, during)).collect()),
+            again: worst(timelines.iter().map(|timeline| again(timeline, first, during)).collect()),
+        }
+    }
+}
+
+/// Each figure's median over the rounds, for each of so many `times`.
+pub fn medians(rounds: &[Vec<Figures>], times: usize) -> Vec<Figures> {
+    let of = |n: usize| {
+        let middle = |figure: fn(&Figures) -> f64| median(rounds.iter().map(|round| figure(&round[n])).collect());
+        Figures {
+            fps: middle(|figures| figures.fps),
+            fps_least: middle(|figures| figures.fps_least),
+            band: middle(|figures| figures.band),
+            late_p50: middle(|figures| figures.late_p50),
+            late_p95: middle(|figures| figures.late_p95),
+            oldest: middle(|figures| figures.oldest),
+            used: middle(|figures| figures.used),
+            steps: middle(|figures| figures.steps),
+            height: middle(|figures| figures.height),
+            apart: middle(|figures| figures.apart),
+            back: middle(|figures| figures.back),
+            again: middle(|figures| figures.again),
+        }
+    };
+    (0..times).map(of).collect()
+}
+
+/// The runs of equal rungs: when each began, in seconds, and the frames in it.
+pub fn timeline(frames: &[Arrived], begin: Instant) -> String {
+    let runs = frames.chunk_by(|a, b| a.comment.rung == b.comment.rung);
+    let run = |run: &[Arrived]| {
+        let Rung { level, scale } = run[0].comment.rung;
+        let at = run[0].at.at.saturating_duration_since(begin).as_secs_f64();
+        format!("{at:.1} s: {level}/{scale} x{}", run.len())
+    };
+    runs.map(run).collect::<Vec<_>>().join(", ")
+}
+
+fn median(values: Vec<f64>) -> f64 {
+    percentile(&sorted(values.into_iter()), 50.0).unwrap_or(f64::NAN)
+}
+
+fn sorted(values: impl Iterator<Item = f64>) -> Vec<f64> {
+    let mut values: Vec<f64> = values.collect();
+    values.sort_by(f64::total_cmp);
+    values
+}
+
+fn steps(frames: &[Arrived]) -> usize {
+    frames.windows(2).filter(|pair| pair[0].comment.rung != pair[1].comment.rung).count()
+}
+
+/// How many frames arrived in the second from `from` on.
+fn in_second(frames: &[Arrived], from: Instant) -> usize {
+    let before = |moment: Instant| frames.partition_point(|frame| frame.at.at < moment);
+    before(from + Duration::from_secs(1)) - before(from)
+}
+
+fn seconds_in_band(frames: &[Arrived], during: &During) -> usize {
+    let seconds = (0..during.lasts.as_secs()).map(|n| during.from + Duration::from_secs(n));
+    seconds.filter(|second| in_second(frames, *second) >= BAND_FPS).count()
+}
+
+/// Seconds until the first of [`BACK_FOR`] seconds in the band.
+fn back(frames: &[Arrived], during: &During) -> f64 {
+    let good = |from: Instant| (0..BACK_FOR).all(|n| in_second(frames, from + Duration::from_secs(1) * n) >= BAND_FPS);
+    let last = during.lasts.saturating_sub(Duration::from_secs(1) * BACK_FOR);
+    let found = (0..).map(|n| LOOK_EVERY * n).take_while(|after| *after <= last).find(|after| good(during.from + *after));
+    found.map_or(f64::INFINITY, |after| after.as_secs_f64())
+}
+
+/// Seconds until a frame as good as those of the first time.
+fn again(timeline: &[Arrived], first: &During, during: &During) -> f64 {
+    let before = usual_height(last(first.frames(timeline), first));
+    let found = during.frames(timeline).iter().find(|frame| height(frame.comment.rung) as f64 >= before);
+    found.map_or(f64::INFINITY, |frame| (frame.at.at - during.from).as_secs_f64())
+}
+
+/// The frames of a time's second half.
+fn last<'a>(frames: &'a [Arrived], during: &During) -> &'a [Arrived] {
+    &frames[frames.partition_point(|frame| frame.at.at < during.from + during.lasts / 2)..]
+}
+
+fn usual_height(frames: &[Arrived]) -> f64 {
+    median(frames.iter().map(|frame| height(frame.comment.rung) as f64).collect())
+}
+
+impl fmt::Display for Figures {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let Figures { fps, fps_least, band, late_p50, late_p95, oldest, used, steps, height, apart, back, again } = self;
+        write!(f, "{fps:>5.1} {fps_least:>5.1} {band:>5.2} {late_p50:>6.0} {late_p95:>7.0} {oldest:>6.0} {used:>5.2} ")?;
+        write!(f, "{steps:>9.1} {height:>6.0} {apart:>5.0} {back:>6.1} {again:>6.1}")
+    }
+}
+
+#[cfg(test)]
+#[path = "figures_tests.rs"]
+mod tests;
