@@ -12,6 +12,9 @@ pub const WINDOW_MS: f64 = 5_000.0;
 /// How far back the latest rate looks: what was bad before that and is not any more is over.
 const LATEST_MS: f64 = 1_000.0;
 
+/// A camera that gives less than this share of its rate stands still, or nearly so.
+const FEW: f64 = 0.5;
+
 /// Fewer frames than this say nothing about a link.
 const LEAST_TRAIN: usize = 2;
 
@@ -55,10 +58,11 @@ impl Arrivals {
     /// Frame `number` of `bytes` bytes, which took `late_ms` longer than an empty message, where that is known; `counts` says whether it is of
     /// the rung that is judged.
     pub fn add(&mut self, (number, bytes, late_ms): (f64, f64, Option<f64>), counts: bool, now_ms: f64) {
-        let gap = now_ms - self.last_ms;
+        // Some arrivals are told in hindsight, and may lie before a restart.
+        let gap = (now_ms - self.last_ms).max(0.0);
         // The link was free when the frame was sent, or else busy until the one before had arrived.
         self.train.add(bytes, late_ms.map_or(gap, |late| late.clamp(0.0, gap)), now_ms);
-        self.last_ms = now_ms;
+        self.last_ms = self.last_ms.max(now_ms);
         if counts && self.waiting {
             // It only starts the clock: what the link did before it may have been for another rung.
             (self.since_ms, self.waiting) = (now_ms, false);
@@ -97,14 +101,17 @@ impl Arrivals {
         f64::min(of(span_ms), of(span_ms.min(LATEST_MS)))
     }
 
-    /// By the clock where frames are missing. A camera whose picture stands still gives few, and none is missing.
+    /// By the clock, or by the numbers where the camera gives few: one whose picture stands still gives one a second.
     fn rate(&self, offered: f64, span_ms: f64, now_ms: f64) -> Option<f64> {
         let count = self.counted(span_ms, now_ms).count() as f64;
         let first = self.counted(span_ms, now_ms).next()?.number;
         let before = self.frames.iter().rev().find(|frame| frame.number < first).map_or(first - 1.0, |frame| frame.number);
         let last = self.frames.back().map_or(first, |frame| frame.number);
+        let given = last - before;
         let by_clock = count * 1000.0 / span_ms;
-        Some(if last - before > count { by_clock } else { by_clock.max(offered) })
+        let by_numbers = offered * count / given.max(1.0);
+        let gives_few = given * 1000.0 / span_ms < offered * FEW;
+        Some(if gives_few || given <= count { by_clock.max(by_numbers) } else { by_clock })
     }
 
     fn counted(&self, span_ms: f64, now_ms: f64) -> impl Iterator<Item = &Arrival> {
@@ -127,5 +134,39 @@ impl Arrivals {
     /// The same, of the very last frames where that is less: a link that has just become slower.
     pub fn latest_capacity(&self, now_ms: f64) -> Option<f64> {
         self.train.latest_capacity(now_ms).filter(|_| self.train.len(now_ms) >= LEAST_TRAIN)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_frame_told_in_hindsight_behind_a_restart_does_no_harm() {
+        let mut arrivals = Arrivals::new(1_000.0);
+        arrivals.add((1.0, 5_000.0, Some(30.0)), true, 975.0);
+        arrivals.add((2.0, 5_000.0, Some(30.0)), true, 1_010.0);
+        assert!(arrivals.capacity(1_010.0).is_some_and(|capacity| capacity > 0.0));
+        assert!(arrivals.silence_ms(1_010.0) >= 0.0);
+    }
+
+    /// The rate after frames of these numbers, so many milliseconds apart.
+    fn rate(numbers: &[u32], apart_ms: f64) -> f64 {
+        let mut arrivals = Arrivals::new(0.0);
+        for (n, number) in numbers.iter().enumerate() {
+            arrivals.add((f64::from(*number), 5_000.0, None), true, n as f64 * apart_ms);
+        }
+        arrivals.fps(34.0, (numbers.len() - 1) as f64 * apart_ms)
+    }
+
+    #[test]
+    fn a_camera_that_gives_few_is_judged_by_what_is_missing() {
+        assert_eq!(rate(&[1, 2, 3, 4, 5], 1_000.0), 34.0);
+        // Five changes a second, one of twenty missing.
+        let changes: Vec<u32> = (1..=20).filter(|number| *number != 7).collect();
+        assert!(rate(&changes, 200.0) > 31.0);
+        // Every second frame of a camera that gives all.
+        let halved: Vec<u32> = (0..60).map(|n| n * 2).collect();
+        assert!((rate(&halved, 1000.0 / 17.0) - 17.0).abs() < 0.5);
     }
 }

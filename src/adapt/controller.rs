@@ -175,9 +175,6 @@ impl Controller {
             return Decision::Hold(Reason::Measuring);
         }
         let enough = self.reference.enough();
-        if fps > enough && latest > enough && self.arrivals.clock_fps(now_ms) < least {
-            return Decision::Hold(Reason::Still);
-        }
         if fps > enough && latest > enough {
             return self.faster((fps, least), painted_fps, now_ms);
         }
@@ -261,6 +258,10 @@ impl Controller {
             return Decision::Hold(Reason::Highest { fps });
         };
         let needed = self.needed_up(next);
+        if needed > UP_FITS * capacity && self.arrivals.clock_fps(now_ms) < least {
+            // What so few frames say about the link is not enough to try.
+            return Decision::Hold(Reason::Still);
+        }
         let wait_ms = self.patience.wait_ms(next, needed, capacity, now_ms);
         if wait_ms > 0.0 {
             return Decision::Hold(Reason::NotYet { next, wait_ms });

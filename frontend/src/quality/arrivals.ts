@@ -8,6 +8,9 @@ export const WINDOW_MS = 5_000;
 /** How far back the latest rate looks: what was bad before that and is not any more is over. */
 const LATEST_MS = 1_000;
 
+/** A camera that gives less than this share of its rate stands still, or nearly so. */
+const FEW = 0.5;
+
 /** Fewer frames than this say nothing about a link. */
 const LEAST_TRAIN = 2;
 
@@ -53,10 +56,11 @@ export class Arrivals {
   /** A frame, which took `lateMs` longer than an empty message, where that is known; `counts` says whether it is of the rung that
    * is judged. */
   add({ number, bytes, lateMs }: Arrived, counts: boolean, nowMs: number): void {
-    const gap = nowMs - this.lastMs;
+    // Some arrivals are told in hindsight, and may lie before a restart.
+    const gap = Math.max(nowMs - this.lastMs, 0);
     // The link was free when the frame was sent, or else busy until the one before had arrived.
     this.train.add(bytes, lateMs === undefined ? gap : Math.min(Math.max(lateMs, 0), gap), nowMs);
-    this.lastMs = nowMs;
+    this.lastMs = Math.max(this.lastMs, nowMs);
     if (counts && this.waiting) {
       // It only starts the clock: what the link did before it may have been for another rung.
       this.sinceMs = nowMs;
@@ -108,15 +112,18 @@ export class Arrivals {
     return this.train.length(nowMs) >= LEAST_TRAIN ? this.train.latestCapacity(nowMs) : undefined;
   }
 
-  /** By the clock where frames are missing. A camera whose picture stands still gives few, and none is missing. */
+  /** By the clock, or by the numbers where the camera gives few: one whose picture stands still gives one a second. */
   private rate(offered: number, spanMs: number, nowMs: number): number | undefined {
     const counted = this.counted(spanMs, nowMs);
     const first = counted[0]?.number;
     if (first === undefined) return undefined;
     const before = this.frames.findLast((frame) => frame.number < first)?.number ?? first - 1;
     const last = this.frames.at(-1)?.number ?? first;
+    const given = last - before;
     const byClock = (counted.length * 1000) / spanMs;
-    return last - before > counted.length ? byClock : Math.max(byClock, offered);
+    const byNumbers = (offered * counted.length) / Math.max(given, 1);
+    const givesFew = (given * 1000) / spanMs < offered * FEW;
+    return givesFew || given <= counted.length ? Math.max(byClock, byNumbers) : byClock;
   }
 
   private counted(spanMs: number, nowMs: number): readonly Arrival[] {

@@ -172,9 +172,7 @@ export class Controller {
     const least = this.reference.tooFew(this.rungs.leastFps(this.current));
     if (spanMs < JUDGE_ENOUGH_MS) return hold({ kind: 'measuring' });
     const { enough } = this.reference;
-    if (fps > enough && latest > enough) {
-      return this.arrivals.clockFps(nowMs) < least ? hold({ kind: 'still' }) : this.faster({ fps, least }, paintedFps, nowMs);
-    }
+    if (fps > enough && latest > enough) return this.faster({ fps, least }, paintedFps, nowMs);
     if (spanMs < JUDGE_SOON_MS) return hold({ kind: 'measuring' });
     if (latest < least * FAR_TOO_FEW) return this.slower({ fps: latest, least }, nowMs);
     if (spanMs < JUDGE_AFTER_MS) return hold({ kind: 'measuring' });
@@ -234,6 +232,8 @@ export class Controller {
     const next = reachable ? refuge : this.rungs.above(this.current);
     if (next === undefined) return hold({ kind: 'highest', fps });
     const needed = this.neededUp(next);
+    // What so few frames say about the link is not enough to try.
+    if (needed > UP_FITS * capacity && this.arrivals.clockFps(nowMs) < least) return hold({ kind: 'still' });
     const waitMs = this.patience.waitMs(next, needed, capacity, nowMs);
     if (waitMs > 0) return hold({ kind: 'not_yet', next, waitMs });
     if (needed > capacity && Math.min(this.rates(nowMs).latest, fps) < FULL * this.reference.highest) {
