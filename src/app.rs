@@ -194,8 +194,11 @@ fn analyse(config: &Config, survey: Survey, channel: &Arc<Channel>, metrics: &Me
         }
     });
     let dropped = metrics.queue_dropped.with_label_values(&["analytics"]);
-    let on_findings = move |findings, events| {
-        if sender.try_send((findings, events)).is_err() {
+    let on_findings = move |findings: Option<_>, events| {
+        if findings.is_none() {
+            // The end must not be lost. It can fail only where nobody listens any more.
+            let _ = sender.blocking_send((findings, events));
+        } else if sender.try_send((findings, events)).is_err() {
             dropped.inc();
         }
     };

@@ -10,6 +10,7 @@ mod flow;
 mod intake;
 mod link;
 mod mjpeg;
+mod offer;
 mod push;
 mod request;
 mod socket;

@@ -71,6 +71,11 @@ impl Window {
         self.round_trip_ms = Some(round_trip_ms);
     }
 
+    /// Forgets what is under way and what was learned of it.
+    pub fn forget(&mut self) {
+        *self = Window { round_trip_ms: self.round_trip_ms, ..Window::default() };
+    }
+
     /// Whether another frame may be sent. Always so for a viewer that does not ack: there the socket alone decides.
     pub fn allows(&mut self, now_ms: f64) -> bool {
         if self.silent(now_ms) {
@@ -120,7 +125,7 @@ impl Window {
         // The link was free when the frame was sent, or busy until the one before it was acked.
         let gap = self.last_ack.map_or(f64::INFINITY, |last| now_ms - last);
         let bytes: f64 = arrived.iter().map(|sent| sent.bytes).sum();
-        self.train.add(bytes, late(newest).min(gap), now_ms);
+        self.train.add(bytes, arrived.first().map_or(gap, late).min(gap), now_ms);
         self.last_ack = Some(now_ms);
         arrived
             .iter()

@@ -78,17 +78,17 @@ impl Tracker {
         let Some(passed) = now.checked_sub(self.now.unwrap_or_default()).filter(|passed| !passed.is_zero()) else {
             return Vec::new();
         };
-        let passed = if self.now.is_some() { passed.as_secs_f32() } else { 0.0 };
+        let passed = if self.now.is_some() { passed } else { Duration::ZERO };
         self.now = Some(now);
         // After a pause nobody is where a filter expects, and its doubt grows until everything fits.
-        self.lives.retain(|life| life.is_kept(now));
-        self.lives.iter_mut().for_each(|life| life.predict(passed));
+        self.lives.retain(|life| life.is_kept(now, passed));
+        self.lives.iter_mut().for_each(|life| life.predict(passed.as_secs_f32()));
         let sure = self.sure;
         let offer = |detection| Offer { detection, is_sure: detection.confidence >= sure && !detection.is_under };
         let offers: Vec<Offer> = detections.iter().map(offer).collect();
         let left = self.matched(now, offers);
         self.welcome(now, left);
-        self.lives.retain(|life| life.is_kept(now));
+        self.lives.retain(|life| life.is_kept(now, passed));
         let shown = self.lives.iter().filter(|life| life.is_confirmed() && (life.seen == now || self.is_hidden(now, life)));
         shown.map(|life| life.track(now)).collect()
     }

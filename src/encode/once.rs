@@ -64,12 +64,12 @@ impl<T: Default> Once<T> {
     /// # Errors
     /// Those of `make`, for all who ask.
     pub fn get(&self, of: Of, make: impl FnOnce(T) -> Result<T, CoderError>) -> Result<Arc<T>, CoderError> {
-        let (made, spare) = self.slot(of);
-        made.get_or_init(|| make(spare.unwrap_or_default()).map(Arc::new)).clone()
+        // Only who makes it takes buffers.
+        self.slot(of).get_or_init(|| make(self.spare(of).unwrap_or_default()).map(Arc::new)).clone()
     }
 
-    /// Where it is, or will be, and buffers to make it with.
-    fn slot(&self, of: Of) -> (Arc<Made<T>>, Option<T>) {
+    /// Where it is, or will be.
+    fn slot(&self, of: Of) -> Arc<Made<T>> {
         let mut newest = self.newest.lock();
         let slot = newest.entry((Arc::clone(of.camera), of.tier)).or_default();
         if of.number > slot.number {
@@ -84,18 +84,17 @@ impl<T: Default> Once<T> {
         }
         if of.number < slot.number {
             // Somebody is late: what is made of this frame is for nobody else.
-            return (Arc::default(), None);
+            return Arc::default();
         }
-        let spare = if slot.made.get().is_none() { slot.spare() } else { None };
-        (Arc::clone(&slot.made), spare)
+        Arc::clone(&slot.made)
     }
-}
 
-impl<T> Slot<T> {
     /// Buffers that no thread needs any more.
-    fn spare(&mut self) -> Option<T> {
-        let free = self.earlier.iter().position(|one| Arc::strong_count(one) == 1)?;
-        Arc::try_unwrap(self.earlier.swap_remove(free)).ok()
+    fn spare(&self, of: Of) -> Option<T> {
+        let mut newest = self.newest.lock();
+        let slot = newest.get_mut(&(Arc::clone(of.camera), of.tier))?;
+        let free = slot.earlier.iter().position(|one| Arc::strong_count(one) == 1)?;
+        Arc::try_unwrap(slot.earlier.swap_remove(free)).ok()
     }
 }
 

@@ -177,7 +177,7 @@ impl Channel {
         self.ring_all();
     }
 
-    /// A new result. It wakes nobody: it goes out behind the next frame, which it is never worth more than.
+    /// A new result, told by one task alone. It wakes nobody: it goes out behind the next frame, which it is never worth more than.
     pub fn report(&self, analytics: Analytics) {
         let message = ServerMessage::Analytics(Box::new(analytics));
         let framed = message.framed();

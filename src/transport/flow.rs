@@ -7,13 +7,13 @@ use std::time::{Duration, Instant};
 
 use actix_web::rt::net::TcpStream;
 
-use super::tcp_info::TcpInfo;
+use super::{offer::Offer, tcp_info::TcpInfo};
 use crate::{
-    adapt::{Controller, Decision, Input, Ledger, Rungs, Style, Window},
+    adapt::{Controller, Decision, Input, Ledger, Window},
     frame::EncodedFrame,
     hub::Condition,
     protocol::CameraState,
-    quality::{Asked, AskedLevel, Ladder, Level, Rung, Tier},
+    quality::Rung,
 };
 
 /// How often the round trip is asked for: it hardly changes.
@@ -29,12 +29,10 @@ const ACKED_LATELY: Duration = Duration::from_secs(2);
 /// How often a controller decides.
 const TICK_EVERY: Duration = Duration::from_millis(250);
 
-/// Where a controller begins: a good picture that most links carry.
-const FIRST_LEVEL: Level = Level::MIDDLE;
-
 /// One viewer's flow.
 pub(super) struct Flow {
     began: Instant,
+    witness: Witness,
     window: Window,
     ledger: Ledger,
     /// What the connection was like when it was last asked.
@@ -50,46 +48,22 @@ pub(super) struct Flow {
     auto: Option<Auto>,
 }
 
+/// Who tells what arrives.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Witness {
+    /// Nobody: the socket takes what it takes.
+    Nobody,
+    /// The client, by its acks.
+    Client,
+    /// Its kernel, for a client that acks nothing.
+    Kernel,
+}
+
 /// A controller of the server's.
 struct Auto {
     controller: Controller,
     decided_at: Option<Instant>,
     condition: Option<u64>,
-}
-
-/// What a viewer gets for what it asked.
-#[derive(Clone, Debug)]
-pub(super) struct Offer {
-    /// The rung to begin with.
-    pub rung: Rung,
-    /// What the server may choose from, where that was asked for.
-    pub rungs: Option<Rungs>,
-}
-
-impl Offer {
-    /// The nearest thing to `asked` on this ladder. Where the server is to choose, no picture is larger than asked for.
-    pub fn of(ladder: Ladder, asked: Asked) -> Offer {
-        let tier = asked.tier;
-        match asked.level {
-            AskedLevel::Level(level) => Offer { rung: Rung { tier, level: ladder.clamp(level) }, rungs: None },
-            AskedLevel::Auto => {
-                let levels: Vec<Level> = ladder.levels().collect();
-                let tiers: Vec<Tier> = Tier::OFFERED.into_iter().filter(|other| *other >= tier).collect();
-                let rung = Rung { tier, level: ladder.clamp(FIRST_LEVEL) };
-                Offer { rung, rungs: Rungs::new(&levels, &tiers, Style::Smooth) }
-            }
-        }
-    }
-}
-
-impl Offer {
-    /// Whether that is what was asked for.
-    pub fn is(&self, asked: Asked) -> bool {
-        match asked.level {
-            AskedLevel::Level(level) => self.rung.level == level,
-            AskedLevel::Auto => true,
-        }
-    }
 }
 
 impl Flow {
@@ -99,6 +73,7 @@ impl Flow {
         Flow {
             began: now,
             received_at: now,
+            witness: Witness::Nobody,
             window: Window::default(),
             ledger: Ledger::default(),
             info: None,
@@ -120,25 +95,58 @@ impl Flow {
         });
     }
 
-    /// Whether another frame may be sent. Looks at the socket first, where that is worth it.
-    pub fn allows(&mut self, socket: &TcpStream, now: Instant) -> bool {
-        let mute = self.acked_at.is_none_or(|at| now.saturating_duration_since(at) > ACKED_LATELY);
-        let slow = self.full_at.is_some_and(|at| now.saturating_duration_since(at) < SLOW_FOR);
-        let follow = mute && (slow || self.auto.is_some());
+    /// Looks at the socket, where that is worth it; to be called before anything is decided.
+    pub fn look(&mut self, socket: &TcpStream, now: Instant) {
+        self.call_witness(now);
         let due = self.info.is_none_or(|(at, _)| now.saturating_duration_since(at) >= ROUND_TRIP_EVERY);
-        if !(follow || due) {
-            return self.window.allows(self.ms(now));
+        if self.witness != Witness::Kernel && !due {
+            return;
         }
-        let Some(info) = TcpInfo::of(socket) else { return self.window.allows(self.ms(now)) };
+        let Some(info) = TcpInfo::of(socket) else { return };
         self.info = Some((now, info));
         self.window.set_round_trip(info.round_trip.as_secs_f64() * 1000.0);
-        if follow && let Some(number) = self.ledger.acked(info.acked) {
+        if self.witness == Witness::Kernel
+            && let Some(number) = self.ledger.acked(info.acked)
+        {
             // What is under way now tells whether that ack was the last one.
             let at = if self.ledger.is_waiting() { Some(now) } else { now.checked_sub(info.since_ack) };
             self.received(number, at.unwrap_or(now));
         }
+    }
+
+    /// Whether another frame may be sent.
+    pub fn allows(&mut self, now: Instant) -> bool {
         let now_ms = self.ms(now);
-        self.window.allows(now_ms) && (!slow || !mute || self.ledger.is_read(info.room, now_ms))
+        match (self.witness, self.info) {
+            (Witness::Nobody, _) => true,
+            (Witness::Kernel, Some((_, info))) if self.is_slow(now) => {
+                self.window.allows(now_ms) && self.ledger.is_read(info.room, now_ms)
+            }
+            (Witness::Kernel | Witness::Client, _) => self.window.allows(now_ms),
+        }
+    }
+
+    /// Finds out who tells what arrives from now on. What another one told does not count any more.
+    fn call_witness(&mut self, now: Instant) {
+        let witness = if self.acked_at.is_some_and(|at| now.saturating_duration_since(at) <= ACKED_LATELY) {
+            Witness::Client
+        } else if self.is_slow(now) || self.auto.is_some() {
+            Witness::Kernel
+        } else {
+            Witness::Nobody
+        };
+        if witness != self.witness {
+            // A first ack speaks of what was sent before it.
+            if witness != Witness::Client {
+                self.window.forget();
+                self.ledger = Ledger::default();
+            }
+            self.witness = witness;
+        }
+    }
+
+    fn is_slow(&self, now: Instant) -> bool {
+        self.full_at.is_some_and(|at| now.saturating_duration_since(at) < SLOW_FOR)
     }
 
     /// A frame goes out next.
@@ -155,10 +163,8 @@ impl Flow {
             self.full_at = Some(now);
         }
         let Some(number) = self.writing.take() else { return };
-        let mute = self.acked_at.is_none_or(|at| now.saturating_duration_since(at) > ACKED_LATELY);
-        let slow = self.full_at.is_some_and(|at| now.saturating_duration_since(at) < SLOW_FOR);
-        if mute
-            && (slow || self.auto.is_some())
+        self.call_witness(now);
+        if self.witness == Witness::Kernel
             && let Some(info) = TcpInfo::of(socket)
         {
             self.ledger.sent(number, info.handed);
@@ -187,6 +193,10 @@ impl Flow {
     /// The rung to go to now, where the server decides and has changed its mind.
     pub fn step(&mut self, condition: &Condition, now: Instant) -> Option<Rung> {
         let now_ms = self.ms(now);
+        // On a system that does not tell what arrives there is nothing to decide by.
+        if self.info.is_none() && self.acked_at.is_none() {
+            return None;
+        }
         let auto = self.auto.as_mut()?;
         if auto.decided_at.is_some_and(|at| now.saturating_duration_since(at) < TICK_EVERY) {
             return None;

@@ -11,7 +11,7 @@ use std::{
 use actix_web::rt::net::TcpStream;
 use bytes::Bytes;
 
-use super::flow::{Flow, Offer};
+use super::{flow::Flow, offer::Offer};
 use crate::{
     hub::Viewer,
     protocol::{CloseCode, Hello, LevelReason, ServerMessage},
@@ -21,8 +21,11 @@ use crate::{
 /// Of the bytes of frames, results of analytics may add one in this many: on a thin link frames come first.
 const RESULT_SHARE: usize = 10;
 
-/// The most bytes of results that a viewer may have saved up, and what it begins with: more than the largest result.
+/// The most bytes of results that a viewer may have saved up: more than the largest result.
 const MOST_ALLOWANCE: usize = 64 * 1024;
+
+/// What it begins with: about one result, a tenth of a second of a thin link.
+const FIRST_ALLOWANCE: usize = 6 * 1024;
 
 /// What the reading side, the writing side and the response of one viewer share; all live on one worker thread.
 pub(super) struct Link {
@@ -100,7 +103,7 @@ impl Link {
             hello,
             told: None,
             findings,
-            allowance: MOST_ALLOWANCE,
+            allowance: FIRST_ALLOWANCE,
             condition: 0,
             event,
             frame_last: false,
@@ -187,6 +190,7 @@ impl Link {
             return self.next_text(false);
         }
         let condition = self.viewer.channel().condition();
+        self.flow.look(socket, now);
         if let Some(rung) = self.flow.step(&condition, now) {
             self.switch(rung, LevelReason::Auto);
         }
@@ -201,7 +205,7 @@ impl Link {
                 return Some(text);
             }
         }
-        if self.flow.allows(socket, now)
+        if self.flow.allows(now)
             && let Some(frame) = self.viewer.take_frame()
         {
             self.flow.sends(&frame, now);

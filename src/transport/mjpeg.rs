@@ -23,13 +23,7 @@ use actix_web::{
 };
 use bytes::Bytes;
 
-use super::{
-    Shared,
-    error::Problem,
-    flow::{Flow, Offer},
-    request::asked_of,
-    socket,
-};
+use super::{Shared, error::Problem, flow::Flow, offer::Offer, request::asked_of, socket};
 use crate::{
     frame::EncodedFrame,
     hub::{DEFAULT_CAMERA, Viewer},
@@ -122,10 +116,11 @@ impl Parts {
         if let Some(handed) = self.handed.take() {
             self.flow.written(socket, now.saturating_duration_since(handed) > FULL_AFTER, now);
         }
+        self.flow.look(socket, now);
         if let Some(rung) = self.flow.step(&self.viewer.channel().condition(), now) {
             self.viewer.switch(rung);
         }
-        let frame = self.flow.allows(socket, now).then(|| self.viewer.take_frame())??;
+        let frame = self.flow.allows(now).then(|| self.viewer.take_frame())??;
         self.flow.sends(&frame, now);
         self.handed = Some(now);
         Some(frame)

@@ -44,8 +44,10 @@ impl TcpInfo {
         let u32_at = |at: usize| raw.get(at..at + 4).and_then(|bytes| bytes.try_into().ok()).map(u32::from_ne_bytes);
         let u64_at = |at: usize| raw.get(at..at + 8).and_then(|bytes| bytes.try_into().ok()).map(u64::from_ne_bytes);
         let sent = u64_at(BYTES_SENT)?.saturating_sub(u64_at(BYTES_RETRANS)?);
+        // Where no segment has been measured yet the kernel says the largest number there is.
+        let round_trip = u32_at(MIN_RTT).filter(|us| *us != u32::MAX)?;
         Some(TcpInfo {
-            round_trip: Duration::from_micros(u64::from(u32_at(MIN_RTT)?)),
+            round_trip: Duration::from_micros(u64::from(round_trip)),
             handed: sent + u64::from(u32_at(NOTSENT_BYTES)?),
             acked: u64_at(BYTES_ACKED)?,
             since_ack: Duration::from_millis(u64::from(u32_at(LAST_ACK_RECV)?)),

@@ -17,7 +17,7 @@ use actix_web::{
 use actix_ws::{AggregatedMessage, AggregatedMessageStream, ProtocolError};
 use tokio::time::MissedTickBehavior;
 
-use super::{Shared, access, error::Problem, flow::Offer, intake, link::Link, push::Hold, request::Wanted, socket};
+use super::{Shared, access, error::Problem, intake, link::Link, offer::Offer, push::Hold, request::Wanted, socket};
 use crate::{
     frame::now_us,
     hub::{DEFAULT_CAMERA, Viewer},

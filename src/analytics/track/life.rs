@@ -19,6 +19,9 @@ const CONFIRMED_BY: f32 = 3.0;
 /// One that is not confirmed is dropped when not seen for this long.
 const UNCONFIRMED_KEPT: Duration = Duration::from_millis(400);
 
+/// Where results come seldom, for two of them, but no longer than this.
+const SELDOM_KEPT: Duration = Duration::from_secs(2);
+
 /// How long somebody hidden is shown where he is expected; longer than that is a guess.
 const SHOWN_HIDDEN: Duration = Duration::from_millis(500);
 
@@ -120,8 +123,10 @@ impl Life {
     }
 
     /// Whether it is worth waiting for.
-    pub fn is_kept(&self, now: Duration) -> bool {
-        now.saturating_sub(self.seen) <= if self.is_confirmed() { KEPT_UNSEEN } else { UNCONFIRMED_KEPT }
+    pub fn is_kept(&self, now: Duration, step: Duration) -> bool {
+        // Where results come seldom, the next one has to find it all the same.
+        now.saturating_sub(self.seen)
+            <= if self.is_confirmed() { KEPT_UNSEEN } else { UNCONFIRMED_KEPT.max((step * 2).min(SELDOM_KEPT)) }
     }
 
     /// Whether it was seen so recently that it is still shown where something hides it.

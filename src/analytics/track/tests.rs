@@ -134,7 +134,7 @@ fn two_that_pass_each_other_keep_their_numbers() {
 
 #[test]
 fn any_rate_will_do() {
-    for step in [50, 100, 250, 400] {
+    for step in [50, 100, 250, 400, 700] {
         let mut tracker = Tracker::new(0.3);
         let mut seen = Vec::new();
         for n in 0..(4_000 / step) {
