@@ -28,6 +28,10 @@ const JUDGE_ENOUGH_MS: f64 = 700.0;
 const FAR_TOO_FEW: f64 = 0.6;
 const JUDGE_SOON_MS: f64 = 1_000.0;
 
+/// A rate that is only a little too low has to be so for this long: senders let their queues empty for a fifth of a second now and
+/// then to measure the way (BBR, each ten seconds), which a rate over a second remembers for a second.
+const SLOW_FOR_MS: f64 = 1_400.0;
+
 /// Without any frame for this long a rung is too much.
 const SILENT_MS: f64 = 1_500.0;
 
@@ -74,6 +78,8 @@ pub struct Controller {
     device: (f64, u32),
     reached_ms: f64,
     proved_ms: f64,
+    /// Since when the rate has been a little too low.
+    slow_since_ms: Option<f64>,
 }
 
 impl Controller {
@@ -94,6 +100,7 @@ impl Controller {
             device: (0.0, 0),
             reached_ms: now_ms,
             proved_ms: now_ms,
+            slow_since_ms: None,
         }
     }
 
@@ -141,6 +148,7 @@ impl Controller {
         change(self);
         if paused && self.pause().is_none() {
             self.arrivals = Arrivals::new(now_ms);
+            self.slow_since_ms = None;
             (self.reached_ms, self.proved_ms) = (now_ms, now_ms);
         }
     }
@@ -176,6 +184,7 @@ impl Controller {
         }
         let enough = self.reference.enough();
         if fps > enough && latest > enough {
+            self.slow_since_ms = None;
             return self.faster((fps, least), painted_fps, now_ms);
         }
         if span_ms < JUDGE_SOON_MS {
@@ -189,8 +198,14 @@ impl Controller {
         }
         // What was bad and is not any more is over.
         if fps < least && latest < least {
-            return self.slower((fps, least), now_ms);
+            let since_ms = *self.slow_since_ms.get_or_insert(now_ms);
+            return if now_ms - since_ms >= SLOW_FOR_MS {
+                self.slower((fps, least), now_ms)
+            } else {
+                Decision::Hold(Reason::Measuring)
+            };
         }
+        self.slow_since_ms = None;
         if let Some(slow) = self.slow_device((span_ms, least), painted_fps, now_ms) {
             return slow;
         }
@@ -309,6 +324,7 @@ impl Controller {
     fn move_to(&mut self, rung: Rung, now_ms: f64) {
         self.rung = rung;
         self.arrivals.restart(now_ms);
+        self.slow_since_ms = None;
         (self.reached_ms, self.proved_ms) = (now_ms, now_ms);
     }
 

@@ -26,6 +26,10 @@ const JUDGE_ENOUGH_MS = 700;
 const FAR_TOO_FEW = 0.6;
 const JUDGE_SOON_MS = 1_000;
 
+/** A rate that is only a little too low has to be so for this long: senders let their queues empty for a fifth of a second now and
+ * then to measure the way (BBR, each ten seconds), which a rate over a second remembers for a second. */
+const SLOW_FOR_MS = 1_400;
+
 /** Without any frame for this long a rung is too much. */
 const SILENT_MS = 1_500;
 
@@ -77,6 +81,8 @@ export class Controller {
   private device = { paintedFps: 0, useless: 0 };
   private reachedMs: number;
   private provedMs: number;
+  /** Since when the rate has been a little too low. */
+  private slowSinceMs: number | undefined;
 
   /** Begins at the ladder's rung nearest to `rung`. `jitter`, 0 to 1, should differ from viewer to viewer. */
   constructor(
@@ -149,6 +155,7 @@ export class Controller {
     change();
     if (paused && this.pause() === undefined) {
       this.arrivals = new Arrivals(nowMs);
+      this.slowSinceMs = undefined;
       this.reachedMs = this.provedMs = nowMs;
     }
   }
@@ -172,12 +179,19 @@ export class Controller {
     const least = this.reference.tooFew(this.rungs.leastFps(this.current));
     if (spanMs < JUDGE_ENOUGH_MS) return hold({ kind: 'measuring' });
     const { enough } = this.reference;
-    if (fps > enough && latest > enough) return this.faster({ fps, least }, paintedFps, nowMs);
+    if (fps > enough && latest > enough) {
+      this.slowSinceMs = undefined;
+      return this.faster({ fps, least }, paintedFps, nowMs);
+    }
     if (spanMs < JUDGE_SOON_MS) return hold({ kind: 'measuring' });
     if (latest < least * FAR_TOO_FEW) return this.slower({ fps: latest, least }, nowMs);
     if (spanMs < JUDGE_AFTER_MS) return hold({ kind: 'measuring' });
     // What was bad and is not any more is over.
-    if (fps < least && latest < least) return this.slower({ fps, least }, nowMs);
+    if (fps < least && latest < least) {
+      this.slowSinceMs ??= nowMs;
+      return nowMs - this.slowSinceMs >= SLOW_FOR_MS ? this.slower({ fps, least }, nowMs) : hold({ kind: 'measuring' });
+    }
+    this.slowSinceMs = undefined;
     const slow = this.slowDevice(least, paintedFps, nowMs);
     if (slow !== undefined) return slow;
     this.prove(nowMs);
@@ -277,6 +291,7 @@ export class Controller {
   private moveTo(rung: Rung, nowMs: number): void {
     this.current = rung;
     this.arrivals.restart(nowMs);
+    this.slowSinceMs = undefined;
     this.reachedMs = this.provedMs = nowMs;
   }
 
