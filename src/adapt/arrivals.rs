@@ -55,6 +55,8 @@ impl Arrivals {
     /// Frame `number` of `bytes` bytes, which took `late_ms` longer than an empty message, where that is known; `counts` says whether it is of
     /// the rung that is judged.
     pub fn add(&mut self, (number, bytes, late_ms): (f64, f64, Option<f64>), counts: bool, now_ms: f64) {
+        // What a kernel tells of the time of an ack is rounded: it may lie a little before the last one.
+        let now_ms = now_ms.max(self.last_ms);
         let gap = now_ms - self.last_ms;
         // The link was free when the frame was sent, or else busy until the one before had arrived.
         self.train.add(bytes, late_ms.map_or(gap, |late| late.clamp(0.0, gap)), now_ms);
@@ -122,5 +124,18 @@ impl Arrivals {
     /// What the link carries at least, bytes a second; see [`Train`].
     pub fn capacity(&self, now_ms: f64) -> Option<f64> {
         self.train.capacity(now_ms).filter(|_| self.train.len(now_ms) >= LEAST_TRAIN)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_frame_that_seems_to_have_come_before_the_last_one_came_with_it() {
+        let mut arrivals = Arrivals::new(0.0);
+        arrivals.add((1.0, 1000.0, Some(3.0)), true, 100.0);
+        arrivals.add((2.0, 1000.0, Some(3.0)), true, 99.2);
+        assert_eq!(arrivals.silence_ms(100.0), 0.0);
     }
 }
