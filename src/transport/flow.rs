@@ -116,6 +116,15 @@ impl Flow {
         });
     }
 
+    /// The viewer gets another rung than it asked for, or again the one that it asked for. True where that was the server's own choice,
+    /// which is then made anew from here.
+    pub fn given(&mut self, rung: Rung, now: Instant) -> bool {
+        let now_ms = self.ms(now);
+        let Some(auto) = &mut self.auto else { return false };
+        auto.controller.take(Input::Given(rung), now_ms);
+        true
+    }
+
     /// Whether another frame may be sent. Looks at the socket first, where that is worth it.
     pub fn allows(&mut self, socket: &TcpStream, now: Instant) -> bool {
         let mute = self.acked_at.is_none_or(|at| now.saturating_duration_since(at) > ACKED_LATELY);
