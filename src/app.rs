@@ -20,7 +20,7 @@ use crate::{
     cameras::Survey,
     capture::{Capture, CaptureSettings, Feed},
     config::Config,
-    encode::{Encoder, Pool},
+    encode::{Encoder, MERGE_EVERY, Merger, Pool},
     frame::now_us,
     hub::{Channel, DEFAULT_CAMERA, Hub},
     metrics::{Metrics, MetricsError},
@@ -61,10 +61,12 @@ pub async fn run(config: &Config, listener: TcpListener, shutdown: impl Future<O
     let server = transport::server(listener, shared)?;
     let handle = server.handle();
     let feed = stages.capture.feed();
+    let merger = Merger::new(encoders(), config.encode_share);
     let mut serving = actix_web::rt::spawn(server);
     tokio::select! {
         () = shutdown => {}
         () = report(&feed, &stages.channel, &metrics) => {}
+        () = merge(&stages.hub, merger) => {}
         // It ends by itself only where it cannot go on.
         _ = &mut serving => {}
     }
@@ -98,7 +100,6 @@ struct Stages {
 impl Stages {
     fn start(config: &Config, metrics: &Metrics) -> Result<Self, AppError> {
         let size = (config.capture_width as usize, config.capture_height as usize);
-        let threads = available_parallelism().map_or(1, usize::from);
         // Encoder and hub need each other: what viewers want goes one way, finished frames the other.
         let (pool, hub) = {
             let slot: Arc<std::sync::OnceLock<Arc<Hub>>> = Arc::default();
@@ -108,7 +109,7 @@ impl Stages {
                     hub.publish(stream, frame);
                 }
             };
-            let pool = Encoder::start(threads, metrics.clone(), Box::new(publish))?;
+            let pool = Encoder::start(encoders(), metrics.clone(), Box::new(publish))?;
             let hub = Arc::new(Hub::new(pool.encoder(), metrics.clone(), config.max_viewers as usize));
             let _ = slot.set(Arc::clone(&hub));
             (pool, hub)
@@ -152,6 +153,11 @@ impl Stages {
             started: Instant::now(),
         }
     }
+}
+
+/// Threads that encode: one a core.
+fn encoders() -> usize {
+    available_parallelism().map_or(1, usize::from)
 }
 
 /// Lines, zones and calibration of the camera: from the cameras file, or the scene's own.
@@ -219,5 +225,13 @@ async fn report(feed: &Feed, channel: &Channel, metrics: &Metrics) {
             state = Some(report.state);
         }
         tokio::time::sleep(STATE_LOOKED_AT_EVERY).await;
+    }
+}
+
+/// Merges rungs while all that are wanted are too many for the processors. Never ends.
+async fn merge(hub: &Hub, mut merger: Merger) {
+    loop {
+        hub.merge(&mut merger, Instant::now());
+        tokio::time::sleep(MERGE_EVERY).await;
     }
 }

@@ -154,6 +154,11 @@ pub struct Config {
     #[arg(long, env = "STEADYCAST_MAX_LEVEL", default_value_t = Level::MAX, value_parser = level)]
     pub max_level: Level,
 
+    /// Part of the encoding threads' time that may go into frames, beyond which the least watched levels are merged into lower ones
+    /// (0.001 to 1)
+    #[arg(long, env = "STEADYCAST_ENCODE_SHARE", default_value = "0.6", value_parser = |text: &str| number_in(text, 0.001..=1.0))]
+    pub encode_share: f64,
+
     /// Credential that every viewer must show; none: everybody who reaches the port may watch
     #[arg(long, env = "STEADYCAST_VIEWER_TOKEN", hide_env_values = true)]
     pub viewer_token: Option<Secret>,

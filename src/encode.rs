@@ -6,17 +6,27 @@
 mod coder;
 mod downscale;
 mod jpeg;
+mod merge;
+mod meter;
 mod once;
 mod queue;
 mod transforms;
 
-use std::{io, sync::Arc, thread::JoinHandle, time::Instant};
+use std::{
+    io,
+    sync::Arc,
+    thread::JoinHandle,
+    time::{Duration, Instant},
+};
 
 use dashmap::DashMap;
 
 pub use coder::{CoderError, Coefficients, Huffman, convert};
 pub use downscale::halve;
 pub use jpeg::{Compressor, EncodeError, planes_of};
+pub use merge::{Lately, MERGE_EVERY, Merger, Moved};
+use meter::{Meter, cpu_time};
+pub use meter::{Spent, Total};
 use queue::{Job, Queue};
 use transforms::Transforms;
 
@@ -53,6 +63,8 @@ struct Shared {
     finished: DashMap<Stream, Arc<EncodedFrame>>,
     /// What the levels of a frame have in common.
     transforms: Transforms,
+    /// What all that takes.
+    meter: Meter,
     /// Whether our own coder is the faster one on this processor.
     fast_coder: bool,
     metrics: Metrics,
@@ -86,6 +98,7 @@ impl Encoder {
             demand: DashMap::new(),
             finished: DashMap::new(),
             transforms: Transforms::new(if fast_coder { coder::convert } else { jpeg::convert }),
+            meter: Meter::default(),
             fast_coder,
             metrics,
             on_encoded,
@@ -104,6 +117,7 @@ impl Encoder {
     pub fn offer(&self, camera: &Arc<str>, frame: &Arc<Frame>) {
         let wanted =
             || self.shared.demand.iter().map(|entry| entry.key().clone()).filter(|stream| stream.camera == *camera).collect();
+        self.shared.meter.offered(camera);
         let replaced = self.shared.queue.offer(camera, frame, wanted);
         if replaced > 0 {
             self.shared.metrics.frames_skipped.with_label_values(&[&**camera, "encoder_busy"]).inc_by(replaced);
@@ -130,6 +144,12 @@ impl Encoder {
             self.shared.demand.iter().filter(|entry| &*entry.key().camera == camera).map(|entry| entry.key().rung).collect();
         rungs.sort();
         rungs
+    }
+
+    /// What encoding took since the last call, and how many want each stream now.
+    pub fn lately(&self) -> Lately {
+        let viewers = self.shared.demand.iter().map(|entry| (entry.key().clone(), *entry.value())).collect();
+        Lately { total: self.shared.meter.take(), viewers, moved: Vec::new() }
     }
 }
 
@@ -198,28 +218,34 @@ impl Shared {
         let began = Instant::now();
         // Frames of one level are of about one size.
         let usual = self.finished.get(stream).map_or(0, |last| last.jpeg.len() + last.jpeg.len() / 4);
-        let append = |out: &mut Vec<u8>| self.append(compressor, job, out);
+        let mut cpu = [cpu_time(); 2];
+        let append = |out: &mut Vec<u8>| self.append(compressor, job, out).map(|shared| cpu[1] = shared);
         let encoded = Arc::new(EncodedFrame::write(&stream.camera, frame, stream.rung, (usual, append))?);
         let (level, scale) = (stream.rung.level.to_string(), stream.rung.tier.scale().to_string());
         self.metrics.encode_seconds.with_label_values(&[&level]).observe(began.elapsed().as_secs_f64());
         self.metrics.encodes.with_label_values(&[&*stream.camera, &level, &scale]).inc();
+        self.meter.made(stream, encoded.jpeg.len(), cpu);
         self.finished.insert(stream.clone(), Arc::clone(&encoded));
         (self.on_encoded)(stream, &encoded);
         Ok(())
     }
 
-    /// Appends the job's JPEG without its SOI marker, by the coder that is faster here.
-    fn append(&self, compressor: &mut Compressor, job: &Job, out: &mut Vec<u8>) -> Result<(), EncodeError> {
+    /// Appends the job's JPEG without its SOI marker, by the coder that is faster here. What this thread's CPU time was when it had
+    /// what the levels share.
+    fn append(&self, compressor: &mut Compressor, job: &Job, out: &mut Vec<u8>) -> Result<Duration, EncodeError> {
         let Job { stream: Stream { camera, rung }, frame } = job;
         let huffman = huffman(rung.tier);
         if self.fast_coder {
             let coefficients = self.transforms.coefficients(camera, rung.tier, frame)?;
-            return Ok(coefficients.append_after_soi(rung.level.quality(), huffman, out)?);
+            let shared = cpu_time();
+            coefficients.append_after_soi(rung.level.quality(), huffman, out)?;
+            return Ok(shared);
         }
         self.transforms.with_planes(camera, rung.tier, frame, |planes| {
+            let shared = cpu_time();
             let compressed = compressor.compress_with(planes, rung.level, huffman)?;
             out.extend_from_slice(compressed.get(2..).unwrap_or_default());
-            Ok(())
+            Ok(shared)
         })?
     }
 }

@@ -7,9 +7,12 @@ mod channel;
 mod events;
 mod viewer;
 
-use std::sync::{
-    Arc,
-    atomic::{AtomicBool, AtomicUsize, Ordering},
+use std::{
+    sync::{
+        Arc,
+        atomic::{AtomicBool, AtomicUsize, Ordering},
+    },
+    time::Instant,
 };
 
 use dashmap::DashMap;
@@ -21,7 +24,7 @@ pub use viewer::{Place, Viewer};
 
 use crate::{
     cameras::Survey,
-    encode::{Encoder, Stream},
+    encode::{Encoder, Merger, Moved, Stream},
     frame::EncodedFrame,
     metrics::Metrics,
     protocol::CloseCode,
@@ -117,6 +120,28 @@ impl Hub {
         self.encoder.wanted(camera)
     }
 
+    /// Has `merger` look at what encoding takes and who watches what, and moves viewers where it says so.
+    pub fn merge(&self, merger: &mut Merger, now: Instant) {
+        let mut lately = self.encoder.lately();
+        let channels = self.channels();
+        for channel in &channels {
+            let moved = channel.moved().into_iter().map(|(asked, given, viewers)| {
+                let asked = Stream { camera: Arc::clone(channel.camera()), rung: asked };
+                Moved { asked, given, viewers }
+            });
+            lately.moved.extend(moved.filter(|moved| moved.viewers > 0));
+        }
+        let changed = merger.step(lately, now);
+        let load = merger.load();
+        self.metrics.encode_load.set(load);
+        for channel in channels.iter().filter(|_| changed) {
+            let merged = merger.closed(channel.camera());
+            self.metrics.rungs_merged.with_label_values(&[channel.camera()]).set(merged.len() as i64);
+            tell_of_merging(channel, &merged, load);
+            channel.merge(merged);
+        }
+    }
+
     /// Lets nobody in any more and wakes everybody, so that each socket closes.
     pub fn stop(&self) {
         self.stopping.store(true, Ordering::SeqCst);
@@ -124,6 +149,18 @@ impl Hub {
             channel.stop();
         }
     }
+}
+
+/// Says in the log when merging begins and ends, and to whom it wants to know what is merged.
+fn tell_of_merging(channel: &Channel, merged: &[(Rung, Rung)], load: f64) {
+    let camera = channel.camera();
+    match (channel.condition().merged.is_empty(), merged.is_empty()) {
+        (true, false) => log::info!("camera {camera}: too much to encode, the least watched rungs are merged into lower ones"),
+        (false, true) => log::info!("camera {camera}: every rung is encoded again"),
+        _ => {}
+    }
+    let list = merged.iter().map(|(closed, given)| format!("{closed} as {given}")).collect::<Vec<_>>().join(", ");
+    log::debug!("camera {camera}: merged [{list}], what is left takes {:.0} % of the encoders' time", load * 100.0);
 }
 
 #[cfg(test)]
@@ -181,7 +218,7 @@ mod tests {
         let hub = hub(10);
         let mut viewer = hub.join("main", rung(80)).expect("joins");
         publish(&hub, 1, 80);
-        viewer.switch(rung(30));
+        viewer.ask(rung(30));
         assert!(viewer.take_frame().is_none(), "the frame at 80 is for others");
         publish(&hub, 2, 30);
         assert_eq!(viewer.take_frame().map(|frame| (frame.number, frame.rung)), Some((2, rung(30))));

@@ -27,6 +27,10 @@ pub struct Metrics {
     pub encodes: IntCounterVec,
     /// Seconds one JPEG took, by level; the first of a frame does, or waits for, what all its levels share.
     pub encode_seconds: HistogramVec,
+    /// CPU time that all wanted rungs take at the camera's rate, as a share of the encoding threads' time.
+    pub encode_load: Gauge,
+    /// Rungs whose viewers get a lower one, because all that are wanted are too many for the processors, by camera.
+    pub rungs_merged: IntGaugeVec,
     /// Frames handed to a viewer's socket, by camera and level.
     pub frames_sent: IntCounterVec,
     /// Frames not delivered, by camera and reason: `too_fast` (dropped before any work), `encoder_busy` (a newer
@@ -71,6 +75,14 @@ impl Metrics {
             encode_seconds: registered(
                 &registry,
                 HistogramVec::new(seconds("encode_seconds", "Time to compress one JPEG"), &["level"])?,
+            )?,
+            encode_load: registered(
+                &registry,
+                Gauge::new("encode_load", "CPU time that all wanted rungs take, as a share of the encoders' time")?,
+            )?,
+            rungs_merged: registered(
+                &registry,
+                IntGaugeVec::new(Opts::new("rungs_merged", "Rungs whose viewers get a lower one"), &["camera"])?,
             )?,
             frames_sent: counter("frames_sent_total", "Frames handed to viewers' sockets", &["camera", "level"])?,
             frames_skipped: counter("frames_skipped_total", "Frames not delivered", &["camera", "reason"])?,

@@ -90,6 +90,12 @@ pub struct Rung {
     pub level: Level,
 }
 
+impl fmt::Display for Rung {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{}/{}", self.level, self.tier.scale())
+    }
+}
+
 /// What a viewer asks for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Asked {

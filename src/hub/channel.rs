@@ -35,6 +35,15 @@ pub struct Condition {
     pub events: Events,
     /// Whether results of analytics can be expected.
     pub analytics: bool,
+    /// Rungs that are closed, because all that are wanted are too many for the processors, and what is given instead.
+    pub merged: Arc<[(Rung, Rung)]>,
+}
+
+impl Condition {
+    /// What who asks for a rung gets.
+    pub fn given(&self, asked: Rung) -> Rung {
+        self.merged.iter().find(|(closed, _)| *closed == asked).map_or(asked, |(_, given)| *given)
+    }
 }
 
 /// The newest results of analytics, one of each model.
@@ -96,6 +105,8 @@ pub struct Channel {
     findings: Mutex<Arc<Findings>>,
     survey: Survey,
     viewers: AtomicUsize,
+    /// Viewers who get another rung than they asked for, by both.
+    moved: DashMap<(Rung, Rung), usize>,
     stopping: AtomicBool,
 }
 
@@ -116,8 +127,15 @@ impl Audience {
 
 impl Channel {
     pub(super) fn new(camera: Arc<str>, size: (usize, usize), survey: Survey) -> Self {
-        let condition =
-            Condition { state: CameraState::Connecting, fps: 0.0, size, version: 0, events: Events::default(), analytics: false };
+        let condition = Condition {
+            state: CameraState::Connecting,
+            fps: 0.0,
+            size,
+            version: 0,
+            events: Events::default(),
+            analytics: false,
+            merged: Arc::default(),
+        };
         Channel {
             camera,
             audiences: DashMap::new(),
@@ -125,6 +143,7 @@ impl Channel {
             findings: Mutex::default(),
             survey,
             viewers: AtomicUsize::new(0),
+            moved: DashMap::new(),
             stopping: AtomicBool::new(false),
         }
     }
@@ -152,6 +171,23 @@ impl Channel {
             condition.fps = fps;
         });
         self.ring_all();
+    }
+
+    /// Closes rungs, each with the one that is given instead, and opens all others. Each viewer moves before its next frame.
+    pub(super) fn merge(&self, merged: Vec<(Rung, Rung)>) {
+        self.change(|condition| condition.merged = merged.into());
+        self.ring_all();
+    }
+
+    /// Viewers who get another rung than they asked for: asked, given, how many.
+    pub(super) fn moved(&self) -> Vec<(Rung, Rung, usize)> {
+        self.moved.iter().map(|entry| (entry.key().0, entry.key().1, *entry.value())).collect()
+    }
+
+    /// Changes their number; `both` is what was asked for and what is given.
+    pub(super) fn count_moved(&self, both: (Rung, Rung), change: impl FnOnce(usize) -> usize) {
+        let mut viewers = self.moved.entry(both).or_insert(0);
+        *viewers = change(*viewers);
     }
 
     /// The camera's lines, zones and calibration.

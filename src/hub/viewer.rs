@@ -12,7 +12,7 @@ use std::{
 
 use atomic_waker::AtomicWaker;
 
-use super::channel::{Audience, Bell, Channel};
+use super::channel::{Audience, Bell, Channel, Condition};
 use crate::{
     encode::{Encoder, Stream, Want},
     frame::{EncodedFrame, now_us},
@@ -47,6 +47,13 @@ struct Seat {
     counters: Counters,
 }
 
+/// One who gets another rung than he asked for; counted with the channel while it lives.
+struct Elsewhere {
+    channel: Arc<Channel>,
+    asked: Rung,
+    given: Rung,
+}
+
 /// The counters of one seat, looked up once rather than at each frame.
 struct Counters {
     sent: IntCounter,
@@ -64,6 +71,8 @@ pub struct Viewer {
     // sit down would find a rung that is wanted already and no frame.
     want: Want,
     seat: Seat,
+    asked: Rung,
+    elsewhere: Option<Elsewhere>,
     last: Option<u64>,
     skipped: u64,
     _place: Place,
@@ -82,6 +91,19 @@ impl Drop for Seat {
     fn drop(&mut self) {
         self.counters.viewers.dec();
         self.channel.leave(self.rung, &self.bell);
+    }
+}
+
+impl Elsewhere {
+    fn new(channel: &Arc<Channel>, asked: Rung, given: Rung) -> Self {
+        channel.count_moved((asked, given), |viewers| viewers + 1);
+        Elsewhere { channel: Arc::clone(channel), asked, given }
+    }
+}
+
+impl Drop for Elsewhere {
+    fn drop(&mut self) {
+        self.channel.count_moved((self.asked, self.given), |viewers| viewers.saturating_sub(1));
     }
 }
 
@@ -104,7 +126,7 @@ impl Viewer {
         // Seated before wanting: the frame that wanting brings must find its audience.
         let seat = Seat::take(channel, rung, Bell::default(), &metrics);
         let want = encoder.want(&stream);
-        Viewer { encoder, metrics, want, seat, last: None, skipped: 0, _place: place }
+        Viewer { encoder, metrics, want, seat, asked: rung, elsewhere: None, last: None, skipped: 0, _place: place }
     }
 
     /// The camera that is watched.
@@ -117,11 +139,38 @@ impl Viewer {
         self.seat.rung
     }
 
-    /// Watches another rung from the next frame on; others are not disturbed.
-    pub fn switch(&mut self, rung: Rung) {
-        if rung == self.rung() {
-            return;
+    /// Asks for another rung from the next frame on; others are not disturbed. The rung that it gets, which is another one where that
+    /// is closed.
+    pub fn ask(&mut self, rung: Rung) -> Rung {
+        self.asked = rung;
+        let condition = self.channel().condition();
+        self.settle(&condition);
+        self.rung()
+    }
+
+    /// Goes to another rung where the one asked for is closed, and back when it is open again: from the next frame on, without
+    /// missing one. To be called before each frame; the rung, if it is another one now.
+    pub fn settle(&mut self, condition: &Condition) -> Option<Rung> {
+        let rung = condition.given(self.asked);
+        let changed = rung != self.rung();
+        if changed {
+            self.switch(rung);
         }
+        let counted = self.elsewhere.as_ref().map(|it| (it.asked, it.given));
+        if counted != (rung != self.asked).then_some((self.asked, rung)) {
+            // The old one is counted out first.
+            self.elsewhere = None;
+            self.elsewhere = (rung != self.asked).then(|| Elsewhere::new(&self.seat.channel, self.asked, rung));
+        }
+        changed.then_some(rung)
+    }
+
+    /// Takes what it gets for what it asked for.
+    pub fn resign(&mut self) {
+        (self.asked, self.elsewhere) = (self.rung(), None);
+    }
+
+    fn switch(&mut self, rung: Rung) {
         let channel = Arc::clone(&self.seat.channel);
         let stream = Stream { camera: Arc::clone(channel.camera()), rung };
         let seat = Seat::take(channel, rung, Arc::clone(&self.seat.bell), &self.metrics);

@@ -34,7 +34,8 @@ pub enum LevelReason {
     Requested,
     /// The server chose it, as the viewer asked.
     Auto,
-    /// The server does not offer what was asked for; this is the nearest.
+    /// Not what was asked for: the server does not offer that, or cannot encode all that is wanted now. Also when what was asked for
+    /// is to be had again.
     Limit,
 }
 

@@ -95,6 +95,15 @@ impl Flow {
         });
     }
 
+    /// The viewer gets another rung than it asked for, or again the one that it asked for. True where that was the server's own choice,
+    /// which is then made anew from here.
+    pub fn given(&mut self, rung: Rung, now: Instant) -> bool {
+        let now_ms = self.ms(now);
+        let Some(auto) = &mut self.auto else { return false };
+        auto.controller.take(Input::Given(rung), now_ms);
+        true
+    }
+
     /// Looks at the socket, where that is worth it; to be called before anything is decided.
     pub fn look(&mut self, socket: &TcpStream, now: Instant) {
         self.call_witness(now);

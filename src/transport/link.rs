@@ -150,12 +150,28 @@ impl Link {
 
     /// Gives the viewer what it asked for, from the next frame on, and says so.
     pub fn offer(&mut self, offer: Offer, reason: LevelReason) {
-        self.switch(offer.rung, reason);
-        self.flow.follow(offer, Instant::now());
+        let rung = offer.rung;
+        let now = Instant::now();
+        self.flow.follow(offer, now);
+        self.ask(rung, reason, now);
     }
 
-    fn switch(&mut self, rung: Rung, reason: LevelReason) {
-        self.viewer.switch(rung);
+    /// What is asked for may be closed; then another rung is given, and the viewer told.
+    fn ask(&mut self, rung: Rung, reason: LevelReason, now: Instant) {
+        let given = self.viewer.ask(rung);
+        if given == rung { self.tell(rung, reason) } else { self.give(given, now) }
+    }
+
+    /// The server gives another rung than was asked for, or again the one that was. Both are its limit, by which a client that steps
+    /// by itself knows where it stands now.
+    fn give(&mut self, rung: Rung, now: Instant) {
+        if self.flow.given(rung, now) {
+            self.viewer.resign();
+        }
+        self.tell(rung, LevelReason::Limit);
+    }
+
+    fn tell(&mut self, rung: Rung, reason: LevelReason) {
         let message = ServerMessage::Level { level: rung.level.quality(), scale: rung.tier.scale(), reason };
         self.replies.level = Some(message.framed()).filter(|_| self.text);
     }
@@ -192,7 +208,10 @@ impl Link {
         let condition = self.viewer.channel().condition();
         self.flow.look(socket, now);
         if let Some(rung) = self.flow.step(&condition, now) {
-            self.switch(rung, LevelReason::Auto);
+            self.ask(rung, LevelReason::Auto, now);
+        }
+        if let Some(rung) = self.viewer.settle(&condition) {
+            self.give(rung, now);
         }
         let reply = self.replies.next();
         if reply.is_some() {

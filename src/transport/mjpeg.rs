@@ -112,13 +112,24 @@ const FULL_AFTER: Duration = Duration::from_millis(10);
 impl Parts {
     /// Called when everything handed over so far has been written: the next frame, if the link takes it.
     fn next(&mut self, now: Instant) -> Option<Arc<EncodedFrame>> {
-        let Some(socket) = &self.socket else { return self.viewer.take_frame() };
+        let condition = self.viewer.channel().condition();
+        let Some(socket) = &self.socket else {
+            self.viewer.settle(&condition);
+            return self.viewer.take_frame();
+        };
         if let Some(handed) = self.handed.take() {
             self.flow.written(socket, now.saturating_duration_since(handed) > FULL_AFTER, now);
         }
         self.flow.look(socket, now);
-        if let Some(rung) = self.flow.step(&self.viewer.channel().condition(), now) {
-            self.viewer.switch(rung);
+        let chosen = self.flow.step(&condition, now);
+        let given = match chosen {
+            Some(rung) => Some(self.viewer.ask(rung)).filter(|given| *given != rung),
+            None => self.viewer.settle(&condition),
+        };
+        if let Some(rung) = given
+            && self.flow.given(rung, now)
+        {
+            self.viewer.resign();
         }
         let frame = self.flow.allows(now).then(|| self.viewer.take_frame())??;
         self.flow.sends(&frame, now);

@@ -11,6 +11,7 @@ mod auto;
 mod demand;
 mod hostile;
 mod http;
+mod merge;
 mod mjpeg;
 mod program;
 mod python;

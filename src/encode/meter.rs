@@ -1,0 +1,115 @@
+//! What encoding takes of the processors, by stream. In go frames offered and a thread's own times, out comes what came together since
+//! somebody asked last. What to do about it is `merge`'s.
+
+use std::{collections::HashMap, sync::Arc, time::Duration};
+
+use parking_lot::Mutex;
+
+use super::Stream;
+
+/// What a stream's JPEGs took.
+#[derive(Clone, Copy, Debug, Default, PartialEq)]
+pub struct Spent {
+    /// JPEGs made.
+    pub jpegs: u64,
+    /// Their bytes.
+    pub bytes: u64,
+    /// CPU time that was theirs alone.
+    pub own: Duration,
+    /// CPU time for what the levels of their tier share, where this stream's thread came first.
+    pub shared: Duration,
+}
+
+/// What all streams took.
+#[derive(Clone, Debug, Default)]
+pub struct Total {
+    /// Frames offered, by camera.
+    pub frames: HashMap<Arc<str>, u64>,
+    /// What their JPEGs took.
+    pub streams: HashMap<Stream, Spent>,
+}
+
+/// Adds it up.
+#[derive(Default)]
+pub(super) struct Meter {
+    /// Guards the sums; held for a few instructions, once a frame and once a JPEG.
+    total: Mutex<Total>,
+}
+
+impl Meter {
+    /// A camera has a new frame.
+    pub fn offered(&self, camera: &Arc<str>) {
+        *self.total.lock().frames.entry(Arc::clone(camera)).or_default() += 1;
+    }
+
+    /// A JPEG of `bytes` bytes was made by this thread, which began when its CPU time was `began` and had what is shared at `shared`.
+    pub fn made(&self, stream: &Stream, bytes: usize, [began, shared]: [Duration; 2]) {
+        let done = cpu_time();
+        let mut total = self.total.lock();
+        let spent = total.streams.entry(stream.clone()).or_default();
+        spent.jpegs += 1;
+        spent.bytes += bytes as u64;
+        spent.own += done.saturating_sub(shared);
+        spent.shared += shared.saturating_sub(began);
+    }
+
+    /// What came together since the last call.
+    pub fn take(&self) -> Total {
+        std::mem::take(&mut *self.total.lock())
+    }
+}
+
+/// CPU time of this thread so far: unlike a clock on the wall it leaves out what a busy machine gave to others, and waiting for
+/// what another thread makes. Zero where the system does not tell.
+pub(super) fn cpu_time() -> Duration {
+    sys::thread_cpu_time().unwrap_or_default()
+}
+
+mod sys {
+    #![allow(unsafe_code)]
+
+    use std::{mem::MaybeUninit, time::Duration};
+
+    /// The calling thread's CPU time; `None` where there is no such clock.
+    pub(super) fn thread_cpu_time() -> Option<Duration> {
+        let mut time = MaybeUninit::<libc::timespec>::zeroed();
+        // SAFETY: the call writes one timespec at most, for which there is room.
+        let failed = unsafe { libc::clock_gettime(libc::CLOCK_THREAD_CPUTIME_ID, time.as_mut_ptr()) } != 0;
+        // SAFETY: every byte was zeroed above, and integers of any value are valid.
+        let time = unsafe { time.assume_init() };
+        let (seconds, nanos) = (u64::try_from(time.tv_sec).ok()?, u32::try_from(time.tv_nsec).ok()?);
+        (!failed).then(|| Duration::new(seconds, nanos))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::quality::{Level, Rung, Tier};
+
+    #[test]
+    fn what_a_thread_does_is_counted_and_what_it_waits_for_is_not() {
+        let began = cpu_time();
+        std::thread::sleep(Duration::from_millis(30));
+        let waited = cpu_time();
+        assert!(waited - began < Duration::from_millis(15), "{:?}", waited - began);
+        while cpu_time() == waited {
+            std::hint::black_box(0);
+        }
+    }
+
+    #[test]
+    fn each_sum_is_taken_once() {
+        let meter = Meter::default();
+        let stream = Stream { camera: Arc::from("main"), rung: Rung { tier: Tier::Full, level: Level::MAX } };
+        meter.offered(&stream.camera);
+        let now = cpu_time();
+        meter.made(&stream, 100, [now, now]);
+        meter.made(&stream, 50, [now, now + Duration::from_secs(9)]);
+        let total = meter.take();
+        let spent = total.streams[&stream];
+        assert_eq!((spent.jpegs, spent.bytes, spent.shared), (2, 150, Duration::from_secs(9)));
+        assert_eq!(total.frames[&stream.camera], 1);
+        assert!(meter.take().streams.is_empty());
+    }
+}
