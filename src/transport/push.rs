@@ -65,8 +65,21 @@ impl Drop for Hold {
     }
 }
 
+/// Ends the link with the task that writes, also where that panics: a viewer to whom nobody writes must not keep its place.
+struct Ends(Rc<RefCell<Link>>);
+
+impl Drop for Ends {
+    fn drop(&mut self) {
+        // While it is borrowed by what panicked, the socket's end is what the other sides see.
+        if let Ok(mut link) = self.0.try_borrow_mut() {
+            link.finish();
+        }
+    }
+}
+
 /// Writes until the link or the socket ends.
 async fn push(link: Rc<RefCell<Link>>, socket: TcpStream) {
+    let _ends = Ends(Rc::clone(&link));
     while let Some(bytes) = poll_fn(|context| link.borrow_mut().poll_next(context, &socket)).await {
         match write(&link, &socket, &bytes).await {
             Ok(full) => link.borrow_mut().flow.written(&socket, full, Instant::now()),
@@ -80,7 +93,6 @@ async fn push(link: Rc<RefCell<Link>>, socket: TcpStream) {
     if let Err(error) = SockRef::from(&socket).shutdown(Shutdown::Write) {
         log::debug!("a viewer was gone before its end: {error}");
     }
-    link.borrow_mut().finish();
 }
 
 /// Writes all of it; says whether the socket was full in between.
