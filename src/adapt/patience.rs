@@ -51,7 +51,13 @@ impl Patience {
 
     /// A rung that was reached at `reached_ms` was too much for a link that carried `capacity` bytes a second.
     pub fn left(&mut self, rung: Rung, reached_ms: f64, capacity: Option<f64>, now_ms: f64) {
-        if now_ms - reached_ms <= FAILED_WITHIN_MS {
+        // A rung that was only passed on the way down from another has not failed by itself. But by now it is known better what the
+        // link carries.
+        let above = |failure: &&mut Failure| failure.at_ms == reached_ms && cost(failure.rung) > cost(rung);
+        if let Some(failure) = self.failures.iter_mut().find(above) {
+            failure.at_ms = now_ms;
+            failure.capacity = failure.capacity.zip(capacity).map(|(then, now)| then.min(now)).or(failure.capacity);
+        } else if now_ms - reached_ms <= FAILED_WITHIN_MS {
             self.failed(rung, capacity, now_ms);
         }
     }

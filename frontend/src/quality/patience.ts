@@ -40,7 +40,17 @@ export class Patience {
 
   /** A rung that was reached at `reachedMs` was too much for a link that carried `capacity` bytes a second. */
   left(rung: Rung, reachedMs: number, capacity: number | undefined, nowMs: number): void {
-    if (nowMs - reachedMs <= FAILED_WITHIN_MS) this.failed(rung, capacity, nowMs);
+    // A rung that was only passed on the way down from another has not failed by itself. But by now it is known better what the
+    // link carries.
+    const above = this.failures.findIndex((failure) => failure.atMs === reachedMs && cost(failure.rung) > cost(rung));
+    const failure = this.failures[above];
+    if (failure !== undefined) {
+      const both = failure.capacity !== undefined && capacity !== undefined;
+      const least = both ? Math.min(failure.capacity, capacity) : failure.capacity;
+      this.failures = this.failures.with(above, { ...failure, atMs: nowMs, capacity: least });
+    } else if (nowMs - reachedMs <= FAILED_WITHIN_MS) {
+      this.failed(rung, capacity, nowMs);
+    }
   }
 
   /** The rung was too much, or the server does not give it now. */
