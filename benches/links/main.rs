@@ -130,7 +130,7 @@ fn main() -> ExitCode {
         return ExitCode::SUCCESS;
     }
     let (mut bars, mut failed) = (Bars::default(), false);
-    println!("{}", Figures::HEAD);
+    println!("{} other CPU", Figures::HEAD);
     for trial in cli.trials() {
         match measure(&trial, &cli) {
             Ok(figures) => bars::note(&mut bars, &trial, &figures),
@@ -150,7 +150,7 @@ fn measure(trial: &Trial, cli: &Cli) -> Result<Vec<Figures>, String> {
     for _ in 0..cli.rounds {
         let seen = run(trial)?;
         for (n, figures) in seen.figures.iter().enumerate() {
-            println!("{:<57} {figures}", trial.name(n));
+            println!("{:<57} {figures} {:>7.0} %", trial.name(n), seen.others_percent);
         }
         if cli.timeline {
             seen.rungs.iter().for_each(|rungs| println!("  {rungs}"));

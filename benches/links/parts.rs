@@ -130,14 +130,14 @@ impl Sweep {
             settle: 10,
             judge: 30,
         };
-        let bbr = vec!["bbr".to_owned()];
+        let [bbr, cubic] = ["bbr", "cubic"].map(|control| vec![control.to_owned()]);
         let mute = |pace| Who { steering: Steering::Auto, acks: false, pace, ..who.clone() };
         match part {
             Part::Relay => plain,
-            Part::Tbf => Sweep { kind: Kind::Tbf, rates: each(&[8.0, 4.0, 1.0]), round_trips: vec![0], ..plain },
+            Part::Tbf => Sweep { kind: Kind::Tbf, rates: each(&[4.0, 1.0]), round_trips: vec![0], ..plain },
             Part::Steps => Sweep { rates: vec![Rates(vec![20.0, 2.0, 20.0])], round_trips: vec![80, 20], judge: 45, ..plain },
             Part::Far => Sweep { rates: each(&[20.0, 2.0]), round_trips: vec![200], ..plain },
-            Part::Queue => Sweep { rates: each(&[4.0, 1.0]), queues: vec![1000], ..plain },
+            Part::Queue => Sweep { rates: each(&[4.0, 1.0]), queues: vec![1000], controls: cubic, ..plain },
             Part::Loss => Sweep { rates: each(&[8.0]), losses: vec![0.5], ..plain },
             Part::Silent => Sweep { rates: each(&[1.0]), controls: bbr, who: mute(Pace::Full), ..plain },
             Part::Reader => {
@@ -146,7 +146,7 @@ impl Sweep {
             }
             Part::Crowd => Sweep { rates: each(&[20.0]), controls: bbr, who: Who { viewers: 10, ..who }, ..plain },
             Part::Steady => Sweep { rates: each(&[20.0, 4.0, 1.0]), controls: bbr, judge: 60, ..plain },
-            Part::Scene => Sweep { rates: each(&[20.0, 4.0, 1.0]), controls: bbr, who: Who { scene: true, ..who }, ..plain },
+            Part::Scene => Sweep { rates: each(&[20.0, 1.0]), controls: bbr, who: Who { scene: true, ..who }, ..plain },
         }
     }
 

@@ -13,7 +13,7 @@ use crate::{
     load::{
         client::ViewerSpec,
         crowd::{self, CrowdPlan, Outcome, Seat},
-        figures::{During, Figures, timeline},
+        figures::{During, Figures, stalls, timeline},
         record::Arrived,
     },
     parts::Trial,
@@ -24,8 +24,10 @@ use crate::{
 pub struct Seen {
     /// One for each shape.
     pub figures: Vec<Figures>,
-    /// For each viewer, when it was at which rung, from the start of measuring.
+    /// For each viewer, when it was at which rung and when nothing came, from the start of measuring.
     pub rungs: Vec<String>,
+    /// Percent of one core that neither the server nor the viewers used: much of it spoils a run on few cores.
+    pub others_percent: f64,
 }
 
 /// Makes the link, starts the server, watches, and takes both away again.
@@ -50,8 +52,14 @@ pub fn run(trial: &Trial) -> Result<Seen, String> {
     }
     let timelines: Vec<&[Arrived]> = outcome.viewers.iter().map(|viewer| viewer.report.timeline.as_slice()).collect();
     let of = |during: &During| Figures::of(&timelines, [&times[0], during]);
-    let rungs = timelines.iter().map(|frames| timeline(frames, times[0].from)).collect();
-    Ok(Seen { figures: times.iter().map(of).collect(), rungs })
+    let rungs = timelines.iter().map(|frames| told(frames, times[0].from)).collect();
+    let ours = outcome.own.cpu_seconds + outcome.server.map_or(0.0, |server| server.cpu_seconds);
+    let others_percent = (outcome.machine_busy_seconds - ours) / outcome.seconds * 100.0;
+    Ok(Seen { figures: times.iter().map(of).collect(), rungs, others_percent })
+}
+
+fn told(frames: &[Arrived], begin: Instant) -> String {
+    format!("{}; stalls: {}", timeline(frames, begin), stalls(frames, begin))
 }
 
 fn plan(trial: &Trial, server: &Server) -> CrowdPlan {

@@ -18,6 +18,9 @@ const BACK_FOR: u32 = 3;
 /// How finely the return to the band is looked for.
 const LOOK_EVERY: Duration = Duration::from_millis(100);
 
+/// Five frames of a camera that gives 34 a second.
+const STALL: Duration = Duration::from_millis(150);
+
 /// The best picture there is.
 const TOP: Rung = Rung { level: 95, scale: 1 };
 
@@ -46,6 +49,8 @@ pub struct Figures {
     /// Frames a second and viewer, and of the viewer that got fewest.
     pub fps: f64,
     pub fps_least: f64,
+    /// Frames a second that the camera gave meanwhile, by their numbers.
+    pub camera: f64,
     /// Share of the whole seconds, of all viewers, that were in the band.
     pub band: f64,
     /// Milliseconds from capture to arrival beyond half the link's round trip, of all viewers' frames.
@@ -68,7 +73,7 @@ pub struct Figures {
 
 impl Figures {
     /// The table's first line.
-    pub const HEAD: &str = "link                                                          FPS least  band late50  late95 oldest  used \
+    pub const HEAD: &str = "link                                                          FPS least camera  band late50  late95 oldest  used \
                             steps/min height apart   back  again";
 
     /// The figures of the viewers with these timelines in one time; `first` is the first time of the link.
@@ -89,6 +94,7 @@ impl Figures {
         Figures {
             fps: all().count() as f64 / viewers / seconds,
             fps_least: rates.first().copied().unwrap_or_default(),
+            camera: median(frames.iter().map(|frames| camera(frames)).collect()),
             band: in_band as f64 / viewers / seconds.floor(),
             late_p50: late(50.0),
             late_p95: late(95.0),
@@ -110,6 +116,7 @@ pub fn medians(rounds: &[Vec<Figures>], times: usize) -> Vec<Figures> {
         Figures {
             fps: middle(|figures| figures.fps),
             fps_least: middle(|figures| figures.fps_least),
+            camera: middle(|figures| figures.camera),
             band: middle(|figures| figures.band),
             late_p50: middle(|figures| figures.late_p50),
             late_p95: middle(|figures| figures.late_p95),
@@ -136,6 +143,15 @@ pub fn timeline(frames: &[Arrived], begin: Instant) -> String {
     runs.map(run).collect::<Vec<_>>().join(", ")
 }
 
+/// Where nothing came for longer than [`STALL`]: when it ended, in seconds, and how long it was.
+pub fn stalls(frames: &[Arrived], begin: Instant) -> String {
+    let gaps = frames.windows(2).map(|pair| (pair[1].at.at, pair[1].at.at - pair[0].at.at)).filter(|(_, gap)| *gap > STALL);
+    let gap = |(at, gap): (Instant, Duration)| {
+        format!("{:.1} s: {} ms", at.saturating_duration_since(begin).as_secs_f64(), gap.as_millis())
+    };
+    gaps.map(gap).collect::<Vec<_>>().join(", ")
+}
+
 fn median(values: Vec<f64>) -> f64 {
     percentile(&sorted(values.into_iter()), 50.0).unwrap_or(f64::NAN)
 }
@@ -148,6 +164,13 @@ fn sorted(values: impl Iterator<Item = f64>) -> Vec<f64> {
 
 fn steps(frames: &[Arrived]) -> usize {
     frames.windows(2).filter(|pair| pair[0].comment.rung != pair[1].comment.rung).count()
+}
+
+/// Frames a second by their numbers and capture times.
+fn camera(frames: &[Arrived]) -> f64 {
+    let Some((first, last)) = frames.first().zip(frames.last()) else { return 0.0 };
+    let passed = |of: fn(&Arrived) -> u64| of(last).saturating_sub(of(first)) as f64;
+    passed(|frame| frame.comment.frame) / passed(|frame| frame.comment.captured_us).max(1.0) * 1e6
 }
 
 /// How many frames arrived in the second from `from` on.
@@ -187,8 +210,11 @@ fn usual_height(frames: &[Arrived]) -> f64 {
 
 impl fmt::Display for Figures {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let Figures { fps, fps_least, band, late_p50, late_p95, oldest, used, steps, height, apart, back, again } = self;
-        write!(f, "{fps:>5.1} {fps_least:>5.1} {band:>5.2} {late_p50:>6.0} {late_p95:>7.0} {oldest:>6.0} {used:>5.2} ")?;
+        let Figures { fps, fps_least, camera, band, late_p50, late_p95, oldest, used, steps, height, apart, back, again } = self;
+        write!(
+            f,
+            "{fps:>5.1} {fps_least:>5.1} {camera:>6.1} {band:>5.2} {late_p50:>6.0} {late_p95:>7.0} {oldest:>6.0} {used:>5.2} "
+        )?;
         write!(f, "{steps:>9.1} {height:>6.0} {apart:>5.0} {back:>6.1} {again:>6.1}")
     }
 }

@@ -88,8 +88,17 @@ fn without_frames_nothing_looks_good() {
 }
 
 #[test]
+fn the_camera_gives_what_its_numbers_say() {
+    let start = Instant::now();
+    let time = during(start, 0, 2);
+    let seen = figures(&[seconds(start, &[(10, LOW), (10, LOW)])], &time, &time);
+    assert_eq!(seen.camera.round(), 1000.0, "these frames are numbered by the millisecond");
+}
+
+#[test]
 fn a_timeline_names_each_rung_once() {
     let start = Instant::now();
     let frames = seconds(start, &[(5, HIGH), (5, HIGH), (3, LOW)]);
     assert_eq!(timeline(&frames, start), "0.0 s: 80/1 x10, 2.0 s: 30/1 x3");
+    assert_eq!(stalls(&seconds(start, &[(10, HIGH), (2, HIGH), (10, HIGH)]), start), "1.5 s: 500 ms, 2.0 s: 500 ms");
 }
