@@ -1,6 +1,7 @@
 // What lies over the picture, and the panel beside it. In: a viewer's page. Out: what is drawn and said there now. Tests hold on to
 // the hooks of the analytics here and nowhere else.
 import { comparePicture } from './pixels.mjs';
+import { until } from './wait.mjs';
 
 export const LAYERS = ['boxes', 'labels', 'heat', 'lines'];
 const OVERLAY = '[data-testid="overlay"]';
@@ -54,7 +55,12 @@ export function turnAway(viewer, away) {
 
 /** Switches layers on or off, as a person would. */
 export async function setLayers(viewer, names, on) {
-  for (const name of names) await viewer.hook(`layer-${name}`).setChecked(on);
+  for (const name of names) {
+    const layer = viewer.hook(`layer-${name}`);
+    // Until a result of its kind has come a layer is barred, and looks switched off.
+    await until(`layer ${name}`, () => layer.isEnabled(), (enabled) => enabled);
+    await layer.setChecked(on);
+  }
 }
 
 /**
