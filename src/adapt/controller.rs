@@ -148,8 +148,7 @@ impl Controller {
         change(self);
         if paused && self.pause().is_none() {
             self.arrivals = Arrivals::new(now_ms);
-            self.slow_since_ms = None;
-            (self.reached_ms, self.proved_ms) = (now_ms, now_ms);
+            self.judge_from(now_ms);
         }
     }
 
@@ -219,12 +218,8 @@ impl Controller {
         // Without a measurement the link is to blame, but not known.
         let capacity =
             self.arrivals.latest_capacity(now_ms).filter(|capacity| self.needed(self.rung, least) > CLEARLY_FREE * capacity);
-        let fits = |it: &Self, rung| match capacity {
-            Some(capacity) => it.needed(rung, it.reference.too_few(it.rungs.least_fps(rung)) * ROOM) <= DOWN_FITS * capacity,
-            None => true,
-        };
-        let target = self.rungs.below(self.rung, |rung| fits(self, rung));
-        match target {
+        let fits = |rung, capacity| self.needed_at_least(rung) <= DOWN_FITS * capacity;
+        match self.rungs.below(self.rung, |rung| capacity.is_none_or(|capacity| fits(rung, capacity))) {
             Some(to) => {
                 self.patience.left(self.rung, self.reached_ms, capacity, now_ms);
                 self.step(to, reason, now_ms)
@@ -302,9 +297,16 @@ impl Controller {
 
     /// The same at the rate it would have when it is reached from below.
     fn needed_up(&self, rung: Rung) -> f64 {
-        let least = self.rungs.least_fps(rung);
-        let full = self.reference.highest();
-        self.needed(rung, if least < USUAL_FPS { self.reference.too_few(least) * ROOM } else { full })
+        if self.rungs.least_fps(rung) < USUAL_FPS {
+            self.needed_at_least(rung)
+        } else {
+            self.needed(rung, self.reference.highest())
+        }
+    }
+
+    /// The same at the least rate it is held at, with some room.
+    fn needed_at_least(&self, rung: Rung) -> f64 {
+        self.needed(rung, self.reference.too_few(self.rungs.least_fps(rung)) * ROOM)
     }
 
     fn prove(&mut self, now_ms: f64) {
@@ -324,8 +326,11 @@ impl Controller {
     fn move_to(&mut self, rung: Rung, now_ms: f64) {
         self.rung = rung;
         self.arrivals.restart(now_ms);
-        self.slow_since_ms = None;
-        (self.reached_ms, self.proved_ms) = (now_ms, now_ms);
+        self.judge_from(now_ms);
+    }
+
+    fn judge_from(&mut self, now_ms: f64) {
+        (self.reached_ms, self.proved_ms, self.slow_since_ms) = (now_ms, now_ms, None);
     }
 
     /// The server gave another rung than the one asked for: that one is not to be had now.
@@ -341,21 +346,23 @@ impl Controller {
 
     fn fit(&mut self, rungs: Rungs, now_ms: f64) -> Decision {
         self.rungs = rungs;
-        let to = self.rungs.nearest(self.rung);
-        if to == self.rung || !self.automatic { Decision::None } else { self.step(to, Reason::Offered, now_ms) }
+        if self.automatic { self.step_onto(self.rungs.nearest(self.rung), Reason::Offered, now_ms) } else { Decision::None }
     }
 
     fn choose(&mut self, choice: Option<Rung>, now_ms: f64) -> Decision {
         match choice {
             None => {
                 self.observe(now_ms, |it| it.automatic = true);
-                let to = self.rungs.nearest(self.rung);
-                if to == self.rung { Decision::None } else { self.step(to, Reason::Offered, now_ms) }
+                self.step_onto(self.rungs.nearest(self.rung), Reason::Offered, now_ms)
             }
             Some(rung) => {
                 self.automatic = false;
-                if rung == self.rung { Decision::None } else { self.step(rung, Reason::Chosen, now_ms) }
+                self.step_onto(rung, Reason::Chosen, now_ms)
             }
         }
+    }
+
+    fn step_onto(&mut self, to: Rung, reason: Reason, now_ms: f64) -> Decision {
+        if to == self.rung { Decision::None } else { self.step(to, reason, now_ms) }
     }
 }

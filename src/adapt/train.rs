@@ -19,11 +19,25 @@ const LATEST: usize = 4;
 /// A frame that passed faster than this is on a fast link: timers are no finer.
 const LEAST_BUSY_MS: f64 = 0.1;
 
+/// One frame.
+#[derive(Clone, Copy, Debug)]
+struct Passed {
+    at_ms: f64,
+    bytes: f64,
+    /// How long the link was busy with it.
+    busy_ms: f64,
+}
+
+impl Passed {
+    fn slowness(&self) -> f64 {
+        self.busy_ms / self.bytes
+    }
+}
+
 /// The last frames of a link.
 #[derive(Clone, Debug, Default)]
 pub struct Train {
-    /// When each passed, its bytes, and how long the link was busy with it in milliseconds.
-    frames: VecDeque<(f64, f64, f64)>,
+    frames: VecDeque<Passed>,
 }
 
 impl Train {
@@ -32,7 +46,7 @@ impl Train {
         if self.frames.len() == FRAMES {
             self.frames.pop_front();
         }
-        self.frames.push_back((now_ms, bytes, busy_ms.max(LEAST_BUSY_MS)));
+        self.frames.push_back(Passed { at_ms: now_ms, bytes, busy_ms: busy_ms.max(LEAST_BUSY_MS) });
     }
 
     /// How many frames the figure would rest on.
@@ -42,11 +56,10 @@ impl Train {
 
     /// Bytes a second: the harmonic mean of the frames' rates, each weighted by its size. `None` where no frame passed lately.
     pub fn capacity(&self, now_ms: f64) -> Option<f64> {
-        let (bytes, busy_ms) = self.recent(now_ms).fold((0.0, 0.0), |(bytes, busy), frame| (bytes + frame.1, busy + frame.2));
-        let slowness = |frame: &&(f64, f64, f64)| frame.2 / frame.1;
-        let slowest = self.recent(now_ms).max_by(|a, b| slowness(a).total_cmp(&slowness(b)));
+        let (bytes, busy_ms) = sum(self.recent(now_ms));
+        let slowest = self.recent(now_ms).max_by(|a, b| a.slowness().total_cmp(&b.slowness()));
         let (bytes, busy_ms) = match slowest {
-            Some(slowest) if self.len(now_ms) >= WITHOUT_SLOWEST => (bytes - slowest.1, busy_ms - slowest.2),
+            Some(slowest) if self.len(now_ms) >= WITHOUT_SLOWEST => (bytes - slowest.bytes, busy_ms - slowest.busy_ms),
             _ => (bytes, busy_ms),
         };
         (busy_ms > 0.0).then(|| bytes * 1000.0 / busy_ms)
@@ -56,14 +69,18 @@ impl Train {
     /// still for a moment.
     pub fn latest_capacity(&self, now_ms: f64) -> Option<f64> {
         let capacity = self.capacity(now_ms)?;
-        let latest = || self.recent(now_ms).skip(self.len(now_ms).saturating_sub(LATEST));
-        let (bytes, busy_ms) = latest().fold((0.0, 0.0), |(bytes, busy), frame| (bytes + frame.1, busy + frame.2));
+        let (bytes, busy_ms) = sum(self.recent(now_ms).skip(self.len(now_ms).saturating_sub(LATEST)));
         Some(f64::min(capacity, bytes * 1000.0 / busy_ms))
     }
 
-    fn recent(&self, now_ms: f64) -> impl Iterator<Item = &(f64, f64, f64)> {
-        self.frames.iter().filter(move |frame| now_ms - frame.0 <= LASTS_MS)
+    fn recent(&self, now_ms: f64) -> impl Iterator<Item = &Passed> {
+        self.frames.iter().filter(move |frame| now_ms - frame.at_ms <= LASTS_MS)
     }
+}
+
+/// Bytes of all, and how long the link was busy with them, milliseconds.
+fn sum<'a>(frames: impl Iterator<Item = &'a Passed>) -> (f64, f64) {
+    frames.fold((0.0, 0.0), |(bytes, busy_ms), frame| (bytes + frame.bytes, busy_ms + frame.busy_ms))
 }
 
 #[cfg(test)]

@@ -13,7 +13,7 @@ use bytes::Bytes;
 
 use super::{flow::Flow, offer::Offer};
 use crate::{
-    hub::Viewer,
+    hub::{Condition, Viewer},
     protocol::{CloseCode, Hello, LevelReason, ServerMessage},
     quality::Rung,
 };
@@ -201,11 +201,11 @@ impl Link {
 
     /// The next thing to send, most urgent first; `None` while there is nothing.
     fn next(&mut self, socket: &TcpStream, now: Instant) -> Option<Bytes> {
+        let condition = self.viewer.channel().condition();
         // The first message of all is `hello`.
         if self.text && self.told.is_none() {
-            return self.next_text(false);
+            return self.next_text(&condition, false);
         }
-        let condition = self.viewer.channel().condition();
         self.flow.look(socket, now);
         if let Some(rung) = self.flow.step(&condition, now) {
             self.ask(rung, LevelReason::Auto, now);
@@ -220,7 +220,7 @@ impl Link {
         // A socket that drains slowly has a new frame waiting each time; between two frames one message may pass.
         if self.frame_last {
             self.frame_last = false;
-            if let Some(text) = self.next_text(true) {
+            if let Some(text) = self.next_text(&condition, true) {
                 return Some(text);
             }
         }
@@ -232,14 +232,13 @@ impl Link {
             self.frame_last = true;
             return Some(frame.message.clone());
         }
-        self.next_text(false)
+        self.next_text(&condition, false)
     }
 
-    fn next_text(&mut self, behind_frame: bool) -> Option<Bytes> {
+    fn next_text(&mut self, condition: &Condition, behind_frame: bool) -> Option<Bytes> {
         if !self.text {
             return None;
         }
-        let condition = self.viewer.channel().condition();
         // The level has a message of its own; of what `hello` says only these can change besides.
         if self.told != Some((condition.size, condition.analytics)) {
             self.told = Some((condition.size, condition.analytics));

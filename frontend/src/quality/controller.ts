@@ -155,8 +155,7 @@ export class Controller {
     change();
     if (paused && this.pause() === undefined) {
       this.arrivals = new Arrivals(nowMs);
-      this.slowSinceMs = undefined;
-      this.reachedMs = this.provedMs = nowMs;
+      this.judgeFrom(nowMs);
     }
   }
 
@@ -204,9 +203,7 @@ export class Controller {
     // Without a measurement the link is to blame, but not known.
     const known = measured !== undefined && this.needed(this.current, least) > CLEARLY_FREE * measured;
     const capacity = known ? measured : undefined;
-    const fits = (rung: Rung) =>
-      capacity === undefined ||
-      this.needed(rung, this.reference.tooFew(this.rungs.leastFps(rung)) * ROOM) <= DOWN_FITS * capacity;
+    const fits = (rung: Rung) => capacity === undefined || this.neededAtLeast(rung) <= DOWN_FITS * capacity;
     const to = this.rungs.below(this.current, fits);
     if (to === undefined) return hold({ kind: 'lowest', fps });
     this.patience.left(this.current, this.reachedMs, capacity, nowMs);
@@ -271,8 +268,12 @@ export class Controller {
 
   /** The same at the rate it would have when it is reached from below. */
   private neededUp(rung: Rung): number {
-    const least = this.rungs.leastFps(rung);
-    return this.needed(rung, least < USUAL_FPS ? this.reference.tooFew(least) * ROOM : this.reference.highest);
+    return this.rungs.leastFps(rung) < USUAL_FPS ? this.neededAtLeast(rung) : this.needed(rung, this.reference.highest);
+  }
+
+  /** The same at the least rate it is held at, with some room. */
+  private neededAtLeast(rung: Rung): number {
+    return this.needed(rung, this.reference.tooFew(this.rungs.leastFps(rung)) * ROOM);
   }
 
   private prove(nowMs: number): void {
@@ -291,8 +292,12 @@ export class Controller {
   private moveTo(rung: Rung, nowMs: number): void {
     this.current = rung;
     this.arrivals.restart(nowMs);
-    this.slowSinceMs = undefined;
+    this.judgeFrom(nowMs);
+  }
+
+  private judgeFrom(nowMs: number): void {
     this.reachedMs = this.provedMs = nowMs;
+    this.slowSinceMs = undefined;
   }
 
   /** The server gave another rung than the one asked for: that one is not to be had now. */
