@@ -1,6 +1,7 @@
 // The layer switches in full screen, where the panel is out of sight. In: the view out of the snapshot and a callback. Out: a
 // button over the picture, and the switches on a card above it while they are wanted; nothing where there are no analytics.
 import { useState } from 'react';
+import { StageButton } from '../viewer/StageButton';
 import type { AnalyticsView } from './analytics';
 import type { Choices } from './layers';
 import { LayerSwitches } from './LayerSwitches';
@@ -13,7 +14,6 @@ interface Props {
 export function LayersMenu({ view, onChoose }: Props) {
   const [open, setOpen] = useState(false);
   if (view.offer.kind === 'off') return null;
-  const label = open ? 'Hide layers' : 'Layers over the picture';
   return (
     <>
       {open && (
@@ -21,20 +21,15 @@ export function LayersMenu({ view, onChoose }: Props) {
           <LayerSwitches hook="stage-layer" view={view} onChoose={onChoose} />
         </div>
       )}
-      <button
-        type="button"
-        className="stage-button panel-button"
-        data-testid="layers-toggle"
-        aria-label={label}
+      <StageButton
+        hook="layers-toggle"
+        kind="panel-button"
+        label={open ? 'Hide layers' : 'Layers over the picture'}
+        icon="M10 3l7 4-7 4-7-4zM3 11l7 4 7-4"
         aria-expanded={open}
         aria-controls="stage-layers"
-        title={label}
         onClick={() => setOpen(!open)}
-      >
-        <svg viewBox="0 0 20 20" aria-hidden="true">
-          <path d="M10 3l7 4-7 4-7-4zM3 11l7 4 7-4" />
-        </svg>
-      </button>
+      />
     </>
   );
 }

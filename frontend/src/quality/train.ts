@@ -41,8 +41,7 @@ export class Train {
   /** Bytes a second: the harmonic mean of the frames' rates, each weighted by its size. Undefined where no frame passed lately. */
   capacity(nowMs: number): number | undefined {
     const recent = this.recent(nowMs);
-    let bytes = recent.reduce((sum, frame) => sum + frame.bytes, 0);
-    let busyMs = recent.reduce((sum, frame) => sum + frame.busyMs, 0);
+    let { bytes, busyMs } = sum(recent);
     const slowest = recent.reduce<Passed | undefined>(slower, undefined);
     if (slowest !== undefined && recent.length >= WITHOUT_SLOWEST) {
       bytes -= slowest.bytes;
@@ -55,15 +54,21 @@ export class Train {
    * still for a moment. */
   latestCapacity(nowMs: number): number | undefined {
     const capacity = this.capacity(nowMs);
-    const latest = this.recent(nowMs).slice(-LATEST);
-    const bytes = latest.reduce((sum, frame) => sum + frame.bytes, 0);
-    const busyMs = latest.reduce((sum, frame) => sum + frame.busyMs, 0);
+    const { bytes, busyMs } = sum(this.recent(nowMs).slice(-LATEST));
     return capacity === undefined ? undefined : Math.min(capacity, (bytes * 1000) / busyMs);
   }
 
   private recent(nowMs: number): readonly Passed[] {
     return this.frames.filter((frame) => nowMs - frame.atMs <= LASTS_MS);
   }
+}
+
+/** Bytes of all, and how long the link was busy with them. */
+function sum(frames: readonly Passed[]): { bytes: number; busyMs: number } {
+  return {
+    bytes: frames.reduce((bytes, frame) => bytes + frame.bytes, 0),
+    busyMs: frames.reduce((busyMs, frame) => busyMs + frame.busyMs, 0),
+  };
 }
 
 /** Of two that are equally slow the later one, as on the server. */

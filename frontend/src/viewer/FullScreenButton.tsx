@@ -1,6 +1,7 @@
 // Full screen on and off. In: the element to enlarge, and whether one is. Out: a button that says what it will do. Where the browser offers no
 // full screen (iPhones, some frames) the button says so instead of failing silently.
 import type { RefObject } from 'react';
+import { StageButton } from './StageButton';
 
 interface Props {
   target: RefObject<HTMLElement | null>;
@@ -16,19 +17,15 @@ export function FullScreenButton({ target, full }: Props) {
     change?.catch(() => undefined);
   };
   return (
-    <button
-      type="button"
-      className="stage-button full-screen"
-      data-testid="fullscreen"
-      aria-label={label}
+    <StageButton
+      hook="fullscreen"
+      kind="full-screen"
+      label={label}
+      icon={full ? 'M7 2v5H2M13 2v5h5M7 18v-5H2M13 18v-5h5' : 'M2 7V2h5M13 2h5v5M2 13v5h5M18 13v5h-5'}
       aria-pressed={full}
       title={offered ? label : 'This browser offers no full screen here'}
       disabled={!offered}
       onClick={toggle}
-    >
-      <svg viewBox="0 0 20 20" aria-hidden="true">
-        <path d={full ? 'M7 2v5H2M13 2v5h5M7 18v-5H2M13 18v-5h5' : 'M2 7V2h5M13 2h5v5M2 13v5h5M18 13v5h-5'} />
-      </svg>
-    </button>
+    />
   );
 }
