@@ -1,5 +1,6 @@
 // The viewer's page in a real browser. In: an address. Out: what the page shows, and all frames and states it went through.
 // Tests hold on to the data-testid hooks here and nowhere else.
+import { resolve } from 'node:path';
 import { chromium } from 'playwright-core';
 import { until } from './wait.mjs';
 
@@ -18,6 +19,12 @@ export const PHONE = { viewport: { width: 375, height: 720 }, deviceScaleFactor:
 
 export function launch() {
   return chromium.launch({ executablePath: process.env.CHROMIUM || '/usr/bin/chromium', args: ARGUMENTS });
+}
+
+/** The same in a network namespace, by its name. */
+export function launchInside(namespace) {
+  const executablePath = resolve(import.meta.dirname, 'chromium_inside.sh');
+  return chromium.launch({ executablePath, args: ARGUMENTS, env: { ...process.env, NETWORK_NAMESPACE: namespace } });
 }
 
 /**

@@ -53,10 +53,14 @@ export class Server {
   /**
    * @param {string[]} [flags]
    * @param {number} [port] the one to listen on; by default any that is free
+   * @param {string} [namespace] the network namespace to run in, if not this process's own
    */
-  static async start(flags = [], port = 0) {
+  static async start(flags = [], port = 0, namespace = undefined) {
     const options = { cwd: tmpdir(), env: cleanEnvironment(), stdio: ['ignore', 'ignore', 'pipe'] };
-    const child = spawn(binary(), ['--port', String(port), ...flags], options);
+    const command = [binary(), '--port', String(port), ...flags];
+    // `ip` becomes the program, so signals reach it.
+    const [program, ...words] = namespace === undefined ? command : ['ip', 'netns', 'exec', namespace, ...command];
+    const child = spawn(program, words, options);
     running.add(child);
     const server = new Server(child);
     await server.#listening();

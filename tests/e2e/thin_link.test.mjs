@@ -1,0 +1,112 @@
+// What people see at the far end of a real thin link while its rate changes: the page gives way, gets back its frame rate, says why,
+// and takes more when there is more. It prints what it saw, so that it measures as well.
+import assert from 'node:assert/strict';
+import { appendFileSync, existsSync } from 'node:fs';
+import { resolve } from 'node:path';
+import { describe, it } from 'node:test';
+import { cameraFps, figuresOf, framesSince, heldAfter, logFrames } from './frame_log.mjs';
+import { blankPage, launchInside, ViewerPage } from './page.mjs';
+import { Server } from './server.mjs';
+import { ShapedLink } from './shaped_link.mjs';
+import { until } from './wait.mjs';
+
+/** Megabits a second. */
+const [WIDE, THIN] = [8, 2];
+/** The camera's rate, and the least that the page has to hold of it. */
+const CAMERA_FPS = 34;
+const BAND = 28 / CAMERA_FPS;
+/** How long the rate has to be held to count as held, and how long figures are taken over. */
+const HELD_MS = 3_000;
+const MEASURED_MS = 6_000;
+/** A machine under load takes longer to encode, decode and decide. */
+const BUSY_MACHINE_MS = 60_000;
+
+/** A real street where there is one. */
+function source() {
+  const clip = resolve(import.meta.dirname, '../..', process.env.STEADYCAST_TEST_DATA || '../shared/data', 'plaza.avi');
+  return existsSync(clip) ? ['--source', clip, '--file-fps', String(CAMERA_FPS)] : ['--source', 'synthetic'];
+}
+
+/** The link, or undefined where this user may not make one; then the test is skipped, and `make test` names it. */
+function linkFor(test) {
+  try {
+    return ShapedLink.make(WIDE);
+  } catch (error) {
+    test.skip(error.message);
+    if (process.env.STEADYCAST_SKIPPED) appendFileSync(process.env.STEADYCAST_SKIPPED, `${test.name}: ${error.message}\n`);
+    return undefined;
+  }
+}
+
+/** A page at the far end of a link. */
+async function watch(test, link) {
+  test.after(() => link.remove());
+  // Without analytics, so that the link and not the machine is the bottleneck.
+  const server = await Server.start([...source(), '--host', link.host, '--analytics', 'off'], 0, link.names.server);
+  test.after(() => server.stop());
+  const browser = await launchInside(link.names.viewer);
+  test.after(() => browser.close());
+  const viewer = new ViewerPage(await blankPage(browser));
+  await logFrames(viewer.page);
+  await viewer.page.goto(server.url);
+  await viewer.remember();
+  return viewer;
+}
+
+describe('a viewer at the far end of a thin link', () => {
+  it('is back at its frame rate after each change of the rate, with what the link carries, and is told why', async (test) => {
+    const link = linkFor(test);
+    if (link === undefined) return;
+    const viewer = await watch(test, link);
+    const settled = async (mbit, sinceMs) => {
+      const seen = await settle(viewer, sinceMs);
+      test.diagnostic(`${mbit} Mbit/s: ${inWords(seen)}`);
+      return seen;
+    };
+    const before = await settled(WIDE, Date.now());
+
+    const thinMs = link.rate(THIN);
+    const lower = (shown) => heightOf(shown) < heightOf(before.shown);
+    const { steps } = await viewer.until('a step down', lower, BUSY_MACHINE_MS);
+    assert.match(steps, /FPS arrived|no picture arrived/);
+    const thin = await settled(THIN, thinMs);
+    assert.ok(lower(thin.shown), `level ${thin.shown.level} at 1/${thin.shown.scale} on a quarter of the link`);
+
+    const wideMs = link.rate(WIDE);
+    await viewer.until('two steps up', (shown) => heightOf(shown) >= heightOf(thin.shown) + 10, BUSY_MACHINE_MS);
+    await settled(WIDE, wideMs);
+    const { states } = await viewer.past();
+    assert.deepEqual(states.filter((state) => state !== 'connecting'), ['open'], 'the connection broke on the way');
+    assert.deepEqual(viewer.problems, []);
+  });
+});
+
+/** Any smaller picture is below any level of a larger one. */
+function heightOf({ level, scale }) {
+  return level - 100 * Math.log2(scale);
+}
+
+/** Waits until the rate is in the band and stays there; what the page shows then, and what was measured from then on. */
+async function settle(viewer, sinceMs) {
+  const lately = async () => {
+    const [fromMs, toMs] = [Math.max(sinceMs, Date.now() - HELD_MS), Date.now()];
+    return { ms: toMs - fromMs, ...figuresOf(await framesSince(viewer.page, fromMs), fromMs, toMs) };
+  };
+  await until('the rate of the camera', lately, ({ ms, share }) => ms >= HELD_MS && share >= BAND, BUSY_MACHINE_MS);
+  const settledMs = Date.now();
+  await until('figures to be taken', () => Date.now() - settledMs, (ms) => ms >= MEASURED_MS);
+
+  const all = await framesSince(viewer.page, sinceMs);
+  const leastFps = BAND * cameraFps(all);
+  const shown = await viewer.until('the rate to be shown', ({ fps }) => fps >= leastFps);
+  const now = Date.now();
+  const change = { backS: heldAfter(all, leastFps, sinceMs, now), oldest: figuresOf(all, sinceMs, now).oldest };
+  return { shown, change, link: figuresOf(await framesSince(viewer.page, settledMs), settledMs, Date.now()) };
+}
+
+function inWords({ shown, change, link }) {
+  const back = `in the band after ${change.backS.toFixed(1)} s, oldest frame ${change.oldest.toFixed()} ms`;
+  const rung = `level ${shown.level} at 1/${shown.scale}`;
+  const rate = `${link.fps.toFixed(1)} FPS, ${(100 * link.share).toFixed()} % of the camera's`;
+  return `${back}; then ${rung}, ${rate}, age p50 ${link.p50.toFixed()}, p95 ${link.p95.toFixed()} ms, ${link.mbit.toFixed(2)} Mbit/s of pictures`;
+}
