@@ -12,7 +12,7 @@ import { Session } from './viewer/session';
 import { SessionContext } from './viewer/session_context';
 import './style.css';
 
-const { choice, token } = readAddress(window.location.href);
+const { choice, complaint, token } = readAddress(window.location.href);
 // By now the server has turned a token in the address into a cookie. It must not stay where shoulders and histories see it.
 if (token !== undefined) window.history.replaceState(null, '', withoutToken(window.location.href));
 // The development server sets no cookies for the backend, so there requests carry the token themselves.
@@ -39,7 +39,7 @@ if (root === null) throw new Error('index.html has no #root');
 createRoot(root).render(
   <StrictMode>
     <SessionContext value={session}>
-      <App />
+      <App complaint={complaint} />
     </SessionContext>
   </StrictMode>,
 );

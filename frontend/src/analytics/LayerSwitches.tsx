@@ -1,7 +1,8 @@
-// Which layers lie over the picture. In: the choices, why a layer has nothing to show, and a callback. Out: one checkbox per
+// Which layers lie over the picture. In: the choices, why a layer has nothing to show or nothing now, and a callback. Out: one checkbox per
 // layer, and the reasons in words, since a phone shows no titles. What a layer looks like does not belong here.
 import type { AnalyticsView } from './analytics';
 import type { Choices, Layers } from './layers';
+import { lateWord } from './words';
 
 const LAYERS: readonly { name: keyof Layers; word: string }[] = [
   { name: 'boxes', word: 'Boxes' },
@@ -13,11 +14,12 @@ const LAYERS: readonly { name: keyof Layers; word: string }[] = [
 interface Props {
   /** The switches may be on the page twice; `layer` or what else tests find them by. */
   hook: string;
-  view: Pick<AnalyticsView, 'choices' | 'bars'>;
+  view: Pick<AnalyticsView, 'choices' | 'bars' | 'late'>;
   onChoose: (change: Partial<Choices>) => void;
 }
 
-export function LayerSwitches({ hook, view: { choices, bars }, onChoose }: Props) {
+export function LayerSwitches({ hook, view, onChoose }: Props) {
+  const { choices, bars } = view;
   return (
     <fieldset className="layers">
       <legend className="group-title">Over the picture</legend>
@@ -33,7 +35,7 @@ export function LayerSwitches({ hook, view: { choices, bars }, onChoose }: Props
           {word}
         </label>
       ))}
-      {reasons(bars).map(([why, words]) => (
+      {reasons(view).map(([why, words]) => (
         <p key={why} className="layer-why" data-testid={`${hook}-why`}>
           {words.join(', ')}: {why}
         </p>
@@ -42,11 +44,12 @@ export function LayerSwitches({ hook, view: { choices, bars }, onChoose }: Props
   );
 }
 
-/** Each reason once, with the layers that it is about. */
-function reasons(bars: AnalyticsView['bars']): [string, string[]][] {
+/** Each reason once, with the layers that it is about. Of a layer that is switched off nobody misses anything. */
+function reasons({ choices, bars, late }: Props['view']): [string, string[]][] {
   const about = new Map<string, string[]>();
   for (const { name, word } of LAYERS) {
-    const why = bars[name];
+    const lateS = choices[name] ? late[name] : undefined;
+    const why = bars[name] ?? (lateS === undefined ? undefined : lateWord(lateS));
     if (why !== undefined) about.set(why, [...(about.get(why) ?? []), word]);
   }
   return [...about];

@@ -81,6 +81,28 @@ describe('boxes', () => {
     expect([leftEdges(499)?.length, leftEdges(500)]).toEqual([1, []]);
   });
 
+  it('that are gone for longer are said to be late, until results come in time again', () => {
+    const { analytics, paint } = setUp();
+    analytics.hearResult(resultOf(0, { objects: [walker], crowd }), 0);
+    for (let ms = 0; ms <= 1_600; ms += 100) paint(ms);
+    expect(analytics.view().late).toEqual({ boxes: 1.6, labels: 1.6 });
+    analytics.hearResult(resultOf(1_600, { objects: [walker] }), 0);
+    for (let ms = 1_700; ms <= 3_700; ms += 100) {
+      analytics.hearResult(resultOf(ms - 100, { objects: [walker] }), 0);
+      paint(ms);
+    }
+    expect(analytics.view().late.boxes).toBeUndefined();
+  });
+
+  it('are not late because nobody looked for a while', () => {
+    const { analytics, paint } = setUp();
+    analytics.hearResult(resultOf(0, { objects: [walker] }), 0);
+    analytics.setVisible(false);
+    analytics.setVisible(true);
+    for (let ms = 60_000; ms <= 62_000; ms += 100) paint(ms);
+    expect(analytics.view().late).toEqual({});
+  });
+
   it('stay when a result about the crowd alone comes between', () => {
     const { analytics, leftEdges } = setUp();
     analytics.hearResult(resultOf(0, { objects: [walker] }), 0);

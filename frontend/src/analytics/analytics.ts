@@ -7,7 +7,8 @@ import type { Keeper } from '../storage/keeper';
 import type { Time } from '../time/time';
 import { type Density, DensityKeeper } from './density';
 import { FigureKeeper, type Figures } from './figures';
-import { type Choices, needsResults, readChoices } from './layers';
+import { Lateness } from './lateness';
+import { type Choices, type Layers, needsResults, readChoices } from './layers';
 import type { Overlay } from './overlay_canvas';
 import { compose, HEAT_LIFE_US, type Known, type PaintedFrame } from './scene';
 import { type AskStatus, type Bars, type Offer, Service } from './service';
@@ -22,6 +23,8 @@ export interface AnalyticsView extends Figures {
   choices: Choices;
   /** Layers that have nothing to show. */
   bars: Bars;
+  /** Layers whose results are too old to be drawn: by how many seconds they are late. */
+  late: Readonly<Partial<Record<keyof Layers, number>>>;
   /** The last change of risk, for those who hear the page. */
   riskNews: string | undefined;
 }
@@ -45,6 +48,7 @@ export class Analytics {
   private readonly objects = new Timeline<readonly TrackedObject[]>(OBJECTS_LIFE_US, AHEAD_US);
   private readonly densities = new DensityKeeper();
   private readonly heat = new Timeline<Density>(HEAT_LIFE_US, AHEAD_US);
+  private readonly lateness = { objects: new Lateness(), heat: new Lateness() };
   private readonly crossedUs = new Map<string, number>();
   private overlay: Overlay | undefined;
   private frame: PaintedFrame | undefined;
@@ -81,7 +85,8 @@ export class Analytics {
 
   /** A connection begins, perhaps to a server whose clock is another. */
   connecting(): void {
-    for (const memory of [this.objects, this.densities, this.heat, this.crossedUs]) memory.clear();
+    this.clearResults();
+    for (const memory of [this.densities, this.crossedUs]) memory.clear();
   }
 
   hearHello(hello: Hello): void {
@@ -103,13 +108,14 @@ export class Analytics {
 
   painted(frame: PaintedFrame): void {
     this.frame = frame;
+    if (!frame.slate) this.noteLateness(frame.capturedUs);
     this.redraw();
   }
 
   view(): AnalyticsView {
     const { choices, riskNews, service } = this;
     const figures = this.figures.read(this.parts.time.now());
-    return { ...figures, offer: service.offer, choices, bars: service.bars(needsResults(choices)), riskNews };
+    return { ...figures, offer: service.offer, choices, bars: service.bars(needsResults(choices)), late: this.late(), riskNews };
   }
 
   private wantWhatIsSeen(): void {
@@ -117,7 +123,27 @@ export class Analytics {
     if (wanted === this.wanted) return;
     this.wanted = wanted;
     this.parts.want(wanted);
-    if (wanted) this.figures.expect(this.parts.time.now());
+    if (!wanted) return;
+    // What came before the pause is no result that is late.
+    this.clearResults();
+    this.figures.expect(this.parts.time.now());
+  }
+
+  private clearResults(): void {
+    const { objects, heat } = this.lateness;
+    for (const memory of [this.objects, this.heat, objects, heat]) memory.clear();
+  }
+
+  private noteLateness(paintedUs: number): void {
+    for (const about of ['objects', 'heat'] as const) {
+      const lateUs = this[about].lateUs(paintedUs);
+      if (lateUs !== undefined) this.lateness[about].miss(paintedUs, lateUs);
+    }
+  }
+
+  private late(): AnalyticsView['late'] {
+    const [objects, heat] = [this.lateness.objects, this.lateness.heat].map((each) => each.seconds(this.frame?.capturedUs ?? 0));
+    return { ...(objects === undefined ? {} : { boxes: objects, labels: objects }), ...(heat === undefined ? {} : { heat }) };
   }
 
   private redraw(): void {

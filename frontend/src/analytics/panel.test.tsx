@@ -91,6 +91,13 @@ describe('the analytics panel', () => {
     expect(read(markup)).toContain('Boxes, Labels : no detector runs Lines, zones : this camera has none'.replaceAll(' :', ':'));
   });
 
+  it('says which layers are too late to draw, of those that are wanted, and keeps their switches', () => {
+    const late = { boxes: 1.24, labels: 1.24, heat: 12.3 };
+    const markup = panel({ late, choices: { ...busy.choices, labels: false } });
+    expect(read(markup)).toContain('Boxes: results are 1.2 s late, too old to draw Heat map: results are 12 s late, too old to draw');
+    expect(markup).not.toMatch(/Labels: | disabled=""/);
+  });
+
   it('waits with dashes until something is known', () => {
     expect(read(panel(emptySnapshot.analytics))).toMatch(/People – Risk – .* – results\/s, – ms behind/);
   });

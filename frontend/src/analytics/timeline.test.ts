@@ -35,6 +35,13 @@ describe('results and painted frames', () => {
     expect(timeline.at(CAPTURED_US - 500 * MS)?.ageUs).toBe(-500 * MS);
   });
 
+  it('are apart by the age of the newest result, once that is too old', () => {
+    const timeline = objects();
+    expect(timeline.lateUs(CAPTURED_US)).toBeUndefined();
+    for (const ms of [0, 200, 100]) timeline.add(CAPTURED_US + ms * MS, `of ${ms}`);
+    expect([-900, 699, 700].map((ms) => timeline.lateUs(CAPTURED_US + ms * MS))).toEqual([undefined, undefined, 500 * MS]);
+  });
+
   it('are forgotten oldest first, and all at once when told to', () => {
     const timeline = new Timeline<number>(Infinity, Infinity);
     for (let i = 0; i < 1_000; i++) timeline.add(CAPTURED_US + i, i);

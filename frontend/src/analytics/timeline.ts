@@ -37,6 +37,13 @@ export class Timeline<T> {
     return best;
   }
 
+  /** How much older than the painted frame the newest value is, where that is too old to show; undefined where there is none. */
+  lateUs(paintedUs: number): number | undefined {
+    const newestUs = Math.max(...this.kept.map(({ capturedUs }) => capturedUs));
+    const ageUs = paintedUs - newestUs;
+    return ageUs >= this.lifeUs && Number.isFinite(ageUs) ? ageUs : undefined;
+  }
+
   clear(): void {
     this.kept = [];
   }

@@ -34,6 +34,11 @@ export function silenceWord(seconds: number): string {
   return `No result for ${seconds} s`;
 }
 
+/** Of a layer whose results are too old for the picture. */
+export function lateWord(seconds: number): string {
+  return `results are ${fixed(seconds, seconds < 10 ? 1 : 0)} s late, too old to draw`;
+}
+
 /** A class as the model names it, as the first word of a line. */
 export function classWord(name: string): string {
   return name.charAt(0).toUpperCase() + name.slice(1);

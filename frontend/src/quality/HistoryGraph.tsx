@@ -8,7 +8,7 @@ import { causeWord, pauseWord, sizeWord, stepWord } from './words';
 /** Room for the words of a size, in the graph's units. */
 const LEAST_LABEL = 180;
 
-const CAUSES: readonly Cause[] = ['link', 'browser', 'room'];
+const CAUSES: readonly Cause[] = ['link', 'browser', 'room', 'choice'];
 
 /** Samples come once a second, so it need not be drawn more often. */
 export const HistoryGraph = memo(function HistoryGraph({ history }: { history: Past }) {

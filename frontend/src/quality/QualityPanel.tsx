@@ -3,7 +3,7 @@ import type { Rung } from '../protocol/protocol';
 import type { Choice } from './decision';
 import type { QualityView } from './quality';
 import type { Style } from './rungs';
-import { reasonWord, sizeWord, styleWord } from './words';
+import { reasonWord, shortfallWord, sizeWord, styleWord } from './words';
 
 interface Props {
   view: QualityView;
@@ -12,7 +12,8 @@ interface Props {
 }
 
 export function QualityPanel({ view, onChoose, onStyle }: Props) {
-  const { mode, rung, levels, reason } = view;
+  const { mode, rung, levels, reason, style } = view;
+  const shortfall = mode === 'automatic' ? shortfallWord(style, rung) : undefined;
   return (
     <div className="quality">
       <div className="quality-head">
@@ -32,6 +33,11 @@ export function QualityPanel({ view, onChoose, onStyle }: Props) {
       <p className="small" data-testid="reason">
         {reasonWord(reason)}
       </p>
+      {shortfall !== undefined && (
+        <p className="small" data-testid="shortfall">
+          {shortfall}
+        </p>
+      )}
     </div>
   );
 }

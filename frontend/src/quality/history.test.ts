@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest';
 import type { Reason, Step } from './decision';
 import { graphOf, LANE, WIDTH } from './graph';
 import { History, type Sample, SPAN_MS } from './history';
-import { agoWord, reasonWord, stepWord } from './words';
+import { agoWord, reasonWord, shortfallWord, stepWord } from './words';
 
 const FULL = { level: 80, scale: 1 };
 const HALF = { level: 65, scale: 2 };
@@ -113,6 +113,11 @@ describe('the words', () => {
   it('of a device and of a link differ', () => {
     expect(reasonWord({ kind: 'device', paintedFps: 12 })).toMatch(/browser painted only 12\.0 FPS$/);
     expect(reasonWord({ kind: 'not_yet', next: HALF, waitMs: 11_200 })).toBe('level 65 at half size was too much; next try in 12 s');
+  });
+
+  it('say when Sharp could not keep the picture, and only then', () => {
+    const said = ([['sharp', 4], ['sharp', 2], ['smooth', 4]] as const).map(([style, scale]) => shortfallWord(style, { level: 60, scale }));
+    expect(said).toEqual(['not even 10 FPS fit at half size, so Sharp does as Smooth does', undefined, undefined]);
   });
 
   it.each([

@@ -25,6 +25,11 @@ export function styleWord(style: Style): string {
   return style === 'smooth' ? 'Smooth' : 'Sharp';
 }
 
+/** What a style could not do here, if so: pictures below half size are none that Sharp would choose. */
+export function shortfallWord(style: Style, { scale }: Rung): string | undefined {
+  return style === 'sharp' && scale > 2 ? 'not even 10 FPS fit at half size, so Sharp does as Smooth does' : undefined;
+}
+
 export function reasonWord(reason: Reason): string {
   switch (reason.kind) {
     case 'slow':
@@ -93,7 +98,7 @@ export function causeWord(cause: Cause): string {
     case 'room':
       return 'room for more';
     case 'choice':
-      return 'chosen';
+      return 'chosen by hand';
   }
 }
 

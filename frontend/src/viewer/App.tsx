@@ -1,4 +1,4 @@
-// The page. In: the session from the context. Out: header, stage and panels, laid out. What each shows is its own business.
+// The page. In: the session from the context, and what its address got wrong. Out: header, stage and panels, laid out. What each shows is its own business.
 import { AnalyticsPanel } from '../analytics/AnalyticsPanel';
 import { Header } from './Header';
 import { HistoryPanel } from '../quality/HistoryPanel';
@@ -8,12 +8,12 @@ import { useSession, useSnapshot } from './session_context';
 import { Stage } from './Stage';
 import { announcement } from './words';
 
-export function App() {
+export function App({ complaint }: { complaint: string | undefined }) {
   const session = useSession();
   const snapshot = useSnapshot();
   return (
     <div className="page">
-      <Header snapshot={snapshot} />
+      <Header snapshot={snapshot} complaint={complaint} />
       <div className="view">
         <Stage snapshot={snapshot} />
         <AnalyticsPanel

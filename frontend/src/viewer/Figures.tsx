@@ -35,8 +35,8 @@ function roundTripWord({ roundTripMs }: Snapshot): string {
 }
 
 function lossWord({ dropped, unreadable }: Snapshot): string {
-  const here = `by the server · ${dropped} here`;
-  return unreadable > 0 ? `${here} · ${unreadable} unreadable` : here;
+  const here = `by the server; ${dropped} more here`;
+  return unreadable > 0 ? `${here}, ${unreadable} unreadable` : here;
 }
 
 function Figure({ name, small, children }: { name: string; small: string; children: ReactNode }) {

@@ -1,10 +1,15 @@
-// The bar above the picture. In: a snapshot. Out: which camera this is, the states of camera and connection,
-// and why there are no analytics where there are none.
+// The bar above the picture. In: a snapshot, and what the page's address got wrong. Out: which camera this is, the states of camera and
+// connection, and what there is to complain about: that address, and why there are no analytics where there are none.
 import { offWord } from '../analytics/words';
 import type { Snapshot } from './snapshot';
 import { cameraState, cameraWord, connectionWord, viewersWord } from './words';
 
-export function Header({ snapshot }: { snapshot: Snapshot }) {
+interface Props {
+  snapshot: Snapshot;
+  complaint: string | undefined;
+}
+
+export function Header({ snapshot, complaint }: Props) {
   const { connection, hello, status, analytics } = snapshot;
   const camera = cameraState(snapshot);
   return (
@@ -19,6 +24,11 @@ export function Header({ snapshot }: { snapshot: Snapshot }) {
         )}
       </h1>
       <div className="badges">
+        {complaint !== undefined && (
+          <span className="trouble" data-testid="address-complaint" data-failed="true">
+            {complaint}
+          </span>
+        )}
         {analytics.offer.kind === 'off' && <Off reason={analytics.offer.reason} />}
         {status && <span className="viewers">{viewersWord(status.viewers)}</span>}
         <span className="badge" data-testid="camera-state" data-state={camera} data-dim={connection.kind !== 'open'}>
@@ -35,7 +45,7 @@ export function Header({ snapshot }: { snapshot: Snapshot }) {
 /** Switched off, or failed: only the latter has a reason, and wants somebody's attention. */
 function Off({ reason }: { reason: string | undefined }) {
   return (
-    <span className="analytics-off" data-testid="analytics-off" data-failed={reason !== undefined}>
+    <span className="trouble" data-testid="analytics-off" data-failed={reason !== undefined}>
       {offWord(reason)}
     </span>
   );

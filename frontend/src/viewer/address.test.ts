@@ -5,12 +5,18 @@ const PAGE = 'https://cam.example:8443/';
 
 describe('the page address', () => {
   it('names camera, rung and token', () => {
-    expect(readAddress(`${PAGE}?camera=gate&level=70&token=s3cret`)).toEqual({ camera: 'gate', choice: { level: 70, scale: 1 }, token: 's3cret' });
+    expect(readAddress(`${PAGE}?camera=gate&level=70&token=s3cret`)).toEqual({
+      camera: 'gate',
+      choice: { level: 70, scale: 1 },
+      complaint: undefined,
+      token: 's3cret',
+    });
   });
 
   it('may name nothing', () => {
-    expect(readAddress(PAGE)).toEqual({ camera: undefined, choice: 'automatic', token: undefined });
-    expect(readAddress(`${PAGE}?camera=&token=`)).toEqual({ camera: undefined, choice: 'automatic', token: undefined });
+    const nothing = { camera: undefined, choice: 'automatic', complaint: undefined, token: undefined };
+    expect(readAddress(PAGE)).toEqual(nothing);
+    expect(readAddress(`${PAGE}?camera=&level=&scale=&token=`)).toEqual(nothing);
   });
 
   it.each([
@@ -19,6 +25,8 @@ describe('the page address', () => {
     ['95', { level: 95, scale: 1 }],
     ['80&scale=4', { level: 80, scale: 4 }],
     ['80&scale=3', { level: 80, scale: 1 }],
+    ['&scale=4', { level: 60, scale: 4 }],
+    ['auto&scale=1', { level: 60, scale: 1 }],
     ['29', 'automatic'],
     ['100', 'automatic'],
     ['auto', 'automatic'],
@@ -26,6 +34,17 @@ describe('the page address', () => {
     ['4e1', 'automatic'],
   ])('a level of %s means %s', (level, choice) => {
     expect(readAddress(`${PAGE}?level=${level}`).choice).toEqual(choice);
+  });
+
+  it.each([
+    ['level=29', 'In the address, level=29 is not from 30 to 95'],
+    ['scale=3', 'In the address, scale=3 is none of 1, 2, 4, 8'],
+    ['level=4e1&scale=x', 'In the address, level=4e1 is not from 30 to 95 and scale=x is none of 1, 2, 4, 8'],
+    [`level=${'9'.repeat(99)}`, 'In the address, level=999999999999… is not from 30 to 95'],
+    ['level=72&scale=2', undefined],
+    ['level=auto', undefined],
+  ])('says what of %s makes no sense', (query, complaint) => {
+    expect(readAddress(`${PAGE}?${query}`).complaint).toBe(complaint);
   });
 
   it('loses its token and nothing else', () => {

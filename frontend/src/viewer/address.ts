@@ -1,29 +1,62 @@
 // The page's own address. In: what stands in the browser's address bar. Out: which camera and rung it asks for, the addresses of
 // socket and status, and addresses with the token taken out or put in. Pure; changing the address bar is up to main.tsx.
-import { isLevel, LEVEL_STEP, type Rung, SCALES } from '../protocol/protocol';
+import { HIGHEST_LEVEL, isLevel, LEVEL_STEP, LOWEST_LEVEL, type Rung, SCALES } from '../protocol/protocol';
 import type { Choice } from '../quality/decision';
+import { START } from '../quality/quality';
+
+/** Of a value that makes no sense. */
+const SHOWN_LETTERS = 12;
 
 export interface PageAddress {
   /** Undefined: the server's default camera. */
   camera: string | undefined;
   choice: Choice;
+  /** What of the choice made no sense and is passed over, in words. */
+  complaint: string | undefined;
   token: string | undefined;
 }
 
 export function readAddress(href: string): PageAddress {
   const query = new URL(href).searchParams;
+  const [level, scale] = [query.get('level') || 'auto', query.get('scale') || undefined];
   return {
     camera: query.get('camera') || undefined,
-    choice: readChoice(query.get('level'), query.get('scale')),
+    choice: choiceOf(readLevel(level), readScale(scale)),
+    complaint: complaintAbout(level, scale),
     token: query.get('token') || undefined,
   };
 }
 
-/** As on the server: a level between steps is rounded down. Anything that is no level means automatic. */
-function readChoice(level: string | null, scale: string | null): Choice {
-  if (level === null || !/^\d{1,3}$/.test(level)) return 'automatic';
-  const rounded = Number(level) - (Number(level) % LEVEL_STEP);
-  return isLevel(rounded) ? { level: rounded, scale: SCALES.find((each) => String(each) === scale) ?? 1 } : 'automatic';
+/** A size alone is a choice as well; its level is the one that every viewer begins with. */
+function choiceOf(level: number | undefined, scale: number | undefined): Choice {
+  if (level === undefined && scale === undefined) return 'automatic';
+  return { level: level ?? START.level, scale: scale ?? 1 };
+}
+
+/** As on the server: a level between steps is rounded down. */
+function readLevel(level: string): number | undefined {
+  const number = /^\d{1,3}$/.test(level) ? Number(level) : 0;
+  const rounded = number - (number % LEVEL_STEP);
+  return isLevel(rounded) ? rounded : undefined;
+}
+
+function readScale(scale: string | undefined): number | undefined {
+  return SCALES.find((each) => String(each) === scale);
+}
+
+function complaintAbout(level: string, scale: string | undefined): string | undefined {
+  const noLevel = level !== 'auto' && readLevel(level) === undefined;
+  const noScale = scale !== undefined && readScale(scale) === undefined;
+  const wrong = [
+    ...(noLevel ? [`level=${shortened(level)} is not from ${LOWEST_LEVEL} to ${HIGHEST_LEVEL}`] : []),
+    ...(noScale ? [`scale=${shortened(scale)} is none of ${SCALES.join(', ')}`] : []),
+  ];
+  return wrong.length === 0 ? undefined : `In the address, ${wrong.join(' and ')}`;
+}
+
+/** Enough to recognise it by. */
+function shortened(value: string): string {
+  return value.length > SHOWN_LETTERS ? `${value.slice(0, SHOWN_LETTERS)}…` : value;
 }
 
 /**

@@ -14,7 +14,7 @@ import { announcement } from './words';
 const OPEN: ConnectionState = { kind: 'open' };
 const statusOf = (state: CameraState): Status => ({ kind: 'status', state, fps: 33.9, viewers: 3, skipped: 12 });
 
-function page(change: Partial<Snapshot>): string {
+function page(change: Partial<Snapshot>, complaint?: string): string {
   const time = new SimulatedTime();
   const parts = { address: () => '', open: new FakeServer().open, time, random: () => 0 };
   const keeper = { load: () => undefined, save: () => undefined };
@@ -23,7 +23,7 @@ function page(change: Partial<Snapshot>): string {
   session.store.set({ ...emptySnapshot, ...change });
   return renderToStaticMarkup(
     <SessionContext value={session}>
-      <App />
+      <App complaint={complaint} />
     </SessionContext>,
   );
 }
@@ -77,6 +77,11 @@ describe('the page', () => {
     expect(off('model <b>nope.onnx</b>: no such file')).toContain(
       'data-failed="true">Analytics are off: model &lt;b&gt;nope.onnx&lt;/b&gt;: no such file<',
     );
+  });
+
+  it('says what its address got wrong, as text and nothing else', () => {
+    expect(page({}, 'level=<b> is not a level')).toContain('data-testid="address-complaint" data-failed="true">level=&lt;b&gt; is not a level<');
+    expect(page({})).not.toContain('address-complaint');
   });
 
   it('asks for a token when that is what is missing, and only then', () => {

@@ -33,6 +33,7 @@ const noAnalytics: AnalyticsView = {
   offer: { kind: 'unknown' },
   choices: EVERYTHING,
   bars: {},
+  late: {},
   riskNews: undefined,
   people: { kind: 'unknown' },
   risk: undefined,
