@@ -135,14 +135,12 @@ export class Analytics {
   }
 
   private noteLateness(paintedUs: number): void {
-    for (const about of ['objects', 'heat'] as const) {
-      const lateUs = this[about].lateUs(paintedUs);
-      if (lateUs !== undefined) this.lateness[about].miss(paintedUs, lateUs);
-    }
+    this.lateness.objects.painted(paintedUs, this.objects.lateUs(paintedUs));
+    this.lateness.heat.painted(paintedUs, this.heat.lateUs(paintedUs));
   }
 
   private late(): AnalyticsView['late'] {
-    const [objects, heat] = [this.lateness.objects, this.lateness.heat].map((each) => each.seconds(this.frame?.capturedUs ?? 0));
+    const [objects, heat] = [this.lateness.objects.seconds, this.lateness.heat.seconds];
     return { ...(objects === undefined ? {} : { boxes: objects, labels: objects }), ...(heat === undefined ? {} : { heat }) };
   }
 

@@ -1,32 +1,42 @@
-// When the page says that results are late, in simulated time: a frame every 30 ms.
+// When the page says that results are late, in simulated time: a frame every 50 ms.
 import { describe, expect, it } from 'vitest';
 import { Lateness } from './lateness';
 
 const MS = 1_000;
+const LATE_US = 700 * MS;
 
-/** What is said after frames from `fromMs` to `toMs` went without results, at `atMs`. */
-function said(lateness: Lateness, fromMs: number, toMs: number, atMs = toMs): number | undefined {
-  for (let ms = fromMs; ms <= toMs; ms += 30) lateness.miss(ms * MS, 700 * MS);
-  return lateness.seconds(atMs * MS);
+/** Paints the frames of a time, of each 600 ms the first `lateMs` without a result. */
+function paint(lateness: Lateness, fromMs: number, toMs: number, lateMs: number): Lateness {
+  for (let ms = fromMs; ms < toMs; ms += 50) lateness.painted(ms * MS, (ms - fromMs) % 600 < lateMs ? LATE_US : undefined);
+  return lateness;
 }
 
 describe('lateness', () => {
   it('is told in seconds once a second of frames has gone without results', () => {
     const lateness = new Lateness();
-    expect(said(lateness, 0, 990)).toBeUndefined();
-    expect(said(lateness, 1_020, 1_050)).toBe(0.7);
+    expect(paint(lateness, 0, 1_000, 600).seconds).toBeUndefined();
+    expect(paint(lateness, 1_000, 1_100, 600).seconds).toBe(0.7);
   });
 
   it('is not told of the moment after a camera was away', () => {
-    const lateness = new Lateness();
-    expect(said(lateness, 0, 300)).toBeUndefined();
-    expect(said(lateness, 10_000, 10_300)).toBeUndefined();
+    const lateness = paint(new Lateness(), 0, 2_000, 0);
+    expect(paint(lateness, 60_000, 60_400, 600).seconds).toBeUndefined();
+    expect(paint(lateness, 60_400, 61_500, 0).seconds).toBeUndefined();
   });
 
-  it('is one time of lateness where results flash up in between, and over after two seconds with them', () => {
-    const lateness = new Lateness();
-    for (let ms = 0; ms < 3_000; ms += 600) said(lateness, ms, ms + 300);
-    expect(lateness.seconds(3_000 * MS)).toBe(0.7);
-    expect([4_690, 4_710].map((ms) => lateness.seconds(ms * MS))).toEqual([0.7, undefined]);
+  it('is told where results flash up, and not where they are missing for a moment', () => {
+    expect(paint(new Lateness(), 0, 6_000, 450).seconds).toBe(0.7);
+    expect(paint(new Lateness(), 0, 6_000, 150).seconds).toBeUndefined();
+  });
+
+  it('is over when results are there in time again', () => {
+    expect(paint(paint(new Lateness(), 0, 6_000, 600), 6_000, 7_100, 0).seconds).toBeUndefined();
+  });
+
+  it('is not known where nothing was painted, nor when told to forget', () => {
+    expect(new Lateness().seconds).toBeUndefined();
+    const lateness = paint(new Lateness(), 0, 6_000, 600);
+    lateness.clear();
+    expect(lateness.seconds).toBeUndefined();
   });
 });
