@@ -144,6 +144,11 @@ describe('the analytics', () => {
       const box = await viewer.hook(name).boundingBox();
       assert.ok(box !== null && box.x >= 0 && box.x + box.width <= PHONE.viewport.width, `${name} is out of reach`);
     }
+    const over = await viewer.hook('line-counts').evaluate((table) => {
+      const rights = [...table.querySelectorAll('th, td')].map((cell) => cell.getBoundingClientRect().right);
+      return Math.max(...rights) - table.getBoundingClientRect().right;
+    });
+    assert.ok(over < 1, `a column reaches ${over} pixels over the edge`);
   });
 });
 

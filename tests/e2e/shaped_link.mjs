@@ -1,7 +1,7 @@
 // A link of known rate between a server and a browser: network namespaces joined over a router whose kernel shapes what goes towards
 // the viewer (tc tbf), as in tests/support/link/tbf.rs. In: a rate. Out: names of namespaces to start programs in, and the server's
 // address there. Needs root; everything is removed with this process, whatever happens to the tests.
-import { execFileSync } from 'node:child_process';
+import { spawnSync } from 'node:child_process';
 
 /** RFC 2544 keeps 198.18.0.0/15 for measuring networks; the two ends are in networks of their own. */
 const SERVER = { side: 'server', address: '198.18.0.1', hop: '198.18.0.254' };
@@ -19,10 +19,11 @@ process.once('exit', () => {
   for (const link of standing) link.remove();
 });
 
-/** Runs a program with its arguments between spaces; what it complains about is the error. */
+/** Runs a line, a program and its arguments between spaces; what it complains about is the error. */
 function run(line, input = '') {
   const [program, ...words] = line.split(' ');
-  execFileSync(program, words, { input, stdio: ['pipe', 'ignore', 'pipe'], encoding: 'utf8' });
+  const { error, status, stderr } = spawnSync(program, words, { input, stdio: ['pipe', 'ignore', 'pipe'], encoding: 'utf8' });
+  if (status !== 0) throw new Error(`${line}: ${error?.message ?? stderr.trim()}`);
 }
 
 export class ShapedLink {
