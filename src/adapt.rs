@@ -5,10 +5,14 @@
 
 mod arrivals;
 mod controller;
+#[cfg(test)]
+mod crowd;
 mod decision;
+mod device;
 #[cfg(test)]
 mod golden;
 mod ledger;
+mod losses;
 mod patience;
 mod reference;
 mod rungs;
@@ -22,5 +26,6 @@ mod window;
 pub use controller::Controller;
 pub use decision::{Decision, Input, Pause, Reason};
 pub use ledger::Ledger;
+pub use losses::Losses;
 pub use rungs::{Rungs, Style};
 pub use window::{Delivered, Window};

@@ -5,6 +5,7 @@
 
 mod access;
 mod api;
+mod congestion;
 mod error;
 mod flow;
 mod intake;

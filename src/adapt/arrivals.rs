@@ -18,7 +18,18 @@ const FEW: f64 = 0.5;
 /// Fewer frames than this say nothing about a link.
 const LEAST_TRAIN: usize = 2;
 
-/// A frame that has arrived.
+/// A frame that has just arrived.
+#[derive(Clone, Copy, Debug)]
+pub struct Arrived {
+    /// Its number, among all that the camera gave.
+    pub number: f64,
+    /// Its size.
+    pub bytes: f64,
+    /// How much longer it took than an empty message, milliseconds, where that is known.
+    pub late_ms: Option<f64>,
+}
+
+/// A frame of the recent past.
 #[derive(Clone, Copy, Debug)]
 struct Arrival {
     at_ms: f64,
@@ -55,9 +66,8 @@ impl Arrivals {
         self.frames.iter_mut().for_each(|frame| frame.counts = false);
     }
 
-    /// Frame `number` of `bytes` bytes, which took `late_ms` longer than an empty message, where that is known; `counts` says whether it is of
-    /// the rung that is judged.
-    pub fn add(&mut self, (number, bytes, late_ms): (f64, f64, Option<f64>), counts: bool, now_ms: f64) {
+    /// Another frame; `counts` says whether it is of the rung that is judged.
+    pub fn add(&mut self, Arrived { number, bytes, late_ms }: Arrived, counts: bool, now_ms: f64) {
         // Some arrivals are told in hindsight, and may lie before a restart.
         let gap = (now_ms - self.last_ms).max(0.0);
         // The link was free when the frame was sent, or else busy until the one before had arrived.
@@ -141,11 +151,15 @@ impl Arrivals {
 mod tests {
     use super::*;
 
+    fn arrived(number: f64, late_ms: Option<f64>) -> Arrived {
+        Arrived { number, bytes: 5_000.0, late_ms }
+    }
+
     #[test]
     fn a_frame_told_in_hindsight_behind_a_restart_does_no_harm() {
         let mut arrivals = Arrivals::new(1_000.0);
-        arrivals.add((1.0, 5_000.0, Some(30.0)), true, 975.0);
-        arrivals.add((2.0, 5_000.0, Some(30.0)), true, 1_010.0);
+        arrivals.add(arrived(1.0, Some(30.0)), true, 975.0);
+        arrivals.add(arrived(2.0, Some(30.0)), true, 1_010.0);
         assert!(arrivals.capacity(1_010.0).is_some_and(|capacity| capacity > 0.0));
         assert!(arrivals.silence_ms(1_010.0) >= 0.0);
     }
@@ -154,7 +168,7 @@ mod tests {
     fn rate(numbers: &[u32], apart_ms: f64) -> f64 {
         let mut arrivals = Arrivals::new(0.0);
         for (n, number) in numbers.iter().enumerate() {
-            arrivals.add((f64::from(*number), 5_000.0, None), true, n as f64 * apart_ms);
+            arrivals.add(arrived(f64::from(*number), None), true, n as f64 * apart_ms);
         }
         arrivals.fps(34.0, (numbers.len() - 1) as f64 * apart_ms)
     }

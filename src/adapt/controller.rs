@@ -4,9 +4,10 @@
 //! for clients that cannot adapt. `tests/golden/adapt/` keeps them alike. A step is carried out by whoever called.
 
 use super::{
-    arrivals::Arrivals,
+    arrivals::{Arrivals, Arrived},
     decision::{Decision, Input, Pause, Reason},
-    patience::{PROVED_MS, Patience},
+    device::{Device, Verdict},
+    patience::{PROVED_MS, Patience, TooMuch},
     reference::Reference,
     rungs::{Rungs, USUAL_FPS, cost},
 };
@@ -16,7 +17,7 @@ use crate::quality::Rung;
 const UP_EVERY_MS: f64 = 1_000.0;
 
 /// A step up that may be too much waits until a rung has been held this long.
-const TRY_AFTER_MS: f64 = 2_000.0;
+const TRY_AFTER_MS: f64 = 2000.0;
 
 /// No judgement on less than this: right after a step one late frame would look like a slow link.
 const JUDGE_AFTER_MS: f64 = 2_000.0;
@@ -35,6 +36,12 @@ const SLOW_FOR_MS: f64 = 1_400.0;
 /// Without any frame for this long a rung is too much.
 const SILENT_MS: f64 = 1_500.0;
 
+/// A rung that was tried without knowing whether it fits is on trial for so long, longer than it takes a scene to get busy. It is left
+/// below this rate, of a camera of 34 FPS, and sooner than other rungs: what only just fits now will not for long.
+const TRIAL_MS: f64 = 11_000.0;
+const TRIAL_FPS: f64 = 31.0;
+const SLOW_ON_TRIAL_MS: f64 = 600.0;
+
 /// Predicted bytes may take up this share of what the link carries: on the way down, and on the way up.
 const DOWN_FITS: f64 = 0.95;
 const UP_FITS: f64 = 0.85;
@@ -51,13 +58,19 @@ const CLEARLY_FREE: f64 = 0.8;
 /// A device that paints too few frames is judged over this time.
 const JUDGE_PAINT_MS: f64 = 3_000.0;
 
-/// Of the frames that arrive, a device that keeps up paints at least this share.
-const PAINTED: f64 = 0.85;
+/// Frames a second, and what is too few of them.
+#[derive(Clone, Copy, Debug)]
+struct Rate {
+    fps: f64,
+    least: f64,
+}
 
-/// A step down that is of use to a slow device makes it paint so much more; after this many that were not, the device is slow for
-/// another reason.
-const DEVICE_GAIN: f64 = 1.1;
-const DEVICE_TRIES: u32 = 2;
+/// What only was tried.
+#[derive(Clone, Copy, Debug)]
+struct Trial {
+    from: Rung,
+    until_ms: f64,
+}
 
 /// One viewer's controller.
 #[derive(Clone, Debug)]
@@ -74,12 +87,13 @@ pub struct Controller {
     patience: Patience,
     /// Bytes of a frame at full size and level 60, as far as frames so far tell.
     unit: Option<f64>,
-    /// What a slow device painted before the last step for its sake, and how many such steps in a row were of no use.
-    device: (f64, u32),
+    device: Device,
     reached_ms: f64,
     proved_ms: f64,
     /// Since when the rate has been a little too low.
     slow_since_ms: Option<f64>,
+    /// Of the present rung.
+    trial: Option<Trial>,
 }
 
 impl Controller {
@@ -97,10 +111,11 @@ impl Controller {
             arrivals: Arrivals::new(now_ms),
             patience: Patience::new(jitter),
             unit: None,
-            device: (0.0, 0),
+            device: Device::default(),
             reached_ms: now_ms,
             proved_ms: now_ms,
             slow_since_ms: None,
+            trial: None,
         }
     }
 
@@ -119,7 +134,7 @@ impl Controller {
             Input::Frame { number, rung, bytes, late_ms, slate } => {
                 self.observe(now_ms, |it| it.slate = slate);
                 if !slate {
-                    self.arrivals.add((number, bytes, late_ms), rung == self.rung, now_ms);
+                    self.arrivals.add(Arrived { number, bytes, late_ms }, rung == self.rung, now_ms);
                 }
             }
             Input::Status { streaming, fps } => self.observe(now_ms, |it| {
@@ -177,20 +192,20 @@ impl Controller {
             return self.silent(now_ms);
         }
         let (span_ms, (fps, latest)) = (self.arrivals.span_ms(now_ms), self.rates(now_ms));
-        let least = self.reference.too_few(self.rungs.least_fps(self.rung));
+        let least = self.least(now_ms);
         if span_ms < JUDGE_ENOUGH_MS {
             return Decision::Hold(Reason::Measuring);
         }
         let enough = self.reference.enough();
         if fps > enough && latest > enough {
             self.slow_since_ms = None;
-            return self.faster((fps, least), painted_fps, now_ms);
+            return self.faster(Rate { fps, least }, painted_fps, now_ms);
         }
         if span_ms < JUDGE_SOON_MS {
             return Decision::Hold(Reason::Measuring);
         }
         if latest < least * FAR_TOO_FEW {
-            return self.slower((latest, least), now_ms);
+            return self.slower(Rate { fps: latest, least }, now_ms);
         }
         if span_ms < JUDGE_AFTER_MS {
             return Decision::Hold(Reason::Measuring);
@@ -198,14 +213,15 @@ impl Controller {
         // What was bad and is not any more is over.
         if fps < least && latest < least {
             let since_ms = *self.slow_since_ms.get_or_insert(now_ms);
-            return if now_ms - since_ms >= SLOW_FOR_MS {
-                self.slower((fps, least), now_ms)
+            let patient_ms = if self.tried_from(now_ms).is_some() { SLOW_ON_TRIAL_MS } else { SLOW_FOR_MS };
+            return if now_ms - since_ms >= patient_ms {
+                self.slower(Rate { fps, least }, now_ms)
             } else {
                 Decision::Hold(Reason::Measuring)
             };
         }
         self.slow_since_ms = None;
-        if let Some(slow) = self.slow_device((span_ms, least), painted_fps, now_ms) {
+        if let Some(slow) = self.slow_device(least, painted_fps, now_ms) {
             return slow;
         }
         self.prove(now_ms);
@@ -213,19 +229,23 @@ impl Controller {
     }
 
     /// Too few frames arrive: down, by as many rungs as their predicted bytes demand.
-    fn slower(&mut self, (fps, least): (f64, f64), now_ms: f64) -> Decision {
-        let reason = Reason::Slow { fps, least };
+    fn slower(&mut self, Rate { fps, least }: Rate, now_ms: f64) -> Decision {
+        let nearly = fps >= least * FAR_TOO_FEW;
+        let back = self.tried_from(now_ms).filter(|_| nearly);
+        let capacity = match back {
+            Some(_) => self.arrivals.capacity(now_ms),
+            None => self.arrivals.latest_capacity(now_ms).map(|capacity| DOWN_FITS * capacity),
+        };
         // Without a measurement the link is to blame, but not known.
-        let capacity =
-            self.arrivals.latest_capacity(now_ms).filter(|capacity| self.needed(self.rung, least) > CLEARLY_FREE * capacity);
-        let fits = |rung, capacity| self.needed_at_least(rung) <= DOWN_FITS * capacity;
-        match self.rungs.below(self.rung, |rung| capacity.is_none_or(|capacity| fits(rung, capacity))) {
-            Some(to) => {
-                self.patience.left(self.rung, self.reached_ms, capacity, now_ms);
-                self.step(to, reason, now_ms)
-            }
-            None => Decision::Hold(Reason::Lowest { fps }),
-        }
+        let capacity = capacity.filter(|capacity| self.needed(self.rung, least) > CLEARLY_FREE * capacity);
+        let fits = |rung| capacity.is_none_or(|capacity| self.needed_at_least(rung) <= capacity);
+        let to = self.rungs.below(self.rung, |rung| back.is_none_or(|back| cost(rung) <= cost(back)) && fits(rung));
+        let Some(to) = to else { return Decision::Hold(Reason::Lowest { fps }) };
+        self.patience.left(TooMuch { rung: self.rung, capacity, nearly }, self.reached_ms, now_ms);
+        let step = self.step(to, Reason::Slow { fps, least }, now_ms);
+        // Whether that one fits is not known either.
+        self.trial = back.map(|_| Trial { from: to, until_ms: now_ms + TRIAL_MS });
+        step
     }
 
     /// Nothing arrives: down to half the bytes. That is no failure of the rung, since nobody knows whether the link stands still.
@@ -237,30 +257,26 @@ impl Controller {
     }
 
     /// Frames arrive, but the device does not keep up with them.
-    fn slow_device(&mut self, (span_ms, least): (f64, f64), painted_fps: Option<f64>, now_ms: f64) -> Option<Decision> {
-        let painted_fps = painted_fps.filter(|_| span_ms >= JUDGE_PAINT_MS)?;
-        if painted_fps >= least.min(self.arrivals.clock_fps(now_ms) * PAINTED) {
-            self.device = (0.0, 0);
-            return None;
+    fn slow_device(&mut self, least: f64, painted_fps: Option<f64>, now_ms: f64) -> Option<Decision> {
+        let painted_fps = painted_fps.filter(|_| self.arrivals.span_ms(now_ms) >= JUDGE_PAINT_MS)?;
+        match self.device.judge(painted_fps, self.arrivals.clock_fps(now_ms), least) {
+            Verdict::KeepsUp => None,
+            Verdict::SlowAnyway => Some(Decision::Hold(Reason::DeviceAnyway { painted_fps })),
+            Verdict::Slow => {
+                let to = self.rungs.below(self.rung, |_| true)?;
+                self.patience.failed(TooMuch::not_for_the_link(self.rung), now_ms);
+                Some(self.step(to, Reason::Device { painted_fps }, now_ms))
+            }
         }
-        let (before, useless) = self.device;
-        let useless = if painted_fps >= before * DEVICE_GAIN { 0 } else { useless + 1 };
-        if useless > DEVICE_TRIES {
-            return Some(Decision::Hold(Reason::DeviceAnyway { painted_fps }));
-        }
-        self.device = (painted_fps, useless);
-        let to = self.rungs.below(self.rung, |_| true)?;
-        self.patience.failed(self.rung, None, now_ms);
-        Some(self.step(to, Reason::Device { painted_fps }, now_ms))
     }
 
     /// All frames arrive: up by one rung, if that fits or may be tried.
-    fn faster(&mut self, (fps, least): (f64, f64), painted_fps: Option<f64>, now_ms: f64) -> Decision {
-        let span_ms = self.arrivals.span_ms(now_ms);
-        if let Some(slow) = self.slow_device((span_ms, least), painted_fps, now_ms) {
+    fn faster(&mut self, Rate { fps, least }: Rate, painted_fps: Option<f64>, now_ms: f64) -> Decision {
+        if let Some(slow) = self.slow_device(least, painted_fps, now_ms) {
             return slow;
         }
         self.prove(now_ms);
+        self.patience.carried(self.needed(self.rung, fps));
         let capacity = self.arrivals.capacity(now_ms).unwrap_or_default();
         let refuge = self.rungs.refuge_above(self.rung);
         let refuge = refuge.filter(|refuge| self.needed_up(*refuge) <= DOWN_FITS * capacity);
@@ -281,13 +297,31 @@ impl Controller {
         }
         let held_ms = now_ms - self.reached_ms;
         let patient_ms = if needed <= UP_FITS * capacity { UP_EVERY_MS } else { TRY_AFTER_MS };
-        if held_ms < patient_ms { Decision::Hold(Reason::Measuring) } else { self.step(next, Reason::Room { fps }, now_ms) }
+        if held_ms < patient_ms {
+            return Decision::Hold(Reason::Measuring);
+        }
+        let trial = (needed > UP_FITS * capacity).then_some(Trial { from: self.rung, until_ms: now_ms + TRIAL_MS });
+        let step = self.step(next, Reason::Room { fps }, now_ms);
+        self.trial = trial;
+        step
     }
 
     /// Frames a second that arrive: over the whole window, and of late.
     fn rates(&self, now_ms: f64) -> (f64, f64) {
         let offered = self.reference.highest();
         (self.arrivals.fps(offered, now_ms), self.arrivals.latest_fps(offered, now_ms))
+    }
+
+    /// Where the rung was tried from, while it is on trial.
+    fn tried_from(&self, now_ms: f64) -> Option<Rung> {
+        self.trial.filter(|trial| now_ms < trial.until_ms).map(|trial| trial.from)
+    }
+
+    /// Too few frames a second.
+    fn least(&self, now_ms: f64) -> f64 {
+        let usual = self.rungs.least_fps(self.rung);
+        let on_trial = usual == USUAL_FPS && self.tried_from(now_ms).is_some();
+        self.reference.too_few(if on_trial { TRIAL_FPS } else { usual })
     }
 
     /// Bytes a second that a rung is predicted to take at a frame rate.
@@ -324,7 +358,7 @@ impl Controller {
 
     /// What arrived at the rung before must not speak for this one.
     fn move_to(&mut self, rung: Rung, now_ms: f64) {
-        self.rung = rung;
+        (self.rung, self.trial) = (rung, None);
         self.arrivals.restart(now_ms);
         self.judge_from(now_ms);
     }
@@ -339,7 +373,7 @@ impl Controller {
             return;
         }
         if cost(rung) < cost(self.rung) {
-            self.patience.failed(self.rungs.above(rung).unwrap_or(self.rung), None, now_ms);
+            self.patience.failed(TooMuch::not_for_the_link(self.rungs.above(rung).unwrap_or(self.rung)), now_ms);
         }
         self.move_to(rung, now_ms);
     }

@@ -5,10 +5,12 @@
 use super::rungs::cost;
 use crate::quality::Rung;
 
-/// A rung that has to be left this soon after it was reached could not be held: it has failed.
-const FAILED_WITHIN_MS: f64 = 10_000.0;
+/// A rung that has to be left this soon after it was reached could not be held: it has failed. Longer than it takes a scene to get
+/// busy: a rung that only fits a quiet one is none to come back to.
+const FAILED_WITHIN_MS: f64 = 15_000.0;
 
-const FIRST_WAIT_MS: f64 = 30_000.0;
+/// A try that fails is two steps, and a viewer should not see more in a minute.
+const FIRST_WAIT_MS: f64 = 60_000.0;
 const LONGEST_WAIT_MS: f64 = 240_000.0;
 
 /// A rung held this long has proved itself, and all that cost less; their waits are halved, and again after the same time.
@@ -23,16 +25,32 @@ const SAFE: f64 = 0.9;
 /// A link that carries this much more than it did is another one.
 const FASTER: f64 = 1.25;
 
+/// A rung that was too much.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct TooMuch {
+    /// Which.
+    pub rung: Rung,
+    /// What the link carried then, bytes a second, where that is known.
+    pub capacity: Option<f64>,
+    /// Whether nearly all frames came, so that the capacity is that of this viewer's frames: where hardly any come, it says little.
+    pub nearly: bool,
+}
+
+impl TooMuch {
+    /// A rung that was too much for something else than the link.
+    pub fn not_for_the_link(rung: Rung) -> Self {
+        TooMuch { rung, capacity: None, nearly: false }
+    }
+}
+
 /// A rung that has failed.
 #[derive(Clone, Copy, Debug, PartialEq)]
 struct Failure {
-    rung: Rung,
+    what: TooMuch,
     /// The wait after the last failure; the next one doubles it.
     wait_ms: f64,
     at_ms: f64,
     until_ms: f64,
-    /// What the link carried then, bytes a second.
-    capacity: Option<f64>,
 }
 
 /// The rungs that have failed and not been redeemed since.
@@ -49,47 +67,65 @@ impl Patience {
         Patience { failures: Vec::new(), jitter }
     }
 
-    /// A rung that was reached at `reached_ms` was too much for a link that carried `capacity` bytes a second.
-    pub fn left(&mut self, rung: Rung, reached_ms: f64, capacity: Option<f64>, now_ms: f64) {
+    /// A rung that was reached at `reached_ms` was too much.
+    pub fn left(&mut self, what: TooMuch, reached_ms: f64, now_ms: f64) {
         // A rung that was only passed on the way down from another has not failed by itself. But by now it is known better what the
         // link carries.
-        let above = |failure: &&mut Failure| failure.at_ms == reached_ms && cost(failure.rung) > cost(rung);
+        let above = |failure: &&mut Failure| failure.at_ms == reached_ms && failure.cost() > cost(what.rung);
         if let Some(failure) = self.failures.iter_mut().find(above) {
             failure.at_ms = now_ms;
-            failure.capacity = failure.capacity.zip(capacity).map(|(then, now)| then.min(now)).or(failure.capacity);
+            let then = failure.what.capacity;
+            failure.what.capacity = then.zip(what.capacity).map(|(then, now)| then.min(now)).or(then);
         } else if now_ms - reached_ms <= FAILED_WITHIN_MS {
-            self.failed(rung, capacity, now_ms);
+            self.failed(what, now_ms);
         }
     }
 
     /// The rung was too much, or the server does not give it now.
-    pub fn failed(&mut self, rung: Rung, capacity: Option<f64>, now_ms: f64) {
+    pub fn failed(&mut self, what: TooMuch, now_ms: f64) {
         // A dearer rung that failed before was a failure of this one too: the link got no better since. On one way down each is
         // not another failure.
-        let dearer = self.failures.iter().filter(|failure| cost(failure.rung) >= cost(rung));
+        let dearer = self.failures.iter().filter(|failure| failure.cost() >= cost(what.rung));
         let waits = dearer.map(|failure| failure.wait_ms * if now_ms - failure.at_ms <= FAILED_WITHIN_MS { 1.0 } else { 2.0 });
         let wait_ms = waits.fold(FIRST_WAIT_MS, f64::max).min(LONGEST_WAIT_MS);
-        self.failures.retain(|failure| cost(failure.rung) < cost(rung));
+        self.failures.retain(|failure| failure.cost() < cost(what.rung));
         let until_ms = now_ms + wait_ms * (1.0 + JITTER * self.jitter);
-        self.failures.push(Failure { rung, wait_ms, at_ms: now_ms, until_ms, capacity });
+        self.failures.push(Failure { what, wait_ms, at_ms: now_ms, until_ms });
     }
 
     /// The rung has been held for [`PROVED_MS`].
     pub fn proved(&mut self, rung: Rung) {
-        self.failures.iter_mut().filter(|failure| cost(failure.rung) <= cost(rung)).for_each(|failure| failure.wait_ms /= 2.0);
-        self.failures.retain(|failure| failure.wait_ms >= FIRST_WAIT_MS || cost(failure.rung) > cost(rung));
+        self.failures.iter_mut().filter(|failure| failure.cost() <= cost(rung)).for_each(|failure| failure.wait_ms /= 2.0);
+        self.failures.retain(|failure| failure.wait_ms >= FIRST_WAIT_MS || failure.cost() > cost(rung));
+    }
+
+    /// So many bytes a second came over the link without any missing: what failed on a link that carried clearly less is forgotten.
+    pub fn carried(&mut self, carried: f64) {
+        self.failures.retain(|failure| failure.what.capacity.is_none_or(|then| carried <= FASTER * then));
     }
 
     /// Milliseconds until a rung that needs `needed` bytes a second may be tried on a link that carries `capacity`; zero if it may
     /// be now.
     pub fn wait_ms(&self, rung: Rung, needed: f64, capacity: f64, now_ms: f64) -> f64 {
-        let concerned = |failure: &&Failure| match failure.capacity {
-            // The link is a faster one now.
-            Some(then) if capacity > FASTER * then && needed <= SAFE * capacity => false,
-            Some(then) => cost(rung) >= cost(failure.rung) || needed > SAFE * then,
-            None => cost(rung) >= cost(failure.rung),
+        let concerned = |failure: &&Failure| match failure.what.capacity {
+            // The link is a faster one now; but small frames may pass a slow one in a burst, so that is not believed at once.
+            Some(then)
+                if capacity > FASTER * then
+                    && needed <= SAFE * capacity
+                    && now_ms - failure.at_ms > FAILED_WITHIN_MS =>
+            {
+                false
+            }
+            Some(then) if failure.what.nearly => cost(rung) >= failure.cost() || needed > SAFE * then,
+            Some(_) | None => cost(rung) >= failure.cost(),
         };
         let waits = self.failures.iter().filter(concerned).map(|failure| failure.until_ms - now_ms);
         waits.fold(0.0, f64::max)
+    }
+}
+
+impl Failure {
+    fn cost(&self) -> f64 {
+        cost(self.what.rung)
     }
 }

@@ -15,6 +15,10 @@ const ENCODE_MS: f64 = 4.0;
 /// Bytes a sender's kernel takes beyond what its link has room for.
 const UNSENT: f64 = 16_384.0;
 
+/// By how much frames grow and shrink as people come and go, and how often; measured on a street scene.
+const BREATH: f64 = 0.09;
+const BREATH_MS: f64 = 10_000.0;
+
 /// How often a controller decides.
 const TICK_MS: u64 = 250;
 
@@ -24,9 +28,8 @@ pub struct Scenario {
     window: Window,
     now: u64,
     random: fastrand::Rng,
-    mbit: f64,
+    pub link: Bottleneck,
     one_way_ms: f64,
-    queue_ms: f64,
     jitter_ms: f64,
     /// Bytes of a frame at full size and level 60.
     unit: f64,
@@ -35,8 +38,6 @@ pub struct Scenario {
     /// Whether the server tells how the camera fares.
     tells: bool,
     camera_fps: f64,
-    /// Share of the link that others use.
-    cross: f64,
     /// The picture stands still: one frame a second, none missing.
     frozen: bool,
     /// The camera's newest frame and when it was captured.
@@ -48,14 +49,40 @@ pub struct Scenario {
     /// Frames under way: when they arrive.
     frames: VecDeque<(f64, Sent)>,
     acks: VecDeque<(f64, u64)>,
-    /// Until when the bottleneck is busy.
-    busy_until: f64,
     newest: u64,
     last_arrival: f64,
     pub seen: Vec<Seen>,
     pub steps: Vec<(f64, Rung, Rung)>,
     /// What the controller was told and decided, for golden files.
     pub record: Vec<(f64, Input, Decision)>,
+}
+
+/// What the viewers of a link share: it carries one frame after another.
+#[derive(Clone, Copy)]
+pub struct Bottleneck {
+    mbit: f64,
+    queue_ms: f64,
+    /// Share of it that others use.
+    cross: f64,
+    busy_until: f64,
+}
+
+impl Bottleneck {
+    /// Bytes a millisecond.
+    fn rate(&self) -> f64 {
+        self.mbit * (1.0 - self.cross) * 125.0
+    }
+
+    /// Whether its queue, and the sender's kernel behind that, take a frame.
+    fn has_room(&self, now: f64) -> bool {
+        self.busy_until - now <= self.queue_ms + UNSENT / self.rate()
+    }
+
+    /// Carries so many bytes; when the last of them is through.
+    fn carry(&mut self, bytes: f64, now: f64) -> f64 {
+        self.busy_until = self.busy_until.max(now) + bytes / self.rate();
+        self.busy_until
+    }
 }
 
 #[derive(Clone, Copy)]
@@ -72,6 +99,7 @@ pub struct Seen {
     pub at: f64,
     pub age: f64,
     pub bytes: f64,
+    pub rung: Rung,
 }
 
 /// What came of some time.
@@ -108,15 +136,13 @@ impl Scenario {
             window: Window::default(),
             now: 0,
             random: fastrand::Rng::with_seed(1),
-            mbit,
+            link: Bottleneck { mbit, queue_ms: 200.0, cross: 0.0, busy_until: 0.0 },
             one_way_ms: 10.0,
-            queue_ms: 200.0,
             jitter_ms: 0.0,
             unit: 67_000.0,
             paints: |_| 1000.0,
             tells: true,
             camera_fps: 34.0,
-            cross: 0.0,
             frozen: false,
             captured: (0, 0.0),
             next_capture: 0.0,
@@ -124,7 +150,6 @@ impl Scenario {
             requests: VecDeque::new(),
             frames: VecDeque::new(),
             acks: VecDeque::new(),
-            busy_until: 0.0,
             newest: 0,
             last_arrival: 0.0,
             seen: Vec::new(),
@@ -142,6 +167,8 @@ impl Scenario {
 
     pub fn seed(mut self, seed: u64) -> Self {
         self.random = fastrand::Rng::with_seed(seed);
+        self.controller = Controller::new(rungs(Style::Smooth), self.controller.rung(), self.random.f64(), 0.0);
+        self.feed(Input::Connected(true));
         self
     }
 
@@ -152,7 +179,7 @@ impl Scenario {
     }
 
     pub fn queue(mut self, ms: f64) -> Self {
-        self.queue_ms = ms;
+        self.link.queue_ms = ms;
         self
     }
 
@@ -186,7 +213,7 @@ impl Scenario {
     }
 
     pub fn set_mbit(&mut self, mbit: f64) -> &mut Self {
-        self.mbit = mbit;
+        self.link.mbit = mbit;
         self
     }
 
@@ -211,13 +238,13 @@ impl Scenario {
 
     /// Others use this share of the link from now on.
     pub fn set_cross(&mut self, share: f64) -> &mut Self {
-        self.cross = share;
+        self.link.cross = share;
         self
     }
 
     /// Nothing gets through for so long.
     pub fn stall(&mut self, ms: f64) -> &mut Self {
-        self.busy_until = self.busy_until.max(self.now as f64) + ms;
+        self.link.busy_until = self.link.busy_until.max(self.now as f64) + ms;
         self
     }
 
@@ -236,10 +263,23 @@ impl Scenario {
     pub fn wait(&mut self, seconds: f64) -> &mut Self {
         let end = self.now + (seconds * 1000.0) as u64;
         while self.now < end {
-            self.now += 1;
-            self.step(self.now as f64);
+            self.pass();
         }
         self
+    }
+
+    /// Lets a millisecond pass.
+    pub fn pass(&mut self) {
+        self.now += 1;
+        self.step(self.now as f64);
+    }
+
+    /// The rung that most of the frames of so many seconds until now were of.
+    pub fn usual_rung(&self, seconds: f64) -> Rung {
+        let since = self.now as f64 - seconds * 1000.0;
+        let mut rungs: Vec<Rung> = self.seen.iter().filter(|seen| seen.at > since).map(|seen| seen.rung).collect();
+        rungs.sort_by(|a, b| cost(*a).total_cmp(&cost(*b)));
+        rungs.get(rungs.len() / 2).copied().unwrap_or(self.controller.rung())
     }
 
     /// Lets time pass and tells what came of it.
@@ -251,7 +291,7 @@ impl Scenario {
             let from = begin + second as f64 * 1000.0;
             seen.iter().filter(|seen| seen.at > from && seen.at <= from + 1000.0).count() as f64
         };
-        let least = self.camera_fps * 28.0 / 34.0 - 0.7;
+        let least = (self.camera_fps * 28.0 / 34.0).floor();
         let good = (0..seconds as usize).filter(|second| whole(*second) >= least).count();
         let mut ages: Vec<f64> = seen.iter().map(|seen| seen.age - self.one_way_ms).collect();
         ages.sort_by(f64::total_cmp);
@@ -262,7 +302,7 @@ impl Scenario {
             in_band: good as f64 / seconds,
             age_p95: at(0.95).unwrap_or(f64::INFINITY),
             age_most: at(1.0).unwrap_or(f64::INFINITY),
-            used: bytes * 8.0 / seconds / 1e6 / (self.mbit * (1.0 - self.cross)),
+            used: bytes / seconds / 1e3 / self.link.rate(),
             steps: self.steps.len() - steps,
             rung: self.controller.rung(),
         }
@@ -295,7 +335,7 @@ impl Scenario {
             self.frames.pop_front();
             self.acks.push_back((at + self.one_way_ms, sent.number));
             let age = at - sent.captured;
-            self.seen.push(Seen { at, age, bytes: sent.bytes });
+            self.seen.push(Seen { at, age, bytes: sent.bytes, rung: sent.rung });
             // As golden files write it.
             let late_ms = Some(((age - self.one_way_ms) * 10.0).round() / 10.0);
             let number = sent.number as f64;
@@ -310,18 +350,16 @@ impl Scenario {
             self.next_capture += interval;
         }
         let (number, captured) = self.captured;
-        let rate = self.mbit * (1.0 - self.cross) * 125.0;
-        // The queue holds so much, the sender's kernel a little more.
-        let room = self.queue_ms + UNSENT / rate;
-        if number <= self.newest || now < captured + ENCODE_MS || self.busy_until - now > room || !self.window.allows(now) {
+        if number <= self.newest || now < captured + ENCODE_MS || !self.link.has_room(now) || !self.window.allows(now) {
             return;
         }
         self.newest = number;
-        // Frames of one scene differ by a few percent.
-        let bytes = (self.unit * cost(self.sent_rung) * (0.95 + 0.1 * self.random.f64())).round();
+        // Frames of one scene differ by a few percent, and people come and go.
+        let busy = 1.0 + BREATH * (now / BREATH_MS * std::f64::consts::TAU).sin();
+        let bytes = (self.unit * cost(self.sent_rung) * busy * (0.95 + 0.1 * self.random.f64())).round();
         self.window.sent(number, self.sent_rung, bytes as usize, now);
-        self.busy_until = self.busy_until.max(now) + bytes / rate;
-        let at = (self.busy_until + self.one_way_ms + self.jitter_ms * self.random.f64()).max(self.last_arrival);
+        let through = self.link.carry(bytes, now);
+        let at = (through + self.one_way_ms + self.jitter_ms * self.random.f64()).max(self.last_arrival);
         self.last_arrival = at;
         let sent = Sent { number, rung: self.sent_rung, bytes, captured };
         self.frames.push_back((at, sent));

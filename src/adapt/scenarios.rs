@@ -2,12 +2,13 @@
 
 use super::{
     Decision, Input, Pause, Reason, Style,
+    crowd::Crowd,
     scenario::{Outcome, Scenario, rung, rungs},
 };
 use crate::quality::Rung;
 
 /// Megabits a second that carry a band, round trips and queues, milliseconds.
-const CARRYING: [f64; 4] = [20.0, 8.0, 4.0, 2.0];
+const CARRYING: [f64; 7] = [20.0, 12.0, 8.0, 6.0, 4.0, 3.0, 2.0];
 const ROUND_TRIPS: [f64; 4] = [0.0, 20.0, 80.0, 200.0];
 const QUEUES: [f64; 2] = [200.0, 1000.0];
 
@@ -16,7 +17,7 @@ fn on_each(rates: &[f64], check: impl Fn(f64, &mut Scenario)) {
     for (n, mbit) in rates.iter().enumerate() {
         for round_trip in ROUND_TRIPS {
             for queue in QUEUES {
-                for (m, kb) in [45.0, 67.0, 100.0].into_iter().enumerate() {
+                for (m, kb) in [45.0, 60.0, 67.0, 80.0, 100.0].into_iter().enumerate() {
                     let seed = (n * 10 + m) as u64;
                     let mut viewer = Scenario::on(*mbit).round_trip(round_trip).queue(queue).frame_kb(kb).seed(seed);
                     viewer.wait(10.0);
@@ -146,6 +147,22 @@ fn what_others_use_of_the_link_is_left_to_them() {
 }
 
 #[test]
+fn viewers_who_share_a_link_come_to_share_it_alike() {
+    let apart: Vec<usize> = (0..8)
+        .map(|seed| {
+            let mut crowd = Crowd::on(20.0, 80.0, 10, seed);
+            crowd.wait(25.0);
+            let (least_fps, usual) = crowd.judge(15.0);
+            assert!(least_fps >= 26.0, "{least_fps}");
+            let heights = || usual.iter().map(|rung| order(*rung));
+            heights().max().zip(heights().min()).map_or(0, |(best, worst)| best - worst)
+        })
+        .collect();
+    let mean = apart.iter().sum::<usize>() as f64 / apart.len() as f64;
+    assert!(mean <= 3.0 && apart.iter().all(|apart| *apart <= 5), "{apart:?}");
+}
+
+#[test]
 fn a_slow_device_gets_cheaper_frames_but_not_without_end() {
     let mut viewer = Scenario::on(100.0).paints(|_| 15.0);
     viewer.wait(120.0);
@@ -250,6 +267,6 @@ fn a_rung_the_server_does_not_give_counts_as_failed() {
     assert_eq!(viewer.controller.rung(), rung(1, 80));
     let held = viewer.feed(Input::Tick { painted_fps: None });
     assert!(matches!(held, Decision::Hold(Reason::NotYet { next, .. }) if next == rung(1, 85)), "{held:?}");
-    viewer.wait(40.0);
+    viewer.wait(80.0);
     assert_eq!(viewer.controller.rung(), rung(1, 95));
 }

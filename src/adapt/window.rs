@@ -12,8 +12,15 @@ use crate::quality::Rung;
 /// Without an ack for this long, while frames are under way, a viewer counts as one that never acks (protocol).
 const SILENCE_MS: f64 = 2_000.0;
 
-/// Queueing that is put up with: less than a person notices in live video, more than the jitter of Wi-Fi and of a busy browser.
-const QUEUE_MS: f64 = 60.0;
+/// Queueing that is put up with on a link of a megabyte a second: about a frame, and less than a person notices in live video.
+const QUEUE_MS: f64 = 40.0;
+const MEGABYTE: f64 = 1_000_000.0;
+
+/// A link that carries less may queue longer, as this power of its rate, up to so long. Viewers who share a queue all see the same
+/// delay; so those with the dearest frames are the first to find it too long, and the shares become alike (as in TCP Vegas, where a
+/// fixed number of bytes in the queue does it). And on a fast link little lies in the way when it becomes slow.
+const QUEUE_POWER: f64 = 0.6;
+const MOST_QUEUE_MS: f64 = 120.0;
 
 /// The same as a share of the round trip: a longer link trembles more.
 const QUEUE_SHARE: f64 = 0.25;
@@ -92,7 +99,8 @@ impl Window {
         match (self.train.latest_capacity(now_ms), self.base_ms()) {
             (Some(capacity), Some(base)) => {
                 let under_way: f64 = self.in_flight.iter().map(|sent| sent.bytes).sum();
-                let most_ms = base + QUEUE_MS.max(base * QUEUE_SHARE);
+                let queue_ms = (QUEUE_MS * (MEGABYTE / capacity).powf(QUEUE_POWER)).min(MOST_QUEUE_MS);
+                let most_ms = base + queue_ms.max(base * QUEUE_SHARE);
                 // However fast the link was, a viewer whose acks stay away gets no more than the camera gives in that time.
                 let most_frames = (FASTEST_FPS * most_ms / 1000.0) as usize + 1;
                 under_way * 1000.0 / capacity <= most_ms && self.in_flight.len() < most_frames

@@ -7,7 +7,7 @@ use std::time::{Duration, Instant};
 
 use actix_web::rt::net::TcpStream;
 
-use super::{offer::Offer, tcp_info::TcpInfo};
+use super::{congestion::Congestion, offer::Offer, tcp_info::TcpInfo};
 use crate::{
     adapt::{Controller, Decision, Input, Ledger, Window},
     frame::EncodedFrame,
@@ -16,8 +16,8 @@ use crate::{
     quality::Rung,
 };
 
-/// How often the round trip is asked for: it hardly changes.
-const ROUND_TRIP_EVERY: Duration = Duration::from_secs(1);
+/// How often the connection is asked for what hardly changes: its round trip, and what was lost.
+const LOOK_EVERY: Duration = Duration::from_secs(1);
 
 /// A socket that was full this recently is that of a slow link or a slow reader: then it is worth a system call a frame to know
 /// what arrives.
@@ -37,6 +37,8 @@ pub(super) struct Flow {
     ledger: Ledger,
     /// What the connection was like when it was last asked.
     info: Option<(Instant, TcpInfo)>,
+    /// How the kernel controls it, and when that is to be thought over next.
+    congestion: Option<(Instant, Congestion)>,
     /// When the client last acked a frame.
     acked_at: Option<Instant>,
     /// When a frame was last known to have arrived.
@@ -77,6 +79,7 @@ impl Flow {
             window: Window::default(),
             ledger: Ledger::default(),
             info: None,
+            congestion: None,
             acked_at: None,
             full_at: None,
             writing: None,
@@ -107,12 +110,13 @@ impl Flow {
     /// Looks at the socket, where that is worth it; to be called before anything is decided.
     pub fn look(&mut self, socket: &TcpStream, now: Instant) {
         self.call_witness(now);
-        let due = self.info.is_none_or(|(at, _)| now.saturating_duration_since(at) >= ROUND_TRIP_EVERY);
+        let due = self.info.is_none_or(|(at, _)| now.saturating_duration_since(at) >= LOOK_EVERY);
         if self.witness != Witness::Kernel && !due {
             return;
         }
         let Some(info) = TcpInfo::of(socket) else { return };
         self.info = Some((now, info));
+        self.control(socket, info.resent, now);
         self.window.set_round_trip(info.round_trip.as_secs_f64() * 1000.0);
         if self.witness == Witness::Kernel
             && let Some(number) = self.ledger.acked(info.acked)
@@ -120,6 +124,14 @@ impl Flow {
             // What is under way now tells whether that ack was the last one.
             let at = if self.ledger.is_waiting() { Some(now) } else { now.checked_sub(info.since_ack) };
             self.received(number, at.unwrap_or(now));
+        }
+    }
+
+    fn control(&mut self, socket: &TcpStream, resent: u64, now: Instant) {
+        let (at, congestion) = self.congestion.get_or_insert_with(|| (now, Congestion::of(socket)));
+        if *at <= now {
+            congestion.second(socket, resent);
+            *at = now + LOOK_EVERY;
         }
     }
 

@@ -26,6 +26,8 @@ pub(super) struct TcpInfo {
     pub round_trip: Duration,
     /// Bytes that were handed to the kernel since the connection began.
     pub handed: u64,
+    /// Bytes that had to be sent again since it began.
+    pub resent: u64,
     /// Bytes that the peer's kernel has acknowledged.
     pub acked: u64,
     /// How long ago it last acknowledged anything.
@@ -43,12 +45,14 @@ impl TcpInfo {
     fn read(raw: &[u8; SIZE]) -> Option<TcpInfo> {
         let u32_at = |at: usize| raw.get(at..at + 4).and_then(|bytes| bytes.try_into().ok()).map(u32::from_ne_bytes);
         let u64_at = |at: usize| raw.get(at..at + 8).and_then(|bytes| bytes.try_into().ok()).map(u64::from_ne_bytes);
-        let sent = u64_at(BYTES_SENT)?.saturating_sub(u64_at(BYTES_RETRANS)?);
+        let resent = u64_at(BYTES_RETRANS)?;
+        let sent = u64_at(BYTES_SENT)?.saturating_sub(resent);
         // Where no segment has been measured yet the kernel says the largest number there is.
         let round_trip = u32_at(MIN_RTT).filter(|us| *us != u32::MAX)?;
         Some(TcpInfo {
             round_trip: Duration::from_micros(u64::from(round_trip)),
             handed: sent + u64::from(u32_at(NOTSENT_BYTES)?),
+            resent,
             acked: u64_at(BYTES_ACKED)?,
             since_ack: Duration::from_millis(u64::from(u32_at(LAST_ACK_RECV)?)),
             room: u32_at(SND_WND)?,

@@ -6,7 +6,8 @@
 import type { Rung } from '../protocol/protocol';
 import { Arrivals } from './arrivals';
 import type { Choice, Decision, Input, Pause, Reason } from './decision';
-import { Patience, PROVED_MS } from './patience';
+import { Device } from './device';
+import { notForTheLink, Patience, PROVED_MS } from './patience';
 import { Reference } from './reference';
 import { cost, isSame, type Rungs, USUAL_FPS } from './rungs';
 
@@ -33,6 +34,12 @@ const SLOW_FOR_MS = 1_400;
 /** Without any frame for this long a rung is too much. */
 const SILENT_MS = 1_500;
 
+/** A rung that was tried without knowing whether it fits is on trial for so long, longer than it takes a scene to get busy. It is left
+ * below this rate, of a camera of 34 FPS, and sooner than other rungs: what only just fits now will not for long. */
+const TRIAL_MS = 11_000;
+const TRIAL_FPS = 31;
+const SLOW_ON_TRIAL_MS = 600;
+
 /** Predicted bytes may take up this share of what the link carries: on the way down, and on the way up. */
 const DOWN_FITS = 0.95;
 const UP_FITS = 0.85;
@@ -49,20 +56,18 @@ const CLEARLY_FREE = 0.8;
 /** A device that paints too few frames is judged over this time. */
 const JUDGE_PAINT_MS = 3_000;
 
-/** Of the frames that arrive, a device that keeps up paints at least this share. */
-const PAINTED = 0.85;
-
-/** A step down that is of use to a slow device makes it paint so much more; after this many that were not, the device is slow for
- * another reason. */
-const DEVICE_GAIN = 1.1;
-const DEVICE_TRIES = 2;
-
 const NONE: Decision = { kind: 'none' };
 
 /** What is judged: a rate, and what is too few. */
 interface Rate {
   readonly fps: number;
   readonly least: number;
+}
+
+/** What only was tried. */
+interface Trial {
+  readonly from: Rung;
+  readonly untilMs: number;
 }
 
 export class Controller {
@@ -77,12 +82,13 @@ export class Controller {
   private readonly patience: Patience;
   /** Bytes of a frame at full size and level 60, as far as frames so far tell. */
   private unit: number | undefined;
-  /** What a slow device painted before the last step for its sake, and how many such steps in a row were of no use. */
-  private device = { paintedFps: 0, useless: 0 };
+  private readonly device = new Device();
   private reachedMs: number;
   private provedMs: number;
   /** Since when the rate has been a little too low. */
   private slowSinceMs: number | undefined;
+  /** Of the present rung. */
+  private trial: Trial | undefined;
 
   /** Begins at the ladder's rung nearest to `rung`. `jitter`, 0 to 1, should differ from viewer to viewer. */
   constructor(
@@ -175,7 +181,7 @@ export class Controller {
     if (this.arrivals.silenceMs(nowMs) >= SILENT_MS) return this.silent(nowMs);
     const spanMs = this.arrivals.spanMs(nowMs);
     const { fps, latest } = this.rates(nowMs);
-    const least = this.reference.tooFew(this.rungs.leastFps(this.current));
+    const least = this.least(nowMs);
     if (spanMs < JUDGE_ENOUGH_MS) return hold({ kind: 'measuring' });
     const { enough } = this.reference;
     if (fps > enough && latest > enough) {
@@ -188,7 +194,8 @@ export class Controller {
     // What was bad and is not any more is over.
     if (fps < least && latest < least) {
       this.slowSinceMs ??= nowMs;
-      return nowMs - this.slowSinceMs >= SLOW_FOR_MS ? this.slower({ fps, least }, nowMs) : hold({ kind: 'measuring' });
+      const patientMs = this.triedFrom(nowMs) === undefined ? SLOW_FOR_MS : SLOW_ON_TRIAL_MS;
+      return nowMs - this.slowSinceMs >= patientMs ? this.slower({ fps, least }, nowMs) : hold({ kind: 'measuring' });
     }
     this.slowSinceMs = undefined;
     const slow = this.slowDevice(least, paintedFps, nowMs);
@@ -199,15 +206,21 @@ export class Controller {
 
   /** Too few frames arrive: down, by as many rungs as their predicted bytes demand. */
   private slower({ fps, least }: Rate, nowMs: number): Decision {
-    const measured = this.arrivals.latestCapacity(nowMs);
+    const nearly = fps >= least * FAR_TOO_FEW;
+    const back = nearly ? this.triedFrom(nowMs) : undefined;
+    const latest = this.arrivals.latestCapacity(nowMs);
+    const measured = back !== undefined ? this.arrivals.capacity(nowMs) : latest && DOWN_FITS * latest;
     // Without a measurement the link is to blame, but not known.
     const known = measured !== undefined && this.needed(this.current, least) > CLEARLY_FREE * measured;
     const capacity = known ? measured : undefined;
-    const fits = (rung: Rung) => capacity === undefined || this.neededAtLeast(rung) <= DOWN_FITS * capacity;
-    const to = this.rungs.below(this.current, fits);
+    const fits = (rung: Rung) => capacity === undefined || this.neededAtLeast(rung) <= capacity;
+    const to = this.rungs.below(this.current, (rung) => (back === undefined || cost(rung) <= cost(back)) && fits(rung));
     if (to === undefined) return hold({ kind: 'lowest', fps });
-    this.patience.left(this.current, this.reachedMs, capacity, nowMs);
-    return this.step(to, { kind: 'slow', fps, least }, nowMs);
+    this.patience.left({ rung: this.current, capacity, nearly }, this.reachedMs, nowMs);
+    const step = this.step(to, { kind: 'slow', fps, least }, nowMs);
+    // Whether that one fits is not known either.
+    if (back !== undefined) this.trial = { from: to, untilMs: nowMs + TRIAL_MS };
+    return step;
   }
 
   /** Nothing arrives: down to half the bytes. That is no failure of the rung, since nobody knows whether the link stands still. */
@@ -219,16 +232,12 @@ export class Controller {
   /** Frames arrive, but the device does not keep up with them. */
   private slowDevice(least: number, paintedFps: number | undefined, nowMs: number): Decision | undefined {
     if (paintedFps === undefined || this.arrivals.spanMs(nowMs) < JUDGE_PAINT_MS) return undefined;
-    if (paintedFps >= Math.min(least, this.arrivals.clockFps(nowMs) * PAINTED)) {
-      this.device = { paintedFps: 0, useless: 0 };
-      return undefined;
-    }
-    const useless = paintedFps >= this.device.paintedFps * DEVICE_GAIN ? 0 : this.device.useless + 1;
-    if (useless > DEVICE_TRIES) return hold({ kind: 'device_anyway', paintedFps });
-    this.device = { paintedFps, useless };
+    const verdict = this.device.judge(paintedFps, this.arrivals.clockFps(nowMs), least);
+    if (verdict === 'keeps_up') return undefined;
+    if (verdict === 'slow_anyway') return hold({ kind: 'device_anyway', paintedFps });
     const to = this.rungs.below(this.current, () => true);
     if (to === undefined) return undefined;
-    this.patience.failed(this.current, undefined, nowMs);
+    this.patience.failed(notForTheLink(this.current), nowMs);
     return this.step(to, { kind: 'device', paintedFps }, nowMs);
   }
 
@@ -237,6 +246,7 @@ export class Controller {
     const slow = this.slowDevice(least, paintedFps, nowMs);
     if (slow !== undefined) return slow;
     this.prove(nowMs);
+    this.patience.carried(this.needed(this.current, fps));
     const capacity = this.arrivals.capacity(nowMs) ?? 0;
     const refuge = this.rungs.refugeAbove(this.current);
     const reachable = refuge !== undefined && this.neededUp(refuge) <= DOWN_FITS * capacity;
@@ -252,13 +262,28 @@ export class Controller {
     }
     const patientMs = needed <= UP_FITS * capacity ? UP_EVERY_MS : TRY_AFTER_MS;
     if (nowMs - this.reachedMs < patientMs) return hold({ kind: 'measuring' });
-    return this.step(next, { kind: 'room', fps }, nowMs);
+    const trial = needed > UP_FITS * capacity ? { from: this.current, untilMs: nowMs + TRIAL_MS } : undefined;
+    const step = this.step(next, { kind: 'room', fps }, nowMs);
+    this.trial = trial;
+    return step;
   }
 
   /** Frames a second that arrive: over the whole window, and of late. */
   private rates(nowMs: number): { fps: number; latest: number } {
     const offered = this.reference.highest;
     return { fps: this.arrivals.fps(offered, nowMs), latest: this.arrivals.latestFps(offered, nowMs) };
+  }
+
+  /** Where the rung was tried from, while it is on trial. */
+  private triedFrom(nowMs: number): Rung | undefined {
+    return this.trial !== undefined && nowMs < this.trial.untilMs ? this.trial.from : undefined;
+  }
+
+  /** Too few frames a second. */
+  private least(nowMs: number): number {
+    const usual = this.rungs.leastFps(this.current);
+    const onTrial = usual === USUAL_FPS && this.triedFrom(nowMs) !== undefined;
+    return this.reference.tooFew(onTrial ? TRIAL_FPS : usual);
   }
 
   /** Bytes a second that a rung is predicted to take at a frame rate. */
@@ -291,6 +316,7 @@ export class Controller {
   /** What arrived at the rung before must not speak for this one. */
   private moveTo(rung: Rung, nowMs: number): void {
     this.current = rung;
+    this.trial = undefined;
     this.arrivals.restart(nowMs);
     this.judgeFrom(nowMs);
   }
@@ -303,7 +329,7 @@ export class Controller {
   /** The server gave another rung than the one asked for: that one is not to be had now. */
   private given(rung: Rung, nowMs: number): void {
     if (isSame(rung, this.current)) return;
-    if (cost(rung) < cost(this.current)) this.patience.failed(this.rungs.above(rung) ?? this.current, undefined, nowMs);
+    if (cost(rung) < cost(this.current)) this.patience.failed(notForTheLink(this.rungs.above(rung) ?? this.current), nowMs);
     this.moveTo(rung, nowMs);
   }
 
