@@ -21,6 +21,7 @@ mod scenario;
 #[cfg(test)]
 mod scenarios;
 mod train;
+mod trial;
 mod window;
 
 pub use controller::Controller;

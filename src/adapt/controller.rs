@@ -10,6 +10,7 @@ use super::{
     patience::{PROVED_MS, Patience, TooMuch},
     reference::Reference,
     rungs::{Rungs, USUAL_FPS, cost},
+    trial::{SLOW_ON_TRIAL_MS, TRIAL_FPS, Trial},
 };
 use crate::quality::Rung;
 
@@ -36,12 +37,6 @@ const SLOW_FOR_MS: f64 = 1_400.0;
 /// Without any frame for this long a rung is too much.
 const SILENT_MS: f64 = 1_500.0;
 
-/// A rung that was tried without knowing whether it fits is on trial for so long, longer than it takes a scene to get busy. It is left
-/// below this rate, of a camera of 34 FPS, and sooner than other rungs: what only just fits now will not for long.
-const TRIAL_MS: f64 = 11_000.0;
-const TRIAL_FPS: f64 = 31.0;
-const SLOW_ON_TRIAL_MS: f64 = 600.0;
-
 /// Predicted bytes may take up this share of what the link carries: on the way down, and on the way up.
 const DOWN_FITS: f64 = 0.95;
 const UP_FITS: f64 = 0.85;
@@ -65,13 +60,6 @@ struct Rate {
     least: f64,
 }
 
-/// What only was tried.
-#[derive(Clone, Copy, Debug)]
-struct Trial {
-    from: Rung,
-    until_ms: f64,
-}
-
 /// One viewer's controller.
 #[derive(Clone, Debug)]
 pub struct Controller {
@@ -92,7 +80,7 @@ pub struct Controller {
     proved_ms: f64,
     /// Since when the rate has been a little too low.
     slow_since_ms: Option<f64>,
-    /// Of the present rung.
+    /// Of the present rung, where it was tried without knowing whether it fits.
     trial: Option<Trial>,
 }
 
@@ -244,7 +232,7 @@ impl Controller {
         self.patience.left(TooMuch { rung: self.rung, capacity, nearly }, self.reached_ms, now_ms);
         let step = self.step(to, Reason::Slow { fps, least }, now_ms);
         // Whether that one fits is not known either.
-        self.trial = back.map(|_| Trial { from: to, until_ms: now_ms + TRIAL_MS });
+        self.trial = back.map(|_| Trial::new(to, now_ms));
         step
     }
 
@@ -300,7 +288,7 @@ impl Controller {
         if held_ms < patient_ms {
             return Decision::Hold(Reason::Measuring);
         }
-        let trial = (needed > UP_FITS * capacity).then_some(Trial { from: self.rung, until_ms: now_ms + TRIAL_MS });
+        let trial = (needed > UP_FITS * capacity).then(|| Trial::new(self.rung, now_ms));
         let step = self.step(next, Reason::Room { fps }, now_ms);
         self.trial = trial;
         step
@@ -314,7 +302,7 @@ impl Controller {
 
     /// Where the rung was tried from, while it is on trial.
     fn tried_from(&self, now_ms: f64) -> Option<Rung> {
-        self.trial.filter(|trial| now_ms < trial.until_ms).map(|trial| trial.from)
+        self.trial.and_then(|trial| trial.from(now_ms))
     }
 
     /// Too few frames a second.

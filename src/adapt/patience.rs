@@ -109,11 +109,7 @@ impl Patience {
     pub fn wait_ms(&self, rung: Rung, needed: f64, capacity: f64, now_ms: f64) -> f64 {
         let concerned = |failure: &&Failure| match failure.what.capacity {
             // The link is a faster one now; but small frames may pass a slow one in a burst, so that is not believed at once.
-            Some(then)
-                if capacity > FASTER * then
-                    && needed <= SAFE * capacity
-                    && now_ms - failure.at_ms > FAILED_WITHIN_MS =>
-            {
+            Some(then) if capacity > FASTER * then && needed <= SAFE * capacity && now_ms - failure.at_ms > FAILED_WITHIN_MS => {
                 false
             }
             Some(then) if failure.what.nearly => cost(rung) >= failure.cost() || needed > SAFE * then,

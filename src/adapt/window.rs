@@ -9,9 +9,6 @@ use std::collections::VecDeque;
 use super::train::Train;
 use crate::quality::Rung;
 
-/// Without an ack for this long, while frames are under way, a viewer counts as one that never acks (protocol).
-const SILENCE_MS: f64 = 2_000.0;
-
 /// Queueing that is put up with on a link of a megabyte a second: about a frame, and less than a person notices in live video.
 const QUEUE_MS: f64 = 40.0;
 const MEGABYTE: f64 = 1_000_000.0;
@@ -63,7 +60,7 @@ pub struct Delivered {
 #[derive(Clone, Debug, Default)]
 pub struct Window {
     in_flight: VecDeque<Sent>,
-    /// When the last ack came; `None` for a viewer that never acks.
+    /// When the last ack came.
     last_ack: Option<f64>,
     /// The link's least round trip, as the system measured it.
     round_trip_ms: Option<f64>,
@@ -83,13 +80,8 @@ impl Window {
         *self = Window { round_trip_ms: self.round_trip_ms, ..Window::default() };
     }
 
-    /// Whether another frame may be sent. Always so for a viewer that does not ack: there the socket alone decides.
-    pub fn allows(&mut self, now_ms: f64) -> bool {
-        if self.silent(now_ms) {
-            // Forgets what was learned: a viewer that acks again starts over.
-            let (in_flight, round_trip_ms) = (std::mem::take(&mut self.in_flight), self.round_trip_ms);
-            *self = Window { in_flight, round_trip_ms, ..Window::default() };
-        }
+    /// Whether another frame may be sent. Always so before the first ack.
+    pub fn allows(&self, now_ms: f64) -> bool {
         if self.last_ack.is_none() || self.in_flight.is_empty() {
             return true;
         }
@@ -144,11 +136,6 @@ impl Window {
     /// The round trip of an empty link.
     fn base_ms(&self) -> Option<f64> {
         self.round_trip_ms.or(self.least.map(|(least, _)| least))
-    }
-
-    fn silent(&self, now_ms: f64) -> bool {
-        let waiting = self.in_flight.front().is_some_and(|sent| now_ms - sent.at_ms > SILENCE_MS);
-        waiting && self.last_ack.is_some_and(|ack| now_ms - ack > SILENCE_MS)
     }
 }
 
@@ -230,16 +217,6 @@ mod tests {
             window.sent(number, RUNG, 50_000, now);
         }
         assert!(window.in_flight.len() <= LARGEST, "nothing piles up here");
-    }
-
-    #[test]
-    fn a_viewer_that_stops_acking_is_held_for_two_seconds_only() {
-        let (mut window, now) = acking();
-        for number in 1..=3 {
-            window.sent(number, RUNG, 50_000, now);
-        }
-        assert!(!window.allows(now + 1900.0));
-        assert!(window.allows(now + 2100.0));
     }
 
     #[test]

@@ -23,7 +23,7 @@ const LOOK_EVERY: Duration = Duration::from_secs(1);
 /// what arrives.
 const SLOW_FOR: Duration = Duration::from_secs(10);
 
-/// A client that acked this recently needs no kernel to do so.
+/// A client that has not acked for this long counts as one that never acks (protocol).
 const ACKED_LATELY: Duration = Duration::from_secs(2);
 
 /// How often a controller decides.
@@ -194,21 +194,26 @@ impl Flow {
 
     /// The client says that it has every frame up to `number`.
     pub fn acked(&mut self, number: u64, now: Instant) {
-        self.acked_at = Some(now);
-        self.received(number, now);
+        // What it was never sent, and what it has acked before, says nothing.
+        if self.received(number, now) {
+            self.acked_at = Some(now);
+        }
     }
 
-    fn received(&mut self, number: u64, at: Instant) {
+    /// Whether that was news.
+    fn received(&mut self, number: u64, at: Instant) -> bool {
         // What the kernel tells in hindsight may lie before what was known already.
         self.received_at = self.received_at.max(at);
         let at_ms = self.ms(self.received_at);
         let delivered = self.window.acked(number, at_ms);
-        let Some(auto) = &mut self.auto else { return };
+        let news = !delivered.is_empty();
+        let Some(auto) = &mut self.auto else { return news };
         for frame in delivered {
             let (number, late_ms) = (frame.number as f64, Some(frame.late_ms));
             let arrived = Input::Frame { number, rung: frame.rung, bytes: frame.bytes, late_ms, slate: false };
             auto.controller.take(arrived, at_ms);
         }
+        news
     }
 
     /// The rung to go to now, where the server decides and has changed its mind.
@@ -247,3 +252,6 @@ impl Flow {
         at.saturating_duration_since(self.began).as_secs_f64() * 1000.0
     }
 }
+
+#[cfg(test)]
+mod tests;

@@ -18,10 +18,11 @@ use crate::{
     quality::Rung,
 };
 
-/// Of the bytes of frames, results of analytics may add one in this many: on a thin link frames come first.
-const RESULT_SHARE: usize = 10;
+/// Of the bytes of frames, the camera's condition, events and results of analytics may add one in this many: on a thin link frames come
+/// first. The first two are few and go in any case, so it is results that wait.
+const TEXT_SHARE: usize = 10;
 
-/// The most bytes of results that a viewer may have saved up: more than the largest result.
+/// The most bytes of text that a viewer may have saved up: more than the largest result.
 const MOST_ALLOWANCE: usize = 64 * 1024;
 
 /// What it begins with: about one result, a tenth of a second of a thin link.
@@ -45,7 +46,7 @@ pub(super) struct Link {
     told: Option<((usize, usize), bool)>,
     /// Version of the findings that were sent last.
     findings: u64,
-    /// Bytes of results that may go out; see [`RESULT_SHARE`].
+    /// Bytes of text that may go out; see [`TEXT_SHARE`].
     allowance: usize,
     /// Version of the camera's condition that was sent last.
     condition: u64,
@@ -228,7 +229,7 @@ impl Link {
             && let Some(frame) = self.viewer.take_frame()
         {
             self.flow.sends(&frame, now);
-            self.allowance = (self.allowance + frame.message.len() / RESULT_SHARE).min(MOST_ALLOWANCE);
+            self.allowance = (self.allowance + frame.message.len() / TEXT_SHARE).min(MOST_ALLOWANCE);
             self.frame_last = true;
             return Some(frame.message.clone());
         }
@@ -250,14 +251,20 @@ impl Link {
         }
         if let Some((version, event)) = condition.events.after(self.event) {
             self.event = version;
-            return Some(event.clone());
+            return Some(self.charged(event.clone()));
         }
         if condition.version > self.condition {
             self.condition = condition.version;
-            return Some(ServerMessage::Status(self.viewer.status()).framed());
+            return Some(self.charged(ServerMessage::Status(self.viewer.status()).framed()));
         }
         // Only behind a frame, never instead of one: while none may go, results grow old like frames do.
         if self.analytics && behind_frame { self.next_result() } else { None }
+    }
+
+    /// What goes out even where there is no allowance for it.
+    fn charged(&mut self, text: Bytes) -> Bytes {
+        self.allowance = self.allowance.saturating_sub(text.len());
+        text
     }
 
     fn next_result(&mut self) -> Option<Bytes> {

@@ -10,6 +10,7 @@ import { Device } from './device';
 import { notForTheLink, Patience, PROVED_MS } from './patience';
 import { Reference } from './reference';
 import { cost, isSame, type Rungs, USUAL_FPS } from './rungs';
+import { SLOW_ON_TRIAL_MS, Trial, TRIAL_FPS } from './trial';
 
 /** A step up needs this much time since the last step. */
 const UP_EVERY_MS = 1_000;
@@ -33,12 +34,6 @@ const SLOW_FOR_MS = 1_400;
 
 /** Without any frame for this long a rung is too much. */
 const SILENT_MS = 1_500;
-
-/** A rung that was tried without knowing whether it fits is on trial for so long, longer than it takes a scene to get busy. It is left
- * below this rate, of a camera of 34 FPS, and sooner than other rungs: what only just fits now will not for long. */
-const TRIAL_MS = 11_000;
-const TRIAL_FPS = 31;
-const SLOW_ON_TRIAL_MS = 600;
 
 /** Predicted bytes may take up this share of what the link carries: on the way down, and on the way up. */
 const DOWN_FITS = 0.95;
@@ -64,12 +59,6 @@ interface Rate {
   readonly least: number;
 }
 
-/** What only was tried. */
-interface Trial {
-  readonly from: Rung;
-  readonly untilMs: number;
-}
-
 export class Controller {
   private current: Rung;
   private automatic = true;
@@ -87,7 +76,7 @@ export class Controller {
   private provedMs: number;
   /** Since when the rate has been a little too low. */
   private slowSinceMs: number | undefined;
-  /** Of the present rung. */
+  /** Of the present rung, where it was tried without knowing whether it fits. */
   private trial: Trial | undefined;
 
   /** Begins at the ladder's rung nearest to `rung`. `jitter`, 0 to 1, should differ from viewer to viewer. */
@@ -219,7 +208,7 @@ export class Controller {
     this.patience.left({ rung: this.current, capacity, nearly }, this.reachedMs, nowMs);
     const step = this.step(to, { kind: 'slow', fps, least }, nowMs);
     // Whether that one fits is not known either.
-    if (back !== undefined) this.trial = { from: to, untilMs: nowMs + TRIAL_MS };
+    if (back !== undefined) this.trial = new Trial(to, nowMs);
     return step;
   }
 
@@ -262,7 +251,7 @@ export class Controller {
     }
     const patientMs = needed <= UP_FITS * capacity ? UP_EVERY_MS : TRY_AFTER_MS;
     if (nowMs - this.reachedMs < patientMs) return hold({ kind: 'measuring' });
-    const trial = needed > UP_FITS * capacity ? { from: this.current, untilMs: nowMs + TRIAL_MS } : undefined;
+    const trial = needed > UP_FITS * capacity ? new Trial(this.current, nowMs) : undefined;
     const step = this.step(next, { kind: 'room', fps }, nowMs);
     this.trial = trial;
     return step;
@@ -276,7 +265,7 @@ export class Controller {
 
   /** Where the rung was tried from, while it is on trial. */
   private triedFrom(nowMs: number): Rung | undefined {
-    return this.trial !== undefined && nowMs < this.trial.untilMs ? this.trial.from : undefined;
+    return this.trial?.from(nowMs);
   }
 
   /** Too few frames a second. */

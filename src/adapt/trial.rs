@@ -1,0 +1,31 @@
+//! The trial of a rung that was only tried: where it was tried from in, until when it is judged more strictly out. Pure.
+
+use crate::quality::Rung;
+
+/// Longer than it takes a scene to get busy.
+const TRIAL_MS: f64 = 11_000.0;
+
+/// The rate, of a camera of 34 FPS, below which a rung on trial is left: what only just fits now will not for long.
+pub const TRIAL_FPS: f64 = 31.0;
+
+/// It has to be below that for this long.
+pub const SLOW_ON_TRIAL_MS: f64 = 600.0;
+
+/// A rung's trial.
+#[derive(Clone, Copy, Debug)]
+pub struct Trial {
+    from: Rung,
+    until_ms: f64,
+}
+
+impl Trial {
+    /// It begins at `now_ms`; where it fails, the way goes back to `from`, or further.
+    pub fn new(from: Rung, now_ms: f64) -> Self {
+        Trial { from, until_ms: now_ms + TRIAL_MS }
+    }
+
+    /// Where the rung was tried from; `None` when the trial is over.
+    pub fn from(&self, now_ms: f64) -> Option<Rung> {
+        (now_ms < self.until_ms).then_some(self.from)
+    }
+}
