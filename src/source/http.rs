@@ -1,0 +1,192 @@
+//! Cameras that send JPEGs over HTTP (`multipart/x-mixed-replace`): the only file that names `ureq`.
+//!
+//! In goes an address, out come the camera's own JPEGs. Whatever else an HTTP server gives, and whatever else it asks for (Digest,
+//! `https` with a certificate of the camera's own making), is FFmpeg's.
+
+use std::{
+    io::Read,
+    time::{Duration, Instant},
+};
+
+use base64::{Engine, prelude::BASE64_STANDARD};
+use percent_encoding::percent_decode_str;
+use ureq::{Agent, Error};
+use url::Url;
+
+use super::{
+    Address, Losses, SourceError, diagnose,
+    multipart::Parts,
+    opencv::{MOST_BROKEN, READ_TIMEOUT},
+};
+use crate::{frame::Picture, jpeg::CameraJpeg};
+
+/// How long each step of opening may take: finding the host, connecting, its answer, the first picture. Together less than capture
+/// waits for a first picture.
+const STEP_TIMEOUT: Duration = Duration::from_millis(3500);
+
+/// Bytes asked of the connection at once.
+const CHUNK: usize = 64 << 10;
+
+/// A camera's answer being read.
+pub struct HttpCamera {
+    address: Address,
+    body: Box<dyn Read + Send>,
+    parts: Parts,
+    chunk: Vec<u8>,
+    /// The newest picture, until it is taken.
+    newest: Option<CameraJpeg>,
+    /// Whether nobody has asked for it yet.
+    first: bool,
+    losses: Losses,
+    /// Broken ones since the last good one.
+    broken_in_a_row: usize,
+}
+
+/// Why it is not opened here.
+#[derive(Debug, PartialEq)]
+pub enum NotOpened {
+    /// It answers with something else: FFmpeg may know what to do.
+    Other,
+    /// Nobody answers in time, so that nobody else need try.
+    Silent,
+}
+
+impl From<Error> for NotOpened {
+    fn from(error: Error) -> Self {
+        match error {
+            Error::Timeout(_) | Error::HostNotFound | Error::ConnectionFailed => NotOpened::Silent,
+            _ => NotOpened::Other,
+        }
+    }
+}
+
+impl HttpCamera {
+    /// Opens `url`, which is the address's, up to the first picture.
+    ///
+    /// # Errors
+    /// [`NotOpened`] without words: `ureq`'s own may hold the password.
+    pub fn open(address: &Address, url: &Url) -> Result<HttpCamera, NotOpened> {
+        let config = Agent::config_builder()
+            .timeout_resolve(Some(STEP_TIMEOUT))
+            .timeout_connect(Some(STEP_TIMEOUT))
+            .timeout_recv_response(Some(STEP_TIMEOUT))
+            .timeout_per_read(Some(READ_TIMEOUT));
+        let agent = Agent::new_with_config(config.build());
+        let (bare, credentials) = split(url);
+        let mut request = agent.get(bare.as_str());
+        if let Some(credentials) = credentials {
+            request = request.header("Authorization", credentials);
+        }
+        let response = request.call()?;
+        let content_type = response.headers().get("content-type").and_then(|value| value.to_str().ok()).unwrap_or_default();
+        let parts = Parts::of(content_type).ok_or(NotOpened::Other)?;
+        let body = Box::new(response.into_body().into_reader());
+        let mut camera = HttpCamera {
+            address: address.clone(),
+            body,
+            parts,
+            chunk: vec![0; CHUNK],
+            newest: None,
+            first: true,
+            losses: Losses::default(),
+            broken_in_a_row: 0,
+        };
+        // Parts that are no pictures of ours may be pictures to others.
+        camera.advance(STEP_TIMEOUT).map_err(|_| NotOpened::Other)?;
+        Ok(camera)
+    }
+
+    /// As [`super::Source::grab`].
+    ///
+    /// # Errors
+    /// [`SourceError::Read`].
+    pub fn grab(&mut self) -> Result<(), SourceError> {
+        if std::mem::take(&mut self.first) {
+            return Ok(());
+        }
+        self.newest = None;
+        self.advance(READ_TIMEOUT)
+    }
+
+    /// As [`super::Source::retrieve`].
+    ///
+    /// # Errors
+    /// [`SourceError::Read`] where nothing was grabbed.
+    pub fn retrieve(&mut self) -> Result<Picture, SourceError> {
+        self.newest.take().map(Picture::Jpeg).ok_or_else(|| self.lost("no picture was waited for"))
+    }
+
+    /// As [`super::Source::take_losses`].
+    pub fn take_losses(&mut self) -> Losses {
+        std::mem::take(&mut self.losses)
+    }
+
+    /// Reads until there is a picture: of several that have come, the newest.
+    fn advance(&mut self, limit: Duration) -> Result<(), SourceError> {
+        let deadline = Instant::now() + limit;
+        while self.newest.is_none() {
+            let read = self.body.read(&mut self.chunk).unwrap_or(0);
+            if read == 0 {
+                return Err(self.lost(&diagnose::why(&self.address)));
+            }
+            self.parts.push(&self.chunk[..read]);
+            while let Some(part) = self.parts.next().map_err(|error| self.lost(&error.to_string()))? {
+                self.take(part);
+            }
+            if self.broken_in_a_row > MOST_BROKEN {
+                return Err(self.lost("its pictures cannot be decoded"));
+            }
+            if self.newest.is_none() && Instant::now() >= deadline {
+                return Err(self.lost("it sends no picture"));
+            }
+        }
+        Ok(())
+    }
+
+    fn take(&mut self, part: Vec<u8>) {
+        match CameraJpeg::new(part.into()) {
+            Ok(jpeg) => {
+                self.broken_in_a_row = 0;
+                self.losses.passed_over += u64::from(self.newest.replace(jpeg).is_some());
+            }
+            Err(error) => {
+                log::debug!("{} sent a picture that is skipped: {error}", self.address);
+                self.broken_in_a_row += 1;
+                self.losses.broken += 1;
+            }
+        }
+    }
+
+    fn lost(&self, reason: &str) -> SourceError {
+        SourceError::Read { address: self.address.to_string(), reason: reason.to_owned() }
+    }
+}
+
+/// The address without user and password, and those as the header that HTTP wants (Basic, RFC 7617).
+fn split(url: &Url) -> (Url, Option<String>) {
+    let decoded = |text: &str| percent_decode_str(text).collect::<Vec<u8>>();
+    let user = decoded(url.username());
+    let password = decoded(url.password().unwrap_or_default());
+    let credentials = (!user.is_empty() || !password.is_empty())
+        .then(|| format!("Basic {}", BASE64_STANDARD.encode([&user[..], b":", &password].concat())));
+    let mut bare = url.clone();
+    // Refused only for addresses that have no host; they hold no password either.
+    let _ = bare.set_password(None);
+    let _ = bare.set_username("");
+    (bare, credentials)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn credentials_leave_the_address_and_are_decoded() {
+        let url: Url = "http://admin:p%40ss%3Aword@cam/live?x=1".parse().expect("valid");
+        let (bare, credentials) = split(&url);
+        assert_eq!(bare.as_str(), "http://cam/live?x=1");
+        let encoded = BASE64_STANDARD.encode("admin:p@ss:word");
+        assert_eq!(credentials, Some(format!("Basic {encoded}")));
+        assert_eq!(split(&bare), (bare.clone(), None));
+    }
+}
