@@ -322,7 +322,7 @@ mod tests {
         coefficients.load_planes(&crate::frame::Planes::grey(32, 16, 9)).expect("a picture");
         let mut jpeg = coefficients.to_jpeg(80, crate::encode::Huffman::Standard).expect("a picture");
         jpeg.extend([0; 40]);
-        let of = |bytes: &[u8]| picture_of(&Mat::from_slice(bytes).expect("a row"));
+        let of = |bytes: &[u8]| picture_of(&Mat::from_slice(bytes).expect("a row").try_clone().expect("memory"));
         assert_eq!(of(&jpeg).map(|picture| picture.size()), Some((32, 16)));
         assert_eq!(of(&jpeg[..100]), None, "one that breaks off");
     }

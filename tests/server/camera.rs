@@ -11,7 +11,7 @@ use crate::support::{
     metrics::Metrics,
     program::Program,
     server::Server,
-    viewer::{Frame, Viewer},
+    viewer::{Frame, Viewer, decoded_size},
     wait::PATIENCE,
 };
 
@@ -43,8 +43,8 @@ fn the_top_level_gets_the_cameras_own_jpegs_and_others_get_the_same_pictures() {
     let server = Server::of(&camera.url(""), &[]);
     let mut top = Viewer::open(server.address, "/websocket/95");
     let mut low = Viewer::open(server.address, "/websocket/50");
-    let top = pictures(&mut top, 60);
-    let low = pictures(&mut low, 60);
+    let (top, low): (Vec<Frame>, Vec<Frame>) =
+        (0..60).map(|_| (pictures(&mut top, 1).remove(0), pictures(&mut low, 1).remove(0))).unzip();
     for frame in &top {
         assert_eq!((frame.comment.level, frame.comment.scale), (95, 1));
         assert!(is_untouched(frame, &sent), "{}", frame.comment);
@@ -112,9 +112,18 @@ fn what_a_camera_sends_broken_costs_nothing_but_itself() {
 }
 
 #[test]
+fn what_comes_without_parts_is_opened_by_ffmpeg() {
+    let camera = Camera::start_without_parts(jpegs(20, 60, Subsamp::Sub2x2));
+    let server = Server::of(&camera.url(""), &[]);
+    let mut viewer = Viewer::open(server.address, "/websocket/95");
+    let frame = pictures(&mut viewer, 5).remove(4);
+    assert_eq!(decoded_size(&frame.jpeg), (320, 180));
+    assert_eq!(Metrics::of(server.address).sum("frames_untouched_total", &[]), 0.0);
+}
+
+#[test]
 fn a_password_opens_the_camera_and_is_in_no_log() {
-    let camera =
-        Camera::start_with(Some(&format!("Basic {}", STANDARD.encode("admin:hunter@2"))), jpegs(20, 60, Subsamp::Sub2x2));
+    let camera = Camera::start_with(&format!("Basic {}", STANDARD.encode("admin:hunter@2")), jpegs(20, 60, Subsamp::Sub2x2));
     let source = camera.url("admin:hunter%402@");
     let program = Program::start_with(&["--port", "0", "--analytics", "off", "--source", &source], &[("RUST_LOG", "trace")], "");
     let mut viewer = Viewer::open(program.address, "/websocket/95");

@@ -28,21 +28,32 @@ pub struct Camera {
 struct Script {
     /// The header that it insists on.
     authorization: Option<String>,
+    /// Whether pictures are parts, or follow each other as they are.
+    multipart: bool,
     parts: Vec<Vec<u8>>,
 }
 
 impl Camera {
     /// Sends `parts` over and over to whoever asks. Every other one says its length.
     pub fn start(parts: Vec<Vec<u8>>) -> Camera {
-        Camera::start_with(None, parts)
+        Camera::run(Script { authorization: None, multipart: true, parts })
+    }
+
+    /// Sends them one behind the other, which FFmpeg takes for a video.
+    pub fn start_without_parts(parts: Vec<Vec<u8>>) -> Camera {
+        Camera::run(Script { authorization: None, multipart: false, parts })
     }
 
     /// Sends them to those only who show that `Authorization`.
-    pub fn start_with(authorization: Option<&str>, parts: Vec<Vec<u8>>) -> Camera {
+    pub fn start_with(authorization: &str, parts: Vec<Vec<u8>>) -> Camera {
+        Camera::run(Script { authorization: Some(authorization.to_owned()), multipart: true, parts })
+    }
+
+    fn run(script: Script) -> Camera {
         let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, 0)).expect("a port is free");
         let port = listener.local_addr().expect("it is bound").port();
         let ended = Arc::new(AtomicBool::new(false));
-        let script = Arc::new(Script { authorization: authorization.map(str::to_owned), parts });
+        let script = Arc::new(script);
         let over = Arc::clone(&ended);
         thread::spawn(move || {
             for stream in listener.incoming().flatten() {
@@ -83,10 +94,16 @@ impl Script {
             let refusal = "HTTP/1.1 401 Unauthorized\r\nWWW-Authenticate: Basic realm=\"camera\"\r\nContent-Length: 0\r\n\r\n";
             return stream.write_all(refusal.as_bytes());
         }
-        stream.write_all(b"HTTP/1.0 200 OK\r\nContent-Type: multipart/x-mixed-replace; boundary=\"--cam\"\r\n\r\n")?;
+        let kind = if self.multipart { "multipart/x-mixed-replace; boundary=\"--cam\"" } else { "video/x-motion-jpeg" };
+        stream.write_all(format!("HTTP/1.0 200 OK\r\nContent-Type: {kind}\r\n\r\n").as_bytes())?;
         for (n, part) in self.parts.iter().cycle().enumerate() {
             if over.load(Ordering::Relaxed) {
                 break;
+            }
+            if !self.multipart {
+                stream.write_all(part)?;
+                thread::sleep(EVERY);
+                continue;
             }
             let length = if n % 2 == 0 { format!("Content-Length: {}\r\n", part.len()) } else { String::new() };
             stream.write_all(format!("--cam\r\nContent-Type: image/jpeg\r\n{length}\r\n").as_bytes())?;
