@@ -22,6 +22,12 @@ use self::{
 };
 use crate::frame::Picture;
 
+/// How long a camera may take for a picture.
+pub const READ_TIMEOUT: Duration = Duration::from_secs(5);
+
+/// Pictures in a row that may be broken before the source counts as lost.
+const MOST_BROKEN: usize = 30;
+
 /// What is asked of a source that can choose.
 #[derive(Clone, Copy, Debug)]
 pub struct Wish {

@@ -10,14 +10,10 @@ use std::{
 
 use base64::{Engine, prelude::BASE64_STANDARD};
 use percent_encoding::percent_decode_str;
-use ureq::{Agent, Error};
+use ureq::{Agent, Error, Timeout};
 use url::Url;
 
-use super::{
-    Address, Losses, SourceError, diagnose,
-    multipart::Parts,
-    opencv::{MOST_BROKEN, READ_TIMEOUT},
-};
+use super::{Address, Losses, MOST_BROKEN, READ_TIMEOUT, SourceError, diagnose, multipart::Parts};
 use crate::{frame::Picture, jpeg::CameraJpeg};
 
 /// How long each step of opening may take: finding the host, connecting, its answer, the first picture. Together less than capture
@@ -47,14 +43,14 @@ pub struct HttpCamera {
 pub enum NotOpened {
     /// It answers with something else: FFmpeg may know what to do.
     Other,
-    /// Nobody answers in time, so that nobody else need try.
+    /// There is nobody to connect to, so that nobody else need try.
     Silent,
 }
 
 impl From<Error> for NotOpened {
     fn from(error: Error) -> Self {
         match error {
-            Error::Timeout(_) | Error::HostNotFound | Error::ConnectionFailed => NotOpened::Silent,
+            Error::Timeout(Timeout::Resolve | Timeout::Connect) | Error::HostNotFound => NotOpened::Silent,
             _ => NotOpened::Other,
         }
     }

@@ -14,7 +14,7 @@ use opencv::{
     },
 };
 
-use super::{Address, Cadence, SourceError, Wish, diagnose};
+use super::{Address, Cadence, MOST_BROKEN, READ_TIMEOUT, SourceError, Wish, diagnose};
 use crate::{
     frame::{Bgr, Picture},
     jpeg::CameraJpeg,
@@ -23,17 +23,11 @@ use crate::{
 /// How long FFmpeg may take to open a stream.
 pub const OPEN_TIMEOUT: Duration = Duration::from_secs(10);
 
-/// How long FFmpeg may wait for a picture.
-pub const READ_TIMEOUT: Duration = Duration::from_secs(5);
-
 /// A file whose own rate is not known plays at this one: the rate of most recordings in Europe.
 const UNKNOWN_FILE_FPS: f64 = 25.0;
 
 /// A pause between two pictures of a file that is played as it is; a longer one is cut out.
 const LONGEST_PAUSE: Duration = Duration::from_secs(2);
-
-/// Pictures in a row that may be broken before the source counts as lost.
-pub(super) const MOST_BROKEN: usize = 30;
 
 /// What FFmpeg is told about network streams, in OpenCV's notation. RTSP goes over TCP, since lost packets smear the picture;
 /// nothing is buffered ahead, and a stream without sound is not searched for some for longer than a second. OpenCV reads it from the environment when it opens a stream.
