@@ -174,7 +174,68 @@ fn split(url: &Url) -> (Url, Option<String>) {
 
 #[cfg(test)]
 mod tests {
+    use std::{
+        io::{BufRead, BufReader, Write},
+        net::TcpListener,
+        thread,
+    };
+
     use super::*;
+    use crate::{
+        encode::{Coefficients, Huffman},
+        frame::Planes,
+    };
+
+    const HEAD: &str = "HTTP/1.1 200 OK\r\nContent-Type: multipart/x-mixed-replace; boundary=cam\r\n\r\n";
+
+    /// A picture of so many columns, as a part.
+    fn part(width: usize) -> Vec<u8> {
+        let mut coefficients = Coefficients::new();
+        coefficients.load_planes(&Planes::grey(width, 16, 77)).expect("a picture");
+        let jpeg = coefficients.to_jpeg(80, Huffman::Standard).expect("a picture");
+        [&b"--cam\r\n\r\n"[..], &jpeg, b"\r\n"].concat()
+    }
+
+    /// Opens a server that gives `answer` to the first who asks, at once, and then hangs up.
+    fn open(answer: Vec<u8>) -> Result<HttpCamera, NotOpened> {
+        let listener = TcpListener::bind("127.0.0.1:0").expect("a port is free");
+        let url = format!("http://{}/", listener.local_addr().expect("it is bound"));
+        thread::spawn(move || -> std::io::Result<()> {
+            let (mut stream, _) = listener.accept()?;
+            let mut lines = BufReader::new(stream.try_clone()?).lines();
+            while lines.next().is_some_and(|line| line.is_ok_and(|line| !line.is_empty())) {}
+            stream.write_all(&answer)
+        });
+        let address: Address = url.parse().expect("an address");
+        let Address::Stream(url) = address.clone() else { unreachable!("made so") };
+        HttpCamera::open(&address, &url)
+    }
+
+    fn refused(answer: &[u8]) -> Option<NotOpened> {
+        open(answer.to_vec()).err()
+    }
+
+    #[test]
+    fn of_pictures_that_come_at_once_the_newest_is_taken_and_the_others_are_counted() {
+        let mut camera = open([HEAD.as_bytes(), &part(16), b"--cam\r\n\r\nno picture\r\n", &part(32), &part(48)].concat())
+            .unwrap_or_else(|error| panic!("opens: {error:?}"));
+        camera.grab().expect("the first is there");
+        assert_eq!(camera.retrieve().expect("is grabbed").size(), (48, 16));
+        assert_eq!(camera.take_losses(), Losses { broken: 1, passed_over: 2 });
+        let error = camera.grab().expect_err("the camera hung up").to_string();
+        assert!(error.contains("stopped delivering"), "{error}");
+    }
+
+    #[test]
+    fn what_is_not_for_us_is_left_to_others() {
+        let digest = b"HTTP/1.1 401 Unauthorized\r\nWWW-Authenticate: Digest realm=\"a\"\r\nContent-Length: 0\r\n\r\n";
+        assert_eq!(refused(digest), Some(NotOpened::Other));
+        assert_eq!(refused(b"HTTP/1.1 200 OK\r\nContent-Type: video/mp4\r\nContent-Length: 0\r\n\r\n"), Some(NotOpened::Other));
+        assert_eq!(refused(b"RTSP/1.0 200 OK\r\n\r\n"), Some(NotOpened::Other));
+        assert_eq!(refused(HEAD.as_bytes()), Some(NotOpened::Other), "no picture at all");
+        let others = [HEAD.as_bytes(), &b"--cam\r\nContent-Type: image/png\r\n\r\nPNG\r\n".repeat(40)].concat();
+        assert_eq!(refused(&others), Some(NotOpened::Other));
+    }
 
     #[test]
     fn credentials_leave_the_address_and_are_decoded() {

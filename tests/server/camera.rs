@@ -75,6 +75,25 @@ fn the_top_level_is_the_highest_that_is_offered() {
 }
 
 #[test]
+fn huffman_tables_that_a_camera_leaves_out_are_put_in() {
+    let sent = jpegs(20, 60, Subsamp::Sub2x1);
+    let find = |jpeg: &[u8], marker: u8| jpeg.windows(2).position(|pair| pair == [0xFF, marker]);
+    // As Motion JPEG has it: nothing between the frame header and the scan.
+    let bare = |jpeg: &Vec<u8>| {
+        let (tables, scan) = (find(jpeg, 0xC4).expect("has tables"), find(jpeg, 0xDA).expect("has a scan"));
+        [&jpeg[..tables], &jpeg[scan..]].concat()
+    };
+    let camera = Camera::start(sent.iter().map(bare).collect());
+    let server = Server::of(&camera.url(""), &[]);
+    let mut viewer = Viewer::open(server.address, "/websocket/95");
+    for frame in pictures(&mut viewer, 10) {
+        let scan = &frame.jpeg[find(&frame.jpeg, 0xDA).expect("has a scan")..];
+        assert!(sent.iter().any(|jpeg| jpeg.ends_with(scan)), "the entropy-coded data are the camera's");
+        assert_eq!(frame.jpeg.windows(2).filter(|pair| *pair == [0xFF, 0xC4]).count(), 4);
+    }
+}
+
+#[test]
 fn a_camera_whose_jpegs_are_larger_than_ours_is_encoded_anew() {
     let sent = jpegs(20, 100, Subsamp::None);
     let camera = Camera::start(sent.clone());
