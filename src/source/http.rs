@@ -89,7 +89,8 @@ impl HttpCamera {
         };
         // Parts that are no pictures of ours may be pictures to others.
         camera.advance(STEP_TIMEOUT).map_err(|_| NotOpened::Other)?;
-        Ok(camera)
+        let decodes = camera.newest.as_ref().is_some_and(|jpeg| jpeg.planes().is_ok());
+        if decodes { Ok(camera) } else { Err(NotOpened::Other) }
     }
 
     /// As [`super::Source::grab`].
@@ -233,6 +234,11 @@ mod tests {
         assert_eq!(refused(b"HTTP/1.1 200 OK\r\nContent-Type: video/mp4\r\nContent-Length: 0\r\n\r\n"), Some(NotOpened::Other));
         assert_eq!(refused(b"RTSP/1.0 200 OK\r\n\r\n"), Some(NotOpened::Other));
         assert_eq!(refused(HEAD.as_bytes()), Some(NotOpened::Other), "no picture at all");
+        let mut astray = part(16);
+        let scan = astray.windows(2).position(|pair| pair == [0xFF, 0xDA]).expect("has a scan");
+        // A component that the frame header does not know.
+        astray[scan + 5] = 9;
+        assert_eq!(refused(&[HEAD.as_bytes(), &astray].concat()), Some(NotOpened::Other), "one that does not decode");
         let others = [HEAD.as_bytes(), &b"--cam\r\nContent-Type: image/png\r\n\r\nPNG\r\n".repeat(40)].concat();
         assert_eq!(refused(&others), Some(NotOpened::Other));
     }
