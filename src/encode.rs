@@ -11,6 +11,7 @@ mod meter;
 mod once;
 mod queue;
 mod transforms;
+mod untouched;
 
 use std::{
     io,
@@ -29,11 +30,14 @@ use meter::{Meter, cpu_time};
 pub use meter::{Spent, Total};
 use queue::{Job, Queue};
 use transforms::Transforms;
+use untouched::{Choice, Fit};
 
 use crate::{
-    frame::{EncodedFrame, Frame},
+    frame::{EncodedFrame, Frame, Picture},
+    jpeg::Plain,
     metrics::Metrics,
-    quality::{Rung, Tier},
+    quality::{Level, Rung, Tier},
+    seldom::Seldom,
     threads::{Role, spawn},
 };
 
@@ -48,6 +52,15 @@ pub struct Stream {
 
 /// Takes each finished JPEG, on the thread that made it. Must not block.
 pub type OnEncoded = Box<dyn Fn(&Stream, &Arc<EncodedFrame>) + Send + Sync>;
+
+/// How the pool works.
+#[derive(Clone, Copy, Debug)]
+pub struct PoolSettings {
+    /// Threads that encode, at least one.
+    pub threads: usize,
+    /// The highest level that is offered: its viewers may get a camera's own JPEGs.
+    pub top: Level,
+}
 
 /// The pool. Cloning shares it.
 #[derive(Clone)]
@@ -65,6 +78,12 @@ struct Shared {
     transforms: Transforms,
     /// What all that takes.
     meter: Meter,
+    /// The highest level that is offered.
+    top: Level,
+    /// How each camera's own JPEGs fare against ours.
+    fits: DashMap<Arc<str>, Fit>,
+    /// Each camera's last frame that did not decode, and when that is worth saying.
+    broken: DashMap<Arc<str>, (u64, Seldom)>,
     /// Whether our own coder is the faster one on this processor.
     fast_coder: bool,
     metrics: Metrics,
@@ -84,21 +103,24 @@ pub struct Pool {
 }
 
 impl Encoder {
-    /// Starts `threads` threads that hand what they finish to `on_encoded`.
+    /// Starts threads that hand what they finish to `on_encoded`.
     ///
     /// # Errors
     /// Where no thread can be started.
-    pub fn start(threads: usize, metrics: Metrics, on_encoded: OnEncoded) -> io::Result<Pool> {
-        Encoder::start_with(threads, metrics, on_encoded, Coefficients::new().is_fast())
+    pub fn start(settings: PoolSettings, metrics: Metrics, on_encoded: OnEncoded) -> io::Result<Pool> {
+        Encoder::start_with(settings, metrics, on_encoded, Coefficients::new().is_fast())
     }
 
-    fn start_with(threads: usize, metrics: Metrics, on_encoded: OnEncoded, fast_coder: bool) -> io::Result<Pool> {
+    fn start_with(settings: PoolSettings, metrics: Metrics, on_encoded: OnEncoded, fast_coder: bool) -> io::Result<Pool> {
         let shared = Arc::new(Shared {
             queue: Queue::default(),
             demand: DashMap::new(),
             finished: DashMap::new(),
             transforms: Transforms::new(if fast_coder { coder::convert } else { jpeg::convert }),
             meter: Meter::default(),
+            top: settings.top,
+            fits: DashMap::new(),
+            broken: DashMap::new(),
             fast_coder,
             metrics,
             on_encoded,
@@ -108,7 +130,7 @@ impl Encoder {
             let shared = Arc::clone(&encoder.shared);
             spawn(Role::Encode, &format!("encode-{n}"), move || shared.work())
         };
-        let threads = (0..threads.max(1)).map(work).collect::<io::Result<_>>()?;
+        let threads = (0..settings.threads.max(1)).map(work).collect::<io::Result<_>>()?;
         Ok(Pool { encoder, threads })
     }
 
@@ -198,7 +220,7 @@ impl Shared {
                 continue;
             }
             if let Err(error) = self.encode(&mut compressor, &job) {
-                log::error!("frame {} of camera {} was not encoded: {error}", job.frame.number, job.stream.camera);
+                self.failed(&job, &error);
             }
             self.queue.done(&job);
         }
@@ -213,21 +235,82 @@ impl Shared {
         }
     }
 
+    /// Tells that a frame was not encoded. One that the camera sent broken is counted, once for all its rungs.
+    fn failed(&self, job: &Job, error: &EncodeError) {
+        let (camera, number) = (&job.stream.camera, job.frame.number);
+        if !matches!(error, EncodeError::Coder(CoderError::Camera(_))) {
+            return log::error!("frame {number} of camera {camera} was not encoded: {error}");
+        }
+        let mut broken = self.broken.entry(Arc::clone(camera)).or_default();
+        if broken.0 < number {
+            broken.0 = number;
+            self.metrics.frames_skipped.with_label_values(&[&**camera, "broken"]).inc();
+            if broken.1.is_due(Instant::now()) {
+                log::warn!("frame {number} of camera {camera} is skipped: {error}");
+            }
+        }
+    }
+
     fn encode(&self, compressor: &mut Compressor, job: &Job) -> Result<(), EncodeError> {
+        let stream = &job.stream;
+        let encoded = match self.plain(job) {
+            Some(plain) => self.choose(compressor, job, plain)?,
+            None => self.compress(compressor, job)?,
+        };
+        let encoded = Arc::new(encoded);
+        self.finished.insert(stream.clone(), Arc::clone(&encoded));
+        (self.on_encoded)(stream, &encoded);
+        Ok(())
+    }
+
+    /// The camera's own JPEG where it may be the top level's.
+    fn plain<'a>(&self, job: &'a Job) -> Option<Plain<'a>> {
+        match &job.frame.picture {
+            Picture::Jpeg(jpeg) if job.stream.rung == (Rung { tier: Tier::Full, level: self.top }) => jpeg.plain(),
+            _ => None,
+        }
+    }
+
+    /// The camera's own JPEG or ours, whichever is smaller as far as is known.
+    fn choose(&self, compressor: &mut Compressor, job: &Job, plain: Plain) -> Result<EncodedFrame, EncodeError> {
+        let camera = &job.stream.camera;
+        let began = cpu_time();
+        let choice = self.fits.get(camera).map_or(Choice::Compare, |fit| fit.choice(Instant::now()));
+        let theirs = match choice {
+            Choice::Encode => return self.compress(compressor, job),
+            Choice::Untouched => {
+                let theirs = untouched::frame(job, plain);
+                self.meter.made(&job.stream, theirs.jpeg.len(), [began; 2]);
+                theirs
+            }
+            Choice::Compare => {
+                let ours = self.compress(compressor, job)?;
+                let theirs = untouched::frame(job, plain);
+                let mut fit = self.fits.entry(Arc::clone(camera)).or_default();
+                if !fit.compare(theirs.jpeg.len(), ours.jpeg.len(), Instant::now()) {
+                    return Ok(ours);
+                }
+                theirs
+            }
+        };
+        self.metrics.frames_untouched.with_label_values(&[&**camera]).inc();
+        Ok(theirs)
+    }
+
+    /// The frame as we encode it.
+    fn compress(&self, compressor: &mut Compressor, job: &Job) -> Result<EncodedFrame, EncodeError> {
         let Job { stream, frame } = job;
         let began = Instant::now();
         // Frames of one level are of about one size.
         let usual = self.finished.get(stream).map_or(0, |last| last.jpeg.len() + last.jpeg.len() / 4);
         let mut cpu = [cpu_time(); 2];
         let append = |out: &mut Vec<u8>| self.append(compressor, job, out).map(|shared| cpu[1] = shared);
-        let encoded = Arc::new(EncodedFrame::write(&stream.camera, frame, stream.rung, (usual, append))?);
+        let encoded = EncodedFrame::write(&stream.camera, frame, stream.rung, (usual, append))?;
         let (level, scale) = (stream.rung.level.to_string(), stream.rung.tier.scale().to_string());
         self.metrics.encode_seconds.with_label_values(&[&level]).observe(began.elapsed().as_secs_f64());
         self.metrics.encodes.with_label_values(&[&*stream.camera, &level, &scale]).inc();
         self.meter.made(stream, encoded.jpeg.len(), cpu);
-        self.finished.insert(stream.clone(), Arc::clone(&encoded));
-        (self.on_encoded)(stream, &encoded);
-        Ok(())
+        Ok(encoded)
     }
 
     /// Appends the job's JPEG without its SOI marker, by the coder that is faster here. What this thread's CPU time was when it had
@@ -266,8 +349,11 @@ mod tests {
     use super::*;
     use crate::{
         frame::{Bgr, Picture, Planes},
+        jpeg::CameraJpeg,
         quality::{Level, Tier},
     };
+
+    const SETTINGS: PoolSettings = PoolSettings { threads: 2, top: Level::MAX };
 
     struct Bench {
         pool: Pool,
@@ -282,7 +368,7 @@ mod tests {
         let on_encoded: OnEncoded = Box::new(move |stream, frame| {
             sender.send((frame.number, stream.rung.level.quality())).expect("the test listens");
         });
-        let pool = Encoder::start(2, metrics.clone(), on_encoded).expect("starts");
+        let pool = Encoder::start(SETTINGS, metrics.clone(), on_encoded).expect("starts");
         Bench { pool, encoded, metrics, camera: Arc::from("main") }
     }
 
@@ -305,6 +391,53 @@ mod tests {
             let of = |level: &str| self.metrics.encodes.with_label_values(&["main", level, "1"]).get();
             ["30", "80", "95"].map(of).iter().sum()
         }
+    }
+
+    /// A camera's JPEG of those planes, at quality 80.
+    fn camera_jpeg(planes: &Planes) -> Picture {
+        let mut coefficients = Coefficients::new();
+        coefficients.load_planes(planes).expect("a picture");
+        let jpeg = coefficients.to_jpeg(80, Huffman::Standard).expect("a picture");
+        Picture::Jpeg(CameraJpeg::new(jpeg.into()).expect("is sound"))
+    }
+
+    #[test]
+    fn a_cameras_jpeg_goes_out_at_the_top_level_only_and_is_encoded_to_compare() {
+        let bench = bench();
+        let _wants = [bench.want(95), bench.want(80)];
+        for number in 1..=20 {
+            let picture = camera_jpeg(&Planes::grey(64, 48, number as u8));
+            bench.pool.encoder().offer(&bench.camera, &Arc::new(Frame::new(number, 0, picture)));
+            let mut levels = [bench.next(), bench.next()];
+            levels.sort();
+            assert_eq!(levels, [(number, 80), (number, 95)]);
+        }
+        let encodes = |level| bench.metrics.encodes.with_label_values(&["main", level, "1"]).get();
+        assert_eq!((encodes("80"), bench.metrics.frames_untouched.with_label_values(&["main"]).get()), (20, 20));
+        assert!((1..20).contains(&encodes("95")), "{} at the top", encodes("95"));
+    }
+
+    #[test]
+    fn a_camera_that_sends_what_does_not_decode_loses_that_frame_and_no_other() {
+        let bench = bench();
+        let _wants = [bench.want(30), bench.want(80)];
+        let Picture::Jpeg(jpeg) = camera_jpeg(&Planes::grey(64, 48, 9)) else { unreachable!("made so") };
+        let mut bytes = jpeg.bytes().to_vec();
+        let scan = bytes.windows(2).position(|pair| pair == [0xFF, 0xDA]).expect("has a scan");
+        // A component that the frame header does not know.
+        bytes[scan + 5] = 9;
+        let broken = Picture::Jpeg(CameraJpeg::new(bytes.into()).expect("is sound from outside"));
+        bench.pool.encoder().offer(&bench.camera, &Arc::new(Frame::new(1, 0, broken)));
+        let counted = || bench.metrics.frames_skipped.with_label_values(&["main", "broken"]).get();
+        let deadline = Instant::now() + Duration::from_secs(5);
+        while counted() == 0 {
+            assert!(Instant::now() < deadline, "it is counted");
+            std::thread::yield_now();
+        }
+        bench.offer(2);
+        let mut levels = [bench.next(), bench.next()];
+        levels.sort();
+        assert_eq!((levels, counted()), ([(2, 30), (2, 80)], 1));
     }
 
     #[test]
@@ -357,7 +490,7 @@ mod tests {
             let (sender, encoded) = channel();
             let on_encoded: OnEncoded = Box::new(move |_, frame| sender.send(Arc::clone(frame)).expect("the test listens"));
             let metrics = Metrics::new().expect("names differ");
-            let pool = Encoder::start_with(2, metrics, on_encoded, fast_coder).expect("starts");
+            let pool = Encoder::start_with(SETTINGS, metrics, on_encoded, fast_coder).expect("starts");
             let stream = |tier| Stream { camera: Arc::from("main"), rung: Rung { tier, level: Level::MAX } };
             let _wants = Tier::OFFERED.map(|tier| pool.encoder().want(&stream(tier)));
             pool.encoder().offer(&Arc::from("main"), &Arc::new(Frame::new(1, 0, picture.clone())));
@@ -365,7 +498,8 @@ mod tests {
             frames.sort_by_key(|frame| frame.rung);
             frames
         };
-        for picture in [Picture::Bgr(bgr), Picture::Planes(planes)] {
+        let jpeg = camera_jpeg(&planes);
+        for picture in [Picture::Bgr(bgr), Picture::Planes(planes), jpeg] {
             let (ours, turbos) = (encoded(true, &picture), encoded(false, &picture));
             for (number, (ours, turbos)) in ours.iter().zip(&turbos).enumerate() {
                 assert_eq!((ours.rung, ours.size), (turbos.rung, (97, 50)));

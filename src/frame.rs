@@ -8,6 +8,7 @@ use std::time::{SystemTime, UNIX_EPOCH};
 use bytes::Bytes;
 
 use crate::{
+    jpeg::CameraJpeg,
     protocol::{Comment, LONGEST_HEADER, Opcode, header},
     quality::Rung,
 };
@@ -74,6 +75,8 @@ pub enum Picture {
     Planes(Planes),
     /// To be converted first, if anybody wants it.
     Bgr(Bgr),
+    /// To be decoded first, if anybody wants its pixels.
+    Jpeg(CameraJpeg),
 }
 
 impl Picture {
@@ -82,6 +85,15 @@ impl Picture {
         match self {
             Picture::Planes(planes) => (planes.width, planes.height),
             Picture::Bgr(bgr) => (bgr.width, bgr.height),
+            Picture::Jpeg(jpeg) => jpeg.size(),
+        }
+    }
+
+    /// Whether it has pixels to look at; for threads of the lowest priority, which decode it by this if nobody else has.
+    pub fn decodes_in_the_background(&self) -> bool {
+        match self {
+            Picture::Planes(_) | Picture::Bgr(_) => true,
+            Picture::Jpeg(jpeg) => jpeg.planes_in_the_background().is_ok(),
         }
     }
 }

@@ -22,8 +22,8 @@
 //!
 //! Beside them, [`scene_files`] writes the synthetic scene to a folder, to train and measure models with.
 //!
-//! Nouns that every stage may use: [`frame`], [`quality`], [`protocol`], [`metrics`], [`cameras`], [`secret`], [`text`],
-//! [`threads`].
+//! Nouns that every stage may use: [`frame`], [`jpeg`], [`quality`], [`protocol`], [`metrics`], [`cameras`], [`secret`],
+//! [`seldom`], [`text`], [`threads`].
 //!
 //! Invariants: nothing on the way from capture to a viewer waits for another viewer, analytics, a disk or the network. No hand-off holds
 //! more than one frame, and what is skipped is counted. A level is encoded at most once a frame, and only while somebody needs
@@ -42,11 +42,13 @@ pub mod config;
 pub mod encode;
 pub mod frame;
 pub mod hub;
+pub mod jpeg;
 pub mod metrics;
 pub mod protocol;
 pub mod quality;
 pub mod scene_files;
 pub mod secret;
+pub mod seldom;
 pub mod source;
 pub mod text;
 pub mod threads;

@@ -25,6 +25,8 @@ pub struct Metrics {
     pub capture_lateness: Histogram,
     /// JPEGs made, by camera, level and scale.
     pub encodes: IntCounterVec,
+    /// Frames that went to the top level as the camera's own JPEG, by camera; encoded only to compare sizes.
+    pub frames_untouched: IntCounterVec,
     /// Seconds one JPEG took, by level; the first of a frame does, or waits for, what all its levels share.
     pub encode_seconds: HistogramVec,
     /// CPU time that all wanted rungs take at the camera's rate, as a share of the encoding threads' time.
@@ -33,7 +35,7 @@ pub struct Metrics {
     pub rungs_merged: IntGaugeVec,
     /// Frames handed to a viewer's socket, by camera and level.
     pub frames_sent: IntCounterVec,
-    /// Frames not delivered, by camera and reason: `too_fast` (dropped before any work), `encoder_busy` (a newer
+    /// Frames not delivered, by camera and reason: `too_fast` (dropped before any work), `broken` (the camera's JPEG cannot be used), `encoder_busy` (a newer
     /// one came first), `viewer_slow` (a viewer's gap, whatever its cause).
     pub frames_skipped: IntCounterVec,
     /// Viewers now, by camera and level.
@@ -72,6 +74,7 @@ impl Metrics {
             capture_interval: histogram("capture_interval_seconds", "From one captured frame to the next")?,
             capture_lateness: histogram("capture_lateness_seconds", "From a frame's deadline to the start of its capture")?,
             encodes: counter("encodes_total", "JPEGs made", &["camera", "level", "scale"])?,
+            frames_untouched: counter("frames_untouched_total", "Frames that went out as the camera's own JPEG", &["camera"])?,
             encode_seconds: registered(
                 &registry,
                 HistogramVec::new(seconds("encode_seconds", "Time to compress one JPEG"), &["level"])?,

@@ -5,6 +5,8 @@
 
 pub mod address;
 mod diagnose;
+pub mod http;
+mod multipart;
 pub mod opencv;
 pub mod scene;
 
@@ -13,8 +15,18 @@ use std::time::Duration;
 use thiserror::Error;
 
 pub use self::address::Address;
-use self::{opencv::Video, scene::Scene};
+use self::{
+    http::{HttpCamera, NotOpened},
+    opencv::Video,
+    scene::Scene,
+};
 use crate::frame::Picture;
+
+/// How long a camera may take for a picture.
+pub const READ_TIMEOUT: Duration = Duration::from_secs(5);
+
+/// Pictures in a row that may be broken before the source counts as lost.
+const MOST_BROKEN: usize = 30;
 
 /// What is asked of a source that can choose.
 #[derive(Clone, Copy, Debug)]
@@ -65,6 +77,17 @@ pub enum Source {
     Scene(Box<Scene>),
     /// Whatever OpenCV opens.
     Video(Video),
+    /// JPEGs over HTTP.
+    Http(Box<HttpCamera>),
+}
+
+/// Pictures that a source had and that nobody gets, since somebody last asked.
+#[derive(Clone, Copy, Debug, Default, PartialEq)]
+pub struct Losses {
+    /// They cannot be used.
+    pub broken: u64,
+    /// A newer one had come already.
+    pub passed_over: u64,
 }
 
 /// Which picture is wanted; only the scene looks at it.
@@ -86,6 +109,17 @@ impl Source {
             let (width, height) = wish.size;
             return Ok(Source::Scene(Box::new(Scene::new(params, width, height))));
         }
+        if let Address::Stream(url) = address
+            && url.scheme() == "http"
+        {
+            match HttpCamera::open(address, url) {
+                Ok(camera) => return Ok(Source::Http(Box::new(camera))),
+                Err(NotOpened::Silent) => {
+                    return Err(SourceError::Open { address: address.to_string(), reason: diagnose::why(address) });
+                }
+                Err(NotOpened::Other) => {}
+            }
+        }
         Video::open(address, wish).map(Source::Video)
     }
 
@@ -94,6 +128,7 @@ impl Source {
         match self {
             Source::Scene(_) => Cadence::OnDemand,
             Source::Video(video) => video.cadence(),
+            Source::Http(_) => Cadence::Live,
         }
     }
 
@@ -106,6 +141,7 @@ impl Source {
         match self {
             Source::Scene(_) => Ok(None),
             Source::Video(video) => video.grab(),
+            Source::Http(camera) => camera.grab().map(|()| None),
         }
     }
 
@@ -121,6 +157,15 @@ impl Source {
                 Ok(Picture::Planes(scene.draw(moment.time, moment.number, &caption)))
             }
             Source::Video(video) => video.retrieve(),
+            Source::Http(camera) => camera.retrieve(),
+        }
+    }
+
+    /// What was lost since this was asked.
+    pub fn take_losses(&mut self) -> Losses {
+        match self {
+            Source::Scene(_) | Source::Video(_) => Losses::default(),
+            Source::Http(camera) => camera.take_losses(),
         }
     }
 }

@@ -25,7 +25,7 @@ fn clip_picture(clip: PathBuf) -> Bgr {
     }
     match source.retrieve(Moment { time: Duration::ZERO, number: 1 }).expect("a picture") {
         Picture::Bgr(bgr) => bgr,
-        Picture::Planes(_) => panic!("OpenCV delivers BGR"),
+        Picture::Planes(_) | Picture::Jpeg(_) => panic!("OpenCV delivers BGR"),
     }
 }
 

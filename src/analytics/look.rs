@@ -126,6 +126,8 @@ fn colour_at(picture: &Picture, [x, y]: [f32; 2]) -> [f32; 3] {
     match picture {
         Picture::Planes(planes) => of_planes(planes, x, y),
         Picture::Bgr(bgr) => of_bgr(bgr, x, y),
+        // Pictures that do not decode are not looked at; grey is as good as anything.
+        Picture::Jpeg(jpeg) => jpeg.planes_in_the_background().map_or([128.0; 3], |planes| of_planes(planes, x, y)),
     }
 }
 

@@ -126,9 +126,12 @@ impl Letterbox {
         };
         match picture {
             Picture::Bgr(bgr) => fill_bgr(bgr, &luma, &mut put),
-            Picture::Planes(planes) => {
-                let chroma = Taps::pair((planes.chroma_width(), planes.chroma_height()), (self.width, self.height));
-                fill_planes(planes, [&luma, &chroma], &mut put);
+            Picture::Planes(planes) => fill_planes(planes, &luma, &mut put),
+            Picture::Jpeg(jpeg) => {
+                // One that does not decode is not looked at, and would be nothing but border.
+                if let Ok(planes) = jpeg.planes_in_the_background() {
+                    fill_planes(planes, &luma, &mut put);
+                }
             }
         }
         values
@@ -175,7 +178,8 @@ fn fill_bgr(bgr: &Bgr, [columns, rows]: &[Taps; 2], put: &mut impl FnMut(usize, 
 
 /// JPEG's inverse colour conversion (ITU-T T.871, section 7) on resized samples: both steps are linear, so their order does not
 /// matter but for what is cut off at black and white.
-fn fill_planes(planes: &Planes, [luma, chroma]: [&[Taps; 2]; 2], put: &mut impl FnMut(usize, usize, [f32; 3])) {
+fn fill_planes(planes: &Planes, luma: &[Taps; 2], put: &mut impl FnMut(usize, usize, [f32; 3])) {
+    let chroma = &Taps::pair((planes.chroma_width(), planes.chroma_height()), (luma[0].0.len(), luma[1].0.len()));
     let line = |plane: &[u8], width: usize, taps: &[Taps; 2], row: usize| -> Vec<f32> {
         let (above, below, down) = taps[1].0[row];
         let (above, below) = (&plane[above * width..][..width], &plane[below * width..][..width]);

@@ -1,6 +1,6 @@
 //! One model's thread: loads it, shows it the newest frame over and over, and tells how it fares.
 //!
-//! What is new between two looks is skipped; slates are ignored. A model that fails, fails alone. What a look finds is its
+//! What is new between two looks is skipped; slates are ignored, and so is what does not decode. A model that fails, fails alone. What a look finds is its
 //! closure's.
 
 use std::{
@@ -92,7 +92,7 @@ impl Worker {
 fn watch(inbox: &Inbox, every: Duration, mut look: impl FnMut(&Frame) -> Result<(), EngineError>) -> Result<(), EngineError> {
     let (mut earliest, mut failures) = (Instant::now(), 0);
     while let Some(frame) = inbox.take(earliest) {
-        if frame.slate {
+        if frame.slate || !frame.picture.decodes_in_the_background() {
             continue;
         }
         earliest = Instant::now() + every;

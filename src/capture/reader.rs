@@ -15,7 +15,8 @@ use super::{
 use crate::{
     frame::now_us,
     metrics::Metrics,
-    source::{Cadence, Moment, Source},
+    seldom::Seldom,
+    source::{Cadence, Losses, Moment, Source},
 };
 
 /// A sleeping thread looks this often whether it is still wanted.
@@ -134,8 +135,10 @@ impl Reader {
     fn follow(&self, source: &mut Source) -> Result<std::convert::Infallible, End> {
         let mut throttle = Throttle::new(self.settings.wish.fps);
         let start = Instant::now();
+        let mut said = Seldom::default();
         loop {
             source.grab()?;
+            self.note(source.take_losses(), &mut said);
             let time = start.elapsed();
             if throttle.admits(time) {
                 self.deliver(source, time)?;
@@ -168,6 +171,19 @@ impl Reader {
 
     fn note_lateness(&self, due: Instant) {
         self.metrics.capture_lateness.observe(Instant::now().saturating_duration_since(due).as_secs_f64());
+    }
+
+    /// Counts what the source lost, and says so now and then if it was the camera's fault.
+    fn note(&self, losses: Losses, said: &mut Seldom) {
+        let Losses { broken, passed_over } = losses;
+        for (reason, count) in [("broken", broken), ("too_fast", passed_over)] {
+            if count > 0 {
+                self.metrics.frames_skipped.with_label_values(&[&self.settings.camera, reason]).inc_by(count);
+            }
+        }
+        if broken > 0 && said.is_due(Instant::now()) {
+            log::warn!("camera {} sends pictures that cannot be used; they are skipped", self.settings.camera);
+        }
     }
 
     fn skip(&self) {

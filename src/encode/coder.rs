@@ -24,7 +24,10 @@ mod tile;
 
 use thiserror::Error;
 
-use crate::frame::{Bgr, Planes};
+use crate::{
+    frame::{Bgr, Planes},
+    jpeg::DecodeError,
+};
 use codes::{Codes, Counts};
 use huffman::Fitted;
 use scan::{Scan, To};
@@ -49,6 +52,9 @@ pub enum CoderError {
         /// What there is, in the first plane that lacks any.
         found: usize,
     },
+    /// The camera sent something that is not to be decoded.
+    #[error(transparent)]
+    Camera(#[from] DecodeError),
 }
 
 /// Which Huffman tables a JPEG uses.
@@ -212,6 +218,11 @@ impl Coefficients {
             }
         }
     }
+}
+
+/// Appends the Huffman tables of T.81 annex K as segments, for a JPEG that leaves them out.
+pub(super) fn append_standard_tables(out: &mut Vec<u8>) {
+    headers::append_tables(out, &tables::STANDARD);
 }
 
 /// A picture of 3 bytes a pixel as planes, with the conversion of [`Coefficients::load_bgr`].

@@ -35,7 +35,7 @@ impl Transforms {
     /// A frame's coefficients at a tier.
     ///
     /// # Errors
-    /// Where the picture has no pixels or is too large for JPEG.
+    /// Where the picture has no pixels, is too large for JPEG, or is one that does not decode.
     pub fn coefficients(&self, camera: &Arc<str>, tier: Tier, frame: &Frame) -> Result<Arc<Coefficients>, CoderError> {
         self.coefficients.get(Of { camera, tier, number: frame.number }, |mut coefficients| {
             match &frame.picture {
@@ -50,7 +50,7 @@ impl Transforms {
     /// Has `with` look at a frame's planes at a tier.
     ///
     /// # Errors
-    /// Where the picture has no pixels, or fewer than its size says.
+    /// Where the picture has no pixels, fewer than its size says, or is a JPEG that does not decode.
     pub fn with_planes<T>(
         &self,
         camera: &Arc<str>,
@@ -60,6 +60,7 @@ impl Transforms {
     ) -> Result<T, CoderError> {
         match &frame.picture {
             Picture::Planes(planes) if tier == Tier::Full => Ok(with(planes)),
+            Picture::Jpeg(jpeg) if tier == Tier::Full => Ok(with(jpeg.planes().map_err(Clone::clone)?)),
             _ => Ok(with(&*self.planes(camera, tier, frame)?)),
         }
     }
@@ -70,7 +71,9 @@ impl Transforms {
             match (tier.larger(), &frame.picture) {
                 (Some(larger), _) => self.with_planes(camera, larger, frame, |larger| halve(larger, &mut planes))??,
                 (None, Picture::Bgr(bgr)) => (self.convert)(bgr, &mut planes)?,
-                (None, Picture::Planes(full)) => planes.clone_from(full),
+                (None, Picture::Planes(_) | Picture::Jpeg(_)) => {
+                    self.with_planes(camera, tier, frame, |full| planes.clone_from(full))?
+                }
             }
             Ok(planes)
         })

@@ -1,36 +1,33 @@
 //! Webcams, network streams and files through OpenCV: the only file that names `opencv` for capture.
 //!
-//! In goes an address, out come BGR pictures. Reading may block for good when a camera comes back half-open, so whoever calls
+//! In goes an address, out come BGR pictures, or a webcam's own JPEGs. Reading may block for good when a camera comes back half-open, so whoever calls
 //! must be ready to abandon the thread; nothing here retries.
 
 use std::time::Duration;
 
 use opencv::{
-    core::{CV_8UC3, Mat, MatTraitConst, MatTraitConstManual, Vector},
+    core::{CV_8UC1, CV_8UC3, Mat, MatTraitConst, MatTraitConstManual, Vector},
     videoio::{
-        CAP_FFMPEG, CAP_PROP_BUFFERSIZE, CAP_PROP_FOURCC, CAP_PROP_FPS, CAP_PROP_FRAME_COUNT, CAP_PROP_FRAME_HEIGHT,
-        CAP_PROP_FRAME_WIDTH, CAP_PROP_OPEN_TIMEOUT_MSEC, CAP_PROP_POS_FRAMES, CAP_PROP_POS_MSEC, CAP_PROP_READ_TIMEOUT_MSEC,
-        CAP_V4L2, VideoCapture, VideoCaptureTrait, VideoCaptureTraitConst, VideoWriter,
+        CAP_FFMPEG, CAP_PROP_BUFFERSIZE, CAP_PROP_CONVERT_RGB, CAP_PROP_FOURCC, CAP_PROP_FPS, CAP_PROP_FRAME_COUNT,
+        CAP_PROP_FRAME_HEIGHT, CAP_PROP_FRAME_WIDTH, CAP_PROP_OPEN_TIMEOUT_MSEC, CAP_PROP_POS_FRAMES, CAP_PROP_POS_MSEC,
+        CAP_PROP_READ_TIMEOUT_MSEC, CAP_V4L2, VideoCapture, VideoCaptureTrait, VideoCaptureTraitConst, VideoWriter,
     },
 };
 
-use super::{Address, Cadence, SourceError, Wish, diagnose};
-use crate::frame::{Bgr, Picture};
+use super::{Address, Cadence, MOST_BROKEN, READ_TIMEOUT, SourceError, Wish, diagnose};
+use crate::{
+    frame::{Bgr, Picture},
+    jpeg::CameraJpeg,
+};
 
 /// How long FFmpeg may take to open a stream.
 pub const OPEN_TIMEOUT: Duration = Duration::from_secs(10);
-
-/// How long FFmpeg may wait for a picture.
-pub const READ_TIMEOUT: Duration = Duration::from_secs(5);
 
 /// A file whose own rate is not known plays at this one: the rate of most recordings in Europe.
 const UNKNOWN_FILE_FPS: f64 = 25.0;
 
 /// A pause between two pictures of a file that is played as it is; a longer one is cut out.
 const LONGEST_PAUSE: Duration = Duration::from_secs(2);
-
-/// Pictures in a row that may be broken before the source counts as lost.
-const MOST_BROKEN: usize = 30;
 
 /// What FFmpeg is told about network streams, in OpenCV's notation. RTSP goes over TCP, since lost packets smear the picture;
 /// nothing is buffered ahead, and a stream without sound is not searched for some for longer than a second. OpenCV reads it from the environment when it opens a stream.
@@ -42,6 +39,8 @@ pub struct Video {
     address: Address,
     clip: Option<Clip>,
     mat: Mat,
+    /// Whether a webcam gives its JPEGs as they are.
+    untouched: bool,
 }
 
 /// A file being played over and over.
@@ -97,9 +96,10 @@ impl Video {
             Address::Synthetic(_) => VideoCapture::default(),
         };
         match opened {
-            Ok(capture) if capture.is_opened().unwrap_or(false) => {
+            Ok(mut capture) if capture.is_opened().unwrap_or(false) => {
                 let clip = is_recording(address, &capture).then(|| Clip::new(&capture, wish));
-                Ok(Video { capture, address: address.clone(), clip, mat: Mat::default() })
+                let untouched = matches!(address, Address::Webcam(_)) && keep_jpegs(&mut capture);
+                Ok(Video { capture, address: address.clone(), clip, mat: Mat::default(), untouched })
             }
             _ => Err(SourceError::Open { address: address.to_string(), reason: diagnose::why(address) }),
         }
@@ -137,10 +137,15 @@ impl Video {
         // A webcam's first pictures after its start, and a stream's after a lost packet, may be broken.
         for _ in 0..MOST_BROKEN {
             let retrieved = self.capture.retrieve(&mut self.mat, 0).unwrap_or(false);
-            if let Some(bgr) = retrieved.then(|| bgr_of(&self.mat)).flatten() {
-                return Ok(Picture::Bgr(bgr));
+            if let Some(picture) = retrieved.then(|| picture_of(&self.mat)).flatten() {
+                return Ok(picture);
             }
             self.grab()?;
+        }
+        // A camera that says MJPEG and sends something else: OpenCV may know what.
+        if std::mem::take(&mut self.untouched) && self.capture.set(CAP_PROP_CONVERT_RGB, 1.0).unwrap_or(false) {
+            self.grab()?;
+            return self.retrieve();
         }
         Err(self.lost("its pictures cannot be decoded, or are not in 8-bit colour"))
     }
@@ -205,13 +210,25 @@ fn open_webcam(index: u32, wish: &Wish) -> opencv::Result<VideoCapture> {
     Ok(capture)
 }
 
-/// The picture as BGR bytes, which is what OpenCV's back ends deliver; `None` of anything else.
-fn bgr_of(mat: &Mat) -> Option<Bgr> {
+/// Has a webcam that agreed to MJPEG give its JPEGs as they are; false where it did not agree.
+fn keep_jpegs(capture: &mut VideoCapture) -> bool {
+    let mjpeg = VideoWriter::fourcc('M', 'J', 'P', 'G').map(f64::from);
+    let agreed = mjpeg.is_ok_and(|mjpeg| capture.get(CAP_PROP_FOURCC).is_ok_and(|format| format == mjpeg));
+    agreed && capture.set(CAP_PROP_CONVERT_RGB, 0.0).unwrap_or(false)
+}
+
+/// What OpenCV's back ends deliver: BGR bytes, or one row with a webcam's JPEG; `None` of anything else.
+fn picture_of(mat: &Mat) -> Option<Picture> {
     let (width, height) = (usize::try_from(mat.cols()).ok()?, usize::try_from(mat.rows()).ok()?);
-    if mat.empty() || mat.typ() != CV_8UC3 || !mat.is_continuous() {
+    if mat.empty() || !mat.is_continuous() {
         return None;
     }
-    Some(Bgr { width, height, data: mat.data_bytes().ok()?.to_vec() })
+    let data = mat.data_bytes().ok()?.to_vec();
+    match (mat.typ(), height) {
+        (CV_8UC3, _) => Some(Picture::Bgr(Bgr { width, height, data })),
+        (CV_8UC1, 1) => CameraJpeg::new(data.into()).ok().map(Picture::Jpeg),
+        _ => None,
+    }
 }
 
 impl Clip {
@@ -286,6 +303,22 @@ mod tests {
             last: None,
             fresh: true,
         }
+    }
+
+    #[test]
+    fn what_opencv_delivers_is_told_by_its_shape() {
+        let bgr = Mat::new_rows_cols_with_default(4, 6, CV_8UC3, opencv::core::Scalar::all(7.0)).expect("a picture");
+        assert_eq!(picture_of(&bgr), Some(Picture::Bgr(Bgr { width: 6, height: 4, data: vec![7; 72] })));
+        let grey = Mat::new_rows_cols_with_default(4, 6, CV_8UC1, opencv::core::Scalar::all(7.0)).expect("a picture");
+        assert_eq!(picture_of(&grey), None);
+        assert_eq!(picture_of(&Mat::default()), None);
+        let mut coefficients = crate::encode::Coefficients::new();
+        coefficients.load_planes(&crate::frame::Planes::grey(32, 16, 9)).expect("a picture");
+        let mut jpeg = coefficients.to_jpeg(80, crate::encode::Huffman::Standard).expect("a picture");
+        jpeg.extend([0; 40]);
+        let of = |bytes: &[u8]| picture_of(&Mat::from_slice(bytes).expect("a row").try_clone().expect("memory"));
+        assert_eq!(of(&jpeg).map(|picture| picture.size()), Some((32, 16)));
+        assert_eq!(of(&jpeg[..100]), None, "one that breaks off");
     }
 
     fn millis(durations: &[Duration]) -> Vec<u128> {

@@ -8,6 +8,7 @@ mod support;
 mod access;
 mod analytics;
 mod auto;
+mod camera;
 mod demand;
 mod hostile;
 mod http;

@@ -3,6 +3,7 @@
 //! Nothing here judges the product, except that a client refuses what no viewer may ever get: a broken JPEG, a frame number that
 //! does not rise.
 
+pub mod camera;
 pub mod http;
 pub mod media;
 pub mod metrics;

@@ -24,11 +24,16 @@ pub(super) fn append(out: &mut Vec<u8>, (width, height): (u16, u16), steps: &[[u
     let ([h1, h0], [w1, w0]) = (height.to_be_bytes(), width.to_be_bytes());
     // SOF0: 8 bits a sample; luma is sampled 2 x 2, chroma 1 x 1.
     out.extend_from_slice(&[0xFF, 0xC0, 0, 17, 8, h1, h0, w1, w0, 3, 1, 0x22, 0, 2, 0x11, 1, 3, 0x11, 1]);
+    append_tables(out, tables);
+    out.extend_from_slice(&SOS);
+}
+
+/// Appends the segments of all Huffman tables.
+pub(super) fn append_tables(out: &mut Vec<u8>, tables: &Tables) {
     for (table, (dc, ac)) in (0..).zip(tables.dc.iter().zip(&tables.ac)) {
         append_table(out, table, dc);
         append_table(out, AC_CLASS | table, ac);
     }
-    out.extend_from_slice(&SOS);
 }
 
 /// A DHT segment.

@@ -1,0 +1,123 @@
+//! Whether a camera's own JPEGs go to the top level's viewers as they came: in go sizes and times, out comes what to do with a frame.
+//!
+//! Such a JPEG is the best picture that there is, and costs nothing; but it may be far larger than ours. How large ours would be is
+//! known from making it: every few seconds a frame is encoded as well, the smaller of the two is sent, and until the next comparison the
+//! same is taken for smaller. A camera keeps its own quality, so that the two sizes rise and fall together with what is to be seen.
+//! Pure, but for laying out the bytes.
+
+use std::{
+    convert::Infallible,
+    time::{Duration, Instant},
+};
+
+use super::{coder::append_standard_tables, queue::Job};
+use crate::{frame::EncodedFrame, jpeg::Plain};
+
+/// One frame in sixty of a camera of 30: about 2 % of what encoding each would take. A camera that turns its quality up meanwhile
+/// costs its viewers two seconds of larger frames.
+const COMPARE_EVERY: Duration = Duration::from_secs(2);
+
+/// What to do with a camera's JPEG at the top level.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Choice {
+    /// Send it as it is.
+    Untouched,
+    /// Encode its picture.
+    Encode,
+    /// Encode its picture, and send the smaller one.
+    Compare,
+}
+
+/// How one camera's JPEGs fare against ours.
+#[derive(Clone, Copy, Debug, Default)]
+pub(super) struct Fit {
+    /// When they were last compared, and whether the camera's was no larger.
+    compared: Option<(Instant, bool)>,
+}
+
+impl Fit {
+    /// What to do with the next JPEG.
+    pub fn choice(self, now: Instant) -> Choice {
+        match self.compared {
+            Some((at, fits)) if now.saturating_duration_since(at) < COMPARE_EVERY => {
+                if fits {
+                    Choice::Untouched
+                } else {
+                    Choice::Encode
+                }
+            }
+            _ => Choice::Compare,
+        }
+    }
+
+    /// Takes the sizes of both; true if the camera's is no larger.
+    pub fn compare(&mut self, theirs: usize, ours: usize, now: Instant) -> bool {
+        let fits = theirs <= ours;
+        self.compared = Some((now, fits));
+        fits
+    }
+}
+
+/// A camera's JPEG as the job's viewers get it.
+pub(super) fn frame(job: &Job, plain: Plain) -> EncodedFrame {
+    let written = EncodedFrame::write(
+        &job.stream.camera,
+        &job.frame,
+        job.stream.rung,
+        (plain.bytes(), |out: &mut Vec<u8>| {
+            append(plain, out);
+            Ok::<(), Infallible>(())
+        }),
+    );
+    match written {
+        Ok(frame) => frame,
+        Err(never) => match never {},
+    }
+}
+
+/// Appends all of a camera's JPEG but SOI, with the tables that it takes for granted.
+fn append(plain: Plain, out: &mut Vec<u8>) {
+    out.extend_from_slice(plain.head);
+    if let Some(rest) = plain.behind_tables {
+        append_standard_tables(out);
+        out.extend_from_slice(rest);
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::{
+        encode::{Coefficients, Huffman},
+        frame::Planes,
+        jpeg::CameraJpeg,
+    };
+
+    #[test]
+    fn the_smaller_one_is_sent_until_the_next_comparison() {
+        let (mut fit, start) = (Fit::default(), Instant::now());
+        assert_eq!(fit.choice(start), Choice::Compare);
+        for (theirs, ours, then) in [(100, 100, Choice::Untouched), (101, 100, Choice::Encode)] {
+            assert_eq!(fit.compare(theirs, ours, start), then == Choice::Untouched);
+            assert_eq!(fit.choice(start + COMPARE_EVERY / 2), then);
+            assert_eq!(fit.choice(start + COMPARE_EVERY), Choice::Compare);
+        }
+    }
+
+    #[test]
+    fn tables_that_a_camera_takes_for_granted_are_put_in() {
+        let mut coefficients = Coefficients::new();
+        coefficients.load_planes(&Planes::grey(32, 16, 90)).expect("a picture");
+        let whole = coefficients.to_jpeg(80, Huffman::Standard).expect("a picture");
+        let mut bare = whole.clone();
+        let scan = whole.windows(2).position(|pair| pair == [0xFF, 0xDA]).expect("has a scan");
+        let tables = whole.windows(2).position(|pair| pair == [0xFF, 0xC4]).expect("has tables");
+        bare.drain(tables..scan);
+        for jpeg in [bare, whole.clone()] {
+            let camera = CameraJpeg::new(jpeg.into()).expect("is sound");
+            let mut out = whole[..2].to_vec();
+            append(camera.plain().expect("is plain"), &mut out);
+            assert!(out == whole, "libjpeg-turbo's tables are those of annex K, in the same place");
+        }
+    }
+}

@@ -1,0 +1,35 @@
+//! Says when something that may happen at any rate is worth a line in the log: the first time, and then once a minute. Pure.
+
+use std::time::{Duration, Instant};
+
+/// Time between two lines.
+const EVERY: Duration = Duration::from_secs(60);
+
+/// One kind of thing.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct Seldom {
+    last: Option<Instant>,
+}
+
+impl Seldom {
+    /// It happened; true if it should be said.
+    pub fn is_due(&mut self, now: Instant) -> bool {
+        let due = self.last.is_none_or(|last| now.saturating_duration_since(last) >= EVERY);
+        if due {
+            self.last = Some(now);
+        }
+        due
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_minute_of_trouble_is_one_line() {
+        let (mut seldom, start) = (Seldom::default(), Instant::now());
+        let lines = (0..121).filter(|second| seldom.is_due(start + Duration::from_secs(*second))).count();
+        assert_eq!(lines, 3, "at 0, 60 and 120 s");
+    }
+}
