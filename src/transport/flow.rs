@@ -39,7 +39,10 @@ pub(super) struct Flow {
     info: Option<(Instant, TcpInfo)>,
     /// How the kernel controls it, and when that is to be thought over next.
     congestion: Option<(Instant, Congestion)>,
-    /// When the client last acked a frame.
+    /// The frame that was sent last.
+    sent: Option<u64>,
+    /// The last one that the client has acked, and when.
+    acked: Option<u64>,
     acked_at: Option<Instant>,
     /// When a frame was last known to have arrived.
     received_at: Instant,
@@ -80,6 +83,8 @@ impl Flow {
             ledger: Ledger::default(),
             info: None,
             congestion: None,
+            sent: None,
+            acked: None,
             acked_at: None,
             full_at: None,
             writing: None,
@@ -175,7 +180,7 @@ impl Flow {
         let now_ms = self.ms(now);
         self.window.sent(frame.number, frame.rung, frame.message.len(), now_ms);
         self.ledger.wait_again(now_ms);
-        self.writing = Some(frame.number);
+        (self.sent, self.writing) = (Some(frame.number), Some(frame.number));
     }
 
     /// What was to be written has been; `full` says whether the socket did not take it at once.
@@ -195,25 +200,23 @@ impl Flow {
     /// The client says that it has every frame up to `number`.
     pub fn acked(&mut self, number: u64, now: Instant) {
         // What it was never sent, and what it has acked before, says nothing.
-        if self.received(number, now) {
-            self.acked_at = Some(now);
+        if Some(number) <= self.sent && Some(number) > self.acked {
+            (self.acked, self.acked_at) = (Some(number), Some(now));
+            self.received(number, now);
         }
     }
 
-    /// Whether that was news.
-    fn received(&mut self, number: u64, at: Instant) -> bool {
+    fn received(&mut self, number: u64, at: Instant) {
         // What the kernel tells in hindsight may lie before what was known already.
         self.received_at = self.received_at.max(at);
         let at_ms = self.ms(self.received_at);
         let delivered = self.window.acked(number, at_ms);
-        let news = !delivered.is_empty();
-        let Some(auto) = &mut self.auto else { return news };
+        let Some(auto) = &mut self.auto else { return };
         for frame in delivered {
             let (number, late_ms) = (frame.number as f64, Some(frame.late_ms));
             let arrived = Input::Frame { number, rung: frame.rung, bytes: frame.bytes, late_ms, slate: false };
             auto.controller.take(arrived, at_ms);
         }
-        news
     }
 
     /// The rung to go to now, where the server decides and has changed its mind.

@@ -74,8 +74,8 @@ async fn a_client_that_stops_acking_is_held_for_two_seconds_only() {
 async fn acks_of_what_was_never_sent_make_no_client_that_acks() {
     let mut connection = Connection::new();
     for number in 0..100 {
-        connection.flow.acked(0, connection.at(number * 30));
-        assert!(connection.sends(number + 1, number * 30, false).await, "{number}");
+        connection.flow.acked(number + 1, connection.at(number * 30));
+        assert!(connection.sends(number, number * 30, false).await, "{number}");
     }
 }
 
