@@ -20,7 +20,7 @@ use crate::{
     cameras::Survey,
     capture::{Capture, CaptureSettings, Feed},
     config::Config,
-    encode::{Encoder, MERGE_EVERY, Merger, Pool, PoolSettings},
+    encode::{Encoder, MERGE_EVERY, Merger, Pool},
     frame::now_us,
     hub::{Channel, DEFAULT_CAMERA, Hub},
     metrics::{Metrics, MetricsError},
@@ -109,8 +109,7 @@ impl Stages {
                     hub.publish(stream, frame);
                 }
             };
-            let settings = PoolSettings { threads: encoders(), top: config.ladder().top() };
-            let pool = Encoder::start(settings, metrics.clone(), Box::new(publish))?;
+            let pool = Encoder::start(encoders(), metrics.clone(), Box::new(publish))?;
             let hub = Arc::new(Hub::new(pool.encoder(), metrics.clone(), config.max_viewers as usize));
             let _ = slot.set(Arc::clone(&hub));
             (pool, hub)

@@ -36,7 +36,7 @@ use crate::{
     frame::{EncodedFrame, Frame, Picture},
     jpeg::Plain,
     metrics::Metrics,
-    quality::{Level, Rung, Tier},
+    quality::{Rung, Tier},
     seldom::Seldom,
     threads::{Role, spawn},
 };
@@ -52,15 +52,6 @@ pub struct Stream {
 
 /// Takes each finished JPEG, on the thread that made it. Must not block.
 pub type OnEncoded = Box<dyn Fn(&Stream, &Arc<EncodedFrame>) + Send + Sync>;
-
-/// How the pool works.
-#[derive(Clone, Copy, Debug)]
-pub struct PoolSettings {
-    /// Threads that encode, at least one.
-    pub threads: usize,
-    /// The highest level that is offered: its viewers may get a camera's own JPEGs.
-    pub top: Level,
-}
 
 /// The pool. Cloning shares it.
 #[derive(Clone)]
@@ -78,10 +69,8 @@ struct Shared {
     transforms: Transforms,
     /// What all that takes.
     meter: Meter,
-    /// The highest level that is offered.
-    top: Level,
-    /// How each camera's own JPEGs fare against ours.
-    fits: DashMap<Arc<str>, Fit>,
+    /// How cameras' own JPEGs fare against ours, for each level.
+    fits: DashMap<Stream, Fit>,
     /// Each camera's last frame that did not decode, and when that is worth saying.
     broken: DashMap<Arc<str>, (u64, Seldom)>,
     /// Whether our own coder is the faster one on this processor.
@@ -107,18 +96,17 @@ impl Encoder {
     ///
     /// # Errors
     /// Where no thread can be started.
-    pub fn start(settings: PoolSettings, metrics: Metrics, on_encoded: OnEncoded) -> io::Result<Pool> {
-        Encoder::start_with(settings, metrics, on_encoded, Coefficients::new().is_fast())
+    pub fn start(threads: usize, metrics: Metrics, on_encoded: OnEncoded) -> io::Result<Pool> {
+        Encoder::start_with(threads, metrics, on_encoded, Coefficients::new().is_fast())
     }
 
-    fn start_with(settings: PoolSettings, metrics: Metrics, on_encoded: OnEncoded, fast_coder: bool) -> io::Result<Pool> {
+    fn start_with(threads: usize, metrics: Metrics, on_encoded: OnEncoded, fast_coder: bool) -> io::Result<Pool> {
         let shared = Arc::new(Shared {
             queue: Queue::default(),
             demand: DashMap::new(),
             finished: DashMap::new(),
             transforms: Transforms::new(if fast_coder { coder::convert } else { jpeg::convert }),
             meter: Meter::default(),
-            top: settings.top,
             fits: DashMap::new(),
             broken: DashMap::new(),
             fast_coder,
@@ -130,7 +118,7 @@ impl Encoder {
             let shared = Arc::clone(&encoder.shared);
             spawn(Role::Encode, &format!("encode-{n}"), move || shared.work())
         };
-        let threads = (0..settings.threads.max(1)).map(work).collect::<io::Result<_>>()?;
+        let threads = (0..threads.max(1)).map(work).collect::<io::Result<_>>()?;
         Ok(Pool { encoder, threads })
     }
 
@@ -263,10 +251,10 @@ impl Shared {
         Ok(())
     }
 
-    /// The camera's own JPEG where it may be the top level's.
+    /// The camera's own JPEG, where it may go out as it came.
     fn plain<'a>(&self, job: &'a Job) -> Option<Plain<'a>> {
         match &job.frame.picture {
-            Picture::Jpeg(jpeg) if job.stream.rung == (Rung { tier: Tier::Full, level: self.top }) => jpeg.plain(),
+            Picture::Jpeg(jpeg) if job.stream.rung.tier == Tier::Full => jpeg.plain(),
             _ => None,
         }
     }
@@ -275,7 +263,7 @@ impl Shared {
     fn choose(&self, compressor: &mut Compressor, job: &Job, plain: Plain) -> Result<EncodedFrame, EncodeError> {
         let camera = &job.stream.camera;
         let began = cpu_time();
-        let choice = self.fits.get(camera).map_or(Choice::Compare, |fit| fit.choice(Instant::now()));
+        let choice = self.fits.get(&job.stream).map_or(Choice::Compare, |fit| fit.choice(Instant::now()));
         let theirs = match choice {
             Choice::Encode => return self.compress(compressor, job),
             Choice::Untouched => {
@@ -286,7 +274,7 @@ impl Shared {
             Choice::Compare => {
                 let ours = self.compress(compressor, job)?;
                 let theirs = untouched::frame(job, plain);
-                let mut fit = self.fits.entry(Arc::clone(camera)).or_default();
+                let mut fit = self.fits.entry(job.stream.clone()).or_default();
                 if !fit.compare(theirs.jpeg.len(), ours.jpeg.len(), Instant::now()) {
                     return Ok(ours);
                 }
@@ -353,8 +341,6 @@ mod tests {
         quality::{Level, Tier},
     };
 
-    const SETTINGS: PoolSettings = PoolSettings { threads: 2, top: Level::MAX };
-
     struct Bench {
         pool: Pool,
         encoded: Receiver<(u64, u8)>,
@@ -368,7 +354,7 @@ mod tests {
         let on_encoded: OnEncoded = Box::new(move |stream, frame| {
             sender.send((frame.number, stream.rung.level.quality())).expect("the test listens");
         });
-        let pool = Encoder::start(SETTINGS, metrics.clone(), on_encoded).expect("starts");
+        let pool = Encoder::start(2, metrics.clone(), on_encoded).expect("starts");
         Bench { pool, encoded, metrics, camera: Arc::from("main") }
     }
 
@@ -402,18 +388,20 @@ mod tests {
     }
 
     #[test]
-    fn a_cameras_jpeg_goes_out_at_the_top_level_only_and_is_encoded_to_compare() {
+    fn a_cameras_jpeg_goes_out_where_ours_would_be_larger_and_is_encoded_to_compare() {
         let bench = bench();
-        let _wants = [bench.want(95), bench.want(80)];
+        let _wants = [bench.want(95), bench.want(30)];
         for number in 1..=20 {
-            let picture = camera_jpeg(&Planes::grey(64, 48, number as u8));
+            let mut planes = Planes::grey(64, 48, 0);
+            planes.y.iter_mut().enumerate().for_each(|(n, luma)| *luma = (n * (n / 7 + number as usize)) as u8);
+            let picture = camera_jpeg(&planes);
             bench.pool.encoder().offer(&bench.camera, &Arc::new(Frame::new(number, 0, picture)));
             let mut levels = [bench.next(), bench.next()];
             levels.sort();
-            assert_eq!(levels, [(number, 80), (number, 95)]);
+            assert_eq!(levels, [(number, 30), (number, 95)]);
         }
         let encodes = |level| bench.metrics.encodes.with_label_values(&["main", level, "1"]).get();
-        assert_eq!((encodes("80"), bench.metrics.frames_untouched.with_label_values(&["main"]).get()), (20, 20));
+        assert_eq!((encodes("30"), bench.metrics.frames_untouched.with_label_values(&["main"]).get()), (20, 20));
         assert!((1..20).contains(&encodes("95")), "{} at the top", encodes("95"));
     }
 
@@ -490,7 +478,7 @@ mod tests {
             let (sender, encoded) = channel();
             let on_encoded: OnEncoded = Box::new(move |_, frame| sender.send(Arc::clone(frame)).expect("the test listens"));
             let metrics = Metrics::new().expect("names differ");
-            let pool = Encoder::start_with(SETTINGS, metrics, on_encoded, fast_coder).expect("starts");
+            let pool = Encoder::start_with(2, metrics, on_encoded, fast_coder).expect("starts");
             let stream = |tier| Stream { camera: Arc::from("main"), rung: Rung { tier, level: Level::MAX } };
             let _wants = Tier::OFFERED.map(|tier| pool.encoder().want(&stream(tier)));
             pool.encoder().offer(&Arc::from("main"), &Arc::new(Frame::new(1, 0, picture.clone())));

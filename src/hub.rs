@@ -167,7 +167,6 @@ fn tell_of_merging(channel: &Channel, merged: &[(Rung, Rung)], load: f64) {
 mod tests {
     use super::*;
     use crate::{
-        encode::PoolSettings,
         frame::{Frame, Planes},
         quality::{Level, Tier},
     };
@@ -179,8 +178,7 @@ mod tests {
     /// A hub whose encoder has no camera: frames come from the test.
     fn hub(max_viewers: usize) -> Hub {
         let metrics = Metrics::new().expect("names differ");
-        let settings = PoolSettings { threads: 1, top: Level::MAX };
-        let pool = Encoder::start(settings, metrics.clone(), Box::new(|_, _| {})).expect("starts");
+        let pool = Encoder::start(1, metrics.clone(), Box::new(|_, _| {})).expect("starts");
         let hub = Hub::new(pool.encoder(), metrics, max_viewers);
         hub.add("main", (4, 4), Survey::default());
         pool.stop();

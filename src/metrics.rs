@@ -25,7 +25,7 @@ pub struct Metrics {
     pub capture_lateness: Histogram,
     /// JPEGs made, by camera, level and scale.
     pub encodes: IntCounterVec,
-    /// Frames that went to the top level as the camera's own JPEG, by camera; encoded only to compare sizes.
+    /// Frames of a level that went out as the camera's own JPEG, by camera.
     pub frames_untouched: IntCounterVec,
     /// Seconds one JPEG took, by level; the first of a frame does, or waits for, what all its levels share.
     pub encode_seconds: HistogramVec,

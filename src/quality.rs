@@ -132,11 +132,6 @@ impl Ladder {
         (self.min.0..=self.max.0).step_by(usize::from(LEVEL_STEP)).map(Level)
     }
 
-    /// The highest level.
-    pub fn top(self) -> Level {
-        self.max
-    }
-
     /// The nearest level that is offered.
     pub fn clamp(self, level: Level) -> Level {
         level.clamp(self.min, self.max)

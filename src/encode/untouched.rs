@@ -1,6 +1,6 @@
-//! Whether a camera's own JPEGs go to the top level's viewers as they came: in go sizes and times, out comes what to do with a frame.
+//! Whether a camera's own JPEGs go to a level's viewers as they came: in go sizes and times, out comes what to do with a frame.
 //!
-//! Such a JPEG is the best picture that there is, and costs nothing; but it may be far larger than ours. How large ours would be is
+//! Such a JPEG is the best picture that there is, and costs nothing; but it may be far larger than ours, at the top level or any other. How large ours would be is
 //! known from making it: every few seconds a frame is encoded as well, the smaller of the two is sent, and until the next comparison the
 //! same is taken for smaller. A camera keeps its own quality, so that the two sizes rise and fall together with what is to be seen.
 //! Pure, but for laying out the bytes.
@@ -17,7 +17,7 @@ use crate::{frame::EncodedFrame, jpeg::Plain};
 /// costs its viewers two seconds of larger frames.
 const COMPARE_EVERY: Duration = Duration::from_secs(2);
 
-/// What to do with a camera's JPEG at the top level.
+/// What to do with a camera's JPEG at a level.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Choice {
     /// Send it as it is.
@@ -28,7 +28,7 @@ pub(super) enum Choice {
     Compare,
 }
 
-/// How one camera's JPEGs fare against ours.
+/// How one camera's JPEGs fare against ours at a level.
 #[derive(Clone, Copy, Debug, Default)]
 pub(super) struct Fit {
     /// When they were last compared, and whether the camera's was no larger.
