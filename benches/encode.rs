@@ -16,7 +16,7 @@ use opencv::{
     imgcodecs::{IMWRITE_JPEG_QUALITY, imencode},
 };
 use steadycast::{
-    encode::{Coefficients, Compressor, Encoder, Huffman, PoolSettings, Stream, convert, halve},
+    encode::{Coefficients, Compressor, Encoder, Huffman, Stream, convert, halve},
     frame::{Bgr, Frame, Picture, Planes},
     metrics::Metrics,
     quality::{Level, Rung, Tier},
@@ -128,7 +128,7 @@ impl Parallel {
             let _ = sender.send(frame.jpeg.len());
         };
         let metrics = Metrics::new().expect("names differ");
-        let pool = Encoder::start(PoolSettings { threads: 2, top: Level::MAX }, metrics, Box::new(on_encoded)).expect("threads");
+        let pool = Encoder::start(2, metrics, Box::new(on_encoded)).expect("threads");
         let (encoder, camera): (_, Arc<str>) = (pool.encoder(), Arc::from("main"));
         let stream = |level: &Level| Stream { camera: Arc::clone(&camera), rung: Rung { tier: Tier::Full, level: *level } };
         let wants = levels.iter().map(|level| encoder.want(&stream(level))).collect();
