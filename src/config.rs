@@ -326,8 +326,11 @@ impl Config {
 fn env_file_problem(error: &dotenvy::Error) -> String {
     match error {
         dotenvy::Error::LineParse(line, _) => {
-            let name = line.split('=').next().unwrap_or_default().trim();
-            format!("the line of {name} is not NAME=value; put values with spaces, $ or quotes into single quotes")
+            // What stands there may be a value, or part of one, and that may be a password.
+            let name = line.split_once('=').map(|(name, _)| name.trim());
+            let is_name = |name: &&str| name.chars().all(|letter| letter.is_ascii_uppercase() || letter == '_');
+            let line = name.filter(is_name).map_or("a line".to_owned(), |name| format!("the line of {name}"));
+            format!("{line} is not NAME=value; put values with spaces, $ or quotes into single quotes")
         }
         other => other.to_string(),
     }
@@ -434,6 +437,11 @@ mod tests {
         let line = "STEADYCAST_VIEWER_TOKEN=open hunter2".to_owned();
         let problem = env_file_problem(&dotenvy::Error::LineParse(line, 30));
         assert!(problem.contains("STEADYCAST_VIEWER_TOKEN") && !problem.contains("hunter2"), "{problem}");
+        // A value with a space ends the line where it is read, and the rest is taken for another one.
+        for rest in ["http://bob:hunter2@h ost/", "hunter2", "hunter2=x y"] {
+            let problem = env_file_problem(&dotenvy::Error::LineParse(rest.to_owned(), 0));
+            assert!(problem.contains("a line is not") && !problem.contains("hunter2"), "{problem}");
+        }
     }
 
     #[test]

@@ -52,7 +52,7 @@ struct Cli {
     /// Percent of the packets; the relay's alone.
     #[arg(long, value_delimiter = ',')]
     losses: Vec<f64>,
-    /// Congestion controls of the server's connections.
+    /// What controls congestion on the server's connections when they begin, bbr or cubic; bbr-only and cubic-only stay.
     #[arg(long, value_delimiter = ',')]
     controls: Vec<String>,
     /// Who chooses the rung: viewer, auto (the server), a level, or levels in turn such as 30-50-80.

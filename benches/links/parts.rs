@@ -87,7 +87,7 @@ pub struct Trial {
     pub kind: Kind,
     /// What the link is like, one after another, and for how long each; the first from the beginning.
     pub phases: Vec<(Shape, Duration)>,
-    /// Congestion control of the server's connections.
+    /// Congestion control of the server's connections when they begin; `-only` behind it has them keep it.
     pub control: String,
     pub who: Who,
     /// From the last viewer's connection to the start of measuring.
@@ -104,7 +104,7 @@ impl Trial {
         let (part, control, rate) = (format!("{:?}", self.part).to_lowercase(), &self.control, rate_bps / 1e6);
         let (queue, round_trip, loss) = (queue.as_millis(), round_trip.as_millis(), loss * 100.0);
         let link = format!("{rate:>4} Mbit/s {round_trip:>3} ms, queue {queue}, loss {loss} %");
-        format!("{part:<6} {control:<5} {link}")
+        format!("{part:<6} {control:<8} {link}")
     }
 
     /// The most that its viewers read, bits a second.
@@ -125,7 +125,7 @@ impl Sweep {
             round_trips: vec![80],
             queues: vec![200],
             losses: vec![0.0],
-            controls: ["bbr", "cubic"].map(str::to_owned).to_vec(),
+            controls: ["bbr", "cubic", "bbr-only"].map(str::to_owned).to_vec(),
             who: who.clone(),
             settle: 10,
             judge: 30,

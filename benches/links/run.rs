@@ -33,7 +33,9 @@ pub struct Seen {
 /// Makes the link, starts the server, watches, and takes both away again.
 pub fn run(trial: &Trial) -> Result<Seen, String> {
     let link = Link::new(trial.kind, &trial.phases[0].0)?;
-    link.use_congestion_control(&trial.control)?;
+    // The server may choose another one later, unless the route is locked.
+    let lock = trial.control.strip_suffix("-only").map(|name| format!("lock {name}"));
+    link.use_congestion_control(lock.as_ref().unwrap_or(&trial.control))?;
     let clip = clip().filter(|_| !trial.who.scene).map(|clip| clip.to_string_lossy().into_owned());
     let source = clip.as_deref().unwrap_or("synthetic");
     let settings = ["--host", "0.0.0.0", "--source", source, "--file-fps", "34"];

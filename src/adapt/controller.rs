@@ -18,7 +18,7 @@ use crate::quality::Rung;
 const UP_EVERY_MS: f64 = 1_000.0;
 
 /// A step up that may be too much waits until a rung has been held this long.
-const TRY_AFTER_MS: f64 = 2000.0;
+const TRY_AFTER_MS: f64 = 2_000.0;
 
 /// No judgement on less than this: right after a step one late frame would look like a slow link.
 const JUDGE_AFTER_MS: f64 = 2_000.0;

@@ -1,12 +1,16 @@
-//! Whether a link loses packets by itself: how much had to be sent again so far in, yes or no out. Pure.
+//! Whether a link loses packets by itself: how much had to be sent again so far, and what queues, in; yes or no out. Pure.
 //!
-//! A queue that overflows loses many at once, and then none for long; a link that loses by itself does so again and again.
+//! A queue that overflows loses packets, too, this viewer's or another's; but then they wait in it. A link that loses by itself does so
+//! again and again, with nothing in its queue.
 
-/// Losses in so many of the last ten seconds are the link's own.
+/// Who waits longer than this waits in a queue.
+const QUEUE_MS: f64 = 30.0;
+
+/// Losses without a queue in so many of the last ten seconds are the link's own.
 const LAST: u64 = 0x3ff;
 const OFTEN: u32 = 4;
 
-/// They are until fewer of the last 64 seconds had any.
+/// They are until fewer of the last 64 seconds had any: what gets over losses may well fill a queue.
 const SELDOM: u32 = 3;
 
 /// What one connection had to send again.
@@ -19,9 +23,11 @@ pub struct Losses {
 }
 
 impl Losses {
-    /// To be told once a second how many bytes the connection has sent again since it began; whether its link loses packets.
-    pub fn second(&mut self, resent: u64) -> bool {
-        self.seconds = self.seconds << 1 | u64::from(resent > self.resent);
+    /// To be told once a second how many bytes the connection has sent again since it began, and how long packets wait in queues now;
+    /// whether its link loses packets.
+    pub fn second(&mut self, resent: u64, queue_ms: f64) -> bool {
+        let lost = resent > self.resent && (self.often || queue_ms < QUEUE_MS);
+        self.seconds = self.seconds << 1 | u64::from(lost);
         self.resent = resent;
         let often = (self.seconds & LAST).count_ones() >= OFTEN;
         self.often = often || self.often && self.seconds.count_ones() >= SELDOM;
@@ -34,23 +40,29 @@ mod tests {
     use super::*;
 
     /// Tells of seconds with and without losses; the last answer.
-    fn told(losses: &mut Losses, seconds: impl IntoIterator<Item = bool>) -> bool {
-        seconds.into_iter().fold(losses.often, |_, lost| losses.second(losses.resent + u64::from(lost)))
+    fn told(losses: &mut Losses, queue_ms: f64, seconds: impl IntoIterator<Item = bool>) -> bool {
+        seconds.into_iter().fold(losses.often, |_, lost| losses.second(losses.resent + u64::from(lost), queue_ms))
     }
 
     #[test]
     fn a_queue_that_overflows_is_no_link_that_loses() {
         let mut losses = Losses::default();
         for _ in 0..10 {
-            assert!(!told(&mut losses, (0..30).map(|second| second < 3)));
+            assert!(!told(&mut losses, 0.0, (0..30).map(|second| second < 3)));
         }
+        assert!(!told(&mut losses, 60.0, [true; 60]), "others fill it again and again");
     }
 
     #[test]
     fn a_link_that_loses_now_and_then_does_until_it_has_not_for_a_minute() {
         let mut losses = Losses::default();
-        assert!(told(&mut losses, (0..10).map(|second| second % 3 == 0)));
-        assert!(told(&mut losses, [false; 50]));
-        assert!(!told(&mut losses, [false; 14]));
+        assert!(told(&mut losses, 5.0, (0..10).map(|second| second % 3 == 0)));
+        assert!(told(&mut losses, 5.0, [false; 50]));
+        assert!(
+            told(&mut losses, 60.0, (0..64).map(|second| second % 4 == 0)),
+            "now that something gets over them, there is a queue"
+        );
+        assert!(told(&mut losses, 5.0, [false; 20]));
+        assert!(!told(&mut losses, 5.0, [false; 64]));
     }
 }

@@ -31,6 +31,8 @@ pub struct Scenario {
     pub link: Bottleneck,
     one_way_ms: f64,
     jitter_ms: f64,
+    /// What the viewer's program takes from a frame's arrival to its ack.
+    ack_ms: f64,
     /// Bytes of a frame at full size and level 60.
     unit: f64,
     /// Frames a second that the device can paint at a rung.
@@ -139,6 +141,7 @@ impl Scenario {
             link: Bottleneck { mbit, queue_ms: 200.0, cross: 0.0, busy_until: 0.0 },
             one_way_ms: 10.0,
             jitter_ms: 0.0,
+            ack_ms: 0.0,
             unit: 67_000.0,
             paints: |_| 1000.0,
             tells: true,
@@ -186,6 +189,12 @@ impl Scenario {
     /// Each frame comes up to so much later, at random.
     pub fn jitter(mut self, ms: f64) -> Self {
         self.jitter_ms = ms;
+        self
+    }
+
+    /// The viewer's program acks a frame so much later than it has it.
+    pub fn acks_after(mut self, ms: f64) -> Self {
+        self.ack_ms = ms;
         self
     }
 
@@ -333,7 +342,7 @@ impl Scenario {
     fn arrive(&mut self, now: f64) {
         while let Some((at, sent)) = self.frames.front().copied().filter(|(at, _)| *at <= now) {
             self.frames.pop_front();
-            self.acks.push_back((at + self.one_way_ms, sent.number));
+            self.acks.push_back((at + self.one_way_ms + self.ack_ms, sent.number));
             let age = at - sent.captured;
             self.seen.push(Seen { at, age, bytes: sent.bytes, rung: sent.rung });
             // As golden files write it.

@@ -70,6 +70,21 @@ fn a_fast_link_gets_the_best_picture_and_keeps_it() {
 }
 
 #[test]
+fn a_fast_link_is_fast_for_a_viewer_who_acks_late_too() {
+    for mbit in [50.0, 100.0, 1000.0] {
+        for round_trip in [0.0, 5.0, 10.0, 15.0, 20.0, 40.0] {
+            for ack in [3.0, 15.0, 30.0] {
+                let mut viewer = Scenario::on(mbit).round_trip(round_trip).acks_after(ack);
+                viewer.wait(60.0);
+                let got = viewer.judge(20.0);
+                let (least, top) = if ack > 15.0 { (31.0, false) } else { (33.0, mbit >= 100.0) };
+                assert!(got.fps > least && (!top || is_top(&got)), "{mbit} Mbit/s, {round_trip} + {ack} ms: {got:?}");
+            }
+        }
+    }
+}
+
+#[test]
 fn a_link_that_gets_ten_times_slower_is_followed_within_four_seconds() {
     for round_trip in ROUND_TRIPS {
         let mut viewer = Scenario::on(20.0).round_trip(round_trip).queue(1000.0);

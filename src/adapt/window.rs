@@ -13,13 +13,17 @@ use crate::quality::Rung;
 const QUEUE_MS: f64 = 40.0;
 const MEGABYTE: f64 = 1_000_000.0;
 
-/// A link that carries less may queue longer, as this power of its rate, up to so long. Viewers who share a queue all see the same
+/// A link that carries less may queue longer, as this power of its rate, but within these. Viewers who share a queue all see the same
 /// delay; so those with the dearest frames are the first to find it too long, and the shares become alike (as in TCP Vegas, where a
 /// fixed number of bytes in the queue does it). And on a fast link little lies in the way when it becomes slow.
 const QUEUE_POWER: f64 = 0.6;
+const LEAST_QUEUE_MS: f64 = 30.0;
 const MOST_QUEUE_MS: f64 = 120.0;
 
-/// The same as a share of the round trip: a longer link trembles more.
+/// A busy browser or Wi-Fi may well hold an ack this long. So a second frame may be under way beside one that takes less.
+const ACK_MS: f64 = 60.0;
+
+/// Queueing that is put up with as a share of the round trip: a longer link trembles more.
 const QUEUE_SHARE: f64 = 0.25;
 
 /// Frames that may be under way before anything is known.
@@ -91,11 +95,14 @@ impl Window {
         match (self.train.latest_capacity(now_ms), self.base_ms()) {
             (Some(capacity), Some(base)) => {
                 let under_way: f64 = self.in_flight.iter().map(|sent| sent.bytes).sum();
-                let queue_ms = (QUEUE_MS * (MEGABYTE / capacity).powf(QUEUE_POWER)).min(MOST_QUEUE_MS);
-                let most_ms = base + queue_ms.max(base * QUEUE_SHARE);
+                let under_way_ms = under_way * 1000.0 / capacity;
+                let queue_ms = (QUEUE_MS * (MEGABYTE / capacity).powf(QUEUE_POWER))
+                    .clamp(LEAST_QUEUE_MS, MOST_QUEUE_MS)
+                    .max(base * QUEUE_SHARE);
                 // However fast the link was, a viewer whose acks stay away gets no more than the camera gives in that time.
-                let most_frames = (FASTEST_FPS * most_ms / 1000.0) as usize + 1;
-                under_way * 1000.0 / capacity <= most_ms && self.in_flight.len() < most_frames
+                let most_frames = (FASTEST_FPS * (base + queue_ms.max(ACK_MS)) / 1000.0) as usize + 1;
+                let count = self.in_flight.len();
+                count < most_frames && (under_way_ms <= base + queue_ms || count < INITIAL && under_way_ms <= base + ACK_MS)
             }
             _ => self.in_flight.len() < INITIAL,
         }

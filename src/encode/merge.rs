@@ -25,6 +25,9 @@ const OVER_FOR: Duration = Duration::from_secs(3);
 /// A closed rung is opened where all would take this part of what they may: less than that, or it would be closed again.
 const REOPEN_BELOW: f64 = 0.75;
 
+/// To close a rung that takes less than this part of it is of no use: a camera's own JPEGs take nearly nothing.
+const LEAST_SAVED: f64 = 0.01;
+
 /// For how long that must hold, at first; twice as long each time that it was closed again soon, up to a bound.
 const FITS_FOR: Duration = Duration::from_secs(5);
 const FITS_FOR_AT_MOST: Duration = Duration::from_secs(300);
@@ -133,6 +136,11 @@ impl Merger {
         self.costs.seconds(&streams) / self.threads
     }
 
+    fn load_without(&self, one: &Stream) -> f64 {
+        let streams: Vec<&Stream> = self.open().filter(|stream| *stream != one).collect();
+        self.costs.seconds(&streams) / self.threads
+    }
+
     fn is_closed(&self, stream: &Stream) -> bool {
         self.closed.iter().any(|closed| closed.stream == *stream)
     }
@@ -220,7 +228,9 @@ impl Merger {
             let levels = stream.rung.level.quality().saturating_sub(target.level.quality());
             (self.lately.viewers.get(*stream).copied().unwrap_or(0), tiers, levels, Reverse(stream.rung.level))
         };
-        let candidates = self.open().filter_map(|stream| Some((stream, self.target(stream)?)));
+        let load = self.load();
+        let saves = |stream: &&Stream| load - self.load_without(stream) >= self.share * LEAST_SAVED;
+        let candidates = self.open().filter(saves).filter_map(|stream| Some((stream, self.target(stream)?)));
         let Some((stream, target)) = candidates.min_by_key(rank) else { return false };
         let fits_for = match self.reopened.get(stream) {
             Some((at, waited)) if now.saturating_duration_since(*at) < SOON => (*waited * 2).min(FITS_FOR_AT_MOST),

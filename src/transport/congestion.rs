@@ -8,6 +8,7 @@
 use actix_web::rt::net::TcpStream;
 use socket2::SockRef;
 
+use super::tcp_info::TcpInfo;
 use crate::adapt::Losses;
 
 const CUBIC: &str = "cubic";
@@ -28,9 +29,9 @@ impl Congestion {
         Congestion { losses: Losses::default(), name: [CUBIC, BBR].iter().find(is).copied() }
     }
 
-    /// To be told once a second how many bytes were sent again since the connection began.
-    pub fn second(&mut self, socket: &TcpStream, resent: u64) {
-        let wanted = if self.losses.second(resent) { BBR } else { CUBIC };
+    /// To be told once a second what the connection is like.
+    pub fn second(&mut self, socket: &TcpStream, info: &TcpInfo) {
+        let wanted = if self.losses.second(info.resent, info.queue.as_secs_f64() * 1000.0) { BBR } else { CUBIC };
         let Some(name) = self.name.filter(|name| *name != wanted) else { return };
         self.name = match SockRef::from(socket).set_tcp_congestion(wanted.as_bytes()) {
             Ok(()) => Some(wanted),
@@ -44,9 +45,15 @@ impl Congestion {
 
 #[cfg(test)]
 mod tests {
-    use std::net;
+    use std::{net, time::Duration};
 
     use super::*;
+
+    /// A connection that has sent so many bytes again.
+    fn info(resent: u64) -> TcpInfo {
+        let nothing = Duration::ZERO;
+        TcpInfo { round_trip: nothing, queue: nothing, handed: 0, resent, acked: 0, since_ack: nothing, room: 0 }
+    }
 
     /// The connection of a viewer, and what its control is called.
     fn connection() -> (TcpStream, net::TcpStream) {
@@ -68,11 +75,11 @@ mod tests {
             return println!("skipped: this kernel does not let us choose both");
         }
         let mut congestion = Congestion::of(&socket);
-        congestion.second(&socket, 0);
+        congestion.second(&socket, &info(0));
         assert_eq!(name(&socket), CUBIC);
-        (1..10).for_each(|resent| congestion.second(&socket, resent * 1448));
+        (1..10).for_each(|resent| congestion.second(&socket, &info(resent * 1448)));
         assert_eq!(name(&socket), BBR);
-        (0..64).for_each(|_| congestion.second(&socket, 9 * 1448));
+        (0..64).for_each(|_| congestion.second(&socket, &info(9 * 1448)));
         assert_eq!(name(&socket), CUBIC);
     }
 
@@ -82,7 +89,7 @@ mod tests {
         if SockRef::from(&socket).set_tcp_congestion(b"reno").is_err() {
             return println!("skipped: this kernel has no reno");
         }
-        Congestion::of(&socket).second(&socket, 0);
+        Congestion::of(&socket).second(&socket, &info(0));
         assert_eq!(name(&socket), "reno");
     }
 }

@@ -121,7 +121,7 @@ impl Flow {
         }
         let Some(info) = TcpInfo::of(socket) else { return };
         self.info = Some((now, info));
-        self.control(socket, info.resent, now);
+        self.control(socket, &info, now);
         self.window.set_round_trip(info.round_trip.as_secs_f64() * 1000.0);
         if self.witness == Witness::Kernel
             && let Some(number) = self.ledger.acked(info.acked)
@@ -132,10 +132,10 @@ impl Flow {
         }
     }
 
-    fn control(&mut self, socket: &TcpStream, resent: u64, now: Instant) {
+    fn control(&mut self, socket: &TcpStream, info: &TcpInfo, now: Instant) {
         let (at, congestion) = self.congestion.get_or_insert_with(|| (now, Congestion::of(socket)));
         if *at <= now {
-            congestion.second(socket, resent);
+            congestion.second(socket, info);
             *at = now + LOOK_EVERY;
         }
     }

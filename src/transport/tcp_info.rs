@@ -9,6 +9,7 @@ use actix_web::rt::net::TcpStream;
 
 /// Offsets in `struct tcp_info`, bytes; fields are only ever added at its end.
 const LAST_ACK_RECV: usize = 56;
+const RTT: usize = 68;
 const BYTES_ACKED: usize = 120;
 const NOTSENT_BYTES: usize = 144;
 const MIN_RTT: usize = 148;
@@ -24,6 +25,8 @@ const SIZE: usize = SND_WND + 4;
 pub(super) struct TcpInfo {
     /// The least round trip of a segment.
     pub round_trip: Duration,
+    /// How much more it takes now, smoothed: time in queues.
+    pub queue: Duration,
     /// Bytes that were handed to the kernel since the connection began.
     pub handed: u64,
     /// Bytes that had to be sent again since it began.
@@ -51,6 +54,7 @@ impl TcpInfo {
         let round_trip = u32_at(MIN_RTT).filter(|us| *us != u32::MAX)?;
         Some(TcpInfo {
             round_trip: Duration::from_micros(u64::from(round_trip)),
+            queue: Duration::from_micros(u64::from(u32_at(RTT)?.saturating_sub(round_trip))),
             handed: sent + u64::from(u32_at(NOTSENT_BYTES)?),
             resent,
             acked: u64_at(BYTES_ACKED)?,

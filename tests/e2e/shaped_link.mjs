@@ -26,6 +26,19 @@ function run(line, input = '') {
   if (status !== 0) throw new Error(`${line}: ${error?.message ?? stderr.trim()}`);
 }
 
+/** Why no link can be made here; undefined where one can. */
+export function refusal() {
+  const name = `steadycast-e2e-${process.pid}-try`;
+  try {
+    run(`ip netns add ${name}`);
+    run(`ip netns delete ${name}`);
+    run('tc -V');
+    return undefined;
+  } catch (error) {
+    return error.message;
+  }
+}
+
 export class ShapedLink {
   /** @type {string[]} */
   #made = [];

@@ -7,7 +7,7 @@ import { describe, it } from 'node:test';
 import { cameraFps, figuresOf, framesSince, heldAfter, logFrames } from './frame_log.mjs';
 import { blankPage, launchInside, ViewerPage } from './page.mjs';
 import { Server } from './server.mjs';
-import { ShapedLink } from './shaped_link.mjs';
+import { refusal, ShapedLink } from './shaped_link.mjs';
 import { until } from './wait.mjs';
 
 /** Megabits a second. */
@@ -29,13 +29,11 @@ function source() {
 
 /** The link, or undefined where this user may not make one; then the test is skipped, and `make test` names it. */
 function linkFor(test) {
-  try {
-    return ShapedLink.make(WIDE);
-  } catch (error) {
-    test.skip(error.message);
-    if (process.env.STEADYCAST_SKIPPED) appendFileSync(process.env.STEADYCAST_SKIPPED, `${test.name}: ${error.message}\n`);
-    return undefined;
-  }
+  const why = refusal();
+  if (why === undefined) return ShapedLink.make(WIDE);
+  test.skip(why);
+  if (process.env.STEADYCAST_SKIPPED) appendFileSync(process.env.STEADYCAST_SKIPPED, `${test.name}: ${why}\n`);
+  return undefined;
 }
 
 /** A page at the far end of a link. */

@@ -26,7 +26,7 @@ describe('the page address', () => {
     ['80&scale=4', { level: 80, scale: 4 }],
     ['80&scale=3', { level: 80, scale: 1 }],
     ['&scale=4', { level: 60, scale: 4 }],
-    ['auto&scale=1', { level: 60, scale: 1 }],
+    ['auto&scale=1', 'automatic'],
     ['29', 'automatic'],
     ['100', 'automatic'],
     ['auto', 'automatic'],

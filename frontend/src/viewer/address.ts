@@ -21,7 +21,7 @@ export function readAddress(href: string): PageAddress {
   const [level, scale] = [query.get('level') || 'auto', query.get('scale') || undefined];
   return {
     camera: query.get('camera') || undefined,
-    choice: choiceOf(readLevel(level), readScale(scale)),
+    choice: query.get('level') === 'auto' ? 'automatic' : choiceOf(readLevel(level), readScale(scale)),
     complaint: complaintAbout(level, scale),
     token: query.get('token') || undefined,
   };

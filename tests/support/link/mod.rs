@@ -155,6 +155,8 @@ impl Link {
     /// Has the server's connections controlled by `name` (such as `bbr` or `cubic`) if they begin from now on. It is a property of the route: the
     /// namespace's own setting knows only what the machine allows everybody.
     ///
+    /// With `lock` before it, as in `lock bbr`, programs cannot choose another one.
+    ///
     /// # Errors
     /// That this kernel has no such control.
     pub fn use_congestion_control(&self, name: &str) -> Result<(), String> {
