@@ -125,7 +125,7 @@ impl Sweep {
             round_trips: vec![80],
             queues: vec![200],
             losses: vec![0.0],
-            controls: ["bbr", "cubic", "bbr-only"].map(str::to_owned).to_vec(),
+            controls: ["bbr", "cubic"].map(str::to_owned).to_vec(),
             who: who.clone(),
             settle: 10,
             judge: 30,
