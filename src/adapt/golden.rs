@@ -31,8 +31,12 @@ fn stories() -> Vec<(&'static str, Scenario)> {
     pauses.wait(3.0).feed(Input::Choose(None));
     pauses.wait(3.0).feed(Input::Status { streaming: false, fps: 0.0 });
     pauses.wait(0.9).give(rung(2, 40)).wait(6.0).freeze(true).wait(6.0).freeze(false).wait(3.0);
+    // Few frames a second, so that the file stays short.
+    let mut others_come_and_go = Scenario::on(4.0).camera(12.0).round_trip(80.0).seed(7);
+    others_come_and_go.wait(20.0).set_cross(0.5).wait(25.0).set_cross(0.0).wait(45.0).set_mbit(12.0).wait(30.0);
     vec![
         ("faster_and_slower", faster_and_slower),
+        ("others_come_and_go", others_come_and_go),
         ("thin", thin),
         ("sharp", sharp),
         ("slow_device", slow_device),
@@ -134,7 +138,7 @@ fn text(story: &Scenario) -> String {
         }
         line.to_string()
     });
-    let start = json!({ "begin": pair(rung(1, 60)), "levels": [30, 95], "scales": [1, 2, 4, 8], "jitter": 0.5 }).to_string();
+    let start = json!({ "begin": pair(rung(1, 60)), "levels": [30, 95], "scales": [1, 2, 4, 8], "jitter": story.chance }).to_string();
     format!("{{\"start\":{start},\"series\":[\n{}\n]}}\n", lines.collect::<Vec<_>>().join(",\n"))
 }
 
@@ -148,7 +152,7 @@ fn the_controller_decides_as_the_golden_series_say() {
             fs::write(&path, text(&story)).expect("can be written");
         }
         let file: Value = serde_json::from_str(&fs::read_to_string(&path).expect("can be read")).expect("JSON");
-        let mut controller = Controller::new(rungs(Style::Smooth), rung(1, 60), 0.5, 0.0);
+        let mut controller = Controller::new(rungs(Style::Smooth), rung(1, 60), story.chance, 0.0);
         for entry in file["series"].as_array().expect("a list") {
             let parts = entry.as_array().expect("a list");
             let input = input(parts);

@@ -25,6 +25,8 @@ const TICK_MS: u64 = 250;
 /// A viewer's life.
 pub struct Scenario {
     pub controller: Controller,
+    /// The viewer's own part in when it tries, 0 to 1.
+    pub chance: f64,
     window: Window,
     now: u64,
     random: fastrand::Rng,
@@ -135,6 +137,7 @@ impl Scenario {
         let start = rung(1, 60);
         let mut viewer = Scenario {
             controller: Controller::new(rungs(Style::Smooth), start, 0.5, 0.0),
+            chance: 0.5,
             window: Window::default(),
             now: 0,
             random: fastrand::Rng::with_seed(1),
@@ -168,9 +171,12 @@ impl Scenario {
         self
     }
 
+    /// Another viewer than the usual one; before anything else happens.
     pub fn seed(mut self, seed: u64) -> Self {
         self.random = fastrand::Rng::with_seed(seed);
-        self.controller = Controller::new(rungs(Style::Smooth), self.controller.rung(), self.random.f64(), 0.0);
+        self.chance = self.random.f64();
+        self.controller = Controller::new(rungs(Style::Smooth), self.controller.rung(), self.chance, 0.0);
+        self.record.clear();
         self.feed(Input::Connected(true));
         self
     }
