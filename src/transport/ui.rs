@@ -33,7 +33,7 @@ const TOKEN_PAGE: &str = "<!doctype html><html lang=\"en\"><meta charset=\"utf-8
 <meta name=\"viewport\" content=\"width=device-width\"><title>Steadycast</title>\
 <style>body{background:#10151c;color:#e6edf3;font:16px system-ui;display:grid;place-content:center;min-height:90vh}\
 input,button{font:inherit;padding:.5em .8em;border-radius:.4em;border:1px solid #4a5666;background:#1b232d;color:inherit}\
-form{display:grid;gap:.8em}</style><form><h1>Steadycast</h1><p>PLEA</p>\
+form{display:grid;gap:.8em;width:min(22em,100vw - 3em)}label{display:grid;gap:.4em}</style><form><h1>Steadycast</h1><p>PLEA</p>\
 <label>Token <input name=\"token\" type=\"password\" autofocus required></label> <button>Watch</button></form>";
 
 /// `GET /`: the page. A right `?token=` becomes a cookie, so that the page's own requests carry it.

@@ -19,7 +19,7 @@ export function verdictOn(code: number, reason: string): Verdict {
     case 1013:
       return { kind: 'retry', pace: 'full', message: 'Viewer limit reached, trying again' };
     case 4404:
-      return { kind: 'stop', why: 'camera', message: reason || 'There is no such camera' };
+      return { kind: 'stop', why: 'camera', message: 'There is no such camera' };
     default:
       return retry('Connection lost');
   }
