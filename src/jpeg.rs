@@ -14,8 +14,8 @@ use std::sync::{
 use bytes::Bytes;
 
 pub use decode::DecodeError;
-pub use markers::Malformed;
 use markers::Structure;
+pub use markers::{Malformed, Piece};
 
 use crate::frame::Planes;
 
@@ -36,20 +36,13 @@ struct Shared {
     begun: AtomicBool,
 }
 
-/// A JPEG that any decoder shows, in pieces.
+/// A JPEG of which any decoder shows the pieces behind SOI.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Plain<'a> {
-    /// What follows SOI; all of it, unless tables are missing.
-    pub head: &'a [u8],
-    /// What follows the Huffman tables of T.81 annex K that belong behind `head`; `None` if it has tables of its own.
-    pub behind_tables: Option<&'a [u8]>,
-}
-
-impl Plain<'_> {
-    /// Bytes of the pieces.
-    pub fn bytes(&self) -> usize {
-        self.head.len() + self.behind_tables.map_or(0, <[u8]>::len)
-    }
+    /// All of it.
+    pub jpeg: &'a [u8],
+    /// What shows the picture, in order.
+    pub pieces: &'a [Piece],
 }
 
 /// The same bytes are the same picture.
@@ -83,14 +76,10 @@ impl CameraJpeg {
         &self.shared.bytes
     }
 
-    /// The JPEG for viewers; `None` where some decoders would not show it.
+    /// What of it viewers get; `None` where some decoders would not show it.
     pub fn plain(&self) -> Option<Plain<'_>> {
-        let Structure { plain, tables_at, .. } = self.shared.structure;
-        let bytes = self.bytes();
-        plain.then(|| match tables_at {
-            None => Plain { head: &bytes[2..], behind_tables: None },
-            Some(at) => Plain { head: &bytes[2..at], behind_tables: Some(&bytes[at..]) },
-        })
+        let Structure { plain, pieces, .. } = &self.shared.structure;
+        plain.then(|| Plain { jpeg: self.bytes(), pieces })
     }
 
     /// Its pixels. The first who asks decodes it, others wait for that.
@@ -133,7 +122,7 @@ mod tests {
         let bytes = jpeg(50);
         let camera = CameraJpeg::new([&bytes[..], &[0; 64]].concat().into()).expect("is sound");
         assert_eq!((camera.bytes(), camera.size()), (&bytes[..], (32, 16)));
-        assert_eq!(camera.plain(), Some(Plain { head: &bytes[2..], behind_tables: None }));
+        assert_eq!(camera.plain(), Some(Plain { jpeg: &bytes, pieces: &[Piece::Bytes(2..bytes.len())] }));
     }
 
     #[test]

@@ -97,6 +97,21 @@ fn huffman_tables_that_a_camera_leaves_out_are_put_in() {
 }
 
 #[test]
+fn what_a_camera_tells_beside_its_picture_reaches_no_viewer() {
+    let sent = jpegs(20, 60, Subsamp::Sub2x1);
+    // A quarter turn for those who heed it, and words that are nobody else's.
+    let exif = b"\xFF\xE1\x00\x22Exif\0\0MM\0*\0\0\0\x08\0\x01\x01\x12\0\x03\0\0\0\x01\0\x06\0\0\0\0\0\0";
+    let comment = b"\xFF\xFE\x00\x0Fserial 123456";
+    let told = |jpeg: &Vec<u8>| [&jpeg[..2], exif, comment, &jpeg[2..]].concat();
+    let camera = Camera::start(sent.iter().map(told).collect());
+    let server = Server::of(&camera.url(""), &[]);
+    let mut viewer = Viewer::open(server.address, "/websocket/95");
+    for frame in pictures(&mut viewer, 5) {
+        assert!(is_untouched(&frame, &sent), "{}", frame.comment);
+    }
+}
+
+#[test]
 fn a_camera_whose_jpegs_are_larger_than_ours_is_encoded_anew() {
     let sent = jpegs(20, 100, Subsamp::None);
     let camera = Camera::start(sent.clone());
