@@ -168,7 +168,8 @@ impl Source {
     /// What was lost since this was asked.
     pub fn take_losses(&mut self) -> Losses {
         match self {
-            Source::Scene(_) | Source::Video(_) => Losses::default(),
+            Source::Scene(_) => Losses::default(),
+            Source::Video(video) => video.take_losses(),
             Source::Http(camera) => camera.take_losses(),
         }
     }
