@@ -80,7 +80,7 @@ pub enum Source {
     /// The synthetic plaza, drawn as of its frame's time.
     Scene(Box<Scene>),
     /// Whatever OpenCV opens.
-    Video(Video),
+    Video(Box<Video>),
     /// JPEGs over HTTP.
     Http(Box<HttpCamera>),
 }
@@ -124,7 +124,7 @@ impl Source {
                 Err(why) => log::info!("{address} is left to FFmpeg: {why}"),
             }
         }
-        Video::open(address, wish).map(Source::Video)
+        Video::open(address, wish).map(Box::new).map(Source::Video)
     }
 
     /// How it wants to be read.
