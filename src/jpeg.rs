@@ -116,7 +116,7 @@ impl CameraJpeg {
 
 #[cfg(test)]
 mod tests {
-    use std::{sync::mpsc::channel, thread};
+    use std::{sync::mpsc::channel, thread, time::Duration};
 
     use super::*;
     use crate::encode::{Coefficients, Huffman};
@@ -152,7 +152,7 @@ mod tests {
         let background = thread::spawn(move || {
             slow.shared.in_the_background.get_or_init(|| {
                 begun.send(()).expect("the test waits");
-                goes_on.recv().expect("the test goes on");
+                goes_on.recv_timeout(Duration::from_secs(5)).expect("the test goes on");
                 slow.decode()
             });
         });

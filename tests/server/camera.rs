@@ -168,6 +168,7 @@ fn a_camera_is_asked_without_a_proxy() {
     let proxies = ["ALL_PROXY", "http_proxy", "HTTP_PROXY"].map(|name| (name, "http://127.0.0.1:1"));
     let program = Program::start_with(&["--port", "0", "--source", &camera.url("")], &proxies, "");
     let mut viewer = Viewer::open(program.address, "/websocket/95");
+    viewer.text_where("status", PATIENCE, |status| status["state"] == "streaming");
     pictures(&mut viewer, 3);
     assert!(Metrics::of(program.address).sum("frames_untouched_total", &[]) >= 1.0, "opened by our own reader");
 }
