@@ -14,8 +14,8 @@ use std::sync::{
 use bytes::Bytes;
 
 pub use decode::DecodeError;
-pub use markers::Malformed;
 use markers::Structure;
+pub use markers::{Malformed, Piece};
 
 use crate::frame::Planes;
 
@@ -30,26 +30,21 @@ struct Shared {
     /// From SOI to EOI.
     bytes: Bytes,
     structure: Structure,
-    /// What it decodes to, once somebody has needed it.
+    /// What it decodes to, once a thread that viewers wait for has needed it.
     planes: OnceLock<Result<Planes, DecodeError>>,
-    /// Whether a thread that must not wait has begun to decode it.
+    /// Whether such a thread has begun, so that it will be there.
     begun: AtomicBool,
+    /// The same, once a thread of the lowest priority has needed it. Only their like wait for it.
+    in_the_background: OnceLock<Result<Planes, DecodeError>>,
 }
 
-/// A JPEG that any decoder shows, in pieces.
+/// A JPEG of which any decoder shows the pieces behind SOI.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Plain<'a> {
-    /// What follows SOI; all of it, unless tables are missing.
-    pub head: &'a [u8],
-    /// What follows the Huffman tables of T.81 annex K that belong behind `head`; `None` if it has tables of its own.
-    pub behind_tables: Option<&'a [u8]>,
-}
-
-impl Plain<'_> {
-    /// Bytes of the pieces.
-    pub fn bytes(&self) -> usize {
-        self.head.len() + self.behind_tables.map_or(0, <[u8]>::len)
-    }
+    /// All of it.
+    pub jpeg: &'a [u8],
+    /// What shows the picture, in order.
+    pub pieces: &'a [Piece],
 }
 
 /// The same bytes are the same picture.
@@ -69,7 +64,8 @@ impl CameraJpeg {
     pub fn new(mut bytes: Bytes) -> Result<Self, Malformed> {
         let structure = markers::parse(&bytes)?;
         bytes.truncate(structure.end);
-        let shared = Shared { bytes, structure, planes: OnceLock::new(), begun: AtomicBool::new(false) };
+        let (planes, in_the_background) = (OnceLock::new(), OnceLock::new());
+        let shared = Shared { bytes, structure, planes, begun: AtomicBool::new(false), in_the_background };
         Ok(CameraJpeg { shared: Arc::new(shared) })
     }
 
@@ -83,14 +79,10 @@ impl CameraJpeg {
         &self.shared.bytes
     }
 
-    /// The JPEG for viewers; `None` where some decoders would not show it.
+    /// What of it viewers get; `None` where some decoders would not show it.
     pub fn plain(&self) -> Option<Plain<'_>> {
-        let Structure { plain, tables_at, .. } = self.shared.structure;
-        let bytes = self.bytes();
-        plain.then(|| match tables_at {
-            None => Plain { head: &bytes[2..], behind_tables: None },
-            Some(at) => Plain { head: &bytes[2..at], behind_tables: Some(&bytes[at..]) },
-        })
+        let Structure { plain, pieces, .. } = &self.shared.structure;
+        plain.then(|| Plain { jpeg: self.bytes(), pieces })
     }
 
     /// Its pixels. The first who asks decodes it, others wait for that.
@@ -98,27 +90,34 @@ impl CameraJpeg {
     /// # Errors
     /// Where it does not decode, for all who ask.
     pub fn planes(&self) -> Result<&Planes, &DecodeError> {
-        self.shared.begun.store(true, Ordering::Relaxed);
-        self.shared.planes.get_or_init(|| decode::decode(self.bytes())).as_ref()
+        let Shared { planes, begun, in_the_background, .. } = &*self.shared;
+        if let Some(done) = in_the_background.get() {
+            return done.as_ref();
+        }
+        begun.store(true, Ordering::Relaxed);
+        planes.get_or_init(|| self.decode()).as_ref()
     }
 
-    /// The same for a thread of the lowest priority, for which nobody may wait: it decodes on its own where nobody else has begun. Should
-    /// somebody begin meanwhile, the picture is decoded twice.
+    /// The same for threads of the lowest priority, for which nobody else may wait: they decode for themselves where nobody else has begun.
+    /// Should somebody begin meanwhile, the picture is decoded twice.
     ///
     /// # Errors
     /// As [`CameraJpeg::planes`].
     pub fn planes_in_the_background(&self) -> Result<&Planes, &DecodeError> {
-        let Shared { planes, begun, .. } = &*self.shared;
-        if planes.get().is_none() && !begun.load(Ordering::Relaxed) {
-            // Refused where somebody was faster, with the same result.
-            let _ = planes.set(decode::decode(self.bytes()));
-        }
-        self.planes()
+        let Shared { planes, begun, in_the_background, .. } = &*self.shared;
+        // Whoever says to have begun may not have got to it, so this thread must not be the one that does it there.
+        if begun.load(Ordering::Relaxed) { planes.wait() } else { in_the_background.get_or_init(|| self.decode()) }.as_ref()
+    }
+
+    fn decode(&self) -> Result<Planes, DecodeError> {
+        decode::decode(self.bytes())
     }
 }
 
 #[cfg(test)]
 mod tests {
+    use std::{sync::mpsc::channel, thread, time::Duration};
+
     use super::*;
     use crate::encode::{Coefficients, Huffman};
 
@@ -133,7 +132,7 @@ mod tests {
         let bytes = jpeg(50);
         let camera = CameraJpeg::new([&bytes[..], &[0; 64]].concat().into()).expect("is sound");
         assert_eq!((camera.bytes(), camera.size()), (&bytes[..], (32, 16)));
-        assert_eq!(camera.plain(), Some(Plain { head: &bytes[2..], behind_tables: None }));
+        assert_eq!(camera.plain(), Some(Plain { jpeg: &bytes, pieces: &[Piece::Bytes(2..bytes.len())] }));
     }
 
     #[test]
@@ -142,6 +141,36 @@ mod tests {
         let quiet = camera.planes_in_the_background().expect("decodes");
         assert!(quiet.y.iter().all(|luma| luma.abs_diff(50) < 3));
         assert!(std::ptr::eq(quiet, camera.clone().planes().expect("decodes")), "decoded once");
+    }
+
+    #[test]
+    fn viewers_do_not_wait_for_the_background() {
+        let camera = CameraJpeg::new(jpeg(50).into()).expect("is sound");
+        let (begun, has_begun) = channel();
+        let (go_on, goes_on) = channel();
+        let slow = camera.clone();
+        let background = thread::spawn(move || {
+            slow.shared.in_the_background.get_or_init(|| {
+                begun.send(()).expect("the test waits");
+                goes_on.recv_timeout(Duration::from_secs(5)).expect("the test goes on");
+                slow.decode()
+            });
+        });
+        has_begun.recv().expect("the thread decodes");
+        assert_eq!(camera.planes().expect("decodes").y.len(), 512);
+        go_on.send(()).expect("the thread waits");
+        background.join().expect("ends");
+    }
+
+    #[test]
+    fn the_background_leaves_to_others_what_they_have_begun() {
+        let camera = CameraJpeg::new(jpeg(50).into()).expect("is sound");
+        camera.shared.begun.store(true, Ordering::Relaxed);
+        let quiet = camera.clone();
+        let background = thread::spawn(move || quiet.planes_in_the_background().map(|planes| planes.y.len()).ok());
+        let planes = camera.planes().expect("decodes");
+        assert_eq!(background.join().expect("ends"), Some(planes.y.len()));
+        assert!(camera.shared.in_the_background.get().is_none(), "decoded once");
     }
 
     #[test]

@@ -35,7 +35,7 @@ pub struct Metrics {
     pub rungs_merged: IntGaugeVec,
     /// Frames handed to a viewer's socket, by camera and level.
     pub frames_sent: IntCounterVec,
-    /// Frames not delivered, by camera and reason: `too_fast` (dropped before any work), `broken` (the camera's JPEG cannot be used), `encoder_busy` (a newer
+    /// Frames not delivered, by camera and reason: `too_fast` (dropped before any work), `broken` (the camera's picture cannot be used), `encoder_busy` (a newer
     /// one came first), `viewer_slow` (a viewer's gap, whatever its cause).
     pub frames_skipped: IntCounterVec,
     /// Viewers now, by camera and level.

@@ -25,6 +25,10 @@ use crate::frame::Picture;
 /// How long a camera may take for a picture.
 pub const READ_TIMEOUT: Duration = Duration::from_secs(5);
 
+/// How long it may take in all until the first picture has come, or it is known why none comes: over HTTP, then through FFmpeg.
+pub const FIRST_PICTURE_TIMEOUT: Duration =
+    http::OPEN_TIMEOUT.saturating_add(opencv::OPEN_TIMEOUT).saturating_add(READ_TIMEOUT).saturating_add(diagnose::PROBE_TIMEOUT);
+
 /// Pictures in a row that may be broken before the source counts as lost.
 const MOST_BROKEN: usize = 30;
 
@@ -76,7 +80,7 @@ pub enum Source {
     /// The synthetic plaza, drawn as of its frame's time.
     Scene(Box<Scene>),
     /// Whatever OpenCV opens.
-    Video(Video),
+    Video(Box<Video>),
     /// JPEGs over HTTP.
     Http(Box<HttpCamera>),
 }
@@ -100,7 +104,7 @@ pub struct Moment {
 }
 
 impl Source {
-    /// Opens `address`. May block for as long as the system or the network does; see [`opencv::OPEN_TIMEOUT`].
+    /// Opens `address`. May block for as long as the system or the network does; see [`FIRST_PICTURE_TIMEOUT`].
     ///
     /// # Errors
     /// [`SourceError::Open`] with the reason in plain words.
@@ -117,10 +121,10 @@ impl Source {
                 Err(NotOpened::Silent) => {
                     return Err(SourceError::Open { address: address.to_string(), reason: diagnose::why(address) });
                 }
-                Err(NotOpened::Other) => {}
+                Err(why) => log::info!("{address} is left to FFmpeg: {why}"),
             }
         }
-        Video::open(address, wish).map(Source::Video)
+        Video::open(address, wish).map(Box::new).map(Source::Video)
     }
 
     /// How it wants to be read.
@@ -164,7 +168,8 @@ impl Source {
     /// What was lost since this was asked.
     pub fn take_losses(&mut self) -> Losses {
         match self {
-            Source::Scene(_) | Source::Video(_) => Losses::default(),
+            Source::Scene(_) => Losses::default(),
+            Source::Video(video) => video.take_losses(),
             Source::Http(camera) => camera.take_losses(),
         }
     }

@@ -5,7 +5,7 @@
 use std::time::{Duration, Instant};
 
 use super::retry::{HEALTHY_AFTER, Retry};
-use crate::protocol::CameraState;
+use crate::{protocol::CameraState, source::FIRST_PICTURE_TIMEOUT};
 
 /// Without a picture for this long, viewers get a slate.
 pub const SLATE_AFTER: Duration = Duration::from_secs(2);
@@ -13,9 +13,9 @@ pub const SLATE_AFTER: Duration = Duration::from_secs(2);
 /// One slate in this time.
 const SLATE_EVERY: Duration = Duration::from_secs(1);
 
-/// A source that has not delivered its first picture after this long is abandoned; longer than OpenCV's own limit for opening
-/// plus that for reading, which may both hang nevertheless.
-const FIRST_PICTURE_WITHIN: Duration = Duration::from_secs(16);
+/// A source that has not delivered its first picture after this long is abandoned; a little longer than its own limits, which may
+/// not hold.
+const FIRST_PICTURE_WITHIN: Duration = FIRST_PICTURE_TIMEOUT.saturating_add(Duration::from_secs(1));
 
 /// A source that has delivered and then pauses for this long is abandoned; longer than OpenCV's own limit for reading.
 const NEXT_PICTURE_WITHIN: Duration = Duration::from_secs(6);
@@ -150,6 +150,7 @@ impl Life {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::source::{READ_TIMEOUT, http, opencv};
 
     /// A life in simulated time that notes what it was told to do, and when.
     struct Story {
@@ -257,8 +258,16 @@ mod tests {
     #[test]
     fn a_source_that_hangs_while_opening_is_abandoned() {
         let mut story = Story::new();
-        story.run(18.0, None);
+        story.run(FIRST_PICTURE_WITHIN.as_secs_f64() + 2.0, None);
         assert_eq!(story.opened.len(), 2, "{:?}", story.opened);
+    }
+
+    #[test]
+    fn a_source_that_is_opened_on_the_second_try_gets_its_time() {
+        let both = http::OPEN_TIMEOUT + opencv::OPEN_TIMEOUT + READ_TIMEOUT;
+        let mut story = Story::new();
+        story.run(both.as_secs_f64(), None).run(5.0, Some(40));
+        assert_eq!((story.opened.len(), story.state()), (1, CameraState::Streaming), "{:?}", story.opened);
     }
 
     #[test]

@@ -1,4 +1,4 @@
-//! JPEG through libjpeg-turbo: the only file that names `turbojpeg`. For processors on which our own coder is slow, and for pictures
+//! JPEG through libjpeg-turbo: the only file that names `turbojpeg` for making JPEGs. For processors on which our own coder is slow, and for pictures
 //! that nobody shares.
 //!
 //! In go planes or BGR pictures, out come baseline JPEGs with 4:2:0 chroma. Nothing is kept between frames but buffers.

@@ -11,7 +11,10 @@ use std::{
 };
 
 use super::{coder::append_standard_tables, queue::Job};
-use crate::{frame::EncodedFrame, jpeg::Plain};
+use crate::{
+    frame::EncodedFrame,
+    jpeg::{Piece, Plain},
+};
 
 /// One frame in sixty of a camera of 30: about 2 % of what encoding each would take. A camera that turns its quality up meanwhile
 /// costs its viewers two seconds of larger frames.
@@ -64,7 +67,7 @@ pub(super) fn frame(job: &Job, plain: Plain) -> EncodedFrame {
         &job.stream.camera,
         &job.frame,
         job.stream.rung,
-        (plain.bytes(), |out: &mut Vec<u8>| {
+        (plain.jpeg.len(), |out: &mut Vec<u8>| {
             append(plain, out);
             Ok::<(), Infallible>(())
         }),
@@ -75,12 +78,13 @@ pub(super) fn frame(job: &Job, plain: Plain) -> EncodedFrame {
     }
 }
 
-/// Appends all of a camera's JPEG but SOI, with the tables that it takes for granted.
+/// Appends what shows the picture, with the tables that the camera takes for granted; all but SOI.
 fn append(plain: Plain, out: &mut Vec<u8>) {
-    out.extend_from_slice(plain.head);
-    if let Some(rest) = plain.behind_tables {
-        append_standard_tables(out);
-        out.extend_from_slice(rest);
+    for piece in plain.pieces {
+        match piece {
+            Piece::Bytes(range) => out.extend_from_slice(&plain.jpeg[range.clone()]),
+            Piece::StandardTables => append_standard_tables(out),
+        }
     }
 }
 

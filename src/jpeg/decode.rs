@@ -7,6 +7,10 @@ use thiserror::Error;
 
 use crate::frame::Planes;
 
+/// Scans that a picture may have. Progressive encoders make about ten; each further one may cost as much as the whole picture, for a few
+/// bytes.
+const MOST_SCANS: u16 = 100;
+
 /// Why a JPEG does not decode.
 #[derive(Clone, Debug, PartialEq, Eq, Error)]
 #[error("the camera's JPEG does not decode: {0}")]
@@ -87,7 +91,7 @@ mod sys {
 
     use turbojpeg::raw;
 
-    use super::{DecodeError, Plane};
+    use super::{DecodeError, MOST_SCANS, Plane};
 
     /// A decompressor handle that is freed when dropped.
     struct Handle(raw::tjhandle);
@@ -128,6 +132,10 @@ mod sys {
         let handle = Handle(unsafe { raw::tj3Init(raw::TJINIT_TJINIT_DECOMPRESS as c_int) });
         if handle.0.is_null() {
             return Err(DecodeError("memory is short".to_owned()));
+        }
+        // SAFETY: the handle is valid; what cannot be set is refused.
+        if unsafe { raw::tj3Set(handle.0, raw::TJPARAM_TJPARAM_SCANLIMIT as c_int, MOST_SCANS.into()) } != 0 {
+            return Err(handle.error());
         }
         let length = jpeg.len() as raw::size_t;
         // SAFETY: the handle is valid, and so many bytes can be read at that place.
@@ -219,6 +227,21 @@ mod tests {
         let end = bytes.len() - 2;
         bytes.splice(end..end, [0x12, 0x34, 0x56, 0x78]);
         assert_eq!(decode(&bytes), Ok(clean));
+    }
+
+    #[test]
+    fn a_jpeg_of_endless_scans_is_an_error() {
+        let bgr = picture(64, 48);
+        let image = Image { pixels: &bgr.data[..], width: 64, pitch: 192, height: 48, format: PixelFormat::BGR };
+        let mut compressor = turbojpeg::Compressor::new().expect("starts");
+        compressor.set_progressive(true).expect("is known");
+        let jpeg = compressor.compress_to_vec(image).expect("compresses");
+        let last = jpeg.windows(2).rposition(|pair| pair == [0xFF, 0xDA]).expect("has scans");
+        let (scan, end) = (&jpeg[last..jpeg.len() - 2], &jpeg[jpeg.len() - 2..]);
+        let with_scans = |more: u16| [&jpeg[..jpeg.len() - 2], &scan.repeat(more.into()), end].concat();
+        assert!(decode(&with_scans(0)).is_ok() && decode(&with_scans(20)).is_ok());
+        let refused = decode(&with_scans(MOST_SCANS)).expect_err("is too much").to_string();
+        assert!(refused.contains("scans"), "{refused}");
     }
 
     #[test]

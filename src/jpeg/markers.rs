@@ -1,12 +1,20 @@
-//! The marker structure of a JPEG (ITU-T T.81 annex B): bytes in, out come its size, where it ends, and whether any decoder shows it as
-//! it is. Pure, and made for bytes that nobody vouches for.
+//! The marker structure of a JPEG (ITU-T T.81 annex B): bytes in, out come its size, where it ends, which of its pieces show the picture,
+//! and whether any decoder shows them. Pure, and made for bytes that nobody vouches for.
 //!
 //! Nothing is decoded: damage within the entropy-coded data is not seen here.
+
+use std::{mem, ops::Range};
 
 use thiserror::Error;
 
 /// Pixels that a picture may have: 8192 x 8192. A header may claim 65,535 on each axis, which would take 6 GB to decode.
 const MOST_PIXELS: usize = 1 << 26;
+
+/// Blocks that an MCU may have (T.81 B.2.3).
+const MOST_BLOCKS: usize = 10;
+
+/// Huffman tables 0 and 1 of each class, as [`Seen::huffman`] counts them.
+const STANDARD_TABLES: u8 = 0b0011_0011;
 
 /// Markers, T.81 table B.1 (second byte).
 mod marker {
@@ -23,6 +31,8 @@ mod marker {
     pub const EOI: u8 = 0xD9;
     pub const SOS: u8 = 0xDA;
     pub const DQT: u8 = 0xDB;
+    pub const DRI: u8 = 0xDD;
+    pub const APP0: u8 = 0xE0;
     pub const APP14: u8 = 0xEE;
 }
 
@@ -56,10 +66,19 @@ pub struct Structure {
     pub size: (usize, usize),
     /// Bytes up to its EOI and with it; cameras may pad what follows.
     pub end: usize,
-    /// Whether it is baseline (SOF0), with all tables that its scans use but possibly those of `tables_at`.
+    /// Whether any decoder shows the pieces: baseline (SOF0), each component scanned once, with tables that are there by then.
     pub plain: bool,
-    /// Where Huffman tables belong, if it brings none: those of T.81 annex K are meant then, as usual in Motion JPEG.
-    pub tables_at: Option<usize>,
+    /// What shows the picture, in order, behind SOI.
+    pub pieces: Vec<Piece>,
+}
+
+/// A part of a JPEG as it goes on.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Piece {
+    /// These bytes of it.
+    Bytes(Range<usize>),
+    /// The Huffman tables of T.81 annex K, which are meant where a JPEG brings none, as usual in Motion JPEG.
+    StandardTables,
 }
 
 /// Reads the segments from SOI to EOI.
@@ -75,14 +94,21 @@ pub fn parse(bytes: &[u8]) -> Result<Structure, Malformed> {
     loop {
         let (code, after) = next_marker(bytes, at)?;
         match code {
-            marker::EOI => return seen.structure(after),
+            marker::EOI => {
+                seen.keep(at..after);
+                return seen.structure(after);
+            }
             marker::TEM | marker::RST0..=marker::RST7 => at = after,
             0 | marker::SOI => return Err(Malformed::Broken),
             _ => {
                 let body = segment(bytes, after)?;
                 let rest = after + 2 + body.len();
-                seen.take(code, body, at)?;
-                at = if code == marker::SOS { end_of_scan(bytes, rest)? } else { rest };
+                seen.take(code, body)?;
+                let end = if code == marker::SOS { end_of_scan(bytes, rest)? } else { rest };
+                if is_picture(code, body) {
+                    seen.keep(at..end);
+                }
+                at = end;
             }
         }
     }
@@ -117,32 +143,57 @@ fn end_of_scan(bytes: &[u8], mut at: usize) -> Result<usize, Malformed> {
     }
 }
 
+/// Whether a segment belongs to the picture. What else a camera writes is for its owner (where it stands, its serial number, thumbnails)
+/// or would turn the picture around where it goes out as it came, and nowhere else.
+fn is_picture(code: u8, body: &[u8]) -> bool {
+    match code {
+        // Without a thumbnail.
+        marker::APP0 => body.starts_with(b"JFIF\0") && body.len() == 14,
+        marker::APP14 => body.starts_with(b"Adobe") && body.len() == 12,
+        _ => matches!(code, marker::SOF0..=marker::SOF15 | marker::SOS | marker::DQT | marker::DRI),
+    }
+}
+
+/// A component of the frame header.
+struct Component {
+    id: u8,
+    /// Blocks that it has in an MCU.
+    blocks: usize,
+    quantiser: u8,
+    scanned: bool,
+}
+
 /// What the segments so far said.
 #[derive(Default)]
 struct Seen {
     size: Option<(usize, usize)>,
     baseline: bool,
-    /// Quantiser tables that the components name, one bit each.
-    quantisers_used: u8,
-    /// Those that were defined with 8 bits a step.
+    components: Vec<Component>,
+    /// Quantiser tables that were defined with 8 bits a step, one bit each.
     quantisers: u8,
-    /// Huffman tables that scans name: DC tables in the low four bits, AC tables in the high ones.
-    huffman_used: u8,
+    /// Huffman tables that were defined: DC tables in the low four bits, AC tables in the high ones.
     huffman: u8,
-    /// Whether a scan used a Huffman table, or the components a quantiser, that cannot exist.
+    /// Whether the frame header or a scan is not as baseline has it, or names what is not there.
     astray: bool,
-    /// Where the first scan begins.
-    scan_at: Option<usize>,
+    has_scan: bool,
+    pieces: Vec<Piece>,
 }
 
 impl Seen {
-    fn take(&mut self, code: u8, body: &[u8], at: usize) -> Result<(), Malformed> {
+    fn keep(&mut self, range: Range<usize>) {
+        match self.pieces.last_mut() {
+            Some(Piece::Bytes(last)) if last.end == range.start => last.end = range.end,
+            _ => self.pieces.push(Piece::Bytes(range)),
+        }
+    }
+
+    fn take(&mut self, code: u8, body: &[u8]) -> Result<(), Malformed> {
         match code {
             marker::DQT => self.quantisers(body),
             marker::DHT => self.huffman(body),
             marker::JPG | marker::DAC => Err(Malformed::Kind),
             marker::SOF0..=marker::SOF15 => self.frame(code, body),
-            marker::SOS => self.scan(body, at),
+            marker::SOS => self.scan(body),
             // Adobe's segment tells the colours; 1 is YCbCr.
             marker::APP14 if body.starts_with(b"Adobe") && body.get(11).is_some_and(|transform| *transform != 1) => {
                 Err(Malformed::Kind)
@@ -166,30 +217,46 @@ impl Seen {
             return Err(Malformed::Size(width, height));
         }
         for component in components.chunks_exact(3) {
-            self.astray |= component[2] > 3;
-            self.quantisers_used |= 1 << (component[2] & 3);
+            let factors = [component[1] >> 4, component[1] & 15];
+            // T.81 allows 3 as well, which cameras do not use and decoders need not know.
+            self.astray |= component[2] > 3 || factors.iter().any(|factor| !matches!(factor, 1 | 2 | 4));
+            let blocks = factors.map(usize::from).iter().product();
+            self.components.push(Component { id: component[0], blocks, quantiser: component[2] & 3, scanned: false });
         }
         self.size = Some(size);
         self.baseline = code == marker::SOF0;
         Ok(())
     }
 
-    fn scan(&mut self, body: &[u8], at: usize) -> Result<(), Malformed> {
+    fn scan(&mut self, body: &[u8]) -> Result<(), Malformed> {
         let (count, rest) = body.split_first().ok_or(Malformed::Broken)?;
         if self.size.is_none() {
             return Err(Malformed::NoPicture);
         }
-        let selectors = rest.get(..2 * usize::from(*count)).ok_or(Malformed::Broken)?;
-        if *count == 0 || rest.len() != selectors.len() + 3 {
+        let (selectors, range) = rest.split_at_checked(2 * usize::from(*count)).ok_or(Malformed::Broken)?;
+        if *count == 0 || range.len() != 3 {
             return Err(Malformed::Broken);
         }
-        for selector in selectors.chunks_exact(2) {
-            let (dc, ac) = (selector[1] >> 4, selector[1] & 15);
-            // Baseline has two tables of each class.
-            self.astray |= dc > 1 || ac > 1;
-            self.huffman_used |= (1 << (dc & 3)) | (16 << (ac & 3));
+        self.has_scan = true;
+        if self.huffman == 0 {
+            self.huffman = STANDARD_TABLES;
+            self.pieces.push(Piece::StandardTables);
         }
-        self.scan_at.get_or_insert(at);
+        let mut blocks = 0;
+        for selector in selectors.chunks_exact(2) {
+            let Some(component) = self.components.iter_mut().find(|component| component.id == selector[0]) else {
+                self.astray = true;
+                continue;
+            };
+            let (dc, ac) = (selector[1] >> 4, selector[1] & 15);
+            let huffman = (1 << (dc & 3)) | (16 << (ac & 3));
+            let tables = self.huffman & huffman == huffman && self.quantisers & (1 << component.quantiser) != 0;
+            // Baseline has two tables of each class.
+            self.astray |= dc > 1 || ac > 1 || !tables || mem::replace(&mut component.scanned, true);
+            blocks += component.blocks;
+        }
+        // All coefficients, at their full precision.
+        self.astray |= (*count > 1 && blocks > MOST_BLOCKS) || range != [0, 63, 0];
         Ok(())
     }
 
@@ -220,11 +287,9 @@ impl Seen {
 
     /// All of it, which ended at `end`.
     fn structure(self, end: usize) -> Result<Structure, Malformed> {
-        let (Some(size), Some(scan_at)) = (self.size, self.scan_at) else { return Err(Malformed::NoPicture) };
-        let lacks_tables = self.huffman == 0;
-        let tables = lacks_tables || self.huffman_used & !self.huffman == 0;
-        let plain = self.baseline && tables && !self.astray && self.quantisers_used & !self.quantisers == 0;
-        Ok(Structure { size, end, plain, tables_at: lacks_tables.then_some(scan_at) })
+        let size = self.size.filter(|_| self.has_scan).ok_or(Malformed::NoPicture)?;
+        let plain = self.baseline && !self.astray && self.components.iter().all(|component| component.scanned);
+        Ok(Structure { size, end, plain, pieces: self.pieces })
     }
 }
 
@@ -267,7 +332,7 @@ mod tests {
         let mut bytes = jpeg();
         let end = bytes.len();
         bytes.extend_from_slice(&[0; 100]);
-        assert_eq!(parse(&bytes), Ok(Structure { size: (40, 24), end, plain: true, tables_at: None }));
+        assert_eq!(parse(&bytes), Ok(Structure { size: (40, 24), end, plain: true, pieces: vec![Piece::Bytes(2..end)] }));
     }
 
     #[test]
@@ -275,15 +340,84 @@ mod tests {
         let bare = without(&jpeg(), marker::DHT, 4);
         let (scan, _) = place(&bare, marker::SOS);
         let structure = parse(&bare).expect("is sound");
-        assert_eq!((structure.plain, structure.tables_at), (true, Some(scan)));
+        let pieces = vec![Piece::Bytes(2..scan), Piece::StandardTables, Piece::Bytes(scan..bare.len())];
+        assert_eq!((structure.plain, structure.pieces), (true, pieces));
     }
 
     #[test]
     fn a_jpeg_that_lacks_one_table_is_not_plain() {
         for code in [marker::DHT, marker::DQT] {
             let structure = parse(&without(&jpeg(), code, 1)).expect("is sound");
-            assert_eq!((structure.plain, structure.tables_at), (false, None), "{code:x}");
+            assert_eq!((structure.plain, structure.pieces.len()), (false, 1), "{code:x}");
         }
+    }
+
+    #[test]
+    fn tables_that_come_behind_the_scan_make_no_plain_jpeg() {
+        for code in [marker::DHT, marker::DQT] {
+            let mut bytes = jpeg();
+            let (at, end) = place(&bytes, code);
+            let table: Vec<u8> = bytes.drain(at..end).collect();
+            let end = bytes.len() - 2;
+            bytes.splice(end..end, table);
+            assert_eq!(parse(&bytes).map(|structure| structure.plain), Ok(false), "{code:x}");
+        }
+    }
+
+    #[test]
+    fn what_a_camera_writes_beside_the_picture_is_no_piece_of_it() {
+        let whole = jpeg();
+        let segment = |code: u8, body: &[u8]| [&[0xFF, code, 0, body.len() as u8 + 2], body].concat();
+        let mut thumbnail = b"JFIF\0\x01\x02\0\0\x01\0\x01\x01\x01".to_vec();
+        thumbnail.extend([9; 3]);
+        let besides = [
+            segment(0xE1, b"Exif\0\0MM\0*\0\0\0\x08\0\x01\x01\x12\0\x03\0\0\0\x01\0\x06\0\0\0\0\0\0"),
+            segment(0xFE, b"serial 1234"),
+            segment(marker::APP0, &thumbnail),
+            segment(0xE2, b"ICC_PROFILE\0"),
+        ];
+        for (n, besides) in besides.iter().enumerate() {
+            for before in [marker::APP0, marker::SOF0, marker::SOS, marker::EOI] {
+                let mut bytes = whole.clone();
+                let at = if before == marker::EOI { bytes.len() - 2 } else { place(&bytes, before).0 };
+                bytes.splice(at..at, besides.iter().copied());
+                let structure = parse(&bytes).expect("is sound");
+                let of = |piece: &Piece| match piece {
+                    Piece::Bytes(range) => bytes[range.clone()].to_vec(),
+                    Piece::StandardTables => Vec::new(),
+                };
+                let pieces: Vec<u8> = structure.pieces.iter().flat_map(of).collect();
+                assert!(structure.plain && pieces == whole[2..], "segment {n} before {before:x}");
+            }
+        }
+    }
+
+    #[test]
+    fn sampling_that_decoders_need_not_know_is_not_plain() {
+        for factors in [0x00, 0x12, 0x21, 0x22, 0x44, 0x31, 0x13, 0x51, 0xFF] {
+            let plain = with_frame(|frame| frame[11] = factors).map(|structure| structure.plain);
+            assert_eq!(plain, Ok(matches!(factors, 0x12 | 0x21 | 0x22)), "{factors:x}");
+        }
+        assert_eq!(with_frame(|frame| frame[14] = 0x14).map(|structure| structure.plain), Ok(true), "ten blocks");
+        assert_eq!(
+            with_frame(|frame| (frame[11], frame[14], frame[17]) = (0x22, 0x22, 0x22)).map(|found| found.plain),
+            Ok(false)
+        );
+    }
+
+    #[test]
+    fn a_scan_that_does_not_fit_the_frame_is_not_plain() {
+        let with_scan = |change: &dyn Fn(&mut [u8])| {
+            let mut jpeg = jpeg();
+            let (at, end) = place(&jpeg, marker::SOS);
+            change(&mut jpeg[at..end]);
+            parse(&jpeg).map(|structure| structure.plain)
+        };
+        assert_eq!(with_scan(&|_| {}), Ok(true));
+        assert_eq!(with_scan(&|scan| scan[5] = 9), Ok(false), "a component that the frame does not have");
+        assert_eq!(with_scan(&|scan| scan[5] = scan[7]), Ok(false), "one component twice, another never");
+        assert_eq!(with_scan(&|scan| scan[6] = 0x22), Ok(false), "tables that baseline does not have");
+        assert_eq!(with_scan(&|scan| scan[12] = 5), Ok(false), "the first coefficients only");
     }
 
     #[test]

@@ -14,7 +14,7 @@ use url::Url;
 use super::Address;
 
 /// How long a server gets to answer the probe.
-const PROBE_TIMEOUT: Duration = Duration::from_secs(3);
+pub const PROBE_TIMEOUT: Duration = Duration::from_secs(3);
 
 /// Where Linux lists the cameras.
 const DEVICES: &str = "/dev";

@@ -14,7 +14,7 @@ const MOST_HEADER_BYTES: usize = 8 << 10;
 /// A stream that does not keep to any bound.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Error)]
 #[error("a picture or its headers are larger than any camera's")]
-pub(super) struct TooLarge;
+pub struct TooLarge;
 
 /// Takes a body apart.
 #[derive(Debug)]

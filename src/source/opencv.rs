@@ -14,7 +14,7 @@ use opencv::{
     },
 };
 
-use super::{Address, Cadence, MOST_BROKEN, READ_TIMEOUT, SourceError, Wish, diagnose};
+use super::{Address, Cadence, Losses, MOST_BROKEN, READ_TIMEOUT, SourceError, Wish, diagnose};
 use crate::{
     frame::{Bgr, Picture},
     jpeg::CameraJpeg,
@@ -41,6 +41,7 @@ pub struct Video {
     mat: Mat,
     /// Whether a webcam gives its JPEGs as they are.
     untouched: bool,
+    losses: Losses,
 }
 
 /// A file being played over and over.
@@ -99,7 +100,7 @@ impl Video {
             Ok(mut capture) if capture.is_opened().unwrap_or(false) => {
                 let clip = is_recording(address, &capture).then(|| Clip::new(&capture, wish));
                 let untouched = matches!(address, Address::Webcam(_)) && keep_jpegs(&mut capture);
-                Ok(Video { capture, address: address.clone(), clip, mat: Mat::default(), untouched })
+                Ok(Video { capture, address: address.clone(), clip, mat: Mat::default(), untouched, losses: Losses::default() })
             }
             _ => Err(SourceError::Open { address: address.to_string(), reason: diagnose::why(address) }),
         }
@@ -140,6 +141,7 @@ impl Video {
             if let Some(picture) = retrieved.then(|| picture_of(&self.mat)).flatten() {
                 return Ok(picture);
             }
+            self.losses.broken += 1;
             self.grab()?;
         }
         // A camera that says MJPEG and sends something else: OpenCV may know what.
@@ -148,6 +150,11 @@ impl Video {
             return self.retrieve();
         }
         Err(self.lost("its pictures cannot be decoded, or are not in 8-bit colour"))
+    }
+
+    /// As [`super::Source::take_losses`].
+    pub fn take_losses(&mut self) -> Losses {
+        std::mem::take(&mut self.losses)
     }
 
     /// The file's first picture again. Seeking takes a fraction of the time that opening takes; not every format can seek.
@@ -312,13 +319,36 @@ mod tests {
         let grey = Mat::new_rows_cols_with_default(4, 6, CV_8UC1, opencv::core::Scalar::all(7.0)).expect("a picture");
         assert_eq!(picture_of(&grey), None);
         assert_eq!(picture_of(&Mat::default()), None);
-        let mut coefficients = crate::encode::Coefficients::new();
-        coefficients.load_planes(&crate::frame::Planes::grey(32, 16, 9)).expect("a picture");
-        let mut jpeg = coefficients.to_jpeg(80, crate::encode::Huffman::Standard).expect("a picture");
+        let mut jpeg = jpeg(32);
         jpeg.extend([0; 40]);
         let of = |bytes: &[u8]| picture_of(&Mat::from_slice(bytes).expect("a row").try_clone().expect("memory"));
         assert_eq!(of(&jpeg).map(|picture| picture.size()), Some((32, 16)));
         assert_eq!(of(&jpeg[..100]), None, "one that breaks off");
+    }
+
+    /// A webcam's JPEG of so many columns.
+    fn jpeg(width: usize) -> Vec<u8> {
+        let mut coefficients = crate::encode::Coefficients::new();
+        coefficients.load_planes(&crate::frame::Planes::grey(width, 16, 9)).expect("a picture");
+        coefficients.to_jpeg(80, crate::encode::Huffman::Standard).expect("a picture")
+    }
+
+    #[test]
+    fn a_webcams_broken_jpegs_are_passed_over_and_counted() {
+        let file = tempfile::Builder::new().suffix(".mjpeg").tempfile().expect("a file");
+        let broken = [0xFF, 0xD8, 0xFF, 0xC0, 0, 4, 8, 8, 0xFF, 0xD9];
+        let pictures = [&jpeg(32)[..], &broken, &broken, &jpeg(48), &jpeg(64), &jpeg(64)].concat();
+        std::fs::write(file.path(), pictures).expect("can be written");
+        let address = Address::File(file.path().to_owned());
+        let mut video = Video::open(&address, &Wish { fps: 30.0, size: (32, 16), file_fps: None }).expect("opens");
+        // FFmpeg hands its packets on as they are, as a webcam does.
+        assert!(video.capture.set(opencv::videoio::CAP_PROP_FORMAT, -1.0).expect("is asked"));
+        let mut next = || {
+            video.grab().expect("there is one");
+            let size = video.retrieve().expect("there is one").size();
+            (size.0, video.take_losses().broken)
+        };
+        assert_eq!([next(), next(), next()], [(32, 0), (48, 2), (64, 0)]);
     }
 
     fn millis(durations: &[Duration]) -> Vec<u128> {

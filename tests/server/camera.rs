@@ -97,6 +97,21 @@ fn huffman_tables_that_a_camera_leaves_out_are_put_in() {
 }
 
 #[test]
+fn what_a_camera_tells_beside_its_picture_reaches_no_viewer() {
+    let sent = jpegs(20, 60, Subsamp::Sub2x1);
+    // A quarter turn for those who heed it, and words that are nobody else's.
+    let exif = b"\xFF\xE1\x00\x22Exif\0\0MM\0*\0\0\0\x08\0\x01\x01\x12\0\x03\0\0\0\x01\0\x06\0\0\0\0\0\0";
+    let comment = b"\xFF\xFE\x00\x0Fserial 123456";
+    let told = |jpeg: &Vec<u8>| [&jpeg[..2], exif, comment, &jpeg[2..]].concat();
+    let camera = Camera::start(sent.iter().map(told).collect());
+    let server = Server::of(&camera.url(""), &[]);
+    let mut viewer = Viewer::open(server.address, "/websocket/95");
+    for frame in pictures(&mut viewer, 5) {
+        assert!(is_untouched(&frame, &sent), "{}", frame.comment);
+    }
+}
+
+#[test]
 fn a_camera_whose_jpegs_are_larger_than_ours_is_encoded_anew() {
     let sent = jpegs(20, 100, Subsamp::None);
     let camera = Camera::start(sent.clone());
@@ -136,11 +151,26 @@ fn what_a_camera_sends_broken_costs_nothing_but_itself() {
 #[test]
 fn what_comes_without_parts_is_opened_by_ffmpeg() {
     let camera = Camera::start_without_parts(jpegs(20, 60, Subsamp::Sub2x2));
-    let server = Server::of(&camera.url(""), &[]);
-    let mut viewer = Viewer::open(server.address, "/websocket/95");
+    let program = Program::start(&["--source", &camera.url("admin:hunter%402@")]);
+    let mut viewer = Viewer::open(program.address, "/websocket/95");
     let frame = pictures(&mut viewer, 5).remove(4);
     assert_eq!(decoded_size(&frame.jpeg), (320, 180));
-    assert_eq!(Metrics::of(server.address).sum("frames_untouched_total", &[]), 0.0);
+    assert_eq!(Metrics::of(program.address).sum("frames_untouched_total", &[]), 0.0);
+    let log = program.log();
+    let says = log.lines().find(|line| line.contains("left to FFmpeg")).expect("the log says so");
+    assert!(says.contains("does not send multipart/x-mixed-replace") && !says.contains("hunter"), "{says}");
+}
+
+#[test]
+fn a_camera_is_asked_without_a_proxy() {
+    let camera = Camera::start(jpegs(20, 60, Subsamp::Sub2x2));
+    // Nobody listens there, which fails whoever asks.
+    let proxies = ["ALL_PROXY", "http_proxy", "HTTP_PROXY"].map(|name| (name, "http://127.0.0.1:1"));
+    let program = Program::start_with(&["--port", "0", "--source", &camera.url("")], &proxies, "");
+    let mut viewer = Viewer::open(program.address, "/websocket/95");
+    viewer.text_where("status", PATIENCE, |status| status["state"] == "streaming");
+    pictures(&mut viewer, 3);
+    assert!(Metrics::of(program.address).sum("frames_untouched_total", &[]) >= 1.0, "opened by our own reader");
 }
 
 #[test]
