@@ -41,8 +41,8 @@ const SILENT_MS: f64 = 1_500.0;
 const DOWN_FITS: f64 = 0.95;
 const UP_FITS: f64 = 0.85;
 
-/// On the way down, the rate that must fit by the rate that is too few: 30.5 for 29 FPS.
-const ROOM: f64 = 30.5 / 29.0;
+/// On the way down, the rate that must fit by the rate that is too few: 31 for 29.5 FPS.
+const ROOM: f64 = 31.0 / 29.5;
 
 /// A link that lets less than this share of the camera's frames through is full, and what it carries is known exactly.
 const FULL: f64 = 0.97;

@@ -18,7 +18,7 @@ const CLEARLY_LESS: f64 = 0.85;
 
 /// Frames a second, of a camera of 34, below which a rung is left downwards. The band begins at 28: with a mean of 28 half of the
 /// seconds would be outside.
-pub const USUAL_FPS: f64 = 29.0;
+pub const USUAL_FPS: f64 = 29.5;
 
 /// What a viewer would rather keep when its link is too thin for both.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

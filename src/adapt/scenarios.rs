@@ -105,7 +105,8 @@ fn a_link_that_gets_fast_again_is_used_again_within_forty_seconds() {
         viewer.set_mbit(2.0).wait(60.0);
         assert_ne!(viewer.controller.rung(), best);
         viewer.set_mbit(20.0).wait(40.0);
-        assert_eq!(viewer.controller.rung(), best);
+        let again = viewer.controller.rung();
+        assert!(order(again) >= order(best), "{again:?} after {best:?}");
     }
 }
 

@@ -39,8 +39,8 @@ const SILENT_MS = 1_500;
 const DOWN_FITS = 0.95;
 const UP_FITS = 0.85;
 
-/** On the way down, the rate that must fit by the rate that is too few: 30.5 for 29 FPS. */
-const ROOM = 30.5 / 29;
+/** On the way down, the rate that must fit by the rate that is too few: 31 for 29.5 FPS. */
+const ROOM = 31 / 29.5;
 
 /** A link that lets less than this share of the camera's frames through is full, and what it carries is known exactly. */
 const FULL = 0.97;

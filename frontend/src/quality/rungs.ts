@@ -18,7 +18,7 @@ const CLEARLY_LESS = 0.85;
 
 /** Frames a second, of a camera of 34, below which a rung is left downwards. The band begins at 28: with a mean of 28 half of the
  * seconds would be outside. */
-export const USUAL_FPS = 29;
+export const USUAL_FPS = 29.5;
 
 /** What a viewer would rather keep when its link is too thin for both. Smooth: the rate, the picture gets smaller. Sharp: the
  * picture, below half size only when the rate falls under 10 FPS. */
