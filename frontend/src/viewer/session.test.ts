@@ -19,7 +19,7 @@ describe('a session', () => {
     expect(all.server.last.sentOf('level')[0]).toEqual({ type: 'level', level: 65, scale: 1 });
     stream(all, 15, 4);
     const { rung, history } = all.view().quality;
-    expect(history.steps.at(-1)?.reason).toMatchObject({ kind: 'slow', least: 29 });
+    expect(history.steps.at(-1)?.reason).toMatchObject({ kind: 'slow', least: 29.5 });
     expect(all.server.last.sentOf('level').at(-1)).toEqual({ type: 'level', ...rung });
     expect(all.server.sockets).toHaveLength(1);
   });
