@@ -23,7 +23,7 @@ const JITTER: f64 = 0.3;
 const SAFE: f64 = 0.9;
 
 /// A link that carries this much more than it did is another one.
-const FASTER: f64 = 1.25;
+const FASTER: f64 = 1.5;
 
 /// A rung that was too much.
 #[derive(Clone, Copy, Debug, PartialEq)]

@@ -21,7 +21,7 @@ const JITTER = 0.3;
 const SAFE = 0.9;
 
 /** A link that carries this much more than it did is another one. */
-const FASTER = 1.25;
+const FASTER = 1.5;
 
 /** A rung that was too much. */
 export interface TooMuch {
