@@ -132,12 +132,15 @@ impl Merger {
     }
 
     fn load_with(&self, another: Option<&Stream>) -> f64 {
-        let streams: Vec<&Stream> = self.open().chain(another).collect();
-        self.costs.seconds(&streams) / self.threads
+        self.load_of(self.open().chain(another))
     }
 
     fn load_without(&self, one: &Stream) -> f64 {
-        let streams: Vec<&Stream> = self.open().filter(|stream| *stream != one).collect();
+        self.load_of(self.open().filter(|stream| *stream != one))
+    }
+
+    fn load_of<'a>(&self, streams: impl Iterator<Item = &'a Stream>) -> f64 {
+        let streams: Vec<&Stream> = streams.collect();
         self.costs.seconds(&streams) / self.threads
     }
 

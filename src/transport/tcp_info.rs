@@ -1,7 +1,7 @@
 //! What the kernel knows of a connection: round trip, what the peer has acknowledged, and how much more it takes.
 //!
-//! Linux's `TCP_INFO` (`struct tcp_info` of `linux/tcp.h`), read for clients that acknowledge no frames. What follows from the
-//! figures is `adapt`'s.
+//! Linux's `TCP_INFO` (`struct tcp_info` of `linux/tcp.h`), read once a second, and once a frame for clients that acknowledge
+//! none. What follows from the figures is `adapt`'s.
 
 use std::time::Duration;
 
