@@ -87,7 +87,7 @@ pub enum Source {
 
 /// Pictures that a source had and that nobody gets, since somebody last asked.
 #[derive(Clone, Copy, Debug, Default, PartialEq)]
-pub struct Losses {
+pub struct Unused {
     /// They cannot be used.
     pub broken: u64,
     /// A newer one had come already.
@@ -166,11 +166,11 @@ impl Source {
     }
 
     /// What was lost since this was asked.
-    pub fn take_losses(&mut self) -> Losses {
+    pub fn take_unused(&mut self) -> Unused {
         match self {
-            Source::Scene(_) => Losses::default(),
-            Source::Video(video) => video.take_losses(),
-            Source::Http(camera) => camera.take_losses(),
+            Source::Scene(_) => Unused::default(),
+            Source::Video(video) => video.take_unused(),
+            Source::Http(camera) => camera.take_unused(),
         }
     }
 }

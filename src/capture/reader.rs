@@ -16,7 +16,7 @@ use crate::{
     frame::now_us,
     metrics::Metrics,
     seldom::Seldom,
-    source::{Cadence, Losses, Moment, Source},
+    source::{Cadence, Moment, Source, Unused},
 };
 
 /// A sleeping thread looks this often whether it is still wanted.
@@ -138,7 +138,7 @@ impl Reader {
         let mut said = Seldom::default();
         loop {
             source.grab()?;
-            self.note(source.take_losses(), &mut said);
+            self.note(source.take_unused(), &mut said);
             let time = start.elapsed();
             if throttle.admits(time) {
                 self.deliver(source, time)?;
@@ -174,8 +174,8 @@ impl Reader {
     }
 
     /// Counts what the source lost, and says so now and then if it was the camera's fault.
-    fn note(&self, losses: Losses, said: &mut Seldom) {
-        let Losses { broken, passed_over } = losses;
+    fn note(&self, unused: Unused, said: &mut Seldom) {
+        let Unused { broken, passed_over } = unused;
         for (reason, count) in [("broken", broken), ("too_fast", passed_over)] {
             if count > 0 {
                 self.metrics.frames_skipped.with_label_values(&[&self.settings.camera, reason]).inc_by(count);

@@ -24,7 +24,7 @@ use ureq::{
 use url::Url;
 
 use super::{
-    Address, Losses, MOST_BROKEN, READ_TIMEOUT, SourceError, diagnose,
+    Address, MOST_BROKEN, READ_TIMEOUT, SourceError, Unused, diagnose,
     multipart::{Parts, TooLarge},
 };
 use crate::{frame::Picture, jpeg::CameraJpeg};
@@ -46,7 +46,7 @@ pub struct HttpCamera {
     newest: Option<CameraJpeg>,
     /// Whether nobody has asked for it yet.
     first: bool,
-    losses: Losses,
+    unused: Unused,
     /// Broken ones since the last good one.
     broken_in_a_row: usize,
 }
@@ -170,7 +170,7 @@ impl HttpCamera {
             chunk: vec![0; CHUNK],
             newest: None,
             first: true,
-            losses: Losses::default(),
+            unused: Unused::default(),
             broken_in_a_row: 0,
         };
         camera.advance().map_err(NotOpened::NoPicture)?;
@@ -202,9 +202,9 @@ impl HttpCamera {
         self.newest.take().map(Picture::Jpeg).ok_or_else(|| self.lost("no picture was waited for"))
     }
 
-    /// As [`super::Source::take_losses`].
-    pub fn take_losses(&mut self) -> Losses {
-        std::mem::take(&mut self.losses)
+    /// As [`super::Source::take_unused`].
+    pub fn take_unused(&mut self) -> Unused {
+        std::mem::take(&mut self.unused)
     }
 
     /// Reads until there is a picture, or up to the deadline: of several that have come, the newest.
@@ -229,12 +229,12 @@ impl HttpCamera {
         match CameraJpeg::new(part.into()) {
             Ok(jpeg) => {
                 self.broken_in_a_row = 0;
-                self.losses.passed_over += u64::from(self.newest.replace(jpeg).is_some());
+                self.unused.passed_over += u64::from(self.newest.replace(jpeg).is_some());
             }
             Err(error) => {
                 log::debug!("{} sent a picture that is skipped: {error}", self.address);
                 self.broken_in_a_row += 1;
-                self.losses.broken += 1;
+                self.unused.broken += 1;
             }
         }
     }
@@ -322,7 +322,7 @@ mod tests {
             .unwrap_or_else(|error| panic!("opens: {error:?}"));
         camera.grab().expect("the first is there");
         assert_eq!(camera.retrieve().expect("is grabbed").size(), (48, 16));
-        assert_eq!(camera.take_losses(), Losses { broken: 1, passed_over: 2 });
+        assert_eq!(camera.take_unused(), Unused { broken: 1, passed_over: 2 });
         let error = camera.grab().expect_err("the camera hung up").to_string();
         assert!(error.contains("stopped delivering"), "{error}");
     }

@@ -14,7 +14,7 @@ use opencv::{
     },
 };
 
-use super::{Address, Cadence, Losses, MOST_BROKEN, READ_TIMEOUT, SourceError, Wish, diagnose};
+use super::{Address, Cadence, MOST_BROKEN, READ_TIMEOUT, SourceError, Unused, Wish, diagnose};
 use crate::{
     frame::{Bgr, Picture},
     jpeg::CameraJpeg,
@@ -41,7 +41,7 @@ pub struct Video {
     mat: Mat,
     /// Whether a webcam gives its JPEGs as they are.
     untouched: bool,
-    losses: Losses,
+    unused: Unused,
 }
 
 /// A file being played over and over.
@@ -100,7 +100,7 @@ impl Video {
             Ok(mut capture) if capture.is_opened().unwrap_or(false) => {
                 let clip = is_recording(address, &capture).then(|| Clip::new(&capture, wish));
                 let untouched = matches!(address, Address::Webcam(_)) && keep_jpegs(&mut capture);
-                Ok(Video { capture, address: address.clone(), clip, mat: Mat::default(), untouched, losses: Losses::default() })
+                Ok(Video { capture, address: address.clone(), clip, mat: Mat::default(), untouched, unused: Unused::default() })
             }
             _ => Err(SourceError::Open { address: address.to_string(), reason: diagnose::why(address) }),
         }
@@ -141,7 +141,7 @@ impl Video {
             if let Some(picture) = retrieved.then(|| picture_of(&self.mat)).flatten() {
                 return Ok(picture);
             }
-            self.losses.broken += 1;
+            self.unused.broken += 1;
             self.grab()?;
         }
         // A camera that says MJPEG and sends something else: OpenCV may know what.
@@ -152,9 +152,9 @@ impl Video {
         Err(self.lost("its pictures cannot be decoded, or are not in 8-bit colour"))
     }
 
-    /// As [`super::Source::take_losses`].
-    pub fn take_losses(&mut self) -> Losses {
-        std::mem::take(&mut self.losses)
+    /// As [`super::Source::take_unused`].
+    pub fn take_unused(&mut self) -> Unused {
+        std::mem::take(&mut self.unused)
     }
 
     /// The file's first picture again. Seeking takes a fraction of the time that opening takes; not every format can seek.
@@ -346,7 +346,7 @@ mod tests {
         let mut next = || {
             video.grab().expect("there is one");
             let size = video.retrieve().expect("there is one").size();
-            (size.0, video.take_losses().broken)
+            (size.0, video.take_unused().broken)
         };
         assert_eq!([next(), next(), next()], [(32, 0), (48, 2), (64, 0)]);
     }
