@@ -30,7 +30,7 @@ use crate::{
     frame::now_us,
     metrics::Metrics,
     protocol::{CameraState, Event},
-    source::{Address, Wish},
+    source::{Address, Reason, ReasonCode, Wish},
     threads::{Role, spawn},
 };
 
@@ -55,7 +55,7 @@ pub struct CaptureSettings {
 /// What happens to the reading threads; a generation tells the present one from those that were abandoned.
 enum News {
     /// The thread ended: it could not open, or could not read on.
-    Ended { generation: u64, why: String },
+    Ended { generation: u64, why: Reason },
     /// The server stops.
     Stop,
 }
@@ -142,7 +142,7 @@ impl Supervisor {
         while let Some(step) = self.life.step(Instant::now()) {
             match step {
                 Step::Open => self.open(),
-                Step::Slate(why) => self.feed.deliver_slate(slate::draw(&self.settings.camera, &why, self.feed.size())),
+                Step::Slate(why) => self.feed.deliver_slate(slate::draw(&self.settings.camera, &why.text, self.feed.size())),
             }
         }
         self.tell();
@@ -151,7 +151,7 @@ impl Supervisor {
     fn open(&mut self) {
         self.reading.retain(|thread| !thread.is_finished());
         if self.reading.len() >= MOST_STUCK {
-            let why = "the source does not answer, nor do earlier attempts end".to_owned();
+            let why = Reason::new(ReasonCode::TimedOut, "the source does not answer, nor do earlier attempts end");
             return self.life.failed(Instant::now(), why);
         }
         let generation = self.feed.next_generation();
@@ -169,7 +169,10 @@ impl Supervisor {
         });
         match started {
             Ok(thread) => self.reading.push(thread),
-            Err(error) => self.life.failed(Instant::now(), format!("no thread for the camera: {error}")),
+            Err(error) => {
+                let why = Reason::new(ReasonCode::Internal, format!("no thread for the camera: {error}"));
+                self.life.failed(Instant::now(), why);
+            }
         }
     }
 
@@ -184,7 +187,7 @@ impl Supervisor {
         }
         let at_us = now_us();
         match (self.state, state) {
-            (_, CameraState::Reconnecting) => self.feed.tell(Event::SourceLost { at_us, reason: why }),
+            (_, CameraState::Reconnecting) => self.feed.tell(Event::SourceLost { at_us, reason: why.text }),
             (CameraState::Reconnecting, CameraState::Streaming) => self.feed.tell(Event::SourceBack { at_us }),
             _ => {}
         }
@@ -194,7 +197,7 @@ impl Supervisor {
 
     fn release(&mut self) {
         self.feed.next_generation();
-        self.feed.set_state(CameraState::Stopped, "the server is stopping");
+        self.feed.set_state(CameraState::Stopped, &Reason::new(ReasonCode::Stopped, "the server is stopping"));
         let running = || self.reading.iter().any(|thread| !thread.is_finished());
         let deadline = Instant::now() + RELEASE_WITHIN;
         // The standard library has no join with a limit, and a hung read must not keep the server.

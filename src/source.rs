@@ -4,17 +4,22 @@
 //! reading fails and which number a frame gets belong to `capture`.
 
 pub mod address;
+mod clip;
 mod diagnose;
 pub mod http;
 mod multipart;
 pub mod opencv;
+mod reason;
 pub mod scene;
 
 use std::time::Duration;
 
 use thiserror::Error;
 
-pub use self::address::Address;
+pub use self::{
+    address::Address,
+    reason::{Reason, ReasonCode},
+};
 use self::{
     http::{HttpCamera, NotOpened},
     opencv::Video,
@@ -46,22 +51,47 @@ pub struct Wish {
 /// Why a source gives no pictures, in words for whoever runs the camera; without credentials.
 #[derive(Debug, Error)]
 pub enum SourceError {
-    /// It cannot be opened.
+    /// The source cannot be opened.
     #[error("cannot open {address}: {reason}")]
     Open {
         /// The address without credentials.
         address: String,
         /// What is wrong and what to do.
-        reason: String,
+        reason: Reason,
     },
-    /// It gave pictures and stopped.
+    /// The source gave pictures and stopped.
     #[error("{address} stopped delivering: {reason}")]
     Read {
         /// The address without credentials.
         address: String,
         /// What is wrong.
-        reason: String,
+        reason: Reason,
     },
+}
+
+impl SourceError {
+    fn open(address: &Address, reason: Reason) -> Self {
+        SourceError::Open { address: address.to_string(), reason }
+    }
+
+    fn read(address: &Address, reason: Reason) -> Self {
+        SourceError::Read { address: address.to_string(), reason }
+    }
+
+    /// The kind of trouble, and the whole error as its sentence.
+    pub fn reason(&self) -> Reason {
+        let (SourceError::Open { reason, .. } | SourceError::Read { reason, .. }) = self;
+        Reason::new(reason.code, self.to_string())
+    }
+}
+
+/// What waiting for the next picture came to.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Grabbed {
+    /// A picture is there; a recording wants it shown at this time, counted from its beginning.
+    Picture(Option<Duration>),
+    /// No picture yet, but the source lives: it is to be asked again. The reason says what is waited for.
+    Nothing(Reason),
 }
 
 /// How a source wants to be read.
@@ -119,7 +149,7 @@ impl Source {
             match HttpCamera::open(address, url) {
                 Ok(camera) => return Ok(Source::Http(Box::new(camera))),
                 Err(NotOpened::Silent) => {
-                    return Err(SourceError::Open { address: address.to_string(), reason: diagnose::why(address) });
+                    return Err(SourceError::open(address, diagnose::why(address)));
                 }
                 Err(why) => log::info!("{address} is left to FFmpeg: {why}"),
             }
@@ -136,16 +166,15 @@ impl Source {
         }
     }
 
-    /// Waits for the next picture without converting it; says when a recording wants it shown, from its beginning. A recording
-    /// starts again after its end, with times that go on rising.
+    /// Waits for the next picture without converting it. A recording starts again after its end, with times that go on rising.
     ///
     /// # Errors
     /// [`SourceError::Read`]; the source has to be opened again.
-    pub fn grab(&mut self) -> Result<Option<Duration>, SourceError> {
+    pub fn grab(&mut self) -> Result<Grabbed, SourceError> {
         match self {
-            Source::Scene(_) => Ok(None),
+            Source::Scene(_) => Ok(Grabbed::Picture(None)),
             Source::Video(video) => video.grab(),
-            Source::Http(camera) => camera.grab().map(|()| None),
+            Source::Http(camera) => camera.grab().map(|()| Grabbed::Picture(None)),
         }
     }
 

@@ -15,6 +15,7 @@ use crate::{
     frame::{Frame, Picture, Planes, now_us},
     metrics::Metrics,
     protocol::{CameraState, Event},
+    source::Reason,
 };
 
 /// Takes each frame as it comes. Must not block: it runs on the capture thread.
@@ -31,8 +32,8 @@ const REPEAT_EVERY: Duration = Duration::from_secs(1);
 pub struct Report {
     /// What it is doing.
     pub state: CameraState,
-    /// Why it gives no pictures; empty while it does.
-    pub reason: String,
+    /// Why it gives no pictures; `None` while it does.
+    pub reason: Option<Reason>,
     /// Where its pictures come from, without credentials.
     pub source: String,
     /// Measured capture rate.
@@ -61,7 +62,7 @@ struct Now {
     number: u64,
     frame_count: u64,
     state: CameraState,
-    reason: String,
+    reason: Option<Reason>,
     size: (usize, usize),
     rate: Rate,
     last_update_us: Option<u64>,
@@ -80,7 +81,7 @@ impl Feed {
             number: 0,
             frame_count: 0,
             state: CameraState::Connecting,
-            reason: String::new(),
+            reason: None,
             size: settings.wish.size,
             rate: Rate::default(),
             last_update_us: None,
@@ -97,7 +98,7 @@ impl Feed {
         let mut now = self.now.lock();
         Report {
             state: now.state,
-            reason: if now.state == CameraState::Streaming { String::new() } else { now.reason.clone() },
+            reason: now.reason.clone().filter(|_| now.state != CameraState::Streaming),
             source: self.source.clone(),
             fps: now.rate.fps(Instant::now()),
             frame_count: now.frame_count,
@@ -183,11 +184,11 @@ impl Feed {
         self.now.lock().size
     }
 
-    pub(super) fn set_state(&self, state: CameraState, reason: &str) {
+    pub(super) fn set_state(&self, state: CameraState, reason: &Reason) {
         let mut now = self.now.lock();
         now.state = state;
-        if now.reason != reason {
-            now.reason = reason.to_owned();
+        if now.reason.as_ref() != Some(reason) {
+            now.reason = Some(reason.clone());
         }
     }
 

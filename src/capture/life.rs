@@ -5,7 +5,10 @@
 use std::time::{Duration, Instant};
 
 use super::retry::{HEALTHY_AFTER, Retry};
-use crate::{protocol::CameraState, source::FIRST_PICTURE_TIMEOUT};
+use crate::{
+    protocol::CameraState,
+    source::{FIRST_PICTURE_TIMEOUT, Reason, ReasonCode},
+};
 
 /// Without a picture for this long, viewers get a slate.
 pub const SLATE_AFTER: Duration = Duration::from_secs(2);
@@ -26,14 +29,14 @@ pub enum Step {
     /// Open the source in a fresh thread, abandoning any older one.
     Open,
     /// Show why there is no picture.
-    Slate(String),
+    Slate(Reason),
 }
 
 /// What became of the source since it was last looked at.
 #[derive(Debug)]
 enum Phase {
     /// Not opened, or waiting before opening again.
-    Waiting { until: Instant, why: Option<String> },
+    Waiting { until: Instant, why: Option<Reason> },
     /// A thread is opening it or reading from it.
     Reading { since: Instant },
 }
@@ -74,7 +77,7 @@ impl Life {
     }
 
     /// The reading thread gave up, or had to be given up.
-    pub fn failed(&mut self, now: Instant, why: String) {
+    pub fn failed(&mut self, now: Instant, why: Reason) {
         self.delivering_since = None;
         self.phase = Phase::Waiting { until: now + self.retry.next_wait(), why: Some(why) };
     }
@@ -83,7 +86,7 @@ impl Life {
     pub fn step(&mut self, now: Instant) -> Option<Step> {
         if let Some(silence) = self.hung(now) {
             let seconds = silence.as_secs();
-            self.failed(now, format!("no picture for {seconds} s"));
+            self.failed(now, Reason::new(ReasonCode::Silent, format!("no picture for {seconds} s")));
         }
         if let Phase::Waiting { until, .. } = self.phase
             && now >= until
@@ -121,12 +124,13 @@ impl Life {
     }
 
     /// Why there is no picture, in words for a viewer.
-    pub fn why(&self, now: Instant) -> String {
+    pub fn why(&self, now: Instant) -> Reason {
         match &self.phase {
             Phase::Waiting { why: Some(why), .. } => why.clone(),
             _ => {
                 let since = self.last_picture.unwrap_or(self.began);
-                format!("no picture for {} s", now.saturating_duration_since(since).as_secs())
+                let seconds = now.saturating_duration_since(since).as_secs();
+                Reason::new(ReasonCode::NoPicture, format!("no picture for {seconds} s"))
             }
         }
     }
@@ -179,7 +183,7 @@ mod tests {
                     let at = (self.now - self.start).as_secs_f64();
                     match step {
                         Step::Open => self.opened.push(at),
-                        Step::Slate(why) => self.slates.push((at, why)),
+                        Step::Slate(why) => self.slates.push((at, why.text)),
                     }
                 }
                 self.now += Duration::from_millis(10);
@@ -189,7 +193,7 @@ mod tests {
         }
 
         fn fail(&mut self, why: &str) -> &mut Self {
-            self.life.failed(self.now, why.to_owned());
+            self.life.failed(self.now, Reason::new(ReasonCode::HungUp, why));
             self
         }
 

@@ -16,7 +16,7 @@ use crate::{
     frame::now_us,
     metrics::Metrics,
     seldom::Seldom,
-    source::{Cadence, Moment, Source, Unused},
+    source::{Cadence, Grabbed, Moment, Reason, Source, SourceError, Unused},
 };
 
 /// A sleeping thread looks this often whether it is still wanted.
@@ -42,7 +42,7 @@ struct Abandoned;
 /// Why reading ended.
 enum End {
     Abandoned,
-    Failed(String),
+    Failed(Reason),
 }
 
 impl From<Abandoned> for End {
@@ -51,9 +51,9 @@ impl From<Abandoned> for End {
     }
 }
 
-impl<E: std::error::Error> From<E> for End {
-    fn from(error: E) -> Self {
-        End::Failed(error.to_string())
+impl From<SourceError> for End {
+    fn from(error: SourceError) -> Self {
+        End::Failed(error.reason())
     }
 }
 
@@ -66,7 +66,7 @@ impl Reader {
     ///
     /// # Errors
     /// The reason, unless it was abandoned.
-    pub(super) fn run(&self) -> Result<(), String> {
+    pub(super) fn run(&self) -> Result<(), Reason> {
         match self.read() {
             End::Abandoned => Ok(()),
             End::Failed(why) => Err(why),
@@ -107,7 +107,11 @@ impl Reader {
         loop {
             // The last picture is being compressed now; decoding the next one can wait until that is done.
             self.sleep_until(Instant::now() + pause)?;
-            let time = source.grab()?.unwrap_or_default();
+            let Grabbed::Picture(time) = source.grab()? else {
+                self.check()?;
+                continue;
+            };
+            let time = time.unwrap_or_default();
             pause = Duration::ZERO;
             if !throttle.admits(time) {
                 self.skip();
@@ -137,8 +141,12 @@ impl Reader {
         let start = Instant::now();
         let mut said = Seldom::default();
         loop {
-            source.grab()?;
+            let grabbed = source.grab()?;
             self.note(source.take_unused(), &mut said);
+            if let Grabbed::Nothing(_) = grabbed {
+                self.check()?;
+                continue;
+            }
             let time = start.elapsed();
             if throttle.admits(time) {
                 self.deliver(source, time)?;

@@ -11,7 +11,7 @@ use std::{
 
 use url::Url;
 
-use super::Address;
+use super::{Address, Reason, ReasonCode};
 
 /// How long a server gets to answer the probe.
 pub const PROBE_TIMEOUT: Duration = Duration::from_secs(3);
@@ -20,32 +20,34 @@ pub const PROBE_TIMEOUT: Duration = Duration::from_secs(3);
 const DEVICES: &str = "/dev";
 
 /// The most likely reason why `address` gave no video.
-pub fn why(address: &Address) -> String {
+pub fn why(address: &Address) -> Reason {
     match address {
-        Address::Synthetic(_) => "the scene always opens".to_owned(),
+        Address::Synthetic(_) => Reason::new(ReasonCode::Internal, "the scene always opens"),
         Address::Webcam(index) => webcam(*index),
         Address::Stream(url) => stream(url),
         Address::File(path) => file(path),
     }
 }
 
-fn webcam(index: u32) -> String {
+fn webcam(index: u32) -> Reason {
     let device = format!("{DEVICES}/video{index}");
-    match fs::OpenOptions::new().read(true).write(true).open(&device) {
-        Ok(_) => format!("{device} exists but gives no video; is another program using it?"),
-        Err(error) if error.kind() == io::ErrorKind::PermissionDenied => {
-            format!("no permission to use {device}; add this user to the group that owns it, usually video")
-        }
+    let (code, text) = match fs::OpenOptions::new().read(true).write(true).open(&device) {
+        Ok(_) => (ReasonCode::NotVideo, format!("{device} exists but gives no video; is another program using it?")),
+        Err(error) if error.kind() == io::ErrorKind::PermissionDenied => (
+            ReasonCode::Forbidden,
+            format!("no permission to use {device}; add this user to the group that owns it, usually video"),
+        ),
         Err(error) if error.kind() == io::ErrorKind::NotFound => {
             let found = webcams();
             let found = if found.is_empty() { "none".to_owned() } else { found.join(", ") };
-            format!("there is no {device}; cameras found: {found}")
+            (ReasonCode::Missing, format!("there is no {device}; cameras found: {found}"))
         }
         Err(error) if error.raw_os_error() == Some(rustix::io::Errno::BUSY.raw_os_error()) => {
-            format!("{device} is used by another program")
+            (ReasonCode::Busy, format!("{device} is used by another program"))
         }
-        Err(error) => format!("{device}: {error}"),
-    }
+        Err(error) => (ReasonCode::NotVideo, format!("{device}: {error}")),
+    };
+    Reason::new(code, text)
 }
 
 fn webcams() -> Vec<String> {
@@ -59,20 +61,23 @@ fn webcams() -> Vec<String> {
     names
 }
 
-fn file(path: &Path) -> String {
-    match fs::metadata(path) {
-        Err(error) if error.kind() == io::ErrorKind::NotFound => "there is no such file".to_owned(),
-        Err(error) => error.to_string(),
-        Ok(metadata) if metadata.is_dir() => "it is a folder, not a video file".to_owned(),
-        Ok(metadata) if metadata.len() == 0 => "the file is empty".to_owned(),
+fn file(path: &Path) -> Reason {
+    let (code, text) = match fs::metadata(path) {
+        Err(error) if error.kind() == io::ErrorKind::NotFound => (ReasonCode::Missing, "there is no such file".to_owned()),
+        Err(error) => (ReasonCode::Forbidden, error.to_string()),
+        Ok(metadata) if metadata.is_dir() => (ReasonCode::NotVideo, "it is a folder, not a video file".to_owned()),
+        Ok(metadata) if metadata.len() == 0 => (ReasonCode::Empty, "the file is empty".to_owned()),
         Ok(_) => match fs::File::open(path) {
-            Err(error) => error.to_string(),
-            Ok(_) => "no video can be read from this file; is it complete, and does ffprobe read it?".to_owned(),
+            Err(error) => (ReasonCode::Forbidden, error.to_string()),
+            Ok(_) => {
+                (ReasonCode::NotVideo, "no video can be read from this file; is it complete, and is it a video?".to_owned())
+            }
         },
-    }
+    };
+    Reason::new(code, text)
 }
 
-fn stream(url: &Url) -> String {
+fn stream(url: &Url) -> Reason {
     let host = url.host_str().unwrap_or_default();
     let default_port = match url.scheme() {
         "rtsp" => 554,
@@ -85,16 +90,22 @@ fn stream(url: &Url) -> String {
     // An IPv6 host comes in brackets, which the resolver does not want.
     let bare = host.trim_start_matches('[').trim_end_matches(']');
     let Some(found) = (bare, port).to_socket_addrs().ok().and_then(|mut found| found.next()) else {
-        return format!("the host {host} is not known");
+        return Reason::new(ReasonCode::HostUnknown, format!("the host {host} is not known"));
     };
-    match TcpStream::connect_timeout(&found, PROBE_TIMEOUT) {
-        Ok(_) => format!("{host} answers on port {port} but gives no video; check the path, the user and the password"),
+    let (code, text) = match TcpStream::connect_timeout(&found, PROBE_TIMEOUT) {
+        Ok(_) => (
+            ReasonCode::NoPicture,
+            format!("{host} answers on port {port} but gives no video; check the path, the user and the password"),
+        ),
         Err(error) if error.kind() == io::ErrorKind::ConnectionRefused => {
-            format!("nothing listens on {host} port {port}; is the server running?")
+            (ReasonCode::Refused, format!("nothing listens on {host} port {port}; is the server running?"))
         }
-        Err(error) if error.kind() == io::ErrorKind::TimedOut => format!("{host} port {port} does not answer"),
-        Err(error) => format!("{host} port {port}: {error}"),
-    }
+        Err(error) if error.kind() == io::ErrorKind::TimedOut => {
+            (ReasonCode::Unreachable, format!("{host} port {port} does not answer"))
+        }
+        Err(error) => (ReasonCode::Unreachable, format!("{host} port {port}: {error}")),
+    };
+    Reason::new(code, text)
 }
 
 #[cfg(test)]
@@ -105,7 +116,7 @@ mod tests {
 
     #[test]
     fn a_missing_webcam_is_named_with_those_that_exist() {
-        let reason = why(&Address::Webcam(4_000));
+        let reason = why(&Address::Webcam(4_000)).text;
         assert!(reason.contains("there is no /dev/video4000; cameras found: "), "{reason}");
     }
 
@@ -123,7 +134,7 @@ mod tests {
             (&empty, "empty"),
         ];
         for (path, says) in cases {
-            let reason = why(&Address::File(path.to_owned()));
+            let reason = why(&Address::File(path.to_owned())).text;
             assert!(reason.contains(says), "{reason}");
         }
     }
@@ -133,10 +144,10 @@ mod tests {
         let listener = TcpListener::bind("127.0.0.1:0").expect("binds");
         let port = listener.local_addr().expect("bound").port();
         let url = Url::parse(&format!("rtsp://user:hunter2@127.0.0.1:{port}/live")).expect("valid");
-        let up = why(&Address::Stream(url.clone()));
+        let up = why(&Address::Stream(url.clone())).text;
         assert!(up.contains("check the path"), "{up}");
         drop(listener);
-        let down = why(&Address::Stream(url));
+        let down = why(&Address::Stream(url)).text;
         assert!(down.contains("nothing listens"), "{down}");
         assert!(!format!("{up}{down}").contains("hunter2"));
     }

@@ -24,7 +24,7 @@ use ureq::{
 use url::Url;
 
 use super::{
-    Address, MOST_BROKEN, READ_TIMEOUT, SourceError, Unused, diagnose,
+    Address, MOST_BROKEN, READ_TIMEOUT, Reason, ReasonCode, SourceError, Unused, diagnose,
     multipart::{Parts, TooLarge},
 };
 use crate::{frame::Picture, jpeg::CameraJpeg};
@@ -189,8 +189,8 @@ impl HttpCamera {
         self.newest = None;
         *self.deadline.0.lock() = Instant::now() + READ_TIMEOUT;
         self.advance().map_err(|ended| match ended {
-            Ended::HungUp => self.lost(&diagnose::why(&self.address)),
-            other => self.lost(&other.to_string()),
+            Ended::HungUp => SourceError::read(&self.address, diagnose::why(&self.address)),
+            other => self.lost(ReasonCode::Broken, &other.to_string()),
         })
     }
 
@@ -199,7 +199,7 @@ impl HttpCamera {
     /// # Errors
     /// [`SourceError::Read`] where nothing was grabbed.
     pub fn retrieve(&mut self) -> Result<Picture, SourceError> {
-        self.newest.take().map(Picture::Jpeg).ok_or_else(|| self.lost("no picture was waited for"))
+        self.newest.take().map(Picture::Jpeg).ok_or_else(|| self.lost(ReasonCode::Internal, "no picture was waited for"))
     }
 
     /// As [`super::Source::take_unused`].
@@ -239,8 +239,8 @@ impl HttpCamera {
         }
     }
 
-    fn lost(&self, reason: &str) -> SourceError {
-        SourceError::Read { address: self.address.to_string(), reason: reason.to_owned() }
+    fn lost(&self, code: ReasonCode, reason: &str) -> SourceError {
+        SourceError::read(&self.address, Reason::new(code, reason))
     }
 }
 

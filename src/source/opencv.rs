@@ -14,7 +14,9 @@ use opencv::{
     },
 };
 
-use super::{Address, Cadence, MOST_BROKEN, READ_TIMEOUT, SourceError, Unused, Wish, diagnose};
+use super::{
+    Address, Cadence, Grabbed, MOST_BROKEN, READ_TIMEOUT, Reason, ReasonCode, SourceError, Unused, Wish, clip::Clip, diagnose,
+};
 use crate::{
     frame::{Bgr, Picture},
     jpeg::CameraJpeg,
@@ -22,12 +24,6 @@ use crate::{
 
 /// How long FFmpeg may take to open a stream.
 pub const OPEN_TIMEOUT: Duration = Duration::from_secs(10);
-
-/// A file whose own rate is not known plays at this one: the rate of most recordings in Europe.
-const UNKNOWN_FILE_FPS: f64 = 25.0;
-
-/// A pause between two pictures of a file that is played as it is; a longer one is cut out.
-const LONGEST_PAUSE: Duration = Duration::from_secs(2);
 
 /// What FFmpeg is told about network streams, in OpenCV's notation. RTSP goes over TCP, since lost packets smear the picture;
 /// nothing is buffered ahead, and a stream without sound is not searched for some for longer than a second. OpenCV reads it from the environment when it opens a stream.
@@ -42,22 +38,6 @@ pub struct Video {
     /// Whether a webcam gives its JPEGs as they are.
     untouched: bool,
     unused: Unused,
-}
-
-/// A file being played over and over.
-struct Clip {
-    /// Overrides the timestamps.
-    frame_interval: Option<Duration>,
-    /// Distance between pictures where timestamps do not tell.
-    usual_interval: Duration,
-    /// Time at which this round began.
-    round_start: Duration,
-    /// Timestamp of the picture that this round began with.
-    first_position: Duration,
-    /// Time of the last picture, in the same measure.
-    last: Option<Duration>,
-    /// True until this round's first picture: an end right here is no end but a broken file.
-    fresh: bool,
 }
 
 /// Sets what OpenCV and FFmpeg take from the environment; to be called first thing in `main`, before any thread exists.
@@ -98,11 +78,11 @@ impl Video {
         };
         match opened {
             Ok(mut capture) if capture.is_opened().unwrap_or(false) => {
-                let clip = is_recording(address, &capture).then(|| Clip::new(&capture, wish));
+                let clip = is_recording(address, &capture).then(|| Clip::new(capture.get(CAP_PROP_FPS).ok(), wish.file_fps));
                 let untouched = matches!(address, Address::Webcam(_)) && keep_jpegs(&mut capture);
                 Ok(Video { capture, address: address.clone(), clip, mat: Mat::default(), untouched, unused: Unused::default() })
             }
-            _ => Err(SourceError::Open { address: address.to_string(), reason: diagnose::why(address) }),
+            _ => Err(SourceError::open(address, diagnose::why(address))),
         }
     }
 
@@ -115,18 +95,18 @@ impl Video {
     ///
     /// # Errors
     /// [`SourceError::Read`].
-    pub fn grab(&mut self) -> Result<Option<Duration>, SourceError> {
+    pub fn grab(&mut self) -> Result<Grabbed, SourceError> {
         if self.capture.grab().unwrap_or(false) {
             let position = self.capture.get(CAP_PROP_POS_MSEC).unwrap_or_default();
-            return Ok(self.clip.as_mut().map(|clip| clip.due(position)));
+            return Ok(Grabbed::Picture(self.clip.as_mut().map(|clip| clip.due(position))));
         }
         match &mut self.clip {
-            Some(clip) if !clip.fresh => {
+            Some(clip) if !clip.is_fresh() => {
                 clip.start_again();
                 self.rewind()
             }
-            Some(_) => Err(self.lost("the file holds no picture that can be decoded")),
-            None => Err(self.lost(&diagnose::why(&self.address))),
+            Some(_) => Err(self.lost(ReasonCode::Empty, "the file holds no picture that can be decoded")),
+            None => Err(SourceError::read(&self.address, diagnose::why(&self.address))),
         }
     }
 
@@ -149,7 +129,7 @@ impl Video {
             self.grab()?;
             return self.retrieve();
         }
-        Err(self.lost("its pictures cannot be decoded, or are not in 8-bit colour"))
+        Err(self.lost(ReasonCode::Broken, "its pictures cannot be decoded, or are not in 8-bit colour"))
     }
 
     /// As [`super::Source::take_unused`].
@@ -158,18 +138,18 @@ impl Video {
     }
 
     /// The file's first picture again. Seeking takes a fraction of the time that opening takes; not every format can seek.
-    fn rewind(&mut self) -> Result<Option<Duration>, SourceError> {
+    fn rewind(&mut self) -> Result<Grabbed, SourceError> {
         let sought = self.capture.set(CAP_PROP_POS_FRAMES, 0.0).unwrap_or(false) && self.capture.grab().unwrap_or(false);
         if !sought {
-            self.capture = open_ffmpeg(&location(&self.address)).map_err(|_| self.lost("it cannot be opened again"))?;
+            self.capture = open_ffmpeg(&location(&self.address)).map_err(|_| self.lost(ReasonCode::NotVideo, "it cannot be opened again"))?;
             return self.grab();
         }
         let position = self.capture.get(CAP_PROP_POS_MSEC).unwrap_or_default();
-        Ok(self.clip.as_mut().map(|clip| clip.due(position)))
+        Ok(Grabbed::Picture(self.clip.as_mut().map(|clip| clip.due(position))))
     }
 
-    fn lost(&self, reason: &str) -> SourceError {
-        SourceError::Read { address: self.address.to_string(), reason: reason.to_owned() }
+    fn lost(&self, code: ReasonCode, reason: &str) -> SourceError {
+        SourceError::read(&self.address, Reason::new(code, reason))
     }
 }
 
@@ -238,79 +218,9 @@ fn picture_of(mat: &Mat) -> Option<Picture> {
     }
 }
 
-impl Clip {
-    fn new(capture: &VideoCapture, wish: &Wish) -> Self {
-        let header_fps = capture.get(CAP_PROP_FPS).ok().filter(|fps| (1.0..=1000.0).contains(fps));
-        Clip {
-            frame_interval: wish.file_fps.map(|fps| Duration::from_secs_f64(1.0 / fps)),
-            usual_interval: Duration::from_secs_f64(1.0 / header_fps.unwrap_or(UNKNOWN_FILE_FPS)),
-            round_start: Duration::ZERO,
-            first_position: Duration::ZERO,
-            last: None,
-            fresh: true,
-        }
-    }
-
-    /// When the picture just grabbed is due, `position_ms` being its timestamp within the file.
-    fn due(&mut self, position_ms: f64) -> Duration {
-        let due = match (self.frame_interval, self.last) {
-            (Some(interval), Some(last)) => last + interval,
-            (Some(_), None) => Duration::ZERO,
-            (None, last) => self.by_timestamp(Duration::try_from_secs_f64(position_ms / 1000.0).unwrap_or_default(), last),
-        };
-        self.fresh = false;
-        self.last = Some(due);
-        due
-    }
-
-    fn by_timestamp(&mut self, position: Duration, last: Option<Duration>) -> Duration {
-        let Some(last) = last else {
-            // Recordings may count from anywhere; playing starts with the first picture.
-            self.round_start = Duration::ZERO;
-            self.first_position = position;
-            return Duration::ZERO;
-        };
-        if self.fresh {
-            self.first_position = position;
-            return self.round_start;
-        }
-        let stamp = self.round_start + position.saturating_sub(self.first_position);
-        match stamp.checked_sub(last) {
-            Some(interval) if interval > LONGEST_PAUSE => {
-                // A recorder that paused: go on at once, and count from here.
-                self.round_start = last + self.usual_interval;
-                self.first_position = position;
-                self.round_start
-            }
-            Some(interval) if !interval.is_zero() => {
-                self.usual_interval = interval;
-                stamp
-            }
-            _ => last + self.usual_interval,
-        }
-    }
-
-    /// The file ended: the next round begins one interval after its last picture.
-    fn start_again(&mut self) {
-        self.round_start = self.last.unwrap_or_default() + self.usual_interval;
-        self.fresh = true;
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    fn clip(file_fps: Option<f64>) -> Clip {
-        Clip {
-            frame_interval: file_fps.map(|fps| Duration::from_secs_f64(1.0 / fps)),
-            usual_interval: Duration::from_millis(20),
-            round_start: Duration::ZERO,
-            first_position: Duration::ZERO,
-            last: None,
-            fresh: true,
-        }
-    }
 
     #[test]
     fn what_opencv_delivers_is_told_by_its_shape() {
@@ -349,41 +259,5 @@ mod tests {
             (size.0, video.take_unused().broken)
         };
         assert_eq!([next(), next(), next()], [(32, 0), (48, 2), (64, 0)]);
-    }
-
-    fn millis(durations: &[Duration]) -> Vec<u128> {
-        durations.iter().map(Duration::as_millis).collect()
-    }
-
-    #[test]
-    fn a_file_plays_by_its_timestamps_whatever_its_header_says() {
-        let mut clip = clip(None);
-        let mut due: Vec<Duration> = [0.0, 40.0, 80.0].map(|position| clip.due(position)).to_vec();
-        clip.start_again();
-        due.extend([0.0, 40.0].map(|position| clip.due(position)));
-        assert_eq!(millis(&due), [0, 40, 80, 120, 160]);
-    }
-
-    #[test]
-    fn timestamps_that_stand_still_or_go_back_cost_no_time() {
-        let mut clip = clip(None);
-        let due = [0.0, 40.0, 40.0, 10.0, 200.0, f64::NAN].map(|position| clip.due(position));
-        assert_eq!(millis(&due), [0, 40, 80, 120, 200, 280]);
-    }
-
-    #[test]
-    fn a_recording_that_starts_late_or_paused_for_hours_plays_on() {
-        let mut clip = clip(None);
-        let due = [7_200_000.0, 7_200_040.0, 90_000_000.0, 90_000_040.0].map(|position| clip.due(position));
-        assert_eq!(millis(&due), [0, 40, 80, 120]);
-    }
-
-    #[test]
-    fn a_given_rate_overrides_the_timestamps() {
-        let mut clip = clip(Some(50.0));
-        let mut due: Vec<Duration> = [0.0, 40.0, 80.0].map(|position| clip.due(position)).to_vec();
-        clip.start_again();
-        due.push(clip.due(0.0));
-        assert_eq!(millis(&due), [0, 20, 40, 60]);
     }
 }

@@ -40,7 +40,8 @@ fn camera_status(shared: &Shared, channel: &Channel) -> Option<Value> {
     Some(json!({
         "camera": &**channel.camera(),
         "state": report.state,
-        "reason": report.reason,
+        "reason": report.reason.as_ref().map_or("", |reason| &reason.text),
+        "reason_code": report.reason.as_ref().map(|reason| reason.code),
         "source": report.source,
         "width": width,
         "height": height,
@@ -127,7 +128,7 @@ pub async fn ready(shared: web::Data<Shared>) -> Result<HttpResponse, Problem> {
     for (camera, feed) in &shared.feeds {
         let report = feed.report();
         if report.state != CameraState::Streaming {
-            return Err(Problem::NoPicture(format!("camera {camera}: {}", report.reason)));
+            return Err(Problem::NoPicture(format!("camera {camera}: {}", report.reason.map(|reason| reason.text).unwrap_or_default())));
         }
     }
     Ok(HttpResponse::Ok().json(json!({ "status": "ready" })))

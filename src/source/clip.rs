@@ -1,0 +1,151 @@
+//! When the pictures of a file are due: pure, by their timestamps, round after round.
+//!
+//! Reading the file is `ffmpeg`'s; sleeping until a picture is due is capture's.
+
+use std::time::Duration;
+
+/// A file whose own rate is not known plays at this one: the rate of most recordings in Europe.
+const UNKNOWN_FILE_FPS: f64 = 25.0;
+
+/// Rates that a header is believed to have, frames a second: from a picture in 100 s (time lapse) to slow motion.
+const PLAUSIBLE_FPS: std::ops::RangeInclusive<f64> = 0.01..=1000.0;
+
+/// Pause between two pictures that is played as it is in any file.
+const SHORT_PAUSE: Duration = Duration::from_secs(2);
+
+/// Usual intervals that a pause may last in a file of few pictures; a longer one is a recorder that paused, and is cut out.
+const LONGEST_PAUSE: u32 = 3;
+
+/// A file being played over and over.
+pub(super) struct Clip {
+    /// Overrides the timestamps.
+    frame_interval: Option<Duration>,
+    /// Distance between pictures where timestamps do not tell.
+    usual_interval: Duration,
+    /// Time at which this round began.
+    round_start: Duration,
+    /// Timestamp of the picture that this round began with.
+    first_position: Duration,
+    /// Time of the last picture, in the same measure.
+    last: Option<Duration>,
+    /// True until this round's first picture.
+    fresh: bool,
+}
+
+impl Clip {
+    /// A file that is about to be played: by its timestamps, or at `file_fps` where that is given. `header_fps` is what its header
+    /// says, which is used only until timestamps tell better, and not believed outside of what recordings have.
+    pub(super) fn new(header_fps: Option<f64>, file_fps: Option<f64>) -> Self {
+        let header_fps = header_fps.filter(|fps| PLAUSIBLE_FPS.contains(fps));
+        Clip {
+            frame_interval: file_fps.map(|fps| Duration::from_secs_f64(1.0 / fps)),
+            usual_interval: Duration::from_secs_f64(1.0 / header_fps.unwrap_or(UNKNOWN_FILE_FPS)),
+            round_start: Duration::ZERO,
+            first_position: Duration::ZERO,
+            last: None,
+            fresh: true,
+        }
+    }
+
+    /// When the picture just grabbed is due, `position_ms` being its timestamp within the file.
+    pub(super) fn due(&mut self, position_ms: f64) -> Duration {
+        let due = match (self.frame_interval, self.last) {
+            (Some(interval), Some(last)) => last + interval,
+            (Some(_), None) => Duration::ZERO,
+            (None, last) => self.by_timestamp(Duration::try_from_secs_f64(position_ms / 1000.0).unwrap_or_default(), last),
+        };
+        self.fresh = false;
+        self.last = Some(due);
+        due
+    }
+
+    fn by_timestamp(&mut self, position: Duration, last: Option<Duration>) -> Duration {
+        let Some(last) = last else {
+            // Recordings may count from anywhere; playing starts with the first picture.
+            self.round_start = Duration::ZERO;
+            self.first_position = position;
+            return Duration::ZERO;
+        };
+        if self.fresh {
+            self.first_position = position;
+            return self.round_start;
+        }
+        let stamp = self.round_start + position.saturating_sub(self.first_position);
+        match stamp.checked_sub(last) {
+            Some(interval) if interval > SHORT_PAUSE.max(self.usual_interval * LONGEST_PAUSE) => {
+                // A recorder that paused: go on at once, and count from here.
+                self.round_start = last + self.usual_interval;
+                self.first_position = position;
+                self.round_start
+            }
+            Some(interval) if !interval.is_zero() => {
+                self.usual_interval = interval;
+                stamp
+            }
+            _ => last + self.usual_interval,
+        }
+    }
+
+    /// Whether this round has shown no picture yet: an end right here is no end but a broken file.
+    pub(super) fn is_fresh(&self) -> bool {
+        self.fresh
+    }
+
+    /// The file ended: the next round begins one interval after its last picture.
+    pub(super) fn start_again(&mut self) {
+        self.round_start = self.last.unwrap_or_default() + self.usual_interval;
+        self.fresh = true;
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn clip(file_fps: Option<f64>) -> Clip {
+        Clip::new(Some(50.0), file_fps)
+    }
+
+    fn millis(durations: &[Duration]) -> Vec<u128> {
+        durations.iter().map(Duration::as_millis).collect()
+    }
+
+    #[test]
+    fn a_file_plays_by_its_timestamps_whatever_its_header_says() {
+        let mut clip = clip(None);
+        let mut due: Vec<Duration> = [0.0, 40.0, 80.0].map(|position| clip.due(position)).to_vec();
+        clip.start_again();
+        due.extend([0.0, 40.0].map(|position| clip.due(position)));
+        assert_eq!(millis(&due), [0, 40, 80, 120, 160]);
+    }
+
+    #[test]
+    fn timestamps_that_stand_still_or_go_back_cost_no_time() {
+        let mut clip = clip(None);
+        let due = [0.0, 40.0, 40.0, 10.0, 200.0, f64::NAN].map(|position| clip.due(position));
+        assert_eq!(millis(&due), [0, 40, 80, 120, 200, 280]);
+    }
+
+    #[test]
+    fn a_recording_that_starts_late_or_paused_for_hours_plays_on() {
+        let mut clip = clip(None);
+        let due = [7_200_000.0, 7_200_040.0, 90_000_000.0, 90_000_040.0].map(|position| clip.due(position));
+        assert_eq!(millis(&due), [0, 40, 80, 120]);
+    }
+
+    #[test]
+    fn a_picture_in_five_seconds_is_a_rate_and_no_pause() {
+        let mut clip = Clip::new(Some(0.2), None);
+        let due = [0.0, 5_000.0, 10_000.0, 100_000.0].map(|position| clip.due(position));
+        assert_eq!(millis(&due), [0, 5_000, 10_000, 15_000]);
+    }
+
+    #[test]
+    fn a_given_rate_overrides_the_timestamps() {
+        let mut clip = clip(Some(50.0));
+        let mut due: Vec<Duration> = [0.0, 40.0, 80.0].map(|position| clip.due(position)).to_vec();
+        clip.start_again();
+        due.push(clip.due(0.0));
+        assert_eq!(millis(&due), [0, 20, 40, 60]);
+    }
+}

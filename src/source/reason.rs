@@ -1,0 +1,79 @@
+//! Why a source gives no picture: a code for machines and a sentence for people.
+//!
+//! Pure: what happened is found out elsewhere in `source`, and shown by slate, log and `/api/status`.
+
+use std::fmt;
+
+use serde::Serialize;
+
+/// What kind of trouble a source has, as `reason_code` in `/api/status`. Names are part of the API.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize)]
+#[serde(rename_all = "snake_case")]
+pub enum ReasonCode {
+    /// The address cannot be understood.
+    BadAddress,
+    /// The name of the host is not known.
+    HostUnknown,
+    /// The host is there; nothing listens on the port.
+    Refused,
+    /// No way leads to the host, or it does not answer.
+    Unreachable,
+    /// The source was connected to, and did not answer in time.
+    TimedOut,
+    /// User or password are missing or wrong.
+    LoginWrong,
+    /// The source asks for a login of a kind that is not known here.
+    LoginUnsupported,
+    /// The server has nothing at this path.
+    NotFound,
+    /// The server answers with another error.
+    ServerError,
+    /// What came is no video and no picture.
+    NotVideo,
+    /// The source ended the connection.
+    HungUp,
+    /// The source is connected and sends nothing.
+    Silent,
+    /// Video comes, and its next key frame is waited for.
+    NoKeyFrame,
+    /// Video comes in a codec, or with pictures, that this build does not decode.
+    CodecUnknown,
+    /// What comes cannot be decoded.
+    Broken,
+    /// There is no such file, device or folder entry.
+    Missing,
+    /// The file or device may not be opened by this user.
+    Forbidden,
+    /// The device is used by another program.
+    Busy,
+    /// The file is empty, or holds no picture.
+    Empty,
+    /// The server is stopping, or the camera is switched off.
+    Stopped,
+    /// Nothing is known but that no picture came.
+    NoPicture,
+    /// This program, not the source, has a fault.
+    Internal,
+}
+
+/// Why a source gives no picture. Holds no credentials.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Reason {
+    /// For machines.
+    pub code: ReasonCode,
+    /// For people: one sentence without a full stop, with what to do where there is something to do.
+    pub text: String,
+}
+
+impl Reason {
+    /// A reason of `code` in the words of `text`.
+    pub fn new(code: ReasonCode, text: impl Into<String>) -> Self {
+        Reason { code, text: text.into() }
+    }
+}
+
+impl fmt::Display for Reason {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.text)
+    }
+}
