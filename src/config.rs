@@ -21,11 +21,12 @@ use crate::{
     analytics::Borders,
     cameras::{self, Survey},
     hub::DEFAULT_CAMERA,
+    probe::Probe,
     quality::{Ladder, Level},
     scene_files::SceneFiles,
     secret::Secret,
     source::{
-        Address,
+        Address, Wish,
         scene::{self, SceneParams},
     },
 };
@@ -55,6 +56,8 @@ pub struct Cli {
 enum Command {
     /// Serve the camera; what happens without a command, too
     Serve(Box<Config>),
+    /// Say what a source is, or why it gives no picture
+    Probe(ProbeArgs),
     /// Write pictures of the synthetic scene and their ground truth to a folder, to train and measure models with
     Scene(SceneArgs),
 }
@@ -66,6 +69,43 @@ pub enum Task {
     Serve(Box<Config>),
     /// Write the scene to files.
     Scene(SceneFiles),
+    /// Look at a source; whether the report is JSON.
+    Probe(Probe, ReportAs),
+}
+
+/// Whom a report is for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum ReportAs {
+    /// People: lines.
+    Text,
+    /// Machines: one JSON object.
+    Json,
+}
+
+/// What is looked at; see [`crate::probe`].
+#[derive(Clone, Debug, clap::Args)]
+struct ProbeArgs {
+    /// The source, as for --source
+    source: SourceSetting,
+    /// How long to look, seconds (0.1 to 3600)
+    #[arg(long, default_value = "5", value_parser = |text: &str| number_in(text, 0.1..=3600.0))]
+    seconds: f64,
+    /// File that the first picture is written to, as a JPEG
+    #[arg(long)]
+    picture: Option<PathBuf>,
+    /// Say it as JSON
+    #[arg(long)]
+    json: bool,
+}
+
+impl ProbeArgs {
+    fn task(self) -> Result<Task, clap::Error> {
+        let address = self.source.0.map_err(|message| Cli::command().error(ErrorKind::ValueValidation, message))?;
+        let wish = Wish { fps: 34.0, size: (1280, 720), file_fps: None };
+        let look_for = Duration::from_secs_f64(self.seconds);
+        let probe = Probe { address, wish, look_for, picture: self.picture };
+        Ok(Task::Probe(probe, if self.json { ReportAs::Json } else { ReportAs::Text }))
+    }
 }
 
 /// The scene as files; see [`crate::scene_files`].
@@ -255,6 +295,7 @@ impl Task {
         let cli = Cli::try_parse_from(arguments)?;
         match cli.command {
             Some(Command::Scene(scene)) => Ok(Task::Scene(scene.files())),
+            Some(Command::Probe(probe)) => probe.task(),
             Some(Command::Serve(config)) => config.checked().map(|config| Task::Serve(Box::new(config))),
             None => cli.config.checked().map(|config| Task::Serve(Box::new(config))),
         }
@@ -362,7 +403,7 @@ mod tests {
     fn parse(flags: &[&str]) -> Result<Config, String> {
         match Task::parse([&["steadycast"], flags].concat()).map_err(|error| error.to_string())? {
             Task::Serve(config) => Ok(*config),
-            Task::Scene(scene) => panic!("not to be served: {scene:?}"),
+            other => panic!("not to be served: {other:?}"),
         }
     }
 

@@ -46,6 +46,16 @@ impl Planes {
         }
     }
 
+    /// Takes another size and no samples yet, with room for them.
+    pub fn reserve(&mut self, width: usize, height: usize) {
+        (self.width, self.height) = (width, height);
+        let chroma = self.chroma_width() * self.chroma_height();
+        for (plane, samples) in [(&mut self.y, width * height), (&mut self.u, chroma), (&mut self.v, chroma)] {
+            plane.clear();
+            plane.reserve_exact(samples);
+        }
+    }
+
     /// Chroma samples in a row: half the width, rounded up.
     pub fn chroma_width(&self) -> usize {
         self.width.div_ceil(2)

@@ -20,7 +20,8 @@
 //! - [`transport`]: WebSocket, MJPEG and HTTP;
 //! - [`app`]: builds them all from [`config`].
 //!
-//! Beside them, [`scene_files`] writes the synthetic scene to a folder, to train and measure models with.
+//! Beside them, [`probe`] says what a source is, and [`scene_files`] writes the synthetic scene to a folder, to train and measure models
+//! with.
 //!
 //! Nouns that every stage may use: [`frame`], [`jpeg`], [`quality`], [`protocol`], [`metrics`], [`cameras`], [`secret`],
 //! [`seldom`], [`text`], [`threads`].
@@ -44,6 +45,7 @@ pub mod frame;
 pub mod hub;
 pub mod jpeg;
 pub mod metrics;
+pub mod probe;
 pub mod protocol;
 pub mod quality;
 pub mod scene_files;

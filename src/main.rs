@@ -7,7 +7,8 @@ use std::{
 
 use steadycast::{
     app,
-    config::{Config, Task},
+    config::{Config, ReportAs, Task},
+    probe::{Probe, failure_json},
     scene_files, source,
 };
 use tokio::signal::unix::{SignalKind, signal};
@@ -22,6 +23,7 @@ fn main() -> ExitCode {
     let done = match task {
         Task::Serve(config) => serve(&config),
         Task::Scene(files) => scene_files::write(&files).map_err(|error| error.to_string()),
+        Task::Probe(probe, report_as) => return look(probe, report_as),
     };
     match done {
         Ok(()) => ExitCode::SUCCESS,
@@ -30,6 +32,24 @@ fn main() -> ExitCode {
             ExitCode::FAILURE
         }
     }
+}
+
+/// Looks at a source and says what it is on standard output, or why it gives no picture.
+fn look(probe: Probe, report_as: ReportAs) -> ExitCode {
+    let source = probe.address.to_string();
+    match (probe.run(), report_as) {
+        (Ok(report), ReportAs::Json) => println!("{}", report.json()),
+        (Ok(report), ReportAs::Text) => println!("{}", report.text()),
+        (Err(reason), ReportAs::Json) => {
+            println!("{}", failure_json(&source, &reason));
+            return ExitCode::FAILURE;
+        }
+        (Err(reason), ReportAs::Text) => {
+            eprintln!("steadycast: {source} gives no picture: {reason}");
+            return ExitCode::FAILURE;
+        }
+    }
+    ExitCode::SUCCESS
 }
 
 fn serve(config: &Config) -> Result<(), String> {

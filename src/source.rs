@@ -5,12 +5,18 @@
 
 pub mod address;
 mod clip;
+mod colour;
 mod diagnose;
+mod facts;
+pub mod ffmpeg;
 pub mod http;
 mod multipart;
 pub mod opencv;
 mod reason;
 pub mod scene;
+mod still;
+mod tone;
+mod turn;
 
 use std::time::Duration;
 
@@ -18,11 +24,13 @@ use thiserror::Error;
 
 pub use self::{
     address::Address,
+    facts::Facts,
     reason::{Reason, ReasonCode},
 };
 use self::{
+    ffmpeg::Video,
     http::{HttpCamera, NotOpened},
-    opencv::Video,
+    opencv::Webcam,
     scene::Scene,
 };
 use crate::frame::Picture;
@@ -32,7 +40,7 @@ pub const READ_TIMEOUT: Duration = Duration::from_secs(5);
 
 /// How long it may take in all until the first picture has come, or it is known why none comes: over HTTP, then through FFmpeg.
 pub const FIRST_PICTURE_TIMEOUT: Duration =
-    http::OPEN_TIMEOUT.saturating_add(opencv::OPEN_TIMEOUT).saturating_add(READ_TIMEOUT).saturating_add(diagnose::PROBE_TIMEOUT);
+    http::OPEN_TIMEOUT.saturating_add(ffmpeg::OPEN_TIMEOUT).saturating_add(READ_TIMEOUT).saturating_add(diagnose::PROBE_TIMEOUT);
 
 /// Pictures in a row that may be broken before the source counts as lost.
 const MOST_BROKEN: usize = 30;
@@ -78,6 +86,12 @@ impl SourceError {
         SourceError::Read { address: address.to_string(), reason }
     }
 
+    /// What is wrong, without the address.
+    pub fn into_reason(self) -> Reason {
+        let (SourceError::Open { reason, .. } | SourceError::Read { reason, .. }) = self;
+        reason
+    }
+
     /// The kind of trouble, and the whole error as its sentence.
     pub fn reason(&self) -> Reason {
         let (SourceError::Open { reason, .. } | SourceError::Read { reason, .. }) = self;
@@ -109,8 +123,10 @@ pub enum Cadence {
 pub enum Source {
     /// The synthetic plaza, drawn as of its frame's time.
     Scene(Box<Scene>),
-    /// Whatever OpenCV opens.
+    /// A file or a stream that FFmpeg opens.
     Video(Box<Video>),
+    /// A webcam.
+    Webcam(Box<Webcam>),
     /// JPEGs over HTTP.
     Http(Box<HttpCamera>),
 }
@@ -143,6 +159,9 @@ impl Source {
             let (width, height) = wish.size;
             return Ok(Source::Scene(Box::new(Scene::new(params, width, height))));
         }
+        if let Address::Webcam(index) = address {
+            return Webcam::open(address, *index, wish).map(Box::new).map(Source::Webcam);
+        }
         if let Address::Stream(url) = address
             && url.scheme() == "http"
         {
@@ -162,7 +181,7 @@ impl Source {
         match self {
             Source::Scene(_) => Cadence::OnDemand,
             Source::Video(video) => video.cadence(),
-            Source::Http(_) => Cadence::Live,
+            Source::Http(_) | Source::Webcam(_) => Cadence::Live,
         }
     }
 
@@ -174,6 +193,7 @@ impl Source {
         match self {
             Source::Scene(_) => Ok(Grabbed::Picture(None)),
             Source::Video(video) => video.grab(),
+            Source::Webcam(webcam) => webcam.grab().map(|()| Grabbed::Picture(None)),
             Source::Http(camera) => camera.grab().map(|()| Grabbed::Picture(None)),
         }
     }
@@ -190,7 +210,19 @@ impl Source {
                 Ok(Picture::Planes(scene.draw(moment.time, moment.number, &caption)))
             }
             Source::Video(video) => video.retrieve(),
+            Source::Webcam(webcam) => webcam.retrieve(),
             Source::Http(camera) => camera.retrieve(),
+        }
+    }
+
+    /// What the source says of itself, as of the last picture.
+    pub fn facts(&self) -> Facts {
+        let named = |codec: &str| Facts { codec: Some(codec.to_owned()), full_range: true, key: true, ..Facts::default() };
+        match self {
+            Source::Scene(_) => named("synthetic"),
+            Source::Video(video) => video.facts(),
+            Source::Http(_) => named("mjpeg"),
+            Source::Webcam(_) => named("webcam"),
         }
     }
 
@@ -199,6 +231,7 @@ impl Source {
         match self {
             Source::Scene(_) => Unused::default(),
             Source::Video(video) => video.take_unused(),
+            Source::Webcam(webcam) => webcam.take_unused(),
             Source::Http(camera) => camera.take_unused(),
         }
     }

@@ -85,6 +85,7 @@ fn foreign_libraries_are_named_only_in_their_files() {
         ("opencv::videoio", &["src/source/opencv.rs"]),
         ("opencv::imgcodecs", &["src/source/opencv.rs"]),
         ("opencv::imgproc", &["src/source/opencv.rs"]),
+        ("ffmpeg_next", &["src/source/ffmpeg"]),
         ("turbojpeg", &["src/encode/jpeg.rs", "src/jpeg/decode.rs"]),
         ("actix", &["src/transport", "src/app.rs", "src/main.rs"]),
         ("tract_onnx", &["src/analytics/engine.rs"]),

@@ -154,7 +154,7 @@ impl Life {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::source::{READ_TIMEOUT, http, opencv};
+    use crate::source::{READ_TIMEOUT, ffmpeg, http};
 
     /// A life in simulated time that notes what it was told to do, and when.
     struct Story {
@@ -268,7 +268,7 @@ mod tests {
 
     #[test]
     fn a_source_that_is_opened_on_the_second_try_gets_its_time() {
-        let both = http::OPEN_TIMEOUT + opencv::OPEN_TIMEOUT + READ_TIMEOUT;
+        let both = http::OPEN_TIMEOUT + ffmpeg::OPEN_TIMEOUT + READ_TIMEOUT;
         let mut story = Story::new();
         story.run(both.as_secs_f64(), None).run(5.0, Some(40));
         assert_eq!((story.opened.len(), story.state()), (1, CameraState::Streaming), "{:?}", story.opened);

@@ -86,9 +86,15 @@ impl Clip {
         }
     }
 
-    /// Whether this round has shown no picture yet: an end right here is no end but a broken file.
-    pub(super) fn is_fresh(&self) -> bool {
-        self.fresh
+    /// When the last picture was due; the beginning where there was none.
+    pub(super) fn last(&self) -> Duration {
+        self.last.unwrap_or_default()
+    }
+
+    /// Has the next picture follow what was due at `last`, of another file.
+    pub(super) fn go_on_from(&mut self, last: Duration) {
+        self.last = Some(last);
+        self.start_again();
     }
 
     /// The file ended: the next round begins one interval after its last picture.

@@ -69,9 +69,7 @@ fn file(path: &Path) -> Reason {
         Ok(metadata) if metadata.len() == 0 => (ReasonCode::Empty, "the file is empty".to_owned()),
         Ok(_) => match fs::File::open(path) {
             Err(error) => (ReasonCode::Forbidden, error.to_string()),
-            Ok(_) => {
-                (ReasonCode::NotVideo, "no video can be read from this file; is it complete, and is it a video?".to_owned())
-            }
+            Ok(_) => (ReasonCode::NotVideo, "no video can be read from this file; is it complete, and is it a video?".to_owned()),
         },
     };
     Reason::new(code, text)

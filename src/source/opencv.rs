@@ -1,57 +1,39 @@
-//! Webcams, network streams and files through OpenCV: the only file that names `opencv` for capture.
+//! Webcams through OpenCV: the only file that names `opencv` for capture.
 //!
-//! In goes an address, out come BGR pictures, or a webcam's own JPEGs. Reading may block for good when a camera comes back half-open, so whoever calls
-//! must be ready to abandon the thread; nothing here retries.
-
-use std::time::Duration;
+//! In goes a webcam's number, out come BGR pictures, or its own JPEGs. Reading may block for good when a camera comes back half-open, so
+//! whoever calls must be ready to abandon the thread; nothing here retries. Files and streams are `ffmpeg`'s.
 
 use opencv::{
-    core::{CV_8UC1, CV_8UC3, Mat, MatTraitConst, MatTraitConstManual, Vector},
+    core::{CV_8UC1, CV_8UC3, Mat, MatTraitConst, MatTraitConstManual},
     videoio::{
-        CAP_FFMPEG, CAP_PROP_BUFFERSIZE, CAP_PROP_CONVERT_RGB, CAP_PROP_FOURCC, CAP_PROP_FPS, CAP_PROP_FRAME_COUNT,
-        CAP_PROP_FRAME_HEIGHT, CAP_PROP_FRAME_WIDTH, CAP_PROP_OPEN_TIMEOUT_MSEC, CAP_PROP_POS_FRAMES, CAP_PROP_POS_MSEC,
-        CAP_PROP_READ_TIMEOUT_MSEC, CAP_V4L2, VideoCapture, VideoCaptureTrait, VideoCaptureTraitConst, VideoWriter,
+        CAP_PROP_BUFFERSIZE, CAP_PROP_CONVERT_RGB, CAP_PROP_FOURCC, CAP_PROP_FPS, CAP_PROP_FRAME_HEIGHT, CAP_PROP_FRAME_WIDTH,
+        CAP_V4L2, VideoCapture, VideoCaptureTrait, VideoCaptureTraitConst, VideoWriter,
     },
 };
 
-use super::{
-    Address, Cadence, Grabbed, MOST_BROKEN, READ_TIMEOUT, Reason, ReasonCode, SourceError, Unused, Wish, clip::Clip, diagnose,
-};
+use super::{Address, MOST_BROKEN, Reason, ReasonCode, SourceError, Unused, Wish, diagnose};
 use crate::{
     frame::{Bgr, Picture},
     jpeg::CameraJpeg,
 };
 
-/// How long FFmpeg may take to open a stream.
-pub const OPEN_TIMEOUT: Duration = Duration::from_secs(10);
-
-/// What FFmpeg is told about network streams, in OpenCV's notation. RTSP goes over TCP, since lost packets smear the picture;
-/// nothing is buffered ahead, and a stream without sound is not searched for some for longer than a second. OpenCV reads it from the environment when it opens a stream.
-const FFMPEG_OPTIONS: &str = "rtsp_transport;tcp|fflags;nobuffer|max_delay;0|analyzeduration;1000000";
-
-/// An open capture device, stream or file.
-pub struct Video {
+/// An open webcam.
+pub struct Webcam {
     capture: VideoCapture,
     address: Address,
-    clip: Option<Clip>,
     mat: Mat,
-    /// Whether a webcam gives its JPEGs as they are.
+    /// Whether the webcam gives its JPEGs as they are.
     untouched: bool,
     unused: Unused,
 }
 
-/// Sets what OpenCV and FFmpeg take from the environment; to be called first thing in `main`, before any thread exists.
-/// Values that are set already are kept.
+/// Sets what OpenCV takes from the environment; to be called first thing in `main`, before any thread exists. Values that are set
+/// already are kept.
 pub fn prepare_environment() {
-    for (name, value) in [
-        ("OPENCV_FFMPEG_CAPTURE_OPTIONS", FFMPEG_OPTIONS),
-        // Their own messages repeat addresses with passwords; what is wrong is found by `diagnose`.
-        ("OPENCV_LOG_LEVEL", "OFF"),
-        ("OPENCV_FFMPEG_LOGLEVEL", "-8"),
-    ] {
-        if std::env::var_os(name).is_none() {
-            sys::set_environment(name, value);
-        }
+    // Its own messages name devices in words that are none of ours; what is wrong is found by `diagnose`.
+    let (name, value) = ("OPENCV_LOG_LEVEL", "OFF");
+    if std::env::var_os(name).is_none() {
+        sys::set_environment(name, value);
     }
 }
 
@@ -65,49 +47,30 @@ mod sys {
     }
 }
 
-impl Video {
-    /// Opens a webcam, a stream or a file.
+impl Webcam {
+    /// Opens a webcam by its number.
     ///
     /// # Errors
     /// [`SourceError::Open`] with the reason in plain words.
-    pub fn open(address: &Address, wish: &Wish) -> Result<Video, SourceError> {
-        let opened = match address {
-            Address::Webcam(index) => open_webcam(*index, wish),
-            Address::Stream(_) | Address::File(_) => open_ffmpeg(&location(address)),
-            Address::Synthetic(_) => VideoCapture::default(),
-        };
-        match opened {
+    pub fn open(address: &Address, index: u32, wish: &Wish) -> Result<Webcam, SourceError> {
+        match open_webcam(index, wish) {
             Ok(mut capture) if capture.is_opened().unwrap_or(false) => {
-                let clip = is_recording(address, &capture).then(|| Clip::new(capture.get(CAP_PROP_FPS).ok(), wish.file_fps));
-                let untouched = matches!(address, Address::Webcam(_)) && keep_jpegs(&mut capture);
-                Ok(Video { capture, address: address.clone(), clip, mat: Mat::default(), untouched, unused: Unused::default() })
+                let untouched = keep_jpegs(&mut capture);
+                Ok(Webcam { capture, address: address.clone(), mat: Mat::default(), untouched, unused: Unused::default() })
             }
             _ => Err(SourceError::open(address, diagnose::why(address))),
         }
-    }
-
-    /// A file carries times, everything else is live.
-    pub fn cadence(&self) -> Cadence {
-        if self.clip.is_some() { Cadence::Timed } else { Cadence::Live }
     }
 
     /// As [`super::Source::grab`].
     ///
     /// # Errors
     /// [`SourceError::Read`].
-    pub fn grab(&mut self) -> Result<Grabbed, SourceError> {
+    pub fn grab(&mut self) -> Result<(), SourceError> {
         if self.capture.grab().unwrap_or(false) {
-            let position = self.capture.get(CAP_PROP_POS_MSEC).unwrap_or_default();
-            return Ok(Grabbed::Picture(self.clip.as_mut().map(|clip| clip.due(position))));
+            return Ok(());
         }
-        match &mut self.clip {
-            Some(clip) if !clip.is_fresh() => {
-                clip.start_again();
-                self.rewind()
-            }
-            Some(_) => Err(self.lost(ReasonCode::Empty, "the file holds no picture that can be decoded")),
-            None => Err(SourceError::read(&self.address, diagnose::why(&self.address))),
-        }
+        Err(SourceError::read(&self.address, diagnose::why(&self.address)))
     }
 
     /// As [`super::Source::retrieve`].
@@ -137,48 +100,9 @@ impl Video {
         std::mem::take(&mut self.unused)
     }
 
-    /// The file's first picture again. Seeking takes a fraction of the time that opening takes; not every format can seek.
-    fn rewind(&mut self) -> Result<Grabbed, SourceError> {
-        let sought = self.capture.set(CAP_PROP_POS_FRAMES, 0.0).unwrap_or(false) && self.capture.grab().unwrap_or(false);
-        if !sought {
-            self.capture = open_ffmpeg(&location(&self.address)).map_err(|_| self.lost(ReasonCode::NotVideo, "it cannot be opened again"))?;
-            return self.grab();
-        }
-        let position = self.capture.get(CAP_PROP_POS_MSEC).unwrap_or_default();
-        Ok(Grabbed::Picture(self.clip.as_mut().map(|clip| clip.due(position))))
-    }
-
     fn lost(&self, code: ReasonCode, reason: &str) -> SourceError {
         SourceError::read(&self.address, Reason::new(code, reason))
     }
-}
-
-/// What FFmpeg opens. Files are marked as such: it would take what stands before a colon in a name for a protocol.
-fn location(address: &Address) -> String {
-    match address {
-        Address::Stream(url) => url.to_string(),
-        Address::File(path) => format!("file:{}", path.display()),
-        Address::Webcam(_) | Address::Synthetic(_) => String::new(),
-    }
-}
-
-/// Whether it has an end: a file, or a video that a web server delivers from one.
-fn is_recording(address: &Address, capture: &VideoCapture) -> bool {
-    // Streams without an end say 0, or a negative number.
-    let frames = || capture.get(CAP_PROP_FRAME_COUNT).unwrap_or_default();
-    match address {
-        Address::File(_) => true,
-        Address::Stream(url) => matches!(url.scheme(), "http" | "https") && (2.0..1e9).contains(&frames()),
-        Address::Webcam(_) | Address::Synthetic(_) => false,
-    }
-}
-
-fn open_ffmpeg(address: &str) -> opencv::Result<VideoCapture> {
-    // Timeouts act only as parameters of the opening call, and only with this back end named.
-    let millis = |time: Duration| i32::try_from(time.as_millis()).unwrap_or(i32::MAX);
-    let params =
-        Vector::from_slice(&[CAP_PROP_OPEN_TIMEOUT_MSEC, millis(OPEN_TIMEOUT), CAP_PROP_READ_TIMEOUT_MSEC, millis(READ_TIMEOUT)]);
-    VideoCapture::from_file_with_params(address, CAP_FFMPEG, &params)
 }
 
 fn open_webcam(index: u32, wish: &Wish) -> opencv::Result<VideoCapture> {
@@ -249,14 +173,15 @@ mod tests {
         let broken = [0xFF, 0xD8, 0xFF, 0xC0, 0, 4, 8, 8, 0xFF, 0xD9];
         let pictures = [&jpeg(32)[..], &broken, &broken, &jpeg(48), &jpeg(64), &jpeg(64)].concat();
         std::fs::write(file.path(), pictures).expect("can be written");
-        let address = Address::File(file.path().to_owned());
-        let mut video = Video::open(&address, &Wish { fps: 30.0, size: (32, 16), file_fps: None }).expect("opens");
-        // FFmpeg hands its packets on as they are, as a webcam does.
-        assert!(video.capture.set(opencv::videoio::CAP_PROP_FORMAT, -1.0).expect("is asked"));
+        // OpenCV's FFmpeg hands its packets on as they are, as a webcam does.
+        let mut capture = VideoCapture::from_file(file.path(), opencv::videoio::CAP_FFMPEG).expect("opens");
+        assert!(capture.set(opencv::videoio::CAP_PROP_FORMAT, -1.0).expect("is asked"));
+        let (address, mat, unused) = (Address::Webcam(0), Mat::default(), Unused::default());
+        let mut webcam = Webcam { capture, address, mat, untouched: true, unused };
         let mut next = || {
-            video.grab().expect("there is one");
-            let size = video.retrieve().expect("there is one").size();
-            (size.0, video.take_unused().broken)
+            webcam.grab().expect("there is one");
+            let size = webcam.retrieve().expect("there is one").size();
+            (size.0, webcam.take_unused().broken)
         };
         assert_eq!([next(), next(), next()], [(32, 0), (48, 2), (64, 0)]);
     }

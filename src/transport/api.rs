@@ -128,7 +128,10 @@ pub async fn ready(shared: web::Data<Shared>) -> Result<HttpResponse, Problem> {
     for (camera, feed) in &shared.feeds {
         let report = feed.report();
         if report.state != CameraState::Streaming {
-            return Err(Problem::NoPicture(format!("camera {camera}: {}", report.reason.map(|reason| reason.text).unwrap_or_default())));
+            return Err(Problem::NoPicture(format!(
+                "camera {camera}: {}",
+                report.reason.map(|reason| reason.text).unwrap_or_default()
+            )));
         }
     }
     Ok(HttpResponse::Ok().json(json!({ "status": "ready" })))

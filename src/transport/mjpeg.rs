@@ -69,7 +69,8 @@ pub async fn snapshot(
         }
     });
     let frame = tokio::time::timeout(SNAPSHOT_WITHIN, taken).await.ok().flatten();
-    let reason = || shared.feeds.get(camera.as_str()).and_then(|feed| feed.report().reason).map(|reason| reason.text).unwrap_or_default();
+    let reason =
+        || shared.feeds.get(camera.as_str()).and_then(|feed| feed.report().reason).map(|reason| reason.text).unwrap_or_default();
     let frame = frame.ok_or_else(|| Problem::NoPicture(reason()))?;
     Ok(HttpResponse::Ok().content_type("image/jpeg").insert_header((CACHE_CONTROL, "no-store")).body(frame.jpeg.clone()))
 }

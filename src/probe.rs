@@ -1,0 +1,130 @@
+//! What a source is, or why it gives no picture: opened once, looked at for a while, described, and closed again.
+//!
+//! In goes an address, out comes a report for people or machines, and the first picture as a file. Nothing is served or changed.
+
+mod report;
+
+use std::{
+    fs,
+    path::PathBuf,
+    sync::mpsc::{RecvTimeoutError, channel},
+    thread,
+    time::{Duration, Instant},
+};
+
+pub use self::report::{Report, failure_json};
+use crate::{
+    encode::{Coefficients, Huffman},
+    frame::Picture,
+    quality::Level,
+    source::{Address, FIRST_PICTURE_TIMEOUT, Grabbed, Moment, Reason, ReasonCode, Source, SourceError, Wish},
+};
+
+/// Pictures of a recording that are looked at, at most: ten seconds of most.
+const MOST_PICTURES: u64 = 300;
+
+/// What is to be looked at.
+#[derive(Clone, Debug)]
+pub struct Probe {
+    /// The source.
+    pub address: Address,
+    /// What is asked of it.
+    pub wish: Wish,
+    /// How long it is looked at once it is open.
+    pub look_for: Duration,
+    /// Where the first picture is written to, as a JPEG.
+    pub picture: Option<PathBuf>,
+}
+
+impl Probe {
+    /// Looks at the source, in a thread that is left behind where it hangs.
+    ///
+    /// # Errors
+    /// Why there is no picture, or why it cannot be written.
+    pub fn run(self) -> Result<Report, Reason> {
+        let limit = FIRST_PICTURE_TIMEOUT + self.look_for + Duration::from_secs(5);
+        let (done, report) = channel();
+        let looking = thread::Builder::new().name("probe".to_owned()).spawn(move || {
+            // Whoever asked may have given up.
+            let _ = done.send(self.look());
+        });
+        looking.map_err(|error| Reason::new(ReasonCode::Internal, format!("no thread to look from: {error}")))?;
+        report.recv_timeout(limit).unwrap_or_else(|error| {
+            let (code, text) = match error {
+                RecvTimeoutError::Timeout => (ReasonCode::TimedOut, format!("no picture within {} s", limit.as_secs())),
+                RecvTimeoutError::Disconnected => {
+                    (ReasonCode::Internal, "looking at it failed; this is a fault of ours".to_owned())
+                }
+            };
+            Err(Reason::new(code, text))
+        })
+    }
+
+    fn look(self) -> Result<Report, Reason> {
+        let began = Instant::now();
+        let mut source = Source::open(&self.address, &self.wish).map_err(|error| error.into_reason())?;
+        let mut report = Report::new(self.address.to_string());
+        let mut waits = Reason::new(ReasonCode::NoPicture, "no picture came");
+        let until = Instant::now() + self.look_for;
+        while Instant::now() < until || report.pictures == 0 {
+            match source.grab() {
+                // The recording has started again.
+                Ok(Grabbed::Picture(_)) if source.facts().rounds > 0 => break,
+                Ok(Grabbed::Picture(due)) => {
+                    let moment = Moment { time: due.unwrap_or_else(|| began.elapsed()), number: report.pictures + 1 };
+                    match source.retrieve(moment) {
+                        Ok(picture) => self.note(&mut report, &source, picture, moment.time, began)?,
+                        Err(error) => return ended(report, error),
+                    }
+                }
+                Ok(Grabbed::Nothing(reason)) => waits = reason,
+                Err(error) => return ended(report, error),
+            }
+            report.broken += source.take_unused().broken;
+            if source.facts().recording && report.pictures >= MOST_PICTURES {
+                break;
+            }
+            if report.pictures == 0 && Instant::now() >= until + FIRST_PICTURE_TIMEOUT {
+                return Err(waits);
+            }
+        }
+        Ok(report)
+    }
+
+    fn note(&self, report: &mut Report, source: &Source, picture: Picture, at: Duration, began: Instant) -> Result<(), Reason> {
+        if report.pictures == 0 {
+            report.first_picture = began.elapsed();
+            if let Some(path) = &self.picture {
+                let jpeg = jpeg_of(&picture)?;
+                fs::write(path, jpeg).map_err(|error| {
+                    Reason::new(ReasonCode::Forbidden, format!("the picture cannot be written to {}: {error}", path.display()))
+                })?;
+                report.picture = Some(path.clone());
+            }
+        }
+        report.picture_came(picture.size(), at, source.facts());
+        Ok(())
+    }
+}
+
+/// A source that ends after pictures was there all the same.
+fn ended(mut report: Report, error: SourceError) -> Result<Report, Reason> {
+    let reason = error.into_reason();
+    if report.pictures == 0 {
+        return Err(reason);
+    }
+    report.ended = Some(reason);
+    Ok(report)
+}
+
+fn jpeg_of(picture: &Picture) -> Result<Vec<u8>, Reason> {
+    let failed =
+        |error: &dyn std::fmt::Display| Reason::new(ReasonCode::Broken, format!("the picture cannot be encoded: {error}"));
+    let mut coefficients = Coefficients::new();
+    match picture {
+        Picture::Jpeg(jpeg) => return Ok(jpeg.bytes().to_vec()),
+        Picture::Planes(planes) => coefficients.load_planes(planes).map_err(|error| failed(&error))?,
+        Picture::Bgr(bgr) => coefficients.load_bgr(bgr).map_err(|error| failed(&error))?,
+    }
+    coefficients.to_jpeg(Level::MAX.quality(), Huffman::Fitted).map_err(|error| failed(&error))
+}

@@ -1,0 +1,316 @@
+//! Decoded pictures made those of JPEG: any YCbCr in 4:2:0, of 8 bits a sample or more, becomes full-range BT.601 of 8 bits.
+//!
+//! In go rows of a decoder's planes and what its stream says about them, out come [`Planes`]. Pure. A chroma row of one matrix depends
+//! on the chroma of another alone, since grey is grey in all of them; luma takes a correction by the chroma above it.
+
+use super::tone::Tone;
+use crate::frame::Planes;
+
+/// Fractional bits of the factors.
+const BITS: u32 = 16;
+
+/// Chroma of JPEG that means no colour.
+const NO_COLOUR: f64 = 128.0;
+
+/// Weights of red and blue in luma, as ITU-T H.273 lists them; green has the rest.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub(super) struct Matrix {
+    /// Weight of red.
+    pub(super) red: f64,
+    /// Weight of blue.
+    pub(super) blue: f64,
+}
+
+impl Matrix {
+    /// BT.601, which JPEG means by YCbCr.
+    pub(super) const BT601: Matrix = Matrix { red: 0.299, blue: 0.114 };
+    /// BT.709, of HD video.
+    pub(super) const BT709: Matrix = Matrix { red: 0.2126, blue: 0.0722 };
+    /// BT.2020, of UHD and HDR video.
+    pub(super) const BT2020: Matrix = Matrix { red: 0.2627, blue: 0.0593 };
+    /// SMPTE 240M, of early HD recorders.
+    pub(super) const SMPTE240M: Matrix = Matrix { red: 0.212, blue: 0.087 };
+    /// The FCC's, of early NTSC.
+    pub(super) const FCC: Matrix = Matrix { red: 0.30, blue: 0.11 };
+}
+
+/// What a stream's sample values mean.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub(super) struct Meaning {
+    /// How luma and chroma come from red, green and blue.
+    pub(super) matrix: Matrix,
+    /// Whether all values are used; else 16 to 235 of luma and 16 to 240 of chroma, at 8 bits.
+    pub(super) full: bool,
+    /// Bits a sample, 8 to 16; from 9 on a sample is two bytes, the lower one first.
+    pub(super) depth: u32,
+    /// How bright values are.
+    pub(super) tone: Tone,
+}
+
+/// Rows of one plane, `stride` bytes from one to the next.
+#[derive(Clone, Copy)]
+pub(super) struct Rows<'a> {
+    /// Bytes from the first sample to the last.
+    pub(super) bytes: &'a [u8],
+    /// Distance between rows in bytes.
+    pub(super) stride: usize,
+}
+
+impl<'a> Rows<'a> {
+    fn row(self, y: usize, bytes: usize) -> Option<&'a [u8]> {
+        let start = y.checked_mul(self.stride)?;
+        self.bytes.get(start..start.checked_add(bytes)?)
+    }
+}
+
+/// A decoder's picture in 4:2:0.
+#[derive(Clone, Copy)]
+pub(super) struct Decoded<'a> {
+    /// Width in pixels.
+    pub(super) width: usize,
+    /// Height in pixels.
+    pub(super) height: usize,
+    /// Luma, Cb, Cr; chroma is half as wide and high, rounded up.
+    pub(super) planes: [Rows<'a>; 3],
+}
+
+/// The factors from one meaning to JPEG's, with [`BITS`] fractional bits.
+#[derive(Clone, Copy, Debug, PartialEq)]
+struct Factors {
+    /// Of luma in luma, and what is added.
+    luma: i32,
+    luma_offset: i32,
+    /// Of Cb and Cr in luma.
+    correction: [i32; 2],
+    /// Of Cb and Cr in Cb, and in Cr.
+    cb: [i32; 2],
+    cr: [i32; 2],
+    /// Chroma value that means no colour.
+    middle: i32,
+}
+
+impl Factors {
+    fn of(meaning: Meaning) -> Factors {
+        let unit = f64::from(1_u32 << (meaning.depth - 8));
+        let top = 256.0 * unit - 1.0;
+        let (black, luma_span, chroma_span) =
+            if meaning.full { (0.0, top, top) } else { (16.0 * unit, 219.0 * unit, 224.0 * unit) };
+        let Matrix { red, blue } = meaning.matrix;
+        let green = 1.0 - red - blue;
+        // What one unit of Cb and of Cr is in red, green and blue.
+        let from_cb = [0.0, -2.0 * (1.0 - blue) * blue / green, 2.0 * (1.0 - blue)];
+        let from_cr = [2.0 * (1.0 - red), -2.0 * (1.0 - red) * red / green, 0.0];
+        let to = Matrix::BT601;
+        let luma_of = |[r, g, b]: [f64; 3]| to.red * r + (1.0 - to.red - to.blue) * g + to.blue * b;
+        let chroma_of = |colour: [f64; 3]| {
+            let luma = luma_of(colour);
+            [(colour[2] - luma) / (2.0 * (1.0 - to.blue)), (colour[0] - luma) / (2.0 * (1.0 - to.red))]
+        };
+        let fixed = |factor: f64| (factor * f64::from(1_u32 << BITS)).round() as i32;
+        let (luma, chroma) = (255.0 / luma_span, 255.0 / chroma_span);
+        let (cb, cr) = (chroma_of(from_cb), chroma_of(from_cr));
+        Factors {
+            luma: fixed(luma),
+            luma_offset: fixed(0.5 - black * luma),
+            correction: [fixed(luma_of(from_cb) * chroma), fixed(luma_of(from_cr) * chroma)],
+            cb: [fixed(cb[0] * chroma), fixed(cr[0] * chroma)],
+            cr: [fixed(cb[1] * chroma), fixed(cr[1] * chroma)],
+            middle: (128.0 * unit) as i32,
+        }
+    }
+}
+
+/// Converts a picture. `None` where its planes are shorter than its size says.
+pub(super) fn convert(decoded: &Decoded, meaning: Meaning) -> Option<Planes> {
+    let as_it_is = meaning.full && meaning.matrix == Matrix::BT601 && meaning.depth == 8 && meaning.tone == Tone::Plain;
+    if as_it_is {
+        return copy(decoded);
+    }
+    let mut planes = Planes::grey(0, 0, 0);
+    planes.reserve(decoded.width, decoded.height);
+    let done = sys::convert_rows(decoded, meaning, &mut planes);
+    done.map(|()| planes)
+}
+
+/// The rows as they are, without their padding.
+fn copy(decoded: &Decoded) -> Option<Planes> {
+    let mut planes = Planes::grey(0, 0, 0);
+    planes.reserve(decoded.width, decoded.height);
+    let chroma = (planes.chroma_width(), planes.chroma_height());
+    let sizes = [(decoded.width, decoded.height), chroma, chroma];
+    let targets = [&mut planes.y, &mut planes.u, &mut planes.v];
+    for ((to, from), (width, height)) in targets.into_iter().zip(decoded.planes).zip(sizes) {
+        for y in 0..height {
+            to.extend_from_slice(from.row(y, width)?);
+        }
+    }
+    Some(planes)
+}
+
+/// How a sample lies in memory.
+trait Sample {
+    const BYTES: usize;
+    fn value(bytes: &[u8]) -> i32;
+}
+
+struct Narrow;
+struct Wide;
+
+impl Sample for Narrow {
+    const BYTES: usize = 1;
+    #[inline(always)]
+    fn value(bytes: &[u8]) -> i32 {
+        i32::from(bytes[0])
+    }
+}
+
+impl Sample for Wide {
+    const BYTES: usize = 2;
+    #[inline(always)]
+    fn value(bytes: &[u8]) -> i32 {
+        i32::from(u16::from_le_bytes([bytes[0], bytes[1]]))
+    }
+}
+
+/// All rows; inlined into callers that are compiled for different processors.
+#[inline(always)]
+fn convert_rows(decoded: &Decoded, meaning: Meaning, planes: &mut Planes) -> Option<()> {
+    if meaning.depth > 8 { rows_of::<Wide>(decoded, meaning, planes) } else { rows_of::<Narrow>(decoded, meaning, planes) }
+}
+
+#[inline(always)]
+fn rows_of<S: Sample>(decoded: &Decoded, meaning: Meaning, planes: &mut Planes) -> Option<()> {
+    let factors = Factors::of(meaning);
+    let curve = meaning.tone.curve();
+    let (width, half) = (decoded.width, planes.chroma_width());
+    let mut correction = vec![0_i32; 2 * half];
+    for y in 0..planes.chroma_height() {
+        let cb = decoded.planes[1].row(y, half * S::BYTES)?;
+        let cr = decoded.planes[2].row(y, half * S::BYTES)?;
+        let (u, v) = (planes.u.len(), planes.v.len());
+        planes.u.resize(u + half, 0);
+        planes.v.resize(v + half, 0);
+        chroma_row::<S>([cb, cr], &factors, [&mut planes.u[u..], &mut planes.v[v..]], &mut correction);
+        for line in (2 * y)..decoded.height.min(2 * y + 2) {
+            let row = decoded.planes[0].row(line, width * S::BYTES)?;
+            let at = planes.y.len();
+            planes.y.resize(at + width, 0);
+            luma_row::<S>(row, &factors, &correction, &mut planes.y[at..]);
+        }
+        if let Some(curve) = &curve {
+            curve.apply(planes, y, width);
+        }
+    }
+    Some(())
+}
+
+/// One row of chroma, and what it adds to the luma of the columns below it.
+#[inline(always)]
+fn chroma_row<S: Sample>([cb, cr]: [&[u8]; 2], factors: &Factors, [u, v]: [&mut [u8]; 2], correction: &mut [i32]) {
+    let half = ((NO_COLOUR + 0.5) * f64::from(1_u32 << BITS)) as i32;
+    let samples = cb.chunks_exact(S::BYTES).zip(cr.chunks_exact(S::BYTES));
+    let targets = u.iter_mut().zip(v.iter_mut()).zip(correction.chunks_exact_mut(2));
+    for ((cb, cr), ((u, v), correction)) in samples.zip(targets) {
+        let (cb, cr) = (S::value(cb) - factors.middle, S::value(cr) - factors.middle);
+        *u = to_byte(cb * factors.cb[0] + cr * factors.cb[1] + half);
+        *v = to_byte(cb * factors.cr[0] + cr * factors.cr[1] + half);
+        let added = cb * factors.correction[0] + cr * factors.correction[1] + factors.luma_offset;
+        correction[0] = added;
+        correction[1] = added;
+    }
+}
+
+#[inline(always)]
+fn luma_row<S: Sample>(row: &[u8], factors: &Factors, correction: &[i32], to: &mut [u8]) {
+    for ((to, sample), added) in to.iter_mut().zip(row.chunks_exact(S::BYTES)).zip(correction) {
+        *to = to_byte(S::value(sample) * factors.luma + added);
+    }
+}
+
+#[inline(always)]
+fn to_byte(fixed: i32) -> u8 {
+    (fixed >> BITS).clamp(0, 255) as u8
+}
+
+/// The rows as this processor does them fastest.
+#[allow(unsafe_code)]
+mod sys {
+    use super::{Decoded, Meaning, Planes};
+
+    #[cfg(target_arch = "x86_64")]
+    pub(super) fn convert_rows(decoded: &Decoded, meaning: Meaning, planes: &mut Planes) -> Option<()> {
+        #[target_feature(enable = "avx2")]
+        fn wide(decoded: &Decoded, meaning: Meaning, planes: &mut Planes) -> Option<()> {
+            super::convert_rows(decoded, meaning, planes)
+        }
+        if is_x86_feature_detected!("avx2") {
+            // SAFETY: the processor has AVX2, which is all that the function asks for.
+            return unsafe { wide(decoded, meaning, planes) };
+        }
+        super::convert_rows(decoded, meaning, planes)
+    }
+
+    #[cfg(not(target_arch = "x86_64"))]
+    pub(super) fn convert_rows(decoded: &Decoded, meaning: Meaning, planes: &mut Planes) -> Option<()> {
+        super::convert_rows(decoded, meaning, planes)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// A picture of one colour, given in red, green and blue from 0 to 1, as a stream of that meaning has it.
+    fn flat([red, green, blue]: [f64; 3], meaning: Meaning) -> (Vec<u8>, Vec<u8>, Vec<u8>) {
+        let Matrix { red: kr, blue: kb } = meaning.matrix;
+        let luma = kr * red + (1.0 - kr - kb) * green + kb * blue;
+        let (cb, cr) = ((blue - luma) / (2.0 * (1.0 - kb)), (red - luma) / (2.0 * (1.0 - kr)));
+        let unit = f64::from(1_u32 << (meaning.depth - 8));
+        let top = 256.0 * unit - 1.0;
+        let (y, c) = if meaning.full { ((0.0, top), top) } else { ((16.0 * unit, 219.0 * unit), 224.0 * unit) };
+        let plane = |value: f64, count: usize| {
+            let value = value.round().min(top) as u16;
+            let bytes = if meaning.depth > 8 { value.to_le_bytes().to_vec() } else { vec![value as u8] };
+            bytes.repeat(count)
+        };
+        (plane(y.0 + y.1 * luma, 15), plane(128.0 * unit + c * cb, 6), plane(128.0 * unit + c * cr, 6))
+    }
+
+    fn converted(colour: [f64; 3], meaning: Meaning) -> Planes {
+        let (y, u, v) = flat(colour, meaning);
+        let bytes = if meaning.depth > 8 { 2 } else { 1 };
+        let rows = |bytes: &'static [u8], stride| Rows { bytes, stride };
+        let planes = [rows(y.leak(), 5 * bytes), rows(u.leak(), 3 * bytes), rows(v.leak(), 3 * bytes)];
+        convert(&Decoded { width: 5, height: 3, planes }, meaning).expect("long enough")
+    }
+
+    #[test]
+    fn every_meaning_comes_to_the_same_colours() {
+        let jpeg = Meaning { matrix: Matrix::BT601, full: true, depth: 8, tone: Tone::Plain };
+        let colours = [[1.0, 0.0, 0.0], [0.0, 1.0, 0.0], [0.0, 0.0, 1.0], [0.0, 0.5, 1.0], [1.0; 3], [0.0; 3], [0.4, 0.3, 0.2]];
+        let matrices = [Matrix::BT601, Matrix::BT709, Matrix::BT2020, Matrix::SMPTE240M, Matrix::FCC];
+        for colour in colours {
+            let wanted = converted(colour, jpeg);
+            for (matrix, full, depth) in
+                matrices.iter().flat_map(|m| [(m, true, 8), (m, false, 8), (m, true, 10), (m, false, 10), (m, false, 16)])
+            {
+                let planes = converted(colour, Meaning { matrix: *matrix, full, depth, tone: Tone::Plain });
+                assert_eq!((planes.y.len(), planes.u.len()), (15, 6));
+                for (plane, wanted) in [(&planes.y, &wanted.y), (&planes.u, &wanted.u), (&planes.v, &wanted.v)] {
+                    let worst = plane.iter().zip(wanted).map(|(a, b)| a.abs_diff(*b)).max();
+                    assert!(worst <= Some(2), "{colour:?} {matrix:?} {full} {depth}: {plane:?}, not {wanted:?}");
+                }
+            }
+        }
+    }
+
+    #[test]
+    fn a_plane_shorter_than_its_size_says_is_no_picture() {
+        let bytes = [0_u8; 14];
+        let rows = Rows { bytes: &bytes, stride: 5 };
+        for full in [true, false] {
+            let meaning = Meaning { matrix: Matrix::BT601, full, depth: 8, tone: Tone::Plain };
+            assert_eq!(convert(&Decoded { width: 5, height: 3, planes: [rows; 3] }, meaning), None);
+        }
+    }
+}

@@ -1,0 +1,117 @@
+//! FFmpeg's errors in plain words: what really happened, and what to do.
+//!
+//! In go its error codes and how long it took, out come reasons without credentials.
+
+use std::time::Duration;
+
+use ffmpeg_next::Error;
+use url::Url;
+
+use super::open::unreachable;
+use crate::source::{Address, Reason, ReasonCode, diagnose};
+
+/// Why a source did not open after `took`.
+pub(super) fn of_opening(address: &Address, error: Error, took: Duration) -> Reason {
+    let seconds = took.as_secs_f64();
+    match (address, error) {
+        (_, Error::StreamNotFound) => {
+            Reason::new(ReasonCode::NotVideo, "there is no video in it, only sound or data; choose another file or path")
+        }
+        (_, Error::DecoderNotFound) => codec_unknown(),
+        (Address::Stream(url), error) => {
+            of_stream(url, error, seconds).or_else(|| unreachable(address)).unwrap_or_else(|| of_answer(url, error, seconds))
+        }
+        _ => diagnose::why(address),
+    }
+}
+
+fn codec_unknown() -> Reason {
+    let text = "its video is in a codec that FFmpeg on this machine does not know; choose H.264, H.265 or MJPEG in the camera";
+    Reason::new(ReasonCode::CodecUnknown, text)
+}
+
+/// What a server's own answer says.
+fn of_stream(url: &Url, error: Error, seconds: f64) -> Option<Reason> {
+    let (code, text) = match error {
+        Error::HttpUnauthorized | Error::HttpForbidden if has_login(url) => {
+            (ReasonCode::LoginWrong, "the camera refuses this user and password".to_owned())
+        }
+        Error::HttpUnauthorized | Error::HttpForbidden => (
+            ReasonCode::LoginWrong,
+            format!("the camera asks for a user and a password: {}://user:password@host/…", url.scheme()),
+        ),
+        Error::HttpNotFound => {
+            (ReasonCode::NotFound, "the server has nothing at this path; check what stands behind the host".to_owned())
+        }
+        Error::HttpBadRequest => (ReasonCode::ServerError, "the server does not accept the request (400)".to_owned()),
+        Error::HttpOther4xx => (ReasonCode::ServerError, "the server refuses to send this (4xx)".to_owned()),
+        Error::HttpServerError => (ReasonCode::ServerError, "the server has a fault of its own (5xx)".to_owned()),
+        Error::Eof if seconds >= 1.0 => (ReasonCode::HungUp, format!("hung up after {seconds:.0} s, before any video")),
+        Error::Eof => (ReasonCode::HungUp, "hung up at once, before any video".to_owned()),
+        Error::ProtocolNotFound => (ReasonCode::CodecUnknown, format!("FFmpeg on this machine cannot read {}://", url.scheme())),
+        _ => return None,
+    };
+    Some(Reason::new(code, text))
+}
+
+fn has_login(url: &Url) -> bool {
+    !url.username().is_empty() || url.password().is_some()
+}
+
+/// What is to be said of a server that answers.
+fn of_answer(url: &Url, error: Error, seconds: f64) -> Reason {
+    let host = url.host_str().unwrap_or_default();
+    match error {
+        Error::Exit => Reason::new(ReasonCode::TimedOut, format!("{host} answers, and has sent no video within {seconds:.0} s")),
+        Error::Other { errno: ffmpeg_next::error::ETIMEDOUT } => {
+            Reason::new(ReasonCode::TimedOut, format!("{host} has not answered within {seconds:.0} s"))
+        }
+        Error::Other { errno: ffmpeg_next::error::ECONNRESET | ffmpeg_next::error::EPIPE } => {
+            Reason::new(ReasonCode::HungUp, format!("{host} hung up after {seconds:.0} s, before any video"))
+        }
+        Error::InvalidData | Error::DemuxerNotFound => {
+            Reason::new(ReasonCode::NotVideo, format!("what {host} sends is no video; check the path"))
+        }
+        error => Reason::new(ReasonCode::NoPicture, format!("{host} answers, but gives no video ({error}); check the path")),
+    }
+}
+
+/// Why a live source ended after `lasted`.
+pub(super) fn of_reading(error: Error, silent: bool, lasted: Duration) -> Reason {
+    let seconds = lasted.as_secs_f64();
+    if silent {
+        return Reason::new(ReasonCode::Silent, format!("sends nothing any more, {seconds:.0} s after it began"));
+    }
+    match error {
+        Error::InvalidData => Reason::new(ReasonCode::Broken, "what it sends cannot be decoded any more"),
+        _ if seconds < 10.0 => Reason::new(ReasonCode::HungUp, format!("hung up after {seconds:.1} s")),
+        _ => Reason::new(ReasonCode::HungUp, format!("hung up after {seconds:.0} s")),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn of(url: &str, error: Error) -> Reason {
+        of_stream(&Url::parse(url).expect("an address"), error, 2.0).expect("is known")
+    }
+
+    #[test]
+    fn a_wrong_password_differs_from_a_missing_one() {
+        let wrong = of("rtsp://admin:hunter2@cam/live", Error::HttpUnauthorized);
+        let missing = of("rtsp://cam/live", Error::HttpUnauthorized);
+        assert_eq!((wrong.code, missing.code), (ReasonCode::LoginWrong, ReasonCode::LoginWrong));
+        assert!(wrong.text.contains("refuses") && missing.text.contains("asks for"), "{wrong} {missing}");
+        assert!(!wrong.text.contains("hunter2") && !wrong.text.contains("admin"));
+    }
+
+    #[test]
+    fn each_end_of_a_stream_has_its_words() {
+        let lasted = Duration::from_secs(12);
+        assert_eq!(of_reading(Error::Exit, true, lasted).code, ReasonCode::Silent);
+        assert_eq!(of_reading(Error::Eof, false, lasted).text, "hung up after 12 s");
+        assert_eq!(of_reading(Error::InvalidData, false, lasted).code, ReasonCode::Broken);
+        assert_eq!(of("rtsp://cam/live", Error::HttpNotFound).code, ReasonCode::NotFound);
+    }
+}
