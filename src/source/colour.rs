@@ -6,11 +6,15 @@
 use super::tone::Tone;
 use crate::frame::Planes;
 
-/// Fractional bits of the factors.
-const BITS: u32 = 16;
+/// Fractional bits of sums: as many as 16 bits have room for beside a sample, its sign and what lies beyond white.
+const BITS: u32 = 5;
 
-/// Chroma of JPEG that means no colour.
-const NO_COLOUR: f64 = 128.0;
+/// Fractional bits of factors. A sample of 15 bits times a factor, and of that the upper 16 bits, has [`BITS`] fractional bits: 8 bits are
+/// moved up by 7, and 7 + 14 - 16 is 5. So 16 samples fit into one vector, and what is cut off is less than a thirtieth of a step.
+const FACTOR_BITS: u32 = 14;
+
+/// Chroma of JPEG that means no colour, half of one for rounding, and what two products have lost on average, with [`BITS`] fractional bits.
+const NO_COLOUR: i16 = (128 << BITS) + (1 << (BITS - 1)) + 1;
 
 /// Weights of red and blue in luma, as ITU-T H.273 lists them; green has the rest.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -41,7 +45,7 @@ pub(super) struct Meaning {
     pub(super) matrix: Matrix,
     /// Whether all values are used; else 16 to 235 of luma and 16 to 240 of chroma, at 8 bits.
     pub(super) full: bool,
-    /// Bits a sample, 8 to 16; from 9 on a sample is two bytes, the lower one first.
+    /// Bits a sample, 8 to 14; from 9 on a sample is two bytes, the lower one first.
     pub(super) depth: u32,
     /// How bright values are.
     pub(super) tone: Tone,
@@ -74,19 +78,22 @@ pub(super) struct Decoded<'a> {
     pub(super) planes: [Rows<'a>; 3],
 }
 
-/// The factors from one meaning to JPEG's, with [`BITS`] fractional bits.
+/// The factors from one meaning to JPEG's, times 2 to the [`FACTOR_BITS`].
 #[derive(Clone, Copy, Debug, PartialEq)]
 struct Factors {
-    /// Of luma in luma, and what is added.
-    luma: i32,
-    luma_offset: i32,
+    /// Of luma in luma.
+    luma: i16,
+    /// What is added to luma, with [`BITS`] fractional bits.
+    luma_offset: i16,
     /// Of Cb and Cr in luma.
-    correction: [i32; 2],
+    correction: [i16; 2],
     /// Of Cb and Cr in Cb, and in Cr.
-    cb: [i32; 2],
-    cr: [i32; 2],
+    cb: [i16; 2],
+    cr: [i16; 2],
     /// Chroma value that means no colour.
-    middle: i32,
+    middle: i16,
+    /// How far samples are moved up, so that 15 bits of each are used.
+    shift: u32,
 }
 
 impl Factors {
@@ -106,16 +113,17 @@ impl Factors {
             let luma = luma_of(colour);
             [(colour[2] - luma) / (2.0 * (1.0 - to.blue)), (colour[0] - luma) / (2.0 * (1.0 - to.red))]
         };
-        let fixed = |factor: f64| (factor * f64::from(1_u32 << BITS)).round() as i32;
+        let fixed = |factor: f64| (factor * unit * f64::from(1_u32 << FACTOR_BITS)).round() as i16;
         let (luma, chroma) = (255.0 / luma_span, 255.0 / chroma_span);
         let (cb, cr) = (chroma_of(from_cb), chroma_of(from_cr));
         Factors {
             luma: fixed(luma),
-            luma_offset: fixed(0.5 - black * luma),
+            luma_offset: ((0.5 - black * luma) * f64::from(1_u32 << BITS)).round() as i16,
             correction: [fixed(luma_of(from_cb) * chroma), fixed(luma_of(from_cr) * chroma)],
             cb: [fixed(cb[0] * chroma), fixed(cr[0] * chroma)],
             cr: [fixed(cb[1] * chroma), fixed(cr[1] * chroma)],
-            middle: (128.0 * unit) as i32,
+            middle: (128.0 * unit) as i16,
+            shift: 15 - meaning.depth,
         }
     }
 }
@@ -150,7 +158,8 @@ fn copy(decoded: &Decoded) -> Option<Planes> {
 /// How a sample lies in memory.
 trait Sample {
     const BYTES: usize;
-    fn value(bytes: &[u8]) -> i32;
+    /// The sample; one with bits above its depth is a decoder's mistake, and wraps.
+    fn value(bytes: &[u8]) -> i16;
 }
 
 struct Narrow;
@@ -159,16 +168,16 @@ struct Wide;
 impl Sample for Narrow {
     const BYTES: usize = 1;
     #[inline(always)]
-    fn value(bytes: &[u8]) -> i32 {
-        i32::from(bytes[0])
+    fn value(bytes: &[u8]) -> i16 {
+        i16::from(bytes[0])
     }
 }
 
 impl Sample for Wide {
     const BYTES: usize = 2;
     #[inline(always)]
-    fn value(bytes: &[u8]) -> i32 {
-        i32::from(u16::from_le_bytes([bytes[0], bytes[1]]))
+    fn value(bytes: &[u8]) -> i16 {
+        i16::from_le_bytes([bytes[0], bytes[1]])
     }
 }
 
@@ -183,7 +192,7 @@ fn rows_of<S: Sample>(decoded: &Decoded, meaning: Meaning, planes: &mut Planes) 
     let factors = Factors::of(meaning);
     let curve = meaning.tone.curve();
     let (width, half) = (decoded.width, planes.chroma_width());
-    let mut correction = vec![0_i32; 2 * half];
+    let mut correction = vec![[0_i16; 2]; half];
     for y in 0..planes.chroma_height() {
         let cb = decoded.planes[1].row(y, half * S::BYTES)?;
         let cr = decoded.planes[2].row(y, half * S::BYTES)?;
@@ -195,7 +204,7 @@ fn rows_of<S: Sample>(decoded: &Decoded, meaning: Meaning, planes: &mut Planes) 
             let row = decoded.planes[0].row(line, width * S::BYTES)?;
             let at = planes.y.len();
             planes.y.resize(at + width, 0);
-            luma_row::<S>(row, &factors, &correction, &mut planes.y[at..]);
+            luma_row::<S>(row, &factors, correction.as_flattened(), &mut planes.y[at..]);
         }
         if let Some(curve) = &curve {
             curve.apply(planes, y, width);
@@ -204,31 +213,37 @@ fn rows_of<S: Sample>(decoded: &Decoded, meaning: Meaning, planes: &mut Planes) 
     Some(())
 }
 
-/// One row of chroma, and what it adds to the luma of the columns below it.
+/// One row of chroma, and what it adds to the luma of the two columns below each sample.
 #[inline(always)]
-fn chroma_row<S: Sample>([cb, cr]: [&[u8]; 2], factors: &Factors, [u, v]: [&mut [u8]; 2], correction: &mut [i32]) {
-    let half = ((NO_COLOUR + 0.5) * f64::from(1_u32 << BITS)) as i32;
+fn chroma_row<S: Sample>([cb, cr]: [&[u8]; 2], factors: &Factors, [u, v]: [&mut [u8]; 2], correction: &mut [[i16; 2]]) {
     let samples = cb.chunks_exact(S::BYTES).zip(cr.chunks_exact(S::BYTES));
-    let targets = u.iter_mut().zip(v.iter_mut()).zip(correction.chunks_exact_mut(2));
+    let targets = u.iter_mut().zip(v.iter_mut()).zip(correction);
     for ((cb, cr), ((u, v), correction)) in samples.zip(targets) {
-        let (cb, cr) = (S::value(cb) - factors.middle, S::value(cr) - factors.middle);
-        *u = to_byte(cb * factors.cb[0] + cr * factors.cb[1] + half);
-        *v = to_byte(cb * factors.cr[0] + cr * factors.cr[1] + half);
-        let added = cb * factors.correction[0] + cr * factors.correction[1] + factors.luma_offset;
-        correction[0] = added;
-        correction[1] = added;
+        let up = |sample: i16| sample.wrapping_sub(factors.middle).wrapping_shl(factors.shift);
+        let (cb, cr) = (up(S::value(cb)), up(S::value(cr)));
+        let sum = |[of_cb, of_cr]: [i16; 2]| upper(cb, of_cb).wrapping_add(upper(cr, of_cr));
+        *u = to_byte(sum(factors.cb).wrapping_add(NO_COLOUR));
+        *v = to_byte(sum(factors.cr).wrapping_add(NO_COLOUR));
+        *correction = [sum(factors.correction).wrapping_add(factors.luma_offset); 2];
     }
 }
 
 #[inline(always)]
-fn luma_row<S: Sample>(row: &[u8], factors: &Factors, correction: &[i32], to: &mut [u8]) {
+fn luma_row<S: Sample>(row: &[u8], factors: &Factors, correction: &[i16], to: &mut [u8]) {
     for ((to, sample), added) in to.iter_mut().zip(row.chunks_exact(S::BYTES)).zip(correction) {
-        *to = to_byte(S::value(sample) * factors.luma + added);
+        let sample = S::value(sample).wrapping_shl(factors.shift);
+        *to = to_byte(upper(sample, factors.luma).wrapping_add(*added));
     }
 }
 
+/// The upper 16 bits of a product.
 #[inline(always)]
-fn to_byte(fixed: i32) -> u8 {
+fn upper(sample: i16, factor: i16) -> i16 {
+    ((i32::from(sample) * i32::from(factor)) >> 16) as i16
+}
+
+#[inline(always)]
+fn to_byte(fixed: i16) -> u8 {
     (fixed >> BITS).clamp(0, 255) as u8
 }
 
@@ -292,7 +307,7 @@ mod tests {
         for colour in colours {
             let wanted = converted(colour, jpeg);
             for (matrix, full, depth) in
-                matrices.iter().flat_map(|m| [(m, true, 8), (m, false, 8), (m, true, 10), (m, false, 10), (m, false, 16)])
+                matrices.iter().flat_map(|m| [(m, true, 8), (m, false, 8), (m, true, 10), (m, false, 10), (m, false, 12)])
             {
                 let planes = converted(colour, Meaning { matrix: *matrix, full, depth, tone: Tone::Plain });
                 assert_eq!((planes.y.len(), planes.u.len()), (15, 6));

@@ -28,6 +28,9 @@ pub(super) const MOST_PIXELS: usize = 64_000_000;
 /// Threads that decode one source at most.
 const MOST_THREADS: usize = 4;
 
+/// Width from which a live picture is decoded on several cores.
+const WIDE: u32 = 1920;
+
 /// Width from which a live picture takes longer to decode in slices than it may; frames in parallel cost one frame of delay.
 const LARGE: u32 = 2560;
 
@@ -157,11 +160,14 @@ fn open_decoder(input: &Input, stream: usize, nature: Nature) -> Result<(decoder
     let parameters = input.stream(stream).ok_or(Error::StreamNotFound)?.parameters();
     let id = parameters.id();
     let codec: Codec = decoder::find(id).ok_or(Error::DecoderNotFound)?;
-    let large = sys::coded_width(&parameters) >= LARGE && id != codec::Id::H264;
+    let width = sys::coded_width(&parameters);
+    let large = width >= LARGE && id != codec::Id::H264;
     let mut context = codec::Context::from_parameters(parameters)?;
     let live = nature != Nature::Recording;
     let kind = if live && !large { threading::Type::Slice } else { threading::Type::Frame };
-    let threads = std::thread::available_parallelism().map_or(1, usize::from).min(MOST_THREADS);
+    let cores = std::thread::available_parallelism().map_or(1, usize::from);
+    // A live picture of ordinary size is decoded well within its frame; waking other threads for it would only cost.
+    let threads = if live && width < WIDE { 1 } else { cores.min(MOST_THREADS) };
     context.set_threading(threading::Config { kind, count: threads, ..Default::default() });
     if live {
         context.set_flags(codec::Flags::LOW_DELAY);
