@@ -187,8 +187,12 @@ impl Supervisor {
         }
         let at_us = now_us();
         match (self.state, state) {
-            (_, CameraState::Reconnecting) => self.feed.tell(Event::SourceLost { at_us, reason: why.text }),
-            (CameraState::Reconnecting, CameraState::Streaming) => self.feed.tell(Event::SourceBack { at_us }),
+            (_, CameraState::Reconnecting) => {
+                self.feed.tell(Event::SourceLost { at_us, reason: why.text, reason_code: why.code })
+            }
+            (CameraState::Reconnecting, CameraState::Streaming | CameraState::Frozen) => {
+                self.feed.tell(Event::SourceBack { at_us })
+            }
             _ => {}
         }
         log::info!("camera {}: {state:?}, {}", self.settings.camera, self.settings.address);
