@@ -121,7 +121,7 @@ impl Stages {
         let settings = CaptureSettings {
             camera: DEFAULT_CAMERA.to_owned(),
             address: config.source(),
-            wish: Wish { fps: config.capture_fps, size, file_fps: config.file_fps.0 },
+            wish: Wish { fps: config.capture_fps, size, file_fps: config.file_fps.0, snapshot_fps: config.snapshot_fps },
         };
         let (encoder, camera, teller) = (pool.encoder(), Arc::clone(channel.camera()), Arc::clone(&channel));
         let capture = Capture::start(

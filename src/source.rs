@@ -50,6 +50,8 @@ pub struct Wish {
     pub size: (usize, usize),
     /// Plays a file at this rate instead of by its timestamps.
     pub file_fps: Option<f64>,
+    /// Pictures a second that are asked of a page that gives one each time.
+    pub snapshot_fps: f64,
 }
 
 /// Why a source gives no pictures, in words for whoever runs the camera; without credentials.

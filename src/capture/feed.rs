@@ -219,7 +219,7 @@ mod tests {
     /// A feed whose frames' numbers are noted.
     fn feed() -> (Feed, Noted) {
         let address: Address = "synthetic".parse().expect("an address");
-        let wish = Wish { fps: 34.0, size: (4, 4), file_fps: None };
+        let wish = Wish { fps: 34.0, size: (4, 4), file_fps: None, snapshot_fps: 1.0 };
         let settings = CaptureSettings { camera: "main".to_owned(), address, wish };
         let noted = Noted::default();
         let notes = Arc::clone(&noted);
