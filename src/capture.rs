@@ -142,7 +142,7 @@ impl Supervisor {
         while let Some(step) = self.life.step(Instant::now()) {
             match step {
                 Step::Open => self.open(),
-                Step::Slate(why) => self.feed.deliver_slate(slate::draw(&self.settings.camera, &why.text, self.feed.size())),
+                Step::Slate(why) => self.feed.deliver_slate(slate::draw(&self.settings.camera, &why, self.feed.size())),
             }
         }
         self.tell();

@@ -48,6 +48,8 @@ pub enum ReasonCode {
     Busy,
     /// The file is empty, or holds no picture.
     Empty,
+    /// Pictures come, and all are the same.
+    Frozen,
     /// The server is stopping, or the camera is switched off.
     Stopped,
     /// Nothing is known but that no picture came.
