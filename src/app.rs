@@ -122,6 +122,7 @@ impl Stages {
             camera: DEFAULT_CAMERA.to_owned(),
             address: config.source(),
             wish: Wish { fps: config.capture_fps, size, file_fps: config.file_fps.0, snapshot_fps: config.snapshot_fps },
+            frozen_after: config.frozen_after(),
         };
         let (encoder, camera, teller) = (pool.encoder(), Arc::clone(channel.camera()), Arc::clone(&channel));
         let capture = Capture::start(
