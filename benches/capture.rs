@@ -101,7 +101,7 @@ fn cpu(pid: u32) -> f64 {
 
 /// The scene at 34 FPS and nothing else.
 fn draw_for(time: Duration) {
-    let wish = Wish { fps: 34.0, size: (1280, 720), file_fps: None };
+    let wish = Wish { fps: 34.0, size: (1280, 720), file_fps: None, snapshot_fps: 1.0 };
     let mut source = Source::open(&"synthetic".parse().expect("an address"), &wish).expect("the scene opens");
     let start = Instant::now();
     let mut deadlines = Deadlines::new(start, wish.fps);

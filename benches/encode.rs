@@ -166,7 +166,7 @@ fn mat(picture: &Bgr) -> Mat {
 }
 
 fn scene(width: usize, height: usize) -> Bgr {
-    let wish = Wish { fps: 34.0, size: (width, height), file_fps: None };
+    let wish = Wish { fps: 34.0, size: (width, height), file_fps: None, snapshot_fps: 1.0 };
     let mut source = Source::open(&"synthetic".parse().expect("an address"), &wish).expect("the scene opens");
     let picture = source.retrieve(Moment { time: Duration::from_secs(5), number: 170 }).expect("draws");
     let Picture::Planes(planes) = picture else { panic!("the scene draws planes") };
@@ -178,7 +178,7 @@ fn scene(width: usize, height: usize) -> Bgr {
 }
 
 fn frame_of(address: &Address) -> Bgr {
-    let wish = Wish { fps: 34.0, size: (1280, 720), file_fps: None };
+    let wish = Wish { fps: 34.0, size: (1280, 720), file_fps: None, snapshot_fps: 1.0 };
     let mut source = Source::open(address, &wish).expect("the clip opens");
     source.grab().expect("a frame");
     match source.retrieve(Moment { time: Duration::ZERO, number: 1 }).expect("a picture") {

@@ -18,11 +18,11 @@ use tokio::sync::mpsc;
 use crate::{
     analytics::{Analytics, AnalyticsSettings},
     cameras::Survey,
-    capture::{Capture, CaptureSettings, Feed},
+    capture::{Capture, CaptureSettings, Feed, Report},
     config::Config,
     encode::{Encoder, MERGE_EVERY, Merger, Pool},
     frame::now_us,
-    hub::{Channel, DEFAULT_CAMERA, Hub},
+    hub::{CameraNow, Channel, DEFAULT_CAMERA, Hub},
     metrics::{Metrics, MetricsError},
     source::{Address, Wish, scene},
     transport::{self, Shared},
@@ -121,7 +121,8 @@ impl Stages {
         let settings = CaptureSettings {
             camera: DEFAULT_CAMERA.to_owned(),
             address: config.source(),
-            wish: Wish { fps: config.capture_fps, size, file_fps: config.file_fps.0 },
+            wish: Wish { fps: config.capture_fps, size, file_fps: config.file_fps.0, snapshot_fps: config.snapshot_fps },
+            frozen_after: config.frozen_after(),
         };
         let (encoder, camera, teller) = (pool.encoder(), Arc::clone(channel.camera()), Arc::clone(&channel));
         let capture = Capture::start(
@@ -219,10 +220,11 @@ async fn report(feed: &Feed, channel: &Channel, metrics: &Metrics) {
         let report = feed.report();
         let due = told.is_none_or(|told| told.elapsed() >= STATUS_EVERY);
         if due || state != Some(report.state) {
-            channel.set_state(report.state, report.fps);
             metrics.capture_fps.set(report.fps);
             told = Some(Instant::now());
             state = Some(report.state);
+            let Report { state, reason, fps, .. } = report;
+            channel.set_state(CameraNow { state, fps, reason, degraded: vec![] });
         }
         tokio::time::sleep(STATE_LOOKED_AT_EVERY).await;
     }

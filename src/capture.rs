@@ -1,8 +1,8 @@
 //! Stage 2, the thread that pulls: one per camera, paced, replaced when it fails or hangs.
 //!
 //! In goes a source's address, out come numbered frames, one at a time and each handed on at once, and the camera's state.
-//! A supervisor thread keeps the reading thread alive and shows the slate; whether and when is decided in `life`, `pacing` and
-//! `retry`, which are pure.
+//! A supervisor thread keeps the reading thread alive and shows the slate; whether and when is decided in `life`, `rhythm`, `pacing`
+//! and `retry`, which are pure.
 
 mod feed;
 mod life;
@@ -10,6 +10,7 @@ pub mod pacing;
 mod rate;
 mod reader;
 pub mod retry;
+mod rhythm;
 mod slate;
 
 use std::{
@@ -23,13 +24,14 @@ use std::{
 };
 
 pub use feed::{Feed, OnEvent, OnFrame, Report};
-use life::{Life, Step};
+use life::{Life, Step, Traits};
 use reader::Reader;
 
 use crate::{
     frame::now_us,
     metrics::Metrics,
     protocol::{CameraState, Event},
+    seldom::Seldom,
     source::{Address, Reason, ReasonCode, Wish},
     threads::{Role, spawn},
 };
@@ -50,6 +52,21 @@ pub struct CaptureSettings {
     pub address: Address,
     /// What is asked of the source.
     pub wish: Wish,
+    /// Time without a change, byte for byte, after which a live picture counts as frozen; `None` where that is no matter.
+    pub frozen_after: Option<Duration>,
+}
+
+impl CaptureSettings {
+    fn traits(&self) -> Traits {
+        // Whether an address of HTTP gives pictures by itself is found out when it is asked.
+        let may_be_asked = match &self.address {
+            Address::Snapshot(_) => true,
+            Address::Stream(url) => url.scheme().starts_with("http"),
+            _ => false,
+        };
+        let asked = if may_be_asked { Duration::from_secs_f64(1.0 / self.wish.snapshot_fps) } else { Duration::ZERO };
+        Traits { frozen_after: self.frozen_after, asked }
+    }
 }
 
 /// What happens to the reading threads; a generation tells the present one from those that were abandoned.
@@ -77,12 +94,13 @@ impl Capture {
         let (news, inbox) = channel();
         let mut supervisor = Supervisor {
             feed: Arc::clone(&feed),
+            life: Life::new(Instant::now(), now_us(), settings.traits()),
             settings,
             metrics,
             news: news.clone(),
-            life: Life::new(Instant::now(), now_us()),
             reading: Vec::new(),
             state: CameraState::Connecting,
+            said: Said::default(),
             opened: 0,
         };
         let supervisor = spawn(Role::Capture, "supervise", move || supervisor.run(&inbox))?;
@@ -102,6 +120,24 @@ impl Capture {
     }
 }
 
+/// What the log has been told about the source's trouble.
+#[derive(Default)]
+struct Said {
+    code: Option<ReasonCode>,
+    seldom: Seldom,
+}
+
+impl Said {
+    /// Whether `trouble` is news for the log: a new kind, or once a minute. No trouble ends the last one.
+    fn is_due(&mut self, trouble: Option<&Reason>, now: Instant) -> bool {
+        let code = trouble.map(|why| why.code);
+        if code != self.code {
+            *self = Said { code, seldom: Seldom::default() };
+        }
+        code.is_some() && self.seldom.is_due(now)
+    }
+}
+
 struct Supervisor {
     feed: Arc<Feed>,
     settings: CaptureSettings,
@@ -111,6 +147,7 @@ struct Supervisor {
     /// The present reading thread, last, and abandoned ones that have not ended.
     reading: Vec<JoinHandle<()>>,
     state: CameraState,
+    said: Said,
     opened: u64,
 }
 
@@ -125,7 +162,6 @@ impl Supervisor {
                 Ok(News::Ended { generation, why }) if generation == self.feed.generation() => {
                     // The pictures before the failure first.
                     self.look();
-                    log::warn!("camera {}: {why}", self.settings.camera);
                     self.life.failed(Instant::now(), why);
                 }
                 Ok(News::Ended { .. }) | Err(RecvTimeoutError::Timeout) => {}
@@ -136,13 +172,18 @@ impl Supervisor {
     }
 
     fn look(&mut self) {
-        if let Some(last) = self.feed.take_last_picture() {
+        let news = self.feed.take_news();
+        if let Some(last) = news.picture {
             self.life.picture(last);
         }
+        if let Some(sign) = news.sign {
+            self.life.alive(sign);
+        }
+        self.life.unchanged(news.unchanged_since);
         while let Some(step) = self.life.step(Instant::now()) {
             match step {
                 Step::Open => self.open(),
-                Step::Slate(why) => self.feed.deliver_slate(slate::draw(&self.settings.camera, &why.text, self.feed.size())),
+                Step::Slate(why) => self.feed.deliver_slate(slate::draw(&self.settings.camera, &why, self.feed.size())),
             }
         }
         self.tell();
@@ -182,16 +223,26 @@ impl Supervisor {
         let state = self.life.state(now);
         let why = self.life.why(now);
         self.feed.set_state(state, &why);
+        if self.said.is_due(self.life.trouble(), now) {
+            log::warn!("camera {}: {why}", self.settings.camera);
+        }
         if state == self.state {
             return;
         }
         let at_us = now_us();
         match (self.state, state) {
-            (_, CameraState::Reconnecting) => self.feed.tell(Event::SourceLost { at_us, reason: why.text }),
-            (CameraState::Reconnecting, CameraState::Streaming) => self.feed.tell(Event::SourceBack { at_us }),
+            (_, CameraState::Reconnecting) => {
+                self.feed.tell(Event::SourceLost { at_us, reason: why.text, reason_code: why.code })
+            }
+            (CameraState::Reconnecting, CameraState::Streaming | CameraState::Frozen) => {
+                self.feed.tell(Event::SourceBack { at_us })
+            }
             _ => {}
         }
-        log::info!("camera {}: {state:?}, {}", self.settings.camera, self.settings.address);
+        match state {
+            CameraState::Frozen => log::warn!("camera {}: {}", self.settings.camera, self.life.why(now)),
+            _ => log::info!("camera {}: {state:?}, {}", self.settings.camera, self.settings.address),
+        }
         self.state = state;
     }
 

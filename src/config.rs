@@ -5,15 +5,16 @@
 use std::{
     collections::HashMap,
     net::{IpAddr, Ipv4Addr, SocketAddr},
-    ops::RangeInclusive,
     path::PathBuf,
     time::Duration,
 };
 
+mod tools;
 mod values;
 
-use clap::{CommandFactory, Parser, Subcommand, error::ErrorKind};
+use clap::{ArgMatches, CommandFactory, FromArgMatches, Parser, Subcommand, error::ErrorKind, parser::ValueSource};
 
+use tools::{ProbeArgs, SceneArgs};
 pub use values::{DetectInput, FileFps, SourceSetting, Switch};
 use values::{level, number_in, origin, path};
 
@@ -25,10 +26,7 @@ use crate::{
     quality::{Ladder, Level},
     scene_files::SceneFiles,
     secret::Secret,
-    source::{
-        Address, Wish,
-        scene::{self, SceneParams},
-    },
+    source::Address,
 };
 
 /// What every environment variable begins with.
@@ -82,78 +80,6 @@ pub enum ReportAs {
     Json,
 }
 
-/// What is looked at; see [`crate::probe`].
-#[derive(Clone, Debug, clap::Args)]
-struct ProbeArgs {
-    /// The source, as for --source
-    source: SourceSetting,
-    /// How long to look, seconds (0.1 to 3600)
-    #[arg(long, default_value = "5", value_parser = |text: &str| number_in(text, 0.1..=3600.0))]
-    seconds: f64,
-    /// File that the first picture is written to, as a JPEG
-    #[arg(long)]
-    picture: Option<PathBuf>,
-    /// Say it as JSON
-    #[arg(long)]
-    json: bool,
-}
-
-impl ProbeArgs {
-    fn task(self) -> Result<Task, clap::Error> {
-        let address = self.source.0.map_err(|message| Cli::command().error(ErrorKind::ValueValidation, message))?;
-        let wish = Wish { fps: 34.0, size: (1280, 720), file_fps: None };
-        let look_for = Duration::from_secs_f64(self.seconds);
-        let probe = Probe { address, wish, look_for, picture: self.picture };
-        Ok(Task::Probe(probe, if self.json { ReportAs::Json } else { ReportAs::Text }))
-    }
-}
-
-/// The scene as files; see [`crate::scene_files`].
-#[derive(Clone, Debug, clap::Args)]
-struct SceneArgs {
-    /// Seed of everything random
-    #[arg(long, default_value_t = 1)]
-    seed: u64,
-    /// Number of pictures (1 to 999999)
-    #[arg(long, default_value_t = 100, value_parser = clap::value_parser!(u32).range(1..=999_999))]
-    frames: u32,
-    /// Folder to write to; made where it is missing
-    #[arg(long)]
-    out: PathBuf,
-    /// People on the site (0 to 300)
-    #[arg(long, default_value_t = 40, value_parser = clap::value_parser!(u32).range(within(scene::PEOPLE)))]
-    people: u32,
-    /// Vehicles on the road (0 to 12)
-    #[arg(long, default_value_t = 6, value_parser = clap::value_parser!(u32).range(within(scene::VEHICLES)))]
-    vehicles: u32,
-    /// Pictures per second of the scene's time (0.01 to 240)
-    #[arg(long, default_value = "10", value_parser = |text: &str| number_in(text, 0.01..=240.0))]
-    fps: f64,
-    /// Picture width, pixels (160 to 3840)
-    #[arg(long, default_value_t = 1280, value_parser = clap::value_parser!(u32).range(160..=3840))]
-    width: u32,
-    /// Picture height, pixels (90 to 2160)
-    #[arg(long, default_value_t = 720, value_parser = clap::value_parser!(u32).range(90..=2160))]
-    height: u32,
-    /// JPEG quality (30 to 95, a multiple of 5)
-    #[arg(long, default_value_t = Level::MAX, value_parser = level)]
-    level: Level,
-}
-
-impl SceneArgs {
-    fn files(self) -> SceneFiles {
-        let SceneArgs { seed, frames, out, people, vehicles, fps, width, height, level } = self;
-        let params = SceneParams { people, vehicles, seed };
-        SceneFiles { params, frames, fps, size: (width as usize, height as usize), level, out }
-    }
-}
-
-/// A range as clap wants it.
-fn within(range: RangeInclusive<u64>) -> RangeInclusive<i64> {
-    let bound = |value: u64| i64::try_from(value).unwrap_or(i64::MAX);
-    bound(*range.start())..=bound(*range.end())
-}
-
 /// Every setting, validated.
 #[derive(Clone, Debug, clap::Args)]
 pub struct Config {
@@ -165,8 +91,8 @@ pub struct Config {
     #[arg(long, env = "STEADYCAST_PORT", default_value_t = 6732)]
     pub port: u16,
 
-    /// Where pictures come from: synthetic[:people=40,vehicles=6,seed=1], a webcam's number, rtsp://…, rtmp://…, http(s)://…,
-    /// or a video file
+    /// Where pictures come from: synthetic[:people=40,vehicles=6,seed=1], a webcam's number, rtsp(s)://…, rtmp(s)://…,
+    /// http(s)://…, snapshot:http(s)://… for a page that gives one picture each time, udp://…, srt://…, tcp://…, or a file
     #[arg(long, env = "STEADYCAST_SOURCE", default_value = "synthetic", hide_env_values = true)]
     pub source: SourceSetting,
 
@@ -177,6 +103,14 @@ pub struct Config {
     /// Frames a second at most (1 to 34)
     #[arg(long, env = "STEADYCAST_CAPTURE_FPS", default_value = "34", value_parser = |text: &str| number_in(text, 1.0..=34.0))]
     pub capture_fps: f64,
+
+    /// Pictures a second that are asked of a page that gives one each time (0.05 to 10)
+    #[arg(long, env = "STEADYCAST_SNAPSHOT_FPS", default_value = "1", value_parser = |text: &str| number_in(text, 0.05..=10.0))]
+    pub snapshot_fps: f64,
+
+    /// A live picture that has not changed at all for this long counts as frozen, seconds (1 to 86400); 0: never
+    #[arg(long, env = "STEADYCAST_FROZEN_AFTER", default_value_t = 60, value_parser = clap::value_parser!(u32).range(0..=86_400))]
+    pub frozen_after: u32,
 
     /// Picture width asked of a webcam or the scene, pixels (160 to 3840)
     #[arg(long, env = "STEADYCAST_CAPTURE_WIDTH", default_value_t = 1280, value_parser = clap::value_parser!(u32).range(160..=3840))]
@@ -292,18 +226,27 @@ impl Task {
         I: IntoIterator<Item = T>,
         T: Into<std::ffi::OsString> + Clone,
     {
-        let cli = Cli::try_parse_from(arguments)?;
+        let matches = Cli::command().try_get_matches_from(arguments)?;
+        let cli = Cli::from_arg_matches(&matches)?;
+        let own = matches.subcommand().map_or(&matches, |(_, own)| own);
         match cli.command {
             Some(Command::Scene(scene)) => Ok(Task::Scene(scene.files())),
             Some(Command::Probe(probe)) => probe.task(),
-            Some(Command::Serve(config)) => config.checked().map(|config| Task::Serve(Box::new(config))),
-            None => cli.config.checked().map(|config| Task::Serve(Box::new(config))),
+            Some(Command::Serve(config)) => config.checked(own).map(|config| Task::Serve(Box::new(config))),
+            None => cli.config.checked(own).map(|config| Task::Serve(Box::new(config))),
         }
     }
 }
 
 impl Config {
-    fn checked(mut self) -> Result<Config, clap::Error> {
+    /// The settings, if they go together; `matches` tells where each came from.
+    fn checked(mut self, matches: &ArgMatches) -> Result<Config, clap::Error> {
+        let is_empty = self.viewer_token.as_ref().is_some_and(|token| token.is(""));
+        if is_empty && matches.value_source("viewer_token") == Some(ValueSource::CommandLine) {
+            let message =
+                "--viewer-token is empty, and would leave the port open to everybody; give a token, or leave the flag out";
+            return Err(Cli::command().error(ErrorKind::ValueValidation, message));
+        }
         // An empty line in .env means not set.
         self.viewer_token = self.viewer_token.filter(|token| !token.is(""));
         self.allowed_origins.retain(|origin| !origin.is_empty());
@@ -355,6 +298,11 @@ impl Config {
             path if path.contains('/') => Some(PathBuf::from(path)),
             name => Some(self.models_dir.join(name)),
         }
+    }
+
+    /// Time after which a picture that does not change counts as frozen; `None` where that is no matter.
+    pub fn frozen_after(&self) -> Option<Duration> {
+        (self.frozen_after > 0).then(|| Duration::from_secs(self.frozen_after.into()))
     }
 
     /// How long a viewer may take nothing.
@@ -438,8 +386,8 @@ mod tests {
             (["--file-fps", "fast"], "not a number"),
             (["--min-level", "33"], "multiple of 5 from 30 to 95"),
             (["--capture-width", "12"], "160"),
-            (["--source", "ftp://x/"], "rtsp"),
-            (["--source", "synthetic:people=999999"], "people"),
+            (["--snapshot-fps", "0.01"], "0.05 to 10"),
+            (["--frozen-after", "90000"], "86400"),
             (["--allowed-origins", "https://a.example/path"], "without a path"),
             (["--host", "everywhere"], "address"),
             (["--detect-confidence", "2"], "0.01 to 1"),
@@ -452,6 +400,8 @@ mod tests {
             let error = parse(&[flag, value]).expect_err(value);
             assert!(error.contains(flag) && error.contains(value) && error.contains(allowed), "{error}");
         }
+        let error = parse(&["--source", "synthetic:people=999999"]).expect_err("too many");
+        assert!(error.contains("--source") && error.contains("999999") && error.contains("300"), "{error}");
         let error = parse(&["--min-level", "80", "--max-level", "40"]).expect_err("the wrong way round");
         assert!(error.contains("80") && error.contains("40"), "{error}");
     }
@@ -462,15 +412,32 @@ mod tests {
         assert!(!format!("{config:?}").contains("hunter2"), "{config:?}");
         let token = config.viewer_token.expect("set");
         assert!(token.is("hunter2") && !token.is("hunter") && !token.is(""));
-        let error = parse(&["--source", "rtsq://me:hunter2@cam/"]).expect_err("no such scheme");
-        assert!(error.contains("--source") && error.contains("rtsq") && !error.contains("hunter2"), "{error}");
+        for source in ["rtsq://me:hunter2@cam/", "hunter2://cam/", "me:hunter2@cam/live"] {
+            let error = parse(&["--source", source]).expect_err(source);
+            let says = ["--source", "rtsp"].iter().all(|part| error.contains(part));
+            assert!(says && !error.contains("hunter2") && !error.contains("cam"), "{error}");
+        }
     }
 
     #[test]
     fn an_empty_value_is_none() {
-        assert!(parse(&["--viewer-token", ""]).expect("valid").viewer_token.is_none());
         assert!(parse(&["--file-fps", ""]).expect("valid").file_fps.0.is_none());
         assert_eq!(parse(&["--file-fps", "34"]).expect("valid").file_fps.0, Some(34.0));
+    }
+
+    #[test]
+    fn an_empty_token_on_the_command_line_is_refused() {
+        for flags in [&["--viewer-token", ""][..], &["--viewer-token="], &["serve", "--viewer-token", " "]] {
+            let error = parse(flags).expect_err("is empty");
+            assert!(error.contains("--viewer-token is empty") && error.contains("everybody"), "{error}");
+        }
+    }
+
+    #[test]
+    fn zero_switches_the_look_for_frozen_pictures_off() {
+        let after = |flags: &[&str]| parse(flags).expect("valid").frozen_after();
+        assert_eq!(after(&[]), Some(Duration::from_secs(60)));
+        assert_eq!(after(&["--frozen-after", "0"]), None);
     }
 
     #[test]

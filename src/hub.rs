@@ -18,7 +18,7 @@ use std::{
 use dashmap::DashMap;
 use thiserror::Error;
 
-pub use channel::{Channel, Condition, Finding, Findings};
+pub use channel::{CameraNow, Channel, Condition, Finding, Findings};
 pub use events::Events;
 pub use viewer::{Place, Viewer};
 

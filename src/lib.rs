@@ -23,8 +23,8 @@
 //! Beside them, [`probe`] says what a source is, and [`scene_files`] writes the synthetic scene to a folder, to train and measure models
 //! with.
 //!
-//! Nouns that every stage may use: [`frame`], [`jpeg`], [`quality`], [`protocol`], [`metrics`], [`cameras`], [`secret`],
-//! [`seldom`], [`text`], [`threads`].
+//! Nouns that every stage may use: [`frame`], [`jpeg`], [`quality`], [`protocol`], [`metrics`], [`cameras`], [`reason`],
+//! [`secret`], [`seldom`], [`text`], [`threads`].
 //!
 //! Invariants: nothing on the way from capture to a viewer waits for another viewer, analytics, a disk or the network. No hand-off holds
 //! more than one frame, and what is skipped is counted. A level is encoded at most once a frame, and only while somebody needs
@@ -48,6 +48,7 @@ pub mod metrics;
 pub mod probe;
 pub mod protocol;
 pub mod quality;
+pub mod reason;
 pub mod scene_files;
 pub mod secret;
 pub mod seldom;

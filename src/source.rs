@@ -12,7 +12,6 @@ pub mod ffmpeg;
 pub mod http;
 mod multipart;
 pub mod opencv;
-mod reason;
 pub mod scene;
 mod still;
 mod tone;
@@ -22,11 +21,7 @@ use std::time::Duration;
 
 use thiserror::Error;
 
-pub use self::{
-    address::Address,
-    facts::Facts,
-    reason::{Reason, ReasonCode},
-};
+pub use self::{address::Address, facts::Facts};
 use self::{
     ffmpeg::Video,
     http::{HttpCamera, NotOpened},
@@ -34,6 +29,7 @@ use self::{
     scene::Scene,
 };
 use crate::frame::Picture;
+pub use crate::reason::{Reason, ReasonCode};
 
 /// How long a camera may take for a picture.
 pub const READ_TIMEOUT: Duration = Duration::from_secs(5);
@@ -54,6 +50,8 @@ pub struct Wish {
     pub size: (usize, usize),
     /// Plays a file at this rate instead of by its timestamps.
     pub file_fps: Option<f64>,
+    /// Pictures a second that are asked of a page that gives one each time.
+    pub snapshot_fps: f64,
 }
 
 /// Why a source gives no pictures, in words for whoever runs the camera; without credentials.

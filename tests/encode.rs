@@ -18,7 +18,7 @@ use turbojpeg::{Compressor, Image, PixelFormat, Subsamp};
 
 /// A picture of the clip, about ten seconds into it.
 fn clip_picture(clip: PathBuf) -> Bgr {
-    let wish = Wish { fps: 34.0, size: (1280, 720), file_fps: None };
+    let wish = Wish { fps: 34.0, size: (1280, 720), file_fps: None, snapshot_fps: 1.0 };
     let mut source = Source::open(&Address::File(clip), &wish).expect("the clip opens");
     for _ in 0..250 {
         source.grab().expect("the clip is longer");

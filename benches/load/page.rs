@@ -70,7 +70,8 @@ impl Page {
         let now_ms = self.ms(arrival.at);
         match message["type"].as_str() {
             Some("status") => {
-                let (streaming, fps) = (message["state"] == "streaming", message["fps"].as_f64().unwrap_or_default());
+                let streaming = matches!(message["state"].as_str(), Some("streaming" | "frozen"));
+                let fps = message["fps"].as_f64().unwrap_or_default();
                 self.controller.take(Input::Status { streaming, fps }, now_ms);
             }
             Some("level") if message["reason"] != "requested" => {

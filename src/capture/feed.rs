@@ -10,12 +10,12 @@ use std::{
 
 use parking_lot::Mutex;
 
-use super::{CaptureSettings, rate::Rate};
+use super::{CaptureSettings, life::Sign, rate::Rate};
 use crate::{
     frame::{Frame, Picture, Planes, now_us},
     metrics::Metrics,
     protocol::{CameraState, Event},
-    source::Reason,
+    source::{Cadence, Reason},
 };
 
 /// Takes each frame as it comes. Must not block: it runs on the capture thread.
@@ -44,6 +44,17 @@ pub struct Report {
     pub last_update_us: Option<u64>,
 }
 
+/// What the supervisor has not seen yet.
+#[derive(Debug, Default)]
+pub(super) struct News {
+    /// Arrival of the last picture.
+    pub(super) picture: Option<Instant>,
+    /// The last sign of a source that lives and has no picture.
+    pub(super) sign: Option<Sign>,
+    /// Since when all pictures of a live source have been the same, byte for byte.
+    pub(super) unchanged_since: Option<Instant>,
+}
+
 /// One camera's hand-off.
 pub struct Feed {
     camera: String,
@@ -66,8 +77,10 @@ struct Now {
     size: (usize, usize),
     rate: Rate,
     last_update_us: Option<u64>,
-    /// Arrival of the last picture until the supervisor has seen it.
-    last_picture: Option<Instant>,
+    /// Kept until the supervisor has seen it.
+    news: News,
+    /// Whether the source is live: only then is a picture that stays the same worth a word.
+    live: bool,
     /// Arrival of the frame before, for the interval.
     previous: Option<Instant>,
     /// The last picture that was handed on, and when; `None` behind a slate.
@@ -85,7 +98,8 @@ impl Feed {
             size: settings.wish.size,
             rate: Rate::default(),
             last_update_us: None,
-            last_picture: None,
+            news: News::default(),
+            live: false,
             previous: None,
             handed_on: None,
         };
@@ -111,11 +125,30 @@ impl Feed {
         self.now.lock().number + 1
     }
 
+    /// The source is open and gives pictures in this way; false if `generation` was abandoned meanwhile.
+    pub(super) fn opened(&self, generation: u64, cadence: Cadence) -> bool {
+        let mut now = self.now.lock();
+        if now.generation == generation {
+            now.live = cadence == Cadence::Live;
+        }
+        now.generation == generation
+    }
+
+    /// The source lives and waits for something; false if `generation` was abandoned meanwhile.
+    pub(super) fn note_sign(&self, generation: u64, why: Reason) -> bool {
+        let mut now = self.now.lock();
+        if now.generation == generation {
+            now.news.sign = Some(Sign { at: Instant::now(), why });
+        }
+        now.generation == generation
+    }
+
     /// Numbers a picture and hands it on; false if `generation` was abandoned meanwhile, and the picture is dropped. A picture that was
     /// handed on just before, byte for byte, counts as captured and has no number: to number it would tell viewers that they missed it.
     pub(super) fn deliver(&self, generation: u64, captured_us: u64, picture: Picture) -> bool {
         let arrived = Instant::now();
-        let repeats = self.repeats(&picture, arrived);
+        let same_as = self.same_as(&picture);
+        let repeats = same_as.is_some_and(|handed_on| arrived.saturating_duration_since(handed_on) < REPEAT_EVERY);
         // The frame before is freed behind the lock.
         let (frame, _before) = {
             let mut now = self.now.lock();
@@ -126,7 +159,11 @@ impl Feed {
             now.size = picture.size();
             now.rate.count(arrived);
             now.last_update_us = Some(captured_us);
-            now.last_picture = Some(arrived);
+            now.news.picture = Some(arrived);
+            now.news.sign = None;
+            if same_as.is_none() {
+                now.news.unchanged_since = Some(arrived);
+            }
             if let Some(previous) = now.previous.replace(arrived) {
                 self.metrics.capture_interval.observe((arrived - previous).as_secs_f64());
             }
@@ -143,11 +180,11 @@ impl Feed {
         true
     }
 
-    /// Whether the picture was handed on less than a second ago.
-    fn repeats(&self, picture: &Picture, now: Instant) -> bool {
-        let last = self.now.lock().handed_on.clone();
+    /// When this very picture was handed on, if it was the last one.
+    fn same_as(&self, picture: &Picture) -> Option<Instant> {
+        let (last, at) = self.now.lock().handed_on.clone()?;
         // Pictures that differ do so early on; the comparison ends there.
-        last.is_some_and(|(last, at)| now.saturating_duration_since(at) < REPEAT_EVERY && last.picture == *picture)
+        (last.picture == *picture).then_some(at)
     }
 
     /// Numbers a slate and hands it on.
@@ -167,6 +204,8 @@ impl Feed {
     pub(super) fn next_generation(&self) -> u64 {
         let mut now = self.now.lock();
         now.generation += 1;
+        // What the old thread's source waited for is no news of the next one.
+        now.news.sign = None;
         now.generation
     }
 
@@ -174,9 +213,11 @@ impl Feed {
         self.now.lock().generation
     }
 
-    /// When the last picture arrived, if one has since this was asked.
-    pub(super) fn take_last_picture(&self) -> Option<Instant> {
-        self.now.lock().last_picture.take()
+    /// What has come since this was asked.
+    pub(super) fn take_news(&self) -> News {
+        let mut now = self.now.lock();
+        let unchanged_since = now.news.unchanged_since.filter(|_| now.live);
+        News { picture: now.news.picture.take(), sign: now.news.sign.take(), unchanged_since }
     }
 
     /// Size of the last picture, or the one that is wished for.
@@ -219,8 +260,8 @@ mod tests {
     /// A feed whose frames' numbers are noted.
     fn feed() -> (Feed, Noted) {
         let address: Address = "synthetic".parse().expect("an address");
-        let wish = Wish { fps: 34.0, size: (4, 4), file_fps: None };
-        let settings = CaptureSettings { camera: "main".to_owned(), address, wish };
+        let wish = Wish { fps: 34.0, size: (4, 4), file_fps: None, snapshot_fps: 1.0 };
+        let settings = CaptureSettings { camera: "main".to_owned(), address, wish, frozen_after: None };
         let noted = Noted::default();
         let notes = Arc::clone(&noted);
         let on_frame: OnFrame = Box::new(move |frame| notes.lock().push((frame.number, frame.slate)));
@@ -244,11 +285,43 @@ mod tests {
 
     #[test]
     fn a_second_later_it_is_handed_on_again() {
-        let (feed, _) = feed();
+        let (feed, noted) = feed();
         feed.deliver(0, 5, picture(1));
-        let now = Instant::now();
-        assert!(feed.repeats(&picture(1), now) && !feed.repeats(&picture(2), now));
-        assert!(!feed.repeats(&picture(1), now + REPEAT_EVERY));
+        // The clock cannot be moved on, but the past can be moved away.
+        if let Some((_, at)) = &mut feed.now.lock().handed_on {
+            *at -= REPEAT_EVERY;
+        }
+        feed.deliver(0, 6, picture(1));
+        assert_eq!(*noted.lock(), [(1, false), (2, false)]);
+    }
+
+    #[test]
+    fn since_when_a_live_picture_has_been_the_same_is_known() {
+        let (feed, _) = feed();
+        let unchanged_since = || feed.take_news().unchanged_since;
+        feed.deliver(0, 5, picture(1));
+        assert_eq!(unchanged_since(), None, "of a recording nobody asks");
+        assert!(feed.opened(0, Cadence::Live));
+        let first = unchanged_since().expect("is live");
+        for _ in 0..3 {
+            feed.deliver(0, 6, picture(1));
+        }
+        assert_eq!(unchanged_since(), Some(first));
+        feed.deliver(0, 7, picture(2));
+        assert!(unchanged_since().is_some_and(|since| since > first), "it counts from its last change");
+    }
+
+    #[test]
+    fn a_sign_of_life_is_news_once_and_only_of_the_present_thread() {
+        let (feed, _) = feed();
+        let why = Reason::new(crate::source::ReasonCode::NoKeyFrame, "waiting for a key frame");
+        assert!(feed.note_sign(0, why.clone()));
+        assert_eq!(feed.take_news().sign.map(|sign| sign.why), Some(why.clone()));
+        assert_eq!(feed.take_news().sign, None);
+        feed.note_sign(0, why.clone());
+        feed.next_generation();
+        assert!(!feed.note_sign(0, why) && !feed.opened(0, Cadence::Live));
+        assert_eq!(feed.take_news().sign, None);
     }
 
     #[test]

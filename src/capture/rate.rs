@@ -5,13 +5,19 @@ use std::{
     time::{Duration, Instant},
 };
 
-/// Frames that old still count: long enough to be calm, short enough to follow a camera that slows down in the dark.
+/// Age up to which frames count: long enough to be calm, short enough to follow a camera that slows down in the dark.
 const WINDOW: Duration = Duration::from_secs(3);
 
-/// A silence of more than this many intervals is a pause, not jitter.
+/// Frames that count however old they are: a camera of one in five seconds has a rate, too.
+const FEWEST: usize = 2;
+
+/// Intervals after which a silence is a pause, not jitter.
 const PAUSE: f64 = 2.5;
 
-/// Frames a second over the last [`WINDOW`].
+/// Intervals of silence, where they take longer than [`WINDOW`], after which nothing is captured any more.
+const END: f64 = 4.0;
+
+/// Frames a second over the last [`WINDOW`], or between the last two where they are further apart.
 #[derive(Debug, Default)]
 pub struct Rate {
     times: VecDeque<Instant>,
@@ -20,8 +26,8 @@ pub struct Rate {
 impl Rate {
     /// A frame was captured.
     pub fn count(&mut self, now: Instant) {
-        self.forget(now);
         self.times.push_back(now);
+        self.forget(now);
     }
 
     /// Frames a second as of `now`; 0 until two frames are there.
@@ -32,6 +38,9 @@ impl Rate {
                 let intervals = (self.times.len() - 1) as f64;
                 let span = (*last - *first).as_secs_f64();
                 let silence = now.saturating_duration_since(*last).as_secs_f64();
+                if silence > WINDOW.as_secs_f64().max(END * span / intervals) {
+                    return 0.0;
+                }
                 // A pause counts as soon as it is clearly one.
                 let paused = silence > PAUSE * span / intervals;
                 intervals / if paused { span + silence } else { span }
@@ -46,7 +55,8 @@ impl Rate {
     }
 
     fn forget(&mut self, now: Instant) {
-        while self.times.front().is_some_and(|time| now.saturating_duration_since(*time) > WINDOW) {
+        let is_old = |time: &Instant| now.saturating_duration_since(*time) > WINDOW;
+        while self.times.len() > FEWEST && self.times.front().is_some_and(is_old) {
             self.times.pop_front();
         }
     }
@@ -78,6 +88,29 @@ mod tests {
         assert!((rate.fps(now + Duration::from_millis(90)) - 25.0).abs() < 0.01, "late by one frame is jitter");
         let paused = rate.fps(now + Duration::from_millis(1200));
         assert!((14.0..16.0).contains(&paused), "{paused}");
+    }
+
+    #[test]
+    fn a_slow_camera_has_its_rate_between_its_pictures_as_well() {
+        for seconds in [1, 3, 5, 10] {
+            let (mut rate, now) = after(3, Duration::from_secs(seconds));
+            for silence in [0, 300, 990] {
+                let told = rate.fps(now + Duration::from_millis(silence * seconds));
+                assert!((told * seconds as f64 - 1.0).abs() < 0.01, "{told} for a picture in {seconds} s");
+            }
+            assert_eq!(rate.fps(now + Duration::from_secs(seconds * 5)), 0.0);
+        }
+    }
+
+    #[test]
+    fn a_camera_that_becomes_slow_or_fast_has_its_new_rate_with_its_next_pictures() {
+        let (mut rate, now) = after(100, Duration::from_millis(40));
+        rate.count(now + Duration::from_secs(5));
+        assert!((rate.fps(now + Duration::from_secs(6)) - 0.2).abs() < 0.01);
+        for n in 1..=100 {
+            rate.count(now + Duration::from_secs(5) + Duration::from_millis(40) * n);
+        }
+        assert!((rate.fps(now + Duration::from_secs(9)) - 25.0).abs() < 0.5);
     }
 
     #[test]

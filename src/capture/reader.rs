@@ -75,10 +75,16 @@ impl Reader {
 
     fn read(&self) -> End {
         let opened = Source::open(&self.settings.address, &self.settings.wish);
-        let ended = opened.map_err(End::from).and_then(|mut source| match source.cadence() {
-            Cadence::OnDemand => self.draw(&mut source),
-            Cadence::Timed => self.play(&mut source),
-            Cadence::Live => self.follow(&mut source),
+        let ended = opened.map_err(End::from).and_then(|mut source| {
+            let cadence = source.cadence();
+            if !self.feed.opened(self.generation, cadence) {
+                return Err(End::Abandoned);
+            }
+            match cadence {
+                Cadence::OnDemand => self.draw(&mut source),
+                Cadence::Timed => self.play(&mut source),
+                Cadence::Live => self.follow(&mut source),
+            }
         });
         match ended {
             Ok(never) => match never {},
@@ -107,11 +113,13 @@ impl Reader {
         loop {
             // The last picture is being compressed now; decoding the next one can wait until that is done.
             self.sleep_until(Instant::now() + pause)?;
-            let Grabbed::Picture(time) = source.grab()? else {
-                self.check()?;
-                continue;
+            let time = match source.grab()? {
+                Grabbed::Picture(time) => time.unwrap_or_default(),
+                Grabbed::Nothing(why) => {
+                    self.tell_sign(why)?;
+                    continue;
+                }
             };
-            let time = time.unwrap_or_default();
             pause = Duration::ZERO;
             if !throttle.admits(time) {
                 self.skip();
@@ -143,8 +151,8 @@ impl Reader {
         loop {
             let grabbed = source.grab()?;
             self.note(source.take_unused(), &mut said);
-            if let Grabbed::Nothing(_) = grabbed {
-                self.check()?;
+            if let Grabbed::Nothing(why) = grabbed {
+                self.tell_sign(why)?;
                 continue;
             }
             let time = start.elapsed();
@@ -171,6 +179,11 @@ impl Reader {
             thread::sleep(left.min(LONGEST_NAP));
             self.check()?;
         }
+    }
+
+    /// Passes on that the source lives and waits for something.
+    fn tell_sign(&self, why: Reason) -> Result<(), Abandoned> {
+        if self.feed.note_sign(self.generation, why) { Ok(()) } else { Err(Abandoned) }
     }
 
     fn check(&self) -> Result<(), Abandoned> {

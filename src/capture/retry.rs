@@ -1,42 +1,81 @@
 //! How long to wait before a source is opened again: pure, seeded.
+//!
+//! A source that delivered is opened again at once; waits grow with attempts that bring nothing. One that was there a short while
+//! ago is asked so often that it is back within two seconds of being good again.
 
 use std::time::Duration;
 
-/// The first wait.
-const FIRST: Duration = Duration::from_millis(500);
+use crate::source::ReasonCode;
 
-/// The longest wait: a camera that was off for an hour is back within this time of being switched on.
+/// The first wait.
+const FIRST: Duration = Duration::from_millis(300);
+
+/// The longest wait for a source that has delivered lately, or that costs next to nothing to ask. With [`JITTER`] and half a second
+/// for opening it is back within two seconds.
+const LONGEST_FOR_NEAR: Duration = Duration::from_millis(1200);
+
+/// The longest wait for any other: a camera that was never there is shown within this time of being switched on.
 const LONGEST: Duration = Duration::from_secs(10);
 
-/// Each wait is up to this share shorter or longer, so that many cameras behind one switch do not all come at once.
+/// Share by which each wait is shorter or longer at most, so that many cameras behind one switch do not all come at once.
 const JITTER: f64 = 0.2;
 
-/// A source that has delivered for this long is healthy again.
-pub const HEALTHY_AFTER: Duration = Duration::from_secs(5);
+/// Time since the last picture for which a source counts as one that was there lately: a camera that restarts, a cable that is changed.
+const LATELY: Duration = Duration::from_secs(600);
+
+/// Pictures for less than this time are no success: to open such a source at once, again and again, would only keep it busy.
+const SHORT: Duration = Duration::from_secs(1);
+
+/// Wrong logins in a row that are followed by the next within a second or so. Cameras lock users out who go on like that, but one that
+/// restarts may refuse a right login for a few seconds.
+const MOST_QUICK_LOGINS: u32 = 5;
+
+/// What came of the last attempt.
+#[derive(Clone, Copy, Debug)]
+pub struct Attempt {
+    /// Why it ended.
+    pub code: ReasonCode,
+    /// For how long it brought pictures; `None` where none came.
+    pub delivered: Option<Duration>,
+    /// Time since the last picture of any attempt; `None` before the first.
+    pub picture_age: Option<Duration>,
+}
+
+impl Attempt {
+    /// The longest wait that may follow, `failures` being the attempts before this one that brought nothing or next to nothing.
+    fn longest_wait(&self, failures: u32) -> Duration {
+        let near = match self.code {
+            // Asking a file system, or a host that answers that nothing listens, costs nobody anything.
+            ReasonCode::Missing | ReasonCode::Empty | ReasonCode::Busy | ReasonCode::Refused => true,
+            ReasonCode::LoginWrong if failures >= MOST_QUICK_LOGINS => false,
+            _ => self.picture_age.is_some_and(|age| age < LATELY),
+        };
+        if near { LONGEST_FOR_NEAR } else { LONGEST }
+    }
+}
 
 /// Capped exponential back-off.
 #[derive(Debug)]
 pub struct Retry {
-    attempts: u32,
+    failures: u32,
     random: fastrand::Rng,
 }
 
 impl Retry {
     /// No attempt has failed yet.
     pub fn new(seed: u64) -> Self {
-        Retry { attempts: 0, random: fastrand::Rng::with_seed(seed) }
+        Retry { failures: 0, random: fastrand::Rng::with_seed(seed) }
     }
 
-    /// How long to wait after one more failure.
-    pub fn next_wait(&mut self) -> Duration {
-        let doubled = FIRST.saturating_mul(1 << self.attempts.min(16));
-        self.attempts += 1;
-        doubled.min(LONGEST).mul_f64(1.0 + JITTER * (self.random.f64() * 2.0 - 1.0))
-    }
-
-    /// The source delivers.
-    pub fn succeeded(&mut self) {
-        self.attempts = 0;
+    /// How long to wait after one more attempt.
+    pub fn next_wait(&mut self, attempt: Attempt) -> Duration {
+        if attempt.delivered.is_some_and(|delivered| delivered >= SHORT) {
+            self.failures = 0;
+        }
+        let doubled = FIRST.saturating_mul(1 << self.failures.min(16));
+        let wait = doubled.min(attempt.longest_wait(self.failures));
+        self.failures += 1;
+        wait.mul_f64(1.0 + JITTER * (self.random.f64() * 2.0 - 1.0))
     }
 }
 
@@ -44,29 +83,61 @@ impl Retry {
 mod tests {
     use super::*;
 
-    fn seconds(retry: &mut Retry, count: usize) -> Vec<f64> {
-        (0..count).map(|_| retry.next_wait().as_secs_f64()).collect()
+    /// A camera that never was there, and does not answer.
+    const NOWHERE: Attempt = Attempt { code: ReasonCode::Unreachable, delivered: None, picture_age: None };
+
+    fn seconds(retry: &mut Retry, count: usize, attempt: Attempt) -> Vec<f64> {
+        (0..count).map(|_| retry.next_wait(attempt).as_secs_f64()).collect()
+    }
+
+    fn assert_near(waits: &[f64], nominal: &[f64]) {
+        for (wait, nominal) in waits.iter().zip(nominal) {
+            assert!((wait / nominal - 1.0).abs() <= JITTER, "{wait} for {nominal} in {waits:?}");
+        }
     }
 
     #[test]
-    fn waits_double_up_to_the_cap() {
-        let waits = seconds(&mut Retry::new(1), 40);
-        for (wait, nominal) in waits.iter().zip([0.5, 1.0, 2.0, 4.0, 8.0, 10.0, 10.0]) {
-            assert!((wait / nominal - 1.0).abs() <= JITTER, "{wait} for {nominal}");
-        }
+    fn waits_for_a_camera_that_never_was_there_double_up_to_the_cap() {
+        let waits = seconds(&mut Retry::new(1), 40, NOWHERE);
+        assert_near(&waits, &[0.3, 0.6, 1.2, 2.4, 4.8, 9.6, 10.0, 10.0]);
         assert!(waits.iter().all(|wait| *wait <= 12.0));
     }
 
     #[test]
-    fn success_starts_over() {
+    fn a_camera_that_was_there_lately_is_asked_often_enough_to_be_back_in_two_seconds() {
+        let gone = Attempt { picture_age: Some(Duration::from_secs(500)), ..NOWHERE };
+        let waits = seconds(&mut Retry::new(1), 400, gone);
+        assert!(waits.iter().all(|wait| *wait <= 1.5), "{waits:?}");
+        let long_gone = Attempt { picture_age: Some(Duration::from_secs(700)), ..NOWHERE };
+        assert!(seconds(&mut Retry::new(1), 40, long_gone)[39] > 7.0);
+    }
+
+    #[test]
+    fn what_costs_nothing_to_ask_is_asked_often() {
+        for code in [ReasonCode::Missing, ReasonCode::Refused] {
+            assert!(seconds(&mut Retry::new(1), 40, Attempt { code, ..NOWHERE }).iter().all(|wait| *wait <= 1.5));
+        }
+    }
+
+    #[test]
+    fn a_source_that_hangs_up_after_some_pictures_is_opened_again_at_once() {
         let mut retry = Retry::new(1);
-        seconds(&mut retry, 6);
-        retry.succeeded();
-        assert!(retry.next_wait().as_secs_f64() <= 0.6);
+        seconds(&mut retry, 6, NOWHERE);
+        let hung_up =
+            Attempt { code: ReasonCode::HungUp, delivered: Some(Duration::from_secs(3)), picture_age: Some(Duration::ZERO) };
+        assert!(seconds(&mut retry, 40, hung_up).iter().all(|wait| *wait <= 0.4));
+        let at_once = Attempt { delivered: Some(Duration::from_millis(100)), ..hung_up };
+        assert_near(&seconds(&mut Retry::new(1), 5, at_once), &[0.3, 0.6, 1.2, 1.2, 1.2]);
+    }
+
+    #[test]
+    fn a_wrong_login_is_not_repeated_until_the_camera_locks_the_user_out() {
+        let wrong = Attempt { code: ReasonCode::LoginWrong, picture_age: Some(Duration::from_secs(9)), ..NOWHERE };
+        assert_near(&seconds(&mut Retry::new(1), 8, wrong), &[0.3, 0.6, 1.2, 1.2, 1.2, 9.6, 10.0, 10.0]);
     }
 
     #[test]
     fn two_cameras_do_not_come_at_once() {
-        assert_ne!(seconds(&mut Retry::new(1), 5), seconds(&mut Retry::new(2), 5));
+        assert_ne!(seconds(&mut Retry::new(1), 5, NOWHERE), seconds(&mut Retry::new(2), 5, NOWHERE));
     }
 }

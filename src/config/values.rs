@@ -50,9 +50,8 @@ pub struct SourceSetting(pub(super) Result<Address, String>);
 
 impl From<&str> for SourceSetting {
     fn from(text: &str) -> Self {
-        // Addresses hold credentials before an @ or behind a question mark.
-        let shown = if text.contains(['@', '?']) { "…" } else { text };
-        SourceSetting(text.parse().map_err(|error| format!("invalid value '{shown}' for '--source <SOURCE>': {error}")))
+        // What was given is not repeated: it may hold a password anywhere.
+        SourceSetting(text.parse().map_err(|error| format!("the address given to '--source <SOURCE>' {error}")))
     }
 }
 

@@ -18,15 +18,27 @@ use crate::{
     frame::EncodedFrame,
     protocol::{Analytics, CameraState, Event, ServerMessage},
     quality::Rung,
+    reason::Reason,
 };
+
+/// How the camera itself fares at one moment.
+#[derive(Clone, Debug)]
+pub struct CameraNow {
+    /// What the camera is doing.
+    pub state: CameraState,
+    /// Measured capture rate, frames a second.
+    pub fps: f64,
+    /// Why no picture comes, or none that changes; `None` where nothing is wrong.
+    pub reason: Option<Reason>,
+    /// What does not work as it should, one sentence each.
+    pub degraded: Vec<String>,
+}
 
 /// How the camera fares, as viewers are told.
 #[derive(Clone, Debug)]
 pub struct Condition {
-    /// What the camera is doing.
-    pub state: CameraState,
-    /// Measured capture rate.
-    pub fps: f64,
+    /// The camera itself.
+    pub camera: Arc<CameraNow>,
     /// Width and height of the full-size picture in pixels.
     pub size: (usize, usize),
     /// Rises each time viewers should be told how the camera fares.
@@ -128,8 +140,7 @@ impl Audience {
 impl Channel {
     pub(super) fn new(camera: Arc<str>, size: (usize, usize), survey: Survey) -> Self {
         let condition = Condition {
-            state: CameraState::Connecting,
-            fps: 0.0,
+            camera: Arc::new(CameraNow { state: CameraState::Connecting, fps: 0.0, reason: None, degraded: vec![] }),
             size,
             version: 0,
             events: Events::default(),
@@ -164,11 +175,10 @@ impl Channel {
     }
 
     /// Tells every viewer how the camera fares; called each second and whenever the state changes.
-    pub fn set_state(&self, state: CameraState, fps: f64) {
+    pub fn set_state(&self, camera: CameraNow) {
         self.change(|condition| {
             condition.version += 1;
-            condition.state = state;
-            condition.fps = fps;
+            condition.camera = Arc::new(camera);
         });
         self.ring_all();
     }

@@ -208,8 +208,17 @@ impl Viewer {
         let channel = self.channel();
         let condition = channel.condition();
         // One decimal is what anybody reads, and keeps the message short.
-        let fps = (condition.fps * 10.0).round() / 10.0;
-        Status { state: condition.state, fps, viewers: channel.viewers(), skipped: self.skipped }
+        let camera = &condition.camera;
+        let fps = (camera.fps * 10.0).round() / 10.0;
+        Status {
+            state: camera.state,
+            fps,
+            viewers: channel.viewers(),
+            skipped: self.skipped,
+            reason: camera.reason.as_ref().map(|reason| reason.text.clone()),
+            reason_code: camera.reason.as_ref().map(|reason| reason.code),
+            degraded: camera.degraded.clone(),
+        }
     }
 
     /// True once the server is stopping.

@@ -10,7 +10,10 @@ use super::{
     analytics::{Analytics, Line, RiskLevel, Zone},
     framing::{CloseCode, Opcode, framed},
 };
-use crate::quality::{Asked, AskedLevel, Level, Tier};
+use crate::{
+    quality::{Asked, AskedLevel, Level, Tier},
+    reason::ReasonCode,
+};
 
 /// What a camera is doing.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
@@ -18,12 +21,21 @@ use crate::quality::{Asked, AskedLevel, Level, Tier};
 pub enum CameraState {
     /// Pictures are arriving.
     Streaming,
+    /// Pictures are arriving, and have all been the same for so long that the camera is probably stuck.
+    Frozen,
     /// The first picture has not arrived yet.
     Connecting,
     /// Pictures arrived before, and the source is being reopened.
     Reconnecting,
     /// Stopped on purpose.
     Stopped,
+}
+
+impl CameraState {
+    /// Whether pictures arrive: new ones, or one that stays the same.
+    pub fn delivers(self) -> bool {
+        matches!(self, CameraState::Streaming | CameraState::Frozen)
+    }
 }
 
 /// Why a viewer's level changed.
@@ -81,6 +93,15 @@ pub struct Status {
     pub viewers: usize,
     /// Frames this viewer did not get.
     pub skipped: u64,
+    /// Why no picture comes, or none that changes, in plain words and without credentials; absent where nothing is wrong.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub reason: Option<String>,
+    /// What kind of reason that is; absent where `reason` is.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub reason_code: Option<ReasonCode>,
+    /// What does not work as it should, one sentence each; absent where all does.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub degraded: Vec<String>,
 }
 
 /// Which way a line was crossed; see [`Line`].
@@ -103,6 +124,8 @@ pub enum Event {
         at_us: u64,
         /// Why, in plain words and without credentials.
         reason: String,
+        /// What kind of reason that is.
+        reason_code: ReasonCode,
     },
     /// Pictures are back.
     SourceBack {
@@ -323,9 +346,24 @@ mod tests {
     }
 
     fn server_samples() -> Vec<ServerMessage> {
-        let status = |state, fps, viewers, skipped| ServerMessage::Status(Status { state, fps, viewers, skipped });
+        let status = |state, fps, viewers, skipped| Status {
+            state,
+            fps,
+            viewers,
+            skipped,
+            reason: None,
+            reason_code: None,
+            degraded: vec![],
+        };
+        let why = |status: Status, code, text: &str| Status { reason: Some(text.to_owned()), reason_code: Some(code), ..status };
+        let frozen = why(status(CameraState::Frozen, 25.0, 1, 0), ReasonCode::NoPicture, "the camera sends the same picture");
+        let away = why(status(CameraState::Reconnecting, 0.0, 1, 0), ReasonCode::HungUp, "no picture for 2 s");
         let pong = |t| ServerMessage::Pong { t, server_us: 1_732_147_200_000_000 };
-        let lost = Event::SourceLost { at_us: 1_732_147_200_000_000, reason: "no picture for 2 s".into() };
+        let lost = Event::SourceLost {
+            at_us: 1_732_147_200_000_000,
+            reason: "no picture for 2 s".into(),
+            reason_code: ReasonCode::HungUp,
+        };
         vec![
             ServerMessage::Hello(Hello {
                 protocol: 1,
@@ -346,10 +384,15 @@ mod tests {
             ServerMessage::Level { level: 80, scale: 1, reason: LevelReason::Limit },
             ServerMessage::Level { level: 55, scale: 4, reason: LevelReason::Requested },
             ServerMessage::Level { level: 45, scale: 2, reason: LevelReason::Auto },
-            status(CameraState::Streaming, 33.9, 3, 12),
-            status(CameraState::Connecting, 0.0, 1, 0),
-            status(CameraState::Reconnecting, 0.0, 1, 0),
-            status(CameraState::Stopped, 0.0, 1, 0),
+            ServerMessage::Status(status(CameraState::Streaming, 33.9, 3, 12)),
+            ServerMessage::Status(Status {
+                degraded: vec!["an encoding thread failed 2 times in the last 10 minutes and went on".into()],
+                ..status(CameraState::Streaming, 33.9, 3, 12)
+            }),
+            ServerMessage::Status(frozen),
+            ServerMessage::Status(status(CameraState::Connecting, 0.0, 1, 0)),
+            ServerMessage::Status(away),
+            ServerMessage::Status(status(CameraState::Stopped, 0.0, 1, 0)),
             ServerMessage::Event(lost),
             ServerMessage::Event(Event::SourceBack { at_us: 1_732_147_200_000_000 }),
             ServerMessage::Event(Event::LineCrossed {

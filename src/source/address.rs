@@ -1,28 +1,44 @@
 //! Where pictures come from, as text: parsed, checked, and shown again without credentials.
 //!
-//! Nothing is opened here.
+//! Nothing is opened here. `parse` reads what was typed, with the help of `authority` where a password holds odd characters;
+//! `show` says how much of it others may see.
 
-use std::{fmt, path::PathBuf, str::FromStr};
+mod authority;
+mod parse;
+mod show;
 
+use std::{
+    fmt,
+    path::{Path, PathBuf},
+    str::FromStr,
+};
+
+use percent_encoding::percent_decode_str;
 use thiserror::Error;
 use url::Url;
 
 use super::scene::{SceneParamError, SceneParams};
 
-/// A source's address, of one of the kinds that can be opened.
+/// Schemes of streams, as the text of an error lists them.
+const SCHEMES: &str = "rtsp, rtsps, rtmp, rtmps, http, https, udp, srt, tcp";
+
+/// A source's address, of one of the kinds that can be opened. User and password in a `Url` are percent-encoded, whatever was typed.
 #[derive(Clone, PartialEq)]
 pub enum Address {
     /// The synthetic plaza.
     Synthetic(SceneParams),
     /// A webcam by its number, as in `/dev/video0`.
     Webcam(u32),
-    /// A stream that FFmpeg opens: `rtsp`, `rtsps`, `rtmp`, `rtmps`, `http` or `https`.
+    /// A stream of one of the schemes `rtsp`, `rtsps`, `rtmp`, `rtmps`, `http`, `https`, `udp`, `srt` and `tcp`. It always has a
+    /// host: one that only listens has `0.0.0.0`.
     Stream(Url),
-    /// A video file.
+    /// A page over HTTP or HTTPS that gives one picture each time it is asked.
+    Snapshot(Url),
+    /// A video file, a still picture, or the description (`.sdp`) of a stream.
     File(PathBuf),
 }
 
-/// Why a text is no source.
+/// Why a text is no source. What was typed is not repeated in any of them, since it may hold a password.
 #[derive(Debug, Error)]
 pub enum AddressError {
     /// Nothing was given.
@@ -31,43 +47,102 @@ pub enum AddressError {
     /// The scene's parameters are wrong.
     #[error("{0}")]
     Scene(#[from] SceneParamError),
+    /// The text begins as the scene does, and goes on as an address.
+    #[error("is no scene: synthetic: takes people=…, vehicles=… and seed=… only")]
+    OddScene,
     /// The address is of a scheme that is not supported.
-    #[error("cannot be opened: {0}:// is not among rtsp, rtsps, rtmp, rtmps, http, https")]
-    Scheme(String),
-    /// The address is malformed. What was typed is not repeated, since it may hold a password.
+    #[error("cannot be opened: what stands before :// is not among {SCHEMES}, file")]
+    Scheme,
+    /// The address of a stream without its scheme.
+    #[error("has no scheme: write rtsp://… (or http://… and so on) for a stream, or ./… if it is a file")]
+    NoScheme,
+    /// A `file://` address whose path is not whole.
+    #[error("is no whole path: write file:///… with three slashes, or the path alone")]
+    FilePath,
+    /// Another address than one of HTTP behind `snapshot:`.
+    #[error("is no address of a snapshot: snapshot: is followed by http://… or https://…")]
+    Snapshot,
+    /// An `@` may end the password or belong to the path.
+    #[error(
+        "can be read in two ways: in a password write / ? # @ as %2F %3F %23 %40, and in a path write @ as %40, so that one @ \
+         is left before the host"
+    )]
+    Unclear,
+    /// The address is malformed.
     #[error("is no valid address: {0}")]
-    Malformed(url::ParseError),
+    Malformed(#[from] url::ParseError),
+    /// A line break, tabulator or other control character.
+    #[error("is no valid address: it holds a control character")]
+    Control,
 }
 
-const STREAM_SCHEMES: [&str; 6] = ["rtsp", "rtsps", "rtmp", "rtmps", "http", "https"];
+/// User and password as the camera wants them, without any encoding.
+#[derive(Clone, PartialEq, Eq)]
+pub struct Credentials {
+    /// The user's name: bytes, since cameras may expect other encodings than UTF-8.
+    pub user: Vec<u8>,
+    /// The password; empty where none was given.
+    pub password: Vec<u8>,
+}
 
 impl FromStr for Address {
     type Err = AddressError;
 
     fn from_str(text: &str) -> Result<Self, AddressError> {
-        let text = text.trim();
-        if text.is_empty() {
-            return Err(AddressError::Empty);
-        }
-        if let Some(rest) = text.strip_prefix("synthetic")
-            && (rest.is_empty() || rest.starts_with(':'))
-        {
-            return Ok(Address::Synthetic(SceneParams::parse(rest.trim_start_matches(':'))?));
-        }
-        if let Ok(index) = text.parse() {
-            return Ok(Address::Webcam(index));
-        }
-        if let Some((scheme, _)) = text.split_once("://") {
-            if !STREAM_SCHEMES.contains(&scheme.to_ascii_lowercase().as_str()) {
-                return Err(AddressError::Scheme(scheme.chars().take(20).collect()));
-            }
-            return Url::parse(text).map(Address::Stream).map_err(AddressError::Malformed);
-        }
-        Ok(Address::File(PathBuf::from(text)))
+        let home = std::env::var_os("HOME").map(PathBuf::from);
+        parse::address(text, home.as_deref())
     }
 }
 
-/// The address without credentials: no user, no password, no query (cameras take passwords there), no fragment.
+impl Address {
+    /// User and password, decoded; `None` where the address has none.
+    pub fn credentials(&self) -> Option<Credentials> {
+        let (Address::Stream(url) | Address::Snapshot(url)) = self else { return None };
+        let decoded = |text: &str| percent_decode_str(text).collect::<Vec<u8>>();
+        let given = !url.username().is_empty() || url.password().is_some();
+        given.then(|| Credentials { user: decoded(url.username()), password: decoded(url.password().unwrap_or_default()) })
+    }
+
+    /// What FFmpeg opens of a stream, credentials included; `None` of anything else.
+    ///
+    /// FFmpeg decodes user and password of RTSP and HTTP, and takes those of RTMP as they are: there a `/`, `?` or `#` cannot be said.
+    pub fn location(&self) -> Option<String> {
+        match self {
+            Address::Stream(url) if url.scheme().starts_with("rtmp") => Some(self.with_plain_credentials(url)),
+            Address::Stream(url) | Address::Snapshot(url) => Some(url.to_string()),
+            Address::File(_) | Address::Webcam(_) | Address::Synthetic(_) => None,
+        }
+    }
+
+    fn with_plain_credentials(&self, url: &Url) -> String {
+        let plain = |bytes: &[u8]| String::from_utf8(bytes.to_vec()).ok().filter(|text| !text.contains(['/', '?', '#']));
+        let credentials = self.credentials();
+        let text = credentials.and_then(|found| Some(format!("{}:{}", plain(&found.user)?, plain(&found.password)?)));
+        match (text, url.as_str().split_once('@')) {
+            // The first @ ends the credentials: there it is encoded in an address that was parsed.
+            (Some(text), Some((_, behind))) => format!("{}://{text}@{behind}", url.scheme()),
+            _ => url.to_string(),
+        }
+    }
+
+    /// The host, where it may be shown: `None` where there is none, or where what was taken for it may be part of a password.
+    pub fn shown_host(&self) -> Option<&str> {
+        match self {
+            Address::Stream(url) | Address::Snapshot(url) => show::host(url),
+            _ => None,
+        }
+    }
+
+    /// Whether it may be the address of a stream whose scheme was forgotten: a relative path that names a folder, or a host.
+    pub fn may_lack_scheme(&self) -> bool {
+        let Address::File(path) = self else { return false };
+        let text = path.to_string_lossy();
+        !parse::is_plainly_a_path(&text) && text.contains(['/', '@']) && Path::new(&*text).is_relative()
+    }
+}
+
+/// The address without credentials: no user, no password, no query (cameras take passwords there), no fragment, and of the path
+/// nothing from the first name on that holds more than letters, digits and `.-_~+,`.
 impl fmt::Display for Address {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
@@ -75,22 +150,9 @@ impl fmt::Display for Address {
                 write!(f, "synthetic:people={people},vehicles={vehicles},seed={seed}")
             }
             Address::Webcam(index) => write!(f, "webcam {index}"),
-            // A stream's address without its scheme looks like a file, with the password before its @.
-            Address::File(path) => match path.to_string_lossy().rsplit_once('@') {
-                None => write!(f, "{}", path.display()),
-                Some((_, shown)) => write!(f, "…@{shown}"),
-            },
-            Address::Stream(url) => {
-                write!(f, "{}://{}", url.scheme(), url.host_str().unwrap_or_default())?;
-                if let Some(port) = url.port() {
-                    write!(f, ":{port}")?;
-                }
-                // Some cameras take the user and the password in the path, as user=admin&password=…
-                let path = url.path();
-                let shown = path.find(['=', '@', '&']).map_or(path, |end| &path[..end]);
-                f.write_str(shown)?;
-                if url.query().is_some() || shown.len() < path.len() { f.write_str("…") } else { Ok(()) }
-            }
+            Address::File(path) => f.write_str(&show::file(path)),
+            Address::Stream(url) => f.write_str(&show::url(url)),
+            Address::Snapshot(url) => write!(f, "snapshot:{}", show::url(url)),
         }
     }
 }
@@ -103,44 +165,4 @@ impl fmt::Debug for Address {
 }
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-
-    fn shown(text: &str) -> String {
-        text.parse::<Address>().expect(text).to_string()
-    }
-
-    #[test]
-    fn each_kind_is_told_by_its_form() {
-        assert_eq!(shown("2"), "webcam 2");
-        assert_eq!(shown("clips/plaza.bin"), "clips/plaza.bin");
-        assert_eq!(shown("synthetic"), shown("synthetic:people=40,vehicles=6,seed=1"));
-        assert_eq!(shown("synthetics.avi"), "synthetics.avi");
-        assert_eq!(shown("rtsp://cam.example:8554/live"), "rtsp://cam.example:8554/live");
-    }
-
-    #[test]
-    fn credentials_are_never_shown() {
-        let secrets = [
-            "rtsp://admin:hunter2@cam/live",
-            "http://cam/video?user=admin&pwd=hunter2",
-            "http://hunter2@cam/#hunter2",
-            "rtsp://cam/user=admin&password=hunter2&channel=1",
-            "admin:hunter2@cam/live",
-        ];
-        for secret in secrets {
-            let address: Address = secret.parse().expect(secret);
-            assert!(!format!("{address} {address:?}").contains("hunter2"), "{address}");
-        }
-    }
-
-    #[test]
-    fn what_cannot_be_opened_is_refused_without_repeating_it() {
-        for (text, says) in [("", "empty"), ("ftp://u:hunter2@x/", "ftp"), ("rtsp://u:hunter2@:port:/", "address")] {
-            let error = text.parse::<Address>().expect_err(text).to_string();
-            assert!(error.contains(says), "{error}");
-            assert!(!error.contains("hunter2"), "{error}");
-        }
-        assert!("synthetic:people=many".parse::<Address>().is_err());
-    }
-}
+mod tests;

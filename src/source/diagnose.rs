@@ -1,10 +1,11 @@
-//! Why a source could not be opened, in plain words: OpenCV only says that it could not.
+//! Why a source could not be opened, in plain words: what the file system and one TCP connection tell.
 //!
-//! Looks at the file system and tries one TCP connection; opens nothing for reading pictures.
+//! Opens nothing for reading pictures. What a camera answered is known to those who asked it, and is not found out here.
 
 use std::{
     fs, io,
-    net::{TcpStream, ToSocketAddrs},
+    net::{SocketAddr, TcpStream, ToSocketAddrs},
+    os::unix::fs::FileTypeExt,
     path::Path,
     time::Duration,
 };
@@ -16,6 +17,9 @@ use super::{Address, Reason, ReasonCode};
 /// How long a server gets to answer the probe.
 pub const PROBE_TIMEOUT: Duration = Duration::from_secs(3);
 
+/// Addresses of one host that are tried.
+const MOST_TRIED: u32 = 3;
+
 /// Where Linux lists the cameras.
 const DEVICES: &str = "/dev";
 
@@ -24,9 +28,112 @@ pub fn why(address: &Address) -> Reason {
     match address {
         Address::Synthetic(_) => Reason::new(ReasonCode::Internal, "the scene always opens"),
         Address::Webcam(index) => webcam(*index),
-        Address::Stream(url) => stream(url),
-        Address::File(path) => file(path),
+        Address::Stream(url) | Address::Snapshot(url) => match connect(address, url) {
+            Line::Dead(why) => why,
+            Line::Alive(server) => Reason::new(
+                ReasonCode::NoPicture,
+                format!("{server} answers but gives no video; check the path, the user and the password"),
+            ),
+            Line::Unknown => nothing_comes(address, url),
+        },
+        Address::File(path) => file(address, path),
     }
+}
+
+/// What a connection to a stream's server tells.
+enum Line {
+    /// Nobody is there, for this reason.
+    Dead(Reason),
+    /// A server answers, named so.
+    Alive(String),
+    /// Its protocol makes no connection, or waits for one.
+    Unknown,
+}
+
+fn connect(address: &Address, url: &Url) -> Line {
+    let default_port = match url.scheme() {
+        "udp" | "srt" => return Line::Unknown,
+        "tcp" if listens(url) => return Line::Unknown,
+        "rtsp" => 554,
+        "rtsps" => 322,
+        "rtmp" => 1935,
+        "https" | "rtmps" => 443,
+        _ => 80,
+    };
+    let port = url.port().unwrap_or(default_port);
+    // Where it may be a part of a password the host has no name here.
+    let host = address.shown_host().unwrap_or("the host");
+    let dead = |code, text: String| Line::Dead(Reason::new(code, text));
+    let found = resolved(url, port);
+    if found.is_empty() {
+        let text = if address.shown_host().is_some() {
+            format!("the host {host} is not known")
+        } else {
+            "its host is not known".to_owned()
+        };
+        return dead(ReasonCode::HostUnknown, text);
+    }
+    // A name may stand for addresses of which only some are served.
+    match first_connection(&found) {
+        Ok(()) if address.shown_host().is_none() => Line::Alive(host.to_owned()),
+        Ok(()) => Line::Alive(format!("{host} port {port}")),
+        Err(_) if address.shown_host().is_none() => dead(ReasonCode::Unreachable, format!("{host} does not answer")),
+        Err(error) => match error.kind() {
+            io::ErrorKind::ConnectionRefused => {
+                dead(ReasonCode::Refused, format!("nothing listens on {host} port {port}; is the server running?"))
+            }
+            io::ErrorKind::TimedOut => dead(ReasonCode::Unreachable, format!("{host} port {port} does not answer")),
+            _ => dead(ReasonCode::Unreachable, format!("{host} port {port}: {error}")),
+        },
+    }
+}
+
+fn resolved(url: &Url, port: u16) -> Vec<SocketAddr> {
+    // An IPv6 host comes in brackets, which the resolver does not want.
+    let bare = url.host_str().unwrap_or_default().trim_start_matches('[').trim_end_matches(']');
+    (bare, port).to_socket_addrs().map(|found| found.take(MOST_TRIED as usize).collect()).unwrap_or_default()
+}
+
+/// Connects to the first that answers, within [`PROBE_TIMEOUT`] in all.
+///
+/// # Errors
+/// Why the last one did not.
+fn first_connection(addresses: &[SocketAddr]) -> io::Result<()> {
+    let mut last = Err(io::ErrorKind::NotFound.into());
+    for address in addresses {
+        last = TcpStream::connect_timeout(address, PROBE_TIMEOUT / MOST_TRIED).map(drop);
+        if last.is_ok() {
+            break;
+        }
+    }
+    last
+}
+
+/// Whether the address waits for somebody to connect.
+fn listens(url: &Url) -> bool {
+    match url.scheme() {
+        "srt" => url.query_pairs().any(|(name, value)| name == "mode" && value == "listener"),
+        "tcp" => url.query_pairs().any(|(name, value)| name == "listen" && value != "0"),
+        _ => false,
+    }
+}
+
+/// Of streams that are waited for, or that nobody can be asked about.
+fn nothing_comes(address: &Address, url: &Url) -> Reason {
+    let port = url.port().map(|port| format!(" {port}")).unwrap_or_default();
+    let text = match url.scheme() {
+        "udp" => {
+            format!("nothing that is video comes to UDP port{port}; does the sender send here, and does no firewall stop it?")
+        }
+        scheme if listens(url) => {
+            format!("nobody sends video to port{port} over {}; does the sender call this machine?", scheme.to_uppercase())
+        }
+        _ => {
+            let host = address.shown_host().unwrap_or("the host");
+            format!("no video comes from {host} port{port} over SRT; check its mode, streamid and passphrase")
+        }
+    };
+    Reason::new(ReasonCode::Silent, text)
 }
 
 fn webcam(index: u32) -> Reason {
@@ -61,47 +168,27 @@ fn webcams() -> Vec<String> {
     names
 }
 
-fn file(path: &Path) -> Reason {
+fn file(address: &Address, path: &Path) -> Reason {
     let (code, text) = match fs::metadata(path) {
+        Err(error) if error.kind() == io::ErrorKind::NotFound && address.may_lack_scheme() => (
+            ReasonCode::Missing,
+            "there is no such file; if it is a stream, its address begins with rtsp://, http:// or the like".to_owned(),
+        ),
         Err(error) if error.kind() == io::ErrorKind::NotFound => (ReasonCode::Missing, "there is no such file".to_owned()),
         Err(error) => (ReasonCode::Forbidden, error.to_string()),
         Ok(metadata) if metadata.is_dir() => (ReasonCode::NotVideo, "it is a folder, not a video file".to_owned()),
+        Ok(metadata) if metadata.file_type().is_char_device() => {
+            (ReasonCode::NotVideo, "it is a device, not a file; give a webcam by its number, such as 0".to_owned())
+        }
         Ok(metadata) if metadata.len() == 0 => (ReasonCode::Empty, "the file is empty".to_owned()),
         Ok(_) => match fs::File::open(path) {
             Err(error) => (ReasonCode::Forbidden, error.to_string()),
+            Ok(_) if path.extension().is_some_and(|extension| extension.eq_ignore_ascii_case("sdp")) => (
+                ReasonCode::Silent,
+                "nothing of the stream that the file describes comes here; does the sender send to the ports in it?".to_owned(),
+            ),
             Ok(_) => (ReasonCode::NotVideo, "no video can be read from this file; is it complete, and is it a video?".to_owned()),
         },
-    };
-    Reason::new(code, text)
-}
-
-fn stream(url: &Url) -> Reason {
-    let host = url.host_str().unwrap_or_default();
-    let default_port = match url.scheme() {
-        "rtsp" => 554,
-        "rtsps" => 322,
-        "rtmp" => 1935,
-        "https" | "rtmps" => 443,
-        _ => 80,
-    };
-    let port = url.port().unwrap_or(default_port);
-    // An IPv6 host comes in brackets, which the resolver does not want.
-    let bare = host.trim_start_matches('[').trim_end_matches(']');
-    let Some(found) = (bare, port).to_socket_addrs().ok().and_then(|mut found| found.next()) else {
-        return Reason::new(ReasonCode::HostUnknown, format!("the host {host} is not known"));
-    };
-    let (code, text) = match TcpStream::connect_timeout(&found, PROBE_TIMEOUT) {
-        Ok(_) => (
-            ReasonCode::NoPicture,
-            format!("{host} answers on port {port} but gives no video; check the path, the user and the password"),
-        ),
-        Err(error) if error.kind() == io::ErrorKind::ConnectionRefused => {
-            (ReasonCode::Refused, format!("nothing listens on {host} port {port}; is the server running?"))
-        }
-        Err(error) if error.kind() == io::ErrorKind::TimedOut => {
-            (ReasonCode::Unreachable, format!("{host} port {port} does not answer"))
-        }
-        Err(error) => (ReasonCode::Unreachable, format!("{host} port {port}: {error}")),
     };
     Reason::new(code, text)
 }
@@ -138,15 +225,52 @@ mod tests {
     }
 
     #[test]
+    fn a_missing_file_that_may_be_a_stream_is_told_what_its_address_lacks() {
+        let reason = |text: &str| why(&text.parse().expect(text)).text;
+        assert!(reason("cam.example/live").contains("begins with rtsp://"));
+        assert!(!reason("/nowhere/clip.mp4").contains("rtsp://"));
+    }
+
+    #[test]
+    fn a_session_description_and_a_device_are_told_from_videos() {
+        let folder = tempfile::tempdir().expect("a folder");
+        let session = folder.path().join("drone.SDP");
+        fs::write(&session, "v=0").expect("writes");
+        assert!(why(&Address::File(session)).text.contains("describes"));
+        assert!(why(&Address::File("/dev/null".into())).text.contains("number"));
+    }
+
+    #[test]
     fn a_server_that_is_down_differs_from_one_without_the_path() {
         let listener = TcpListener::bind("127.0.0.1:0").expect("binds");
         let port = listener.local_addr().expect("bound").port();
-        let url = Url::parse(&format!("rtsp://user:hunter2@127.0.0.1:{port}/live")).expect("valid");
-        let up = why(&Address::Stream(url.clone())).text;
-        assert!(up.contains("check the path"), "{up}");
+        let address: Address = format!("rtsp://user:hunter2@localhost:{port}/live").parse().expect("valid");
+        let up = why(&address);
+        assert!(up.text.contains("check the path"), "{up}");
         drop(listener);
-        let down = why(&Address::Stream(url)).text;
-        assert!(down.contains("nothing listens"), "{down}");
+        let down = why(&address);
+        assert!(down.code == ReasonCode::Refused && down.text.contains("nothing listens"), "{down}");
         assert!(!format!("{up}{down}").contains("hunter2"));
+    }
+
+    #[test]
+    fn nobody_is_connected_to_where_there_are_no_connections() {
+        for (text, says) in [
+            ("udp://:5000", "UDP port 5000"),
+            ("srt://:9000?mode=listener&passphrase=hunter2", "nobody sends video to port 9000 over SRT"),
+            ("srt://127.0.0.1:9000?passphrase=hunter2", "127.0.0.1 port 9000 over SRT; check its mode"),
+            ("tcp://:9001?listen", "nobody sends video to port 9001 over TCP"),
+        ] {
+            let reason = why(&text.parse().expect(text));
+            assert!(reason.code == ReasonCode::Silent && reason.text.contains(says), "{reason}");
+            assert!(!reason.text.contains("hunter2"));
+        }
+    }
+
+    #[test]
+    fn a_host_that_may_be_part_of_a_password_is_not_named() {
+        let address: Address = "rtsp://hunter2.invalid/x@y".parse().expect("can be read in one way");
+        let reason = why(&address);
+        assert!(reason.code == ReasonCode::HostUnknown && !reason.text.contains("hunter2"), "{reason}");
     }
 }

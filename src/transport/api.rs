@@ -13,7 +13,7 @@ use crate::{
     capture::{Feed, Report},
     frame::now_us,
     hub::{Channel, DEFAULT_CAMERA, Finding, Findings, JoinError},
-    protocol::{Analytics, CameraState, LineCount},
+    protocol::{Analytics, LineCount},
 };
 
 /// A result says something about now for this long.
@@ -123,11 +123,11 @@ pub async fn health() -> HttpResponse {
     HttpResponse::Ok().json(json!({ "status": "ok" }))
 }
 
-/// `GET /api/ready`: every camera shows pictures.
+/// `GET /api/ready`: every camera shows pictures, a frozen one included.
 pub async fn ready(shared: web::Data<Shared>) -> Result<HttpResponse, Problem> {
     for (camera, feed) in &shared.feeds {
         let report = feed.report();
-        if report.state != CameraState::Streaming {
+        if !report.state.delivers() {
             return Err(Problem::NoPicture(format!(
                 "camera {camera}: {}",
                 report.reason.map(|reason| reason.text).unwrap_or_default()

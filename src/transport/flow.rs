@@ -12,7 +12,6 @@ use crate::{
     adapt::{Controller, Decision, Input, Ledger, Window},
     frame::EncodedFrame,
     hub::Condition,
-    protocol::CameraState,
     quality::Rung,
 };
 
@@ -233,8 +232,9 @@ impl Flow {
         auto.decided_at = Some(now);
         if auto.condition != Some(condition.version) {
             auto.condition = Some(condition.version);
-            let streaming = condition.state == CameraState::Streaming;
-            auto.controller.take(Input::Status { streaming, fps: condition.fps }, now_ms);
+            // A frozen camera delivers: the gaps in its numbers still tell what the link loses.
+            let streaming = condition.camera.state.delivers();
+            auto.controller.take(Input::Status { streaming, fps: condition.camera.fps }, now_ms);
         }
         match auto.controller.take(Input::Tick { painted_fps: None }, now_ms) {
             Decision::Step { from, to, reason } => {

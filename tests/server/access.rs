@@ -148,35 +148,44 @@ fn a_wrong_token_sets_no_cookie() {
 #[test]
 fn credentials_of_the_source_are_never_shown() {
     let port = free_port();
-    let source = format!("rtsp://user:hunter2@127.0.0.1:{port}/x?pwd=hunter2#hunter2");
-    let mut program = Program::start_with(&["--port", "0"], &[("STEADYCAST_SOURCE", &source), ("RUST_LOG", "debug")], "");
-    let mut viewer = Viewer::open(program.address, "/websocket/80");
-    let slate = viewer.frame();
-    assert!(slate.comment.slate);
-    let status = http::get(program.address, "/api/status").text();
-    assert!(status.contains(&format!("rtsp://127.0.0.1:{port}/x")) && status.contains("nothing listens"), "{status}");
-    let mut said = vec![status];
-    for path in ["/api/ready", "/metrics", "/api/stats", "/api/snapshot/main?level=1", "/"] {
-        said.push(http::get(program.address, path).text());
-    }
-    said.push(viewer.text("status").to_string());
-    program.signal(Signal::TERM);
-    program.ended();
-    said.push(program.log());
-    for text in said {
-        assert!(!text.contains("hunter2"), "{text}");
+    // As addresses should be, and with a password that looks like a port and a path.
+    for credentials in ["user:hunter2", "user:4711/hunter2"] {
+        let source = format!("rtsp://{credentials}@127.0.0.1:{port}/x?pwd=hunter2#hunter2");
+        let mut program = Program::start_with(&["--port", "0"], &[("STEADYCAST_SOURCE", &source), ("RUST_LOG", "debug")], "");
+        let mut viewer = Viewer::open(program.address, "/websocket/80");
+        let slate = viewer.frame();
+        assert!(slate.comment.slate);
+        let status = http::get(program.address, "/api/status").text();
+        assert!(status.contains(&format!("rtsp://127.0.0.1:{port}/x")) && status.contains("nothing listens"), "{status}");
+        let mut said = vec![status];
+        for path in ["/api/ready", "/metrics", "/api/stats", "/api/snapshot/main?level=1", "/"] {
+            said.push(http::get(program.address, path).text());
+        }
+        said.push(viewer.text("status").to_string());
+        program.signal(Signal::TERM);
+        program.ended();
+        said.push(program.log());
+        for text in said {
+            assert!(!text.contains("hunter2") && !text.contains("4711"), "{text}");
+        }
     }
 }
 
 #[test]
 fn a_wrong_setting_does_not_repeat_a_password() {
-    for source in ["rtsq://user:hunter2@cam/x", "rtsp://user:hunter2@:x:/", "rtsp://cam:99999/?pwd=hunter2"] {
-        let output = crate::support::program::run(&["--source", source], &[]);
-        assert_eq!(output.status.code(), Some(2), "{source}");
-        assert!(!String::from_utf8_lossy(&output.stderr).contains("hunter2"), "{source}");
-        let output = crate::support::program::run(&[], &[("STEADYCAST_SOURCE", source)]);
-        assert_eq!(output.status.code(), Some(2), "{source}");
-        assert!(!String::from_utf8_lossy(&output.stderr).contains("hunter2"), "{source}");
+    for source in [
+        "rtsq://user:hunter2@cam/x",
+        "rtsp://user:hunter2@:x:/",
+        "rtsp://cam:99999/?pwd=hunter2",
+        "rtsp://cam:554/hunter2@x",
+        "user:hunter2@cam/x",
+        "snapshot:hunter2",
+    ] {
+        for (flags, environment) in [(&["--source", source][..], None), (&[], Some(("STEADYCAST_SOURCE", source)))] {
+            let output = crate::support::program::run(flags, environment.as_slice());
+            assert_eq!(output.status.code(), Some(2), "{source}");
+            assert!(!String::from_utf8_lossy(&output.stderr).contains("hunter2"), "{source}");
+        }
     }
 }
 

@@ -149,6 +149,20 @@ fn what_a_camera_sends_broken_costs_nothing_but_itself() {
 }
 
 #[test]
+fn a_camera_whose_picture_never_changes_is_frozen_and_still_shown() {
+    let camera = Camera::start(jpegs(1, 60, Subsamp::Sub2x2));
+    let server = Server::of(&camera.url(""), &["--frozen-after", "2"]);
+    let mut viewer = Viewer::open(server.address, "/websocket/95");
+    viewer.text_where("status", PATIENCE, |status| status["state"] == "streaming");
+    viewer.text_where("status", PATIENCE, |status| status["state"] == "frozen");
+    let status = http::get(server.address, "/api/status").json();
+    let reason = status["cameras"][0]["reason"].as_str().unwrap_or_default();
+    assert!(reason.contains("has not changed for"), "{status}");
+    assert_eq!(pictures(&mut viewer, 2).len(), 2, "no slates, and more than the first");
+    assert_eq!(http::get(server.address, "/api/ready").status, 200);
+}
+
+#[test]
 fn what_comes_without_parts_is_opened_by_ffmpeg() {
     let camera = Camera::start_without_parts(jpegs(20, 60, Subsamp::Sub2x2));
     let program = Program::start(&["--source", &camera.url("admin:hunter%402@")]);

@@ -24,7 +24,8 @@ fn a_wrong_value_ends_with_2_and_names_setting_value_and_what_is_allowed() {
         (&["--max-level", "33"][..], None, ["max-level", "33", "30 to 95"]),
         (&["--port", "seventy"], None, ["port", "seventy", "invalid"]),
         (&[], Some(("STEADYCAST_CAPTURE_FPS", "60")), ["capture-fps", "60", "1 to 34"]),
-        (&[], Some(("STEADYCAST_SOURCE", "ftp://cam/")), ["source", "ftp", "rtsp"]),
+        (&[], Some(("STEADYCAST_SOURCE", "ftp://cam/")), ["source", "not among", "rtsp"]),
+        (&["--viewer-token", ""], None, ["viewer-token", "empty", "everybody"]),
         (&[], Some(("STEADYCAST_MAX_VIEWERS", "0")), ["max-viewers", "0", "1..=100000"]),
     ] {
         let output = run(flags, environment.as_slice());

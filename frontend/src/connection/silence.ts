@@ -1,10 +1,10 @@
 // Does a connection that claims to be open still live? In: when something last came, and what the camera is said to do.
 // Out: dead or not. Pure. A socket can stay open for minutes after the network behind it has gone.
-import type { CameraState } from '../protocol/protocol';
+import { type CameraState, delivers } from '../protocol/protocol';
 
 /** Nothing at all for this long: even without a camera, status comes each second. */
 export const SILENT_MS = 10_000;
-/** Messages but no picture, although the camera streams. Longer, as one picture may take seconds on a thin link. */
+/** Messages but no picture, although the camera delivers: a frozen one's picture comes each second. Longer, as one picture may take seconds on a thin link. */
 export const NO_FRAME_MS = 20_000;
 
 export interface LastSeen {
@@ -15,5 +15,5 @@ export interface LastSeen {
 
 export function isDead(seen: LastSeen, nowMs: number): boolean {
   if (nowMs - seen.messageMs >= SILENT_MS) return true;
-  return seen.camera === 'streaming' && nowMs - seen.frameMs >= NO_FRAME_MS;
+  return delivers(seen.camera) && nowMs - seen.frameMs >= NO_FRAME_MS;
 }

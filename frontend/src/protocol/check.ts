@@ -22,6 +22,12 @@ export function text(fields: Fields, name: string): string {
   return value;
 }
 
+export function texts(fields: Fields, name: string): string[] {
+  const value = fields[name];
+  if (!Array.isArray(value) || !value.every((item) => typeof item === 'string')) throw new Malformed(name, 'a list of texts');
+  return value;
+}
+
 /** A finite number of either sign. */
 export function finite(fields: Fields, name: string): number {
   const value = fields[name];

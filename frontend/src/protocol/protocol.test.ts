@@ -38,7 +38,10 @@ describe('golden server messages', () => {
   it('keep every field of status', () => {
     const raw = '{"type":"status","state":"streaming","fps":33.9,"viewers":3,"skipped":12}';
     const value = { kind: 'status', state: 'streaming', fps: 33.9, viewers: 3, skipped: 12 };
-    expect(parseServerMessage(raw)).toEqual({ ok: true, value });
+    expect(parseServerMessage(raw)).toEqual({ ok: true, value: { ...value, reason: undefined, reasonCode: undefined, degraded: [] } });
+    const troubled = `${raw.slice(0, -1)},"reason":"cable pulled","reason_code":"hung_up","degraded":["a model was given up"]}`;
+    const trouble = { reason: 'cable pulled', reasonCode: 'hung_up', degraded: ['a model was given up'] };
+    expect(parseServerMessage(troubled)).toEqual({ ok: true, value: { ...value, ...trouble } });
   });
 
   it.each(serverGolden.invalid_for_viewer)('are refused: $why', ({ message }) => {
@@ -54,6 +57,11 @@ describe('a message nobody knows yet', () => {
   it('may carry unknown fields', () => {
     const raw = '{"type":"level","level":80,"scale":1,"reason":"limit","mood":"good"}';
     expect(parseServerMessage(raw)).toEqual({ ok: true, value: { kind: 'level', level: 80, scale: 1, reason: 'limit' } });
+  });
+
+  it('may be about a camera in a state that is not known here', () => {
+    const raw = '{"type":"status","state":"dreaming","fps":1,"viewers":1,"skipped":0}';
+    expect(parseServerMessage(raw)).toMatchObject({ ok: true, value: { kind: 'status', state: 'unknown' } });
   });
 
   it.each(['', 'hello there', '[]', 'null', '7', '{"type":7}'])('is refused when it is no message at all: %j', (raw) => {

@@ -11,7 +11,7 @@ import {
   type ServerEvent,
   type Zone,
 } from './analytics';
-import { amount, count, counts, type Fields, flag, isFields, listOf, Malformed, oneOf, optional, text } from './check';
+import { amount, count, counts, type Fields, flag, isFields, listOf, Malformed, oneOf, optional, text, texts } from './check';
 
 export const PROTOCOL_VERSION = 1;
 /** The ends and the step of the ladder of JPEG qualities that the protocol allows at all. */
@@ -24,12 +24,13 @@ export const LEVELS: readonly number[] = Array.from(
   (_, step) => LOWEST_LEVEL + step * LEVEL_STEP,
 );
 
-const CAMERA_STATES = ['streaming', 'connecting', 'reconnecting', 'stopped'] as const;
+const CAMERA_STATES = ['streaming', 'frozen', 'connecting', 'reconnecting', 'stopped'] as const;
 const LEVEL_REASONS = ['requested', 'auto', 'limit'] as const;
 /** How much smaller a picture may be on each axis, largest picture first. */
 export const SCALES: readonly number[] = [1, 2, 4, 8];
 
-export type CameraState = (typeof CAMERA_STATES)[number];
+/** `unknown` stands for whatever a later server may say. */
+export type CameraState = (typeof CAMERA_STATES)[number] | 'unknown';
 export type LevelReason = (typeof LEVEL_REASONS)[number];
 
 /** What a viewer watches: a level at a tier, which the protocol names by its scale. */
@@ -64,6 +65,11 @@ export interface Status {
   viewers: number;
   /** Frames this viewer did not get, since it connected. */
   skipped: number;
+  /** Why no picture comes, or none that changes, and its kind; undefined where nothing is wrong. */
+  reason: string | undefined;
+  reasonCode: string | undefined;
+  /** What does not work as it should, one sentence each. */
+  degraded: readonly string[];
 }
 
 export type ServerMessage =
@@ -126,10 +132,13 @@ function readMessage(type: string, fields: Fields): ServerMessage {
     case 'status':
       return {
         kind: 'status',
-        state: oneOf(fields, 'state', CAMERA_STATES),
+        state: readState(text(fields, 'state')),
         fps: amount(fields, 'fps'),
         viewers: count(fields, 'viewers'),
         skipped: count(fields, 'skipped'),
+        reason: optional(fields, 'reason', text),
+        reasonCode: optional(fields, 'reason_code', text),
+        degraded: optional(fields, 'degraded', texts) ?? [],
       };
     case 'analytics':
       return readAnalytics(fields);
@@ -140,6 +149,15 @@ function readMessage(type: string, fields: Fields): ServerMessage {
     default:
       return { kind: 'unknown', type };
   }
+}
+
+function readState(word: string): CameraState {
+  return CAMERA_STATES.find((state) => state === word) ?? 'unknown';
+}
+
+/** Whether pictures arrive: new ones, or one that stays the same. */
+export function delivers(state: CameraState | undefined): boolean {
+  return state === 'streaming' || state === 'frozen';
 }
 
 function readHello(fields: Fields): Hello {

@@ -12,7 +12,17 @@ import { emptySnapshot, type Snapshot } from './snapshot';
 import { announcement } from './words';
 
 const OPEN: ConnectionState = { kind: 'open' };
-const statusOf = (state: CameraState): Status => ({ kind: 'status', state, fps: 33.9, viewers: 3, skipped: 12 });
+const statusOf = (state: CameraState, change: Partial<Status> = {}): Status => ({
+  kind: 'status',
+  state,
+  fps: 33.9,
+  viewers: 3,
+  skipped: 12,
+  reason: undefined,
+  reasonCode: undefined,
+  degraded: [],
+  ...change,
+});
 
 function page(change: Partial<Snapshot>, complaint?: string): string {
   const time = new SimulatedTime();
@@ -46,7 +56,7 @@ describe('the page', () => {
     expect(page({ connection })).toContain(`data-testid="connection" data-state="${connection.kind}"`);
   });
 
-  it.each(['streaming', 'connecting', 'reconnecting', 'stopped'] as const)('names the state of the camera: %s', (state) => {
+  it.each(['streaming', 'frozen', 'connecting', 'reconnecting', 'stopped', 'unknown'] as const)('names the state of the camera: %s', (state) => {
     expect(page({ connection: OPEN, status: statusOf(state) })).toContain(`data-testid="camera-state" data-state="${state}"`);
   });
 

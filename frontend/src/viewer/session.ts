@@ -9,7 +9,7 @@ import type { AskStatus } from '../analytics/service';
 import { Connection, type ConnectionParts, type ConnectionState, type Frame } from '../connection/connection';
 import type { Decode } from '../player/decoder';
 import { Player, type Picture, type Surface } from '../player/player';
-import type { Hello, Rung, ServerMessage, Status } from '../protocol/protocol';
+import { delivers, type Hello, type Rung, type ServerMessage, type Status } from '../protocol/protocol';
 import type { Choice } from '../quality/decision';
 import { Quality } from '../quality/quality';
 import type { Style } from '../quality/rungs';
@@ -133,7 +133,7 @@ export class Session {
         break;
       case 'status':
         this.status = message;
-        this.quality.feed({ kind: 'status', streaming: message.state === 'streaming', fps: message.fps });
+        this.quality.feed({ kind: 'status', streaming: delivers(message.state), fps: message.fps });
         break;
       case 'level':
         // An answer to a request may be older than the newest request; only what the server did by itself is news.

@@ -22,12 +22,16 @@ export function cameraWord(state: CameraState): string {
   switch (state) {
     case 'streaming':
       return 'Live';
+    case 'frozen':
+      return 'Picture frozen';
     case 'connecting':
       return 'Camera connecting';
     case 'reconnecting':
       return 'Camera lost, reconnecting';
     case 'stopped':
       return 'Camera stopped';
+    case 'unknown':
+      return 'Camera in a state not known to this page';
   }
 }
 

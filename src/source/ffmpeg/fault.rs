@@ -19,7 +19,8 @@ pub(super) fn of_opening(address: &Address, error: Error, took: Duration) -> Rea
         }
         (_, Error::DecoderNotFound) => codec_unknown(),
         (Address::Stream(url), error) => {
-            of_stream(url, error, seconds).or_else(|| unreachable(address)).unwrap_or_else(|| of_answer(url, error, seconds))
+            let host = address.shown_host().unwrap_or("the host");
+            of_stream(url, error, seconds).or_else(|| unreachable(address)).unwrap_or_else(|| of_answer(host, error, seconds))
         }
         _ => diagnose::why(address),
     }
@@ -59,8 +60,7 @@ fn has_login(url: &Url) -> bool {
 }
 
 /// What is to be said of a server that answers.
-fn of_answer(url: &Url, error: Error, seconds: f64) -> Reason {
-    let host = url.host_str().unwrap_or_default();
+fn of_answer(host: &str, error: Error, seconds: f64) -> Reason {
     match error {
         Error::Exit => Reason::new(ReasonCode::TimedOut, format!("{host} answers, and has sent no video within {seconds:.0} s")),
         Error::Other { errno: ffmpeg_next::error::ETIMEDOUT } => {

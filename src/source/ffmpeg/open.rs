@@ -119,7 +119,7 @@ fn plan(address: &Address) -> Result<Plan, Reason> {
                 "srt" => &[("protocol_whitelist", "srt")],
                 _ => &[("protocol_whitelist", "http,https,tcp,tls,crypto"), ("seekable", "-1")],
             };
-            (url.to_string(), OPEN_TIMEOUT, options)
+            (address.location().unwrap_or_default(), OPEN_TIMEOUT, options)
         }
         _ => return Err(Reason::new(ReasonCode::Internal, "this kind of source is not FFmpeg's")),
     };

@@ -13,7 +13,7 @@ fn jpeg((width, height): (usize, usize), luma: u8) -> Vec<u8> {
 }
 
 fn open(path: &Path) -> Result<Video, SourceError> {
-    Video::open(&Address::File(path.to_owned()), &Wish { fps: 34.0, size: (64, 48), file_fps: None })
+    Video::open(&Address::File(path.to_owned()), &Wish { fps: 34.0, size: (64, 48), file_fps: None, snapshot_fps: 1.0 })
 }
 
 /// A file with this ending that holds these bytes.

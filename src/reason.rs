@@ -1,12 +1,12 @@
 //! Why a source gives no picture: a code for machines and a sentence for people.
 //!
-//! Pure: what happened is found out elsewhere in `source`, and shown by slate, log and `/api/status`.
+//! Pure: what happened is found out in `source` and `capture`, and shown by slate, log, `/api/status` and the messages to viewers.
 
 use std::fmt;
 
 use serde::Serialize;
 
-/// What kind of trouble a source has, as `reason_code` in `/api/status`. Names are part of the API.
+/// What kind of trouble a source has, as `reason_code` in `/api/status` and in messages. Names are part of the API.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize)]
 #[serde(rename_all = "snake_case")]
 pub enum ReasonCode {
@@ -48,6 +48,8 @@ pub enum ReasonCode {
     Busy,
     /// The file is empty, or holds no picture.
     Empty,
+    /// Pictures come, and all are the same.
+    Frozen,
     /// The server is stopping, or the camera is switched off.
     Stopped,
     /// Nothing is known but that no picture came.
