@@ -1,0 +1,75 @@
+//! Cameras of the table: shell lines that run beside a test, and what they have said.
+
+use std::{
+    fs::{self, File},
+    net::{Ipv4Addr, TcpStream},
+    os::unix::process::CommandExt as _,
+    path::{Path, PathBuf},
+    process::{Child, Command, Stdio},
+    sync::atomic::{AtomicU32, Ordering},
+};
+
+use rustix::process::{Pid, Signal, kill_process_group};
+
+use crate::{
+    row::filled,
+    support::wait::{self, PATIENCE},
+    workshop::cameras,
+};
+
+/// A camera ends by itself after so many seconds, should the test that started it be killed.
+const LIFE: &str = "240";
+
+/// The next camera's number, for the name of its log.
+static NEXT: AtomicU32 = AtomicU32::new(0);
+
+/// A running camera; ends when dropped, with all that it has started.
+pub struct Camera {
+    child: Child,
+    port: u16,
+    said: PathBuf,
+}
+
+impl Camera {
+    /// Starts a shell line in `folder`, with the port in it. One that begins with the name of a script runs that script.
+    pub fn start(line: &str, folder: &Path, port: u16) -> Camera {
+        let line = filled(line, folder, port);
+        let script = line.split(' ').next().filter(|word| word.ends_with(".py"));
+        let python = if script == Some("gst_camera.py") { "/usr/bin/python3" } else { "python3" };
+        let line = script.map_or(line.clone(), |_| format!("exec {python} -B {}/{line}", cameras().display()));
+        let said = folder.join(format!("camera-{}.log", NEXT.fetch_add(1, Ordering::Relaxed)));
+        let log = File::create(&said).expect("a camera's log can be written");
+        let child = Command::new("timeout")
+            .args(["--foreground", LIFE, "bash", "-c", &line])
+            .process_group(0)
+            .current_dir(folder)
+            .stdin(Stdio::null())
+            .stdout(log.try_clone().expect("a file has two handles"))
+            .stderr(log)
+            .spawn()
+            .expect("timeout starts");
+        Camera { child, port, said }
+    }
+
+    /// Waits until its port can be connected to.
+    pub fn until_listening(&mut self) {
+        wait::until(&format!("a camera listens: {}", self.said()), PATIENCE, || {
+            let ended = self.child.try_wait().expect("it can be waited for");
+            assert!(ended.is_none(), "the camera ended: {}", self.said());
+            TcpStream::connect((Ipv4Addr::LOCALHOST, self.port)).is_ok()
+        });
+    }
+
+    /// What it has printed.
+    pub fn said(&self) -> String {
+        fs::read_to_string(&self.said).unwrap_or_default()
+    }
+}
+
+impl Drop for Camera {
+    fn drop(&mut self) {
+        // It may have ended already.
+        let _ = kill_process_group(Pid::from_child(&self.child), Signal::KILL);
+        let _ = self.child.wait();
+    }
+}
