@@ -8,14 +8,18 @@
 #[path = "../support/mod.rs"]
 mod support;
 
-mod camera;
+mod breaking;
+mod cameras;
+mod daemon;
+mod damaged;
 mod faults;
-mod file;
+mod files;
+mod mutate;
 mod planes;
 mod pool;
 mod probe;
 mod row;
-mod watch;
+mod turns;
 mod workshop;
 
 use std::{collections::BTreeSet, sync::LazyLock};
@@ -27,12 +31,6 @@ use crate::{
     support::skip,
     workshop::Workshop,
 };
-
-/// Files that are made and probed at once. Each takes a core.
-const FILES_AT_ONCE: usize = 2;
-
-/// Sources that are watched at once. They mostly wait.
-const WATCHED_AT_ONCE: usize = 8;
 
 static TABLE: LazyLock<Table> = LazyLock::new(Table::read);
 static WORKSHOP: LazyLock<Workshop> = LazyLock::new(|| Workshop::new(&TABLE));
@@ -57,14 +55,18 @@ fn rows(watched: bool) -> Vec<(usize, &'static Row)> {
     .collect()
 }
 
-fn check(what: &str, watched: bool, at_once: usize, check: fn(&Row, &str, &Workshop) -> Faults) {
+/// Checks the rows that are watched, or the others, `at_once` at a time; those that take longest begin.
+fn check_rows(what: &str, watched: bool, at_once: usize, check: fn(&Row, &str, &Workshop) -> Faults) {
     if let Some(reason) = workshop::lacking_for_all() {
         return skip(what, &reason);
     }
     let job = |(n, row): (usize, &'static Row)| {
         Job { name: row.name.clone(), check: Box::new(move || check(row, &n.to_string(), &WORKSHOP)) }
     };
-    let jobs: Vec<Job> = rows(watched).into_iter().map(job).collect();
+    let mut rows = rows(watched);
+    let seconds = |row: &Row| row.seconds.unwrap_or_default() + row.settle;
+    rows.sort_by(|(_, a), (_, b)| seconds(b).total_cmp(&seconds(a)));
+    let jobs: Vec<Job> = rows.into_iter().map(job).collect();
     pool::run(what, &jobs, at_once);
 }
 
@@ -80,14 +82,4 @@ fn the_table_covers_each_kind_of_trouble() {
     };
     let without: Vec<&str> = TABLE.source.iter().filter(empty).map(|row| &*row.name).collect();
     assert!(without.is_empty(), "nothing is expected of {without:?}");
-}
-
-#[test]
-fn files_and_addresses_are_what_a_probe_says() {
-    check("files and addresses", false, FILES_AT_ONCE, file::check);
-}
-
-#[test]
-fn sources_are_shown_as_they_are_or_said_why_not() {
-    check("sources", true, WATCHED_AT_ONCE, watch::check);
 }

@@ -55,7 +55,12 @@ impl Probe<'_> {
         let [picture, out, err] = ["jpg", "out", "err"].map(|kind| self.folder.join(format!("probe-{}.{kind}", self.key)));
         let began = Instant::now();
         let file = |path: &PathBuf| File::create(path).expect("a file can be written");
-        let mut child = Command::new("bash")
+        let mut command = Command::new("bash");
+        let settings = std::env::vars_os().map(|(name, _)| name).filter(|name| name.to_string_lossy().starts_with("STEADYCAST_"));
+        settings.for_each(|name| {
+            command.env_remove(name);
+        });
+        let mut child = command
             .args(["-c", &format!("ulimit -c 0; ulimit -v {ADDRESS_SPACE}; exec \"$@\""), "bash", env!("CARGO_BIN_EXE_steadycast")])
             .args(["probe", self.address, "--json", "--seconds", &self.seconds.to_string(), "--picture"])
             .arg(&picture)

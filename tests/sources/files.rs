@@ -5,11 +5,13 @@ use std::path::Path;
 use serde_json::Value;
 
 use crate::{
+    check_rows,
     faults::Faults,
     planes::{Planes, colours},
     probe::{Probe, Probed},
     row::Row,
     support::media::free_port,
+    turns,
     workshop::Workshop,
 };
 
@@ -21,6 +23,15 @@ const RATE_OFF: f64 = 1.0 / 50.0;
 
 /// A sentence that viewers can read on a slate.
 const LONGEST_REASON: usize = 240;
+
+/// Files that are made and probed at once. Each takes a core.
+const AT_ONCE: usize = 2;
+
+#[test]
+fn files_and_addresses_are_what_a_probe_says() {
+    let _alone = turns::needs_the_machine();
+    check_rows("files and addresses", false, AT_ONCE, check);
+}
 
 /// Checks a row.
 pub fn check(row: &Row, key: &str, workshop: &Workshop) -> Faults {

@@ -1,4 +1,4 @@
-//! Cameras of the table: shell lines that run beside a test, and what they have said.
+//! Cameras and their companions: shell lines that run beside a test, and what they have said.
 
 use std::{
     fs::{self, File},
@@ -23,16 +23,16 @@ const LIFE: &str = "240";
 /// The next camera's number, for the name of its log.
 static NEXT: AtomicU32 = AtomicU32::new(0);
 
-/// A running camera; ends when dropped, with all that it has started.
-pub struct Camera {
+/// A running shell line; ends when dropped, with all that it has started.
+pub struct Daemon {
     child: Child,
     port: u16,
     said: PathBuf,
 }
 
-impl Camera {
+impl Daemon {
     /// Starts a shell line in `folder`, with the port in it. One that begins with the name of a script runs that script.
-    pub fn start(line: &str, folder: &Path, port: u16) -> Camera {
+    pub fn start(line: &str, folder: &Path, port: u16) -> Daemon {
         let line = filled(line, folder, port);
         let script = line.split(' ').next().filter(|word| word.ends_with(".py"));
         let python = if script == Some("gst_camera.py") { "/usr/bin/python3" } else { "python3" };
@@ -48,7 +48,7 @@ impl Camera {
             .stderr(log)
             .spawn()
             .expect("timeout starts");
-        Camera { child, port, said }
+        Daemon { child, port, said }
     }
 
     /// Waits until its port can be connected to.
@@ -66,7 +66,7 @@ impl Camera {
     }
 }
 
-impl Drop for Camera {
+impl Drop for Daemon {
     fn drop(&mut self) {
         // It may have ended already.
         let _ = kill_process_group(Pid::from_child(&self.child), Signal::KILL);

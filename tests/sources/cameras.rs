@@ -8,9 +8,10 @@ use std::{
 use serde_json::Value;
 
 use crate::{
-    camera::Camera,
+    check_rows,
+    daemon::Daemon,
     faults::Faults,
-    file::{check_reason, judge},
+    files::{check_reason, judge},
     planes::Planes,
     probe::Probe,
     row::Row,
@@ -21,6 +22,7 @@ use crate::{
         program::Program,
         viewer::{Frame, Heard, Viewer},
     },
+    turns,
     workshop::Workshop,
 };
 
@@ -54,6 +56,15 @@ struct Seen {
     status: Value,
 }
 
+/// Sources that are watched at once. They mostly wait.
+const AT_ONCE: usize = 12;
+
+#[test]
+fn sources_are_shown_as_they_are_or_said_why_not() {
+    let _others = turns::mostly_waits();
+    check_rows("sources", true, AT_ONCE, check);
+}
+
 /// Checks a row.
 pub fn check(row: &Row, key: &str, workshop: &Workshop) -> Faults {
     workshop.provide(row);
@@ -63,11 +74,11 @@ pub fn check(row: &Row, key: &str, workshop: &Workshop) -> Faults {
     if row.may_refuse && is_refused(row, &address, key, workshop, &mut faults) {
         return faults;
     }
-    let mut camera = (!row.camera.is_empty()).then(|| Camera::start(&row.camera, folder, port));
+    let mut camera = (!row.camera.is_empty()).then(|| Daemon::start(&row.camera, folder, port));
     if let Some(camera) = camera.as_mut().filter(|_| row.listens.unwrap_or(true)) {
         camera.until_listening();
     }
-    let _joined = (!row.joined_by.is_empty()).then(|| Camera::start(&row.joined_by, folder, port));
+    let _joined = (!row.joined_by.is_empty()).then(|| Daemon::start(&row.joined_by, folder, port));
     std::thread::sleep(Duration::from_secs_f64(row.settle));
     let flags: Vec<&str> = row.flags.iter().map(String::as_str).collect();
     let program = Program::start(&[&["--source", &address, "--capture-fps", "34"], &flags[..]].concat());
@@ -96,7 +107,7 @@ fn is_refused(row: &Row, address: &str, key: &str, workshop: &Workshop, faults: 
     probed.report.is_some_and(|report| report["reason_code"] == "bad_address")
 }
 
-fn watch(row: &Row, program: &Program, camera: &mut Option<Camera>, faults: &mut Faults) -> Seen {
+fn watch(row: &Row, program: &Program, camera: &mut Option<Daemon>, faults: &mut Faults) -> Seen {
     let began = Instant::now();
     let end = began + Duration::from_secs_f64(row.seconds.unwrap_or(LOOKS));
     let dies = row.dies_after.map(|after| began + Duration::from_secs_f64(after));
