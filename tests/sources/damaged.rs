@@ -33,14 +33,37 @@ use crate::{
 
 /// Files that are damaged: of each kind of container, codec and picture one.
 const FILES: [&str; 22] = [
-    "h264.mp4", "h264.mkv", "h264.avi", "h264.flv", "base.ts", "raw.h264", "raw.mjpeg", "vp8.webm", "odd.webm", "odd.avi",
-    "av1.mp4", "hevc.mov", "anim.gif", "still.jpg", "still.png", "still.webp", "still.bmp", "still.tiff", "old-mpeg4.avi",
-    "old-wmv2.asf", "sampling-changes.avi", "interlaced.ts",
+    "h264.mp4",
+    "h264.mkv",
+    "h264.avi",
+    "h264.flv",
+    "base.ts",
+    "raw.h264",
+    "raw.mjpeg",
+    "vp8.webm",
+    "odd.webm",
+    "odd.avi",
+    "av1.mp4",
+    "hevc.mov",
+    "anim.gif",
+    "still.jpg",
+    "still.png",
+    "still.webp",
+    "still.bmp",
+    "still.tiff",
+    "old-mpeg4.avi",
+    "old-wmv2.asf",
+    "sampling-changes.avi",
+    "interlaced.ts",
 ];
 
 /// What the streams of the running server are damaged copies of, with the type that HTTP names.
-const STREAMS: [(&str, &str); 4] =
-    [("base.ts", "video/mp2t"), ("good.flv", "video/x-flv"), ("raw.mjpeg", "video/x-motion-jpeg"), ("h264.mkv", "video/x-matroska")];
+const STREAMS: [(&str, &str); 4] = [
+    ("base.ts", "video/mp2t"),
+    ("good.flv", "video/x-flv"),
+    ("raw.mjpeg", "video/x-motion-jpeg"),
+    ("h264.mkv", "video/x-matroska"),
+];
 
 /// How many are damaged in all, and by default; seeds begin with 0.
 const ALL: u64 = 2000;
@@ -76,7 +99,8 @@ fn no_damaged_file_kills_hangs_or_bloats_a_probe() {
         return skip(name, &reason);
     }
     let _alone = turns::needs_the_machine();
-    let jobs = seeds(FEW, ALL).into_iter().map(|seed| Job { name: format!("seed {seed}"), check: Box::new(move || probed(seed)) });
+    let jobs =
+        seeds(FEW, ALL).into_iter().map(|seed| Job { name: format!("seed {seed}"), check: Box::new(move || probed(seed)) });
     pool::run("damaged files", &jobs.collect::<Vec<Job>>(), AT_ONCE);
 }
 

@@ -60,8 +60,9 @@ fn check_rows(what: &str, watched: bool, at_once: usize, check: fn(&Row, &str, &
     if let Some(reason) = workshop::lacking_for_all() {
         return skip(what, &reason);
     }
-    let job = |(n, row): (usize, &'static Row)| {
-        Job { name: row.name.clone(), check: Box::new(move || check(row, &n.to_string(), &WORKSHOP)) }
+    let job = |(n, row): (usize, &'static Row)| Job {
+        name: row.name.clone(),
+        check: Box::new(move || check(row, &n.to_string(), &WORKSHOP)),
     };
     let mut rows = rows(watched);
     let seconds = |row: &Row| row.seconds.unwrap_or_default() + row.settle;

@@ -45,9 +45,8 @@ impl Plane {
             from..((to * size as f64) as usize).clamp(from + 1, size)
         };
         let rows = range(area.y, self.height).map(|y| &self.values[y * self.width..][range(area.x, self.width)]);
-        let (sum, count) = rows.fold((0, 0), |(sum, count), row| {
-            (sum + row.iter().map(|value| u64::from(*value)).sum::<u64>(), count + row.len())
-        });
+        let (sum, count) = rows
+            .fold((0, 0), |(sum, count), row| (sum + row.iter().map(|value| u64::from(*value)).sum::<u64>(), count + row.len()));
         sum as f64 / count as f64
     }
 

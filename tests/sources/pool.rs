@@ -43,9 +43,7 @@ pub fn run(what: &str, jobs: &[Job], at_once: usize) {
             eprintln!("{:6.2} s  {}", took.as_secs_f64(), jobs[*n].name);
         }
     }
-    let lasting = found.into_iter().map(|(n, faults, _)| {
-        (n, if faults.may_be_late_only() { checked(&jobs[n]) } else { faults })
-    });
+    let lasting = found.into_iter().map(|(n, faults, _)| (n, if faults.may_be_late_only() { checked(&jobs[n]) } else { faults }));
     let texts = lasting.filter_map(|(n, faults)| Some(format!("- {}: {}", jobs[n].name, faults.text()?)));
     let texts: Vec<String> = texts.collect();
     assert!(texts.is_empty(), "{} of {} {what} fail:\n{}\n", texts.len(), jobs.len(), texts.join("\n"));

@@ -61,7 +61,12 @@ impl Probe<'_> {
             command.env_remove(name);
         });
         let mut child = command
-            .args(["-c", &format!("ulimit -c 0; ulimit -v {ADDRESS_SPACE}; exec \"$@\""), "bash", env!("CARGO_BIN_EXE_steadycast")])
+            .args([
+                "-c",
+                &format!("ulimit -c 0; ulimit -v {ADDRESS_SPACE}; exec \"$@\""),
+                "bash",
+                env!("CARGO_BIN_EXE_steadycast"),
+            ])
             .args(["probe", self.address, "--json", "--seconds", &self.seconds.to_string(), "--picture"])
             .arg(&picture)
             .env("HOME", self.folder)

@@ -71,7 +71,8 @@ pub fn lacking(row: &Row) -> Option<String> {
 
 fn has(tool: &str) -> bool {
     let works = |program: &str, arguments: &[&str]| {
-        let status = Command::new(program).args(arguments).stdin(Stdio::null()).stdout(Stdio::null()).stderr(Stdio::null()).status();
+        let status =
+            Command::new(program).args(arguments).stdin(Stdio::null()).stdout(Stdio::null()).stderr(Stdio::null()).status();
         status.is_ok_and(|status| status.success())
     };
     match tool {

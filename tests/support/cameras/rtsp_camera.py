@@ -17,9 +17,9 @@ import time
 
 from login import KINDS, Login
 
-SLICE_OF_KEY, SUPPLEMENT, SEQUENCE, PICTURE, DELIMITER = 5, 6, 7, 8, 9
+SLICE_OF_KEY, SEQUENCE, PICTURE, DELIMITER = 5, 7, 8, 9
 LARGEST = 1400  # Bytes of a packet's payload.
-EMPTY = [bytes([SUPPLEMENT, 5, 1, 0, 128])]
+EMPTY = [bytes([6, 5, 1, 0, 128])]  # A picture of nothing but supplemental information.
 
 
 def kind(unit):
