@@ -9,7 +9,7 @@ use serde_json::Value;
 
 use crate::{
     check_rows,
-    daemon::Daemon,
+    daemon::Stage,
     faults::Faults,
     files::{check_reason, judge},
     planes::Planes,
@@ -51,8 +51,8 @@ struct Seen {
     grey: usize,
     /// Size that the newest `hello` told.
     told: String,
-    /// Reasons while there was no picture yet.
-    codes_before: BTreeSet<String>,
+    /// Reasons while there was no picture yet, or all the time where the row wants to know them.
+    codes: BTreeSet<String>,
     status: Value,
 }
 
@@ -74,15 +74,10 @@ pub fn check(row: &Row, key: &str, workshop: &Workshop) -> Faults {
     if row.may_refuse && is_refused(row, &address, key, workshop, &mut faults) {
         return faults;
     }
-    let mut camera = (!row.camera.is_empty()).then(|| Daemon::start(&row.camera, folder, port));
-    if let Some(camera) = camera.as_mut().filter(|_| row.listens.unwrap_or(true)) {
-        camera.until_listening();
-    }
-    let _joined = (!row.joined_by.is_empty()).then(|| Daemon::start(&row.joined_by, folder, port));
-    std::thread::sleep(Duration::from_secs_f64(row.settle));
+    let mut stage = Stage::set(row, folder, port);
     let flags: Vec<&str> = row.flags.iter().map(String::as_str).collect();
     let program = Program::start(&[&["--source", &address, "--capture-fps", "34"], &flags[..]].concat());
-    let seen = watch(row, &program, &mut camera, &mut faults);
+    let seen = watch(row, &program, &mut stage, &mut faults);
     compare(row, &seen, &mut faults);
     if let Some(most) = row.most_broken {
         let broken = Metrics::of(program.address).sum("frames_skipped_total", &["reason=\"broken\""]);
@@ -92,7 +87,7 @@ pub fn check(row: &Row, key: &str, workshop: &Workshop) -> Faults {
         let said = [program.log(), seen.status.to_string()].concat();
         faults.unless(!said.contains(secret), || format!("shows {secret:?}: {said}"));
     }
-    if let (Some(words), Some(camera)) = (&row.never_hears, &camera) {
+    if let (Some(words), Some(camera)) = (&row.never_hears, &stage.camera) {
         faults.unless(!camera.said().contains(words), || format!("the camera hears {words:?}: {}", camera.said()));
     }
     faults
@@ -107,7 +102,7 @@ fn is_refused(row: &Row, address: &str, key: &str, workshop: &Workshop, faults: 
     probed.report.is_some_and(|report| report["reason_code"] == "bad_address")
 }
 
-fn watch(row: &Row, program: &Program, camera: &mut Option<Daemon>, faults: &mut Faults) -> Seen {
+fn watch(row: &Row, program: &Program, stage: &mut Stage, faults: &mut Faults) -> Seen {
     let began = Instant::now();
     let end = began + Duration::from_secs_f64(row.seconds.unwrap_or(LOOKS));
     let dies = row.dies_after.map(|after| began + Duration::from_secs_f64(after));
@@ -115,7 +110,7 @@ fn watch(row: &Row, program: &Program, camera: &mut Option<Daemon>, faults: &mut
     let (mut seen, mut asked) = (Seen::default(), began - ASK_EVERY);
     while Instant::now() < end {
         if dies.is_some_and(|dies| Instant::now() > dies) {
-            *camera = None;
+            stage.camera = None;
         }
         match viewer.next_within(Duration::from_millis(50)) {
             Some(Heard::Frame(frame)) => seen.take(row, &frame, began, faults),
@@ -124,10 +119,11 @@ fn watch(row: &Row, program: &Program, camera: &mut Option<Daemon>, faults: &mut
             Some(Heard::Gone) => return seen.broken_off(format!("the server is gone: {}", program.log()), faults),
             _ => {}
         }
-        if asked.elapsed() >= ASK_EVERY && (seen.pictures.is_empty() || row.must_fail() || row.may_show) {
+        let all_along = row.must_fail() || row.may_show || row.reason_heard.is_some();
+        if asked.elapsed() >= ASK_EVERY && (seen.pictures.is_empty() || all_along) {
             asked = Instant::now();
             seen.status = status(program);
-            seen.codes_before.extend(seen.status["reason_code"].as_str().map(str::to_owned));
+            seen.codes.extend(seen.status["reason_code"].as_str().map(str::to_owned));
             if row.must_fail() && row.reason_code.as_deref().is_some_and(|codes| seen.has_heard(codes)) {
                 break;
             }
@@ -185,7 +181,7 @@ impl Seen {
     }
 
     fn has_heard(&self, codes: &str) -> bool {
-        codes.split(' ').any(|code| self.codes_before.contains(code))
+        codes.split(' ').any(|code| self.codes.contains(code))
     }
 
     fn longest_gap(&self) -> f64 {
@@ -234,11 +230,14 @@ fn compare(row: &Row, seen: &Seen, faults: &mut Faults) {
     }
     let state = row.state.as_deref().unwrap_or("streaming");
     let is = &seen.status["state"];
-    faults.unless(is == state || row.slates > 0 && row.state.is_none(), || {
+    faults.unless(state.split(' ').any(|word| is == word) || row.slates > 0 && row.state.is_none(), || {
         format!("state is {is}, not {state}: {} {}", seen.status["reason_code"], seen.status["reason"])
     });
+    if let Some(codes) = &row.reason_heard {
+        faults.unless(seen.has_heard(codes), || format!("reasons were {:?}, never {codes}", seen.codes));
+    }
     if let Some(code) = &row.waits_for {
-        faults.unless(seen.codes_before.contains(code), || format!("waits for {:?}, not {code}", seen.codes_before));
+        faults.unless(seen.codes.contains(code), || format!("waits for {:?}, not {code}", seen.codes));
     }
 }
 

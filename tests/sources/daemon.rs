@@ -7,12 +7,14 @@ use std::{
     path::{Path, PathBuf},
     process::{Child, Command, Stdio},
     sync::atomic::{AtomicU32, Ordering},
+    thread,
+    time::Duration,
 };
 
 use rustix::process::{Pid, Signal, kill_process_group};
 
 use crate::{
-    row::filled,
+    row::{Row, filled},
     support::wait::{self, PATIENCE},
     workshop::cameras,
 };
@@ -22,6 +24,27 @@ const LIFE: &str = "240";
 
 /// The next camera's number, for the name of its log.
 static NEXT: AtomicU32 = AtomicU32::new(0);
+
+/// What a row needs to run beside its check.
+pub struct Stage {
+    /// The camera, where there is one, until it dies.
+    pub camera: Option<Daemon>,
+    _joined: Option<Daemon>,
+}
+
+impl Stage {
+    /// Starts a row's camera and whoever joins it.
+    pub fn set(row: &Row, folder: &Path, port: u16) -> Stage {
+        let start = |line: &String| (!line.is_empty()).then(|| Daemon::start(line, folder, port));
+        let mut camera = start(&row.camera);
+        if let Some(camera) = camera.as_mut().filter(|_| row.listens.unwrap_or(true)) {
+            camera.until_listening();
+        }
+        let joined = start(&row.joined_by);
+        thread::sleep(Duration::from_secs_f64(row.settle));
+        Stage { camera, _joined: joined }
+    }
+}
 
 /// A running shell line; ends when dropped, with all that it has started.
 pub struct Daemon {

@@ -6,6 +6,7 @@ use serde_json::Value;
 
 use crate::{
     check_rows,
+    daemon::Stage,
     faults::Faults,
     planes::{Planes, colours},
     probe::{Probe, Probed},
@@ -36,7 +37,9 @@ fn files_and_addresses_are_what_a_probe_says() {
 /// Checks a row.
 pub fn check(row: &Row, key: &str, workshop: &Workshop) -> Faults {
     workshop.provide(row);
-    let address = row.address_in(workshop.folder(), free_port());
+    let port = free_port();
+    let address = row.address_in(workshop.folder(), port);
+    let _stage = Stage::set(row, workshop.folder(), port);
     let seconds = row.seconds.unwrap_or(LOOKS);
     let probed = Probe { address: &address, seconds, folder: workshop.folder(), key }.run();
     let mut faults = Faults::default();

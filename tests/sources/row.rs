@@ -69,6 +69,8 @@ pub struct Row {
     pub flags: Vec<String>,
     /// Through a server, though there is no camera.
     pub watch: bool,
+    /// By a probe, though there is a camera.
+    pub probe: bool,
     /// Seconds to look at it.
     pub seconds: Option<f64>,
 
@@ -127,7 +129,7 @@ pub struct Row {
     /// The slate's words end before its edges.
     pub slate_fits: bool,
 
-    /// State at the end; `streaming` where pictures are expected.
+    /// State at the end, one of these words; `streaming` where pictures are expected.
     pub state: Option<String>,
     /// Why there is no picture: one of these words, at the end or within the time.
     pub reason_code: Option<String>,
@@ -135,6 +137,8 @@ pub struct Row {
     pub reason_says: Option<String>,
     /// The reason given while the first picture is waited for.
     pub waits_for: Option<String>,
+    /// A reason that must have been given after the first picture, one of these words.
+    pub reason_heard: Option<String>,
     /// Pictures may come before the reason does.
     pub may_show: bool,
     /// Refusing the address is as good as showing its pictures.
@@ -211,7 +215,7 @@ impl Row {
 
     /// Whether it is checked through a running server, rather than by `steadycast probe`.
     pub fn is_watched(&self) -> bool {
-        self.watch || !self.camera.is_empty()
+        self.watch || !self.camera.is_empty() && !self.probe
     }
 
     /// Whether no picture may come of it.

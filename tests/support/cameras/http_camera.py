@@ -153,6 +153,8 @@ class Camera(socketserver.StreamRequestHandler):
         self.wfile.write(head.text())
         started, number = time.monotonic(), 0
         while not asked.ends_after or time.monotonic() - started < asked.ends_after:
+            while asked.silent_after and time.monotonic() - started > asked.silent_after:
+                time.sleep(1)
             part = Part(number, picture(number))
             PARTS.get(way, lambda part: None)(part)
             data = part.data()
@@ -182,7 +184,7 @@ parser.add_argument("--other", type=pathlib.Path)
 parser.add_argument("--login", choices=KINDS)
 for name, value in (("user", "admin"), ("password", "hunter2")):
     parser.add_argument(f"--{name}", default=value)
-for name, value in (("fps", 25), ("every", 0), ("ends-after", 0), ("turn", 3), ("late", 0), ("still-after", 0)):
+for name, value in (("fps", 25), ("every", 0), ("ends-after", 0), ("turn", 3), ("late", 0), ("still-after", 0), ("silent-after", 0)):
     parser.add_argument(f"--{name}", type=float, default=value)
 asked = parser.parse_args()
 guard = Login(asked.login, asked.user, asked.password)

@@ -166,10 +166,12 @@ class Session(socketserver.StreamRequestHandler):
         lead = (now - number) / asked.fps if asked.join == "last" else 0
         start, sequence = number, secrets.randbelow(60000)
         try:
-            while not self.over.is_set() and not asked.mute:
+            while not self.over.is_set():
                 elapsed = (number - start) / asked.fps
                 if asked.ends_after and elapsed > asked.ends_after:
                     return self.connection.shutdown(socket.SHUT_RDWR)
+                if asked.silent_after and elapsed >= asked.silent_after:
+                    return None
                 time.sleep(max(0.0, began + elapsed - lead - time.monotonic()))
                 payloads = [payload for unit in picture(number) for payload in packets(unit)]
                 for payload in payloads:
@@ -189,11 +191,11 @@ parser.add_argument("--join", choices=["live", "last", "fresh"], default="fresh"
 parser.add_argument("--carrier", choices=["tcp", "udp", "both"], default="both")
 parser.add_argument("--login", choices=KINDS)
 parser.add_argument("--then", help="another file from --after seconds on, as when the camera is set to another size")
-for name in ("mute", "no-sets", "sound"):
+for name in ("no-sets", "sound"):
     parser.add_argument(f"--{name}", action="store_true")
 for name, value in (("user", "admin"), ("password", "hunter2"), ("status", "")):
     parser.add_argument(f"--{name}", default=value)
-for name, value in (("fps", 25.0), ("after", 3.0), ("ends-after", 0.0), ("empty-every", 0)):
+for name, value in (("fps", 25.0), ("after", 3.0), ("ends-after", 0.0), ("silent-after", 0.0), ("empty-every", 0)):
     parser.add_argument(f"--{name}", type=type(value), default=value)
 asked = parser.parse_args()
 guard = Login(asked.login, asked.user, asked.password)
