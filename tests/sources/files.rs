@@ -17,7 +17,7 @@ use crate::{
 };
 
 /// How long a probe looks at a file unless the row says, seconds.
-const LOOKS: f64 = 1.0;
+const LOOKS: f64 = 0.6;
 
 /// By how much a rate may be off unless the row says.
 const RATE_OFF: f64 = 1.0 / 50.0;
@@ -26,7 +26,7 @@ const RATE_OFF: f64 = 1.0 / 50.0;
 const LONGEST_REASON: usize = 240;
 
 /// Files that are made and probed at once. Each takes a core.
-const AT_ONCE: usize = 2;
+const AT_ONCE: usize = 3;
 
 #[test]
 fn files_and_addresses_are_what_a_probe_says() {
