@@ -15,32 +15,10 @@ import struct
 import threading
 import time
 
+from h264 import Clip, is_key, packets
 from login import KINDS, Login
 
-SLICE_OF_KEY, SEQUENCE, PICTURE, DELIMITER = 5, 7, 8, 9
-LARGEST = 1400  # Bytes of a packet's payload.
 EMPTY = [bytes([6, 5, 1, 0, 128])]  # A picture of nothing but supplemental information.
-
-
-def kind(unit):
-    return unit[0] & 31
-
-
-class Clip:
-    """Access units of a file, each a list of NAL units without start codes."""
-
-    def __init__(self, path):
-        with open(path, "rb") as file:
-            found = [unit.rstrip(b"\0") for unit in re.split(b"\0\0\1", file.read())]
-        self.pictures = []
-        for unit in filter(None, found):
-            if kind(unit) == DELIMITER:
-                self.pictures.append([])
-            elif self.pictures:
-                self.pictures[-1].append(unit)
-        every = [unit for picture in self.pictures for unit in picture]
-        self.sequence = next(unit for unit in every if kind(unit) == SEQUENCE)
-        self.picture = next(unit for unit in every if kind(unit) == PICTURE)
 
 
 def picture(number):
@@ -51,21 +29,8 @@ def picture(number):
     return clip.pictures[number % len(clip.pictures)]
 
 
-def is_key(number):
-    return any(kind(unit) == SLICE_OF_KEY for unit in picture(number))
-
-
-def packets(unit):
-    """RTP payloads of one NAL unit: itself, or fragments (RFC 6184, FU-A)."""
-    if len(unit) <= LARGEST:
-        return [unit]
-    pieces = [unit[at : at + LARGEST] for at in range(1, len(unit), LARGEST)]
-    flags = [0x80] + [0] * (len(pieces) - 2) + [0x40]
-    return [bytes([unit[0] & 0xE0 | 28, flag | kind(unit)]) + piece for flag, piece in zip(flags, pieces)]
-
-
 def description():
-    sets = ",".join(base64.b64encode(unit).decode() for unit in (first.sequence, first.picture))
+    sets = ",".join(base64.b64encode(unit).decode() for unit in first.sets)
     lines = ["v=0", "o=- 1 1 IN IP4 127.0.0.1", "s=odd", "c=IN IP4 0.0.0.0", "t=0 0", "a=control:*"]
     if asked.sound:
         lines += ["m=audio 0 RTP/AVP 8", "a=rtpmap:8 PCMA/8000", "a=control:sound"]
@@ -140,8 +105,7 @@ class Session(socketserver.StreamRequestHandler):
         link = socket.socket(socket.AF_INET, socket.SOCK_DGRAM)
         link.connect(("127.0.0.1", port))
         self.datagrams = link if uri.endswith("video") else self.datagrams
-        ours = link.getsockname()[1]
-        return f"RTP/AVP;unicast;client_port={port}-{port + 1};server_port={ours}-{ours + 1}"
+        return f"RTP/AVP;unicast;client_port={port}-{port + 1};server_port={link.getsockname()[1]}"
 
     def reply(self, status, headers="", text=""):
         length = f"Content-Length: {len(text)}\r\n" if text else ""
@@ -151,32 +115,33 @@ class Session(socketserver.StreamRequestHandler):
 
     def send(self, packet):
         if self.datagrams:
-            return self.datagrams.send(packet)
+            self.datagrams.send(packet)
+            return
         with self.writing:
-            return self.wfile.write(b"$" + struct.pack(">BH", self.channel, len(packet)) + packet)
+            self.wfile.write(b"$" + struct.pack(">BH", self.channel, len(packet)) + packet)
 
     def play(self):
         """Sends pictures at their times until the client is gone."""
         began = time.monotonic()
-        number = int((began - switched_on) * asked.fps)
-        now = number
-        while asked.join != "live" and not is_key(number):
-            number -= 1
+        now = int((began - switched_on) * asked.fps)
+        back = range(now, now - len(first.pictures), -1)
+        number = next((n for n in back if asked.join == "live" or is_key(picture(n))), now)
         # Who gets a fresh key frame is as far behind for good; who gets the newest one catches up at once.
         lead = (now - number) / asked.fps if asked.join == "last" else 0
         start, sequence = number, secrets.randbelow(60000)
         try:
             while not self.over.is_set():
                 elapsed = (number - start) / asked.fps
-                if asked.ends_after and elapsed > asked.ends_after:
-                    return self.connection.shutdown(socket.SHUT_RDWR)
-                if asked.silent_after and elapsed >= asked.silent_after:
-                    return None
+                if 0 < asked.silent_after <= elapsed:
+                    return
+                if 0 < asked.ends_after < elapsed:
+                    self.connection.shutdown(socket.SHUT_RDWR)
+                    return
                 time.sleep(max(0.0, began + elapsed - lead - time.monotonic()))
                 payloads = [payload for unit in picture(number) for payload in packets(unit)]
+                stamp = int(number * 90000 / asked.fps) & 0xFFFFFFFF
                 for payload in payloads:
                     mark = 0x80 if payload is payloads[-1] else 0
-                    stamp = int(number * 90000 / asked.fps) & 0xFFFFFFFF
                     self.send(struct.pack(">BBHII", 0x80, mark | 96, sequence & 0xFFFF, stamp, 0x5EED) + payload)
                     sequence += 1
                 number += 1
