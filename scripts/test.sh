@@ -1,6 +1,8 @@
 #!/usr/bin/env bash
 # Everything: the viewer's tests, the program's, the whole server's, and the page in a real browser.
 # What was skipped is named at the end, with its reason.
+#   test.sh        that
+#   test.sh long   the sources alone: also those that take long, all the damaged ones, and cameras that break for half an hour
 set -uo pipefail
 cd "$(dirname "$0")/.."
 
@@ -19,9 +21,13 @@ step() {
     "$@" || failed+=("$name")
 }
 
-step "viewer" npm --prefix frontend run --silent test
-step "program" cargo test --release
-step "browser" env STEADYCAST_BIN="$(realpath "$target")/release/steadycast" npm --prefix tests/e2e run --silent test
+if [ "${1:-}" = long ]; then
+    step "sources" env STEADYCAST_LONG=1 cargo test --release --test sources
+else
+    step "viewer" npm --prefix frontend run --silent test
+    step "program" cargo test --release
+    step "browser" env STEADYCAST_BIN="$(realpath "$target")/release/steadycast" npm --prefix tests/e2e run --silent test
+fi
 
 if [ -s "$STEADYCAST_SKIPPED" ]; then
     echo "== skipped"

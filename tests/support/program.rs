@@ -66,8 +66,29 @@ impl Program {
 
     /// Memory it has in use now, in KiB.
     pub fn memory_kib(&self) -> u64 {
+        self.told("VmRSS:")
+    }
+
+    /// Most memory it has had in use, in KiB.
+    pub fn peak_kib(&self) -> u64 {
+        self.told("VmHWM:")
+    }
+
+    /// Threads it has now.
+    pub fn threads(&self) -> u64 {
+        self.told("Threads:")
+    }
+
+    /// Files, sockets and pipes it has open now.
+    pub fn handles(&self) -> u64 {
+        let open = std::fs::read_dir(format!("/proc/{}/fd", self.child.id())).expect("the program is alive");
+        open.count() as u64
+    }
+
+    /// A number of Linux's status of it.
+    fn told(&self, name: &str) -> u64 {
         let status = std::fs::read_to_string(format!("/proc/{}/status", self.child.id())).expect("the program is alive");
-        let line = status.lines().find_map(|line| line.strip_prefix("VmRSS:")).expect("Linux tells the memory in use");
+        let line = status.lines().find_map(|line| line.strip_prefix(name)).expect("Linux tells it");
         line.trim().trim_end_matches(" kB").parse().expect("a number")
     }
 
