@@ -330,7 +330,13 @@ impl Video {
     /// The recording's first picture again. Seeking takes a fraction of the time that opening takes; not every format can seek.
     fn start_again(&mut self) -> Result<(), SourceError> {
         if self.round == 0 && self.reopened {
-            return Err(self.lost(ReasonCode::Empty, "the file holds no picture that can be decoded"));
+            return Err(match self.address {
+                Address::File(_) => self.lost(ReasonCode::Empty, "the file holds no picture that can be decoded"),
+                _ => self.lost(
+                    ReasonCode::Empty,
+                    "no picture of this recording can be read; its server may have to give parts of files",
+                ),
+            });
         }
         if let Some(clip) = &mut self.clip {
             clip.start_again();
