@@ -69,6 +69,21 @@ impl CameraJpeg {
         Ok(CameraJpeg { shared: Arc::new(shared) })
     }
 
+    /// Takes a JPEG that may have been cut off before its EOI was put in: whatever follows that is cut off as well, and it is decoded
+    /// at once, since only that tells whether anything is missing.
+    ///
+    /// # Errors
+    /// As [`CameraJpeg::new`], and [`Malformed::Truncated`] where part of the picture is missing.
+    pub fn whole(bytes: Bytes) -> Result<Self, Malformed> {
+        let jpeg = CameraJpeg::new(bytes)?;
+        let planes = decode::decode_whole(jpeg.bytes()).map_err(|_| Malformed::Truncated)?;
+        let CameraJpeg { shared } = &jpeg;
+        shared.begun.store(true, Ordering::Relaxed);
+        // Nobody else has it yet.
+        let _ = shared.planes.set(Ok(planes));
+        Ok(jpeg)
+    }
+
     /// Width and height in pixels.
     pub fn size(&self) -> (usize, usize) {
         self.shared.structure.size

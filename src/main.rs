@@ -17,9 +17,7 @@ fn main() -> ExitCode {
     // Before any thread exists; see there.
     source::opencv::prepare_environment();
     let task = Task::from_process();
-    let mut log = env_logger::Builder::from_env(env_logger::Env::default().default_filter_or("info,actix_server=warn"));
-    // Asked for everything, the HTTP client says whole addresses, and some cameras take passwords there.
-    log.filter_module("ureq", log::LevelFilter::Off).init();
+    env_logger::Builder::from_env(env_logger::Env::default().default_filter_or("info,actix_server=warn")).init();
     let done = match task {
         Task::Serve(config) => serve(&config),
         Task::Scene(files) => scene_files::write(&files).map_err(|error| error.to_string()),

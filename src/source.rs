@@ -34,9 +34,16 @@ pub use crate::reason::{Reason, ReasonCode};
 /// How long a camera may take for a picture.
 pub const READ_TIMEOUT: Duration = Duration::from_secs(5);
 
-/// How long it may take in all until the first picture has come, or it is known why none comes: over HTTP, then through FFmpeg.
-pub const FIRST_PICTURE_TIMEOUT: Duration =
-    http::OPEN_TIMEOUT.saturating_add(ffmpeg::OPEN_TIMEOUT).saturating_add(READ_TIMEOUT).saturating_add(diagnose::PROBE_TIMEOUT);
+/// How long it may take in all until the first picture has come, or it is known why none comes: over HTTP, or through FFmpeg once
+/// HTTP's answer has turned out to be FFmpeg's.
+pub const FIRST_PICTURE_TIMEOUT: Duration = http::OPEN_TIMEOUT.saturating_add(longer(
+    http::FIRST_PICTURE_TIMEOUT,
+    ffmpeg::OPEN_TIMEOUT.saturating_add(READ_TIMEOUT).saturating_add(diagnose::PROBE_TIMEOUT),
+));
+
+const fn longer(one: Duration, other: Duration) -> Duration {
+    if one.as_nanos() > other.as_nanos() { one } else { other }
+}
 
 /// Pictures in a row that may be broken before the source counts as lost.
 const MOST_BROKEN: usize = 30;
@@ -125,7 +132,7 @@ pub enum Source {
     Video(Box<Video>),
     /// A webcam.
     Webcam(Box<Webcam>),
-    /// JPEGs over HTTP.
+    /// JPEGs over HTTP, in one answer or one to a request.
     Http(Box<HttpCamera>),
 }
 
@@ -160,15 +167,13 @@ impl Source {
         if let Address::Webcam(index) = address {
             return Webcam::open(address, *index, wish).map(Box::new).map(Source::Webcam);
         }
-        if let Address::Stream(url) = address
-            && url.scheme() == "http"
+        if let Address::Stream(url) | Address::Snapshot(url) = address
+            && (url.scheme() == "http" || matches!(address, Address::Snapshot(_)))
         {
-            match HttpCamera::open(address, url) {
+            match HttpCamera::open(address, url, wish) {
                 Ok(camera) => return Ok(Source::Http(Box::new(camera))),
-                Err(NotOpened::Silent) => {
-                    return Err(SourceError::open(address, diagnose::why(address)));
-                }
-                Err(why) => log::info!("{address} is left to FFmpeg: {why}"),
+                Err(NotOpened::Refused(reason)) => return Err(SourceError::open(address, reason)),
+                Err(NotOpened::ForFfmpeg(kind)) => log::info!("{address} is left to FFmpeg: it answers with {kind}"),
             }
         }
         Video::open(address, wish).map(Box::new).map(Source::Video)
@@ -192,7 +197,7 @@ impl Source {
             Source::Scene(_) => Ok(Grabbed::Picture(None)),
             Source::Video(video) => video.grab(),
             Source::Webcam(webcam) => webcam.grab().map(|()| Grabbed::Picture(None)),
-            Source::Http(camera) => camera.grab().map(|()| Grabbed::Picture(None)),
+            Source::Http(camera) => camera.grab(),
         }
     }
 

@@ -28,7 +28,26 @@ struct Plane {
 /// # Errors
 /// Where libjpeg-turbo cannot read it.
 pub(super) fn decode(jpeg: &[u8]) -> Result<Planes, DecodeError> {
-    let ((width, height), components) = sys::decode(jpeg)?;
+    decode_with(jpeg, Tolerance::Full)
+}
+
+/// The picture as planes, if all of it is there.
+///
+/// # Errors
+/// Where libjpeg-turbo cannot read it, or finds something missing or wrong.
+pub(super) fn decode_whole(jpeg: &[u8]) -> Result<Planes, DecodeError> {
+    decode_with(jpeg, Tolerance::None)
+}
+
+/// What is made of pictures about which libjpeg-turbo warns: it fills what is missing with grey.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Tolerance {
+    Full,
+    None,
+}
+
+fn decode_with(jpeg: &[u8], tolerance: Tolerance) -> Result<Planes, DecodeError> {
+    let ((width, height), components) = sys::decode(jpeg, tolerance)?;
     let mut planes = Planes { width, height, ..Planes::default() };
     let chroma = (planes.chroma_width(), planes.chroma_height());
     let mut components = components.into_iter();
@@ -91,7 +110,7 @@ mod sys {
 
     use turbojpeg::raw;
 
-    use super::{DecodeError, MOST_SCANS, Plane};
+    use super::{DecodeError, MOST_SCANS, Plane, Tolerance};
 
     /// A decompressor handle that is freed when dropped.
     struct Handle(raw::tjhandle);
@@ -127,7 +146,7 @@ mod sys {
     }
 
     /// Width and height, and the planes of one or three components.
-    pub(super) fn decode(jpeg: &[u8]) -> Result<((usize, usize), Vec<Plane>), DecodeError> {
+    pub(super) fn decode(jpeg: &[u8], tolerance: Tolerance) -> Result<((usize, usize), Vec<Plane>), DecodeError> {
         // SAFETY: no pointer goes in; the result is checked for null.
         let handle = Handle(unsafe { raw::tj3Init(raw::TJINIT_TJINIT_DECOMPRESS as c_int) });
         if handle.0.is_null() {
@@ -166,7 +185,7 @@ mod sys {
         // library says that this header makes them; strides of null mean rows tightly packed; a grey picture has one plane.
         let result =
             unsafe { raw::tj3DecompressToYUVPlanes8(handle.0, jpeg.as_ptr(), length, targets.as_mut_ptr(), ptr::null_mut()) };
-        if handle.failed(result) {
+        if handle.failed(result) || (result != 0 && tolerance == Tolerance::None) {
             return Err(handle.error());
         }
         let length = |length: c_int| usize::try_from(length).unwrap_or(0);
@@ -227,6 +246,17 @@ mod tests {
         let end = bytes.len() - 2;
         bytes.splice(end..end, [0x12, 0x34, 0x56, 0x78]);
         assert_eq!(decode(&bytes), Ok(clean));
+    }
+
+    #[test]
+    fn what_is_cut_off_is_a_picture_and_no_whole_one() {
+        let whole = jpeg(&picture(64, 48), Subsamp::Sub2x2);
+        let clean = decode(&whole).expect("decodes");
+        assert_eq!(decode_whole(&whole), Ok(clean));
+        for missing in [10, whole.len() / 4] {
+            let cut = [&whole[..whole.len() - 2 - missing], &[0xFF, 0xD9]].concat();
+            assert!(decode(&cut).is_ok() && decode_whole(&cut).is_err(), "{missing} bytes");
+        }
     }
 
     #[test]

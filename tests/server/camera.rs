@@ -172,7 +172,7 @@ fn what_comes_without_parts_is_opened_by_ffmpeg() {
     assert_eq!(Metrics::of(program.address).sum("frames_untouched_total", &[]), 0.0);
     let log = program.log();
     let says = log.lines().find(|line| line.contains("left to FFmpeg")).expect("the log says so");
-    assert!(says.contains("does not send multipart/x-mixed-replace") && !says.contains("hunter"), "{says}");
+    assert!(says.contains("video/x-motion-jpeg") && !says.contains("hunter"), "{says}");
 }
 
 #[test]

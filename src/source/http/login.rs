@@ -1,0 +1,258 @@
+//! How a camera is shown its user and password: challenges in, the `Authorization` header out. Pure, and the
+//! only file that names the hashes.
+//!
+//! Basic (RFC 7617) shows the password to whoever listens on the way, so it is sent only where a camera asks
+//! for it and for nothing better; Digest (RFC 7616) does not show it.
+
+use base64::{Engine, prelude::BASE64_STANDARD};
+use md5::Md5;
+use sha2::{Digest as _, Sha256};
+
+use super::challenge::Challenge;
+use crate::source::address::Credentials;
+
+/// The way to log in that was chosen, for this request and those to come.
+#[derive(Clone, Debug, PartialEq)]
+pub(super) enum Login {
+    /// User and password as they are.
+    Basic,
+    /// A hash of them and of what the camera said.
+    Digest(Digest),
+}
+
+/// What a camera said about Digest.
+#[derive(Clone, Debug, PartialEq)]
+pub(super) struct Digest {
+    algorithm: Algorithm,
+    realm: String,
+    nonce: String,
+    opaque: Option<String>,
+    /// Whether requests are counted and salted (`qop=auth`).
+    counts: bool,
+    /// Requests that were answered with this nonce.
+    count: u32,
+}
+
+/// Hashes, the weaker first.
+#[derive(Clone, Copy, Debug, PartialEq, PartialOrd)]
+enum Algorithm {
+    Md5,
+    Sha256,
+}
+
+/// None of the ways that the camera offers is known here.
+#[derive(Clone, Debug, PartialEq)]
+pub(super) struct Unknown {
+    /// The names of what it offers.
+    pub offers: String,
+}
+
+impl Login {
+    /// The strongest of the ways that are offered.
+    ///
+    /// # Errors
+    /// Where none of them is known.
+    pub fn choose(challenges: &[Challenge]) -> Result<Login, Unknown> {
+        let digests = challenges.iter().filter_map(Digest::of);
+        let strongest = digests.reduce(|best, other| if other.algorithm > best.algorithm { other } else { best });
+        if let Some(digest) = strongest {
+            return Ok(Login::Digest(digest));
+        }
+        if challenges.iter().any(|challenge| challenge.scheme.eq_ignore_ascii_case("basic")) {
+            return Ok(Login::Basic);
+        }
+        let names: Vec<String> = challenges.iter().map(name).collect();
+        Err(Unknown { offers: names.join(", ") })
+    }
+
+    /// The value of `Authorization` for a GET of `uri`, path and query as in the request; `salt` is a text
+    /// that does not repeat.
+    pub fn authorization(&mut self, credentials: &Credentials, uri: &str, salt: &str) -> String {
+        match self {
+            Login::Basic => {
+                let both = [&credentials.user[..], b":", &credentials.password].concat();
+                format!("Basic {}", BASE64_STANDARD.encode(both))
+            }
+            Login::Digest(digest) => digest.authorization(credentials, uri, salt),
+        }
+    }
+}
+
+impl Digest {
+    /// What a challenge says, if it can be answered.
+    fn of(challenge: &Challenge) -> Option<Digest> {
+        if !challenge.scheme.eq_ignore_ascii_case("digest") {
+            return None;
+        }
+        let algorithm = match challenge.get("algorithm").map(str::to_ascii_uppercase).as_deref() {
+            None | Some("MD5") => Algorithm::Md5,
+            Some("SHA-256") => Algorithm::Sha256,
+            Some(_) => return None,
+        };
+        let qop = challenge.get("qop").filter(|qop| !qop.trim().is_empty());
+        let counts = qop.is_some_and(|qop| qop.split([',', ' ']).any(|one| one.eq_ignore_ascii_case("auth")));
+        if qop.is_some() && !counts {
+            return None;
+        }
+        let said = |name| challenge.get(name).map(str::to_owned);
+        let (realm, nonce) = (said("realm").unwrap_or_default(), said("nonce")?);
+        Some(Digest { algorithm, realm, nonce, opaque: said("opaque"), counts, count: 0 })
+    }
+
+    fn authorization(&mut self, credentials: &Credentials, uri: &str, salt: &str) -> String {
+        self.count += 1;
+        let hash = |parts: &[&[u8]]| self.algorithm.hash(&parts.join(&b':'));
+        let who = hash(&[&credentials.user, self.realm.as_bytes(), &credentials.password]);
+        let what = hash(&[b"GET", uri.as_bytes()]);
+        let count = format!("{:08x}", self.count);
+        let nonce = self.nonce.as_bytes();
+        let response = if self.counts {
+            hash(&[who.as_bytes(), nonce, count.as_bytes(), salt.as_bytes(), b"auth", what.as_bytes()])
+        } else {
+            hash(&[who.as_bytes(), nonce, what.as_bytes()])
+        };
+        let user = quoted(&String::from_utf8_lossy(&credentials.user));
+        let (realm, nonce) = (quoted(&self.realm), quoted(&self.nonce));
+        let algorithm = self.algorithm.name();
+        let mut out = format!("Digest username={user}, realm={realm}, nonce={nonce}, uri={}, ", quoted(uri));
+        out += &format!("response=\"{response}\", algorithm={algorithm}");
+        if let Some(opaque) = &self.opaque {
+            out += &format!(", opaque={}", quoted(opaque));
+        }
+        if self.counts {
+            out += &format!(", qop=auth, nc={count}, cnonce={}", quoted(salt));
+        }
+        out
+    }
+}
+
+impl Algorithm {
+    fn name(self) -> &'static str {
+        match self {
+            Algorithm::Md5 => "MD5",
+            Algorithm::Sha256 => "SHA-256",
+        }
+    }
+
+    /// The hash in hexadecimal digits.
+    fn hash(self, bytes: &[u8]) -> String {
+        let hex = |bytes: &[u8]| bytes.iter().map(|byte| format!("{byte:02x}")).collect();
+        match self {
+            Algorithm::Md5 => hex(&Md5::digest(bytes)),
+            Algorithm::Sha256 => hex(&Sha256::digest(bytes)),
+        }
+    }
+}
+
+/// A text as a header has it within quotes.
+fn quoted(text: &str) -> String {
+    let kept = text.chars().filter(|letter| !letter.is_control());
+    let escaped = kept.flat_map(|letter| matches!(letter, '"' | '\\').then_some('\\').into_iter().chain([letter]));
+    format!("\"{}\"", escaped.collect::<String>())
+}
+
+/// What a challenge is called, for people.
+fn name(challenge: &Challenge) -> String {
+    let word = |text: &str| text.chars().filter(|letter| letter.is_ascii_graphic()).take(20).collect::<String>();
+    match challenge.get("algorithm") {
+        Some(algorithm) => format!("{} {}", word(&challenge.scheme), word(algorithm)),
+        None => word(&challenge.scheme),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn challenges(values: &[&str]) -> Vec<Challenge> {
+        Challenge::all(values.iter().copied())
+    }
+
+    fn mufasa(password: &str) -> Credentials {
+        Credentials { user: b"Mufasa".to_vec(), password: password.as_bytes().to_vec() }
+    }
+
+    /// The example of RFC 7616, section 3.9.1, for each algorithm.
+    #[test]
+    fn the_examples_of_rfc_7616_come_out() {
+        for (algorithm, response) in [
+            ("MD5", "8ca523f5e9506fed4657c9700eebdbec"),
+            ("SHA-256", "753927fa0e85d155564e2e272a28d1802ca10daf4496794697cf8db5856cb6c1"),
+        ] {
+            let said = format!(
+                "Digest realm=\"http-auth@example.org\", qop=\"auth, auth-int\", algorithm={algorithm}, \
+                 nonce=\"7ypf/xlj9XXwfDPEoM4URrv/xwf94BcCAzFZH4GiTo0v\", opaque=\"FQhe/qaU925kfnzjCev0ciny7QMkPqMAFRtzCUYo5tdS\""
+            );
+            let mut login = Login::choose(&challenges(&[&said])).expect("is known");
+            let salt = "f2/wE4q74E6zIJEtWaHKaf5wv/H5QzzpXusqGemxURZJ";
+            let header = login.authorization(&mufasa("Circle of Life"), "/dir/index.html", salt);
+            let expected = format!(
+                "Digest username=\"Mufasa\", realm=\"http-auth@example.org\", nonce=\"7ypf/xlj9XXwfDPEoM4URrv/xwf94BcCAzFZH4GiTo0v\", \
+                 uri=\"/dir/index.html\", response=\"{response}\", algorithm={algorithm}, \
+                 opaque=\"FQhe/qaU925kfnzjCev0ciny7QMkPqMAFRtzCUYo5tdS\", qop=auth, nc=00000001, \
+                 cnonce=\"f2/wE4q74E6zIJEtWaHKaf5wv/H5QzzpXusqGemxURZJ\""
+            );
+            assert_eq!(header, expected);
+            let again = login.authorization(&mufasa("Circle of Life"), "/dir/index.html", salt);
+            assert!(again.contains("nc=00000002") && !again.contains(response), "{again}");
+        }
+    }
+
+    /// The example of RFC 2617, section 3.5, with `qop` and as RFC 2069 has it, without.
+    #[test]
+    fn the_examples_of_the_older_rfcs_come_out() {
+        let said = "Digest realm=\"testrealm@host.com\", nonce=\"dcd98b7102dd2f0e8b11d0f600bfb0c093\"";
+        for (qop, response) in [
+            (", qop=\"auth,auth-int\"", "6629fae49393a05397450978507c4ef1"),
+            ("", "670fd8c2df070c60b045671b8b24ff02"),
+            (", qop=\"\"", "670fd8c2df070c60b045671b8b24ff02"),
+        ] {
+            let mut login = Login::choose(&challenges(&[&format!("{said}{qop}")])).expect("is known");
+            let header = login.authorization(&mufasa("Circle Of Life"), "/dir/index.html", "0a4f113b");
+            assert!(header.contains(&format!("response=\"{response}\"")), "{header}");
+            assert_eq!(header.contains("qop=auth, nc=00000001"), qop.len() > 10, "{header}");
+        }
+    }
+
+    #[test]
+    fn the_strongest_way_is_chosen() {
+        let md5 = "Digest realm=\"a\", nonce=\"m\"";
+        let sha = "Digest realm=\"a\", nonce=\"s\", algorithm=SHA-256";
+        let unknown = "Digest realm=\"a\", nonce=\"u\", algorithm=SHA-512-256";
+        let basic = "Basic realm=\"a\"";
+        for (offered, chosen) in [
+            (&[basic, md5, sha][..], "SHA-256"),
+            (&[sha, md5], "SHA-256"),
+            (&[&format!("{basic}, {md5}")], "MD5"),
+            (&[unknown, md5, "Negotiate"], "MD5"),
+            (&[unknown, basic], "Basic"),
+        ] {
+            let header = Login::choose(&challenges(offered)).expect("is known").authorization(&mufasa("x"), "/", "salt");
+            assert!(header.contains(chosen), "{offered:?}: {header}");
+        }
+        for (offered, named) in [
+            (&["Negotiate", "Bearer realm=\"x\""][..], "Negotiate, Bearer"),
+            (&[unknown], "Digest SHA-512-256"),
+            (&["Digest realm=\"a\", nonce=\"n\", qop=\"auth-int\""], "Digest"),
+            (&["Digest realm=\"no nonce\""], "Digest"),
+            (&[], ""),
+        ] {
+            assert_eq!(Login::choose(&challenges(offered)), Err(Unknown { offers: named.to_owned() }));
+        }
+    }
+
+    #[test]
+    fn basic_shows_both_as_they_are() {
+        let header = Login::Basic.authorization(&mufasa("p@ss:word"), "/", "");
+        assert_eq!(header, format!("Basic {}", BASE64_STANDARD.encode("Mufasa:p@ss:word")));
+    }
+
+    #[test]
+    fn a_user_cannot_break_out_of_the_header() {
+        let said = "Digest realm=\"a\", nonce=\"n\"";
+        let credentials = Credentials { user: b"a\"\\\r\nX".to_vec(), password: b"b".to_vec() };
+        let mut login = Login::choose(&challenges(&[said])).expect("is known");
+        let header = login.authorization(&credentials, "/", "salt");
+        assert!(header.starts_with("Digest username=\"a\\\"\\\\X\", realm"), "{header}");
+    }
+}
