@@ -10,6 +10,7 @@ mod diagnose;
 mod facts;
 pub mod ffmpeg;
 pub mod http;
+mod login;
 mod multipart;
 pub mod opencv;
 pub mod scene;
@@ -176,7 +177,15 @@ impl Source {
                 Err(NotOpened::ForFfmpeg(kind)) => log::info!("{address} is left to FFmpeg: it answers with {kind}"),
             }
         }
-        Video::open(address, wish).map(Box::new).map(Source::Video)
+        let video = Video::open(address, wish)?;
+        if let Address::Stream(url) = address
+            && url.scheme() == "https"
+            && video.is_one_picture()
+            && let Ok(camera) = HttpCamera::open(&Address::Snapshot(url.clone()), url, wish)
+        {
+            return Ok(Source::Http(Box::new(camera)));
+        }
+        Ok(Source::Video(Box::new(video)))
     }
 
     /// How it wants to be read.

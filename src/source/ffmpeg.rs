@@ -7,6 +7,7 @@ mod fault;
 mod graph;
 mod normal;
 mod open;
+mod relay;
 mod sys;
 mod watch;
 
@@ -135,6 +136,12 @@ impl Video {
     /// How the source wants to be read.
     pub fn cadence(&self) -> Cadence {
         if self.clip.is_some() { Cadence::Timed } else { Cadence::Live }
+    }
+
+    /// Whether the container is that of a single picture, such as a JPEG.
+    pub fn is_one_picture(&self) -> bool {
+        let format = self.opened.input.format();
+        format.name().ends_with("_pipe") || format.name() == "image2"
     }
 
     fn is_recording(&self) -> bool {

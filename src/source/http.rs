@@ -4,7 +4,6 @@
 //! (with certificates of the cameras' own making) are FFmpeg's; what neither can show is refused here, by a
 //! sentence that says what the server answered.
 
-mod challenge;
 mod client;
 mod connection;
 mod encrypted;
@@ -12,7 +11,6 @@ mod failure;
 mod framing;
 mod head;
 mod kind;
-mod login;
 mod pace;
 mod patience;
 mod snapshot;

@@ -9,8 +9,14 @@ use ffmpeg_next::{
     format::{context::Input, stream::Disposition},
     media, threading,
 };
+use url::Url;
 
-use super::{fault, sys, watch::Watch};
+use super::{
+    fault,
+    relay::{self, Wanted},
+    sys,
+    watch::Watch,
+};
 use crate::source::{Address, Reason, ReasonCode, SourceError, diagnose};
 
 /// Longest time that connecting and reading the beginning of a stream may take.
@@ -70,18 +76,43 @@ struct Plan {
 pub(super) fn open(address: &Address) -> Result<Opened, SourceError> {
     sys::prepare();
     let plan = plan(address).map_err(|reason| SourceError::open(address, reason))?;
+    let began = Instant::now();
+    let refused = |error| SourceError::open(address, fault::of_opening(address, error, began.elapsed()));
+    match attempt(address, &plan, &plan.location) {
+        Ok(opened) => Ok(opened),
+        Err(Error::HttpUnauthorized) => match login(address).map_err(|reason| SourceError::open(address, reason))? {
+            Some(through) => attempt(address, &plan, through.as_str()).map_err(refused),
+            None => Err(refused(Error::HttpUnauthorized)),
+        },
+        Err(error) => Err(refused(error)),
+    }
+}
+
+/// Opens what the address is called, or a relay to it.
+fn attempt(address: &Address, plan: &Plan, location: &str) -> Result<Opened, Error> {
     let options: Dictionary = plan.options.iter().copied().collect();
-    let (began, watch) = (Instant::now(), Watch::new(plan.limit));
+    let watch = Watch::new(plan.limit);
     let asked = watch.clone();
-    let opened =
-        format::input_with_interrupt_and_dictionary(&plan.location, move || asked.is_over(), options).and_then(|mut input| {
-            let stream = video_stream(&input)?;
-            discard_others(address, &mut input, stream);
-            let nature = nature(address, &input);
-            let (decoder, codec) = open_decoder(&input, stream, nature)?;
-            Ok(Opened { input, stream, decoder, codec, nature, watch: watch.clone() })
-        });
-    opened.map_err(|error| SourceError::open(address, fault::of_opening(address, error, began.elapsed())))
+    let mut input = format::input_with_interrupt_and_dictionary(location, move || asked.is_over(), options)?;
+    let stream = video_stream(&input)?;
+    discard_others(address, &mut input, stream);
+    let nature = nature(address, &input);
+    let (decoder, codec) = open_decoder(&input, stream, nature)?;
+    Ok(Opened { input, stream, decoder, codec, nature, watch })
+}
+
+/// A way into an RTSP camera that refused FFmpeg because it wants a login that FFmpeg does not know; `None` where there is none.
+fn login(address: &Address) -> Result<Option<Url>, Reason> {
+    let Address::Stream(url) = address else { return Ok(None) };
+    match (url.scheme(), relay::wanted(address, url)) {
+        ("rtsp", Ok(Wanted::Through(through))) => Ok(Some(through)),
+        (_, Ok(Wanted::Unknown(unknown))) => {
+            let text = format!("the camera asks for a login of a kind that is not known here: {}", unknown.offers);
+            Err(Reason::new(ReasonCode::LoginUnsupported, text))
+        }
+        // It was refused, whatever else may be wrong.
+        _ => Ok(None),
+    }
 }
 
 /// The location and options of an address. A whitelist keeps a playlist, or a redirect, from opening what was not asked for: files of

@@ -14,7 +14,11 @@ use std::{
 use parking_lot::Mutex;
 use url::Url;
 
-use crate::source::login::{Challenge, Credentials, Login, Unknown};
+use crate::source::{
+    Address,
+    address::Credentials,
+    login::{Challenge, Login, Request, Unknown},
+};
 
 /// How long the camera may take to be connected to, and to say how it wants to be logged into.
 const ANSWER_WITHIN: Duration = Duration::from_secs(5);
@@ -40,8 +44,9 @@ pub(super) enum Wanted {
 ///
 /// # Errors
 /// Where the camera does not answer, or no thread or port can be had.
-pub(super) fn wanted(url: &Url) -> io::Result<Wanted> {
-    let (bare, Some(credentials)) = Credentials::split(url) else { return Ok(Wanted::Known) };
+pub(super) fn wanted(address: &Address, url: &Url) -> io::Result<Wanted> {
+    let Some(credentials) = address.credentials() else { return Ok(Wanted::Known) };
+    let bare = bare(url);
     let mut camera = connect(&bare)?;
     camera.write_all(format!("DESCRIBE {bare} RTSP/1.0\r\nCSeq: 1\r\nAccept: application/sdp\r\n\r\n").as_bytes())?;
     let Some(Message::Text(answer)) = Message::read(&mut BufReader::new(&camera))? else { return Ok(Wanted::Known) };
@@ -68,6 +73,15 @@ pub(super) fn wanted(url: &Url) -> io::Result<Wanted> {
         }
     })?;
     Ok(Wanted::Through(through))
+}
+
+/// The address without user and password.
+fn bare(url: &Url) -> Url {
+    let mut bare = url.clone();
+    // Refused only for addresses that have no host; they hold no password either.
+    let _ = bare.set_password(None);
+    let _ = bare.set_username("");
+    bare
 }
 
 fn connect(url: &Url) -> io::Result<TcpStream> {
@@ -189,7 +203,7 @@ impl Session {
         let mut words = request.first.split(' ');
         let (method, uri) = (words.next().unwrap_or_default(), words.next().unwrap_or_default());
         let salt = format!("{:016x}", fastrand::u64(..));
-        let value = self.login.authorization(&self.credentials, method, uri, &salt);
+        let value = self.login.authorization(&self.credentials, Request { method, uri }, &salt);
         let mut signed = request.clone();
         signed.fields.retain(|field| !field.to_ascii_lowercase().starts_with("authorization:"));
         signed.fields.push(format!("Authorization: {value}"));
@@ -291,12 +305,11 @@ mod tests {
     }
 
     fn session(challenge: &str) -> Session {
-        let url = Url::parse("rtsp://admin:hunter2@cam:8554/live").expect("an address");
-        let (_, credentials) = Credentials::split(&url);
+        let credentials = Credentials { user: b"admin".to_vec(), password: b"hunter2".to_vec() };
         Session {
             own: "rtsp://127.0.0.1:9/key".to_owned(),
             origin: "rtsp://cam:8554".to_owned(),
-            credentials: credentials.expect("there are some"),
+            credentials,
             login: Login::choose(&Challenge::all([challenge].into_iter())).expect("is known"),
             last: None,
         }

@@ -10,13 +10,15 @@ use std::time::Instant;
 use url::Url;
 
 use super::{
-    challenge::Challenge,
     connection::{Body, Connection, Place},
     failure::Failure,
     head::Head,
-    login::Login,
 };
-use crate::source::{Address, address::Credentials};
+use crate::source::{
+    Address,
+    address::Credentials,
+    login::{Challenge, Login, Request},
+};
 
 /// Redirections within the camera that are followed for one answer.
 const MOST_HOPS: usize = 4;
@@ -112,7 +114,10 @@ impl Client {
         text += concat!("User-Agent: steadycast/", env!("CARGO_PKG_VERSION"), "\r\n");
         if let (Some(login), Some(credentials)) = (&mut self.login, &self.credentials) {
             let salt = format!("{:016x}", fastrand::u64(..));
-            text += &format!("Authorization: {}\r\n", login.authorization(credentials, &target, &salt));
+            text += &format!(
+                "Authorization: {}\r\n",
+                login.authorization(credentials, Request { method: "GET", uri: &target }, &salt)
+            );
         }
         for (name, value) in headers {
             text += &format!("{name}: {value}\r\n");

@@ -5,7 +5,7 @@
 
 /// One way to log in that the server offers.
 #[derive(Clone, Debug, PartialEq)]
-pub(super) struct Challenge {
+pub(in crate::source) struct Challenge {
     /// The scheme, such as `Digest`.
     pub scheme: String,
     parameters: Vec<(String, String)>,

@@ -1,14 +1,16 @@
-//! How a camera is shown its user and password: challenges in, the `Authorization` header out. Pure, and the
+//! How a camera is shown its user and password, over HTTP and RTSP: challenges in, the `Authorization` header out. Pure, and the
 //! only file that names the hashes.
 //!
 //! Basic (RFC 7617) shows the password to whoever listens on the way, so it is sent only where a camera asks
 //! for it and for nothing better; Digest (RFC 7616) does not show it.
 
+mod challenge;
+
 use base64::{Engine, prelude::BASE64_STANDARD};
 use md5::Md5;
 use sha2::{Digest as _, Sha256};
 
-use super::challenge::Challenge;
+pub(super) use self::challenge::Challenge;
 use crate::source::address::Credentials;
 
 /// The way to log in that was chosen, for this request and those to come.
@@ -40,6 +42,15 @@ enum Algorithm {
     Sha256,
 }
 
+/// The part of a request that a login may cover.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Request<'a> {
+    /// The method, such as `GET` or `DESCRIBE`.
+    pub method: &'a str,
+    /// The address as the request names it: of HTTP the path and query.
+    pub uri: &'a str,
+}
+
 /// None of the ways that the camera offers is known here.
 #[derive(Clone, Debug, PartialEq)]
 pub(super) struct Unknown {
@@ -48,6 +59,11 @@ pub(super) struct Unknown {
 }
 
 impl Login {
+    /// Whether this is Digest with SHA-256.
+    pub fn is_sha256(&self) -> bool {
+        matches!(self, Login::Digest(digest) if digest.algorithm == Algorithm::Sha256)
+    }
+
     /// The strongest of the ways that are offered.
     ///
     /// # Errors
@@ -65,15 +81,14 @@ impl Login {
         Err(Unknown { offers: names.join(", ") })
     }
 
-    /// The value of `Authorization` for a GET of `uri`, path and query as in the request; `salt` is a text
-    /// that does not repeat.
-    pub fn authorization(&mut self, credentials: &Credentials, uri: &str, salt: &str) -> String {
+    /// The value of `Authorization` for a request; `salt` is a text that does not repeat.
+    pub fn authorization(&mut self, credentials: &Credentials, request: Request, salt: &str) -> String {
         match self {
             Login::Basic => {
                 let both = [&credentials.user[..], b":", &credentials.password].concat();
                 format!("Basic {}", BASE64_STANDARD.encode(both))
             }
-            Login::Digest(digest) => digest.authorization(credentials, uri, salt),
+            Login::Digest(digest) => digest.authorization(credentials, request, salt),
         }
     }
 }
@@ -99,11 +114,11 @@ impl Digest {
         Some(Digest { algorithm, realm, nonce, opaque: said("opaque"), counts, count: 0 })
     }
 
-    fn authorization(&mut self, credentials: &Credentials, uri: &str, salt: &str) -> String {
+    fn authorization(&mut self, credentials: &Credentials, Request { method, uri }: Request, salt: &str) -> String {
         self.count += 1;
         let hash = |parts: &[&[u8]]| self.algorithm.hash(&parts.join(&b':'));
         let who = hash(&[&credentials.user, self.realm.as_bytes(), &credentials.password]);
-        let what = hash(&[b"GET", uri.as_bytes()]);
+        let what = hash(&[method.as_bytes(), uri.as_bytes()]);
         let count = format!("{:08x}", self.count);
         let nonce = self.nonce.as_bytes();
         let response = if self.counts {
@@ -168,6 +183,10 @@ mod tests {
         Challenge::all(values.iter().copied())
     }
 
+    fn get(uri: &str) -> Request<'_> {
+        Request { method: "GET", uri }
+    }
+
     fn mufasa(password: &str) -> Credentials {
         Credentials { user: b"Mufasa".to_vec(), password: password.as_bytes().to_vec() }
     }
@@ -185,7 +204,7 @@ mod tests {
             );
             let mut login = Login::choose(&challenges(&[&said])).expect("is known");
             let salt = "f2/wE4q74E6zIJEtWaHKaf5wv/H5QzzpXusqGemxURZJ";
-            let header = login.authorization(&mufasa("Circle of Life"), "/dir/index.html", salt);
+            let header = login.authorization(&mufasa("Circle of Life"), get("/dir/index.html"), salt);
             let expected = format!(
                 "Digest username=\"Mufasa\", realm=\"http-auth@example.org\", nonce=\"7ypf/xlj9XXwfDPEoM4URrv/xwf94BcCAzFZH4GiTo0v\", \
                  uri=\"/dir/index.html\", response=\"{response}\", algorithm={algorithm}, \
@@ -193,7 +212,7 @@ mod tests {
                  cnonce=\"f2/wE4q74E6zIJEtWaHKaf5wv/H5QzzpXusqGemxURZJ\""
             );
             assert_eq!(header, expected);
-            let again = login.authorization(&mufasa("Circle of Life"), "/dir/index.html", salt);
+            let again = login.authorization(&mufasa("Circle of Life"), get("/dir/index.html"), salt);
             assert!(again.contains("nc=00000002") && !again.contains(response), "{again}");
         }
     }
@@ -208,7 +227,7 @@ mod tests {
             (", qop=\"\"", "670fd8c2df070c60b045671b8b24ff02"),
         ] {
             let mut login = Login::choose(&challenges(&[&format!("{said}{qop}")])).expect("is known");
-            let header = login.authorization(&mufasa("Circle Of Life"), "/dir/index.html", "0a4f113b");
+            let header = login.authorization(&mufasa("Circle Of Life"), get("/dir/index.html"), "0a4f113b");
             assert!(header.contains(&format!("response=\"{response}\"")), "{header}");
             assert_eq!(header.contains("qop=auth, nc=00000001"), qop.len() > 10, "{header}");
         }
@@ -227,7 +246,7 @@ mod tests {
             (&[unknown, md5, "Negotiate"], "MD5"),
             (&[unknown, basic], "Basic"),
         ] {
-            let header = Login::choose(&challenges(offered)).expect("is known").authorization(&mufasa("x"), "/", "salt");
+            let header = Login::choose(&challenges(offered)).expect("is known").authorization(&mufasa("x"), get("/"), "salt");
             assert!(header.contains(chosen), "{offered:?}: {header}");
         }
         for (offered, named) in [
@@ -243,7 +262,7 @@ mod tests {
 
     #[test]
     fn basic_shows_both_as_they_are() {
-        let header = Login::Basic.authorization(&mufasa("p@ss:word"), "/", "");
+        let header = Login::Basic.authorization(&mufasa("p@ss:word"), get("/"), "");
         assert_eq!(header, format!("Basic {}", BASE64_STANDARD.encode("Mufasa:p@ss:word")));
     }
 
@@ -252,7 +271,7 @@ mod tests {
         let said = "Digest realm=\"a\", nonce=\"n\"";
         let credentials = Credentials { user: b"a\"\\\r\nX".to_vec(), password: b"b".to_vec() };
         let mut login = Login::choose(&challenges(&[said])).expect("is known");
-        let header = login.authorization(&credentials, "/", "salt");
+        let header = login.authorization(&credentials, get("/"), "salt");
         assert!(header.starts_with("Digest username=\"a\\\"\\\\X\", realm"), "{header}");
     }
 }
