@@ -15,7 +15,7 @@ use super::{
 };
 use crate::{
     frame::Frame,
-    protocol::{Event, Object, Timings},
+    protocol::{Event, FrameRef, Object, Timings},
 };
 
 /// Finds and follows one camera's things.
@@ -48,7 +48,8 @@ impl Finder {
         for object in &objects {
             *counts.entry(object.class.clone()).or_default() += 1;
         }
-        self.results.count(Counted { counts, zones, lines: self.follower.line_counts() });
+        let from = FrameRef { frame: frame.number, captured_us: frame.captured_us };
+        self.results.count(Counted { from: Some(from), counts, zones, lines: self.follower.line_counts() });
         let events = crossings.into_iter().map(|crossing| event(frame, crossing, &objects)).collect();
         let timings = Timings { detect: Some(detect_ms), track: Some(self.results.timed("track", began)), crowd: None };
         self.results.publish(frame, Found { objects: Some(objects), timings, events, crowd: None });
