@@ -51,6 +51,7 @@ fn camera_status(shared: &Shared, channel: &Channel) -> Option<Value> {
         "levels": levels,
         "scales": scales,
         "viewers": channel.viewers(),
+        "degraded": channel.condition().camera.degraded,
         "analytics": analytics_status(shared, channel.camera()),
     }))
 }
@@ -128,7 +129,7 @@ pub async fn health() -> HttpResponse {
     HttpResponse::Ok().json(json!({ "status": "ok" }))
 }
 
-/// `GET /api/ready`: every camera shows pictures, a frozen one included.
+/// `GET /api/ready`: every camera shows pictures, a frozen one included; and what does not work as it should, one sentence each.
 pub async fn ready(shared: web::Data<Shared>) -> Result<HttpResponse, Problem> {
     for (camera, feed) in &shared.feeds {
         let report = feed.report();
@@ -139,7 +140,12 @@ pub async fn ready(shared: web::Data<Shared>) -> Result<HttpResponse, Problem> {
             )));
         }
     }
-    Ok(HttpResponse::Ok().json(json!({ "status": "ready" })))
+    let mut degraded = Vec::new();
+    for channel in shared.hub.channels() {
+        let camera = channel.condition().camera.clone();
+        degraded.extend(camera.degraded.iter().map(|what| format!("camera {}: {what}", channel.camera())));
+    }
+    Ok(HttpResponse::Ok().json(json!({ "status": "ready", "degraded": degraded })))
 }
 
 /// `GET /metrics`: for Prometheus.
