@@ -153,12 +153,13 @@ impl Analytics {
     /// Where no thread can be started.
     pub fn start(settings: &AnalyticsSettings, metrics: Metrics, on_findings: OnFindings) -> io::Result<Analytics> {
         let models = [&settings.crowd_model, &settings.detect_model].into_iter().flatten().count();
+        let fences = metrics.fences.clone();
         let results = Arc::new(Results::new(settings.camera.clone(), metrics, on_findings, models));
         let (sender, alive) = mpsc::channel();
         let intake = Intake::default();
         let worker = |side: &Side, every| {
             let Side { inbox, health } = side.clone();
-            Worker { inbox, health, results: Arc::clone(&results), every, _alive: sender.clone() }
+            Worker { inbox, health, results: Arc::clone(&results), every, fences: fences.clone(), _alive: sender.clone() }
         };
         if let Some(path) = settings.crowd_model.clone() {
             let (settings, results) = (settings.clone(), Arc::clone(&results));

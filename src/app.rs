@@ -2,27 +2,24 @@
 //!
 //! The only place that knows all stages. It takes its listener and its end from outside, so tests run it on port 0.
 
-use std::{
-    collections::HashMap,
-    future::Future,
-    io,
-    net::TcpListener,
-    sync::Arc,
-    thread::available_parallelism,
-    time::{Duration, Instant},
-};
+mod degraded;
+mod report;
 
+use std::{collections::HashMap, future::Future, io, net::TcpListener, sync::Arc, thread::available_parallelism, time::Instant};
+
+use report::{Reporter, merge};
 use thiserror::Error;
-use tokio::sync::mpsc;
+use tokio::{sync::mpsc, task::JoinError};
 
 use crate::{
     analytics::{Analytics, AnalyticsSettings},
     cameras::Survey,
-    capture::{Capture, CaptureSettings, Feed, Report},
+    capture::{Capture, CaptureSettings},
     config::Config,
-    encode::{Encoder, MERGE_EVERY, Merger, Pool},
+    encode::{Encoder, Merger, Pool},
+    fence::Place,
     frame::now_us,
-    hub::{CameraNow, Channel, DEFAULT_CAMERA, Hub},
+    hub::{Channel, DEFAULT_CAMERA, Hub},
     metrics::{Metrics, MetricsError},
     source::{Address, Wish, scene},
     transport::{self, Shared},
@@ -37,39 +34,48 @@ pub enum AppError {
     /// Two metrics have the same name.
     #[error("metrics: {0}")]
     Metrics(#[from] MetricsError),
+    /// The web server did not start, or ended without being told to.
+    #[error("the web server ended by itself: {0}")]
+    Server(String),
 }
 
 /// Results that may wait for the task that passes them on; more only where nothing runs any more.
 const RESULTS_UNDER_WAY: usize = 16;
-
-/// How often viewers are told how the camera fares.
-const STATUS_EVERY: Duration = Duration::from_secs(1);
-
-/// How long encoders and hub get to see the camera's last words before sockets are closed.
-const STATE_LOOKED_AT_EVERY: Duration = Duration::from_millis(100);
 
 /// Serves `config` on `listener` until `shutdown` is done; must run in an actix system.
 ///
 /// Ends in order: no new viewers and 1001 for those there are, then the camera is released, then sockets and threads end.
 ///
 /// # Errors
-/// Where a thread or the listener is not to be had. A camera that cannot be opened is no error: viewers are told.
+/// Where a thread or the listener is not to be had, or the web server ends by itself. A camera that cannot be opened is no error:
+/// viewers are told.
 pub async fn run(config: &Config, listener: TcpListener, shutdown: impl Future<Output = ()>) -> Result<(), AppError> {
-    let metrics = Metrics::new()?;
+    run_counting(config, listener, Metrics::new()?, shutdown).await
+}
+
+/// Serves as [`run`] does, and counts in `metrics`, for callers that want to look at them, or to have threads fail.
+///
+/// # Errors
+/// Those of [`run`].
+pub async fn run_counting(
+    config: &Config,
+    listener: TcpListener,
+    metrics: Metrics,
+    shutdown: impl Future<Output = ()>,
+) -> Result<(), AppError> {
     let stages = Stages::start(config, &metrics)?;
     let shared = Arc::new(stages.shared(config, metrics.clone()));
     let server = transport::server(listener, shared)?;
     let handle = server.handle();
-    let feed = stages.capture.feed();
-    let merger = Merger::new(encoders(), config.encode_share);
+    let reporter = stages.reporter(metrics.clone());
+    let merger = || Merger::new(encoders(), config.encode_share);
     let mut serving = actix_web::rt::spawn(server);
-    tokio::select! {
-        () = shutdown => {}
-        () = report(&feed, &stages.channel, &metrics) => {}
-        () = merge(&stages.hub, merger) => {}
-        // It ends by itself only where it cannot go on.
-        _ = &mut serving => {}
-    }
+    let outcome = tokio::select! {
+        () = shutdown => Ok(()),
+        ended = &mut serving => Err(AppError::Server(why_it_ended(ended))),
+        never = reporter.report() => match never {},
+        never = merge(&stages.hub, &metrics.fences, merger) => match never {},
+    };
     stages.hub.stop();
     // Releasing a camera may take a moment, and sockets need this thread meanwhile.
     let capture = stages.capture;
@@ -84,7 +90,16 @@ pub async fn run(config: &Config, listener: TcpListener, shutdown: impl Future<O
     // It can only fail by panicking, and the process is about to end.
     let _ = released.await;
     stages.pool.stop();
-    Ok(())
+    outcome
+}
+
+/// What became of a web server that was not told to stop.
+fn why_it_ended(ended: Result<io::Result<()>, JoinError>) -> String {
+    match ended {
+        Ok(Ok(())) => "it gives no reason".to_owned(),
+        Ok(Err(error)) => error.to_string(),
+        Err(fault) => format!("a fault of this program: {fault}"),
+    }
 }
 
 /// Every stage, connected.
@@ -139,6 +154,11 @@ impl Stages {
         Ok(Stages { pool, hub, channel, capture, analytics })
     }
 
+    fn reporter(&self, metrics: Metrics) -> Reporter {
+        let intake = self.analytics.as_ref().map(Analytics::intake);
+        Reporter { feed: self.capture.feed(), channel: Arc::clone(&self.channel), intake, metrics }
+    }
+
     fn shared(&self, config: &Config, metrics: Metrics) -> Shared {
         Shared {
             hub: Arc::clone(&self.hub),
@@ -190,14 +210,18 @@ fn analyse(config: &Config, survey: Survey, channel: &Arc<Channel>, metrics: &Me
     channel.begin_analytics();
     // Handed over to a task: the channel's locks are the frames' too, and a thread of the lowest priority must not hold them.
     let (sender, mut results) = mpsc::channel(RESULTS_UNDER_WAY);
-    let teller = Arc::clone(channel);
+    let (teller, fences) = (Arc::clone(channel), metrics.fences.clone());
     actix_web::rt::spawn(async move {
         while let Some((findings, events)) = results.recv().await {
-            match findings {
-                Some(findings) => teller.report(findings),
-                None => teller.end_analytics(),
-            }
-            Vec::into_iter(events).for_each(|event| teller.tell(event));
+            // Counted and said; the next result is another one.
+            let _ = fences.run(Place::Results, || {
+                fences.trip(Place::Results);
+                match findings {
+                    Some(findings) => teller.report(findings),
+                    None => teller.end_analytics(),
+                }
+                Vec::into_iter(events).for_each(|event| teller.tell(event));
+            });
         }
     });
     let dropped = metrics.queue_dropped.with_label_values(&["analytics"]);
@@ -210,30 +234,4 @@ fn analyse(config: &Config, survey: Survey, channel: &Arc<Channel>, metrics: &Me
         }
     };
     Ok(Some(Analytics::start(&settings, metrics.clone(), Box::new(on_findings))?))
-}
-
-/// Tells viewers how the camera fares: each second, and soon after its state changes. Never ends.
-async fn report(feed: &Feed, channel: &Channel, metrics: &Metrics) {
-    let mut told: Option<Instant> = None;
-    let mut state = None;
-    loop {
-        let report = feed.report();
-        let due = told.is_none_or(|told| told.elapsed() >= STATUS_EVERY);
-        if due || state != Some(report.state) {
-            metrics.capture_fps.set(report.fps);
-            told = Some(Instant::now());
-            state = Some(report.state);
-            let Report { state, reason, fps, .. } = report;
-            channel.set_state(CameraNow { state, fps, reason, degraded: vec![] });
-        }
-        tokio::time::sleep(STATE_LOOKED_AT_EVERY).await;
-    }
-}
-
-/// Merges rungs while all that are wanted are too many for the processors. Never ends.
-async fn merge(hub: &Hub, mut merger: Merger) {
-    loop {
-        hub.merge(&mut merger, Instant::now());
-        tokio::time::sleep(MERGE_EVERY).await;
-    }
 }

@@ -28,6 +28,7 @@ use life::{Life, Step, Traits};
 use reader::Reader;
 
 use crate::{
+    fence::Place,
     frame::now_us,
     metrics::Metrics,
     protocol::{CameraState, Event},
@@ -42,6 +43,9 @@ const RELEASE_WITHIN: Duration = Duration::from_millis(1500);
 /// Reading threads that may hang at the same time: each holds memory and a connection, so a source that always hangs must not
 /// be tried for ever.
 const MOST_STUCK: usize = 3;
+
+/// How long a supervisor rests after a panic, so that one that panics each time does not take a core.
+const BEGIN_AGAIN_AFTER: Duration = Duration::from_millis(100);
 
 /// What a camera's capture has to know.
 #[derive(Clone, Debug)]
@@ -102,8 +106,13 @@ impl Capture {
             state: CameraState::Connecting,
             said: Said::default(),
             opened: 0,
+            at_work: false,
+            stopping: false,
         };
-        let supervisor = spawn(Role::Capture, "supervise", move || supervisor.run(&inbox))?;
+        let fences = supervisor.metrics.fences.clone();
+        let supervisor = spawn(Role::Capture, "supervise", move || {
+            fences.keep(Place::Supervise, BEGIN_AGAIN_AFTER, || supervisor.run(&inbox));
+        })?;
         Ok(Capture { feed, news, supervisor })
     }
 
@@ -149,26 +158,71 @@ struct Supervisor {
     state: CameraState,
     said: Said,
     opened: u64,
+    /// True while it looks after the camera; still true when it begins again after a panic.
+    at_work: bool,
+    /// True from the moment at which it was told to stop: a panic behind that must not have it wait to be told again.
+    stopping: bool,
 }
 
 impl Supervisor {
     fn run(&mut self, inbox: &Receiver<News>) {
+        if self.stopping {
+            return;
+        }
+        if std::mem::replace(&mut self.at_work, true) && self.recover(inbox) {
+            return self.stop();
+        }
         loop {
+            self.metrics.fences.trip(Place::Supervise);
             self.look();
             let now = Instant::now();
             // Pictures do not wake this thread; looking ten times a second is soon enough to notice them or their absence.
             let wait = self.life.next_step(now).saturating_duration_since(now).min(Duration::from_millis(100));
-            match inbox.recv_timeout(wait) {
-                Ok(News::Ended { generation, why }) if generation == self.feed.generation() => {
-                    // The pictures before the failure first.
-                    self.look();
-                    self.life.failed(Instant::now(), why);
-                }
-                Ok(News::Ended { .. }) | Err(RecvTimeoutError::Timeout) => {}
-                Ok(News::Stop) | Err(RecvTimeoutError::Disconnected) => break,
+            let stop = match inbox.recv_timeout(wait) {
+                Ok(news) => self.hear(news),
+                Err(RecvTimeoutError::Timeout) => false,
+                Err(RecvTimeoutError::Disconnected) => true,
+            };
+            if stop {
+                break;
             }
         }
+        self.stop();
+    }
+
+    fn stop(&mut self) {
+        self.stopping = true;
         self.release();
+    }
+
+    /// Takes news of a reading thread; true if it is time to stop.
+    fn hear(&mut self, news: News) -> bool {
+        match news {
+            News::Ended { generation, why } if generation == self.feed.generation() => {
+                // The pictures before the failure first.
+                self.look();
+                self.life.failed(Instant::now(), why);
+            }
+            News::Ended { .. } => {}
+            News::Stop => return true,
+        }
+        false
+    }
+
+    /// Begins again after a panic, which may have come between deciding to open the source and having a thread for that, or between
+    /// hearing of a thread's end and noting it. True if it is time to stop.
+    fn recover(&mut self, inbox: &Receiver<News>) -> bool {
+        // A thread that has ended has said so before: its news is in the inbox, or was lost.
+        let (ended, opened) = (self.reading.last().is_none_or(JoinHandle::is_finished), self.opened);
+        while let Ok(news) = inbox.try_recv() {
+            if self.hear(news) {
+                return true;
+            }
+        }
+        if ended && self.opened == opened && self.life.is_reading() {
+            self.life.failed(Instant::now(), fault());
+        }
+        false
     }
 
     fn look(&mut self) {
@@ -201,9 +255,10 @@ impl Supervisor {
         }
         self.opened += 1;
         let reader = Reader::new(&self.settings, &self.feed, &self.metrics, generation);
-        let news = self.news.clone();
+        let (news, fences) = (self.news.clone(), self.metrics.fences.clone());
         let started = spawn(Role::Capture, "capture", move || {
-            if let Err(why) = reader.run() {
+            let ended = fences.run(Place::Read, || reader.run()).unwrap_or_else(|_| Err(fault()));
+            if let Err(why) = ended {
                 // A supervisor that is gone does not care.
                 let _ = news.send(News::Ended { generation, why });
             }
@@ -259,4 +314,9 @@ impl Supervisor {
             log::warn!("camera {} does not answer; leaving it to the system to release it", self.settings.camera);
         }
     }
+}
+
+/// What is said where it was our thread that failed, and not the source.
+fn fault() -> Reason {
+    Reason::new(ReasonCode::Internal, "reading the source met a fault of this program; its log says more")
 }

@@ -21,6 +21,7 @@ use std::{
 };
 
 use dashmap::DashMap;
+use parking_lot::Mutex;
 
 pub use coder::{CoderError, Coefficients, Huffman, convert};
 pub use downscale::halve;
@@ -33,6 +34,7 @@ use transforms::Transforms;
 use untouched::{Choice, Fit};
 
 use crate::{
+    fence::Place,
     frame::{EncodedFrame, Frame, Picture},
     jpeg::Plain,
     metrics::Metrics,
@@ -73,6 +75,8 @@ struct Shared {
     fits: DashMap<Stream, Fit>,
     /// Each camera's last frame that did not decode, and when that is worth saying.
     broken: DashMap<Arc<str>, (u64, Seldom)>,
+    /// Guards when a frame that was not encoded for another reason was last said; held for a moment.
+    refused: Mutex<Seldom>,
     /// Whether our own coder is the faster one on this processor.
     fast_coder: bool,
     metrics: Metrics,
@@ -95,12 +99,16 @@ impl Encoder {
     /// Starts threads that hand what they finish to `on_encoded`.
     ///
     /// # Errors
-    /// Where no thread can be started.
+    /// Where no thread can be started, or there is no JPEG encoder.
     pub fn start(threads: usize, metrics: Metrics, on_encoded: OnEncoded) -> io::Result<Pool> {
         Encoder::start_with(threads, metrics, on_encoded, Coefficients::new().is_fast())
     }
 
     fn start_with(threads: usize, metrics: Metrics, on_encoded: OnEncoded, fast_coder: bool) -> io::Result<Pool> {
+        if !fast_coder {
+            // What each thread will need. The first of them that cannot have it would only say so, frame by frame.
+            Compressor::new().map_err(io::Error::other)?;
+        }
         let shared = Arc::new(Shared {
             queue: Queue::default(),
             demand: DashMap::new(),
@@ -109,6 +117,7 @@ impl Encoder {
             meter: Meter::default(),
             fits: DashMap::new(),
             broken: DashMap::new(),
+            refused: Mutex::default(),
             fast_coder,
             metrics,
             on_encoded,
@@ -116,9 +125,13 @@ impl Encoder {
         let encoder = Encoder { shared };
         let work = |n: usize| {
             let shared = Arc::clone(&encoder.shared);
-            spawn(Role::Encode, &format!("encode-{n}"), move || shared.work())
+            spawn(Role::Encode, &format!("encode-{n}"), move || {
+                // Nothing to wait for: the next job is another one.
+                shared.metrics.fences.keep(Place::Encode, Duration::ZERO, || shared.work());
+            })
         };
-        let threads = (0..threads.max(1)).map(work).collect::<io::Result<_>>()?;
+        // Those that were started end where another one cannot be.
+        let threads = (0..threads.max(1)).map(work).collect::<io::Result<_>>().inspect_err(|_| encoder.shared.queue.stop())?;
         Ok(Pool { encoder, threads })
     }
 
@@ -192,25 +205,24 @@ impl Pool {
 }
 
 impl Shared {
+    /// One thread's work. A panic ends it with the job that is under way; it is begun again, with a fresh compressor.
     fn work(&self) {
-        let mut compressor = match Compressor::new() {
-            Ok(compressor) => compressor,
-            Err(error) => return log::error!("no JPEG encoder: {error}"),
-        };
+        let mut compressor = None;
         while let Some(job) = self.queue.take() {
             // What nobody wants any more is not worth the time.
             if !self.demand.contains_key(&job.stream) {
-                self.queue.given_up(&job);
+                let stream = job.stream.clone();
+                job.give_up();
                 // Somebody may have come between the two.
-                if self.demand.contains_key(&job.stream) {
-                    self.refresh(&job.stream);
+                if self.demand.contains_key(&stream) {
+                    self.refresh(&stream);
                 }
                 continue;
             }
+            self.metrics.fences.trip(Place::Encode);
             if let Err(error) = self.encode(&mut compressor, &job) {
                 self.failed(&job, &error);
             }
-            self.queue.done(&job);
         }
     }
 
@@ -227,7 +239,10 @@ impl Shared {
     fn failed(&self, job: &Job, error: &EncodeError) {
         let (camera, number) = (&job.stream.camera, job.frame.number);
         if !matches!(error, EncodeError::Coder(CoderError::Camera(_))) {
-            return log::error!("frame {number} of camera {camera} was not encoded: {error}");
+            if self.refused.lock().is_due(Instant::now()) {
+                log::error!("frame {number} of camera {camera} was not encoded: {error}");
+            }
+            return;
         }
         let mut broken = self.broken.entry(Arc::clone(camera)).or_default();
         if broken.0 < number {
@@ -239,7 +254,7 @@ impl Shared {
         }
     }
 
-    fn encode(&self, compressor: &mut Compressor, job: &Job) -> Result<(), EncodeError> {
+    fn encode(&self, compressor: &mut Option<Compressor>, job: &Job) -> Result<(), EncodeError> {
         let stream = &job.stream;
         let encoded = match self.plain(job) {
             Some(plain) => self.choose(compressor, job, plain)?,
@@ -260,7 +275,7 @@ impl Shared {
     }
 
     /// The camera's own JPEG or ours, whichever is smaller as far as is known.
-    fn choose(&self, compressor: &mut Compressor, job: &Job, plain: Plain) -> Result<EncodedFrame, EncodeError> {
+    fn choose(&self, compressor: &mut Option<Compressor>, job: &Job, plain: Plain) -> Result<EncodedFrame, EncodeError> {
         let camera = &job.stream.camera;
         let began = cpu_time();
         let choice = self.fits.get(&job.stream).map_or(Choice::Compare, |fit| fit.choice(Instant::now()));
@@ -286,7 +301,7 @@ impl Shared {
     }
 
     /// The frame as we encode it.
-    fn compress(&self, compressor: &mut Compressor, job: &Job) -> Result<EncodedFrame, EncodeError> {
+    fn compress(&self, compressor: &mut Option<Compressor>, job: &Job) -> Result<EncodedFrame, EncodeError> {
         let Job { stream, frame } = job;
         let began = Instant::now();
         // Frames of one level are of about one size.
@@ -303,7 +318,7 @@ impl Shared {
 
     /// Appends the job's JPEG without its SOI marker, by the coder that is faster here. What this thread's CPU time was when it had
     /// what the levels share.
-    fn append(&self, compressor: &mut Compressor, job: &Job, out: &mut Vec<u8>) -> Result<Duration, EncodeError> {
+    fn append(&self, compressor: &mut Option<Compressor>, job: &Job, out: &mut Vec<u8>) -> Result<Duration, EncodeError> {
         let Job { stream: Stream { camera, rung }, frame } = job;
         let huffman = huffman(rung.tier);
         if self.fast_coder {
@@ -314,6 +329,10 @@ impl Shared {
         }
         self.transforms.with_planes(camera, rung.tier, frame, |planes| {
             let shared = cpu_time();
+            let compressor = match compressor {
+                Some(compressor) => compressor,
+                None => compressor.insert(Compressor::new()?),
+            };
             let compressed = compressor.compress_with(planes, rung.level, huffman)?;
             out.extend_from_slice(compressed.get(2..).unwrap_or_default());
             Ok(shared)
@@ -426,6 +445,28 @@ mod tests {
         let mut levels = [bench.next(), bench.next()];
         levels.sort();
         assert_eq!((levels, counted()), ([(2, 30), (2, 80)], 1));
+    }
+
+    #[test]
+    fn a_panic_costs_one_frame_of_one_level_and_no_thread() {
+        let bench = bench();
+        let _wants = [bench.want(30), bench.want(95)];
+        bench.metrics.fences.arm(Place::Encode, 100, 2);
+        for number in 1..=100 {
+            bench.offer(number);
+            // Of each two jobs one panics; the other one is encoded whichever thread has it.
+            assert_eq!(bench.next().0, number);
+            let deadline = Instant::now() + Duration::from_secs(5);
+            while bench.metrics.fences.panics()[0] < number {
+                assert!(Instant::now() < deadline, "frame {number} panics once");
+                std::thread::yield_now();
+            }
+        }
+        bench.offer(101);
+        let mut levels = [bench.next(), bench.next()];
+        levels.sort();
+        assert_eq!(levels, [(101, 30), (101, 95)]);
+        assert!(bench.pool.threads.iter().all(|thread| !thread.is_finished()));
     }
 
     #[test]

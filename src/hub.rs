@@ -142,6 +142,14 @@ impl Hub {
         }
     }
 
+    /// Opens every rung that is closed, without asking whether all are too many.
+    pub fn unmerge(&self) {
+        for channel in self.channels().iter().filter(|channel| !channel.condition().merged.is_empty()) {
+            self.metrics.rungs_merged.with_label_values(&[channel.camera()]).set(0);
+            channel.merge(Vec::new());
+        }
+    }
+
     /// Lets nobody in any more and wakes everybody, so that each socket closes.
     pub fn stop(&self) {
         self.stopping.store(true, Ordering::SeqCst);

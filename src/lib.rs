@@ -23,12 +23,13 @@
 //! Beside them, [`probe`] says what a source is, and [`scene_files`] writes the synthetic scene to a folder, to train and measure models
 //! with.
 //!
-//! Nouns that every stage may use: [`frame`], [`jpeg`], [`quality`], [`protocol`], [`metrics`], [`cameras`], [`reason`],
+//! Nouns that every stage may use: [`fence`], [`frame`], [`jpeg`], [`quality`], [`protocol`], [`metrics`], [`cameras`], [`reason`],
 //! [`secret`], [`seldom`], [`text`], [`threads`].
 //!
 //! Invariants: nothing on the way from capture to a viewer waits for another viewer, analytics, a disk or the network. No hand-off holds
 //! more than one frame, and what is skipped is counted. A level is encoded at most once a frame, and only while somebody needs
-//! it. Memory does not grow with time. Decisions are pure code with time passed in.
+//! it. Memory does not grow with time. A panic costs the
+//! piece of work in which it happens. Decisions are pure code with time passed in.
 
 #![deny(unsafe_code)]
 #![warn(missing_docs, clippy::unwrap_used)]
@@ -41,6 +42,7 @@ pub mod cameras;
 pub mod capture;
 pub mod config;
 pub mod encode;
+pub mod fence;
 pub mod frame;
 pub mod hub;
 pub mod jpeg;

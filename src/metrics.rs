@@ -7,6 +7,8 @@ use prometheus::{
 };
 pub use prometheus::{Error as MetricsError, Histogram, IntCounter, IntGauge};
 
+use crate::fence::Fences;
+
 /// Bounds in seconds for what should take milliseconds: encoding, delivery, lateness, intervals around 1/34 s.
 const SECONDS: [f64; 20] = [
     0.0001, 0.00025, 0.0005, 0.001, 0.0015, 0.002, 0.003, 0.005, 0.0075, 0.01, 0.015, 0.02, 0.025, 0.03, 0.035, 0.05, 0.1, 0.25,
@@ -56,6 +58,8 @@ pub struct Metrics {
     pub analytics_delay: Histogram,
     /// What a bounded queue had no room for, by queue: `analytics`.
     pub queue_dropped: IntCounterVec,
+    /// Panics that cost a piece of work and nothing else, by where they happened.
+    pub fences: Fences,
 }
 
 impl Metrics {
@@ -69,7 +73,9 @@ impl Metrics {
             |name: &str, help: &str, labels: &[&str]| registered(&registry, IntCounterVec::new(Opts::new(name, help), labels)?);
         let seconds = |name: &str, help: &str| HistogramOpts::new(name, help).buckets(SECONDS.to_vec());
         let histogram = |name: &str, help: &str| registered(&registry, Histogram::with_opts(seconds(name, help))?);
+        let panics = counter("panics_total", "Panics that cost a piece of work", &["where"])?;
         Ok(Metrics {
+            fences: Fences::new(|place| panics.with_label_values(&[place.label()])),
             frames_captured: counter("frames_captured_total", "Frames handed on by capture", &["camera"])?,
             capture_interval: histogram("capture_interval_seconds", "From one captured frame to the next")?,
             capture_lateness: histogram("capture_lateness_seconds", "From a frame's deadline to the start of its capture")?,

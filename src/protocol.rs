@@ -10,7 +10,7 @@ mod framing;
 mod messages;
 
 pub use analytics::{
-    Analytics, BBox, Crowd, Fraction, Grid, Line, LineCount, Object, RiskLevel, Timings, Velocity, Zone, ZoneCount,
+    Analytics, BBox, Crowd, Fraction, FrameRef, Grid, Line, LineCount, Object, RiskLevel, Timings, Velocity, Zone, ZoneCount,
 };
 pub use comment::{Comment, CommentError, comment_of};
 pub use framing::{CloseCode, LONGEST_HEADER, Opcode, framed, header};

@@ -28,11 +28,23 @@ use std::{
 };
 
 use actix_web::{
-    App, FromRequest, Handler, HttpServer, Resource, Responder, ResponseError, dev::Server, middleware::from_fn, web,
+    App, Error, FromRequest, Handler, HttpServer, Resource, Responder, ResponseError,
+    body::MessageBody,
+    dev::{Server, ServiceRequest, ServiceResponse},
+    middleware::{Next, from_fn},
+    web,
 };
 use error::Problem;
 
-use crate::{analytics::Intake, capture::Feed, hub::Hub, metrics::Metrics, quality::Ladder, secret::Secret};
+use crate::{
+    analytics::Intake,
+    capture::Feed,
+    fence::{Panicked, Place},
+    hub::Hub,
+    metrics::Metrics,
+    quality::Ladder,
+    secret::Secret,
+};
 
 /// What the handlers share.
 pub struct Shared {
@@ -72,7 +84,12 @@ const SHUTDOWN_SECONDS: u64 = 1;
 pub fn server(listener: TcpListener, shared: Arc<Shared>) -> io::Result<Server> {
     let timeout = shared.viewer_timeout;
     let shared = web::Data::from(shared);
-    let server = HttpServer::new(move || App::new().app_data(shared.clone()).wrap(from_fn(access::check)).configure(routes))
+    let app = move || {
+        shared.metrics.fences.trip(Place::Serve);
+        let app = App::new().app_data(shared.clone());
+        app.wrap(from_fn(fenced)).wrap(from_fn(access::check)).configure(routes)
+    };
+    let server = HttpServer::new(app)
         .on_connect(move |connection, extensions| socket::tune(connection, extensions, timeout))
         .tcp_nodelay(true)
         .h1_write_buffer_size(WRITE_BUFFER)
@@ -81,6 +98,13 @@ pub fn server(listener: TcpListener, shared: Arc<Shared>) -> io::Result<Server> 
         .listen(listener)?
         .run();
     Ok(server)
+}
+
+/// Answers 500 where a handler panics, and the connection goes on.
+async fn fenced(request: ServiceRequest, next: Next<impl MessageBody>) -> Result<ServiceResponse<impl MessageBody>, Error> {
+    let Some(shared) = request.app_data::<web::Data<Shared>>().cloned() else { return next.call(request).await };
+    let answered = shared.metrics.fences.poll(Place::Request, next.call(request)).await;
+    answered.unwrap_or_else(|Panicked| Err(Problem::Internal("a fault of this program; its log says more".to_owned()).into()))
 }
 
 /// Every route.

@@ -5,7 +5,6 @@
 
 use std::{
     collections::HashMap,
-    panic::{AssertUnwindSafe, catch_unwind},
     path::{Path, PathBuf},
     sync::Arc,
 };
@@ -14,6 +13,7 @@ use thiserror::Error;
 use tract_onnx::{prelude::*, tract_hir::infer::Factoid};
 
 use super::shipped;
+use crate::fence;
 
 /// What tract calls the metadata of an ONNX file.
 const METADATA: &str = "onnx.metadata_props.";
@@ -212,11 +212,7 @@ fn told(error: &TractError) -> String {
 /// The result of `work`, or the panic's message as its error.
 fn caught<T>(work: impl FnOnce() -> Result<T, String>) -> Result<T, String> {
     // What `work` borrows is dropped with its result, so nothing half-changed is seen afterwards.
-    catch_unwind(AssertUnwindSafe(work)).unwrap_or_else(|panic| {
-        let text = panic.downcast_ref::<&str>().map(|text| (*text).to_owned());
-        let text = text.or_else(|| panic.downcast_ref::<String>().cloned());
-        Err(format!("it panicked: {}", text.unwrap_or_else(|| "without a message".to_owned())))
-    })
+    fence::caught(work).unwrap_or_else(|what| Err(format!("it panicked: {what}")))
 }
 
 #[cfg(test)]
@@ -293,7 +289,8 @@ mod tests {
     #[test]
     fn a_panic_becomes_an_error_with_its_message() {
         let caught = caught(|| -> Result<(), String> { panic!("index {} is out of range", 7) });
-        assert_eq!(caught, Err("it panicked: index 7 is out of range".to_owned()));
+        let why = caught.expect_err("panics");
+        assert!(why.starts_with("it panicked: index 7 is out of range ("), "{why}");
     }
 
     #[test]

@@ -15,7 +15,7 @@ use super::{
 };
 use crate::{
     frame::Frame,
-    protocol::{Event, Object, Timings},
+    protocol::{Event, FrameRef, Object, Timings},
 };
 
 /// Finds and follows one camera's things.
@@ -24,13 +24,15 @@ pub(super) struct Finder {
     follower: Follower,
     clock: Clock,
     results: Arc<Results>,
+    /// True while a frame is being followed; still true at the next one where that panicked.
+    midway: bool,
 }
 
 impl Finder {
     /// Finds with this detector.
     pub fn new(detector: Detector, settings: &AnalyticsSettings, results: Arc<Results>) -> Self {
         let follower = Follower::new(&settings.survey, settings.confidence);
-        Finder { detector, follower, clock: Clock::default(), results }
+        Finder { detector, follower, clock: Clock::default(), results, midway: false }
     }
 
     /// Looks at a frame.
@@ -39,20 +41,47 @@ impl Finder {
     /// Where the detector fails on it.
     pub fn look(&mut self, frame: &Frame) -> Result<(), EngineError> {
         let began = Instant::now();
-        let detections = self.detector.detect(&frame.picture).inspect_err(|_| self.results.lose_sight())?;
+        let sight = Sight { results: &self.results, kept: false };
+        let detections = self.detector.detect(&frame.picture)?;
         let detect_ms = self.results.timed("detect", began);
         let began = Instant::now();
+        if std::mem::replace(&mut self.midway, true) {
+            self.follower.start_anew();
+        }
         let (now, size) = (self.clock.time(frame.captured_us), frame.picture.size());
         let Followed { objects, zones, crossings } = self.follower.step(now, size, &detections);
         let mut counts = BTreeMap::new();
         for object in &objects {
             *counts.entry(object.class.clone()).or_default() += 1;
         }
-        self.results.count(Counted { counts, zones, lines: self.follower.line_counts() });
+        let from = FrameRef { frame: frame.number, captured_us: frame.captured_us };
+        self.results.count(Counted { from: Some(from), counts, zones, lines: self.follower.line_counts() });
+        self.midway = false;
+        sight.keep();
         let events = crossings.into_iter().map(|crossing| event(frame, crossing, &objects)).collect();
         let timings = Timings { detect: Some(detect_ms), track: Some(self.results.timed("track", began)), crowd: None };
         self.results.publish(frame, Found { objects: Some(objects), timings, events, crowd: None });
         Ok(())
+    }
+}
+
+/// What the detector has counted says nothing about now where it fails on a frame, be it by a panic.
+struct Sight<'a> {
+    results: &'a Results,
+    kept: bool,
+}
+
+impl Sight<'_> {
+    fn keep(mut self) {
+        self.kept = true;
+    }
+}
+
+impl Drop for Sight<'_> {
+    fn drop(&mut self) {
+        if !self.kept {
+            self.results.lose_sight();
+        }
     }
 }
 

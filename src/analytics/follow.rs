@@ -92,6 +92,11 @@ impl Follower {
         self.lines.counts()
     }
 
+    /// Forgets who is there, as with pictures of another size: after a panic, which may have left that half-done.
+    pub fn start_anew(&mut self) {
+        self.size = (0, 0);
+    }
+
     fn resize(&mut self, size: (usize, usize)) {
         self.size = size;
         self.ground = self.survey.calibration.as_ref().map(|calibration| calibration.ground(size));
@@ -200,16 +205,22 @@ mod tests {
     }
 
     #[test]
-    fn another_size_keeps_the_counts_and_never_repeats_a_number() {
+    fn another_size_or_a_new_start_keeps_the_counts_and_never_repeats_a_number() {
         let mut follower = follower();
         for n in 0..40 {
             follower.step(Duration::from_millis(n * 100), SIZE, &[person(350.0 + n as f32 * 7.5, 300.0)]);
         }
         let mut last = Followed::default();
-        for n in 40..50 {
+        for n in 40..60 {
+            if n == 50 {
+                follower.start_anew();
+            }
             last = follower.step(Duration::from_millis(n * 100), (500, 250), &[person(300.0, 150.0)]);
+            if n == 49 {
+                assert_eq!(last.objects[0].track_id, 2, "of another size");
+            }
         }
-        assert_eq!(last.objects[0].track_id, 2);
+        assert_eq!(last.objects[0].track_id, 3, "begun anew");
         assert_eq!(follower.line_counts()[0].outbound, 1);
     }
 }

@@ -1,6 +1,7 @@
 //! What the models' threads have found, laid out as messages and handed on.
 //!
-//! Each result is one model's; what was counted last by the other goes along. How results reach viewers is `hub`'s.
+//! Each result is one model's; what was counted last by the other goes along, with the frame that it was counted in. How results reach
+//! viewers is `hub`'s.
 
 use std::{
     collections::BTreeMap,
@@ -14,7 +15,7 @@ use super::OnFindings;
 use crate::{
     frame::{Frame, now_us},
     metrics::Metrics,
-    protocol::{Analytics, Crowd, Event, LineCount, Object, Timings, ZoneCount},
+    protocol::{Analytics, Crowd, Event, FrameRef, LineCount, Object, Timings, ZoneCount},
 };
 
 /// What one model found in a frame.
@@ -29,6 +30,8 @@ pub(super) struct Found {
 /// What the detector has counted; all empty without one.
 #[derive(Clone, Default)]
 pub(super) struct Counted {
+    /// The frame that it was counted in.
+    pub from: Option<FrameRef>,
     pub counts: BTreeMap<String, usize>,
     pub lines: Vec<LineCount>,
     pub zones: Vec<ZoneCount>,
@@ -56,10 +59,10 @@ impl Results {
         *self.counted.lock() = counted;
     }
 
-    /// What was counted before says nothing about now; only the lines keep their counts.
+    /// What was counted before says nothing about now; only the lines keep their counts, to which no frame has added since.
     pub fn lose_sight(&self) {
         let mut counted = self.counted.lock();
-        (counted.counts, counted.zones) = Default::default();
+        (counted.from, counted.counts, counted.zones) = Default::default();
     }
 
     /// Milliseconds since a step began, noted in the metrics.
@@ -74,7 +77,7 @@ impl Results {
         self.metrics.analytics_results.with_label_values(&[&self.camera]).inc();
         let finished_us = now_us();
         self.metrics.analytics_delay.observe(finished_us.saturating_sub(frame.captured_us) as f64 / 1e6);
-        let Counted { counts, lines, zones } = self.counted.lock().clone();
+        let Counted { from, counts, lines, zones } = self.counted.lock().clone();
         let analytics = Analytics {
             camera: self.camera.clone(),
             frame: frame.number,
@@ -82,6 +85,7 @@ impl Results {
             finished_us,
             crowd: found.crowd,
             objects: found.objects,
+            counted: from,
             counts,
             lines,
             zones,
@@ -112,19 +116,20 @@ mod tests {
     }
 
     #[test]
-    fn a_result_of_the_crowd_tells_what_was_counted_last() {
+    fn a_result_of_the_crowd_tells_what_was_counted_last_and_in_which_frame() {
         let (results, told) = results(2);
         let counts = BTreeMap::from([("person".to_owned(), 3)]);
         let lines = vec![LineCount { id: "gate".into(), inbound: 1, outbound: 2 }];
-        results.count(Counted { counts: counts.clone(), lines: lines.clone(), zones: Vec::new() });
+        let from = Some(FrameRef { frame: 5, captured_us: 1_000 });
+        results.count(Counted { from, counts: counts.clone(), lines: lines.clone(), zones: Vec::new() });
         let frame = Frame::slate(7, 0, Planes::grey(2, 2, 0));
         results.publish(&frame, Found::default());
         let first = told.recv().expect("is told").expect("a result");
-        assert_eq!((first.frame, first.counts, &first.lines), (7, counts, &lines));
+        assert_eq!((first.frame, first.counted, first.counts, &first.lines), (7, from, counts, &lines));
         results.lose_sight();
         results.publish(&frame, Found::default());
         let second = told.recv().expect("is told").expect("a result");
-        assert!(second.counts.is_empty() && second.lines == lines);
+        assert!(second.counted.is_none() && second.counts.is_empty() && second.lines == lines);
     }
 
     #[test]

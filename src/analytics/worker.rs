@@ -1,18 +1,19 @@
 //! One model's thread: loads it, shows it the newest frame over and over, and tells how it fares.
 //!
-//! What is new between two looks is skipped; slates are ignored, and so is what does not decode. A model that fails, fails alone. What a look finds is its
-//! closure's.
+//! What is new between two looks is skipped; slates are ignored, and so is what does not decode. A model that fails, fails alone, and a
+//! look that panics costs its result. What a look finds is its closure's.
 
 use std::{
-    panic::{AssertUnwindSafe, catch_unwind},
     sync::{Arc, mpsc},
     time::{Duration, Instant},
 };
 
 use parking_lot::Mutex;
+use thiserror::Error;
 
 use super::{engine::EngineError, inbox::Inbox, results::Results};
 use crate::{
+    fence::{Fences, Panicked, Place},
     frame::Frame,
     threads::{Role, spawn},
 };
@@ -44,6 +45,8 @@ pub(super) struct Worker {
     pub results: Arc<Results>,
     /// Time between two looks, from start to start.
     pub every: Duration,
+    /// Where panics are counted.
+    pub fences: Fences,
     /// Dropped when the thread ends.
     pub _alive: mpsc::Sender<()>,
 }
@@ -67,15 +70,14 @@ impl Worker {
         L: FnMut(&Frame) -> Result<(), EngineError>,
     {
         let work = || {
-            let look = load()?;
+            let look = load().map_err(Failure::from)?;
             *self.health.lock() = Health::Running;
-            watch(&self.inbox, self.every, look)
+            watch(&self, look)
         };
-        let why = match catch_unwind(AssertUnwindSafe(work)) {
+        let why = match self.fences.run(Place::Analytics, work) {
             Ok(Ok(())) => None,
-            Ok(Err(error)) => Some(error.to_string()),
-            // The message of the panic is on the log already.
-            Err(_) => Some("analytics ended by a fault of their own; see the log".to_owned()),
+            Ok(Err(failure)) => Some(failure.to_string()),
+            Err(Panicked) => Some(Failure::Fault.to_string()),
         };
         if let Some(why) = why {
             log::error!("{why}; the pictures go on without it");
@@ -85,24 +87,40 @@ impl Worker {
     }
 }
 
-/// Shows `look` the newest frame, at most one `every` so often, until the inbox is stopped.
+/// Why a look found nothing, or a model could not be loaded.
+#[derive(Debug, Error)]
+enum Failure {
+    /// The model says why.
+    #[error(transparent)]
+    Engine(#[from] EngineError),
+    /// It panicked. What it said is on the log.
+    #[error("analytics met a fault of their own; the log says more")]
+    Fault,
+}
+
+/// Shows `look` the newest frame, at most one each `every`, until the inbox is stopped.
 ///
 /// # Errors
 /// The last of [`MOST_FAILURES`] failures in a row.
-fn watch(inbox: &Inbox, every: Duration, mut look: impl FnMut(&Frame) -> Result<(), EngineError>) -> Result<(), EngineError> {
+fn watch(worker: &Worker, mut look: impl FnMut(&Frame) -> Result<(), EngineError>) -> Result<(), Failure> {
+    let Worker { inbox, every, fences, .. } = worker;
     let (mut earliest, mut failures) = (Instant::now(), 0);
     while let Some(frame) = inbox.take(earliest) {
         if frame.slate || !frame.picture.decodes_in_the_background() {
             continue;
         }
-        earliest = Instant::now() + every;
-        match look(&frame) {
+        earliest = Instant::now() + *every;
+        let looked = fences.run(Place::Analytics, || {
+            fences.trip(Place::Analytics);
+            look(&frame)
+        });
+        match looked.map_err(|Panicked| Failure::Fault).and_then(|found| found.map_err(Failure::from)) {
             Ok(()) => failures = 0,
-            Err(error) => {
-                log::debug!("frame {}: {error}", frame.number);
+            Err(failure) => {
+                log::debug!("frame {}: {failure}", frame.number);
                 failures += 1;
                 if failures == MOST_FAILURES {
-                    return Err(error);
+                    return Err(failure);
                 }
             }
         }
@@ -127,16 +145,28 @@ mod tests {
     }
 
     /// Shows frames 1, 2, … to `look`, each as soon as the last has been seen, until `until` of them have been.
-    fn shown(until: u64, mut look: impl FnMut(u64) -> Result<(), EngineError>) -> Result<(), EngineError> {
-        let inbox = Inbox::default();
+    fn shown(until: u64, mut look: impl FnMut(u64) -> Result<(), EngineError>) -> Result<(), Failure> {
+        let (worker, _) = worker();
+        let inbox = Arc::clone(&worker.inbox);
         inbox.put(&frame(1));
-        watch(&inbox, Duration::ZERO, |seen| {
+        watch(&worker, |seen| {
             if seen.number == until {
                 inbox.stop();
             }
             inbox.put(&frame(seen.number + 1));
             look(seen.number)
         })
+    }
+
+    /// A worker whose model is being loaded, and what it tells: whether that is the end of all results.
+    fn worker() -> (Worker, mpsc::Receiver<bool>) {
+        let (sender, told) = mpsc::channel();
+        let on_findings = Box::new(move |findings: Option<_>, _| sender.send(findings.is_none()).expect("the test listens"));
+        let metrics = Metrics::new().expect("names differ");
+        let results = Arc::new(Results::new("main".into(), metrics.clone(), on_findings, 1));
+        let (inbox, health) = (Arc::new(Inbox::default()), Arc::new(Mutex::new(Health::Loading)));
+        let worker = Worker { inbox, health, results, every: Duration::ZERO, fences: metrics.fences, _alive: mpsc::channel().0 };
+        (worker, told)
     }
 
     #[test]
@@ -157,40 +187,55 @@ mod tests {
     }
 
     #[test]
+    fn a_look_that_panics_costs_its_result_and_one_that_always_does_its_model() {
+        assert!(shown(200, |number| if number % 20 == 0 { Ok(()) } else { panic!("a fault") }).is_ok());
+        let mut looks = 0;
+        let ended = shown(200, |_| {
+            looks += 1;
+            panic!("a fault")
+        });
+        assert!(ended.is_err_and(|failure| failure.to_string().contains("the log says more")));
+        assert_eq!(looks, MOST_FAILURES);
+    }
+
+    #[test]
     fn slates_are_not_looked_at() {
-        let inbox = Inbox::default();
+        let (worker, _) = worker();
+        let inbox = Arc::clone(&worker.inbox);
         let slate = || Arc::new(Frame::slate(1, 0, Planes::grey(2, 2, 0)));
         std::thread::scope(|scope| {
-            let watching = scope.spawn(|| watch(&inbox, Duration::ZERO, |_| panic!("a slate says nothing")));
+            let mut looks = 0;
+            let watching = scope.spawn(move || {
+                let ended = watch(&worker, |_| {
+                    looks += 1;
+                    Ok(())
+                });
+                (ended.is_ok(), looks)
+            });
             for _ in 0..3 {
                 inbox.put(&slate());
                 std::thread::yield_now();
             }
             inbox.stop();
-            assert!(watching.join().is_ok());
+            assert_eq!(watching.join().ok(), Some((true, 0)), "a slate says nothing");
         });
     }
 
     /// Runs a worker to its end; gives how it fared and whether the end of all results was told.
     fn ended<L: FnMut(&Frame) -> Result<(), EngineError>>(load: impl FnOnce() -> Result<L, EngineError>) -> (Health, bool) {
-        let (sender, told) = mpsc::channel();
-        let on_findings = Box::new(move |findings: Option<_>, _| sender.send(findings.is_none()).expect("the test listens"));
-        let results = Results::new("main".into(), Metrics::new().expect("names differ"), on_findings, 1);
-        let inbox = Arc::new(Inbox::default());
-        inbox.put(&frame(1));
-        let health = Arc::new(Mutex::new(Health::Loading));
-        let (health_too, alive) = (Arc::clone(&health), mpsc::channel().0);
-        Worker { inbox, health, results: Arc::new(results), every: Duration::ZERO, _alive: alive }.run(load);
-        let health = health_too.lock().clone();
+        let (worker, told) = worker();
+        let health = Arc::clone(&worker.health);
+        worker.run(load);
+        let health = health.lock().clone();
         (health, told.try_recv() == Ok(true))
     }
 
     #[test]
-    fn a_model_that_cannot_be_loaded_or_panics_is_told() {
+    fn a_model_that_cannot_be_loaded_or_panics_while_it_is_loaded_is_told() {
         type Look = fn(&Frame) -> Result<(), EngineError>;
         let (health, told) = ended(|| Err::<Look, _>(failure()));
         assert!(told && matches!(health, Health::Failed(why) if why.contains("a.onnx")));
-        let (health, told) = ended(|| Ok((|_| panic!("a fault")) as Look));
+        let (health, told) = ended(|| -> Result<Look, _> { panic!("no memory") });
         assert!(told && matches!(health, Health::Failed(why) if why.contains("fault")));
     }
 }

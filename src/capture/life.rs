@@ -203,6 +203,11 @@ impl Life {
         }
     }
 
+    /// Whether a thread is opening the source or reading from it.
+    pub fn is_reading(&self) -> bool {
+        matches!(self.phase, Phase::Reading { .. })
+    }
+
     fn delivers(&self) -> bool {
         self.delivering_since.is_some()
     }

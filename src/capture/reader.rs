@@ -13,6 +13,7 @@ use super::{
     pacing::{Deadlines, Throttle},
 };
 use crate::{
+    fence::Place,
     frame::now_us,
     metrics::Metrics,
     seldom::Seldom,
@@ -166,6 +167,7 @@ impl Reader {
     }
 
     fn deliver(&self, source: &mut Source, time: Duration) -> Result<(), End> {
+        self.metrics.fences.trip(Place::Read);
         let picture = source.retrieve(Moment { time, number: self.feed.next_number() })?;
         if self.feed.deliver(self.generation, now_us(), picture) { Ok(()) } else { Err(End::Abandoned) }
     }

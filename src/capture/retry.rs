@@ -17,6 +17,9 @@ const LONGEST_FOR_NEAR: Duration = Duration::from_millis(1200);
 /// The longest wait for any other: a camera that was never there is shown within this time of being switched on.
 const LONGEST: Duration = Duration::from_secs(10);
 
+/// The wait after a fault of this program in a source that had delivered: that is no trouble of the source's.
+const AFTER_OUR_FAULT: Duration = Duration::from_millis(100);
+
 /// Share by which each wait is shorter or longer at most, so that many cameras behind one switch do not all come at once.
 const JITTER: f64 = 0.2;
 
@@ -69,6 +72,9 @@ impl Retry {
 
     /// How long to wait after one more attempt.
     pub fn next_wait(&mut self, attempt: Attempt) -> Duration {
+        if attempt.code == ReasonCode::Internal && attempt.delivered.is_some() {
+            return AFTER_OUR_FAULT;
+        }
         if attempt.delivered.is_some_and(|delivered| delivered >= SHORT) {
             self.failures = 0;
         }
@@ -101,6 +107,14 @@ mod tests {
         let waits = seconds(&mut Retry::new(1), 40, NOWHERE);
         assert_near(&waits, &[0.3, 0.6, 1.2, 2.4, 4.8, 9.6, 10.0, 10.0]);
         assert!(waits.iter().all(|wait| *wait <= 12.0));
+    }
+
+    #[test]
+    fn a_fault_of_ours_costs_a_moment_however_often_unless_it_comes_before_the_first_picture() {
+        let fault = Attempt { code: ReasonCode::Internal, ..NOWHERE };
+        let behind_pictures = Attempt { delivered: Some(Duration::from_millis(50)), ..fault };
+        assert!(seconds(&mut Retry::new(1), 100, behind_pictures).iter().all(|wait| *wait < 0.2));
+        assert_near(&seconds(&mut Retry::new(1), 4, fault), &[0.3, 0.6, 1.2, 2.4]);
     }
 
     #[test]

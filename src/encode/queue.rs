@@ -4,6 +4,7 @@
 
 use std::{
     collections::{HashMap, HashSet, VecDeque},
+    ops::Deref,
     sync::Arc,
 };
 
@@ -16,6 +17,33 @@ use crate::frame::Frame;
 pub(super) struct Job {
     pub stream: Stream,
     pub frame: Arc<Frame>,
+}
+
+/// A job that a thread is at. Its stream is free again when this is dropped, also by a panic.
+pub(super) struct Taken<'a> {
+    queue: &'a Queue,
+    job: Job,
+}
+
+impl Deref for Taken<'_> {
+    type Target = Job;
+
+    fn deref(&self) -> &Job {
+        &self.job
+    }
+}
+
+impl Drop for Taken<'_> {
+    fn drop(&mut self) {
+        self.queue.done(&self.job);
+    }
+}
+
+impl Taken<'_> {
+    /// Leaves the job undone, because nobody wants it any more: its frame may still be encoded later.
+    pub fn give_up(self) {
+        self.queue.waiting.lock().begun.remove(&self.job.stream);
+    }
 }
 
 /// The hand-off between capture and the pool.
@@ -66,14 +94,14 @@ impl Queue {
     }
 
     /// Waits for something to encode; `None` once stopped.
-    pub fn take(&self) -> Option<Job> {
+    pub fn take(&self) -> Option<Taken<'_>> {
         let mut waiting = self.waiting.lock();
         loop {
             if waiting.stopped {
                 return None;
             }
             if let Some(job) = waiting.take() {
-                return Some(job);
+                return Some(Taken { queue: self, job });
             }
             self.ready.wait(&mut waiting);
         }
@@ -84,14 +112,8 @@ impl Queue {
         self.waiting.lock().newest.get(&stream.camera).is_some_and(|newest| newest.number == number)
     }
 
-    /// A job was not done, because nobody wanted it any more: its frame may still be encoded later.
-    pub fn given_up(&self, job: &Job) {
-        self.waiting.lock().begun.remove(&job.stream);
-        self.done(job);
-    }
-
-    /// A job is finished; a newer frame that came meanwhile can be taken.
-    pub fn done(&self, job: &Job) {
+    /// A job is not worked on any more; a newer frame that came meanwhile can be taken.
+    fn done(&self, job: &Job) {
         let mut waiting = self.waiting.lock();
         waiting.busy.remove(&job.stream);
         if waiting.frames.contains_key(&job.stream) {
@@ -150,9 +172,7 @@ mod tests {
 
     fn taken(queue: &Queue) -> (u64, u8) {
         let job = queue.take().expect("not stopped");
-        let taken = (job.frame.number, job.stream.rung.level.quality());
-        queue.done(&job);
-        taken
+        (job.frame.number, job.stream.rung.level.quality())
     }
 
     #[test]
@@ -171,7 +191,20 @@ mod tests {
         let job = queue.take().expect("not stopped");
         offer(&queue, 2, &[80, 30]);
         assert_eq!(taken(&queue), (2, 30), "80 is being worked on");
-        queue.done(&job);
+        drop(job);
+        assert_eq!(taken(&queue), (2, 80));
+    }
+
+    #[test]
+    fn a_job_that_panics_leaves_its_stream_free() {
+        let queue = Queue::default();
+        offer(&queue, 1, &[80]);
+        let panicked = crate::fence::caught(|| {
+            let _job = queue.take();
+            panic!("while encoding");
+        });
+        assert!(panicked.is_err());
+        offer(&queue, 2, &[80]);
         assert_eq!(taken(&queue), (2, 80));
     }
 

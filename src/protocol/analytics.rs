@@ -189,6 +189,15 @@ pub struct Timings {
     pub track: Option<f64>,
 }
 
+/// Which frame something was made from.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+pub struct FrameRef {
+    /// Number of the frame.
+    pub frame: u64,
+    /// When the source returned it, microseconds since the Unix epoch.
+    pub captured_us: u64,
+}
+
 /// What is in one frame.
 #[derive(Clone, Debug, PartialEq, Serialize)]
 pub struct Analytics {
@@ -206,6 +215,10 @@ pub struct Analytics {
     /// What was found, where the detector ran on this frame.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub objects: Option<Vec<Object>>,
+    /// The frame that `counts`, `lines` and `zones` were made from, which is an earlier one in a result of the crowd model. Absent
+    /// while no detector counts: then `counts` and `zones` are empty, and nothing has been added to `lines`.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub counted: Option<FrameRef>,
     /// Objects of each class.
     pub counts: BTreeMap<String, usize>,
     /// Counts of each line so far.

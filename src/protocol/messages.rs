@@ -339,7 +339,7 @@ mod tests {
     use std::collections::BTreeMap;
 
     use super::*;
-    use crate::protocol::{BBox, Crowd, Grid, LineCount, Object, Timings, Velocity, ZoneCount};
+    use crate::protocol::{BBox, Crowd, FrameRef, Grid, LineCount, Object, Timings, Velocity, ZoneCount};
 
     fn golden(text: &str) -> Value {
         serde_json::from_str(text).expect("golden file is JSON")
@@ -412,6 +412,7 @@ mod tests {
                 frame: 1235,
                 crowd: None,
                 objects: None,
+                counted: None,
                 counts: BTreeMap::new(),
                 lines: vec![],
                 zones: vec![],
@@ -448,6 +449,7 @@ mod tests {
                 risk: RiskLevel::Low,
             }),
             objects: Some(vec![person, object(6, "car", 0.5, [0.0, 1.0, 2.0, 3.0])]),
+            counted: Some(FrameRef { frame: 1232, captured_us: 1_732_147_199_941_000 }),
             counts: BTreeMap::from([("car".into(), 1), ("person".into(), 1)]),
             lines: vec![LineCount { id: "gate".into(), inbound: 12, outbound: 9 }],
             zones: vec![ZoneCount { id: "plaza".into(), occupancy: 17 }],

@@ -13,7 +13,7 @@ use crate::{
     capture::{Feed, Report},
     frame::now_us,
     hub::{Channel, DEFAULT_CAMERA, Finding, Findings, JoinError},
-    protocol::{Analytics, LineCount},
+    protocol::{Analytics, FrameRef, LineCount},
 };
 
 /// A result says something about now for this long.
@@ -51,6 +51,7 @@ fn camera_status(shared: &Shared, channel: &Channel) -> Option<Value> {
         "levels": levels,
         "scales": scales,
         "viewers": channel.viewers(),
+        "degraded": channel.condition().camera.degraded,
         "analytics": analytics_status(shared, channel.camera()),
     }))
 }
@@ -70,12 +71,15 @@ fn model_health(health: &Health) -> Value {
     }
 }
 
-/// `GET /api/stats`: what is counted. Fields of a model that is off, or has said nothing lately, are null.
+/// `GET /api/stats`: what is counted, and in which frame: `counted` goes with the detector's figures, `estimated` with `people` and `risk`.
+/// Fields of a model that is off, or has said nothing lately, are null.
 pub async fn stats(request: HttpRequest, shared: web::Data<Shared>) -> Result<HttpResponse, Problem> {
     let (camera, feed) = feed(&request, &shared)?;
     let findings = findings(&shared, &camera)?;
     let objects = fresh(findings.objects.as_ref());
-    let crowd = fresh(findings.crowd.as_ref()).and_then(|result| result.crowd.as_ref());
+    let result = fresh(findings.crowd.as_ref());
+    let crowd = result.and_then(|result| result.crowd.as_ref());
+    let estimated = result.map(|result| FrameRef { frame: result.frame, captured_us: result.captured_us });
     let sum = |side: fn(&LineCount) -> u64| objects.map(|result| result.lines.iter().map(side).sum::<u64>());
     Ok(HttpResponse::Ok().json(json!({
         "detection_count": objects.and_then(|result| result.objects.as_ref()).map(Vec::len),
@@ -87,6 +91,8 @@ pub async fn stats(request: HttpRequest, shared: web::Data<Shared>) -> Result<Ht
         "counts": objects.map(|result| &result.counts),
         "lines": objects.map(|result| &result.lines),
         "zones": objects.map(|result| &result.zones),
+        "counted": objects.and_then(|result| result.counted),
+        "estimated": estimated,
     })))
 }
 
@@ -123,7 +129,7 @@ pub async fn health() -> HttpResponse {
     HttpResponse::Ok().json(json!({ "status": "ok" }))
 }
 
-/// `GET /api/ready`: every camera shows pictures, a frozen one included.
+/// `GET /api/ready`: every camera shows pictures, a frozen one included; and what does not work as it should, one sentence each.
 pub async fn ready(shared: web::Data<Shared>) -> Result<HttpResponse, Problem> {
     for (camera, feed) in &shared.feeds {
         let report = feed.report();
@@ -134,7 +140,12 @@ pub async fn ready(shared: web::Data<Shared>) -> Result<HttpResponse, Problem> {
             )));
         }
     }
-    Ok(HttpResponse::Ok().json(json!({ "status": "ready" })))
+    let mut degraded = Vec::new();
+    for channel in shared.hub.channels() {
+        let camera = channel.condition().camera.clone();
+        degraded.extend(camera.degraded.iter().map(|what| format!("camera {}: {what}", channel.camera())));
+    }
+    Ok(HttpResponse::Ok().json(json!({ "status": "ready", "degraded": degraded })))
 }
 
 /// `GET /metrics`: for Prometheus.

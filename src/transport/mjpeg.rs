@@ -25,6 +25,7 @@ use bytes::Bytes;
 
 use super::{Shared, error::Problem, flow::Flow, offer::Offer, request::asked_of, socket};
 use crate::{
+    fence::{Fences, Panicked, Place},
     frame::EncodedFrame,
     hub::{DEFAULT_CAMERA, Viewer},
     quality::AskedLevel,
@@ -87,7 +88,7 @@ fn open(request: &HttpRequest, shared: &Shared, camera: &str) -> Result<HttpResp
         .insert_header((CACHE_CONTROL, "no-store, no-transform"))
         .insert_header((PRAGMA, "no-cache"))
         .insert_header((X_ACCEL_BUFFERING, "no"))
-        .body(Parts { viewer, flow, socket, handed: None, begun: false });
+        .body(Parts { viewer, flow, socket, fences: shared.metrics.fences.clone(), handed: None, begun: false });
     if request.version() < Version::HTTP_11 {
         // Such a client knows no chunks; for it the stream ends with the connection.
         response.head_mut().no_chunking(true);
@@ -102,6 +103,8 @@ struct Parts {
     flow: Flow,
     /// The connection, to see what arrives of it.
     socket: Option<TcpStream>,
+    /// Where a panic is counted, which ends the stream.
+    fences: Fences,
     /// When the part that is being written was handed over.
     handed: Option<Instant>,
     begun: bool,
@@ -161,9 +164,11 @@ impl MessageBody for Parts {
             self.begun = true;
             return Poll::Ready(Some(Ok(Bytes::from_static(BOUNDARY.trim_ascii_start()))));
         }
-        match self.next(Instant::now()) {
-            Some(frame) => Poll::Ready(Some(Ok(part(&frame)))),
-            None => Poll::Pending,
+        let fences = self.fences.clone();
+        match fences.run(Place::Viewer, || self.next(Instant::now())) {
+            Ok(Some(frame)) => Poll::Ready(Some(Ok(part(&frame)))),
+            Ok(None) => Poll::Pending,
+            Err(Panicked) => Poll::Ready(None),
         }
     }
 }

@@ -25,19 +25,22 @@ use bytes::Bytes;
 use socket2::SockRef;
 
 use super::link::Link;
+use crate::fence::{Fences, Place};
 
 /// The body of a viewer's response: yields nothing, ends when the link does.
 pub(super) struct Hold {
     link: Rc<RefCell<Link>>,
     /// The socket, until writing begins.
     socket: Option<TcpStream>,
+    /// Where a panic of the writing side is counted.
+    fences: Fences,
     /// The body that `actix_ws` made: never asked for anything, but the reading side ends when it goes.
     _original: BoxBody,
 }
 
 impl Hold {
-    pub fn new(link: Rc<RefCell<Link>>, socket: TcpStream, original: BoxBody) -> Self {
-        Hold { link, socket: Some(socket), _original: original }
+    pub fn new(link: Rc<RefCell<Link>>, socket: TcpStream, fences: Fences, original: BoxBody) -> Self {
+        Hold { link, socket: Some(socket), fences, _original: original }
     }
 }
 
@@ -52,7 +55,11 @@ impl MessageBody for Hold {
         // actix asks for the first piece of a body when its write buffer is empty (see `WRITE_BUFFER`), so the response's head has
         // left, and from here on nobody else writes.
         if let Some(socket) = self.socket.take() {
-            spawn(push(Rc::clone(&self.link), socket));
+            let (link, fences) = (Rc::clone(&self.link), self.fences.clone());
+            spawn(async move {
+                // Counted and said; the link ends, and the viewer comes again.
+                let _ = fences.poll(Place::Viewer, push(link, socket, &fences)).await;
+            });
         }
         self.link.borrow_mut().poll_finished(context).map(|()| None)
     }
@@ -78,9 +85,10 @@ impl Drop for Ends {
 }
 
 /// Writes until the link or the socket ends.
-async fn push(link: Rc<RefCell<Link>>, socket: TcpStream) {
+async fn push(link: Rc<RefCell<Link>>, socket: TcpStream, fences: &Fences) {
     let _ends = Ends(Rc::clone(&link));
     while let Some(bytes) = poll_fn(|context| link.borrow_mut().poll_next(context, &socket)).await {
+        fences.trip(Place::Viewer);
         match write(&link, &socket, &bytes).await {
             Ok(full) => link.borrow_mut().flow.written(&socket, full, Instant::now()),
             Err(error) => {

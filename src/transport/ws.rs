@@ -19,6 +19,7 @@ use tokio::time::MissedTickBehavior;
 
 use super::{Shared, access, error::Problem, intake, link::Link, offer::Offer, push::Hold, request::Wanted, socket};
 use crate::{
+    fence::Place,
     frame::now_us,
     hub::{DEFAULT_CAMERA, Viewer},
     protocol::{
@@ -82,8 +83,9 @@ fn open(
     let link = Rc::new(RefCell::new(link));
     let messages =
         messages.max_frame_size(MAX_CLIENT_MESSAGE).aggregate_continuations().max_continuation_size(MAX_CLIENT_MESSAGE);
-    spawn(listen(Rc::clone(&link), messages, shared.clone()));
-    Ok(response.map_body(|_, original| Hold::new(link, writer, original)).map_into_boxed_body())
+    spawn(listen_fenced(Rc::clone(&link), messages, shared.clone()));
+    let fences = shared.metrics.fences.clone();
+    Ok(response.map_body(|_, original| Hold::new(link, writer, fences, original)).map_into_boxed_body())
 }
 
 /// Checks credential, level and scale, in the order in which a stranger should learn of them.
@@ -125,6 +127,17 @@ async fn refuse(session: actix_ws::Session, refusal: Refusal) {
     let close = actix_ws::CloseReason { code: (refusal.code as u16).into(), description: Some(refusal.reason) };
     // A peer that is gone already needs no reason.
     let _ = session.close(Some(close)).await;
+}
+
+/// Reads as [`listen`] does; a viewer to whom nobody listens must not keep its place, so a panic there ends the link.
+async fn listen_fenced(link: Rc<RefCell<Link>>, messages: AggregatedMessageStream, shared: web::Data<Shared>) {
+    let fences = shared.metrics.fences.clone();
+    let listened = fences.poll(Place::Viewer, listen(Rc::clone(&link), messages, shared)).await;
+    if listened.is_err()
+        && let Ok(mut link) = link.try_borrow_mut()
+    {
+        link.finish();
+    }
 }
 
 /// Reads until the viewer goes, breaks the protocol or falls silent.

@@ -159,7 +159,10 @@ fn a_camera_whose_picture_never_changes_is_frozen_and_still_shown() {
     let reason = status["cameras"][0]["reason"].as_str().unwrap_or_default();
     assert!(reason.contains("has not changed for"), "{status}");
     assert_eq!(pictures(&mut viewer, 2).len(), 2, "no slates, and more than the first");
-    assert_eq!(http::get(server.address, "/api/ready").status, 200);
+    let ready = http::get(server.address, "/api/ready");
+    assert_eq!(ready.status, 200);
+    let degraded = &ready.json()["degraded"][0];
+    assert!(degraded.as_str().is_some_and(|degraded| degraded.contains("has not changed for")), "{degraded}");
 }
 
 #[test]

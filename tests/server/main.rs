@@ -10,6 +10,7 @@ mod analytics;
 mod auto;
 mod camera;
 mod demand;
+mod fences;
 mod hostile;
 mod http;
 mod merge;

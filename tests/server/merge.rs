@@ -48,6 +48,9 @@ fn a_rung_too_many_is_merged_and_everybody_told_and_undone_when_its_reason_is_go
     assert!(alone.frames(20).iter().all(|frame| frame.comment.level == 60), "from the next frame on");
     assert_eq!(Metrics::of(server.address).sum("rungs_merged", &["camera=\"main\""]), 1.0);
 
+    let status = alone.text_where("status", PATIENCE, |status| status.get("degraded").is_some());
+    assert_eq!(status["degraded"], json!(["one level is merged into a lower one, because encoding all takes too long"]));
+
     let mut late = Viewer::open(server.address, "/websocket/90");
     assert_eq!(told(&mut late), (limited_to(60), vec![]), "who asks for it now is told before any frame");
     alone.say(&json!({ "type": "level", "level": 90 }));

@@ -8,7 +8,7 @@ use std::{
 };
 
 use actix_web::rt::System;
-use steadycast::{app, config::Task};
+use steadycast::{app, config::Task, metrics::Metrics};
 use tokio::sync::oneshot;
 
 use super::SCENE;
@@ -20,6 +20,8 @@ const STOPS_WITHIN: Duration = Duration::from_secs(6);
 pub struct Server {
     /// Where it listens.
     pub address: SocketAddr,
+    /// What it counts, and where its threads can be made to fail.
+    pub metrics: Metrics,
     stop: Option<oneshot::Sender<()>>,
     ended: Receiver<Result<(), String>>,
 }
@@ -47,17 +49,19 @@ impl Server {
         let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, 0)).expect("a port is free");
         let address = listener.local_addr().expect("it is bound");
         let (stop, stopped) = oneshot::channel();
+        let metrics = Metrics::new().expect("names differ");
+        let counters = metrics.clone();
         let (done, ended) = channel();
         thread::spawn(move || {
             let stopping = async move {
                 // A test that panicked has dropped the other end, which means the same.
                 let _ = stopped.await;
             };
-            let outcome = System::new().block_on(app::run(&config, listener, stopping));
+            let outcome = System::new().block_on(app::run_counting(&config, listener, counters, stopping));
             // Nobody listens once the test has given up.
             let _ = done.send(outcome.map_err(|error| error.to_string()));
         });
-        Server { address, stop: Some(stop), ended }
+        Server { address, metrics, stop: Some(stop), ended }
     }
 
     /// Has it stop, without waiting.

@@ -28,7 +28,7 @@ const hello: Hello = {
 };
 
 function resultOf(ms: number, about: Partial<AnalyticsResult>): AnalyticsResult {
-  const nothing = { crowd: undefined, objects: undefined, counts: new Map(), lines: [], zones: [], timingsMs: new Map() };
+  const nothing = { counted: undefined, crowd: undefined, objects: undefined, counts: new Map(), lines: [], zones: [], timingsMs: new Map() };
   const capturedUs = T0 + ms * MS;
   return { kind: 'analytics', camera: 'main', frame: 1, capturedUs, finishedUs: capturedUs + 80 * MS, ...nothing, ...about };
 }

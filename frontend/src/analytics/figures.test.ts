@@ -6,7 +6,7 @@ import { FigureKeeper } from './figures';
 const START_MS = 1_732_147_200_000;
 
 function result(change: Partial<AnalyticsResult>, capturedMs = START_MS): AnalyticsResult {
-  const nothing = { crowd: undefined, objects: undefined, counts: new Map(), lines: [], zones: [], timingsMs: new Map() };
+  const nothing = { counted: undefined, crowd: undefined, objects: undefined, counts: new Map(), lines: [], zones: [], timingsMs: new Map() };
   const times = { capturedUs: capturedMs * 1000, finishedUs: (capturedMs + 80) * 1000 };
   return { kind: 'analytics', camera: 'main', frame: 1, ...times, ...nothing, ...change };
 }

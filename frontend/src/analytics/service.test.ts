@@ -14,7 +14,7 @@ const failed = (reason: string) => ({ state: 'failed', reason });
 const RUNNING = { state: 'running' };
 
 function resultOf(about: Partial<AnalyticsResult>): AnalyticsResult {
-  const nothing = { crowd: undefined, objects: undefined, counts: new Map(), lines: [], zones: [], timingsMs: new Map() };
+  const nothing = { counted: undefined, crowd: undefined, objects: undefined, counts: new Map(), lines: [], zones: [], timingsMs: new Map() };
   return { kind: 'analytics', camera: 'main', frame: 1, capturedUs: 1, finishedUs: 2, ...nothing, ...about };
 }
 const objects = resultOf({ objects: [] });

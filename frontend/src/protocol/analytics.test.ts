@@ -29,6 +29,7 @@ describe('a result', () => {
           },
           { trackId: 6, class: 'car', confidence: 0.5, box: { x1: 0, y1: 1, x2: 2, y2: 3 }, velocity: { x: 0, y: 0 }, speedKmh: undefined },
         ],
+        counted: { frame: 1232, capturedUs: 1732147199941000 },
         counts: new Map([['car', 1], ['person', 1]]),
         lines: [{ id: 'gate', inbound: 12, outbound: 9 }],
         zones: [{ id: 'plaza', occupancy: 17 }],
@@ -38,7 +39,7 @@ describe('a result', () => {
   });
 
   it('of a frame that no model looked at says so, rather than that nobody is there', () => {
-    expect(read(bare ?? {})).toMatchObject({ ok: true, value: { crowd: undefined, objects: undefined } });
+    expect(read(bare ?? {})).toMatchObject({ ok: true, value: { crowd: undefined, objects: undefined, counted: undefined } });
   });
 
   it('may hold boxes that reach out of the picture', () => {

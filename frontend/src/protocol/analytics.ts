@@ -82,6 +82,8 @@ export interface AnalyticsResult {
   /** Undefined where that model did not look at this frame. */
   crowd: Crowd | undefined;
   objects: readonly TrackedObject[] | undefined;
+  /** The frame that counts, lines and zones were made from; undefined while no detector counts. */
+  counted: { frame: number; capturedUs: number } | undefined;
   /** Objects by class. */
   counts: ReadonlyMap<string, number>;
   lines: readonly LineCount[];
@@ -104,6 +106,7 @@ export function readAnalytics(fields: Fields): AnalyticsResult {
     finishedUs: count(fields, 'finished_us'),
     crowd: optional(fields, 'crowd', (all, name) => readCrowd(inner(all, name))),
     objects: optional(fields, 'objects', (all, name) => listOf(all, name, readObject)),
+    counted: optional(fields, 'counted', (all, name) => readFrameRef(inner(all, name))),
     counts: tableOf(fields, 'counts', count),
     lines: listOf(fields, 'lines', readLineCount),
     zones: listOf(fields, 'zones', (zone) => ({ id: text(zone, 'id'), occupancy: count(zone, 'occupancy') })),
@@ -137,6 +140,10 @@ export function readZone(fields: Fields): Zone {
   const { points } = fields;
   if (!Array.isArray(points)) throw new Malformed('points', 'a list of points');
   return { id: text(fields, 'id'), points: points.map((point) => pair(point, 'points')) };
+}
+
+function readFrameRef(fields: Fields): { frame: number; capturedUs: number } {
+  return { frame: count(fields, 'frame'), capturedUs: count(fields, 'captured_us') };
 }
 
 function readCrowd(fields: Fields): Crowd {

@@ -6,6 +6,7 @@ import { QualityPanel } from '../quality/QualityPanel';
 import { Figures } from './Figures';
 import { useSession, useSnapshot } from './session_context';
 import { Stage } from './Stage';
+import { Troubles } from './Troubles';
 import { announcement } from './words';
 
 export function App({ complaint }: { complaint: string | undefined }) {
@@ -14,6 +15,7 @@ export function App({ complaint }: { complaint: string | undefined }) {
   return (
     <div className="page">
       <Header snapshot={snapshot} complaint={complaint} />
+      <Troubles snapshot={snapshot} />
       <div className="view">
         <Stage snapshot={snapshot} />
         <AnalyticsPanel

@@ -60,6 +60,23 @@ describe('the page', () => {
     expect(page({ connection: OPEN, status: statusOf(state) })).toContain(`data-testid="camera-state" data-state="${state}"`);
   });
 
+  it('says under the bar why nothing comes and what is degraded, as text and nothing else', () => {
+    const troubled = (state: CameraState, change: Partial<Status>) => page({ connection: OPEN, status: statusOf(state, change) });
+    const said = (markup: string) => [.../data-testid="troubles".*?<\/ul>/.exec(markup)?.[0].matchAll(/<li>(.*?)<\/li>/g) ?? []].map((item) => item[1]);
+    expect(said(troubled('reconnecting', { reason: 'no <b>picture</b> for 2 s', reasonCode: 'hung_up' }))).toEqual(['No &lt;b&gt;picture&lt;/b&gt; for 2 s']);
+    expect(said(troubled('streaming', { degraded: ['the detector was given up', 'one level is merged'] }))).toEqual([
+      'The detector was given up',
+      'One level is merged',
+    ]);
+    expect(said(troubled('frozen', {}))).toEqual(['The camera sends the same picture over and over']);
+    const since = 'the camera sends the same picture since 14:02';
+    expect(said(troubled('frozen', { reason: since, degraded: [since] }))).toEqual(['The camera sends the same picture since 14:02']);
+    expect(troubled('streaming', {})).not.toContain('troubles');
+    expect(troubled('connecting', { reason: 'no picture for 0 s', reasonCode: 'no_picture' })).not.toContain('troubles');
+    const lost = { kind: 'waiting', untilMs: 0, message: 'Connection lost' } as const;
+    expect(page({ connection: lost, status: statusOf('frozen') })).not.toContain('troubles');
+  });
+
   it('shows the figures', () => {
     const markup = page({ connection: OPEN, status: statusOf('streaming'), fps: 33.94, delayMs: 61.7 });
     expect(markup).toContain('data-testid="fps">33.9<');

@@ -40,6 +40,17 @@ export function cameraState(snapshot: Snapshot): CameraState {
   return snapshot.connection.kind === 'open' ? (snapshot.status?.state ?? 'connecting') : 'connecting';
 }
 
+/** What is not as it should be, a sentence each, as the server says it; without a connection nothing is known. */
+export function troubles({ connection, status }: Snapshot): string[] {
+  if (connection.kind !== 'open' || status === undefined) return [];
+  // That there is no picture is said by the state already.
+  const reasons = status.reason === undefined || status.reasonCode === 'no_picture' ? [] : [status.reason];
+  // Of a frozen camera the reason is a degradation as well.
+  const sentences = new Set([...reasons, ...status.degraded]);
+  if (status.state === 'frozen' && sentences.size === 0) sentences.add('the camera sends the same picture over and over');
+  return [...sentences].map((sentence) => sentence.charAt(0).toUpperCase() + sentence.slice(1));
+}
+
 export function fixed(value: number | undefined, digits: number): string {
   return value === undefined ? '–' : value.toFixed(digits);
 }
