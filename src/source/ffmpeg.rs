@@ -336,6 +336,12 @@ impl Video {
 
     /// The recording's first picture again. Seeking takes a fraction of the time that opening takes; not every format can seek.
     fn start_again(&mut self) -> Result<(), SourceError> {
+        if self.round == 0 && !std::mem::replace(&mut self.gate.open, true) {
+            // It holds no key frame: smear is better than nothing.
+            self.opened = open::open(&self.address)?;
+            (self.reopened, self.draining, self.failures) = (true, false, 0);
+            return Ok(());
+        }
         if self.round == 0 && self.reopened {
             return Err(match self.address {
                 Address::File(_) => self.lost(ReasonCode::Empty, "the file holds no picture that can be decoded"),
