@@ -6,13 +6,12 @@ use serde::Deserialize;
 
 use crate::{
     WORKSHOP,
-    daemon::Daemon,
+    daemon::{self, Daemon},
     faults::Faults,
     is_long,
     pool::{self, Job},
     row::filled,
     support::{
-        media::free_port,
         program::Program,
         skip,
         viewer::{Heard, Viewer},
@@ -95,7 +94,7 @@ fn breaks(ways: &Ways) {
     for file in &ways.files {
         WORKSHOP.make(file);
     }
-    let port = free_port();
+    let port = daemon::port();
     let program = Program::start(&["--source", &filled(&ways.address, WORKSHOP.folder(), port)]);
     let mut viewer = Viewer::open(program.address, "/websocket/60?analytics=off");
     let (began, mut taken, mut late) = (Instant::now(), Vec::<Taken>::new(), Vec::new());

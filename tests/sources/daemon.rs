@@ -2,7 +2,8 @@
 
 use std::{
     fs::{self, File},
-    net::{Ipv4Addr, TcpStream},
+    net::{Ipv4Addr, TcpListener, TcpStream},
+    ops::Range,
     os::unix::process::CommandExt as _,
     path::{Path, PathBuf},
     process::{Child, Command, Stdio},
@@ -24,6 +25,24 @@ const LIFE: &str = "240";
 
 /// The next camera's number, for the name of its log.
 static NEXT: AtomicU32 = AtomicU32::new(0);
+
+/// Where cameras listen: below the ports that systems give to whoever connects, which one of them might get in between.
+const PORTS: Range<u32> = 20_000..32_000;
+
+/// How many ports have been given.
+static GIVEN: AtomicU32 = AtomicU32::new(0);
+
+/// A port that nobody else of this run gets, and that is free now.
+pub fn port() -> u16 {
+    let first = std::process::id() * 131 % PORTS.len() as u32;
+    loop {
+        let port = PORTS.start + (first + GIVEN.fetch_add(1, Ordering::Relaxed)) % PORTS.len() as u32;
+        let port = u16::try_from(port).expect("the range is one of ports");
+        if TcpListener::bind((Ipv4Addr::LOCALHOST, port)).is_ok() {
+            return port;
+        }
+    }
+}
 
 /// What a row needs to run beside its check.
 pub struct Stage {

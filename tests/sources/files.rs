@@ -6,12 +6,11 @@ use serde_json::Value;
 
 use crate::{
     check_rows,
-    daemon::Stage,
+    daemon::{self, Stage},
     faults::Faults,
     planes::{Planes, colours},
     probe::{Probe, Probed},
     row::Row,
-    support::media::free_port,
     turns,
     workshop::Workshop,
 };
@@ -37,7 +36,7 @@ fn files_and_addresses_are_what_a_probe_says() {
 /// Checks a row.
 pub fn check(row: &Row, key: &str, workshop: &Workshop) -> Faults {
     workshop.provide(row);
-    let port = free_port();
+    let port = daemon::port();
     let address = row.address_in(workshop.folder(), port);
     let _stage = Stage::set(row, workshop.folder(), port);
     let seconds = row.seconds.unwrap_or(LOOKS);
