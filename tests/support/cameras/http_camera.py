@@ -102,6 +102,8 @@ PARTS = {
 class Camera(socketserver.StreamRequestHandler):
     """One connection."""
 
+    disable_nagle_algorithm = True
+
     def handle(self):
         try:
             self.serve()
@@ -153,7 +155,7 @@ class Camera(socketserver.StreamRequestHandler):
         self.wfile.write(head.text())
         started, number = time.monotonic(), 0
         while not asked.ends_after or time.monotonic() - started < asked.ends_after:
-            while asked.silent_after and time.monotonic() - started > asked.silent_after:
+            while asked.silent_after > 0 and time.monotonic() - started > asked.silent_after:
                 time.sleep(1)
             part = Part(number, picture(number))
             PARTS.get(way, lambda part: None)(part)

@@ -132,7 +132,7 @@ class Session(socketserver.StreamRequestHandler):
         try:
             while not self.over.is_set():
                 elapsed = (number - start) / asked.fps
-                if 0 < asked.silent_after <= elapsed:
+                if 0 <= asked.silent_after <= elapsed:
                     return
                 if 0 < asked.ends_after < elapsed:
                     self.connection.shutdown(socket.SHUT_RDWR)
@@ -160,7 +160,7 @@ for name in ("no-sets", "sound"):
     parser.add_argument(f"--{name}", action="store_true")
 for name, value in (("user", "admin"), ("password", "hunter2"), ("status", "")):
     parser.add_argument(f"--{name}", default=value)
-for name, value in (("fps", 25.0), ("after", 3.0), ("ends-after", 0.0), ("silent-after", 0.0), ("empty-every", 0)):
+for name, value in (("fps", 25.0), ("after", 3.0), ("ends-after", 0.0), ("silent-after", -1.0), ("empty-every", 0)):
     parser.add_argument(f"--{name}", type=type(value), default=value)
 asked = parser.parse_args()
 guard = Login(asked.login, asked.user, asked.password)
