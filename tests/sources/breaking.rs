@@ -26,8 +26,9 @@ const BROKEN_FOR: Duration = Duration::from_millis(2500);
 /// How long the source is good before the next one.
 const GOOD_FOR: Duration = Duration::from_millis(2500);
 
-/// Within which a good source must be shown again.
+/// Within which a good source must be shown again. On a busy machine one time in [`LATE_ONCE_IN`] may take twice as long.
 const RECOVERS_WITHIN: Duration = Duration::from_secs(2);
+const LATE_ONCE_IN: usize = 20;
 
 /// After which nobody waits any longer for a good source, so that the run ends.
 const GIVEN_UP_AFTER: Duration = Duration::from_secs(20);
@@ -108,8 +109,10 @@ fn breaks(ways: &Ways) {
         let good = Instant::now();
         let shown = look_on(&mut viewer, &program, GIVEN_UP_AFTER, |size| size == (320, 180));
         assert!(shown, "round {round}: no picture {GIVEN_UP_AFTER:?} after {bad:?}: {}", program.log());
-        if good.elapsed() > RECOVERS_WITHIN {
-            late.push(format!("{:.1} s after {bad:?}", good.elapsed().as_secs_f64()));
+        let took = good.elapsed();
+        assert!(took < 2 * RECOVERS_WITHIN, "round {round}: a good camera is shown after {took:?} only, after {bad:?}");
+        if took > RECOVERS_WITHIN {
+            late.push(format!("{:.1} s after {bad:?}", took.as_secs_f64()));
         }
         look_on(&mut viewer, &program, GOOD_FOR, |_| false);
         taken.push([program.memory_kib(), program.threads(), program.handles()]);
@@ -117,7 +120,8 @@ fn breaks(ways: &Ways) {
             break;
         }
     }
-    assert!(late.is_empty(), "{} of {} times a good camera is shown late: {}", late.len(), taken.len(), late.join(", "));
+    let some = taken.len().div_ceil(LATE_ONCE_IN);
+    assert!(late.len() <= some, "{} of {} times a good camera is shown late: {}", late.len(), taken.len(), late.join(", "));
     stays_flat(&taken, ways.bad.len());
 }
 
