@@ -10,13 +10,16 @@ use std::{
     time::{Duration, Instant},
 };
 
-use serde_json::Value;
+use serde_json::{Value, json};
 
 /// Address space of a child, KiB: what the program maps without using it, and what a picture of 8K takes several times over.
 const ADDRESS_SPACE: u64 = 6 << 20;
 
 /// Beyond the time that a probe looks: starting, opening what hangs, and a busy machine.
 const GRACE: Duration = Duration::from_secs(25);
+
+/// Exit status where the address is no address, which the command line says in words of its own.
+const REFUSED: i32 = 2;
 
 /// Time between two looks at a child.
 const LOOK_EVERY: Duration = Duration::from_millis(5);
@@ -80,8 +83,11 @@ impl Probe<'_> {
         let (status, peak_kib) = watch(&mut child, began + Duration::from_secs_f64(self.seconds) + GRACE);
         let took = began.elapsed();
         let [out, err] = [out, err].map(|path| take(&path));
-        let report = serde_json::from_slice(&out).ok();
+        let mut report: Option<Value> = serde_json::from_slice(&out).ok();
         let said = [out, err].map(|text| String::from_utf8_lossy(&text).into_owned()).concat();
+        if status.and_then(|status| status.code()) == Some(REFUSED) {
+            report = said.lines().next().map(|line| json!({ "opened": false, "reason_code": "bad_address", "reason": line }));
+        }
         let picture = Some(take(&picture)).filter(|picture| !picture.is_empty());
         Probed { status, report, said, picture, peak_kib, took }
     }
@@ -133,7 +139,7 @@ impl Probed {
         }
         match (status.code(), &self.report) {
             (Some(0), Some(report)) if report["opened"] == true => None,
-            (Some(1), Some(report)) if report["opened"] == false => None,
+            (Some(1 | REFUSED), Some(report)) if report["opened"] == false => None,
             (code, _) => Some(format!("ends with {code:?} and says: {}", self.tail())),
         }
     }
