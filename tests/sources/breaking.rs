@@ -122,6 +122,7 @@ fn breaks(ways: &Ways) {
             break;
         }
     }
+    stays_flat(&taken, ways.bad.len());
     let some = taken.len().div_ceil(LATE_ONCE_IN);
     assert!(
         late.len() <= some || !is_long(),
@@ -130,7 +131,6 @@ fn breaks(ways: &Ways) {
         taken.len(),
         late.join(", ")
     );
-    stays_flat(&taken, ways.bad.len());
 }
 
 /// Takes what comes for that time, or until a picture's size fits; true then.

@@ -239,7 +239,7 @@ fn compare(row: &Row, seen: &Seen, faults: &mut Faults) {
         faults.unless(seen.has_heard(codes), || format!("reasons were {:?}, never {codes}", seen.codes));
     }
     if let Some(code) = &row.waits_for {
-        faults.unless(seen.codes.contains(code), || format!("waits for {:?}, not {code}", seen.codes));
+        faults.in_time(seen.codes.contains(code), || format!("waits for {:?}, not {code}", seen.codes));
     }
 }
 
