@@ -15,7 +15,7 @@ use tokio::signal::unix::{SignalKind, signal};
 
 fn main() -> ExitCode {
     // Before any thread exists; see there.
-    source::opencv::prepare_environment();
+    source::environment::prepare();
     let task = Task::from_process();
     env_logger::Builder::from_env(env_logger::Env::default().default_filter_or("info,actix_server=warn")).init();
     let done = match task {

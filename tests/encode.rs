@@ -24,9 +24,21 @@ fn clip_picture(clip: PathBuf) -> Bgr {
         source.grab().expect("the clip is longer");
     }
     match source.retrieve(Moment { time: Duration::ZERO, number: 1 }).expect("a picture") {
-        Picture::Bgr(bgr) => bgr,
-        Picture::Planes(_) | Picture::Jpeg(_) => panic!("OpenCV delivers BGR"),
+        Picture::Planes(planes) => bgr_of(&planes),
+        Picture::Bgr(_) | Picture::Jpeg(_) => panic!("FFmpeg's pictures are planes"),
     }
+}
+
+/// Planes as blue, green and red, as JFIF has it; each chroma sample for its four pixels.
+fn bgr_of(planes: &Planes) -> Bgr {
+    let pixel = |n: usize| {
+        let (x, y) = (n % planes.width, n / planes.width);
+        let at = y / 2 * planes.chroma_width() + x / 2;
+        let (luma, cb, cr) = (f64::from(planes.y[n]), f64::from(planes.u[at]) - 128.0, f64::from(planes.v[at]) - 128.0);
+        [luma + 1.772 * cb, luma - 0.344_136 * cb - 0.714_136 * cr, luma + 1.402 * cr]
+            .map(|colour| colour.round().clamp(0.0, 255.0) as u8)
+    };
+    Bgr { width: planes.width, height: planes.height, data: (0..planes.y.len()).flat_map(pixel).collect() }
 }
 
 fn photograph(file: PathBuf) -> Bgr {

@@ -71,6 +71,12 @@ impl Clip {
             return self.round_start;
         }
         let stamp = self.round_start + position.saturating_sub(self.first_position);
+        if position + SHORT_PAUSE < self.first_position || stamp + SHORT_PAUSE < last {
+            // Another recording begins, as where two were put behind each other.
+            self.round_start = last + self.usual_interval;
+            self.first_position = position;
+            return self.round_start;
+        }
         match stamp.checked_sub(last) {
             Some(interval) if interval > SHORT_PAUSE.max(self.usual_interval * LONGEST_PAUSE) => {
                 // A recorder that paused: go on at once, and count from here.
@@ -137,6 +143,13 @@ mod tests {
         let mut clip = clip(None);
         let due = [7_200_000.0, 7_200_040.0, 90_000_000.0, 90_000_040.0].map(|position| clip.due(position));
         assert_eq!(millis(&due), [0, 40, 80, 120]);
+    }
+
+    #[test]
+    fn recordings_behind_each_other_each_keep_their_rate() {
+        let mut clip = clip(None);
+        let due = [0.0, 40.0, 5_000.0, 5_040.0, 0.0, 200.0, 400.0].map(|position| clip.due(position));
+        assert_eq!(millis(&due), [0, 40, 80, 120, 160, 360, 560]);
     }
 
     #[test]

@@ -12,7 +12,6 @@ mod framing;
 mod head;
 mod kind;
 mod pace;
-mod patience;
 mod snapshot;
 mod stream;
 

@@ -27,26 +27,6 @@ pub struct Webcam {
     unused: Unused,
 }
 
-/// Sets what OpenCV takes from the environment; to be called first thing in `main`, before any thread exists. Values that are set
-/// already are kept.
-pub fn prepare_environment() {
-    // Its own messages name devices in words that are none of ours; what is wrong is found by `diagnose`.
-    let (name, value) = ("OPENCV_LOG_LEVEL", "OFF");
-    if std::env::var_os(name).is_none() {
-        sys::set_environment(name, value);
-    }
-}
-
-/// The one call that the standard library fences as unsafe.
-#[allow(unsafe_code)]
-mod sys {
-    pub(super) fn set_environment(name: &str, value: &str) {
-        // SAFETY: called only from `prepare_environment`, which `main` calls while the process has a single thread, so nobody
-        // reads the environment at the same time.
-        unsafe { std::env::set_var(name, value) }
-    }
-}
-
 impl Webcam {
     /// Opens a webcam by its number.
     ///

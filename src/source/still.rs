@@ -34,7 +34,9 @@ impl Stamp {
 /// One picture, over and over.
 pub(super) struct Still {
     address: Address,
+    /// The file as it is shown, and as it was when it was last looked at.
     stamp: Option<Stamp>,
+    seen: Option<Stamp>,
     picture: Planes,
     due: Duration,
 }
@@ -42,13 +44,19 @@ pub(super) struct Still {
 impl Still {
     /// The picture of an address whose file was as `stamp` says when it was opened, and which was last due at `last`.
     pub(super) fn new(address: &Address, stamp: Option<Stamp>, picture: Planes, last: Duration) -> Self {
-        Still { address: address.clone(), stamp, picture, due: last }
+        Still { address: address.clone(), stamp, seen: stamp, picture, due: last }
     }
 
-    /// Whether the file is another one than when this was asked before.
+    /// Whether the file is another one than the one shown, and has been as it is now since this was asked before: one that is being
+    /// written is waited for.
     pub(super) fn has_changed(&mut self) -> bool {
         let Some(now) = Stamp::of(&self.address) else { return false };
-        self.stamp.replace(now) != Some(now)
+        let settled = self.seen.replace(now) == Some(now);
+        let changed = settled && self.stamp != Some(now);
+        if changed {
+            self.stamp = Some(now);
+        }
+        changed
     }
 
     /// When the picture is to be shown next.
@@ -80,6 +88,7 @@ mod tests {
         assert_eq!([still.next_due(), still.next_due()].map(|due| due.as_secs()), [6, 7]);
         assert!(!still.has_changed());
         fs::write(file.path(), "another").expect("writes");
+        assert!(!still.has_changed(), "it may be half written");
         assert!(still.has_changed() && !still.has_changed());
         drop(file);
         assert!(!still.has_changed(), "a file that is gone may be about to be replaced");

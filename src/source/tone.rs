@@ -106,16 +106,13 @@ mod tests {
     }
 
     #[test]
-    fn grey_stays_grey() {
-        let mut planes = Planes::grey(5, 3, 120);
-        for y in 0..2 {
-            let mut part = planes.clone();
-            part.y.truncate((2 * y + 2).min(3) * 5);
-            part.u.truncate((y + 1) * 3);
-            part.v.truncate((y + 1) * 3);
-            Curve::pq().apply(&mut part, y, 5);
-            assert!(part.u.iter().chain(&part.v).all(|chroma| *chroma == 128));
-        }
-        planes.y.clear();
+    fn luma_follows_the_curve_and_colour_goes_with_it() {
+        let curve = Curve::pq();
+        let mut planes = Planes { width: 5, height: 1, y: vec![148; 5], u: vec![128, 160, 96], v: vec![128, 128, 255] };
+        curve.apply(&mut planes, 0, 5);
+        assert!(planes.y.iter().all(|luma| *luma == curve.luma[148]));
+        assert_eq!((planes.u[0], planes.v[0]), (128, 128), "grey stays grey");
+        let gain = f64::from(curve.luma[148]) / 148.0;
+        assert!((f64::from(planes.u[1]) - 128.0 - 32.0 * gain).abs() < 2.0 && planes.u[2] < 96, "{:?} by {gain}", planes.u);
     }
 }

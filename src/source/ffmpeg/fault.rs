@@ -34,6 +34,11 @@ fn codec_unknown() -> Reason {
 /// What a server's own answer says.
 fn of_stream(url: &Url, error: Error, seconds: f64) -> Option<Reason> {
     let (code, text) = match error {
+        Error::HttpUnauthorized | Error::HttpForbidden if has_login(url) && url.scheme().starts_with("http") => (
+            ReasonCode::LoginWrong,
+            "the server refuses this user and password, or wants a login that FFmpeg does not know (Digest with SHA-256)"
+                .to_owned(),
+        ),
         Error::HttpUnauthorized | Error::HttpForbidden if has_login(url) => {
             (ReasonCode::LoginWrong, "the camera refuses this user and password".to_owned())
         }

@@ -51,11 +51,11 @@ impl Graph {
         self.shape == shape
     }
 
-    /// Filters a frame, which is empty afterwards; `None` where the filters need the next one first.
+    /// Filters a frame, and leaves it empty; `None` where the filters need the next one first.
     ///
     /// # Errors
     /// FFmpeg's, where the frame is not of the graph's shape.
-    pub(super) fn run(&mut self, frame: &Video) -> Result<Option<Video>, Error> {
+    pub(super) fn run(&mut self, frame: &mut Video) -> Result<Option<Video>, Error> {
         self.graph.get(SOURCE).ok_or(Error::FilterNotFound)?.source().add(frame)?;
         let mut filtered = Video::empty();
         match self.graph.get(SINK).ok_or(Error::FilterNotFound)?.sink().frame(&mut filtered) {
@@ -95,8 +95,8 @@ mod tests {
         let shape = Shape { shown: (96, 48), ..shape(Pixel::YUV422P) };
         let mut graph = Graph::new(shape).expect("can be converted");
         assert!(graph.is_for(shape));
-        let frame = Video::new(Pixel::YUV422P, 64, 48);
-        let filtered = graph.run(&frame).expect("fits").expect("at once");
+        let mut frame = Video::new(Pixel::YUV422P, 64, 48);
+        let filtered = graph.run(&mut frame).expect("fits").expect("at once");
         assert_eq!((filtered.width(), filtered.height(), filtered.format()), (96, 48, Pixel::YUV420P));
     }
 

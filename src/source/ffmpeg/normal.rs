@@ -3,7 +3,7 @@
 //! The one place where sizes and formats are checked before samples are touched: all of them may change from frame to frame.
 
 use ffmpeg_next::{
-    Error, Rational, codec, color,
+    Error, Rational, codec,
     format::Pixel,
     frame::{Video, side_data},
 };
@@ -12,6 +12,7 @@ use super::{
     graph::{Graph, Shape, is_rgb},
     open::MOST_PIXELS,
     sys::{self, Extent},
+    tags,
 };
 use crate::{
     frame::Planes,
@@ -37,55 +38,71 @@ pub(super) struct Normal {
     graph: Option<Graph>,
     /// What the container says is upright.
     turn: Turn,
-    /// Whether pictures of this size have been interlaced: then all are treated so, since the filter looks at several.
+    /// What the container says a pixel is, width by height.
+    aspect: Option<Rational>,
+    /// Size at which pictures have been interlaced: then all are treated so, since the filter looks at several.
     interlaced: Option<(u32, u32)>,
+    /// Whether fields are put together as they are.
+    woven: bool,
     /// Whether the codec is a still picture's, whose YCbCr is JPEG's where it does not say otherwise.
     still: bool,
 }
 
+/// A frame in 4:2:0, ready to be converted.
+pub(super) struct Ready {
+    frame: Video,
+    meaning: Meaning,
+    turn: Turn,
+}
+
+impl Ready {
+    /// The picture; `None` where the frame is shorter than it says.
+    pub(super) fn planes(self) -> Option<Planes> {
+        let (width, height) = (self.frame.width() as usize, self.frame.height() as usize);
+        let bytes = if self.meaning.depth > 8 { 2 } else { 1 };
+        let luma = Extent { bytes: width * bytes, rows: height };
+        let chroma = Extent { bytes: width.div_ceil(2) * bytes, rows: height.div_ceil(2) };
+        let plane = |index, extent| sys::plane(&self.frame, index, extent);
+        let planes = [plane(0, luma)?, plane(1, chroma)?, plane(2, chroma)?];
+        colour::convert(&Decoded { width, height, planes }, self.meaning).map(|planes| self.turn.apply(planes))
+    }
+}
+
 impl Normal {
-    pub(super) fn new(turn: Turn, codec: codec::Id) -> Self {
+    /// For a stream whose container says these of its pictures.
+    pub(super) fn new(turn: Turn, aspect: Option<Rational>, codec: codec::Id) -> Self {
         let still =
             matches!(codec, codec::Id::MJPEG | codec::Id::JPEG2000 | codec::Id::WEBP | codec::Id::MJPEGB | codec::Id::LJPEG);
-        Normal { graph: None, turn, interlaced: None, still }
+        Normal { graph: None, turn, aspect, interlaced: None, woven: false, still }
     }
 
-    /// The picture of a frame, which may be empty afterwards; `None` where the next frame is needed first.
+    /// Makes a frame ready to be converted; `None` where the next frame is needed first.
     ///
     /// # Errors
     /// FFmpeg's where it cannot convert the format; [`Error::InvalidData`] where the frame has no sensible size or lacks samples.
-    pub(super) fn picture(&mut self, frame: &Video) -> Result<Option<Planes>, Error> {
-        let (width, height) = (frame.width(), frame.height());
-        if !is_sensible((width, height)) {
+    pub(super) fn prepare(&mut self, mut frame: Video) -> Result<Option<Ready>, Error> {
+        let coded = (frame.width(), frame.height());
+        if !is_sensible(coded) || !sys::is_whole(&frame) {
             return Err(Error::InvalidData);
         }
-        if frame.is_interlaced() {
-            self.interlaced = Some((width, height));
+        if frame.is_interlaced() && !self.woven {
+            self.interlaced = Some(coded);
         }
-        let turn = turn_of(frame).unwrap_or(self.turn);
-        let meaning = self.meaning(frame);
-        let shape = Shape {
-            coded: (width, height),
-            format: frame.format(),
-            shown: shown(frame),
-            interlaced: self.interlaced == Some((width, height)),
-            full: meaning.full,
-        };
-        let direct = shape.shown == shape.coded && !shape.interlaced && depth_of_420(shape.format).is_some();
-        if direct {
+        let turn = turn_of(&frame).unwrap_or(self.turn);
+        let meaning = self.meaning(&frame);
+        let (format, shown) = (frame.format(), self.shown(&frame));
+        let shape = Shape { coded, format, shown, interlaced: self.interlaced == Some(coded), full: meaning.full };
+        if shown == coded && !shape.interlaced && depth_of_420(format).is_some() {
             self.graph = None;
-            return Ok(Some(turn.apply(planes(frame, meaning)?)));
+            return Ok(Some(Ready { frame, meaning, turn }));
         }
-        if !sys::is_whole(frame) {
-            return Err(Error::InvalidData);
-        }
-        let Some(filtered) = self.filter(shape, frame)? else { return Ok(None) };
-        let matrix = if is_rgb(shape.format) { Matrix::BT601 } else { meaning.matrix };
+        let Some(frame) = self.filter(shape, &mut frame)? else { return Ok(None) };
+        let matrix = if is_rgb(format) { Matrix::BT601 } else { meaning.matrix };
         let meaning = Meaning { matrix, full: true, depth: 8, tone: meaning.tone };
-        Ok(Some(turn.apply(planes(&filtered, meaning)?)))
+        Ok(Some(Ready { frame, meaning, turn }))
     }
 
-    fn filter(&mut self, shape: Shape, frame: &Video) -> Result<Option<Video>, Error> {
+    fn filter(&mut self, shape: Shape, frame: &mut Video) -> Result<Option<Video>, Error> {
         let graph = match self.graph.take() {
             Some(graph) if graph.is_for(shape) => graph,
             _ => Graph::new(shape)?,
@@ -93,42 +110,61 @@ impl Normal {
         self.graph.insert(graph).run(frame)
     }
 
-    fn meaning(&self, frame: &Video) -> Meaning {
-        let format = frame.format();
-        let full = frame.color_range() == color::Range::JPEG || is_full_format(format) || is_rgb(format);
-        let tone = match frame.color_transfer_characteristic() {
-            color::TransferCharacteristic::SMPTE2084 => Tone::Pq,
-            _ => Tone::Plain,
-        };
-        Meaning { matrix: self.matrix(frame), full, depth: depth_of_420(format).unwrap_or(8), tone }
+    /// Forgets earlier frames, as at the beginning of a recording.
+    pub(super) fn forget(&mut self) {
+        self.graph = None;
     }
 
-    fn matrix(&self, frame: &Video) -> Matrix {
-        match frame.color_space() {
-            color::Space::BT709 => Matrix::BT709,
-            color::Space::BT2020NCL | color::Space::BT2020CL => Matrix::BT2020,
-            color::Space::SMPTE240M => Matrix::SMPTE240M,
-            color::Space::FCC => Matrix::FCC,
-            color::Space::Unspecified if !self.still && frame.height().min(frame.width()) >= HD_ROWS => Matrix::BT709,
-            _ => Matrix::BT601,
-        }
+    /// Has fields put together as they are from now on, for streams too short for the filter; false where they were already.
+    pub(super) fn weave(&mut self) -> bool {
+        let news = self.interlaced.take().is_some() && !self.woven;
+        self.woven = true;
+        news
+    }
+
+    fn meaning(&self, frame: &Video) -> Meaning {
+        let (format, tags) = (frame.format(), sys::tags(frame));
+        let full = tags.range == tags::FULL || is_full_format(format) || is_rgb(format);
+        let tone = if tags.transfer == tags::PQ { Tone::Pq } else { Tone::Plain };
+        let hd = !self.still && frame.height().min(frame.width()) >= HD_ROWS;
+        Meaning { matrix: tags::matrix(tags.matrix, hd), full, depth: depth_of_420(format).unwrap_or(8), tone }
     }
 
     /// What the frame says of itself.
     pub(super) fn facts(&self, frame: &Video) -> Facts {
-        let Rational(across, down) = frame.aspect_ratio();
+        let tags = sys::tags(frame);
+        let shown = self.shown(frame);
+        let Rational(across, down) = self.aspect_of(frame);
         Facts {
             coded: Some((frame.width(), frame.height())),
             rotation: turn_of(frame).unwrap_or(self.turn).degrees(),
-            pixel_aspect: (shown(frame) != (frame.width(), frame.height())).then_some((across, down)),
+            pixel_aspect: (shown != (frame.width(), frame.height())).then_some((across, down)),
             interlaced: frame.is_interlaced(),
-            matrix: frame.color_space().name(),
+            matrix: tags::matrix_name(tags.matrix),
             full_range: self.meaning(frame).full,
-            transfer: frame.color_transfer_characteristic().name(),
+            transfer: tags::transfer_name(tags.transfer),
             format: frame.format().descriptor().map(|descriptor| descriptor.name()),
             key: frame.is_key(),
             ..Facts::default()
         }
+    }
+
+    /// Width of a pixel by its height: the container's word comes first, as with players.
+    fn aspect_of(&self, frame: &Video) -> Rational {
+        self.aspect.unwrap_or_else(|| frame.aspect_ratio())
+    }
+
+    /// Width and height in square pixels: the height stays, as players have it.
+    fn shown(&self, frame: &Video) -> (u32, u32) {
+        let (width, height) = (frame.width(), frame.height());
+        let Rational(across, down) = self.aspect_of(frame);
+        let shape = f64::from(across) / f64::from(down);
+        if across <= 0 || down <= 0 || across == down || !PIXEL_SHAPES.contains(&shape) {
+            return (width, height);
+        }
+        // Even, since chroma is half as wide.
+        let wide = ((f64::from(width) * shape / 2.0).round() * 2.0) as u32;
+        if is_sensible((wide, height)) { (wide, height) } else { (width, height) }
     }
 }
 
@@ -139,19 +175,6 @@ fn is_sensible((width, height): (u32, u32)) -> bool {
 /// A still picture's own word on which way is up (EXIF).
 fn turn_of(frame: &Video) -> Option<Turn> {
     frame.side_data(side_data::Type::DisplayMatrix).map(|matrix| Turn::of_matrix(matrix.data()))
-}
-
-/// Width and height in square pixels: the height stays, as players have it.
-fn shown(frame: &Video) -> (u32, u32) {
-    let (width, height) = (frame.width(), frame.height());
-    let Rational(across, down) = frame.aspect_ratio();
-    let shape = f64::from(across) / f64::from(down);
-    if across <= 0 || down <= 0 || across == down || !PIXEL_SHAPES.contains(&shape) {
-        return (width, height);
-    }
-    // Even, since chroma is half as wide.
-    let wide = ((f64::from(width) * shape / 2.0).round() * 2.0) as u32;
-    if is_sensible((wide, height)) { (wide, height) } else { (width, height) }
 }
 
 /// Bits a sample of the 4:2:0 formats that are converted without filters.
@@ -169,17 +192,6 @@ fn is_full_format(format: Pixel) -> bool {
     matches!(format, Pixel::YUVJ420P | Pixel::YUVJ422P | Pixel::YUVJ444P | Pixel::YUVJ440P | Pixel::YUVJ411P)
 }
 
-/// The samples of a 4:2:0 frame in JPEG's colours.
-fn planes(frame: &Video, meaning: Meaning) -> Result<Planes, Error> {
-    let (width, height) = (frame.width() as usize, frame.height() as usize);
-    let bytes = if meaning.depth > 8 { 2 } else { 1 };
-    let luma = Extent { bytes: width * bytes, rows: height };
-    let chroma = Extent { bytes: width.div_ceil(2) * bytes, rows: height.div_ceil(2) };
-    let plane = |index, extent| sys::plane(frame, index, extent).ok_or(Error::InvalidData);
-    let planes = [plane(0, luma)?, plane(1, chroma)?, plane(2, chroma)?];
-    colour::convert(&Decoded { width, height, planes }, meaning).ok_or(Error::InvalidData)
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -189,7 +201,8 @@ mod tests {
         for plane in 0..frame.planes() {
             frame.data_mut(plane).fill(60);
         }
-        normal.picture(&frame).expect("can be converted").map(|planes| {
+        normal.prepare(frame).expect("can be converted").map(|ready| {
+            let planes = ready.planes().expect("is whole");
             assert!(
                 planes.y.windows(2).all(|pair| pair[0].abs_diff(pair[1]) < 3),
                 "{format:?}: nothing beyond the picture is read"
@@ -200,7 +213,7 @@ mod tests {
 
     #[test]
     fn size_and_format_may_change_with_every_frame() {
-        let mut normal = Normal::new(Turn::default(), codec::Id::MJPEG);
+        let mut normal = Normal::new(Turn::default(), None, codec::Id::MJPEG);
         let formats = [
             Pixel::YUVJ422P,
             Pixel::YUVJ420P,
@@ -220,22 +233,40 @@ mod tests {
 
     #[test]
     fn a_frame_without_samples_is_an_error() {
-        let mut frame = Video::empty();
-        frame.set_format(Pixel::YUV420P);
-        let mut normal = Normal::new(Turn::default(), codec::Id::H264);
-        assert!(normal.picture(&frame).is_err());
-        frame.set_width(64);
-        frame.set_height(48);
-        assert!(normal.picture(&frame).is_err());
-        // One that says to be larger than it is.
-        let mut short = Video::new(Pixel::YUV420P, 64, 48);
-        short.set_height(4800);
-        assert!(normal.picture(&short).is_err());
+        let mut normal = Normal::new(Turn::default(), None, codec::Id::H264);
+        let mut empty = Video::empty();
+        empty.set_format(Pixel::YUV420P);
+        assert!(normal.prepare(empty).is_err());
+        let mut empty = Video::empty();
+        empty.set_format(Pixel::YUV420P);
+        empty.set_width(64);
+        empty.set_height(48);
+        assert!(normal.prepare(empty).is_err());
+        for format in [Pixel::YUV420P, Pixel::YUV444P, Pixel::RGB24] {
+            let mut short = Video::new(format, 64, 48);
+            short.set_height(4800);
+            assert!(normal.prepare(short).is_err(), "{format:?} says to be larger than it is");
+        }
+    }
+
+    #[test]
+    fn the_containers_word_on_the_shape_of_pixels_comes_first() {
+        let mut normal = Normal::new(Turn::default(), Some(Rational(16, 11)), codec::Id::H264);
+        assert_eq!(picture(&mut normal, Pixel::YUV420P, (704, 576)), Some((1024, 576)));
+    }
+
+    #[test]
+    fn tags_that_no_standard_lists_are_put_up_with() {
+        let mut normal = Normal::new(Turn::default(), None, codec::Id::H264);
+        let mut frame = Video::new(Pixel::YUV420P, 64, 48);
+        sys::spoil_tags(&mut frame, 200);
+        assert_eq!(normal.facts(&frame).matrix, None);
+        assert!(normal.prepare(frame).is_ok_and(|ready| ready.is_some()));
     }
 
     #[test]
     fn upright_clips_are_shown_upright() {
-        let mut normal = Normal::new(Turn { mirrored: false, quarters: 1 }, codec::Id::H264);
+        let mut normal = Normal::new(Turn { mirrored: false, quarters: 1 }, None, codec::Id::H264);
         assert_eq!(picture(&mut normal, Pixel::YUV420P, (640, 360)), Some((360, 640)));
     }
 }

@@ -47,7 +47,7 @@ pub(super) enum Nature {
     Recording,
     /// It comes as it happens.
     Live,
-    /// It comes as it happens, but seconds at a time: by its own times (HLS).
+    /// It comes as it happens, but seconds at a time: by its own times (HLS, DASH).
     Bursts,
 }
 
@@ -104,9 +104,12 @@ fn attempt(address: &Address, plan: &Plan, location: &str) -> Result<Opened, Err
 /// A way into an RTSP camera that refused FFmpeg because it wants a login that FFmpeg does not know; `None` where there is none.
 fn login(address: &Address) -> Result<Option<Url>, Reason> {
     let Address::Stream(url) = address else { return Ok(None) };
-    match (url.scheme(), relay::wanted(address, url)) {
-        ("rtsp", Ok(Wanted::Through(through))) => Ok(Some(through)),
-        (_, Ok(Wanted::Unknown(unknown))) => {
+    if url.scheme() != "rtsp" {
+        return Ok(None);
+    }
+    match relay::wanted(address, url) {
+        Ok(Wanted::Through(through)) => Ok(Some(through)),
+        Ok(Wanted::Unknown(unknown)) => {
             let text = format!("the camera asks for a login of a kind that is not known here: {}", unknown.offers);
             Err(Reason::new(ReasonCode::LoginUnsupported, text))
         }
@@ -148,7 +151,7 @@ fn plan(address: &Address) -> Result<Plan, Reason> {
                 "udp" => &[("protocol_whitelist", "udp"), ("overrun_nonfatal", "1"), ("fifo_size", "50000")],
                 "tcp" => &[("protocol_whitelist", "tcp")],
                 "srt" => &[("protocol_whitelist", "srt")],
-                _ => &[("protocol_whitelist", "http,https,tcp,tls,crypto"), ("seekable", "-1")],
+                _ => &[("protocol_whitelist", "http,https,tcp,tls,crypto"), ("http_proxy", "")],
             };
             (address.location().unwrap_or_default(), OPEN_TIMEOUT, options)
         }
@@ -176,13 +179,13 @@ fn discard_others(address: &Address, input: &mut Input, video: usize) {
 }
 
 fn nature(address: &Address, input: &Input) -> Nature {
-    let hls = input.format().name().contains("hls");
+    let in_pieces = ["hls", "dash"].iter().any(|name| input.format().name().contains(name));
     // A live stream may tell a duration; one that has an end can be read from any place.
-    let ends = input.duration() > 0 && (hls || input.io_size().is_some_and(|size| size > 0));
+    let ends = input.duration() > 0 && (in_pieces || input.io_size().is_some_and(|size| size > 0));
     match address {
         Address::File(path) if path.extension().is_none_or(|ending| !ending.eq_ignore_ascii_case("sdp")) => Nature::Recording,
         Address::Stream(url) if matches!(url.scheme(), "http" | "https") && ends => Nature::Recording,
-        _ if hls => Nature::Bursts,
+        _ if in_pieces => Nature::Bursts,
         _ => Nature::Live,
     }
 }
@@ -200,7 +203,8 @@ fn open_decoder(input: &Input, stream: usize, nature: Nature) -> Result<(decoder
     // A live picture of ordinary size is decoded well within its frame; waking other threads for it would only cost.
     let threads = if live && width < WIDE { 1 } else { cores.min(MOST_THREADS) };
     context.set_threading(threading::Config { kind, count: threads, ..Default::default() });
-    if live {
+    // The flag makes decoders of MPEG-2 and others give pictures in the order in which they come, not in which they are shown.
+    if live && matches!(id, codec::Id::H264 | codec::Id::HEVC | codec::Id::VP8 | codec::Id::VP9 | codec::Id::AV1) {
         context.set_flags(codec::Flags::LOW_DELAY);
     }
     let most = MOST_PIXELS.to_string();

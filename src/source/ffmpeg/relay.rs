@@ -21,13 +21,14 @@ use crate::source::{
 };
 
 /// How long the camera may take to be connected to, and to say how it wants to be logged into.
-const ANSWER_WITHIN: Duration = Duration::from_secs(5);
+const ANSWER_WITHIN: Duration = Duration::from_secs(3);
 
 /// How long FFmpeg may take to come.
 const CLIENT_WITHIN: Duration = Duration::from_secs(10);
 
-/// Bytes of a message's head at most, and of its body.
+/// Bytes of a message's head at most.
 const LONGEST_HEAD: usize = 16 << 10;
+/// Bytes of a message's body at most.
 const LONGEST_BODY: usize = 256 << 10;
 
 /// What a camera that refused FFmpeg wants.
@@ -66,7 +67,15 @@ pub(super) fn wanted(address: &Address, url: &Url) -> io::Result<Wanted> {
     let mut origin = bare.clone();
     origin.set_path("");
     origin.set_query(None);
-    let session = Session { own, origin: origin.as_str().trim_end_matches('/').to_owned(), credentials, login, last: None };
+    origin.set_fragment(None);
+    let session = Session {
+        own,
+        origin: origin.as_str().trim_end_matches('/').to_owned(),
+        credentials,
+        login,
+        last: None,
+        knows_us: false,
+    };
     thread::Builder::new().name("rtsp-login".to_owned()).spawn(move || {
         if let Err(error) = serve(&listener, &bare, session) {
             log::debug!("the relay for an RTSP login ended: {error}");
@@ -137,7 +146,10 @@ fn requests(client: &TcpStream, mut camera: &TcpStream, session: &Mutex<Session>
     while let Some(message) = Message::read(&mut from)? {
         let bytes = match message {
             Message::Packet(bytes) => bytes,
-            Message::Text(request) => session.lock().asked(request)?,
+            Message::Text(request) => {
+                let signed = session.lock().asked(request);
+                signed?
+            }
         };
         camera.write_all(&bytes)?;
     }
@@ -150,10 +162,13 @@ fn answers(mut camera: &TcpStream, mut client: &TcpStream, session: &Mutex<Sessi
     while let Some(message) = Message::read(&mut from)? {
         match message {
             Message::Packet(bytes) => client.write_all(&bytes)?,
-            Message::Text(answer) => match session.lock().again(&answer) {
-                Some(request) => camera.write_all(&request)?,
-                None => client.write_all(&answer.bytes())?,
-            },
+            Message::Text(answer) => {
+                let again = session.lock().again(&answer);
+                match again {
+                    Some(request) => camera.write_all(&request)?,
+                    None => client.write_all(&answer.bytes())?,
+                }
+            }
         }
     }
     Ok(())
@@ -168,6 +183,8 @@ struct Session {
     login: Login,
     /// The last request, while it has not been sent a second time.
     last: Option<Text>,
+    /// Whether the client has named the secret part of our address.
+    knows_us: bool,
 }
 
 impl Session {
@@ -179,8 +196,12 @@ impl Session {
         };
         // Later ones name the camera itself, as its answers did.
         let uri = match uri.strip_prefix(&self.own) {
-            Some(rest) => format!("{}{rest}", self.origin),
-            None if uri.starts_with(&self.origin) || uri == "*" => uri.to_owned(),
+            Some(rest) => {
+                self.knows_us = true;
+                format!("{}{rest}", self.origin)
+            }
+            // By whatever name: cameras behind a forwarded port use their own.
+            None if self.knows_us => uri.to_owned(),
             None => return Err(io::ErrorKind::PermissionDenied.into()),
         };
         request.first = format!("{method} {uri} {version}");
@@ -248,11 +269,12 @@ impl Text {
         let mut lines = Vec::new();
         let mut limited = from.take(LONGEST_HEAD as u64);
         loop {
-            let mut line = String::new();
-            if limited.read_line(&mut line)? == 0 {
+            let mut line = Vec::new();
+            if limited.read_until(b'\n', &mut line)? == 0 {
                 return if lines.is_empty() { Ok(None) } else { Err(io::ErrorKind::UnexpectedEof.into()) };
             }
-            let line = line.trim_end_matches(['\r', '\n']).to_owned();
+            // Realms may be in any encoding.
+            let line = String::from_utf8_lossy(&line).trim_end_matches(['\r', '\n']).to_owned();
             match (line.is_empty(), lines.is_empty()) {
                 (true, false) => break,
                 // Some cameras send empty lines between messages.
@@ -312,6 +334,7 @@ mod tests {
             credentials,
             login: Login::choose(&Challenge::all([challenge].into_iter())).expect("is known"),
             last: None,
+            knows_us: false,
         }
     }
 
@@ -338,15 +361,21 @@ mod tests {
         let sent = String::from_utf8(sent).expect("text");
         assert!(sent.starts_with("DESCRIBE rtsp://cam:8554/live RTSP/1.0\r\nCSeq: 2\r\nAuthorization: Digest "), "{sent}");
         assert!(sent.contains("algorithm=SHA-256") && sent.contains("uri=\"rtsp://cam:8554/live\"") && !sent.contains("hunter2"));
-        let later = session.asked(request("SETUP rtsp://cam:8554/live/track1 RTSP/1.0"));
-        assert!(later.is_ok(), "as the camera's answers name it");
-        assert!(session.asked(request("DESCRIBE rtsp://127.0.0.1:9/guessed/live RTSP/1.0")).is_err());
+        let later = session.asked(request("SETUP rtsp://192.168.0.10:554/live/track1 RTSP/1.0"));
+        assert!(later.is_ok(), "as the camera names itself");
+    }
+
+    #[test]
+    fn who_does_not_know_the_secret_part_is_turned_away() {
+        for guessed in ["rtsp://127.0.0.1:9/guessed/live", "rtsp://cam:8554/live", "*"] {
+            assert!(session(SHA).asked(request(&format!("DESCRIBE {guessed} RTSP/1.0"))).is_err(), "{guessed}");
+        }
     }
 
     #[test]
     fn a_request_with_an_old_nonce_is_sent_once_more() {
         let mut session = session(SHA);
-        session.asked(request("PLAY rtsp://cam:8554/live RTSP/1.0")).expect("is ours");
+        session.asked(request("PLAY rtsp://127.0.0.1:9/key/live RTSP/1.0")).expect("is ours");
         let refusal = Text {
             first: "RTSP/1.0 401 Unauthorized".to_owned(),
             fields: vec![format!("WWW-Authenticate: {}", SHA.replace("n1", "n2"))],

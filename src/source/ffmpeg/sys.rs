@@ -4,7 +4,15 @@
 
 #![allow(unsafe_code)]
 
-use ffmpeg_next::{codec::Parameters, ffi, format::stream::StreamMut, frame::Video};
+use std::ptr::addr_of;
+
+use ffmpeg_next::{
+    Rational,
+    codec::Parameters,
+    ffi,
+    format::stream::{Stream, StreamMut},
+    frame::Video,
+};
 
 use crate::source::colour::Rows;
 
@@ -34,7 +42,7 @@ pub(super) fn plane(frame: &Video, index: usize, extent: Extent) -> Option<Rows<
         return None;
     }
     // SAFETY: `buffer` is not null and belongs to the frame.
-    let (start, size) = unsafe { ((*buffer).data as usize, usize::try_from((*buffer).size).ok()?) };
+    let (start, size) = unsafe { ((*buffer).data as usize, (*buffer).size) };
     let offset = (data as usize).checked_sub(start)?;
     if offset.checked_add(wanted)? > size {
         return None;
@@ -47,9 +55,10 @@ pub(super) fn plane(frame: &Video, index: usize, extent: Extent) -> Option<Rows<
 
 /// Whether every plane of a frame lies inside its buffers, as its size and format have it; asked before FFmpeg's filters get it.
 pub(super) fn is_whole(frame: &Video) -> bool {
-    let planes = frame.planes();
-    planes > 0
-        && (0..planes.min(4)).all(|index| {
+    // SAFETY: only computes, from plain numbers; a format that is none of FFmpeg's gives an error.
+    let planes = usize::try_from(unsafe { ffi::av_pix_fmt_count_planes(frame.format().into()) }).unwrap_or_default();
+    (1..=4).contains(&planes)
+        && (0..planes).all(|index| {
             let number = libc::c_int::try_from(index).unwrap_or(libc::c_int::MAX);
             let width = libc::c_int::try_from(frame.width()).unwrap_or(libc::c_int::MAX);
             // SAFETY: only computes, from plain numbers; a format that is none of FFmpeg's gives an error.
@@ -64,10 +73,63 @@ pub(super) fn is_whole(frame: &Video) -> bool {
             // SAFETY: `buffer` is not null and belongs to the frame.
             let (start, size) = unsafe { ((*buffer).data as i128, (*buffer).size as i128) };
             // Rows run upwards where the distance is negative, as in some bitmaps.
-            let (first, last) = (data as i128, data as i128 + i128::from(stride) * (i128::from(frame.plane_height(index)) - 1));
-            let whole_rows = i128::from(stride).abs() >= i128::from(bytes) || frame.plane_height(index) == 1;
+            let rows = i128::from(plane_rows(frame, index));
+            let (first, last) = (data as i128, data as i128 + i128::from(stride) * (rows - 1));
+            let whole_rows = i128::from(stride).abs() >= i128::from(bytes) || rows == 1;
             whole_rows && first.min(last) >= start && first.max(last) + i128::from(bytes) <= start + size
         })
+}
+
+/// Rows of a plane.
+fn plane_rows(frame: &Video, index: usize) -> u32 {
+    let chroma = index == 1 || index == 2;
+    let shift = frame.format().descriptor().filter(|_| chroma).map_or(0, |descriptor| descriptor.log2_chroma_h());
+    frame.height().div_ceil(1 << shift)
+}
+
+/// What a frame says of its colours, as the code points of ITU-T H.273.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub(super) struct Tags {
+    /// Matrix coefficients.
+    pub(super) matrix: i32,
+    /// Transfer characteristics.
+    pub(super) transfer: i32,
+    /// FFmpeg's range: 1 limited, 2 full, 0 not said.
+    pub(super) range: i32,
+}
+
+/// The colour tags of a frame. Read as numbers, since streams hold any: as one of the crate's enums, a value without a name is
+/// undefined behaviour.
+pub(super) fn tags(frame: &Video) -> Tags {
+    // SAFETY: the frame's pointer is valid while it is borrowed; each field is an enum of C, which is an int of any value.
+    unsafe {
+        let raw = frame.as_ptr();
+        let int = |field: *const libc::c_int| field.read();
+        Tags {
+            matrix: int(addr_of!((*raw).colorspace).cast()),
+            transfer: int(addr_of!((*raw).color_trc).cast()),
+            range: int(addr_of!((*raw).color_range).cast()),
+        }
+    }
+}
+
+/// Gives a frame tags of any value, as hostile streams do.
+#[cfg(test)]
+pub(super) fn spoil_tags(frame: &mut Video, value: libc::c_int) {
+    // SAFETY: as in `tags`; the frame is borrowed alone.
+    unsafe {
+        let raw = frame.as_mut_ptr();
+        std::ptr::addr_of_mut!((*raw).colorspace).cast::<libc::c_int>().write(value);
+        std::ptr::addr_of_mut!((*raw).color_trc).cast::<libc::c_int>().write(value);
+        std::ptr::addr_of_mut!((*raw).color_range).cast::<libc::c_int>().write(value);
+    }
+}
+
+/// Shape of a stream's pixels as its container says, width by height; `None` where it says nothing.
+pub(super) fn aspect(stream: &Stream) -> Option<Rational> {
+    // SAFETY: the stream's pointer is valid while its container is borrowed; the field is two ints.
+    let aspect = unsafe { (*stream.as_ptr()).sample_aspect_ratio };
+    (aspect.num > 0 && aspect.den > 0).then_some(Rational(aspect.num, aspect.den))
 }
 
 /// Width in pixels that a stream's header tells; 0 where it tells none.

@@ -1,6 +1,6 @@
 //! Files made by the tests themselves, read through FFmpeg.
 
-use std::{fs, path::Path};
+use std::{fs, io::Write, net::TcpListener, path::Path, thread};
 
 use super::*;
 use crate::encode::{Coefficients, Huffman};
@@ -41,12 +41,36 @@ fn a_photo_is_shown_once_a_second_and_anew_when_its_file_changes() {
     let mut video = open(photo.path()).expect("opens");
     assert_eq!([next(&mut video).2, next(&mut video).2, next(&mut video).2], [0, 1000, 2000]);
     fs::write(photo.path(), jpeg((32, 80), 200)).expect("writes");
+    assert_eq!(next(&mut video).0, (64, 48), "it may be half written");
     let (size, luma, due) = next(&mut video);
-    assert!(size == (32, 80) && near(luma, 200) && due >= 2000, "{size:?} {luma} {due}");
-    // Half written: the picture before stays.
-    fs::write(photo.path(), [0xFF, 0xD8]).expect("writes");
-    assert!(near(next(&mut video).1, 200));
+    assert!(size == (32, 80) && near(luma, 200) && due > 3000, "{size:?} {luma} {due}");
     assert_eq!((video.facts().codec.as_deref(), video.facts().recording), (Some("mjpeg"), true));
+}
+
+#[test]
+fn a_photo_of_which_no_picture_can_be_made_leaves_the_one_before() {
+    let whole = bitmap(60);
+    let photo = file(".bmp", &whole);
+    let mut video = open(photo.path()).expect("opens");
+    next(&mut video);
+    for broken in [&whole[..whole.len() / 2], &[0xFF, 0xD8], b"no picture"] {
+        fs::write(photo.path(), broken).expect("writes");
+        let lumas = [next(&mut video).1, next(&mut video).1, next(&mut video).1];
+        assert!(lumas.iter().all(|luma| near(*luma, 60)), "{} bytes: {lumas:?}", broken.len());
+    }
+    fs::write(photo.path(), bitmap(200)).expect("writes");
+    let lumas = [next(&mut video).1, next(&mut video).1, next(&mut video).1];
+    assert!(near(lumas[2], 200), "{lumas:?}");
+}
+
+/// A Windows bitmap of 16x16 pixels of one grey.
+fn bitmap(luma: u8) -> Vec<u8> {
+    let pixels = [luma; 16 * 16 * 3];
+    let head = |bytes: &[&[u8]]| bytes.concat();
+    let number = |value: u32| value.to_le_bytes();
+    let file = head(&[b"BM", &number(54 + pixels.len() as u32), &number(0), &number(54)]);
+    let info = head(&[&number(40), &number(16), &number(16), &[1, 0, 24, 0], &[0; 24]]);
+    [&file[..], &info, &pixels].concat()
 }
 
 #[test]
@@ -96,9 +120,28 @@ fn what_is_no_video_says_so() {
 }
 
 #[test]
-fn a_playlist_opens_no_other_file() {
-    let picture = file(".mjpeg", &jpeg((64, 48), 60));
-    let list = format!("#EXTM3U\n#EXTINF:1,\nhttp://127.0.0.1:1/{}\n", picture.path().display());
+fn a_playlist_on_this_machine_opens_nothing_on_the_network() {
+    let listener = TcpListener::bind("127.0.0.1:0").expect("a port");
+    listener.set_nonblocking(true).expect("is asked");
+    let list = format!("#EXTM3U\n#EXTINF:1,\nhttp://{}/piece.ts\n", listener.local_addr().expect("bound"));
     let list = file(".m3u8", list.as_bytes());
     assert!(open(list.path()).is_err());
+    assert!(listener.accept().is_err(), "nobody came");
+}
+
+#[test]
+fn a_playlist_on_the_network_opens_no_file_of_this_machine() {
+    let clip = file(".mjpeg", &[60, 80, 100].map(|luma| jpeg((64, 48), luma)).concat());
+    let list = format!("#EXTM3U\n#EXT-X-TARGETDURATION:1\n#EXTINF:1,\nfile://{}\n#EXT-X-ENDLIST\n", clip.path().display());
+    let listener = TcpListener::bind("127.0.0.1:0").expect("a port");
+    let url = format!("http://{}/live.m3u8", listener.local_addr().expect("bound"));
+    let server = thread::spawn(move || {
+        let (mut stream, _) = listener.accept().expect("it is asked for");
+        let head = "HTTP/1.1 200 OK\r\nContent-Type: application/vnd.apple.mpegurl\r\nConnection: close";
+        write!(stream, "{head}\r\nContent-Length: {}\r\n\r\n{list}", list.len()).expect("takes it");
+    });
+    let address: Address = url.parse().expect("an address");
+    let wish = Wish { fps: 34.0, size: (64, 48), file_fps: None, snapshot_fps: 1.0 };
+    assert!(Video::open(&address, &wish).and_then(|mut video| video.grab()).is_err());
+    server.join().expect("ends");
 }

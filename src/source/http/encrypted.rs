@@ -12,7 +12,7 @@ use url::Url;
 use super::{pace::Pace, snapshot::Polled};
 use crate::{
     frame::Picture,
-    source::{Address, Grabbed, READ_TIMEOUT, Reason, SourceError, Wish, ffmpeg::Video},
+    source::{Address, Grabbed, READ_TIMEOUT, Reason, ReasonCode, SourceError, Wish, ffmpeg::Video},
 };
 
 /// A camera being polled.
@@ -50,7 +50,9 @@ impl Encrypted {
             }
             Err(error) => {
                 let reason = error.into_reason();
-                if self.pace.failed(Instant::now()) { Ok(Polled::Failed(reason)) } else { Err(reason) }
+                // Cameras lock out whoever repeats a wrong login.
+                let refused = matches!(reason.code, ReasonCode::LoginWrong | ReasonCode::LoginUnsupported);
+                if !refused && self.pace.failed(Instant::now()) { Ok(Polled::Failed(reason)) } else { Err(reason) }
             }
         }
     }

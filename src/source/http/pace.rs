@@ -107,7 +107,7 @@ mod tests {
             let mut pace = Pace::new(fps, now);
             for _ in 0..5 {
                 assert!(pace.failed(now) && pace.failed(now));
-                assert!((pace.due() - now).as_secs_f64() - wait < 1e-6);
+                assert!(((pace.due() - now).as_secs_f64() - wait).abs() < 1e-6);
                 pace.succeeded(now);
             }
             assert!(pace.failed(now) && pace.failed(now) && !pace.failed(now));

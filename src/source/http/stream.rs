@@ -5,13 +5,13 @@ use std::time::{Duration, Instant};
 use super::{
     connection::{Body, Came},
     failure::{Failure, shown},
-    patience::Patience,
 };
 use crate::{
     jpeg::{CameraJpeg, Malformed},
     source::{
         MOST_BROKEN, Unused,
         multipart::{Part, Parts},
+        patience::Patience,
     },
 };
 
@@ -114,7 +114,7 @@ impl Stream {
                 return Err(Failure::Broken);
             }
         }
-        self.patience.picture(Instant::now());
+        self.patience.came(Instant::now());
         Ok(())
     }
 

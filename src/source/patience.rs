@@ -1,22 +1,23 @@
-//! How long to wait for a camera's next picture: times of pictures in, a duration out. Pure.
+//! How long to wait for what a camera sends next, a picture or a packet: times of those in, a duration out. Pure. Some cameras send a
+//! picture in ten seconds.
 
 use std::{
     collections::VecDeque,
     time::{Duration, Instant},
 };
 
-use crate::source::READ_TIMEOUT;
+use super::READ_TIMEOUT;
 
-/// How long the second picture may take: nothing is known yet of how often the camera sends one.
+/// Longest wait for the second one: nothing is known yet of how often the camera sends.
 const AT_FIRST: Duration = Duration::from_secs(15);
 
-/// Usual intervals that a picture may take: one that is late is no reason to connect anew.
+/// Usual intervals that the next one may take: a late one is no reason to connect anew.
 const INTERVALS: u32 = 3;
 
-/// How long the next picture may take, whatever is usual.
+/// Longest wait for the next one, whatever is usual.
 const AT_MOST: Duration = Duration::from_secs(40);
 
-/// Intervals that tell what is usual. The longest of them counts, since several pictures may come at once.
+/// Intervals that tell what is usual. The longest of them counts, since several may come at once.
 const REMEMBERED: usize = 5;
 
 /// What is known of a camera's intervals.
@@ -27,13 +28,13 @@ pub(super) struct Patience {
 }
 
 impl Patience {
-    /// A camera whose first picture came `now`.
+    /// A camera whose first picture or packet came, or is waited for, `now`.
     pub fn new(now: Instant) -> Self {
         Patience { last: now, intervals: VecDeque::with_capacity(REMEMBERED) }
     }
 
-    /// Another picture came.
-    pub fn picture(&mut self, now: Instant) {
+    /// Another one came.
+    pub fn came(&mut self, now: Instant) {
         self.intervals.truncate(REMEMBERED - 1);
         self.intervals.push_front(now.saturating_duration_since(self.last));
         self.last = now;
@@ -55,7 +56,7 @@ mod tests {
         let mut patience = Patience::new(now);
         for interval in intervals {
             now += Duration::from_secs_f64(*interval);
-            patience.picture(now);
+            patience.came(now);
         }
         patience.limit().as_secs_f64()
     }

@@ -1,0 +1,288 @@
+//! From a container to decoded frames: packets are read and decoded, damage is passed over, and nothing is waited for without end.
+//!
+//! In goes an open container, out come frames one by one, with signs in between that the source lives. What a frame looks like is
+//! `normal`'s, when it is due `clip`'s.
+
+use std::time::{Duration, Instant};
+
+use ffmpeg_next::{Error, Packet, Rational, codec, frame};
+
+use super::{
+    fault,
+    open::{self, Nature, Opened},
+};
+use crate::source::{Address, MOST_BROKEN, READ_TIMEOUT, Reason, ReasonCode, SourceError, patience::Patience};
+
+/// Longest wait for a key frame; smart codecs send one in 30 s. Then pictures are shown as they are: some streams never send one.
+const KEY_FRAME_WITHIN: Duration = Duration::from_secs(40);
+
+/// Longest wait for a piece of a stream that comes in bursts: pieces of HLS last up to ten seconds.
+const BURST_TIMEOUT: Duration = Duration::from_secs(30);
+
+/// Longest read of a file: a network folder may take its time.
+const FILE_READ_TIMEOUT: Duration = Duration::from_secs(10);
+
+/// Packets in a row of a live source that cannot be decoded before it counts as lost: ten seconds and more of most.
+const MOST_UNDECODED: usize = 10 * MOST_BROKEN;
+
+/// Time between two questions to a source that says to ask again.
+const ASK_AGAIN_AFTER: Duration = Duration::from_millis(5);
+
+/// What one step came to.
+pub(super) enum Step {
+    /// A frame is there.
+    Frame,
+    /// Something was read; there is no frame yet.
+    Packet,
+    /// The recording has ended.
+    End,
+}
+
+/// A container being decoded.
+pub(super) struct Frames {
+    address: Address,
+    opened: Opened,
+    /// The last decoded frame.
+    frame: frame::Video,
+    gate: Gate,
+    patience: Patience,
+    /// When the source was asked to open, and whether a packet has come since.
+    began: Instant,
+    heard: bool,
+    /// Frames since the recording began this time.
+    round: u64,
+    /// Whether this round was begun by opening the file, not by going back in it.
+    reopened: bool,
+    /// Whether the decoder has been told of the end.
+    draining: bool,
+    /// Reads, or packets, in a row that failed.
+    failures: usize,
+    /// Packets that could not be decoded, since somebody last asked.
+    broken: u64,
+    /// Time stamp of the newest packet.
+    newest_stamp: Option<i64>,
+}
+
+/// Keeps frames back until the first that needs no other: decoders of H.265 give grey smear before.
+#[derive(Debug)]
+struct Gate {
+    open: bool,
+    since: Instant,
+}
+
+impl Frames {
+    /// Opens the address.
+    ///
+    /// # Errors
+    /// [`SourceError::Open`] with what really happened.
+    pub(super) fn open(address: &Address) -> Result<Frames, SourceError> {
+        let began = Instant::now();
+        let opened = open::open(address)?;
+        let now = Instant::now();
+        Ok(Frames {
+            address: address.clone(),
+            frame: frame::Video::empty(),
+            // H.264's decoder keeps its frames back by itself, and knows streams that refresh without key frames.
+            gate: Gate { open: opened.codec == codec::Id::H264, since: now },
+            patience: Patience::new(now),
+            began,
+            heard: false,
+            round: 0,
+            reopened: true,
+            draining: false,
+            failures: 0,
+            broken: 0,
+            newest_stamp: None,
+            opened,
+        })
+    }
+
+    /// The open container.
+    pub(super) fn opened(&self) -> &Opened {
+        &self.opened
+    }
+
+    /// Whether the source has an end, behind which it starts again.
+    pub(super) fn is_recording(&self) -> bool {
+        self.opened.nature == Nature::Recording
+    }
+
+    /// Frames since the recording began this time.
+    pub(super) fn round(&self) -> u64 {
+        self.round
+    }
+
+    /// Takes the last frame.
+    pub(super) fn take(&mut self) -> frame::Video {
+        std::mem::replace(&mut self.frame, frame::Video::empty())
+    }
+
+    /// Takes the count of packets that could not be decoded.
+    pub(super) fn take_broken(&mut self) -> u64 {
+        std::mem::take(&mut self.broken)
+    }
+
+    /// Time stamp of the last frame in ms, and how far behind the newest packet it is; `None` where the stream tells no times.
+    pub(super) fn stamp_ms(&self) -> (Option<f64>, Option<f64>) {
+        let stream = self.opened.input.stream(self.opened.stream);
+        let base = f64::from(stream.map_or(Rational(1, 1000), |stream| stream.time_base()));
+        let millis = |stamp: i64| stamp as f64 * base * 1000.0;
+        let stamp = self.frame.timestamp();
+        let behind = stamp.zip(self.newest_stamp).map(|(shown, newest)| millis(newest.saturating_sub(shown)).max(0.0));
+        (stamp.map(millis), behind)
+    }
+
+    /// One frame out of the decoder, or one packet into it.
+    ///
+    /// # Errors
+    /// [`SourceError::Read`] where a live source has ended.
+    pub(super) fn step(&mut self) -> Result<Step, SourceError> {
+        match self.opened.decoder.receive_frame(&mut self.frame) {
+            Ok(()) if self.passes() => {
+                self.failures = 0;
+                self.round += 1;
+                return Ok(Step::Frame);
+            }
+            Ok(()) => return Ok(Step::Packet),
+            Err(Error::Eof) => return Ok(Step::End),
+            Err(Error::Other { errno: ffmpeg_next::error::EAGAIN }) => {}
+            Err(_) => self.note_broken()?,
+        }
+        self.feed()
+    }
+
+    /// Reads a packet and gives it to the decoder.
+    fn feed(&mut self) -> Result<Step, SourceError> {
+        self.opened.watch.allow(self.limit());
+        let mut packet = Packet::empty();
+        loop {
+            match packet.read(&mut self.opened.input) {
+                Ok(()) if packet.stream() != self.opened.stream => return Ok(Step::Packet),
+                Ok(()) => return self.decode(&packet).map(|()| Step::Packet),
+                Err(Error::Eof) => return self.drain(),
+                Err(Error::Other { errno: ffmpeg_next::error::EAGAIN }) if !self.opened.watch.is_over() => {
+                    std::thread::sleep(ASK_AGAIN_AFTER);
+                }
+                Err(error) => return self.not_read(error),
+            }
+        }
+    }
+
+    fn decode(&mut self, packet: &Packet) -> Result<(), SourceError> {
+        self.heard = true;
+        self.patience.came(Instant::now());
+        self.newest_stamp = self.newest_stamp.max(packet.pts());
+        match self.opened.decoder.send_packet(packet) {
+            Ok(()) => Ok(()),
+            Err(_) => self.note_broken(),
+        }
+    }
+
+    /// How long the next packet may take.
+    fn limit(&self) -> Duration {
+        match self.opened.nature {
+            Nature::Recording => FILE_READ_TIMEOUT,
+            Nature::Bursts => BURST_TIMEOUT,
+            Nature::Live if self.heard => self.patience.limit(),
+            // What opening has taken is part of the wait for the first packet.
+            Nature::Live => self.patience.limit().saturating_sub(self.began.elapsed()).max(READ_TIMEOUT),
+        }
+    }
+
+    /// The source has no more packets: what the decoder has kept back comes now.
+    fn drain(&mut self) -> Result<Step, SourceError> {
+        if !self.is_recording() {
+            return Err(self.ended(Error::Eof));
+        }
+        if !std::mem::replace(&mut self.draining, true) {
+            // It can only have been told before.
+            let _ = self.opened.decoder.send_eof();
+            return Ok(Step::Packet);
+        }
+        Ok(Step::End)
+    }
+
+    /// One failure is no end: asked again, demuxers go on behind the damage.
+    fn not_read(&mut self, error: Error) -> Result<Step, SourceError> {
+        self.failures += 1;
+        let again = error == Error::InvalidData && !self.opened.watch.is_over() && self.failures <= MOST_BROKEN;
+        match again {
+            true => Ok(Step::Packet),
+            false if self.is_recording() => self.drain(),
+            false => Err(self.ended(error)),
+        }
+    }
+
+    fn note_broken(&mut self) -> Result<(), SourceError> {
+        if self.is_before_the_first() && !self.is_recording() {
+            // What comes before the first key frame cannot be decoded, and is not to blame.
+            return Ok(());
+        }
+        self.broken += 1;
+        self.failures += 1;
+        if self.failures > MOST_UNDECODED && !self.is_recording() {
+            let reason = Reason::new(ReasonCode::Broken, "its pictures cannot be decoded");
+            return Err(SourceError::read(&self.address, reason));
+        }
+        Ok(())
+    }
+
+    fn is_before_the_first(&self) -> bool {
+        self.round == 0 && self.gate.since.elapsed() < KEY_FRAME_WITHIN
+    }
+
+    /// Whether the decoded frame may be shown.
+    fn passes(&mut self) -> bool {
+        self.gate.open = self.gate.open || self.frame.is_key() || self.gate.since.elapsed() >= KEY_FRAME_WITHIN;
+        self.gate.open
+    }
+
+    /// Why there is no frame although packets come. A stream that has had none for long enough is shown as it is from then on.
+    pub(super) fn what_is_waited_for(&mut self) -> Reason {
+        if self.is_recording() || self.round > 0 {
+            return Reason::new(ReasonCode::Broken, "packets come, but no picture can be made of them");
+        }
+        if !self.is_before_the_first() {
+            self.opened.decoder.set_flags(codec::Flags::LOW_DELAY | codec::Flags::OUTPUT_CORRUPT);
+        }
+        let waited = self.gate.since.elapsed().as_secs();
+        let text = format!("waiting for a key frame for {waited} s; a shorter key frame interval in the camera helps");
+        Reason::new(ReasonCode::NoKeyFrame, text)
+    }
+
+    /// Goes to the recording's beginning. Seeking takes a fraction of the time that opening takes; not every format can seek.
+    ///
+    /// # Errors
+    /// [`SourceError::Read`] where the recording holds no picture; [`SourceError::Open`] where it cannot be opened again.
+    pub(super) fn start_again(&mut self) -> Result<(), SourceError> {
+        let nothing = self.round == 0;
+        // Without a single key frame, smear is better than nothing.
+        let first_try = !std::mem::replace(&mut self.gate.open, true);
+        if nothing && self.reopened && !first_try {
+            return Err(SourceError::read(&self.address, self.holds_nothing()));
+        }
+        // A round without a picture: going back did not bring it to the beginning.
+        self.reopened = nothing || self.opened.input.seek(0, ..).is_err();
+        if self.reopened {
+            self.opened = open::open(&self.address)?;
+        } else {
+            self.opened.decoder.flush();
+        }
+        (self.round, self.draining, self.failures) = (0, false, 0);
+        self.newest_stamp = None;
+        Ok(())
+    }
+
+    fn holds_nothing(&self) -> Reason {
+        let text = match self.address {
+            Address::File(_) => "the file holds no picture that can be decoded",
+            _ => "no picture of this recording can be read; its server may have to give parts of files",
+        };
+        Reason::new(ReasonCode::Empty, text)
+    }
+
+    fn ended(&self, error: Error) -> SourceError {
+        let silent = self.opened.watch.is_over();
+        SourceError::read(&self.address, fault::of_reading(error, silent, self.began.elapsed()))
+    }
+}
