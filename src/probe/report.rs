@@ -106,7 +106,7 @@ impl Report {
     pub fn text(&self) -> String {
         let facts = &self.facts;
         let mut lines = vec![format!("{} gives pictures", self.source)];
-        let mut say = |name: &str, value: String| lines.push(format!("  {:<16}{value}", format!("{name}:")));
+        let mut say = |name: &str, value: String| lines.push(format!("  {:<18}{value}", format!("{name}:")));
         say("codec", [facts.codec.as_deref(), facts.format].into_iter().flatten().collect::<Vec<_>>().join(", "));
         let (width, height) = self.size;
         let changed: Vec<String> = [
@@ -122,6 +122,7 @@ impl Report {
         say("picture", format!("{width}x{height}{changed}"));
         say("rate", self.fps().map_or("not known".to_owned(), |fps| format!("{fps:.2} FPS")));
         let between = match self.key_interval_s() {
+            Some(interval) if interval < 1.5 / self.fps().unwrap_or(f64::INFINITY) => "every picture".to_owned(),
             Some(interval) => format!("{interval:.1} s apart"),
             None => "fewer than two seen".to_owned(),
         };

@@ -34,7 +34,7 @@ pub(super) const MOST_PIXELS: usize = 64_000_000;
 /// Threads that decode one source at most.
 const MOST_THREADS: usize = 4;
 
-/// Width from which a live picture is decoded on several cores.
+/// Width in pixels from which pictures are decoded on several cores.
 const WIDE: u32 = 1920;
 
 /// Width from which a live picture takes longer to decode in slices than it may; frames in parallel cost one frame of delay.
@@ -200,8 +200,8 @@ fn open_decoder(input: &Input, stream: usize, nature: Nature) -> Result<(decoder
     let live = nature != Nature::Recording;
     let kind = if live && !large { threading::Type::Slice } else { threading::Type::Frame };
     let cores = std::thread::available_parallelism().map_or(1, usize::from);
-    // A live picture of ordinary size is decoded well within its frame; waking other threads for it would only cost.
-    let threads = if live && width < WIDE { 1 } else { cores.min(MOST_THREADS) };
+    // A picture of ordinary size is decoded in a fraction of its frame; waking other threads for it would only cost.
+    let threads = if width < WIDE { 1 } else { cores.min(MOST_THREADS) };
     context.set_threading(threading::Config { kind, count: threads, ..Default::default() });
     // The flag makes decoders of MPEG-2 and others give pictures in the order in which they come, not in which they are shown.
     if live && matches!(id, codec::Id::H264 | codec::Id::HEVC | codec::Id::VP8 | codec::Id::VP9 | codec::Id::AV1) {
