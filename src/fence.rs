@@ -49,8 +49,8 @@ pub enum Place {
 }
 
 impl Place {
-    /// Every place, in the order of the discriminants.
-    pub const ALL: [Place; 10] = [
+    /// Every place whose panics are counted, in the order of the discriminants: all but the last, which ends the program.
+    pub const ALL: [Place; 9] = [
         Place::Encode,
         Place::Read,
         Place::Supervise,
@@ -60,7 +60,6 @@ impl Place {
         Place::Report,
         Place::Viewer,
         Place::Request,
-        Place::Serve,
     ];
 
     /// The label `where` of `steadycast_panics_total`.
@@ -76,6 +75,20 @@ impl Place {
             Place::Viewer => "viewer",
             Place::Request => "request",
             Place::Serve => "serve",
+        }
+    }
+}
+
+impl Place {
+    /// What a panic there costs, as the end of a sentence.
+    pub fn outcome(self) -> &'static str {
+        match self {
+            Place::Viewer => "was closed each time",
+            Place::Request => "was an error instead",
+            Place::Analytics => "gave no result each time",
+            Place::Results => "left some out",
+            Place::Serve => "ended",
+            Place::Encode | Place::Read | Place::Supervise | Place::Merge | Place::Report => "went on",
         }
     }
 }
@@ -110,7 +123,8 @@ pub struct Fences {
 
 /// What is kept for a place.
 struct Spot {
-    panics: IntCounter,
+    /// None where nothing is counted.
+    panics: Option<IntCounter>,
     /// Guards when a panic was last said; held for a moment behind each.
     said: Mutex<Seldom>,
     /// Panics that a test still wants here; otherwise 0 for ever.
@@ -124,14 +138,16 @@ struct Spot {
 impl Fences {
     /// Fences whose panics are counted by what `counter` gives for a place.
     pub fn new(counter: impl Fn(Place) -> IntCounter) -> Self {
-        let spot = |place| Spot {
-            panics: counter(place),
+        let spot = |panics| Spot {
+            panics,
             said: Mutex::default(),
             wanted: AtomicU64::new(0),
             every: AtomicU64::new(1),
             passes: AtomicU64::new(0),
         };
-        Fences { spots: Place::ALL.map(spot).into() }
+        let counted = Place::ALL.into_iter().map(|place| Some(counter(place)));
+        // The last place is for tests alone.
+        Fences { spots: counted.chain([None]).map(spot).collect() }
     }
 
     /// Does one piece of work.
@@ -164,7 +180,7 @@ impl Fences {
 
     /// Panics so far, in the order of [`Place::ALL`].
     pub fn panics(&self) -> [u64; Place::ALL.len()] {
-        Place::ALL.map(|place| self.spot(place).panics.get())
+        Place::ALL.map(|place| self.spot(place).panics.as_ref().map_or(0, |panics| panics.get()))
     }
 
     /// Lets one pass in `every` panic here until `count` have: for tests, through [`Fences::trip`].
@@ -193,9 +209,11 @@ impl Fences {
 
     fn note(&self, place: Place, what: &str) -> Panicked {
         let spot = self.spot(place);
-        spot.panics.inc();
+        if let Some(panics) = &spot.panics {
+            panics.inc();
+        }
         if spot.said.lock().is_due(Instant::now()) {
-            log::error!("{place} met a fault of this program and goes on: {what}");
+            log::error!("{place} met a fault of this program: {what}");
         }
         Panicked
     }
@@ -236,11 +254,12 @@ impl Drop for Inside {
     }
 }
 
-/// The result of `work`, or what its panic said and where. Nothing is counted.
+/// The result of `work`, or what its panic said and where. Nothing is counted or logged: for work whose failure is a value that is told
+/// to others, by name. Everything else belongs into [`Fences::run`].
 ///
 /// # Errors
 /// Where it panicked.
-pub fn caught<T>(work: impl FnOnce() -> T) -> Result<T, String> {
+pub(crate) fn caught<T>(work: impl FnOnce() -> T) -> Result<T, String> {
     hush();
     let _inside = Inside::enter();
     // Whoever uses a fence sees to it that nothing half-done is left behind; see above.
@@ -304,7 +323,7 @@ mod tests {
             rounds += 1;
             assert!(rounds > 3, "not yet");
         });
-        assert_eq!((rounds, fences.spot(Place::Supervise).panics.get()), (4, 3));
+        assert_eq!((rounds, fences.panics()[Place::Supervise as usize]), (4, 3));
     }
 
     #[test]
@@ -330,7 +349,10 @@ mod tests {
     }
 
     #[test]
-    fn every_place_finds_its_own_counter() {
+    fn every_place_finds_its_own_counter_and_the_end_of_the_program_has_none() {
         assert!(Place::ALL.iter().enumerate().all(|(n, place)| *place as usize == n));
+        let fences = fences();
+        assert_eq!(fences.run(Place::Serve, || panic!("no")), Err::<(), _>(Panicked));
+        assert_eq!(fences.panics(), [0; Place::ALL.len()]);
     }
 }

@@ -6,9 +6,12 @@
 mod decode;
 mod markers;
 
-use std::sync::{
-    Arc, OnceLock,
-    atomic::{AtomicBool, Ordering},
+use std::{
+    sync::{
+        Arc, OnceLock,
+        atomic::{AtomicBool, Ordering},
+    },
+    time::Instant,
 };
 
 use bytes::Bytes;
@@ -16,8 +19,15 @@ use bytes::Bytes;
 pub use decode::DecodeError;
 use markers::Structure;
 pub use markers::{Malformed, Piece};
+use parking_lot::Mutex;
 
-use crate::frame::Planes;
+use crate::{fence, frame::Planes, seldom::Seldom};
+
+/// Guards when a panic of the decoder was last said, of any camera; held for a moment behind each.
+static PANIC_SAID: Mutex<Seldom> = Mutex::new(Seldom::new());
+
+/// What makes planes of bytes: the one decoder, or a test's.
+type Decoder = fn(&[u8]) -> Result<Planes, DecodeError>;
 
 /// A camera's JPEG. Cloning shares it.
 #[derive(Clone, Debug)]
@@ -103,14 +113,18 @@ impl CameraJpeg {
     /// Its pixels. The first who asks decodes it, others wait for that.
     ///
     /// # Errors
-    /// Where it does not decode, for all who ask.
+    /// Where it does not decode, for all who ask; a decoder that panics is such a case.
     pub fn planes(&self) -> Result<&Planes, &DecodeError> {
+        self.planes_by(decode::decode)
+    }
+
+    fn planes_by(&self, decoder: Decoder) -> Result<&Planes, &DecodeError> {
         let Shared { planes, begun, in_the_background, .. } = &*self.shared;
         if let Some(done) = in_the_background.get() {
             return done.as_ref();
         }
         begun.store(true, Ordering::Relaxed);
-        planes.get_or_init(|| self.decode()).as_ref()
+        planes.get_or_init(|| self.decode(decoder)).as_ref()
     }
 
     /// The same for threads of the lowest priority, for which nobody else may wait: they decode for themselves where nobody else has begun.
@@ -119,13 +133,24 @@ impl CameraJpeg {
     /// # Errors
     /// As [`CameraJpeg::planes`].
     pub fn planes_in_the_background(&self) -> Result<&Planes, &DecodeError> {
-        let Shared { planes, begun, in_the_background, .. } = &*self.shared;
-        // Whoever says to have begun may not have got to it, so this thread must not be the one that does it there.
-        if begun.load(Ordering::Relaxed) { planes.wait() } else { in_the_background.get_or_init(|| self.decode()) }.as_ref()
+        self.planes_in_the_background_by(decode::decode)
     }
 
-    fn decode(&self) -> Result<Planes, DecodeError> {
-        decode::decode(self.bytes())
+    fn planes_in_the_background_by(&self, decoder: Decoder) -> Result<&Planes, &DecodeError> {
+        let Shared { planes, begun, in_the_background, .. } = &*self.shared;
+        // Whoever says to have begun may not have got to it, so this thread must not be the one that does it there.
+        if begun.load(Ordering::Relaxed) { planes.wait() } else { in_the_background.get_or_init(|| self.decode(decoder)) }
+            .as_ref()
+    }
+
+    /// What `decoder` makes of it. A panic becomes a value here, since others wait for the outcome, and is said once a minute.
+    fn decode(&self, decoder: Decoder) -> Result<Planes, DecodeError> {
+        fence::caught(|| decoder(self.bytes())).unwrap_or_else(|what| {
+            if PANIC_SAID.lock().is_due(Instant::now()) {
+                log::error!("decoding a camera's JPEG met a fault of this program: {what}");
+            }
+            Err(DecodeError(format!("a fault of this program: {what}")))
+        })
     }
 }
 
@@ -168,7 +193,7 @@ mod tests {
             slow.shared.in_the_background.get_or_init(|| {
                 begun.send(()).expect("the test waits");
                 goes_on.recv_timeout(Duration::from_secs(5)).expect("the test goes on");
-                slow.decode()
+                slow.decode(decode::decode)
             });
         });
         has_begun.recv().expect("the thread decodes");
@@ -186,6 +211,21 @@ mod tests {
         let planes = camera.planes().expect("decodes");
         assert_eq!(background.join().expect("ends"), Some(planes.y.len()));
         assert!(camera.shared.in_the_background.get().is_none(), "decoded once");
+    }
+
+    #[test]
+    fn a_decoder_that_panics_is_an_error_for_all_who_ask_and_nobody_waits_for_it() {
+        let broken: Decoder = |_| panic!("a fault");
+        let camera = CameraJpeg::new(jpeg(50).into()).expect("is sound");
+        let why = camera.planes_by(broken).expect_err("the decoder panics");
+        assert!(why.to_string().contains("a fault of this program: a fault"), "{why}");
+        let (told, hears) = channel();
+        let quiet = camera.clone();
+        thread::spawn(move || told.send(quiet.planes_in_the_background().is_err()));
+        assert_eq!(hears.recv_timeout(Duration::from_secs(5)), Ok(true), "the background waits for nothing");
+        assert!(camera.planes().is_err(), "it is not decoded again");
+        let unseen = CameraJpeg::new(jpeg(50).into()).expect("is sound");
+        assert!(unseen.planes_in_the_background_by(broken).is_err() && unseen.planes().is_err());
     }
 
     #[test]

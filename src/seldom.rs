@@ -12,6 +12,11 @@ pub struct Seldom {
 }
 
 impl Seldom {
+    /// A kind of thing that has not happened yet.
+    pub const fn new() -> Self {
+        Seldom { last: None }
+    }
+
     /// It happened; true if it should be said.
     pub fn is_due(&mut self, now: Instant) -> bool {
         let due = self.last.is_none_or(|last| now.saturating_duration_since(last) >= EVERY);

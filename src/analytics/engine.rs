@@ -1,7 +1,8 @@
 //! ONNX models through tract: the only file that names it.
 //!
 //! A file and what its caller needs go in, a checked model comes out that turns one picture tensor into one output tensor. What
-//! the numbers mean is the caller's. Models come from anywhere: one that panics or yields NaN costs its result, not the process.
+//! the numbers mean is the caller's. Models come from anywhere: one that cannot be loaded is named with the reason, NaN costs a result,
+//! and a panic while one runs is its caller's fence's.
 
 use std::{
     collections::HashMap,
@@ -156,12 +157,15 @@ impl Model {
     /// row by row at the input's size.
     ///
     /// # Errors
-    /// [`EngineError::Run`]: the wrong number of values, a panic, or values that are no numbers.
+    /// [`EngineError::Run`]: the wrong number of values, or values that are no numbers.
+    ///
+    /// # Panics
+    /// Where the engine does, which some models and pictures make it do: the caller is fenced, so that it is counted.
     pub fn run(&self, planes: &[f32]) -> Result<Tensor32, EngineError> {
         let failed = |why: String| EngineError::Run { path: self.path.clone(), why };
         let (width, height) = self.input;
         let tensor = Tensor::from_shape(&[1, 3, height, width], planes).map_err(|error| failed(told(&error)))?;
-        let outputs = caught(|| self.plan.run(tvec!(tensor.into())).map_err(|error| told(&error))).map_err(failed)?;
+        let outputs = self.plan.run(tvec!(tensor.into())).map_err(|error| failed(told(&error)))?;
         let output = outputs.first().ok_or_else(|| failed("no output".to_owned()))?;
         let view = output.to_plain_array_view::<f32>().map_err(|error| failed(told(&error)))?;
         let values: Vec<f32> = view.iter().copied().collect();
@@ -209,7 +213,7 @@ fn told(error: &TractError) -> String {
     format!("{error:#}")
 }
 
-/// The result of `work`, or the panic's message as its error.
+/// The result of loading, or the panic's message as its error: it is told with the name of the file, in the log and in `/api/status`.
 fn caught<T>(work: impl FnOnce() -> Result<T, String>) -> Result<T, String> {
     // What `work` borrows is dropped with its result, so nothing half-changed is seen afterwards.
     fence::caught(work).unwrap_or_else(|what| Err(format!("it panicked: {what}")))

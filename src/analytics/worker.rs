@@ -199,6 +199,22 @@ mod tests {
     }
 
     #[test]
+    fn a_model_that_panics_on_nineteen_of_twenty_frames_goes_on_and_every_panic_is_counted() {
+        let (worker, _) = worker();
+        let (inbox, panics) = (Arc::clone(&worker.inbox), worker.fences.clone());
+        inbox.put(&frame(1));
+        let watched = watch(&worker, |seen| {
+            if seen.number == 200 {
+                inbox.stop();
+            }
+            inbox.put(&frame(seen.number + 1));
+            if seen.number.is_multiple_of(20) { Ok(()) } else { panic!("index out of range") }
+        });
+        assert!(watched.is_ok());
+        assert_eq!(panics.panics()[Place::Analytics as usize], 190);
+    }
+
+    #[test]
     fn slates_are_not_looked_at() {
         let (worker, _) = worker();
         let inbox = Arc::clone(&worker.inbox);

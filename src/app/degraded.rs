@@ -90,7 +90,7 @@ fn failed(place: Place, panics: u64) -> Option<String> {
         1 => "once".to_owned(),
         panics => format!("{panics} times"),
     };
-    Some(format!("{place} failed {often} in the last 10 minutes and went on"))
+    Some(format!("{place} failed {often} in the last 10 minutes and {}", place.outcome()))
 }
 
 #[cfg(test)]
@@ -127,6 +127,19 @@ mod tests {
             "an encoding thread failed once in the last 10 minutes and went on",
         ];
         assert_eq!(said, expected);
+    }
+
+    #[test]
+    fn nothing_is_said_to_go_on_that_has_ended() {
+        let mut seen = fine();
+        let ended = [Place::Viewer, Place::Request, Place::Analytics];
+        ended.iter().for_each(|place| seen.panics[*place as usize] = 2);
+        let expected = [
+            "a model's thread failed 2 times in the last 10 minutes and gave no result each time",
+            "a viewer's connection failed 2 times in the last 10 minutes and was closed each time",
+            "the answer to a request failed 2 times in the last 10 minutes and was an error instead",
+        ];
+        assert_eq!(Degradations::default().step(&seen, Instant::now()), expected);
     }
 
     #[test]
