@@ -1,8 +1,8 @@
 //! Stage 2, the thread that pulls: one per camera, paced, replaced when it fails or hangs.
 //!
 //! In goes a source's address, out come numbered frames, one at a time and each handed on at once, and the camera's state.
-//! A supervisor thread keeps the reading thread alive and shows the slate; whether and when is decided in `life`, `rhythm`, `pacing`
-//! and `retry`, which are pure.
+//! A supervisor thread keeps the reading thread alive and shows the slate; whether and when is decided in `life`, `rhythm`, `pacing`,
+//! `retry` and `said`, which are pure.
 
 mod feed;
 mod life;
@@ -11,6 +11,7 @@ mod rate;
 mod reader;
 pub mod retry;
 mod rhythm;
+mod said;
 mod slate;
 
 use std::{
@@ -26,13 +27,13 @@ use std::{
 pub use feed::{Feed, OnEvent, OnFrame, Report};
 use life::{Life, Step, Traits};
 use reader::Reader;
+use said::Said;
 
 use crate::{
     fence::Place,
     frame::now_us,
     metrics::Metrics,
     protocol::{CameraState, Event},
-    seldom::Seldom,
     source::{Address, Reason, ReasonCode, Wish},
     threads::{Role, spawn},
 };
@@ -102,9 +103,9 @@ impl Capture {
             settings,
             metrics,
             news: news.clone(),
-            reading: Vec::new(),
-            state: CameraState::Connecting,
-            said: Said::default(),
+            reading: None,
+            abandoned: Vec::new(),
+            said: Said::new(),
             opened: 0,
             at_work: false,
             stopping: false,
@@ -129,33 +130,16 @@ impl Capture {
     }
 }
 
-/// What the log has been told about the source's trouble.
-#[derive(Default)]
-struct Said {
-    code: Option<ReasonCode>,
-    seldom: Seldom,
-}
-
-impl Said {
-    /// Whether `trouble` is news for the log: a new kind, or once a minute. No trouble ends the last one.
-    fn is_due(&mut self, trouble: Option<&Reason>, now: Instant) -> bool {
-        let code = trouble.map(|why| why.code);
-        if code != self.code {
-            *self = Said { code, seldom: Seldom::default() };
-        }
-        code.is_some() && self.seldom.is_due(now)
-    }
-}
-
 struct Supervisor {
     feed: Arc<Feed>,
     settings: CaptureSettings,
     metrics: Metrics,
     news: Sender<News>,
     life: Life,
-    /// The present reading thread, last, and abandoned ones that have not ended.
-    reading: Vec<JoinHandle<()>>,
-    state: CameraState,
+    /// The present reading thread; `None` before the first, and where none could be started.
+    reading: Option<JoinHandle<()>>,
+    /// Earlier ones that had not ended when the source was opened anew.
+    abandoned: Vec<JoinHandle<()>>,
     said: Said,
     opened: u64,
     /// True while it looks after the camera; still true when it begins again after a panic.
@@ -213,7 +197,7 @@ impl Supervisor {
     /// hearing of a thread's end and noting it. True if it is time to stop.
     fn recover(&mut self, inbox: &Receiver<News>) -> bool {
         // A thread that has ended has said so before: its news is in the inbox, or was lost.
-        let (ended, opened) = (self.reading.last().is_none_or(JoinHandle::is_finished), self.opened);
+        let (ended, opened) = (self.reading.as_ref().is_none_or(JoinHandle::is_finished), self.opened);
         while let Ok(news) = inbox.try_recv() {
             if self.hear(news) {
                 return true;
@@ -234,6 +218,7 @@ impl Supervisor {
             self.life.alive(sign);
         }
         self.life.unchanged(news.unchanged_since);
+        self.life.allow(news.patience);
         while let Some(step) = self.life.step(Instant::now()) {
             match step {
                 Step::Open => self.open(),
@@ -244,8 +229,9 @@ impl Supervisor {
     }
 
     fn open(&mut self) {
-        self.reading.retain(|thread| !thread.is_finished());
-        if self.reading.len() >= MOST_STUCK {
+        self.abandoned.extend(self.reading.take());
+        self.abandoned.retain(|thread| !thread.is_finished());
+        if self.abandoned.len() >= MOST_STUCK {
             let why = Reason::new(ReasonCode::TimedOut, "the source does not answer, nor do earlier attempts end");
             return self.life.failed(Instant::now(), why);
         }
@@ -264,7 +250,7 @@ impl Supervisor {
             }
         });
         match started {
-            Ok(thread) => self.reading.push(thread),
+            Ok(thread) => self.reading = Some(thread),
             Err(error) => {
                 let why = Reason::new(ReasonCode::Internal, format!("no thread for the camera: {error}"));
                 self.life.failed(Instant::now(), why);
@@ -278,14 +264,16 @@ impl Supervisor {
         let state = self.life.state(now);
         let why = self.life.why(now);
         self.feed.set_state(state, &why);
-        if self.said.is_due(self.life.trouble(), now) {
+        let news = self.said.look(state, self.life.trouble(), now);
+        if news.trouble {
             log::warn!("camera {}: {why}", self.settings.camera);
         }
-        if state == self.state {
-            return;
+        if news.hiccup {
+            log::debug!("camera {}: back from a fault of this program", self.settings.camera);
         }
+        let Some(before) = news.before else { return };
         let at_us = now_us();
-        match (self.state, state) {
+        match (before, state) {
             (_, CameraState::Reconnecting) => {
                 self.feed.tell(Event::SourceLost { at_us, reason: why.text, reason_code: why.code })
             }
@@ -295,16 +283,15 @@ impl Supervisor {
             _ => {}
         }
         match state {
-            CameraState::Frozen => log::warn!("camera {}: {}", self.settings.camera, self.life.why(now)),
+            CameraState::Frozen => log::warn!("camera {}: {}", self.settings.camera, self.life.why(now).text),
             _ => log::info!("camera {}: {state:?}, {}", self.settings.camera, self.settings.address),
         }
-        self.state = state;
     }
 
     fn release(&mut self) {
         self.feed.next_generation();
         self.feed.set_state(CameraState::Stopped, &Reason::new(ReasonCode::Stopped, "the server is stopping"));
-        let running = || self.reading.iter().any(|thread| !thread.is_finished());
+        let running = || self.reading.iter().chain(&self.abandoned).any(|thread| !thread.is_finished());
         let deadline = Instant::now() + RELEASE_WITHIN;
         // The standard library has no join with a limit, and a hung read must not keep the server.
         while running() && Instant::now() < deadline {
@@ -319,4 +306,42 @@ impl Supervisor {
 /// What is said where it was our thread that failed, and not the source.
 fn fault() -> Reason {
     Reason::new(ReasonCode::Internal, "reading the source met a fault of this program; its log says more")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_supervisor_that_lost_its_reading_thread_does_not_take_an_older_one_for_it() {
+        let wish = Wish { fps: 34.0, size: (4, 4), file_fps: None, snapshot_fps: 1.0 };
+        let address: Address = "synthetic".parse().expect("an address");
+        let settings = CaptureSettings { camera: "main".to_owned(), address, wish, frozen_after: None };
+        let metrics = Metrics::new().expect("names differ");
+        let feed = Arc::new(Feed::new(&settings, metrics.clone(), Box::new(|_| {}), Box::new(|_| {})));
+        let (news, inbox) = channel();
+        let mut life = Life::new(Instant::now(), 1, settings.traits());
+        assert_eq!(life.step(Instant::now()), Some(Step::Open), "and then it panics");
+        let (release, released) = channel::<()>();
+        let hung = std::thread::spawn(move || {
+            // The test is over once nobody holds the other end.
+            let _ = released.recv();
+        });
+        let mut supervisor = Supervisor {
+            feed,
+            settings,
+            metrics,
+            news,
+            life,
+            reading: None,
+            abandoned: vec![hung],
+            said: Said::new(),
+            opened: 1,
+            at_work: true,
+            stopping: false,
+        };
+        assert!(!supervisor.recover(&inbox));
+        assert!(!supervisor.life.is_reading(), "it opens the source anew");
+        drop(release);
+    }
 }

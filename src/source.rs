@@ -199,6 +199,19 @@ impl Source {
         }
     }
 
+    /// Whether the source is a recording, which may show one picture for as long as it likes.
+    pub fn is_recording(&self) -> bool {
+        matches!(self, Source::Video(video) if video.is_recording())
+    }
+
+    /// Longest wait for the next picture before reading fails; a slow camera, whose pace is learned, may get longer.
+    pub fn patience(&self) -> Duration {
+        match self {
+            Source::Video(video) => video.patience(),
+            Source::Scene(_) | Source::Http(_) | Source::Webcam(_) => READ_TIMEOUT,
+        }
+    }
+
     /// Waits for the next picture without converting it. A recording starts again after its end, with times that go on rising.
     ///
     /// # Errors

@@ -15,7 +15,7 @@ use crate::{
     frame::{Frame, Picture, Planes, now_us},
     metrics::Metrics,
     protocol::{CameraState, Event},
-    source::{Cadence, Reason},
+    source::Reason,
 };
 
 /// Takes each frame as it comes. Must not block: it runs on the capture thread.
@@ -24,17 +24,17 @@ pub type OnFrame = Box<dyn Fn(&Arc<Frame>) + Send + Sync>;
 /// Takes what happens to the camera. Must not block.
 pub type OnEvent = Box<dyn Fn(Event) + Send + Sync>;
 
-/// A picture that stays the same is handed on this often: viewers tell by it that the camera lives.
+/// Time after which a picture that stays the same is handed on again: viewers tell by it that the camera lives.
 const REPEAT_EVERY: Duration = Duration::from_secs(1);
 
 /// How a camera fares.
 #[derive(Clone, Debug)]
 pub struct Report {
-    /// What it is doing.
+    /// What the camera is doing.
     pub state: CameraState,
-    /// Why it gives no pictures; `None` while it does.
+    /// Why the camera gives no pictures, or none that change; `None` while it does.
     pub reason: Option<Reason>,
-    /// Where its pictures come from, without credentials.
+    /// Where the pictures come from, without credentials.
     pub source: String,
     /// Measured capture rate.
     pub fps: f64,
@@ -53,6 +53,17 @@ pub(super) struct News {
     pub(super) sign: Option<Sign>,
     /// Since when all pictures of a live source have been the same, byte for byte.
     pub(super) unchanged_since: Option<Instant>,
+    /// How long the open source waits for a picture by itself.
+    pub(super) patience: Duration,
+}
+
+/// What is known of a source once it is open.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Opened {
+    /// Whether it is live: a recording may show one picture for as long as it likes.
+    pub(super) live: bool,
+    /// How long it waits for a picture by itself.
+    pub(super) patience: Duration,
 }
 
 /// One camera's hand-off.
@@ -125,11 +136,12 @@ impl Feed {
         self.now.lock().number + 1
     }
 
-    /// The source is open and gives pictures in this way; false if `generation` was abandoned meanwhile.
-    pub(super) fn opened(&self, generation: u64, cadence: Cadence) -> bool {
+    /// The source is open; false if `generation` was abandoned meanwhile.
+    pub(super) fn opened(&self, generation: u64, Opened { live, patience }: Opened) -> bool {
         let mut now = self.now.lock();
         if now.generation == generation {
-            now.live = cadence == Cadence::Live;
+            now.live = live;
+            now.news.patience = patience;
         }
         now.generation == generation
     }
@@ -205,7 +217,7 @@ impl Feed {
         let mut now = self.now.lock();
         now.generation += 1;
         // What the old thread's source waited for is no news of the next one.
-        now.news.sign = None;
+        (now.news.sign, now.news.patience) = (None, Duration::ZERO);
         now.generation
     }
 
@@ -217,7 +229,8 @@ impl Feed {
     pub(super) fn take_news(&self) -> News {
         let mut now = self.now.lock();
         let unchanged_since = now.news.unchanged_since.filter(|_| now.live);
-        News { picture: now.news.picture.take(), sign: now.news.sign.take(), unchanged_since }
+        let News { picture, sign, patience, .. } = &mut now.news;
+        News { picture: picture.take(), sign: sign.take(), unchanged_since, patience: *patience }
     }
 
     /// Size of the last picture, or the one that is wished for.
@@ -268,6 +281,8 @@ mod tests {
         (Feed::new(&settings, Metrics::new().expect("names differ"), on_frame, Box::new(|_| {})), noted)
     }
 
+    const LIVE: Opened = Opened { live: true, patience: Duration::from_secs(5) };
+
     fn picture(value: u8) -> Picture {
         Picture::Bgr(Bgr { width: 4, height: 4, data: vec![value; 48] })
     }
@@ -300,8 +315,9 @@ mod tests {
         let (feed, _) = feed();
         let unchanged_since = || feed.take_news().unchanged_since;
         feed.deliver(0, 5, picture(1));
+        assert!(feed.opened(0, Opened { live: false, ..LIVE }));
         assert_eq!(unchanged_since(), None, "of a recording nobody asks");
-        assert!(feed.opened(0, Cadence::Live));
+        assert!(feed.opened(0, LIVE));
         let first = unchanged_since().expect("is live");
         for _ in 0..3 {
             feed.deliver(0, 6, picture(1));
@@ -320,7 +336,7 @@ mod tests {
         assert_eq!(feed.take_news().sign, None);
         feed.note_sign(0, why.clone());
         feed.next_generation();
-        assert!(!feed.note_sign(0, why) && !feed.opened(0, Cadence::Live));
+        assert!(!feed.note_sign(0, why) && !feed.opened(0, LIVE));
         assert_eq!(feed.take_news().sign, None);
     }
 

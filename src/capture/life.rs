@@ -118,6 +118,11 @@ impl Life {
         self.unchanged_since = since;
     }
 
+    /// The open source waits so long for a picture by itself.
+    pub fn allow(&mut self, patience: Duration) {
+        self.rhythm.allow(patience);
+    }
+
     /// The source is there and waits for something.
     pub fn alive(&mut self, sign: Sign) {
         if let Phase::Reading { .. } = self.phase {
@@ -127,14 +132,19 @@ impl Life {
 
     /// The reading thread gave up, or had to be given up.
     pub fn failed(&mut self, now: Instant, why: Reason) {
-        let since = |then: Instant| now.saturating_duration_since(then);
+        // The silence behind the last picture is no success.
+        let delivered = self.delivering_since.take().zip(self.last_picture);
         let attempt = Attempt {
             code: why.code,
-            delivered: self.delivering_since.take().map(since),
-            picture_age: self.last_picture.map(since),
+            delivered: delivered.map(|(first, last)| last.saturating_duration_since(first)),
+            picture_age: self.last_picture.map(|last| now.saturating_duration_since(last)),
         };
         self.phase = Phase::Waiting { until: now + self.retry.next_wait(attempt) };
-        self.rhythm.interrupt();
+        match why.code {
+            // What was learned may be what made it look silent: readers give up by themselves, before they have to be given up.
+            ReasonCode::Silent | ReasonCode::TimedOut => self.rhythm.forget(),
+            _ => self.rhythm.interrupt(),
+        }
         self.sign = None;
         self.trouble = Some(why);
     }

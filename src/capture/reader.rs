@@ -10,6 +10,7 @@ use std::{
 
 use super::{
     CaptureSettings, Feed,
+    feed::Opened,
     pacing::{Deadlines, Throttle},
 };
 use crate::{
@@ -77,11 +78,11 @@ impl Reader {
     fn read(&self) -> End {
         let opened = Source::open(&self.settings.address, &self.settings.wish);
         let ended = opened.map_err(End::from).and_then(|mut source| {
-            let cadence = source.cadence();
-            if !self.feed.opened(self.generation, cadence) {
+            let opened = Opened { live: !source.is_recording(), patience: source.patience() };
+            if !self.feed.opened(self.generation, opened) {
                 return Err(End::Abandoned);
             }
-            match cadence {
+            match source.cadence() {
                 Cadence::OnDemand => self.draw(&mut source),
                 Cadence::Timed => self.play(&mut source),
                 Cadence::Live => self.follow(&mut source),
@@ -111,10 +112,13 @@ impl Reader {
         let mut start = None;
         let mut pause = Duration::ZERO;
         let mut last = Duration::ZERO;
+        let mut said = Seldom::default();
         loop {
             // The last picture is being compressed now; decoding the next one can wait until that is done.
             self.sleep_until(Instant::now() + pause)?;
-            let time = match source.grab()? {
+            let grabbed = source.grab()?;
+            self.note(source.take_unused(), &mut said);
+            let time = match grabbed {
                 Grabbed::Picture(time) => time.unwrap_or_default(),
                 Grabbed::Nothing(why) => {
                     self.tell_sign(why)?;

@@ -17,8 +17,12 @@ const LONGEST_FOR_NEAR: Duration = Duration::from_millis(1200);
 /// The longest wait for any other: a camera that was never there is shown within this time of being switched on.
 const LONGEST: Duration = Duration::from_secs(10);
 
-/// The wait after a fault of this program in a source that had delivered: that is no trouble of the source's.
+/// The first wait after a fault of this program in a source that had delivered: that is no trouble of the source's.
 const AFTER_OUR_FAULT: Duration = Duration::from_millis(100);
+
+/// The longest wait after such a fault: the source is back within a second all the same, and cameras that take long to let somebody in
+/// are not kept busy with that.
+const LONGEST_AFTER_OUR_FAULT: Duration = Duration::from_millis(600);
 
 /// Share by which each wait is shorter or longer at most, so that many cameras behind one switch do not all come at once.
 const JITTER: f64 = 0.2;
@@ -72,14 +76,16 @@ impl Retry {
 
     /// How long to wait after one more attempt.
     pub fn next_wait(&mut self, attempt: Attempt) -> Duration {
-        if attempt.code == ReasonCode::Internal && attempt.delivered.is_some() {
-            return AFTER_OUR_FAULT;
-        }
         if attempt.delivered.is_some_and(|delivered| delivered >= SHORT) {
             self.failures = 0;
         }
-        let doubled = FIRST.saturating_mul(1 << self.failures.min(16));
-        let wait = doubled.min(attempt.longest_wait(self.failures));
+        let doubled = |first: Duration| first.saturating_mul(1 << self.failures.min(16));
+        let ours = attempt.code == ReasonCode::Internal && attempt.delivered.is_some();
+        let wait = if ours {
+            doubled(AFTER_OUR_FAULT).min(LONGEST_AFTER_OUR_FAULT)
+        } else {
+            doubled(FIRST).min(attempt.longest_wait(self.failures))
+        };
         self.failures += 1;
         wait.mul_f64(1.0 + JITTER * (self.random.f64() * 2.0 - 1.0))
     }
@@ -110,10 +116,14 @@ mod tests {
     }
 
     #[test]
-    fn a_fault_of_ours_costs_a_moment_however_often_unless_it_comes_before_the_first_picture() {
+    fn a_fault_of_ours_costs_less_than_a_second_however_often_unless_it_comes_before_the_first_picture() {
         let fault = Attempt { code: ReasonCode::Internal, ..NOWHERE };
-        let behind_pictures = Attempt { delivered: Some(Duration::from_millis(50)), ..fault };
-        assert!(seconds(&mut Retry::new(1), 100, behind_pictures).iter().all(|wait| *wait < 0.2));
+        let at_once = Attempt { delivered: Some(Duration::from_millis(50)), ..fault };
+        let waits = seconds(&mut Retry::new(1), 100, at_once);
+        assert_near(&waits, &[0.1, 0.2, 0.4, 0.6, 0.6, 0.6]);
+        assert!(waits.iter().all(|wait| *wait < 0.8), "{waits:?}");
+        let after_a_while = Attempt { delivered: Some(SHORT), ..fault };
+        assert!(seconds(&mut Retry::new(1), 100, after_a_while).iter().all(|wait| *wait < 0.2));
         assert_near(&seconds(&mut Retry::new(1), 4, fault), &[0.3, 0.6, 1.2, 2.4]);
     }
 

@@ -28,7 +28,7 @@ const LOST_AFTER: Duration = Duration::from_secs(6);
 /// Usual intervals, and [`LOST_MARGIN`], after which a slow source is given up.
 const LOST_INTERVALS: u32 = 3;
 
-/// Time beyond [`LOST_INTERVALS`] that a slow source gets.
+/// Time that a source gets beyond [`LOST_INTERVALS`], and beyond its own patience.
 const LOST_MARGIN: Duration = Duration::from_secs(1);
 
 /// Time without a picture after which any source is given up.
@@ -44,12 +44,19 @@ pub struct Rhythm {
     last: Option<Instant>,
     /// Interval at which pictures are asked for, where it may be that they are.
     asked: Duration,
+    /// How long the open source itself waits for a picture.
+    patience: Duration,
 }
 
 impl Rhythm {
     /// Nothing is known, but that pictures may be asked for one in `asked`.
     pub fn new(asked: Duration) -> Self {
         Rhythm { asked, ..Rhythm::default() }
+    }
+
+    /// The source itself waits so long for a picture before it fails: it knows more than its thread being quiet tells.
+    pub fn allow(&mut self, patience: Duration) {
+        self.patience = patience;
     }
 
     /// A picture arrived.
@@ -94,7 +101,7 @@ impl Rhythm {
             Some(usual) => LOST_AFTER.max(by(usual)),
             None => SECOND_LOST_AFTER.max(by(self.asked)),
         };
-        after.min(LOST_AT_LAST_AFTER)
+        after.min(LOST_AT_LAST_AFTER).max(self.patience + LOST_MARGIN)
     }
 }
 
@@ -129,6 +136,15 @@ mod tests {
     fn until_the_second_picture_there_is_patience() {
         assert_eq!(limits(&of(&[])), [12.0, 16.0]);
         assert_eq!(limits(&Rhythm::new(Duration::from_secs(20))), [50.0, 45.0], "where it is asked once in 20 s");
+    }
+
+    #[test]
+    fn a_source_that_waits_for_itself_is_not_given_up_before_it_gives_up() {
+        for (patience, after) in [(5, 6.0), (10, 11.0), (30, 31.0)] {
+            let mut rhythm = of(&[40; 30]);
+            rhythm.allow(Duration::from_secs(patience));
+            assert_eq!(limits(&rhythm), [2.0, after], "its own limit is {patience} s");
+        }
     }
 
     #[test]

@@ -356,7 +356,7 @@ mod tests {
             degraded: vec![],
         };
         let why = |status: Status, code, text: &str| Status { reason: Some(text.to_owned()), reason_code: Some(code), ..status };
-        let frozen = why(status(CameraState::Frozen, 25.0, 1, 0), ReasonCode::NoPicture, "the camera sends the same picture");
+        let frozen = why(status(CameraState::Frozen, 25.0, 1, 0), ReasonCode::Frozen, "the camera sends the same picture");
         let away = why(status(CameraState::Reconnecting, 0.0, 1, 0), ReasonCode::HungUp, "no picture for 2 s");
         let pong = |t| ServerMessage::Pong { t, server_us: 1_732_147_200_000_000 };
         let lost = Event::SourceLost {

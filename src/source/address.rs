@@ -157,7 +157,7 @@ impl fmt::Display for Address {
     }
 }
 
-/// As [`fmt::Display`]: a derived one would print passwords into logs.
+/// The address without credentials in `{:?}` too, as [`fmt::Display`] writes it: a derived one would print passwords into logs.
 impl fmt::Debug for Address {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "Address({self})")

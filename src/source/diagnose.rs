@@ -29,14 +29,23 @@ pub fn why(address: &Address) -> Reason {
         Address::Synthetic(_) => Reason::new(ReasonCode::Internal, "the scene always opens"),
         Address::Webcam(index) => webcam(*index),
         Address::Stream(url) | Address::Snapshot(url) => match connect(address, url) {
-            Line::Dead(why) => why,
             Line::Alive(server) => Reason::new(
-                ReasonCode::NoPicture,
+                ReasonCode::ServerError,
                 format!("{server} answers but gives no video; check the path, the user and the password"),
             ),
+            Line::Dead(why) => why,
             Line::Unknown => nothing_comes(address, url),
         },
         Address::File(path) => file(address, path),
+    }
+}
+
+/// Why nothing can come from the server of a stream; `None` where it takes connections.
+pub fn why_unreachable(address: &Address, url: &Url) -> Option<Reason> {
+    match connect(address, url) {
+        Line::Alive(_) => None,
+        Line::Dead(why) => Some(why),
+        Line::Unknown => Some(nothing_comes(address, url)),
     }
 }
 
@@ -246,8 +255,14 @@ mod tests {
         let port = listener.local_addr().expect("bound").port();
         let address: Address = format!("rtsp://user:hunter2@localhost:{port}/live").parse().expect("valid");
         let up = why(&address);
-        assert!(up.text.contains("check the path"), "{up}");
+        assert!(up.code == ReasonCode::ServerError && up.text.contains("check the path"), "{up}");
+        let unreachable = |address: &Address| match address {
+            Address::Stream(url) => why_unreachable(address, url).map(|why| why.code),
+            _ => panic!("it is a stream"),
+        };
+        assert_eq!(unreachable(&address), None);
         drop(listener);
+        assert_eq!(unreachable(&address), Some(ReasonCode::Refused));
         let down = why(&address);
         assert!(down.code == ReasonCode::Refused && down.text.contains("nothing listens"), "{down}");
         assert!(!format!("{up}{down}").contains("hunter2"));

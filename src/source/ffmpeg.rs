@@ -106,6 +106,16 @@ impl Video {
         format.name().ends_with("_pipe") || format.name() == "image2"
     }
 
+    /// Whether the source has an end, and starts again behind it.
+    pub fn is_recording(&self) -> bool {
+        self.frames.is_recording()
+    }
+
+    /// Longest wait for the next picture, without what is learned of slow cameras.
+    pub fn patience(&self) -> Duration {
+        self.frames.opened().nature.patience()
+    }
+
     /// What the stream says of itself, as of the last picture.
     pub fn facts(&self) -> Facts {
         let opened = self.frames.opened();

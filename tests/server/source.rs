@@ -6,6 +6,10 @@ use std::{
 };
 
 use serde_json::Value;
+use steadycast::{
+    encode::{Coefficients, Huffman},
+    frame::Planes,
+};
 
 use crate::support::{
     http,
@@ -201,4 +205,25 @@ fn a_picture_that_stays_the_same_is_sent_once_a_second_and_nothing_counts_as_ski
     let joined = Instant::now();
     Viewer::open(server.address, "/websocket/80").frame();
     assert!(joined.elapsed() < Duration::from_millis(500), "{:?}", joined.elapsed());
+}
+
+#[test]
+fn pictures_of_a_file_that_cannot_be_decoded_are_counted() {
+    let picture = |luma| {
+        let mut coefficients = Coefficients::new();
+        coefficients.load_planes(&Planes::grey(64, 48, luma)).expect("a picture");
+        coefficients.to_jpeg(80, Huffman::Standard).expect("a picture")
+    };
+    let mut broken = picture(50);
+    let size = broken.windows(2).position(|pair| pair == [0xFF, 0xC0]).expect("tells its size");
+    // As many components as no JPEG has.
+    broken[size + 9] = 9;
+    let pictures: Vec<Vec<u8>> = (0..30).map(|n| if n % 10 == 5 { broken.clone() } else { picture(n * 5) }).collect();
+    let folder = media::folder();
+    let clip = folder.path().join("damaged.mjpeg");
+    fs::write(&clip, pictures.concat()).expect("the folder can be written to");
+    let server = Server::of(clip.to_str().expect("a path of letters"), &[]);
+    let broken = || Metrics::of(server.address).sum("frames_skipped_total", &["reason=\"broken\""]);
+    wait::until("they are counted", PATIENCE, || broken() >= 3.0);
+    Viewer::open(server.address, "/websocket/80").frames(10);
 }

@@ -73,6 +73,8 @@ describe('the page', () => {
     expect(said(troubled('frozen', { reason: since, degraded: [since] }))).toEqual(['The camera sends the same picture since 14:02']);
     expect(troubled('streaming', {})).not.toContain('troubles');
     expect(troubled('connecting', { reason: 'no picture for 0 s', reasonCode: 'no_picture' })).not.toContain('troubles');
+    const answered = { reason: 'cam answers, but gives no video', reasonCode: 'server_error' };
+    expect(said(troubled('connecting', answered))).toEqual(['Cam answers, but gives no video']);
     const lost = { kind: 'waiting', untilMs: 0, message: 'Connection lost' } as const;
     expect(page({ connection: lost, status: statusOf('frozen') })).not.toContain('troubles');
   });

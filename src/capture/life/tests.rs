@@ -60,7 +60,11 @@ impl Story {
     }
 
     fn fail(&mut self, why: &str) -> &mut Self {
-        self.life.failed(self.now, Reason::new(ReasonCode::HungUp, why));
+        self.fail_as(ReasonCode::HungUp, why)
+    }
+
+    fn fail_as(&mut self, code: ReasonCode, why: &str) -> &mut Self {
+        self.life.failed(self.now, Reason::new(code, why));
         self
     }
 
@@ -126,6 +130,37 @@ fn a_camera_that_slows_down_in_the_dark_is_given_up_once_and_then_waited_for() {
     let (opened, slates) = (story.opened.len(), story.slates.len());
     story.run(100.0, Some(10_000));
     assert_eq!((story.opened.len(), story.slates.len(), story.state()), (opened, slates, CameraState::Streaming));
+}
+
+#[test]
+fn a_camera_that_slows_down_and_whose_reader_gives_up_by_itself_is_waited_for_too() {
+    for code in [ReasonCode::Silent, ReasonCode::TimedOut] {
+        let mut story = Story::new();
+        story.run(20.0, Some(40)).run(5.0, None).fail_as(code, "sends nothing any more").run(100.0, Some(10_000));
+        assert_eq!((story.opened.len(), story.state()), (2, CameraState::Streaming), "{:?}", story.opened);
+    }
+}
+
+#[test]
+fn a_stall_that_the_source_itself_waits_for_is_not_given_up() {
+    let mut story = Story::new();
+    story.life.allow(Duration::from_secs(10));
+    story.run(20.0, Some(40)).run(7.0, None).run(5.0, Some(40));
+    assert_eq!((story.opened.len(), story.state()), (1, CameraState::Streaming), "{:?}", story.opened);
+    story.run(12.0, None);
+    assert_eq!(story.opened.len(), 2, "but not for ever");
+}
+
+#[test]
+fn one_picture_and_a_long_silence_is_no_success() {
+    let (mut story, mut waits) = (Story::new(), vec![]);
+    for _ in 0..8 {
+        story.run(0.01, Some(40)).run(3.0, None).fail("hung up");
+        let failed = (story.now - story.start).as_secs_f64();
+        story.run(2.0, None);
+        waits.push(story.opened.last().expect("opened") - failed);
+    }
+    assert!(waits[0] < 0.4 && waits[7] > 0.9, "it is asked ever more seldom: {waits:?}");
 }
 
 #[test]

@@ -7,7 +7,6 @@ use std::time::Duration;
 use ffmpeg_next::Error;
 use url::Url;
 
-use super::open::unreachable;
 use crate::source::{Address, Reason, ReasonCode, diagnose};
 
 /// Why a source did not open after `took`.
@@ -20,7 +19,9 @@ pub(super) fn of_opening(address: &Address, error: Error, took: Duration) -> Rea
         (_, Error::DecoderNotFound) => codec_unknown(),
         (Address::Stream(url), error) => {
             let host = address.shown_host().unwrap_or("the host");
-            of_stream(url, error, seconds).or_else(|| unreachable(address)).unwrap_or_else(|| of_answer(host, error, seconds))
+            of_stream(url, error, seconds)
+                .or_else(|| diagnose::why_unreachable(address, url))
+                .unwrap_or_else(|| of_answer(host, error, seconds))
         }
         _ => diagnose::why(address),
     }
@@ -77,7 +78,7 @@ fn of_answer(host: &str, error: Error, seconds: f64) -> Reason {
         Error::InvalidData | Error::DemuxerNotFound => {
             Reason::new(ReasonCode::NotVideo, format!("what {host} sends is no video; check the path"))
         }
-        error => Reason::new(ReasonCode::NoPicture, format!("{host} answers, but gives no video ({error}); check the path")),
+        error => Reason::new(ReasonCode::ServerError, format!("{host} answers, but gives no video ({error}); check the path")),
     }
 }
 
@@ -109,6 +110,15 @@ mod tests {
         assert_eq!((wrong.code, missing.code), (ReasonCode::LoginWrong, ReasonCode::LoginWrong));
         assert!(wrong.text.contains("refuses") && missing.text.contains("asks for"), "{wrong} {missing}");
         assert!(!wrong.text.contains("hunter2") && !wrong.text.contains("admin"));
+    }
+
+    #[test]
+    fn what_a_server_did_is_no_lack_of_knowledge() {
+        // The page passes over "no picture", which says nothing that its state does not.
+        for error in [Error::Exit, Error::InvalidData, Error::Bug, Error::Other { errno: ffmpeg_next::error::EIO }] {
+            let reason = of_answer("cam", error, 2.0);
+            assert!(reason.code != ReasonCode::NoPicture && reason.text.contains("cam"), "{reason}");
+        }
     }
 
     #[test]

@@ -16,12 +16,6 @@ use crate::source::{Address, MOST_BROKEN, READ_TIMEOUT, Reason, ReasonCode, Sour
 /// Longest wait for a key frame; smart codecs send one in 30 s. Then pictures are shown as they are: some streams never send one.
 const KEY_FRAME_WITHIN: Duration = Duration::from_secs(40);
 
-/// Longest wait for a piece of a stream that comes in bursts: pieces of HLS last up to ten seconds.
-const BURST_TIMEOUT: Duration = Duration::from_secs(30);
-
-/// Longest read of a file: a network folder may take its time.
-const FILE_READ_TIMEOUT: Duration = Duration::from_secs(10);
-
 /// Packets in a row of a live source that cannot be decoded before it counts as lost: ten seconds and more of most.
 const MOST_UNDECODED: usize = 10 * MOST_BROKEN;
 
@@ -181,8 +175,7 @@ impl Frames {
     /// How long the next packet may take.
     fn limit(&self) -> Duration {
         match self.opened.nature {
-            Nature::Recording => FILE_READ_TIMEOUT,
-            Nature::Bursts => BURST_TIMEOUT,
+            nature @ (Nature::Recording | Nature::Bursts) => nature.patience(),
             Nature::Live if self.heard => self.patience.limit(),
             // What opening has taken is part of the wait for the first packet.
             Nature::Live => self.patience.limit().saturating_sub(self.began.elapsed()).max(READ_TIMEOUT),

@@ -17,13 +17,19 @@ use super::{
     sys,
     watch::Watch,
 };
-use crate::source::{Address, Reason, ReasonCode, SourceError, diagnose};
+use crate::source::{Address, READ_TIMEOUT, Reason, ReasonCode, SourceError};
 
 /// Longest time that connecting and reading the beginning of a stream may take.
 pub const OPEN_TIMEOUT: Duration = Duration::from_secs(15);
 
 /// Longest time that a file's beginning is read.
 const FILE_TIMEOUT: Duration = Duration::from_secs(20);
+
+/// Longest wait for a piece of a stream that comes in bursts: pieces of HLS last up to ten seconds.
+const BURST_TIMEOUT: Duration = Duration::from_secs(30);
+
+/// Longest read of a file: a network folder may take its time.
+const FILE_READ_TIMEOUT: Duration = Duration::from_secs(10);
 
 /// How much of a live stream is looked at before the first picture, µs: enough for streams that tell their size late.
 const LOOKED_AT_US: &str = "500000";
@@ -49,6 +55,17 @@ pub(super) enum Nature {
     Live,
     /// It comes as it happens, but seconds at a time: by its own times (HLS, DASH).
     Bursts,
+}
+
+impl Nature {
+    /// Longest wait for the next picture that is granted to any source of this kind.
+    pub(super) fn patience(self) -> Duration {
+        match self {
+            Nature::Recording => FILE_READ_TIMEOUT,
+            Nature::Live => READ_TIMEOUT,
+            Nature::Bursts => BURST_TIMEOUT,
+        }
+    }
 }
 
 /// An open container.
@@ -210,9 +227,4 @@ fn open_decoder(input: &Input, stream: usize, nature: Nature) -> Result<(decoder
     let most = MOST_PIXELS.to_string();
     let options: Dictionary = [("max_pixels", most.as_str())].into_iter().collect();
     Ok((context.decoder().open_as_with(codec, options)?.video()?, id))
-}
-
-/// Why a source cannot be reached, where that is so; `None` where something answers.
-pub(super) fn unreachable(address: &Address) -> Option<Reason> {
-    Some(diagnose::why(address)).filter(|reason| reason.code != ReasonCode::NoPicture)
 }
