@@ -4,10 +4,12 @@
 
 mod degraded;
 mod report;
+mod results;
 
 use std::{collections::HashMap, future::Future, io, net::TcpListener, sync::Arc, thread::available_parallelism, time::Instant};
 
 use report::{Reporter, merge};
+use results::pass_on;
 use thiserror::Error;
 use tokio::{sync::mpsc, task::JoinError};
 
@@ -17,7 +19,6 @@ use crate::{
     capture::{Capture, CaptureSettings},
     config::Config,
     encode::{Encoder, Merger, Pool},
-    fence::Place,
     frame::now_us,
     hub::{Channel, DEFAULT_CAMERA, Hub},
     metrics::{Metrics, MetricsError},
@@ -213,15 +214,7 @@ fn analyse(config: &Config, survey: Survey, channel: &Arc<Channel>, metrics: &Me
     let (teller, fences) = (Arc::clone(channel), metrics.fences.clone());
     actix_web::rt::spawn(async move {
         while let Some((findings, events)) = results.recv().await {
-            // Counted and said; the next result is another one.
-            let _ = fences.run(Place::Results, || {
-                fences.trip(Place::Results);
-                match findings {
-                    Some(findings) => teller.report(findings),
-                    None => teller.end_analytics(),
-                }
-                Vec::into_iter(events).for_each(|event| teller.tell(event));
-            });
+            pass_on(&teller, &fences, findings, events).await;
         }
     });
     let dropped = metrics.queue_dropped.with_label_values(&["analytics"]);

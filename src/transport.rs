@@ -87,7 +87,8 @@ pub fn server(listener: TcpListener, shared: Arc<Shared>) -> io::Result<Server> 
     let app = move || {
         shared.metrics.fences.trip(Place::Serve);
         let app = App::new().app_data(shared.clone());
-        app.wrap(from_fn(fenced)).wrap(from_fn(access::check)).configure(routes)
+        // The last one is the outermost.
+        app.wrap(from_fn(access::check)).wrap(from_fn(fenced)).configure(routes)
     };
     let server = HttpServer::new(app)
         .on_connect(move |connection, extensions| socket::tune(connection, extensions, timeout))
@@ -100,7 +101,7 @@ pub fn server(listener: TcpListener, shared: Arc<Shared>) -> io::Result<Server> 
     Ok(server)
 }
 
-/// Answers 500 where a handler panics, and the connection goes on.
+/// Answers 500 where a handler, or what is before it, panics, and the connection goes on.
 async fn fenced(request: ServiceRequest, next: Next<impl MessageBody>) -> Result<ServiceResponse<impl MessageBody>, Error> {
     let Some(shared) = request.app_data::<web::Data<Shared>>().cloned() else { return next.call(request).await };
     let answered = shared.metrics.fences.poll(Place::Request, next.call(request)).await;

@@ -184,7 +184,7 @@ impl Channel {
     }
 
     /// Closes rungs, each with the one that is given instead, and opens all others. Each viewer moves before its next frame.
-    pub(super) fn merge(&self, merged: Vec<(Rung, Rung)>) {
+    pub(crate) fn merge(&self, merged: Vec<(Rung, Rung)>) {
         self.change(|condition| condition.merged = merged.into());
         self.ring_all();
     }

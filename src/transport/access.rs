@@ -19,6 +19,7 @@ use actix_web::{
 use url::Url;
 
 use super::{Shared, error::Problem, request, ui};
+use crate::fence::Place;
 
 /// Cookie that the page gets for a right `?token=`.
 pub const COOKIE: &str = "steadycast_token";
@@ -39,6 +40,9 @@ const SEC_FETCH_DEST: HeaderName = HeaderName::from_static("sec-fetch-dest");
 /// # Errors
 /// What the handler's own errors are.
 pub async fn check(request: ServiceRequest, next: Next<impl MessageBody + 'static>) -> Result<ServiceResponse<BoxBody>, Error> {
+    if let Some(shared) = request.app_data::<web::Data<Shared>>() {
+        shared.metrics.fences.trip(Place::Request);
+    }
     let refused = refusal(request.request());
     let reader = allowed_reader(request.request());
     // Browsers then show no picture of ours in a page of another site, also where they do not say who asks (plain HTTP).
