@@ -209,6 +209,10 @@ impl Life {
             (Some(sign), _) => sign.why.clone(),
             (None, Some(why)) if silence < LONG => why.clone(),
             (None, Some(why)) => Reason::new(why.code, format!("{why} (no picture for {lasting})")),
+            (None, None) if self.is_reading() && self.delivers() => {
+                let text = format!("no picture for {lasting}; the source is connected and sends nothing");
+                Reason::new(ReasonCode::Silent, text)
+            }
             (None, None) => Reason::new(ReasonCode::NoPicture, format!("no picture for {lasting}")),
         }
     }
