@@ -102,6 +102,8 @@ fn a_hundred_panics_in_each_of_five_places_cost_no_stream_and_no_thread() {
     let fences = &server.metrics.fences;
     // One in four of the jobs of three streams, so that each stream has its turn.
     fences.arm(Place::Encode, PANICS, 4);
+    // A session of three pictures whose only encoded one panics would be two pauses in one, so these come one after the other.
+    wait::until("encoding has panicked", ALL_WITHIN, || panics(&server, Place::Encode) >= PANICS as f64);
     // Some pictures come in between.
     fences.arm(Place::Read, PANICS, 4);
     // Without any supervision nobody would open the source again.
