@@ -104,12 +104,13 @@ fn a_hundred_panics_in_each_of_five_places_cost_no_stream_and_no_thread() {
     fences.arm(Place::Encode, PANICS, 4);
     // A session of three pictures whose only encoded one panics would be two pauses in one, so these come one after the other.
     wait::until("encoding has panicked", ALL_WITHIN, || panics(&server, Place::Encode) >= PANICS as f64);
-    // Some pictures come in between.
-    fences.arm(Place::Read, PANICS, 4);
-    // Without any supervision nobody would open the source again.
-    fences.arm(Place::Supervise, PANICS, 2);
     fences.arm(Place::Merge, PANICS, 1);
     fences.arm(Place::Report, PANICS, 2);
+    // Without any supervision nobody would open the source again, so it panics while the source is read.
+    fences.arm(Place::Supervise, PANICS, 2);
+    wait::until("supervising has panicked", ALL_WITHIN, || panics(&server, Place::Supervise) >= PANICS as f64);
+    // Some pictures come in between.
+    fences.arm(Place::Read, PANICS, 4);
     let everywhere = [Place::Encode, Place::Read, Place::Supervise, Place::Merge, Place::Report];
     wait::until("all have panicked", ALL_WITHIN, || {
         let counted = everywhere.map(|place| panics(&server, place));
