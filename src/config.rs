@@ -26,7 +26,7 @@ use crate::{
     quality::{Ladder, Level},
     scene_files::SceneFiles,
     secret::Secret,
-    source::Address,
+    source::{Address, Reason},
 };
 
 /// What every environment variable begins with.
@@ -69,6 +69,8 @@ pub enum Task {
     Scene(SceneFiles),
     /// Look at a source; whether the report is JSON.
     Probe(Probe, ReportAs),
+    /// Say that a source's address cannot be understood.
+    Unclear(Reason, ReportAs),
 }
 
 /// Whom a report is for.
@@ -214,7 +216,18 @@ impl Task {
         for name in unknown_settings(names) {
             eprintln!("steadycast: there is no setting {name}; see --help");
         }
-        Task::parse(std::env::args_os()).unwrap_or_else(|error| error.exit())
+        let given: Vec<_> = std::env::args_os().collect();
+        Task::parse(given.clone()).unwrap_or_else(|error| {
+            let given = given.iter().skip(1).map(|argument| argument.to_string_lossy());
+            match without_addresses(&error.to_string(), given) {
+                // As it is, in colour.
+                None => error.exit(),
+                Some(text) => {
+                    eprint!("{text}");
+                    std::process::exit(2)
+                }
+            }
+        })
     }
 
     /// Reads a command line and, where it is silent, the environment.
@@ -231,7 +244,7 @@ impl Task {
         let own = matches.subcommand().map_or(&matches, |(_, own)| own);
         match cli.command {
             Some(Command::Scene(scene)) => Ok(Task::Scene(scene.files())),
-            Some(Command::Probe(probe)) => probe.task(),
+            Some(Command::Probe(probe)) => Ok(probe.task()),
             Some(Command::Serve(config)) => config.checked(own).map(|config| Task::Serve(Box::new(config))),
             None => cli.config.checked(own).map(|config| Task::Serve(Box::new(config))),
         }
@@ -260,7 +273,8 @@ impl Config {
                 return Err(invalid(format!("the file names a camera {unknown:?}; there is one camera, [{DEFAULT_CAMERA}]")));
             }
         }
-        if let Err(message) = &self.source.0 {
+        if let Err(error) = &self.source.0 {
+            let message = format!("the address given to '--source <SOURCE>' {error}");
             return Err(Cli::command().error(ErrorKind::ValueValidation, message));
         }
         if self.min_level > self.max_level {
@@ -323,6 +337,19 @@ fn env_file_problem(error: &dotenvy::Error) -> String {
         }
         other => other.to_string(),
     }
+}
+
+/// A message without what may be an address, or a part of one, since that may hold a password; `None` where it repeats none.
+fn without_addresses<'a>(message: &str, given: impl Iterator<Item = std::borrow::Cow<'a, str>>) -> Option<String> {
+    let may_hold_a_password = |text: &str| text.contains("://") || text.contains('@');
+    let values = given.map(|argument| match argument.split_once('=') {
+        Some((flag, value)) if flag.starts_with("--") => value.to_owned(),
+        _ => argument.into_owned(),
+    });
+    let hidden = values
+        .filter(|value| may_hold_a_password(value) && message.contains(value.as_str()))
+        .fold(message.to_owned(), |text, value| text.replace(&value, "…"));
+    (hidden != message).then_some(hidden)
 }
 
 /// Every setting as (environment variable, default as text); `None` for one that is unset by default.
@@ -417,6 +444,23 @@ mod tests {
             let says = ["--source", "rtsp"].iter().all(|part| error.contains(part));
             assert!(says && !error.contains("hunter2") && !error.contains("cam"), "{error}");
         }
+    }
+
+    #[test]
+    fn what_is_said_of_a_wrong_command_line_repeats_no_address() {
+        for line in [
+            &["rtsp://admin:hunter2@127.0.0.1/live"][..],
+            &["--source", "rtsp://admin:SEC", "hunter2@127.0.0.1/live"],
+            &["probe", "rtsp://admin:SEC", "hunter2@127.0.0.1/live"],
+            &["--host", "rtsp://admin:hunter2@cam/"],
+            &["--host=rtsp://admin:hunter2@cam/"],
+        ] {
+            let error = Task::parse([&["steadycast"], line].concat()).expect_err("refused").to_string();
+            let said = without_addresses(&error, line.iter().map(|argument| (*argument).into())).unwrap_or(error);
+            assert!(!said.contains("hunter2") && said.contains("error:"), "{said}");
+        }
+        let error = Task::parse(["steadycast", "--port", "x"]).expect_err("refused").to_string();
+        assert_eq!(without_addresses(&error, ["--port", "x"].into_iter().map(Into::into)), None);
     }
 
     #[test]

@@ -9,7 +9,8 @@ use steadycast::{
     app,
     config::{Config, ReportAs, Task},
     probe::{Probe, failure_json},
-    scene_files, source,
+    scene_files,
+    source::{self, Reason},
 };
 use tokio::signal::unix::{SignalKind, signal};
 
@@ -22,6 +23,7 @@ fn main() -> ExitCode {
         Task::Serve(config) => serve(&config),
         Task::Scene(files) => scene_files::write(&files).map_err(|error| error.to_string()),
         Task::Probe(probe, report_as) => return look(probe, report_as),
+        Task::Unclear(reason, report_as) => return no_picture("the source", &reason, report_as),
     };
     match done {
         Ok(()) => ExitCode::SUCCESS,
@@ -35,19 +37,29 @@ fn main() -> ExitCode {
 /// Looks at a source and says what it is on standard output, or why it gives no picture.
 fn look(probe: Probe, report_as: ReportAs) -> ExitCode {
     let source = probe.address.to_string();
-    match (probe.run(), report_as) {
-        (Ok(report), ReportAs::Json) => println!("{}", report.json()),
-        (Ok(report), ReportAs::Text) => println!("{}", report.text()),
-        (Err(reason), ReportAs::Json) => {
-            println!("{}", failure_json(&source, &reason));
-            return ExitCode::FAILURE;
-        }
-        (Err(reason), ReportAs::Text) => {
-            eprintln!("steadycast: {source} gives no picture: {reason}");
-            return ExitCode::FAILURE;
+    let report = match probe.run() {
+        Ok(report) => report,
+        Err(reason) => return no_picture(&source, &reason, report_as),
+    };
+    match report_as {
+        ReportAs::Json => println!("{}", report.json()),
+        ReportAs::Text => println!("{}", report.text()),
+    }
+    match report.not_written() {
+        None => ExitCode::SUCCESS,
+        Some(why) => {
+            eprintln!("steadycast: {why}");
+            ExitCode::FAILURE
         }
     }
-    ExitCode::SUCCESS
+}
+
+fn no_picture(source: &str, reason: &Reason, report_as: ReportAs) -> ExitCode {
+    match report_as {
+        ReportAs::Json => println!("{}", failure_json(source, reason)),
+        ReportAs::Text => eprintln!("steadycast: {source} gives no picture: {reason}"),
+    }
+    ExitCode::FAILURE
 }
 
 fn serve(config: &Config) -> Result<(), String> {

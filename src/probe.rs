@@ -72,8 +72,11 @@ impl Probe {
                 Ok(Grabbed::Picture(_)) if source.facts().rounds > 0 => break,
                 Ok(Grabbed::Picture(due)) => {
                     let moment = Moment { time: due.unwrap_or_else(|| began.elapsed()), number: report.pictures + 1 };
+                    if report.pictures == 0 {
+                        report.first_picture = began.elapsed();
+                    }
                     match source.retrieve(moment) {
-                        Ok(picture) => self.note(&mut report, &source, picture, moment.time, began)?,
+                        Ok(picture) => self.note(&mut report, &source, picture, moment.time),
                         Err(error) => return ended(report, error),
                     }
                 }
@@ -91,19 +94,12 @@ impl Probe {
         Ok(report)
     }
 
-    fn note(&self, report: &mut Report, source: &Source, picture: Picture, at: Duration, began: Instant) -> Result<(), Reason> {
-        if report.pictures == 0 {
-            report.first_picture = began.elapsed();
-            if let Some(path) = &self.picture {
-                let jpeg = jpeg_of(&picture)?;
-                fs::write(path, jpeg).map_err(|error| {
-                    Reason::new(ReasonCode::Forbidden, format!("the picture cannot be written to {}: {error}", path.display()))
-                })?;
-                report.picture = Some(path.clone());
-            }
+    fn note(&self, report: &mut Report, source: &Source, picture: Picture, at: Duration) {
+        if let (0, Some(path)) = (report.pictures, &self.picture) {
+            let written = jpeg_of(&picture).and_then(|jpeg| fs::write(path, jpeg).map_err(|error| error.to_string()));
+            report.written(path, written);
         }
         report.picture_came(picture.size(), at, source.facts());
-        Ok(())
     }
 }
 
@@ -117,14 +113,12 @@ fn ended(mut report: Report, error: SourceError) -> Result<Report, Reason> {
     Ok(report)
 }
 
-fn jpeg_of(picture: &Picture) -> Result<Vec<u8>, Reason> {
-    let failed =
-        |error: &dyn std::fmt::Display| Reason::new(ReasonCode::Broken, format!("the picture cannot be encoded: {error}"));
+fn jpeg_of(picture: &Picture) -> Result<Vec<u8>, String> {
     let mut coefficients = Coefficients::new();
-    match picture {
+    let loaded = match picture {
         Picture::Jpeg(jpeg) => return Ok(jpeg.bytes().to_vec()),
-        Picture::Planes(planes) => coefficients.load_planes(planes).map_err(|error| failed(&error))?,
-        Picture::Bgr(bgr) => coefficients.load_bgr(bgr).map_err(|error| failed(&error))?,
-    }
-    coefficients.to_jpeg(Level::MAX.quality(), Huffman::Fitted).map_err(|error| failed(&error))
+        Picture::Planes(planes) => coefficients.load_planes(planes),
+        Picture::Bgr(bgr) => coefficients.load_bgr(bgr),
+    };
+    loaded.and_then(|()| coefficients.to_jpeg(Level::MAX.quality(), Huffman::Fitted)).map_err(|error| error.to_string())
 }

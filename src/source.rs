@@ -246,7 +246,7 @@ impl Source {
     pub fn facts(&self) -> Facts {
         let named = |codec: &str| Facts { codec: Some(codec.to_owned()), full_range: true, key: true, ..Facts::default() };
         match self {
-            Source::Scene(_) => named("synthetic"),
+            Source::Scene(_) => Facts { on_demand: true, ..named("synthetic") },
             Source::Video(video) => video.facts(),
             Source::Http(_) => named("mjpeg"),
             Source::Webcam(_) => named("webcam"),

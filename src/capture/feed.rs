@@ -36,6 +36,8 @@ pub struct Report {
     pub reason: Option<Reason>,
     /// Where the pictures come from, without credentials.
     pub source: String,
+    /// Width and height of the last picture, or those that are wished for.
+    pub size: (usize, usize),
     /// Measured capture rate.
     pub fps: f64,
     /// Pictures captured, slates not counted.
@@ -125,6 +127,7 @@ impl Feed {
             state: now.state,
             reason: now.reason.clone().filter(|_| now.state != CameraState::Streaming),
             source: self.source.clone(),
+            size: now.size,
             fps: now.rate.fps(Instant::now()),
             frame_count: now.frame_count,
             last_update_us: now.last_update_us,

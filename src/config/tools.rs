@@ -4,10 +4,8 @@
 
 use std::{ops::RangeInclusive, path::PathBuf, time::Duration};
 
-use clap::{CommandFactory, error::ErrorKind};
-
 use super::{
-    Cli, ReportAs, SourceSetting, Task,
+    ReportAs, SourceSetting, Task,
     values::{level, number_in},
 };
 use crate::{
@@ -15,7 +13,7 @@ use crate::{
     quality::Level,
     scene_files::SceneFiles,
     source::{
-        Wish,
+        Reason, ReasonCode, Wish,
         scene::{self, SceneParams},
     },
 };
@@ -38,15 +36,17 @@ pub(super) struct ProbeArgs {
 
 impl ProbeArgs {
     /// What is to be looked at, and how it is to be told.
-    ///
-    /// # Errors
-    /// What is wrong with the source.
-    pub(super) fn task(self) -> Result<Task, clap::Error> {
-        let address = self.source.0.map_err(|message| Cli::command().error(ErrorKind::ValueValidation, message))?;
+    pub(super) fn task(self) -> Task {
+        let report_as = if self.json { ReportAs::Json } else { ReportAs::Text };
+        let address = match self.source.0 {
+            Ok(address) => address,
+            Err(message) => {
+                return Task::Unclear(Reason::new(ReasonCode::BadAddress, format!("the address {message}")), report_as);
+            }
+        };
         let wish = Wish { fps: 34.0, size: (1280, 720), file_fps: None, snapshot_fps: 1.0 };
         let look_for = Duration::from_secs_f64(self.seconds);
-        let probe = Probe { address, wish, look_for, picture: self.picture };
-        Ok(Task::Probe(probe, if self.json { ReportAs::Json } else { ReportAs::Text }))
+        Task::Probe(Probe { address, wish, look_for, picture: self.picture }, report_as)
     }
 }
 

@@ -7,7 +7,7 @@ use std::{ops::RangeInclusive, path::PathBuf, str::FromStr};
 use crate::{
     analytics::Range,
     quality::{LEVEL_STEP, Level},
-    source::Address,
+    source::{Address, address::AddressError},
 };
 
 /// On or off.
@@ -51,7 +51,7 @@ pub struct SourceSetting(pub(super) Result<Address, String>);
 impl From<&str> for SourceSetting {
     fn from(text: &str) -> Self {
         // What was given is not repeated: it may hold a password anywhere.
-        SourceSetting(text.parse().map_err(|error| format!("the address given to '--source <SOURCE>' {error}")))
+        SourceSetting(text.parse().map_err(|error: AddressError| error.to_string()))
     }
 }
 

@@ -1,10 +1,16 @@
 //! What looking at a source came to, as JSON for machines and as lines for people. Pure.
 
-use std::{path::PathBuf, time::Duration};
+use std::{
+    path::{Path, PathBuf},
+    time::Duration,
+};
 
 use serde_json::{Value, json};
 
 use crate::source::{Facts, Reason};
+
+/// Time after a live source's first picture from which its pictures count for the rate.
+const SETTLED_AFTER: Duration = Duration::from_secs(1);
 
 /// What a source is.
 #[derive(Clone, Debug)]
@@ -14,8 +20,11 @@ pub struct Report {
     facts: Facts,
     /// Width and height as shown.
     size: (usize, usize),
-    /// Times of the first and the last picture.
+    /// Times of the first picture, of the first that counts for the rate, and of the last.
+    first: Option<Duration>,
     span: Option<(Duration, Duration)>,
+    /// Pictures that count for the rate.
+    counted: u64,
     /// Times of the last key frame, and the longest time between two.
     last_key: Option<Duration>,
     key_interval: Option<Duration>,
@@ -25,8 +34,9 @@ pub struct Report {
     pub(super) pictures: u64,
     /// Pictures that could not be used.
     pub(super) broken: u64,
-    /// Where the first picture was written.
-    pub(super) picture: Option<PathBuf>,
+    /// Where the first picture was written, or why it was not.
+    picture: Option<PathBuf>,
+    not_written: Option<String>,
     /// Why the source ended before it had been looked at for long enough.
     pub(super) ended: Option<Reason>,
 }
@@ -37,13 +47,16 @@ impl Report {
             source,
             facts: Facts::default(),
             size: (0, 0),
+            first: None,
             span: None,
+            counted: 0,
             last_key: None,
             key_interval: None,
             first_picture: Duration::ZERO,
             pictures: 0,
             broken: 0,
             picture: None,
+            not_written: None,
             ended: None,
         }
     }
@@ -51,20 +64,45 @@ impl Report {
     pub(super) fn picture_came(&mut self, size: (usize, usize), at: Duration, facts: Facts) {
         self.pictures += 1;
         self.size = size;
-        let first = self.span.map_or(at, |(first, _)| first);
-        self.span = Some((first, at));
-        if facts.key {
+        let first = *self.first.get_or_insert(at);
+        // What a live source had ready comes all at once, and says nothing of its rate.
+        let counts = facts.recording || at.saturating_sub(first) >= SETTLED_AFTER;
+        if counts {
+            self.counted += 1;
+            self.span = Some((self.span.map_or(at, |(start, _)| start), at));
+        }
+        if facts.key && counts {
             let interval = self.last_key.replace(at).map(|last| at.saturating_sub(last));
             self.key_interval = self.key_interval.max(interval);
         }
         self.facts = facts;
     }
 
-    /// Frames a second: as measured, else as the header says.
+    /// Notes what came of writing the first picture.
+    pub(super) fn written(&mut self, path: &Path, result: Result<(), String>) {
+        match result {
+            Ok(()) => self.picture = Some(path.to_owned()),
+            Err(why) => self.not_written = Some(format!("the picture cannot be written to {}: {why}", path.display())),
+        }
+    }
+
+    /// Why the first picture was not written; `None` where it was, or was not to be.
+    pub fn not_written(&self) -> Option<&str> {
+        self.not_written.as_deref()
+    }
+
+    /// Whether the source is a single picture.
+    fn is_still(&self) -> bool {
+        self.facts.recording && self.pictures == 1
+    }
+
+    /// Frames a second: as measured, else as the header says; `None` where neither means anything.
     fn fps(&self) -> Option<f64> {
-        let (first, last) = self.span?;
-        let seconds = last.saturating_sub(first).as_secs_f64();
-        if self.pictures > 1 && seconds > 0.0 { Some((self.pictures - 1) as f64 / seconds) } else { self.facts.header_fps }
+        if self.is_still() || self.facts.on_demand {
+            return None;
+        }
+        let seconds = self.span.map_or(0.0, |(first, last)| last.saturating_sub(first).as_secs_f64());
+        if self.counted > 1 && seconds > 0.0 { Some((self.counted - 1) as f64 / seconds) } else { self.facts.header_fps }
     }
 
     fn key_interval_s(&self) -> Option<f64> {
@@ -120,8 +158,11 @@ impl Report {
         .collect();
         let changed = if changed.is_empty() { String::new() } else { format!(" ({})", changed.join(", ")) };
         say("picture", format!("{width}x{height}{changed}"));
-        say("rate", self.fps().map_or("not known".to_owned(), |fps| format!("{fps:.2} FPS")));
+        if let Some(fps) = self.fps() {
+            say("rate", format!("{fps:.2} FPS"));
+        }
         let between = match self.key_interval_s() {
+            _ if self.is_still() => "every picture".to_owned(),
             Some(interval) if interval < 1.5 / self.fps().unwrap_or(f64::INFINITY) => "every picture".to_owned(),
             Some(interval) => format!("{interval:.1} s apart"),
             None => "fewer than two seen".to_owned(),
@@ -133,7 +174,13 @@ impl Report {
         if let Some(delay) = facts.delay_ms {
             say("decoder's delay", format!("{delay:.0} ms"));
         }
-        say("kind", if facts.recording { "a recording, played over and over" } else { "live" }.to_owned());
+        let kind = match (self.is_still(), facts.recording, facts.on_demand) {
+            (true, ..) => "a picture, shown once a second, and anew when its file changes",
+            (_, true, _) => "a recording, played over and over",
+            (_, _, true) => "drawn when it is asked for",
+            _ => "live",
+        };
+        say("kind", kind.to_owned());
         say("pictures", format!("{} in order, {} broken", self.pictures, self.broken));
         if let Some(path) = &self.picture {
             say("written to", path.display().to_string());
@@ -185,12 +232,21 @@ mod tests {
     }
 
     #[test]
-    fn of_a_single_picture_the_header_tells_the_rate() {
-        let mut report = Report::new("still.png".to_owned());
-        let facts = Facts { header_fps: Some(25.0), ..Facts::default() };
-        report.picture_came((4, 4), Duration::ZERO, facts);
-        assert_eq!(report.json()["fps"], 25.0);
-        assert!(report.json()["key_interval_s"].is_null());
+    fn a_single_picture_has_no_rate_and_a_live_source_of_one_the_headers() {
+        for (recording, fps) in [(true, None), (false, Some(25.0))] {
+            let mut report = Report::new("still.png".to_owned());
+            report.picture_came((4, 4), Duration::ZERO, Facts { header_fps: Some(25.0), recording, ..Facts::default() });
+            assert_eq!(report.json()["fps"].as_f64(), fps);
+            assert!(report.json()["key_interval_s"].is_null());
+        }
+    }
+
+    #[test]
+    fn what_a_live_source_had_ready_does_not_count_for_its_rate() {
+        let mut report = Report::new("rtsp://cam/".to_owned());
+        (0..20).for_each(|_| report.picture_came((4, 4), Duration::ZERO, Facts::default()));
+        (1..=75).for_each(|n| report.picture_came((4, 4), Duration::from_millis(40) * n, Facts::default()));
+        assert_eq!(report.json()["fps"].as_f64(), Some(25.0));
     }
 
     #[test]

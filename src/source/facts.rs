@@ -25,6 +25,8 @@ pub struct Facts {
     pub format: Option<&'static str>,
     /// Whether the source has an end, behind which it starts again.
     pub recording: bool,
+    /// Whether pictures are drawn when they are asked for, at any rate.
+    pub on_demand: bool,
     /// How often it has started again.
     pub rounds: u64,
     /// Whether the last picture needs no other to be decoded.

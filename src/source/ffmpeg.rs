@@ -138,7 +138,7 @@ impl Video {
             if !still.has_changed() {
                 return Ok(Grabbed::Picture(Some(still.next_due())));
             }
-            self.replace_still();
+            self.replace();
         }
         let asked = Instant::now();
         loop {
@@ -211,6 +211,9 @@ impl Video {
             let reason = Reason::new(ReasonCode::Broken, "no picture that can be shown can be made of what it holds");
             return Err(SourceError::read(&self.address, reason));
         }
+        if Stamp::of(&self.address).is_some_and(|now| self.stamp != Some(now)) && self.replace() {
+            return Ok(());
+        }
         self.frames.start_again()?;
         self.normal.forget();
         if let Some(clip) = &mut self.clip {
@@ -230,9 +233,10 @@ impl Video {
         Some(due)
     }
 
-    /// Opens the still's file anew, since it has changed. What was shown stays where no picture can be made of it.
-    fn replace_still(&mut self) {
-        let shown_until = self.still.as_ref().map(Still::due);
+    /// Opens the file anew, since it has changed. What was shown stays where no picture can be made of it; says whether one can.
+    fn replace(&mut self) -> bool {
+        let shown_until = self.still.as_ref().map(Still::due).or_else(|| self.clip.as_ref().map(Clip::last));
+        let rounds = self.rounds + 1;
         let looked = Video::open(&self.address, &self.wish).and_then(|mut video| video.grab());
         match looked.and_then(|_| Video::open(&self.address, &self.wish)) {
             Ok(mut video) => {
@@ -240,8 +244,13 @@ impl Video {
                     clip.go_on_from(due);
                 }
                 *self = video;
+                self.rounds = rounds;
+                true
             }
-            Err(error) => log::debug!("{error}; the picture before stays"),
+            Err(error) => {
+                log::debug!("{error}; what was shown before stays");
+                false
+            }
         }
     }
 }

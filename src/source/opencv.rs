@@ -33,6 +33,7 @@ impl Webcam {
     /// # Errors
     /// [`SourceError::Open`] with the reason in plain words.
     pub fn open(address: &Address, index: u32, wish: &Wish) -> Result<Webcam, SourceError> {
+        quiet();
         match open_webcam(index, wish) {
             Ok(mut capture) if capture.is_opened().unwrap_or(false) => {
                 let untouched = keep_jpegs(&mut capture);
@@ -83,6 +84,12 @@ impl Webcam {
     fn lost(&self, code: ReasonCode, reason: &str) -> SourceError {
         SourceError::read(&self.address, Reason::new(code, reason))
     }
+}
+
+/// Keeps OpenCV from writing lines of its own, which name devices in words that are none of ours; what is wrong is found by `diagnose`.
+fn quiet() {
+    // Without it there is more to read, and nothing else is lost.
+    let _ = opencv::core::set_log_level(opencv::core::LogLevel::LOG_LEVEL_SILENT);
 }
 
 fn open_webcam(index: u32, wish: &Wish) -> opencv::Result<VideoCapture> {

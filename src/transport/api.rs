@@ -33,7 +33,7 @@ pub async fn status(shared: web::Data<Shared>) -> HttpResponse {
 
 fn camera_status(shared: &Shared, channel: &Channel) -> Option<Value> {
     let report = shared.feeds.get(&**channel.camera())?.report();
-    let (width, height) = channel.condition().size;
+    let (width, height) = report.size;
     let rungs = shared.hub.watched(channel.camera());
     let levels: BTreeSet<u8> = rungs.iter().map(|rung| rung.level.quality()).collect();
     let scales: BTreeSet<u32> = rungs.iter().map(|rung| rung.tier.scale()).collect();

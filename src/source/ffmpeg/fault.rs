@@ -21,7 +21,7 @@ pub(super) fn of_opening(address: &Address, error: Error, took: Duration) -> Rea
             let host = address.shown_host().unwrap_or("the host");
             of_stream(url, error, seconds)
                 .or_else(|| diagnose::why_unreachable(address, url))
-                .unwrap_or_else(|| of_answer(host, error, seconds))
+                .unwrap_or_else(|| of_answer(url.scheme(), host, error, seconds))
         }
         _ => diagnose::why(address),
     }
@@ -66,7 +66,7 @@ fn has_login(url: &Url) -> bool {
 }
 
 /// What is to be said of a server that answers.
-fn of_answer(host: &str, error: Error, seconds: f64) -> Reason {
+fn of_answer(scheme: &str, host: &str, error: Error, seconds: f64) -> Reason {
     match error {
         Error::Exit => Reason::new(ReasonCode::TimedOut, format!("{host} answers, and has sent no video within {seconds:.0} s")),
         Error::Other { errno: ffmpeg_next::error::ETIMEDOUT } => {
@@ -75,6 +75,10 @@ fn of_answer(host: &str, error: Error, seconds: f64) -> Reason {
         Error::Other { errno: ffmpeg_next::error::ECONNRESET | ffmpeg_next::error::EPIPE } => {
             Reason::new(ReasonCode::HungUp, format!("{host} hung up after {seconds:.0} s, before any video"))
         }
+        Error::Other { errno: ffmpeg_next::error::EIO } if scheme.starts_with("rtmp") => Reason::new(
+            ReasonCode::NotFound,
+            format!("{host} answers, but nobody publishes at this path yet; check the application and the name"),
+        ),
         Error::InvalidData | Error::DemuxerNotFound => {
             Reason::new(ReasonCode::NotVideo, format!("what {host} sends is no video; check the path"))
         }
@@ -116,7 +120,7 @@ mod tests {
     fn what_a_server_did_is_no_lack_of_knowledge() {
         // The page passes over "no picture", which says nothing that its state does not.
         for error in [Error::Exit, Error::InvalidData, Error::Bug, Error::Other { errno: ffmpeg_next::error::EIO }] {
-            let reason = of_answer("cam", error, 2.0);
+            let reason = of_answer("rtsp", "cam", error, 2.0);
             assert!(reason.code != ReasonCode::NoPicture && reason.text.contains("cam"), "{reason}");
         }
     }

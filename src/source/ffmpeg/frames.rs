@@ -40,9 +40,9 @@ pub(super) struct Frames {
     frame: frame::Video,
     gate: Gate,
     patience: Patience,
-    /// When the source was asked to open, and whether a packet has come since.
+    /// When the source was asked to open, and when the first packet came since.
     began: Instant,
-    heard: bool,
+    heard: Option<Instant>,
     /// Frames since the recording began this time.
     round: u64,
     /// Whether this round was begun by opening the file, not by going back in it.
@@ -80,7 +80,7 @@ impl Frames {
             gate: Gate { open: opened.codec == codec::Id::H264, since: now },
             patience: Patience::new(now),
             began,
-            heard: false,
+            heard: None,
             round: 0,
             reopened: true,
             draining: false,
@@ -163,7 +163,7 @@ impl Frames {
     }
 
     fn decode(&mut self, packet: &Packet) -> Result<(), SourceError> {
-        self.heard = true;
+        self.heard.get_or_insert_with(Instant::now);
         self.patience.came(Instant::now());
         self.newest_stamp = self.newest_stamp.max(packet.pts());
         match self.opened.decoder.send_packet(packet) {
@@ -176,7 +176,7 @@ impl Frames {
     fn limit(&self) -> Duration {
         match self.opened.nature {
             nature @ (Nature::Recording | Nature::Bursts) => nature.patience(),
-            Nature::Live if self.heard => self.patience.limit(),
+            Nature::Live if self.heard.is_some() => self.patience.limit(),
             // What opening has taken is part of the wait for the first packet.
             Nature::Live => self.patience.limit().saturating_sub(self.began.elapsed()).max(READ_TIMEOUT),
         }
@@ -276,6 +276,6 @@ impl Frames {
 
     fn ended(&self, error: Error) -> SourceError {
         let silent = self.opened.watch.is_over();
-        SourceError::read(&self.address, fault::of_reading(error, silent, self.began.elapsed()))
+        SourceError::read(&self.address, fault::of_reading(error, silent, self.heard.unwrap_or(self.began).elapsed()))
     }
 }

@@ -110,7 +110,9 @@ fn attempt(address: &Address, plan: &Plan, location: &str) -> Result<Opened, Err
     let options: Dictionary = plan.options.iter().copied().collect();
     let watch = Watch::new(plan.limit);
     let asked = watch.clone();
-    let mut input = format::input_with_interrupt_and_dictionary(location, move || asked.is_over(), options)?;
+    let opened = format::input_with_interrupt_and_dictionary(location, move || asked.is_over(), options);
+    // What a protocol makes of being interrupted is its own affair.
+    let mut input = opened.map_err(|error| if watch.is_over() { Error::Exit } else { error })?;
     let stream = video_stream(&input)?;
     discard_others(address, &mut input, stream);
     let nature = nature(address, &input);
