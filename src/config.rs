@@ -216,16 +216,17 @@ impl Task {
         for name in unknown_settings(names) {
             eprintln!("steadycast: there is no setting {name}; see --help");
         }
-        let given: Vec<_> = std::env::args_os().collect();
-        Task::parse(given.clone()).unwrap_or_else(|error| {
-            let given = given.iter().skip(1).map(|argument| argument.to_string_lossy());
-            match without_addresses(&error.to_string(), given) {
-                // As it is, in colour.
-                None => error.exit(),
-                Some(text) => {
+        Task::parse(std::env::args_os()).unwrap_or_else(|error| {
+            let ours = std::env::vars_os().filter(|(name, _)| name.to_string_lossy().starts_with(PREFIX)).map(|(_, value)| value);
+            let given: Vec<String> =
+                std::env::args_os().skip(1).chain(ours).map(|text| text.to_string_lossy().into_owned()).collect();
+            match without_addresses(&error.to_string(), &given) {
+                Some(text) if error.use_stderr() => {
                     eprint!("{text}");
                     std::process::exit(2)
                 }
+                // As it is, in colour.
+                _ => error.exit(),
             }
         })
     }
@@ -339,17 +340,23 @@ fn env_file_problem(error: &dotenvy::Error) -> String {
     }
 }
 
-/// A message without what may be an address, or a part of one, since that may hold a password; `None` where it repeats none.
-fn without_addresses<'a>(message: &str, given: impl Iterator<Item = std::borrow::Cow<'a, str>>) -> Option<String> {
-    let may_hold_a_password = |text: &str| text.contains("://") || text.contains('@');
-    let values = given.map(|argument| match argument.split_once('=') {
-        Some((flag, value)) if flag.starts_with("--") => value.to_owned(),
-        _ => argument.into_owned(),
-    });
-    let hidden = values
-        .filter(|value| may_hold_a_password(value) && message.contains(value.as_str()))
-        .fold(message.to_owned(), |text, value| text.replace(&value, "…"));
-    (hidden != message).then_some(hidden)
+/// A message without what may be an address, or a part of one, since that may hold a password; `None` where it repeats none. An address
+/// with blanks in it comes in several pieces: all up to the one with the `@` are left out.
+fn without_addresses(message: &str, given: &[String]) -> Option<String> {
+    let mut within = false;
+    let mut hidden: Vec<&str> = Vec::new();
+    for argument in given {
+        let value = argument.split_once('=').filter(|(flag, _)| flag.starts_with("--")).map_or(&**argument, |(_, value)| value);
+        let (begins, ends) = (value.contains("://"), value.contains('@'));
+        if (begins || ends || within) && !value.is_empty() {
+            hidden.push(value);
+        }
+        within = (begins || within) && !ends;
+    }
+    // One may be part of another.
+    hidden.sort_by_key(|value| std::cmp::Reverse(value.len()));
+    let said = hidden.iter().fold(message.to_owned(), |text, value| text.replace(value, "…"));
+    (said != message).then_some(said)
 }
 
 /// Every setting as (environment variable, default as text); `None` for one that is unset by default.
@@ -451,16 +458,19 @@ mod tests {
         for line in [
             &["rtsp://admin:hunter2@127.0.0.1/live"][..],
             &["--source", "rtsp://admin:SEC", "hunter2@127.0.0.1/live"],
+            &["--source", "rtsp://admin:a", "hunter2", "b@127.0.0.1/live"],
             &["probe", "rtsp://admin:SEC", "hunter2@127.0.0.1/live"],
             &["--host", "rtsp://admin:hunter2@cam/"],
             &["--host=rtsp://admin:hunter2@cam/"],
+            &["--allowed-origins", "@", "--host", "rtsp://admin:hunter2@cam/"],
         ] {
             let error = Task::parse([&["steadycast"], line].concat()).expect_err("refused").to_string();
-            let said = without_addresses(&error, line.iter().map(|argument| (*argument).into())).unwrap_or(error);
+            let given: Vec<String> = line.iter().map(|argument| (*argument).to_owned()).collect();
+            let said = without_addresses(&error, &given).unwrap_or(error);
             assert!(!said.contains("hunter2") && said.contains("error:"), "{said}");
         }
         let error = Task::parse(["steadycast", "--port", "x"]).expect_err("refused").to_string();
-        assert_eq!(without_addresses(&error, ["--port", "x"].into_iter().map(Into::into)), None);
+        assert_eq!(without_addresses(&error, &["--port".to_owned(), "x".to_owned()]), None);
     }
 
     #[test]

@@ -64,17 +64,19 @@ impl Probe {
         let began = Instant::now();
         let mut source = Source::open(&self.address, &self.wish).map_err(|error| error.into_reason())?;
         let mut report = Report::new(self.address.to_string());
+        let mut rounds = None;
         let mut waits = Reason::new(ReasonCode::NoPicture, "no picture came");
         let until = Instant::now() + self.look_for;
         while Instant::now() < until || report.pictures == 0 {
             match source.grab() {
                 // The recording has started again.
-                Ok(Grabbed::Picture(_)) if source.facts().rounds > 0 => break,
+                Ok(Grabbed::Picture(_)) if rounds.is_some_and(|rounds| source.facts().rounds != rounds) => break,
                 Ok(Grabbed::Picture(due)) => {
                     let moment = Moment { time: due.unwrap_or_else(|| began.elapsed()), number: report.pictures + 1 };
                     if report.pictures == 0 {
                         report.first_picture = began.elapsed();
                     }
+                    rounds.get_or_insert(source.facts().rounds);
                     match source.retrieve(moment) {
                         Ok(picture) => self.note(&mut report, &source, picture, moment.time),
                         Err(error) => return ended(report, error),

@@ -34,6 +34,9 @@ use crate::frame::{Picture, Planes};
 /// Time after which somebody who waits for a picture hears that the source lives.
 const SIGN_EVERY: Duration = Duration::from_secs(1);
 
+/// Longest search for the first picture of a file that has taken another's place.
+const FIRST_WITHIN: Duration = Duration::from_secs(10);
+
 /// An open stream or file.
 pub struct Video {
     address: Address,
@@ -134,11 +137,8 @@ impl Video {
     /// # Errors
     /// [`SourceError::Read`].
     pub fn grab(&mut self) -> Result<Grabbed, SourceError> {
-        if let Some(still) = &mut self.still {
-            if !still.has_changed() {
-                return Ok(Grabbed::Picture(Some(still.next_due())));
-            }
-            self.replace();
+        if let Some(due) = self.still_due() {
+            return Ok(Grabbed::Picture(Some(due)));
         }
         let asked = Instant::now();
         loop {
@@ -207,11 +207,16 @@ impl Video {
     }
 
     fn start_again(&mut self) -> Result<(), SourceError> {
-        if std::mem::take(&mut self.shown) == 0 && self.frames.round() > 0 && !self.normal.weave() {
+        let shown = std::mem::take(&mut self.shown);
+        if self.frames.round() > 2 {
+            self.normal.unweave();
+        }
+        if shown == 0 && self.frames.round() > 0 && !self.normal.weave() {
             let reason = Reason::new(ReasonCode::Broken, "no picture that can be shown can be made of what it holds");
             return Err(SourceError::read(&self.address, reason));
         }
-        if Stamp::of(&self.address).is_some_and(|now| self.stamp != Some(now)) && self.replace() {
+        // One of which nothing could be shown may still be growing, and is opened again below.
+        if shown > 0 && Stamp::of(&self.address).is_some_and(|now| self.stamp != Some(now)) && self.replace() {
             return Ok(());
         }
         self.frames.start_again()?;
@@ -223,9 +228,33 @@ impl Video {
         Ok(())
     }
 
+    /// When the still is to be shown next; `None` where there is none, or where its file has changed and is read instead.
+    fn still_due(&mut self) -> Option<Duration> {
+        if self.still.as_mut()?.has_changed() && self.replace() {
+            return None;
+        }
+        self.still.as_mut().map(Still::next_due)
+    }
+
+    /// Whether a picture comes within [`FIRST_WITHIN`].
+    fn gives_a_picture(&mut self) -> Result<bool, SourceError> {
+        let until = Instant::now() + FIRST_WITHIN;
+        loop {
+            match self.grab()? {
+                Grabbed::Picture(_) => return Ok(true),
+                Grabbed::Nothing(_) if Instant::now() >= until => return Ok(false),
+                Grabbed::Nothing(_) => {}
+            }
+        }
+    }
+
     /// Shows a recording that has turned out to be one picture once a second from now on; says when it is due next.
     fn become_still(&mut self) -> Option<Duration> {
-        let (first, clip) = (self.first.take()?, self.clip.as_mut()?);
+        let first = self.first.take();
+        if self.shown != 1 || self.frames.round() != 1 {
+            return None;
+        }
+        let (first, clip) = (first?, self.clip.as_mut()?);
         let mut still = Still::new(&self.address, self.stamp, first, clip.last());
         let due = still.next_due();
         self.rounds += 1;
@@ -237,9 +266,9 @@ impl Video {
     fn replace(&mut self) -> bool {
         let shown_until = self.still.as_ref().map(Still::due).or_else(|| self.clip.as_ref().map(Clip::last));
         let rounds = self.rounds + 1;
-        let looked = Video::open(&self.address, &self.wish).and_then(|mut video| video.grab());
-        match looked.and_then(|_| Video::open(&self.address, &self.wish)) {
-            Ok(mut video) => {
+        let looked = Video::open(&self.address, &self.wish).and_then(|mut video| video.gives_a_picture());
+        match looked.and_then(|gives| gives.then(|| Video::open(&self.address, &self.wish)).transpose()) {
+            Ok(Some(mut video)) => {
                 if let (Some(clip), Some(due)) = (&mut video.clip, shown_until) {
                     clip.go_on_from(due);
                 }
@@ -247,6 +276,7 @@ impl Video {
                 self.rounds = rounds;
                 true
             }
+            Ok(None) => false,
             Err(error) => {
                 log::debug!("{error}; what was shown before stays");
                 false

@@ -20,6 +20,9 @@ const AT_MOST: Duration = Duration::from_secs(40);
 /// Intervals that tell what is usual. The longest of them counts, since several may come at once.
 const REMEMBERED: usize = 5;
 
+/// Time between two that have come at once, as what had gathered while a stream was looked at.
+const AT_ONCE: Duration = Duration::from_millis(5);
+
 /// What is known of a camera's intervals.
 #[derive(Debug)]
 pub(super) struct Patience {
@@ -35,8 +38,14 @@ impl Patience {
 
     /// Another one came.
     pub fn came(&mut self, now: Instant) {
+        let interval = now.saturating_duration_since(self.last);
+        if self.intervals.is_empty() && interval < AT_ONCE {
+            // What had gathered before; nothing is known yet.
+            self.last = now;
+            return;
+        }
         self.intervals.truncate(REMEMBERED - 1);
-        self.intervals.push_front(now.saturating_duration_since(self.last));
+        self.intervals.push_front(interval);
         self.last = now;
     }
 
@@ -49,6 +58,12 @@ impl Patience {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn what_comes_at_once_in_the_beginning_says_nothing() {
+        assert_eq!(limit(&[0.0, 0.001, 0.0]), limit(&[]));
+        assert!((limit(&[0.0, 10.0]) - 30.0).abs() < 0.01);
+    }
 
     /// What is waited for the next picture, after pictures at these intervals, in seconds.
     fn limit(intervals: &[f64]) -> f64 {

@@ -190,6 +190,7 @@ describe('a server whose models are missing', () => {
     await until('the switches', () => drawn(viewer), ({ boxes }) => boxes > 0, BUSY_MACHINE_MS);
     const disabled = await Promise.all(LAYERS.map((name) => viewer.hook(`layer-${name}`).isDisabled()));
     assert.deepEqual(disabled, LAYERS.map((name) => name === 'heat'));
-    assert.match(await viewer.hook('layer-why').textContent(), /^Heat map: /);
+    // On a busy machine another line says that results are late.
+    assert.equal(await viewer.hook('layer-why').filter({ hasText: /^Heat map: / }).count(), 1);
   });
 });

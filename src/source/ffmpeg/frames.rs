@@ -163,8 +163,11 @@ impl Frames {
     }
 
     fn decode(&mut self, packet: &Packet) -> Result<(), SourceError> {
-        self.heard.get_or_insert_with(Instant::now);
-        self.patience.came(Instant::now());
+        let now = Instant::now();
+        match self.heard {
+            Some(_) => self.patience.came(now),
+            None => (self.heard, self.patience) = (Some(now), Patience::new(now)),
+        }
         self.newest_stamp = self.newest_stamp.max(packet.pts());
         match self.opened.decoder.send_packet(packet) {
             Ok(()) => Ok(()),

@@ -92,7 +92,7 @@ impl Normal {
         let meaning = self.meaning(&frame);
         let (format, shown) = (frame.format(), self.shown(&frame));
         let shape = Shape { coded, format, shown, interlaced: self.interlaced == Some(coded), full: meaning.full };
-        if shown == coded && !shape.interlaced && depth_of_420(format).is_some() {
+        if shown == coded && !shape.interlaced && depth_of_420(format).is_some() && sys::is_downward(&frame) {
             self.graph = None;
             return Ok(Some(Ready { frame, meaning, turn }));
         }
@@ -120,6 +120,11 @@ impl Normal {
         let news = self.interlaced.take().is_some() && !self.woven;
         self.woven = true;
         news
+    }
+
+    /// Has the filter take fields apart again.
+    pub(super) fn unweave(&mut self) {
+        self.woven = false;
     }
 
     fn meaning(&self, frame: &Video) -> Meaning {

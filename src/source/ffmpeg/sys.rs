@@ -80,6 +80,13 @@ pub(super) fn is_whole(frame: &Video) -> bool {
         })
 }
 
+/// Whether the rows of every plane run downwards in memory, as `plane` wants them.
+pub(super) fn is_downward(frame: &Video) -> bool {
+    // SAFETY: the frame's pointer is valid while it is borrowed.
+    let strides = unsafe { (*frame.as_ptr()).linesize };
+    strides.iter().all(|stride| *stride >= 0)
+}
+
 /// Rows of a plane.
 fn plane_rows(frame: &Video, index: usize) -> u32 {
     let chroma = index == 1 || index == 2;

@@ -53,9 +53,12 @@ fn a_photo_of_which_no_picture_can_be_made_leaves_the_one_before() {
     let photo = file(".bmp", &whole);
     let mut video = open(photo.path()).expect("opens");
     next(&mut video);
+    let mut last = 0;
     for broken in [&whole[..whole.len() / 2], &[0xFF, 0xD8], b"no picture"] {
         fs::write(photo.path(), broken).expect("writes");
-        let lumas = [next(&mut video).1, next(&mut video).1, next(&mut video).1];
+        let shown = [next(&mut video), next(&mut video), next(&mut video)];
+        assert!(shown.iter().all(|(.., due)| *due > std::mem::replace(&mut last, *due)), "{shown:?}");
+        let lumas = shown.map(|(_, luma, _)| luma);
         assert!(lumas.iter().all(|luma| near(*luma, 60)), "{} bytes: {lumas:?}", broken.len());
     }
     fs::write(photo.path(), bitmap(200)).expect("writes");
@@ -63,14 +66,34 @@ fn a_photo_of_which_no_picture_can_be_made_leaves_the_one_before() {
     assert!(near(lumas[2], 200), "{lumas:?}");
 }
 
-/// A Windows bitmap of 16x16 pixels of one grey.
+/// A Windows bitmap of 160x160 pixels of one grey: larger than what FFmpeg reads at once.
 fn bitmap(luma: u8) -> Vec<u8> {
-    let pixels = [luma; 16 * 16 * 3];
+    let pixels = vec![luma; 160 * 160 * 3];
     let head = |bytes: &[&[u8]]| bytes.concat();
     let number = |value: u32| value.to_le_bytes();
     let file = head(&[b"BM", &number(54 + pixels.len() as u32), &number(0), &number(54)]);
-    let info = head(&[&number(40), &number(16), &number(16), &[1, 0, 24, 0], &[0; 24]]);
+    let info = head(&[&number(40), &number(160), &number(160), &[1, 0, 24, 0], &[0; 24]]);
     [&file[..], &info, &pixels].concat()
+}
+
+#[test]
+fn a_clip_of_which_one_picture_is_taken_is_no_photo() {
+    let clip = file(".mjpeg", &[60, 80].map(|luma| jpeg((64, 48), luma)).concat());
+    let mut video = open(clip.path()).expect("opens");
+    next(&mut video);
+    // The second is waited for and not taken, as where it comes too fast.
+    video.grab().expect("there is one");
+    assert!(near(next(&mut video).1, 60) && near(next(&mut video).1, 80), "it plays on");
+}
+
+#[test]
+fn a_clip_that_is_replaced_is_opened_anew_at_its_end() {
+    let clip = file(".mjpeg", &[60, 80].map(|luma| jpeg((64, 48), luma)).concat());
+    let mut video = open(clip.path()).expect("opens");
+    assert!(near(next(&mut video).1, 60) && near(next(&mut video).1, 80));
+    fs::write(clip.path(), [150, 170, 190].map(|luma| jpeg((64, 48), luma)).concat()).expect("writes");
+    let shown: Vec<u8> = (0..5).map(|_| next(&mut video).1).collect();
+    assert!(shown.windows(3).any(|three| near(three[0], 150) && near(three[1], 170) && near(three[2], 190)), "{shown:?}");
 }
 
 #[test]
