@@ -32,11 +32,12 @@ const PORTS: Range<u32> = 20_000..32_000;
 /// How many ports have been given.
 static GIVEN: AtomicU32 = AtomicU32::new(0);
 
-/// A port that nobody else of this run gets, and that is free now.
+/// An even port that nobody else of this run gets, nor the one above it, and that is free now: RTP takes two.
 pub fn port() -> u16 {
-    let first = std::process::id() * 131 % PORTS.len() as u32;
+    let pairs = PORTS.len() as u32 / 2;
+    let first = std::process::id() * 131 % pairs;
     loop {
-        let port = PORTS.start + (first + GIVEN.fetch_add(1, Ordering::Relaxed)) % PORTS.len() as u32;
+        let port = PORTS.start + 2 * ((first + GIVEN.fetch_add(1, Ordering::Relaxed)) % pairs);
         let port = u16::try_from(port).expect("the range is one of ports");
         if TcpListener::bind((Ipv4Addr::LOCALHOST, port)).is_ok() {
             return port;
