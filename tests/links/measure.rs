@@ -3,7 +3,7 @@
 //! In goes a link, out come figures. Not here: what they should be.
 
 use std::{
-    io::{Read, Write},
+    io::{self, Read, Write},
     net::{Ipv4Addr, SocketAddr, TcpListener, TcpStream, UdpSocket},
     thread,
     time::{Duration, Instant},
@@ -65,7 +65,7 @@ pub fn round_trip(link: &Link, count: usize) -> Duration {
     let (server, viewer) = sockets(link);
     let echo = thread::spawn(move || {
         let mut buffer = [0; 64];
-        while let Ok(length) = server.recv(&mut buffer)
+        while let Ok(length) = received(&server, &mut buffer)
             && length > 0
         {
             server.send(&buffer[..length]).expect("a route to the viewer");
@@ -74,7 +74,7 @@ pub fn round_trip(link: &Link, count: usize) -> Duration {
     let ping = |_| {
         let began = Instant::now();
         viewer.send(&[1; 8]).expect("a route to the server");
-        viewer.recv(&mut [0; 64]).expect("an echo");
+        received(&viewer, &mut [0; 64]).expect("an echo");
         began.elapsed()
     };
     let mut times: Vec<Duration> = (0..count).map(ping).collect();
@@ -112,4 +112,14 @@ pub fn datagrams(link: &Link, count: u32, pause: Duration) -> Vec<Duration> {
         thread::sleep(Duration::from_millis(20));
     }
     hear.join().expect("it hears to the end")
+}
+
+/// The length of the next datagram. A signal on its way to this process is no failure of the link.
+fn received(socket: &UdpSocket, buffer: &mut [u8]) -> io::Result<usize> {
+    loop {
+        match socket.recv(buffer) {
+            Err(error) if error.kind() == io::ErrorKind::Interrupted => {}
+            other => return other,
+        }
+    }
 }
