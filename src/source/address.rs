@@ -157,6 +157,15 @@ impl fmt::Display for Address {
     }
 }
 
+/// A copy of `url` without user and password, as a camera is asked before it wants them.
+pub(super) fn without_credentials(url: &Url) -> Url {
+    let mut bare = url.clone();
+    // Refused only for addresses that have no host; they hold no password either.
+    let _ = bare.set_password(None);
+    let _ = bare.set_username("");
+    bare
+}
+
 /// The address without credentials in `{:?}` too, as [`fmt::Display`] writes it: a derived one would print passwords into logs.
 impl fmt::Debug for Address {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {

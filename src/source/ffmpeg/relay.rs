@@ -16,7 +16,7 @@ use url::Url;
 
 use crate::source::{
     Address,
-    address::Credentials,
+    address::{Credentials, without_credentials},
     login::{Challenge, Login, Request, Unknown},
 };
 
@@ -47,7 +47,7 @@ pub(super) enum Wanted {
 /// Where the camera does not answer, or no thread or port can be had.
 pub(super) fn wanted(address: &Address, url: &Url) -> io::Result<Wanted> {
     let Some(credentials) = address.credentials() else { return Ok(Wanted::Known) };
-    let bare = bare(url);
+    let bare = without_credentials(url);
     let mut camera = connect(&bare)?;
     camera.write_all(format!("DESCRIBE {bare} RTSP/1.0\r\nCSeq: 1\r\nAccept: application/sdp\r\n\r\n").as_bytes())?;
     let Some(Message::Text(answer)) = Message::read(&mut BufReader::new(&camera))? else { return Ok(Wanted::Known) };
@@ -82,15 +82,6 @@ pub(super) fn wanted(address: &Address, url: &Url) -> io::Result<Wanted> {
         }
     })?;
     Ok(Wanted::Through(through))
-}
-
-/// The address without user and password.
-fn bare(url: &Url) -> Url {
-    let mut bare = url.clone();
-    // Refused only for addresses that have no host; they hold no password either.
-    let _ = bare.set_password(None);
-    let _ = bare.set_username("");
-    bare
 }
 
 fn connect(url: &Url) -> io::Result<TcpStream> {

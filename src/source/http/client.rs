@@ -16,7 +16,7 @@ use super::{
 };
 use crate::source::{
     Address,
-    address::Credentials,
+    address::{Credentials, without_credentials},
     login::{Challenge, Login, Request},
 };
 
@@ -143,14 +143,6 @@ impl Client {
         self.login = Some(chosen.map_err(|unknown| Failure::LoginUnsupported { offers: unknown.offers })?);
         Ok(tries)
     }
-}
-
-fn without_credentials(url: &Url) -> Url {
-    let mut bare = url.clone();
-    // Refused only for addresses that have no host; they hold no password either.
-    let _ = bare.set_password(None);
-    let _ = bare.set_username("");
-    bare
 }
 
 /// Where a redirection leads, if that is the camera itself.
