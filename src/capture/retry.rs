@@ -33,9 +33,12 @@ const LATELY: Duration = Duration::from_secs(600);
 /// Pictures for less than this time are no success: to open such a source at once, again and again, would only keep it busy.
 const SHORT: Duration = Duration::from_secs(1);
 
-/// Wrong logins in a row that are followed by the next within a second or so. Cameras lock users out who go on like that, but one that
-/// restarts may refuse a right login for a few seconds.
+/// Most wrong logins in a row that are followed by the next within a second or so: a camera that restarts may refuse a right login
+/// for a few seconds.
 const MOST_QUICK_LOGINS: u32 = 5;
+
+/// The longest wait after more wrong logins than that: cameras lock out users who go on, some for longer with each further try.
+const LONGEST_FOR_LOGIN: Duration = Duration::from_secs(60);
 
 /// What came of the last attempt.
 #[derive(Clone, Copy, Debug)]
@@ -51,13 +54,13 @@ pub struct Attempt {
 impl Attempt {
     /// The longest wait that may follow, `failures` being the attempts before this one that brought nothing or next to nothing.
     fn longest_wait(&self, failures: u32) -> Duration {
-        let near = match self.code {
+        match self.code {
             // Asking a file system, or a host that answers that nothing listens, costs nobody anything.
-            ReasonCode::Missing | ReasonCode::Empty | ReasonCode::Busy | ReasonCode::Refused => true,
-            ReasonCode::LoginWrong if failures >= MOST_QUICK_LOGINS => false,
-            _ => self.picture_age.is_some_and(|age| age < LATELY),
-        };
-        if near { LONGEST_FOR_NEAR } else { LONGEST }
+            ReasonCode::Missing | ReasonCode::Empty | ReasonCode::Busy | ReasonCode::Refused => LONGEST_FOR_NEAR,
+            ReasonCode::LoginWrong if failures >= MOST_QUICK_LOGINS => LONGEST_FOR_LOGIN,
+            _ if self.picture_age.is_some_and(|age| age < LATELY) => LONGEST_FOR_NEAR,
+            _ => LONGEST,
+        }
     }
 }
 
@@ -157,7 +160,8 @@ mod tests {
     #[test]
     fn a_wrong_login_is_not_repeated_until_the_camera_locks_the_user_out() {
         let wrong = Attempt { code: ReasonCode::LoginWrong, picture_age: Some(Duration::from_secs(9)), ..NOWHERE };
-        assert_near(&seconds(&mut Retry::new(1), 8, wrong), &[0.3, 0.6, 1.2, 1.2, 1.2, 9.6, 10.0, 10.0]);
+        let waits = seconds(&mut Retry::new(1), 10, wrong);
+        assert_near(&waits, &[0.3, 0.6, 1.2, 1.2, 1.2, 9.6, 19.2, 38.4, 60.0, 60.0]);
     }
 
     #[test]

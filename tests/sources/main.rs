@@ -1,7 +1,8 @@
 //! Sources as people have them: a table of files, cameras and addresses, each shown as it should be or refused with its reason;
-//! damaged ones, which may cost nothing but their pictures; and one that breaks in a new way again and again.
+//! damaged ones, which may cost nothing but their pictures; odd addresses, whose passwords nobody may see; and a source that breaks
+//! in a new way again and again.
 //!
-//! `STEADYCAST_LONG=1` (`make test-long`) adds the rows that take long and the full number of damaged sources, and
+//! `STEADYCAST_LONG=1` (`make test-long`) adds the rows that take long and the full number of damaged sources and addresses, and
 //! `STEADYCAST_ROWS=word` picks the rows whose name has the word.
 
 #[allow(dead_code, reason = "other tests use the rest")]
@@ -15,6 +16,7 @@ mod damaged;
 mod faults;
 mod files;
 mod mutate;
+mod odd_addresses;
 mod planes;
 mod pool;
 mod probe;

@@ -38,6 +38,11 @@ impl Program {
 
     /// Starts it with settings from all three places; `dotenv` is the text of the `.env` file.
     pub fn start_with(flags: &[&str], environment: &[(&str, &str)], dotenv: &str) -> Program {
+        Program::try_start(flags, environment, dotenv).unwrap_or_else(|log| panic!("the program ended: {log}"))
+    }
+
+    /// Starts it like [`Program::start_with`]; where it ends by itself instead, what it has logged.
+    pub fn try_start(flags: &[&str], environment: &[(&str, &str)], dotenv: &str) -> Result<Program, String> {
         let folder = tempfile::tempdir().expect("a folder");
         if !dotenv.is_empty() {
             std::fs::write(folder.path().join(".env"), dotenv).expect(".env can be written");
@@ -46,20 +51,24 @@ impl Program {
         let mut child = command.stdout(Stdio::null()).stderr(Stdio::piped()).spawn().expect("the program starts");
         let log = Arc::new(Mutex::new(String::new()));
         let (mut stderr, lines) = (BufReader::new(child.stderr.take().expect("it is piped")), Arc::clone(&log));
-        thread::spawn(move || {
+        let reading = thread::spawn(move || {
             let mut line = String::new();
             while stderr.read_line(&mut line).is_ok_and(|read| read > 0) {
                 lines.lock().push_str(&line);
                 line.clear();
             }
         });
-        let address = wait::until_some("the program says its address", PATIENCE, || {
-            if let Ok(Some(status)) = child.try_wait() {
-                panic!("the program ended with {status}: {}", log.lock());
-            }
-            address_in(&log.lock())
+        let address = wait::until_some("the program says its address or ends", PATIENCE, || match child.try_wait() {
+            Ok(Some(_)) => Some(None),
+            _ => address_in(&log.lock()).map(Some),
         });
-        Program { address, child, log, _folder: folder }
+        match address {
+            Some(address) => Ok(Program { address, child, log, _folder: folder }),
+            None => {
+                reading.join().expect("reads to the end");
+                Err(std::mem::take(&mut *log.lock()))
+            }
+        }
     }
 
     /// What it has logged so far.

@@ -14,10 +14,13 @@ use std::{
 use parking_lot::Mutex;
 use url::Url;
 
-use crate::source::{
-    Address,
-    address::{Credentials, without_credentials},
-    login::{Challenge, Login, Request, Unknown},
+use crate::{
+    fence::caught,
+    source::{
+        Address,
+        address::{Credentials, without_credentials},
+        login::{Challenge, Login, Request, Unknown},
+    },
 };
 
 /// How long the camera may take to be connected to, and to say how it wants to be logged into.
@@ -76,10 +79,10 @@ pub(super) fn wanted(address: &Address, url: &Url) -> io::Result<Wanted> {
         last: None,
         knows_us: false,
     };
-    thread::Builder::new().name("rtsp-login".to_owned()).spawn(move || {
-        if let Err(error) = serve(&listener, &bare, session) {
-            log::debug!("the relay for an RTSP login ended: {error}");
-        }
+    thread::Builder::new().name("rtsp-login".to_owned()).spawn(move || match caught(|| serve(&listener, &bare, session)) {
+        Ok(Ok(())) => {}
+        Ok(Err(error)) => log::debug!("the relay for an RTSP login ended: {error}"),
+        Err(panic) => log::error!("the relay for an RTSP login met a fault of this program: {panic}"),
     })?;
     Ok(Wanted::Through(through))
 }
@@ -105,8 +108,10 @@ fn serve(listener: &TcpListener, url: &Url, session: Session) -> io::Result<()> 
     let upwards = (client.try_clone()?, camera.try_clone()?, Arc::clone(&session));
     thread::Builder::new().name("rtsp-login-up".to_owned()).spawn(move || {
         let (client, camera, session) = upwards;
-        // Either end of a connection ends the other; why does not matter here.
-        let _ = requests(&client, &camera, &session);
+        // Either end of a connection ends the other, also after a fault of ours: FFmpeg sees it and the source is opened anew.
+        if let Err(panic) = caught(|| requests(&client, &camera, &session)) {
+            log::error!("the relay for an RTSP login met a fault of this program: {panic}");
+        }
         let _ = camera.shutdown(Shutdown::Both);
     })?;
     let ended = answers(&camera, &client, &session);
