@@ -22,8 +22,8 @@ test: setup-test viewer
 	scripts/node_packages.sh tests/e2e
 	scripts/test.sh
 
-# What takes too long for each change: all sources of the table, 2,000 damaged ones, and half an hour of cameras that break in a new
-# way every few seconds. STEADYCAST_SOAK_SECONDS says for how long instead.
+# What takes too long for each change: all sources of the table, 2,000 damaged ones, and half an hour of
+# cameras that break in a new way every few seconds. STEADYCAST_SOAK_SECONDS says for how long instead.
 test-long: setup-test viewer
 	scripts/test.sh long
 

@@ -1,4 +1,5 @@
-//! Has the program rebuilt when the built front end changes, whose files are embedded under names that change with them.
+//! Has the program rebuilt when the built front end changes, whose files are embedded under names that change
+//! with them.
 
 fn main() {
     println!("cargo::rerun-if-changed=frontend/dist");

@@ -1,5 +1,5 @@
-//! Capture stage: what comparing a picture with the last one costs; in the running server, pacing while four levels are encoded, and
-//! what a server without viewers costs.
+//! Capture stage: what comparing a picture with the last one costs; in the running server, pacing while four
+//! levels are encoded, and what a server without viewers costs.
 
 #[path = "load/mod.rs"]
 mod load;
@@ -52,7 +52,12 @@ fn comparing(bars: &mut Bars) {
         assert!(black_box(&pictures[0]) != black_box(&pictures[1]));
         began.elapsed().as_secs_f64() * 1e3
     });
-    bars.note("comparing two pictures of 720p to the last byte", median(times.collect()), "ms", Must::AtMost(0.3));
+    bars.note(
+        "comparing two pictures of 720p to the last byte",
+        median(times.collect()),
+        "ms",
+        Must::AtMost(0.3),
+    );
 }
 
 fn pacing(bars: &mut Bars) {
@@ -60,7 +65,16 @@ fn pacing(bars: &mut Bars) {
     let seat = |level: u8| {
         let (addr, host, steering) = (server.addr, server.addr.to_string(), Steering::Fixed(level));
         let path = steering.path();
-        let spec = ViewerSpec { addr, host, path, pace: Pace::Full, ack: true, rcvbuf: None, timeline: false, steering };
+        let spec = ViewerSpec {
+            addr,
+            host,
+            path,
+            pace: Pace::Full,
+            ack: true,
+            rcvbuf: None,
+            timeline: false,
+            steering,
+        };
         Seat { level, spec }
     };
     let plan = CrowdPlan {
@@ -78,9 +92,15 @@ fn pacing(bars: &mut Bars) {
     let grown = |name: &str, label: &str| metric(&after, name, label) - metric(&before, name, label);
     let frames = grown("steadycast_frames_captured_total", "");
     bars.note("4 levels, 60 s: captured", frames / seconds, "FPS", Must::Within(34.0, 0.1));
-    let lateness = |bound: &str| grown("steadycast_capture_lateness_seconds_bucket", &format!("le=\"{bound}\""));
+    let lateness =
+        |bound: &str| grown("steadycast_capture_lateness_seconds_bucket", &format!("le=\"{bound}\""));
     let within = 100.0 * lateness("0.002") / grown("steadycast_capture_lateness_seconds_count", "");
-    bars.note("frames at most 2 ms after their deadline (p99 < 2 ms: 99 %)", within, "%", Must::AtLeast(99.0));
+    bars.note(
+        "frames at most 2 ms after their deadline (p99 < 2 ms: 99 %)",
+        within,
+        "%",
+        Must::AtLeast(99.0),
+    );
 }
 
 fn idle(bars: &mut Bars) {
@@ -90,7 +110,12 @@ fn idle(bars: &mut Bars) {
     draw_for(IDLE);
     let server_used = (cpu(server.pid()) - server_before) / IDLE.as_secs_f64() * 100.0;
     let own_used = (cpu(std::process::id()) - own_before) / IDLE.as_secs_f64() * 100.0;
-    bars.note("no viewer: encodes", server.metric("steadycast_encodes_total", "").expect("metrics"), "", Must::AtMost(0.0));
+    bars.note(
+        "no viewer: encodes",
+        server.metric("steadycast_encodes_total", "").expect("metrics"),
+        "",
+        Must::AtMost(0.0),
+    );
     bars.note("the scene alone at 34 FPS", own_used, "% core", Must::Be);
     bars.note("server without viewers, above that", server_used - own_used, "% core", Must::AtMost(2.0));
 }

@@ -1,7 +1,8 @@
 //! Encode stage: levels of one frame, against OpenCV's `imencode` from the same BGR picture in the same run.
 //!
-//! A real frame of the clip where it is to be had, and the scene at both sizes. Every result is checked to be a JPEG of its size. Then
-//! the tiers: what a smaller picture costs to make, and what tables made for it save and cost.
+//! A real frame of the clip where it is to be had, and the scene at both sizes. Every result is checked to be
+//! a JPEG of its size. Then the tiers: what a smaller picture costs to make, and what tables made for it save
+//! and cost.
 
 mod support;
 
@@ -30,7 +31,8 @@ const ROUNDS: usize = 9;
 
 fn main() -> ExitCode {
     let mut bars = Bars::default();
-    let mut pictures = vec![("scene 720p".to_owned(), scene(1280, 720)), ("scene 1080p".to_owned(), scene(1920, 1080))];
+    let mut pictures =
+        vec![("scene 720p".to_owned(), scene(1280, 720)), ("scene 1080p".to_owned(), scene(1920, 1080))];
     match clip() {
         Some(clip) => pictures.insert(0, ("clip 720p".to_owned(), frame_of(&Address::File(clip)))),
         None => println!("the real clip is not there: measured on the scene alone"),
@@ -60,7 +62,9 @@ fn measure(bars: &mut Bars, name: &str, picture: &Bgr, levels: usize) {
             coefficients.load_bgr(picture).expect("a picture");
             for level in &levels {
                 jpeg.clear();
-                coefficients.append_after_soi(level.quality(), Huffman::Standard, &mut jpeg).expect("a picture");
+                coefficients
+                    .append_after_soi(level.quality(), Huffman::Standard, &mut jpeg)
+                    .expect("a picture");
                 assert!(jpeg.len() > 1000 && jpeg.ends_with(&[0xFF, 0xD9]));
             }
         }));
@@ -84,7 +88,12 @@ fn tiers(bars: &mut Bars, name: &str, picture: &Bgr) {
         if scale > 1 {
             let times = (0..ROUNDS).map(|_| seconds(|| halve(&planes, &mut smaller).expect("a picture")));
             let must = if scale == 2 && name.contains("720p") { Must::AtMost(0.5) } else { Must::Be };
-            bars.note(format!("{name}, 1/{scale}: made from the larger one"), median(times.collect()) * 1e3, "ms", must);
+            bars.note(
+                format!("{name}, 1/{scale}: made from the larger one"),
+                median(times.collect()) * 1e3,
+                "ms",
+                must,
+            );
             std::mem::swap(&mut planes, &mut smaller);
         }
         let mut coefficients = Coefficients::new();
@@ -130,7 +139,10 @@ impl Parallel {
         let metrics = Metrics::new().expect("names differ");
         let pool = Encoder::start(2, metrics, Box::new(on_encoded)).expect("threads");
         let (encoder, camera): (_, Arc<str>) = (pool.encoder(), Arc::from("main"));
-        let stream = |level: &Level| Stream { camera: Arc::clone(&camera), rung: Rung { tier: Tier::Full, level: *level } };
+        let stream = |level: &Level| Stream {
+            camera: Arc::clone(&camera),
+            rung: Rung { tier: Tier::Full, level: *level },
+        };
         let wants = levels.iter().map(|level| encoder.want(&stream(level))).collect();
         Parallel { encoder, camera, finished, levels: levels.len(), next: 1.into(), _wants: wants }
     }
@@ -140,7 +152,8 @@ impl Parallel {
         seconds(|| {
             self.encoder.offer(&self.camera, &frame);
             for _ in 0..self.levels {
-                let bytes = self.finished.recv_timeout(Duration::from_secs(10)).expect("every level is encoded");
+                let bytes =
+                    self.finished.recv_timeout(Duration::from_secs(10)).expect("every level is encoded");
                 assert!(bytes > 1000, "a JPEG of {bytes} bytes");
             }
         })

@@ -69,13 +69,18 @@ fn watch(server: &Server, odd: ViewerSpec, seconds: u64, during: impl Fn() + Sen
 /// The good viewers' reports, and that of the one that is not.
 fn split(outcome: &Outcome) -> (Vec<&ViewerReport>, &ViewerReport) {
     let slow = outcome.viewers.iter().min_by_key(|viewer| viewer.report.frames).expect("there are viewers");
-    let good = outcome.viewers.iter().map(|viewer| &viewer.report).filter(|report| !std::ptr::eq(*report, &slow.report));
+    let good = outcome
+        .viewers
+        .iter()
+        .map(|viewer| &viewer.report)
+        .filter(|report| !std::ptr::eq(*report, &slow.report));
     (good.collect(), &slow.report)
 }
 
 /// The age in ms that `percent` of the frames between two moments do not exceed.
 fn age(reports: &[&ViewerReport], percent: f64, from: Instant, to: Instant) -> f64 {
-    let frames = reports.iter().flat_map(|report| &report.timeline).filter(|frame| (from..to).contains(&frame.at.at));
+    let frames =
+        reports.iter().flat_map(|report| &report.timeline).filter(|frame| (from..to).contains(&frame.at.at));
     let mut ages: Vec<f64> = frames.map(|frame| frame.age().as_secs_f64() * 1e3).collect();
     ages.sort_by(f64::total_cmp);
     percentile(&ages, percent).unwrap_or(f64::NAN)
@@ -97,8 +102,10 @@ fn stalled(bars: &mut Bars, ack: bool) {
     });
     let (good, slow) = split(&outcome);
     let stall_began = connected + STALL_AFTER;
-    let (before, during) =
-        (age(&good, 99.0, stall_began - Duration::from_secs(9), stall_began), age(&good, 99.0, stall_began, stall_began + STALL));
+    let (before, during) = (
+        age(&good, 99.0, stall_began - Duration::from_secs(9), stall_began),
+        age(&good, 99.0, stall_began, stall_began + STALL),
+    );
     let (rss_before, rss_during) = *rss.lock();
     bars.note(
         format!("stalled 10 s, {name}: memory added"),
@@ -107,8 +114,18 @@ fn stalled(bars: &mut Bars, ack: bool) {
         Must::AtMost(1.0),
     );
     bars.note(format!("stalled 10 s, {name}: the others' p99 before"), before, "ms", Must::Be);
-    bars.note(format!("stalled 10 s, {name}: the others' p99, change"), during - before, "ms", Must::Within(0.0, 5.0));
-    let again = slow.timeline.iter().map(|frame| frame.at.at).find(|at| *at > stall_began + STALL / 2).expect("it reads again");
+    bars.note(
+        format!("stalled 10 s, {name}: the others' p99, change"),
+        during - before,
+        "ms",
+        Must::Within(0.0, 5.0),
+    );
+    let again = slow
+        .timeline
+        .iter()
+        .map(|frame| frame.at.at)
+        .find(|at| *at > stall_began + STALL / 2)
+        .expect("it reads again");
     let after = age(&[slow], 100.0, again + Duration::from_secs(1), again + Duration::from_secs(4));
     let must = if ack { Must::AtMost(1000.0) } else { Must::Be };
     bars.note(format!("stalled 10 s, {name}: oldest frame from 1 s after it reads again"), after, "ms", must);
@@ -164,9 +181,15 @@ fn many(bars: &mut Bars) {
     sampler.join().expect("the sampler does not panic");
     let samples = samples.lock().clone();
     let frames: u64 = outcome.viewers.iter().map(|viewer| viewer.report.frames).sum();
-    let frame_kb = outcome.viewers.iter().map(|viewer| viewer.report.bytes).sum::<u64>() as f64 / frames as f64 / 1e3;
+    let frame_kb =
+        outcome.viewers.iter().map(|viewer| viewer.report.bytes).sum::<u64>() as f64 / frames as f64 / 1e3;
     let highest = samples.iter().copied().fold(0.0, f64::max);
-    bars.note("500 viewers: memory a viewer", (highest - few) / VIEWERS as f64 / 1e3, "KB", Must::AtMost(48.0 + frame_kb));
+    bars.note(
+        "500 viewers: memory a viewer",
+        (highest - few) / VIEWERS as f64 / 1e3,
+        "KB",
+        Must::AtMost(48.0 + frame_kb),
+    );
     let middle = |part: &[f64]| support::median(part.to_vec());
     let growth = middle(&samples[8..]) - middle(&samples[2..6]);
     bars.note("500 viewers: growth over a minute", growth / 1e6, "MB", Must::AtMost(1.0));

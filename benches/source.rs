@@ -20,10 +20,13 @@ const FRAMES: u64 = 340;
 
 fn main() -> ExitCode {
     let mut bars = Bars::default();
-    for (name, size, most_ms) in [("1280x720", (1280, 720), Must::AtMost(6.0)), ("1920x1080", (1920, 1080), Must::Be)] {
+    for (name, size, most_ms) in
+        [("1280x720", (1280, 720), Must::AtMost(6.0)), ("1920x1080", (1920, 1080), Must::Be)]
+    {
         let wish = Wish { fps: 34.0, size, file_fps: None, snapshot_fps: 1.0 };
         let began = Instant::now();
-        let mut source = Source::open(&"synthetic".parse().expect("an address"), &wish).expect("the scene opens");
+        let mut source =
+            Source::open(&"synthetic".parse().expect("an address"), &wish).expect("the scene opens");
         bars.note(format!("scene {name}: opening"), began.elapsed().as_secs_f64() * 1e3, "ms", Must::Be);
         let mut compressor = Compressor::new().expect("an encoder");
         let (mut millis, mut kilobytes) = (vec![], vec![]);

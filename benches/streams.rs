@@ -1,8 +1,8 @@
-//! Files and streams: what a captured frame costs, against OpenCV's reader on the same input, how soon the first picture is there, and
-//! how old pictures of a stream are.
+//! Files and streams: what a captured frame costs, against OpenCV's reader on the same input, how soon the
+//! first picture is there, and how old pictures of a stream are.
 //!
-//! Clips are made by ffmpeg's program; the stream comes from GStreamer's RTSP server, whose pictures carry the time as black and white
-//! blocks.
+//! Clips are made by ffmpeg's program; the stream comes from GStreamer's RTSP server, whose pictures carry
+//! the time as black and white blocks.
 
 mod support;
 
@@ -45,16 +45,26 @@ fn main() -> ExitCode {
     let folder = tempfile::tempdir().expect("a folder");
     let clip = |name: &str, arguments: &[&str]| {
         let path = folder.path().join(name);
-        let made = Command::new("ffmpeg").args(["-loglevel", "error", "-y"]).args(arguments).arg(&path).status();
+        let made =
+            Command::new("ffmpeg").args(["-loglevel", "error", "-y"]).args(arguments).arg(&path).status();
         assert!(made.is_ok_and(|status| status.success()), "ffmpeg makes {name}");
         path
     };
     let h264 = match support::clip() {
         Some(real) => {
             let real = real.to_string_lossy().into_owned();
-            clip("720p.mkv", &["-i", &real, "-c:v", "libx264", "-preset", "veryfast", "-b:v", "4M", "-g", "50", "-bf", "0"])
+            clip(
+                "720p.mkv",
+                &[
+                    "-i", &real, "-c:v", "libx264", "-preset", "veryfast", "-b:v", "4M", "-g", "50", "-bf",
+                    "0",
+                ],
+            )
         }
-        None => clip("720p.mkv", &["-f", "lavfi", "-i", "testsrc2=s=1280x720:r=25", "-t", "10", "-c:v", "libx264", "-bf", "0"]),
+        None => clip(
+            "720p.mkv",
+            &["-f", "lavfi", "-i", "testsrc2=s=1280x720:r=25", "-t", "10", "-c:v", "libx264", "-bf", "0"],
+        ),
     };
     for _ in 0..support::rounds() {
         against_opencv(&mut bars, &h264);
@@ -63,7 +73,20 @@ fn main() -> ExitCode {
     let x265 = "log-level=none";
     let hevc = clip(
         "4k.mkv",
-        &["-f", "lavfi", "-i", source, "-t", "4", "-c:v", "libx265", "-preset", "ultrafast", "-x265-params", x265],
+        &[
+            "-f",
+            "lavfi",
+            "-i",
+            source,
+            "-t",
+            "4",
+            "-c:v",
+            "libx265",
+            "-preset",
+            "ultrafast",
+            "-x265-params",
+            x265,
+        ],
     );
     let Reading { fps, .. } = read(&hevc, 100, |planes| assert_eq!(planes.width, 3840));
     bars.note("2160p HEVC of 10 bits, a file: frames a second", fps, "FPS", Must::AtLeast(20.0));
@@ -98,7 +121,9 @@ fn read(clip: &Path, frames: usize, mut with: impl FnMut(&Planes)) -> Reading {
     let mut source = open(&clip.to_string_lossy());
     let mut first_ms = None;
     for number in 0..frames {
-        let Picture::Planes(planes) = next(&mut source, number as u64) else { panic!("FFmpeg's pictures are planes") };
+        let Picture::Planes(planes) = next(&mut source, number as u64) else {
+            panic!("FFmpeg's pictures are planes")
+        };
         first_ms.get_or_insert(began.elapsed().as_secs_f64() * 1e3);
         with(&planes);
     }
@@ -109,7 +134,8 @@ fn read(clip: &Path, frames: usize, mut with: impl FnMut(&Planes)) -> Reading {
 
 /// Milliseconds of CPU a frame by OpenCV's reader, encoded at [`LEVEL`].
 fn opencvs(clip: &Path, frames: usize) -> f64 {
-    let mut capture = VideoCapture::from_file_with_params(clip, CAP_FFMPEG, &Vector::<i32>::new()).expect("OpenCV opens it");
+    let mut capture = VideoCapture::from_file_with_params(clip, CAP_FFMPEG, &Vector::<i32>::new())
+        .expect("OpenCV opens it");
     let (mut mat, mut coefficients) = (Mat::default(), Coefficients::new());
     let cpu = cpu_seconds();
     for _ in 0..frames {
@@ -141,7 +167,9 @@ fn stream(bars: &mut Bars) {
     let addr = free_address().expect("a port");
     let mut command = Command::new("/usr/bin/python3");
     command.arg("benches/stamped_rtsp.py").arg(addr.port().to_string());
-    let Ok(_server) = Server::start(command, addr) else { return println!("GStreamer's RTSP server is not to be had") };
+    let Ok(_server) = Server::start(command, addr) else {
+        return println!("GStreamer's RTSP server is not to be had");
+    };
     let began = Instant::now();
     let mut source = open(&format!("rtsp://{addr}/live"));
     let (mut first, mut ages) = (None, vec![]);

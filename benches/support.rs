@@ -1,6 +1,7 @@
 //! What the benches share: servers to measure, the clip to play, bars and a table of what was measured.
 //!
-//! In go command lines and figures, out come processes that end with the bench, and an exit code. Measuring is each bench's own.
+//! In go command lines and figures, out come processes that end with the bench, and an exit code. Measuring
+//! is each bench's own.
 
 // Every bench uses its own part.
 #![allow(dead_code)]
@@ -49,8 +50,8 @@ impl Server {
         Ok(server)
     }
 
-    /// The straightforward server to compare with, playing the clip at 34 FPS; `None` where Python's packages or the script are
-    /// not to be had.
+    /// The straightforward server to compare with, playing the clip at 34 FPS; `None` where Python's packages
+    /// or the script are not to be had.
     pub fn naive(clip: &Path) -> Option<Server> {
         let script = test_data().parent()?.join("baseline/naive_server.py");
         let prepared = Command::new("scripts/python.sh")
@@ -196,7 +197,8 @@ impl fmt::Display for Must {
 }
 
 impl Bars {
-    /// Notes one figure, and prints it at once: a bench may be stopped. Of figures with the same name the median counts.
+    /// Notes one figure, and prints it at once: a bench may be stopped. Of figures with the same name the
+    /// median counts.
     pub fn note(&mut self, what: impl Into<String>, measured: f64, unit: &'static str, must: Must) {
         let row = Row { what: what.into(), measured, must, unit };
         println!("{row}");
@@ -235,6 +237,13 @@ impl Bars {
 impl fmt::Display for Row {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let verdict = if self.must.holds(self.measured) { "" } else { "  MISSED" };
-        write!(f, "{:<72} {:>9.3} {:<6} {:>12}{verdict}", self.what, self.measured, self.unit, self.must.to_string())
+        write!(
+            f,
+            "{:<72} {:>9.3} {:<6} {:>12}{verdict}",
+            self.what,
+            self.measured,
+            self.unit,
+            self.must.to_string()
+        )
     }
 }

@@ -1,5 +1,6 @@
 #!/usr/bin/env bash
-# Prints a Python that has the packages named: a virtual environment of its own in the user's cache, made at first use.
+# Prints a Python that has the packages named: a virtual environment of its own in the user's cache, made at
+# first use.
 #   python.sh NAME PACKAGE...
 # A NAME that begins with "debian-" sees Debian's own Python packages as well.
 # Prints nothing and ends with 1 where it cannot be made; what needs it is then skipped, by name.

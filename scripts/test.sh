@@ -2,7 +2,8 @@
 # Everything: the viewer's tests, the program's, the whole server's, and the page in a real browser.
 # What was skipped is named at the end, with its reason.
 #   test.sh        that
-#   test.sh long   the sources alone: also those that take long, all the damaged ones, and cameras that break for half an hour
+#   test.sh long   the sources alone: also those that take long, all the damaged ones, and cameras that break
+#                  for half an hour
 set -uo pipefail
 cd "$(dirname "$0")/.."
 

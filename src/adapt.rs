@@ -1,7 +1,7 @@
 //! What a viewer's link takes: pure, with time passed in, no socket and no clock.
 //!
-//! In go what was sent, acknowledged and seen; out come whether another frame may be sent (`window`) and which rung a viewer should
-//! have (`controller`). Reading sockets and switching rungs is `transport`'s.
+//! In go what was sent, acknowledged and seen; out come whether another frame may be sent (`window`) and
+//! which rung a viewer should have (`controller`). Reading sockets and switching rungs is `transport`'s.
 
 mod arrivals;
 mod controller;

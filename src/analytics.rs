@@ -1,8 +1,9 @@
-//! Beside the stream, what is in the pictures: how many people and where, which things, who is who, how fast, across which line.
+//! Beside the stream, what is in the pictures: how many people and where, which things, who is who, how fast,
+//! across which line.
 //!
-//! In goes each camera's newest frame, whenever a model is free; out come results and events. It may lag, it never slows the
-//! video: a thread for each model, at the lowest priority, that everything else goes before. Results come from the picture alone.
-//! How they reach viewers is `hub`'s and `transport`'s.
+//! In goes each camera's newest frame, whenever a model is free; out come results and events. It may lag, it
+//! never slows the video: a thread for each model, at the lowest priority, that everything else goes before.
+//! Results come from the picture alone. How they reach viewers is `hub`'s and `transport`'s.
 
 mod clock;
 mod count;
@@ -54,10 +55,12 @@ use crate::{
 /// Time between two counts of the crowd, from start to start: crowds change slowly.
 const CROWD_EVERY: Duration = Duration::from_millis(350);
 
-/// Time between two detections, from start to start: more often than this helps no track, and heats the machine.
+/// Time between two detections, from start to start: more often than this helps no track, and heats the
+/// machine.
 const DETECT_EVERY: Duration = Duration::from_millis(66);
 
-/// How long a stop waits for a model that is at work or being loaded. Who cannot wait longer leaves the thread to end by itself.
+/// How long a stop waits for a model that is at work or being loaded. Who cannot wait longer leaves the
+/// thread to end by itself.
 const ENDS_WITHIN: Duration = Duration::from_secs(2);
 
 /// Doubtful detections, down to this confidence, may keep a track alive; see `track`.
@@ -146,12 +149,16 @@ impl Intake {
 }
 
 impl Analytics {
-    /// Starts a thread for each model that is asked for, which loads it first. A model that cannot be used is no error here: the
-    /// report says why.
+    /// Starts a thread for each model that is asked for, which loads it first. A model that cannot be used is
+    /// no error here: the report says why.
     ///
     /// # Errors
     /// Where no thread can be started.
-    pub fn start(settings: &AnalyticsSettings, metrics: Metrics, on_findings: OnFindings) -> io::Result<Analytics> {
+    pub fn start(
+        settings: &AnalyticsSettings,
+        metrics: Metrics,
+        on_findings: OnFindings,
+    ) -> io::Result<Analytics> {
         let models = [&settings.crowd_model, &settings.detect_model].into_iter().flatten().count();
         let fences = metrics.fences.clone();
         let results = Arc::new(Results::new(settings.camera.clone(), metrics, on_findings, models));
@@ -159,7 +166,14 @@ impl Analytics {
         let intake = Intake::default();
         let worker = |side: &Side, every| {
             let Side { inbox, health } = side.clone();
-            Worker { inbox, health, results: Arc::clone(&results), every, fences: fences.clone(), _alive: sender.clone() }
+            Worker {
+                inbox,
+                health,
+                results: Arc::clone(&results),
+                every,
+                fences: fences.clone(),
+                _alive: sender.clone(),
+            }
         };
         if let Some(path) = settings.crowd_model.clone() {
             let (settings, results) = (settings.clone(), Arc::clone(&results));

@@ -1,12 +1,16 @@
 //! Composition root: builds every stage from the configuration, and takes them down in order.
 //!
-//! The only place that knows all stages. It takes its listener and its end from outside, so tests run it on port 0.
+//! The only place that knows all stages. It takes its listener and its end from outside, so tests run it on
+//! port 0.
 
 mod degraded;
 mod report;
 mod results;
 
-use std::{collections::HashMap, future::Future, io, net::TcpListener, sync::Arc, thread::available_parallelism, time::Instant};
+use std::{
+    collections::HashMap, future::Future, io, net::TcpListener, sync::Arc, thread::available_parallelism,
+    time::Instant,
+};
 
 use report::{Reporter, merge};
 use results::pass_on;
@@ -45,16 +49,22 @@ const RESULTS_UNDER_WAY: usize = 16;
 
 /// Serves `config` on `listener` until `shutdown` is done; must run in an actix system.
 ///
-/// Ends in order: no new viewers and 1001 for those there are, then the camera is released, then sockets and threads end.
+/// Ends in order: no new viewers and 1001 for those there are, then the camera is released, then sockets and
+/// threads end.
 ///
 /// # Errors
-/// Where a thread or the listener is not to be had, or the web server ends by itself. A camera that cannot be opened is no error:
-/// viewers are told.
-pub async fn run(config: &Config, listener: TcpListener, shutdown: impl Future<Output = ()>) -> Result<(), AppError> {
+/// Where a thread or the listener is not to be had, or the web server ends by itself. A camera that cannot be
+/// opened is no error: viewers are told.
+pub async fn run(
+    config: &Config,
+    listener: TcpListener,
+    shutdown: impl Future<Output = ()>,
+) -> Result<(), AppError> {
     run_counting(config, listener, Metrics::new()?, shutdown).await
 }
 
-/// Serves as [`run`] does, and counts in `metrics`, for callers that want to look at them, or to have threads fail.
+/// Serves as [`run`] does, and counts in `metrics`, for callers that want to look at them, or to have threads
+/// fail.
 ///
 /// # Errors
 /// Those of [`run`].
@@ -137,7 +147,12 @@ impl Stages {
         let settings = CaptureSettings {
             camera: DEFAULT_CAMERA.to_owned(),
             address: config.source(),
-            wish: Wish { fps: config.capture_fps, size, file_fps: config.file_fps.0, snapshot_fps: config.snapshot_fps },
+            wish: Wish {
+                fps: config.capture_fps,
+                size,
+                file_fps: config.file_fps.0,
+                snapshot_fps: config.snapshot_fps,
+            },
             frozen_after: config.frozen_after(),
         };
         let (encoder, camera, teller) = (pool.encoder(), Arc::clone(channel.camera()), Arc::clone(&channel));
@@ -164,7 +179,11 @@ impl Stages {
         Shared {
             hub: Arc::clone(&self.hub),
             feeds: HashMap::from([(DEFAULT_CAMERA.to_owned(), self.capture.feed())]),
-            intakes: self.analytics.iter().map(|analytics| (DEFAULT_CAMERA.to_owned(), analytics.intake())).collect(),
+            intakes: self
+                .analytics
+                .iter()
+                .map(|analytics| (DEFAULT_CAMERA.to_owned(), analytics.intake()))
+                .collect(),
             metrics,
             ladder: config.ladder(),
             viewer_token: config.viewer_token.clone(),
@@ -192,7 +211,12 @@ fn survey(config: &Config, size: (usize, usize)) -> Survey {
 }
 
 /// Starts analytics, whose results go to the camera's viewers; `None` where they are switched off.
-fn analyse(config: &Config, survey: Survey, channel: &Arc<Channel>, metrics: &Metrics) -> Result<Option<Analytics>, AppError> {
+fn analyse(
+    config: &Config,
+    survey: Survey,
+    channel: &Arc<Channel>,
+    metrics: &Metrics,
+) -> Result<Option<Analytics>, AppError> {
     let settings = AnalyticsSettings {
         camera: DEFAULT_CAMERA.to_owned(),
         survey,
@@ -209,7 +233,8 @@ fn analyse(config: &Config, survey: Survey, channel: &Arc<Channel>, metrics: &Me
         return Ok(None);
     }
     channel.begin_analytics();
-    // Handed over to a task: the channel's locks are the frames' too, and a thread of the lowest priority must not hold them.
+    // Handed over to a task: the channel's locks are the frames' too, and a thread of the lowest priority
+    // must not hold them.
     let (sender, mut results) = mpsc::channel(RESULTS_UNDER_WAY);
     let (teller, fences) = (Arc::clone(channel), metrics.fences.clone());
     actix_web::rt::spawn(async move {

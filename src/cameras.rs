@@ -1,6 +1,7 @@
 //! The cameras file: lines, zones and calibration of each camera, as TOML in, checked [`Survey`]s out.
 //!
-//! All places are fractions of the frame, so that another resolution does no harm. What is done with them is `analytics`'.
+//! All places are fractions of the frame, so that another resolution does no harm. What is done with them is
+//! `analytics`'.
 
 mod ground;
 
@@ -18,7 +19,8 @@ use crate::protocol::{Fraction, Line, Zone};
 /// How long a name may be: it stands in each message.
 const LONGEST_ID: usize = 40;
 
-/// The most metres that may lie between two measured places, or across a frame: nobody on foot is seen from farther.
+/// The most metres that may lie between two measured places, or across a frame: nobody on foot is seen from
+/// farther.
 const MOST_METRES: f64 = 1000.0;
 
 /// What is known of the place that a camera sees.
@@ -97,7 +99,8 @@ struct Reference {
 /// # Errors
 /// [`CamerasError`], which names the file, the camera and what is wrong.
 pub fn read(path: &Path) -> Result<HashMap<String, Survey>, CamerasError> {
-    let text = std::fs::read_to_string(path).map_err(|why| CamerasError::Read { path: path.to_owned(), why })?;
+    let text =
+        std::fs::read_to_string(path).map_err(|why| CamerasError::Read { path: path.to_owned(), why })?;
     parse(&text).map_err(|why| CamerasError::Content { path: path.to_owned(), why })
 }
 
@@ -129,7 +132,9 @@ fn survey(table: Table) -> Result<Survey, String> {
         (Some(_), Some(_)) => return Err("calibration and metres_across exclude each other".to_owned()),
         (Some(references), None) => Some(by_points(&references)?),
         (None, Some(metres)) if metres > 0.0 && metres <= MOST_METRES => Some(Calibration::Across(metres)),
-        (None, Some(metres)) => return Err(format!("metres_across is {metres}, must be above 0 and at most {MOST_METRES}")),
+        (None, Some(metres)) => {
+            return Err(format!("metres_across is {metres}, must be above 0 and at most {MOST_METRES}"));
+        }
         (None, None) => None,
     };
     Ok(Survey { lines, zones, calibration })
@@ -151,8 +156,9 @@ fn named<'a>(ids: impl Iterator<Item = &'a String>) -> Result<(), String> {
 
 fn by_points(references: &[Reference]) -> Result<Calibration, String> {
     let points: Vec<_> = references.iter().map(|reference| (reference.at, reference.metres)).collect();
-    let points: [_; 4] =
-        points.try_into().map_err(|points: Vec<_>| format!("calibration has {} points, needs 4", points.len()))?;
+    let points: [_; 4] = points
+        .try_into()
+        .map_err(|points: Vec<_>| format!("calibration has {} points, needs 4", points.len()))?;
     inside("calibration", &points.map(|(at, _)| at))?;
     let metres = points.map(|(_, metres)| metres);
     let apart = |a: &[f64; 2], b: &[f64; 2]| (a[0] - b[0]).hypot(a[1] - b[1]);
@@ -162,14 +168,16 @@ fn by_points(references: &[Reference]) -> Result<Calibration, String> {
     }
     // Three places on a line leave open how the ground is tilted.
     let flat = |[o, a, b, c]: [[f64; 2]; 4]| {
-        let turn = |p: [f64; 2], q: [f64; 2], r: [f64; 2]| (q[0] - p[0]) * (r[1] - p[1]) - (q[1] - p[1]) * (r[0] - p[0]);
+        let turn = |p: [f64; 2], q: [f64; 2], r: [f64; 2]| {
+            (q[0] - p[0]) * (r[1] - p[1]) - (q[1] - p[1]) * (r[0] - p[0])
+        };
         [turn(o, a, b), turn(o, a, c), turn(o, b, c), turn(a, b, c)].into_iter().any(|turn| turn.abs() < 1e-6)
     };
     if flat(points.map(|(at, _)| at)) || flat(metres) {
         return Err("calibration: no three of the four points may lie on a line".to_owned());
     }
-    let ground =
-        Ground::through(&points).ok_or("calibration: no camera sees these four points so; are two of them exchanged?")?;
+    let ground = Ground::through(&points)
+        .ok_or("calibration: no camera sees these four points so; are two of them exchanged?")?;
     Ok(Calibration::Points(ground))
 }
 
@@ -207,21 +215,28 @@ mod tests {
         assert_eq!(main.zones[0].points.len(), 3);
         let ground = main.calibration.as_ref().expect("is given").ground((16, 9));
         assert!((ground.area() - 200.0).abs() < 1e-9, "{ground:?}");
-        assert_eq!(cameras["roof"], Survey { calibration: Some(Calibration::Across(25.0)), ..Survey::default() });
+        assert_eq!(
+            cameras["roof"],
+            Survey { calibration: Some(Calibration::Across(25.0)), ..Survey::default() }
+        );
     }
 
     #[test]
     fn what_is_wrong_is_said_with_its_camera() {
         let point = |at: &str| format!("{{ at = {at}, metres = [0.0, 1.0] }}");
         let three = format!("[main]\ncalibration = [{0}, {0}, {0}]", point("[0.1, 0.1]"));
-        let crossed =
-            WHOLE.replace("metres = [10.0, 20.0]", "metres = [0, 20.001]").replace("metres = [0.0, 20.0]", "metres = [10, 20]");
+        let crossed = WHOLE
+            .replace("metres = [10.0, 20.0]", "metres = [0, 20.001]")
+            .replace("metres = [0.0, 20.0]", "metres = [10, 20]");
         let far = WHOLE.replace("metres = [10.0, 20.0]", "metres = [1e9, 20.0]");
         let on_a_line = format!("[main]\ncalibration = [{0}, {0}, {0}, {0}]", point("[0.1, 0.1]"));
         for (text, words) in [
             ("[main]\nlines = [{ id = \"a\", from = [0.1, 1.5], to = [0, 0] }]", "from 0 to 1"),
             ("[main]\nlines = [{ id = \"a\", from = [0.1, 0.5], to = [0.1, 0.5] }]", "no length"),
-            ("[main]\nlines = [{ id = \"a\", from = [0, 0], to = [1, 1] }, { id = \"a\", from = [0, 0], to = [1, 0] }]", "twice"),
+            (
+                "[main]\nlines = [{ id = \"a\", from = [0, 0], to = [1, 1] }, { id = \"a\", from = [0, 0], to = [1, 0] }]",
+                "twice",
+            ),
             ("[main]\nzones = [{ id = \"z\", points = [[0, 0], [1, 1]] }]", "three points"),
             ("[main]\nzones = [{ id = \"\", points = [[0, 0], [1, 1], [1, 0]] }]", "1 to 40"),
             ("[main]\nmetres_across = 0", "above 0"),

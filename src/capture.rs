@@ -1,8 +1,8 @@
 //! Stage 2, the thread that pulls: one per camera, paced, replaced when it fails or hangs.
 //!
-//! In goes a source's address, out come numbered frames, one at a time and each handed on at once, and the camera's state.
-//! A supervisor thread keeps the reading thread alive and shows the slate; whether and when is decided in `life`, `rhythm`, `pacing`,
-//! `retry` and `said`, which are pure.
+//! In goes a source's address, out come numbered frames, one at a time and each handed on at once, and the
+//! camera's state. A supervisor thread keeps the reading thread alive and shows the slate; whether and when
+//! is decided in `life`, `rhythm`, `pacing`, `retry` and `said`, which are pure.
 
 mod feed;
 mod life;
@@ -41,8 +41,8 @@ use crate::{
 /// How long a reading thread gets to release its camera when the server stops.
 const RELEASE_WITHIN: Duration = Duration::from_millis(1500);
 
-/// Reading threads that may hang at the same time: each holds memory and a connection, so a source that always hangs must not
-/// be tried for ever.
+/// Reading threads that may hang at the same time: each holds memory and a connection, so a source that
+/// always hangs must not be tried for ever.
 const MOST_STUCK: usize = 3;
 
 /// How long a supervisor rests after a panic, so that one that panics each time does not take a core.
@@ -57,7 +57,8 @@ pub struct CaptureSettings {
     pub address: Address,
     /// What is asked of the source.
     pub wish: Wish,
-    /// Time without a change, byte for byte, after which a live picture counts as frozen; `None` where that is no matter.
+    /// Time without a change, byte for byte, after which a live picture counts as frozen; `None` where that
+    /// is no matter.
     pub frozen_after: Option<Duration>,
 }
 
@@ -69,7 +70,8 @@ impl CaptureSettings {
             Address::Stream(url) => url.scheme().starts_with("http"),
             _ => false,
         };
-        let asked = if may_be_asked { Duration::from_secs_f64(1.0 / self.wish.snapshot_fps) } else { Duration::ZERO };
+        let asked =
+            if may_be_asked { Duration::from_secs_f64(1.0 / self.wish.snapshot_fps) } else { Duration::ZERO };
         Traits { frozen_after: self.frozen_after, asked }
     }
 }
@@ -94,7 +96,12 @@ impl Capture {
     ///
     /// # Errors
     /// Where no thread can be started.
-    pub fn start(settings: CaptureSettings, metrics: Metrics, on_frame: OnFrame, on_event: OnEvent) -> io::Result<Capture> {
+    pub fn start(
+        settings: CaptureSettings,
+        metrics: Metrics,
+        on_frame: OnFrame,
+        on_event: OnEvent,
+    ) -> io::Result<Capture> {
         let feed = Arc::new(Feed::new(&settings, metrics.clone(), on_frame, on_event));
         let (news, inbox) = channel();
         let mut supervisor = Supervisor {
@@ -144,7 +151,8 @@ struct Supervisor {
     opened: u64,
     /// True while it looks after the camera; still true when it begins again after a panic.
     at_work: bool,
-    /// True from the moment at which it was told to stop: a panic behind that must not have it wait to be told again.
+    /// True from the moment at which it was told to stop: a panic behind that must not have it wait to be
+    /// told again.
     stopping: bool,
 }
 
@@ -160,8 +168,10 @@ impl Supervisor {
             self.metrics.fences.trip(Place::Supervise);
             self.look();
             let now = Instant::now();
-            // Pictures do not wake this thread; looking ten times a second is soon enough to notice them or their absence.
-            let wait = self.life.next_step(now).saturating_duration_since(now).min(Duration::from_millis(100));
+            // Pictures do not wake this thread; looking ten times a second is soon enough to notice them or
+            // their absence.
+            let wait =
+                self.life.next_step(now).saturating_duration_since(now).min(Duration::from_millis(100));
             let stop = match inbox.recv_timeout(wait) {
                 Ok(news) => self.hear(news),
                 Err(RecvTimeoutError::Timeout) => false,
@@ -193,8 +203,8 @@ impl Supervisor {
         false
     }
 
-    /// Begins again after a panic, which may have come between deciding to open the source and having a thread for that, or between
-    /// hearing of a thread's end and noting it. True if it is time to stop.
+    /// Begins again after a panic, which may have come between deciding to open the source and having a
+    /// thread for that, or between hearing of a thread's end and noting it. True if it is time to stop.
     fn recover(&mut self, inbox: &Receiver<News>) -> bool {
         // A thread that has ended has said so before: its news is in the inbox, or was lost.
         let (ended, opened) = (self.reading.as_ref().is_none_or(JoinHandle::is_finished), self.opened);
@@ -222,7 +232,9 @@ impl Supervisor {
         while let Some(step) = self.life.step(Instant::now()) {
             match step {
                 Step::Open => self.open(),
-                Step::Slate(why) => self.feed.deliver_slate(slate::draw(&self.settings.camera, &why, self.feed.size())),
+                Step::Slate(why) => {
+                    self.feed.deliver_slate(slate::draw(&self.settings.camera, &why, self.feed.size()))
+                }
             }
         }
         self.tell();
@@ -232,7 +244,8 @@ impl Supervisor {
         self.abandoned.extend(self.reading.take());
         self.abandoned.retain(|thread| !thread.is_finished());
         if self.abandoned.len() >= MOST_STUCK {
-            let why = Reason::new(ReasonCode::TimedOut, "the source does not answer, nor do earlier attempts end");
+            let why =
+                Reason::new(ReasonCode::TimedOut, "the source does not answer, nor do earlier attempts end");
             return self.life.failed(Instant::now(), why);
         }
         let generation = self.feed.next_generation();
@@ -290,7 +303,8 @@ impl Supervisor {
 
     fn release(&mut self) {
         self.feed.next_generation();
-        self.feed.set_state(CameraState::Stopped, &Reason::new(ReasonCode::Stopped, "the server is stopping"));
+        self.feed
+            .set_state(CameraState::Stopped, &Reason::new(ReasonCode::Stopped, "the server is stopping"));
         let running = || self.reading.iter().chain(&self.abandoned).any(|thread| !thread.is_finished());
         let deadline = Instant::now() + RELEASE_WITHIN;
         // The standard library has no join with a limit, and a hung read must not keep the server.
@@ -298,7 +312,10 @@ impl Supervisor {
             std::thread::sleep(Duration::from_millis(5));
         }
         if running() {
-            log::warn!("camera {} does not answer; leaving it to the system to release it", self.settings.camera);
+            log::warn!(
+                "camera {} does not answer; leaving it to the system to release it",
+                self.settings.camera
+            );
         }
     }
 }

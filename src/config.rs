@@ -1,4 +1,5 @@
-//! Every setting once: name, default, meaning, bounds. Environment, `.env` and flags in, a validated [`Config`] out.
+//! Every setting once: name, default, meaning, bounds. Environment, `.env` and flags in, a validated
+//! [`Config`] out.
 //!
 //! Stages do not see this type: `app` gives each its own small part.
 
@@ -12,7 +13,9 @@ use std::{
 mod tools;
 mod values;
 
-use clap::{ArgMatches, CommandFactory, FromArgMatches, Parser, Subcommand, error::ErrorKind, parser::ValueSource};
+use clap::{
+    ArgMatches, CommandFactory, FromArgMatches, Parser, Subcommand, error::ErrorKind, parser::ValueSource,
+};
 
 use tools::{ProbeArgs, SceneArgs};
 pub use values::{DetectInput, FileFps, SourceSetting, Switch};
@@ -56,7 +59,8 @@ enum Command {
     Serve(Box<Config>),
     /// Say what a source is, or why it gives no picture
     Probe(ProbeArgs),
-    /// Write pictures of the synthetic scene and their ground truth to a folder, to train and measure models with
+    /// Write pictures of the synthetic scene and their ground truth to a folder, to train and measure models
+    /// with
     Scene(SceneArgs),
 }
 
@@ -93,8 +97,9 @@ pub struct Config {
     #[arg(long, env = "STEADYCAST_PORT", default_value_t = 6732)]
     pub port: u16,
 
-    /// Where pictures come from: synthetic[:people=40,vehicles=6,seed=1], a webcam's number, rtsp(s)://…, rtmp(s)://…,
-    /// http(s)://…, snapshot:http(s)://… for a page that gives one picture each time, udp://…, srt://…, tcp://…, or a file
+    /// Where pictures come from: synthetic[:people=40,vehicles=6,seed=1], a webcam's number, rtsp(s)://…,
+    /// rtmp(s)://…, http(s)://…, snapshot:http(s)://… for a page that gives one picture each time, udp://…,
+    /// srt://…, tcp://…, or a file
     #[arg(long, env = "STEADYCAST_SOURCE", default_value = "synthetic", hide_env_values = true)]
     pub source: SourceSetting,
 
@@ -110,7 +115,8 @@ pub struct Config {
     #[arg(long, env = "STEADYCAST_SNAPSHOT_FPS", default_value = "1", value_parser = |text: &str| number_in(text, 0.05..=10.0))]
     pub snapshot_fps: f64,
 
-    /// A live picture that has not changed at all for this long counts as frozen, seconds (1 to 86400); 0: never
+    /// A live picture that has not changed at all for this long counts as frozen, seconds (1 to 86400); 0:
+    /// never
     #[arg(long, env = "STEADYCAST_FROZEN_AFTER", default_value_t = 60, value_parser = clap::value_parser!(u32).range(0..=86_400))]
     pub frozen_after: u32,
 
@@ -130,8 +136,8 @@ pub struct Config {
     #[arg(long, env = "STEADYCAST_MAX_LEVEL", default_value_t = Level::MAX, value_parser = level)]
     pub max_level: Level,
 
-    /// Part of the encoding threads' time that may go into frames, beyond which the least watched levels are merged into lower ones
-    /// (0.001 to 1)
+    /// Part of the encoding threads' time that may go into frames, beyond which the least watched levels are
+    /// merged into lower ones (0.001 to 1)
     #[arg(long, env = "STEADYCAST_ENCODE_SHARE", default_value = "0.6", value_parser = |text: &str| number_in(text, 0.001..=1.0))]
     pub encode_share: f64,
 
@@ -139,7 +145,8 @@ pub struct Config {
     #[arg(long, env = "STEADYCAST_VIEWER_TOKEN", hide_env_values = true)]
     pub viewer_token: Option<Secret>,
 
-    /// Other sites whose pages may watch, separated by commas, such as https://cams.example; a proxy's public address too
+    /// Other sites whose pages may watch, separated by commas, such as https://cams.example; a proxy's public
+    /// address too
     #[arg(long, env = "STEADYCAST_ALLOWED_ORIGINS", value_delimiter = ',', value_parser = origin)]
     pub allowed_origins: Vec<String>,
 
@@ -179,7 +186,8 @@ pub struct Config {
     #[arg(long, env = "STEADYCAST_DETECT_INPUT", default_value = "", hide_default_value = true)]
     pub detect_input: DetectInput,
 
-    /// Borders between low, moderate, high and critical risk, people on a square metre, for calibrated cameras
+    /// Borders between low, moderate, high and critical risk, people on a square metre, for calibrated
+    /// cameras
     #[arg(long, env = "STEADYCAST_RISK_THRESHOLDS", default_value_t = Borders([0.3, 0.7, 1.5]))]
     pub risk_thresholds: Borders,
 
@@ -201,25 +209,30 @@ pub struct Config {
 }
 
 impl Task {
-    /// Reads `.env`, the environment and the command line. Where something is wrong it says what, and ends the program with
-    /// status 2; where help was asked for, it prints it and ends with 0.
+    /// Reads `.env`, the environment and the command line. Where something is wrong it says what, and ends
+    /// the program with status 2; where help was asked for, it prints it and ends with 0.
     pub fn from_process() -> Task {
         // Only this folder: the one that a service runs in, rather than whatever lies above it.
         match dotenvy::from_path(".env") {
             Ok(_) => {}
             Err(error) if error.not_found() => {}
-            Err(error) => {
-                Cli::command().error(ErrorKind::Io, format!(".env cannot be read: {}", env_file_problem(&error))).exit()
-            }
+            Err(error) => Cli::command()
+                .error(ErrorKind::Io, format!(".env cannot be read: {}", env_file_problem(&error)))
+                .exit(),
         }
         let names = std::env::vars_os().filter_map(|(name, _)| name.into_string().ok());
         for name in unknown_settings(names) {
             eprintln!("steadycast: there is no setting {name}; see --help");
         }
         Task::parse(std::env::args_os()).unwrap_or_else(|error| {
-            let ours = std::env::vars_os().filter(|(name, _)| name.to_string_lossy().starts_with(PREFIX)).map(|(_, value)| value);
-            let given: Vec<String> =
-                std::env::args_os().skip(1).chain(ours).map(|text| text.to_string_lossy().into_owned()).collect();
+            let ours = std::env::vars_os()
+                .filter(|(name, _)| name.to_string_lossy().starts_with(PREFIX))
+                .map(|(_, value)| value);
+            let given: Vec<String> = std::env::args_os()
+                .skip(1)
+                .chain(ours)
+                .map(|text| text.to_string_lossy().into_owned())
+                .collect();
             match without_addresses(&error.to_string(), &given) {
                 Some(text) if error.use_stderr() => {
                     eprint!("{text}");
@@ -257,8 +270,7 @@ impl Config {
     fn checked(mut self, matches: &ArgMatches) -> Result<Config, clap::Error> {
         let is_empty = self.viewer_token.as_ref().is_some_and(|token| token.is(""));
         if is_empty && matches.value_source("viewer_token") == Some(ValueSource::CommandLine) {
-            let message =
-                "--viewer-token is empty, and would leave the port open to everybody; give a token, or leave the flag out";
+            let message = "--viewer-token is empty, and would leave the port open to everybody; give a token, or leave the flag out";
             return Err(Cli::command().error(ErrorKind::ValueValidation, message));
         }
         // An empty line in .env means not set.
@@ -268,10 +280,14 @@ impl Config {
         self.detect_classes.retain(|class| !class.is_empty());
         self.cameras = self.cameras.filter(|path| !path.as_os_str().is_empty());
         if let Some(path) = &self.cameras {
-            let invalid = |message: String| Cli::command().error(ErrorKind::ValueValidation, format!("--cameras: {message}"));
+            let invalid = |message: String| {
+                Cli::command().error(ErrorKind::ValueValidation, format!("--cameras: {message}"))
+            };
             self.surveys = cameras::read(path).map_err(|error| invalid(error.to_string()))?;
             if let Some(unknown) = self.surveys.keys().find(|camera| *camera != DEFAULT_CAMERA) {
-                return Err(invalid(format!("the file names a camera {unknown:?}; there is one camera, [{DEFAULT_CAMERA}]")));
+                return Err(invalid(format!(
+                    "the file names a camera {unknown:?}; there is one camera, [{DEFAULT_CAMERA}]"
+                )));
             }
         }
         if let Err(error) = &self.source.0 {
@@ -297,7 +313,8 @@ impl Config {
 
     /// The levels on offer.
     pub fn ladder(&self) -> Ladder {
-        Ladder::new(self.min_level, self.max_level).expect("parse checked that the lowest is not above the highest")
+        Ladder::new(self.min_level, self.max_level)
+            .expect("parse checked that the lowest is not above the highest")
     }
 
     /// Lines, zones and calibration of a camera, where the cameras file has them.
@@ -332,7 +349,8 @@ fn env_file_problem(error: &dotenvy::Error) -> String {
         dotenvy::Error::LineParse(line, _) => {
             // What stands there may be a value, or part of one, and that may be a password.
             let name = line.split_once('=').map(|(name, _)| name.trim());
-            let is_name = |name: &&str| name.chars().all(|letter| letter.is_ascii_uppercase() || letter == '_');
+            let is_name =
+                |name: &&str| name.chars().all(|letter| letter.is_ascii_uppercase() || letter == '_');
             let line = name.filter(is_name).map_or("a line".to_owned(), |name| format!("the line of {name}"));
             format!("{line} is not NAME=value; put values with spaces, $ or quotes into single quotes")
         }
@@ -340,13 +358,17 @@ fn env_file_problem(error: &dotenvy::Error) -> String {
     }
 }
 
-/// A message without what may be an address, or a part of one, since that may hold a password; `None` where it repeats none. An address
-/// with blanks in it comes in several pieces: all up to the one with the `@` are left out.
+/// A message without what may be an address, or a part of one, since that may hold a password; `None` where
+/// it repeats none. An address with blanks in it comes in several pieces: all up to the one with the `@` are
+/// left out.
 fn without_addresses(message: &str, given: &[String]) -> Option<String> {
     let mut within = false;
     let mut hidden: Vec<&str> = Vec::new();
     for argument in given {
-        let value = argument.split_once('=').filter(|(flag, _)| flag.starts_with("--")).map_or(&**argument, |(_, value)| value);
+        let value = argument
+            .split_once('=')
+            .filter(|(flag, _)| flag.starts_with("--"))
+            .map_or(&**argument, |(_, value)| value);
         let (begins, ends) = (value.contains("://"), value.contains('@'));
         if (begins || ends || within) && !value.is_empty() {
             hidden.push(value);
@@ -374,7 +396,8 @@ pub fn settings() -> Vec<(String, Option<String>)> {
 fn unknown_settings(names: impl Iterator<Item = String>) -> Vec<String> {
     let known = settings();
     // Set for the tests, which run the program with it.
-    let is_known = |name: &str| name == "STEADYCAST_TEST_DATA" || known.iter().any(|(setting, _)| setting == name);
+    let is_known =
+        |name: &str| name == "STEADYCAST_TEST_DATA" || known.iter().any(|(setting, _)| setting == name);
     names.filter(|name| name.starts_with(PREFIX) && !is_known(name)).collect()
 }
 
@@ -404,8 +427,12 @@ mod tests {
 
     #[test]
     fn the_scene_as_files_is_a_task_of_its_own() {
-        let task = |flags: &[&str]| Task::parse([&["steadycast", "scene"], flags].concat()).map_err(|error| error.to_string());
-        let Ok(Task::Scene(files)) = task(&["--out", "x", "--people", "9", "--frames", "2"]) else { panic!("a scene") };
+        let task = |flags: &[&str]| {
+            Task::parse([&["steadycast", "scene"], flags].concat()).map_err(|error| error.to_string())
+        };
+        let Ok(Task::Scene(files)) = task(&["--out", "x", "--people", "9", "--frames", "2"]) else {
+            panic!("a scene")
+        };
         assert_eq!((files.params.people, files.frames, files.size), (9, 2, (1280, 720)));
         let error = task(&["--out", "x", "--people", "301"]).expect_err("too many");
         assert!(error.contains("--people") && error.contains("300"), "{error}");
@@ -442,7 +469,8 @@ mod tests {
 
     #[test]
     fn secrets_are_not_shown() {
-        let config = parse(&["--viewer-token", "hunter2", "--source", "rtsp://me:hunter2@cam/"]).expect("valid");
+        let config =
+            parse(&["--viewer-token", "hunter2", "--source", "rtsp://me:hunter2@cam/"]).expect("valid");
         assert!(!format!("{config:?}").contains("hunter2"), "{config:?}");
         let token = config.viewer_token.expect("set");
         assert!(token.is("hunter2") && !token.is("hunter") && !token.is(""));

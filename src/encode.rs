@@ -1,7 +1,8 @@
-//! Stage 3, pictures to bytes: only the rungs somebody needs, each at most once a frame, on a small pool of threads.
+//! Stage 3, pictures to bytes: only the rungs somebody needs, each at most once a frame, on a small pool of
+//! threads.
 //!
-//! In come frames and what viewers want; out go finished JPEGs, each handed on at once by the thread that finished it. Who gets
-//! them is the hub's.
+//! In come frames and what viewers want; out go finished JPEGs, each handed on at once by the thread that
+//! finished it. Who gets them is the hub's.
 
 mod coder;
 mod downscale;
@@ -65,7 +66,8 @@ struct Shared {
     queue: Queue,
     /// How many viewers want each stream; one that nobody wants has no entry.
     demand: DashMap<Stream, usize>,
-    /// Each stream's last JPEG, at most one a rung and camera: who comes back to a rung is served without encoding anew.
+    /// Each stream's last JPEG, at most one a rung and camera: who comes back to a rung is served without
+    /// encoding anew.
     finished: DashMap<Stream, Arc<EncodedFrame>>,
     /// What the levels of a frame have in common.
     transforms: Transforms,
@@ -104,9 +106,15 @@ impl Encoder {
         Encoder::start_with(threads, metrics, on_encoded, Coefficients::new().is_fast())
     }
 
-    fn start_with(threads: usize, metrics: Metrics, on_encoded: OnEncoded, fast_coder: bool) -> io::Result<Pool> {
+    fn start_with(
+        threads: usize,
+        metrics: Metrics,
+        on_encoded: OnEncoded,
+        fast_coder: bool,
+    ) -> io::Result<Pool> {
         if !fast_coder {
-            // What each thread will need. The first of them that cannot have it would only say so, frame by frame.
+            // What each thread will need. The first of them that cannot have it would only say so, frame by
+            // frame.
             Compressor::new().map_err(io::Error::other)?;
         }
         let shared = Arc::new(Shared {
@@ -131,25 +139,39 @@ impl Encoder {
             })
         };
         // Those that were started end where another one cannot be.
-        let threads = (0..threads.max(1)).map(work).collect::<io::Result<_>>().inspect_err(|_| encoder.shared.queue.stop())?;
+        let threads = (0..threads.max(1))
+            .map(work)
+            .collect::<io::Result<_>>()
+            .inspect_err(|_| encoder.shared.queue.stop())?;
         Ok(Pool { encoder, threads })
     }
 
-    /// A camera's new frame: encoded at each rung that somebody wants. What the pool has not begun of the frame before is given
-    /// up and counted.
+    /// A camera's new frame: encoded at each rung that somebody wants. What the pool has not begun of the
+    /// frame before is given up and counted.
     pub fn offer(&self, camera: &Arc<str>, frame: &Arc<Frame>) {
-        let wanted =
-            || self.shared.demand.iter().map(|entry| entry.key().clone()).filter(|stream| stream.camera == *camera).collect();
+        let wanted = || {
+            self.shared
+                .demand
+                .iter()
+                .map(|entry| entry.key().clone())
+                .filter(|stream| stream.camera == *camera)
+                .collect()
+        };
         self.shared.meter.offered(camera);
         let replaced = self.shared.queue.offer(camera, frame, wanted);
         if replaced > 0 {
-            self.shared.metrics.frames_skipped.with_label_values(&[&**camera, "encoder_busy"]).inc_by(replaced);
+            self.shared
+                .metrics
+                .frames_skipped
+                .with_label_values(&[&**camera, "encoder_busy"])
+                .inc_by(replaced);
         }
     }
 
     /// Wants a stream. The first to want it gets the newest frame at once, without waiting for the camera.
     pub fn want(&self, stream: &Stream) -> Want {
-        // The count is raised before the queue looks at the newest frame, so a frame offered in between is encoded either way.
+        // The count is raised before the queue looks at the newest frame, so a frame offered in between is
+        // encoded either way.
         let first = {
             let mut count = self.shared.demand.entry(stream.clone()).or_insert(0);
             *count += 1;
@@ -163,8 +185,13 @@ impl Encoder {
 
     /// The streams of a camera that somebody wants now.
     pub fn wanted(&self, camera: &str) -> Vec<Rung> {
-        let mut rungs: Vec<Rung> =
-            self.shared.demand.iter().filter(|entry| &*entry.key().camera == camera).map(|entry| entry.key().rung).collect();
+        let mut rungs: Vec<Rung> = self
+            .shared
+            .demand
+            .iter()
+            .filter(|entry| &*entry.key().camera == camera)
+            .map(|entry| entry.key().rung)
+            .collect();
         rungs.sort();
         rungs
     }
@@ -205,7 +232,8 @@ impl Pool {
 }
 
 impl Shared {
-    /// One thread's work. A panic ends it with the job that is under way; it is begun again, with a fresh compressor.
+    /// One thread's work. A panic ends it with the job that is under way; it is begun again, with a fresh
+    /// compressor.
     fn work(&self) {
         let mut compressor = None;
         while let Some(job) = self.queue.take() {
@@ -235,7 +263,8 @@ impl Shared {
         }
     }
 
-    /// Tells that a frame was not encoded. One that the camera sent broken is counted, once for all its rungs.
+    /// Tells that a frame was not encoded. One that the camera sent broken is counted, once for all its
+    /// rungs.
     fn failed(&self, job: &Job, error: &EncodeError) {
         let (camera, number) = (&job.stream.camera, job.frame.number);
         if !matches!(error, EncodeError::Coder(CoderError::Camera(_))) {
@@ -275,7 +304,12 @@ impl Shared {
     }
 
     /// The camera's own JPEG or ours, whichever is smaller as far as is known.
-    fn choose(&self, compressor: &mut Option<Compressor>, job: &Job, plain: Plain) -> Result<EncodedFrame, EncodeError> {
+    fn choose(
+        &self,
+        compressor: &mut Option<Compressor>,
+        job: &Job,
+        plain: Plain,
+    ) -> Result<EncodedFrame, EncodeError> {
         let camera = &job.stream.camera;
         let began = cpu_time();
         let choice = self.fits.get(&job.stream).map_or(Choice::Compare, |fit| fit.choice(Instant::now()));
@@ -316,9 +350,14 @@ impl Shared {
         Ok(encoded)
     }
 
-    /// Appends the job's JPEG without its SOI marker, by the coder that is faster here. What this thread's CPU time was when it had
-    /// what the levels share.
-    fn append(&self, compressor: &mut Option<Compressor>, job: &Job, out: &mut Vec<u8>) -> Result<Duration, EncodeError> {
+    /// Appends the job's JPEG without its SOI marker, by the coder that is faster here. What this thread's
+    /// CPU time was when it had what the levels share.
+    fn append(
+        &self,
+        compressor: &mut Option<Compressor>,
+        job: &Job,
+        out: &mut Vec<u8>,
+    ) -> Result<Duration, EncodeError> {
         let Job { stream: Stream { camera, rung }, frame } = job;
         let huffman = huffman(rung.tier);
         if self.fast_coder {
@@ -340,8 +379,9 @@ impl Shared {
     }
 }
 
-/// Small pictures are for thin links: tables made for them take off 11 to 19 % of a street scene at level 30, 3 to 8 % at 95, for at most
-/// 0.14 ms a level at 720p. At full size it would be 3 to 15 % for 0.24 to 0.4 ms, nearly twice the time of each level.
+/// Small pictures are for thin links: tables made for them take off 11 to 19 % of a street scene at level 30,
+/// 3 to 8 % at 95, for at most 0.14 ms a level at 720p. At full size it would be 3 to 15 % for 0.24 to 0.4
+/// ms, nearly twice the time of each level.
 fn huffman(tier: Tier) -> Huffman {
     if tier == Tier::Full { Huffman::Standard } else { Huffman::Fitted }
 }
@@ -412,7 +452,11 @@ mod tests {
         let _wants = [bench.want(95), bench.want(30)];
         for number in 1..=20 {
             let mut planes = Planes::grey(64, 48, 0);
-            planes.y.iter_mut().enumerate().for_each(|(n, luma)| *luma = (n * (n / 7 + number as usize)) as u8);
+            planes
+                .y
+                .iter_mut()
+                .enumerate()
+                .for_each(|(n, luma)| *luma = (n * (n / 7 + number as usize)) as u8);
             let picture = camera_jpeg(&planes);
             bench.pool.encoder().offer(&bench.camera, &Arc::new(Frame::new(number, 0, picture)));
             let mut levels = [bench.next(), bench.next()];
@@ -420,7 +464,10 @@ mod tests {
             assert_eq!(levels, [(number, 30), (number, 95)]);
         }
         let encodes = |level| bench.metrics.encodes.with_label_values(&["main", level, "1"]).get();
-        assert_eq!((encodes("30"), bench.metrics.frames_untouched.with_label_values(&["main"]).get()), (20, 20));
+        assert_eq!(
+            (encodes("30"), bench.metrics.frames_untouched.with_label_values(&["main"]).get()),
+            (20, 20)
+        );
         assert!((1..20).contains(&encodes("95")), "{} at the top", encodes("95"));
     }
 
@@ -517,13 +564,15 @@ mod tests {
         let planes = planes_of(&bgr);
         let encoded = |fast_coder: bool, picture: &Picture| {
             let (sender, encoded) = channel();
-            let on_encoded: OnEncoded = Box::new(move |_, frame| sender.send(Arc::clone(frame)).expect("the test listens"));
+            let on_encoded: OnEncoded =
+                Box::new(move |_, frame| sender.send(Arc::clone(frame)).expect("the test listens"));
             let metrics = Metrics::new().expect("names differ");
             let pool = Encoder::start_with(2, metrics, on_encoded, fast_coder).expect("starts");
             let stream = |tier| Stream { camera: Arc::from("main"), rung: Rung { tier, level: Level::MAX } };
             let _wants = Tier::OFFERED.map(|tier| pool.encoder().want(&stream(tier)));
             pool.encoder().offer(&Arc::from("main"), &Arc::new(Frame::new(1, 0, picture.clone())));
-            let mut frames = Tier::OFFERED.map(|_| encoded.recv_timeout(Duration::from_secs(5)).expect("something is encoded"));
+            let mut frames = Tier::OFFERED
+                .map(|_| encoded.recv_timeout(Duration::from_secs(5)).expect("something is encoded"));
             frames.sort_by_key(|frame| frame.rung);
             frames
         };

@@ -1,7 +1,8 @@
 //! Fences: a panic costs the piece of work in which it happens; it is counted, said, and the thread goes on.
 //!
-//! In goes work and the place where it is done, out comes its result, or that it panicked. What the work leaves half-done is its
-//! owner's, who lets go of it in a `Drop` or begins anew: locks of `parking_lot` are free again after a panic and are not poisoned.
+//! In goes work and the place where it is done, out comes its result, or that it panicked. What the work
+//! leaves half-done is its owner's, who lets go of it in a `Drop` or begins anew: locks of `parking_lot` are
+//! free again after a panic and are not poisoned.
 
 use std::{
     cell::{Cell, RefCell},
@@ -49,7 +50,8 @@ pub enum Place {
 }
 
 impl Place {
-    /// Every place whose panics are counted, in the order of the discriminants: all but the last, which ends the program.
+    /// Every place whose panics are counted, in the order of the discriminants: all but the last, which ends
+    /// the program.
     pub const ALL: [Place; 9] = [
         Place::Encode,
         Place::Read,
@@ -254,8 +256,8 @@ impl Drop for Inside {
     }
 }
 
-/// The result of `work`, or what its panic said and where. Nothing is counted or logged: for work whose failure is a value that is told
-/// to others, by name. Everything else belongs into [`Fences::run`].
+/// The result of `work`, or what its panic said and where. Nothing is counted or logged: for work whose
+/// failure is a value that is told to others, by name. Everything else belongs into [`Fences::run`].
 ///
 /// # Errors
 /// Where it panicked.
@@ -270,7 +272,8 @@ pub(crate) fn caught<T>(work: impl FnOnce() -> T) -> Result<T, String> {
     })
 }
 
-/// Has panics inside of fences said by the fence alone, which does so once a minute: Rust's own way is some lines for each.
+/// Has panics inside of fences said by the fence alone, which does so once a minute: Rust's own way is some
+/// lines for each.
 fn hush() {
     static HUSHED: Once = Once::new();
     HUSHED.call_once(|| {
@@ -304,7 +307,8 @@ mod tests {
         assert_eq!(fences.run(Place::Merge, || 7), Ok(7));
         assert_eq!(fences.run(Place::Merge, || -> u32 { panic!("number {}", 7) }), Err(Panicked));
         assert_eq!(fences.run(Place::Merge, || 8), Ok(8));
-        let counted: Vec<(Place, u64)> = Place::ALL.into_iter().zip(fences.panics()).filter(|(_, panics)| *panics > 0).collect();
+        let counted: Vec<(Place, u64)> =
+            Place::ALL.into_iter().zip(fences.panics()).filter(|(_, panics)| *panics > 0).collect();
         assert_eq!(counted, [(Place::Merge, 1)]);
     }
 
@@ -330,7 +334,8 @@ mod tests {
     fn a_test_gets_as_many_panics_as_it_wants_and_at_every_pass_it_names() {
         let fences = fences();
         fences.arm(Place::Read, 2, 3);
-        let outcomes: Vec<bool> = (0..12).map(|_| fences.run(Place::Read, || fences.trip(Place::Read)).is_err()).collect();
+        let outcomes: Vec<bool> =
+            (0..12).map(|_| fences.run(Place::Read, || fences.trip(Place::Read)).is_err()).collect();
         let panicked: Vec<usize> = (0..12).filter(|n| outcomes[*n]).collect();
         assert_eq!(panicked, [2, 5]);
     }

@@ -1,7 +1,7 @@
 //! The nouns that travel from capture to viewer: raw pictures, a numbered frame, an encoded frame.
 //!
-//! Only data and the little that keeps it consistent. How pictures are made belongs to `source`, how they are converted and
-//! compressed to `encode`, and who gets a frame to `hub`.
+//! Only data and the little that keeps it consistent. How pictures are made belongs to `source`, how they are
+//! converted and compressed to `encode`, and who gets a frame to `hub`.
 
 use std::time::{SystemTime, UNIX_EPOCH};
 
@@ -13,9 +13,11 @@ use crate::{
     quality::Rung,
 };
 
-/// One picture as planar YUV 4:2:0, full-range BT.601 (what JPEG means by YCbCr), 8 bits a sample, rows tightly packed.
+/// One picture as planar YUV 4:2:0, full-range BT.601 (what JPEG means by YCbCr), 8 bits a sample, rows
+/// tightly packed.
 ///
-/// `y` holds `width * height` samples; `u` (Cb) and `v` (Cr) hold `chroma_width() * chroma_height()` each, 128 meaning no colour.
+/// `y` holds `width * height` samples; `u` (Cb) and `v` (Cr) hold `chroma_width() * chroma_height()` each,
+/// 128 meaning no colour.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Planes {
     /// Picture width in luma samples.
@@ -41,7 +43,8 @@ impl Planes {
     pub fn reshape(&mut self, width: usize, height: usize) {
         (self.width, self.height) = (width, height);
         let chroma = self.chroma_width() * self.chroma_height();
-        for (plane, samples) in [(&mut self.y, width * height), (&mut self.u, chroma), (&mut self.v, chroma)] {
+        for (plane, samples) in [(&mut self.y, width * height), (&mut self.u, chroma), (&mut self.v, chroma)]
+        {
             plane.resize(samples, 0);
         }
     }
@@ -50,7 +53,8 @@ impl Planes {
     pub fn reserve(&mut self, width: usize, height: usize) {
         (self.width, self.height) = (width, height);
         let chroma = self.chroma_width() * self.chroma_height();
-        for (plane, samples) in [(&mut self.y, width * height), (&mut self.u, chroma), (&mut self.v, chroma)] {
+        for (plane, samples) in [(&mut self.y, width * height), (&mut self.u, chroma), (&mut self.v, chroma)]
+        {
             plane.clear();
             plane.reserve_exact(samples);
         }
@@ -67,7 +71,8 @@ impl Planes {
     }
 }
 
-/// One picture as OpenCV delivers it: 3 bytes a pixel in the order blue, green, red, full range, rows tightly packed.
+/// One picture as OpenCV delivers it: 3 bytes a pixel in the order blue, green, red, full range, rows tightly
+/// packed.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Bgr {
     /// Picture width in pixels.
@@ -99,7 +104,8 @@ impl Picture {
         }
     }
 
-    /// Whether it has pixels to look at; for threads of the lowest priority, which decode it by this if nobody else has.
+    /// Whether it has pixels to look at; for threads of the lowest priority, which decode it by this if
+    /// nobody else has.
     pub fn decodes_in_the_background(&self) -> bool {
         match self {
             Picture::Planes(_) | Picture::Bgr(_) => true,
@@ -151,8 +157,8 @@ pub struct EncodedFrame {
 }
 
 impl EncodedFrame {
-    /// Lays out the WebSocket header, the comment segment and a JPEG, of which `append` writes all but the SOI marker (2 bytes).
-    /// About `bytes` bytes are expected of it.
+    /// Lays out the WebSocket header, the comment segment and a JPEG, of which `append` writes all but the
+    /// SOI marker (2 bytes). About `bytes` bytes are expected of it.
     ///
     /// # Errors
     /// Those of `append`.
@@ -171,7 +177,8 @@ impl EncodedFrame {
             slate: frame.slate,
         }
         .jpeg_head();
-        // The header's length depends on what follows it, so it is written last, at the end of the room left for it.
+        // The header's length depends on what follows it, so it is written last, at the end of the room left
+        // for it.
         let mut message = Vec::with_capacity(LONGEST_HEADER + head.len() + bytes);
         message.resize(LONGEST_HEADER, 0);
         message.extend_from_slice(&head);

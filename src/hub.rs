@@ -1,7 +1,7 @@
 //! Stage 4, newest frame per camera and rung, and who watches: loss is a count, never a queue.
 //!
-//! In come encoded frames and how the camera fares; out goes to each viewer the newest of what it wants, when it asks. Sockets
-//! and messages are `transport`'s.
+//! In come encoded frames and how the camera fares; out goes to each viewer the newest of what it wants, when
+//! it asks. Sockets and messages are `transport`'s.
 
 mod channel;
 mod events;
@@ -72,10 +72,18 @@ pub struct Hub {
 impl Hub {
     /// A hub without cameras that lets `max_viewers` in.
     pub fn new(encoder: Encoder, metrics: Metrics, max_viewers: usize) -> Self {
-        Hub { channels: DashMap::new(), encoder, metrics, max_viewers, viewers: Arc::default(), stopping: Arc::default() }
+        Hub {
+            channels: DashMap::new(),
+            encoder,
+            metrics,
+            max_viewers,
+            viewers: Arc::default(),
+            stopping: Arc::default(),
+        }
     }
 
-    /// Adds a camera and what is known of its place; its picture is expected to have `size` pixels until the first frame tells.
+    /// Adds a camera and what is known of its place; its picture is expected to have `size` pixels until the
+    /// first frame tells.
     pub fn add(&self, camera: &str, size: (usize, usize), survey: Survey) -> Arc<Channel> {
         let name: Arc<str> = Arc::from(camera);
         let channel = Arc::new(Channel::new(Arc::clone(&name), size, survey));
@@ -163,12 +171,18 @@ impl Hub {
 fn tell_of_merging(channel: &Channel, merged: &[(Rung, Rung)], load: f64) {
     let camera = channel.camera();
     match (channel.condition().merged.is_empty(), merged.is_empty()) {
-        (true, false) => log::info!("camera {camera}: too much to encode, the least watched rungs are merged into lower ones"),
+        (true, false) => log::info!(
+            "camera {camera}: too much to encode, the least watched rungs are merged into lower ones"
+        ),
         (false, true) => log::info!("camera {camera}: every rung is encoded again"),
         _ => {}
     }
-    let list = merged.iter().map(|(closed, given)| format!("{closed} as {given}")).collect::<Vec<_>>().join(", ");
-    log::debug!("camera {camera}: merged [{list}], what is left takes {:.0} % of the encoders' time", load * 100.0);
+    let list =
+        merged.iter().map(|(closed, given)| format!("{closed} as {given}")).collect::<Vec<_>>().join(", ");
+    log::debug!(
+        "camera {camera}: merged [{list}], what is left takes {:.0} % of the encoders' time",
+        load * 100.0
+    );
 }
 
 #[cfg(test)]

@@ -1,7 +1,8 @@
-//! A camera's own JPEG: kept as it came, checked from outside, decoded once at most and only when somebody needs pixels.
+//! A camera's own JPEG: kept as it came, checked from outside, decoded once at most and only when somebody
+//! needs pixels.
 //!
-//! In go bytes from a source, out come the same bytes, or planes. Whether the bytes may go to viewers as they are is decided in
-//! `encode`.
+//! In go bytes from a source, out come the same bytes, or planes. Whether the bytes may go to viewers as they
+//! are is decided in `encode`.
 
 mod decode;
 mod markers;
@@ -79,8 +80,8 @@ impl CameraJpeg {
         Ok(CameraJpeg { shared: Arc::new(shared) })
     }
 
-    /// Takes a JPEG that may have been cut off before its EOI was put in: whatever follows that is cut off as well, and it is decoded
-    /// at once, since only that tells whether anything is missing.
+    /// Takes a JPEG that may have been cut off before its EOI was put in: whatever follows that is cut off as
+    /// well, and it is decoded at once, since only that tells whether anything is missing.
     ///
     /// # Errors
     /// As [`CameraJpeg::new`], and [`Malformed::Truncated`] where part of the picture is missing.
@@ -127,8 +128,8 @@ impl CameraJpeg {
         planes.get_or_init(|| self.decode(decoder)).as_ref()
     }
 
-    /// The same for threads of the lowest priority, for which nobody else may wait: they decode for themselves where nobody else has begun.
-    /// Should somebody begin meanwhile, the picture is decoded twice.
+    /// The same for threads of the lowest priority, for which nobody else may wait: they decode for
+    /// themselves where nobody else has begun. Should somebody begin meanwhile, the picture is decoded twice.
     ///
     /// # Errors
     /// As [`CameraJpeg::planes`].
@@ -138,12 +139,18 @@ impl CameraJpeg {
 
     fn planes_in_the_background_by(&self, decoder: Decoder) -> Result<&Planes, &DecodeError> {
         let Shared { planes, begun, in_the_background, .. } = &*self.shared;
-        // Whoever says to have begun may not have got to it, so this thread must not be the one that does it there.
-        if begun.load(Ordering::Relaxed) { planes.wait() } else { in_the_background.get_or_init(|| self.decode(decoder)) }
-            .as_ref()
+        // Whoever says to have begun may not have got to it, so this thread must not be the one that does it
+        // there.
+        if begun.load(Ordering::Relaxed) {
+            planes.wait()
+        } else {
+            in_the_background.get_or_init(|| self.decode(decoder))
+        }
+        .as_ref()
     }
 
-    /// What `decoder` makes of it. A panic becomes a value here, since others wait for the outcome, and is said once a minute.
+    /// What `decoder` makes of it. A panic becomes a value here, since others wait for the outcome, and is
+    /// said once a minute.
     fn decode(&self, decoder: Decoder) -> Result<Planes, DecodeError> {
         fence::caught(|| decoder(self.bytes())).unwrap_or_else(|what| {
             if PANIC_SAID.lock().is_due(Instant::now()) {
@@ -207,7 +214,8 @@ mod tests {
         let camera = CameraJpeg::new(jpeg(50).into()).expect("is sound");
         camera.shared.begun.store(true, Ordering::Relaxed);
         let quiet = camera.clone();
-        let background = thread::spawn(move || quiet.planes_in_the_background().map(|planes| planes.y.len()).ok());
+        let background =
+            thread::spawn(move || quiet.planes_in_the_background().map(|planes| planes.y.len()).ok());
         let planes = camera.planes().expect("decodes");
         assert_eq!(background.join().expect("ends"), Some(planes.y.len()));
         assert!(camera.shared.in_the_background.get().is_none(), "decoded once");

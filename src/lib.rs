@@ -9,7 +9,8 @@
 //!                             +-> analytics (newest frame, own thread) --+
 //! ```
 //!
-//! Stages, in the order in which data flows; each imports the hand-off of the one before it and nothing later:
+//! Stages, in the order in which data flows; each imports the hand-off of the one before it and nothing
+//! later:
 //!
 //! - [`source`]: where pictures come from;
 //! - [`capture`]: the thread that pulls, paces and retries;
@@ -20,16 +21,16 @@
 //! - [`transport`]: WebSocket, MJPEG and HTTP;
 //! - [`app`]: builds them all from [`config`].
 //!
-//! Beside them, [`probe`] says what a source is, and [`scene_files`] writes the synthetic scene to a folder, to train and measure models
-//! with.
+//! Beside them, [`probe`] says what a source is, and [`scene_files`] writes the synthetic scene to a folder,
+//! to train and measure models with.
 //!
-//! Nouns that every stage may use: [`fence`], [`frame`], [`jpeg`], [`quality`], [`protocol`], [`metrics`], [`cameras`], [`reason`],
-//! [`secret`], [`seldom`], [`text`], [`threads`].
+//! Nouns that every stage may use: [`fence`], [`frame`], [`jpeg`], [`quality`], [`protocol`], [`metrics`],
+//! [`cameras`], [`reason`], [`secret`], [`seldom`], [`text`], [`threads`].
 //!
-//! Invariants: nothing on the way from capture to a viewer waits for another viewer, analytics, a disk or the network. No hand-off holds
-//! more than one frame, and what is skipped is counted. A level is encoded at most once a frame, and only while somebody needs
-//! it. Memory does not grow with time. A panic costs the
-//! piece of work in which it happens. Decisions are pure code with time passed in.
+//! Invariants: nothing on the way from capture to a viewer waits for another viewer, analytics, a disk or the
+//! network. No hand-off holds more than one frame, and what is skipped is counted. A level is encoded at most
+//! once a frame, and only while somebody needs it. Memory does not grow with time. A panic costs the piece of
+//! work in which it happens. Decisions are pure code with time passed in.
 
 #![deny(unsafe_code)]
 #![warn(missing_docs, clippy::unwrap_used)]

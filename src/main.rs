@@ -18,7 +18,8 @@ fn main() -> ExitCode {
     // Before any thread exists; see there.
     source::environment::prepare();
     let task = Task::from_process();
-    env_logger::Builder::from_env(env_logger::Env::default().default_filter_or("info,actix_server=warn")).init();
+    env_logger::Builder::from_env(env_logger::Env::default().default_filter_or("info,actix_server=warn"))
+        .init();
     let done = match task {
         Task::Serve(config) => serve(&config),
         Task::Scene(files) => scene_files::write(&files).map_err(|error| error.to_string()),
@@ -69,18 +70,29 @@ fn serve(config: &Config) -> Result<(), String> {
     if !config.host.is_loopback() && config.viewer_token.is_none() {
         log::warn!("everybody who reaches {address} can watch; set STEADYCAST_VIEWER_TOKEN to change that");
     }
-    log::info!("steadycast {}: {} on http://{}", env!("CARGO_PKG_VERSION"), config.source(), reachable(address));
-    actix_web::rt::System::new()
-        .block_on(async { app::run(config, listener, stop_signal()).await.map_err(|error| error.to_string()) })
+    log::info!(
+        "steadycast {}: {} on http://{}",
+        env!("CARGO_PKG_VERSION"),
+        config.source(),
+        reachable(address)
+    );
+    actix_web::rt::System::new().block_on(async {
+        app::run(config, listener, stop_signal()).await.map_err(|error| error.to_string())
+    })
 }
 
 fn cannot_listen(config: &Config, error: &std::io::Error) -> String {
     let address = config.address();
     match error.kind() {
         std::io::ErrorKind::AddrInUse => {
-            format!("port {} is in use on {}; stop the other program or choose another with --port", config.port, config.host)
+            format!(
+                "port {} is in use on {}; stop the other program or choose another with --port",
+                config.port, config.host
+            )
         }
-        std::io::ErrorKind::PermissionDenied => format!("no permission to listen on {address}; ports from 1024 up need none"),
+        std::io::ErrorKind::PermissionDenied => {
+            format!("no permission to listen on {address}; ports from 1024 up need none")
+        }
         _ => format!("cannot listen on {address}: {error}"),
     }
 }

@@ -1,6 +1,8 @@
-//! What a source is, or why it gives no picture: opened once, looked at for a while, described, and closed again.
+//! What a source is, or why it gives no picture: opened once, looked at for a while, described, and closed
+//! again.
 //!
-//! In goes an address, out comes a report for people or machines, and the first picture as a file. Nothing is served or changed.
+//! In goes an address, out comes a report for people or machines, and the first picture as a file. Nothing is
+//! served or changed.
 
 mod report;
 
@@ -17,7 +19,9 @@ use crate::{
     encode::{Coefficients, Huffman},
     frame::Picture,
     quality::Level,
-    source::{Address, FIRST_PICTURE_TIMEOUT, Grabbed, Moment, Reason, ReasonCode, Source, SourceError, Wish},
+    source::{
+        Address, FIRST_PICTURE_TIMEOUT, Grabbed, Moment, Reason, ReasonCode, Source, SourceError, Wish,
+    },
 };
 
 /// Pictures of a recording that are looked at, at most: ten seconds of most.
@@ -48,10 +52,13 @@ impl Probe {
             // Whoever asked may have given up.
             let _ = done.send(self.look());
         });
-        looking.map_err(|error| Reason::new(ReasonCode::Internal, format!("no thread to look from: {error}")))?;
+        looking
+            .map_err(|error| Reason::new(ReasonCode::Internal, format!("no thread to look from: {error}")))?;
         report.recv_timeout(limit).unwrap_or_else(|error| {
             let (code, text) = match error {
-                RecvTimeoutError::Timeout => (ReasonCode::TimedOut, format!("no picture within {} s", limit.as_secs())),
+                RecvTimeoutError::Timeout => {
+                    (ReasonCode::TimedOut, format!("no picture within {} s", limit.as_secs()))
+                }
                 RecvTimeoutError::Disconnected => {
                     (ReasonCode::Internal, "looking at it failed; this is a fault of ours".to_owned())
                 }
@@ -70,9 +77,12 @@ impl Probe {
         while Instant::now() < until || report.pictures == 0 {
             match source.grab() {
                 // The recording has started again.
-                Ok(Grabbed::Picture(_)) if rounds.is_some_and(|rounds| source.facts().rounds != rounds) => break,
+                Ok(Grabbed::Picture(_)) if rounds.is_some_and(|rounds| source.facts().rounds != rounds) => {
+                    break;
+                }
                 Ok(Grabbed::Picture(due)) => {
-                    let moment = Moment { time: due.unwrap_or_else(|| began.elapsed()), number: report.pictures + 1 };
+                    let moment =
+                        Moment { time: due.unwrap_or_else(|| began.elapsed()), number: report.pictures + 1 };
                     if report.pictures == 0 {
                         report.first_picture = began.elapsed();
                     }
@@ -98,7 +108,8 @@ impl Probe {
 
     fn note(&self, report: &mut Report, source: &Source, picture: Picture, at: Duration) {
         if let (0, Some(path)) = (report.pictures, &self.picture) {
-            let written = jpeg_of(&picture).and_then(|jpeg| fs::write(path, jpeg).map_err(|error| error.to_string()));
+            let written =
+                jpeg_of(&picture).and_then(|jpeg| fs::write(path, jpeg).map_err(|error| error.to_string()));
             report.written(path, written);
         }
         report.picture_came(picture.size(), at, source.facts());
@@ -122,5 +133,7 @@ fn jpeg_of(picture: &Picture) -> Result<Vec<u8>, String> {
         Picture::Planes(planes) => coefficients.load_planes(planes),
         Picture::Bgr(bgr) => coefficients.load_bgr(bgr),
     };
-    loaded.and_then(|()| coefficients.to_jpeg(Level::MAX.quality(), Huffman::Fitted)).map_err(|error| error.to_string())
+    loaded
+        .and_then(|()| coefficients.to_jpeg(Level::MAX.quality(), Huffman::Fitted))
+        .map_err(|error| error.to_string())
 }

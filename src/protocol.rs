@@ -1,8 +1,9 @@
-//! The wire protocol, version 1: the comment segment in each JPEG, the JSON messages both ways, WebSocket framing, close codes.
+//! The wire protocol, version 1: the comment segment in each JPEG, the JSON messages both ways, WebSocket
+//! framing, close codes.
 //!
 //! Bytes and JSON in, checked types out, and the reverse; no sockets and no decisions. The viewer's twin is
-//! `frontend/src/protocol/`; both are held to the samples in `tests/golden/`. It is a noun rather than a part of `transport`,
-//! because the encoder writes the comment segment and every client reads it.
+//! `frontend/src/protocol/`; both are held to the samples in `tests/golden/`. It is a noun rather than a part
+//! of `transport`, because the encoder writes the comment segment and every client reads it.
 
 mod analytics;
 mod comment;
@@ -10,11 +11,14 @@ mod framing;
 mod messages;
 
 pub use analytics::{
-    Analytics, BBox, Crowd, Fraction, FrameRef, Grid, Line, LineCount, Object, RiskLevel, Timings, Velocity, Zone, ZoneCount,
+    Analytics, BBox, Crowd, Fraction, FrameRef, Grid, Line, LineCount, Object, RiskLevel, Timings, Velocity,
+    Zone, ZoneCount,
 };
 pub use comment::{Comment, CommentError, comment_of};
 pub use framing::{CloseCode, LONGEST_HEADER, Opcode, framed, header};
-pub use messages::{CameraState, ClientMessage, Direction, Event, Hello, LevelReason, Refusal, ServerMessage, Status, asked};
+pub use messages::{
+    CameraState, ClientMessage, Direction, Event, Hello, LevelReason, Refusal, ServerMessage, Status, asked,
+};
 
 /// The version that `hello` announces and that each comment segment begins with.
 pub const VERSION: u32 = 1;

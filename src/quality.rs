@@ -1,13 +1,16 @@
-//! The nouns of quality: a level, a tier, a rung (a level at a tier) and the ladder of levels a server offers.
+//! The nouns of quality: a level, a tier, a rung (a level at a tier) and the ladder of levels a server
+//! offers.
 //!
-//! Only what they are and which values exist. Which rung a viewer should have is decided by the viewer or by `adapt`.
+//! Only what they are and which values exist. Which rung a viewer should have is decided by the viewer or by
+//! `adapt`.
 
 use std::fmt;
 
 /// Distance between two neighbouring levels.
 pub const LEVEL_STEP: u8 = 5;
 
-/// A JPEG quality from 30 to 95 in steps of 5: libjpeg's own scale, on which 50 means the standard's sample tables unscaled.
+/// A JPEG quality from 30 to 95 in steps of 5: libjpeg's own scale, on which 50 means the standard's sample
+/// tables unscaled.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct Level(u8);
 
@@ -161,7 +164,10 @@ mod tests {
         assert_eq!(Tier::OFFERED.map(Tier::scale), [1, 2, 4, 8]);
         assert!([0, 3, 5, 16].map(Tier::from_scale).iter().all(Option::is_none));
         for tier in Tier::OFFERED {
-            assert_eq!(tier.larger().map(|larger| larger.scale() * 2), Some(tier.scale()).filter(|scale| *scale > 1));
+            assert_eq!(
+                tier.larger().map(|larger| larger.scale() * 2),
+                Some(tier.scale()).filter(|scale| *scale > 1)
+            );
         }
     }
 

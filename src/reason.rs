@@ -1,12 +1,14 @@
 //! Why a source gives no picture: a code for machines and a sentence for people.
 //!
-//! Pure: what happened is found out in `source` and `capture`, and shown by slate, log, `/api/status` and the messages to viewers.
+//! Pure: what happened is found out in `source` and `capture`, and shown by slate, log, `/api/status` and the
+//! messages to viewers.
 
 use std::fmt;
 
 use serde::Serialize;
 
-/// What kind of trouble a source has, as `reason_code` in `/api/status` and in messages. Names are part of the API.
+/// What kind of trouble a source has, as `reason_code` in `/api/status` and in messages. Names are part of
+/// the API.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize)]
 #[serde(rename_all = "snake_case")]
 pub enum ReasonCode {

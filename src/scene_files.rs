@@ -1,6 +1,8 @@
-//! The synthetic scene as files: a seed and a number of pictures in, JPEGs and their ground truth in a folder out.
+//! The synthetic scene as files: a seed and a number of pictures in, JPEGs and their ground truth in a folder
+//! out.
 //!
-//! For training and measuring models. Live pictures are `capture`'s, and nothing that serves viewers reads what is written here.
+//! For training and measuring models. Live pictures are `capture`'s, and nothing that serves viewers reads
+//! what is written here.
 
 use std::{
     fs::{self, File},
@@ -54,8 +56,9 @@ pub enum SceneFilesError {
     Encode(#[from] EncodeError),
 }
 
-/// Writes `000001.jpg` and so on, and [`TRUTH_FILE`] with the objects of each picture from near to far: boxes and heads in pixels
-/// of the picture, positions in metres on the ground, speeds in metres a second. Files of the same names are replaced.
+/// Writes `000001.jpg` and so on, and [`TRUTH_FILE`] with the objects of each picture from near to far: boxes
+/// and heads in pixels of the picture, positions in metres on the ground, speeds in metres a second. Files of
+/// the same names are replaced.
 ///
 /// # Errors
 /// [`SceneFilesError`]; what was written before stays.
@@ -108,7 +111,14 @@ mod tests {
     use super::*;
 
     fn files(out: PathBuf) -> SceneFiles {
-        SceneFiles { params: SceneParams::default(), frames: 3, fps: 0.5, size: (320, 180), level: Level::MAX, out }
+        SceneFiles {
+            params: SceneParams::default(),
+            frames: 3,
+            fps: 0.5,
+            size: (320, 180),
+            level: Level::MAX,
+            out,
+        }
     }
 
     #[test]
@@ -116,12 +126,14 @@ mod tests {
         let folder = tempfile::tempdir().expect("a folder");
         write(&files(folder.path().join("new/one"))).expect("writes");
         let truth = fs::read_to_string(folder.path().join("new/one").join(TRUTH_FILE)).expect("is there");
-        let lines: Vec<serde_json::Value> = truth.lines().map(|line| serde_json::from_str(line).expect("JSON")).collect();
+        let lines: Vec<serde_json::Value> =
+            truth.lines().map(|line| serde_json::from_str(line).expect("JSON")).collect();
         assert_eq!(lines.len(), 3);
         for (n, line) in lines.iter().enumerate() {
             assert_eq!(line["time_s"], 2.0 * (n as f64 + 1.0));
             let picture =
-                fs::read(folder.path().join("new/one").join(line["picture"].as_str().expect("a name"))).expect("is there");
+                fs::read(folder.path().join("new/one").join(line["picture"].as_str().expect("a name")))
+                    .expect("is there");
             assert!(picture.starts_with(&[0xFF, 0xD8]));
             let objects = line["objects"].as_array().expect("a list");
             assert!(objects.len() > 20, "{} of 46", objects.len());

@@ -9,7 +9,8 @@ use subtle::ConstantTimeEq;
 pub struct Secret(String);
 
 impl Secret {
-    /// Whether `given` is this credential. Takes the same time wherever they differ; their lengths may be told.
+    /// Whether `given` is this credential. Takes the same time wherever they differ; their lengths may be
+    /// told.
     pub fn is(&self, given: &str) -> bool {
         self.0.as_bytes().ct_eq(given.as_bytes()).into()
     }

@@ -1,4 +1,5 @@
-//! Says when something that may happen at any rate is worth a line in the log: the first time, and then once a minute. Pure.
+//! Says when something that may happen at any rate is worth a line in the log: the first time, and then once
+//! a minute. Pure.
 
 use std::time::{Duration, Instant};
 

@@ -1,7 +1,7 @@
 //! Stage 1, where pictures come from: one type that opens an address and reads from it.
 //!
-//! In goes an [`Address`], out come pictures with the time at which a recording wants them shown. When to read, what to do when
-//! reading fails and which number a frame gets belong to `capture`.
+//! In goes an [`Address`], out come pictures with the time at which a recording wants them shown. When to
+//! read, what to do when reading fails and which number a frame gets belong to `capture`.
 
 pub mod address;
 mod clip;
@@ -37,8 +37,8 @@ pub use crate::reason::{Reason, ReasonCode};
 /// How long a camera may take for a picture.
 pub const READ_TIMEOUT: Duration = Duration::from_secs(5);
 
-/// How long it may take in all until the first picture has come, or it is known why none comes: over HTTP, or through FFmpeg once
-/// HTTP's answer has turned out to be FFmpeg's.
+/// How long it may take in all until the first picture has come, or it is known why none comes: over HTTP, or
+/// through FFmpeg once HTTP's answer has turned out to be FFmpeg's.
 pub const FIRST_PICTURE_TIMEOUT: Duration = http::OPEN_TIMEOUT.saturating_add(longer(
     http::FIRST_PICTURE_TIMEOUT,
     ffmpeg::OPEN_TIMEOUT.saturating_add(READ_TIMEOUT).saturating_add(diagnose::PROBE_TIMEOUT),
@@ -158,7 +158,8 @@ pub struct Moment {
 }
 
 impl Source {
-    /// Opens `address`. May block for as long as the system or the network does; see [`FIRST_PICTURE_TIMEOUT`].
+    /// Opens `address`. May block for as long as the system or the network does; see
+    /// [`FIRST_PICTURE_TIMEOUT`].
     ///
     /// # Errors
     /// [`SourceError::Open`] with the reason in plain words.
@@ -176,7 +177,9 @@ impl Source {
             match HttpCamera::open(address, url, wish) {
                 Ok(camera) => return Ok(Source::Http(Box::new(camera))),
                 Err(NotOpened::Refused(reason)) => return Err(SourceError::open(address, reason)),
-                Err(NotOpened::ForFfmpeg(kind)) => log::info!("{address} is left to FFmpeg: it answers with {kind}"),
+                Err(NotOpened::ForFfmpeg(kind)) => {
+                    log::info!("{address} is left to FFmpeg: it answers with {kind}")
+                }
             }
         }
         let video = Video::open(address, wish)?;
@@ -204,7 +207,8 @@ impl Source {
         matches!(self, Source::Video(video) if video.is_recording())
     }
 
-    /// Longest wait for the next picture before reading fails; a slow camera, whose pace is learned, may get longer.
+    /// Longest wait for the next picture before reading fails; a slow camera, whose pace is learned, may get
+    /// longer.
     pub fn patience(&self) -> Duration {
         match self {
             Source::Video(video) => video.patience(),
@@ -212,7 +216,8 @@ impl Source {
         }
     }
 
-    /// Waits for the next picture without converting it. A recording starts again after its end, with times that go on rising.
+    /// Waits for the next picture without converting it. A recording starts again after its end, with times
+    /// that go on rising.
     ///
     /// # Errors
     /// [`SourceError::Read`]; the source has to be opened again.
@@ -244,7 +249,12 @@ impl Source {
 
     /// What the source says of itself, as of the last picture.
     pub fn facts(&self) -> Facts {
-        let named = |codec: &str| Facts { codec: Some(codec.to_owned()), full_range: true, key: true, ..Facts::default() };
+        let named = |codec: &str| Facts {
+            codec: Some(codec.to_owned()),
+            full_range: true,
+            key: true,
+            ..Facts::default()
+        };
         match self {
             Source::Scene(_) => Facts { on_demand: true, ..named("synthetic") },
             Source::Video(video) => video.facts(),

@@ -1,7 +1,7 @@
 //! Burnt-in text: ASCII in, light 8x8 glyphs on a darkened box in the planes out.
 //!
-//! Used for the clock of the synthetic scene and for slates. Layout beyond one line, other scripts and time formatting do not
-//! belong here.
+//! Used for the clock of the synthetic scene and for slates. Layout beyond one line, other scripts and time
+//! formatting do not belong here.
 
 use crate::frame::Planes;
 use font8x8::UnicodeFonts;
@@ -15,10 +15,11 @@ const INK: u8 = 235;
 /// Share of the old luma that stays under the backing box, in 256ths.
 const BOX_KEEP: u32 = 90;
 
-/// Writes `text` on one line, its first glyph's top left corner at (`x`, `y`), each glyph `8 * scale` samples square.
+/// Writes `text` on one line, its first glyph's top left corner at (`x`, `y`), each glyph `8 * scale` samples
+/// square.
 ///
-/// A dark backing box reaches `2 * scale` samples around the text and takes the colour out. Whatever falls outside the picture is
-/// left out; characters that the font lacks show as `?`.
+/// A dark backing box reaches `2 * scale` samples around the text and takes the colour out. Whatever falls
+/// outside the picture is left out; characters that the font lacks show as `?`.
 pub fn paint_text(planes: &mut Planes, x: usize, y: usize, scale: usize, text: &str) {
     if scale == 0 || text.is_empty() {
         return;
@@ -36,7 +37,8 @@ pub fn paint_text(planes: &mut Planes, x: usize, y: usize, scale: usize, text: &
     }
 }
 
-/// Darkens the luma and takes out the colour between the `columns` and the `rows` (from, to), cut at the picture's borders.
+/// Darkens the luma and takes out the colour between the `columns` and the `rows` (from, to), cut at the
+/// picture's borders.
 fn darken_box(planes: &mut Planes, columns: [usize; 2], rows: [usize; 2]) {
     let (width, height) = (planes.width, planes.height);
     let chroma_width = planes.chroma_width();
@@ -87,7 +89,9 @@ mod tests {
 
     #[test]
     fn text_beyond_the_borders_is_cut() {
-        for (x, y, scale) in [(0, 0, 9), (150, 3, 1), (3, 88, 4), (10_000, 10_000, 2), (usize::MAX, usize::MAX, 1)] {
+        for (x, y, scale) in
+            [(0, 0, 9), (150, 3, 1), (3, 88, 4), (10_000, 10_000, 2), (usize::MAX, usize::MAX, 1)]
+        {
             paint_text(&mut Planes::grey(161, 91, 128), x, y, scale, "cut me");
         }
         paint_text(&mut Planes::grey(1, 1, 128), 0, 0, 1, "x");

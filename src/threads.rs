@@ -9,7 +9,8 @@ use std::{io, thread};
 pub enum Role {
     /// Pulls pictures on time. Runs at the process's own priority, because only root may go above it.
     Capture,
-    /// Compresses pictures: below capture, so that a frame's deadline is met while the last one is still being compressed.
+    /// Compresses pictures: below capture, so that a frame's deadline is met while the last one is still
+    /// being compressed.
     Encode,
     /// Looks at pictures: below everything, so that it never costs a frame.
     Analytics,
@@ -36,7 +37,8 @@ pub fn spawn<T: Send + 'static>(
     work: impl FnOnce() -> T + Send + 'static,
 ) -> io::Result<thread::JoinHandle<T>> {
     thread::Builder::new().name(name.to_owned()).spawn(move || {
-        // On Linux the value is a thread's own although the call says process. A system that refuses costs urgency, not function.
+        // On Linux the value is a thread's own although the call says process. A system that refuses costs
+        // urgency, not function.
         if let Err(error) = yield_to_the_urgent(role) {
             log::debug!("priority of {role:?} stays as it was: {error}");
         }

@@ -1,7 +1,7 @@
 //! Stage 5, out: HTTP and WebSocket routes on one screen, and the web server itself.
 //!
-//! In goes the hub, out go bytes on sockets. What a viewer gets is decided by the hub and by the window in `adapt`; here it is
-//! only when, and in which wrapping.
+//! In goes the hub, out go bytes on sockets. What a viewer gets is decided by the hub and by the window in
+//! `adapt`; here it is only when, and in which wrapping.
 
 mod access;
 mod api;
@@ -70,8 +70,9 @@ pub struct Shared {
     pub started: Instant,
 }
 
-/// Write buffer of a connection in bytes: actix asks a response for more only while less than this waits in it. One means that
-/// the next piece is chosen when the last one has left, and that a WebSocket's response is asked only when its head has.
+/// Write buffer of a connection in bytes: actix asks a response for more only while less than this waits in
+/// it. One means that the next piece is chosen when the last one has left, and that a WebSocket's response is
+/// asked only when its head has.
 const WRITE_BUFFER: usize = 1;
 
 /// How long sockets get to take their last bytes when the server stops.
@@ -102,10 +103,17 @@ pub fn server(listener: TcpListener, shared: Arc<Shared>) -> io::Result<Server> 
 }
 
 /// Answers 500 where a handler, or what is before it, panics, and the connection goes on.
-async fn fenced(request: ServiceRequest, next: Next<impl MessageBody>) -> Result<ServiceResponse<impl MessageBody>, Error> {
-    let Some(shared) = request.app_data::<web::Data<Shared>>().cloned() else { return next.call(request).await };
+async fn fenced(
+    request: ServiceRequest,
+    next: Next<impl MessageBody>,
+) -> Result<ServiceResponse<impl MessageBody>, Error> {
+    let Some(shared) = request.app_data::<web::Data<Shared>>().cloned() else {
+        return next.call(request).await;
+    };
     let answered = shared.metrics.fences.poll(Place::Request, next.call(request)).await;
-    answered.unwrap_or_else(|Panicked| Err(Problem::Internal("a fault of this program; its log says more".to_owned()).into()))
+    answered.unwrap_or_else(|Panicked| {
+        Err(Problem::Internal("a fault of this program; its log says more".to_owned()).into())
+    })
 }
 
 /// Every route.

@@ -1,5 +1,5 @@
-//! The coder on real pictures: the bytes of libjpeg-turbo at every level, odd sizes included, with the tables of the standard from BGR
-//! and with tables made for the picture at every tier.
+//! The coder on real pictures: the bytes of libjpeg-turbo at every level, odd sizes included, with the tables
+//! of the standard from BGR and with tables made for the picture at every tier.
 
 // Each test program uses its own part.
 #[allow(dead_code)]
@@ -34,7 +34,8 @@ fn bgr_of(planes: &Planes) -> Bgr {
     let pixel = |n: usize| {
         let (x, y) = (n % planes.width, n / planes.width);
         let at = y / 2 * planes.chroma_width() + x / 2;
-        let (luma, cb, cr) = (f64::from(planes.y[n]), f64::from(planes.u[at]) - 128.0, f64::from(planes.v[at]) - 128.0);
+        let (luma, cb, cr) =
+            (f64::from(planes.y[n]), f64::from(planes.u[at]) - 128.0, f64::from(planes.v[at]) - 128.0);
         [luma + 1.772 * cb, luma - 0.344_136 * cb - 0.714_136 * cr, luma + 1.402 * cr]
             .map(|colour| colour.round().clamp(0.0, 255.0) as u8)
     };
@@ -70,7 +71,13 @@ fn real_pictures_have_the_bytes_of_the_plain_call_at_every_level() {
         for picture in [cropped(&whole, 0), cropped(&whole, 1), cropped(&whole, 7)] {
             coefficients.load_bgr(&picture).expect("a picture");
             let (width, height) = (picture.width, picture.height);
-            let image = Image { pixels: &picture.data[..], width, pitch: width * 3, height, format: PixelFormat::BGR };
+            let image = Image {
+                pixels: &picture.data[..],
+                width,
+                pitch: width * 3,
+                height,
+                format: PixelFormat::BGR,
+            };
             for quality in (30..=95).step_by(5) {
                 plain.set_quality(i32::from(quality)).expect("valid");
                 let theirs = plain.compress_to_vec(image).expect("compresses");
@@ -86,7 +93,10 @@ fn real_pictures_at_every_tier_have_the_bytes_of_the_optimised_call_at_every_lev
     let (clip, street) = match (data("plaza.avi"), data("street.jpg")) {
         (Ok(clip), Ok(street)) => (clip, street),
         (Err(reason), _) | (_, Err(reason)) => {
-            return skip("real_pictures_at_every_tier_have_the_bytes_of_the_optimised_call_at_every_level", &reason);
+            return skip(
+                "real_pictures_at_every_tier_have_the_bytes_of_the_optimised_call_at_every_level",
+                &reason,
+            );
         }
     };
     let (mut turbo, mut coefficients) = (Turbo::new().expect("starts"), Coefficients::new());
@@ -95,13 +105,18 @@ fn real_pictures_at_every_tier_have_the_bytes_of_the_optimised_call_at_every_lev
             let (mut planes, mut smaller) = (Planes::default(), Planes::default());
             convert(&picture, &mut planes).expect("a picture");
             for scale in [1, 2, 4, 8] {
-                assert_eq!((planes.width, planes.height), (picture.width.div_ceil(scale), picture.height.div_ceil(scale)));
+                assert_eq!(
+                    (planes.width, planes.height),
+                    (picture.width.div_ceil(scale), picture.height.div_ceil(scale))
+                );
                 coefficients.load_planes(&planes).expect("a picture");
                 for level in (30..=95).step_by(5).filter_map(Level::at_or_below) {
                     let theirs = turbo.compress_with(&planes, level, Huffman::Fitted).expect("compresses");
-                    let ours = coefficients.to_jpeg(level.quality(), Huffman::Fitted).expect("there is a picture");
+                    let ours =
+                        coefficients.to_jpeg(level.quality(), Huffman::Fitted).expect("there is a picture");
                     assert!(ours == theirs, "{}x{} at {level}", planes.width, planes.height);
-                    let standard = coefficients.to_jpeg(level.quality(), Huffman::Standard).expect("there is a picture");
+                    let standard =
+                        coefficients.to_jpeg(level.quality(), Huffman::Standard).expect("there is a picture");
                     assert!(ours.len() < standard.len(), "{} and {} bytes", ours.len(), standard.len());
                 }
                 halve(&planes, &mut smaller).expect("a picture");

@@ -1,4 +1,5 @@
-//! The models themselves: a real detector on real pictures, and the shipped ones on scenes they have not seen.
+//! The models themselves: a real detector on real pictures, and the shipped ones on scenes they have not
+//! seen.
 //!
 //! Accuracy at length is measured by `benches/analytics.rs`; here is what must never break.
 
@@ -73,10 +74,14 @@ fn a_real_detector_finds_what_the_reference_found() {
             worst_confidence = worst_confidence.max((best.confidence - confidence).abs());
         }
         let extra = |one: &&Detection| {
-            one.confidence >= 0.45 && !expected.iter().any(|(class, _, bbox)| one.class == *class && one.bbox.iou(bbox) >= 0.5)
+            one.confidence >= 0.45
+                && !expected.iter().any(|(class, _, bbox)| one.class == *class && one.bbox.iou(bbox) >= 0.5)
         };
         let extra: Vec<&Detection> = found.iter().filter(extra).collect();
-        println!("{picture}: worst IoU {worst_iou:.3}, worst confidence off by {worst_confidence:.4}, {} extra", extra.len());
+        println!(
+            "{picture}: worst IoU {worst_iou:.3}, worst confidence off by {worst_confidence:.4}, {} extra",
+            extra.len()
+        );
         assert!(worst_iou >= 0.9 && worst_confidence <= 0.03 && extra.is_empty(), "{picture}: {extra:?}");
     }
 }
@@ -112,22 +117,38 @@ fn the_shipped_crowd_model_counts_people_it_has_not_seen() {
 #[test]
 fn the_shipped_detector_finds_what_it_has_not_seen() {
     let detector = Detector::load(&shipped("detector.onnx"), settings(0.3)).expect("loads");
-    assert_eq!(detector.names().iter().map(|name| &**name).collect::<Vec<_>>(), ["person", "car", "truck", "bus"]);
+    assert_eq!(
+        detector.names().iter().map(|name| &**name).collect::<Vec<_>>(),
+        ["person", "car", "truck", "bus"]
+    );
     let (mut asked, mut found, mut extra) = (0, 0, 0);
     for seed in 3911..3915 {
         let (picture, truth) = unseen(seed, 40);
         let mut detections = detector.detect(&picture).expect("runs");
         detections.retain(|one| !one.is_under);
-        let bbox = |fact: &Truth| BBox { x1: fact.bounds[0], y1: fact.bounds[1], x2: fact.bounds[2], y2: fact.bounds[3] };
-        let is_at = |fact: &Truth, one: &Detection| *one.class == *fact.class.name() && one.bbox.iou(&bbox(fact)) >= 0.5;
+        let bbox = |fact: &Truth| BBox {
+            x1: fact.bounds[0],
+            y1: fact.bounds[1],
+            x2: fact.bounds[2],
+            y2: fact.bounds[3],
+        };
+        let is_at = |fact: &Truth, one: &Detection| {
+            *one.class == *fact.class.name() && one.bbox.iou(&bbox(fact)) >= 0.5
+        };
         let easy = truth.iter().filter(|fact| fact.visible >= 0.6 && bbox(fact).height() >= 32.0);
         let easy: Vec<&Truth> = easy.collect();
         asked += easy.len();
         found += easy.iter().filter(|fact| detections.iter().any(|one| is_at(fact, one))).count();
-        extra += detections.iter().filter(|one| one.confidence >= 0.5 && !truth.iter().any(|fact| is_at(fact, one))).count();
+        extra += detections
+            .iter()
+            .filter(|one| one.confidence >= 0.5 && !truth.iter().any(|fact| is_at(fact, one)))
+            .count();
     }
     println!("{found} of {asked} found, {extra} that are not there");
-    assert!(found * 100 >= asked * 85 && extra * 20 <= asked, "{found} of {asked} found, {extra} that are not there");
+    assert!(
+        found * 100 >= asked * 85 && extra * 20 <= asked,
+        "{found} of {asked} found, {extra} that are not there"
+    );
 }
 
 #[test]
@@ -135,10 +156,14 @@ fn a_csrnet_of_any_width_is_exported_and_runs() {
     const NAME: &str = "a_csrnet_of_any_width_is_exported_and_runs";
     let root = Path::new(env!("CARGO_MANIFEST_DIR"));
     let packages = ["debian-torch", "onnxruntime", "onnx", "numpy<2"];
-    let prepared = Command::new(root.join("scripts/python.sh")).args(packages).output().expect("the script runs");
+    let prepared =
+        Command::new(root.join("scripts/python.sh")).args(packages).output().expect("the script runs");
     let python = String::from_utf8_lossy(&prepared.stdout).trim().to_owned();
     let has_torch = |python: &str| {
-        Command::new(python).args(["-c", "import torch, onnxruntime"]).output().is_ok_and(|run| run.status.success())
+        Command::new(python)
+            .args(["-c", "import torch, onnxruntime"])
+            .output()
+            .is_ok_and(|run| run.status.success())
     };
     if python.is_empty() || !has_torch(&python) {
         return skip(NAME, "Python's torch (python3-torch) or onnxruntime cannot be had");
@@ -156,6 +181,11 @@ fn a_csrnet_of_any_width_is_exported_and_runs() {
     let model = CrowdModel::load(&file).expect("loads");
     let (picture, _) = unseen(3921, 10);
     let density = model.count(&picture).expect("runs");
-    let (cells, most) = (density.cells.iter().sum::<f32>(), density.cells.iter().fold(0.0, |a: f32, b| a.max(*b)));
-    assert!(most > 0.0 && (cells - density.total).abs() < 1e-3 * most * 2400.0, "{cells} in cells, {} in all", density.total);
+    let (cells, most) =
+        (density.cells.iter().sum::<f32>(), density.cells.iter().fold(0.0, |a: f32, b| a.max(*b)));
+    assert!(
+        most > 0.0 && (cells - density.total).abs() < 1e-3 * most * 2400.0,
+        "{cells} in cells, {} in all",
+        density.total
+    );
 }

@@ -32,8 +32,13 @@ pub fn measure(bars: &mut Bars) {
             // What may be behind others is for tracks to tell.
             found.retain(|one| !one.is_under);
             for (class, precision) in &mut precisions {
-                let of_class = found.iter().filter(|one| *one.class == **class).map(|one| (one.confidence, one.bbox)).collect();
-                precision.picture(of_class, &facts.iter().filter(|fact| fact.class == *class).collect::<Vec<_>>());
+                let of_class = found
+                    .iter()
+                    .filter(|one| *one.class == **class)
+                    .map(|one| (one.confidence, one.bbox))
+                    .collect();
+                precision
+                    .picture(of_class, &facts.iter().filter(|fact| fact.class == *class).collect::<Vec<_>>());
             }
         }
     }

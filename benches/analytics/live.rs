@@ -1,4 +1,5 @@
-//! The whole server with both models and viewers at three levels: what analytics get done, and what that does to the video.
+//! The whole server with both models and viewers at three levels: what analytics get done, and what that does
+//! to the video.
 
 use std::time::Duration;
 
@@ -22,11 +23,21 @@ pub fn measure(bars: &mut Bars) {
 }
 
 fn round(bars: &mut Bars) {
-    let server = Server::steadycast(&["--source", "synthetic", "--analytics", "on"]).expect("the server starts");
+    let server =
+        Server::steadycast(&["--source", "synthetic", "--analytics", "on"]).expect("the server starts");
     let seat = |level: u8| {
         let (addr, host, steering) = (server.addr, server.addr.to_string(), Steering::Fixed(level));
         let path = steering.path();
-        let spec = ViewerSpec { addr, host, path, pace: Pace::Full, ack: true, rcvbuf: None, timeline: false, steering };
+        let spec = ViewerSpec {
+            addr,
+            host,
+            path,
+            pace: Pace::Full,
+            ack: true,
+            rcvbuf: None,
+            timeline: false,
+            steering,
+        };
         Seat { level, spec }
     };
     let plan = |measured| CrowdPlan {
@@ -44,8 +55,14 @@ fn round(bars: &mut Bars) {
     print!("{}", Summary::new(&outcome).table());
     let grown = |name: &str, label: &str| metric(&after, name, label) - metric(&before, name, label);
     let interval = |name: &str| grown(&format!("{name}_sum"), "") / grown(&format!("{name}_count"), "");
-    let per_second = |stage: &str| grown("steadycast_analytics_seconds_count", stage) / seconds(&before, &after);
-    bars.note("live: captured", 1.0 / interval("steadycast_capture_interval_seconds"), "FPS", Must::Within(34.0, 0.2));
+    let per_second =
+        |stage: &str| grown("steadycast_analytics_seconds_count", stage) / seconds(&before, &after);
+    bars.note(
+        "live: captured",
+        1.0 / interval("steadycast_capture_interval_seconds"),
+        "FPS",
+        Must::Within(34.0, 0.2),
+    );
     bars.note("live: slowest viewer", Summary::new(&outcome).all.fps_slowest, "FPS", Must::Be);
     let lateness = |percent| quantile(&before, &after, "steadycast_capture_lateness_seconds", percent) * 1e3;
     bars.note("live: lateness p99, at most", lateness(0.99), "ms", Must::AtMost(3.0));
@@ -65,15 +82,20 @@ fn seconds(before: &str, after: &str) -> f64 {
     sum(after) - sum(before)
 }
 
-/// The upper bound, in seconds, of the bucket in which that share of what was observed between two readings lies.
+/// The upper bound, in seconds, of the bucket in which that share of what was observed between two readings
+/// lies.
 fn quantile(before: &str, after: &str, name: &str, share: f64) -> f64 {
     let bucket = format!("{name}_bucket");
-    let bounds = after.lines().filter_map(|line| line.strip_prefix(&bucket)?.split('"').nth(1)?.parse::<f64>().ok());
+    let bounds =
+        after.lines().filter_map(|line| line.strip_prefix(&bucket)?.split('"').nth(1)?.parse::<f64>().ok());
     let upto = |bound: f64| {
         let label = format!("le=\"{bound}\"");
         metric(after, &bucket, &label) - metric(before, &bucket, &label)
     };
     let count = format!("{name}_count");
     let all = metric(after, &count, "") - metric(before, &count, "");
-    bounds.filter(|bound| bound.is_finite()).find(|bound| upto(*bound) >= share * all).unwrap_or(f64::INFINITY)
+    bounds
+        .filter(|bound| bound.is_finite())
+        .find(|bound| upto(*bound) >= share * all)
+        .unwrap_or(f64::INFINITY)
 }

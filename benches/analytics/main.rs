@@ -1,5 +1,6 @@
-//! Analytics: the shipped models on scenes they have not seen, tracks, speeds and counts against the exact truth, and the rate that
-//! is left beside live video. ONNX Runtime is measured beside tract where Python's packages can be installed.
+//! Analytics: the shipped models on scenes they have not seen, tracks, speeds and counts against the exact
+//! truth, and the rate that is left beside live video. ONNX Runtime is measured beside tract where Python's
+//! packages can be installed.
 //!
 //! In: seeds that training never sees. Out: a table of bars. `--parts` picks some of them.
 
@@ -75,7 +76,12 @@ fn shipped(name: &str) -> std::path::PathBuf {
 
 /// The shipped detector, as the server asks it.
 fn detector() -> steadycast::analytics::Detector {
-    let settings =
-        steadycast::analytics::DetectSettings { confidence: 0.1, nms_iou: 0.45, classes: Default::default(), input: None };
-    steadycast::analytics::Detector::load(&shipped("detector.onnx"), settings).expect("the shipped detector loads")
+    let settings = steadycast::analytics::DetectSettings {
+        confidence: 0.1,
+        nms_iou: 0.45,
+        classes: Default::default(),
+        input: None,
+    };
+    steadycast::analytics::Detector::load(&shipped("detector.onnx"), settings)
+        .expect("the shipped detector loads")
 }

@@ -1,4 +1,5 @@
-//! tract beside ONNX Runtime: the same models on the same input, one thread each, in turn; and whether both say the same.
+//! tract beside ONNX Runtime: the same models on the same input, one thread each, in turn; and whether both
+//! say the same.
 
 use std::{
     path::{Path, PathBuf},
@@ -30,12 +31,19 @@ pub fn measure(bars: &mut Bars) {
         bars.note(format!("{name}: ratio"), ours / theirs, "", Must::AtMost(1.5));
     }
     let Some(wide) = full_width_csrnet() else {
-        return println!("Python's torch is not installed (python3-torch): the full-width CSRNet is not compared");
+        return println!(
+            "Python's torch is not installed (python3-torch): the full-width CSRNet is not compared"
+        );
     };
     if let Some((ours, theirs, off)) = compare(&python, &wide) {
         bars.note("CSRNet of full width: tract", ours, "ms", Must::Be);
         bars.note("CSRNet of full width: ONNX Runtime", theirs, "ms", Must::Be);
-        bars.note("CSRNet of full width: largest difference, of the largest value", off * 1e6, "1e-6", Must::AtMost(1000.0));
+        bars.note(
+            "CSRNet of full width: largest difference, of the largest value",
+            off * 1e6,
+            "1e-6",
+            Must::AtMost(1000.0),
+        );
     }
 }
 
@@ -71,7 +79,8 @@ fn compare(python: &str, model: &Path) -> Option<(f64, f64, f64)> {
         .ok()?;
     let theirs: f64 = String::from_utf8_lossy(&told.stdout).trim().parse().ok()?;
     let expected = std::fs::read(output).ok()?;
-    let expected = expected.chunks_exact(4).map(|four| f32::from_le_bytes([four[0], four[1], four[2], four[3]]));
+    let expected =
+        expected.chunks_exact(4).map(|four| f32::from_le_bytes([four[0], four[1], four[2], four[3]]));
     let result = result?;
     let largest = result.values.iter().fold(0.0_f32, |largest, value| largest.max(value.abs()));
     let off = result.values.iter().zip(expected).fold(0.0_f32, |off, (a, b)| off.max((a - b).abs()));

@@ -1,6 +1,7 @@
 //! How good boxes are: average precision of detections, identities of tracks. Pure.
 //!
-//! In: boxes with what they should be. What is too small or too hidden to be asked for is neither hit nor miss.
+//! In: boxes with what they should be. What is too small or too hidden to be asked for is neither hit nor
+//! miss.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -30,7 +31,13 @@ impl From<&Truth> for Fact {
     fn from(truth: &Truth) -> Self {
         let [x1, y1, x2, y2] = truth.bounds;
         let asked = y2 - y1 >= LEAST_HEIGHT && truth.visible >= LEAST_VISIBLE;
-        Fact { id: truth.id, class: truth.class.name(), bbox: BBox { x1, y1, x2, y2 }, asked, speed: truth.speed }
+        Fact {
+            id: truth.id,
+            class: truth.class.name(),
+            bbox: BBox { x1, y1, x2, y2 },
+            asked,
+            speed: truth.speed,
+        }
     }
 }
 
@@ -43,8 +50,8 @@ pub struct Precision {
 }
 
 impl Precision {
-    /// Adds a picture: detections as (confidence, box), and what is there of the class. The surest detections choose first; one
-    /// that lies on what need not be found is not judged.
+    /// Adds a picture: detections as (confidence, box), and what is there of the class. The surest detections
+    /// choose first; one that lies on what need not be found is not judged.
     pub fn picture(&mut self, mut found: Vec<(f32, BBox)>, facts: &[&Fact]) {
         self.asked += facts.iter().filter(|fact| fact.asked).count();
         found.sort_by(|a, b| b.0.total_cmp(&a.0));
@@ -52,7 +59,9 @@ impl Precision {
         for (confidence, bbox) in found {
             let best = |asked: bool| {
                 let candidates = free.iter().enumerate().filter(|(_, fact)| fact.asked == asked);
-                let with_iou = candidates.map(|(n, fact)| (n, fact.bbox.iou(&bbox))).filter(|(_, iou)| *iou >= RIGHT_IOU);
+                let with_iou = candidates
+                    .map(|(n, fact)| (n, fact.bbox.iou(&bbox)))
+                    .filter(|(_, iou)| *iou >= RIGHT_IOU);
                 with_iou.max_by(|a, b| a.1.total_cmp(&b.1)).map(|(n, _)| n)
             };
             if let Some(n) = best(true) {
@@ -64,7 +73,8 @@ impl Precision {
         }
     }
 
-    /// Area under the curve of precision over recall, precision made falling (as COCO does); `None` where nothing was asked for.
+    /// Area under the curve of precision over recall, precision made falling (as COCO does); `None` where
+    /// nothing was asked for.
     pub fn average(&self) -> Option<f64> {
         if self.asked == 0 {
             return None;
@@ -125,7 +135,11 @@ impl Identities {
         let weight = |fact: &Fact, (id, bbox): &(u64, BBox)| {
             let iou = fact.bbox.iou(bbox);
             let kept = self.last.get(&fact.id) == Some(id);
-            if iou < RIGHT_IOU { 0 } else { (iou * 1000.0) as i64 + i64::from(kept) * 2000 + i64::from(fact.asked) * 500 }
+            if iou < RIGHT_IOU {
+                0
+            } else {
+                (iou * 1000.0) as i64 + i64::from(kept) * 2000 + i64::from(fact.asked) * 500
+            }
         };
         let wide = facts.len() <= tracks.len();
         let matrix = if wide {
@@ -133,7 +147,8 @@ impl Identities {
         } else {
             Matrix::from_fn(tracks.len(), facts.len(), |(track, fact)| weight(&facts[fact], &tracks[track]))
         };
-        let pairs = kuhn_munkres(&matrix).1.into_iter().enumerate().map(|(a, b)| if wide { (a, b) } else { (b, a) });
+        let pairs =
+            kuhn_munkres(&matrix).1.into_iter().enumerate().map(|(a, b)| if wide { (a, b) } else { (b, a) });
         pairs.filter(|(fact, track)| weight(&facts[*fact], &tracks[*track]) > 0).collect()
     }
 
@@ -142,15 +157,19 @@ impl Identities {
         self.last.len()
     }
 
-    /// IDF1 (Ristani and others, "Performance Measures and a Data Set for Multi-Target, Multi-Camera Tracking", 2016): what is right
-    /// under the best assignment of tracks to things for the whole time.
+    /// IDF1 (Ristani and others, "Performance Measures and a Data Set for Multi-Target, Multi-Camera
+    /// Tracking", 2016): what is right under the best assignment of tracks to things for the whole time.
     pub fn idf1(&self) -> f64 {
-        let things: Vec<u64> = self.together.keys().map(|(fact, _)| *fact).collect::<BTreeSet<_>>().into_iter().collect();
-        let tracks: Vec<u64> = self.together.keys().map(|(_, track)| *track).collect::<BTreeSet<_>>().into_iter().collect();
+        let things: Vec<u64> =
+            self.together.keys().map(|(fact, _)| *fact).collect::<BTreeSet<_>>().into_iter().collect();
+        let tracks: Vec<u64> =
+            self.together.keys().map(|(_, track)| *track).collect::<BTreeSet<_>>().into_iter().collect();
         if things.is_empty() {
             return 0.0;
         }
-        let of = |thing: usize, track: usize| self.together.get(&(things[thing], tracks[track])).copied().unwrap_or(0);
+        let of = |thing: usize, track: usize| {
+            self.together.get(&(things[thing], tracks[track])).copied().unwrap_or(0)
+        };
         let matrix = if things.len() <= tracks.len() {
             Matrix::from_fn(things.len(), tracks.len(), |(thing, track)| of(thing, track))
         } else {

@@ -1,4 +1,5 @@
-//! Five minutes of an unseen scene at ten results a second: identities and speeds of its first minute, line counts of all.
+//! Five minutes of an unseen scene at ten results a second: identities and speeds of its first minute, line
+//! counts of all.
 
 use std::{
     collections::{BTreeMap, HashMap},
@@ -48,11 +49,15 @@ pub fn measure(bars: &mut Bars) {
         let followed = follower.step(now, SIZE, &detector.detect(&picture).expect("runs"));
         if n <= FIRST_MINUTE {
             let facts: Vec<Fact> = truth.iter().map(Fact::from).collect();
-            let tracks: Vec<_> = followed.objects.iter().map(|object| (object.track_id, object.bbox)).collect();
+            let tracks: Vec<_> =
+                followed.objects.iter().map(|object| (object.track_id, object.bbox)).collect();
             for (fact, track) in identities.picture(&facts, &tracks) {
                 speeds.note(&facts[fact], followed.objects[track].speed_kmh);
             }
-            followed.objects.iter().for_each(|object| speeds.age(object.track_id, object.speed_kmh.is_some()));
+            followed
+                .objects
+                .iter()
+                .for_each(|object| speeds.age(object.track_id, object.speed_kmh.is_some()));
         }
     }
     bars.note("tracks over 60 s: IDF1", identities.idf1(), "", Must::AtLeast(0.88));
@@ -61,7 +66,9 @@ pub fn measure(bars: &mut Bars) {
     bars.note("speed: median error", median(speeds.errors.clone()) * 100.0, "%", Must::AtMost(8.0));
     bars.note("speed: tracks older than 3 s that have one", speeds.share() * 100.0, "%", Must::AtLeast(80.0));
     let counted = &follower.line_counts()[0];
-    for (way, truth, found) in [("inbound", gate.inbound, counted.inbound), ("outbound", gate.outbound, counted.outbound)] {
+    for (way, truth, found) in
+        [("inbound", gate.inbound, counted.inbound), ("outbound", gate.outbound, counted.outbound)]
+    {
         println!("{way}: {found} counted, {truth} crossed");
         let off = (found as f64 - truth as f64).abs() / truth as f64 * 100.0;
         bars.note(format!("line over 5 minutes, {way}: crossings"), truth as f64, "", Must::AtLeast(60.0));
@@ -120,7 +127,8 @@ impl Gate {
             let side = -along.cross(at - from);
             let share = (at - from).dot(along) / along.dot(along);
             let before = self.last.insert(fact.id, side);
-            let crossed = before.is_some_and(|before| before.signum() != side.signum()) && (0.0..=1.0).contains(&share);
+            let crossed =
+                before.is_some_and(|before| before.signum() != side.signum()) && (0.0..=1.0).contains(&share);
             let inbound = side > 0.0;
             if crossed && self.counted.insert((fact.id, inbound), ()).is_none() {
                 *(if inbound { &mut self.inbound } else { &mut self.outbound }) += 1;

@@ -1,6 +1,7 @@
 //! What the figures of each part must be.
 //!
-//! In: a trial and its figures. Out: rows in [`Bars`]. Not here: how figures come about (`../load/figures.rs`).
+//! In: a trial and its figures. Out: rows in [`Bars`]. Not here: how figures come about
+//! (`../load/figures.rs`).
 
 use crate::{
     load::figures::Figures,

@@ -1,7 +1,9 @@
-//! Viewers over links of known rate, queue, delay and loss: what each link lets them see, with both congestion controls.
+//! Viewers over links of known rate, queue, delay and loss: what each link lets them see, with both
+//! congestion controls.
 //!
-//! In: flags, or nothing for all parts. Out: a line a run, and bars. Not here: making links (`tests/support/link/mod.rs`), what each
-//! part tries (`parts.rs`), watching (`run.rs`), figures (`../load/figures.rs`), what they must be (`bars.rs`).
+//! In: flags, or nothing for all parts. Out: a line a run, and bars. Not here: making links
+//! (`tests/support/link/mod.rs`), what each part tries (`parts.rs`), watching (`run.rs`), figures
+//! (`../load/figures.rs`), what they must be (`bars.rs`).
 //!
 //! ```text
 //! links                                                                    everything; 30 minutes
@@ -34,7 +36,8 @@ use parts::{Part, Rates, Sweep, Trial};
 use run::run;
 use support::Bars;
 
-/// Watches the server over links of all these properties, one after another. What is not given is the part's own.
+/// Watches the server over links of all these properties, one after another. What is not given is the part's
+/// own.
 #[derive(Parser)]
 struct Cli {
     /// Which; all if absent.
@@ -52,7 +55,8 @@ struct Cli {
     /// Percent of the packets; the relay's alone.
     #[arg(long, value_delimiter = ',')]
     losses: Vec<f64>,
-    /// What controls congestion on the server's connections when they begin, bbr or cubic; bbr-only and cubic-only stay.
+    /// What controls congestion on the server's connections when they begin, bbr or cubic; bbr-only and
+    /// cubic-only stay.
     #[arg(long, value_delimiter = ',')]
     controls: Vec<String>,
     /// Who chooses the rung: viewer, auto (the server), a level, or levels in turn such as 30-50-80.

@@ -101,7 +101,8 @@ impl Trial {
     /// What is measured while the link has the shape of that number.
     pub fn name(&self, shape: usize) -> String {
         let Shape { rate_bps, queue, round_trip, loss } = self.phases[shape].0;
-        let (part, control, rate) = (format!("{:?}", self.part).to_lowercase(), &self.control, rate_bps / 1e6);
+        let (part, control, rate) =
+            (format!("{:?}", self.part).to_lowercase(), &self.control, rate_bps / 1e6);
         let (queue, round_trip, loss) = (queue.as_millis(), round_trip.as_millis(), loss * 100.0);
         let link = format!("{rate:>4} Mbit/s {round_trip:>3} ms, queue {queue}, loss {loss} %");
         format!("{part:<6} {control:<8} {link}")
@@ -135,7 +136,12 @@ impl Sweep {
         match part {
             Part::Relay => plain,
             Part::Tbf => Sweep { kind: Kind::Tbf, rates: each(&[4.0, 1.0]), round_trips: vec![0], ..plain },
-            Part::Steps => Sweep { rates: vec![Rates(vec![20.0, 2.0, 20.0])], round_trips: vec![80, 20], judge: 45, ..plain },
+            Part::Steps => Sweep {
+                rates: vec![Rates(vec![20.0, 2.0, 20.0])],
+                round_trips: vec![80, 20],
+                judge: 45,
+                ..plain
+            },
             Part::Far => Sweep { rates: each(&[20.0, 2.0]), round_trips: vec![200], ..plain },
             Part::Queue => Sweep { rates: each(&[4.0, 1.0]), queues: vec![1000], controls: cubic, ..plain },
             Part::Loss => Sweep { rates: each(&[8.0]), losses: vec![0.5], ..plain },
@@ -144,9 +150,13 @@ impl Sweep {
                 let who = mute(Pace::Kbps(1000.0));
                 Sweep { rates: each(&[100.0]), round_trips: vec![20], controls: bbr, who, ..plain }
             }
-            Part::Crowd => Sweep { rates: each(&[20.0]), controls: bbr, who: Who { viewers: 10, ..who }, ..plain },
+            Part::Crowd => {
+                Sweep { rates: each(&[20.0]), controls: bbr, who: Who { viewers: 10, ..who }, ..plain }
+            }
             Part::Steady => Sweep { rates: each(&[20.0, 4.0, 1.0]), controls: bbr, judge: 60, ..plain },
-            Part::Scene => Sweep { rates: each(&[20.0, 1.0]), controls: bbr, who: Who { scene: true, ..who }, ..plain },
+            Part::Scene => {
+                Sweep { rates: each(&[20.0, 1.0]), controls: bbr, who: Who { scene: true, ..who }, ..plain }
+            }
         }
     }
 
@@ -166,10 +176,16 @@ impl Sweep {
         trials
     }
 
-    fn trial(&self, Rates(rates): &Rates, (queue, round_trip, loss): (u64, u64, f64), control: &str) -> Trial {
+    fn trial(
+        &self,
+        Rates(rates): &Rates,
+        (queue, round_trip, loss): (u64, u64, f64),
+        control: &str,
+    ) -> Trial {
         let [queue, round_trip] = [queue, round_trip].map(Duration::from_millis);
         let shape = |rate: &f64| Shape { queue, round_trip, loss: loss / 100.0, ..Shape::mbit(*rate) };
-        let mut phases: Vec<(Shape, Duration)> = rates.iter().map(|rate| (shape(rate), CHANGES_AFTER)).collect();
+        let mut phases: Vec<(Shape, Duration)> =
+            rates.iter().map(|rate| (shape(rate), CHANGES_AFTER)).collect();
         if let Some((_, lasts)) = phases.last_mut() {
             *lasts = Duration::from_secs(self.judge);
         }

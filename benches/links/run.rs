@@ -1,4 +1,5 @@
-//! One run: the real server on one side of a link, viewers on the other, and what they saw of each shape that the link had.
+//! One run: the real server on one side of a link, viewers on the other, and what they saw of each shape that
+//! the link had.
 //!
 //! In: a [`Trial`]. Out: [`Seen`]. Not here: which trials there are, and what comes of the frames.
 
@@ -26,7 +27,8 @@ pub struct Seen {
     pub figures: Vec<Figures>,
     /// For each viewer, when it was at which rung and when nothing came, from the start of measuring.
     pub rungs: Vec<String>,
-    /// Percent of one core that neither the server nor the viewers used: much of it spoils a run on few cores.
+    /// Percent of one core that neither the server nor the viewers used: much of it spoils a run on few
+    /// cores.
     pub others_percent: f64,
 }
 
@@ -39,9 +41,11 @@ pub fn run(trial: &Trial) -> Result<Seen, String> {
     let clip = clip().filter(|_| !trial.who.scene).map(|clip| clip.to_string_lossy().into_owned());
     let source = clip.as_deref().unwrap_or("synthetic");
     let settings = ["--host", "0.0.0.0", "--source", source, "--file-fps", "34"];
-    // A program stays on the side on which it was started. That everybody who reaches it can watch need not be said each time.
+    // A program stays on the side on which it was started. That everybody who reaches it can watch need not
+    // be said each time.
     let log = std::env::var("RUST_LOG").unwrap_or_else(|_| "error".to_owned());
-    let server = link.in_server(|| Server::steadycast_logging(&log, &settings)).map_err(|error| error.to_string())?;
+    let server =
+        link.in_server(|| Server::steadycast_logging(&log, &settings)).map_err(|error| error.to_string())?;
     let plan = plan(trial, &server);
     let (outcome, changed) = thread::scope(|scope| {
         let changes = scope.spawn(|| change(trial, &link));
@@ -52,7 +56,8 @@ pub fn run(trial: &Trial) -> Result<Seen, String> {
     if let Some(told) = outcome.ended_early() {
         return Err(told);
     }
-    let timelines: Vec<&[Arrived]> = outcome.viewers.iter().map(|viewer| viewer.report.timeline.as_slice()).collect();
+    let timelines: Vec<&[Arrived]> =
+        outcome.viewers.iter().map(|viewer| viewer.report.timeline.as_slice()).collect();
     let of = |during: &During| Figures::of(&timelines, [&times[0], during]);
     let rungs = timelines.iter().map(|frames| told(frames, times[0].from)).collect();
     let ours = outcome.own.cpu_seconds + outcome.server.map_or(0.0, |server| server.cpu_seconds);
@@ -68,11 +73,13 @@ fn plan(trial: &Trial, server: &Server) -> CrowdPlan {
     let addr = SocketAddr::from((SERVER, server.addr.port()));
     let (host, steering, pace) = (addr.to_string(), trial.who.steering.clone(), trial.who.pace);
     let path = steering.path();
-    let spec = ViewerSpec { addr, host, path, pace, ack: trial.who.acks, rcvbuf: None, timeline: true, steering };
+    let spec =
+        ViewerSpec { addr, host, path, pace, ack: trial.who.acks, rcvbuf: None, timeline: true, steering };
     CrowdPlan {
         seats: vec![Seat { level: 0, spec }],
         viewers: trial.who.viewers,
-        // Recording begins before the first shape is judged and ends after the last, because connecting takes time as well.
+        // Recording begins before the first shape is judged and ends after the last, because connecting takes
+        // time as well.
         warmup: trial.settle - trial.settle / 10,
         measured: trial.phases.iter().map(|(_, lasts)| *lasts).sum::<Duration>() + trial.settle / 10,
         pid: Some(server.pid()),
@@ -80,7 +87,10 @@ fn plan(trial: &Trial, server: &Server) -> CrowdPlan {
 }
 
 fn watch(plan: &CrowdPlan) -> Result<Outcome, String> {
-    let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().map_err(|error| error.to_string())?;
+    let runtime = tokio::runtime::Builder::new_current_thread()
+        .enable_all()
+        .build()
+        .map_err(|error| error.to_string())?;
     runtime.block_on(crowd::run(plan)).map_err(|error| error.to_string())
 }
 

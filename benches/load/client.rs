@@ -1,8 +1,8 @@
 //! One viewer: connects, reads at its pace, answers, and hands in what it saw.
 //!
-//! In: a [`ViewerSpec`] and the phase of the run. Out: a [`ViewerReport`]. Not here: many viewers (`crowd.rs`), counting
-//! (`record.rs`), framing (`wire.rs`). It shares its cores with the server it measures, so it never copies a JPEG: beyond the
-//! comment segment the kernel throws the bytes away.
+//! In: a [`ViewerSpec`] and the phase of the run. Out: a [`ViewerReport`]. Not here: many viewers
+//! (`crowd.rs`), counting (`record.rs`), framing (`wire.rs`). It shares its cores with the server it
+//! measures, so it never copies a JPEG: beyond the comment segment the kernel throws the bytes away.
 
 use std::cell::RefCell;
 use std::io;
@@ -32,11 +32,13 @@ const CONNECT_TIMEOUT: Duration = Duration::from_secs(15);
 const HEAD_BYTES: usize = 512;
 /// The most that one call discards.
 const DISCARD_BYTES: usize = 256 * 1024;
-/// `recv` on a TCP socket drops the bytes instead of copying them (tcp(7), since Linux 2.4; value from linux/socket.h).
+/// `recv` on a TCP socket drops the bytes instead of copying them (tcp(7), since Linux 2.4; value from
+/// linux/socket.h).
 const MSG_TRUNC: i32 = 0x20;
 
 thread_local! {
-    /// Names a length to `recv`; with `MSG_TRUNC` nothing is ever written here, so its pages are never touched.
+    /// Names a length to `recv`; with `MSG_TRUNC` nothing is ever written here, so its pages are never
+    /// touched.
     static NOWHERE: RefCell<Vec<MaybeUninit<u8>>> = RefCell::new(vec![MaybeUninit::uninit(); DISCARD_BYTES]);
 }
 

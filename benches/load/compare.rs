@@ -1,6 +1,8 @@
-//! Servers side by side in one run: the product, the straightforward server, and the bare sender of the same bytes.
+//! Servers side by side in one run: the product, the straightforward server, and the bare sender of the same
+//! bytes.
 //!
-//! In: the clip and the servers' programs. Out: a table of bars. Not here: viewers and searching, which are the library's.
+//! In: the clip and the servers' programs. Out: a table of bars. Not here: viewers and searching, which are
+//! the library's.
 
 use std::{
     error::Error,
@@ -79,7 +81,16 @@ fn plan(server: &Server, levels: &[u8], viewers: usize) -> CrowdPlan {
     let seat = |level: &u8| {
         let (addr, host, steering) = (server.addr, server.addr.to_string(), Steering::Fixed(*level));
         let path = steering.path();
-        let spec = ViewerSpec { addr, host, path, pace: Pace::Full, ack: false, rcvbuf: None, timeline: false, steering };
+        let spec = ViewerSpec {
+            addr,
+            host,
+            path,
+            pace: Pace::Full,
+            ack: false,
+            rcvbuf: None,
+            timeline: false,
+            steering,
+        };
         Seat { level: *level, spec }
     };
     let seats = levels.iter().map(seat).collect();
@@ -134,7 +145,12 @@ fn costs(bars: &mut Bars, runtime: &Runtime, clip: &Path, rounds: usize) -> Resu
             ratios.push(a / b);
         }
         bars.note(format!("32 viewers, {name}: CPU a frame"), median(ours), "us", Must::Be);
-        bars.note(format!("32 viewers, {name}: CPU a frame, straightforward server"), median(theirs), "us", Must::Be);
+        bars.note(
+            format!("32 viewers, {name}: CPU a frame, straightforward server"),
+            median(theirs),
+            "us",
+            Must::Be,
+        );
         bars.note(format!("32 viewers, {name}: ratio"), median(ratios), "", Must::AtMost(must));
     }
     Ok(())
@@ -158,7 +174,8 @@ fn most(bars: &mut Bars, runtime: &Runtime, clip: &Path, rounds: usize) -> Resul
     Ok(())
 }
 
-/// The most viewers that a server holds; it is started afresh for each probe, since an overloaded one takes its time to recover.
+/// The most viewers that a server holds; it is started afresh for each probe, since an overloaded one takes
+/// its time to recover.
 fn search(runtime: &Runtime, name: &str, start: impl Fn() -> Result<Server>) -> Result<f64> {
     let goal = Goal { start: 512, ..Goal::default() };
     let probe = async |viewers| -> Result<f64> {
@@ -191,7 +208,8 @@ fn pictures(server: &Server) -> Result<Vec<PathBuf>> {
         write!(stream, "GET /api/snapshot/main?level={SEARCH_LEVEL} HTTP/1.0\r\n\r\n")?;
         let mut answer = Vec::new();
         stream.read_to_end(&mut answer)?;
-        let start = answer.windows(2).position(|pair| pair == [0xFF, 0xD8]).ok_or("the snapshot is no JPEG")?;
+        let start =
+            answer.windows(2).position(|pair| pair == [0xFF, 0xD8]).ok_or("the snapshot is no JPEG")?;
         let file = folder.join(format!("{n}.jpg"));
         std::fs::write(&file, &answer[start..])?;
         files.push(file);

@@ -1,7 +1,8 @@
 //! Many viewers of one server, measured over the same seconds.
 //!
-//! In: a [`CrowdPlan`]. Out: an [`Outcome`], every viewer's report beside what the processes used. Not here: one viewer
-//! (`client.rs`), sums and tables (`report.rs`). Measuring starts only after all are connected and warm.
+//! In: a [`CrowdPlan`]. Out: an [`Outcome`], every viewer's report beside what the processes used. Not here:
+//! one viewer (`client.rs`), sums and tables (`report.rs`). Measuring starts only after all are connected and
+//! warm.
 
 use std::sync::Arc;
 use std::time::{Duration, Instant};
@@ -66,14 +67,21 @@ pub enum CrowdError {
 impl Outcome {
     /// How many viewers did not last, and what the first of them was told.
     pub fn ended_early(&self) -> Option<String> {
-        let mut ends = self.viewers.iter().map(|viewer| &viewer.report.end).filter(|end| **end != End::Stopped);
+        let mut ends =
+            self.viewers.iter().map(|viewer| &viewer.report.end).filter(|end| **end != End::Stopped);
         let first = match ends.next()? {
-            End::Closed { code: Some(code), reason } => format!("closed by the server with code {code} ({reason})"),
+            End::Closed { code: Some(code), reason } => {
+                format!("closed by the server with code {code} ({reason})")
+            }
             End::Closed { code: None, .. } => "closed by the server without a code".to_owned(),
             End::Lost(message) => message.clone(),
             End::Stopped => unreachable!("filtered out above"),
         };
-        Some(format!("{} of {} viewers ended early; the first: {first}", 1 + ends.count(), self.viewers.len()))
+        Some(format!(
+            "{} of {} viewers ended early; the first: {first}",
+            1 + ends.count(),
+            self.viewers.len()
+        ))
     }
 }
 
@@ -87,7 +95,8 @@ pub async fn run(plan: &CrowdPlan) -> Result<Outcome, CrowdError> {
 
     let used = |pid: Option<u32>| pid.map(usage).transpose();
     let own_pid = std::process::id();
-    let (server_before, own_before, busy_before) = (used(plan.pid)?, usage(own_pid)?, machine_busy_seconds()?);
+    let (server_before, own_before, busy_before) =
+        (used(plan.pid)?, usage(own_pid)?, machine_busy_seconds()?);
     let start = Instant::now();
     phase.send_replace(Phase::Measure);
     tokio::time::sleep(plan.measured).await;
@@ -100,7 +109,13 @@ pub async fn run(plan: &CrowdPlan) -> Result<Outcome, CrowdError> {
         viewers.push(report?);
     }
     let server = server_before.zip(server_after).map(|(before, after)| since(before, after));
-    Ok(Outcome { seconds, viewers, server, own: since(own_before, own_after), machine_busy_seconds: busy_after - busy_before })
+    Ok(Outcome {
+        seconds,
+        viewers,
+        server,
+        own: since(own_before, own_after),
+        machine_busy_seconds: busy_after - busy_before,
+    })
 }
 
 fn since(before: Usage, after: Usage) -> Usage {

@@ -1,6 +1,7 @@
 //! What viewers saw of a link while it stayed as it was, in figures. Pure.
 //!
-//! In: frames with their arrival, and when the link was how. Out: [`Figures`]. Not here: watching, and what the figures must be.
+//! In: frames with their arrival, and when the link was how. Out: [`Figures`]. Not here: watching, and what
+//! the figures must be.
 
 use std::{
     fmt,
@@ -62,11 +63,12 @@ pub struct Figures {
     pub used: f64,
     /// Changes of rung a minute and viewer.
     pub steps: f64,
-    /// How many rungs cost less than the one that the viewers were at for half of the time, and how far apart the viewers ended.
+    /// How many rungs cost less than the one that the viewers were at for half of the time, and how far apart
+    /// the viewers ended.
     pub height: f64,
     pub apart: f64,
-    /// Seconds until all viewers were back in the band, and until they reached the rung that each was at in the first time.
-    /// Infinite where that did not happen.
+    /// Seconds until all viewers were back in the band, and until they reached the rung that each was at in
+    /// the first time. Infinite where that did not happen.
     pub back: f64,
     pub again: f64,
 }
@@ -112,7 +114,8 @@ impl Figures {
 /// Each figure's median over the rounds, for each of so many `times`.
 pub fn medians(rounds: &[Vec<Figures>], times: usize) -> Vec<Figures> {
     let of = |n: usize| {
-        let middle = |figure: fn(&Figures) -> f64| median(rounds.iter().map(|round| figure(&round[n])).collect());
+        let middle =
+            |figure: fn(&Figures) -> f64| median(rounds.iter().map(|round| figure(&round[n])).collect());
         Figures {
             fps: middle(|figures| figures.fps),
             fps_least: middle(|figures| figures.fps_least),
@@ -145,7 +148,10 @@ pub fn timeline(frames: &[Arrived], begin: Instant) -> String {
 
 /// Where nothing came for longer than [`STALL`]: when it ended, in seconds, and how long it was.
 pub fn stalls(frames: &[Arrived], begin: Instant) -> String {
-    let gaps = frames.windows(2).map(|pair| (pair[1].at.at, pair[1].at.at - pair[0].at.at)).filter(|(_, gap)| *gap > STALL);
+    let gaps = frames
+        .windows(2)
+        .map(|pair| (pair[1].at.at, pair[1].at.at - pair[0].at.at))
+        .filter(|(_, gap)| *gap > STALL);
     let gap = |(at, gap): (Instant, Duration)| {
         format!("{:.1} s: {} ms", at.saturating_duration_since(begin).as_secs_f64(), gap.as_millis())
     };
@@ -186,9 +192,14 @@ fn seconds_in_band(frames: &[Arrived], during: &During) -> usize {
 
 /// Seconds until the first of [`BACK_FOR`] seconds in the band.
 fn back(frames: &[Arrived], during: &During) -> f64 {
-    let good = |from: Instant| (0..BACK_FOR).all(|n| in_second(frames, from + Duration::from_secs(1) * n) >= BAND_FPS);
+    let good = |from: Instant| {
+        (0..BACK_FOR).all(|n| in_second(frames, from + Duration::from_secs(1) * n) >= BAND_FPS)
+    };
     let last = during.lasts.saturating_sub(Duration::from_secs(1) * BACK_FOR);
-    let found = (0..).map(|n| LOOK_EVERY * n).take_while(|after| *after <= last).find(|after| good(during.from + *after));
+    let found = (0..)
+        .map(|n| LOOK_EVERY * n)
+        .take_while(|after| *after <= last)
+        .find(|after| good(during.from + *after));
     found.map_or(f64::INFINITY, |after| after.as_secs_f64())
 }
 
@@ -210,7 +221,21 @@ fn usual_height(frames: &[Arrived]) -> f64 {
 
 impl fmt::Display for Figures {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let Figures { fps, fps_least, camera, band, late_p50, late_p95, oldest, used, steps, height, apart, back, again } = self;
+        let Figures {
+            fps,
+            fps_least,
+            camera,
+            band,
+            late_p50,
+            late_p95,
+            oldest,
+            used,
+            steps,
+            height,
+            apart,
+            back,
+            again,
+        } = self;
         write!(
             f,
             "{fps:>5.1} {fps_least:>5.1} {camera:>6.1} {band:>5.2} {late_p50:>6.0} {late_p95:>7.0} {oldest:>6.0} {used:>5.2} "

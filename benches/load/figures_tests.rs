@@ -52,10 +52,14 @@ fn the_best_picture_uses_a_link_well() {
 fn viewers_are_back_when_they_stay() {
     let start = Instant::now();
     let (first, drop) = (during(start, 0, 1), during(start, 1, 7));
-    let frames = seconds(start, &[(30, HIGH), (3, HIGH), (30, LOW), (9, LOW), (30, LOW), (30, LOW), (30, LOW), (30, LOW)]);
+    let frames = seconds(
+        start,
+        &[(30, HIGH), (3, HIGH), (30, LOW), (9, LOW), (30, LOW), (30, LOW), (30, LOW), (30, LOW)],
+    );
     let back = figures(&[frames], &first, &drop).back;
     assert!((2.8..=3.0).contains(&back), "{back}");
-    let never = seconds(start, &[(30, HIGH), (9, LOW), (9, LOW), (9, LOW), (9, LOW), (9, LOW), (9, LOW), (9, LOW)]);
+    let never =
+        seconds(start, &[(30, HIGH), (9, LOW), (9, LOW), (9, LOW), (9, LOW), (9, LOW), (9, LOW), (9, LOW)]);
     assert_eq!(figures(&[never], &first, &drop).back, f64::INFINITY);
 }
 
@@ -63,7 +67,8 @@ fn viewers_are_back_when_they_stay() {
 fn the_rung_of_before_is_that_of_the_first_time() {
     let start = Instant::now();
     let (first, better) = (during(start, 0, 2), during(start, 4, 3));
-    let list = [(9, LOW), (9, HIGH), (9, LOW), (9, LOW), (9, LOW), (9, Rung { level: 70, scale: 1 }), (9, HIGH)];
+    let list =
+        [(9, LOW), (9, HIGH), (9, LOW), (9, LOW), (9, LOW), (9, Rung { level: 70, scale: 1 }), (9, HIGH)];
     assert_eq!(figures(&[seconds(start, &list)], &first, &better).again, 2.0);
     assert_eq!(figures(&[seconds(start, &list[..6])], &first, &better).again, f64::INFINITY);
 }
@@ -100,5 +105,8 @@ fn a_timeline_names_each_rung_once() {
     let start = Instant::now();
     let frames = seconds(start, &[(5, HIGH), (5, HIGH), (3, LOW)]);
     assert_eq!(timeline(&frames, start), "0.0 s: 80/1 x10, 2.0 s: 30/1 x3");
-    assert_eq!(stalls(&seconds(start, &[(10, HIGH), (2, HIGH), (10, HIGH)]), start), "1.5 s: 500 ms, 2.0 s: 500 ms");
+    assert_eq!(
+        stalls(&seconds(start, &[(10, HIGH), (2, HIGH), (10, HIGH)]), start),
+        "1.5 s: 500 ms, 2.0 s: 500 ms"
+    );
 }

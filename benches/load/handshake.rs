@@ -1,7 +1,8 @@
 //! The WebSocket upgrade, both ends of it.
 //!
-//! In: a connected stream. Out: the same stream after `101`, with any bytes that came behind the response. Not here: frames
-//! (`wire.rs`). This is the only file of the generator that names tungstenite, for the key's SHA-1 and base64.
+//! In: a connected stream. Out: the same stream after `101`, with any bytes that came behind the response.
+//! Not here: frames (`wire.rs`). This is the only file of the generator that names tungstenite, for the key's
+//! SHA-1 and base64.
 
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::TcpStream;
@@ -26,7 +27,8 @@ pub enum HandshakeError {
     NoKey,
 }
 
-/// Asks for the upgrade of `path` and checks the answer. The bytes returned came behind the response: the first frames.
+/// Asks for the upgrade of `path` and checks the answer. The bytes returned came behind the response: the
+/// first frames.
 pub async fn ask(stream: &mut TcpStream, host: &str, path: &str) -> Result<Vec<u8>, HandshakeError> {
     let key = generate_key();
     let request = format!(

@@ -1,7 +1,8 @@
-//! The load generator's command line: viewers against any server that speaks `/websocket/{level}`, the bare sender, or, without a
-//! server's address, the comparison of servers.
+//! The load generator's command line: viewers against any server that speaks `/websocket/{level}`, the bare
+//! sender, or, without a server's address, the comparison of servers.
 //!
-//! In: flags. Out: a table (or JSON), and an exit code that is not zero when the viewers could not watch. Not here: measuring.
+//! In: flags. Out: a table (or JSON), and an exit code that is not zero when the viewers could not watch. Not
+//! here: measuring.
 //!
 //! ```text
 //! load                                                       everything side by side, with bars
@@ -91,7 +92,8 @@ struct Watch {
     /// Print JSON instead of the table.
     #[arg(long)]
     json: bool,
-    /// Find the most viewers that all hold --hold-fps, starting with --viewers; each probe takes --seconds, at least 5.
+    /// Find the most viewers that all hold --hold-fps, starting with --viewers; each probe takes --seconds,
+    /// at least 5.
     #[arg(long)]
     search: bool,
     #[arg(long, default_value_t = 33.0)]
@@ -120,9 +122,9 @@ fn main() -> ExitCode {
     let cli = Cli::parse();
     let result = match (cli.role, &cli.watch.url) {
         (Some(Role::Sender(sender)), _) => send(&sender).map(|()| ExitCode::SUCCESS),
-        (None, Some(url)) => {
-            runtime().and_then(|runtime| runtime.block_on(watch_all(&cli.watch, url))).map(|()| ExitCode::SUCCESS)
-        }
+        (None, Some(url)) => runtime()
+            .and_then(|runtime| runtime.block_on(watch_all(&cli.watch, url)))
+            .map(|()| ExitCode::SUCCESS),
         (None, None) => runtime().and_then(|runtime| compare::all(&runtime, cli.rounds, &cli.parts)),
     };
     match result {
@@ -172,7 +174,9 @@ async fn plan(watch: &Watch, url: &str) -> Result<CrowdPlan, Box<dyn Error>> {
         let spec = ViewerSpec { addr, host, path, pace, ack, rcvbuf, timeline: false, steering };
         Seat { level, spec }
     };
-    let seconds = |name: &str, value| Duration::try_from_secs_f64(value).map_err(|error| format!("--{name} {value}: {error}"));
+    let seconds = |name: &str, value| {
+        Duration::try_from_secs_f64(value).map_err(|error| format!("--{name} {value}: {error}"))
+    };
     Ok(CrowdPlan {
         seats: watch.levels.iter().map(seat).collect(),
         viewers: watch.viewers as usize,
@@ -191,7 +195,11 @@ async fn search(watch: &Watch, mut plan: CrowdPlan) -> Result<(), Box<dyn Error>
             Ok(outcome) => {
                 reached = true;
                 let summary = Summary::new(&outcome);
-                eprint!("--- {viewers} viewers, slowest {:.2} FPS\n{}", summary.all.fps_slowest, summary.table());
+                eprint!(
+                    "--- {viewers} viewers, slowest {:.2} FPS\n{}",
+                    summary.all.fps_slowest,
+                    summary.table()
+                );
                 Ok(summary.all.fps_slowest)
             }
             // A server that took viewers before and no longer does is full.
@@ -209,7 +217,8 @@ async fn search(watch: &Watch, mut plan: CrowdPlan) -> Result<(), Box<dyn Error>
 }
 
 fn send(sender: &Sender) -> Result<(), Box<dyn Error>> {
-    let read = |path: &PathBuf| std::fs::read(path).map_err(|error| format!("--jpeg {}: {error}", path.display()));
+    let read =
+        |path: &PathBuf| std::fs::read(path).map_err(|error| format!("--jpeg {}: {error}", path.display()));
     let mut jpegs = sender.jpeg.iter().map(read).collect::<Result<Vec<_>, _>>()?;
     if jpegs.is_empty() {
         jpegs.push(sender::stand_in(sender.frame_bytes));
@@ -217,10 +226,12 @@ fn send(sender: &Sender) -> Result<(), Box<dyn Error>> {
     let frames = sender::framed(&jpegs);
     let serve = |listener: std::net::TcpListener| -> Result<(), Box<dyn Error>> {
         runtime()?.block_on(async {
-            Ok(sender::serve(tokio::net::TcpListener::from_std(listener)?, frames.clone(), sender.fps).await?)
+            Ok(sender::serve(tokio::net::TcpListener::from_std(listener)?, frames.clone(), sender.fps)
+                .await?)
         })
     };
-    let listeners = (0..sender.threads).map(|_| sender::shared_listener(sender.listen)).collect::<Result<Vec<_>, _>>()?;
+    let listeners =
+        (0..sender.threads).map(|_| sender::shared_listener(sender.listen)).collect::<Result<Vec<_>, _>>()?;
     eprintln!(
         "sending on ws://{} at {} FPS with {} threads, pid {}",
         sender.listen,
@@ -229,8 +240,13 @@ fn send(sender: &Sender) -> Result<(), Box<dyn Error>> {
         std::process::id()
     );
     std::thread::scope(|scope| {
-        let threads: Vec<_> =
-            listeners.into_iter().map(|listener| scope.spawn(|| serve(listener).map_err(|error| error.to_string()))).collect();
-        threads.into_iter().try_for_each(|thread| thread.join().expect("a sending thread does not panic")).map_err(Into::into)
+        let threads: Vec<_> = listeners
+            .into_iter()
+            .map(|listener| scope.spawn(|| serve(listener).map_err(|error| error.to_string())))
+            .collect();
+        threads
+            .into_iter()
+            .try_for_each(|thread| thread.join().expect("a sending thread does not panic"))
+            .map_err(Into::into)
     })
 }

@@ -7,11 +7,13 @@
 //! page: a viewer that decides as the page does; sender: the floor to compare with, bytes without a product
 //! ```
 //!
-//! A bench takes all of it with `mod load;` beside this folder, `main.rs` with `#[path = "mod.rs"] mod load;`, and a test program
-//! that runs the unit tests with `#[path = "../benches/load/mod.rs"] mod load;`. Nothing here but `page` knows the product's own
-//! types: the same viewers must be able to watch any server that speaks `/websocket/{level}`.
+//! A bench takes all of it with `mod load;` beside this folder, `main.rs` with `#[path = "mod.rs"] mod
+//! load;`, and a test program that runs the unit tests with `#[path = "../benches/load/mod.rs"] mod load;`.
+//! Nothing here but `page` knows the product's own types: the same viewers must be able to watch any server
+//! that speaks `/websocket/{level}`.
 
-// Every program uses its own part of the library, and a bench without a harness compiles the test modules without their tests.
+// Every program uses its own part of the library, and a bench without a harness compiles the test modules
+// without their tests.
 #![allow(dead_code, unused_imports)]
 
 pub mod client;

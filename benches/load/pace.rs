@@ -1,6 +1,7 @@
 //! How fast a viewer reads: a pure function of its pace and the time.
 //!
-//! In: a [`Pace`] and `now`. Out: how many bytes may be read, or how long to wait first. Not here: sockets, sleeping.
+//! In: a [`Pace`] and `now`. Out: how many bytes may be read, or how long to wait first. Not here: sockets,
+//! sleeping.
 
 use std::time::{Duration, Instant};
 
@@ -8,7 +9,8 @@ use std::time::{Duration, Instant};
 pub const PIECE_BYTES: usize = 4 * 1024;
 /// A throttled viewer whose allowance is used up looks again after this long.
 pub const TICK: Duration = Duration::from_millis(20);
-/// Allowance that may be saved up, in ticks: a busy machine wakes a sleeper late, and that must not lower the rate.
+/// Allowance that may be saved up, in ticks: a busy machine wakes a sleeper late, and that must not lower the
+/// rate.
 const SAVED_TICKS: f64 = 5.0;
 
 /// How a viewer reads what the server sends.

@@ -1,5 +1,5 @@
-//! A viewer that decides for itself as the page does, with the same controller. Pure: frames, messages and time in, rungs to ask for
-//! and pings out.
+//! A viewer that decides for itself as the page does, with the same controller. Pure: frames, messages and
+//! time in, rungs to ask for and pings out.
 //!
 //! Not here: sockets, and any decision; those are `steadycast::adapt`'s, as they are the page's own
 //! (`frontend/src/viewer/session.ts`).
@@ -59,7 +59,8 @@ impl Page {
         let now_ms = self.ms(frame.at.at);
         let best = self.samples.iter().min_by_key(|sample| sample.round_trip_us);
         let late_ms = best.map(|sample| (frame.age().as_secs_f64() * 1e3 - sample.way_us / 1e3).max(0.0));
-        let (number, rung, bytes) = (frame.comment.frame as f64, on_ladder(frame.comment.rung), frame.bytes as f64);
+        let (number, rung, bytes) =
+            (frame.comment.frame as f64, on_ladder(frame.comment.rung), frame.bytes as f64);
         self.controller.take(Input::Frame { number, rung, bytes, late_ms, slate: false }, now_ms);
     }
 
@@ -75,7 +76,8 @@ impl Page {
                 self.controller.take(Input::Status { streaming, fps }, now_ms);
             }
             Some("level") if message["reason"] != "requested" => {
-                let number = |field: &str| message[field].as_u64().and_then(|number| u8::try_from(number).ok());
+                let number =
+                    |field: &str| message[field].as_u64().and_then(|number| u8::try_from(number).ok());
                 if let Some((level, scale)) = number("level").zip(number("scale")) {
                     self.controller.take(Input::Given(on_ladder(Rung { level, scale })), now_ms);
                 }
@@ -164,7 +166,8 @@ mod tests {
             for ms in 1..seconds * 1000 {
                 let at = self.arrival(ms);
                 if ms % (1000 / fps) == 0 {
-                    let comment = Comment { frame: ms * 34 / 1000, captured_us: at.utc_us - 20_000, rung: self.rung };
+                    let comment =
+                        Comment { frame: ms * 34 / 1000, captured_us: at.utc_us - 20_000, rung: self.rung };
                     self.page.arrived(&Arrived { comment, bytes: 10_000, at });
                 }
                 if ms.is_multiple_of(250)
@@ -210,7 +213,8 @@ mod tests {
             let pong = format!(r#"{{"type":"pong","t":{sent},"server_us":{server}}}"#);
             scenario.page.heard(pong.as_bytes(), scenario.arrival(at_ms));
         }
-        let best = scenario.page.samples.iter().min_by_key(|sample| sample.round_trip_us).expect("three answers");
+        let best =
+            scenario.page.samples.iter().min_by_key(|sample| sample.round_trip_us).expect("three answers");
         assert_eq!((best.round_trip_us, best.way_us), (30_000, 20_000.0));
     }
 

@@ -1,4 +1,5 @@
-//! What a process and the machine cost: CPU seconds and resident memory, read from `/proc`, and this process's own file limit.
+//! What a process and the machine cost: CPU seconds and resident memory, read from `/proc`, and this
+//! process's own file limit.
 //!
 //! In: a process id. Out: numbers with units. Not here: percentages and tables (`report.rs`). Linux only.
 
@@ -6,7 +7,8 @@ use std::fs;
 
 use rustix::process::{Resource, Rlimit, getrlimit, setrlimit};
 
-/// `utime` and `stime` in `/proc/<pid>/stat` count in these; Linux shows user space 100 on every architecture in use.
+/// `utime` and `stime` in `/proc/<pid>/stat` count in these; Linux shows user space 100 on every architecture
+/// in use.
 const TICKS_PER_SECOND: f64 = 100.0;
 /// Files that are open besides the viewers' sockets: runtime, standard streams, `/proc`.
 const SPARE_FILES: u64 = 64;
@@ -38,8 +40,9 @@ pub struct Usage {
 
 /// Reads what process `pid` has used so far, without its children.
 pub fn usage(pid: u32) -> Result<Usage, ProcessError> {
-    let read =
-        |name: &str| fs::read_to_string(format!("/proc/{pid}/{name}")).map_err(|source| ProcessError::Gone { pid, source });
+    let read = |name: &str| {
+        fs::read_to_string(format!("/proc/{pid}/{name}")).map_err(|source| ProcessError::Gone { pid, source })
+    };
     let cpu_seconds = parse_stat(&read("stat")?).ok_or(ProcessError::Format(pid, "stat"))?;
     let rss_bytes = parse_rss(&read("status")?).ok_or(ProcessError::Format(pid, "status"))?;
     Ok(Usage { cpu_seconds, rss_bytes })
@@ -50,7 +53,8 @@ pub fn machine_busy_seconds() -> Result<f64, ProcessError> {
     fs::read_to_string("/proc/stat").ok().and_then(|stat| parse_busy(&stat)).ok_or(ProcessError::Machine)
 }
 
-/// The first line of `/proc/stat`: user nice system idle iowait irq softirq steal, and guest, which user already holds.
+/// The first line of `/proc/stat`: user nice system idle iowait irq softirq steal, and guest, which user
+/// already holds.
 fn parse_busy(stat: &str) -> Option<f64> {
     let fields = stat.lines().next()?.strip_prefix("cpu ")?.split_whitespace().take(8);
     let ticks = fields.map(|field| field.parse().ok()).collect::<Option<Vec<u64>>>()?;
@@ -58,7 +62,8 @@ fn parse_busy(stat: &str) -> Option<f64> {
     Some((user + nice + system + irq + softirq + steal) as f64 / TICKS_PER_SECOND)
 }
 
-/// CPU seconds in the text of `/proc/<pid>/stat`: fields 14 and 15, counted behind the name, which may hold anything.
+/// CPU seconds in the text of `/proc/<pid>/stat`: fields 14 and 15, counted behind the name, which may hold
+/// anything.
 fn parse_stat(stat: &str) -> Option<f64> {
     let (_, fields) = stat.rsplit_once(')')?;
     let mut ticks = fields.split_whitespace().skip(11).map(|field| field.parse::<u64>().ok());
@@ -81,7 +86,11 @@ pub fn allow_viewers(viewers: usize) -> Result<(), ProcessError> {
         return Err(ProcessError::Files { viewers, needed, hard });
     }
     let raised = Rlimit { current: Some(limit.maximum.unwrap_or(needed)), maximum: limit.maximum };
-    setrlimit(Resource::Nofile, raised).map_err(|source| ProcessError::Raise { soft, needed, source: source.into() })
+    setrlimit(Resource::Nofile, raised).map_err(|source| ProcessError::Raise {
+        soft,
+        needed,
+        source: source.into(),
+    })
 }
 
 #[cfg(test)]

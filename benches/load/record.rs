@@ -1,7 +1,8 @@
 //! What one viewer saw, counted as its messages arrive.
 //!
-//! In: messages, the phase, the time of their last byte. Out: a [`ViewerReport`] and what to answer. Not here: sockets, clocks.
-//! Memory per viewer is bounded, except for the timeline, which is kept only when asked for.
+//! In: messages, the phase, the time of their last byte. Out: a [`ViewerReport`] and what to answer. Not
+//! here: sockets, clocks. Memory per viewer is bounded, except for the timeline, which is kept only when
+//! asked for.
 
 use std::time::{Duration, Instant};
 
@@ -129,7 +130,11 @@ impl Recorder {
         if !message.start.starts_with(&[0xff, 0xd8]) {
             return Reply::End(End::Lost("a binary message is not a JPEG".to_owned()));
         }
-        let arrived = parse_comment(message.start).map(|comment| Arrived { comment, bytes: message.payload_bytes, at: arrival });
+        let arrived = parse_comment(message.start).map(|comment| Arrived {
+            comment,
+            bytes: message.payload_bytes,
+            at: arrival,
+        });
         let newest = arrived.and_then(|arrived| self.newest.replace(arrived.comment.frame));
         if measured {
             let report = &mut self.report;
@@ -160,7 +165,8 @@ mod tests {
     use super::*;
 
     fn jpeg(frame: u64, captured_us: u64) -> Vec<u8> {
-        let text = format!("steadycast/1 camera=main frame={frame} captured_us={captured_us} level=80 scale=1");
+        let text =
+            format!("steadycast/1 camera=main frame={frame} captured_us={captured_us} level=80 scale=1");
         let mut bytes = vec![0xff, 0xd8, 0xff, 0xfe];
         bytes.extend_from_slice(&(text.len() as u16 + 2).to_be_bytes());
         bytes.extend_from_slice(text.as_bytes());
@@ -175,14 +181,19 @@ mod tests {
     #[test]
     fn only_the_measured_time_counts_but_a_gap_into_it_does() {
         let mut recorder = Recorder::new(true);
-        for (frame, phase) in [(3, Phase::Warmup), (9, Phase::Warmup), (12, Phase::Measure), (13, Phase::Measure)] {
+        for (frame, phase) in
+            [(3, Phase::Warmup), (9, Phase::Warmup), (12, Phase::Measure), (13, Phase::Measure)]
+        {
             let reply = take(&mut recorder, Kind::Binary, &jpeg(frame, 980_000), phase);
             assert!(matches!(reply, Reply::Arrived(arrived) if arrived.comment.frame == frame), "{reply:?}");
         }
         take(&mut recorder, Kind::Text, b"{}", Phase::Warmup);
         take(&mut recorder, Kind::Text, b"{}", Phase::Measure);
         let report = recorder.finish(End::Stopped);
-        assert_eq!((report.frames, report.commented, report.gaps, report.backwards, report.texts), (2, 2, 2, 0, 1));
+        assert_eq!(
+            (report.frames, report.commented, report.gaps, report.backwards, report.texts),
+            (2, 2, 2, 0, 1)
+        );
         assert_eq!(report.ages.sorted_ms(), [20.0, 20.0]);
         assert_eq!(report.timeline.len(), 2);
     }
@@ -201,7 +212,10 @@ mod tests {
     #[test]
     fn a_frame_without_comment_counts_without_age_or_ack() {
         let mut recorder = Recorder::default();
-        assert_eq!(take(&mut recorder, Kind::Binary, &[0xff, 0xd8, 0xff, 0xe0], Phase::Measure), Reply::Nothing);
+        assert_eq!(
+            take(&mut recorder, Kind::Binary, &[0xff, 0xd8, 0xff, 0xe0], Phase::Measure),
+            Reply::Nothing
+        );
         let report = recorder.finish(End::Stopped);
         assert_eq!((report.frames, report.bytes, report.commented), (1, 4, 0));
     }

@@ -1,6 +1,7 @@
 //! Percentiles, a run's summary and its table.
 //!
-//! In: the reports of a run's viewers and what the processes used. Out: numbers with units, as text or JSON. Not here: measuring.
+//! In: the reports of a run's viewers and what the processes used. Out: numbers with units, as text or JSON.
+//! Not here: measuring.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::time::Duration;
@@ -54,7 +55,8 @@ pub fn sorted_ms<'a>(ages: impl IntoIterator<Item = &'a Ages>) -> Vec<f64> {
     units.into_iter().map(|units| f64::from(units) * UNIT.as_secs_f64() * 1e3).collect()
 }
 
-/// The value that `percent` of all values do not exceed (nearest rank); `None` of nothing. `sorted`: lowest first.
+/// The value that `percent` of all values do not exceed (nearest rank); `None` of nothing. `sorted`: lowest
+/// first.
 pub fn percentile(sorted: &[f64], percent: f64) -> Option<f64> {
     let rank = (percent / 100.0 * sorted.len() as f64).ceil() as usize;
     sorted.get(rank.saturating_sub(1)).copied()
@@ -99,11 +101,13 @@ pub fn delivered<'a>(reports: impl IntoIterator<Item = &'a ViewerReport>, second
 pub struct Summary {
     pub all: Delivered,
     pub levels: BTreeMap<u8, Delivered>,
-    /// Percent of one core, resident MB and CPU microseconds per delivered frame, when the server's process is known.
+    /// Percent of one core, resident MB and CPU microseconds per delivered frame, when the server's process
+    /// is known.
     pub server: Option<ServerCost>,
     /// Percent of one core that this program itself used: near 100 it is what limits the run.
     pub own_cpu_percent: f64,
-    /// Percent of one core that everybody else used, when the server's process is known: it spoils a run on few cores.
+    /// Percent of one core that everybody else used, when the server's process is known: it spoils a run on
+    /// few cores.
     pub other_cpu_percent: Option<f64>,
 }
 
@@ -116,7 +120,9 @@ pub struct ServerCost {
 
 impl Summary {
     pub fn new(outcome: &Outcome) -> Self {
-        let group = |level| outcome.viewers.iter().filter(move |viewer| viewer.level == level).map(|viewer| &viewer.report);
+        let group = |level| {
+            outcome.viewers.iter().filter(move |viewer| viewer.level == level).map(|viewer| &viewer.report)
+        };
         let levels: BTreeSet<u8> = outcome.viewers.iter().map(|viewer| viewer.level).collect();
         let all = delivered(outcome.viewers.iter().map(|viewer| &viewer.report), outcome.seconds);
         let percent = |cpu_seconds: f64| (cpu_seconds / outcome.seconds * 100.0).max(0.0);
@@ -126,13 +132,16 @@ impl Summary {
             us_per_frame: used.cpu_seconds * 1e6 / all.frames.max(1) as f64,
         });
         Self {
-            levels: levels.into_iter().map(|level| (level, delivered(group(level), outcome.seconds))).collect(),
+            levels: levels
+                .into_iter()
+                .map(|level| (level, delivered(group(level), outcome.seconds)))
+                .collect(),
             all,
             server,
             own_cpu_percent: percent(outcome.own.cpu_seconds),
-            other_cpu_percent: outcome
-                .server
-                .map(|used| percent(outcome.machine_busy_seconds - outcome.own.cpu_seconds - used.cpu_seconds)),
+            other_cpu_percent: outcome.server.map(|used| {
+                percent(outcome.machine_busy_seconds - outcome.own.cpu_seconds - used.cpu_seconds)
+            }),
         }
     }
 
@@ -144,8 +153,9 @@ impl Summary {
         );
         let rows = self.levels.iter().map(|(level, row)| (level.to_string(), row));
         for (name, row) in rows.chain((self.levels.len() > 1).then(|| ("all".to_owned(), &self.all))) {
-            let ages =
-                row.ages_ms.map_or(["-".to_owned(), "-".to_owned(), "-".to_owned()], |ages| ages.map(|age| format!("{age:.1}")));
+            let ages = row.ages_ms.map_or(["-".to_owned(), "-".to_owned(), "-".to_owned()], |ages| {
+                ages.map(|age| format!("{age:.1}"))
+            });
             let gaps = row.gaps.map_or("-".to_owned(), |gaps| gaps.to_string());
             let [p50, p95, p99] = ages;
             out += &format!(
@@ -164,14 +174,16 @@ impl Summary {
             }
             None => out += "server: name its process with --pid to see CPU and memory\n",
         }
-        let other =
-            self.other_cpu_percent.map_or(String::new(), |percent| format!(", everything else on this machine: {percent:.0} %"));
+        let other = self
+            .other_cpu_percent
+            .map_or(String::new(), |percent| format!(", everything else on this machine: {percent:.0} %"));
         out + &format!("this load generator: {:.0} % of one core{other}\n", self.own_cpu_percent)
     }
 
     /// The same numbers for other programs.
     pub fn json(&self) -> Value {
-        let levels: BTreeMap<String, Value> = self.levels.iter().map(|(level, row)| (level.to_string(), row.json())).collect();
+        let levels: BTreeMap<String, Value> =
+            self.levels.iter().map(|(level, row)| (level.to_string(), row.json())).collect();
         let server = self
             .server
             .map(|cost| json!({"cpu_percent": cost.cpu_percent, "rss_mb": cost.rss_mb, "us_per_frame": cost.us_per_frame}));

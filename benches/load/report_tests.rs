@@ -5,8 +5,13 @@ use super::super::process::Usage;
 use super::*;
 
 fn report(frames: u64, ages_ms: &[u64]) -> ViewerReport {
-    let mut report =
-        ViewerReport { frames, bytes: frames * 1_000, commented: ages_ms.len() as u64, gaps: 1, ..Default::default() };
+    let mut report = ViewerReport {
+        frames,
+        bytes: frames * 1_000,
+        commented: ages_ms.len() as u64,
+        gaps: 1,
+        ..Default::default()
+    };
     ages_ms.iter().for_each(|&age| report.ages.push(Duration::from_millis(age)));
     report
 }
@@ -14,13 +19,20 @@ fn report(frames: u64, ages_ms: &[u64]) -> ViewerReport {
 fn outcome(viewers: Vec<(u8, ViewerReport)>) -> Outcome {
     let viewers = viewers.into_iter().map(|(level, report)| Watched { level, report }).collect();
     let server = Some(Usage { cpu_seconds: 2.5, rss_bytes: 50_000_000 });
-    Outcome { seconds: 10.0, viewers, server, own: Usage { cpu_seconds: 1.0, rss_bytes: 0 }, machine_busy_seconds: 5.0 }
+    Outcome {
+        seconds: 10.0,
+        viewers,
+        server,
+        own: Usage { cpu_seconds: 1.0, rss_bytes: 0 },
+        machine_busy_seconds: 5.0,
+    }
 }
 
 #[test]
 fn percentiles_are_values_that_occurred() {
     let values: Vec<f64> = (1..=100).map(f64::from).collect();
-    let expected = [(0.0, 1.0), (1.0, 1.0), (50.0, 50.0), (95.0, 95.0), (99.0, 99.0), (99.5, 100.0), (100.0, 100.0)];
+    let expected =
+        [(0.0, 1.0), (1.0, 1.0), (50.0, 50.0), (95.0, 95.0), (99.0, 99.0), (99.5, 100.0), (100.0, 100.0)];
     for (percent, value) in expected {
         assert_eq!(percentile(&values, percent), Some(value), "p{percent}");
     }
@@ -51,7 +63,11 @@ fn an_age_of_hours_is_kept() {
 
 #[test]
 fn the_summary_speaks_of_the_slowest_viewer_and_of_each_level() {
-    let summary = Summary::new(&outcome(vec![(80, report(340, &[4, 6])), (50, report(320, &[8])), (80, report(338, &[10]))]));
+    let summary = Summary::new(&outcome(vec![
+        (80, report(340, &[4, 6])),
+        (50, report(320, &[8])),
+        (80, report(338, &[10])),
+    ]));
     assert_eq!((summary.all.viewers, summary.all.frames, summary.all.gaps), (3, 998, Some(3)));
     assert_eq!((summary.all.fps_slowest, summary.all.fps_p50), (32.0, 33.8));
     assert_eq!(summary.all.ages_ms.map(|ages| ages.map(f64::round)), Some([6.0, 10.0, 10.0]));
@@ -70,6 +86,13 @@ fn the_summary_speaks_of_the_slowest_viewer_and_of_each_level() {
 fn without_comments_the_table_shows_dashes() {
     let summary = Summary::new(&outcome(vec![(80, report(340, &[]))]));
     assert_eq!((summary.all.ages_ms, summary.all.gaps), (None, None));
-    let row = summary.table().lines().nth(1).map(|row| row.split_whitespace().map(str::to_owned).collect::<Vec<_>>());
-    assert_eq!(row.as_deref(), Some(&["80", "1", "34.0", "34.0", "-", "-", "-", "-", "0.0"].map(str::to_owned)[..]));
+    let row = summary
+        .table()
+        .lines()
+        .nth(1)
+        .map(|row| row.split_whitespace().map(str::to_owned).collect::<Vec<_>>());
+    assert_eq!(
+        row.as_deref(),
+        Some(&["80", "1", "34.0", "34.0", "-", "-", "-", "-", "0.0"].map(str::to_owned)[..])
+    );
 }

@@ -1,13 +1,14 @@
 //! The most viewers that a server holds: doubling, then halving the interval.
 //!
-//! In: a way to run N viewers and learn the slowest one's FPS. Out: the largest N whose viewers all hold the rate, and every probe
-//! made. Not here: viewers, servers. Which N comes next is the pure [`Search`].
+//! In: a way to run N viewers and learn the slowest one's FPS. Out: the largest N whose viewers all hold the
+//! rate, and every probe made. Not here: viewers, servers. Which N comes next is the pure [`Search`].
 
 use std::time::Duration;
 
 /// The interval is small enough when it is this share of what holds.
 const PRECISION: f64 = 0.05;
-/// A probe that misses the rate by less than this share is repeated once: other work on the machine may have disturbed it.
+/// A probe that misses the rate by less than this share is repeated once: other work on the machine may have
+/// disturbed it.
 const NEAR_MISS: f64 = 0.15;
 
 /// Where to look and what counts as holding.
@@ -19,8 +20,8 @@ pub struct Goal {
     pub limit: usize,
     /// FPS that every viewer must reach.
     pub fps: f64,
-    /// Quiet time between probes, in which a server may clear away its viewers; three times as long after a miss, which can leave
-    /// a server without bounds with seconds of work.
+    /// Quiet time between probes, in which a server may clear away its viewers; three times as long after a
+    /// miss, which can leave a server without bounds with seconds of work.
     pub rest: Duration,
 }
 
@@ -77,9 +78,12 @@ impl Search {
     }
 }
 
-/// Finds the most viewers that `run` holds at the goal's rate. `run` takes a number of viewers, watches for at least 5 s and returns
-/// the slowest viewer's FPS.
-pub async fn most_viewers<E>(goal: Goal, mut run: impl AsyncFnMut(usize) -> Result<f64, E>) -> Result<Most, E> {
+/// Finds the most viewers that `run` holds at the goal's rate. `run` takes a number of viewers, watches for
+/// at least 5 s and returns the slowest viewer's FPS.
+pub async fn most_viewers<E>(
+    goal: Goal,
+    mut run: impl AsyncFnMut(usize) -> Result<f64, E>,
+) -> Result<Most, E> {
     let mut search = Search::new(goal);
     let mut probes = Vec::new();
     while let Some(viewers) = search.next() {
@@ -119,7 +123,10 @@ mod tests {
     fn the_answer_is_within_a_twentieth_and_never_too_high() {
         for capacity in [1, 2, 3, 40, 63, 64, 65, 600, 1_234, 4_000] {
             let (found, probes) = find(capacity, 4_096);
-            assert!(found <= capacity && found as f64 >= capacity as f64 * 0.95 - 1.0, "{found} of {capacity}");
+            assert!(
+                found <= capacity && found as f64 >= capacity as f64 * 0.95 - 1.0,
+                "{found} of {capacity}"
+            );
             assert!(probes <= 12, "{probes} probes for {capacity}");
         }
     }

@@ -1,7 +1,8 @@
 //! The floor to compare servers with: the same bytes to every viewer, with nothing of a product around them.
 //!
-//! In: a listener and messages that are already framed. Out: one of them to each connection, `fps` times a second, newest only.
-//! Not here: encoding, levels (any path is served), ages: the bytes are fixed, so a comment in them tells no time.
+//! In: a listener and messages that are already framed. Out: one of them to each connection, `fps` times a
+//! second, newest only. Not here: encoding, levels (any path is served), ages: the bytes are fixed, so a
+//! comment in them tells no time.
 
 use std::io;
 use std::net::SocketAddr;
@@ -46,7 +47,8 @@ pub fn shared_listener(addr: SocketAddr) -> io::Result<std::net::TcpListener> {
     Ok(socket.into())
 }
 
-/// Sends `frames` in turn, `fps` a second, to every connection; ends only with the listener's error. `frames`: at least one.
+/// Sends `frames` in turn, `fps` a second, to every connection; ends only with the listener's error.
+/// `frames`: at least one.
 pub async fn serve(listener: TcpListener, frames: Vec<Bytes>, fps: f64) -> io::Result<()> {
     let frames: Arc<[Bytes]> = frames.into();
     let (clock, number) = watch::channel(0_usize);
@@ -71,7 +73,11 @@ pub async fn serve(listener: TcpListener, frames: Vec<Bytes>, fps: f64) -> io::R
 }
 
 /// Sends the newest frame each time the socket has taken the last one.
-async fn send_all(mut stream: TcpStream, frames: Arc<[Bytes]>, mut number: watch::Receiver<usize>) -> Option<()> {
+async fn send_all(
+    mut stream: TcpStream,
+    frames: Arc<[Bytes]>,
+    mut number: watch::Receiver<usize>,
+) -> Option<()> {
     stream.set_nodelay(true).ok()?;
     handshake::accept(&mut stream).await.ok()?;
     let mut acks = [0; 512];

@@ -1,7 +1,8 @@
-//! Who chooses a viewer's rung: nobody, the server, or the viewer itself. Pure: frames, messages and time in, what to ask for out.
+//! Who chooses a viewer's rung: nobody, the server, or the viewer itself. Pure: frames, messages and time in,
+//! what to ask for out.
 //!
-//! A way to steer is a [`Steering`]; under way it is a [`Helm`], which the client tells of everything and asks each tick. Not here:
-//! sockets, clocks, and how a page decides (`page.rs`).
+//! A way to steer is a [`Steering`]; under way it is a [`Helm`], which the client tells of everything and
+//! asks each tick. Not here: sockets, clocks, and how a page decides (`page.rs`).
 
 use std::str::FromStr;
 use std::time::{Duration, Instant};
@@ -22,7 +23,8 @@ pub enum Steering {
     Auto,
     /// The viewer, by what it sees of the link, as the page does.
     Viewer,
-    /// The viewer, by the clock alone: another of these levels each second, over and over. It begins with the first.
+    /// The viewer, by the clock alone: another of these levels each second, over and over. It begins with the
+    /// first.
     InTurn(Vec<u8>),
 }
 
@@ -119,7 +121,8 @@ impl FromStr for Steering {
             _ => {}
         }
         let levels: Result<Vec<u8>, _> = text.split('-').map(str::parse).collect();
-        let wrong = |error| format!("{text}: {error}; expected a level, auto, viewer, or levels such as 30-50-80");
+        let wrong =
+            |error| format!("{text}: {error}; expected a level, auto, viewer, or levels such as 30-50-80");
         match levels.map_err(wrong)?[..] {
             [level] => Ok(Steering::Fixed(level)),
             ref levels => Ok(Steering::InTurn(levels.to_vec())),

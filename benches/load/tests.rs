@@ -24,7 +24,13 @@ fn plan(addr: std::net::SocketAddr, viewers: usize) -> CrowdPlan {
         steering: Steering::Fixed(80),
     };
     let (warmup, measured) = (Duration::from_millis(100), Duration::from_millis(500));
-    CrowdPlan { seats: vec![Seat { level: 80, spec }], viewers, warmup, measured, pid: Some(std::process::id()) }
+    CrowdPlan {
+        seats: vec![Seat { level: 80, spec }],
+        viewers,
+        warmup,
+        measured,
+        pid: Some(std::process::id()),
+    }
 }
 
 async fn listen() -> (TcpListener, std::net::SocketAddr) {
@@ -53,7 +59,8 @@ async fn every_byte_of_the_sender_arrives() {
 
 /// A JPEG of 60 kB whose comment says that it was captured now.
 fn commented(frame: u64) -> Vec<u8> {
-    let captured_us = SystemTime::now().duration_since(UNIX_EPOCH).expect("the clock stands after 1970").as_micros();
+    let captured_us =
+        SystemTime::now().duration_since(UNIX_EPOCH).expect("the clock stands after 1970").as_micros();
     let text = format!("steadycast/1 camera=main frame={frame} captured_us={captured_us} level=80 scale=1");
     let mut jpeg = stand_in(60_000);
     let mut segment = vec![0xff, 0xfe];
@@ -91,7 +98,9 @@ async fn an_acking_viewer_names_the_frame_and_answers_pings() {
     let server = tokio::spawn(async move {
         let (mut stream, _) = listener.accept().await.expect("the viewer comes");
         handshake::accept(&mut stream).await.expect("the viewer asks correctly");
-        for (kind, payload) in [(Kind::Text, b"{}".to_vec()), (Kind::Binary, commented(42)), (Kind::Ping, b"hi".to_vec())] {
+        for (kind, payload) in
+            [(Kind::Text, b"{}".to_vec()), (Kind::Binary, commented(42)), (Kind::Ping, b"hi".to_vec())]
+        {
             stream.write_all(&server_frame(kind, &payload)).await.expect("the viewer listens");
         }
         let (ack, mut received) = (br#"{"type":"ack","frame":42}"#, [0; 6 + 25 + 6 + 2]);
@@ -99,7 +108,8 @@ async fn an_acking_viewer_names_the_frame_and_answers_pings() {
         let (text, pong) = received.split_at(6 + ack.len());
         for (frame, opcode, payload) in [(text, 0x81, &ack[..]), (pong, 0x8a, b"hi")] {
             assert_eq!(frame[..2], [opcode, 0x80 | payload.len() as u8]);
-            let unmasked: Vec<u8> = frame[6..].iter().zip(frame[2..6].iter().cycle()).map(|(byte, key)| byte ^ key).collect();
+            let unmasked: Vec<u8> =
+                frame[6..].iter().zip(frame[2..6].iter().cycle()).map(|(byte, key)| byte ^ key).collect();
             assert_eq!(unmasked, payload);
         }
         stream
@@ -125,8 +135,15 @@ async fn a_refusal_after_the_upgrade_is_told_with_its_code() {
         handshake::accept(&mut stream).await.expect("the viewer asks correctly");
         stream.write_all(&server_frame(Kind::Close, b"\x03\xebbad level")).await.expect("the viewer listens");
     });
-    let told = run(&plan(addr, 1)).await.expect("the upgrade succeeds").ended_early().expect("the viewer was closed");
-    assert_eq!(told, "1 of 1 viewers ended early; the first: closed by the server with code 1003 (bad level)");
+    let told = run(&plan(addr, 1))
+        .await
+        .expect("the upgrade succeeds")
+        .ended_early()
+        .expect("the viewer was closed");
+    assert_eq!(
+        told,
+        "1 of 1 viewers ended early; the first: closed by the server with code 1003 (bad level)"
+    );
 }
 
 #[tokio::test]
@@ -134,5 +151,8 @@ async fn a_server_that_is_not_there_is_named() {
     let (listener, addr) = listen().await;
     drop(listener);
     let message = run(&plan(addr, 2)).await.err().expect("nobody listens").to_string();
-    assert!(message.starts_with("viewer ") && message.contains(&format!("cannot connect to {addr}")), "{message}");
+    assert!(
+        message.starts_with("viewer ") && message.contains(&format!("cannot connect to {addr}")),
+        "{message}"
+    );
 }

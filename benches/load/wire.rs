@@ -1,8 +1,8 @@
 //! WebSocket frames and the JPEG's comment segment, as pure functions of bytes.
 //!
-//! In: bytes as they come from a server. Out: whole messages, of which only the first [`KEPT`] bytes are kept, and masked frames
-//! to send. Not here: sockets, clocks, the upgrade (`handshake.rs`). Fragmented messages are an error: a server that sends one
-//! JPEG per message has no reason to cut it.
+//! In: bytes as they come from a server. Out: whole messages, of which only the first [`KEPT`] bytes are
+//! kept, and masked frames to send. Not here: sockets, clocks, the upgrade (`handshake.rs`). Fragmented
+//! messages are an error: a server that sends one JPEG per message has no reason to cut it.
 
 /// Bytes kept of each message: a comment segment is about 100, a control frame at most 125.
 pub const KEPT: usize = 256;
@@ -78,7 +78,11 @@ pub fn parse_header(bytes: &[u8]) -> Result<Option<Header>, WireError> {
         0 => u64::from(second),
         _ => length.iter().fold(0, |sum, &byte| sum << 8 | u64::from(byte)),
     };
-    if payload_bytes > LONGEST_BYTES { Err(WireError::TooLong(payload_bytes)) } else { Ok(Some(Header { kind, payload_bytes })) }
+    if payload_bytes > LONGEST_BYTES {
+        Err(WireError::TooLong(payload_bytes))
+    } else {
+        Ok(Some(Header { kind, payload_bytes }))
+    }
 }
 
 /// A message that has arrived to its last byte.
@@ -143,7 +147,8 @@ pub fn push_masked(out: &mut Vec<u8>, kind: Kind, payload: &[u8], key: [u8; 4]) 
     match u8::try_from(payload.len()) {
         Ok(short @ ..=125) => out.push(0x80 | short),
         _ => {
-            let length = u16::try_from(payload.len()).expect("a client of this generator sends acks and pongs only");
+            let length =
+                u16::try_from(payload.len()).expect("a client of this generator sends acks and pongs only");
             out.push(0x80 | 126);
             out.extend_from_slice(&length.to_be_bytes());
         }
@@ -184,13 +189,16 @@ pub struct Comment {
     pub rung: Rung,
 }
 
-/// Reads `steadycast/1 … frame=… captured_us=… level=… scale=…` from the comment segment right after SOI; `None` where the JPEG carries none.
+/// Reads `steadycast/1 … frame=… captured_us=… level=… scale=…` from the comment segment right after SOI;
+/// `None` where the JPEG carries none.
 pub fn parse_comment(jpeg: &[u8]) -> Option<Comment> {
     let rest = jpeg.strip_prefix(&[0xff, 0xd8, 0xff, 0xfe])?;
     let (length, rest) = rest.split_first_chunk::<2>()?;
     let text = rest.get(..usize::from(u16::from_be_bytes(*length)).checked_sub(2)?)?;
     let words = std::str::from_utf8(text).ok()?.strip_prefix("steadycast/1 ")?;
-    let value = |name: &str| words.split(' ').find_map(|word| word.strip_prefix(name)?.strip_prefix('=')?.parse::<u64>().ok());
+    let value = |name: &str| {
+        words.split(' ').find_map(|word| word.strip_prefix(name)?.strip_prefix('=')?.parse::<u64>().ok())
+    };
     let small = |name| u8::try_from(value(name)?).ok();
     let rung = Rung { level: small("level")?, scale: small("scale")? };
     Some(Comment { frame: value("frame")?, captured_us: value("captured_us")?, rung })

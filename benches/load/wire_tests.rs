@@ -33,8 +33,10 @@ fn what_a_server_must_not_send_is_refused() {
 
 #[test]
 fn messages_come_out_whole_however_the_stream_is_torn() {
-    let sent = [(Kind::Text, 40), (Kind::Binary, 48_000), (Kind::Ping, 0), (Kind::Binary, 70_000), (Kind::Close, 2)];
-    let stream: Vec<u8> = sent.iter().flat_map(|&(kind, length)| server_frame(kind, &vec![7; length])).collect();
+    let sent =
+        [(Kind::Text, 40), (Kind::Binary, 48_000), (Kind::Ping, 0), (Kind::Binary, 70_000), (Kind::Close, 2)];
+    let stream: Vec<u8> =
+        sent.iter().flat_map(|&(kind, length)| server_frame(kind, &vec![7; length])).collect();
     for piece in [1, 3, 500, 4_096, stream.len()] {
         let mut decoder = Decoder::default();
         let mut received = Vec::new();
@@ -71,7 +73,8 @@ fn masking_is_undone_by_the_same_key() {
         assert_eq!(out[0], 0x81);
         assert_eq!(out[1] & 0x80, 0x80);
         assert_eq!(out[header..header + 4], [1, 2, 3, 4]);
-        let unmasked: Vec<u8> = out[header + 4..].iter().enumerate().map(|(i, byte)| byte ^ [1, 2, 3, 4][i % 4]).collect();
+        let unmasked: Vec<u8> =
+            out[header + 4..].iter().enumerate().map(|(i, byte)| byte ^ [1, 2, 3, 4][i % 4]).collect();
         assert_eq!(unmasked, payload);
     }
 }
@@ -86,7 +89,10 @@ fn the_comment_gives_frame_and_capture_time() {
     assert_eq!(parse_comment(&full[..KEPT]), parse_comment(&full));
     assert_eq!(parse_comment(&full[..60]), None, "cut inside the comment");
     let shuffled = jpeg("steadycast/1 scale=2 captured_us=5 future=x frame=6 level=30");
-    assert_eq!(parse_comment(&shuffled), Some(Comment { frame: 6, captured_us: 5, rung: Rung { level: 30, scale: 2 } }));
+    assert_eq!(
+        parse_comment(&shuffled),
+        Some(Comment { frame: 6, captured_us: 5, rung: Rung { level: 30, scale: 2 } })
+    );
 }
 
 #[test]

@@ -1,5 +1,5 @@
-// The entry. In: the page's address. Out: one session, started, and the page around it. The only place that touches the
-// browser's address bar, visibility and online events.
+// The entry. In: the page's address. Out: one session, started, and the page around it. The only place that
+// touches the browser's address bar, visibility and online events.
 import { StrictMode } from 'react';
 import { createRoot } from 'react-dom/client';
 import { openBrowserSocket } from './connection/socket';
@@ -13,7 +13,8 @@ import { SessionContext } from './viewer/session_context';
 import './style.css';
 
 const { choice, complaint, token } = readAddress(window.location.href);
-// By now the server has turned a token in the address into a cookie. It must not stay where shoulders and histories see it.
+// By now the server has turned a token in the address into a cookie. It must not stay where shoulders and
+// histories see it.
 if (token !== undefined) window.history.replaceState(null, '', withoutToken(window.location.href));
 // The development server sets no cookies for the backend, so there requests carry the token themselves.
 const ownToken = import.meta.env.DEV ? token : undefined;

@@ -57,7 +57,13 @@ pub struct Arrivals {
 impl Arrivals {
     /// Nothing has arrived yet, at `now_ms`.
     pub fn new(now_ms: f64) -> Self {
-        Arrivals { since_ms: now_ms, waiting: true, last_ms: now_ms, frames: VecDeque::new(), train: Train::default() }
+        Arrivals {
+            since_ms: now_ms,
+            waiting: true,
+            last_ms: now_ms,
+            frames: VecDeque::new(),
+            train: Train::default(),
+        }
     }
 
     /// From now on another rung is judged.
@@ -111,11 +117,17 @@ impl Arrivals {
         f64::min(of(span_ms), of(span_ms.min(LATEST_MS)))
     }
 
-    /// By the clock, or by the numbers where the camera gives few: one whose picture stands still gives one a second.
+    /// By the clock, or by the numbers where the camera gives few: one whose picture stands still gives one a
+    /// second.
     fn rate(&self, offered: f64, span_ms: f64, now_ms: f64) -> Option<f64> {
         let count = self.counted(span_ms, now_ms).count() as f64;
         let first = self.counted(span_ms, now_ms).next()?.number;
-        let before = self.frames.iter().rev().find(|frame| frame.number < first).map_or(first - 1.0, |frame| frame.number);
+        let before = self
+            .frames
+            .iter()
+            .rev()
+            .find(|frame| frame.number < first)
+            .map_or(first - 1.0, |frame| frame.number);
         let last = self.frames.back().map_or(first, |frame| frame.number);
         let given = last - before;
         let by_clock = count * 1000.0 / span_ms;

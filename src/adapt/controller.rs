@@ -1,7 +1,9 @@
-//! Which rung a viewer should have: what it sees of its link in, steps with their reasons out. Pure, with time passed in.
+//! Which rung a viewer should have: what it sees of its link in, steps with their reasons out. Pure, with
+//! time passed in.
 //!
-//! The same decisions are made in two languages: by the viewer's page for itself (`frontend/src/quality/controller.ts`), and here
-//! for clients that cannot adapt. `tests/golden/adapt/` keeps them alike. A step is carried out by whoever called.
+//! The same decisions are made in two languages: by the viewer's page for itself
+//! (`frontend/src/quality/controller.ts`), and here for clients that cannot adapt. `tests/golden/adapt/`
+//! keeps them alike. A step is carried out by whoever called.
 
 use super::{
     arrivals::{Arrivals, Arrived},
@@ -30,8 +32,9 @@ const JUDGE_ENOUGH_MS: f64 = 700.0;
 const FAR_TOO_FEW: f64 = 0.6;
 const JUDGE_SOON_MS: f64 = 1_000.0;
 
-/// A rate that is only a little too low has to be so for this long: senders let their queues empty for a fifth of a second now and
-/// then to measure the way (BBR, each ten seconds), which a rate over a second remembers for a second.
+/// A rate that is only a little too low has to be so for this long: senders let their queues empty for a
+/// fifth of a second now and then to measure the way (BBR, each ten seconds), which a rate over a second
+/// remembers for a second.
 const SLOW_FOR_MS: f64 = 1_400.0;
 
 /// Without any frame for this long a rung is too much.
@@ -44,7 +47,8 @@ const UP_FITS: f64 = 0.85;
 /// On the way down, the rate that must fit by the rate that is too few: 31 for 29.5 FPS.
 const ROOM: f64 = 31.0 / 29.5;
 
-/// A link that lets less than this share of the camera's frames through is full, and what it carries is known exactly.
+/// A link that lets less than this share of the camera's frames through is full, and what it carries is known
+/// exactly.
 const FULL: f64 = 0.97;
 
 /// Where less than this share of the link is needed, the link is not what makes frames few.
@@ -85,7 +89,8 @@ pub struct Controller {
 }
 
 impl Controller {
-    /// A controller that begins at the ladder's rung nearest to `rung`. `jitter`, 0 to 1, should differ from viewer to viewer.
+    /// A controller that begins at the ladder's rung nearest to `rung`. `jitter`, 0 to 1, should differ from
+    /// viewer to viewer.
     pub fn new(rungs: Rungs, rung: Rung, jitter: f64, now_ms: f64) -> Self {
         Controller {
             rung: rungs.nearest(rung),
@@ -227,7 +232,9 @@ impl Controller {
         // Without a measurement the link is to blame, but not known.
         let capacity = capacity.filter(|capacity| self.needed(self.rung, least) > CLEARLY_FREE * capacity);
         let fits = |rung| capacity.is_none_or(|capacity| self.needed_at_least(rung) <= capacity);
-        let to = self.rungs.below(self.rung, |rung| back.is_none_or(|back| cost(rung) <= cost(back)) && fits(rung));
+        let to = self
+            .rungs
+            .below(self.rung, |rung| back.is_none_or(|back| cost(rung) <= cost(back)) && fits(rung));
         let Some(to) = to else { return Decision::Hold(Reason::Lowest { fps }) };
         self.patience.left(TooMuch { rung: self.rung, capacity, nearly }, self.reached_ms, now_ms);
         let step = self.step(to, Reason::Slow { fps, least }, now_ms);
@@ -236,7 +243,8 @@ impl Controller {
         step
     }
 
-    /// Nothing arrives: down to half the bytes. That is no failure of the rung, since nobody knows whether the link stands still.
+    /// Nothing arrives: down to half the bytes. That is no failure of the rung, since nobody knows whether
+    /// the link stands still.
     fn silent(&mut self, now_ms: f64) -> Decision {
         match self.rungs.below(self.rung, |rung| cost(rung) <= cost(self.rung) / 2.0) {
             Some(to) => self.step(to, Reason::Silent, now_ms),
@@ -361,14 +369,19 @@ impl Controller {
             return;
         }
         if cost(rung) < cost(self.rung) {
-            self.patience.failed(TooMuch::not_for_the_link(self.rungs.above(rung).unwrap_or(self.rung)), now_ms);
+            self.patience
+                .failed(TooMuch::not_for_the_link(self.rungs.above(rung).unwrap_or(self.rung)), now_ms);
         }
         self.move_to(rung, now_ms);
     }
 
     fn fit(&mut self, rungs: Rungs, now_ms: f64) -> Decision {
         self.rungs = rungs;
-        if self.automatic { self.step_onto(self.rungs.nearest(self.rung), Reason::Offered, now_ms) } else { Decision::None }
+        if self.automatic {
+            self.step_onto(self.rungs.nearest(self.rung), Reason::Offered, now_ms)
+        } else {
+            Decision::None
+        }
     }
 
     fn choose(&mut self, choice: Option<Rung>, now_ms: f64) -> Decision {

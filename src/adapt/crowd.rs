@@ -11,7 +11,8 @@ pub struct Crowd {
 }
 
 impl Crowd {
-    /// So many viewers on a link of so many megabits a second and a round trip in milliseconds, who come at once.
+    /// So many viewers on a link of so many megabits a second and a round trip in milliseconds, who come at
+    /// once.
     pub fn on(mbit: f64, round_trip: f64, count: u64, seed: u64) -> Self {
         let viewer = |n| Scenario::on(mbit).round_trip(round_trip).seed(seed * count + n);
         let viewers: Vec<Scenario> = (0..count).map(viewer).collect();
@@ -36,12 +37,17 @@ impl Crowd {
         self
     }
 
-    /// Lets time pass; frames a second of the viewer who got fewest, and the rung that each was at for half of the time.
+    /// Lets time pass; frames a second of the viewer who got fewest, and the rung that each was at for half
+    /// of the time.
     pub fn judge(&mut self, seconds: f64) -> (f64, Vec<Rung>) {
         let seen = |viewer: &Scenario| viewer.seen.len();
         let before: Vec<usize> = self.viewers.iter().map(seen).collect();
         self.wait(seconds);
-        let counts = self.viewers.iter().zip(before).map(|(viewer, before)| (seen(viewer) - before) as f64 / seconds);
-        (counts.fold(f64::INFINITY, f64::min), self.viewers.iter().map(|viewer| viewer.usual_rung(seconds)).collect())
+        let counts =
+            self.viewers.iter().zip(before).map(|(viewer, before)| (seen(viewer) - before) as f64 / seconds);
+        (
+            counts.fold(f64::INFINITY, f64::min),
+            self.viewers.iter().map(|viewer| viewer.usual_rung(seconds)).collect(),
+        )
     }
 }

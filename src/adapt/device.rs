@@ -5,8 +5,8 @@
 /// Of the frames that arrive, a device that keeps up paints at least this share.
 const PAINTED: f64 = 0.85;
 
-/// A step down that is of use to a slow device makes it paint so much more; after this many that were not, the device is slow for
-/// another reason.
+/// A step down that is of use to a slow device makes it paint so much more; after this many that were not,
+/// the device is slow for another reason.
 const DEVICE_GAIN: f64 = 1.1;
 const DEVICE_TRIES: u32 = 2;
 

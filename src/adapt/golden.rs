@@ -1,8 +1,9 @@
 //! The series that keep both controllers alike: `tests/golden/adapt/*.json`, read by cargo and by vitest.
 //!
-//! A file has the rungs on offer, where the viewer begins, and lines of what it is told. A line begins with the time in
-//! milliseconds and a word; a tick ends with what was decided: the reason, after a step preceded by the rung it led to. After a
-//! change of the controller that is meant, `STEADYCAST_WRITE_GOLDEN=1 cargo test --release golden` writes the files anew.
+//! A file has the rungs on offer, where the viewer begins, and lines of what it is told. A line begins with
+//! the time in milliseconds and a word; a tick ends with what was decided: the reason, after a step preceded
+//! by the rung it led to. After a change of the controller that is meant, `STEADYCAST_WRITE_GOLDEN=1 cargo
+//! test --release golden` writes the files anew.
 
 use std::{fs, path::PathBuf};
 
@@ -22,7 +23,8 @@ fn stories() -> Vec<(&'static str, Scenario)> {
     thin.wait(15.0).set_mbit(0.5).wait(10.0);
     let mut sharp = Scenario::on(1.5).round_trip(20.0).style(Style::Sharp);
     sharp.wait(20.0);
-    let mut slow_device = Scenario::on(100.0).paints(|rung| 34.0 * (85.0 / f64::from(rung.level.quality())).powi(2));
+    let mut slow_device =
+        Scenario::on(100.0).paints(|rung| 34.0 * (85.0 / f64::from(rung.level.quality())).powi(2));
     slow_device.wait(25.0);
     let mut pauses = Scenario::on(8.0).camera(25.0);
     pauses.wait(4.0).feed(Input::Visible(false));
@@ -33,7 +35,14 @@ fn stories() -> Vec<(&'static str, Scenario)> {
     pauses.wait(0.9).give(rung(2, 40)).wait(6.0).freeze(true).wait(6.0).freeze(false).wait(3.0);
     // Few frames a second, so that the file stays short.
     let mut others_come_and_go = Scenario::on(4.0).camera(12.0).round_trip(80.0).seed(7);
-    others_come_and_go.wait(20.0).set_cross(0.5).wait(25.0).set_cross(0.0).wait(45.0).set_mbit(12.0).wait(30.0);
+    others_come_and_go
+        .wait(20.0)
+        .set_cross(0.5)
+        .wait(25.0)
+        .set_cross(0.0)
+        .wait(45.0)
+        .set_mbit(12.0)
+        .wait(30.0);
     vec![
         ("faster_and_slower", faster_and_slower),
         ("others_come_and_go", others_come_and_go),
@@ -60,7 +69,16 @@ fn line(at_ms: f64, input: &Input) -> Value {
     let at = at_ms as u64;
     match input {
         Input::Frame { number, rung, bytes, late_ms, slate } => {
-            json!([at, "frame", *number as u64, rung.tier.scale(), rung.level.quality(), *bytes as u64, late_ms, slate])
+            json!([
+                at,
+                "frame",
+                *number as u64,
+                rung.tier.scale(),
+                rung.level.quality(),
+                *bytes as u64,
+                late_ms,
+                slate
+            ])
         }
         Input::Status { streaming, fps } => json!([at, "status", streaming, fps]),
         Input::Connected(connected) => json!([at, "connected", connected]),
@@ -152,7 +170,8 @@ fn the_controller_decides_as_the_golden_series_say() {
             fs::create_dir_all(&folder).expect("can be made");
             fs::write(&path, text(&story)).expect("can be written");
         }
-        let file: Value = serde_json::from_str(&fs::read_to_string(&path).expect("can be read")).expect("JSON");
+        let file: Value =
+            serde_json::from_str(&fs::read_to_string(&path).expect("can be read")).expect("JSON");
         let mut controller = Controller::new(rungs(Style::Smooth), rung(1, 60), story.chance, 0.0);
         for entry in file["series"].as_array().expect("a list") {
             let parts = entry.as_array().expect("a list");
@@ -160,7 +179,11 @@ fn the_controller_decides_as_the_golden_series_say() {
             let at_ms = parts[0].as_f64().expect("a time");
             let written = line(at_ms, &input).as_array().map_or(0, Vec::len);
             let decision = controller.take(input, at_ms);
-            assert_eq!(decided(decision), parts.get(written).cloned().unwrap_or(Value::Null), "{name}: {entry}");
+            assert_eq!(
+                decided(decision),
+                parts.get(written).cloned().unwrap_or(Value::Null),
+                "{name}: {entry}"
+            );
         }
     }
 }

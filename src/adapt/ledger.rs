@@ -1,11 +1,13 @@
-//! Which frames a client's kernel has: byte counts of the connection in, frame numbers and whether it is read there out. Pure.
+//! Which frames a client's kernel has: byte counts of the connection in, frame numbers and whether it is read
+//! there out. Pure.
 //!
-//! For clients that acknowledge no frames. What a kernel has, its program need not have read: but then it takes ever less.
+//! For clients that acknowledge no frames. What a kernel has, its program need not have read: but then it
+//! takes ever less.
 
 use std::collections::VecDeque;
 
-/// A peer that takes less than this share of the most it ever took does not read as fast as we send. No more than half: Linux
-/// announces more room only when it has doubled.
+/// A peer that takes less than this share of the most it ever took does not read as fast as we send. No more
+/// than half: Linux announces more room only when it has doubled.
 const ROOM_SHARE: f64 = 0.5;
 
 /// Such a peer gets a frame all the same after this long: its room may be smaller for good.
@@ -37,8 +39,8 @@ impl Ledger {
         self.ends.push_back((number, end));
     }
 
-    /// The peer's kernel has `bytes` bytes of the connection: the number of the last frame that it now has whole, if that is
-    /// another one than before.
+    /// The peer's kernel has `bytes` bytes of the connection: the number of the last frame that it now has
+    /// whole, if that is another one than before.
     pub fn acked(&mut self, bytes: u64) -> Option<u64> {
         let mut newest = None;
         while let Some((number, _)) = self.ends.front().copied().filter(|(_, end)| *end <= bytes) {

@@ -1,7 +1,8 @@
-//! Whether a link loses packets by itself: how much had to be sent again so far, and what queues, in; yes or no out. Pure.
+//! Whether a link loses packets by itself: how much had to be sent again so far, and what queues, in; yes or
+//! no out. Pure.
 //!
-//! A queue that overflows loses packets, too, this viewer's or another's; but then they wait in it. A link that loses by itself does so
-//! again and again, with nothing in its queue.
+//! A queue that overflows loses packets, too, this viewer's or another's; but then they wait in it. A link
+//! that loses by itself does so again and again, with nothing in its queue.
 
 /// Who waits longer than this waits in a queue.
 const QUEUE_MS: f64 = 30.0;
@@ -23,8 +24,8 @@ pub struct Losses {
 }
 
 impl Losses {
-    /// To be told once a second how many bytes the connection has sent again since it began, and how long packets wait in queues now;
-    /// whether its link loses packets.
+    /// To be told once a second how many bytes the connection has sent again since it began, and how long
+    /// packets wait in queues now; whether its link loses packets.
     pub fn second(&mut self, resent: u64, queue_ms: f64) -> bool {
         let lost = resent > self.resent && (self.often || queue_ms < QUEUE_MS);
         self.seconds = self.seconds << 1 | u64::from(lost);
@@ -41,7 +42,9 @@ mod tests {
 
     /// Tells of seconds with and without losses; the last answer.
     fn told(losses: &mut Losses, queue_ms: f64, seconds: impl IntoIterator<Item = bool>) -> bool {
-        seconds.into_iter().fold(losses.often, |_, lost| losses.second(losses.resent + u64::from(lost), queue_ms))
+        seconds
+            .into_iter()
+            .fold(losses.often, |_, lost| losses.second(losses.resent + u64::from(lost), queue_ms))
     }
 
     #[test]

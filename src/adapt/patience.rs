@@ -1,19 +1,21 @@
-//! How long to stay away from a rung that was too much: rungs left and rungs held in, when each may be tried again out. Pure.
+//! How long to stay away from a rung that was too much: rungs left and rungs held in, when each may be tried
+//! again out. Pure.
 //!
 //! Which rung to be at does not belong here.
 
 use super::rungs::cost;
 use crate::quality::Rung;
 
-/// A rung that has to be left this soon after it was reached could not be held: it has failed. Longer than it takes a scene to get
-/// busy: a rung that only fits a quiet one is none to come back to.
+/// A rung that has to be left this soon after it was reached could not be held: it has failed. Longer than it
+/// takes a scene to get busy: a rung that only fits a quiet one is none to come back to.
 const FAILED_WITHIN_MS: f64 = 15_000.0;
 
 /// A try that fails is two steps, and a viewer should not see more in a minute.
 const FIRST_WAIT_MS: f64 = 60_000.0;
 const LONGEST_WAIT_MS: f64 = 240_000.0;
 
-/// A rung held this long has proved itself, and all that cost less; their waits are halved, and again after the same time.
+/// A rung held this long has proved itself, and all that cost less; their waits are halved, and again after
+/// the same time.
 pub const PROVED_MS: f64 = 20_000.0;
 
 /// Viewers that share a link must not try together: up to this share is added to the waits of one.
@@ -32,7 +34,8 @@ pub struct TooMuch {
     pub rung: Rung,
     /// What the link carried then, bytes a second, where that is known.
     pub capacity: Option<f64>,
-    /// Whether nearly all frames came, so that the capacity is that of this viewer's frames: where hardly any come, it says little.
+    /// Whether nearly all frames came, so that the capacity is that of this viewer's frames: where hardly any
+    /// come, it says little.
     pub nearly: bool,
 }
 
@@ -69,8 +72,8 @@ impl Patience {
 
     /// A rung that was reached at `reached_ms` was too much.
     pub fn left(&mut self, what: TooMuch, reached_ms: f64, now_ms: f64) {
-        // A rung that was only passed on the way down from another has not failed by itself. But by now it is known better what the
-        // link carries.
+        // A rung that was only passed on the way down from another has not failed by itself. But by now it is
+        // known better what the link carries.
         let above = |failure: &&mut Failure| failure.at_ms == reached_ms && failure.cost() > cost(what.rung);
         if let Some(failure) = self.failures.iter_mut().find(above) {
             failure.at_ms = now_ms;
@@ -83,10 +86,12 @@ impl Patience {
 
     /// The rung was too much, or the server does not give it now.
     pub fn failed(&mut self, what: TooMuch, now_ms: f64) {
-        // A dearer rung that failed before was a failure of this one too: the link got no better since. On one way down each is
-        // not another failure.
+        // A dearer rung that failed before was a failure of this one too: the link got no better since. On
+        // one way down each is not another failure.
         let dearer = self.failures.iter().filter(|failure| failure.cost() >= cost(what.rung));
-        let waits = dearer.map(|failure| failure.wait_ms * if now_ms - failure.at_ms <= FAILED_WITHIN_MS { 1.0 } else { 2.0 });
+        let waits = dearer.map(|failure| {
+            failure.wait_ms * if now_ms - failure.at_ms <= FAILED_WITHIN_MS { 1.0 } else { 2.0 }
+        });
         let wait_ms = waits.fold(FIRST_WAIT_MS, f64::max).min(LONGEST_WAIT_MS);
         self.failures.retain(|failure| failure.cost() < cost(what.rung));
         let until_ms = now_ms + wait_ms * (1.0 + JITTER * self.jitter);
@@ -95,21 +100,30 @@ impl Patience {
 
     /// The rung has been held for [`PROVED_MS`].
     pub fn proved(&mut self, rung: Rung) {
-        self.failures.iter_mut().filter(|failure| failure.cost() <= cost(rung)).for_each(|failure| failure.wait_ms /= 2.0);
+        self.failures
+            .iter_mut()
+            .filter(|failure| failure.cost() <= cost(rung))
+            .for_each(|failure| failure.wait_ms /= 2.0);
         self.failures.retain(|failure| failure.wait_ms >= FIRST_WAIT_MS || failure.cost() > cost(rung));
     }
 
-    /// So many bytes a second came over the link without any missing: what failed on a link that carried clearly less is forgotten.
+    /// So many bytes a second came over the link without any missing: what failed on a link that carried
+    /// clearly less is forgotten.
     pub fn carried(&mut self, carried: f64) {
         self.failures.retain(|failure| failure.what.capacity.is_none_or(|then| carried <= FASTER * then));
     }
 
-    /// Milliseconds until a rung that needs `needed` bytes a second may be tried on a link that carries `capacity`; zero if it may
-    /// be now.
+    /// Milliseconds until a rung that needs `needed` bytes a second may be tried on a link that carries
+    /// `capacity`; zero if it may be now.
     pub fn wait_ms(&self, rung: Rung, needed: f64, capacity: f64, now_ms: f64) -> f64 {
         let concerned = |failure: &&Failure| match failure.what.capacity {
-            // The link is a faster one now; but small frames may pass a slow one in a burst, so that is not believed at once.
-            Some(then) if capacity > FASTER * then && needed <= SAFE * capacity && now_ms - failure.at_ms > FAILED_WITHIN_MS => {
+            // The link is a faster one now; but small frames may pass a slow one in a burst, so that is not
+            // believed at once.
+            Some(then)
+                if capacity > FASTER * then
+                    && needed <= SAFE * capacity
+                    && now_ms - failure.at_ms > FAILED_WITHIN_MS =>
+            {
                 false
             }
             Some(then) if failure.what.nearly => cost(rung) >= failure.cost() || needed > SAFE * then,

@@ -1,4 +1,5 @@
-//! What frame rate to expect: the capture rates that the server measured in, the thresholds of the band out. Pure.
+//! What frame rate to expect: the capture rates that the server measured in, the thresholds of the band out.
+//! Pure.
 //!
 //! A camera that gives 25 FPS must not drive its viewers to the lowest rung.
 
@@ -36,7 +37,8 @@ impl Reference {
         self.lowest() < STILLS_FPS
     }
 
-    /// A rate that was made for a camera of 34 FPS, for a camera as slow as this one was lately: what is too few.
+    /// A rate that was made for a camera of 34 FPS, for a camera as slow as this one was lately: what is too
+    /// few.
     pub fn too_few(&self, of_design: f64) -> f64 {
         of_design / DESIGN_FPS * self.lowest()
     }
@@ -46,8 +48,8 @@ impl Reference {
         UP_FPS / DESIGN_FPS * self.highest()
     }
 
-    /// The lowest recent rate. The frames in the window may stem from before and after a change of the camera's rate, which is no
-    /// reason to step.
+    /// The lowest recent rate. The frames in the window may stem from before and after a change of the
+    /// camera's rate, which is no reason to step.
     fn lowest(&self) -> f64 {
         self.rates.iter().map(|(_, fps)| *fps).reduce(f64::min).unwrap_or(DESIGN_FPS)
     }

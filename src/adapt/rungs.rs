@@ -1,23 +1,24 @@
 //! The rungs a viewer may be moved along, cheapest first, and what each costs relative to another. Pure.
 //!
-//! One ladder through all tiers: below the lowest level of a tier comes the next smaller picture, at the highest level that costs
-//! fewer bytes. When to move is the controller's.
+//! One ladder through all tiers: below the lowest level of a tier comes the next smaller picture, at the
+//! highest level that costs fewer bytes. When to move is the controller's.
 
 use crate::quality::{LEVEL_STEP, Level, Rung, Tier};
 
-/// Bytes of a JPEG at each level from 30 on, relative to level 60; they hardly depend on the picture. Measured on 1280x720 street
-/// scenes with libjpeg's tables, 4:2:0.
-const LEVEL_COST: [f64; 14] = [0.65, 0.71, 0.76, 0.82, 0.88, 0.93, 1.0, 1.08, 1.18, 1.30, 1.48, 1.72, 2.15, 3.05];
+/// Bytes of a JPEG at each level from 30 on, relative to level 60; they hardly depend on the picture.
+/// Measured on 1280x720 street scenes with libjpeg's tables, 4:2:0.
+const LEVEL_COST: [f64; 14] =
+    [0.65, 0.71, 0.76, 0.82, 0.88, 0.93, 1.0, 1.08, 1.18, 1.30, 1.48, 1.72, 2.15, 3.05];
 
 /// Bytes of a tier at level 60 relative to full size, by its scale; measured on the same scenes.
 const TIER_COST: [(u32, f64); 4] = [(1, 1.0), (2, 0.317), (4, 0.107), (8, 0.038)];
 
-/// The first rung of a smaller picture costs at most this share of the last one of the larger: a step down must be one for any
-/// picture.
+/// The first rung of a smaller picture costs at most this share of the last one of the larger: a step down
+/// must be one for any picture.
 const CLEARLY_LESS: f64 = 0.85;
 
-/// Frames a second, of a camera of 34, below which a rung is left downwards. The band begins at 28: with a mean of 28 half of the
-/// seconds would be outside.
+/// Frames a second, of a camera of 34, below which a rung is left downwards. The band begins at 28: with a
+/// mean of 28 half of the seconds would be outside.
 pub const USUAL_FPS: f64 = 29.5;
 
 /// What a viewer would rather keep when its link is too thin for both.
@@ -38,7 +39,8 @@ pub struct Rungs {
 }
 
 impl Rungs {
-    /// The ladder of these levels (lowest first) and tiers (largest picture first); `None` where either is empty.
+    /// The ladder of these levels (lowest first) and tiers (largest picture first); `None` where either is
+    /// empty.
     pub fn new(levels: &[Level], tiers: &[Tier], style: Style) -> Option<Rungs> {
         let lowest = *levels.first()?;
         let mut rungs: Vec<Rung> = Vec::new();
@@ -75,14 +77,15 @@ impl Rungs {
         self.rungs.iter().copied().find(|other| cost(*other) > cost(rung))
     }
 
-    /// The dearest of the cheaper rungs that `fits`; where none does, the cheapest of all, and nothing from the cheapest itself.
+    /// The dearest of the cheaper rungs that `fits`; where none does, the cheapest of all, and nothing from
+    /// the cheapest itself.
     pub fn below(&self, rung: Rung, fits: impl Fn(Rung) -> bool) -> Option<Rung> {
         let cheaper = || self.rungs.iter().rev().copied().filter(|other| cost(*other) < cost(rung));
         cheaper().find(|other| fits(*other)).or_else(|| cheaper().next_back())
     }
 
-    /// The rate below which a rung is left downwards, of a camera of 34 FPS. Where the next smaller picture is one that nobody likes
-    /// to look at, a lower rate is put up with than [`USUAL_FPS`].
+    /// The rate below which a rung is left downwards, of a camera of 34 FPS. Where the next smaller picture
+    /// is one that nobody likes to look at, a lower rate is put up with than [`USUAL_FPS`].
     pub fn least_fps(&self, rung: Rung) -> f64 {
         let last_of_tier = self.rungs.iter().find(|other| other.tier == rung.tier) == Some(&rung);
         match (rung.tier.scale(), self.style) {
@@ -92,10 +95,14 @@ impl Rungs {
         }
     }
 
-    /// The dearest rung at which a lower rate is put up with and that costs more than `rung`: where that fits, it is better than
-    /// all between.
+    /// The dearest rung at which a lower rate is put up with and that costs more than `rung`: where that
+    /// fits, it is better than all between.
     pub fn refuge_above(&self, rung: Rung) -> Option<Rung> {
-        self.rungs.iter().rev().copied().find(|other| cost(*other) > cost(rung) && self.least_fps(*other) < USUAL_FPS)
+        self.rungs
+            .iter()
+            .rev()
+            .copied()
+            .find(|other| cost(*other) > cost(rung) && self.least_fps(*other) < USUAL_FPS)
     }
 }
 

@@ -1,8 +1,10 @@
-//! A language for what happens to a viewer's link, and a link in simulated time that it happens to. For tests only.
+//! A language for what happens to a viewer's link, and a link in simulated time that it happens to. For tests
+//! only.
 //!
-//! A scenario is told in steps: the link as it is, for so many seconds, what is expected of the last of them. A camera of 34 FPS,
-//! the real window and the real controller stand at its ends; between them are a bottleneck with a queue and a way in each
-//! direction. What is random is seeded. Time goes on by a millisecond, so that hundreds of scenarios take a second.
+//! A scenario is told in steps: the link as it is, for so many seconds, what is expected of the last of them.
+//! A camera of 34 FPS, the real window and the real controller stand at its ends; between them are a
+//! bottleneck with a queue and a way in each direction. What is random is seeded. Time goes on by a
+//! millisecond, so that hundreds of scenarios take a second.
 
 use std::collections::VecDeque;
 
@@ -128,7 +130,10 @@ pub fn rungs(style: Style) -> Rungs {
 }
 
 pub fn rung(scale: u32, quality: u32) -> Rung {
-    Rung { tier: Tier::from_scale(scale).expect("offered"), level: Level::at_or_below(quality).expect("on the ladder") }
+    Rung {
+        tier: Tier::from_scale(scale).expect("offered"),
+        level: Level::at_or_below(quality).expect("on the ladder"),
+    }
 }
 
 impl Scenario {
@@ -292,7 +297,8 @@ impl Scenario {
     /// The rung that most of the frames of so many seconds until now were of.
     pub fn usual_rung(&self, seconds: f64) -> Rung {
         let since = self.now as f64 - seconds * 1000.0;
-        let mut rungs: Vec<Rung> = self.seen.iter().filter(|seen| seen.at > since).map(|seen| seen.rung).collect();
+        let mut rungs: Vec<Rung> =
+            self.seen.iter().filter(|seen| seen.at > since).map(|seen| seen.rung).collect();
         rungs.sort_by(|a, b| cost(*a).total_cmp(&cost(*b)));
         rungs.get(rungs.len() / 2).copied().unwrap_or(self.controller.rung())
     }
@@ -310,7 +316,9 @@ impl Scenario {
         let good = (0..seconds as usize).filter(|second| whole(*second) >= least).count();
         let mut ages: Vec<f64> = seen.iter().map(|seen| seen.age - self.one_way_ms).collect();
         ages.sort_by(f64::total_cmp);
-        let at = |share: f64| ages.get(((ages.len() as f64 * share) as usize).min(ages.len().saturating_sub(1))).copied();
+        let at = |share: f64| {
+            ages.get(((ages.len() as f64 * share) as usize).min(ages.len().saturating_sub(1))).copied()
+        };
         let bytes: f64 = seen.iter().map(|seen| seen.bytes).sum();
         Outcome {
             fps: seen.len() as f64 / seconds,
@@ -339,7 +347,8 @@ impl Scenario {
             self.feed(Input::Status { streaming: true, fps });
         }
         if self.now.is_multiple_of(TICK_MS) {
-            let lately = self.seen.iter().rev().take_while(|seen| seen.at > now - 2000.0).count() as f64 / 2.0;
+            let lately =
+                self.seen.iter().rev().take_while(|seen| seen.at > now - 2000.0).count() as f64 / 2.0;
             let painted_fps = Some(lately.min((self.paints)(self.controller.rung())));
             self.feed(Input::Tick { painted_fps });
         }
@@ -365,7 +374,11 @@ impl Scenario {
             self.next_capture += interval;
         }
         let (number, captured) = self.captured;
-        if number <= self.newest || now < captured + ENCODE_MS || !self.link.has_room(now) || !self.window.allows(now) {
+        if number <= self.newest
+            || now < captured + ENCODE_MS
+            || !self.link.has_room(now)
+            || !self.window.allows(now)
+        {
             return;
         }
         self.newest = number;

@@ -19,7 +19,8 @@ fn on_each(rates: &[f64], check: impl Fn(f64, &mut Scenario)) {
             for queue in QUEUES {
                 for (m, kb) in [45.0, 60.0, 67.0, 80.0, 100.0].into_iter().enumerate() {
                     let seed = (n * 10 + m) as u64;
-                    let mut viewer = Scenario::on(*mbit).round_trip(round_trip).queue(queue).frame_kb(kb).seed(seed);
+                    let mut viewer =
+                        Scenario::on(*mbit).round_trip(round_trip).queue(queue).frame_kb(kb).seed(seed);
                     viewer.wait(10.0);
                     check(*mbit, &mut viewer);
                 }
@@ -78,7 +79,10 @@ fn a_fast_link_is_fast_for_a_viewer_who_acks_late_too() {
                 viewer.wait(60.0);
                 let got = viewer.judge(20.0);
                 let (least, top) = if ack > 15.0 { (31.0, false) } else { (33.0, mbit >= 100.0) };
-                assert!(got.fps > least && (!top || is_top(&got)), "{mbit} Mbit/s, {round_trip} + {ack} ms: {got:?}");
+                assert!(
+                    got.fps > least && (!top || is_top(&got)),
+                    "{mbit} Mbit/s, {round_trip} + {ack} ms: {got:?}"
+                );
             }
         }
     }
@@ -117,8 +121,11 @@ fn a_step_up_is_one_rung_and_a_second_after_the_last() {
     let order = rungs(Style::Smooth);
     for pair in viewer.steps.windows(2) {
         let (_, (at, from, to)) = (pair[0], pair[1]);
-        // Out of the smallest pictures the way leads to the last rung of the next tier, past those that cost about as much.
-        if order.above(to).is_some_and(|above| order.below(above, |_| true) == Some(to)) && from.tier.scale() < 8 {
+        // Out of the smallest pictures the way leads to the last rung of the next tier, past those that cost
+        // about as much.
+        if order.above(to).is_some_and(|above| order.below(above, |_| true) == Some(to))
+            && from.tier.scale() < 8
+        {
             let up = order.above(from) == Some(to);
             assert!(!up || at - pair[0].0 >= 1000.0, "{pair:?}");
         }
@@ -217,7 +224,10 @@ fn a_picture_that_stands_still_is_no_slow_link() {
         viewer.wait(60.0);
         assert_eq!(viewer.controller.rung(), still);
         assert!(
-            viewer.steps.iter().all(|(at, from, to)| *at < 60_000.0 || order(*to).abs_diff(order(*from)) <= 1),
+            viewer
+                .steps
+                .iter()
+                .all(|(at, from, to)| *at < 60_000.0 || order(*to).abs_diff(order(*from)) <= 1),
             "{:?}",
             viewer.steps
         );
@@ -229,11 +239,16 @@ fn a_picture_that_stands_still_is_no_slow_link() {
 
 #[test]
 fn a_sharp_viewer_keeps_half_size_down_to_ten_frames_a_second() {
-    for (mbit, scale, least) in [(8.0, 2, 28.0), (2.0, 2, 15.0), (1.5, 2, 10.0), (1.0, 4, 22.0), (0.5, 8, 28.0)] {
+    for (mbit, scale, least) in
+        [(8.0, 2, 28.0), (2.0, 2, 15.0), (1.5, 2, 10.0), (1.0, 4, 22.0), (0.5, 8, 28.0)]
+    {
         let mut viewer = Scenario::on(mbit).round_trip(20.0).style(Style::Sharp);
         viewer.wait(10.0);
         let got = viewer.judge(60.0);
-        assert!(got.rung.tier.scale() == scale && got.fps >= least && got.steps <= 2, "{mbit} Mbit/s: {got:?}");
+        assert!(
+            got.rung.tier.scale() == scale && got.fps >= least && got.steps <= 2,
+            "{mbit} Mbit/s: {got:?}"
+        );
     }
 }
 

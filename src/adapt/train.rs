@@ -1,8 +1,9 @@
-//! What a link carries, told from frames that went over it: sizes and how long the link was busy with each in, bytes a second out.
-//! Pure.
+//! What a link carries, told from frames that went over it: sizes and how long the link was busy with each
+//! in, bytes a second out. Pure.
 //!
-//! A frame is a packet train: while it passes, the link does nothing else for this viewer. While a link is full the figure is
-//! exact; where frames leave it idle it is a lower bound, since what else makes a frame late counts as well.
+//! A frame is a packet train: while it passes, the link does nothing else for this viewer. While a link is
+//! full the figure is exact; where frames leave it idle it is a lower bound, since what else makes a frame
+//! late counts as well.
 
 use std::collections::VecDeque;
 
@@ -10,7 +11,8 @@ use std::collections::VecDeque;
 const FRAMES: usize = 20;
 const LASTS_MS: f64 = 3_000.0;
 
-/// From so many frames on the slowest one does not count: a link that stood still for a moment is no slow link.
+/// From so many frames on the slowest one does not count: a link that stood still for a moment is no slow
+/// link.
 const WITHOUT_SLOWEST: usize = 5;
 
 /// So many frames tell that a link has just become slower.
@@ -54,19 +56,22 @@ impl Train {
         self.recent(now_ms).count()
     }
 
-    /// Bytes a second: the harmonic mean of the frames' rates, each weighted by its size. `None` where no frame passed lately.
+    /// Bytes a second: the harmonic mean of the frames' rates, each weighted by its size. `None` where no
+    /// frame passed lately.
     pub fn capacity(&self, now_ms: f64) -> Option<f64> {
         let (bytes, busy_ms) = sum(self.recent(now_ms));
         let slowest = self.recent(now_ms).max_by(|a, b| a.slowness().total_cmp(&b.slowness()));
         let (bytes, busy_ms) = match slowest {
-            Some(slowest) if self.len(now_ms) >= WITHOUT_SLOWEST => (bytes - slowest.bytes, busy_ms - slowest.busy_ms),
+            Some(slowest) if self.len(now_ms) >= WITHOUT_SLOWEST => {
+                (bytes - slowest.bytes, busy_ms - slowest.busy_ms)
+            }
             _ => (bytes, busy_ms),
         };
         (busy_ms > 0.0).then(|| bytes * 1000.0 / busy_ms)
     }
 
-    /// The same of the last few frames, where that is less. It follows a link that has become slower, and believes a link that stood
-    /// still for a moment.
+    /// The same of the last few frames, where that is less. It follows a link that has become slower, and
+    /// believes a link that stood still for a moment.
     pub fn latest_capacity(&self, now_ms: f64) -> Option<f64> {
         let capacity = self.capacity(now_ms)?;
         let (bytes, busy_ms) = sum(self.recent(now_ms).skip(self.len(now_ms).saturating_sub(LATEST)));

@@ -1,11 +1,13 @@
-//! The trial of a rung that was only tried: where it was tried from in, until when it is judged more strictly out. Pure.
+//! The trial of a rung that was only tried: where it was tried from in, until when it is judged more strictly
+//! out. Pure.
 
 use crate::quality::Rung;
 
 /// Longer than it takes a scene to get busy.
 const TRIAL_MS: f64 = 11_000.0;
 
-/// The rate, of a camera of 34 FPS, below which a rung on trial is left: what only just fits now will not for long.
+/// The rate, of a camera of 34 FPS, below which a rung on trial is left: what only just fits now will not for
+/// long.
 pub const TRIAL_FPS: f64 = 31.0;
 
 /// It has to be below that for this long.

@@ -1,26 +1,29 @@
 //! The flow-control window: how much may be under way to a viewer that acknowledges frames. Pure.
 //!
-//! What is under way fills the link, and beyond that a queue in front of it. So a frame may be sent while what is under way does
-//! not exceed what the link carries in its round trip and a little more; one frame may always be. Delay stays bounded however slow
-//! the link, and a long link is filled.
+//! What is under way fills the link, and beyond that a queue in front of it. So a frame may be sent while
+//! what is under way does not exceed what the link carries in its round trip and a little more; one frame may
+//! always be. Delay stays bounded however slow the link, and a long link is filled.
 
 use std::collections::VecDeque;
 
 use super::train::Train;
 use crate::quality::Rung;
 
-/// Queueing that is put up with on a link of a megabyte a second: about a frame, and less than a person notices in live video.
+/// Queueing that is put up with on a link of a megabyte a second: about a frame, and less than a person
+/// notices in live video.
 const QUEUE_MS: f64 = 40.0;
 const MEGABYTE: f64 = 1_000_000.0;
 
-/// A link that carries less may queue longer, as this power of its rate, but within these. Viewers who share a queue all see the same
-/// delay; so those with the dearest frames are the first to find it too long, and the shares become alike (as in TCP Vegas, where a
-/// fixed number of bytes in the queue does it). And on a fast link little lies in the way when it becomes slow.
+/// A link that carries less may queue longer, as this power of its rate, but within these. Viewers who share
+/// a queue all see the same delay; so those with the dearest frames are the first to find it too long, and
+/// the shares become alike (as in TCP Vegas, where a fixed number of bytes in the queue does it). And on a
+/// fast link little lies in the way when it becomes slow.
 const QUEUE_POWER: f64 = 0.6;
 const LEAST_QUEUE_MS: f64 = 30.0;
 const MOST_QUEUE_MS: f64 = 120.0;
 
-/// A busy browser or Wi-Fi may well hold an ack this long. So a second frame may be under way beside one that takes less.
+/// A busy browser or Wi-Fi may well hold an ack this long. So a second frame may be under way beside one that
+/// takes less.
 const ACK_MS: f64 = 60.0;
 
 /// Queueing that is put up with as a share of the round trip: a longer link trembles more.
@@ -99,10 +102,12 @@ impl Window {
                 let queue_ms = (QUEUE_MS * (MEGABYTE / capacity).powf(QUEUE_POWER))
                     .clamp(LEAST_QUEUE_MS, MOST_QUEUE_MS)
                     .max(base * QUEUE_SHARE);
-                // However fast the link was, a viewer whose acks stay away gets no more than the camera gives in that time.
+                // However fast the link was, a viewer whose acks stay away gets no more than the camera gives
+                // in that time.
                 let most_frames = (FASTEST_FPS * (base + queue_ms.max(ACK_MS)) / 1000.0) as usize + 1;
                 let count = self.in_flight.len();
-                count < most_frames && (under_way_ms <= base + queue_ms || count < INITIAL && under_way_ms <= base + ACK_MS)
+                count < most_frames
+                    && (under_way_ms <= base + queue_ms || count < INITIAL && under_way_ms <= base + ACK_MS)
             }
             _ => self.in_flight.len() < INITIAL,
         }
@@ -117,8 +122,8 @@ impl Window {
         self.in_flight.push_back(Sent { number, rung, bytes: bytes as f64, at_ms: now_ms });
     }
 
-    /// The viewer has received every frame up to `number`; gives those that it had not told of before. Numbers that were never sent
-    /// are ignored.
+    /// The viewer has received every frame up to `number`; gives those that it had not told of before.
+    /// Numbers that were never sent are ignored.
     pub fn acked(&mut self, number: u64, now_ms: f64) -> Vec<Delivered> {
         let count = self.in_flight.iter().take_while(|sent| sent.number <= number).count();
         let arrived: Vec<Sent> = self.in_flight.drain(..count).collect();
@@ -136,7 +141,12 @@ impl Window {
         self.last_ack = Some(now_ms);
         arrived
             .iter()
-            .map(|sent| Delivered { number: sent.number, rung: sent.rung, bytes: sent.bytes, late_ms: late(sent) })
+            .map(|sent| Delivered {
+                number: sent.number,
+                rung: sent.rung,
+                bytes: sent.bytes,
+                late_ms: late(sent),
+            })
             .collect()
     }
 

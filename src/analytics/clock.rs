@@ -32,7 +32,8 @@ mod tests {
     #[test]
     fn times_go_on_when_the_clock_is_set_back() {
         let mut clock = Clock::default();
-        let times = [5_000_000, 5_100_000, 1_000_000, 1_100_000, 9_000_000].map(|captured_us| clock.time(captured_us));
+        let times = [5_000_000, 5_100_000, 1_000_000, 1_100_000, 9_000_000]
+            .map(|captured_us| clock.time(captured_us));
         let steps: Vec<u128> = times.windows(2).map(|pair| (pair[1] - pair[0]).as_millis()).collect();
         assert_eq!(steps, [100, 30, 100, 7_900]);
     }

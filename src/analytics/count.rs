@@ -47,7 +47,8 @@ impl Counter {
         let value = self.crowding(&density, frame.picture.size());
         let risk = self.risk.step(value, self.clock.time(frame.captured_us));
         let from = std::mem::replace(&mut self.shown, risk);
-        let changed = (from != risk).then_some(Event::RiskChanged { at_us: frame.captured_us, from, to: risk });
+        let changed =
+            (from != risk).then_some(Event::RiskChanged { at_us: frame.captured_us, from, to: risk });
         let total = (density.total * 10.0).round() / 10.0;
         let crowd = Crowd { total, grid: density.grid(), risk };
         let timings = Timings { crowd: Some(self.results.timed("crowd", began)), ..Timings::default() };
@@ -56,7 +57,8 @@ impl Counter {
         Ok(())
     }
 
-    /// What the borders of the risk are about: people on a square metre of measured ground, else people in the frame.
+    /// What the borders of the risk are about: people on a square metre of measured ground, else people in
+    /// the frame.
     fn crowding(&self, density: &Density, size: (usize, usize)) -> f64 {
         match self.calibration.as_ref().map(|calibration| calibration.ground(size)) {
             Some(ground) => f64::from(density.within(ground.span())) / ground.area(),

@@ -1,8 +1,8 @@
 //! CSRNet: a picture in, how many people and where out.
 //!
-//! The published network (Li, Zhang and Chen, "CSRNet: Dilated Convolutional Neural Networks for Understanding the Highly Congested
-//! Scenes", CVPR 2018) at any width: its output is a density map at an eighth of its input, whose sum is the number of heads. How
-//! crowded that is, is `risk`'s.
+//! The published network (Li, Zhang and Chen, "CSRNet: Dilated Convolutional Neural Networks for
+//! Understanding the Highly Congested Scenes", CVPR 2018) at any width: its output is a density map at an
+//! eighth of its input, whose sum is the number of heads. How crowded that is, is `risk`'s.
 
 use std::path::Path;
 
@@ -49,10 +49,14 @@ impl CrowdModel {
     pub fn load(path: &Path) -> Result<CrowdModel, EngineError> {
         let model = Model::load(path, OPEN_SIZE)?;
         let (width, height) = model.input();
-        let map = |length: usize, cells: usize| cells > 0 && (length / STRIDE..=length.div_ceil(STRIDE)).contains(&cells);
+        let map = |length: usize, cells: usize| {
+            cells > 0 && (length / STRIDE..=length.div_ceil(STRIDE)).contains(&cells)
+        };
         match model.output() {
             [1, 1, rows, columns] if map(width, *columns) && map(height, *rows) => Ok(CrowdModel { model }),
-            _ => Err(model.wrong_output("a density map at an eighth of the input, [1, 1, height/8, width/8]")),
+            _ => {
+                Err(model.wrong_output("a density map at an eighth of the input, [1, 1, height/8, width/8]"))
+            }
         }
     }
 
@@ -67,10 +71,12 @@ impl CrowdModel {
     }
 }
 
-/// The part of the map that the picture covers, as a grid. A network's output strays a little below zero where nobody is; cells
-/// must not, so they are scaled to what the map adds up to.
+/// The part of the map that the picture covers, as a grid. A network's output strays a little below zero
+/// where nobody is; cells must not, so they are scaled to what the map adds up to.
 fn density(map: &Tensor32, letterbox: &Letterbox, input: (usize, usize)) -> Density {
-    let [.., rows, columns] = map.shape[..] else { return Density { total: 0.0, cells: vec![0.0; COLUMNS * ROWS] } };
+    let [.., rows, columns] = map.shape[..] else {
+        return Density { total: 0.0, cells: vec![0.0; COLUMNS * ROWS] };
+    };
     // Cells of the map that one pixel of the input spans.
     let scale = [columns as f64 / input.0 as f64, rows as f64 / input.1 as f64];
     let edge = |at: Fraction| {
@@ -149,7 +155,8 @@ mod tests {
     #[test]
     fn the_grid_adds_up_to_the_total_and_keeps_places() {
         let letterbox = Letterbox::new((1280, 720), (640, 360), Align::Centre);
-        let density = density(&map(80, 45, &[(0, 0, 1.0), (79, 44, 2.0), (40, 22, 0.5)]), &letterbox, (640, 360));
+        let density =
+            density(&map(80, 45, &[(0, 0, 1.0), (79, 44, 2.0), (40, 22, 0.5)]), &letterbox, (640, 360));
         assert!((density.total - 3.5).abs() < 1e-4, "{}", density.total);
         assert!((density.cells.iter().sum::<f32>() - density.total).abs() < 1e-4);
         assert!(density.cells[0] > 0.5 && density.cells[COLUMNS * ROWS - 1] > 1.0);

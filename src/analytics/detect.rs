@@ -1,7 +1,8 @@
 //! YOLO: a picture in, boxes with class and confidence out, each frame by itself.
 //!
-//! Any detector of the family: how its output is laid out is told from the file (`layout`), what its classes are called from
-//! its metadata, a file beside it, or COCO (`names`). Who is who from frame to frame is `track`'s.
+//! Any detector of the family: how its output is laid out is told from the file (`layout`), what its classes
+//! are called from its metadata, a file beside it, or COCO (`names`). Who is who from frame to frame is
+//! `track`'s.
 
 mod layout;
 mod names;
@@ -22,11 +23,12 @@ const OPEN_SIZE: (usize, usize) = (640, 384);
 /// More boxes than this are not looked at: the surest ones come first.
 const MOST_CANDIDATES: usize = 3000;
 
-/// The surest detections of a frame that are kept: as many people as can be told apart in a picture, and a bound on what a model that
-/// sees things everywhere can cost.
+/// The surest detections of a frame that are kept: as many people as can be told apart in a picture, and a
+/// bound on what a model that sees things everywhere can cost.
 const MOST_DETECTIONS: usize = 300;
 
-/// A box that lies under a surer one of its class is kept up to this overlap with all others: beyond, it is the same thing once more.
+/// A box that lies under a surer one of its class is kept up to this overlap with all others: beyond, it is
+/// the same thing once more.
 const UNDER_IOU: f32 = 0.65;
 
 /// From this confidence on a detection hides what is behind it.
@@ -56,7 +58,8 @@ pub struct Detection {
     pub bbox: BBox,
     /// What it looks like.
     pub look: Look,
-    /// It lies under a surer one of its class: the same thing once more, or somebody behind. One picture does not tell; `track` can.
+    /// It lies under a surer one of its class: the same thing once more, or somebody behind. One picture does
+    /// not tell; `track` can.
     pub is_under: bool,
 }
 
@@ -73,17 +76,26 @@ impl Detector {
     /// Loads a model and finds out how its output is laid out.
     ///
     /// # Errors
-    /// [`EngineError`], also where the layout is none that is known, or where a class is asked for that the model does not know.
+    /// [`EngineError`], also where the layout is none that is known, or where a class is asked for that the
+    /// model does not know.
     pub fn load(path: &Path, settings: DetectSettings) -> Result<Detector, EngineError> {
         let model = Model::load(path, OPEN_SIZE)?;
         let layout = Layout::of(model.output(), model.input()).ok_or_else(|| {
-            model.wrong_output("[1, N, 5+classes] (v5, YOLOX), [1, 4+classes, N] (v8, v11) or [1, K, 6] (end to end)")
+            model.wrong_output(
+                "[1, N, 5+classes] (v5, YOLOX), [1, 4+classes, N] (v8, v11) or [1, K, 6] (end to end)",
+            )
         })?;
         let told = model.metadata("input").and_then(|range| range.parse().ok());
         let range = settings.input.or(told).unwrap_or(layout.usual_range());
         let names = names::names(&model, layout.classes());
-        if let Some(class) = settings.classes.iter().find(|class| !names.iter().any(|name| **name == ***class)) {
-            return Err(EngineError::Class { path: path.to_owned(), class: class.clone(), known: names.join(", ") });
+        if let Some(class) =
+            settings.classes.iter().find(|class| !names.iter().any(|name| **name == ***class))
+        {
+            return Err(EngineError::Class {
+                path: path.to_owned(),
+                class: class.clone(),
+                known: names.join(", "),
+            });
         }
         log::debug!("model {}: {layout:?}, {range:?}", path.display());
         Ok(Detector { model, layout, range, names, settings })
@@ -110,8 +122,10 @@ impl Detector {
             _ => suppressed(candidates, self.settings.nms_iou),
         };
         found.truncate(MOST_DETECTIONS);
-        let mut found: Vec<Detection> =
-            found.into_iter().filter_map(|(candidate, is_under)| self.detection(&candidate, is_under, &letterbox)).collect();
+        let mut found: Vec<Detection> = found
+            .into_iter()
+            .filter_map(|(candidate, is_under)| self.detection(&candidate, is_under, &letterbox))
+            .collect();
         look_at(&mut found, picture);
         Ok(found)
     }
@@ -145,13 +159,15 @@ fn look_at(found: &mut [Detection], picture: &Picture) {
     }
 }
 
-/// Those that no surer one of their class overlaps too much, and those that lie under one and may still be others. `candidates` come
-/// surest first.
+/// Those that no surer one of their class overlaps too much, and those that lie under one and may still be
+/// others. `candidates` come surest first.
 fn suppressed(candidates: Vec<Candidate>, most_iou: f32) -> Vec<(Candidate, bool)> {
     let mut kept: Vec<(Candidate, bool)> = Vec::new();
     for candidate in candidates {
         let most = |under: bool| {
-            let same = kept.iter().filter(|(other, is_under)| other.class == candidate.class && (under || !is_under));
+            let same = kept
+                .iter()
+                .filter(|(other, is_under)| other.class == candidate.class && (under || !is_under));
             same.map(|(other, _)| other.bbox.iou(&candidate.bbox)).fold(0.0, f32::max)
         };
         let is_under = most(false) > most_iou;
@@ -168,8 +184,11 @@ mod tests {
 
     #[test]
     fn of_overlapping_boxes_of_a_class_the_surest_stays_and_another_may_be_under_it() {
-        let candidate =
-            |class, confidence, x1: f32| Candidate { class, confidence, bbox: BBox { x1, y1: 0.0, x2: x1 + 10.0, y2: 10.0 } };
+        let candidate = |class, confidence, x1: f32| Candidate {
+            class,
+            confidence,
+            bbox: BBox { x1, y1: 0.0, x2: x1 + 10.0, y2: 10.0 },
+        };
         let all = vec![
             candidate(0, 0.9, 0.0),
             candidate(0, 0.8, 1.0),
@@ -178,8 +197,10 @@ mod tests {
             candidate(0, 0.5, 3.0),
             candidate(0, 0.1, 31.0),
         ];
-        let kept: Vec<(f32, bool)> =
-            suppressed(all, 0.45).into_iter().map(|(candidate, is_under)| (candidate.confidence, is_under)).collect();
+        let kept: Vec<(f32, bool)> = suppressed(all, 0.45)
+            .into_iter()
+            .map(|(candidate, is_under)| (candidate.confidence, is_under))
+            .collect();
         assert_eq!(kept, [(0.9, false), (0.7, false), (0.6, false), (0.5, true)]);
     }
 }

@@ -1,8 +1,8 @@
 //! ONNX models through tract: the only file that names it.
 //!
-//! A file and what its caller needs go in, a checked model comes out that turns one picture tensor into one output tensor. What
-//! the numbers mean is the caller's. Models come from anywhere: one that cannot be loaded is named with the reason, NaN costs a result,
-//! and a panic while one runs is its caller's fence's.
+//! A file and what its caller needs go in, a checked model comes out that turns one picture tensor into one
+//! output tensor. What the numbers mean is the caller's. Models come from anywhere: one that cannot be loaded
+//! is named with the reason, NaN costs a result, and a panic while one runs is its caller's fence's.
 
 use std::{
     collections::HashMap,
@@ -89,15 +89,18 @@ pub struct Model {
 }
 
 impl Model {
-    /// Loads, checks and optimises an ONNX file; the usual ones are inside the program where they are not there. Where its input size is open, it is fixed to `dynamic_size` (width, height).
-    /// Takes a good part of a second.
+    /// Loads, checks and optimises an ONNX file; the usual ones are inside the program where they are not
+    /// there. Where its input size is open, it is fixed to `dynamic_size` (width, height). Takes a good part
+    /// of a second.
     ///
     /// # Errors
     /// [`EngineError`]: what was found and what is needed.
     pub fn load(path: &Path, dynamic_size: (usize, usize)) -> Result<Model, EngineError> {
         let carried = match std::fs::File::open(path) {
             Ok(_) => None,
-            Err(why) => Some(shipped::model(path, &why).ok_or_else(|| EngineError::Read { path: path.to_owned(), why })?),
+            Err(why) => Some(
+                shipped::model(path, &why).ok_or_else(|| EngineError::Read { path: path.to_owned(), why })?,
+            ),
         };
         let parse = || match carried {
             Some(mut bytes) => tract_onnx::onnx().model_for_read(&mut bytes),
@@ -115,7 +118,10 @@ impl Model {
         let metadata = metadata_of(&model);
         let plan = caught(|| {
             let fixed = model.with_input_fact(0, f32::fact([1, 3, input.1, input.0]).into());
-            fixed.and_then(|model| model.into_optimized()).and_then(|model| model.into_runnable()).map_err(|error| told(&error))
+            fixed
+                .and_then(|model| model.into_optimized())
+                .and_then(|model| model.into_runnable())
+                .map_err(|error| told(&error))
         })
         .map_err(failed)?;
         let output = plan.model().output_fact(0).map_err(|error| failed(told(&error)))?;
@@ -150,21 +156,28 @@ impl Model {
 
     /// An error about its output.
     pub fn wrong_output(&self, expected: &'static str) -> EngineError {
-        EngineError::Shape { path: self.path.clone(), what: "output", found: format!("{:?}", self.output), expected }
+        EngineError::Shape {
+            path: self.path.clone(),
+            what: "output",
+            found: format!("{:?}", self.output),
+            expected,
+        }
     }
 
-    /// Runs it on one picture: `planes` holds red, green and blue (or whatever order the model wants) one after the other, each
-    /// row by row at the input's size.
+    /// Runs it on one picture: `planes` holds red, green and blue (or whatever order the model wants) one
+    /// after the other, each row by row at the input's size.
     ///
     /// # Errors
     /// [`EngineError::Run`]: the wrong number of values, or values that are no numbers.
     ///
     /// # Panics
-    /// Where the engine does, which some models and pictures make it do: the caller is fenced, so that it is counted.
+    /// Where the engine does, which some models and pictures make it do: the caller is fenced, so that it is
+    /// counted.
     pub fn run(&self, planes: &[f32]) -> Result<Tensor32, EngineError> {
         let failed = |why: String| EngineError::Run { path: self.path.clone(), why };
         let (width, height) = self.input;
-        let tensor = Tensor::from_shape(&[1, 3, height, width], planes).map_err(|error| failed(told(&error)))?;
+        let tensor =
+            Tensor::from_shape(&[1, 3, height, width], planes).map_err(|error| failed(told(&error)))?;
         let outputs = self.plan.run(tvec!(tensor.into())).map_err(|error| failed(told(&error)))?;
         let output = outputs.first().ok_or_else(|| failed("no output".to_owned()))?;
         let view = output.to_plain_array_view::<f32>().map_err(|error| failed(told(&error)))?;
@@ -177,7 +190,11 @@ impl Model {
 }
 
 /// Width and height of the input, which must be one picture of three colours.
-fn input_size(path: &Path, model: &InferenceModel, dynamic_size: (usize, usize)) -> Result<(usize, usize), EngineError> {
+fn input_size(
+    path: &Path,
+    model: &InferenceModel,
+    dynamic_size: (usize, usize),
+) -> Result<(usize, usize), EngineError> {
     let wrong = |found: String| EngineError::Shape {
         path: path.to_owned(),
         what: "input",
@@ -203,7 +220,9 @@ fn input_size(path: &Path, model: &InferenceModel, dynamic_size: (usize, usize))
 }
 
 fn metadata_of(model: &InferenceModel) -> HashMap<String, String> {
-    let text = |value: &Arc<Tensor>| value.to_plain_array_view::<String>().ok().and_then(|view| view.first().cloned());
+    let text = |value: &Arc<Tensor>| {
+        value.to_plain_array_view::<String>().ok().and_then(|view| view.first().cloned())
+    };
     let entries = model.properties.iter();
     entries.filter_map(|(key, value)| Some((key.strip_prefix(METADATA)?.to_owned(), text(value)?))).collect()
 }
@@ -213,7 +232,8 @@ fn told(error: &TractError) -> String {
     format!("{error:#}")
 }
 
-/// The result of loading, or the panic's message as its error: it is told with the name of the file, in the log and in `/api/status`.
+/// The result of loading, or the panic's message as its error: it is told with the name of the file, in the
+/// log and in `/api/status`.
 fn caught<T>(work: impl FnOnce() -> Result<T, String>) -> Result<T, String> {
     // What `work` borrows is dropped with its result, so nothing half-changed is seen afterwards.
     fence::caught(work).unwrap_or_else(|what| Err(format!("it panicked: {what}")))
@@ -236,8 +256,10 @@ mod tests {
             elem_type: pb::tensor_proto::DataType::Float as i32,
             shape: Some(pb::TensorShapeProto { dim: shape.iter().map(axis).collect() }),
         };
-        let kind = pb::TypeProto { value: Some(type_proto::Value::TensorType(tensor)), ..pb::TypeProto::default() };
-        let input = pb::ValueInfoProto { name: "x".into(), r#type: Some(kind), ..pb::ValueInfoProto::default() };
+        let kind =
+            pb::TypeProto { value: Some(type_proto::Value::TensorType(tensor)), ..pb::TypeProto::default() };
+        let input =
+            pb::ValueInfoProto { name: "x".into(), r#type: Some(kind), ..pb::ValueInfoProto::default() };
         let output = pb::ValueInfoProto { name: "y".into(), ..pb::ValueInfoProto::default() };
         let node = pb::NodeProto {
             input: vec!["x".into()],
@@ -245,7 +267,12 @@ mod tests {
             op_type: operator.into(),
             ..pb::NodeProto::default()
         };
-        let graph = pb::GraphProto { node: vec![node], input: vec![input], output: vec![output], ..pb::GraphProto::default() };
+        let graph = pb::GraphProto {
+            node: vec![node],
+            input: vec![input],
+            output: vec![output],
+            ..pb::GraphProto::default()
+        };
         let entry = pb::StringStringEntryProto { key: "names".into(), value: "{0: 'person'}".into() };
         let proto = pb::ModelProto {
             ir_version: 7,
@@ -274,7 +301,12 @@ mod tests {
     #[test]
     fn an_input_that_is_no_picture_is_refused_with_what_was_found() {
         let error = loaded("Relu", [1, 4, 8, 8]).err().expect("four colours").to_string();
-        assert!(error.contains("test.onnx") && error.contains("Some(4)") && error.contains("[1, 3, height, width]"), "{error}");
+        assert!(
+            error.contains("test.onnx")
+                && error.contains("Some(4)")
+                && error.contains("[1, 3, height, width]"),
+            "{error}"
+        );
     }
 
     #[test]

@@ -59,7 +59,8 @@ impl Finder {
         self.midway = false;
         sight.keep();
         let events = crossings.into_iter().map(|crossing| event(frame, crossing, &objects)).collect();
-        let timings = Timings { detect: Some(detect_ms), track: Some(self.results.timed("track", began)), crowd: None };
+        let timings =
+            Timings { detect: Some(detect_ms), track: Some(self.results.timed("track", began)), crowd: None };
         self.results.publish(frame, Found { objects: Some(objects), timings, events, crowd: None });
         Ok(())
     }

@@ -1,4 +1,5 @@
-//! One camera's memory: the detections of a frame in, objects with numbers and speeds, line counts and zones out. Pure.
+//! One camera's memory: the detections of a frame in, objects with numbers and speeds, line counts and zones
+//! out. Pure.
 //!
 //! Ties together `track`, `speed`, `lines` and `zones`. It runs once a camera, in order of capture time.
 
@@ -16,7 +17,8 @@ use crate::{
     protocol::{BBox, Fraction, LineCount, Object, ZoneCount},
 };
 
-/// A box this close to the frame's border, in pixels, may be cut there: its lower edge says nothing about feet.
+/// A box this close to the frame's border, in pixels, may be cut there: its lower edge says nothing about
+/// feet.
 const CUT: f32 = 2.0;
 
 /// Just inside the frame's lower and right borders, as a fraction.
@@ -78,7 +80,8 @@ impl Follower {
             height: f64::from(track.bbox.height()) / size.1 as f64,
         };
         // Who is hidden has crossed a line only when he is seen beyond it.
-        let walkers: Vec<Walker> = tracks.iter().zip(&feet).filter(|(track, _)| track.is_seen).map(walker).collect();
+        let walkers: Vec<Walker> =
+            tracks.iter().zip(&feet).filter(|(track, _)| track.is_seen).map(walker).collect();
         let crossings = self.lines.step(&walkers);
         self.paces.retain(|id, _| self.tracker.lives(*id));
         self.lines.forget(|id| self.tracker.lives(id));
@@ -92,7 +95,8 @@ impl Follower {
         self.lines.counts()
     }
 
-    /// Forgets who is there, as with pictures of another size: after a panic, which may have left that half-done.
+    /// Forgets who is there, as with pictures of another size: after a panic, which may have left that
+    /// half-done.
     pub fn start_anew(&mut self) {
         self.size = (0, 0);
     }
@@ -105,11 +109,12 @@ impl Follower {
         self.lines.resize(size.0 as f64 / size.1.max(1) as f64);
     }
 
-    /// Where it stands. Feet below the frame's border stand at it: who is cut off there is in the foreground, not nowhere, and not
-    /// beyond the end of a line that reaches the border.
+    /// Where it stands. Feet below the frame's border stand at it: who is cut off there is in the foreground,
+    /// not nowhere, and not beyond the end of a line that reaches the border.
     fn foot(&self, bbox: &BBox) -> Fraction {
         let [x, y] = bbox.foot();
-        [f64::from(x) / self.size.0 as f64, f64::from(y) / self.size.1 as f64].map(|value| value.clamp(0.0, ALMOST_ONE))
+        [f64::from(x) / self.size.0 as f64, f64::from(y) / self.size.1 as f64]
+            .map(|value| value.clamp(0.0, ALMOST_ONE))
     }
 
     fn is_cut(&self, bbox: &BBox) -> bool {
@@ -151,11 +156,15 @@ mod tests {
 
     const SIZE: (usize, usize) = (1000, 500);
 
-    /// A camera that looks straight down on 20 m by 10 m, with a line across the middle and a zone on the right.
+    /// A camera that looks straight down on 20 m by 10 m, with a line across the middle and a zone on the
+    /// right.
     fn follower() -> Follower {
         let survey = Survey {
             lines: vec![Line { id: "middle".into(), from: [0.5, 0.0], to: [0.5, 1.0] }],
-            zones: vec![Zone { id: "right".into(), points: vec![[0.5, 0.0], [1.0, 0.0], [1.0, 1.0], [0.5, 1.0]] }],
+            zones: vec![Zone {
+                id: "right".into(),
+                points: vec![[0.5, 0.0], [1.0, 0.0], [1.0, 1.0], [0.5, 1.0]],
+            }],
             calibration: Some(Calibration::Across(20.0)),
         };
         Follower::new(&survey, 0.3)
@@ -163,7 +172,13 @@ mod tests {
 
     fn person(x: f32, y: f32) -> Detection {
         let bbox = BBox { x1: x - 10.0, y1: y - 50.0, x2: x + 10.0, y2: y };
-        Detection { class: Arc::from("person"), confidence: 0.876, bbox, look: Look::plain([90, 60, 30]), is_under: false }
+        Detection {
+            class: Arc::from("person"),
+            confidence: 0.876,
+            bbox,
+            look: Look::plain([90, 60, 30]),
+            is_under: false,
+        }
     }
 
     #[test]
@@ -173,7 +188,8 @@ mod tests {
         let mut last = Followed::default();
         for n in 0..40 {
             // 1.5 m/s is 75 pixels a second here.
-            last = follower.step(Duration::from_millis(n * 100), SIZE, &[person(350.0 + n as f32 * 7.5, 300.0)]);
+            last =
+                follower.step(Duration::from_millis(n * 100), SIZE, &[person(350.0 + n as f32 * 7.5, 300.0)]);
             crossings.extend(last.crossings.clone());
         }
         let [object] = &last.objects[..] else { panic!("{last:?}") };
@@ -199,7 +215,8 @@ mod tests {
         let mut follower = follower();
         let mut last = Followed::default();
         for n in 0..40 {
-            last = follower.step(Duration::from_millis(n * 100), SIZE, &[person(350.0 + n as f32 * 7.5, 500.0)]);
+            last =
+                follower.step(Duration::from_millis(n * 100), SIZE, &[person(350.0 + n as f32 * 7.5, 500.0)]);
         }
         assert_eq!(last.objects[0].speed_kmh, None);
     }

@@ -18,8 +18,8 @@ pub(super) struct Inbox {
 }
 
 impl Inbox {
-    /// A new frame; one that waits is replaced. Called by the capture thread, which must never wait for a thread of the lowest
-    /// priority: while that one has the lock, the frame is passed over.
+    /// A new frame; one that waits is replaced. Called by the capture thread, which must never wait for a
+    /// thread of the lowest priority: while that one has the lock, the frame is passed over.
     pub fn put(&self, frame: &Arc<Frame>) {
         let Some(mut newest) = self.newest.try_lock() else { return };
         let replaced = newest.0.replace(Arc::clone(frame));

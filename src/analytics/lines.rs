@@ -1,13 +1,14 @@
 //! Counting lines: where tracks stand, time after time, in; who crossed which line, and which way, out. Pure.
 //!
-//! A track has crossed when it was clearly on one side, is clearly on the other, and went through between the line's ends. It counts
-//! once each way: whoever dithers on the line is not counted again and again.
+//! A track has crossed when it was clearly on one side, is clearly on the other, and went through between the
+//! line's ends. It counts once each way: whoever dithers on the line is not counted again and again.
 
 use std::collections::HashMap;
 
 use crate::protocol::{Direction, Fraction, Line, LineCount};
 
-/// How far from the line, in heights of its box, a track must be to be clearly on one side: boxes tremble by a few hundredths.
+/// How far from the line, in heights of its box, a track must be to be clearly on one side: boxes tremble by
+/// a few hundredths.
 const CLEAR: f64 = 0.05;
 
 /// A track as lines see it.
@@ -66,7 +67,9 @@ impl LineCounter {
         let aspect = self.aspect;
         self.gates
             .iter_mut()
-            .flat_map(|gate| walkers.iter().filter_map(|walker| gate.step(walker, aspect)).collect::<Vec<_>>())
+            .flat_map(|gate| {
+                walkers.iter().filter_map(|walker| gate.step(walker, aspect)).collect::<Vec<_>>()
+            })
             .collect()
     }
 
@@ -83,7 +86,11 @@ impl LineCounter {
 
     /// The counts so far.
     pub fn counts(&self) -> Vec<LineCount> {
-        let count = |gate: &Gate| LineCount { id: gate.line.id.clone(), inbound: gate.inbound, outbound: gate.outbound };
+        let count = |gate: &Gate| LineCount {
+            id: gate.line.id.clone(),
+            inbound: gate.inbound,
+            outbound: gate.outbound,
+        };
         self.gates.iter().map(count).collect()
     }
 }
@@ -94,7 +101,8 @@ impl Gate {
         let (from, to, foot) = (square(self.line.from), square(self.line.to), square(walker.foot));
         let along = [to[0] - from[0], to[1] - from[1]];
         let distance = cross(along, [foot[0] - from[0], foot[1] - from[1]]) / along[0].hypot(along[1]);
-        let seen = self.seen.entry(walker.track_id).or_insert(Seen { clear: None, inbound: false, outbound: false });
+        let seen =
+            self.seen.entry(walker.track_id).or_insert(Seen { clear: None, inbound: false, outbound: false });
         if distance.abs() < CLEAR * walker.height {
             return None;
         }
@@ -115,7 +123,8 @@ impl Gate {
     }
 }
 
-/// Whether the way from `before` to `after`, which lie on different sides of the line, meets it between its ends.
+/// Whether the way from `before` to `after`, which lie on different sides of the line, meets it between its
+/// ends.
 fn between_ends(before: [f64; 2], after: [f64; 2], [from, along]: [[f64; 2]; 2]) -> bool {
     let way = [after[0] - before[0], after[1] - before[1]];
     let start = [before[0] - from[0], before[1] - from[1]];
@@ -148,7 +157,10 @@ mod tests {
     #[test]
     fn downwards_through_a_line_from_left_to_right_is_inbound() {
         let mut counter = counter();
-        assert_eq!(walk(&mut counter, 1, &[[0.5, 0.4], [0.5, 0.49], [0.5, 0.51], [0.5, 0.6]]), [Direction::Inbound]);
+        assert_eq!(
+            walk(&mut counter, 1, &[[0.5, 0.4], [0.5, 0.49], [0.5, 0.51], [0.5, 0.6]]),
+            [Direction::Inbound]
+        );
         assert_eq!(walk(&mut counter, 2, &[[0.4, 0.7], [0.4, 0.3]]), [Direction::Outbound]);
         assert_eq!(counts(&counter), (1, 1));
     }
@@ -156,7 +168,8 @@ mod tests {
     #[test]
     fn who_dithers_on_the_line_counts_once_each_way() {
         let mut counter = counter();
-        let trembling: Vec<Fraction> = (0..40).map(|n| [0.5, if n % 2 == 0 { 0.492 } else { 0.508 }]).collect();
+        let trembling: Vec<Fraction> =
+            (0..40).map(|n| [0.5, if n % 2 == 0 { 0.492 } else { 0.508 }]).collect();
         walk(&mut counter, 1, &[[0.5, 0.4]]);
         assert_eq!(walk(&mut counter, 1, &trembling), []);
         let pacing: Vec<Fraction> = (0..10).map(|n| [0.5, if n % 2 == 0 { 0.55 } else { 0.45 }]).collect();

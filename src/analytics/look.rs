@@ -1,8 +1,10 @@
-//! What a thing looks like: a picture, a box and what stands before it in, a look that can be compared out. Pure.
+//! What a thing looks like: a picture, a box and what stands before it in, a look that can be compared out.
+//! Pure.
 //!
-//! Clothes and paint tell people and cars apart where boxes overlap. Which colours there are, and how many of each, in an upper and
-//! a lower part, tells far more than mean colours do: of people near each other, one in a hundred is taken for another where means
-//! take one in six. What another one hides is not looked at. Who is who is decided by `track`.
+//! Clothes and paint tell people and cars apart where boxes overlap. Which colours there are, and how many of
+//! each, in an upper and a lower part, tells far more than mean colours do: of people near each other, one in
+//! a hundred is taken for another where means take one in six. What another one hides is not looked at. Who
+//! is who is decided by `track`.
 
 use crate::{
     frame::{Bgr, Picture, Planes},
@@ -25,8 +27,8 @@ const SLIM: f32 = 0.15;
 /// Steps of brightness; light and shadow change it most, so they are few.
 const BRIGHTNESS: usize = 4;
 
-/// Steps of each colour difference, how wide they are and where the first begins: around grey, which is 128. What is more colourful
-/// belongs to the outermost.
+/// Steps of each colour difference, how wide they are and where the first begins: around grey, which is 128.
+/// What is more colourful belongs to the outermost.
 const COLOURS: usize = 8;
 const COLOUR_STEP: f32 = 8.0;
 const LEAST_COLOUR: f32 = 96.0;
@@ -57,8 +59,8 @@ impl Look {
         Look(PARTS.map(|part| Part::of(picture, bbox, part, &before)))
     }
 
-    /// How different two looks are, from 0 (the same colours) to 1 (none in common); `None` where nothing was seen of both. The same
-    /// person a second later is mostly below 0.15, others are mostly above 0.5.
+    /// How different two looks are, from 0 (the same colours) to 1 (none in common); `None` where nothing was
+    /// seen of both. The same person a second later is mostly below 0.15, others are mostly above 0.5.
     pub fn difference(&self, other: &Look) -> Option<f32> {
         let (mut sum, mut weights) = (0.0, 0.0);
         for (one, other) in self.0.iter().zip(&other.0) {
@@ -93,8 +95,10 @@ impl Part {
             let (across, down) = ((n % ACROSS) as f32 + 0.5, (n / ACROSS) as f32 + 0.5);
             [left + width * across / ACROSS as f32, top + height * down / DOWN as f32]
         });
-        let inside = |[x, y]: [f32; 2], other: &BBox| x > other.x1 && x < other.x2 && y > other.y1 && y < other.y2;
-        let places: Vec<[f32; 2]> = places.filter(|place| !before.iter().any(|other| inside(*place, other))).collect();
+        let inside =
+            |[x, y]: [f32; 2], other: &BBox| x > other.x1 && x < other.x2 && y > other.y1 && y < other.y2;
+        let places: Vec<[f32; 2]> =
+            places.filter(|place| !before.iter().any(|other| inside(*place, other))).collect();
         if places.is_empty() {
             return Part::default();
         }
@@ -107,7 +111,8 @@ impl Part {
 
     /// One minus the Bhattacharyya coefficient.
     fn difference(&self, other: &Part) -> f32 {
-        let alike: f32 = self.colours.iter().zip(&other.colours).map(|(one, other)| (one * other).sqrt()).sum();
+        let alike: f32 =
+            self.colours.iter().zip(&other.colours).map(|(one, other)| (one * other).sqrt()).sum();
         (1.0 - alike).max(0.0)
     }
 }
@@ -127,7 +132,9 @@ fn colour_at(picture: &Picture, [x, y]: [f32; 2]) -> [f32; 3] {
         Picture::Planes(planes) => of_planes(planes, x, y),
         Picture::Bgr(bgr) => of_bgr(bgr, x, y),
         // Pictures that do not decode are not looked at; grey is as good as anything.
-        Picture::Jpeg(jpeg) => jpeg.planes_in_the_background().map_or([128.0; 3], |planes| of_planes(planes, x, y)),
+        Picture::Jpeg(jpeg) => {
+            jpeg.planes_in_the_background().map_or([128.0; 3], |planes| of_planes(planes, x, y))
+        }
     }
 }
 
@@ -188,7 +195,8 @@ mod tests {
         let between = BBox { x1: 25.0, x2: 55.0, ..LEFT };
         let nearer = BBox { x1: 30.0, x2: 90.0, ..RIGHT };
         let (hidden, careless) = (Look::of(&picture(), &between, &[nearer]), look(&between));
-        let [hidden, careless] = [hidden, careless].map(|look_between| look_between.difference(&look(&LEFT)).expect("seen"));
+        let [hidden, careless] =
+            [hidden, careless].map(|look_between| look_between.difference(&look(&LEFT)).expect("seen"));
         assert!(hidden < 0.01 && careless > 0.1, "{hidden}, {careless}");
     }
 

@@ -1,6 +1,7 @@
 //! From a picture to a model's input: resized, set into the model's frame, in its colours and its range.
 //!
-//! Planes or BGR in, floats out, and the way back from the model's pixels to the picture's. Which model wants what is its own.
+//! Planes or BGR in, floats out, and the way back from the model's pixels to the picture's. Which model wants
+//! what is its own.
 
 use std::str::FromStr;
 
@@ -19,8 +20,8 @@ pub enum Range {
     ImageNet,
 }
 
-/// Mean and deviation of ImageNet's pictures on a scale of 0 to 1, in the order red, green, blue: what the published weights of
-/// VGG-16 were trained with.
+/// Mean and deviation of ImageNet's pictures on a scale of 0 to 1, in the order red, green, blue: what the
+/// published weights of VGG-16 were trained with.
 const IMAGENET: [(f32, f32); 3] = [(0.485, 0.229), (0.456, 0.224), (0.406, 0.225)];
 
 /// What is around a picture in a detector's input: the grey that YOLO models see in training.
@@ -96,7 +97,8 @@ impl Letterbox {
         Letterbox { picture, input, left, top, width, height }
     }
 
-    /// A place of the input as a place of the picture, both in pixels; outside the picture it is the nearest one inside.
+    /// A place of the input as a place of the picture, both in pixels; outside the picture it is the nearest
+    /// one inside.
     pub fn to_picture(self, [x, y]: [f32; 2]) -> [f32; 2] {
         let back = |at: f32, offset: usize, fitted: usize, length: usize| {
             ((at - offset as f32) * length as f32 / fitted as f32).clamp(0.0, length as f32)
@@ -109,8 +111,8 @@ impl Letterbox {
         [self.left as f64 + x * self.width as f64, self.top as f64 + y * self.height as f64]
     }
 
-    /// The model's input, three planes of `input.0 * input.1` values. Resized linearly between the nearest pixels, which is what
-    /// models see in training (OpenCV's `INTER_LINEAR`).
+    /// The model's input, three planes of `input.0 * input.1` values. Resized linearly between the nearest
+    /// pixels, which is what models see in training (OpenCV's `INTER_LINEAR`).
     pub fn fill(&self, picture: &Picture, range: Range) -> Vec<f32> {
         let plane = self.input.0 * self.input.1;
         let mut values = vec![0.0; 3 * plane];
@@ -168,7 +170,9 @@ fn fill_bgr(bgr: &Bgr, [columns, rows]: &[Taps; 2], put: &mut impl FnMut(usize, 
         let (above, below) = (&bgr.data[above * stride..][..stride], &bgr.data[below * stride..][..stride]);
         for (column, (left, right, across)) in columns.0.iter().enumerate() {
             let channel = |n: usize| {
-                let of = |line: &[u8]| mixed(f32::from(line[left * 3 + n]), f32::from(line[right * 3 + n]), *across);
+                let of = |line: &[u8]| {
+                    mixed(f32::from(line[left * 3 + n]), f32::from(line[right * 3 + n]), *across)
+                };
                 mixed(of(above), of(below), *down)
             };
             put(row, column, [channel(2), channel(1), channel(0)]);
@@ -176,10 +180,11 @@ fn fill_bgr(bgr: &Bgr, [columns, rows]: &[Taps; 2], put: &mut impl FnMut(usize, 
     }
 }
 
-/// JPEG's inverse colour conversion (ITU-T T.871, section 7) on resized samples: both steps are linear, so their order does not
-/// matter but for what is cut off at black and white.
+/// JPEG's inverse colour conversion (ITU-T T.871, section 7) on resized samples: both steps are linear, so
+/// their order does not matter but for what is cut off at black and white.
 fn fill_planes(planes: &Planes, luma: &[Taps; 2], put: &mut impl FnMut(usize, usize, [f32; 3])) {
-    let chroma = &Taps::pair((planes.chroma_width(), planes.chroma_height()), (luma[0].0.len(), luma[1].0.len()));
+    let chroma =
+        &Taps::pair((planes.chroma_width(), planes.chroma_height()), (luma[0].0.len(), luma[1].0.len()));
     let line = |plane: &[u8], width: usize, taps: &[Taps; 2], row: usize| -> Vec<f32> {
         let (above, below, down) = taps[1].0[row];
         let (above, below) = (&plane[above * width..][..width], &plane[below * width..][..width]);
@@ -206,7 +211,10 @@ mod tests {
     use super::*;
 
     fn bgr(width: usize, height: usize, pixel: impl Fn(usize, usize) -> [u8; 3]) -> Picture {
-        let data = (0..height).flat_map(|y| (0..width).map(move |x| (x, y))).flat_map(|(x, y)| pixel(x, y)).collect();
+        let data = (0..height)
+            .flat_map(|y| (0..width).map(move |x| (x, y)))
+            .flat_map(|(x, y)| pixel(x, y))
+            .collect();
         Picture::Bgr(Bgr { width, height, data })
     }
 
@@ -217,7 +225,11 @@ mod tests {
             assert_eq!(letterbox.to_picture(left_top), [0.0, 0.0]);
             assert_eq!(letterbox.to_picture([left_top[0] + 640.0, left_top[1] + 360.0]), [1280.0, 720.0]);
             assert_eq!(letterbox.to_picture([320.0, left_top[1] + 180.0]), [640.0, 360.0]);
-            assert_eq!(letterbox.to_picture([-5.0, 1000.0]), [0.0, 720.0], "boxes end at the picture's borders");
+            assert_eq!(
+                letterbox.to_picture([-5.0, 1000.0]),
+                [0.0, 720.0],
+                "boxes end at the picture's borders"
+            );
             assert_eq!(letterbox.place([0.5, 0.5]), [320.0, f64::from(left_top[1]) + 180.0]);
         }
     }
@@ -233,7 +245,10 @@ mod tests {
     fn colours_are_in_the_models_order_and_range() {
         let picture = bgr(2, 1, |_, _| [10, 20, 30]);
         let fill = |range| Letterbox::new((2, 1), (2, 2), Align::Corner).fill(&picture, range);
-        assert_eq!(fill(Range::Bgr255), [10.0, 10.0, 114.0, 114.0, 20.0, 20.0, 114.0, 114.0, 30.0, 30.0, 114.0, 114.0]);
+        assert_eq!(
+            fill(Range::Bgr255),
+            [10.0, 10.0, 114.0, 114.0, 20.0, 20.0, 114.0, 114.0, 30.0, 30.0, 114.0, 114.0]
+        );
         assert_eq!(fill(Range::Rgb01)[0], 30.0 / 255.0);
         let imagenet = fill(Range::ImageNet);
         assert!((imagenet[0] - (30.0 / 255.0 - 0.485) / 0.229).abs() < 1e-6 && imagenet[2] == 0.0);

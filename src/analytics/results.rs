@@ -1,7 +1,7 @@
 //! What the models' threads have found, laid out as messages and handed on.
 //!
-//! Each result is one model's; what was counted last by the other goes along, with the frame that it was counted in. How results reach
-//! viewers is `hub`'s.
+//! Each result is one model's; what was counted last by the other goes along, with the frame that it was
+//! counted in. How results reach viewers is `hub`'s.
 
 use std::{
     collections::BTreeMap,
@@ -59,7 +59,8 @@ impl Results {
         *self.counted.lock() = counted;
     }
 
-    /// What was counted before says nothing about now; only the lines keep their counts, to which no frame has added since.
+    /// What was counted before says nothing about now; only the lines keep their counts, to which no frame
+    /// has added since.
     pub fn lose_sight(&self) {
         let mut counted = self.counted.lock();
         (counted.from, counted.counts, counted.zones) = Default::default();
@@ -111,7 +112,8 @@ mod tests {
 
     fn results(models: usize) -> (Results, Receiver<Option<Analytics>>) {
         let (sender, told) = channel();
-        let on_findings: OnFindings = Box::new(move |findings, _| sender.send(findings).expect("the test listens"));
+        let on_findings: OnFindings =
+            Box::new(move |findings, _| sender.send(findings).expect("the test listens"));
         (Results::new("main".into(), Metrics::new().expect("names differ"), on_findings, models), told)
     }
 

@@ -1,4 +1,5 @@
-//! How crowded it is: people, or people on a square metre, in; a level that does not flicker out. Pure, with time passed in.
+//! How crowded it is: people, or people on a square metre, in; a level that does not flicker out. Pure, with
+//! time passed in.
 
 use std::{fmt, str::FromStr, time::Duration};
 
@@ -24,7 +25,10 @@ impl FromStr for Borders {
         let numbers: Option<Vec<f64>> = text.split(',').map(|part| part.trim().parse().ok()).collect();
         let three = numbers.and_then(|numbers| <[f64; 3]>::try_from(numbers).ok());
         let rising = |[a, b, c]: &[f64; 3]| 0.0 < *a && a < b && b < c && c.is_finite();
-        three.filter(rising).map(Borders).ok_or_else(|| "must be three rising numbers above 0, separated by commas".to_owned())
+        three
+            .filter(rising)
+            .map(Borders)
+            .ok_or_else(|| "must be three rising numbers above 0, separated by commas".to_owned())
     }
 }
 
@@ -74,7 +78,8 @@ impl Risk {
     }
 
     fn asked(&self, value: f64) -> RiskLevel {
-        const LEVELS: [RiskLevel; 4] = [RiskLevel::Low, RiskLevel::Moderate, RiskLevel::High, RiskLevel::Critical];
+        const LEVELS: [RiskLevel; 4] =
+            [RiskLevel::Low, RiskLevel::Moderate, RiskLevel::High, RiskLevel::Critical];
         let passed = |(border, level): (f64, &RiskLevel)| {
             let border = if *level <= self.shown { border * LEAVES_BELOW } else { border };
             value >= border

@@ -1,4 +1,5 @@
-//! The models that the program carries inside, so that it needs no folder beside it; `models/README.md` says what they are.
+//! The models that the program carries inside, so that it needs no folder beside it; `models/README.md` says
+//! what they are.
 
 use std::{
     io::{Error, ErrorKind},
@@ -11,8 +12,8 @@ const CROWD: &[u8] = include_bytes!("../../models/crowd.onnx");
 /// The small detector.
 const DETECTOR: &[u8] = include_bytes!("../../models/detector.onnx");
 
-/// The shipped model for a file that could not be opened: only where it is at its usual place and not there. Whoever asks for
-/// another one must not get this one instead.
+/// The shipped model for a file that could not be opened: only where it is at its usual place and not there.
+/// Whoever asks for another one must not get this one instead.
 pub fn model(path: &Path, why: &Error) -> Option<&'static [u8]> {
     let shipped = match path.to_str()? {
         "models/crowd.onnx" => CROWD,

@@ -2,7 +2,8 @@
 
 use std::{collections::VecDeque, time::Duration};
 
-/// The time over which a speed is smoothed: two steps of somebody walking and more, and short against how long people are seen.
+/// The time over which a speed is smoothed: two steps of somebody walking and more, and short against how
+/// long people are seen.
 pub const SMOOTHED_OVER: Duration = Duration::from_secs(2);
 
 /// A speed is trustworthy from this span on.
@@ -36,11 +37,15 @@ impl Pace {
         }
     }
 
-    /// Its speed at `now` in kilometres an hour, smoothed over [`SMOOTHED_OVER`]; `None` while too little is known. The slope of
-    /// the straight line through its places that leaves the least squares: single places tremble by a good part of a step.
+    /// Its speed at `now` in kilometres an hour, smoothed over [`SMOOTHED_OVER`]; `None` while too little is
+    /// known. The slope of the straight line through its places that leaves the least squares: single places
+    /// tremble by a good part of a step.
     pub fn kmh(&self, now: Duration) -> Option<f32> {
         let ((first, _), (last, _)) = (self.places.front()?, self.places.back()?);
-        if self.places.len() < LEAST_PLACES || *last - *first < LEAST_SPAN || now.saturating_sub(*last) > STALE_AFTER {
+        if self.places.len() < LEAST_PLACES
+            || *last - *first < LEAST_SPAN
+            || now.saturating_sub(*last) > STALE_AFTER
+        {
             return None;
         }
         let count = self.places.len() as f64;
@@ -48,7 +53,8 @@ impl Pace {
         let mean_time = self.places.iter().map(|(time, _)| seconds(time)).sum::<f64>() / count;
         let spread: f64 = self.places.iter().map(|(time, _)| (seconds(time) - mean_time).powi(2)).sum();
         let slope = |axis: usize| {
-            self.places.iter().map(|(time, metres)| (seconds(time) - mean_time) * metres[axis]).sum::<f64>() / spread
+            self.places.iter().map(|(time, metres)| (seconds(time) - mean_time) * metres[axis]).sum::<f64>()
+                / spread
         };
         Some((slope(0).hypot(slope(1)) * KMH) as f32)
     }

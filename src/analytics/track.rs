@@ -1,11 +1,12 @@
 //! Who is who from frame to frame: detections and their times in, tracks with numbers that stay out. Pure.
 //!
-//! After ByteTrack (Zhang and others, "ByteTrack: Multi-Object Tracking by Associating Every Detection Box", ECCV 2022): a Kalman
-//! filter predicts each track's box to the new frame's time (`kalman`), and every detection may keep a track, but only sure ones
-//! start one. All are matched at once (`assign`), by place and by colours (`look`), which tell who is who where people pass each
-//! other (`life`). Boxes that a detector would drop, because they lie under surer ones, are offered too: who is known to be there
-//! may be the one behind. Who is hidden by somebody keeps his number and is shown for half a second where he is expected, so that
-//! nobody else gets it. Steps in time come from capture times, so any analytics rate will do.
+//! After ByteTrack (Zhang and others, "ByteTrack: Multi-Object Tracking by Associating Every Detection Box",
+//! ECCV 2022): a Kalman filter predicts each track's box to the new frame's time (`kalman`), and every
+//! detection may keep a track, but only sure ones start one. All are matched at once (`assign`), by place and
+//! by colours (`look`), which tell who is who where people pass each other (`life`). Boxes that a detector
+//! would drop, because they lie under surer ones, are offered too: who is known to be there may be the one
+//! behind. Who is hidden by somebody keeps his number and is shown for half a second where he is expected, so
+//! that nobody else gets it. Steps in time come from capture times, so any analytics rate will do.
 
 mod assign;
 mod kalman;
@@ -19,10 +20,12 @@ use self::{assign::assigned, life::Life};
 use super::detect::Detection;
 use crate::protocol::{BBox, Velocity};
 
-/// A detection that overlaps somebody who has one already, more than this, starts no track: mostly it is the same person again.
+/// A detection that overlaps somebody who has one already, more than this, starts no track: mostly it is the
+/// same person again.
 const NEWCOMER_IOU: f32 = 0.2;
 
-/// What it costs a track to get no detection: as much as one in the right place with a look that is half another's.
+/// What it costs a track to get no detection: as much as one in the right place with a look that is half
+/// another's.
 const ALONE: f32 = 1.5;
 
 /// From this overlap on somebody may be hidden by another.
@@ -72,10 +75,12 @@ impl Tracker {
         Tracker { next_id: earlier.next_id, ..Tracker::new(sure) }
     }
 
-    /// Takes the detections of a frame captured at `now`; gives the confirmed tracks that are in it, and those that are hidden there.
-    /// Frames must come in order: one that is not newer than the last is ignored.
+    /// Takes the detections of a frame captured at `now`; gives the confirmed tracks that are in it, and
+    /// those that are hidden there. Frames must come in order: one that is not newer than the last is
+    /// ignored.
     pub fn step(&mut self, now: Duration, detections: &[Detection]) -> Vec<Track> {
-        let Some(passed) = now.checked_sub(self.now.unwrap_or_default()).filter(|passed| !passed.is_zero()) else {
+        let Some(passed) = now.checked_sub(self.now.unwrap_or_default()).filter(|passed| !passed.is_zero())
+        else {
             return Vec::new();
         };
         let passed = if self.now.is_some() { passed } else { Duration::ZERO };
@@ -84,12 +89,16 @@ impl Tracker {
         self.lives.retain(|life| life.is_kept(now, passed));
         self.lives.iter_mut().for_each(|life| life.predict(passed.as_secs_f32()));
         let sure = self.sure;
-        let offer = |detection| Offer { detection, is_sure: detection.confidence >= sure && !detection.is_under };
+        let offer =
+            |detection| Offer { detection, is_sure: detection.confidence >= sure && !detection.is_under };
         let offers: Vec<Offer> = detections.iter().map(offer).collect();
         let left = self.matched(now, offers);
         self.welcome(now, left);
         self.lives.retain(|life| life.is_kept(now, passed));
-        let shown = self.lives.iter().filter(|life| life.is_confirmed() && (life.seen == now || self.is_hidden(now, life)));
+        let shown = self
+            .lives
+            .iter()
+            .filter(|life| life.is_confirmed() && (life.seen == now || self.is_hidden(now, life)));
         shown.map(|life| life.track(now)).collect()
     }
 

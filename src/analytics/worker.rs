@@ -1,7 +1,7 @@
 //! One model's thread: loads it, shows it the newest frame over and over, and tells how it fares.
 //!
-//! What is new between two looks is skipped; slates are ignored, and so is what does not decode. A model that fails, fails alone, and a
-//! look that panics costs its result. What a look finds is its closure's.
+//! What is new between two looks is skipped; slates are ignored, and so is what does not decode. A model that
+//! fails, fails alone, and a look that panics costs its result. What a look finds is its closure's.
 
 use std::{
     sync::{Arc, mpsc},
@@ -56,7 +56,11 @@ impl Worker {
     ///
     /// # Errors
     /// Where no thread can be started.
-    pub fn start<L>(self, name: &str, load: impl FnOnce() -> Result<L, EngineError> + Send + 'static) -> std::io::Result<()>
+    pub fn start<L>(
+        self,
+        name: &str,
+        load: impl FnOnce() -> Result<L, EngineError> + Send + 'static,
+    ) -> std::io::Result<()>
     where
         L: FnMut(&Frame) -> Result<(), EngineError>,
     {
@@ -144,7 +148,8 @@ mod tests {
         EngineError::Run { path: "a.onnx".into(), why: "tired".into() }
     }
 
-    /// Shows frames 1, 2, … to `look`, each as soon as the last has been seen, until `until` of them have been.
+    /// Shows frames 1, 2, … to `look`, each as soon as the last has been seen, until `until` of them have
+    /// been.
     fn shown(until: u64, mut look: impl FnMut(u64) -> Result<(), EngineError>) -> Result<(), Failure> {
         let (worker, _) = worker();
         let inbox = Arc::clone(&worker.inbox);
@@ -161,11 +166,20 @@ mod tests {
     /// A worker whose model is being loaded, and what it tells: whether that is the end of all results.
     fn worker() -> (Worker, mpsc::Receiver<bool>) {
         let (sender, told) = mpsc::channel();
-        let on_findings = Box::new(move |findings: Option<_>, _| sender.send(findings.is_none()).expect("the test listens"));
+        let on_findings = Box::new(move |findings: Option<_>, _| {
+            sender.send(findings.is_none()).expect("the test listens")
+        });
         let metrics = Metrics::new().expect("names differ");
         let results = Arc::new(Results::new("main".into(), metrics.clone(), on_findings, 1));
         let (inbox, health) = (Arc::new(Inbox::default()), Arc::new(Mutex::new(Health::Loading)));
-        let worker = Worker { inbox, health, results, every: Duration::ZERO, fences: metrics.fences, _alive: mpsc::channel().0 };
+        let worker = Worker {
+            inbox,
+            health,
+            results,
+            every: Duration::ZERO,
+            fences: metrics.fences,
+            _alive: mpsc::channel().0,
+        };
         (worker, told)
     }
 
@@ -238,7 +252,9 @@ mod tests {
     }
 
     /// Runs a worker to its end; gives how it fared and whether the end of all results was told.
-    fn ended<L: FnMut(&Frame) -> Result<(), EngineError>>(load: impl FnOnce() -> Result<L, EngineError>) -> (Health, bool) {
+    fn ended<L: FnMut(&Frame) -> Result<(), EngineError>>(
+        load: impl FnOnce() -> Result<L, EngineError>,
+    ) -> (Health, bool) {
         let (worker, told) = worker();
         let health = Arc::clone(&worker.health);
         worker.run(load);

@@ -1,7 +1,8 @@
-//! What does not work as it should, in sentences for people: a source that is stuck, a model given up, levels merged, threads that failed.
-//! Pure, with time passed in.
+//! What does not work as it should, in sentences for people: a source that is stuck, a model given up, levels
+//! merged, threads that failed. Pure, with time passed in.
 //!
-//! In goes how things are at a moment, out come the sentences of that moment. Looking is `report`'s, showing them `transport`'s.
+//! In goes how things are at a moment, out come the sentences of that moment. Looking is `report`'s, showing
+//! them `transport`'s.
 
 use std::{
     collections::VecDeque,
@@ -59,8 +60,11 @@ impl Degradations {
         }
         match seen.merged {
             0 => {}
-            1 => said.push("one level is merged into a lower one, because encoding all takes too long".to_owned()),
-            merged => said.push(format!("{merged} levels are merged into lower ones, because encoding all takes too long")),
+            1 => said
+                .push("one level is merged into a lower one, because encoding all takes too long".to_owned()),
+            merged => said.push(format!(
+                "{merged} levels are merged into lower ones, because encoding all takes too long"
+            )),
         }
         let lately = self.lately(seen.panics, now);
         said.extend(Place::ALL.into_iter().zip(lately).filter_map(|(place, panics)| failed(place, panics)));
@@ -71,7 +75,8 @@ impl Degradations {
     fn lately(&mut self, panics: Panics, now: Instant) -> Panics {
         // What happened before the first look is recent.
         let oldest = self.sums.front().map_or([0; Place::ALL.len()], |(_, sums)| *sums);
-        let due = self.sums.back().is_none_or(|(at, _)| now.saturating_duration_since(*at) >= REMEMBERED_EVERY);
+        let due =
+            self.sums.back().is_none_or(|(at, _)| now.saturating_duration_since(*at) >= REMEMBERED_EVERY);
         if due {
             let sums = if self.sums.is_empty() { oldest } else { panics };
             self.sums.push_back((now, sums));
@@ -98,7 +103,13 @@ mod tests {
     use super::*;
 
     fn fine() -> Seen {
-        Seen { state: CameraState::Streaming, reason: None, models: Report::default(), merged: 0, panics: Panics::default() }
+        Seen {
+            state: CameraState::Streaming,
+            reason: None,
+            models: Report::default(),
+            merged: 0,
+            panics: Panics::default(),
+        }
     }
 
     fn panics(encode: u64, merge: u64) -> Seen {
@@ -159,9 +170,14 @@ mod tests {
         }
         for second in 711..1000 {
             let said = at(second, panics(4, 1));
-            assert!(said.len() == 1 && said[0].contains("an encoding thread failed once"), "after {second} s: {said:?}");
+            assert!(
+                said.len() == 1 && said[0].contains("an encoding thread failed once"),
+                "after {second} s: {said:?}"
+            );
         }
-        assert!((1000..1011).map(|second| at(second, panics(4, 1))).last().is_some_and(|said| said.is_empty()));
+        assert!(
+            (1000..1011).map(|second| at(second, panics(4, 1))).last().is_some_and(|said| said.is_empty())
+        );
         assert!(degradations.sums.len() <= 62, "{}", degradations.sums.len());
     }
 }

@@ -1,7 +1,8 @@
-//! The tasks that look and tell for as long as the server runs: how the camera fares, and which rungs are too many.
+//! The tasks that look and tell for as long as the server runs: how the camera fares, and which rungs are too
+//! many.
 //!
-//! Each look is fenced: one that panics is counted, and the next one comes soon. What is told is decided in `degraded`, what is merged by
-//! the encoder's `Merger`.
+//! Each look is fenced: one that panics is counted, and the next one comes soon. What is told is decided in
+//! `degraded`, what is merged by the encoder's `Merger`.
 
 use std::{
     convert::Infallible,
@@ -82,8 +83,8 @@ impl Reporter {
     }
 }
 
-/// Merges rungs while all that are wanted are too many for the processors. A merger that panicked is replaced by a `fresh` one, which
-/// knows of nothing that is merged, so every rung is opened before it looks.
+/// Merges rungs while all that are wanted are too many for the processors. A merger that panicked is replaced
+/// by a `fresh` one, which knows of nothing that is merged, so every rung is opened before it looks.
 pub(super) async fn merge(hub: &Hub, fences: &Fences, fresh: impl Fn() -> Merger) -> Infallible {
     let mut merger = fresh();
     // True from a panic on until the rungs that the merger before had closed are open.

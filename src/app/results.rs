@@ -1,7 +1,7 @@
 //! Passing results of analytics on to a camera's viewers: each inside a fence of its own.
 //!
-//! In go a result, or that there will be no more of them, and what happened meanwhile. What a result is belongs to `analytics`, who gets it
-//! to the hub.
+//! In go a result, or that there will be no more of them, and what happened meanwhile. What a result is
+//! belongs to `analytics`, who gets it to the hub.
 
 use std::time::Duration;
 
@@ -14,9 +14,15 @@ use crate::{
 /// Time until the end of all results is told again, where telling it panicked.
 const AGAIN_AFTER: Duration = Duration::from_millis(100);
 
-/// Passes one result on, or the end of all results where it is `None`, and what happened. A panic costs the result alone, or one event:
-/// that is counted, and the next ones are others. The end is told until it has been: nothing else would ever tell it.
-pub(super) async fn pass_on(channel: &Channel, fences: &Fences, findings: Option<Analytics>, events: Vec<Event>) {
+/// Passes one result on, or the end of all results where it is `None`, and what happened. A panic costs the
+/// result alone, or one event: that is counted, and the next ones are others. The end is told until it has
+/// been: nothing else would ever tell it.
+pub(super) async fn pass_on(
+    channel: &Channel,
+    fences: &Fences,
+    findings: Option<Analytics>,
+    events: Vec<Event>,
+) {
     match findings {
         Some(findings) => {
             let _ = fences.run(Place::Results, || {
@@ -48,7 +54,8 @@ mod tests {
     use super::*;
     use crate::{cameras::Survey, encode::Encoder, hub::Hub, metrics::Metrics, protocol::Timings};
 
-    /// Does `work` with a camera's channel, where the next `panics` pieces of work on results panic; gives the channel.
+    /// Does `work` with a camera's channel, where the next `panics` pieces of work on results panic; gives
+    /// the channel.
     fn after(panics: u64, work: impl AsyncFnOnce(&Channel, &Fences)) -> Arc<Channel> {
         let metrics = Metrics::new().expect("names differ");
         let pool = Encoder::start(1, metrics.clone(), Box::new(|_, _| {})).expect("threads are to be had");

@@ -4,11 +4,12 @@
 
 use crate::protocol::Fraction;
 
-/// Ground that a thousandth of the frame's width or height may span, metres. Beyond, towards the horizon, a box that trembles by a
-/// pixel would run.
+/// Ground that a thousandth of the frame's width or height may span, metres. Beyond, towards the horizon, a
+/// box that trembles by a pixel would run.
 const MOST_STRETCH: f64 = 1.0;
 
-/// A projective map from fractions of the frame to metres on the ground, from the middle of the places that were measured.
+/// A projective map from fractions of the frame to metres on the ground, from the middle of the places that
+/// were measured.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Ground {
     /// Row by row; the last element is 1.
@@ -26,14 +27,19 @@ impl Ground {
     pub fn across(metres: f64, size: (usize, usize)) -> Ground {
         let down = metres * size.1 as f64 / size.0.max(1) as f64;
         let span = vec![[0.0, 0.0], [1.0, 0.0], [1.0, 1.0], [0.0, 1.0]];
-        Ground { map: [metres, 0.0, 0.0, 0.0, down, 0.0, 0.0, 0.0, 1.0], near: 1.0, area: metres * down, span }
+        Ground {
+            map: [metres, 0.0, 0.0, 0.0, down, 0.0, 0.0, 0.0, 1.0],
+            near: 1.0,
+            area: metres * down,
+            span,
+        }
     }
 
-    /// The map through four places of the frame and where they are on the ground, metres; `None` where no camera sees them so, or
-    /// three of them lie on a line.
+    /// The map through four places of the frame and where they are on the ground, metres; `None` where no
+    /// camera sees them so, or three of them lie on a line.
     ///
-    /// The homography through four pairs of points, by the direct linear transformation with its last element fixed at 1
-    /// (Hartley and Zisserman, Multiple View Geometry, 2nd edition, section 4.1).
+    /// The homography through four pairs of points, by the direct linear transformation with its last element
+    /// fixed at 1 (Hartley and Zisserman, Multiple View Geometry, 2nd edition, section 4.1).
     pub fn through(points: &[(Fraction, [f64; 2]); 4]) -> Option<Ground> {
         let points = &centred(*points);
         let mut rows = [[0.0; 9]; 8];
@@ -77,7 +83,8 @@ impl Ground {
     }
 }
 
-/// The same places in metres from their middle: coordinates of a country's grid have millions of metres, which would cost digits.
+/// The same places in metres from their middle: coordinates of a country's grid have millions of metres,
+/// which would cost digits.
 fn centred(points: [(Fraction, [f64; 2]); 4]) -> [(Fraction, [f64; 2]); 4] {
     let middle = [0, 1].map(|axis| points.iter().map(|(_, metres)| metres[axis]).sum::<f64>() / 4.0);
     points.map(|(at, metres)| (at, [metres[0] - middle[0], metres[1] - middle[1]]))
@@ -96,7 +103,8 @@ fn in_turn(points: &[(Fraction, [f64; 2]); 4]) -> (Vec<Fraction>, Vec<[f64; 2]>)
 
 /// Area of a polygon (the shoelace formula).
 fn area(corners: &[[f64; 2]]) -> f64 {
-    let twice: f64 = corners.iter().zip(corners.iter().cycle().skip(1)).map(|(a, b)| a[0] * b[1] - b[0] * a[1]).sum();
+    let twice: f64 =
+        corners.iter().zip(corners.iter().cycle().skip(1)).map(|(a, b)| a[0] * b[1] - b[0] * a[1]).sum();
     twice.abs() / 2.0
 }
 
@@ -176,7 +184,12 @@ mod tests {
     #[test]
     fn points_that_no_camera_sees_so_are_refused() {
         // Two corners exchanged: the ground would have to turn over.
-        let crossed = [([0.0, 0.0], [0.0, 0.0]), ([1.0, 0.0], [1.0, 0.0]), ([1.0, 1.0], [0.0, 1.0]), ([0.0, 1.0], [1.0, 1.0])];
+        let crossed = [
+            ([0.0, 0.0], [0.0, 0.0]),
+            ([1.0, 0.0], [1.0, 0.0]),
+            ([1.0, 1.0], [0.0, 1.0]),
+            ([0.0, 1.0], [1.0, 1.0]),
+        ];
         assert!(Ground::through(&crossed).is_none());
     }
 }

@@ -1,7 +1,7 @@
 //! What capture hands on: the newest frame, the camera's state and counts.
 //!
-//! In come pictures from reading threads and slates from the supervisor; each leaves at once, numbered, through one callback, unless it
-//! is the picture that left before.
+//! In come pictures from reading threads and slates from the supervisor; each leaves at once, numbered,
+//! through one callback, unless it is the picture that left before.
 
 use std::{
     sync::Arc,
@@ -24,7 +24,8 @@ pub type OnFrame = Box<dyn Fn(&Arc<Frame>) + Send + Sync>;
 /// Takes what happens to the camera. Must not block.
 pub type OnEvent = Box<dyn Fn(Event) + Send + Sync>;
 
-/// Time after which a picture that stays the same is handed on again: viewers tell by it that the camera lives.
+/// Time after which a picture that stays the same is handed on again: viewers tell by it that the camera
+/// lives.
 const REPEAT_EVERY: Duration = Duration::from_secs(1);
 
 /// How a camera fares.
@@ -42,7 +43,8 @@ pub struct Report {
     pub fps: f64,
     /// Pictures captured, slates not counted.
     pub frame_count: u64,
-    /// Time of the last picture in microseconds since the Unix epoch, slates not counted; `None` before the first.
+    /// Time of the last picture in microseconds since the Unix epoch, slates not counted; `None` before the
+    /// first.
     pub last_update_us: Option<u64>,
 }
 
@@ -75,8 +77,8 @@ pub struct Feed {
     metrics: Metrics,
     on_frame: OnFrame,
     on_event: OnEvent,
-    /// Guards the numbering and everything that has to agree with it. Held for a few instructions by the capture thread, once a
-    /// frame, and by whoever asks for a report.
+    /// Guards the numbering and everything that has to agree with it. Held for a few instructions by the
+    /// capture thread, once a frame, and by whoever asks for a report.
     now: Mutex<Now>,
 }
 
@@ -101,7 +103,12 @@ struct Now {
 }
 
 impl Feed {
-    pub(super) fn new(settings: &CaptureSettings, metrics: Metrics, on_frame: OnFrame, on_event: OnEvent) -> Self {
+    pub(super) fn new(
+        settings: &CaptureSettings,
+        metrics: Metrics,
+        on_frame: OnFrame,
+        on_event: OnEvent,
+    ) -> Self {
         let now = Now {
             generation: 0,
             number: 0,
@@ -158,12 +165,14 @@ impl Feed {
         now.generation == generation
     }
 
-    /// Numbers a picture and hands it on; false if `generation` was abandoned meanwhile, and the picture is dropped. A picture that was
-    /// handed on just before, byte for byte, counts as captured and has no number: to number it would tell viewers that they missed it.
+    /// Numbers a picture and hands it on; false if `generation` was abandoned meanwhile, and the picture is
+    /// dropped. A picture that was handed on just before, byte for byte, counts as captured and has no
+    /// number: to number it would tell viewers that they missed it.
     pub(super) fn deliver(&self, generation: u64, captured_us: u64, picture: Picture) -> bool {
         let arrived = Instant::now();
         let same_as = self.same_as(&picture);
-        let repeats = same_as.is_some_and(|handed_on| arrived.saturating_duration_since(handed_on) < REPEAT_EVERY);
+        let repeats =
+            same_as.is_some_and(|handed_on| arrived.saturating_duration_since(handed_on) < REPEAT_EVERY);
         // The frame before is freed behind the lock.
         let (frame, _before) = {
             let mut now = self.now.lock();

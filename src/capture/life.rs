@@ -1,7 +1,7 @@
 //! Whether a source lives, and what to do where it does not: pure, with time passed in.
 //!
-//! Life is pictures arriving, or at least signs that they will; not an open socket. How far apart pictures usually are is `rhythm`'s.
-//! The threads and the slate itself are elsewhere in `capture`.
+//! Life is pictures arriving, or at least signs that they will; not an open socket. How far apart pictures
+//! usually are is `rhythm`'s. The threads and the slate itself are elsewhere in `capture`.
 
 use std::time::{Duration, Instant};
 
@@ -17,11 +17,12 @@ use crate::{
 /// Time between two slates.
 const SLATE_EVERY: Duration = Duration::from_secs(1);
 
-/// Time within which a source has to give its first picture, or a sign of life; a little longer than its own limits, which may not
-/// hold.
+/// Time within which a source has to give its first picture, or a sign of life; a little longer than its own
+/// limits, which may not hold.
 const FIRST_PICTURE_WITHIN: Duration = FIRST_PICTURE_TIMEOUT.saturating_add(Duration::from_secs(1));
 
-/// Time for which signs of life stand in for pictures: twice the distance of key frames that the most sparing cameras keep.
+/// Time for which signs of life stand in for pictures: twice the distance of key frames that the most sparing
+/// cameras keep.
 const SIGNS_FOR: Duration = Duration::from_secs(60);
 
 /// Time without a picture from which on it is said how long there has been none.
@@ -41,7 +42,8 @@ pub enum Step {
 pub struct Traits {
     /// Time without a change after which a live picture counts as frozen; `None` where that is no matter.
     pub frozen_after: Option<Duration>,
-    /// Interval at which pictures are asked for, where it may be that they are; zero where they come by themselves.
+    /// Interval at which pictures are asked for, where it may be that they are; zero where they come by
+    /// themselves.
     pub asked: Duration,
 }
 
@@ -113,7 +115,8 @@ impl Life {
         }
     }
 
-    /// Since when the pictures of a live source have all been the same; `None` where they differ, or are of a recording.
+    /// Since when the pictures of a live source have all been the same; `None` where they differ, or are of a
+    /// recording.
     pub fn unchanged(&mut self, since: Option<Instant>) {
         self.unchanged_since = since;
     }
@@ -141,7 +144,8 @@ impl Life {
         };
         self.phase = Phase::Waiting { until: now + self.retry.next_wait(attempt) };
         match why.code {
-            // What was learned may be what made it look silent: readers give up by themselves, before they have to be given up.
+            // What was learned may be what made it look silent: readers give up by themselves, before they
+            // have to be given up.
             ReasonCode::Silent | ReasonCode::TimedOut => self.rhythm.forget(),
             _ => self.rhythm.interrupt(),
         }
@@ -185,22 +189,30 @@ impl Life {
             (Phase::Reading { .. }, Some(last))
                 if self.delivers() && now.saturating_duration_since(last) < self.rhythm.late_after() =>
             {
-                if self.frozen_for(now).is_some() { CameraState::Frozen } else { CameraState::Streaming }
+                if self.frozen_for(now).is_some() {
+                    CameraState::Frozen
+                } else {
+                    CameraState::Streaming
+                }
             }
             _ => CameraState::Reconnecting,
         }
     }
 
-    /// What was wrong last, in words that stay the same; `None` while there are pictures, and before anything went wrong.
+    /// What was wrong last, in words that stay the same; `None` while there are pictures, and before anything
+    /// went wrong.
     pub fn trouble(&self) -> Option<&Reason> {
         self.trouble.as_ref()
     }
 
-    /// Why there is no picture, or none that moves, in words for a viewer. What was last found out stays true while it is tried again.
+    /// Why there is no picture, or none that moves, in words for a viewer. What was last found out stays true
+    /// while it is tried again.
     pub fn why(&self, now: Instant) -> Reason {
         if let Some(frozen) = self.frozen_for(now).filter(|_| self.state(now) == CameraState::Frozen) {
             let lasting = lasting(frozen);
-            let text = format!("the picture has not changed for {lasting}; the camera may hang, or show a still picture");
+            let text = format!(
+                "the picture has not changed for {lasting}; the camera may hang, or show a still picture"
+            );
             return Reason::new(ReasonCode::Frozen, text);
         }
         let silence = now.saturating_duration_since(self.last_picture.unwrap_or(self.began));
@@ -258,7 +270,9 @@ impl Life {
         }
         Some(match &self.sign {
             Some(sign) => sign.why.clone(),
-            None if self.delivers() => Reason::new(ReasonCode::Silent, "the source is connected and sends nothing any more"),
+            None if self.delivers() => {
+                Reason::new(ReasonCode::Silent, "the source is connected and sends nothing any more")
+            }
             None => Reason::new(ReasonCode::TimedOut, "the source does not answer"),
         })
     }

@@ -4,7 +4,8 @@
 
 use std::time::{Duration, Instant};
 
-/// Absolute deadlines at a fixed rate: the n-th is `start + n / fps`, computed anew each time, so that errors do not add up.
+/// Absolute deadlines at a fixed rate: the n-th is `start + n / fps`, computed anew each time, so that errors
+/// do not add up.
 #[derive(Clone, Copy, Debug)]
 pub struct Deadlines {
     start: Instant,
@@ -27,8 +28,8 @@ impl Deadlines {
         Deadlines { start, fps, next: 0 }
     }
 
-    /// The next deadline. Those that `now` is more than a whole interval past are given up: catching up would make frames come
-    /// in bursts.
+    /// The next deadline. Those that `now` is more than a whole interval past are given up: catching up would
+    /// make frames come in bursts.
     pub fn next(&mut self, now: Instant) -> Deadline {
         let passed = now.saturating_duration_since(self.start).as_secs_f64() * self.fps;
         // The deadline that has just passed may still be met late; older ones may not.
@@ -46,7 +47,8 @@ pub struct Throttle {
     due: Option<Duration>,
 }
 
-/// How much of an interval a frame may come early: cameras and networks jitter, and a camera at exactly the ceiling must lose none.
+/// How much of an interval a frame may come early: cameras and networks jitter, and a camera at exactly the
+/// ceiling must lose none.
 const EARLY: f64 = 0.3;
 
 impl Throttle {
@@ -61,7 +63,8 @@ impl Throttle {
         if time + self.interval.mul_f64(EARLY) < due {
             return false;
         }
-        // The schedule runs on from the last due time, so that the average holds; after a pause it starts at the frame.
+        // The schedule runs on from the last due time, so that the average holds; after a pause it starts at
+        // the frame.
         let oldest = time.saturating_sub(self.interval);
         self.due = Some(due.max(oldest) + self.interval);
         true
@@ -108,7 +111,9 @@ mod tests {
 
     #[test]
     fn a_camera_below_the_ceiling_loses_nothing() {
-        for (interval, jitter) in [(1000.0 / 25.0, 10.0), (1000.0 / 30.0, 8.0), (1000.0 / 34.0, 8.0), (1000.0, 500.0)] {
+        for (interval, jitter) in
+            [(1000.0 / 25.0, 10.0), (1000.0 / 30.0, 8.0), (1000.0 / 34.0, 8.0), (1000.0, 500.0)]
+        {
             let (offered, admitted) = admitted_in_a_minute(interval, jitter);
             assert_eq!(offered, admitted, "{interval} ms apart");
         }

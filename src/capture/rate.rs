@@ -5,7 +5,8 @@ use std::{
     time::{Duration, Instant},
 };
 
-/// Age up to which frames count: long enough to be calm, short enough to follow a camera that slows down in the dark.
+/// Age up to which frames count: long enough to be calm, short enough to follow a camera that slows down in
+/// the dark.
 const WINDOW: Duration = Duration::from_secs(3);
 
 /// Frames that count however old they are: a camera of one in five seconds has a rate, too.
@@ -85,7 +86,10 @@ mod tests {
     #[test]
     fn a_camera_that_pauses_gets_slower_at_once() {
         let (mut rate, now) = after(1000, Duration::from_millis(40));
-        assert!((rate.fps(now + Duration::from_millis(90)) - 25.0).abs() < 0.01, "late by one frame is jitter");
+        assert!(
+            (rate.fps(now + Duration::from_millis(90)) - 25.0).abs() < 0.01,
+            "late by one frame is jitter"
+        );
         let paused = rate.fps(now + Duration::from_millis(1200));
         assert!((14.0..16.0).contains(&paused), "{paused}");
     }

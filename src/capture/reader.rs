@@ -1,6 +1,7 @@
 //! The capture thread itself: opens the source, reads at its cadence, delivers.
 //!
-//! Ends when it fails, with the reason, or when another generation has taken over; whether to start again is the supervisor's.
+//! Ends when it fails, with the reason, or when another generation has taken over; whether to start again is
+//! the supervisor's.
 
 use std::{
     sync::Arc,
@@ -60,7 +61,12 @@ impl From<SourceError> for End {
 }
 
 impl Reader {
-    pub(super) fn new(settings: &CaptureSettings, feed: &Arc<Feed>, metrics: &Metrics, generation: u64) -> Self {
+    pub(super) fn new(
+        settings: &CaptureSettings,
+        feed: &Arc<Feed>,
+        metrics: &Metrics,
+        generation: u64,
+    ) -> Self {
         Reader { settings: settings.clone(), feed: Arc::clone(feed), metrics: metrics.clone(), generation }
     }
 
@@ -209,7 +215,10 @@ impl Reader {
             }
         }
         if broken > 0 && said.is_due(Instant::now()) {
-            log::warn!("camera {} sends pictures that cannot be used; they are skipped", self.settings.camera);
+            log::warn!(
+                "camera {} sends pictures that cannot be used; they are skipped",
+                self.settings.camera
+            );
         }
     }
 

@@ -1,7 +1,7 @@
 //! How long to wait before a source is opened again: pure, seeded.
 //!
-//! A source that delivered is opened again at once; waits grow with attempts that bring nothing. One that was there a short while
-//! ago is asked so often that it is back within two seconds of being good again.
+//! A source that delivered is opened again at once; waits grow with attempts that bring nothing. One that was
+//! there a short while ago is asked so often that it is back within two seconds of being good again.
 
 use std::time::Duration;
 
@@ -10,34 +10,40 @@ use crate::source::ReasonCode;
 /// The first wait.
 const FIRST: Duration = Duration::from_millis(300);
 
-/// The longest wait for a source that has delivered lately, or that costs next to nothing to ask. With [`JITTER`] and half a second
-/// for opening it is back within two seconds.
+/// The longest wait for a source that has delivered lately, or that costs next to nothing to ask. With
+/// [`JITTER`] and half a second for opening it is back within two seconds.
 const LONGEST_FOR_NEAR: Duration = Duration::from_millis(1200);
 
-/// The longest wait for any other: a camera that was never there is shown within this time of being switched on.
+/// The longest wait for any other: a camera that was never there is shown within this time of being switched
+/// on.
 const LONGEST: Duration = Duration::from_secs(10);
 
-/// The first wait after a fault of this program in a source that had delivered: that is no trouble of the source's.
+/// The first wait after a fault of this program in a source that had delivered: that is no trouble of the
+/// source's.
 const AFTER_OUR_FAULT: Duration = Duration::from_millis(100);
 
-/// The longest wait after such a fault: the source is back within a second all the same, and cameras that take long to let somebody in
-/// are not kept busy with that.
+/// The longest wait after such a fault: the source is back within a second all the same, and cameras that
+/// take long to let somebody in are not kept busy with that.
 const LONGEST_AFTER_OUR_FAULT: Duration = Duration::from_millis(600);
 
-/// Share by which each wait is shorter or longer at most, so that many cameras behind one switch do not all come at once.
+/// Share by which each wait is shorter or longer at most, so that many cameras behind one switch do not all
+/// come at once.
 const JITTER: f64 = 0.2;
 
-/// Time since the last picture for which a source counts as one that was there lately: a camera that restarts, a cable that is changed.
+/// Time since the last picture for which a source counts as one that was there lately: a camera that
+/// restarts, a cable that is changed.
 const LATELY: Duration = Duration::from_secs(600);
 
-/// Pictures for less than this time are no success: to open such a source at once, again and again, would only keep it busy.
+/// Pictures for less than this time are no success: to open such a source at once, again and again, would
+/// only keep it busy.
 const SHORT: Duration = Duration::from_secs(1);
 
-/// Most wrong logins in a row that are followed by the next within a second or so: a camera that restarts may refuse a right login
-/// for a few seconds.
+/// Most wrong logins in a row that are followed by the next within a second or so: a camera that restarts may
+/// refuse a right login for a few seconds.
 const MOST_QUICK_LOGINS: u32 = 5;
 
-/// The longest wait after more wrong logins than that: cameras lock out users who go on, some for longer with each further try.
+/// The longest wait after more wrong logins than that: cameras lock out users who go on, some for longer with
+/// each further try.
 const LONGEST_FOR_LOGIN: Duration = Duration::from_secs(60);
 
 /// What came of the last attempt.
@@ -52,11 +58,14 @@ pub struct Attempt {
 }
 
 impl Attempt {
-    /// The longest wait that may follow, `failures` being the attempts before this one that brought nothing or next to nothing.
+    /// The longest wait that may follow, `failures` being the attempts before this one that brought nothing
+    /// or next to nothing.
     fn longest_wait(&self, failures: u32) -> Duration {
         match self.code {
             // Asking a file system, or a host that answers that nothing listens, costs nobody anything.
-            ReasonCode::Missing | ReasonCode::Empty | ReasonCode::Busy | ReasonCode::Refused => LONGEST_FOR_NEAR,
+            ReasonCode::Missing | ReasonCode::Empty | ReasonCode::Busy | ReasonCode::Refused => {
+                LONGEST_FOR_NEAR
+            }
             ReasonCode::LoginWrong if failures >= MOST_QUICK_LOGINS => LONGEST_FOR_LOGIN,
             _ if self.picture_age.is_some_and(|age| age < LATELY) => LONGEST_FOR_NEAR,
             _ => LONGEST,
@@ -142,7 +151,9 @@ mod tests {
     #[test]
     fn what_costs_nothing_to_ask_is_asked_often() {
         for code in [ReasonCode::Missing, ReasonCode::Refused] {
-            assert!(seconds(&mut Retry::new(1), 40, Attempt { code, ..NOWHERE }).iter().all(|wait| *wait <= 1.5));
+            assert!(
+                seconds(&mut Retry::new(1), 40, Attempt { code, ..NOWHERE }).iter().all(|wait| *wait <= 1.5)
+            );
         }
     }
 
@@ -150,8 +161,11 @@ mod tests {
     fn a_source_that_hangs_up_after_some_pictures_is_opened_again_at_once() {
         let mut retry = Retry::new(1);
         seconds(&mut retry, 6, NOWHERE);
-        let hung_up =
-            Attempt { code: ReasonCode::HungUp, delivered: Some(Duration::from_secs(3)), picture_age: Some(Duration::ZERO) };
+        let hung_up = Attempt {
+            code: ReasonCode::HungUp,
+            delivered: Some(Duration::from_secs(3)),
+            picture_age: Some(Duration::ZERO),
+        };
         assert!(seconds(&mut retry, 40, hung_up).iter().all(|wait| *wait <= 0.4));
         let at_once = Attempt { delivered: Some(Duration::from_millis(100)), ..hung_up };
         assert_near(&seconds(&mut Retry::new(1), 5, at_once), &[0.3, 0.6, 1.2, 1.2, 1.2]);
@@ -159,7 +173,8 @@ mod tests {
 
     #[test]
     fn a_wrong_login_is_not_repeated_until_the_camera_locks_the_user_out() {
-        let wrong = Attempt { code: ReasonCode::LoginWrong, picture_age: Some(Duration::from_secs(9)), ..NOWHERE };
+        let wrong =
+            Attempt { code: ReasonCode::LoginWrong, picture_age: Some(Duration::from_secs(9)), ..NOWHERE };
         let waits = seconds(&mut Retry::new(1), 10, wrong);
         assert_near(&waits, &[0.3, 0.6, 1.2, 1.2, 1.2, 9.6, 19.2, 38.4, 60.0, 60.0]);
     }

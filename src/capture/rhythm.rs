@@ -1,6 +1,8 @@
-//! How far apart a source's pictures usually are, and so when the next one is late: pure, with time passed in.
+//! How far apart a source's pictures usually are, and so when the next one is late: pure, with time passed
+//! in.
 //!
-//! Cameras give a picture in 40 ms, or in 10 s. Only their pictures tell which; what is done about a late one is `life`'s.
+//! Cameras give a picture in 40 ms, or in 10 s. Only their pictures tell which; what is done about a late one
+//! is `life`'s.
 
 use std::{
     collections::VecDeque,
@@ -19,10 +21,12 @@ pub const LATE_AFTER: Duration = Duration::from_secs(2);
 /// Usual intervals after which a slow source's picture is late.
 const LATE_INTERVALS: f64 = 2.5;
 
-/// Time after which the second picture is late: it tells the interval, so this is the slowest camera's and a little.
+/// Time after which the second picture is late: it tells the interval, so this is the slowest camera's and a
+/// little.
 const SECOND_LATE_AFTER: Duration = Duration::from_secs(12);
 
-/// Shortest time without a picture after which a connected source is given up; longer than the limits of those who read.
+/// Shortest time without a picture after which a connected source is given up; longer than the limits of
+/// those who read.
 const LOST_AFTER: Duration = Duration::from_secs(6);
 
 /// Usual intervals, and [`LOST_MARGIN`], after which a slow source is given up.
@@ -54,7 +58,8 @@ impl Rhythm {
         Rhythm { asked, ..Rhythm::default() }
     }
 
-    /// The source itself waits so long for a picture before it fails: it knows more than its thread being quiet tells.
+    /// The source itself waits so long for a picture before it fails: it knows more than its thread being
+    /// quiet tells.
     pub fn allow(&mut self, patience: Duration) {
         self.patience = patience;
     }
@@ -72,7 +77,8 @@ impl Rhythm {
         self.last = None;
     }
 
-    /// The source may have become another: a camera that slowed down in the dark was given up by its old interval.
+    /// The source may have become another: a camera that slowed down in the dark was given up by its old
+    /// interval.
     pub fn forget(&mut self) {
         self.interrupt();
         self.gaps.clear();
@@ -135,7 +141,11 @@ mod tests {
     #[test]
     fn until_the_second_picture_there_is_patience() {
         assert_eq!(limits(&of(&[])), [12.0, 16.0]);
-        assert_eq!(limits(&Rhythm::new(Duration::from_secs(20))), [50.0, 45.0], "where it is asked once in 20 s");
+        assert_eq!(
+            limits(&Rhythm::new(Duration::from_secs(20))),
+            [50.0, 45.0],
+            "where it is asked once in 20 s"
+        );
     }
 
     #[test]

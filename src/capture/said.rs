@@ -1,6 +1,7 @@
 //! What of a camera's trouble is worth a line in the log or an event: pure, with time passed in.
 //!
-//! In go the state and what is wrong, look by look, out come what is news. What a state is called and who is told belong to the supervisor.
+//! In go the state and what is wrong, look by look, out come what is news. What a state is called and who is
+//! told belong to the supervisor.
 
 use std::{
     collections::HashMap,
@@ -13,8 +14,8 @@ use crate::{
     source::{Reason, ReasonCode},
 };
 
-/// How long an outage that is a fault of this program may last before it is an event: the fence has counted and logged it, and the ring
-/// of events has room for a few only.
+/// How long an outage that is a fault of this program may last before it is an event: the fence has counted
+/// and logged it, and the ring of events has room for a few only.
 const FAULT_TOLD_AFTER: Duration = Duration::from_secs(1);
 
 /// What one look has brought.
@@ -67,7 +68,8 @@ mod tests {
 
     use super::*;
 
-    /// Looks ten times a second for `seconds`, each time at what `seen` gives for the time so far; gives the warnings and the changes.
+    /// Looks ten times a second for `seconds`, each time at what `seen` gives for the time so far; gives the
+    /// warnings and the changes.
     fn told(seconds: u64, seen: impl Fn(Duration) -> (CameraState, Option<ReasonCode>)) -> (usize, usize) {
         let (mut said, start) = (Said::new(), Instant::now());
         said.look(Streaming, None, start);
@@ -81,8 +83,18 @@ mod tests {
     }
 
     /// Lost for `away` at the beginning of every `every`.
-    fn lost(code: ReasonCode, away: Duration, every: u128) -> impl Fn(Duration) -> (CameraState, Option<ReasonCode>) {
-        move |at| if at.as_millis() % every < away.as_millis() { (Reconnecting, Some(code)) } else { (Streaming, None) }
+    fn lost(
+        code: ReasonCode,
+        away: Duration,
+        every: u128,
+    ) -> impl Fn(Duration) -> (CameraState, Option<ReasonCode>) {
+        move |at| {
+            if at.as_millis() % every < away.as_millis() {
+                (Reconnecting, Some(code))
+            } else {
+                (Streaming, None)
+            }
+        }
     }
 
     #[test]

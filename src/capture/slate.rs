@@ -1,7 +1,7 @@
 //! The picture shown while there is none: says which camera, and why.
 //!
-//! When it is shown is `life`'s. Text is laid out here so that all of it lies within pictures of any size and shape: as large as
-//! the width allows, and on small pictures with fewer words.
+//! When it is shown is `life`'s. Text is laid out here so that all of it lies within pictures of any size and
+//! shape: as large as the width allows, and on small pictures with fewer words.
 
 use crate::{
     frame::Planes,
@@ -42,7 +42,8 @@ pub(super) fn draw(camera: &str, why: &Reason, size: (usize, usize)) -> Planes {
 
 /// What may be said, from everything to a mark, each in paragraphs: the first that has room is.
 fn texts(camera: &str, why: &Reason) -> Vec<Vec<String>> {
-    let text = |paragraphs: &[&str]| paragraphs.iter().map(|text| (*text).to_owned()).collect::<Vec<String>>();
+    let text =
+        |paragraphs: &[&str]| paragraphs.iter().map(|text| (*text).to_owned()).collect::<Vec<String>>();
     let short = in_short(why.code);
     vec![
         text(&[&format!("No picture from camera {camera}"), "", &why.text]),
@@ -107,8 +108,8 @@ impl Layout {
     }
 }
 
-/// The paragraphs in lines of at most `columns` characters, broken between words; `None` where a word would be broken in a narrow
-/// picture. Other than ASCII becomes `?`: the font has no more.
+/// The paragraphs in lines of at most `columns` characters, broken between words; `None` where a word would
+/// be broken in a narrow picture. Other than ASCII becomes `?`: the font has no more.
 fn wrapped(paragraphs: &[String], columns: usize) -> Option<Vec<String>> {
     let mut lines = Vec::new();
     for paragraph in paragraphs {

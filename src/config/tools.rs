@@ -41,7 +41,10 @@ impl ProbeArgs {
         let address = match self.source.0 {
             Ok(address) => address,
             Err(message) => {
-                return Task::Unclear(Reason::new(ReasonCode::BadAddress, format!("the address {message}")), report_as);
+                return Task::Unclear(
+                    Reason::new(ReasonCode::BadAddress, format!("the address {message}")),
+                    report_as,
+                );
             }
         };
         let wish = Wish { fps: 34.0, size: (1280, 720), file_fps: None, snapshot_fps: 1.0 };

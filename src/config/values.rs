@@ -27,7 +27,11 @@ impl FromStr for DetectInput {
     type Err = String;
 
     fn from_str(text: &str) -> Result<Self, String> {
-        if text.trim().is_empty() { Ok(DetectInput(None)) } else { text.parse().map(|range| DetectInput(Some(range))) }
+        if text.trim().is_empty() {
+            Ok(DetectInput(None))
+        } else {
+            text.parse().map(|range| DetectInput(Some(range)))
+        }
     }
 }
 
@@ -40,11 +44,16 @@ impl FromStr for FileFps {
 
     fn from_str(text: &str) -> Result<Self, String> {
         let text = text.trim();
-        if text.is_empty() { Ok(FileFps(None)) } else { number_in(text, 1.0..=240.0).map(|fps| FileFps(Some(fps))) }
+        if text.is_empty() {
+            Ok(FileFps(None))
+        } else {
+            number_in(text, 1.0..=240.0).map(|fps| FileFps(Some(fps)))
+        }
     }
 }
 
-/// The source as it was given. Checked in [`Config::parse`] rather than by clap, whose errors would repeat a password in it.
+/// The source as it was given. Checked in [`Config::parse`] rather than by clap, whose errors would repeat a
+/// password in it.
 #[derive(Clone, Debug)]
 pub struct SourceSetting(pub(super) Result<Address, String>);
 
@@ -58,7 +67,11 @@ impl From<&str> for SourceSetting {
 /// A number within a range.
 pub(super) fn number_in(text: &str, range: RangeInclusive<f64>) -> Result<f64, String> {
     let number: f64 = text.trim().parse().map_err(|_| "is not a number".to_owned())?;
-    if range.contains(&number) { Ok(number) } else { Err(format!("is not in {} to {}", range.start(), range.end())) }
+    if range.contains(&number) {
+        Ok(number)
+    } else {
+        Err(format!("is not in {} to {}", range.start(), range.end()))
+    }
 }
 
 /// Any path; an empty one means not set, which clap's own parser would refuse.

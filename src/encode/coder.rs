@@ -1,8 +1,10 @@
-//! A baseline JPEG coder that makes many qualities of one picture cheaply: in go BGR pictures or planes, out come JPEGs with 4:2:0
-//! chroma, byte for byte those of libjpeg-turbo's plain call or, where wanted, of its optimised one.
+//! A baseline JPEG coder that makes many qualities of one picture cheaply: in go BGR pictures or planes, out
+//! come JPEGs with 4:2:0 chroma, byte for byte those of libjpeg-turbo's plain call or, where wanted, of its
+//! optimised one.
 //!
-//! Colour conversion, subsampling and the cosine transform are done once per picture ([`Coefficients`]); a quality costs quantising
-//! and Huffman coding only. Scaling pictures, choosing qualities and what stands around a JPEG on the wire do not belong here.
+//! Colour conversion, subsampling and the cosine transform are done once per picture ([`Coefficients`]); a
+//! quality costs quantising and Huffman coding only. Scaling pictures, choosing qualities and what stands
+//! around a JPEG on the wire do not belong here.
 //!
 //! ```text
 //! Bgr -> colour -> tile -> dct -> Coefficients -> quantise -> scan (list, codes, bits) -> JPEG
@@ -97,7 +99,8 @@ impl Coefficients {
     /// Takes a picture of 3 bytes a pixel.
     ///
     /// # Errors
-    /// Where it is empty, larger than JPEG allows or short of bytes; nothing can be encoded then until another is taken.
+    /// Where it is empty, larger than JPEG allows or short of bytes; nothing can be encoded then until
+    /// another is taken.
     pub fn load_bgr(&mut self, bgr: &Bgr) -> Result<(), CoderError> {
         self.resize(checked_bgr(bgr))?;
         let avx2 = self.avx2;
@@ -135,11 +138,17 @@ impl Coefficients {
         Ok(out)
     }
 
-    /// Appends all of such a JPEG but its first two bytes, the SOI marker: the caller has written that, and what should follow it.
+    /// Appends all of such a JPEG but its first two bytes, the SOI marker: the caller has written that, and
+    /// what should follow it.
     ///
     /// # Errors
     /// Where no picture has been taken; `out` is as before then.
-    pub fn append_after_soi(&self, quality: u8, huffman: Huffman, out: &mut Vec<u8>) -> Result<(), CoderError> {
+    pub fn append_after_soi(
+        &self,
+        quality: u8,
+        huffman: Huffman,
+        out: &mut Vec<u8>,
+    ) -> Result<(), CoderError> {
         if self.mcus.is_empty() {
             return Err(CoderError::Empty);
         }
@@ -197,8 +206,8 @@ impl Coefficients {
         self.flatten_outside();
     }
 
-    /// Luma blocks that lie outside the picture altogether repeat the block before them without its detail: the fewest bits, and what
-    /// libjpeg does.
+    /// Luma blocks that lie outside the picture altogether repeat the block before them without its detail:
+    /// the fewest bits, and what libjpeg does.
     fn flatten_outside(&mut self) {
         let flat = |from: &Block| {
             let mut flat = Block([0; SIZE]);

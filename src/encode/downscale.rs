@@ -1,9 +1,11 @@
-//! Pictures of half the size on each axis, rounded up: in go planes, out come planes in which each sample is the mean of the four it
-//! stands for, or of as many as there are at an odd edge. Which tiers are made, and when, is `transforms`'.
+//! Pictures of half the size on each axis, rounded up: in go planes, out come planes in which each sample is
+//! the mean of the four it stands for, or of as many as there are at an odd edge. Which tiers are made, and
+//! when, is `transforms`'.
 //!
-//! A tier below half size is made from the next larger one, so that its samples are means of means, rounded up to three times. Each time
-//! a mean that lies between two values by a half goes down in even columns and up in odd ones: pictures grow neither darker nor lighter,
-//! and a sample of the eighth is off by 1.5 at the very most, by 0.3 as a rule.
+//! A tier below half size is made from the next larger one, so that its samples are means of means, rounded
+//! up to three times. Each time a mean that lies between two values by a half goes down in even columns and
+//! up in odd ones: pictures grow neither darker nor lighter, and a sample of the eighth is off by 1.5 at the
+//! very most, by 0.3 as a rule.
 
 use super::coder::{CoderError, checked_planes};
 use crate::frame::Planes;
@@ -44,7 +46,8 @@ fn halve_rows([top, bottom]: [&[u8]; 2], to: &mut [u8]) {
     if !top_rest.is_empty() {
         let (top, bottom) = (repeated(top_rest), repeated(bottom_rest));
         // Of 31 samples the 16 means complete a stride.
-        let target = if rest.is_empty() { strides.last_mut().map_or(&mut [][..], |last| &mut last[..]) } else { rest };
+        let target =
+            if rest.is_empty() { strides.last_mut().map_or(&mut [][..], |last| &mut last[..]) } else { rest };
         let length = target.len();
         target.copy_from_slice(&means(&top, &bottom)[..length]);
     }
@@ -88,29 +91,41 @@ mod tests {
     }
 
     /// The mean of what there is of a square of `scale` x `scale` samples.
-    fn mean(plane: &[u8], (width, height): (usize, usize), (column, row): (usize, usize), scale: usize) -> f64 {
+    fn mean(
+        plane: &[u8],
+        (width, height): (usize, usize),
+        (column, row): (usize, usize),
+        scale: usize,
+    ) -> f64 {
         let rows = row * scale..((row + 1) * scale).min(height);
-        let samples = rows.flat_map(|row| &plane[row * width..][column * scale..((column + 1) * scale).min(width)]);
+        let samples =
+            rows.flat_map(|row| &plane[row * width..][column * scale..((column + 1) * scale).min(width)]);
         let (count, sum) = samples.fold((0, 0), |(count, sum), sample| (count + 1, sum + u32::from(*sample)));
         f64::from(sum) / f64::from(count)
     }
 
     #[test]
     fn every_sample_is_the_mean_of_its_four_or_of_as_many_as_there_are() {
-        for (width, height) in [(1, 1), (2, 2), (3, 5), (31, 7), (32, 4), (33, 4), (61, 3), (62, 2), (63, 9), (64, 8), (130, 51)]
+        for (width, height) in
+            [(1, 1), (2, 2), (3, 5), (31, 7), (32, 4), (33, 4), (61, 3), (62, 2), (63, 9), (64, 8), (130, 51)]
         {
             let (from, mut to) = (noise(width, height), Planes::grey(300, 2, 7));
             halve(&from, &mut to).expect("a picture");
             assert_eq!((to.width, to.height), (width.div_ceil(2), height.div_ceil(2)));
             let chroma = (from.chroma_width(), from.chroma_height());
-            for (name, from, size, to) in
-                [("Y", &from.y, (width, height), &to.y), ("U", &from.u, chroma, &to.u), ("V", &from.v, chroma, &to.v)]
-            {
+            for (name, from, size, to) in [
+                ("Y", &from.y, (width, height), &to.y),
+                ("U", &from.u, chroma, &to.u),
+                ("V", &from.v, chroma, &to.v),
+            ] {
                 let to_width = size.0.div_ceil(2);
                 assert_eq!(to.len(), to_width * size.1.div_ceil(2));
                 for (at, sample) in to.iter().enumerate() {
                     let exact = mean(from, size, (at % to_width, at / to_width), 2);
-                    assert!((exact - f64::from(*sample)).abs() <= 0.5, "{width}x{height} {name} {at}: {sample} of {exact}");
+                    assert!(
+                        (exact - f64::from(*sample)).abs() <= 0.5,
+                        "{width}x{height} {name} {at}: {sample} of {exact}"
+                    );
                 }
             }
         }
@@ -124,11 +139,15 @@ mod tests {
             halve(&now, &mut last).expect("a picture");
             std::mem::swap(&mut now, &mut last);
         }
-        let errors =
-            now.y.iter().enumerate().map(|(at, sample)| f64::from(*sample) - mean(&full.y, (640, 400), (at % 80, at / 80), 8));
+        let errors = now
+            .y
+            .iter()
+            .enumerate()
+            .map(|(at, sample)| f64::from(*sample) - mean(&full.y, (640, 400), (at % 80, at / 80), 8));
         let errors: Vec<f64> = errors.collect();
         let count = errors.len() as f64;
-        let (bias, size) = (errors.iter().sum::<f64>() / count, errors.iter().map(|error| error.abs()).sum::<f64>() / count);
+        let (bias, size) =
+            (errors.iter().sum::<f64>() / count, errors.iter().map(|error| error.abs()).sum::<f64>() / count);
         assert!(bias.abs() < 0.03 && size < 0.35, "{bias} {size}");
         assert!(errors.iter().all(|error| error.abs() <= 1.5));
     }

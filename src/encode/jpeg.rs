@@ -1,7 +1,8 @@
-//! JPEG through libjpeg-turbo: the only file that names `turbojpeg` for making JPEGs. For processors on which our own coder is slow, and for pictures
-//! that nobody shares.
+//! JPEG through libjpeg-turbo: the only file that names `turbojpeg` for making JPEGs. For processors on which
+//! our own coder is slow, and for pictures that nobody shares.
 //!
-//! In go planes or BGR pictures, out come baseline JPEGs with 4:2:0 chroma. Nothing is kept between frames but buffers.
+//! In go planes or BGR pictures, out come baseline JPEGs with 4:2:0 chroma. Nothing is kept between frames
+//! but buffers.
 
 use std::borrow::Cow;
 
@@ -57,7 +58,12 @@ impl Compressor {
     ///
     /// # Errors
     /// As [`Compressor::compress`].
-    pub fn compress_with(&mut self, planes: &Planes, level: Level, huffman: Huffman) -> Result<&[u8], EncodeError> {
+    pub fn compress_with(
+        &mut self,
+        planes: &Planes,
+        level: Level,
+        huffman: Huffman,
+    ) -> Result<&[u8], EncodeError> {
         self.prepare((planes.width, planes.height), level)?;
         self.inner.set_optimize(huffman == Huffman::Fitted)?;
         let luma = even_luma(planes);
@@ -94,7 +100,8 @@ impl Compressor {
     }
 }
 
-/// The luma plane as the library wants it: width and height even, the last column and row repeated where they are not.
+/// The luma plane as the library wants it: width and height even, the last column and row repeated where they
+/// are not.
 fn even_luma(planes: &Planes) -> Cow<'_, [u8]> {
     let (width, height) = (planes.width, planes.height);
     if width.is_multiple_of(2) && height.is_multiple_of(2) {
@@ -109,8 +116,8 @@ fn even_luma(planes: &Planes) -> Cow<'_, [u8]> {
     Cow::Owned(even)
 }
 
-/// A BGR picture as full-range BT.601 planes, by libjpeg-turbo's own conversion: the one its encoder would do itself. A picture
-/// it refuses becomes grey, which only one without pixels does.
+/// A BGR picture as full-range BT.601 planes, by libjpeg-turbo's own conversion: the one its encoder would do
+/// itself. A picture it refuses becomes grey, which only one without pixels does.
 pub fn planes_of(bgr: &Bgr) -> Planes {
     let (width, height) = (bgr.width, bgr.height);
     // The library writes planes of even size; its chroma planes are ours already.
@@ -150,7 +157,8 @@ mod sys {
 
     /// Converts into planes whose width and height are the picture's, rounded up to even.
     pub(super) fn convert(bgr: &Bgr, planes: &mut Planes) -> Result<(), Error> {
-        let dimension = |value: usize| i32::try_from(value).map_err(|_| Error::IntegerOverflow("picture size"));
+        let dimension =
+            |value: usize| i32::try_from(value).map_err(|_| Error::IntegerOverflow("picture size"));
         let (width, height) = (dimension(bgr.width)?, dimension(bgr.height)?);
         let (luma_width, chroma_width) = (dimension(planes.width)?, dimension(planes.chroma_width())?);
         // What the C function reads and writes, row by row, must lie within the slices.
@@ -158,7 +166,11 @@ mod sys {
         assert!(bgr.data.len() >= bgr.width * bgr.height * 3, "a picture has three bytes a pixel");
         assert!((planes.width, planes.height) == (even_width, even_height), "planes are even");
         let chroma = even_width * even_height / 4;
-        assert!(planes.y.len() >= even_width * even_height && planes.u.len() >= chroma && planes.v.len() >= chroma);
+        assert!(
+            planes.y.len() >= even_width * even_height
+                && planes.u.len() >= chroma
+                && planes.v.len() >= chroma
+        );
         // SAFETY: no pointer goes in; the result is checked for null below.
         let handle = Handle(unsafe { raw::tj3Init(raw::TJINIT_TJINIT_COMPRESS as i32) });
         if handle.0.is_null() {
@@ -166,8 +178,9 @@ mod sys {
         }
         let targets = [planes.y.as_mut_ptr(), planes.u.as_mut_ptr(), planes.v.as_mut_ptr()];
         let strides = [luma_width, chroma_width, chroma_width];
-        // SAFETY: the handle is valid; the source holds `height` rows of `3 * width` bytes and the targets hold what
-        // 4:2:0 makes of them, rounded up to even, as asserted above; targets and strides are arrays of three, as the function wants.
+        // SAFETY: the handle is valid; the source holds `height` rows of `3 * width` bytes and the targets
+        // hold what 4:2:0 makes of them, rounded up to even, as asserted above; targets and strides are
+        // arrays of three, as the function wants.
         let result = unsafe {
             raw::tj3Set(handle.0, raw::TJPARAM_TJPARAM_SUBSAMP as i32, raw::TJSAMP_TJSAMP_420)
                 | raw::tj3EncodeYUVPlanes8(
@@ -209,7 +222,8 @@ mod tests {
         plain.set_quality(quality as i32).expect("valid");
         plain.set_subsamp(Subsamp::Sub2x2).expect("valid");
         let (width, height) = (bgr.width, bgr.height);
-        let image = Image { pixels: &bgr.data[..], width, pitch: width * 3, height, format: PixelFormat::BGR };
+        let image =
+            Image { pixels: &bgr.data[..], width, pitch: width * 3, height, format: PixelFormat::BGR };
         plain.compress_to_vec(image).expect("compresses")
     }
 
@@ -236,7 +250,10 @@ mod tests {
             let ours = pixels(compressor.compress(&planes_of(&bgr), level(90)).expect("compresses"));
             let theirs = pixels(&plain(&bgr, 90));
             let off: u64 = ours.iter().zip(&theirs).map(|(a, b)| u64::from(a.abs_diff(*b))).sum();
-            assert!(ours.len() == theirs.len() && off / ours.len() as u64 <= 1, "{width}x{height}: {off} in all");
+            assert!(
+                ours.len() == theirs.len() && off / ours.len() as u64 <= 1,
+                "{width}x{height}: {off} in all"
+            );
         }
     }
 

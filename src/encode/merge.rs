@@ -1,7 +1,8 @@
-//! Which rungs are too many for the processors, and where their viewers go instead. Pure, with time passed in.
+//! Which rungs are too many for the processors, and where their viewers go instead. Pure, with time passed
+//! in.
 //!
-//! In goes, each second, what encoding took and who watches what; out come the rungs that are closed, each with the one that takes its
-//! viewers. Measuring is `meter`'s, moving viewers the hub's.
+//! In goes, each second, what encoding took and who watches what; out come the rungs that are closed, each
+//! with the one that takes its viewers. Measuring is `meter`'s, moving viewers the hub's.
 
 use std::{
     cmp::Reverse,
@@ -22,13 +23,16 @@ const SMOOTHED_OVER: Duration = Duration::from_secs(3);
 /// Too much for this long is too much.
 const OVER_FOR: Duration = Duration::from_secs(3);
 
-/// A closed rung is opened where all would take this part of what they may: less than that, or it would be closed again.
+/// A closed rung is opened where all would take this part of what they may: less than that, or it would be
+/// closed again.
 const REOPEN_BELOW: f64 = 0.75;
 
-/// To close a rung that takes less than this part of it is of no use: a camera's own JPEGs take nearly nothing.
+/// To close a rung that takes less than this part of it is of no use: a camera's own JPEGs take nearly
+/// nothing.
 const LEAST_SAVED: f64 = 0.01;
 
-/// For how long that must hold, at first; twice as long each time that it was closed again soon, up to a bound.
+/// For how long that must hold, at first; twice as long each time that it was closed again soon, up to a
+/// bound.
 const FITS_FOR: Duration = Duration::from_secs(5);
 const FITS_FOR_AT_MOST: Duration = Duration::from_secs(300);
 const SOON: Duration = Duration::from_secs(60);
@@ -162,25 +166,28 @@ impl Merger {
     fn open(&self) -> impl Iterator<Item = &Stream> {
         let elsewhere = self.lately.moved.iter().map(|moved| &moved.asked);
         let elsewhere = elsewhere.filter(|stream| !self.lately.viewers.contains_key(*stream));
-        let streams = self.lately.viewers.iter().filter(|(_, viewers)| **viewers > 0).map(|(stream, _)| stream);
+        let streams =
+            self.lately.viewers.iter().filter(|(_, viewers)| **viewers > 0).map(|(stream, _)| stream);
         streams.chain(elsewhere).filter(|stream| !self.is_closed(stream))
     }
 
-    /// Who takes the viewers of a stream: the next lower level that is encoded, else the best of the next smaller picture that costs
-    /// a link no more bytes.
+    /// Who takes the viewers of a stream: the next lower level that is encoded, else the best of the next
+    /// smaller picture that costs a link no more bytes.
     fn target(&self, stream: &Stream) -> Option<Rung> {
         let bytes = |stream: &Stream| self.costs.jpegs.get(stream).map(|(_, bytes)| *bytes);
         let Rung { tier, level } = stream.rung;
         let below = |other: &&Stream| {
             other.camera == stream.camera
                 && (other.rung.tier == tier && other.rung.level < level
-                    || other.rung.tier > tier && bytes(other).zip(bytes(stream)).is_some_and(|(other, own)| other <= own))
+                    || other.rung.tier > tier
+                        && bytes(other).zip(bytes(stream)).is_some_and(|(other, own)| other <= own))
         };
         self.open().filter(below).map(|other| other.rung).min_by_key(|rung| (rung.tier, Reverse(rung.level)))
     }
 
-    /// A closed stream whose viewers could go nowhere gets another target, or is opened where there is none. While it has no viewers the
-    /// target is always the next lower one; those it has are not moved for a better one.
+    /// A closed stream whose viewers could go nowhere gets another target, or is opened where there is none.
+    /// While it has no viewers the target is always the next lower one; those it has are not moved for a
+    /// better one.
     fn repair(&mut self) -> bool {
         let wrong = |closed: &Closed| {
             let target = Stream { camera: Arc::clone(&closed.stream.camera), rung: closed.target };
@@ -205,11 +212,16 @@ impl Merger {
         };
         let alone = |(_, closed): &(usize, &Closed)| own(closed) == 0 && self.waiting(&closed.stream) > 0;
         let lowest = self.closed.iter().enumerate().filter(alone);
-        let lowest = lowest.min_by_key(|(_, closed)| (Reverse(closed.stream.rung.tier), closed.stream.rung.level));
+        let lowest =
+            lowest.min_by_key(|(_, closed)| (Reverse(closed.stream.rung.tier), closed.stream.rung.level));
         let Some((place, _)) = lowest else { return false };
         let opened = self.closed.remove(place);
         let camera = &opened.stream.camera;
-        for other in self.closed.iter_mut().filter(|other| other.stream.camera == *camera && other.target == opened.target) {
+        for other in self
+            .closed
+            .iter_mut()
+            .filter(|other| other.stream.camera == *camera && other.target == opened.target)
+        {
             if is_below(opened.stream.rung, other.stream.rung) {
                 other.target = opened.stream.rung;
             }
@@ -217,7 +229,8 @@ impl Merger {
         true
     }
 
-    /// While all that is wanted takes too long, the least watched stream is closed; of several the one whose viewers lose least.
+    /// While all that is wanted takes too long, the least watched stream is closed; of several the one whose
+    /// viewers lose least.
     fn close(&mut self, now: Instant) -> bool {
         if self.load() <= self.share {
             self.over_since = None;
@@ -229,14 +242,21 @@ impl Merger {
         let rank = |(stream, target): &(&Stream, Rung)| {
             let tiers = target.tier.scale() / stream.rung.tier.scale();
             let levels = stream.rung.level.quality().saturating_sub(target.level.quality());
-            (self.lately.viewers.get(*stream).copied().unwrap_or(0), tiers, levels, Reverse(stream.rung.level))
+            (
+                self.lately.viewers.get(*stream).copied().unwrap_or(0),
+                tiers,
+                levels,
+                Reverse(stream.rung.level),
+            )
         };
         let load = self.load();
         let saves = |stream: &&Stream| load - self.load_without(stream) >= self.share * LEAST_SAVED;
         let candidates = self.open().filter(saves).filter_map(|stream| Some((stream, self.target(stream)?)));
         let Some((stream, target)) = candidates.min_by_key(rank) else { return false };
         let fits_for = match self.reopened.get(stream) {
-            Some((at, waited)) if now.saturating_duration_since(*at) < SOON => (*waited * 2).min(FITS_FOR_AT_MOST),
+            Some((at, waited)) if now.saturating_duration_since(*at) < SOON => {
+                (*waited * 2).min(FITS_FOR_AT_MOST)
+            }
             _ => FITS_FOR,
         };
         let stream = stream.clone();
@@ -249,8 +269,8 @@ impl Merger {
         true
     }
 
-    /// The last one closed that would have fitted for long enough is opened. One that nobody waits for moves nobody and so needs no
-    /// room to spare.
+    /// The last one closed that would have fitted for long enough is opened. One that nobody waits for moves
+    /// nobody and so needs no room to spare.
     fn reopen(&mut self, now: Instant) -> bool {
         let fits = |closed: &Closed| {
             let part = if self.waiting(&closed.stream) == 0 { 1.0 } else { REOPEN_BELOW };
@@ -260,7 +280,9 @@ impl Merger {
         for (closed, fits) in self.closed.iter_mut().zip(fits) {
             closed.fits_since = fits.then(|| closed.fits_since.unwrap_or(now));
         }
-        let long = |closed: &Closed| closed.fits_since.is_some_and(|at| now.saturating_duration_since(at) >= closed.fits_for);
+        let long = |closed: &Closed| {
+            closed.fits_since.is_some_and(|at| now.saturating_duration_since(at) >= closed.fits_for)
+        };
         let Some(place) = self.closed.iter().rposition(long) else { return false };
         let opened = self.closed.remove(place);
         self.reopened.insert(opened.stream, (now, opened.fits_for));
@@ -285,12 +307,16 @@ impl Costs {
         for (camera, frames) in &total.frames {
             self.rates.entry(Arc::clone(camera)).or_insert(*frames as f64 / passed);
         }
-        // What is shared is made once a frame, and of a tier's streams the one with most JPEGs missed the fewest frames.
+        // What is shared is made once a frame, and of a tier's streams the one with most JPEGs missed the
+        // fewest frames.
         let mut tiers: HashMap<(Arc<str>, Tier), (f64, u64)> = HashMap::new();
         for (stream, spent) in total.streams.iter().filter(|(_, spent)| spent.jpegs > 0) {
             let jpegs = spent.jpegs as f64;
             let old = self.jpegs.get(stream).copied().unzip();
-            let new = (smoothed(old.0, spent.own.as_secs_f64() / jpegs), smoothed(old.1, spent.bytes as f64 / jpegs));
+            let new = (
+                smoothed(old.0, spent.own.as_secs_f64() / jpegs),
+                smoothed(old.1, spent.bytes as f64 / jpegs),
+            );
             self.jpegs.insert(stream.clone(), new);
             let (seconds, frames) = tiers.entry((Arc::clone(&stream.camera), stream.rung.tier)).or_default();
             (*seconds, *frames) = (*seconds + spent.shared.as_secs_f64(), spent.jpegs.max(*frames));
@@ -304,10 +330,15 @@ impl Costs {
     /// CPU seconds a second that these streams take.
     fn seconds(&self, streams: &[&Stream]) -> f64 {
         let rate = |camera: &Arc<str>| self.rates.get(camera).copied().unwrap_or(0.0);
-        let own = |stream: &&Stream| rate(&stream.camera) * self.jpegs.get(*stream).map_or(0.0, |(seconds, _)| *seconds);
-        let shown = |camera: &Arc<str>, tier: Tier| streams.iter().any(|it| it.camera == *camera && it.rung.tier == tier);
+        let own = |stream: &&Stream| {
+            rate(&stream.camera) * self.jpegs.get(*stream).map_or(0.0, |(seconds, _)| *seconds)
+        };
+        let shown = |camera: &Arc<str>, tier: Tier| {
+            streams.iter().any(|it| it.camera == *camera && it.rung.tier == tier)
+        };
         let shared = self.tiers.iter().filter(|((camera, tier), _)| shown(camera, *tier));
-        streams.iter().map(own).sum::<f64>() + shared.map(|((camera, _), seconds)| rate(camera) * seconds).sum::<f64>()
+        streams.iter().map(own).sum::<f64>()
+            + shared.map(|((camera, _), seconds)| rate(camera) * seconds).sum::<f64>()
     }
 }
 

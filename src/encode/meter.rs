@@ -1,5 +1,5 @@
-//! What encoding takes of the processors, by stream. In go frames offered and a thread's own times, out comes what came together since
-//! somebody asked last. What to do about it is `merge`'s.
+//! What encoding takes of the processors, by stream. In go frames offered and a thread's own times, out comes
+//! what came together since somebody asked last. What to do about it is `merge`'s.
 
 use std::{collections::HashMap, sync::Arc, time::Duration};
 
@@ -42,7 +42,8 @@ impl Meter {
         *self.total.lock().frames.entry(Arc::clone(camera)).or_default() += 1;
     }
 
-    /// A JPEG of `bytes` bytes was made by this thread, which began when its CPU time was `began` and had what is shared at `shared`.
+    /// A JPEG of `bytes` bytes was made by this thread, which began when its CPU time was `began` and had
+    /// what is shared at `shared`.
     pub fn made(&self, stream: &Stream, bytes: usize, [began, shared]: [Duration; 2]) {
         let done = cpu_time();
         let mut total = self.total.lock();
@@ -59,8 +60,8 @@ impl Meter {
     }
 }
 
-/// CPU time of this thread so far: unlike a clock on the wall it leaves out what a busy machine gave to others, and waiting for
-/// what another thread makes. Zero where the system does not tell.
+/// CPU time of this thread so far: unlike a clock on the wall it leaves out what a busy machine gave to
+/// others, and waiting for what another thread makes. Zero where the system does not tell.
 pub(super) fn cpu_time() -> Duration {
     sys::thread_cpu_time().unwrap_or_default()
 }

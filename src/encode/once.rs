@@ -1,6 +1,8 @@
-//! What is made at most once a frame and shared by the threads that need it, in buffers that go from frame to frame.
+//! What is made at most once a frame and shared by the threads that need it, in buffers that go from frame to
+//! frame.
 //!
-//! In goes how to make it; the first thread that asks makes it while the others wait. What it is belongs to `transforms`.
+//! In goes how to make it; the first thread that asks makes it while the others wait. What it is belongs to
+//! `transforms`.
 
 use std::{
     collections::HashMap,
@@ -42,7 +44,8 @@ pub(super) struct Once<T> {
 struct Slot<T> {
     number: u64,
     made: Arc<Made<T>>,
-    /// What earlier frames had, oldest first: buffers for later ones, as soon as no thread needs them any more.
+    /// What earlier frames had, oldest first: buffers for later ones, as soon as no thread needs them any
+    /// more.
     earlier: Vec<Arc<T>>,
 }
 
@@ -118,9 +121,14 @@ mod tests {
     #[test]
     fn each_frame_and_tier_has_its_own_whatever_the_order() {
         let once = Once::default();
-        for (tier, number) in
-            [(Tier::Full, 1), (Tier::Half, 1), (Tier::Full, 2), (Tier::Full, 1), (Tier::Half, 3), (Tier::Full, 5)]
-        {
+        for (tier, number) in [
+            (Tier::Full, 1),
+            (Tier::Half, 1),
+            (Tier::Full, 2),
+            (Tier::Full, 1),
+            (Tier::Half, 3),
+            (Tier::Full, 5),
+        ] {
             assert_eq!(made(&once, tier, number).0, number);
         }
     }
@@ -131,7 +139,8 @@ mod tests {
         made(&once, Tier::Full, 1);
         assert!(made(&once, Tier::Full, 2).1 >= 100, "the buffer of the first frame");
         let camera = Arc::from("main");
-        let again = once.get(Of { camera: &camera, tier: Tier::Full, number: 2 }, |_| panic!("is there already"));
+        let again =
+            once.get(Of { camera: &camera, tier: Tier::Full, number: 2 }, |_| panic!("is there already"));
         assert_eq!(again.as_deref(), Ok(&vec![2]));
     }
     #[test]

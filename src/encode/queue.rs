@@ -1,4 +1,5 @@
-//! What is to be encoded: at most one frame a stream, the newest; streams in the order in which they began to wait.
+//! What is to be encoded: at most one frame a stream, the newest; streams in the order in which they began to
+//! wait.
 //!
 //! A hand-off only: compressing is the pool's, and who wants what is its caller's.
 
@@ -70,8 +71,9 @@ struct Waiting {
 }
 
 impl Queue {
-    /// A camera's new frame for the streams that are wanted; says how many waiting frames it replaced. Whoever begins to want a
-    /// stream either finds this frame the newest, or is among those asked for here, while the lock is held.
+    /// A camera's new frame for the streams that are wanted; says how many waiting frames it replaced.
+    /// Whoever begins to want a stream either finds this frame the newest, or is among those asked for here,
+    /// while the lock is held.
     pub fn offer(&self, camera: &Arc<str>, frame: &Arc<Frame>, wanted: impl FnOnce() -> Vec<Stream>) -> u64 {
         let mut waiting = self.waiting.lock();
         if waiting.newest.get(camera).is_some_and(|newest| newest.number >= frame.number) {

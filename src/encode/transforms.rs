@@ -1,8 +1,8 @@
-//! What the levels of a frame have in common, each made at most once: the smaller pictures of the tiers, and the cosine transform at each
-//! tier that is coded by `coder`.
+//! What the levels of a frame have in common, each made at most once: the smaller pictures of the tiers, and
+//! the cosine transform at each tier that is coded by `coder`.
 //!
-//! In goes a frame, out come planes or coefficients of a tier. Sharing them between threads is `once`'s, making levels of them `coder`'s
-//! or `jpeg`'s.
+//! In goes a frame, out come planes or coefficients of a tier. Sharing them between threads is `once`'s,
+//! making levels of them `coder`'s or `jpeg`'s.
 
 use std::sync::Arc;
 
@@ -36,7 +36,12 @@ impl Transforms {
     ///
     /// # Errors
     /// Where the picture has no pixels, is too large for JPEG, or is one that does not decode.
-    pub fn coefficients(&self, camera: &Arc<str>, tier: Tier, frame: &Frame) -> Result<Arc<Coefficients>, CoderError> {
+    pub fn coefficients(
+        &self,
+        camera: &Arc<str>,
+        tier: Tier,
+        frame: &Frame,
+    ) -> Result<Arc<Coefficients>, CoderError> {
         self.coefficients.get(Of { camera, tier, number: frame.number }, |mut coefficients| {
             match &frame.picture {
                 // At full size colour is converted on the way; the planes are never written down.
@@ -69,7 +74,9 @@ impl Transforms {
     fn planes(&self, camera: &Arc<str>, tier: Tier, frame: &Frame) -> Result<Arc<Planes>, CoderError> {
         self.planes.get(Of { camera, tier, number: frame.number }, |mut planes| {
             match (tier.larger(), &frame.picture) {
-                (Some(larger), _) => self.with_planes(camera, larger, frame, |larger| halve(larger, &mut planes))??,
+                (Some(larger), _) => {
+                    self.with_planes(camera, larger, frame, |larger| halve(larger, &mut planes))??
+                }
                 (None, Picture::Bgr(bgr)) => (self.convert)(bgr, &mut planes)?,
                 (None, Picture::Planes(_) | Picture::Jpeg(_)) => {
                     self.with_planes(camera, tier, frame, |full| planes.clone_from(full))?
@@ -104,7 +111,10 @@ mod tests {
         for (number, size) in [(1, 64), (2, 64), (2, 64), (1, 64), (3, 32), (5, 80), (4, 16), (5, 80)] {
             for tier in [Tier::Eighth, Tier::Full, Tier::Half] {
                 let frame = frame(number, size);
-                assert!(jpeg(&shared, tier, &frame) == jpeg(&transforms(), tier, &frame), "frame {number} at {tier:?}");
+                assert!(
+                    jpeg(&shared, tier, &frame) == jpeg(&transforms(), tier, &frame),
+                    "frame {number} at {tier:?}"
+                );
             }
         }
     }
@@ -119,7 +129,8 @@ mod tests {
             for (tier, size) in Tier::OFFERED.into_iter().zip([(50, 30), (25, 15), (13, 8), (7, 4)]) {
                 let camera = Arc::from("main");
                 assert_eq!(shared.coefficients(&camera, tier, &frame).expect("a picture").size(), size);
-                let planes = shared.with_planes(&camera, tier, &frame, |planes| (planes.width, planes.height));
+                let planes =
+                    shared.with_planes(&camera, tier, &frame, |planes| (planes.width, planes.height));
                 assert_eq!(planes, Ok(size));
             }
         }

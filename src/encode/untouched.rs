@@ -1,10 +1,11 @@
-//! Whether a camera's own JPEGs go to a level's viewers as they came: in go sizes and times, out comes what to do with a frame.
+//! Whether a camera's own JPEGs go to a level's viewers as they came: in go sizes and times, out comes what
+//! to do with a frame.
 //!
-//! Such a JPEG is the best picture that there is, and costs nothing; but it may be far larger than ours, at the top level or any other.
-//! How large ours would be is known from making it: every few seconds a frame is encoded as well, the smaller of the two is sent, and
-//! until the next comparison the same is taken for smaller. A camera keeps its own quality, so that the two sizes rise and fall together
-//! with what is to be seen.
-//! Pure, but for laying out the bytes.
+//! Such a JPEG is the best picture that there is, and costs nothing; but it may be far larger than ours, at
+//! the top level or any other. How large ours would be is known from making it: every few seconds a frame is
+//! encoded as well, the smaller of the two is sent, and until the next comparison the same is taken for
+//! smaller. A camera keeps its own quality, so that the two sizes rise and fall together with what is to be
+//! seen. Pure, but for laying out the bytes.
 
 use std::{
     convert::Infallible,
@@ -17,8 +18,8 @@ use crate::{
     jpeg::{Piece, Plain},
 };
 
-/// One frame in sixty of a camera of 30: about 2 % of what encoding each would take. A camera that turns its quality up meanwhile
-/// costs its viewers two seconds of larger frames.
+/// One frame in sixty of a camera of 30: about 2 % of what encoding each would take. A camera that turns its
+/// quality up meanwhile costs its viewers two seconds of larger frames.
 const COMPARE_EVERY: Duration = Duration::from_secs(2);
 
 /// What to do with a camera's JPEG at a level.

@@ -47,7 +47,8 @@ pub struct Condition {
     pub events: Events,
     /// Whether results of analytics can be expected.
     pub analytics: bool,
-    /// Rungs that are closed, because all that are wanted are too many for the processors, and what is given instead.
+    /// Rungs that are closed, because all that are wanted are too many for the processors, and what is given
+    /// instead.
     pub merged: Arc<[(Rung, Rung)]>,
 }
 
@@ -81,7 +82,11 @@ pub struct Finding {
 impl Findings {
     /// The oldest result that is newer than `version`.
     pub fn after(&self, version: u64) -> Option<&Finding> {
-        [&self.crowd, &self.objects].into_iter().flatten().filter(|one| one.version > version).min_by_key(|one| one.version)
+        [&self.crowd, &self.objects]
+            .into_iter()
+            .flatten()
+            .filter(|one| one.version > version)
+            .min_by_key(|one| one.version)
     }
 
     /// The version of the newest result; 0 before the first.
@@ -93,7 +98,8 @@ impl Findings {
 /// One viewer's bell.
 pub(super) type Bell = Arc<AtomicWaker>;
 
-/// By how many viewers the order of waking moves on each time: a prime, so that every viewer has its turn at every place.
+/// By how many viewers the order of waking moves on each time: a prime, so that every viewer has its turn at
+/// every place.
 const NEXT_FIRST: usize = 997;
 
 /// The viewers of one rung.
@@ -101,7 +107,8 @@ const NEXT_FIRST: usize = 997;
 pub(super) struct Audience {
     /// Guards the newest frame; held to clone or replace the pointer.
     newest: Mutex<Option<Arc<EncodedFrame>>>,
-    /// Guards who is to be woken; held to clone the list, or to change it, so that waking a thousand viewers holds nobody up.
+    /// Guards who is to be woken; held to clone the list, or to change it, so that waking a thousand viewers
+    /// holds nobody up.
     bells: Mutex<Arc<Vec<Bell>>>,
     /// Who was woken first the last time.
     first: AtomicUsize,
@@ -127,8 +134,8 @@ impl Audience {
         self.newest.lock().clone()
     }
 
-    /// Wakes everybody. Each time another one comes first: with many viewers the last is served a good part of a frame's time
-    /// after the first, and that must not always be the same one.
+    /// Wakes everybody. Each time another one comes first: with many viewers the last is served a good part
+    /// of a frame's time after the first, and that must not always be the same one.
     fn ring(&self) {
         let bells = Arc::clone(&self.bells.lock());
         let first = self.first.fetch_add(NEXT_FIRST, Ordering::Relaxed) % bells.len().max(1);
@@ -140,7 +147,12 @@ impl Audience {
 impl Channel {
     pub(super) fn new(camera: Arc<str>, size: (usize, usize), survey: Survey) -> Self {
         let condition = Condition {
-            camera: Arc::new(CameraNow { state: CameraState::Connecting, fps: 0.0, reason: None, degraded: vec![] }),
+            camera: Arc::new(CameraNow {
+                state: CameraState::Connecting,
+                fps: 0.0,
+                reason: None,
+                degraded: vec![],
+            }),
             size,
             version: 0,
             events: Events::default(),
@@ -183,7 +195,8 @@ impl Channel {
         self.ring_all();
     }
 
-    /// Closes rungs, each with the one that is given instead, and opens all others. Each viewer moves before its next frame.
+    /// Closes rungs, each with the one that is given instead, and opens all others. Each viewer moves before
+    /// its next frame.
     pub(crate) fn merge(&self, merged: Vec<(Rung, Rung)>) {
         self.change(|condition| condition.merged = merged.into());
         self.ring_all();
@@ -223,7 +236,8 @@ impl Channel {
         self.ring_all();
     }
 
-    /// A new result, told by one task alone. It wakes nobody: it goes out behind the next frame, which it is never worth more than.
+    /// A new result, told by one task alone. It wakes nobody: it goes out behind the next frame, which it is
+    /// never worth more than.
     pub fn report(&self, analytics: Analytics) {
         let message = ServerMessage::Analytics(Box::new(analytics));
         let framed = message.framed();
@@ -237,8 +251,8 @@ impl Channel {
         drop(old);
     }
 
-    /// Tells every viewer what happened: with the next frame or status, since it wakes nobody by itself. Many may cross a line at
-    /// once.
+    /// Tells every viewer what happened: with the next frame or status, since it wakes nobody by itself. Many
+    /// may cross a line at once.
     pub fn tell(&self, event: Event) {
         self.change(|condition| condition.events.push(event));
     }
@@ -246,7 +260,9 @@ impl Channel {
     /// A finished frame for the viewers of its rung.
     pub(super) fn publish(&self, frame: &Arc<EncodedFrame>) {
         // The entry is cloned out, so that the map is not held while viewers are woken.
-        let Some(audience) = self.audiences.get(&frame.rung).map(|audience| Arc::clone(&audience)) else { return };
+        let Some(audience) = self.audiences.get(&frame.rung).map(|audience| Arc::clone(&audience)) else {
+            return;
+        };
         {
             let mut newest = audience.newest.lock();
             if newest.as_ref().is_some_and(|newest| newest.number >= frame.number) {

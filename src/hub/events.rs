@@ -1,4 +1,5 @@
-//! What happened to a camera lately: events in, each viewer's next one out. Bounded; a viewer that falls behind misses the oldest.
+//! What happened to a camera lately: events in, each viewer's next one out. Bounded; a viewer that falls
+//! behind misses the oldest.
 
 use std::collections::VecDeque;
 

@@ -67,8 +67,8 @@ struct Counters {
 pub struct Viewer {
     encoder: Encoder,
     metrics: Metrics,
-    // Dropped before the seat: while nobody wants a rung, its audience may still be there, but never the reverse, or the next to
-    // sit down would find a rung that is wanted already and no frame.
+    // Dropped before the seat: while nobody wants a rung, its audience may still be there, but never the
+    // reverse, or the next to sit down would find a rung that is wanted already and no frame.
     want: Want,
     seat: Seat,
     asked: Rung,
@@ -121,12 +121,28 @@ impl Counters {
 }
 
 impl Viewer {
-    pub(super) fn new(channel: Arc<Channel>, rung: Rung, encoder: Encoder, metrics: Metrics, place: Place) -> Self {
+    pub(super) fn new(
+        channel: Arc<Channel>,
+        rung: Rung,
+        encoder: Encoder,
+        metrics: Metrics,
+        place: Place,
+    ) -> Self {
         let stream = Stream { camera: Arc::clone(channel.camera()), rung };
         // Seated before wanting: the frame that wanting brings must find its audience.
         let seat = Seat::take(channel, rung, Bell::default(), &metrics);
         let want = encoder.want(&stream);
-        Viewer { encoder, metrics, want, seat, asked: rung, elsewhere: None, last: None, skipped: 0, _place: place }
+        Viewer {
+            encoder,
+            metrics,
+            want,
+            seat,
+            asked: rung,
+            elsewhere: None,
+            last: None,
+            skipped: 0,
+            _place: place,
+        }
     }
 
     /// The camera that is watched.
@@ -139,8 +155,8 @@ impl Viewer {
         self.seat.rung
     }
 
-    /// Asks for another rung from the next frame on; others are not disturbed. The rung that it gets, which is another one where that
-    /// is closed.
+    /// Asks for another rung from the next frame on; others are not disturbed. The rung that it gets, which
+    /// is another one where that is closed.
     pub fn ask(&mut self, rung: Rung) -> Rung {
         self.asked = rung;
         let condition = self.channel().condition();
@@ -148,8 +164,8 @@ impl Viewer {
         self.rung()
     }
 
-    /// Goes to another rung where the one asked for is closed, and back when it is open again: from the next frame on, without
-    /// missing one. To be called before each frame; the rung, if it is another one now.
+    /// Goes to another rung where the one asked for is closed, and back when it is open again: from the next
+    /// frame on, without missing one. To be called before each frame; the rung, if it is another one now.
     pub fn settle(&mut self, condition: &Condition) -> Option<Rung> {
         let rung = condition.given(self.asked);
         let changed = rung != self.rung();
@@ -160,7 +176,8 @@ impl Viewer {
         if counted != (rung != self.asked).then_some((self.asked, rung)) {
             // The old one is counted out first.
             self.elsewhere = None;
-            self.elsewhere = (rung != self.asked).then(|| Elsewhere::new(&self.seat.channel, self.asked, rung));
+            self.elsewhere =
+                (rung != self.asked).then(|| Elsewhere::new(&self.seat.channel, self.asked, rung));
         }
         changed.then_some(rung)
     }
@@ -178,7 +195,8 @@ impl Viewer {
         self.seat = seat;
     }
 
-    /// Whom to wake when there is something new; to be called before asking for it, so that nothing falls in between.
+    /// Whom to wake when there is something new; to be called before asking for it, so that nothing falls in
+    /// between.
     pub fn wake(&self, waker: &Waker) {
         self.seat.bell.register(waker);
     }
@@ -190,7 +208,8 @@ impl Viewer {
 
     /// The newest frame, if this viewer has not had it; those in between are counted as skipped.
     pub fn take_frame(&mut self) -> Option<Arc<EncodedFrame>> {
-        let frame = self.seat.audience.newest().filter(|frame| self.last.is_none_or(|last| frame.number > last))?;
+        let frame =
+            self.seat.audience.newest().filter(|frame| self.last.is_none_or(|last| frame.number > last))?;
         let counters = &self.seat.counters;
         if let Some(last) = self.last.replace(frame.number) {
             let skipped = frame.number - last - 1;

@@ -1,14 +1,16 @@
-//! JPEG to planes through libjpeg-turbo: the only file that names `turbojpeg` for reading. Making JPEGs is `encode`'s.
+//! JPEG to planes through libjpeg-turbo: the only file that names `turbojpeg` for reading. Making JPEGs is
+//! `encode`'s.
 //!
-//! In goes a JPEG, out come planes with 4:2:0 chroma and no colour conversion: it holds such planes already, or finer ones whose
-//! samples are averaged. What a decoder puts up with (stray bytes before a marker, as many webcams leave them) is put up with.
+//! In goes a JPEG, out come planes with 4:2:0 chroma and no colour conversion: it holds such planes already,
+//! or finer ones whose samples are averaged. What a decoder puts up with (stray bytes before a marker, as
+//! many webcams leave them) is put up with.
 
 use thiserror::Error;
 
 use crate::frame::Planes;
 
-/// Scans that a picture may have. Progressive encoders make about ten; each further one may cost as much as the whole picture, for a few
-/// bytes.
+/// Scans that a picture may have. Progressive encoders make about ten; each further one may cost as much as
+/// the whole picture, for a few bytes.
 const MOST_SCANS: u16 = 100;
 
 /// Why a JPEG does not decode.
@@ -54,7 +56,8 @@ fn decode_with(jpeg: &[u8], tolerance: Tolerance) -> Result<Planes, DecodeError>
     let mut next = || components.next();
     let luma = next().ok_or_else(|| DecodeError("it has no samples".to_owned()))?;
     planes.y = cropped(luma, (width, height));
-    let mut chroma_plane = || next().map_or_else(|| vec![128; chroma.0 * chroma.1], |plane| reduced(plane, (width, height)));
+    let mut chroma_plane =
+        || next().map_or_else(|| vec![128; chroma.0 * chroma.1], |plane| reduced(plane, (width, height)));
     (planes.u, planes.v) = (chroma_plane(), chroma_plane());
     Ok(planes)
 }
@@ -69,7 +72,8 @@ fn cropped(plane: Plane, (width, height): (usize, usize)) -> Vec<u8> {
     samples
 }
 
-/// A chroma plane of a picture of that size as 4:2:0 has it: each sample the mean of those at its four pixels.
+/// A chroma plane of a picture of that size as 4:2:0 has it: each sample the mean of those at its four
+/// pixels.
 fn reduced(plane: Plane, (width, height): (usize, usize)) -> Vec<u8> {
     let (columns, rows) = (width.div_ceil(2), height.div_ceil(2));
     if (plane.width, plane.height) == (columns, rows) {
@@ -83,16 +87,21 @@ fn reduced(plane: Plane, (width, height): (usize, usize)) -> Vec<u8> {
     let across: Vec<[usize; 2]> = (0..columns).map(|column| taps(column, width, plane.width)).collect();
     let mut out = Vec::with_capacity(columns * rows);
     for row in 0..rows {
-        let [above, below] = taps(row, height, plane.height).map(|row| &plane.samples[row * plane.width..][..plane.width]);
+        let [above, below] =
+            taps(row, height, plane.height).map(|row| &plane.samples[row * plane.width..][..plane.width]);
         if plane.width == columns {
             // 4:2:2, as most webcams have it, and in a form that is compiled to few instructions.
             out.extend(
-                above.iter().zip(below).map(|(above, below)| u16::midpoint(u16::from(*above), u16::from(*below) + 1) as u8),
+                above
+                    .iter()
+                    .zip(below)
+                    .map(|(above, below)| u16::midpoint(u16::from(*above), u16::from(*below) + 1) as u8),
             );
             continue;
         }
         out.extend(across.iter().map(|[left, right]| {
-            let sum: u16 = [above[*left], above[*right], below[*left], below[*right]].map(u16::from).iter().sum();
+            let sum: u16 =
+                [above[*left], above[*right], below[*left], below[*right]].map(u16::from).iter().sum();
             // At most 255, since it is a mean.
             ((sum + 2) / 4) as u8
         }));
@@ -146,7 +155,10 @@ mod sys {
     }
 
     /// Width and height, and the planes of one or three components.
-    pub(super) fn decode(jpeg: &[u8], tolerance: Tolerance) -> Result<((usize, usize), Vec<Plane>), DecodeError> {
+    pub(super) fn decode(
+        jpeg: &[u8],
+        tolerance: Tolerance,
+    ) -> Result<((usize, usize), Vec<Plane>), DecodeError> {
         // SAFETY: no pointer goes in; the result is checked for null.
         let handle = Handle(unsafe { raw::tj3Init(raw::TJINIT_TJINIT_DECOMPRESS as c_int) });
         if handle.0.is_null() {
@@ -169,7 +181,10 @@ mod sys {
         for component in 0..count {
             // SAFETY: plain arithmetic on numbers; 0 where they make no sense.
             let (width, height) = unsafe {
-                (raw::tj3YUVPlaneWidth(component, size.0, subsamp), raw::tj3YUVPlaneHeight(component, size.1, subsamp))
+                (
+                    raw::tj3YUVPlaneWidth(component, size.0, subsamp),
+                    raw::tj3YUVPlaneHeight(component, size.1, subsamp),
+                )
             };
             let (width, height) = (usize::try_from(width).unwrap_or(0), usize::try_from(height).unwrap_or(0));
             if width * height == 0 {
@@ -181,10 +196,18 @@ mod sys {
         for (target, plane) in targets.iter_mut().zip(&mut planes) {
             *target = plane.samples.as_mut_ptr();
         }
-        // SAFETY: the handle is valid and so is the JPEG; it is the one whose header was read just before, so the planes are as large as the
-        // library says that this header makes them; strides of null mean rows tightly packed; a grey picture has one plane.
-        let result =
-            unsafe { raw::tj3DecompressToYUVPlanes8(handle.0, jpeg.as_ptr(), length, targets.as_mut_ptr(), ptr::null_mut()) };
+        // SAFETY: the handle is valid and so is the JPEG; it is the one whose header was read just before, so
+        // the planes are as large as the library says that this header makes them; strides of null mean rows
+        // tightly packed; a grey picture has one plane.
+        let result = unsafe {
+            raw::tj3DecompressToYUVPlanes8(
+                handle.0,
+                jpeg.as_ptr(),
+                length,
+                targets.as_mut_ptr(),
+                ptr::null_mut(),
+            )
+        };
         if handle.failed(result) || (result != 0 && tolerance == Tolerance::None) {
             return Err(handle.error());
         }
@@ -208,7 +231,8 @@ mod tests {
 
     fn jpeg(bgr: &Bgr, subsamp: Subsamp) -> Vec<u8> {
         let (width, height) = (bgr.width, bgr.height);
-        let image = Image { pixels: &bgr.data[..], width, pitch: width * 3, height, format: PixelFormat::BGR };
+        let image =
+            Image { pixels: &bgr.data[..], width, pitch: width * 3, height, format: PixelFormat::BGR };
         turbojpeg::compress(image, 95, subsamp).expect("compresses").to_vec()
     }
 
@@ -222,7 +246,8 @@ mod tests {
         for (width, height) in [(64, 48), (65, 47), (33, 17), (1, 1), (66, 2)] {
             let bgr = picture(width, height);
             let expected = planes_of(&bgr);
-            for subsamp in [Subsamp::Sub2x2, Subsamp::Sub2x1, Subsamp::None, Subsamp::Sub1x2, Subsamp::Sub4x1] {
+            for subsamp in [Subsamp::Sub2x2, Subsamp::Sub2x1, Subsamp::None, Subsamp::Sub1x2, Subsamp::Sub4x1]
+            {
                 let planes = decode(&jpeg(&bgr, subsamp)).expect("decodes");
                 assert_eq!((planes.width, planes.height), (width, height));
                 let what = format!("{width}x{height} {subsamp:?}");
@@ -262,7 +287,8 @@ mod tests {
     #[test]
     fn a_jpeg_of_endless_scans_is_an_error() {
         let bgr = picture(64, 48);
-        let image = Image { pixels: &bgr.data[..], width: 64, pitch: 192, height: 48, format: PixelFormat::BGR };
+        let image =
+            Image { pixels: &bgr.data[..], width: 64, pitch: 192, height: 48, format: PixelFormat::BGR };
         let mut compressor = turbojpeg::Compressor::new().expect("starts");
         compressor.set_progressive(true).expect("is known");
         let jpeg = compressor.compress_to_vec(image).expect("compresses");

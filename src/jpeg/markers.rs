@@ -1,5 +1,6 @@
-//! The marker structure of a JPEG (ITU-T T.81 annex B): bytes in, out come its size, where it ends, which of its pieces show the picture,
-//! and whether any decoder shows them. Pure, and made for bytes that nobody vouches for.
+//! The marker structure of a JPEG (ITU-T T.81 annex B): bytes in, out come its size, where it ends, which of
+//! its pieces show the picture, and whether any decoder shows them. Pure, and made for bytes that nobody
+//! vouches for.
 //!
 //! Nothing is decoded: damage within the entropy-coded data is not seen here.
 
@@ -7,7 +8,8 @@ use std::{mem, ops::Range};
 
 use thiserror::Error;
 
-/// Pixels that a picture may have: 8192 x 8192. A header may claim 65,535 on each axis, which would take 6 GB to decode.
+/// Pixels that a picture may have: 8192 x 8192. A header may claim 65,535 on each axis, which would take 6 GB
+/// to decode.
 const MOST_PIXELS: usize = 1 << 26;
 
 /// Blocks that an MCU may have (T.81 B.2.3).
@@ -54,7 +56,8 @@ pub enum Malformed {
     /// No pixels, or more than are taken.
     #[error("its size is {0} x {1}")]
     Size(u16, u16),
-    /// Neither grey nor YCbCr of 8 bits, or coded in a way that is not used by cameras: lossless, hierarchical, arithmetic.
+    /// Neither grey nor YCbCr of 8 bits, or coded in a way that is not used by cameras: lossless,
+    /// hierarchical, arithmetic.
     #[error("it is of a kind that cameras do not make")]
     Kind,
 }
@@ -66,7 +69,8 @@ pub struct Structure {
     pub size: (usize, usize),
     /// Bytes up to its EOI and with it; cameras may pad what follows.
     pub end: usize,
-    /// Whether any decoder shows the pieces: baseline (SOF0), each component scanned once, with tables that are there by then.
+    /// Whether any decoder shows the pieces: baseline (SOF0), each component scanned once, with tables that
+    /// are there by then.
     pub plain: bool,
     /// What shows the picture, in order, behind SOI.
     pub pieces: Vec<Piece>,
@@ -129,7 +133,8 @@ fn segment(bytes: &[u8], at: usize) -> Result<&[u8], Malformed> {
     bytes.get(at + 2..at + 2 + length).ok_or(Malformed::Truncated)
 }
 
-/// Where the entropy-coded data that begin at `at` end: at the next marker that is neither a stuffed byte nor a restart.
+/// Where the entropy-coded data that begin at `at` end: at the next marker that is neither a stuffed byte nor
+/// a restart.
 fn end_of_scan(bytes: &[u8], mut at: usize) -> Result<usize, Malformed> {
     loop {
         let rest = bytes.get(at..).ok_or(Malformed::Truncated)?;
@@ -143,8 +148,9 @@ fn end_of_scan(bytes: &[u8], mut at: usize) -> Result<usize, Malformed> {
     }
 }
 
-/// Whether a segment belongs to the picture. What else a camera writes is for its owner (where it stands, its serial number, thumbnails)
-/// or would turn the picture around where it goes out as it came, and nowhere else.
+/// Whether a segment belongs to the picture. What else a camera writes is for its owner (where it stands, its
+/// serial number, thumbnails) or would turn the picture around where it goes out as it came, and nowhere
+/// else.
 fn is_picture(code: u8, body: &[u8]) -> bool {
     match code {
         // Without a thumbnail.
@@ -195,7 +201,9 @@ impl Seen {
             marker::SOF0..=marker::SOF15 => self.frame(code, body),
             marker::SOS => self.scan(body),
             // Adobe's segment tells the colours; 1 is YCbCr.
-            marker::APP14 if body.starts_with(b"Adobe") && body.get(11).is_some_and(|transform| *transform != 1) => {
+            marker::APP14
+                if body.starts_with(b"Adobe") && body.get(11).is_some_and(|transform| *transform != 1) =>
+            {
                 Err(Malformed::Kind)
             }
             _ => Ok(()),
@@ -203,7 +211,8 @@ impl Seen {
     }
 
     fn frame(&mut self, code: u8, body: &[u8]) -> Result<(), Malformed> {
-        let ([bits, h1, h0, w1, w0, count], components) = body.split_first_chunk().ok_or(Malformed::Broken)?;
+        let ([bits, h1, h0, w1, w0, count], components) =
+            body.split_first_chunk().ok_or(Malformed::Broken)?;
         if self.size.is_some() || components.len() != 3 * usize::from(*count) {
             return Err(Malformed::Broken);
         }
@@ -221,7 +230,12 @@ impl Seen {
             // T.81 allows 3 as well, which cameras do not use and decoders need not know.
             self.astray |= component[2] > 3 || factors.iter().any(|factor| !matches!(factor, 1 | 2 | 4));
             let blocks = factors.map(usize::from).iter().product();
-            self.components.push(Component { id: component[0], blocks, quantiser: component[2] & 3, scanned: false });
+            self.components.push(Component {
+                id: component[0],
+                blocks,
+                quantiser: component[2] & 3,
+                scanned: false,
+            });
         }
         self.size = Some(size);
         self.baseline = code == marker::SOF0;
@@ -244,13 +258,15 @@ impl Seen {
         }
         let mut blocks = 0;
         for selector in selectors.chunks_exact(2) {
-            let Some(component) = self.components.iter_mut().find(|component| component.id == selector[0]) else {
+            let Some(component) = self.components.iter_mut().find(|component| component.id == selector[0])
+            else {
                 self.astray = true;
                 continue;
             };
             let (dc, ac) = (selector[1] >> 4, selector[1] & 15);
             let huffman = (1 << (dc & 3)) | (16 << (ac & 3));
-            let tables = self.huffman & huffman == huffman && self.quantisers & (1 << component.quantiser) != 0;
+            let tables =
+                self.huffman & huffman == huffman && self.quantisers & (1 << component.quantiser) != 0;
             // Baseline has two tables of each class.
             self.astray |= dc > 1 || ac > 1 || !tables || mem::replace(&mut component.scanned, true);
             blocks += component.blocks;
@@ -288,7 +304,8 @@ impl Seen {
     /// All of it, which ended at `end`.
     fn structure(self, end: usize) -> Result<Structure, Malformed> {
         let size = self.size.filter(|_| self.has_scan).ok_or(Malformed::NoPicture)?;
-        let plain = self.baseline && !self.astray && self.components.iter().all(|component| component.scanned);
+        let plain =
+            self.baseline && !self.astray && self.components.iter().all(|component| component.scanned);
         Ok(Structure { size, end, plain, pieces: self.pieces })
     }
 }
@@ -332,7 +349,10 @@ mod tests {
         let mut bytes = jpeg();
         let end = bytes.len();
         bytes.extend_from_slice(&[0; 100]);
-        assert_eq!(parse(&bytes), Ok(Structure { size: (40, 24), end, plain: true, pieces: vec![Piece::Bytes(2..end)] }));
+        assert_eq!(
+            parse(&bytes),
+            Ok(Structure { size: (40, 24), end, plain: true, pieces: vec![Piece::Bytes(2..end)] })
+        );
     }
 
     #[test]
@@ -398,9 +418,14 @@ mod tests {
             let plain = with_frame(|frame| frame[11] = factors).map(|structure| structure.plain);
             assert_eq!(plain, Ok(matches!(factors, 0x12 | 0x21 | 0x22)), "{factors:x}");
         }
-        assert_eq!(with_frame(|frame| frame[14] = 0x14).map(|structure| structure.plain), Ok(true), "ten blocks");
         assert_eq!(
-            with_frame(|frame| (frame[11], frame[14], frame[17]) = (0x22, 0x22, 0x22)).map(|found| found.plain),
+            with_frame(|frame| frame[14] = 0x14).map(|structure| structure.plain),
+            Ok(true),
+            "ten blocks"
+        );
+        assert_eq!(
+            with_frame(|frame| (frame[11], frame[14], frame[17]) = (0x22, 0x22, 0x22))
+                .map(|found| found.plain),
             Ok(false)
         );
     }

@@ -82,7 +82,9 @@ impl Report {
     pub(super) fn written(&mut self, path: &Path, result: Result<(), String>) {
         match result {
             Ok(()) => self.picture = Some(path.to_owned()),
-            Err(why) => self.not_written = Some(format!("the picture cannot be written to {}: {why}", path.display())),
+            Err(why) => {
+                self.not_written = Some(format!("the picture cannot be written to {}: {why}", path.display()))
+            }
         }
     }
 
@@ -102,7 +104,11 @@ impl Report {
             return None;
         }
         let seconds = self.span.map_or(0.0, |(first, last)| last.saturating_sub(first).as_secs_f64());
-        if self.counted > 1 && seconds > 0.0 { Some((self.counted - 1) as f64 / seconds) } else { self.facts.header_fps }
+        if self.counted > 1 && seconds > 0.0 {
+            Some((self.counted - 1) as f64 / seconds)
+        } else {
+            self.facts.header_fps
+        }
     }
 
     fn key_interval_s(&self) -> Option<f64> {
@@ -145,10 +151,16 @@ impl Report {
         let facts = &self.facts;
         let mut lines = vec![format!("{} gives pictures", self.source)];
         let mut say = |name: &str, value: String| lines.push(format!("  {:<18}{value}", format!("{name}:")));
-        say("codec", [facts.codec.as_deref(), facts.format].into_iter().flatten().collect::<Vec<_>>().join(", "));
+        say(
+            "codec",
+            [facts.codec.as_deref(), facts.format].into_iter().flatten().collect::<Vec<_>>().join(", "),
+        );
         let (width, height) = self.size;
         let changed: Vec<String> = [
-            facts.coded.filter(|(w, h)| (*w as usize, *h as usize) != self.size).map(|(w, h)| format!("coded {w}x{h}")),
+            facts
+                .coded
+                .filter(|(w, h)| (*w as usize, *h as usize) != self.size)
+                .map(|(w, h)| format!("coded {w}x{h}")),
             (facts.rotation > 0).then(|| format!("turned by {} degrees", facts.rotation)),
             facts.pixel_aspect.map(|(across, down)| format!("pixels are {across}:{down}")),
             facts.interlaced.then(|| "interlaced".to_owned()),
@@ -163,13 +175,22 @@ impl Report {
         }
         let between = match self.key_interval_s() {
             _ if self.is_still() => "every picture".to_owned(),
-            Some(interval) if interval < 1.5 / self.fps().unwrap_or(f64::INFINITY) => "every picture".to_owned(),
+            Some(interval) if interval < 1.5 / self.fps().unwrap_or(f64::INFINITY) => {
+                "every picture".to_owned()
+            }
             Some(interval) => format!("{interval:.1} s apart"),
             None => "fewer than two seen".to_owned(),
         };
         say("key frames", between);
         let range = if facts.full_range { "full" } else { "limited" };
-        say("colours", format!("{}, {range} range, {}", facts.matrix.unwrap_or("unknown"), facts.transfer.unwrap_or("unknown")));
+        say(
+            "colours",
+            format!(
+                "{}, {range} range, {}",
+                facts.matrix.unwrap_or("unknown"),
+                facts.transfer.unwrap_or("unknown")
+            ),
+        );
         say("first picture", format!("after {} ms", self.first_picture.as_millis()));
         if let Some(delay) = facts.delay_ms {
             say("decoder's delay", format!("{delay:.0} ms"));
@@ -225,17 +246,28 @@ mod tests {
     #[test]
     fn rate_and_key_frames_are_measured() {
         let json = report().json();
-        assert_eq!((json["fps"].as_f64(), json["key_interval_s"].as_f64()), (Some(25.0), Some(1.0)), "{json}");
+        assert_eq!(
+            (json["fps"].as_f64(), json["key_interval_s"].as_f64()),
+            (Some(25.0), Some(1.0)),
+            "{json}"
+        );
         assert_eq!((json["width"].as_u64(), json["pixel_aspect"].as_str()), (Some(1024), Some("16:11")));
         let text = report().text();
-        assert!(text.contains("1024x576 (coded 704x576, pixels are 16:11)") && text.contains("25.00 FPS"), "{text}");
+        assert!(
+            text.contains("1024x576 (coded 704x576, pixels are 16:11)") && text.contains("25.00 FPS"),
+            "{text}"
+        );
     }
 
     #[test]
     fn a_single_picture_has_no_rate_and_a_live_source_of_one_the_headers() {
         for (recording, fps) in [(true, None), (false, Some(25.0))] {
             let mut report = Report::new("still.png".to_owned());
-            report.picture_came((4, 4), Duration::ZERO, Facts { header_fps: Some(25.0), recording, ..Facts::default() });
+            report.picture_came(
+                (4, 4),
+                Duration::ZERO,
+                Facts { header_fps: Some(25.0), recording, ..Facts::default() },
+            );
             assert_eq!(report.json()["fps"].as_f64(), fps);
             assert!(report.json()["key_interval_s"].is_null());
         }
@@ -251,7 +283,13 @@ mod tests {
 
     #[test]
     fn a_failure_has_a_code_and_a_sentence() {
-        let json = failure_json("rtsp://cam/", &Reason::new(ReasonCode::LoginWrong, "the camera refuses this user and password"));
-        assert_eq!((json["opened"].as_bool(), json["reason_code"].as_str()), (Some(false), Some("login_wrong")));
+        let json = failure_json(
+            "rtsp://cam/",
+            &Reason::new(ReasonCode::LoginWrong, "the camera refuses this user and password"),
+        );
+        assert_eq!(
+            (json["opened"].as_bool(), json["reason_code"].as_str()),
+            (Some(false), Some("login_wrong"))
+        );
     }
 }

@@ -1,4 +1,5 @@
-//! The `analytics` message: what is in one frame, as viewers are told, and the drawn lines and zones that `hello` announces.
+//! The `analytics` message: what is in one frame, as viewers are told, and the drawn lines and zones that
+//! `hello` announces.
 //!
 //! Shapes and units only; how the figures come about is `analytics`'.
 
@@ -10,8 +11,8 @@ use serde::{Deserialize, Serialize};
 /// A place in the frame: x and y as fractions of its width and height, from the upper left.
 pub type Fraction = [f64; 2];
 
-/// A line that is counted. Inbound is from its left to its right, looking from `from` towards `to`: downwards for a line drawn
-/// from left to right.
+/// A line that is counted. Inbound is from its left to its right, looking from `from` towards `to`: downwards
+/// for a line drawn from left to right.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Line {
@@ -113,8 +114,8 @@ pub enum RiskLevel {
     Critical,
 }
 
-/// Where people are: `cols` x `rows` cells over the whole frame, one byte each in base64, row by row; a byte of 255 means `max`
-/// people in that cell.
+/// Where people are: `cols` x `rows` cells over the whole frame, one byte each in base64, row by row; a byte
+/// of 255 means `max` people in that cell.
 #[derive(Clone, Debug, PartialEq, Serialize)]
 pub struct Grid {
     /// Cells in a row.
@@ -215,8 +216,9 @@ pub struct Analytics {
     /// What was found, where the detector ran on this frame.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub objects: Option<Vec<Object>>,
-    /// The frame that `counts`, `lines` and `zones` were made from, which is an earlier one in a result of the crowd model. Absent
-    /// while no detector counts: then `counts` and `zones` are empty, and nothing has been added to `lines`.
+    /// The frame that `counts`, `lines` and `zones` were made from, which is an earlier one in a result of
+    /// the crowd model. Absent while no detector counts: then `counts` and `zones` are empty, and nothing has
+    /// been added to `lines`.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub counted: Option<FrameRef>,
     /// Objects of each class.

@@ -46,7 +46,10 @@ pub enum CommentError {
 impl fmt::Display for Comment {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let Comment { camera, frame, captured_us, level, scale, slate } = self;
-        write!(f, "{PREFIX} camera={camera} frame={frame} captured_us={captured_us} level={level} scale={scale}")?;
+        write!(
+            f,
+            "{PREFIX} camera={camera} frame={frame} captured_us={captured_us} level={level} scale={scale}"
+        )?;
         if *slate { f.write_str(" slate=1") } else { Ok(()) }
     }
 }
@@ -62,7 +65,8 @@ impl FromStr for Comment {
         }
         let fields: Vec<(&str, &str)> = words.filter_map(|word| word.split_once('=')).collect();
         let find = |name| fields.iter().find(|(key, _)| *key == name).map(|(_, value)| *value);
-        let number = |name| find(name).and_then(|value| value.parse::<u64>().ok()).ok_or(CommentError::Field(name));
+        let number =
+            |name| find(name).and_then(|value| value.parse::<u64>().ok()).ok_or(CommentError::Field(name));
         let level = number("level")?;
         let scale = number("scale")?;
         Ok(Comment {
@@ -81,11 +85,12 @@ fn is_level(quality: &u8) -> bool {
 }
 
 impl Comment {
-    /// The bytes that a JPEG of this frame begins with: SOI and the comment segment. What follows is the rest of the JPEG after
-    /// its own SOI.
+    /// The bytes that a JPEG of this frame begins with: SOI and the comment segment. What follows is the rest
+    /// of the JPEG after its own SOI.
     pub fn jpeg_head(&self) -> Vec<u8> {
         let text = self.to_string();
-        // The length counts itself (two bytes). Camera names are bounded, so the text is far below the segment's 65,533 bytes.
+        // The length counts itself (two bytes). Camera names are bounded, so the text is far below the
+        // segment's 65,533 bytes.
         let length = u16::try_from(text.len() + 2).unwrap_or(u16::MAX);
         [&SOI[..], &COM, &length.to_be_bytes(), text.as_bytes()].concat()
     }
@@ -96,10 +101,12 @@ impl Comment {
 /// # Errors
 /// [`CommentError::Foreign`] where there is no such segment, else as [`Comment::from_str`].
 pub fn comment_of(jpeg: &[u8]) -> Result<Comment, CommentError> {
-    let rest = jpeg.strip_prefix(&SOI).and_then(|rest| rest.strip_prefix(&COM)).ok_or(CommentError::Foreign)?;
+    let rest =
+        jpeg.strip_prefix(&SOI).and_then(|rest| rest.strip_prefix(&COM)).ok_or(CommentError::Foreign)?;
     let (length, rest) = rest.split_first_chunk::<2>().ok_or(CommentError::Foreign)?;
     let length = usize::from(u16::from_be_bytes(*length)).saturating_sub(2);
-    let text = rest.get(..length).and_then(|text| std::str::from_utf8(text).ok()).ok_or(CommentError::Foreign)?;
+    let text =
+        rest.get(..length).and_then(|text| std::str::from_utf8(text).ok()).ok_or(CommentError::Foreign)?;
     text.parse()
 }
 
@@ -115,7 +122,10 @@ mod tests {
 
     fn cases(golden: &Value, group: &str) -> Vec<(String, Value)> {
         let cases = golden[group].as_array().expect("a list of cases");
-        cases.iter().map(|case| (case["text"].as_str().expect("a text").to_owned(), case["fields"].clone())).collect()
+        cases
+            .iter()
+            .map(|case| (case["text"].as_str().expect("a text").to_owned(), case["fields"].clone()))
+            .collect()
     }
 
     fn fields(comment: &Comment) -> Value {

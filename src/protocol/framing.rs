@@ -1,7 +1,7 @@
 //! WebSocket framing, RFC 6455 section 5.2, server to client only: unmasked, never fragmented.
 //!
-//! The incoming direction is `actix-ws`'s. This one is here because a frame's header and picture are laid out once and shared by
-//! all its viewers.
+//! The incoming direction is `actix-ws`'s. This one is here because a frame's header and picture are laid out
+//! once and shared by all its viewers.
 
 use bytes::Bytes;
 
@@ -66,7 +66,8 @@ pub fn framed(opcode: Opcode, payload: &[u8]) -> Bytes {
 impl CloseCode {
     /// A whole close frame with a reason, cut at a character where it is too long for one.
     pub fn framed(self, reason: &str) -> Bytes {
-        let end = (0..=reason.len().min(MAX_REASON)).rev().find(|&end| reason.is_char_boundary(end)).unwrap_or(0);
+        let end =
+            (0..=reason.len().min(MAX_REASON)).rev().find(|&end| reason.is_char_boundary(end)).unwrap_or(0);
         framed(Opcode::Close, &[&(self as u16).to_be_bytes(), &reason.as_bytes()[..end]].concat())
     }
 }

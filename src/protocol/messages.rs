@@ -46,8 +46,8 @@ pub enum LevelReason {
     Requested,
     /// The server chose it, as the viewer asked.
     Auto,
-    /// Not what was asked for: the server does not offer that, or cannot encode all that is wanted now. Also when what was asked for
-    /// is to be had again.
+    /// Not what was asked for: the server does not offer that, or cannot encode all that is wanted now. Also
+    /// when what was asked for is to be had again.
     Limit,
 }
 
@@ -93,7 +93,8 @@ pub struct Status {
     pub viewers: usize,
     /// Frames this viewer did not get.
     pub skipped: u64,
-    /// Why no picture comes, or none that changes, in plain words and without credentials; absent where nothing is wrong.
+    /// Why no picture comes, or none that changes, in plain words and without credentials; absent where
+    /// nothing is wrong.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub reason: Option<String>,
     /// What kind of reason that is; absent where `reason` is.
@@ -189,7 +190,8 @@ pub enum ServerMessage {
 impl ServerMessage {
     /// The message as one WebSocket text frame.
     pub fn framed(&self) -> Bytes {
-        // Serialising these types cannot fail: no map has keys other than strings, and numbers that are no numbers become null.
+        // Serialising these types cannot fail: no map has keys other than strings, and numbers that are no
+        // numbers become null.
         let json = serde_json::to_vec(self).unwrap_or_default();
         framed(Opcode::Text, &json)
     }
@@ -279,7 +281,8 @@ impl ClientMessage {
     /// Reads one text message; `None` for a type this server does not know.
     ///
     /// # Errors
-    /// What to close the socket with: text that is not a JSON object, or a field of a known type that is not what it must be.
+    /// What to close the socket with: text that is not a JSON object, or a field of a known type that is not
+    /// what it must be.
     pub fn parse(text: &str) -> Result<Option<ClientMessage>, Refusal> {
         let no_object = || Refusal::bad("a message must be a JSON object");
         // serde would take an array for the fields in their order.
@@ -287,12 +290,18 @@ impl ClientMessage {
         let fields: Fields = serde_json::from_str(object).map_err(|_| no_object())?;
         match fields.kind.as_str() {
             Some("ack") => {
-                let frame = fields.frame.as_u64().ok_or_else(|| Refusal::bad("ack needs the number of a frame"))?;
+                let frame =
+                    fields.frame.as_u64().ok_or_else(|| Refusal::bad("ack needs the number of a frame"))?;
                 Ok(Some(ClientMessage::Ack { frame, shown: fields.shown.as_u64() }))
             }
-            Some("level") => Ok(Some(ClientMessage::Level { level: level(&fields.level)?, tier: tier(&fields.scale)? })),
+            Some("level") => {
+                Ok(Some(ClientMessage::Level { level: level(&fields.level)?, tier: tier(&fields.scale)? }))
+            }
             Some("analytics") => {
-                let enabled = fields.enabled.as_bool().ok_or_else(|| Refusal::bad("analytics needs enabled: true or false"))?;
+                let enabled = fields
+                    .enabled
+                    .as_bool()
+                    .ok_or_else(|| Refusal::bad("analytics needs enabled: true or false"))?;
                 Ok(Some(ClientMessage::Analytics { enabled }))
             }
             Some("ping") => Ok(Some(ClientMessage::Ping { t: fields.t })),
@@ -309,7 +318,10 @@ fn level(value: &Value) -> Result<AskedLevel, Refusal> {
         return Ok(AskedLevel::Auto);
     }
     let quality = value.as_u64().and_then(|quality| u32::try_from(quality).ok());
-    quality.and_then(Level::at_or_below).map(AskedLevel::Level).ok_or_else(|| Refusal::level(&value.to_string()))
+    quality
+        .and_then(Level::at_or_below)
+        .map(AskedLevel::Level)
+        .ok_or_else(|| Refusal::level(&value.to_string()))
 }
 
 fn tier(value: &Value) -> Result<Option<Tier>, Refusal> {
@@ -325,7 +337,14 @@ fn tier(value: &Value) -> Result<Option<Tier>, Refusal> {
 /// # Errors
 /// What to close the socket with, or to answer a request with: a level or scale that is not offered.
 pub fn asked(level: &str, scale: Option<&str>) -> Result<Asked, Refusal> {
-    let quality = || level.parse().ok().and_then(Level::at_or_below).map(AskedLevel::Level).ok_or_else(|| Refusal::level(level));
+    let quality = || {
+        level
+            .parse()
+            .ok()
+            .and_then(Level::at_or_below)
+            .map(AskedLevel::Level)
+            .ok_or_else(|| Refusal::level(level))
+    };
     let level = if level == AUTO { AskedLevel::Auto } else { quality()? };
     let tier = match scale {
         None => Tier::Full,
@@ -355,9 +374,18 @@ mod tests {
             reason_code: None,
             degraded: vec![],
         };
-        let why = |status: Status, code, text: &str| Status { reason: Some(text.to_owned()), reason_code: Some(code), ..status };
-        let frozen = why(status(CameraState::Frozen, 25.0, 1, 0), ReasonCode::Frozen, "the camera sends the same picture");
-        let away = why(status(CameraState::Reconnecting, 0.0, 1, 0), ReasonCode::HungUp, "no picture for 2 s");
+        let why = |status: Status, code, text: &str| Status {
+            reason: Some(text.to_owned()),
+            reason_code: Some(code),
+            ..status
+        };
+        let frozen = why(
+            status(CameraState::Frozen, 25.0, 1, 0),
+            ReasonCode::Frozen,
+            "the camera sends the same picture",
+        );
+        let away =
+            why(status(CameraState::Reconnecting, 0.0, 1, 0), ReasonCode::HungUp, "no picture for 2 s");
         let pong = |t| ServerMessage::Pong { t, server_us: 1_732_147_200_000_000 };
         let lost = Event::SourceLost {
             at_us: 1_732_147_200_000_000,

@@ -1,7 +1,7 @@
 //! Where pictures come from, as text: parsed, checked, and shown again without credentials.
 //!
-//! Nothing is opened here. `parse` reads what was typed, with the help of `authority` where a password holds odd characters;
-//! `show` says how much of it others may see.
+//! Nothing is opened here. `parse` reads what was typed, with the help of `authority` where a password holds
+//! odd characters; `show` says how much of it others may see.
 
 mod authority;
 mod parse;
@@ -22,15 +22,16 @@ use super::scene::{SceneParamError, SceneParams};
 /// Schemes of streams, as the text of an error lists them.
 const SCHEMES: &str = "rtsp, rtsps, rtmp, rtmps, http, https, udp, srt, tcp";
 
-/// A source's address, of one of the kinds that can be opened. User and password in a `Url` are percent-encoded, whatever was typed.
+/// A source's address, of one of the kinds that can be opened. User and password in a `Url` are
+/// percent-encoded, whatever was typed.
 #[derive(Clone, PartialEq)]
 pub enum Address {
     /// The synthetic plaza.
     Synthetic(SceneParams),
     /// A webcam by its number, as in `/dev/video0`.
     Webcam(u32),
-    /// A stream of one of the schemes `rtsp`, `rtsps`, `rtmp`, `rtmps`, `http`, `https`, `udp`, `srt` and `tcp`. It always has a
-    /// host: one that only listens has `0.0.0.0`.
+    /// A stream of one of the schemes `rtsp`, `rtsps`, `rtmp`, `rtmps`, `http`, `https`, `udp`, `srt` and
+    /// `tcp`. It always has a host: one that only listens has `0.0.0.0`.
     Stream(Url),
     /// A page over HTTP or HTTPS that gives one picture each time it is asked.
     Snapshot(Url),
@@ -100,24 +101,33 @@ impl Address {
         let (Address::Stream(url) | Address::Snapshot(url)) = self else { return None };
         let decoded = |text: &str| percent_decode_str(text).collect::<Vec<u8>>();
         let given = !url.username().is_empty() || url.password().is_some();
-        given.then(|| Credentials { user: decoded(url.username()), password: decoded(url.password().unwrap_or_default()) })
+        given.then(|| Credentials {
+            user: decoded(url.username()),
+            password: decoded(url.password().unwrap_or_default()),
+        })
     }
 
     /// What FFmpeg opens of a stream, credentials included; `None` of anything else.
     ///
-    /// FFmpeg decodes user and password of RTSP and HTTP, and takes those of RTMP as they are: there a `/`, `?` or `#` cannot be said.
+    /// FFmpeg decodes user and password of RTSP and HTTP, and takes those of RTMP as they are: there a `/`,
+    /// `?` or `#` cannot be said.
     pub fn location(&self) -> Option<String> {
         match self {
-            Address::Stream(url) if url.scheme().starts_with("rtmp") => Some(self.with_plain_credentials(url)),
+            Address::Stream(url) if url.scheme().starts_with("rtmp") => {
+                Some(self.with_plain_credentials(url))
+            }
             Address::Stream(url) | Address::Snapshot(url) => Some(url.to_string()),
             Address::File(_) | Address::Webcam(_) | Address::Synthetic(_) => None,
         }
     }
 
     fn with_plain_credentials(&self, url: &Url) -> String {
-        let plain = |bytes: &[u8]| String::from_utf8(bytes.to_vec()).ok().filter(|text| !text.contains(['/', '?', '#']));
+        let plain = |bytes: &[u8]| {
+            String::from_utf8(bytes.to_vec()).ok().filter(|text| !text.contains(['/', '?', '#']))
+        };
         let credentials = self.credentials();
-        let text = credentials.and_then(|found| Some(format!("{}:{}", plain(&found.user)?, plain(&found.password)?)));
+        let text = credentials
+            .and_then(|found| Some(format!("{}:{}", plain(&found.user)?, plain(&found.password)?)));
         match (text, url.as_str().split_once('@')) {
             // The first @ ends the credentials: there it is encoded in an address that was parsed.
             (Some(text), Some((_, behind))) => format!("{}://{text}@{behind}", url.scheme()),
@@ -125,7 +135,8 @@ impl Address {
         }
     }
 
-    /// The host, where it may be shown: `None` where there is none, or where what was taken for it may be part of a password.
+    /// The host, where it may be shown: `None` where there is none, or where what was taken for it may be
+    /// part of a password.
     pub fn shown_host(&self) -> Option<&str> {
         match self {
             Address::Stream(url) | Address::Snapshot(url) => show::host(url),
@@ -133,7 +144,8 @@ impl Address {
         }
     }
 
-    /// Whether it may be the address of a stream whose scheme was forgotten: a relative path that names a folder, or a host.
+    /// Whether it may be the address of a stream whose scheme was forgotten: a relative path that names a
+    /// folder, or a host.
     pub fn may_lack_scheme(&self) -> bool {
         let Address::File(path) = self else { return false };
         let text = path.to_string_lossy();
@@ -141,8 +153,9 @@ impl Address {
     }
 }
 
-/// The address without credentials: no user, no password, no query (cameras take passwords there), no fragment, and of the path
-/// nothing from the first name on that holds more than letters, digits and `.-_~+,`.
+/// The address without credentials: no user, no password, no query (cameras take passwords there), no
+/// fragment, and of the path nothing from the first name on that holds more than letters, digits and
+/// `.-_~+,`.
 impl fmt::Display for Address {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
@@ -166,7 +179,8 @@ pub(super) fn without_credentials(url: &Url) -> Url {
     bare
 }
 
-/// The address without credentials in `{:?}` too, as [`fmt::Display`] writes it: a derived one would print passwords into logs.
+/// The address without credentials in `{:?}` too, as [`fmt::Display`] writes it: a derived one would print
+/// passwords into logs.
 impl fmt::Debug for Address {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "Address({self})")

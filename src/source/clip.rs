@@ -7,13 +7,15 @@ use std::time::Duration;
 /// A file whose own rate is not known plays at this one: the rate of most recordings in Europe.
 const UNKNOWN_FILE_FPS: f64 = 25.0;
 
-/// Rates that a header is believed to have, frames a second: from a picture in 100 s (time lapse) to slow motion.
+/// Rates that a header is believed to have, frames a second: from a picture in 100 s (time lapse) to slow
+/// motion.
 const PLAUSIBLE_FPS: std::ops::RangeInclusive<f64> = 0.01..=1000.0;
 
 /// Pause between two pictures that is played as it is in any file.
 const SHORT_PAUSE: Duration = Duration::from_secs(2);
 
-/// Usual intervals that a pause may last in a file of few pictures; a longer one is a recorder that paused, and is cut out.
+/// Usual intervals that a pause may last in a file of few pictures; a longer one is a recorder that paused,
+/// and is cut out.
 const LONGEST_PAUSE: u32 = 3;
 
 /// A file being played over and over.
@@ -33,8 +35,9 @@ pub(super) struct Clip {
 }
 
 impl Clip {
-    /// A file that is about to be played: by its timestamps, or at `file_fps` where that is given. `header_fps` is what its header
-    /// says, which is used only until timestamps tell better, and not believed outside of what recordings have.
+    /// A file that is about to be played: by its timestamps, or at `file_fps` where that is given.
+    /// `header_fps` is what its header says, which is used only until timestamps tell better, and not
+    /// believed outside of what recordings have.
     pub(super) fn new(header_fps: Option<f64>, file_fps: Option<f64>) -> Self {
         let header_fps = header_fps.filter(|fps| PLAUSIBLE_FPS.contains(fps));
         Clip {
@@ -52,7 +55,9 @@ impl Clip {
         let due = match (self.frame_interval, self.last) {
             (Some(interval), Some(last)) => last + interval,
             (Some(_), None) => Duration::ZERO,
-            (None, last) => self.by_timestamp(Duration::try_from_secs_f64(position_ms / 1000.0).unwrap_or_default(), last),
+            (None, last) => {
+                self.by_timestamp(Duration::try_from_secs_f64(position_ms / 1000.0).unwrap_or_default(), last)
+            }
         };
         self.fresh = false;
         self.last = Some(due);

@@ -1,19 +1,24 @@
-//! Decoded pictures made those of JPEG: any YCbCr in 4:2:0, of 8 bits a sample or more, becomes full-range BT.601 of 8 bits.
+//! Decoded pictures made those of JPEG: any YCbCr in 4:2:0, of 8 bits a sample or more, becomes full-range
+//! BT.601 of 8 bits.
 //!
-//! In go rows of a decoder's planes and what its stream says about them, out come [`Planes`]. Pure. A chroma row of one matrix depends
-//! on the chroma of another alone, since grey is grey in all of them; luma takes a correction by the chroma above it.
+//! In go rows of a decoder's planes and what its stream says about them, out come [`Planes`]. Pure. A chroma
+//! row of one matrix depends on the chroma of another alone, since grey is grey in all of them; luma takes a
+//! correction by the chroma above it.
 
 use super::tone::Tone;
 use crate::frame::Planes;
 
-/// Fractional bits of sums: as many as 16 bits have room for beside a sample, its sign and what lies beyond white.
+/// Fractional bits of sums: as many as 16 bits have room for beside a sample, its sign and what lies beyond
+/// white.
 const BITS: u32 = 5;
 
-/// Fractional bits of factors. A sample of 15 bits times a factor, and of that the upper 16 bits, has [`BITS`] fractional bits: 8 bits are
-/// moved up by 7, and 7 + 14 - 16 is 5. So 16 samples fit into one vector, and what is cut off is less than a thirtieth of a step.
+/// Fractional bits of factors. A sample of 15 bits times a factor, and of that the upper 16 bits, has
+/// [`BITS`] fractional bits: 8 bits are moved up by 7, and 7 + 14 - 16 is 5. So 16 samples fit into one
+/// vector, and what is cut off is less than a thirtieth of a step.
 const FACTOR_BITS: u32 = 14;
 
-/// Chroma of JPEG that means no colour, half of one for rounding, and what two products have lost on average, with [`BITS`] fractional bits.
+/// Chroma of JPEG that means no colour, half of one for rounding, and what two products have lost on average,
+/// with [`BITS`] fractional bits.
 const NO_COLOUR: i16 = (128 << BITS) + (1 << (BITS - 1)) + 1;
 
 /// Weights of red and blue in luma, as ITU-T H.273 lists them; green has the rest.
@@ -130,7 +135,8 @@ impl Factors {
 
 /// Converts a picture. `None` where its planes are shorter than its size says.
 pub(super) fn convert(decoded: &Decoded, meaning: Meaning) -> Option<Planes> {
-    let as_it_is = meaning.full && meaning.matrix == Matrix::BT601 && meaning.depth == 8 && meaning.tone == Tone::Plain;
+    let as_it_is =
+        meaning.full && meaning.matrix == Matrix::BT601 && meaning.depth == 8 && meaning.tone == Tone::Plain;
     if as_it_is {
         return copy(decoded);
     }
@@ -184,7 +190,11 @@ impl Sample for Wide {
 /// All rows; inlined into callers that are compiled for different processors.
 #[inline(always)]
 fn convert_rows(decoded: &Decoded, meaning: Meaning, planes: &mut Planes) -> Option<()> {
-    if meaning.depth > 8 { rows_of::<Wide>(decoded, meaning, planes) } else { rows_of::<Narrow>(decoded, meaning, planes) }
+    if meaning.depth > 8 {
+        rows_of::<Wide>(decoded, meaning, planes)
+    } else {
+        rows_of::<Narrow>(decoded, meaning, planes)
+    }
 }
 
 #[inline(always)]
@@ -215,7 +225,12 @@ fn rows_of<S: Sample>(decoded: &Decoded, meaning: Meaning, planes: &mut Planes) 
 
 /// One row of chroma, and what it adds to the luma of the two columns below each sample.
 #[inline(always)]
-fn chroma_row<S: Sample>([cb, cr]: [&[u8]; 2], factors: &Factors, [u, v]: [&mut [u8]; 2], correction: &mut [[i16; 2]]) {
+fn chroma_row<S: Sample>(
+    [cb, cr]: [&[u8]; 2],
+    factors: &Factors,
+    [u, v]: [&mut [u8]; 2],
+    correction: &mut [[i16; 2]],
+) {
     let samples = cb.chunks_exact(S::BYTES).zip(cr.chunks_exact(S::BYTES));
     let targets = u.iter_mut().zip(v.iter_mut()).zip(correction);
     for ((cb, cr), ((u, v), correction)) in samples.zip(targets) {
@@ -282,7 +297,8 @@ mod tests {
         let (cb, cr) = ((blue - luma) / (2.0 * (1.0 - kb)), (red - luma) / (2.0 * (1.0 - kr)));
         let unit = f64::from(1_u32 << (meaning.depth - 8));
         let top = 256.0 * unit - 1.0;
-        let (y, c) = if meaning.full { ((0.0, top), top) } else { ((16.0 * unit, 219.0 * unit), 224.0 * unit) };
+        let (y, c) =
+            if meaning.full { ((0.0, top), top) } else { ((16.0 * unit, 219.0 * unit), 224.0 * unit) };
         let plane = |value: f64, count: usize| {
             let value = value.round().min(top) as u16;
             let bytes = if meaning.depth > 8 { value.to_le_bytes().to_vec() } else { vec![value as u8] };
@@ -302,18 +318,32 @@ mod tests {
     #[test]
     fn every_meaning_comes_to_the_same_colours() {
         let jpeg = Meaning { matrix: Matrix::BT601, full: true, depth: 8, tone: Tone::Plain };
-        let colours = [[1.0, 0.0, 0.0], [0.0, 1.0, 0.0], [0.0, 0.0, 1.0], [0.0, 0.5, 1.0], [1.0; 3], [0.0; 3], [0.4, 0.3, 0.2]];
+        let colours = [
+            [1.0, 0.0, 0.0],
+            [0.0, 1.0, 0.0],
+            [0.0, 0.0, 1.0],
+            [0.0, 0.5, 1.0],
+            [1.0; 3],
+            [0.0; 3],
+            [0.4, 0.3, 0.2],
+        ];
         let matrices = [Matrix::BT601, Matrix::BT709, Matrix::BT2020, Matrix::SMPTE240M, Matrix::FCC];
         for colour in colours {
             let wanted = converted(colour, jpeg);
-            for (matrix, full, depth) in
-                matrices.iter().flat_map(|m| [(m, true, 8), (m, false, 8), (m, true, 10), (m, false, 10), (m, false, 12)])
+            for (matrix, full, depth) in matrices
+                .iter()
+                .flat_map(|m| [(m, true, 8), (m, false, 8), (m, true, 10), (m, false, 10), (m, false, 12)])
             {
                 let planes = converted(colour, Meaning { matrix: *matrix, full, depth, tone: Tone::Plain });
                 assert_eq!((planes.y.len(), planes.u.len()), (15, 6));
-                for (plane, wanted) in [(&planes.y, &wanted.y), (&planes.u, &wanted.u), (&planes.v, &wanted.v)] {
+                for (plane, wanted) in
+                    [(&planes.y, &wanted.y), (&planes.u, &wanted.u), (&planes.v, &wanted.v)]
+                {
                     let worst = plane.iter().zip(wanted).map(|(a, b)| a.abs_diff(*b)).max();
-                    assert!(worst <= Some(2), "{colour:?} {matrix:?} {full} {depth}: {plane:?}, not {wanted:?}");
+                    assert!(
+                        worst <= Some(2),
+                        "{colour:?} {matrix:?} {full} {depth}: {plane:?}, not {wanted:?}"
+                    );
                 }
             }
         }

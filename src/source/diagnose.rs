@@ -1,6 +1,7 @@
 //! Why a source could not be opened, in plain words: what the file system and one TCP connection tell.
 //!
-//! Opens nothing for reading pictures. What a camera answered is known to those who asked it, and is not found out here.
+//! Opens nothing for reading pictures. What a camera answered is known to those who asked it, and is not
+//! found out here.
 
 use std::{
     fs, io,
@@ -86,12 +87,17 @@ fn connect(address: &Address, url: &Url) -> Line {
     match first_connection(&found) {
         Ok(()) if address.shown_host().is_none() => Line::Alive(host.to_owned()),
         Ok(()) => Line::Alive(format!("{host} port {port}")),
-        Err(_) if address.shown_host().is_none() => dead(ReasonCode::Unreachable, format!("{host} does not answer")),
+        Err(_) if address.shown_host().is_none() => {
+            dead(ReasonCode::Unreachable, format!("{host} does not answer"))
+        }
         Err(error) => match error.kind() {
-            io::ErrorKind::ConnectionRefused => {
-                dead(ReasonCode::Refused, format!("nothing listens on {host} port {port}; is the server running?"))
+            io::ErrorKind::ConnectionRefused => dead(
+                ReasonCode::Refused,
+                format!("nothing listens on {host} port {port}; is the server running?"),
+            ),
+            io::ErrorKind::TimedOut => {
+                dead(ReasonCode::Unreachable, format!("{host} port {port} does not answer"))
             }
-            io::ErrorKind::TimedOut => dead(ReasonCode::Unreachable, format!("{host} port {port} does not answer")),
             _ => dead(ReasonCode::Unreachable, format!("{host} port {port}: {error}")),
         },
     }
@@ -132,10 +138,15 @@ fn nothing_comes(address: &Address, url: &Url) -> Reason {
     let port = url.port().map(|port| format!(" {port}")).unwrap_or_default();
     let text = match url.scheme() {
         "udp" => {
-            format!("nothing that is video comes to UDP port{port}; does the sender send here, and does no firewall stop it?")
+            format!(
+                "nothing that is video comes to UDP port{port}; does the sender send here, and does no firewall stop it?"
+            )
         }
         scheme if listens(url) => {
-            format!("nobody sends video to port{port} over {}; does the sender call this machine?", scheme.to_uppercase())
+            format!(
+                "nobody sends video to port{port} over {}; does the sender call this machine?",
+                scheme.to_uppercase()
+            )
         }
         _ => {
             let host = address.shown_host().unwrap_or("the host");
@@ -148,7 +159,10 @@ fn nothing_comes(address: &Address, url: &Url) -> Reason {
 fn webcam(index: u32) -> Reason {
     let device = format!("{DEVICES}/video{index}");
     let (code, text) = match fs::OpenOptions::new().read(true).write(true).open(&device) {
-        Ok(_) => (ReasonCode::NotVideo, format!("{device} exists but gives no video; is another program using it?")),
+        Ok(_) => (
+            ReasonCode::NotVideo,
+            format!("{device} exists but gives no video; is another program using it?"),
+        ),
         Err(error) if error.kind() == io::ErrorKind::PermissionDenied => (
             ReasonCode::Forbidden,
             format!("no permission to use {device}; add this user to the group that owns it, usually video"),

@@ -10,8 +10,8 @@ pub fn prepare() {
 #[allow(unsafe_code)]
 mod sys {
     pub(super) fn remove(name: &str) {
-        // SAFETY: called only from `prepare`, which `main` calls while the process has a single thread, so nobody reads the environment
-        // at the same time.
+        // SAFETY: called only from `prepare`, which `main` calls while the process has a single thread, so
+        // nobody reads the environment at the same time.
         unsafe { std::env::remove_var(name) }
     }
 }

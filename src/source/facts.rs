@@ -31,6 +31,7 @@ pub struct Facts {
     pub rounds: u64,
     /// Whether the last picture needs no other to be decoded.
     pub key: bool,
-    /// How far pictures lag behind what has come of the stream, ms: what the decoder keeps back to put them in order.
+    /// How far pictures lag behind what has come of the stream, ms: what the decoder keeps back to put them
+    /// in order.
     pub delay_ms: Option<f64>,
 }

@@ -1,7 +1,7 @@
 //! Files and network streams through FFmpeg's own libraries: the only room that names `ffmpeg_next`.
 //!
-//! In goes an address, out come pictures in JPEG's colours, upright, with the times that a recording wants them shown at. Reading gives
-//! up at deadlines of its own; who retries is capture.
+//! In goes an address, out come pictures in JPEG's colours, upright, with the times that a recording wants
+//! them shown at. Reading gives up at deadlines of its own; who retries is capture.
 
 mod fault;
 mod frames;
@@ -75,7 +75,10 @@ impl Video {
         let header_fps = stream.as_ref().map(|stream| f64::from(stream.avg_frame_rate()));
         let aspect = stream.as_ref().filter(|_| opened.nature == Nature::Recording).and_then(sys::aspect);
         let turn = stream.and_then(|stream| {
-            stream.side_data().find(|data| data.kind() == side_data::Type::DisplayMatrix).map(|data| Turn::of_matrix(data.data()))
+            stream
+                .side_data()
+                .find(|data| data.kind() == side_data::Type::DisplayMatrix)
+                .map(|data| Turn::of_matrix(data.data()))
         });
         let clip = (opened.nature != Nature::Live).then(|| Clip::new(header_fps, wish.file_fps));
         let normal = Normal::new(turn.unwrap_or_default(), aspect, opened.codec);
@@ -184,8 +187,8 @@ impl Video {
         std::mem::take(&mut self.unused)
     }
 
-    /// Makes the decoded frame ready to be converted, and says when it is due; `None` where that needs the next frame first, or where
-    /// nothing can be made of it.
+    /// Makes the decoded frame ready to be converted, and says when it is due; `None` where that needs the
+    /// next frame first, or where nothing can be made of it.
     fn prepare(&mut self) -> Option<Option<Duration>> {
         let (stamp, behind) = self.frames.stamp_ms();
         let frame = self.frames.take();
@@ -212,11 +215,13 @@ impl Video {
             self.normal.unweave();
         }
         if shown == 0 && self.frames.round() > 0 && !self.normal.weave() {
-            let reason = Reason::new(ReasonCode::Broken, "no picture that can be shown can be made of what it holds");
+            let reason =
+                Reason::new(ReasonCode::Broken, "no picture that can be shown can be made of what it holds");
             return Err(SourceError::read(&self.address, reason));
         }
         // One of which nothing could be shown may still be growing, and is opened again below.
-        if shown > 0 && Stamp::of(&self.address).is_some_and(|now| self.stamp != Some(now)) && self.replace() {
+        if shown > 0 && Stamp::of(&self.address).is_some_and(|now| self.stamp != Some(now)) && self.replace()
+        {
             return Ok(());
         }
         self.frames.start_again()?;
@@ -228,7 +233,8 @@ impl Video {
         Ok(())
     }
 
-    /// When the still is to be shown next; `None` where there is none, or where its file has changed and is read instead.
+    /// When the still is to be shown next; `None` where there is none, or where its file has changed and is
+    /// read instead.
     fn still_due(&mut self) -> Option<Duration> {
         if self.still.as_mut()?.has_changed() && self.replace() {
             return None;
@@ -248,7 +254,8 @@ impl Video {
         }
     }
 
-    /// Shows a recording that has turned out to be one picture once a second from now on; says when it is due next.
+    /// Shows a recording that has turned out to be one picture once a second from now on; says when it is due
+    /// next.
     fn become_still(&mut self) -> Option<Duration> {
         let first = self.first.take();
         if self.shown != 1 || self.frames.round() != 1 {
@@ -262,7 +269,8 @@ impl Video {
         Some(due)
     }
 
-    /// Opens the file anew, since it has changed. What was shown stays where no picture can be made of it; says whether one can.
+    /// Opens the file anew, since it has changed. What was shown stays where no picture can be made of it;
+    /// says whether one can.
     fn replace(&mut self) -> bool {
         let shown_until = self.still.as_ref().map(Still::due).or_else(|| self.clip.as_ref().map(Clip::last));
         let rounds = self.rounds + 1;

@@ -90,7 +90,11 @@ impl HttpCamera {
         let is_snapshot = matches!(address, Address::Snapshot(_));
         if is_snapshot && url.scheme() == "https" {
             let encrypted = Encrypted::open(url, wish).map_err(NotOpened::Refused)?;
-            return Ok(HttpCamera { address: address.clone(), reading: Reading::Encrypted(Box::new(encrypted)), first: true });
+            return Ok(HttpCamera {
+                address: address.clone(),
+                reading: Reading::Encrypted(Box::new(encrypted)),
+                first: true,
+            });
         }
         open_within(LIMITS, address, url, wish).map_err(|why| match why {
             NotOpened::ForFfmpeg(kind) if is_snapshot => Failure::NotJpeg { kind }.into(),
@@ -107,7 +111,9 @@ impl HttpCamera {
             return Ok(Grabbed::Picture(None));
         }
         let grabbed = match &mut self.reading {
-            Reading::Stream(stream) => stream.grab().map(|()| Polled::Picture).map_err(|failure| failure.reason()),
+            Reading::Stream(stream) => {
+                stream.grab().map(|()| Polled::Picture).map_err(|failure| failure.reason())
+            }
             Reading::Snapshots(snapshots) => snapshots.grab(),
             Reading::Encrypted(encrypted) => encrypted.grab(),
         };
@@ -128,7 +134,9 @@ impl HttpCamera {
             Reading::Snapshots(snapshots) => Some(Picture::Jpeg(snapshots.take())),
             Reading::Encrypted(encrypted) => Some(encrypted.take()),
         };
-        let nothing = || SourceError::read(&self.address, Reason::new(ReasonCode::Internal, "no picture was waited for"));
+        let nothing = || {
+            SourceError::read(&self.address, Reason::new(ReasonCode::Internal, "no picture was waited for"))
+        };
         picture.ok_or_else(nothing)
     }
 
@@ -156,7 +164,9 @@ fn open_within(limits: Limits, address: &Address, url: &Url, wish: &Wish) -> Res
             })?;
             Reading::Stream(Box::new(stream))
         }
-        Kind::Snapshot => Reading::Snapshots(Box::new(Snapshots::open(client, answer, began, wish.snapshot_fps)?)),
+        Kind::Snapshot => {
+            Reading::Snapshots(Box::new(Snapshots::open(client, answer, began, wish.snapshot_fps)?))
+        }
         Kind::Video(kind) => return Err(NotOpened::ForFfmpeg(kind)),
         Kind::Nothing(failure) => return Err(failure.into()),
     };

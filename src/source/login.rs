@@ -1,5 +1,5 @@
-//! How a camera is shown its user and password, over HTTP and RTSP: challenges in, the `Authorization` header out. Pure, and the
-//! only file that names the hashes.
+//! How a camera is shown its user and password, over HTTP and RTSP: challenges in, the `Authorization` header
+//! out. Pure, and the only file that names the hashes.
 //!
 //! Basic (RFC 7617) shows the password to whoever listens on the way, so it is sent only where a camera asks
 //! for it and for nothing better; Digest (RFC 7616) does not show it.
@@ -70,7 +70,8 @@ impl Login {
     /// Where none of them is known.
     pub fn choose(challenges: &[Challenge]) -> Result<Login, Unknown> {
         let digests = challenges.iter().filter_map(Digest::of);
-        let strongest = digests.reduce(|best, other| if other.algorithm > best.algorithm { other } else { best });
+        let strongest =
+            digests.reduce(|best, other| if other.algorithm > best.algorithm { other } else { best });
         if let Some(digest) = strongest {
             return Ok(Login::Digest(digest));
         }
@@ -114,7 +115,12 @@ impl Digest {
         Some(Digest { algorithm, realm, nonce, opaque: said("opaque"), counts, count: 0 })
     }
 
-    fn authorization(&mut self, credentials: &Credentials, Request { method, uri }: Request, salt: &str) -> String {
+    fn authorization(
+        &mut self,
+        credentials: &Credentials,
+        Request { method, uri }: Request,
+        salt: &str,
+    ) -> String {
         self.count += 1;
         let hash = |parts: &[&[u8]]| self.algorithm.hash(&parts.join(&b':'));
         let who = hash(&[&credentials.user, self.realm.as_bytes(), &credentials.password]);
@@ -162,13 +168,15 @@ impl Algorithm {
 /// A text as a header has it within quotes.
 fn quoted(text: &str) -> String {
     let kept = text.chars().filter(|letter| !letter.is_control());
-    let escaped = kept.flat_map(|letter| matches!(letter, '"' | '\\').then_some('\\').into_iter().chain([letter]));
+    let escaped =
+        kept.flat_map(|letter| matches!(letter, '"' | '\\').then_some('\\').into_iter().chain([letter]));
     format!("\"{}\"", escaped.collect::<String>())
 }
 
 /// What a challenge is called, for people.
 fn name(challenge: &Challenge) -> String {
-    let word = |text: &str| text.chars().filter(|letter| letter.is_ascii_graphic()).take(20).collect::<String>();
+    let word =
+        |text: &str| text.chars().filter(|letter| letter.is_ascii_graphic()).take(20).collect::<String>();
     match challenge.get("algorithm") {
         Some(algorithm) => format!("{} {}", word(&challenge.scheme), word(algorithm)),
         None => word(&challenge.scheme),
@@ -246,7 +254,11 @@ mod tests {
             (&[unknown, md5, "Negotiate"], "MD5"),
             (&[unknown, basic], "Basic"),
         ] {
-            let header = Login::choose(&challenges(offered)).expect("is known").authorization(&mufasa("x"), get("/"), "salt");
+            let header = Login::choose(&challenges(offered)).expect("is known").authorization(
+                &mufasa("x"),
+                get("/"),
+                "salt",
+            );
             assert!(header.contains(chosen), "{offered:?}: {header}");
         }
         for (offered, named) in [

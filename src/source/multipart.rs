@@ -100,7 +100,13 @@ impl Parts {
 
     /// Takes pictures that follow each other without anything between them, or that come alone.
     pub fn bare() -> Parts {
-        Parts { delimiter: Delimiter::none(), buffer: Vec::new(), at: At::Between, delimited: false, headers: Headers::default() }
+        Parts {
+            delimiter: Delimiter::none(),
+            buffer: Vec::new(),
+            at: At::Between,
+            delimited: false,
+            headers: Headers::default(),
+        }
     }
 
     /// Where what has come is to be put, behind what is there.
@@ -179,7 +185,9 @@ impl Parts {
                 let kept = self.buffer.len().min(self.delimiter.len().max(BEGIN.len()) + 1);
                 self.buffer.drain(..self.buffer.len() - kept);
             }
-            (delimiter, Some(picture)) if delimiter.is_none_or(|delimiter| picture < delimiter) => self.begin_picture(picture),
+            (delimiter, Some(picture)) if delimiter.is_none_or(|delimiter| picture < delimiter) => {
+                self.begin_picture(picture)
+            }
             (Some(delimiter), _) => self.skip_delimiter(delimiter),
             (None, Some(picture)) => self.begin_picture(picture),
         }
@@ -221,7 +229,8 @@ impl Parts {
         match headers::read(&self.buffer)? {
             Found::Body(begin, headers) => {
                 self.buffer.drain(..begin);
-                self.at = At::Part(if holds_no_picture(&headers.kind) { Filling::Other } else { Filling::Empty });
+                self.at =
+                    At::Part(if holds_no_picture(&headers.kind) { Filling::Other } else { Filling::Empty });
                 self.headers = headers;
             }
             Found::Picture(begin) => self.begin_picture(begin),
@@ -296,7 +305,8 @@ impl Parts {
                 Ok(Some(cut_off(walk, cut)))
             }
             (Walked::More, None) => {
-                self.at = At::Picture { walk, searched: self.buffer.len().saturating_sub(self.delimiter.len()) };
+                self.at =
+                    At::Picture { walk, searched: self.buffer.len().saturating_sub(self.delimiter.len()) };
                 Ok(None)
             }
         }
@@ -388,11 +398,26 @@ mod tests {
         let head = "Content-Type: image/jpeg\r\n\r\n";
         // What stands before the first picture, between the two, and behind the second.
         for (what, first, second, last) in [
-            ("plain", "--frame\r\nContent-Type: image/jpeg\r\n\r\n", "\r\n--frame\r\n\r\n", "\r\n--frame--\r\n"),
+            (
+                "plain",
+                "--frame\r\nContent-Type: image/jpeg\r\n\r\n",
+                "\r\n--frame\r\n\r\n",
+                "\r\n--frame--\r\n",
+            ),
             ("line feeds only", "--frame\nA: b\n\n", "\n--frame\nA: b\n\n", "\n"),
             ("no line before the delimiter", "--frame\r\n\r\n", "--frame\r\n\r\n", ""),
-            ("a length too large", "--frame\r\nContent-Length: 52\r\n\r\n", "\r\n--frame\r\nContent-Length: 52\r\n\r\n", "\r\n"),
-            ("a length too small", "--frame\r\nContent-Length: 10\r\n\r\n", "\r\n--frame\r\nContent-Length: 10\r\n\r\n", "\r\n"),
+            (
+                "a length too large",
+                "--frame\r\nContent-Length: 52\r\n\r\n",
+                "\r\n--frame\r\nContent-Length: 52\r\n\r\n",
+                "\r\n",
+            ),
+            (
+                "a length too small",
+                "--frame\r\nContent-Length: 10\r\n\r\n",
+                "\r\n--frame\r\nContent-Length: 10\r\n\r\n",
+                "\r\n",
+            ),
             ("dashes doubled", "----frame\r\n\r\n", "\r\n----frame\r\n\r\n", "\r\n----frame"),
             ("no dashes", "frame\r\nContent-Type: image/jpeg\r\n\r\n", "\r\nframe\r\n\r\n", "\r\nframe\r\n"),
             ("another boundary", "--other\r\n\r\n", "\r\n--other\r\n\r\n", "\r\n--other"),
@@ -406,8 +431,18 @@ mod tests {
             ),
             ("no empty line", "--frame\r\nA: b\r\n", "\r\n--frame\r\nA: b\r\n", ""),
             ("a welcome", "Welcome\r\n-\r\n--fra\r\n--frame\r\n\r\n", "\r\n--frame\r\n\r\n", ""),
-            ("text between", "--frame\r\n\r\n", "\r\n--frame\r\nContent-Type: text/plain\r\n\r\nmove=1\r\n--frame\r\n\r\n", ""),
-            ("empty parts", "--frame\r\n\r\n\r\n--frame\r\n\r\n", "\r\n--frame\r\n\r\n\r\n--frame\r\n\r\n", ""),
+            (
+                "text between",
+                "--frame\r\n\r\n",
+                "\r\n--frame\r\nContent-Type: text/plain\r\n\r\nmove=1\r\n--frame\r\n\r\n",
+                "",
+            ),
+            (
+                "empty parts",
+                "--frame\r\n\r\n\r\n--frame\r\n\r\n",
+                "\r\n--frame\r\n\r\n\r\n--frame\r\n\r\n",
+                "",
+            ),
             ("blank lines before pictures", "--frame\r\n\r\n\r\n", "\r\n--frame\r\n\r\n\r\n", ""),
             ("padding", "--frame\r\n\r\n", "\0\0\0\0\r\n--frame\r\n\r\n", "\0\0"),
             ("nothing", "", "", ""),
@@ -426,7 +461,10 @@ mod tests {
 
     #[test]
     fn a_picture_that_has_ended_does_not_wait_for_the_next_one() {
-        assert_eq!(parts(TYPE, &[b"--frame\r\n\r\n", &ONE[..]].concat(), 1000), [Part::Picture(ONE.to_vec())]);
+        assert_eq!(
+            parts(TYPE, &[b"--frame\r\n\r\n", &ONE[..]].concat(), 1000),
+            [Part::Picture(ONE.to_vec())]
+        );
     }
 
     #[test]
@@ -440,7 +478,11 @@ mod tests {
             let body = [b"--frame\r\nContent-Length: 7\r\n\r\n", open, second.as_bytes(), &TWO].concat();
             for piece in [1, 3, 1000] {
                 let found = parts(TYPE, &body, piece);
-                assert_eq!(found, [Part::Cut(ONE.to_vec()), Part::Picture(TWO.to_vec())], "{second:?} by {piece}");
+                assert_eq!(
+                    found,
+                    [Part::Cut(ONE.to_vec()), Part::Picture(TWO.to_vec())],
+                    "{second:?} by {piece}"
+                );
             }
         }
     }
@@ -484,9 +526,15 @@ mod tests {
         let mut body = b"--frame\r\n\r\nno picture\r\n".to_vec();
         body.extend_from_slice(b"--frame\r\nContent-Type: image/png\r\n\r\nPNG\r\n");
         body.extend_from_slice(b"--frame\r\nContent-Type: text/plain\r\n\r\nsnow\r\n");
-        body.extend_from_slice(b"--frame\r\nContent-Type: image/jpeg\r\n\r\n\xFF\xD8\xFF\xE0\0\x04abc, no marker\r\n--frame\r\n");
+        body.extend_from_slice(
+            b"--frame\r\nContent-Type: image/jpeg\r\n\r\n\xFF\xD8\xFF\xE0\0\x04abc, no marker\r\n--frame\r\n",
+        );
         for piece in [1, 5, 1000] {
-            assert_eq!(parts(TYPE, &body, piece), [Part::NoPicture, Part::NoPicture, Part::NoPicture], "by {piece}");
+            assert_eq!(
+                parts(TYPE, &body, piece),
+                [Part::NoPicture, Part::NoPicture, Part::NoPicture],
+                "by {piece}"
+            );
         }
     }
 
@@ -549,7 +597,9 @@ mod tests {
                 }
                 while let Some(part) = parts.next().expect("is small") {
                     let (Part::Picture(bytes) | Part::Cut(bytes)) = part else { continue };
-                    assert!(bytes.starts_with(&BEGIN) && bytes.ends_with(&END) && bytes.len() <= came + END.len());
+                    assert!(
+                        bytes.starts_with(&BEGIN) && bytes.ends_with(&END) && bytes.len() <= came + END.len()
+                    );
                 }
             }
             // Any answer will do.

@@ -1,13 +1,14 @@
 //! Webcams through OpenCV: the only file that names `opencv` for capture.
 //!
-//! In goes a webcam's number, out come BGR pictures, or its own JPEGs. Reading may block for good when a camera comes back half-open, so
-//! whoever calls must be ready to abandon the thread; nothing here retries. Files and streams are `ffmpeg`'s.
+//! In goes a webcam's number, out come BGR pictures, or its own JPEGs. Reading may block for good when a
+//! camera comes back half-open, so whoever calls must be ready to abandon the thread; nothing here retries.
+//! Files and streams are `ffmpeg`'s.
 
 use opencv::{
     core::{CV_8UC1, CV_8UC3, Mat, MatTraitConst, MatTraitConstManual},
     videoio::{
-        CAP_PROP_BUFFERSIZE, CAP_PROP_CONVERT_RGB, CAP_PROP_FOURCC, CAP_PROP_FPS, CAP_PROP_FRAME_HEIGHT, CAP_PROP_FRAME_WIDTH,
-        CAP_V4L2, VideoCapture, VideoCaptureTrait, VideoCaptureTraitConst, VideoWriter,
+        CAP_PROP_BUFFERSIZE, CAP_PROP_CONVERT_RGB, CAP_PROP_FOURCC, CAP_PROP_FPS, CAP_PROP_FRAME_HEIGHT,
+        CAP_PROP_FRAME_WIDTH, CAP_V4L2, VideoCapture, VideoCaptureTrait, VideoCaptureTraitConst, VideoWriter,
     },
 };
 
@@ -37,7 +38,13 @@ impl Webcam {
         match open_webcam(index, wish) {
             Ok(mut capture) if capture.is_opened().unwrap_or(false) => {
                 let untouched = keep_jpegs(&mut capture);
-                Ok(Webcam { capture, address: address.clone(), mat: Mat::default(), untouched, unused: Unused::default() })
+                Ok(Webcam {
+                    capture,
+                    address: address.clone(),
+                    mat: Mat::default(),
+                    untouched,
+                    unused: Unused::default(),
+                })
             }
             _ => Err(SourceError::open(address, diagnose::why(address))),
         }
@@ -69,7 +76,8 @@ impl Webcam {
             self.grab()?;
         }
         // A camera that says MJPEG and sends something else: OpenCV may know what.
-        if std::mem::take(&mut self.untouched) && self.capture.set(CAP_PROP_CONVERT_RGB, 1.0).unwrap_or(false) {
+        if std::mem::take(&mut self.untouched) && self.capture.set(CAP_PROP_CONVERT_RGB, 1.0).unwrap_or(false)
+        {
             self.grab()?;
             return self.retrieve();
         }
@@ -86,7 +94,8 @@ impl Webcam {
     }
 }
 
-/// Keeps OpenCV from writing lines of its own, which name devices in words that are none of ours; what is wrong is found by `diagnose`.
+/// Keeps OpenCV from writing lines of its own, which name devices in words that are none of ours; what is
+/// wrong is found by `diagnose`.
 fn quiet() {
     // Without it there is more to read, and nothing else is lost.
     let _ = opencv::core::set_log_level(opencv::core::LogLevel::LOG_LEVEL_SILENT);
@@ -135,14 +144,17 @@ mod tests {
 
     #[test]
     fn what_opencv_delivers_is_told_by_its_shape() {
-        let bgr = Mat::new_rows_cols_with_default(4, 6, CV_8UC3, opencv::core::Scalar::all(7.0)).expect("a picture");
+        let bgr = Mat::new_rows_cols_with_default(4, 6, CV_8UC3, opencv::core::Scalar::all(7.0))
+            .expect("a picture");
         assert_eq!(picture_of(&bgr), Some(Picture::Bgr(Bgr { width: 6, height: 4, data: vec![7; 72] })));
-        let grey = Mat::new_rows_cols_with_default(4, 6, CV_8UC1, opencv::core::Scalar::all(7.0)).expect("a picture");
+        let grey = Mat::new_rows_cols_with_default(4, 6, CV_8UC1, opencv::core::Scalar::all(7.0))
+            .expect("a picture");
         assert_eq!(picture_of(&grey), None);
         assert_eq!(picture_of(&Mat::default()), None);
         let mut jpeg = jpeg(32);
         jpeg.extend([0; 40]);
-        let of = |bytes: &[u8]| picture_of(&Mat::from_slice(bytes).expect("a row").try_clone().expect("memory"));
+        let of =
+            |bytes: &[u8]| picture_of(&Mat::from_slice(bytes).expect("a row").try_clone().expect("memory"));
         assert_eq!(of(&jpeg).map(|picture| picture.size()), Some((32, 16)));
         assert_eq!(of(&jpeg[..100]), None, "one that breaks off");
     }

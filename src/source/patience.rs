@@ -1,5 +1,5 @@
-//! How long to wait for what a camera sends next, a picture or a packet: times of those in, a duration out. Pure. Some cameras send a
-//! picture in ten seconds.
+//! How long to wait for what a camera sends next, a picture or a packet: times of those in, a duration out.
+//! Pure. Some cameras send a picture in ten seconds.
 
 use std::{
     collections::VecDeque,
@@ -51,7 +51,10 @@ impl Patience {
 
     /// How long the next one may take.
     pub fn limit(&self) -> Duration {
-        self.intervals.iter().max().map_or(AT_FIRST, |usual| (*usual * INTERVALS).clamp(READ_TIMEOUT, AT_MOST))
+        self.intervals
+            .iter()
+            .max()
+            .map_or(AT_FIRST, |usual| (*usual * INTERVALS).clamp(READ_TIMEOUT, AT_MOST))
     }
 }
 

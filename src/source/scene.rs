@@ -1,11 +1,13 @@
 //! The synthetic plaza: parameters and a scene time in, planes and exact ground truth out.
 //!
-//! A camera on a ten metre mast looks down on a paved square with a road behind it; people walk, wait and talk, vehicles drive.
-//! It is the source when there is no camera, the fixture of tests, and the teacher of counters and detectors. Everything is a
-//! function of parameters, size and scene time. Clocks, pacing, encoding and measuring a detector do not belong here.
+//! A camera on a ten metre mast looks down on a paved square with a road behind it; people walk, wait and
+//! talk, vehicles drive. It is the source when there is no camera, the fixture of tests, and the teacher of
+//! counters and detectors. Everything is a function of parameters, size and scene time. Clocks, pacing,
+//! encoding and measuring a detector do not belong here.
 //!
-//! `world` moves `people` (along `route`s) and `traffic` (by a `signal`) over the `site`; `actor` turns them into marks through
-//! `figure`, `body` and `view`; `paint` lays the marks over the `background`; `truth` says what is there.
+//! `world` moves `people` (along `route`s) and `traffic` (by a `signal`) over the `site`; `actor` turns them
+//! into marks through `figure`, `body` and `view`; `paint` lays the marks over the `background`; `truth` says
+//! what is there.
 
 mod actor;
 mod background;
@@ -61,7 +63,8 @@ use truth::{Stencil, truth_of};
 use view::View;
 use world::World;
 
-/// Picture height for which the caption's letters are 8 samples high; they grow in whole steps with the picture.
+/// Picture height for which the caption's letters are 8 samples high; they grow in whole steps with the
+/// picture.
 const CAPTION_UNIT: usize = 360;
 
 /// The plaza at one picture size.
@@ -80,7 +83,8 @@ pub struct Scene {
 }
 
 impl Scene {
-    /// The scene in a picture of `width` x `height` samples (each at least 1). Draws the background, so it takes a while.
+    /// The scene in a picture of `width` x `height` samples (each at least 1). Draws the background, so it
+    /// takes a while.
     pub fn new(params: &SceneParams, width: usize, height: usize) -> Scene {
         let (width, height) = (width.max(1), height.max(1));
         let view = View::new(width, height);
@@ -100,8 +104,9 @@ impl Scene {
         }
     }
 
-    /// Moves the scene to `time` (never back) and draws it. `caption` (ASCII) is burnt in at the top left; `number` picks the
-    /// sensor noise. A long step in time is walked through tick by tick: about 17 ms for each simulated minute of the default scene.
+    /// Moves the scene to `time` (never back) and draws it. `caption` (ASCII) is burnt in at the top left;
+    /// `number` picks the sensor noise. A long step in time is walked through tick by tick: about 17 ms for
+    /// each simulated minute of the default scene.
     pub fn draw(&mut self, time: Duration, number: u64, caption: &str) -> Planes {
         let share = self.world.advance(time);
         self.actors = actors(&self.world, share, &self.view);
@@ -112,7 +117,9 @@ impl Scene {
         self.shadows.darken(&mut planes);
         for layer in layers(&self.actors, &self.fixtures) {
             match layer {
-                Layer::Actor(actor) => actor.marks.iter().for_each(|mark| self.painter.fill(&mut planes, mark)),
+                Layer::Actor(actor) => {
+                    actor.marks.iter().for_each(|mark| self.painter.fill(&mut planes, mark))
+                }
                 Layer::Fixture(fixture) => fixture.sprite.lay(&mut planes),
             }
         }
@@ -170,10 +177,11 @@ impl<'a> Layer<'a> {
     }
 }
 
-/// Everything that may cover something else, from far to near. Along one line of sight the nearer thing has the smaller y, because
-/// the camera stands at y = 0.
+/// Everything that may cover something else, from far to near. Along one line of sight the nearer thing has
+/// the smaller y, because the camera stands at y = 0.
 fn layers<'a>(actors: &'a [Actor], fixtures: &'a [Fixture]) -> Vec<Layer<'a>> {
-    let mut layers: Vec<Layer> = actors.iter().map(Layer::Actor).chain(fixtures.iter().map(Layer::Fixture)).collect();
+    let mut layers: Vec<Layer> =
+        actors.iter().map(Layer::Actor).chain(fixtures.iter().map(Layer::Fixture)).collect();
     layers.sort_by(|a, b| b.y().total_cmp(&a.y()));
     layers
 }

@@ -23,7 +23,8 @@ pub(super) struct Stamp {
 }
 
 impl Stamp {
-    /// The stamp of an address that is a file; `None` of others, and while there is no such file: it may be about to be replaced.
+    /// The stamp of an address that is a file; `None` of others, and while there is no such file: it may be
+    /// about to be replaced.
     pub(super) fn of(address: &Address) -> Option<Stamp> {
         let Address::File(path) = address else { return None };
         let metadata = fs::metadata(path).ok()?;
@@ -42,13 +43,14 @@ pub(super) struct Still {
 }
 
 impl Still {
-    /// The picture of an address whose file was as `stamp` says when it was opened, and which was last due at `last`.
+    /// The picture of an address whose file was as `stamp` says when it was opened, and which was last due at
+    /// `last`.
     pub(super) fn new(address: &Address, stamp: Option<Stamp>, picture: Planes, last: Duration) -> Self {
         Still { address: address.clone(), stamp, seen: stamp, picture, due: last }
     }
 
-    /// Whether the file is another one than the one shown, and has been as it is now since this was asked before: one that is being
-    /// written is waited for.
+    /// Whether the file is another one than the one shown, and has been as it is now since this was asked
+    /// before: one that is being written is waited for.
     pub(super) fn has_changed(&mut self) -> bool {
         let Some(now) = Stamp::of(&self.address) else { return false };
         let settled = self.seen.replace(now) == Some(now);
@@ -84,7 +86,8 @@ mod tests {
     fn a_picture_is_shown_once_a_second_until_its_file_changes() {
         let file = tempfile::NamedTempFile::new().expect("a file");
         let address = Address::File(file.path().to_owned());
-        let mut still = Still::new(&address, Stamp::of(&address), Planes::grey(4, 4, 7), Duration::from_secs(5));
+        let mut still =
+            Still::new(&address, Stamp::of(&address), Planes::grey(4, 4, 7), Duration::from_secs(5));
         assert_eq!([still.next_due(), still.next_due()].map(|due| due.as_secs()), [6, 7]);
         assert!(!still.has_changed());
         fs::write(file.path(), "another").expect("writes");

@@ -1,7 +1,7 @@
 //! How bright a stream's values are: HDR made fit for screens that have no more than JPEG's range. Pure.
 //!
-//! HLG (ARIB STD-B67) was made to be shown as it is. PQ (SMPTE ST 2084) says absolute light, most of it brighter than such a screen, so
-//! that its pictures look dark and pale; they get a curve.
+//! HLG (ARIB STD-B67) was made to be shown as it is. PQ (SMPTE ST 2084) says absolute light, most of it
+//! brighter than such a screen, so that its pictures look dark and pale; they get a curve.
 
 use crate::frame::Planes;
 
@@ -17,7 +17,8 @@ pub(super) enum Tone {
 /// Light of paper white in PQ pictures, cd/m² (ITU-R BT.2408).
 const WHITE: f64 = 203.0;
 
-/// Light at which highlights are all the same, in paper whites; 1,000 cd/m², what most PQ material is mastered for.
+/// Light at which highlights are all the same, in paper whites; 1,000 cd/m², what most PQ material is
+/// mastered for.
 const PEAK: f64 = 1000.0 / WHITE;
 
 /// Gamma of an ordinary screen (ITU-R BT.1886).
@@ -53,7 +54,8 @@ impl Curve {
         curve
     }
 
-    /// Puts the curve onto the chroma row `y` and the luma rows above it, the last ones of `planes`, which are `width` wide.
+    /// Puts the curve onto the chroma row `y` and the luma rows above it, the last ones of `planes`, which
+    /// are `width` wide.
     pub(super) fn apply(&self, planes: &mut Planes, y: usize, width: usize) {
         let half = width.div_ceil(2);
         let (above, first) = (2 * y * width, y * half);
@@ -80,7 +82,8 @@ fn light(signal: f64) -> f64 {
     10_000.0 * ((root - C1).max(0.0) / (C2 - C3 * root)).powf(1.0 / M1)
 }
 
-/// Light in paper whites pressed into 0 to 1: nearly as it is while dark, all above [`PEAK`] white (Reinhard's extended curve).
+/// Light in paper whites pressed into 0 to 1: nearly as it is while dark, all above [`PEAK`] white
+/// (Reinhard's extended curve).
 fn compressed(light: f64) -> f64 {
     (light * (1.0 + light / (PEAK * PEAK)) / (1.0 + light)).min(1.0)
 }
@@ -108,11 +111,16 @@ mod tests {
     #[test]
     fn luma_follows_the_curve_and_colour_goes_with_it() {
         let curve = Curve::pq();
-        let mut planes = Planes { width: 5, height: 1, y: vec![148; 5], u: vec![128, 160, 96], v: vec![128, 128, 255] };
+        let mut planes =
+            Planes { width: 5, height: 1, y: vec![148; 5], u: vec![128, 160, 96], v: vec![128, 128, 255] };
         curve.apply(&mut planes, 0, 5);
         assert!(planes.y.iter().all(|luma| *luma == curve.luma[148]));
         assert_eq!((planes.u[0], planes.v[0]), (128, 128), "grey stays grey");
         let gain = f64::from(curve.luma[148]) / 148.0;
-        assert!((f64::from(planes.u[1]) - 128.0 - 32.0 * gain).abs() < 2.0 && planes.u[2] < 96, "{:?} by {gain}", planes.u);
+        assert!(
+            (f64::from(planes.u[1]) - 128.0 - 32.0 * gain).abs() < 2.0 && planes.u[2] < 96,
+            "{:?} by {gain}",
+            planes.u
+        );
     }
 }

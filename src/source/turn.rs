@@ -15,11 +15,13 @@ pub(super) struct Turn {
 const MATRIX: usize = 36;
 
 impl Turn {
-    /// What a display matrix (ISO/IEC 14496-12, 6.2.2, as FFmpeg lays it out) asks for, to the nearest quarter turn; none where there is
-    /// no sense in it.
+    /// What a display matrix (ISO/IEC 14496-12, 6.2.2, as FFmpeg lays it out) asks for, to the nearest
+    /// quarter turn; none where there is no sense in it.
     pub(super) fn of_matrix(bytes: &[u8]) -> Turn {
         let Some(bytes) = bytes.first_chunk::<MATRIX>() else { return Turn::default() };
-        let entry = |n: usize| bytes[4 * n..].first_chunk().map_or(0.0, |entry| f64::from(i32::from_ne_bytes(*entry)));
+        let entry = |n: usize| {
+            bytes[4 * n..].first_chunk().map_or(0.0, |entry| f64::from(i32::from_ne_bytes(*entry)))
+        };
         // A pixel at (x, y) goes to (a x + c y, b x + d y), y pointing down.
         let [a, b, c, d] = [0, 1, 3, 4].map(entry);
         let mirrored = a * d - b * c < 0.0;
@@ -85,7 +87,10 @@ impl Turn {
     fn across(self, from: &[u8], (width, height): (usize, usize), to: &mut [u8]) {
         const SQUARE: usize = 32;
         let right = self.quarters == 1;
-        for (top, left) in (0..height).step_by(SQUARE).flat_map(|top| (0..width).step_by(SQUARE).map(move |left| (top, left))) {
+        for (top, left) in (0..height)
+            .step_by(SQUARE)
+            .flat_map(|top| (0..width).step_by(SQUARE).map(move |left| (top, left)))
+        {
             for y in top..height.min(top + SQUARE) {
                 let column = if right { height - 1 - y } else { y };
                 for x in left..width.min(left + SQUARE) {
@@ -128,7 +133,8 @@ mod tests {
         let (width, height) = (70, 45);
         let y: Vec<u8> = (0..width * height).map(|n| (n % 251) as u8).collect();
         let planes = Planes { width, height, y: y.clone(), u: vec![0; 35 * 23], v: vec![0; 35 * 23] };
-        let back = Turn { mirrored: false, quarters: 3 }.apply(Turn { mirrored: false, quarters: 1 }.apply(planes));
+        let back =
+            Turn { mirrored: false, quarters: 3 }.apply(Turn { mirrored: false, quarters: 1 }.apply(planes));
         assert_eq!(back.y, y);
     }
 

@@ -1,7 +1,8 @@
 //! Who may ask: hosts and origins on every request, the viewer token on all but the health check.
 //!
-//! A page of any site can make a browser on this network send requests here, by a name of its own too (DNS rebinding). Browsers
-//! say so in `Host`, `Origin` and `Sec-Fetch-Site`; programs that are no browsers send none of that and are not held up.
+//! A page of any site can make a browser on this network send requests here, by a name of its own too (DNS
+//! rebinding). Browsers say so in `Host`, `Origin` and `Sec-Fetch-Site`; programs that are no browsers send
+//! none of that and are not held up.
 
 use std::net::IpAddr;
 
@@ -10,8 +11,8 @@ use actix_web::{
     body::{BoxBody, MessageBody},
     dev::{ServiceRequest, ServiceResponse},
     http::header::{
-        ACCESS_CONTROL_ALLOW_ORIGIN, AUTHORIZATION, HeaderMap, HeaderName, HeaderValue, ORIGIN, REFERER, VARY,
-        X_CONTENT_TYPE_OPTIONS,
+        ACCESS_CONTROL_ALLOW_ORIGIN, AUTHORIZATION, HeaderMap, HeaderName, HeaderValue, ORIGIN, REFERER,
+        VARY, X_CONTENT_TYPE_OPTIONS,
     },
     middleware::Next,
     web,
@@ -39,14 +40,19 @@ const SEC_FETCH_DEST: HeaderName = HeaderName::from_static("sec-fetch-dest");
 ///
 /// # Errors
 /// What the handler's own errors are.
-pub async fn check(request: ServiceRequest, next: Next<impl MessageBody + 'static>) -> Result<ServiceResponse<BoxBody>, Error> {
+pub async fn check(
+    request: ServiceRequest,
+    next: Next<impl MessageBody + 'static>,
+) -> Result<ServiceResponse<BoxBody>, Error> {
     if let Some(shared) = request.app_data::<web::Data<Shared>>() {
         shared.metrics.fences.trip(Place::Request);
     }
     let refused = refusal(request.request());
     let reader = allowed_reader(request.request());
-    // Browsers then show no picture of ours in a page of another site, also where they do not say who asks (plain HTTP).
-    let same_origin_only = request.app_data::<web::Data<Shared>>().is_some_and(|shared| shared.allowed_origins.is_empty());
+    // Browsers then show no picture of ours in a page of another site, also where they do not say who asks
+    // (plain HTTP).
+    let same_origin_only =
+        request.app_data::<web::Data<Shared>>().is_some_and(|shared| shared.allowed_origins.is_empty());
     let mut response = match refused {
         None => next.call(request).await?.map_into_boxed_body(),
         Some(problem) => {
@@ -70,7 +76,11 @@ pub async fn check(request: ServiceRequest, next: Next<impl MessageBody + 'stati
 fn allowed_reader(request: &HttpRequest) -> Option<HeaderValue> {
     let shared = request.app_data::<web::Data<Shared>>()?;
     let origin = request.headers().get(ORIGIN)?;
-    shared.allowed_origins.iter().any(|allowed| allowed.as_bytes() == origin.as_bytes()).then(|| origin.clone())
+    shared
+        .allowed_origins
+        .iter()
+        .any(|allowed| allowed.as_bytes() == origin.as_bytes())
+        .then(|| origin.clone())
 }
 
 fn refusal(request: &HttpRequest) -> Option<Problem> {
@@ -84,23 +94,36 @@ fn refusal(request: &HttpRequest) -> Option<Problem> {
     (!open && !has_credential(request, shared)).then_some(Problem::Credential)
 }
 
-/// Whether the request shows the viewer token, where one is wanted: as a bearer token, in the query, or in the page's cookie.
+/// Whether the request shows the viewer token, where one is wanted: as a bearer token, in the query, or in
+/// the page's cookie.
 pub fn has_credential(request: &HttpRequest, shared: &Shared) -> bool {
     let Some(token) = &shared.viewer_token else { return true };
-    let bearer = text(request.headers(), &AUTHORIZATION).and_then(|value| value.strip_prefix("Bearer ")).map(str::to_owned);
-    let given = [bearer, request::value(request.query_string(), "token"), request.cookie(COOKIE).map(|c| c.value().to_owned())];
+    let bearer = text(request.headers(), &AUTHORIZATION)
+        .and_then(|value| value.strip_prefix("Bearer "))
+        .map(str::to_owned);
+    let given = [
+        bearer,
+        request::value(request.query_string(), "token"),
+        request.cookie(COOKIE).map(|c| c.value().to_owned()),
+    ];
     given.iter().flatten().any(|given| token.is(given.trim()))
 }
 
-/// Names by which nobody else can lead a browser here: addresses, this machine's own names, and those that were allowed.
+/// Names by which nobody else can lead a browser here: addresses, this machine's own names, and those that
+/// were allowed.
 fn known_host(headers: &HeaderMap, allowed: &[String]) -> Result<(), Problem> {
     // Without a Host header it is no browser.
     let Some(authority) = text(headers, &actix_web::http::header::HOST) else { return Ok(()) };
-    let Ok(url) = Url::parse(&format!("http://{authority}/")) else { return Err(Problem::Host(shorten(authority))) };
+    let Ok(url) = Url::parse(&format!("http://{authority}/")) else {
+        return Err(Problem::Host(shorten(authority)));
+    };
     let host = url.host_str().unwrap_or_default();
     let is_address = host.trim_matches(['[', ']']).parse::<IpAddr>().is_ok();
     let is_local = host == "localhost" || host.ends_with(".localhost") || is_this_machine(host);
-    let is_allowed = allowed.iter().filter_map(|origin| Url::parse(origin).ok()).any(|origin| origin.host_str() == Some(host));
+    let is_allowed = allowed
+        .iter()
+        .filter_map(|origin| Url::parse(origin).ok())
+        .any(|origin| origin.host_str() == Some(host));
     if is_address || is_local || is_allowed { Ok(()) } else { Err(Problem::Host(shorten(host))) }
 }
 
@@ -115,19 +138,24 @@ fn known_origin(headers: &HeaderMap, allowed: &[String]) -> Result<(), Problem> 
     let own = text(headers, &actix_web::http::header::HOST).unwrap_or_default();
     let is_known = |origin: &str| {
         let authority = origin.split_once("://").map(|(_, authority)| authority);
-        authority.is_some_and(|authority| authority.eq_ignore_ascii_case(own)) || allowed.iter().any(|known| known == origin)
+        authority.is_some_and(|authority| authority.eq_ignore_ascii_case(own))
+            || allowed.iter().any(|known| known == origin)
     };
     if let Some(origin) = text(headers, &ORIGIN) {
         return if is_known(origin) { Ok(()) } else { Err(Problem::Origin(shorten(origin))) };
     }
-    // Pictures and frames are requested without an Origin header, but newer browsers say that another site does.
-    let foreign = text(headers, &SEC_FETCH_SITE).is_some_and(|site| matches!(site, "cross-site" | "same-site"));
-    let opened = text(headers, &SEC_FETCH_MODE) == Some("navigate") && text(headers, &SEC_FETCH_DEST) == Some("document");
+    // Pictures and frames are requested without an Origin header, but newer browsers say that another site
+    // does.
+    let foreign =
+        text(headers, &SEC_FETCH_SITE).is_some_and(|site| matches!(site, "cross-site" | "same-site"));
+    let opened = text(headers, &SEC_FETCH_MODE) == Some("navigate")
+        && text(headers, &SEC_FETCH_DEST) == Some("document");
     if !foreign || opened {
         return Ok(());
     }
-    let referer =
-        text(headers, &REFERER).and_then(|referer| Url::parse(referer).ok()).map(|url| url.origin().ascii_serialization());
+    let referer = text(headers, &REFERER)
+        .and_then(|referer| Url::parse(referer).ok())
+        .map(|url| url.origin().ascii_serialization());
     match referer {
         Some(origin) if is_known(&origin) => Ok(()),
         Some(origin) => Err(Problem::Origin(shorten(&origin))),
@@ -157,7 +185,8 @@ mod tests {
     }
 
     fn passes(pairs: &[(&str, &str)], allowed: &[&str]) -> bool {
-        let (headers, allowed) = (headers(pairs), allowed.iter().map(|origin| (*origin).to_owned()).collect::<Vec<_>>());
+        let (headers, allowed) =
+            (headers(pairs), allowed.iter().map(|origin| (*origin).to_owned()).collect::<Vec<_>>());
         known_host(&headers, &allowed).and_then(|()| known_origin(&headers, &allowed)).is_ok()
     }
 
@@ -181,7 +210,9 @@ mod tests {
     fn pages_of_other_sites_are_refused() {
         let host = ("host", "127.0.0.1:6732");
         assert!(passes(&[host, ("origin", "http://127.0.0.1:6732")], &[]));
-        for origin in ["http://evil.example", "http://127.0.0.1:3000", "null", "http://127.0.0.1:6732.evil.example"] {
+        for origin in
+            ["http://evil.example", "http://127.0.0.1:3000", "null", "http://127.0.0.1:6732.evil.example"]
+        {
             assert!(!passes(&[host, ("origin", origin)], &[]), "{origin}");
         }
         assert!(passes(&[host, ("origin", "http://127.0.0.1:3000")], &["http://127.0.0.1:3000"]));
@@ -189,15 +220,20 @@ mod tests {
 
     #[test]
     fn a_picture_put_into_a_foreign_page_is_refused() {
-        let embedded = [("host", "localhost:6732"), ("sec-fetch-site", "cross-site"), ("sec-fetch-mode", "no-cors")];
+        let embedded =
+            [("host", "localhost:6732"), ("sec-fetch-site", "cross-site"), ("sec-fetch-mode", "no-cors")];
         assert!(!passes(&embedded, &[]));
         assert!(!passes(&[&embedded[..], &[("referer", "http://evil.example/page")]].concat(), &[]));
-        assert!(passes(&[&embedded[..], &[("referer", "http://wall.example/page")]].concat(), &["http://wall.example"]));
+        assert!(passes(
+            &[&embedded[..], &[("referer", "http://wall.example/page")]].concat(),
+            &["http://wall.example"]
+        ));
     }
 
     #[test]
     fn following_a_link_from_another_site_is_allowed_and_framing_is_not() {
-        let navigation = [("host", "localhost:6732"), ("sec-fetch-site", "cross-site"), ("sec-fetch-mode", "navigate")];
+        let navigation =
+            [("host", "localhost:6732"), ("sec-fetch-site", "cross-site"), ("sec-fetch-mode", "navigate")];
         assert!(passes(&[&navigation[..], &[("sec-fetch-dest", "document")]].concat(), &[]));
         assert!(!passes(&[&navigation[..], &[("sec-fetch-dest", "iframe")]].concat(), &[]));
     }

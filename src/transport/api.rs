@@ -71,8 +71,8 @@ fn model_health(health: &Health) -> Value {
     }
 }
 
-/// `GET /api/stats`: what is counted, and in which frame: `counted` goes with the detector's figures, `estimated` with `people` and `risk`.
-/// Fields of a model that is off, or has said nothing lately, are null.
+/// `GET /api/stats`: what is counted, and in which frame: `counted` goes with the detector's figures,
+/// `estimated` with `people` and `risk`. Fields of a model that is off, or has said nothing lately, are null.
 pub async fn stats(request: HttpRequest, shared: web::Data<Shared>) -> Result<HttpResponse, Problem> {
     let (camera, feed) = feed(&request, &shared)?;
     let findings = findings(&shared, &camera)?;
@@ -118,7 +118,9 @@ fn fresh(finding: Option<&Finding>) -> Option<&Analytics> {
 
 fn why_nobody_is_counted(shared: &Shared, camera: &str) -> Problem {
     match shared.intakes.get(camera).map(Intake::report).unwrap_or_default().crowd {
-        Health::Off => Problem::AnalyticsOff("the crowd model is switched off (STEADYCAST_ANALYTICS, STEADYCAST_CROWD_MODEL)"),
+        Health::Off => Problem::AnalyticsOff(
+            "the crowd model is switched off (STEADYCAST_ANALYTICS, STEADYCAST_CROWD_MODEL)",
+        ),
         Health::Failed(reason) => Problem::AnalyticsFailed(reason),
         Health::Loading | Health::Running => Problem::NoResult,
     }
@@ -129,7 +131,8 @@ pub async fn health() -> HttpResponse {
     HttpResponse::Ok().json(json!({ "status": "ok" }))
 }
 
-/// `GET /api/ready`: every camera shows pictures, a frozen one included; and what does not work as it should, one sentence each.
+/// `GET /api/ready`: every camera shows pictures, a frozen one included; and what does not work as it should,
+/// one sentence each.
 pub async fn ready(shared: web::Data<Shared>) -> Result<HttpResponse, Problem> {
     for (camera, feed) in &shared.feeds {
         let report = feed.report();
@@ -156,7 +159,8 @@ pub async fn metrics(shared: web::Data<Shared>) -> Result<HttpResponse, Problem>
 
 /// The camera of `?camera=`, or the default one, and its feed.
 fn feed<'a>(request: &HttpRequest, shared: &'a Shared) -> Result<(String, &'a Feed), Problem> {
-    let camera = request::value(request.query_string(), "camera").unwrap_or_else(|| DEFAULT_CAMERA.to_owned());
+    let camera =
+        request::value(request.query_string(), "camera").unwrap_or_else(|| DEFAULT_CAMERA.to_owned());
     let feed = shared.feeds.get(&camera).ok_or(Problem::Join(JoinError::NoCamera))?;
     Ok((camera, feed))
 }

@@ -1,7 +1,8 @@
-//! One viewer's flow: whether its link takes another frame, and which rung is right for it where the server decides.
+//! One viewer's flow: whether its link takes another frame, and which rung is right for it where the server
+//! decides.
 //!
-//! Clocks and socket in, `adapt`'s pure decisions out. A client's own acks count; where there are none, what its kernel has is told
-//! by ours. What is sent is `link`'s and `mjpeg`'s.
+//! Clocks and socket in, `adapt`'s pure decisions out. A client's own acks count; where there are none, what
+//! its kernel has is told by ours. What is sent is `link`'s and `mjpeg`'s.
 
 use std::time::{Duration, Instant};
 
@@ -18,8 +19,8 @@ use crate::{
 /// How often the connection is asked for what hardly changes: its round trip, and what was lost.
 const LOOK_EVERY: Duration = Duration::from_secs(1);
 
-/// A socket that was full this recently is that of a slow link or a slow reader: then it is worth a system call a frame to know
-/// what arrives.
+/// A socket that was full this recently is that of a slow link or a slow reader: then it is worth a system
+/// call a frame to know what arrives.
 const SLOW_FOR: Duration = Duration::from_secs(10);
 
 /// A client that has not acked for this long counts as one that never acks (protocol).
@@ -102,8 +103,8 @@ impl Flow {
         });
     }
 
-    /// The viewer gets another rung than it asked for, or again the one that it asked for. True where that was the server's own choice,
-    /// which is then made anew from here.
+    /// The viewer gets another rung than it asked for, or again the one that it asked for. True where that
+    /// was the server's own choice, which is then made anew from here.
     pub fn given(&mut self, rung: Rung, now: Instant) -> bool {
         let now_ms = self.ms(now);
         let Some(auto) = &mut self.auto else { return false };
@@ -213,7 +214,8 @@ impl Flow {
         let Some(auto) = &mut self.auto else { return };
         for frame in delivered {
             let (number, late_ms) = (frame.number as f64, Some(frame.late_ms));
-            let arrived = Input::Frame { number, rung: frame.rung, bytes: frame.bytes, late_ms, slate: false };
+            let arrived =
+                Input::Frame { number, rung: frame.rung, bytes: frame.bytes, late_ms, slate: false };
             auto.controller.take(arrived, at_ms);
         }
     }

@@ -1,7 +1,8 @@
-//! Bounds what a viewer sends before anybody buffers it: bytes in, the same bytes out, an error at the header of too large a frame.
+//! Bounds what a viewer sends before anybody buffers it: bytes in, the same bytes out, an error at the header
+//! of too large a frame.
 //!
-//! The WebSocket parser looks at a frame's size only when the whole frame has arrived, so without this a frame of any announced
-//! size would be kept. What the messages say is [`super::ws`]'s.
+//! The WebSocket parser looks at a frame's size only when the whole frame has arrived, so without this a
+//! frame of any announced size would be kept. What the messages say is [`super::ws`]'s.
 
 use std::{
     pin::Pin,
@@ -36,7 +37,9 @@ impl Stream for Intake {
     fn poll_next(mut self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<Option<Self::Item>> {
         let polled = Pin::new(&mut self.payload).poll_next(context);
         match polled {
-            Poll::Ready(Some(Ok(bytes))) if !self.frames.admit(&bytes) => Poll::Ready(Some(Err(PayloadError::Overflow))),
+            Poll::Ready(Some(Ok(bytes))) if !self.frames.admit(&bytes) => {
+                Poll::Ready(Some(Err(PayloadError::Overflow)))
+            }
             other => other,
         }
     }
@@ -64,7 +67,9 @@ impl Frames {
             self.header.push(*first);
             bytes = rest;
             if let Some(length) = announced(&self.header) {
-                let Some(length) = usize::try_from(length).ok().filter(|length| *length <= MAX_CLIENT_MESSAGE) else {
+                let Some(length) =
+                    usize::try_from(length).ok().filter(|length| *length <= MAX_CLIENT_MESSAGE)
+                else {
                     return false;
                 };
                 self.left = length;
@@ -103,7 +108,8 @@ mod tests {
 
     #[test]
     fn small_frames_pass_however_they_are_cut() {
-        let stream = [frame(0), frame(5), frame(125), frame(126), frame(MAX_CLIENT_MESSAGE), frame(1)].concat();
+        let stream =
+            [frame(0), frame(5), frame(125), frame(126), frame(MAX_CLIENT_MESSAGE), frame(1)].concat();
         for cut in [1, 2, 3, 7, 1000, stream.len()] {
             let mut frames = Frames::default();
             assert!(stream.chunks(cut).all(|piece| frames.admit(piece)), "cut into {cut}");

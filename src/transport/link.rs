@@ -1,7 +1,7 @@
 //! One viewer's link: what it is sent next, chosen when the socket has drained.
 //!
-//! Newest-only slots and the window in, WebSocket frames out, one at a time; nothing is queued for a viewer. Writing them is
-//! [`super::push`]'s, reading the viewer's messages [`super::ws`]'s.
+//! Newest-only slots and the window in, WebSocket frames out, one at a time; nothing is queued for a viewer.
+//! Writing them is [`super::push`]'s, reading the viewer's messages [`super::ws`]'s.
 
 use std::{
     task::{Context, Poll, Waker},
@@ -18,8 +18,8 @@ use crate::{
     quality::Rung,
 };
 
-/// Of the bytes of frames, the camera's condition, events and results of analytics may add one in this many: on a thin link frames come
-/// first. The first two are few and go in any case, so it is results that wait.
+/// Of the bytes of frames, the camera's condition, events and results of analytics may add one in this many:
+/// on a thin link frames come first. The first two are few and go in any case, so it is results that wait.
 const TEXT_SHARE: usize = 10;
 
 /// The most bytes of text that a viewer may have saved up: more than the largest result.
@@ -28,7 +28,8 @@ const MOST_ALLOWANCE: usize = 64 * 1024;
 /// What it begins with: about one result, a tenth of a second of a thin link.
 const FIRST_ALLOWANCE: usize = 6 * 1024;
 
-/// What the reading side, the writing side and the response of one viewer share; all live on one worker thread.
+/// What the reading side, the writing side and the response of one viewer share; all live on one worker
+/// thread.
 pub(super) struct Link {
     /// The viewer's side of the hub.
     pub viewer: Viewer,
@@ -163,8 +164,8 @@ impl Link {
         if given == rung { self.tell(rung, reason) } else { self.give(given, now) }
     }
 
-    /// The server gives another rung than was asked for, or again the one that was. Both are its limit, by which a client that steps
-    /// by itself knows where it stands now.
+    /// The server gives another rung than was asked for, or again the one that was. Both are its limit, by
+    /// which a client that steps by itself knows where it stands now.
     fn give(&mut self, rung: Rung, now: Instant) {
         if self.flow.given(rung, now) {
             self.viewer.resign();
@@ -190,7 +191,9 @@ impl Link {
                 self.closing = Closing::Sending;
                 Poll::Ready(Some(frame))
             }
-            Closing::No => self.next(socket, Instant::now()).map_or(Poll::Pending, |bytes| Poll::Ready(Some(bytes))),
+            Closing::No => {
+                self.next(socket, Instant::now()).map_or(Poll::Pending, |bytes| Poll::Ready(Some(bytes)))
+            }
         }
     }
 
@@ -218,7 +221,8 @@ impl Link {
         if reply.is_some() {
             return reply;
         }
-        // A socket that drains slowly has a new frame waiting each time; between two frames one message may pass.
+        // A socket that drains slowly has a new frame waiting each time; between two frames one message may
+        // pass.
         if self.frame_last {
             self.frame_last = false;
             if let Some(text) = self.next_text(&condition, true) {

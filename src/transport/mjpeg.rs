@@ -34,19 +34,28 @@ use crate::{
 /// nginx and its kin pass each part on at once instead of collecting them.
 const X_ACCEL_BUFFERING: HeaderName = HeaderName::from_static("x-accel-buffering");
 
-/// How long a single picture is waited for: the encoder has the newest frame at hand, and a lost source shows a slate.
+/// How long a single picture is waited for: the encoder has the newest frame at hand, and a lost source shows
+/// a slate.
 const SNAPSHOT_WITHIN: Duration = Duration::from_secs(3);
 
-/// What precedes the first part, and follows each: a browser shows a part only when it has seen the next boundary.
+/// What precedes the first part, and follows each: a browser shows a part only when it has seen the next
+/// boundary.
 const BOUNDARY: &[u8] = b"\r\n--frame\r\n";
 
 /// `GET /video_feed` and `GET /api/stream/video`.
-pub async fn stream_default(request: HttpRequest, shared: web::Data<Shared>) -> Result<HttpResponse, Problem> {
+pub async fn stream_default(
+    request: HttpRequest,
+    shared: web::Data<Shared>,
+) -> Result<HttpResponse, Problem> {
     open(&request, &shared, DEFAULT_CAMERA)
 }
 
 /// `GET /api/video/stream/{camera}`.
-pub async fn stream(request: HttpRequest, camera: web::Path<String>, shared: web::Data<Shared>) -> Result<HttpResponse, Problem> {
+pub async fn stream(
+    request: HttpRequest,
+    camera: web::Path<String>,
+    shared: web::Data<Shared>,
+) -> Result<HttpResponse, Problem> {
     open(&request, &shared, &camera)
 }
 
@@ -58,7 +67,9 @@ pub async fn snapshot(
 ) -> Result<HttpResponse, Problem> {
     let asked = asked_of(request.query_string())?;
     if asked.level == AskedLevel::Auto {
-        return Err(Problem::Quality("a single picture has no rate to hold: level must be 30 to 95".to_owned()));
+        return Err(Problem::Quality(
+            "a single picture has no rate to hold: level must be 30 to 95".to_owned(),
+        ));
     }
     let mut viewer = shared.hub.join(&camera, Offer::of(shared.ladder, asked).rung)?;
     let taken = poll_fn(|context| {
@@ -70,10 +81,19 @@ pub async fn snapshot(
         }
     });
     let frame = tokio::time::timeout(SNAPSHOT_WITHIN, taken).await.ok().flatten();
-    let reason =
-        || shared.feeds.get(camera.as_str()).and_then(|feed| feed.report().reason).map(|reason| reason.text).unwrap_or_default();
+    let reason = || {
+        shared
+            .feeds
+            .get(camera.as_str())
+            .and_then(|feed| feed.report().reason)
+            .map(|reason| reason.text)
+            .unwrap_or_default()
+    };
     let frame = frame.ok_or_else(|| Problem::NoPicture(reason()))?;
-    Ok(HttpResponse::Ok().content_type("image/jpeg").insert_header((CACHE_CONTROL, "no-store")).body(frame.jpeg.clone()))
+    Ok(HttpResponse::Ok()
+        .content_type("image/jpeg")
+        .insert_header((CACHE_CONTROL, "no-store"))
+        .body(frame.jpeg.clone()))
 }
 
 fn open(request: &HttpRequest, shared: &Shared, camera: &str) -> Result<HttpResponse, Problem> {
@@ -88,7 +108,14 @@ fn open(request: &HttpRequest, shared: &Shared, camera: &str) -> Result<HttpResp
         .insert_header((CACHE_CONTROL, "no-store, no-transform"))
         .insert_header((PRAGMA, "no-cache"))
         .insert_header((X_ACCEL_BUFFERING, "no"))
-        .body(Parts { viewer, flow, socket, fences: shared.metrics.fences.clone(), handed: None, begun: false });
+        .body(Parts {
+            viewer,
+            flow,
+            socket,
+            fences: shared.metrics.fences.clone(),
+            handed: None,
+            begun: false,
+        });
     if request.version() < Version::HTTP_11 {
         // Such a client knows no chunks; for it the stream ends with the connection.
         response.head_mut().no_chunking(true);
@@ -97,7 +124,8 @@ fn open(request: &HttpRequest, shared: &Shared, camera: &str) -> Result<HttpResp
     Ok(response)
 }
 
-/// The body of a stream: the first boundary, then for each frame its head, the JPEG and the next boundary as one piece.
+/// The body of a stream: the first boundary, then for each frame its head, the JPEG and the next boundary as
+/// one piece.
 struct Parts {
     viewer: Viewer,
     flow: Flow,
@@ -155,7 +183,10 @@ impl MessageBody for Parts {
         BodySize::Stream
     }
 
-    fn poll_next(mut self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<Option<Result<Bytes, Infallible>>> {
+    fn poll_next(
+        mut self: Pin<&mut Self>,
+        context: &mut Context<'_>,
+    ) -> Poll<Option<Result<Bytes, Infallible>>> {
         self.viewer.wake(context.waker());
         if self.viewer.stopping() {
             return Poll::Ready(None);

@@ -1,4 +1,5 @@
-//! What a viewer gets for what it asked: a rung on the server's ladder, or the rungs that the server may choose from.
+//! What a viewer gets for what it asked: a rung on the server's ladder, or the rungs that the server may
+//! choose from.
 //!
 //! Choosing is `adapt`'s, carrying it out [`super::link`]'s and [`super::mjpeg`]'s.
 
@@ -20,11 +21,14 @@ pub(super) struct Offer {
 }
 
 impl Offer {
-    /// The nearest thing to `asked` on this ladder. Where the server is to choose, no picture is larger than asked for.
+    /// The nearest thing to `asked` on this ladder. Where the server is to choose, no picture is larger than
+    /// asked for.
     pub fn of(ladder: Ladder, asked: Asked) -> Offer {
         let tier = asked.tier;
         match asked.level {
-            AskedLevel::Level(level) => Offer { rung: Rung { tier, level: ladder.clamp(level) }, rungs: None },
+            AskedLevel::Level(level) => {
+                Offer { rung: Rung { tier, level: ladder.clamp(level) }, rungs: None }
+            }
             AskedLevel::Auto => {
                 let levels: Vec<Level> = ladder.levels().collect();
                 let tiers: Vec<Tier> = Tier::OFFERED.into_iter().filter(|other| *other >= tier).collect();

@@ -1,9 +1,10 @@
 //! Writes a viewer's link to its socket, without a copy and without a buffer in between.
 //!
-//! actix copies each chunk of a response body into a write buffer, one a connection: with many viewers that copy costs about as
-//! much as the kernel's own. So the response of a WebSocket stays open and empty, and what the link chooses is written straight
-//! from the shared bytes of the frame to a second handle of the same socket. The kernel takes bytes only while few are unsent
-//! (see [`super::socket`]), so a frame is chosen when it can leave.
+//! actix copies each chunk of a response body into a write buffer, one a connection: with many viewers that
+//! copy costs about as much as the kernel's own. So the response of a WebSocket stays open and empty, and
+//! what the link chooses is written straight from the shared bytes of the frame to a second handle of the
+//! same socket. The kernel takes bytes only while few are unsent (see [`super::socket`]), so a frame is
+//! chosen when it can leave.
 
 use std::{
     cell::RefCell,
@@ -51,9 +52,12 @@ impl MessageBody for Hold {
         BodySize::Stream
     }
 
-    fn poll_next(mut self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<Option<Result<Bytes, Infallible>>> {
-        // actix asks for the first piece of a body when its write buffer is empty (see `WRITE_BUFFER`), so the response's head has
-        // left, and from here on nobody else writes.
+    fn poll_next(
+        mut self: Pin<&mut Self>,
+        context: &mut Context<'_>,
+    ) -> Poll<Option<Result<Bytes, Infallible>>> {
+        // actix asks for the first piece of a body when its write buffer is empty (see `WRITE_BUFFER`), so
+        // the response's head has left, and from here on nobody else writes.
         if let Some(socket) = self.socket.take() {
             let (link, fences) = (Rc::clone(&self.link), self.fences.clone());
             spawn(async move {
@@ -72,7 +76,8 @@ impl Drop for Hold {
     }
 }
 
-/// Ends the link with the task that writes, also where that panics: a viewer to whom nobody writes must not keep its place.
+/// Ends the link with the task that writes, also where that panics: a viewer to whom nobody writes must not
+/// keep its place.
 struct Ends(Rc<RefCell<Link>>);
 
 impl Drop for Ends {

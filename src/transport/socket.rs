@@ -1,4 +1,5 @@
-//! A connection's socket: the options that bound what the kernel holds, and a second handle for those who write past actix.
+//! A connection's socket: the options that bound what the kernel holds, and a second handle for those who
+//! write past actix.
 //!
 //! Set once, when a connection is accepted.
 
@@ -7,7 +8,8 @@ use std::{any::Any, cell::Cell, io, time::Duration};
 use actix_web::{HttpRequest, dev::Extensions, rt::net::TcpStream};
 use socket2::{SockRef, Socket, TcpKeepalive};
 
-/// Bytes the kernel takes without having sent them: about the smallest frame. More would be decided before it can leave.
+/// Bytes the kernel takes without having sent them: about the smallest frame. More would be decided before it
+/// can leave.
 const UNSENT: u32 = 16 * 1024;
 
 /// A peer that is silent for this long is asked whether it is there.
@@ -16,8 +18,8 @@ const KEEPALIVE: Duration = Duration::from_secs(15);
 /// A connection's second handle, kept with the connection until somebody writes to it.
 struct Handle(Cell<Option<Socket>>);
 
-/// Tunes an accepted connection. A peer that acknowledges no byte for `timeout` while some wait is cut off by the kernel: that
-/// holds for one that vanished as for one that does not read.
+/// Tunes an accepted connection. A peer that acknowledges no byte for `timeout` while some wait is cut off by
+/// the kernel: that holds for one that vanished as for one that does not read.
 pub(super) fn tune(connection: &dyn Any, extensions: &mut Extensions, timeout: Duration) {
     let Some(stream) = connection.downcast_ref::<TcpStream>() else { return };
     let tuned = try_tune(stream, timeout).and_then(|()| SockRef::from(stream).try_clone());

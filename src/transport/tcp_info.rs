@@ -1,7 +1,8 @@
-//! What the kernel knows of a connection: round trip, what the peer has acknowledged, and how much more it takes.
+//! What the kernel knows of a connection: round trip, what the peer has acknowledged, and how much more it
+//! takes.
 //!
-//! Linux's `TCP_INFO` (`struct tcp_info` of `linux/tcp.h`), read once a second, and once a frame for clients that acknowledge
-//! none. What follows from the figures is `adapt`'s.
+//! Linux's `TCP_INFO` (`struct tcp_info` of `linux/tcp.h`), read once a second, and once a frame for clients
+//! that acknowledge none. What follows from the figures is `adapt`'s.
 
 use std::time::Duration;
 
@@ -46,8 +47,10 @@ impl TcpInfo {
     }
 
     fn read(raw: &[u8; SIZE]) -> Option<TcpInfo> {
-        let u32_at = |at: usize| raw.get(at..at + 4).and_then(|bytes| bytes.try_into().ok()).map(u32::from_ne_bytes);
-        let u64_at = |at: usize| raw.get(at..at + 8).and_then(|bytes| bytes.try_into().ok()).map(u64::from_ne_bytes);
+        let u32_at =
+            |at: usize| raw.get(at..at + 4).and_then(|bytes| bytes.try_into().ok()).map(u32::from_ne_bytes);
+        let u64_at =
+            |at: usize| raw.get(at..at + 8).and_then(|bytes| bytes.try_into().ok()).map(u64::from_ne_bytes);
         let resent = u64_at(BYTES_RETRANS)?;
         let sent = u64_at(BYTES_SENT)?.saturating_sub(resent);
         // Where no segment has been measured yet the kernel says the largest number there is.
@@ -77,9 +80,16 @@ mod sys {
     pub(super) fn tcp_info(socket: &impl AsRawFd) -> Option<[u8; SIZE]> {
         let mut raw = MaybeUninit::<[u8; SIZE]>::zeroed();
         let mut length = SIZE as libc::socklen_t;
-        // SAFETY: the descriptor is open while `socket` is borrowed, and the kernel writes at most `length` bytes, which `raw` has.
+        // SAFETY: the descriptor is open while `socket` is borrowed, and the kernel writes at most `length`
+        // bytes, which `raw` has.
         let failed = unsafe {
-            libc::getsockopt(socket.as_raw_fd(), libc::IPPROTO_TCP, libc::TCP_INFO, raw.as_mut_ptr().cast(), &raw mut length)
+            libc::getsockopt(
+                socket.as_raw_fd(),
+                libc::IPPROTO_TCP,
+                libc::TCP_INFO,
+                raw.as_mut_ptr().cast(),
+                &raw mut length,
+            )
         } != 0;
         // SAFETY: every byte was zeroed above, and bytes of any value are valid.
         let raw = unsafe { raw.assume_init() };

@@ -40,7 +40,11 @@ form{display:grid;gap:.8em;width:min(22em,100vw - 3em)}label{display:grid;gap:.4
 pub async fn page(request: HttpRequest) -> HttpResponse {
     let mut response = html(HttpResponse::Ok());
     if let Some(token) = request::value(request.query_string(), "token") {
-        let cookie = Cookie::build(access::COOKIE, token).path("/").http_only(true).same_site(SameSite::Strict).finish();
+        let cookie = Cookie::build(access::COOKIE, token)
+            .path("/")
+            .http_only(true)
+            .same_site(SameSite::Strict)
+            .finish();
         // Encoded, as cookies are read: a token may hold characters that end a cookie.
         response.insert_header((SET_COOKIE, cookie.encoded().to_string()));
     }
@@ -72,9 +76,15 @@ fn html(mut response: actix_web::HttpResponseBuilder) -> actix_web::HttpResponse
 /// Everything that is no route: an asset of the page, or nothing.
 pub async fn asset(request: HttpRequest) -> Result<HttpResponse, Problem> {
     let path = request.path().trim_start_matches('/');
-    let file = Files::get(path).filter(|_| matches!(*request.method(), Method::GET | Method::HEAD)).ok_or(Problem::NoRoute)?;
+    let file = Files::get(path)
+        .filter(|_| matches!(*request.method(), Method::GET | Method::HEAD))
+        .ok_or(Problem::NoRoute)?;
     // Names of built assets carry a hash of their content.
-    let caching = if path.starts_with("assets/") { "public, max-age=31536000, immutable" } else { "no-cache" };
+    let caching =
+        if path.starts_with("assets/") { "public, max-age=31536000, immutable" } else { "no-cache" };
     let kind = file.metadata.mimetype().to_owned();
-    Ok(HttpResponse::Ok().content_type(kind).insert_header((CACHE_CONTROL, caching)).body(file.data.into_owned()))
+    Ok(HttpResponse::Ok()
+        .content_type(kind)
+        .insert_header((CACHE_CONTROL, caching))
+        .body(file.data.into_owned()))
 }

@@ -17,13 +17,16 @@ use actix_web::{
 use actix_ws::{AggregatedMessage, AggregatedMessageStream, ProtocolError};
 use tokio::time::MissedTickBehavior;
 
-use super::{Shared, access, error::Problem, intake, link::Link, offer::Offer, push::Hold, request::Wanted, socket};
+use super::{
+    Shared, access, error::Problem, intake, link::Link, offer::Offer, push::Hold, request::Wanted, socket,
+};
 use crate::{
     fence::Place,
     frame::now_us,
     hub::{DEFAULT_CAMERA, Viewer},
     protocol::{
-        ClientMessage, CloseCode, Hello, LevelReason, MAX_CLIENT_MESSAGE, Opcode, Refusal, ServerMessage, VERSION, framed,
+        ClientMessage, CloseCode, Hello, LevelReason, MAX_CLIENT_MESSAGE, Opcode, Refusal, ServerMessage,
+        VERSION, framed,
     },
     quality::{Asked, AskedLevel, Ladder, Tier},
 };
@@ -62,7 +65,8 @@ fn open(
     (camera, level): (&str, &str),
 ) -> Result<HttpResponse, actix_web::Error> {
     let writer = socket::writer(request).map_err(|error| Problem::Internal(format!("no socket: {error}")))?;
-    let (response, session, messages) = actix_ws::handle(request, body).map_err(|error| Problem::Upgrade(error.to_string()))?;
+    let (response, session, messages) =
+        actix_ws::handle(request, body).map_err(|error| Problem::Upgrade(error.to_string()))?;
     let (wanted, viewer) = match admit(request, shared, camera, level) {
         Ok(admitted) => admitted,
         Err(refusal) => {
@@ -70,7 +74,8 @@ fn open(
             return Ok(response);
         }
     };
-    // The session's own queue is not used: it would hold messages that are out of date when the socket drains.
+    // The session's own queue is not used: it would hold messages that are out of date when the socket
+    // drains.
     drop(session);
     let hello = hello(shared, &viewer);
     let mut link = Link::new(viewer, hello, [wanted.text, wanted.analytics]);
@@ -81,21 +86,29 @@ fn open(
         link.offer(offer, LevelReason::Limit);
     }
     let link = Rc::new(RefCell::new(link));
-    let messages =
-        messages.max_frame_size(MAX_CLIENT_MESSAGE).aggregate_continuations().max_continuation_size(MAX_CLIENT_MESSAGE);
+    let messages = messages
+        .max_frame_size(MAX_CLIENT_MESSAGE)
+        .aggregate_continuations()
+        .max_continuation_size(MAX_CLIENT_MESSAGE);
     spawn(listen_fenced(Rc::clone(&link), messages, shared.clone()));
     let fences = shared.metrics.fences.clone();
     Ok(response.map_body(|_, original| Hold::new(link, writer, fences, original)).map_into_boxed_body())
 }
 
 /// Checks credential, level and scale, in the order in which a stranger should learn of them.
-fn admit(request: &HttpRequest, shared: &Shared, camera: &str, level: &str) -> Result<(Wanted, Viewer), Refusal> {
+fn admit(
+    request: &HttpRequest,
+    shared: &Shared,
+    camera: &str,
+    level: &str,
+) -> Result<(Wanted, Viewer), Refusal> {
     if !access::has_credential(request, shared) {
         let reason = "a token is needed: Authorization: Bearer …, or ?token=…".to_owned();
         return Err(Refusal { code: CloseCode::Credential, reason });
     }
     let wanted = Wanted::parse(request.query_string(), level)?;
-    let refused = |error: crate::hub::JoinError| Refusal { code: error.close_code(), reason: error.to_string() };
+    let refused =
+        |error: crate::hub::JoinError| Refusal { code: error.close_code(), reason: error.to_string() };
     let viewer = shared.hub.join(camera, Offer::of(shared.ladder, wanted.asked).rung).map_err(refused)?;
     Ok((wanted, viewer))
 }
@@ -124,13 +137,19 @@ fn hello(shared: &Shared, viewer: &Viewer) -> Hello {
 
 /// Says why. The connection then stays open for a moment, so that the peer can read it.
 async fn refuse(session: actix_ws::Session, refusal: Refusal) {
-    let close = actix_ws::CloseReason { code: (refusal.code as u16).into(), description: Some(refusal.reason) };
+    let close =
+        actix_ws::CloseReason { code: (refusal.code as u16).into(), description: Some(refusal.reason) };
     // A peer that is gone already needs no reason.
     let _ = session.close(Some(close)).await;
 }
 
-/// Reads as [`listen`] does; a viewer to whom nobody listens must not keep its place, so a panic there ends the link.
-async fn listen_fenced(link: Rc<RefCell<Link>>, messages: AggregatedMessageStream, shared: web::Data<Shared>) {
+/// Reads as [`listen`] does; a viewer to whom nobody listens must not keep its place, so a panic there ends
+/// the link.
+async fn listen_fenced(
+    link: Rc<RefCell<Link>>,
+    messages: AggregatedMessageStream,
+    shared: web::Data<Shared>,
+) {
     let fences = shared.metrics.fences.clone();
     let listened = fences.poll(Place::Viewer, listen(Rc::clone(&link), messages, shared)).await;
     if listened.is_err()
@@ -169,7 +188,11 @@ async fn listen(link: Rc<RefCell<Link>>, mut messages: AggregatedMessageStream, 
 }
 
 /// What one message does; false if it was the last.
-fn handle(link: &RefCell<Link>, message: Option<Result<AggregatedMessage, ProtocolError>>, ladder: Ladder) -> bool {
+fn handle(
+    link: &RefCell<Link>,
+    message: Option<Result<AggregatedMessage, ProtocolError>>,
+    ladder: Ladder,
+) -> bool {
     let mut link = link.borrow_mut();
     match message {
         Some(Ok(AggregatedMessage::Text(text))) => {
@@ -228,7 +251,8 @@ fn obey(link: &mut Link, text: &str, ladder: Ladder) -> Result<(), Refusal> {
             link.offer(offer, reason);
         }
         Some(ClientMessage::Ping { t }) => {
-            link.replies.echo = Some(ServerMessage::Pong { t, server_us: now_us() }.framed()).filter(|_| link.text);
+            link.replies.echo =
+                Some(ServerMessage::Pong { t, server_us: now_us() }.framed()).filter(|_| link.text);
         }
         Some(ClientMessage::Analytics { enabled }) => link.analytics = enabled,
         None => return Ok(()),

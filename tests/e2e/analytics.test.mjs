@@ -1,4 +1,5 @@
-// What people see of the analytics: boxes, heat, lines and figures, each only if they want it, and nothing where there are none.
+// What people see of the analytics: boxes, heat, lines and figures, each only if they want it, and nothing
+// where there are none.
 import assert from 'node:assert/strict';
 import { after, before, describe, it } from 'node:test';
 import { drawn, findings, LAYERS, look, noteAnalytics, setLayers, turnAway } from './overlay.mjs';

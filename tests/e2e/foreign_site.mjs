@@ -1,5 +1,5 @@
-// Somebody else's website. In: the address of a camera server. Out: a page on another port that tries to watch that camera, by
-// every way a browser offers, and says what came of each.
+// Somebody else's website. In: the address of a camera server. Out: a page on another port that tries to
+// watch that camera, by every way a browser offers, and says what came of each.
 import { once } from 'node:events';
 import { createServer } from 'node:http';
 

@@ -1,17 +1,16 @@
-// When frames arrive in the browser and are painted, by the clock that server and browser share on one machine. In: a page that has not
-// been anywhere yet. Out: each frame with its moments, and figures over a time. Only for a machine that is both ends.
+// When frames arrive in the browser and are painted, by the clock that server and browser share on one
+// machine. In: a page that has not been anywhere yet. Out: each frame with its moments, and figures over a
+// time. Only for a machine that is both ends.
 
 /**
- * @typedef {object} LoggedFrame
- * @property {number} number @property {number} bytes
- * @property {number} capturedMs @property {number} arrivedMs @property {number | null} paintedMs of the wall clock
+ * @typedef {object} LoggedFrame @property {number} number @property {number} bytes @property {number}
+ * capturedMs @property {number} arrivedMs @property {number | null} paintedMs of the wall clock
  */
 
 /**
- * @typedef {object} Figures
- * @property {number} fps frames that arrived a second @property {number} share of those that the camera gave, 0 to 1
- * @property {number} p50 @property {number} p95 @property {number} oldest ages of frames at their paint, in milliseconds
- * @property {number} mbit megabits a second of pictures
+ * @typedef {object} Figures @property {number} fps frames that arrived a second @property {number} share of
+ * those that the camera gave, 0 to 1 @property {number} p50 @property {number} p95 @property {number} oldest
+ * ages of frames at their paint, in milliseconds @property {number} mbit megabits a second of pictures
  */
 
 /** A rate is held from the first of so many seconds in which it is. */

@@ -1,4 +1,5 @@
-// What people see while the link or the server fails them: the quality gives way and comes back, and so does the connection.
+// What people see while the link or the server fails them: the quality gives way and comes back, and so does
+// the connection.
 import assert from 'node:assert/strict';
 import { after, describe, it } from 'node:test';
 import { launch, ViewerPage } from './page.mjs';

@@ -1,5 +1,5 @@
-// What lies over the picture, and the panel beside it. In: a viewer's page. Out: what is drawn and said there now. Tests hold on to
-// the hooks of the analytics here and nowhere else.
+// What lies over the picture, and the panel beside it. In: a viewer's page. Out: what is drawn and said there
+// now. Tests hold on to the hooks of the analytics here and nowhere else.
 import { comparePicture } from './pixels.mjs';
 import { until } from './wait.mjs';
 
@@ -7,10 +7,9 @@ export const LAYERS = ['boxes', 'labels', 'heat', 'lines'];
 const OVERLAY = '[data-testid="overlay"]';
 
 /**
- * @typedef {object} Drawn
- * @property {number} frame of the picture that it was drawn for; NaN before the first
- * @property {number} boxes @property {number} labels @property {number} lines @property {number} zones how many
- * @property {boolean} heat
+ * @typedef {object} Drawn @property {number} frame of the picture that it was drawn for; NaN before the first
+ * @property {number} boxes @property {number} labels @property {number} lines @property {number} zones how
+ * many @property {boolean} heat
  */
 
 /** @param {import('./page.mjs').ViewerPage} viewer @returns {Promise<Drawn>} */
@@ -27,8 +26,8 @@ export function look(viewer) {
 }
 
 /**
- * @param {import('./page.mjs').ViewerPage} viewer
- * @returns {Promise<{ people: number, persons: number, rate: number, delay: number, risk: string, lines: number }>}
+ * @param {import('./page.mjs').ViewerPage} viewer @returns {Promise<{ people: number, persons: number, rate:
+ * number, delay: number, risk: string, lines: number }>}
  */
 export function findings(viewer) {
   return viewer.page.evaluate(() => {

@@ -1,5 +1,5 @@
-// The viewer's page in a real browser. In: an address. Out: what the page shows, and all frames and states it went through.
-// Tests hold on to the data-testid hooks here and nowhere else.
+// The viewer's page in a real browser. In: an address. Out: what the page shows, and all frames and states it
+// went through. Tests hold on to the data-testid hooks here and nowhere else.
 import { resolve } from 'node:path';
 import { chromium } from 'playwright-core';
 import { until } from './wait.mjs';
@@ -37,15 +37,13 @@ export async function blankPage(browser, options = DESKTOP) {
 }
 
 /**
- * @typedef {object} Shown
- * @property {string} connection @property {string} camera states, as the hooks name them
- * @property {string} cameraText
- * @property {number} level @property {number} fps @property {number} delay @property {number} skipped figures; NaN: not known
- * @property {number} scale of the picture size, 1 for full @property {string} reason @property {string} mode
- * @property {string} steps the last ones, with their reasons
- * @property {number} frame @property {number} frameLevel @property {number} frameScale of the picture on the canvas
- * @property {boolean} dim whether the picture is shown as an old one
- * @property {string} notice what stands over the picture
+ * @typedef {object} Shown @property {string} connection @property {string} camera states, as the hooks name
+ * them @property {string} cameraText @property {number} level @property {number} fps @property {number} delay
+ * @property {number} skipped figures; NaN: not known @property {number} scale of the picture size, 1 for full
+ * @property {string} reason @property {string} mode @property {string} steps the last ones, with their
+ * reasons @property {number} frame @property {number} frameLevel @property {number} frameScale of the picture
+ * on the canvas @property {boolean} dim whether the picture is shown as an old one @property {string} notice
+ * what stands over the picture
  */
 
 export class ViewerPage {

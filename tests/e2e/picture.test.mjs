@@ -1,5 +1,5 @@
-// What people see while all is well: a moving picture at the right rate, the quality they choose, on a desktop and on a phone,
-// with and without the viewer's page around it.
+// What people see while all is well: a moving picture at the right rate, the quality they choose, on a
+// desktop and on a phone, with and without the viewer's page around it.
 import assert from 'node:assert/strict';
 import { after, before, describe, it } from 'node:test';
 import { blankPage, launch, PHONE, ViewerPage } from './page.mjs';
@@ -118,7 +118,8 @@ describe('a lost camera', () => {
     test.after(() => server.stop());
     const viewer = await ViewerPage.open(browser, server.url, PHONE);
     test.after(() => viewer.close());
-    // The figure of skipped frames comes with the server's word on the camera; before that the page only supposes.
+    // The figure of skipped frames comes with the server's word on the camera; before that the page only
+    // supposes.
     const told = await viewer.until('a slate', ({ frame, skipped }) => frame >= 0 && skipped >= 0);
     assert.equal(told.connection, 'open');
     assert.ok(['connecting', 'reconnecting'].includes(told.camera), told.camera);

@@ -1,15 +1,16 @@
-// Pictures compared as people would: by their pixels. In: a page and the selector of a canvas or image in it. Out: how much of the
-// picture changed since it was looked at before, and how much there is to see in it at all.
+// Pictures compared as people would: by their pixels. In: a page and the selector of a canvas or image in it.
+// Out: how much of the picture changed since it was looked at before, and how much there is to see in it at
+// all.
 
 /** Of 255. More than what a JPEG's noise does to a still picture. */
 const CHANGED_BY = 40;
 
 /**
- * Keeps the picture in the page for the next comparison.
- * @param {import('playwright-core').Page} page
- * @param {string} selector
- * @returns {Promise<{ width: number, height: number, spread: number, changed: number }>} `spread`: standard deviation of the
- *   brightness, 0 for an empty picture; `changed`: share of pixels that differ from the picture before, NaN the first time
+ * Keeps the picture in the page for the next comparison. @param {import('playwright-core').Page} page @param
+ * {string} selector @returns {Promise<{ width: number, height: number, spread: number, changed: number }>}
+ * `spread`: standard deviation of the
+ *   brightness, 0 for an empty picture; `changed`: share of pixels that differ from the picture before, NaN
+ *   the first time
  */
 export function comparePicture(page, selector) {
   return page.evaluate(compare, [selector, CHANGED_BY]);

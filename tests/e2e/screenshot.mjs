@@ -1,5 +1,6 @@
-// Takes a picture of the viewer's page: node screenshot.mjs URL OUT.png [WIDTH HEIGHT]. Waits until the picture moves, and a
-// while for it to become the best there is. For the README, and for looking at the page where there is no screen.
+// Takes a picture of the viewer's page: node screenshot.mjs URL OUT.png [WIDTH HEIGHT]. Waits until the
+// picture moves, and a while for it to become the best there is. For the README, and for looking at the page
+// where there is no screen.
 import { launch, ViewerPage } from './page.mjs';
 
 /** A picture for others to see is taken while all is well, if that can be had. */

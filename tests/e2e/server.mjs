@@ -1,5 +1,5 @@
-// The real program as a child process. In: flags. Out: where it listens, and ways to end it. Every one that was started is
-// ended with this process, whatever happens to the tests.
+// The real program as a child process. In: flags. Out: where it listens, and ways to end it. Every one that
+// was started is ended with this process, whatever happens to the tests.
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { existsSync } from 'node:fs';

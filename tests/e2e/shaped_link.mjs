@@ -1,6 +1,7 @@
-// A link of known rate between a server and a browser: network namespaces joined over a router whose kernel shapes what goes towards
-// the viewer (tc tbf), as in tests/support/link/tbf.rs. In: a rate. Out: names of namespaces to start programs in, and the server's
-// address there. Needs root; everything is removed with this process, whatever happens to the tests.
+// A link of known rate between a server and a browser: network namespaces joined over a router whose kernel
+// shapes what goes towards the viewer (tc tbf), as in tests/support/link/tbf.rs. In: a rate. Out: names of
+// namespaces to start programs in, and the server's address there. Needs root; everything is removed with
+// this process, whatever happens to the tests.
 import { spawnSync } from 'node:child_process';
 
 /** RFC 2544 keeps 198.18.0.0/15 for measuring networks; the two ends are in networks of their own. */
@@ -77,7 +78,8 @@ export class ShapedLink {
       run(`ip -n ${end} link set ${DEVICE} up gso_max_segs 1`);
       run(`ip -n ${end} route add default via ${hop} dev ${DEVICE}`);
     }
-    // Shaped where it is forwarded: a kernel that shapes what it sends itself keeps its senders from filling that queue.
+    // Shaped where it is forwarded: a kernel that shapes what it sends itself keeps its senders from filling
+    // that queue.
     run(`ip netns exec ${names.router} tee /proc/sys/net/ipv4/ip_forward`, '1');
   }
 

@@ -1,5 +1,6 @@
-// What people see at the far end of a real thin link while its rate changes: the page gives way, gets back its frame rate, says why,
-// and takes more when there is more. It prints what it saw, so that it measures as well.
+// What people see at the far end of a real thin link while its rate changes: the page gives way, gets back
+// its frame rate, says why, and takes more when there is more. It prints what it saw, so that it measures as
+// well.
 import assert from 'node:assert/strict';
 import { appendFileSync, existsSync } from 'node:fs';
 import { resolve } from 'node:path';

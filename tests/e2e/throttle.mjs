@@ -1,6 +1,7 @@
-// A thin link on loopback: a TCP proxy whose rate from server to browser can be changed while it runs. In: the server's port
-// and a rate. Out: a port that browsers connect to, and how many bytes have passed. It must not become a buffer of its own, so it
-// reads small pieces and only as fast as it passes them on; what lies in the kernel's buffers is up to the two ends.
+// A thin link on loopback: a TCP proxy whose rate from server to browser can be changed while it runs. In:
+// the server's port and a rate. Out: a port that browsers connect to, and how many bytes have passed. It must
+// not become a buffer of its own, so it reads small pieces and only as fast as it passes them on; what lies
+// in the kernel's buffers is up to the two ends.
 import { once } from 'node:events';
 import { connect, createServer } from 'node:net';
 

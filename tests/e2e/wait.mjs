@@ -1,5 +1,5 @@
-// Waiting for conditions instead of sleeping. In: how to look, and what has to hold. Out: what was seen when it held, or an
-// error that says what was seen last.
+// Waiting for conditions instead of sleeping. In: how to look, and what has to hold. Out: what was seen when
+// it held, or an error that says what was seen last.
 import { setTimeout as sleep } from 'node:timers/promises';
 
 const LOOK_EVERY_MS = 50;

@@ -1,6 +1,7 @@
 //! The test links themselves: what they are asked for is what crosses them.
 //!
-//! They need root and the kernel's tun, veth and tbf; where those are not to be had, each test is skipped, by name.
+//! They need root and the kernel's tun, veth and tbf; where those are not to be had, each test is skipped, by
+//! name.
 
 #[path = "../support/link/mod.rs"]
 mod link;
@@ -37,7 +38,9 @@ fn assert_near(what: &str, measured: f64, wanted: f64, share: f64) {
 
 /// TCP's payload on a link of 8 Mbit/s, once it is under way.
 fn carries_its_rate(test: &str, kind: Kind, congestion: &str) {
-    let Some(link) = link(test, kind, &Shape { round_trip: Duration::ZERO, ..Shape::mbit(8.0) }) else { return };
+    let Some(link) = link(test, kind, &Shape { round_trip: Duration::ZERO, ..Shape::mbit(8.0) }) else {
+        return;
+    };
     if let Err(reason) = link.use_congestion_control(congestion) {
         return skip(test, &reason);
     }
@@ -65,7 +68,9 @@ fn the_relay_carries_its_rate_with_bbr() {
 #[test]
 fn connections_are_controlled_as_asked() {
     for kind in [Kind::Tbf, Kind::Relay] {
-        let Some(link) = link("connections_are_controlled_as_asked", kind, &Shape::mbit(20.0)) else { return };
+        let Some(link) = link("connections_are_controlled_as_asked", kind, &Shape::mbit(20.0)) else {
+            return;
+        };
         for name in ["bbr", "cubic", "reno"] {
             if let Err(reason) = link.use_congestion_control(name) {
                 skip("connections_are_controlled_as_asked", &reason);
@@ -81,7 +86,9 @@ fn connections_are_controlled_as_asked() {
 
 #[test]
 fn a_round_trip_takes_what_was_asked() {
-    for (kind, asked) in [(Kind::Tbf, 0), (Kind::Relay, 0), (Kind::Relay, 20), (Kind::Relay, 80), (Kind::Relay, 200)] {
+    for (kind, asked) in
+        [(Kind::Tbf, 0), (Kind::Relay, 0), (Kind::Relay, 20), (Kind::Relay, 80), (Kind::Relay, 200)]
+    {
         let shape = Shape { round_trip: asked * MS, ..Shape::mbit(20.0) };
         let Some(link) = link("a_round_trip_takes_what_was_asked", kind, &shape) else { return };
         let measured = round_trip(&link, 9).as_secs_f64() * 1e3 - f64::from(asked);
@@ -128,7 +135,8 @@ fn another_rate_takes_effect() {
         let mut bulk = Bulk::start(&link);
         bulk.mbit_for(SECOND);
         link.set(&Shape::mbit(2.0)).expect("such a link can be made");
-        // What waits of the old rate's queue takes four times as long, and on a busy machine it is not read evenly.
+        // What waits of the old rate's queue takes four times as long, and on a busy machine it is not read
+        // evenly.
         let mut seconds = (0..10).map(|_| bulk.mbit_for(SECOND));
         let near = seconds.find(|mbit| (mbit - 2.0).abs() <= 0.15 * 2.0);
         assert!(near.is_some(), "{kind:?}: no second of ten carried 2 Mbit/s");
@@ -136,7 +144,8 @@ fn another_rate_takes_effect() {
 }
 
 fn exist(names: &[String]) -> bool {
-    let list = Command::new("ip").args(["netns", "list"]).output().expect("`ip` is there, since links were made");
+    let list =
+        Command::new("ip").args(["netns", "list"]).output().expect("`ip` is there, since links were made");
     let list = String::from_utf8_lossy(&list.stdout).into_owned();
     names.iter().any(|name| list.contains(name.as_str()))
 }
@@ -144,7 +153,9 @@ fn exist(names: &[String]) -> bool {
 #[test]
 fn nothing_is_left_of_a_link_even_after_a_panic() {
     for kind in [Kind::Tbf, Kind::Relay] {
-        let Some(link) = link("nothing_is_left_of_a_link_even_after_a_panic", kind, &Shape::mbit(1.0)) else { return };
+        let Some(link) = link("nothing_is_left_of_a_link_even_after_a_panic", kind, &Shape::mbit(1.0)) else {
+            return;
+        };
         let names = link.namespaces();
         assert!(exist(&names), "{names:?}");
         let panicked = catch_unwind(AssertUnwindSafe(move || link.in_viewer(|| panic!("as tests do"))));
@@ -156,7 +167,9 @@ fn nothing_is_left_of_a_link_even_after_a_panic() {
 #[test]
 fn commands_run_on_their_side() {
     let Some(link) = link("commands_run_on_their_side", Kind::Relay, &Shape::mbit(1.0)) else { return };
-    for (mut command, address) in [(link.server_command("ip"), "198.18.0.1"), (link.viewer_command("ip"), "198.18.1.1")] {
+    for (mut command, address) in
+        [(link.server_command("ip"), "198.18.0.1"), (link.viewer_command("ip"), "198.18.1.1")]
+    {
         let output = command.args(["-4", "-o", "address"]).output().expect("`ip` is there");
         let told = String::from_utf8_lossy(&output.stdout).into_owned();
         assert!(told.contains(address) && told.contains("127.0.0.1"), "{told}");

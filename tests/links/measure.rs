@@ -1,4 +1,5 @@
-//! Measuring a link from its two ends: throughput of a TCP connection, round trips, and what becomes of a burst of datagrams.
+//! Measuring a link from its two ends: throughput of a TCP connection, round trips, and what becomes of a
+//! burst of datagrams.
 //!
 //! In goes a link, out come figures. Not here: what they should be.
 
@@ -26,7 +27,8 @@ pub struct Bulk {
 
 impl Bulk {
     pub fn start(link: &Link) -> Bulk {
-        let listener = link.in_server(|| TcpListener::bind((SERVER, 0))).expect("the server's end has its address");
+        let listener =
+            link.in_server(|| TcpListener::bind((SERVER, 0))).expect("the server's end has its address");
         let address = listener.local_addr().expect("it is bound");
         let receiving = link.in_viewer(|| TcpStream::connect(address)).expect("the link carries both ways");
         let (sending, _) = listener.accept().expect("the viewer came");
@@ -84,7 +86,8 @@ pub fn round_trip(link: &Link, count: usize) -> Duration {
     times[count / 2]
 }
 
-/// The time on the way of each of `count` datagrams of 1,000 bytes that arrived, sent by the server with `pause` after every tenth.
+/// The time on the way of each of `count` datagrams of 1,000 bytes that arrived, sent by the server with
+/// `pause` after every tenth.
 pub fn datagrams(link: &Link, count: u32, pause: Duration) -> Vec<Duration> {
     let (server, viewer) = sockets(link);
     let began = Instant::now();
@@ -105,7 +108,8 @@ pub fn datagrams(link: &Link, count: u32, pause: Duration) -> Vec<Duration> {
             thread::sleep(pause);
         }
     }
-    // What ends the measurement must not be lost itself: it comes again and again until it is heard, behind all that waits.
+    // What ends the measurement must not be lost itself: it comes again and again until it is heard, behind
+    // all that waits.
     while !hear.is_finished() {
         // Where nobody listens any more the kernel says so.
         let _ = server.send(&[0]);

@@ -16,7 +16,12 @@ fn a_host_that_is_not_ours_is_refused() {
         assert_eq!((reply.status, reply.error_code().as_str()), (403, "unknown_host"), "{path}");
     }
     let port = server.address.port();
-    for host in [format!("localhost:{port}"), format!("127.0.0.1:{port}"), format!("[::1]:{port}"), "LocalHost".to_owned()] {
+    for host in [
+        format!("localhost:{port}"),
+        format!("127.0.0.1:{port}"),
+        format!("[::1]:{port}"),
+        "LocalHost".to_owned(),
+    ] {
         assert_eq!(http::get_with(server.address, "/api/status", &[("Host", &host)]).status, 200, "{host}");
     }
     for host in [
@@ -28,18 +33,27 @@ fn a_host_that_is_not_ours_is_refused() {
     ] {
         assert_eq!(http::get_with(server.address, "/api/status", &[("Host", host)]).status, 403, "{host}");
     }
-    assert_eq!(Viewer::try_open(server.address, "/websocket/80", &[("Host", "evil.example")]).err(), Some(403));
+    assert_eq!(
+        Viewer::try_open(server.address, "/websocket/80", &[("Host", "evil.example")]).err(),
+        Some(403)
+    );
 }
 
 #[test]
 fn a_page_of_another_site_is_refused_without_an_upgrade() {
     let server = Server::scene(&[]);
-    for origin in [EVIL, "null", "http://127.0.0.1", "http://localhost:3000", "https://127.0.0.1.evil.example"] {
+    for origin in
+        [EVIL, "null", "http://127.0.0.1", "http://localhost:3000", "https://127.0.0.1.evil.example"]
+    {
         let headers = [("Origin", origin)];
         assert_eq!(Viewer::try_open(server.address, "/websocket/80", &headers).err(), Some(403), "{origin}");
         for path in ["/api/status", "/api/snapshot/main", "/video_feed"] {
             let reply = http::get_with(server.address, path, &headers);
-            assert_eq!((reply.status, reply.error_code().as_str()), (403, "foreign_origin"), "{origin} {path}");
+            assert_eq!(
+                (reply.status, reply.error_code().as_str()),
+                (403, "foreign_origin"),
+                "{origin} {path}"
+            );
         }
     }
 }
@@ -50,7 +64,9 @@ fn our_own_page_allowed_sites_and_programs_without_an_origin_pass() {
     let own = format!("http://{}", server.address);
     for origin in [own.as_str(), "https://cams.example", "http://127.0.0.1:3000"] {
         let headers = [("Origin", origin)];
-        Viewer::try_open(server.address, "/websocket/80", &headers).unwrap_or_else(|status| panic!("{origin}: {status}")).frame();
+        Viewer::try_open(server.address, "/websocket/80", &headers)
+            .unwrap_or_else(|status| panic!("{origin}: {status}"))
+            .frame();
         let reply = http::get_with(server.address, "/api/status", &headers);
         assert_eq!(reply.status, 200, "{origin}");
         // Other sites' pages may read the answer only if it says so; it never says so to all.
@@ -61,8 +77,14 @@ fn our_own_page_allowed_sites_and_programs_without_an_origin_pass() {
     // A proxy passes its public name on.
     let proxied = [("Host", "cams.example"), ("Origin", "https://cams.example")];
     assert_eq!(http::get_with(server.address, "/api/status", &proxied).status, 200);
-    for origin in [EVIL, "https://cams.example.evil.example", "http://cams.example", "https://cams.example:444"] {
-        assert_eq!(http::get_with(server.address, "/api/status", &[("Origin", origin)]).status, 403, "{origin}");
+    for origin in
+        [EVIL, "https://cams.example.evil.example", "http://cams.example", "https://cams.example:444"]
+    {
+        assert_eq!(
+            http::get_with(server.address, "/api/status", &[("Origin", origin)]).status,
+            403,
+            "{origin}"
+        );
     }
 }
 
@@ -90,7 +112,11 @@ fn a_token_is_needed_everywhere_but_for_the_health_check() {
         if path != "/" {
             assert_eq!(reply.error_code(), "token_needed", "{path}");
         }
-        assert_eq!(http::get_with(server.address, path, &[("Authorization", "Bearer open sesam")]).status, 401, "{path}");
+        assert_eq!(
+            http::get_with(server.address, path, &[("Authorization", "Bearer open sesam")]).status,
+            401,
+            "{path}"
+        );
     }
     assert_eq!(http::get(server.address, "/api/health").status, 200);
     for wrong in ["?token=", "?token=open", "?token=open%20sesame%00", "?Token=open%20sesame"] {
@@ -122,13 +148,19 @@ fn a_token_passes_in_header_query_or_cookie() {
 #[test]
 fn the_page_turns_a_token_into_a_cookie_that_scripts_cannot_read() {
     // Characters that mean something in cookies, queries and percent encoding.
-    for (token, encoded) in
-        [("sesame", "sesame"), ("p%41ss", "p%2541ss"), ("a;b=c, \"d\"", "a%3Bb%3Dc%2C%20%22d%22"), ("grüße", "gr%C3%BC%C3%9Fe")]
-    {
+    for (token, encoded) in [
+        ("sesame", "sesame"),
+        ("p%41ss", "p%2541ss"),
+        ("a;b=c, \"d\"", "a%3Bb%3Dc%2C%20%22d%22"),
+        ("grüße", "gr%C3%BC%C3%9Fe"),
+    ] {
         let server = Server::scene(&["--viewer-token", token]);
         let reply = http::get(server.address, &format!("/?token={encoded}"));
         assert_eq!(reply.status, 200, "{token}");
-        let cookie = reply.header("set-cookie").unwrap_or_else(|| panic!("the page sets a cookie for {token}")).to_owned();
+        let cookie = reply
+            .header("set-cookie")
+            .unwrap_or_else(|| panic!("the page sets a cookie for {token}"))
+            .to_owned();
         let lower = cookie.to_ascii_lowercase();
         assert!(lower.contains("httponly") && lower.contains("samesite=strict"), "{cookie}");
         let pair = [("Cookie", cookie.split("; ").next().expect("a pair"))];
@@ -151,12 +183,19 @@ fn credentials_of_the_source_are_never_shown() {
     // As addresses should be, and with a password that looks like a port and a path.
     for credentials in ["user:hunter2", "user:4711/hunter2"] {
         let source = format!("rtsp://{credentials}@127.0.0.1:{port}/x?pwd=hunter2#hunter2");
-        let mut program = Program::start_with(&["--port", "0"], &[("STEADYCAST_SOURCE", &source), ("RUST_LOG", "debug")], "");
+        let mut program = Program::start_with(
+            &["--port", "0"],
+            &[("STEADYCAST_SOURCE", &source), ("RUST_LOG", "debug")],
+            "",
+        );
         let mut viewer = Viewer::open(program.address, "/websocket/80");
         let slate = viewer.frame();
         assert!(slate.comment.slate);
         let status = http::get(program.address, "/api/status").text();
-        assert!(status.contains(&format!("rtsp://127.0.0.1:{port}/x")) && status.contains("nothing listens"), "{status}");
+        assert!(
+            status.contains(&format!("rtsp://127.0.0.1:{port}/x")) && status.contains("nothing listens"),
+            "{status}"
+        );
         let mut said = vec![status];
         for path in ["/api/ready", "/metrics", "/api/stats", "/api/snapshot/main?level=1", "/"] {
             said.push(http::get(program.address, path).text());
@@ -181,7 +220,9 @@ fn a_wrong_setting_does_not_repeat_a_password() {
         "user:hunter2@cam/x",
         "snapshot:hunter2",
     ] {
-        for (flags, environment) in [(&["--source", source][..], None), (&[], Some(("STEADYCAST_SOURCE", source)))] {
+        for (flags, environment) in
+            [(&["--source", source][..], None), (&[], Some(("STEADYCAST_SOURCE", source)))]
+        {
             let output = crate::support::program::run(flags, environment.as_slice());
             assert_eq!(output.status.code(), Some(2), "{source}");
             assert!(!String::from_utf8_lossy(&output.stderr).contains("hunter2"), "{source}");
@@ -193,7 +234,8 @@ fn a_wrong_setting_does_not_repeat_a_password() {
 fn listening_beyond_loopback_without_a_token_is_warned_of() {
     let open = Program::start(&["--host", "0.0.0.0", "--source", crate::support::SCENE]);
     assert!(open.log().contains("WARN") && open.log().contains("STEADYCAST_VIEWER_TOKEN"), "{}", open.log());
-    let guarded = Program::start(&["--host", "0.0.0.0", "--source", crate::support::SCENE, "--viewer-token", "sesame"]);
+    let guarded =
+        Program::start(&["--host", "0.0.0.0", "--source", crate::support::SCENE, "--viewer-token", "sesame"]);
     assert!(!guarded.log().contains("everybody"), "{}", guarded.log());
     assert!(!guarded.log().contains("sesame"), "{}", guarded.log());
     let mut viewer = Viewer::open(guarded.address, "/websocket/80?token=sesame");

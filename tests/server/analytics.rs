@@ -1,4 +1,5 @@
-//! Analytics as viewers and dashboards meet them: results beside the pictures, figures on HTTP, and what happens without a model.
+//! Analytics as viewers and dashboards meet them: results beside the pictures, figures on HTTP, and what
+//! happens without a model.
 
 use std::{
     fs,
@@ -17,7 +18,8 @@ use crate::support::{
 };
 
 /// The shipped models know the scene at its usual size and density.
-const PLAZA: [&str; 6] = ["--source", "synthetic:people=40,vehicles=6,seed=3", "--capture-fps", "15", "--analytics", "on"];
+const PLAZA: [&str; 6] =
+    ["--source", "synthetic:people=40,vehicles=6,seed=3", "--capture-fps", "15", "--analytics", "on"];
 
 fn plaza(flags: &[&str]) -> Server {
     Server::start(&[&PLAZA[..], flags].concat())
@@ -33,7 +35,10 @@ fn a_viewer_is_told_who_is_where_beside_the_pictures() {
     let mut viewer = Viewer::open(server.address, "/websocket/50");
     let hello = viewer.text("hello");
     assert_eq!(hello["analytics"], true);
-    assert_eq!((hello["lines"][0]["id"].as_str(), hello["zones"][0]["id"].as_str()), (Some("promenade"), Some("plaza")));
+    assert_eq!(
+        (hello["lines"][0]["id"].as_str(), hello["zones"][0]["id"].as_str()),
+        (Some("promenade"), Some("plaza"))
+    );
 
     let result = result_with(&mut viewer, "objects");
     assert_eq!(result["camera"], "main");
@@ -54,7 +59,8 @@ fn a_viewer_is_told_who_is_where_beside_the_pictures() {
     assert!((15.0..60.0).contains(&total), "{total} people, of about 35 in the picture");
     let bytes = STANDARD.decode(crowd["grid"]["data"].as_str().expect("text")).expect("base64");
     assert_eq!((bytes.len(), bytes.iter().max()), (60 * 40, Some(&255)));
-    let sum = bytes.iter().map(|byte| f64::from(*byte)).sum::<f64>() / 255.0 * crowd["grid"]["max"].as_f64().expect("a number");
+    let sum = bytes.iter().map(|byte| f64::from(*byte)).sum::<f64>() / 255.0
+        * crowd["grid"]["max"].as_f64().expect("a number");
     assert!((sum - total).abs() < 0.1 * total, "cells add up to {sum}, the total is {total}");
 }
 
@@ -64,13 +70,21 @@ fn tracks_keep_their_numbers_and_get_speeds_and_cross_lines() {
     let mut viewer = Viewer::open(server.address, "/websocket/50");
     let has_speed = |result: &Value| {
         let objects = result["objects"].as_array().cloned().unwrap_or_default();
-        objects.iter().any(|object| object["speed_kmh"].as_f64().is_some_and(|speed| (2.0..80.0).contains(&speed)))
+        objects
+            .iter()
+            .any(|object| object["speed_kmh"].as_f64().is_some_and(|speed| (2.0..80.0).contains(&speed)))
     };
     let result = viewer.text_where("analytics", Duration::from_secs(60), has_speed);
-    let newest = result["objects"].as_array().expect("a list").iter().filter_map(|object| object["track_id"].as_u64()).max();
+    let newest = result["objects"]
+        .as_array()
+        .expect("a list")
+        .iter()
+        .filter_map(|object| object["track_id"].as_u64())
+        .max();
     assert!(newest.is_some_and(|id| id < 2_000), "numbers are not used up: {newest:?}");
     // Somebody crosses every two or three seconds.
-    let crossed = viewer.text_where("event", Duration::from_secs(60), |event| event["kind"] == "line_crossed");
+    let crossed =
+        viewer.text_where("event", Duration::from_secs(60), |event| event["kind"] == "line_crossed");
     assert_eq!((&crossed["line"], &crossed["class"]), (&json!("promenade"), &json!("person")));
     let way = crossed["direction"].as_str().expect("a direction").to_owned();
     let counted = |result: &Value| result["lines"][0][&way].as_u64() >= Some(1);
@@ -85,7 +99,8 @@ fn who_wants_no_analytics_gets_none() {
         let mut count = 0;
         while Instant::now() < until {
             let heard = viewer.next_within(until.saturating_duration_since(Instant::now()));
-            count += usize::from(matches!(heard, Some(Heard::Text(message)) if message["type"] == "analytics"));
+            count +=
+                usize::from(matches!(heard, Some(Heard::Text(message)) if message["type"] == "analytics"));
         }
         count
     };
@@ -108,11 +123,16 @@ fn figures_and_heat_map_are_on_http() {
     let server = plaza(&[]);
     let stats = wait::until_some("all figures", PATIENCE, || {
         let stats = http::get(server.address, "/api/stats").json();
-        let known = ["detection_count", "people", "inbound", "outbound", "risk"].iter().all(|field| !stats[*field].is_null());
+        let known = ["detection_count", "people", "inbound", "outbound", "risk"]
+            .iter()
+            .all(|field| !stats[*field].is_null());
         (known && stats["detection_count"] != 0).then_some(stats)
     });
     assert!(stats["people"].as_f64().is_some_and(|people| people > 10.0), "{stats}");
-    assert!(["low", "moderate", "high", "critical"].contains(&stats["risk"].as_str().expect("a word")), "{stats}");
+    assert!(
+        ["low", "moderate", "high", "critical"].contains(&stats["risk"].as_str().expect("a word")),
+        "{stats}"
+    );
     let map = http::get(server.address, "/api/heatmap?camera=main").json();
     let rows = map["grid"].as_array().expect("rows");
     assert_eq!((rows.len(), rows[0].as_array().map(Vec::len)), (40, Some(60)));
@@ -158,7 +178,10 @@ fn a_model_that_is_none_costs_analytics_and_not_the_video() {
         assert_eq!(Viewer::open(server.address, "/websocket/50").text("hello")["analytics"], false);
         for part in ["crowd", "detect"] {
             let told = &status["cameras"][0]["analytics"][part];
-            assert!(told["reason"].as_str().is_some_and(|why| why.contains(reason) && why.contains(".onnx")), "{told}");
+            assert!(
+                told["reason"].as_str().is_some_and(|why| why.contains(reason) && why.contains(".onnx")),
+                "{told}"
+            );
         }
         let reply = http::get(server.address, "/api/heatmap");
         assert_eq!((reply.status, reply.error_code().as_str()), (503, "analytics_failed"));

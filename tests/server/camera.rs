@@ -1,4 +1,5 @@
-//! Cameras that send JPEGs: what reaches viewers untouched, what is encoded anew, and what a camera may get wrong.
+//! Cameras that send JPEGs: what reaches viewers untouched, what is encoded anew, and what a camera may get
+//! wrong.
 
 use std::{collections::HashSet, time::Duration};
 
@@ -49,7 +50,9 @@ fn the_top_level_gets_the_cameras_own_jpegs_and_others_get_the_same_pictures() {
         assert_eq!((frame.comment.level, frame.comment.scale), (95, 1));
         assert!(is_untouched(frame, &sent), "{}", frame.comment);
     }
-    let both = low.iter().filter_map(|low| top.iter().find(|top| top.comment.frame == low.comment.frame).map(|top| (top, low)));
+    let both = low.iter().filter_map(|low| {
+        top.iter().find(|top| top.comment.frame == low.comment.frame).map(|top| (top, low))
+    });
     let both: Vec<_> = both.collect();
     assert!(both.len() > 20, "{} frames that both got", both.len());
     for (top, low) in both {
@@ -137,8 +140,10 @@ fn what_a_camera_sends_broken_costs_nothing_but_itself() {
     let server = Server::of(&camera.url(""), &[]);
     let mut viewer = Viewer::open(server.address, "/websocket/95");
     let frames = pictures(&mut viewer, 40);
-    let seen: HashSet<usize> =
-        frames.iter().filter_map(|frame| good.iter().position(|jpeg| frame.picture() == &jpeg[2..])).collect();
+    let seen: HashSet<usize> = frames
+        .iter()
+        .filter_map(|frame| good.iter().position(|jpeg| frame.picture() == &jpeg[2..]))
+        .collect();
     assert_eq!(seen.len(), good.len(), "each good picture has come");
     assert!(frames.iter().all(|frame| is_untouched(frame, &good)), "and nothing else");
     let status = http::get(server.address, "/api/status").json();
@@ -187,17 +192,30 @@ fn a_camera_is_asked_without_a_proxy() {
     let mut viewer = Viewer::open(program.address, "/websocket/95");
     viewer.text_where("status", PATIENCE, |status| status["state"] == "streaming");
     pictures(&mut viewer, 3);
-    assert!(Metrics::of(program.address).sum("frames_untouched_total", &[]) >= 1.0, "opened by our own reader");
+    assert!(
+        Metrics::of(program.address).sum("frames_untouched_total", &[]) >= 1.0,
+        "opened by our own reader"
+    );
 }
 
 #[test]
 fn a_password_opens_the_camera_and_is_in_no_log() {
-    let camera = Camera::start_with(&format!("Basic {}", STANDARD.encode("admin:hunter@2")), jpegs(20, 60, Subsamp::Sub2x2));
+    let camera = Camera::start_with(
+        &format!("Basic {}", STANDARD.encode("admin:hunter@2")),
+        jpegs(20, 60, Subsamp::Sub2x2),
+    );
     let source = camera.url("admin:hunter%402@");
-    let program = Program::start_with(&["--port", "0", "--analytics", "off", "--source", &source], &[("RUST_LOG", "trace")], "");
+    let program = Program::start_with(
+        &["--port", "0", "--analytics", "off", "--source", &source],
+        &[("RUST_LOG", "trace")],
+        "",
+    );
     let mut viewer = Viewer::open(program.address, "/websocket/95");
     pictures(&mut viewer, 3);
-    assert!(Metrics::of(program.address).sum("frames_untouched_total", &[]) >= 1.0, "opened by our own reader");
+    assert!(
+        Metrics::of(program.address).sum("frames_untouched_total", &[]) >= 1.0,
+        "opened by our own reader"
+    );
     drop(camera);
     viewer.text_where("status", PATIENCE, |status| status["state"] == "reconnecting");
     let said = program.log() + &http::get(program.address, "/api/status").text();
@@ -210,8 +228,14 @@ fn a_password_opens_the_camera_and_is_in_no_log() {
 #[test]
 fn analytics_see_what_is_in_the_cameras_jpegs() {
     // This program's own MJPEG of the plaza, which the shipped models know.
-    let camera =
-        Server::start(&["--source", "synthetic:people=40,vehicles=6,seed=3", "--capture-fps", "15", "--analytics", "off"]);
+    let camera = Server::start(&[
+        "--source",
+        "synthetic:people=40,vehicles=6,seed=3",
+        "--capture-fps",
+        "15",
+        "--analytics",
+        "off",
+    ]);
     let source = format!("http://{}/video_feed?level=80", camera.address);
     let server = Server::start(&["--source", &source, "--analytics", "on"]);
     let mut viewer = Viewer::open(server.address, "/websocket/95");

@@ -38,7 +38,9 @@ fn when_the_last_viewer_has_left_nothing_more_is_encoded() {
     let server = Server::scene(&[]);
     Viewer::open(server.address, "/websocket/80").frames(3);
     drop(http::open(server.address, "/video_feed?level=30", &[]).part().expect("a picture"));
-    wait::until("the viewers are forgotten", PATIENCE, || Metrics::of(server.address).sum("viewers", &[]) == 0.0);
+    wait::until("the viewers are forgotten", PATIENCE, || {
+        Metrics::of(server.address).sum("viewers", &[]) == 0.0
+    });
     let (before, after) = while_capturing(&server, 20.0);
     assert_eq!(after.sum(ENCODED, &[]) - before.sum(ENCODED, &[]), 0.0);
 }
@@ -46,7 +48,8 @@ fn when_the_last_viewer_has_left_nothing_more_is_encoded() {
 #[test]
 fn two_viewers_of_a_level_share_its_encoding() {
     let server = Server::scene(&[]);
-    let mut viewers = [Viewer::open(server.address, "/websocket/80"), Viewer::open(server.address, "/websocket/84")];
+    let mut viewers =
+        [Viewer::open(server.address, "/websocket/80"), Viewer::open(server.address, "/websocket/84")];
     viewers.iter_mut().for_each(|viewer| drop(viewer.frame()));
     let before = Metrics::of(server.address);
     let watching = viewers.map(|mut viewer| thread::spawn(move || viewer.frames(40).len()));
@@ -77,7 +80,8 @@ fn only_levels_that_somebody_watches_are_encoded() {
 #[test]
 fn a_rung_at_two_tiers_is_encoded_once_a_frame_at_each() {
     let server = Server::scene(&[]);
-    let paths = ["/websocket/80?scale=2", "/websocket/80?scale=2", "/websocket/80?scale=4", "/websocket/80?scale=4"];
+    let paths =
+        ["/websocket/80?scale=2", "/websocket/80?scale=2", "/websocket/80?scale=4", "/websocket/80?scale=4"];
     let mut viewers = paths.map(|path| Viewer::open(server.address, path));
     viewers.iter_mut().for_each(|viewer| drop(viewer.frame()));
     let before = Metrics::of(server.address);
@@ -90,7 +94,10 @@ fn a_rung_at_two_tiers_is_encoded_once_a_frame_at_each() {
     let captured = grown(CAPTURED, &[]);
     for scale in ["scale=\"2\"", "scale=\"4\""] {
         let encoded = grown(ENCODED, &[scale]);
-        assert!(encoded <= captured + 2.0 && encoded >= 0.7 * captured, "{encoded} encodes of {captured} frames, {scale}");
+        assert!(
+            encoded <= captured + 2.0 && encoded >= 0.7 * captured,
+            "{encoded} encodes of {captured} frames, {scale}"
+        );
     }
     assert_eq!(grown(ENCODED, &["scale=\"1\""]), 0.0);
 }
@@ -99,7 +106,8 @@ fn a_rung_at_two_tiers_is_encoded_once_a_frame_at_each() {
 fn who_joins_a_camera_of_one_frame_a_second_sees_a_picture_at_once() {
     let server = Server::scene_at("1", &[]);
     while_capturing(&server, 1.0);
-    // Of several tries, since one may fall on the moment of a new frame or on a busy machine: all of them, by the median.
+    // Of several tries, since one may fall on the moment of a new frame or on a busy machine: all of them, by
+    // the median.
     let mut waits: Vec<Duration> = (0..5)
         .map(|_| {
             let began = Instant::now();
@@ -149,11 +157,21 @@ fn a_snapshot_of_a_level_scale_or_camera_that_is_not_there_is_refused() {
     let server = Server::scene(&[]);
     for level in ["auto", "20", "96", "abc", ""] {
         let reply = http::get(server.address, &format!("/api/snapshot/main?level={level}"));
-        assert_eq!((reply.status, reply.error_code().as_str()), (400, "bad_level"), "{level:?}: {}", reply.text());
+        assert_eq!(
+            (reply.status, reply.error_code().as_str()),
+            (400, "bad_level"),
+            "{level:?}: {}",
+            reply.text()
+        );
     }
     for scale in ["0", "3", "16", "x", ""] {
         let reply = http::get(server.address, &format!("/api/snapshot/main?scale={scale}"));
-        assert_eq!((reply.status, reply.error_code().as_str()), (400, "bad_level"), "{scale:?}: {}", reply.text());
+        assert_eq!(
+            (reply.status, reply.error_code().as_str()),
+            (400, "bad_level"),
+            "{scale:?}: {}",
+            reply.text()
+        );
         assert!(reply.text().contains("scale must be 1, 2, 4 or 8"), "{}", reply.text());
     }
     let reply = http::get(server.address, "/api/snapshot/garden");

@@ -1,4 +1,5 @@
-//! Panics on purpose, in every place, while viewers watch: each costs a piece of work, is counted, and nothing ends.
+//! Panics on purpose, in every place, while viewers watch: each costs a piece of work, is counted, and
+//! nothing ends.
 
 use std::{
     net::{Ipv4Addr, TcpListener},
@@ -18,8 +19,8 @@ use crate::support::{
     wait,
 };
 
-/// How long it may take until a hundred panics have happened in a place: a source is opened again 0.6 s after a fault, if it was not long
-/// since the last.
+/// How long it may take until a hundred panics have happened in a place: a source is opened again 0.6 s after
+/// a fault, if it was not long since the last.
 const ALL_WITHIN: Duration = Duration::from_secs(150);
 
 /// Panics in each place.
@@ -44,7 +45,8 @@ fn watch(server: &Server, path: &str) -> (std::sync::mpsc::Sender<()>, thread::J
     let watching = thread::spawn(move || {
         viewer.frame();
         let mut last = Instant::now();
-        let mut watched = Watched { frames: 0, gaps: 0, longest_pause: Duration::ZERO, statuses: 0, results: 0 };
+        let mut watched =
+            Watched { frames: 0, gaps: 0, longest_pause: Duration::ZERO, statuses: 0, results: 0 };
         while stopped.try_recv() != Err(std::sync::mpsc::TryRecvError::Disconnected) {
             match viewer.next() {
                 Heard::Frame(frame) => {
@@ -80,7 +82,11 @@ struct Ends {
 
 fn ends(metrics: &Metrics) -> Ends {
     let skipped = metrics.sum("frames_skipped_total", &["reason=\"encoder_busy\""]);
-    Ends { captured: metrics.sum("frames_captured_total", &[]), encoded: metrics.sum("encodes_total", &[]), replaced: skipped }
+    Ends {
+        captured: metrics.sum("frames_captured_total", &[]),
+        encoded: metrics.sum("encodes_total", &[]),
+        replaced: skipped,
+    }
 }
 
 /// The sentences of `/api/ready`.
@@ -97,18 +103,23 @@ fn a_hundred_panics_in_each_of_five_places_cost_no_stream_and_no_thread() {
     let (stop_calm, watching_calm) = watch(&calm, "/websocket/60");
     let watching = ["30", "30", "60", "95"].map(|level| watch(&server, &format!("/websocket/{level}")));
     let streams = 3.0;
-    wait::until("all are encoded", wait::PATIENCE, || Metrics::of(server.address).encoded_levels() == [30, 60, 95]);
+    wait::until("all are encoded", wait::PATIENCE, || {
+        Metrics::of(server.address).encoded_levels() == [30, 60, 95]
+    });
     let before = ends(&Metrics::of(server.address));
     let fences = &server.metrics.fences;
     // One in four of the jobs of three streams, so that each stream has its turn.
     fences.arm(Place::Encode, PANICS, 4);
-    // A session of three pictures whose only encoded one panics would be two pauses in one, so these come one after the other.
+    // A session of three pictures whose only encoded one panics would be two pauses in one, so these come one
+    // after the other.
     wait::until("encoding has panicked", ALL_WITHIN, || panics(&server, Place::Encode) >= PANICS as f64);
     fences.arm(Place::Merge, PANICS, 1);
     fences.arm(Place::Report, PANICS, 2);
     // Without any supervision nobody would open the source again, so it panics while the source is read.
     fences.arm(Place::Supervise, PANICS, 2);
-    wait::until("supervising has panicked", ALL_WITHIN, || panics(&server, Place::Supervise) >= PANICS as f64);
+    wait::until("supervising has panicked", ALL_WITHIN, || {
+        panics(&server, Place::Supervise) >= PANICS as f64
+    });
     // Some pictures come in between.
     fences.arm(Place::Read, PANICS, 4);
     let everywhere = [Place::Encode, Place::Read, Place::Supervise, Place::Merge, Place::Report];
@@ -129,17 +140,33 @@ fn a_hundred_panics_in_each_of_five_places_cost_no_stream_and_no_thread() {
     drop(stop_calm);
     let pause = BACK_WITHIN + watching_calm.join().expect("watches to the end").longest_pause;
     assert_eq!(everywhere.map(|place| panics(&server, place)), [PANICS as f64; 5]);
-    let (offered, encoded, replaced) =
-        ((after.captured - before.captured) * streams, after.encoded - before.encoded, after.replaced - before.replaced);
-    // A frame of a stream was encoded, replaced by a newer one, or its encoding panicked; a few are under way at either moment.
+    let (offered, encoded, replaced) = (
+        (after.captured - before.captured) * streams,
+        after.encoded - before.encoded,
+        after.replaced - before.replaced,
+    );
+    // A frame of a stream was encoded, replaced by a newer one, or its encoding panicked; a few are under way
+    // at either moment.
     let lost = offered - encoded - replaced - PANICS as f64;
     assert!(lost.abs() <= 6.0, "{lost} of {offered} frames are lost: {encoded} encoded, {replaced} replaced");
     for watched in &seen {
-        assert!(watched.longest_pause < pause, "{:?} without a picture, {pause:?} allowed", watched.longest_pause);
-        assert!(watched.frames > 200 && watched.statuses >= 10, "{} frames, {} statuses", watched.frames, watched.statuses);
+        assert!(
+            watched.longest_pause < pause,
+            "{:?} without a picture, {pause:?} allowed",
+            watched.longest_pause
+        );
+        assert!(
+            watched.frames > 200 && watched.statuses >= 10,
+            "{} frames, {} statuses",
+            watched.frames,
+            watched.statuses
+        );
     }
     let gaps: u64 = [&seen[0], &seen[2], &seen[3]].iter().map(|watched| watched.gaps).sum();
-    assert!(gaps as f64 <= PANICS as f64 + replaced + 10.0, "{gaps} frames missed, {replaced} of them replaced");
+    assert!(
+        gaps as f64 <= PANICS as f64 + replaced + 10.0,
+        "{gaps} frames missed, {replaced} of them replaced"
+    );
     let said = degraded(&server);
     assert_eq!(
         said.iter().filter(|sentence| sentence.contains("failed 100 times in the last 10 minutes")).count(),
@@ -150,15 +177,20 @@ fn a_hundred_panics_in_each_of_five_places_cost_no_stream_and_no_thread() {
 
 #[test]
 fn panics_of_the_models_and_of_what_passes_results_on_cost_results_and_no_frame() {
-    let plaza = ["--source", "synthetic:people=40,vehicles=6,seed=3", "--capture-fps", "10", "--analytics", "on"];
+    let plaza =
+        ["--source", "synthetic:people=40,vehicles=6,seed=3", "--capture-fps", "10", "--analytics", "on"];
     let server = Server::start(&plaza);
     let (stop, watching) = watch(&server, "/websocket/50");
-    wait::until("there are results", wait::PATIENCE, || Metrics::of(server.address).sum("analytics_results_total", &[]) > 0.0);
+    wait::until("there are results", wait::PATIENCE, || {
+        Metrics::of(server.address).sum("analytics_results_total", &[]) > 0.0
+    });
     let fences = &server.metrics.fences;
     fences.arm(Place::Analytics, PANICS, 2);
     fences.arm(Place::Results, PANICS, 2);
     let both = [Place::Analytics, Place::Results];
-    wait::until("all have panicked", ALL_WITHIN, || both.iter().all(|place| panics(&server, *place) >= PANICS as f64));
+    wait::until("all have panicked", ALL_WITHIN, || {
+        both.iter().all(|place| panics(&server, *place) >= PANICS as f64)
+    });
     let results = || Metrics::of(server.address).sum("analytics_results_total", &[]);
     let then = results();
     wait::until("results go on", wait::PATIENCE, || results() >= then + 5.0);
@@ -167,7 +199,11 @@ fn panics_of_the_models_and_of_what_passes_results_on_cost_results_and_no_frame(
     assert!(watched.results > 20, "{} results", watched.results);
     assert!(watched.longest_pause < BACK_WITHIN, "{:?} without a picture", watched.longest_pause);
     let replaced = Metrics::of(server.address).sum("frames_skipped_total", &["reason=\"encoder_busy\""]);
-    assert!(watched.gaps as f64 <= replaced + 3.0, "{} frames missed, {replaced} of them replaced", watched.gaps);
+    assert!(
+        watched.gaps as f64 <= replaced + 3.0,
+        "{} frames missed, {replaced} of them replaced",
+        watched.gaps
+    );
     let models = &http::get(server.address, "/api/status").json()["cameras"][0]["analytics"];
     assert!(models["crowd"]["state"] == "running" && models["detect"]["state"] == "running", "{models}");
 }
@@ -202,13 +238,16 @@ fn a_panic_while_a_request_is_answered_is_an_error_and_the_next_one_is_answered(
         assert_eq!(http::get(server.address, path).status, usual, "{path}");
         assert_eq!(panics(&server, Place::Request), before + 1.0, "{path}");
     }
-    let said = wait::until_some("it is said", wait::PATIENCE, || Some(degraded(&server)).filter(|said| !said.is_empty()));
+    let said = wait::until_some("it is said", wait::PATIENCE, || {
+        Some(degraded(&server)).filter(|said| !said.is_empty())
+    });
     assert!(said.len() == 1 && said[0].ends_with("was an error instead"), "{said:?}");
 }
 
 #[test]
 fn a_web_server_that_ends_by_itself_ends_the_program_with_an_error() {
-    let task = Task::parse(["steadycast", "--source", crate::support::SCENE, "--analytics", "off"]).expect("valid settings");
+    let task = Task::parse(["steadycast", "--source", crate::support::SCENE, "--analytics", "off"])
+        .expect("valid settings");
     let Task::Serve(config) = task else { panic!("serves") };
     let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, 0)).expect("a port is free");
     let counters = Counters::new().expect("names differ");
@@ -217,7 +256,8 @@ fn a_web_server_that_ends_by_itself_ends_the_program_with_an_error() {
     let (done, ended) = channel();
     thread::spawn(move || {
         let never = std::future::pending();
-        let outcome = actix_web::rt::System::new().block_on(app::run_counting(&config, listener, counters, never));
+        let outcome =
+            actix_web::rt::System::new().block_on(app::run_counting(&config, listener, counters, never));
         // Nobody listens once the test has given up.
         let _ = done.send(outcome.map_err(|error| error.to_string()));
     });
@@ -231,17 +271,26 @@ fn with_nothing_wrong_nothing_is_degraded() {
     let server = Server::scene(&[]);
     let mut viewer = Viewer::open(server.address, "/websocket/80");
     let status = viewer.text_where("status", wait::PATIENCE, |status| status["state"] == "streaming");
-    assert!(["reason", "reason_code", "degraded"].iter().all(|field| status.get(field).is_none()), "{status}");
+    assert!(
+        ["reason", "reason_code", "degraded"].iter().all(|field| status.get(field).is_none()),
+        "{status}"
+    );
     wait::until("it is ready", wait::PATIENCE, || http::get(server.address, "/api/ready").status == 200);
     assert!(degraded(&server).is_empty());
-    assert_eq!(http::get(server.address, "/api/status").json()["cameras"][0]["degraded"], serde_json::json!([]));
+    assert_eq!(
+        http::get(server.address, "/api/status").json()["cameras"][0]["degraded"],
+        serde_json::json!([])
+    );
 }
 
 #[test]
 fn a_model_that_was_given_up_is_a_degradation_and_the_server_is_ready_all_the_same() {
     let models = ["--analytics", "on", "--crowd-model", "/nowhere/a.onnx", "--detect-model", "none"];
-    let server = Server::start(&[&["--source", crate::support::SCENE, "--capture-fps", "10"], &models[..]].concat());
-    let said = wait::until_some("it is said", wait::PATIENCE, || Some(degraded(&server)).filter(|said| !said.is_empty()));
+    let server =
+        Server::start(&[&["--source", crate::support::SCENE, "--capture-fps", "10"], &models[..]].concat());
+    let said = wait::until_some("it is said", wait::PATIENCE, || {
+        Some(degraded(&server)).filter(|said| !said.is_empty())
+    });
     assert_eq!(said, ["camera main: the crowd model was given up; /api/status says why"]);
     let mut viewer = Viewer::open(server.address, "/websocket/80");
     let status = viewer.text_where("status", wait::PATIENCE, |status| status.get("degraded").is_some());

@@ -69,7 +69,8 @@ fn two_hundred_viewers_that_come_and_go_disturb_nobody() {
             .map(|part| {
                 thread::spawn(move || {
                     for n in 0..50 {
-                        let mut viewer = Viewer::open(address, &format!("/websocket/{}", 30 + (part * 50 + n) % 66));
+                        let mut viewer =
+                            Viewer::open(address, &format!("/websocket/{}", 30 + (part * 50 + n) % 66));
                         match n % 3 {
                             0 => drop(viewer.frame()),
                             1 => drop(viewer.next()),
@@ -82,7 +83,9 @@ fn two_hundred_viewers_that_come_and_go_disturb_nobody() {
             .collect();
         crowd.into_iter().for_each(|part| part.join().expect("everybody got in"));
     });
-    wait::until("the gauge agrees, its own viewer included", PATIENCE, || Metrics::of(server.address).sum("viewers", &[]) == 0.0);
+    wait::until("the gauge agrees, its own viewer included", PATIENCE, || {
+        Metrics::of(server.address).sum("viewers", &[]) == 0.0
+    });
 }
 
 #[test]
@@ -92,8 +95,11 @@ fn half_open_handshakes_and_garbage_disturb_nobody() {
         let half: Vec<TcpStream> = (0..50)
             .map(|n| {
                 let mut socket = connect(address);
-                let request = format!("GET /websocket/80 HTTP/1.1\r\nHost: {address}\r\nUpgrade: websocket\r\n");
-                socket.write_all(&request.as_bytes()[..n.min(request.len())]).expect("the server takes the bytes");
+                let request =
+                    format!("GET /websocket/80 HTTP/1.1\r\nHost: {address}\r\nUpgrade: websocket\r\n");
+                socket
+                    .write_all(&request.as_bytes()[..n.min(request.len())])
+                    .expect("the server takes the bytes");
                 socket
             })
             .collect();
@@ -122,13 +128,18 @@ fn an_upgrade_that_is_none_is_refused() {
         ("", &[400][..]),
         ("Connection: Upgrade\r\nUpgrade: h2c\r\n", &[400]),
         ("Connection: Upgrade\r\nUpgrade: websocket\r\n", &[400]),
-        ("Connection: Upgrade\r\nUpgrade: websocket\r\nSec-WebSocket-Version: 8\r\nSec-WebSocket-Key: x\r\n", &[400, 426]),
+        (
+            "Connection: Upgrade\r\nUpgrade: websocket\r\nSec-WebSocket-Version: 8\r\nSec-WebSocket-Key: x\r\n",
+            &[400, 426],
+        ),
     ] {
         let request = format!("GET /websocket/80 HTTP/1.1\r\nHost: {host}\r\n{headers}\r\n");
         let reply = http::send_open(server.address, &request);
         assert!(statuses.contains(&reply.status), "{} to {headers:?}", reply.status);
     }
-    wait::until("nobody watches", PATIENCE, || http::get(host, "/api/status").json()["cameras"][0]["viewers"] == 0);
+    wait::until("nobody watches", PATIENCE, || {
+        http::get(host, "/api/status").json()["cameras"][0]["viewers"] == 0
+    });
 }
 
 #[test]
@@ -137,8 +148,12 @@ fn garbage_after_the_handshake_closes_that_viewer_only() {
     unnoticed(&server, |address| {
         // Control frames have at most 125 bytes.
         let oversized_ping = [&[0x89, 0xFE, 0x00, 0xC8, 0, 0, 0, 0][..], &[b'x'; 200]].concat();
-        for garbage in [&[0xFF; 64][..], &[0x81, 0x05, b'h', b'e', b'l', b'l', b'o'], &[0x83, 0x80, 0, 0, 0, 0], &oversized_ping]
-        {
+        for garbage in [
+            &[0xFF; 64][..],
+            &[0x81, 0x05, b'h', b'e', b'l', b'l', b'o'],
+            &[0x83, 0x80, 0, 0, 0, 0],
+            &oversized_ping,
+        ] {
             let mut viewer = Viewer::open(address, "/websocket/80");
             viewer.frame();
             viewer.socket.get_mut().write_all(garbage).expect("the server takes the bytes");
@@ -287,7 +302,11 @@ fn very_long_urls_and_headers_are_refused() {
         let _ = socket.write_all(request.as_bytes());
         let _ = socket.shutdown(Shutdown::Write);
         let said = answer(socket);
-        assert!(said.is_empty() || said.starts_with("HTTP/1.1 4"), "{length}: {}", &said[..said.len().min(100)]);
+        assert!(
+            said.is_empty() || said.starts_with("HTTP/1.1 4"),
+            "{length}: {}",
+            &said[..said.len().min(100)]
+        );
     }
     let long = "x".repeat(5_000);
     let (code, reason) = Viewer::open(server.address, &format!("/websocket/{long}")).closing();

@@ -103,8 +103,9 @@ fn other_methods_are_refused_and_do_nothing() {
     let server = Server::scene(&[]);
     for method in ["POST", "PUT", "DELETE", "PATCH"] {
         for path in ["/", "/api/status", "/video_feed", "/api/snapshot/main", "/websocket/80", "/nothing"] {
-            let request =
-                format!("{method} {path} HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\nContent-Length: 2\r\n\r\nhi");
+            let request = format!(
+                "{method} {path} HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\nContent-Length: 2\r\n\r\nhi"
+            );
             let reply = http::send(server.address, &request);
             assert!(matches!(reply.status, 404 | 405), "{method} {path}: {}", reply.status);
             assert!(!reply.error_code().is_empty(), "{method} {path}");
@@ -137,7 +138,8 @@ fn metrics_have_the_names_that_dashboards_rely_on() {
     let scene = Server::scene(&[]);
     let mut slow = Viewer::open_narrow(scene.address, "/websocket/80");
     slow.frames(2);
-    // `frames_skipped_total` and `source_reconnects_total` show themselves when something was skipped, or reopened.
+    // `frames_skipped_total` and `source_reconnects_total` show themselves when something was skipped, or
+    // reopened.
     std::thread::sleep(std::time::Duration::from_secs(1));
     slow.frames(5);
     let reply = http::get(scene.address, "/metrics");
@@ -169,7 +171,8 @@ fn metrics_agree_with_what_a_viewer_got() {
     let mut viewer = Viewer::open(server.address, "/websocket/80");
     let bytes: usize = viewer.frames(20).iter().map(|frame| frame.jpeg.len()).sum();
     let metrics = Metrics::of(server.address);
-    let (sent, sent_bytes) = (metrics.sum("frames_sent_total", &["level=\"80\""]), metrics.sum("bytes_sent_total", &[]));
+    let (sent, sent_bytes) =
+        (metrics.sum("frames_sent_total", &["level=\"80\""]), metrics.sum("bytes_sent_total", &[]));
     assert!((20.0..40.0).contains(&sent), "{sent}");
     assert!(sent_bytes >= bytes as f64 && sent_bytes < 2.5 * bytes as f64, "{sent_bytes} of {bytes}");
     assert_eq!(metrics.sum("delivery_seconds_count", &[]), sent);
@@ -181,12 +184,15 @@ fn the_page_is_served_with_headers_that_guard_it() {
     let reply = http::get(server.address, "/");
     assert_eq!(reply.status, 200);
     assert!(reply.header("content-type").is_some_and(|kind| kind.starts_with("text/html")));
-    for header in ["content-security-policy", "x-content-type-options", "referrer-policy", "x-frame-options"] {
+    for header in ["content-security-policy", "x-content-type-options", "referrer-policy", "x-frame-options"]
+    {
         assert!(reply.header(header).is_some(), "{header}");
     }
     assert!(reply.text().to_ascii_lowercase().contains("<!doctype html"), "{}", reply.text());
     // Whatever script the page names is there.
-    for asset in reply.text().split('"').filter(|text| text.starts_with("/assets/") || text.starts_with("./assets/")) {
+    for asset in
+        reply.text().split('"').filter(|text| text.starts_with("/assets/") || text.starts_with("./assets/"))
+    {
         assert_eq!(http::get(server.address, asset.trim_start_matches('.')).status, 200, "{asset}");
     }
 }

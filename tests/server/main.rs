@@ -1,6 +1,8 @@
-//! The whole server from outside: started on a free port, watched as strangers would, each behaviour of the protocol a test.
+//! The whole server from outside: started on a free port, watched as strangers would, each behaviour of the
+//! protocol a test.
 //!
-//! One program, a module per noun. Logic is tested beside the code in `src/`; here stands only what needs all stages at once.
+//! One program, a module per noun. Logic is tested beside the code in `src/`; here stands only what needs all
+//! stages at once.
 
 #[path = "../support/mod.rs"]
 mod support;

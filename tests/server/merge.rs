@@ -1,5 +1,5 @@
-//! More rungs than the encoders may take: the least watched are merged, everybody is told and keeps his frames, and gets back what he asked
-//! for.
+//! More rungs than the encoders may take: the least watched are merged, everybody is told and keeps his
+//! frames, and gets back what he asked for.
 
 use std::time::Duration;
 
@@ -16,7 +16,16 @@ use crate::support::{
 
 /// A server that finds anything at all too much: one level of its pictures takes more on any machine.
 fn short_of_time() -> Server {
-    Server::start(&["--analytics", "off", "--capture-width", "1920", "--capture-height", "1080", "--encode-share", "0.001"])
+    Server::start(&[
+        "--analytics",
+        "off",
+        "--capture-width",
+        "1920",
+        "--capture-height",
+        "1080",
+        "--encode-share",
+        "0.001",
+    ])
 }
 
 /// What a viewer is told next about its level, and the frames before that.
@@ -49,7 +58,10 @@ fn a_rung_too_many_is_merged_and_everybody_told_and_undone_when_its_reason_is_go
     assert_eq!(Metrics::of(server.address).sum("rungs_merged", &["camera=\"main\""]), 1.0);
 
     let status = alone.text_where("status", PATIENCE, |status| status.get("degraded").is_some());
-    assert_eq!(status["degraded"], json!(["one level is merged into a lower one, because encoding all takes too long"]));
+    assert_eq!(
+        status["degraded"],
+        json!(["one level is merged into a lower one, because encoding all takes too long"])
+    );
 
     let mut late = Viewer::open(server.address, "/websocket/90");
     assert_eq!(told(&mut late), (limited_to(60), vec![]), "who asks for it now is told before any frame");
@@ -59,14 +71,20 @@ fn a_rung_too_many_is_merged_and_everybody_told_and_undone_when_its_reason_is_go
     let part = stream.part().expect("a picture");
     assert_eq!(comment_of(&part.jpeg).expect("carries its comment").level, 60);
     let snapshot = http::get(server.address, "/api/snapshot/main?level=90");
-    assert_eq!(comment_of(&snapshot.body).expect("carries its comment").level, 90, "a single picture is what was asked for");
+    assert_eq!(
+        comment_of(&snapshot.body).expect("carries its comment").level,
+        90,
+        "a single picture is what was asked for"
+    );
     drop((late, stream, others));
 
     let (message, before) = told(&mut alone);
     assert_eq!(message, limited_to(90), "nobody is left for whose sake it was given 60");
     assert!(!before.is_empty() && before.iter().all(|level| *level == 60), "{before:?}");
     assert!(alone.frames(20).iter().all(|frame| frame.comment.level == 90));
-    wait::until("nothing is merged", PATIENCE, || Metrics::of(server.address).sum("rungs_merged", &[]) == 0.0);
+    wait::until("nothing is merged", PATIENCE, || {
+        Metrics::of(server.address).sum("rungs_merged", &[]) == 0.0
+    });
 }
 
 #[test]
@@ -85,7 +103,8 @@ fn a_viewer_that_leaves_the_choice_to_the_server_is_merged_too() {
 #[test]
 fn a_few_levels_are_left_alone() {
     let server = Server::scene(&[]);
-    let mut viewers = ["30", "60", "95"].map(|level| Viewer::open(server.address, &format!("/websocket/{level}")));
+    let mut viewers =
+        ["30", "60", "95"].map(|level| Viewer::open(server.address, &format!("/websocket/{level}")));
     viewers.iter_mut().for_each(|viewer| drop(viewer.frames_for(Duration::from_secs(2))));
     let metrics = Metrics::of(server.address);
     assert_eq!(metrics.sum("rungs_merged", &[]), 0.0);

@@ -36,7 +36,9 @@ fn every_route_streams_whole_jpegs_whose_numbers_rise() {
             last = comment.frame;
         }
     }
-    wait::until("all are forgotten", PATIENCE, || http::get(server.address, "/api/status").json()["cameras"][0]["viewers"] == 0);
+    wait::until("all are forgotten", PATIENCE, || {
+        http::get(server.address, "/api/status").json()["cameras"][0]["viewers"] == 0
+    });
 }
 
 #[test]
@@ -50,7 +52,11 @@ fn a_picture_is_complete_for_a_browser_as_soon_as_it_is_there() {
     assert!(age < 700_000, "{age} us old");
     let began = std::time::Instant::now();
     stream.boundary();
-    assert!(began.elapsed().as_millis() < 500, "the boundary after the picture came {:?} later", began.elapsed());
+    assert!(
+        began.elapsed().as_millis() < 500,
+        "the boundary after the picture came {:?} later",
+        began.elapsed()
+    );
 }
 
 #[test]
@@ -104,5 +110,7 @@ fn streams_survive_a_reverse_proxy() {
     let reply = http::get(proxy.address, "/api/snapshot/main");
     assert_eq!((reply.status, decoded_size(&reply.body)), (200, (320, 180)));
     drop((stream, viewer));
-    wait::until("all are forgotten", PATIENCE, || http::get(server.address, "/api/status").json()["cameras"][0]["viewers"] == 0);
+    wait::until("all are forgotten", PATIENCE, || {
+        http::get(server.address, "/api/status").json()["cameras"][0]["viewers"] == 0
+    });
 }

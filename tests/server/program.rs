@@ -63,7 +63,8 @@ fn help_explains_every_setting() {
 
 #[test]
 fn help_shows_no_secret_of_the_environment() {
-    let environment = [("STEADYCAST_VIEWER_TOKEN", "hunter2"), ("STEADYCAST_SOURCE", "rtsp://u:hunter2@cam/")];
+    let environment =
+        [("STEADYCAST_VIEWER_TOKEN", "hunter2"), ("STEADYCAST_SOURCE", "rtsp://u:hunter2@cam/")];
     assert!(!said(&run(&["--help"], &environment)).contains("hunter2"));
 }
 
@@ -72,8 +73,11 @@ fn settings_come_from_env_file_environment_and_flags_the_later_winning() {
     let dotenv = format!(
         "STEADYCAST_PORT=0\nSTEADYCAST_SOURCE={SCENE}\nSTEADYCAST_MIN_LEVEL=40\nSTEADYCAST_MAX_LEVEL=60\nSTEADYCAST_VIEWER_TOKEN=\n"
     );
-    let program = Program::start_with(&["serve", "--max-level", "70"], &[("STEADYCAST_MIN_LEVEL", "50")], &dotenv);
-    let Heard::Text(hello) = Viewer::open(program.address, "/websocket/95").next() else { panic!("the first message is text") };
+    let program =
+        Program::start_with(&["serve", "--max-level", "70"], &[("STEADYCAST_MIN_LEVEL", "50")], &dotenv);
+    let Heard::Text(hello) = Viewer::open(program.address, "/websocket/95").next() else {
+        panic!("the first message is text")
+    };
     assert_eq!(hello["levels"], serde_json::json!([50, 55, 60, 65, 70]));
 }
 
@@ -86,7 +90,8 @@ fn a_setting_that_does_not_exist_is_warned_of() {
 #[test]
 fn a_signal_tells_viewers_and_ends_the_program_in_time() {
     for signal in [Signal::TERM, Signal::INT] {
-        let mut program = Program::start(&["--source", SCENE, "--capture-width", "320", "--capture-height", "180"]);
+        let mut program =
+            Program::start(&["--source", SCENE, "--capture-width", "320", "--capture-height", "180"]);
         let mut viewer = Viewer::open(program.address, "/websocket/80");
         let mut mjpeg = http::open(program.address, "/video_feed?level=50", &[]);
         viewer.frame();
@@ -103,11 +108,14 @@ fn a_signal_tells_viewers_and_ends_the_program_in_time() {
 
 #[test]
 fn a_viewer_that_does_not_read_does_not_keep_the_program() {
-    let mut program = Program::start(&["--source", SCENE, "--capture-width", "320", "--capture-height", "180"]);
+    let mut program =
+        Program::start(&["--source", SCENE, "--capture-width", "320", "--capture-height", "180"]);
     let mut stuck = Viewer::open_narrow(program.address, "/websocket/95");
     stuck.frame();
     let mut stuck_mjpeg = narrow(program.address);
-    stuck_mjpeg.write_all(b"GET /video_feed HTTP/1.1\r\nHost: localhost\r\n\r\n").expect("the server takes the request");
+    stuck_mjpeg
+        .write_all(b"GET /video_feed HTTP/1.1\r\nHost: localhost\r\n\r\n")
+        .expect("the server takes the request");
     // A handshake that never ends.
     let mut half = narrow(program.address);
     half.write_all(b"GET /websocket/80 HTTP/1.1\r\nHost: loc").expect("the server takes the bytes");
@@ -139,7 +147,8 @@ fn a_camera_that_accepts_and_says_nothing_does_not_keep_the_program() {
 
 #[test]
 fn a_stopping_server_lets_nobody_in() {
-    let mut program = Program::start(&["--source", SCENE, "--capture-width", "320", "--capture-height", "180"]);
+    let mut program =
+        Program::start(&["--source", SCENE, "--capture-width", "320", "--capture-height", "180"]);
     // Holds the shutdown open for its second.
     let mut stuck = Viewer::open_narrow(program.address, "/websocket/95");
     stuck.frame();

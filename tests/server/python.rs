@@ -11,9 +11,13 @@ use crate::support::{metrics::Metrics, server::Server, skip};
 fn a_python_client_reads_two_levels_at_once_and_only_those_are_encoded() {
     let name = "a_python_client_reads_two_levels_at_once_and_only_those_are_encoded";
     let python = std::env::var("STEADYCAST_PYTHON").unwrap_or_else(|_| "python3".to_owned());
-    let found = Command::new(&python).args(["-c", "import websockets, PIL.Image"]).stderr(Stdio::null()).status();
+    let found =
+        Command::new(&python).args(["-c", "import websockets, PIL.Image"]).stderr(Stdio::null()).status();
     if !found.is_ok_and(|status| status.success()) {
-        return skip(name, &format!("{python} lacks the modules websockets and pillow; STEADYCAST_PYTHON names another"));
+        return skip(
+            name,
+            &format!("{python} lacks the modules websockets and pillow; STEADYCAST_PYTHON names another"),
+        );
     }
     let server = Server::scene_at("34", &[]);
     let script = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/support/ws_client.py");

@@ -48,7 +48,8 @@ fn who_reads_again_gets_fresh_frames_and_is_told_how_many_it_missed() {
     let mut stale = 0;
     while slow.frame().age_us > 500_000 {
         stale += 1;
-        // What is on the way already was chosen before: the kernel's unsent bytes and the receiver's buffer, a frame or three.
+        // What is on the way already was chosen before: the kernel's unsent bytes and the receiver's buffer,
+        // a frame or three.
         assert!(stale < 15, "{stale} old frames");
     }
     assert!(began.elapsed() < Duration::from_secs(1), "fresh after {:?}", began.elapsed());
@@ -69,7 +70,12 @@ fn a_viewer_that_acks_gets_every_frame() {
         viewer.ack(&frame);
         frames.push(frame);
     }
-    assert!(frames.len() >= 45 && share(&frames) > 0.85, "{} frames, {} of all", frames.len(), share(&frames));
+    assert!(
+        frames.len() >= 45 && share(&frames) > 0.85,
+        "{} frames, {} of all",
+        frames.len(),
+        share(&frames)
+    );
 }
 
 #[test]
@@ -117,7 +123,12 @@ fn a_viewer_that_accepts_no_byte_is_closed() {
     let began = Instant::now();
     // The good one goes on reading, and answers pings on the way.
     while viewers(server.address) > 1 {
-        assert!(began.elapsed() < PATIENCE, "{} viewers after {:?}", viewers(server.address), began.elapsed());
+        assert!(
+            began.elapsed() < PATIENCE,
+            "{} viewers after {:?}",
+            viewers(server.address),
+            began.elapsed()
+        );
         good.frames(5);
     }
     good.frame();

@@ -74,7 +74,8 @@ fn what_is_no_video_is_named() {
         let server = Server::of(&path.to_string_lossy(), &[]);
         wait::until(&format!("{} is said to be: {says}", path.display()), PATIENCE, || {
             let camera = camera(&server);
-            camera["state"] == "connecting" && camera["reason"].as_str().is_some_and(|reason| reason.contains(says))
+            camera["state"] == "connecting"
+                && camera["reason"].as_str().is_some_and(|reason| reason.contains(says))
         });
     }
 }
@@ -117,7 +118,11 @@ fn a_file_that_appears_later_is_shown_to_those_who_wait() {
     }
     let picture = picture.expect("the loop ends with one");
     assert_eq!(decoded_size(&picture.jpeg), (1280, 720));
-    assert_eq!((&hello["width"], &hello["height"]), (&1280.into(), &720.into()), "the size is told anew: {hello}");
+    assert_eq!(
+        (&hello["width"], &hello["height"]),
+        (&1280.into(), &720.into()),
+        "the size is told anew: {hello}"
+    );
     viewer.text_where("status", PATIENCE, |status| status["state"] == "streaming");
     assert_eq!(camera(&server)["reason"], "");
 }
@@ -148,7 +153,8 @@ fn the_clip_starts_again_after_its_end() {
         Err(reason) => return skip("the_clip_starts_again_after_its_end", &reason),
     };
     // 341 pictures at 34 a second: its end is 10 s away.
-    let server = Server::start(&["--analytics", "off", "--source", &clip.to_string_lossy(), "--file-fps", "34"]);
+    let server =
+        Server::start(&["--analytics", "off", "--source", &clip.to_string_lossy(), "--file-fps", "34"]);
     let mut viewer = Viewer::open(server.address, "/websocket/30?messages=none");
     let first = viewer.frame().comment.frame;
     let began = Instant::now();
@@ -218,7 +224,8 @@ fn pictures_of_a_file_that_cannot_be_decoded_are_counted() {
     let size = broken.windows(2).position(|pair| pair == [0xFF, 0xC0]).expect("tells its size");
     // As many components as no JPEG has.
     broken[size + 9] = 9;
-    let pictures: Vec<Vec<u8>> = (0..30).map(|n| if n % 10 == 5 { broken.clone() } else { picture(n * 5) }).collect();
+    let pictures: Vec<Vec<u8>> =
+        (0..30).map(|n| if n % 10 == 5 { broken.clone() } else { picture(n * 5) }).collect();
     let folder = media::folder();
     let clip = folder.path().join("damaged.mjpeg");
     fs::write(&clip, pictures.concat()).expect("the folder can be written to");

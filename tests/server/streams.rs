@@ -12,7 +12,8 @@ use crate::support::{
     viewer::{Frame, Heard, Viewer, decoded_size},
 };
 
-/// Opening a stream, its first key frame (the clip has one in 10 s), and the longest wait between two tries, on a busy machine.
+/// Opening a stream, its first key frame (the clip has one in 10 s), and the longest wait between two tries,
+/// on a busy machine.
 const COMES_WITHIN: Duration = Duration::from_secs(40);
 
 /// What one viewer saw, in order.
@@ -54,7 +55,8 @@ impl Watch {
 fn survives(media: &mut impl MediaServer) {
     media.start();
     let program = Program::start(&["--source", &media.url(), "--capture-fps", "34"]);
-    let mut watch = Watch { viewer: Viewer::open(program.address, "/websocket/30"), events: vec![], states: vec![] };
+    let mut watch =
+        Watch { viewer: Viewer::open(program.address, "/websocket/30"), events: vec![], states: vec![] };
     let first = watch.until("video comes", |frame| !frame.comment.slate);
     assert_eq!(decoded_size(&first.jpeg), (1280, 720));
     for _ in 0..25 {
@@ -124,14 +126,16 @@ fn a_stream_over_http_is_lost_and_only_those_who_watched_are_told() {
     // This program's own MJPEG is as good a camera as any.
     let camera = Server::scene(&[]);
     let program = Program::start(&["--source", &format!("http://{}/video_feed?level=80", camera.address)]);
-    let mut watch = Watch { viewer: Viewer::open(program.address, "/websocket/30"), events: vec![], states: vec![] };
+    let mut watch =
+        Watch { viewer: Viewer::open(program.address, "/websocket/30"), events: vec![], states: vec![] };
     watch.until("video comes", |frame| !frame.comment.slate);
     watch.viewer.text_where("status", Duration::from_secs(10), |status| status["state"] == "streaming");
     drop(camera);
     let slate = watch.until("a slate comes", |frame| frame.comment.slate);
     assert_eq!(decoded_size(&slate.jpeg), (320, 180), "of the picture's size");
     assert_eq!(watch.events, ["source_lost"]);
-    let mut late = Watch { viewer: Viewer::open(program.address, "/websocket/30"), events: vec![], states: vec![] };
+    let mut late =
+        Watch { viewer: Viewer::open(program.address, "/websocket/30"), events: vec![], states: vec![] };
     for _ in 0..2 {
         late.until("a slate comes", |frame| frame.comment.slate);
     }

@@ -58,12 +58,17 @@ fn another_start_is_another_run() {
 fn every_frame_is_a_jpeg_of_the_level_asked_for_and_numbers_rise() {
     let server = Server::scene(&[]);
     // A level between two steps is rounded down; a camera may be named.
-    for (path, level) in [("/websocket/85", 85), ("/websocket/87?analytics=off", 85), ("/websocket/main/30?scale=1", 30)] {
+    for (path, level) in
+        [("/websocket/85", 85), ("/websocket/87?analytics=off", 85), ("/websocket/main/30?scale=1", 30)]
+    {
         // Numbers, comment and the JPEG's ends are checked by the viewer.
         let frames = Viewer::open(server.address, path).frames(5);
         for Frame { comment, jpeg, .. } in &frames {
             assert_eq!(decoded_size(jpeg), (320, 180));
-            assert_eq!((comment.camera.as_str(), comment.level, comment.scale, comment.slate), ("main", level, 1, false));
+            assert_eq!(
+                (comment.camera.as_str(), comment.level, comment.scale, comment.slate),
+                ("main", level, 1, false)
+            );
         }
         assert_ne!(frames[0].picture(), frames[4].picture(), "the picture moves");
     }
@@ -141,7 +146,10 @@ fn a_ping_message_does_not_swallow_the_answer_to_a_ping_frame() {
         viewer.frame();
         // In one write, so that the server reads both at once.
         viewer.socket.write(Message::Ping(b"frame".as_slice().into())).expect("writes");
-        viewer.socket.write(Message::text(json!({ "type": "ping", "t": "message" }).to_string())).expect("writes");
+        viewer
+            .socket
+            .write(Message::text(json!({ "type": "ping", "t": "message" }).to_string()))
+            .expect("writes");
         viewer.socket.flush().expect("writes");
         let deadline = Instant::now() + PATIENCE;
         let (mut frame, mut message) = (false, path.ends_with("none"));
@@ -177,7 +185,8 @@ fn a_switch_delivers_a_frame_at_once_however_slow_the_camera() {
     let server = Server::scene_at("1", &[]);
     let mut viewer = Viewer::open(server.address, "/websocket/95");
     viewer.frames(2);
-    // Right after a frame the next one is a second away; switching asks for no more than the protocol says, the next frame.
+    // Right after a frame the next one is a second away; switching asks for no more than the protocol says,
+    // the next frame.
     viewer.say(&json!({ "type": "level", "level": 30 }));
     assert_eq!(viewer.frame().comment.level, 30);
 }
@@ -191,7 +200,11 @@ fn a_scale_divides_both_axes_and_rounds_up() {
     for (scale, size) in TIERS {
         let mut viewer = Viewer::open(server.address, &format!("/websocket/80?scale={scale}"));
         let hello = viewer.text("hello");
-        assert_eq!((&hello["scale"], &hello["width"], &hello["height"]), (&json!(scale), &json!(320), &json!(180)), "{hello}");
+        assert_eq!(
+            (&hello["scale"], &hello["width"], &hello["height"]),
+            (&json!(scale), &json!(320), &json!(180)),
+            "{hello}"
+        );
         for Frame { comment, jpeg, .. } in viewer.frames(3) {
             assert_eq!((decoded_size(&jpeg), comment.scale, comment.level), (size, scale, 80));
         }
@@ -204,13 +217,21 @@ fn the_tier_switches_without_reconnecting_and_stays_where_only_the_level_does() 
     let mut viewer = Viewer::open(server.address, "/websocket/95");
     viewer.frames(2);
     for (scale, size) in [TIERS[2], TIERS[3], TIERS[0], TIERS[1]] {
-        for (level, message) in
-            [(60, json!({ "type": "level", "level": 60, "scale": scale })), (70, json!({ "type": "level", "level": 70 }))]
-        {
+        for (level, message) in [
+            (60, json!({ "type": "level", "level": 60, "scale": scale })),
+            (70, json!({ "type": "level", "level": 70 })),
+        ] {
             viewer.say(&message);
-            assert_eq!(viewer.text("level"), json!({ "type": "level", "level": level, "scale": scale, "reason": "requested" }));
+            assert_eq!(
+                viewer.text("level"),
+                json!({ "type": "level", "level": level, "scale": scale, "reason": "requested" })
+            );
             for Frame { comment, jpeg, .. } in viewer.frames(3) {
-                assert_eq!((comment.level, comment.scale, decoded_size(&jpeg)), (level, scale, size), "after {message}");
+                assert_eq!(
+                    (comment.level, comment.scale, decoded_size(&jpeg)),
+                    (level, scale, size),
+                    "after {message}"
+                );
             }
         }
     }
@@ -322,7 +343,8 @@ fn beyond_the_viewer_limit_nobody_gets_in_until_somebody_leaves() {
     assert_eq!(code, 1013, "{reason}");
     let reply = http::get(server.address, "/video_feed");
     assert_eq!((reply.status, reply.error_code().as_str()), (503, "viewer_limit"));
-    let seconds: u32 = reply.header("retry-after").and_then(|seconds| seconds.parse().ok()).expect("says when to come back");
+    let seconds: u32 =
+        reply.header("retry-after").and_then(|seconds| seconds.parse().ok()).expect("says when to come back");
     assert!((1..=60).contains(&seconds));
     drop(second);
     wait::until(
@@ -350,7 +372,8 @@ fn of_twenty_who_come_at_once_only_as_many_get_in_as_allowed() {
         })
         .collect();
     // All that got in are kept until the last has knocked.
-    let inside: Vec<Viewer> = comers.into_iter().filter_map(|comer| comer.join().expect("is answered")).collect();
+    let inside: Vec<Viewer> =
+        comers.into_iter().filter_map(|comer| comer.join().expect("is answered")).collect();
     assert_eq!(inside.len(), 5);
 }
 

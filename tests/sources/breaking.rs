@@ -1,4 +1,5 @@
-//! A source that breaks in a new way every few seconds: the program lives, takes no more than at first, and shows each good picture.
+//! A source that breaks in a new way every few seconds: the program lives, takes no more than at first, and
+//! shows each good picture.
 
 use std::time::{Duration, Instant};
 
@@ -26,8 +27,9 @@ const BROKEN_FOR: Duration = Duration::from_millis(2500);
 /// How long the source is good before the next one.
 const GOOD_FOR: Duration = Duration::from_millis(2500);
 
-/// Within which a good source must be shown again. In a long run, which has the machine for itself, one time in [`LATE_ONCE_IN`] may
-/// take longer, but never [`TOO_LATE`]; a short run has others beside it, and only the latter holds.
+/// Within which a good source must be shown again. In a long run, which has the machine for itself, one time
+/// in [`LATE_ONCE_IN`] may take longer, but never [`TOO_LATE`]; a short run has others beside it, and only
+/// the latter holds.
 const RECOVERS_WITHIN: Duration = Duration::from_secs(2);
 const TOO_LATE: Duration = Duration::from_secs(6);
 const LATE_ONCE_IN: usize = 20;
@@ -66,7 +68,8 @@ fn ways(scheme: &str) -> Ways {
     struct All {
         way: Vec<Ways>,
     }
-    let all: All = toml::from_str(include_str!("breaking.toml")).unwrap_or_else(|error| panic!("breaking.toml: {error}"));
+    let all: All = toml::from_str(include_str!("breaking.toml"))
+        .unwrap_or_else(|error| panic!("breaking.toml: {error}"));
     all.way.into_iter().find(|ways| ways.scheme == scheme).expect("the file has both schemes")
 }
 
@@ -134,7 +137,12 @@ fn breaks(ways: &Ways) {
 }
 
 /// Takes what comes for that time, or until a picture's size fits; true then.
-fn look_on(viewer: &mut Viewer, program: &Program, time: Duration, fits: impl Fn((usize, usize)) -> bool) -> bool {
+fn look_on(
+    viewer: &mut Viewer,
+    program: &Program,
+    time: Duration,
+    fits: impl Fn((usize, usize)) -> bool,
+) -> bool {
     let end = Instant::now() + time;
     while Instant::now() < end {
         match viewer.next_within(Duration::from_millis(20)) {

@@ -1,4 +1,5 @@
-//! Rows that a running server looks at: what a viewer gets, and what the server says of it, beside what the row expects.
+//! Rows that a running server looks at: what a viewer gets, and what the server says of it, beside what the
+//! row expects.
 
 use std::{
     collections::BTreeSet,
@@ -28,13 +29,15 @@ use crate::{
 /// How long a source is watched unless the row says, seconds.
 const LOOKS: f64 = 4.0;
 
-/// Longest time without a picture unless the row says, seconds: a picture that stays the same comes once a second.
+/// Longest time without a picture unless the row says, seconds: a picture that stays the same comes once a
+/// second.
 const LONGEST_GAP: f64 = 1.5;
 
 /// Time between two looks at the status.
 const ASK_EVERY: Duration = Duration::from_millis(150);
 
-/// Of pictures larger than this, in bytes of JPEG, one in five is looked at: decoding them would take the machine's time.
+/// Of pictures larger than this, in bytes of JPEG, one in five is looked at: decoding them would take the
+/// machine's time.
 const LARGE: usize = 200_000;
 
 /// What a viewer saw.
@@ -89,7 +92,9 @@ pub fn check(row: &Row, key: &str, workshop: &Workshop) -> Faults {
         faults.unless(!said.contains(secret), || format!("shows {secret:?}: {said}"));
     }
     if let (Some(words), Some(camera)) = (&row.never_hears, &stage.camera) {
-        faults.unless(!camera.said().contains(words), || format!("the camera hears {words:?}: {}", camera.said()));
+        faults.unless(!camera.said().contains(words), || {
+            format!("the camera hears {words:?}: {}", camera.said())
+        });
     }
     faults
 }
@@ -115,9 +120,15 @@ fn watch(row: &Row, program: &Program, stage: &mut Stage, faults: &mut Faults) -
         }
         match viewer.next_within(Duration::from_millis(50)) {
             Some(Heard::Frame(frame)) => seen.take(row, &frame, began, faults),
-            Some(Heard::Text(text)) if text["type"] == "hello" => seen.told = format!("{}x{}", text["width"], text["height"]),
-            Some(Heard::Close(code, reason)) => return seen.broken_off(format!("closed with {code} {reason}"), faults),
-            Some(Heard::Gone) => return seen.broken_off(format!("the server is gone: {}", program.log()), faults),
+            Some(Heard::Text(text)) if text["type"] == "hello" => {
+                seen.told = format!("{}x{}", text["width"], text["height"])
+            }
+            Some(Heard::Close(code, reason)) => {
+                return seen.broken_off(format!("closed with {code} {reason}"), faults);
+            }
+            Some(Heard::Gone) => {
+                return seen.broken_off(format!("the server is gone: {}", program.log()), faults);
+            }
             _ => {}
         }
         let all_along = row.must_fail() || row.may_show || row.reason_heard.is_some();
@@ -223,7 +234,9 @@ fn compare(row: &Row, seen: &Seen, faults: &mut Faults) {
     compare_sizes(row, seen, faults);
     if row.greys {
         let (grey, colourful) = (seen.grey, seen.colourful);
-        faults.unless(grey > 10 && colourful > 10, || format!("{grey} pictures are grey and {colourful} are not"));
+        faults.unless(grey > 10 && colourful > 10, || {
+            format!("{grey} pictures are grey and {colourful} are not")
+        });
     }
     if row.slate_fits {
         let slate = seen.last_slate.as_ref().map(|jpeg| Planes::of_jpeg(jpeg));
@@ -246,7 +259,9 @@ fn compare(row: &Row, seen: &Seen, faults: &mut Faults) {
 fn compare_flow(row: &Row, seen: &Seen, faults: &mut Faults) {
     let (gap, limit) = (seen.longest_gap(), row.longest_gap.unwrap_or(LONGEST_GAP));
     faults.in_time(gap <= limit, || format!("{gap:.2} s without a picture"));
-    faults.in_time(seen.slates_after <= row.slates, || format!("{} slates after the first picture", seen.slates_after));
+    faults.in_time(seen.slates_after <= row.slates, || {
+        format!("{} slates after the first picture", seen.slates_after)
+    });
     if let Some(fps) = row.fps.as_ref().map(|fps| fps.value()) {
         let (is, off) = (seen.rate(), row.fps_within.unwrap_or(2.0));
         faults.in_time((is - fps).abs() <= off, || format!("{is:.1} pictures a second, not {fps}"));
@@ -257,10 +272,14 @@ fn compare_sizes(row: &Row, seen: &Seen, faults: &mut Faults) {
     let wanted = row.sizes.as_deref().or(row.shown.as_deref()).unwrap_or_default();
     let wanted: Vec<&str> = wanted.split(' ').filter(|size| !size.is_empty()).collect();
     let (last, sizes) = (seen.sizes.last().cloned().unwrap_or_default(), seen.sizes.join(" "));
-    let fits = seen.sizes.len() >= wanted.len() && seen.sizes.iter().zip(&wanted).all(|(is, wanted)| is == wanted);
+    let fits =
+        seen.sizes.len() >= wanted.len() && seen.sizes.iter().zip(&wanted).all(|(is, wanted)| is == wanted);
     let alone = row.sizes.is_some() || seen.sizes.len() <= 1;
-    faults.unless(wanted.is_empty() || fits && alone, || format!("pictures are {sizes} instead of {}", wanted.join(" ")));
+    faults.unless(wanted.is_empty() || fits && alone, || {
+        format!("pictures are {sizes} instead of {}", wanted.join(" "))
+    });
     // What has changed just now may not have been told yet.
     let settled = seen.pictures.last().is_some_and(|last| last - seen.size_since > 1.0);
-    faults.unless(!settled || seen.told == last, || format!("hello tells {}, pictures are {last}", seen.told));
+    faults
+        .unless(!settled || seen.told == last, || format!("hello tells {}, pictures are {last}", seen.told));
 }

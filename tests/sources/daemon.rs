@@ -26,7 +26,8 @@ const LIFE: &str = "240";
 /// The next camera's number, for the name of its log.
 static NEXT: AtomicU32 = AtomicU32::new(0);
 
-/// Where cameras listen: below the ports that systems give to whoever connects, which one of them might get in between.
+/// Where cameras listen: below the ports that systems give to whoever connects, which one of them might get
+/// in between.
 const PORTS: Range<u32> = 20_000..32_000;
 
 /// How many ports have been given.
@@ -74,12 +75,14 @@ pub struct Daemon {
 }
 
 impl Daemon {
-    /// Starts a shell line in `folder`, with the port in it. One that begins with the name of a script runs that script.
+    /// Starts a shell line in `folder`, with the port in it. One that begins with the name of a script runs
+    /// that script.
     pub fn start(line: &str, folder: &Path, port: u16) -> Daemon {
         let line = filled(line, folder, port);
         let script = line.split(' ').next().filter(|word| word.ends_with(".py"));
         let python = if script == Some("gst_camera.py") { "/usr/bin/python3" } else { "python3" };
-        let line = script.map_or(line.clone(), |_| format!("exec {python} -B {}/{line}", cameras().display()));
+        let line =
+            script.map_or(line.clone(), |_| format!("exec {python} -B {}/{line}", cameras().display()));
         let said = folder.join(format!("camera-{}.log", NEXT.fetch_add(1, Ordering::Relaxed)));
         let log = File::create(&said).expect("a camera's log can be written");
         let child = Command::new("timeout")

@@ -69,10 +69,12 @@ const STREAMS: [(&str, &str); 4] = [
 const ALL: u64 = 2000;
 const FEW: u64 = 120;
 
-/// Damaged parts that one connection gives one after the other; a fourth of all go through the running server.
+/// Damaged parts that one connection gives one after the other; a fourth of all go through the running
+/// server.
 const PARTS: u64 = 20;
 
-/// Memory of a probe at most, KiB: its libraries, and pictures of the largest size that it takes several times over.
+/// Memory of a probe at most, KiB: its libraries, and pictures of the largest size that it takes several
+/// times over.
 const PROBE_MEMORY: u64 = 1 << 20;
 
 /// Memory of the server at most, KiB.
@@ -81,7 +83,8 @@ const SERVER_MEMORY: u64 = 1 << 20;
 /// Probes at once. Each takes a core while it decodes.
 const AT_ONCE: usize = 4;
 
-/// How long a good stream may take to be shown after all the bad ones: the longest wait between two tries, and a busy machine.
+/// How long a good stream may take to be shown after all the bad ones: the longest wait between two tries,
+/// and a busy machine.
 const RECOVERS_WITHIN: Duration = Duration::from_secs(20);
 
 /// The seed that `STEADYCAST_SEED` names, alone; else as many as are wanted.
@@ -99,8 +102,9 @@ fn no_damaged_file_kills_hangs_or_bloats_a_probe() {
         return skip(name, &reason);
     }
     let _alone = turns::needs_the_machine();
-    let jobs =
-        seeds(FEW, ALL).into_iter().map(|seed| Job { name: format!("seed {seed}"), check: Box::new(move || probed(seed)) });
+    let jobs = seeds(FEW, ALL)
+        .into_iter()
+        .map(|seed| Job { name: format!("seed {seed}"), check: Box::new(move || probed(seed)) });
     pool::run("damaged files", &jobs.collect::<Vec<Job>>(), AT_ONCE);
 }
 
@@ -113,7 +117,8 @@ fn probed(seed: u64) -> Faults {
     let path = WORKSHOP.folder().join(format!("damaged-{seed}-{name}"));
     fs::write(&path, bytes).expect("a file can be written");
     let address = path.to_string_lossy().into_owned();
-    let probed = Probe { address: &address, seconds: 0.5, folder: WORKSHOP.folder(), key: &format!("d{seed}") }.run();
+    let probed =
+        Probe { address: &address, seconds: 0.5, folder: WORKSHOP.folder(), key: &format!("d{seed}") }.run();
     let mut faults = Faults::default();
     faults.add(probed.fault().map(|fault| format!("{name}: {fault}")));
     let memory = probed.peak_kib;
@@ -169,7 +174,8 @@ fn give(mut stream: TcpStream, seed: Option<u64>, over: &AtomicBool) -> std::io:
     let _ = stream.read(&mut request)?;
     let read = |name: &str| fs::read(WORKSHOP.make(name)).expect("a file can be read");
     let Some(seed) = seed else {
-        stream.write_all(b"HTTP/1.1 200 OK\r\nContent-Type: multipart/x-mixed-replace; boundary=cut\r\n\r\n")?;
+        stream
+            .write_all(b"HTTP/1.1 200 OK\r\nContent-Type: multipart/x-mixed-replace; boundary=cut\r\n\r\n")?;
         let jpegs: Vec<Vec<u8>> = (1..=25).map(|n| read_in("jpegs", n)).collect();
         for jpeg in jpegs.iter().cycle().take_while(|_| !over.load(Ordering::Relaxed)) {
             part(&mut stream, jpeg)?;
@@ -179,10 +185,14 @@ fn give(mut stream: TcpStream, seed: Option<u64>, over: &AtomicBool) -> std::io:
     };
     let mut rng = Rng::with_seed(seed);
     if seed % 5 == 4 {
-        stream.write_all(b"HTTP/1.1 200 OK\r\nContent-Type: multipart/x-mixed-replace; boundary=cut\r\n\r\n")?;
+        stream
+            .write_all(b"HTTP/1.1 200 OK\r\nContent-Type: multipart/x-mixed-replace; boundary=cut\r\n\r\n")?;
         let other = read("base.ts");
         for n in 0..PARTS {
-            let jpeg = read_in(["jpegs", "jpegs-422", "jpegs-large", "jpegs-grey"][rng.usize(..4)], n as usize % 25 + 1);
+            let jpeg = read_in(
+                ["jpegs", "jpegs-422", "jpegs-large", "jpegs-grey"][rng.usize(..4)],
+                n as usize % 25 + 1,
+            );
             part(&mut stream, &mutated(&jpeg, &other, &mut rng))?;
             thread::sleep(Duration::from_millis(10));
         }
@@ -190,7 +200,9 @@ fn give(mut stream: TcpStream, seed: Option<u64>, over: &AtomicBool) -> std::io:
     }
     let (name, kind) = STREAMS[seed as usize % 5];
     let (whole, other) = (read(name), read(STREAMS[rng.usize(..STREAMS.len())].0));
-    stream.write_all(format!("HTTP/1.1 200 OK\r\nContent-Type: {kind}\r\nConnection: close\r\n\r\n").as_bytes())?;
+    stream.write_all(
+        format!("HTTP/1.1 200 OK\r\nContent-Type: {kind}\r\nConnection: close\r\n\r\n").as_bytes(),
+    )?;
     for _ in 0..PARTS {
         stream.write_all(&mutated(&whole, &other, &mut rng))?;
     }
@@ -198,7 +210,9 @@ fn give(mut stream: TcpStream, seed: Option<u64>, over: &AtomicBool) -> std::io:
 }
 
 fn part(stream: &mut TcpStream, jpeg: &[u8]) -> std::io::Result<()> {
-    stream.write_all(format!("--cut\r\nContent-Type: image/jpeg\r\nContent-Length: {}\r\n\r\n", jpeg.len()).as_bytes())?;
+    stream.write_all(
+        format!("--cut\r\nContent-Type: image/jpeg\r\nContent-Length: {}\r\n\r\n", jpeg.len()).as_bytes(),
+    )?;
     stream.write_all(jpeg)?;
     stream.write_all(b"\r\n")
 }
@@ -217,7 +231,9 @@ fn no_damaged_stream_kills_or_bloats_a_server() {
     let seeds = seeds(FEW / PARTS, ALL / PARTS);
     let count = seeds.len();
     // Made beforehand: whoever asks for a stream does not wait for ffmpeg.
-    for file in STREAMS.iter().map(|(name, _)| *name).chain(["jpegs", "jpegs-422", "jpegs-large", "jpegs-grey"]) {
+    for file in
+        STREAMS.iter().map(|(name, _)| *name).chain(["jpegs", "jpegs-422", "jpegs-large", "jpegs-grey"])
+    {
         WORKSHOP.make(file);
     }
     let stream = Stream::start(seeds);
@@ -228,13 +244,21 @@ fn no_damaged_stream_kills_or_bloats_a_server() {
     let began = Instant::now();
     while stream.given.load(Ordering::Relaxed) <= count {
         survive(&mut viewer, &program);
-        assert!(began.elapsed() < limit, "{} streams of {count} in {limit:?}", stream.given.load(Ordering::Relaxed));
+        assert!(
+            began.elapsed() < limit,
+            "{} streams of {count} in {limit:?}",
+            stream.given.load(Ordering::Relaxed)
+        );
     }
     let good = Instant::now();
     let mut pictures = 0;
     while pictures < 25 {
         pictures += usize::from(survive(&mut viewer, &program));
-        assert!(good.elapsed() < RECOVERS_WITHIN, "no good picture after {count} damaged streams: {}", program.log());
+        assert!(
+            good.elapsed() < RECOVERS_WITHIN,
+            "no good picture after {count} damaged streams: {}",
+            program.log()
+        );
     }
 }
 

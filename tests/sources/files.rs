@@ -54,7 +54,9 @@ pub fn check(row: &Row, key: &str, workshop: &Workshop) -> Faults {
     if report["opened"] == false && row.may_refuse {
         return faults;
     }
-    faults.unless(report["opened"] == true, || format!("is not opened: {} {}", report["reason_code"], report["reason"]));
+    faults.unless(report["opened"] == true, || {
+        format!("is not opened: {} {}", report["reason_code"], report["reason"])
+    });
     if report["opened"] == true {
         check_report(row, report, &mut faults);
         check_picture(row, &probed, &workshop.folder().join(&row.file), &mut faults);
@@ -67,8 +69,12 @@ pub fn check_reason(row: &Row, report: &Value, faults: &mut Faults) {
     let wanted = row.reason_code.as_deref().unwrap_or_default();
     let code = report["reason_code"].as_str().unwrap_or("none");
     let reason = report["reason"].as_str().unwrap_or_default();
-    faults.unless(wanted.split(' ').any(|word| word == code), || format!("reason is {code} ({reason}) instead of {wanted}"));
-    faults.unless((10..LONGEST_REASON).contains(&reason.len()), || format!("reason is no sentence: {reason:?}"));
+    faults.unless(wanted.split(' ').any(|word| word == code), || {
+        format!("reason is {code} ({reason}) instead of {wanted}")
+    });
+    faults.unless((10..LONGEST_REASON).contains(&reason.len()), || {
+        format!("reason is no sentence: {reason:?}")
+    });
     let says = row.reason_says.as_deref().unwrap_or_default();
     faults.unless(reason.contains(says), || format!("reason does not say {says:?}: {reason}"));
 }
@@ -88,7 +94,9 @@ fn check_report(row: &Row, report: &Value, faults: &mut Faults) {
         ("recording", row.recording.map(|yes| yes.to_string()), word(&report["recording"])),
     ];
     for (what, wanted, is) in texts {
-        faults.unless(wanted.as_ref().is_none_or(|wanted| *wanted == is), || format!("{what} is {is}, not {wanted:?}"));
+        faults.unless(wanted.as_ref().is_none_or(|wanted| *wanted == is), || {
+            format!("{what} is {is}, not {wanted:?}")
+        });
     }
     let number = |name: &str| report[name].as_f64().unwrap_or(f64::NAN);
     if let Some(fps) = row.fps.as_ref().map(|fps| fps.value()) {
@@ -97,10 +105,12 @@ fn check_report(row: &Row, report: &Value, faults: &mut Faults) {
     }
     if let Some(interval) = row.key_interval {
         let is = number("key_interval_s");
-        faults.unless((is - interval).abs() <= 0.1, || format!("key frames are {is} s apart, not {interval}"));
+        faults
+            .unless((is - interval).abs() <= 0.1, || format!("key frames are {is} s apart, not {interval}"));
     }
     if let Some(least) = row.least_pictures {
-        faults.unless(number("pictures") >= least, || format!("{} pictures, not {least}", report["pictures"]));
+        faults
+            .unless(number("pictures") >= least, || format!("{} pictures, not {least}", report["pictures"]));
     }
     if let Some(limit) = row.first_within {
         let is = number("first_picture_ms") / 1000.0;
@@ -121,7 +131,9 @@ fn check_picture(row: &Row, probed: &Probed, file: &Path, faults: &mut Faults) {
         Err(error) => return faults.add(Some(format!("the picture does not decode: {error}"))),
     };
     let shown = row.shown.as_deref().unwrap_or_default();
-    faults.unless(shown.is_empty() || picture.size() == shown, || format!("the picture is {}, not {shown}", picture.size()));
+    faults.unless(shown.is_empty() || picture.size() == shown, || {
+        format!("the picture is {}, not {shown}", picture.size())
+    });
     judge(row, &picture, faults);
     if row.reference.unwrap_or(file.is_file()) {
         match Planes::reference(file) {

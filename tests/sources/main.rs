@@ -1,9 +1,9 @@
-//! Sources as people have them: a table of files, cameras and addresses, each shown as it should be or refused with its reason;
-//! damaged ones, which may cost nothing but their pictures; odd addresses, whose passwords nobody may see; and a source that breaks
-//! in a new way again and again.
+//! Sources as people have them: a table of files, cameras and addresses, each shown as it should be or
+//! refused with its reason; damaged ones, which may cost nothing but their pictures; odd addresses, whose
+//! passwords nobody may see; and a source that breaks in a new way again and again.
 //!
-//! `STEADYCAST_LONG=1` (`make test-long`) adds the rows that take long and the full number of damaged sources and addresses, and
-//! `STEADYCAST_ROWS=word` picks the rows whose name has the word.
+//! `STEADYCAST_LONG=1` (`make test-long`) adds the rows that take long and the full number of damaged sources
+//! and addresses, and `STEADYCAST_ROWS=word` picks the rows whose name has the word.
 
 #[allow(dead_code, reason = "other tests use the rest")]
 #[path = "../support/mod.rs"]
@@ -46,7 +46,9 @@ fn is_long() -> bool {
 fn rows(watched: bool) -> Vec<(usize, &'static Row)> {
     let wanted = std::env::var("STEADYCAST_ROWS").unwrap_or_default();
     let rows = TABLE.source.iter().enumerate();
-    let rows = rows.filter(|(_, row)| row.is_watched() == watched && row.name.contains(&wanted) && (is_long() || !row.slow));
+    let rows = rows.filter(|(_, row)| {
+        row.is_watched() == watched && row.name.contains(&wanted) && (is_long() || !row.slow)
+    });
     rows.filter(|(_, row)| match workshop::lacking(row) {
         Some(reason) => {
             skip(&row.name, &reason);

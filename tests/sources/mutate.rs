@@ -1,4 +1,5 @@
-//! Damage to media: bytes flipped, zeroed, cut, dropped, repeated, moved, and heads of other files. A seed in, the same damage out.
+//! Damage to media: bytes flipped, zeroed, cut, dropped, repeated, moved, and heads of other files. A seed
+//! in, the same damage out.
 
 use fastrand::Rng;
 

@@ -1,4 +1,5 @@
-//! Two hundred odd addresses, each given to a server of its own: nobody gets to see a password, wherever the trouble is told.
+//! Two hundred odd addresses, each given to a server of its own: nobody gets to see a password, wherever the
+//! trouble is told.
 
 use std::{
     io::{Read, Write},
@@ -16,8 +17,8 @@ use crate::{
 
 /// What stands between the two halves of a password.
 const BETWEEN: [&str; 29] = [
-    "", "/", "?", "#", "@", ":", "%", "%z", "%2", "%2F", "%252F", "%40", "%2540", " ", "[", "]", "\\", "&", "=", ";", "+", "!",
-    "\"", "<", "|", "ü", "中", "//", "@/",
+    "", "/", "?", "#", "@", ":", "%", "%z", "%2", "%2F", "%252F", "%40", "%2540", " ", "[", "]", "\\", "&",
+    "=", ";", "+", "!", "\"", "<", "|", "ü", "中", "//", "@/",
 ];
 
 /// First halves of a password; the digits look like a port.
@@ -66,7 +67,9 @@ fn asks_for_a_login() -> u16 {
                     let version = if asked.contains("RTSP/1.0") { "RTSP/1.0" } else { "HTTP/1.1" };
                     let sequence = asked.lines().find(|line| line.starts_with("CSeq:")).unwrap_or("CSeq: 1");
                     let challenge = "WWW-Authenticate: Digest realm=\"camera\", nonce=\"a1b2\", qop=\"auth\"";
-                    let answer = format!("{version} 401 Unauthorized\r\n{sequence}\r\n{challenge}\r\nContent-Length: 0\r\n\r\n");
+                    let answer = format!(
+                        "{version} 401 Unauthorized\r\n{sequence}\r\n{challenge}\r\nContent-Length: 0\r\n\r\n"
+                    );
                     if stream.write_all(answer.as_bytes()).is_err() {
                         break;
                     }
@@ -77,7 +80,8 @@ fn asks_for_a_login() -> u16 {
     port
 }
 
-/// All that a server with this source says, to viewers, to clients and on its log. A slate is drawn from the status's reason.
+/// All that a server with this source says, to viewers, to clients and on its log. A slate is drawn from the
+/// status's reason.
 fn said_about(source: &str) -> Vec<String> {
     let environment = [("STEADYCAST_SOURCE", source), ("RUST_LOG", "debug")];
     let mut program = match Program::try_start(&["--port", "0"], &environment, "") {
@@ -114,7 +118,8 @@ fn no_password_of_two_hundred_odd_addresses_is_told_to_anybody() {
                     let said = said_about(source);
                     taken.fetch_add(usize::from(said.len() > 1), Ordering::Relaxed);
                     for text in said {
-                        let shown = [FIRST[0], FIRST[1], SECOND, USER].into_iter().find(|word| text.contains(word));
+                        let shown =
+                            [FIRST[0], FIRST[1], SECOND, USER].into_iter().find(|word| text.contains(word));
                         assert!(shown.is_none(), "{source} is told with {shown:?}: {text}");
                     }
                 }

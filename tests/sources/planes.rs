@@ -1,4 +1,5 @@
-//! Pictures as planes of brightness and colour (BT.601, full range, as in any JPEG), and what can be read off them.
+//! Pictures as planes of brightness and colour (BT.601, full range, as in any JPEG), and what can be read off
+//! them.
 
 use std::{path::Path, process::Command};
 
@@ -44,9 +45,11 @@ impl Plane {
             let from = (from * size as f64) as usize;
             from..((to * size as f64) as usize).clamp(from + 1, size)
         };
-        let rows = range(area.y, self.height).map(|y| &self.values[y * self.width..][range(area.x, self.width)]);
-        let (sum, count) = rows
-            .fold((0, 0), |(sum, count), row| (sum + row.iter().map(|value| u64::from(*value)).sum::<u64>(), count + row.len()));
+        let rows =
+            range(area.y, self.height).map(|y| &self.values[y * self.width..][range(area.x, self.width)]);
+        let (sum, count) = rows.fold((0, 0), |(sum, count), row| {
+            (sum + row.iter().map(|value| u64::from(*value)).sum::<u64>(), count + row.len())
+        });
         sum as f64 / count as f64
     }
 
@@ -83,9 +86,13 @@ impl Planes {
             .map_err(|error| format!("ffmpeg does not start: {error}"))?;
         let said = || format!("ffmpeg decodes nothing: {}", String::from_utf8_lossy(&output.stderr));
         let mut lines = output.stdout.splitn(3, |byte| *byte == b'\n');
-        let (Some(head), Some(_), Some(values)) = (lines.next(), lines.next(), lines.next()) else { return Err(said()) };
+        let (Some(head), Some(_), Some(values)) = (lines.next(), lines.next(), lines.next()) else {
+            return Err(said());
+        };
         let head = String::from_utf8_lossy(head).into_owned();
-        let number = |key: char| head.split(' ').skip(1).find_map(|word| word.strip_prefix(key)?.parse::<usize>().ok());
+        let number = |key: char| {
+            head.split(' ').skip(1).find_map(|word| word.strip_prefix(key)?.parse::<usize>().ok())
+        };
         let (width, height) = number('W').zip(number('H')).ok_or_else(said)?;
         let (half_width, half_height) = (width.div_ceil(2), height.div_ceil(2));
         let mut from = 0;
@@ -107,11 +114,15 @@ impl Planes {
         [0, 1, 2].map(|n| self.0.get(n).map_or(128.0, |plane| plane.mean(area)))
     }
 
-    /// The corner, from the upper left to the lower right, that is farthest from its colour, and by how much: grey values.
+    /// The corner, from the upper left to the lower right, that is farthest from its colour, and by how much:
+    /// grey values.
     pub fn worst_corner(&self, colours: &[[f64; 3]]) -> (f64, String) {
         let corners = CORNERS.iter().zip(colours).map(|(place, wanted)| {
             let is = self.mean(around(*place));
-            (farthest(is, *wanted), format!("{} is {} instead of {}", name(*place), shown(is), shown(*wanted)))
+            (
+                farthest(is, *wanted),
+                format!("{} is {} instead of {}", name(*place), shown(is), shown(*wanted)),
+            )
         });
         corners.max_by(|a, b| a.0.total_cmp(&b.0)).expect("there are four corners")
     }
@@ -137,17 +148,21 @@ impl Planes {
     /// Width of what is bright, to its height.
     pub fn bright_shape(&self) -> f64 {
         let bright = &self.0[0];
-        let wide = (0..bright.width).filter(|x| (0..bright.height).any(|y| bright.at(*x, y) > BRIGHT)).count();
-        let high = (0..bright.height).filter(|y| (0..bright.width).any(|x| bright.at(x, *y) > BRIGHT)).count();
+        let wide =
+            (0..bright.width).filter(|x| (0..bright.height).any(|y| bright.at(*x, y) > BRIGHT)).count();
+        let high =
+            (0..bright.height).filter(|y| (0..bright.width).any(|x| bright.at(x, *y) > BRIGHT)).count();
         wide as f64 / high.max(1) as f64
     }
 
-    /// By how much rows differ from their neighbours more than from the rows after those: near nothing but for combs.
+    /// By how much rows differ from their neighbours more than from the rows after those: near nothing but
+    /// for combs.
     pub fn combs(&self) -> f64 {
         let bright = &self.0[0];
         let differ = |by: usize| {
             let places = (0..bright.height - 2).flat_map(|y| (0..bright.width).map(move |x| (x, y)));
-            let sum: u64 = places.map(|(x, y)| u64::from(bright.at(x, y).abs_diff(bright.at(x, y + by)))).sum();
+            let sum: u64 =
+                places.map(|(x, y)| u64::from(bright.at(x, y).abs_diff(bright.at(x, y + by)))).sum();
             sum as f64 / (bright.width * (bright.height - 2)) as f64
         };
         differ(1) - differ(2)
@@ -158,7 +173,9 @@ impl Planes {
         let bright = &self.0[0];
         let margin = ((bright.width as f64 * MARGIN) as usize).max(1);
         let flat = |xs: std::ops::Range<usize>| {
-            let values = || xs.clone().flat_map(|x| (0..bright.height).map(move |y| (x, y))).map(|(x, y)| bright.at(x, y));
+            let values = || {
+                xs.clone().flat_map(|x| (0..bright.height).map(move |y| (x, y))).map(|(x, y)| bright.at(x, y))
+            };
             values().max().unwrap_or_default() - values().min().unwrap_or_default() < 40
         };
         flat(0..margin) && flat(bright.width - margin..bright.width)
@@ -204,7 +221,8 @@ fn colour(name: &str) -> [f64; 3] {
         "lime" => 0x00_FF00,
         "blue" => 0x00_00FF,
         "white" => 0xFF_FFFF,
-        hex => u32::from_str_radix(hex.trim_start_matches("0x"), 16).unwrap_or_else(|_| panic!("{hex:?} is no colour")),
+        hex => u32::from_str_radix(hex.trim_start_matches("0x"), 16)
+            .unwrap_or_else(|_| panic!("{hex:?} is no colour")),
     };
     let [_, r, g, b] = rgb.to_be_bytes().map(f64::from);
     let bright = 0.299 * r + 0.587 * g + 0.114 * b;

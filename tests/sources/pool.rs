@@ -28,7 +28,9 @@ pub fn run(what: &str, jobs: &[Job], at_once: usize) {
     thread::scope(|scope| {
         for _ in 0..at_once {
             scope.spawn(|| {
-                while let Some((n, job)) = Some(next.fetch_add(1, Ordering::Relaxed)).and_then(|n| Some((n, jobs.get(n)?))) {
+                while let Some((n, job)) =
+                    Some(next.fetch_add(1, Ordering::Relaxed)).and_then(|n| Some((n, jobs.get(n)?)))
+                {
                     let began = Instant::now();
                     let faults = checked(job);
                     found.lock().expect("no check panics with it").push((n, faults, began.elapsed()));
@@ -43,7 +45,9 @@ pub fn run(what: &str, jobs: &[Job], at_once: usize) {
             eprintln!("{:6.2} s  {}", took.as_secs_f64(), jobs[*n].name);
         }
     }
-    let lasting = found.into_iter().map(|(n, faults, _)| (n, if faults.may_be_late_only() { checked(&jobs[n]) } else { faults }));
+    let lasting = found
+        .into_iter()
+        .map(|(n, faults, _)| (n, if faults.may_be_late_only() { checked(&jobs[n]) } else { faults }));
     let texts = lasting.filter_map(|(n, faults)| Some(format!("- {}: {}", jobs[n].name, faults.text()?)));
     let texts: Vec<String> = texts.collect();
     assert!(texts.is_empty(), "{} of {} {what} fail:\n{}\n", texts.len(), jobs.len(), texts.join("\n"));

@@ -1,4 +1,5 @@
-//! `steadycast probe` as a child process with bounds: an address in, its report, exit status, time and memory out.
+//! `steadycast probe` as a child process with bounds: an address in, its report, exit status, time and memory
+//! out.
 
 use std::{
     fs::File,
@@ -12,7 +13,8 @@ use std::{
 
 use serde_json::{Value, json};
 
-/// Address space of a child, KiB: what the program maps without using it, and what a picture of 8K takes several times over.
+/// Address space of a child, KiB: what the program maps without using it, and what a picture of 8K takes
+/// several times over.
 const ADDRESS_SPACE: u64 = 6 << 20;
 
 /// Beyond the time that a probe looks: starting, opening what hangs, and a busy machine.
@@ -55,11 +57,14 @@ pub struct Probe<'a> {
 impl Probe<'_> {
     /// Runs it to its end.
     pub fn run(&self) -> Probed {
-        let [picture, out, err] = ["jpg", "out", "err"].map(|kind| self.folder.join(format!("probe-{}.{kind}", self.key)));
+        let [picture, out, err] =
+            ["jpg", "out", "err"].map(|kind| self.folder.join(format!("probe-{}.{kind}", self.key)));
         let began = Instant::now();
         let file = |path: &PathBuf| File::create(path).expect("a file can be written");
         let mut command = Command::new("bash");
-        let settings = std::env::vars_os().map(|(name, _)| name).filter(|name| name.to_string_lossy().starts_with("STEADYCAST_"));
+        let settings = std::env::vars_os()
+            .map(|(name, _)| name)
+            .filter(|name| name.to_string_lossy().starts_with("STEADYCAST_"));
         settings.for_each(|name| {
             command.env_remove(name);
         });
@@ -86,7 +91,10 @@ impl Probe<'_> {
         let mut report: Option<Value> = serde_json::from_slice(&out).ok();
         let said = [out, err].map(|text| String::from_utf8_lossy(&text).into_owned()).concat();
         if status.and_then(|status| status.code()) == Some(REFUSED) {
-            report = said.lines().next().map(|line| json!({ "opened": false, "reason_code": "bad_address", "reason": line }));
+            report = said
+                .lines()
+                .next()
+                .map(|line| json!({ "opened": false, "reason_code": "bad_address", "reason": line }));
         }
         let picture = Some(take(&picture)).filter(|picture| !picture.is_empty());
         Probed { status, report, said, picture, peak_kib, took }

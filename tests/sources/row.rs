@@ -172,7 +172,8 @@ impl Number {
 impl Table {
     /// The whole table; panics where it is no table.
     pub fn read() -> Table {
-        let mut table: Table = toml::from_str(TABLE).unwrap_or_else(|error| panic!("tests/sources/table.toml: {error}"));
+        let mut table: Table =
+            toml::from_str(TABLE).unwrap_or_else(|error| panic!("tests/sources/table.toml: {error}"));
         table.source = table.source.into_iter().flat_map(Row::expanded).collect();
         let mut names = HashSet::new();
         for row in &table.source {
@@ -184,7 +185,11 @@ impl Table {
     /// Every file that can be made.
     pub fn materials(&self) -> Vec<Material> {
         let made = self.source.iter().filter(|row| !row.make.is_empty());
-        let made = made.map(|row| Material { file: row.file.clone(), from: row.from.clone(), make: row.make.clone() });
+        let made = made.map(|row| Material {
+            file: row.file.clone(),
+            from: row.from.clone(),
+            make: row.make.clone(),
+        });
         self.material.iter().cloned().chain(made).collect()
     }
 }

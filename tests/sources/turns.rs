@@ -1,4 +1,5 @@
-//! Whose turn it is: tests that mostly wait run beside each other, those that take all cores run alone, and afterwards.
+//! Whose turn it is: tests that mostly wait run beside each other, those that take all cores run alone, and
+//! afterwards.
 //!
 //! Whoever waits for a camera judges how late its pictures are, which the others would spoil.
 

@@ -26,7 +26,8 @@ pub struct Workshop {
 impl Workshop {
     /// An empty folder.
     pub fn new(table: &Table) -> Workshop {
-        let files = table.materials().into_iter().map(|file| (file.file.clone(), (file, OnceLock::new()))).collect();
+        let files =
+            table.materials().into_iter().map(|file| (file.file.clone(), (file, OnceLock::new()))).collect();
         let folder = tempfile::tempdir().expect("a folder");
         Workshop { folder, prelude: table.prelude.clone(), files }
     }
@@ -45,7 +46,8 @@ impl Workshop {
 
     /// The file of that name, made if need be; panics where it cannot be made.
     pub fn make(&self, name: &str) -> PathBuf {
-        let (file, made) = self.files.get(name).unwrap_or_else(|| panic!("no row of the table makes {name:?}"));
+        let (file, made) =
+            self.files.get(name).unwrap_or_else(|| panic!("no row of the table makes {name:?}"));
         made.get_or_init(|| {
             for part in &file.from {
                 self.make(part);
@@ -58,7 +60,10 @@ impl Workshop {
                 .output()
                 .expect("bash starts");
             let said = String::from_utf8_lossy(&output.stderr);
-            assert!(output.status.success() && self.folder().join(name).exists(), "{name} cannot be made: {said}");
+            assert!(
+                output.status.success() && self.folder().join(name).exists(),
+                "{name} cannot be made: {said}"
+            );
         });
         self.folder().join(name)
     }
@@ -71,8 +76,12 @@ pub fn lacking(row: &Row) -> Option<String> {
 
 fn has(tool: &str) -> bool {
     let works = |program: &str, arguments: &[&str]| {
-        let status =
-            Command::new(program).args(arguments).stdin(Stdio::null()).stdout(Stdio::null()).stderr(Stdio::null()).status();
+        let status = Command::new(program)
+            .args(arguments)
+            .stdin(Stdio::null())
+            .stdout(Stdio::null())
+            .stderr(Stdio::null())
+            .status();
         status.is_ok_and(|status| status.success())
     };
     match tool {
@@ -82,7 +91,9 @@ fn has(tool: &str) -> bool {
             let check = "import gi; gi.require_version('GstRtspServer', '1.0'); from gi.repository import GstRtspServer";
             works("/usr/bin/python3", &["-c", check])
         }
-        "nginx-rtmp" => works("nginx", &["-v"]) && Path::new("/usr/lib/nginx/modules/ngx_rtmp_module.so").is_file(),
+        "nginx-rtmp" => {
+            works("nginx", &["-v"]) && Path::new("/usr/lib/nginx/modules/ngx_rtmp_module.so").is_file()
+        }
         "srt" => works("bash", &["-c", "ffmpeg -hide_banner -protocols | grep -qw srt"]),
         _ => panic!("the table needs {tool:?}, which nobody knows how to look for"),
     }

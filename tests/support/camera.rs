@@ -87,14 +87,20 @@ impl Script {
         stream.set_read_timeout(Some(PATIENCE))?;
         stream.set_nodelay(true)?;
         let mut lines = BufReader::new(stream.try_clone()?).lines();
-        let head: Vec<String> = lines.by_ref().map_while(Result::ok).take_while(|line| !line.is_empty()).collect();
-        let shown =
-            head.iter().find_map(|line| line.split_once(": ").filter(|(name, _)| name.eq_ignore_ascii_case("authorization")));
+        let head: Vec<String> =
+            lines.by_ref().map_while(Result::ok).take_while(|line| !line.is_empty()).collect();
+        let shown = head.iter().find_map(|line| {
+            line.split_once(": ").filter(|(name, _)| name.eq_ignore_ascii_case("authorization"))
+        });
         if self.authorization.is_some() && self.authorization.as_deref() != shown.map(|(_, value)| value) {
             let refusal = "HTTP/1.1 401 Unauthorized\r\nWWW-Authenticate: Basic realm=\"camera\"\r\nContent-Length: 0\r\n\r\n";
             return stream.write_all(refusal.as_bytes());
         }
-        let kind = if self.multipart { "multipart/x-mixed-replace; boundary=\"--cam\"" } else { "video/x-motion-jpeg" };
+        let kind = if self.multipart {
+            "multipart/x-mixed-replace; boundary=\"--cam\""
+        } else {
+            "video/x-motion-jpeg"
+        };
         stream.write_all(format!("HTTP/1.0 200 OK\r\nContent-Type: {kind}\r\n\r\n").as_bytes())?;
         for (n, part) in self.parts.iter().cycle().enumerate() {
             if over.load(Ordering::Relaxed) {
@@ -105,7 +111,8 @@ impl Script {
                 thread::sleep(EVERY);
                 continue;
             }
-            let length = if n % 2 == 0 { format!("Content-Length: {}\r\n", part.len()) } else { String::new() };
+            let length =
+                if n % 2 == 0 { format!("Content-Length: {}\r\n", part.len()) } else { String::new() };
             stream.write_all(format!("--cam\r\nContent-Type: image/jpeg\r\n{length}\r\n").as_bytes())?;
             stream.write_all(part)?;
             stream.write_all(b"\r\n")?;

@@ -40,7 +40,10 @@ impl Reply {
     pub fn error_code(&self) -> String {
         let json = self.json();
         let error = &json["error"];
-        assert!(error["message"].as_str().is_some_and(|message| message.len() > 5), "says what is wrong: {json}");
+        assert!(
+            error["message"].as_str().is_some_and(|message| message.len() > 5),
+            "says what is wrong: {json}"
+        );
         error["code"].as_str().expect("an error has a code").to_owned()
     }
 }
@@ -134,8 +137,9 @@ impl Stream {
             // Ended after a boundary.
             return None;
         }
-        let length: usize =
-            header(&headers, "content-length").and_then(|length| length.parse().ok()).expect("a part says its length");
+        let length: usize = header(&headers, "content-length")
+            .and_then(|length| length.parse().ok())
+            .expect("a part says its length");
         let mut jpeg = vec![0; length];
         if self.body.read_exact(&mut jpeg).is_err() {
             return None;

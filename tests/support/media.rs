@@ -37,7 +37,10 @@ pub fn folder() -> TempDir {
 
 /// A port that was free a moment ago.
 pub fn free_port() -> u16 {
-    TcpListener::bind((Ipv4Addr::LOCALHOST, 0)).and_then(|listener| listener.local_addr()).expect("a port is free").port()
+    TcpListener::bind((Ipv4Addr::LOCALHOST, 0))
+        .and_then(|listener| listener.local_addr())
+        .expect("a port is free")
+        .port()
 }
 
 /// A child process that dies with its owner.
@@ -73,8 +76,8 @@ pub trait MediaServer {
     fn kill(&mut self);
 }
 
-/// The clip's first second again and again, for three minutes, with timestamps. The AVI has none that a stream could use, and a
-/// key frame in ten seconds only, for which whoever joins a stream has to wait.
+/// The clip's first second again and again, for three minutes, with timestamps. The AVI has none that a
+/// stream could use, and a key frame in ten seconds only, for which whoever joins a stream has to wait.
 ///
 /// # Errors
 /// What is missing.
@@ -87,7 +90,14 @@ fn long_clip(folder: &Path) -> Result<(), String> {
 
 fn copy_video(input: &[&str], from: &Path, output: &[&str], to: &Path) -> Result<(), String> {
     let mut ffmpeg = Command::new("ffmpeg");
-    ffmpeg.args(["-v", "error"]).args(input).arg("-i").arg(from).args(["-an", "-c:v", "copy"]).args(output).arg(to);
+    ffmpeg
+        .args(["-v", "error"])
+        .args(input)
+        .arg("-i")
+        .arg(from)
+        .args(["-an", "-c:v", "copy"])
+        .args(output)
+        .arg(to);
     match ffmpeg.stdin(Stdio::null()).status() {
         Ok(status) if status.success() => Ok(()),
         Ok(status) => Err(format!("ffmpeg cannot copy the clip: {status}")),
@@ -108,7 +118,8 @@ impl Rtsp {
     /// # Errors
     /// What is missing on this machine.
     pub fn prepare() -> Result<Rtsp, String> {
-        let check = "import gi; gi.require_version('GstRtspServer', '1.0'); from gi.repository import GstRtspServer";
+        let check =
+            "import gi; gi.require_version('GstRtspServer', '1.0'); from gi.repository import GstRtspServer";
         let found = Command::new(SYSTEM_PYTHON).args(["-c", check]).stderr(Stdio::null()).status();
         if !found.is_ok_and(|status| status.success()) {
             return Err("gir1.2-gst-rtsp-server-1.0 or python3-gi is missing".to_owned());
@@ -167,7 +178,8 @@ impl MediaServer for Rtmp {
 
     fn start(&mut self) {
         let port = self.port;
-        let rtmp = format!("rtmp {{ server {{ listen 127.0.0.1:{port}; application live {{ live on; }} }} }}");
+        let rtmp =
+            format!("rtmp {{ server {{ listen 127.0.0.1:{port}; application live {{ live on; }} }} }}");
         let nginx = start_nginx(self.folder.path(), &format!("load_module {RTMP_MODULE};"), &rtmp);
         until_listening(port, "the RTMP server");
         let mut publish = Command::new("ffmpeg");
@@ -208,7 +220,11 @@ impl Proxy {
         );
         let running = start_nginx(folder.path(), "", &http);
         until_listening(port, "the reverse proxy");
-        Ok(Proxy { address: SocketAddr::from((Ipv4Addr::LOCALHOST, port)), _running: running, _folder: folder })
+        Ok(Proxy {
+            address: SocketAddr::from((Ipv4Addr::LOCALHOST, port)),
+            _running: running,
+            _folder: folder,
+        })
     }
 }
 
@@ -226,9 +242,19 @@ fn start_nginx(folder: &Path, modules: &str, servers: &str) -> Daemon {
     );
     let path = folder.join("nginx.conf");
     fs::write(&path, config).expect("nginx's configuration can be written");
-    Daemon::start(Command::new("nginx").arg("-p").arg(folder).arg("-e").arg(folder.join("error.log")).arg("-c").arg(path))
+    Daemon::start(
+        Command::new("nginx")
+            .arg("-p")
+            .arg(folder)
+            .arg("-e")
+            .arg(folder.join("error.log"))
+            .arg("-c")
+            .arg(path),
+    )
 }
 
 fn until_listening(port: u16, what: &str) {
-    wait::until(&format!("{what} listens"), PATIENCE, || TcpStream::connect((Ipv4Addr::LOCALHOST, port)).is_ok());
+    wait::until(&format!("{what} listens"), PATIENCE, || {
+        TcpStream::connect((Ipv4Addr::LOCALHOST, port)).is_ok()
+    });
 }

@@ -1,7 +1,8 @@
-//! What the whole-server tests stand on: a server to start, clients to watch it with, real media servers, and waiting.
+//! What the whole-server tests stand on: a server to start, clients to watch it with, real media servers, and
+//! waiting.
 //!
-//! Nothing here judges the product, except that a client refuses what no viewer may ever get: a broken JPEG, a frame number that
-//! does not rise.
+//! Nothing here judges the product, except that a client refuses what no viewer may ever get: a broken JPEG,
+//! a frame number that does not rise.
 
 pub mod camera;
 pub mod http;

@@ -38,7 +38,8 @@ impl Program {
 
     /// Starts it with settings from all three places; `dotenv` is the text of the `.env` file.
     pub fn start_with(flags: &[&str], environment: &[(&str, &str)], dotenv: &str) -> Program {
-        Program::try_start(flags, environment, dotenv).unwrap_or_else(|log| panic!("the program ended: {log}"))
+        Program::try_start(flags, environment, dotenv)
+            .unwrap_or_else(|log| panic!("the program ended: {log}"))
     }
 
     /// Starts it like [`Program::start_with`]; where it ends by itself instead, what it has logged.
@@ -48,9 +49,11 @@ impl Program {
             std::fs::write(folder.path().join(".env"), dotenv).expect(".env can be written");
         }
         let mut command = command(flags, environment, folder.path());
-        let mut child = command.stdout(Stdio::null()).stderr(Stdio::piped()).spawn().expect("the program starts");
+        let mut child =
+            command.stdout(Stdio::null()).stderr(Stdio::piped()).spawn().expect("the program starts");
         let log = Arc::new(Mutex::new(String::new()));
-        let (mut stderr, lines) = (BufReader::new(child.stderr.take().expect("it is piped")), Arc::clone(&log));
+        let (mut stderr, lines) =
+            (BufReader::new(child.stderr.take().expect("it is piped")), Arc::clone(&log));
         let reading = thread::spawn(move || {
             let mut line = String::new();
             while stderr.read_line(&mut line).is_ok_and(|read| read > 0) {
@@ -58,10 +61,11 @@ impl Program {
                 line.clear();
             }
         });
-        let address = wait::until_some("the program says its address or ends", PATIENCE, || match child.try_wait() {
-            Ok(Some(_)) => Some(None),
-            _ => address_in(&log.lock()).map(Some),
-        });
+        let address =
+            wait::until_some("the program says its address or ends", PATIENCE, || match child.try_wait() {
+                Ok(Some(_)) => Some(None),
+                _ => address_in(&log.lock()).map(Some),
+            });
         match address {
             Some(address) => Ok(Program { address, child, log, _folder: folder }),
             None => {
@@ -99,7 +103,8 @@ impl Program {
 
     /// A number of Linux's status of it.
     fn told(&self, name: &str) -> u64 {
-        let status = std::fs::read_to_string(format!("/proc/{}/status", self.child.id())).expect("the program is alive");
+        let status = std::fs::read_to_string(format!("/proc/{}/status", self.child.id()))
+            .expect("the program is alive");
         let line = status.lines().find_map(|line| line.strip_prefix(name)).expect("Linux tells it");
         line.trim().trim_end_matches(" kB").parse().expect("a number")
     }
@@ -112,7 +117,9 @@ impl Program {
     /// Waits until it has ended; says how, and how long that took.
     pub fn ended(&mut self) -> (ExitStatus, Duration) {
         let began = Instant::now();
-        let status = wait::until_some("the program ends", PATIENCE, || self.child.try_wait().expect("it can be waited for"));
+        let status = wait::until_some("the program ends", PATIENCE, || {
+            self.child.try_wait().expect("it can be waited for")
+        });
         (status, began.elapsed())
     }
 }

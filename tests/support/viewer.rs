@@ -1,4 +1,5 @@
-//! A WebSocket viewer that checks what it gets: each binary message a whole JPEG with its comment, numbers strictly rising.
+//! A WebSocket viewer that checks what it gets: each binary message a whole JPEG with its comment, numbers
+//! strictly rising.
 
 use std::{
     io::ErrorKind,
@@ -72,12 +73,14 @@ pub struct Viewer {
 impl Viewer {
     /// Watches `path`, such as `/websocket/80`.
     pub fn open(address: SocketAddr, path: &str) -> Viewer {
-        Viewer::try_open(address, path, &[]).unwrap_or_else(|status| panic!("{path} is refused with {status}"))
+        Viewer::try_open(address, path, &[])
+            .unwrap_or_else(|status| panic!("{path} is refused with {status}"))
     }
 
     /// Watches with a receive buffer so small that it fills at once.
     pub fn open_narrow(address: SocketAddr, path: &str) -> Viewer {
-        Viewer::connect(narrow(address), address, path, &[]).unwrap_or_else(|status| panic!("{path} is refused with {status}"))
+        Viewer::connect(narrow(address), address, path, &[])
+            .unwrap_or_else(|status| panic!("{path} is refused with {status}"))
     }
 
     /// Asks with more headers.
@@ -88,7 +91,12 @@ impl Viewer {
         Viewer::connect(TcpStream::connect(address).expect("the server listens"), address, path, headers)
     }
 
-    fn connect(stream: TcpStream, address: SocketAddr, path: &str, headers: &[(&str, &str)]) -> Result<Viewer, u16> {
+    fn connect(
+        stream: TcpStream,
+        address: SocketAddr,
+        path: &str,
+        headers: &[(&str, &str)],
+    ) -> Result<Viewer, u16> {
         let mut request = format!("ws://{address}{path}").into_client_request().expect("a valid address");
         for (name, value) in headers {
             let name: HeaderName = name.parse().expect("a header's name");
@@ -101,7 +109,9 @@ impl Viewer {
                 socket.get_ref().set_read_timeout(Some(TICK)).expect("a limit can be set");
                 Ok(Viewer { socket, last: None, gaps: 0 })
             }
-            Err(tungstenite::HandshakeError::Failure(tungstenite::Error::Http(response))) => Err(response.status().as_u16()),
+            Err(tungstenite::HandshakeError::Failure(tungstenite::Error::Http(response))) => {
+                Err(response.status().as_u16())
+            }
             Err(error) => panic!("{path}: no answer to the handshake: {error}"),
         }
     }
@@ -117,7 +127,9 @@ impl Viewer {
         loop {
             let message = match self.socket.read() {
                 Ok(message) => message,
-                Err(tungstenite::Error::Io(error)) if matches!(error.kind(), ErrorKind::WouldBlock | ErrorKind::TimedOut) => {
+                Err(tungstenite::Error::Io(error))
+                    if matches!(error.kind(), ErrorKind::WouldBlock | ErrorKind::TimedOut) =>
+                {
                     if Instant::now() >= deadline {
                         return None;
                     }
@@ -127,7 +139,9 @@ impl Viewer {
             };
             return Some(match message {
                 Message::Binary(jpeg) => Heard::Frame(self.checked(jpeg.to_vec())),
-                Message::Text(text) => Heard::Text(serde_json::from_str(&text).expect("a text message is JSON")),
+                Message::Text(text) => {
+                    Heard::Text(serde_json::from_str(&text).expect("a text message is JSON"))
+                }
                 Message::Pong(payload) => Heard::Pong(payload.to_vec()),
                 Message::Close(Some(frame)) => Heard::Close(frame.code.into(), frame.reason.to_string()),
                 Message::Close(None) => Heard::Gone,
@@ -182,7 +196,9 @@ impl Viewer {
         while Instant::now() < deadline {
             match self.next_within(TICK) {
                 Some(Heard::Text(value)) if value["type"] == kind && fits(&value) => return value,
-                Some(Heard::Close(code, reason)) => panic!("closed with {code} {reason:?} instead of a {kind} message"),
+                Some(Heard::Close(code, reason)) => {
+                    panic!("closed with {code} {reason:?} instead of a {kind} message")
+                }
                 Some(Heard::Gone) => panic!("the connection ended instead of a {kind} message"),
                 _ => {}
             }
@@ -230,7 +246,10 @@ impl Viewer {
     }
 
     fn checked(&mut self, jpeg: Vec<u8>) -> Frame {
-        assert!(jpeg.starts_with(&[0xFF, 0xD8]) && jpeg.ends_with(&[0xFF, 0xD9]), "a binary message is one whole JPEG");
+        assert!(
+            jpeg.starts_with(&[0xFF, 0xD8]) && jpeg.ends_with(&[0xFF, 0xD9]),
+            "a binary message is one whole JPEG"
+        );
         let comment = comment_of(&jpeg).expect("the comment stands right after SOI");
         if let Some(last) = self.last.replace(comment.frame) {
             assert!(comment.frame > last, "frame {} after frame {last}", comment.frame);

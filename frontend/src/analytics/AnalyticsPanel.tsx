@@ -1,5 +1,6 @@
-// What the analytics have found, in figures. In: the view out of the snapshot, whether the connection is open, and a callback
-// for the layers. Out: the panel, or nothing where it is hidden or the server has no analytics. Nothing is counted here.
+// What the analytics have found, in figures. In: the view out of the snapshot, whether the connection is
+// open, and a callback for the layers. Out: the panel, or nothing where it is hidden or the server has no
+// analytics. Nothing is counted here.
 import type { ReactNode } from 'react';
 import type { LineCount } from '../protocol/analytics';
 import type { AnalyticsView } from './analytics';

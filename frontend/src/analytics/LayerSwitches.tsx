@@ -1,5 +1,6 @@
-// Which layers lie over the picture. In: the choices, why a layer has nothing to show or nothing now, and a callback. Out: one checkbox per
-// layer, and the reasons in words, since a phone shows no titles. What a layer looks like does not belong here.
+// Which layers lie over the picture. In: the choices, why a layer has nothing to show or nothing now, and a
+// callback. Out: one checkbox per layer, and the reasons in words, since a phone shows no titles. What a
+// layer looks like does not belong here.
 import type { AnalyticsView } from './analytics';
 import type { Choices, Layers } from './layers';
 import { lateWord } from './words';

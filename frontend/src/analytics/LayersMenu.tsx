@@ -1,5 +1,6 @@
-// The layer switches in full screen, where the panel is out of sight. In: the view out of the snapshot and a callback. Out: a
-// button over the picture, and the switches on a card above it while they are wanted; nothing where there are no analytics.
+// The layer switches in full screen, where the panel is out of sight. In: the view out of the snapshot and a
+// callback. Out: a button over the picture, and the switches on a card above it while they are wanted;
+// nothing where there are no analytics.
 import { useState } from 'react';
 import { StageButton } from '../viewer/StageButton';
 import type { AnalyticsView } from './analytics';

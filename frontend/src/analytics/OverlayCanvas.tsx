@@ -1,5 +1,5 @@
-// The overlay as an element of the stage. In: the session to attach it to, and whether the picture under it is an old one. Out: a
-// canvas that lets every click through. Scenes reach it without passing through here.
+// The overlay as an element of the stage. In: the session to attach it to, and whether the picture under it
+// is an old one. Out: a canvas that lets every click through. Scenes reach it without passing through here.
 import { useEffect, useRef } from 'react';
 import { useSession } from '../viewer/session_context';
 import { overlayCanvas } from './overlay_canvas';

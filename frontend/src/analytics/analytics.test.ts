@@ -1,4 +1,5 @@
-// Analytics of a session with a fake overlay: results and frames at simulated moments, and what is drawn with each frame.
+// Analytics of a session with a fake overlay: results and frames at simulated moments, and what is drawn with
+// each frame.
 import { describe, expect, it } from 'vitest';
 import type { AnalyticsResult, Crowd, TrackedObject } from '../protocol/analytics';
 import type { Hello } from '../protocol/protocol';

@@ -1,6 +1,7 @@
-// Analytics of one session, put together. In: what the server says, the frames that were painted, and what the person wants to
-// see. Out: scenes on the overlay, one per painted frame, the panel's view, and whether results are wanted at all. The only place
-// that knows both results and the painted frame; it has no loop of its own and no React.
+// Analytics of one session, put together. In: what the server says, the frames that were painted, and what
+// the person wants to see. Out: scenes on the overlay, one per painted frame, the panel's view, and whether
+// results are wanted at all. The only place that knows both results and the painted frame; it has no loop of
+// its own and no React.
 import type { AnalyticsResult, ServerEvent, TrackedObject } from '../protocol/analytics';
 import type { Hello } from '../protocol/protocol';
 import type { Keeper } from '../storage/keeper';

@@ -1,5 +1,5 @@
-// Which colour means what over the picture. In: class names and densities. Out: colours that go with style.css. Pure; where
-// they are put does not belong here.
+// Which colour means what over the picture. In: class names and densities. Out: colours that go with
+// style.css. Pure; where they are put does not belong here.
 
 /** `--accent` of style.css: people are what this product is about. */
 const PEOPLE = '#5cc8b0';
@@ -26,8 +26,9 @@ export function isVehicle(name: string): boolean {
 type Rgb = readonly [number, number, number];
 
 /**
- * From the palette "inferno" of matplotlib (CC0): its lightness rises evenly, so that twice as dense looks twice as bright, also to
- * the colour-blind. Its darkest quarter is left out; there the picture shines through instead.
+ * From the palette "inferno" of matplotlib (CC0): its lightness rises evenly, so that twice as dense looks
+ * twice as bright, also to the colour-blind. Its darkest quarter is left out; there the picture shines
+ * through instead.
  */
 const RAMP: readonly Rgb[] = [
   [87, 16, 110],

@@ -1,4 +1,5 @@
-// Densities of places: nobody is lost or found by blurring, and what was there a moment ago counts less and less.
+// Densities of places: nobody is lost or found by blurring, and what was there a moment ago counts less and
+// less.
 import { describe, expect, it } from 'vitest';
 import { type Density, DensityKeeper, densityOf } from './density';
 

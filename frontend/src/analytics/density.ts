@@ -1,6 +1,7 @@
-// Where people are, as a density of places. In: the grids of the crowd model, as they come. Out: people per cell, blurred and
-// averaged over the last second. The model looks a few times a second, so a sharp grid would show outlines that trail behind
-// whoever walks on; a smooth one says how full a place is. Pure but for its own memory; colours are given in heat.ts.
+// Where people are, as a density of places. In: the grids of the crowd model, as they come. Out: people per
+// cell, blurred and averaged over the last second. The model looks a few times a second, so a sharp grid
+// would show outlines that trail behind whoever walks on; a smooth one says how full a place is. Pure but for
+// its own memory; colours are given in heat.ts.
 import type { Grid } from '../protocol/analytics';
 
 export interface Density {

@@ -1,5 +1,6 @@
-// A scene on a canvas. In: a scene in the page's pixels, and how many pixels of the screen one of those has. Out: pixels.
-// Where things go was decided in scene.ts, what each looks like is in shapes.ts; nothing is measured against frames or results.
+// A scene on a canvas. In: a scene in the page's pixels, and how many pixels of the screen one of those has.
+// Out: pixels. Where things go was decided in scene.ts, what each looks like is in shapes.ts; nothing is
+// measured against frames or results.
 import type { Density } from './density';
 import type { Rect } from './geometry';
 import { heatPixels } from './heat';
@@ -44,7 +45,8 @@ export class Drawing {
   /** A density is coloured once, however many frames it stays. */
   private drawHeat({ density, cover }: NonNullable<Scene['heat']>, picture: Rect): void {
     if (this.heat?.of !== density) this.heat = { of: density, picture: heatPicture(density) };
-    // The pixels of a heat map are finer than its cells already; a better filter costs a machine without a GPU many frames.
+    // The pixels of a heat map are finer than its cells already; a better filter costs a machine without a
+    // GPU many frames.
     this.context.imageSmoothingQuality = 'low';
     this.context.globalAlpha = cover;
     this.context.drawImage(this.heat.picture, picture.x, picture.y, picture.width, picture.height);

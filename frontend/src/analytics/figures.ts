@@ -1,5 +1,6 @@
-// What the analytics panel shows. In: results as they arrive, with the moment and the server's clock. Out: the newest figures, how
-// often results come and how late. Keeps what a result leaves out; forgets people after a while. Nothing about pictures here.
+// What the analytics panel shows. In: results as they arrive, with the moment and the server's clock. Out:
+// the newest figures, how often results come and how late. Keeps what a result leaves out; forgets people
+// after a while. Nothing about pictures here.
 import type { AnalyticsResult, LineCount, Risk } from '../protocol/analytics';
 import { RateMeter, RecentValues } from '../viewer/meter';
 

@@ -1,5 +1,6 @@
-// Where things of the frame lie on the page. In: sizes, boxes and points of the frame. Out: rectangles and points in the
-// page's pixels, measured from the stage's upper left corner. Pure; what is drawn there does not belong here.
+// Where things of the frame lie on the page. In: sizes, boxes and points of the frame. Out: rectangles and
+// points in the page's pixels, measured from the stage's upper left corner. Pure; what is drawn there does
+// not belong here.
 import type { Box, Point, TrackedObject } from '../protocol/analytics';
 
 export interface Size {

@@ -1,5 +1,6 @@
-// The crowd's density as a small picture. In: a density, cell by cell. Out: pixels, smoothly interpolated between cells, to be
-// stretched over the frame. Pure. Densities are interpolated, not colours, so no colour appears that means something else.
+// The crowd's density as a small picture. In: a density, cell by cell. Out: pixels, smoothly interpolated
+// between cells, to be stretched over the frame. Pure. Densities are interpolated, not colours, so no colour
+// appears that means something else.
 import { heatColour } from './colours';
 import type { Density } from './density';
 
@@ -7,9 +8,10 @@ import type { Density } from './density';
 export const PER_CELL = 4;
 
 /**
- * The density that gets the top of the ramp in a picture where no cell is denser, as people in a frame that is so dense all over.
- * Without it an empty square would glow from the model's noise alone. In a grid of 60 × 40, blurred as density.ts does, somebody
- * alone reaches a fifth to a quarter of it; the whole is reached where people stand close together.
+ * The density that gets the top of the ramp in a picture where no cell is denser, as people in a frame that
+ * is so dense all over. Without it an empty square would glow from the model's noise alone. In a grid of 60 ×
+ * 40, blurred as density.ts does, somebody alone reaches a fifth to a quarter of it; the whole is reached
+ * where people stand close together.
  */
 const FULL_FRAME_PEOPLE = 500;
 

@@ -1,4 +1,5 @@
-// What a label says. In: an object. Out: text, longer or shorter. Pure; which of them there is room for is decided in labels.ts.
+// What a label says. In: an object. Out: text, longer or shorter. Pure; which of them there is room for is
+// decided in labels.ts.
 import type { TrackedObject } from '../protocol/analytics';
 import { isVehicle } from './colours';
 

@@ -1,6 +1,6 @@
-// What is written on the picture, and where. In: boxes on the stage, and how wide a text is. Out: labels that lie inside the
-// picture and on top of no other, and leave most of it free: on a small picture they hide nobody either. Pure; fonts and plates
-// are drawn elsewhere.
+// What is written on the picture, and where. In: boxes on the stage, and how wide a text is. Out: labels that
+// lie inside the picture and on top of no other, and leave most of it free: on a small picture they hide
+// nobody either. Pure; fonts and plates are drawn elsewhere.
 import type { TrackedObject } from '../protocol/analytics';
 import { isVehicle } from './colours';
 import { moveInto, overlaps, type Rect, type Size } from './geometry';
@@ -56,8 +56,8 @@ export function sizeOf(text: string, { font, height, padding }: Lettering, measu
 }
 
 /**
- * `taken`: what is written there already. Vehicles come first, then who came first, so that labels do not take each other's places
- * from frame to frame. A box whose label finds no room goes without one.
+ * `taken`: what is written there already. Vehicles come first, then who came first, so that labels do not
+ * take each other's places from frame to frame. A box whose label finds no room goes without one.
  */
 export function placeLabels(boxes: readonly BoxOnStage[], picture: Rect, taken: readonly Rect[], measure: Measure): Label[] {
   const lettering = letteringFor(picture);

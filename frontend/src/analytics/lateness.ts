@@ -1,5 +1,6 @@
-// Whether results come too late to be drawn. In: each painted frame, and how old the newest result was where it was too old for it. Out:
-// how late results are, once that is worth telling. Pure but for its own memory: the frames of two seconds.
+// Whether results come too late to be drawn. In: each painted frame, and how old the newest result was where
+// it was too old for it. Out: how late results are, once that is worth telling. Pure but for its own memory:
+// the frames of two seconds.
 
 /** Results that are late now and then are drawn most of the time: that is told of more than half of the frames of this time. */
 const LOOK_BACK_US = 2_000_000;

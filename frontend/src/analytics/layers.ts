@@ -1,5 +1,5 @@
-// What a person wants to see of the analytics. In: switches, and what the browser kept from the last visit. Out: the choices,
-// ready to be kept again. Pure; what each layer looks like does not belong here.
+// What a person wants to see of the analytics. In: switches, and what the browser kept from the last visit.
+// Out: the choices, ready to be kept again. Pure; what each layer looks like does not belong here.
 import { isFields } from '../protocol/check';
 
 export interface Layers {
@@ -18,8 +18,8 @@ export interface Choices extends Layers {
 export const EVERYTHING: Choices = { boxes: true, labels: true, heat: true, lines: true, panel: true };
 
 /**
- * Results are asked for as long as anything on this page is made from them. The panel's figures are, so with every layer off the
- * server is told to stop only once the panel is hidden as well.
+ * Results are asked for as long as anything on this page is made from them. The panel's figures are, so with
+ * every layer off the server is told to stop only once the panel is hidden as well.
  */
 export function needsResults({ boxes, labels, heat, lines, panel }: Choices): boolean {
   return boxes || labels || heat || lines || panel;

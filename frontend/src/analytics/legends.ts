@@ -1,5 +1,6 @@
-// What is written on lines and zones: their names and counts. In: where they lie, and what was counted. Out: labels inside the
-// picture, beside their line or at an edge of their zone, not on each other where that can be had. Pure.
+// What is written on lines and zones: their names and counts. In: where they lie, and what was counted. Out:
+// labels inside the picture, beside their line or at an edge of their zone, not on each other where that can
+// be had. Pure.
 import type { Line, LineCount, Zone } from '../protocol/analytics';
 import { NEUTRAL } from './colours';
 import { inwardOf, moveInto, overlaps, type Rect, type Size, spotOnStage } from './geometry';
@@ -22,7 +23,8 @@ export function placeLegends({ lines, zones, lineCounts, occupancies }: Counted,
   const placed: Label[] = [];
   const place = (text: string, placesFor: (size: Size) => Rect[]) => {
     const places = placesFor(sizeOf(text, letteringFor(picture), measure)).map((rect) => moveInto(rect, picture));
-    // Somebody drew that line to see what crosses it: without a free place it is better written on another than not at all.
+    // Somebody drew that line to see what crosses it: without a free place it is better written on another
+    // than not at all.
     const rect = places.find((each) => !placed.some((other) => overlaps(each, other.rect))) ?? places[0];
     if (rect !== undefined) placed.push({ text, colour: NEUTRAL, rect });
   };
@@ -40,8 +42,8 @@ function zoneText({ id }: Zone, occupancy: number | undefined): string {
 }
 
 /**
- * Beside the line's middle, far enough to touch it nowhere whatever its slope: on the outbound side, since the arrow stands on the
- * other, or else beyond that.
+ * Beside the line's middle, far enough to touch it nowhere whatever its slope: on the outbound side, since
+ * the arrow stands on the other, or else beyond that.
  */
 function besideLine(line: Line, size: Size, picture: Rect): Rect[] {
   const [from, to] = [spotOnStage(line.from, picture), spotOnStage(line.to, picture)];

@@ -1,5 +1,6 @@
-// The canvas that lies over the picture. In: scenes. Out: pixels, as sharp as the screen, and what they show as attributes of
-// the element, for tests and the curious. It covers the whole stage; where the picture lies in there is decided in geometry.ts.
+// The canvas that lies over the picture. In: scenes. Out: pixels, as sharp as the screen, and what they show
+// as attributes of the element, for tests and the curious. It covers the whole stage; where the picture lies
+// in there is decided in geometry.ts.
 import { Drawing } from './drawing';
 import type { Size } from './geometry';
 import type { Measure } from './labels';

@@ -1,5 +1,6 @@
-// What the overlay shows with one painted frame. In: that frame, results with their ages, lines, zones, the person's choice of
-// layers and the stage's size. Out: everything to draw, placed in the page's pixels. Pure: no canvas, no clock.
+// What the overlay shows with one painted frame. In: that frame, results with their ages, lines, zones, the
+// person's choice of layers and the stage's size. Out: everything to draw, placed in the page's pixels. Pure:
+// no canvas, no clock.
 import type { Line, LineCount, TrackedObject, Zone } from '../protocol/analytics';
 import { classColour } from './colours';
 import type { Density } from './density';

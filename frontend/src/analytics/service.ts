@@ -1,5 +1,6 @@
-// What this server has of analytics. In: its hellos, its results, and the answer to one question per hello. Out: whether there
-// are analytics, why not, and which layers have nothing to show and why. Nothing about the results themselves.
+// What this server has of analytics. In: its hellos, its results, and the answer to one question per hello.
+// Out: whether there are analytics, why not, and which layers have nothing to show and why. Nothing about the
+// results themselves.
 import type { AnalyticsResult } from '../protocol/analytics';
 import type { Hello } from '../protocol/protocol';
 import { type ModelHealth, type Models, readModels } from '../protocol/status';

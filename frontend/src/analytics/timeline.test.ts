@@ -1,4 +1,5 @@
-// Which result goes with which painted frame, in simulated time: a frame every 30 ms, results late and seldom.
+// Which result goes with which painted frame, in simulated time: a frame every 30 ms, results late and
+// seldom.
 import { describe, expect, it } from 'vitest';
 import { Timeline } from './timeline';
 

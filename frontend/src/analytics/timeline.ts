@@ -1,5 +1,6 @@
-// Results by the moment of the frame they are about. In: values with their capture times, as they arrive. Out: the one nearest
-// to the frame being painted, and how much older that frame's picture is. Bounded; when something arrived plays no part.
+// Results by the moment of the frame they are about. In: values with their capture times, as they arrive.
+// Out: the one nearest to the frame being painted, and how much older that frame's picture is. Bounded; when
+// something arrived plays no part.
 
 /** Enough for a second of results at the rate of the camera. */
 const KEPT = 40;

@@ -1,5 +1,5 @@
-// How long to wait before the next try. In: how many tries in a row brought no picture, why the last one ended, and a
-// random number. Out: milliseconds. Pure; what a closing code means is decided in closing.ts.
+// How long to wait before the next try. In: how many tries in a row brought no picture, why the last one
+// ended, and a random number. Out: milliseconds. Pure; what a closing code means is decided in closing.ts.
 
 /** First and longest wait after a broken connection. */
 const BROKEN = { firstMs: 500, longestMs: 10_000 };
@@ -9,8 +9,8 @@ const FULL = { firstMs: 5_000, longestMs: 30_000 };
 export type Pace = 'broken' | 'full';
 
 /**
- * Doubles with every failed try. The wait falls anywhere in the upper half of its step, so that the viewers of a
- * restarted server do not all come back in the same moment.
+ * Doubles with every failed try. The wait falls anywhere in the upper half of its step, so that the viewers
+ * of a restarted server do not all come back in the same moment.
  */
 export function retryDelay(failures: number, pace: Pace, random: number): number {
   const { firstMs, longestMs } = pace === 'full' ? FULL : BROKEN;

@@ -1,5 +1,6 @@
-// The server's clock seen from here. In: ping answers (when sent, when received, the server's time in between). Out: what
-// to add to the browser's clock to get the server's, and the round trip. Pure: time is passed in.
+// The server's clock seen from here. In: ping answers (when sent, when received, the server's time in
+// between). Out: what to add to the browser's clock to get the server's, and the round trip. Pure: time is
+// passed in.
 
 /** How long a sample may speak: browser and server clocks drift apart, and routes change. */
 const SAMPLE_LIFE_MS = 30_000;

@@ -1,5 +1,5 @@
-// What the end of a connection means. In: the closing code and the reason the server gave. Out: try again (how, and what
-// to say) or stop (why). Pure; the codes are those of the protocol.
+// What the end of a connection means. In: the closing code and the reason the server gave. Out: try again
+// (how, and what to say) or stop (why). Pure; the codes are those of the protocol.
 import type { Pace } from './backoff';
 
 export type Refusal = 'token' | 'camera' | 'request' | 'version';

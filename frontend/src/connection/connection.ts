@@ -1,6 +1,6 @@
-// One viewer's connection, kept up for as long as the page wants it. In: an address, a rung, and what has been painted.
-// Out: its state, checked frames and messages, and the server's clock. Reconnects by itself; knows nothing of React,
-// decoding, or which rung would be a good one.
+// One viewer's connection, kept up for as long as the page wants it. In: an address, a rung, and what has
+// been painted. Out: its state, checked frames and messages, and the server's clock. Reconnects by itself;
+// knows nothing of React, decoding, or which rung would be a good one.
 import {
   type CameraState,
   type ClientMessage,

@@ -1,5 +1,5 @@
-// A server in a test's hands. In: what the test lets the server say. Out: every address opened and every message sent.
-// Product code never imports this.
+// A server in a test's hands. In: what the test lets the server say. Out: every address opened and every
+// message sent. Product code never imports this.
 import type { OpenSocket, Socket, SocketEvents } from './socket';
 import { sampleFrame, type SampleFrame } from '../protocol/sample_frames';
 

@@ -1,5 +1,6 @@
-// Does a connection that claims to be open still live? In: when something last came, and what the camera is said to do.
-// Out: dead or not. Pure. A socket can stay open for minutes after the network behind it has gone.
+// Does a connection that claims to be open still live? In: when something last came, and what the camera is
+// said to do. Out: dead or not. Pure. A socket can stay open for minutes after the network behind it has
+// gone.
 import { type CameraState, delivers } from '../protocol/protocol';
 
 /** Nothing at all for this long: even without a camera, status comes each second. */

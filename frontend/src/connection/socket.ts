@@ -1,5 +1,6 @@
-// The only file that touches the browser's WebSocket. In: an address. Out: text and binary messages and the closing code,
-// handed to plain functions, so that tests put a fake in its place. What messages mean does not belong here.
+// The only file that touches the browser's WebSocket. In: an address. Out: text and binary messages and the
+// closing code, handed to plain functions, so that tests put a fake in its place. What messages mean does not
+// belong here.
 
 export interface Socket {
   /** Sends if the socket is open; a message to a closed one has nobody to read it and is dropped. */

@@ -1,5 +1,5 @@
-// The browser's own request for `/api/status`. In: its address. Out: the body as the server sent it, not checked yet, or
-// nothing where there is no good answer. What it says is read in protocol/status.ts.
+// The browser's own request for `/api/status`. In: its address. Out: the body as the server sent it, not
+// checked yet, or nothing where there is no good answer. What it says is read in protocol/status.ts.
 
 /** What it says is good to know and nothing waits for it, so a server that is busy is not asked for long. */
 const WITHIN_MS = 5_000;

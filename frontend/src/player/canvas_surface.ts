@@ -1,6 +1,7 @@
-// The canvas as a surface to paint on. In: a decoded picture and its numbers. Out: pixels, and the frame's number, level and scale
-// as attributes of the element. The canvas has the picture's own size and the style sheet fits it into the stage (object-fit),
-// so a picture is scaled once, by the compositor, and a resized window needs no repaint.
+// The canvas as a surface to paint on. In: a decoded picture and its numbers. Out: pixels, and the frame's
+// number, level and scale as attributes of the element. The canvas has the picture's own size and the style
+// sheet fits it into the stage (object-fit), so a picture is scaled once, by the compositor, and a resized
+// window needs no repaint.
 import type { Surface } from './player';
 
 export function canvasSurface(canvas: HTMLCanvasElement): Surface<ImageBitmap> {

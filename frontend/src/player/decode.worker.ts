@@ -1,5 +1,5 @@
-// The decoder's own thread. In: {id, jpeg}. Out: {id, picture} with the bitmap handed over, or {id, error}. Which frame is
-// worth decoding is decided on the other side.
+// The decoder's own thread. In: {id, jpeg}. Out: {id, picture} with the bitmap handed over, or {id, error}.
+// Which frame is worth decoding is decided on the other side.
 import { isDecodeRequest, type DecodeReply } from './decode_messages';
 
 // The DOM types know no worker scope; these two members are all that is used of it.

@@ -1,5 +1,5 @@
-// What the page and its decoding thread say to each other, and the checks on both ends. In: values off the message port.
-// Out: whether they are requests or replies. No decoding here.
+// What the page and its decoding thread say to each other, and the checks on both ends. In: values off the
+// message port. Out: whether they are requests or replies. No decoding here.
 import { isFields } from '../protocol/check';
 
 export interface DecodeRequest {

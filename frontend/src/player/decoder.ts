@@ -1,5 +1,6 @@
-// Bytes to pictures, off the main thread where the browser lets us. In: one JPEG. Out: a bitmap that the caller must close.
-// Falls back to the page's own thread for good when the worker cannot run. Order and newest-only are the player's business.
+// Bytes to pictures, off the main thread where the browser lets us. In: one JPEG. Out: a bitmap that the
+// caller must close. Falls back to the page's own thread for good when the worker cannot run. Order and
+// newest-only are the player's business.
 import { isDecodeReply, type DecodeRequest } from './decode_messages';
 
 /** Takes the bytes over: the caller must not use them afterwards. */

@@ -1,5 +1,6 @@
-// At most one item being worked on and one waiting. In: items as they come. Out: the item to start next; a newer item takes
-// the place of the waiting one, and that loss is counted. Pure bookkeeping: what the work is does not belong here.
+// At most one item being worked on and one waiting. In: items as they come. Out: the item to start next; a
+// newer item takes the place of the waiting one, and that loss is counted. Pure bookkeeping: what the work is
+// does not belong here.
 
 export class Newest<T> {
   private busy = false;

@@ -1,4 +1,5 @@
-// The player with a decoder and a surface in the test's hands: nothing is timed, every step is made by the test.
+// The player with a decoder and a surface in the test's hands: nothing is timed, every step is made by the
+// test.
 import { describe, expect, it } from 'vitest';
 import { Newest } from './newest';
 import { Player, type PlayerFrame } from './player';

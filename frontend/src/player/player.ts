@@ -1,5 +1,6 @@
-// Frames to a surface, newest only. In: frames as they arrive, and whether anybody can see them. Out: paintings, told one by
-// one to whoever asked, and counts of what was dropped. Never waits for a slow decoder; no frame passes through React.
+// Frames to a surface, newest only. In: frames as they arrive, and whether anybody can see them. Out:
+// paintings, told one by one to whoever asked, and counts of what was dropped. Never waits for a slow
+// decoder; no frame passes through React.
 import type { Decode } from './decoder';
 import { Newest } from './newest';
 

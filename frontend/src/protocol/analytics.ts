@@ -1,6 +1,6 @@
-// What the server says about the picture: results, lines, zones, and events of theirs. In: the fields of a message. Out:
-// typed values, checked, or a thrown `Malformed` that the parser in protocol.ts catches. How any of it is shown does not
-// belong here.
+// What the server says about the picture: results, lines, zones, and events of theirs. In: the fields of a
+// message. Out: typed values, checked, or a thrown `Malformed` that the parser in protocol.ts catches. How
+// any of it is shown does not belong here.
 import { amount, count, type Fields, finite, inner, listOf, Malformed, oneOf, optional, pair, tableOf, text } from './check';
 
 const RISKS = ['low', 'moderate', 'high', 'critical'] as const;

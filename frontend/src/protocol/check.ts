@@ -1,5 +1,5 @@
-// Small checks from `unknown` to a known type. In: any value. Out: the typed value, or a thrown `Malformed` naming the
-// field; only the parser in protocol.ts catches it. What the fields mean does not belong here.
+// Small checks from `unknown` to a known type. In: any value. Out: the typed value, or a thrown `Malformed`
+// naming the field; only the parser in protocol.ts catches it. What the fields mean does not belong here.
 
 export class Malformed extends Error {
   constructor(

@@ -1,6 +1,7 @@
-// The wire protocol, the TypeScript side. In: text and binary messages as they come from the socket. Out: typed messages,
-// checked field by field, or a typed error; and the text of every message the viewer sends. No socket and no state here.
-// What analytics say is read in analytics.ts. Golden samples: tests/golden/ at the repository root, shared with the server.
+// The wire protocol, the TypeScript side. In: text and binary messages as they come from the socket. Out:
+// typed messages, checked field by field, or a typed error; and the text of every message the viewer sends.
+// No socket and no state here. What analytics say is read in analytics.ts. Golden samples: tests/golden/ at
+// the repository root, shared with the server.
 import {
   type AnalyticsResult,
   type Line,

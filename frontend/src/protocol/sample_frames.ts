@@ -1,5 +1,5 @@
-// Frames for tests. In: a comment, or the fields of one. Out: bytes that start like a Steadycast JPEG; there is no picture
-// behind the comment. Product code never imports this.
+// Frames for tests. In: a comment, or the fields of one. Out: bytes that start like a Steadycast JPEG; there
+// is no picture behind the comment. Product code never imports this.
 
 export function jpegWithComment(comment: string): ArrayBuffer {
   const ascii = Array.from(comment, (letter) => letter.charCodeAt(0));

@@ -1,5 +1,6 @@
-// What `GET /api/status` says about the models of a camera. In: the body of the answer, any value. Out: how each model fares,
-// checked field by field, or nothing where the answer makes no sense. Who asks, and when, does not belong here.
+// What `GET /api/status` says about the models of a camera. In: the body of the answer, any value. Out: how
+// each model fares, checked field by field, or nothing where the answer makes no sense. Who asks, and when,
+// does not belong here.
 import { type Fields, inner, isFields, listOf, Malformed, oneOf, text } from './check';
 
 const STATES = ['off', 'loading', 'running', 'failed'] as const;

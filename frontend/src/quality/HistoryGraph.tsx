@@ -1,5 +1,6 @@
-// The last two minutes, drawn: frame rate, delay and quality, one below the other over the same time, with a mark for each step.
-// In: the history. Out: SVG, and the words of the mark that is pointed at or has the focus.
+// The last two minutes, drawn: frame rate, delay and quality, one below the other over the same time, with a
+// mark for each step. In: the history. Out: SVG, and the words of the mark that is pointed at or has the
+// focus.
 import { type KeyboardEvent, memo, useState } from 'react';
 import { type Cause, type Graph, graphOf, LANE, WIDTH } from './graph';
 import type { Past, Taken } from './history';

@@ -1,5 +1,5 @@
-// What became of the quality lately. In: the last two minutes. Out: the graph of them, and the last steps as text, each with its
-// age and reason.
+// What became of the quality lately. In: the last two minutes. Out: the graph of them, and the last steps as
+// text, each with its age and reason.
 import type { Past } from './history';
 import { HistoryGraph } from './HistoryGraph';
 import { agoWord, stepWord } from './words';

@@ -1,4 +1,5 @@
-// The quality: what it is, why, and the choice. In: the view and callbacks. Out: the panel. Nothing is decided here.
+// The quality: what it is, why, and the choice. In: the view and callbacks. Out: the panel. Nothing is
+// decided here.
 import type { Rung } from '../protocol/protocol';
 import type { Choice } from './decision';
 import type { QualityView } from './quality';
@@ -45,7 +46,8 @@ export function QualityPanel({ view, onChoose, onStyle }: Props) {
 type SelectProps = Pick<Props, 'view' | 'onChoose'>;
 
 function LevelSelect({ view: { mode, rung, levels }, onChoose }: SelectProps) {
-  // Highest first: that is what people look for. A level out of the address may lie outside of what is offered so far.
+  // Highest first: that is what people look for. A level out of the address may lie outside of what is
+  // offered so far.
   const offered = [...new Set([...levels, rung.level])].toSorted((a, b) => b - a);
   const choose = (value: string) => onChoose(value === 'automatic' ? 'automatic' : { ...rung, level: Number(value) });
   return (

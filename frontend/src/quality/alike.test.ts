@@ -1,5 +1,5 @@
-// The numbers that the controllers of page and server decide by: each constant of both has the same value. The golden series reach
-// what happens often; a wait of four minutes they do not.
+// The numbers that the controllers of page and server decide by: each constant of both has the same value.
+// The golden series reach what happens often; a wait of four minutes they do not.
 import { describe, expect, it } from 'vitest';
 
 const rust = import.meta.glob<string>('../../../src/adapt/*.rs', { query: '?raw', eager: true, import: 'default' });

@@ -1,5 +1,5 @@
-// What arrives. In: frames. Out: rate, size, lateness, and what the link carries. Pure but for its own memory. Whether that is
-// good or bad does not belong here.
+// What arrives. In: frames. Out: rate, size, lateness, and what the link carries. Pure but for its own
+// memory. Whether that is good or bad does not belong here.
 import { Train } from './train';
 
 /** How far back a frame rate looks. */

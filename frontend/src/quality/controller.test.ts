@@ -1,5 +1,5 @@
-// What the page goes through: links, cameras, devices and people, in simulated time. That it decides as the server does is up to
-// golden.test.ts.
+// What the page goes through: links, cameras, devices and people, in simulated time. That it decides as the
+// server does is up to golden.test.ts.
 import { describe, expect, it } from 'vitest';
 import { LEVELS, SCALES } from '../protocol/protocol';
 import { Scenario, rungsOf } from './scenario';
@@ -67,7 +67,8 @@ describe('mistakes not to be made', () => {
     viewer.run(15);
     const down = viewer.steps.filter((step) => step.reason.kind === 'slow');
     const gaps = down.slice(1).map((step, i) => step.atS - (down[i]?.atS ?? 0));
-    // Counting the emptied window as a whole one would have read 7 FPS a second after each step, and led to the smallest picture.
+    // Counting the emptied window as a whole one would have read 7 FPS a second after each step, and led to
+    // the smallest picture.
     expect(down.length).toBeLessThanOrEqual(2);
     expect(Math.min(...gaps)).toBeGreaterThanOrEqual(1);
     expect(viewer.rung).toEqual({ level: 70, scale: 1 });

@@ -1,8 +1,9 @@
-// Which rung a viewer should have. In: what it sees of its link, and the time. Out: steps with their reasons. Pure but for its own
-// memory: no clock, timer, socket or React; a step is carried out by whoever called.
+// Which rung a viewer should have. In: what it sees of its link, and the time. Out: steps with their reasons.
+// Pure but for its own memory: no clock, timer, socket or React; a step is carried out by whoever called.
 //
-// The same decisions are made in two languages: here, by the page for itself, and on the server for clients that cannot adapt
-// (src/adapt/controller.rs). tests/golden/adapt/ keeps them alike, so what is computed here is computed there in the same order.
+// The same decisions are made in two languages: here, by the page for itself, and on the server for clients
+// that cannot adapt (src/adapt/controller.rs). tests/golden/adapt/ keeps them alike, so what is computed here
+// is computed there in the same order.
 import type { Rung } from '../protocol/protocol';
 import { Arrivals } from './arrivals';
 import type { Choice, Decision, Input, Pause, Reason } from './decision';

@@ -1,4 +1,5 @@
-// What a controller is told, and what it says: the words of the controller, which words.ts turns into people's. Types only.
+// What a controller is told, and what it says: the words of the controller, which words.ts turns into
+// people's. Types only.
 import type { Rung } from '../protocol/protocol';
 import type { Rungs } from './rungs';
 

@@ -1,5 +1,5 @@
-// Whether a device keeps up with the frames that arrive. In: painted rates. Out: a verdict. Pure but for its own memory. What follows
-// from it is the controller's.
+// Whether a device keeps up with the frames that arrive. In: painted rates. Out: a verdict. Pure but for its
+// own memory. What follows from it is the controller's.
 
 /** Of the frames that arrive, a device that keeps up paints at least this share. */
 const PAINTED = 0.85;

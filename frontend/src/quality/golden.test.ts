@@ -1,5 +1,5 @@
-// The series that keep the controllers of page and server alike: tests/golden/adapt/, which cargo reads as well. What a line means
-// stands in src/adapt/golden.rs.
+// The series that keep the controllers of page and server alike: tests/golden/adapt/, which cargo reads as
+// well. What a line means stands in src/adapt/golden.rs.
 import { describe, expect, it } from 'vitest';
 import { isLevel, LEVEL_STEP, type Rung } from '../protocol/protocol';
 import { Controller } from './controller';

@@ -1,5 +1,5 @@
-// The last two minutes as lines. In: samples and steps. Out: SVG path data in a box of WIDTH by three lanes, marks and bands on it.
-// Pure; colours and markup are HistoryGraph's.
+// The last two minutes as lines. In: samples and steps. Out: SVG path data in a box of WIDTH by three lanes,
+// marks and bands on it. Pure; colours and markup are HistoryGraph's.
 import type { Rung } from '../protocol/protocol';
 import type { Pause, Reason } from './decision';
 import { type Past, type Sample, SPAN_MS, type Taken } from './history';

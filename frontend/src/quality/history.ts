@@ -1,5 +1,6 @@
-// The last two minutes. In: figures, several times a second, and steps as they are taken. Out: a sample each second and the last
-// steps. Pure but for its own memory, which is bounded; how it is drawn does not belong here.
+// The last two minutes. In: figures, several times a second, and steps as they are taken. Out: a sample each
+// second and the last steps. Pure but for its own memory, which is bounded; how it is drawn does not belong
+// here.
 import type { Rung } from '../protocol/protocol';
 import type { Pause, Step } from './decision';
 

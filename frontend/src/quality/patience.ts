@@ -1,5 +1,5 @@
-// How long to stay away from a rung that was too much. In: rungs left and rungs held. Out: when each may be tried again. Pure but
-// for its own memory. Which rung to be at does not belong here.
+// How long to stay away from a rung that was too much. In: rungs left and rungs held. Out: when each may be
+// tried again. Pure but for its own memory. Which rung to be at does not belong here.
 import type { Rung } from '../protocol/protocol';
 import { cost } from './rungs';
 
@@ -54,8 +54,8 @@ export class Patience {
 
   /** A rung that was reached at `reachedMs` was too much. */
   left(what: TooMuch, reachedMs: number, nowMs: number): void {
-    // A rung that was only passed on the way down from another has not failed by itself. But by now it is known better what the
-    // link carries.
+    // A rung that was only passed on the way down from another has not failed by itself. But by now it is
+    // known better what the link carries.
     const above = this.failures.findIndex((failure) => failure.atMs === reachedMs && costOf(failure) > cost(what.rung));
     const failure = this.failures[above];
     if (failure !== undefined) {
@@ -69,8 +69,8 @@ export class Patience {
 
   /** The rung was too much, or the server does not give it now. */
   failed(what: TooMuch, nowMs: number): void {
-    // A dearer rung that failed before was a failure of this one too: the link got no better since. On one way down each is
-    // not another failure.
+    // A dearer rung that failed before was a failure of this one too: the link got no better since. On one
+    // way down each is not another failure.
     const dearer = this.failures.filter((failure) => costOf(failure) >= cost(what.rung));
     const waits = dearer.map((failure) => failure.waitMs * (nowMs - failure.atMs <= FAILED_WITHIN_MS ? 1 : 2));
     const waitMs = Math.min(Math.max(FIRST_WAIT_MS, ...waits), LONGEST_WAIT_MS);
@@ -97,7 +97,8 @@ export class Patience {
   waitMs(rung: Rung, needed: number, capacity: number, nowMs: number): number {
     const concerned = (failure: Failure): boolean => {
       const { capacity: then, nearly } = failure.what;
-      // The link is a faster one now; but small frames may pass a slow one in a burst, so that is not believed at once.
+      // The link is a faster one now; but small frames may pass a slow one in a burst, so that is not
+      // believed at once.
       const believed = nowMs - failure.atMs > FAILED_WITHIN_MS;
       if (then !== undefined && capacity > FASTER * then && needed <= SAFE * capacity && believed) return false;
       return cost(rung) >= costOf(failure) || (then !== undefined && nearly && needed > SAFE * then);

@@ -1,4 +1,5 @@
-// What a person chooses, and what a server offers: which rungs are asked for, and what is kept until the next visit.
+// What a person chooses, and what a server offers: which rungs are asked for, and what is kept until the next
+// visit.
 import { describe, expect, it } from 'vitest';
 import { LEVELS, type Hello, type Rung } from '../protocol/protocol';
 import { SimulatedTime } from '../time/simulated_time';

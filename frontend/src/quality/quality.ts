@@ -1,5 +1,6 @@
-// The quality of one viewer, put together: the controller, what it did lately, and what the person wants. In: what the viewer sees,
-// and choices. Out: rungs to ask for, and a view for the page. Nothing is decided here that the controller could decide.
+// The quality of one viewer, put together: the controller, what it did lately, and what the person wants. In:
+// what the viewer sees, and choices. Out: rungs to ask for, and a view for the page. Nothing is decided here
+// that the controller could decide.
 import { type Hello, isLevel, LEVELS, type Rung, SCALES } from '../protocol/protocol';
 import type { Keeper } from '../storage/keeper';
 import type { Time } from '../time/time';

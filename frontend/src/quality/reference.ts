@@ -1,5 +1,5 @@
-// What frame rate to expect. In: the capture rates that the server measured. Out: the thresholds of the band. Pure but for its
-// own memory. A camera that gives 25 FPS must not drive its viewers to the lowest rung.
+// What frame rate to expect. In: the capture rates that the server measured. Out: the thresholds of the band.
+// Pure but for its own memory. A camera that gives 25 FPS must not drive its viewers to the lowest rung.
 import { WINDOW_MS } from './arrivals';
 
 /** The capture rate that the band of 28 to 32 FPS was made for, assumed until one has been measured. */

@@ -1,8 +1,9 @@
-// The rungs a viewer may be moved along, cheapest first, and what each costs relative to another. In: levels and scales on offer,
-// and what the viewer would rather keep. Out: neighbours of a rung. Pure. When to move is the controller's.
+// The rungs a viewer may be moved along, cheapest first, and what each costs relative to another. In: levels
+// and scales on offer, and what the viewer would rather keep. Out: neighbours of a rung. Pure. When to move
+// is the controller's.
 //
-// One ladder through all tiers: below the lowest level of a tier comes the next smaller picture, at the highest level that costs
-// fewer bytes.
+// One ladder through all tiers: below the lowest level of a tier comes the next smaller picture, at the
+// highest level that costs fewer bytes.
 import { LEVEL_STEP, LOWEST_LEVEL, type Rung } from '../protocol/protocol';
 
 /** Bytes of a JPEG at each level from 30 on, relative to level 60; they hardly depend on the picture. Measured on 1280x720 street

@@ -1,6 +1,7 @@
-// A viewer's life in simulated time, for the controller's tests. In: a link, a camera and what happens when. Out: the steps taken,
-// and the last reason. The link is given the newest frame while its queue is short, as by a server with its window; the whole link,
-// with round trips and cross traffic, is simulated in src/adapt/scenario.rs. Product code never imports this.
+// A viewer's life in simulated time, for the controller's tests. In: a link, a camera and what happens when.
+// Out: the steps taken, and the last reason. The link is given the newest frame while its queue is short, as
+// by a server with its window; the whole link, with round trips and cross traffic, is simulated in
+// src/adapt/scenario.rs. Product code never imports this.
 import { LEVELS, type Rung, SCALES } from '../protocol/protocol';
 import { Controller } from './controller';
 import type { Input, Step } from './decision';

@@ -1,4 +1,5 @@
-// What a viewer would rather keep, between visits. In: text that the browser kept. Out: the style, and the text to keep. Pure.
+// What a viewer would rather keep, between visits. In: text that the browser kept. Out: the style, and the
+// text to keep. Pure.
 import { isFields } from '../protocol/check';
 import type { Style } from './rungs';
 

@@ -1,8 +1,9 @@
-// What a link carries, told from frames that went over it. In: sizes, and how long the link was busy with each. Out: bytes a
-// second. Pure but for its own memory.
+// What a link carries, told from frames that went over it. In: sizes, and how long the link was busy with
+// each. Out: bytes a second. Pure but for its own memory.
 //
-// A frame is a packet train: while it passes, the link does nothing else for this viewer. While a link is full the figure is
-// exact; where frames leave it idle it is a lower bound, since what else makes a frame late counts as well.
+// A frame is a packet train: while it passes, the link does nothing else for this viewer. While a link is
+// full the figure is exact; where frames leave it idle it is a lower bound, since what else makes a frame
+// late counts as well.
 
 /** The last frames that count: so many at most and so old at most. */
 const FRAMES = 20;

@@ -1,4 +1,5 @@
-// The trial of a rung that was only tried. In: where it was tried from. Out: until when it is judged more strictly. Pure.
+// The trial of a rung that was only tried. In: where it was tried from. Out: until when it is judged more
+// strictly. Pure.
 import type { Rung } from '../protocol/protocol';
 
 /** Longer than it takes a scene to get busy. */

@@ -1,5 +1,5 @@
-// Where a person's choices stay between visits. In: a name. Out: text kept under it by the browser. What the text means is its
-// owner's business.
+// Where a person's choices stay between visits. In: a name. Out: text kept under it by the browser. What the
+// text means is its owner's business.
 
 export interface Keeper {
   load(): string | undefined;

@@ -1,5 +1,5 @@
-// Simulated time for tests. In: how far to advance. Out: the timers due on the way, run in order, each at its own moment.
-// Product code never imports this.
+// Simulated time for tests. In: how far to advance. Out: the timers due on the way, run in order, each at its
+// own moment. Product code never imports this.
 import type { Time } from './time';
 
 interface Timer {

@@ -1,5 +1,6 @@
-// The one clock of the viewer. In: nothing. Out: now in milliseconds since the Unix epoch, and one-shot timers.
-// Everything that waits or measures takes a `Time`, so that tests run in simulated time. No decision belongs here.
+// The one clock of the viewer. In: nothing. Out: now in milliseconds since the Unix epoch, and one-shot
+// timers. Everything that waits or measures takes a `Time`, so that tests run in simulated time. No decision
+// belongs here.
 
 export interface Time {
   /** Milliseconds since the Unix epoch, with fractions; never steps backwards while the page is open. */

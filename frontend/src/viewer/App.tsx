@@ -1,4 +1,5 @@
-// The page. In: the session from the context, and what its address got wrong. Out: header, stage and panels, laid out. What each shows is its own business.
+// The page. In: the session from the context, and what its address got wrong. Out: header, stage and panels,
+// laid out. What each shows is its own business.
 import { AnalyticsPanel } from '../analytics/AnalyticsPanel';
 import { Header } from './Header';
 import { HistoryPanel } from '../quality/HistoryPanel';

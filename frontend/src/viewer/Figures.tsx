@@ -1,4 +1,5 @@
-// The measured figures. In: a snapshot. Out: frame rate, delay, skipped frames and picture size, each with its small print.
+// The measured figures. In: a snapshot. Out: frame rate, delay, skipped frames and picture size, each with
+// its small print.
 import type { ReactNode } from 'react';
 import { rungWord } from '../quality/words';
 import type { Snapshot } from './snapshot';

@@ -1,5 +1,5 @@
-// What stands over the picture when there is no live one. In: a snapshot. Out: a message, and what the person can do about
-// it; nothing while all is well. A lost camera needs no notice: its slate comes as a picture.
+// What stands over the picture when there is no live one. In: a snapshot. Out: a message, and what the person
+// can do about it; nothing while all is well. A lost camera needs no notice: its slate comes as a picture.
 import { useSession } from './session_context';
 import type { Snapshot } from './snapshot';
 import { TokenForm } from './TokenForm';

@@ -1,5 +1,6 @@
-// Where the picture is. In: a snapshot and the session to attach the canvas to. Out: the canvas, the overlay on it, full screen,
-// and a notice over the last picture when there is no newer one. Frames go from the session to the canvas without passing through here.
+// Where the picture is. In: a snapshot and the session to attach the canvas to. Out: the canvas, the overlay
+// on it, full screen, and a notice over the last picture when there is no newer one. Frames go from the
+// session to the canvas without passing through here.
 import { useEffect, useRef } from 'react';
 import { LayersMenu } from '../analytics/LayersMenu';
 import { OverlayCanvas } from '../analytics/OverlayCanvas';

@@ -1,5 +1,5 @@
-// A button with a picture on it, over the stage. In: its hook for tests, what it says, its picture and what any button takes. Out: the
-// button. What it does is its caller's.
+// A button with a picture on it, over the stage. In: its hook for tests, what it says, its picture and what
+// any button takes. Out: the button. What it does is its caller's.
 import type { ButtonHTMLAttributes } from 'react';
 
 interface Props extends ButtonHTMLAttributes<HTMLButtonElement> {

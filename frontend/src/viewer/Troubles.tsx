@@ -1,5 +1,6 @@
-// The line under the bar that says what is not as it should be. In: a snapshot. Out: why there is no live picture, and what
-// the server says is degraded, a sentence each; nothing while all is well. What is wrong with the connection is Notice's.
+// The line under the bar that says what is not as it should be. In: a snapshot. Out: why there is no live
+// picture, and what the server says is degraded, a sentence each; nothing while all is well. What is wrong
+// with the connection is Notice's.
 import type { Snapshot } from './snapshot';
 import { troubles } from './words';
 

@@ -1,5 +1,6 @@
-// The page's own address. In: what stands in the browser's address bar. Out: which camera and rung it asks for, the addresses of
-// socket and status, and addresses with the token taken out or put in. Pure; changing the address bar is up to main.tsx.
+// The page's own address. In: what stands in the browser's address bar. Out: which camera and rung it asks
+// for, the addresses of socket and status, and addresses with the token taken out or put in. Pure; changing
+// the address bar is up to main.tsx.
 import { HIGHEST_LEVEL, isLevel, LEVEL_STEP, LOWEST_LEVEL, type Rung, SCALES } from '../protocol/protocol';
 import type { Choice } from '../quality/decision';
 import { START } from '../quality/quality';
@@ -60,8 +61,8 @@ function shortened(value: string): string {
 }
 
 /**
- * The browser sends the page's cookie with the socket's request, so a token is only passed where no cookie can have been
- * set: on a page that the backend did not serve itself.
+ * The browser sends the page's cookie with the socket's request, so a token is only passed where no cookie
+ * can have been set: on a page that the backend did not serve itself.
  */
 export function socketAddress(href: string, { level, scale }: Rung, token?: string): string {
   const page = new URL(href);

@@ -1,5 +1,6 @@
-// Whether anything of this page fills the screen. In: the browser's events. Out: a hook. Escape and the browser's own controls
-// leave full screen without asking the page, so it is read from the browser and remembered nowhere.
+// Whether anything of this page fills the screen. In: the browser's events. Out: a hook. Escape and the
+// browser's own controls leave full screen without asking the page, so it is read from the browser and
+// remembered nowhere.
 import { useSyncExternalStore } from 'react';
 
 export function useFullScreen(): boolean {

@@ -1,5 +1,5 @@
-// Events a second, and the middle of recent values. In: moments and numbers. Out: figures for a person to read. Pure but
-// for its own memory; the quality controller keeps its own, stricter window.
+// Events a second, and the middle of recent values. In: moments and numbers. Out: figures for a person to
+// read. Pure but for its own memory; the quality controller keeps its own, stricter window.
 
 /** Long enough to read the figure, short enough to see a change. */
 const RATE_MS = 2_000;

@@ -1,8 +1,10 @@
-// Whether this device keeps up with what arrives. In: frames as they arrive and are painted, and ticks. Out: both rates, for people,
-// and what the device would paint if frames came evenly, for the controller. Pure but for its own memory.
+// Whether this device keeps up with what arrives. In: frames as they arrive and are painted, and ticks. Out:
+// both rates, for people, and what the device would paint if frames came evenly, for the controller. Pure but
+// for its own memory.
 //
-// A link that stalls hands over several frames at once, of which only the newest is painted. That is the link's fault and not the
-// device's; but a device too busy to take frames as they come sees the same. Its timers tell: they come late as well.
+// A link that stalls hands over several frames at once, of which only the newest is painted. That is the
+// link's fault and not the device's; but a device too busy to take frames as they come sees the same. Its
+// timers tell: they come late as well.
 import { RateMeter } from './meter';
 
 /** How often `tick` is called: as fast as figures can be read. */

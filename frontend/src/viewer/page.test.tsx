@@ -1,4 +1,5 @@
-// What the page shows in each state, as markup: the hooks that browser tests hold on to, and the words people read.
+// What the page shows in each state, as markup: the hooks that browser tests hold on to, and the words people
+// read.
 import { renderToStaticMarkup } from 'react-dom/server';
 import { describe, expect, it } from 'vitest';
 import type { ConnectionState } from '../connection/connection';

@@ -1,6 +1,6 @@
-// One viewer, put together: connection, player, quality and analytics. In: an address, the person's choices, whether
-// the page can be seen. Out: painted frames, and a snapshot in the store a few times a second. The only place that knows all
-// four; no React, and nothing is decided here that the controller could decide.
+// One viewer, put together: connection, player, quality and analytics. In: an address, the person's choices,
+// whether the page can be seen. Out: painted frames, and a snapshot in the store a few times a second. The
+// only place that knows all four; no React, and nothing is decided here that the controller could decide.
 import { Analytics } from '../analytics/analytics';
 import { frameSize, timesSize } from '../analytics/geometry';
 import type { Choices } from '../analytics/layers';
@@ -136,7 +136,8 @@ export class Session {
         this.quality.feed({ kind: 'status', streaming: delivers(message.state), fps: message.fps });
         break;
       case 'level':
-        // An answer to a request may be older than the newest request; only what the server did by itself is news.
+        // An answer to a request may be older than the newest request; only what the server did by itself is
+        // news.
         if (message.reason !== 'requested') {
           this.quality.feed({ kind: 'given', rung: { level: message.level, scale: message.scale } });
         }

@@ -1,4 +1,5 @@
-// How components reach the session. In: the session that main.tsx made. Out: hooks for it and for its snapshot.
+// How components reach the session. In: the session that main.tsx made. Out: hooks for it and for its
+// snapshot.
 import { createContext, useContext, useSyncExternalStore } from 'react';
 import type { Session } from './session';
 import type { Snapshot } from './snapshot';

@@ -1,5 +1,6 @@
-// A whole session without a browser, for its tests: fake server, fake surface, simulated time. In: what the page's address chose and what the
-// server's status says. Out: the session, and hands on all that is around it. Product code never imports this.
+// A whole session without a browser, for its tests: fake server, fake surface, simulated time. In: what the
+// page's address chose and what the server's status says. Out: the session, and hands on all that is around
+// it. Product code never imports this.
 import { FakeServer } from '../connection/fake_socket';
 import type { Picture, Surface } from '../player/player';
 import type { Rung } from '../protocol/protocol';

@@ -1,5 +1,6 @@
-// What the page shows, as one value. In: nothing; these are the nouns between the session and the components. Out: types
-// and the snapshot before anything has happened. How any of it is worded or laid out does not belong here.
+// What the page shows, as one value. In: nothing; these are the nouns between the session and the components.
+// Out: types and the snapshot before anything has happened. How any of it is worded or laid out does not
+// belong here.
 import type { AnalyticsView } from '../analytics/analytics';
 import { EVERYTHING } from '../analytics/layers';
 import type { ConnectionState } from '../connection/connection';

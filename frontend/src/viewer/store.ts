@@ -1,5 +1,5 @@
-// A value that React can watch. In: new values, a few times a second. Out: the current one, and calls on change. Frames
-// never go through here.
+// A value that React can watch. In: new values, a few times a second. Out: the current one, and calls on
+// change. Frames never go through here.
 
 export interface Store<T> {
   get: () => T;

@@ -1,4 +1,5 @@
-// States in words. In: a snapshot or a part of it. Out: short text for the page and for screen readers. Pure; no markup.
+// States in words. In: a snapshot or a part of it. Out: short text for the page and for screen readers. Pure;
+// no markup.
 import type { ConnectionState } from '../connection/connection';
 import type { CameraState } from '../protocol/protocol';
 import type { Snapshot } from './snapshot';

@@ -29,7 +29,8 @@ pub enum Layout {
         /// Number of candidates.
         candidates: usize,
     },
-    /// YOLOX, `[1, N, 5 + classes]`: offsets from its grid's cells, logarithms of sizes, objectness, class scores.
+    /// YOLOX, `[1, N, 5 + classes]`: offsets from its grid's cells, logarithms of sizes, objectness, class
+    /// scores.
     Yolox {
         /// Number of classes.
         classes: usize,
@@ -53,10 +54,12 @@ const V5_ANCHORS: usize = 3;
 const MOST_END_TO_END: usize = 1000;
 
 impl Layout {
-    /// The layout of an output of this `shape` for an input of that width and height; `None` for one that is not known.
+    /// The layout of an output of this `shape` for an input of that width and height; `None` for one that is
+    /// not known.
     pub fn of(shape: &[usize], input: (usize, usize)) -> Option<Layout> {
         let [1, rows, columns] = *shape else { return None };
-        let cells_of = |strides: &&[usize]| strides.iter().map(|s| (input.0 / s) * (input.1 / s)).sum::<usize>();
+        let cells_of =
+            |strides: &&[usize]| strides.iter().map(|s| (input.0 / s) * (input.1 / s)).sum::<usize>();
         let grid = |count: usize| STRIDES.iter().find(|strides| cells_of(strides) == count);
         if columns > 5
             && let Some(strides) = grid(rows)
@@ -75,7 +78,9 @@ impl Layout {
     /// How many classes it tells apart; `None` where the shape does not say.
     pub fn classes(&self) -> Option<usize> {
         match self {
-            Layout::V5 { classes } | Layout::V8 { classes, .. } | Layout::Yolox { classes, .. } => Some(*classes),
+            Layout::V5 { classes } | Layout::V8 { classes, .. } | Layout::Yolox { classes, .. } => {
+                Some(*classes)
+            }
             Layout::EndToEnd { .. } => None,
         }
     }
@@ -95,8 +100,10 @@ impl Layout {
         let found = match self {
             Layout::V5 { classes } => {
                 let rows = values.chunks_exact(5 + classes);
-                rows.filter_map(|row| scored(row[4], &row[5..], least).map(|best| boxed(best, [row[0], row[1], row[2], row[3]])))
-                    .collect()
+                rows.filter_map(|row| {
+                    scored(row[4], &row[5..], least).map(|best| boxed(best, [row[0], row[1], row[2], row[3]]))
+                })
+                .collect()
             }
             Layout::Yolox { classes, cells } => yolox(values.chunks_exact(5 + classes), cells, least),
             Layout::V8 { classes, candidates } => v8(values, *classes, *candidates, least),
@@ -120,7 +127,8 @@ impl Layout {
 fn cells(strides: &[usize], input: (usize, usize)) -> Vec<[f32; 3]> {
     let grid = |&stride: &usize| {
         let (columns, rows) = (input.0 / stride, input.1 / stride);
-        (0..rows * columns).map(move |n| [(n % columns * stride) as f32, (n / columns * stride) as f32, stride as f32])
+        (0..rows * columns)
+            .map(move |n| [(n % columns * stride) as f32, (n / columns * stride) as f32, stride as f32])
     };
     strides.iter().flat_map(grid).collect()
 }
@@ -141,11 +149,15 @@ fn boxed((class, confidence): (usize, f32), [x, y, width, height]: [f32; 4]) -> 
     Candidate { class, confidence, bbox }
 }
 
-/// The middle is `(offset + cell) * stride`, the size `exp(value) * stride` (Ge and others, "YOLOX: Exceeding YOLO Series in 2021").
+/// The middle is `(offset + cell) * stride`, the size `exp(value) * stride` (Ge and others, "YOLOX: Exceeding
+/// YOLO Series in 2021").
 fn yolox<'a>(rows: impl Iterator<Item = &'a [f32]>, cells: &[[f32; 3]], least: f32) -> Vec<Candidate> {
     let candidate = |(row, [left, top, stride]): (&[f32], &[f32; 3])| {
         let best = scored(row[4], &row[5..], least)?;
-        Some(boxed(best, [row[0] * stride + left, row[1] * stride + top, row[2].exp() * stride, row[3].exp() * stride]))
+        Some(boxed(
+            best,
+            [row[0] * stride + left, row[1] * stride + top, row[2].exp() * stride, row[3].exp() * stride],
+        ))
     };
     rows.zip(cells).filter_map(candidate).collect()
 }
@@ -206,7 +218,10 @@ mod tests {
     #[test]
     fn yolox_rows_are_relative_to_their_cell() {
         let layout = Layout::of(&[1, CELLS, 6], INPUT).expect("known");
-        assert_eq!((layout.classes(), layout.usual_range(), layout.align()), (Some(1), Range::Bgr255, Align::Corner));
+        assert_eq!(
+            (layout.classes(), layout.usual_range(), layout.align()),
+            (Some(1), Range::Bgr255, Align::Corner)
+        );
         let mut values = vec![0.0; CELLS * 6];
         // The third cell of the second row of the grid of stride 16.
         let at = (64 + 4 + 2) * 6;
@@ -225,7 +240,9 @@ mod tests {
 
     #[test]
     fn other_shapes_are_none() {
-        for shape in [&[1, 3, 64, 64][..], &[1, 1000], &[2, CELLS, 6], &[1, CELLS + 3, 90], &[1, 4, CELLS], &[]] {
+        for shape in
+            [&[1, 3, 64, 64][..], &[1, 1000], &[2, CELLS, 6], &[1, CELLS + 3, 90], &[1, 4, CELLS], &[]]
+        {
             assert_eq!(Layout::of(shape, INPUT), None, "{shape:?}");
         }
     }

@@ -11,19 +11,29 @@ sports ball,kite,baseball bat,baseball glove,skateboard,surfboard,tennis racket,
 apple,sandwich,orange,broccoli,carrot,hot dog,pizza,donut,cake,chair,couch,potted plant,bed,dining table,toilet,tv,laptop,mouse,\
 remote,keyboard,cell phone,microwave,oven,toaster,sink,refrigerator,book,clock,vase,scissors,teddy bear,hair drier,toothbrush";
 
-/// The names of a model's classes; `count` says how many there are, where that is known. A class without a name is called by its
-/// number.
+/// The names of a model's classes; `count` says how many there are, where that is known. A class without a
+/// name is called by its number.
 pub fn names(model: &Model, count: Option<usize>) -> Vec<Arc<str>> {
     let told = model.metadata("names").map(of_metadata).filter(|names| !names.is_empty());
     let beside = || {
         let text = std::fs::read_to_string(model.path().with_extension("names")).ok()?;
-        Some(text.lines().map(str::trim).filter(|line| !line.is_empty()).map(str::to_owned).collect::<Vec<_>>())
+        Some(
+            text.lines()
+                .map(str::trim)
+                .filter(|line| !line.is_empty())
+                .map(str::to_owned)
+                .collect::<Vec<_>>(),
+        )
     };
     let coco: Vec<String> = COCO.split(',').map(str::to_owned).collect();
-    let known = told.or_else(beside).unwrap_or_else(|| if count.is_none_or(|count| count == coco.len()) { coco } else { vec![] });
+    let known = told
+        .or_else(beside)
+        .unwrap_or_else(|| if count.is_none_or(|count| count == coco.len()) { coco } else { vec![] });
     let names = known.into_iter().map(Arc::from);
     match count {
-        Some(count) => names.map(Some).chain(std::iter::repeat(None)).take(count).enumerate().map(numbered).collect(),
+        Some(count) => {
+            names.map(Some).chain(std::iter::repeat(None)).take(count).enumerate().map(numbered).collect()
+        }
         None => names.collect(),
     }
 }
@@ -32,7 +42,8 @@ fn numbered((n, name): (usize, Option<Arc<str>>)) -> Arc<str> {
     name.unwrap_or_else(|| Arc::from(format!("class {n}")))
 }
 
-/// The names in the metadata of Ultralytics' exports: a Python dictionary, `{0: 'person', 1: 'bicycle'}`, its keys in order.
+/// The names in the metadata of Ultralytics' exports: a Python dictionary, `{0: 'person', 1: 'bicycle'}`, its
+/// keys in order.
 fn of_metadata(text: &str) -> Vec<String> {
     let mut names = Vec::new();
     let mut rest = text;
@@ -63,6 +74,9 @@ mod tests {
     #[test]
     fn coco_has_eighty_names() {
         let names: Vec<&str> = COCO.split(',').collect();
-        assert_eq!((names.len(), names[0], names[2], names[7], names[79]), (80, "person", "car", "truck", "toothbrush"));
+        assert_eq!(
+            (names.len(), names[0], names[2], names[7], names[79]),
+            (80, "person", "car", "truck", "toothbrush")
+        );
     }
 }

@@ -1,4 +1,5 @@
-//! Who gets what: the cost of each pair of a row and a column in, the pairs with the least sum of costs out. Pure.
+//! Who gets what: the cost of each pair of a row and a column in, the pairs with the least sum of costs out.
+//! Pure.
 //!
 //! After the Hungarian method (Kuhn and Munkres). What a pair costs is the caller's.
 
@@ -7,14 +8,17 @@ use pathfinding::{kuhn_munkres::kuhn_munkres_min, matrix::Matrix};
 /// Costs are matched as whole numbers of this fraction.
 const COST_STEP: f32 = 1e-4;
 
-/// The pairs with the least sum of costs, where staying `alone` costs a row that much; `None` is a pair that cannot be. Every row of
-/// `costs` has `columns` costs.
+/// The pairs with the least sum of costs, where staying `alone` costs a row that much; `None` is a pair that
+/// cannot be. Every row of `costs` has `columns` costs.
 pub fn assigned(costs: &[Vec<Option<f32>>], columns: usize, alone: f32) -> Vec<(usize, usize)> {
     if costs.is_empty() || columns == 0 {
         return Vec::new();
     }
-    // What is gained over staying alone. A pair that gains nothing is none, so that a complete assignment may hold them.
-    let gain = |row: usize, column: usize| costs[row][column].map_or(0, |cost| ((cost - alone).min(0.0) / COST_STEP) as i64);
+    // What is gained over staying alone. A pair that gains nothing is none, so that a complete assignment may
+    // hold them.
+    let gain = |row: usize, column: usize| {
+        costs[row][column].map_or(0, |cost| ((cost - alone).min(0.0) / COST_STEP) as i64)
+    };
     // The method wants no more rows than columns.
     let wide = costs.len() <= columns;
     let matrix = match wide {

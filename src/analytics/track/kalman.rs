@@ -1,6 +1,7 @@
 //! A box that moves: four Kalman filters of constant velocity, for its middle and its size. Pure.
 //!
-//! Noises are in heights of the box: what is twice as near is twice as large, and moves and trembles twice as much.
+//! Noises are in heights of the box: what is twice as near is twice as large, and moves and trembles twice as
+//! much.
 
 use crate::protocol::{BBox, Velocity};
 
@@ -10,14 +11,15 @@ const TREMBLE: f32 = 0.08;
 /// How far middle x, middle y, width and height are off; the middle less, which limbs move to both sides.
 const TREMBLES: [f32; 4] = [0.05, 0.06, TREMBLE, TREMBLE];
 
-/// How fast the middle usually changes its velocity, heights per second squared. People start and stop twice as fast, but seldom; a
-/// larger figure follows every tremble of a box.
+/// How fast the middle usually changes its velocity, heights per second squared. People start and stop twice
+/// as fast, but seldom; a larger figure follows every tremble of a box.
 const ACCELERATION: f32 = 0.3;
 
 /// The same for the size, which changes slowly.
 const GROWTH: f32 = 0.3;
 
-/// Velocity that something new may have, heights a second: people walk at less than one, cars drive at up to ten.
+/// Velocity that something new may have, heights a second: people walk at less than one, cars drive at up to
+/// ten.
 const FIRST_VELOCITY: f32 = 2.0;
 
 /// One measured figure and its velocity.
@@ -39,8 +41,11 @@ impl Axis {
         let [p, c, v] = self.covariance;
         let q = acceleration * acceleration;
         self.value += self.velocity * dt;
-        self.covariance =
-            [p + dt * (2.0 * c + dt * v) + q * dt.powi(4) / 4.0, c + dt * v + q * dt.powi(3) / 2.0, v + q * dt * dt];
+        self.covariance = [
+            p + dt * (2.0 * c + dt * v) + q * dt.powi(4) / 4.0,
+            c + dt * v + q * dt.powi(3) / 2.0,
+            v + q * dt * dt,
+        ];
     }
 
     /// Takes in a value measured with deviation `tremble`.
@@ -67,7 +72,11 @@ impl BoxFilter {
     pub fn new(bbox: &BBox) -> Self {
         let (height, measured) = (bbox.height().max(1.0), measured(bbox));
         let velocities = [FIRST_VELOCITY, FIRST_VELOCITY, GROWTH, GROWTH];
-        BoxFilter { axes: std::array::from_fn(|n| Axis::new(measured[n], TREMBLES[n] * height, velocities[n] * height)) }
+        BoxFilter {
+            axes: std::array::from_fn(|n| {
+                Axis::new(measured[n], TREMBLES[n] * height, velocities[n] * height)
+            }),
+        }
     }
 
     /// Moves on by `dt` seconds.
@@ -86,8 +95,8 @@ impl BoxFilter {
         }
     }
 
-    /// How far a detected box is from what is expected, in standard deviations (Mahalanobis distance). Every side is given as much
-    /// room here: beside others a box is pulled to them.
+    /// How far a detected box is from what is expected, in standard deviations (Mahalanobis distance). Every
+    /// side is given as much room here: beside others a box is pulled to them.
     pub fn surprise(&self, bbox: &BBox) -> f32 {
         let tremble = TREMBLE * bbox.height().max(1.0);
         let squares = self.axes.iter().zip(measured(bbox)).map(|(axis, value)| {

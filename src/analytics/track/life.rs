@@ -1,4 +1,5 @@
-//! One track's inner side: how it moves, what it looks like, what it was called, and what it costs to take a detection for it. Pure.
+//! One track's inner side: how it moves, what it looks like, what it was called, and what it costs to take a
+//! detection for it. Pure.
 //!
 //! Who gets which detection is `track`'s.
 
@@ -10,10 +11,12 @@ use crate::{
     protocol::BBox,
 };
 
-/// How long a track that is not seen is kept: somebody who stands behind others or a tree comes back within that, mostly.
+/// How long a track that is not seen is kept: somebody who stands behind others or a tree comes back within
+/// that, mostly.
 const KEPT_UNSEEN: Duration = Duration::from_secs(6);
 
-/// A track is shown when the confidences of its detections add up to this: four sure ones, or ten that are barely so.
+/// A track is shown when the confidences of its detections add up to this: four sure ones, or ten that are
+/// barely so.
 const CONFIRMED_BY: f32 = 3.0;
 
 /// One that is not confirmed is dropped when not seen for this long.
@@ -41,8 +44,9 @@ const MOST_SURPRISE: f32 = 4.0;
 /// An overlap that is clear.
 const CLEAR_IOU: f32 = 0.3;
 
-/// Farther away a sure detection may still be the same one if hardly anything of its look differs: boxes jump where people part, and
-/// who is hidden walks on otherwise than expected. Heights by which it may be off, and how many more for each second unseen.
+/// Farther away a sure detection may still be the same one if hardly anything of its look differs: boxes jump
+/// where people part, and who is hidden walks on otherwise than expected. Heights by which it may be off, and
+/// how many more for each second unseen.
 const FAR: f32 = 1.0;
 const FAR_A_SECOND: f32 = 0.5;
 const VERY_SAME_LOOK: f32 = 0.2;
@@ -65,7 +69,8 @@ const LOOK_RENEWAL: f32 = 0.05;
 /// What it costs to be matched while not confirmed: those that are choose first.
 const UNCONFIRMED: f32 = 0.6;
 
-/// Share of the last detection in a box that is shown; the filter, which is late where people turn, has the rest.
+/// Share of the last detection in a box that is shown; the filter, which is late where people turn, has the
+/// rest.
 const FRESH: f32 = 0.5;
 
 /// What it costs to match another class.
@@ -90,7 +95,16 @@ impl Life {
     pub fn new(id: u64, now: Duration, detection: &Detection) -> Self {
         let votes = HashMap::from([(Arc::clone(&detection.class), detection.confidence)]);
         let (confidence, look) = (detection.confidence, detection.look.clone());
-        Life { id, seen: now, filter: BoxFilter::new(&detection.bbox), confidence, look, votes, found: 1, last: detection.bbox }
+        Life {
+            id,
+            seen: now,
+            filter: BoxFilter::new(&detection.bbox),
+            confidence,
+            look,
+            votes,
+            found: 1,
+            last: detection.bbox,
+        }
     }
 
     /// Expects itself where it is `passed` seconds later.
@@ -126,7 +140,11 @@ impl Life {
     pub fn is_kept(&self, now: Duration, step: Duration) -> bool {
         // Where results come seldom, the next one has to find it all the same.
         now.saturating_sub(self.seen)
-            <= if self.is_confirmed() { KEPT_UNSEEN } else { UNCONFIRMED_KEPT.max((step * 2).min(SELDOM_KEPT)) }
+            <= if self.is_confirmed() {
+                KEPT_UNSEEN
+            } else {
+                UNCONFIRMED_KEPT.max((step * 2).min(SELDOM_KEPT))
+            }
     }
 
     /// Whether it was seen so recently that it is still shown where something hides it.
@@ -134,8 +152,8 @@ impl Life {
         self.is_confirmed() && now.saturating_sub(self.seen) <= SHOWN_HIDDEN
     }
 
-    /// What it costs to take a detection for this track; `None` where it cannot be. Place and look both count: place tells where
-    /// boxes are apart, look where they overlap.
+    /// What it costs to take a detection for this track; `None` where it cannot be. Place and look both
+    /// count: place tells where boxes are apart, look where they overlap.
     pub fn cost(&self, now: Duration, offer: &Offer) -> Option<f32> {
         let bbox = &offer.detection.bbox;
         let (surprise, iou) = (self.filter.surprise(bbox), self.filter.bbox().iou(bbox));
@@ -151,7 +169,8 @@ impl Life {
         if difference > most_difference {
             return None;
         }
-        let place = SURPRISE_SHARE * (surprise / MOST_SURPRISE).min(1.0) + (1.0 - SURPRISE_SHARE) * (1.0 - iou);
+        let place =
+            SURPRISE_SHARE * (surprise / MOST_SURPRISE).min(1.0) + (1.0 - SURPRISE_SHARE) * (1.0 - iou);
         let doubt = if offer.is_sure { 0.0 } else { DOUBTFUL };
         let newness = if self.is_confirmed() { 0.0 } else { UNCONFIRMED };
         let strangeness = if self.votes.contains_key(&offer.detection.class) { 0.0 } else { OTHER_CLASS };

@@ -68,9 +68,14 @@ fn who_is_hidden_by_somebody_is_shown_for_a_moment_where_he_is_expected() {
     for n in 0..40 {
         let both = [clad(RED, 104.0, 204.0), clad(BLUE, 60.0 + n as f32 * 2.0, 200.0)];
         let tracks = tracker.step(millis(n * 100), if n < 20 { &both } else { &both[..1] });
-        hidden.extend(tracks.iter().filter(|track| !track.is_seen).map(|track| (track.id, n, track.bbox.foot()[0])));
+        hidden.extend(
+            tracks.iter().filter(|track| !track.is_seen).map(|track| (track.id, n, track.bbox.foot()[0])),
+        );
     }
-    assert_eq!(hidden.iter().map(|(id, n, _)| (*id, *n)).collect::<Vec<_>>(), [20, 21, 22, 23, 24].map(|n| (2, n)));
+    assert_eq!(
+        hidden.iter().map(|(id, n, _)| (*id, *n)).collect::<Vec<_>>(),
+        [20, 21, 22, 23, 24].map(|n| (2, n))
+    );
     assert!(hidden.iter().all(|(_, n, x)| (x - (60.0 + *n as f32 * 2.0)).abs() < 3.0), "{hidden:?}");
 }
 
@@ -91,8 +96,12 @@ fn a_box_under_another_keeps_who_is_known_and_starts_nobody() {
         tracker.step(millis(n * 100), &[clad(BLUE, 60.0 + n as f32 * 2.0, 200.0), clad(RED, 107.0, 204.0)]);
     }
     for n in 20..25 {
-        let tracks = tracker.step(millis(n * 100), &[clad(RED, 107.0, 204.0), under(60.0 + n as f32 * 2.0), under(300.0)]);
-        assert!(tracks.iter().map(|track| (track.id, track.is_seen)).eq([(1, true), (2, true)]), "{tracks:?}");
+        let tracks = tracker
+            .step(millis(n * 100), &[clad(RED, 107.0, 204.0), under(60.0 + n as f32 * 2.0), under(300.0)]);
+        assert!(
+            tracks.iter().map(|track| (track.id, track.is_seen)).eq([(1, true), (2, true)]),
+            "{tracks:?}"
+        );
     }
 }
 

@@ -27,7 +27,8 @@ impl Story {
         story
     }
 
-    /// Runs for `seconds` in steps of 10 ms; a picture arrives every `interval_ms`, if at all, the first at once.
+    /// Runs for `seconds` in steps of 10 ms; a picture arrives every `interval_ms`, if at all, the first at
+    /// once.
     fn run(&mut self, seconds: f64, interval_ms: Option<u64>) -> &mut Self {
         let mut tick = 0;
         self.while_running(seconds, |life, now| {
@@ -102,7 +103,11 @@ fn slow_cameras_and_files_show_their_pictures_without_slates_between() {
         let mut story = Story::new();
         story.run(120.0, Some(seconds * 1000));
         assert_eq!((story.opened.len(), &story.slates), (1, &vec![]), "a picture in {seconds} s");
-        assert_eq!(story.states, [CameraState::Connecting, CameraState::Streaming], "a picture in {seconds} s");
+        assert_eq!(
+            story.states,
+            [CameraState::Connecting, CameraState::Streaming],
+            "a picture in {seconds} s"
+        );
     }
 }
 
@@ -129,14 +134,21 @@ fn a_camera_that_slows_down_in_the_dark_is_given_up_once_and_then_waited_for() {
     story.run(20.0, Some(40)).while_running(20.0, |_, _| {}).run(100.0, Some(10_000));
     let (opened, slates) = (story.opened.len(), story.slates.len());
     story.run(100.0, Some(10_000));
-    assert_eq!((story.opened.len(), story.slates.len(), story.state()), (opened, slates, CameraState::Streaming));
+    assert_eq!(
+        (story.opened.len(), story.slates.len(), story.state()),
+        (opened, slates, CameraState::Streaming)
+    );
 }
 
 #[test]
 fn a_camera_that_slows_down_and_whose_reader_gives_up_by_itself_is_waited_for_too() {
     for code in [ReasonCode::Silent, ReasonCode::TimedOut] {
         let mut story = Story::new();
-        story.run(20.0, Some(40)).run(5.0, None).fail_as(code, "sends nothing any more").run(100.0, Some(10_000));
+        story
+            .run(20.0, Some(40))
+            .run(5.0, None)
+            .fail_as(code, "sends nothing any more")
+            .run(100.0, Some(10_000));
         assert_eq!((story.opened.len(), story.state()), (2, CameraState::Streaming), "{:?}", story.opened);
     }
 }
@@ -189,7 +201,11 @@ fn before_the_first_picture_it_is_connecting_and_the_slate_says_why() {
     let mut story = Story::new();
     story.run(0.1, None).fail("no such file").run(2.4, None);
     assert_eq!(story.states, [CameraState::Connecting]);
-    assert!(!story.slates.is_empty() && story.slates.iter().all(|(_, why)| why == "no such file"), "{:?}", story.slates);
+    assert!(
+        !story.slates.is_empty() && story.slates.iter().all(|(_, why)| why == "no such file"),
+        "{:?}",
+        story.slates
+    );
 }
 
 #[test]
@@ -313,7 +329,10 @@ fn a_picture_that_does_not_change_for_a_minute_is_frozen_until_it_does() {
             assert!(why.code == ReasonCode::Frozen && why.text.contains(&says), "{why}");
         }
     });
-    assert_eq!(story.states, [CameraState::Connecting, CameraState::Streaming, CameraState::Frozen, CameraState::Streaming]);
+    assert_eq!(
+        story.states,
+        [CameraState::Connecting, CameraState::Streaming, CameraState::Frozen, CameraState::Streaming]
+    );
     assert_eq!((story.opened.len(), story.slates.len()), (1, 0), "nothing else is done about it");
 }
 

@@ -1,5 +1,6 @@
-//! A row of bits on its way into a JPEG: in go codes, out come bytes with a zero stuffed behind every 0xFF (ITU-T T.81, F.1.2.3).
-//! Whole bytes gather in a small buffer first, so that neither a code nor a byte needs a branch; which codes belongs to `scan`.
+//! A row of bits on its way into a JPEG: in go codes, out come bytes with a zero stuffed behind every 0xFF
+//! (ITU-T T.81, F.1.2.3). Whole bytes gather in a small buffer first, so that neither a code nor a byte needs
+//! a branch; which codes belongs to `scan`.
 
 use super::codes::Code;
 
@@ -86,7 +87,10 @@ mod tests {
     #[test]
     fn codes_follow_each_other_and_ones_fill_the_last_byte() {
         assert_eq!(bytes([(0b101, 3), (0, 0), (0b0110_0101, 8), (0b1, 1)]), [0b1010_1100, 0b1011_1111]);
-        assert_eq!(bytes([(0x12_3456_789A_BCDE, 56), (0xF, 4)]), [0x12, 0x34, 0x56, 0x78, 0x9A, 0xBC, 0xDE, 0xFF, 0]);
+        assert_eq!(
+            bytes([(0x12_3456_789A_BCDE, 56), (0xF, 4)]),
+            [0x12, 0x34, 0x56, 0x78, 0x9A, 0xBC, 0xDE, 0xFF, 0]
+        );
         assert!(bytes([]).is_empty());
     }
 
@@ -94,8 +98,10 @@ mod tests {
     fn every_ff_gets_its_zero_wherever_it_stands() {
         for position in 0..100 {
             let plain: Vec<u8> = (0..100).map(|n| if n == position || n == 50 { 0xFF } else { n }).collect();
-            let stuffed: Vec<u8> =
-                plain.iter().flat_map(|byte| [*byte, 0].into_iter().take(if *byte == 0xFF { 2 } else { 1 })).collect();
+            let stuffed: Vec<u8> = plain
+                .iter()
+                .flat_map(|byte| [*byte, 0].into_iter().take(if *byte == 0xFF { 2 } else { 1 }))
+                .collect();
             assert_eq!(bytes(plain.iter().map(|byte| (u64::from(*byte), 8))), stuffed);
         }
     }

@@ -1,13 +1,15 @@
-//! Huffman codes laid out for the scan: in go a position and a value, out come the bits for both, code and value joined.
-//! Built from any tables, those of ITU-T T.81 annex K at compile time; the same layout counts how often each symbol is needed. Which
-//! symbol comes when belongs to `scan`, what tables suit a picture to `huffman`.
+//! Huffman codes laid out for the scan: in go a position and a value, out come the bits for both, code and
+//! value joined. Built from any tables, those of ITU-T T.81 annex K at compile time; the same layout counts
+//! how often each symbol is needed. Which symbol comes when belongs to `scan`, what tables suit a picture to
+//! `huffman`.
 
 use super::{
     huffman::Frequencies,
     tables::{STANDARD, Specification, Tables},
 };
 
-/// Entries of a row: for each size 0 to 11 one of positive and one of negative values, rounded up to a power of two.
+/// Entries of a row: for each size 0 to 11 one of positive and one of negative values, rounded up to a power
+/// of two.
 const ROW: usize = 32;
 /// The longest run of zeros that an AC code covers, plus one: the longest step from value to value.
 const LONGEST_STEP: usize = 16;
@@ -15,12 +17,14 @@ const LONGEST_STEP: usize = 16;
 const ENDINGS: usize = 2;
 /// Rows of one class: a row of DC codes for each ending and for none, then one of AC codes for each step.
 const ROWS: usize = ENDINGS + 1 + LONGEST_STEP;
-/// Added to the position of a value that is chroma: above all positions in a batch, and the distance of chroma's table from luma's, so
-/// that a position tells the table without a look-up. Most of that distance is never touched.
+/// Added to the position of a value that is chroma: above all positions in a batch, and the distance of
+/// chroma's table from luma's, so that a position tells the table without a look-up. Most of that distance is
+/// never touched.
 pub(super) const CHROMA: u16 = 2048;
 const TABLE: usize = CHROMA as usize;
 
-/// What is still to be written before the next DC code, as a step back from the row of DC codes that have nothing before them.
+/// What is still to be written before the next DC code, as a step back from the row of DC codes that have
+/// nothing before them.
 pub(super) type Ending = u16;
 /// Nothing: the block's last value was the 64th.
 pub(super) const NOTHING: Ending = 0;
@@ -43,9 +47,9 @@ impl Word for u64 {}
 
 /// All codes of some tables.
 pub(super) struct Codes<W> {
-    /// Entries by class, step (AC) or minus the ending (DC), size and sign, round the end of the array: [`LENGTH`] bits of length below
-    /// the bits of the code, already shifted left by the value's size. For negative values the entry has 2^size - 1 added, so that adding
-    /// the value itself gives T.81's form.
+    /// Entries by class, step (AC) or minus the ending (DC), size and sign, round the end of the array:
+    /// [`LENGTH`] bits of length below the bits of the code, already shifted left by the value's size. For
+    /// negative values the entry has 2^size - 1 added, so that adding the value itself gives T.81's form.
     entries: [W; 2 * TABLE],
     /// The ends of blocks, luma and chroma.
     ends: [Code; ENDINGS],
@@ -53,22 +57,29 @@ pub(super) struct Codes<W> {
     longest: u32,
 }
 
-/// Bits of an entry that tell its length: an end of block of 16 bits, a DC code of 12 and a difference of 11 are 39.
+/// Bits of an entry that tell its length: an end of block of 16 bits, a DC code of 12 and a difference of 11
+/// are 39.
 const LENGTH: u32 = 6;
 
-/// The tables of annex K. Half as wide as any table might need, so that as few lines of the first-level cache are taken.
+/// The tables of annex K. Half as wide as any table might need, so that as few lines of the first-level cache
+/// are taken.
 pub(super) static CODES: Codes<u32> = Codes::new(&STANDARD).narrow();
 
 impl Codes<u64> {
     /// The codes of `tables`.
     pub(super) const fn new(tables: &Tables) -> Self {
-        let (dc, ac) = ([expand(&tables.dc[0]), expand(&tables.dc[1])], [expand(&tables.ac[0]), expand(&tables.ac[1])]);
+        let (dc, ac) =
+            ([expand(&tables.dc[0]), expand(&tables.dc[1])], [expand(&tables.ac[0]), expand(&tables.ac[1])]);
         let ends = [ac[0][END_OF_BLOCK as usize], ac[1][END_OF_BLOCK as usize]];
         let (mut entries, mut longest) = ([0; 2 * TABLE], 0);
         let mut at = 0;
         while at < 2 * ROWS * ROW {
             if let Some(entry) = Entry::at(at) {
-                let code = if entry.dc { dc[entry.class][entry.symbol as usize] } else { ac[entry.class][entry.symbol as usize] };
+                let code = if entry.dc {
+                    dc[entry.class][entry.symbol as usize]
+                } else {
+                    ac[entry.class][entry.symbol as usize]
+                };
                 let before = match entry.ended {
                     Some(class) => ends[class],
                     None => (0, 0),
@@ -96,7 +107,8 @@ impl Codes<u64> {
 }
 
 impl<W: Word> Codes<W> {
-    /// The bits for the value at `position`, counted from `base`: the position before, or for a DC difference its own plus the ending.
+    /// The bits for the value at `position`, counted from `base`: the position before, or for a DC difference
+    /// its own plus the ending.
     #[inline(always)]
     pub(super) fn of(&self, position: usize, base: usize, value: i16) -> Code {
         let entry: u64 = self.entries[index(position, base, value)].into();

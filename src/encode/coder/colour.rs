@@ -1,6 +1,6 @@
-//! From blue, green, red to luma and subsampled chroma: in go two rows of pixels, out come one row pair of every tile of an MCU row.
-//! The arithmetic is JFIF's full-range BT.601 in 16 fractional bits, each sample rounded as libjpeg rounds it, so that JPEGs match byte
-//! for byte.
+//! From blue, green, red to luma and subsampled chroma: in go two rows of pixels, out come one row pair of
+//! every tile of an MCU row. The arithmetic is JFIF's full-range BT.601 in 16 fractional bits, each sample
+//! rounded as libjpeg rounds it, so that JPEGs match byte for byte.
 
 use super::tile::{MCU, Tile};
 
@@ -11,7 +11,8 @@ const BITS: u32 = 16;
 /// Half of one, for rounding.
 const HALF: i32 = 1 << (BITS - 1);
 
-/// Weights of blue, green and red in luma, Cb and Cr: the factors of JFIF 1.02, section "RGB to YCbCr", times 65,536.
+/// Weights of blue, green and red in luma, Cb and Cr: the factors of JFIF 1.02, section "RGB to YCbCr", times
+/// 65,536.
 const LUMA: [i32; 3] = [7471, 38470, 19595];
 const CB: [i32; 3] = [32768, -21709, -11059];
 const CR: [i32; 3] = [-5329, -27439, 32768];
@@ -58,7 +59,8 @@ fn portable(rows: [&[u8; ROW]; 2], luma: &mut [[u8; MCU]; 2], chroma: &mut [u8; 
             let [b, g, r] = [0, 1, 2].map(|colour| i32::from(pixels[3 * x + colour]));
             let weigh = |weights: [i32; 3]| b * weights[0] + g * weights[1] + r * weights[2];
             luma[x] = ((weigh(LUMA) + HALF) >> BITS) as u8;
-            // Chroma is rounded once before it is averaged, just below half upwards, so that 255.5 does not become 256.
+            // Chroma is rounded once before it is averaged, just below half upwards, so that 255.5 does not
+            // become 256.
             let round = (128 << BITS) + HALF - 1;
             cb[x] += (weigh(CB) + round) >> BITS;
             cr[x] += (weigh(CR) + round) >> BITS;
@@ -91,11 +93,12 @@ pub(super) mod avx2 {
         (low & 0xFFFF) | (high << 16)
     }
 
-    /// Eight pixels as 32-bit lanes: (red, green), and (blue, 2), the 2 carrying the rounding term that 16 bits cannot hold at once.
+    /// Eight pixels as 32-bit lanes: (red, green), and (blue, 2), the 2 carrying the rounding term that 16
+    /// bits cannot hold at once.
     type Eight = (__m256i, __m256i);
 
-    /// Where the bytes of four pixels go in each half of a vector: `wanted` names the byte of a pixel for each byte of its lane, or none.
-    /// The pixels start at byte 0 below and at byte `above` above.
+    /// Where the bytes of four pixels go in each half of a vector: `wanted` names the byte of a pixel for
+    /// each byte of its lane, or none. The pixels start at byte 0 below and at byte `above` above.
     const fn mask(wanted: [i8; 4], above: i8) -> [i8; 32] {
         let mut mask = [-1; 32];
         let mut at = 0;
@@ -119,8 +122,8 @@ pub(super) mod avx2 {
         (_mm256_shuffle_epi8(bytes, red_green), blue)
     }
 
-    /// Luma in 32-bit lanes. Green's weight is too large for 16 bits: 65,536 of it come by adding the (red, green) lane itself,
-    /// whose red half is taken back from red's weight.
+    /// Luma in 32-bit lanes. Green's weight is too large for 16 bits: 65,536 of it come by adding the (red,
+    /// green) lane itself, whose red half is taken back from red's weight.
     #[inline]
     #[target_feature(enable = "avx2")]
     fn luma_of((red_green, blue): Eight) -> __m256i {
@@ -132,7 +135,8 @@ pub(super) mod avx2 {
         _mm256_srli_epi32::<16>(_mm256_add_epi32(sum, red_green))
     }
 
-    /// The chroma that `weights` describe, as n in 127 - n: negated because 32,768 fits into 16 bits only as a negative number.
+    /// The chroma that `weights` describe, as n in 127 - n: negated because 32,768 fits into 16 bits only as
+    /// a negative number.
     #[inline]
     #[target_feature(enable = "avx2")]
     fn chroma_of((red_green, blue): Eight, [b, g, r]: [i32; 3]) -> __m256i {
@@ -143,7 +147,8 @@ pub(super) mod avx2 {
         _mm256_srai_epi32::<16>(sum)
     }
 
-    /// The average chroma of eight squares of four pixels, in 32-bit lanes, from pixels 0 to 3 and 8 to 11, then 4 to 7 and 12 to 15.
+    /// The average chroma of eight squares of four pixels, in 32-bit lanes, from pixels 0 to 3 and 8 to 11,
+    /// then 4 to 7 and 12 to 15.
     #[inline]
     #[target_feature(enable = "avx2")]
     fn average(top: [Eight; 2], bottom: [Eight; 2], weights: [i32; 3]) -> __m256i {

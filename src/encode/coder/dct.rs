@@ -1,9 +1,9 @@
-//! The forward cosine transform: in go tiles of samples, out come blocks of coefficients in zigzag order, eight times as large as
-//! ITU-T T.81 defines them. The quantiser takes the eight out again.
+//! The forward cosine transform: in go tiles of samples, out come blocks of coefficients in zigzag order,
+//! eight times as large as ITU-T T.81 defines them. The quantiser takes the eight out again.
 //!
-//! It is the 13-bit integer form of Loeffler, Ligtenberg and Moschytz (ICASSP 1989) with libjpeg's scaling and rounding, rows first,
-//! multiplied out: each odd coefficient is a weighted sum of the four differences, which gives the same integers and suits the
-//! processor's multiply-and-add of pairs.
+//! It is the 13-bit integer form of Loeffler, Ligtenberg and Moschytz (ICASSP 1989) with libjpeg's scaling
+//! and rounding, rows first, multiplied out: each odd coefficient is a weighted sum of the four differences,
+//! which gives the same integers and suits the processor's multiply-and-add of pairs.
 
 use super::{
     Block,
@@ -22,10 +22,15 @@ const LEVEL_SHIFT: i16 = (128 * 8) << EXTRA;
 
 /// Weights of the two differences of sums in coefficients 2 and 6, in 1/8192.
 const EVEN: [[i16; 2]; 2] = [[10703, 4433], [4433, -10704]];
-/// Weights of the differences 4 to 7 (innermost pair first) in coefficients 1, 3, 5 and 7, in 1/8192. Each is the sum of the constants
-/// that the flow graph would apply one after the other, which is why near twins differ by one.
-const ODD: [[i16; 4]; 4] =
-    [[2260, 6437, 9633, 11363], [-6436, -11362, -2259, 9633], [9633, 2261, -11362, 6437], [-11363, 9633, -6436, 2260]];
+/// Weights of the differences 4 to 7 (innermost pair first) in coefficients 1, 3, 5 and 7, in 1/8192. Each is
+/// the sum of the constants that the flow graph would apply one after the other, which is why near twins
+/// differ by one.
+const ODD: [[i16; 4]; 4] = [
+    [2260, 6437, 9633, 11363],
+    [-6436, -11362, -2259, 9633],
+    [9633, 2261, -11362, 6437],
+    [-11363, 9633, -6436, 2260],
+];
 
 /// Transforms tiles on any processor.
 pub(super) fn transform(tiles: &[Tile], mcus: &mut [[Block; BLOCKS]]) {
@@ -47,7 +52,8 @@ fn portable(sample: impl Fn(usize, usize) -> u8) -> [i16; SIZE] {
         *row = pass(std::array::from_fn(|x| i32::from(sample(y, x))), -(EXTRA as i32));
         row[0] -= i32::from(LEVEL_SHIFT);
     }
-    let columns: [[i32; SIDE]; SIDE] = std::array::from_fn(|x| pass(std::array::from_fn(|y| rows[y][x]), EXTRA as i32));
+    let columns: [[i32; SIDE]; SIDE] =
+        std::array::from_fn(|x| pass(std::array::from_fn(|y| rows[y][x]), EXTRA as i32));
     ZIGZAG.map(|natural| columns[usize::from(natural) % SIDE][usize::from(natural) / SIDE] as i16)
 }
 
@@ -60,7 +66,8 @@ fn pass(d: [i32; SIDE], down: i32) -> [i32; SIDE] {
     let shift = BITS as i32 + down;
     let weighed = |value: i32| (value + (1 << shift >> 1)) >> shift;
     let even = |n: usize| weighed(t13 * i32::from(EVEN[n][0]) + t12 * i32::from(EVEN[n][1]));
-    let odd = |n: usize| weighed(differences.iter().zip(ODD[n]).map(|(d, weight)| d * i32::from(weight)).sum());
+    let odd =
+        |n: usize| weighed(differences.iter().zip(ODD[n]).map(|(d, weight)| d * i32::from(weight)).sum());
     [plain(t10 + t11), odd(0), even(0), odd(1), plain(t10 - t11), odd(2), even(1), odd(3)]
 }
 
@@ -103,7 +110,8 @@ pub(super) mod avx2 {
     fn transpose(r: [__m256i; SIDE]) -> [__m256i; SIDE] {
         let low = |n: usize| _mm256_unpacklo_epi16(r[n], r[n + 4]);
         let high = |n: usize| _mm256_unpackhi_epi16(r[n], r[n + 4]);
-        // Interleaving rows four apart, three times over, moves the three bits of the row number behind those of the column.
+        // Interleaving rows four apart, three times over, moves the three bits of the row number behind those
+        // of the column.
         let a = [low(0), high(0), low(1), high(1), low(2), high(2), low(3), high(3)];
         let low = |n: usize| _mm256_unpacklo_epi16(a[n], a[n + 4]);
         let high = |n: usize| _mm256_unpackhi_epi16(a[n], a[n + 4]);
@@ -151,11 +159,16 @@ pub(super) mod avx2 {
             if DOWN < BITS as i32 {
                 _mm256_slli_epi16::<{ EXTRA as i32 }>(value)
             } else {
-                _mm256_srai_epi16::<{ EXTRA as i32 }>(_mm256_add_epi16(value, _mm256_set1_epi16(1 << EXTRA >> 1)))
+                _mm256_srai_epi16::<{ EXTRA as i32 }>(_mm256_add_epi16(
+                    value,
+                    _mm256_set1_epi16(1 << EXTRA >> 1),
+                ))
             }
         };
         let inner = pairs(t13, t12);
-        let even = |n: usize| rounded::<DOWN>(inner.map(|pair| _mm256_madd_epi16(pair, weights(EVEN[n][0], EVEN[n][1]))));
+        let even = |n: usize| {
+            rounded::<DOWN>(inner.map(|pair| _mm256_madd_epi16(pair, weights(EVEN[n][0], EVEN[n][1]))))
+        };
         let (near, far) = (pairs(difference(3), difference(2)), pairs(difference(1), difference(0)));
         let odd = |n: usize| {
             let sum = |half: usize| {
@@ -170,7 +183,8 @@ pub(super) mod avx2 {
         [first, odd(0), even(0), odd(1), middle, odd(2), even(1), odd(3)]
     }
 
-    /// For eight zigzag positions from `8 * part`: where each finds its bytes in row `row`; -1 (which makes a zero) where it is in another.
+    /// For eight zigzag positions from `8 * part`: where each finds its bytes in row `row`; -1 (which makes a
+    /// zero) where it is in another.
     const fn mask(part: usize, row: usize) -> [i8; 32] {
         let mut mask = [-1; 32];
         let mut at = 0;
@@ -198,7 +212,8 @@ pub(super) mod avx2 {
     /// Rows that hold any of the eight zigzag positions from `8 * part`, as bounds.
     const ROWS: [[usize; 2]; SIDE] = [[0, 3], [0, 5], [1, 7], [0, 4], [4, 8], [1, 7], [3, 8], [5, 8]];
 
-    /// Stores two blocks in zigzag order: every eight positions gather what they need from the rows that have it.
+    /// Stores two blocks in zigzag order: every eight positions gather what they need from the rows that have
+    /// it.
     #[inline]
     #[target_feature(enable = "avx2")]
     fn zigzag(rows: [__m256i; SIDE], [left, right]: &mut [Block; 2]) {

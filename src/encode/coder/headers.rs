@@ -1,5 +1,6 @@
-//! Everything around the entropy-coded data: in go size, quantiser steps and Huffman tables, out come the marker segments of ITU-T T.81 annex B in
-//! the order and with the contents that libjpeg-turbo gives them. The scan itself belongs to `scan`.
+//! Everything around the entropy-coded data: in go size, quantiser steps and Huffman tables, out come the
+//! marker segments of ITU-T T.81 annex B in the order and with the contents that libjpeg-turbo gives them.
+//! The scan itself belongs to `scan`.
 
 use super::tables::{SIZE, Specification, Tables};
 
@@ -9,13 +10,19 @@ pub(super) const SOI: [u8; 2] = [0xFF, 0xD8];
 pub(super) const EOI: [u8; 2] = [0xFF, 0xD9];
 /// JFIF 1.01, pixels of no known size, square, no thumbnail.
 const APP0: [u8; 18] = *b"\xFF\xE0\x00\x10JFIF\x00\x01\x01\x00\x00\x01\x00\x01\x00\x00";
-/// One scan of three interleaved components, luma by the tables 0, chroma by the tables 1, all coefficients in full precision.
+/// One scan of three interleaved components, luma by the tables 0, chroma by the tables 1, all coefficients
+/// in full precision.
 const SOS: [u8; 14] = [0xFF, 0xDA, 0, 12, 3, 1, 0x00, 2, 0x11, 3, 0x11, 0, 63, 0];
 /// Class bit of an AC table in a DHT segment.
 const AC_CLASS: u8 = 0x10;
 
 /// Appends all segments between SOI and the entropy-coded data.
-pub(super) fn append(out: &mut Vec<u8>, (width, height): (u16, u16), steps: &[[u8; SIZE]; 2], tables: &Tables) {
+pub(super) fn append(
+    out: &mut Vec<u8>,
+    (width, height): (u16, u16),
+    steps: &[[u8; SIZE]; 2],
+    tables: &Tables,
+) {
     out.extend_from_slice(&APP0);
     for (table, steps) in (0..).zip(steps) {
         out.extend_from_slice(&[0xFF, 0xDB, 0, 67, table]);

@@ -1,5 +1,6 @@
-//! Huffman tables made for one scan: in goes how often each symbol is needed, out comes the table whose codes are shortest in all, by the
-//! procedure of ITU-T T.81 annex K.2. Counting is `codes`', writing the table down `headers`'.
+//! Huffman tables made for one scan: in goes how often each symbol is needed, out comes the table whose codes
+//! are shortest in all, by the procedure of ITU-T T.81 annex K.2. Counting is `codes`', writing the table
+//! down `headers`'.
 
 use super::tables::{Specification, Tables};
 
@@ -25,8 +26,8 @@ struct Table {
 
 /// A code has at most 16 bits.
 const LONGEST: usize = 16;
-/// More than any code has before it is shortened: n bits take frequencies that add up to Fibonacci's number n + 2, and 257 of 32 bits stay
-/// below its 60th.
+/// More than any code has before it is shortened: n bits take frequencies that add up to Fibonacci's number n
+/// + 2, and 257 of 32 bits stay below its 60th.
 const LONGEST_AT_FIRST: usize = 64;
 
 impl Fitted {
@@ -37,7 +38,10 @@ impl Fitted {
 
     /// As they are written down.
     pub(super) fn tables(&self) -> Tables<'_> {
-        Tables { dc: self.dc.each_ref().map(Table::specification), ac: self.ac.each_ref().map(Table::specification) }
+        Tables {
+            dc: self.dc.each_ref().map(Table::specification),
+            ac: self.ac.each_ref().map(Table::specification),
+        }
     }
 }
 
@@ -67,11 +71,14 @@ fn table(frequencies: &[u32; 256]) -> Table {
     Table { counts: shortened(counts), symbols: order.into_iter().map(|index| symbols[index]).collect() }
 }
 
-/// The length of each symbol's code, and last that of a symbol which never occurs: it takes the code of ones only, which JPEG forbids.
+/// The length of each symbol's code, and last that of a symbol which never occurs: it takes the code of ones
+/// only, which JPEG forbids.
 fn lengths(symbols: &[u8], frequencies: &[u32; 256]) -> Vec<usize> {
     let frequency = symbols.iter().map(|symbol| frequencies[usize::from(*symbol)].into()).chain([1]);
-    let mut trees: Vec<Tree> =
-        frequency.enumerate().map(|(order, frequency)| Tree { frequency, order, leaves: vec![order] }).collect();
+    let mut trees: Vec<Tree> = frequency
+        .enumerate()
+        .map(|(order, frequency)| Tree { frequency, order, leaves: vec![order] })
+        .collect();
     let mut lengths = vec![0; trees.len()];
     while trees.len() > 1 {
         let rarest = |trees: &mut Vec<Tree>| {
@@ -88,11 +95,13 @@ fn lengths(symbols: &[u8], frequencies: &[u32; 256]) -> Vec<usize> {
     lengths
 }
 
-/// Codes of each length after those above 16 bits have been shortened (T.81 figure K.3) and the code of ones only is gone.
+/// Codes of each length after those above 16 bits have been shortened (T.81 figure K.3) and the code of ones
+/// only is gone.
 fn shortened(mut counts: [u8; LONGEST_AT_FIRST + 1]) -> [u8; LONGEST] {
     for length in (LONGEST + 1..=LONGEST_AT_FIRST).rev() {
         while counts[length] > 0 {
-            // Two codes that differ in their last bit: one takes the bits that they share, the other becomes neighbour of a shorter code.
+            // Two codes that differ in their last bit: one takes the bits that they share, the other becomes
+            // neighbour of a shorter code.
             let mut shorter = length - 2;
             while counts[shorter] == 0 {
                 shorter -= 1;
@@ -150,7 +159,11 @@ mod tests {
         assert_eq!(table.counts.iter().map(|count| usize::from(*count)).sum::<usize>(), 40);
         assert!(share(&table) < 1.0 && table.counts[15] > 0);
         let (frequent, rare) = (&table.symbols[..4], &table.symbols[36..]);
-        assert!(frequent.iter().all(|symbol| *symbol >= 36) && rare.iter().all(|symbol| *symbol < 4), "{:?}", table.symbols);
+        assert!(
+            frequent.iter().all(|symbol| *symbol >= 36) && rare.iter().all(|symbol| *symbol < 4),
+            "{:?}",
+            table.symbols
+        );
     }
 
     #[test]

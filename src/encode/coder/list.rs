@@ -1,5 +1,5 @@
-//! Which of a batch's values are to be coded: in goes a bit for every value that is not zero, out come positions in coding order.
-//! What the values are and how they are coded belongs to `scan`.
+//! Which of a batch's values are to be coded: in goes a bit for every value that is not zero, out come
+//! positions in coding order. What the values are and how they are coded belongs to `scan`.
 
 use super::{codes::CHROMA, tables::SIZE};
 
@@ -13,7 +13,8 @@ const STRIDE: usize = 8;
 pub(super) struct List {
     /// In order, plus [`CHROMA`] where they are chroma.
     positions: [u16; ROOM + STRIDE],
-    /// What the step to each of them is counted from: the position before; for a DC difference its own plus the ending.
+    /// What the step to each of them is counted from: the position before; for a DC difference its own plus
+    /// the ending.
     bases: [u16; ROOM + STRIDE + 1],
     /// How many there are.
     count: usize,
@@ -49,13 +50,15 @@ impl List {
         self.bases[first] = base;
     }
 
-    /// Appends what 32 bits stand for. For each eight of them eight positions are written, however many are needed, and the next eight
-    /// overwrite the rest: a loop over the bits would be mispredicted for nearly every block.
+    /// Appends what 32 bits stand for. For each eight of them eight positions are written, however many are
+    /// needed, and the next eight overwrite the rest: a loop over the bits would be mispredicted for nearly
+    /// every block.
     #[inline(always)]
     fn half(&mut self, mask: u32, start: u16) {
         for (byte, start) in mask.to_le_bytes().into_iter().zip((start..).step_by(STRIDE)) {
             let at = self.count % ROOM;
-            let (positions, bases) = (self.positions[at..].first_chunk_mut(), self.bases[at + 1..].first_chunk_mut());
+            let (positions, bases) =
+                (self.positions[at..].first_chunk_mut(), self.bases[at + 1..].first_chunk_mut());
             let (Some(positions), Some(bases)) = (positions, bases) else { return };
             let listed = BITS[usize::from(byte)].map(|bit| bit + start);
             (*positions, *bases) = (listed, listed);
@@ -82,8 +85,8 @@ static BITS: [[u16; STRIDE]; 256] = {
     bits
 };
 
-/// The zeros that are coded themselves: every sixteenth in a row, where a value follows. Shifts only, so that four masks at a time are
-/// done in a vector.
+/// The zeros that are coded themselves: every sixteenth in a row, where a value follows. Shifts only, so that
+/// four masks at a time are done in a vector.
 #[inline(always)]
 pub(super) fn sixteenths(mask: u64) -> u64 {
     // Bits with a value among themselves and the fifteen before; bits with a value at or behind them.

@@ -1,9 +1,10 @@
-//! Entropy coding of one scan: in go blocks of coefficients and the steps of a quality, out come the bytes between SOS and EOI.
+//! Entropy coding of one scan: in go blocks of coefficients and the steps of a quality, out come the bytes
+//! between SOS and EOI.
 //!
-//! Blocks are taken in batches, and each pass over a batch is free of branches that depend on the picture: all are quantised, the
-//! positions of values to be coded listed, and then one loop, whose length is known, codes value after value across blocks. The codes
-//! themselves belong to `codes`, bits and bytes to `bits`. Where Huffman tables are to be made for the picture, a first scan counts
-//! instead of coding.
+//! Blocks are taken in batches, and each pass over a batch is free of branches that depend on the picture:
+//! all are quantised, the positions of values to be coded listed, and then one loop, whose length is known,
+//! codes value after value across blocks. The codes themselves belong to `codes`, bits and bytes to `bits`.
+//! Where Huffman tables are to be made for the picture, a first scan counts instead of coding.
 
 use super::{
     Block,
@@ -19,7 +20,8 @@ use super::{
 const BATCH: usize = list::ROOM / SIZE / BLOCKS;
 /// The longest AC code with its value: 16 bits and 10.
 const LONGEST: usize = 26;
-/// The longest DC code with its difference and the end of block before it, whatever the tables: 12 bits (it has 12 symbols), 11 and 16.
+/// The longest DC code with its difference and the end of block before it, whatever the tables: 12 bits (it
+/// has 12 symbols), 11 and 16.
 const LONGEST_DC: usize = 39;
 const _: () = assert!(BATCH * BLOCKS * ((SIZE - 1) * LONGEST + LONGEST_DC) / 8 + 8 <= bits::ROOM);
 /// A DC difference is coded even if it is zero.
@@ -83,10 +85,12 @@ impl Scan {
             self.ending = self.batch.list(mcus.len() * BLOCKS, self.ending);
             match to {
                 To::Standard(out) => {
-                    self.cursor = self.batch.code(&CODES, self.cursor, &mut self.buffer).copy_out(&self.buffer, out);
+                    self.cursor =
+                        self.batch.code(&CODES, self.cursor, &mut self.buffer).copy_out(&self.buffer, out);
                 }
                 To::Fitted(codes, out) => {
-                    self.cursor = self.batch.code(codes, self.cursor, &mut self.buffer).copy_out(&self.buffer, out);
+                    self.cursor =
+                        self.batch.code(codes, self.cursor, &mut self.buffer).copy_out(&self.buffer, out);
                 }
                 To::Counts(counts) => self.batch.count(counts),
             }
@@ -95,14 +99,18 @@ impl Scan {
 
     /// Quantises up to [`BATCH`] MCUs.
     #[inline(always)]
-    fn quantise(&mut self, mcus: &[[Block; BLOCKS]], quantise: impl Fn(&Block, &Divisors, &mut [i16; SIZE]) -> u64) {
+    fn quantise(
+        &mut self,
+        mcus: &[[Block; BLOCKS]],
+        quantise: impl Fn(&Block, &Divisors, &mut [i16; SIZE]) -> u64,
+    ) {
         let Scan { divisors, dc, batch, .. } = self;
         let blocks = mcus.iter().flat_map(|mcu| mcu.iter().enumerate());
         let targets = batch.values.as_chunks_mut().0.iter_mut().zip(&mut batch.masks);
         for ((number, block), (values, mask)) in blocks.zip(targets) {
             let (component, class) = (number.saturating_sub(3), usize::from(number > 3));
-            // The divisors are chosen by index on purpose: where their address is fixed, the compiler widens them outside the loop and
-            // multiplies 32 bits wide within it.
+            // The divisors are chosen by index on purpose: where their address is fixed, the compiler widens
+            // them outside the loop and multiplies 32 bits wide within it.
             *mask = quantise(block, &divisors[class], values) | DC_BIT;
             let value = values[0];
             values[0] = value - dc[component];
@@ -139,7 +147,8 @@ impl Batch {
         ending
     }
 
-    /// Codes all that is listed, two values at a time if the codes are short enough for that, as those of annex K are.
+    /// Codes all that is listed, two values at a time if the codes are short enough for that, as those of
+    /// annex K are.
     #[inline(always)]
     fn code(&self, codes: &Codes<impl Word>, mut cursor: Cursor, buffer: &mut Buffer) -> Cursor {
         let (positions, bases) = self.list.entries();
@@ -169,8 +178,8 @@ impl Batch {
         }
     }
 
-    /// Position, base and the value there. All is computed in the processor's own width: 16 bits would make the compiler pair values in
-    /// vectors, which takes twice as long.
+    /// Position, base and the value there. All is computed in the processor's own width: 16 bits would make
+    /// the compiler pair values in vectors, which takes twice as long.
     #[inline(always)]
     fn place(&self, position: u16, base: u16) -> (usize, usize, i16) {
         let (position, base) = (usize::from(position), usize::from(base));

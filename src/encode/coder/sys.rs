@@ -1,5 +1,5 @@
-//! The coder's only `unsafe`: loading and storing vectors, and entering functions that are compiled for AVX2. In go references and a
-//! proof that the processor can; no arithmetic belongs here.
+//! The coder's only `unsafe`: loading and storing vectors, and entering functions that are compiled for AVX2.
+//! In go references and a proof that the processor can; no arithmetic belongs here.
 
 #![allow(unsafe_code)]
 
@@ -20,7 +20,9 @@ pub(super) use x86::{load16, load32, store16, store32};
 
 #[cfg(target_arch = "x86_64")]
 mod x86 {
-    use std::arch::x86_64::{__m128i, __m256i, _mm_loadu_si128, _mm_storeu_si128, _mm256_loadu_si256, _mm256_storeu_si256};
+    use std::arch::x86_64::{
+        __m128i, __m256i, _mm_loadu_si128, _mm_storeu_si128, _mm256_loadu_si256, _mm256_storeu_si256,
+    };
 
     use super::Avx2;
     use crate::encode::coder::{

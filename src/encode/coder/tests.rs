@@ -34,7 +34,9 @@ fn picture(width: usize, height: usize, pixel: impl Fn(usize, usize) -> [u8; 3])
 
 /// Edges, gradients and colour everywhere.
 fn scene(width: usize, height: usize) -> Bgr {
-    picture(width, height, |x, y| [(x * 7 + y) as u8, ((x / 8 + y / 8) % 2 * 255) as u8, (y * 3 + x * x / 9) as u8])
+    picture(width, height, |x, y| {
+        [(x * 7 + y) as u8, ((x / 8 + y / 8) % 2 * 255) as u8, (y * 3 + x * x / 9) as u8]
+    })
 }
 
 /// The same noise each time, around grey.
@@ -140,9 +142,14 @@ fn extreme_pictures_do() {
         };
         require_equal(&picture(97, 83, stripes), levels().chain([1, 100]));
     }
-    let signs = |frequency: f64, at: usize| (std::f64::consts::PI * frequency * (2.0 * (at % 8) as f64 + 1.0) / 16.0).cos() > 0.0;
+    let signs = |frequency: f64, at: usize| {
+        (std::f64::consts::PI * frequency * (2.0 * (at % 8) as f64 + 1.0) / 16.0).cos() > 0.0
+    };
     for frequency in 0..64 {
-        let wave = |x, y| [if signs(f64::from(frequency % 8), x) == signs(f64::from(frequency / 8), y) { 255 } else { 0 }; 3];
+        let wave = |x, y| {
+            [if signs(f64::from(frequency % 8), x) == signs(f64::from(frequency / 8), y) { 255 } else { 0 };
+                3]
+        };
         require_equal(&picture(32, 32, wave), [30, 95, 100].into_iter());
     }
 }
@@ -190,8 +197,13 @@ fn planes_of_even_size_give_the_bytes_of_the_planes_call() {
         for mut coder in coders() {
             coder.load_planes(&planes).expect("a picture");
             for (quality, huffman) in levels().flat_map(|quality| KINDS.map(|huffman| (quality, huffman))) {
-                let (ours, theirs) = (coder.to_jpeg(quality, huffman), plain_planes(&planes, quality, huffman));
-                assert!(ours == Ok(theirs), "{width}x{height} at {quality}, {huffman:?}, avx2 {:?}", coder.avx2);
+                let (ours, theirs) =
+                    (coder.to_jpeg(quality, huffman), plain_planes(&planes, quality, huffman));
+                assert!(
+                    ours == Ok(theirs),
+                    "{width}x{height} at {quality}, {huffman:?}, avx2 {:?}",
+                    coder.avx2
+                );
             }
         }
     }
@@ -202,7 +214,8 @@ fn planes_of_odd_size_are_the_even_ones_with_the_last_luma_repeated() {
     for (width, height) in [(1, 1), (17, 9), (65, 47), (33, 40), (40, 33)] {
         let planes = noise_planes(width, height);
         let (even_width, even_height) = (width.next_multiple_of(2), height.next_multiple_of(2));
-        let luma = |n: usize| planes.y[(n / even_width).min(height - 1) * width + (n % even_width).min(width - 1)];
+        let luma =
+            |n: usize| planes.y[(n / even_width).min(height - 1) * width + (n % even_width).min(width - 1)];
         let y = (0..even_width * even_height).map(luma).collect();
         let even = Planes { width: even_width, height: even_height, y, ..planes.clone() };
         for mut coder in coders() {
@@ -211,7 +224,12 @@ fn planes_of_odd_size_are_the_even_ones_with_the_last_luma_repeated() {
             let mut theirs = plain_planes(&even, 80, Huffman::Standard);
             // Only the size in the frame header differs where the blocks are the same.
             let sof = theirs.windows(2).position(|pair| pair == [0xFF, 0xC0]).expect("has a frame header");
-            theirs[sof + 5..sof + 9].copy_from_slice(&[(height >> 8) as u8, height as u8, (width >> 8) as u8, width as u8]);
+            theirs[sof + 5..sof + 9].copy_from_slice(&[
+                (height >> 8) as u8,
+                height as u8,
+                (width >> 8) as u8,
+                width as u8,
+            ]);
             assert!(ours == theirs, "{width}x{height}");
         }
     }
@@ -235,7 +253,10 @@ fn buffers_serve_pictures_of_changing_size() {
             let bgr = noise(width, height, 90);
             coder.load_bgr(&bgr).expect("a picture");
             assert_eq!(coder.size(), (width, height));
-            assert!(coder.to_jpeg(75, Huffman::Standard).expect("there is a picture") == plain(&bgr, 75, Huffman::Standard));
+            assert!(
+                coder.to_jpeg(75, Huffman::Standard).expect("there is a picture")
+                    == plain(&bgr, 75, Huffman::Standard)
+            );
         }
     }
 }

@@ -1,5 +1,6 @@
-//! The samples of one MCU: 16 x 16 pixels as luma and subsampled chroma, and how a picture's edge is filled up to whole MCUs.
-//! In go planes or what `colour` converts; out come the tiles of one MCU row, cache-hot for `dct`, or planes again.
+//! The samples of one MCU: 16 x 16 pixels as luma and subsampled chroma, and how a picture's edge is filled
+//! up to whole MCUs. In go planes or what `colour` converts; out come the tiles of one MCU row, cache-hot for
+//! `dct`, or planes again.
 
 use crate::frame::Planes;
 

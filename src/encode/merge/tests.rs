@@ -1,4 +1,5 @@
-//! A server in simulated time: viewers who ask for rungs, a pool that takes so long for each, and what is closed second by second.
+//! A server in simulated time: viewers who ask for rungs, a pool that takes so long for each, and what is
+//! closed second by second.
 
 use super::*;
 use crate::{encode::Spent, quality::Level};
@@ -50,7 +51,11 @@ impl World {
     }
 
     fn given(&self, asked: Rung) -> Rung {
-        self.merger.closed("main").iter().find(|(closed, _)| *closed == asked).map_or(asked, |(_, given)| *given)
+        self.merger
+            .closed("main")
+            .iter()
+            .find(|(closed, _)| *closed == asked)
+            .map_or(asked, |(_, given)| *given)
     }
 
     fn lately(&self) -> Lately {
@@ -108,7 +113,12 @@ fn ladder() -> Vec<Rung> {
 fn what_fits_is_left_alone() {
     let mut world = World::new(&[full(95), full(80), full(60), rung(2, 30)]);
     world.run(600);
-    assert!(world.changes.is_empty() && world.merger.load() > 0.1, "{:?} {}", world.changes, world.merger.load());
+    assert!(
+        world.changes.is_empty() && world.merger.load() > 0.1,
+        "{:?} {}",
+        world.changes,
+        world.merger.load()
+    );
 }
 
 #[test]
@@ -121,7 +131,15 @@ fn neighbours_are_merged_one_a_second_until_all_fit_and_then_it_is_quiet() {
     world.run(900);
     assert_eq!(
         world.closed(),
-        ["95/1 as 90/1", "85/1 as 80/1", "75/1 as 70/1", "65/1 as 60/1", "55/1 as 50/1", "45/1 as 40/1", "35/1 as 30/1"]
+        [
+            "95/1 as 90/1",
+            "85/1 as 80/1",
+            "75/1 as 70/1",
+            "65/1 as 60/1",
+            "55/1 as 50/1",
+            "45/1 as 40/1",
+            "35/1 as 30/1"
+        ]
     );
     assert!(world.merger.load() <= SHARE);
     assert!(world.changes.last().is_some_and(|last| *last < 60), "{:?}", world.changes);
@@ -168,7 +186,11 @@ fn when_others_have_left_everybody_gets_what_he_asked_for_again() {
     let changes = world.changes.len();
     world.run(600);
     assert_eq!(world.changes.len(), changes, "and it stays so");
-    assert!(world.closed().is_empty(), "nor is anything closed that would fit and nobody waits for: {:?}", world.closed());
+    assert!(
+        world.closed().is_empty(),
+        "nor is anything closed that would fit and nobody waits for: {:?}",
+        world.closed()
+    );
 }
 
 #[test]

@@ -1,7 +1,7 @@
 //! Which part of a stream's address is user and password, which the host, and which the path: pure.
 //!
-//! By the rules of addresses the host ends at the first `/`, `?` or `#`. Passwords hold these as well, and people type them as they
-//! are. So each `@` is weighed by what stands behind it: a host, or something else.
+//! By the rules of addresses the host ends at the first `/`, `?` or `#`. Passwords hold these as well, and
+//! people type them as they are. So each `@` is weighed by what stands behind it: a host, or something else.
 
 use std::net::{Ipv4Addr, Ipv6Addr};
 
@@ -48,7 +48,8 @@ pub(super) fn cut(rest: &str) -> Result<Parts<'_>, Unclear> {
     for (at, _) in rest.match_indices('@').filter(|(at, _)| *at >= end) {
         let other = cut_at(rest, Some(at));
         let between = &rest[end..at];
-        // An address may stand in another one's path or query, as proxies have it, and a mail address in a query.
+        // An address may stand in another one's path or query, as proxies have it, and a mail address in a
+        // query.
         let belongs = likely > Likeness::None && (between.contains("://") || is_query(between));
         if !belongs {
             others.push(other);
@@ -58,7 +59,8 @@ pub(super) fn cut(rest: &str) -> Result<Parts<'_>, Unclear> {
     }
     let best = others.iter().map(|other| likeness(other.host)).max().unwrap_or(Likeness::None);
     let mut best_others = others.iter().filter(|other| likeness(other.host) == best);
-    // Credentials that are no more than a name are rare; those that are named twice are no question of where they end.
+    // Credentials that are no more than a name are rare; those that are named twice are no question of where
+    // they end.
     let may_end_later = plain.userinfo.is_some() || plain.host.contains(':');
     match (best_others.next(), best_others.next()) {
         _ if best < likely || best == Likeness::None => Ok(plain),
@@ -80,7 +82,9 @@ fn cut_at(rest: &str, at: Option<usize>) -> Parts<'_> {
 /// Whether a query begins in the text, of the form `?name=`.
 fn is_query(text: &str) -> bool {
     let query = text.split_once('?').and_then(|(_, query)| query.split_once('='));
-    query.is_some_and(|(name, _)| !name.is_empty() && name.chars().all(|c| c.is_ascii_alphanumeric() || c == '_'))
+    query.is_some_and(|(name, _)| {
+        !name.is_empty() && name.chars().all(|c| c.is_ascii_alphanumeric() || c == '_')
+    })
 }
 
 /// How much a text looks like a host, with a port or without.
@@ -103,7 +107,8 @@ pub(super) fn likeness(text: &str) -> Likeness {
     }
     let labels: Vec<&str> = host.strip_suffix('.').unwrap_or(host).split('.').collect();
     let is_label = |label: &&str| {
-        label.chars().all(|c| c.is_alphanumeric() || matches!(c, '-' | '_')) && label.starts_with(char::is_alphanumeric)
+        label.chars().all(|c| c.is_alphanumeric() || matches!(c, '-' | '_'))
+            && label.starts_with(char::is_alphanumeric)
     };
     let last_is_name = labels.last().is_some_and(|label| label.contains(char::is_alphabetic));
     match labels.len() {
@@ -134,7 +139,10 @@ mod tests {
 
     #[test]
     fn a_password_with_odd_characters_ends_before_the_host() {
-        assert_eq!(parts("admin:2024/abc@192.168.1.5:554/live"), ["admin:2024/abc", "192.168.1.5:554", "/live"]);
+        assert_eq!(
+            parts("admin:2024/abc@192.168.1.5:554/live"),
+            ["admin:2024/abc", "192.168.1.5:554", "/live"]
+        );
         assert_eq!(parts("admin:a?b#c@d/e@cam.example/live"), ["admin:a?b#c@d/e", "cam.example", "/live"]);
         assert_eq!(parts("admin:pa/ss@cam"), ["admin:pa/ss", "cam", ""]);
         assert_eq!(parts("john.doe:20/24@10.0.0.1/live"), ["john.doe:20/24", "10.0.0.1", "/live"]);
@@ -146,12 +154,20 @@ mod tests {
         assert_eq!(parts("cam/user@stream"), ["-", "cam", "/user@stream"]);
         assert_eq!(parts("admin:pw@cam.example/user@stream"), ["admin:pw", "cam.example", "/user@stream"]);
         assert_eq!(parts("cam:80/x?mail=me@home.example"), ["-", "cam:80", "/x?mail=me@home.example"]);
-        assert_eq!(parts("proxy.example/rtsp://u:p@10.0.0.1/x"), ["-", "proxy.example", "/rtsp://u:p@10.0.0.1/x"]);
+        assert_eq!(
+            parts("proxy.example/rtsp://u:p@10.0.0.1/x"),
+            ["-", "proxy.example", "/rtsp://u:p@10.0.0.1/x"]
+        );
     }
 
     #[test]
     fn where_two_readings_are_as_good_none_is_taken() {
-        for rest in ["cam:8554/user@stream", "admin:p@ss/word@cam/live", "admin:2024?x=1@10.0.0.1/live", "u:1/a@b/c@d/e"] {
+        for rest in [
+            "cam:8554/user@stream",
+            "admin:p@ss/word@cam/live",
+            "admin:2024?x=1@10.0.0.1/live",
+            "u:1/a@b/c@d/e",
+        ] {
             assert_eq!(cut(rest), Err(Unclear), "{rest}");
         }
     }

@@ -16,7 +16,8 @@ use super::{
     authority::{Likeness, Parts, Unclear, cut, likeness},
 };
 
-/// Characters of user and password that are encoded: all but those that need never be (RFC 3986, "unreserved").
+/// Characters of user and password that are encoded: all but those that need never be (RFC 3986,
+/// "unreserved").
 const ENCODED: &AsciiSet = &NON_ALPHANUMERIC.remove(b'-').remove(b'.').remove(b'_').remove(b'~');
 
 /// Where Linux has webcams, up to their number.
@@ -118,8 +119,8 @@ fn stream(scheme: &str, rest: &str) -> Result<Url, AddressError> {
     }
 }
 
-/// User and password with everything odd percent-encoded once, and the `@` behind them. What is encoded already stays so; a `%` that
-/// encodes nothing stands for itself.
+/// User and password with everything odd percent-encoded once, and the `@` behind them. What is encoded
+/// already stays so; a `%` that encodes nothing stands for itself.
 fn encoded(userinfo: &str) -> String {
     let part = |text: &str| {
         let bytes: Vec<u8> = percent_decode_str(text).collect();
@@ -136,8 +137,8 @@ pub(super) fn is_plainly_a_path(text: &str) -> bool {
     text.starts_with(['/', '.', '~'])
 }
 
-/// Whether a text without a scheme looks like a stream's address rather than a file: it begins with an IP address, with a host and
-/// its port, or with a user and a password.
+/// Whether a text without a scheme looks like a stream's address rather than a file: it begins with an IP
+/// address, with a host and its port, or with a user and a password.
 fn lacks_scheme(text: &str) -> bool {
     if is_plainly_a_path(text) {
         return false;

@@ -18,7 +18,8 @@ const LEFT_OUT: &str = "…";
 /// Times that an address may have been percent-encoded over again.
 const MOST_ENCODINGS: usize = 8;
 
-/// Scheme, host, port and the harmless beginning of the path; where an `@` comes later, nothing of what may stand around it.
+/// Scheme, host, port and the harmless beginning of the path; where an `@` comes later, nothing of what may
+/// stand around it.
 pub(super) fn url(url: &Url) -> String {
     let Some(host) = host(url) else { return format!("{}://{LEFT_OUT}", url.scheme()) };
     let port = url.port().map(|port| format!(":{port}")).unwrap_or_default();
@@ -27,8 +28,8 @@ pub(super) fn url(url: &Url) -> String {
     format!("{}://{host}{port}{path}{}", url.scheme(), if more { LEFT_OUT } else { "" })
 }
 
-/// The host, unless it may be part of a password: where an `@` comes later, what was taken for the host may be a user's name and its
-/// port the beginning of a password, unless it is an IP address.
+/// The host, unless it may be part of a password: where an `@` comes later, what was taken for the host may
+/// be a user's name and its port the beginning of a password, unless it is an IP address.
 pub(super) fn host(url: &Url) -> Option<&str> {
     let host = url.host_str()?;
     (likeness(host) == Likeness::Certain || !holds_at(behind_host(url))).then_some(host)
@@ -38,9 +39,11 @@ fn behind_host(url: &Url) -> &str {
     &url[url::Position::BeforePath..]
 }
 
-/// The path up to the first name in it that others may not see. Some cameras take user and password there, as `user=admin&password=…`.
+/// The path up to the first name in it that others may not see. Some cameras take user and password there, as
+/// `user=admin&password=…`.
 fn path(path: &str) -> &str {
-    let is_harmless = |c: char| c.is_ascii_alphanumeric() || matches!(c, '/' | '.' | '-' | '_' | '~' | '+' | ',');
+    let is_harmless =
+        |c: char| c.is_ascii_alphanumeric() || matches!(c, '/' | '.' | '-' | '_' | '~' | '+' | ',');
     match path.find(|c| !is_harmless(c)) {
         None => path,
         Some(odd) => &path[..path[..odd].rfind('/').map_or(0, |slash| slash + 1)],
@@ -60,7 +63,8 @@ fn holds_at(text: &str) -> bool {
     text.contains('@')
 }
 
-/// A file's name. A stream's address without its scheme looks like one, with the password before its `@` or behind its `?`.
+/// A file's name. A stream's address without its scheme looks like one, with the password before its `@` or
+/// behind its `?`.
 pub(super) fn file(path: &Path) -> String {
     let text = path.to_string_lossy();
     let (before, rest) = match text.rsplit_once('@') {

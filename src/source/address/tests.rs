@@ -1,4 +1,5 @@
-//! Tests of addresses: each form that people type, and some hundred odd ones whose credentials nobody may see.
+//! Tests of addresses: each form that people type, and some hundred odd ones whose credentials nobody may
+//! see.
 
 use super::*;
 
@@ -61,7 +62,11 @@ fn streams_that_wait_at_a_port_need_no_host() {
     ] {
         assert_eq!(parsed(text).expect(text).location().as_deref(), Some(location));
     }
-    assert!(parsed("rtsp://:554/live").is_err() && parsed("rtsp://u:p@/live").is_err() && parsed("http:///x").is_err());
+    assert!(
+        parsed("rtsp://:554/live").is_err()
+            && parsed("rtsp://u:p@/live").is_err()
+            && parsed("http:///x").is_err()
+    );
 }
 
 #[test]
@@ -120,7 +125,10 @@ fn files_that_may_be_addresses_show_no_more_than_a_name() {
 #[test]
 fn ffmpeg_gets_credentials_as_each_protocol_wants_them() {
     let location = |text: &str| parsed(text).expect(text).location().unwrap_or_default();
-    assert_eq!(location("rtsp://eve:p%@a/b:c@10.0.0.1/live?x=1"), "rtsp://eve:p%25%40a%2Fb%3Ac@10.0.0.1/live?x=1");
+    assert_eq!(
+        location("rtsp://eve:p%@a/b:c@10.0.0.1/live?x=1"),
+        "rtsp://eve:p%25%40a%2Fb%3Ac@10.0.0.1/live?x=1"
+    );
     assert_eq!(location("rtmp://eve:p%@a:b@10.0.0.1/app/x@y"), "rtmp://eve:p%@a:b@10.0.0.1/app/x@y");
     assert_eq!(location("rtmp://10.0.0.1/app/x@y"), "rtmp://10.0.0.1/app/x@y");
     assert_eq!(location("clip.mp4"), "");
@@ -137,15 +145,23 @@ struct Odd {
     is_clear: bool,
 }
 
-const SCHEMES: [&str; 8] = ["rtsp://", "RTSP://", "rtsps://", "rtmp://", "http://", "HttpS://", "srt://", "snapshot:http://"];
+const SCHEMES: [&str; 8] =
+    ["rtsp://", "RTSP://", "rtsps://", "rtmp://", "http://", "HttpS://", "srt://", "snapshot:http://"];
 
-const HOSTS: [&str; 7] =
-    ["192.168.1.5", "192.168.1.5:8554", "[fd00::5]:8554", "localhost:81", "cam.example", "cam.example:8554", "cam"];
+const HOSTS: [&str; 7] = [
+    "192.168.1.5",
+    "192.168.1.5:8554",
+    "[fd00::5]:8554",
+    "localhost:81",
+    "cam.example",
+    "cam.example:8554",
+    "cam",
+];
 
 /// What stands between the pieces of a password.
 const BETWEEN: [&str; 29] = [
-    "", "/", "?", "#", "@", ":", "%", "%z", "%2", "%2F", "%252F", "%40", "%2540", " ", "[", "]", "\\", "&", "=", ";", "+", "!",
-    "\"", "<", "|", "ü", "中", "//", "@/",
+    "", "/", "?", "#", "@", ":", "%", "%z", "%2", "%2F", "%252F", "%40", "%2540", " ", "[", "]", "\\", "&",
+    "=", ";", "+", "!", "\"", "<", "|", "ü", "中", "//", "@/",
 ];
 
 fn secret(between: &str, first: &str) -> (String, Vec<String>) {
@@ -165,8 +181,16 @@ fn odd_addresses() -> Vec<Odd> {
                 let scheme = SCHEMES[(n + m) % SCHEMES.len()];
                 let meant = percent_decode_str(&password).decode_utf8_lossy().into_owned();
                 let is_clear = m < 4 || first == "eins" && *between != "@/";
-                push(format!("{scheme}admin:{password}@{host}/live?x=1"), Some((meant.clone(), (*host).to_owned())), is_clear);
-                push(format!(" {scheme}admin:{password}@{host} "), Some((meant, (*host).to_owned())), is_clear);
+                push(
+                    format!("{scheme}admin:{password}@{host}/live?x=1"),
+                    Some((meant.clone(), (*host).to_owned())),
+                    is_clear,
+                );
+                push(
+                    format!(" {scheme}admin:{password}@{host} "),
+                    Some((meant, (*host).to_owned())),
+                    is_clear,
+                );
                 for tail in [
                     format!("/user=admin&password={password}&channel=1"),
                     format!("/live/admin:{password}@{host}/x"),
@@ -205,7 +229,13 @@ fn credentials_of_odd_addresses_are_never_shown() {
             shown_in.push(format!("{text} as {said}"));
         }
     }
-    assert!(shown_in.is_empty(), "{} of {}: {:#?}", shown_in.len(), odd.len(), &shown_in[..shown_in.len().min(20)]);
+    assert!(
+        shown_in.is_empty(),
+        "{} of {}: {:#?}",
+        shown_in.len(),
+        odd.len(),
+        &shown_in[..shown_in.len().min(20)]
+    );
 }
 
 #[test]
@@ -217,7 +247,9 @@ fn passwords_with_odd_characters_are_understood_or_refused() {
             Ok(address) => {
                 let found = address.credentials();
                 let credentials = Credentials { user: b"admin".to_vec(), password: password.into_bytes() };
-                let (Address::Stream(url) | Address::Snapshot(url)) = address else { panic!("{text} is a stream") };
+                let (Address::Stream(url) | Address::Snapshot(url)) = address else {
+                    panic!("{text} is a stream")
+                };
                 let found_host = url[url::Position::BeforeHost..url::Position::AfterPort].to_owned();
                 if found == Some(credentials) && found_host == host {
                     understood += 1;
@@ -229,5 +261,9 @@ fn passwords_with_odd_characters_are_understood_or_refused() {
             Err(error) => wrong.push(format!("{text}: {error}")),
         }
     }
-    assert!(wrong.is_empty() && understood >= 200, "{understood} understood, not {}: {wrong:#?}", wrong.len());
+    assert!(
+        wrong.is_empty() && understood >= 200,
+        "{understood} understood, not {}: {wrong:#?}",
+        wrong.len()
+    );
 }

@@ -13,9 +13,10 @@ use crate::source::{Address, Reason, ReasonCode, diagnose};
 pub(super) fn of_opening(address: &Address, error: Error, took: Duration) -> Reason {
     let seconds = took.as_secs_f64();
     match (address, error) {
-        (_, Error::StreamNotFound) => {
-            Reason::new(ReasonCode::NotVideo, "there is no video in it, only sound or data; choose another file or path")
-        }
+        (_, Error::StreamNotFound) => Reason::new(
+            ReasonCode::NotVideo,
+            "there is no video in it, only sound or data; choose another file or path",
+        ),
         (_, Error::DecoderNotFound) => codec_unknown(),
         (Address::Stream(url), error) => {
             let host = address.shown_host().unwrap_or("the host");
@@ -68,7 +69,10 @@ fn has_login(url: &Url) -> bool {
 /// What is to be said of a server that answers.
 fn of_answer(scheme: &str, host: &str, error: Error, seconds: f64) -> Reason {
     match error {
-        Error::Exit => Reason::new(ReasonCode::TimedOut, format!("{host} answers, and has sent no video within {seconds:.0} s")),
+        Error::Exit => Reason::new(
+            ReasonCode::TimedOut,
+            format!("{host} answers, and has sent no video within {seconds:.0} s"),
+        ),
         Error::Other { errno: ffmpeg_next::error::ETIMEDOUT } => {
             Reason::new(ReasonCode::TimedOut, format!("{host} has not answered within {seconds:.0} s"))
         }
@@ -77,12 +81,17 @@ fn of_answer(scheme: &str, host: &str, error: Error, seconds: f64) -> Reason {
         }
         Error::Other { errno: ffmpeg_next::error::EIO } if scheme.starts_with("rtmp") => Reason::new(
             ReasonCode::NotFound,
-            format!("{host} answers, but nobody publishes at this path yet; check the application and the name"),
+            format!(
+                "{host} answers, but nobody publishes at this path yet; check the application and the name"
+            ),
         ),
         Error::InvalidData | Error::DemuxerNotFound => {
             Reason::new(ReasonCode::NotVideo, format!("what {host} sends is no video; check the path"))
         }
-        error => Reason::new(ReasonCode::ServerError, format!("{host} answers, but gives no video ({error}); check the path")),
+        error => Reason::new(
+            ReasonCode::ServerError,
+            format!("{host} answers, but gives no video ({error}); check the path"),
+        ),
     }
 }
 
@@ -90,7 +99,10 @@ fn of_answer(scheme: &str, host: &str, error: Error, seconds: f64) -> Reason {
 pub(super) fn of_reading(error: Error, silent: bool, lasted: Duration) -> Reason {
     let seconds = lasted.as_secs_f64();
     if silent {
-        return Reason::new(ReasonCode::Silent, format!("sends nothing any more, {seconds:.0} s after it began"));
+        return Reason::new(
+            ReasonCode::Silent,
+            format!("sends nothing any more, {seconds:.0} s after it began"),
+        );
     }
     match error {
         Error::InvalidData => Reason::new(ReasonCode::Broken, "what it sends cannot be decoded any more"),
@@ -119,7 +131,9 @@ mod tests {
     #[test]
     fn what_a_server_did_is_no_lack_of_knowledge() {
         // The page passes over "no picture", which says nothing that its state does not.
-        for error in [Error::Exit, Error::InvalidData, Error::Bug, Error::Other { errno: ffmpeg_next::error::EIO }] {
+        for error in
+            [Error::Exit, Error::InvalidData, Error::Bug, Error::Other { errno: ffmpeg_next::error::EIO }]
+        {
             let reason = of_answer("rtsp", "cam", error, 2.0);
             assert!(reason.code != ReasonCode::NoPicture && reason.text.contains("cam"), "{reason}");
         }

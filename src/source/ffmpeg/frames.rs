@@ -1,7 +1,8 @@
-//! From a container to decoded frames: packets are read and decoded, damage is passed over, and nothing is waited for without end.
+//! From a container to decoded frames: packets are read and decoded, damage is passed over, and nothing is
+//! waited for without end.
 //!
-//! In goes an open container, out come frames one by one, with signs in between that the source lives. What a frame looks like is
-//! `normal`'s, when it is due `clip`'s.
+//! In goes an open container, out come frames one by one, with signs in between that the source lives. What a
+//! frame looks like is `normal`'s, when it is due `clip`'s.
 
 use std::time::{Duration, Instant};
 
@@ -11,12 +12,16 @@ use super::{
     fault,
     open::{self, Nature, Opened},
 };
-use crate::source::{Address, MOST_BROKEN, READ_TIMEOUT, Reason, ReasonCode, SourceError, patience::Patience};
+use crate::source::{
+    Address, MOST_BROKEN, READ_TIMEOUT, Reason, ReasonCode, SourceError, patience::Patience,
+};
 
-/// Longest wait for a key frame; smart codecs send one in 30 s. Then pictures are shown as they are: some streams never send one.
+/// Longest wait for a key frame; smart codecs send one in 30 s. Then pictures are shown as they are: some
+/// streams never send one.
 const KEY_FRAME_WITHIN: Duration = Duration::from_secs(40);
 
-/// Packets in a row of a live source that cannot be decoded before it counts as lost: ten seconds and more of most.
+/// Packets in a row of a live source that cannot be decoded before it counts as lost: ten seconds and more of
+/// most.
 const MOST_UNDECODED: usize = 10 * MOST_BROKEN;
 
 /// Time between two questions to a source that says to ask again.
@@ -76,7 +81,8 @@ impl Frames {
         Ok(Frames {
             address: address.clone(),
             frame: frame::Video::empty(),
-            // H.264's decoder keeps its frames back by itself, and knows streams that refresh without key frames.
+            // H.264's decoder keeps its frames back by itself, and knows streams that refresh without key
+            // frames.
             gate: Gate { open: opened.codec == codec::Id::H264, since: now },
             patience: Patience::new(now),
             began,
@@ -116,13 +122,15 @@ impl Frames {
         std::mem::take(&mut self.broken)
     }
 
-    /// Time stamp of the last frame in ms, and how far behind the newest packet it is; `None` where the stream tells no times.
+    /// Time stamp of the last frame in ms, and how far behind the newest packet it is; `None` where the
+    /// stream tells no times.
     pub(super) fn stamp_ms(&self) -> (Option<f64>, Option<f64>) {
         let stream = self.opened.input.stream(self.opened.stream);
         let base = f64::from(stream.map_or(Rational(1, 1000), |stream| stream.time_base()));
         let millis = |stamp: i64| stamp as f64 * base * 1000.0;
         let stamp = self.frame.timestamp();
-        let behind = stamp.zip(self.newest_stamp).map(|(shown, newest)| millis(newest.saturating_sub(shown)).max(0.0));
+        let behind =
+            stamp.zip(self.newest_stamp).map(|(shown, newest)| millis(newest.saturating_sub(shown)).max(0.0));
         (stamp.map(millis), behind)
     }
 
@@ -201,7 +209,8 @@ impl Frames {
     /// One failure is no end: asked again, demuxers go on behind the damage.
     fn not_read(&mut self, error: Error) -> Result<Step, SourceError> {
         self.failures += 1;
-        let again = error == Error::InvalidData && !self.opened.watch.is_over() && self.failures <= MOST_BROKEN;
+        let again =
+            error == Error::InvalidData && !self.opened.watch.is_over() && self.failures <= MOST_BROKEN;
         match again {
             true => Ok(Step::Packet),
             false if self.is_recording() => self.drain(),
@@ -229,11 +238,13 @@ impl Frames {
 
     /// Whether the decoded frame may be shown.
     fn passes(&mut self) -> bool {
-        self.gate.open = self.gate.open || self.frame.is_key() || self.gate.since.elapsed() >= KEY_FRAME_WITHIN;
+        self.gate.open =
+            self.gate.open || self.frame.is_key() || self.gate.since.elapsed() >= KEY_FRAME_WITHIN;
         self.gate.open
     }
 
-    /// Why there is no frame although packets come. A stream that has had none for long enough is shown as it is from then on.
+    /// Why there is no frame although packets come. A stream that has had none for long enough is shown as it
+    /// is from then on.
     pub(super) fn what_is_waited_for(&mut self) -> Reason {
         if self.is_recording() || self.round > 0 {
             return Reason::new(ReasonCode::Broken, "packets come, but no picture can be made of them");
@@ -242,14 +253,18 @@ impl Frames {
             self.opened.decoder.set_flags(codec::Flags::LOW_DELAY | codec::Flags::OUTPUT_CORRUPT);
         }
         let waited = self.gate.since.elapsed().as_secs();
-        let text = format!("waiting for a key frame for {waited} s; a shorter key frame interval in the camera helps");
+        let text = format!(
+            "waiting for a key frame for {waited} s; a shorter key frame interval in the camera helps"
+        );
         Reason::new(ReasonCode::NoKeyFrame, text)
     }
 
-    /// Goes to the recording's beginning. Seeking takes a fraction of the time that opening takes; not every format can seek.
+    /// Goes to the recording's beginning. Seeking takes a fraction of the time that opening takes; not every
+    /// format can seek.
     ///
     /// # Errors
-    /// [`SourceError::Read`] where the recording holds no picture; [`SourceError::Open`] where it cannot be opened again.
+    /// [`SourceError::Read`] where the recording holds no picture; [`SourceError::Open`] where it cannot be
+    /// opened again.
     pub(super) fn start_again(&mut self) -> Result<(), SourceError> {
         let nothing = self.round == 0;
         // Without a single key frame, smear is better than nothing.
@@ -279,6 +294,9 @@ impl Frames {
 
     fn ended(&self, error: Error) -> SourceError {
         let silent = self.opened.watch.is_over();
-        SourceError::read(&self.address, fault::of_reading(error, silent, self.heard.unwrap_or(self.began).elapsed()))
+        SourceError::read(
+            &self.address,
+            fault::of_reading(error, silent, self.heard.unwrap_or(self.began).elapsed()),
+        )
     }
 }

@@ -1,6 +1,8 @@
-//! What is not plain 4:2:0 with square pixels and whole frames made so: FFmpeg's own filters, set up anew when anything changes.
+//! What is not plain 4:2:0 with square pixels and whole frames made so: FFmpeg's own filters, set up anew
+//! when anything changes.
 //!
-//! In go a decoder's frames, out come frames in full-range 4:2:0 of 8 bits, in the matrix that they had (of RGB: BT.601).
+//! In go a decoder's frames, out come frames in full-range 4:2:0 of 8 bits, in the matrix that they had (of
+//! RGB: BT.601).
 
 use ffmpeg_next::{Error, filter, format::Pixel, frame::Video};
 
@@ -38,7 +40,10 @@ impl Graph {
         let find = |name| filter::find(name).ok_or(Error::FilterNotFound);
         let (width, height) = shape.coded;
         let format: ffmpeg_next::ffi::AVPixelFormat = shape.format.into();
-        let arguments = format!("video_size={width}x{height}:pix_fmt={}:time_base=1/1000:pixel_aspect=1/1", format as i32);
+        let arguments = format!(
+            "video_size={width}x{height}:pix_fmt={}:time_base=1/1000:pixel_aspect=1/1",
+            format as i32
+        );
         graph.add(&find("buffer")?, SOURCE, &arguments)?;
         graph.add(&find("buffersink")?, SINK, "")?;
         graph.output(SOURCE, 0)?.input(SINK, 0)?.parse(&steps(shape))?;
@@ -71,15 +76,20 @@ fn steps(shape: Shape) -> String {
     let (width, height) = shape.shown;
     let deinterlaced = if shape.interlaced { "bwdif=mode=send_frame:deint=interlaced," } else { "" };
     let from = if shape.full { "pc" } else { "tv" };
-    // Of RGB the matrix is ours to choose, and JPEG's is BT.601. YCbCr keeps its own, which is converted later, and faster.
+    // Of RGB the matrix is ours to choose, and JPEG's is BT.601. YCbCr keeps its own, which is converted
+    // later, and faster.
     let matrix = if is_rgb(shape.format) { ":out_color_matrix=bt601" } else { "" };
-    format!("{deinterlaced}scale={width}:{height}:flags=bicubic:in_range={from}:out_range=pc{matrix},format=yuv420p")
+    format!(
+        "{deinterlaced}scale={width}:{height}:flags=bicubic:in_range={from}:out_range=pc{matrix},format=yuv420p"
+    )
 }
 
 /// Whether samples are red, green and blue, or an index of such.
 pub(super) fn is_rgb(format: Pixel) -> bool {
     let name = format.descriptor().map(|descriptor| descriptor.name()).unwrap_or_default();
-    ["rgb", "bgr", "gbr", "pal8", "0rgb", "0bgr", "argb", "abgr", "mono", "bayer", "x2"].iter().any(|kind| name.starts_with(kind))
+    ["rgb", "bgr", "gbr", "pal8", "0rgb", "0bgr", "argb", "abgr", "mono", "bayer", "x2"]
+        .iter()
+        .any(|kind| name.starts_with(kind))
 }
 
 #[cfg(test)]

@@ -1,6 +1,8 @@
-//! A decoder's frames made upright pictures of square pixels in JPEG's colours, whatever their size, shape and format are now.
+//! A decoder's frames made upright pictures of square pixels in JPEG's colours, whatever their size, shape
+//! and format are now.
 //!
-//! The one place where sizes and formats are checked before samples are touched: all of them may change from frame to frame.
+//! The one place where sizes and formats are checked before samples are touched: all of them may change from
+//! frame to frame.
 
 use ffmpeg_next::{
     Error, Rational, codec,
@@ -40,7 +42,8 @@ pub(super) struct Normal {
     turn: Turn,
     /// What the container says a pixel is, width by height.
     aspect: Option<Rational>,
-    /// Size at which pictures have been interlaced: then all are treated so, since the filter looks at several.
+    /// Size at which pictures have been interlaced: then all are treated so, since the filter looks at
+    /// several.
     interlaced: Option<(u32, u32)>,
     /// Whether fields are put together as they are.
     woven: bool,
@@ -64,22 +67,26 @@ impl Ready {
         let chroma = Extent { bytes: width.div_ceil(2) * bytes, rows: height.div_ceil(2) };
         let plane = |index, extent| sys::plane(&self.frame, index, extent);
         let planes = [plane(0, luma)?, plane(1, chroma)?, plane(2, chroma)?];
-        colour::convert(&Decoded { width, height, planes }, self.meaning).map(|planes| self.turn.apply(planes))
+        colour::convert(&Decoded { width, height, planes }, self.meaning)
+            .map(|planes| self.turn.apply(planes))
     }
 }
 
 impl Normal {
     /// For a stream whose container says these of its pictures.
     pub(super) fn new(turn: Turn, aspect: Option<Rational>, codec: codec::Id) -> Self {
-        let still =
-            matches!(codec, codec::Id::MJPEG | codec::Id::JPEG2000 | codec::Id::WEBP | codec::Id::MJPEGB | codec::Id::LJPEG);
+        let still = matches!(
+            codec,
+            codec::Id::MJPEG | codec::Id::JPEG2000 | codec::Id::WEBP | codec::Id::MJPEGB | codec::Id::LJPEG
+        );
         Normal { graph: None, turn, aspect, interlaced: None, woven: false, still }
     }
 
     /// Makes a frame ready to be converted; `None` where the next frame is needed first.
     ///
     /// # Errors
-    /// FFmpeg's where it cannot convert the format; [`Error::InvalidData`] where the frame has no sensible size or lacks samples.
+    /// FFmpeg's where it cannot convert the format; [`Error::InvalidData`] where the frame has no sensible
+    /// size or lacks samples.
     pub(super) fn prepare(&mut self, mut frame: Video) -> Result<Option<Ready>, Error> {
         let coded = (frame.width(), frame.height());
         if !is_sensible(coded) || !sys::is_whole(&frame) {
@@ -91,7 +98,8 @@ impl Normal {
         let turn = turn_of(&frame).unwrap_or(self.turn);
         let meaning = self.meaning(&frame);
         let (format, shown) = (frame.format(), self.shown(&frame));
-        let shape = Shape { coded, format, shown, interlaced: self.interlaced == Some(coded), full: meaning.full };
+        let shape =
+            Shape { coded, format, shown, interlaced: self.interlaced == Some(coded), full: meaning.full };
         if shown == coded && !shape.interlaced && depth_of_420(format).is_some() && sys::is_downward(&frame) {
             self.graph = None;
             return Ok(Some(Ready { frame, meaning, turn }));
@@ -115,7 +123,8 @@ impl Normal {
         self.graph = None;
     }
 
-    /// Has fields put together as they are from now on, for streams too short for the filter; false where they were already.
+    /// Has fields put together as they are from now on, for streams too short for the filter; false where
+    /// they were already.
     pub(super) fn weave(&mut self) -> bool {
         let news = self.interlaced.take().is_some() && !self.woven;
         self.woven = true;
@@ -132,7 +141,12 @@ impl Normal {
         let full = tags.range == tags::FULL || is_full_format(format) || is_rgb(format);
         let tone = if tags.transfer == tags::PQ { Tone::Pq } else { Tone::Plain };
         let hd = !self.still && frame.height().min(frame.width()) >= HD_ROWS;
-        Meaning { matrix: tags::matrix(tags.matrix, hd), full, depth: depth_of_420(format).unwrap_or(8), tone }
+        Meaning {
+            matrix: tags::matrix(tags.matrix, hd),
+            full,
+            depth: depth_of_420(format).unwrap_or(8),
+            tone,
+        }
     }
 
     /// What the frame says of itself.
@@ -174,7 +188,9 @@ impl Normal {
 }
 
 fn is_sensible((width, height): (u32, u32)) -> bool {
-    (1..=LONGEST_SIDE).contains(&width) && (1..=LONGEST_SIDE).contains(&height) && width as usize * height as usize <= MOST_PIXELS
+    (1..=LONGEST_SIDE).contains(&width)
+        && (1..=LONGEST_SIDE).contains(&height)
+        && width as usize * height as usize <= MOST_PIXELS
 }
 
 /// A still picture's own word on which way is up (EXIF).

@@ -31,7 +31,8 @@ const BURST_TIMEOUT: Duration = Duration::from_secs(30);
 /// Longest read of a file: a network folder may take its time.
 const FILE_READ_TIMEOUT: Duration = Duration::from_secs(10);
 
-/// How much of a live stream is looked at before the first picture, µs: enough for streams that tell their size late.
+/// How much of a live stream is looked at before the first picture, µs: enough for streams that tell their
+/// size late.
 const LOOKED_AT_US: &str = "500000";
 
 /// Pixels of a picture at most, more than any camera's; a broken header cannot make us allocate more.
@@ -43,7 +44,8 @@ const MOST_THREADS: usize = 4;
 /// Width in pixels from which pictures are decoded on several cores.
 const WIDE: u32 = 1920;
 
-/// Width from which a live picture takes longer to decode in slices than it may; frames in parallel cost one frame of delay.
+/// Width from which a live picture takes longer to decode in slices than it may; frames in parallel cost one
+/// frame of delay.
 const LARGE: u32 = 2560;
 
 /// How a source's pictures want to be shown.
@@ -97,10 +99,12 @@ pub(super) fn open(address: &Address) -> Result<Opened, SourceError> {
     let refused = |error| SourceError::open(address, fault::of_opening(address, error, began.elapsed()));
     match attempt(address, &plan, &plan.location) {
         Ok(opened) => Ok(opened),
-        Err(Error::HttpUnauthorized) => match login(address).map_err(|reason| SourceError::open(address, reason))? {
-            Some(through) => attempt(address, &plan, through.as_str()).map_err(refused),
-            None => Err(refused(Error::HttpUnauthorized)),
-        },
+        Err(Error::HttpUnauthorized) => {
+            match login(address).map_err(|reason| SourceError::open(address, reason))? {
+                Some(through) => attempt(address, &plan, through.as_str()).map_err(refused),
+                None => Err(refused(Error::HttpUnauthorized)),
+            }
+        }
         Err(error) => Err(refused(error)),
     }
 }
@@ -120,7 +124,8 @@ fn attempt(address: &Address, plan: &Plan, location: &str) -> Result<Opened, Err
     Ok(Opened { input, stream, decoder, codec, nature, watch })
 }
 
-/// A way into an RTSP camera that refused FFmpeg because it wants a login that FFmpeg does not know; `None` where there is none.
+/// A way into an RTSP camera that refused FFmpeg because it wants a login that FFmpeg does not know; `None`
+/// where there is none.
 fn login(address: &Address) -> Result<Option<Url>, Reason> {
     let Address::Stream(url) = address else { return Ok(None) };
     if url.scheme() != "rtsp" {
@@ -129,7 +134,8 @@ fn login(address: &Address) -> Result<Option<Url>, Reason> {
     match relay::wanted(address, url) {
         Ok(Wanted::Through(through)) => Ok(Some(through)),
         Ok(Wanted::Unknown(unknown)) => {
-            let text = format!("the camera asks for a login of a kind that is not known here: {}", unknown.offers);
+            let text =
+                format!("the camera asks for a login of a kind that is not known here: {}", unknown.offers);
             Err(Reason::new(ReasonCode::LoginUnsupported, text))
         }
         // It was refused, whatever else may be wrong.
@@ -137,22 +143,30 @@ fn login(address: &Address) -> Result<Option<Url>, Reason> {
     }
 }
 
-/// The location and options of an address. A whitelist keeps a playlist, or a redirect, from opening what was not asked for: files of
-/// this machine least of all.
+/// The location and options of an address. A whitelist keeps a playlist, or a redirect, from opening what was
+/// not asked for: files of this machine least of all.
 fn plan(address: &Address) -> Result<Plan, Reason> {
     let live = [("analyzeduration", LOOKED_AT_US), ("fpsprobesize", "2"), ("rw_timeout", "15000000")];
     let (location, limit, options): (String, Duration, &[(&str, &str)]) = match address {
         Address::File(path) => {
             let Some(text) = path.to_str() else {
-                return Err(Reason::new(ReasonCode::BadAddress, "the file's name is no UTF-8 text; rename it"));
+                return Err(Reason::new(
+                    ReasonCode::BadAddress,
+                    "the file's name is no UTF-8 text; rename it",
+                ));
             };
             let described = path.extension().is_some_and(|ending| ending.eq_ignore_ascii_case("sdp"));
             if described {
                 (text.to_owned(), OPEN_TIMEOUT, &[("protocol_whitelist", "file,rtp,udp")])
             } else {
-                // Marked as a file: FFmpeg would take what stands before a colon in a name for a protocol, and % for a number.
+                // Marked as a file: FFmpeg would take what stands before a colon in a name for a protocol,
+                // and % for a number.
                 let options: &[_] = &[("protocol_whitelist", "file"), ("pattern_type", "none")];
-                return Ok(Plan { location: format!("file:{text}"), limit: FILE_TIMEOUT, options: options.to_vec() });
+                return Ok(Plan {
+                    location: format!("file:{text}"),
+                    limit: FILE_TIMEOUT,
+                    options: options.to_vec(),
+                });
             }
         }
         Address::Stream(url) => {
@@ -183,11 +197,14 @@ fn plan(address: &Address) -> Result<Plan, Reason> {
 fn video_stream(input: &Input) -> Result<usize, Error> {
     let is_cover = |stream: &format::stream::Stream| stream.disposition().contains(Disposition::ATTACHED_PIC);
     let best = input.streams().best(media::Type::Video).filter(|stream| !is_cover(stream));
-    let any = || input.streams().find(|stream| stream.parameters().medium() == media::Type::Video && !is_cover(stream));
+    let any = || {
+        input.streams().find(|stream| stream.parameters().medium() == media::Type::Video && !is_cover(stream))
+    };
     best.or_else(any).map(|stream| stream.index()).ok_or(Error::StreamNotFound)
 }
 
-/// Has FFmpeg throw the other streams away unread. RTSP has been asked for video alone, and would ask the camera anew.
+/// Has FFmpeg throw the other streams away unread. RTSP has been asked for video alone, and would ask the
+/// camera anew.
 fn discard_others(address: &Address, input: &mut Input, video: usize) {
     if matches!(address, Address::Stream(url) if url.scheme().starts_with("rtsp")) {
         return;
@@ -202,7 +219,9 @@ fn nature(address: &Address, input: &Input) -> Nature {
     // A live stream may tell a duration; one that has an end can be read from any place.
     let ends = input.duration() > 0 && (in_pieces || input.io_size().is_some_and(|size| size > 0));
     match address {
-        Address::File(path) if path.extension().is_none_or(|ending| !ending.eq_ignore_ascii_case("sdp")) => Nature::Recording,
+        Address::File(path) if path.extension().is_none_or(|ending| !ending.eq_ignore_ascii_case("sdp")) => {
+            Nature::Recording
+        }
         Address::Stream(url) if matches!(url.scheme(), "http" | "https") && ends => Nature::Recording,
         _ if in_pieces => Nature::Bursts,
         _ => Nature::Live,
@@ -219,11 +238,15 @@ fn open_decoder(input: &Input, stream: usize, nature: Nature) -> Result<(decoder
     let live = nature != Nature::Recording;
     let kind = if live && !large { threading::Type::Slice } else { threading::Type::Frame };
     let cores = std::thread::available_parallelism().map_or(1, usize::from);
-    // A picture of ordinary size is decoded in a fraction of its frame; waking other threads for it would only cost.
+    // A picture of ordinary size is decoded in a fraction of its frame; waking other threads for it would
+    // only cost.
     let threads = if width < WIDE { 1 } else { cores.min(MOST_THREADS) };
     context.set_threading(threading::Config { kind, count: threads, ..Default::default() });
-    // The flag makes decoders of MPEG-2 and others give pictures in the order in which they come, not in which they are shown.
-    if live && matches!(id, codec::Id::H264 | codec::Id::HEVC | codec::Id::VP8 | codec::Id::VP9 | codec::Id::AV1) {
+    // The flag makes decoders of MPEG-2 and others give pictures in the order in which they come, not in
+    // which they are shown.
+    if live
+        && matches!(id, codec::Id::H264 | codec::Id::HEVC | codec::Id::VP8 | codec::Id::VP9 | codec::Id::AV1)
+    {
         context.set_flags(codec::Flags::LOW_DELAY);
     }
     let most = MOST_PIXELS.to_string();

@@ -1,7 +1,9 @@
-//! Logs into RTSP cameras that want Digest with SHA-256 (RFC 7616), which FFmpeg knows only from version 7 on: a relay on loopback, for
-//! one connection of FFmpeg's, that adds the header to its requests and hands on everything else as it is.
+//! Logs into RTSP cameras that want Digest with SHA-256 (RFC 7616), which FFmpeg knows only from version 7
+//! on: a relay on loopback, for one connection of FFmpeg's, that adds the header to its requests and hands on
+//! everything else as it is.
 //!
-//! In goes the camera's address, out comes one that FFmpeg opens instead, without a password. What logging in means is `login`'s.
+//! In goes the camera's address, out comes one that FFmpeg opens instead, without a password. What logging in
+//! means is `login`'s.
 
 use std::{
     io::{self, BufRead, BufReader, Read, Write},
@@ -52,8 +54,12 @@ pub(super) fn wanted(address: &Address, url: &Url) -> io::Result<Wanted> {
     let Some(credentials) = address.credentials() else { return Ok(Wanted::Known) };
     let bare = without_credentials(url);
     let mut camera = connect(&bare)?;
-    camera.write_all(format!("DESCRIBE {bare} RTSP/1.0\r\nCSeq: 1\r\nAccept: application/sdp\r\n\r\n").as_bytes())?;
-    let Some(Message::Text(answer)) = Message::read(&mut BufReader::new(&camera))? else { return Ok(Wanted::Known) };
+    camera.write_all(
+        format!("DESCRIBE {bare} RTSP/1.0\r\nCSeq: 1\r\nAccept: application/sdp\r\n\r\n").as_bytes(),
+    )?;
+    let Some(Message::Text(answer)) = Message::read(&mut BufReader::new(&camera))? else {
+        return Ok(Wanted::Known);
+    };
     let login = match Login::choose(&answer.challenges()) {
         Ok(login) if login.is_sha256() => login,
         Ok(_) => return Ok(Wanted::Known),
@@ -61,7 +67,8 @@ pub(super) fn wanted(address: &Address, url: &Url) -> io::Result<Wanted> {
     };
     let listener = TcpListener::bind(("127.0.0.1", 0))?;
     // Nobody else on this machine gets the picture by guessing the port.
-    let own = format!("rtsp://{}/{:016x}{:016x}", listener.local_addr()?, fastrand::u64(..), fastrand::u64(..));
+    let own =
+        format!("rtsp://{}/{:016x}{:016x}", listener.local_addr()?, fastrand::u64(..), fastrand::u64(..));
     let path = match bare.query() {
         Some(query) => format!("{}?{query}", bare.path()),
         None => bare.path().to_owned(),
@@ -79,10 +86,12 @@ pub(super) fn wanted(address: &Address, url: &Url) -> io::Result<Wanted> {
         last: None,
         knows_us: false,
     };
-    thread::Builder::new().name("rtsp-login".to_owned()).spawn(move || match caught(|| serve(&listener, &bare, session)) {
-        Ok(Ok(())) => {}
-        Ok(Err(error)) => log::debug!("the relay for an RTSP login ended: {error}"),
-        Err(panic) => log::error!("the relay for an RTSP login met a fault of this program: {panic}"),
+    thread::Builder::new().name("rtsp-login".to_owned()).spawn(move || {
+        match caught(|| serve(&listener, &bare, session)) {
+            Ok(Ok(())) => {}
+            Ok(Err(error)) => log::debug!("the relay for an RTSP login ended: {error}"),
+            Err(panic) => log::error!("the relay for an RTSP login met a fault of this program: {panic}"),
+        }
     })?;
     Ok(Wanted::Through(through))
 }
@@ -108,7 +117,8 @@ fn serve(listener: &TcpListener, url: &Url, session: Session) -> io::Result<()> 
     let upwards = (client.try_clone()?, camera.try_clone()?, Arc::clone(&session));
     thread::Builder::new().name("rtsp-login-up".to_owned()).spawn(move || {
         let (client, camera, session) = upwards;
-        // Either end of a connection ends the other, also after a fault of ours: FFmpeg sees it and the source is opened anew.
+        // Either end of a connection ends the other, also after a fault of ours: FFmpeg sees it and the
+        // source is opened anew.
         if let Err(panic) = caught(|| requests(&client, &camera, &session)) {
             log::error!("the relay for an RTSP login met a fault of this program: {panic}");
         }
@@ -152,7 +162,8 @@ fn requests(client: &TcpStream, mut camera: &TcpStream, session: &Mutex<Session>
     Ok(())
 }
 
-/// The camera's answers and packets to FFmpeg; where it asks for another login, the request goes there once more.
+/// The camera's answers and packets to FFmpeg; where it asks for another login, the request goes there once
+/// more.
 fn answers(mut camera: &TcpStream, mut client: &TcpStream, session: &Mutex<Session>) -> io::Result<()> {
     let mut from = BufReader::with_capacity(64 << 10, camera);
     while let Some(message) = Message::read(&mut from)? {
@@ -170,7 +181,8 @@ fn answers(mut camera: &TcpStream, mut client: &TcpStream, session: &Mutex<Sessi
     Ok(())
 }
 
-/// One connection's login. Guarded by a lock, since requests and answers come by different threads; held for one message.
+/// One connection's login. Guarded by a lock, since requests and answers come by different threads; held for
+/// one message.
 struct Session {
     /// What our addresses begin with, and the camera's in their place.
     own: String,
@@ -344,7 +356,9 @@ mod tests {
     fn texts_and_packets_are_told_apart() {
         let bytes = b"RTSP/1.0 200 OK\r\nCSeq: 1\r\nContent-Length: 3\r\n\r\nabc$\0\0\x02xy\r\nRTSP/1.0 200 OK\r\n\r\n";
         let read = messages(bytes);
-        assert!(matches!(&read[0], Message::Text(text) if text.body == b"abc" && text.field("CSEQ") == Some("1")));
+        assert!(
+            matches!(&read[0], Message::Text(text) if text.body == b"abc" && text.field("CSEQ") == Some("1"))
+        );
         assert!(matches!(&read[1], Message::Packet(packet) if packet == b"$\0\0\x02xy"));
         assert!(matches!(&read[2], Message::Text(text) if text.bytes() == b"RTSP/1.0 200 OK\r\n\r\n"));
         assert_eq!(read.len(), 3);
@@ -355,8 +369,15 @@ mod tests {
         let mut session = session(SHA);
         let sent = session.asked(request("DESCRIBE rtsp://127.0.0.1:9/key/live RTSP/1.0")).expect("is ours");
         let sent = String::from_utf8(sent).expect("text");
-        assert!(sent.starts_with("DESCRIBE rtsp://cam:8554/live RTSP/1.0\r\nCSeq: 2\r\nAuthorization: Digest "), "{sent}");
-        assert!(sent.contains("algorithm=SHA-256") && sent.contains("uri=\"rtsp://cam:8554/live\"") && !sent.contains("hunter2"));
+        assert!(
+            sent.starts_with("DESCRIBE rtsp://cam:8554/live RTSP/1.0\r\nCSeq: 2\r\nAuthorization: Digest "),
+            "{sent}"
+        );
+        assert!(
+            sent.contains("algorithm=SHA-256")
+                && sent.contains("uri=\"rtsp://cam:8554/live\"")
+                && !sent.contains("hunter2")
+        );
         let later = session.asked(request("SETUP rtsp://192.168.0.10:554/live/track1 RTSP/1.0"));
         assert!(later.is_ok(), "as the camera names itself");
     }
@@ -364,7 +385,10 @@ mod tests {
     #[test]
     fn who_does_not_know_the_secret_part_is_turned_away() {
         for guessed in ["rtsp://127.0.0.1:9/guessed/live", "rtsp://cam:8554/live", "*"] {
-            assert!(session(SHA).asked(request(&format!("DESCRIBE {guessed} RTSP/1.0"))).is_err(), "{guessed}");
+            assert!(
+                session(SHA).asked(request(&format!("DESCRIBE {guessed} RTSP/1.0"))).is_err(),
+                "{guessed}"
+            );
         }
     }
 

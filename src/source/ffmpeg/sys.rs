@@ -25,13 +25,14 @@ pub(super) struct Extent {
     pub(super) rows: usize,
 }
 
-/// Plane number `index` of a frame; `None` where it is missing, runs upwards, or is shorter than `extent`, since decoders change sizes
-/// and layouts while streaming.
+/// Plane number `index` of a frame; `None` where it is missing, runs upwards, or is shorter than `extent`,
+/// since decoders change sizes and layouts while streaming.
 pub(super) fn plane(frame: &Video, index: usize, extent: Extent) -> Option<Rows<'_>> {
     if index >= 4 || extent.rows == 0 || extent.bytes == 0 {
         return None;
     }
-    // SAFETY: a frame's pointer is valid for as long as the frame is borrowed, and `index` is within its arrays.
+    // SAFETY: a frame's pointer is valid for as long as the frame is borrowed, and `index` is within its
+    // arrays.
     let (data, stride) = unsafe { ((*frame.as_ptr()).data[index], (*frame.as_ptr()).linesize[index]) };
     let stride = usize::try_from(stride).ok().filter(|stride| *stride >= extent.bytes)?;
     let wanted = stride.checked_mul(extent.rows - 1)?.checked_add(extent.bytes)?;
@@ -47,16 +48,18 @@ pub(super) fn plane(frame: &Video, index: usize, extent: Extent) -> Option<Rows<
     if offset.checked_add(wanted)? > size {
         return None;
     }
-    // SAFETY: the bytes lie inside the frame's buffer, which lives as long as the frame is borrowed, and nobody writes to it: a decoder
-    // that still refers to the picture only reads it.
+    // SAFETY: the bytes lie inside the frame's buffer, which lives as long as the frame is borrowed, and
+    // nobody writes to it: a decoder that still refers to the picture only reads it.
     let bytes = unsafe { std::slice::from_raw_parts(data, wanted) };
     Some(Rows { bytes, stride })
 }
 
-/// Whether every plane of a frame lies inside its buffers, as its size and format have it; asked before FFmpeg's filters get it.
+/// Whether every plane of a frame lies inside its buffers, as its size and format have it; asked before
+/// FFmpeg's filters get it.
 pub(super) fn is_whole(frame: &Video) -> bool {
     // SAFETY: only computes, from plain numbers; a format that is none of FFmpeg's gives an error.
-    let planes = usize::try_from(unsafe { ffi::av_pix_fmt_count_planes(frame.format().into()) }).unwrap_or_default();
+    let planes =
+        usize::try_from(unsafe { ffi::av_pix_fmt_count_planes(frame.format().into()) }).unwrap_or_default();
     (1..=4).contains(&planes)
         && (0..planes).all(|index| {
             let number = libc::c_int::try_from(index).unwrap_or(libc::c_int::MAX);
@@ -64,7 +67,8 @@ pub(super) fn is_whole(frame: &Video) -> bool {
             // SAFETY: only computes, from plain numbers; a format that is none of FFmpeg's gives an error.
             let bytes = unsafe { ffi::av_image_get_linesize(frame.format().into(), width, number) };
             // SAFETY: as in `plane`; `index` is below 4.
-            let (data, stride) = unsafe { ((*frame.as_ptr()).data[index], (*frame.as_ptr()).linesize[index]) };
+            let (data, stride) =
+                unsafe { ((*frame.as_ptr()).data[index], (*frame.as_ptr()).linesize[index]) };
             // SAFETY: as in `plane`.
             let buffer = unsafe { ffi::av_frame_get_plane_buffer(frame.as_ptr().cast_mut(), number) };
             if data.is_null() || buffer.is_null() || bytes <= 0 {
@@ -90,7 +94,8 @@ pub(super) fn is_downward(frame: &Video) -> bool {
 /// Rows of a plane.
 fn plane_rows(frame: &Video, index: usize) -> u32 {
     let chroma = index == 1 || index == 2;
-    let shift = frame.format().descriptor().filter(|_| chroma).map_or(0, |descriptor| descriptor.log2_chroma_h());
+    let shift =
+        frame.format().descriptor().filter(|_| chroma).map_or(0, |descriptor| descriptor.log2_chroma_h());
     frame.height().div_ceil(1 << shift)
 }
 
@@ -105,10 +110,11 @@ pub(super) struct Tags {
     pub(super) range: i32,
 }
 
-/// The colour tags of a frame. Read as numbers, since streams hold any: as one of the crate's enums, a value without a name is
-/// undefined behaviour.
+/// The colour tags of a frame. Read as numbers, since streams hold any: as one of the crate's enums, a value
+/// without a name is undefined behaviour.
 pub(super) fn tags(frame: &Video) -> Tags {
-    // SAFETY: the frame's pointer is valid while it is borrowed; each field is an enum of C, which is an int of any value.
+    // SAFETY: the frame's pointer is valid while it is borrowed; each field is an enum of C, which is an int
+    // of any value.
     unsafe {
         let raw = frame.as_ptr();
         let int = |field: *const libc::c_int| field.read();
@@ -147,7 +153,8 @@ pub(super) fn coded_width(parameters: &Parameters) -> u32 {
 
 /// Has FFmpeg throw a stream's packets away unread.
 pub(super) fn discard(stream: &mut StreamMut) {
-    // SAFETY: the stream is borrowed from its container, which nobody else uses meanwhile; any value of the enum is allowed.
+    // SAFETY: the stream is borrowed from its container, which nobody else uses meanwhile; any value of the
+    // enum is allowed.
     unsafe { (*stream.as_mut_ptr()).discard = ffi::AVDiscard::AVDISCARD_ALL };
 }
 
@@ -155,7 +162,8 @@ pub(super) fn discard(stream: &mut StreamMut) {
 pub(super) fn prepare() {
     static ONCE: std::sync::Once = std::sync::Once::new();
     ONCE.call_once(|| {
-        // SAFETY: both are called once, before anything else of FFmpeg's in this process, and touch nothing but its own state.
+        // SAFETY: both are called once, before anything else of FFmpeg's in this process, and touch nothing
+        // but its own state.
         unsafe {
             ffi::av_log_set_level(ffi::AV_LOG_QUIET);
             ffi::avformat_network_init();

@@ -1,4 +1,5 @@
-//! Colour tags by the code points of ITU-T H.273, which every codec and container uses: numbers in, matrices and names out. Pure.
+//! Colour tags by the code points of ITU-T H.273, which every codec and container uses: numbers in, matrices
+//! and names out. Pure.
 
 use crate::source::colour::Matrix;
 
@@ -8,7 +9,8 @@ pub(super) const FULL: i32 = 2;
 /// Transfer characteristics of SMPTE ST 2084 (PQ).
 pub(super) const PQ: i32 = 16;
 
-/// The matrix of a code point; where the stream says nothing, or what nobody knows, BT.709 for `hd` pictures and BT.601 for others.
+/// The matrix of a code point; where the stream says nothing, or what nobody knows, BT.709 for `hd` pictures
+/// and BT.601 for others.
 pub(super) fn matrix(code: i32, hd: bool) -> Matrix {
     match code {
         1 => Matrix::BT709,
@@ -61,7 +63,10 @@ mod tests {
 
     #[test]
     fn what_is_not_said_depends_on_the_size_and_what_is_said_does_not() {
-        assert_eq!((matrix(2, true), matrix(2, false), matrix(200, false)), (Matrix::BT709, Matrix::BT601, Matrix::BT601));
+        assert_eq!(
+            (matrix(2, true), matrix(2, false), matrix(200, false)),
+            (Matrix::BT709, Matrix::BT601, Matrix::BT601)
+        );
         assert_eq!((matrix(6, true), matrix(1, false)), (Matrix::BT601, Matrix::BT709));
         assert_eq!(
             (matrix_name(9), matrix_name(2), transfer_name(18), transfer_name(-1)),

@@ -13,7 +13,10 @@ fn jpeg((width, height): (usize, usize), luma: u8) -> Vec<u8> {
 }
 
 fn open(path: &Path) -> Result<Video, SourceError> {
-    Video::open(&Address::File(path.to_owned()), &Wish { fps: 34.0, size: (64, 48), file_fps: None, snapshot_fps: 1.0 })
+    Video::open(
+        &Address::File(path.to_owned()),
+        &Wish { fps: 34.0, size: (64, 48), file_fps: None, snapshot_fps: 1.0 },
+    )
 }
 
 /// A file with this ending that holds these bytes.
@@ -25,7 +28,9 @@ fn file(ending: &str, bytes: &[u8]) -> tempfile::NamedTempFile {
 
 /// Size, luma in the middle, and milliseconds at which it is due, of the next picture.
 fn next(video: &mut Video) -> ((usize, usize), u8, u128) {
-    let Grabbed::Picture(due) = video.grab().expect("there is one") else { panic!("a file is not waited for") };
+    let Grabbed::Picture(due) = video.grab().expect("there is one") else {
+        panic!("a file is not waited for")
+    };
     let Picture::Planes(planes) = video.retrieve().expect("there is one") else { panic!("decoded") };
     let middle = planes.y[planes.height / 2 * planes.width + planes.width / 2];
     ((planes.width, planes.height), middle, due.unwrap_or_default().as_millis())
@@ -93,7 +98,10 @@ fn a_clip_that_is_replaced_is_opened_anew_at_its_end() {
     assert!(near(next(&mut video).1, 60) && near(next(&mut video).1, 80));
     fs::write(clip.path(), [150, 170, 190].map(|luma| jpeg((64, 48), luma)).concat()).expect("writes");
     let shown: Vec<u8> = (0..5).map(|_| next(&mut video).1).collect();
-    assert!(shown.windows(3).any(|three| near(three[0], 150) && near(three[1], 170) && near(three[2], 190)), "{shown:?}");
+    assert!(
+        shown.windows(3).any(|three| near(three[0], 150) && near(three[1], 170) && near(three[2], 190)),
+        "{shown:?}"
+    );
 }
 
 #[test]
@@ -155,7 +163,10 @@ fn a_playlist_on_this_machine_opens_nothing_on_the_network() {
 #[test]
 fn a_playlist_on_the_network_opens_no_file_of_this_machine() {
     let clip = file(".mjpeg", &[60, 80, 100].map(|luma| jpeg((64, 48), luma)).concat());
-    let list = format!("#EXTM3U\n#EXT-X-TARGETDURATION:1\n#EXTINF:1,\nfile://{}\n#EXT-X-ENDLIST\n", clip.path().display());
+    let list = format!(
+        "#EXTM3U\n#EXT-X-TARGETDURATION:1\n#EXTINF:1,\nfile://{}\n#EXT-X-ENDLIST\n",
+        clip.path().display()
+    );
     let listener = TcpListener::bind("127.0.0.1:0").expect("a port");
     let url = format!("http://{}/live.m3u8", listener.local_addr().expect("bound"));
     let server = thread::spawn(move || {

@@ -56,7 +56,13 @@ impl Client {
     /// The camera of `url`, which is the address's. Nobody is asked yet.
     pub fn new(address: &Address, url: &Url) -> Client {
         let place = Place::new(address.shown_host(), url);
-        Client { url: without_credentials(url), place, credentials: address.credentials(), login: None, idle: None }
+        Client {
+            url: without_credentials(url),
+            place,
+            credentials: address.credentials(),
+            login: None,
+            idle: None,
+        }
     }
 
     /// Asks for the address, with these headers besides.
@@ -90,7 +96,12 @@ impl Client {
     }
 
     /// One request and its answer, whatever that is.
-    fn exchange(&mut self, url: &Url, headers: &[(&str, String)], deadline: Instant) -> Result<Answer, Failure> {
+    fn exchange(
+        &mut self,
+        url: &Url,
+        headers: &[(&str, String)],
+        deadline: Instant,
+    ) -> Result<Answer, Failure> {
         let request = self.request(url, headers);
         if let Some(mut connection) = self.idle.take() {
             match connection.ask(&request, deadline) {
@@ -132,8 +143,10 @@ impl Client {
             return Err(Failure::LoginMissing);
         }
         let challenges = Challenge::all(head.all("www-authenticate"));
-        let stale =
-            challenges.iter().filter_map(|challenge| challenge.get("stale")).any(|value| value.eq_ignore_ascii_case("true"));
+        let stale = challenges
+            .iter()
+            .filter_map(|challenge| challenge.get("stale"))
+            .any(|value| value.eq_ignore_ascii_case("true"));
         let tries = match tries {
             Tries::None => Tries::One,
             Tries::One if stale => Tries::Stale,
@@ -150,7 +163,12 @@ fn next_place(url: &Url, head: &Head) -> Result<Url, Failure> {
     let Some(next) = head.get("location").and_then(|location| url.join(location).ok()) else {
         return Err(Failure::Status(head.status));
     };
-    let same =
-        next.scheme() == "http" && next.host() == url.host() && next.port_or_known_default() == url.port_or_known_default();
-    if same { Ok(without_credentials(&next)) } else { Err(Failure::Elsewhere { place: Address::Stream(next).to_string() }) }
+    let same = next.scheme() == "http"
+        && next.host() == url.host()
+        && next.port_or_known_default() == url.port_or_known_default();
+    if same {
+        Ok(without_credentials(&next))
+    } else {
+        Err(Failure::Elsewhere { place: Address::Stream(next).to_string() })
+    }
 }

@@ -143,7 +143,9 @@ impl Connection {
                 self.raw.extend_from_slice(&self.chunk[..read]);
                 Filled::Some
             }
-            Err(error) if matches!(error.kind(), ErrorKind::WouldBlock | ErrorKind::TimedOut) => Filled::Silent,
+            Err(error) if matches!(error.kind(), ErrorKind::WouldBlock | ErrorKind::TimedOut) => {
+                Filled::Silent
+            }
             Err(error) if error.kind() == ErrorKind::Interrupted => Filled::Some,
             Err(_) => Filled::Ended,
         }

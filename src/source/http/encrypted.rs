@@ -52,7 +52,11 @@ impl Encrypted {
                 let reason = error.into_reason();
                 // Cameras lock out whoever repeats a wrong login.
                 let refused = matches!(reason.code, ReasonCode::LoginWrong | ReasonCode::LoginUnsupported);
-                if !refused && self.pace.failed(Instant::now()) { Ok(Polled::Failed(reason)) } else { Err(reason) }
+                if !refused && self.pace.failed(Instant::now()) {
+                    Ok(Polled::Failed(reason))
+                } else {
+                    Err(reason)
+                }
             }
         }
     }

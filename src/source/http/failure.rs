@@ -84,7 +84,9 @@ impl Failure {
             Failure::LoginUnsupported { .. } => ReasonCode::LoginUnsupported,
             Failure::NotFound => ReasonCode::NotFound,
             Failure::Status(_) | Failure::Elsewhere { .. } | Failure::Circle => ReasonCode::ServerError,
-            Failure::NotHttp | Failure::WebPage | Failure::NotVideo { .. } | Failure::NotJpeg { .. } => ReasonCode::NotVideo,
+            Failure::NotHttp | Failure::WebPage | Failure::NotVideo { .. } | Failure::NotJpeg { .. } => {
+                ReasonCode::NotVideo
+            }
             Failure::HungUp { .. } => ReasonCode::HungUp,
             Failure::Silent(_) => ReasonCode::Silent,
             Failure::Broken | Failure::TooLarge => ReasonCode::Broken,

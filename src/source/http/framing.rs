@@ -160,7 +160,10 @@ mod tests {
     use super::*;
 
     fn head(lines: &str) -> Head {
-        Head::parse(format!("HTTP/1.1 200 OK\r\n{lines}\r\n").as_bytes()).expect("is one").expect("has come").head
+        Head::parse(format!("HTTP/1.1 200 OK\r\n{lines}\r\n").as_bytes())
+            .expect("is one")
+            .expect("has come")
+            .head
     }
 
     /// The body that comes in pieces of that size, and how many bytes were left over.
@@ -178,10 +181,15 @@ mod tests {
         for piece in [1, 3, 100] {
             let chunks = Framing::of(&head("Transfer-Encoding: Chunked\r\nContent-Length: 3\r\n"));
             assert_eq!(body(&chunks, chunked, piece), Ok((b"abcdef".to_vec(), 4, true)));
-            assert_eq!(body(&Framing::of(&head("Content-Length: 3\r\n")), b"abcd", piece), Ok((b"abc".to_vec(), 1, true)));
+            assert_eq!(
+                body(&Framing::of(&head("Content-Length: 3\r\n")), b"abcd", piece),
+                Ok((b"abc".to_vec(), 1, true))
+            );
             assert_eq!(body(&Framing::of(&head("")), b"abcd", piece), Ok((b"abcd".to_vec(), 0, false)));
         }
-        assert!(!Framing::of(&head("")).is_bounded() && Framing::of(&head("Content-Length: 0\r\n")).is_done());
+        assert!(
+            !Framing::of(&head("")).is_bounded() && Framing::of(&head("Content-Length: 0\r\n")).is_done()
+        );
     }
 
     #[test]

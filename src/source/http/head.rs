@@ -63,7 +63,10 @@ impl Head {
 
     /// All headers of that name.
     pub fn all(&self, name: &str) -> impl Iterator<Item = &str> {
-        self.headers.iter().filter(move |(other, _)| other.eq_ignore_ascii_case(name)).map(|(_, value)| value.as_str())
+        self.headers
+            .iter()
+            .filter(move |(other, _)| other.eq_ignore_ascii_case(name))
+            .map(|(_, value)| value.as_str())
     }
 
     /// Takes the first line: a status line or, where that is missing, a header.
@@ -96,7 +99,9 @@ impl Head {
 
     fn settle(&mut self) {
         let says = |word: &str| {
-            self.all("connection").flat_map(|value| value.split(',')).any(|said| said.trim().eq_ignore_ascii_case(word))
+            self.all("connection")
+                .flat_map(|value| value.split(','))
+                .any(|said| said.trim().eq_ignore_ascii_case(word))
         };
         self.keeps = if self.keeps { !says("close") } else { says("keep-alive") };
     }
@@ -112,12 +117,16 @@ mod tests {
 
     #[test]
     fn a_head_is_read_once_its_empty_line_has_come() {
-        let text = b"HTTP/1.1 200 OK\r\nContent-Type: image/jpeg\r\nSET-COOKIE: a\r\nset-cookie: b\r\n\r\nbody";
+        let text =
+            b"HTTP/1.1 200 OK\r\nContent-Type: image/jpeg\r\nSET-COOKIE: a\r\nset-cookie: b\r\n\r\nbody";
         for end in 0..text.len() - 4 {
             assert_eq!(Head::parse(&text[..end]), Ok(None), "{end} bytes");
         }
         let Parsed { head, length } = Head::parse(text).expect("is one").expect("has come");
-        assert_eq!((head.status, head.get("content-type"), length), (200, Some("image/jpeg"), text.len() - 4));
+        assert_eq!(
+            (head.status, head.get("content-type"), length),
+            (200, Some("image/jpeg"), text.len() - 4)
+        );
         assert_eq!(head.all("Set-Cookie").collect::<Vec<_>>(), ["a", "b"]);
     }
 
@@ -132,7 +141,11 @@ mod tests {
             "ICY 200 OK\r\ncontent-type:multipart/mixed\r\n\r\n",
         ] {
             let head = head(text);
-            assert_eq!((head.status, head.get("content-type").map(str::trim)), (200, Some("multipart/mixed")), "{text}");
+            assert_eq!(
+                (head.status, head.get("content-type").map(str::trim)),
+                (200, Some("multipart/mixed")),
+                "{text}"
+            );
         }
     }
 
@@ -147,7 +160,11 @@ mod tests {
         ] {
             assert_eq!(Head::parse(bytes), Err(NoHead), "{}", String::from_utf8_lossy(bytes));
         }
-        assert_eq!(Head::parse(&b"HTTP/1.1 200 OK\r\nA: b\r\n".repeat(4000)), Err(NoHead), "a head without an end");
+        assert_eq!(
+            Head::parse(&b"HTTP/1.1 200 OK\r\nA: b\r\n".repeat(4000)),
+            Err(NoHead),
+            "a head without an end"
+        );
     }
 
     #[test]

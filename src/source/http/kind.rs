@@ -40,7 +40,8 @@ pub(super) fn by_type(content_type: &str) -> Said {
     if let Some(parts) = Parts::of(content_type) {
         return Said::Enough(Kind::Stream(parts));
     }
-    let is_vague = kind.is_empty() || kind == "application/octet-stream" || kind.starts_with("image/") || is_text(&kind);
+    let is_vague =
+        kind.is_empty() || kind == "application/octet-stream" || kind.starts_with("image/") || is_text(&kind);
     if is_vague { Said::TooLittle } else { Said::Enough(Kind::Video(shown(content_type))) }
 }
 
@@ -62,7 +63,8 @@ pub(super) fn by_beginning(content_type: &str, begin: &[u8], has_length: bool) -
     if let Some(parts) = Parts::told_from(begin).filter(|_| !is_text(&kind)) {
         return Kind::Stream(parts);
     }
-    if kind == "text/html" || kind == "application/xhtml+xml" || (kind.is_empty() && looks_like_a_page(begin)) {
+    if kind == "text/html" || kind == "application/xhtml+xml" || (kind.is_empty() && looks_like_a_page(begin))
+    {
         return Kind::Nothing(Failure::WebPage);
     }
     if is_text(&kind) {
@@ -78,7 +80,8 @@ fn essence(content_type: &str) -> String {
 /// Text for people or programs. Playlists and descriptions of streams are not among them.
 fn is_text(kind: &str) -> bool {
     let is_structured = ["json", "xml", "javascript"].iter().any(|end| kind.ends_with(end));
-    kind.starts_with("text/") || (kind.starts_with("application/") && is_structured && kind != "application/dash+xml")
+    kind.starts_with("text/")
+        || (kind.starts_with("application/") && is_structured && kind != "application/dash+xml")
 }
 
 fn looks_like_a_page(begin: &[u8]) -> bool {

@@ -93,7 +93,10 @@ mod tests {
             let mut began = start;
             for n in 1..5 {
                 let seconds = (pace.due() - start).as_secs_f64();
-                assert!((seconds - f64::from(n) / fps).abs() < 1e-6, "poll {n} of {fps} a second after {seconds} s");
+                assert!(
+                    (seconds - f64::from(n) / fps).abs() < 1e-6,
+                    "poll {n} of {fps} a second after {seconds} s"
+                );
                 began = began.max(pace.due());
                 pace.succeeded(began);
             }

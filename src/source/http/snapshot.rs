@@ -135,7 +135,12 @@ fn validators(answer: &Answer) -> (Option<String>, Option<String>) {
 }
 
 /// The picture that an answer holds. Its own end is believed rather than its length.
-fn picture(client: &mut Client, mut answer: Answer, began: Vec<u8>, deadline: Instant) -> Result<CameraJpeg, Failure> {
+fn picture(
+    client: &mut Client,
+    mut answer: Answer,
+    began: Vec<u8>,
+    deadline: Instant,
+) -> Result<CameraJpeg, Failure> {
     let asked = Instant::now();
     let mut parts = Parts::bare();
     *parts.inbox() = began;

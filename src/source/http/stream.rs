@@ -82,7 +82,11 @@ impl Stream {
                     return Ok(stream);
                 }
                 undecodable += 1;
-                stream.broken(if undecodable < MOST_BROKEN_AT_FIRST { Trouble::Damaged } else { Trouble::Foreign });
+                stream.broken(if undecodable < MOST_BROKEN_AT_FIRST {
+                    Trouble::Damaged
+                } else {
+                    Trouble::Foreign
+                });
             }
             let foreign = stream.broken_in_a_row > 0 && stream.last_broken == Trouble::Foreign;
             if foreign || stream.broken_in_a_row >= MOST_BROKEN_AT_FIRST {

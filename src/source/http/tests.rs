@@ -31,7 +31,8 @@ struct Request {
 
 impl Request {
     fn header(&self, name: &str) -> Option<&str> {
-        let named = |line: &&String| line.split_once(':').is_some_and(|(other, _)| other.eq_ignore_ascii_case(name));
+        let named =
+            |line: &&String| line.split_once(':').is_some_and(|(other, _)| other.eq_ignore_ascii_case(name));
         self.head.iter().find(named).and_then(|line| line.split_once(": ")).map(|(_, value)| value)
     }
 }
@@ -45,7 +46,9 @@ struct Camera {
 
 impl Camera {
     /// Answers each request; a connection goes on while that says so.
-    fn start(answer: impl Fn(&Request, &mut TcpStream) -> io::Result<bool> + Send + Sync + 'static) -> Camera {
+    fn start(
+        answer: impl Fn(&Request, &mut TcpStream) -> io::Result<bool> + Send + Sync + 'static,
+    ) -> Camera {
         let listener = TcpListener::bind("127.0.0.1:0").expect("a port is free");
         let place = listener.local_addr().expect("it is bound").to_string();
         let asked = Arc::new(Mutex::new(Vec::new()));
@@ -57,8 +60,11 @@ impl Camera {
                     let mut stream = stream;
                     let mut lines = BufReader::new(stream.try_clone()?).lines();
                     loop {
-                        let head: Vec<String> =
-                            lines.by_ref().map_while(Result::ok).take_while(|line| !line.is_empty()).collect();
+                        let head: Vec<String> = lines
+                            .by_ref()
+                            .map_while(Result::ok)
+                            .take_while(|line| !line.is_empty())
+                            .collect();
                         if head.is_empty() {
                             return Ok(());
                         }
@@ -123,13 +129,18 @@ fn part(bytes: &[u8]) -> Vec<u8> {
 
 /// An answer by a picture that comes alone.
 fn snapshot(bytes: &[u8], headers: &str) -> Vec<u8> {
-    let head = format!("HTTP/1.1 200 OK\r\nContent-Type: image/jpeg\r\nContent-Length: {}\r\n{headers}\r\n", bytes.len());
+    let head = format!(
+        "HTTP/1.1 200 OK\r\nContent-Type: image/jpeg\r\nContent-Length: {}\r\n{headers}\r\n",
+        bytes.len()
+    );
     [head.as_bytes(), bytes].concat()
 }
 
 /// A body in chunks that cut through whatever is there.
 fn in_chunks(body: &[u8]) -> Vec<u8> {
-    body.chunks(100).flat_map(|piece| [format!("{:x}\r\n", piece.len()).as_bytes(), piece, b"\r\n"].concat()).collect()
+    body.chunks(100)
+        .flat_map(|piece| [format!("{:x}\r\n", piece.len()).as_bytes(), piece, b"\r\n"].concat())
+        .collect()
 }
 
 fn opened(camera: &Camera) -> HttpCamera {
@@ -210,14 +221,29 @@ fn each_refusal_is_a_sentence_with_its_code() {
     let others = [HEAD.as_bytes(), &b"--cam\r\nContent-Type: image/png\r\n\r\nPNG\r\n".repeat(40)].concat();
     let damaged = [HEAD.as_bytes(), &part(&jpeg(640)[..700]).repeat(40)].concat();
     for (login, answer, code, says) in [
-        ("", asks("Basic realm=\"a\""), ReasonCode::LoginWrong, "write them as in http://user:password@host/path"),
+        (
+            "",
+            asks("Basic realm=\"a\""),
+            ReasonCode::LoginWrong,
+            "write them as in http://user:password@host/path",
+        ),
         (LOGIN, asks("Basic realm=\"a\""), ReasonCode::LoginWrong, "refuses the user or the password"),
-        (LOGIN, asks("Digest realm=\"a\", nonce=\"b\""), ReasonCode::LoginWrong, "refuses the user or the password"),
+        (
+            LOGIN,
+            asks("Digest realm=\"a\", nonce=\"b\""),
+            ReasonCode::LoginWrong,
+            "refuses the user or the password",
+        ),
         (LOGIN, asks("Negotiate, Bearer"), ReasonCode::LoginUnsupported, "of the kind Negotiate, Bearer;"),
         (LOGIN, answer("401 Unauthorized", ""), ReasonCode::LoginUnsupported, "does not say of which kind"),
         ("", answer("403 Forbidden", ""), ReasonCode::LoginWrong, "status 403"),
         ("", answer("404 Not Found", ""), ReasonCode::NotFound, "nothing at this path"),
-        ("", answer("503 Service Unavailable", ""), ReasonCode::ServerError, "status 503: it is starting, or others watch"),
+        (
+            "",
+            answer("503 Service Unavailable", ""),
+            ReasonCode::ServerError,
+            "status 503: it is starting, or others watch",
+        ),
         ("", answer("418 Teapot", ""), ReasonCode::ServerError, "status 418"),
         ("", typed("text/html", "<html>login</html>"), ReasonCode::NotVideo, "a web page, not with video"),
         ("", typed("application/json", "{}"), ReasonCode::NotVideo, "application/json, not with video"),
@@ -235,23 +261,36 @@ fn each_refusal_is_a_sentence_with_its_code() {
         ("", damaged, ReasonCode::Broken, "cannot be decoded"),
     ] {
         let reason = refused(Camera::of(answer).open_as(login));
-        assert!(reason.code == code && reason.text.contains(says), "{:?}: {reason} is not {code:?}: {says}", reason.code);
+        assert!(
+            reason.code == code && reason.text.contains(says),
+            "{:?}: {reason} is not {code:?}: {says}",
+            reason.code
+        );
         assert!(!reason.text.contains("hunter"), "{reason}");
     }
     let (nobody, url) = address("http://127.0.0.1:1/");
     let reason = refused(HttpCamera::open(&nobody, &url, &WISH));
-    assert!(reason.code == ReasonCode::Refused && reason.text.contains("nothing listens on 127.0.0.1 port 1"), "{reason}");
+    assert!(
+        reason.code == ReasonCode::Refused && reason.text.contains("nothing listens on 127.0.0.1 port 1"),
+        "{reason}"
+    );
     let (nobody, url) = address("http://no-such-host.invalid/");
     assert_eq!(refused(HttpCamera::open(&nobody, &url, &WISH)).code, ReasonCode::HostUnknown);
 }
 
 #[test]
 fn what_may_be_video_is_left_to_ffmpeg() {
-    let typed = |kind: &str| format!("HTTP/1.1 200 OK\r\nContent-Type: {kind}\r\nContent-Length: 0\r\n\r\n").into_bytes();
+    let typed = |kind: &str| {
+        format!("HTTP/1.1 200 OK\r\nContent-Type: {kind}\r\nContent-Length: 0\r\n\r\n").into_bytes()
+    };
     let mut arithmetic = jpeg(16);
     let frame = arithmetic.windows(2).position(|pair| pair == [0xFF, 0xC0]).expect("has a frame");
     arithmetic[frame + 1] = 0xC9;
-    for answer in [typed("video/mp4"), typed("application/vnd.apple.mpegurl"), [HEAD.as_bytes(), &part(&arithmetic)].concat()] {
+    for answer in [
+        typed("video/mp4"),
+        typed("application/vnd.apple.mpegurl"),
+        [HEAD.as_bytes(), &part(&arithmetic)].concat(),
+    ] {
         assert!(matches!(Camera::of(answer).open().err(), Some(NotOpened::ForFfmpeg(_))));
     }
     let camera = Camera::of(typed("video/mp4"));
@@ -266,7 +305,10 @@ fn no_password_is_sent_to_a_camera_that_does_not_ask() {
     assert!(camera.open_as(LOGIN).is_ok());
     let asked = camera.asked();
     assert_eq!(asked.len(), 1);
-    assert!(asked[0].starts_with("GET /video?channel=1 HTTP/1.1\n") && !asked[0].to_lowercase().contains("auth"), "{asked:?}");
+    assert!(
+        asked[0].starts_with("GET /video?channel=1 HTTP/1.1\n") && !asked[0].to_lowercase().contains("auth"),
+        "{asked:?}"
+    );
 }
 
 /// Asks for a login in these ways, and shows its picture to whoever brings any.
@@ -284,7 +326,11 @@ fn guarded(ways: &'static str) -> Camera {
 fn each_login_is_brought_in_the_strongest_way_that_is_offered() {
     for (ways, begins, holds) in [
         ("WWW-Authenticate: Basic realm=\"a\"", "Basic YWRtaW46aHVudGVyQDI=", ""),
-        ("WWW-Authenticate: Digest realm=\"a\", nonce=\"b\", qop=\"auth\"", "Digest ", "algorithm=MD5, qop=auth, nc=00000001"),
+        (
+            "WWW-Authenticate: Digest realm=\"a\", nonce=\"b\", qop=\"auth\"",
+            "Digest ",
+            "algorithm=MD5, qop=auth, nc=00000001",
+        ),
         (
             "WWW-Authenticate: Basic realm=\"a\", Digest realm=\"a\", nonce=\"b\"\r\n\
              www-authenticate: Digest realm=\"a\", nonce=\"c\", algorithm=SHA-256",
@@ -309,7 +355,9 @@ fn a_nonce_that_is_too_old_is_replaced_once_and_a_wrong_password_is_not_tried_ag
     for (stale, times) in [("", 2), (", stale=true", 3)] {
         let camera = Camera::start(move |request, stream| {
             let nonce = request.number;
-            let asks = format!("HTTP/1.1 401 No\r\nWWW-Authenticate: Digest realm=\"a\", nonce=\"{nonce}\"{stale}\r\n\r\n");
+            let asks = format!(
+                "HTTP/1.1 401 No\r\nWWW-Authenticate: Digest realm=\"a\", nonce=\"{nonce}\"{stale}\r\n\r\n"
+            );
             stream.write_all(asks.as_bytes()).map(|()| false)
         });
         assert_eq!(refused(camera.open_as(LOGIN)).code, ReasonCode::LoginWrong);
@@ -331,7 +379,10 @@ fn a_redirection_within_the_camera_is_followed_and_no_other_is() {
             if request.head[0].contains("/real") {
                 return stream.write_all(&[HEAD.as_bytes(), &part(&jpeg(16))].concat()).map(|()| false);
             }
-            let own = request.header("host").and_then(|host| host.rsplit_once(':')).map(|(_, port)| port.to_owned());
+            let own = request
+                .header("host")
+                .and_then(|host| host.rsplit_once(':'))
+                .map(|(_, port)| port.to_owned());
             let to = to.replace("PORT", &own.unwrap_or_default());
             let answer = format!("HTTP/1.1 302 Found\r\nLocation: {to}\r\nContent-Length: 0\r\n\r\n");
             stream.write_all(answer.as_bytes()).map(|()| true)
@@ -341,7 +392,10 @@ fn a_redirection_within_the_camera_is_followed_and_no_other_is() {
             assert!(opened.is_ok() && !camera.asked()[1].contains("uthorization"));
         } else {
             let reason = refused(opened);
-            assert!(reason.code == ReasonCode::ServerError && reason.text.contains("which is not followed"), "{reason}");
+            assert!(
+                reason.code == ReasonCode::ServerError && reason.text.contains("which is not followed"),
+                "{reason}"
+            );
             assert!(reason.text.contains("/real") && !reason.text.contains("hunter"), "{reason}");
         }
     }
@@ -359,7 +413,12 @@ fn heads_that_are_none_by_the_book_open_all_the_same() {
         (format!("HTTP/1.0 200 OK\n{kind}\n\n"), &pictures),
         (format!("HTTP/1.1 200 OK\r\nContent-Length: 0\r\n{kind}\r\n\r\n"), &pictures),
         (format!("HTTP/1.1 200 OK\r\nContent-Length: 2147483647\r\n{kind}\r\n\r\n"), &pictures),
-        (format!("HTTP/1.1 200 OK\r\nTue, 12 Jun 2012 01:56:34 GMT\r\nContent Disposition: inline\r\n{kind}\r\n\r\n"), &pictures),
+        (
+            format!(
+                "HTTP/1.1 200 OK\r\nTue, 12 Jun 2012 01:56:34 GMT\r\nContent Disposition: inline\r\n{kind}\r\n\r\n"
+            ),
+            &pictures,
+        ),
         (format!("Server: cam\r\n{kind}\r\n\r\n"), &pictures),
         ("HTTP/1.1 200 OK\r\nServer: cam\r\n\r\n".to_owned(), &pictures),
         ("HTTP/1.1 200 OK\r\nContent-Type: multipart/mixed\r\n\r\n".to_owned(), &pictures),
@@ -413,7 +472,13 @@ fn a_picture_without_its_end_is_shown_if_nothing_else_is_missing() {
 #[test]
 fn size_and_colour_may_change_from_picture_to_picture() {
     let colours = |width: usize| {
-        let planes = Planes { width, height: 32, y: vec![90; width * 32], u: vec![60; width * 8], v: vec![200; width * 8] };
+        let planes = Planes {
+            width,
+            height: 32,
+            y: vec![90; width * 32],
+            u: vec![60; width * 8],
+            v: vec![200; width * 8],
+        };
         let mut coefficients = Coefficients::new();
         coefficients.load_planes(&planes).expect("a picture");
         coefficients.to_jpeg(80, Huffman::Standard).expect("a picture")
@@ -438,8 +503,7 @@ fn size_and_colour_may_change_from_picture_to_picture() {
 fn single_pictures_are_asked_for_on_one_connection_and_under_one_login() {
     let camera = Camera::start(|request, stream| {
         let Some(shown) = request.header("authorization") else {
-            let asks =
-                "HTTP/1.1 401 No\r\nWWW-Authenticate: Digest realm=\"a\", nonce=\"b\", qop=\"auth\"\r\nContent-Length: 0\r\n\r\n";
+            let asks = "HTTP/1.1 401 No\r\nWWW-Authenticate: Digest realm=\"a\", nonce=\"b\", qop=\"auth\"\r\nContent-Length: 0\r\n\r\n";
             return stream.write_all(asks.as_bytes()).map(|()| true);
         };
         assert!(shown.contains(&format!("nc={:08x}", request.number)), "{shown}");
@@ -458,7 +522,8 @@ fn single_pictures_come_at_the_rate_that_is_wished() {
     let camera = Camera::start(|_, stream| stream.write_all(&snapshot(&jpeg(16), "")).map(|()| false));
     let (address, url) = address(&format!("snapshot:http://{}/", camera.place));
     let wish = Wish { snapshot_fps: 10.0, ..WISH };
-    let mut snapshots = HttpCamera::open(&address, &url, &wish).unwrap_or_else(|why| panic!("opens: {why:?}"));
+    let mut snapshots =
+        HttpCamera::open(&address, &url, &wish).unwrap_or_else(|why| panic!("opens: {why:?}"));
     let began = Instant::now();
     for _ in 0..4 {
         size(&mut snapshots);
@@ -471,7 +536,8 @@ fn single_pictures_come_at_the_rate_that_is_wished() {
 #[test]
 fn a_picture_that_has_not_changed_is_not_sent_again() {
     let camera = Camera::start(|request, stream| {
-        let known = request.header("if-none-match") == Some("\"a\"") && request.header("if-modified-since") == Some("Tue");
+        let known = request.header("if-none-match") == Some("\"a\"")
+            && request.header("if-modified-since") == Some("Tue");
         if known && request.number < 3 {
             return stream.write_all(b"HTTP/1.1 304 Not Modified\r\nETag: \"a\"\r\n\r\n").map(|()| true);
         }
@@ -494,7 +560,8 @@ fn a_poll_that_fails_is_repeated_and_many_of_them_end_it() {
         4 => snapshot(&jpeg(16)[..200], ""),
         _ => b"HTTP/1.1 503 Busy\r\nContent-Length: 0\r\n\r\n".to_vec(),
     };
-    let camera = Camera::start(move |request, stream| stream.write_all(&answer(request.number)).map(|()| false));
+    let camera =
+        Camera::start(move |request, stream| stream.write_all(&answer(request.number)).map(|()| false));
     let mut snapshots = opened(&camera);
     let mut codes = Vec::new();
     let end = loop {
@@ -504,7 +571,8 @@ fn a_poll_that_fails_is_repeated_and_many_of_them_end_it() {
             Err(error) => break error.reason(),
         }
     };
-    let (hung_up, busy, broken) = (Some(ReasonCode::HungUp), Some(ReasonCode::ServerError), Some(ReasonCode::Broken));
+    let (hung_up, busy, broken) =
+        (Some(ReasonCode::HungUp), Some(ReasonCode::ServerError), Some(ReasonCode::Broken));
     assert_eq!(codes, [None, hung_up, busy, None, broken, busy, None, busy, busy]);
     assert!(end.code == ReasonCode::ServerError && end.text.contains("status 503"), "{end}");
 }

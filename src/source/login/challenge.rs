@@ -35,7 +35,10 @@ impl Challenge {
 
     /// The value of a parameter.
     pub fn get(&self, name: &str) -> Option<&str> {
-        self.parameters.iter().find(|(other, _)| other.eq_ignore_ascii_case(name)).map(|(_, value)| value.as_str())
+        self.parameters
+            .iter()
+            .find(|(other, _)| other.eq_ignore_ascii_case(name))
+            .map(|(_, value)| value.as_str())
     }
 
     fn add(&mut self, name: &str, value: &str) {
@@ -83,8 +86,15 @@ mod tests {
             let schemes: Vec<_> = found.iter().map(|challenge| challenge.scheme.as_str()).collect();
             assert_eq!(schemes, ["Digest", "Basic", "Negotiate"], "{values:?}");
             let digest = |name| found[0].get(name);
-            assert_eq!((digest("Realm"), digest("qop")), (Some(r#"a, "b" \"#), Some("auth, auth-int")), "{values:?}");
-            assert_eq!((digest("nonce"), digest("stale"), digest("opaque")), (Some("xyz=="), Some("TRUE"), None));
+            assert_eq!(
+                (digest("Realm"), digest("qop")),
+                (Some(r#"a, "b" \"#), Some("auth, auth-int")),
+                "{values:?}"
+            );
+            assert_eq!(
+                (digest("nonce"), digest("stale"), digest("opaque")),
+                (Some("xyz=="), Some("TRUE"), None)
+            );
             assert_eq!((found[1].get("realm"), found[2].get("realm")), (Some("a"), None));
         }
     }

@@ -38,9 +38,13 @@ impl Delimiter {
     /// The one that the parameters of a content type name, if they name one. Cameras write the dashes into
     /// the header or do not.
     pub fn named_in(parameters: &str) -> Self {
-        let boundary = parameters.split(';').filter_map(|parameter| parameter.split_once('=')).find_map(|(name, value)| {
-            name.trim().eq_ignore_ascii_case("boundary").then(|| value.trim().trim_matches('"').trim_start_matches('-').trim())
-        });
+        let boundary = parameters.split(';').filter_map(|parameter| parameter.split_once('=')).find_map(
+            |(name, value)| {
+                name.trim()
+                    .eq_ignore_ascii_case("boundary")
+                    .then(|| value.trim().trim_matches('"').trim_start_matches('-').trim())
+            },
+        );
         Delimiter::of(boundary.filter(|boundary| boundary.len() <= MOST_BYTES).unwrap_or_default().as_bytes())
     }
 
@@ -97,8 +101,14 @@ mod tests {
 
     #[test]
     fn a_boundary_may_be_quoted_have_its_dashes_or_be_missing() {
-        for boundary in ["=frame", "=\"frame\"", "=--frame", "=\"--frame\"", " = frame; charset=utf-8", "=-----frame"] {
-            assert_eq!(Delimiter::named_in(&format!("charset=x; BOUNDARY{boundary}")), Delimiter::of(b"frame"), "{boundary}");
+        for boundary in
+            ["=frame", "=\"frame\"", "=--frame", "=\"--frame\"", " = frame; charset=utf-8", "=-----frame"]
+        {
+            assert_eq!(
+                Delimiter::named_in(&format!("charset=x; BOUNDARY{boundary}")),
+                Delimiter::of(b"frame"),
+                "{boundary}"
+            );
         }
         for nothing in ["", "boundary", "boundary=", "boundary=\"\"", "boundary=--"] {
             assert_eq!(Delimiter::named_in(nothing), Delimiter::none(), "{nothing}");

@@ -16,7 +16,8 @@ use crate::frame::Planes;
 /// Light on the shop fronts against light on the ground: they face the camera, the sun stands at the side.
 const FRONT_LIGHT: f32 = 0.82;
 
-/// How often the ground is softened: twice gives the sharpness of a usual wide lens, 2.4 samples at half height.
+/// How often the ground is softened: twice gives the sharpness of a usual wide lens, 2.4 samples at half
+/// height.
 const SOFTENED: usize = 2;
 
 /// Draws the empty place.
@@ -93,7 +94,11 @@ fn surface_colour(view: &View, at: Vec2, seed: u32) -> Colour {
     let wall_span = vec2((wall_right.x - wall.x).abs(), (wall_down.z - wall.z).abs());
     // How much of the sample is above the foot of the wall.
     let share = (wall.z / wall_span.y.max(1e-4) + 0.5).clamp(0.0, 1.0);
-    let front = if share > 0.0 { front_colour(vec2(wall.x, wall.z), wall_span, seed).lit(FRONT_LIGHT) } else { rgb(0, 0, 0) };
+    let front = if share > 0.0 {
+        front_colour(vec2(wall.x, wall.z), wall_span, seed).lit(FRONT_LIGHT)
+    } else {
+        rgb(0, 0, 0)
+    };
     if share >= 1.0 {
         return front;
     }

@@ -56,19 +56,23 @@ impl<'a> Body<'a> {
 
     /// The shadow of each part on the ground.
     pub fn shadows(&self) -> Vec<Shape> {
-        let solids =
-            self.model.lofts.iter().map(|loft| -> Vec<Vec3> { loft.rings.iter().flat_map(|ring| self.octagon(ring)).collect() });
+        let solids = self
+            .model
+            .lofts
+            .iter()
+            .map(|loft| -> Vec<Vec3> { loft.rings.iter().flat_map(|ring| self.octagon(ring)).collect() });
         solids.filter_map(|corners| self.view.solid_shadow(&corners)).collect()
     }
 
-    /// The model's parts as they cover each other: of two that stand on each other the lower first, which is the model's order; of
-    /// two behind each other the farther first.
+    /// The model's parts as they cover each other: of two that stand on each other the lower first, which is
+    /// the model's order; of two behind each other the farther first.
     fn drawing_order(&self) -> Vec<&'a Loft> {
         let mut lofts: Vec<&'a Loft> = self.model.lofts.iter().collect();
         if let [cab, cargo] = lofts[..]
             && cargo.rings[0].front <= cab.rings[0].rear
         {
-            let distance = |ring: &Ring| self.place((ring.front + ring.rear) * 0.5, 0.0, 0.0).ground().length();
+            let distance =
+                |ring: &Ring| self.place((ring.front + ring.rear) * 0.5, 0.0, 0.0).ground().length();
             if distance(&cargo.rings[0]) > distance(&cab.rings[0]) {
                 lofts.swap(0, 1);
             }
@@ -204,8 +208,10 @@ impl<'a> Body<'a> {
         let light = self.view.light_on(face_normal(&corners));
         if let Some(mut roof) = self.view.face(&corners, colour.lit(light)) {
             // The sky is brighter towards the horizon, so roofs and bonnets shade off towards the camera.
-            roof.slope =
-                Vec2 { x: 0.0, y: -0.12 * roof.colour.y / (roof.shape.bounds().bottom - roof.shape.bounds().top).max(1.0) };
+            roof.slope = Vec2 {
+                x: 0.0,
+                y: -0.12 * roof.colour.y / (roof.shape.bounds().bottom - roof.shape.bounds().top).max(1.0),
+            };
             self.marks.push(roof);
         }
     }
@@ -215,10 +221,18 @@ impl<'a> Body<'a> {
         let model = self.model;
         let side = if self.ahead.left().dot(self.at) < 0.0 { 1.0 } else { -1.0 };
         for &axle in &model.axles {
-            for (radius, out, colour) in [(1.2, 0.0, rgb(16, 16, 18)), (1.0, 0.02, TYRE), (0.62, 0.03, RIM), (0.2, 0.04, TYRE)] {
+            for (radius, out, colour) in
+                [(1.2, 0.0, rgb(16, 16, 18)), (1.0, 0.02, TYRE), (0.62, 0.03, RIM), (0.2, 0.04, TYRE)]
+            {
                 let disc: Vec<Vec3> = (0..12)
                     .map(|step| Vec2::at_angle(step as f32 * TAU / 12.0 * side) * (radius * model.wheel))
-                    .map(|rim| self.place(axle - rim.x, side * (model.track - 0.03 + out), (model.wheel + rim.y).max(0.03)))
+                    .map(|rim| {
+                        self.place(
+                            axle - rim.x,
+                            side * (model.track - 0.03 + out),
+                            (model.wheel + rim.y).max(0.03),
+                        )
+                    })
                     .collect();
                 let light = if radius < 1.1 { 0.9 } else { 0.6 };
                 self.marks.extend(self.view.face(&disc, colour.lit(light)));

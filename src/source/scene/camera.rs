@@ -1,7 +1,7 @@
 //! The pinhole camera on its mast: ground metres in, picture samples out, and back.
 //!
-//! Lens distortion, drawing and motion do not belong here. The origin of the ground is the foot of the mast; x runs along the
-//! road, y away from the mast, z up.
+//! Lens distortion, drawing and motion do not belong here. The origin of the ground is the foot of the mast;
+//! x runs along the road, y away from the mast, z up.
 
 use super::geometry::{Vec2, Vec3, vec2, vec3};
 
@@ -11,7 +11,8 @@ pub const MAST_M: f32 = 10.0;
 const PITCH_DEGREES: f32 = 30.0;
 /// How far the camera is turned to the right of "straight across the road", degrees; makes the view oblique.
 const YAW_DEGREES: f32 = 14.0;
-/// Half the horizontal field of view of a 16:9 picture, degrees (a 3.7 mm lens on a 1/2.9" sensor, usual on such masts).
+/// Half the horizontal field of view of a 16:9 picture, degrees (a 3.7 mm lens on a 1/2.9" sensor, usual on
+/// such masts).
 const HALF_FIELD_DEGREES: f32 = 31.0;
 /// Height by width of the widest view; other shapes of picture show a cut-out of it.
 const WIDEST_VIEW: f32 = 9.0 / 16.0;
@@ -38,7 +39,8 @@ pub struct GroundCamera {
 }
 
 impl GroundCamera {
-    /// The site's camera for a picture of that size in samples. Shapes other than 16:9 see a centred cut-out of the 16:9 view.
+    /// The site's camera for a picture of that size in samples. Shapes other than 16:9 see a centred cut-out
+    /// of the 16:9 view.
     pub fn new(width: usize, height: usize) -> GroundCamera {
         let (width, height) = (width.max(1) as f32, height.max(1) as f32);
         let (pitch, yaw) = (PITCH_DEGREES.to_radians(), YAW_DEGREES.to_radians());
@@ -75,7 +77,10 @@ impl GroundCamera {
             return None;
         }
         let scale = self.focal / depth;
-        Some(Sight { at: vec2(self.centre.x + ray.dot(self.right) * scale, self.centre.y + ray.dot(self.down) * scale), scale })
+        Some(Sight {
+            at: vec2(self.centre.x + ray.dot(self.right) * scale, self.centre.y + ray.dot(self.down) * scale),
+            scale,
+        })
     }
 
     /// The picture position (samples) of a ground point (metres); `None` behind the camera.

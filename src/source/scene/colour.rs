@@ -26,7 +26,11 @@ pub const fn rgb(red: u8, green: u8, blue: u8) -> Colour {
 impl Colour {
     /// The same surface under `light` times as much light: luma and saturation scale together.
     pub fn lit(self, light: f32) -> Colour {
-        Colour { y: (self.y * light).clamp(0.0, 255.0), u: 128.0 + (self.u - 128.0) * light, v: 128.0 + (self.v - 128.0) * light }
+        Colour {
+            y: (self.y * light).clamp(0.0, 255.0),
+            u: 128.0 + (self.u - 128.0) * light,
+            v: 128.0 + (self.v - 128.0) * light,
+        }
     }
 
     /// This colour with its distance from grey scaled.
@@ -51,7 +55,9 @@ mod tests {
     #[test]
     fn greys_have_no_colour() {
         let grey = rgb(90, 90, 90);
-        assert!((grey.y - 90.0).abs() < 0.01 && (grey.u - 128.0).abs() < 0.01 && (grey.v - 128.0).abs() < 0.01);
+        assert!(
+            (grey.y - 90.0).abs() < 0.01 && (grey.u - 128.0).abs() < 0.01 && (grey.v - 128.0).abs() < 0.01
+        );
     }
 
     #[test]

@@ -63,7 +63,8 @@ impl Builder<'_> {
         let shin = if outfit.legs == Legs::Trousers { outfit.bottom.lit(0.93) } else { outfit.skin };
         let thigh = if outfit.legs == Legs::Skirt { outfit.skin } else { outfit.bottom };
         for i in 0..2 {
-            // The farther leg is in the shade of the nearer one as often as not: a little variety keeps legs apart.
+            // The farther leg is in the shade of the nearer one as often as not: a little variety keeps legs
+            // apart.
             let light = if i == 0 { 1.0 } else { 0.86 };
             self.add([bones.hips[i], bones.knees[i]], [LEG[0], LEG[1]], thigh.lit(light));
             self.add([bones.knees[i], bones.ankles[i]], [LEG[1], LEG[2]], shin.lit(light));
@@ -84,9 +85,17 @@ impl Builder<'_> {
         let first = self.limbs.len();
         for i in 0..2 {
             let shoulder = bones.shoulders[i] + (bones.neck - bones.shoulders[i]) * 0.3;
-            self.add([shoulder - vec3(0.0, 0.0, 0.05), bones.hips[i]], [TRUNK * 0.92, TRUNK * 0.95], outfit.top);
+            self.add(
+                [shoulder - vec3(0.0, 0.0, 0.05), bones.hips[i]],
+                [TRUNK * 0.92, TRUNK * 0.95],
+                outfit.top,
+            );
         }
-        self.add([bones.neck - vec3(0.0, 0.0, 0.12), hips + vec3(0.0, 0.0, 0.1)], [TRUNK * 1.05, TRUNK], outfit.top);
+        self.add(
+            [bones.neck - vec3(0.0, 0.0, 0.12), hips + vec3(0.0, 0.0, 0.1)],
+            [TRUNK * 1.05, TRUNK],
+            outfit.top,
+        );
         // The three are one round trunk to the light.
         let whole = (bones.neck * 0.55 + hips * 0.45, 2.4 * TRUNK * self.thick);
         self.limbs[first..].iter_mut().for_each(|limb| limb.part_of = Some(whole));
@@ -121,14 +130,24 @@ impl Builder<'_> {
     fn casters(&self) -> Vec<Limb> {
         let bones = self.bones;
         let hips = (bones.hips[0] + bones.hips[1]) * 0.5;
-        let leg = |i: usize| [([bones.hips[i], bones.knees[i]], [0.1, 0.08]), ([bones.knees[i], bones.ankles[i]], [0.08, 0.06])];
-        let arm =
-            |i: usize| [([bones.shoulders[i], bones.elbows[i]], [0.08, 0.07]), ([bones.elbows[i], bones.hands[i]], [0.07, 0.06])];
+        let leg = |i: usize| {
+            [
+                ([bones.hips[i], bones.knees[i]], [0.1, 0.08]),
+                ([bones.knees[i], bones.ankles[i]], [0.08, 0.06]),
+            ]
+        };
+        let arm = |i: usize| {
+            [
+                ([bones.shoulders[i], bones.elbows[i]], [0.08, 0.07]),
+                ([bones.elbows[i], bones.hands[i]], [0.07, 0.06]),
+            ]
+        };
         let limbs = [leg(0), leg(1), arm(0), arm(1)].into_iter().flatten();
         let trunk = ([bones.neck - vec3(0.0, 0.0, 0.14), hips], [0.22, 0.17]);
         let head = ([bones.head, bones.neck], [0.12, 0.1]);
-        let limb =
-            |(ends, radii): ([Vec3; 2], [f32; 2])| Limb::new(ends, radii.map(|radius| radius * self.thick), self.outfit.top);
+        let limb = |(ends, radii): ([Vec3; 2], [f32; 2])| {
+            Limb::new(ends, radii.map(|radius| radius * self.thick), self.outfit.top)
+        };
         limbs.chain([trunk, head]).map(limb).collect()
     }
 

@@ -19,10 +19,17 @@ const FRAME: Colour = rgb(58, 56, 54);
 const GLASS: Colour = rgb(52, 60, 64);
 const WARM_LIGHT: Colour = rgb(226, 186, 122);
 /// Sign boards.
-const SIGNS: [Colour; 6] =
-    [rgb(126, 38, 36), rgb(34, 66, 84), rgb(46, 78, 56), rgb(196, 172, 116), rgb(70, 60, 74), rgb(170, 96, 52)];
+const SIGNS: [Colour; 6] = [
+    rgb(126, 38, 36),
+    rgb(34, 66, 84),
+    rgb(46, 78, 56),
+    rgb(196, 172, 116),
+    rgb(70, 60, 74),
+    rgb(170, 96, 52),
+];
 
-/// The colour of the wall at `at` (x along the road, y the height, metres), where a sample spans `span` metres.
+/// The colour of the wall at `at` (x along the road, y the height, metres), where a sample spans `span`
+/// metres.
 pub fn front_colour(at: Vec2, span: Vec2, seed: u32) -> Colour {
     let shop = (at.x / SHOP).floor();
     let inside = at.x - shop * SHOP;
@@ -38,16 +45,21 @@ pub fn front_colour(at: Vec2, span: Vec2, seed: u32) -> Colour {
     let board = sign.lit(0.95).mix(rgb(232, 226, 210), letters);
     let mut colour = wall.mix(PLINTH.lit(1.0 + rough), between(at.y, 0.0, BASE, span.y));
     colour = colour.mix(glass, opening * between(at.y, BASE, GLASS_TOP, span.y));
-    colour = colour.mix(board, between(inside, 0.3, SHOP - 0.3, span.x) * between(at.y, GLASS_TOP, SIGN_TOP, span.y));
+    colour = colour
+        .mix(board, between(inside, 0.3, SHOP - 0.3, span.x) * between(at.y, GLASS_TOP, SIGN_TOP, span.y));
     // The shade of the cornice, and dirt along the foot of the wall.
-    colour.lit(1.0 - 0.4 * between(at.y, SIGN_TOP, SIGN_TOP + 0.25, span.y) - 0.25 * between(at.y, 0.0, 0.12, span.y))
+    colour.lit(
+        1.0 - 0.4 * between(at.y, SIGN_TOP, SIGN_TOP + 0.25, span.y)
+            - 0.25 * between(at.y, 0.0, 0.12, span.y),
+    )
 }
 
 /// Glass with frames, something on display and a little of the street mirrored in it; one part is the door.
 fn shop_window(at: Vec2, inside: f32, span: Vec2, shop: i32, seed: u32) -> Colour {
     let pane = (SHOP - 1.0) / 4.0;
     let part = ((inside - 0.5) / pane).floor() as i32;
-    let bars = lines(inside - 0.5, pane, 0.09, span.x).max(between(at.y, GLASS_TOP - 0.5, GLASS_TOP - 0.42, span.y));
+    let bars =
+        lines(inside - 0.5, pane, 0.09, span.x).max(between(at.y, GLASS_TOP - 0.5, GLASS_TOP - 0.42, span.y));
     let footprint = (span.x * span.y).sqrt();
     let goods = hash(shop * 4 + part, (at.y / 0.5) as i32, seed ^ 80) * between(at.y, BASE, 1.7, span.y);
     let mirror = 0.5 + 0.5 * noise(Vec2 { x: at.x * 0.6, y: at.y * 1.7 }, 0.9, footprint, seed ^ 81);
@@ -65,7 +77,8 @@ fn letters(at: Vec2, inside: f32, span: Vec2, shop: i32, seed: u32) -> f32 {
     let bar = hash(letter, shop, seed ^ 90);
     let cross = between(inside - from - letter as f32 * 0.3, 0.05, 0.25, span.x)
         * between(at.y, GLASS_TOP + 0.15 + 0.3 * bar, GLASS_TOP + 0.24 + 0.3 * bar, span.y);
-    let line = between(at.y, GLASS_TOP + 0.17, GLASS_TOP + 0.52, span.y) * between(inside, from, from + length, span.x);
+    let line = between(at.y, GLASS_TOP + 0.17, GLASS_TOP + 0.52, span.y)
+        * between(inside, from, from + length, span.x);
     stroke.max(cross) * line * 0.9
 }
 

@@ -1,6 +1,7 @@
 //! Street furniture: planters, lamps, benches, signals, bollards, trees, as marks and shadows.
 //!
-//! Where it stands is in `site`. What people may walk behind is returned as separate things, to be drawn between the people.
+//! Where it stands is in `site`. What people may walk behind is returned as separate things, to be drawn
+//! between the people.
 
 use super::colour::{Colour, rgb};
 use super::geometry::{Rect, Vec2, Vec3, vec2, vec3};
@@ -16,7 +17,8 @@ const WOOD: Colour = rgb(138, 102, 68);
 const CONCRETE: Colour = rgb(150, 146, 140);
 const SOIL: Colour = rgb(72, 58, 46);
 const TRUNK: Colour = rgb(88, 74, 60);
-const LEAVES: [Colour; 5] = [rgb(56, 84, 42), rgb(70, 100, 50), rgb(86, 116, 58), rgb(46, 70, 38), rgb(100, 126, 66)];
+const LEAVES: [Colour; 5] =
+    [rgb(56, 84, 42), rgb(70, 100, 50), rgb(86, 116, 58), rgb(46, 70, 38), rgb(100, 126, 66)];
 const FLOWERS: [Colour; 3] = [rgb(206, 84, 96), rgb(226, 190, 84), rgb(224, 216, 222)];
 /// Height of a planter's wall, metres.
 const PLANTER_WALL: f32 = 0.48;
@@ -82,9 +84,18 @@ pub fn shadows(view: &View) -> Vec<(Shape, f32, f32)> {
         let circle = |height: f32, share: f32| ring_points(planter.centre, planter.radius * share, height);
         let wall: Vec<Vec3> = circle(0.0, 1.0).into_iter().chain(circle(PLANTER_WALL, 1.0)).collect();
         let shrub: Vec<Vec3> = circle(0.3, 0.9).into_iter().chain(circle(1.15, 0.6)).collect();
-        all.extend([wall, shrub].iter().filter_map(|solid| view.solid_shadow(solid)).map(|shape| (shape, 2.0 * soft, 1.0)));
+        all.extend(
+            [wall, shrub]
+                .iter()
+                .filter_map(|solid| view.solid_shadow(solid))
+                .map(|shape| (shape, 2.0 * soft, 1.0)),
+        );
     }
-    let posts = LAMPS.into_iter().map(lamp).chain(signals().into_iter().map(|(_, limbs)| limbs)).chain(BENCHES.map(bench));
+    let posts = LAMPS
+        .into_iter()
+        .map(lamp)
+        .chain(signals().into_iter().map(|(_, limbs)| limbs))
+        .chain(BENCHES.map(bench));
     let posts = posts.chain(bollards().map(bollard)).flatten();
     all.extend(posts.filter_map(|limb| view.limb_shadow(&limb)).map(|shape| (shape, 2.0 * soft, 0.9)));
     for x in TREES_X {
@@ -116,7 +127,8 @@ fn planter_marks(view: &View, planter: &Planter, seed: u64) -> Vec<Mark> {
     marks.extend(view.face(&high, CONCRETE.lit(1.12)));
     marks.extend(view.face(&soil, SOIL));
     let size = planter.radius * 0.72;
-    let shrub = Blob { middle: planter.centre.up(0.72), size: vec3(size, size, 0.42), leaf: 0.09, count: 380 };
+    let shrub =
+        Blob { middle: planter.centre.up(0.72), size: vec3(size, size, 0.42), leaf: 0.09, count: 380 };
     marks.extend(leaves(view, &shrub, seed));
     marks.extend(flowers(view, planter, seed));
     marks
@@ -128,8 +140,9 @@ fn flowers(view: &View, planter: &Planter, seed: u64) -> Vec<Mark> {
     let colour = FLOWERS[seed as usize % FLOWERS.len()];
     (0..26)
         .filter_map(|_| {
-            let spot =
-                planter.centre + Vec2::at_angle(-TAU * (0.03 + 0.44 * rng.f32())) * (planter.radius - 0.26 - 0.12 * rng.f32());
+            let spot = planter.centre
+                + Vec2::at_angle(-TAU * (0.03 + 0.44 * rng.f32()))
+                    * (planter.radius - 0.26 - 0.12 * rng.f32());
             let place = spot.up(PLANTER_WALL + 0.08 + 0.12 * rng.f32());
             view.limb(&Limb::new([place, place], [0.045; 2], colour.lit(0.8 + 0.35 * rng.f32())))
         })
@@ -157,15 +170,20 @@ fn leaves(view: &View, blob: &Blob, seed: u64) -> Vec<Mark> {
             let out = (1.0 - rise * rise).sqrt();
             let direction = vec3(turn.x * out, turn.y * out, rise);
             let depth = 0.45 + 0.55 * rng.f32().sqrt();
-            let place = vec3(direction.x * blob.size.x, direction.y * blob.size.y, direction.z * blob.size.z) * depth;
-            let light = (0.42 + 0.5 * depth * depth) * (0.85 + 0.4 * direction.dot(sun)) + 0.16 * (rng.f32() - 0.5);
+            let place =
+                vec3(direction.x * blob.size.x, direction.y * blob.size.y, direction.z * blob.size.z) * depth;
+            let light =
+                (0.42 + 0.5 * depth * depth) * (0.85 + 0.4 * direction.dot(sun)) + 0.16 * (rng.f32() - 0.5);
             let colour = LEAVES[rng.usize(0..LEAVES.len())].lit(light.clamp(0.25, 1.4));
             (blob.middle + place, blob.leaf * (0.5 + 0.7 * rng.f32()), colour)
         })
         .collect();
     let forward = view.camera.forward();
     tufts.sort_by(|a, b| b.0.dot(forward).total_cmp(&a.0.dot(forward)));
-    tufts.into_iter().filter_map(|(place, radius, colour)| view.limb(&Limb::ball(place, radius, colour))).collect()
+    tufts
+        .into_iter()
+        .filter_map(|(place, radius, colour)| view.limb(&Limb::ball(place, radius, colour)))
+        .collect()
 }
 
 /// Mast, arm and head of a street lamp.
@@ -185,9 +203,12 @@ fn bench(middle: Vec2) -> Vec<Limb> {
         let ends = [-0.85, 0.85].map(|x| (middle + vec2(x, y)).up(z));
         Limb::new(ends, [0.05; 2], WOOD.lit(light))
     };
-    let foot = |x: f32| Limb::new([(middle + vec2(x, 0.0)).up(0.0), (middle + vec2(x, 0.0)).up(0.42)], [0.05; 2], STEEL);
+    let foot = |x: f32| {
+        Limb::new([(middle + vec2(x, 0.0)).up(0.0), (middle + vec2(x, 0.0)).up(0.42)], [0.05; 2], STEEL)
+    };
     let back = [plank(0.26, 0.82, 1.0), plank(0.25, 0.7, 0.9), plank(0.23, 0.58, 0.85)];
-    let seat = [plank(0.18, 0.44, 1.0), plank(0.06, 0.44, 1.12), plank(-0.06, 0.44, 1.05), plank(-0.18, 0.43, 1.0)];
+    let seat =
+        [plank(0.18, 0.44, 1.0), plank(0.06, 0.44, 1.12), plank(-0.06, 0.44, 1.05), plank(-0.18, 0.43, 1.0)];
     back.into_iter().chain([foot(-0.65), foot(0.65)]).chain(seat).collect()
 }
 
@@ -209,7 +230,10 @@ fn bollard(foot: Vec2) -> Vec<Limb> {
 
 /// The two signal posts at the zebra crossing.
 fn signals() -> Vec<(f32, Vec<Limb>)> {
-    let feet = [vec2(ZEBRA_X - ZEBRA_HALF - 0.7, NEAR_KERB - 0.45), vec2(ZEBRA_X + ZEBRA_HALF + 0.7, FAR_KERB + 0.45)];
+    let feet = [
+        vec2(ZEBRA_X - ZEBRA_HALF - 0.7, NEAR_KERB - 0.45),
+        vec2(ZEBRA_X + ZEBRA_HALF + 0.7, FAR_KERB + 0.45),
+    ];
     let post = |foot: Vec2| {
         vec![
             Limb::new([foot.up(0.0), foot.up(2.9)], [0.055, 0.05], STEEL),

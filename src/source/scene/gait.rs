@@ -42,7 +42,8 @@ pub struct Skeleton {
     pub ahead: Vec3,
 }
 
-// Lengths as shares of the body's height, after Drillis and Contini's segment lengths (Winter, Biomechanics, table 4.1).
+// Lengths as shares of the body's height, after Drillis and Contini's segment lengths (Winter, Biomechanics,
+// table 4.1).
 const HEAD: f32 = 0.93;
 const NECK: f32 = 0.85;
 const SHOULDER: f32 = 0.81;
@@ -79,8 +80,12 @@ impl Skeleton {
             head: frame.point((0.012 + 0.01 * pose.swing, 0.0, HEAD + lift)),
             neck: frame.point((0.0, 0.0, NECK + lift)),
             shoulders: pair(&|i| (0.0, side[i] * SHOULDER_OUT, SHOULDER + lift)),
-            elbows: pair(&|i| (arms[i].elbow.0, side[i] * (SHOULDER_OUT + 0.02), SHOULDER + lift + arms[i].elbow.1)),
-            hands: pair(&|i| (arms[i].hand.0, side[i] * (SHOULDER_OUT + 0.012), SHOULDER + lift + arms[i].hand.1)),
+            elbows: pair(&|i| {
+                (arms[i].elbow.0, side[i] * (SHOULDER_OUT + 0.02), SHOULDER + lift + arms[i].elbow.1)
+            }),
+            hands: pair(&|i| {
+                (arms[i].hand.0, side[i] * (SHOULDER_OUT + 0.012), SHOULDER + lift + arms[i].hand.1)
+            }),
             hips: pair(&|i| (0.0, side[i] * HIP_OUT, hip)),
             knees: pair(&|i| (legs[i].knee.0, side[i] * HIP_OUT, hip + legs[i].knee.1)),
             ankles: pair(&|i| (legs[i].ankle.0, side[i] * HIP_OUT, hip + legs[i].ankle.1)),
@@ -100,7 +105,8 @@ struct Frame {
 
 impl Frame {
     fn point(&self, (ahead, left, up): (f32, f32, f32)) -> Vec3 {
-        (self.at + self.ahead * (ahead * self.unit) + self.left * (left * self.unit)).up((up * self.unit).max(0.0))
+        (self.at + self.ahead * (ahead * self.unit) + self.left * (left * self.unit))
+            .up((up * self.unit).max(0.0))
     }
 }
 
@@ -120,7 +126,8 @@ impl Leg {
         let knee = (THIGH * thigh.sin(), -THIGH * thigh.cos());
         let ankle = (knee.0 + SHIN * shin.sin(), knee.1 - SHIN * shin.cos());
         let tilt = 0.25 - 0.5 * bend;
-        let toe = (ankle.0 + FOOT * tilt.cos(), ankle.1 - ANKLE * 0.5 - FOOT * (0.25 - tilt).sin().max(0.0) * 0.8);
+        let toe =
+            (ankle.0 + FOOT * tilt.cos(), ankle.1 - ANKLE * 0.5 - FOOT * (0.25 - tilt).sin().max(0.0) * 0.8);
         Leg { knee, ankle, toe }
     }
 }

@@ -1,7 +1,7 @@
 //! Points and boxes: the small vector arithmetic that motion and drawing share.
 //!
-//! Ground metres use x along the road and y away from the camera mast, heights use z; picture samples use x right and y down.
-//! Anything that knows about the camera or the site does not belong here.
+//! Ground metres use x along the road and y away from the camera mast, heights use z; picture samples use x
+//! right and y down. Anything that knows about the camera or the site does not belong here.
 
 use std::ops::{Add, Mul, Sub};
 
@@ -86,7 +86,11 @@ impl Vec3 {
 
     /// Vector product.
     pub fn cross(self, other: Vec3) -> Vec3 {
-        vec3(self.y * other.z - self.z * other.y, self.z * other.x - self.x * other.z, self.x * other.y - self.y * other.x)
+        vec3(
+            self.y * other.z - self.z * other.y,
+            self.z * other.x - self.x * other.z,
+            self.x * other.y - self.y * other.x,
+        )
     }
 
     /// The same direction with length 1; zero stays zero.
@@ -162,7 +166,12 @@ impl Rect {
 
     /// The smallest box around this one and the disc of `radius` at `centre`.
     pub fn with_disc(self, centre: Vec2, radius: f32) -> Rect {
-        self.union(Rect { left: centre.x - radius, top: centre.y - radius, right: centre.x + radius, bottom: centre.y + radius })
+        self.union(Rect {
+            left: centre.x - radius,
+            top: centre.y - radius,
+            right: centre.x + radius,
+            bottom: centre.y + radius,
+        })
     }
 
     /// The smallest box around both.

@@ -53,8 +53,17 @@ pub fn ground_colour(patch: &Patch, seed: u32) -> Colour {
     if road >= 1.0 {
         return road_colour(patch, seed);
     }
-    let walk = if y < (NEAR_KERB + FAR_KERB) * 0.5 { plaza_colour(patch, seed) } else { pavement_colour(patch, seed) };
-    let stone = between(y, NEAR_KERB - KERB, NEAR_KERB, patch.span.y).max(between(y, FAR_KERB, FAR_KERB + KERB, patch.span.y));
+    let walk = if y < (NEAR_KERB + FAR_KERB) * 0.5 {
+        plaza_colour(patch, seed)
+    } else {
+        pavement_colour(patch, seed)
+    };
+    let stone = between(y, NEAR_KERB - KERB, NEAR_KERB, patch.span.y).max(between(
+        y,
+        FAR_KERB,
+        FAR_KERB + KERB,
+        patch.span.y,
+    ));
     let block = lines(patch.at.x, 1.0, 0.015, patch.span.x) * 0.3;
     let walk = walk.mix(GRANITE.lit(1.0 - block + 0.05 * patch.noise(0.4, seed ^ 31)), stone);
     if road > 0.0 { walk.mix(road_colour(patch, seed), road) } else { walk }
@@ -68,13 +77,18 @@ fn plaza_colour(patch: &Patch, seed: u32) -> Colour {
     let column = (shifted / SLAB[0]).round() as i32;
     let small = (1.5 - patch.footprint() / SLAB[1]).clamp(0.0, 1.0);
     let band = lines(x, BAND[0], BAND[1], patch.span.x).max(lines(y, BAND[0], BAND[1], patch.span.y));
-    let tone =
-        (hash(column, row, seed) - 0.5) * 0.065 * small + patch.noise(3.7, seed ^ 1) * 0.045 + patch.noise(0.9, seed ^ 2) * 0.02;
+    let tone = (hash(column, row, seed) - 0.5) * 0.065 * small
+        + patch.noise(3.7, seed ^ 1) * 0.045
+        + patch.noise(0.9, seed ^ 2) * 0.02;
     let grain = patch.noise(0.05, seed ^ 3) * 0.008 + patch.noise(0.16, seed ^ 4) * 0.01;
     let warm = Colour { v: PAVING.v + (hash(column, row, seed ^ 9) - 0.5) * 1.5, ..PAVING };
     let slab = warm.mix(PAVING_DARK, band * 0.85).lit(1.0 + tone + grain);
-    let joint =
-        lines(shifted - SLAB[0] * 0.5, SLAB[0], JOINT, patch.span.x).max(lines(y - SLAB[1] * 0.5, SLAB[1], JOINT, patch.span.y));
+    let joint = lines(shifted - SLAB[0] * 0.5, SLAB[0], JOINT, patch.span.x).max(lines(
+        y - SLAB[1] * 0.5,
+        SLAB[1],
+        JOINT,
+        patch.span.y,
+    ));
     let mut colour = slab.mix(GROUT, joint * 0.55).lit(1.0 - gum(patch, seed) - stain(patch, seed));
     if (x - ZEBRA_X).abs() < ZEBRA_HALF + 0.2 && y > NEAR_KERB - KERB - TACTILE {
         let knobs = lines(x, 0.1, 0.05, patch.span.x) * lines(y, 0.1, 0.05, patch.span.y);
@@ -101,7 +115,10 @@ fn gum(patch: &Patch, seed: u32) -> f32 {
 /// Large faint stains, and dirt around the planters.
 fn stain(patch: &Patch, seed: u32) -> f32 {
     let blot = (patch.noise(2.3, seed ^ 50) + 0.5 * patch.noise(0.6, seed ^ 51) - 0.55).clamp(0.0, 0.5) * 0.2;
-    let dirt = PLANTERS.iter().map(|planter| 1.0 - (patch.at - planter.centre).length() + planter.radius).fold(0.0, f32::max);
+    let dirt = PLANTERS
+        .iter()
+        .map(|planter| 1.0 - (patch.at - planter.centre).length() + planter.radius)
+        .fold(0.0, f32::max);
     blot + 0.22 * dirt.clamp(0.0, 1.0).powi(2)
 }
 
@@ -113,9 +130,15 @@ fn road_colour(patch: &Patch, seed: u32) -> Colour {
     let grain = patch.noise(0.06, seed ^ 20) * 0.03 + patch.noise(0.18, seed ^ 21) * 0.03;
     let wide = Patch { at: Vec2 { x: x * 0.25, y }, ..*patch };
     let tone = wide.noise(0.8, seed ^ 22) * 0.04 + patch.noise(4.0, seed ^ 23) * 0.05 + track * 0.06;
-    let repair = between(x, 12.4, 15.8, patch.span.x) * between(y, NEAR_KERB + 0.7, NEAR_KERB + 2.4, patch.span.y);
+    let repair =
+        between(x, 12.4, 15.8, patch.span.x) * between(y, NEAR_KERB + 0.7, NEAR_KERB + 2.4, patch.span.y);
     let drip = 1.0 - (lane.abs() / 0.5).min(1.0);
-    let gutter = between(y, NEAR_KERB, NEAR_KERB + 0.3, patch.span.y).max(between(y, FAR_KERB - 0.3, FAR_KERB, patch.span.y));
+    let gutter = between(y, NEAR_KERB, NEAR_KERB + 0.3, patch.span.y).max(between(
+        y,
+        FAR_KERB - 0.3,
+        FAR_KERB,
+        patch.span.y,
+    ));
     let base = ASPHALT.lit(1.0 + grain + tone - 0.16 * repair - 0.07 * drip - 0.12 * gutter);
     let worn = (0.86 + 0.22 * patch.noise(0.22, seed ^ 24) - 0.1 * track).clamp(0.0, 1.0);
     base.mix(ROAD_PAINT.lit(1.0 + grain * 0.5), road_paint(patch) * worn)
@@ -125,7 +148,9 @@ fn road_colour(patch: &Patch, seed: u32) -> Colour {
 fn road_paint(patch: &Patch) -> f32 {
     let (Vec2 { x, y }, span) = (patch.at, patch.span);
     let across = between(y, NEAR_KERB + 0.35, FAR_KERB - 0.35, span.y);
-    let zebra = between(x, ZEBRA_X - ZEBRA_HALF, ZEBRA_X + ZEBRA_HALF, span.x) * lines(y - 0.5, 1.0, 0.5, span.y) * across;
+    let zebra = between(x, ZEBRA_X - ZEBRA_HALF, ZEBRA_X + ZEBRA_HALF, span.x)
+        * lines(y - 0.5, 1.0, 0.5, span.y)
+        * across;
     let middle = NEAR_KERB + LANE_WIDTH;
     let reach = ZEBRA_HALF + STOP_BEFORE_ZEBRA;
     let centre = between(y, middle - 0.06, middle + 0.06, span.y) * lines(x, 6.0, 3.0, span.x);
@@ -141,7 +166,12 @@ fn pavement_colour(patch: &Patch, seed: u32) -> Colour {
     let Vec2 { x, y } = patch.at;
     let side = 0.5;
     let tone = (hash((x / side).round() as i32, (y / side).round() as i32, seed ^ 60) - 0.5) * 0.1;
-    let joint = lines(x - side * 0.5, side, JOINT, patch.span.x).max(lines(y - side * 0.5, side, JOINT, patch.span.y));
+    let joint = lines(x - side * 0.5, side, JOINT, patch.span.x).max(lines(
+        y - side * 0.5,
+        side,
+        JOINT,
+        patch.span.y,
+    ));
     let grain = patch.noise(0.1, seed ^ 61) * 0.025 + patch.noise(1.7, seed ^ 62) * 0.06;
     PAVEMENT.lit(1.0 + tone + grain).mix(GROUT, joint * 0.4)
 }

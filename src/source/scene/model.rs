@@ -126,7 +126,17 @@ fn model(class: Class, lofts: Vec<Loft>, axles: &[f32], wheel: f32) -> Model {
     let height = rings().map(|ring| ring.z).fold(0.0, f32::max);
     let track = rings().map(|ring| ring.half).fold(0.0, f32::max);
     let paint = PAINTS[0];
-    Model { class, length: 2.0 * front, height, paint, cargo: paint, lofts, axles: axles.to_vec(), track, wheel }
+    Model {
+        class,
+        length: 2.0 * front,
+        height,
+        paint,
+        cargo: paint,
+        lofts,
+        axles: axles.to_vec(),
+        track,
+        wheel,
+    }
 }
 
 /// The lower body of a car, up to the bonnet.
@@ -144,7 +154,11 @@ fn car_base(end: f32, bonnet: f32) -> Loft {
 
 fn hatchback() -> Model {
     let cabin = Loft {
-        rings: vec![ring(0.9, 0.95, -1.92, 0.8, 0.2), ring(1.4, 0.22, -1.55, 0.64, 0.16), ring(1.48, -0.05, -1.4, 0.54, 0.2)],
+        rings: vec![
+            ring(0.9, 0.95, -1.92, 0.8, 0.2),
+            ring(1.4, 0.22, -1.55, 0.64, 0.16),
+            ring(1.48, -0.05, -1.4, 0.54, 0.2),
+        ],
         skins: vec![Skin::Glass(2), Skin::Metal],
     };
     model(Class::Car, vec![car_base(2.05, 0.9), cabin], &[1.27, -1.28], 0.31)
@@ -152,7 +166,11 @@ fn hatchback() -> Model {
 
 fn saloon() -> Model {
     let cabin = Loft {
-        rings: vec![ring(0.88, 0.95, -1.75, 0.8, 0.2), ring(1.36, 0.15, -1.05, 0.63, 0.16), ring(1.43, -0.1, -0.85, 0.53, 0.2)],
+        rings: vec![
+            ring(0.88, 0.95, -1.75, 0.8, 0.2),
+            ring(1.36, 0.15, -1.05, 0.63, 0.16),
+            ring(1.43, -0.1, -0.85, 0.53, 0.2),
+        ],
         skins: vec![Skin::Glass(2), Skin::Metal],
     };
     model(Class::Car, vec![car_base(2.32, 0.88), cabin], &[1.4, -1.4], 0.32)
@@ -160,7 +178,11 @@ fn saloon() -> Model {
 
 fn tall_car() -> Model {
     let cabin = Loft {
-        rings: vec![ring(1.02, 1.0, -2.15, 0.84, 0.2), ring(1.58, 0.3, -1.95, 0.68, 0.18), ring(1.68, 0.05, -1.8, 0.58, 0.2)],
+        rings: vec![
+            ring(1.02, 1.0, -2.15, 0.84, 0.2),
+            ring(1.58, 0.3, -1.95, 0.68, 0.18),
+            ring(1.68, 0.05, -1.8, 0.58, 0.2),
+        ],
         skins: vec![Skin::Glass(3), Skin::Metal],
     };
     model(Class::Car, vec![car_base(2.3, 1.02), cabin], &[1.38, -1.38], 0.36)
@@ -191,8 +213,10 @@ fn lorry() -> Model {
         ],
         skins: vec![Skin::Metal, Skin::Lamps, Skin::Cab, Skin::Metal],
     };
-    let cargo =
-        Loft { rings: vec![ring(0.75, 1.55, -3.65, 1.2, 0.02), ring(3.0, 1.55, -3.65, 1.2, 0.02)], skins: vec![Skin::Box] };
+    let cargo = Loft {
+        rings: vec![ring(0.75, 1.55, -3.65, 1.2, 0.02), ring(3.0, 1.55, -3.65, 1.2, 0.02)],
+        skins: vec![Skin::Box],
+    };
     model(Class::Truck, vec![cab, cargo], &[2.7, -2.2], 0.44)
 }
 
@@ -231,6 +255,10 @@ mod tests {
         for class in [Class::Car, Class::Truck, Class::Bus] {
             assert!(models.iter().any(|model| model.class == class));
         }
-        assert!(models.iter().all(|model| (3.5..12.0).contains(&model.length) && (1.3..3.3).contains(&model.height)));
+        assert!(
+            models
+                .iter()
+                .all(|model| (3.5..12.0).contains(&model.length) && (1.3..3.3).contains(&model.height))
+        );
     }
 }

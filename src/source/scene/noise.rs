@@ -4,11 +4,14 @@
 
 use crate::frame::Planes;
 
-/// Grain is stored with this much added, so that one saturating add and one saturating subtract apply it; both vectorise.
+/// Grain is stored with this much added, so that one saturating add and one saturating subtract apply it;
+/// both vectorise.
 const MIDDLE: u8 = 32;
-/// Samples of grain beyond one row: rows start anywhere in it, which hides repetition and stays inside the second-level cache.
+/// Samples of grain beyond one row: rows start anywhere in it, which hides repetition and stays inside the
+/// second-level cache.
 const POOL: usize = 1 << 16;
-/// Standard deviation of the luma grain: a small sensor in good daylight, after the camera's own noise reduction.
+/// Standard deviation of the luma grain: a small sensor in good daylight, after the camera's own noise
+/// reduction.
 const LUMA_DEVIATION: f32 = 0.9;
 /// Standard deviation of the chroma grain.
 const CHROMA_DEVIATION: f32 = 0.4;
@@ -23,7 +26,10 @@ impl Noise {
     /// Draws the grain for rows of `width` samples.
     pub fn new(seed: u64, width: usize) -> Noise {
         let mut rng = fastrand::Rng::with_seed(seed ^ 0x6e6f_6973);
-        Noise { luma: grain(&mut rng, width, LUMA_DEVIATION), chroma: grain(&mut rng, width, CHROMA_DEVIATION) }
+        Noise {
+            luma: grain(&mut rng, width, LUMA_DEVIATION),
+            chroma: grain(&mut rng, width, CHROMA_DEVIATION),
+        }
     }
 
     /// Lays the grain of frame `number` over the picture.

@@ -5,8 +5,14 @@
 use super::colour::{Colour, rgb};
 
 /// Skin, from light to dark.
-const SKIN: [Colour; 6] =
-    [rgb(232, 196, 172), rgb(219, 175, 146), rgb(196, 149, 118), rgb(160, 112, 82), rgb(115, 78, 57), rgb(82, 56, 44)];
+const SKIN: [Colour; 6] = [
+    rgb(232, 196, 172),
+    rgb(219, 175, 146),
+    rgb(196, 149, 118),
+    rgb(160, 112, 82),
+    rgb(115, 78, 57),
+    rgb(82, 56, 44),
+];
 /// Hair; dark is the most common.
 const HAIR: [Colour; 8] = [
     rgb(28, 24, 22),
@@ -55,10 +61,17 @@ const BOTTOMS: [Colour; 10] = [
     rgb(72, 80, 68),
 ];
 /// Shoes.
-const SHOES: [Colour; 5] = [rgb(26, 24, 24), rgb(58, 42, 32), rgb(216, 214, 210), rgb(44, 46, 54), rgb(120, 96, 72)];
+const SHOES: [Colour; 5] =
+    [rgb(26, 24, 24), rgb(58, 42, 32), rgb(216, 214, 210), rgb(44, 46, 54), rgb(120, 96, 72)];
 /// Bags and backpacks.
-const BAGS: [Colour; 6] =
-    [rgb(30, 30, 34), rgb(96, 64, 40), rgb(150, 46, 44), rgb(52, 70, 96), rgb(86, 96, 62), rgb(188, 170, 140)];
+const BAGS: [Colour; 6] = [
+    rgb(30, 30, 34),
+    rgb(96, 64, 40),
+    rgb(150, 46, 44),
+    rgb(52, 70, 96),
+    rgb(86, 96, 62),
+    rgb(188, 170, 140),
+];
 
 /// What somebody carries.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -131,7 +144,8 @@ impl Outfit {
             let light = 0.88 + 0.24 * rng.f32();
             pick(&mut rng, colours).saturated(0.62 + 0.26 * rng.f32()).lit(light)
         };
-        let (skin, hair, top, bottom, shoes) = (worn(&SKIN), worn(&HAIR), worn(&TOPS), worn(&BOTTOMS), worn(&SHOES));
+        let (skin, hair, top, bottom, shoes) =
+            (worn(&SKIN), worn(&HAIR), worn(&TOPS), worn(&BOTTOMS), worn(&SHOES));
         let cap = rng.u32(0..100) < 9;
         Outfit {
             height,
@@ -161,7 +175,8 @@ mod tests {
     #[test]
     fn a_seed_always_gives_the_same_looks_and_others_differ() {
         assert_eq!(format!("{:?}", Outfit::new(5)), format!("{:?}", Outfit::new(5)));
-        let tops: std::collections::HashSet<u32> = (0..50).map(|seed| Outfit::new(seed).top.y.to_bits()).collect();
+        let tops: std::collections::HashSet<u32> =
+            (0..50).map(|seed| Outfit::new(seed).top.y.to_bits()).collect();
         assert!(tops.len() > 30);
     }
 

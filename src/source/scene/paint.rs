@@ -1,16 +1,18 @@
 //! Anti-aliased filling of shapes, straight into the planes.
 //!
-//! Each shape is laid over luma at full and over chroma at half resolution, row by row, in loops that the compiler vectorises.
-//! Which shapes, in which order, does not belong here.
+//! Each shape is laid over luma at full and over chroma at half resolution, row by row, in loops that the
+//! compiler vectorises. Which shapes, in which order, does not belong here.
 
 use super::colour::Colour;
 use super::geometry::{Rect, Vec2};
 use super::shape::{LANES, Shape, kept_in};
 use crate::frame::Planes;
 
-/// Width of the soft edge of everything that moves, in samples: what lens and demosaicing of a real camera leave.
+/// Width of the soft edge of everything that moves, in samples: what lens and demosaicing of a real camera
+/// leave.
 const EDGE: f32 = 1.9;
-/// Adding it moves the rounded value of a small float into its lowest bits: rounding that vectorises, unlike a checked cast.
+/// Adding it moves the rounded value of a small float into its lowest bits: rounding that vectorises, unlike
+/// a checked cast.
 const ROUND: f32 = 8_388_608.0;
 
 /// One filled shape of a thing.
@@ -55,7 +57,9 @@ impl Painter {
 
     /// Lays `mark` over the picture.
     pub fn fill(&mut self, planes: &mut Planes, mark: &Mark) {
-        let Some(bounds) = grown(mark.shape.bounds(), EDGE).clipped(planes.width, planes.height) else { return };
+        let Some(bounds) = grown(mark.shape.bounds(), EDGE).clipped(planes.width, planes.height) else {
+            return;
+        };
         let (width, chroma_width) = (planes.width, planes.chroma_width());
         let (left, right) = (bounds.left as usize, (bounds.right.ceil() as usize).min(width));
         let (top, bottom) = (bounds.top as usize, (bounds.bottom.ceil() as usize).min(planes.height));
@@ -72,19 +76,25 @@ impl Painter {
         for row in top / 2..bottom.div_ceil(2) {
             let y = (2 * row + 1) as f32;
             let (from, to) = mark.shape.span(y, 2.0 * EDGE);
-            let Some((left, right)) = columns((from * 0.5, to * 0.5), first, last, chroma_width) else { continue };
+            let Some((left, right)) = columns((from * 0.5, to * 0.5), first, last, chroma_width) else {
+                continue;
+            };
             let (xs, distances) = (&self.coarse[left..right], &mut self.distances[..right - left]);
             mark.shape.distances(y, xs, distances);
             for (plane, level) in [(&mut planes.u, mark.colour.u), (&mut planes.v, mark.colour.v)] {
                 let chroma = Ramp { level, slope: 0.0, softness: 2.0 * EDGE };
-                chroma.blend(&mut plane[row * chroma_width + left..row * chroma_width + right], xs, distances);
+                chroma.blend(
+                    &mut plane[row * chroma_width + left..row * chroma_width + right],
+                    xs,
+                    distances,
+                );
             }
         }
     }
 }
 
-/// The columns of a row that a span touches, within `first..last`; widened to whole blocks where the picture is wide enough, which
-/// changes nothing outside the shape and spares the slow rest of a block.
+/// The columns of a row that a span touches, within `first..last`; widened to whole blocks where the picture
+/// is wide enough, which changes nothing outside the shape and spares the slow rest of a block.
 pub fn columns((from, to): (f32, f32), first: usize, last: usize, width: usize) -> Option<(usize, usize)> {
     if from > to {
         return None;
@@ -96,7 +106,12 @@ pub fn columns((from, to): (f32, f32), first: usize, last: usize, width: usize) 
 
 /// The box with `by` more samples on each side.
 pub fn grown(bounds: Rect, by: f32) -> Rect {
-    Rect { left: bounds.left - by, top: bounds.top - by, right: bounds.right + by, bottom: bounds.bottom + by }
+    Rect {
+        left: bounds.left - by,
+        top: bounds.top - by,
+        right: bounds.right + by,
+        bottom: bounds.bottom + by,
+    }
 }
 
 /// The value of one plane along one row of a shape.
@@ -140,7 +155,8 @@ mod tests {
     fn shapes_across_and_outside_the_borders_are_cut() {
         let mut painter = Painter::new(9);
         for (x, y) in [(0.0, 0.0), (9.0, 7.0), (-50.0, 3.0), (4.0, 900.0)] {
-            painter.fill(&mut Planes::grey(9, 7, 50), &Mark::flat(Shape::disc(vec2(x, y), 6.0), rgb(9, 9, 9)));
+            painter
+                .fill(&mut Planes::grey(9, 7, 50), &Mark::flat(Shape::disc(vec2(x, y), 6.0), rgb(9, 9, 9)));
         }
     }
 }

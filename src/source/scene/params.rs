@@ -1,4 +1,5 @@
-//! What the caller may choose about the scene: text such as `people=40,vehicles=6,seed=1` in, checked numbers out.
+//! What the caller may choose about the scene: text such as `people=40,vehicles=6,seed=1` in, checked numbers
+//! out.
 //!
 //! Fixed facts about the place (road, camera, sun) do not belong here; they are in `site` and `camera`.
 
@@ -58,7 +59,8 @@ pub enum SceneParamError {
 }
 
 impl SceneParams {
-    /// Reads `key=value` pairs separated by commas; what is not named keeps its default, and an empty text is the default scene.
+    /// Reads `key=value` pairs separated by commas; what is not named keeps its default, and an empty text is
+    /// the default scene.
     pub fn parse(text: &str) -> Result<SceneParams, SceneParamError> {
         let mut params = SceneParams::default();
         for part in text.split(',').map(str::trim).filter(|part| !part.is_empty()) {
@@ -98,7 +100,8 @@ mod tests {
 
     #[test]
     fn any_subset_may_be_given() {
-        let params = SceneParams::parse(" vehicles=0, seed=18446744073709551615 ").expect("both are in bounds");
+        let params =
+            SceneParams::parse(" vehicles=0, seed=18446744073709551615 ").expect("both are in bounds");
         assert_eq!(params, SceneParams { people: 40, vehicles: 0, seed: u64::MAX });
     }
 

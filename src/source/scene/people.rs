@@ -1,6 +1,7 @@
 //! People on foot: they follow their routes, step aside for each other, wait, talk, come and go.
 //!
-//! Routes are drawn in `route`, stepping aside is in `steer`, bodies are in `figure`. All state moves in ticks, from the state of the tick before.
+//! Routes are drawn in `route`, stepping aside is in `steer`, bodies are in `figure`. All state moves in
+//! ticks, from the state of the tick before.
 
 use super::gait::Pose;
 use super::geometry::{Vec2, vec2};
@@ -69,7 +70,9 @@ impl Person {
     }
 
     fn seat(&self) -> Option<(usize, usize)> {
-        self.steps.iter().find_map(|step| if let Step::Stand { seat, .. } = step { Some(*seat) } else { None })
+        self.steps
+            .iter()
+            .find_map(|step| if let Step::Stand { seat, .. } = step { Some(*seat) } else { None })
     }
 }
 
@@ -106,7 +109,8 @@ impl People {
 
     /// One tick on; `may_cross` says whether the signal lets people start across the road.
     pub fn step(&mut self, may_cross: bool, next_id: &mut u64) {
-        let seen: Vec<(Vec2, Vec2)> = self.all.iter().map(|person| (person.now.at, person.velocity)).collect();
+        let seen: Vec<(Vec2, Vec2)> =
+            self.all.iter().map(|person| (person.now.at, person.velocity)).collect();
         for (index, person) in self.all.iter_mut().enumerate() {
             person.before = person.now;
             person.spent += 1;
@@ -175,7 +179,8 @@ struct Wish {
 
 const PLAZA: [f32; 4] = [f32::MIN, f32::MAX, f32::MIN, NEAR_KERB - KERB_MARGIN];
 const PAVEMENT: [f32; 4] = [f32::MIN, f32::MAX, FAR_KERB + KERB_MARGIN, FAR_KERB + 3.0];
-const ZEBRA: [f32; 4] = [ZEBRA_X - ZEBRA_HALF + 0.2, ZEBRA_X + ZEBRA_HALF - 0.2, NEAR_KERB - 3.0, FAR_KERB + 3.0];
+const ZEBRA: [f32; 4] =
+    [ZEBRA_X - ZEBRA_HALF + 0.2, ZEBRA_X + ZEBRA_HALF - 0.2, NEAR_KERB - 3.0, FAR_KERB + 3.0];
 
 /// Goes on to the next part of the way where one is done, and says what to do now.
 fn wish(person: &mut Person, may_cross: bool) -> Wish {
@@ -188,7 +193,11 @@ fn wish(person: &mut Person, may_cross: bool) -> Wish {
         Step::Cross(to) if may_cross || person_is_crossing(at) => (*to, ZEBRA),
         Step::Cross(to) => {
             person.spent = 0;
-            return Wish { facing: Some((*to - at).angle()), bounds: if at.y < NEAR_KERB { PLAZA } else { PAVEMENT }, ..stand };
+            return Wish {
+                facing: Some((*to - at).angle()),
+                bounds: if at.y < NEAR_KERB { PLAZA } else { PAVEMENT },
+                ..stand
+            };
         }
         Step::Stand { ticks, seat } => {
             *ticks = ticks.saturating_sub(1);
@@ -231,7 +240,10 @@ fn walk(person: &mut Person, wish: Wish, push: Vec2) {
     let next = before + velocity * TICK_S;
     let [left, right, near, far] = wish.bounds;
     // Whoever is outside the bounds walks in, and is not set there.
-    let inside = vec2(next.x.clamp(left.min(before.x), right.max(before.x)), next.y.clamp(near.min(before.y), far.max(before.y)));
+    let inside = vec2(
+        next.x.clamp(left.min(before.x), right.max(before.x)),
+        next.y.clamp(near.min(before.y), far.max(before.y)),
+    );
     person.velocity = (inside - before) * (1.0 / TICK_S);
     person.now.at = inside;
     let speed = person.velocity.length();

@@ -7,7 +7,8 @@ use super::geometry::{Vec2, vec2};
 use super::site::{FAR_KERB, KERB_MARGIN, MEETING_PLACES, NEAR_KERB, ZEBRA_HALF, ZEBRA_X};
 use super::world::seconds;
 
-/// How far outside the left border people appear, metres: their shadows, which fall to the right, stay outside too.
+/// How far outside the left border people appear, metres: their shadows, which fall to the right, stay
+/// outside too.
 const OUTSIDE_LEFT: f32 = 3.0;
 /// How far outside the right border people appear, metres.
 const OUTSIDE_RIGHT: f32 = 1.3;
@@ -67,8 +68,10 @@ impl Borders {
         let camera = GroundCamera::new(width, height);
         let (right, low, high) = (width as f32, height as f32, height as f32 * 0.25);
         let ground = |x, y| camera.pixel_to_ground(vec2(x, y)).unwrap_or_default();
-        let outward =
-            [camera.forward().ground().unit().left() * OUTSIDE_LEFT, camera.forward().ground().unit().left() * -OUTSIDE_RIGHT];
+        let outward = [
+            camera.forward().ground().unit().left() * OUTSIDE_LEFT,
+            camera.forward().ground().unit().left() * -OUTSIDE_RIGHT,
+        ];
         let back = camera.forward().ground().unit() * -OUTSIDE_NEAR;
         Borders {
             sides: [
@@ -139,14 +142,22 @@ impl Planner {
     }
 
     /// To a meeting place, and away after a talk; across the plaza if no seat is free.
-    fn to_meeting(&self, rng: &mut fastrand::Rng, side: usize, free_seat: impl Fn(usize) -> Option<usize>) -> Route {
+    fn to_meeting(
+        &self,
+        rng: &mut fastrand::Rng,
+        side: usize,
+        free_seat: impl Fn(usize) -> Option<usize>,
+    ) -> Route {
         let place = rng.usize(0..MEETING_PLACES.len());
         let Some(seat) = free_seat(place) else { return self.across(rng, side) };
         let ticks = seconds(between(rng, TALK_S));
         let start = if rng.u32(0..4) == 0 { self.near(rng) } else { self.side(rng, side) };
         let exit = self.side(rng, rng.clone().usize(0..2));
         let seat = (place, seat);
-        Route { start, steps: vec![Step::Plaza(exit), Step::Stand { ticks, seat }, Step::Plaza(seat_at(seat))] }
+        Route {
+            start,
+            steps: vec![Step::Plaza(exit), Step::Stand { ticks, seat }, Step::Plaza(seat_at(seat))],
+        }
     }
 
     fn side(&self, rng: &mut fastrand::Rng, side: usize) -> Vec2 {

@@ -1,7 +1,7 @@
 //! Soft shadows: shapes are gathered in a mask, then the ground under the mask is darkened once.
 //!
-//! Gathering first keeps the overlapping shadows of one person's limbs, or of two people, from darkening twice. Where shadows fall
-//! is computed by whoever casts them.
+//! Gathering first keeps the overlapping shadows of one person's limbs, or of two people, from darkening
+//! twice. Where shadows fall is computed by whoever casts them.
 
 use super::geometry::Rect;
 use super::paint::{columns, grown};
@@ -44,7 +44,9 @@ impl ShadowMask {
         let (steep, full) = (1.0 / softness.max(0.5), 255.0 * strength.clamp(0.0, 1.0));
         for row in top..bottom {
             let y = row as f32 + 0.5;
-            let Some((left, right)) = columns(shape.span(y, softness), left, right, self.width) else { continue };
+            let Some((left, right)) = columns(shape.span(y, softness), left, right, self.width) else {
+                continue;
+            };
             let (xs, distances) = (&self.xs[left..right], &mut self.distances[..right - left]);
             shape.distances(y, xs, distances);
             let depths = &mut self.depth[row * self.width + left..row * self.width + right];

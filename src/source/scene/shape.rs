@@ -16,8 +16,8 @@ pub enum Shape {
     Polygon(Polygon),
 }
 
-/// Everything within a radius of the line from `start` along `along`; the radius grows by `taper` from `radius` on. A disc if the
-/// line has no length.
+/// Everything within a radius of the line from `start` along `along`; the radius grows by `taper` from
+/// `radius` on. A disc if the line has no length.
 #[derive(Clone, Debug)]
 pub struct Capsule {
     start: Vec2,
@@ -53,16 +53,24 @@ impl Shape {
         Shape::capsule([centre, centre], [radius, radius])
     }
 
-    /// Everything within a radius of the line between the ends; the radius runs evenly from one end's to the other's.
+    /// Everything within a radius of the line between the ends; the radius runs evenly from one end's to the
+    /// other's.
     pub fn capsule(ends: [Vec2; 2], radii: [f32; 2]) -> Shape {
         let along = ends[1] - ends[0];
         let lean = if along.y.abs() > SHORTEST_EDGE { along.x / along.y } else { 0.0 };
         let inverse = 1.0 / along.dot(along).max(1e-6);
-        Shape::Capsule(Capsule { start: ends[0], along, radius: radii[0], taper: radii[1] - radii[0], inverse, lean })
+        Shape::Capsule(Capsule {
+            start: ends[0],
+            along,
+            radius: radii[0],
+            taper: radii[1] - radii[0],
+            inverse,
+            lean,
+        })
     }
 
-    /// The convex polygon with these corners in either turning direction, grown outwards by `grow` samples. Nothing at all if the
-    /// corners lie on one line.
+    /// The convex polygon with these corners in either turning direction, grown outwards by `grow` samples.
+    /// Nothing at all if the corners lie on one line.
     pub fn polygon(corners: &[Vec2], grow: f32) -> Shape {
         let following = corners.iter().cycle().skip(1);
         let area: f32 = corners.iter().zip(following.clone()).map(|(a, b)| a.cross(*b)).sum();
@@ -79,7 +87,8 @@ impl Shape {
                 edges.push(Edge { normal, offset: -normal.dot(a) - grow, inverse_x });
             }
         }
-        let bounds = corners.iter().fold(Rect::EMPTY, |bounds, &corner| bounds.with_disc(corner, grow.max(0.0)));
+        let bounds =
+            corners.iter().fold(Rect::EMPTY, |bounds, &corner| bounds.with_disc(corner, grow.max(0.0)));
         Shape::Polygon(Polygon { edges, bounds })
     }
 
@@ -93,7 +102,8 @@ impl Shape {
         }
     }
 
-    /// The x from and to which the row at `y` may lie within `reach` samples of the shape; empty if from > to.
+    /// The x from and to which the row at `y` may lie within `reach` samples of the shape; empty if from >
+    /// to.
     pub fn span(&self, y: f32, reach: f32) -> (f32, f32) {
         match self {
             Shape::Capsule(capsule) => capsule.span(y, reach),
@@ -193,7 +203,8 @@ mod tests {
     #[test]
     fn span_holds_all_near_points() {
         let capsule = Shape::capsule([vec2(3.0, 4.0), vec2(20.0, 30.0)], [3.0, 5.0]);
-        let polygon = Shape::polygon(&[vec2(5.0, 2.0), vec2(30.0, 9.0), vec2(21.0, 33.0), vec2(2.0, 14.0)], 0.5);
+        let polygon =
+            Shape::polygon(&[vec2(5.0, 2.0), vec2(30.0, 9.0), vec2(21.0, 33.0), vec2(2.0, 14.0)], 0.5);
         for shape in [capsule, polygon] {
             for y in -5..45 {
                 let (from, to) = shape.span(y as f32, 1.0);

@@ -18,16 +18,19 @@ pub const ZEBRA_X: f32 = 3.0;
 pub const ZEBRA_HALF: f32 = 2.0;
 /// Where the nose of a waiting vehicle stays, metres before the zebra's edge.
 pub const STOP_BEFORE_ZEBRA: f32 = 1.6;
-/// Where the road enters and leaves the simulated site, metres: far enough out that a whole bus is outside the picture.
+/// Where the road enters and leaves the simulated site, metres: far enough out that a whole bus is outside
+/// the picture.
 pub const ROAD_ENDS: [f32; 2] = [-26.0, 42.0];
 /// How far people keep from the kerbs, metres.
 pub const KERB_MARGIN: f32 = 0.7;
 
-/// A line across the plaza, from the near side to the road, that people cross from both sides all the time: its two ends in ground
-/// metres. More than sixty people cross it each way in five minutes of the default scene.
+/// A line across the plaza, from the near side to the road, that people cross from both sides all the time:
+/// its two ends in ground metres. More than sixty people cross it each way in five minutes of the default
+/// scene.
 pub const COUNTING_LINE: [Vec2; 2] = [vec2(1.6, 6.5), vec2(6.0, NEAR_KERB)];
 
-/// Where a shadow falls for each metre of height, ground metres: sun at the left and behind the camera, 45 degrees high.
+/// Where a shadow falls for each metre of height, ground metres: sun at the left and behind the camera, 45
+/// degrees high.
 pub const SHADOW: Vec2 = vec2(0.95, 0.28);
 
 /// The direction to the sun, length 1.

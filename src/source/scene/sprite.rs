@@ -1,7 +1,8 @@
-//! Things that never change, drawn once and then laid over each picture: marks in, ready samples with their transparency out.
+//! Things that never change, drawn once and then laid over each picture: marks in, ready samples with their
+//! transparency out.
 //!
-//! Street furniture has hundreds of marks; as sprites it costs next to nothing per frame. Things that move are filled by `paint`
-//! directly.
+//! Street furniture has hundreds of marks; as sprites it costs next to nothing per frame. Things that move
+//! are filled by `paint` directly.
 
 use super::geometry::Rect;
 use super::paint::{Mark, Painter, grown};
@@ -102,7 +103,13 @@ mod tests {
             let (mut direct, mut laid) = (Planes::grey(width, height, 77), Planes::grey(width, height, 77));
             Painter::new(width).fill(&mut direct, &marks[0]);
             Sprite::new(&marks, bounds, width, height).lay(&mut laid);
-            let far = direct.y.iter().zip(&laid.y).chain(direct.v.iter().zip(&laid.v)).map(|(a, b)| a.abs_diff(*b)).max();
+            let far = direct
+                .y
+                .iter()
+                .zip(&laid.y)
+                .chain(direct.v.iter().zip(&laid.v))
+                .map(|(a, b)| a.abs_diff(*b))
+                .max();
             assert!(far <= Some(2), "{far:?}");
         }
     }

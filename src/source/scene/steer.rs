@@ -64,7 +64,11 @@ mod tests {
 
     #[test]
     fn nobody_is_pushed_by_those_far_away_or_behind() {
-        let seen = [(vec2(4.0, 17.0), vec2(1.3, 0.0)), (vec2(2.6, 17.0), vec2(1.3, 0.0)), (vec2(9.0, 17.0), vec2(0.0, 0.0))];
+        let seen = [
+            (vec2(4.0, 17.0), vec2(1.3, 0.0)),
+            (vec2(2.6, 17.0), vec2(1.3, 0.0)),
+            (vec2(9.0, 17.0), vec2(0.0, 0.0)),
+        ];
         assert_eq!(pushes(0, &seen, seen[0].1), Vec2::default());
     }
 }

@@ -1,7 +1,7 @@
 //! What a surveyor would have written down about the plaza: its counting line, its zone, its calibration.
 //!
-//! The same file that an operator writes for a real camera, made from the camera's position alone. Who walks there does not belong
-//! here.
+//! The same file that an operator writes for a real camera, made from the camera's position alone. Who walks
+//! there does not belong here.
 
 use super::{
     GroundCamera,
@@ -17,8 +17,12 @@ use crate::{
 const MEASURED: [Fraction; 4] = [[0.1, 0.97], [0.9, 0.97], [0.85, 0.2], [0.15, 0.2]];
 
 /// Corners of the plaza, ground metres, as far as they are in the picture.
-const PLAZA: [Vec2; 4] =
-    [vec2(-1.6, 8.2), vec2(6.4, 8.2), vec2(12.5, NEAR_KERB - KERB_MARGIN), vec2(-6.0, NEAR_KERB - KERB_MARGIN)];
+const PLAZA: [Vec2; 4] = [
+    vec2(-1.6, 8.2),
+    vec2(6.4, 8.2),
+    vec2(12.5, NEAR_KERB - KERB_MARGIN),
+    vec2(-6.0, NEAR_KERB - KERB_MARGIN),
+];
 
 /// The survey of a picture of that size.
 pub fn survey((width, height): (usize, usize)) -> Survey {
@@ -33,7 +37,11 @@ pub fn survey((width, height): (usize, usize)) -> Survey {
         (at, [f64::from(ground.x), f64::from(ground.y)])
     });
     Survey {
-        lines: vec![Line { id: "promenade".into(), from: seen(COUNTING_LINE[0]), to: seen(COUNTING_LINE[1]) }],
+        lines: vec![Line {
+            id: "promenade".into(),
+            from: seen(COUNTING_LINE[0]),
+            to: seen(COUNTING_LINE[1]),
+        }],
         zones: vec![Zone { id: "plaza".into(), points: PLAZA.map(seen).to_vec() }],
         calibration: Ground::through(&measured).map(Calibration::Points),
     }

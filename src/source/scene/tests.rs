@@ -56,7 +56,10 @@ fn boxes_are_inside_the_picture_and_heads_at_their_tops() {
             assert!((0.0..=1.0).contains(&fact.visible), "{fact:?}");
             let [x, y] = fact.head;
             if fact.class == Class::Person && x > 0.0 && y > 2.0 && x < SIZE.0 as f32 && y < SIZE.1 as f32 {
-                assert!((left..=right).contains(&x) && y >= top && y < top + (bottom - top) * 0.6 + 2.0, "{fact:?}");
+                assert!(
+                    (left..=right).contains(&x) && y >= top && y < top + (bottom - top) * 0.6 + 2.0,
+                    "{fact:?}"
+                );
             }
         }
     }
@@ -100,7 +103,8 @@ fn covered_people_are_less_visible() {
     let mut shares = Vec::new();
     for step in 0..4 {
         scene.draw(millis(step * 3_000), step, "");
-        shares.extend(scene.truth().iter().filter(|fact| fact.class == Class::Person).map(|fact| fact.visible));
+        shares
+            .extend(scene.truth().iter().filter(|fact| fact.class == Class::Person).map(|fact| fact.visible));
     }
     let whole = shares.iter().filter(|share| **share > 0.99).count();
     let partly = shares.iter().filter(|share| **share < 0.7).count();
@@ -112,7 +116,10 @@ fn any_size_can_be_drawn() {
     for (width, height) in [(160, 90), (161, 91), (333, 777), (1001, 99), (1, 1), (2, 3), (17, 400)] {
         let mut scene = Scene::new(&SceneParams::default(), width, height);
         let planes = scene.draw(millis(100), 1, "2026-01-01 00:00:00");
-        assert_eq!((planes.y.len(), planes.u.len()), (width * height, width.div_ceil(2) * height.div_ceil(2)));
+        assert_eq!(
+            (planes.y.len(), planes.u.len()),
+            (width * height, width.div_ceil(2) * height.div_ceil(2))
+        );
         scene.truth();
     }
 }
@@ -151,8 +158,11 @@ fn most_people_are_inside_the_picture() {
     let view = View::new(SIZE.0, SIZE.1);
     let mut inside = 0;
     five_minutes("", |world| {
-        let feet = world.people().iter().filter_map(|person| view.camera.ground_to_pixel(person.pose(1.0).at));
-        inside += feet.filter(|at| at.x > 0.0 && at.y > 0.0 && at.x < SIZE.0 as f32 && at.y < SIZE.1 as f32).count();
+        let feet =
+            world.people().iter().filter_map(|person| view.camera.ground_to_pixel(person.pose(1.0).at));
+        inside += feet
+            .filter(|at| at.x > 0.0 && at.y > 0.0 && at.x < SIZE.0 as f32 && at.y < SIZE.1 as f32)
+            .count();
     });
     assert!(inside > 7_500 * 30, "{} of 40 on average", inside as f32 / 7_500.0);
 }

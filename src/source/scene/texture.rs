@@ -1,20 +1,23 @@
 //! Repeatable randomness over the plane: hashes, smooth noise, filtered stripes.
 //!
-//! All are blurred to the footprint of a sample, so that far surfaces do not flicker or alias. What they are used for is in
-//! `ground` and `fronts`.
+//! All are blurred to the footprint of a sample, so that far surfaces do not flicker or alias. What they are
+//! used for is in `ground` and `fronts`.
 
 use super::geometry::Vec2;
 
 /// A number from 0 to 1 that depends on the cell only.
 pub fn hash(x: i32, y: i32, salt: u32) -> f32 {
-    let mut bits = (x as u32).wrapping_mul(0x9e37_79b1) ^ (y as u32).wrapping_mul(0x85eb_ca6b) ^ salt.wrapping_mul(0xc2b2_ae35);
+    let mut bits = (x as u32).wrapping_mul(0x9e37_79b1)
+        ^ (y as u32).wrapping_mul(0x85eb_ca6b)
+        ^ salt.wrapping_mul(0xc2b2_ae35);
     // The finisher of MurmurHash3 spreads every input bit over all output bits.
     bits = (bits ^ (bits >> 16)).wrapping_mul(0x85eb_ca6b);
     bits = (bits ^ (bits >> 13)).wrapping_mul(0xc2b2_ae35);
     ((bits ^ (bits >> 16)) >> 8) as f32 / (1 << 24) as f32
 }
 
-/// Smooth noise from -1 to 1 with features of `cell` metres; fades out where they are smaller than `footprint` metres.
+/// Smooth noise from -1 to 1 with features of `cell` metres; fades out where they are smaller than
+/// `footprint` metres.
 pub fn noise(at: Vec2, cell: f32, footprint: f32, salt: u32) -> f32 {
     let fade = (cell / footprint.max(1e-6) - 0.6).clamp(0.0, 1.0);
     if fade == 0.0 {
@@ -69,7 +72,8 @@ mod tests {
     #[test]
     fn lines_keep_their_share_of_the_area() {
         for footprint in [0.01, 0.1, 0.7, 3.0] {
-            let mean: f32 = (0..1000).map(|step| lines(step as f32 * 0.01, 1.0, 0.1, footprint)).sum::<f32>() / 1000.0;
+            let mean: f32 =
+                (0..1000).map(|step| lines(step as f32 * 0.01, 1.0, 0.1, footprint)).sum::<f32>() / 1000.0;
             assert!((mean - 0.1).abs() < 0.02, "{mean} at {footprint}");
         }
     }

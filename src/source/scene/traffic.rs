@@ -97,7 +97,8 @@ impl Traffic {
         })
     }
 
-    /// One tick on; `may_go` is false while the signal is red for vehicles. New vehicles take their number from `next_id`.
+    /// One tick on; `may_go` is false while the signal is red for vehicles. New vehicles take their number
+    /// from `next_id`.
     pub fn step(&mut self, may_go: bool, next_id: &mut u64) {
         for lane in 0..2 {
             let mut leader: Option<(f32, f32)> = None;
@@ -137,8 +138,10 @@ fn drive(vehicle: &mut Vehicle, leader: Option<(f32, f32)>, may_go: bool) {
     let mut acceleration = following(vehicle, leader);
     let to_line = stop_line(vehicle.lane) - vehicle.nose();
     if !may_go && to_line > 0.0 && vehicle.speed * vehicle.speed < 2.0 * HARD_BRAKING * to_line + 1.0 {
-        // The line is a leader that stands; the standing gap is kept to it as well, so it is set nearly that much further on.
-        acceleration = acceleration.min(following(vehicle, Some((stop_line(vehicle.lane) + STANDING_GAP - 0.5, 0.0))));
+        // The line is a leader that stands; the standing gap is kept to it as well, so it is set nearly that
+        // much further on.
+        acceleration =
+            acceleration.min(following(vehicle, Some((stop_line(vehicle.lane) + STANDING_GAP - 0.5, 0.0))));
     }
     vehicle.speed = (vehicle.speed + acceleration.max(-2.0 * HARD_BRAKING) * TICK_S).max(0.0);
     vehicle.before = vehicle.along;
@@ -150,7 +153,8 @@ fn following(vehicle: &Vehicle, leader: Option<(f32, f32)>) -> f32 {
     let free = 1.0 - (vehicle.speed / vehicle.liked).powi(4);
     let Some((rear, speed)) = leader else { return ACCELERATION * free };
     let gap = (rear - vehicle.nose()).max(0.1);
-    let closing = vehicle.speed * (vehicle.speed - speed) / (2.0 * (ACCELERATION * COMFORTABLE_BRAKING).sqrt());
+    let closing =
+        vehicle.speed * (vehicle.speed - speed) / (2.0 * (ACCELERATION * COMFORTABLE_BRAKING).sqrt());
     let wanted = STANDING_GAP + (vehicle.speed * TIME_GAP + closing).max(0.0);
     ACCELERATION * (free - (wanted / gap).powi(2))
 }
@@ -203,7 +207,11 @@ mod tests {
             traffic.step(false, &mut next_id);
         }
         assert!(!traffic.on_zebra());
-        assert!(traffic.vehicles().all(|vehicle| vehicle.speed < 0.1 && vehicle.nose() < stop_line(vehicle.lane) + 0.2));
+        assert!(
+            traffic
+                .vehicles()
+                .all(|vehicle| vehicle.speed < 0.1 && vehicle.nose() < stop_line(vehicle.lane) + 0.2)
+        );
         assert_eq!(traffic.vehicles().count(), 6);
     }
 }

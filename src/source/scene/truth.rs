@@ -40,7 +40,8 @@ pub struct Truth {
     pub class: Class,
     /// Middle of a person's head or of a vehicle's roof: x, y in samples; may lie outside the picture.
     pub head: [f32; 2],
-    /// The box around what is drawn, without the shadow, cut at the picture's borders: left, top, right, bottom in samples.
+    /// The box around what is drawn, without the shadow, cut at the picture's borders: left, top, right,
+    /// bottom in samples.
     pub bounds: [f32; 4],
     /// Share of its own samples that are inside the picture and not covered by anything nearer, 0 to 1.
     pub visible: f32,
@@ -86,7 +87,10 @@ impl Stencil {
         for row in (bounds.top / step).floor() as i64..(bounds.bottom / step).ceil() as i64 {
             let y = (row as f32 + 0.5) * step;
             nearest.fill(f32::MAX);
-            for mark in marks.iter().filter(|mark| (mark.shape.bounds().top..=mark.shape.bounds().bottom).contains(&y)) {
+            for mark in marks
+                .iter()
+                .filter(|mark| (mark.shape.bounds().top..=mark.shape.bounds().bottom).contains(&y))
+            {
                 let (from, to) = mark.shape.span(y, 0.0);
                 let from = ((from / step - first as f32).max(0.0) as usize).min(xs.len());
                 let to = ((to / step - first as f32).max(0.0).ceil() as usize).clamp(from, xs.len());

@@ -1,4 +1,5 @@
-//! From solids in metres to marks in the picture: balls, limbs and flat faces, shaded by the sun and darkened by the lens.
+//! From solids in metres to marks in the picture: balls, limbs and flat faces, shaded by the sun and darkened
+//! by the lens.
 //!
 //! Filling the marks is in `paint`; which solids a person or a car consists of is in `figure` and `body`.
 
@@ -97,15 +98,16 @@ impl View {
         Some(Mark { shape: Shape::capsule([a.at, b.at], radii), colour, slope, middle })
     }
 
-    /// A flat face of that colour (already lit), or nothing if it is turned away from the camera. Corners run anticlockwise as
-    /// seen from outside.
+    /// A flat face of that colour (already lit), or nothing if it is turned away from the camera. Corners run
+    /// anticlockwise as seen from outside.
     pub fn face(&self, corners: &[Vec3], colour: Colour) -> Option<Mark> {
         let (first, normal) = (*corners.first()?, face_normal(corners));
         if normal.dot(self.camera.lens() - first) <= 0.0 {
             return None;
         }
         let outline = self.outline(corners)?;
-        let middle = outline.iter().fold(Vec2::default(), |sum, &corner| sum + corner) * (1.0 / outline.len() as f32);
+        let middle =
+            outline.iter().fold(Vec2::default(), |sum, &corner| sum + corner) * (1.0 / outline.len() as f32);
         let shape = Shape::polygon(&outline, SEAM);
         Some(Mark { shape, colour: colour.lit(self.vignette(middle)), slope: Vec2::default(), middle })
     }

@@ -1,7 +1,8 @@
-//! Everything that moves, in steps of a fixed tick: a time in, people, vehicles and the signal at that time out.
+//! Everything that moves, in steps of a fixed tick: a time in, people, vehicles and the signal at that time
+//! out.
 //!
-//! The same seed and time always give the same state, however often and in which steps it is asked for. Drawing does not belong
-//! here.
+//! The same seed and time always give the same state, however often and in which steps it is asked for.
+//! Drawing does not belong here.
 
 use super::SceneParams;
 use super::people::{People, Person};
@@ -28,7 +29,8 @@ pub struct World {
     traffic: Traffic,
     signal: Signal,
     next_id: u64,
-    /// Ticks since the scene's time began; the state is that of `tick`, and each mover knows where it was one tick before.
+    /// Ticks since the scene's time began; the state is that of `tick`, and each mover knows where it was one
+    /// tick before.
     tick: u128,
 }
 
@@ -46,8 +48,8 @@ impl World {
         world
     }
 
-    /// Moves on to `time` and returns which share of the last tick has passed then. An earlier time than the last one shows the
-    /// start of the last tick.
+    /// Moves on to `time` and returns which share of the last tick has passed then. An earlier time than the
+    /// last one shows the start of the last tick.
     pub fn advance(&mut self, time: Duration) -> f32 {
         let (nanos, tick) = (time.as_nanos(), TICK.as_nanos());
         while self.tick * tick < nanos {

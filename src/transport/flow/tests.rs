@@ -24,7 +24,13 @@ impl Connection {
         let near = net::TcpStream::connect(listener.local_addr().expect("is bound")).expect("connects");
         near.set_nonblocking(true).expect("can be set");
         let near = TcpStream::from_std(near).expect("registers");
-        Connection { near, far: listener.accept().expect("accepts").0, flow: Flow::new(), began: Instant::now(), unread: 0 }
+        Connection {
+            near,
+            far: listener.accept().expect("accepts").0,
+            flow: Flow::new(),
+            began: Instant::now(),
+            unread: 0,
+        }
     }
 
     fn at(&self, ms: u64) -> Instant {

@@ -9,7 +9,8 @@ use std::process::{Command, Stdio};
 pub fn run(line: &str) -> Result<(), String> {
     let mut words = line.split_whitespace();
     let mut command = Command::new(words.next().unwrap_or_default());
-    let output = command.args(words).stdin(Stdio::null()).output().map_err(|error| format!("{line}: {error}"))?;
+    let output =
+        command.args(words).stdin(Stdio::null()).output().map_err(|error| format!("{line}: {error}"))?;
     if output.status.success() {
         return Ok(());
     }

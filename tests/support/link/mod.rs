@@ -1,20 +1,23 @@
-//! Links to test on: a server's and a viewer's network namespace, and between them a bottleneck whose rate, queue, delay and loss
-//! are known.
+//! Links to test on: a server's and a viewer's network namespace, and between them a bottleneck whose rate,
+//! queue, delay and loss are known.
 //!
 //! ```text
 //! tbf:    server =veth= router (tc tbf towards the viewer) =veth= viewer
 //! relay:  server =tun=  this process: queue -> rate -> loss -> delay  =tun= viewer
 //! ```
 //!
-//! In go a [`Kind`] and a [`Shape`], out come commands, sockets and threads on either side. Everything is removed when the
-//! [`Link`] is dropped, after a panic as well. Not here: what is measured on a link, and the product.
+//! In go a [`Kind`] and a [`Shape`], out come commands, sockets and threads on either side. Everything is
+//! removed when the [`Link`] is dropped, after a panic as well. Not here: what is measured on a link, and the
+//! product.
 //!
-//! The bottleneck of `tbf` has a namespace of its own, as a router between the two has a kernel of its own: a kernel that shapes what
-//! it sends itself also keeps its senders from filling that queue (TCP small queues), so that nothing would ever wait in it.
+//! The bottleneck of `tbf` has a namespace of its own, as a router between the two has a kernel of its own: a
+//! kernel that shapes what it sends itself also keeps its senders from filling that queue (TCP small queues),
+//! so that nothing would ever wait in it.
 //!
 //! Whoever needs a link takes this folder: `#[path = "../tests/support/link/mod.rs"] mod link;`.
 
-// Every program uses its own part, and a bench without a harness compiles the test modules without their tests.
+// Every program uses its own part, and a bench without a harness compiles the test modules without their
+// tests.
 #![allow(dead_code, unused_imports)]
 
 mod command;
@@ -30,7 +33,8 @@ use namespace::Namespace;
 use relay::Relay;
 use tbf::Router;
 
-/// The server's end. RFC 2544 keeps 198.18.0.0/15 for measuring networks; the two ends are in networks of their own.
+/// The server's end. RFC 2544 keeps 198.18.0.0/15 for measuring networks; the two ends are in networks of
+/// their own.
 pub const SERVER: Ipv4Addr = Ipv4Addr::new(198, 18, 0, 1);
 
 /// The viewer's end.
@@ -48,8 +52,8 @@ pub enum Kind {
     Relay,
 }
 
-/// What the link does to packets on their way to the viewer. The way back has the same delay and loss, and a rate that nobody
-/// notices.
+/// What the link does to packets on their way to the viewer. The way back has the same delay and loss, and a
+/// rate that nobody notices.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Shape {
     /// Bits a second, IP headers included (and Ethernet's 14 bytes a packet with tbf).
@@ -65,7 +69,12 @@ pub struct Shape {
 impl Shape {
     /// A link of so many Mbit/s with a queue of 200 ms, without delay and loss.
     pub fn mbit(rate: f64) -> Shape {
-        Shape { rate_bps: rate * 1e6, queue: Duration::from_millis(200), round_trip: Duration::ZERO, loss: 0.0 }
+        Shape {
+            rate_bps: rate * 1e6,
+            queue: Duration::from_millis(200),
+            round_trip: Duration::ZERO,
+            loss: 0.0,
+        }
     }
 
     /// Says what no link of that kind can do.
@@ -84,7 +93,8 @@ impl Shape {
 
 impl fmt::Display for Shape {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let (rate, queue, round_trip) = (self.rate_bps / 1e6, self.queue.as_millis(), self.round_trip.as_millis());
+        let (rate, queue, round_trip) =
+            (self.rate_bps / 1e6, self.queue.as_millis(), self.round_trip.as_millis());
         write!(f, "{rate} Mbit/s, queue {queue} ms, round trip {round_trip} ms, loss {} %", self.loss * 100.0)
     }
 }
@@ -112,8 +122,11 @@ impl Link {
     /// The first thing that did not work, in the system's words.
     pub fn allowed() -> Result<(), String> {
         static ALLOWED: OnceLock<Result<(), String>> = OnceLock::new();
-        let one_of_each =
-            || [Kind::Tbf, Kind::Relay].into_iter().try_for_each(|kind| Link::new(kind, &Shape::mbit(1.0)).map(|_| ()));
+        let one_of_each = || {
+            [Kind::Tbf, Kind::Relay]
+                .into_iter()
+                .try_for_each(|kind| Link::new(kind, &Shape::mbit(1.0)).map(|_| ()))
+        };
         ALLOWED.get_or_init(one_of_each).clone()
     }
 
@@ -130,9 +143,14 @@ impl Link {
                 router.shape(shape)?;
                 (Middle::Tbf(router), tbf::HOPS.map(|hop| format!("via {hop} dev {DEVICE}")))
             }
-            Kind::Relay => (Middle::Relay(Relay::between(&server, &viewer, shape)?), [(); 2].map(|()| format!("dev {DEVICE}"))),
+            Kind::Relay => (
+                Middle::Relay(Relay::between(&server, &viewer, shape)?),
+                [(); 2].map(|()| format!("dev {DEVICE}")),
+            ),
         };
-        for (end, own, other, hop) in [(&server, SERVER, VIEWER, &hops[0]), (&viewer, VIEWER, SERVER, &hops[1])] {
+        for (end, own, other, hop) in
+            [(&server, SERVER, VIEWER, &hops[0]), (&viewer, VIEWER, SERVER, &hops[1])]
+        {
             end.ip(&format!("address add {own}/24 dev {DEVICE}"))?;
             end.ip(&format!("link set {DEVICE} up"))?;
             end.ip(&format!("route add {other}/32 {hop}"))?;
@@ -152,8 +170,9 @@ impl Link {
         }
     }
 
-    /// Has the server's connections controlled by `name` (such as `bbr` or `cubic`) if they begin from now on. It is a property of the route: the
-    /// namespace's own setting knows only what the machine allows everybody.
+    /// Has the server's connections controlled by `name` (such as `bbr` or `cubic`) if they begin from now
+    /// on. It is a property of the route: the namespace's own setting knows only what the machine allows
+    /// everybody.
     ///
     /// With `lock` before it, as in `lock bbr`, programs cannot choose another one.
     ///
@@ -173,7 +192,8 @@ impl Link {
         self.viewer.command(program)
     }
 
-    /// Runs `work` on a thread on the server's side. Sockets that it opens, and programs that it starts, stay on that side.
+    /// Runs `work` on a thread on the server's side. Sockets that it opens, and programs that it starts, stay
+    /// on that side.
     pub fn in_server<T: Send>(&self, work: impl FnOnce() -> T + Send) -> T {
         self.server.enter(work)
     }
@@ -189,6 +209,10 @@ impl Link {
             Middle::Tbf(router) => Some(router.namespace()),
             Middle::Relay(_) => None,
         };
-        [&self.server, &self.viewer].into_iter().chain(router).map(|namespace| namespace.name().to_owned()).collect()
+        [&self.server, &self.viewer]
+            .into_iter()
+            .chain(router)
+            .map(|namespace| namespace.name().to_owned())
+            .collect()
     }
 }

@@ -1,4 +1,5 @@
-//! One network namespace: made under a name of this process's own, entered by threads and commands, removed when dropped.
+//! One network namespace: made under a name of this process's own, entered by threads and commands, removed
+//! when dropped.
 //!
 //! Not here: devices, addresses and routes, which are what a link is about.
 
@@ -71,7 +72,8 @@ impl Namespace {
     pub fn enter<T: Send>(&self, work: impl FnOnce() -> T + Send) -> T {
         thread::scope(|scope| {
             let inside = scope.spawn(|| {
-                let namespace = File::open(format!("/run/netns/{}", self.name)).expect("`ip netns add` left its file");
+                let namespace =
+                    File::open(format!("/run/netns/{}", self.name)).expect("`ip netns add` left its file");
                 move_into_link_name_space(namespace.as_fd(), Some(LinkNameSpaceType::Network))
                     .expect("who may make a namespace may enter it");
                 work()
@@ -83,7 +85,8 @@ impl Namespace {
 
 impl Drop for Namespace {
     fn drop(&mut self) {
-        // Devices vanish with it, at both of their ends. Should it fail, a name is left that `ip netns` shows.
+        // Devices vanish with it, at both of their ends. Should it fail, a name is left that `ip netns`
+        // shows.
         let _ = run(&format!("ip netns delete {}", self.name));
     }
 }

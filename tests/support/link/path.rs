@@ -1,6 +1,8 @@
-//! One direction of a link: packets wait in a queue, leave at a rate, vanish or not, and arrive after a delay. Pure: time is passed in.
+//! One direction of a link: packets wait in a queue, leave at a rate, vanish or not, and arrive after a
+//! delay. Pure: time is passed in.
 //!
-//! In go packets with the time at which they came, out come those that arrive, when they are due. Not here: devices, threads, clocks.
+//! In go packets with the time at which they came, out come those that arrive, when they are due. Not here:
+//! devices, threads, clocks.
 
 use std::{
     collections::VecDeque,
@@ -48,10 +50,18 @@ impl Path {
     /// An empty one; `seed` says which packets are lost.
     pub fn new(way: Way, seed: u64, now: Instant) -> Path {
         let random = fastrand::Rng::with_seed(seed);
-        Path { way, random, waiting: VecDeque::new(), waiting_bytes: 0, free_at: now, flying: VecDeque::new() }
+        Path {
+            way,
+            random,
+            waiting: VecDeque::new(),
+            waiting_bytes: 0,
+            free_at: now,
+            flying: VecDeque::new(),
+        }
     }
 
-    /// Other properties from now on. What waits stays, even if it is more than may wait now; a packet that is being sent begins anew.
+    /// Other properties from now on. What waits stays, even if it is more than may wait now; a packet that is
+    /// being sent begins anew.
     pub fn change(&mut self, way: Way, now: Instant) {
         self.send(now);
         self.way = way;
@@ -111,7 +121,8 @@ mod tests {
     const MS: Duration = Duration::from_millis(1);
 
     /// 1,000 bytes take 8 ms, and 25,000 may wait.
-    const ONE_MBIT: Way = Way { rate_bps: 1e6, queue: Duration::from_millis(200), delay: Duration::ZERO, loss: 0.0 };
+    const ONE_MBIT: Way =
+        Way { rate_bps: 1e6, queue: Duration::from_millis(200), delay: Duration::ZERO, loss: 0.0 };
 
     /// A path whose packets come in the steps of a scenario, in simulated time.
     struct Scenario {

@@ -1,7 +1,7 @@
 //! A TUN device on each side, and the thread that carries packets between them, late and not all.
 //!
-//! In go packets as the kernels send them, out come those that the two [`Path`]s let through, when they are due. Not here: which
-//! and when, which is [`Path`]'s.
+//! In go packets as the kernels send them, out come those that the two [`Path`]s let through, when they are
+//! due. Not here: which and when, which is [`Path`]'s.
 
 use std::{
     fs::{File, OpenOptions},
@@ -71,7 +71,8 @@ impl Relay {
 
     /// Changes the shape from now on.
     pub fn shape(&self, shape: &Shape) {
-        let (orders, mut wake) = self.orders.as_ref().zip(self.wake.as_ref()).expect("both live until it is dropped");
+        let (orders, mut wake) =
+            self.orders.as_ref().zip(self.wake.as_ref()).expect("both live until it is dropped");
         orders.send(*shape).expect("the thread lives until it is dropped");
         wake.write_all(&[0]).expect("the thread reads the pipe");
     }
@@ -79,7 +80,8 @@ impl Relay {
 
 impl Drop for Relay {
     fn drop(&mut self) {
-        // In this order: the end of the pipe wakes the thread, which then finds that nobody can order anything any more.
+        // In this order: the end of the pipe wakes the thread, which then finds that nobody can order
+        // anything any more.
         self.orders = None;
         self.wake = None;
         let ended = self.thread.take().map(JoinHandle::join);

@@ -9,8 +9,8 @@ use super::{DEVICE, Shape, command::run, namespace::Namespace};
 /// The router's addresses, towards the server and towards the viewer.
 pub const HOPS: [Ipv4Addr; 2] = [Ipv4Addr::new(198, 18, 0, 254), Ipv4Addr::new(198, 18, 1, 254)];
 
-/// Bytes that may leave at once after a pause: three Ethernet frames, the fewest with which tbf keeps its rate when it wakes late.
-/// That is 2 ms at 20 Mbit/s and 73 ms at 0.5.
+/// Bytes that may leave at once after a pause: three Ethernet frames, the fewest with which tbf keeps its
+/// rate when it wakes late. That is 2 ms at 20 Mbit/s and 73 ms at 0.5.
 const BURST_BYTES: u32 = 3 * 1514;
 
 /// The router's devices, towards the server and towards the viewer.
@@ -28,7 +28,9 @@ impl Router {
         let router = Namespace::new("router")?;
         for ((end, device), address) in [server, viewer].into_iter().zip(SIDES).zip(HOPS) {
             let (end_name, router_name) = (end.name(), router.name());
-            run(&format!("ip link add {DEVICE} netns {end_name} type veth peer name {device} netns {router_name}"))?;
+            run(&format!(
+                "ip link add {DEVICE} netns {end_name} type veth peer name {device} netns {router_name}"
+            ))?;
             router.ip(&format!("address add {address}/24 dev {device}"))?;
             // Single packets, as on a real link, and not the bundles that kernels hand each other.
             end.ip(&format!("link set {DEVICE} gso_max_segs 1"))?;
