@@ -214,6 +214,19 @@ fn a_first_picture_may_take_longer_than_the_head() {
 }
 
 #[test]
+fn a_camera_may_think_for_long_before_it_answers_at_all() {
+    let limits = Limits { head: Duration::from_secs(10), picture: Duration::from_secs(10) };
+    let camera = Camera::start(|_, stream| {
+        thread::sleep(Duration::from_millis(600));
+        stream.write_all(HEAD.as_bytes())?;
+        stream.write_all(&part(&jpeg(16))).map(|()| false)
+    });
+    let mut camera = camera.open_within(limits, "").unwrap_or_else(|why| panic!("opens: {why:?}"));
+    assert_eq!(size(&mut camera), (16, 16));
+    assert!(LIMITS.head > Duration::from_secs(12) && LIMITS.picture > LIMITS.head, "{LIMITS:?}");
+}
+
+#[test]
 fn each_refusal_is_a_sentence_with_its_code() {
     let answer = |head: &str, body: &str| format!("HTTP/1.1 {head}\r\n\r\n{body}").into_bytes();
     let typed = |kind: &str, body: &str| answer(&format!("200 OK\r\nContent-Type: {kind}"), body);
