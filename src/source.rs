@@ -32,7 +32,7 @@ use self::{
     scene::Scene,
 };
 use crate::frame::Picture;
-pub use crate::reason::{Reason, ReasonCode};
+pub use crate::nouns::reason::{Reason, ReasonCode};
 
 /// How long a camera may take for a picture.
 pub const READ_TIMEOUT: Duration = Duration::from_secs(5);

@@ -18,7 +18,7 @@ use super::{
     framing::Framing,
     head::{Head, Parsed},
 };
-use crate::threads::{Role, spawn};
+use crate::tools::threads::{Role, spawn};
 
 /// The port of `http`.
 const PORT: u16 = 80;

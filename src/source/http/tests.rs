@@ -12,7 +12,7 @@ use parking_lot::Mutex;
 use super::*;
 use crate::{
     encode::{Coefficients, Huffman},
-    frame::Planes,
+    nouns::picture::Planes,
     source::READ_TIMEOUT,
 };
 
