@@ -68,7 +68,7 @@ const DOUBTFUL: f32 = 0.1;
 pub type OnFindings = Box<dyn Fn(Option<Findings>, Vec<Event>) + Send + Sync>;
 
 /// What a camera's analytics have to know.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, PartialEq)]
 pub struct AnalyticsSettings {
     /// The camera's name.
     pub camera: String,

@@ -3,29 +3,24 @@
 //! The only place that knows all stages. It takes its listener and its end from outside, so tests run it on
 //! port 0.
 
-mod degraded;
-mod report;
-mod results;
+mod camera;
+mod hear;
+mod merge;
 
-use std::{
-    collections::HashMap, future::Future, io, net::TcpListener, sync::Arc, thread::available_parallelism,
-    time::Instant,
-};
+use std::{future::Future, io, net::TcpListener, sync::Arc, thread::available_parallelism, time::Instant};
 
-use report::{Reporter, merge};
-use results::pass_on;
+use hear::hear;
+use merge::merge;
 use thiserror::Error;
-use tokio::{sync::mpsc, task::JoinError};
+use tokio::{runtime::Handle, sync::oneshot, task::JoinError};
 
 use crate::{
-    analytics::{Analytics, AnalyticsSettings},
-    cameras::Survey,
-    capture::{Capture, CaptureSettings},
     config::Config,
     encode::{Encoder, Merger, Pool},
     frame::now_us,
-    hub::{Channel, DEFAULT_CAMERA, Hub},
-    source::{Address, Wish, scene},
+    hub::{Audiences, Balance, Door, Supply},
+    news::{Desk, Reader},
+    registry::{Registry, RegistryError, Stages},
     tools::metrics::{Metrics, MetricsError},
     transport::{self, Shared},
 };
@@ -39,13 +34,13 @@ pub enum AppError {
     /// Two metrics have the same name.
     #[error("metrics: {0}")]
     Metrics(#[from] MetricsError),
+    /// A camera does not start.
+    #[error("{0}")]
+    Camera(#[from] RegistryError),
     /// The web server did not start, or ended without being told to.
     #[error("the web server ended by itself: {0}")]
     Server(String),
 }
-
-/// Results that may wait for the task that passes them on; more only where nothing runs any more.
-const RESULTS_UNDER_WAY: usize = 16;
 
 /// Serves `config` on `listener` until `shutdown` is done; must run in an actix system.
 ///
@@ -60,47 +55,61 @@ pub async fn run(
     listener: TcpListener,
     shutdown: impl Future<Output = ()>,
 ) -> Result<(), AppError> {
-    run_counting(config, listener, Metrics::new()?, shutdown).await
+    run_open(config, listener, Inside::new()?, shutdown).await
 }
 
-/// Serves as [`run`] does, and counts in `metrics`, for callers that want to look at them, or to have threads
-/// fail.
+/// What of a server its caller may look into.
+pub struct Inside {
+    /// What is counted, and where threads can be made to fail.
+    pub metrics: Metrics,
+    /// Gets the cameras once they run; whoever does not want them drops the other end.
+    pub registry: oneshot::Sender<Arc<Registry>>,
+}
+
+impl Inside {
+    /// For a caller who looks at nothing.
+    ///
+    /// # Errors
+    /// Only if two metrics had the same name.
+    pub fn new() -> Result<Self, MetricsError> {
+        Ok(Inside { metrics: Metrics::new()?, registry: oneshot::channel().0 })
+    }
+}
+
+/// Serves as [`run`] does, for callers that look at the counters, change cameras or have threads fail.
 ///
 /// # Errors
 /// Those of [`run`].
-pub async fn run_counting(
+pub async fn run_open(
     config: &Config,
     listener: TcpListener,
-    metrics: Metrics,
+    inside: Inside,
     shutdown: impl Future<Output = ()>,
 ) -> Result<(), AppError> {
-    let stages = Stages::start(config, &metrics)?;
-    let shared = Arc::new(stages.shared(config, metrics.clone()));
-    let server = transport::server(listener, shared)?;
-    let handle = server.handle();
-    let reporter = stages.reporter(metrics.clone());
+    let metrics = inside.metrics;
+    let (server, news) = Server::start(config, &metrics)?;
+    server.registry.add(camera::settings(config))?;
+    // Whoever is not interested is gone.
+    let _ = inside.registry.send(Arc::clone(&server.registry));
+    let web = transport::server(listener, Arc::new(server.shared(config, metrics.clone())))?;
+    let handle = web.handle();
+    let mut serving = actix_web::rt::spawn(web);
     let merger = || Merger::new(encoders(), config.encode_share);
-    let mut serving = actix_web::rt::spawn(server);
+    let balance = server.balance(metrics.clone());
     let outcome = tokio::select! {
         () = shutdown => Ok(()),
         ended = &mut serving => Err(AppError::Server(why_it_ended(ended))),
-        never = reporter.report() => match never {},
-        never = merge(&stages.hub, &metrics.fences, merger) => match never {},
+        never = merge(&balance, merger) => match never {},
+        () = hear(&server.audiences, news, &metrics.fences) => Ok(()),
     };
-    stages.hub.stop();
+    server.door.stop();
     // Releasing a camera may take a moment, and sockets need this thread meanwhile.
-    let capture = stages.capture;
-    let analytics = stages.analytics;
-    let released = actix_web::rt::task::spawn_blocking(move || {
-        capture.stop();
-        if let Some(analytics) = analytics {
-            analytics.stop();
-        }
-    });
+    let registry = Arc::clone(&server.registry);
+    let released = actix_web::rt::task::spawn_blocking(move || registry.stop());
     handle.stop(true).await;
     // It can only fail by panicking, and the process is about to end.
     let _ = released.await;
-    stages.pool.stop();
+    server.pool.stop();
     outcome
 }
 
@@ -113,77 +122,45 @@ fn why_it_ended(ended: Result<io::Result<()>, JoinError>) -> String {
     }
 }
 
-/// Every stage, connected.
-struct Stages {
+/// Every stage, connected; without cameras yet.
+struct Server {
     pool: Pool,
-    hub: Arc<Hub>,
-    channel: Arc<Channel>,
-    capture: Capture,
-    /// None where analytics are switched off.
-    analytics: Option<Analytics>,
+    audiences: Arc<Audiences>,
+    door: Arc<Door>,
+    registry: Arc<Registry>,
 }
 
-impl Stages {
-    fn start(config: &Config, metrics: &Metrics) -> Result<Self, AppError> {
-        let size = (config.capture_width as usize, config.capture_height as usize);
-        // Encoder and hub need each other: what viewers want goes one way, finished frames the other.
-        let (pool, hub) = {
-            let slot: Arc<std::sync::OnceLock<Arc<Hub>>> = Arc::default();
-            let target = Arc::clone(&slot);
-            let publish = move |stream: &_, frame: &_| {
-                if let Some(hub) = target.get() {
-                    hub.publish(stream, frame);
-                }
-            };
-            let pool = Encoder::start(encoders(), metrics.clone(), Box::new(publish))?;
-            let hub = Arc::new(Hub::new(pool.encoder(), metrics.clone(), config.max_viewers as usize));
-            let _ = slot.set(Arc::clone(&hub));
-            (pool, hub)
+impl Server {
+    /// Starts everything that cameras share; the reader is the hub's.
+    fn start(config: &Config, metrics: &Metrics) -> Result<(Self, Reader), AppError> {
+        let audiences = Arc::new(Audiences::default());
+        let finished = Arc::clone(&audiences);
+        let on_encoded = move |stream: &_, frame: &_| finished.publish(stream, frame);
+        let pool = Encoder::start(encoders(), metrics.clone(), Box::new(on_encoded))?;
+        let (encoder, most) = (pool.encoder(), config.max_viewers as usize);
+        let supply = Supply::Pool(encoder.clone());
+        let door = Arc::new(Door::new(Arc::clone(&audiences), supply, metrics.clone(), most));
+        let desk = Desk::new(metrics.clone());
+        let news = desk.reader("hub");
+        let stages = Stages {
+            encoder,
+            audiences: Arc::clone(&audiences),
+            desk,
+            metrics: metrics.clone(),
+            runtime: Handle::current(),
         };
-        let survey = survey(config, size);
-        let channel = hub.add(DEFAULT_CAMERA, size, survey.clone());
-        let analytics = analyse(config, survey, &channel, metrics)?;
-        let intake = analytics.as_ref().map(Analytics::intake);
-        let settings = CaptureSettings {
-            camera: DEFAULT_CAMERA.to_owned(),
-            address: config.source(),
-            wish: Wish {
-                fps: config.capture_fps,
-                size,
-                file_fps: config.file_fps.0,
-                snapshot_fps: config.snapshot_fps,
-            },
-            frozen_after: config.frozen_after(),
-        };
-        let (encoder, camera, teller) = (pool.encoder(), Arc::clone(channel.camera()), Arc::clone(&channel));
-        let capture = Capture::start(
-            settings,
-            metrics.clone(),
-            Box::new(move |frame| {
-                encoder.offer(&camera, frame);
-                if let Some(intake) = &intake {
-                    intake.offer(frame);
-                }
-            }),
-            Box::new(move |event| teller.tell(event)),
-        )?;
-        Ok(Stages { pool, hub, channel, capture, analytics })
+        let registry = Arc::new(Registry::new(stages));
+        Ok((Server { pool, audiences, door, registry }, news))
     }
 
-    fn reporter(&self, metrics: Metrics) -> Reporter {
-        let intake = self.analytics.as_ref().map(Analytics::intake);
-        Reporter { feed: self.capture.feed(), channel: Arc::clone(&self.channel), intake, metrics }
+    fn balance(&self, metrics: Metrics) -> Balance {
+        Balance { audiences: Arc::clone(&self.audiences), encoder: self.pool.encoder(), metrics }
     }
 
     fn shared(&self, config: &Config, metrics: Metrics) -> Shared {
         Shared {
-            hub: Arc::clone(&self.hub),
-            feeds: HashMap::from([(DEFAULT_CAMERA.to_owned(), self.capture.feed())]),
-            intakes: self
-                .analytics
-                .iter()
-                .map(|analytics| (DEFAULT_CAMERA.to_owned(), analytics.intake()))
-                .collect(),
+            door: Arc::clone(&self.door),
+            registry: Arc::clone(&self.registry),
             metrics,
             ladder: config.ladder(),
             viewer_token: config.viewer_token.clone(),
@@ -199,57 +176,4 @@ impl Stages {
 /// Threads that encode: one a core.
 fn encoders() -> usize {
     available_parallelism().map_or(1, usize::from)
-}
-
-/// Lines, zones and calibration of the camera: from the cameras file, or the scene's own.
-fn survey(config: &Config, size: (usize, usize)) -> Survey {
-    match (config.survey(DEFAULT_CAMERA), config.source()) {
-        (Some(survey), _) => survey.clone(),
-        (None, Address::Synthetic(_)) => scene::survey(size),
-        (None, _) => Survey::default(),
-    }
-}
-
-/// Starts analytics, whose results go to the camera's viewers; `None` where they are switched off.
-fn analyse(
-    config: &Config,
-    survey: Survey,
-    channel: &Arc<Channel>,
-    metrics: &Metrics,
-) -> Result<Option<Analytics>, AppError> {
-    let settings = AnalyticsSettings {
-        camera: DEFAULT_CAMERA.to_owned(),
-        survey,
-        crowd_model: config.model(&config.crowd_model),
-        detect_model: config.model(&config.detect_model),
-        confidence: config.detect_confidence as f32,
-        nms_iou: config.detect_nms_iou as f32,
-        classes: config.detect_classes.iter().cloned().collect(),
-        input: config.detect_input.0,
-        density_borders: config.risk_thresholds,
-        total_borders: config.risk_totals,
-    };
-    if settings.crowd_model.is_none() && settings.detect_model.is_none() {
-        return Ok(None);
-    }
-    channel.begin_analytics();
-    // Handed over to a task: the channel's locks are the frames' too, and a thread of the lowest priority
-    // must not hold them.
-    let (sender, mut results) = mpsc::channel(RESULTS_UNDER_WAY);
-    let (teller, fences) = (Arc::clone(channel), metrics.fences.clone());
-    actix_web::rt::spawn(async move {
-        while let Some((findings, events)) = results.recv().await {
-            pass_on(&teller, &fences, findings, events).await;
-        }
-    });
-    let dropped = metrics.queue_dropped.with_label_values(&["analytics"]);
-    let on_findings = move |findings: Option<_>, events| {
-        if findings.is_none() {
-            // The end must not be lost. It can fail only where nobody listens any more.
-            let _ = sender.blocking_send((findings, events));
-        } else if sender.try_send((findings, events)).is_err() {
-            dropped.inc();
-        }
-    };
-    Ok(Some(Analytics::start(&settings, metrics.clone(), Box::new(on_findings))?))
 }

@@ -24,12 +24,12 @@ use values::{level, number_in, origin, path};
 use crate::{
     analytics::Borders,
     cameras::{self, Survey},
-    hub::DEFAULT_CAMERA,
     nouns::{
         quality::{Ladder, Level},
         secret::Secret,
     },
     probe::Probe,
+    registry::DEFAULT_CAMERA,
     scene_files::SceneFiles,
     source::{Address, Reason},
 };

@@ -148,6 +148,23 @@ impl Encoder {
         Ok(Pool { encoder, threads })
     }
 
+    /// Takes a camera's frames from now on.
+    pub fn admit(&self, camera: &Arc<str>) {
+        self.shared.queue.admit(camera);
+    }
+
+    /// Takes no more frames of a camera, and forgets everything about it. Waits until no thread is at one.
+    pub fn forget(&self, camera: &str) {
+        let shared = &self.shared;
+        // First, so that nothing is made anew behind what follows.
+        shared.queue.forget(camera);
+        shared.finished.retain(|stream, _| &*stream.camera != camera);
+        shared.fits.retain(|stream, _| &*stream.camera != camera);
+        shared.broken.remove(camera);
+        shared.transforms.forget(camera);
+        shared.meter.forget(camera);
+    }
+
     /// A camera's new frame: encoded at each rung that somebody wants. What the pool has not begun of the
     /// frame before is given up and counted.
     pub fn offer(&self, camera: &Arc<str>, frame: &Arc<Frame>) {
@@ -159,8 +176,8 @@ impl Encoder {
                 .filter(|stream| stream.camera == *camera)
                 .collect()
         };
+        let Some(replaced) = self.shared.queue.offer(camera, frame, wanted) else { return };
         self.shared.meter.offered(camera);
-        let replaced = self.shared.queue.offer(camera, frame, wanted);
         if replaced > 0 {
             self.shared
                 .metrics
@@ -419,7 +436,9 @@ mod tests {
             sender.send((frame.number, stream.rung.level.quality())).expect("the test listens");
         });
         let pool = Encoder::start(2, metrics.clone(), on_encoded).expect("starts");
-        Bench { pool, encoded, metrics, camera: Arc::from("main") }
+        let camera = Arc::from("main");
+        pool.encoder().admit(&camera);
+        Bench { pool, encoded, metrics, camera }
     }
 
     impl Bench {
@@ -575,6 +594,7 @@ mod tests {
             let pool = Encoder::start_with(2, metrics, on_encoded, fast_coder).expect("starts");
             let stream = |tier| Stream { camera: Arc::from("main"), rung: Rung { tier, level: Level::MAX } };
             let _wants = Tier::OFFERED.map(|tier| pool.encoder().want(&stream(tier)));
+            pool.encoder().admit(&Arc::from("main"));
             pool.encoder().offer(&Arc::from("main"), &Arc::new(Frame::new(1, 0, picture.clone())));
             let mut frames = Tier::OFFERED
                 .map(|_| encoded.recv_timeout(Duration::from_secs(5)).expect("something is encoded"));

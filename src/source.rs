@@ -54,7 +54,7 @@ const fn longer(one: Duration, other: Duration) -> Duration {
 const MOST_BROKEN: usize = 30;
 
 /// What is asked of a source that can choose.
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Wish {
     /// Frames a second: the ceiling, what a webcam is asked for, and the rate of the scene.
     pub fps: f64,

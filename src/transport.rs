@@ -1,4 +1,4 @@
-//! Stage 5, out: HTTP and WebSocket routes on one screen, and the web server itself.
+//! Stage 5, out: the web server, and what its handlers share. The routes are a table in `routes`.
 //!
 //! In goes the hub, out go bytes on sockets. What a viewer gets is decided by the hub and by the window in
 //! `adapt`; here it is only when, and in which wrapping.
@@ -14,13 +14,13 @@ mod mjpeg;
 mod offer;
 mod push;
 mod request;
+mod routes;
 mod socket;
 mod tcp_info;
 mod ui;
 mod ws;
 
 use std::{
-    collections::HashMap,
     io,
     net::TcpListener,
     sync::Arc,
@@ -28,19 +28,19 @@ use std::{
 };
 
 use actix_web::{
-    App, Error, FromRequest, Handler, HttpServer, Resource, Responder, ResponseError,
+    App, Error, HttpServer,
     body::MessageBody,
     dev::{Server, ServiceRequest, ServiceResponse},
     middleware::{Next, from_fn},
     web,
 };
 use error::Problem;
+pub use routes::{ROUTES, Role, Route};
 
 use crate::{
-    analytics::Intake,
-    capture::Feed,
-    hub::Hub,
+    hub::Door,
     nouns::{quality::Ladder, secret::Secret},
+    registry::Registry,
     tools::{
         fence::{Panicked, Place},
         metrics::Metrics,
@@ -49,14 +49,12 @@ use crate::{
 
 /// What the handlers share.
 pub struct Shared {
-    /// Cameras and viewers.
-    pub hub: Arc<Hub>,
-    /// How each camera fares, by name.
-    pub feeds: HashMap<String, Arc<Feed>>,
+    /// Lets viewers in.
+    pub door: Arc<Door>,
+    /// Which cameras there are; handlers get at them through their grant.
+    pub registry: Arc<Registry>,
     /// What is counted.
     pub metrics: Metrics,
-    /// Each camera's analytics, where there are any.
-    pub intakes: HashMap<String, Intake>,
     /// The levels on offer.
     pub ladder: Ladder,
     /// Credential of viewers, if one is wanted.
@@ -90,7 +88,7 @@ pub fn server(listener: TcpListener, shared: Arc<Shared>) -> io::Result<Server> 
         shared.metrics.fences.trip(Place::Serve);
         let app = App::new().app_data(shared.clone());
         // The last one is the outermost.
-        app.wrap(from_fn(access::check)).wrap(from_fn(fenced)).configure(routes)
+        app.wrap(from_fn(access::check)).wrap(from_fn(fenced)).configure(routes::register)
     };
     let server = HttpServer::new(app)
         .on_connect(move |connection, extensions| socket::tune(connection, extensions, timeout))
@@ -115,38 +113,4 @@ async fn fenced(
     answered.unwrap_or_else(|Panicked| {
         Err(Problem::Internal("a fault of this program; its log says more".to_owned()).into())
     })
-}
-
-/// Every route.
-fn routes(config: &mut web::ServiceConfig) {
-    config
-        .service(stream("/websocket/{level}").get(ws::watch_default))
-        .service(stream("/websocket/{camera}/{level}").get(ws::watch))
-        .service(stream("/video_feed").get(mjpeg::stream_default))
-        .service(stream("/api/stream/video").get(mjpeg::stream_default))
-        .service(stream("/api/video/stream/{camera}").get(mjpeg::stream))
-        .service(document("/api/snapshot/{camera}", mjpeg::snapshot))
-        .service(document("/api/status", api::status))
-        .service(document("/api/stats", api::stats))
-        .service(document("/api/heatmap", api::heatmap))
-        .service(document("/api/health", api::health))
-        .service(document("/api/ready", api::ready))
-        .service(document("/metrics", api::metrics))
-        .service(document("/", ui::page))
-        .default_service(web::to(ui::asset));
-}
-
-/// A path that goes on sending; methods it does not know are answered as errors are.
-fn stream(path: &str) -> Resource {
-    web::resource(path).default_service(web::to(|| async { Problem::Method.error_response() }))
-}
-
-/// A path whose answer ends: HEAD gets its head.
-fn document<F, Args>(path: &str, handler: F) -> Resource
-where
-    F: Handler<Args>,
-    Args: FromRequest + 'static,
-    F::Output: Responder + 'static,
-{
-    stream(path).get(handler.clone()).head(handler)
 }

@@ -18,7 +18,7 @@ use crate::{
         event::Event,
         result::{AnalyticsResult, Crowd, FrameRef, LineCount, Object, Timings, ZoneCount},
     },
-    tools::metrics::Metrics,
+    tools::metrics::{Histogram, IntCounter, Metrics},
 };
 
 /// What one model found in a frame.
@@ -44,6 +44,10 @@ pub(super) struct Counted {
 pub(super) struct Results {
     camera: String,
     metrics: Metrics,
+    /// Looked up once: what still counts when the camera has been removed counts in none of the server's.
+    published: IntCounter,
+    /// Seconds from a frame's capture to its result.
+    delay: Histogram,
     on_findings: OnFindings,
     /// Guards what was counted last; held to copy it.
     counted: Mutex<Counted>,
@@ -54,7 +58,10 @@ pub(super) struct Results {
 impl Results {
     /// The results of `models` models.
     pub fn new(camera: String, metrics: Metrics, on_findings: OnFindings, models: usize) -> Self {
-        Results { camera, metrics, on_findings, counted: Mutex::default(), models: AtomicUsize::new(models) }
+        let published = metrics.analytics_results.with_label_values(&[&camera]);
+        let delay = metrics.analytics_delay.with_label_values(&[&camera]);
+        let (counted, models) = (Mutex::default(), AtomicUsize::new(models));
+        Results { camera, metrics, published, delay, on_findings, counted, models }
     }
 
     /// Takes over what the detector has counted.
@@ -78,9 +85,9 @@ impl Results {
 
     /// Hands a result on.
     pub fn publish(&self, frame: &Frame, found: Found) {
-        self.metrics.analytics_results.with_label_values(&[&self.camera]).inc();
+        self.published.inc();
         let finished_us = now_us();
-        self.metrics.analytics_delay.observe(finished_us.saturating_sub(frame.captured_us) as f64 / 1e6);
+        self.delay.observe(finished_us.saturating_sub(frame.captured_us) as f64 / 1e6);
         let Counted { from, counts, lines, zones } = self.counted.lock().clone();
         let analytics = AnalyticsResult {
             camera: self.camera.clone(),

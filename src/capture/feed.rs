@@ -10,7 +10,7 @@ use std::{
 
 use parking_lot::Mutex;
 
-use super::{CaptureSettings, life::Sign, rate::Rate};
+use super::{counters::Counters, life::Sign, rate::Rate, settings::CaptureSettings};
 use crate::{
     frame::{Frame, Picture, now_us},
     nouns::{event::Event, picture::Planes, state::CameraState},
@@ -23,6 +23,22 @@ pub type OnFrame = Box<dyn Fn(&Arc<Frame>) + Send + Sync>;
 
 /// Takes what happens to the camera. Must not block.
 pub type OnEvent = Box<dyn Fn(Event) + Send + Sync>;
+
+/// Where what capture gives goes.
+pub struct Sinks {
+    /// Takes each frame.
+    pub on_frame: OnFrame,
+    /// Takes each event.
+    pub on_event: OnEvent,
+}
+
+impl Sinks {
+    /// Nowhere.
+    #[cfg(test)]
+    pub fn none() -> Self {
+        Sinks { on_frame: Box::new(|_| {}), on_event: Box::new(|_| {}) }
+    }
+}
 
 /// Time after which a picture that stays the same is handed on again: viewers tell by it that the camera
 /// lives.
@@ -50,7 +66,7 @@ pub struct Report {
 
 /// What the supervisor has not seen yet.
 #[derive(Debug, Default)]
-pub(super) struct News {
+pub(super) struct Unseen {
     /// Arrival of the last picture.
     pub(super) picture: Option<Instant>,
     /// The last sign of a source that lives and has no picture.
@@ -70,13 +86,11 @@ pub(super) struct Opened {
     pub(super) patience: Duration,
 }
 
-/// One camera's hand-off.
+/// One camera's hand-off, which outlives its source.
 pub struct Feed {
-    camera: String,
-    source: String,
-    metrics: Metrics,
-    on_frame: OnFrame,
-    on_event: OnEvent,
+    camera: Arc<str>,
+    counters: Counters,
+    sinks: Sinks,
     /// Guards the numbering and everything that has to agree with it. Held for a few instructions by the
     /// capture thread, once a frame, and by whoever asks for a report.
     now: Mutex<Now>,
@@ -86,6 +100,8 @@ struct Now {
     /// Which reading thread is the present one.
     generation: u64,
     number: u64,
+    /// Where the pictures come from, without credentials.
+    source: String,
     frame_count: u64,
     state: CameraState,
     reason: Option<Reason>,
@@ -93,7 +109,7 @@ struct Now {
     rate: Rate,
     last_update_us: Option<u64>,
     /// Kept until the supervisor has seen it.
-    news: News,
+    unseen: Unseen,
     /// Whether the source is live: only then is a picture that stays the same worth a word.
     live: bool,
     /// Arrival of the frame before, for the interval.
@@ -103,28 +119,56 @@ struct Now {
 }
 
 impl Feed {
-    pub(super) fn new(
-        settings: &CaptureSettings,
-        metrics: Metrics,
-        on_frame: OnFrame,
-        on_event: OnEvent,
-    ) -> Self {
+    /// A feed of `camera` whose first frame has the number behind `last_number`.
+    pub fn new(camera: &str, last_number: u64, metrics: &Metrics, sinks: Sinks) -> Self {
         let now = Now {
             generation: 0,
-            number: 0,
+            number: last_number,
+            source: String::new(),
             frame_count: 0,
             state: CameraState::Connecting,
             reason: None,
-            size: settings.wish.size,
+            size: (0, 0),
             rate: Rate::default(),
             last_update_us: None,
-            news: News::default(),
+            unseen: Unseen::default(),
             live: false,
             previous: None,
             handed_on: None,
         };
-        let (camera, source) = (settings.camera.clone(), settings.address.to_string());
-        Feed { camera, source, metrics, on_frame, on_event, now: Mutex::new(now) }
+        Feed {
+            camera: Arc::from(camera),
+            counters: Counters::of(camera, metrics),
+            sinks,
+            now: Mutex::new(now),
+        }
+    }
+
+    /// The camera's name.
+    pub fn camera(&self) -> &Arc<str> {
+        &self.camera
+    }
+
+    /// Number of the last frame.
+    pub fn last_number(&self) -> u64 {
+        self.now.lock().number
+    }
+
+    /// What is counted.
+    pub(super) fn counters(&self) -> &Counters {
+        &self.counters
+    }
+
+    /// Pictures will come from another source. Until then the size stays the last picture's.
+    pub(super) fn begin(&self, settings: &CaptureSettings) {
+        let mut now = self.now.lock();
+        now.source = settings.address.to_string();
+        if now.frame_count == 0 {
+            now.size = settings.wish.size;
+        }
+        (now.unseen, now.live, now.previous) = (Unseen::default(), false, None);
+        // Behind another source even the same picture is another one.
+        now.handed_on = None;
     }
 
     /// How the camera fares.
@@ -133,7 +177,7 @@ impl Feed {
         Report {
             state: now.state,
             reason: now.reason.clone().filter(|_| now.state != CameraState::Streaming),
-            source: self.source.clone(),
+            source: now.source.clone(),
             size: now.size,
             fps: now.rate.fps(Instant::now()),
             frame_count: now.frame_count,
@@ -151,7 +195,7 @@ impl Feed {
         let mut now = self.now.lock();
         if now.generation == generation {
             now.live = live;
-            now.news.patience = patience;
+            now.unseen.patience = patience;
         }
         now.generation == generation
     }
@@ -160,7 +204,7 @@ impl Feed {
     pub(super) fn note_sign(&self, generation: u64, why: Reason) -> bool {
         let mut now = self.now.lock();
         if now.generation == generation {
-            now.news.sign = Some(Sign { at: Instant::now(), why });
+            now.unseen.sign = Some(Sign { at: Instant::now(), why });
         }
         now.generation == generation
     }
@@ -183,13 +227,13 @@ impl Feed {
             now.size = picture.size();
             now.rate.count(arrived);
             now.last_update_us = Some(captured_us);
-            now.news.picture = Some(arrived);
-            now.news.sign = None;
+            now.unseen.picture = Some(arrived);
+            now.unseen.sign = None;
             if same_as.is_none() {
-                now.news.unchanged_since = Some(arrived);
+                now.unseen.unchanged_since = Some(arrived);
             }
             if let Some(previous) = now.previous.replace(arrived) {
-                self.metrics.capture_interval.observe((arrived - previous).as_secs_f64());
+                self.counters.interval.observe((arrived - previous).as_secs_f64());
             }
             if repeats {
                 (None, None)
@@ -229,7 +273,7 @@ impl Feed {
         let mut now = self.now.lock();
         now.generation += 1;
         // What the old thread's source waited for is no news of the next one.
-        (now.news.sign, now.news.patience) = (None, Duration::ZERO);
+        (now.unseen.sign, now.unseen.patience) = (None, Duration::ZERO);
         now.generation
     }
 
@@ -238,11 +282,11 @@ impl Feed {
     }
 
     /// What has come since this was asked.
-    pub(super) fn take_news(&self) -> News {
+    pub(super) fn take_unseen(&self) -> Unseen {
         let mut now = self.now.lock();
-        let unchanged_since = now.news.unchanged_since.filter(|_| now.live);
-        let News { picture, sign, patience, .. } = &mut now.news;
-        News { picture: picture.take(), sign: sign.take(), unchanged_since, patience: *patience }
+        let unchanged_since = now.unseen.unchanged_since.filter(|_| now.live);
+        let Unseen { picture, sign, patience, .. } = &mut now.unseen;
+        Unseen { picture: picture.take(), sign: sign.take(), unchanged_since, patience: *patience }
     }
 
     /// Size of the last picture, or the one that is wished for.
@@ -259,14 +303,14 @@ impl Feed {
     }
 
     pub(super) fn tell(&self, event: Event) {
-        (self.on_event)(event);
+        (self.sinks.on_event)(event);
     }
 
     /// Counts a frame, and hands it on unless it repeats the last one.
     fn hand_on(&self, frame: Option<&Arc<Frame>>) {
-        self.metrics.frames_captured.with_label_values(&[&self.camera]).inc();
+        self.counters.captured.inc();
         if let Some(frame) = frame {
-            (self.on_frame)(frame);
+            (self.sinks.on_frame)(frame);
         }
     }
 }
@@ -274,23 +318,18 @@ impl Feed {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::{
-        nouns::picture::Bgr,
-        source::{Address, Wish},
-    };
+    use crate::nouns::picture::Bgr;
 
     /// Numbers of frames, and whether each is a slate.
     type Noted = Arc<Mutex<Vec<(u64, bool)>>>;
 
     /// A feed whose frames' numbers are noted.
     fn feed() -> (Feed, Noted) {
-        let address: Address = "synthetic".parse().expect("an address");
-        let wish = Wish { fps: 34.0, size: (4, 4), file_fps: None, snapshot_fps: 1.0 };
-        let settings = CaptureSettings { camera: "main".to_owned(), address, wish, frozen_after: None };
         let noted = Noted::default();
         let notes = Arc::clone(&noted);
         let on_frame: OnFrame = Box::new(move |frame| notes.lock().push((frame.number, frame.slate)));
-        (Feed::new(&settings, Metrics::new().expect("names differ"), on_frame, Box::new(|_| {})), noted)
+        let sinks = Sinks { on_frame, ..Sinks::none() };
+        (Feed::new("main", 0, &Metrics::new().expect("names differ"), sinks), noted)
     }
 
     const LIVE: Opened = Opened { live: true, patience: Duration::from_secs(5) };
@@ -307,7 +346,7 @@ mod tests {
         }
         assert_eq!(*noted.lock(), [(1, false), (2, false), (3, false)], "without gaps in the numbers");
         assert_eq!(feed.report().frame_count, 6);
-        assert_eq!(feed.metrics.frames_captured.with_label_values(&["main"]).get(), 6);
+        assert_eq!(feed.counters.captured.get(), 6);
     }
 
     #[test]
@@ -325,7 +364,7 @@ mod tests {
     #[test]
     fn since_when_a_live_picture_has_been_the_same_is_known() {
         let (feed, _) = feed();
-        let unchanged_since = || feed.take_news().unchanged_since;
+        let unchanged_since = || feed.take_unseen().unchanged_since;
         feed.deliver(0, 5, picture(1));
         assert!(feed.opened(0, Opened { live: false, ..LIVE }));
         assert_eq!(unchanged_since(), None, "of a recording nobody asks");
@@ -344,12 +383,12 @@ mod tests {
         let (feed, _) = feed();
         let why = Reason::new(crate::source::ReasonCode::NoKeyFrame, "waiting for a key frame");
         assert!(feed.note_sign(0, why.clone()));
-        assert_eq!(feed.take_news().sign.map(|sign| sign.why), Some(why.clone()));
-        assert_eq!(feed.take_news().sign, None);
+        assert_eq!(feed.take_unseen().sign.map(|sign| sign.why), Some(why.clone()));
+        assert_eq!(feed.take_unseen().sign, None);
         feed.note_sign(0, why.clone());
         feed.next_generation();
         assert!(!feed.note_sign(0, why) && !feed.opened(0, LIVE));
-        assert_eq!(feed.take_news().sign, None);
+        assert_eq!(feed.take_unseen().sign, None);
     }
 
     #[test]

@@ -50,6 +50,8 @@ pub struct Traits {
 /// What became of the source since it was last looked at.
 #[derive(Debug)]
 enum Phase {
+    /// Switched off.
+    Off,
     /// Not opened, or waiting before opening again.
     Waiting { until: Instant },
     /// A thread is opening it or reading from it.
@@ -101,6 +103,17 @@ impl Life {
             trouble: None,
             last_slate: None,
         }
+    }
+
+    /// Switches the source off: nothing is opened, and the slate says why.
+    pub fn switch_off(&mut self, now: Instant) {
+        (self.phase, self.sign, self.trouble, self.unchanged_since) = (Phase::Off, None, None, None);
+        self.last_slate = now.checked_sub(SLATE_EVERY);
+    }
+
+    /// Whether it is switched off.
+    pub fn is_off(&self) -> bool {
+        matches!(self.phase, Phase::Off)
     }
 
     /// A picture arrived.
@@ -177,7 +190,7 @@ impl Life {
     pub fn next_step(&self, now: Instant) -> Instant {
         let opening = match &self.phase {
             Phase::Waiting { until } => *until,
-            Phase::Reading { .. } => now + SLATE_EVERY,
+            Phase::Reading { .. } | Phase::Off => now + SLATE_EVERY,
         };
         opening.min(self.next_slate())
     }
@@ -185,6 +198,7 @@ impl Life {
     /// What viewers are told.
     pub fn state(&self, now: Instant) -> CameraState {
         match (&self.phase, self.last_picture) {
+            (Phase::Off, _) => CameraState::Stopped,
             (_, None) => CameraState::Connecting,
             (Phase::Reading { .. }, Some(last))
                 if self.delivers() && now.saturating_duration_since(last) < self.rhythm.late_after() =>
@@ -214,6 +228,9 @@ impl Life {
                 "the picture has not changed for {lasting}; the camera may hang, or show a still picture"
             );
             return Reason::new(ReasonCode::Frozen, text);
+        }
+        if self.is_off() {
+            return Reason::new(ReasonCode::Stopped, "the camera is switched off");
         }
         let silence = now.saturating_duration_since(self.last_picture.unwrap_or(self.began));
         let lasting = lasting(silence);
@@ -246,6 +263,9 @@ impl Life {
 
     /// When the next slate is due.
     fn next_slate(&self) -> Instant {
+        if let (Phase::Off, Some(last)) = (&self.phase, self.last_slate) {
+            return last + SLATE_EVERY;
+        }
         let late_after = match (self.last_picture, self.rhythm.usual()) {
             // Slow cameras that hang up between their pictures are no worse off than others.
             (Some(_), Some(_)) => self.rhythm.late_after(),

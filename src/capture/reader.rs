@@ -10,9 +10,9 @@ use std::{
 };
 
 use super::{
-    CaptureSettings, Feed,
-    feed::Opened,
+    feed::{Feed, Opened},
     pacing::{Deadlines, Throttle},
+    settings::CaptureSettings,
 };
 use crate::{
     frame::now_us,
@@ -201,26 +201,20 @@ impl Reader {
     }
 
     fn note_lateness(&self, due: Instant) {
-        self.metrics.capture_lateness.observe(Instant::now().saturating_duration_since(due).as_secs_f64());
+        self.feed.counters().lateness.observe(Instant::now().saturating_duration_since(due).as_secs_f64());
     }
 
     /// Counts what the source lost, and says so now and then if it was the camera's fault.
     fn note(&self, unused: Unused, said: &mut LogLimit) {
         let Unused { broken, passed_over } = unused;
-        for (reason, count) in [("broken", broken), ("too_fast", passed_over)] {
-            if count > 0 {
-                self.metrics.frames_skipped.with_label_values(&[&self.settings.camera, reason]).inc_by(count);
-            }
-        }
+        self.feed.counters().broken.inc_by(broken);
+        self.feed.counters().too_fast.inc_by(passed_over);
         if broken > 0 && said.is_due(Instant::now()) {
-            log::warn!(
-                "camera {} sends pictures that cannot be used; they are skipped",
-                self.settings.camera
-            );
+            log::warn!("camera {} sends pictures that cannot be used; they are skipped", self.feed.camera());
         }
     }
 
     fn skip(&self) {
-        self.metrics.frames_skipped.with_label_values(&[&self.settings.camera, "too_fast"]).inc();
+        self.feed.counters().too_fast.inc();
     }
 }

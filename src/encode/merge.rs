@@ -124,6 +124,13 @@ impl Merger {
         self.give_way() || self.close(now) || self.reopen(now) || repaired
     }
 
+    /// Forgets the cameras for which `there` is false.
+    pub fn keep(&mut self, there: impl Fn(&str) -> bool) {
+        self.closed.retain(|closed| there(&closed.stream.camera));
+        self.reopened.retain(|stream, _| there(&stream.camera));
+        self.costs.keep(there);
+    }
+
     /// The part of the threads' time that all open streams take at the cameras' rates.
     pub fn load(&self) -> f64 {
         self.load_with(None)
@@ -296,6 +303,12 @@ fn is_below(rung: Rung, better: Rung) -> bool {
 }
 
 impl Costs {
+    fn keep(&mut self, there: impl Fn(&str) -> bool) {
+        self.rates.retain(|camera, _| there(camera));
+        self.jpegs.retain(|stream, _| there(&stream.camera));
+        self.tiers.retain(|(camera, _), _| there(camera));
+    }
+
     fn measure(&mut self, total: &Total, passed: Duration) {
         let passed = passed.as_secs_f64();
         let weight = 1.0 - (-passed / SMOOTHED_OVER.as_secs_f64()).exp();

@@ -54,6 +54,13 @@ impl Meter {
         spent.shared += shared.saturating_sub(began);
     }
 
+    /// Forgets a camera.
+    pub fn forget(&self, camera: &str) {
+        let mut total = self.total.lock();
+        total.frames.retain(|other, _| &**other != camera);
+        total.streams.retain(|stream, _| &*stream.camera != camera);
+    }
+
     /// What came together since the last call.
     pub fn take(&self) -> Total {
         std::mem::take(&mut *self.total.lock())

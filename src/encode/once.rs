@@ -71,6 +71,11 @@ impl<T: Default> Once<T> {
         self.slot(of).get_or_init(|| make(self.spare(of).unwrap_or_default()).map(Arc::new)).clone()
     }
 
+    /// Forgets a camera.
+    pub fn forget(&self, camera: &str) {
+        self.newest.lock().retain(|(other, _), _| &**other != camera);
+    }
+
     /// Where it is, or will be.
     fn slot(&self, of: Of) -> Arc<Made<T>> {
         let mut newest = self.newest.lock();

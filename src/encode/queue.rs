@@ -54,6 +54,8 @@ pub(super) struct Queue {
     waiting: Mutex<Waiting>,
     /// Signalled when something can be taken.
     ready: Condvar,
+    /// Signalled when a thread has finished a job.
+    finished: Condvar,
 }
 
 #[derive(Default)]
@@ -65,31 +67,55 @@ struct Waiting {
     busy: HashSet<Stream>,
     /// Number of the last frame begun, a stream: none is encoded twice.
     begun: HashMap<Stream, u64>,
-    /// Each camera's newest frame, for those who join between two.
-    newest: HashMap<Arc<str>, Arc<Frame>>,
+    /// The cameras whose frames are taken, each with its newest one, for those who join between two.
+    newest: HashMap<Arc<str>, Option<Arc<Frame>>>,
     stopped: bool,
 }
 
 impl Queue {
-    /// A camera's new frame for the streams that are wanted; says how many waiting frames it replaced.
+    /// Takes a camera's frames from now on.
+    pub fn admit(&self, camera: &Arc<str>) {
+        self.waiting.lock().newest.entry(Arc::clone(camera)).or_default();
+    }
+
+    /// Takes no more frames of a camera and forgets those it has. Waits until no thread is at one any more.
+    pub fn forget(&self, camera: &str) {
+        let mut waiting = self.waiting.lock();
+        waiting.newest.remove(camera);
+        waiting.order.retain(|stream| &*stream.camera != camera);
+        waiting.frames.retain(|stream, _| &*stream.camera != camera);
+        while waiting.busy.iter().any(|stream| &*stream.camera == camera) && !waiting.stopped {
+            self.finished.wait(&mut waiting);
+        }
+        waiting.begun.retain(|stream, _| &*stream.camera != camera);
+    }
+
+    /// A camera's new frame for the streams that are wanted. Returns how many waiting frames it replaced;
+    /// `None` for a camera that was not admitted.
     /// Whoever begins to want a stream either finds this frame the newest, or is among those asked for here,
     /// while the lock is held.
-    pub fn offer(&self, camera: &Arc<str>, frame: &Arc<Frame>, wanted: impl FnOnce() -> Vec<Stream>) -> u64 {
+    pub fn offer(
+        &self,
+        camera: &Arc<str>,
+        frame: &Arc<Frame>,
+        wanted: impl FnOnce() -> Vec<Stream>,
+    ) -> Option<u64> {
         let mut waiting = self.waiting.lock();
-        if waiting.newest.get(camera).is_some_and(|newest| newest.number >= frame.number) {
-            return 0;
+        let Some(newest) = waiting.newest.get_mut(camera) else { return None };
+        if newest.as_ref().is_some_and(|newest| newest.number >= frame.number) {
+            return Some(0);
         }
-        waiting.newest.insert(Arc::clone(camera), Arc::clone(frame));
+        *newest = Some(Arc::clone(frame));
         let replaced = wanted().into_iter().map(|stream| u64::from(waiting.put(stream, frame))).sum();
         drop(waiting);
         self.ready.notify_all();
-        replaced
+        Some(replaced)
     }
 
     /// The newest frame for a stream that has just become wanted, unless a thread is at it already.
     pub fn refresh(&self, stream: &Stream) {
         let mut waiting = self.waiting.lock();
-        let Some(frame) = waiting.newest.get(&stream.camera).cloned() else { return };
+        let Some(frame) = waiting.newest.get(&stream.camera).cloned().flatten() else { return };
         waiting.put(stream.clone(), &frame);
         drop(waiting);
         self.ready.notify_one();
@@ -111,13 +137,16 @@ impl Queue {
 
     /// Whether `number` is that of the stream's camera's newest frame.
     pub fn is_newest(&self, stream: &Stream, number: u64) -> bool {
-        self.waiting.lock().newest.get(&stream.camera).is_some_and(|newest| newest.number == number)
+        let waiting = self.waiting.lock();
+        let newest = waiting.newest.get(&stream.camera).and_then(Option::as_ref);
+        newest.is_some_and(|newest| newest.number == number)
     }
 
     /// A job is not worked on any more; a newer frame that came meanwhile can be taken.
     fn done(&self, job: &Job) {
         let mut waiting = self.waiting.lock();
         waiting.busy.remove(&job.stream);
+        self.finished.notify_all();
         if waiting.frames.contains_key(&job.stream) {
             waiting.order.push_back(job.stream.clone());
             drop(waiting);
@@ -129,6 +158,7 @@ impl Queue {
     pub fn stop(&self) {
         self.waiting.lock().stopped = true;
         self.ready.notify_all();
+        self.finished.notify_all();
     }
 }
 
@@ -172,7 +202,10 @@ mod tests {
 
     fn offer(queue: &Queue, number: u64, wanted: &[u32]) -> u64 {
         let frame = Arc::new(Frame::new(number, 0, Picture::Planes(Planes::grey(2, 2, 0))));
-        queue.offer(&Arc::from("main"), &frame, || wanted.iter().map(|quality| stream(*quality)).collect())
+        queue.admit(&Arc::from("main"));
+        queue
+            .offer(&Arc::from("main"), &frame, || wanted.iter().map(|quality| stream(*quality)).collect())
+            .expect("is admitted")
     }
 
     fn taken(queue: &Queue) -> (u64, u8) {
@@ -229,5 +262,22 @@ mod tests {
         queue.refresh(&stream(80));
         offer(&queue, 1, &[80]);
         assert_eq!(taken(&queue), (1, 80));
+    }
+
+    #[test]
+    fn a_camera_that_is_forgotten_is_waited_for_and_leaves_nothing() {
+        let queue = Queue::default();
+        offer(&queue, 1, &[80, 95]);
+        let job = queue.take().expect("not stopped");
+        std::thread::scope(|scope| {
+            let forgetting = scope.spawn(|| queue.forget("main"));
+            assert!(!forgetting.is_finished(), "a thread is at a frame of it");
+            drop(job);
+        });
+        let frame = Arc::new(Frame::new(2, 0, Picture::Planes(Planes::grey(2, 2, 0))));
+        queue.offer(&Arc::from("main"), &frame, || vec![stream(80)]);
+        let waiting = queue.waiting.lock();
+        assert!(waiting.order.is_empty() && waiting.frames.is_empty() && waiting.begun.is_empty());
+        assert!(waiting.newest.is_empty(), "nor is a late frame taken");
     }
 }

@@ -35,6 +35,12 @@ impl Transforms {
         Transforms { planes: Once::default(), coefficients: Once::default(), convert }
     }
 
+    /// Forgets a camera.
+    pub fn forget(&self, camera: &str) {
+        self.planes.forget(camera);
+        self.coefficients.forget(camera);
+    }
+
     /// A frame's coefficients at a tier.
     ///
     /// # Errors

@@ -2,41 +2,24 @@
 //!
 //! Leaves by being dropped. What goes onto the wire, and when, is `transport`'s.
 
-use std::{
-    sync::{
-        Arc,
-        atomic::{AtomicUsize, Ordering},
-    },
-    task::Waker,
-};
+use std::{sync::Arc, task::Waker};
 
 use atomic_waker::AtomicWaker;
 
-use super::channel::{Audience, Bell, Channel, Condition};
+use super::{
+    audience::{Audience, Bell},
+    channel::{Channel, Over},
+    condition::Condition,
+    permit::Permit,
+    supply::Supply,
+};
 use crate::{
-    encode::{Encoder, Stream, Want},
+    encode::{Stream, Want},
     frame::{EncodedFrame, now_us},
     nouns::quality::Rung,
     protocol::Status,
     tools::metrics::{Histogram, IntCounter, IntGauge, Metrics},
 };
-
-/// One of the places that the viewer limit allows; free again when dropped.
-pub struct Place(Arc<AtomicUsize>);
-
-impl Place {
-    pub(super) fn take(taken: &Arc<AtomicUsize>, limit: usize) -> Option<Place> {
-        let below = |count| (count < limit).then_some(count + 1);
-        taken.fetch_update(Ordering::SeqCst, Ordering::SeqCst, below).ok()?;
-        Some(Place(Arc::clone(taken)))
-    }
-}
-
-impl Drop for Place {
-    fn drop(&mut self) {
-        self.0.fetch_sub(1, Ordering::SeqCst);
-    }
-}
 
 /// A viewer's seat in the audience of a rung; left when dropped.
 struct Seat {
@@ -47,8 +30,8 @@ struct Seat {
     counters: Counters,
 }
 
-/// One who gets another rung than he asked for; counted with the channel while it lives.
-struct Elsewhere {
+/// A viewer who gets another rung than was asked for; counted by the channel while this lives.
+struct Moved {
     channel: Arc<Channel>,
     asked: Rung,
     given: Rung,
@@ -65,25 +48,26 @@ struct Counters {
 
 /// A viewer of one camera.
 pub struct Viewer {
-    encoder: Encoder,
+    supply: Supply,
     metrics: Metrics,
     // Dropped before the seat: while nobody wants a rung, its audience may still be there, but never the
     // reverse, or the next to sit down would find a rung that is wanted already and no frame.
     want: Want,
     seat: Seat,
     asked: Rung,
-    elsewhere: Option<Elsewhere>,
+    moved: Option<Moved>,
     last: Option<u64>,
     skipped: u64,
-    _place: Place,
+    _permit: Permit,
 }
 
 impl Seat {
-    fn take(channel: Arc<Channel>, rung: Rung, bell: Bell, metrics: &Metrics) -> Self {
+    /// A seat among those who watch `rung`; `None` where the camera is gone.
+    fn take(channel: &Arc<Channel>, rung: Rung, bell: Bell, metrics: &Metrics) -> Option<Self> {
+        let counters = channel.while_there(|| Counters::of(channel.camera(), rung, metrics))?;
         let audience = channel.enter(rung, &bell);
-        let counters = Counters::of(channel.camera(), rung, metrics);
         counters.viewers.inc();
-        Seat { channel, audience, rung, bell, counters }
+        Some(Seat { channel: Arc::clone(channel), audience, rung, bell, counters })
     }
 }
 
@@ -94,14 +78,14 @@ impl Drop for Seat {
     }
 }
 
-impl Elsewhere {
+impl Moved {
     fn new(channel: &Arc<Channel>, asked: Rung, given: Rung) -> Self {
         channel.count_moved((asked, given), |viewers| viewers + 1);
-        Elsewhere { channel: Arc::clone(channel), asked, given }
+        Moved { channel: Arc::clone(channel), asked, given }
     }
 }
 
-impl Drop for Elsewhere {
+impl Drop for Moved {
     fn drop(&mut self) {
         self.channel.count_moved((self.asked, self.given), |viewers| viewers.saturating_sub(1));
     }
@@ -115,34 +99,26 @@ impl Counters {
             bytes: metrics.bytes_sent.with_label_values(&[camera]),
             skipped: metrics.frames_skipped.with_label_values(&[camera, "viewer_slow"]),
             viewers: metrics.viewers.with_label_values(&[camera, &level]),
-            delivery: metrics.delivery.clone(),
+            delivery: metrics.delivery.with_label_values(&[camera]),
         }
     }
 }
 
 impl Viewer {
+    /// A viewer of `rung`; `None` where the camera is gone.
     pub(super) fn new(
-        channel: Arc<Channel>,
+        channel: &Arc<Channel>,
         rung: Rung,
-        encoder: Encoder,
+        supply: Supply,
         metrics: Metrics,
-        place: Place,
-    ) -> Self {
+        permit: Permit,
+    ) -> Option<Self> {
         let stream = Stream { camera: Arc::clone(channel.camera()), rung };
         // Seated before wanting: the frame that wanting brings must find its audience.
-        let seat = Seat::take(channel, rung, Bell::default(), &metrics);
-        let want = encoder.want(&stream);
-        Viewer {
-            encoder,
-            metrics,
-            want,
-            seat,
-            asked: rung,
-            elsewhere: None,
-            last: None,
-            skipped: 0,
-            _place: place,
-        }
+        let seat = Seat::take(channel, rung, Bell::default(), &metrics)?;
+        let want = supply.want(&stream);
+        let (asked, moved, last, skipped) = (rung, None, None, 0);
+        Some(Viewer { supply, metrics, want, seat, asked, moved, last, skipped, _permit: permit })
     }
 
     /// The camera that is watched.
@@ -155,8 +131,8 @@ impl Viewer {
         self.seat.rung
     }
 
-    /// Asks for another rung from the next frame on; others are not disturbed. The rung that it gets, which
-    /// is another one where that is closed.
+    /// Asks for another rung from the next frame on; others are not disturbed. Returns the rung that is
+    /// given, which is another one where the one asked for is closed.
     pub fn ask(&mut self, rung: Rung) -> Rung {
         self.asked = rung;
         let condition = self.channel().condition();
@@ -172,26 +148,28 @@ impl Viewer {
         if changed {
             self.switch(rung);
         }
-        let counted = self.elsewhere.as_ref().map(|it| (it.asked, it.given));
+        let counted = self.moved.as_ref().map(|it| (it.asked, it.given));
         if counted != (rung != self.asked).then_some((self.asked, rung)) {
             // The old one is counted out first.
-            self.elsewhere = None;
-            self.elsewhere =
-                (rung != self.asked).then(|| Elsewhere::new(&self.seat.channel, self.asked, rung));
+            self.moved = None;
+            self.moved = (rung != self.asked).then(|| Moved::new(&self.seat.channel, self.asked, rung));
         }
         changed.then_some(rung)
     }
 
-    /// Takes what it gets for what it asked for.
-    pub fn resign(&mut self) {
-        (self.asked, self.elsewhere) = (self.rung(), None);
+    /// Counts the rung that is given as the one asked for: the viewer stays there when another one opens.
+    pub fn accept(&mut self) {
+        (self.asked, self.moved) = (self.rung(), None);
     }
 
     fn switch(&mut self, rung: Rung) {
-        let channel = Arc::clone(&self.seat.channel);
+        let channel = &self.seat.channel;
         let stream = Stream { camera: Arc::clone(channel.camera()), rung };
-        let seat = Seat::take(channel, rung, Arc::clone(&self.seat.bell), &self.metrics);
-        self.want = self.encoder.want(&stream);
+        // Of a camera that is gone nothing more comes, whatever the rung.
+        let Some(seat) = Seat::take(channel, rung, Arc::clone(&self.seat.bell), &self.metrics) else {
+            return;
+        };
+        self.want = self.supply.want(&stream);
         self.seat = seat;
     }
 
@@ -201,7 +179,7 @@ impl Viewer {
         self.seat.bell.register(waker);
     }
 
-    /// A handle that wakes this viewer from elsewhere.
+    /// A handle that wakes this viewer from moved.
     pub fn bell(&self) -> Arc<AtomicWaker> {
         Arc::clone(&self.seat.bell)
     }
@@ -240,8 +218,8 @@ impl Viewer {
         }
     }
 
-    /// True once the server is stopping.
-    pub fn stopping(&self) -> bool {
-        self.channel().stopping()
+    /// Why there is nothing more to watch, once that is so.
+    pub fn over(&self) -> Option<Over> {
+        self.channel().over()
     }
 }

@@ -28,7 +28,7 @@ pub enum LevelReason {
 }
 
 /// The first message: who is speaking and what is on offer.
-#[derive(Clone, Debug, PartialEq, Serialize)]
+#[derive(Clone, Debug, Default, PartialEq, Serialize)]
 pub struct Hello {
     /// Version of this protocol.
     pub protocol: u32,

@@ -3,9 +3,12 @@
 //! Stages count here; nothing here decides. Each server has a registry of its own, so several can live in one
 //! process.
 
+use std::collections::HashMap;
+
 use prometheus::{
-    Encoder, Gauge, HistogramOpts, HistogramVec, IntCounterVec, IntGaugeVec, Opts, Registry, TextEncoder,
-    core::Collector,
+    Encoder, Gauge, GaugeVec, HistogramOpts, HistogramVec, IntCounterVec, IntGaugeVec, Opts, Registry,
+    TextEncoder,
+    core::{Collector, MetricVec, MetricVecBuilder},
 };
 pub use prometheus::{Error as MetricsError, Histogram, IntCounter, IntGauge};
 
@@ -24,11 +27,11 @@ pub struct Metrics {
     registry: Registry,
     /// Frames that capture handed on, by camera, slates included.
     pub frames_captured: IntCounterVec,
-    /// Seconds from one captured frame to the next.
-    pub capture_interval: Histogram,
+    /// Seconds from one captured frame to the next, by camera.
+    pub capture_interval: HistogramVec,
     /// Seconds from the moment a frame was due to the moment its drawing or reading began; synthetic scene
-    /// and files.
-    pub capture_lateness: Histogram,
+    /// and files, by camera.
+    pub capture_lateness: HistogramVec,
     /// JPEGs made, by camera, level and scale.
     pub encodes: IntCounterVec,
     /// Frames of a level that went out as the camera's own JPEG, by camera.
@@ -50,20 +53,20 @@ pub struct Metrics {
     pub viewers: IntGaugeVec,
     /// Bytes of frames handed to sockets, by camera.
     pub bytes_sent: IntCounterVec,
-    /// Seconds from capture to the socket.
-    pub delivery: Histogram,
+    /// Seconds from capture to the socket, by camera.
+    pub delivery: HistogramVec,
     /// Times a source was opened again, by camera.
     pub source_reconnects: IntCounterVec,
-    /// Measured capture rate, frames a second.
-    pub capture_fps: Gauge,
+    /// Measured capture rate, frames a second, by camera.
+    pub capture_fps: GaugeVec,
     /// Seconds one step of analytics took, by stage: `crowd`, `detect`, `track`.
     pub analytics_seconds: HistogramVec,
     /// Results of analytics, by camera.
     pub analytics_results: IntCounterVec,
-    /// Seconds from a frame's capture to its result.
-    pub analytics_delay: Histogram,
-    /// What a bounded queue had no room for, by queue: `analytics`.
-    pub queue_dropped: IntCounterVec,
+    /// Seconds from a frame's capture to its result, by camera.
+    pub analytics_delay: HistogramVec,
+    /// Results and events that a reader of the news was too slow for, by reader.
+    pub news_lost: IntCounterVec,
     /// Panics that cost a piece of work and nothing else, by where they happened.
     pub fences: Fences,
 }
@@ -79,8 +82,9 @@ impl Metrics {
             registered(&registry, IntCounterVec::new(Opts::new(name, help), labels)?)
         };
         let seconds = |name: &str, help: &str| HistogramOpts::new(name, help).buckets(SECONDS.to_vec());
-        let histogram =
-            |name: &str, help: &str| registered(&registry, Histogram::with_opts(seconds(name, help))?);
+        let histogram = |name: &str, help: &str| {
+            registered(&registry, HistogramVec::new(seconds(name, help), &["camera"])?)
+        };
         let panics = counter("panics_total", "Panics that cost a piece of work", &["where"])?;
         Ok(Metrics {
             fences: Fences::new(|place| panics.with_label_values(&[place.label()])),
@@ -137,7 +141,10 @@ impl Metrics {
             )?,
             capture_fps: registered(
                 &registry,
-                Gauge::new("capture_fps", "Measured capture rate, frames a second")?,
+                GaugeVec::new(
+                    Opts::new("capture_fps", "Measured capture rate, frames a second"),
+                    &["camera"],
+                )?,
             )?,
             analytics_seconds: registered(
                 &registry,
@@ -147,14 +154,31 @@ impl Metrics {
                 )?,
             )?,
             analytics_results: counter("analytics_results_total", "Results of analytics", &["camera"])?,
-            queue_dropped: counter(
-                "queue_dropped_total",
-                "What a bounded queue had no room for",
-                &["queue"],
-            )?,
+            news_lost: counter("news_lost_total", "News that a reader was too slow for", &["reader"])?,
             analytics_delay: histogram("analytics_delay_seconds", "From a frame's capture to its result")?,
             registry,
         })
+    }
+
+    /// Forgets what was counted of a camera that is gone. Whoever still holds one of its counters counts on in
+    /// none of the server's.
+    pub fn forget(&self, camera: &str) {
+        let counters = [
+            &self.frames_captured,
+            &self.encodes,
+            &self.frames_untouched,
+            &self.frames_sent,
+            &self.frames_skipped,
+            &self.bytes_sent,
+            &self.source_reconnects,
+            &self.analytics_results,
+        ];
+        counters.into_iter().for_each(|vec| forget(vec, camera));
+        [&self.rungs_merged, &self.viewers].into_iter().for_each(|vec| forget(vec, camera));
+        let histograms =
+            [&self.capture_interval, &self.capture_lateness, &self.delivery, &self.analytics_delay];
+        histograms.into_iter().for_each(|vec| forget(vec, camera));
+        forget(&self.capture_fps, camera);
     }
 
     /// Everything in Prometheus' text format, version 0.0.4.
@@ -165,6 +189,20 @@ impl Metrics {
         let mut text = Vec::new();
         TextEncoder::new().encode(&self.registry.gather(), &mut text)?;
         Ok(String::from_utf8_lossy(&text).into_owned())
+    }
+}
+
+/// Removes the series of a camera, whatever their other labels.
+fn forget<B: MetricVecBuilder>(vec: &MetricVec<B>, camera: &str) {
+    for family in vec.collect() {
+        for metric in family.get_metric() {
+            let labels: HashMap<&str, &str> =
+                metric.get_label().iter().map(|label| (label.name(), label.value())).collect();
+            if labels.get("camera") == Some(&camera) {
+                // Somebody else may have removed it.
+                let _ = vec.remove(&labels);
+            }
+        }
     }
 }
 
@@ -187,6 +225,25 @@ mod tests {
             text.contains("steadycast_encodes_total{camera=\"main\",level=\"80\",scale=\"1\"} 1"),
             "{text}"
         );
-        assert!(text.contains("steadycast_delivery_seconds_count 0"), "{text}");
+        metrics.delivery.with_label_values(&["main"]);
+        let text = metrics.render().expect("renders");
+        assert!(text.contains("steadycast_delivery_seconds_count{camera=\"main\"} 0"), "{text}");
+    }
+
+    #[test]
+    fn a_camera_that_is_forgotten_leaves_no_series_and_others_stay() {
+        let metrics = Metrics::new().expect("names differ");
+        for camera in ["gate", "yard"] {
+            metrics.encodes.with_label_values(&[camera, "80", "1"]).inc();
+            metrics.frames_skipped.with_label_values(&[camera, "broken"]).inc();
+            metrics.delivery.with_label_values(&[camera]).observe(0.1);
+            metrics.viewers.with_label_values(&[camera, "80"]).inc();
+            metrics.capture_fps.with_label_values(&[camera]).set(25.0);
+        }
+        let held = metrics.frames_skipped.with_label_values(&["gate", "broken"]);
+        metrics.forget("gate");
+        held.inc();
+        let text = metrics.render().expect("renders");
+        assert!(!text.contains("gate") && text.contains("yard"), "{text}");
     }
 }

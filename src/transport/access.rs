@@ -1,15 +1,18 @@
-//! Who may ask: hosts and origins on every request, the viewer token on all but the health check.
+//! Who may ask: hosts and origins on every request, and what the one who asks may do.
+//!
+//! Every request gets a [`Grant`] here, by what it shows; what each route wants is in `routes`. A handler gets
+//! a camera only through its grant.
 //!
 //! A page of any site can make a browser on this network send requests here, by a name of its own too (DNS
 //! rebinding). Browsers say so in `Host`, `Origin` and `Sec-Fetch-Site`; programs that are no browsers send
 //! none of that and are not held up.
 
-use std::net::IpAddr;
+use std::{future::Ready, future::ready, net::IpAddr, sync::Arc};
 
 use actix_web::{
-    Error, HttpRequest, ResponseError,
+    Error, FromRequest, HttpMessage, HttpRequest, ResponseError,
     body::{BoxBody, MessageBody},
-    dev::{ServiceRequest, ServiceResponse},
+    dev::{Payload, ServiceRequest, ServiceResponse},
     http::header::{
         ACCESS_CONTROL_ALLOW_ORIGIN, AUTHORIZATION, HeaderMap, HeaderName, HeaderValue, ORIGIN, REFERER,
         VARY, X_CONTENT_TYPE_OPTIONS,
@@ -20,16 +23,64 @@ use actix_web::{
 use url::Url;
 
 use super::{Shared, error::Problem, request, ui};
-use crate::tools::fence::Place;
+use crate::{registry::Camera, tools::fence::Place};
 
 /// Cookie that the page gets for a right `?token=`.
 pub const COOKIE: &str = "steadycast_token";
 
-/// Answers without a token: a watchdog has none.
-const HEALTH: &str = "/api/health";
+/// What somebody may do; each role may do what those before it may.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Role {
+    /// Ask whether the process lives: a watchdog has no token.
+    Open,
+    /// Watch.
+    Viewer,
+}
 
-/// WebSockets check the token themselves, after the upgrade, so that browsers can read why they are refused.
-const WEBSOCKETS: &str = "/websocket/";
+/// What the one who asks may do. Made by [`check`] alone.
+#[derive(Clone, Copy, Debug)]
+pub struct Grant {
+    role: Role,
+}
+
+impl Grant {
+    /// Whether it is enough for `role`.
+    ///
+    /// # Errors
+    /// [`Problem::Credential`].
+    pub fn require(self, role: Role) -> Result<(), Problem> {
+        if self.role >= role { Ok(()) } else { Err(Problem::Credential) }
+    }
+
+    /// The camera of that name.
+    ///
+    /// # Errors
+    /// No credential, or no such camera.
+    pub fn camera(self, shared: &Shared, name: &str) -> Result<Arc<Camera>, Problem> {
+        self.require(Role::Viewer)?;
+        shared.registry.camera(name).ok_or(Problem::NoCamera)
+    }
+
+    /// Every camera, by name.
+    ///
+    /// # Errors
+    /// No credential.
+    pub fn cameras(self, shared: &Shared) -> Result<Vec<Arc<Camera>>, Problem> {
+        self.require(Role::Viewer)?;
+        Ok(shared.registry.cameras())
+    }
+}
+
+impl FromRequest for Grant {
+    type Error = Error;
+    type Future = Ready<Result<Self, Error>>;
+
+    fn from_request(request: &HttpRequest, _: &mut Payload) -> Self::Future {
+        // Without one nobody has looked at the request: nothing is granted.
+        let nothing = Grant { role: Role::Open };
+        ready(Ok(request.extensions().get().copied().unwrap_or(nothing)))
+    }
+}
 
 const CROSS_ORIGIN_RESOURCE_POLICY: HeaderName = HeaderName::from_static("cross-origin-resource-policy");
 const SEC_FETCH_SITE: HeaderName = HeaderName::from_static("sec-fetch-site");
@@ -48,6 +99,8 @@ pub async fn check(
         shared.metrics.fences.trip(Place::Request);
     }
     let refused = refusal(request.request());
+    let grant = grant(request.request());
+    request.extensions_mut().insert(grant);
     let reader = allowed_reader(request.request());
     // Browsers then show no picture of ours in a page of another site, also where they do not say who asks
     // (plain HTTP).
@@ -55,11 +108,7 @@ pub async fn check(
         request.app_data::<web::Data<Shared>>().is_some_and(|shared| shared.allowed_origins.is_empty());
     let mut response = match refused {
         None => next.call(request).await?.map_into_boxed_body(),
-        Some(problem) => {
-            let page = matches!(problem, Problem::Credential) && request.path() == "/";
-            let answer = if page { ui::token_page(request.request()) } else { problem.error_response() };
-            request.into_response(answer)
-        }
+        Some(problem) => request.into_response(problem.error_response()),
     };
     response.headers_mut().insert(X_CONTENT_TYPE_OPTIONS, HeaderValue::from_static("nosniff"));
     if same_origin_only {
@@ -83,21 +132,41 @@ fn allowed_reader(request: &HttpRequest) -> Option<HeaderValue> {
         .then(|| origin.clone())
 }
 
-fn refusal(request: &HttpRequest) -> Option<Problem> {
-    let shared = request.app_data::<web::Data<Shared>>()?;
-    let path = request.path();
-    let known = known_host(request.headers(), &shared.allowed_origins);
-    if let Err(problem) = known.and_then(|()| known_origin(request.headers(), &shared.allowed_origins)) {
-        return Some(problem);
+/// Lets a request through to a resource that wants `role`, or answers it.
+///
+/// # Errors
+/// What the handler's own errors are.
+pub async fn guard(
+    role: Role,
+    request: ServiceRequest,
+    next: Next<impl MessageBody + 'static>,
+) -> Result<ServiceResponse<BoxBody>, Error> {
+    let granted = request.extensions().get::<Grant>().copied().unwrap_or(Grant { role: Role::Open });
+    match granted.require(role) {
+        Ok(()) => Ok(next.call(request).await?.map_into_boxed_body()),
+        Err(problem) => {
+            let answer = match ui::is_page(request.path()) {
+                true => ui::token_page(request.request()),
+                false => problem.error_response(),
+            };
+            Ok(request.into_response(answer))
+        }
     }
-    let open = path == HEALTH || path.starts_with(WEBSOCKETS);
-    (!open && !has_credential(request, shared)).then_some(Problem::Credential)
 }
 
-/// Whether the request shows the viewer token, where one is wanted: as a bearer token, in the query, or in
-/// the page's cookie.
-pub fn has_credential(request: &HttpRequest, shared: &Shared) -> bool {
-    let Some(token) = &shared.viewer_token else { return true };
+fn refusal(request: &HttpRequest) -> Option<Problem> {
+    let shared = request.app_data::<web::Data<Shared>>()?;
+    let known = known_host(request.headers(), &shared.allowed_origins);
+    known.and_then(|()| known_origin(request.headers(), &shared.allowed_origins)).err()
+}
+
+/// What a request may do, by the token that it shows, where one is wanted: as a bearer token, in the query, or
+/// in the page's cookie.
+fn grant(request: &HttpRequest) -> Grant {
+    let shared = request.app_data::<web::Data<Shared>>();
+    let Some(token) = shared.and_then(|shared| shared.viewer_token.as_ref()) else {
+        return Grant { role: if shared.is_some() { Role::Viewer } else { Role::Open } };
+    };
     let bearer = text(request.headers(), &AUTHORIZATION)
         .and_then(|value| value.strip_prefix("Bearer "))
         .map(str::to_owned);
@@ -106,7 +175,8 @@ pub fn has_credential(request: &HttpRequest, shared: &Shared) -> bool {
         request::value(request.query_string(), "token"),
         request.cookie(COOKIE).map(|c| c.value().to_owned()),
     ];
-    given.iter().flatten().any(|given| token.is(given.trim()))
+    let is_right = given.iter().flatten().any(|given| token.is(given.trim()));
+    Grant { role: if is_right { Role::Viewer } else { Role::Open } }
 }
 
 /// Names by which nobody else can lead a browser here: addresses, this machine's own names, and those that

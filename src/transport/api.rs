@@ -7,38 +7,39 @@ use std::{collections::BTreeSet, sync::Arc, time::Duration};
 use actix_web::{HttpRequest, HttpResponse, web};
 use serde_json::{Value, json};
 
-use super::{Shared, error::Problem, request};
+use super::{Shared, access::Grant, error::Problem, request};
 use crate::{
-    analytics::{Health, Intake},
-    capture::{Feed, Report},
+    analytics::{Health, Report as ModelsReport},
+    capture::Report,
     frame::now_us,
-    hub::{Channel, DEFAULT_CAMERA, Finding, Findings, JoinError},
+    hub::FramedResult,
     nouns::result::{AnalyticsResult, FrameRef, LineCount},
+    registry::{Camera, DEFAULT_CAMERA},
 };
 
 /// A result says something about now for this long.
 const FRESH: Duration = Duration::from_secs(5);
 
 /// `GET /api/status`: every camera.
-pub async fn status(shared: web::Data<Shared>) -> HttpResponse {
-    let channels = shared.hub.channels();
-    let cameras: Vec<Value> = channels.iter().filter_map(|channel| camera_status(&shared, channel)).collect();
-    HttpResponse::Ok().json(json!({
+pub async fn status(shared: web::Data<Shared>, grant: Grant) -> Result<HttpResponse, Problem> {
+    let cameras = grant.cameras(&shared)?;
+    let cameras: Vec<Value> = cameras.iter().map(|camera| camera_status(&shared, camera)).collect();
+    Ok(HttpResponse::Ok().json(json!({
         "server": env!("CARGO_PKG_VERSION"),
         "run": shared.run,
         "uptime_seconds": shared.started.elapsed().as_secs(),
         "cameras": cameras,
-    }))
+    })))
 }
 
-fn camera_status(shared: &Shared, channel: &Channel) -> Option<Value> {
-    let report = shared.feeds.get(&**channel.camera())?.report();
+fn camera_status(shared: &Shared, camera: &Camera) -> Value {
+    let (report, channel) = (camera.feed().report(), camera.channel());
     let (width, height) = report.size;
-    let rungs = shared.hub.watched(channel.camera());
+    let rungs = shared.door.watched(camera.name());
     let levels: BTreeSet<u8> = rungs.iter().map(|rung| rung.level.quality()).collect();
     let scales: BTreeSet<u32> = rungs.iter().map(|rung| rung.tier.scale()).collect();
-    Some(json!({
-        "camera": &**channel.camera(),
+    json!({
+        "camera": &**camera.name(),
         "state": report.state,
         "reason": report.reason.as_ref().map_or("", |reason| &reason.text),
         "reason_code": report.reason.as_ref().map(|reason| reason.code),
@@ -52,13 +53,12 @@ fn camera_status(shared: &Shared, channel: &Channel) -> Option<Value> {
         "scales": scales,
         "viewers": channel.viewers(),
         "degraded": channel.condition().camera.degraded,
-        "analytics": analytics_status(shared, channel.camera()),
-    }))
+        "analytics": models_status(&camera.models()),
+    })
 }
 
 /// How the models of a camera fare.
-fn analytics_status(shared: &Shared, camera: &str) -> Value {
-    let report = shared.intakes.get(camera).map(Intake::report).unwrap_or_default();
+fn models_status(report: &ModelsReport) -> Value {
     json!({ "crowd": model_health(&report.crowd), "detect": model_health(&report.detect) })
 }
 
@@ -73,18 +73,22 @@ fn model_health(health: &Health) -> Value {
 
 /// `GET /api/stats`: what is counted, and in which frame: `counted` goes with the detector's figures,
 /// `estimated` with `people` and `risk`. Fields of a model that is off, or has said nothing lately, are null.
-pub async fn stats(request: HttpRequest, shared: web::Data<Shared>) -> Result<HttpResponse, Problem> {
-    let (camera, feed) = feed(&request, &shared)?;
-    let findings = findings(&shared, &camera)?;
-    let objects = fresh(findings.objects.as_ref());
-    let result = fresh(findings.crowd.as_ref());
+pub async fn stats(
+    request: HttpRequest,
+    shared: web::Data<Shared>,
+    grant: Grant,
+) -> Result<HttpResponse, Problem> {
+    let camera = camera(&request, &shared, grant)?;
+    let results = camera.channel().results();
+    let objects = fresh(results.objects.as_ref());
+    let result = fresh(results.crowd.as_ref());
     let crowd = result.and_then(|result| result.crowd.as_ref());
     let estimated = result.map(|result| FrameRef { frame: result.frame, captured_us: result.captured_us });
     let sum = |side: fn(&LineCount) -> u64| objects.map(|result| result.lines.iter().map(side).sum::<u64>());
     Ok(HttpResponse::Ok().json(json!({
         "detection_count": objects.and_then(|result| result.objects.as_ref()).map(Vec::len),
         "people": crowd.map(|crowd| crowd.total.round() as u64),
-        "fps": tenth(feed.report().fps),
+        "fps": tenth(camera.feed().report().fps),
         "inbound": sum(|line| line.inbound),
         "outbound": sum(|line| line.outbound),
         "risk": crowd.map(|crowd| crowd.risk),
@@ -97,29 +101,28 @@ pub async fn stats(request: HttpRequest, shared: web::Data<Shared>) -> Result<Ht
 }
 
 /// `GET /api/heatmap`: where people are, 40 rows of 60 cells over the whole frame, people in each.
-pub async fn heatmap(request: HttpRequest, shared: web::Data<Shared>) -> Result<HttpResponse, Problem> {
-    let (camera, _) = feed(&request, &shared)?;
-    let findings = findings(&shared, &camera)?;
-    let crowd = fresh(findings.crowd.as_ref()).and_then(|result| result.crowd.as_ref());
-    let crowd = crowd.ok_or_else(|| why_nobody_is_counted(&shared, &camera))?;
+pub async fn heatmap(
+    request: HttpRequest,
+    shared: web::Data<Shared>,
+    grant: Grant,
+) -> Result<HttpResponse, Problem> {
+    let camera = camera(&request, &shared, grant)?;
+    let results = camera.channel().results();
+    let crowd = fresh(results.crowd.as_ref()).and_then(|result| result.crowd.as_ref());
+    let crowd = crowd.ok_or_else(|| why_nobody_is_counted(&camera.models()))?;
     let stats = json!({ "totalPeople": crowd.total.round() as u64, "riskLevel": crowd.risk });
-    Ok(HttpResponse::Ok().json(
-        json!({ "grid": crowd.grid.people.chunks(crowd.grid.cols).collect::<Vec<_>>(), "stats": stats }),
-    ))
-}
-
-fn findings(shared: &Shared, camera: &str) -> Result<Arc<Findings>, Problem> {
-    Ok(shared.hub.channel(camera).ok_or(Problem::Join(JoinError::NoCamera))?.findings())
+    let grid: Vec<&[f32]> = crowd.grid.people.chunks(crowd.grid.cols).collect();
+    Ok(HttpResponse::Ok().json(json!({ "grid": grid, "stats": stats })))
 }
 
 /// The result, while it still says something about now.
-fn fresh(finding: Option<&Finding>) -> Option<&AnalyticsResult> {
-    let result = &*finding?.result;
+fn fresh(newest: Option<&FramedResult>) -> Option<&AnalyticsResult> {
+    let result = &*newest?.result;
     (Duration::from_micros(now_us().saturating_sub(result.finished_us)) <= FRESH).then_some(result)
 }
 
-fn why_nobody_is_counted(shared: &Shared, camera: &str) -> Problem {
-    match shared.intakes.get(camera).map(Intake::report).unwrap_or_default().crowd {
+fn why_nobody_is_counted(models: &ModelsReport) -> Problem {
+    match models.crowd.clone() {
         Health::Off => Problem::AnalyticsOff(
             "the crowd model is switched off (STEADYCAST_ANALYTICS, STEADYCAST_CROWD_MODEL)",
         ),
@@ -135,20 +138,17 @@ pub async fn health() -> HttpResponse {
 
 /// `GET /api/ready`: every camera shows pictures, a frozen one included; and what does not work as it should,
 /// one sentence each.
-pub async fn ready(shared: web::Data<Shared>) -> Result<HttpResponse, Problem> {
-    for (camera, feed) in &shared.feeds {
-        let report = feed.report();
-        if !report.state.delivers() {
-            return Err(Problem::NoPicture(format!(
-                "camera {camera}: {}",
-                report.reason.map(|reason| reason.text).unwrap_or_default()
-            )));
-        }
-    }
+pub async fn ready(shared: web::Data<Shared>, grant: Grant) -> Result<HttpResponse, Problem> {
+    let cameras = grant.cameras(&shared)?;
     let mut degraded = Vec::new();
-    for channel in shared.hub.channels() {
-        let camera = channel.condition().camera.clone();
-        degraded.extend(camera.degraded.iter().map(|what| format!("camera {}: {what}", channel.camera())));
+    for camera in cameras {
+        let report = camera.feed().report();
+        if !report.state.delivers() {
+            let why = report.reason.map(|reason| reason.text).unwrap_or_default();
+            return Err(Problem::NoPicture(format!("camera {}: {why}", camera.name())));
+        }
+        let now = camera.channel().condition().camera.clone();
+        degraded.extend(now.degraded.iter().map(|what| format!("camera {}: {what}", camera.name())));
     }
     Ok(HttpResponse::Ok().json(json!({ "status": "ready", "degraded": degraded })))
 }
@@ -159,12 +159,10 @@ pub async fn metrics(shared: web::Data<Shared>) -> Result<HttpResponse, Problem>
     Ok(HttpResponse::Ok().content_type("text/plain; version=0.0.4").body(text))
 }
 
-/// The camera of `?camera=`, or the default one, and its feed.
-fn feed<'a>(request: &HttpRequest, shared: &'a Shared) -> Result<(String, &'a Feed), Problem> {
-    let camera =
-        request::value(request.query_string(), "camera").unwrap_or_else(|| DEFAULT_CAMERA.to_owned());
-    let feed = shared.feeds.get(&camera).ok_or(Problem::Join(JoinError::NoCamera))?;
-    Ok((camera, feed))
+/// The camera of `?camera=`, or the default one.
+fn camera(request: &HttpRequest, shared: &Shared, grant: Grant) -> Result<Arc<Camera>, Problem> {
+    let name = request::value(request.query_string(), "camera");
+    grant.camera(shared, name.as_deref().unwrap_or(DEFAULT_CAMERA))
 }
 
 fn tenth(value: f64) -> f64 {

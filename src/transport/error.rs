@@ -26,6 +26,9 @@ pub enum Problem {
     /// A level or scale that is not offered.
     #[error("{0}")]
     Quality(String),
+    /// No camera of that name.
+    #[error("no such camera; /api/status lists them")]
+    NoCamera,
     /// The hub lets no viewer in.
     #[error(transparent)]
     Join(#[from] JoinError),
@@ -74,7 +77,7 @@ impl Problem {
             Problem::NoRoute => (StatusCode::NOT_FOUND, "not_found"),
             Problem::Method => (StatusCode::METHOD_NOT_ALLOWED, "wrong_method"),
             Problem::Quality(_) => (StatusCode::BAD_REQUEST, "bad_level"),
-            Problem::Join(JoinError::NoCamera) => (StatusCode::NOT_FOUND, "no_camera"),
+            Problem::NoCamera | Problem::Join(JoinError::Gone) => (StatusCode::NOT_FOUND, "no_camera"),
             Problem::Join(JoinError::Full) => (StatusCode::SERVICE_UNAVAILABLE, "viewer_limit"),
             Problem::Join(JoinError::Stopping) => (StatusCode::SERVICE_UNAVAILABLE, "stopping"),
             Problem::Credential => (StatusCode::UNAUTHORIZED, "token_needed"),

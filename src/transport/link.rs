@@ -4,6 +4,7 @@
 //! Writing them is [`super::push`]'s, reading the viewer's messages [`super::ws`]'s.
 
 use std::{
+    sync::Arc,
     task::{Context, Poll, Waker},
     time::Instant,
 };
@@ -13,7 +14,8 @@ use bytes::Bytes;
 
 use super::{flow::Flow, offer::Offer};
 use crate::{
-    hub::{Condition, Viewer},
+    cameras::Survey,
+    hub::{Condition, Over, Viewer},
     nouns::quality::Rung,
     protocol::{CloseCode, Hello, LevelReason, ServerMessage},
 };
@@ -41,12 +43,12 @@ pub(super) struct Link {
     pub text: bool,
     /// Whether results of analytics are wanted.
     pub analytics: bool,
-    /// What `hello` says besides the viewer's own rung and the picture's size.
+    /// What `hello` says besides the viewer's own rung and what may change.
     hello: Hello,
-    /// The picture's size, and whether there are analytics, as the viewer was told last.
-    told: Option<((usize, usize), bool)>,
-    /// Version of the findings that were sent last.
-    findings: u64,
+    /// What `hello` said last.
+    told: Option<Told>,
+    /// Version of the result that was sent last.
+    result: u64,
     /// Bytes of text that may go out; see [`TEXT_SHARE`].
     allowance: usize,
     /// Version of the camera's condition that was sent last.
@@ -79,6 +81,26 @@ impl Replies {
     }
 }
 
+/// What `hello` says and may change; the level has a message of its own.
+struct Told {
+    size: (usize, usize),
+    analytics: bool,
+    survey: Arc<Survey>,
+}
+
+impl Told {
+    fn of(condition: &Condition) -> Self {
+        let Condition { size, analytics, ref survey, .. } = *condition;
+        Told { size, analytics, survey: Arc::clone(survey) }
+    }
+
+    fn is(&self, condition: &Condition) -> bool {
+        // One pointer is compared, not what it points to: this is asked at each frame.
+        let same = Arc::ptr_eq(&self.survey, &condition.survey);
+        same && self.size == condition.size && self.analytics == condition.analytics
+    }
+}
+
 /// How far the end has come.
 enum Closing {
     /// Open.
@@ -95,7 +117,7 @@ impl Link {
     pub fn new(viewer: Viewer, hello: Hello, [text, analytics]: [bool; 2]) -> Self {
         // What happened before this viewer came is no news.
         let event = viewer.channel().condition().events.version();
-        let findings = viewer.channel().findings().version();
+        let result = viewer.channel().results().version();
         Link {
             viewer,
             flow: Flow::new(),
@@ -104,7 +126,7 @@ impl Link {
             analytics,
             hello,
             told: None,
-            findings,
+            result,
             allowance: FIRST_ALLOWANCE,
             condition: 0,
             event,
@@ -168,7 +190,7 @@ impl Link {
     /// which a client that steps by itself knows where it stands now.
     fn give(&mut self, rung: Rung, now: Instant) {
         if self.flow.given(rung, now) {
-            self.viewer.resign();
+            self.viewer.accept();
         }
         self.tell(rung, LevelReason::Limit);
     }
@@ -181,8 +203,11 @@ impl Link {
     /// For the writing side: waits for the next thing to send; `None` at the end.
     pub fn poll_next(&mut self, context: &Context<'_>, socket: &TcpStream) -> Poll<Option<Bytes>> {
         self.viewer.wake(context.waker());
-        if self.viewer.stopping() && !self.closing() {
-            self.closing = Closing::Wanted(CloseCode::GoingAway.framed("server stopping"));
+        if let Some(over) = self.viewer.over().filter(|_| !self.closing()) {
+            self.closing = Closing::Wanted(match over {
+                Over::Stopping => CloseCode::GoingAway.framed("server stopping"),
+                Over::Removed => CloseCode::NoCamera.framed("the camera was removed"),
+            });
         }
         match &self.closing {
             Closing::Sending | Closing::Done => Poll::Ready(None),
@@ -244,14 +269,9 @@ impl Link {
         if !self.text {
             return None;
         }
-        // The level has a message of its own; of what `hello` says only these can change besides.
-        if self.told != Some((condition.size, condition.analytics)) {
-            self.told = Some((condition.size, condition.analytics));
-            let rung = self.viewer.rung();
-            let (width, height) = condition.size;
-            let (level, scale, analytics) = (rung.level.quality(), rung.tier.scale(), condition.analytics);
-            let hello = Hello { level, scale, width, height, analytics, ..self.hello.clone() };
-            return Some(ServerMessage::Hello(hello).framed());
+        if self.told.as_ref().is_none_or(|told| !told.is(condition)) {
+            self.told = Some(Told::of(condition));
+            return Some(ServerMessage::Hello(self.hello(condition)).framed());
         }
         if let Some((version, event)) = condition.events.after(self.event) {
             self.event = version;
@@ -265,6 +285,21 @@ impl Link {
         if self.analytics && behind_frame { self.next_result() } else { None }
     }
 
+    fn hello(&self, condition: &Condition) -> Hello {
+        let rung = self.viewer.rung();
+        let (width, height) = condition.size;
+        Hello {
+            level: rung.level.quality(),
+            scale: rung.tier.scale(),
+            width,
+            height,
+            analytics: condition.analytics,
+            lines: condition.survey.lines.clone(),
+            zones: condition.survey.zones.clone(),
+            ..self.hello.clone()
+        }
+    }
+
     /// What goes out even where there is no allowance for it.
     fn charged(&mut self, text: Bytes) -> Bytes {
         self.allowance = self.allowance.saturating_sub(text.len());
@@ -272,10 +307,10 @@ impl Link {
     }
 
     fn next_result(&mut self) -> Option<Bytes> {
-        let findings = self.viewer.channel().findings();
-        let finding = findings.after(self.findings)?;
-        let rest = self.allowance.checked_sub(finding.framed.len())?;
-        (self.allowance, self.findings) = (rest, finding.version);
-        Some(finding.framed.clone())
+        let results = self.viewer.channel().results();
+        let next = results.after(self.result)?;
+        let rest = self.allowance.checked_sub(next.framed.len())?;
+        (self.allowance, self.result) = (rest, next.version);
+        Some(next.framed.clone())
     }
 }

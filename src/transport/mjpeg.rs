@@ -23,11 +23,12 @@ use actix_web::{
 };
 use bytes::Bytes;
 
-use super::{Shared, error::Problem, flow::Flow, offer::Offer, request::asked_of, socket};
+use super::{Shared, access::Grant, error::Problem, flow::Flow, offer::Offer, request::asked_of, socket};
 use crate::{
     frame::EncodedFrame,
-    hub::{DEFAULT_CAMERA, Viewer},
+    hub::Viewer,
     nouns::quality::AskedLevel,
+    registry::{Camera, DEFAULT_CAMERA},
     tools::fence::{Fences, Panicked, Place},
 };
 
@@ -46,8 +47,9 @@ const BOUNDARY: &[u8] = b"\r\n--frame\r\n";
 pub async fn stream_default(
     request: HttpRequest,
     shared: web::Data<Shared>,
+    grant: Grant,
 ) -> Result<HttpResponse, Problem> {
-    open(&request, &shared, DEFAULT_CAMERA)
+    open(&request, &shared, &*grant.camera(&shared, DEFAULT_CAMERA)?)
 }
 
 /// `GET /api/video/stream/{camera}`.
@@ -55,8 +57,9 @@ pub async fn stream(
     request: HttpRequest,
     camera: web::Path<String>,
     shared: web::Data<Shared>,
+    grant: Grant,
 ) -> Result<HttpResponse, Problem> {
-    open(&request, &shared, &camera)
+    open(&request, &shared, &*grant.camera(&shared, &camera)?)
 }
 
 /// `GET /api/snapshot/{camera}`: one JPEG now.
@@ -64,6 +67,7 @@ pub async fn snapshot(
     request: HttpRequest,
     camera: web::Path<String>,
     shared: web::Data<Shared>,
+    grant: Grant,
 ) -> Result<HttpResponse, Problem> {
     let asked = asked_of(request.query_string())?;
     if asked.level == AskedLevel::Auto {
@@ -71,24 +75,18 @@ pub async fn snapshot(
             "a single picture has no rate to hold: level must be 30 to 95".to_owned(),
         ));
     }
-    let mut viewer = shared.hub.join(&camera, Offer::of(shared.ladder, asked).rung)?;
+    let camera = grant.camera(&shared, &camera)?;
+    let mut viewer = shared.door.join(camera.channel(), Offer::of(shared.ladder, asked).rung)?;
     let taken = poll_fn(|context| {
         viewer.wake(context.waker());
         match viewer.take_frame() {
             Some(frame) => Poll::Ready(Some(frame)),
-            None if viewer.stopping() => Poll::Ready(None),
+            None if viewer.over().is_some() => Poll::Ready(None),
             None => Poll::Pending,
         }
     });
     let frame = tokio::time::timeout(SNAPSHOT_WITHIN, taken).await.ok().flatten();
-    let reason = || {
-        shared
-            .feeds
-            .get(camera.as_str())
-            .and_then(|feed| feed.report().reason)
-            .map(|reason| reason.text)
-            .unwrap_or_default()
-    };
+    let reason = || camera.feed().report().reason.map(|reason| reason.text).unwrap_or_default();
     let frame = frame.ok_or_else(|| Problem::NoPicture(reason()))?;
     Ok(HttpResponse::Ok()
         .content_type("image/jpeg")
@@ -96,9 +94,9 @@ pub async fn snapshot(
         .body(frame.jpeg.clone()))
 }
 
-fn open(request: &HttpRequest, shared: &Shared, camera: &str) -> Result<HttpResponse, Problem> {
+fn open(request: &HttpRequest, shared: &Shared, camera: &Camera) -> Result<HttpResponse, Problem> {
     let offer = Offer::of(shared.ladder, asked_of(request.query_string())?);
-    let viewer = shared.hub.join(camera, offer.rung)?;
+    let viewer = shared.door.join(camera.channel(), offer.rung)?;
     let mut flow = Flow::new();
     flow.follow(offer, Instant::now());
     // A connection has one handle to look at; a second stream on it is sent what its socket takes.
@@ -161,7 +159,7 @@ impl Parts {
         if let Some(rung) = given
             && self.flow.given(rung, now)
         {
-            self.viewer.resign();
+            self.viewer.accept();
         }
         let frame = self.flow.allows(now).then(|| self.viewer.take_frame())??;
         self.flow.sends(&frame, now);
@@ -188,7 +186,7 @@ impl MessageBody for Parts {
         context: &mut Context<'_>,
     ) -> Poll<Option<Result<Bytes, Infallible>>> {
         self.viewer.wake(context.waker());
-        if self.viewer.stopping() {
+        if self.viewer.over().is_some() {
             return Poll::Ready(None);
         }
         if !self.begun {

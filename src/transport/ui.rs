@@ -7,12 +7,18 @@ use actix_web::{
     cookie::{Cookie, SameSite},
     http::{
         Method,
-        header::{CACHE_CONTROL, CONTENT_SECURITY_POLICY, REFERRER_POLICY, SET_COOKIE, X_FRAME_OPTIONS},
+        header::{
+            ACCEPT, CACHE_CONTROL, CONTENT_SECURITY_POLICY, REFERRER_POLICY, SET_COOKIE, X_FRAME_OPTIONS,
+        },
     },
 };
 use rust_embed::RustEmbed;
 
-use super::{access, error::Problem, request};
+use super::{
+    access::{self, Grant, Role},
+    error::Problem,
+    request,
+};
 
 #[derive(RustEmbed)]
 #[folder = "frontend/dist"]
@@ -73,12 +79,33 @@ fn html(mut response: actix_web::HttpResponseBuilder) -> actix_web::HttpResponse
     response
 }
 
-/// Everything that is no route: an asset of the page, or nothing.
-pub async fn asset(request: HttpRequest) -> Result<HttpResponse, Problem> {
+/// Whether a path may be one of the page's own, which the page's table of routes knows: no name of a file, and
+/// nothing that a program asks for.
+pub fn is_page(path: &str) -> bool {
+    let of_programs = ["/api/", "/websocket/", "/metrics", "/video_feed"];
+    let last = path.rsplit('/').next().unwrap_or_default();
+    !last.contains('.') && !of_programs.iter().any(|of_programs| path.starts_with(of_programs))
+}
+
+/// Whether a browser asks for a page to show, rather than for a part of one.
+fn wants_page(request: &HttpRequest) -> bool {
+    let accepts = request.headers().get(ACCEPT).and_then(|accepts| accepts.to_str().ok());
+    let html = accepts.is_some_and(|accepts| accepts.contains("text/html"));
+    html && is_page(request.path())
+}
+
+/// Everything that is no route: an asset of the page, a path of the page itself, or nothing.
+pub async fn asset(request: HttpRequest, grant: Grant) -> Result<HttpResponse, Problem> {
+    let reads = matches!(*request.method(), Method::GET | Method::HEAD);
+    if reads && wants_page(&request) {
+        return Ok(match grant.require(Role::Viewer) {
+            Ok(()) => page(request).await,
+            Err(_) => token_page(&request),
+        });
+    }
+    grant.require(Role::Viewer)?;
     let path = request.path().trim_start_matches('/');
-    let file = Files::get(path)
-        .filter(|_| matches!(*request.method(), Method::GET | Method::HEAD))
-        .ok_or(Problem::NoRoute)?;
+    let file = Files::get(path).filter(|_| reads).ok_or(Problem::NoRoute)?;
     // Names of built assets carry a hash of their content.
     let caching =
         if path.starts_with("assets/") { "public, max-age=31536000, immutable" } else { "no-cache" };

@@ -18,16 +18,25 @@ use actix_ws::{AggregatedMessage, AggregatedMessageStream, ProtocolError};
 use tokio::time::MissedTickBehavior;
 
 use super::{
-    Shared, access, error::Problem, intake, link::Link, offer::Offer, push::Hold, request::Wanted, socket,
+    Shared,
+    access::{Grant, Role},
+    error::Problem,
+    intake,
+    link::Link,
+    offer::Offer,
+    push::Hold,
+    request::Wanted,
+    socket,
 };
 use crate::{
     frame::now_us,
-    hub::{DEFAULT_CAMERA, Viewer},
+    hub::{JoinError, Viewer},
     nouns::quality::{Asked, AskedLevel, Ladder, Tier},
     protocol::{
         ClientMessage, CloseCode, Hello, LevelReason, MAX_CLIENT_MESSAGE, Opcode, Refusal, ServerMessage,
         VERSION, framed,
     },
+    registry::DEFAULT_CAMERA,
     tools::fence::Place,
 };
 
@@ -40,9 +49,11 @@ pub async fn watch_default(
     level: web::Path<String>,
     body: web::Payload,
     shared: web::Data<Shared>,
+    grant: Grant,
 ) -> Result<HttpResponse, actix_web::Error> {
     let body = intake::bounded(&request, body).await?;
-    open(&request, body, &shared, (DEFAULT_CAMERA, &level))
+    let asked = WantedStream { grant, camera: DEFAULT_CAMERA, level: &level };
+    open(&request, body, &shared, asked)
 }
 
 /// `GET /websocket/{camera}/{level}`.
@@ -51,10 +62,18 @@ pub async fn watch(
     path: web::Path<(String, String)>,
     body: web::Payload,
     shared: web::Data<Shared>,
+    grant: Grant,
 ) -> Result<HttpResponse, actix_web::Error> {
-    let (camera, level) = path.into_inner();
     let body = intake::bounded(&request, body).await?;
-    open(&request, body, &shared, (&camera, &level))
+    let (camera, level) = &*path;
+    open(&request, body, &shared, WantedStream { grant, camera, level })
+}
+
+/// What a path names, and what the one who asks may do.
+struct WantedStream<'a> {
+    grant: Grant,
+    camera: &'a str,
+    level: &'a str,
 }
 
 /// Upgrades in any case: a browser reads why it was refused only from a close frame.
@@ -62,12 +81,12 @@ fn open(
     request: &HttpRequest,
     body: web::Payload,
     shared: &web::Data<Shared>,
-    (camera, level): (&str, &str),
+    asked: WantedStream,
 ) -> Result<HttpResponse, actix_web::Error> {
     let writer = socket::writer(request).map_err(|error| Problem::Internal(format!("no socket: {error}")))?;
     let (response, session, messages) =
         actix_ws::handle(request, body).map_err(|error| Problem::Upgrade(error.to_string()))?;
-    let (wanted, viewer) = match admit(request, shared, camera, level) {
+    let (wanted, viewer) = match admit(request.query_string(), shared, asked) {
         Ok(admitted) => admitted,
         Err(refusal) => {
             spawn(refuse(session, refusal));
@@ -95,43 +114,30 @@ fn open(
     Ok(response.map_body(|_, original| Hold::new(link, writer, fences, original)).map_into_boxed_body())
 }
 
-/// Checks credential, level and scale, in the order in which a stranger should learn of them.
-fn admit(
-    request: &HttpRequest,
-    shared: &Shared,
-    camera: &str,
-    level: &str,
-) -> Result<(Wanted, Viewer), Refusal> {
-    if !access::has_credential(request, shared) {
-        let reason = "a token is needed: Authorization: Bearer …, or ?token=…".to_owned();
-        return Err(Refusal { code: CloseCode::Credential, reason });
+/// Checks credential, level and scale, and the camera, in the order in which a stranger should learn of them.
+fn admit(query: &str, shared: &Shared, asked: WantedStream) -> Result<(Wanted, Viewer), Refusal> {
+    let refused = |problem: Problem, code| Refusal { code, reason: problem.to_string() };
+    if let Err(problem) = asked.grant.require(Role::Viewer) {
+        return Err(refused(problem, CloseCode::Credential));
     }
-    let wanted = Wanted::parse(request.query_string(), level)?;
-    let refused =
-        |error: crate::hub::JoinError| Refusal { code: error.close_code(), reason: error.to_string() };
-    let viewer = shared.hub.join(camera, Offer::of(shared.ladder, wanted.asked).rung).map_err(refused)?;
-    Ok((wanted, viewer))
+    let wanted = Wanted::parse(query, asked.level)?;
+    let camera = asked.grant.camera(shared, asked.camera);
+    let camera = camera.map_err(|problem| refused(problem, CloseCode::NoCamera))?;
+    let joined = shared.door.join(camera.channel(), Offer::of(shared.ladder, wanted.asked).rung);
+    let refused = |error: JoinError| Refusal { code: error.close_code(), reason: error.to_string() };
+    Ok((wanted, joined.map_err(refused)?))
 }
 
+/// What `hello` says of this server; the link says what may change.
 fn hello(shared: &Shared, viewer: &Viewer) -> Hello {
-    let rung = viewer.rung();
-    let condition = viewer.channel().condition();
-    let (width, height) = condition.size;
-    let survey = viewer.channel().survey();
     Hello {
         protocol: VERSION,
         run: shared.run.clone(),
         camera: viewer.channel().camera().to_string(),
-        level: rung.level.quality(),
-        scale: rung.tier.scale(),
         levels: shared.ladder.levels().map(|level| level.quality()).collect(),
         scales: Tier::OFFERED.iter().map(|tier| tier.scale()).collect(),
-        width,
-        height,
         server: env!("CARGO_PKG_VERSION").to_owned(),
-        analytics: condition.analytics,
-        lines: survey.lines.clone(),
-        zones: survey.zones.clone(),
+        ..Hello::default()
     }
 }
 

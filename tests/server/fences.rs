@@ -10,9 +10,9 @@ use std::{
 
 use serde_json::Value;
 use steadycast::{
-    app,
+    app::{self, Inside},
     config::Task,
-    tools::{fence::Place, metrics::Metrics as Counters},
+    tools::fence::Place,
 };
 
 use crate::support::{
@@ -254,14 +254,13 @@ fn a_web_server_that_ends_by_itself_ends_the_program_with_an_error() {
         .expect("valid settings");
     let Task::Serve(config) = task else { panic!("serves") };
     let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, 0)).expect("a port is free");
-    let counters = Counters::new().expect("names differ");
+    let inside = Inside::new().expect("names differ");
     // Each thread that serves connections panics while it starts.
-    counters.fences.arm(Place::Serve, 1_000, 1);
+    inside.metrics.fences.arm(Place::Serve, 1_000, 1);
     let (done, ended) = channel();
     thread::spawn(move || {
         let never = std::future::pending();
-        let outcome =
-            actix_web::rt::System::new().block_on(app::run_counting(&config, listener, counters, never));
+        let outcome = actix_web::rt::System::new().block_on(app::run_open(&config, listener, inside, never));
         // Nobody listens once the test has given up.
         let _ = done.send(outcome.map_err(|error| error.to_string()));
     });

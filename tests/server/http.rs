@@ -148,7 +148,7 @@ fn metrics_have_the_names_that_dashboards_rely_on() {
     let names = [
         "frames_captured_total{camera=\"main\"}",
         "capture_interval_seconds_bucket{",
-        "capture_interval_seconds_count ",
+        "capture_interval_seconds_count{",
         "encodes_total{camera=\"main\",level=\"80\",scale=\"1\"}",
         "encode_seconds_bucket{level=\"80\"",
         "frames_sent_total{camera=\"main\",level=\"80\"}",

@@ -11,6 +11,7 @@ mod access;
 mod analytics;
 mod auto;
 mod camera;
+mod cameras;
 mod demand;
 mod fences;
 mod hostile;

@@ -2,13 +2,16 @@
 
 use std::{
     net::{Ipv4Addr, SocketAddr, TcpListener},
-    sync::mpsc::{Receiver, channel},
+    sync::{
+        Arc,
+        mpsc::{Receiver, channel},
+    },
     thread,
     time::Duration,
 };
 
 use actix_web::rt::System;
-use steadycast::{app, config::Task, tools::metrics::Metrics};
+use steadycast::{app, config::Task, registry::Registry, tools::metrics::Metrics};
 use tokio::sync::oneshot;
 
 use super::SCENE;
@@ -22,6 +25,8 @@ pub struct Server {
     pub address: SocketAddr,
     /// What it counts, and where its threads can be made to fail.
     pub metrics: Metrics,
+    /// Its cameras.
+    pub registry: Arc<Registry>,
     stop: Option<oneshot::Sender<()>>,
     ended: Receiver<Result<(), String>>,
 }
@@ -50,18 +55,22 @@ impl Server {
         let address = listener.local_addr().expect("it is bound");
         let (stop, stopped) = oneshot::channel();
         let metrics = Metrics::new().expect("names differ");
-        let counters = metrics.clone();
+        let (registry, cameras) = oneshot::channel();
+        let inside = app::Inside { metrics: metrics.clone(), registry };
         let (done, ended) = channel();
         thread::spawn(move || {
             let stopping = async move {
                 // A test that panicked has dropped the other end, which means the same.
                 let _ = stopped.await;
             };
-            let outcome = System::new().block_on(app::run_counting(&config, listener, counters, stopping));
+            let outcome = System::new().block_on(app::run_open(&config, listener, inside, stopping));
             // Nobody listens once the test has given up.
             let _ = done.send(outcome.map_err(|error| error.to_string()));
         });
-        Server { address, metrics, stop: Some(stop), ended }
+        match cameras.blocking_recv() {
+            Ok(registry) => Server { address, metrics, registry, stop: Some(stop), ended },
+            Err(_) => panic!("the server does not start: {:?}", ended.recv()),
+        }
     }
 
     /// Has it stop, without waiting.

@@ -230,6 +230,19 @@ impl Viewer {
         panic!("the connection is still there after {PATIENCE:?}")
     }
 
+    /// Waits until the server closes; its code and reason.
+    pub fn closed(&mut self) -> (u16, String) {
+        let deadline = Instant::now() + PATIENCE;
+        while Instant::now() < deadline {
+            match self.next() {
+                Heard::Close(code, reason) => return (code, reason),
+                Heard::Gone => panic!("the connection ended without a close frame"),
+                _ => {}
+            }
+        }
+        panic!("not closed within {PATIENCE:?}")
+    }
+
     /// Sends a JSON message.
     pub fn say(&mut self, message: &Value) {
         self.send(Message::text(message.to_string()));

@@ -354,3 +354,23 @@ fn where_freezing_is_no_matter_nothing_is_said() {
     story.run(100.0, Some(40));
     assert_eq!(story.state(), CameraState::Streaming);
 }
+
+#[test]
+fn a_source_that_is_switched_off_is_not_opened_and_says_so_each_second() {
+    let start = Instant::now();
+    let mut life = Life::new(start, 1, Traits::default());
+    assert_eq!(life.step(start), Some(Step::Open));
+    life.picture(start);
+    life.switch_off(start);
+    assert_eq!(life.state(start), CameraState::Stopped);
+    let mut slates = 0;
+    for tenth in 0..100 {
+        let now = start + Duration::from_millis(100 * tenth);
+        while let Some(step) = life.step(now) {
+            let Step::Slate(why) = step else { panic!("opened although it is off") };
+            assert_eq!((why.code, why.text.as_str()), (ReasonCode::Stopped, "the camera is switched off"));
+            slates += 1;
+        }
+    }
+    assert_eq!(slates, 10);
+}

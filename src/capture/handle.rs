@@ -1,0 +1,70 @@
+//! A camera being captured, from outside: its source can be changed, switched off and on, and stopped.
+
+use std::{
+    io,
+    sync::{
+        Arc,
+        mpsc::{Sender, channel},
+    },
+    thread::JoinHandle,
+    time::Duration,
+};
+
+use super::{
+    feed::Feed,
+    settings::CaptureSettings,
+    supervisor::{Message, Supervisor},
+};
+use crate::tools::{
+    fence::Place,
+    metrics::Metrics,
+    threads::{Role, spawn},
+};
+
+/// Time for which a supervisor rests after a panic, so that one that panics each time does not take a core.
+const BEGIN_AGAIN_AFTER: Duration = Duration::from_millis(100);
+
+/// A camera being captured.
+pub struct Capture {
+    messages: Sender<Message>,
+    supervisor: JoinHandle<()>,
+}
+
+impl Capture {
+    /// Starts capturing into `feed`. Failures of the source are no errors here: they are retried and shown.
+    ///
+    /// # Errors
+    /// Where no thread can be started.
+    pub fn start(feed: Arc<Feed>, settings: CaptureSettings, metrics: Metrics) -> io::Result<Capture> {
+        let (messages, inbox) = channel();
+        let fences = metrics.fences.clone();
+        let name = format!("watch-{}", feed.camera());
+        let mut supervisor = Supervisor::new(feed, settings, metrics, messages.clone());
+        let supervisor = spawn(Role::Capture, &name, move || {
+            fences.keep(Place::Supervise, BEGIN_AGAIN_AFTER, || supervisor.run(&inbox));
+        })?;
+        Ok(Capture { messages, supervisor })
+    }
+
+    /// Goes over to another source, or to other wishes of it. Viewers keep the last picture until the new
+    /// source has one; its frames' numbers go on.
+    pub fn change(&self, settings: CaptureSettings) {
+        self.send(Message::Change(Box::new(settings)));
+    }
+
+    /// Switches the source off or on. Off, viewers are shown a slate.
+    pub fn switch(&self, on: bool) {
+        self.send(Message::Switch(on));
+    }
+
+    /// Stops and waits until the source is released, or for as long as a hung one may keep a stopping server.
+    pub fn stop(self) {
+        self.send(Message::Stop);
+        let _ = self.supervisor.join();
+    }
+
+    fn send(&self, message: Message) {
+        // A supervisor that is gone needs no telling.
+        let _ = self.messages.send(message);
+    }
+}

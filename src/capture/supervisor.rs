@@ -1,0 +1,352 @@
+//! The supervisor: keeps one camera's reading thread alive, shows the slate, tells what happens.
+//!
+//! Whether and when is decided in `life`, `said` and what they use; reading itself is `reader`'s.
+
+use std::{
+    sync::{
+        Arc,
+        mpsc::{Receiver, RecvTimeoutError, Sender},
+    },
+    thread::JoinHandle,
+    time::{Duration, Instant},
+};
+
+use super::{
+    feed::Feed,
+    life::{Life, Step},
+    reader::Reader,
+    said::Said,
+    settings::CaptureSettings,
+    slate,
+};
+use crate::{
+    frame::now_us,
+    nouns::{
+        event::Event,
+        reason::{Reason, ReasonCode},
+        state::CameraState,
+    },
+    tools::{
+        fence::Place,
+        metrics::Metrics,
+        threads::{Role, spawn},
+    },
+};
+
+/// Time that a reading thread gets to release its source when the server stops.
+const RELEASE_WITHIN: Duration = Duration::from_millis(1500);
+
+/// Most reading threads that may hang at the same time: each holds memory and a connection, so a source that
+/// always hangs must not be tried for ever.
+const MOST_STUCK: usize = 3;
+
+/// What a supervisor is told. A generation tells the present reading thread from those that were abandoned.
+pub(super) enum Message {
+    /// A reading thread ended: it could not open, or could not read on.
+    Ended {
+        /// Whose end it is.
+        generation: u64,
+        /// Why.
+        why: Reason,
+    },
+    /// Another source, or other wishes.
+    Change(Box<CaptureSettings>),
+    /// On or off.
+    Switch(bool),
+    /// The end.
+    Stop,
+}
+
+/// Looks after one camera's source.
+pub(super) struct Supervisor {
+    feed: Arc<Feed>,
+    settings: CaptureSettings,
+    metrics: Metrics,
+    messages: Sender<Message>,
+    life: Life,
+    /// The present reading thread; `None` before the first, and where none could be started.
+    reading: Option<JoinHandle<()>>,
+    /// Earlier ones that had not ended when the source was opened anew.
+    abandoned: Vec<JoinHandle<()>>,
+    said: Said,
+    opened: u64,
+    /// True while it looks after the camera; still true when it begins again after a panic.
+    at_work: bool,
+    /// True from the moment at which it was told to stop: a panic behind that must not have it wait to be
+    /// told again.
+    stopping: bool,
+}
+
+impl Supervisor {
+    /// Looks after a source from now on; `messages` reaches the inbox of [`Supervisor::run`].
+    pub fn new(
+        feed: Arc<Feed>,
+        settings: CaptureSettings,
+        metrics: Metrics,
+        messages: Sender<Message>,
+    ) -> Self {
+        feed.begin(&settings);
+        Supervisor {
+            life: Life::new(Instant::now(), now_us(), settings.traits()),
+            feed,
+            settings,
+            metrics,
+            messages,
+            reading: None,
+            abandoned: Vec::new(),
+            said: Said::new(),
+            opened: 0,
+            at_work: false,
+            stopping: false,
+        }
+    }
+
+    /// Looks after the source until it is told to stop; begun again after a panic.
+    pub fn run(&mut self, inbox: &Receiver<Message>) {
+        if self.stopping {
+            return;
+        }
+        if std::mem::replace(&mut self.at_work, true) && self.recover(inbox) {
+            return self.stop();
+        }
+        loop {
+            self.metrics.fences.trip(Place::Supervise);
+            self.look();
+            let now = Instant::now();
+            // Pictures do not wake this thread; looking ten times a second is soon enough to notice them or
+            // their absence.
+            let wait =
+                self.life.next_step(now).saturating_duration_since(now).min(Duration::from_millis(100));
+            let stop = match inbox.recv_timeout(wait) {
+                Ok(news) => self.hear(news),
+                Err(RecvTimeoutError::Timeout) => false,
+                Err(RecvTimeoutError::Disconnected) => true,
+            };
+            if stop {
+                break;
+            }
+        }
+        self.stop();
+    }
+
+    fn stop(&mut self) {
+        self.stopping = true;
+        self.release();
+    }
+
+    /// Takes news of a reading thread; true if it is time to stop.
+    fn hear(&mut self, message: Message) -> bool {
+        match message {
+            Message::Ended { generation, why } if generation == self.feed.generation() => {
+                // The pictures before the failure first.
+                self.look();
+                self.life.failed(Instant::now(), why);
+            }
+            Message::Ended { .. } => {}
+            Message::Change(settings) => self.change(*settings),
+            Message::Switch(on) => self.switch(on),
+            Message::Stop => return true,
+        }
+        false
+    }
+
+    /// Leaves the present source for another one.
+    fn change(&mut self, settings: CaptureSettings) {
+        let was_off = self.life.is_off();
+        self.leave();
+        self.feed.begin(&settings);
+        self.settings = settings;
+        self.live_again();
+        if was_off {
+            self.life.switch_off(Instant::now());
+        }
+    }
+
+    fn switch(&mut self, on: bool) {
+        if on != self.life.is_off() {
+            return;
+        }
+        if on {
+            self.live_again();
+        } else {
+            self.leave();
+            self.life.switch_off(Instant::now());
+        }
+    }
+
+    fn live_again(&mut self) {
+        self.life = Life::new(Instant::now(), now_us(), self.settings.traits());
+        self.opened = 0;
+    }
+
+    /// Abandons the present reading thread, which lets go of its source at its next picture.
+    fn leave(&mut self) {
+        self.feed.next_generation();
+        self.abandoned.extend(self.reading.take());
+    }
+
+    /// Begins again after a panic, which may have come between deciding to open the source and having a
+    /// thread for that, or between hearing of a thread's end and noting it. True if it is time to stop.
+    fn recover(&mut self, inbox: &Receiver<Message>) -> bool {
+        // A thread that has ended has said so before: its news is in the inbox, or was lost.
+        let (ended, opened) = (self.reading.as_ref().is_none_or(JoinHandle::is_finished), self.opened);
+        while let Ok(news) = inbox.try_recv() {
+            if self.hear(news) {
+                return true;
+            }
+        }
+        if ended && self.opened == opened && self.life.is_reading() {
+            self.life.failed(Instant::now(), fault());
+        }
+        false
+    }
+
+    fn look(&mut self) {
+        let news = self.feed.take_unseen();
+        if let Some(last) = news.picture {
+            self.life.picture(last);
+        }
+        if let Some(sign) = news.sign {
+            self.life.alive(sign);
+        }
+        self.life.unchanged(news.unchanged_since);
+        self.life.allow(news.patience);
+        while let Some(step) = self.life.step(Instant::now()) {
+            match step {
+                Step::Open => self.open(),
+                Step::Slate(why) => {
+                    self.feed.deliver_slate(slate::draw(self.feed.camera(), &why, self.feed.size()))
+                }
+            }
+        }
+        self.tell();
+    }
+
+    fn open(&mut self) {
+        self.abandoned.extend(self.reading.take());
+        self.abandoned.retain(|thread| !thread.is_finished());
+        if self.abandoned.len() >= MOST_STUCK {
+            let why =
+                Reason::new(ReasonCode::TimedOut, "the source does not answer, nor do earlier attempts end");
+            return self.life.failed(Instant::now(), why);
+        }
+        let generation = self.feed.next_generation();
+        if self.opened > 0 {
+            self.feed.counters().reconnects.inc();
+        }
+        self.opened += 1;
+        let reader = Reader::new(&self.settings, &self.feed, &self.metrics, generation);
+        let (messages, fences) = (self.messages.clone(), self.metrics.fences.clone());
+        let started = spawn(Role::Capture, &format!("read-{}", self.feed.camera()), move || {
+            let ended = fences.run(Place::Read, || reader.run()).unwrap_or_else(|_| Err(fault()));
+            if let Err(why) = ended {
+                // A supervisor that is gone does not care.
+                let _ = messages.send(Message::Ended { generation, why });
+            }
+        });
+        match started {
+            Ok(thread) => self.reading = Some(thread),
+            Err(error) => {
+                let why = Reason::new(ReasonCode::Internal, format!("no thread for the camera: {error}"));
+                self.life.failed(Instant::now(), why);
+            }
+        }
+    }
+
+    /// Passes a change of state on.
+    fn tell(&mut self) {
+        let now = Instant::now();
+        let state = self.life.state(now);
+        let why = self.life.why(now);
+        self.feed.set_state(state, &why);
+        let news = self.said.look(state, self.life.trouble(), now);
+        if news.trouble {
+            log::warn!("camera {}: {why}", self.feed.camera());
+        }
+        if news.hiccup {
+            log::debug!("camera {}: back from a fault of this program", self.feed.camera());
+        }
+        let Some(before) = news.before else { return };
+        let at_us = now_us();
+        match (before, state) {
+            (_, CameraState::Reconnecting) => {
+                self.feed.tell(Event::SourceLost { at_us, reason: why.text, reason_code: why.code })
+            }
+            (CameraState::Reconnecting, CameraState::Streaming | CameraState::Frozen) => {
+                self.feed.tell(Event::SourceBack { at_us })
+            }
+            _ => {}
+        }
+        match state {
+            CameraState::Frozen => log::warn!("camera {}: {}", self.feed.camera(), self.life.why(now).text),
+            _ => log::info!("camera {}: {state:?}, {}", self.feed.camera(), self.settings.address),
+        }
+    }
+
+    fn release(&mut self) {
+        self.feed.next_generation();
+        self.feed
+            .set_state(CameraState::Stopped, &Reason::new(ReasonCode::Stopped, "the server is stopping"));
+        let running = || self.reading.iter().chain(&self.abandoned).any(|thread| !thread.is_finished());
+        let deadline = Instant::now() + RELEASE_WITHIN;
+        // The standard library has no join with a limit, and a hung read must not keep the server.
+        while running() && Instant::now() < deadline {
+            std::thread::sleep(Duration::from_millis(5));
+        }
+        if running() {
+            log::warn!(
+                "camera {} does not answer; leaving it to the system to release it",
+                self.feed.camera()
+            );
+        }
+    }
+}
+
+/// What is said where it was our thread that failed, and not the source.
+fn fault() -> Reason {
+    Reason::new(ReasonCode::Internal, "reading the source met a fault of this program; its log says more")
+}
+
+#[cfg(test)]
+mod tests {
+    use std::sync::mpsc::channel;
+
+    use super::*;
+    use crate::{
+        capture::feed::Sinks,
+        source::{Address, Wish},
+    };
+
+    #[test]
+    fn a_supervisor_that_lost_its_reading_thread_does_not_take_an_older_one_for_it() {
+        let wish = Wish { fps: 34.0, size: (4, 4), file_fps: None, snapshot_fps: 1.0 };
+        let address: Address = "synthetic".parse().expect("an address");
+        let settings = CaptureSettings { address, wish, frozen_after: None };
+        let metrics = Metrics::new().expect("names differ");
+        let feed = Arc::new(Feed::new("main", 0, &metrics, Sinks::none()));
+        let (messages, inbox) = channel();
+        let mut life = Life::new(Instant::now(), 1, settings.traits());
+        assert_eq!(life.step(Instant::now()), Some(Step::Open), "and then it panics");
+        let (release, released) = channel::<()>();
+        let hung = std::thread::spawn(move || {
+            // The test is over once nobody holds the other end.
+            let _ = released.recv();
+        });
+        let mut supervisor = Supervisor {
+            feed,
+            settings,
+            metrics,
+            messages,
+            life,
+            reading: None,
+            abandoned: vec![hung],
+            said: Said::new(),
+            opened: 1,
+            at_work: true,
+            stopping: false,
+        };
+        assert!(!supervisor.recover(&inbox));
+        assert!(!supervisor.life.is_reading(), "it opens the source anew");
+        drop(release);
+    }
+}

@@ -1,0 +1,63 @@
+//! How a camera fares, as its viewers are told: one version of everything, replaced as a whole.
+
+use std::sync::Arc;
+
+use super::events::Events;
+use crate::{
+    cameras::Survey,
+    nouns::{quality::Rung, reason::Reason, state::CameraState},
+};
+
+/// How the camera itself fares at one moment.
+#[derive(Clone, Debug)]
+pub struct CameraNow {
+    /// What the camera is doing.
+    pub state: CameraState,
+    /// Measured capture rate, frames a second.
+    pub fps: f64,
+    /// Why no picture comes, or none that changes; `None` where nothing is wrong.
+    pub reason: Option<Reason>,
+    /// What does not work as it should, one sentence each.
+    pub degraded: Vec<String>,
+}
+
+/// How the camera fares, as viewers are told.
+#[derive(Clone, Debug)]
+pub struct Condition {
+    /// The camera itself.
+    pub camera: Arc<CameraNow>,
+    /// Width and height of the full-size picture in pixels.
+    pub size: (usize, usize),
+    /// Rises each time viewers should be told how the camera fares.
+    pub version: u64,
+    /// What happened lately.
+    pub events: Events,
+    /// Whether results of analytics can be expected.
+    pub analytics: bool,
+    /// The camera's lines, zones and calibration.
+    pub survey: Arc<Survey>,
+    /// Rungs that are closed, because all that are wanted are too many for the processors, and what is given
+    /// instead.
+    pub merged: Arc<[(Rung, Rung)]>,
+}
+
+impl Condition {
+    /// A camera of which nothing is known but what is expected.
+    pub(super) fn new(size: (usize, usize), survey: Survey) -> Self {
+        let camera = CameraNow { state: CameraState::Connecting, fps: 0.0, reason: None, degraded: vec![] };
+        Condition {
+            camera: Arc::new(camera),
+            size,
+            version: 0,
+            events: Events::default(),
+            analytics: false,
+            survey: Arc::new(survey),
+            merged: Arc::default(),
+        }
+    }
+
+    /// What who asks for a rung gets.
+    pub fn given(&self, asked: Rung) -> Rung {
+        self.merged.iter().find(|(closed, _)| *closed == asked).map_or(asked, |(_, given)| *given)
+    }
+}

@@ -1,0 +1,210 @@
+//! The door: lets viewers in, as many as are allowed, until the server stops.
+
+use std::sync::{
+    Arc,
+    atomic::{AtomicBool, AtomicUsize, Ordering},
+};
+
+use thiserror::Error;
+
+use super::{
+    audiences::Audiences,
+    channel::{Channel, Over},
+    permit::Permit,
+    supply::Supply,
+    viewer::Viewer,
+};
+use crate::{nouns::quality::Rung, protocol::CloseCode, tools::metrics::Metrics};
+
+/// Why a viewer is not let in.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Error)]
+pub enum JoinError {
+    /// The camera has just been removed.
+    #[error("no such camera; /api/status lists them")]
+    Gone,
+    /// As many viewers as allowed are watching.
+    #[error("viewer limit reached; try later")]
+    Full,
+    /// The server is stopping.
+    #[error("server stopping")]
+    Stopping,
+}
+
+impl JoinError {
+    /// The close code that tells it.
+    pub fn close_code(self) -> CloseCode {
+        match self {
+            JoinError::Gone => CloseCode::NoCamera,
+            JoinError::Full => CloseCode::TryLater,
+            JoinError::Stopping => CloseCode::GoingAway,
+        }
+    }
+}
+
+/// Lets viewers in.
+pub struct Door {
+    audiences: Arc<Audiences>,
+    supply: Supply,
+    metrics: Metrics,
+    max_viewers: usize,
+    viewers: Arc<AtomicUsize>,
+    stopping: AtomicBool,
+}
+
+impl Door {
+    /// A door through which `max_viewers` fit at once.
+    pub fn new(audiences: Arc<Audiences>, supply: Supply, metrics: Metrics, max_viewers: usize) -> Self {
+        let (viewers, stopping) = (Arc::default(), AtomicBool::new(false));
+        Door { audiences, supply, metrics, max_viewers, viewers, stopping }
+    }
+
+    /// Lets a viewer of a camera in.
+    ///
+    /// # Errors
+    /// [`JoinError`]: a camera that is gone, too many viewers, or stopping.
+    pub fn join(&self, channel: &Arc<Channel>, rung: Rung) -> Result<Viewer, JoinError> {
+        if self.stopping.load(Ordering::SeqCst) {
+            return Err(JoinError::Stopping);
+        }
+        let permit = Permit::take(&self.viewers, self.max_viewers).ok_or(JoinError::Full)?;
+        let viewer = Viewer::new(channel, rung, self.supply.clone(), self.metrics.clone(), permit);
+        viewer.ok_or(JoinError::Gone)
+    }
+
+    /// The rungs of a camera that somebody watches now, lowest first.
+    pub fn watched(&self, camera: &str) -> Vec<Rung> {
+        self.supply.wanted(camera)
+    }
+
+    /// Lets nobody in any more and wakes everybody, so that each socket closes.
+    pub fn stop(&self) {
+        self.stopping.store(true, Ordering::SeqCst);
+        for channel in self.audiences.channels() {
+            channel.end(Over::Stopping);
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::{
+        cameras::Survey,
+        encode::{Encoder, Stream},
+        frame::{EncodedFrame, Frame},
+        nouns::{
+            picture::Planes,
+            quality::{Level, Tier},
+        },
+    };
+
+    fn rung(quality: u32) -> Rung {
+        Rung { tier: Tier::Full, level: Level::at_or_below(quality).expect("on the ladder") }
+    }
+
+    /// A camera with a door before it; frames come from the test.
+    struct Hub {
+        audiences: Arc<Audiences>,
+        door: Door,
+        channel: Arc<Channel>,
+    }
+
+    fn hub(max_viewers: usize) -> Hub {
+        let metrics = Metrics::new().expect("names differ");
+        let pool = Encoder::start(1, metrics.clone(), Box::new(|_, _| {})).expect("starts");
+        let audiences = Arc::new(Audiences::default());
+        let door = Door::new(Arc::clone(&audiences), Supply::Pool(pool.encoder()), metrics, max_viewers);
+        let channel = audiences.add("main", (4, 4), Survey::default());
+        pool.stop();
+        Hub { audiences, door, channel }
+    }
+
+    impl Hub {
+        fn join(&self, quality: u32) -> Result<Viewer, JoinError> {
+            self.door.join(&self.channel, rung(quality))
+        }
+    }
+
+    fn publish(hub: &Hub, number: u64, quality: u32) {
+        let frame = Frame::slate(number, 0, Planes::grey(4, 4, 0));
+        let encoded = EncodedFrame::new("main", &frame, rung(quality), &[0xFF, 0xD8, 0xFF, 0xD9]);
+        let stream = Stream { camera: Arc::from("main"), rung: rung(quality) };
+        hub.audiences.publish(&stream, &Arc::new(encoded));
+    }
+
+    #[test]
+    fn a_slow_viewer_gets_the_newest_frame_and_a_count() {
+        let hub = hub(10);
+        let mut viewer = hub.join(80).expect("joins");
+        publish(&hub, 1, 80);
+        assert_eq!(viewer.take_frame().map(|frame| frame.number), Some(1));
+        (2..=9).for_each(|number| publish(&hub, number, 80));
+        assert_eq!(viewer.take_frame().map(|frame| frame.number), Some(9));
+        assert!(viewer.take_frame().is_none());
+        assert_eq!(viewer.status().skipped, 7);
+    }
+
+    #[test]
+    fn numbers_never_go_back() {
+        let hub = hub(10);
+        let mut viewer = hub.join(80).expect("joins");
+        publish(&hub, 5, 80);
+        publish(&hub, 4, 80);
+        assert_eq!(viewer.take_frame().map(|frame| frame.number), Some(5));
+    }
+
+    #[test]
+    fn after_a_switch_only_the_new_level_is_sent() {
+        let hub = hub(10);
+        let mut viewer = hub.join(80).expect("joins");
+        publish(&hub, 1, 80);
+        viewer.ask(rung(30));
+        assert!(viewer.take_frame().is_none(), "the frame at 80 is for others");
+        publish(&hub, 2, 30);
+        assert_eq!(viewer.take_frame().map(|frame| (frame.number, frame.rung)), Some((2, rung(30))));
+        assert_eq!(hub.door.watched("main"), [rung(30)]);
+    }
+
+    #[test]
+    fn who_leaves_is_forgotten_and_frees_a_place() {
+        let hub = hub(1);
+        let viewer = hub.join(80).expect("joins");
+        publish(&hub, 1, 80);
+        assert_eq!(hub.join(80).err(), Some(JoinError::Full));
+        drop(viewer);
+        assert!(hub.door.watched("main").is_empty());
+        let mut later = hub.join(80).expect("there is room again");
+        assert!(later.take_frame().is_none(), "an old frame of a level nobody watched is not shown");
+    }
+
+    #[test]
+    fn a_shared_level_outlives_one_of_its_viewers() {
+        let hub = hub(10);
+        let first = hub.join(80).expect("joins");
+        let mut second = hub.join(80).expect("joins");
+        publish(&hub, 1, 80);
+        drop(first);
+        assert_eq!(second.take_frame().map(|frame| frame.number), Some(1));
+    }
+
+    #[test]
+    fn who_comes_when_the_server_stops_or_the_camera_is_gone_is_told_why() {
+        let hub = hub(10);
+        let viewer = hub.join(80).expect("joins");
+        hub.door.stop();
+        assert_eq!(viewer.over(), Some(Over::Stopping));
+        assert_eq!(hub.join(80).err(), Some(JoinError::Stopping));
+    }
+
+    #[test]
+    fn a_camera_that_is_removed_sends_its_viewers_away_and_lets_nobody_in() {
+        let hub = hub(10);
+        let mut viewer = hub.join(80).expect("joins");
+        hub.audiences.remove("main");
+        assert_eq!(viewer.over(), Some(Over::Removed));
+        assert_eq!(viewer.ask(rung(30)), rung(80), "no other rung of it is made");
+        assert_eq!(hub.join(80).err(), Some(JoinError::Gone));
+        publish(&hub, 1, 80);
+        assert!(viewer.take_frame().is_none());
+    }
+}

@@ -1,0 +1,141 @@
+//! The registry: which cameras there are. Cameras are added, changed, switched and removed while others run.
+//!
+//! In come settings, out come running cameras by their names. Whatever a change has to wait for, it waits for
+//! on the thread that asks: no viewer and no other camera does.
+
+mod camera;
+mod degraded;
+mod report;
+mod settings;
+
+use std::{
+    collections::BTreeMap,
+    io,
+    sync::{
+        Arc,
+        atomic::{AtomicU64, Ordering},
+    },
+    thread,
+};
+
+use parking_lot::{Mutex, RwLock};
+use thiserror::Error;
+
+pub use self::{
+    camera::{Camera, Stages},
+    settings::{BadName, CameraSettings},
+};
+
+/// The camera that a path without a name means.
+pub const DEFAULT_CAMERA: &str = "main";
+
+/// Why cameras are not changed as asked.
+#[derive(Debug, Error)]
+pub enum RegistryError {
+    /// There is a camera of that name.
+    #[error("there is a camera {0} already")]
+    Known(String),
+    /// There is no camera of that name.
+    #[error("there is no camera {0}")]
+    Unknown(String),
+    /// The name is none.
+    #[error(transparent)]
+    Name(#[from] BadName),
+    /// No thread can be started.
+    #[error("camera {camera}: {why}")]
+    Io {
+        /// Which camera.
+        camera: String,
+        /// What the system says.
+        why: io::Error,
+    },
+}
+
+/// All running cameras.
+pub struct Registry {
+    stages: Stages,
+    /// Guards which cameras there are; held to look one up, or to exchange one.
+    cameras: RwLock<BTreeMap<Arc<str>, Arc<Camera>>>,
+    /// Held by whoever adds or removes a camera, so that a name is not added and removed at once.
+    changing: Mutex<()>,
+    /// Number of the last frame of all cameras that were removed: one that comes back goes on behind it.
+    last_number: AtomicU64,
+}
+
+impl Registry {
+    /// A registry without cameras.
+    pub fn new(stages: Stages) -> Self {
+        let (cameras, changing, last_number) = (RwLock::default(), Mutex::default(), AtomicU64::new(0));
+        Registry { stages, cameras, changing, last_number }
+    }
+
+    /// A camera by its name.
+    pub fn camera(&self, name: &str) -> Option<Arc<Camera>> {
+        self.cameras.read().get(name).cloned()
+    }
+
+    /// Every camera, by name.
+    pub fn cameras(&self) -> Vec<Arc<Camera>> {
+        self.cameras.read().values().cloned().collect()
+    }
+
+    /// Starts another camera.
+    ///
+    /// # Errors
+    /// A name that is taken or is none, or no thread.
+    pub fn add(&self, settings: CameraSettings) -> Result<Arc<Camera>, RegistryError> {
+        settings.check()?;
+        let _changing = self.changing.lock();
+        let name = settings.name.clone();
+        if self.camera(&name).is_some() {
+            return Err(RegistryError::Known(name));
+        }
+        let last_number = self.last_number.load(Ordering::Relaxed);
+        let camera = Camera::start(settings, last_number, &self.stages)
+            .map_err(|why| RegistryError::Io { camera: name, why })?;
+        let camera = Arc::new(camera);
+        self.cameras.write().insert(Arc::clone(camera.name()), Arc::clone(&camera));
+        Ok(camera)
+    }
+
+    /// Takes other settings of a camera over, while its viewers watch.
+    ///
+    /// # Errors
+    /// No such camera, or no thread for its models.
+    pub fn change(&self, settings: CameraSettings) -> Result<(), RegistryError> {
+        let name = settings.name.clone();
+        let camera = self.known(&name)?;
+        camera.change(settings, &self.stages).map_err(|why| RegistryError::Io { camera: name, why })
+    }
+
+    /// Switches a camera's source off or on, while its viewers watch.
+    ///
+    /// # Errors
+    /// No such camera.
+    pub fn switch(&self, name: &str, on: bool) -> Result<(), RegistryError> {
+        self.known(name).map(|camera| camera.switch(on))
+    }
+
+    /// Takes a camera down. Waits until its source is released, or for as long as a hung one may keep anybody.
+    ///
+    /// # Errors
+    /// No such camera.
+    pub fn remove(&self, name: &str) -> Result<(), RegistryError> {
+        let _changing = self.changing.lock();
+        let camera =
+            self.cameras.write().remove(name).ok_or_else(|| RegistryError::Unknown(name.to_owned()))?;
+        camera.take_down(&self.stages);
+        self.last_number.fetch_max(camera.feed().last_number(), Ordering::Relaxed);
+        Ok(())
+    }
+
+    /// Stops all cameras at once and waits until their sources are released.
+    pub fn stop(&self) {
+        let cameras = self.cameras();
+        thread::scope(|scope| cameras.iter().for_each(|camera| drop(scope.spawn(|| camera.stop()))));
+    }
+
+    fn known(&self, name: &str) -> Result<Arc<Camera>, RegistryError> {
+        self.camera(name).ok_or_else(|| RegistryError::Unknown(name.to_owned()))
+    }
+}

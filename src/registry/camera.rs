@@ -1,0 +1,203 @@
+//! One camera: its source, its viewers and its models, connected; changed while viewers watch, and taken down.
+//!
+//! The composition root of a camera, as `app` is the program's. What is done with frames, results and viewers
+//! belongs to the stages.
+
+use std::{io, sync::Arc};
+
+use parking_lot::Mutex;
+use tokio::{runtime::Handle, task::AbortHandle};
+
+use super::{
+    report::{IntakeSlot, Reporter},
+    settings::CameraSettings,
+};
+use crate::{
+    analytics::{Analytics, AnalyticsSettings, Report as ModelsReport},
+    capture::{Capture, Feed, Sinks},
+    encode::Encoder,
+    hub::{Audiences, Channel},
+    news::{Desk, Item},
+    tools::metrics::Metrics,
+};
+
+/// What all cameras share. Cloning shares it.
+#[derive(Clone)]
+pub struct Stages {
+    /// Encodes frames.
+    pub encoder: Encoder,
+    /// Gets finished frames.
+    pub audiences: Arc<Audiences>,
+    /// Takes results and events.
+    pub desk: Desk,
+    /// Counts.
+    pub metrics: Metrics,
+    /// Runs the task that reports.
+    pub runtime: Handle,
+}
+
+/// A running camera.
+pub struct Camera {
+    feed: Arc<Feed>,
+    channel: Arc<Channel>,
+    intake: IntakeSlot,
+    reporting: AbortHandle,
+    /// Guards what runs; held by whoever changes the camera, never by a frame or a viewer.
+    running: Mutex<Running>,
+}
+
+/// What runs, and what it was started with.
+struct Running {
+    settings: CameraSettings,
+    /// `None` once it is taken down.
+    capture: Option<Capture>,
+    /// `None` while analytics are off.
+    analytics: Option<Analytics>,
+}
+
+impl Camera {
+    /// Starts a camera whose frames' numbers go on behind `last_number`.
+    ///
+    /// # Errors
+    /// Where no thread can be started. A source that cannot be opened is no error: viewers are told.
+    pub(super) fn start(settings: CameraSettings, last_number: u64, stages: &Stages) -> io::Result<Camera> {
+        let name = &*settings.name;
+        let channel = stages.audiences.add(name, settings.source.wish.size, settings.survey.clone());
+        stages.encoder.admit(channel.camera());
+        let intake = IntakeSlot::default();
+        let feed = Arc::new(Feed::new(name, last_number, &stages.metrics, sinks(&channel, &intake, stages)));
+        let capture = Capture::start(Arc::clone(&feed), settings.source.clone(), stages.metrics.clone());
+        let capture = capture.inspect_err(|_| stages.forget(name))?;
+        let reporter = Reporter {
+            feed: Arc::clone(&feed),
+            channel: Arc::clone(&channel),
+            intake: Arc::clone(&intake),
+            metrics: stages.metrics.clone(),
+        };
+        let reporting = stages.runtime.spawn(async { match reporter.report().await {} }).abort_handle();
+        let running = Mutex::new(Running { settings, capture: Some(capture), analytics: None });
+        let camera = Camera { feed, channel, intake, reporting, running };
+        camera.analyse(&mut camera.running.lock(), stages).inspect_err(|_| camera.take_down(stages))?;
+        Ok(camera)
+    }
+
+    /// The camera's name.
+    pub fn name(&self) -> &Arc<str> {
+        self.channel.camera()
+    }
+
+    /// The camera's viewers, and how it fares.
+    pub fn channel(&self) -> &Arc<Channel> {
+        &self.channel
+    }
+
+    /// The camera's pictures as they are captured.
+    pub fn feed(&self) -> &Feed {
+        &self.feed
+    }
+
+    /// How the camera's models fare.
+    pub fn models(&self) -> ModelsReport {
+        self.intake.lock().as_ref().map(|intake| intake.report()).unwrap_or_default()
+    }
+
+    /// Takes other settings over: what is the same goes on undisturbed, and viewers stay.
+    ///
+    /// # Errors
+    /// Where no thread for the models can be started; the source has been changed by then.
+    pub(super) fn change(&self, settings: CameraSettings, stages: &Stages) -> io::Result<()> {
+        let mut running = self.running.lock();
+        let before = std::mem::replace(&mut running.settings, settings);
+        let now = &running.settings;
+        if let Some(capture) = running.capture.as_ref().filter(|_| before.source != now.source) {
+            capture.change(now.source.clone());
+        }
+        if before.survey != now.survey {
+            self.channel.set_survey(now.survey.clone());
+        }
+        if before.survey != now.survey || before.analytics != now.analytics {
+            self.stop_models(&mut running);
+            self.analyse(&mut running, stages)?;
+        }
+        Ok(())
+    }
+
+    /// Switches the source off or on.
+    pub(super) fn switch(&self, on: bool) {
+        if let Some(capture) = &self.running.lock().capture {
+            capture.switch(on);
+        }
+    }
+
+    /// Stops everything and waits until the source is released. Viewers are not told.
+    pub(super) fn stop(&self) {
+        let mut running = self.running.lock();
+        if let Some(capture) = running.capture.take() {
+            capture.stop();
+        }
+        self.stop_models(&mut running);
+        self.reporting.abort();
+    }
+
+    /// Stops everything and leaves nothing behind. Viewers are told that the camera is gone.
+    pub(super) fn take_down(&self, stages: &Stages) {
+        stages.audiences.remove(self.name());
+        self.stop();
+        stages.forget(self.name());
+    }
+
+    fn stop_models(&self, running: &mut Running) {
+        *self.intake.lock() = None;
+        if let Some(analytics) = running.analytics.take() {
+            analytics.stop();
+        }
+    }
+
+    /// Starts the models, where there are any.
+    fn analyse(&self, running: &mut Running, stages: &Stages) -> io::Result<()> {
+        let Some(settings) = &running.settings.analytics else { return Ok(()) };
+        let analytics = start_models(settings, self.name(), stages)?;
+        *self.intake.lock() = Some(analytics.intake());
+        running.analytics = Some(analytics);
+        self.channel.expect_results(true);
+        Ok(())
+    }
+}
+
+impl Stages {
+    /// Forgets everything about a camera that has stopped.
+    fn forget(&self, camera: &str) {
+        self.audiences.remove(camera);
+        self.encoder.forget(camera);
+        // Last of all: nothing counts any more.
+        self.metrics.forget(camera);
+    }
+}
+
+/// Where a camera's frames and events go.
+fn sinks(channel: &Arc<Channel>, intake: &IntakeSlot, stages: &Stages) -> Sinks {
+    let (encoder, intake) = (stages.encoder.clone(), Arc::clone(intake));
+    let (camera, desk) = (Arc::clone(channel.camera()), stages.desk.clone());
+    let name = Arc::clone(&camera);
+    Sinks {
+        on_frame: Box::new(move |frame| {
+            encoder.offer(&camera, frame);
+            if let Some(intake) = &*intake.lock() {
+                intake.offer(frame);
+            }
+        }),
+        on_event: Box::new(move |event| desk.publish(&name, Item::Event(event))),
+    }
+}
+
+/// Starts a camera's models, whose results become news.
+fn start_models(settings: &AnalyticsSettings, camera: &Arc<str>, stages: &Stages) -> io::Result<Analytics> {
+    let (camera, desk) = (Arc::clone(camera), stages.desk.clone());
+    let on_result = move |result: Option<_>, events: Vec<_>| {
+        if let Some(result) = result {
+            desk.publish(&camera, Item::Result(Arc::new(result)));
+        }
+        events.into_iter().for_each(|event| desk.publish(&camera, Item::Event(event)));
+    };
+    Analytics::start(settings, stages.metrics.clone(), Box::new(on_result))
+}

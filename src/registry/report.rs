@@ -1,0 +1,93 @@
+//! The task that tells a camera's viewers how it fares, for as long as there is the camera.
+//!
+//! Each look is fenced: one that panics is counted, and the next one comes soon. What is told is decided in
+//! `degraded`.
+
+use std::{
+    convert::Infallible,
+    sync::Arc,
+    time::{Duration, Instant},
+};
+
+use parking_lot::Mutex;
+
+use super::degraded::{Degradations, Seen};
+use crate::{
+    analytics::{Health, Intake},
+    capture::{Feed, Report},
+    hub::{CameraNow, Channel},
+    nouns::state::CameraState,
+    tools::{fence::Place, metrics::Metrics},
+};
+
+/// Time between two reports to viewers while the camera's state stays the same.
+const STATUS_EVERY: Duration = Duration::from_secs(1);
+
+/// Time between two looks at the camera's state: the most by which viewers learn late of its change.
+const LOOK_EVERY: Duration = Duration::from_millis(100);
+
+/// Where a camera's frames are handed to its models; `None` while analytics are off.
+pub(super) type IntakeSlot = Arc<Mutex<Option<Intake>>>;
+
+/// Tells viewers how a camera fares.
+pub(super) struct Reporter {
+    /// What is looked at.
+    pub feed: Arc<Feed>,
+    /// Who is told.
+    pub channel: Arc<Channel>,
+    /// How the models fare.
+    pub intake: IntakeSlot,
+    /// Panics so far, and where the rate is noted.
+    pub metrics: Metrics,
+}
+
+/// What was told last.
+#[derive(Default)]
+struct Told {
+    at: Option<Instant>,
+    state: Option<CameraState>,
+    degradations: Degradations,
+}
+
+impl Reporter {
+    /// Tells each second, and soon after the state changes.
+    pub async fn report(self) -> Infallible {
+        let fences = self.metrics.fences.clone();
+        let rate = self.metrics.capture_fps.with_label_values(&[&**self.channel.camera()]);
+        let mut told = Told::default();
+        loop {
+            // The next look comes as soon behind one that panicked.
+            let _ = fences.run(Place::Report, || {
+                fences.trip(Place::Report);
+                if let Some(fps) = self.look(&mut told) {
+                    rate.set(fps);
+                }
+            });
+            tokio::time::sleep(LOOK_EVERY).await;
+        }
+    }
+
+    /// Tells what is due; returns the measured rate, frames a second, where something was told.
+    fn look(&self, told: &mut Told) -> Option<f64> {
+        let models = self.intake.lock().as_ref().map(Intake::report).unwrap_or_default();
+        let may_find = |health: &Health| matches!(health, Health::Loading | Health::Running);
+        self.channel.expect_results(may_find(&models.crowd) || may_find(&models.detect));
+        let Report { state, reason, fps, .. } = self.feed.report();
+        let now = Instant::now();
+        let due = told.at.is_none_or(|told| now.saturating_duration_since(told) >= STATUS_EVERY);
+        if !due && told.state == Some(state) {
+            return None;
+        }
+        let seen = Seen {
+            state,
+            reason: reason.as_ref().map(|reason| reason.text.clone()),
+            models,
+            merged: self.channel.condition().merged.len(),
+            panics: self.metrics.fences.panics(),
+        };
+        let degraded = told.degradations.step(&seen, now);
+        self.channel.set_state(CameraNow { state, fps, reason, degraded });
+        (told.at, told.state) = (Some(now), Some(state));
+        Some(fps)
+    }
+}

@@ -1,0 +1,286 @@
+//! Cameras that come, change and go while others are watched, through the registry itself.
+
+use std::{
+    fs,
+    sync::{
+        Arc,
+        atomic::{AtomicBool, Ordering},
+    },
+    thread,
+    time::{Duration, Instant},
+};
+
+use steadycast::{
+    cameras::Survey,
+    capture::CaptureSettings,
+    nouns::place::Line,
+    registry::{CameraSettings, RegistryError},
+    source::Wish,
+};
+
+use crate::support::{
+    http,
+    media::data,
+    metrics::Metrics,
+    server::Server,
+    skip,
+    viewer::{Heard, Viewer},
+    wait::{self, PATIENCE},
+};
+
+/// Viewers of a camera whose source is changed.
+const VIEWERS: usize = 50;
+
+/// Viewers of the camera that stays while others come and go.
+const ONLOOKERS: usize = 30;
+
+/// Times that a camera comes and goes; many more where what takes long is wanted.
+const CYCLES: usize = 40;
+const MANY_CYCLES: usize = 1000;
+
+/// Frames in a row that an onlooker may miss while cameras come and go.
+const LARGEST_GAP: u64 = 2;
+
+/// Memory that may be left behind by all cycles, KiB.
+const LEFT_BEHIND_KIB: u64 = 2048;
+
+/// Cycles before the first look: the allocator's arenas and caches fill meanwhile.
+const WARM_UP: usize = 20;
+
+fn camera(name: &str, source: &str) -> CameraSettings {
+    let wish = Wish { fps: 20.0, size: (320, 180), file_fps: None, snapshot_fps: 1.0 };
+    let address = source.parse().expect("an address");
+    CameraSettings {
+        name: name.to_owned(),
+        source: CaptureSettings { address, wish, frozen_after: None },
+        survey: Survey::default(),
+        analytics: None,
+    }
+}
+
+/// Frames that a viewer got until the first of another size, and how long that took to come.
+struct Changed {
+    rising: bool,
+    took: Duration,
+}
+
+fn until_size(mut viewer: Viewer, width: u32, since: Instant) -> Changed {
+    let (mut last, mut rising) = (0, true);
+    loop {
+        match viewer.next() {
+            Heard::Frame(frame) => {
+                rising &= frame.comment.frame > last;
+                last = frame.comment.frame;
+                let picture = steadycast::jpeg::CameraJpeg::new(frame.jpeg.clone().into()).expect("a JPEG");
+                if picture.size().0 == width as usize && !frame.comment.slate {
+                    return Changed { rising, took: frame.at.saturating_duration_since(since) };
+                }
+            }
+            Heard::Text(_) | Heard::Pong(_) => {}
+            Heard::Close(code, reason) => panic!("closed with {code} {reason}"),
+            Heard::Gone => panic!("the connection ended"),
+        }
+    }
+}
+
+#[test]
+fn a_source_is_changed_while_fifty_watch_and_nobody_is_sent_away() {
+    let clip = match data("plaza.avi") {
+        Ok(clip) => clip,
+        Err(reason) => return skip("a source changed while fifty watch", &reason),
+    };
+    let server = Server::scene(&[]);
+    let mut viewers: Vec<Viewer> =
+        (0..VIEWERS).map(|_| Viewer::open(server.address, "/websocket/60")).collect();
+    let mut first = viewers.pop().expect("there are fifty");
+    viewers.iter_mut().for_each(|viewer| drop(viewer.frame()));
+    let told = first.text("hello");
+    assert_eq!((&told["width"], &told["height"]), (&320.into(), &180.into()));
+    let since = Instant::now();
+    let watching: Vec<_> =
+        viewers.into_iter().map(|viewer| thread::spawn(move || until_size(viewer, 1280, since))).collect();
+    server.registry.change(camera("main", &clip.display().to_string())).expect("there is such a camera");
+    let again = first.text_where("hello", PATIENCE, |hello| hello["width"] == 1280);
+    assert_eq!(again["run"], told["run"]);
+    let changed: Vec<Changed> =
+        watching.into_iter().map(|thread| thread.join().expect("stays connected")).collect();
+    assert!(changed.iter().all(|one| one.rising), "numbers rise");
+    let slowest = changed.iter().map(|one| one.took).max().unwrap_or_default();
+    eprintln!("the new picture came within {slowest:?}");
+    let status = http::get(server.address, "/api/status").json();
+    assert!(status["cameras"][0]["source"].as_str().is_some_and(|source| source.ends_with("plaza.avi")));
+    assert_eq!(status["cameras"][0]["viewers"], VIEWERS - changed.len());
+}
+
+#[test]
+fn a_camera_is_switched_off_and_on_again_while_somebody_watches() {
+    let server = Server::scene(&[]);
+    let mut viewer = Viewer::open(server.address, "/websocket/60");
+    let before = viewer.frame().comment.frame;
+    server.registry.switch("main", false).expect("there is such a camera");
+    let off = viewer.text_where("status", PATIENCE, |status| status["state"] == "stopped");
+    assert_eq!(
+        (&off["reason_code"], &off["reason"]),
+        (&"stopped".into(), &"the camera is switched off".into())
+    );
+    let slate = wait::until_some("a slate comes", PATIENCE, || {
+        Some(viewer.frame()).filter(|frame| frame.comment.slate)
+    });
+    assert!(slate.comment.frame > before);
+    server.registry.switch("main", true).expect("there is such a camera");
+    viewer.text_where("status", PATIENCE, |status| status["state"] == "streaming");
+    let picture = wait::until_some("pictures are back", PATIENCE, || {
+        Some(viewer.frame()).filter(|frame| !frame.comment.slate)
+    });
+    assert!(picture.comment.frame > slate.comment.frame);
+}
+
+#[test]
+fn other_lines_are_announced_by_another_hello() {
+    let server = Server::scene(&[]);
+    let mut viewer = Viewer::open(server.address, "/websocket/60");
+    viewer.text("hello");
+    let mut settings = camera("main", crate::support::SCENE);
+    let line = Line { id: "gate".to_owned(), from: [0.1, 0.5], to: [0.9, 0.5] };
+    settings.survey = Survey { lines: vec![line], ..Survey::default() };
+    server.registry.change(settings).expect("there is such a camera");
+    let hello = viewer.text_where("hello", PATIENCE, |hello| hello["lines"][0]["id"] == "gate");
+    assert_eq!(hello["zones"], serde_json::json!([]));
+}
+
+#[test]
+fn a_second_camera_is_watched_by_its_name_and_its_removal_is_told() {
+    let server = Server::scene(&[]);
+    server.registry.add(camera("gate", crate::support::SCENE)).expect("starts");
+    let mut viewer = Viewer::open(server.address, "/websocket/gate/60");
+    assert_eq!(viewer.text("hello")["camera"], "gate");
+    assert_eq!(viewer.frame().comment.camera, "gate");
+    let names = || {
+        let status = http::get(server.address, "/api/status").json();
+        let cameras = status["cameras"].as_array().cloned().unwrap_or_default();
+        cameras
+            .iter()
+            .map(|camera| camera["camera"].as_str().unwrap_or_default().to_owned())
+            .collect::<Vec<_>>()
+    };
+    assert_eq!(names(), ["gate", "main"]);
+    server.registry.remove("gate").expect("there is such a camera");
+    assert_eq!(viewer.closed(), (4404, "the camera was removed".to_owned()));
+    assert_eq!(names(), ["main"]);
+    let metrics = http::get(server.address, "/metrics").text();
+    assert!(!metrics.contains("gate"), "{metrics}");
+    assert_eq!(http::get(server.address, "/api/snapshot/gate").status, 404);
+}
+
+#[test]
+fn a_camera_that_comes_back_goes_on_with_higher_numbers() {
+    let server = Server::scene(&[]);
+    let mut last = 0;
+    for _ in 0..3 {
+        server.registry.add(camera("gate", crate::support::SCENE)).expect("starts");
+        let mut viewer = Viewer::open(server.address, "/websocket/gate/60");
+        let number = viewer.frame().comment.frame;
+        assert!(number > last, "{number} after {last}");
+        last = number;
+        server.registry.remove("gate").expect("there is such a camera");
+    }
+}
+
+#[test]
+fn names_that_are_taken_or_are_none_are_refused_with_what_to_do() {
+    let server = Server::scene(&[]);
+    let refused = |name: &str| server.registry.add(camera(name, crate::support::SCENE)).err();
+    assert!(matches!(refused("main"), Some(RegistryError::Known(_))));
+    for name in ["", "Gate", "a b", "../x", &"x".repeat(33)] {
+        assert!(refused(name).is_some_and(|error| error.to_string().contains("1 to 32 of a-z")), "{name:?}");
+    }
+    assert!(matches!(server.registry.remove("gate"), Err(RegistryError::Unknown(_))));
+}
+
+/// What this process has: KiB of memory, threads, open files and sockets.
+#[derive(Debug)]
+struct Own {
+    memory: u64,
+    threads: u64,
+    handles: u64,
+}
+
+impl Own {
+    fn now() -> Own {
+        let status = fs::read_to_string("/proc/self/status").expect("this is Linux");
+        let number = |name: &str| {
+            let line = status.lines().find_map(|line| line.strip_prefix(name)).expect("Linux tells it");
+            line.trim().trim_end_matches(" kB").parse().expect("a number")
+        };
+        let handles = fs::read_dir("/proc/self/fd").expect("this is Linux").count() as u64;
+        Own { memory: number("VmRSS:"), threads: number("Threads:"), handles }
+    }
+}
+
+/// Watches until it is told to stop; the largest gap in the numbers.
+fn look_on(mut viewer: Viewer, stop: &AtomicBool) -> u64 {
+    let (mut last, mut largest) = (viewer.frame().comment.frame, 0);
+    while !stop.load(Ordering::Relaxed) {
+        match viewer.next() {
+            Heard::Frame(frame) => {
+                largest = largest.max(frame.comment.frame - last - 1);
+                last = frame.comment.frame;
+            }
+            Heard::Text(_) | Heard::Pong(_) => {}
+            Heard::Close(..) | Heard::Gone => panic!("an onlooker stays"),
+        }
+    }
+    largest
+}
+
+/// A camera comes, is watched at two rungs, and goes.
+fn come_and_go(server: &Server, cycle: usize) {
+    server.registry.add(camera("guest", crate::support::SCENE)).expect("starts");
+    let level = [30, 60, 95][cycle % 3];
+    let mut viewer =
+        Viewer::open(server.address, &format!("/websocket/guest/{level}?scale={}", 1 + cycle % 2));
+    viewer.frame();
+    server.registry.remove("guest").expect("there is such a camera");
+    viewer.ended();
+}
+
+#[test]
+fn cameras_that_come_and_go_leave_nothing_behind_and_cost_others_no_frame() {
+    let long = std::env::var_os("STEADYCAST_LONG").is_some_and(|value| !value.is_empty());
+    let cycles = if long { MANY_CYCLES } else { CYCLES };
+    let server = Server::scene(&[]);
+    let stop = Arc::new(AtomicBool::new(false));
+    let onlookers: Vec<_> = (0..ONLOOKERS)
+        .map(|_| Viewer::open(server.address, "/websocket/60"))
+        .map(|viewer| {
+            let stop = Arc::clone(&stop);
+            thread::spawn(move || look_on(viewer, &stop))
+        })
+        .collect();
+    (0..WARM_UP).for_each(|cycle| come_and_go(&server, cycle));
+    let series =
+        || http::get(server.address, "/metrics").text().lines().filter(|line| !line.starts_with('#')).count();
+    let (before, series_before) = (settled(&server), series());
+    (0..cycles).for_each(|cycle| come_and_go(&server, cycle));
+    let after = wait::until_some("threads and handles are as before", PATIENCE, || {
+        let now = settled(&server);
+        (now.threads <= before.threads && now.handles <= before.handles).then_some(now)
+    });
+    eprintln!("{cycles} cycles: {before:?}, then {after:?}");
+    let replaced = Metrics::of(server.address).sum("frames_skipped_total", &["reason=\"encoder_busy\""]);
+    stop.store(true, Ordering::Relaxed);
+    let gaps = onlookers.into_iter().map(|thread| thread.join().expect("watches to the end"));
+    let gap = gaps.max().unwrap_or_default();
+    assert!(gap <= LARGEST_GAP, "{gap} frames missed in a row, {replaced} replaced in all");
+    assert_eq!(series(), series_before, "label series");
+    let grown = after.memory.saturating_sub(before.memory);
+    assert!(grown <= LEFT_BEHIND_KIB, "{grown} KiB are left behind by {cycles} cycles");
+}
+
+/// What there is once nobody but the onlookers is connected.
+fn settled(server: &Server) -> Own {
+    wait::until("only the onlookers are left", PATIENCE, || {
+        Metrics::of(server.address).sum("viewers", &[]) == ONLOOKERS as f64
+    });
+    Own::now()
+}
