@@ -145,7 +145,7 @@ pub async fn ready(shared: web::Data<Shared>) -> Result<HttpResponse, Problem> {
     }
     let mut degraded = Vec::new();
     for channel in shared.hub.channels() {
-        let camera = channel.condition().camera.clone();
+        let camera = Arc::clone(&channel.condition().camera);
         degraded.extend(camera.degraded.iter().map(|what| format!("camera {}: {what}", channel.camera())));
     }
     Ok(HttpResponse::Ok().json(json!({ "status": "ready", "degraded": degraded })))
