@@ -42,6 +42,7 @@ test-long: setup-test viewer ## What takes too long for each change: all sources
 	scripts/test.sh long
 
 coverage: setup-test viewer ## Which lines the tests run: figures for each file, and pages to browse.
+	scripts/node_packages.sh frontend
 	scripts/coverage.sh
 
 bench: build ## Measures; one bench alone: make bench BENCH=encode.

@@ -51,7 +51,8 @@ done
 
 data=$CARGO_TARGET_DIR/merged.profdata
 step "sum of the counts" "$profdata" merge --sparse --failure-mode=all --output "$data" "$profiles"
-counted=(--instr-profile "$data" --sources src "${objects[@]}")
+# Files that hold nothing but tests are left out.
+counted=(--instr-profile "$data" --ignore-filename-regex 'tests\.rs$' --sources src "${objects[@]}")
 step "pages" "$cov" show --format html --output-dir "$report" "${counted[@]}"
 step "figures" "$cov" report "${counted[@]}"
 step "viewer" npm --prefix frontend run --silent --if-present coverage
