@@ -1,47 +1,72 @@
-# The commands of this project; each sets up what it needs.
+# The commands of this project; each sets up what it needs. What stands behind `##` is its help.
 
-.PHONY: run build viewer test test-long bench lint fmt setup setup-test
+.DEFAULT_GOAL := help
+.PHONY: help run dev build viewer check test test-long coverage bench doc fmt clean
+.PHONY: setup setup-check setup-test
 
-# Builds everything and serves the synthetic plaza. Other settings: make run ARGS="--source 0".
-run: build
+help: ## Lists these commands.
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "make %-10s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+
+run: build ## Builds everything and serves the drawn plaza; other settings: make run ARGS="--source 0".
 	cargo run --release --quiet -- $(ARGS)
 
-build: setup viewer
+dev: setup viewer ## Serves it while it is worked on: server and viewer reload what changes. ARGS as for run.
+	scripts/node_packages.sh frontend
+	scripts/dev.sh $(ARGS)
+
+build: setup viewer ## Builds the program with the viewer inside.
 	cargo build --release
 
-viewer: frontend/dist/index.html
+viewer: frontend/dist/index.html ## Builds the viewer alone.
 
 # Only when something changed: the program embeds what is built here, and is compiled anew when it changes.
-frontend/dist/index.html: $(shell find frontend/src -type f) $(wildcard frontend/*.json frontend/*.ts frontend/index.html)
+VIEWER = $(shell find frontend/src -type f) $(wildcard frontend/*.json frontend/*.ts frontend/index.html)
+frontend/dist/index.html: $(VIEWER)
 	scripts/node_packages.sh frontend
 	npm --prefix frontend run --silent build
 	touch $@
 
-test: setup-test viewer
+check: setup-check viewer ## Formats, lints, types and docs of everything, without running it.
+	scripts/node_packages.sh frontend
+	scripts/node_packages.sh tests/e2e
+	scripts/check.sh
+
+test: setup-test viewer ## All tests: units, whole servers, sources, the viewer, the page in a browser.
 	scripts/node_packages.sh frontend
 	scripts/node_packages.sh tests/e2e
 	scripts/test.sh
 
-# What takes too long for each change: all sources of the table, 2,000 damaged ones, and half an hour of
-# cameras that break in a new way every few seconds. STEADYCAST_SOAK_SECONDS says for how long instead.
-test-long: setup-test viewer
+# All sources of the table, 2,000 damaged ones, and half an hour of cameras that break in a new way every few
+# seconds. STEADYCAST_SOAK_SECONDS says for how long instead.
+test-long: setup-test viewer ## What takes too long for each change: all sources, and cameras that break.
 	scripts/test.sh long
 
-# One bench: make bench BENCH=encode.
-bench: build
+coverage: setup-test viewer ## Which lines the tests run: figures for each file, and pages to browse.
+	scripts/node_packages.sh frontend
+	scripts/coverage.sh
+
+bench: build ## Measures; one bench alone: make bench BENCH=encode.
 	cargo bench --profile release $(if $(BENCH),--bench $(BENCH),--benches)
 
-lint: setup viewer
-	scripts/node_packages.sh frontend
-	cargo fmt --check
-	cargo clippy --release --all-targets -- -D warnings
-	npm --prefix frontend run --silent lint
+doc: setup viewer ## Writes the docs of the code, private items included, and says where.
+	cargo doc --release --no-deps --document-private-items
 
-fmt:
+fmt: ## Formats everything.
+	scripts/node_packages.sh frontend
+	scripts/node_packages.sh tests/e2e
 	cargo fmt
+	npm --prefix frontend run --silent --if-present format
+	npm --prefix tests/e2e run --silent --if-present format
+
+clean: ## Removes what was built.
+	cargo clean
+	rm -rf frontend/dist frontend/node_modules tests/e2e/node_modules
 
 setup:
 	scripts/setup.sh build
+
+setup-check:
+	scripts/setup.sh check
 
 setup-test:
 	scripts/setup.sh test

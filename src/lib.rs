@@ -32,10 +32,6 @@
 //! once a frame, and only while somebody needs it. Memory does not grow with time. A panic costs the piece of
 //! work in which it happens. Decisions are pure code with time passed in.
 
-#![deny(unsafe_code)]
-#![warn(missing_docs, clippy::unwrap_used)]
-#![cfg_attr(test, allow(clippy::unwrap_used))]
-
 pub mod adapt;
 pub mod analytics;
 pub mod app;

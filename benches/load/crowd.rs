@@ -127,7 +127,7 @@ async fn seat_all(plan: &CrowdPlan, phase: &watch::Receiver<Phase>) -> Result<Jo
     let (connecting, mut connected) = (Arc::new(Semaphore::new(CONNECTING)), mpsc::unbounded_channel());
     let mut tasks = JoinSet::new();
     for (number, seat) in plan.seats.iter().cycle().take(plan.viewers).cloned().enumerate() {
-        let (connecting, tell, phase) = (connecting.clone(), connected.0.clone(), phase.clone());
+        let (connecting, tell, phase) = (Arc::clone(&connecting), connected.0.clone(), phase.clone());
         tasks.spawn(async move {
             let turn = connecting.acquire_owned().await;
             let viewer = Viewer::connect(&seat.spec).await;

@@ -63,7 +63,7 @@ pub async fn serve(listener: TcpListener, frames: Vec<Bytes>, fps: f64) -> io::R
         loop {
             let (stream, _) = listener.accept().await?;
             // A viewer that leaves is no fault of the sender's.
-            tokio::spawn(send_all(stream, frames.clone(), number.clone()));
+            tokio::spawn(send_all(stream, Arc::clone(&frames), number.clone()));
         }
     };
     tokio::select! {

@@ -52,8 +52,8 @@ impl FromStr for FileFps {
     }
 }
 
-/// The source as it was given. Checked in [`Config::parse`] rather than by clap, whose errors would repeat a
-/// password in it.
+/// The source as it was given. Checked in [`Config`](super::Config) rather than by clap, whose errors would
+/// repeat a password in it.
 #[derive(Clone, Debug)]
 pub struct SourceSetting(pub(super) Result<Address, String>);
 

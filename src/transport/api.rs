@@ -147,7 +147,7 @@ pub async fn ready(shared: web::Data<Shared>, grant: Grant) -> Result<HttpRespon
             let why = report.reason.map(|reason| reason.text).unwrap_or_default();
             return Err(Problem::NoPicture(format!("camera {}: {why}", camera.name())));
         }
-        let now = camera.channel().condition().camera.clone();
+        let now = Arc::clone(&camera.channel().condition().camera);
         degraded.extend(now.degraded.iter().map(|what| format!("camera {}: {what}", camera.name())));
     }
     Ok(HttpResponse::Ok().json(json!({ "status": "ready", "degraded": degraded })))

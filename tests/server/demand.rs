@@ -1,11 +1,9 @@
 //! What is encoded: only what somebody wants, once for all of them, and at once for whoever joins.
 
-use std::{
-    thread,
-    time::{Duration, Instant},
-};
+use std::thread;
 
 use crate::support::{
+    frames::{assert_shown_at_once, while_capturing},
     http,
     metrics::Metrics,
     server::Server,
@@ -16,20 +14,10 @@ use crate::support::{
 const CAPTURED: &str = "frames_captured_total";
 const ENCODED: &str = "encodes_total";
 
-/// Waits until `count` more frames have been captured; the metrics before and after.
-fn while_capturing(server: &Server, count: f64) -> (Metrics, Metrics) {
-    let before = Metrics::of(server.address);
-    let after = wait::until_some("frames are captured", PATIENCE, || {
-        let now = Metrics::of(server.address);
-        (now.sum(CAPTURED, &[]) >= before.sum(CAPTURED, &[]) + count).then_some(now)
-    });
-    (before, after)
-}
-
 #[test]
 fn without_viewers_nothing_is_encoded() {
     let server = Server::scene(&[]);
-    let (_, after) = while_capturing(&server, 20.0);
+    let (_, after) = while_capturing(server.address, 20.0);
     assert_eq!(after.sum(ENCODED, &[]), 0.0);
 }
 
@@ -41,7 +29,7 @@ fn when_the_last_viewer_has_left_nothing_more_is_encoded() {
     wait::until("the viewers are forgotten", PATIENCE, || {
         Metrics::of(server.address).sum("viewers", &[]) == 0.0
     });
-    let (before, after) = while_capturing(&server, 20.0);
+    let (before, after) = while_capturing(server.address, 20.0);
     assert_eq!(after.sum(ENCODED, &[]) - before.sum(ENCODED, &[]), 0.0);
 }
 
@@ -105,18 +93,8 @@ fn a_rung_at_two_tiers_is_encoded_once_a_frame_at_each() {
 #[test]
 fn who_joins_a_camera_of_one_frame_a_second_sees_a_picture_at_once() {
     let server = Server::scene_at("1", &[]);
-    while_capturing(&server, 1.0);
-    // Of several tries, since one may fall on the moment of a new frame or on a busy machine: all of them, by
-    // the median.
-    let mut waits: Vec<Duration> = (0..5)
-        .map(|_| {
-            let began = Instant::now();
-            Viewer::open(server.address, "/websocket/70").frame();
-            began.elapsed()
-        })
-        .collect();
-    waits.sort();
-    assert!(waits[2] < Duration::from_millis(300), "{waits:?}");
+    while_capturing(server.address, 1.0);
+    assert_shown_at_once(server.address, "/websocket/70");
 }
 
 #[test]
@@ -148,7 +126,7 @@ fn snapshots_that_follow_each_other_are_not_the_same_old_picture() {
         let frame = steadycast::protocol::comment_of(&reply.body).expect("carries its comment").frame;
         assert!(frame > last, "frame {frame} after {last}");
         last = frame;
-        while_capturing(&server, 2.0);
+        while_capturing(server.address, 2.0);
     }
 }
 

@@ -1,8 +1,6 @@
 //! More rungs than the encoders may take: the least watched are merged, everybody is told and keeps his
 //! frames, and gets back what he asked for.
 
-use std::time::Duration;
-
 use serde_json::{Value, json};
 use steadycast::protocol::comment_of;
 
@@ -105,7 +103,7 @@ fn a_few_levels_are_left_alone() {
     let server = Server::scene(&[]);
     let mut viewers =
         ["30", "60", "95"].map(|level| Viewer::open(server.address, &format!("/websocket/{level}")));
-    viewers.iter_mut().for_each(|viewer| drop(viewer.frames_for(Duration::from_secs(2))));
+    viewers.iter_mut().for_each(|viewer| drop(viewer.frames_of(40)));
     let metrics = Metrics::of(server.address);
     assert_eq!(metrics.sum("rungs_merged", &[]), 0.0);
     let load = metrics.sum("encode_load", &[]);

@@ -43,20 +43,17 @@ fn every_route_streams_whole_jpegs_whose_numbers_rise() {
 
 #[test]
 fn a_picture_is_complete_for_a_browser_as_soon_as_it_is_there() {
-    // Browsers show a part when the boundary after it has come: it must not wait for the next frame.
+    // Browsers show a part when the boundary after it has come. If that waited for the next frame, each would
+    // be a second old by then; on a busy machine one may be.
     let server = Server::scene_at("1", &[]);
     let mut stream = http::open(server.address, "/video_feed?level=30", &[]);
     stream.part().expect("a picture");
-    let frame = comment_of(&stream.part().expect("the next one").jpeg).expect("carries its comment");
-    let age = now_us().saturating_sub(frame.captured_us);
-    assert!(age < 700_000, "{age} us old");
-    let began = std::time::Instant::now();
-    stream.boundary();
-    assert!(
-        began.elapsed().as_millis() < 500,
-        "the boundary after the picture came {:?} later",
-        began.elapsed()
-    );
+    let ages_us = [(); 3].map(|()| {
+        let frame = comment_of(&stream.part().expect("the next one").jpeg).expect("carries its comment");
+        assert!(stream.boundary(), "the stream goes on");
+        now_us().saturating_sub(frame.captured_us)
+    });
+    assert!(ages_us.iter().any(|age| *age < 700_000), "complete when they are {ages_us:?} us old");
 }
 
 #[test]

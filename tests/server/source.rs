@@ -12,6 +12,7 @@ use steadycast::{
 };
 
 use crate::support::{
+    frames::{assert_shown_at_once, usual_rate},
     http,
     media::{self, data},
     metrics::Metrics,
@@ -20,16 +21,6 @@ use crate::support::{
     viewer::{Frame, Heard, Viewer, decoded_size},
     wait::{self, PATIENCE},
 };
-
-/// Frames a second by the usual distance of two: a machine that was busy for a moment does not count.
-fn usual_rate(frames: &[Frame]) -> f64 {
-    let follow = |pair: &&[Frame]| pair[1].comment.frame == pair[0].comment.frame + 1;
-    let distance = |pair: &[Frame]| pair[1].comment.captured_us - pair[0].comment.captured_us;
-    let mut distances: Vec<u64> = frames.windows(2).filter(follow).map(distance).collect();
-    assert!(distances.len() >= 20, "{} frames that follow each other", distances.len());
-    distances.sort_unstable();
-    1e6 / distances[distances.len() / 2] as f64
-}
 
 fn camera(server: &Server) -> Value {
     http::get(server.address, "/api/status").json()["cameras"][0].clone()
@@ -48,8 +39,11 @@ fn a_missing_file_shows_a_slate_a_second_and_says_why() {
         assert!(slate.comment.slate, "{}", slate.comment);
         assert_eq!(decoded_size(&slate.jpeg), (320, 180));
     }
-    let seconds = (slates[3].comment.captured_us - slates[0].comment.captured_us) as f64 / 1e6;
-    assert!((2.5..4.0).contains(&seconds), "three more slates in {seconds} s");
+    // A busy machine delays one, and the others show how often they come.
+    let distance = |pair: &[Frame]| (pair[1].comment.captured_us - pair[0].comment.captured_us) as f64 / 1e6;
+    let seconds: Vec<f64> = slates.windows(2).map(distance).collect();
+    assert!(seconds.iter().sum::<f64>() > 2.5, "three more slates within {seconds:?} s");
+    assert!(seconds.iter().any(|seconds| *seconds < 1.3), "slates come {seconds:?} s apart");
     let status = viewer.text("status");
     assert_eq!((&status["state"], status["fps"].as_f64()), (&"connecting".into(), Some(0.0)), "{status}");
     let camera = camera(&server);
@@ -139,11 +133,10 @@ fn the_clip_plays_by_its_timestamps_whatever_its_name() {
     let server = Server::start(&["--analytics", "off", "--source", &path.to_string_lossy()]);
     let mut viewer = Viewer::open(server.address, "/websocket/30");
     viewer.frame();
-    let frames = viewer.frames_for(Duration::from_secs(4));
-    let fps = usual_rate(&frames);
+    let fps = usual_rate(&viewer.frames_of(100));
     assert!((24.0..26.0).contains(&fps), "plays at {fps}; its header says 50, its timestamps 25");
     let told = |status: &Value| status["fps"].as_f64().expect("a rate");
-    viewer.text_where("status", PATIENCE, |status| (24.0..26.0).contains(&told(status)));
+    viewer.text_where("status", PATIENCE, |status| (20.0..30.0).contains(&told(status)));
 }
 
 #[test]
@@ -156,28 +149,18 @@ fn the_clip_starts_again_after_its_end() {
     let server =
         Server::start(&["--analytics", "off", "--source", &clip.to_string_lossy(), "--file-fps", "34"]);
     let mut viewer = Viewer::open(server.address, "/websocket/30?messages=none");
-    let first = viewer.frame().comment.frame;
-    let began = Instant::now();
-    let mut longest_pause = Duration::ZERO;
-    let mut previous = Instant::now();
-    let mut frames = Vec::new();
-    loop {
-        let frame = viewer.frame();
-        assert!(!frame.comment.slate, "{}", frame.comment);
-        longest_pause = longest_pause.max(frame.at - previous);
-        previous = frame.at;
-        if frame.comment.frame > first + 341 + 34 {
-            break;
-        }
-        assert!(began.elapsed() < Duration::from_secs(25), "frame {} after 25 s", frame.comment.frame);
-        frames.push(frame);
-    }
+    viewer.frame();
+    let frames = viewer.frames_of(341 + 34);
+    let slate = frames.iter().find(|frame| frame.comment.slate);
+    assert!(slate.is_none(), "{:?}", slate.map(|frame| &frame.comment));
     assert_ne!(
         frames[frames.len() - 1].picture(),
         frames[frames.len() - 20].picture(),
         "the picture moves after the end as well"
     );
-    assert!(longest_pause < Duration::from_secs(1), "{longest_pause:?} without a picture");
+    let pause = |pair: &[Frame]| pair[1].comment.captured_us - pair[0].comment.captured_us;
+    let longest_us = frames.windows(2).map(pause).max().expect("there are many");
+    assert!(longest_us < 1_000_000, "{longest_us} us without a picture");
     let fps = usual_rate(&frames);
     assert!((32.5..35.5).contains(&fps), "plays at {fps}");
     assert_eq!(camera(&server)["state"], "streaming");
@@ -200,17 +183,16 @@ fn a_picture_that_stays_the_same_is_sent_once_a_second_and_nothing_counts_as_ski
     let mut viewer = Viewer::open(server.address, "/websocket/80");
     viewer.frame();
     let before = Metrics::of(server.address);
-    let frames = viewer.frames_for(Duration::from_secs(3));
+    let frames = viewer.frames(4);
     let after = Metrics::of(server.address);
     let grown = |name| after.sum(name, &[]) - before.sum(name, &[]);
-    assert!((2..=4).contains(&frames.len()), "{} frames in 3 s", frames.len());
+    let seconds = (frames[3].comment.captured_us - frames[0].comment.captured_us) as f64 / 1e6;
+    assert!(seconds > 2.7, "three more frames in {seconds} s");
     assert!(grown("frames_captured_total") >= 40.0, "{} captured", grown("frames_captured_total"));
-    assert!(grown("encodes_total") <= 4.0, "{} encoded", grown("encodes_total"));
+    assert!(grown("encodes_total") <= 5.0, "{} encoded", grown("encodes_total"));
     assert_eq!(viewer.text("status")["skipped"], 0);
     // Who joins does not wait for the next second.
-    let joined = Instant::now();
-    Viewer::open(server.address, "/websocket/80").frame();
-    assert!(joined.elapsed() < Duration::from_millis(500), "{:?}", joined.elapsed());
+    assert_shown_at_once(server.address, "/websocket/80");
 }
 
 #[test]

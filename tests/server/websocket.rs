@@ -11,6 +11,7 @@ use serde_json::json;
 use tokio_tungstenite::tungstenite::Message;
 
 use crate::support::{
+    frames::{share, usual_rate},
     http,
     server::Server,
     viewer::{Frame, Heard, Viewer, decoded_size},
@@ -79,12 +80,10 @@ fn a_viewer_that_never_writes_gets_frames_at_the_capture_rate() {
     let server = Server::scene(&[]);
     let mut viewer = Viewer::open(server.address, "/websocket/80");
     viewer.frame();
-    let frames = viewer.frames_for(Duration::from_secs(3));
-    let (first, last) = (frames.first().expect("frames come"), frames.last().expect("frames come"));
-    let seconds = (last.comment.captured_us - first.comment.captured_us) as f64 / 1e6;
-    let fps = (last.comment.frame - first.comment.frame) as f64 / seconds;
+    let frames = viewer.frames_of(60);
+    let fps = usual_rate(&frames);
     assert!((fps - 20.0).abs() < 1.0, "captured at {fps}");
-    assert!(frames.len() >= 48, "{} frames in 3 s at 20 a second", frames.len());
+    assert!(share(&frames) > 0.8, "{} of all frames", share(&frames));
 }
 
 #[test]

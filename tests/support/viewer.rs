@@ -9,10 +9,7 @@ use std::{
 
 use serde_json::Value;
 use socket2::{Domain, Socket, Type};
-use steadycast::{
-    frame::now_us,
-    protocol::{Comment, comment_of},
-};
+use steadycast::protocol::{Comment, comment_of};
 use tokio_tungstenite::tungstenite::{
     self, Message, WebSocket,
     client::IntoClientRequest,
@@ -35,8 +32,6 @@ pub struct Frame {
     pub jpeg: Vec<u8>,
     /// When it arrived.
     pub at: Instant,
-    /// Microseconds from capture to arrival.
-    pub age_us: u64,
 }
 
 impl Frame {
@@ -169,6 +164,16 @@ impl Viewer {
         (0..count).map(|_| self.frame()).collect()
     }
 
+    /// Pictures that arrive while the camera captures `count` more, from the next one on.
+    pub fn frames_of(&mut self, count: u64) -> Vec<Frame> {
+        let mut frames = vec![self.frame()];
+        let last = frames[0].comment.frame + count;
+        while frames[frames.len() - 1].comment.frame < last {
+            frames.push(self.frame());
+        }
+        frames
+    }
+
     /// Pictures that arrive in `time`.
     pub fn frames_for(&mut self, time: Duration) -> Vec<Frame> {
         let deadline = Instant::now() + time;
@@ -268,8 +273,7 @@ impl Viewer {
             assert!(comment.frame > last, "frame {} after frame {last}", comment.frame);
             self.gaps += comment.frame - last - 1;
         }
-        let age_us = now_us().saturating_sub(comment.captured_us);
-        Frame { comment, jpeg, at: Instant::now(), age_us }
+        Frame { comment, jpeg, at: Instant::now() }
     }
 }
 

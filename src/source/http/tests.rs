@@ -106,6 +106,9 @@ impl Camera {
     }
 }
 
+/// Time by which a busy machine may be late.
+const BUSY_MACHINE: Duration = Duration::from_secs(2);
+
 /// Many single pictures a second, so that tests need not wait.
 const WISH: Wish = Wish { fps: 34.0, size: (16, 16), file_fps: None, snapshot_fps: 50.0 };
 
@@ -184,7 +187,8 @@ fn opening_ends_in_time_whatever_trickles_in() {
     ] {
         let camera = Camera::start(move |_, stream| {
             stream.write_all(head.as_bytes())?;
-            for _ in 0..75 {
+            // For 6 s, unless its viewer has gone.
+            for _ in 0..300 {
                 stream.write_all(trickle.as_bytes())?;
                 thread::sleep(Duration::from_millis(20));
             }
@@ -193,7 +197,7 @@ fn opening_ends_in_time_whatever_trickles_in() {
         let began = Instant::now();
         let reason = refused(camera.open_within(limits, ""));
         let took = began.elapsed();
-        assert!(took < Duration::from_millis(took_at_most + 400), "{head}{trickle}: {took:?}");
+        assert!(took < Duration::from_millis(took_at_most) + BUSY_MACHINE, "{head}{trickle}: {took:?}");
         assert!(
             matches!(reason.code, ReasonCode::Silent | ReasonCode::TimedOut | ReasonCode::NotVideo),
             "{head}{trickle}: {reason}"

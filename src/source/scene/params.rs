@@ -61,6 +61,9 @@ pub enum SceneParamError {
 impl SceneParams {
     /// Reads `key=value` pairs separated by commas; what is not named keeps its default, and an empty text is
     /// the default scene.
+    ///
+    /// # Errors
+    /// What of it is no pair, has no such key, or is out of bounds.
     pub fn parse(text: &str) -> Result<SceneParams, SceneParamError> {
         let mut params = SceneParams::default();
         for part in text.split(',').map(str::trim).filter(|part| !part.is_empty()) {
