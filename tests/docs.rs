@@ -50,7 +50,7 @@ fn code_of(wanted: impl Fn(&str) -> bool) -> String {
     let product = |file: Document| -> String {
         let text = file.text.split("#[cfg(test)]\nmod tests").next().unwrap_or_default();
         let lines = text.lines().filter(|line| !line.trim_start().starts_with("//"));
-        lines.map(|line| format!("{line}\n")).collect()
+        lines.collect::<Vec<_>>().join("\n") + "\n"
     };
     let is_product = |file: &Document| {
         let path = file.path.to_string_lossy();
@@ -160,7 +160,7 @@ fn paths_named_in_documents_exist() {
     let is_path = |word: &&str| {
         let begins = |folder: &&str| word.starts_with(*folder);
         let is_exact = !word.contains([' ', '*', '{', '<', '…', '\n']);
-        folders.iter().any(|folder| begins(folder)) && !made.iter().any(|folder| begins(folder)) && is_exact
+        folders.iter().any(&begins) && !made.iter().any(begins) && is_exact
     };
     for Document { path, text } in files_in(".", "md") {
         let prose = prose(&text);
