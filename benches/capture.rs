@@ -18,7 +18,8 @@ use load::{
 };
 use steadycast::{
     capture::pacing::Deadlines,
-    frame::{Bgr, Picture},
+    frame::Picture,
+    nouns::picture::Bgr,
     source::{Moment, Source, Wish},
 };
 use support::{Bars, Must, Server, median, metric};

@@ -18,10 +18,13 @@ use opencv::{
 };
 use steadycast::{
     encode::{Coefficients, Compressor, Encoder, Huffman, Stream, convert, halve},
-    frame::{Bgr, Frame, Picture, Planes},
-    metrics::Metrics,
-    quality::{Level, Rung, Tier},
+    frame::{Frame, Picture},
+    nouns::{
+        picture::{Bgr, Planes},
+        quality::{Level, Rung, Tier},
+    },
     source::{Address, Moment, Source, Wish},
+    tools::metrics::Metrics,
 };
 use support::{Bars, Must, clip, median};
 use turbojpeg::PixelFormat;

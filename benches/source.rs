@@ -10,7 +10,7 @@ use std::{
 use steadycast::{
     encode::Compressor,
     frame::Picture,
-    quality::Level,
+    nouns::quality::Level,
     source::{Moment, Source, Wish},
 };
 use support::{Bars, Must, median};

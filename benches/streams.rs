@@ -19,7 +19,8 @@ use opencv::{
 };
 use steadycast::{
     encode::{Coefficients, Huffman},
-    frame::{Bgr, Picture, Planes},
+    frame::Picture,
+    nouns::picture::{Bgr, Planes},
     source::{Address, Grabbed, Moment, Source, Wish},
 };
 use support::{Bars, Must, Server, free_address, median};

@@ -20,7 +20,9 @@ export default defineConfig(({ mode }) => {
     build: { outDir: 'dist', assetsDir: 'assets', assetsInlineLimit: 0, target: 'es2022' },
     worker: { format: 'es' },
     server: {
-      proxy: Object.fromEntries(BACKEND_PATHS.map((path) => [path, { ...passOn, ws: path === '/websocket' }])),
+      proxy: Object.fromEntries(
+        BACKEND_PATHS.map((path) => [path, { ...passOn, ws: path === '/websocket' }]),
+      ),
     },
     test: { environment: 'node', include: ['src/**/*.test.{ts,tsx}'] },
   };

@@ -46,10 +46,8 @@ pub use self::{
     worker::Health,
 };
 use crate::{
-    cameras::Survey,
-    frame::Frame,
-    metrics::Metrics,
-    protocol::{Analytics as Findings, Event},
+    cameras::Survey, frame::Frame, nouns::event::Event, nouns::result::AnalyticsResult as Findings,
+    tools::metrics::Metrics,
 };
 
 /// Time between two counts of the crowd, from start to start: crowds change slowly.

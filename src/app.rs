@@ -25,8 +25,8 @@ use crate::{
     encode::{Encoder, Merger, Pool},
     frame::now_us,
     hub::{Channel, DEFAULT_CAMERA, Hub},
-    metrics::{Metrics, MetricsError},
     source::{Address, Wish, scene},
+    tools::metrics::{Metrics, MetricsError},
     transport::{self, Shared},
 };
 

@@ -14,7 +14,7 @@ use serde::Deserialize;
 use thiserror::Error;
 
 pub use self::ground::Ground;
-use crate::protocol::{Fraction, Line, Zone};
+use crate::nouns::place::{Fraction, Line, Zone};
 
 /// How long a name may be: it stands in each message.
 const LONGEST_ID: usize = 40;

@@ -30,12 +30,14 @@ use reader::Reader;
 use said::Said;
 
 use crate::{
-    fence::Place,
     frame::now_us,
-    metrics::Metrics,
-    protocol::{CameraState, Event},
+    nouns::{event::Event, state::CameraState},
     source::{Address, Reason, ReasonCode, Wish},
-    threads::{Role, spawn},
+    tools::{
+        fence::Place,
+        metrics::Metrics,
+        threads::{Role, spawn},
+    },
 };
 
 /// How long a reading thread gets to release its camera when the server stops.

@@ -25,10 +25,12 @@ use crate::{
     analytics::Borders,
     cameras::{self, Survey},
     hub::DEFAULT_CAMERA,
+    nouns::{
+        quality::{Ladder, Level},
+        secret::Secret,
+    },
     probe::Probe,
-    quality::{Ladder, Level},
     scene_files::SceneFiles,
-    secret::Secret,
     source::{Address, Reason},
 };
 

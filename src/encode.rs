@@ -35,13 +35,15 @@ use transforms::Transforms;
 use untouched::{Choice, Fit};
 
 use crate::{
-    fence::Place,
     frame::{EncodedFrame, Frame, Picture},
     jpeg::Plain,
-    metrics::Metrics,
-    quality::{Rung, Tier},
-    seldom::Seldom,
-    threads::{Role, spawn},
+    nouns::quality::{Rung, Tier},
+    tools::{
+        fence::Place,
+        log_limit::LogLimit,
+        metrics::Metrics,
+        threads::{Role, spawn},
+    },
 };
 
 /// What is encoded and shared: a rung of a camera.
@@ -76,9 +78,9 @@ struct Shared {
     /// How cameras' own JPEGs fare against ours, for each level.
     fits: DashMap<Stream, Fit>,
     /// Each camera's last frame that did not decode, and when that is worth saying.
-    broken: DashMap<Arc<str>, (u64, Seldom)>,
+    broken: DashMap<Arc<str>, (u64, LogLimit)>,
     /// Guards when a frame that was not encoded for another reason was last said; held for a moment.
-    refused: Mutex<Seldom>,
+    refused: Mutex<LogLimit>,
     /// Whether our own coder is the faster one on this processor.
     fast_coder: bool,
     metrics: Metrics,
@@ -395,9 +397,12 @@ mod tests {
 
     use super::*;
     use crate::{
-        frame::{Bgr, Picture, Planes},
+        frame::Picture,
         jpeg::CameraJpeg,
-        quality::{Level, Tier},
+        nouns::{
+            picture::{Bgr, Planes},
+            quality::{Level, Tier},
+        },
     };
 
     struct Bench {

@@ -26,9 +26,9 @@ use crate::{
     cameras::Survey,
     encode::{Encoder, Merger, Moved, Stream},
     frame::EncodedFrame,
-    metrics::Metrics,
+    nouns::quality::Rung,
     protocol::CloseCode,
-    quality::Rung,
+    tools::metrics::Metrics,
 };
 
 /// The camera that a path without a name means.
@@ -189,8 +189,11 @@ fn tell_of_merging(channel: &Channel, merged: &[(Rung, Rung)], load: f64) {
 mod tests {
     use super::*;
     use crate::{
-        frame::{Frame, Planes},
-        quality::{Level, Tier},
+        frame::Frame,
+        nouns::{
+            picture::Planes,
+            quality::{Level, Tier},
+        },
     };
 
     fn rung(quality: u32) -> Rung {

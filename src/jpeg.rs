@@ -22,10 +22,13 @@ use markers::Structure;
 pub use markers::{Malformed, Piece};
 use parking_lot::Mutex;
 
-use crate::{fence, frame::Planes, seldom::Seldom};
+use crate::{
+    nouns::picture::Planes,
+    tools::{fence, log_limit::LogLimit},
+};
 
 /// Guards when a panic of the decoder was last said, of any camera; held for a moment behind each.
-static PANIC_SAID: Mutex<Seldom> = Mutex::new(Seldom::new());
+static PANIC_SAID: Mutex<LogLimit> = Mutex::new(LogLimit::new());
 
 /// What makes planes of bytes: the one decoder, or a test's.
 type Decoder = fn(&[u8]) -> Result<Planes, DecodeError>;

@@ -24,8 +24,8 @@
 //! Beside them, [`probe`] says what a source is, and [`scene_files`] writes the synthetic scene to a folder,
 //! to train and measure models with.
 //!
-//! Nouns that every stage may use: [`fence`], [`frame`], [`jpeg`], [`quality`], [`protocol`], [`metrics`],
-//! [`cameras`], [`reason`], [`secret`], [`seldom`], [`text`], [`threads`].
+//! Below them, what every stage may use: [`nouns`], [`tools`], [`protocol`] (the wire forms of nouns), [`jpeg`] (a
+//! camera's own JPEG), [`frame`], [`cameras`].
 //!
 //! Invariants: nothing on the way from capture to a viewer waits for another viewer, analytics, a disk or the
 //! network. No hand-off holds more than one frame, and what is skipped is counted. A level is encoded at most
@@ -43,19 +43,13 @@ pub mod cameras;
 pub mod capture;
 pub mod config;
 pub mod encode;
-pub mod fence;
 pub mod frame;
 pub mod hub;
 pub mod jpeg;
-pub mod metrics;
+pub mod nouns;
 pub mod probe;
 pub mod protocol;
-pub mod quality;
-pub mod reason;
 pub mod scene_files;
-pub mod secret;
-pub mod seldom;
 pub mod source;
-pub mod text;
-pub mod threads;
+pub mod tools;
 pub mod transport;

@@ -18,7 +18,7 @@ pub use self::report::{Report, failure_json};
 use crate::{
     encode::{Coefficients, Huffman},
     frame::Picture,
-    quality::Level,
+    nouns::quality::Level,
     source::{
         Address, FIRST_PICTURE_TIMEOUT, Grabbed, Moment, Reason, ReasonCode, Source, SourceError, Wish,
     },

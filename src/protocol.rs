@@ -6,19 +6,16 @@
 //! of `transport`, because the encoder writes the comment segment and every client reads it.
 
 mod analytics;
+mod client;
 mod comment;
 mod framing;
-mod messages;
+mod server;
 
-pub use analytics::{
-    Analytics, BBox, Crowd, Fraction, FrameRef, Grid, Line, LineCount, Object, RiskLevel, Timings, Velocity,
-    Zone, ZoneCount,
-};
+pub use analytics::framed_result;
+pub use client::{ClientMessage, Refusal, asked};
 pub use comment::{Comment, CommentError, comment_of};
 pub use framing::{CloseCode, LONGEST_HEADER, Opcode, framed, header};
-pub use messages::{
-    CameraState, ClientMessage, Direction, Event, Hello, LevelReason, Refusal, ServerMessage, Status, asked,
-};
+pub use server::{Hello, LevelReason, ServerMessage, Status};
 
 /// The version that `hello` announces and that each comment segment begins with.
 pub const VERSION: u32 = 1;

@@ -16,7 +16,7 @@ use thiserror::Error;
 
 use crate::{
     encode::{Compressor, EncodeError},
-    quality::Level,
+    nouns::quality::Level,
     source::scene::{Scene, SceneParams, Truth},
 };
 

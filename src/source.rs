@@ -32,17 +32,19 @@ use self::{
     scene::Scene,
 };
 use crate::frame::Picture;
-pub use crate::reason::{Reason, ReasonCode};
+pub use crate::nouns::reason::{Reason, ReasonCode};
 
 /// How long a camera may take for a picture.
 pub const READ_TIMEOUT: Duration = Duration::from_secs(5);
 
-/// How long it may take in all until the first picture has come, or it is known why none comes: over HTTP, or
-/// through FFmpeg once HTTP's answer has turned out to be FFmpeg's.
-pub const FIRST_PICTURE_TIMEOUT: Duration = http::OPEN_TIMEOUT.saturating_add(longer(
+/// How long opening may take until the first picture has come, or it is known why none comes: over HTTP, or
+/// through FFmpeg once HTTP's answer, soon given, has turned out to be FFmpeg's.
+pub const FIRST_PICTURE_TIMEOUT: Duration = longer(
     http::FIRST_PICTURE_TIMEOUT,
-    ffmpeg::OPEN_TIMEOUT.saturating_add(READ_TIMEOUT).saturating_add(diagnose::PROBE_TIMEOUT),
-));
+    http::CONNECT_TIMEOUT.saturating_add(
+        ffmpeg::OPEN_TIMEOUT.saturating_add(READ_TIMEOUT).saturating_add(diagnose::PROBE_TIMEOUT),
+    ),
+);
 
 const fn longer(one: Duration, other: Duration) -> Duration {
     if one.as_nanos() > other.as_nanos() { one } else { other }

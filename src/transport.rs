@@ -39,11 +39,12 @@ use error::Problem;
 use crate::{
     analytics::Intake,
     capture::Feed,
-    fence::{Panicked, Place},
     hub::Hub,
-    metrics::Metrics,
-    quality::Ladder,
-    secret::Secret,
+    nouns::{quality::Ladder, secret::Secret},
+    tools::{
+        fence::{Panicked, Place},
+        metrics::Metrics,
+    },
 };
 
 /// What the handlers share.

@@ -1,8 +1,8 @@
 //! Keeps the documents whole: every link and path leads somewhere, and every setting, route, message, metric,
 //! close code and reason that the code has stands in `README.md` or `docs/`.
 //!
-//! In go the documents and the text of the code, searched by patterns, so that files may move. What the
-//! documents say about each thing is not checked.
+//! In go the documents, the samples of messages, and the text of the code, searched by patterns, so that files
+//! may move. What the documents say about each thing is not checked.
 
 use std::{
     collections::BTreeSet,
@@ -202,13 +202,19 @@ fn every_route_is_documented() {
     assert_documented("route", 13, &names, written);
 }
 
+/// The values of `field` in the samples of that name.
+fn sampled(samples: &str, field: &str) -> Vec<String> {
+    let path = root().join("tests/golden").join(samples);
+    let text = fs::read_to_string(path).expect("the samples can be read");
+    between(&text, &format!("\"{field}\": \""), "\"").into_iter().map(str::to_owned).collect()
+}
+
 #[test]
 fn every_message_is_documented() {
-    let code = code();
-    let mut names = variants(body_of(&code, "ServerMessage"));
-    names.extend(variants(body_of(&code, "Event")));
+    let mut names = sampled("server_messages.json", "type");
+    names.extend(sampled("server_messages.json", "kind"));
     assert_documented("message of the server", 10, &names, |name| format!("`{name}`"));
-    let names = variants(body_of(&code, "ClientMessage"));
+    let names = sampled("client_messages.json", "type");
     assert_documented("message of a client", 4, &names, |name| format!("{{\"type\":\"{name}\""));
 }
 

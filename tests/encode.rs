@@ -9,8 +9,11 @@ use std::{path::PathBuf, time::Duration};
 
 use steadycast::{
     encode::{Coefficients, Compressor as Turbo, Huffman, convert, halve},
-    frame::{Bgr, Picture, Planes},
-    quality::Level,
+    frame::Picture,
+    nouns::{
+        picture::{Bgr, Planes},
+        quality::Level,
+    },
     source::{Address, Moment, Source, Wish},
 };
 use support::{media::data, skip};

@@ -17,8 +17,8 @@ use opencv::{
 use serde_json::Value;
 use steadycast::{
     analytics::{CrowdModel, DetectSettings, Detection, Detector},
-    frame::{Bgr, Picture},
-    protocol::BBox,
+    frame::Picture,
+    nouns::{picture::Bgr, place::BBox},
     source::scene::{Class, Scene, SceneParams, Truth},
 };
 use support::{media::data, skip};

@@ -94,7 +94,7 @@ fn foreign_libraries_are_named_only_in_their_files() {
         ("actix", &["src/transport", "src/app.rs", "src/main.rs"]),
         ("tract_onnx", &["src/analytics/engine.rs"]),
         // No library, but one place as well: what is caught is counted.
-        ("catch_unwind", &["src/fence.rs"]),
+        ("catch_unwind", &["src/tools/fence.rs"]),
         ("pathfinding", &["src/analytics/track/assign.rs"]),
         ("toml::", &["src/cameras.rs"]),
         ("base64", &["src/protocol/analytics.rs", "src/source/login.rs"]),
@@ -102,9 +102,9 @@ fn foreign_libraries_are_named_only_in_their_files() {
         ("sha2::", &["src/source/login.rs"]),
         ("clap::", &["src/config.rs", "src/config/"]),
         ("dotenvy::", &["src/config.rs"]),
-        ("prometheus::", &["src/metrics.rs", "src/fence.rs", "src/app.rs", "src/hub/viewer.rs"]),
+        ("prometheus::", &["src/tools/metrics.rs", "src/tools/fence.rs", "src/app.rs", "src/hub/viewer.rs"]),
         ("rust_embed", &["src/transport/ui.rs"]),
-        ("font8x8", &["src/text.rs"]),
+        ("font8x8", &["src/tools/text.rs"]),
     ];
     for (name, files) in fences {
         let inside = |source: &Source| files.iter().any(|file| source.path.starts_with(file));

@@ -5,8 +5,8 @@ use std::time::Duration;
 use steadycast::{
     analytics::CrowdModel,
     encode::Compressor,
-    frame::{Bgr, Picture},
-    quality::Level,
+    frame::Picture,
+    nouns::{picture::Bgr, quality::Level},
     source::scene::{Class, Truth},
 };
 use turbojpeg::PixelFormat;

@@ -6,7 +6,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use pathfinding::{kuhn_munkres::kuhn_munkres, matrix::Matrix};
-use steadycast::{protocol::BBox, source::scene::Truth};
+use steadycast::{nouns::place::BBox, source::scene::Truth};
 
 /// A box is right from this overlap on.
 pub const RIGHT_IOU: f32 = 0.5;

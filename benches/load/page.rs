@@ -9,7 +9,7 @@ use std::time::{Duration, Instant};
 use serde_json::Value;
 use steadycast::{
     adapt::{Controller, Decision, Input, Rungs, Style},
-    quality::{self, Level, Tier},
+    nouns::quality::{self, Level, Tier},
 };
 
 use super::record::{Arrival, Arrived};

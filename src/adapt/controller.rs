@@ -14,7 +14,7 @@ use super::{
     rungs::{Rungs, USUAL_FPS, cost},
     trial::{SLOW_ON_TRIAL_MS, TRIAL_FPS, Trial},
 };
-use crate::quality::Rung;
+use crate::nouns::quality::Rung;
 
 /// A step up needs this much time since the last step.
 const UP_EVERY_MS: f64 = 1_000.0;

@@ -1,7 +1,7 @@
 //! Viewers who share a bottleneck, in simulated time. For tests only.
 
 use super::scenario::{Bottleneck, Scenario};
-use crate::quality::Rung;
+use crate::nouns::quality::Rung;
 
 /// Viewers who share a link.
 pub struct Crowd {

@@ -1,7 +1,7 @@
 //! What a controller is told, and what it says: the words of [`super::Controller`].
 
 use super::rungs::Rungs;
-use crate::quality::Rung;
+use crate::nouns::quality::Rung;
 
 /// What a controller is told.
 #[derive(Clone, Debug, PartialEq)]

@@ -13,7 +13,7 @@ use super::{
     Controller, Decision, Input, Pause, Reason, Style,
     scenario::{Scenario, rung, rungs},
 };
-use crate::quality::Rung;
+use crate::nouns::quality::Rung;
 
 /// Each file, and what happens in it.
 fn stories() -> Vec<(&'static str, Scenario)> {

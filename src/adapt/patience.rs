@@ -4,7 +4,7 @@
 //! Which rung to be at does not belong here.
 
 use super::rungs::cost;
-use crate::quality::Rung;
+use crate::nouns::quality::Rung;
 
 /// A rung that has to be left this soon after it was reached could not be held: it has failed. Longer than it
 /// takes a scene to get busy: a rung that only fits a quiet one is none to come back to.

@@ -3,7 +3,7 @@
 //! One ladder through all tiers: below the lowest level of a tier comes the next smaller picture, at the
 //! highest level that costs fewer bytes. When to move is the controller's.
 
-use crate::quality::{LEVEL_STEP, Level, Rung, Tier};
+use crate::nouns::quality::{LEVEL_STEP, Level, Rung, Tier};
 
 /// Bytes of a JPEG at each level from 30 on, relative to level 60; they hardly depend on the picture.
 /// Measured on 1280x720 street scenes with libjpeg's tables, 4:2:0.

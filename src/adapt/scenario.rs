@@ -9,7 +9,7 @@
 use std::collections::VecDeque;
 
 use super::{Controller, Decision, Input, Rungs, Style, Window, rungs::cost};
-use crate::quality::{Level, Rung, Tier};
+use crate::nouns::quality::{Level, Rung, Tier};
 
 /// From capture to the moment at which a frame can be sent.
 const ENCODE_MS: f64 = 4.0;

@@ -5,7 +5,7 @@ use super::{
     crowd::Crowd,
     scenario::{Outcome, Scenario, rung, rungs},
 };
-use crate::quality::Rung;
+use crate::nouns::quality::Rung;
 
 /// Megabits a second that carry a band, round trips and queues, milliseconds.
 const CARRYING: [f64; 7] = [20.0, 12.0, 8.0, 6.0, 4.0, 3.0, 2.0];

@@ -1,7 +1,7 @@
 //! The trial of a rung that was only tried: where it was tried from in, until when it is judged more strictly
 //! out. Pure.
 
-use crate::quality::Rung;
+use crate::nouns::quality::Rung;
 
 /// Longer than it takes a scene to get busy.
 const TRIAL_MS: f64 = 11_000.0;

@@ -7,7 +7,7 @@
 use std::collections::VecDeque;
 
 use super::train::Train;
-use crate::quality::Rung;
+use crate::nouns::quality::Rung;
 
 /// Queueing that is put up with on a link of a megabyte a second: about a frame, and less than a person
 /// notices in live video.
@@ -159,7 +159,7 @@ impl Window {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::quality::{Level, Tier};
+    use crate::nouns::quality::{Level, Tier};
 
     const FRAME_MS: f64 = 1000.0 / 34.0;
 

@@ -15,7 +15,10 @@ use super::{
 use crate::{
     cameras::Calibration,
     frame::Frame,
-    protocol::{Crowd, Event, RiskLevel, Timings},
+    nouns::{
+        event::Event,
+        result::{Crowd, RiskLevel, Timings},
+    },
 };
 
 /// Counts one camera's people.
@@ -50,7 +53,7 @@ impl Counter {
         let changed =
             (from != risk).then_some(Event::RiskChanged { at_us: frame.captured_us, from, to: risk });
         let total = (density.total * 10.0).round() / 10.0;
-        let crowd = Crowd { total, grid: density.grid(), risk };
+        let crowd = Crowd { total, grid: density.into_grid(), risk };
         let timings = Timings { crowd: Some(self.results.timed("crowd", began)), ..Timings::default() };
         let events = changed.into_iter().collect();
         self.results.publish(frame, Found { crowd: Some(crowd), timings, events, objects: None });

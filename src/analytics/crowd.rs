@@ -10,10 +10,7 @@ use super::{
     engine::{EngineError, Model, Tensor32},
     picture::{Align, Letterbox, Range},
 };
-use crate::{
-    frame::Picture,
-    protocol::{Fraction, Grid},
-};
+use crate::{frame::Picture, nouns::place::Fraction, nouns::result::Grid};
 
 /// Cells of the heat map across the frame.
 pub const COLUMNS: usize = 60;
@@ -125,9 +122,9 @@ impl Shares {
 }
 
 impl Density {
-    /// As the protocol writes it.
-    pub fn grid(&self) -> Grid {
-        Grid::new(COLUMNS, &self.cells)
+    /// People in each cell.
+    pub fn into_grid(self) -> Grid {
+        Grid { cols: COLUMNS, people: self.cells }
     }
 
     /// People within a polygon of the frame.

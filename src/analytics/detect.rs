@@ -15,7 +15,7 @@ use super::{
     look::Look,
     picture::{Letterbox, Range},
 };
-use crate::{frame::Picture, protocol::BBox};
+use crate::{frame::Picture, nouns::place::BBox};
 
 /// Width and height of the input where the file leaves it open: half of 1280x720, in whole strides.
 const OPEN_SIZE: (usize, usize) = (640, 384);

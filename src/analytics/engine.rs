@@ -14,7 +14,7 @@ use thiserror::Error;
 use tract_onnx::{prelude::*, tract_hir::infer::Factoid};
 
 use super::shipped;
-use crate::fence;
+use crate::tools::fence;
 
 /// What tract calls the metadata of an ONNX file.
 const METADATA: &str = "onnx.metadata_props.";

@@ -15,7 +15,10 @@ use super::{
 };
 use crate::{
     frame::Frame,
-    protocol::{Event, FrameRef, Object, Timings},
+    nouns::{
+        event::Event,
+        result::{FrameRef, Object, Timings},
+    },
 };
 
 /// Finds and follows one camera's things.

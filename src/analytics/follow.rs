@@ -14,7 +14,10 @@ use super::{
 };
 use crate::{
     cameras::{Ground, Survey},
-    protocol::{BBox, Fraction, LineCount, Object, ZoneCount},
+    nouns::{
+        place::{BBox, Fraction},
+        result::{LineCount, Object, ZoneCount},
+    },
 };
 
 /// A box this close to the frame's border, in pixels, may be cut there: its lower edge says nothing about
@@ -133,7 +136,8 @@ impl Follower {
             x2: tenth(x2.clamp(0.0, width)),
             y2: tenth(y2.clamp(0.0, height)),
         };
-        let velocity = crate::protocol::Velocity { x: tenth(track.velocity.x), y: tenth(track.velocity.y) };
+        let velocity =
+            crate::nouns::place::Velocity { x: tenth(track.velocity.x), y: tenth(track.velocity.y) };
         let confidence = (track.confidence * 100.0).round() / 100.0;
         Object { track_id: track.id, class: track.class.to_string(), confidence, bbox, velocity, speed_kmh }
     }
@@ -151,7 +155,10 @@ mod tests {
     use crate::{
         analytics::look::Look,
         cameras::Calibration,
-        protocol::{Direction, Line, Zone},
+        nouns::{
+            event::Direction,
+            place::{Line, Zone},
+        },
     };
 
     const SIZE: (usize, usize) = (1000, 500);

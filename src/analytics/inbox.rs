@@ -57,7 +57,7 @@ impl Inbox {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::frame::Planes;
+    use crate::nouns::picture::Planes;
 
     fn frame(number: u64) -> Arc<Frame> {
         Arc::new(Frame::slate(number, 0, Planes::grey(2, 2, 0)))

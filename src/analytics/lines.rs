@@ -5,7 +5,11 @@
 
 use std::collections::HashMap;
 
-use crate::protocol::{Direction, Fraction, Line, LineCount};
+use crate::nouns::{
+    event::Direction,
+    place::{Fraction, Line},
+    result::LineCount,
+};
 
 /// How far from the line, in heights of its box, a track must be to be clearly on one side: boxes tremble by
 /// a few hundredths.

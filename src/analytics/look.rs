@@ -7,8 +7,11 @@
 //! is who is decided by `track`.
 
 use crate::{
-    frame::{Bgr, Picture, Planes},
-    protocol::BBox,
+    frame::Picture,
+    nouns::{
+        picture::{Bgr, Planes},
+        place::BBox,
+    },
 };
 
 /// Trunk and legs, from the top of a box to its bottom; above and below them it is mostly ground.

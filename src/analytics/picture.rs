@@ -5,7 +5,10 @@
 
 use std::str::FromStr;
 
-use crate::frame::{Bgr, Picture, Planes};
+use crate::{
+    frame::Picture,
+    nouns::picture::{Bgr, Planes},
+};
 
 /// Colour order and values that a model was trained with.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

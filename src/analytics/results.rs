@@ -14,8 +14,11 @@ use parking_lot::Mutex;
 use super::OnFindings;
 use crate::{
     frame::{Frame, now_us},
-    metrics::Metrics,
-    protocol::{Analytics, Crowd, Event, FrameRef, LineCount, Object, Timings, ZoneCount},
+    nouns::{
+        event::Event,
+        result::{AnalyticsResult, Crowd, FrameRef, LineCount, Object, Timings, ZoneCount},
+    },
+    tools::metrics::Metrics,
 };
 
 /// What one model found in a frame.
@@ -79,7 +82,7 @@ impl Results {
         let finished_us = now_us();
         self.metrics.analytics_delay.observe(finished_us.saturating_sub(frame.captured_us) as f64 / 1e6);
         let Counted { from, counts, lines, zones } = self.counted.lock().clone();
-        let analytics = Analytics {
+        let analytics = AnalyticsResult {
             camera: self.camera.clone(),
             frame: frame.number,
             captured_us: frame.captured_us,
@@ -108,9 +111,9 @@ mod tests {
     use std::sync::mpsc::{Receiver, channel};
 
     use super::*;
-    use crate::frame::Planes;
+    use crate::nouns::picture::Planes;
 
-    fn results(models: usize) -> (Results, Receiver<Option<Analytics>>) {
+    fn results(models: usize) -> (Results, Receiver<Option<AnalyticsResult>>) {
         let (sender, told) = channel();
         let on_findings: OnFindings =
             Box::new(move |findings, _| sender.send(findings).expect("the test listens"));

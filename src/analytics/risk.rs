@@ -3,7 +3,7 @@
 
 use std::{fmt, str::FromStr, time::Duration};
 
-use crate::protocol::RiskLevel;
+use crate::nouns::result::RiskLevel;
 
 /// A higher level is shown when it has lasted this long: one wrong count is no alarm.
 const RISES_AFTER: Duration = Duration::from_secs(1);

@@ -18,7 +18,7 @@ use std::{sync::Arc, time::Duration};
 
 use self::{assign::assigned, life::Life};
 use super::detect::Detection;
-use crate::protocol::{BBox, Velocity};
+use crate::nouns::place::{BBox, Velocity};
 
 /// A detection that overlaps somebody who has one already, more than this, starts no track: mostly it is the
 /// same person again.

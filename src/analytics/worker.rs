@@ -13,9 +13,11 @@ use thiserror::Error;
 
 use super::{engine::EngineError, inbox::Inbox, results::Results};
 use crate::{
-    fence::{Fences, Panicked, Place},
     frame::Frame,
-    threads::{Role, spawn},
+    tools::{
+        fence::{Fences, Panicked, Place},
+        threads::{Role, spawn},
+    },
 };
 
 /// A model that fails this often in a row is not asked again.
@@ -135,10 +137,7 @@ fn watch(worker: &Worker, mut look: impl FnMut(&Frame) -> Result<(), EngineError
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::{
-        frame::{Picture, Planes},
-        metrics::Metrics,
-    };
+    use crate::{frame::Picture, nouns::picture::Planes, tools::metrics::Metrics};
 
     fn frame(number: u64) -> Arc<Frame> {
         Arc::new(Frame::new(number, 0, Picture::Planes(Planes::grey(2, 2, 0))))

@@ -1,6 +1,9 @@
 //! Zones: who stands in which. Pure geometry on fractions of the frame.
 
-use crate::protocol::{Fraction, Zone, ZoneCount};
+use crate::nouns::{
+    place::{Fraction, Zone},
+    result::ZoneCount,
+};
 
 /// How many of `feet` stand in each zone.
 pub fn occupancy(zones: &[Zone], feet: &[Fraction]) -> Vec<ZoneCount> {

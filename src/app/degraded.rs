@@ -11,8 +11,8 @@ use std::{
 
 use crate::{
     analytics::{Health, Report},
-    fence::Place,
-    protocol::CameraState,
+    nouns::state::CameraState,
+    tools::fence::Place,
 };
 
 /// For how long a thread's failure is told.

@@ -15,10 +15,12 @@ use crate::{
     analytics::Intake,
     capture::{Feed, Report},
     encode::{MERGE_EVERY, Merger},
-    fence::{Fences, Panicked, Place},
     hub::{CameraNow, Channel, Hub},
-    metrics::Metrics,
-    protocol::CameraState,
+    nouns::state::CameraState,
+    tools::{
+        fence::{Fences, Panicked, Place},
+        metrics::Metrics,
+    },
 };
 
 /// Time between two reports to viewers while the camera's state stays the same.
@@ -115,7 +117,7 @@ mod tests {
     use crate::{
         cameras::Survey,
         encode::Encoder,
-        quality::{Level, Rung, Tier},
+        nouns::quality::{Level, Rung, Tier},
     };
 
     #[test]

@@ -6,9 +6,9 @@
 use std::time::Duration;
 
 use crate::{
-    fence::{Fences, Place},
     hub::Channel,
-    protocol::{Analytics, Event},
+    nouns::{event::Event, result::AnalyticsResult},
+    tools::fence::{Fences, Place},
 };
 
 /// Time until the end of all results is told again, where telling it panicked.
@@ -20,7 +20,7 @@ const AGAIN_AFTER: Duration = Duration::from_millis(100);
 pub(super) async fn pass_on(
     channel: &Channel,
     fences: &Fences,
-    findings: Option<Analytics>,
+    findings: Option<AnalyticsResult>,
     events: Vec<Event>,
 ) {
     match findings {
@@ -52,7 +52,9 @@ mod tests {
     use std::{collections::BTreeMap, sync::Arc};
 
     use super::*;
-    use crate::{cameras::Survey, encode::Encoder, hub::Hub, metrics::Metrics, protocol::Timings};
+    use crate::{
+        cameras::Survey, encode::Encoder, hub::Hub, nouns::result::Timings, tools::metrics::Metrics,
+    };
 
     /// Does `work` with a camera's channel, where the next `panics` pieces of work on results panic; gives
     /// the channel.
@@ -68,8 +70,8 @@ mod tests {
         channel
     }
 
-    fn found_nothing() -> Analytics {
-        Analytics {
+    fn found_nothing() -> AnalyticsResult {
+        AnalyticsResult {
             camera: "main".to_owned(),
             frame: 1,
             captured_us: 0,

@@ -2,7 +2,7 @@
 //!
 //! Pure geometry over a flat ground. Whose feet stand there, and how fast, is `analytics`'.
 
-use crate::protocol::Fraction;
+use crate::nouns::place::Fraction;
 
 /// Ground that a thousandth of the frame's width or height may span, metres. Beyond, towards the horizon, a
 /// box that trembles by a pixel would run.

@@ -12,10 +12,10 @@ use parking_lot::Mutex;
 
 use super::{CaptureSettings, life::Sign, rate::Rate};
 use crate::{
-    frame::{Frame, Picture, Planes, now_us},
-    metrics::Metrics,
-    protocol::{CameraState, Event},
+    frame::{Frame, Picture, now_us},
+    nouns::{event::Event, picture::Planes, state::CameraState},
     source::Reason,
+    tools::metrics::Metrics,
 };
 
 /// Takes each frame as it comes. Must not block: it runs on the capture thread.
@@ -275,7 +275,7 @@ impl Feed {
 mod tests {
     use super::*;
     use crate::{
-        frame::Bgr,
+        nouns::picture::Bgr,
         source::{Address, Wish},
     };
 

@@ -10,7 +10,7 @@ use super::{
     rhythm::{LATE_AFTER, Rhythm},
 };
 use crate::{
-    protocol::CameraState,
+    nouns::state::CameraState,
     source::{FIRST_PICTURE_TIMEOUT, Reason, ReasonCode},
 };
 

@@ -15,11 +15,9 @@ use super::{
     pacing::{Deadlines, Throttle},
 };
 use crate::{
-    fence::Place,
     frame::now_us,
-    metrics::Metrics,
-    seldom::Seldom,
     source::{Cadence, Grabbed, Moment, Reason, Source, SourceError, Unused},
+    tools::{fence::Place, log_limit::LogLimit, metrics::Metrics},
 };
 
 /// A sleeping thread looks this often whether it is still wanted.
@@ -118,7 +116,7 @@ impl Reader {
         let mut start = None;
         let mut pause = Duration::ZERO;
         let mut last = Duration::ZERO;
-        let mut said = Seldom::default();
+        let mut said = LogLimit::default();
         loop {
             // The last picture is being compressed now; decoding the next one can wait until that is done.
             self.sleep_until(Instant::now() + pause)?;
@@ -158,7 +156,7 @@ impl Reader {
     fn follow(&self, source: &mut Source) -> Result<std::convert::Infallible, End> {
         let mut throttle = Throttle::new(self.settings.wish.fps);
         let start = Instant::now();
-        let mut said = Seldom::default();
+        let mut said = LogLimit::default();
         loop {
             let grabbed = source.grab()?;
             self.note(source.take_unused(), &mut said);
@@ -207,7 +205,7 @@ impl Reader {
     }
 
     /// Counts what the source lost, and says so now and then if it was the camera's fault.
-    fn note(&self, unused: Unused, said: &mut Seldom) {
+    fn note(&self, unused: Unused, said: &mut LogLimit) {
         let Unused { broken, passed_over } = unused;
         for (reason, count) in [("broken", broken), ("too_fast", passed_over)] {
             if count > 0 {

@@ -9,9 +9,9 @@ use std::{
 };
 
 use crate::{
-    protocol::CameraState,
-    seldom::Seldom,
+    nouns::state::CameraState,
     source::{Reason, ReasonCode},
+    tools::log_limit::LogLimit,
 };
 
 /// How long an outage that is a fault of this program may last before it is an event: the fence has counted
@@ -35,7 +35,7 @@ pub(super) struct Said {
     /// The state that was told last.
     state: CameraState,
     /// When each kind of trouble was last in the log, across outages.
-    codes: HashMap<ReasonCode, Seldom>,
+    codes: HashMap<ReasonCode, LogLimit>,
     /// Since when the camera has been lost.
     lost_since: Option<Instant>,
 }

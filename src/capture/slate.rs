@@ -4,9 +4,9 @@
 //! shape: as large as the width allows, and on small pictures with fewer words.
 
 use crate::{
-    frame::Planes,
+    nouns::picture::Planes,
     source::{Reason, ReasonCode},
-    text::{GLYPH, paint_text},
+    tools::text::{GLYPH, paint_text},
 };
 
 /// Luma of the background: dark, so that nobody takes it for a picture.

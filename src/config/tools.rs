@@ -9,8 +9,8 @@ use super::{
     values::{level, number_in},
 };
 use crate::{
+    nouns::quality::Level,
     probe::Probe,
-    quality::Level,
     scene_files::SceneFiles,
     source::{
         Reason, ReasonCode, Wish,

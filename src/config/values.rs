@@ -6,7 +6,7 @@ use std::{ops::RangeInclusive, path::PathBuf, str::FromStr};
 
 use crate::{
     analytics::Range,
-    quality::{LEVEL_STEP, Level},
+    nouns::quality::{LEVEL_STEP, Level},
     source::{Address, address::AddressError},
 };
 

@@ -27,8 +27,8 @@ mod tile;
 use thiserror::Error;
 
 use crate::{
-    frame::{Bgr, Planes},
     jpeg::DecodeError,
+    nouns::picture::{Bgr, Planes},
 };
 use codes::{Codes, Counts};
 use huffman::Fitted;

@@ -8,7 +8,7 @@
 //! very most, by 0.3 as a rule.
 
 use super::coder::{CoderError, checked_planes};
-use crate::frame::Planes;
+use crate::nouns::picture::Planes;
 
 /// Samples made at a time: as many as make the compiler use vectors.
 const STRIDE: usize = 16;

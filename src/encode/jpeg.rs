@@ -10,8 +10,8 @@ use thiserror::Error;
 use turbojpeg::{OutputBuf, Subsamp, YuvPlanesImage, compressed_buf_len};
 
 use super::coder::{CoderError, Huffman};
-use crate::{
-    frame::{Bgr, Planes},
+use crate::nouns::{
+    picture::{Bgr, Planes},
     quality::Level,
 };
 
@@ -143,7 +143,7 @@ pub(super) fn convert(bgr: &Bgr, planes: &mut Planes) -> Result<(), CoderError> 
 mod sys {
     use turbojpeg::{Error, raw};
 
-    use crate::frame::{Bgr, Planes};
+    use crate::nouns::picture::{Bgr, Planes};
 
     /// A compressor handle that is freed when dropped.
     struct Handle(raw::tjhandle);

@@ -12,7 +12,7 @@ use std::{
 };
 
 use super::{Stream, Total};
-use crate::quality::{Rung, Tier};
+use crate::nouns::quality::{Rung, Tier};
 
 /// How often to ask.
 pub const MERGE_EVERY: Duration = Duration::from_secs(1);

@@ -86,7 +86,7 @@ mod sys {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::quality::{Level, Rung, Tier};
+    use crate::nouns::quality::{Level, Rung, Tier};
 
     #[test]
     fn what_a_thread_does_is_counted_and_what_it_waits_for_is_not() {

@@ -13,7 +13,7 @@ use std::{
 use parking_lot::Mutex;
 
 use super::coder::CoderError;
-use crate::quality::Tier;
+use crate::nouns::quality::Tier;
 
 /// Of which frame something is.
 #[derive(Clone, Copy)]

@@ -158,8 +158,11 @@ impl Waiting {
 mod tests {
     use super::*;
     use crate::{
-        frame::{Picture, Planes},
-        quality::{Level, Rung, Tier},
+        frame::Picture,
+        nouns::{
+            picture::Planes,
+            quality::{Level, Rung, Tier},
+        },
     };
 
     fn stream(quality: u32) -> Stream {
@@ -201,7 +204,7 @@ mod tests {
     fn a_job_that_panics_leaves_its_stream_free() {
         let queue = Queue::default();
         offer(&queue, 1, &[80]);
-        let panicked = crate::fence::caught(|| {
+        let panicked = crate::tools::fence::caught(|| {
             let _job = queue.take();
             panic!("while encoding");
         });

@@ -12,8 +12,11 @@ use super::{
     once::{Of, Once},
 };
 use crate::{
-    frame::{Bgr, Frame, Picture, Planes},
-    quality::Tier,
+    frame::{Frame, Picture},
+    nouns::{
+        picture::{Bgr, Planes},
+        quality::Tier,
+    },
 };
 
 /// Makes planes of a BGR picture.

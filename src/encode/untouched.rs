@@ -95,8 +95,8 @@ mod tests {
     use super::*;
     use crate::{
         encode::{Coefficients, Huffman},
-        frame::Planes,
         jpeg::CameraJpeg,
+        nouns::picture::Planes,
     };
 
     #[test]

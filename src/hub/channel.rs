@@ -16,9 +16,8 @@ use super::events::Events;
 use crate::{
     cameras::Survey,
     frame::EncodedFrame,
-    protocol::{Analytics, CameraState, Event, ServerMessage},
-    quality::Rung,
-    reason::Reason,
+    nouns::{event::Event, quality::Rung, reason::Reason, result::AnalyticsResult, state::CameraState},
+    protocol::framed_result,
 };
 
 /// How the camera itself fares at one moment.
@@ -74,7 +73,7 @@ pub struct Finding {
     /// Rises with each result of the camera.
     pub version: u64,
     /// The result.
-    pub result: Arc<Analytics>,
+    pub result: Arc<AnalyticsResult>,
     /// The same as a WebSocket text frame, laid out once for all viewers.
     pub framed: Bytes,
 }
@@ -238,12 +237,10 @@ impl Channel {
 
     /// A new result, told by one task alone. It wakes nobody: it goes out behind the next frame, which it is
     /// never worth more than.
-    pub fn report(&self, analytics: Analytics) {
-        let message = ServerMessage::Analytics(Box::new(analytics));
-        let framed = message.framed();
-        let ServerMessage::Analytics(result) = message else { return };
+    pub fn report(&self, result: AnalyticsResult) {
+        let framed = framed_result(&result);
         let mut findings = Findings::clone(&self.findings());
-        let finding = Finding { version: findings.version() + 1, result: Arc::from(result), framed };
+        let finding = Finding { version: findings.version() + 1, result: Arc::new(result), framed };
         let slot = if finding.result.crowd.is_some() { &mut findings.crowd } else { &mut findings.objects };
         *slot = Some(finding);
         // Held to swap two pointers: what is old is freed afterwards.

@@ -5,7 +5,7 @@ use std::collections::VecDeque;
 
 use bytes::Bytes;
 
-use crate::protocol::{Event, ServerMessage};
+use crate::{nouns::event::Event, protocol::ServerMessage};
 
 /// Events that are kept: more than cross their lines within one result of a crowd.
 const KEPT: usize = 64;

@@ -16,9 +16,9 @@ use super::channel::{Audience, Bell, Channel, Condition};
 use crate::{
     encode::{Encoder, Stream, Want},
     frame::{EncodedFrame, now_us},
-    metrics::{Histogram, IntCounter, IntGauge, Metrics},
+    nouns::quality::Rung,
     protocol::Status,
-    quality::Rung,
+    tools::metrics::{Histogram, IntCounter, IntGauge, Metrics},
 };
 
 /// One of the places that the viewer limit allows; free again when dropped.

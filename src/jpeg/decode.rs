@@ -7,7 +7,7 @@
 
 use thiserror::Error;
 
-use crate::frame::Planes;
+use crate::nouns::picture::Planes;
 
 /// Scans that a picture may have. Progressive encoders make about ten; each further one may cost as much as
 /// the whole picture, for a few bytes.
@@ -221,7 +221,7 @@ mod tests {
     use turbojpeg::{Image, PixelFormat, Subsamp};
 
     use super::*;
-    use crate::{encode::planes_of, frame::Bgr};
+    use crate::{encode::planes_of, nouns::picture::Bgr};
 
     /// A smooth picture with colour, which averaging hardly changes.
     fn picture(width: usize, height: usize) -> Bgr {

@@ -314,7 +314,7 @@ impl Seen {
 mod tests {
     use super::*;
     use crate::encode::{Coefficients, Huffman};
-    use crate::frame::Planes;
+    use crate::nouns::picture::Planes;
 
     /// A JPEG of ours, 40 x 24.
     fn jpeg() -> Vec<u8> {

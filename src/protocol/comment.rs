@@ -6,7 +6,7 @@ use std::{fmt, str::FromStr};
 
 use thiserror::Error;
 
-use crate::quality::Level;
+use crate::nouns::quality::Level;
 
 /// What each comment segment begins with.
 const PREFIX: &str = "steadycast/1";

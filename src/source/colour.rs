@@ -6,7 +6,7 @@
 //! correction by the chroma above it.
 
 use super::tone::Tone;
-use crate::frame::Planes;
+use crate::nouns::picture::Planes;
 
 /// Fractional bits of sums: as many as 16 bits have room for beside a sample, its sign and what lies beyond
 /// white.

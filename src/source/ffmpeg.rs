@@ -29,7 +29,7 @@ use super::{
     still::{Stamp, Still},
     turn::Turn,
 };
-use crate::frame::{Picture, Planes};
+use crate::{frame::Picture, nouns::picture::Planes};
 
 /// Time after which somebody who waits for a picture hears that the source lives.
 const SIGN_EVERY: Duration = Duration::from_secs(1);

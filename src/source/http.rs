@@ -30,11 +30,15 @@ use self::{
 use super::{Address, Grabbed, Reason, ReasonCode, SourceError, Unused, Wish};
 use crate::frame::Picture;
 
-/// How long connecting, logging in and the head of the answer may take.
-pub const OPEN_TIMEOUT: Duration = Duration::from_secs(4);
+/// How long connecting may take.
+pub const CONNECT_TIMEOUT: Duration = connection::CONNECT_WITHIN;
 
-/// How long the first picture may take once the head has come.
-pub const FIRST_PICTURE_TIMEOUT: Duration = stream::FIRST_PICTURE_WITHIN;
+/// How long the head of the answer may take, connecting and logging in included: some cameras think for 12 s
+/// before they say anything.
+const HEAD_WITHIN: Duration = Duration::from_secs(15);
+
+/// How long the first picture may take, connecting included.
+pub const FIRST_PICTURE_TIMEOUT: Duration = CONNECT_TIMEOUT.saturating_add(stream::FIRST_PICTURE_WITHIN);
 
 /// A camera being read.
 pub struct HttpCamera {
@@ -68,11 +72,11 @@ pub enum NotOpened {
 struct Limits {
     /// Up to the answer's head.
     head: Duration,
-    /// From there to the first picture.
+    /// Up to the first picture.
     picture: Duration,
 }
 
-const LIMITS: Limits = Limits { head: OPEN_TIMEOUT, picture: FIRST_PICTURE_TIMEOUT };
+const LIMITS: Limits = Limits { head: HEAD_WITHIN, picture: FIRST_PICTURE_TIMEOUT };
 
 impl From<Failure> for NotOpened {
     fn from(failure: Failure) -> Self {
@@ -151,21 +155,23 @@ impl HttpCamera {
 }
 
 fn open_within(limits: Limits, address: &Address, url: &Url, wish: &Wish) -> Result<HttpCamera, NotOpened> {
-    let deadline = Instant::now() + limits.head;
+    let began = Instant::now();
+    let deadline = began + limits.head;
     let mut client = Client::new(address, url);
     let mut answer = client.get(&[], deadline)?;
-    let mut began = Vec::new();
-    let reading = match snapshot::kind_of(&mut answer, &mut began, deadline)? {
+    let mut first_bytes = Vec::new();
+    let reading = match snapshot::kind_of(&mut answer, &mut first_bytes, deadline)? {
         Kind::Stream(parts) => {
             let body = answer.body.endless(&answer.head);
-            let stream = Stream::open(body, parts, &began, limits.picture).map_err(|why| match why {
+            let left = limits.picture.saturating_sub(began.elapsed());
+            let stream = Stream::open(body, parts, &first_bytes, left).map_err(|why| match why {
                 NoStream::Failed(failure) => NotOpened::from(failure),
                 NoStream::Foreign => NotOpened::ForFfmpeg("JPEGs of an unusual kind".to_owned()),
             })?;
             Reading::Stream(Box::new(stream))
         }
         Kind::Snapshot => {
-            Reading::Snapshots(Box::new(Snapshots::open(client, answer, began, wish.snapshot_fps)?))
+            Reading::Snapshots(Box::new(Snapshots::open(client, answer, first_bytes, wish.snapshot_fps)?))
         }
         Kind::Video(kind) => return Err(NotOpened::ForFfmpeg(kind)),
         Kind::Nothing(failure) => return Err(failure.into()),

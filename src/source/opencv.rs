@@ -13,10 +13,7 @@ use opencv::{
 };
 
 use super::{Address, MOST_BROKEN, Reason, ReasonCode, SourceError, Unused, Wish, diagnose};
-use crate::{
-    frame::{Bgr, Picture},
-    jpeg::CameraJpeg,
-};
+use crate::{frame::Picture, jpeg::CameraJpeg, nouns::picture::Bgr};
 
 /// An open webcam.
 pub struct Webcam {
@@ -162,7 +159,7 @@ mod tests {
     /// A webcam's JPEG of so many columns.
     fn jpeg(width: usize) -> Vec<u8> {
         let mut coefficients = crate::encode::Coefficients::new();
-        coefficients.load_planes(&crate::frame::Planes::grey(width, 16, 9)).expect("a picture");
+        coefficients.load_planes(&crate::nouns::picture::Planes::grey(width, 16, 9)).expect("a picture");
         coefficients.to_jpeg(80, crate::encode::Huffman::Standard).expect("a picture")
     }
 

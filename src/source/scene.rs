@@ -49,8 +49,8 @@ pub use site::COUNTING_LINE;
 pub use survey::survey;
 pub use truth::{Class, Truth};
 
-use crate::frame::Planes;
-use crate::text::paint_text;
+use crate::nouns::picture::Planes;
+use crate::tools::text::paint_text;
 use actor::{Actor, actors};
 use background::draw_background;
 use furniture::{Fixture, fixtures};

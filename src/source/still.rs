@@ -9,7 +9,7 @@ use std::{
 };
 
 use super::Address;
-use crate::frame::Planes;
+use crate::nouns::picture::Planes;
 
 /// Time between two showings.
 const INTERVAL: Duration = Duration::from_secs(1);

@@ -3,7 +3,7 @@
 //! HLG (ARIB STD-B67) was made to be shown as it is. PQ (SMPTE ST 2084) says absolute light, most of it
 //! brighter than such a screen, so that its pictures look dark and pale; they get a curve.
 
-use crate::frame::Planes;
+use crate::nouns::picture::Planes;
 
 /// How values stand for light.
 #[derive(Clone, Copy, Debug, PartialEq)]

@@ -1,6 +1,6 @@
 //! Pictures turned upright: quarter turns and mirrors of planes, as a phone's clip or photo asks for. Pure.
 
-use crate::frame::Planes;
+use crate::nouns::picture::Planes;
 
 /// What makes a picture upright: mirrored first, then turned.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]

@@ -20,7 +20,7 @@ use actix_web::{
 use url::Url;
 
 use super::{Shared, error::Problem, request, ui};
-use crate::fence::Place;
+use crate::tools::fence::Place;
 
 /// Cookie that the page gets for a right `?token=`.
 pub const COOKIE: &str = "steadycast_token";

@@ -13,7 +13,7 @@ use crate::{
     capture::{Feed, Report},
     frame::now_us,
     hub::{Channel, DEFAULT_CAMERA, Finding, Findings, JoinError},
-    protocol::{Analytics, FrameRef, LineCount},
+    nouns::result::{AnalyticsResult, FrameRef, LineCount},
 };
 
 /// A result says something about now for this long.
@@ -103,7 +103,9 @@ pub async fn heatmap(request: HttpRequest, shared: web::Data<Shared>) -> Result<
     let crowd = fresh(findings.crowd.as_ref()).and_then(|result| result.crowd.as_ref());
     let crowd = crowd.ok_or_else(|| why_nobody_is_counted(&shared, &camera))?;
     let stats = json!({ "totalPeople": crowd.total.round() as u64, "riskLevel": crowd.risk });
-    Ok(HttpResponse::Ok().json(json!({ "grid": crowd.grid.people(), "stats": stats })))
+    Ok(HttpResponse::Ok().json(
+        json!({ "grid": crowd.grid.people.chunks(crowd.grid.cols).collect::<Vec<_>>(), "stats": stats }),
+    ))
 }
 
 fn findings(shared: &Shared, camera: &str) -> Result<Arc<Findings>, Problem> {
@@ -111,7 +113,7 @@ fn findings(shared: &Shared, camera: &str) -> Result<Arc<Findings>, Problem> {
 }
 
 /// The result, while it still says something about now.
-fn fresh(finding: Option<&Finding>) -> Option<&Analytics> {
+fn fresh(finding: Option<&Finding>) -> Option<&AnalyticsResult> {
     let result = &*finding?.result;
     (Duration::from_micros(now_us().saturating_sub(result.finished_us)) <= FRESH).then_some(result)
 }

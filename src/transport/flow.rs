@@ -13,7 +13,7 @@ use crate::{
     adapt::{Controller, Decision, Input, Ledger, Window},
     frame::EncodedFrame,
     hub::Condition,
-    quality::Rung,
+    nouns::quality::Rung,
 };
 
 /// How often the connection is asked for what hardly changes: its round trip, and what was lost.

@@ -14,8 +14,8 @@ use bytes::Bytes;
 use super::{flow::Flow, offer::Offer};
 use crate::{
     hub::{Condition, Viewer},
+    nouns::quality::Rung,
     protocol::{CloseCode, Hello, LevelReason, ServerMessage},
-    quality::Rung,
 };
 
 /// Of the bytes of frames, the camera's condition, events and results of analytics may add one in this many:

@@ -25,10 +25,10 @@ use bytes::Bytes;
 
 use super::{Shared, error::Problem, flow::Flow, offer::Offer, request::asked_of, socket};
 use crate::{
-    fence::{Fences, Panicked, Place},
     frame::EncodedFrame,
     hub::{DEFAULT_CAMERA, Viewer},
-    quality::AskedLevel,
+    nouns::quality::AskedLevel,
+    tools::fence::{Fences, Panicked, Place},
 };
 
 /// nginx and its kin pass each part on at once instead of collecting them.

@@ -5,7 +5,7 @@
 
 use crate::{
     adapt::{Rungs, Style},
-    quality::{Asked, AskedLevel, Ladder, Level, Rung, Tier},
+    nouns::quality::{Asked, AskedLevel, Ladder, Level, Rung, Tier},
 };
 
 /// Where a viewer begins for whom the server chooses: a good picture that most links carry.

@@ -26,7 +26,7 @@ use bytes::Bytes;
 use socket2::SockRef;
 
 use super::link::Link;
-use crate::fence::{Fences, Place};
+use crate::tools::fence::{Fences, Place};
 
 /// The body of a viewer's response: yields nothing, ends when the link does.
 pub(super) struct Hold {

@@ -5,8 +5,8 @@
 use url::form_urlencoded;
 
 use crate::{
+    nouns::quality::{Asked, Level},
     protocol::{Refusal, asked},
-    quality::{Asked, Level},
 };
 
 /// The level of a picture for which none was asked: the best, since a single picture has no rate to hold.
@@ -54,7 +54,7 @@ pub(super) fn value(query: &str, name: &str) -> Option<String> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::quality::AskedLevel;
+    use crate::nouns::quality::AskedLevel;
 
     #[test]
     fn a_query_names_level_and_scale() {

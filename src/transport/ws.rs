@@ -21,14 +21,14 @@ use super::{
     Shared, access, error::Problem, intake, link::Link, offer::Offer, push::Hold, request::Wanted, socket,
 };
 use crate::{
-    fence::Place,
     frame::now_us,
     hub::{DEFAULT_CAMERA, Viewer},
+    nouns::quality::{Asked, AskedLevel, Ladder, Tier},
     protocol::{
         ClientMessage, CloseCode, Hello, LevelReason, MAX_CLIENT_MESSAGE, Opcode, Refusal, ServerMessage,
         VERSION, framed,
     },
-    quality::{Asked, AskedLevel, Ladder, Tier},
+    tools::fence::Place,
 };
 
 /// How often a viewer's silence is looked at.

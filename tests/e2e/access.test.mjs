@@ -32,7 +32,8 @@ describe('a page of another site', () => {
   }
 
   it('cannot watch, neither by socket nor as a picture, and cannot read the status', async () => {
-    for (const seen of await attempts([])) assert.deepEqual(seen, { socket: 'refused', picture: 'refused', status: 'refused' });
+    for (const seen of await attempts([]))
+      assert.deepEqual(seen, { socket: 'refused', picture: 'refused', status: 'refused' });
   });
 
   it('can watch if its origin is allowed', async () => {
@@ -50,7 +51,7 @@ describe('a camera with a token', () => {
     await page.locator('form button').click();
   }
 
-  it('asks for the token, again if it is wrong, and takes the right one out of the address bar', async (test) => {
+  it('asks for the token, again if it is wrong, and hides the right one in the address', async (test) => {
     const server = await Server.start(['--viewer-token', TOKEN]);
     test.after(() => server.stop());
     const viewer = new ViewerPage(await blankPage(browser));

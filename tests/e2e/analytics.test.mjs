@@ -31,14 +31,21 @@ describe('the analytics', () => {
     return { viewer, heard };
   }
 
-  const boxed = (viewer) => until('a box', () => drawn(viewer), ({ boxes }) => boxes > 0, BUSY_MACHINE_MS);
+  const boxed = (viewer) =>
+    until(
+      'a box',
+      () => drawn(viewer),
+      ({ boxes }) => boxes > 0,
+      BUSY_MACHINE_MS,
+    );
 
   it('find people, and say so over the picture and in figures', async (test) => {
     const { viewer } = await watch(test);
     await boxed(viewer);
     const all = ({ labels, lines, heat }) => labels > 0 && lines > 0 && heat;
     await until('everything drawn', () => drawn(viewer), all, BUSY_MACHINE_MS);
-    const known = ({ people, persons, rate, delay, lines }) => people > 0 && persons > 0 && rate > 0 && delay > 0 && lines > 0;
+    const known = ({ people, persons, rate, delay, lines }) =>
+      people > 0 && persons > 0 && rate > 0 && delay > 0 && lines > 0;
     const { risk } = await until('all figures', () => findings(viewer), known, BUSY_MACHINE_MS);
     assert.match(risk, /^(Low|Moderate|High|Critical)$/);
     assert.ok((await look(viewer)).spread > 1, 'the overlay is empty');
@@ -50,11 +57,17 @@ describe('the analytics', () => {
     await boxed(viewer);
     // Read in one go: the picture moves on between two looks.
     const seen = await viewer.page.evaluate(() => {
-      const [video, overlay] = ['video', 'overlay'].map((name) => document.querySelector(`[data-testid="${name}"]`));
+      const [video, overlay] = ['video', 'overlay'].map((name) =>
+        document.querySelector(`[data-testid="${name}"]`),
+      );
       const place = (element) => JSON.stringify(element.getBoundingClientRect());
       const { left, top, width, height } = overlay.getBoundingClientRect();
       const hit = document.elementFromPoint(left + width / 2, top + height / 2)?.getAttribute('data-testid');
-      return { frames: [video.dataset.frame, overlay.dataset.frame], same: place(video) === place(overlay), hit };
+      return {
+        frames: [video.dataset.frame, overlay.dataset.frame],
+        same: place(video) === place(overlay),
+        hit,
+      };
     });
     assert.equal(seen.frames[0], seen.frames[1]);
     assert.deepEqual({ same: seen.same, hit: seen.hit }, { same: true, hit: 'video' });
@@ -67,7 +80,12 @@ describe('the analytics', () => {
     await look(viewer);
     await viewer.moves(5);
     // On a busy machine results may be too late to draw for a moment.
-    await until('boxes that move', () => look(viewer), ({ changed }) => changed > 0, BUSY_MACHINE_MS);
+    await until(
+      'boxes that move',
+      () => look(viewer),
+      ({ changed }) => changed > 0,
+      BUSY_MACHINE_MS,
+    );
   });
 
   it('leave out each layer that is switched off, now and on the next visit', async (test) => {
@@ -82,8 +100,16 @@ describe('the analytics', () => {
 
     await viewer.page.reload();
     await viewer.remember();
-    await until('figures', () => findings(viewer), ({ people }) => people > 0, BUSY_MACHINE_MS);
-    assert.deepEqual(await Promise.all(LAYERS.map((name) => viewer.hook(`layer-${name}`).isChecked())), LAYERS.map(() => false));
+    await until(
+      'figures',
+      () => findings(viewer),
+      ({ people }) => people > 0,
+      BUSY_MACHINE_MS,
+    );
+    assert.deepEqual(
+      await Promise.all(LAYERS.map((name) => viewer.hook(`layer-${name}`).isChecked())),
+      LAYERS.map(() => false),
+    );
     assert.equal((await look(viewer)).spread, 0);
     await setLayers(viewer, ['boxes'], true);
     await boxed(viewer);
@@ -96,14 +122,23 @@ describe('the analytics', () => {
     assert.deepEqual(heard.asked, [], 'the panel still needs results');
     await viewer.hook('analytics-toggle').click();
     await viewer.hook('analytics-panel').waitFor({ state: 'detached' });
-    await until('the server to be told', () => heard.asked, (asked) => asked.length > 0);
+    await until(
+      'the server to be told',
+      () => heard.asked,
+      (asked) => asked.length > 0,
+    );
     await viewer.moves(A_WHILE);
     const { results } = heard;
     await viewer.moves(A_WHILE);
     assert.equal(heard.results, results, 'results still come');
 
     await viewer.hook('analytics-toggle').click();
-    await until('results', () => heard.results, (now) => now > results, BUSY_MACHINE_MS);
+    await until(
+      'results',
+      () => heard.results,
+      (now) => now > results,
+      BUSY_MACHINE_MS,
+    );
     assert.deepEqual(heard.asked, [false, true]);
   });
 
@@ -111,10 +146,19 @@ describe('the analytics', () => {
     const { viewer, heard } = await watch(test);
     await boxed(viewer);
     await turnAway(viewer, true);
-    await until('the server to be told', () => heard.asked, (asked) => asked.length > 0);
+    await until(
+      'the server to be told',
+      () => heard.asked,
+      (asked) => asked.length > 0,
+    );
     await turnAway(viewer, false);
     const { results } = heard;
-    await until('results', () => heard.results, (now) => now > results + 5, BUSY_MACHINE_MS);
+    await until(
+      'results',
+      () => heard.results,
+      (now) => now > results + 5,
+      BUSY_MACHINE_MS,
+    );
     assert.deepEqual(heard.asked, [false, true]);
     await boxed(viewer);
   });
@@ -127,7 +171,9 @@ describe('the analytics', () => {
     await viewer.hook('layers-toggle').click();
     await viewer.hook('stage-layer-boxes').setChecked(false);
     assert.equal((await drawn(viewer)).boxes, 0);
-    const inside = await viewer.hook('layers-card').evaluate((card) => document.fullscreenElement?.contains(card) ?? false);
+    const inside = await viewer
+      .hook('layers-card')
+      .evaluate((card) => document.fullscreenElement?.contains(card) ?? false);
     assert.ok(inside, 'the switches are not part of what fills the screen');
     await viewer.hook('fullscreen').click();
     await viewer.hook('layers-card').waitFor({ state: 'detached' });
@@ -137,14 +183,31 @@ describe('the analytics', () => {
   it('fit on a phone, with everything in reach', async (test) => {
     const { viewer } = await watch(test, PHONE);
     await boxed(viewer);
-    await until('figures', () => findings(viewer), ({ people, lines }) => people > 0 && lines > 0, BUSY_MACHINE_MS);
-    const widths = await viewer.page.evaluate(() => [document.documentElement.scrollWidth, window.innerWidth]);
+    await until(
+      'figures',
+      () => findings(viewer),
+      ({ people, lines }) => people > 0 && lines > 0,
+      BUSY_MACHINE_MS,
+    );
+    const widths = await viewer.page.evaluate(() => [
+      document.documentElement.scrollWidth,
+      window.innerWidth,
+    ]);
     assert.deepEqual(widths, [PHONE.viewport.width, PHONE.viewport.width], 'the page scrolls sideways');
     const pixels = await viewer.hook('overlay').evaluate((canvas) => canvas.width / canvas.clientWidth);
     assert.equal(pixels, PHONE.deviceScaleFactor, 'the overlay is not as sharp as the screen');
-    for (const name of ['people', 'risk', 'line-counts', 'analytics-toggle', ...LAYERS.map((layer) => `layer-${layer}`)]) {
+    for (const name of [
+      'people',
+      'risk',
+      'line-counts',
+      'analytics-toggle',
+      ...LAYERS.map((layer) => `layer-${layer}`),
+    ]) {
       const box = await viewer.hook(name).boundingBox();
-      assert.ok(box !== null && box.x >= 0 && box.x + box.width <= PHONE.viewport.width, `${name} is out of reach`);
+      assert.ok(
+        box !== null && box.x >= 0 && box.x + box.width <= PHONE.viewport.width,
+        `${name} is out of reach`,
+      );
     }
     const over = await viewer.hook('line-counts').evaluate((table) => {
       const rights = [...table.querySelectorAll('th, td')].map((cell) => cell.getBoundingClientRect().right);
@@ -162,7 +225,8 @@ describe('a server without analytics', () => {
     test.after(() => viewer.close());
     await viewer.moves();
     assert.equal(await viewer.hook('analytics-off').textContent(), 'Analytics are off');
-    for (const name of ['analytics-panel', 'analytics-toggle']) assert.equal(await viewer.hook(name).count(), 0);
+    for (const name of ['analytics-panel', 'analytics-toggle'])
+      assert.equal(await viewer.hook(name).count(), 0);
     const { boxes, lines, heat } = await drawn(viewer);
     assert.deepEqual({ boxes, lines, heat }, { boxes: 0, lines: 0, heat: false });
   });
@@ -179,20 +243,43 @@ describe('a server whose models are missing', () => {
 
   it('says why there are no analytics', async (test) => {
     const viewer = await watch(test, ['--crowd-model', 'none', '--detect-model', 'nowhere.onnx']);
-    const text = await until('the reason', () => viewer.hook('analytics-off').textContent(), (said) => said?.includes(':') ?? false);
+    const text = await until(
+      'the reason',
+      () => viewer.hook('analytics-off').textContent(),
+      (said) => said?.includes(':') ?? false,
+    );
     assert.match(text, /^Analytics are off: .*nowhere\.onnx/);
     assert.deepEqual(viewer.problems, []);
   });
 
   it('counts people by their boxes where only the detector runs, and offers no heat', async (test) => {
     const viewer = await watch(test, ['--crowd-model', 'none']);
-    const { people, persons } = await until('people', () => findings(viewer), (seen) => seen.people > 0, BUSY_MACHINE_MS);
+    const { people, persons } = await until(
+      'people',
+      () => findings(viewer),
+      (seen) => seen.people > 0,
+      BUSY_MACHINE_MS,
+    );
     assert.equal(people, persons);
     assert.equal(await viewer.hook('people-how').textContent(), 'counted by boxes');
-    await until('the switches', () => drawn(viewer), ({ boxes }) => boxes > 0, BUSY_MACHINE_MS);
+    await until(
+      'the switches',
+      () => drawn(viewer),
+      ({ boxes }) => boxes > 0,
+      BUSY_MACHINE_MS,
+    );
     const disabled = await Promise.all(LAYERS.map((name) => viewer.hook(`layer-${name}`).isDisabled()));
-    assert.deepEqual(disabled, LAYERS.map((name) => name === 'heat'));
+    assert.deepEqual(
+      disabled,
+      LAYERS.map((name) => name === 'heat'),
+    );
     // On a busy machine another line says that results are late.
-    assert.equal(await viewer.hook('layer-why').filter({ hasText: /^Heat map: / }).count(), 1);
+    assert.equal(
+      await viewer
+        .hook('layer-why')
+        .filter({ hasText: /^Heat map: / })
+        .count(),
+      1,
+    );
   });
 });

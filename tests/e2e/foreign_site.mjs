@@ -9,7 +9,9 @@ export class ForeignSite {
   static async start() {
     const site = new ForeignSite();
     site.listener = createServer((_, response) => {
-      response.setHeader('content-type', 'text/html').end('<!doctype html><title>Elsewhere</title><p>Elsewhere');
+      response
+        .setHeader('content-type', 'text/html')
+        .end('<!doctype html><title>Elsewhere</title><p>Elsewhere');
     });
     site.listener.listen(0, '127.0.0.1');
     await once(site.listener, 'listening');
@@ -40,7 +42,13 @@ export function tryToWatch(page, server) {
 
 /** Runs in the browser. */
 async function tryEverything(server) {
-  const outcome = (start) => new Promise((resolve) => start(() => resolve('open'), () => resolve('refused')));
+  const outcome = (start) =>
+    new Promise((resolve) =>
+      start(
+        () => resolve('open'),
+        () => resolve('refused'),
+      ),
+    );
   const socket = outcome((opened, refused) => {
     const socket = new WebSocket(`${server.replace('http', 'ws')}/websocket/80`);
     // The first frame proves more than an open socket: a refused viewer may be let in just to be told why.
@@ -57,6 +65,11 @@ async function tryEverything(server) {
     const look = () => (image.naturalWidth > 0 ? loaded() : requestAnimationFrame(look));
     look();
   });
-  const status = fetch(`${server}/api/status`).then((response) => response.text()).then(() => 'open', () => 'refused');
+  const status = fetch(`${server}/api/status`)
+    .then((response) => response.text())
+    .then(
+      () => 'open',
+      () => 'refused',
+    );
   return { socket: await socket, picture: await picture, status: await status };
 }

@@ -24,14 +24,19 @@ export function logFrames(page) {
 
 /** @param {import('playwright-core').Page} page @returns {Promise<LoggedFrame[]>} */
 export function framesSince(page, fromMs) {
-  return page.evaluate((from) => globalThis.steadycastFrames.filter(({ arrivedMs }) => arrivedMs >= from), fromMs);
+  return page.evaluate(
+    (from) => globalThis.steadycastFrames.filter(({ arrivedMs }) => arrivedMs >= from),
+    fromMs,
+  );
 }
 
 /** @param {LoggedFrame[]} frames that arrived between two moments of the wall clock @returns {Figures} */
 export function figuresOf(frames, fromMs, toMs) {
   const seconds = (toMs - fromMs) / 1000;
   const fps = frames.length / seconds;
-  const ages = frames.filter(({ paintedMs }) => paintedMs !== null).map(({ capturedMs, paintedMs }) => paintedMs - capturedMs);
+  const ages = frames
+    .filter(({ paintedMs }) => paintedMs !== null)
+    .map(({ capturedMs, paintedMs }) => paintedMs - capturedMs);
   const [p50, p95, oldest] = [0.5, 0.95, 1].map((share) => quantile(ages, share));
   const bits = 8 * frames.reduce((sum, { bytes }) => sum + bytes, 0);
   return { fps, share: fps / cameraFps(frames), p50, p95, oldest, mbit: bits / seconds / 1e6 };
@@ -45,8 +50,10 @@ export function cameraFps(frames) {
 
 /** Seconds until a rate is held. NaN where it never is. */
 export function heldAfter(frames, leastFps, fromMs, toMs) {
-  const inSecond = (beginMs) => frames.filter(({ arrivedMs }) => arrivedMs >= beginMs && arrivedMs < beginMs + 1000).length;
-  const held = (beginMs) => [...Array(HELD_S).keys()].every((second) => inSecond(beginMs + 1000 * second) >= leastFps);
+  const inSecond = (beginMs) =>
+    frames.filter(({ arrivedMs }) => arrivedMs >= beginMs && arrivedMs < beginMs + 1000).length;
+  const held = (beginMs) =>
+    [...Array(HELD_S).keys()].every((second) => inSecond(beginMs + 1000 * second) >= leastFps);
   for (let beginMs = fromMs; beginMs <= toMs - 1000 * HELD_S; beginMs += LOOK_EVERY_MS) {
     if (held(beginMs)) return (beginMs - fromMs) / 1000;
   }
@@ -68,14 +75,25 @@ function noteFrames() {
   globalThis.WebSocket = class extends WebSocket {
     constructor(...address) {
       super(...address);
-      this.addEventListener('message', ({ data }) => data instanceof ArrayBuffer && note(new Uint8Array(data)));
+      this.addEventListener(
+        'message',
+        ({ data }) => data instanceof ArrayBuffer && note(new Uint8Array(data)),
+      );
     }
   };
   function note(jpeg) {
-    const comment = new TextDecoder().decode(jpeg.subarray(COMMENT_AT, COMMENT_AT - 2 + jpeg[4] * 256 + jpeg[5]));
+    const comment = new TextDecoder().decode(
+      jpeg.subarray(COMMENT_AT, COMMENT_AT - 2 + jpeg[4] * 256 + jpeg[5]),
+    );
     const figure = (name) => Number(new RegExp(`\\b${name}=(\\d+)`).exec(comment)?.[1]);
     const capturedMs = figure('captured_us') / 1000;
-    frames.push({ number: figure('frame'), bytes: jpeg.length, capturedMs, arrivedMs: Date.now(), paintedMs: null });
+    frames.push({
+      number: figure('frame'),
+      bytes: jpeg.length,
+      capturedMs,
+      arrivedMs: Date.now(),
+      paintedMs: null,
+    });
   }
   function notePaint({ dataset }) {
     const painted = frames.findLast(({ number }) => number === Number(dataset.frame));
@@ -84,5 +102,7 @@ function noteFrames() {
   const observer = new MutationObserver((changes) => {
     for (const { target } of changes) if (target.dataset?.testid === 'video') notePaint(target);
   });
-  document.addEventListener('DOMContentLoaded', () => observer.observe(document, { subtree: true, attributeFilter: ['data-frame'] }));
+  document.addEventListener('DOMContentLoaded', () =>
+    observer.observe(document, { subtree: true, attributeFilter: ['data-frame'] }),
+  );
 }

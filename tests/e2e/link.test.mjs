@@ -14,20 +14,26 @@ const browser = await launch();
 after(() => browser.close());
 
 describe('a viewer', () => {
-  it('gets a lower rung on a thin link, is told why, and gets a higher one again when the link recovers', async (test) => {
+  it('gets a lower rung on a thin link, is told why, and gets a higher one as it recovers', async (test) => {
     const server = await Server.start(SMALL_PICTURE);
     test.after(() => server.stop());
     const link = await Throttle.start(server.port);
     test.after(() => link.stop());
     const viewer = await ViewerPage.open(browser, link.url);
     test.after(() => viewer.close());
-    await viewer.until('a good picture', ({ level, scale, fps }) => level >= 90 && scale === 1 && fps >= 20, 60_000);
+    await viewer.until(
+      'a good picture',
+      ({ level, scale, fps }) => level >= 90 && scale === 1 && fps >= 20,
+      60_000,
+    );
 
     // Less than a third of what the highest levels take: about level 55.
     link.rate = 0.3 * (await bytesPerSecond(link, viewer));
     const isLow = (level, scale) => level <= 80 || scale > 1;
     await viewer.until('a step down', ({ level, scale }) => isLow(level, scale), 40_000);
-    const thin = await viewer.until('frames at a lower rung', ({ frameLevel, frameScale }) => isLow(frameLevel, frameScale));
+    const thin = await viewer.until('frames at a lower rung', ({ frameLevel, frameScale }) =>
+      isLow(frameLevel, frameScale),
+    );
     assert.match(thin.steps, /of [\d.]+ FPS arrived|no picture arrived/);
     assert.ok(thin.delay < 1_500, `frames are ${thin.delay} ms old on the thin link`);
     await viewer.moves();
@@ -42,7 +48,11 @@ describe('a viewer', () => {
     };
     await viewer.until('two steps up', risen, 90_000);
     const { states } = await viewer.past();
-    assert.deepEqual(states.filter((state) => state !== 'connecting'), ['open'], 'the connection broke on the way');
+    assert.deepEqual(
+      states.filter((state) => state !== 'connecting'),
+      ['open'],
+      'the connection broke on the way',
+    );
   });
 
   it('comes back by itself after the server crashed', async (test) => {
@@ -54,7 +64,9 @@ describe('a viewer', () => {
     await viewer.moves();
 
     await crashed.kill();
-    const lost = await viewer.until('the loss to be told', ({ notice }) => /Next try|Trying now/.test(notice));
+    const lost = await viewer.until('the loss to be told', ({ notice }) =>
+      /Next try|Trying now/.test(notice),
+    );
     assert.ok(lost.dim, 'the last picture looks like a live one');
 
     const restarted = await Server.start([], port);
@@ -78,7 +90,10 @@ describe('a viewer', () => {
     const tookMs = performance.now() - asked;
     assert.deepEqual({ code, signal }, { code: 0, signal: null });
     assert.ok(tookMs < 3_000, `the server took ${tookMs.toFixed()} ms to end`);
-    const told = await viewer.until('the end to be told', ({ connection, notice }) => connection === 'waiting' && notice !== '');
+    const told = await viewer.until(
+      'the end to be told',
+      ({ connection, notice }) => connection === 'waiting' && notice !== '',
+    );
     assert.ok(told.dim, 'the last picture looks like a live one');
     const { notices } = await viewer.past();
     assert.ok(notices.includes('The server is restarting'), notices.join());

@@ -15,7 +15,9 @@ const OVERLAY = '[data-testid="overlay"]';
 /** @param {import('./page.mjs').ViewerPage} viewer @returns {Promise<Drawn>} */
 export function drawn(viewer) {
   return viewer.hook('overlay').evaluate(({ dataset }) => {
-    const [frame, boxes, labels, lines, zones] = ['frame', 'boxes', 'labels', 'lines', 'zones'].map((name) => Number.parseFloat(dataset[name]));
+    const [frame, boxes, labels, lines, zones] = ['frame', 'boxes', 'labels', 'lines', 'zones'].map((name) =>
+      Number.parseFloat(dataset[name]),
+    );
     return { frame, boxes, labels, lines, zones, heat: dataset.heat === 'true' };
   });
 }
@@ -44,12 +46,18 @@ export function findings(viewer) {
   });
 }
 
-/** What the browser does when the person turns to another tab and back; a page without a window cannot be covered in earnest. */
+/**
+ * What the browser does when the person turns to another tab and back; a page without a window cannot be
+ * covered in earnest.
+ */
 export function turnAway(viewer, away) {
-  return viewer.page.evaluate((state) => {
-    Object.defineProperty(document, 'visibilityState', { value: state, configurable: true });
-    document.dispatchEvent(new Event('visibilitychange'));
-  }, away ? 'hidden' : 'visible');
+  return viewer.page.evaluate(
+    (state) => {
+      Object.defineProperty(document, 'visibilityState', { value: state, configurable: true });
+      document.dispatchEvent(new Event('visibilitychange'));
+    },
+    away ? 'hidden' : 'visible',
+  );
 }
 
 /** Switches layers on or off, as a person would. */
@@ -57,7 +65,11 @@ export async function setLayers(viewer, names, on) {
   for (const name of names) {
     const layer = viewer.hook(`layer-${name}`);
     // Until a result of its kind has come a layer is barred, and looks switched off.
-    await until(`layer ${name}`, () => layer.isEnabled(), (enabled) => enabled);
+    await until(
+      `layer ${name}`,
+      () => layer.isEnabled(),
+      (enabled) => enabled,
+    );
     await layer.setChecked(on);
   }
 }

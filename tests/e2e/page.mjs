@@ -15,7 +15,12 @@ const ARGUMENTS = [
 ];
 
 export const DESKTOP = { viewport: { width: 1280, height: 800 } };
-export const PHONE = { viewport: { width: 375, height: 720 }, deviceScaleFactor: 2, isMobile: true, hasTouch: true };
+export const PHONE = {
+  viewport: { width: 375, height: 720 },
+  deviceScaleFactor: 2,
+  isMobile: true,
+  hasTouch: true,
+};
 
 export function launch() {
   return chromium.launch({ executablePath: process.env.CHROMIUM || '/usr/bin/chromium', args: ARGUMENTS });
@@ -24,7 +29,11 @@ export function launch() {
 /** The same in a network namespace, by its name. */
 export function launchInside(namespace) {
   const executablePath = resolve(import.meta.dirname, 'chromium_inside.sh');
-  return chromium.launch({ executablePath, args: ARGUMENTS, env: { ...process.env, NETWORK_NAMESPACE: namespace } });
+  return chromium.launch({
+    executablePath,
+    args: ARGUMENTS,
+    env: { ...process.env, NETWORK_NAMESPACE: namespace },
+  });
 }
 
 /**
@@ -84,7 +93,10 @@ export class ViewerPage {
     return this.page.evaluate(readPage);
   }
 
-  /** Every frame number painted, every state of the connection, and the notice that came with it, since `remember`. */
+  /**
+   * Every frame number painted, every state of the connection, and the notice that came with it, since
+   * `remember`.
+   */
   past() {
     return this.page.evaluate(() => globalThis.steadycastPast);
   }
@@ -97,7 +109,8 @@ export class ViewerPage {
   /** The picture is live and goes on from here. */
   async moves(frames = 10) {
     const from = (await this.past()).frames.length;
-    const live = ({ painted, shown }) => painted >= from + frames && shown.connection === 'open' && !shown.dim;
+    const live = ({ painted, shown }) =>
+      painted >= from + frames && shown.connection === 'open' && !shown.dim;
     const look = async () => ({ painted: (await this.past()).frames.length, shown: await this.shown() });
     await until(`${frames} more frames after ${from}`, look, live);
   }
@@ -115,7 +128,9 @@ function noteChanges() {
   const past = { frames: [], states: [connection.dataset.state], notices: [] };
   globalThis.steadycastPast = past;
   const watch = (element, attribute, note) =>
-    new MutationObserver(() => note(element.getAttribute(attribute))).observe(element, { attributeFilter: [attribute] });
+    new MutationObserver(() => note(element.getAttribute(attribute))).observe(element, {
+      attributeFilter: [attribute],
+    });
   watch(video, 'data-frame', (frame) => past.frames.push(Number(frame)));
   watch(connection, 'data-state', (state) => {
     past.states.push(state);

@@ -7,7 +7,21 @@ import { comparePicture } from './pixels.mjs';
 import { Server } from './server.mjs';
 import { until } from './wait.mjs';
 
-const HOOKS = ['video', 'level', 'reason', 'fps', 'delay', 'skipped', 'connection', 'camera-state', 'quality-select', 'style-select', 'graph', 'steps', 'fullscreen'];
+const HOOKS = [
+  'video',
+  'level',
+  'reason',
+  'fps',
+  'delay',
+  'skipped',
+  'connection',
+  'camera-state',
+  'quality-select',
+  'style-select',
+  'graph',
+  'steps',
+  'fullscreen',
+];
 /** An empty or plain picture has less spread than this; a tenth of a percent is one person walking. */
 const SOMETHING_TO_SEE = { spread: 10, changed: 0.001 };
 /** A full rate needs a machine that has time for it. */
@@ -27,7 +41,11 @@ describe('the picture', () => {
     // Chosen, so that a busy machine does not make the picture smaller.
     const viewer = await ViewerPage.open(browser, `${server.url}/?level=60`);
     test.after(() => viewer.close());
-    const live = await viewer.until('a steady picture', ({ fps, delay }) => fps >= 20 && delay >= 0, BUSY_MACHINE_MS);
+    const live = await viewer.until(
+      'a steady picture',
+      ({ fps, delay }) => fps >= 20 && delay >= 0,
+      BUSY_MACHINE_MS,
+    );
     assert.equal(live.connection, 'open');
     assert.equal(live.camera, 'streaming');
     assert.ok(live.fps <= 36, `${live.fps} FPS are more than the camera gives`);
@@ -49,7 +67,10 @@ describe('the picture', () => {
     await viewer.remember();
 
     await viewer.hook('quality-select').selectOption('50');
-    const chosen = await viewer.until('a picture at level 50', ({ frameLevel, level }) => frameLevel === 50 && level === 50);
+    const chosen = await viewer.until(
+      'a picture at level 50',
+      ({ frameLevel, level }) => frameLevel === 50 && level === 50,
+    );
     assert.equal(chosen.mode, 'manual');
     await viewer.until('the reason', ({ reason }) => reason === 'chosen by hand');
     await viewer.hook('quality-select').selectOption('automatic');
@@ -68,7 +89,10 @@ describe('the picture', () => {
     await viewer.until('a picture', ({ frameScale }) => frameScale === 1);
     const before = await viewer.hook('video').boundingBox();
     await viewer.hook('size-select').selectOption('4');
-    const chosen = await viewer.until('a quarter', ({ frameScale, scale }) => frameScale === 4 && scale === 4);
+    const chosen = await viewer.until(
+      'a quarter',
+      ({ frameScale, scale }) => frameScale === 4 && scale === 4,
+    );
     assert.equal(chosen.frameLevel, 60);
     const { width, height } = await comparePicture(viewer.page, '[data-testid="video"]');
     assert.deepEqual([width, height], [320, 180]);
@@ -95,7 +119,10 @@ describe('the picture', () => {
     for (const name of HOOKS) {
       assert.ok(await viewer.hook(name).isVisible(), `${name} cannot be seen`);
       const box = await viewer.hook(name).boundingBox();
-      assert.ok(box.x >= 0 && box.x + box.width <= PHONE.viewport.width, `${name} reaches from ${box.x} over ${box.width} pixels`);
+      assert.ok(
+        box.x >= 0 && box.x + box.width <= PHONE.viewport.width,
+        `${name} reaches from ${box.x} over ${box.width} pixels`,
+      );
     }
   });
 
@@ -108,7 +135,11 @@ describe('the picture', () => {
     const look = () => comparePicture(page, 'img');
     const first = await until('a picture', look, ({ width }) => width > 0);
     assert.deepEqual([first.width, first.height], [1280, 720]);
-    await until('a picture that moves', look, ({ changed, spread }) => changed > 0 && spread > SOMETHING_TO_SEE.spread);
+    await until(
+      'a picture that moves',
+      look,
+      ({ changed, spread }) => changed > 0 && spread > SOMETHING_TO_SEE.spread,
+    );
   });
 });
 

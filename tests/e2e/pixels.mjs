@@ -19,7 +19,10 @@ export function comparePicture(page, selector) {
 /** Runs in the browser. */
 function compare([selector, changedBy]) {
   const source = document.querySelector(selector);
-  const { width, height } = { width: source.naturalWidth ?? source.width, height: source.naturalHeight ?? source.height };
+  const { width, height } = {
+    width: source.naturalWidth ?? source.width,
+    height: source.naturalHeight ?? source.height,
+  };
   if (width === 0) return { width, height, spread: 0, changed: NaN };
   // Copied first, so that the page's own canvas is not moved to slower memory by being read.
   const context = new OffscreenCanvas(width, height).getContext('2d');
@@ -36,5 +39,10 @@ function compare([selector, changedBy]) {
     if (before && Math.abs(green - before[at + 1]) > changedBy) changed++;
   }
   const mean = sum / pixels;
-  return { width, height, spread: Math.sqrt(squares / pixels - mean * mean), changed: before ? changed / pixels : NaN };
+  return {
+    width,
+    height,
+    spread: Math.sqrt(squares / pixels - mean * mean),
+    changed: before ? changed / pixels : NaN,
+  };
 }

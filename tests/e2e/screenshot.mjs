@@ -15,11 +15,15 @@ if (url === undefined || out === undefined) {
 
 const browser = await launch();
 try {
-  const viewer = await ViewerPage.open(browser, url, { viewport: { width: Number(width), height: Number(height) } });
+  const viewer = await ViewerPage.open(browser, url, {
+    viewport: { width: Number(width), height: Number(height) },
+  });
   await viewer.moves(30);
   await viewer.until('all figures', ({ fps, delay, skipped }) => fps > 0 && delay >= 0 && skipped >= 0);
   const best = ({ fps, reason }) => fps >= GOOD_FPS && /highest|chosen/.test(reason);
-  await viewer.until('the best picture', best, BEST_WITHIN_MS).catch((error) => console.error(`taken as it is: ${error.message}`));
+  await viewer
+    .until('the best picture', best, BEST_WITHIN_MS)
+    .catch((error) => console.error(`taken as it is: ${error.message}`));
   await viewer.page.screenshot({ path: out });
 } finally {
   await browser.close();

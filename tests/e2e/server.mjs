@@ -19,13 +19,18 @@ process.once('exit', () => {
   for (const child of running) child.kill('SIGKILL');
 });
 // Without a handler a signal ends the process without the event above.
-for (const [signal, number] of [['SIGINT', 2], ['SIGTERM', 15]]) process.once(signal, () => process.exit(128 + number));
+for (const [signal, number] of [
+  ['SIGINT', 2],
+  ['SIGTERM', 15],
+])
+  process.once(signal, () => process.exit(128 + number));
 
 /** The program under test: `STEADYCAST_BIN`, or where a release build puts it. */
 function binary() {
   const built = resolve(ROOT, process.env.CARGO_TARGET_DIR ?? 'target', 'release/steadycast');
   const path = process.env.STEADYCAST_BIN || built;
-  if (!existsSync(path)) throw new Error(`${path} does not exist; run "cargo build --release" first, or set STEADYCAST_BIN`);
+  if (!existsSync(path))
+    throw new Error(`${path} does not exist; run "cargo build --release" first, or set STEADYCAST_BIN`);
   return path;
 }
 
@@ -59,7 +64,8 @@ export class Server {
     const options = { cwd: tmpdir(), env: cleanEnvironment(), stdio: ['ignore', 'ignore', 'pipe'] };
     const command = [binary(), '--port', String(port), ...flags];
     // `ip` becomes the program, so signals reach it.
-    const [program, ...words] = namespace === undefined ? command : ['ip', 'netns', 'exec', namespace, ...command];
+    const [program, ...words] =
+      namespace === undefined ? command : ['ip', 'netns', 'exec', namespace, ...command];
     const child = spawn(program, words, options);
     running.add(child);
     const server = new Server(child);
@@ -77,7 +83,11 @@ export class Server {
         this.port = Number(found[2]);
         return;
       }
-      const trouble = await Promise.race([once(this.child.stderr, 'data').then(() => undefined), expired, ended]);
+      const trouble = await Promise.race([
+        once(this.child.stderr, 'data').then(() => undefined),
+        expired,
+        ended,
+      ]);
       if (trouble === undefined) continue;
       this.child.kill('SIGKILL');
       throw new Error(`the server ${trouble}:\n${this.log}`);

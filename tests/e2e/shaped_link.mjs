@@ -23,7 +23,11 @@ process.once('exit', () => {
 /** Runs a line, a program and its arguments between spaces; what it complains about is the error. */
 function run(line, input = '') {
   const [program, ...words] = line.split(' ');
-  const { error, status, stderr } = spawnSync(program, words, { input, stdio: ['pipe', 'ignore', 'pipe'], encoding: 'utf8' });
+  const { error, status, stderr } = spawnSync(program, words, {
+    input,
+    stdio: ['pipe', 'ignore', 'pipe'],
+    encoding: 'utf8',
+  });
   if (status !== 0) throw new Error(`${line}: ${error?.message ?? stderr.trim()}`);
 }
 
@@ -45,7 +49,9 @@ export class ShapedLink {
   #made = [];
   host = SERVER.address;
   /** What `ip netns` calls each. */
-  names = Object.fromEntries(['server', 'router', 'viewer'].map((side) => [side, `steadycast-e2e-${process.pid}-${side}`]));
+  names = Object.fromEntries(
+    ['server', 'router', 'viewer'].map((side) => [side, `steadycast-e2e-${process.pid}-${side}`]),
+  );
 
   /** @param {number} mbit megabits a second, Ethernet's headers included */
   static make(mbit) {
@@ -83,7 +89,10 @@ export class ShapedLink {
     run(`ip netns exec ${names.router} tee /proc/sys/net/ipv4/ip_forward`, '1');
   }
 
-  /** Sets the rate towards the viewer; packets that wait already stay. Out: the moment of it, by the wall clock. */
+  /**
+   * Sets the rate towards the viewer; packets that wait already stay. Out: the moment of it, by the wall
+   * clock.
+   */
   rate(mbit) {
     const shape = `tbf rate ${mbit}mbit burst ${BURST_BYTES} latency ${QUEUE_MS}ms`;
     run(`tc -n ${this.names.router} qdisc replace dev ${TOWARDS.viewer} root ${shape}`);

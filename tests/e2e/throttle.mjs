@@ -23,7 +23,10 @@ export class Throttle {
   /** @param {number} serverPort */
   static async start(serverPort) {
     const throttle = new Throttle();
-    throttle.listener = createServer((browser) => throttle.#carry(browser, serverPort)).listen(0, '127.0.0.1');
+    throttle.listener = createServer((browser) => throttle.#carry(browser, serverPort)).listen(
+      0,
+      '127.0.0.1',
+    );
     await once(throttle.listener, 'listening');
     throttle.url = `http://127.0.0.1:${throttle.listener.address().port}`;
     return throttle;
@@ -42,7 +45,10 @@ export class Throttle {
     const server = connect({
       port: serverPort,
       host: '127.0.0.1',
-      onread: { buffer, callback: (bytes) => this.#pass(Buffer.from(buffer.subarray(0, bytes)), server, browser) },
+      onread: {
+        buffer,
+        callback: (bytes) => this.#pass(Buffer.from(buffer.subarray(0, bytes)), server, browser),
+      },
     });
     for (const socket of [browser, server]) {
       socket.setNoDelay(true);

@@ -9,7 +9,11 @@ use std::{
 };
 
 use serde_json::Value;
-use steadycast::{app, config::Task, fence::Place, metrics::Metrics as Counters};
+use steadycast::{
+    app,
+    config::Task,
+    tools::{fence::Place, metrics::Metrics as Counters},
+};
 
 use crate::support::{
     http,

@@ -8,7 +8,7 @@ use std::{
 use serde_json::Value;
 use steadycast::{
     encode::{Coefficients, Huffman},
-    frame::Planes,
+    nouns::picture::Planes,
 };
 
 use crate::support::{

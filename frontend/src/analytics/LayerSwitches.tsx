@@ -45,7 +45,9 @@ export function LayerSwitches({ hook, view, onChoose }: Props) {
   );
 }
 
-/** Each reason once, with the layers that it is about. Of a layer that is switched off nobody misses anything. */
+/**
+ * Each reason once, with the layers that it is about. Of a layer that is switched off nobody misses anything.
+ */
 function reasons({ choices, bars, late }: Props['view']): [string, string[]][] {
   const about = new Map<string, string[]>();
   for (const { name, word } of LAYERS) {

@@ -19,19 +19,58 @@ const walker: TrackedObject = {
   velocity: { x: 100, y: 0 },
   speedKmh: 4.3,
 };
-const crowd: Crowd = { total: 41.7, risk: 'low', grid: { cols: 2, rows: 1, max: 1, cells: new Uint8Array([0, 255]) } };
+const crowd: Crowd = {
+  total: 41.7,
+  risk: 'low',
+  grid: { cols: 2, rows: 1, max: 1, cells: new Uint8Array([0, 255]) },
+};
 const hello: Hello = {
   kind: 'hello',
-  ...{ run: 'a', camera: 'main', level: 95, scale: 1, levels: [95], scales: [1], width: 1280, height: 720, server: '1' },
+  ...{
+    run: 'a',
+    camera: 'main',
+    level: 95,
+    scale: 1,
+    levels: [95],
+    scales: [1],
+    width: 1280,
+    height: 720,
+    server: '1',
+  },
   analytics: true,
   lines: [{ id: 'gate', from: [0.25, 0.5], to: [0.75, 0.5] }],
-  zones: [{ id: 'plaza', points: [[0.1, 0.4], [0.9, 0.4], [0.9, 0.95]] }],
+  zones: [
+    {
+      id: 'plaza',
+      points: [
+        [0.1, 0.4],
+        [0.9, 0.4],
+        [0.9, 0.95],
+      ],
+    },
+  ],
 };
 
 function resultOf(ms: number, about: Partial<AnalyticsResult>): AnalyticsResult {
-  const nothing = { counted: undefined, crowd: undefined, objects: undefined, counts: new Map(), lines: [], zones: [], timingsMs: new Map() };
+  const nothing = {
+    counted: undefined,
+    crowd: undefined,
+    objects: undefined,
+    counts: new Map(),
+    lines: [],
+    zones: [],
+    timingsMs: new Map(),
+  };
   const capturedUs = T0 + ms * MS;
-  return { kind: 'analytics', camera: 'main', frame: 1, capturedUs, finishedUs: capturedUs + 80 * MS, ...nothing, ...about };
+  return {
+    kind: 'analytics',
+    camera: 'main',
+    frame: 1,
+    capturedUs,
+    finishedUs: capturedUs + 80 * MS,
+    ...nothing,
+    ...about,
+  };
 }
 
 function setUp(kept?: string, status?: unknown) {
@@ -130,7 +169,13 @@ describe('the heat map', () => {
   it('stays for two seconds of picture, and fades once its model is late', () => {
     const { analytics, paint } = setUp();
     analytics.hearResult(resultOf(0, { crowd }), 0);
-    expect([-100, 0, 600, 1_300, 2_000].map((ms) => paint(ms)?.heat?.cover)).toEqual([1, 1, 1, 0.5, undefined]);
+    expect([-100, 0, 600, 1_300, 2_000].map((ms) => paint(ms)?.heat?.cover)).toEqual([
+      1,
+      1,
+      1,
+      0.5,
+      undefined,
+    ]);
   });
 
   it('forgets its averages with the connection that they came by', () => {
@@ -157,13 +202,18 @@ describe('lines and zones', () => {
     const scene = paint(30);
     expect(texts(scene)).toEqual(['gate  in 12 · out 9', 'plaza  17']);
     // Drawn from left to right, so inbound is down.
-    expect(scene?.lines).toEqual([{ from: { x: 160, y: 180 }, to: { x: 480, y: 180 }, inward: { x: 0, y: 1 }, glow: 0 }]);
+    expect(scene?.lines).toEqual([
+      { from: { x: 160, y: 180 }, to: { x: 480, y: 180 }, inward: { x: 0, y: 1 }, glow: 0 },
+    ]);
     expect(scene?.zones[0]?.[0]).toEqual({ x: 64, y: 144 });
   });
 
   it('light up when the painted picture comes to a crossing, and fade', () => {
     const { analytics, paint } = setUp();
-    analytics.hearEvent({ name: 'line_crossed', line: 'gate', direction: 'inbound', trackId: 5, class: 'person' }, T0 + 500 * MS);
+    analytics.hearEvent(
+      { name: 'line_crossed', line: 'gate', direction: 'inbound', trackId: 5, class: 'person' },
+      T0 + 500 * MS,
+    );
     expect([490, 500, 850, 1_200].map((ms) => paint(ms)?.lines[0]?.glow)).toEqual([0, 1, 0.5, 0]);
   });
 
@@ -216,7 +266,9 @@ describe('layers', () => {
   });
 
   it('all off since the last visit: nothing is wanted from the start', () => {
-    expect(setUp('{"boxes":false,"labels":false,"heat":false,"lines":false,"panel":false}').wanted).toEqual([false]);
+    expect(setUp('{"boxes":false,"labels":false,"heat":false,"lines":false,"panel":false}').wanted).toEqual([
+      false,
+    ]);
   });
 });
 
@@ -228,7 +280,9 @@ describe('a page that nobody can see', () => {
   });
 
   it('with nothing to show of them needs none when it is seen, either', () => {
-    const { analytics, wanted } = setUp('{"boxes":false,"labels":false,"heat":false,"lines":false,"panel":false}');
+    const { analytics, wanted } = setUp(
+      '{"boxes":false,"labels":false,"heat":false,"lines":false,"panel":false}',
+    );
     analytics.setVisible(false);
     analytics.setVisible(true);
     expect(wanted).toEqual([false]);

@@ -97,7 +97,8 @@ export class Analytics {
 
   hearResult(result: AnalyticsResult, offsetMs: number | undefined): void {
     if (result.objects !== undefined) this.objects.add(result.capturedUs, result.objects);
-    if (result.crowd !== undefined) this.heat.add(result.capturedUs, this.densities.add(result.capturedUs, result.crowd.grid));
+    if (result.crowd !== undefined)
+      this.heat.add(result.capturedUs, this.densities.add(result.capturedUs, result.crowd.grid));
     this.service.hearResult(result);
     this.figures.add(result, this.parts.time.now(), offsetMs);
   }
@@ -116,7 +117,14 @@ export class Analytics {
   view(): AnalyticsView {
     const { choices, riskNews, service } = this;
     const figures = this.figures.read(this.parts.time.now());
-    return { ...figures, offer: service.offer, choices, bars: service.bars(needsResults(choices)), late: this.late(), riskNews };
+    return {
+      ...figures,
+      offer: service.offer,
+      choices,
+      bars: service.bars(needsResults(choices)),
+      late: this.late(),
+      riskNews,
+    };
   }
 
   private wantWhatIsSeen(): void {
@@ -142,7 +150,10 @@ export class Analytics {
 
   private late(): AnalyticsView['late'] {
     const [objects, heat] = [this.lateness.objects.seconds, this.lateness.heat.seconds];
-    return { ...(objects === undefined ? {} : { boxes: objects, labels: objects }), ...(heat === undefined ? {} : { heat }) };
+    return {
+      ...(objects === undefined ? {} : { boxes: objects, labels: objects }),
+      ...(heat === undefined ? {} : { heat }),
+    };
   }
 
   private redraw(): void {

@@ -38,7 +38,10 @@ const RAMP: readonly Rgb[] = [
   [249, 142, 9],
   [249, 201, 50],
 ];
-/** Below the first density a cell counts as empty, above the second it covers as much of the picture as any may. */
+/**
+ * Below the first density a cell counts as empty, above the second it covers as much of the picture as any
+ * may.
+ */
 const COVERING = { from: 0.06, to: 0.45, most: 0.62 };
 
 /** Red, green, blue and cover, each 0 to 255, for a density of 0 to 1. */

@@ -27,7 +27,10 @@ export class DensityKeeper {
     const { last } = this;
     const sinceUs = capturedUs - (last?.capturedUs ?? -Infinity);
     const alike = last?.density.cols === grid.cols && last.density.rows === grid.rows;
-    const mixed = alike && sinceUs >= 0 && sinceUs < GAP_US ? mix(last.density, density, Math.exp(-sinceUs / MEMORY_US)) : density;
+    const mixed =
+      alike && sinceUs >= 0 && sinceUs < GAP_US
+        ? mix(last.density, density, Math.exp(-sinceUs / MEMORY_US))
+        : density;
     this.last = { capturedUs, density: mixed };
     return mixed;
   }
@@ -44,7 +47,10 @@ export function densityOf({ cols, rows, max, cells }: Grid): Density {
 }
 
 function mix(before: Density, now: Density, share: number): Density {
-  return { ...now, people: now.people.map((people, cell) => people + share * ((before.people[cell] ?? people) - people)) };
+  return {
+    ...now,
+    people: now.people.map((people, cell) => people + share * ((before.people[cell] ?? people) - people)),
+  };
 }
 
 /** Each row blurred, then turned into a column: doing it twice treats both axes and turns back. */

@@ -66,7 +66,10 @@ function trace(context: CanvasRenderingContext2D, { x, y, width, height }: Rect)
   context.rect(x, y, width, height);
 }
 
-/** Measuring is dear and texts come again. Forgets everything once in a while, because track numbers never end. */
+/**
+ * Measuring is dear and texts come again. Forgets everything once in a while, because track numbers never
+ * end.
+ */
 function cached(measure: Measure): Measure {
   const known = new Map<string, number>();
   return (text) => {

@@ -6,7 +6,15 @@ import { FigureKeeper } from './figures';
 const START_MS = 1_732_147_200_000;
 
 function result(change: Partial<AnalyticsResult>, capturedMs = START_MS): AnalyticsResult {
-  const nothing = { counted: undefined, crowd: undefined, objects: undefined, counts: new Map(), lines: [], zones: [], timingsMs: new Map() };
+  const nothing = {
+    counted: undefined,
+    crowd: undefined,
+    objects: undefined,
+    counts: new Map(),
+    lines: [],
+    zones: [],
+    timingsMs: new Map(),
+  };
   const times = { capturedUs: capturedMs * 1000, finishedUs: (capturedMs + 80) * 1000 };
   return { kind: 'analytics', camera: 'main', frame: 1, ...times, ...nothing, ...change };
 }
@@ -18,7 +26,11 @@ describe('the figures', () => {
   it('keep what a result does not speak of', () => {
     const keeper = new FigureKeeper();
     keeper.add(result({ ...crowdOf(41.7), lines: [{ id: 'gate', inbound: 12, outbound: 9 }] }), START_MS, 0);
-    keeper.add(result({ objects: [], counts: new Map([['person', 3]]), zones: [{ id: 'plaza', occupancy: 17 }] }), START_MS + 90, 0);
+    keeper.add(
+      result({ objects: [], counts: new Map([['person', 3]]), zones: [{ id: 'plaza', occupancy: 17 }] }),
+      START_MS + 90,
+      0,
+    );
     keeper.add(result(crowdOf(40)), START_MS + 400, 0);
     expect(keeper.read(START_MS + 400)).toMatchObject({
       people: { kind: 'estimated', total: 40 },
@@ -31,9 +43,24 @@ describe('the figures', () => {
 
   it('put people first and keep a class at zero when the last of it has gone', () => {
     const keeper = new FigureKeeper();
-    keeper.add(result({ objects: [], counts: new Map([['car', 1], ['bus', 1], ['person', 3]]) }), START_MS, 0);
+    keeper.add(
+      result({
+        objects: [],
+        counts: new Map([
+          ['car', 1],
+          ['bus', 1],
+          ['person', 3],
+        ]),
+      }),
+      START_MS,
+      0,
+    );
     keeper.add(result({ objects: [], counts: new Map([['person', 2]]) }), START_MS, 0);
-    expect(keeper.read(START_MS).counts.map((each) => `${each.count} ${each.class}`)).toEqual(['2 person', '0 bus', '0 car']);
+    expect(keeper.read(START_MS).counts.map((each) => `${each.count} ${each.class}`)).toEqual([
+      '2 person',
+      '0 bus',
+      '0 car',
+    ]);
   });
 
   it('say nothing about people when the crowd model has been silent for 3 s', () => {
@@ -41,7 +68,11 @@ describe('the figures', () => {
     keeper.add(result(crowdOf(41.7)), START_MS, 0);
     for (let ms = 0; ms < 3_000; ms += 100) keeper.add(result({ objects: [] }), START_MS + ms, 0);
     expect(keeper.read(START_MS + 2_999).people).toEqual({ kind: 'estimated', total: 41.7 });
-    expect(keeper.read(START_MS + 3_000)).toMatchObject({ people: { kind: 'unknown' }, risk: undefined, silentS: undefined });
+    expect(keeper.read(START_MS + 3_000)).toMatchObject({
+      people: { kind: 'unknown' },
+      risk: undefined,
+      silentS: undefined,
+    });
   });
 
   it('count the people with boxes while there is no crowd model, and say that they do', () => {
@@ -98,8 +129,22 @@ describe('the figures', () => {
 
   it('forget another camera', () => {
     const keeper = new FigureKeeper();
-    keeper.add(result({ ...crowdOf(5), objects: [], counts: new Map([['car', 1]]), zones: [{ id: 'plaza', occupancy: 1 }] }), START_MS, 0);
+    keeper.add(
+      result({
+        ...crowdOf(5),
+        objects: [],
+        counts: new Map([['car', 1]]),
+        zones: [{ id: 'plaza', occupancy: 1 }],
+      }),
+      START_MS,
+      0,
+    );
     keeper.forget();
-    expect(keeper.read(START_MS)).toMatchObject({ people: { kind: 'unknown' }, counts: [], lines: [], zones: [] });
+    expect(keeper.read(START_MS)).toMatchObject({
+      people: { kind: 'unknown' },
+      counts: [],
+      lines: [],
+      zones: [],
+    });
   });
 });

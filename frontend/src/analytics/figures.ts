@@ -51,7 +51,13 @@ export class FigureKeeper {
     this.rate.add(nowMs);
     const knownUs = offsetMs === undefined ? result.finishedUs : (nowMs + offsetMs) * 1000;
     this.delays.add(Math.max(0, knownUs - result.capturedUs) / 1000);
-    if (result.crowd !== undefined) this.crowd = { total: result.crowd.total, risk: result.crowd.risk, atMs: nowMs, lifeMs: this.crowdLife(nowMs) };
+    if (result.crowd !== undefined)
+      this.crowd = {
+        total: result.crowd.total,
+        risk: result.crowd.risk,
+        atMs: nowMs,
+        lifeMs: this.crowdLife(nowMs),
+      };
     // Where nobody looked for objects, no counts does not mean no objects.
     if (result.objects !== undefined) {
       for (const name of this.counts.keys()) this.counts.set(name, 0);

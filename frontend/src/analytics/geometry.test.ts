@@ -1,6 +1,15 @@
 // Places of the frame on stages of several shapes, and boxes on their way.
 import { describe, expect, it } from 'vitest';
-import { boxAfter, boxOnStage, containIn, frameIn, frameSize, moveInto, overlaps, spotOnStage } from './geometry';
+import {
+  boxAfter,
+  boxOnStage,
+  containIn,
+  frameIn,
+  frameSize,
+  moveInto,
+  overlaps,
+  spotOnStage,
+} from './geometry';
 
 const FRAME = { width: 1280, height: 720 };
 
@@ -28,13 +37,25 @@ describe('a smaller picture of a frame', () => {
 
   it('reaches beyond the frame where its size was rounded up', () => {
     // 40 x 23 pixels of a frame of 320 x 180: 23 rows stand for 184.
-    const rect = frameIn({ width: 640, height: 368 }, { width: 320, height: 180 }, { width: 320, height: 184 });
+    const rect = frameIn(
+      { width: 640, height: 368 },
+      { width: 320, height: 180 },
+      { width: 320, height: 184 },
+    );
     expect(rect).toEqual({ x: 0, y: 0, width: 640, height: 360 });
   });
 
   it.each([
-    ['is what the server said, if that can be rounded to it', { width: 320, height: 180 }, { width: 320, height: 180 }],
-    ['is a multiple of it where the server spoke of another', { width: 640, height: 360 }, { width: 320, height: 184 }],
+    [
+      'is what the server said, if that can be rounded to it',
+      { width: 320, height: 180 },
+      { width: 320, height: 180 },
+    ],
+    [
+      'is a multiple of it where the server spoke of another',
+      { width: 640, height: 360 },
+      { width: 320, height: 184 },
+    ],
     ['is a multiple of it before the server has spoken', undefined, { width: 320, height: 184 }],
   ])('has a frame whose size %s', (_, told, size) => {
     expect(frameSize({ width: 40, height: 23 }, 8, told)).toEqual(size);
@@ -65,7 +86,12 @@ describe('a box', () => {
   });
 
   it('ends at the edge of the picture', () => {
-    expect(boxOnStage({ x1: -20, y1: 700, x2: 40, y2: 800 }, FRAME, picture)).toEqual({ x: 0, y: 570, width: 20, height: 10 });
+    expect(boxOnStage({ x1: -20, y1: 700, x2: 40, y2: 800 }, FRAME, picture)).toEqual({
+      x: 0,
+      y: 570,
+      width: 20,
+      height: 10,
+    });
   });
 
   it.each([

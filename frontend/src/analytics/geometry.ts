@@ -18,22 +18,32 @@ export interface Spot {
   y: number;
 }
 
-/** Where a picture lies on the stage, by the rule of `object-fit: contain`: as large as fits, in the middle. */
+/**
+ * Where a picture lies on the stage, by the rule of `object-fit: contain`: as large as fits, in the middle.
+ */
 export function containIn(stage: Size, picture: Size): Rect {
   const scale = Math.min(stage.width / picture.width, stage.height / picture.height);
   const [width, height] = [picture.width * scale, picture.height * scale];
   return { x: (stage.width - width) / 2, y: (stage.height - height) / 2, width, height };
 }
 
-/** Where the camera's frame lies if a smaller picture of it is shown. That one's size is rounded up to whole pixels, so at full
- * scale, `shown`, it may reach a few pixels beyond the frame on the right and below. */
+/**
+ * Where the camera's frame lies if a smaller picture of it is shown. That one's size is rounded up to whole
+ * pixels, so at full scale, `shown`, it may reach a few pixels beyond the frame on the right and below.
+ */
 export function frameIn(stage: Size, frame: Size, shown: Size): Rect {
   const rect = containIn(stage, shown);
-  return { ...rect, width: (rect.width * frame.width) / shown.width, height: (rect.height * frame.height) / shown.height };
+  return {
+    ...rect,
+    width: (rect.width * frame.width) / shown.width,
+    height: (rect.height * frame.height) / shown.height,
+  };
 }
 
-/** The camera's size, which a picture at `1 / scale` of it has been rounded up from, by what the server said last; as near as can
- * be told where that was about another size. */
+/**
+ * The camera's size, which a picture at `1 / scale` of it has been rounded up from, by what the server said
+ * last; as near as can be told where that was about another size.
+ */
 export function frameSize(picture: Size, scale: number, told: Size | undefined): Size {
   const fits = (full: number, part: number) => Math.ceil(full / scale) === part;
   if (told !== undefined && fits(told.width, picture.width) && fits(told.height, picture.height)) {
@@ -75,7 +85,10 @@ export function spotOnStage([x, y]: Point, picture: Rect): Spot {
   return { x: picture.x + x * picture.width, y: picture.y + y * picture.height };
 }
 
-/** Inbound is from a line's left to its right, looking from `from` to `to`. One pixel long; no way at all for a line without length. */
+/**
+ * Inbound is from a line's left to its right, looking from `from` to `to`. One pixel long; no way at all for
+ * a line without length.
+ */
 export function inwardOf(from: Spot, to: Spot): Spot {
   const [dx, dy] = [to.x - from.x, from.y - to.y];
   const length = Math.hypot(dx, dy);

@@ -12,7 +12,9 @@ function grid(people: Record<number, number> = {}, max = 0.8) {
 }
 
 function coverAt({ width, data }: ReturnType<typeof heatPixels>, col: number, row: number): number {
-  return data[(Math.floor((row + 0.5) * PER_CELL) * width + Math.floor((col + 0.5) * PER_CELL)) * 4 + 3] ?? -1;
+  return (
+    data[(Math.floor((row + 0.5) * PER_CELL) * width + Math.floor((col + 0.5) * PER_CELL)) * 4 + 3] ?? -1
+  );
 }
 
 describe('the heat map', () => {
@@ -33,7 +35,9 @@ describe('the heat map', () => {
   });
 
   it('changes without steps from cell to cell', () => {
-    const { width, data } = heatPixels(grid({ [20 * 60 + 30]: 255, [20 * 60 + 31]: 255, [21 * 60 + 30]: 255 }));
+    const { width, data } = heatPixels(
+      grid({ [20 * 60 + 30]: 255, [20 * 60 + 31]: 255, [21 * 60 + 30]: 255 }),
+    );
     const row = Array.from({ length: width }, (_, x) => data[(82 * width + x) * 4 + 3] ?? 0);
     const steps = row.slice(1).map((cover, i) => Math.abs(cover - (row[i] ?? 0)));
     expect(Math.max(...row)).toBeGreaterThan(100);
@@ -41,7 +45,12 @@ describe('the heat map', () => {
   });
 
   it('does not make an empty square glow from noise', () => {
-    const noise = { cols: 60, rows: 40, max: 0.02, cells: Uint8Array.from({ length: 2400 }, (_, cell) => (cell * 37) % 256) };
+    const noise = {
+      cols: 60,
+      rows: 40,
+      max: 0.02,
+      cells: Uint8Array.from({ length: 2400 }, (_, cell) => (cell * 37) % 256),
+    };
     expect(Math.max(...heatPixels(densityOf(noise)).data.filter((_, i) => i % 4 === 3))).toBe(0);
   });
 
@@ -49,23 +58,33 @@ describe('the heat map', () => {
     const around = (cells: number[]) => {
       const bytes = new Uint8Array(60 * 40);
       for (const cell of cells) bytes[cell] = 255;
-      return Math.max(...heatPixels(densityOf({ cols: 60, rows: 40, max: 1, cells: bytes })).data.filter((_, i) => i % 4 === 3));
+      return Math.max(
+        ...heatPixels(densityOf({ cols: 60, rows: 40, max: 1, cells: bytes })).data.filter(
+          (_, i) => i % 4 === 3,
+        ),
+      );
     };
     const middle = 20 * 60 + 30;
     const alone = around([middle]);
     expect(alone).toBeGreaterThan(20);
     expect(alone).toBeLessThan(110);
-    expect(around([-60, -2, -1, 0, 1, 2, 59, 60, 61].map((beside) => middle + beside))).toBe(Math.round(0.62 * 255));
+    expect(around([-60, -2, -1, 0, 1, 2, 59, 60, 61].map((beside) => middle + beside))).toBe(
+      Math.round(0.62 * 255),
+    );
   });
 
   it('bears a grid of one cell, and one without anybody', () => {
-    expect(heatPixels({ cols: 1, rows: 1, people: new Float32Array([1]) })).toMatchObject({ width: 4, height: 4 });
+    expect(heatPixels({ cols: 1, rows: 1, people: new Float32Array([1]) })).toMatchObject({
+      width: 4,
+      height: 4,
+    });
     expect(heatPixels(grid({}, 0)).data.every((value, i) => i % 4 < 3 || value === 0)).toBe(true);
   });
 });
 
 describe('the ramp', () => {
-  const lightness = ([r, g, b]: readonly number[]) => 0.2126 * (r ?? 0) + 0.7152 * (g ?? 0) + 0.0722 * (b ?? 0);
+  const lightness = ([r, g, b]: readonly number[]) =>
+    0.2126 * (r ?? 0) + 0.7152 * (g ?? 0) + 0.0722 * (b ?? 0);
   const steps = Array.from({ length: 101 }, (_, i) => heatColour(i / 100));
 
   it('gets lighter and covers more with every step', () => {

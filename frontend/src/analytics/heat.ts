@@ -4,7 +4,9 @@
 import { heatColour } from './colours';
 import type { Density } from './density';
 
-/** Pixels per cell on each axis; the browser's own smoothing does the rest of the way to the page's pixels. */
+/**
+ * Pixels per cell on each axis; the browser's own smoothing does the rest of the way to the page's pixels.
+ */
 export const PER_CELL = 4;
 
 /**
@@ -25,7 +27,10 @@ export interface HeatPixels {
 export function heatPixels({ cols, rows, people }: Density): HeatPixels {
   const sideways = widenAndTurn(people, cols, rows);
   const densities = widenAndTurn(sideways, rows, cols * PER_CELL);
-  const full = densities.reduce((most, density) => Math.max(most, density), FULL_FRAME_PEOPLE / (cols * rows));
+  const full = densities.reduce(
+    (most, density) => Math.max(most, density),
+    FULL_FRAME_PEOPLE / (cols * rows),
+  );
   const data = new Uint8ClampedArray(densities.length * 4);
   for (const [pixel, density] of densities.entries()) {
     const colour = 4 * Math.round((density / full) * 255);
@@ -35,9 +40,13 @@ export function heatPixels({ cols, rows, people }: Density): HeatPixels {
 }
 
 /** The ramp in steps too small to see: tens of thousands of pixels a second are coloured. */
-const PALETTE = Uint8ClampedArray.from(Array.from({ length: 256 }, (_, step) => heatColour(step / 255)).flat());
+const PALETTE = Uint8ClampedArray.from(
+  Array.from({ length: 256 }, (_, step) => heatColour(step / 255)).flat(),
+);
 
-/** Each row PER_CELL times as long, then turned into a column: doing it twice treats both axes and turns back. */
+/**
+ * Each row PER_CELL times as long, then turned into a column: doing it twice treats both axes and turns back.
+ */
 function widenAndTurn(cells: Float32Array, cols: number, rows: number): Float32Array {
   const wide = new Float32Array(cells.length * PER_CELL);
   const cellAt = (row: number, col: number) => cells[row * cols + Math.min(cols - 1, Math.max(0, col))] ?? 0;
@@ -46,7 +55,11 @@ function widenAndTurn(cells: Float32Array, cols: number, rows: number): Float32A
       for (const [phase, { first, weights }] of PHASES.entries()) {
         const [a, b, c, d] = weights;
         const from = col + first;
-        const sum = a * cellAt(row, from) + b * cellAt(row, from + 1) + c * cellAt(row, from + 2) + d * cellAt(row, from + 3);
+        const sum =
+          a * cellAt(row, from) +
+          b * cellAt(row, from + 1) +
+          c * cellAt(row, from + 2) +
+          d * cellAt(row, from + 3);
         wide[(col * PER_CELL + phase) * rows + row] = sum;
       }
     }
@@ -54,10 +67,18 @@ function widenAndTurn(cells: Float32Array, cols: number, rows: number): Float32A
   return wide;
 }
 
-/** Cubic B-spline: smooth in its second derivative and never below zero. Four cells' weights per pixel of a cell. */
+/**
+ * Cubic B-spline: smooth in its second derivative and never below zero. Four cells' weights per pixel of a
+ * cell.
+ */
 const PHASES = Array.from({ length: PER_CELL }, (_, phase) => {
   const at = (phase + 0.5) / PER_CELL - 0.5;
   const t = at - Math.floor(at);
-  const weights = [(1 - t) ** 3 / 6, (3 * t ** 3 - 6 * t ** 2 + 4) / 6, (-3 * t ** 3 + 3 * t ** 2 + 3 * t + 1) / 6, t ** 3 / 6] as const;
+  const weights = [
+    (1 - t) ** 3 / 6,
+    (3 * t ** 3 - 6 * t ** 2 + 4) / 6,
+    (-3 * t ** 3 + 3 * t ** 2 + 3 * t + 1) / 6,
+    t ** 3 / 6,
+  ] as const;
   return { first: Math.floor(at) - 1, weights };
 });

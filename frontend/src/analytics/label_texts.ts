@@ -10,12 +10,18 @@ export function fullText({ trackId, class: name, speedKmh }: TrackedObject): str
   return [`#${trackId}`, name, ...(speedKmh === undefined ? [] : [speedText(speedKmh)])].join(' ');
 }
 
-/** In a crowd a vehicle is told by its speed; a person by the number, since all walk alike. The colour tells the class. */
+/**
+ * In a crowd a vehicle is told by its speed; a person by the number, since all walk alike. The colour tells
+ * the class.
+ */
 export function shortText({ trackId, class: name, speedKmh }: TrackedObject): string {
   return isVehicle(name) && speedKmh !== undefined ? speedText(speedKmh) : `#${trackId}`;
 }
 
-/** In a crowd, for those who move and have room around them; undefined where it would say no more than the short one. */
+/**
+ * In a crowd, for those who move and have room around them; undefined where it would say no more than the
+ * short one.
+ */
 export function roomyText({ trackId, speedKmh }: TrackedObject): string | undefined {
   return speedKmh === undefined || speedKmh < STANDING_KMH ? undefined : `#${trackId} ${speedText(speedKmh)}`;
 }

@@ -9,12 +9,19 @@ const measure = (text: string) => text.length * 0.6;
 
 function box(trackId: number, rect: Rect, kind: { class?: string; speedKmh?: number } = {}): BoxOnStage {
   const still = { confidence: 1, box: { x1: 0, y1: 0, x2: 1, y2: 1 }, velocity: { x: 0, y: 0 } };
-  return { object: { trackId, class: kind.class ?? 'person', speedKmh: kind.speedKmh, ...still }, rect, colour: 'teal' };
+  return {
+    object: { trackId, class: kind.class ?? 'person', speedKmh: kind.speedKmh, ...still },
+    rect,
+    colour: 'teal',
+  };
 }
 
 const place = (boxes: BoxOnStage[], taken: Rect[] = []) => placeLabels(boxes, PICTURE, taken, measure);
 const inside = ({ rect }: Label) =>
-  rect.x >= PICTURE.x && rect.y >= PICTURE.y && rect.x + rect.width <= PICTURE.x + PICTURE.width && rect.y + rect.height <= PICTURE.y + PICTURE.height;
+  rect.x >= PICTURE.x &&
+  rect.y >= PICTURE.y &&
+  rect.x + rect.width <= PICTURE.x + PICTURE.width &&
+  rect.y + rect.height <= PICTURE.y + PICTURE.height;
 
 describe('a label', () => {
   it('says number, class and, once it is known, speed', () => {
@@ -57,7 +64,9 @@ describe('a label', () => {
 
 describe('labels in a crowd', () => {
   const crowd = (size: number) =>
-    Array.from({ length: size }, (_, i) => box(i, { x: 20 + (i % 12) * 100, y: 80 + Math.floor(i / 12) * 60, width: 16, height: 40 }));
+    Array.from({ length: size }, (_, i) =>
+      box(i, { x: 20 + (i % 12) * 100, y: 80 + Math.floor(i / 12) * 60, width: 16, height: 40 }),
+    );
 
   it('are full up to 25 boxes and short beyond', () => {
     expect(place(crowd(25)).map((label) => label.text)).toContain('#24 person');
@@ -66,7 +75,9 @@ describe('labels in a crowd', () => {
 
   it('tell the speed of those around whom there is room, and of nobody else', () => {
     const lonely = box(99, { x: 900, y: 600, width: 20, height: 60 }, { speedKmh: 4.3 });
-    const among = [90, 91, 92, 93, 94].map((id, i) => box(id, { x: 300 + i * 40, y: 600, width: 20, height: 60 }, { speedKmh: 5 }));
+    const among = [90, 91, 92, 93, 94].map((id, i) =>
+      box(id, { x: 300 + i * 40, y: 600, width: 20, height: 60 }, { speedKmh: 5 }),
+    );
     const above = among.map(({ rect }, i) => box(80 + i, { ...rect, y: 580, height: 19 }));
     const below = among.map(({ rect }, i) => box(70 + i, { ...rect, y: 661, height: 19 }));
     const texts = place([...crowd(40), ...among, ...above, ...below, lonely]).map((label) => label.text);
@@ -80,14 +91,15 @@ describe('labels in a crowd', () => {
     expect(label !== undefined && overlaps(label.rect, behind.rect)).toBe(false);
   });
 
-
   it('are full on boxes that are wide enough for them', () => {
     const near = box(99, { x: 400, y: 500, width: 160, height: 200 }, { class: 'car', speedKmh: 12 });
     expect(place([...crowd(40), near]).map((label) => label.text)).toContain('#99 car 12 km/h');
   });
 
   it('never lie on each other, and give up rather than that', () => {
-    const heap = Array.from({ length: 60 }, (_, i) => box(i, { x: 600 + (i % 6) * 4, y: 400 + (i % 7) * 3, width: 12, height: 30 }));
+    const heap = Array.from({ length: 60 }, (_, i) =>
+      box(i, { x: 600 + (i % 6) * 4, y: 400 + (i % 7) * 3, width: 12, height: 30 }),
+    );
     const labels = place(heap);
     expect(labels.length).toBeGreaterThan(0);
     expect(labels.length).toBeLessThan(60);
@@ -106,7 +118,9 @@ describe('labels on a phone', () => {
   const phone = { x: 0, y: 0, width: 390, height: 219 };
   const on = (boxes: BoxOnStage[]) => placeLabels(boxes, phone, [], measure);
   const people = (size: number) =>
-    Array.from({ length: size }, (_, i) => box(i, { x: 5 + (i % 5) * 77, y: 20 + Math.floor(i / 5) * 50, width: 10, height: 28 }));
+    Array.from({ length: size }, (_, i) =>
+      box(i, { x: 5 + (i % 5) * 77, y: 20 + Math.floor(i / 5) * 50, width: 10, height: 28 }),
+    );
 
   it('are short much earlier, and cover no more than a twentieth of the picture', () => {
     expect(on(people(4)).map((label) => label.text)).toContain('#0 person');
@@ -122,8 +136,12 @@ describe('labels on a phone', () => {
   });
 
   it('hide nobody: between others a person goes without', () => {
-    const row = Array.from({ length: 8 }, (_, i) => box(i, { x: 100 + i * 12, y: 100, width: 10, height: 28 }));
-    const behind = Array.from({ length: 8 }, (_, i) => box(i + 10, { x: 100 + i * 12, y: 80, width: 10, height: 18 }));
+    const row = Array.from({ length: 8 }, (_, i) =>
+      box(i, { x: 100 + i * 12, y: 100, width: 10, height: 28 }),
+    );
+    const behind = Array.from({ length: 8 }, (_, i) =>
+      box(i + 10, { x: 100 + i * 12, y: 80, width: 10, height: 18 }),
+    );
     for (const { rect } of on([...row, ...behind])) {
       expect([...row, ...behind].some((other) => overlaps(rect, other.rect))).toBe(false);
     }

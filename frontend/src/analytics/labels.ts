@@ -25,7 +25,10 @@ const CROWD_BOXES = 25;
 /** So do they where full ones would cover more of the picture than this; short ones stop coming there. */
 const COVERED_AT_MOST = 0.08;
 const SMALL_COVERED_AT_MOST = 0.05;
-/** Boxes that are not as long as so many lines of text are too small to be labelled: the label would be all there is to see. */
+/**
+ * Boxes that are not as long as so many lines of text are too small to be labelled: the label would be all
+ * there is to see.
+ */
 const LEAST_BOX = 2;
 
 export interface Label {
@@ -59,12 +62,20 @@ export function sizeOf(text: string, { font, height, padding }: Lettering, measu
  * `taken`: what is written there already. Vehicles come first, then who came first, so that labels do not
  * take each other's places from frame to frame. A box whose label finds no room goes without one.
  */
-export function placeLabels(boxes: readonly BoxOnStage[], picture: Rect, taken: readonly Rect[], measure: Measure): Label[] {
+export function placeLabels(
+  boxes: readonly BoxOnStage[],
+  picture: Rect,
+  taken: readonly Rect[],
+  measure: Measure,
+): Label[] {
   const lettering = letteringFor(picture);
   const page = new Page(boxes, picture, taken);
   const size = (text: string) => sizeOf(text, lettering, measure);
-  const worth = boxes.filter(({ rect }) => Math.max(rect.width, rect.height) >= LEAST_BOX * lettering.height).toSorted(vehiclesFirst);
-  const crowded = worth.length > CROWD_BOXES || totalArea(worth.map(({ object }) => size(fullText(object)))) > page.room;
+  const worth = boxes
+    .filter(({ rect }) => Math.max(rect.width, rect.height) >= LEAST_BOX * lettering.height)
+    .toSorted(vehiclesFirst);
+  const crowded =
+    worth.length > CROWD_BOXES || totalArea(worth.map(({ object }) => size(fullText(object)))) > page.room;
   // A label no wider than its own box is short enough for a crowd.
   const isBrief = ({ object, rect }: BoxOnStage) => crowded && size(fullText(object)).width > rect.width;
   for (const box of worth) {
@@ -100,11 +111,15 @@ class Page {
     return [...this.placed.values()];
   }
 
-  /** Replaces a shorter label of the box, if there is room. `clear`: nor may it lie on a box of somebody else. */
+  /**
+   * Replaces a shorter label of the box, if there is room. `clear`: nor may it lie on a box of somebody else.
+   */
   write(box: BoxOnStage, text: string, size: Size, clear: boolean): void {
     const others = [...this.placed].flatMap(([of, { rect }]) => (of === box ? [] : [rect]));
     const written = [...this.taken, ...others];
-    const free = placesFor(box.rect, size, this.picture).filter((place) => !written.some((rect) => overlaps(rect, place)));
+    const free = placesFor(box.rect, size, this.picture).filter(
+      (place) => !written.some((rect) => overlaps(rect, place)),
+    );
     const hides = (place: Rect) => this.boxes.some((other) => other !== box && overlaps(other.rect, place));
     const place = free.find((each) => !hides(each)) ?? (clear ? undefined : free[0]);
     if (place === undefined || totalArea(others) + areaOf(place) > this.room) return;
@@ -121,7 +136,10 @@ function totalArea(sizes: readonly Size[]): number {
   return sizes.reduce((sum, size) => sum + areaOf(size), 0);
 }
 
-/** Above the box, below it, or inside where the box is large, best first; sideways only as far as the picture's edge asks. */
+/**
+ * Above the box, below it, or inside where the box is large, best first; sideways only as far as the
+ * picture's edge asks.
+ */
 function placesFor(box: Rect, size: Size, picture: Rect): Rect[] {
   const above = box.y - GAP - size.height;
   const below = box.y + box.height + GAP;

@@ -7,7 +7,8 @@ const LATE_US = 700 * MS;
 
 /** Paints the frames of a time, of each 600 ms the first `lateMs` without a result. */
 function paint(lateness: Lateness, fromMs: number, toMs: number, lateMs: number): Lateness {
-  for (let ms = fromMs; ms < toMs; ms += 50) lateness.painted(ms * MS, (ms - fromMs) % 600 < lateMs ? LATE_US : undefined);
+  for (let ms = fromMs; ms < toMs; ms += 50)
+    lateness.painted(ms * MS, (ms - fromMs) % 600 < lateMs ? LATE_US : undefined);
   return lateness;
 }
 

@@ -2,10 +2,16 @@
 // it was too old for it. Out: how late results are, once that is worth telling. Pure but for its own memory:
 // the frames of two seconds.
 
-/** Results that are late now and then are drawn most of the time: that is told of more than half of the frames of this time. */
+/**
+ * Results that are late now and then are drawn most of the time: that is told of more than half of the frames
+ * of this time.
+ */
 const LOOK_BACK_US = 2_000_000;
 
-/** A camera that was away for a moment has old results for the first frames after it; that is over before this. */
+/**
+ * A camera that was away for a moment has old results for the first frames after it; that is over before
+ * this.
+ */
 const LEAST_US = 1_000_000;
 
 interface Painted {
@@ -17,7 +23,10 @@ interface Painted {
 export class Lateness {
   private frames: readonly Painted[] = [];
 
-  /** A frame captured at `atUs` was painted; where the newest result was too old for it, that was `lateUs` older. */
+  /**
+   * A frame captured at `atUs` was painted; where the newest result was too old for it, that was `lateUs`
+   * older.
+   */
   painted(atUs: number, lateUs: number | undefined): void {
     this.frames = [...this.frames.filter((frame) => atUs - frame.atUs < LOOK_BACK_US), { atUs, lateUs }];
   }
@@ -28,7 +37,9 @@ export class Lateness {
     const spanUs = (frames.at(-1)?.atUs ?? 0) - (frames[0]?.atUs ?? 0);
     const late = frames.flatMap(({ lateUs }) => (lateUs === undefined ? [] : [lateUs]));
     const last = late.at(-1);
-    return last === undefined || spanUs < LEAST_US || late.length * 2 <= frames.length ? undefined : last / 1_000_000;
+    return last === undefined || spanUs < LEAST_US || late.length * 2 <= frames.length
+      ? undefined
+      : last / 1_000_000;
   }
 
   clear(): void {

@@ -32,7 +32,13 @@ export function readChoices(kept: string | undefined): Choices {
     const value = fields[name];
     return typeof value === 'boolean' ? value : EVERYTHING[name];
   };
-  return { boxes: choice('boxes'), labels: choice('labels'), heat: choice('heat'), lines: choice('lines'), panel: choice('panel') };
+  return {
+    boxes: choice('boxes'),
+    labels: choice('labels'),
+    heat: choice('heat'),
+    lines: choice('lines'),
+    panel: choice('panel'),
+  };
 }
 
 function parse(kept: string | undefined): Readonly<Record<string, unknown>> {

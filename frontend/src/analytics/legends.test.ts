@@ -9,7 +9,15 @@ const PHONE = { x: 0, y: 0, width: 375, height: 211 };
 const measure = (text: string) => text.length * 0.6;
 
 const gate: Line = { id: 'gate', from: [0.3, 0.5], to: [0.7, 0.5] };
-const plaza: Zone = { id: 'plaza', points: [[0.1, 0.42], [0.9, 0.42], [0.9, 0.95], [0.1, 0.95]] };
+const plaza: Zone = {
+  id: 'plaza',
+  points: [
+    [0.1, 0.42],
+    [0.9, 0.42],
+    [0.9, 0.95],
+    [0.1, 0.95],
+  ],
+};
 
 function place(change: Partial<Counted>, picture = PICTURE) {
   const counted: Counted = { lines: [], zones: [], lineCounts: new Map(), occupancies: new Map(), ...change };
@@ -18,15 +26,21 @@ function place(change: Partial<Counted>, picture = PICTURE) {
 
 describe('a legend', () => {
   it('names its line or zone, with the counts once these are known', () => {
-    const known = { lineCounts: new Map([['gate', { id: 'gate', inbound: 12, outbound: 9 }]]), occupancies: new Map([['plaza', 17]]) };
-    const texts = (change: Partial<Counted>) => place({ lines: [gate], zones: [plaza], ...change }).map((label) => label.text);
+    const known = {
+      lineCounts: new Map([['gate', { id: 'gate', inbound: 12, outbound: 9 }]]),
+      occupancies: new Map([['plaza', 17]]),
+    };
+    const texts = (change: Partial<Counted>) =>
+      place({ lines: [gate], zones: [plaza], ...change }).map((label) => label.text);
     expect(texts({})).toEqual(['gate', 'plaza']);
     expect(texts(known)).toEqual(['gate  in 12 · out 9', 'plaza  17']);
   });
 
-  it('stands beside the middle of a line, where the arrow does not: above one drawn from left to right', () => {
+  it('stands beside the middle of a line, away from the arrow: above one drawn from left to right', () => {
     const [above] = place({ lines: [gate] });
-    expect(above && { centre: above.rect.x + above.rect.width / 2, foot: above.rect.y + above.rect.height }).toEqual({ centre: 500, foot: 284 });
+    expect(
+      above && { centre: above.rect.x + above.rect.width / 2, foot: above.rect.y + above.rect.height },
+    ).toEqual({ centre: 500, foot: 284 });
     const [below] = place({ lines: [{ ...gate, from: gate.to, to: gate.from }] });
     expect(below?.rect.y).toBe(296);
   });

@@ -19,17 +19,25 @@ export interface Counted {
   occupancies: ReadonlyMap<string, number>;
 }
 
-export function placeLegends({ lines, zones, lineCounts, occupancies }: Counted, picture: Rect, measure: Measure): Label[] {
+export function placeLegends(
+  { lines, zones, lineCounts, occupancies }: Counted,
+  picture: Rect,
+  measure: Measure,
+): Label[] {
   const placed: Label[] = [];
   const place = (text: string, placesFor: (size: Size) => Rect[]) => {
-    const places = placesFor(sizeOf(text, letteringFor(picture), measure)).map((rect) => moveInto(rect, picture));
+    const places = placesFor(sizeOf(text, letteringFor(picture), measure)).map((rect) =>
+      moveInto(rect, picture),
+    );
     // Somebody drew that line to see what crosses it: without a free place it is better written on another
     // than not at all.
     const rect = places.find((each) => !placed.some((other) => overlaps(each, other.rect))) ?? places[0];
     if (rect !== undefined) placed.push({ text, colour: NEUTRAL, rect });
   };
-  for (const line of lines) place(lineText(line, lineCounts.get(line.id)), (size) => besideLine(line, size, picture));
-  for (const zone of zones) place(zoneText(zone, occupancies.get(zone.id)), (size) => insideZone(zone, size, picture));
+  for (const line of lines)
+    place(lineText(line, lineCounts.get(line.id)), (size) => besideLine(line, size, picture));
+  for (const zone of zones)
+    place(zoneText(zone, occupancies.get(zone.id)), (size) => insideZone(zone, size, picture));
   return placed;
 }
 
@@ -62,5 +70,9 @@ function insideZone({ points }: Zone, size: Size, picture: Rect): Rect[] {
   const x = spots.reduce((sum, spot) => sum + spot.x / spots.length, 0) - size.width / 2;
   const heights = spots.map((spot) => spot.y);
   if (heights.length === 0) return [];
-  return [Math.min(...heights) + ZONE_GAP, Math.max(...heights) - ZONE_GAP - size.height].map((y) => ({ x, y, ...size }));
+  return [Math.min(...heights) + ZONE_GAP, Math.max(...heights) - ZONE_GAP - size.height].map((y) => ({
+    x,
+    y,
+    ...size,
+  }));
 }

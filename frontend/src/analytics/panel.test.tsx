@@ -25,8 +25,14 @@ const busy: AnalyticsView = {
 };
 
 const panel = (change: Partial<AnalyticsView> = {}, open = true) =>
-  renderToStaticMarkup(<AnalyticsPanel view={{ ...busy, ...change }} open={open} onChoose={() => undefined} />);
-const read = (markup: string) => markup.replace(/<[^>]*>/g, ' ').replace(/\s+/g, ' ').trim();
+  renderToStaticMarkup(
+    <AnalyticsPanel view={{ ...busy, ...change }} open={open} onChoose={() => undefined} />,
+  );
+const read = (markup: string) =>
+  markup
+    .replace(/<[^>]*>/g, ' ')
+    .replace(/\s+/g, ' ')
+    .trim();
 
 describe('the analytics panel', () => {
   it('shows people as a whole number', () => {
@@ -80,21 +86,41 @@ describe('the analytics panel', () => {
 
   it('has a switch per layer, set as it was chosen', () => {
     const markup = panel({ choices: { ...busy.choices, heat: false } });
-    const switches = [...markup.matchAll(/data-testid="layer-(\w+)"( checked="")?/g)].map((found) => [found[1], found[2] !== undefined]);
-    expect(switches).toEqual([['boxes', true], ['labels', true], ['heat', false], ['lines', true]]);
+    const switches = [...markup.matchAll(/data-testid="layer-(\w+)"( checked="")?/g)].map((found) => [
+      found[1],
+      found[2] !== undefined,
+    ]);
+    expect(switches).toEqual([
+      ['boxes', true],
+      ['labels', true],
+      ['heat', false],
+      ['lines', true],
+    ]);
   });
 
   it('bars the switch of a layer that has nothing to show, and says why, once', () => {
-    const markup = panel({ bars: { boxes: 'no detector runs', labels: 'no detector runs', lines: 'this camera has none' } });
-    const barred = [...markup.matchAll(/data-testid="layer-(\w+)" disabled=""( checked="")?/g)].map((found) => [found[1], found[2]]);
-    expect(barred).toEqual([['boxes', undefined], ['labels', undefined], ['lines', undefined]]);
-    expect(read(markup)).toContain('Boxes, Labels : no detector runs Lines, zones : this camera has none'.replaceAll(' :', ':'));
+    const markup = panel({
+      bars: { boxes: 'no detector runs', labels: 'no detector runs', lines: 'this camera has none' },
+    });
+    const barred = [...markup.matchAll(/data-testid="layer-(\w+)" disabled=""( checked="")?/g)].map(
+      (found) => [found[1], found[2]],
+    );
+    expect(barred).toEqual([
+      ['boxes', undefined],
+      ['labels', undefined],
+      ['lines', undefined],
+    ]);
+    expect(read(markup)).toContain(
+      'Boxes, Labels : no detector runs Lines, zones : this camera has none'.replaceAll(' :', ':'),
+    );
   });
 
   it('says which layers are too late to draw, of those that are wanted, and keeps their switches', () => {
     const late = { boxes: 1.24, labels: 1.24, heat: 12.3 };
     const markup = panel({ late, choices: { ...busy.choices, labels: false } });
-    expect(read(markup)).toContain('Boxes: results are 1.2 s late, too old to draw Heat map: results are 12 s late, too old to draw');
+    expect(read(markup)).toContain(
+      'Boxes: results are 1.2 s late, too old to draw Heat map: results are 12 s late, too old to draw',
+    );
     expect(markup).not.toMatch(/Labels: | disabled=""/);
   });
 
@@ -103,7 +129,9 @@ describe('the analytics panel', () => {
   });
 
   it('tells a change of risk to those who hear the page', () => {
-    expect(panel({ riskNews: 'Risk changed from low to high.' })).toContain('role="status">Risk changed from low to high.<');
+    expect(panel({ riskNews: 'Risk changed from low to high.' })).toContain(
+      'role="status">Risk changed from low to high.<',
+    );
   });
 
   it('is not there when it is hidden, or the server has none', () => {
@@ -113,11 +141,14 @@ describe('the analytics panel', () => {
 });
 
 describe('the button of the panel', () => {
-  const button = (view: AnalyticsView) => renderToStaticMarkup(<PanelButton view={view} onChoose={() => undefined} />);
+  const button = (view: AnalyticsView) =>
+    renderToStaticMarkup(<PanelButton view={view} onChoose={() => undefined} />);
 
   it('says what it will do', () => {
     expect(button(busy)).toContain('aria-label="Hide analytics" aria-expanded="true"');
-    expect(button({ ...busy, choices: { ...busy.choices, panel: false } })).toContain('aria-label="Show analytics" aria-expanded="false"');
+    expect(button({ ...busy, choices: { ...busy.choices, panel: false } })).toContain(
+      'aria-label="Show analytics" aria-expanded="false"',
+    );
   });
 
   it('is not there when there is no panel to show', () => {

@@ -4,15 +4,34 @@
 import type { Line, LineCount, TrackedObject, Zone } from '../protocol/analytics';
 import { classColour } from './colours';
 import type { Density } from './density';
-import { boxAfter, boxOnStage, frameIn, inwardOf, type Rect, type Size, type Spot, spotOnStage } from './geometry';
-import { type BoxOnStage, type Label, letteringFor, type Lettering, type Measure, placeLabels } from './labels';
+import {
+  boxAfter,
+  boxOnStage,
+  frameIn,
+  inwardOf,
+  type Rect,
+  type Size,
+  type Spot,
+  spotOnStage,
+} from './geometry';
+import {
+  type BoxOnStage,
+  type Label,
+  letteringFor,
+  type Lettering,
+  type Measure,
+  placeLabels,
+} from './labels';
 import type { Layers } from './layers';
 import { placeLegends } from './legends';
 import type { Aged } from './timeline';
 
 /** A frame on the canvas, with the size that its camera gives at full scale: boxes are in pixels of that. */
 export interface PaintedFrame extends Size {
-  /** What is on the canvas, at full scale: the same, or larger by what the size of a smaller picture was rounded up. */
+  /**
+   * What is on the canvas, at full scale: the same, or larger by what the size of a smaller picture was
+   * rounded up.
+   */
   shown: Size;
   frame: number;
   capturedUs: number;
@@ -65,19 +84,32 @@ const HEAT_FRESH_US = 600_000;
 /** How long a line stays lit after somebody crossed it. */
 const GLOW_US = 700_000;
 
-/** Undefined where there is nothing to draw on: a slate is no picture of the place, and a stage may have no size yet. */
-export function compose(frame: PaintedFrame, known: Known, { stage, layers, measure }: View): Scene | undefined {
-  if (frame.slate || [stage.width, stage.height, frame.width, frame.height].some((length) => length <= 0)) return undefined;
+/**
+ * Undefined where there is nothing to draw on: a slate is no picture of the place, and a stage may have no
+ * size yet.
+ */
+export function compose(
+  frame: PaintedFrame,
+  known: Known,
+  { stage, layers, measure }: View,
+): Scene | undefined {
+  if (frame.slate || [stage.width, stage.height, frame.width, frame.height].some((length) => length <= 0))
+    return undefined;
   const picture = frameIn(stage, frame, frame.shown);
   const lines = layers.lines ? known.lines : [];
   const zones = layers.lines ? known.zones : [];
   const legends = placeLegends({ ...known, lines, zones }, picture, measure);
   const boxes = layers.boxes || layers.labels ? placeBoxes(known.objects, frame, picture) : [];
-  const onStage = lines.map((line) => placeLine(line, picture, glowOf(known.crossedUs.get(line.id), frame.capturedUs)));
+  const onStage = lines.map((line) =>
+    placeLine(line, picture, glowOf(known.crossedUs.get(line.id), frame.capturedUs)),
+  );
   const taken = [...legends.map((label) => label.rect), ...onStage.map(arrowRect)];
   return {
     picture,
-    heat: layers.heat && known.heat !== undefined ? { density: known.heat.value, cover: coverOf(known.heat.ageUs) } : undefined,
+    heat:
+      layers.heat && known.heat !== undefined
+        ? { density: known.heat.value, cover: coverOf(known.heat.ageUs) }
+        : undefined,
     zones: zones.map(({ points }) => points.map((point) => spotOnStage(point, picture))),
     lines: onStage,
     boxes: layers.boxes ? boxes.map(({ rect, colour }) => ({ rect, colour })) : [],
@@ -110,7 +142,9 @@ function coverOf(ageUs: number): number {
   return Math.min(1, Math.max(0, (HEAT_LIFE_US - ageUs) / (HEAT_LIFE_US - HEAT_FRESH_US)));
 }
 
-/** 1 at the moment of a crossing, fading to 0; a crossing that the picture has not come to yet does not show. */
+/**
+ * 1 at the moment of a crossing, fading to 0; a crossing that the picture has not come to yet does not show.
+ */
 function glowOf(crossedUs: number | undefined, paintedUs: number): number {
   const agoUs = paintedUs - (crossedUs ?? -Infinity);
   return agoUs < 0 ? 0 : Math.max(0, 1 - agoUs / GLOW_US);

@@ -6,7 +6,17 @@ import { Service } from './service';
 
 const hello: Hello = {
   kind: 'hello',
-  ...{ run: 'a', camera: 'main', level: 95, scale: 1, levels: [95], scales: [1], width: 1280, height: 720, server: '1' },
+  ...{
+    run: 'a',
+    camera: 'main',
+    level: 95,
+    scale: 1,
+    levels: [95],
+    scales: [1],
+    width: 1280,
+    height: 720,
+    server: '1',
+  },
   ...{ analytics: true, lines: [{ id: 'gate', from: [0, 0] as const, to: [1, 0] as const }], zones: [] },
 };
 const off: Hello = { ...hello, analytics: false };
@@ -14,11 +24,21 @@ const failed = (reason: string) => ({ state: 'failed', reason });
 const RUNNING = { state: 'running' };
 
 function resultOf(about: Partial<AnalyticsResult>): AnalyticsResult {
-  const nothing = { counted: undefined, crowd: undefined, objects: undefined, counts: new Map(), lines: [], zones: [], timingsMs: new Map() };
+  const nothing = {
+    counted: undefined,
+    crowd: undefined,
+    objects: undefined,
+    counts: new Map(),
+    lines: [],
+    zones: [],
+    timingsMs: new Map(),
+  };
   return { kind: 'analytics', camera: 'main', frame: 1, capturedUs: 1, finishedUs: 2, ...nothing, ...about };
 }
 const objects = resultOf({ objects: [] });
-const crowd = resultOf({ crowd: { total: 1, risk: 'low', grid: { cols: 1, rows: 1, max: 1, cells: new Uint8Array(1) } } });
+const crowd = resultOf({
+  crowd: { total: 1, risk: 'low', grid: { cols: 1, rows: 1, max: 1, cells: new Uint8Array(1) } },
+});
 
 /** A service that has heard a hello, and the answer to its question: how both models fare, or nothing. */
 async function after(said: Hello, crowdHealth?: object, detect?: object): Promise<Service> {
@@ -45,7 +65,10 @@ describe('the offer', () => {
   });
 
   it('is off with the reasons of the models that failed, each once', async () => {
-    expect((await after(off, failed('no file'), { state: 'off' })).offer).toEqual({ kind: 'off', reason: 'no file' });
+    expect((await after(off, failed('no file'), { state: 'off' })).offer).toEqual({
+      kind: 'off',
+      reason: 'no file',
+    });
     expect((await after(off, failed('a'), failed('b'))).offer).toEqual({ kind: 'off', reason: 'a; b' });
     expect((await after(off, failed('a'), failed('a'))).offer).toEqual({ kind: 'off', reason: 'a' });
   });
@@ -78,7 +101,10 @@ describe('layers', () => {
 
   it('say which model is off or has failed', async () => {
     const service = await after(hello, failed('model nope.onnx: no such file'), { state: 'off' });
-    expect(service.bars(true)).toMatchObject({ boxes: 'no detector runs', heat: 'model nope.onnx: no such file' });
+    expect(service.bars(true)).toMatchObject({
+      boxes: 'no detector runs',
+      heat: 'model nope.onnx: no such file',
+    });
   });
 
   it('of lines and zones need one of either', async () => {

@@ -40,7 +40,10 @@ export class Service {
   }
 
   hearResult({ objects, crowd }: AnalyticsResult): void {
-    this.heard = { objects: this.heard.objects || objects !== undefined, crowd: this.heard.crowd || crowd !== undefined };
+    this.heard = {
+      objects: this.heard.objects || objects !== undefined,
+      crowd: this.heard.crowd || crowd !== undefined,
+    };
   }
 
   get offer(): Offer {
@@ -48,7 +51,9 @@ export class Service {
     return this.hello.analytics ? { kind: 'on' } : { kind: 'off', reason: this.failures() };
   }
 
-  /** Lines and zones to draw. Where nothing counts, a line would be no more than a stroke across the picture. */
+  /**
+   * Lines and zones to draw. Where nothing counts, a line would be no more than a stroke across the picture.
+   */
   get drawable(): Pick<Hello, 'lines' | 'zones'> {
     return this.hello?.analytics === true ? this.hello : { lines: [], zones: [] };
   }

@@ -8,7 +8,8 @@ import { ARROW_LENGTH, type LineOnStage, type Scene } from './scene';
 
 type Canvas2d = CanvasRenderingContext2D;
 
-export const fontOf = (size: number) => `600 ${size}px system-ui, -apple-system, 'Segoe UI', Roboto, sans-serif`;
+export const fontOf = (size: number) =>
+  `600 ${size}px system-ui, -apple-system, 'Segoe UI', Roboto, sans-serif`;
 /** `--ground` of style.css, under whatever must be legible on any picture. */
 const shade = (cover: number) => `rgb(13 16 19 / ${cover})`;
 /** `--text` of style.css, which is `NEUTRAL`, for areas that the picture has to shine through. */
@@ -59,7 +60,10 @@ export function drawLine(context: Canvas2d, { from, to, inward, glow }: LineOnSt
   drawArrow(context, { x: (from.x + to.x) / 2, y: (from.y + to.y) / 2 }, inward);
 }
 
-/** From the line's middle to its inbound side, pixels: where the head begins, where it ends, and half its width. */
+/**
+ * From the line's middle to its inbound side, pixels: where the head begins, where it ends, and half its
+ * width.
+ */
 const ARROW = { neck: ARROW_LENGTH - 8, tip: ARROW_LENGTH, half: 6 };
 
 function drawArrow(context: Canvas2d, middle: Spot, inward: Spot): void {
@@ -87,7 +91,8 @@ export function drawBoxes(context: Canvas2d, boxes: Scene['boxes']): void {
       const alike = boxes.filter((box) => box.colour === colour && box.rect.height < SMALL_BOX === small);
       if (alike.length === 0) continue;
       context.beginPath();
-      for (const { rect } of alike) context.roundRect(rect.x, rect.y, rect.width, rect.height, small ? 1 : CORNER);
+      for (const { rect } of alike)
+        context.roundRect(rect.x, rect.y, rect.width, rect.height, small ? 1 : CORNER);
       strokeTwice(context, shade(0.45), colour, small ? SMALL_STROKE : STROKE);
     }
   }

@@ -40,7 +40,11 @@ describe('results and painted frames', () => {
     const timeline = objects();
     expect(timeline.lateUs(CAPTURED_US)).toBeUndefined();
     for (const ms of [0, 200, 100]) timeline.add(CAPTURED_US + ms * MS, `of ${ms}`);
-    expect([-900, 699, 700].map((ms) => timeline.lateUs(CAPTURED_US + ms * MS))).toEqual([undefined, undefined, 500 * MS]);
+    expect([-900, 699, 700].map((ms) => timeline.lateUs(CAPTURED_US + ms * MS))).toEqual([
+      undefined,
+      undefined,
+      500 * MS,
+    ]);
   });
 
   it('are forgotten oldest first, and all at once when told to', () => {

@@ -38,7 +38,10 @@ export class Timeline<T> {
     return best;
   }
 
-  /** How much older than the painted frame the newest value is, where that is too old to show; undefined where there is none. */
+  /**
+   * How much older than the painted frame the newest value is, where that is too old to show; undefined where
+   * there is none.
+   */
   lateUs(paintedUs: number): number | undefined {
     const newestUs = Math.max(...this.kept.map(({ capturedUs }) => capturedUs));
     const ageUs = paintedUs - newestUs;

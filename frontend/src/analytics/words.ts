@@ -6,7 +6,12 @@ import type { People } from './figures';
 /** Lowest first: how many rungs of the ladder are lit. */
 export const RISK_LADDER: readonly Risk[] = ['low', 'moderate', 'high', 'critical'];
 
-const RISK_WORDS: Readonly<Record<Risk, string>> = { low: 'Low', moderate: 'Moderate', high: 'High', critical: 'Critical' };
+const RISK_WORDS: Readonly<Record<Risk, string>> = {
+  low: 'Low',
+  moderate: 'Moderate',
+  high: 'High',
+  critical: 'Critical',
+};
 
 export function riskWord(risk: Risk | undefined): string {
   return risk === undefined ? '–' : RISK_WORDS[risk];
@@ -18,12 +23,19 @@ export function peopleWord(people: People): string {
 }
 
 /** Where the number of people comes from: it need not be that of the boxes. */
-export const PEOPLE_HOW: Readonly<Record<Exclude<People['kind'], 'unknown'>, { word: string; more: string }>> = {
+export const PEOPLE_HOW: Readonly<
+  Record<Exclude<People['kind'], 'unknown'>, { word: string; more: string }>
+> = {
   estimated: {
     word: 'estimated from density',
-    more: 'The crowd model estimates everybody in the picture, also those whom the detector cannot tell apart and gives no box.',
+    more:
+      'The crowd model estimates everybody in the picture, ' +
+      'also those whom the detector cannot tell apart and gives no box.',
   },
-  counted: { word: 'counted by boxes', more: 'No crowd model says anything, so these are the people to whom the detector gives a box.' },
+  counted: {
+    word: 'counted by boxes',
+    more: 'No crowd model says anything, so these are the people to whom the detector gives a box.',
+  },
 };
 
 export function offWord(reason: string | undefined): string {

@@ -5,8 +5,7 @@ import type { Pace } from './backoff';
 export type Refusal = 'token' | 'camera' | 'request' | 'version';
 
 export type Verdict =
-  | { kind: 'retry'; pace: Pace; message: string }
-  | { kind: 'stop'; why: Refusal; message: string };
+  { kind: 'retry'; pace: Pace; message: string } | { kind: 'stop'; why: Refusal; message: string };
 
 export function verdictOn(code: number, reason: string): Verdict {
   switch (code) {

@@ -8,14 +8,28 @@ import { FakeServer } from './fake_socket';
 function setUp() {
   const time = new SimulatedTime();
   const server = new FakeServer();
-  const seen = { states: [] as ConnectionState[], frames: [] as Frame[], messages: [] as string[], errors: [] as ProtocolError[] };
-  const parts = { address: ({ level, scale }: Rung) => `/websocket/${level}?scale=${scale}`, open: server.open, time, random: () => 1 };
-  const connection = new Connection(parts, { level: 95, scale: 1 }, {
-    state: (state) => seen.states.push(state),
-    frame: (frame) => seen.frames.push(frame),
-    message: (message) => seen.messages.push(message.kind),
-    error: (error) => seen.errors.push(error),
-  });
+  const seen = {
+    states: [] as ConnectionState[],
+    frames: [] as Frame[],
+    messages: [] as string[],
+    errors: [] as ProtocolError[],
+  };
+  const parts = {
+    address: ({ level, scale }: Rung) => `/websocket/${level}?scale=${scale}`,
+    open: server.open,
+    time,
+    random: () => 1,
+  };
+  const connection = new Connection(
+    parts,
+    { level: 95, scale: 1 },
+    {
+      state: (state) => seen.states.push(state),
+      frame: (frame) => seen.frames.push(frame),
+      message: (message) => seen.messages.push(message.kind),
+      error: (error) => seen.errors.push(error),
+    },
+  );
   connection.start();
   return { time, server, seen, connection, state: () => seen.states.at(-1) };
 }
@@ -69,7 +83,11 @@ describe('reconnecting', () => {
     server.last.hello();
     server.last.frame({ frame: 1 });
     server.last.server.closed(1001, '');
-    expect(state()).toMatchObject({ kind: 'waiting', untilMs: time.now() + 500, message: 'The server is restarting' });
+    expect(state()).toMatchObject({
+      kind: 'waiting',
+      untilMs: time.now() + 500,
+      message: 'The server is restarting',
+    });
   });
 
   it('keeps doubling for a server that greets but never shows a picture', () => {
@@ -85,7 +103,11 @@ describe('reconnecting', () => {
   it('is slower when the server is full', () => {
     const { server, state, time } = setUp();
     server.last.server.closed(1013, '');
-    expect(state()).toMatchObject({ kind: 'waiting', untilMs: time.now() + 5_000, message: 'Viewer limit reached, trying again' });
+    expect(state()).toMatchObject({
+      kind: 'waiting',
+      untilMs: time.now() + 5_000,
+      message: 'Viewer limit reached, trying again',
+    });
   });
 
   it('happens at once when asked to', () => {

@@ -146,7 +146,10 @@ export class Connection {
     this.setRung(this.rung);
     this.setAnalytics(this.analytics.wanted);
     const { time } = this.parts;
-    this.cancel.push(...FIRST_PINGS_MS.map((ms) => time.after(ms, () => this.ping())), every(time, PING_MS, () => this.ping()));
+    this.cancel.push(
+      ...FIRST_PINGS_MS.map((ms) => time.after(ms, () => this.ping())),
+      every(time, PING_MS, () => this.ping()),
+    );
   }
 
   private receiveText(raw: string): void {
@@ -161,7 +164,8 @@ export class Connection {
     if (message.kind === 'pong') this.receivePong(message.t, message.serverUs);
     if (message.kind === 'status') this.watchFor(message.state);
     // A rung the server set by itself is the one to go on from, and to come back with after a reconnect.
-    if (message.kind === 'level' && message.reason !== 'requested') this.rung = this.asked = { level: message.level, scale: message.scale };
+    if (message.kind === 'level' && message.reason !== 'requested')
+      this.rung = this.asked = { level: message.level, scale: message.scale };
     this.events.message(message);
   }
 
@@ -191,7 +195,8 @@ export class Connection {
 
   private receivePong(t: unknown, serverUs: number): void {
     const now = this.parts.time.now();
-    if (typeof t === 'number' && t <= now) this.samples = keepSample(this.samples, sampleOf(t, now, serverUs));
+    if (typeof t === 'number' && t <= now)
+      this.samples = keepSample(this.samples, sampleOf(t, now, serverUs));
   }
 
   private watch(): void {

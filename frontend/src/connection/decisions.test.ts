@@ -39,7 +39,10 @@ describe('a closing code', () => {
   });
 
   it('1013 says that others must leave first', () => {
-    expect(verdictOn(1013, '')).toMatchObject({ pace: 'full', message: 'Viewer limit reached, trying again' });
+    expect(verdictOn(1013, '')).toMatchObject({
+      pace: 'full',
+      message: 'Viewer limit reached, trying again',
+    });
   });
 });
 
@@ -73,12 +76,18 @@ describe('an open connection is dead', () => {
     expect([9_999, 10_000].map((now) => isDead(seen, now))).toEqual([false, true]);
   });
 
-  it.each(['streaming', 'frozen'] as const)('when the camera is %s but no picture has come for twenty seconds', (camera) => {
-    const seen = { messageMs: 20_000, frameMs: 0, camera };
-    expect([19_999, 20_000].map((now) => isDead(seen, now))).toEqual([false, true]);
-  });
+  it.each(['streaming', 'frozen'] as const)(
+    'when the camera is %s but no picture has come for twenty seconds',
+    (camera) => {
+      const seen = { messageMs: 20_000, frameMs: 0, camera };
+      expect([19_999, 20_000].map((now) => isDead(seen, now))).toEqual([false, true]);
+    },
+  );
 
-  it.each(['reconnecting', 'unknown'] as const)('but not for want of pictures while the camera is %s', (camera) => {
-    expect(isDead({ messageMs: 60_000, frameMs: 0, camera }, 60_000)).toBe(false);
-  });
+  it.each(['reconnecting', 'unknown'] as const)(
+    'but not for want of pictures while the camera is %s',
+    (camera) => {
+      expect(isDead({ messageMs: 60_000, frameMs: 0, camera }, 60_000)).toBe(false);
+    },
+  );
 });

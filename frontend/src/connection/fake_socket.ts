@@ -28,7 +28,17 @@ export class FakeSocket implements Socket {
 
   hello(fields: object = {}): void {
     const size = { scale: 1, scales: [1, 2, 4, 8], width: 1280, height: 720 };
-    this.says({ type: 'hello', protocol: 1, run: 'a', camera: 'main', level: 95, levels: LADDER, ...size, server: '1', ...fields });
+    this.says({
+      type: 'hello',
+      protocol: 1,
+      run: 'a',
+      camera: 'main',
+      level: 95,
+      levels: LADDER,
+      ...size,
+      server: '1',
+      ...fields,
+    });
   }
 
   status(fields: object = {}): void {
@@ -37,7 +47,15 @@ export class FakeSocket implements Socket {
 
   analytics(fields: object = {}): void {
     const nothing = { counts: {}, lines: [], zones: [], timings_ms: {} };
-    this.says({ type: 'analytics', camera: 'main', frame: 1, captured_us: 1, finished_us: 2, ...nothing, ...fields });
+    this.says({
+      type: 'analytics',
+      camera: 'main',
+      frame: 1,
+      captured_us: 1,
+      finished_us: 2,
+      ...nothing,
+      ...fields,
+    });
   }
 
   frame(frame: SampleFrame): void {

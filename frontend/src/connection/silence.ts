@@ -5,7 +5,10 @@ import { type CameraState, delivers } from '../protocol/protocol';
 
 /** Nothing at all for this long: even without a camera, status comes each second. */
 export const SILENT_MS = 10_000;
-/** Messages but no picture, although the camera delivers: a frozen one's picture comes each second. Longer, as one picture may take seconds on a thin link. */
+/**
+ * Messages but no picture, although the camera delivers: a frozen one's picture comes each second. Longer, as
+ * one picture may take seconds on a thin link.
+ */
 export const NO_FRAME_MS = 20_000;
 
 export interface LastSeen {

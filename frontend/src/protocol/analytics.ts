@@ -1,7 +1,20 @@
 // What the server says about the picture: results, lines, zones, and events of theirs. In: the fields of a
 // message. Out: typed values, checked, or a thrown `Malformed` that the parser in protocol.ts catches. How
 // any of it is shown does not belong here.
-import { amount, count, type Fields, finite, inner, listOf, Malformed, oneOf, optional, pair, tableOf, text } from './check';
+import {
+  amount,
+  count,
+  type Fields,
+  finite,
+  inner,
+  listOf,
+  Malformed,
+  oneOf,
+  optional,
+  pair,
+  tableOf,
+  text,
+} from './check';
 
 const RISKS = ['low', 'moderate', 'high', 'critical'] as const;
 const DIRECTIONS = ['inbound', 'outbound'] as const;
@@ -147,13 +160,18 @@ function readFrameRef(fields: Fields): { frame: number; capturedUs: number } {
 }
 
 function readCrowd(fields: Fields): Crowd {
-  return { total: amount(fields, 'total'), grid: readGrid(inner(fields, 'grid')), risk: oneOf(fields, 'risk', RISKS) };
+  return {
+    total: amount(fields, 'total'),
+    grid: readGrid(inner(fields, 'grid')),
+    risk: oneOf(fields, 'risk', RISKS),
+  };
 }
 
 function readGrid(fields: Fields): Grid {
   const [cols, rows] = [count(fields, 'cols'), count(fields, 'rows')];
   const cells = bytesOf(text(fields, 'data'));
-  if (cells.length === 0 || cells.length !== cols * rows) throw new Malformed('data', `${cols} × ${rows} cells`);
+  if (cells.length === 0 || cells.length !== cols * rows)
+    throw new Malformed('data', `${cols} × ${rows} cells`);
   return { cols, rows, max: amount(fields, 'max'), cells };
 }
 

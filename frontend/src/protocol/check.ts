@@ -24,7 +24,8 @@ export function text(fields: Fields, name: string): string {
 
 export function texts(fields: Fields, name: string): string[] {
   const value = fields[name];
-  if (!Array.isArray(value) || !value.every((item) => typeof item === 'string')) throw new Malformed(name, 'a list of texts');
+  if (!Array.isArray(value) || !value.every((item) => typeof item === 'string'))
+    throw new Malformed(name, 'a list of texts');
   return value;
 }
 
@@ -84,13 +85,21 @@ export function listOf<T>(fields: Fields, name: string, read: (item: Fields) => 
 }
 
 /** An object used as a table: any names, and under each what `read` makes of it. */
-export function tableOf<T>(fields: Fields, name: string, read: (table: Fields, key: string) => T): ReadonlyMap<string, T> {
+export function tableOf<T>(
+  fields: Fields,
+  name: string,
+  read: (table: Fields, key: string) => T,
+): ReadonlyMap<string, T> {
   const table = inner(fields, name);
   return new Map(Object.keys(table).map((key) => [key, read(table, key)]));
 }
 
 /** What `read` makes of a field that may be missing. */
-export function optional<T>(fields: Fields, name: string, read: (fields: Fields, name: string) => T): T | undefined {
+export function optional<T>(
+  fields: Fields,
+  name: string,
+  read: (fields: Fields, name: string) => T,
+): T | undefined {
   return fields[name] === undefined ? undefined : read(fields, name);
 }
 

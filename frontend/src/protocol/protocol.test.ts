@@ -3,14 +3,26 @@ import { describe, expect, it } from 'vitest';
 import clientGolden from '../../../tests/golden/client_messages.json';
 import comments from '../../../tests/golden/comments.json';
 import serverGolden from '../../../tests/golden/server_messages.json';
-import { type ClientMessage, formatClientMessage, parseComment, parseFrameHeader, parseServerMessage } from './protocol';
+import {
+  type ClientMessage,
+  formatClientMessage,
+  parseComment,
+  parseFrameHeader,
+  parseServerMessage,
+} from './protocol';
 import { jpegWithComment } from './sample_frames';
 
 describe('golden comment segments', () => {
-  it.each([...comments.valid, ...comments.tolerated])('are read from within a JPEG: $text', ({ text, fields }) => {
-    const { captured_us, ...rest } = fields;
-    expect(parseFrameHeader(jpegWithComment(text))).toEqual({ ok: true, value: { ...rest, capturedUs: captured_us } });
-  });
+  it.each([...comments.valid, ...comments.tolerated])(
+    'are read from within a JPEG: $text',
+    ({ text, fields }) => {
+      const { captured_us, ...rest } = fields;
+      expect(parseFrameHeader(jpegWithComment(text))).toEqual({
+        ok: true,
+        value: { ...rest, capturedUs: captured_us },
+      });
+    },
+  );
 
   it.each(comments.invalid)('are refused: $why', ({ text }) => {
     expect(parseComment(text)).toMatchObject({ ok: false, error: { kind: 'not_a_frame' } });
@@ -27,36 +39,62 @@ describe('golden server messages', () => {
     const hello = serverGolden.valid.find((message) => message.type === 'hello');
     const { type, protocol, ...rest } = hello ?? {};
     expect([type, protocol]).toEqual(['hello', 1]);
-    expect(parseServerMessage(JSON.stringify(hello))).toEqual({ ok: true, value: { kind: 'hello', ...rest } });
+    expect(parseServerMessage(JSON.stringify(hello))).toEqual({
+      ok: true,
+      value: { kind: 'hello', ...rest },
+    });
   });
 
   it('know neither analytics nor lines nor zones where a server does not name them', () => {
-    const old = { ...serverGolden.valid.find((message) => message.type === 'hello'), analytics: undefined, lines: undefined, zones: undefined };
-    expect(parseServerMessage(JSON.stringify(old))).toMatchObject({ ok: true, value: { analytics: false, lines: [], zones: [] } });
+    const old = {
+      ...serverGolden.valid.find((message) => message.type === 'hello'),
+      analytics: undefined,
+      lines: undefined,
+      zones: undefined,
+    };
+    expect(parseServerMessage(JSON.stringify(old))).toMatchObject({
+      ok: true,
+      value: { analytics: false, lines: [], zones: [] },
+    });
   });
 
   it('keep every field of status', () => {
     const raw = '{"type":"status","state":"streaming","fps":33.9,"viewers":3,"skipped":12}';
     const value = { kind: 'status', state: 'streaming', fps: 33.9, viewers: 3, skipped: 12 };
-    expect(parseServerMessage(raw)).toEqual({ ok: true, value: { ...value, reason: undefined, reasonCode: undefined, degraded: [] } });
-    const troubled = `${raw.slice(0, -1)},"reason":"cable pulled","reason_code":"hung_up","degraded":["a model was given up"]}`;
-    const trouble = { reason: 'cable pulled', reasonCode: 'hung_up', degraded: ['a model was given up'] };
-    expect(parseServerMessage(troubled)).toEqual({ ok: true, value: { ...value, ...trouble } });
+    expect(parseServerMessage(raw)).toEqual({
+      ok: true,
+      value: { ...value, reason: undefined, reasonCode: undefined, degraded: [] },
+    });
+    const trouble = '"reason":"cable pulled","reason_code":"hung_up","degraded":["a model was given up"]';
+    const fields = { reason: 'cable pulled', reasonCode: 'hung_up', degraded: ['a model was given up'] };
+    expect(parseServerMessage(`${raw.slice(0, -1)},${trouble}}`)).toEqual({
+      ok: true,
+      value: { ...value, ...fields },
+    });
   });
 
   it.each(serverGolden.invalid_for_viewer)('are refused: $why', ({ message }) => {
-    expect(parseServerMessage(JSON.stringify(message))).toMatchObject({ ok: false, error: { kind: 'malformed' } });
+    expect(parseServerMessage(JSON.stringify(message))).toMatchObject({
+      ok: false,
+      error: { kind: 'malformed' },
+    });
   });
 });
 
 describe('a message nobody knows yet', () => {
   it('is passed on as unknown, not as an error', () => {
-    expect(parseServerMessage('{"type":"weather","frame":1}')).toEqual({ ok: true, value: { kind: 'unknown', type: 'weather' } });
+    expect(parseServerMessage('{"type":"weather","frame":1}')).toEqual({
+      ok: true,
+      value: { kind: 'unknown', type: 'weather' },
+    });
   });
 
   it('may carry unknown fields', () => {
     const raw = '{"type":"level","level":80,"scale":1,"reason":"limit","mood":"good"}';
-    expect(parseServerMessage(raw)).toEqual({ ok: true, value: { kind: 'level', level: 80, scale: 1, reason: 'limit' } });
+    expect(parseServerMessage(raw)).toEqual({
+      ok: true,
+      value: { kind: 'level', level: 80, scale: 1, reason: 'limit' },
+    });
   });
 
   it('may be about a camera in a state that is not known here', () => {
@@ -64,9 +102,12 @@ describe('a message nobody knows yet', () => {
     expect(parseServerMessage(raw)).toMatchObject({ ok: true, value: { kind: 'status', state: 'unknown' } });
   });
 
-  it.each(['', 'hello there', '[]', 'null', '7', '{"type":7}'])('is refused when it is no message at all: %j', (raw) => {
-    expect(parseServerMessage(raw)).toMatchObject({ ok: false, error: { kind: 'malformed' } });
-  });
+  it.each(['', 'hello there', '[]', 'null', '7', '{"type":7}'])(
+    'is refused when it is no message at all: %j',
+    (raw) => {
+      expect(parseServerMessage(raw)).toMatchObject({ ok: false, error: { kind: 'malformed' } });
+    },
+  );
 
   it('names the version of a server that speaks another protocol', () => {
     const raw = '{"type":"hello","protocol":2}';
@@ -87,9 +128,12 @@ describe('a binary message', () => {
     expect(parseFrameHeader(bytes)).toMatchObject({ ok: false, error: { kind: 'not_a_frame' } });
   });
 
-  it.each(['frame=1e3', 'frame=0x10', 'frame=9999999999999999999', 'frame='])('is refused with %s', (frame) => {
-    expect(parseComment(`steadycast/1 camera=main ${frame} captured_us=1 level=85 scale=1`).ok).toBe(false);
-  });
+  it.each(['frame=1e3', 'frame=0x10', 'frame=9999999999999999999', 'frame='])(
+    'is refused with %s',
+    (frame) => {
+      expect(parseComment(`steadycast/1 camera=main ${frame} captured_us=1 level=85 scale=1`).ok).toBe(false);
+    },
+  );
 
   it('is refused at a scale that does not exist', () => {
     expect(parseComment('steadycast/1 camera=main frame=1 captured_us=1 level=85 scale=3').ok).toBe(false);
@@ -109,6 +153,8 @@ describe('golden client messages', () => {
   ];
 
   it('are exactly what the viewer can write', () => {
-    expect(samples.map((message) => JSON.parse(formatClientMessage(message)) as unknown)).toEqual(clientGolden.valid);
+    expect(samples.map((message) => JSON.parse(formatClientMessage(message)) as unknown)).toEqual(
+      clientGolden.valid,
+    );
   });
 });

@@ -12,7 +12,20 @@ import {
   type ServerEvent,
   type Zone,
 } from './analytics';
-import { amount, count, counts, type Fields, flag, isFields, listOf, Malformed, oneOf, optional, text, texts } from './check';
+import {
+  amount,
+  count,
+  counts,
+  type Fields,
+  flag,
+  isFields,
+  listOf,
+  Malformed,
+  oneOf,
+  optional,
+  text,
+  texts,
+} from './check';
 
 export const PROTOCOL_VERSION = 1;
 /** The ends and the step of the ladder of JPEG qualities that the protocol allows at all. */
@@ -52,7 +65,9 @@ export interface Hello {
   width: number;
   height: number;
   server: string;
-  /** Whether this server has analytics to send; like the two below it is missing where a server knows none. */
+  /**
+   * Whether this server has analytics to send; like the two below it is missing where a server knows none.
+   */
   analytics: boolean;
   lines: readonly Line[];
   zones: readonly Zone[];
@@ -193,7 +208,8 @@ export function isLevel(level: number): boolean {
 export function parseFrameHeader(jpeg: ArrayBuffer): Parsed<FrameHeader> {
   const bytes = new DataView(jpeg);
   // SOI (FFD8), COM (FFFE), then the segment's length, which counts its own two bytes.
-  if (jpeg.byteLength < 6 || bytes.getUint32(0) !== 0xffd8fffe) return notAFrame('no comment segment behind SOI');
+  if (jpeg.byteLength < 6 || bytes.getUint32(0) !== 0xffd8fffe)
+    return notAFrame('no comment segment behind SOI');
   const length = bytes.getUint16(4);
   if (length < 2 || jpeg.byteLength < 4 + length) return notAFrame('the comment segment is cut short');
   return parseComment(String.fromCharCode(...new Uint8Array(jpeg, 6, length - 2)));
@@ -201,16 +217,22 @@ export function parseFrameHeader(jpeg: ArrayBuffer): Parsed<FrameHeader> {
 
 export function parseComment(comment: string): Parsed<FrameHeader> {
   const [mark, ...pairs] = comment.split(' ');
-  if (mark !== `steadycast/${PROTOCOL_VERSION}`) return notAFrame(`the comment starts with "${(mark ?? '').slice(0, 40)}"`);
+  if (mark !== `steadycast/${PROTOCOL_VERSION}`)
+    return notAFrame(`the comment starts with "${(mark ?? '').slice(0, 40)}"`);
   const fields = new Map(pairs.map((pair) => splitPair(pair)));
-  const numbers = Object.fromEntries(['frame', 'captured_us', 'level', 'scale'].map((name) => [name, digits(fields.get(name))]));
+  const numbers = Object.fromEntries(
+    ['frame', 'captured_us', 'level', 'scale'].map((name) => [name, digits(fields.get(name))]),
+  );
   const camera = fields.get('camera');
   try {
     if (camera === undefined || camera === '') throw new Malformed('camera', 'a name');
     const scale = count(numbers, 'scale');
     if (!SCALES.includes(scale)) throw new Malformed('scale', `one of ${SCALES.join(', ')}`);
     const header = { camera, frame: count(numbers, 'frame'), capturedUs: count(numbers, 'captured_us') };
-    return { ok: true, value: { ...header, level: readLevel(numbers), scale, slate: fields.get('slate') === '1' } };
+    return {
+      ok: true,
+      value: { ...header, level: readLevel(numbers), scale, slate: fields.get('slate') === '1' },
+    };
   } catch (error) {
     if (error instanceof Malformed) return notAFrame(error.message);
     throw error;

@@ -15,7 +15,13 @@ export interface SampleFrame {
   slate?: boolean;
 }
 
-export function sampleFrame({ frame, capturedUs = 1, level = 95, scale = 1, slate = false }: SampleFrame): ArrayBuffer {
+export function sampleFrame({
+  frame,
+  capturedUs = 1,
+  level = 95,
+  scale = 1,
+  slate = false,
+}: SampleFrame): ArrayBuffer {
   const mark = slate ? ' slate=1' : '';
   return jpegWithComment(
     `steadycast/1 camera=main frame=${frame} captured_us=${capturedUs} level=${level} scale=${scale}${mark}`,

@@ -2,7 +2,11 @@
 import { describe, expect, it } from 'vitest';
 import { readModels } from './status';
 
-const camera = (name: string, crowd: object, detect: object = { state: 'running' }) => ({ camera: name, fps: 34, analytics: { crowd, detect } });
+const camera = (name: string, crowd: object, detect: object = { state: 'running' }) => ({
+  camera: name,
+  fps: 34,
+  analytics: { crowd, detect },
+});
 
 describe('the status', () => {
   it('tells how the models of the camera fare, and why one failed', () => {

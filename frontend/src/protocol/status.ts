@@ -5,7 +5,8 @@ import { type Fields, inner, isFields, listOf, Malformed, oneOf, text } from './
 
 const STATES = ['off', 'loading', 'running', 'failed'] as const;
 
-export type ModelHealth = { state: 'off' } | { state: 'loading' } | { state: 'running' } | { state: 'failed'; reason: string };
+export type ModelHealth =
+  { state: 'off' } | { state: 'loading' } | { state: 'running' } | { state: 'failed'; reason: string };
 
 export interface Models {
   crowd: ModelHealth;
@@ -15,7 +16,9 @@ export interface Models {
 export function readModels(body: unknown, camera: string): Models | undefined {
   if (!isFields(body)) return undefined;
   try {
-    return listOf(body, 'cameras', (each) => each).filter((each) => text(each, 'camera') === camera).map(readCamera)[0];
+    return listOf(body, 'cameras', (each) => each)
+      .filter((each) => text(each, 'camera') === camera)
+      .map(readCamera)[0];
   } catch (error) {
     if (error instanceof Malformed) return undefined;
     throw error;

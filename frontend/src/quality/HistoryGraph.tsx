@@ -19,7 +19,12 @@ export const HistoryGraph = memo(function HistoryGraph({ history }: { history: P
     <figure className="graph" data-testid="graph">
       <Scales graph={graph} />
       <div className="graph-area">
-        <svg viewBox={`0 0 ${WIDTH} ${3 * LANE}`} preserveAspectRatio="none" role="group" aria-label="The last two minutes">
+        <svg
+          viewBox={`0 0 ${WIDTH} ${3 * LANE}`}
+          preserveAspectRatio="none"
+          role="group"
+          aria-label="The last two minutes"
+        >
           <Bands graph={graph} />
           <Lines graph={graph} />
           <Marks graph={graph} onPoint={setPointed} />
@@ -32,10 +37,11 @@ export const HistoryGraph = memo(function HistoryGraph({ history }: { history: P
 });
 
 function Scales({ graph: { fpsTop, delayTopMs } }: { graph: Graph }) {
+  const delayTop = delayTopMs < 1_000 ? `${delayTopMs} ms` : `${Math.round(delayTopMs / 1000)} s`;
   return (
     <div className="graph-scales" aria-hidden="true">
       <span>{`FPS, to ${Math.round(fpsTop)}`}</span>
-      <span>{`Delay, to ${delayTopMs < 1_000 ? `${delayTopMs} ms` : `${Math.round(delayTopMs / 1000)} s`}`}</span>
+      <span>{`Delay, to ${delayTop}`}</span>
       <span>Quality</span>
     </div>
   );
@@ -56,7 +62,13 @@ function Lines({ graph: { fps, delay, sizes } }: { graph: Graph }) {
       <path className="line fps" d={fps} />
       <path className="line delay" d={delay} transform={`translate(0 ${LANE})`} />
       {sizes.map(({ scale, left, path }) => (
-        <path key={left} className="size" data-scale={scale} d={path} transform={`translate(0 ${2 * LANE})`} />
+        <path
+          key={left}
+          className="size"
+          data-scale={scale}
+          d={path}
+          transform={`translate(0 ${2 * LANE})`}
+        />
       ))}
     </>
   );
@@ -86,7 +98,8 @@ function Marks({ graph: { marks }, onPoint }: { graph: Graph; onPoint: (step: Ta
 /** One stop for the tab key, the newest step; arrows lead to the others. */
 function walk({ key, currentTarget }: KeyboardEvent<SVGGElement>): void {
   const { previousElementSibling, nextElementSibling } = currentTarget;
-  const to = key === 'ArrowLeft' ? previousElementSibling : key === 'ArrowRight' ? nextElementSibling : undefined;
+  const to =
+    key === 'ArrowLeft' ? previousElementSibling : key === 'ArrowRight' ? nextElementSibling : undefined;
   if (to instanceof SVGGElement) to.focus();
 }
 
@@ -94,7 +107,12 @@ function walk({ key, currentTarget }: KeyboardEvent<SVGGElement>): void {
 function SizeLabels({ graph: { sizes } }: { graph: Graph }) {
   const roomy = sizes.filter(({ left }, n) => (sizes[n + 1]?.left ?? WIDTH) - left >= LEAST_LABEL);
   return roomy.map(({ scale, left }) => (
-    <span key={left} className="size-label" aria-hidden="true" style={{ left: `${(Math.max(0, left) / WIDTH) * 100}%` }}>
+    <span
+      key={left}
+      className="size-label"
+      aria-hidden="true"
+      style={{ left: `${(Math.max(0, left) / WIDTH) * 100}%` }}
+    >
       {sizeWord(scale)}
     </span>
   ));

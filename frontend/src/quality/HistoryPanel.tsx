@@ -15,7 +15,8 @@ export function HistoryPanel({ history, nowMs }: { history: Past; nowMs: number 
       <ol className="steps" data-testid="steps" aria-label="Last steps of the quality">
         {listed.map((step, n) => (
           <li key={`${step.atMs} ${n}`} className="small">
-            <span className="ago">{agoWord(Math.max(0, Math.round((nowMs - step.atMs) / 1000)))}</span> {stepWord(step)}
+            <span className="ago">{agoWord(Math.max(0, Math.round((nowMs - step.atMs) / 1000)))}</span>{' '}
+            {stepWord(step)}
           </li>
         ))}
         {listed.length === 0 && <li className="small">No steps yet</li>}

@@ -22,7 +22,11 @@ export function QualityPanel({ view, onChoose, onStyle }: Props) {
           Quality
         </span>
         <LevelSelect view={view} onChoose={onChoose} />
-        {mode === 'automatic' ? <StyleSelect style={view.style} onStyle={onStyle} /> : <SizeSelect view={view} onChoose={onChoose} />}
+        {mode === 'automatic' ? (
+          <StyleSelect style={view.style} onStyle={onStyle} />
+        ) : (
+          <SizeSelect view={view} onChoose={onChoose} />
+        )}
       </div>
       <p className="value">
         <span className="unit">Level</span> <span data-testid="level">{rung.level}</span>{' '}
@@ -49,7 +53,8 @@ function LevelSelect({ view: { mode, rung, levels }, onChoose }: SelectProps) {
   // Highest first: that is what people look for. A level out of the address may lie outside of what is
   // offered so far.
   const offered = [...new Set([...levels, rung.level])].toSorted((a, b) => b - a);
-  const choose = (value: string) => onChoose(value === 'automatic' ? 'automatic' : { ...rung, level: Number(value) });
+  const choose = (value: string) =>
+    onChoose(value === 'automatic' ? 'automatic' : { ...rung, level: Number(value) });
   return (
     <select
       className="select"
@@ -88,13 +93,17 @@ function SizeSelect({ view: { rung, scales }, onChoose }: SelectProps) {
   );
 }
 
+const STYLE_HINT =
+  'On a link too thin for both: Smooth keeps the rate and makes the picture smaller, ' +
+  'Sharp keeps the picture down to 10 FPS';
+
 function StyleSelect({ style, onStyle }: { style: Style; onStyle: (style: Style) => void }) {
   return (
     <select
       className="select"
       data-testid="style-select"
       aria-label="On a thin link"
-      title="On a link too thin for both: Smooth keeps the rate and makes the picture smaller, Sharp keeps the picture down to 10 FPS"
+      title={STYLE_HINT}
       value={style}
       onChange={(event) => onStyle(event.target.value === 'sharp' ? 'sharp' : 'smooth')}
     >

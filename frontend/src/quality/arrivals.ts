@@ -53,8 +53,10 @@ export class Arrivals {
     this.frames = this.frames.map((frame) => ({ ...frame, counts: false }));
   }
 
-  /** A frame, which took `lateMs` longer than an empty message, where that is known; `counts` says whether it is of the rung that
-   * is judged. */
+  /**
+   * A frame, which took `lateMs` longer than an empty message, where that is known; `counts` says whether it
+   * is of the rung that is judged.
+   */
   add({ number, bytes, lateMs }: Arrived, counts: boolean, nowMs: number): void {
     // Some arrivals are told in hindsight, and may lie before a restart.
     const gap = Math.max(nowMs - this.lastMs, 0);
@@ -66,7 +68,9 @@ export class Arrivals {
       this.sinceMs = nowMs;
       this.waiting = false;
     }
-    this.frames = [...this.frames, { atMs: nowMs, number, bytes, counts }].filter((frame) => nowMs - frame.atMs <= WINDOW_MS);
+    this.frames = [...this.frames, { atMs: nowMs, number, bytes, counts }].filter(
+      (frame) => nowMs - frame.atMs <= WINDOW_MS,
+    );
   }
 
   /** Time without any frame. */
@@ -99,7 +103,9 @@ export class Arrivals {
   /** Mean size of the judged rung's frames. */
   bytes(): number | undefined {
     const counted = this.frames.filter((frame) => frame.counts);
-    return counted.length === 0 ? undefined : counted.reduce((sum, frame) => sum + frame.bytes, 0) / counted.length;
+    return counted.length === 0
+      ? undefined
+      : counted.reduce((sum, frame) => sum + frame.bytes, 0) / counted.length;
   }
 
   /** What the link carries at least, bytes a second. */
@@ -112,7 +118,10 @@ export class Arrivals {
     return this.train.length(nowMs) >= LEAST_TRAIN ? this.train.latestCapacity(nowMs) : undefined;
   }
 
-  /** By the clock, or by the numbers where the camera gives few: one whose picture stands still gives one a second. */
+  /**
+   * By the clock, or by the numbers where the camera gives few: one whose picture stands still gives one a
+   * second.
+   */
   private rate(offered: number, spanMs: number, nowMs: number): number | undefined {
     const counted = this.counted(spanMs, nowMs);
     const first = counted[0]?.number;

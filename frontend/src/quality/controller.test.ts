@@ -25,7 +25,12 @@ describe('on a link that carries everything', () => {
 });
 
 describe('on a thin link', () => {
-  it.each([[20, 1], [8, 2], [2, 4], [0.5, 8]])('of %s Mbit/s one step leads to where the rate is held, at 1/%i size', (mbit, scale) => {
+  it.each([
+    [20, 1],
+    [8, 2],
+    [2, 4],
+    [0.5, 8],
+  ])('of %s Mbit/s one step leads to where the rate is held, at 1/%i size', (mbit, scale) => {
     const viewer = new Scenario(mbit).run(10);
     const down = viewer.steps.filter((step) => step.reason.kind === 'slow');
     expect(down.length).toBeLessThanOrEqual(1);
@@ -91,7 +96,10 @@ describe('the camera sets the scale', () => {
     expect(viewer.rung).toEqual(BEST);
   });
 
-  it.each([[30, 12], [12, 30]])('a change from %i to %i FPS is no reason to step', (before, after) => {
+  it.each([
+    [30, 12],
+    [12, 30],
+  ])('a change from %i to %i FPS is no reason to step', (before, after) => {
     const viewer = new Scenario();
     viewer.captureFps = before;
     viewer.run(40.3);
@@ -127,8 +135,18 @@ describe('nothing is judged', () => {
   };
 
   it.each([
-    ['while the tab is hidden', { kind: 'visible', visible: false }, { kind: 'visible', visible: true }, /tab is hidden/],
-    ['while disconnected', { kind: 'connected', connected: false }, { kind: 'connected', connected: true }, /not connected/],
+    [
+      'while the tab is hidden',
+      { kind: 'visible', visible: false },
+      { kind: 'visible', visible: true },
+      /tab is hidden/,
+    ],
+    [
+      'while disconnected',
+      { kind: 'connected', connected: false },
+      { kind: 'connected', connected: true },
+      /not connected/,
+    ],
   ] as const)('%s, nor is that time afterwards', (_, begin, end, words) => {
     const viewer = settled();
     viewer.feed(begin);
@@ -178,7 +196,14 @@ describe('a rung that failed', () => {
 describe('the server has the last word', () => {
   it('a ladder that ends lower takes the viewer down at once', () => {
     const viewer = settled();
-    viewer.feed({ kind: 'rungs', rungs: rungsOf('smooth', LEVELS.filter((level) => level <= 70), SCALES) });
+    viewer.feed({
+      kind: 'rungs',
+      rungs: rungsOf(
+        'smooth',
+        LEVELS.filter((level) => level <= 70),
+        SCALES,
+      ),
+    });
     expect(viewer.path[0]).toBe('70/1');
     expect(viewer.run(20).rung).toEqual({ level: 70, scale: 1 });
   });

@@ -29,8 +29,11 @@ const JUDGE_ENOUGH_MS = 700;
 const FAR_TOO_FEW = 0.6;
 const JUDGE_SOON_MS = 1_000;
 
-/** A rate that is only a little too low has to be so for this long: senders let their queues empty for a fifth of a second now and
- * then to measure the way (BBR, each ten seconds), which a rate over a second remembers for a second. */
+/**
+ * A rate that is only a little too low has to be so for this long: senders let their queues empty for a fifth
+ * of a second now and then to measure the way (BBR, each ten seconds), which a rate over a second remembers
+ * for a second.
+ */
 const SLOW_FOR_MS = 1_400;
 
 /** Without any frame for this long a rung is too much. */
@@ -43,7 +46,10 @@ const UP_FITS = 0.85;
 /** On the way down, the rate that must fit by the rate that is too few: 31 for 29.5 FPS. */
 const ROOM = 31 / 29.5;
 
-/** A link that lets less than this share of the camera's frames through is full, and what it carries is known exactly. */
+/**
+ * A link that lets less than this share of the camera's frames through is full, and what it carries is known
+ * exactly.
+ */
 const FULL = 0.97;
 
 /** Where less than this share of the link is needed, the link is not what makes frames few. */
@@ -185,7 +191,9 @@ export class Controller {
     if (fps < least && latest < least) {
       this.slowSinceMs ??= nowMs;
       const patientMs = this.triedFrom(nowMs) === undefined ? SLOW_FOR_MS : SLOW_ON_TRIAL_MS;
-      return nowMs - this.slowSinceMs >= patientMs ? this.slower({ fps, least }, nowMs) : hold({ kind: 'measuring' });
+      return nowMs - this.slowSinceMs >= patientMs
+        ? this.slower({ fps, least }, nowMs)
+        : hold({ kind: 'measuring' });
     }
     this.slowSinceMs = undefined;
     const slow = this.slowDevice(least, paintedFps, nowMs);
@@ -204,7 +212,10 @@ export class Controller {
     const known = measured !== undefined && this.needed(this.current, least) > CLEARLY_FREE * measured;
     const capacity = known ? measured : undefined;
     const fits = (rung: Rung) => capacity === undefined || this.neededAtLeast(rung) <= capacity;
-    const to = this.rungs.below(this.current, (rung) => (back === undefined || cost(rung) <= cost(back)) && fits(rung));
+    const to = this.rungs.below(
+      this.current,
+      (rung) => (back === undefined || cost(rung) <= cost(back)) && fits(rung),
+    );
     if (to === undefined) return hold({ kind: 'lowest', fps });
     this.patience.left({ rung: this.current, capacity, nearly }, this.reachedMs, nowMs);
     const step = this.step(to, { kind: 'slow', fps, least }, nowMs);
@@ -213,7 +224,10 @@ export class Controller {
     return step;
   }
 
-  /** Nothing arrives: down to half the bytes. That is no failure of the rung, since nobody knows whether the link stands still. */
+  /**
+   * Nothing arrives: down to half the bytes. That is no failure of the rung, since nobody knows whether the
+   * link stands still.
+   */
   private silent(nowMs: number): Decision {
     const to = this.rungs.below(this.current, (rung) => cost(rung) <= cost(this.current) / 2);
     return to === undefined ? hold({ kind: 'lowest', fps: 0 }) : this.step(to, { kind: 'silent' }, nowMs);
@@ -283,7 +297,9 @@ export class Controller {
 
   /** The same at the rate it would have when it is reached from below. */
   private neededUp(rung: Rung): number {
-    return this.rungs.leastFps(rung) < USUAL_FPS ? this.neededAtLeast(rung) : this.needed(rung, this.reference.highest);
+    return this.rungs.leastFps(rung) < USUAL_FPS
+      ? this.neededAtLeast(rung)
+      : this.needed(rung, this.reference.highest);
   }
 
   /** The same at the least rate it is held at, with some room. */
@@ -319,7 +335,8 @@ export class Controller {
   /** The server gave another rung than the one asked for: that one is not to be had now. */
   private given(rung: Rung, nowMs: number): void {
     if (isSame(rung, this.current)) return;
-    if (cost(rung) < cost(this.current)) this.patience.failed(notForTheLink(this.rungs.above(rung) ?? this.current), nowMs);
+    if (cost(rung) < cost(this.current))
+      this.patience.failed(notForTheLink(this.rungs.above(rung) ?? this.current), nowMs);
     this.moveTo(rung, nowMs);
   }
 

@@ -4,8 +4,10 @@ import type { Rung } from '../protocol/protocol';
 import type { Rungs } from './rungs';
 
 export type Input =
-  /** `number`: among all that the camera gave. `lateMs`: how much longer it took than an empty message takes; undefined while that
-   * is not known. */
+  /**
+   * `number`: among all that the camera gave. `lateMs`: how much longer it took than an empty message takes;
+   * undefined while that is not known.
+   */
   | { kind: 'frame'; number: number; rung: Rung; bytes: number; lateMs: number | undefined; slate: boolean }
   /** Whether the camera gives pictures, and its measured capture rate; 0 while none has been measured. */
   | { kind: 'status'; streaming: boolean; fps: number }

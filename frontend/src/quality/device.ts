@@ -4,12 +4,17 @@
 /** Of the frames that arrive, a device that keeps up paints at least this share. */
 const PAINTED = 0.85;
 
-/** A step down that is of use to a slow device makes it paint so much more; after this many that were not, the device is slow for
- * another reason. */
+/**
+ * A step down that is of use to a slow device makes it paint so much more; after this many that were not, the
+ * device is slow for another reason.
+ */
 const DEVICE_GAIN = 1.1;
 const DEVICE_TRIES = 2;
 
-/** It paints them; it paints too few, and cheaper ones may help; it paints too few, and cheaper ones did not help. */
+/**
+ * It paints them; it paints too few, and cheaper ones may help; it paints too few, and cheaper ones did not
+ * help.
+ */
 export type Verdict = 'keeps_up' | 'slow' | 'slow_anyway';
 
 export class Device {

@@ -14,12 +14,17 @@ interface Story {
   series: Line[];
 }
 
-const stories = import.meta.glob<Story>('../../../tests/golden/adapt/*.json', { eager: true, import: 'default' });
+const stories = import.meta.glob<Story>('../../../tests/golden/adapt/*.json', {
+  eager: true,
+  import: 'default',
+});
 
 const rungOf = ([scale, level]: Pair): Rung => ({ scale, level });
 
 function rungsOf({ levels: [lowest, highest], scales }: Story['start'], style: Style): Rungs {
-  const levels = Array.from({ length: 100 }, (_, n) => lowest + n * LEVEL_STEP).filter((level) => isLevel(level) && level <= highest);
+  const levels = Array.from({ length: 100 }, (_, n) => lowest + n * LEVEL_STEP).filter(
+    (level) => isLevel(level) && level <= highest,
+  );
   const rungs = Rungs.of(levels, scales, style);
   if (rungs === undefined) throw new Error('the file offers nothing');
   return rungs;
@@ -31,7 +36,10 @@ function inputOf([, word, ...parts]: Line, start: Story['start']): [Input, numbe
   switch (word) {
     case 'frame': {
       const [rung, lateMs] = [rungOf([number(1), number(2)]), (parts[4] as number | null) ?? undefined];
-      return [{ kind: 'frame', number: number(0), rung, bytes: number(3), lateMs, slate: parts[5] === true }, 8];
+      return [
+        { kind: 'frame', number: number(0), rung, bytes: number(3), lateMs, slate: parts[5] === true },
+        8,
+      ];
     }
     case 'status':
       return [{ kind: 'status', streaming: parts[0] === true, fps: number(1) }, 4];

@@ -15,7 +15,10 @@ const MARGIN = 3;
 const TOP_FPS = 35;
 const DELAY_TOPS_MS = [100, 200, 500, 1_000, 2_000, 5_000, 10_000];
 
-/** A sample speaks for the time until the next, but no longer than this unless it says that nothing was to be seen. */
+/**
+ * A sample speaks for the time until the next, but no longer than this unless it says that nothing was to be
+ * seen.
+ */
 const LASTS_MS = 2_500;
 
 /** What made a step: too thin a link, too slow a browser, room for more, or somebody's choice. */
@@ -52,7 +55,9 @@ export function graphOf({ samples, steps }: Past): Graph {
     fpsTop,
     delayTopMs,
     sizes: sizesOf(stretches),
-    marks: steps.map((step) => ({ left: leftOf(step.atMs), cause: causeOf(step.reason), step })).filter(({ left }) => left >= 0),
+    marks: steps
+      .map((step) => ({ left: leftOf(step.atMs), cause: causeOf(step.reason), step }))
+      .filter(({ left }) => left >= 0),
     bands: bandsOf(stretches),
   };
 }
@@ -62,12 +67,17 @@ function heightOf(value: number, top: number): number {
 }
 
 /** A line from sample to sample, with gaps where nothing is known. */
-function line(stretches: readonly Stretch[], valueOf: (sample: Sample) => number | undefined, top: number): string {
+function line(
+  stretches: readonly Stretch[],
+  valueOf: (sample: Sample) => number | undefined,
+  top: number,
+): string {
   let broken = true;
   let path = '';
   for (const [n, stretch] of stretches.entries()) {
     const value = isAway(stretch.pause) ? undefined : valueOf(stretch);
-    if (value !== undefined) path += `${broken ? 'M' : 'L'}${rounded(stretch.left)} ${rounded(heightOf(value, top))}`;
+    if (value !== undefined)
+      path += `${broken ? 'M' : 'L'}${rounded(stretch.left)} ${rounded(heightOf(value, top))}`;
     const next = stretches[n + 1];
     broken = value === undefined || (next !== undefined && next.left > stretch.right);
   }

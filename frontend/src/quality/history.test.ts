@@ -59,25 +59,33 @@ describe('the graph', () => {
 
   it('shows the time in a background tab as such, not as a slow link', () => {
     const hidden = { pause: 'hidden', fps: 1 } as const;
-    const { fps, bands } = graphOf(historyOf(sampleAt(1), sampleAt(2, hidden), sampleAt(62, hidden), sampleAt(70)).past);
+    const { fps, bands } = graphOf(
+      historyOf(sampleAt(1), sampleAt(2, hidden), sampleAt(62, hidden), sampleAt(70)).past,
+    );
     expect(bands).toEqual([{ pause: 'hidden', left: WIDTH - 680, width: 680 }]);
     expect(fps.split('M')).toHaveLength(3);
   });
 
   it('does not take a rung chosen by hand for a pause', () => {
-    const { fps, bands } = graphOf(historyOf(sampleAt(1, { pause: 'by_hand' }), sampleAt(2, { pause: 'by_hand' })).past);
+    const { fps, bands } = graphOf(
+      historyOf(sampleAt(1, { pause: 'by_hand' }), sampleAt(2, { pause: 'by_hand' })).past,
+    );
     expect([bands, fps.split('L').length]).toEqual([[], 2]);
   });
 
   it('begins a stretch of its own with each picture size, and a larger rung stands higher', () => {
-    const { sizes } = graphOf(historyOf(sampleAt(1), sampleAt(2, { rung: HALF }), sampleAt(3, { rung: HALF }), sampleAt(4)).past);
+    const { sizes } = graphOf(
+      historyOf(sampleAt(1), sampleAt(2, { rung: HALF }), sampleAt(3, { rung: HALF }), sampleAt(4)).past,
+    );
     expect(sizes.map(({ scale }) => scale)).toEqual([1, 2, 1]);
     const heights = sizes.map(({ path }) => Number(/V([\d.]+)/.exec(path)?.[1]));
     expect(heights[0]).toBeLessThan(heights[1] ?? 0);
   });
 
   it('chooses a scale that the delays fit in', () => {
-    const tops = [50, 260, 30_000].map((delayMs) => graphOf(historyOf(sampleAt(1, { delayMs })).past).delayTopMs);
+    const tops = [50, 260, 30_000].map(
+      (delayMs) => graphOf(historyOf(sampleAt(1, { delayMs })).past).delayTopMs,
+    );
     expect(tops).toEqual([100, 500, 30_000]);
   });
 
@@ -100,24 +108,44 @@ describe('the graph', () => {
   });
 
   it('of nothing is empty', () => {
-    expect(graphOf(new History().past)).toMatchObject({ fps: '', delay: '', sizes: [], marks: [], bands: [] });
+    expect(graphOf(new History().past)).toMatchObject({
+      fps: '',
+      delay: '',
+      sizes: [],
+      marks: [],
+      bands: [],
+    });
   });
 });
 
 describe('the words', () => {
   it('of a step name the size where it changes', () => {
     expect(stepWord(step(SLOW, { level: 65, scale: 1 }))).toBe('level 80 → 65: 19.2 of 28 FPS arrived');
-    expect(stepWord(step({ kind: 'silent' }))).toBe('level 80, full size → 65, half size: no picture arrived');
+    expect(stepWord(step({ kind: 'silent' }))).toBe(
+      'level 80, full size → 65, half size: no picture arrived',
+    );
   });
 
   it('of a device and of a link differ', () => {
     expect(reasonWord({ kind: 'device', paintedFps: 12 })).toMatch(/browser painted only 12\.0 FPS$/);
-    expect(reasonWord({ kind: 'not_yet', next: HALF, waitMs: 11_200 })).toBe('level 65 at half size was too much; next try in 12 s');
+    expect(reasonWord({ kind: 'not_yet', next: HALF, waitMs: 11_200 })).toBe(
+      'level 65 at half size was too much; next try in 12 s',
+    );
   });
 
   it('say when Sharp could not keep the picture, and only then', () => {
-    const said = ([['sharp', 4], ['sharp', 2], ['smooth', 4]] as const).map(([style, scale]) => shortfallWord(style, { level: 60, scale }));
-    expect(said).toEqual(['not even 10 FPS fit at half size, so Sharp does as Smooth does', undefined, undefined]);
+    const said = (
+      [
+        ['sharp', 4],
+        ['sharp', 2],
+        ['smooth', 4],
+      ] as const
+    ).map(([style, scale]) => shortfallWord(style, { level: 60, scale }));
+    expect(said).toEqual([
+      'not even 10 FPS fit at half size, so Sharp does as Smooth does',
+      undefined,
+      undefined,
+    ]);
   });
 
   it.each([

@@ -31,7 +31,10 @@ describe('the quality', () => {
     quality.offer(offerOf([40, 55, 70], [1, 2]));
     quality.choose({ level: 95, scale: 8 });
     quality.choose({ level: 30, scale: 1 });
-    expect(asked.slice(-2)).toEqual([{ level: 70, scale: 2 }, { level: 40, scale: 1 }]);
+    expect(asked.slice(-2)).toEqual([
+      { level: 70, scale: 2 },
+      { level: 40, scale: 1 },
+    ]);
     expect(quality.view()).toMatchObject({ mode: 'manual', levels: [40, 55, 70], scales: [1, 2] });
   });
 
@@ -57,6 +60,8 @@ describe('the quality', () => {
   it('remembers its steps with the time', () => {
     const { quality, time } = setUp();
     quality.choose({ level: 80, scale: 1 });
-    expect(quality.view().history.steps).toMatchObject([{ atMs: time.now(), to: { level: 80, scale: 1 }, reason: { kind: 'chosen' } }]);
+    expect(quality.view().history.steps).toMatchObject([
+      { atMs: time.now(), to: { level: 80, scale: 1 }, reason: { kind: 'chosen' } },
+    ]);
   });
 });

@@ -89,7 +89,16 @@ export class Quality {
   view(): QualityView {
     const { levels, scales, style, reason, rung } = this;
     const mode = this.controller.isAutomatic ? 'automatic' : 'manual';
-    return { mode, rung, levels, scales, style, reason, history: this.history.past, nowMs: this.parts.time.now() };
+    return {
+      mode,
+      rung,
+      levels,
+      scales,
+      style,
+      reason,
+      history: this.history.past,
+      nowMs: this.parts.time.now(),
+    };
   }
 
   private feedRungs(): void {

@@ -30,7 +30,10 @@ export class Reference {
     return this.lowest < STILLS_FPS;
   }
 
-  /** A rate that was made for a camera of 34 FPS, for a camera as slow as this one was lately: what is too few. */
+  /**
+   * A rate that was made for a camera of 34 FPS, for a camera as slow as this one was lately: what is too
+   * few.
+   */
   tooFew(ofDesign: number): number {
     return (ofDesign / DESIGN_FPS) * this.lowest;
   }
@@ -45,8 +48,10 @@ export class Reference {
     return Math.max(...this.measured);
   }
 
-  /** The lowest recent rate. The frames in the window may stem from before and after a change of the camera's rate, which is no
-   * reason to step. */
+  /**
+   * The lowest recent rate. The frames in the window may stem from before and after a change of the camera's
+   * rate, which is no reason to step.
+   */
   private get lowest(): number {
     return Math.min(...this.measured);
   }

@@ -6,23 +6,31 @@
 // highest level that costs fewer bytes.
 import { LEVEL_STEP, LOWEST_LEVEL, type Rung } from '../protocol/protocol';
 
-/** Bytes of a JPEG at each level from 30 on, relative to level 60; they hardly depend on the picture. Measured on 1280x720 street
- * scenes with libjpeg's tables, 4:2:0. */
+/**
+ * Bytes of a JPEG at each level from 30 on, relative to level 60; they hardly depend on the picture. Measured
+ * on 1280x720 street scenes with libjpeg's tables, 4:2:0.
+ */
 const LEVEL_COST = [0.65, 0.71, 0.76, 0.82, 0.88, 0.93, 1.0, 1.08, 1.18, 1.3, 1.48, 1.72, 2.15, 3.05];
 
 /** Bytes of a tier at level 60 relative to full size, by its scale; measured on the same scenes. */
 const TIER_COST: Readonly<Record<number, number>> = { 1: 1.0, 2: 0.317, 4: 0.107, 8: 0.038 };
 
-/** The first rung of a smaller picture costs at most this share of the last one of the larger: a step down must be one for any
- * picture. */
+/**
+ * The first rung of a smaller picture costs at most this share of the last one of the larger: a step down
+ * must be one for any picture.
+ */
 const CLEARLY_LESS = 0.85;
 
-/** Frames a second, of a camera of 34, below which a rung is left downwards. The band begins at 28: with a mean of 28 half of the
- * seconds would be outside. */
+/**
+ * Frames a second, of a camera of 34, below which a rung is left downwards. The band begins at 28: with a
+ * mean of 28 half of the seconds would be outside.
+ */
 export const USUAL_FPS = 29.5;
 
-/** What a viewer would rather keep when its link is too thin for both. Smooth: the rate, the picture gets smaller. Sharp: the
- * picture, below half size only when the rate falls under 10 FPS. */
+/**
+ * What a viewer would rather keep when its link is too thin for both. Smooth: the rate, the picture gets
+ * smaller. Sharp: the picture, below half size only when the rate falls under 10 FPS.
+ */
 export type Style = 'smooth' | 'sharp';
 
 export class Rungs {
@@ -32,7 +40,10 @@ export class Rungs {
     readonly style: Style,
   ) {}
 
-  /** The ladder of these levels (lowest first) and scales (largest picture first); undefined where either is empty. */
+  /**
+   * The ladder of these levels (lowest first) and scales (largest picture first); undefined where either is
+   * empty.
+   */
   static of(levels: readonly number[], scales: readonly number[], style: Style): Rungs | undefined {
     const lowest = levels[0];
     const rungs: Rung[] = [];
@@ -56,14 +67,19 @@ export class Rungs {
     return this.rungs.find((other) => cost(other) > cost(rung));
   }
 
-  /** The dearest of the cheaper rungs that `fits`; where none does, the cheapest of all, and nothing from the cheapest itself. */
+  /**
+   * The dearest of the cheaper rungs that `fits`; where none does, the cheapest of all, and nothing from the
+   * cheapest itself.
+   */
   below(rung: Rung, fits: (other: Rung) => boolean): Rung | undefined {
     const cheaper = this.rungs.filter((other) => cost(other) < cost(rung));
     return cheaper.findLast(fits) ?? cheaper[0];
   }
 
-  /** Frames a second, of a camera of 34, below which a rung is left downwards. Where the next smaller picture is one that nobody
-   * likes to look at, a lower rate is put up with. */
+  /**
+   * Frames a second, of a camera of 34, below which a rung is left downwards. Where the next smaller picture
+   * is one that nobody likes to look at, a lower rate is put up with.
+   */
   leastFps(rung: Rung): number {
     const lastOfTier = this.rungs.find((other) => other.scale === rung.scale);
     if (lastOfTier === undefined || !isSame(lastOfTier, rung)) return USUAL_FPS;
@@ -71,8 +87,10 @@ export class Rungs {
     return rung.scale === 4 ? 20 : USUAL_FPS;
   }
 
-  /** The dearest rung at which a lower rate is put up with and that costs more than `rung`: where that fits, it is better than
-   * all between. */
+  /**
+   * The dearest rung at which a lower rate is put up with and that costs more than `rung`: where that fits,
+   * it is better than all between.
+   */
   refugeAbove(rung: Rung): Rung | undefined {
     return this.rungs.findLast((other) => cost(other) > cost(rung) && this.leastFps(other) < USUAL_FPS);
   }

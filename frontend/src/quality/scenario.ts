@@ -58,7 +58,7 @@ export class Scenario {
   }
 
   run(seconds: number): this {
-    for (const end = this.now + seconds * 1000; this.now < end; ) {
+    for (const end = this.now + seconds * 1000; this.now < end;) {
       this.now += 1;
       this.capture();
       this.arrive();
@@ -87,7 +87,13 @@ export class Scenario {
     if (this.busyUntil - this.now > QUEUE_MS) return;
     const bytes = Math.round(UNIT * cost(this.rung));
     this.busyUntil = Math.max(this.busyUntil, this.now) + bytes / (this.mbit * 125);
-    this.underWay.push({ number: this.number, rung: this.rung, bytes, sentMs: this.now, atMs: this.busyUntil });
+    this.underWay.push({
+      number: this.number,
+      rung: this.rung,
+      bytes,
+      sentMs: this.now,
+      atMs: this.busyUntil,
+    });
   }
 
   private arrive(): void {

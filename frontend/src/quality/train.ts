@@ -9,7 +9,10 @@
 const FRAMES = 20;
 const LASTS_MS = 3_000;
 
-/** From so many frames on the slowest one does not count: a link that stood still for a moment is no slow link. */
+/**
+ * From so many frames on the slowest one does not count: a link that stood still for a moment is no slow
+ * link.
+ */
 const WITHOUT_SLOWEST = 5;
 
 /** So many frames tell that a link has just become slower. */
@@ -39,7 +42,10 @@ export class Train {
     return this.recent(nowMs).length;
   }
 
-  /** Bytes a second: the harmonic mean of the frames' rates, each weighted by its size. Undefined where no frame passed lately. */
+  /**
+   * Bytes a second: the harmonic mean of the frames' rates, each weighted by its size. Undefined where no
+   * frame passed lately.
+   */
   capacity(nowMs: number): number | undefined {
     const recent = this.recent(nowMs);
     let { bytes, busyMs } = sum(recent);
@@ -51,8 +57,10 @@ export class Train {
     return busyMs > 0 ? (bytes * 1000) / busyMs : undefined;
   }
 
-  /** The same of the last few frames, where that is less. It follows a link that has become slower, and believes a link that stood
-   * still for a moment. */
+  /**
+   * The same of the last few frames, where that is less. It follows a link that has become slower, and
+   * believes a link that stood still for a moment.
+   */
   latestCapacity(nowMs: number): number | undefined {
     const capacity = this.capacity(nowMs);
     const { bytes, busyMs } = sum(this.recent(nowMs).slice(-LATEST));

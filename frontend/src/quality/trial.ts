@@ -5,7 +5,10 @@ import type { Rung } from '../protocol/protocol';
 /** Longer than it takes a scene to get busy. */
 const TRIAL_MS = 11_000;
 
-/** The rate, of a camera of 34 FPS, below which a rung on trial is left: what only just fits now will not for long. */
+/**
+ * The rate, of a camera of 34 FPS, below which a rung on trial is left: what only just fits now will not for
+ * long.
+ */
 export const TRIAL_FPS = 31;
 
 /** It has to be below that for this long. */

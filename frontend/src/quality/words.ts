@@ -27,7 +27,9 @@ export function styleWord(style: Style): string {
 
 /** What a style could not do here, if so: pictures below half size are none that Sharp would choose. */
 export function shortfallWord(style: Style, { scale }: Rung): string | undefined {
-  return style === 'sharp' && scale > 2 ? 'not even 10 FPS fit at half size, so Sharp does as Smooth does' : undefined;
+  return style === 'sharp' && scale > 2
+    ? 'not even 10 FPS fit at half size, so Sharp does as Smooth does'
+    : undefined;
 }
 
 export function reasonWord(reason: Reason): string {

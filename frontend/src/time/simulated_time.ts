@@ -29,7 +29,9 @@ export class SimulatedTime implements Time {
   advance(ms: number): void {
     const end = this.current + ms;
     for (;;) {
-      const next = this.timers.filter((t) => t.due <= end).sort((a, b) => a.due - b.due || a.order - b.order)[0];
+      const next = this.timers
+        .filter((t) => t.due <= end)
+        .sort((a, b) => a.due - b.due || a.order - b.order)[0];
       if (next === undefined) break;
       this.timers = this.timers.filter((other) => other !== next);
       this.current = Math.max(this.current, next.due);

@@ -18,7 +18,8 @@ export function Figures({ snapshot }: { snapshot: Snapshot }) {
         <span data-testid="delay">{fixed(snapshot.delayMs, 0)}</span> <Unit>ms</Unit>
       </Figure>
       <Figure name="Skipped" small={lossWord(snapshot)}>
-        <span data-testid="skipped">{status?.skipped ?? '–'}</span> <Unit>{status?.skipped === 1 ? 'frame' : 'frames'}</Unit>
+        <span data-testid="skipped">{status?.skipped ?? '–'}</span>{' '}
+        <Unit>{status?.skipped === 1 ? 'frame' : 'frames'}</Unit>
       </Figure>
       <Figure name="Picture" small={picture ? `painted at ${rungWord(picture.rung)}` : ''}>
         <span data-testid="size">{size ? `${size.width} × ${size.height}` : '–'}</span>

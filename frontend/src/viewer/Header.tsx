@@ -32,7 +32,12 @@ export function Header({ snapshot, complaint }: Props) {
         )}
         {analytics.offer.kind === 'off' && <Off reason={analytics.offer.reason} />}
         {status && <span className="viewers">{viewersWord(status.viewers)}</span>}
-        <span className="badge" data-testid="camera-state" data-state={camera} data-dim={connection.kind !== 'open'}>
+        <span
+          className="badge"
+          data-testid="camera-state"
+          data-state={camera}
+          data-dim={connection.kind !== 'open'}
+        >
           {connection.kind === 'open' ? cameraWord(camera) : 'No picture'}
         </span>
         <span className="badge" data-testid="connection" data-state={connection.kind}>

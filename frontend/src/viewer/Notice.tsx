@@ -10,7 +10,11 @@ export function Notice({ snapshot }: { snapshot: Snapshot }) {
     case 'waiting':
       return <Waiting message={connection.message} seconds={retryInS ?? 0} />;
     case 'refused':
-      return connection.why === 'token' ? <TokenForm message={connection.message} /> : <Refused message={connection.message} />;
+      return connection.why === 'token' ? (
+        <TokenForm message={connection.message} />
+      ) : (
+        <Refused message={connection.message} />
+      );
     case 'connecting':
       return <Words title={connection.tries === 0 ? 'Connecting' : 'Connecting again'} />;
     case 'open':

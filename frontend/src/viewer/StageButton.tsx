@@ -12,7 +12,14 @@ interface Props extends ButtonHTMLAttributes<HTMLButtonElement> {
 
 export function StageButton({ hook, label, icon, kind, title = label, ...button }: Props) {
   return (
-    <button type="button" className={`stage-button ${kind}`} data-testid={hook} aria-label={label} {...button} title={title}>
+    <button
+      type="button"
+      className={`stage-button ${kind}`}
+      data-testid={hook}
+      aria-label={label}
+      {...button}
+      title={title}
+    >
       <svg viewBox="0 0 20 20" aria-hidden="true">
         <path d={icon} />
       </svg>

@@ -18,7 +18,15 @@ export function TokenForm({ message }: { message: string }) {
         Ask whoever runs this server, then enter it here.
       </label>
       <div className="entry">
-        <input id="token" name="token" type="password" autoComplete="off" spellCheck={false} required autoFocus />
+        <input
+          id="token"
+          name="token"
+          type="password"
+          autoComplete="off"
+          spellCheck={false}
+          required
+          autoFocus
+        />
         <button type="submit" className="button">
           Continue
         </button>

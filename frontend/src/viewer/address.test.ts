@@ -62,12 +62,16 @@ const FULL = { level: 95, scale: 1 };
 describe('the socket address', () => {
   it('is on the origin of the page', () => {
     expect(socketAddress(`${PAGE}watch?x=1#y`, FULL)).toBe('wss://cam.example:8443/websocket/95');
-    expect(socketAddress('http://127.0.0.1:6732/', { level: 40, scale: 4 })).toBe('ws://127.0.0.1:6732/websocket/40?scale=4');
+    expect(socketAddress('http://127.0.0.1:6732/', { level: 40, scale: 4 })).toBe(
+      'ws://127.0.0.1:6732/websocket/40?scale=4',
+    );
   });
 
   it('names the camera, and nothing a name contains can lead elsewhere', () => {
     expect(socketAddress(`${PAGE}?camera=gate`, FULL)).toMatch(/\/websocket\/gate\/95$/);
-    expect(socketAddress(`${PAGE}?camera=a/../../b%3Fc`, FULL)).toMatch(/\/websocket\/a%2F..%2F..%2Fb%3Fc\/95$/);
+    expect(socketAddress(`${PAGE}?camera=a/../../b%3Fc`, FULL)).toMatch(
+      /\/websocket\/a%2F..%2F..%2Fb%3Fc\/95$/,
+    );
   });
 
   it('carries a token only when given one', () => {

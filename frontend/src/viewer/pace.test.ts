@@ -2,8 +2,18 @@
 import { describe, expect, it } from 'vitest';
 import { Pace, TICK_MS } from './pace';
 
-/** Four seconds of 32 FPS that come `bunch` at a time, of each bunch one is painted; timers are `lateMs` late. */
-function paceOf({ bunch, paintEvery = 1, lateMs = 0 }: { bunch: number; paintEvery?: number; lateMs?: number }): Pace {
+/**
+ * Four seconds of 32 FPS that come `bunch` at a time, of each bunch one is painted; timers are `lateMs` late.
+ */
+function paceOf({
+  bunch,
+  paintEvery = 1,
+  lateMs = 0,
+}: {
+  bunch: number;
+  paintEvery?: number;
+  lateMs?: number;
+}): Pace {
   const pace = new Pace();
   const gapMs = 1000 / 32;
   for (let n = 0; n < 128 / bunch; n++) {

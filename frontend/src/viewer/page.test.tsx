@@ -30,7 +30,12 @@ function page(change: Partial<Snapshot>, complaint?: string): string {
   const parts = { address: () => '', open: new FakeServer().open, time, random: () => 0 };
   const keeper = { load: () => undefined, save: () => undefined };
   const keepers = { analytics: keeper, quality: keeper };
-  const session = new Session({ ...parts, choice: 'automatic', keepers, askStatus: () => Promise.resolve(undefined) });
+  const session = new Session({
+    ...parts,
+    choice: 'automatic',
+    keepers,
+    askStatus: () => Promise.resolve(undefined),
+  });
   session.store.set({ ...emptySnapshot, ...change });
   return renderToStaticMarkup(
     <SessionContext value={session}>
@@ -39,12 +44,29 @@ function page(change: Partial<Snapshot>, complaint?: string): string {
   );
 }
 
-const off = (reason: string | undefined) => page({ connection: OPEN, analytics: { ...emptySnapshot.analytics, offer: { kind: 'off', reason } } });
+const off = (reason: string | undefined) =>
+  page({ connection: OPEN, analytics: { ...emptySnapshot.analytics, offer: { kind: 'off', reason } } });
 
 describe('the page', () => {
   it('has every hook that browser tests hold on to', () => {
     const markup = page({ connection: OPEN });
-    const hooks = ['video', 'level', 'reason', 'fps', 'delay', 'skipped', 'connection', 'camera-state', 'quality-select', 'fullscreen', 'overlay', 'analytics-panel', 'analytics-toggle', 'people', 'risk'];
+    const hooks = [
+      'video',
+      'level',
+      'reason',
+      'fps',
+      'delay',
+      'skipped',
+      'connection',
+      'camera-state',
+      'quality-select',
+      'fullscreen',
+      'overlay',
+      'analytics-panel',
+      'analytics-toggle',
+      'people',
+      'risk',
+    ];
     expect(hooks.filter((hook) => !markup.includes(`data-testid="${hook}"`))).toEqual([]);
   });
 
@@ -57,23 +79,37 @@ describe('the page', () => {
     expect(page({ connection })).toContain(`data-testid="connection" data-state="${connection.kind}"`);
   });
 
-  it.each(['streaming', 'frozen', 'connecting', 'reconnecting', 'stopped', 'unknown'] as const)('names the state of the camera: %s', (state) => {
-    expect(page({ connection: OPEN, status: statusOf(state) })).toContain(`data-testid="camera-state" data-state="${state}"`);
-  });
+  it.each(['streaming', 'frozen', 'connecting', 'reconnecting', 'stopped', 'unknown'] as const)(
+    'names the state of the camera: %s',
+    (state) => {
+      expect(page({ connection: OPEN, status: statusOf(state) })).toContain(
+        `data-testid="camera-state" data-state="${state}"`,
+      );
+    },
+  );
 
   it('says under the bar why nothing comes and what is degraded, as text and nothing else', () => {
-    const troubled = (state: CameraState, change: Partial<Status>) => page({ connection: OPEN, status: statusOf(state, change) });
-    const said = (markup: string) => [.../data-testid="troubles".*?<\/ul>/.exec(markup)?.[0].matchAll(/<li>(.*?)<\/li>/g) ?? []].map((item) => item[1]);
-    expect(said(troubled('reconnecting', { reason: 'no <b>picture</b> for 2 s', reasonCode: 'hung_up' }))).toEqual(['No &lt;b&gt;picture&lt;/b&gt; for 2 s']);
-    expect(said(troubled('streaming', { degraded: ['the detector was given up', 'one level is merged'] }))).toEqual([
-      'The detector was given up',
-      'One level is merged',
-    ]);
+    const troubled = (state: CameraState, change: Partial<Status>) =>
+      page({ connection: OPEN, status: statusOf(state, change) });
+    const said = (markup: string) =>
+      [...(/data-testid="troubles".*?<\/ul>/.exec(markup)?.[0].matchAll(/<li>(.*?)<\/li>/g) ?? [])].map(
+        (item) => item[1],
+      );
+    expect(
+      said(troubled('reconnecting', { reason: 'no <b>picture</b> for 2 s', reasonCode: 'hung_up' })),
+    ).toEqual(['No &lt;b&gt;picture&lt;/b&gt; for 2 s']);
+    expect(
+      said(troubled('streaming', { degraded: ['the detector was given up', 'one level is merged'] })),
+    ).toEqual(['The detector was given up', 'One level is merged']);
     expect(said(troubled('frozen', {}))).toEqual(['The camera sends the same picture over and over']);
     const since = 'the camera sends the same picture since 14:02';
-    expect(said(troubled('frozen', { reason: since, degraded: [since] }))).toEqual(['The camera sends the same picture since 14:02']);
+    expect(said(troubled('frozen', { reason: since, degraded: [since] }))).toEqual([
+      'The camera sends the same picture since 14:02',
+    ]);
     expect(troubled('streaming', {})).not.toContain('troubles');
-    expect(troubled('connecting', { reason: 'no picture for 0 s', reasonCode: 'no_picture' })).not.toContain('troubles');
+    expect(troubled('connecting', { reason: 'no picture for 0 s', reasonCode: 'no_picture' })).not.toContain(
+      'troubles',
+    );
     const answered = { reason: 'cam answers, but gives no video', reasonCode: 'server_error' };
     expect(said(troubled('connecting', answered))).toEqual(['Cam answers, but gives no video']);
     const lost = { kind: 'waiting', untilMs: 0, message: 'Connection lost' } as const;
@@ -90,7 +126,11 @@ describe('the page', () => {
 
   it('keeps the last picture dimmed under a message and the countdown', () => {
     const waiting: ConnectionState = { kind: 'waiting', untilMs: 0, message: 'Connection lost' };
-    const markup = page({ connection: waiting, retryInS: 4, picture: { width: 1280, height: 720, rung: { level: 95, scale: 1 } } });
+    const markup = page({
+      connection: waiting,
+      retryInS: 4,
+      picture: { width: 1280, height: 720, rung: { level: 95, scale: 1 } },
+    });
     expect(markup).toMatch(/data-testid="video" data-dim="true" data-empty="false"/);
     expect(markup).toContain('Connection lost');
     expect(markup).toContain('Next try in 4 s');
@@ -110,7 +150,9 @@ describe('the page', () => {
   });
 
   it('says what its address got wrong, as text and nothing else', () => {
-    expect(page({}, 'level=<b> is not a level')).toContain('data-testid="address-complaint" data-failed="true">level=&lt;b&gt; is not a level<');
+    expect(page({}, 'level=<b> is not a level')).toContain(
+      'data-testid="address-complaint" data-failed="true">level=&lt;b&gt; is not a level<',
+    );
     expect(page({})).not.toContain('address-complaint');
   });
 
@@ -121,7 +163,12 @@ describe('the page', () => {
   });
 
   it('offers automatic and every level of the server, highest first', () => {
-    const quality = { ...emptySnapshot.quality, mode: 'manual' as const, rung: { level: 70, scale: 2 }, levels: LADDER };
+    const quality = {
+      ...emptySnapshot.quality,
+      mode: 'manual' as const,
+      rung: { level: 70, scale: 2 },
+      levels: LADDER,
+    };
     const select = /quality-select.*?<\/select>/.exec(page({ quality }))?.[0] ?? '';
     const options = [...select.matchAll(/<option value="(\w+)"( selected="")?>/g)];
     expect(options.map((option) => option[1])).toEqual(['automatic', ...LADDER.toReversed().map(String)]);
@@ -132,7 +179,9 @@ describe('the page', () => {
 describe('the words', () => {
   it('for screen readers change with the state only', () => {
     const waiting = { kind: 'waiting', untilMs: 0, message: 'Connection lost' } as const;
-    const spoken = [9, 8, 7].map((retryInS) => announcement({ ...emptySnapshot, connection: waiting, retryInS }));
+    const spoken = [9, 8, 7].map((retryInS) =>
+      announcement({ ...emptySnapshot, connection: waiting, retryInS }),
+    );
     expect(new Set(spoken)).toEqual(new Set(['Connection lost.']));
     expect(announcement({ ...emptySnapshot, connection: OPEN, status: statusOf('reconnecting') })).toBe(
       'Connected. Camera lost, reconnecting.',

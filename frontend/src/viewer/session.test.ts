@@ -9,10 +9,14 @@ describe('a session', () => {
     server.last.status({ viewers: 3, skipped: 12 });
     time.advance(250);
     expect(server.last.address).toBe('/websocket/60?scale=1');
-    expect(view()).toMatchObject({ connection: { kind: 'open' }, hello: { camera: 'gate' }, status: { viewers: 3, skipped: 12 } });
+    expect(view()).toMatchObject({
+      connection: { kind: 'open' },
+      hello: { camera: 'gate' },
+      status: { viewers: 3, skipped: 12 },
+    });
   });
 
-  it('steps up while all frames come and down when too few do, in band, by the rate of now and not of the start', () => {
+  it('steps up while all frames come and down when too few do, in band, by the rate of now', () => {
     const all = setUp();
     all.server.last.hello({ level: 60 });
     stream(all, 34, 8);
@@ -54,7 +58,10 @@ describe('a session', () => {
     server.last.frame({ frame: 1, capturedUs: (t + 5_000 - 120) * 1000 });
     for (let i = 0; i < 5; i++) await Promise.resolve();
     time.advance(250);
-    expect(view()).toMatchObject({ delayMs: 120, picture: { width: 640, height: 360, rung: { level: 95, scale: 1 } } });
+    expect(view()).toMatchObject({
+      delayMs: 120,
+      picture: { width: 640, height: 360, rung: { level: 95, scale: 1 } },
+    });
   });
 
   it('tells the server which frame was painted', async () => {
@@ -73,7 +80,11 @@ describe('a session', () => {
     all.session.choose({ level: 50, scale: 2 });
     stream(all, 10, 10);
     expect(all.server.last.sentOf('level')).toEqual([{ type: 'level', level: 50, scale: 2 }]);
-    expect(all.view().quality).toMatchObject({ mode: 'manual', rung: { level: 50, scale: 2 }, reason: { pause: 'by_hand' } });
+    expect(all.view().quality).toMatchObject({
+      mode: 'manual',
+      rung: { level: 50, scale: 2 },
+      reason: { pause: 'by_hand' },
+    });
   });
 
   it('starts with the rung of the page address', () => {

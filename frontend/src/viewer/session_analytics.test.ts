@@ -10,9 +10,17 @@ describe('analytics in a session', () => {
     const t = time.now();
     server.last.says({ type: 'pong', t, server_us: (t + 5_000) * 1000 });
     const grid = { cols: 1, rows: 1, max: 1, data: 'AA==' };
-    server.last.analytics({ captured_us: (t + 5_000 - 90) * 1000, crowd: { total: 41.7, risk: 'low', grid } });
+    server.last.analytics({
+      captured_us: (t + 5_000 - 90) * 1000,
+      crowd: { total: 41.7, risk: 'low', grid },
+    });
     time.advance(250);
-    expect(view().analytics).toMatchObject({ offer: { kind: 'on' }, people: { kind: 'estimated', total: 41.7 }, risk: 'low', delayMs: 90 });
+    expect(view().analytics).toMatchObject({
+      offer: { kind: 'on' },
+      people: { kind: 'estimated', total: 41.7 },
+      risk: 'low',
+      delayMs: 90,
+    });
   });
 
   it('draws results on the frame it paints, at the size that the camera gives', async () => {
@@ -20,28 +28,50 @@ describe('analytics in a session', () => {
     session.attach(surface, decode);
     const scenes: (Scene | undefined)[] = [];
     const stage = { width: 640, height: 360 };
-    session.attachOverlay(() => ({ stage, measure: () => 1, show: (scene) => scenes.push(scene), close: () => undefined }));
+    session.attachOverlay(() => ({
+      stage,
+      measure: () => 1,
+      show: (scene) => scenes.push(scene),
+      close: () => undefined,
+    }));
     server.last.hello({ analytics: true });
     const box = { bbox: { x1: 100, y1: 50, x2: 140, y2: 90 }, velocity: { x: 40, y: 0 } };
-    server.last.analytics({ captured_us: 1_000_000, objects: [{ track_id: 1, class: 'car', confidence: 1, ...box }] });
+    server.last.analytics({
+      captured_us: 1_000_000,
+      objects: [{ track_id: 1, class: 'car', confidence: 1, ...box }],
+    });
     expect(scenes).toEqual([]);
     server.last.frame({ frame: 1, capturedUs: 1_250_000 });
     for (let i = 0; i < 5; i++) await Promise.resolve();
-    expect(scenes.map((scene) => scene?.boxes.map((each) => each.rect))).toEqual([[{ x: 110, y: 50, width: 40, height: 40 }]]);
+    expect(scenes.map((scene) => scene?.boxes.map((each) => each.rect))).toEqual([
+      [{ x: 110, y: 50, width: 40, height: 40 }],
+    ]);
   });
 
   it('places boxes alike at every tier, also where the size of the picture was rounded up', async () => {
     const box = { bbox: { x1: 100, y1: 90, x2: 140, y2: 110 }, velocity: { x: 0, y: 0 } };
     const rects = [];
-    for (const [scale, width, height] of [[1, 320, 180], [4, 80, 45], [8, 40, 23]] as const) {
+    for (const [scale, width, height] of [
+      [1, 320, 180],
+      [4, 80, 45],
+      [8, 40, 23],
+    ] as const) {
       const { server, session } = setUp();
       session.attach(surface, () => Promise.resolve({ width, height, close: () => undefined }));
       const scenes: (Scene | undefined)[] = [];
       // As wide as the pictures, and higher than any of them.
       const stage = { width: 320, height: 400 };
-      session.attachOverlay(() => ({ stage, measure: () => 1, show: (scene) => scenes.push(scene), close: () => undefined }));
+      session.attachOverlay(() => ({
+        stage,
+        measure: () => 1,
+        show: (scene) => scenes.push(scene),
+        close: () => undefined,
+      }));
       server.last.hello({ analytics: true, scale, width: 320, height: 180 });
-      server.last.analytics({ captured_us: 1_000_000, objects: [{ track_id: 1, class: 'car', confidence: 1, ...box }] });
+      server.last.analytics({
+        captured_us: 1_000_000,
+        objects: [{ track_id: 1, class: 'car', confidence: 1, ...box }],
+      });
       server.last.frame({ frame: 1, capturedUs: 1_000_000, scale });
       for (let i = 0; i < 5; i++) await Promise.resolve();
       rects.push(scenes[0]?.boxes[0]?.rect);
@@ -76,7 +106,10 @@ describe('analytics in a session', () => {
   });
 
   it('tells why there are no analytics where the server says so', async () => {
-    const analytics = { crowd: { state: 'failed', reason: 'model nope.onnx: no such file' }, detect: { state: 'off' } };
+    const analytics = {
+      crowd: { state: 'failed', reason: 'model nope.onnx: no such file' },
+      detect: { state: 'off' },
+    };
     const { server, time, view } = setUp('automatic', { cameras: [{ camera: 'main', analytics }] });
     server.last.hello({ analytics: false });
     for (let i = 0; i < 5; i++) await Promise.resolve();

@@ -17,7 +17,15 @@ export function setUp(choice: Choice = 'automatic', status?: unknown) {
   const address = ({ level, scale }: Rung) => `/websocket/${level}?scale=${scale}`;
   const keepers = { analytics: nothingKept, quality: nothingKept };
   const askStatus = () => Promise.resolve(status);
-  const session = new Session({ address, open: server.open, time, random: () => 1, choice, keepers, askStatus });
+  const session = new Session({
+    address,
+    open: server.open,
+    time,
+    random: () => 1,
+    choice,
+    keepers,
+    askStatus,
+  });
   session.start();
   return { time, server, session, view: () => session.store.get() };
 }
@@ -37,7 +45,11 @@ export function stream({ time, server, view }: ReturnType<typeof setUp>, fps: nu
   for (let frame = 1; frame <= fps * seconds; frame++) {
     time.advance(1000 / fps);
     const number = Math.round(time.now() * 0.034);
-    server.last.frame({ frame: number, capturedUs: Math.round((time.now() - 80) * 1000), ...view().quality.rung });
+    server.last.frame({
+      frame: number,
+      capturedUs: Math.round((time.now() - 80) * 1000),
+      ...view().quality.rung,
+    });
     if (frame % fps === 0) server.last.status();
   }
 }

@@ -41,14 +41,17 @@ export function cameraState(snapshot: Snapshot): CameraState {
   return snapshot.connection.kind === 'open' ? (snapshot.status?.state ?? 'connecting') : 'connecting';
 }
 
-/** What is not as it should be, a sentence each, as the server says it; without a connection nothing is known. */
+/**
+ * What is not as it should be, a sentence each, as the server says it; without a connection nothing is known.
+ */
 export function troubles({ connection, status }: Snapshot): string[] {
   if (connection.kind !== 'open' || status === undefined) return [];
   // That there is no picture is said by the state already.
   const reasons = status.reason === undefined || status.reasonCode === 'no_picture' ? [] : [status.reason];
   // Of a frozen camera the reason is a degradation as well.
   const sentences = new Set([...reasons, ...status.degraded]);
-  if (status.state === 'frozen' && sentences.size === 0) sentences.add('the camera sends the same picture over and over');
+  if (status.state === 'frozen' && sentences.size === 0)
+    sentences.add('the camera sends the same picture over and over');
   return [...sentences].map((sentence) => sentence.charAt(0).toUpperCase() + sentence.slice(1));
 }
 
@@ -60,7 +63,9 @@ export function viewersWord(viewers: number): string {
   return viewers === 1 ? '1 viewer' : `${viewers} viewers`;
 }
 
-/** One sentence for screen readers; it changes only when the state does, never with a countdown or a figure. */
+/**
+ * One sentence for screen readers; it changes only when the state does, never with a countdown or a figure.
+ */
 export function announcement(snapshot: Snapshot): string {
   const { connection } = snapshot;
   if (connection.kind === 'waiting' || connection.kind === 'refused') return `${connection.message}.`;

@@ -1,7 +1,7 @@
 //! How detectors lay out their output: told apart by its shape, and read into candidates. Pure.
 
 use super::super::picture::{Align, Range};
-use crate::protocol::BBox;
+use crate::nouns::place::BBox;
 
 /// A box that may be something, in pixels of the model's input.
 #[derive(Clone, Copy, Debug, PartialEq)]

@@ -3,7 +3,7 @@
 //! Noises are in heights of the box: what is twice as near is twice as large, and moves and trembles twice as
 //! much.
 
-use crate::protocol::{BBox, Velocity};
+use crate::nouns::place::{BBox, Velocity};
 
 /// How far a detector's box may be off, as a share of its height: limbs swing, and what is hidden is guessed.
 const TREMBLE: f32 = 0.08;

@@ -8,7 +8,7 @@ use std::{collections::HashMap, sync::Arc, time::Duration};
 use super::{Offer, Track, kalman::BoxFilter};
 use crate::{
     analytics::{detect::Detection, look::Look},
-    protocol::BBox,
+    nouns::place::BBox,
 };
 
 /// How long a track that is not seen is kept: somebody who stands behind others or a tree comes back within

@@ -243,7 +243,7 @@ fn a_source_that_hangs_while_opening_is_abandoned() {
 
 #[test]
 fn a_source_that_is_opened_on_the_second_try_gets_its_time() {
-    let both = http::OPEN_TIMEOUT + ffmpeg::OPEN_TIMEOUT + READ_TIMEOUT;
+    let both = http::CONNECT_TIMEOUT + ffmpeg::OPEN_TIMEOUT + READ_TIMEOUT;
     let mut story = Story::new();
     story.run(both.as_secs_f64(), None).run(5.0, Some(40));
     assert_eq!((story.opened.len(), story.state()), (1, CameraState::Streaming), "{:?}", story.opened);

@@ -2,7 +2,7 @@
 //! up to whole MCUs. In go planes or what `colour` converts; out come the tiles of one MCU row, cache-hot for
 //! `dct`, or planes again.
 
-use crate::frame::Planes;
+use crate::nouns::picture::Planes;
 
 /// Width and height of an MCU in pixels: 4:2:0 has 2 x 2 luma blocks over one block of each chroma.
 pub(super) const MCU: usize = 16;

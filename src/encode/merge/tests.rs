@@ -2,7 +2,7 @@
 //! closed second by second.
 
 use super::*;
-use crate::{encode::Spent, quality::Level};
+use crate::{encode::Spent, nouns::quality::Level};
 
 /// Of a second, what a pool of one thread may take; the product's default.
 const SHARE: f64 = 0.6;

@@ -17,7 +17,7 @@ use super::{
     tags,
 };
 use crate::{
-    frame::Planes,
+    nouns::picture::Planes,
     source::{
         Facts,
         colour::{self, Decoded, Matrix, Meaning},

@@ -17,12 +17,12 @@ use parking_lot::Mutex;
 use url::Url;
 
 use crate::{
-    fence::caught,
     source::{
         Address,
         address::{Credentials, without_credentials},
         login::{Challenge, Login, Request, Unknown},
     },
+    tools::fence::caught,
 };
 
 /// How long the camera may take to be connected to, and to say how it wants to be logged into.

@@ -18,10 +18,13 @@ use super::{
     framing::Framing,
     head::{Head, Parsed},
 };
-use crate::threads::{Role, spawn};
+use crate::tools::threads::{Role, spawn};
 
 /// The port of `http`.
 const PORT: u16 = 80;
+
+/// How long connecting may take, the name's resolution included.
+pub const CONNECT_WITHIN: Duration = Duration::from_secs(4);
 
 /// Bytes asked of the connection at once.
 const CHUNK: usize = 64 << 10;
@@ -74,6 +77,7 @@ impl Connection {
     /// # Errors
     /// Why nobody answers.
     pub fn open(url: &Url, place: &Place, deadline: Instant) -> Result<Connection, Failure> {
+        let deadline = deadline.min(Instant::now() + CONNECT_WITHIN);
         let found = resolve(url, place.port, deadline)?;
         let mut failure = Failure::HostUnknown { host: place.host.clone() };
         if found.is_empty() {

@@ -15,7 +15,7 @@ use crate::{
     },
 };
 
-/// How long the first picture may take, once the head has come: there are cameras that need 12 s.
+/// How long the first picture may take once there is a connection: there are cameras that need 12 s.
 pub(super) const FIRST_PICTURE_WITHIN: Duration = Duration::from_secs(15);
 
 /// Pictures that may be broken before the first good one.

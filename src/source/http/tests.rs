@@ -12,7 +12,7 @@ use parking_lot::Mutex;
 use super::*;
 use crate::{
     encode::{Coefficients, Huffman},
-    frame::Planes,
+    nouns::picture::Planes,
     source::READ_TIMEOUT,
 };
 
@@ -211,6 +211,19 @@ fn a_first_picture_may_take_longer_than_the_head() {
     });
     let mut camera = camera.open_within(limits, "").unwrap_or_else(|why| panic!("opens: {why:?}"));
     assert_eq!(size(&mut camera), (16, 16));
+}
+
+#[test]
+fn a_camera_may_think_for_long_before_it_answers_at_all() {
+    let limits = Limits { head: Duration::from_secs(10), picture: Duration::from_secs(10) };
+    let camera = Camera::start(|_, stream| {
+        thread::sleep(Duration::from_millis(600));
+        stream.write_all(HEAD.as_bytes())?;
+        stream.write_all(&part(&jpeg(16))).map(|()| false)
+    });
+    let mut camera = camera.open_within(limits, "").unwrap_or_else(|why| panic!("opens: {why:?}"));
+    assert_eq!(size(&mut camera), (16, 16));
+    assert!(LIMITS.head > Duration::from_secs(12) && LIMITS.picture > LIMITS.head, "{LIMITS:?}");
 }
 
 #[test]

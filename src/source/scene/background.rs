@@ -11,7 +11,7 @@ use super::paint::Painter;
 use super::shadow::ShadowMask;
 use super::site::FRONTS;
 use super::view::View;
-use crate::frame::Planes;
+use crate::nouns::picture::Planes;
 
 /// Light on the shop fronts against light on the ground: they face the camera, the sun stands at the side.
 const FRONT_LIGHT: f32 = 0.82;

@@ -2,7 +2,7 @@
 //!
 //! Texture that stays in place belongs to `background`.
 
-use crate::frame::Planes;
+use crate::nouns::picture::Planes;
 
 /// Grain is stored with this much added, so that one saturating add and one saturating subtract apply it;
 /// both vectorise.

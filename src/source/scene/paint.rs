@@ -6,7 +6,7 @@
 use super::colour::Colour;
 use super::geometry::{Rect, Vec2};
 use super::shape::{LANES, Shape, kept_in};
-use crate::frame::Planes;
+use crate::nouns::picture::Planes;
 
 /// Width of the soft edge of everything that moves, in samples: what lens and demosaicing of a real camera
 /// leave.

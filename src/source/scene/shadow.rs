@@ -6,7 +6,7 @@
 use super::geometry::Rect;
 use super::paint::{columns, grown};
 use super::shape::{Shape, kept_in};
-use crate::frame::Planes;
+use crate::nouns::picture::Planes;
 
 /// Share of the luma that a full shadow takes away, in 256ths: sky light keeps filling it.
 const DEPTH: u16 = 122;

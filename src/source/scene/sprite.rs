@@ -6,7 +6,7 @@
 
 use super::geometry::Rect;
 use super::paint::{Mark, Painter, grown};
-use crate::frame::Planes;
+use crate::nouns::picture::Planes;
 
 /// One plane of a sprite: a picture sample becomes `ink + sample * keep / 255`.
 struct Layer {

@@ -10,7 +10,7 @@ use super::{
 };
 use crate::{
     cameras::{Calibration, Ground, Survey},
-    protocol::{Fraction, Line, Zone},
+    nouns::place::{Fraction, Line, Zone},
 };
 
 /// Places of the frame whose ground is measured: a quadrangle that holds plaza and road.

@@ -4,8 +4,11 @@ use std::{io::Read, net};
 
 use super::*;
 use crate::{
-    frame::{Frame, Picture, Planes},
-    quality::{Level, Tier},
+    frame::{Frame, Picture},
+    nouns::{
+        picture::Planes,
+        quality::{Level, Tier},
+    },
 };
 
 /// A viewer's connection and its far end.

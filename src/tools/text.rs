@@ -3,7 +3,7 @@
 //! Used for the clock of the synthetic scene and for slates. Layout beyond one line, other scripts and time
 //! formatting do not belong here.
 
-use crate::frame::Planes;
+use crate::nouns::picture::Planes;
 use font8x8::UnicodeFonts;
 
 /// Side of one glyph cell at scale 1, in luma samples (the font's own size).

@@ -8,14 +8,14 @@ const EVERY: Duration = Duration::from_secs(60);
 
 /// One kind of thing.
 #[derive(Clone, Copy, Debug, Default)]
-pub struct Seldom {
+pub struct LogLimit {
     last: Option<Instant>,
 }
 
-impl Seldom {
+impl LogLimit {
     /// A kind of thing that has not happened yet.
     pub const fn new() -> Self {
-        Seldom { last: None }
+        LogLimit { last: None }
     }
 
     /// It happened; true if it should be said.
@@ -34,8 +34,8 @@ mod tests {
 
     #[test]
     fn a_minute_of_trouble_is_one_line() {
-        let (mut seldom, start) = (Seldom::default(), Instant::now());
-        let lines = (0..121).filter(|second| seldom.is_due(start + Duration::from_secs(*second))).count();
+        let (mut limit, start) = (LogLimit::default(), Instant::now());
+        let lines = (0..121).filter(|second| limit.is_due(start + Duration::from_secs(*second))).count();
         assert_eq!(lines, 3, "at 0, 60 and 120 s");
     }
 }

@@ -22,7 +22,7 @@ use std::{
 use parking_lot::Mutex;
 use prometheus::IntCounter;
 
-use crate::seldom::Seldom;
+use crate::tools::log_limit::LogLimit;
 
 /// Where work is fenced.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -128,7 +128,7 @@ struct Spot {
     /// None where nothing is counted.
     panics: Option<IntCounter>,
     /// Guards when a panic was last said; held for a moment behind each.
-    said: Mutex<Seldom>,
+    said: Mutex<LogLimit>,
     /// Panics that a test still wants here; otherwise 0 for ever.
     wanted: AtomicU64,
     /// One pass in this many panics while some are wanted.

@@ -9,7 +9,7 @@ use prometheus::{
 };
 pub use prometheus::{Error as MetricsError, Histogram, IntCounter, IntGauge};
 
-use crate::fence::Fences;
+use crate::tools::fence::Fences;
 
 /// Bounds in seconds for what should take milliseconds: encoding, delivery, lateness, intervals around 1/34
 /// s.

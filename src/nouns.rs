@@ -1,0 +1,12 @@
+//! The nouns that every stage may use: pictures, qualities, places, results, events, states, reasons, secrets.
+//!
+//! Data and the little that keeps it consistent; no clock, no task, nothing of any stage.
+
+pub mod event;
+pub mod picture;
+pub mod place;
+pub mod quality;
+pub mod reason;
+pub mod result;
+pub mod secret;
+pub mod state;

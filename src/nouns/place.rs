@@ -1,0 +1,93 @@
+//! Places: points, lines, zones and boxes in a frame.
+//!
+//! Shapes and units only; what is done with them is `analytics`'.
+
+use serde::{Deserialize, Serialize};
+
+/// A place in the frame: x and y as fractions of its width and height, from the upper left.
+pub type Fraction = [f64; 2];
+
+/// A line that is counted. Inbound is from its left to its right, looking from `from` towards `to`: downwards
+/// for a line drawn from left to right.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Line {
+    /// Its name, unique within the camera.
+    pub id: String,
+    /// Where it begins.
+    pub from: Fraction,
+    /// Where it ends.
+    pub to: Fraction,
+}
+
+/// An area whose occupancy is counted.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Zone {
+    /// Its name, unique within the camera.
+    pub id: String,
+    /// Its corners, at least three.
+    pub points: Vec<Fraction>,
+}
+
+/// An upright box in pixels of the full-size frame.
+#[derive(Clone, Copy, Debug, PartialEq, Serialize)]
+pub struct BBox {
+    /// Left.
+    pub x1: f32,
+    /// Top.
+    pub y1: f32,
+    /// Right.
+    pub x2: f32,
+    /// Bottom.
+    pub y2: f32,
+}
+
+impl BBox {
+    /// Width in pixels.
+    pub fn width(&self) -> f32 {
+        self.x2 - self.x1
+    }
+
+    /// Height in pixels.
+    pub fn height(&self) -> f32 {
+        self.y2 - self.y1
+    }
+
+    /// Middle of its lower edge: where a thing stands.
+    pub fn foot(&self) -> [f32; 2] {
+        [(self.x1 + self.x2) / 2.0, self.y2]
+    }
+
+    /// Shared area by united area, 0 to 1.
+    pub fn iou(&self, other: &BBox) -> f32 {
+        let width = (self.x2.min(other.x2) - self.x1.max(other.x1)).max(0.0);
+        let height = (self.y2.min(other.y2) - self.y1.max(other.y1)).max(0.0);
+        let shared = width * height;
+        let united = self.width() * self.height() + other.width() * other.height() - shared;
+        if united > 0.0 { shared / united } else { 0.0 }
+    }
+}
+
+/// A speed in the frame, pixels of the full-size frame a second.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Serialize)]
+pub struct Velocity {
+    /// To the right.
+    pub x: f32,
+    /// Down.
+    pub y: f32,
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn overlap_is_a_share_of_the_united_area() {
+        let at = |x1, x2| BBox { x1, y1: 0.0, x2, y2: 10.0 };
+        assert_eq!(at(0.0, 10.0).iou(&at(0.0, 10.0)), 1.0);
+        assert_eq!(at(0.0, 10.0).iou(&at(10.0, 20.0)), 0.0);
+        assert!((at(0.0, 10.0).iou(&at(5.0, 15.0)) - 1.0 / 3.0).abs() < 1e-6);
+        assert_eq!(at(3.0, 3.0).iou(&at(3.0, 3.0)), 0.0, "nothing has no overlap");
+    }
+}

@@ -1,0 +1,145 @@
+//! What a model found in one frame: things that are followed, the crowd, counts.
+//!
+//! Shapes and units only; how the figures come about is `analytics`', and how they are written is `protocol`'s.
+
+use std::collections::BTreeMap;
+
+use serde::Serialize;
+
+use super::place::{BBox, Velocity};
+
+/// One thing that is followed from frame to frame.
+#[derive(Clone, Debug, PartialEq, Serialize)]
+pub struct Object {
+    /// The same in every frame, never used again within a run of the server.
+    pub track_id: u64,
+    /// What it is, named as the model names it.
+    pub class: String,
+    /// How sure the model is, 0 to 1.
+    pub confidence: f32,
+    /// Where it is.
+    pub bbox: BBox,
+    /// How it moves in the frame.
+    pub velocity: Velocity,
+    /// How fast it is on the ground, kilometres an hour; absent until that is trustworthy.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub speed_kmh: Option<f32>,
+}
+
+/// How crowded it is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize)]
+#[serde(rename_all = "snake_case")]
+pub enum RiskLevel {
+    /// Room for everybody.
+    Low,
+    /// Filling.
+    Moderate,
+    /// Crowded.
+    High,
+    /// Dangerously crowded.
+    Critical,
+}
+
+/// Where people are: rows of `cols` cells over the whole frame.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Grid {
+    /// Cells in a row.
+    pub cols: usize,
+    /// People in each cell, row by row; none below zero.
+    pub people: Vec<f32>,
+}
+
+impl Grid {
+    /// Rows of cells.
+    pub fn rows(&self) -> usize {
+        self.people.len() / self.cols.max(1)
+    }
+
+    /// People in the fullest cell.
+    pub fn max(&self) -> f32 {
+        self.people.iter().copied().fold(0.0, f32::max)
+    }
+}
+
+/// The crowd in a frame.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Crowd {
+    /// People in the frame, estimated.
+    pub total: f32,
+    /// Where they are.
+    pub grid: Grid,
+    /// How crowded that is.
+    pub risk: RiskLevel,
+}
+
+/// Who crossed a line so far.
+#[derive(Clone, Debug, PartialEq, Serialize)]
+pub struct LineCount {
+    /// The line.
+    pub id: String,
+    /// Tracks that crossed it inwards.
+    pub inbound: u64,
+    /// Tracks that crossed it outwards.
+    pub outbound: u64,
+}
+
+/// Who is in a zone now.
+#[derive(Clone, Debug, PartialEq, Serialize)]
+pub struct ZoneCount {
+    /// The zone.
+    pub id: String,
+    /// Tracks that stand in it.
+    pub occupancy: usize,
+}
+
+/// What each step took, milliseconds; absent where it did not run.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Serialize)]
+pub struct Timings {
+    /// The crowd model with its preparation.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub crowd: Option<f64>,
+    /// The detector with its preparation.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub detect: Option<f64>,
+    /// Tracks, speeds, lines and zones.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub track: Option<f64>,
+}
+
+/// Which frame something was made from.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+pub struct FrameRef {
+    /// Number of the frame.
+    pub frame: u64,
+    /// When the source returned it, microseconds since the Unix epoch.
+    pub captured_us: u64,
+}
+
+/// What one model found in one frame, with what was counted last.
+#[derive(Clone, Debug, PartialEq)]
+pub struct AnalyticsResult {
+    /// Name of the camera.
+    pub camera: String,
+    /// Number of the frame.
+    pub frame: u64,
+    /// When the source returned it, microseconds since the Unix epoch.
+    pub captured_us: u64,
+    /// When this result was ready, microseconds since the Unix epoch.
+    pub finished_us: u64,
+    /// The crowd, where its model ran on this frame.
+    pub crowd: Option<Crowd>,
+    /// What was found, where the detector ran on this frame.
+    pub objects: Option<Vec<Object>>,
+    /// The frame that `counts`, `lines` and `zones` were made from, which is an earlier one in a result of
+    /// the crowd model. Absent while no detector counts: then `counts` and `zones` are empty, and nothing has
+    /// been added to `lines`.
+    pub counted: Option<FrameRef>,
+    /// Objects of each class.
+    pub counts: BTreeMap<String, usize>,
+    /// Counts of each line so far.
+    pub lines: Vec<LineCount>,
+    /// Occupancy of each zone.
+    pub zones: Vec<ZoneCount>,
+    /// What it took.
+    pub timings_ms: Timings,
+}

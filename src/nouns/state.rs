@@ -1,0 +1,26 @@
+//! What a camera is doing.
+
+use serde::Serialize;
+
+/// What a camera is doing.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "snake_case")]
+pub enum CameraState {
+    /// Pictures are arriving.
+    Streaming,
+    /// Pictures are arriving, and have all been the same for so long that the camera is probably stuck.
+    Frozen,
+    /// The first picture has not arrived yet.
+    Connecting,
+    /// Pictures arrived before, and the source is being reopened.
+    Reconnecting,
+    /// Stopped on purpose.
+    Stopped,
+}
+
+impl CameraState {
+    /// Whether pictures arrive: new ones, or one that stays the same.
+    pub fn delivers(self) -> bool {
+        matches!(self, CameraState::Streaming | CameraState::Frozen)
+    }
+}
