@@ -1,0 +1,65 @@
+//! Foreign libraries, unsafe code and panics, each in its place.
+
+use crate::source::{Source, product};
+
+/// Places where `holds` is false, one a line.
+fn places(holds: impl Fn(&Source, &str) -> bool) -> String {
+    let mut found = String::new();
+    for source in product() {
+        for (n, line) in source.code().filter(|(_, line)| !holds(&source, line)) {
+            found.push_str(&format!("{}:{n}: {line}\n", source.path));
+        }
+    }
+    found
+}
+
+#[test]
+fn foreign_libraries_are_named_only_in_their_files() {
+    let fences = [
+        // The crate named by its paths; `source::opencv` is our own module of that name.
+        ("opencv::{", &["src/source/opencv.rs"][..]),
+        ("opencv::core", &["src/source/opencv.rs"]),
+        ("opencv::videoio", &["src/source/opencv.rs"]),
+        ("opencv::imgcodecs", &["src/source/opencv.rs"]),
+        ("opencv::imgproc", &["src/source/opencv.rs"]),
+        ("ffmpeg_next", &["src/source/ffmpeg"]),
+        ("turbojpeg", &["src/encode/jpeg.rs", "src/jpeg/decode.rs"]),
+        ("actix", &["src/transport", "src/app.rs", "src/main.rs"]),
+        ("tract_onnx", &["src/analytics/engine.rs"]),
+        // No library, but one place as well: what is caught is counted.
+        ("catch_unwind", &["src/tools/fence.rs"]),
+        ("pathfinding", &["src/analytics/track/assign.rs"]),
+        ("toml::", &["src/cameras.rs"]),
+        ("base64", &["src/protocol/analytics.rs", "src/source/login.rs"]),
+        ("md5::", &["src/source/login.rs"]),
+        ("sha2::", &["src/source/login.rs"]),
+        ("clap::", &["src/config.rs", "src/config/"]),
+        ("dotenvy::", &["src/config.rs"]),
+        ("prometheus::", &["src/tools/metrics.rs", "src/tools/fence.rs", "src/app.rs", "src/hub/viewer.rs"]),
+        ("rust_embed", &["src/transport/ui.rs"]),
+        ("font8x8", &["src/tools/text.rs"]),
+    ];
+    for (name, files) in fences {
+        let inside = |source: &Source| files.iter().any(|file| source.path.starts_with(file));
+        let wrong =
+            places(|source, line| inside(source) || !line.contains(name) || line.contains("super::opencv"));
+        assert!(wrong.is_empty(), "{name} belongs into {files:?}:\n{wrong}");
+    }
+}
+
+#[test]
+fn unsafe_code_is_fenced_in_sys_modules() {
+    for source in product().into_iter().filter(|source| !source.path.ends_with("/sys.rs")) {
+        let before = source.product().split("mod sys {").next().unwrap_or_default();
+        let lines = before.lines().filter(|line| !line.trim_start().starts_with("//"));
+        let wrong: Vec<&str> =
+            lines.filter(|line| line.contains("unsafe ") || line.contains("unsafe{")).collect();
+        assert!(wrong.is_empty(), "{}: {wrong:?} outside `mod sys`", source.path);
+    }
+}
+
+#[test]
+fn product_code_does_not_unwrap() {
+    let wrong = places(|_, line| !line.contains(".unwrap()"));
+    assert!(wrong.is_empty(), "`expect` states the fact that makes it true:\n{wrong}");
+}

@@ -1,0 +1,145 @@
+//! Floors: which room may import which. A room stands on those below it and knows nothing of those above.
+
+use crate::{circles::imports, source::product};
+
+/// The rooms of the program, lowest first: each may import those before it.
+const FLOORS: [&str; 22] = [
+    "nouns",
+    "tools",
+    "protocol",
+    "coder",
+    "jpeg",
+    "frame",
+    "cameras",
+    "adapt",
+    "source",
+    "capture",
+    "encode",
+    "analytics",
+    "hub",
+    "news",
+    "registry",
+    "transport",
+    "probe",
+    "scene_files",
+    "config",
+    "cli",
+    "app",
+    "main",
+];
+
+/// Rooms that see settings as they are written; the others get what they need of them.
+const SEE_CONFIG: [&str; 4] = ["config", "cli", "app", "main"];
+
+/// Files whose decisions are pure: time is passed in.
+const PURE: [&str; 40] = [
+    "src/adapt",
+    "src/nouns",
+    "src/capture/life.rs",
+    "src/capture/rhythm.rs",
+    "src/capture/pacing.rs",
+    "src/capture/retry.rs",
+    "src/capture/rate.rs",
+    "src/capture/said.rs",
+    "src/registry/degraded.rs",
+    "src/encode/merge.rs",
+    "src/encode/costs.rs",
+    "src/encode/passthrough.rs",
+    "src/source/address",
+    "src/source/login",
+    "src/source/multipart",
+    "src/source/patience.rs",
+    "src/source/clip.rs",
+    "src/source/colour.rs",
+    "src/source/tone.rs",
+    "src/source/turn.rs",
+    "src/source/facts.rs",
+    "src/source/http/framing.rs",
+    "src/source/http/head.rs",
+    "src/source/http/kind.rs",
+    "src/source/http/pace.rs",
+    "src/source/http/failure.rs",
+    "src/analytics/track",
+    "src/analytics/lines.rs",
+    "src/analytics/zones.rs",
+    "src/analytics/speed.rs",
+    "src/analytics/risk.rs",
+    "src/analytics/clock.rs",
+    "src/cameras/ground.rs",
+    "src/coder",
+    "src/jpeg/markers.rs",
+    "src/tools/log_limit.rs",
+    "src/transport/request.rs",
+    "src/transport/offer.rs",
+    "src/hub/events.rs",
+    "src/protocol",
+];
+
+/// What a pure file does not have: clocks, sockets, files, threads, locks, tasks.
+const IMPURE: [&str; 12] = [
+    "Instant::now",
+    "SystemTime",
+    "now_us",
+    "std::net",
+    "std::fs",
+    "std::thread",
+    "thread::",
+    "Mutex",
+    "RwLock",
+    "Condvar",
+    "tokio::",
+    "async fn",
+];
+
+fn floor(room: &str) -> Option<usize> {
+    FLOORS.iter().position(|other| *other == room)
+}
+
+fn room(module: &str) -> &str {
+    module.split("::").next().unwrap_or_default()
+}
+
+#[test]
+fn every_room_imports_only_those_below_it() {
+    let mut wrong = String::new();
+    for (from, targets) in imports() {
+        if from == "lib" || from == "fixtures" {
+            continue;
+        }
+        assert!(floor(room(&from)).is_some(), "{from} is on no floor");
+        for to in targets.iter().filter(|to| floor(room(to)) > floor(room(&from))) {
+            wrong.push_str(&format!("{from} imports {to}, which is above it\n"));
+        }
+    }
+    assert!(wrong.is_empty(), "{wrong}");
+}
+
+#[test]
+fn settings_are_seen_only_where_the_program_is_put_together() {
+    let wrong: Vec<String> = product()
+        .into_iter()
+        .filter(|source| !SEE_CONFIG.iter().any(|room| source.path.starts_with(&format!("src/{room}"))))
+        .filter(|source| source.code().any(|(_, line)| line.contains("config::Config")))
+        .map(|source| source.path)
+        .collect();
+    assert!(wrong.is_empty(), "{wrong:?} see Config");
+}
+
+#[test]
+fn pure_files_have_no_clock_socket_thread_or_lock() {
+    let mut wrong = String::new();
+    for source in product().iter().filter(|source| PURE.iter().any(|pure| source.path.starts_with(pure))) {
+        for (n, line) in source.code().filter(|(_, line)| IMPURE.iter().any(|word| line.contains(word))) {
+            wrong.push_str(&format!("{}:{n}: {line}\n", source.path));
+        }
+    }
+    assert!(wrong.is_empty(), "pure files with a clock, socket, thread or lock:\n{wrong}");
+}
+
+#[test]
+fn every_file_that_is_said_to_be_pure_exists() {
+    let sources = product();
+    let missing: Vec<&&str> =
+        PURE.iter().filter(|pure| !sources.iter().any(|source| source.path.starts_with(**pure))).collect();
+    assert!(missing.is_empty(), "{missing:?}");
+}
