@@ -6,10 +6,10 @@ import { openBrowserSocket } from './connection/socket';
 import { requestStatus } from './connection/status_request';
 import { browserKeeper } from './storage/keeper';
 import { browserTime } from './time/time';
-import { readAddress, socketAddress, statusAddress, withoutToken } from './viewer/address';
-import { App } from './viewer/App';
-import { Session } from './viewer/session';
-import { SessionContext } from './viewer/session_context';
+import { readAddress, socketAddress, statusAddress, withoutToken } from './live/address';
+import { App } from './pages/LivePage';
+import { Session } from './live/session';
+import { SessionContext } from './live/session_context';
 import './style.css';
 
 const { choice, complaint, token } = readAddress(window.location.href);

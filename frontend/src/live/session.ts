@@ -1,11 +1,11 @@
 // One viewer, put together: connection, player, quality and analytics. In: an address, the person's choices,
 // whether the page can be seen. Out: painted frames, and a snapshot in the store a few times a second. The
 // only place that knows all four; no React, and nothing is decided here that the controller could decide.
-import { Analytics } from '../analytics/analytics';
-import { frameSize, timesSize } from '../analytics/geometry';
-import type { Choices } from '../analytics/layers';
-import type { Overlay } from '../analytics/overlay_canvas';
-import type { AskStatus } from '../analytics/service';
+import { Analytics } from './analytics';
+import { frameSize, timesSize } from '../overlay/geometry';
+import type { Choices } from '../results/layers';
+import type { Overlay } from '../overlay/overlay_canvas';
+import type { AskStatus } from '../results/service';
 import { Connection, type ConnectionParts, type ConnectionState, type Frame } from '../connection/connection';
 import type { Decode } from '../player/decoder';
 import { Player, type Picture, type Surface } from '../player/player';
@@ -15,7 +15,7 @@ import { Quality } from '../quality/quality';
 import type { Style } from '../quality/rungs';
 import type { Keeper } from '../storage/keeper';
 import { every, type Time } from '../time/time';
-import { RecentValues } from './meter';
+import { RecentValues } from '../time/meter';
 import { Pace, TICK_MS } from './pace';
 import { emptySnapshot, type Snapshot } from './snapshot';
 import { createStore } from './store';

@@ -2,9 +2,9 @@
 // callback. Out: a button over the picture, and the switches on a card above it while they are wanted;
 // nothing where there are no analytics.
 import { useState } from 'react';
-import { StageButton } from '../viewer/StageButton';
-import type { AnalyticsView } from './analytics';
-import type { Choices } from './layers';
+import { StageButton } from '../ui/IconButton';
+import type { AnalyticsView } from '../live/analytics';
+import type { Choices } from '../results/layers';
 import { LayerSwitches } from './LayerSwitches';
 
 interface Props {

@@ -2,7 +2,7 @@
 // will do. Where the browser offers no full screen (iPhones, some frames) the button says so instead of
 // failing silently.
 import type { RefObject } from 'react';
-import { StageButton } from './StageButton';
+import { StageButton } from './IconButton';
 
 interface Props {
   target: RefObject<HTMLElement | null>;

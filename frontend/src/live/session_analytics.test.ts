@@ -1,6 +1,6 @@
 // Analytics of a whole session: what reaches the page and the overlay, and what is asked for.
 import { describe, expect, it } from 'vitest';
-import type { Scene } from '../analytics/scene';
+import type { Scene } from '../overlay/scene';
 import { decode, setUp, surface } from './session_scenario';
 
 describe('analytics in a session', () => {

@@ -1,7 +1,7 @@
 // Analytics in words. In: figures. Out: short text for the panel. Pure; no markup.
 import type { Risk } from '../protocol/analytics';
-import { fixed } from '../viewer/words';
-import type { People } from './figures';
+import { fixed } from '../live/words';
+import type { People } from '../results/figures';
 
 /** Lowest first: how many rungs of the ladder are lit. */
 export const RISK_LADDER: readonly Risk[] = ['low', 'moderate', 'high', 'critical'];

@@ -5,7 +5,7 @@
 // A link that stalls hands over several frames at once, of which only the newest is painted. That is the
 // link's fault and not the device's; but a device too busy to take frames as they come sees the same. Its
 // timers tell: they come late as well.
-import { RateMeter } from './meter';
+import { RateMeter } from '../time/meter';
 
 /** How often `tick` is called: as fast as figures can be read. */
 export const TICK_MS = 250;

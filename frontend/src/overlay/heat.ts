@@ -2,7 +2,7 @@
 // between cells, to be stretched over the frame. Pure. Densities are interpolated, not colours, so no colour
 // appears that means something else.
 import { heatColour } from './colours';
-import type { Density } from './density';
+import type { Density } from '../results/density';
 
 /**
  * Pixels per cell on each axis; the browser's own smoothing does the rest of the way to the page's pixels.

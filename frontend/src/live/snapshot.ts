@@ -1,8 +1,8 @@
 // What the page shows, as one value. In: nothing; these are the nouns between the session and the components.
 // Out: types and the snapshot before anything has happened. How any of it is worded or laid out does not
 // belong here.
-import type { AnalyticsView } from '../analytics/analytics';
-import { EVERYTHING } from '../analytics/layers';
+import type { AnalyticsView } from './analytics';
+import { EVERYTHING } from '../results/layers';
 import type { ConnectionState } from '../connection/connection';
 import { type Hello, LEVELS, type Rung, SCALES, type Status } from '../protocol/protocol';
 import { START, type QualityView } from '../quality/quality';

@@ -1,8 +1,8 @@
 // Shows and hides the analytics panel. In: the view out of the snapshot and a callback. Out: a button over
 // the picture, next to full screen; nothing where there is no panel to show.
-import { StageButton } from '../viewer/StageButton';
-import type { AnalyticsView } from './analytics';
-import type { Choices } from './layers';
+import { StageButton } from '../ui/IconButton';
+import type { AnalyticsView } from '../live/analytics';
+import type { Choices } from '../results/layers';
 
 interface Props {
   view: AnalyticsView;

@@ -3,11 +3,11 @@
 // analytics. Nothing is counted here.
 import type { ReactNode } from 'react';
 import type { LineCount } from '../protocol/analytics';
-import type { AnalyticsView } from './analytics';
-import { classColour } from './colours';
+import type { AnalyticsView } from '../live/analytics';
+import { classColour } from '../overlay/colours';
 import { LayerSwitches } from './LayerSwitches';
-import type { Choices } from './layers';
-import { fixed } from '../viewer/words';
+import type { Choices } from '../results/layers';
+import { fixed } from '../live/words';
 import { classWord, PEOPLE_HOW, peopleWord, RISK_LADDER, riskWord, silenceWord } from './words';
 
 interface Props {

@@ -6,14 +6,14 @@ import type { AnalyticsResult, ServerEvent, TrackedObject } from '../protocol/an
 import type { Hello } from '../protocol/protocol';
 import type { Keeper } from '../storage/keeper';
 import type { Time } from '../time/time';
-import { type Density, DensityKeeper } from './density';
-import { FigureKeeper, type Figures } from './figures';
-import { Lateness } from './lateness';
-import { type Choices, type Layers, needsResults, readChoices } from './layers';
-import type { Overlay } from './overlay_canvas';
-import { compose, HEAT_LIFE_US, type Known, type PaintedFrame } from './scene';
-import { type AskStatus, type Bars, type Offer, Service } from './service';
-import { Timeline } from './timeline';
+import { type Density, DensityKeeper } from '../results/density';
+import { FigureKeeper, type Figures } from '../results/figures';
+import { Lateness } from '../results/lateness';
+import { type Choices, type Layers, needsResults, readChoices } from '../results/layers';
+import type { Overlay } from '../overlay/overlay_canvas';
+import { compose, HEAT_LIFE_US, type Known, type PaintedFrame } from '../overlay/scene';
+import { type AskStatus, type Bars, type Offer, Service } from '../results/service';
+import { Timeline } from '../results/timeline';
 
 /** A person may stop or turn: a velocity says little about more than half a second, forward or back. */
 const OBJECTS_LIFE_US = 500_000;

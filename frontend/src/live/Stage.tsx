@@ -2,13 +2,13 @@
 // on it, full screen, and a notice over the last picture when there is no newer one. Frames go from the
 // session to the canvas without passing through here.
 import { useEffect, useRef } from 'react';
-import { LayersMenu } from '../analytics/LayersMenu';
-import { OverlayCanvas } from '../analytics/OverlayCanvas';
-import { PanelButton } from '../analytics/PanelButton';
+import { LayersMenu } from '../panel/LayersMenu';
+import { OverlayCanvas } from './OverlayCanvas';
+import { PanelButton } from '../panel/PanelButton';
 import { canvasSurface } from '../player/canvas_surface';
 import { browserDecoder } from '../player/decoder';
-import { useFullScreen } from './full_screen';
-import { FullScreenButton } from './FullScreenButton';
+import { useFullScreen } from '../ui/full_screen';
+import { FullScreenButton } from '../ui/FullScreenButton';
 import { Notice } from './Notice';
 import { useSession } from './session_context';
 import type { Snapshot } from './snapshot';

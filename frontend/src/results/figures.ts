@@ -2,7 +2,7 @@
 // the newest figures, how often results come and how late. Keeps what a result leaves out; forgets people
 // after a while. Nothing about pictures here.
 import type { AnalyticsResult, LineCount, Risk } from '../protocol/analytics';
-import { RateMeter, RecentValues } from '../viewer/meter';
+import { RateMeter, RecentValues } from '../time/meter';
 
 /** Crowd results come two or three times a second; a figure as old as this is no longer one of now. */
 const CROWD_LIFE_MS = 3_000;

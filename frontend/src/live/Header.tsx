@@ -1,7 +1,7 @@
 // The bar above the picture. In: a snapshot, and what the page's address got wrong. Out: which camera this
 // is, the states of camera and connection, and what there is to complain about: that address, and why there
 // are no analytics where there are none.
-import { offWord } from '../analytics/words';
+import { offWord } from '../panel/words';
 import type { Snapshot } from './snapshot';
 import { cameraState, cameraWord, connectionWord, viewersWord } from './words';
 

@@ -6,11 +6,11 @@ import type { ConnectionState } from '../connection/connection';
 import { FakeServer, LADDER } from '../connection/fake_socket';
 import type { CameraState, Status } from '../protocol/protocol';
 import { SimulatedTime } from '../time/simulated_time';
-import { App } from './App';
-import { Session } from './session';
-import { SessionContext } from './session_context';
-import { emptySnapshot, type Snapshot } from './snapshot';
-import { announcement } from './words';
+import { App } from './LivePage';
+import { Session } from '../live/session';
+import { SessionContext } from '../live/session_context';
+import { emptySnapshot, type Snapshot } from '../live/snapshot';
+import { announcement } from '../live/words';
 
 const OPEN: ConnectionState = { kind: 'open' };
 const statusOf = (state: CameraState, change: Partial<Status> = {}): Status => ({

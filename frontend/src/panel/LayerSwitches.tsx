@@ -1,8 +1,8 @@
 // Which layers lie over the picture. In: the choices, why a layer has nothing to show or nothing now, and a
 // callback. Out: one checkbox per layer, and the reasons in words, since a phone shows no titles. What a
 // layer looks like does not belong here.
-import type { AnalyticsView } from './analytics';
-import type { Choices, Layers } from './layers';
+import type { AnalyticsView } from '../live/analytics';
+import type { Choices, Layers } from '../results/layers';
 import { lateWord } from './words';
 
 const LAYERS: readonly { name: keyof Layers; word: string }[] = [

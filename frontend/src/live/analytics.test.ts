@@ -5,7 +5,7 @@ import type { AnalyticsResult, Crowd, TrackedObject } from '../protocol/analytic
 import type { Hello } from '../protocol/protocol';
 import { SimulatedTime } from '../time/simulated_time';
 import { Analytics } from './analytics';
-import type { Scene } from './scene';
+import type { Scene } from '../overlay/scene';
 
 const T0 = 1_732_147_200_000_000;
 const MS = 1_000;

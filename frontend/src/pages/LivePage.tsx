@@ -1,14 +1,14 @@
 // The page. In: the session from the context, and what its address got wrong. Out: header, stage and panels,
 // laid out. What each shows is its own business.
-import { AnalyticsPanel } from '../analytics/AnalyticsPanel';
-import { Header } from './Header';
+import { AnalyticsPanel } from '../panel/AnalyticsPanel';
+import { Header } from '../live/Header';
 import { HistoryPanel } from '../quality/HistoryPanel';
 import { QualityPanel } from '../quality/QualityPanel';
-import { Figures } from './Figures';
-import { useSession, useSnapshot } from './session_context';
-import { Stage } from './Stage';
-import { Troubles } from './Troubles';
-import { announcement } from './words';
+import { Figures } from '../live/Figures';
+import { useSession, useSnapshot } from '../live/session_context';
+import { Stage } from '../live/Stage';
+import { Troubles } from '../live/Troubles';
+import { announcement } from '../live/words';
 
 export function App({ complaint }: { complaint: string | undefined }) {
   const session = useSession();

@@ -1,8 +1,8 @@
 // The panel's markup: the hooks that browser tests hold on to, and the words people read.
 import { renderToStaticMarkup } from 'react-dom/server';
 import { describe, expect, it } from 'vitest';
-import { emptySnapshot } from '../viewer/snapshot';
-import type { AnalyticsView } from './analytics';
+import { emptySnapshot } from '../live/snapshot';
+import type { AnalyticsView } from '../live/analytics';
 import { AnalyticsPanel } from './AnalyticsPanel';
 import { PanelButton } from './PanelButton';
 

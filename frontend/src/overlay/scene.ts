@@ -3,7 +3,7 @@
 // no canvas, no clock.
 import type { Line, LineCount, TrackedObject, Zone } from '../protocol/analytics';
 import { classColour } from './colours';
-import type { Density } from './density';
+import type { Density } from '../results/density';
 import {
   boxAfter,
   boxOnStage,
@@ -22,9 +22,9 @@ import {
   type Measure,
   placeLabels,
 } from './labels';
-import type { Layers } from './layers';
+import type { Layers } from '../results/layers';
 import { placeLegends } from './legends';
-import type { Aged } from './timeline';
+import type { Aged } from '../results/timeline';
 
 /** A frame on the canvas, with the size that its camera gives at full scale: boxes are in pixels of that. */
 export interface PaintedFrame extends Size {

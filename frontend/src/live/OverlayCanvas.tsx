@@ -1,8 +1,8 @@
 // The overlay as an element of the stage. In: the session to attach it to, and whether the picture under it
 // is an old one. Out: a canvas that lets every click through. Scenes reach it without passing through here.
 import { useEffect, useRef } from 'react';
-import { useSession } from '../viewer/session_context';
-import { overlayCanvas } from './overlay_canvas';
+import { useSession } from './session_context';
+import { overlayCanvas } from '../overlay/overlay_canvas';
 
 export function OverlayCanvas({ dim }: { dim: boolean }) {
   const session = useSession();

@@ -1,7 +1,7 @@
 // A scene on a canvas. In: a scene in the page's pixels, and how many pixels of the screen one of those has.
 // Out: pixels. Where things go was decided in scene.ts, what each looks like is in shapes.ts; nothing is
 // measured against frames or results.
-import type { Density } from './density';
+import type { Density } from '../results/density';
 import type { Rect } from './geometry';
 import { heatPixels } from './heat';
 import type { Measure } from './labels';
