@@ -1,11 +1,11 @@
 // Analytics of a session with a fake overlay: results and frames at simulated moments, and what is drawn with
 // each frame.
 import { describe, expect, it } from 'vitest';
+import type { Scene } from '../overlay/scene';
 import type { AnalyticsResult, Crowd, TrackedObject } from '../protocol/analytics';
 import type { Hello } from '../protocol/protocol';
 import { SimulatedTime } from '../time/simulated_time';
 import { Analytics } from './analytics';
-import type { Scene } from '../overlay/scene';
 
 const T0 = 1_732_147_200_000_000;
 const MS = 1_000;
@@ -38,14 +38,14 @@ const hello: Hello = {
     server: '1',
   },
   analytics: true,
-  lines: [{ id: 'gate', from: [0.25, 0.5], to: [0.75, 0.5] }],
+  lines: [{ id: 'gate', from: { x: 0.25, y: 0.5 }, to: { x: 0.75, y: 0.5 } }],
   zones: [
     {
       id: 'plaza',
       points: [
-        [0.1, 0.4],
-        [0.9, 0.4],
-        [0.9, 0.95],
+        { x: 0.1, y: 0.4 },
+        { x: 0.9, y: 0.4 },
+        { x: 0.9, y: 0.95 },
       ],
     },
   ],

@@ -8,7 +8,7 @@ import type { Measure } from './labels';
 import type { Scene } from './scene';
 import { drawBoxes, drawLabel, drawLine, drawZone, fontOf } from './shapes';
 
-/** Texts are measured at a size where rounding does not tell. */
+/** Font size at which texts are measured, pixels: so large that rounding does not tell. */
 const MEASURED_AT = 100;
 
 export class Drawing {
@@ -42,7 +42,7 @@ export class Drawing {
     context.restore();
   }
 
-  /** A density is coloured once, however many frames it stays. */
+  /** Draws the heat map; a density is coloured once, however many frames it stays. */
   private drawHeat({ density, cover }: NonNullable<Scene['heat']>, picture: Rect): void {
     if (this.heat?.of !== density) this.heat = { of: density, picture: heatPicture(density) };
     // The pixels of a heat map are finer than its cells already; a better filter costs a machine without a
@@ -66,16 +66,16 @@ function trace(context: CanvasRenderingContext2D, { x, y, width, height }: Rect)
   context.rect(x, y, width, height);
 }
 
-/**
- * Measuring is dear and texts come again. Forgets everything once in a while, because track numbers never
- * end.
- */
+/** Texts remembered at most; then all are forgotten, because track numbers never end. */
+const REMEMBERED = 2_000;
+
+/** A measure that remembers what it has measured: measuring is dear, and texts come again. */
 function cached(measure: Measure): Measure {
   const known = new Map<string, number>();
   return (text) => {
     const found = known.get(text);
     if (found !== undefined) return found;
-    if (known.size > 2_000) known.clear();
+    if (known.size > REMEMBERED) known.clear();
     const width = measure(text);
     known.set(text, width);
     return width;

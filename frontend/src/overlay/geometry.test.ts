@@ -24,8 +24,8 @@ describe('a picture on the stage', () => {
 
   it('takes points as fractions of itself, bars left out', () => {
     const picture = containIn({ width: 640, height: 800 }, FRAME);
-    expect(spotOnStage([0.5, 0], picture)).toEqual({ x: 320, y: 220 });
-    expect(spotOnStage([1, 1], picture)).toEqual({ x: 640, y: 580 });
+    expect(spotOnStage({ x: 0.5, y: 0 }, picture)).toEqual({ x: 320, y: 220 });
+    expect(spotOnStage({ x: 1, y: 1 }, picture)).toEqual({ x: 640, y: 580 });
   });
 });
 

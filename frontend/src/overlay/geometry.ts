@@ -3,23 +3,26 @@
 // not belong here.
 import type { Box, Point, TrackedObject } from '../protocol/analytics';
 
+/** A size in pixels: of the page or of the frame, as its user says. */
 export interface Size {
   width: number;
   height: number;
 }
 
+/** A rectangle of the page, by its upper left corner. */
 export interface Rect extends Size {
   x: number;
   y: number;
 }
 
+/** A point of the page. */
 export interface Spot {
   x: number;
   y: number;
 }
 
 /**
- * Where a picture lies on the stage, by the rule of `object-fit: contain`: as large as fits, in the middle.
+ * Place of a picture on the stage, by the rule of `object-fit: contain`: as large as fits, in the middle.
  */
 export function containIn(stage: Size, picture: Size): Rect {
   const scale = Math.min(stage.width / picture.width, stage.height / picture.height);
@@ -28,8 +31,9 @@ export function containIn(stage: Size, picture: Size): Rect {
 }
 
 /**
- * Where the camera's frame lies if a smaller picture of it is shown. That one's size is rounded up to whole
- * pixels, so at full scale, `shown`, it may reach a few pixels beyond the frame on the right and below.
+ * Place of the camera's frame on the stage while a smaller picture of it is shown. The size of such a picture is
+ * rounded up to whole pixels, so that at full scale (`shown`) it may reach a few pixels beyond the frame on the
+ * right and below.
  */
 export function frameIn(stage: Size, frame: Size, shown: Size): Rect {
   const rect = containIn(stage, shown);
@@ -41,8 +45,8 @@ export function frameIn(stage: Size, frame: Size, shown: Size): Rect {
 }
 
 /**
- * The camera's size, which a picture at `1 / scale` of it has been rounded up from, by what the server said
- * last; as near as can be told where that was about another size.
+ * Size of the camera's frame, from which a picture at `1 / scale` of it has been rounded up. The size that the
+ * server `told` is taken where it fits; the picture's size times the scale is as near as can be told elsewhere.
  */
 export function frameSize(picture: Size, scale: number, told: Size | undefined): Size {
   const fits = (full: number, part: number) => Math.ceil(full / scale) === part;
@@ -56,13 +60,13 @@ export function timesSize({ width, height }: Size, factor: number): Size {
   return { width: width * factor, height: height * factor };
 }
 
-/** Where an object is, `ageUs` after the frame in which it was seen; a negative age looks back. */
+/** Box of an object `ageUs` after the frame in which it was seen; a negative age looks back. */
 export function boxAfter({ box, velocity }: TrackedObject, ageUs: number): Box {
   const [dx, dy] = [(velocity.x * ageUs) / 1e6, (velocity.y * ageUs) / 1e6];
   return { x1: box.x1 + dx, y1: box.y1 + dy, x2: box.x2 + dx, y2: box.y2 + dy };
 }
 
-/** The part of a box that is in the picture; undefined if none is. */
+/** Place on the stage of the part of a box that is in the picture; undefined if none is. */
 export function boxOnStage(box: Box, frame: Size, picture: Rect): Rect | undefined {
   const inside = {
     x1: Math.max(0, box.x1),
@@ -80,14 +84,14 @@ export function boxOnStage(box: Box, frame: Size, picture: Rect): Rect | undefin
   };
 }
 
-/** A point given as fractions of the frame. */
-export function spotOnStage([x, y]: Point, picture: Rect): Spot {
+/** Place on the stage of a point that is given as fractions of the frame. */
+export function spotOnStage({ x, y }: Point, picture: Rect): Spot {
   return { x: picture.x + x * picture.width, y: picture.y + y * picture.height };
 }
 
 /**
- * Inbound is from a line's left to its right, looking from `from` to `to`. One pixel long; no way at all for
- * a line without length.
+ * Inbound direction of a line, one pixel long: from its left to its right, looking from `from` to `to`. A line
+ * without length has none, which is zero.
  */
 export function inwardOf(from: Spot, to: Spot): Spot {
   const [dx, dy] = [to.x - from.x, from.y - to.y];
@@ -99,7 +103,7 @@ export function overlaps(a: Rect, b: Rect): boolean {
   return a.x < b.x + b.width && b.x < a.x + a.width && a.y < b.y + b.height && b.y < a.y + a.height;
 }
 
-/** The nearest place to `rect` that lies inside `bounds`; one too large for it keeps to the upper left. */
+/** Place nearest to `rect` that lies inside `bounds`; a rectangle too large for them keeps to the upper left. */
 export function moveInto(rect: Rect, bounds: Rect): Rect {
   const x = Math.max(bounds.x, Math.min(rect.x, bounds.x + bounds.width - rect.width));
   const y = Math.max(bounds.y, Math.min(rect.y, bounds.y + bounds.height - rect.height));

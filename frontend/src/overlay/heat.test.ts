@@ -1,7 +1,7 @@
 // The heat map by its pixels: where it is, how smooth, and clear where nobody is.
 import { describe, expect, it } from 'vitest';
-import { heatColour } from './colours';
 import { densityOf } from '../results/density';
+import { heatColour } from './colours';
 import { heatPixels, PER_CELL } from './heat';
 
 /** 60 × 40 cells, empty but for those named. */

@@ -1,19 +1,20 @@
 // The crowd's density as a small picture. In: a density, cell by cell. Out: pixels, smoothly interpolated
 // between cells, to be stretched over the frame. Pure. Densities are interpolated, not colours, so no colour
 // appears that means something else.
-import { heatColour } from './colours';
 import type { Density } from '../results/density';
+import { heatColour } from './colours';
 
 /**
- * Pixels per cell on each axis; the browser's own smoothing does the rest of the way to the page's pixels.
+ * Pixels made of a cell on each axis; the browser's own smoothing does the rest of the way to the page's
+ * pixels.
  */
 export const PER_CELL = 4;
 
 /**
- * The density that gets the top of the ramp in a picture where no cell is denser, as people in a frame that
- * is so dense all over. Without it an empty square would glow from the model's noise alone. In a grid of 60 ×
- * 40, blurred as density.ts does, somebody alone reaches a fifth to a quarter of it; the whole is reached
- * where people stand close together.
+ * People in a frame that is everywhere as dense as the top of the ramp, where no cell is denser. Without such a
+ * bound an empty square would glow from the model's noise alone. In a grid of 60 × 40, blurred as density.ts
+ * does, somebody alone reaches a fifth to a quarter of it; the whole is reached where people stand close
+ * together.
  */
 const FULL_FRAME_PEOPLE = 500;
 
@@ -39,13 +40,14 @@ export function heatPixels({ cols, rows, people }: Density): HeatPixels {
   return { width: cols * PER_CELL, height: rows * PER_CELL, data };
 }
 
-/** The ramp in steps too small to see: tens of thousands of pixels a second are coloured. */
+/** Colours of 256 densities, steps too small to see: tens of thousands of pixels a second are coloured. */
 const PALETTE = Uint8ClampedArray.from(
   Array.from({ length: 256 }, (_, step) => heatColour(step / 255)).flat(),
 );
 
 /**
- * Each row PER_CELL times as long, then turned into a column: doing it twice treats both axes and turns back.
+ * Cells with each row made PER_CELL times as long and turned into a column. Doing it twice treats both axes and
+ * turns the picture back.
  */
 function widenAndTurn(cells: Float32Array, cols: number, rows: number): Float32Array {
   const wide = new Float32Array(cells.length * PER_CELL);
@@ -68,8 +70,8 @@ function widenAndTurn(cells: Float32Array, cols: number, rows: number): Float32A
 }
 
 /**
- * Cubic B-spline: smooth in its second derivative and never below zero. Four cells' weights per pixel of a
- * cell.
+ * Weights of four cells for each pixel of a cell, by a cubic B-spline: smooth in its second derivative and never
+ * below zero.
  */
 const PHASES = Array.from({ length: PER_CELL }, (_, phase) => {
   const at = (phase + 0.5) / PER_CELL - 0.5;

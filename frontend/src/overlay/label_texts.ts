@@ -1,9 +1,9 @@
-// What a label says. In: an object. Out: text, longer or shorter. Pure; which of them there is room for is
+// The text of a label. In: an object. Out: text, longer or shorter. Pure; which of them there is room for is
 // decided in labels.ts.
 import type { TrackedObject } from '../protocol/analytics';
-import { isVehicle } from './colours';
+import { kindOf } from '../results/classes';
 
-/** Slower than anybody walks: a box that trembles around somebody who stands. */
+/** Speed below which somebody stands, km/h: slower than anybody walks, a box only trembles. */
 const STANDING_KMH = 0.5;
 
 export function fullText({ trackId, class: name, speedKmh }: TrackedObject): string {
@@ -11,16 +11,16 @@ export function fullText({ trackId, class: name, speedKmh }: TrackedObject): str
 }
 
 /**
- * In a crowd a vehicle is told by its speed; a person by the number, since all walk alike. The colour tells
- * the class.
+ * Short text for a crowd: the speed of a vehicle; the number of anybody else, since all walk alike. The colour
+ * tells the class.
  */
 export function shortText({ trackId, class: name, speedKmh }: TrackedObject): string {
-  return isVehicle(name) && speedKmh !== undefined ? speedText(speedKmh) : `#${trackId}`;
+  return kindOf(name) === 'vehicles' && speedKmh !== undefined ? speedText(speedKmh) : `#${trackId}`;
 }
 
 /**
- * In a crowd, for those who move and have room around them; undefined where it would say no more than the
- * short one.
+ * Longer text for a crowd, for those who move and have room around them; undefined where it would say no more
+ * than the short one.
  */
 export function roomyText({ trackId, speedKmh }: TrackedObject): string | undefined {
   return speedKmh === undefined || speedKmh < STANDING_KMH ? undefined : `#${trackId} ${speedText(speedKmh)}`;

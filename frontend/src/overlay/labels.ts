@@ -2,32 +2,40 @@
 // lie inside the picture and on top of no other, and leave most of it free: on a small picture they hide
 // nobody either. Pure; fonts and plates are drawn elsewhere.
 import type { TrackedObject } from '../protocol/analytics';
-import { isVehicle } from './colours';
+import { kindOf } from '../results/classes';
 import { moveInto, overlaps, type Rect, type Size } from './geometry';
 import { fullText, roomyText, shortText } from './label_texts';
 
-/** How large everything is written, in the page's pixels. */
+/** Sizes of all that is written, in the page's pixels. */
 export interface Lettering {
   font: number;
+  /** Height of a label's plate. */
   height: number;
+  /** Room between a text and the left and right edges of its plate. */
   padding: number;
 }
 
+/** Lettering of any picture that is not small. */
 const USUAL: Lettering = { font: 11, height: 15, padding: 4 };
-/** For a phone held upright, whose screen is sharp and near. */
+/** Lettering of a small picture: that of a phone held upright, whose screen is sharp and near. */
 const SMALL: Lettering = { font: 9, height: 12, padding: 3 };
+/** Width below which a picture is small, in the page's pixels. */
 const SMALL_PICTURE = 560;
 
-/** Between a box and its label. */
+/** Gap between a box and its label, in the page's pixels. */
 const GAP = 2;
-/** Beyond so many boxes, labels shorten. */
+/** Number of boxes beyond which labels shorten. */
 const CROWD_BOXES = 25;
-/** So do they where full ones would cover more of the picture than this; short ones stop coming there. */
+/**
+ * Share of the picture that labels may cover. Where full labels would cover more they shorten, and where short
+ * ones would, no more come.
+ */
 const COVERED_AT_MOST = 0.08;
+/** Share of a small picture that labels may cover. */
 const SMALL_COVERED_AT_MOST = 0.05;
 /**
- * Boxes that are not as long as so many lines of text are too small to be labelled: the label would be all
- * there is to see.
+ * Least length of a box that gets a label, in lines of text: of a smaller one the label would be all there is to
+ * see.
  */
 const LEAST_BOX = 2;
 
@@ -43,7 +51,7 @@ export interface BoxOnStage {
   colour: string;
 }
 
-/** How wide a text is, as a multiple of its font's size. */
+/** Width of a text, as a multiple of its font's size. */
 export type Measure = (text: string) => number;
 
 export function letteringFor(picture: Rect): Lettering {
@@ -59,8 +67,8 @@ export function sizeOf(text: string, { font, height, padding }: Lettering, measu
 }
 
 /**
- * `taken`: what is written there already. Vehicles come first, then who came first, so that labels do not
- * take each other's places from frame to frame. A box whose label finds no room goes without one.
+ * Labels of boxes, outside of what is `taken` by other texts. Vehicles come first, then who came first, so that
+ * labels do not take each other's places from frame to frame. A box whose label finds no room goes without one.
  */
 export function placeLabels(
   boxes: readonly BoxOnStage[],
@@ -90,7 +98,8 @@ export function placeLabels(
 }
 
 function vehiclesFirst({ object: a }: BoxOnStage, { object: b }: BoxOnStage): number {
-  return Number(isVehicle(b.class)) - Number(isVehicle(a.class)) || a.trackId - b.trackId;
+  const rank = (name: string) => Number(kindOf(name) === 'vehicles');
+  return rank(b.class) - rank(a.class) || a.trackId - b.trackId;
 }
 
 /** The picture while it is being written on. */
@@ -112,7 +121,8 @@ class Page {
   }
 
   /**
-   * Replaces a shorter label of the box, if there is room. `clear`: nor may it lie on a box of somebody else.
+   * Writes a box's label, in place of a shorter one, if there is room. With `clear` the label may not lie on
+   * somebody else's box either.
    */
   write(box: BoxOnStage, text: string, size: Size, clear: boolean): void {
     const others = [...this.placed].flatMap(([of, { rect }]) => (of === box ? [] : [rect]));
@@ -137,8 +147,8 @@ function totalArea(sizes: readonly Size[]): number {
 }
 
 /**
- * Above the box, below it, or inside where the box is large, best first; sideways only as far as the
- * picture's edge asks.
+ * Places for a label, best first: above the box, below it, or inside where the box is large; moved sideways only
+ * as far as the picture's edge asks.
  */
 function placesFor(box: Rect, size: Size, picture: Rect): Rect[] {
   const above = box.y - GAP - size.height;

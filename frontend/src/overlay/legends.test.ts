@@ -8,14 +8,14 @@ const PICTURE = { x: 0, y: 40, width: 1000, height: 500 };
 const PHONE = { x: 0, y: 0, width: 375, height: 211 };
 const measure = (text: string) => text.length * 0.6;
 
-const gate: Line = { id: 'gate', from: [0.3, 0.5], to: [0.7, 0.5] };
+const gate: Line = { id: 'gate', from: { x: 0.3, y: 0.5 }, to: { x: 0.7, y: 0.5 } };
 const plaza: Zone = {
   id: 'plaza',
   points: [
-    [0.1, 0.42],
-    [0.9, 0.42],
-    [0.9, 0.95],
-    [0.1, 0.95],
+    { x: 0.1, y: 0.42 },
+    { x: 0.9, y: 0.42 },
+    { x: 0.9, y: 0.95 },
+    { x: 0.1, y: 0.95 },
   ],
 };
 
@@ -46,14 +46,14 @@ describe('a legend', () => {
   });
 
   it('stands beside an upright line', () => {
-    const [label] = place({ lines: [{ id: 'door', from: [0.5, 0.2], to: [0.5, 0.8] }] });
+    const [label] = place({ lines: [{ id: 'door', from: { x: 0.5, y: 0.2 }, to: { x: 0.5, y: 0.8 } }] });
     expect(label && (label.rect.x > 500 || label.rect.x + label.rect.width < 500)).toBe(true);
   });
 
   it.each<Line>([
-    { id: 'a line at the top', from: [0, 0], to: [1, 0] },
-    { id: 'a line at the edge', from: [1, 0.2], to: [1, 0.8] },
-    { id: 'a point', from: [0, 1], to: [0, 1] },
+    { id: 'a line at the top', from: { x: 0, y: 0 }, to: { x: 1, y: 0 } },
+    { id: 'a line at the edge', from: { x: 1, y: 0.2 }, to: { x: 1, y: 0.8 } },
+    { id: 'a point', from: { x: 0, y: 1 }, to: { x: 0, y: 1 } },
   ])('stays inside the picture: $id', (line) => {
     const [label] = place({ lines: [line] });
     expect(label?.rect.x).toBeGreaterThanOrEqual(0);

@@ -1,4 +1,4 @@
-// What is written on lines and zones: their names and counts. In: where they lie, and what was counted. Out:
+// The legends of lines and zones: their names and counts. In: where they lie, and what was counted. Out:
 // labels inside the picture, beside their line or at an edge of their zone, not on each other where that can
 // be had. Pure.
 import type { Line, LineCount, Zone } from '../protocol/analytics';
@@ -6,10 +6,11 @@ import { NEUTRAL } from './colours';
 import { inwardOf, moveInto, overlaps, type Rect, type Size, spotOnStage } from './geometry';
 import { type Label, letteringFor, type Measure, sizeOf } from './labels';
 
-/** Between a line, or a zone's edge, and what is written on it. */
+/** Gap between a line and its legend, in the page's pixels. */
 const LINE_GAP = 6;
-/** What the arrow takes on the inbound side. */
+/** Room that the arrow takes on the inbound side of a line, in the page's pixels. */
 const ARROW_ROOM = 14;
+/** Gap between a zone's edge and its legend, in the page's pixels. */
 const ZONE_GAP = 5;
 
 export interface Counted {
@@ -50,8 +51,8 @@ function zoneText({ id }: Zone, occupancy: number | undefined): string {
 }
 
 /**
- * Beside the line's middle, far enough to touch it nowhere whatever its slope: on the outbound side, since
- * the arrow stands on the other, or else beyond that.
+ * Places beside a line's middle, far enough to touch it nowhere whatever its slope: on the outbound side, since
+ * the arrow stands on the other, or else beyond the arrow.
  */
 function besideLine(line: Line, size: Size, picture: Rect): Rect[] {
   const [from, to] = [spotOnStage(line.from, picture), spotOnStage(line.to, picture)];
@@ -64,7 +65,7 @@ function besideLine(line: Line, size: Size, picture: Rect): Rect[] {
   }));
 }
 
-/** At the zone's upper or lower edge: its middle is where people are. */
+/** Places at a zone's upper and lower edges: its middle is where people are. */
 function insideZone({ points }: Zone, size: Size, picture: Rect): Rect[] {
   const spots = points.map((point) => spotOnStage(point, picture));
   const x = spots.reduce((sum, spot) => sum + spot.x / spots.length, 0) - size.width / 2;

@@ -8,53 +8,67 @@ import type { Scene } from './scene';
 
 /** Where scenes are drawn: this canvas, or a test's fake. */
 export interface Overlay {
-  /** In the page's pixels. */
+  /** Size of the stage, in the page's pixels. */
   readonly stage: Size;
   readonly measure: Measure;
-  /** Without a scene nothing is left on it. `frame`: the painted frame that the scene belongs to. */
+  /** Draws the scene that belongs to the painted `frame`; without a scene nothing is left on the canvas. */
   show(scene: Scene | undefined, frame: number): void;
   close(): void;
 }
 
-/** As many pixels as a 4K screen has; beyond that, clearing them costs more than sharpness is worth. */
+/** Pixels that the canvas has at most: those of a 4K screen. Clearing more costs more than sharpness is worth. */
 const MOST_PIXELS = 3840 * 2160;
 
-/** @param resized called when what was drawn has been lost, because the canvas has another size now */
-export function overlayCanvas(canvas: HTMLCanvasElement, resized: () => void): Overlay | undefined {
+/** Makes an overlay, which calls `redraw` when what was drawn has been lost. */
+export type MakeOverlay = (redraw: () => void) => Overlay | undefined;
+
+/** Overlay on a canvas; undefined where the browser draws on none. */
+export function overlayCanvas(canvas: HTMLCanvasElement, redraw: () => void): Overlay | undefined {
   const context = canvas.getContext('2d');
   if (context === null) return undefined;
   const drawing = new Drawing(context);
-  let [stage, screenRatio, pixelRatio, empty] = [{ width: 0, height: 0 }, 1, 1, true];
-
-  const fit = () => {
-    stage = { width: canvas.clientWidth, height: canvas.clientHeight };
-    screenRatio = window.devicePixelRatio;
-    pixelRatio = Math.min(screenRatio, Math.sqrt(MOST_PIXELS / Math.max(1, stage.width * stage.height)));
-    canvas.width = Math.round(stage.width * pixelRatio);
-    canvas.height = Math.round(stage.height * pixelRatio);
-  };
+  let fitted: Fitted = { stage: { width: 0, height: 0 }, screenRatio: 1, pixelRatio: 1 };
+  let empty = true;
   const observer = new ResizeObserver(() => {
-    fit();
-    resized();
+    fitted = fit(canvas);
+    redraw();
   });
   observer.observe(canvas);
 
   return {
     get stage() {
-      return stage;
+      return fitted.stage;
     },
     measure: drawing.measure,
     show(scene, frame) {
       // A window moved to another screen keeps its size and asks nobody.
-      if (window.devicePixelRatio !== screenRatio) fit();
+      if (window.devicePixelRatio !== fitted.screenRatio) fitted = fit(canvas);
       const nothing = scene === undefined || isEmpty(scene);
-      if (!nothing) drawing.draw(scene, pixelRatio);
+      if (!nothing) drawing.draw(scene, fitted.pixelRatio);
       else if (!empty) drawing.clear();
       empty = nothing;
       tell(canvas, scene, frame);
     },
     close: () => observer.disconnect(),
   };
+}
+
+interface Fitted {
+  stage: Size;
+  /** Pixels of the screen to a pixel of the page. */
+  screenRatio: number;
+  /** Pixels of the canvas to a pixel of the page. */
+  pixelRatio: number;
+}
+
+/** Gives the canvas as many pixels as it has on the screen, and loses what was drawn. */
+function fit(canvas: HTMLCanvasElement): Fitted {
+  const stage = { width: canvas.clientWidth, height: canvas.clientHeight };
+  const screenRatio = window.devicePixelRatio;
+  const pixelRatio = Math.min(screenRatio, Math.sqrt(MOST_PIXELS / Math.max(1, stage.width * stage.height)));
+  canvas.width = Math.round(stage.width * pixelRatio);
+  canvas.height = Math.round(stage.height * pixelRatio);
+  return { stage, screenRatio, pixelRatio };
 }
 
 function isEmpty({ heat, boxes, labels, lines, zones }: Scene): boolean {

@@ -10,18 +10,22 @@ type Canvas2d = CanvasRenderingContext2D;
 
 export const fontOf = (size: number) =>
   `600 ${size}px system-ui, -apple-system, 'Segoe UI', Roboto, sans-serif`;
-/** `--ground` of style.css, under whatever must be legible on any picture. */
+/** Shade under whatever must be legible on any picture: `--ground` of style/base.css. */
 const shade = (cover: number) => `rgb(13 16 19 / ${cover})`;
-/** `--text` of style.css, which is `NEUTRAL`, for areas that the picture has to shine through. */
+/** Pale fill for areas that the picture has to shine through: `NEUTRAL`. */
 const pale = (cover: number) => `rgb(233 238 242 / ${cover})`;
+/** Radius of the corners of boxes and labels, in the page's pixels. */
 const CORNER = 3;
+/** Width of a box's line, in the page's pixels. */
 const STROKE = 1.5;
-/** Boxes lower than this get a thinner line, or the line would hide who is in them. */
+/** Height below which a box gets a thinner line, in the page's pixels: a thick one would hide who is in it. */
 const SMALL_BOX = 36;
+/** Width of a small box's line, in the page's pixels. */
 const SMALL_STROKE = 1;
+/** Lengths of a dash and of the gap behind it, in the page's pixels. */
 const DASH = [7, 5];
 
-/** Light dashes in a dark casing without gaps: the one shows on dark ground, the other on bright. */
+/** Draws light dashes in a dark casing without gaps: the one shows on dark ground, the other on bright. */
 export function drawZone(context: Canvas2d, [first, ...rest]: Spot[]): void {
   if (first === undefined) return;
   context.beginPath();
@@ -60,10 +64,7 @@ export function drawLine(context: Canvas2d, { from, to, inward, glow }: LineOnSt
   drawArrow(context, { x: (from.x + to.x) / 2, y: (from.y + to.y) / 2 }, inward);
 }
 
-/**
- * From the line's middle to its inbound side, pixels: where the head begins, where it ends, and half its
- * width.
- */
+/** Distances from a line's middle to its arrow's head and tip, and half the head's width, in the page's pixels. */
 const ARROW = { neck: ARROW_LENGTH - 8, tip: ARROW_LENGTH, half: 6 };
 
 function drawArrow(context: Canvas2d, middle: Spot, inward: Spot): void {
@@ -84,7 +85,7 @@ function drawArrow(context: Canvas2d, middle: Spot, inward: Spot): void {
   fillInCasing(context);
 }
 
-/** All boxes of one look at once: a stroke is dear, a path in it is cheap. */
+/** Draws all boxes of one look at once: a stroke is dear, a path in it is cheap. */
 export function drawBoxes(context: Canvas2d, boxes: Scene['boxes']): void {
   for (const colour of new Set(boxes.map((box) => box.colour))) {
     for (const small of [true, false]) {
@@ -109,7 +110,7 @@ export function drawLabel(context: Canvas2d, { text, colour, rect }: Label, lett
   context.fillText(text, rect.x + lettering.padding, rect.y + rect.height / 2 + 0.5);
 }
 
-/** The path in colour on a dark seam. */
+/** Strokes the path in a colour on a dark seam. */
 function strokeTwice(context: Canvas2d, seam: string, colour: string, width: number): void {
   context.strokeStyle = seam;
   context.lineWidth = width + 2;

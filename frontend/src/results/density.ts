@@ -1,4 +1,4 @@
-// Where people are, as a density of places. In: the grids of the crowd model, as they come. Out: people per
+// The density of people, place by place. In: the grids of the crowd model, as they come. Out: people per
 // cell, blurred and averaged over the last second. The model looks a few times a second, so a sharp grid
 // would show outlines that trail behind whoever walks on; a smooth one says how full a place is. Pure but for
 // its own memory; colours are given in heat.ts.
@@ -11,12 +11,13 @@ export interface Density {
   people: Float32Array<ArrayBuffer>;
 }
 
-/** What was known counts 1/e of its weight after this time: two grids of the shipped model. */
+/** Time after which older grids count 1/e of their weight, µs: two grids of the shipped model. */
 const MEMORY_US = 700_000;
-/** A picture this much later is of other people. */
+/** Time between two grids from which on they are not mixed, µs: the later one is of other people. */
 const GAP_US = 5_000_000;
-/** Binomial weights, near enough to a Gaussian of one cell; as they are applied twice, of 1.4 cells. */
+/** Binomial weights of five neighbouring cells, near enough to a Gaussian of one cell. */
 const WEIGHTS = [1 / 16, 4 / 16, 6 / 16, 4 / 16, 1 / 16];
+/** Number of times that a grid is blurred on each axis: twice make a Gaussian of 1.4 cells. */
 const PASSES = 2;
 
 export class DensityKeeper {
@@ -53,7 +54,10 @@ function mix(before: Density, now: Density, share: number): Density {
   };
 }
 
-/** Each row blurred, then turned into a column: doing it twice treats both axes and turns back. */
+/**
+ * Cells with each row blurred and turned into a column. Doing it twice treats both axes and turns the grid
+ * back.
+ */
 function blurAndTurn(cells: Float32Array, cols: number, rows: number): Float32Array<ArrayBuffer> {
   const turned = new Float32Array(cells.length);
   const reach = (WEIGHTS.length - 1) / 2;

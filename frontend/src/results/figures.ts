@@ -1,28 +1,27 @@
-// What the analytics panel shows. In: results as they arrive, with the moment and the server's clock. Out:
+// The figures of the analytics panel. In: results as they arrive, with the moment and the server's clock. Out:
 // the newest figures, how often results come and how late. Keeps what a result leaves out; forgets people
 // after a while. Nothing about pictures here.
 import type { AnalyticsResult, LineCount, Risk } from '../protocol/analytics';
 import { RateMeter, RecentValues } from '../time/meter';
+import { PERSON } from './classes';
 
-/** Crowd results come two or three times a second; a figure as old as this is no longer one of now. */
+/** Age from which on a crowd result is not shown, ms, while results come two or three times a second. */
 const CROWD_LIFE_MS = 3_000;
-/** A crowd model that takes seconds is given time for its next result, up to this. */
+/** Age up to which a crowd result is shown while a slow model works on its next one, ms. */
 const LONGEST_CROWD_LIFE_MS = 15_000;
-/** The class of people, as every detector here names it. */
-const PERSON = 'person';
-/** From here on the page says that nothing comes. */
+/** Time without a result from which on the page says so, ms. */
 const SILENCE_MS = 3_000;
 
 export type People =
   | { kind: 'unknown' }
-  /** By the crowd model, which also sees those who cannot be told apart. */
+  /** Estimated by the crowd model, which also sees those who cannot be told apart. */
   | { kind: 'estimated'; total: number }
-  /** By the detector, while no crowd model says anything: those with a box. */
+  /** Counted by the detector, while no crowd model says anything: those with a box. */
   | { kind: 'counted'; total: number };
 
 export interface Figures {
   people: People;
-  /** Told by the crowd model alone. */
+  /** Risk, which the crowd model alone tells. */
   risk: Risk | undefined;
   /** Objects seen now by class; a class once seen stays, at zero. */
   counts: readonly { class: string; count: number }[];
@@ -30,7 +29,9 @@ export interface Figures {
   zones: readonly { id: string; occupancy: number }[];
   /** Results a second. */
   perSecond: number | undefined;
-  /** From capture to arrival, or to the end of the computation while the server's clock is unknown. */
+  /**
+   * Milliseconds from capture to arrival, or to the end of the computation while the server's clock is unknown.
+   */
   delayMs: number | undefined;
   /** Whole seconds without a result, once they are worth telling. */
   silentS: number | undefined;
@@ -45,7 +46,7 @@ export class FigureKeeper {
   private readonly rate = new RateMeter();
   private readonly delays = new RecentValues();
 
-  /** @param offsetMs what to add to the browser's clock to get the server's */
+  /** Takes a result that arrives now; `offsetMs` added to the browser's clock is the server's. */
   add(result: AnalyticsResult, nowMs: number, offsetMs: number | undefined): void {
     this.heardMs = nowMs;
     this.rate.add(nowMs);
@@ -67,14 +68,14 @@ export class FigureKeeper {
     for (const line of result.lines) this.lineCounts.set(line.id, line);
   }
 
-  /** Results are expected from now on: on a new connection, or because they were asked for again. */
+  /** Starts the rate anew: results are expected from now on, after a new connection or a new request. */
   expect(nowMs: number): void {
     this.heardMs = nowMs;
     this.rate.reset();
     this.delays.reset();
   }
 
-  /** Another camera, or counts that start again. */
+  /** Forgets people and counts, which start again or are those of another camera. */
   forget(): void {
     this.crowd = undefined;
     for (const table of [this.counts, this.lineCounts, this.occupancies]) table.clear();
@@ -96,13 +97,13 @@ export class FigureKeeper {
     };
   }
 
-  /** Half as long again as it took from the last result to this one. */
+  /** Age up to which a crowd result of now is shown: half as long again as it took from the last one, ms. */
   private crowdLife(nowMs: number): number {
     const sinceMs = nowMs - (this.crowd?.atMs ?? nowMs);
     return Math.min(LONGEST_CROWD_LIFE_MS, Math.max(CROWD_LIFE_MS, 1.5 * sinceMs));
   }
 
-  /** A detector that never found a person may not know what one is. */
+  /** People by their boxes; unknown while the detector has found none, since it may not know what one is. */
   private persons(): People {
     const total = this.counts.get(PERSON);
     return total === undefined ? { kind: 'unknown' } : { kind: 'counted', total };

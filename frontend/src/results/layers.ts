@@ -1,4 +1,4 @@
-// What a person wants to see of the analytics. In: switches, and what the browser kept from the last visit.
+// The layers that a person wants to see of the analytics. In: switches, and what the browser kept from the last visit.
 // Out: the choices, ready to be kept again. Pure; what each layer looks like does not belong here.
 import { isFields } from '../protocol/check';
 
@@ -15,17 +15,18 @@ export interface Choices extends Layers {
   panel: boolean;
 }
 
+/** Choices of a first visit. */
 export const EVERYTHING: Choices = { boxes: true, labels: true, heat: true, lines: true, panel: true };
 
 /**
- * Results are asked for as long as anything on this page is made from them. The panel's figures are, so with
- * every layer off the server is told to stop only once the panel is hidden as well.
+ * Whether anything on the page is made from results, so that they have to be asked for. The panel's figures are:
+ * with every layer off the server is told to stop only once the panel is hidden as well.
  */
 export function needsResults({ boxes, labels, heat, lines, panel }: Choices): boolean {
   return boxes || labels || heat || lines || panel;
 }
 
-/** Whatever is missing or makes no sense is as it is on a first visit. */
+/** Choices kept from the last visit; whatever is missing or makes no sense is as on a first visit. */
 export function readChoices(kept: string | undefined): Choices {
   const fields = parse(kept);
   const choice = (name: keyof Choices) => {

@@ -17,7 +17,7 @@ const hello: Hello = {
     height: 720,
     server: '1',
   },
-  ...{ analytics: true, lines: [{ id: 'gate', from: [0, 0] as const, to: [1, 0] as const }], zones: [] },
+  ...{ analytics: true, lines: [{ id: 'gate', from: { x: 0, y: 0 }, to: { x: 1, y: 0 } }], zones: [] },
 };
 const off: Hello = { ...hello, analytics: false };
 const failed = (reason: string) => ({ state: 'failed', reason });

@@ -1,4 +1,4 @@
-// What this server has of analytics. In: its hellos, its results, and the answer to one question per hello.
+// The analytics that a server offers. In: its hellos, its results, and the answer to one question per hello.
 // Out: whether there are analytics, why not, and which layers have nothing to show and why. Nothing about the
 // results themselves.
 import type { AnalyticsResult } from '../protocol/analytics';
@@ -10,13 +10,13 @@ export type Offer =
   /** The server has not said yet. */
   | { kind: 'unknown' }
   | { kind: 'on' }
-  /** `reason`: what failed; undefined where they were switched off, or the server does not say. */
+  /** Off, with what failed; the reason is undefined where they were switched off, or the server says none. */
   | { kind: 'off'; reason: string | undefined };
 
-/** Why a layer has nothing to show, for each that has not. */
+/** Reasons why layers have nothing to show, for those that have not. */
 export type Bars = Readonly<Partial<Record<keyof Layers, string>>>;
 
-/** The body of `/api/status`, not checked yet; undefined where there was no answer. */
+/** Asks for the body of `/api/status`, not checked yet; undefined where there was no answer. */
 export type AskStatus = () => Promise<unknown>;
 
 export class Service {
@@ -26,7 +26,7 @@ export class Service {
 
   constructor(private readonly askStatus: AskStatus) {}
 
-  /** Whether this is another camera than before, or a server that has begun anew. */
+  /** Takes a hello. Returns whether it is of another camera than before, or of a server that has begun anew. */
   hearHello(hello: Hello): boolean {
     const { run, camera } = this.hello ?? hello;
     const other = run !== hello.run || camera !== hello.camera;
@@ -52,13 +52,14 @@ export class Service {
   }
 
   /**
-   * Lines and zones to draw. Where nothing counts, a line would be no more than a stroke across the picture.
+   * Lines and zones to draw; none where nothing counts, since a line would be no more than a stroke across the
+   * picture.
    */
   get drawable(): Pick<Hello, 'lines' | 'zones'> {
     return this.hello?.analytics === true ? this.hello : { lines: [], zones: [] };
   }
 
-  /** While no results are asked for, none have to be waited for. */
+  /** Reasons why layers have nothing to show. While no results are `asked` for, none are waited for. */
   bars(asked: boolean): Bars {
     const { hello, models, heard } = this;
     const noBoxes = heard.objects ? undefined : missing('detector', models?.detect, asked);
@@ -83,7 +84,7 @@ export class Service {
   }
 }
 
-/** Why there is no result of a model, undefined if there may be. */
+/** Reason why there is no result of a model; undefined if there may be one. */
 function missing(name: string, model: ModelHealth | undefined, asked: boolean): string | undefined {
   if (model?.state === 'off') return `no ${name} runs`;
   if (model?.state === 'failed') return model.reason;

@@ -1,13 +1,13 @@
-// Results by the moment of the frame they are about. In: values with their capture times, as they arrive.
+// Results, by the moment of the frame that they are about. In: values with their capture times, as they arrive.
 // Out: the one nearest to the frame being painted, and how much older that frame's picture is. Bounded; when
 // something arrived plays no part.
 
-/** Enough for a second of results at the rate of the camera. */
+/** Number of values kept: enough for a second of results at the rate of the camera. */
 const KEPT = 40;
 
 export interface Aged<T> {
   value: T;
-  /** How long after the value's own frame the painted one was captured; negative if before. */
+  /** Time from the capture of the value's own frame to that of the painted one, µs; negative if it is newer. */
   ageUs: number;
 }
 
@@ -27,7 +27,7 @@ export class Timeline<T> {
     this.kept = [...this.kept.slice(-(KEPT - 1)), { capturedUs, value }];
   }
 
-  /** What to show with the frame captured at `paintedUs`. */
+  /** Value to show with the frame captured at `paintedUs`: the nearest, if it is not too old or too new. */
   at(paintedUs: number): Aged<T> | undefined {
     let best: Aged<T> | undefined;
     for (const { capturedUs, value } of this.kept) {
@@ -39,8 +39,8 @@ export class Timeline<T> {
   }
 
   /**
-   * How much older than the painted frame the newest value is, where that is too old to show; undefined where
-   * there is none.
+   * Time by which the newest value is older than the painted frame, µs, where that is too old to show; undefined
+   * where it is not, or where there is no value.
    */
   lateUs(paintedUs: number): number | undefined {
     const newestUs = Math.max(...this.kept.map(({ capturedUs }) => capturedUs));

@@ -1,3 +1,4 @@
+// Rates and medians at simulated moments.
 import { describe, expect, it } from 'vitest';
 import { RateMeter, RecentValues } from './meter';
 

@@ -1,14 +1,15 @@
 // Events a second, and the middle of recent values. In: moments and numbers. Out: figures for a person to
 // read. Pure but for its own memory; the quality controller keeps its own, stricter window.
 
-/** Long enough to read the figure, short enough to see a change. */
+/** Window of a rate, ms: long enough to read the figure, short enough to see a change. */
 const RATE_MS = 2_000;
-/** In less time a few frames that came together look like a high rate. */
+/** Shortest time from which a rate is told, ms: in less a few events that came together look like a high one. */
 const LEAST_MS = 1_000;
+/** Number of values whose middle is told: those of about a second of frames. */
 const RECENT = 31;
 
 export class RateMeter {
-  /** The first event only starts the clock. */
+  /** Moment of the first event, which only starts the clock. */
   private beganMs: number | undefined;
   private moments: number[] = [];
 
@@ -21,7 +22,7 @@ export class RateMeter {
     this.trim(nowMs);
   }
 
-  /** Undefined until there is something to measure; zero while nothing comes any more. */
+  /** Events a second; undefined until there is something to measure, zero while nothing comes any more. */
   perSecond(nowMs: number): number | undefined {
     this.trim(nowMs);
     const spanMs = Math.min(RATE_MS, nowMs - (this.beganMs ?? nowMs));
@@ -39,7 +40,7 @@ export class RateMeter {
   }
 }
 
-/** The median of the last second or so: one late frame should not make the figure jump. */
+/** The values of the last second or so. Their median is told, so that one late frame makes no figure jump. */
 export class RecentValues {
   private values: number[] = [];
 
@@ -47,6 +48,7 @@ export class RecentValues {
     this.values = [...this.values.slice(-(RECENT - 1)), value];
   }
 
+  /** Median of the recent values; undefined while there are none. */
   middle(): number | undefined {
     const sorted = this.values.toSorted((a, b) => a - b);
     return sorted[Math.floor(sorted.length / 2)];
