@@ -2,8 +2,8 @@
 // its small print.
 import type { ReactNode } from 'react';
 import { rungWord } from '../quality/words';
+import { fixed } from '../ui/numbers';
 import type { Snapshot } from './snapshot';
-import { fixed } from './words';
 
 export function Figures({ snapshot }: { snapshot: Snapshot }) {
   const { connection, status, hello, picture } = snapshot;

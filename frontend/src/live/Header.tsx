@@ -48,7 +48,7 @@ export function Header({ snapshot, complaint }: Props) {
   );
 }
 
-/** Switched off, or failed: only the latter has a reason, and wants somebody's attention. */
+/** Badge for analytics that are off. Only those that failed have a reason, and want somebody's attention. */
 function Off({ reason }: { reason: string | undefined }) {
   return (
     <span className="trouble" data-testid="analytics-off" data-failed={reason !== undefined}>

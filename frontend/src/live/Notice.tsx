@@ -37,7 +37,7 @@ function Waiting({ message, seconds }: { message: string; seconds: number }) {
   return (
     <div className="notice" data-testid="notice">
       <p className="notice-title">{message}</p>
-      {/* Announced once by the status line; a screen reader must not count along. */}
+      {/* The status line has announced the wait; a screen reader must not count along. */}
       <p className="notice-text" aria-hidden="true">
         {seconds > 0 ? `Next try in ${seconds} s` : 'Trying now'}
       </p>

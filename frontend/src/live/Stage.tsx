@@ -1,54 +1,34 @@
-// Where the picture is. In: a snapshot and the session to attach the canvas to. Out: the canvas, the overlay
-// on it, full screen, and a notice over the last picture when there is no newer one. Frames go from the
-// session to the canvas without passing through here.
-import { useEffect, useRef } from 'react';
+// Where the picture of one camera is. In: a snapshot, the session from the context, and the id of the panel
+// that the button over the picture shows and hides. Out: the picture, the overlay on it, full screen, and a
+// notice over the last picture when there is no newer one.
+import { useRef } from 'react';
+import { OverlayCanvas } from '../overlay/OverlayCanvas';
 import { LayersMenu } from '../panel/LayersMenu';
-import { OverlayCanvas } from './OverlayCanvas';
 import { PanelButton } from '../panel/PanelButton';
-import { canvasSurface } from '../player/canvas_surface';
-import { browserDecoder } from '../player/decoder';
 import { useFullScreen } from '../ui/full_screen';
 import { FullScreenButton } from '../ui/FullScreenButton';
 import { Notice } from './Notice';
+import { PictureCanvas } from './PictureCanvas';
 import { useSession } from './session_context';
 import type { Snapshot } from './snapshot';
 
-export function Stage({ snapshot }: { snapshot: Snapshot }) {
+export function Stage({ snapshot, panelId }: { snapshot: Snapshot; panelId: string }) {
   const session = useSession();
-  const stage = useRef<HTMLElement>(null);
-  const full = useFullScreen();
-  const canvas = useRef<HTMLCanvasElement>(null);
-
-  useEffect(() => {
-    if (canvas.current === null) return;
-    const decoder = browserDecoder();
-    const detach = session.attach(canvasSurface(canvas.current), decoder.decode);
-    return () => {
-      detach();
-      decoder.close();
-    };
-  }, [session]);
-
-  // The panel is not part of what fills the screen.
-  const Analytics = full ? LayersMenu : PanelButton;
-  const live = snapshot.connection.kind === 'open';
+  const stage = useRef<HTMLDivElement>(null);
+  const full = useFullScreen(stage);
+  const dim = snapshot.connection.kind !== 'open';
+  const analytics = {
+    view: snapshot.analytics,
+    onChoose: session.chooseAnalytics,
+  };
   return (
-    <main className="stage" ref={stage}>
-      <canvas
-        ref={canvas}
-        className="video"
-        data-testid="video"
-        data-dim={!live}
-        data-empty={snapshot.picture === undefined}
-        width={1280}
-        height={720}
-        role="img"
-        aria-label={`Live picture of camera ${snapshot.hello?.camera ?? ''}`}
-      />
-      <OverlayCanvas dim={!live} />
+    <div className="stage" ref={stage}>
+      <PictureCanvas camera={snapshot.hello?.camera ?? ''} dim={dim} empty={snapshot.picture === undefined} />
+      <OverlayCanvas host={session} dim={dim} />
       <Notice snapshot={snapshot} />
-      <Analytics view={snapshot.analytics} onChoose={(change) => session.chooseAnalytics(change)} />
-      <FullScreenButton target={stage} full={full} />
-    </main>
+      {/* The panel is not part of what fills the screen. */}
+      {full ? <LayersMenu {...analytics} /> : <PanelButton {...analytics} panelId={panelId} />}
+      <FullScreenButton className="stage-button" target={stage} full={full} />
+    </div>
   );
 }

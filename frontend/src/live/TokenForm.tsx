@@ -1,10 +1,11 @@
-// Asks for the token of a camera that needs one. In: why it is asked for. Out: the page, loaded again with
+// A form that asks for the token of a camera that needs one. In: why it is asked for. Out: the page, loaded again with
 // the token in its address; the server answers with a cookie, and the page takes the token out of the address
 // bar at once.
-import type { SubmitEvent } from 'react';
+import { type SubmitEvent, useId } from 'react';
 import { withToken } from './address';
 
 export function TokenForm({ message }: { message: string }) {
+  const fieldId = useId();
   const submit = (event: SubmitEvent<HTMLFormElement>) => {
     event.preventDefault();
     const token = new FormData(event.currentTarget).get('token');
@@ -14,12 +15,12 @@ export function TokenForm({ message }: { message: string }) {
   return (
     <form className="notice" data-testid="token-form" onSubmit={submit}>
       <p className="notice-title">{message}</p>
-      <label className="notice-text" htmlFor="token">
+      <label className="notice-text" htmlFor={fieldId}>
         Ask whoever runs this server, then enter it here.
       </label>
       <div className="entry">
         <input
-          id="token"
+          id={fieldId}
           name="token"
           type="password"
           autoComplete="off"

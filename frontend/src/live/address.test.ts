@@ -1,3 +1,4 @@
+// What a page's address asks for, and the addresses of socket and status that follow from it.
 import { describe, expect, it } from 'vitest';
 import { readAddress, socketAddress, statusAddress, withoutToken, withToken } from './address';
 
@@ -5,7 +6,9 @@ const PAGE = 'https://cam.example:8443/';
 
 describe('the page address', () => {
   it('names camera, rung and token', () => {
-    expect(readAddress(`${PAGE}?camera=gate&level=70&token=s3cret`)).toEqual({
+    const href = `${PAGE}?camera=gate&level=70&token=s3cret`;
+    expect(readAddress(href)).toEqual({
+      href,
       camera: 'gate',
       choice: { level: 70, scale: 1 },
       complaint: undefined,
@@ -15,8 +18,8 @@ describe('the page address', () => {
 
   it('may name nothing', () => {
     const nothing = { camera: undefined, choice: 'automatic', complaint: undefined, token: undefined };
-    expect(readAddress(PAGE)).toEqual(nothing);
-    expect(readAddress(`${PAGE}?camera=&level=&scale=&token=`)).toEqual(nothing);
+    const empty = `${PAGE}?camera=&level=&scale=&token=`;
+    for (const href of [PAGE, empty]) expect(readAddress(href)).toEqual({ href, ...nothing });
   });
 
   it.each([
@@ -58,31 +61,30 @@ describe('the page address', () => {
 });
 
 const FULL = { level: 95, scale: 1 };
+const at = (href: string, camera?: string, token?: string) => ({ href, camera, token });
 
 describe('the socket address', () => {
   it('is on the origin of the page', () => {
-    expect(socketAddress(`${PAGE}watch?x=1#y`, FULL)).toBe('wss://cam.example:8443/websocket/95');
-    expect(socketAddress('http://127.0.0.1:6732/', { level: 40, scale: 4 })).toBe(
+    expect(socketAddress(at(`${PAGE}watch?x=1#y`), FULL)).toBe('wss://cam.example:8443/websocket/95');
+    expect(socketAddress(at('http://127.0.0.1:6732/'), { level: 40, scale: 4 })).toBe(
       'ws://127.0.0.1:6732/websocket/40?scale=4',
     );
   });
 
   it('names the camera, and nothing a name contains can lead elsewhere', () => {
-    expect(socketAddress(`${PAGE}?camera=gate`, FULL)).toMatch(/\/websocket\/gate\/95$/);
-    expect(socketAddress(`${PAGE}?camera=a/../../b%3Fc`, FULL)).toMatch(
-      /\/websocket\/a%2F..%2F..%2Fb%3Fc\/95$/,
-    );
+    expect(socketAddress(at(PAGE, 'gate'), FULL)).toMatch(/\/websocket\/gate\/95$/);
+    expect(socketAddress(at(PAGE, 'a/../../b?c'), FULL)).toMatch(/\/websocket\/a%2F..%2F..%2Fb%3Fc\/95$/);
   });
 
   it('carries a token only when given one', () => {
-    expect(socketAddress(`${PAGE}?token=s3cret`, FULL)).not.toContain('s3cret');
-    expect(socketAddress(PAGE, FULL, 's3cret')).toContain('token=s3cret');
+    expect(socketAddress(at(`${PAGE}?token=s3cret`), FULL)).not.toContain('s3cret');
+    expect(socketAddress(at(PAGE, undefined, 's3cret'), FULL)).toContain('token=s3cret');
   });
 });
 
 describe('the address of the status', () => {
   it('is on the origin of the page, with a token only when given one', () => {
-    expect(statusAddress(`${PAGE}watch?token=s3cret`)).toBe('https://cam.example:8443/api/status');
-    expect(statusAddress(PAGE, 'a&b')).toBe('https://cam.example:8443/api/status?token=a%26b');
+    expect(statusAddress(at(`${PAGE}watch?token=s3cret`))).toBe('https://cam.example:8443/api/status');
+    expect(statusAddress(at(PAGE, undefined, 'a&b'))).toBe('https://cam.example:8443/api/status?token=a%26b');
   });
 });

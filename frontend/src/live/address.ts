@@ -5,22 +5,34 @@ import { HIGHEST_LEVEL, isLevel, LEVEL_STEP, LOWEST_LEVEL, type Rung, SCALES } f
 import type { Choice } from '../quality/decision';
 import { START } from '../quality/quality';
 
-/** Of a value that makes no sense. */
+/** Letters shown at most of a value that makes no sense. */
 const SHOWN_LETTERS = 12;
 
-export interface PageAddress {
-  /** Undefined: the server's default camera. */
+/** Where a camera's server is, and what its requests have to carry. */
+export interface CameraAddress {
+  /** Address of the page; the server is at the same origin. */
+  href: string;
+  /** Name of the camera; undefined stands for the server's default camera. */
   camera: string | undefined;
-  choice: Choice;
-  /** What of the choice made no sense and is passed over, in words. */
-  complaint: string | undefined;
+  /**
+   * Token that each request carries. The browser sends the page's cookie by itself, so a token is needed only
+   * where no cookie can have been set: on a page that the server did not serve itself.
+   */
   token: string | undefined;
+}
+
+export interface PageAddress extends CameraAddress {
+  choice: Choice;
+  /** Sentence about what of the choice made no sense and is passed over. */
+  complaint: string | undefined;
 }
 
 export function readAddress(href: string): PageAddress {
   const query = new URL(href).searchParams;
-  const [level, scale] = [query.get('level') || 'auto', query.get('scale') || undefined];
+  const level = query.get('level') || 'auto';
+  const scale = query.get('scale') || undefined;
   return {
+    href,
     camera: query.get('camera') || undefined,
     choice: query.get('level') === 'auto' ? 'automatic' : choiceOf(readLevel(level), readScale(scale)),
     complaint: complaintAbout(level, scale),
@@ -28,13 +40,13 @@ export function readAddress(href: string): PageAddress {
   };
 }
 
-/** A size alone is a choice as well; its level is the one that every viewer begins with. */
+/** Choice made of a level and a scale. A scale alone gets the level that every viewer begins with. */
 function choiceOf(level: number | undefined, scale: number | undefined): Choice {
   if (level === undefined && scale === undefined) return 'automatic';
   return { level: level ?? START.level, scale: scale ?? 1 };
 }
 
-/** As on the server: a level between steps is rounded down. */
+/** Level that a text asks for. One between two steps is rounded down, as on the server. */
 function readLevel(level: string): number | undefined {
   const number = /^\d{1,3}$/.test(level) ? Number(level) : 0;
   const rounded = number - (number % LEVEL_STEP);
@@ -55,28 +67,23 @@ function complaintAbout(level: string, scale: string | undefined): string | unde
   return wrong.length === 0 ? undefined : `In the address, ${wrong.join(' and ')}`;
 }
 
-/** Enough to recognise it by. */
+/** Beginning of a value: enough to recognise it by. */
 function shortened(value: string): string {
   return value.length > SHOWN_LETTERS ? `${value.slice(0, SHOWN_LETTERS)}…` : value;
 }
 
-/**
- * The browser sends the page's cookie with the socket's request, so a token is only passed where no cookie
- * can have been set: on a page that the backend did not serve itself.
- */
-export function socketAddress(href: string, { level, scale }: Rung, token?: string): string {
-  const page = new URL(href);
-  const { camera } = readAddress(href);
-  const path = camera === undefined ? '' : `${encodeURIComponent(camera)}/`;
-  const socket = new URL(`/websocket/${path}${level}`, page.origin);
-  socket.protocol = page.protocol === 'https:' ? 'wss:' : 'ws:';
+/** Address of the socket that brings a camera's frames at a rung. */
+export function socketAddress(of: CameraAddress, { level, scale }: Rung): string {
+  const path = of.camera === undefined ? '' : `${encodeURIComponent(of.camera)}/`;
+  const socket = new URL(`/websocket/${path}${level}`, of.href);
+  socket.protocol = socket.protocol === 'https:' ? 'wss:' : 'ws:';
   if (scale !== 1) socket.searchParams.set('scale', String(scale));
-  if (token !== undefined) socket.searchParams.set('token', token);
+  if (of.token !== undefined) socket.searchParams.set('token', of.token);
   return socket.href;
 }
 
-/** The same goes for what the page asks for besides the pictures. */
-export function statusAddress(href: string, token?: string): string {
+/** Address of the server's status. */
+export function statusAddress({ href, token }: CameraAddress): string {
   const status = new URL('/api/status', href);
   if (token !== undefined) status.searchParams.set('token', token);
   return status.href;

@@ -1,34 +1,28 @@
 // Analytics of one session, put together. In: what the server says, the frames that were painted, and what
 // the person wants to see. Out: scenes on the overlay, one per painted frame, the panel's view, and whether
-// results are wanted at all. The only place that knows both results and the painted frame; it has no loop of
+// results are wanted at all. The only file that knows both results and the painted frame; it has no loop of
 // its own and no React.
+import type { MakeOverlay, Overlay } from '../overlay/overlay_canvas';
+import { compose, HEAT_LIFE_US, type Known, type PaintedFrame } from '../overlay/scene';
 import type { AnalyticsResult, ServerEvent, TrackedObject } from '../protocol/analytics';
 import type { Hello } from '../protocol/protocol';
+import { type Density, DensityKeeper } from '../results/density';
+import { FigureKeeper } from '../results/figures';
+import { Lateness } from '../results/lateness';
+import { type Choices, needsResults, readChoices } from '../results/layers';
+import { type AskStatus, Service } from '../results/service';
+import { Timeline } from '../results/timeline';
+import type { AnalyticsView } from '../results/view';
 import type { Keeper } from '../storage/keeper';
 import type { Time } from '../time/time';
-import { type Density, DensityKeeper } from '../results/density';
-import { FigureKeeper, type Figures } from '../results/figures';
-import { Lateness } from '../results/lateness';
-import { type Choices, type Layers, needsResults, readChoices } from '../results/layers';
-import type { Overlay } from '../overlay/overlay_canvas';
-import { compose, HEAT_LIFE_US, type Known, type PaintedFrame } from '../overlay/scene';
-import { type AskStatus, type Bars, type Offer, Service } from '../results/service';
-import { Timeline } from '../results/timeline';
 
-/** A person may stop or turn: a velocity says little about more than half a second, forward or back. */
+/**
+ * Age from which on objects are not drawn any more, µs: a person may stop or turn, so a velocity says little
+ * about more than half a second.
+ */
 const OBJECTS_LIFE_US = 500_000;
+/** Time by which a result may be newer than the painted frame and still be drawn, µs; for the same reason. */
 const AHEAD_US = 500_000;
-
-export interface AnalyticsView extends Figures {
-  offer: Offer;
-  choices: Choices;
-  /** Layers that have nothing to show. */
-  bars: Bars;
-  /** Layers whose results are too old to be drawn: by how many seconds they are late. */
-  late: Readonly<Partial<Record<keyof Layers, number>>>;
-  /** The last change of risk, for those who hear the page. */
-  riskNews: string | undefined;
-}
 
 export interface AnalyticsParts {
   time: Time;
@@ -61,8 +55,8 @@ export class Analytics {
     parts.want(this.wanted);
   }
 
-  /** Gives it something to draw on; the returned function takes that away again. */
-  attach(makeOverlay: (redraw: () => void) => Overlay | undefined): () => void {
+  /** Attaches an overlay to draw on; the returned function detaches it. */
+  attach(makeOverlay: MakeOverlay): () => void {
     const overlay = makeOverlay(() => this.redraw());
     this.overlay = overlay;
     return () => {
@@ -78,13 +72,13 @@ export class Analytics {
     this.redraw();
   }
 
-  /** What nobody can see is not asked for. */
+  /** Takes note of whether the page can be seen; results that nobody could see are not asked for. */
   setVisible(visible: boolean): void {
     this.visible = visible;
     this.wantWhatIsSeen();
   }
 
-  /** A connection begins, perhaps to a server whose clock is another. */
+  /** Forgets all results: a connection begins, perhaps to a server whose clock is another. */
   connecting(): void {
     this.clearResults();
     for (const memory of [this.densities, this.crossedUs]) memory.clear();
@@ -116,9 +110,8 @@ export class Analytics {
 
   view(): AnalyticsView {
     const { choices, riskNews, service } = this;
-    const figures = this.figures.read(this.parts.time.now());
     return {
-      ...figures,
+      ...this.figures.read(this.parts.time.now()),
       offer: service.offer,
       choices,
       bars: service.bars(needsResults(choices)),

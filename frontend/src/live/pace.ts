@@ -7,16 +7,16 @@
 // timers tell: they come late as well.
 import { RateMeter } from '../time/meter';
 
-/** How often `tick` is called: as fast as figures can be read. */
+/** Time between two calls of `tick`, ms: figures change as fast as they can be read. */
 export const TICK_MS = 250;
 
-/** As long as the rates look back. */
+/** Window of bunched frames and ticks, ms: as long as the window of the rates. */
 const LOOK_BACK_MS = 2_000;
 
-/** Of two frames closer together than this, a display of 60 Hz shows one. */
+/** Longest time between two bunched frames, ms: a display of 60 Hz shows only one of them. */
 const BUNCHED_MS = 15;
 
-/** Timers are a few milliseconds late on any device. */
+/** Mean lateness of ticks above which a device is busy, ms; timers are a few milliseconds late on any device. */
 const BUSY_MS = 15;
 
 export class Pace {
@@ -36,7 +36,10 @@ export class Pace {
     this.ticks = [...recent(this.ticks, nowMs), nowMs];
   }
 
-  /** Frames a second; undefined while unknown, and while nothing arrives: then there is nothing to paint. */
+  /**
+   * Frames a second that the device would paint if they came evenly; undefined while unknown, and while nothing
+   * arrives that could be painted.
+   */
   paintable(nowMs: number): number | undefined {
     const received = this.received.perSecond(nowMs);
     const painted = this.painted.perSecond(nowMs);

@@ -1,21 +1,22 @@
-// One viewer, put together: connection, player, quality and analytics. In: an address, the person's choices,
-// whether the page can be seen. Out: painted frames, and a snapshot in the store a few times a second. The
-// only place that knows all four; no React, and nothing is decided here that the controller could decide.
-import { Analytics } from './analytics';
-import { frameSize, timesSize } from '../overlay/geometry';
-import type { Choices } from '../results/layers';
-import type { Overlay } from '../overlay/overlay_canvas';
-import type { AskStatus } from '../results/service';
+// One viewer of one camera, put together: connection, player, quality and analytics. In: an address, the
+// person's choices, whether the page can be seen. Out: painted frames, and a snapshot in the store a few times
+// a second. The only file that knows all four; no React, and nothing is decided here that the controller could
+// decide. A page may have several sessions: they share nothing.
 import { Connection, type ConnectionParts, type ConnectionState, type Frame } from '../connection/connection';
+import { frameSize, type Size, timesSize } from '../overlay/geometry';
+import type { MakeOverlay } from '../overlay/overlay_canvas';
 import type { Decode } from '../player/decoder';
 import { Player, type Picture, type Surface } from '../player/player';
 import { delivers, type Hello, type Rung, type ServerMessage, type Status } from '../protocol/protocol';
 import type { Choice } from '../quality/decision';
 import { Quality } from '../quality/quality';
 import type { Style } from '../quality/rungs';
+import type { Choices } from '../results/layers';
+import type { AskStatus } from '../results/service';
 import type { Keeper } from '../storage/keeper';
-import { every, type Time } from '../time/time';
 import { RecentValues } from '../time/meter';
+import { every, type Time } from '../time/time';
+import { Analytics } from './analytics';
 import { Pace, TICK_MS } from './pace';
 import { emptySnapshot, type Snapshot } from './snapshot';
 import { createStore } from './store';
@@ -81,25 +82,27 @@ export class Session {
     };
   }
 
-  /** The same for what is drawn over the picture. */
-  attachOverlay(makeOverlay: (redraw: () => void) => Overlay | undefined): () => void {
+  /** Gives the session an overlay to draw on; the returned function takes it away again. */
+  attachOverlay(makeOverlay: MakeOverlay): () => void {
     return this.analytics.attach(makeOverlay);
   }
 
-  chooseAnalytics(change: Partial<Choices>): void {
+  // The choices are bound to their session, so that components can pass them on as they are.
+
+  readonly chooseAnalytics = (change: Partial<Choices>): void => {
     this.analytics.choose(change);
     this.publish();
-  }
+  };
 
-  choose(choice: Choice): void {
+  readonly choose = (choice: Choice): void => {
     this.quality.choose(choice);
     this.publish();
-  }
+  };
 
-  chooseStyle(style: Style): void {
+  readonly chooseStyle = (style: Style): void => {
     this.quality.chooseStyle(style);
     this.publish();
-  }
+  };
 
   setVisible(visible: boolean): void {
     this.visible = visible;
@@ -158,18 +161,25 @@ export class Session {
     const now = this.time.now();
     this.pace.arrived(now);
     const { frame: number, level, scale, slate, jpeg } = frame;
-    const [rung, bytes, lateMs] = [{ level, scale }, jpeg.byteLength, this.lateMs(frame, now)];
-    this.quality.feed({ kind: 'frame', number, rung, bytes, lateMs, slate });
+    const lateMs = this.lateMs(frame, now);
+    this.quality.feed({
+      kind: 'frame',
+      number,
+      rung: { level, scale },
+      bytes: jpeg.byteLength,
+      lateMs,
+      slate,
+    });
     this.player?.show(frame);
   }
 
-  /** How much longer a frame took than an empty message takes. */
+  /** Milliseconds that a frame took longer than an empty message takes; undefined while the clock is unknown. */
   private lateMs(frame: Frame, nowMs: number): number | undefined {
     const { clock } = this.connection;
     return clock && Math.max(0, nowMs + clock.offsetMs - frame.capturedUs / 1000 - clock.roundTripMs / 2);
   }
 
-  private paintedFrame(frame: Frame, size: { width: number; height: number }): void {
+  private paintedFrame(frame: Frame, size: Size): void {
     const now = this.time.now();
     const { clock } = this.connection;
     this.connection.painted(frame.frame, frame.epoch);

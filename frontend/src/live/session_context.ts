@@ -1,5 +1,5 @@
-// How components reach the session. In: the session that main.tsx made. Out: hooks for it and for its
-// snapshot.
+// How components reach the session of the stage that they stand on. In: the session that CameraSession.tsx
+// provides. Out: hooks for the session and for its snapshot.
 import { createContext, useContext, useSyncExternalStore } from 'react';
 import type { Session } from './session';
 import type { Snapshot } from './snapshot';

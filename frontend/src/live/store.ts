@@ -1,4 +1,4 @@
-// A value that React can watch. In: new values, a few times a second. Out: the current one, and calls on
+// A value that can be watched. In: new values, a few times a second. Out: the current one, and calls on
 // change. Frames never go through here.
 
 export interface Store<T> {

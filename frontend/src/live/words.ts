@@ -36,13 +36,14 @@ export function cameraWord(state: CameraState): string {
   }
 }
 
-/** The camera as far as this page can know: without a connection, nothing is known. */
+/** State of the camera as far as this page can know it; without a connection nothing is known. */
 export function cameraState(snapshot: Snapshot): CameraState {
   return snapshot.connection.kind === 'open' ? (snapshot.status?.state ?? 'connecting') : 'connecting';
 }
 
 /**
- * What is not as it should be, a sentence each, as the server says it; without a connection nothing is known.
+ * Sentences about what is not as it should be, as the server says them; none without a connection, since then
+ * nothing is known.
  */
 export function troubles({ connection, status }: Snapshot): string[] {
   if (connection.kind !== 'open' || status === undefined) return [];
@@ -55,17 +56,11 @@ export function troubles({ connection, status }: Snapshot): string[] {
   return [...sentences].map((sentence) => sentence.charAt(0).toUpperCase() + sentence.slice(1));
 }
 
-export function fixed(value: number | undefined, digits: number): string {
-  return value === undefined ? '–' : value.toFixed(digits);
-}
-
 export function viewersWord(viewers: number): string {
   return viewers === 1 ? '1 viewer' : `${viewers} viewers`;
 }
 
-/**
- * One sentence for screen readers; it changes only when the state does, never with a countdown or a figure.
- */
+/** Sentence for screen readers. It changes only when the state does, never with a countdown or a figure. */
 export function announcement(snapshot: Snapshot): string {
   const { connection } = snapshot;
   if (connection.kind === 'waiting' || connection.kind === 'refused') return `${connection.message}.`;

@@ -4,13 +4,13 @@ import { renderToStaticMarkup } from 'react-dom/server';
 import { describe, expect, it } from 'vitest';
 import type { ConnectionState } from '../connection/connection';
 import { FakeServer, LADDER } from '../connection/fake_socket';
-import type { CameraState, Status } from '../protocol/protocol';
-import { SimulatedTime } from '../time/simulated_time';
-import { App } from './LivePage';
 import { Session } from '../live/session';
 import { SessionContext } from '../live/session_context';
 import { emptySnapshot, type Snapshot } from '../live/snapshot';
 import { announcement } from '../live/words';
+import type { CameraState, Status } from '../protocol/protocol';
+import { SimulatedTime } from '../time/simulated_time';
+import { LiveView } from './LivePage';
 
 const OPEN: ConnectionState = { kind: 'open' };
 const statusOf = (state: CameraState, change: Partial<Status> = {}): Status => ({
@@ -39,7 +39,7 @@ function page(change: Partial<Snapshot>, complaint?: string): string {
   session.store.set({ ...emptySnapshot, ...change });
   return renderToStaticMarkup(
     <SessionContext value={session}>
-      <App complaint={complaint} />
+      <LiveView complaint={complaint} />
     </SessionContext>,
   );
 }

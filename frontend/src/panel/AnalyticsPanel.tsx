@@ -1,25 +1,27 @@
-// What the analytics have found, in figures. In: the view out of the snapshot, whether the connection is
-// open, and a callback for the layers. Out: the panel, or nothing where it is hidden or the server has no
-// analytics. Nothing is counted here.
+// What the analytics have found, in figures. In: the element's id, the view out of the snapshot, whether the
+// connection is open, and a callback for the layers. Out: the panel, or nothing where it is hidden or the
+// server has no analytics. Nothing is counted here.
 import type { ReactNode } from 'react';
-import type { LineCount } from '../protocol/analytics';
-import type { AnalyticsView } from '../live/analytics';
 import { classColour } from '../overlay/colours';
-import { LayerSwitches } from './LayerSwitches';
+import type { LineCount } from '../protocol/analytics';
 import type { Choices } from '../results/layers';
-import { fixed } from '../live/words';
+import type { AnalyticsView } from '../results/view';
+import { fixed } from '../ui/numbers';
+import { LayerSwitches } from './LayerSwitches';
 import { classWord, PEOPLE_HOW, peopleWord, RISK_LADDER, riskWord, silenceWord } from './words';
 
 interface Props {
+  /** Id of the panel's element, by which its button names it. */
+  id: string;
   view: AnalyticsView;
   open: boolean;
   onChoose: (change: Partial<Choices>) => void;
 }
 
-export function AnalyticsPanel({ view, open, onChoose }: Props) {
+export function AnalyticsPanel({ id, view, open, onChoose }: Props) {
   if (view.offer.kind === 'off' || !view.choices.panel) return null;
   return (
-    <aside className="analytics" id="analytics" aria-label="Analytics" data-testid="analytics-panel">
+    <aside className="analytics" id={id} aria-label="Analytics" data-testid="analytics-panel">
       <div className="findings" data-stale={!open || view.silentS !== undefined}>
         <Crowd view={view} />
         {view.counts.length > 0 && <Counts counts={view.counts} />}
@@ -28,7 +30,7 @@ export function AnalyticsPanel({ view, open, onChoose }: Props) {
       </div>
       <LayerSwitches hook="layer" view={view} onChoose={onChoose} />
       <Pace view={view} open={open} />
-      {/* Changes seldom, and only when the risk does: what those who hear the page want to be told. */}
+      {/* Changes only when the risk does, which is what those who hear the page want to be told. */}
       <p className="spoken" role="status">
         {view.riskNews}
       </p>
@@ -144,7 +146,7 @@ function Group({ title, children }: { title: string; children: ReactNode }) {
   );
 }
 
-/** How often results come and how late, or that none do. */
+/** Line that says how often results come and how late, or that none come. */
 function Pace({ view, open }: { view: AnalyticsView; open: boolean }) {
   if (open && view.silentS !== undefined) {
     return (

@@ -1,8 +1,8 @@
 // Which layers lie over the picture. In: the choices, why a layer has nothing to show or nothing now, and a
 // callback. Out: one checkbox per layer, and the reasons in words, since a phone shows no titles. What a
 // layer looks like does not belong here.
-import type { AnalyticsView } from '../live/analytics';
 import type { Choices, Layers } from '../results/layers';
+import type { AnalyticsView } from '../results/view';
 import { lateWord } from './words';
 
 const LAYERS: readonly { name: keyof Layers; word: string }[] = [
@@ -13,7 +13,7 @@ const LAYERS: readonly { name: keyof Layers; word: string }[] = [
 ];
 
 interface Props {
-  /** The switches may be on the page twice; `layer` or what else tests find them by. */
+  /** First part of the names under which tests find the switches, which may be on the page twice. */
   hook: string;
   view: Pick<AnalyticsView, 'choices' | 'bars' | 'late'>;
   onChoose: (change: Partial<Choices>) => void;
@@ -36,24 +36,28 @@ export function LayerSwitches({ hook, view, onChoose }: Props) {
           {word}
         </label>
       ))}
-      {reasons(view).map(([why, words]) => (
+      {reasonsIn(view).map(({ why, layers }) => (
         <p key={why} className="layer-why" data-testid={`${hook}-why`}>
-          {words.join(', ')}: {why}
+          {layers.join(', ')}: {why}
         </p>
       ))}
     </fieldset>
   );
 }
 
-/**
- * Each reason once, with the layers that it is about. Of a layer that is switched off nobody misses anything.
- */
-function reasons({ choices, bars, late }: Props['view']): [string, string[]][] {
-  const about = new Map<string, string[]>();
+interface Reason {
+  why: string;
+  /** Words of the layers that have nothing to show for this reason. */
+  layers: readonly string[];
+}
+
+/** Reasons, each once. Nobody misses anything of a layer that is switched off, so late results of it are none. */
+function reasonsIn({ choices, bars, late }: Props['view']): Reason[] {
+  const layersBy = new Map<string, string[]>();
   for (const { name, word } of LAYERS) {
     const lateS = choices[name] ? late[name] : undefined;
     const why = bars[name] ?? (lateS === undefined ? undefined : lateWord(lateS));
-    if (why !== undefined) about.set(why, [...(about.get(why) ?? []), word]);
+    if (why !== undefined) layersBy.set(why, [...(layersBy.get(why) ?? []), word]);
   }
-  return [...about];
+  return [...layersBy].map(([why, layers]) => ({ why, layers }));
 }

@@ -1,10 +1,10 @@
 // The layer switches in full screen, where the panel is out of sight. In: the view out of the snapshot and a
 // callback. Out: a button over the picture, and the switches on a card above it while they are wanted;
 // nothing where there are no analytics.
-import { useState } from 'react';
-import { StageButton } from '../ui/IconButton';
-import type { AnalyticsView } from '../live/analytics';
+import { useId, useState } from 'react';
 import type { Choices } from '../results/layers';
+import type { AnalyticsView } from '../results/view';
+import { IconButton } from '../ui/IconButton';
 import { LayerSwitches } from './LayerSwitches';
 
 interface Props {
@@ -14,21 +14,22 @@ interface Props {
 
 export function LayersMenu({ view, onChoose }: Props) {
   const [open, setOpen] = useState(false);
+  const cardId = useId();
   if (view.offer.kind === 'off') return null;
   return (
     <>
       {open && (
-        <div className="layers-card" id="stage-layers" data-testid="layers-card">
+        <div className="layers-card" id={cardId} data-testid="layers-card">
           <LayerSwitches hook="stage-layer" view={view} onChoose={onChoose} />
         </div>
       )}
-      <StageButton
+      <IconButton
         hook="layers-toggle"
-        kind="panel-button"
+        className="stage-button panel-button"
         label={open ? 'Hide layers' : 'Layers over the picture'}
         icon="M10 3l7 4-7 4-7-4zM3 11l7 4 7-4"
         aria-expanded={open}
-        aria-controls="stage-layers"
+        aria-controls={cardId}
         onClick={() => setOpen(!open)}
       />
     </>

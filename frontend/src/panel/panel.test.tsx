@@ -1,13 +1,12 @@
 // The panel's markup: the hooks that browser tests hold on to, and the words people read.
 import { renderToStaticMarkup } from 'react-dom/server';
 import { describe, expect, it } from 'vitest';
-import { emptySnapshot } from '../live/snapshot';
-import type { AnalyticsView } from '../live/analytics';
+import { type AnalyticsView, NOTHING_YET } from '../results/view';
 import { AnalyticsPanel } from './AnalyticsPanel';
 import { PanelButton } from './PanelButton';
 
 const busy: AnalyticsView = {
-  ...emptySnapshot.analytics,
+  ...NOTHING_YET,
   offer: { kind: 'on' },
   people: { kind: 'estimated', total: 41.7 },
   risk: 'high',
@@ -26,7 +25,7 @@ const busy: AnalyticsView = {
 
 const panel = (change: Partial<AnalyticsView> = {}, open = true) =>
   renderToStaticMarkup(
-    <AnalyticsPanel view={{ ...busy, ...change }} open={open} onChoose={() => undefined} />,
+    <AnalyticsPanel id="p" view={{ ...busy, ...change }} open={open} onChoose={() => undefined} />,
   );
 const read = (markup: string) =>
   markup
@@ -125,7 +124,7 @@ describe('the analytics panel', () => {
   });
 
   it('waits with dashes until something is known', () => {
-    expect(read(panel(emptySnapshot.analytics))).toMatch(/People – Risk – .* – results\/s, – ms behind/);
+    expect(read(panel(NOTHING_YET))).toMatch(/People – Risk – .* – results\/s, – ms behind/);
   });
 
   it('tells a change of risk to those who hear the page', () => {
@@ -142,7 +141,7 @@ describe('the analytics panel', () => {
 
 describe('the button of the panel', () => {
   const button = (view: AnalyticsView) =>
-    renderToStaticMarkup(<PanelButton view={view} onChoose={() => undefined} />);
+    renderToStaticMarkup(<PanelButton panelId="p" view={view} onChoose={() => undefined} />);
 
   it('says what it will do', () => {
     expect(button(busy)).toContain('aria-label="Hide analytics" aria-expanded="true"');

@@ -1,9 +1,9 @@
 // Analytics in words. In: figures. Out: short text for the panel. Pure; no markup.
 import type { Risk } from '../protocol/analytics';
-import { fixed } from '../live/words';
 import type { People } from '../results/figures';
+import { fixed } from '../ui/numbers';
 
-/** Lowest first: how many rungs of the ladder are lit. */
+/** Risks from the lowest: as many rungs of the ladder are lit as a risk stands high. */
 export const RISK_LADDER: readonly Risk[] = ['low', 'moderate', 'high', 'critical'];
 
 const RISK_WORDS: Readonly<Record<Risk, string>> = {
@@ -17,12 +17,12 @@ export function riskWord(risk: Risk | undefined): string {
   return risk === undefined ? '–' : RISK_WORDS[risk];
 }
 
-/** The crowd's total has fractions, people have not. */
+/** Number of people as text, rounded: the crowd's total has fractions, people have not. */
 export function peopleWord(people: People): string {
   return people.kind === 'unknown' ? '–' : fixed(people.total, 0);
 }
 
-/** Where the number of people comes from: it need not be that of the boxes. */
+/** Words on where the number of people comes from, since it need not be that of the boxes. */
 export const PEOPLE_HOW: Readonly<
   Record<Exclude<People['kind'], 'unknown'>, { word: string; more: string }>
 > = {
@@ -46,12 +46,12 @@ export function silenceWord(seconds: number): string {
   return `No result for ${seconds} s`;
 }
 
-/** Of a layer whose results are too old for the picture. */
+/** Reason why a layer is not drawn: its results are too old for the picture. */
 export function lateWord(seconds: number): string {
   return `results are ${fixed(seconds, seconds < 10 ? 1 : 0)} s late, too old to draw`;
 }
 
-/** A class as the model names it, as the first word of a line. */
+/** Name of a class as the first word of a line. */
 export function classWord(name: string): string {
   return name.charAt(0).toUpperCase() + name.slice(1);
 }

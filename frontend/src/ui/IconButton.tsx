@@ -1,20 +1,20 @@
-// A button with a picture on it, over the stage. In: its hook for tests, what it says, its picture and what
-// any button takes. Out: the button. What it does is its caller's.
+// A button with a picture on it. In: its hook for tests, its label, its picture and what any button takes.
+// Out: the button. What a click does, and where the button stands, is the caller's.
 import type { ButtonHTMLAttributes } from 'react';
 
 interface Props extends ButtonHTMLAttributes<HTMLButtonElement> {
+  /** Name under which tests find the button. */
   hook: string;
   label: string;
-  /** The lines of its picture, as an SVG path on 20 by 20. */
+  /** Lines of the picture: an SVG path in a square of 20 by 20. */
   icon: string;
-  kind: 'panel-button' | 'full-screen';
 }
 
-export function StageButton({ hook, label, icon, kind, title = label, ...button }: Props) {
+export function IconButton({ hook, label, icon, className = '', title = label, ...button }: Props) {
   return (
     <button
       type="button"
-      className={`stage-button ${kind}`}
+      className={`icon-button ${className}`}
       data-testid={hook}
       aria-label={label}
       {...button}
