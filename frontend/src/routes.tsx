@@ -14,7 +14,8 @@ interface Route {
 
 const ROUTES: readonly Route[] = [{ path: '', page: LivePage }];
 
+/** Page at a path. The name of index.html stands for its folder, as anywhere on the web. */
 export function pageAt(path: string): ComponentType<PageProps> {
-  const wanted = path.replace(/\/+$/, '');
+  const wanted = path.replace(/\/+(index\.html)?$/, '');
   return ROUTES.find((route) => route.path === wanted)?.page ?? NotFoundPage;
 }

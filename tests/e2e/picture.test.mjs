@@ -22,9 +22,9 @@ const HOOKS = [
   'steps',
   'fullscreen',
 ];
-/** An empty or plain picture has less spread than this; a tenth of a percent is one person walking. */
+/** Least spread of a picture that is not plain, and least share that changes while one person walks. */
 const SOMETHING_TO_SEE = { spread: 10, changed: 0.001 };
-/** A full rate needs a machine that has time for it. */
+/** Longest wait, ms: a full rate needs a machine that has time for it. */
 const BUSY_MACHINE_MS = 40_000;
 
 const browser = await launch();

@@ -8,7 +8,7 @@ import { START } from '../quality/quality';
 /** Letters shown at most of a value that makes no sense. */
 const SHOWN_LETTERS = 12;
 
-/** Where a camera's server is, and what its requests have to carry. */
+/** Address of a camera: its server, its name there, and the token that requests have to carry. */
 export interface CameraAddress {
   /** Address of the page; the server is at the same origin. */
   href: string;

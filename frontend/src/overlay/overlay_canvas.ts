@@ -6,7 +6,7 @@ import type { Size } from './geometry';
 import type { Measure } from './labels';
 import type { Scene } from './scene';
 
-/** Where scenes are drawn: this canvas, or a test's fake. */
+/** A place to draw scenes on: this canvas, or a test's fake. */
 export interface Overlay {
   /** Size of the stage, in the page's pixels. */
   readonly stage: Size;

@@ -4,14 +4,12 @@ import type { PageProps } from './page';
 
 export function NotFoundPage({ address }: PageProps) {
   return (
-    <div className="page">
-      <main className="lost" data-testid="not-found">
-        <h1 className="notice-title">There is no page at {new URL(address.href).pathname}</h1>
-        <p className="notice-text">Check the address for a typing error, or go on to the live picture.</p>
-        <a className="button" href="/">
-          Watch the camera
-        </a>
-      </main>
-    </div>
+    <main className="lost" data-testid="not-found">
+      <h1 className="notice-title">There is no page at {new URL(address.href).pathname}</h1>
+      <p className="notice-text">Check the address for a typing error, or go on to the live picture.</p>
+      <a className="button" href="/">
+        Watch the camera
+      </a>
+    </main>
   );
 }
