@@ -25,24 +25,27 @@ const statusOf = (state: CameraState, change: Partial<Status> = {}): Status => (
   ...change,
 });
 
-function page(change: Partial<Snapshot>, complaint?: string): string {
-  const time = new SimulatedTime();
-  const parts = { address: () => '', open: new FakeServer().open, time, random: () => 0 };
+/** One camera's part of a page, with a session of its own that shows a snapshot. */
+function view(change: Partial<Snapshot>, complaint?: string) {
   const keeper = { load: () => undefined, save: () => undefined };
-  const keepers = { analytics: keeper, quality: keeper };
   const session = new Session({
-    ...parts,
+    address: () => '',
+    open: new FakeServer().open,
+    time: new SimulatedTime(),
+    random: () => 0,
     choice: 'automatic',
-    keepers,
+    keepers: { analytics: keeper, quality: keeper },
     askStatus: () => Promise.resolve(undefined),
   });
   session.store.set({ ...emptySnapshot, ...change });
-  return renderToStaticMarkup(
+  return (
     <SessionContext value={session}>
       <LiveView complaint={complaint} />
-    </SessionContext>,
+    </SessionContext>
   );
 }
+
+const page = (change: Partial<Snapshot>, complaint?: string) => renderToStaticMarkup(view(change, complaint));
 
 const off = (reason: string | undefined) =>
   page({ connection: OPEN, analytics: { ...emptySnapshot.analytics, offer: { kind: 'off', reason } } });
@@ -173,6 +176,28 @@ describe('the page', () => {
     const options = [...select.matchAll(/<option value="(\w+)"( selected="")?>/g)];
     expect(options.map((option) => option[1])).toEqual(['automatic', ...LADDER.toReversed().map(String)]);
     expect(options.filter((option) => option[2] !== undefined).map((option) => option[1])).toEqual(['70']);
+  });
+});
+
+describe('two cameras on one page', () => {
+  const watchedBy = (viewers: number) =>
+    view({ connection: OPEN, status: statusOf('streaming', { viewers }) });
+  const markup = renderToStaticMarkup(
+    <>
+      {watchedBy(4)}
+      {watchedBy(5)}
+    </>,
+  );
+
+  it('show what their own sessions say', () => {
+    expect([...markup.matchAll(/(\d) viewers/g)].map((found) => found[1])).toEqual(['4', '5']);
+  });
+
+  it('have buttons that name the panel of their own camera', () => {
+    const controlled = [...markup.matchAll(/aria-controls="([^"]*)"/g)].map((found) => found[1]);
+    const panels = [...markup.matchAll(/<aside[^>]* id="([^"]*)"/g)].map((found) => found[1]);
+    expect(controlled).toEqual(panels);
+    expect(new Set(panels).size).toBe(2);
   });
 });
 
