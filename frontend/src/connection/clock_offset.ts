@@ -23,8 +23,8 @@ export function keepSample(samples: readonly ClockSample[], sample: ClockSample)
 }
 
 /**
- * Sample of the quickest answer, which spent the least time in queues: the middle of its round trip is nearest
- * to the server's moment.
+ * Sample of the quickest answer, which spent the least time in queues: the middle of its round trip is
+ * nearest to the server's moment.
  */
 export function bestSample(samples: readonly ClockSample[]): ClockSample | undefined {
   return samples.reduce<ClockSample | undefined>(

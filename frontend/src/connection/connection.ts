@@ -63,7 +63,10 @@ export class Connection {
   private seen = { messageMs: 0, frameMs: 0, camera: undefined as CameraState | undefined };
   /** Rung that the server was last asked for; it differs from the wanted one while no socket is open. */
   private asked: Rung;
-  /** Whether the server was last asked for analytics, which it sends until told not to, and whether it should be. */
+  /**
+   * Whether the server was last asked for analytics, which it sends until told not to, and whether it should
+   * be.
+   */
   private analytics = { asked: true, wanted: true };
   /** Calls that cancel the timers of the present state: ping and watchdog, or the wait for the next try. */
   private cancel: (() => void)[] = [];
@@ -114,7 +117,9 @@ export class Connection {
     if (epoch === this.epoch) this.shown = frame;
   }
 
-  /** The server's clock by the quickest answer of late, whose round trip is as good as that of an empty link. */
+  /**
+   * The server's clock by the quickest answer of late, whose round trip is as good as that of an empty link.
+   */
   get clock(): ClockSample | undefined {
     return bestSample(this.samples);
   }
@@ -141,8 +146,8 @@ export class Connection {
   }
 
   /**
-   * Takes note of a message. A refused viewer is let in and then told why, so only a message proves that the door
-   * is really open.
+   * Takes note of a message. A refused viewer is let in and then told why, so only a message proves that the
+   * door is really open.
    */
   private alive(): void {
     this.seen.messageMs = this.parts.time.now();

@@ -1,6 +1,6 @@
-// A form that asks for the token of a camera that needs one. In: why it is asked for. Out: the page, loaded again with
-// the token in its address; the server answers with a cookie, and the page takes the token out of the address
-// bar at once.
+// A form that asks for the token of a camera that needs one. In: why it is asked for. Out: the page, loaded
+// again with the token in its address; the server answers with a cookie, and the page takes the token out of
+// the address bar at once.
 import { type SubmitEvent, useId } from 'react';
 import { withToken } from './address';
 

@@ -16,7 +16,9 @@ const LOOK_BACK_MS = 2_000;
 /** Longest time between two bunched frames, ms: a display of 60 Hz shows only one of them. */
 const BUNCHED_MS = 15;
 
-/** Mean lateness of ticks above which a device is busy, ms; timers are a few milliseconds late on any device. */
+/**
+ * Mean lateness of ticks above which a device is busy, ms; timers are a few milliseconds late on any device.
+ */
 const BUSY_MS = 15;
 
 export class Pace {
@@ -37,8 +39,8 @@ export class Pace {
   }
 
   /**
-   * Frames a second that the device would paint if they came evenly; undefined while unknown, and while nothing
-   * arrives that could be painted.
+   * Frames a second that the device would paint if they came evenly; undefined while unknown, and while
+   * nothing arrives that could be painted.
    */
   paintable(nowMs: number): number | undefined {
     const received = this.received.perSecond(nowMs);

@@ -1,7 +1,7 @@
 // One viewer of one camera, put together: connection, player, quality and analytics. In: an address, the
-// person's choices, whether the page can be seen. Out: painted frames, and a snapshot in the store a few times
-// a second. The only file that knows all four; no React, and nothing is decided here that the controller could
-// decide. A page may have several sessions: they share nothing.
+// person's choices, whether the page can be seen. Out: painted frames, and a snapshot in the store a few
+// times a second. The only file that knows all four; no React, and nothing is decided here that the
+// controller could decide. A page may have several sessions: they share nothing.
 import { Connection, type ConnectionParts, type ConnectionState, type Frame } from '../connection/connection';
 import { frameSize, type Size, timesSize } from '../overlay/geometry';
 import type { MakeOverlay } from '../overlay/overlay_canvas';
@@ -173,7 +173,9 @@ export class Session {
     this.player?.show(frame);
   }
 
-  /** Milliseconds that a frame took longer than an empty message takes; undefined while the clock is unknown. */
+  /**
+   * Milliseconds that a frame took longer than an empty message takes; undefined while the clock is unknown.
+   */
   private lateMs(frame: Frame, nowMs: number): number | undefined {
     const { clock } = this.connection;
     return clock && Math.max(0, nowMs + clock.offsetMs - frame.capturedUs / 1000 - clock.roundTripMs / 2);

@@ -31,9 +31,9 @@ export function containIn(stage: Size, picture: Size): Rect {
 }
 
 /**
- * Place of the camera's frame on the stage while a smaller picture of it is shown. The size of such a picture is
- * rounded up to whole pixels, so that at full scale (`shown`) it may reach a few pixels beyond the frame on the
- * right and below.
+ * Place of the camera's frame on the stage while a smaller picture of it is shown. The size of such a picture
+ * is rounded up to whole pixels, so that at full scale (`shown`) it may reach a few pixels beyond the frame
+ * on the right and below.
  */
 export function frameIn(stage: Size, frame: Size, shown: Size): Rect {
   const rect = containIn(stage, shown);
@@ -45,8 +45,9 @@ export function frameIn(stage: Size, frame: Size, shown: Size): Rect {
 }
 
 /**
- * Size of the camera's frame, from which a picture at `1 / scale` of it has been rounded up. The size that the
- * server `told` is taken where it fits; the picture's size times the scale is as near as can be told elsewhere.
+ * Size of the camera's frame, from which a picture at `1 / scale` of it has been rounded up. The size that
+ * the server `told` is taken where it fits; the picture's size times the scale is as near as can be told
+ * elsewhere.
  */
 export function frameSize(picture: Size, scale: number, told: Size | undefined): Size {
   const fits = (full: number, part: number) => Math.ceil(full / scale) === part;
@@ -90,8 +91,8 @@ export function spotOnStage({ x, y }: Point, picture: Rect): Spot {
 }
 
 /**
- * Inbound direction of a line, one pixel long: from its left to its right, looking from `from` to `to`. A line
- * without length has none, which is zero.
+ * Inbound direction of a line, one pixel long: from its left to its right, looking from `from` to `to`. A
+ * line without length has none, which is zero.
  */
 export function inwardOf(from: Spot, to: Spot): Spot {
   const [dx, dy] = [to.x - from.x, from.y - to.y];
@@ -103,7 +104,9 @@ export function overlaps(a: Rect, b: Rect): boolean {
   return a.x < b.x + b.width && b.x < a.x + a.width && a.y < b.y + b.height && b.y < a.y + a.height;
 }
 
-/** Place nearest to `rect` that lies inside `bounds`; a rectangle too large for them keeps to the upper left. */
+/**
+ * Place nearest to `rect` that lies inside `bounds`; a rectangle too large for them keeps to the upper left.
+ */
 export function moveInto(rect: Rect, bounds: Rect): Rect {
   const x = Math.max(bounds.x, Math.min(rect.x, bounds.x + bounds.width - rect.width));
   const y = Math.max(bounds.y, Math.min(rect.y, bounds.y + bounds.height - rect.height));

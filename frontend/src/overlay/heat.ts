@@ -11,10 +11,10 @@ import { heatColour } from './colours';
 export const PER_CELL = 4;
 
 /**
- * People in a frame that is everywhere as dense as the top of the ramp, where no cell is denser. Without such a
- * bound an empty square would glow from the model's noise alone. In a grid of 60 × 40, blurred as density.ts
- * does, somebody alone reaches a fifth to a quarter of it; the whole is reached where people stand close
- * together.
+ * People in a frame that is everywhere as dense as the top of the ramp, where no cell is denser. Without such
+ * a bound an empty square would glow from the model's noise alone. In a grid of 60 × 40, blurred as
+ * density.ts does, somebody alone reaches a fifth to a quarter of it; the whole is reached where people stand
+ * close together.
  */
 const FULL_FRAME_PEOPLE = 500;
 
@@ -46,8 +46,8 @@ const PALETTE = Uint8ClampedArray.from(
 );
 
 /**
- * Cells with each row made PER_CELL times as long and turned into a column. Doing it twice treats both axes and
- * turns the picture back.
+ * Cells with each row made PER_CELL times as long and turned into a column. Doing it twice treats both axes
+ * and turns the picture back.
  */
 function widenAndTurn(cells: Float32Array, cols: number, rows: number): Float32Array {
   const wide = new Float32Array(cells.length * PER_CELL);
@@ -70,8 +70,8 @@ function widenAndTurn(cells: Float32Array, cols: number, rows: number): Float32A
 }
 
 /**
- * Weights of four cells for each pixel of a cell, by a cubic B-spline: smooth in its second derivative and never
- * below zero.
+ * Weights of four cells for each pixel of a cell, by a cubic B-spline: smooth in its second derivative and
+ * never below zero.
  */
 const PHASES = Array.from({ length: PER_CELL }, (_, phase) => {
   const at = (phase + 0.5) / PER_CELL - 0.5;

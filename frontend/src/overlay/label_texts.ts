@@ -11,8 +11,8 @@ export function fullText({ trackId, class: name, speedKmh }: TrackedObject): str
 }
 
 /**
- * Short text for a crowd: the speed of a vehicle; the number of anybody else, since all walk alike. The colour
- * tells the class.
+ * Short text for a crowd: the speed of a vehicle; the number of anybody else, since all walk alike. The
+ * colour tells the class.
  */
 export function shortText({ trackId, class: name, speedKmh }: TrackedObject): string {
   return kindOf(name) === 'vehicles' && speedKmh !== undefined ? speedText(speedKmh) : `#${trackId}`;

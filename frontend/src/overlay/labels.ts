@@ -27,15 +27,15 @@ const GAP = 2;
 /** Number of boxes beyond which labels shorten. */
 const CROWD_BOXES = 25;
 /**
- * Share of the picture that labels may cover. Where full labels would cover more they shorten, and where short
- * ones would, no more come.
+ * Share of the picture that labels may cover. Where full labels would cover more they shorten, and where
+ * short ones would, no more come.
  */
 const COVERED_AT_MOST = 0.08;
 /** Share of a small picture that labels may cover. */
 const SMALL_COVERED_AT_MOST = 0.05;
 /**
- * Least length of a box that gets a label, in lines of text: of a smaller one the label would be all there is to
- * see.
+ * Least length of a box that gets a label, in lines of text: of a smaller one the label would be all there is
+ * to see.
  */
 const LEAST_BOX = 2;
 
@@ -67,8 +67,9 @@ export function sizeOf(text: string, { font, height, padding }: Lettering, measu
 }
 
 /**
- * Labels of boxes, outside of what is `taken` by other texts. Vehicles come first, then who came first, so that
- * labels do not take each other's places from frame to frame. A box whose label finds no room goes without one.
+ * Labels of boxes, outside of what is `taken` by other texts. Vehicles come first, then who came first, so
+ * that labels do not take each other's places from frame to frame. A box whose label finds no room goes
+ * without one.
  */
 export function placeLabels(
   boxes: readonly BoxOnStage[],
@@ -147,8 +148,8 @@ function totalArea(sizes: readonly Size[]): number {
 }
 
 /**
- * Places for a label, best first: above the box, below it, or inside where the box is large; moved sideways only
- * as far as the picture's edge asks.
+ * Places for a label, best first: above the box, below it, or inside where the box is large; moved sideways
+ * only as far as the picture's edge asks.
  */
 function placesFor(box: Rect, size: Size, picture: Rect): Rect[] {
   const above = box.y - GAP - size.height;

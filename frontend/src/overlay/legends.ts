@@ -51,8 +51,8 @@ function zoneText({ id }: Zone, occupancy: number | undefined): string {
 }
 
 /**
- * Places beside a line's middle, far enough to touch it nowhere whatever its slope: on the outbound side, since
- * the arrow stands on the other, or else beyond the arrow.
+ * Places beside a line's middle, far enough to touch it nowhere whatever its slope: on the outbound side,
+ * since the arrow stands on the other, or else beyond the arrow.
  */
 function besideLine(line: Line, size: Size, picture: Rect): Rect[] {
   const [from, to] = [spotOnStage(line.from, picture), spotOnStage(line.to, picture)];

@@ -16,7 +16,9 @@ export interface Overlay {
   close(): void;
 }
 
-/** Pixels that the canvas has at most: those of a 4K screen. Clearing more costs more than sharpness is worth. */
+/**
+ * Pixels that the canvas has at most: those of a 4K screen. Clearing more costs more than sharpness is worth.
+ */
 const MOST_PIXELS = 3840 * 2160;
 
 /** Makes an overlay, which calls `redraw` when what was drawn has been lost. */

@@ -1,6 +1,6 @@
-// The scene that the overlay shows with one painted frame. In: that frame, results with their ages, lines, zones, the
-// person's choice of layers and the stage's size. Out: everything to draw, placed in the page's pixels. Pure:
-// no canvas, no clock.
+// The scene that the overlay shows with one painted frame. In: that frame, results with their ages, lines,
+// zones, the person's choice of layers and the stage's size. Out: everything to draw, placed in the page's
+// pixels. Pure: no canvas, no clock.
 import type { Line, LineCount, TrackedObject, Zone } from '../protocol/analytics';
 import type { Density } from '../results/density';
 import type { Layers } from '../results/layers';
@@ -29,8 +29,8 @@ import { placeLegends } from './legends';
 /** A frame on the canvas. Its size is that of the camera at full scale: boxes are in pixels of that. */
 export interface PaintedFrame extends Size {
   /**
-   * Size of the picture on the canvas, at full scale: the frame's own, or larger by what the size of a smaller
-   * picture was rounded up.
+   * Size of the picture on the canvas, at full scale: the frame's own, or larger by what the size of a
+   * smaller picture was rounded up.
    */
   shown: Size;
   frame: number;
@@ -80,8 +80,8 @@ export interface Scene {
 /** Length of a line's arrow to its tip, in the page's pixels. */
 export const ARROW_LENGTH = 15;
 /**
- * Age from which on heat is not drawn any more, µs: crowds move slowly, and the model that sees them comes round
- * only two or three times a second.
+ * Age from which on heat is not drawn any more, µs: crowds move slowly, and the model that sees them comes
+ * round only two or three times a second.
  */
 export const HEAT_LIFE_US = 2_000_000;
 /** Age from which on heat fades, µs: it gets as old while its model keeps up. */
@@ -90,8 +90,8 @@ const HEAT_FRESH_US = 600_000;
 const GLOW_US = 700_000;
 
 /**
- * Scene of a frame; undefined where there is nothing to draw on: a slate is no picture of the place, and a stage
- * may have no size yet.
+ * Scene of a frame; undefined where there is nothing to draw on: a slate is no picture of the place, and a
+ * stage may have no size yet.
  */
 export function compose(frame: PaintedFrame, known: Known, view: View): Scene | undefined {
   if (frame.slate || isFlat(view.stage) || isFlat(frame)) return undefined;

@@ -18,7 +18,9 @@ const pale = (cover: number) => `rgb(233 238 242 / ${cover})`;
 const CORNER = 3;
 /** Width of a box's line, in the page's pixels. */
 const STROKE = 1.5;
-/** Height below which a box gets a thinner line, in the page's pixels: a thick one would hide who is in it. */
+/**
+ * Height below which a box gets a thinner line, in the page's pixels: a thick one would hide who is in it.
+ */
 const SMALL_BOX = 36;
 /** Width of a small box's line, in the page's pixels. */
 const SMALL_STROKE = 1;
@@ -64,7 +66,10 @@ export function drawLine(context: Canvas2d, { from, to, inward, glow }: LineOnSt
   drawArrow(context, { x: (from.x + to.x) / 2, y: (from.y + to.y) / 2 }, inward);
 }
 
-/** Distances from a line's middle to its arrow's head and tip, and half the head's width, in the page's pixels. */
+/**
+ * Distances from a line's middle to its arrow's head and tip, and half the head's width, in the page's
+ * pixels.
+ */
 const ARROW = { neck: ARROW_LENGTH - 8, tip: ARROW_LENGTH, half: 6 };
 
 function drawArrow(context: Canvas2d, middle: Spot, inward: Spot): void {

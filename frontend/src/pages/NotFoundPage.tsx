@@ -1,5 +1,5 @@
-// The page for addresses that lead nowhere. In: the address. Out: what is wrong with it, what to do, and a link
-// to the camera.
+// The page for addresses that lead nowhere. In: the address. Out: what is wrong with it, what to do, and a
+// link to the camera.
 import type { PageProps } from './page';
 
 export function NotFoundPage({ address }: PageProps) {

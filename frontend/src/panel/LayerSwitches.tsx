@@ -51,7 +51,9 @@ interface Reason {
   layers: readonly string[];
 }
 
-/** Reasons, each once. Nobody misses anything of a layer that is switched off, so late results of it are none. */
+/**
+ * Reasons, each once. Nobody misses anything of a layer that is switched off, so late results of it are none.
+ */
 function reasonsIn({ choices, bars, late }: Props['view']): Reason[] {
   const layersBy = new Map<string, string[]>();
   for (const { name, word } of LAYERS) {

@@ -1,5 +1,5 @@
-// Shows and hides the analytics panel. In: the panel's id, the view out of the snapshot and a callback. Out: a
-// button over the picture, next to full screen; nothing where there is no panel to show.
+// Shows and hides the analytics panel. In: the panel's id, the view out of the snapshot and a callback. Out:
+// a button over the picture, next to full screen; nothing where there is no panel to show.
 import type { Choices } from '../results/layers';
 import type { AnalyticsView } from '../results/view';
 import { IconButton } from '../ui/IconButton';

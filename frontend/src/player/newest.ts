@@ -1,6 +1,6 @@
-// A queue with one item that is worked on and one that waits, at most. In: items as they come. Out: the item to start next; a
-// newer item takes the place of the waiting one, and that loss is counted. Pure bookkeeping: what the work is
-// does not belong here.
+// A queue with one item that is worked on and one that waits, at most. In: items as they come. Out: the item
+// to start next; a newer item takes the place of the waiting one, and that loss is counted. Pure bookkeeping:
+// what the work is does not belong here.
 
 export class Newest<T> {
   private busy = false;

@@ -10,7 +10,9 @@ export interface Picture {
   close(): void;
 }
 
-/** A place to paint pictures on, at its own moments: the canvas and its animation frames, or a test's fake. */
+/**
+ * A place to paint pictures on, at its own moments: the canvas and its animation frames, or a test's fake.
+ */
 export interface Surface<P extends Picture> {
   paint(picture: P, frame: PlayerFrame): void;
   /** Runs `task` before the next repaint; the returned function cancels it. */

@@ -69,7 +69,9 @@ export interface Hello {
   width: number;
   height: number;
   server: string;
-  /** Whether the server has analytics to send. A server that knows none leaves out this and lines and zones. */
+  /**
+   * Whether the server has analytics to send. A server that knows none leaves out this and lines and zones.
+   */
   analytics: boolean;
   lines: readonly Line[];
   zones: readonly Zone[];

@@ -1,6 +1,6 @@
-// The health of a camera's models, as `GET /api/status` tells it. In: the body of the answer, any value. Out: how
-// each model fares, checked field by field, or nothing where the answer makes no sense. Who asks, and when,
-// does not belong here.
+// The health of a camera's models, as `GET /api/status` tells it. In: the body of the answer, any value. Out:
+// how each model fares, checked field by field, or nothing where the answer makes no sense. Who asks, and
+// when, does not belong here.
 import { type Fields, inner, isFields, listOf, Malformed, oneOf, text } from './check';
 
 const STATES = ['off', 'loading', 'running', 'failed'] as const;

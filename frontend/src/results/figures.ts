@@ -1,6 +1,6 @@
-// The figures of the analytics panel. In: results as they arrive, with the moment and the server's clock. Out:
-// the newest figures, how often results come and how late. Keeps what a result leaves out; forgets people
-// after a while. Nothing about pictures here.
+// The figures of the analytics panel. In: results as they arrive, with the moment and the server's clock.
+// Out: the newest figures, how often results come and how late. Keeps what a result leaves out; forgets
+// people after a while. Nothing about pictures here.
 import type { AnalyticsResult, LineCount, Risk } from '../protocol/analytics';
 import { RateMeter, RecentValues } from '../time/meter';
 import { PERSON } from './classes';
@@ -30,7 +30,8 @@ export interface Figures {
   /** Results a second. */
   perSecond: number | undefined;
   /**
-   * Milliseconds from capture to arrival, or to the end of the computation while the server's clock is unknown.
+   * Milliseconds from capture to arrival, or to the end of the computation while the server's clock is
+   * unknown.
    */
   delayMs: number | undefined;
   /** Whole seconds without a result, once they are worth telling. */

@@ -1,6 +1,6 @@
-// The lateness of results that come too late to be drawn. In: each painted frame, and how old the newest result was where
-// it was too old for it. Out: how late results are, once that is worth telling. Pure but for its own memory:
-// the frames of two seconds.
+// The lateness of results that come too late to be drawn. In: each painted frame, and how old the newest
+// result was where it was too old for it. Out: how late results are, once that is worth telling. Pure but for
+// its own memory: the frames of two seconds.
 
 /**
  * Window of frames, µs. Results count as late once more than half of its frames were painted without one;
@@ -9,8 +9,8 @@
 const LOOK_BACK_US = 2_000_000;
 
 /**
- * Shortest time of frames that is judged, µs. The first frames of a camera that was away for a moment have old
- * results; that is over by then.
+ * Shortest time of frames that is judged, µs. The first frames of a camera that was away for a moment have
+ * old results; that is over by then.
  */
 const LEAST_US = 1_000_000;
 
@@ -23,7 +23,9 @@ interface Painted {
 export class Lateness {
   private frames: readonly Painted[] = [];
 
-  /** Takes a painted frame that was captured at `atUs`, with the newest result's age where that was too old. */
+  /**
+   * Takes a painted frame that was captured at `atUs`, with the newest result's age where that was too old.
+   */
   painted(atUs: number, lateUs: number | undefined): void {
     this.frames = [...this.frames.filter((frame) => atUs - frame.atUs < LOOK_BACK_US), { atUs, lateUs }];
   }

@@ -1,5 +1,6 @@
-// The layers that a person wants to see of the analytics. In: switches, and what the browser kept from the last visit.
-// Out: the choices, ready to be kept again. Pure; what each layer looks like does not belong here.
+// The layers that a person wants to see of the analytics. In: switches, and what the browser kept from the
+// last visit. Out: the choices, ready to be kept again. Pure; what each layer looks like does not belong
+// here.
 import { isFields } from '../protocol/check';
 
 export interface Layers {
@@ -19,8 +20,8 @@ export interface Choices extends Layers {
 export const EVERYTHING: Choices = { boxes: true, labels: true, heat: true, lines: true, panel: true };
 
 /**
- * Whether anything on the page is made from results, so that they have to be asked for. The panel's figures are:
- * with every layer off the server is told to stop only once the panel is hidden as well.
+ * Whether anything on the page is made from results, so that they have to be asked for. The panel's figures
+ * are: with every layer off the server is told to stop only once the panel is hidden as well.
  */
 export function needsResults({ boxes, labels, heat, lines, panel }: Choices): boolean {
   return boxes || labels || heat || lines || panel;

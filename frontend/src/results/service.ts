@@ -26,7 +26,9 @@ export class Service {
 
   constructor(private readonly askStatus: AskStatus) {}
 
-  /** Takes a hello. Returns whether it is of another camera than before, or of a server that has begun anew. */
+  /**
+   * Takes a hello. Returns whether it is of another camera than before, or of a server that has begun anew.
+   */
   hearHello(hello: Hello): boolean {
     const { run, camera } = this.hello ?? hello;
     const other = run !== hello.run || camera !== hello.camera;
@@ -52,8 +54,8 @@ export class Service {
   }
 
   /**
-   * Lines and zones to draw; none where nothing counts, since a line would be no more than a stroke across the
-   * picture.
+   * Lines and zones to draw; none where nothing counts, since a line would be no more than a stroke across
+   * the picture.
    */
   get drawable(): Pick<Hello, 'lines' | 'zones'> {
     return this.hello?.analytics === true ? this.hello : { lines: [], zones: [] };

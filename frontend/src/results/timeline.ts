@@ -1,13 +1,15 @@
-// Results, by the moment of the frame that they are about. In: values with their capture times, as they arrive.
-// Out: the one nearest to the frame being painted, and how much older that frame's picture is. Bounded; when
-// something arrived plays no part.
+// Results, by the moment of the frame that they are about. In: values with their capture times, as they
+// arrive. Out: the one nearest to the frame being painted, and how much older that frame's picture is.
+// Bounded; when something arrived plays no part.
 
 /** Number of values kept: enough for a second of results at the rate of the camera. */
 const KEPT = 40;
 
 export interface Aged<T> {
   value: T;
-  /** Time from the capture of the value's own frame to that of the painted one, µs; negative if it is newer. */
+  /**
+   * Time from the capture of the value's own frame to that of the painted one, µs; negative if it is newer.
+   */
   ageUs: number;
 }
 
@@ -39,8 +41,8 @@ export class Timeline<T> {
   }
 
   /**
-   * Time by which the newest value is older than the painted frame, µs, where that is too old to show; undefined
-   * where it is not, or where there is no value.
+   * Time by which the newest value is older than the painted frame, µs, where that is too old to show;
+   * undefined where it is not, or where there is no value.
    */
   lateUs(paintedUs: number): number | undefined {
     const newestUs = Math.max(...this.kept.map(({ capturedUs }) => capturedUs));

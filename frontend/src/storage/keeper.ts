@@ -1,5 +1,5 @@
-// A place where a person's choices stay between visits. In: a name. Out: text kept under it by the browser. What the
-// text means is its owner's business.
+// A place where a person's choices stay between visits. In: a name. Out: text kept under it by the browser.
+// What the text means is its owner's business.
 
 export interface Keeper {
   /** Returns the text saved last; undefined where there is none. */

@@ -3,7 +3,9 @@
 
 /** Window of a rate, ms: long enough to read the figure, short enough to see a change. */
 const RATE_MS = 2_000;
-/** Shortest time from which a rate is told, ms: in less a few events that came together look like a high one. */
+/**
+ * Shortest time from which a rate is told, ms: in less a few events that came together look like a high one.
+ */
 const LEAST_MS = 1_000;
 /** Number of values whose middle is told: those of about a second of frames. */
 const RECENT = 31;

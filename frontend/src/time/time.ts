@@ -3,7 +3,9 @@
 // belongs here.
 
 export interface Time {
-  /** Returns milliseconds since the Unix epoch, with fractions; they never step back while the page is open. */
+  /**
+   * Returns milliseconds since the Unix epoch, with fractions; they never step back while the page is open.
+   */
   now(): number;
   /** Runs `task` once after `ms`; the returned function cancels it. */
   after(ms: number, task: () => void): () => void;
