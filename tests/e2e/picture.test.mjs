@@ -126,6 +126,19 @@ describe('the picture', () => {
     }
   });
 
+  it('is one link away from an address that leads nowhere', async (test) => {
+    const page = await blankPage(browser);
+    test.after(() => page.context().close());
+    const viewer = new ViewerPage(page);
+    await page.goto(`${server.url}/no/such/page`);
+    assert.match(await viewer.hook('not-found').innerText(), /no page at \/no\/such\/page/);
+    assert.equal(viewer.sockets, 0);
+    await viewer.hook('not-found').locator('a').click();
+    await viewer.until('a picture', ({ connection, frame }) => connection === 'open' && frame > 0);
+    assert.equal(page.url(), `${server.url}/`);
+    assert.deepEqual(viewer.problems, []);
+  });
+
   it('plays in a bare tab as MJPEG', async (test) => {
     const page = await blankPage(browser);
     test.after(() => page.context().close());
