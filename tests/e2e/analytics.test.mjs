@@ -7,9 +7,9 @@ import { blankPage, launch, PHONE, ViewerPage } from './page.mjs';
 import { Server } from './server.mjs';
 import { until } from './wait.mjs';
 
-/** Models share the processors with the encoder, the browser and the tests. */
+/** Longest wait, ms: models share the processors with the encoder, the browser and the tests. */
 const BUSY_MACHINE_MS = 60_000;
-/** Frames that a result in flight may still be drawn on, and then some. */
+/** Number of frames after which no result in flight is drawn any more. */
 const A_WHILE = 40;
 
 const browser = await launch();

@@ -3,7 +3,10 @@
 import { once } from 'node:events';
 import { createServer } from 'node:http';
 
-/** @typedef {{ socket: string, picture: string, status: string }} Attempts `open` or `refused` each */
+/**
+ * Outcomes of attempts to watch, `open` or `refused` each.
+ * @typedef {{ socket: string, picture: string, status: string }} Attempts
+ */
 
 export class ForeignSite {
   static async start() {
@@ -19,7 +22,7 @@ export class ForeignSite {
     return site;
   }
 
-  /** The same page under a name of the server's own, which browsers call the same site, and under another. */
+  /** Origins of the page: one that browsers call the same site as the server, and one that they do not. */
   get origins() {
     return [`http://127.0.0.1:${this.port}`, `http://localhost:${this.port}`];
   }
@@ -40,7 +43,7 @@ export function tryToWatch(page, server) {
   return page.evaluate(tryEverything, server);
 }
 
-/** Runs in the browser. */
+/** Tries to watch in every way. Runs in the browser. */
 async function tryEverything(server) {
   const outcome = (start) =>
     new Promise((resolve) =>

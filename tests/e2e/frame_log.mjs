@@ -1,20 +1,31 @@
-// When frames arrive in the browser and are painted, by the clock that server and browser share on one
-// machine. In: a page that has not been anywhere yet. Out: each frame with its moments, and figures over a
-// time. Only for a machine that is both ends.
+// A log of when frames arrive in the browser and are painted, by the clock that server and browser share on
+// one machine. In: a page that has not been anywhere yet. Out: each frame with its moments, and figures over
+// a time. Only for a machine that is both ends.
 
 /**
- * @typedef {object} LoggedFrame @property {number} number @property {number} bytes @property {number}
- * capturedMs @property {number} arrivedMs @property {number | null} paintedMs of the wall clock
+ * A frame with its moments by the wall clock.
+ * @typedef {object} LoggedFrame
+ * @property {number} number
+ * @property {number} bytes
+ * @property {number} capturedMs
+ * @property {number} arrivedMs
+ * @property {number | null} paintedMs null where it was not painted
  */
 
 /**
- * @typedef {object} Figures @property {number} fps frames that arrived a second @property {number} share of
- * those that the camera gave, 0 to 1 @property {number} p50 @property {number} p95 @property {number} oldest
- * ages of frames at their paint, in milliseconds @property {number} mbit megabits a second of pictures
+ * Figures over a time.
+ * @typedef {object} Figures
+ * @property {number} fps frames that arrived a second
+ * @property {number} share of the frames that the camera gave, 0 to 1
+ * @property {number} p50 median age of frames at their paint, ms
+ * @property {number} p95 age that 95 % of the frames do not exceed, ms
+ * @property {number} oldest highest age, ms
+ * @property {number} mbit megabits a second of pictures
  */
 
-/** A rate is held from the first of so many seconds in which it is. */
+/** Number of seconds in a row with a rate, from the first of which on it counts as held. */
 const HELD_S = 3;
+/** Time between two of the moments at which these seconds may begin, ms. */
 const LOOK_EVERY_MS = 100;
 
 /** @param {import('playwright-core').Page} page */

@@ -7,7 +7,7 @@ import { freePort, Server } from './server.mjs';
 import { Throttle } from './throttle.mjs';
 import { until } from './wait.mjs';
 
-/** Leaves the link, not the machine that runs the tests, to be the bottleneck. */
+/** Flags for a picture so small that the link is the bottleneck, and not the machine that runs the tests. */
 const SMALL_PICTURE = ['--capture-width', '640', '--capture-height', '360'];
 
 const browser = await launch();
@@ -100,7 +100,7 @@ describe('a viewer', () => {
   });
 });
 
-/** What the picture takes now, measured over two seconds' worth of frames. */
+/** Bytes a second that the picture takes now, measured over two seconds' worth of frames. */
 async function bytesPerSecond(link, viewer) {
   const [bytes, startedMs] = [link.passed, performance.now()];
   const elapsed = () => (performance.now() - startedMs) / 1000;

@@ -1,4 +1,4 @@
-// What lies over the picture, and the panel beside it. In: a viewer's page. Out: what is drawn and said there
+// The overlay on the picture, and the panel beside it. In: a viewer's page. Out: what is drawn and said there
 // now. Tests hold on to the hooks of the analytics here and nowhere else.
 import { comparePicture } from './pixels.mjs';
 import { until } from './wait.mjs';
@@ -7,9 +7,14 @@ export const LAYERS = ['boxes', 'labels', 'heat', 'lines'];
 const OVERLAY = '[data-testid="overlay"]';
 
 /**
- * @typedef {object} Drawn @property {number} frame of the picture that it was drawn for; NaN before the first
- * @property {number} boxes @property {number} labels @property {number} lines @property {number} zones how
- * many @property {boolean} heat
+ * Numbers of things that are drawn.
+ * @typedef {object} Drawn
+ * @property {number} frame number of the frame that they were drawn for; NaN before the first
+ * @property {number} boxes
+ * @property {number} labels
+ * @property {number} lines
+ * @property {number} zones
+ * @property {boolean} heat whether there is a heat map
  */
 
 /** @param {import('./page.mjs').ViewerPage} viewer @returns {Promise<Drawn>} */
@@ -22,15 +27,23 @@ export function drawn(viewer) {
   });
 }
 
-/** How much there is to see on the overlay, and how much of it changed since it was looked at before. */
+/** Compares what is drawn with what was drawn at the last look. */
 export function look(viewer) {
   return comparePicture(viewer.page, OVERLAY);
 }
 
 /**
- * @param {import('./page.mjs').ViewerPage} viewer @returns {Promise<{ people: number, persons: number, rate:
- * number, delay: number, risk: string, lines: number }>}
+ * Figures of the panel.
+ * @typedef {object} Findings
+ * @property {number} people
+ * @property {number} persons number of objects that are persons
+ * @property {number} rate results a second
+ * @property {number} delay milliseconds
+ * @property {string} risk
+ * @property {number} lines number of lines in the table
  */
+
+/** @param {import('./page.mjs').ViewerPage} viewer @returns {Promise<Findings>} */
 export function findings(viewer) {
   return viewer.page.evaluate(() => {
     const text = (selector) => document.querySelector(selector)?.textContent ?? '';
@@ -47,8 +60,8 @@ export function findings(viewer) {
 }
 
 /**
- * What the browser does when the person turns to another tab and back; a page without a window cannot be
- * covered in earnest.
+ * Does to the page what the browser does when the person turns to another tab and back; a page without a
+ * window cannot be covered in earnest.
  */
 export function turnAway(viewer, away) {
   return viewer.page.evaluate(

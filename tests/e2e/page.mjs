@@ -26,7 +26,7 @@ export function launch() {
   return chromium.launch({ executablePath: process.env.CHROMIUM || '/usr/bin/chromium', args: ARGUMENTS });
 }
 
-/** The same in a network namespace, by its name. */
+/** A browser in the network namespace of this name. */
 export function launchInside(namespace) {
   const executablePath = resolve(import.meta.dirname, 'chromium_inside.sh');
   return chromium.launch({
@@ -46,19 +46,30 @@ export async function blankPage(browser, options = DESKTOP) {
 }
 
 /**
- * @typedef {object} Shown @property {string} connection @property {string} camera states, as the hooks name
- * them @property {string} cameraText @property {number} level @property {number} fps @property {number} delay
- * @property {number} skipped figures; NaN: not known @property {number} scale of the picture size, 1 for full
- * @property {string} reason @property {string} mode @property {string} steps the last ones, with their
- * reasons @property {number} frame @property {number} frameLevel @property {number} frameScale of the picture
- * on the canvas @property {boolean} dim whether the picture is shown as an old one @property {string} notice
- * what stands over the picture
+ * What the page shows. Figures that the page does not know are NaN.
+ * @typedef {object} Shown
+ * @property {string} connection state, as the hook names it
+ * @property {string} camera state, as the hook names it
+ * @property {string} cameraText
+ * @property {number} level
+ * @property {number} fps
+ * @property {number} delay milliseconds
+ * @property {number} skipped
+ * @property {number} scale of the picture size, 1 for full
+ * @property {string} reason
+ * @property {string} mode
+ * @property {string} steps the last ones, with their reasons
+ * @property {number} frame number of the picture on the canvas
+ * @property {number} frameLevel level of the picture on the canvas
+ * @property {number} frameScale scale of the picture on the canvas
+ * @property {boolean} dim whether the picture is shown as an old one
+ * @property {string} notice what stands over the picture
  */
 
 export class ViewerPage {
   /** Script errors, and whatever the browser complained about. @type {string[]} */
   problems = [];
-  /** WebSockets opened so far. */
+  /** Number of WebSockets opened so far. */
   sockets = 0;
 
   /** @param {import('playwright-core').Page} page */
@@ -93,10 +104,7 @@ export class ViewerPage {
     return this.page.evaluate(readPage);
   }
 
-  /**
-   * Every frame number painted, every state of the connection, and the notice that came with it, since
-   * `remember`.
-   */
+  /** Every frame number painted, state of the connection and notice with it, since `remember` was called. */
   past() {
     return this.page.evaluate(() => globalThis.steadycastPast);
   }
@@ -106,7 +114,7 @@ export class ViewerPage {
     return until(what, () => this.shown(), holds, withinMs);
   }
 
-  /** The picture is live and goes on from here. */
+  /** Waits until the picture is live and has gone on by so many frames. */
   async moves(frames = 10) {
     const from = (await this.past()).frames.length;
     const live = ({ painted, shown }) =>

@@ -22,9 +22,9 @@ const HOOKS = [
   'steps',
   'fullscreen',
 ];
-/** An empty or plain picture has less spread than this; a tenth of a percent is one person walking. */
+/** Least spread of a picture that is not plain, and least share that changes while one person walks. */
 const SOMETHING_TO_SEE = { spread: 10, changed: 0.001 };
-/** A full rate needs a machine that has time for it. */
+/** Longest wait, ms: a full rate needs a machine that has time for it. */
 const BUSY_MACHINE_MS = 40_000;
 
 const browser = await launch();
@@ -124,6 +124,19 @@ describe('the picture', () => {
         `${name} reaches from ${box.x} over ${box.width} pixels`,
       );
     }
+  });
+
+  it('is one link away from an address that leads nowhere', async (test) => {
+    const page = await blankPage(browser);
+    test.after(() => page.context().close());
+    const viewer = new ViewerPage(page);
+    await page.goto(`${server.url}/no/such/page`);
+    assert.match(await viewer.hook('not-found').innerText(), /no page at \/no\/such\/page/);
+    assert.equal(viewer.sockets, 0);
+    await viewer.hook('not-found').locator('a').click();
+    await viewer.until('a picture', ({ connection, frame }) => connection === 'open' && frame > 0);
+    assert.equal(page.url(), `${server.url}/`);
+    assert.deepEqual(viewer.problems, []);
   });
 
   it('plays in a bare tab as MJPEG', async (test) => {

@@ -2,21 +2,32 @@
 // Out: how much of the picture changed since it was looked at before, and how much there is to see in it at
 // all.
 
-/** Of 255. More than what a JPEG's noise does to a still picture. */
+/**
+ * Least change of a pixel's brightness that counts, of 255: more than what a JPEG's noise does to a still
+ * picture.
+ */
 const CHANGED_BY = 40;
 
 /**
- * Keeps the picture in the page for the next comparison. @param {import('playwright-core').Page} page @param
- * {string} selector @returns {Promise<{ width: number, height: number, spread: number, changed: number }>}
- * `spread`: standard deviation of the
- *   brightness, 0 for an empty picture; `changed`: share of pixels that differ from the picture before, NaN
- *   the first time
+ * A picture, compared with the one before.
+ * @typedef {object} Compared
+ * @property {number} width
+ * @property {number} height
+ * @property {number} spread standard deviation of the brightness, 0 for an empty picture
+ * @property {number} changed share of pixels that differ from the picture before, NaN the first time
+ */
+
+/**
+ * Compares a picture with the one before, and keeps it in the page for the next comparison.
+ * @param {import('playwright-core').Page} page
+ * @param {string} selector
+ * @returns {Promise<Compared>}
  */
 export function comparePicture(page, selector) {
   return page.evaluate(compare, [selector, CHANGED_BY]);
 }
 
-/** Runs in the browser. */
+/** Compares two pictures. Runs in the browser. */
 function compare([selector, changedBy]) {
   const source = document.querySelector(selector);
   const { width, height } = {

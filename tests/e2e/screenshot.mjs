@@ -3,8 +3,9 @@
 // where there is no screen.
 import { launch, ViewerPage } from './page.mjs';
 
-/** A picture for others to see is taken while all is well, if that can be had. */
+/** Rate from which on all is well, frames a second: only then is a picture taken for others to see. */
 const GOOD_FPS = 30;
+/** Longest wait for that, ms; then a picture is taken all the same. */
 const BEST_WITHIN_MS = 60_000;
 
 const [url, out, width = '1280', height = '800'] = process.argv.slice(2);

@@ -10,7 +10,9 @@ import { setTimeout as sleep } from 'node:timers/promises';
 
 const ROOT = resolve(import.meta.dirname, '../..');
 const ADDRESS = / on (http:\/\/[\d.]+:(\d+))/;
+/** Longest time until the program says its address, ms. */
 const START_WITHIN_MS = 20_000;
+/** Longest time that the program may take to end when asked, ms. */
 const STOP_WITHIN_MS = 5_000;
 
 /** @type {Set<import('node:child_process').ChildProcess>} */
@@ -34,7 +36,7 @@ function binary() {
   return path;
 }
 
-/** Neither the settings of whoever runs the tests nor an .env file of theirs must change what is tested. */
+/** Environment without settings: those of whoever runs the tests must not change what is tested. */
 function cleanEnvironment() {
   const own = Object.entries(process.env).filter(([name]) => !name.startsWith('STEADYCAST_'));
   return { ...Object.fromEntries(own), RUST_LOG: 'info' };
@@ -94,13 +96,13 @@ export class Server {
     }
   }
 
-  /** Ends it at once, as a crash or a power cut would. */
+  /** Ends the program at once, as a crash or a power cut would. */
   async kill() {
     this.child.kill('SIGKILL');
     await this.ended;
   }
 
-  /** Asks it to end. Harmless if it has ended already. */
+  /** Asks the program to end. Harmless if it has ended already. */
   async stop() {
     this.child.kill('SIGTERM');
     const how = await Promise.race([this.ended, sleep(STOP_WITHIN_MS, undefined, { ref: false })]);

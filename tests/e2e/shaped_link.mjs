@@ -4,14 +4,19 @@
 // this process, whatever happens to the tests.
 import { spawnSync } from 'node:child_process';
 
-/** RFC 2544 keeps 198.18.0.0/15 for measuring networks; the two ends are in networks of their own. */
+/** Ends of the link, in networks of their own: RFC 2544 keeps 198.18.0.0/15 for measuring networks. */
 const SERVER = { side: 'server', address: '198.18.0.1', hop: '198.18.0.254' };
 const VIEWER = { side: 'viewer', address: '198.18.1.1', hop: '198.18.1.254' };
-/** The device of each end, and of the router, towards each. */
+/** Name of the device at each end. */
 const DEVICE = 'link0';
+/** Names of the router's devices towards each end. */
 const TOWARDS = { server: 'server0', viewer: 'viewer0' };
-/** Three Ethernet frames, the fewest with which tbf keeps its rate when it wakes late. */
+/**
+ * Bytes that may pass at once: three Ethernet frames, the fewest with which tbf keeps its rate when it wakes
+ * late.
+ */
 const BURST_BYTES = 3 * 1514;
+/** Longest time that a packet waits in the queue, ms; what would wait longer is lost. */
 const QUEUE_MS = 200;
 
 /** @type {Set<ShapedLink>} */
@@ -20,7 +25,7 @@ process.once('exit', () => {
   for (const link of standing) link.remove();
 });
 
-/** Runs a line, a program and its arguments between spaces; what it complains about is the error. */
+/** Runs a program, given with its arguments in one line; its complaints become the error. */
 function run(line, input = '') {
   const [program, ...words] = line.split(' ');
   const { error, status, stderr } = spawnSync(program, words, {
@@ -31,7 +36,7 @@ function run(line, input = '') {
   if (status !== 0) throw new Error(`${line}: ${error?.message ?? stderr.trim()}`);
 }
 
-/** Why no link can be made here; undefined where one can. */
+/** Reason why no link can be made here; undefined where one can. */
 export function refusal() {
   const name = `steadycast-e2e-${process.pid}-try`;
   try {
@@ -48,7 +53,7 @@ export class ShapedLink {
   /** @type {string[]} */
   #made = [];
   host = SERVER.address;
-  /** What `ip netns` calls each. */
+  /** Names of the network namespaces. */
   names = Object.fromEntries(
     ['server', 'router', 'viewer'].map((side) => [side, `steadycast-e2e-${process.pid}-${side}`]),
   );
@@ -90,8 +95,8 @@ export class ShapedLink {
   }
 
   /**
-   * Sets the rate towards the viewer; packets that wait already stay. Out: the moment of it, by the wall
-   * clock.
+   * Sets the rate towards the viewer; packets that wait already stay. Returns the moment of the change, by
+   * the wall clock.
    */
   rate(mbit) {
     const shape = `tbf rate ${mbit}mbit burst ${BURST_BYTES} latency ${QUEUE_MS}ms`;
@@ -99,7 +104,7 @@ export class ShapedLink {
     return Date.now();
   }
 
-  /** Devices vanish with their namespace. Harmless if it has been removed already. */
+  /** Removes the namespaces, and with them the devices. Harmless if they have been removed already. */
   remove() {
     standing.delete(this);
     for (const name of this.#made.splice(0)) {

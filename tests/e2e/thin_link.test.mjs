@@ -11,18 +11,22 @@ import { Server } from './server.mjs';
 import { refusal, ShapedLink } from './shaped_link.mjs';
 import { until } from './wait.mjs';
 
-/** Megabits a second. */
-const [WIDE, THIN] = [8, 2];
-/** The camera's rate, and the least that the page has to hold of it. */
+/** Rate of a link that carries a good picture, megabits a second. */
+const WIDE = 8;
+/** Rate of a link that carries a small picture only, megabits a second. */
+const THIN = 2;
+/** Rate of the camera, frames a second. */
 const CAMERA_FPS = 34;
+/** Least share of that rate that the page has to hold. */
 const BAND = 28 / CAMERA_FPS;
-/** How long the rate has to be held to count as held, and how long figures are taken over. */
+/** Time for which the rate has to be held to count as held, ms. */
 const HELD_MS = 3_000;
+/** Time over which figures are taken, ms. */
 const MEASURED_MS = 6_000;
-/** A machine under load takes longer to encode, decode and decide. */
+/** Longest wait, ms: a machine under load takes longer to encode, decode and decide. */
 const BUSY_MACHINE_MS = 60_000;
 
-/** A real street where there is one. */
+/** Flags for the source: the clip of a real street where there is one. */
 function source() {
   const clip = resolve(
     import.meta.dirname,
@@ -46,7 +50,7 @@ function linkFor(test) {
   return undefined;
 }
 
-/** A page at the far end of a link. */
+/** Opens a page at the far end of a link. */
 async function watch(test, link) {
   // Without analytics, so that the link and not the machine is the bottleneck.
   const server = await Server.start(
@@ -109,14 +113,14 @@ describe('a viewer at the far end of a thin link', () => {
   });
 });
 
-/** Any smaller picture is below any level of a larger one. */
+/** Height of a rung as one number: any smaller picture is below any level of a larger one. */
 function heightOf({ level, scale }) {
   return level - 100 * Math.log2(scale);
 }
 
 /**
- * Waits until the rate is in the band and stays there; what the page shows then, and what was measured from
- * then on.
+ * Waits until the rate is in the band and stays there. Returns what the page shows then, and what was
+ * measured from then on.
  */
 async function settle(viewer, sinceMs) {
   const lately = async () => {

@@ -5,17 +5,17 @@
 import { once } from 'node:events';
 import { connect, createServer } from 'node:net';
 
-/** Held here at most, per connection; a frame is ten times as large. */
+/** Bytes held here at most, for each connection; a frame is ten times as large. */
 const PIECE_BYTES = 16 * 1024;
-/** Timers are no finer than this; shorter waits add up until one is worth it. */
+/** Shortest wait, ms: timers are no finer, and shorter waits add up until one is worth it. */
 const TIMER_MS = 2;
 
 export class Throttle {
   /** Bytes a second from server to browser, over all connections together. */
   rate = Infinity;
-  /** Bytes passed from server to browser so far. */
+  /** Number of bytes passed from server to browser so far. */
   passed = 0;
-  /** When the link will have carried everything that was put on it. */
+  /** Moment at which the link will have carried everything that was put on it, ms of the monotonic clock. */
   #freeAtMs = 0;
   /** @type {Set<import('node:net').Socket>} */
   #sockets = new Set();
@@ -75,7 +75,7 @@ export class Throttle {
     return false;
   }
 
-  /** Puts bytes on the link; how long until they have left it. */
+  /** Puts bytes on the link; returns the milliseconds until they have left it. */
   #charge(bytes) {
     const now = performance.now();
     this.#freeAtMs = Math.max(this.#freeAtMs, now) + (bytes / this.rate) * 1000;

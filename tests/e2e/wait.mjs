@@ -2,11 +2,13 @@
 // it held, or an error that says what was seen last.
 import { setTimeout as sleep } from 'node:timers/promises';
 
+/** Time between two looks, ms. */
 const LOOK_EVERY_MS = 50;
-/** Generous: a machine under load must not fail a test that waits for something true. */
+/** Longest wait, ms; generous, so that a machine under load fails no test that waits for something true. */
 export const PATIENCE_MS = 20_000;
 
 /**
+ * Looks until something holds. Returns what was seen then.
  * @template T
  * @param {string} what in words, for the error
  * @param {() => T | Promise<T>} look

@@ -2,10 +2,11 @@
 // between). Out: what to add to the browser's clock to get the server's, and the round trip. Pure: time is
 // passed in.
 
-/** How long a sample may speak: browser and server clocks drift apart, and routes change. */
+/** Age up to which a sample counts, ms: browser and server clocks drift apart, and routes change. */
 const SAMPLE_LIFE_MS = 30_000;
 
 export interface ClockSample {
+  /** Milliseconds to add to the browser's clock to get the server's. */
   offsetMs: number;
   roundTripMs: number;
   atMs: number;
@@ -16,12 +17,15 @@ export function sampleOf(sentMs: number, receivedMs: number, serverUs: number): 
   return { offsetMs, roundTripMs: receivedMs - sentMs, atMs: receivedMs };
 }
 
-/** Adds a sample and forgets those that are too old. */
+/** Samples with one more, without those that are too old. */
 export function keepSample(samples: readonly ClockSample[], sample: ClockSample): ClockSample[] {
   return [...samples.filter((other) => sample.atMs - other.atMs < SAMPLE_LIFE_MS), sample];
 }
 
-/** The quickest answer spent the least time in queues, so its middle is nearest to the server's moment. */
+/**
+ * Sample of the quickest answer, which spent the least time in queues: the middle of its round trip is
+ * nearest to the server's moment.
+ */
 export function bestSample(samples: readonly ClockSample[]): ClockSample | undefined {
   return samples.reduce<ClockSample | undefined>(
     (best, sample) => (best === undefined || sample.roundTripMs <= best.roundTripMs ? sample : best),

@@ -1,4 +1,4 @@
-// What the end of a connection means. In: the closing code and the reason the server gave. Out: try again
+// The meaning of a connection's end. In: the closing code and the reason the server gave. Out: try again
 // (how, and what to say) or stop (why). Pure; the codes are those of the protocol.
 import type { Pace } from './backoff';
 

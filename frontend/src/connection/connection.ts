@@ -19,9 +19,11 @@ import { type Refusal, type Verdict, verdictOn } from './closing';
 import { isDead } from './silence';
 import type { OpenSocket, Socket } from './socket';
 
+/** Time between two pings, ms. */
 const PING_MS = 2_000;
-/** The first pings come closer together, so that the clock is known when the first decision needs it. */
+/** Moments of the first pings, ms: closer together, so that the clock is known for the first decision. */
 const FIRST_PINGS_MS = [0, 300, 600, 1_000];
+/** Time between two looks at whether the connection still lives, ms. */
 const WATCH_MS = 1_000;
 
 export type ConnectionState =
@@ -33,7 +35,7 @@ export type ConnectionState =
 
 export interface Frame extends FrameHeader {
   jpeg: ArrayBuffer;
-  /** Which connection brought it: frame numbers start again when the server does. */
+  /** Number of the connection that brought the frame: frame numbers start again when the server does. */
   epoch: number;
 }
 
@@ -59,11 +61,14 @@ export class Connection {
   private shown: number | undefined;
   private samples: readonly ClockSample[] = [];
   private seen = { messageMs: 0, frameMs: 0, camera: undefined as CameraState | undefined };
-  /** The rung the server was last asked for; it differs from the one wanted while no socket is open. */
+  /** Rung that the server was last asked for; it differs from the wanted one while no socket is open. */
   private asked: Rung;
-  /** The same for analytics, which a server sends until it is told not to. */
+  /**
+   * Whether the server was last asked for analytics, which it sends until told not to, and whether it should
+   * be.
+   */
   private analytics = { asked: true, wanted: true };
-  /** Cancels the timers of the present state: ping and watchdog, or the wait for the next try. */
+  /** Calls that cancel the timers of the present state: ping and watchdog, or the wait for the next try. */
   private cancel: (() => void)[] = [];
 
   constructor(
@@ -98,7 +103,7 @@ export class Connection {
     }
   }
 
-  /** Whether results of the analytics should come, now and after every reconnect. */
+  /** Tells the server whether results of the analytics should come, now and after every reconnect. */
   setAnalytics(wanted: boolean): void {
     this.analytics.wanted = wanted;
     if (this.state.kind === 'open' && this.analytics.asked !== wanted) {
@@ -112,7 +117,9 @@ export class Connection {
     if (epoch === this.epoch) this.shown = frame;
   }
 
-  /** By the quickest answer of late, whose round trip is as good as that of an empty link. */
+  /**
+   * The server's clock by the quickest answer of late, whose round trip is as good as that of an empty link.
+   */
   get clock(): ClockSample | undefined {
     return bestSample(this.samples);
   }
@@ -138,7 +145,10 @@ export class Connection {
     });
   }
 
-  /** A refused viewer is let in and then told why, so only a message proves that the door is really open. */
+  /**
+   * Takes note of a message. A refused viewer is let in and then told why, so only a message proves that the
+   * door is really open.
+   */
   private alive(): void {
     this.seen.messageMs = this.parts.time.now();
     if (this.state.kind !== 'connecting') return;
@@ -169,7 +179,7 @@ export class Connection {
     this.events.message(message);
   }
 
-  /** The wait for a picture starts when there is one to wait for. */
+  /** Takes note of the camera's state: the wait for a picture starts when there is one to wait for. */
   private watchFor(camera: CameraState): void {
     if (this.seen.camera !== camera) this.seen.frameMs = this.parts.time.now();
     this.seen.camera = camera;

@@ -1,8 +1,9 @@
 // A server in a test's hands. In: what the test lets the server say. Out: every address opened and every
 // message sent. Product code never imports this.
-import type { OpenSocket, Socket, SocketEvents } from './socket';
 import { sampleFrame, type SampleFrame } from '../protocol/sample_frames';
+import type { OpenSocket, Socket, SocketEvents } from './socket';
 
+/** Levels that the fake server offers. */
 export const LADDER = [30, 35, 40, 45, 50, 55, 60, 65, 70, 75, 80, 85, 90, 95];
 
 export class FakeSocket implements Socket {

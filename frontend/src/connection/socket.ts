@@ -3,7 +3,7 @@
 // belong here.
 
 export interface Socket {
-  /** Sends if the socket is open; a message to a closed one has nobody to read it and is dropped. */
+  /** Sends a text if the socket is open; a message to a closed one has nobody to read it and is dropped. */
   send(text: string): void;
   close(code: number): void;
 }

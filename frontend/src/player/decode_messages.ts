@@ -1,4 +1,4 @@
-// What the page and its decoding thread say to each other, and the checks on both ends. In: values off the
+// The messages between the page and its decoding thread, and the checks on both ends. In: values off the
 // message port. Out: whether they are requests or replies. No decoding here.
 import { isFields } from '../protocol/check';
 

@@ -3,9 +3,10 @@
 // newest-only are the player's business.
 import { isDecodeReply, type DecodeRequest } from './decode_messages';
 
-/** Takes the bytes over: the caller must not use them afterwards. */
+/** Decodes a JPEG, and takes its bytes over: the caller must not use them afterwards. */
 export type Decode<P> = (jpeg: ArrayBuffer) => Promise<P>;
 
+/** The parts of the browser's Worker that are used, so that tests can put a fake in its place. */
 export interface DecoderWorker {
   postMessage(request: DecodeRequest, transfer: Transferable[]): void;
   terminate(): void;
@@ -63,7 +64,7 @@ export class Decoder {
     }
   }
 
-  /** The bytes in the worker's hands are lost with it; the next frame is a few milliseconds away. */
+  /** Ends the worker. The frames in its hands are lost; the next one is a few milliseconds away. */
   private giveUpWorker(): void {
     this.worker?.terminate();
     this.worker = undefined;

@@ -1,13 +1,13 @@
-// At most one item being worked on and one waiting. In: items as they come. Out: the item to start next; a
-// newer item takes the place of the waiting one, and that loss is counted. Pure bookkeeping: what the work is
-// does not belong here.
+// A queue with one item that is worked on and one that waits, at most. In: items as they come. Out: the item
+// to start next; a newer item takes the place of the waiting one, and that loss is counted. Pure bookkeeping:
+// what the work is does not belong here.
 
 export class Newest<T> {
   private busy = false;
   private waiting: T | undefined;
   private lost = 0;
 
-  /** Offers an item; returns it if work on it should start at once. */
+  /** Takes an item; returns it if work on it should start at once. */
   offer(item: T): T | undefined {
     if (!this.busy) {
       this.busy = true;
@@ -18,7 +18,7 @@ export class Newest<T> {
     return undefined;
   }
 
-  /** The work in hand is over; returns the item to start next, if one waits. */
+  /** Ends the work in hand; returns the item to start next, if one waits. */
   done(): T | undefined {
     const next = this.waiting;
     this.waiting = undefined;
@@ -26,7 +26,7 @@ export class Newest<T> {
     return next;
   }
 
-  /** Items replaced before work on them began. */
+  /** Number of items replaced before work on them began. */
   get dropped(): number {
     return this.lost;
   }

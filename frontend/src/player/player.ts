@@ -10,7 +10,9 @@ export interface Picture {
   close(): void;
 }
 
-/** Where pictures are painted, and when: the canvas and its animation frames, or a test's fake. */
+/**
+ * A place to paint pictures on, at its own moments: the canvas and its animation frames, or a test's fake.
+ */
 export interface Surface<P extends Picture> {
   paint(picture: P, frame: PlayerFrame): void;
   /** Runs `task` before the next repaint; the returned function cancels it. */
@@ -66,12 +68,12 @@ export class Player<P extends Picture, F extends PlayerFrame> {
     this.ready = undefined;
   }
 
-  /** Frames received but not painted, because newer ones were there first. */
+  /** Number of frames received but not painted, because newer ones were there first. */
   get dropped(): number {
     return this.queue.dropped + this.overtaken;
   }
 
-  /** Frames that could not be decoded. */
+  /** Number of frames that could not be decoded. */
   get undecodable(): number {
     return this.broken;
   }

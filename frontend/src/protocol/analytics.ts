@@ -1,4 +1,4 @@
-// What the server says about the picture: results, lines, zones, and events of theirs. In: the fields of a
+// The server's words about the picture: results, lines, zones, and events of theirs. In: the fields of a
 // message. Out: typed values, checked, or a thrown `Malformed` that the parser in protocol.ts catches. How
 // any of it is shown does not belong here.
 import {
@@ -11,6 +11,7 @@ import {
   Malformed,
   oneOf,
   optional,
+  type Pair,
   pair,
   tableOf,
   text,
@@ -19,12 +20,12 @@ import {
 const RISKS = ['low', 'moderate', 'high', 'critical'] as const;
 const DIRECTIONS = ['inbound', 'outbound'] as const;
 
-/** How dense the crowd is, lowest first. */
+/** Density of the crowd, in four steps from the lowest. */
 export type Risk = (typeof RISKS)[number];
 export type Direction = (typeof DIRECTIONS)[number];
 
-/** Fractions of the frame, from its upper left corner. */
-export type Point = readonly [x: number, y: number];
+/** A point of the frame, in fractions of its width and height from its upper left corner. */
+export type Point = Pair;
 
 /** A line across which people and vehicles are counted. */
 export interface Line {
@@ -33,12 +34,13 @@ export interface Line {
   to: Point;
 }
 
+/** An area in which people and vehicles are counted: a polygon. */
 export interface Zone {
   id: string;
   points: readonly Point[];
 }
 
-/** Pixels of the full-size frame; corners may lie outside of it. */
+/** A box in pixels of the full-size frame; its corners may lie outside of the frame. */
 export interface Box {
   x1: number;
   y1: number;
@@ -51,24 +53,24 @@ export interface TrackedObject {
   class: string;
   confidence: number;
   box: Box;
-  /** Pixels of the full-size frame a second. */
+  /** Velocity in pixels of the full-size frame a second. */
   velocity: { x: number; y: number };
-  /** Undefined until it can be trusted. */
+  /** Speed in km/h; undefined until it can be trusted. */
   speedKmh: number | undefined;
 }
 
-/** People per cell over the whole frame. */
+/** A grid over the whole frame, with the number of people in each cell. */
 export interface Grid {
   cols: number;
   rows: number;
-  /** People in a cell whose byte is 255. */
+  /** Number of people in a cell whose byte is 255. */
   max: number;
-  /** Row by row from the top, 0 to `max`. */
+  /** A byte for each cell, row by row from the top: 0 for nobody, 255 for `max` people. */
   cells: Uint8Array;
 }
 
 export interface Crowd {
-  /** People, with fractions. */
+  /** Number of people, with fractions. */
   total: number;
   grid: Grid;
   risk: Risk;
@@ -85,19 +87,27 @@ export interface ZoneCount {
   occupancy: number;
 }
 
+/** A frame named by its number and its capture time. */
+export interface FrameRef {
+  frame: number;
+  capturedUs: number;
+}
+
 export interface AnalyticsResult {
   kind: 'analytics';
   camera: string;
   frame: number;
-  /** When the frame was captured, and when all that is said here about it was known. */
+  /** Moment of the frame's capture, µs since the Unix epoch. */
   capturedUs: number;
+  /** Moment from which all that is said here about the frame was known, µs since the Unix epoch. */
   finishedUs: number;
-  /** Undefined where that model did not look at this frame. */
+  /** The crowd; undefined where its model did not look at this frame. */
   crowd: Crowd | undefined;
+  /** Tracked objects; undefined where the detector did not look at this frame. */
   objects: readonly TrackedObject[] | undefined;
-  /** The frame that counts, lines and zones were made from; undefined while no detector counts. */
-  counted: { frame: number; capturedUs: number } | undefined;
-  /** Objects by class. */
+  /** Frame that counts, lines and zones were made from; undefined while no detector counts. */
+  counted: FrameRef | undefined;
+  /** Number of objects by class. */
   counts: ReadonlyMap<string, number>;
   lines: readonly LineCount[];
   zones: readonly ZoneCount[];
@@ -155,7 +165,7 @@ export function readZone(fields: Fields): Zone {
   return { id: text(fields, 'id'), points: points.map((point) => pair(point, 'points')) };
 }
 
-function readFrameRef(fields: Fields): { frame: number; capturedUs: number } {
+function readFrameRef(fields: Fields): FrameRef {
   return { frame: count(fields, 'frame'), capturedUs: count(fields, 'captured_us') };
 }
 

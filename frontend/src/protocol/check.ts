@@ -1,6 +1,7 @@
 // Small checks from `unknown` to a known type. In: any value. Out: the typed value, or a thrown `Malformed`
 // naming the field; only the parser in protocol.ts catches it. What the fields mean does not belong here.
 
+/** A field is missing, or is not what the protocol says. */
 export class Malformed extends Error {
   constructor(
     readonly field: string,
@@ -10,6 +11,7 @@ export class Malformed extends Error {
   }
 }
 
+/** Fields of an object whose values have not been checked. */
 export type Fields = Readonly<Record<string, unknown>>;
 
 export function isFields(value: unknown): value is Fields {
@@ -84,7 +86,7 @@ export function listOf<T>(fields: Fields, name: string, read: (item: Fields) => 
   return value.map(read);
 }
 
-/** An object used as a table: any names, and under each what `read` makes of it. */
+/** A table of any names, each value of it read by `read`. */
 export function tableOf<T>(
   fields: Fields,
   name: string,
@@ -94,7 +96,7 @@ export function tableOf<T>(
   return new Map(Object.keys(table).map((key) => [key, read(table, key)]));
 }
 
-/** What `read` makes of a field that may be missing. */
+/** A field that may be missing, read by `read`; undefined where it is missing. */
 export function optional<T>(
   fields: Fields,
   name: string,
@@ -103,11 +105,17 @@ export function optional<T>(
   return fields[name] === undefined ? undefined : read(fields, name);
 }
 
+/** Two numbers, written as a list of x and y. */
+export interface Pair {
+  readonly x: number;
+  readonly y: number;
+}
+
 /** Two finite numbers, x and y. */
-export function pair(value: unknown, name: string): readonly [number, number] {
+export function pair(value: unknown, name: string): Pair {
   if (Array.isArray(value) && value.length === 2) {
     const [x, y] = value as unknown[];
-    if (isFinite(x) && isFinite(y)) return [x, y];
+    if (isFinite(x) && isFinite(y)) return { x, y };
   }
   throw new Malformed(name, 'two numbers');
 }

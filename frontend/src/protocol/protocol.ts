@@ -27,12 +27,15 @@ import {
   texts,
 } from './check';
 
+/** Version of the protocol that this page speaks. */
 export const PROTOCOL_VERSION = 1;
-/** The ends and the step of the ladder of JPEG qualities that the protocol allows at all. */
+/** Lowest level, a JPEG quality, that the protocol allows. */
 export const LOWEST_LEVEL = 30;
+/** Highest level that the protocol allows. */
 export const HIGHEST_LEVEL = 95;
+/** Distance between two levels. */
 export const LEVEL_STEP = 5;
-/** All of them, lowest first. */
+/** All levels, lowest first. */
 export const LEVELS: readonly number[] = Array.from(
   { length: (HIGHEST_LEVEL - LOWEST_LEVEL) / LEVEL_STEP + 1 },
   (_, step) => LOWEST_LEVEL + step * LEVEL_STEP,
@@ -40,14 +43,14 @@ export const LEVELS: readonly number[] = Array.from(
 
 const CAMERA_STATES = ['streaming', 'frozen', 'connecting', 'reconnecting', 'stopped'] as const;
 const LEVEL_REASONS = ['requested', 'auto', 'limit'] as const;
-/** How much smaller a picture may be on each axis, largest picture first. */
+/** Divisors by which a picture may be smaller on each axis, largest picture first. */
 export const SCALES: readonly number[] = [1, 2, 4, 8];
 
-/** `unknown` stands for whatever a later server may say. */
+/** State of a camera; `unknown` stands for whatever a later server may say. */
 export type CameraState = (typeof CAMERA_STATES)[number] | 'unknown';
 export type LevelReason = (typeof LEVEL_REASONS)[number];
 
-/** What a viewer watches: a level at a tier, which the protocol names by its scale. */
+/** A rung of the quality that a viewer watches: a level at a tier, which the protocol names by its scale. */
 export interface Rung {
   readonly level: number;
   readonly scale: number;
@@ -55,6 +58,7 @@ export interface Rung {
 
 export interface Hello {
   kind: 'hello';
+  /** Name of this run of the server; it changes with every start. */
   run: string;
   camera: string;
   level: number;
@@ -66,7 +70,7 @@ export interface Hello {
   height: number;
   server: string;
   /**
-   * Whether this server has analytics to send; like the two below it is missing where a server knows none.
+   * Whether the server has analytics to send. A server that knows none leaves out this and lines and zones.
    */
   analytics: boolean;
   lines: readonly Line[];
@@ -76,15 +80,16 @@ export interface Hello {
 export interface Status {
   kind: 'status';
   state: CameraState;
-  /** Measured capture rate, frames a second. */
+  /** Capture rate as measured, frames a second. */
   fps: number;
   viewers: number;
-  /** Frames this viewer did not get, since it connected. */
+  /** Number of frames that this viewer did not get since it connected. */
   skipped: number;
-  /** Why no picture comes, or none that changes, and its kind; undefined where nothing is wrong. */
+  /** Reason why no picture comes, or none that changes; undefined where nothing is wrong. */
   reason: string | undefined;
+  /** Kind of the reason, as a word for programs. */
   reasonCode: string | undefined;
-  /** What does not work as it should, one sentence each. */
+  /** Sentences about what does not work as it should. */
   degraded: readonly string[];
 }
 
@@ -104,12 +109,14 @@ export type ProtocolError =
 
 export type Parsed<T> = { ok: true; value: T } | { ok: false; error: ProtocolError };
 
+/** All that a frame's comment says about it. */
 export interface FrameHeader {
   camera: string;
   frame: number;
   capturedUs: number;
   level: number;
   scale: number;
+  /** Whether the picture is a slate, which stands for a camera that gives none. */
   slate: boolean;
 }
 
@@ -171,7 +178,7 @@ function readState(word: string): CameraState {
   return CAMERA_STATES.find((state) => state === word) ?? 'unknown';
 }
 
-/** Whether pictures arrive: new ones, or one that stays the same. */
+/** Whether a camera in this state gives pictures: new ones, or one that stays the same. */
 export function delivers(state: CameraState | undefined): boolean {
   return state === 'streaming' || state === 'frozen';
 }
@@ -215,6 +222,7 @@ export function parseFrameHeader(jpeg: ArrayBuffer): Parsed<FrameHeader> {
   return parseComment(String.fromCharCode(...new Uint8Array(jpeg, 6, length - 2)));
 }
 
+/** Reads the text of a frame's comment. */
 export function parseComment(comment: string): Parsed<FrameHeader> {
   const [mark, ...pairs] = comment.split(' ');
   if (mark !== `steadycast/${PROTOCOL_VERSION}`)

@@ -1,6 +1,6 @@
-// What `GET /api/status` says about the models of a camera. In: the body of the answer, any value. Out: how
-// each model fares, checked field by field, or nothing where the answer makes no sense. Who asks, and when,
-// does not belong here.
+// The health of a camera's models, as `GET /api/status` tells it. In: the body of the answer, any value. Out:
+// how each model fares, checked field by field, or nothing where the answer makes no sense. Who asks, and
+// when, does not belong here.
 import { type Fields, inner, isFields, listOf, Malformed, oneOf, text } from './check';
 
 const STATES = ['off', 'loading', 'running', 'failed'] as const;
@@ -8,6 +8,7 @@ const STATES = ['off', 'loading', 'running', 'failed'] as const;
 export type ModelHealth =
   { state: 'off' } | { state: 'loading' } | { state: 'running' } | { state: 'failed'; reason: string };
 
+/** Health of a camera's models. */
 export interface Models {
   crowd: ModelHealth;
   detect: ModelHealth;

@@ -1,12 +1,13 @@
-// Where a person's choices stay between visits. In: a name. Out: text kept under it by the browser. What the
-// text means is its owner's business.
+// A place where a person's choices stay between visits. In: a name. Out: text kept under it by the browser.
+// What the text means is its owner's business.
 
 export interface Keeper {
+  /** Returns the text saved last; undefined where there is none. */
   load(): string | undefined;
   save(text: string): void;
 }
 
-/** The browser's own. Where it is forbidden or full, choices last as long as the page. */
+/** Keeper in the browser's own storage. Where that is forbidden or full, choices last as long as the page. */
 export function browserKeeper(key: string): Keeper {
   return {
     load() {

@@ -8,6 +8,7 @@ interface Timer {
   task: () => void;
 }
 
+/** A clock that stands still until it is told to advance. */
 export class SimulatedTime implements Time {
   private timers: Timer[] = [];
   private made = 0;
@@ -40,7 +41,7 @@ export class SimulatedTime implements Time {
     this.current = end;
   }
 
-  /** How many timers are set: zero after everything has been stopped. */
+  /** Number of timers that are set: zero after everything has been stopped. */
   get pending(): number {
     return this.timers.length;
   }

@@ -3,12 +3,15 @@
 // belongs here.
 
 export interface Time {
-  /** Milliseconds since the Unix epoch, with fractions; never steps backwards while the page is open. */
+  /**
+   * Returns milliseconds since the Unix epoch, with fractions; they never step back while the page is open.
+   */
   now(): number;
   /** Runs `task` once after `ms`; the returned function cancels it. */
   after(ms: number, task: () => void): () => void;
 }
 
+/** The browser's own clock and timers. */
 export const browserTime: Time = {
   // Date.now() jumps when the system clock is set, which would read as delay; the performance clock does not.
   now: () => performance.timeOrigin + performance.now(),

@@ -1,0 +1,34 @@
+// Where the picture of one camera is. In: a snapshot, the session from the context, and the id of the panel
+// that the button over the picture shows and hides. Out: the picture, the overlay on it, full screen, and a
+// notice over the last picture when there is no newer one.
+import { useRef } from 'react';
+import { OverlayCanvas } from '../overlay/OverlayCanvas';
+import { LayersMenu } from '../panel/LayersMenu';
+import { PanelButton } from '../panel/PanelButton';
+import { useFullScreen } from '../ui/full_screen';
+import { FullScreenButton } from '../ui/FullScreenButton';
+import { Notice } from './Notice';
+import { PictureCanvas } from './PictureCanvas';
+import { useSession } from './session_context';
+import type { Snapshot } from './snapshot';
+
+export function Stage({ snapshot, panelId }: { snapshot: Snapshot; panelId: string }) {
+  const session = useSession();
+  const stage = useRef<HTMLDivElement>(null);
+  const full = useFullScreen(stage);
+  const dim = snapshot.connection.kind !== 'open';
+  const analytics = {
+    view: snapshot.analytics,
+    onChoose: session.chooseAnalytics,
+  };
+  return (
+    <div className="stage" ref={stage}>
+      <PictureCanvas camera={snapshot.hello?.camera ?? ''} dim={dim} empty={snapshot.picture === undefined} />
+      <OverlayCanvas host={session} dim={dim} />
+      <Notice snapshot={snapshot} />
+      {/* The panel is not part of what fills the screen. */}
+      {full ? <LayersMenu {...analytics} /> : <PanelButton {...analytics} panelId={panelId} />}
+      <FullScreenButton className="stage-button" target={stage} full={full} />
+    </div>
+  );
+}

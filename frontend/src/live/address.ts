@@ -1,0 +1,102 @@
+// The page's own address. In: what stands in the browser's address bar. Out: which camera and rung it asks
+// for, the addresses of socket and status, and addresses with the token taken out or put in. Pure; changing
+// the address bar is up to main.tsx.
+import { HIGHEST_LEVEL, isLevel, LEVEL_STEP, LOWEST_LEVEL, type Rung, SCALES } from '../protocol/protocol';
+import type { Choice } from '../quality/decision';
+import { START } from '../quality/quality';
+
+/** Letters shown at most of a value that makes no sense. */
+const SHOWN_LETTERS = 12;
+
+/** Address of a camera: its server, its name there, and the token that requests have to carry. */
+export interface CameraAddress {
+  /** Address of the page; the server is at the same origin. */
+  href: string;
+  /** Name of the camera; undefined stands for the server's default camera. */
+  camera: string | undefined;
+  /**
+   * Token that each request carries. The browser sends the page's cookie by itself, so a token is needed only
+   * where no cookie can have been set: on a page that the server did not serve itself.
+   */
+  token: string | undefined;
+}
+
+export interface PageAddress extends CameraAddress {
+  choice: Choice;
+  /** Sentence about what of the choice made no sense and is passed over. */
+  complaint: string | undefined;
+}
+
+export function readAddress(href: string): PageAddress {
+  const query = new URL(href).searchParams;
+  const level = query.get('level') || 'auto';
+  const scale = query.get('scale') || undefined;
+  return {
+    href,
+    camera: query.get('camera') || undefined,
+    choice: query.get('level') === 'auto' ? 'automatic' : choiceOf(readLevel(level), readScale(scale)),
+    complaint: complaintAbout(level, scale),
+    token: query.get('token') || undefined,
+  };
+}
+
+/** Choice made of a level and a scale. A scale alone gets the level that every viewer begins with. */
+function choiceOf(level: number | undefined, scale: number | undefined): Choice {
+  if (level === undefined && scale === undefined) return 'automatic';
+  return { level: level ?? START.level, scale: scale ?? 1 };
+}
+
+/** Level that a text asks for. One between two steps is rounded down, as on the server. */
+function readLevel(level: string): number | undefined {
+  const number = /^\d{1,3}$/.test(level) ? Number(level) : 0;
+  const rounded = number - (number % LEVEL_STEP);
+  return isLevel(rounded) ? rounded : undefined;
+}
+
+function readScale(scale: string | undefined): number | undefined {
+  return SCALES.find((each) => String(each) === scale);
+}
+
+function complaintAbout(level: string, scale: string | undefined): string | undefined {
+  const noLevel = level !== 'auto' && readLevel(level) === undefined;
+  const noScale = scale !== undefined && readScale(scale) === undefined;
+  const wrong = [
+    ...(noLevel ? [`level=${shortened(level)} is not from ${LOWEST_LEVEL} to ${HIGHEST_LEVEL}`] : []),
+    ...(noScale ? [`scale=${shortened(scale)} is none of ${SCALES.join(', ')}`] : []),
+  ];
+  return wrong.length === 0 ? undefined : `In the address, ${wrong.join(' and ')}`;
+}
+
+/** Beginning of a value: enough to recognise it by. */
+function shortened(value: string): string {
+  return value.length > SHOWN_LETTERS ? `${value.slice(0, SHOWN_LETTERS)}…` : value;
+}
+
+/** Address of the socket that brings a camera's frames at a rung. */
+export function socketAddress(of: CameraAddress, { level, scale }: Rung): string {
+  const path = of.camera === undefined ? '' : `${encodeURIComponent(of.camera)}/`;
+  const socket = new URL(`/websocket/${path}${level}`, of.href);
+  socket.protocol = socket.protocol === 'https:' ? 'wss:' : 'ws:';
+  if (scale !== 1) socket.searchParams.set('scale', String(scale));
+  if (of.token !== undefined) socket.searchParams.set('token', of.token);
+  return socket.href;
+}
+
+/** Address of the server's status. */
+export function statusAddress({ href, token }: CameraAddress): string {
+  const status = new URL('/api/status', href);
+  if (token !== undefined) status.searchParams.set('token', token);
+  return status.href;
+}
+
+export function withoutToken(href: string): string {
+  const page = new URL(href);
+  page.searchParams.delete('token');
+  return page.href;
+}
+
+export function withToken(href: string, token: string): string {
+  const page = new URL(href);
+  page.searchParams.set('token', token);
+  return page.href;
+}

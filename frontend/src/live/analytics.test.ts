@@ -1,0 +1,308 @@
+// Analytics of a session with a fake overlay: results and frames at simulated moments, and what is drawn with
+// each frame.
+import { describe, expect, it } from 'vitest';
+import type { Scene } from '../overlay/scene';
+import type { AnalyticsResult, Crowd, TrackedObject } from '../protocol/analytics';
+import type { Hello } from '../protocol/protocol';
+import { SimulatedTime } from '../time/simulated_time';
+import { Analytics } from './analytics';
+
+const T0 = 1_732_147_200_000_000;
+const MS = 1_000;
+const FRAME = { width: 1280, height: 720 };
+
+const walker: TrackedObject = {
+  trackId: 5,
+  class: 'person',
+  confidence: 0.9,
+  box: { x1: 100, y1: 300, x2: 130, y2: 380 },
+  velocity: { x: 100, y: 0 },
+  speedKmh: 4.3,
+};
+const crowd: Crowd = {
+  total: 41.7,
+  risk: 'low',
+  grid: { cols: 2, rows: 1, max: 1, cells: new Uint8Array([0, 255]) },
+};
+const hello: Hello = {
+  kind: 'hello',
+  ...{
+    run: 'a',
+    camera: 'main',
+    level: 95,
+    scale: 1,
+    levels: [95],
+    scales: [1],
+    width: 1280,
+    height: 720,
+    server: '1',
+  },
+  analytics: true,
+  lines: [{ id: 'gate', from: { x: 0.25, y: 0.5 }, to: { x: 0.75, y: 0.5 } }],
+  zones: [
+    {
+      id: 'plaza',
+      points: [
+        { x: 0.1, y: 0.4 },
+        { x: 0.9, y: 0.4 },
+        { x: 0.9, y: 0.95 },
+      ],
+    },
+  ],
+};
+
+function resultOf(ms: number, about: Partial<AnalyticsResult>): AnalyticsResult {
+  const nothing = {
+    counted: undefined,
+    crowd: undefined,
+    objects: undefined,
+    counts: new Map(),
+    lines: [],
+    zones: [],
+    timingsMs: new Map(),
+  };
+  const capturedUs = T0 + ms * MS;
+  return {
+    kind: 'analytics',
+    camera: 'main',
+    frame: 1,
+    capturedUs,
+    finishedUs: capturedUs + 80 * MS,
+    ...nothing,
+    ...about,
+  };
+}
+
+function setUp(kept?: string, status?: unknown) {
+  const time = new SimulatedTime();
+  const wanted: boolean[] = [];
+  const scenes: (Scene | undefined)[] = [];
+  const keeper = { kept, load: () => keeper.kept, save: (text: string) => void (keeper.kept = text) };
+  const askStatus = () => Promise.resolve(status);
+  const analytics = new Analytics({ time, keeper, askStatus, want: (results) => wanted.push(results) });
+  // Half the size of the picture, so that pixels of frame and page cannot be mixed up unseen.
+  const stage = { width: 640, height: 360 };
+  const overlay = { stage, measure: (text: string) => text.length * 0.5, close: () => undefined };
+  analytics.attach(() => ({ ...overlay, show: (scene) => scenes.push(scene) }));
+  analytics.hearHello(hello);
+  const paint = (ms: number, slate = false) => {
+    analytics.painted({ frame: ms, capturedUs: T0 + ms * MS, slate, ...FRAME, shown: FRAME });
+    return scenes.at(-1);
+  };
+  const leftEdges = (ms: number) => paint(ms)?.boxes.map((box) => box.rect.x);
+  return { analytics, time, wanted, scenes, keeper, paint, leftEdges };
+}
+
+describe('boxes', () => {
+  it('are moved to the frame that is painted, whenever their result came', () => {
+    const { analytics, leftEdges } = setUp();
+    analytics.hearResult(resultOf(0, { objects: [walker] }), 0);
+    // 100 pixels of the frame a second are 5 of the page in 100 ms.
+    expect([leftEdges(0), leftEdges(100), leftEdges(200)]).toEqual([[50], [55], [60]]);
+  });
+
+  it('are moved back for a picture that lags behind its results', () => {
+    const { analytics, leftEdges } = setUp();
+    analytics.hearResult(resultOf(400, { objects: [walker] }), 0);
+    expect([leftEdges(-101), leftEdges(0), leftEdges(400)]).toEqual([[], [30], [50]]);
+  });
+
+  it('come from the result nearest to the painted frame', () => {
+    const { analytics, leftEdges } = setUp();
+    const stopped = { ...walker, velocity: { x: 0, y: 0 } };
+    analytics.hearResult(resultOf(0, { objects: [walker] }), 0);
+    analytics.hearResult(resultOf(300, { objects: [stopped] }), 0);
+    expect([leftEdges(140), leftEdges(160)]).toEqual([[57], [50]]);
+  });
+
+  it('are gone once their result is 500 ms older than the painted frame', () => {
+    const { analytics, leftEdges } = setUp();
+    analytics.hearResult(resultOf(0, { objects: [walker] }), 0);
+    expect([leftEdges(499)?.length, leftEdges(500)]).toEqual([1, []]);
+  });
+
+  it('that are gone for longer are said to be late, until results come in time again', () => {
+    const { analytics, paint } = setUp();
+    analytics.hearResult(resultOf(0, { objects: [walker], crowd }), 0);
+    for (let ms = 0; ms <= 1_600; ms += 100) paint(ms);
+    expect(analytics.view().late).toEqual({ boxes: 1.6, labels: 1.6 });
+    analytics.hearResult(resultOf(1_600, { objects: [walker] }), 0);
+    for (let ms = 1_700; ms <= 3_700; ms += 100) {
+      analytics.hearResult(resultOf(ms - 100, { objects: [walker] }), 0);
+      paint(ms);
+    }
+    expect(analytics.view().late.boxes).toBeUndefined();
+  });
+
+  it('are not late because nobody looked for a while', () => {
+    const { analytics, paint } = setUp();
+    analytics.hearResult(resultOf(0, { objects: [walker] }), 0);
+    analytics.setVisible(false);
+    analytics.setVisible(true);
+    for (let ms = 60_000; ms <= 62_000; ms += 100) paint(ms);
+    expect(analytics.view().late).toEqual({});
+  });
+
+  it('stay when a result about the crowd alone comes between', () => {
+    const { analytics, leftEdges } = setUp();
+    analytics.hearResult(resultOf(0, { objects: [walker] }), 0);
+    analytics.hearResult(resultOf(90, { crowd }), 0);
+    expect(leftEdges(100)).toEqual([55]);
+  });
+
+  it('are gone when a result says that nobody is there', () => {
+    const { analytics, leftEdges } = setUp();
+    analytics.hearResult(resultOf(0, { objects: [walker] }), 0);
+    analytics.hearResult(resultOf(100, { objects: [] }), 0);
+    expect(leftEdges(100)).toEqual([]);
+  });
+
+  it('do not outlive the connection that brought them', () => {
+    const { analytics, leftEdges } = setUp();
+    analytics.hearResult(resultOf(0, { objects: [walker] }), 0);
+    analytics.connecting();
+    expect(leftEdges(0)).toEqual([]);
+  });
+});
+
+describe('the heat map', () => {
+  it('stays for two seconds of picture, and fades once its model is late', () => {
+    const { analytics, paint } = setUp();
+    analytics.hearResult(resultOf(0, { crowd }), 0);
+    expect([-100, 0, 600, 1_300, 2_000].map((ms) => paint(ms)?.heat?.cover)).toEqual([
+      1,
+      1,
+      1,
+      0.5,
+      undefined,
+    ]);
+  });
+
+  it('forgets its averages with the connection that they came by', () => {
+    const { analytics, paint } = setUp();
+    const people = () => paint(1_000)?.heat?.density.people;
+    analytics.hearResult(resultOf(1_000, { crowd }), 0);
+    const alone = people();
+    analytics.connecting();
+    analytics.hearResult(resultOf(900, { crowd: { ...crowd, grid: { ...crowd.grid, max: 9 } } }), 0);
+    analytics.connecting();
+    analytics.hearResult(resultOf(1_000, { crowd }), 0);
+    expect(people()).toEqual(alone);
+  });
+});
+
+describe('lines and zones', () => {
+  const texts = (scene: Scene | undefined) => scene?.labels.map((label) => label.text);
+
+  it('are drawn from the first frame on, and with their counts once these are known', () => {
+    const { analytics, paint } = setUp();
+    expect(texts(paint(0))).toEqual(['gate', 'plaza']);
+    const lines = [{ id: 'gate', inbound: 12, outbound: 9 }];
+    analytics.hearResult(resultOf(0, { objects: [], lines, zones: [{ id: 'plaza', occupancy: 17 }] }), 0);
+    const scene = paint(30);
+    expect(texts(scene)).toEqual(['gate  in 12 · out 9', 'plaza  17']);
+    // Drawn from left to right, so inbound is down.
+    expect(scene?.lines).toEqual([
+      { from: { x: 160, y: 180 }, to: { x: 480, y: 180 }, inward: { x: 0, y: 1 }, glow: 0 },
+    ]);
+    expect(scene?.zones[0]?.[0]).toEqual({ x: 64, y: 144 });
+  });
+
+  it('light up when the painted picture comes to a crossing, and fade', () => {
+    const { analytics, paint } = setUp();
+    analytics.hearEvent(
+      { name: 'line_crossed', line: 'gate', direction: 'inbound', trackId: 5, class: 'person' },
+      T0 + 500 * MS,
+    );
+    expect([490, 500, 850, 1_200].map((ms) => paint(ms)?.lines[0]?.glow)).toEqual([0, 1, 0.5, 0]);
+  });
+
+  it('are not drawn where nothing counts', () => {
+    const { analytics, paint } = setUp();
+    analytics.hearHello({ ...hello, analytics: false });
+    expect(paint(0)).toMatchObject({ lines: [], zones: [], labels: [] });
+  });
+});
+
+describe('a slate', () => {
+  it('has nothing drawn on it', () => {
+    const { analytics, paint } = setUp();
+    analytics.hearResult(resultOf(0, { objects: [walker], crowd }), 0);
+    expect(paint(0, true)).toBeUndefined();
+  });
+});
+
+describe('layers', () => {
+  it.each([
+    ['boxes', { boxes: [] }],
+    ['heat', { heat: undefined }],
+    ['lines', { lines: [], zones: [] }],
+  ] as const)('can be switched off one by one, at once and not with the next frame: %s', (name, without) => {
+    const { analytics, scenes, paint, keeper } = setUp();
+    analytics.hearResult(resultOf(0, { objects: [walker], crowd }), 0);
+    expect(paint(0)).not.toMatchObject(without);
+    analytics.choose({ [name]: false });
+    expect(scenes.at(-1)).toMatchObject(without);
+    expect(JSON.parse(keeper.kept ?? '')).toMatchObject({ [name]: false, panel: true });
+  });
+
+  it('without labels keep the counts of lines and zones', () => {
+    const { analytics, paint } = setUp('{"labels":false}');
+    analytics.hearResult(resultOf(0, { objects: [walker] }), 0);
+    expect(paint(0)?.labels.map((label) => label.text)).toEqual(['gate', 'plaza']);
+    analytics.choose({ labels: true, lines: false });
+    expect(paint(0)?.labels.map((label) => label.text)).toEqual(['#5 person 4.3 km/h']);
+  });
+
+  it('all off and no panel: the server is told, once, and told again when something is wanted', () => {
+    const { analytics, wanted } = setUp();
+    expect(wanted).toEqual([true]);
+    analytics.choose({ boxes: false, labels: false, heat: false, lines: false });
+    expect(wanted).toEqual([true]);
+    analytics.choose({ panel: false });
+    analytics.choose({ heat: true });
+    analytics.choose({ boxes: true });
+    expect(wanted).toEqual([true, false, true]);
+  });
+
+  it('all off since the last visit: nothing is wanted from the start', () => {
+    expect(setUp('{"boxes":false,"labels":false,"heat":false,"lines":false,"panel":false}').wanted).toEqual([
+      false,
+    ]);
+  });
+});
+
+describe('a page that nobody can see', () => {
+  it('needs no results, and does again when it is seen', () => {
+    const { analytics, wanted } = setUp();
+    for (const visible of [false, false, true, true]) analytics.setVisible(visible);
+    expect(wanted).toEqual([true, false, true]);
+  });
+
+  it('with nothing to show of them needs none when it is seen, either', () => {
+    const { analytics, wanted } = setUp(
+      '{"boxes":false,"labels":false,"heat":false,"lines":false,"panel":false}',
+    );
+    analytics.setVisible(false);
+    analytics.setVisible(true);
+    expect(wanted).toEqual([false]);
+  });
+
+  it('is not told of silence when it comes back', () => {
+    const { analytics, time } = setUp();
+    analytics.hearResult(resultOf(0, { objects: [] }), 0);
+    analytics.setVisible(false);
+    time.advance(60_000);
+    analytics.setVisible(true);
+    expect(analytics.view().silentS).toBeUndefined();
+  });
+});
+
+describe('an overlay', () => {
+  it('that has gone is not drawn on', () => {
+    const { analytics, scenes, paint } = setUp();
+    analytics.attach(() => undefined)();
+    paint(0);
+    expect(scenes).toEqual([]);
+  });
+});

@@ -1,0 +1,224 @@
+// One viewer of one camera, put together: connection, player, quality and analytics. In: an address, the
+// person's choices, whether the page can be seen. Out: painted frames, and a snapshot in the store a few
+// times a second. The only file that knows all four; no React, and nothing is decided here that the
+// controller could decide. A page may have several sessions: they share nothing.
+import { Connection, type ConnectionParts, type ConnectionState, type Frame } from '../connection/connection';
+import { frameSize, type Size, timesSize } from '../overlay/geometry';
+import type { MakeOverlay } from '../overlay/overlay_canvas';
+import type { Decode } from '../player/decoder';
+import { Player, type Picture, type Surface } from '../player/player';
+import { delivers, type Hello, type Rung, type ServerMessage, type Status } from '../protocol/protocol';
+import type { Choice } from '../quality/decision';
+import { Quality } from '../quality/quality';
+import type { Style } from '../quality/rungs';
+import type { Choices } from '../results/layers';
+import type { AskStatus } from '../results/service';
+import type { Keeper } from '../storage/keeper';
+import { RecentValues } from '../time/meter';
+import { every, type Time } from '../time/time';
+import { Analytics } from './analytics';
+import { Pace, TICK_MS } from './pace';
+import { emptySnapshot, type Snapshot } from './snapshot';
+import { createStore } from './store';
+
+export type SessionParts = ConnectionParts & {
+  choice: Choice;
+  keepers: { analytics: Keeper; quality: Keeper };
+  askStatus: AskStatus;
+};
+
+export class Session {
+  readonly store = createStore<Snapshot>(emptySnapshot);
+  private readonly time: Time;
+  private readonly connection: Connection;
+  private readonly analytics: Analytics;
+  private readonly quality: Quality;
+  private state: ConnectionState = { kind: 'stopped' };
+  private hello: Hello | undefined;
+  private status: Status | undefined;
+  private player: Player<Picture, Frame> | undefined;
+  private picture: Snapshot['picture'];
+  private unreadable = 0;
+  private visible = true;
+  private stopTicking: (() => void) | undefined;
+  private readonly pace = new Pace();
+  private readonly delays = new RecentValues();
+
+  constructor(parts: SessionParts) {
+    this.time = parts.time;
+    const ask = (rung: Rung) => this.connection.setRung(rung);
+    this.quality = new Quality({ ...parts, keeper: parts.keepers.quality, ask });
+    this.connection = new Connection(parts, this.quality.rung, {
+      state: (state) => this.connectionChanged(state),
+      frame: (frame) => this.receive(frame),
+      message: (message) => this.hear(message),
+      error: () => {
+        this.unreadable++;
+      },
+    });
+    const want = (results: boolean) => this.connection.setAnalytics(results);
+    this.analytics = new Analytics({ ...parts, keeper: parts.keepers.analytics, want });
+  }
+
+  start(): void {
+    this.stopTicking ??= every(this.time, TICK_MS, () => this.tick());
+    this.connection.start();
+  }
+
+  stop(): void {
+    this.stopTicking?.();
+    this.stopTicking = undefined;
+    this.connection.stop();
+  }
+
+  /** Gives the session something to paint on; the returned function takes it away again. */
+  attach<P extends Picture>(surface: Surface<P>, decode: Decode<P>): () => void {
+    const player = new Player<P, Frame>(decode, surface, (frame, size) => this.paintedFrame(frame, size));
+    player.setVisible(this.visible);
+    this.player = player;
+    return () => {
+      player.close();
+      if (this.player === player) this.player = undefined;
+    };
+  }
+
+  /** Gives the session an overlay to draw on; the returned function takes it away again. */
+  attachOverlay(makeOverlay: MakeOverlay): () => void {
+    return this.analytics.attach(makeOverlay);
+  }
+
+  // The choices are bound to their session, so that components can pass them on as they are.
+
+  readonly chooseAnalytics = (change: Partial<Choices>): void => {
+    this.analytics.choose(change);
+    this.publish();
+  };
+
+  readonly choose = (choice: Choice): void => {
+    this.quality.choose(choice);
+    this.publish();
+  };
+
+  readonly chooseStyle = (style: Style): void => {
+    this.quality.chooseStyle(style);
+    this.publish();
+  };
+
+  setVisible(visible: boolean): void {
+    this.visible = visible;
+    this.player?.setVisible(visible);
+    this.analytics.setVisible(visible);
+    this.quality.feed({ kind: 'visible', visible });
+  }
+
+  retryNow(): void {
+    this.connection.retryNow();
+  }
+
+  private connectionChanged(state: ConnectionState): void {
+    this.state = state;
+    if (state.kind === 'connecting') {
+      this.status = undefined;
+      this.analytics.connecting();
+      this.pace.reset();
+      this.delays.reset();
+    }
+    this.quality.feed({ kind: 'connected', connected: state.kind === 'open' });
+    this.publish();
+  }
+
+  private hear(message: ServerMessage): void {
+    switch (message.kind) {
+      case 'hello':
+        this.hello = message;
+        this.analytics.hearHello(message);
+        this.quality.offer(message);
+        break;
+      case 'status':
+        this.status = message;
+        this.quality.feed({ kind: 'status', streaming: delivers(message.state), fps: message.fps });
+        break;
+      case 'level':
+        // An answer to a request may be older than the newest request; only what the server did by itself is
+        // news.
+        if (message.reason !== 'requested') {
+          this.quality.feed({ kind: 'given', rung: { level: message.level, scale: message.scale } });
+        }
+        break;
+      case 'analytics':
+        this.analytics.hearResult(message, this.connection.clock?.offsetMs);
+        break;
+      case 'event':
+        this.analytics.hearEvent(message.event, message.atUs);
+        break;
+      case 'pong':
+      case 'unknown':
+        break;
+    }
+  }
+
+  private receive(frame: Frame): void {
+    const now = this.time.now();
+    this.pace.arrived(now);
+    const { frame: number, level, scale, slate, jpeg } = frame;
+    const lateMs = this.lateMs(frame, now);
+    this.quality.feed({
+      kind: 'frame',
+      number,
+      rung: { level, scale },
+      bytes: jpeg.byteLength,
+      lateMs,
+      slate,
+    });
+    this.player?.show(frame);
+  }
+
+  /**
+   * Milliseconds that a frame took longer than an empty message takes; undefined while the clock is unknown.
+   */
+  private lateMs(frame: Frame, nowMs: number): number | undefined {
+    const { clock } = this.connection;
+    return clock && Math.max(0, nowMs + clock.offsetMs - frame.capturedUs / 1000 - clock.roundTripMs / 2);
+  }
+
+  private paintedFrame(frame: Frame, size: Size): void {
+    const now = this.time.now();
+    const { clock } = this.connection;
+    this.connection.painted(frame.frame, frame.epoch);
+    this.pace.painted.add(now);
+    const { capturedUs, slate, level, scale } = frame;
+    this.picture = { ...size, rung: { level, scale } };
+    const full = { ...frameSize(size, scale, this.hello), shown: timesSize(size, scale) };
+    this.analytics.painted({ frame: frame.frame, capturedUs, slate, ...full });
+    if (clock !== undefined) this.delays.add(Math.max(0, now + clock.offsetMs - frame.capturedUs / 1000));
+  }
+
+  private tick(): void {
+    const now = this.time.now();
+    this.pace.tick(now);
+    this.quality.feed({ kind: 'tick', paintedFps: this.pace.paintable(now) });
+    const fps = this.pace.received.perSecond(now);
+    this.quality.sample({ fps, delayMs: fps === 0 ? undefined : this.delays.middle() });
+    this.publish();
+  }
+
+  private publish(): void {
+    const now = this.time.now();
+    const { hello, state } = this;
+    this.store.set({
+      connection: state,
+      retryInS: state.kind === 'waiting' ? Math.max(0, Math.ceil((state.untilMs - now) / 1000)) : undefined,
+      hello,
+      status: this.status,
+      quality: this.quality.view(),
+      fps: this.pace.received.perSecond(now),
+      paintedFps: this.pace.painted.perSecond(now),
+      delayMs: this.delays.middle(),
+      roundTripMs: this.connection.clock?.roundTripMs,
+      dropped: this.player?.dropped ?? 0,
+      unreadable: this.unreadable + (this.player?.undecodable ?? 0),
+      picture: this.picture,
+      analytics: this.analytics.view(),
+    });
+  }
+}

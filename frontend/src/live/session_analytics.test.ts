@@ -1,0 +1,119 @@
+// Analytics of a whole session: what reaches the page and the overlay, and what is asked for.
+import { describe, expect, it } from 'vitest';
+import type { Scene } from '../overlay/scene';
+import { decode, setUp, surface } from './session_scenario';
+
+describe('analytics in a session', () => {
+  it('shows what the analytics say, and how late it is by the clock of the server', () => {
+    const { server, time, view } = setUp();
+    server.last.hello({ analytics: true });
+    const t = time.now();
+    server.last.says({ type: 'pong', t, server_us: (t + 5_000) * 1000 });
+    const grid = { cols: 1, rows: 1, max: 1, data: 'AA==' };
+    server.last.analytics({
+      captured_us: (t + 5_000 - 90) * 1000,
+      crowd: { total: 41.7, risk: 'low', grid },
+    });
+    time.advance(250);
+    expect(view().analytics).toMatchObject({
+      offer: { kind: 'on' },
+      people: { kind: 'estimated', total: 41.7 },
+      risk: 'low',
+      delayMs: 90,
+    });
+  });
+
+  it('draws results on the frame it paints, at the size that the camera gives', async () => {
+    const { server, session } = setUp();
+    session.attach(surface, decode);
+    const scenes: (Scene | undefined)[] = [];
+    const stage = { width: 640, height: 360 };
+    session.attachOverlay(() => ({
+      stage,
+      measure: () => 1,
+      show: (scene) => scenes.push(scene),
+      close: () => undefined,
+    }));
+    server.last.hello({ analytics: true });
+    const box = { bbox: { x1: 100, y1: 50, x2: 140, y2: 90 }, velocity: { x: 40, y: 0 } };
+    server.last.analytics({
+      captured_us: 1_000_000,
+      objects: [{ track_id: 1, class: 'car', confidence: 1, ...box }],
+    });
+    expect(scenes).toEqual([]);
+    server.last.frame({ frame: 1, capturedUs: 1_250_000 });
+    for (let i = 0; i < 5; i++) await Promise.resolve();
+    expect(scenes.map((scene) => scene?.boxes.map((each) => each.rect))).toEqual([
+      [{ x: 110, y: 50, width: 40, height: 40 }],
+    ]);
+  });
+
+  it('places boxes alike at every tier, also where the size of the picture was rounded up', async () => {
+    const box = { bbox: { x1: 100, y1: 90, x2: 140, y2: 110 }, velocity: { x: 0, y: 0 } };
+    const rects = [];
+    for (const [scale, width, height] of [
+      [1, 320, 180],
+      [4, 80, 45],
+      [8, 40, 23],
+    ] as const) {
+      const { server, session } = setUp();
+      session.attach(surface, () => Promise.resolve({ width, height, close: () => undefined }));
+      const scenes: (Scene | undefined)[] = [];
+      // As wide as the pictures, and higher than any of them.
+      const stage = { width: 320, height: 400 };
+      session.attachOverlay(() => ({
+        stage,
+        measure: () => 1,
+        show: (scene) => scenes.push(scene),
+        close: () => undefined,
+      }));
+      server.last.hello({ analytics: true, scale, width: 320, height: 180 });
+      server.last.analytics({
+        captured_us: 1_000_000,
+        objects: [{ track_id: 1, class: 'car', confidence: 1, ...box }],
+      });
+      server.last.frame({ frame: 1, capturedUs: 1_000_000, scale });
+      for (let i = 0; i < 5; i++) await Promise.resolve();
+      rects.push(scenes[0]?.boxes[0]?.rect);
+    }
+    const rect = { x: 100, y: 200, width: 40, height: 20 };
+    // The 23 rows of the eighth stand for 184, so that the picture begins two rows higher.
+    expect(rects).toEqual([rect, rect, { ...rect, y: 198 }]);
+  });
+
+  it('does without results while nothing is made from them, also after a reconnect', () => {
+    const { server, session, time, view } = setUp();
+    server.last.hello({ analytics: true });
+    session.chooseAnalytics({ boxes: false, labels: false, heat: false, lines: false, panel: false });
+    expect(server.last.sentOf('analytics')).toEqual([{ type: 'analytics', enabled: false }]);
+    expect(view().analytics.choices.panel).toBe(false);
+    server.last.server.closed(1006, '');
+    time.advance(10_000);
+    server.last.hello({ analytics: true });
+    expect(server.sockets.length).toBe(2);
+    expect(server.last.sentOf('analytics')).toEqual([{ type: 'analytics', enabled: false }]);
+    session.chooseAnalytics({ panel: true });
+    expect(server.last.sentOf('analytics')[1]).toEqual({ type: 'analytics', enabled: true });
+  });
+
+  it('does without results while nobody can see the page', () => {
+    const { server, session } = setUp();
+    server.last.hello({ analytics: true });
+    session.setVisible(false);
+    expect(server.last.sentOf('analytics')).toEqual([{ type: 'analytics', enabled: false }]);
+    session.setVisible(true);
+    expect(server.last.sentOf('analytics')[1]).toEqual({ type: 'analytics', enabled: true });
+  });
+
+  it('tells why there are no analytics where the server says so', async () => {
+    const analytics = {
+      crowd: { state: 'failed', reason: 'model nope.onnx: no such file' },
+      detect: { state: 'off' },
+    };
+    const { server, time, view } = setUp('automatic', { cameras: [{ camera: 'main', analytics }] });
+    server.last.hello({ analytics: false });
+    for (let i = 0; i < 5; i++) await Promise.resolve();
+    time.advance(250);
+    expect(view().analytics.offer).toEqual({ kind: 'off', reason: 'model nope.onnx: no such file' });
+  });
+});

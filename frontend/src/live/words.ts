@@ -1,0 +1,69 @@
+// States in words. In: a snapshot or a part of it. Out: short text for the page and for screen readers. Pure;
+// no markup.
+import type { ConnectionState } from '../connection/connection';
+import type { CameraState } from '../protocol/protocol';
+import type { Snapshot } from './snapshot';
+
+export function connectionWord(connection: ConnectionState): string {
+  switch (connection.kind) {
+    case 'connecting':
+      return 'Connecting';
+    case 'open':
+      return 'Connected';
+    case 'waiting':
+      return 'Disconnected';
+    case 'refused':
+      return 'Refused';
+    case 'stopped':
+      return 'Stopped';
+  }
+}
+
+export function cameraWord(state: CameraState): string {
+  switch (state) {
+    case 'streaming':
+      return 'Live';
+    case 'frozen':
+      return 'Picture frozen';
+    case 'connecting':
+      return 'Camera connecting';
+    case 'reconnecting':
+      return 'Camera lost, reconnecting';
+    case 'stopped':
+      return 'Camera stopped';
+    case 'unknown':
+      return 'Camera in a state not known to this page';
+  }
+}
+
+/** State of the camera as far as this page can know it; without a connection nothing is known. */
+export function cameraState(snapshot: Snapshot): CameraState {
+  return snapshot.connection.kind === 'open' ? (snapshot.status?.state ?? 'connecting') : 'connecting';
+}
+
+/**
+ * Sentences about what is not as it should be, as the server says them; none without a connection, since then
+ * nothing is known.
+ */
+export function troubles({ connection, status }: Snapshot): string[] {
+  if (connection.kind !== 'open' || status === undefined) return [];
+  // That there is no picture is said by the state already.
+  const reasons = status.reason === undefined || status.reasonCode === 'no_picture' ? [] : [status.reason];
+  // Of a frozen camera the reason is a degradation as well.
+  const sentences = new Set([...reasons, ...status.degraded]);
+  if (status.state === 'frozen' && sentences.size === 0)
+    sentences.add('the camera sends the same picture over and over');
+  return [...sentences].map((sentence) => sentence.charAt(0).toUpperCase() + sentence.slice(1));
+}
+
+export function viewersWord(viewers: number): string {
+  return viewers === 1 ? '1 viewer' : `${viewers} viewers`;
+}
+
+/** Sentence for screen readers. It changes only when the state does, never with a countdown or a figure. */
+export function announcement(snapshot: Snapshot): string {
+  const { connection } = snapshot;
+  if (connection.kind === 'waiting' || connection.kind === 'refused') return `${connection.message}.`;
+  if (connection.kind !== 'open') return `${connectionWord(connection)}.`;
+  return snapshot.status === undefined ? 'Connected.' : `Connected. ${cameraWord(snapshot.status.state)}.`;
+}

@@ -1,0 +1,215 @@
+// What the page shows in each state, as markup: the hooks that browser tests hold on to, and the words people
+// read.
+import { renderToStaticMarkup } from 'react-dom/server';
+import { describe, expect, it } from 'vitest';
+import type { ConnectionState } from '../connection/connection';
+import { FakeServer, LADDER } from '../connection/fake_socket';
+import { Session } from '../live/session';
+import { SessionContext } from '../live/session_context';
+import { emptySnapshot, type Snapshot } from '../live/snapshot';
+import { announcement } from '../live/words';
+import type { CameraState, Status } from '../protocol/protocol';
+import { SimulatedTime } from '../time/simulated_time';
+import { LiveView } from './LivePage';
+
+const OPEN: ConnectionState = { kind: 'open' };
+const statusOf = (state: CameraState, change: Partial<Status> = {}): Status => ({
+  kind: 'status',
+  state,
+  fps: 33.9,
+  viewers: 3,
+  skipped: 12,
+  reason: undefined,
+  reasonCode: undefined,
+  degraded: [],
+  ...change,
+});
+
+/** One camera's part of a page, with a session of its own that shows a snapshot. */
+function view(change: Partial<Snapshot>, complaint?: string) {
+  const keeper = { load: () => undefined, save: () => undefined };
+  const session = new Session({
+    address: () => '',
+    open: new FakeServer().open,
+    time: new SimulatedTime(),
+    random: () => 0,
+    choice: 'automatic',
+    keepers: { analytics: keeper, quality: keeper },
+    askStatus: () => Promise.resolve(undefined),
+  });
+  session.store.set({ ...emptySnapshot, ...change });
+  return (
+    <SessionContext value={session}>
+      <LiveView complaint={complaint} />
+    </SessionContext>
+  );
+}
+
+const page = (change: Partial<Snapshot>, complaint?: string) => renderToStaticMarkup(view(change, complaint));
+
+const off = (reason: string | undefined) =>
+  page({ connection: OPEN, analytics: { ...emptySnapshot.analytics, offer: { kind: 'off', reason } } });
+
+describe('the page', () => {
+  it('has every hook that browser tests hold on to', () => {
+    const markup = page({ connection: OPEN });
+    const hooks = [
+      'video',
+      'level',
+      'reason',
+      'fps',
+      'delay',
+      'skipped',
+      'connection',
+      'camera-state',
+      'quality-select',
+      'fullscreen',
+      'overlay',
+      'analytics-panel',
+      'analytics-toggle',
+      'people',
+      'risk',
+    ];
+    expect(hooks.filter((hook) => !markup.includes(`data-testid="${hook}"`))).toEqual([]);
+  });
+
+  it.each<ConnectionState>([
+    { kind: 'connecting', tries: 0 },
+    OPEN,
+    { kind: 'waiting', untilMs: 0, message: 'Connection lost' },
+    { kind: 'refused', why: 'camera', message: 'There is no such camera' },
+  ])('names the state of the connection: $kind', (connection) => {
+    expect(page({ connection })).toContain(`data-testid="connection" data-state="${connection.kind}"`);
+  });
+
+  it.each(['streaming', 'frozen', 'connecting', 'reconnecting', 'stopped', 'unknown'] as const)(
+    'names the state of the camera: %s',
+    (state) => {
+      expect(page({ connection: OPEN, status: statusOf(state) })).toContain(
+        `data-testid="camera-state" data-state="${state}"`,
+      );
+    },
+  );
+
+  it('says under the bar why nothing comes and what is degraded, as text and nothing else', () => {
+    const troubled = (state: CameraState, change: Partial<Status>) =>
+      page({ connection: OPEN, status: statusOf(state, change) });
+    const said = (markup: string) =>
+      [...(/data-testid="troubles".*?<\/ul>/.exec(markup)?.[0].matchAll(/<li>(.*?)<\/li>/g) ?? [])].map(
+        (item) => item[1],
+      );
+    expect(
+      said(troubled('reconnecting', { reason: 'no <b>picture</b> for 2 s', reasonCode: 'hung_up' })),
+    ).toEqual(['No &lt;b&gt;picture&lt;/b&gt; for 2 s']);
+    expect(
+      said(troubled('streaming', { degraded: ['the detector was given up', 'one level is merged'] })),
+    ).toEqual(['The detector was given up', 'One level is merged']);
+    expect(said(troubled('frozen', {}))).toEqual(['The camera sends the same picture over and over']);
+    const since = 'the camera sends the same picture since 14:02';
+    expect(said(troubled('frozen', { reason: since, degraded: [since] }))).toEqual([
+      'The camera sends the same picture since 14:02',
+    ]);
+    expect(troubled('streaming', {})).not.toContain('troubles');
+    expect(troubled('connecting', { reason: 'no picture for 0 s', reasonCode: 'no_picture' })).not.toContain(
+      'troubles',
+    );
+    const answered = { reason: 'cam answers, but gives no video', reasonCode: 'server_error' };
+    expect(said(troubled('connecting', answered))).toEqual(['Cam answers, but gives no video']);
+    const lost = { kind: 'waiting', untilMs: 0, message: 'Connection lost' } as const;
+    expect(page({ connection: lost, status: statusOf('frozen') })).not.toContain('troubles');
+  });
+
+  it('shows the figures', () => {
+    const markup = page({ connection: OPEN, status: statusOf('streaming'), fps: 33.94, delayMs: 61.7 });
+    expect(markup).toContain('data-testid="fps">33.9<');
+    expect(markup).toContain('data-testid="delay">62<');
+    expect(markup).toContain('data-testid="skipped">12<');
+    expect(markup).toContain('3 viewers');
+  });
+
+  it('keeps the last picture dimmed under a message and the countdown', () => {
+    const waiting: ConnectionState = { kind: 'waiting', untilMs: 0, message: 'Connection lost' };
+    const markup = page({
+      connection: waiting,
+      retryInS: 4,
+      picture: { width: 1280, height: 720, rung: { level: 95, scale: 1 } },
+    });
+    expect(markup).toMatch(/data-testid="video" data-dim="true" data-empty="false"/);
+    expect(markup).toContain('Connection lost');
+    expect(markup).toContain('Next try in 4 s');
+  });
+
+  it('says in a word that the server has no analytics, and shows nothing of them', () => {
+    const markup = off(undefined);
+    expect(markup).toContain('data-testid="analytics-off" data-failed="false">Analytics are off<');
+    expect(markup).not.toMatch(/data-testid="(analytics-panel|analytics-toggle|layer-boxes)"/);
+    expect(page({ connection: OPEN })).not.toContain('Analytics are off');
+  });
+
+  it('says why where there is a reason, as text and nothing else', () => {
+    expect(off('model <b>nope.onnx</b>: no such file')).toContain(
+      'data-failed="true">Analytics are off: model &lt;b&gt;nope.onnx&lt;/b&gt;: no such file<',
+    );
+  });
+
+  it('says what its address got wrong, as text and nothing else', () => {
+    expect(page({}, 'level=<b> is not a level')).toContain(
+      'data-testid="address-complaint" data-failed="true">level=&lt;b&gt; is not a level<',
+    );
+    expect(page({})).not.toContain('address-complaint');
+  });
+
+  it('asks for a token when that is what is missing, and only then', () => {
+    const refused = (why: 'token' | 'camera'): ConnectionState => ({ kind: 'refused', why, message: 'no' });
+    expect(page({ connection: refused('token') })).toContain('data-testid="token-form"');
+    expect(page({ connection: refused('camera') })).not.toContain('data-testid="token-form"');
+  });
+
+  it('offers automatic and every level of the server, highest first', () => {
+    const quality = {
+      ...emptySnapshot.quality,
+      mode: 'manual' as const,
+      rung: { level: 70, scale: 2 },
+      levels: LADDER,
+    };
+    const select = /quality-select.*?<\/select>/.exec(page({ quality }))?.[0] ?? '';
+    const options = [...select.matchAll(/<option value="(\w+)"( selected="")?>/g)];
+    expect(options.map((option) => option[1])).toEqual(['automatic', ...LADDER.toReversed().map(String)]);
+    expect(options.filter((option) => option[2] !== undefined).map((option) => option[1])).toEqual(['70']);
+  });
+});
+
+describe('two cameras on one page', () => {
+  const watchedBy = (viewers: number) =>
+    view({ connection: OPEN, status: statusOf('streaming', { viewers }) });
+  const markup = renderToStaticMarkup(
+    <>
+      {watchedBy(4)}
+      {watchedBy(5)}
+    </>,
+  );
+
+  it('show what their own sessions say', () => {
+    expect([...markup.matchAll(/(\d) viewers/g)].map((found) => found[1])).toEqual(['4', '5']);
+  });
+
+  it('have buttons that name the panel of their own camera', () => {
+    const controlled = [...markup.matchAll(/aria-controls="([^"]*)"/g)].map((found) => found[1]);
+    const panels = [...markup.matchAll(/<aside[^>]* id="([^"]*)"/g)].map((found) => found[1]);
+    expect(controlled).toEqual(panels);
+    expect(new Set(panels).size).toBe(2);
+  });
+});
+
+describe('the words', () => {
+  it('for screen readers change with the state only', () => {
+    const waiting = { kind: 'waiting', untilMs: 0, message: 'Connection lost' } as const;
+    const spoken = [9, 8, 7].map((retryInS) =>
+      announcement({ ...emptySnapshot, connection: waiting, retryInS }),
+    );
+    expect(new Set(spoken)).toEqual(new Set(['Connection lost.']));
+    expect(announcement({ ...emptySnapshot, connection: OPEN, status: statusOf('reconnecting') })).toBe(
+      'Connected. Camera lost, reconnecting.',
+    );
+  });
+});

@@ -1,0 +1,7 @@
+// What every page is given. In: nothing; these are the nouns between routes and pages. Out: types.
+import type { PageAddress } from '../live/address';
+
+export interface PageProps {
+  /** What the browser's address bar asks for. */
+  address: PageAddress;
+}
