@@ -25,7 +25,7 @@ use crate::{
     encode::{Encoder, Merger, Pool},
     frame::now_us,
     hub::{Channel, DEFAULT_CAMERA, Hub},
-    source::{Address, Wish, scene},
+    source::{Address, scene},
     tools::metrics::{Metrics, MetricsError},
     transport::{self, Shared},
 };
@@ -79,7 +79,7 @@ pub async fn run_counting(
     let server = transport::server(listener, shared)?;
     let handle = server.handle();
     let reporter = stages.reporter(metrics.clone());
-    let merger = || Merger::new(encoders(), config.encode_share);
+    let merger = || Merger::new(encoders(), config.encode.encode_share);
     let mut serving = actix_web::rt::spawn(server);
     let outcome = tokio::select! {
         () = shutdown => Ok(()),
@@ -125,7 +125,7 @@ struct Stages {
 
 impl Stages {
     fn start(config: &Config, metrics: &Metrics) -> Result<Self, AppError> {
-        let size = (config.capture_width as usize, config.capture_height as usize);
+        let size = config.capture.wish().size;
         // Encoder and hub need each other: what viewers want goes one way, finished frames the other.
         let (pool, hub) = {
             let slot: Arc<std::sync::OnceLock<Arc<Hub>>> = Arc::default();
@@ -136,7 +136,8 @@ impl Stages {
                 }
             };
             let pool = Encoder::start(encoders(), metrics.clone(), Box::new(publish))?;
-            let hub = Arc::new(Hub::new(pool.encoder(), metrics.clone(), config.max_viewers as usize));
+            let hub =
+                Arc::new(Hub::new(pool.encoder(), metrics.clone(), config.viewers.max_viewers as usize));
             let _ = slot.set(Arc::clone(&hub));
             (pool, hub)
         };
@@ -146,14 +147,9 @@ impl Stages {
         let intake = analytics.as_ref().map(Analytics::intake);
         let settings = CaptureSettings {
             camera: DEFAULT_CAMERA.to_owned(),
-            address: config.source(),
-            wish: Wish {
-                fps: config.capture_fps,
-                size,
-                file_fps: config.file_fps.0,
-                snapshot_fps: config.snapshot_fps,
-            },
-            frozen_after: config.frozen_after(),
+            address: config.capture.source(),
+            wish: config.capture.wish(),
+            frozen_after: config.capture.frozen_after(),
         };
         let (encoder, camera, teller) = (pool.encoder(), Arc::clone(channel.camera()), Arc::clone(&channel));
         let capture = Capture::start(
@@ -185,10 +181,10 @@ impl Stages {
                 .map(|analytics| (DEFAULT_CAMERA.to_owned(), analytics.intake()))
                 .collect(),
             metrics,
-            ladder: config.ladder(),
-            viewer_token: config.viewer_token.clone(),
-            allowed_origins: config.allowed_origins.clone(),
-            viewer_timeout: config.viewer_timeout(),
+            ladder: config.encode.ladder(),
+            viewer_token: config.access.viewer_token.clone(),
+            allowed_origins: config.access.allowed_origins.clone(),
+            viewer_timeout: config.viewers.viewer_timeout(),
             // Two starts may fall into one microsecond.
             run: format!("{:x}{:04x}", now_us(), fastrand::u16(..)),
             started: Instant::now(),
@@ -203,7 +199,7 @@ fn encoders() -> usize {
 
 /// Lines, zones and calibration of the camera: from the cameras file, or the scene's own.
 fn survey(config: &Config, size: (usize, usize)) -> Survey {
-    match (config.survey(DEFAULT_CAMERA), config.source()) {
+    match (config.cameras.survey(DEFAULT_CAMERA), config.capture.source()) {
         (Some(survey), _) => survey.clone(),
         (None, Address::Synthetic(_)) => scene::survey(size),
         (None, _) => Survey::default(),
@@ -220,14 +216,14 @@ fn analyse(
     let settings = AnalyticsSettings {
         camera: DEFAULT_CAMERA.to_owned(),
         survey,
-        crowd_model: config.model(&config.crowd_model),
-        detect_model: config.model(&config.detect_model),
-        confidence: config.detect_confidence as f32,
-        nms_iou: config.detect_nms_iou as f32,
-        classes: config.detect_classes.iter().cloned().collect(),
-        input: config.detect_input.0,
-        density_borders: config.risk_thresholds,
-        total_borders: config.risk_totals,
+        crowd_model: config.analytics.crowd_model(),
+        detect_model: config.analytics.detect_model(),
+        confidence: config.analytics.detect_confidence as f32,
+        nms_iou: config.analytics.detect_nms_iou as f32,
+        classes: config.analytics.detect_classes.iter().cloned().collect(),
+        input: config.analytics.detect_input.0,
+        density_borders: config.analytics.risk_thresholds,
+        total_borders: config.analytics.risk_totals,
     };
     if settings.crowd_model.is_none() && settings.detect_model.is_none() {
         return Ok(None);

@@ -8,7 +8,7 @@ use std::{
 };
 
 use actix_web::rt::System;
-use steadycast::{app, config::Task, tools::metrics::Metrics};
+use steadycast::{app, cli::Task, tools::metrics::Metrics};
 use tokio::sync::oneshot;
 
 use super::SCENE;
