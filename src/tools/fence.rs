@@ -315,7 +315,7 @@ mod tests {
     #[test]
     fn what_the_panic_said_is_kept_with_its_place_in_the_code() {
         let said = caught(|| panic!("index {} is out of range", 7)).expect_err("panics");
-        assert!(said.starts_with("index 7 is out of range (src/fence.rs:"), "{said}");
+        assert!(said.starts_with("index 7 is out of range (src/tools/fence.rs:"), "{said}");
         let resumed = caught(|| std::panic::resume_unwind(Box::new("again"))).expect_err("panics");
         assert_eq!(resumed, "again");
     }
