@@ -44,6 +44,8 @@ pub mod capture;
 pub mod cli;
 pub mod config;
 pub mod encode;
+#[cfg(test)]
+mod fixtures;
 pub mod frame;
 pub mod hub;
 pub mod jpeg;
