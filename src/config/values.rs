@@ -92,11 +92,8 @@ pub(super) fn path(text: &str) -> Result<PathBuf, String> {
 
 /// A level of the ladder.
 pub(crate) fn level(text: &str) -> Result<Level, String> {
-    let quality: Option<u32> = text.trim().parse().ok();
-    let on_step = quality.filter(|quality| quality.is_multiple_of(u32::from(LEVEL_STEP)));
-    on_step
-        .and_then(Level::at_or_below)
-        .ok_or_else(|| format!("is not a multiple of {LEVEL_STEP} from {} to {}", Level::MIN, Level::MAX))
+    let level = text.trim().parse().ok().and_then(Level::exactly);
+    level.ok_or_else(|| format!("is not a multiple of {LEVEL_STEP} from {} to {}", Level::MIN, Level::MAX))
 }
 
 /// A page's origin as browsers write it: scheme, host, and port where it is not the scheme's own.
