@@ -10,11 +10,11 @@ use std::{
 };
 
 use load::{
+    ages::percentile,
     client::{Pace, Steering, ViewerSpec},
     crowd::{CrowdPlan, Outcome, Seat, run},
     process::usage,
     record::ViewerReport,
-    report::percentile,
 };
 use support::{Bars, Must, Server};
 

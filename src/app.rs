@@ -94,7 +94,7 @@ pub async fn run_open(
     let web = transport::server(listener, Arc::new(server.shared(config, metrics.clone())))?;
     let handle = web.handle();
     let mut serving = actix_web::rt::spawn(web);
-    let merger = || Merger::new(encoders(), config.encode_share);
+    let merger = || Merger::new(encoders(), config.encode.encode_share);
     let balance = server.balance(metrics.clone());
     let outcome = tokio::select! {
         () = shutdown => Ok(()),
@@ -137,7 +137,7 @@ impl Server {
         let finished = Arc::clone(&audiences);
         let on_encoded = move |stream: &_, frame: &_| finished.publish(stream, frame);
         let pool = Encoder::start(encoders(), metrics.clone(), Box::new(on_encoded))?;
-        let (encoder, most) = (pool.encoder(), config.max_viewers as usize);
+        let (encoder, most) = (pool.encoder(), config.viewers.max_viewers as usize);
         let supply = Supply::Pool(encoder.clone());
         let door = Arc::new(Door::new(Arc::clone(&audiences), supply, metrics.clone(), most));
         let desk = Desk::new(metrics.clone());
@@ -162,10 +162,10 @@ impl Server {
             door: Arc::clone(&self.door),
             registry: Arc::clone(&self.registry),
             metrics,
-            ladder: config.ladder(),
-            viewer_token: config.viewer_token.clone(),
-            allowed_origins: config.allowed_origins.clone(),
-            viewer_timeout: config.viewer_timeout(),
+            ladder: config.encode.ladder(),
+            viewer_token: config.access.viewer_token.clone(),
+            allowed_origins: config.access.allowed_origins.clone(),
+            viewer_timeout: config.viewers.viewer_timeout(),
             // Two starts may fall into one microsecond.
             run: format!("{:x}{:04x}", now_us(), fastrand::u16(..)),
             started: Instant::now(),

@@ -169,12 +169,10 @@ mod tests {
     use std::{sync::mpsc::channel, thread, time::Duration};
 
     use super::*;
-    use crate::encode::{Coefficients, Huffman};
+    use crate::fixtures::grey_jpeg;
 
     fn jpeg(luma: u8) -> Vec<u8> {
-        let mut coefficients = Coefficients::new();
-        coefficients.load_planes(&Planes::grey(32, 16, luma)).expect("a picture");
-        coefficients.to_jpeg(80, Huffman::Standard).expect("a picture")
+        grey_jpeg((32, 16), luma)
     }
 
     #[test]

@@ -19,7 +19,7 @@
 //! - [`hub`]: the newest frame per camera and level, and who watches;
 //! - [`adapt`]: what a viewer's link takes (pure);
 //! - [`transport`]: WebSocket, MJPEG and HTTP;
-//! - [`app`]: builds them all from [`config`].
+//! - [`app`]: builds them all from [`config`], which [`cli`] reads.
 //!
 //! Beside them, [`probe`] says what a source is, and [`scene_files`] writes the synthetic scene to a folder,
 //! to train and measure models with.
@@ -37,8 +37,11 @@ pub mod analytics;
 pub mod app;
 pub mod cameras;
 pub mod capture;
+pub mod cli;
 pub mod config;
 pub mod encode;
+#[cfg(test)]
+mod fixtures;
 pub mod frame;
 pub mod hub;
 pub mod jpeg;

@@ -7,7 +7,8 @@ use std::{
 
 use steadycast::{
     app,
-    config::{Config, ReportAs, Task},
+    cli::{ReportAs, Task},
+    config::Config,
     probe::{Probe, failure_json},
     scene_files,
     source::{self, Reason},
@@ -64,16 +65,17 @@ fn no_picture(source: &str, reason: &Reason, report_as: ReportAs) -> ExitCode {
 }
 
 fn serve(config: &Config) -> Result<(), String> {
-    let listener = TcpListener::bind(config.address()).map_err(|error| cannot_listen(config, &error))?;
+    let listener =
+        TcpListener::bind(config.listen.address()).map_err(|error| cannot_listen(config, &error))?;
     let address = listener.local_addr().map_err(|error| error.to_string())?;
     raise_file_limit();
-    if !config.host.is_loopback() && config.viewer_token.is_none() {
+    if !config.listen.host.is_loopback() && config.access.viewer_token.is_none() {
         log::warn!("everybody who reaches {address} can watch; set STEADYCAST_VIEWER_TOKEN to change that");
     }
     log::info!(
         "steadycast {}: {} on http://{}",
         env!("CARGO_PKG_VERSION"),
-        config.source(),
+        config.capture.source(),
         reachable(address)
     );
     actix_web::rt::System::new().block_on(async {
@@ -82,12 +84,12 @@ fn serve(config: &Config) -> Result<(), String> {
 }
 
 fn cannot_listen(config: &Config, error: &std::io::Error) -> String {
-    let address = config.address();
+    let address = config.listen.address();
     match error.kind() {
         std::io::ErrorKind::AddrInUse => {
             format!(
                 "port {} is in use on {}; stop the other program or choose another with --port",
-                config.port, config.host
+                config.listen.port, config.listen.host
             )
         }
         std::io::ErrorKind::PermissionDenied => {

@@ -1,4 +1,4 @@
-//! The nouns that every stage may use: pictures, qualities, places, results, events, states, reasons, secrets.
+//! Nouns that every stage may use: pictures, qualities, places, results, events, states, reasons, secrets.
 //!
 //! Data and the little that keeps it consistent; no clock, no task, nothing of any stage.
 

@@ -6,19 +6,23 @@
 //! of `transport`, because the encoder writes the comment segment and every client reads it.
 
 mod analytics;
+mod asked;
 mod client;
 mod comment;
 mod framing;
+mod refusal;
 mod server;
 
 pub use analytics::framed_result;
-pub use client::{ClientMessage, Refusal, asked};
+pub use asked::asked;
+pub use client::ClientMessage;
 pub use comment::{Comment, CommentError, comment_of};
 pub use framing::{CloseCode, LONGEST_HEADER, Opcode, framed, header};
+pub use refusal::Refusal;
 pub use server::{Hello, LevelReason, ServerMessage, Status};
 
-/// The version that `hello` announces and that each comment segment begins with.
+/// Version of the protocol, which `hello` announces and each comment segment begins with.
 pub const VERSION: u32 = 1;
 
-/// The largest message a client may send, in bytes; a longer one closes with 1009.
+/// Longest message that a client may send, bytes; a longer one closes its socket with 1009.
 pub const MAX_CLIENT_MESSAGE: usize = 4096;

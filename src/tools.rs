@@ -1,4 +1,4 @@
-//! What every stage may use to work with: counters, fences, threads, a limit for the log, letters in pictures.
+//! Tools that every stage may use: counters, fences, threads, a limit for the log, letters in pictures.
 //!
 //! Nothing here knows a stage; nouns only.
 

@@ -15,17 +15,13 @@ mod offer;
 mod push;
 mod request;
 mod routes;
+mod shared;
 mod socket;
 mod tcp_info;
 mod ui;
 mod ws;
 
-use std::{
-    io,
-    net::TcpListener,
-    sync::Arc,
-    time::{Duration, Instant},
-};
+use std::{io, net::TcpListener, sync::Arc};
 
 use actix_web::{
     App, Error, HttpServer,
@@ -36,38 +32,9 @@ use actix_web::{
 };
 use error::Problem;
 pub use routes::{ROUTES, Role, Route};
+pub use shared::Shared;
 
-use crate::{
-    hub::Door,
-    nouns::{quality::Ladder, secret::Secret},
-    registry::Registry,
-    tools::{
-        fence::{Panicked, Place},
-        metrics::Metrics,
-    },
-};
-
-/// What the handlers share.
-pub struct Shared {
-    /// Lets viewers in.
-    pub door: Arc<Door>,
-    /// Which cameras there are; handlers get at them through their grant.
-    pub registry: Arc<Registry>,
-    /// What is counted.
-    pub metrics: Metrics,
-    /// The levels on offer.
-    pub ladder: Ladder,
-    /// Credential of viewers, if one is wanted.
-    pub viewer_token: Option<Secret>,
-    /// Other sites whose pages may watch, as browsers write origins.
-    pub allowed_origins: Vec<String>,
-    /// How long a viewer may take no byte, or answer no ping.
-    pub viewer_timeout: Duration,
-    /// Changes with each start of the server.
-    pub run: String,
-    /// When the server started.
-    pub started: Instant,
-}
+use crate::tools::fence::{Panicked, Place};
 
 /// Write buffer of a connection in bytes: actix asks a response for more only while less than this waits in
 /// it. One means that the next piece is chosen when the last one has left, and that a WebSocket's response is

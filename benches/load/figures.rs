@@ -8,18 +8,18 @@ use std::{
     time::{Duration, Instant},
 };
 
-use super::{page::height, record::Arrived, report::percentile, wire::Rung};
+use super::{ages::percentile, page::height, record::Arrived, wire::Rung};
 
-/// Frames a second from which on a second is in the band.
+/// Fewest frames in a second that is in the band.
 pub const BAND_FPS: usize = 28;
 
-/// A viewer is back in the band when so many seconds in a row are in it.
+/// Seconds in a row that must be in the band before a viewer counts as back in it.
 const BACK_FOR: u32 = 3;
 
-/// How finely the return to the band is looked for.
+/// Step with which the return to the band is looked for.
 const LOOK_EVERY: Duration = Duration::from_millis(100);
 
-/// Five frames of a camera that gives 34 a second.
+/// Shortest time without a frame that counts as a stall: five frames of a camera that gives 34 a second.
 const STALL: Duration = Duration::from_millis(150);
 
 /// The best picture there is.
@@ -28,16 +28,18 @@ const TOP: Rung = Rung { level: 95, scale: 1 };
 /// A time in which a link stayed as it was.
 #[derive(Clone, Copy, Debug)]
 pub struct During {
+    /// When it begins.
     pub from: Instant,
+    /// How long it lasts.
     pub lasts: Duration,
     /// Bits a second that reach the viewers at most.
     pub carries_bps: f64,
-    /// Of the link's round trip with an empty queue.
+    /// Half of the link's round trip with an empty queue.
     pub half_way: Duration,
 }
 
 impl During {
-    /// A viewer's frames that arrived then.
+    /// Returns those of a viewer's frames that arrived in this time.
     fn frames<'a>(&self, timeline: &'a [Arrived]) -> &'a [Arrived] {
         let before = |moment: Instant| timeline.partition_point(|frame| frame.at.at < moment);
         &timeline[before(self.from)..before(self.from + self.lasts)]
@@ -47,15 +49,18 @@ impl During {
 /// What the viewers of a link saw.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Figures {
-    /// Frames a second and viewer, and of the viewer that got fewest.
+    /// Frames a second and viewer.
     pub fps: f64,
+    /// Frames a second of the viewer that got fewest.
     pub fps_least: f64,
     /// Frames a second that the camera gave meanwhile, by their numbers.
     pub camera: f64,
     /// Share of the whole seconds, of all viewers, that were in the band.
     pub band: f64,
-    /// Milliseconds from capture to arrival beyond half the link's round trip, of all viewers' frames.
+    /// Milliseconds from capture to arrival beyond half the link's round trip, that half of all viewers'
+    /// frames took at most.
     pub late_p50: f64,
+    /// Milliseconds, as `late_p50`, that 95 of 100 frames took at most.
     pub late_p95: f64,
     /// The oldest frame's age in milliseconds.
     pub oldest: f64,
@@ -63,55 +68,78 @@ pub struct Figures {
     pub used: f64,
     /// Changes of rung a minute and viewer.
     pub steps: f64,
-    /// How many rungs cost less than the one that the viewers were at for half of the time, and how far apart
-    /// the viewers ended.
+    /// Number of rungs that cost less than the one that the viewers were at for half of the time.
     pub height: f64,
+    /// Number of rungs between the viewers that ended best and worst.
     pub apart: f64,
-    /// Seconds until all viewers were back in the band, and until they reached the rung that each was at in
-    /// the first time. Infinite where that did not happen.
+    /// Seconds until all viewers were back in the band; infinite where that did not happen.
     pub back: f64,
+    /// Seconds until each viewer reached the rung that it was at in the first time; infinite where that did
+    /// not happen.
     pub again: f64,
 }
 
 impl Figures {
     /// The table's first line.
-    pub const HEAD: &str = "link                                                          FPS least camera  band late50  late95 oldest  used \
-                            steps/min height apart   back  again";
+    pub const HEAD: &str = "link                                                          FPS least \
+                            camera  band late50  late95 oldest  used steps/min height apart   back  again";
 
-    /// The figures of the viewers with these timelines in one time; `first` is the first time of the link.
+    /// Returns the figures of the viewers with these timelines in one time; `first` is the first time of the
+    /// link.
     pub fn of(timelines: &[&[Arrived]], [first, during]: [&During; 2]) -> Figures {
         let frames: Vec<&[Arrived]> = timelines.iter().map(|timeline| during.frames(timeline)).collect();
         let (seconds, viewers) = (during.lasts.as_secs_f64(), frames.len() as f64);
-        let all = || frames.iter().copied().flatten();
-        let ages = sorted(all().map(|frame| frame.age().as_secs_f64() * 1e3));
-        let half_way = during.half_way.as_secs_f64() * 1e3;
-        let late = |percent| percentile(&ages, percent).map_or(f64::INFINITY, |age| age - half_way);
+        let count: usize = frames.iter().map(|frames| frames.len()).sum();
         let rates = sorted(frames.iter().map(|frames| frames.len() as f64 / seconds));
         let in_band: usize = frames.iter().map(|frames| seconds_in_band(frames, during)).sum();
         let steps: usize = frames.iter().map(|frames| steps(frames)).sum();
-        let used = all().map(|frame| frame.bytes).sum::<u64>() as f64 * 8.0 / seconds / during.carries_bps;
-        let heights = || frames.iter().map(|frames| usual_height(frames));
-        let ends = sorted(frames.iter().map(|frames| usual_height(last(frames, during))));
-        let worst = |times: Vec<f64>| times.into_iter().fold(0.0, f64::max);
+        let [late_p50, late_p95, oldest] = lateness(&frames, during);
         Figures {
-            fps: all().count() as f64 / viewers / seconds,
+            fps: count as f64 / viewers / seconds,
             fps_least: rates.first().copied().unwrap_or_default(),
             camera: median(frames.iter().map(|frames| camera(frames)).collect()),
             band: in_band as f64 / viewers / seconds.floor(),
-            late_p50: late(50.0),
-            late_p95: late(95.0),
-            oldest: ages.last().copied().unwrap_or(f64::INFINITY),
-            used: if heights().all(|usual| usual == height(TOP) as f64) { 1.0 } else { used },
+            late_p50,
+            late_p95,
+            oldest,
+            used: used(&frames, during),
             steps: steps as f64 / viewers / seconds * 60.0,
-            height: median(heights().collect()),
-            apart: ends.last().zip(ends.first()).map_or(f64::INFINITY, |(best, worst)| best - worst),
-            back: worst(frames.iter().map(|frames| back(frames, during)).collect()),
-            again: worst(timelines.iter().map(|timeline| again(timeline, first, during)).collect()),
+            height: median(frames.iter().map(|frames| usual_height(frames)).collect()),
+            apart: apart(&frames, during),
+            back: worst(frames.iter().map(|frames| back(frames, during))),
+            again: worst(timelines.iter().map(|timeline| again(timeline, first, during))),
         }
     }
 }
 
-/// Each figure's median over the rounds, for each of so many `times`.
+/// Returns how late half and 95 of 100 frames were at most, and the oldest frame's age, in milliseconds.
+fn lateness(frames: &[&[Arrived]], during: &During) -> [f64; 3] {
+    let ages = sorted(frames.iter().copied().flatten().map(|frame| frame.age().as_secs_f64() * 1e3));
+    let half_way = during.half_way.as_secs_f64() * 1e3;
+    let late = |percent| percentile(&ages, percent).map_or(f64::INFINITY, |age| age - half_way);
+    [late(50.0), late(95.0), ages.last().copied().unwrap_or(f64::INFINITY)]
+}
+
+/// Returns which part of what the link carries the viewers' frames took; 1 where most were the best there is.
+fn used(frames: &[&[Arrived]], during: &During) -> f64 {
+    if frames.iter().all(|frames| usual_height(frames) == height(TOP) as f64) {
+        return 1.0;
+    }
+    let bytes: u64 = frames.iter().copied().flatten().map(|frame| frame.bytes).sum();
+    bytes as f64 * 8.0 / during.lasts.as_secs_f64() / during.carries_bps
+}
+
+/// Returns how many rungs lie between the viewer that ended best and the one that ended worst.
+fn apart(frames: &[&[Arrived]], during: &During) -> f64 {
+    let ends = sorted(frames.iter().map(|frames| usual_height(last(frames, during))));
+    ends.last().zip(ends.first()).map_or(f64::INFINITY, |(best, worst)| best - worst)
+}
+
+fn worst(times: impl Iterator<Item = f64>) -> f64 {
+    times.fold(0.0, f64::max)
+}
+
+/// Returns each figure's median over the rounds, for each of the `times` that a round has.
 pub fn medians(rounds: &[Vec<Figures>], times: usize) -> Vec<Figures> {
     let of = |n: usize| {
         let middle =
@@ -135,7 +163,7 @@ pub fn medians(rounds: &[Vec<Figures>], times: usize) -> Vec<Figures> {
     (0..times).map(of).collect()
 }
 
-/// The runs of equal rungs: when each began, in seconds, and the frames in it.
+/// Returns the runs of equal rungs: when each began, in seconds, and the frames in it.
 pub fn timeline(frames: &[Arrived], begin: Instant) -> String {
     let runs = frames.chunk_by(|a, b| a.comment.rung == b.comment.rung);
     let run = |run: &[Arrived]| {
@@ -146,7 +174,7 @@ pub fn timeline(frames: &[Arrived], begin: Instant) -> String {
     runs.map(run).collect::<Vec<_>>().join(", ")
 }
 
-/// Where nothing came for longer than [`STALL`]: when it ended, in seconds, and how long it was.
+/// Returns where nothing came for longer than [`STALL`]: when it ended, in seconds, and how long it was.
 pub fn stalls(frames: &[Arrived], begin: Instant) -> String {
     let gaps = frames
         .windows(2)
@@ -172,14 +200,14 @@ fn steps(frames: &[Arrived]) -> usize {
     frames.windows(2).filter(|pair| pair[0].comment.rung != pair[1].comment.rung).count()
 }
 
-/// Frames a second by their numbers and capture times.
+/// Returns the camera's frames a second, by the numbers and capture times of those that arrived.
 fn camera(frames: &[Arrived]) -> f64 {
     let Some((first, last)) = frames.first().zip(frames.last()) else { return 0.0 };
     let passed = |of: fn(&Arrived) -> u64| of(last).saturating_sub(of(first)) as f64;
     passed(|frame| frame.comment.frame) / passed(|frame| frame.comment.captured_us).max(1.0) * 1e6
 }
 
-/// How many frames arrived in the second from `from` on.
+/// Returns how many frames arrived in the second from `from` on.
 fn in_second(frames: &[Arrived], from: Instant) -> usize {
     let before = |moment: Instant| frames.partition_point(|frame| frame.at.at < moment);
     before(from + Duration::from_secs(1)) - before(from)
@@ -190,7 +218,7 @@ fn seconds_in_band(frames: &[Arrived], during: &During) -> usize {
     seconds.filter(|second| in_second(frames, *second) >= BAND_FPS).count()
 }
 
-/// Seconds until the first of [`BACK_FOR`] seconds in the band.
+/// Returns the seconds until the first of [`BACK_FOR`] seconds in the band.
 fn back(frames: &[Arrived], during: &During) -> f64 {
     let good = |from: Instant| {
         (0..BACK_FOR).all(|n| in_second(frames, from + Duration::from_secs(1) * n) >= BAND_FPS)
@@ -203,14 +231,14 @@ fn back(frames: &[Arrived], during: &During) -> f64 {
     found.map_or(f64::INFINITY, |after| after.as_secs_f64())
 }
 
-/// Seconds until a frame as good as those of the first time.
+/// Returns the seconds until a frame as good as those of the first time.
 fn again(timeline: &[Arrived], first: &During, during: &During) -> f64 {
     let before = usual_height(last(first.frames(timeline), first));
     let found = during.frames(timeline).iter().find(|frame| height(frame.comment.rung) as f64 >= before);
     found.map_or(f64::INFINITY, |frame| (frame.at.at - during.from).as_secs_f64())
 }
 
-/// The frames of a time's second half.
+/// Returns the frames of a time's second half.
 fn last<'a>(frames: &'a [Arrived], during: &During) -> &'a [Arrived] {
     &frames[frames.partition_point(|frame| frame.at.at < during.from + during.lasts / 2)..]
 }
@@ -236,10 +264,8 @@ impl fmt::Display for Figures {
             back,
             again,
         } = self;
-        write!(
-            f,
-            "{fps:>5.1} {fps_least:>5.1} {camera:>6.1} {band:>5.2} {late_p50:>6.0} {late_p95:>7.0} {oldest:>6.0} {used:>5.2} "
-        )?;
+        write!(f, "{fps:>5.1} {fps_least:>5.1} {camera:>6.1} {band:>5.2} ")?;
+        write!(f, "{late_p50:>6.0} {late_p95:>7.0} {oldest:>6.0} {used:>5.2} ")?;
         write!(f, "{steps:>9.1} {height:>6.0} {apart:>5.0} {back:>6.1} {again:>6.1}")
     }
 }

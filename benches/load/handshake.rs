@@ -46,7 +46,8 @@ pub async fn accept(stream: &mut TcpStream) -> Result<(), HandshakeError> {
     let (head, _) = read_head(stream).await?;
     let key = field(&head, "sec-websocket-key").ok_or(HandshakeError::NoKey)?;
     let answer = format!(
-        "HTTP/1.1 101 Switching Protocols\r\nUpgrade: websocket\r\nConnection: Upgrade\r\nSec-WebSocket-Accept: {}\r\n\r\n",
+        "HTTP/1.1 101 Switching Protocols\r\nUpgrade: websocket\r\nConnection: Upgrade\r\n\
+         Sec-WebSocket-Accept: {}\r\n\r\n",
         derive_accept_key(key.as_bytes())
     );
     Ok(stream.write_all(answer.as_bytes()).await?)
@@ -95,7 +96,8 @@ mod tests {
 
     #[test]
     fn the_example_of_the_rfc_is_accepted() {
-        let head = "HTTP/1.1 101 Fine\r\nupgrade: websocket\r\nSEC-WEBSOCKET-ACCEPT:  s3pPLMBiTxaQ9kYGzzhZRbK+xOo= \r\n\r\n";
+        let head = "HTTP/1.1 101 Fine\r\nupgrade: websocket\r\n\
+                    SEC-WEBSOCKET-ACCEPT:  s3pPLMBiTxaQ9kYGzzhZRbK+xOo= \r\n\r\n";
         assert!(check_answer(head, KEY).is_ok());
         assert!(matches!(check_answer(head, "another key"), Err(HandshakeError::WrongAccept)));
     }

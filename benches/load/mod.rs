@@ -1,10 +1,13 @@
 //! The load generator's library: viewers in, a table out.
 //!
 //! ```text
-//! pace + wire + handshake + record + steering -> client (one viewer) -> crowd (many, measured together) -> report (table)
-//!                                                                ^ process (CPU, RSS)          -> search (the most that hold)
-//!                                                                                               -> figures (over a known link)
-//! page: a viewer that decides as the page does; sender: the floor to compare with, bytes without a product
+//! ages -> record                               process (CPU, RSS)
+//!         + pace + wire + handshake + steering    |
+//!              |                                  v
+//!              +-> client (one viewer) -> crowd (many, measured together) -> report (table)
+//!                                                                         -> search (the most that hold)
+//!                                                                         -> figures (over a known link)
+//! page: a viewer that decides as the page does; sender: bytes without a product, the floor to compare with
 //! ```
 //!
 //! A bench takes all of it with `mod load;` beside this folder, `main.rs` with `#[path = "mod.rs"] mod
@@ -16,6 +19,7 @@
 // without their tests. In the program that is nothing but its tests, its items count as seen from outside.
 #![allow(dead_code, unused_imports, missing_docs, clippy::missing_errors_doc)]
 
+pub mod ages;
 pub mod client;
 pub mod crowd;
 pub mod figures;

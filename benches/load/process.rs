@@ -22,7 +22,8 @@ pub enum ProcessError {
     #[error("/proc/stat cannot be read")]
     Machine,
     #[error(
-        "{viewers} viewers need {needed} open files, but the hard limit is {hard}: raise it (`ulimit -Hn`, LimitNOFILE) or take fewer"
+        "{viewers} viewers need {needed} open files, but the hard limit is {hard}: \
+         raise it (`ulimit -Hn`, LimitNOFILE) or take fewer"
     )]
     Files { viewers: usize, needed: u64, hard: u64 },
     #[error("the limit of open files cannot be raised from {soft} to {needed}: {source}")]

@@ -6,7 +6,7 @@
 
 use std::time::{Duration, Instant};
 
-use super::report::Ages;
+use super::ages::Ages;
 use super::wire::{Comment, Kind, Message, parse_comment};
 
 /// What the viewers of a run are doing; sent to all of them at once.

@@ -1,66 +1,17 @@
-//! Percentiles, a run's summary and its table.
+//! A run's summary and its table.
 //!
 //! In: the reports of a run's viewers and what the processes used. Out: numbers with units, as text or JSON.
 //! Not here: measuring.
 
 use std::collections::{BTreeMap, BTreeSet};
-use std::time::Duration;
 
 use serde_json::{Value, json};
 
-use super::crowd::Outcome;
-use super::record::ViewerReport;
-
-/// Ages kept per viewer: half an hour at 34 FPS; a longer run keeps every second, fourth, … of them.
-const MOST_SAMPLES: usize = 1 << 16;
-/// One unit of a kept age.
-const UNIT: Duration = Duration::from_micros(10);
-
-/// A viewer's ages in bounded memory (at most 256 KiB).
-#[derive(Debug, Default)]
-pub struct Ages {
-    units: Vec<u32>,
-    /// Of `1 << halvings` ages one is kept.
-    halvings: u32,
-    seen: u64,
-}
-
-impl Ages {
-    pub fn push(&mut self, age: Duration) {
-        self.seen += 1;
-        if !self.seen.is_multiple_of(1 << self.halvings) {
-            return;
-        }
-        if self.units.len() == MOST_SAMPLES {
-            let mut position = 0;
-            self.units.retain(|_| {
-                position += 1;
-                position % 2 == 0
-            });
-            self.halvings += 1;
-        }
-        self.units.push(u32::try_from(age.as_micros() / UNIT.as_micros()).unwrap_or(u32::MAX));
-    }
-
-    /// The kept ages in milliseconds, lowest first.
-    pub fn sorted_ms(&self) -> Vec<f64> {
-        sorted_ms([self])
-    }
-}
-
-/// The kept ages of several viewers in milliseconds, lowest first.
-pub fn sorted_ms<'a>(ages: impl IntoIterator<Item = &'a Ages>) -> Vec<f64> {
-    let mut units: Vec<u32> = ages.into_iter().flat_map(|ages| &ages.units).copied().collect();
-    units.sort_unstable();
-    units.into_iter().map(|units| f64::from(units) * UNIT.as_secs_f64() * 1e3).collect()
-}
-
-/// The value that `percent` of all values do not exceed (nearest rank); `None` of nothing. `sorted`: lowest
-/// first.
-pub fn percentile(sorted: &[f64], percent: f64) -> Option<f64> {
-    let rank = (percent / 100.0 * sorted.len() as f64).ceil() as usize;
-    sorted.get(rank.saturating_sub(1)).copied()
-}
+use super::{
+    ages::{percentile, sorted_ms},
+    crowd::Outcome,
+    record::ViewerReport,
+};
 
 /// What a group of viewers got.
 #[derive(Debug, Clone, PartialEq)]
@@ -169,7 +120,8 @@ impl Summary {
         match self.server {
             Some(ServerCost { cpu_percent, rss_mb, us_per_frame }) => {
                 out += &format!(
-                    "server: {cpu_percent:.0} % of one core, {rss_mb:.0} MB resident, {us_per_frame:.1} us of CPU per frame\n"
+                    "server: {cpu_percent:.0} % of one core, {rss_mb:.0} MB resident, \
+                     {us_per_frame:.1} us of CPU per frame\n"
                 );
             }
             None => out += "server: name its process with --pid to see CPU and memory\n",
@@ -184,9 +136,11 @@ impl Summary {
     pub fn json(&self) -> Value {
         let levels: BTreeMap<String, Value> =
             self.levels.iter().map(|(level, row)| (level.to_string(), row.json())).collect();
-        let server = self
-            .server
-            .map(|cost| json!({"cpu_percent": cost.cpu_percent, "rss_mb": cost.rss_mb, "us_per_frame": cost.us_per_frame}));
+        let server = self.server.map(|cost| {
+            json!({
+                "cpu_percent": cost.cpu_percent, "rss_mb": cost.rss_mb, "us_per_frame": cost.us_per_frame,
+            })
+        });
         json!({
             "all": self.all.json(), "levels": levels, "server": server,
             "own_cpu_percent": self.own_cpu_percent, "other_cpu_percent": self.other_cpu_percent,
@@ -197,8 +151,9 @@ impl Summary {
 impl Delivered {
     fn json(&self) -> Value {
         json!({
-            "viewers": self.viewers, "frames": self.frames, "bytes_per_second": self.bytes_per_second, "gaps": self.gaps,
-            "fps": {"slowest": self.fps_slowest, "p1": self.fps_p1, "p50": self.fps_p50}, "age_ms_p50_p95_p99": self.ages_ms,
+            "viewers": self.viewers, "frames": self.frames, "bytes_per_second": self.bytes_per_second,
+            "gaps": self.gaps, "age_ms_p50_p95_p99": self.ages_ms,
+            "fps": {"slowest": self.fps_slowest, "p1": self.fps_p1, "p50": self.fps_p50},
         })
     }
 }

@@ -215,7 +215,7 @@ mod tests {
     #[test]
     fn planes_and_bgr_look_alike() {
         let Picture::Bgr(bgr) = picture() else { unreachable!("made so") };
-        let planes = Picture::Planes(crate::encode::planes_of(&bgr));
+        let planes = Picture::Planes(crate::fixtures::planes(&bgr));
         let difference = Look::of(&planes, &LEFT, &[]).difference(&look(&LEFT));
         assert!(difference.is_some_and(|difference| difference < 0.1), "{difference:?}");
     }

@@ -261,7 +261,7 @@ mod tests {
     fn planes_and_bgr_show_the_same_colours() {
         let picture = bgr(64, 48, |x, y| [(x * 3) as u8, (y * 4) as u8, 90]);
         let Picture::Bgr(inner) = &picture else { unreachable!("made so") };
-        let planes = Picture::Planes(crate::encode::planes_of(inner));
+        let planes = Picture::Planes(crate::fixtures::planes(inner));
         let letterbox = Letterbox::new((64, 48), (32, 32), Align::Centre);
         let (a, b) = (letterbox.fill(&picture, Range::Rgb255), letterbox.fill(&planes, Range::Rgb255));
         let off = a.iter().zip(&b).map(|(a, b)| (a - b).abs()).fold(0.0, f32::max);

@@ -52,10 +52,20 @@ impl FromStr for FileFps {
     }
 }
 
-/// The source as it was given. Checked in [`Config`](super::Config) rather than by clap, whose errors would
+/// The source as it was given. Whoever takes the address out checks it, rather than clap, whose errors would
 /// repeat a password in it.
 #[derive(Clone, Debug)]
-pub struct SourceSetting(pub(super) Result<Address, String>);
+pub struct SourceSetting(Result<Address, String>);
+
+impl SourceSetting {
+    /// Returns the address.
+    ///
+    /// # Errors
+    /// What is wrong with what was given.
+    pub(crate) fn address(&self) -> Result<Address, String> {
+        self.0.clone()
+    }
+}
 
 impl From<&str> for SourceSetting {
     fn from(text: &str) -> Self {
@@ -65,7 +75,7 @@ impl From<&str> for SourceSetting {
 }
 
 /// A number within a range.
-pub(super) fn number_in(text: &str, range: RangeInclusive<f64>) -> Result<f64, String> {
+pub(crate) fn number_in(text: &str, range: RangeInclusive<f64>) -> Result<f64, String> {
     let number: f64 = text.trim().parse().map_err(|_| "is not a number".to_owned())?;
     if range.contains(&number) {
         Ok(number)
@@ -81,12 +91,9 @@ pub(super) fn path(text: &str) -> Result<PathBuf, String> {
 }
 
 /// A level of the ladder.
-pub(super) fn level(text: &str) -> Result<Level, String> {
-    let quality: Option<u32> = text.trim().parse().ok();
-    let on_step = quality.filter(|quality| quality.is_multiple_of(u32::from(LEVEL_STEP)));
-    on_step
-        .and_then(Level::at_or_below)
-        .ok_or_else(|| format!("is not a multiple of {LEVEL_STEP} from {} to {}", Level::MIN, Level::MAX))
+pub(crate) fn level(text: &str) -> Result<Level, String> {
+    let level = text.trim().parse().ok().and_then(Level::exactly);
+    level.ok_or_else(|| format!("is not a multiple of {LEVEL_STEP} from {} to {}", Level::MIN, Level::MAX))
 }
 
 /// A page's origin as browsers write it: scheme, host, and port where it is not the scheme's own.

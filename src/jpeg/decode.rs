@@ -221,7 +221,7 @@ mod tests {
     use turbojpeg::{Image, PixelFormat, Subsamp};
 
     use super::*;
-    use crate::{encode::planes_of, nouns::picture::Bgr};
+    use crate::{fixtures, nouns::picture::Bgr};
 
     /// A smooth picture with colour, which averaging hardly changes.
     fn picture(width: usize, height: usize) -> Bgr {
@@ -245,7 +245,7 @@ mod tests {
     fn every_sampling_and_size_becomes_the_same_planes() {
         for (width, height) in [(64, 48), (65, 47), (33, 17), (1, 1), (66, 2)] {
             let bgr = picture(width, height);
-            let expected = planes_of(&bgr);
+            let expected = fixtures::planes(&bgr);
             for subsamp in [Subsamp::Sub2x2, Subsamp::Sub2x1, Subsamp::None, Subsamp::Sub1x2, Subsamp::Sub4x1]
             {
                 let planes = decode(&jpeg(&bgr, subsamp)).expect("decodes");

@@ -313,14 +313,11 @@ impl Seen {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::encode::{Coefficients, Huffman};
-    use crate::nouns::picture::Planes;
+    use crate::fixtures::grey_jpeg;
 
     /// A JPEG of ours, 40 x 24.
     fn jpeg() -> Vec<u8> {
-        let mut coefficients = Coefficients::new();
-        coefficients.load_planes(&Planes::grey(40, 24, 77)).expect("a picture");
-        coefficients.to_jpeg(80, Huffman::Standard).expect("a picture")
+        grey_jpeg((40, 24), 77)
     }
 
     /// Where the first segment of that kind begins, and where it ends.

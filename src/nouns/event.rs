@@ -1,57 +1,57 @@
-//! Something that happened to a camera, or before it, at a moment.
+//! Events: what happened to a camera, or before it, and when.
 
 use serde::Serialize;
 
 use super::{reason::ReasonCode, result::RiskLevel};
 
-/// Which way a line was crossed; see [`Line`].
+/// Way in which a [`Line`](super::place::Line) was crossed.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Direction {
-    /// From its left to its right.
+    /// From the line's left to its right.
     Inbound,
-    /// From its right to its left.
+    /// From the line's right to its left.
     Outbound,
 }
 
-/// Something that happened to the camera, or before it.
+/// What happened to the camera, or before it.
 #[derive(Clone, Debug, PartialEq, Serialize)]
 #[serde(tag = "kind", rename_all = "snake_case")]
 pub enum Event {
     /// Pictures stopped.
     SourceLost {
-        /// When, in microseconds since the Unix epoch.
+        /// When that was, microseconds since the Unix epoch.
         at_us: u64,
-        /// Why, in plain words and without credentials.
+        /// Why they stopped, in plain words and without credentials.
         reason: String,
-        /// What kind of reason that is.
+        /// The kind of `reason`.
         reason_code: ReasonCode,
     },
     /// Pictures are back.
     SourceBack {
-        /// When, in microseconds since the Unix epoch.
+        /// When that was, microseconds since the Unix epoch.
         at_us: u64,
     },
     /// A track crossed a line.
     LineCrossed {
-        /// When, in microseconds since the Unix epoch.
+        /// When that was, microseconds since the Unix epoch.
         at_us: u64,
-        /// The line.
+        /// Name of the line.
         line: String,
-        /// Which way.
+        /// Way in which it was crossed.
         direction: Direction,
-        /// Whose track it is.
+        /// Number of the track.
         track_id: u64,
-        /// What it is.
+        /// Class of what was tracked, named as the model names it.
         class: String,
     },
-    /// The risk is another one.
+    /// The risk changed.
     RiskChanged {
-        /// When, in microseconds since the Unix epoch.
+        /// When that was, microseconds since the Unix epoch.
         at_us: u64,
-        /// What it was.
+        /// The risk before.
         from: RiskLevel,
-        /// What it is.
+        /// The risk from now on.
         to: RiskLevel,
     },
 }

@@ -22,13 +22,13 @@ pub struct Planes {
 }
 
 impl Planes {
-    /// A picture of one flat grey: `luma` everywhere, no colour.
+    /// Makes a picture of one flat grey: `luma` everywhere, no colour.
     pub fn grey(width: usize, height: usize, luma: u8) -> Self {
         let chroma = width.div_ceil(2) * height.div_ceil(2);
         Planes { width, height, y: vec![luma; width * height], u: vec![128; chroma], v: vec![128; chroma] }
     }
 
-    /// Gives them another size; what they show then is not to be relied on.
+    /// Gives the picture another size; what it shows then is not to be relied on.
     pub fn reshape(&mut self, width: usize, height: usize) {
         (self.width, self.height) = (width, height);
         let chroma = self.chroma_width() * self.chroma_height();
@@ -38,7 +38,7 @@ impl Planes {
         }
     }
 
-    /// Takes another size and no samples yet, with room for them.
+    /// Gives the picture another size and no samples yet, with room for them.
     pub fn reserve(&mut self, width: usize, height: usize) {
         (self.width, self.height) = (width, height);
         let chroma = self.chroma_width() * self.chroma_height();
@@ -49,12 +49,12 @@ impl Planes {
         }
     }
 
-    /// Chroma samples in a row: half the width, rounded up.
+    /// Returns the number of chroma samples in a row: half the width, rounded up.
     pub fn chroma_width(&self) -> usize {
         self.width.div_ceil(2)
     }
 
-    /// Chroma rows: half the height, rounded up.
+    /// Returns the number of chroma rows: half the height, rounded up.
     pub fn chroma_height(&self) -> usize {
         self.height.div_ceil(2)
     }

@@ -1,22 +1,24 @@
 //! Places: points, lines, zones and boxes in a frame.
 //!
-//! Shapes and units only; what is done with them is `analytics`'.
+//! Shapes and units only; what is done with them is a matter of `analytics`.
 
 use serde::{Deserialize, Serialize};
 
 /// A place in the frame: x and y as fractions of its width and height, from the upper left.
 pub type Fraction = [f64; 2];
 
-/// A line that is counted. Inbound is from its left to its right, looking from `from` towards `to`: downwards
-/// for a line drawn from left to right.
+/// A line whose crossings are counted.
+///
+/// Inbound is from its left to its right, looking from `from` towards `to`: downwards for a line drawn from
+/// left to right.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Line {
-    /// Its name, unique within the camera.
+    /// Name of the line, unique within the camera.
     pub id: String,
-    /// Where it begins.
+    /// Where the line begins.
     pub from: Fraction,
-    /// Where it ends.
+    /// Where the line ends.
     pub to: Fraction,
 }
 
@@ -24,42 +26,42 @@ pub struct Line {
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Zone {
-    /// Its name, unique within the camera.
+    /// Name of the zone, unique within the camera.
     pub id: String,
-    /// Its corners, at least three.
+    /// Corners of the zone, at least three.
     pub points: Vec<Fraction>,
 }
 
 /// An upright box in pixels of the full-size frame.
 #[derive(Clone, Copy, Debug, PartialEq, Serialize)]
 pub struct BBox {
-    /// Left.
+    /// Left edge.
     pub x1: f32,
-    /// Top.
+    /// Upper edge.
     pub y1: f32,
-    /// Right.
+    /// Right edge.
     pub x2: f32,
-    /// Bottom.
+    /// Lower edge.
     pub y2: f32,
 }
 
 impl BBox {
-    /// Width in pixels.
+    /// Returns the width in pixels.
     pub fn width(&self) -> f32 {
         self.x2 - self.x1
     }
 
-    /// Height in pixels.
+    /// Returns the height in pixels.
     pub fn height(&self) -> f32 {
         self.y2 - self.y1
     }
 
-    /// Middle of its lower edge: where a thing stands.
+    /// Returns the middle of the lower edge: where a thing stands.
     pub fn foot(&self) -> [f32; 2] {
         [(self.x1 + self.x2) / 2.0, self.y2]
     }
 
-    /// Shared area by united area, 0 to 1.
+    /// Returns the overlap with another box: the shared area by the united one, 0 to 1.
     pub fn iou(&self, other: &BBox) -> f32 {
         let width = (self.x2.min(other.x2) - self.x1.max(other.x1)).max(0.0);
         let height = (self.y2.min(other.y2) - self.y1.max(other.y1)).max(0.0);
@@ -69,12 +71,12 @@ impl BBox {
     }
 }
 
-/// A speed in the frame, pixels of the full-size frame a second.
+/// A velocity in the frame, pixels of the full-size frame a second.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Serialize)]
 pub struct Velocity {
-    /// To the right.
+    /// Part of it to the right.
     pub x: f32,
-    /// Down.
+    /// Part of it downwards.
     pub y: f32,
 }
 

@@ -6,7 +6,7 @@
 
 use std::fmt;
 
-/// Distance between two neighbouring levels.
+/// Distance between two neighbouring levels, in steps of JPEG quality.
 pub const LEVEL_STEP: u8 = 5;
 
 /// A JPEG quality from 30 to 95 in steps of 5: libjpeg's own scale, on which 50 means the standard's sample
@@ -20,16 +20,21 @@ impl Level {
     /// The highest level: above it bytes grow steeply and eyes see nothing.
     pub const MAX: Level = Level(95);
 
-    /// A good picture that most links carry.
+    /// The level that gives a good picture and that most links carry.
     pub const MIDDLE: Level = Level(60);
 
-    /// The level at or just below `quality`; `None` outside 30 to 95.
+    /// Returns the level at or just below `quality`; `None` outside 30 to 95.
     pub fn at_or_below(quality: u32) -> Option<Level> {
         let quality = u8::try_from(quality).ok()?;
         (Self::MIN.0..=Self::MAX.0).contains(&quality).then(|| Level(quality - quality % LEVEL_STEP))
     }
 
-    /// The JPEG quality this level stands for.
+    /// Returns the level of exactly this `quality`; `None` between two levels, and outside 30 to 95.
+    pub fn exactly(quality: u32) -> Option<Level> {
+        Self::at_or_below(quality).filter(|level| u32::from(level.0) == quality)
+    }
+
+    /// Returns the JPEG quality that this level stands for.
     pub fn quality(self) -> u8 {
         self.0
     }
@@ -46,11 +51,11 @@ impl fmt::Display for Level {
 pub enum Tier {
     /// The camera's own size.
     Full,
-    /// Half of it on each axis.
+    /// Half of the camera's size on each axis.
     Half,
-    /// A quarter.
+    /// A quarter of the camera's size on each axis.
     Quarter,
-    /// An eighth.
+    /// An eighth of the camera's size on each axis.
     Eighth,
 }
 
@@ -58,12 +63,12 @@ impl Tier {
     /// Every tier a viewer may ask for, largest picture first.
     pub const OFFERED: [Tier; 4] = [Tier::Full, Tier::Half, Tier::Quarter, Tier::Eighth];
 
-    /// The tier for a `scale` as the protocol writes it; `None` if it is not offered.
+    /// Returns the tier for a `scale`, written as in the protocol; `None` if it is not offered.
     pub fn from_scale(scale: u32) -> Option<Tier> {
         Self::OFFERED.into_iter().find(|tier| tier.scale() == scale)
     }
 
-    /// The divisor of each axis, as the protocol writes it.
+    /// Returns the divisor of each axis, written as in the protocol.
     pub fn scale(self) -> u32 {
         match self {
             Tier::Full => 1,
@@ -73,7 +78,7 @@ impl Tier {
         }
     }
 
-    /// The tier of twice the size.
+    /// Returns the tier of twice the size; `None` for the largest.
     pub fn larger(self) -> Option<Tier> {
         match self {
             Tier::Full => None,
@@ -113,7 +118,7 @@ pub struct Asked {
 pub enum AskedLevel {
     /// The server chooses, by what it sees of the link.
     Auto,
-    /// This one.
+    /// The viewer chose this level.
     Level(Level),
 }
 
@@ -125,17 +130,17 @@ pub struct Ladder {
 }
 
 impl Ladder {
-    /// The ladder from `min` to `max`; `None` where they are the wrong way round.
+    /// Returns the ladder from `min` to `max`; `None` where they are the wrong way round.
     pub fn new(min: Level, max: Level) -> Option<Ladder> {
         (min <= max).then_some(Ladder { min, max })
     }
 
-    /// Every level, lowest first.
+    /// Returns every level, lowest first.
     pub fn levels(self) -> impl Iterator<Item = Level> {
         (self.min.0..=self.max.0).step_by(usize::from(LEVEL_STEP)).map(Level)
     }
 
-    /// The nearest level that is offered.
+    /// Returns the level nearest to `level` that is offered.
     pub fn clamp(self, level: Level) -> Level {
         level.clamp(self.min, self.max)
     }
@@ -148,6 +153,7 @@ mod tests {
     #[test]
     fn a_quality_between_steps_is_rounded_down() {
         assert_eq!(Level::at_or_below(87).map(Level::quality), Some(85));
+        assert_eq!((Level::exactly(87), Level::exactly(85)), (None, Level::at_or_below(87)));
         assert_eq!(Level::at_or_below(30), Some(Level::MIN));
         assert_eq!(Level::at_or_below(95), Some(Level::MAX));
     }

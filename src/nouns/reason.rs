@@ -7,8 +7,8 @@ use std::fmt;
 
 use serde::Serialize;
 
-/// What kind of trouble a source has, as `reason_code` in `/api/status` and in messages. Names are part of
-/// the API.
+/// Kind of trouble that a source has: `reason_code` in `/api/status` and in messages. Names are part of the
+/// API.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize)]
 #[serde(rename_all = "snake_case")]
 pub enum ReasonCode {
@@ -56,21 +56,21 @@ pub enum ReasonCode {
     Stopped,
     /// Nothing is known but that no picture came.
     NoPicture,
-    /// This program, not the source, has a fault.
+    /// The fault is this program's, not the source's.
     Internal,
 }
 
-/// Why a source gives no picture. Holds no credentials.
+/// Why a source gives no picture; without credentials.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Reason {
-    /// For machines.
+    /// The kind of trouble, for machines.
     pub code: ReasonCode,
-    /// For people: one sentence without a full stop, with what to do where there is something to do.
+    /// The trouble in one sentence without a full stop, for people, with what to do where that can be said.
     pub text: String,
 }
 
 impl Reason {
-    /// A reason of `code` in the words of `text`.
+    /// Makes a reason of `code` in the words of `text`.
     pub fn new(code: ReasonCode, text: impl Into<String>) -> Self {
         Reason { code, text: text.into() }
     }

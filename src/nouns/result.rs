@@ -1,6 +1,6 @@
 //! What a model found in one frame: things that are followed, the crowd, counts.
 //!
-//! Shapes and units only; how the figures come about is `analytics`', and how they are written is `protocol`'s.
+//! Shapes and units only. The figures come about in `analytics`, and are written in `protocol`.
 
 use std::collections::BTreeMap;
 
@@ -11,22 +11,23 @@ use super::place::{BBox, Velocity};
 /// One thing that is followed from frame to frame.
 #[derive(Clone, Debug, PartialEq, Serialize)]
 pub struct Object {
-    /// The same in every frame, never used again within a run of the server.
+    /// Number of the track: one thing keeps it from frame to frame, and no other gets it in the same run of
+    /// the server.
     pub track_id: u64,
-    /// What it is, named as the model names it.
+    /// Class of the thing, named as the model names it.
     pub class: String,
     /// How sure the model is, 0 to 1.
     pub confidence: f32,
-    /// Where it is.
+    /// Where the thing is.
     pub bbox: BBox,
-    /// How it moves in the frame.
+    /// How the thing moves in the frame.
     pub velocity: Velocity,
-    /// How fast it is on the ground, kilometres an hour; absent until that is trustworthy.
+    /// Speed on the ground, kilometres an hour; absent until that is trustworthy.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub speed_kmh: Option<f32>,
 }
 
-/// How crowded it is.
+/// Risk that the crowd is: how close together people are.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize)]
 #[serde(rename_all = "snake_case")]
 pub enum RiskLevel {
@@ -50,12 +51,12 @@ pub struct Grid {
 }
 
 impl Grid {
-    /// Rows of cells.
+    /// Returns the number of rows.
     pub fn rows(&self) -> usize {
         self.people.len() / self.cols.max(1)
     }
 
-    /// People in the fullest cell.
+    /// Returns the number of people in the fullest cell.
     pub fn max(&self) -> f32 {
         self.people.iter().copied().fold(0.0, f32::max)
     }
@@ -68,14 +69,14 @@ pub struct Crowd {
     pub total: f32,
     /// Where they are.
     pub grid: Grid,
-    /// How crowded that is.
+    /// Risk that the crowd is.
     pub risk: RiskLevel,
 }
 
-/// Who crossed a line so far.
+/// Tracks that crossed a line so far.
 #[derive(Clone, Debug, PartialEq, Serialize)]
 pub struct LineCount {
-    /// The line.
+    /// Name of the line.
     pub id: String,
     /// Tracks that crossed it inwards.
     pub inbound: u64,
@@ -83,16 +84,16 @@ pub struct LineCount {
     pub outbound: u64,
 }
 
-/// Who is in a zone now.
+/// Tracks that are in a zone now.
 #[derive(Clone, Debug, PartialEq, Serialize)]
 pub struct ZoneCount {
-    /// The zone.
+    /// Name of the zone.
     pub id: String,
     /// Tracks that stand in it.
     pub occupancy: usize,
 }
 
-/// What each step took, milliseconds; absent where it did not run.
+/// Time that each step took, milliseconds; absent where it did not run.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Serialize)]
 pub struct Timings {
     /// The crowd model with its preparation.
@@ -106,12 +107,12 @@ pub struct Timings {
     pub track: Option<f64>,
 }
 
-/// Which frame something was made from.
+/// The frame that something was made from.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
 pub struct FrameRef {
     /// Number of the frame.
     pub frame: u64,
-    /// When the source returned it, microseconds since the Unix epoch.
+    /// When the source returned the frame, microseconds since the Unix epoch.
     pub captured_us: u64,
 }
 
@@ -122,13 +123,13 @@ pub struct AnalyticsResult {
     pub camera: String,
     /// Number of the frame.
     pub frame: u64,
-    /// When the source returned it, microseconds since the Unix epoch.
+    /// When the source returned the frame, microseconds since the Unix epoch.
     pub captured_us: u64,
     /// When this result was ready, microseconds since the Unix epoch.
     pub finished_us: u64,
     /// The crowd, where its model ran on this frame.
     pub crowd: Option<Crowd>,
-    /// What was found, where the detector ran on this frame.
+    /// Things that were found, where the detector ran on this frame.
     pub objects: Option<Vec<Object>>,
     /// The frame that `counts`, `lines` and `zones` were made from, which is an earlier one in a result of
     /// the crowd model. Absent while no detector counts: then `counts` and `zones` are empty, and nothing has
@@ -140,6 +141,6 @@ pub struct AnalyticsResult {
     pub lines: Vec<LineCount>,
     /// Occupancy of each zone.
     pub zones: Vec<ZoneCount>,
-    /// What it took.
+    /// Time that this result took.
     pub timings_ms: Timings,
 }

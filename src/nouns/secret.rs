@@ -1,4 +1,4 @@
-//! A noun: a credential that is never shown and is compared in constant time.
+//! A credential that is never shown and is compared in constant time.
 
 use std::fmt;
 
@@ -9,8 +9,8 @@ use subtle::ConstantTimeEq;
 pub struct Secret(String);
 
 impl Secret {
-    /// Whether `given` is this credential. Takes the same time wherever they differ; their lengths may be
-    /// told.
+    /// Tells whether `given` is this credential, in a time that does not depend on where they differ; their
+    /// lengths may show.
     pub fn is(&self, given: &str) -> bool {
         self.0.as_bytes().ct_eq(given.as_bytes()).into()
     }

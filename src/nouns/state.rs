@@ -14,12 +14,12 @@ pub enum CameraState {
     Connecting,
     /// Pictures arrived before, and the source is being reopened.
     Reconnecting,
-    /// Stopped on purpose.
+    /// The camera was stopped on purpose.
     Stopped,
 }
 
 impl CameraState {
-    /// Whether pictures arrive: new ones, or one that stays the same.
+    /// Tells whether pictures arrive: new ones, or one that stays the same.
     pub fn delivers(self) -> bool {
         matches!(self, CameraState::Streaming | CameraState::Frozen)
     }

@@ -1,6 +1,6 @@
 //! The `analytics` message: a result as viewers are told.
 //!
-//! Bytes only; how the figures come about is `analytics`'.
+//! Bytes only; how the figures come about is the business of [`crate::analytics`].
 
 use std::collections::BTreeMap;
 
@@ -13,7 +13,7 @@ use crate::nouns::result::{
     AnalyticsResult, Crowd, FrameRef, Grid, LineCount, Object, RiskLevel, Timings, ZoneCount,
 };
 
-/// A result as one WebSocket text frame.
+/// Returns a result as one WebSocket text frame.
 pub fn framed_result(result: &AnalyticsResult) -> Bytes {
     // Serialising these types cannot fail: no map has keys other than strings, and numbers that are no
     // numbers become null.

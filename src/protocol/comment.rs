@@ -8,11 +8,12 @@ use thiserror::Error;
 
 use crate::nouns::quality::Level;
 
-/// What each comment segment begins with.
+/// Word that each comment segment begins with: the protocol and its version.
 const PREFIX: &str = "steadycast/1";
 
-/// JPEG markers, ITU-T T.81 table B.1: start of image, comment.
+/// Marker of a JPEG's start (ITU-T T.81, table B.1).
 const SOI: [u8; 2] = [0xFF, 0xD8];
+/// Marker of a comment segment (ITU-T T.81, table B.1).
 const COM: [u8; 2] = [0xFF, 0xFE];
 
 /// Which frame this JPEG is.
@@ -35,7 +36,7 @@ pub struct Comment {
 /// Why a text is no comment of this protocol.
 #[derive(Clone, Debug, PartialEq, Eq, Error)]
 pub enum CommentError {
-    /// Another program's comment, or another version of this one.
+    /// The comment is another program's, or of another version of this protocol.
     #[error("the comment does not begin with {PREFIX:?}")]
     Foreign,
     /// A field is missing or is not what it must be.
@@ -81,12 +82,12 @@ impl FromStr for Comment {
 }
 
 fn is_level(quality: &u8) -> bool {
-    (Level::MIN.quality()..=Level::MAX.quality()).contains(quality)
+    Level::at_or_below(u32::from(*quality)).is_some()
 }
 
 impl Comment {
-    /// The bytes that a JPEG of this frame begins with: SOI and the comment segment. What follows is the rest
-    /// of the JPEG after its own SOI.
+    /// Returns the bytes that a JPEG of this frame begins with: SOI and the comment segment. What follows is
+    /// the rest of the JPEG after its own SOI.
     pub fn jpeg_head(&self) -> Vec<u8> {
         let text = self.to_string();
         // The length counts itself (two bytes). Camera names are bounded, so the text is far below the
@@ -96,10 +97,10 @@ impl Comment {
     }
 }
 
-/// The comment segment of a JPEG that carries one right after SOI.
+/// Reads the comment segment of a JPEG that carries one right after SOI.
 ///
 /// # Errors
-/// [`CommentError::Foreign`] where there is no such segment, else as [`Comment::from_str`].
+/// [`CommentError::Foreign`] where there is no such segment, else those of [`Comment::from_str`].
 pub fn comment_of(jpeg: &[u8]) -> Result<Comment, CommentError> {
     let rest =
         jpeg.strip_prefix(&SOI).and_then(|rest| rest.strip_prefix(&COM)).ok_or(CommentError::Foreign)?;
@@ -130,7 +131,10 @@ mod tests {
 
     fn fields(comment: &Comment) -> Value {
         let Comment { camera, frame, captured_us, level, scale, slate } = comment;
-        serde_json::json!({ "camera": camera, "frame": frame, "captured_us": captured_us, "level": level, "scale": scale, "slate": slate })
+        serde_json::json!({
+            "camera": camera, "frame": frame, "captured_us": captured_us,
+            "level": level, "scale": scale, "slate": slate,
+        })
     }
 
     #[test]

@@ -1,7 +1,7 @@
 //! WebSocket framing, RFC 6455 section 5.2, server to client only: unmasked, never fragmented.
 //!
-//! The incoming direction is `actix-ws`'s. This one is here because a frame's header and picture are laid out
-//! once and shared by all its viewers.
+//! What comes in is read by `actix-ws`. What goes out is framed here, because a frame's header and picture
+//! are laid out once and shared by all its viewers.
 
 use bytes::Bytes;
 
@@ -14,9 +14,9 @@ pub enum Opcode {
     Binary = 0x2,
     /// The end, with a code and a reason.
     Close = 0x8,
-    /// Asks whether the peer is alive.
+    /// A question whether the peer is alive.
     Ping = 0x9,
-    /// Answers a client's ping frame.
+    /// The answer to a client's ping frame.
     Pong = 0xA,
 }
 
@@ -27,28 +27,29 @@ pub enum CloseCode {
     Normal = 1000,
     /// The server is stopping.
     GoingAway = 1001,
-    /// A bad level or a message that is not understood.
+    /// A message is not understood, or asks for a level that does not exist.
     BadMessage = 1003,
-    /// Missing or wrong credential.
+    /// The credential is missing or wrong.
     Credential = 1008,
-    /// A message over the size limit.
+    /// A message is over the size limit.
     TooBig = 1009,
     /// The viewer limit is reached.
     TryLater = 1013,
-    /// No camera of that name.
+    /// There is no camera of that name.
     NoCamera = 4404,
 }
 
-/// A close frame's payload is at most 125 bytes, two of them the code (RFC 6455 section 5.5).
+/// Longest reason in a close frame, bytes: its payload is at most 125, two of them the code (RFC 6455 section
+/// 5.5).
 const MAX_REASON: usize = 123;
 
-/// Final-fragment bit of the first header byte.
+/// Bit of the first header byte that says that no fragment follows.
 const FIN: u8 = 0x80;
 
-/// Bytes of the longest [`header`].
+/// Length of the longest [`header`], bytes.
 pub const LONGEST_HEADER: usize = 10;
 
-/// The header of a frame with `length` bytes of payload: 2, 4 or 10 bytes.
+/// Returns the header of a frame with `length` bytes of payload: 2, 4 or 10 bytes.
 pub fn header(opcode: Opcode, length: usize) -> Vec<u8> {
     let first = FIN | opcode as u8;
     match length {
@@ -58,13 +59,13 @@ pub fn header(opcode: Opcode, length: usize) -> Vec<u8> {
     }
 }
 
-/// A whole frame: header and payload.
+/// Returns a whole frame: header and payload.
 pub fn framed(opcode: Opcode, payload: &[u8]) -> Bytes {
     [&header(opcode, payload.len()), payload].concat().into()
 }
 
 impl CloseCode {
-    /// A whole close frame with a reason, cut at a character where it is too long for one.
+    /// Returns a whole close frame with a reason, cut at a character where it is too long for one.
     pub fn framed(self, reason: &str) -> Bytes {
         let end =
             (0..=reason.len().min(MAX_REASON)).rev().find(|&end| reason.is_char_boundary(end)).unwrap_or(0);

@@ -1,6 +1,6 @@
 //! The JSON messages that the server sends.
 //!
-//! Shapes only; results of analytics are `analytics`'.
+//! Shapes only; the message with results is [`super::analytics`]'s.
 
 use bytes::Bytes;
 use serde::Serialize;
@@ -22,8 +22,8 @@ pub enum LevelReason {
     Requested,
     /// The server chose it, as the viewer asked.
     Auto,
-    /// Not what was asked for: the server does not offer that, or cannot encode all that is wanted now. Also
-    /// when what was asked for is to be had again.
+    /// The server does not offer what was asked for, or cannot encode all that is wanted now; or what was
+    /// asked for is to be had again.
     Limit,
 }
 
@@ -32,7 +32,7 @@ pub enum LevelReason {
 pub struct Hello {
     /// Version of this protocol.
     pub protocol: u32,
-    /// Changes when the server restarts.
+    /// Name of this run of the server, another after each start.
     pub run: String,
     /// Name of the camera.
     pub camera: String,
@@ -73,7 +73,7 @@ pub struct Status {
     /// nothing is wrong.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub reason: Option<String>,
-    /// What kind of reason that is; absent where `reason` is.
+    /// The kind of `reason`; absent where that is.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub reason_code: Option<ReasonCode>,
     /// What does not work as it should, one sentence each; absent where all does.
@@ -81,24 +81,24 @@ pub struct Status {
     pub degraded: Vec<String>,
 }
 
-/// What the server says, results left out: those are [`super::framed_result`]'s.
+/// What the server says, but for results, which [`super::framed_result`] writes.
 #[derive(Clone, Debug, PartialEq, Serialize)]
 #[serde(tag = "type", rename_all = "snake_case")]
 pub enum ServerMessage {
-    /// Who is speaking.
+    /// Tells who is speaking, and what is on offer.
     Hello(Hello),
-    /// The viewer's level changed.
+    /// Tells that the viewer's level changed.
     Level {
         /// JPEG quality from the next frame on.
         level: u8,
         /// Divisor of each axis from the next frame on.
         scale: u32,
-        /// Why.
+        /// Why the level changed.
         reason: LevelReason,
     },
-    /// How things are.
+    /// Tells how the camera and the viewer fare.
     Status(Status),
-    /// Something happened.
+    /// Tells what happened.
     Event(Event),
     /// Answers `ping`.
     Pong {
@@ -110,7 +110,7 @@ pub enum ServerMessage {
 }
 
 impl ServerMessage {
-    /// The message as one WebSocket text frame.
+    /// Returns the message as one WebSocket text frame.
     pub fn framed(&self) -> Bytes {
         // Serialising these types cannot fail: no map has keys other than strings, and numbers that are no
         // numbers become null.

@@ -138,6 +138,7 @@ fn picture_of(mat: &Mat) -> Option<Picture> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::fixtures::grey_jpeg;
 
     #[test]
     fn what_opencv_delivers_is_told_by_its_shape() {
@@ -158,9 +159,7 @@ mod tests {
 
     /// A webcam's JPEG of so many columns.
     fn jpeg(width: usize) -> Vec<u8> {
-        let mut coefficients = crate::encode::Coefficients::new();
-        coefficients.load_planes(&crate::nouns::picture::Planes::grey(width, 16, 9)).expect("a picture");
-        coefficients.to_jpeg(80, crate::encode::Huffman::Standard).expect("a picture")
+        grey_jpeg((width, 16), 9)
     }
 
     #[test]

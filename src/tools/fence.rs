@@ -1,19 +1,17 @@
 //! Fences: a panic costs the piece of work in which it happens; it is counted, said, and the thread goes on.
 //!
 //! In goes work and the place where it is done, out comes its result, or that it panicked. What the work
-//! leaves half-done is its owner's, who lets go of it in a `Drop` or begins anew: locks of `parking_lot` are
-//! free again after a panic and are not poisoned.
+//! leaves half-done is its owner's matter, who lets go of it in a `Drop` or begins anew: locks of
+//! `parking_lot` are free again after a panic and are not poisoned.
+
+mod caught;
+mod place;
+mod trap;
 
 use std::{
-    cell::{Cell, RefCell},
-    fmt,
     future::{Future, poll_fn},
-    panic::{AssertUnwindSafe, catch_unwind, set_hook, take_hook},
     pin::pin,
-    sync::{
-        Arc, Once,
-        atomic::{AtomicU64, Ordering},
-    },
+    sync::Arc,
     task::Poll,
     thread,
     time::{Duration, Instant},
@@ -22,96 +20,10 @@ use std::{
 use parking_lot::Mutex;
 use prometheus::IntCounter;
 
+pub(crate) use self::caught::caught;
+pub use self::place::Place;
+use self::trap::Trap;
 use crate::tools::log_limit::LogLimit;
-
-/// Where work is fenced.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Place {
-    /// One JPEG.
-    Encode,
-    /// Opening a source and reading from it.
-    Read,
-    /// The life of a camera's source.
-    Supervise,
-    /// A model's look at one frame.
-    Analytics,
-    /// Passing one result on to the hub.
-    Results,
-    /// One look at which rungs are too many.
-    Merge,
-    /// One look at how the camera fares.
-    Report,
-    /// One viewer's connection.
-    Viewer,
-    /// The answer to one request.
-    Request,
-    /// The start of the web server, which ends the program: for tests alone.
-    Serve,
-}
-
-impl Place {
-    /// Every place whose panics are counted, in the order of the discriminants: all but the last, which ends
-    /// the program.
-    pub const ALL: [Place; 9] = [
-        Place::Encode,
-        Place::Read,
-        Place::Supervise,
-        Place::Analytics,
-        Place::Results,
-        Place::Merge,
-        Place::Report,
-        Place::Viewer,
-        Place::Request,
-    ];
-
-    /// The label `where` of `steadycast_panics_total`.
-    pub fn label(self) -> &'static str {
-        match self {
-            Place::Encode => "encode",
-            Place::Read => "read",
-            Place::Supervise => "supervise",
-            Place::Analytics => "analytics",
-            Place::Results => "results",
-            Place::Merge => "merge",
-            Place::Report => "report",
-            Place::Viewer => "viewer",
-            Place::Request => "request",
-            Place::Serve => "serve",
-        }
-    }
-}
-
-impl Place {
-    /// What a panic there costs, as the end of a sentence.
-    pub fn outcome(self) -> &'static str {
-        match self {
-            Place::Viewer => "was closed each time",
-            Place::Request => "was an error instead",
-            Place::Analytics => "gave no result each time",
-            Place::Results => "left some out",
-            Place::Serve => "ended",
-            Place::Encode | Place::Read | Place::Supervise | Place::Merge | Place::Report => "went on",
-        }
-    }
-}
-
-impl fmt::Display for Place {
-    /// Who works there, as the beginning of a sentence.
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(match self {
-            Place::Encode => "an encoding thread",
-            Place::Read => "the thread that reads the source",
-            Place::Supervise => "the thread that supervises the source",
-            Place::Analytics => "a model's thread",
-            Place::Results => "the task that passes results on",
-            Place::Merge => "the task that merges levels",
-            Place::Report => "the task that reports the camera's state",
-            Place::Viewer => "a viewer's connection",
-            Place::Request => "the answer to a request",
-            Place::Serve => "the web server",
-        })
-    }
-}
 
 /// Work that did not come to its end; what happened is on the log.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -125,28 +37,18 @@ pub struct Fences {
 
 /// What is kept for a place.
 struct Spot {
-    /// None where nothing is counted.
+    /// Number of panics so far; none where nothing is counted.
     panics: Option<IntCounter>,
     /// Guards when a panic was last said; held for a moment behind each.
     said: Mutex<LogLimit>,
-    /// Panics that a test still wants here; otherwise 0 for ever.
-    wanted: AtomicU64,
-    /// One pass in this many panics while some are wanted.
-    every: AtomicU64,
-    /// Passes since then.
-    passes: AtomicU64,
+    /// What a test wants to happen here.
+    trap: Trap,
 }
 
 impl Fences {
-    /// Fences whose panics are counted by what `counter` gives for a place.
+    /// Makes fences whose panics are counted by what `counter` gives for a place.
     pub fn new(counter: impl Fn(Place) -> IntCounter) -> Self {
-        let spot = |panics| Spot {
-            panics,
-            said: Mutex::default(),
-            wanted: AtomicU64::new(0),
-            every: AtomicU64::new(1),
-            passes: AtomicU64::new(0),
-        };
+        let spot = |panics| Spot { panics, said: Mutex::default(), trap: Trap::new() };
         let counted = Place::ALL.into_iter().map(|place| Some(counter(place)));
         // The last place is for tests alone.
         Fences { spots: counted.chain([None]).map(spot).collect() }
@@ -155,7 +57,7 @@ impl Fences {
     /// Does one piece of work.
     ///
     /// # Errors
-    /// Where it panicked; that is counted, and said once a minute.
+    /// Where the work panicked; that is counted, and said once a minute.
     pub fn run<T>(&self, place: Place, work: impl FnOnce() -> T) -> Result<T, Panicked> {
         caught(work).map_err(|what| self.note(place, &what))
     }
@@ -180,35 +82,30 @@ impl Fences {
         .await
     }
 
-    /// Panics so far, in the order of [`Place::ALL`].
+    /// Returns the number of panics so far, in the order of [`Place::ALL`].
     pub fn panics(&self) -> [u64; Place::ALL.len()] {
         Place::ALL.map(|place| self.spot(place).panics.as_ref().map_or(0, |panics| panics.get()))
     }
 
-    /// Lets one pass in `every` panic here until `count` have: for tests, through [`Fences::trip`].
+    /// Lets one pass in `every` of [`Fences::trip`] panic at `place` until `count` have: for tests.
     #[doc(hidden)]
     pub fn arm(&self, place: Place, count: u64, every: u64) {
-        let spot = self.spot(place);
-        spot.passes.store(0, Ordering::Relaxed);
-        spot.every.store(every.max(1), Ordering::Relaxed);
-        spot.wanted.store(count, Ordering::Release);
+        self.spot(place).trap.arm(count, every);
     }
 
-    /// Panics where a test wants that. Otherwise it is one relaxed load, once a frame or less often.
+    /// Panics where a test wants that. Otherwise this is one relaxed load, once a frame or less often.
     ///
     /// # Panics
     /// On behalf of a test.
     pub fn trip(&self, place: Place) {
-        let spot = self.spot(place);
-        if spot.wanted.load(Ordering::Relaxed) > 0 {
-            spot.fall(place);
-        }
+        self.spot(place).trap.pass(place);
     }
 
     fn spot(&self, place: Place) -> &Spot {
         &self.spots[place as usize]
     }
 
+    /// Counts a panic at `place`, and logs `what` it said unless one was logged within the last minute.
     fn note(&self, place: Place, what: &str) -> Panicked {
         let spot = self.spot(place);
         if let Some(panics) = &spot.panics {
@@ -219,78 +116,6 @@ impl Fences {
         }
         Panicked
     }
-}
-
-impl Spot {
-    #[cold]
-    fn fall(&self, place: Place) {
-        let pass = self.passes.fetch_add(1, Ordering::Relaxed) + 1;
-        let due = pass.is_multiple_of(self.every.load(Ordering::Relaxed));
-        let take = |wanted: u64| wanted.checked_sub(1);
-        if due && self.wanted.fetch_update(Ordering::AcqRel, Ordering::Relaxed, take).is_ok() {
-            panic!("a test wants {place} to panic");
-        }
-    }
-}
-
-thread_local! {
-    /// How many fences this thread is inside of.
-    static INSIDE: Cell<u32> = const { Cell::new(0) };
-    /// What the last panic inside of one said, and where.
-    static SAID: RefCell<Option<String>> = const { RefCell::new(None) };
-}
-
-/// Counts this thread in, and out again however the work ends.
-struct Inside;
-
-impl Inside {
-    fn enter() -> Self {
-        INSIDE.set(INSIDE.get() + 1);
-        Inside
-    }
-}
-
-impl Drop for Inside {
-    fn drop(&mut self) {
-        INSIDE.set(INSIDE.get() - 1);
-    }
-}
-
-/// The result of `work`, or what its panic said and where. Nothing is counted or logged: for work whose
-/// failure is a value that is told to others, by name. Everything else belongs into [`Fences::run`].
-///
-/// # Errors
-/// Where it panicked.
-pub(crate) fn caught<T>(work: impl FnOnce() -> T) -> Result<T, String> {
-    hush();
-    let _inside = Inside::enter();
-    // Whoever uses a fence sees to it that nothing half-done is left behind; see above.
-    catch_unwind(AssertUnwindSafe(work)).map_err(|payload| {
-        // A panic that was begun anew (`resume_unwind`) has passed by the hook.
-        let said = SAID.take();
-        said.unwrap_or_else(|| text_of(&*payload).unwrap_or("a panic without a message").to_owned())
-    })
-}
-
-/// Has panics inside of fences said by the fence alone, which does so once a minute: Rust's own way is some
-/// lines for each.
-fn hush() {
-    static HUSHED: Once = Once::new();
-    HUSHED.call_once(|| {
-        let usual = take_hook();
-        set_hook(Box::new(move |panic| {
-            if INSIDE.get() == 0 {
-                return usual(panic);
-            }
-            let text = text_of(panic.payload()).unwrap_or("a panic without a message");
-            let place = panic.location().map(|location| format!(" ({location})")).unwrap_or_default();
-            SAID.set(Some(format!("{text}{place}")));
-        }));
-    });
-}
-
-fn text_of(payload: &(dyn std::any::Any + Send)) -> Option<&str> {
-    payload.downcast_ref::<&str>().copied().or_else(|| payload.downcast_ref::<String>().map(String::as_str))
 }
 
 #[cfg(test)]
@@ -310,14 +135,6 @@ mod tests {
         let counted: Vec<(Place, u64)> =
             Place::ALL.into_iter().zip(fences.panics()).filter(|(_, panics)| *panics > 0).collect();
         assert_eq!(counted, [(Place::Merge, 1)]);
-    }
-
-    #[test]
-    fn what_the_panic_said_is_kept_with_its_place_in_the_code() {
-        let said = caught(|| panic!("index {} is out of range", 7)).expect_err("panics");
-        assert!(said.starts_with("index 7 is out of range (src/fence.rs:"), "{said}");
-        let resumed = caught(|| std::panic::resume_unwind(Box::new("again"))).expect_err("panics");
-        assert_eq!(resumed, "again");
     }
 
     #[test]
@@ -354,8 +171,7 @@ mod tests {
     }
 
     #[test]
-    fn every_place_finds_its_own_counter_and_the_end_of_the_program_has_none() {
-        assert!(Place::ALL.iter().enumerate().all(|(n, place)| *place as usize == n));
+    fn the_end_of_the_program_is_not_counted() {
         let fences = fences();
         assert_eq!(fences.run(Place::Serve, || panic!("no")), Err::<(), _>(Panicked));
         assert_eq!(fences.panics(), [0; Place::ALL.len()]);

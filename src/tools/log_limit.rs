@@ -3,22 +3,22 @@
 
 use std::time::{Duration, Instant};
 
-/// Time between two lines.
+/// Shortest time between two lines about one kind of thing.
 const EVERY: Duration = Duration::from_secs(60);
 
-/// One kind of thing.
+/// When one kind of thing was last said.
 #[derive(Clone, Copy, Debug, Default)]
 pub struct LogLimit {
     last: Option<Instant>,
 }
 
 impl LogLimit {
-    /// A kind of thing that has not happened yet.
+    /// Starts with a kind of thing that has not happened yet.
     pub const fn new() -> Self {
         LogLimit { last: None }
     }
 
-    /// It happened; true if it should be said.
+    /// Notes that the thing happened at `now`; returns whether to say so.
     pub fn is_due(&mut self, now: Instant) -> bool {
         let due = self.last.is_none_or(|last| now.saturating_duration_since(last) >= EVERY);
         if due {

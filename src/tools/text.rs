@@ -3,8 +3,9 @@
 //! Used for the clock of the synthetic scene and for slates. Layout beyond one line, other scripts and time
 //! formatting do not belong here.
 
-use crate::nouns::picture::Planes;
 use font8x8::UnicodeFonts;
+
+use crate::nouns::picture::Planes;
 
 /// Side of one glyph cell at scale 1, in luma samples (the font's own size).
 pub const GLYPH: usize = 8;
@@ -12,7 +13,7 @@ pub const GLYPH: usize = 8;
 /// Luma of the glyphs: bright, but short of white so that sensor noise still shows.
 const INK: u8 = 235;
 
-/// Share of the old luma that stays under the backing box, in 256ths.
+/// Part of the old luma that stays under the backing box, in 256ths.
 const BOX_KEEP: u32 = 90;
 
 /// Writes `text` on one line, its first glyph's top left corner at (`x`, `y`), each glyph `8 * scale` samples

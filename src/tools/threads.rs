@@ -4,20 +4,22 @@
 
 use std::{io, thread};
 
-/// What a thread is for, most urgent first.
+/// Purpose of a thread, most urgent first.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Role {
-    /// Pulls pictures on time. Runs at the process's own priority, because only root may go above it.
+    /// The thread pulls pictures on time. It runs at the process's own priority, because only root may go
+    /// above it.
     Capture,
-    /// Compresses pictures: below capture, so that a frame's deadline is met while the last one is still
-    /// being compressed.
+    /// The thread compresses pictures: below capture, so that a frame's deadline is met while the last one is
+    /// still being compressed.
     Encode,
-    /// Looks at pictures: below everything, so that it never costs a frame.
+    /// The thread looks at pictures: below everything, so that it never costs a frame.
     Analytics,
 }
 
 impl Role {
-    /// How much less urgent than the process, as a nice value (Linux: per thread, 19 being the least urgent).
+    /// Returns how much less urgent than the process the thread is, as a nice value (Linux: per thread, 19
+    /// being the least urgent).
     fn nicer_by(self) -> i32 {
         match self {
             Role::Capture => 0,

@@ -22,7 +22,7 @@ use actix_web::{
 };
 use url::Url;
 
-use super::{Shared, error::Problem, request, ui};
+use super::{error::Problem, request, shared::Shared, ui};
 use crate::{registry::Camera, tools::fence::Place};
 
 /// Cookie that the page gets for a right `?token=`.

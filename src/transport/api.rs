@@ -7,7 +7,7 @@ use std::{collections::BTreeSet, sync::Arc, time::Duration};
 use actix_web::{HttpRequest, HttpResponse, web};
 use serde_json::{Value, json};
 
-use super::{Shared, access::Grant, error::Problem, request};
+use super::{access::Grant, error::Problem, request, shared::Shared};
 use crate::{
     analytics::{Health, Report as ModelsReport},
     capture::Report,

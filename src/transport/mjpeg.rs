@@ -23,7 +23,9 @@ use actix_web::{
 };
 use bytes::Bytes;
 
-use super::{Shared, access::Grant, error::Problem, flow::Flow, offer::Offer, request::asked_of, socket};
+use super::{
+    access::Grant, error::Problem, flow::Flow, offer::Offer, request::asked_of, shared::Shared, socket,
+};
 use crate::{
     frame::EncodedFrame,
     hub::Viewer,

@@ -18,7 +18,6 @@ use actix_ws::{AggregatedMessage, AggregatedMessageStream, ProtocolError};
 use tokio::time::MissedTickBehavior;
 
 use super::{
-    Shared,
     access::{Grant, Role},
     error::Problem,
     intake,
@@ -26,6 +25,7 @@ use super::{
     offer::Offer,
     push::Hold,
     request::Wanted,
+    shared::Shared,
     socket,
 };
 use crate::{

@@ -11,7 +11,7 @@ use std::{
 use serde_json::Value;
 use steadycast::{
     app::{self, Inside},
-    config::Task,
+    cli::Task,
     tools::fence::Place,
 };
 

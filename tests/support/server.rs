@@ -11,7 +11,7 @@ use std::{
 };
 
 use actix_web::rt::System;
-use steadycast::{app, config::Task, registry::Registry, tools::metrics::Metrics};
+use steadycast::{app, cli::Task, registry::Registry, tools::metrics::Metrics};
 use tokio::sync::oneshot;
 
 use super::SCENE;

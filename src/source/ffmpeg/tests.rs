@@ -3,14 +3,7 @@
 use std::{fs, io::Write, net::TcpListener, path::Path, thread};
 
 use super::*;
-use crate::encode::{Coefficients, Huffman};
-
-/// A JPEG of one grey.
-fn jpeg((width, height): (usize, usize), luma: u8) -> Vec<u8> {
-    let mut coefficients = Coefficients::new();
-    coefficients.load_planes(&Planes::grey(width, height, luma)).expect("a picture");
-    coefficients.to_jpeg(90, Huffman::Standard).expect("a picture")
-}
+use crate::fixtures::grey_jpeg as jpeg;
 
 fn open(path: &Path) -> Result<Video, SourceError> {
     Video::open(

@@ -11,7 +11,7 @@ use parking_lot::Mutex;
 
 use super::*;
 use crate::{
-    encode::{Coefficients, Huffman},
+    fixtures::{grey_jpeg, jpeg as jpeg_of_planes},
     nouns::picture::Planes,
     source::READ_TIMEOUT,
 };
@@ -120,9 +120,7 @@ fn address(text: &str) -> (Address, Url) {
 
 /// A picture of so many columns.
 fn jpeg(width: usize) -> Vec<u8> {
-    let mut coefficients = Coefficients::new();
-    coefficients.load_planes(&Planes::grey(width, 16, 77)).expect("a picture");
-    coefficients.to_jpeg(80, Huffman::Standard).expect("a picture")
+    grey_jpeg((width, 16), 77)
 }
 
 /// Bytes as a part.
@@ -489,16 +487,13 @@ fn a_picture_without_its_end_is_shown_if_nothing_else_is_missing() {
 #[test]
 fn size_and_colour_may_change_from_picture_to_picture() {
     let colours = |width: usize| {
-        let planes = Planes {
+        jpeg_of_planes(&Planes {
             width,
             height: 32,
             y: vec![90; width * 32],
             u: vec![60; width * 8],
             v: vec![200; width * 8],
-        };
-        let mut coefficients = Coefficients::new();
-        coefficients.load_planes(&planes).expect("a picture");
-        coefficients.to_jpeg(80, Huffman::Standard).expect("a picture")
+        })
     };
     let pictures = [jpeg(64), colours(64), colours(32), jpeg(128)];
     let sizes = [(64, 16), (64, 32), (32, 32), (128, 16)];

@@ -1,0 +1,167 @@
+//! The command line: arguments in, a checked [`Task`] out.
+//!
+//! What can be set, and within what bounds, is `config`'s; what the other commands take stands in `cli/`.
+
+mod environment;
+mod hidden;
+mod probe;
+mod scene;
+mod task;
+
+use std::ffi::OsString;
+
+use clap::{CommandFactory, FromArgMatches, Parser, Subcommand, error::ErrorKind};
+
+pub use self::task::{ReportAs, Task};
+use self::{
+    environment::{read_env_file, unknown_settings},
+    hidden::without_addresses,
+    probe::ProbeArgs,
+    scene::SceneArgs,
+};
+use crate::config::{Config, PREFIX};
+
+/// The command line.
+#[derive(Debug, Parser)]
+#[command(
+    name = "steadycast",
+    version,
+    about = "Turns a camera into live video that stays steady on any link.",
+    after_help = "Each setting is a flag, an environment variable (shown in brackets), or a line in a file \
+                  named .env in the current folder; flags win over the environment, which wins over .env.",
+    args_conflicts_with_subcommands = true
+)]
+struct Cli {
+    #[command(subcommand)]
+    command: Option<Command>,
+    #[command(flatten)]
+    config: Config,
+}
+
+/// What the program can be told to do.
+#[derive(Debug, Subcommand)]
+enum Command {
+    /// Serve the camera; what happens without a command, too
+    Serve(Box<Config>),
+    /// Say what a source is, or why it gives no picture
+    Probe(ProbeArgs),
+    /// Write pictures of the synthetic scene and their ground truth to a folder, to train and measure models
+    /// with
+    Scene(SceneArgs),
+}
+
+impl Task {
+    /// Reads `.env`, the environment and the command line. Where something is wrong it says what, and ends
+    /// the program with status 2; where help was asked for, it prints it and ends with 0.
+    pub fn from_process() -> Task {
+        if let Err(message) = read_env_file() {
+            Cli::command().error(ErrorKind::Io, message).exit();
+        }
+        let names = std::env::vars_os().filter_map(|(name, _)| name.into_string().ok());
+        for name in unknown_settings(names) {
+            eprintln!("steadycast: there is no setting {name}; see --help");
+        }
+        Task::parse(std::env::args_os()).unwrap_or_else(|error| refuse(&error))
+    }
+
+    /// Reads a command line and, where it is silent, the environment.
+    ///
+    /// # Errors
+    /// What is wrong: the setting, its value and what is allowed; or the help, where that was asked for.
+    pub fn parse<I, T>(arguments: I) -> Result<Task, clap::Error>
+    where
+        I: IntoIterator<Item = T>,
+        T: Into<OsString> + Clone,
+    {
+        let matches = Cli::command().try_get_matches_from(arguments)?;
+        let cli = Cli::from_arg_matches(&matches)?;
+        let own = matches.subcommand().map_or(&matches, |(_, own)| own);
+        let serve = |config: Config| match config.checked(own) {
+            Ok(config) => Ok(Task::Serve(Box::new(config))),
+            Err(message) => Err(Cli::command().error(ErrorKind::ValueValidation, message)),
+        };
+        match cli.command {
+            Some(Command::Scene(scene)) => Ok(Task::Scene(scene.files())),
+            Some(Command::Probe(probe)) => Ok(probe.task()),
+            Some(Command::Serve(config)) => serve(*config),
+            None => serve(cli.config),
+        }
+    }
+}
+
+/// Says what is wrong with the command line, without what may be a password, and ends the program.
+fn refuse(error: &clap::Error) -> ! {
+    let ours = std::env::vars_os()
+        .filter(|(name, _)| name.to_string_lossy().starts_with(PREFIX))
+        .map(|(_, value)| value);
+    let given = std::env::args_os().skip(1).chain(ours);
+    let given: Vec<String> = given.map(|text| text.to_string_lossy().into_owned()).collect();
+    match without_addresses(&error.to_string(), &given) {
+        Some(text) if error.use_stderr() => {
+            eprint!("{text}");
+            std::process::exit(2)
+        }
+        // Unchanged, in colour.
+        _ => error.exit(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn parse(flags: &[&str]) -> Result<Config, String> {
+        match Task::parse([&["steadycast"], flags].concat()).map_err(|error| error.to_string())? {
+            Task::Serve(config) => Ok(*config),
+            other => panic!("not to be served: {other:?}"),
+        }
+    }
+
+    #[test]
+    fn serve_is_what_happens_without_a_command() {
+        let config = parse(&["serve", "--port", "7000"]).expect("valid");
+        assert_eq!(config.listen.port, 7000);
+    }
+
+    #[test]
+    fn the_scene_as_files_is_a_task_of_its_own() {
+        let task = |flags: &[&str]| {
+            Task::parse([&["steadycast", "scene"], flags].concat()).map_err(|error| error.to_string())
+        };
+        let Ok(Task::Scene(files)) = task(&["--out", "x", "--people", "9", "--frames", "2"]) else {
+            panic!("a scene")
+        };
+        assert_eq!((files.params.people, files.frames, files.size), (9, 2, (1280, 720)));
+        let error = task(&["--out", "x", "--people", "301"]).expect_err("too many");
+        assert!(error.contains("--people") && error.contains("300"), "{error}");
+        assert!(task(&[]).expect_err("no folder").contains("--out"));
+    }
+
+    #[test]
+    fn what_is_said_of_a_wrong_command_line_repeats_no_address() {
+        for line in [
+            &["rtsp://admin:hunter2@127.0.0.1/live"][..],
+            &["--source", "rtsp://admin:SEC", "hunter2@127.0.0.1/live"],
+            &["--source", "rtsp://admin:a", "hunter2", "b@127.0.0.1/live"],
+            &["probe", "rtsp://admin:SEC", "hunter2@127.0.0.1/live"],
+            &["--host", "rtsp://admin:hunter2@cam/"],
+            &["--host=rtsp://admin:hunter2@cam/"],
+            &["--allowed-origins", "@", "--host", "rtsp://admin:hunter2@cam/"],
+        ] {
+            let error = Task::parse([&["steadycast"], line].concat()).expect_err("refused").to_string();
+            let given: Vec<String> = line.iter().map(|argument| (*argument).to_owned()).collect();
+            let said = without_addresses(&error, &given).unwrap_or(error);
+            assert!(!said.contains("hunter2") && said.contains("error:"), "{said}");
+        }
+        let error = Task::parse(["steadycast", "--port", "x"]).expect_err("refused").to_string();
+        assert_eq!(without_addresses(&error, &["--port".to_owned(), "x".to_owned()]), None);
+    }
+
+    #[test]
+    fn an_empty_token_on_the_command_line_is_refused() {
+        for flags in [&["--viewer-token", ""][..], &["--viewer-token="], &["serve", "--viewer-token", " "]] {
+            let error = parse(flags).expect_err("is empty");
+            assert!(error.contains("--viewer-token is empty") && error.contains("everybody"), "{error}");
+        }
+    }
+}

@@ -1,0 +1,25 @@
+//! What a command line asks for, checked and ready to be done.
+
+use crate::{config::Config, probe::Probe, scene_files::SceneFiles, source::Reason};
+
+/// What the program was told to do.
+#[derive(Debug)]
+pub enum Task {
+    /// Serve the camera.
+    Serve(Box<Config>),
+    /// Write the scene to files.
+    Scene(SceneFiles),
+    /// Look at a source, and report it.
+    Probe(Probe, ReportAs),
+    /// Report that a source's address cannot be understood.
+    Unclear(Reason, ReportAs),
+}
+
+/// Whom a report is for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum ReportAs {
+    /// People: lines.
+    Text,
+    /// Machines: one JSON object.
+    Json,
+}

@@ -1,0 +1,38 @@
+//! Settings of access: who may watch.
+
+use clap::{ArgMatches, parser::ValueSource};
+
+use super::values::origin;
+use crate::nouns::secret::Secret;
+
+/// Who may watch.
+#[derive(Clone, Debug, clap::Args)]
+pub struct Access {
+    /// Credential that every viewer must show; none: everybody who reaches the port may watch
+    #[arg(long, env = "STEADYCAST_VIEWER_TOKEN", hide_env_values = true)]
+    pub viewer_token: Option<Secret>,
+
+    /// Other sites whose pages may watch, separated by commas, such as https://cams.example; a proxy's public
+    /// address too
+    #[arg(long, env = "STEADYCAST_ALLOWED_ORIGINS", value_delimiter = ',', value_parser = origin)]
+    pub allowed_origins: Vec<String>,
+}
+
+impl Access {
+    /// Refuses an empty token on the command line; leaves out what else is empty. `matches` tell where each
+    /// setting came from.
+    pub(super) fn check(&mut self, matches: &ArgMatches) -> Result<(), String> {
+        let is_empty = self.viewer_token.as_ref().is_some_and(|token| token.is(""));
+        if is_empty && matches.value_source("viewer_token") == Some(ValueSource::CommandLine) {
+            return Err("--viewer-token is empty, and would leave the port open to everybody; \
+                        give a token, or leave the flag out"
+                .to_owned());
+        }
+        // An empty line in .env means not set.
+        if is_empty {
+            self.viewer_token = None;
+        }
+        self.allowed_origins.retain(|origin| !origin.is_empty());
+        Ok(())
+    }
+}

@@ -1,0 +1,80 @@
+//! Settings of analytics: the models, what counts as a detection, and where risks begin.
+
+use std::path::PathBuf;
+
+use super::values::{DetectInput, Switch, number_in};
+use crate::analytics::Borders;
+
+/// Whether and how pictures are analysed.
+#[derive(Clone, Debug, clap::Args)]
+pub struct Analytics {
+    /// Whether pictures are analysed
+    #[arg(long, env = "STEADYCAST_ANALYTICS", default_value = "on", value_enum)]
+    analytics: Switch,
+
+    /// Folder of the models
+    #[arg(long, env = "STEADYCAST_MODELS_DIR", default_value = "models")]
+    models_dir: PathBuf,
+
+    /// Crowd model (CSRNet, ONNX): a file of that folder, a path with a /, or none
+    #[arg(long, env = "STEADYCAST_CROWD_MODEL", default_value = "crowd.onnx")]
+    crowd_model: String,
+
+    /// Detector (YOLO, ONNX): a file of that folder, a path with a /, or none
+    #[arg(long, env = "STEADYCAST_DETECT_MODEL", default_value = "detector.onnx")]
+    detect_model: String,
+
+    /// Least confidence of a detection (0.01 to 1)
+    #[arg(long, env = "STEADYCAST_DETECT_CONFIDENCE", default_value = "0.3",
+          value_parser = |text: &str| number_in(text, 0.01..=1.0))]
+    pub detect_confidence: f64,
+
+    /// Boxes of one class that overlap more than this are one thing (0.05 to 1)
+    #[arg(long, env = "STEADYCAST_DETECT_NMS_IOU", default_value = "0.45",
+          value_parser = |text: &str| number_in(text, 0.05..=1.0))]
+    pub detect_nms_iou: f64,
+
+    /// Classes that count, separated by commas, such as person,car; none: all that the detector knows
+    #[arg(long, env = "STEADYCAST_DETECT_CLASSES", value_delimiter = ',')]
+    pub detect_classes: Vec<String>,
+
+    /// What the detector wants to see: rgb01, rgb255 or bgr255; none: told from its file
+    #[arg(long, env = "STEADYCAST_DETECT_INPUT", default_value = "", hide_default_value = true)]
+    pub detect_input: DetectInput,
+
+    /// Borders between low, moderate, high and critical risk, people on a square metre, for calibrated
+    /// cameras
+    #[arg(long, env = "STEADYCAST_RISK_THRESHOLDS", default_value_t = Borders([0.3, 0.7, 1.5]))]
+    pub risk_thresholds: Borders,
+
+    /// The same borders for cameras that are not calibrated, people in the picture
+    #[arg(long, env = "STEADYCAST_RISK_TOTALS", default_value_t = Borders([20.0, 50.0, 100.0]))]
+    pub risk_totals: Borders,
+}
+
+impl Analytics {
+    /// Takes blanks off the names of classes, and leaves out the empty ones.
+    pub(super) fn trim_classes(&mut self) {
+        self.detect_classes.iter_mut().for_each(|class| *class = class.trim().to_owned());
+        self.detect_classes.retain(|class| !class.is_empty());
+    }
+
+    /// Returns the file of the crowd model; `None` where none is wanted.
+    pub fn crowd_model(&self) -> Option<PathBuf> {
+        self.model(&self.crowd_model)
+    }
+
+    /// Returns the file of the detector; `None` where none is wanted.
+    pub fn detect_model(&self) -> Option<PathBuf> {
+        self.model(&self.detect_model)
+    }
+
+    fn model(&self, setting: &str) -> Option<PathBuf> {
+        match setting {
+            _ if self.analytics == Switch::Off => None,
+            "" | "none" => None,
+            path if path.contains('/') => Some(PathBuf::from(path)),
+            name => Some(self.models_dir.join(name)),
+        }
+    }
+}

@@ -1,0 +1,22 @@
+//! Settings of the listener: the address that the server takes connections on.
+
+use std::net::{IpAddr, Ipv4Addr, SocketAddr};
+
+/// Where the server listens.
+#[derive(Clone, Debug, clap::Args)]
+pub struct Listen {
+    /// Address to listen on; 0.0.0.0 for the whole network, then set a viewer token
+    #[arg(long, env = "STEADYCAST_HOST", default_value_t = IpAddr::V4(Ipv4Addr::LOCALHOST))]
+    pub host: IpAddr,
+
+    /// Port to listen on; 0 for any that is free
+    #[arg(long, env = "STEADYCAST_PORT", default_value_t = 6732)]
+    pub port: u16,
+}
+
+impl Listen {
+    /// Returns the address and port to listen on.
+    pub fn address(&self) -> SocketAddr {
+        SocketAddr::new(self.host, self.port)
+    }
+}

@@ -1,0 +1,26 @@
+//! Pictures for the tests of any room, so that none has to climb to the encoder for them.
+
+use crate::{
+    encode::{self, Coefficients, Huffman},
+    nouns::picture::{Bgr, Planes},
+};
+
+/// Quality of the JPEGs made here, as libjpeg counts: fine enough for a grey to come back within 2 of 255.
+const QUALITY: u8 = 80;
+
+/// Returns a JPEG of one flat grey, with the standard's tables, as cameras send them.
+pub(crate) fn grey_jpeg((width, height): (usize, usize), luma: u8) -> Vec<u8> {
+    jpeg(&Planes::grey(width, height, luma))
+}
+
+/// Returns a JPEG of `planes`, with the standard's tables.
+pub(crate) fn jpeg(planes: &Planes) -> Vec<u8> {
+    let mut coefficients = Coefficients::new();
+    coefficients.load_planes(planes).expect("a picture has pixels");
+    coefficients.to_jpeg(QUALITY, Huffman::Standard).expect("coefficients make a JPEG")
+}
+
+/// Returns what `bgr` shows, as planes.
+pub(crate) fn planes(bgr: &Bgr) -> Planes {
+    encode::planes_of(bgr)
+}

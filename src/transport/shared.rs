@@ -1,0 +1,35 @@
+//! What all handlers share.
+
+use std::{
+    sync::Arc,
+    time::{Duration, Instant},
+};
+
+use crate::{
+    hub::Door,
+    nouns::{quality::Ladder, secret::Secret},
+    registry::Registry,
+    tools::metrics::Metrics,
+};
+
+/// What the handlers share.
+pub struct Shared {
+    /// Lets viewers in.
+    pub door: Arc<Door>,
+    /// Which cameras there are; handlers get at them through their grant.
+    pub registry: Arc<Registry>,
+    /// What is counted.
+    pub metrics: Metrics,
+    /// The levels on offer.
+    pub ladder: Ladder,
+    /// Credential of viewers, if one is wanted.
+    pub viewer_token: Option<Secret>,
+    /// Other sites whose pages may watch, as browsers write origins.
+    pub allowed_origins: Vec<String>,
+    /// How long a viewer may take no byte, or answer no ping.
+    pub viewer_timeout: Duration,
+    /// Changes with each start of the server.
+    pub run: String,
+    /// When the server started.
+    pub started: Instant,
+}
