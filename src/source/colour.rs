@@ -5,6 +5,9 @@
 //! row of one matrix depends on the chroma of another alone, since grey is grey in all of them; luma takes a
 //! correction by the chroma above it.
 
+mod meaning;
+
+pub(super) use self::meaning::{Decoded, Matrix, Meaning, Rows};
 use super::tone::Tone;
 use crate::nouns::picture::Planes;
 
@@ -20,68 +23,6 @@ const FACTOR_BITS: u32 = 14;
 /// Chroma of JPEG that means no colour, half of one for rounding, and what two products have lost on average,
 /// with [`BITS`] fractional bits.
 const NO_COLOUR: i16 = (128 << BITS) + (1 << (BITS - 1)) + 1;
-
-/// Weights of red and blue in luma, as ITU-T H.273 lists them; green has the rest.
-#[derive(Clone, Copy, Debug, PartialEq)]
-pub(super) struct Matrix {
-    /// Weight of red.
-    pub(super) red: f64,
-    /// Weight of blue.
-    pub(super) blue: f64,
-}
-
-impl Matrix {
-    /// BT.601, which JPEG means by YCbCr.
-    pub(super) const BT601: Matrix = Matrix { red: 0.299, blue: 0.114 };
-    /// BT.709, of HD video.
-    pub(super) const BT709: Matrix = Matrix { red: 0.2126, blue: 0.0722 };
-    /// BT.2020, of UHD and HDR video.
-    pub(super) const BT2020: Matrix = Matrix { red: 0.2627, blue: 0.0593 };
-    /// SMPTE 240M, of early HD recorders.
-    pub(super) const SMPTE240M: Matrix = Matrix { red: 0.212, blue: 0.087 };
-    /// The FCC's, of early NTSC.
-    pub(super) const FCC: Matrix = Matrix { red: 0.30, blue: 0.11 };
-}
-
-/// What a stream's sample values mean.
-#[derive(Clone, Copy, Debug, PartialEq)]
-pub(super) struct Meaning {
-    /// How luma and chroma come from red, green and blue.
-    pub(super) matrix: Matrix,
-    /// Whether all values are used; else 16 to 235 of luma and 16 to 240 of chroma, at 8 bits.
-    pub(super) full: bool,
-    /// Bits a sample, 8 to 14; from 9 on a sample is two bytes, the lower one first.
-    pub(super) depth: u32,
-    /// How bright values are.
-    pub(super) tone: Tone,
-}
-
-/// Rows of one plane, `stride` bytes from one to the next.
-#[derive(Clone, Copy)]
-pub(super) struct Rows<'a> {
-    /// Bytes from the first sample to the last.
-    pub(super) bytes: &'a [u8],
-    /// Distance between rows in bytes.
-    pub(super) stride: usize,
-}
-
-impl<'a> Rows<'a> {
-    fn row(self, y: usize, bytes: usize) -> Option<&'a [u8]> {
-        let start = y.checked_mul(self.stride)?;
-        self.bytes.get(start..start.checked_add(bytes)?)
-    }
-}
-
-/// A decoder's picture in 4:2:0.
-#[derive(Clone, Copy)]
-pub(super) struct Decoded<'a> {
-    /// Width in pixels.
-    pub(super) width: usize,
-    /// Height in pixels.
-    pub(super) height: usize,
-    /// Luma, Cb, Cr; chroma is half as wide and high, rounded up.
-    pub(super) planes: [Rows<'a>; 3],
-}
 
 /// The factors from one meaning to JPEG's, times 2 to the [`FACTOR_BITS`].
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -265,7 +206,10 @@ fn to_byte(fixed: i16) -> u8 {
 /// The rows as this processor does them fastest.
 #[allow(unsafe_code)]
 mod sys {
-    use super::{Decoded, Meaning, Planes};
+    use crate::{
+        nouns::picture::Planes,
+        source::colour::meaning::{Decoded, Meaning},
+    };
 
     #[cfg(target_arch = "x86_64")]
     pub(super) fn convert_rows(decoded: &Decoded, meaning: Meaning, planes: &mut Planes) -> Option<()> {

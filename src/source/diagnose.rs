@@ -13,7 +13,8 @@ use std::{
 
 use url::Url;
 
-use super::{Address, Reason, ReasonCode};
+use super::address::Address;
+use crate::nouns::reason::{Reason, ReasonCode};
 
 /// How long a server gets to answer the probe.
 pub const PROBE_TIMEOUT: Duration = Duration::from_secs(3);

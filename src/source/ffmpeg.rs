@@ -24,12 +24,23 @@ use self::{
     open::Nature,
 };
 use super::{
-    Address, Cadence, Facts, Grabbed, Reason, ReasonCode, SourceError, Unused, Wish,
+    address::Address,
+    cadence::Cadence,
     clip::Clip,
+    error::SourceError,
+    facts::Facts,
+    grabbed::{Grabbed, Unused},
     still::{Stamp, Still},
     turn::Turn,
+    wish::Wish,
 };
-use crate::{frame::Picture, nouns::picture::Planes};
+use crate::{
+    frame::Picture,
+    nouns::{
+        picture::Planes,
+        reason::{Reason, ReasonCode},
+    },
+};
 
 /// Time after which somebody who waits for a picture hears that the source lives.
 const SIGN_EVERY: Duration = Duration::from_secs(1);

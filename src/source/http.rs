@@ -27,8 +27,16 @@ use self::{
     snapshot::{Polled, Snapshots},
     stream::{NoStream, Stream},
 };
-use super::{Address, Grabbed, Reason, ReasonCode, SourceError, Unused, Wish};
-use crate::frame::Picture;
+use super::{
+    address::Address,
+    error::SourceError,
+    grabbed::{Grabbed, Unused},
+    wish::Wish,
+};
+use crate::{
+    frame::Picture,
+    nouns::reason::{Reason, ReasonCode},
+};
 
 /// How long connecting may take.
 pub const CONNECT_TIMEOUT: Duration = connection::CONNECT_WITHIN;

@@ -12,8 +12,17 @@ use opencv::{
     },
 };
 
-use super::{Address, MOST_BROKEN, Reason, ReasonCode, SourceError, Unused, Wish, diagnose};
-use crate::{frame::Picture, jpeg::CameraJpeg, nouns::picture::Bgr};
+use super::{
+    address::Address, diagnose, error::SourceError, grabbed::Unused, limits::MOST_BROKEN, wish::Wish,
+};
+use crate::{
+    frame::Picture,
+    jpeg::CameraJpeg,
+    nouns::{
+        picture::Bgr,
+        reason::{Reason, ReasonCode},
+    },
+};
 
 /// An open webcam.
 pub struct Webcam {

@@ -6,7 +6,7 @@ use std::{
     time::{Duration, Instant},
 };
 
-use super::READ_TIMEOUT;
+use super::limits::READ_TIMEOUT;
 
 /// Longest wait for the second one: nothing is known yet of how often the camera sends.
 const AT_FIRST: Duration = Duration::from_secs(15);

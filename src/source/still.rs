@@ -8,7 +8,7 @@ use std::{
     time::{Duration, SystemTime},
 };
 
-use super::Address;
+use super::address::Address;
 use crate::nouns::picture::Planes;
 
 /// Time between two showings.

@@ -12,8 +12,14 @@ use super::{
     fault,
     open::{self, Nature, Opened},
 };
-use crate::source::{
-    Address, MOST_BROKEN, READ_TIMEOUT, Reason, ReasonCode, SourceError, patience::Patience,
+use crate::{
+    nouns::reason::{Reason, ReasonCode},
+    source::{
+        address::Address,
+        error::SourceError,
+        limits::{MOST_BROKEN, READ_TIMEOUT},
+        patience::Patience,
+    },
 };
 
 /// Longest wait for a key frame; smart codecs send one in 30 s. Then pictures are shown as they are: some

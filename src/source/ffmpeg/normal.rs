@@ -19,8 +19,8 @@ use super::{
 use crate::{
     nouns::picture::Planes,
     source::{
-        Facts,
         colour::{self, Decoded, Matrix, Meaning},
+        facts::Facts,
         tone::Tone,
         turn::Turn,
     },

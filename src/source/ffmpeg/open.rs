@@ -17,7 +17,10 @@ use super::{
     sys,
     watch::Watch,
 };
-use crate::source::{Address, READ_TIMEOUT, Reason, ReasonCode, SourceError};
+use crate::{
+    nouns::reason::{Reason, ReasonCode},
+    source::{address::Address, error::SourceError, limits::READ_TIMEOUT},
+};
 
 /// Longest time that connecting and reading the beginning of a stream may take.
 pub const OPEN_TIMEOUT: Duration = Duration::from_secs(15);

@@ -18,8 +18,7 @@ use url::Url;
 
 use crate::{
     source::{
-        Address,
-        address::{Credentials, without_credentials},
+        address::{Address, Credentials, without_credentials},
         login::{Challenge, Login, Request, Unknown},
     },
     tools::fence::caught,

@@ -15,8 +15,7 @@ use super::{
     head::Head,
 };
 use crate::source::{
-    Address,
-    address::{Credentials, without_credentials},
+    address::{Address, Credentials, without_credentials},
     login::{Challenge, Login, Request},
 };
 

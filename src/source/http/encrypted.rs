@@ -12,7 +12,11 @@ use url::Url;
 use super::{pace::Pace, snapshot::Polled};
 use crate::{
     frame::Picture,
-    source::{Address, Grabbed, READ_TIMEOUT, Reason, ReasonCode, SourceError, Wish, ffmpeg::Video},
+    nouns::reason::{Reason, ReasonCode},
+    source::{
+        address::Address, error::SourceError, ffmpeg::Video, grabbed::Grabbed, limits::READ_TIMEOUT,
+        wish::Wish,
+    },
 };
 
 /// A camera being polled.

@@ -5,7 +5,10 @@
 
 use std::{io, time::Duration};
 
-use crate::source::{Reason, ReasonCode, multipart::TooLarge};
+use crate::{
+    nouns::reason::{Reason, ReasonCode},
+    source::multipart::TooLarge,
+};
 
 /// How an address with a login is written.
 const LOGIN_EXAMPLE: &str = "http://user:password@host/path";

@@ -1,7 +1,7 @@
 //! What an answer is, and who reads it: content type and first bytes in, a kind out. Pure.
 
 use super::failure::{Failure, shown};
-use crate::source::multipart::Parts;
+use crate::source::multipart::PartReader;
 
 /// Bytes of the body that tell what it is.
 pub(super) const TELLING_BYTES: usize = 16;
@@ -16,7 +16,7 @@ const PLAYLIST: &[u8] = b"#EXTM3U";
 #[derive(Debug)]
 pub(super) enum Kind {
     /// Pictures without end.
-    Stream(Parts),
+    Stream(PartReader),
     /// One picture, to be asked for again and again.
     Snapshot,
     /// Something that FFmpeg may open, and how it is called.
@@ -37,7 +37,7 @@ pub(super) enum Said {
 /// What the content type alone says.
 pub(super) fn by_type(content_type: &str) -> Said {
     let kind = essence(content_type);
-    if let Some(parts) = Parts::of(content_type) {
+    if let Some(parts) = PartReader::of(content_type) {
         return Said::Enough(Kind::Stream(parts));
     }
     let is_vague =
@@ -52,7 +52,7 @@ pub(super) fn by_beginning(content_type: &str, begin: &[u8], has_length: bool) -
     let is_image = kind.starts_with("image/");
     if begin.starts_with(JPEG) {
         // Pictures that follow each other without end are what some tools send that know nothing of parts.
-        return if is_image || has_length { Kind::Snapshot } else { Kind::Stream(Parts::bare()) };
+        return if is_image || has_length { Kind::Snapshot } else { Kind::Stream(PartReader::bare()) };
     }
     if is_image {
         return Kind::Nothing(Failure::NotJpeg { kind: shown(&kind) });
@@ -60,7 +60,7 @@ pub(super) fn by_beginning(content_type: &str, begin: &[u8], has_length: bool) -
     if begin.starts_with(PLAYLIST) {
         return Kind::Video("a playlist".to_owned());
     }
-    if let Some(parts) = Parts::told_from(begin).filter(|_| !is_text(&kind)) {
+    if let Some(parts) = PartReader::told_from(begin).filter(|_| !is_text(&kind)) {
         return Kind::Stream(parts);
     }
     if kind == "text/html" || kind == "application/xhtml+xml" || (kind.is_empty() && looks_like_a_page(begin))

@@ -12,9 +12,11 @@ use super::{
 };
 use crate::{
     jpeg::CameraJpeg,
+    nouns::reason::Reason,
     source::{
-        READ_TIMEOUT, Reason, Unused,
-        multipart::{Part, Parts},
+        grabbed::Unused,
+        limits::READ_TIMEOUT,
+        multipart::{Part, PartReader},
     },
 };
 
@@ -142,7 +144,7 @@ fn picture(
     deadline: Instant,
 ) -> Result<CameraJpeg, Failure> {
     let asked = Instant::now();
-    let mut parts = Parts::bare();
+    let mut parts = PartReader::bare();
     *parts.inbox() = began;
     loop {
         if let Some(part) = parts.next()? {

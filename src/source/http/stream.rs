@@ -9,8 +9,9 @@ use super::{
 use crate::{
     jpeg::{CameraJpeg, Malformed},
     source::{
-        MOST_BROKEN, Unused,
-        multipart::{Part, Parts},
+        grabbed::Unused,
+        limits::MOST_BROKEN,
+        multipart::{Part, PartReader},
         patience::Patience,
     },
 };
@@ -24,7 +25,7 @@ const MOST_BROKEN_AT_FIRST: usize = 10;
 /// An answer being read.
 pub(super) struct Stream {
     body: Body,
-    parts: Parts,
+    parts: PartReader,
     /// The newest picture, until it is taken.
     newest: Option<CameraJpeg>,
     patience: Patience,
@@ -60,7 +61,12 @@ impl Stream {
     ///
     /// # Errors
     /// Why there is none within `limit`.
-    pub fn open(body: Body, mut parts: Parts, began: &[u8], limit: Duration) -> Result<Stream, NoStream> {
+    pub fn open(
+        body: Body,
+        mut parts: PartReader,
+        began: &[u8],
+        limit: Duration,
+    ) -> Result<Stream, NoStream> {
         parts.inbox().extend_from_slice(began);
         let now = Instant::now();
         let mut stream = Stream {

@@ -1,9 +1,9 @@
 //! What stands between two parts: told from the header and from the body's first line, which need not agree.
 //! Pure.
 
-use super::find;
+use super::search::find;
 
-/// Bytes that a boundary may have.
+/// Most bytes of a boundary.
 const MOST_BYTES: usize = 4 << 10;
 
 /// Letters that a boundary needs to be told from a picture's bytes wherever it stands; a shorter one has to
