@@ -14,8 +14,6 @@ mod headers;
 mod part;
 mod progress;
 mod search;
-#[cfg(test)]
-mod tests;
 mod walk;
 
 pub use self::bounds::TooLarge;
@@ -301,3 +299,6 @@ fn holds_no_picture(kind: &str) -> bool {
     let kind = kind.to_ascii_lowercase();
     ["text/", "audio/", "application/json", "application/xml"].iter().any(|other| kind.starts_with(other))
 }
+
+#[cfg(test)]
+mod tests;

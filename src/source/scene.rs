@@ -35,8 +35,6 @@ mod site;
 mod sprite;
 mod steer;
 mod survey;
-#[cfg(test)]
-mod tests;
 mod texture;
 mod tick;
 mod traffic;
@@ -188,3 +186,6 @@ fn layers<'a>(actors: &'a [Actor], fixtures: &'a [Fixture]) -> Vec<Layer<'a>> {
     layers.sort_by(|a, b| b.y().total_cmp(&a.y()));
     layers
 }
+
+#[cfg(test)]
+mod tests;

@@ -4,7 +4,7 @@
 //! there does not belong here.
 
 use super::{
-    GroundCamera,
+    camera::GroundCamera,
     geometry::{Vec2, vec2},
     site::{COUNTING_LINE, KERB_MARGIN, NEAR_KERB},
 };
