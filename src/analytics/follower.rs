@@ -86,8 +86,8 @@ impl Follower {
         let walkers: Vec<Walker> =
             tracks.iter().zip(&feet).filter(|(track, _)| track.is_seen).map(walker).collect();
         let crossings = self.lines.step(&walkers);
-        self.paces.retain(|id, _| self.tracker.lives(*id));
-        self.lines.forget(|id| self.tracker.lives(id));
+        self.paces.retain(|id, _| self.tracker.is_followed(*id));
+        self.lines.forget(|id| self.tracker.is_followed(id));
         let zones = zones::occupancy(&self.survey.zones, &feet);
         let objects = tracks.into_iter().map(|track| self.object(now, track)).collect();
         Followed { objects, zones, crossings }
@@ -153,7 +153,7 @@ mod tests {
 
     use super::*;
     use crate::{
-        analytics::look::Look,
+        analytics::appearance::Appearance,
         cameras::Calibration,
         nouns::{
             event::Direction,
@@ -183,7 +183,7 @@ mod tests {
             class: Arc::from("person"),
             confidence: 0.876,
             bbox,
-            look: Look::plain([90, 60, 30]),
+            appearance: Appearance::plain([90, 60, 30]),
             is_under: false,
         }
     }
