@@ -9,11 +9,7 @@ use std::time::Instant;
 
 use url::Url;
 
-use super::{
-    connection::{Body, Connection, Place},
-    failure::Failure,
-    head::Head,
-};
+use super::{body::Body, connection::Connection, failure::Failure, head::Head, place::Place};
 use crate::source::{
     address::{Address, Credentials, without_credentials},
     login::{Challenge, Login, Request},

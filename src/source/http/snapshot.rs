@@ -4,8 +4,8 @@
 use std::{thread, time::Instant};
 
 use super::{
+    body::Came,
     client::{Answer, Client},
-    connection::Came,
     failure::Failure,
     kind::{self, Kind, Said},
     pace::{Conditions, Pace},
