@@ -92,7 +92,7 @@ pub struct Intake {
 }
 
 impl Intake {
-    /// A new frame: looked at by each model that is free before the next one comes.
+    /// Hands in a new frame, which each model looks at that is free before the next one comes.
     pub fn offer(&self, frame: &Arc<Frame>) {
         self.crowd.inbox.put(frame);
         self.detect.inbox.put(frame);
@@ -120,16 +120,13 @@ impl Analytics {
         let results = Arc::new(Results::new(settings.camera.clone(), metrics, on_result, models));
         let (sender, alive) = mpsc::channel();
         let intake = Intake::default();
-        let worker = |side: &Side, every| {
-            let Side { inbox, health } = side.clone();
-            Worker {
-                inbox,
-                health,
-                results: Arc::clone(&results),
-                every,
-                fences: fences.clone(),
-                _alive: sender.clone(),
-            }
+        let worker = |side: &Side, every| Worker {
+            inbox: Arc::clone(&side.inbox),
+            health: Arc::clone(&side.health),
+            results: Arc::clone(&results),
+            every,
+            fences: fences.clone(),
+            _alive: sender.clone(),
         };
         if let Some(path) = settings.crowd_model.clone() {
             let (settings, results) = (settings.clone(), Arc::clone(&results));
@@ -154,7 +151,7 @@ impl Analytics {
         self.intake.clone()
     }
 
-    /// Ends the threads once each has finished what it is at, or waits no longer.
+    /// Ends the threads, each once it has finished what it is at, and waits for that up to [`ENDS_WITHIN`].
     pub fn stop(self) {
         self.intake.crowd.inbox.stop();
         self.intake.detect.inbox.stop();

@@ -54,6 +54,7 @@ pub const FIRST_PICTURE_TIMEOUT: Duration = longer(
     ),
 );
 
+/// The longer of two times.
 const fn longer(one: Duration, other: Duration) -> Duration {
     if one.as_nanos() > other.as_nanos() { one } else { other }
 }
@@ -70,7 +71,7 @@ pub enum Source {
     Http(Box<HttpCamera>),
 }
 
-/// Which picture is wanted; only the scene looks at it.
+/// The picture that is wanted; only the scene looks at it.
 #[derive(Clone, Copy, Debug)]
 pub struct Moment {
     /// Time since the source was opened.

@@ -96,6 +96,7 @@ impl Appearance {
 }
 
 impl Part {
+    /// The part between `top` and `bottom` of a box, without what those `before` it hide.
     fn of(picture: &Picture, bbox: &BBox, [top, bottom]: [f32; 2], before: &[BBox]) -> Part {
         let (left, width) = (bbox.x1 + bbox.width() * (1.0 - MIDDLE) / 2.0, bbox.width() * MIDDLE);
         let (top, height) = (bbox.y1 + bbox.height() * top, bbox.height() * (bottom - top));
@@ -117,7 +118,7 @@ impl Part {
         Part { colours, seen: places.len() as f32 / (ACROSS * DOWN) as f32 }
     }
 
-    /// One minus the Bhattacharyya coefficient.
+    /// How different two parts are, from 0 to 1: one minus the Bhattacharyya coefficient.
     fn difference(&self, other: &Part) -> f32 {
         let alike: f32 =
             self.colours.iter().zip(&other.colours).map(|(one, other)| (one * other).sqrt()).sum();
@@ -146,12 +147,13 @@ fn colour_at(picture: &Picture, [x, y]: [f32; 2]) -> [f32; 3] {
     }
 }
 
+/// The colour of a pixel of planes.
 fn of_planes(planes: &Planes, x: usize, y: usize) -> [f32; 3] {
     let chroma = y / 2 * planes.chroma_width() + x / 2;
     [planes.y[y * planes.width + x], planes.u[chroma], planes.v[chroma]].map(f32::from)
 }
 
-/// JPEG's colour conversion (ITU-T T.871, section 7).
+/// The colour of a pixel of BGR, by JPEG's conversion (ITU-T T.871, section 7).
 fn of_bgr(bgr: &Bgr, x: usize, y: usize) -> [f32; 3] {
     let at = (y * bgr.width + x) * 3;
     let [b, g, r] = [bgr.data[at], bgr.data[at + 1], bgr.data[at + 2]].map(f32::from);
@@ -161,7 +163,7 @@ fn of_bgr(bgr: &Bgr, x: usize, y: usize) -> [f32; 3] {
 
 #[cfg(test)]
 impl Appearance {
-    /// Of something that has one colour all over: blue, green, red.
+    /// The appearance of something that has one colour all over: blue, green, red.
     pub fn plain(colour: [u8; 3]) -> Appearance {
         let picture = Picture::Bgr(Bgr { width: 10, height: 10, data: colour.repeat(100) });
         Appearance::of(&picture, &BBox { x1: 0.0, y1: 0.0, x2: 10.0, y2: 10.0 }, &[])

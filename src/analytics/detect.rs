@@ -78,7 +78,7 @@ pub struct Detection {
     pub class: Arc<str>,
     /// How sure the model is, 0 to 1.
     pub confidence: f32,
-    /// Where it is, in pixels of the picture.
+    /// Box around it, in pixels of the picture.
     pub bbox: BBox,
     /// What it looks like.
     pub appearance: Appearance,
@@ -148,10 +148,12 @@ impl Detector {
         Ok(found)
     }
 
+    /// Name of a class by its number.
     fn name(&self, class: usize) -> Arc<str> {
         self.names.get(class).cloned().unwrap_or_else(|| Arc::from(format!("class {class}")))
     }
 
+    /// Whether a class counts.
     fn is_wanted(&self, class: usize) -> bool {
         self.settings.classes.is_empty() || self.settings.classes.contains(&*self.name(class))
     }

@@ -26,7 +26,7 @@ const MOST_FAILURES: u32 = 20;
 /// How a model fares.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub enum Health {
-    /// Nobody asks for the model.
+    /// The model is not asked for.
     #[default]
     Off,
     /// The model is being loaded.

@@ -27,18 +27,19 @@ const NO_COLOUR: i16 = (128 << BITS) + (1 << (BITS - 1)) + 1;
 /// The factors from one meaning to JPEG's, times 2 to the [`FACTOR_BITS`].
 #[derive(Clone, Copy, Debug, PartialEq)]
 struct Factors {
-    /// Of luma in luma.
+    /// Factor of luma in luma.
     luma: i16,
-    /// What is added to luma, with [`BITS`] fractional bits.
+    /// Sum that is added to luma, with [`BITS`] fractional bits.
     luma_offset: i16,
-    /// Of Cb and Cr in luma.
+    /// Factors of Cb and Cr in luma.
     correction: [i16; 2],
-    /// Of Cb and Cr in Cb, and in Cr.
+    /// Factors of Cb and Cr in Cb.
     cb: [i16; 2],
+    /// Factors of Cb and Cr in Cr.
     cr: [i16; 2],
     /// Chroma value that means no colour.
     middle: i16,
-    /// How far samples are moved up, so that 15 bits of each are used.
+    /// Bits by which samples are moved up, so that 15 bits of each are used.
     shift: u32,
 }
 
@@ -128,7 +129,7 @@ impl Sample for Wide {
     }
 }
 
-/// All rows; inlined into callers that are compiled for different processors.
+/// Converts all rows; inlined into callers that are compiled for different processors.
 #[inline(always)]
 fn convert_rows(decoded: &Decoded, meaning: Meaning, planes: &mut Planes) -> Option<()> {
     if meaning.depth > 8 {
@@ -164,7 +165,7 @@ fn rows_of<S: Sample>(decoded: &Decoded, meaning: Meaning, planes: &mut Planes) 
     Some(())
 }
 
-/// One row of chroma, and what it adds to the luma of the two columns below each sample.
+/// Converts one row of chroma, and notes what it adds to the luma of the two columns below each sample.
 #[inline(always)]
 fn chroma_row<S: Sample>(
     [cb, cr]: [&[u8]; 2],

@@ -61,11 +61,11 @@ pub struct HttpCamera {
 
 /// How a camera is read.
 enum Reading {
-    /// One answer without end.
+    /// The camera sends one answer without end.
     Stream(Box<Stream>),
-    /// One request after the other.
+    /// The camera is sent one request after the other.
     Snapshots(Box<Snapshots>),
-    /// One request after the other, through FFmpeg.
+    /// The camera is asked again and again through FFmpeg.
     Encrypted(Box<Encrypted>),
 }
 

@@ -76,7 +76,7 @@ impl PartReader {
         }
     }
 
-    /// Where what has come is to be put, behind what is there.
+    /// The buffer behind whose bytes those that come next are to be put.
     pub fn inbox(&mut self) -> &mut Vec<u8> {
         &mut self.buffer
     }

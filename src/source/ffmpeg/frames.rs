@@ -120,7 +120,7 @@ impl Frames {
         (stamp.map(millis), behind)
     }
 
-    /// One frame out of the decoder, or one packet into it.
+    /// Takes one frame out of the decoder, or gives it one packet.
     ///
     /// # Errors
     /// [`SourceError::Read`] where a live source has ended.

@@ -71,7 +71,7 @@ impl Encrypted {
     }
 }
 
-/// Asks once.
+/// Asks for a picture once.
 fn ask(address: &Address, wish: &Wish) -> Result<Picture, SourceError> {
     let mut video = Video::open(address, wish)?;
     let deadline = Instant::now() + READ_TIMEOUT;

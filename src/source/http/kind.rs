@@ -3,7 +3,7 @@
 use super::failure::{Failure, shown};
 use crate::source::multipart::PartReader;
 
-/// Bytes of the body that tell what it is.
+/// Bytes at the body's beginning that tell what it is.
 pub(super) const TELLING_BYTES: usize = 16;
 
 /// What a JPEG begins with.
@@ -17,7 +17,7 @@ const PLAYLIST: &[u8] = b"#EXTM3U";
 pub(super) enum Kind {
     /// Pictures without end.
     Stream(PartReader),
-    /// One picture, to be asked for again and again.
+    /// A picture, to be asked for again and again.
     Snapshot,
     /// Something that FFmpeg may open, and how it is called.
     Video(String),
@@ -28,7 +28,7 @@ pub(super) enum Kind {
 /// What a content type says before anything of the body has come.
 #[derive(Debug)]
 pub(super) enum Said {
-    /// All that has to be known.
+    /// The content type says all that has to be known.
     Enough(Kind),
     /// The beginning of the body has to tell.
     TooLittle,
@@ -73,17 +73,19 @@ pub(super) fn by_beginning(content_type: &str, begin: &[u8], has_length: bool) -
     Kind::Video(if kind.is_empty() { "something without a content type".to_owned() } else { shown(&kind) })
 }
 
+/// A content type without its parameters.
 fn essence(content_type: &str) -> String {
     content_type.split(';').next().unwrap_or_default().trim().to_ascii_lowercase()
 }
 
-/// Text for people or programs. Playlists and descriptions of streams are not among them.
+/// Whether a content type is text for people or programs. Playlists and descriptions of streams are not among them.
 fn is_text(kind: &str) -> bool {
     let is_structured = ["json", "xml", "javascript"].iter().any(|end| kind.ends_with(end));
     kind.starts_with("text/")
         || (kind.starts_with("application/") && is_structured && kind != "application/dash+xml")
 }
 
+/// Whether a body begins as a web page does.
 fn looks_like_a_page(begin: &[u8]) -> bool {
     let begin = begin.trim_ascii_start().to_ascii_lowercase();
     begin.starts_with(b"<html") || begin.starts_with(b"<!doctype")

@@ -15,7 +15,7 @@ use crate::tools::threads::{Role, spawn};
 /// Port of `http` where an address names none.
 const PORT: u16 = 80;
 
-/// Where a camera is, as it may be told.
+/// The place of a camera, as it may be told.
 #[derive(Clone, Debug)]
 pub(super) struct Place {
     /// The host, unless what stands there may be part of a password.

@@ -35,7 +35,7 @@ pub(super) struct Snapshots {
 pub(super) enum Polled {
     /// A picture, new or the last one again.
     Picture,
-    /// None this time; it is worth another try.
+    /// No picture this time; it is worth another try.
     Failed(Reason),
 }
 
@@ -83,12 +83,12 @@ impl Snapshots {
         self.last.clone()
     }
 
-    /// What was lost since this was asked.
+    /// Takes the counts of pictures that nobody got since this was last called.
     pub fn take_unused(&mut self) -> Unused {
         std::mem::take(&mut self.unused)
     }
 
-    /// Asks once.
+    /// Asks for a picture once.
     fn poll(&mut self, deadline: Instant) -> Result<(), Failure> {
         let mut answer = self.client.get(&self.conditions.headers(), deadline)?;
         if answer.head.status == 304 {
@@ -131,6 +131,7 @@ pub(super) fn kind_of(answer: &mut Answer, began: &mut Vec<u8>, deadline: Instan
     Ok(kind::by_beginning(content_type, began, answer.body.has_length()))
 }
 
+/// Tag and date of an answer's picture.
 fn validators(answer: &Answer) -> (Option<String>, Option<String>) {
     let value = |name| answer.head.get(name).filter(|value| !value.is_empty()).map(str::to_owned);
     (value("etag"), value("last-modified"))
@@ -163,6 +164,10 @@ fn picture(
     }
 }
 
+/// The JPEG that a part is.
+///
+/// # Errors
+/// Where it cannot be used.
 fn jpeg_of(part: Part) -> Result<CameraJpeg, Failure> {
     let jpeg = match part {
         Part::Picture(bytes) => CameraJpeg::new(bytes.into()),

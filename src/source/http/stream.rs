@@ -50,9 +50,9 @@ enum Trouble {
 /// Why an answer gives no first picture.
 #[derive(Clone, Debug, PartialEq)]
 pub(super) enum NoStream {
-    /// Nobody can help.
+    /// The answer is of no use to anybody.
     Failed(Failure),
-    /// There are pictures, which others may be able to decode.
+    /// The answer has pictures that others may be able to decode.
     Foreign,
 }
 

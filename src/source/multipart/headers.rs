@@ -18,11 +18,11 @@ pub(super) struct Headers {
 /// What reading headers came to.
 #[derive(Clone, Debug, PartialEq)]
 pub(super) enum HeadersRead {
-    /// All headers; the part's body begins at that byte.
+    /// The headers are all there; the part's body begins at that byte.
     Body(usize, Headers),
     /// A picture that begins at that byte, without an empty line before it.
     Picture(usize),
-    /// Not all of them.
+    /// More bytes are needed.
     More,
 }
 

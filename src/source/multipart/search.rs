@@ -1,6 +1,6 @@
 //! A search for bytes among bytes. Pure.
 
-/// Where `wanted` begins within `bytes`.
+/// The place where `wanted` begins within `bytes`.
 pub(super) fn find(bytes: &[u8], wanted: &[u8]) -> Option<usize> {
     let first = wanted.first()?;
     let mut at = 0;

@@ -10,8 +10,8 @@ use crate::source::{
     login::{Login, Request},
 };
 
-/// One connection's login. Guarded by a lock, since requests and answers come by different threads; held for
-/// one message.
+/// The login of one connection. A lock guards it, since requests and answers come by different threads; it is
+/// held for one message.
 pub(super) struct Session {
     /// Beginning of the relay's addresses.
     own: String,
