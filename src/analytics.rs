@@ -5,19 +5,20 @@
 //! never slows the video: a thread for each model, at the lowest priority, that everything else goes before.
 //! Results come from the picture alone. How they reach viewers is `hub`'s and `transport`'s.
 
+mod appearance;
 mod clock;
-mod count;
 mod crowd;
+mod crowd_turn;
 mod detect;
+mod detector_turn;
 mod engine;
-mod find;
-mod follow;
+mod follower;
 mod inbox;
 mod lines;
-mod look;
 mod picture;
 mod results;
 mod risk;
+mod settings;
 mod shipped;
 mod speed;
 mod track;
@@ -25,30 +26,29 @@ mod worker;
 mod zones;
 
 use std::{
-    collections::HashSet,
     io,
-    path::PathBuf,
     sync::{Arc, mpsc},
     time::Duration,
 };
 
 use parking_lot::Mutex;
 
-use self::{count::Counter, find::Finder, inbox::Inbox, results::Results, worker::Worker};
 pub use self::{
+    appearance::Appearance,
     crowd::{CrowdModel, Density},
-    detect::{DetectSettings, Detection, Detector},
+    detect::{DetectError, DetectSettings, Detection, Detector},
     engine::{EngineError, Model},
-    follow::{Followed, Follower},
-    look::Look,
+    follower::{Followed, Follower},
     picture::Range,
+    results::OnResult,
     risk::Borders,
+    settings::AnalyticsSettings,
     worker::Health,
 };
-use crate::{
-    cameras::Survey, frame::Frame, nouns::event::Event, nouns::result::AnalyticsResult as Findings,
-    tools::metrics::Metrics,
+use self::{
+    crowd_turn::CrowdTurn, detector_turn::DetectorTurn, inbox::Inbox, results::Results, worker::Worker,
 };
+use crate::{frame::Frame, tools::metrics::Metrics};
 
 /// Time between two counts of the crowd, from start to start: crowds change slowly.
 const CROWD_EVERY: Duration = Duration::from_millis(350);
@@ -57,51 +57,9 @@ const CROWD_EVERY: Duration = Duration::from_millis(350);
 /// machine.
 const DETECT_EVERY: Duration = Duration::from_millis(66);
 
-/// How long a stop waits for a model that is at work or being loaded. Who cannot wait longer leaves the
-/// thread to end by itself.
+/// Longest wait of a stop for a model that is at work or being loaded; its thread is then left to end by
+/// itself.
 const ENDS_WITHIN: Duration = Duration::from_secs(2);
-
-/// Doubtful detections, down to this confidence, may keep a track alive; see `track`.
-const DOUBTFUL: f32 = 0.1;
-
-/// Takes each result with the events that came of it; `None` when no model is left. Must not block.
-pub type OnFindings = Box<dyn Fn(Option<Findings>, Vec<Event>) + Send + Sync>;
-
-/// What a camera's analytics have to know.
-#[derive(Clone, Debug, PartialEq)]
-pub struct AnalyticsSettings {
-    /// The camera's name.
-    pub camera: String,
-    /// Its lines, zones and calibration.
-    pub survey: Survey,
-    /// The crowd model's file, if people are to be counted.
-    pub crowd_model: Option<PathBuf>,
-    /// The detector's file, if things are to be found.
-    pub detect_model: Option<PathBuf>,
-    /// Least confidence of a detection that is shown, 0 to 1.
-    pub confidence: f32,
-    /// Boxes of one class that overlap more than this are one thing.
-    pub nms_iou: f32,
-    /// Classes that count; empty: all.
-    pub classes: HashSet<String>,
-    /// Overrides what the detector's file says about its input.
-    pub input: Option<Range>,
-    /// Borders of the risk by people on a square metre, for a calibrated camera.
-    pub density_borders: Borders,
-    /// Borders of the risk by people in the frame, for any other.
-    pub total_borders: Borders,
-}
-
-impl AnalyticsSettings {
-    fn detector_settings(&self) -> DetectSettings {
-        DetectSettings {
-            confidence: self.confidence.min(DOUBTFUL),
-            nms_iou: self.nms_iou,
-            classes: self.classes.clone(),
-            input: self.input,
-        }
-    }
-}
 
 /// How both models fare.
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -134,7 +92,7 @@ pub struct Intake {
 }
 
 impl Intake {
-    /// A new frame: looked at by each model that is free before the next one comes.
+    /// Hands in a new frame, which each model looks at that is free before the next one comes.
     pub fn offer(&self, frame: &Arc<Frame>) {
         self.crowd.inbox.put(frame);
         self.detect.inbox.put(frame);
@@ -155,37 +113,34 @@ impl Analytics {
     pub fn start(
         settings: &AnalyticsSettings,
         metrics: Metrics,
-        on_findings: OnFindings,
+        on_result: OnResult,
     ) -> io::Result<Analytics> {
         let models = [&settings.crowd_model, &settings.detect_model].into_iter().flatten().count();
         let fences = metrics.fences.clone();
-        let results = Arc::new(Results::new(settings.camera.clone(), metrics, on_findings, models));
+        let results = Arc::new(Results::new(settings.camera.clone(), metrics, on_result, models));
         let (sender, alive) = mpsc::channel();
         let intake = Intake::default();
-        let worker = |side: &Side, every| {
-            let Side { inbox, health } = side.clone();
-            Worker {
-                inbox,
-                health,
-                results: Arc::clone(&results),
-                every,
-                fences: fences.clone(),
-                _alive: sender.clone(),
-            }
+        let worker = |side: &Side, every| Worker {
+            inbox: Arc::clone(&side.inbox),
+            health: Arc::clone(&side.health),
+            results: Arc::clone(&results),
+            every,
+            fences: fences.clone(),
+            _alive: sender.clone(),
         };
         if let Some(path) = settings.crowd_model.clone() {
             let (settings, results) = (settings.clone(), Arc::clone(&results));
             worker(&intake.crowd, CROWD_EVERY).start("crowd", move || {
-                let mut counter = Counter::new(CrowdModel::load(&path)?, &settings, results);
-                Ok(move |frame: &Frame| counter.look(frame))
+                let mut turn = CrowdTurn::new(CrowdModel::load(&path)?, &settings, results);
+                Ok(move |frame: &Frame| turn.take(frame))
             })?;
         }
         if let Some(path) = settings.detect_model.clone() {
             let (settings, results) = (settings.clone(), Arc::clone(&results));
             worker(&intake.detect, DETECT_EVERY).start("detect", move || {
                 let detector = Detector::load(&path, settings.detector_settings())?;
-                let mut finder = Finder::new(detector, &settings, results);
-                Ok(move |frame: &Frame| finder.look(frame))
+                let mut turn = DetectorTurn::new(detector, &settings, results);
+                Ok(move |frame: &Frame| turn.take(frame))
             })?;
         }
         Ok(Analytics { intake, alive })
@@ -196,7 +151,7 @@ impl Analytics {
         self.intake.clone()
     }
 
-    /// Ends the threads once each has finished what it is at, or waits no longer.
+    /// Ends the threads, each once it has finished what it is at, and waits for that up to [`ENDS_WITHIN`].
     pub fn stop(self) {
         self.intake.crowd.inbox.stop();
         self.intake.detect.inbox.stop();

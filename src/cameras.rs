@@ -13,14 +13,13 @@ use std::{
 use serde::Deserialize;
 use thiserror::Error;
 
-pub use self::ground::Ground;
+pub use self::ground::{Ground, Measured};
 use crate::nouns::place::{Fraction, Line, Zone};
 
-/// How long a name may be: it stands in each message.
+/// Most characters of a name, which stands in each message.
 const LONGEST_ID: usize = 40;
 
-/// The most metres that may lie between two measured places, or across a frame: nobody on foot is seen from
-/// farther.
+/// Most metres between two measured places, or across a frame: nobody on foot is seen from farther.
 const MOST_METRES: f64 = 1000.0;
 
 /// What is known of the place that a camera sees.
@@ -56,7 +55,7 @@ impl Calibration {
 /// Why the cameras file is not used.
 #[derive(Debug, Error)]
 pub enum CamerasError {
-    /// It cannot be read.
+    /// The file cannot be read.
     #[error("cameras file {}: {why}", path.display())]
     Read {
         /// The file.
@@ -64,7 +63,7 @@ pub enum CamerasError {
         /// What the system says.
         why: std::io::Error,
     },
-    /// It is not what is expected.
+    /// The file is not what is expected.
     #[error("cameras file {}: {why}", path.display())]
     Content {
         /// The file.
@@ -82,16 +81,8 @@ struct Table {
     lines: Vec<Line>,
     #[serde(default)]
     zones: Vec<Zone>,
-    calibration: Option<Vec<Reference>>,
+    calibration: Option<Vec<Measured>>,
     metres_across: Option<f64>,
-}
-
-/// A place that was measured.
-#[derive(Deserialize)]
-#[serde(deny_unknown_fields)]
-struct Reference {
-    at: Fraction,
-    metres: [f64; 2],
 }
 
 /// Reads the file: a table for each camera, by its name.
@@ -104,6 +95,10 @@ pub fn read(path: &Path) -> Result<HashMap<String, Survey>, CamerasError> {
     parse(&text).map_err(|why| CamerasError::Content { path: path.to_owned(), why })
 }
 
+/// Reads the text of the file.
+///
+/// # Errors
+/// What is wrong, with the name of the camera.
 fn parse(text: &str) -> Result<HashMap<String, Survey>, String> {
     let tables: HashMap<String, Table> = toml::from_str(text).map_err(|error| error.to_string())?;
     let survey = |(camera, table)| match survey(table) {
@@ -113,6 +108,7 @@ fn parse(text: &str) -> Result<HashMap<String, Survey>, String> {
     tables.into_iter().map(survey).collect()
 }
 
+/// The survey that a table describes.
 fn survey(table: Table) -> Result<Survey, String> {
     let Table { lines, zones, calibration, metres_across } = table;
     named(lines.iter().map(|line| &line.id).chain(zones.iter().map(|zone| &zone.id)))?;
@@ -128,19 +124,29 @@ fn survey(table: Table) -> Result<Survey, String> {
             return Err(format!("zone {} needs at least three points", zone.id));
         }
     }
-    let calibration = match (calibration, metres_across) {
-        (Some(_), Some(_)) => return Err("calibration and metres_across exclude each other".to_owned()),
-        (Some(references), None) => Some(by_points(&references)?),
-        (None, Some(metres)) if metres > 0.0 && metres <= MOST_METRES => Some(Calibration::Across(metres)),
-        (None, Some(metres)) => {
-            return Err(format!("metres_across is {metres}, must be above 0 and at most {MOST_METRES}"));
-        }
-        (None, None) => None,
-    };
+    let calibration = calibration_of(calibration.as_deref(), metres_across)?;
     Ok(Survey { lines, zones, calibration })
 }
 
-/// Each line and zone has a name of its own.
+/// The calibration, which a table gives in one of two ways.
+fn calibration_of(
+    points: Option<&[Measured]>,
+    metres_across: Option<f64>,
+) -> Result<Option<Calibration>, String> {
+    match (points, metres_across) {
+        (Some(_), Some(_)) => Err("calibration and metres_across exclude each other".to_owned()),
+        (Some(points), None) => by_points(points).map(Some),
+        (None, Some(metres)) if metres > 0.0 && metres <= MOST_METRES => {
+            Ok(Some(Calibration::Across(metres)))
+        }
+        (None, Some(metres)) => {
+            Err(format!("metres_across is {metres}, must be above 0 and at most {MOST_METRES}"))
+        }
+        (None, None) => Ok(None),
+    }
+}
+
+/// Refuses lines and zones without names of their own.
 fn named<'a>(ids: impl Iterator<Item = &'a String>) -> Result<(), String> {
     let mut known = HashSet::new();
     for id in ids {
@@ -154,26 +160,19 @@ fn named<'a>(ids: impl Iterator<Item = &'a String>) -> Result<(), String> {
     Ok(())
 }
 
-fn by_points(references: &[Reference]) -> Result<Calibration, String> {
-    let points: Vec<_> = references.iter().map(|reference| (reference.at, reference.metres)).collect();
-    let points: [_; 4] = points
-        .try_into()
-        .map_err(|points: Vec<_>| format!("calibration has {} points, needs 4", points.len()))?;
-    inside("calibration", &points.map(|(at, _)| at))?;
-    let metres = points.map(|(_, metres)| metres);
+/// The calibration by four measured places.
+fn by_points(points: &[Measured]) -> Result<Calibration, String> {
+    let points: [Measured; 4] =
+        points.try_into().map_err(|_| format!("calibration has {} points, needs 4", points.len()))?;
+    let places = points.map(|point| point.at);
+    inside("calibration", &places)?;
+    let metres = points.map(|point| point.metres);
     let apart = |a: &[f64; 2], b: &[f64; 2]| (a[0] - b[0]).hypot(a[1] - b[1]);
     // Also false where one is no number.
     if !metres.iter().all(|a| metres.iter().all(|b| apart(a, b) <= MOST_METRES)) {
         return Err(format!("calibration: its points must be within {MOST_METRES} metres of each other"));
     }
-    // Three places on a line leave open how the ground is tilted.
-    let flat = |[o, a, b, c]: [[f64; 2]; 4]| {
-        let turn = |p: [f64; 2], q: [f64; 2], r: [f64; 2]| {
-            (q[0] - p[0]) * (r[1] - p[1]) - (q[1] - p[1]) * (r[0] - p[0])
-        };
-        [turn(o, a, b), turn(o, a, c), turn(o, b, c), turn(a, b, c)].into_iter().any(|turn| turn.abs() < 1e-6)
-    };
-    if flat(points.map(|(at, _)| at)) || flat(metres) {
+    if are_flat(places) || are_flat(metres) {
         return Err("calibration: no three of the four points may lie on a line".to_owned());
     }
     let ground = Ground::through(&points)
@@ -181,6 +180,14 @@ fn by_points(references: &[Reference]) -> Result<Calibration, String> {
     Ok(Calibration::Points(ground))
 }
 
+/// Whether three of four points lie on a line, which leaves open how the ground is tilted.
+fn are_flat([o, a, b, c]: [[f64; 2]; 4]) -> bool {
+    let turn =
+        |p: [f64; 2], q: [f64; 2], r: [f64; 2]| (q[0] - p[0]) * (r[1] - p[1]) - (q[1] - p[1]) * (r[0] - p[0]);
+    [turn(o, a, b), turn(o, a, c), turn(o, b, c), turn(a, b, c)].into_iter().any(|turn| turn.abs() < 1e-6)
+}
+
+/// Refuses places outside the frame.
 fn inside(id: &str, points: &[Fraction]) -> Result<(), String> {
     let fractions = points.iter().flatten().all(|value| (0.0..=1.0).contains(value));
     if fractions { Ok(()) } else { Err(format!("{id}: places are fractions of the frame, from 0 to 1")) }

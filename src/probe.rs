@@ -24,7 +24,7 @@ use crate::{
     },
 };
 
-/// Pictures of a recording that are looked at, at most: ten seconds of most.
+/// Most pictures of a recording that are looked at: ten seconds of most recordings.
 const MOST_PICTURES: u64 = 300;
 
 /// What is to be looked at.
@@ -32,11 +32,11 @@ const MOST_PICTURES: u64 = 300;
 pub struct Probe {
     /// The source.
     pub address: Address,
-    /// What is asked of it.
+    /// What is asked of the source.
     pub wish: Wish,
-    /// How long it is looked at once it is open.
+    /// How long the source is looked at once it is open.
     pub look_for: Duration,
-    /// Where the first picture is written to, as a JPEG.
+    /// File that the first picture is written to, as a JPEG.
     pub picture: Option<PathBuf>,
 }
 
@@ -67,6 +67,7 @@ impl Probe {
         })
     }
 
+    /// Looks at the source, as long as is asked for.
     fn look(self) -> Result<Report, Reason> {
         let began = Instant::now();
         let mut source = Source::open(&self.address, &self.wish).map_err(|error| error.into_reason())?;
@@ -81,15 +82,14 @@ impl Probe {
                     break;
                 }
                 Ok(Grabbed::Picture(due)) => {
-                    let moment =
-                        Moment { time: due.unwrap_or_else(|| began.elapsed()), number: report.pictures + 1 };
+                    rounds.get_or_insert(source.facts().rounds);
+                    let time = due.unwrap_or_else(|| began.elapsed());
                     if report.pictures == 0 {
                         report.first_picture = began.elapsed();
                     }
-                    rounds.get_or_insert(source.facts().rounds);
-                    match source.retrieve(moment) {
-                        Ok(picture) => self.note(&mut report, &source, picture, moment.time),
-                        Err(error) => return ended(report, error),
+                    let moment = Moment { time, number: report.pictures + 1 };
+                    if let Err(error) = self.take(&mut report, &mut source, moment) {
+                        return ended(report, error);
                     }
                 }
                 Ok(Grabbed::Nothing(reason)) => waits = reason,
@@ -106,17 +106,20 @@ impl Probe {
         Ok(report)
     }
 
-    fn note(&self, report: &mut Report, source: &Source, picture: Picture, at: Duration) {
+    /// Takes a picture that was grabbed into the report, and writes the first one.
+    fn take(&self, report: &mut Report, source: &mut Source, moment: Moment) -> Result<(), SourceError> {
+        let picture = source.retrieve(moment)?;
         if let (0, Some(path)) = (report.pictures, &self.picture) {
             let written =
                 jpeg_of(&picture).and_then(|jpeg| fs::write(path, jpeg).map_err(|error| error.to_string()));
             report.written(path, written);
         }
-        report.picture_came(picture.size(), at, source.facts());
+        report.picture_came(picture.size(), moment.time, source.facts());
+        Ok(())
     }
 }
 
-/// A source that ends after pictures was there all the same.
+/// What a look comes to whose source has ended: a report all the same, where there were pictures.
 fn ended(mut report: Report, error: SourceError) -> Result<Report, Reason> {
     let reason = error.into_reason();
     if report.pictures == 0 {
@@ -126,6 +129,7 @@ fn ended(mut report: Report, error: SourceError) -> Result<Report, Reason> {
     Ok(report)
 }
 
+/// A picture as the JPEG that is written.
 fn jpeg_of(picture: &Picture) -> Result<Vec<u8>, String> {
     let mut coefficients = Coefficients::new();
     let loaded = match picture {

@@ -26,9 +26,9 @@ pub const TRUTH_FILE: &str = "truth.jsonl";
 /// What is to be written.
 #[derive(Clone, Debug)]
 pub struct SceneFiles {
-    /// Who is there, and the seed.
+    /// Numbers of people and vehicles, and the seed.
     pub params: SceneParams,
-    /// How many pictures.
+    /// Number of pictures.
     pub frames: u32,
     /// Pictures per second of the scene's time.
     pub fps: f64,
@@ -43,7 +43,7 @@ pub struct SceneFiles {
 /// Why the files could not be written.
 #[derive(Debug, Error)]
 pub enum SceneFilesError {
-    /// A file or folder.
+    /// A file or folder cannot be written.
     #[error("cannot write {}: {source}", path.display())]
     Write {
         /// The file or folder.
@@ -51,7 +51,7 @@ pub enum SceneFilesError {
         /// What the system says.
         source: io::Error,
     },
-    /// A picture.
+    /// A picture cannot be encoded.
     #[error(transparent)]
     Encode(#[from] EncodeError),
 }
@@ -93,6 +93,7 @@ pub fn write(files: &SceneFiles) -> Result<(), SceneFilesError> {
     truth.flush().map_err(failed(&truth_path))
 }
 
+/// One object as the file with the ground truth has it.
 fn object(fact: &Truth) -> serde_json::Value {
     json!({
         "id": fact.id,

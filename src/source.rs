@@ -4,13 +4,17 @@
 //! read, what to do when reading fails and which number a frame gets belong to `capture`.
 
 pub mod address;
+mod cadence;
 mod clip;
 mod colour;
 mod diagnose;
 pub mod environment;
+mod error;
 mod facts;
 pub mod ffmpeg;
+mod grabbed;
 pub mod http;
+mod limits;
 mod login;
 mod multipart;
 pub mod opencv;
@@ -19,12 +23,19 @@ pub mod scene;
 mod still;
 mod tone;
 mod turn;
+mod wish;
 
 use std::time::Duration;
 
-use thiserror::Error;
-
-pub use self::{address::Address, facts::Facts};
+pub use self::{
+    address::Address,
+    cadence::Cadence,
+    error::SourceError,
+    facts::Facts,
+    grabbed::{Grabbed, Unused},
+    limits::READ_TIMEOUT,
+    wish::Wish,
+};
 use self::{
     ffmpeg::Video,
     http::{HttpCamera, NotOpened},
@@ -34,11 +45,8 @@ use self::{
 use crate::frame::Picture;
 pub use crate::nouns::reason::{Reason, ReasonCode};
 
-/// How long a camera may take for a picture.
-pub const READ_TIMEOUT: Duration = Duration::from_secs(5);
-
-/// How long opening may take until the first picture has come, or it is known why none comes: over HTTP, or
-/// through FFmpeg once HTTP's answer, soon given, has turned out to be FFmpeg's.
+/// Longest time from asking a source to open until its first picture has come, or it is known why none comes:
+/// over HTTP, or through FFmpeg once HTTP's answer, soon given, has turned out to be FFmpeg's.
 pub const FIRST_PICTURE_TIMEOUT: Duration = longer(
     http::FIRST_PICTURE_TIMEOUT,
     http::CONNECT_TIMEOUT.saturating_add(
@@ -46,87 +54,9 @@ pub const FIRST_PICTURE_TIMEOUT: Duration = longer(
     ),
 );
 
+/// The longer of two times.
 const fn longer(one: Duration, other: Duration) -> Duration {
     if one.as_nanos() > other.as_nanos() { one } else { other }
-}
-
-/// Pictures in a row that may be broken before the source counts as lost.
-const MOST_BROKEN: usize = 30;
-
-/// What is asked of a source that can choose.
-#[derive(Clone, Copy, Debug, PartialEq)]
-pub struct Wish {
-    /// Frames a second: the ceiling, what a webcam is asked for, and the rate of the scene.
-    pub fps: f64,
-    /// Width and height in pixels, of a webcam and of the scene.
-    pub size: (usize, usize),
-    /// Plays a file at this rate instead of by its timestamps.
-    pub file_fps: Option<f64>,
-    /// Pictures a second that are asked of a page that gives one each time.
-    pub snapshot_fps: f64,
-}
-
-/// Why a source gives no pictures, in words for whoever runs the camera; without credentials.
-#[derive(Debug, Error)]
-pub enum SourceError {
-    /// The source cannot be opened.
-    #[error("cannot open {address}: {reason}")]
-    Open {
-        /// The address without credentials.
-        address: String,
-        /// What is wrong and what to do.
-        reason: Reason,
-    },
-    /// The source gave pictures and stopped.
-    #[error("{address} stopped delivering: {reason}")]
-    Read {
-        /// The address without credentials.
-        address: String,
-        /// What is wrong.
-        reason: Reason,
-    },
-}
-
-impl SourceError {
-    fn open(address: &Address, reason: Reason) -> Self {
-        SourceError::Open { address: address.to_string(), reason }
-    }
-
-    fn read(address: &Address, reason: Reason) -> Self {
-        SourceError::Read { address: address.to_string(), reason }
-    }
-
-    /// What is wrong, without the address.
-    pub fn into_reason(self) -> Reason {
-        let (SourceError::Open { reason, .. } | SourceError::Read { reason, .. }) = self;
-        reason
-    }
-
-    /// The kind of trouble, and the whole error as its sentence.
-    pub fn reason(&self) -> Reason {
-        let (SourceError::Open { reason, .. } | SourceError::Read { reason, .. }) = self;
-        Reason::new(reason.code, self.to_string())
-    }
-}
-
-/// What waiting for the next picture came to.
-#[derive(Clone, Debug, PartialEq)]
-pub enum Grabbed {
-    /// A picture is there; a recording wants it shown at this time, counted from its beginning.
-    Picture(Option<Duration>),
-    /// No picture yet, but the source lives: it is to be asked again. The reason says what is waited for.
-    Nothing(Reason),
-}
-
-/// How a source wants to be read.
-#[derive(Clone, Copy, Debug, PartialEq)]
-pub enum Cadence {
-    /// A picture exists when it is asked for: the scene.
-    OnDemand,
-    /// Each picture carries its time; reading is faster than playing: a file.
-    Timed,
-    /// Reading waits until the camera has a picture.
-    Live,
 }
 
 /// An open source.
@@ -141,16 +71,7 @@ pub enum Source {
     Http(Box<HttpCamera>),
 }
 
-/// Pictures that a source had and that nobody gets, since somebody last asked.
-#[derive(Clone, Copy, Debug, Default, PartialEq)]
-pub struct Unused {
-    /// They cannot be used.
-    pub broken: u64,
-    /// A newer one had come already.
-    pub passed_over: u64,
-}
-
-/// Which picture is wanted; only the scene looks at it.
+/// The picture that is wanted; only the scene looks at it.
 #[derive(Clone, Copy, Debug)]
 pub struct Moment {
     /// Time since the source was opened.
@@ -195,7 +116,7 @@ impl Source {
         Ok(Source::Video(Box::new(video)))
     }
 
-    /// How it wants to be read.
+    /// How the source wants to be read.
     pub fn cadence(&self) -> Cadence {
         match self {
             Source::Scene(_) => Cadence::OnDemand,
@@ -265,7 +186,7 @@ impl Source {
         }
     }
 
-    /// What was lost since this was asked.
+    /// Takes the counts of pictures that nobody got since this was last called.
     pub fn take_unused(&mut self) -> Unused {
         match self {
             Source::Scene(_) => Unused::default(),

@@ -24,12 +24,13 @@ const STRIDE: usize = 8;
 /// Width and height of the input where the file leaves it open: half of 1280x720.
 const OPEN_SIZE: (usize, usize) = (640, 360);
 
-/// People in a frame.
+/// How many people are in a frame, and where.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Density {
-    /// How many.
+    /// People in the frame.
     pub total: f32,
-    /// Where: [`COLUMNS`] x [`ROWS`] cells over the whole frame, row by row, adding up to `total`.
+    /// People in each cell: [`COLUMNS`] x [`ROWS`] cells over the whole frame, row by row, which add
+    /// up to `total`.
     pub cells: Vec<f32>,
 }
 

@@ -7,12 +7,18 @@
 mod layout;
 mod names;
 
-use std::{collections::HashSet, path::Path, sync::Arc};
+use std::{
+    collections::HashSet,
+    path::{Path, PathBuf},
+    sync::Arc,
+};
+
+use thiserror::Error;
 
 use self::layout::{Candidate, Layout};
 use super::{
+    appearance::Appearance,
     engine::{EngineError, Model},
-    look::Look,
     picture::{Letterbox, Range},
 };
 use crate::{frame::Picture, nouns::place::BBox};
@@ -20,18 +26,18 @@ use crate::{frame::Picture, nouns::place::BBox};
 /// Width and height of the input where the file leaves it open: half of 1280x720, in whole strides.
 const OPEN_SIZE: (usize, usize) = (640, 384);
 
-/// More boxes than this are not looked at: the surest ones come first.
+/// Most boxes of a frame that are looked at: the surest ones.
 const MOST_CANDIDATES: usize = 3000;
 
-/// The surest detections of a frame that are kept: as many people as can be told apart in a picture, and a
+/// Most detections of a frame that are kept, the surest ones: as many people as can be told apart in a picture, and a
 /// bound on what a model that sees things everywhere can cost.
 const MOST_DETECTIONS: usize = 300;
 
-/// A box that lies under a surer one of its class is kept up to this overlap with all others: beyond, it is
-/// the same thing once more.
+/// Most overlap with any other box at which one that lies under a surer one of its class is kept: beyond, it
+/// is the same thing once more.
 const UNDER_IOU: f32 = 0.65;
 
-/// From this confidence on a detection hides what is behind it.
+/// Least confidence of a detection that hides what is behind it.
 const HIDING_CONFIDENCE: f32 = 0.3;
 
 /// What is asked of a detector.
@@ -43,23 +49,41 @@ pub struct DetectSettings {
     pub nms_iou: f32,
     /// Names of the classes that count; empty: all.
     pub classes: HashSet<String>,
-    /// Overrides what the file, or its layout, says about its input.
+    /// Values that the input has, in place of what the file, or its layout, says.
     pub input: Option<Range>,
 }
 
-/// One thing that was found.
+/// Why a detector cannot be loaded.
+#[derive(Debug, Error)]
+pub enum DetectError {
+    /// The model cannot be loaded, or is none that is known here.
+    #[error(transparent)]
+    Engine(#[from] EngineError),
+    /// The model was never taught a class that is asked for.
+    #[error("model {} knows no class {class:?}; it knows {known}", path.display())]
+    Class {
+        /// The file.
+        path: PathBuf,
+        /// What is asked for.
+        class: String,
+        /// What can be asked for.
+        known: String,
+    },
+}
+
+/// One thing that the model found in a frame, by a box around it.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Detection {
     /// What it is.
     pub class: Arc<str>,
     /// How sure the model is, 0 to 1.
     pub confidence: f32,
-    /// Where it is, in pixels of the picture.
+    /// Box around it, in pixels of the picture.
     pub bbox: BBox,
     /// What it looks like.
-    pub look: Look,
-    /// It lies under a surer one of its class: the same thing once more, or somebody behind. One picture does
-    /// not tell; `track` can.
+    pub appearance: Appearance,
+    /// Whether the box lies under a surer one of its class: the same thing once more, or somebody behind. One
+    /// picture does not tell; `track` can.
     pub is_under: bool,
 }
 
@@ -76,9 +100,8 @@ impl Detector {
     /// Loads a model and finds out how its output is laid out.
     ///
     /// # Errors
-    /// [`EngineError`], also where the layout is none that is known, or where a class is asked for that the
-    /// model does not know.
-    pub fn load(path: &Path, settings: DetectSettings) -> Result<Detector, EngineError> {
+    /// [`DetectError`], also where the layout is none that is known.
+    pub fn load(path: &Path, settings: DetectSettings) -> Result<Detector, DetectError> {
         let model = Model::load(path, OPEN_SIZE)?;
         let layout = Layout::of(model.output(), model.input()).ok_or_else(|| {
             model.wrong_output(
@@ -88,20 +111,15 @@ impl Detector {
         let told = model.metadata("input").and_then(|range| range.parse().ok());
         let range = settings.input.or(told).unwrap_or(layout.usual_range());
         let names = names::names(&model, layout.classes());
-        if let Some(class) =
-            settings.classes.iter().find(|class| !names.iter().any(|name| **name == ***class))
-        {
-            return Err(EngineError::Class {
-                path: path.to_owned(),
-                class: class.clone(),
-                known: names.join(", "),
-            });
+        let unknown = settings.classes.iter().find(|class| !names.iter().any(|name| **name == ***class));
+        if let Some(class) = unknown.cloned() {
+            return Err(DetectError::Class { path: path.to_owned(), class, known: names.join(", ") });
         }
         log::debug!("model {}: {layout:?}, {range:?}", path.display());
         Ok(Detector { model, layout, range, names, settings })
     }
 
-    /// What its classes are called, in the model's order.
+    /// Names of the classes, in the model's order.
     pub fn names(&self) -> &[Arc<str>] {
         &self.names
     }
@@ -118,61 +136,71 @@ impl Detector {
         candidates.sort_by(|a, b| b.confidence.total_cmp(&a.confidence));
         candidates.truncate(MOST_CANDIDATES);
         let mut found = match self.layout {
-            Layout::EndToEnd { .. } => candidates.into_iter().map(|candidate| (candidate, false)).collect(),
+            Layout::EndToEnd { .. } => {
+                candidates.into_iter().map(|candidate| Kept { candidate, is_under: false }).collect()
+            }
             _ => suppressed(candidates, self.settings.nms_iou),
         };
         found.truncate(MOST_DETECTIONS);
-        let mut found: Vec<Detection> = found
-            .into_iter()
-            .filter_map(|(candidate, is_under)| self.detection(&candidate, is_under, &letterbox))
-            .collect();
-        look_at(&mut found, picture);
+        let mut found: Vec<Detection> =
+            found.into_iter().filter_map(|kept| self.detection(&kept, &letterbox)).collect();
+        note_appearances(&mut found, picture);
         Ok(found)
     }
 
+    /// Name of a class by its number.
     fn name(&self, class: usize) -> Arc<str> {
         self.names.get(class).cloned().unwrap_or_else(|| Arc::from(format!("class {class}")))
     }
 
+    /// Whether a class counts.
     fn is_wanted(&self, class: usize) -> bool {
         self.settings.classes.is_empty() || self.settings.classes.contains(&*self.name(class))
     }
 
-    fn detection(&self, candidate: &Candidate, is_under: bool, letterbox: &Letterbox) -> Option<Detection> {
+    /// The detection of a candidate, in the picture's pixels; `None` where it lies outside the picture.
+    fn detection(&self, kept: &Kept, letterbox: &Letterbox) -> Option<Detection> {
+        let Kept { candidate, is_under } = kept;
         let BBox { x1, y1, x2, y2 } = candidate.bbox;
         let ([x1, y1], [x2, y2]) = (letterbox.to_picture([x1, y1]), letterbox.to_picture([x2, y2]));
         // What lies outside the picture has no area in it.
         let bbox = (x1 < x2 && y1 < y2).then_some(BBox { x1, y1, x2, y2 })?;
         let (class, confidence) = (self.name(candidate.class), candidate.confidence);
-        Some(Detection { class, confidence, bbox, look: Look::default(), is_under })
+        Some(Detection { class, confidence, bbox, appearance: Appearance::default(), is_under: *is_under })
     }
 }
 
-/// Gives each detection its look. Who stands lower in the picture stands before the others.
-fn look_at(found: &mut [Detection], picture: &Picture) {
+/// Gives each detection its appearance. Who stands lower in the picture stands before the others.
+fn note_appearances(found: &mut [Detection], picture: &Picture) {
     let hides = |one: &&Detection| !one.is_under && one.confidence >= HIDING_CONFIDENCE;
     let hiding: Vec<BBox> = found.iter().filter(hides).map(|one| one.bbox).collect();
     for one in found {
         let is_before = |other: &&BBox| other.y2 > one.bbox.y2 && other.iou(&one.bbox) > 0.0;
         let before: Vec<BBox> = hiding.iter().filter(is_before).copied().collect();
-        one.look = Look::of(picture, &one.bbox, &before);
+        one.appearance = Appearance::of(picture, &one.bbox, &before);
     }
 }
 
-/// Those that no surer one of their class overlaps too much, and those that lie under one and may still be
-/// others. `candidates` come surest first.
-fn suppressed(candidates: Vec<Candidate>, most_iou: f32) -> Vec<(Candidate, bool)> {
-    let mut kept: Vec<(Candidate, bool)> = Vec::new();
+/// A candidate that is not dropped.
+struct Kept {
+    candidate: Candidate,
+    /// Whether a surer one of its class lies over it.
+    is_under: bool,
+}
+
+/// The candidates that no surer one of their class overlaps too much, and those that lie under one and may
+/// still be others. `candidates` come surest first.
+fn suppressed(candidates: Vec<Candidate>, most_iou: f32) -> Vec<Kept> {
+    let mut kept: Vec<Kept> = Vec::new();
     for candidate in candidates {
         let most = |under: bool| {
-            let same = kept
-                .iter()
-                .filter(|(other, is_under)| other.class == candidate.class && (under || !is_under));
-            same.map(|(other, _)| other.bbox.iou(&candidate.bbox)).fold(0.0, f32::max)
+            let of_class =
+                kept.iter().filter(|one| one.candidate.class == candidate.class && (under || !one.is_under));
+            of_class.map(|one| one.candidate.bbox.iou(&candidate.bbox)).fold(0.0, f32::max)
         };
         let is_under = most(false) > most_iou;
         if !is_under || most(true) <= UNDER_IOU {
-            kept.push((candidate, is_under));
+            kept.push(Kept { candidate, is_under });
         }
     }
     kept
@@ -197,10 +225,8 @@ mod tests {
             candidate(0, 0.5, 3.0),
             candidate(0, 0.1, 31.0),
         ];
-        let kept: Vec<(f32, bool)> = suppressed(all, 0.45)
-            .into_iter()
-            .map(|(candidate, is_under)| (candidate.confidence, is_under))
-            .collect();
+        let kept: Vec<(f32, bool)> =
+            suppressed(all, 0.45).into_iter().map(|one| (one.candidate.confidence, one.is_under)).collect();
         assert_eq!(kept, [(0.9, false), (0.7, false), (0.6, false), (0.5, true)]);
     }
 }

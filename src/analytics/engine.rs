@@ -16,13 +16,13 @@ use tract_onnx::{prelude::*, tract_hir::infer::Factoid};
 use super::shipped;
 use crate::tools::fence;
 
-/// What tract calls the metadata of an ONNX file.
+/// Prefix that tract gives the keys of an ONNX file's metadata.
 const METADATA: &str = "onnx.metadata_props.";
 
-/// Why a model is not used, or gave no result; names the file.
+/// Why a model is not used, or gave no result; each error names the file.
 #[derive(Debug, Error)]
 pub enum EngineError {
-    /// There is no such file, or it cannot be read.
+    /// The file is not there, or cannot be read.
     #[error("model {}: {why}", path.display())]
     Read {
         /// The file.
@@ -30,7 +30,7 @@ pub enum EngineError {
         /// What the system says.
         why: std::io::Error,
     },
-    /// It is no ONNX file, or has what tract does not know.
+    /// The file is no ONNX file, or has what tract does not know.
     #[error("model {} cannot be loaded: {why}", path.display())]
     Load {
         /// The file.
@@ -38,7 +38,7 @@ pub enum EngineError {
         /// What tract says.
         why: String,
     },
-    /// Its input or output is not what its caller needs.
+    /// The input or output is not what the caller needs.
     #[error("model {}: its {what} is {found}, expected {expected}", path.display())]
     Shape {
         /// The file.
@@ -50,17 +50,7 @@ pub enum EngineError {
         /// What is needed.
         expected: &'static str,
     },
-    /// It is asked for what it was never taught.
-    #[error("model {} knows no class {class:?} (STEADYCAST_DETECT_CLASSES); it knows {known}", path.display())]
-    Class {
-        /// The file.
-        path: PathBuf,
-        /// What is asked for.
-        class: String,
-        /// What can be asked for.
-        known: String,
-    },
-    /// It failed on this picture.
+    /// The model failed on this picture.
     #[error("model {} failed: {why}", path.display())]
     Run {
         /// The file.
@@ -79,7 +69,7 @@ pub struct Tensor32 {
     pub values: Vec<f32>,
 }
 
-/// A loaded model: one input `[1, 3, height, width]`, one output that is looked at.
+/// A loaded model: one input `[1, 3, height, width]`, and one output, the first, that is used.
 pub struct Model {
     path: PathBuf,
     plan: Arc<TypedRunnableModel>,
@@ -89,9 +79,9 @@ pub struct Model {
 }
 
 impl Model {
-    /// Loads, checks and optimises an ONNX file; the usual ones are inside the program where they are not
-    /// there. Where its input size is open, it is fixed to `dynamic_size` (width, height). Takes a good part
-    /// of a second.
+    /// Loads, checks and optimises an ONNX file, which takes a good part of a second. A usual model whose file
+    /// is missing is taken from inside the program. An input size that the file leaves open becomes
+    /// `dynamic_size` (width, height).
     ///
     /// # Errors
     /// [`EngineError`]: what was found and what is needed.
@@ -139,22 +129,22 @@ impl Model {
         &self.path
     }
 
-    /// Width and height of its input in pixels.
+    /// Width and height of the input in pixels.
     pub fn input(&self) -> (usize, usize) {
         self.input
     }
 
-    /// Shape of its first output.
+    /// Shape of the first output.
     pub fn output(&self) -> &[usize] {
         &self.output
     }
 
-    /// What the file says about itself.
+    /// What the file says about itself under a key of its metadata.
     pub fn metadata(&self, key: &str) -> Option<&str> {
         self.metadata.get(key).map(String::as_str)
     }
 
-    /// An error about its output.
+    /// The error of an output that is not what the caller needs.
     pub fn wrong_output(&self, expected: &'static str) -> EngineError {
         EngineError::Shape {
             path: self.path.clone(),
@@ -164,7 +154,7 @@ impl Model {
         }
     }
 
-    /// Runs it on one picture: `planes` holds red, green and blue (or whatever order the model wants) one
+    /// Runs the model on one picture: `planes` holds red, green and blue (or whatever order the model wants) one
     /// after the other, each row by row at the input's size.
     ///
     /// # Errors
@@ -219,6 +209,7 @@ fn input_size(
     }
 }
 
+/// What the file says about itself, by key.
 fn metadata_of(model: &InferenceModel) -> HashMap<String, String> {
     let text = |value: &Arc<Tensor>| {
         value.to_plain_array_view::<String>().ok().and_then(|view| view.first().cloned())
@@ -227,13 +218,13 @@ fn metadata_of(model: &InferenceModel) -> HashMap<String, String> {
     entries.filter_map(|(key, value)| Some((key.strip_prefix(METADATA)?.to_owned(), text(value)?))).collect()
 }
 
-/// tract's errors are chains; the last link says what is wrong.
+/// An error of tract's in words: the whole chain, whose last link says what is wrong.
 fn told(error: &TractError) -> String {
     format!("{error:#}")
 }
 
-/// The result of loading, or the panic's message as its error: it is told with the name of the file, in the
-/// log and in `/api/status`.
+/// The result of a step of loading. A panic's message becomes its error, to be told with the name of the file
+/// in the log and in `/api/status`.
 fn caught<T>(work: impl FnOnce() -> Result<T, String>) -> Result<T, String> {
     // What `work` borrows is dropped with its result, so nothing half-changed is seen afterwards.
     fence::caught(work).unwrap_or_else(|what| Err(format!("it panicked: {what}")))

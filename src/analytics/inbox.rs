@@ -12,17 +12,25 @@ use crate::frame::Frame;
 #[derive(Default)]
 pub(super) struct Inbox {
     /// Guards the newest frame and whether the thread is to end; held for a few instructions.
-    newest: Mutex<(Option<Arc<Frame>>, bool)>,
+    newest: Mutex<Newest>,
     /// Signalled when either changes.
     ready: Condvar,
 }
 
+/// What waits for a model's thread.
+#[derive(Default)]
+struct Newest {
+    frame: Option<Arc<Frame>>,
+    /// Whether the thread is to end.
+    is_stopped: bool,
+}
+
 impl Inbox {
-    /// A new frame; one that waits is replaced. Called by the capture thread, which must never wait for a
+    /// Puts in a new frame; one that waits is replaced. Called by the capture thread, which must never wait for a
     /// thread of the lowest priority: while that one has the lock, the frame is passed over.
     pub fn put(&self, frame: &Arc<Frame>) {
         let Some(mut newest) = self.newest.try_lock() else { return };
-        let replaced = newest.0.replace(Arc::clone(frame));
+        let replaced = newest.frame.replace(Arc::clone(frame));
         drop(newest);
         self.ready.notify_one();
         // Freed by nobody who holds the lock.
@@ -31,7 +39,7 @@ impl Inbox {
 
     /// Ends the thread.
     pub fn stop(&self) {
-        self.newest.lock().1 = true;
+        self.newest.lock().is_stopped = true;
         self.ready.notify_all();
     }
 
@@ -39,14 +47,14 @@ impl Inbox {
     pub fn take(&self, earliest: Instant) -> Option<Arc<Frame>> {
         let mut newest = self.newest.lock();
         loop {
-            if newest.1 {
+            if newest.is_stopped {
                 return None;
             }
             if Instant::now() < earliest {
                 self.ready.wait_until(&mut newest, earliest);
                 continue;
             }
-            match newest.0.take() {
+            match newest.frame.take() {
                 Some(frame) => return Some(frame),
                 None => self.ready.wait(&mut newest),
             }
@@ -69,7 +77,7 @@ mod tests {
         let held = inbox.newest.lock();
         inbox.put(&frame(1));
         drop(held);
-        assert!(inbox.newest.lock().0.is_none(), "passed over");
+        assert!(inbox.newest.lock().frame.is_none(), "passed over");
         inbox.put(&frame(2));
         assert!(inbox.take(Instant::now()).is_some());
     }

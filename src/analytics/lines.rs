@@ -11,16 +11,16 @@ use crate::nouns::{
     result::LineCount,
 };
 
-/// How far from the line, in heights of its box, a track must be to be clearly on one side: boxes tremble by
+/// Least distance from the line at which a track is clearly on one side, heights of its box: boxes tremble by
 /// a few hundredths.
 const CLEAR: f64 = 0.05;
 
 /// A track as lines see it.
 #[derive(Clone, Copy, Debug)]
 pub struct Walker {
-    /// Its track.
+    /// Number of the track.
     pub track_id: u64,
-    /// Where it stands.
+    /// Place where it stands.
     pub foot: Fraction,
     /// Height of its box as a fraction of the frame's height.
     pub height: f64,
@@ -31,9 +31,9 @@ pub struct Walker {
 pub struct Crossing {
     /// The line.
     pub line: String,
-    /// Who.
+    /// Number of the track that crossed it.
     pub track_id: u64,
-    /// Which way.
+    /// Direction of the crossing.
     pub direction: Direction,
 }
 
@@ -44,6 +44,7 @@ pub struct LineCounter {
     aspect: f64,
 }
 
+/// One line, its counts, and who is beside it.
 struct Gate {
     line: Line,
     inbound: u64,
@@ -52,21 +53,31 @@ struct Gate {
 }
 
 /// What is remembered of a track.
+#[derive(Default)]
 struct Seen {
-    /// Where it was clearly on a side last, and on which: negative is left of the line.
-    clear: Option<([f64; 2], f64)>,
+    /// Last place that was clearly on a side.
+    clear: Option<Side>,
+    /// Whether it has crossed inwards.
     inbound: bool,
+    /// Whether it has crossed outwards.
     outbound: bool,
 }
 
+/// A place beside a line, in heights of the frame.
+struct Side {
+    foot: [f64; 2],
+    /// Distance from the line; negative is left of it.
+    distance: f64,
+}
+
 impl LineCounter {
-    /// Nobody has crossed yet.
+    /// The lines of a camera whose frames have that aspect; nobody has crossed yet.
     pub fn new(lines: &[Line], aspect: f64) -> Self {
         let gate = |line: &Line| Gate { line: line.clone(), inbound: 0, outbound: 0, seen: HashMap::new() };
         LineCounter { gates: lines.iter().map(gate).collect(), aspect }
     }
 
-    /// Notes where everybody is now; who crossed since the last time.
+    /// Notes where everybody is now. Returns who has crossed a line since the last time.
     pub fn step(&mut self, walkers: &[Walker]) -> Vec<Crossing> {
         let aspect = self.aspect;
         self.gates
@@ -77,7 +88,7 @@ impl LineCounter {
             .collect()
     }
 
-    /// The frame has another shape from now on: nobody has a side any more, the counts go on.
+    /// Goes on with frames of another aspect: nobody has a side any more, the counts stay.
     pub fn resize(&mut self, aspect: f64) {
         self.aspect = aspect;
         self.gates.iter_mut().for_each(|gate| gate.seen.clear());
@@ -100,24 +111,25 @@ impl LineCounter {
 }
 
 impl Gate {
+    /// Notes where a track is now; gives the crossing, if this was one.
     fn step(&mut self, walker: &Walker, aspect: f64) -> Option<Crossing> {
         let square = |[x, y]: Fraction| [x * aspect, y];
         let (from, to, foot) = (square(self.line.from), square(self.line.to), square(walker.foot));
         let along = [to[0] - from[0], to[1] - from[1]];
         let distance = cross(along, [foot[0] - from[0], foot[1] - from[1]]) / along[0].hypot(along[1]);
-        let seen =
-            self.seen.entry(walker.track_id).or_insert(Seen { clear: None, inbound: false, outbound: false });
+        let seen = self.seen.entry(walker.track_id).or_default();
         if distance.abs() < CLEAR * walker.height {
             return None;
         }
-        let (before, side) = seen.clear.replace((foot, distance))?;
-        if side.signum() == distance.signum() || !between_ends(before, foot, [from, along]) {
+        let before = seen.clear.replace(Side { foot, distance })?;
+        let stays = before.distance.signum() == distance.signum();
+        if stays || !between_ends(before.foot, foot, [from, along]) {
             return None;
         }
-        let inbound = distance > 0.0;
-        let (counted, count, direction) = match inbound {
-            true => (&mut seen.inbound, &mut self.inbound, Direction::Inbound),
-            false => (&mut seen.outbound, &mut self.outbound, Direction::Outbound),
+        let direction = if distance > 0.0 { Direction::Inbound } else { Direction::Outbound };
+        let (counted, count) = match direction {
+            Direction::Inbound => (&mut seen.inbound, &mut self.inbound),
+            Direction::Outbound => (&mut seen.outbound, &mut self.outbound),
         };
         if std::mem::replace(counted, true) {
             return None;
@@ -135,6 +147,7 @@ fn between_ends(before: [f64; 2], after: [f64; 2], [from, along]: [[f64; 2]; 2])
     (0.0..=1.0).contains(&(cross(start, way) / cross(along, way)))
 }
 
+/// The cross product of two directions: negative where `b` points to the left of `a`.
 fn cross(a: [f64; 2], b: [f64; 2]) -> f64 {
     a[0] * b[1] - a[1] * b[0]
 }

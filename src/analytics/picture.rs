@@ -27,7 +27,7 @@ pub enum Range {
 /// published weights of VGG-16 were trained with.
 const IMAGENET: [(f32, f32); 3] = [(0.485, 0.229), (0.456, 0.224), (0.406, 0.225)];
 
-/// What is around a picture in a detector's input: the grey that YOLO models see in training.
+/// Sample value around a picture in a detector's input: the grey that YOLO models see in training.
 const BORDER: f32 = 114.0;
 
 impl FromStr for Range {
@@ -56,18 +56,18 @@ impl Range {
         }
     }
 
-    /// Which plane of the input holds colour `channel`.
+    /// Number of the input's plane that holds colour `channel`.
     fn plane(self, channel: usize) -> usize {
         if self == Range::Bgr255 { 2 - channel } else { channel }
     }
 
-    /// What is around the picture; ImageNet's mean is zero, like the borders inside the model.
+    /// Value around the picture; ImageNet's mean is zero, like the borders inside the model.
     fn border(self, channel: usize) -> f32 {
         if self == Range::ImageNet { 0.0 } else { self.scaled(channel, BORDER) }
     }
 }
 
-/// Where a smaller picture lies in a model's input.
+/// Place of a smaller picture in a model's input.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Align {
     /// In the middle, as Ultralytics' models are trained.

@@ -1,7 +1,7 @@
-//! What the models' threads have found, laid out as messages and handed on.
+//! The way out for results of one camera's models.
 //!
-//! Each result is one model's; what was counted last by the other goes along, with the frame that it was
-//! counted in. How results reach viewers is `hub`'s.
+//! Each result is one model's, of one frame; what the detector counted last goes along, with the frame that
+//! was counted in. How results reach viewers is `hub`'s.
 
 use std::{
     collections::BTreeMap,
@@ -11,29 +11,22 @@ use std::{
 
 use parking_lot::Mutex;
 
-use super::OnFindings;
 use crate::{
     frame::{Frame, now_us},
     nouns::{
         event::Event,
-        result::{AnalyticsResult, Crowd, FrameRef, LineCount, Object, Timings, ZoneCount},
+        result::{AnalyticsResult, FrameRef, LineCount, Timings, ZoneCount},
     },
     tools::metrics::{Histogram, IntCounter, Metrics},
 };
 
-/// What one model found in a frame.
-#[derive(Default)]
-pub(super) struct Found {
-    pub crowd: Option<Crowd>,
-    pub objects: Option<Vec<Object>>,
-    pub timings: Timings,
-    pub events: Vec<Event>,
-}
+/// Takes each result with the events that came of it; `None` when no model is left. Must not block.
+pub type OnResult = Box<dyn Fn(Option<AnalyticsResult>, Vec<Event>) + Send + Sync>;
 
-/// What the detector has counted; all empty without one.
+/// What the detector has counted; empty without one.
 #[derive(Clone, Default)]
 pub(super) struct Counted {
-    /// The frame that it was counted in.
+    /// The frame that was counted in.
     pub from: Option<FrameRef>,
     pub counts: BTreeMap<String, usize>,
     pub lines: Vec<LineCount>,
@@ -48,7 +41,7 @@ pub(super) struct Results {
     published: IntCounter,
     /// Seconds from a frame's capture to its result.
     delay: Histogram,
-    on_findings: OnFindings,
+    on_result: OnResult,
     /// Guards what was counted last; held to copy it.
     counted: Mutex<Counted>,
     /// Models that may still find something.
@@ -57,11 +50,11 @@ pub(super) struct Results {
 
 impl Results {
     /// The results of `models` models.
-    pub fn new(camera: String, metrics: Metrics, on_findings: OnFindings, models: usize) -> Self {
+    pub fn new(camera: String, metrics: Metrics, on_result: OnResult, models: usize) -> Self {
         let published = metrics.analytics_results.with_label_values(&[&camera]);
         let delay = metrics.analytics_delay.with_label_values(&[&camera]);
         let (counted, models) = (Mutex::default(), AtomicUsize::new(models));
-        Results { camera, metrics, published, delay, on_findings, counted, models }
+        Results { camera, metrics, published, delay, on_result, counted, models }
     }
 
     /// Takes over what the detector has counted.
@@ -69,8 +62,8 @@ impl Results {
         *self.counted.lock() = counted;
     }
 
-    /// What was counted before says nothing about now; only the lines keep their counts, to which no frame
-    /// has added since.
+    /// Forgets what was counted, since it says nothing about now; only the lines keep their counts, to which
+    /// no frame has added since.
     pub fn lose_sight(&self) {
         let mut counted = self.counted.lock();
         (counted.from, counted.counts, counted.zones) = Default::default();
@@ -83,32 +76,36 @@ impl Results {
         (seconds * 1e4).round() / 10.0
     }
 
-    /// Hands a result on.
-    pub fn publish(&self, frame: &Frame, found: Found) {
-        self.published.inc();
-        let finished_us = now_us();
-        self.delay.observe(finished_us.saturating_sub(frame.captured_us) as f64 / 1e6);
+    /// The result of a frame to which a model adds what it has found: it holds what was counted last.
+    pub fn of(&self, frame: &Frame) -> AnalyticsResult {
         let Counted { from, counts, lines, zones } = self.counted.lock().clone();
-        let analytics = AnalyticsResult {
+        AnalyticsResult {
             camera: self.camera.clone(),
             frame: frame.number,
             captured_us: frame.captured_us,
-            finished_us,
-            crowd: found.crowd,
-            objects: found.objects,
+            finished_us: 0,
+            crowd: None,
+            objects: None,
             counted: from,
             counts,
             lines,
             zones,
-            timings_ms: found.timings,
-        };
-        (self.on_findings)(Some(analytics), found.events);
+            timings_ms: Timings::default(),
+        }
     }
 
-    /// One model less; after the last one there will be no more results, which is told.
+    /// Finishes a result and hands it on, with the events that came of it.
+    pub fn publish(&self, result: AnalyticsResult, events: Vec<Event>) {
+        self.published.inc();
+        let finished_us = now_us();
+        self.delay.observe(finished_us.saturating_sub(result.captured_us) as f64 / 1e6);
+        (self.on_result)(Some(AnalyticsResult { finished_us, ..result }), events);
+    }
+
+    /// Notes that a model has ended; after the last one there will be no more results, which is told.
     pub fn end_one(&self) {
         if self.models.fetch_sub(1, Ordering::SeqCst) == 1 {
-            (self.on_findings)(None, Vec::new());
+            (self.on_result)(None, Vec::new());
         }
     }
 }
@@ -122,9 +119,8 @@ mod tests {
 
     fn results(models: usize) -> (Results, Receiver<Option<AnalyticsResult>>) {
         let (sender, told) = channel();
-        let on_findings: OnFindings =
-            Box::new(move |findings, _| sender.send(findings).expect("the test listens"));
-        (Results::new("main".into(), Metrics::new().expect("names differ"), on_findings, models), told)
+        let on_result: OnResult = Box::new(move |result, _| sender.send(result).expect("the test listens"));
+        (Results::new("main".into(), Metrics::new().expect("names differ"), on_result, models), told)
     }
 
     #[test]
@@ -135,11 +131,11 @@ mod tests {
         let from = Some(FrameRef { frame: 5, captured_us: 1_000 });
         results.count(Counted { from, counts: counts.clone(), lines: lines.clone(), zones: Vec::new() });
         let frame = Frame::slate(7, 0, Planes::grey(2, 2, 0));
-        results.publish(&frame, Found::default());
+        results.publish(results.of(&frame), Vec::new());
         let first = told.recv().expect("is told").expect("a result");
         assert_eq!((first.frame, first.counted, first.counts, &first.lines), (7, from, counts, &lines));
         results.lose_sight();
-        results.publish(&frame, Found::default());
+        results.publish(results.of(&frame), Vec::new());
         let second = told.recv().expect("is told").expect("a result");
         assert!(second.counted.is_none() && second.counts.is_empty() && second.lines == lines);
     }

@@ -2,17 +2,17 @@
 
 use std::{collections::VecDeque, time::Duration};
 
-/// The time over which a speed is smoothed: two steps of somebody walking and more, and short against how
+/// Time over which a speed is smoothed: two steps of somebody walking and more, and short against how
 /// long people are seen.
 pub const SMOOTHED_OVER: Duration = Duration::from_secs(2);
 
-/// A speed is trustworthy from this span on.
+/// Least time between the first and the last place of a speed that is trustworthy.
 const LEAST_SPAN: Duration = Duration::from_secs(1);
 
-/// And from this many places on.
+/// Least places of a speed that is trustworthy.
 const LEAST_PLACES: usize = 5;
 
-/// Without a new place for this long there is no speed any more.
+/// Longest time without a new place after which there still is a speed.
 const STALE_AFTER: Duration = Duration::from_secs(1);
 
 /// Metres a second in kilometres an hour.
@@ -21,42 +21,53 @@ const KMH: f64 = 3.6;
 /// One track's way over the ground.
 #[derive(Clone, Debug, Default)]
 pub struct Pace {
-    /// Times and metres, oldest first.
-    places: VecDeque<(Duration, [f64; 2])>,
+    /// Places of the last moments, oldest first.
+    places: VecDeque<Place>,
+}
+
+/// Where a track stood, and when.
+#[derive(Clone, Copy, Debug)]
+struct Place {
+    at: Duration,
+    metres: [f64; 2],
 }
 
 impl Pace {
-    /// Notes where it stood at `now`. Times must rise; one that does not is ignored.
+    /// Notes where the track stood at `now`. Times must rise; one that does not is ignored.
     pub fn note(&mut self, now: Duration, metres: [f64; 2]) {
-        if self.places.back().is_some_and(|(last, _)| *last >= now) {
+        if self.places.back().is_some_and(|last| last.at >= now) {
             return;
         }
-        self.places.push_back((now, metres));
-        while self.places.front().is_some_and(|(first, _)| now - *first > SMOOTHED_OVER) {
+        self.places.push_back(Place { at: now, metres });
+        while self.places.front().is_some_and(|first| now - first.at > SMOOTHED_OVER) {
             self.places.pop_front();
         }
     }
 
-    /// Its speed at `now` in kilometres an hour, smoothed over [`SMOOTHED_OVER`]; `None` while too little is
-    /// known. The slope of the straight line through its places that leaves the least squares: single places
-    /// tremble by a good part of a step.
+    /// The track's speed at `now` in kilometres an hour, smoothed over [`SMOOTHED_OVER`]; `None` while too little
+    /// is known.
     pub fn kmh(&self, now: Duration) -> Option<f32> {
-        let ((first, _), (last, _)) = (self.places.front()?, self.places.back()?);
-        if self.places.len() < LEAST_PLACES
-            || *last - *first < LEAST_SPAN
-            || now.saturating_sub(*last) > STALE_AFTER
-        {
-            return None;
-        }
+        let (first, last) = (self.places.front()?.at, self.places.back()?.at);
+        let is_known = self.places.len() >= LEAST_PLACES
+            && last - first >= LEAST_SPAN
+            && now.saturating_sub(last) <= STALE_AFTER;
+        is_known.then(|| {
+            let [x, y] = self.slope(first);
+            (x.hypot(y) * KMH) as f32
+        })
+    }
+
+    /// Metres a second along both axes: the slope of the straight line through the places that leaves the
+    /// least squares, since single places tremble by a good part of a step.
+    fn slope(&self, first: Duration) -> [f64; 2] {
         let count = self.places.len() as f64;
-        let seconds = |time: &Duration| (*time - *first).as_secs_f64();
-        let mean_time = self.places.iter().map(|(time, _)| seconds(time)).sum::<f64>() / count;
-        let spread: f64 = self.places.iter().map(|(time, _)| (seconds(time) - mean_time).powi(2)).sum();
-        let slope = |axis: usize| {
-            self.places.iter().map(|(time, metres)| (seconds(time) - mean_time) * metres[axis]).sum::<f64>()
-                / spread
-        };
-        Some((slope(0).hypot(slope(1)) * KMH) as f32)
+        let seconds = |place: &Place| (place.at - first).as_secs_f64();
+        let mean_time = self.places.iter().map(seconds).sum::<f64>() / count;
+        let spread: f64 = self.places.iter().map(|place| (seconds(place) - mean_time).powi(2)).sum();
+        [0, 1].map(|axis| {
+            let along = self.places.iter().map(|place| (seconds(place) - mean_time) * place.metres[axis]);
+            along.sum::<f64>() / spread
+        })
     }
 }
 

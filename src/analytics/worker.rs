@@ -11,7 +11,7 @@ use std::{
 use parking_lot::Mutex;
 use thiserror::Error;
 
-use super::{engine::EngineError, inbox::Inbox, results::Results};
+use super::{detect::DetectError, engine::EngineError, inbox::Inbox, results::Results};
 use crate::{
     frame::Frame,
     tools::{
@@ -20,36 +20,36 @@ use crate::{
     },
 };
 
-/// A model that fails this often in a row is not asked again.
+/// Failures in a row after which a model is not asked again.
 const MOST_FAILURES: u32 = 20;
 
 /// How a model fares.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub enum Health {
-    /// Not asked for.
+    /// The model is not asked for.
     #[default]
     Off,
-    /// Being loaded.
+    /// The model is being loaded.
     Loading,
-    /// At work.
+    /// The model is at work.
     Running,
-    /// Given up, and why.
+    /// The model is given up, and why.
     Failed(String),
 }
 
 /// What a thread needs besides its model.
 pub(super) struct Worker {
-    /// Its frames.
+    /// The hand-off of its frames.
     pub inbox: Arc<Inbox>,
     /// Guards what is told about the model; held to copy or replace it.
     pub health: Arc<Mutex<Health>>,
-    /// Where its results go.
+    /// The way out for its results.
     pub results: Arc<Results>,
     /// Time between two looks, from start to start.
     pub every: Duration,
-    /// Where panics are counted.
+    /// Counts of panics, and what catches them.
     pub fences: Fences,
-    /// Dropped when the thread ends.
+    /// Tells by being dropped that the thread has ended.
     pub _alive: mpsc::Sender<()>,
 }
 
@@ -61,7 +61,7 @@ impl Worker {
     pub fn start<L>(
         self,
         name: &str,
-        load: impl FnOnce() -> Result<L, EngineError> + Send + 'static,
+        load: impl FnOnce() -> Result<L, Failure> + Send + 'static,
     ) -> std::io::Result<()>
     where
         L: FnMut(&Frame) -> Result<(), EngineError>,
@@ -70,13 +70,13 @@ impl Worker {
         spawn(Role::Analytics, name, move || self.run(load)).map(drop)
     }
 
-    /// Works until stopped or given up; says why in the latter case.
-    fn run<L>(self, load: impl FnOnce() -> Result<L, EngineError>)
+    /// Works until the inbox is stopped or the model is given up, which is logged with the reason.
+    fn run<L>(self, load: impl FnOnce() -> Result<L, Failure>)
     where
         L: FnMut(&Frame) -> Result<(), EngineError>,
     {
         let work = || {
-            let look = load().map_err(Failure::from)?;
+            let look = load()?;
             *self.health.lock() = Health::Running;
             watch(&self, look)
         };
@@ -95,11 +95,14 @@ impl Worker {
 
 /// Why a look found nothing, or a model could not be loaded.
 #[derive(Debug, Error)]
-enum Failure {
+pub(super) enum Failure {
     /// The model says why.
     #[error(transparent)]
     Engine(#[from] EngineError),
-    /// It panicked. What it said is on the log.
+    /// The detector says why.
+    #[error(transparent)]
+    Detect(#[from] DetectError),
+    /// The model panicked. What it said is on the log.
     #[error("analytics met a fault of their own; the log says more")]
     Fault,
 }
@@ -120,7 +123,7 @@ fn watch(worker: &Worker, mut look: impl FnMut(&Frame) -> Result<(), EngineError
             fences.trip(Place::Analytics);
             look(&frame)
         });
-        match looked.map_err(|Panicked| Failure::Fault).and_then(|found| found.map_err(Failure::from)) {
+        match looked.map_err(|Panicked| Failure::Fault).and_then(|looked| looked.map_err(Failure::from)) {
             Ok(()) => failures = 0,
             Err(failure) => {
                 log::debug!("frame {}: {failure}", frame.number);
@@ -165,11 +168,10 @@ mod tests {
     /// A worker whose model is being loaded, and what it tells: whether that is the end of all results.
     fn worker() -> (Worker, mpsc::Receiver<bool>) {
         let (sender, told) = mpsc::channel();
-        let on_findings = Box::new(move |findings: Option<_>, _| {
-            sender.send(findings.is_none()).expect("the test listens")
-        });
+        let on_result =
+            Box::new(move |result: Option<_>, _| sender.send(result.is_none()).expect("the test listens"));
         let metrics = Metrics::new().expect("names differ");
-        let results = Arc::new(Results::new("main".into(), metrics.clone(), on_findings, 1));
+        let results = Arc::new(Results::new("main".into(), metrics.clone(), on_result, 1));
         let (inbox, health) = (Arc::new(Inbox::default()), Arc::new(Mutex::new(Health::Loading)));
         let worker = Worker {
             inbox,
@@ -252,7 +254,7 @@ mod tests {
 
     /// Runs a worker to its end; gives how it fared and whether the end of all results was told.
     fn ended<L: FnMut(&Frame) -> Result<(), EngineError>>(
-        load: impl FnOnce() -> Result<L, EngineError>,
+        load: impl FnOnce() -> Result<L, Failure>,
     ) -> (Health, bool) {
         let (worker, told) = worker();
         let health = Arc::clone(&worker.health);
@@ -264,7 +266,7 @@ mod tests {
     #[test]
     fn a_model_that_cannot_be_loaded_or_panics_while_it_is_loaded_is_told() {
         type Look = fn(&Frame) -> Result<(), EngineError>;
-        let (health, told) = ended(|| Err::<Look, _>(failure()));
+        let (health, told) = ended(|| Err::<Look, _>(failure().into()));
         assert!(told && matches!(health, Health::Failed(why) if why.contains("a.onnx")));
         let (health, told) = ended(|| -> Result<Look, _> { panic!("no memory") });
         assert!(told && matches!(health, Health::Failed(why) if why.contains("fault")));

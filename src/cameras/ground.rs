@@ -2,11 +2,23 @@
 //!
 //! Pure geometry over a flat ground. Whose feet stand there, and how fast, is `analytics`'.
 
+use serde::Deserialize;
+
 use crate::nouns::place::Fraction;
 
-/// Ground that a thousandth of the frame's width or height may span, metres. Beyond, towards the horizon, a
+/// Most metres of ground that a thousandth of the frame's width or height may span. Beyond, towards the horizon, a
 /// box that trembles by a pixel would run.
 const MOST_STRETCH: f64 = 1.0;
+
+/// A place of the frame that was measured on the ground.
+#[derive(Clone, Copy, Debug, Deserialize, PartialEq)]
+#[serde(deny_unknown_fields)]
+pub struct Measured {
+    /// Place in the frame.
+    pub at: Fraction,
+    /// Place on the ground, metres.
+    pub metres: [f64; 2],
+}
 
 /// A projective map from fractions of the frame to metres on the ground, from the middle of the places that
 /// were measured.
@@ -40,25 +52,26 @@ impl Ground {
     ///
     /// The homography through four pairs of points, by the direct linear transformation with its last element
     /// fixed at 1 (Hartley and Zisserman, Multiple View Geometry, 2nd edition, section 4.1).
-    pub fn through(points: &[(Fraction, [f64; 2]); 4]) -> Option<Ground> {
+    pub fn through(points: &[Measured; 4]) -> Option<Ground> {
         let points = &centred(*points);
         let mut rows = [[0.0; 9]; 8];
-        for (pair, ([x, y], [u, v])) in rows.chunks_exact_mut(2).zip(points) {
+        for (pair, Measured { at: [x, y], metres: [u, v] }) in rows.chunks_exact_mut(2).zip(points) {
             pair[0] = [*x, *y, 1.0, 0.0, 0.0, 0.0, -u * x, -u * y, *u];
             pair[1] = [0.0, 0.0, 0.0, *x, *y, 1.0, -v * x, -v * y, *v];
         }
         let [a, b, c, d, e, f, g, h] = solved(rows)?;
-        let sides = points.map(|([x, y], _)| g * x + h * y + 1.0);
+        let sides = points.map(|Measured { at: [x, y], .. }| g * x + h * y + 1.0);
         let near = sides[0].signum();
         // Points on both sides of the horizon cannot be on the ground.
         if sides.iter().any(|side| side.signum() != near) {
             return None;
         }
-        let (span, metres) = in_turn(points);
+        let points = in_turn(*points);
+        let (span, metres) = (points.map(|point| point.at).to_vec(), points.map(|point| point.metres));
         Some(Ground { map: [a, b, c, d, e, f, g, h, 1.0], near, area: area(&metres), span })
     }
 
-    /// Where a place of the frame is on the ground, metres; `None` above the horizon and close below it.
+    /// Place on the ground, metres, of one in the frame; `None` above the horizon and close below it.
     pub fn at(&self, [x, y]: Fraction) -> Option<[f64; 2]> {
         let [a, b, c, d, e, f, g, h, i] = self.map;
         let depth = g * x + h * y + i;
@@ -77,28 +90,28 @@ impl Ground {
         self.area
     }
 
-    /// The places of the frame that span it.
+    /// Places of the frame between which the ground was measured.
     pub fn span(&self) -> &[Fraction] {
         &self.span
     }
 }
 
-/// The same places in metres from their middle: coordinates of a country's grid have millions of metres,
-/// which would cost digits.
-fn centred(points: [(Fraction, [f64; 2]); 4]) -> [(Fraction, [f64; 2]); 4] {
-    let middle = [0, 1].map(|axis| points.iter().map(|(_, metres)| metres[axis]).sum::<f64>() / 4.0);
-    points.map(|(at, metres)| (at, [metres[0] - middle[0], metres[1] - middle[1]]))
+/// The places in metres from their middle: coordinates of a country's grid have millions of metres, which
+/// would cost digits.
+fn centred(points: [Measured; 4]) -> [Measured; 4] {
+    let middle = [0, 1].map(|axis| points.iter().map(|point| point.metres[axis]).sum::<f64>() / 4.0);
+    points.map(|Measured { at, metres }| Measured {
+        at,
+        metres: [metres[0] - middle[0], metres[1] - middle[1]],
+    })
 }
 
-/// The four places, and their metres, in the order in which they follow around the middle.
-fn in_turn(points: &[(Fraction, [f64; 2]); 4]) -> (Vec<Fraction>, Vec<[f64; 2]>) {
-    let middle = [0, 1].map(|axis| points.iter().map(|(at, _)| at[axis]).sum::<f64>() / 4.0);
-    let mut points = *points;
-    points.sort_by(|(a, _), (b, _)| {
-        let angle = |at: &Fraction| (at[1] - middle[1]).atan2(at[0] - middle[0]);
-        angle(a).total_cmp(&angle(b))
-    });
-    points.into_iter().unzip()
+/// The four places in the order in which they follow around their middle.
+fn in_turn(mut points: [Measured; 4]) -> [Measured; 4] {
+    let middle = [0, 1].map(|axis| points.iter().map(|point| point.at[axis]).sum::<f64>() / 4.0);
+    let angle = |point: &Measured| (point.at[1] - middle[1]).atan2(point.at[0] - middle[0]);
+    points.sort_by(|a, b| angle(a).total_cmp(&angle(b)));
+    points
 }
 
 /// Area of a polygon (the shoelace formula).
@@ -132,16 +145,19 @@ mod tests {
 
     const SIZE: (usize, usize) = (1280, 720);
 
-    fn seen(camera: &GroundCamera, x: f32, y: f32) -> (Fraction, [f64; 2]) {
+    fn seen(camera: &GroundCamera, x: f32, y: f32) -> Measured {
         let at = camera.ground_to_pixel(vec2(x, y)).expect("in front of the camera");
-        ([f64::from(at.x) / SIZE.0 as f64, f64::from(at.y) / SIZE.1 as f64], [f64::from(x), f64::from(y)])
+        Measured {
+            at: [f64::from(at.x) / SIZE.0 as f64, f64::from(at.y) / SIZE.1 as f64],
+            metres: [f64::from(x), f64::from(y)],
+        }
     }
 
     const CORNERS: [[f32; 2]; 4] = [[-4.0, 10.0], [9.0, 22.0], [8.0, 9.0], [-6.0, 23.0]];
 
     /// The scene's camera, its ground lying `away` metres off.
     fn ground(camera: &GroundCamera, away: f64) -> Ground {
-        let moved = |(at, metres): (Fraction, [f64; 2])| (at, metres.map(|metre| metre + away));
+        let moved = |Measured { at, metres }| Measured { at, metres: metres.map(|metre: f64| metre + away) };
         Ground::through(&CORNERS.map(|[x, y]| moved(seen(camera, x, y)))).expect("a camera")
     }
 
@@ -151,7 +167,7 @@ mod tests {
         for away in [0.0, 5_000_000.0] {
             let ground = ground(&camera, away);
             let off = |x: f32, y: f32| {
-                let (at, metres) = seen(&camera, x, y);
+                let Measured { at, metres } = seen(&camera, x, y);
                 let found = ground.at(at).expect("below the horizon");
                 [found[0] - metres[0], found[1] - metres[1]]
             };
@@ -170,8 +186,8 @@ mod tests {
         let camera = GroundCamera::new(SIZE.0, SIZE.1);
         let ground = ground(&camera, 0.0);
         assert!(ground.at([0.5, -3.0]).is_none(), "above");
-        assert!(ground.at(seen(&camera, 0.0, 40.0).0).is_some(), "people are still told apart here");
-        assert!(ground.at(seen(&camera, 0.0, 400.0).0).is_none(), "a pixel is several metres here");
+        assert!(ground.at(seen(&camera, 0.0, 40.0).at).is_some(), "people are still told apart here");
+        assert!(ground.at(seen(&camera, 0.0, 400.0).at).is_none(), "a pixel is several metres here");
     }
 
     #[test]
@@ -189,7 +205,8 @@ mod tests {
             ([1.0, 0.0], [1.0, 0.0]),
             ([1.0, 1.0], [0.0, 1.0]),
             ([0.0, 1.0], [1.0, 1.0]),
-        ];
+        ]
+        .map(|(at, metres)| Measured { at, metres });
         assert!(Ground::through(&crossed).is_none());
     }
 }

@@ -1,6 +1,7 @@
 //! What looking at a source came to, as JSON for machines and as lines for people. Pure.
 
 use std::{
+    ops::Range,
     path::{Path, PathBuf},
     time::Duration,
 };
@@ -12,21 +13,23 @@ use crate::source::{Facts, Reason};
 /// Time after a live source's first picture from which its pictures count for the rate.
 const SETTLED_AFTER: Duration = Duration::from_secs(1);
 
-/// What a source is.
+/// What looking at a source came to.
 #[derive(Clone, Debug)]
 pub struct Report {
     source: String,
-    /// The last facts.
+    /// What the source said of itself with the last picture.
     facts: Facts,
     /// Width and height as shown.
     size: (usize, usize),
-    /// Times of the first picture, of the first that counts for the rate, and of the last.
+    /// Time of the first picture.
     first: Option<Duration>,
-    span: Option<(Duration, Duration)>,
+    /// Times of the first and of the last picture that counts for the rate.
+    span: Option<Range<Duration>>,
     /// Pictures that count for the rate.
     counted: u64,
-    /// Times of the last key frame, and the longest time between two.
+    /// Time of the last key frame.
     last_key: Option<Duration>,
+    /// Longest time between two key frames.
     key_interval: Option<Duration>,
     /// Time from asking to the first picture.
     pub(super) first_picture: Duration,
@@ -34,14 +37,16 @@ pub struct Report {
     pub(super) pictures: u64,
     /// Pictures that could not be used.
     pub(super) broken: u64,
-    /// Where the first picture was written, or why it was not.
+    /// File that the first picture was written to.
     picture: Option<PathBuf>,
+    /// Why the first picture was not written.
     not_written: Option<String>,
     /// Why the source ended before it had been looked at for long enough.
     pub(super) ended: Option<Reason>,
 }
 
 impl Report {
+    /// The report of a source of which nothing is known yet.
     pub(super) fn new(source: String) -> Self {
         Report {
             source,
@@ -61,6 +66,7 @@ impl Report {
         }
     }
 
+    /// Notes a picture of that size, with its time and what the source said of itself.
     pub(super) fn picture_came(&mut self, size: (usize, usize), at: Duration, facts: Facts) {
         self.pictures += 1;
         self.size = size;
@@ -69,7 +75,7 @@ impl Report {
         let counts = facts.recording || at.saturating_sub(first) >= SETTLED_AFTER;
         if counts {
             self.counted += 1;
-            self.span = Some((self.span.map_or(at, |(start, _)| start), at));
+            self.span = Some(self.span.as_ref().map_or(at, |span| span.start)..at);
         }
         if facts.key && counts {
             let interval = self.last_key.replace(at).map(|last| at.saturating_sub(last));
@@ -103,7 +109,8 @@ impl Report {
         if self.is_still() || self.facts.on_demand {
             return None;
         }
-        let seconds = self.span.map_or(0.0, |(first, last)| last.saturating_sub(first).as_secs_f64());
+        let seconds =
+            self.span.as_ref().map_or(0.0, |span| span.end.saturating_sub(span.start).as_secs_f64());
         if self.counted > 1 && seconds > 0.0 {
             Some((self.counted - 1) as f64 / seconds)
         } else {
@@ -111,6 +118,7 @@ impl Report {
         }
     }
 
+    /// Longest time between two key frames, seconds.
     fn key_interval_s(&self) -> Option<f64> {
         self.key_interval.map(|interval| rounded(interval.as_secs_f64(), 100.0))
     }
@@ -133,7 +141,7 @@ impl Report {
             "interlaced": facts.interlaced,
             "format": facts.format,
             "matrix": facts.matrix,
-            "range": if facts.full_range { "full" } else { "limited" },
+            "range": self.range(),
             "transfer": facts.transfer,
             "recording": facts.recording,
             "first_picture_ms": self.first_picture.as_millis() as u64,
@@ -149,67 +157,73 @@ impl Report {
     /// The report as lines.
     pub fn text(&self) -> String {
         let facts = &self.facts;
-        let mut lines = vec![format!("{} gives pictures", self.source)];
-        let mut say = |name: &str, value: String| lines.push(format!("  {:<18}{value}", format!("{name}:")));
-        say(
-            "codec",
-            [facts.codec.as_deref(), facts.format].into_iter().flatten().collect::<Vec<_>>().join(", "),
-        );
-        let (width, height) = self.size;
-        let changed: Vec<String> = [
-            facts
-                .coded
-                .filter(|(w, h)| (*w as usize, *h as usize) != self.size)
-                .map(|(w, h)| format!("coded {w}x{h}")),
+        let codec: Vec<&str> = [facts.codec.as_deref(), facts.format].into_iter().flatten().collect();
+        let known = [
+            ("codec", Some(codec.join(", "))),
+            ("picture", Some(self.shown_size())),
+            ("rate", self.fps().map(|fps| format!("{fps:.2} FPS"))),
+            ("key frames", Some(self.between_key_frames())),
+            ("colours", Some(self.colours())),
+            ("first picture", Some(format!("after {} ms", self.first_picture.as_millis()))),
+            ("decoder's delay", facts.delay_ms.map(|delay| format!("{delay:.0} ms"))),
+            ("kind", Some(self.kind().to_owned())),
+            ("pictures", Some(format!("{} in order, {} broken", self.pictures, self.broken))),
+            ("written to", self.picture.as_ref().map(|path| path.display().to_string())),
+            ("ended", self.ended.as_ref().map(|reason| reason.text.clone())),
+        ];
+        let lines = known.into_iter().filter_map(|(name, value)| value.map(|value| (name, value)));
+        let lines = lines.map(|(name, value)| format!("  {:<18}{value}", format!("{name}:")));
+        let title = format!("{} gives pictures", self.source);
+        std::iter::once(title).chain(lines).collect::<Vec<_>>().join("\n")
+    }
+
+    /// Width and height as shown, and what has changed on the way there.
+    fn shown_size(&self) -> String {
+        let facts = &self.facts;
+        let coded = facts.coded.filter(|(w, h)| (*w as usize, *h as usize) != self.size);
+        let changed = [
+            coded.map(|(w, h)| format!("coded {w}x{h}")),
             (facts.rotation > 0).then(|| format!("turned by {} degrees", facts.rotation)),
             facts.pixel_aspect.map(|(across, down)| format!("pixels are {across}:{down}")),
             facts.interlaced.then(|| "interlaced".to_owned()),
-        ]
-        .into_iter()
-        .flatten()
-        .collect();
+        ];
+        let changed: Vec<String> = changed.into_iter().flatten().collect();
         let changed = if changed.is_empty() { String::new() } else { format!(" ({})", changed.join(", ")) };
-        say("picture", format!("{width}x{height}{changed}"));
-        if let Some(fps) = self.fps() {
-            say("rate", format!("{fps:.2} FPS"));
-        }
-        let between = match self.key_interval_s() {
+        let (width, height) = self.size;
+        format!("{width}x{height}{changed}")
+    }
+
+    /// How far key frames are apart, in words.
+    fn between_key_frames(&self) -> String {
+        let a_picture_and_a_half = 1.5 / self.fps().unwrap_or(f64::INFINITY);
+        match self.key_interval_s() {
             _ if self.is_still() => "every picture".to_owned(),
-            Some(interval) if interval < 1.5 / self.fps().unwrap_or(f64::INFINITY) => {
-                "every picture".to_owned()
-            }
+            Some(interval) if interval < a_picture_and_a_half => "every picture".to_owned(),
             Some(interval) => format!("{interval:.1} s apart"),
             None => "fewer than two seen".to_owned(),
-        };
-        say("key frames", between);
-        let range = if facts.full_range { "full" } else { "limited" };
-        say(
-            "colours",
-            format!(
-                "{}, {range} range, {}",
-                facts.matrix.unwrap_or("unknown"),
-                facts.transfer.unwrap_or("unknown")
-            ),
-        );
-        say("first picture", format!("after {} ms", self.first_picture.as_millis()));
-        if let Some(delay) = facts.delay_ms {
-            say("decoder's delay", format!("{delay:.0} ms"));
         }
-        let kind = match (self.is_still(), facts.recording, facts.on_demand) {
+    }
+
+    /// Matrix, range and transfer characteristics, in words.
+    fn colours(&self) -> String {
+        let facts = &self.facts;
+        let (matrix, transfer) = (facts.matrix.unwrap_or("unknown"), facts.transfer.unwrap_or("unknown"));
+        format!("{matrix}, {} range, {transfer}", self.range())
+    }
+
+    /// The sample values that are used, in a word.
+    fn range(&self) -> &'static str {
+        if self.facts.full_range { "full" } else { "limited" }
+    }
+
+    /// What kind of source it is, in words.
+    fn kind(&self) -> &'static str {
+        match (self.is_still(), self.facts.recording, self.facts.on_demand) {
             (true, ..) => "a picture, shown once a second, and anew when its file changes",
             (_, true, _) => "a recording, played over and over",
             (_, _, true) => "drawn when it is asked for",
             _ => "live",
-        };
-        say("kind", kind.to_owned());
-        say("pictures", format!("{} in order, {} broken", self.pictures, self.broken));
-        if let Some(path) = &self.picture {
-            say("written to", path.display().to_string());
         }
-        if let Some(reason) = &self.ended {
-            say("ended", reason.text.clone());
-        }
-        lines.join("\n")
     }
 }
 
@@ -218,6 +232,7 @@ pub fn failure_json(source: &str, reason: &Reason) -> Value {
     json!({ "source": source, "opened": false, "reason_code": reason.code, "reason": reason.text })
 }
 
+/// A value in whole parts of one.
 fn rounded(value: f64, parts: f64) -> f64 {
     (value * parts).round() / parts
 }

@@ -5,6 +5,9 @@
 //! row of one matrix depends on the chroma of another alone, since grey is grey in all of them; luma takes a
 //! correction by the chroma above it.
 
+mod meaning;
+
+pub(super) use self::meaning::{Decoded, Matrix, Meaning, Rows};
 use super::tone::Tone;
 use crate::nouns::picture::Planes;
 
@@ -21,83 +24,22 @@ const FACTOR_BITS: u32 = 14;
 /// with [`BITS`] fractional bits.
 const NO_COLOUR: i16 = (128 << BITS) + (1 << (BITS - 1)) + 1;
 
-/// Weights of red and blue in luma, as ITU-T H.273 lists them; green has the rest.
-#[derive(Clone, Copy, Debug, PartialEq)]
-pub(super) struct Matrix {
-    /// Weight of red.
-    pub(super) red: f64,
-    /// Weight of blue.
-    pub(super) blue: f64,
-}
-
-impl Matrix {
-    /// BT.601, which JPEG means by YCbCr.
-    pub(super) const BT601: Matrix = Matrix { red: 0.299, blue: 0.114 };
-    /// BT.709, of HD video.
-    pub(super) const BT709: Matrix = Matrix { red: 0.2126, blue: 0.0722 };
-    /// BT.2020, of UHD and HDR video.
-    pub(super) const BT2020: Matrix = Matrix { red: 0.2627, blue: 0.0593 };
-    /// SMPTE 240M, of early HD recorders.
-    pub(super) const SMPTE240M: Matrix = Matrix { red: 0.212, blue: 0.087 };
-    /// The FCC's, of early NTSC.
-    pub(super) const FCC: Matrix = Matrix { red: 0.30, blue: 0.11 };
-}
-
-/// What a stream's sample values mean.
-#[derive(Clone, Copy, Debug, PartialEq)]
-pub(super) struct Meaning {
-    /// How luma and chroma come from red, green and blue.
-    pub(super) matrix: Matrix,
-    /// Whether all values are used; else 16 to 235 of luma and 16 to 240 of chroma, at 8 bits.
-    pub(super) full: bool,
-    /// Bits a sample, 8 to 14; from 9 on a sample is two bytes, the lower one first.
-    pub(super) depth: u32,
-    /// How bright values are.
-    pub(super) tone: Tone,
-}
-
-/// Rows of one plane, `stride` bytes from one to the next.
-#[derive(Clone, Copy)]
-pub(super) struct Rows<'a> {
-    /// Bytes from the first sample to the last.
-    pub(super) bytes: &'a [u8],
-    /// Distance between rows in bytes.
-    pub(super) stride: usize,
-}
-
-impl<'a> Rows<'a> {
-    fn row(self, y: usize, bytes: usize) -> Option<&'a [u8]> {
-        let start = y.checked_mul(self.stride)?;
-        self.bytes.get(start..start.checked_add(bytes)?)
-    }
-}
-
-/// A decoder's picture in 4:2:0.
-#[derive(Clone, Copy)]
-pub(super) struct Decoded<'a> {
-    /// Width in pixels.
-    pub(super) width: usize,
-    /// Height in pixels.
-    pub(super) height: usize,
-    /// Luma, Cb, Cr; chroma is half as wide and high, rounded up.
-    pub(super) planes: [Rows<'a>; 3],
-}
-
 /// The factors from one meaning to JPEG's, times 2 to the [`FACTOR_BITS`].
 #[derive(Clone, Copy, Debug, PartialEq)]
 struct Factors {
-    /// Of luma in luma.
+    /// Factor of luma in luma.
     luma: i16,
-    /// What is added to luma, with [`BITS`] fractional bits.
+    /// Sum that is added to luma, with [`BITS`] fractional bits.
     luma_offset: i16,
-    /// Of Cb and Cr in luma.
+    /// Factors of Cb and Cr in luma.
     correction: [i16; 2],
-    /// Of Cb and Cr in Cb, and in Cr.
+    /// Factors of Cb and Cr in Cb.
     cb: [i16; 2],
+    /// Factors of Cb and Cr in Cr.
     cr: [i16; 2],
     /// Chroma value that means no colour.
     middle: i16,
-    /// How far samples are moved up, so that 15 bits of each are used.
+    /// Bits by which samples are moved up, so that 15 bits of each are used.
     shift: u32,
 }
 
@@ -187,7 +129,7 @@ impl Sample for Wide {
     }
 }
 
-/// All rows; inlined into callers that are compiled for different processors.
+/// Converts all rows; inlined into callers that are compiled for different processors.
 #[inline(always)]
 fn convert_rows(decoded: &Decoded, meaning: Meaning, planes: &mut Planes) -> Option<()> {
     if meaning.depth > 8 {
@@ -223,7 +165,7 @@ fn rows_of<S: Sample>(decoded: &Decoded, meaning: Meaning, planes: &mut Planes) 
     Some(())
 }
 
-/// One row of chroma, and what it adds to the luma of the two columns below each sample.
+/// Converts one row of chroma, and notes what it adds to the luma of the two columns below each sample.
 #[inline(always)]
 fn chroma_row<S: Sample>(
     [cb, cr]: [&[u8]; 2],
@@ -265,7 +207,10 @@ fn to_byte(fixed: i16) -> u8 {
 /// The rows as this processor does them fastest.
 #[allow(unsafe_code)]
 mod sys {
-    use super::{Decoded, Meaning, Planes};
+    use crate::{
+        nouns::picture::Planes,
+        source::colour::meaning::{Decoded, Meaning},
+    };
 
     #[cfg(target_arch = "x86_64")]
     pub(super) fn convert_rows(decoded: &Decoded, meaning: Meaning, planes: &mut Planes) -> Option<()> {

@@ -13,15 +13,16 @@ use std::{
 
 use url::Url;
 
-use super::{Address, Reason, ReasonCode};
+use super::address::Address;
+use crate::nouns::reason::{Reason, ReasonCode};
 
-/// How long a server gets to answer the probe.
+/// Longest wait for a server to answer the probe.
 pub const PROBE_TIMEOUT: Duration = Duration::from_secs(3);
 
-/// Addresses of one host that are tried.
+/// Most addresses of one host that are tried.
 const MOST_TRIED: u32 = 3;
 
-/// Where Linux lists the cameras.
+/// Folder in which Linux lists the cameras.
 const DEVICES: &str = "/dev";
 
 /// The most likely reason why `address` gave no video.
@@ -52,14 +53,15 @@ pub fn why_unreachable(address: &Address, url: &Url) -> Option<Reason> {
 
 /// What a connection to a stream's server tells.
 enum Line {
-    /// Nobody is there, for this reason.
+    /// No server is there, for this reason.
     Dead(Reason),
-    /// A server answers, named so.
+    /// A server answers, which is called this.
     Alive(String),
-    /// Its protocol makes no connection, or waits for one.
+    /// The protocol makes no connection, or waits for one.
     Unknown,
 }
 
+/// Connects to a stream's server, and hangs up.
 fn connect(address: &Address, url: &Url) -> Line {
     let default_port = match url.scheme() {
         "udp" | "srt" => return Line::Unknown,
@@ -103,6 +105,7 @@ fn connect(address: &Address, url: &Url) -> Line {
     }
 }
 
+/// Addresses of a stream's server; none where it is not known.
 fn resolved(url: &Url, port: u16) -> Vec<SocketAddr> {
     // An IPv6 host comes in brackets, which the resolver does not want.
     let bare = url.host_str().unwrap_or_default().trim_start_matches('[').trim_end_matches(']');
@@ -133,7 +136,7 @@ fn listens(url: &Url) -> bool {
     }
 }
 
-/// Of streams that are waited for, or that nobody can be asked about.
+/// Why nothing comes of a stream that is waited for, or that nobody can be asked about.
 fn nothing_comes(address: &Address, url: &Url) -> Reason {
     let port = url.port().map(|port| format!(" {port}")).unwrap_or_default();
     let text = match url.scheme() {
@@ -156,6 +159,7 @@ fn nothing_comes(address: &Address, url: &Url) -> Reason {
     Reason::new(ReasonCode::Silent, text)
 }
 
+/// Why a webcam gives no video.
 fn webcam(index: u32) -> Reason {
     let device = format!("{DEVICES}/video{index}");
     let (code, text) = match fs::OpenOptions::new().read(true).write(true).open(&device) {
@@ -180,6 +184,7 @@ fn webcam(index: u32) -> Reason {
     Reason::new(code, text)
 }
 
+/// Names of the webcams that exist.
 fn webcams() -> Vec<String> {
     let Ok(entries) = fs::read_dir(DEVICES) else { return Vec::new() };
     let mut names: Vec<String> = entries
@@ -191,6 +196,7 @@ fn webcams() -> Vec<String> {
     names
 }
 
+/// Why a file gives no video.
 fn file(address: &Address, path: &Path) -> Reason {
     let (code, text) = match fs::metadata(path) {
         Err(error) if error.kind() == io::ErrorKind::NotFound && address.may_lack_scheme() => (

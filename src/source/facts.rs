@@ -1,6 +1,6 @@
 //! What an open source says of itself, for `steadycast probe`.
 
-/// What is known of an open source; what it does not say is `None`.
+/// What an open source says of itself; what it does not say is `None`.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct Facts {
     /// Name of the codec, such as `h264`.
@@ -27,11 +27,11 @@ pub struct Facts {
     pub recording: bool,
     /// Whether pictures are drawn when they are asked for, at any rate.
     pub on_demand: bool,
-    /// How often it has started again.
+    /// How often the source has started again.
     pub rounds: u64,
     /// Whether the last picture needs no other to be decoded.
     pub key: bool,
-    /// How far pictures lag behind what has come of the stream, ms: what the decoder keeps back to put them
-    /// in order.
+    /// Time by which pictures lag behind what has come of the stream, ms: the decoder keeps some back to put
+    /// them in order.
     pub delay_ms: Option<f64>,
 }

@@ -3,35 +3,48 @@
 //! In goes an address, out come pictures in JPEG's colours, upright, with the times that a recording wants
 //! them shown at. Reading gives up at deadlines of its own; who retries is capture.
 
+mod decoder;
 mod fault;
 mod frames;
+mod gate;
 mod graph;
+mod nature;
 mod normal;
 mod open;
+mod plan;
 mod relay;
 mod sys;
 mod tags;
+mod wait;
 mod watch;
 
 use std::time::{Duration, Instant};
 
-use ffmpeg_next::codec::packet::side_data;
-
-pub use self::open::OPEN_TIMEOUT;
+pub use self::plan::OPEN_TIMEOUT;
 use self::{
     frames::{Frames, Step},
+    nature::Nature,
     normal::{Normal, Ready},
-    open::Nature,
 };
 use super::{
-    Address, Cadence, Facts, Grabbed, Reason, ReasonCode, SourceError, Unused, Wish,
+    address::Address,
+    cadence::Cadence,
     clip::Clip,
+    error::SourceError,
+    facts::Facts,
+    grabbed::{Grabbed, Unused},
     still::{Stamp, Still},
-    turn::Turn,
+    wish::Wish,
 };
-use crate::{frame::Picture, nouns::picture::Planes};
+use crate::{
+    frame::Picture,
+    nouns::{
+        picture::Planes,
+        reason::{Reason, ReasonCode},
+    },
+};
 
-/// Time after which somebody who waits for a picture hears that the source lives.
+/// Longest time that somebody who waits for a picture hears nothing from a source that lives.
 const SIGN_EVERY: Duration = Duration::from_secs(1);
 
 /// Longest search for the first picture of a file that has taken another's place.
@@ -72,21 +85,12 @@ impl Video {
         let frames = Frames::open(address)?;
         let opened = frames.opened();
         let stream = opened.input.stream(opened.stream);
-        let header_fps = stream.as_ref().map(|stream| f64::from(stream.avg_frame_rate()));
-        let aspect = stream.as_ref().filter(|_| opened.nature == Nature::Recording).and_then(sys::aspect);
-        let turn = stream.and_then(|stream| {
-            stream
-                .side_data()
-                .find(|data| data.kind() == side_data::Type::DisplayMatrix)
-                .map(|data| Turn::of_matrix(data.data()))
-        });
+        let header_fps = stream.map(|stream| f64::from(stream.avg_frame_rate()));
         let clip = (opened.nature != Nature::Live).then(|| Clip::new(header_fps, wish.file_fps));
-        let normal = Normal::new(turn.unwrap_or_default(), aspect, opened.codec);
-        let (facts, unused) = (Facts::default(), Unused::default());
-        let (address, wish) = (address.clone(), *wish);
+        let normal = Normal::of(opened);
         Ok(Video {
-            address,
-            wish,
+            address: address.clone(),
+            wish: *wish,
             frames,
             normal,
             ready: None,
@@ -95,8 +99,8 @@ impl Video {
             stamp,
             shown: 0,
             first: None,
-            unused,
-            facts,
+            unused: Unused::default(),
+            facts: Facts::default(),
             rounds: 0,
         })
     }
@@ -187,8 +191,8 @@ impl Video {
         std::mem::take(&mut self.unused)
     }
 
-    /// Makes the decoded frame ready to be converted, and says when it is due; `None` where that needs the
-    /// next frame first, or where nothing can be made of it.
+    /// Makes the decoded frame ready to be converted. Returns when it is due; `None` where the next frame is
+    /// needed first, or where nothing can be made of this one.
     fn prepare(&mut self) -> Option<Option<Duration>> {
         let (stamp, behind) = self.frames.stamp_ms();
         let frame = self.frames.take();
@@ -209,6 +213,7 @@ impl Video {
         Some(self.clip.as_mut().map(|clip| clip.due(stamp.unwrap_or(f64::NAN))))
     }
 
+    /// Begins the recording again, or a file that has taken its place.
     fn start_again(&mut self) -> Result<(), SourceError> {
         let shown = std::mem::take(&mut self.shown);
         if self.frames.round() > 2 {
@@ -254,8 +259,8 @@ impl Video {
         }
     }
 
-    /// Shows a recording that has turned out to be one picture once a second from now on; says when it is due
-    /// next.
+    /// Shows a recording that has turned out to be one picture once a second from now on. Returns when it is
+    /// due next.
     fn become_still(&mut self) -> Option<Duration> {
         let first = self.first.take();
         if self.shown != 1 || self.frames.round() != 1 {
@@ -269,8 +274,8 @@ impl Video {
         Some(due)
     }
 
-    /// Opens the file anew, since it has changed. What was shown stays where no picture can be made of it;
-    /// says whether one can.
+    /// Opens the file anew, since it has changed. What was shown stays where no picture can be made of it.
+    /// Returns whether one can.
     fn replace(&mut self) -> bool {
         let shown_until = self.still.as_ref().map(Still::due).or_else(|| self.clip.as_ref().map(Clip::last));
         let rounds = self.rounds + 1;

@@ -4,14 +4,17 @@
 //! (with certificates of the cameras' own making) are FFmpeg's; what neither can show is refused here, by a
 //! sentence that says what the server answered.
 
+mod body;
 mod client;
 mod connection;
+mod deadline;
 mod encrypted;
 mod failure;
 mod framing;
 mod head;
 mod kind;
 mod pace;
+mod place;
 mod snapshot;
 mod stream;
 
@@ -27,17 +30,25 @@ use self::{
     snapshot::{Polled, Snapshots},
     stream::{NoStream, Stream},
 };
-use super::{Address, Grabbed, Reason, ReasonCode, SourceError, Unused, Wish};
-use crate::frame::Picture;
+use super::{
+    address::Address,
+    error::SourceError,
+    grabbed::{Grabbed, Unused},
+    wish::Wish,
+};
+use crate::{
+    frame::Picture,
+    nouns::reason::{Reason, ReasonCode},
+};
 
-/// How long connecting may take.
+/// Longest time that connecting may take.
 pub const CONNECT_TIMEOUT: Duration = connection::CONNECT_WITHIN;
 
-/// How long the head of the answer may take, connecting and logging in included: some cameras think for 12 s
+/// Longest wait for the head of the answer, connecting and logging in included: some cameras think for 12 s
 /// before they say anything.
 const HEAD_WITHIN: Duration = Duration::from_secs(15);
 
-/// How long the first picture may take, connecting included.
+/// Longest wait for the first picture, connecting included.
 pub const FIRST_PICTURE_TIMEOUT: Duration = CONNECT_TIMEOUT.saturating_add(stream::FIRST_PICTURE_WITHIN);
 
 /// A camera being read.
@@ -50,32 +61,33 @@ pub struct HttpCamera {
 
 /// How a camera is read.
 enum Reading {
-    /// One answer without end.
+    /// The camera sends one answer without end.
     Stream(Box<Stream>),
-    /// One request after the other.
+    /// The camera is sent one request after the other.
     Snapshots(Box<Snapshots>),
-    /// One request after the other, through FFmpeg.
+    /// The camera is asked again and again through FFmpeg.
     Encrypted(Box<Encrypted>),
 }
 
 /// Why a camera is not opened here.
 #[derive(Debug, PartialEq)]
 pub enum NotOpened {
-    /// Nobody else need try.
+    /// The camera is refused: nobody else need try.
     Refused(Reason),
-    /// FFmpeg may understand what comes, which is called that.
+    /// The camera is FFmpeg's, which may understand what comes; the text says what that is.
     ForFfmpeg(String),
 }
 
-/// How long opening may take.
+/// Longest waits while a camera is opened, from its beginning.
 #[derive(Clone, Copy, Debug)]
 struct Limits {
-    /// Up to the answer's head.
+    /// Wait for the answer's head.
     head: Duration,
-    /// Up to the first picture.
+    /// Wait for the first picture.
     picture: Duration,
 }
 
+/// How long opening a camera may take.
 const LIMITS: Limits = Limits { head: HEAD_WITHIN, picture: FIRST_PICTURE_TIMEOUT };
 
 impl From<Failure> for NotOpened {
@@ -85,8 +97,8 @@ impl From<Failure> for NotOpened {
 }
 
 impl HttpCamera {
-    /// Opens `url`, which is the address's, up to the first picture. One that is said to give single pictures
-    /// may as well give a stream of them.
+    /// Opens `url`, which is the address's, up to the first picture. An address that is said to give single
+    /// pictures may as well give a stream of them.
     ///
     /// # Errors
     /// [`NotOpened`].
@@ -106,7 +118,7 @@ impl HttpCamera {
         })
     }
 
-    /// Waits for the next picture, as [`super::Source::grab`] does.
+    /// Waits for the next picture; see [`super::Source::grab`].
     ///
     /// # Errors
     /// [`SourceError::Read`].
@@ -128,7 +140,7 @@ impl HttpCamera {
         }
     }
 
-    /// The picture that was grabbed, as [`super::Source::retrieve`] has it.
+    /// The picture that was grabbed; see [`super::Source::retrieve`].
     ///
     /// # Errors
     /// [`SourceError::Read`] where nothing was grabbed.
@@ -144,7 +156,7 @@ impl HttpCamera {
         picture.ok_or_else(nothing)
     }
 
-    /// What was lost since this was asked.
+    /// Takes the counts of pictures that nobody got since this was last called.
     pub fn take_unused(&mut self) -> Unused {
         match &mut self.reading {
             Reading::Stream(stream) => stream.take_unused(),
@@ -154,6 +166,7 @@ impl HttpCamera {
     }
 }
 
+/// Opens a camera that is asked here, not through FFmpeg.
 fn open_within(limits: Limits, address: &Address, url: &Url, wish: &Wish) -> Result<HttpCamera, NotOpened> {
     let began = Instant::now();
     let deadline = began + limits.head;

@@ -51,7 +51,7 @@ pub(super) struct Request<'a> {
     pub uri: &'a str,
 }
 
-/// None of the ways that the camera offers is known here.
+/// The failure to find a way to log in that both the camera and this program know.
 #[derive(Clone, Debug, PartialEq)]
 pub(super) struct Unknown {
     /// The names of what it offers.

@@ -12,8 +12,17 @@ use opencv::{
     },
 };
 
-use super::{Address, MOST_BROKEN, Reason, ReasonCode, SourceError, Unused, Wish, diagnose};
-use crate::{frame::Picture, jpeg::CameraJpeg, nouns::picture::Bgr};
+use super::{
+    address::Address, diagnose, error::SourceError, grabbed::Unused, limits::MOST_BROKEN, wish::Wish,
+};
+use crate::{
+    frame::Picture,
+    jpeg::CameraJpeg,
+    nouns::{
+        picture::Bgr,
+        reason::{Reason, ReasonCode},
+    },
+};
 
 /// An open webcam.
 pub struct Webcam {
@@ -47,7 +56,7 @@ impl Webcam {
         }
     }
 
-    /// As [`super::Source::grab`].
+    /// Waits for the next picture; see [`super::Source::grab`].
     ///
     /// # Errors
     /// [`SourceError::Read`].
@@ -58,7 +67,7 @@ impl Webcam {
         Err(SourceError::read(&self.address, diagnose::why(&self.address)))
     }
 
-    /// As [`super::Source::retrieve`].
+    /// The picture that was grabbed; see [`super::Source::retrieve`].
     ///
     /// # Errors
     /// [`SourceError::Read`].
@@ -81,11 +90,12 @@ impl Webcam {
         Err(self.lost(ReasonCode::Broken, "its pictures cannot be decoded, or are not in 8-bit colour"))
     }
 
-    /// As [`super::Source::take_unused`].
+    /// Takes the counts of pictures that nobody got; see [`super::Source::take_unused`].
     pub fn take_unused(&mut self) -> Unused {
         std::mem::take(&mut self.unused)
     }
 
+    /// The error of a webcam that gave pictures.
     fn lost(&self, code: ReasonCode, reason: &str) -> SourceError {
         SourceError::read(&self.address, Reason::new(code, reason))
     }
@@ -98,6 +108,7 @@ fn quiet() {
     let _ = opencv::core::set_log_level(opencv::core::LogLevel::LOG_LEVEL_SILENT);
 }
 
+/// Opens a webcam, asked for MJPEG of that size and rate.
 fn open_webcam(index: u32, wish: &Wish) -> opencv::Result<VideoCapture> {
     let mut capture = VideoCapture::new(i32::try_from(index).unwrap_or(i32::MAX), CAP_V4L2)?;
     let (width, height) = wish.size;

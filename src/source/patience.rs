@@ -6,21 +6,21 @@ use std::{
     time::{Duration, Instant},
 };
 
-use super::READ_TIMEOUT;
+use super::limits::READ_TIMEOUT;
 
-/// Longest wait for the second one: nothing is known yet of how often the camera sends.
+/// Longest wait for the second picture or packet: nothing is known yet of how often the camera sends.
 const AT_FIRST: Duration = Duration::from_secs(15);
 
-/// Usual intervals that the next one may take: a late one is no reason to connect anew.
+/// Usual intervals that the next picture or packet may take: a late one is no reason to connect anew.
 const INTERVALS: u32 = 3;
 
-/// Longest wait for the next one, whatever is usual.
+/// Longest wait for the next picture or packet, whatever is usual.
 const AT_MOST: Duration = Duration::from_secs(40);
 
 /// Intervals that tell what is usual. The longest of them counts, since several may come at once.
 const REMEMBERED: usize = 5;
 
-/// Time between two that have come at once, as what had gathered while a stream was looked at.
+/// Most time between two that have come at once, as what had gathered while a stream was looked at.
 const AT_ONCE: Duration = Duration::from_millis(5);
 
 /// What is known of a camera's intervals.
@@ -36,7 +36,7 @@ impl Patience {
         Patience { last: now, intervals: VecDeque::with_capacity(REMEMBERED) }
     }
 
-    /// Another one came.
+    /// Notes that another picture or packet came.
     pub fn came(&mut self, now: Instant) {
         let interval = now.saturating_duration_since(self.last);
         if self.intervals.is_empty() && interval < AT_ONCE {
@@ -49,7 +49,7 @@ impl Patience {
         self.last = now;
     }
 
-    /// How long the next one may take.
+    /// Longest wait for the next picture or packet.
     pub fn limit(&self) -> Duration {
         self.intervals
             .iter()

@@ -13,6 +13,7 @@ mod actor;
 mod background;
 mod body;
 mod camera;
+mod class;
 mod colour;
 mod figure;
 mod fronts;
@@ -34,20 +35,20 @@ mod site;
 mod sprite;
 mod steer;
 mod survey;
-#[cfg(test)]
-mod tests;
 mod texture;
+mod tick;
 mod traffic;
 mod truth;
 mod view;
 mod world;
 
 pub use camera::{GroundCamera, Sight};
+pub use class::Class;
 pub use geometry::{Vec2, Vec3, vec2, vec3};
 pub use params::{PEOPLE, SceneParamError, SceneParams, VEHICLES};
 pub use site::COUNTING_LINE;
 pub use survey::survey;
-pub use truth::{Class, Truth};
+pub use truth::Truth;
 
 use crate::nouns::picture::Planes;
 use crate::tools::text::paint_text;
@@ -185,3 +186,6 @@ fn layers<'a>(actors: &'a [Actor], fixtures: &'a [Fixture]) -> Vec<Layer<'a>> {
     layers.sort_by(|a, b| b.y().total_cmp(&a.y()));
     layers
 }
+
+#[cfg(test)]
+mod tests;

@@ -8,7 +8,7 @@ use std::{
     time::{Duration, SystemTime},
 };
 
-use super::Address;
+use super::address::Address;
 use crate::nouns::picture::Planes;
 
 /// Time between two showings.
@@ -32,11 +32,12 @@ impl Stamp {
     }
 }
 
-/// One picture, over and over.
+/// A picture that is shown over and over.
 pub(super) struct Still {
     address: Address,
-    /// The file as it is shown, and as it was when it was last looked at.
+    /// The file as it is shown.
     stamp: Option<Stamp>,
+    /// The file as it was when it was last looked at.
     seen: Option<Stamp>,
     picture: Planes,
     due: Duration,
@@ -61,13 +62,13 @@ impl Still {
         changed
     }
 
-    /// When the picture is to be shown next.
+    /// Takes the time at which the picture is to be shown next.
     pub(super) fn next_due(&mut self) -> Duration {
         self.due += INTERVAL;
         self.due
     }
 
-    /// When the picture was due last.
+    /// Time at which the picture was last to be shown.
     pub(super) fn due(&self) -> Duration {
         self.due
     }

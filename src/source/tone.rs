@@ -8,7 +8,7 @@ use crate::nouns::picture::Planes;
 /// How values stand for light.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub(super) enum Tone {
-    /// As any screen shows them.
+    /// The brightness that any screen shows.
     Plain,
     /// Perceptual quantiser.
     Pq,

@@ -10,7 +10,7 @@ pub struct Candidate {
     pub class: usize,
     /// How sure the model is.
     pub confidence: f32,
-    /// Where it is.
+    /// Box around it.
     pub bbox: BBox,
 }
 
@@ -50,7 +50,7 @@ const STRIDES: [&[usize]; 4] = [&[8, 16, 32], &[8, 16, 32, 64], &[8, 16], &[4, 8
 /// Boxes that a v5 head predicts in each cell.
 const V5_ANCHORS: usize = 3;
 
-/// The most boxes that an end-to-end head gives: 300 are usual.
+/// Most boxes that an end-to-end head gives: 300 are usual.
 const MOST_END_TO_END: usize = 1000;
 
 impl Layout {
@@ -75,7 +75,7 @@ impl Layout {
         (rows > 4 && grid(columns).is_some()).then_some(Layout::V8 { classes: rows - 4, candidates: columns })
     }
 
-    /// How many classes it tells apart; `None` where the shape does not say.
+    /// Number of classes that the layout tells apart; `None` where the shape does not say.
     pub fn classes(&self) -> Option<usize> {
         match self {
             Layout::V5 { classes } | Layout::V8 { classes, .. } | Layout::Yolox { classes, .. } => {
@@ -97,29 +97,34 @@ impl Layout {
 
     /// The candidates of at least that confidence.
     pub fn candidates(&self, values: &[f32], least: f32) -> Vec<Candidate> {
-        let found = match self {
+        let mut found: Vec<Candidate> = match self {
             Layout::V5 { classes } => {
-                let rows = values.chunks_exact(5 + classes);
-                rows.filter_map(|row| {
-                    scored(row[4], &row[5..], least).map(|best| boxed(best, [row[0], row[1], row[2], row[3]]))
-                })
-                .collect()
+                values.chunks_exact(5 + classes).filter_map(|row| v5(row, least)).collect()
             }
             Layout::Yolox { classes, cells } => yolox(values.chunks_exact(5 + classes), cells, least),
             Layout::V8 { classes, candidates } => v8(values, *classes, *candidates, least),
             Layout::EndToEnd { candidates } => {
-                let corners = |row: &[f32]| Candidate {
-                    class: row[5].max(0.0) as usize,
-                    confidence: row[4],
-                    bbox: BBox { x1: row[0], y1: row[1], x2: row[2], y2: row[3] },
-                };
-                values.chunks_exact(6).take(*candidates).filter(|row| row[4] >= least).map(corners).collect()
+                let rows = values.chunks_exact(6).take(*candidates);
+                rows.filter(|row| row[4] >= least).map(end_to_end).collect()
             }
         };
         // Sizes come out of exponentials: what is not a box in any picture is none.
-        let mut found: Vec<Candidate> = found;
         found.retain(|candidate| candidate.bbox.width().is_finite() && candidate.bbox.height().is_finite());
         found
+    }
+}
+
+/// The candidate of a row of v5's, if it is sure enough.
+fn v5(row: &[f32], least: f32) -> Option<Candidate> {
+    scored(row[4], &row[5..], least).map(|best| boxed(best, [row[0], row[1], row[2], row[3]]))
+}
+
+/// The candidate of an end-to-end row.
+fn end_to_end(row: &[f32]) -> Candidate {
+    Candidate {
+        class: row[5].max(0.0) as usize,
+        confidence: row[4],
+        bbox: BBox { x1: row[0], y1: row[1], x2: row[2], y2: row[3] },
     }
 }
 

@@ -5,17 +5,17 @@
 
 use crate::nouns::place::{BBox, Velocity};
 
-/// How far a detector's box may be off, as a share of its height: limbs swing, and what is hidden is guessed.
+/// Standard deviation of a detector's box, as a share of its height: limbs swing, and what is hidden is guessed.
 const TREMBLE: f32 = 0.08;
 
-/// How far middle x, middle y, width and height are off; the middle less, which limbs move to both sides.
+/// Standard deviations of middle x, middle y, width and height, as shares of the height; the middle's are less, which limbs move to both sides.
 const TREMBLES: [f32; 4] = [0.05, 0.06, TREMBLE, TREMBLE];
 
-/// How fast the middle usually changes its velocity, heights per second squared. People start and stop twice
+/// Standard deviation of the middle's acceleration, heights per second squared: people start and stop twice
 /// as fast, but seldom; a larger figure follows every tremble of a box.
 const ACCELERATION: f32 = 0.3;
 
-/// The same for the size, which changes slowly.
+/// How fast the size usually changes its growth, heights per second squared: slowly.
 const GROWTH: f32 = 0.3;
 
 /// Velocity that something new may have, heights a second: people walk at less than one, cars drive at up to

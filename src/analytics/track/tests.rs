@@ -1,7 +1,9 @@
 //! Scenarios in simulated time: detections of made-up people in, who the tracker says they are out.
 
+use std::sync::Arc;
+
 use super::*;
-use crate::analytics::look::Look;
+use crate::analytics::appearance::Appearance;
 
 const BLUE: [u8; 3] = [200, 60, 30];
 const RED: [u8; 3] = [30, 60, 200];
@@ -12,7 +14,13 @@ fn millis(time: u64) -> Duration {
 
 fn found(class: &str, confidence: f32, x: f32, y: f32) -> Detection {
     let bbox = BBox { x1: x - 10.0, y1: y - 25.0, x2: x + 10.0, y2: y + 25.0 };
-    Detection { class: Arc::from(class), confidence, bbox, look: Look::plain(BLUE), is_under: false }
+    Detection {
+        class: Arc::from(class),
+        confidence,
+        bbox,
+        appearance: Appearance::plain(BLUE),
+        is_under: false,
+    }
 }
 
 fn person(x: f32, y: f32) -> Detection {
@@ -46,7 +54,7 @@ fn a_second_box_on_somebody_is_nobody_new() {
 }
 
 fn clad(colour: [u8; 3], x: f32, y: f32) -> Detection {
-    Detection { look: Look::plain(colour), ..person(x, y) }
+    Detection { appearance: Appearance::plain(colour), ..person(x, y) }
 }
 
 #[test]
@@ -168,7 +176,7 @@ fn who_is_hidden_for_a_while_comes_back_with_the_same_number() {
     seen.dedup();
     assert_eq!(seen, [1]);
     tracker.step(millis(4_900 + 7_000), &[]);
-    assert!(!tracker.lives(1), "but not for ever");
+    assert!(!tracker.is_followed(1), "but not for ever");
 }
 
 #[test]
@@ -178,7 +186,7 @@ fn one_that_shows_up_once_is_nothing() {
     for n in 1..10 {
         assert!(tracker.step(millis(n * 100), &[]).is_empty());
     }
-    assert!(!tracker.lives(1));
+    assert!(!tracker.is_followed(1));
 }
 
 #[test]

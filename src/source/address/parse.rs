@@ -20,7 +20,7 @@ use super::{
 /// "unreserved").
 const ENCODED: &AsciiSet = &NON_ALPHANUMERIC.remove(b'-').remove(b'.').remove(b'_').remove(b'~');
 
-/// Where Linux has webcams, up to their number.
+/// Name of a webcam's device in Linux, up to its number.
 const WEBCAM: &str = "/dev/video";
 
 impl From<Unclear> for AddressError {

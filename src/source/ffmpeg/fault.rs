@@ -7,7 +7,10 @@ use std::time::Duration;
 use ffmpeg_next::Error;
 use url::Url;
 
-use crate::source::{Address, Reason, ReasonCode, diagnose};
+use crate::{
+    nouns::reason::{Reason, ReasonCode},
+    source::{address::Address, diagnose},
+};
 
 /// Why a source did not open after `took`.
 pub(super) fn of_opening(address: &Address, error: Error, took: Duration) -> Reason {

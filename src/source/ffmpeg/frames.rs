@@ -10,21 +10,21 @@ use ffmpeg_next::{Error, Packet, Rational, codec, frame};
 
 use super::{
     fault,
-    open::{self, Nature, Opened},
+    gate::Gate,
+    nature::Nature,
+    open::{self, Opened},
+    wait::Wait,
 };
-use crate::source::{
-    Address, MOST_BROKEN, READ_TIMEOUT, Reason, ReasonCode, SourceError, patience::Patience,
+use crate::{
+    nouns::reason::{Reason, ReasonCode},
+    source::{address::Address, error::SourceError, limits::MOST_BROKEN},
 };
 
-/// Longest wait for a key frame; smart codecs send one in 30 s. Then pictures are shown as they are: some
-/// streams never send one.
-const KEY_FRAME_WITHIN: Duration = Duration::from_secs(40);
-
-/// Packets in a row of a live source that cannot be decoded before it counts as lost: ten seconds and more of
-/// most.
+/// Most packets in a row of a live source that cannot be decoded before it counts as lost: ten seconds and
+/// more of most.
 const MOST_UNDECODED: usize = 10 * MOST_BROKEN;
 
-/// Time between two questions to a source that says to ask again.
+/// Time between two reads of a source that says to ask again.
 const ASK_AGAIN_AFTER: Duration = Duration::from_millis(5);
 
 /// What one step came to.
@@ -44,29 +44,19 @@ pub(super) struct Frames {
     /// The last decoded frame.
     frame: frame::Video,
     gate: Gate,
-    patience: Patience,
-    /// When the source was asked to open, and when the first packet came since.
-    began: Instant,
-    heard: Option<Instant>,
+    wait: Wait,
     /// Frames since the recording began this time.
     round: u64,
     /// Whether this round was begun by opening the file, not by going back in it.
     reopened: bool,
     /// Whether the decoder has been told of the end.
     draining: bool,
-    /// Reads, or packets, in a row that failed.
+    /// Reads and packets in a row that failed.
     failures: usize,
-    /// Packets that could not be decoded, since somebody last asked.
+    /// Packets that could not be decoded since the count was last taken.
     broken: u64,
     /// Time stamp of the newest packet.
     newest_stamp: Option<i64>,
-}
-
-/// Keeps frames back until the first that needs no other: decoders of H.265 give grey smear before.
-#[derive(Debug)]
-struct Gate {
-    open: bool,
-    since: Instant,
 }
 
 impl Frames {
@@ -81,12 +71,8 @@ impl Frames {
         Ok(Frames {
             address: address.clone(),
             frame: frame::Video::empty(),
-            // H.264's decoder keeps its frames back by itself, and knows streams that refresh without key
-            // frames.
-            gate: Gate { open: opened.codec == codec::Id::H264, since: now },
-            patience: Patience::new(now),
-            began,
-            heard: None,
+            gate: Gate::new(opened.codec, now),
+            wait: Wait::new(began, now),
             round: 0,
             reopened: true,
             draining: false,
@@ -134,13 +120,13 @@ impl Frames {
         (stamp.map(millis), behind)
     }
 
-    /// One frame out of the decoder, or one packet into it.
+    /// Takes one frame out of the decoder, or gives it one packet.
     ///
     /// # Errors
     /// [`SourceError::Read`] where a live source has ended.
     pub(super) fn step(&mut self) -> Result<Step, SourceError> {
         match self.opened.decoder.receive_frame(&mut self.frame) {
-            Ok(()) if self.passes() => {
+            Ok(()) if self.gate.lets_through(self.frame.is_key()) => {
                 self.failures = 0;
                 self.round += 1;
                 return Ok(Step::Frame);
@@ -155,7 +141,7 @@ impl Frames {
 
     /// Reads a packet and gives it to the decoder.
     fn feed(&mut self) -> Result<Step, SourceError> {
-        self.opened.watch.allow(self.limit());
+        self.opened.watch.allow(self.wait.limit(self.opened.nature));
         let mut packet = Packet::empty();
         loop {
             match packet.read(&mut self.opened.input) {
@@ -170,12 +156,9 @@ impl Frames {
         }
     }
 
+    /// Gives a packet to the decoder.
     fn decode(&mut self, packet: &Packet) -> Result<(), SourceError> {
-        let now = Instant::now();
-        match self.heard {
-            Some(_) => self.patience.came(now),
-            None => (self.heard, self.patience) = (Some(now), Patience::new(now)),
-        }
+        self.wait.came(Instant::now());
         self.newest_stamp = self.newest_stamp.max(packet.pts());
         match self.opened.decoder.send_packet(packet) {
             Ok(()) => Ok(()),
@@ -183,17 +166,7 @@ impl Frames {
         }
     }
 
-    /// How long the next packet may take.
-    fn limit(&self) -> Duration {
-        match self.opened.nature {
-            nature @ (Nature::Recording | Nature::Bursts) => nature.patience(),
-            Nature::Live if self.heard.is_some() => self.patience.limit(),
-            // What opening has taken is part of the wait for the first packet.
-            Nature::Live => self.patience.limit().saturating_sub(self.began.elapsed()).max(READ_TIMEOUT),
-        }
-    }
-
-    /// The source has no more packets: what the decoder has kept back comes now.
+    /// Has the decoder give what it has kept back, since the source has no more packets.
     fn drain(&mut self) -> Result<Step, SourceError> {
         if !self.is_recording() {
             return Err(self.ended(Error::Eof));
@@ -206,7 +179,7 @@ impl Frames {
         Ok(Step::End)
     }
 
-    /// One failure is no end: asked again, demuxers go on behind the damage.
+    /// Decides what a failed read comes to. One is no end: asked again, demuxers go on behind the damage.
     fn not_read(&mut self, error: Error) -> Result<Step, SourceError> {
         self.failures += 1;
         let again =
@@ -218,6 +191,10 @@ impl Frames {
         }
     }
 
+    /// Counts a packet that cannot be decoded.
+    ///
+    /// # Errors
+    /// Where too many have come in a row.
     fn note_broken(&mut self) -> Result<(), SourceError> {
         if self.is_before_the_first() && !self.is_recording() {
             // What comes before the first key frame cannot be decoded, and is not to blame.
@@ -232,15 +209,9 @@ impl Frames {
         Ok(())
     }
 
+    /// Whether no frame has come yet, and one may still be waited for.
     fn is_before_the_first(&self) -> bool {
-        self.round == 0 && self.gate.since.elapsed() < KEY_FRAME_WITHIN
-    }
-
-    /// Whether the decoded frame may be shown.
-    fn passes(&mut self) -> bool {
-        self.gate.open =
-            self.gate.open || self.frame.is_key() || self.gate.since.elapsed() >= KEY_FRAME_WITHIN;
-        self.gate.open
+        self.round == 0 && self.gate.is_waiting()
     }
 
     /// Why there is no frame although packets come. A stream that has had none for long enough is shown as it
@@ -252,7 +223,7 @@ impl Frames {
         if !self.is_before_the_first() {
             self.opened.decoder.set_flags(codec::Flags::LOW_DELAY | codec::Flags::OUTPUT_CORRUPT);
         }
-        let waited = self.gate.since.elapsed().as_secs();
+        let waited = self.gate.waited().as_secs();
         let text = format!(
             "waiting for a key frame for {waited} s; a shorter key frame interval in the camera helps"
         );
@@ -268,7 +239,7 @@ impl Frames {
     pub(super) fn start_again(&mut self) -> Result<(), SourceError> {
         let nothing = self.round == 0;
         // Without a single key frame, smear is better than nothing.
-        let first_try = !std::mem::replace(&mut self.gate.open, true);
+        let first_try = !self.gate.open();
         if nothing && self.reopened && !first_try {
             return Err(SourceError::read(&self.address, self.holds_nothing()));
         }
@@ -284,6 +255,7 @@ impl Frames {
         Ok(())
     }
 
+    /// Why a recording gives no picture.
     fn holds_nothing(&self) -> Reason {
         let text = match self.address {
             Address::File(_) => "the file holds no picture that can be decoded",
@@ -292,11 +264,9 @@ impl Frames {
         Reason::new(ReasonCode::Empty, text)
     }
 
+    /// The error of a source that has ended.
     fn ended(&self, error: Error) -> SourceError {
         let silent = self.opened.watch.is_over();
-        SourceError::read(
-            &self.address,
-            fault::of_reading(error, silent, self.heard.unwrap_or(self.began).elapsed()),
-        )
+        SourceError::read(&self.address, fault::of_reading(error, silent, self.wait.lasted()))
     }
 }

@@ -5,34 +5,37 @@
 //! frame to frame.
 
 use ffmpeg_next::{
-    Error, Rational, codec,
+    Error, Rational,
+    codec::{self, packet},
     format::Pixel,
     frame::{Video, side_data},
 };
 
 use super::{
+    decoder::MOST_PIXELS,
     graph::{Graph, Shape, is_rgb},
-    open::MOST_PIXELS,
+    nature::Nature,
+    open::Opened,
     sys::{self, Extent},
     tags,
 };
 use crate::{
     nouns::picture::Planes,
     source::{
-        Facts,
         colour::{self, Decoded, Matrix, Meaning},
+        facts::Facts,
         tone::Tone,
         turn::Turn,
     },
 };
 
-/// Widest and highest picture in pixels; what JPEG and every decoder of browsers take.
+/// Most pixels of a picture's width, and of its height: what JPEG and every decoder of browsers take.
 const LONGEST_SIDE: u32 = 16_384;
 
-/// Rows from which video that does not say its matrix is taken for BT.709, as players do.
+/// Least rows at which video that does not say its matrix is taken for BT.709, as players do.
 const HD_ROWS: u32 = 720;
 
-/// Shapes of pixels that are believed; others are broken headers.
+/// Widths of a pixel by its height that are believed; others are broken headers.
 const PIXEL_SHAPES: std::ops::RangeInclusive<f64> = 0.25..=4.0;
 
 /// Turns frames into pictures.
@@ -73,8 +76,20 @@ impl Ready {
 }
 
 impl Normal {
-    /// For a stream whose container says these of its pictures.
-    pub(super) fn new(turn: Turn, aspect: Option<Rational>, codec: codec::Id) -> Self {
+    /// What makes pictures of an open stream.
+    pub(super) fn of(opened: &Opened) -> Self {
+        let stream = opened.input.stream(opened.stream);
+        let aspect = stream.as_ref().filter(|_| opened.nature == Nature::Recording).and_then(sys::aspect);
+        let turn = stream.and_then(|stream| {
+            let matrix =
+                stream.side_data().find(|data| data.kind() == packet::side_data::Type::DisplayMatrix);
+            matrix.map(|matrix| Turn::of_matrix(matrix.data()))
+        });
+        Normal::new(turn.unwrap_or_default(), aspect, opened.codec)
+    }
+
+    /// What makes pictures of a stream whose container says which way is up and what a pixel is.
+    fn new(turn: Turn, aspect: Option<Rational>, codec: codec::Id) -> Self {
         let still = matches!(
             codec,
             codec::Id::MJPEG | codec::Id::JPEG2000 | codec::Id::WEBP | codec::Id::MJPEGB | codec::Id::LJPEG
@@ -110,6 +125,7 @@ impl Normal {
         Ok(Some(Ready { frame, meaning, turn }))
     }
 
+    /// Runs a frame through FFmpeg's filters; `None` where they need the next one first.
     fn filter(&mut self, shape: Shape, frame: &mut Video) -> Result<Option<Video>, Error> {
         let graph = match self.graph.take() {
             Some(graph) if graph.is_for(shape) => graph,
@@ -136,6 +152,7 @@ impl Normal {
         self.woven = false;
     }
 
+    /// What a frame's sample values mean.
     fn meaning(&self, frame: &Video) -> Meaning {
         let (format, tags) = (frame.format(), sys::tags(frame));
         let full = tags.range == tags::FULL || is_full_format(format) || is_rgb(format);
@@ -149,7 +166,7 @@ impl Normal {
         }
     }
 
-    /// What the frame says of itself.
+    /// What a frame says of itself.
     pub(super) fn facts(&self, frame: &Video) -> Facts {
         let tags = sys::tags(frame);
         let shown = self.shown(frame);
@@ -187,6 +204,7 @@ impl Normal {
     }
 }
 
+/// Whether a picture may have this width and height.
 fn is_sensible((width, height): (u32, u32)) -> bool {
     (1..=LONGEST_SIDE).contains(&width)
         && (1..=LONGEST_SIDE).contains(&height)
@@ -208,7 +226,7 @@ fn depth_of_420(format: Pixel) -> Option<u32> {
     }
 }
 
-/// Formats that say by themselves that all values are used.
+/// Whether a format says by itself that all values are used.
 fn is_full_format(format: Pixel) -> bool {
     matches!(format, Pixel::YUVJ420P | Pixel::YUVJ422P | Pixel::YUVJ444P | Pixel::YUVJ440P | Pixel::YUVJ411P)
 }

@@ -16,7 +16,7 @@ use ffmpeg_next::{
 
 use crate::source::colour::Rows;
 
-/// Which rows of a plane are wanted.
+/// Rows of a plane that are wanted.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Extent {
     /// Bytes of a row that hold samples.

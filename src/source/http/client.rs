@@ -9,23 +9,18 @@ use std::time::Instant;
 
 use url::Url;
 
-use super::{
-    connection::{Body, Connection, Place},
-    failure::Failure,
-    head::Head,
-};
+use super::{body::Body, connection::Connection, failure::Failure, head::Head, place::Place};
 use crate::source::{
-    Address,
-    address::{Credentials, without_credentials},
+    address::{Address, Credentials, without_credentials},
     login::{Challenge, Login, Request},
 };
 
-/// Redirections within the camera that are followed for one answer.
+/// Most redirections within the camera that are followed for one answer.
 const MOST_HOPS: usize = 4;
 
 /// A camera, and what is kept between two requests.
 pub(super) struct Client {
-    /// Without user and password.
+    /// The address without user and password.
     url: Url,
     place: Place,
     credentials: Option<Credentials>,
@@ -46,9 +41,11 @@ pub(super) struct Answer {
 /// How often a login was tried for one answer.
 #[derive(Clone, Copy, Debug, PartialEq)]
 enum Tries {
+    /// No login was tried.
     None,
+    /// One login was tried.
     One,
-    /// Once more, since what the camera had said was too old.
+    /// A login was tried once more, since what the camera had said was too old.
     Stale,
 }
 
@@ -95,7 +92,7 @@ impl Client {
         self.idle = body.into_connection();
     }
 
-    /// One request and its answer, whatever that is.
+    /// Sends one request and reads its answer, whatever that is.
     fn exchange(
         &mut self,
         url: &Url,
@@ -116,6 +113,7 @@ impl Client {
         Ok(Answer { body: Body::new(connection, &head), head })
     }
 
+    /// The bytes of a request.
     fn request(&mut self, url: &Url, headers: &[(&str, String)]) -> Vec<u8> {
         let query = url.query().map(|query| format!("?{query}")).unwrap_or_default();
         let target = format!("{}{query}", url.path());
@@ -158,7 +156,7 @@ impl Client {
     }
 }
 
-/// Where a redirection leads, if that is the camera itself.
+/// The address to which a redirection leads, if that is the camera itself.
 fn next_place(url: &Url, head: &Head) -> Result<Url, Failure> {
     let Some(next) = head.get("location").and_then(|location| url.join(location).ok()) else {
         return Err(Failure::Status(head.status));

@@ -12,7 +12,11 @@ use url::Url;
 use super::{pace::Pace, snapshot::Polled};
 use crate::{
     frame::Picture,
-    source::{Address, Grabbed, READ_TIMEOUT, Reason, ReasonCode, SourceError, Wish, ffmpeg::Video},
+    nouns::reason::{Reason, ReasonCode},
+    source::{
+        address::Address, error::SourceError, ffmpeg::Video, grabbed::Grabbed, limits::READ_TIMEOUT,
+        wish::Wish,
+    },
 };
 
 /// A camera being polled.
@@ -67,7 +71,7 @@ impl Encrypted {
     }
 }
 
-/// Asks once.
+/// Asks for a picture once.
 fn ask(address: &Address, wish: &Wish) -> Result<Picture, SourceError> {
     let mut video = Video::open(address, wish)?;
     let deadline = Instant::now() + READ_TIMEOUT;

@@ -5,9 +5,12 @@
 
 use std::{io, time::Duration};
 
-use crate::source::{Reason, ReasonCode, multipart::TooLarge};
+use crate::{
+    nouns::reason::{Reason, ReasonCode},
+    source::multipart::TooLarge,
+};
 
-/// How an address with a login is written.
+/// Example of an address with a login.
 const LOGIN_EXAMPLE: &str = "http://user:password@host/path";
 
 /// What went wrong.
@@ -33,7 +36,7 @@ pub(super) enum Failure {
     Forbidden { with_login: bool },
     /// Nothing is at this path.
     NotFound,
-    /// Another status is answered.
+    /// The camera answers with another status.
     Status(u16),
     /// The camera sends us to another place.
     Elsewhere { place: String },
@@ -73,7 +76,7 @@ impl Failure {
         }
     }
 
-    /// For machines.
+    /// The code, for machines.
     pub fn code(&self) -> ReasonCode {
         match self {
             Failure::HostUnknown { .. } => ReasonCode::HostUnknown,
@@ -99,6 +102,7 @@ impl Failure {
         Reason::new(self.code(), self.sentence())
     }
 
+    /// The sentence, for people.
     fn sentence(&self) -> String {
         match self {
             Failure::HostUnknown { host: Some(host) } => format!("the host {host} is not known"),
@@ -149,6 +153,7 @@ impl Failure {
     }
 }
 
+/// A time in words.
 fn seconds(time: Duration) -> String {
     let seconds = time.as_secs_f64();
     if seconds < 10.0 { format!("{seconds:.1} s") } else { format!("{seconds:.0} s") }

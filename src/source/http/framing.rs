@@ -3,7 +3,7 @@
 
 use super::head::Head;
 
-/// Bytes that the line of a chunk's size may have.
+/// Most bytes of the line of a chunk's size.
 const MOST_LINE_BYTES: usize = 1 << 10;
 
 /// How a body is bounded, and how far it has come.
@@ -151,6 +151,7 @@ fn size(line: &[u8]) -> Result<u64, BadChunk> {
     u64::from_str_radix(digits, 16).map_err(|_| BadChunk)
 }
 
+/// Whether a body comes in chunks.
 fn is_chunked(head: &Head) -> bool {
     head.get("transfer-encoding").is_some_and(|value| value.to_ascii_lowercase().contains("chunked"))
 }

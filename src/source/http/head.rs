@@ -3,7 +3,7 @@
 //! Lines may end in LF alone, names may have spaces, a line may be no header at all, and the status line may
 //! be missing: what is not understood is passed over.
 
-/// Bytes that a head may have.
+/// Most bytes of a head.
 const MOST_BYTES: usize = 64 << 10;
 
 /// The head of an answer.
@@ -56,12 +56,12 @@ impl Head {
         if bytes.len() > MOST_BYTES { Err(NoHead) } else { Ok(None) }
     }
 
-    /// The first header of that name.
+    /// Value of the first header of that name.
     pub fn get(&self, name: &str) -> Option<&str> {
         self.all(name).next()
     }
 
-    /// All headers of that name.
+    /// Values of all headers of that name.
     pub fn all(&self, name: &str) -> impl Iterator<Item = &str> {
         self.headers
             .iter()

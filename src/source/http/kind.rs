@@ -1,9 +1,9 @@
 //! What an answer is, and who reads it: content type and first bytes in, a kind out. Pure.
 
 use super::failure::{Failure, shown};
-use crate::source::multipart::Parts;
+use crate::source::multipart::PartReader;
 
-/// Bytes of the body that tell what it is.
+/// Bytes at the body's beginning that tell what it is.
 pub(super) const TELLING_BYTES: usize = 16;
 
 /// What a JPEG begins with.
@@ -16,8 +16,8 @@ const PLAYLIST: &[u8] = b"#EXTM3U";
 #[derive(Debug)]
 pub(super) enum Kind {
     /// Pictures without end.
-    Stream(Parts),
-    /// One picture, to be asked for again and again.
+    Stream(PartReader),
+    /// A picture, to be asked for again and again.
     Snapshot,
     /// Something that FFmpeg may open, and how it is called.
     Video(String),
@@ -28,7 +28,7 @@ pub(super) enum Kind {
 /// What a content type says before anything of the body has come.
 #[derive(Debug)]
 pub(super) enum Said {
-    /// All that has to be known.
+    /// The content type says all that has to be known.
     Enough(Kind),
     /// The beginning of the body has to tell.
     TooLittle,
@@ -37,7 +37,7 @@ pub(super) enum Said {
 /// What the content type alone says.
 pub(super) fn by_type(content_type: &str) -> Said {
     let kind = essence(content_type);
-    if let Some(parts) = Parts::of(content_type) {
+    if let Some(parts) = PartReader::of(content_type) {
         return Said::Enough(Kind::Stream(parts));
     }
     let is_vague =
@@ -52,7 +52,7 @@ pub(super) fn by_beginning(content_type: &str, begin: &[u8], has_length: bool) -
     let is_image = kind.starts_with("image/");
     if begin.starts_with(JPEG) {
         // Pictures that follow each other without end are what some tools send that know nothing of parts.
-        return if is_image || has_length { Kind::Snapshot } else { Kind::Stream(Parts::bare()) };
+        return if is_image || has_length { Kind::Snapshot } else { Kind::Stream(PartReader::bare()) };
     }
     if is_image {
         return Kind::Nothing(Failure::NotJpeg { kind: shown(&kind) });
@@ -60,7 +60,7 @@ pub(super) fn by_beginning(content_type: &str, begin: &[u8], has_length: bool) -
     if begin.starts_with(PLAYLIST) {
         return Kind::Video("a playlist".to_owned());
     }
-    if let Some(parts) = Parts::told_from(begin).filter(|_| !is_text(&kind)) {
+    if let Some(parts) = PartReader::told_from(begin).filter(|_| !is_text(&kind)) {
         return Kind::Stream(parts);
     }
     if kind == "text/html" || kind == "application/xhtml+xml" || (kind.is_empty() && looks_like_a_page(begin))
@@ -73,17 +73,19 @@ pub(super) fn by_beginning(content_type: &str, begin: &[u8], has_length: bool) -
     Kind::Video(if kind.is_empty() { "something without a content type".to_owned() } else { shown(&kind) })
 }
 
+/// A content type without its parameters.
 fn essence(content_type: &str) -> String {
     content_type.split(';').next().unwrap_or_default().trim().to_ascii_lowercase()
 }
 
-/// Text for people or programs. Playlists and descriptions of streams are not among them.
+/// Whether a content type is text for people or programs. Playlists and descriptions of streams are not among them.
 fn is_text(kind: &str) -> bool {
     let is_structured = ["json", "xml", "javascript"].iter().any(|end| kind.ends_with(end));
     kind.starts_with("text/")
         || (kind.starts_with("application/") && is_structured && kind != "application/dash+xml")
 }
 
+/// Whether a body begins as a web page does.
 fn looks_like_a_page(begin: &[u8]) -> bool {
     let begin = begin.trim_ascii_start().to_ascii_lowercase();
     begin.starts_with(b"<html") || begin.starts_with(b"<!doctype")

@@ -3,10 +3,10 @@
 
 use std::time::{Duration, Instant};
 
-/// Polls in a row that may fail before the camera counts as lost.
+/// Polls in a row that fail before the camera counts as lost.
 const MOST_FAILED: u32 = 3;
 
-/// How long after a failed poll the next one comes at the latest, however seldom the camera is asked.
+/// Longest time from a failed poll to the next one, however seldom the camera is asked.
 const RETRY_WITHIN: Duration = Duration::from_secs(2);
 
 /// Answers in a row that say that nothing has changed before the picture is asked for all the same: there are
@@ -33,13 +33,13 @@ impl Pace {
         self.due
     }
 
-    /// A poll that began then brought a picture.
+    /// Notes that a poll that began then brought a picture.
     pub fn succeeded(&mut self, began: Instant) {
         self.failed = 0;
         self.due = began + self.every;
     }
 
-    /// A poll failed `now`. Returns whether another one is worth it.
+    /// Notes that a poll failed `now`. Returns whether another one is worth it.
     pub fn failed(&mut self, now: Instant) -> bool {
         self.failed += 1;
         self.due = now + self.every.min(RETRY_WITHIN);
@@ -68,12 +68,13 @@ impl Conditions {
         tag.into_iter().chain(self.date.clone().map(|date| ("If-Modified-Since", date))).collect()
     }
 
-    /// The camera said that nothing had changed.
+    /// Notes that the camera said that nothing had changed.
     pub fn unchanged(&mut self) {
         self.unchanged += 1;
     }
 
-    /// The camera sent a picture, with this tag and date; whether it is another one than the last.
+    /// Notes that the camera sent a picture with this tag and date; `is_new` says whether it is another one than
+    /// the last.
     pub fn picture(&mut self, tag: Option<&str>, date: Option<&str>, is_new: bool) {
         self.lied |= self.unchanged >= MOST_UNCHANGED && is_new;
         self.unchanged = 0;

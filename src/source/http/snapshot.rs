@@ -4,17 +4,19 @@
 use std::{thread, time::Instant};
 
 use super::{
+    body::Came,
     client::{Answer, Client},
-    connection::Came,
     failure::Failure,
     kind::{self, Kind, Said},
     pace::{Conditions, Pace},
 };
 use crate::{
     jpeg::CameraJpeg,
+    nouns::reason::Reason,
     source::{
-        READ_TIMEOUT, Reason, Unused,
-        multipart::{Part, Parts},
+        grabbed::Unused,
+        limits::READ_TIMEOUT,
+        multipart::{Part, PartReader},
     },
 };
 
@@ -33,7 +35,7 @@ pub(super) struct Snapshots {
 pub(super) enum Polled {
     /// A picture, new or the last one again.
     Picture,
-    /// None this time; it is worth another try.
+    /// No picture this time; it is worth another try.
     Failed(Reason),
 }
 
@@ -81,12 +83,12 @@ impl Snapshots {
         self.last.clone()
     }
 
-    /// What was lost since this was asked.
+    /// Takes the counts of pictures that nobody got since this was last called.
     pub fn take_unused(&mut self) -> Unused {
         std::mem::take(&mut self.unused)
     }
 
-    /// Asks once.
+    /// Asks for a picture once.
     fn poll(&mut self, deadline: Instant) -> Result<(), Failure> {
         let mut answer = self.client.get(&self.conditions.headers(), deadline)?;
         if answer.head.status == 304 {
@@ -129,6 +131,7 @@ pub(super) fn kind_of(answer: &mut Answer, began: &mut Vec<u8>, deadline: Instan
     Ok(kind::by_beginning(content_type, began, answer.body.has_length()))
 }
 
+/// Tag and date of an answer's picture.
 fn validators(answer: &Answer) -> (Option<String>, Option<String>) {
     let value = |name| answer.head.get(name).filter(|value| !value.is_empty()).map(str::to_owned);
     (value("etag"), value("last-modified"))
@@ -142,7 +145,7 @@ fn picture(
     deadline: Instant,
 ) -> Result<CameraJpeg, Failure> {
     let asked = Instant::now();
-    let mut parts = Parts::bare();
+    let mut parts = PartReader::bare();
     *parts.inbox() = began;
     loop {
         if let Some(part) = parts.next()? {
@@ -161,6 +164,10 @@ fn picture(
     }
 }
 
+/// The JPEG that a part is.
+///
+/// # Errors
+/// Where it cannot be used.
 fn jpeg_of(part: Part) -> Result<CameraJpeg, Failure> {
     let jpeg = match part {
         Part::Picture(bytes) => CameraJpeg::new(bytes.into()),

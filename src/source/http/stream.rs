@@ -3,35 +3,36 @@
 use std::time::{Duration, Instant};
 
 use super::{
-    connection::{Body, Came},
+    body::{Body, Came},
     failure::{Failure, shown},
 };
 use crate::{
     jpeg::{CameraJpeg, Malformed},
     source::{
-        MOST_BROKEN, Unused,
-        multipart::{Part, Parts},
+        grabbed::Unused,
+        limits::MOST_BROKEN,
+        multipart::{Part, PartReader},
         patience::Patience,
     },
 };
 
-/// How long the first picture may take once there is a connection: there are cameras that need 12 s.
+/// Longest wait for the first picture once there is a connection: there are cameras that need 12 s.
 pub(super) const FIRST_PICTURE_WITHIN: Duration = Duration::from_secs(15);
 
-/// Pictures that may be broken before the first good one.
+/// Most pictures that may be broken before the first good one.
 const MOST_BROKEN_AT_FIRST: usize = 10;
 
 /// An answer being read.
 pub(super) struct Stream {
     body: Body,
-    parts: Parts,
+    parts: PartReader,
     /// The newest picture, until it is taken.
     newest: Option<CameraJpeg>,
     patience: Patience,
     unused: Unused,
-    /// Broken ones since the last good one.
+    /// Broken pictures since the last good one.
     broken_in_a_row: usize,
-    /// What was wrong with the last of them.
+    /// What was wrong with the last broken picture.
     last_broken: Trouble,
 }
 
@@ -49,9 +50,9 @@ enum Trouble {
 /// Why an answer gives no first picture.
 #[derive(Clone, Debug, PartialEq)]
 pub(super) enum NoStream {
-    /// Nobody can help.
+    /// The answer is of no use to anybody.
     Failed(Failure),
-    /// There are pictures, which others may be able to decode.
+    /// The answer has pictures that others may be able to decode.
     Foreign,
 }
 
@@ -60,7 +61,12 @@ impl Stream {
     ///
     /// # Errors
     /// Why there is none within `limit`.
-    pub fn open(body: Body, mut parts: Parts, began: &[u8], limit: Duration) -> Result<Stream, NoStream> {
+    pub fn open(
+        body: Body,
+        mut parts: PartReader,
+        began: &[u8],
+        limit: Duration,
+    ) -> Result<Stream, NoStream> {
         parts.inbox().extend_from_slice(began);
         let now = Instant::now();
         let mut stream = Stream {
@@ -74,20 +80,7 @@ impl Stream {
         };
         stream.take_parts().map_err(NoStream::Failed)?;
         let mut undecodable = 0;
-        loop {
-            if let Some(jpeg) = stream.newest.take() {
-                if jpeg.planes().is_ok() {
-                    stream.newest = Some(jpeg);
-                    stream.patience = Patience::new(Instant::now());
-                    return Ok(stream);
-                }
-                undecodable += 1;
-                stream.broken(if undecodable < MOST_BROKEN_AT_FIRST {
-                    Trouble::Damaged
-                } else {
-                    Trouble::Foreign
-                });
-            }
+        while !stream.has_one_that_decodes(&mut undecodable) {
             let foreign = stream.broken_in_a_row > 0 && stream.last_broken == Trouble::Foreign;
             if foreign || stream.broken_in_a_row >= MOST_BROKEN_AT_FIRST {
                 return Err(stream.hopeless());
@@ -101,6 +94,20 @@ impl Stream {
                 Err(failure) => return Err(NoStream::Failed(failure)),
             }
         }
+        stream.patience = Patience::new(Instant::now());
+        Ok(stream)
+    }
+
+    /// Whether the newest picture decodes; one that does not is dropped, and counted in `undecodable`.
+    fn has_one_that_decodes(&mut self, undecodable: &mut usize) -> bool {
+        let Some(jpeg) = self.newest.take() else { return false };
+        if jpeg.planes().is_ok() {
+            self.newest = Some(jpeg);
+            return true;
+        }
+        *undecodable += 1;
+        self.broken(if *undecodable < MOST_BROKEN_AT_FIRST { Trouble::Damaged } else { Trouble::Foreign });
+        false
     }
 
     /// Waits for the next picture: of several that have come, the newest.
@@ -127,11 +134,12 @@ impl Stream {
         self.newest.take()
     }
 
-    /// What was lost since this was asked.
+    /// Takes the counts of pictures that nobody got since this was last called.
     pub fn take_unused(&mut self) -> Unused {
         std::mem::take(&mut self.unused)
     }
 
+    /// Waits for more of the body, and takes the pictures that it completes.
     fn read_more(&mut self, deadline: Instant, limit: Duration) -> Result<(), Failure> {
         match self.body.read(self.parts.inbox(), deadline) {
             Came::Some => self.take_parts(),
@@ -140,6 +148,7 @@ impl Stream {
         }
     }
 
+    /// Takes the pictures that have come, of which the newest is kept.
     fn take_parts(&mut self) -> Result<(), Failure> {
         while let Some(part) = self.parts.next()? {
             let jpeg = match part {
@@ -162,13 +171,14 @@ impl Stream {
         Ok(())
     }
 
+    /// Counts a broken picture.
     fn broken(&mut self, trouble: Trouble) {
         self.broken_in_a_row += 1;
         self.last_broken = trouble;
         self.unused.broken += 1;
     }
 
-    /// What nothing but broken pictures says.
+    /// Why a stream of nothing but broken pictures is not opened.
     fn hopeless(&self) -> NoStream {
         match self.last_broken {
             Trouble::Foreign => NoStream::Foreign,

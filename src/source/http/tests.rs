@@ -13,7 +13,7 @@ use super::*;
 use crate::{
     fixtures::{grey_jpeg, jpeg as jpeg_of_planes},
     nouns::picture::Planes,
-    source::READ_TIMEOUT,
+    source::limits::READ_TIMEOUT,
 };
 
 const HEAD: &str = "HTTP/1.1 200 OK\r\nContent-Type: multipart/x-mixed-replace; boundary=cam\r\n\r\n";

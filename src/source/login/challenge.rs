@@ -3,7 +3,7 @@
 //!
 //! Several challenges may stand in one header, with commas between them and within them, or in a header each.
 
-/// One way to log in that the server offers.
+/// A way to log in that the server offers.
 #[derive(Clone, Debug, PartialEq)]
 pub(in crate::source) struct Challenge {
     /// The scheme, such as `Digest`.
@@ -12,7 +12,7 @@ pub(in crate::source) struct Challenge {
 }
 
 impl Challenge {
-    /// All challenges of these headers' values, in their order.
+    /// The challenges of these headers' values, in their order.
     pub fn all<'a>(values: impl Iterator<Item = &'a str>) -> Vec<Challenge> {
         let mut challenges: Vec<Challenge> = Vec::new();
         for item in values.flat_map(items) {

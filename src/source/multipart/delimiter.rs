@@ -1,12 +1,12 @@
 //! What stands between two parts: told from the header and from the body's first line, which need not agree.
 //! Pure.
 
-use super::find;
+use super::search::find;
 
-/// Bytes that a boundary may have.
+/// Most bytes of a boundary.
 const MOST_BYTES: usize = 4 << 10;
 
-/// Letters that a boundary needs to be told from a picture's bytes wherever it stands; a shorter one has to
+/// Least letters that a boundary needs to be told from a picture's bytes wherever it stands; a shorter one has to
 /// begin a line.
 const TELLING: usize = 4;
 
@@ -35,7 +35,7 @@ impl Delimiter {
         Delimiter::of(b"")
     }
 
-    /// The one that the parameters of a content type name, if they name one. Cameras write the dashes into
+    /// The delimiter that the parameters of a content type name, if they name one. Cameras write the dashes into
     /// the header or do not.
     pub fn named_in(parameters: &str) -> Self {
         let boundary = parameters.split(';').filter_map(|parameter| parameter.split_once('=')).find_map(
@@ -48,6 +48,7 @@ impl Delimiter {
         Delimiter::of(boundary.filter(|boundary| boundary.len() <= MOST_BYTES).unwrap_or_default().as_bytes())
     }
 
+    /// The delimiter of a boundary without its dashes.
     fn of(name: &[u8]) -> Self {
         let wanted = if name.is_empty() { Vec::new() } else { [b"--", name].concat() };
         Delimiter { name: name.to_vec(), wanted }
@@ -75,7 +76,7 @@ impl Delimiter {
         self.wanted.len()
     }
 
-    /// Where the next one begins, with all dashes that it has, looked for from `from` on.
+    /// Place where the next delimiter begins, with all dashes that it has; it is looked for from `from` on.
     pub fn find(&self, bytes: &[u8], mut from: usize) -> Option<usize> {
         if self.wanted.is_empty() {
             return None;

@@ -1,9 +1,10 @@
 //! The headers of a part: bytes in, out comes what they say and where they end. Pure.
 
-use super::{TooLarge, find, walk::BEGIN};
-
-/// Bytes that a part's headers may have.
-pub(super) const MOST_BYTES: usize = 8 << 10;
+use super::{
+    bounds::{MOST_HEADER_BYTES, TooLarge},
+    search::find,
+    walk::BEGIN,
+};
 
 /// What a part's headers say.
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -14,14 +15,14 @@ pub(super) struct Headers {
     pub length: Option<usize>,
 }
 
-/// What has come.
+/// What reading headers came to.
 #[derive(Clone, Debug, PartialEq)]
-pub(super) enum Found {
-    /// All headers; the part's body begins at that byte.
+pub(super) enum HeadersRead {
+    /// The headers are all there; the part's body begins at that byte.
     Body(usize, Headers),
     /// A picture that begins at that byte, without an empty line before it.
     Picture(usize),
-    /// Not all of them.
+    /// More bytes are needed.
     More,
 }
 
@@ -29,17 +30,17 @@ pub(super) enum Found {
 ///
 /// # Errors
 /// Where they have no end.
-pub(super) fn read(bytes: &[u8]) -> Result<Found, TooLarge> {
+pub(super) fn read(bytes: &[u8]) -> Result<HeadersRead, TooLarge> {
     let (mut begin, mut headers) = (0, Headers::default());
     while let Some(end) = bytes[begin..].iter().position(|byte| *byte == b'\n') {
         let line = &bytes[begin..begin + end];
         if let Some(picture) = find(line, &BEGIN) {
-            return Ok(Found::Picture(begin + picture));
+            return Ok(HeadersRead::Picture(begin + picture));
         }
         begin += end + 1;
         let line = String::from_utf8_lossy(line);
         if line.trim().is_empty() {
-            return Ok(Found::Body(begin, headers));
+            return Ok(HeadersRead::Body(begin, headers));
         }
         let (name, value) = line.split_once(':').unwrap_or_default();
         match name.trim().to_ascii_lowercase().as_str() {
@@ -49,9 +50,9 @@ pub(super) fn read(bytes: &[u8]) -> Result<Found, TooLarge> {
         }
     }
     match find(&bytes[begin..], &BEGIN) {
-        Some(picture) => Ok(Found::Picture(begin + picture)),
-        None if bytes.len() > MOST_BYTES => Err(TooLarge),
-        None => Ok(Found::More),
+        Some(picture) => Ok(HeadersRead::Picture(begin + picture)),
+        None if bytes.len() > MOST_HEADER_BYTES => Err(TooLarge),
+        None => Ok(HeadersRead::More),
     }
 }
 
@@ -64,12 +65,12 @@ mod tests {
         let head = b"CONTENT-TYPE : image/jpeg\r\nnonsense\r\nContent-Length: 12\r\n";
         let whole = [&head[..], b"\r\nbody"].concat();
         let headers = Headers { kind: "image/jpeg".to_owned(), length: Some(12) };
-        assert_eq!(read(&whole), Ok(Found::Body(head.len() + 2, headers)));
-        assert_eq!(read(&whole[..head.len() + 1]), Ok(Found::More));
+        assert_eq!(read(&whole), Ok(HeadersRead::Body(head.len() + 2, headers)));
+        assert_eq!(read(&whole[..head.len() + 1]), Ok(HeadersRead::More));
         for rest in [&b"\xFF\xD8\xFF\xE0"[..], b"\xFF\xD8\xFF\xE0\n"] {
-            assert_eq!(read(&[head, rest].concat()), Ok(Found::Picture(head.len())));
+            assert_eq!(read(&[head, rest].concat()), Ok(HeadersRead::Picture(head.len())));
         }
-        assert_eq!(read(b"\n"), Ok(Found::Body(1, Headers::default())));
-        assert_eq!(read(&[b'x'; MOST_BYTES + 1]), Err(TooLarge));
+        assert_eq!(read(b"\n"), Ok(HeadersRead::Body(1, Headers::default())));
+        assert_eq!(read(&[b'x'; MOST_HEADER_BYTES + 1]), Err(TooLarge));
     }
 }

@@ -37,7 +37,7 @@ pub(super) enum Walked {
     More,
     /// The whole picture is here, of that many bytes.
     End(usize),
-    /// Another picture begins here, without an end of this one.
+    /// Another picture begins after that many bytes, without an end of this one.
     Again(usize),
     /// Something else than a marker is where one should be.
     Lost,

@@ -2,8 +2,8 @@
 //!
 //! Filling the marks is in `paint`, counting what is seen of them in `truth`.
 
-use super::Class;
 use super::body::Body;
+use super::class::Class;
 use super::figure::Figure;
 use super::gait::Skeleton;
 use super::geometry::{Rect, Vec2};

@@ -2,7 +2,7 @@
 //!
 //! Turning them into faces is in `body`; how they drive is in `traffic`.
 
-use super::Class;
+use super::class::Class;
 use super::colour::{Colour, rgb};
 
 /// A level cross-section of a body: an octagon with the car's axes (x ahead, y to the left), metres.

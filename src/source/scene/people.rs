@@ -9,7 +9,7 @@ use super::outfit::Outfit;
 use super::route::{Planner, Route, SEATS, Step, seat_at};
 use super::site::{FAR_KERB, KERB_MARGIN, MEETING_PLACES, NEAR_KERB, ZEBRA_HALF, ZEBRA_X};
 use super::steer::pushes;
-use super::world::{TICK_S, seconds};
+use super::tick::{TICK_S, seconds};
 use std::f32::consts::{PI, TAU};
 
 /// Walking speeds that people like, metres a second (Bohannon 1997: comfortable gait 1.0 to 1.5).

@@ -5,7 +5,7 @@
 use super::camera::GroundCamera;
 use super::geometry::{Vec2, vec2};
 use super::site::{FAR_KERB, KERB_MARGIN, MEETING_PLACES, NEAR_KERB, ZEBRA_HALF, ZEBRA_X};
-use super::world::seconds;
+use super::tick::seconds;
 
 /// How far outside the left border people appear, metres: their shadows, which fall to the right, stay
 /// outside too.

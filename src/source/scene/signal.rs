@@ -2,7 +2,7 @@
 //!
 //! How people and drivers obey it is in `people` and `traffic`.
 
-use super::world::seconds;
+use super::tick::seconds;
 
 /// How long each phase lasts at least, in seconds: usual values for a 7 m crossing (walking pace 1 m/s).
 const DRIVE_S: f32 = 34.0;

@@ -4,12 +4,12 @@
 //! there does not belong here.
 
 use super::{
-    GroundCamera,
+    camera::GroundCamera,
     geometry::{Vec2, vec2},
     site::{COUNTING_LINE, KERB_MARGIN, NEAR_KERB},
 };
 use crate::{
-    cameras::{Calibration, Ground, Survey},
+    cameras::{Calibration, Ground, Measured, Survey},
     nouns::place::{Fraction, Line, Zone},
 };
 
@@ -34,7 +34,7 @@ pub fn survey((width, height): (usize, usize)) -> Survey {
     let measured = MEASURED.map(|at| {
         let pixel = vec2((at[0] * width as f64) as f32, (at[1] * height as f64) as f32);
         let ground = camera.pixel_to_ground(pixel).unwrap_or_default();
-        (at, [f64::from(ground.x), f64::from(ground.y)])
+        Measured { at, metres: [f64::from(ground.x), f64::from(ground.y)] }
     });
     Survey {
         lines: vec![Line {

@@ -5,7 +5,7 @@
 use super::geometry::{Vec2, vec2};
 use super::model::Model;
 use super::site::{LANE_WIDTH, NEAR_KERB, ROAD_ENDS, STOP_BEFORE_ZEBRA, ZEBRA_HALF, ZEBRA_X};
-use super::world::TICK_S;
+use super::tick::TICK_S;
 
 /// Length of a lane, metres.
 const LANE_LENGTH: f32 = ROAD_ENDS[1] - ROAD_ENDS[0];

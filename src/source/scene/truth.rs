@@ -3,33 +3,9 @@
 //! Detection, tracking and their scores do not belong here.
 
 use super::actor::Actor;
+use super::class::Class;
 use super::geometry::Rect;
 use super::paint::Mark;
-
-/// What a thing is, named as in COCO.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-pub enum Class {
-    /// Somebody on foot.
-    Person,
-    /// A passenger car.
-    Car,
-    /// A lorry or a van.
-    Truck,
-    /// A bus.
-    Bus,
-}
-
-impl Class {
-    /// COCO's name of the class.
-    pub const fn name(self) -> &'static str {
-        match self {
-            Class::Person => "person",
-            Class::Car => "car",
-            Class::Truck => "truck",
-            Class::Bus => "bus",
-        }
-    }
-}
 
 /// The facts about one person or vehicle that is at least partly inside the picture.
 #[derive(Clone, Copy, Debug, PartialEq)]

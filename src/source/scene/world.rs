@@ -4,23 +4,15 @@
 //! The same seed and time always give the same state, however often and in which steps it is asked for.
 //! Drawing does not belong here.
 
-use super::SceneParams;
+use super::params::SceneParams;
 use super::people::{People, Person};
 use super::signal::{Phase, Signal};
+use super::tick::{TICK, seconds};
 use super::traffic::{Traffic, Vehicle};
 use std::time::Duration;
 
-/// The step of all motion.
-pub const TICK: Duration = Duration::from_millis(40);
-/// The same in seconds.
-pub const TICK_S: f32 = 0.04;
 /// How long the site has been busy when the scene's time begins: flows and groups are then as they stay.
 const WARM_UP_S: f32 = 60.0;
-
-/// Ticks in a span of seconds.
-pub fn seconds(span: f32) -> u32 {
-    (span / TICK_S) as u32
-}
 
 /// The moving part of the scene.
 #[derive(Clone, Debug)]

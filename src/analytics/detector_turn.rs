@@ -1,28 +1,28 @@
-//! What the detector's thread does with a frame: things found, followed, counted, told.
+//! The detector's turn: what its thread does with a frame. Things are found, followed, counted, told.
 //!
-//! Finding itself is `detect`'s, who is who, how fast and across which line is `follow`'s.
+//! Finding is `detect`'s; who is who, how fast and across which line is `follower`'s.
 
 use std::{collections::BTreeMap, sync::Arc, time::Instant};
 
 use super::{
-    AnalyticsSettings,
     clock::Clock,
-    detect::Detector,
+    detect::{Detection, Detector},
     engine::EngineError,
-    follow::{Followed, Follower},
+    follower::{Followed, Follower},
     lines::Crossing,
-    results::{Counted, Found, Results},
+    results::{Counted, Results},
+    settings::AnalyticsSettings,
 };
 use crate::{
     frame::Frame,
     nouns::{
         event::Event,
-        result::{FrameRef, Object, Timings},
+        result::{AnalyticsResult, FrameRef, Object, Timings},
     },
 };
 
-/// Finds and follows one camera's things.
-pub(super) struct Finder {
+/// Finds and follows what one camera shows.
+pub(super) struct DetectorTurn {
     detector: Detector,
     follower: Follower,
     clock: Clock,
@@ -31,45 +31,54 @@ pub(super) struct Finder {
     midway: bool,
 }
 
-impl Finder {
-    /// Finds with this detector.
+impl DetectorTurn {
+    /// Takes turns with this detector, and remembers nobody yet.
     pub fn new(detector: Detector, settings: &AnalyticsSettings, results: Arc<Results>) -> Self {
         let follower = Follower::new(&settings.survey, settings.confidence);
-        Finder { detector, follower, clock: Clock::default(), results, midway: false }
+        DetectorTurn { detector, follower, clock: Clock::default(), results, midway: false }
     }
 
     /// Looks at a frame.
     ///
     /// # Errors
     /// Where the detector fails on it.
-    pub fn look(&mut self, frame: &Frame) -> Result<(), EngineError> {
+    pub fn take(&mut self, frame: &Frame) -> Result<(), EngineError> {
         let began = Instant::now();
-        let sight = Sight { results: &self.results, kept: false };
+        let results = Arc::clone(&self.results);
+        let sight = Sight { results: &results, kept: false };
         let detections = self.detector.detect(&frame.picture)?;
         let detect_ms = self.results.timed("detect", began);
         let began = Instant::now();
+        let Followed { objects, crossings, .. } = self.follow(frame, &detections);
+        sight.keep();
+        let events = crossings.into_iter().map(|crossing| event(frame, crossing, &objects)).collect();
+        let track_ms = self.results.timed("track", began);
+        let timings_ms = Timings { detect: Some(detect_ms), track: Some(track_ms), crowd: None };
+        let result = AnalyticsResult { objects: Some(objects), timings_ms, ..self.results.of(frame) };
+        self.results.publish(result, events);
+        Ok(())
+    }
+
+    /// Finds out who is who, and notes the counts for this result and the next ones.
+    fn follow(&mut self, frame: &Frame, detections: &[Detection]) -> Followed {
         if std::mem::replace(&mut self.midway, true) {
             self.follower.start_anew();
         }
         let (now, size) = (self.clock.time(frame.captured_us), frame.picture.size());
-        let Followed { objects, zones, crossings } = self.follower.step(now, size, &detections);
+        let followed = self.follower.step(now, size, detections);
         let mut counts = BTreeMap::new();
-        for object in &objects {
+        for object in &followed.objects {
             *counts.entry(object.class.clone()).or_default() += 1;
         }
         let from = FrameRef { frame: frame.number, captured_us: frame.captured_us };
-        self.results.count(Counted { from: Some(from), counts, zones, lines: self.follower.line_counts() });
+        let (zones, lines) = (followed.zones.clone(), self.follower.line_counts());
+        self.results.count(Counted { from: Some(from), counts, lines, zones });
         self.midway = false;
-        sight.keep();
-        let events = crossings.into_iter().map(|crossing| event(frame, crossing, &objects)).collect();
-        let timings =
-            Timings { detect: Some(detect_ms), track: Some(self.results.timed("track", began)), crowd: None };
-        self.results.publish(frame, Found { objects: Some(objects), timings, events, crowd: None });
-        Ok(())
+        followed
     }
 }
 
-/// What the detector has counted says nothing about now where it fails on a frame, be it by a panic.
+/// Forgets what the detector has counted where it fails on a frame, be it by a panic.
 struct Sight<'a> {
     results: &'a Results,
     kept: bool,
@@ -89,6 +98,7 @@ impl Drop for Sight<'_> {
     }
 }
 
+/// The event of a line that was crossed in a frame.
 fn event(frame: &Frame, crossing: Crossing, objects: &[Object]) -> Event {
     let crosser = objects.iter().find(|object| object.track_id == crossing.track_id);
     Event::LineCrossed {

@@ -1,28 +1,29 @@
-//! What the crowd model's thread does with a frame: people counted, how risky that is, told.
+//! The crowd model's turn: what its thread does with a frame. People are counted, and how risky that is, is
+//! told.
 //!
-//! Counting itself is `crowd`'s, when a risk changes is `risk`'s.
+//! Counting is `crowd`'s, when a risk changes is `risk`'s.
 
 use std::{sync::Arc, time::Instant};
 
 use super::{
-    AnalyticsSettings,
     clock::Clock,
     crowd::{CrowdModel, Density},
     engine::EngineError,
-    results::{Found, Results},
+    results::Results,
     risk::Risk,
+    settings::AnalyticsSettings,
 };
 use crate::{
     cameras::Calibration,
     frame::Frame,
     nouns::{
         event::Event,
-        result::{Crowd, RiskLevel, Timings},
+        result::{AnalyticsResult, Crowd, RiskLevel, Timings},
     },
 };
 
 /// Counts one camera's people.
-pub(super) struct Counter {
+pub(super) struct CrowdTurn {
     model: CrowdModel,
     calibration: Option<Calibration>,
     risk: Risk,
@@ -31,20 +32,20 @@ pub(super) struct Counter {
     results: Arc<Results>,
 }
 
-impl Counter {
-    /// Counts with this model.
+impl CrowdTurn {
+    /// Takes turns with this model; the risk is low at first.
     pub fn new(model: CrowdModel, settings: &AnalyticsSettings, results: Arc<Results>) -> Self {
         let calibration = settings.survey.calibration.clone();
         let borders = if calibration.is_some() { settings.density_borders } else { settings.total_borders };
         let (risk, shown) = (Risk::new(borders), RiskLevel::Low);
-        Counter { model, calibration, risk, shown, clock: Clock::default(), results }
+        CrowdTurn { model, calibration, risk, shown, clock: Clock::default(), results }
     }
 
     /// Looks at a frame.
     ///
     /// # Errors
     /// Where the model fails on it.
-    pub fn look(&mut self, frame: &Frame) -> Result<(), EngineError> {
+    pub fn take(&mut self, frame: &Frame) -> Result<(), EngineError> {
         let began = Instant::now();
         let density = self.model.count(&frame.picture)?;
         let value = self.crowding(&density, frame.picture.size());
@@ -54,9 +55,9 @@ impl Counter {
             (from != risk).then_some(Event::RiskChanged { at_us: frame.captured_us, from, to: risk });
         let total = (density.total * 10.0).round() / 10.0;
         let crowd = Crowd { total, grid: density.into_grid(), risk };
-        let timings = Timings { crowd: Some(self.results.timed("crowd", began)), ..Timings::default() };
-        let events = changed.into_iter().collect();
-        self.results.publish(frame, Found { crowd: Some(crowd), timings, events, objects: None });
+        let timings_ms = Timings { crowd: Some(self.results.timed("crowd", began)), ..Timings::default() };
+        let result = AnalyticsResult { crowd: Some(crowd), timings_ms, ..self.results.of(frame) };
+        self.results.publish(result, changed.into_iter().collect());
         Ok(())
     }
 

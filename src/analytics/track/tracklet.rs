@@ -1,118 +1,130 @@
-//! One track's inner side: how it moves, what it looks like, what it was called, and what it costs to take a
-//! detection for it. Pure.
+//! One track from the inside: how it moves, what it looks like, what it was called, and what it costs to take
+//! a detection for it. Pure.
 //!
 //! Who gets which detection is `track`'s.
 
 use std::{collections::HashMap, sync::Arc, time::Duration};
 
-use super::{Offer, Track, kalman::BoxFilter};
+use super::{kalman::BoxFilter, offer::Offer, state::Track};
 use crate::{
-    analytics::{detect::Detection, look::Look},
+    analytics::{appearance::Appearance, detect::Detection},
     nouns::place::BBox,
 };
 
-/// How long a track that is not seen is kept: somebody who stands behind others or a tree comes back within
-/// that, mostly.
+/// Longest time that a confirmed track is kept while it is not seen: somebody who stands behind others or a
+/// tree mostly comes back within that.
 const KEPT_UNSEEN: Duration = Duration::from_secs(6);
 
-/// A track is shown when the confidences of its detections add up to this: four sure ones, or ten that are
+/// Least sum of the confidences of a track's detections at which it is shown: four sure ones, or ten that are
 /// barely so.
 const CONFIRMED_BY: f32 = 3.0;
 
-/// One that is not confirmed is dropped when not seen for this long.
+/// Longest time that an unconfirmed track is kept while it is not seen.
 const UNCONFIRMED_KEPT: Duration = Duration::from_millis(400);
 
-/// Where results come seldom, for two of them, but no longer than this.
+/// Results that an unconfirmed track may miss where they come so seldom that [`UNCONFIRMED_KEPT`] is shorter.
+const UNCONFIRMED_MISSES: u32 = 2;
+
+/// Longest time that an unconfirmed track is kept while it is not seen, however seldom results come.
 const SELDOM_KEPT: Duration = Duration::from_secs(2);
 
-/// How long somebody hidden is shown where he is expected; longer than that is a guess.
+/// Longest time that somebody hidden is shown where he is expected; beyond, the place is a guess.
 const SHOWN_HIDDEN: Duration = Duration::from_millis(500);
 
-/// A doubtful detection keeps a track that was seen this recently.
+/// Longest time since a track was seen at which a doubtful detection keeps it.
 const DOUBTFUL_KEEPS: Duration = Duration::from_millis(1500);
 
-/// Least overlap of a doubtful detection with the track it keeps, and most difference of its look.
+/// Least overlap of a doubtful detection with the track that it keeps.
 const DOUBTFUL_IOU: f32 = 0.4;
-const SAME_LOOK: f32 = 0.3;
 
-/// What a detection costs for being doubtful.
+/// Most difference of a doubtful detection's appearance from that of the track that it keeps.
+const SAME_APPEARANCE: f32 = 0.3;
+
+/// Cost of a detection for being doubtful.
 const DOUBTFUL: f32 = 0.3;
 
-/// Standard deviations by which a sure detection may be off where it does not overlap clearly.
+/// Most standard deviations by which a sure detection may be off where it does not overlap clearly.
 const MOST_SURPRISE: f32 = 4.0;
 
-/// An overlap that is clear.
+/// Least overlap that is clear.
 const CLEAR_IOU: f32 = 0.3;
 
-/// Farther away a sure detection may still be the same one if hardly anything of its look differs: boxes jump
-/// where people part, and who is hidden walks on otherwise than expected. Heights by which it may be off, and
-/// how many more for each second unseen.
+/// Most heights by which a sure detection may be off while hardly anything of its appearance differs: boxes
+/// jump where people part, and who is hidden walks on otherwise than expected.
 const FAR: f32 = 1.0;
-const FAR_A_SECOND: f32 = 0.5;
-const VERY_SAME_LOOK: f32 = 0.2;
 
-/// Most difference between the logarithms of two heights of one far off.
+/// Heights that are added to [`FAR`] for each second unseen.
+const FAR_A_SECOND: f32 = 0.5;
+
+/// Most difference between the appearances of a track and of a sure detection far off.
+const VERY_SAME_APPEARANCE: f32 = 0.2;
+
+/// Most difference between the logarithms of the heights of a track and of a sure detection far off.
 const FAR_GROWTH: f32 = 0.4;
 
 /// Share of the surprise in the cost of a place, which runs from 0 to 1; overlap has the rest.
 const SURPRISE_SHARE: f32 = 0.4;
 
-/// How much look weighs against place.
-const LOOK_WEIGHT: f32 = 3.0;
+/// Weight of a difference in appearance against one in place.
+const APPEARANCE_WEIGHT: f32 = 3.0;
 
-/// A difference where nothing tells: more than that of the same, less than that of others.
-const UNKNOWN_LOOK: f32 = 0.3;
+/// Difference that is assumed where nothing of either was seen: more than that of the same person, less than
+/// that of others.
+const UNKNOWN_DIFFERENCE: f32 = 0.3;
 
-/// How much of a new look a track takes over each time. One that is new takes the mean of all so far.
-const LOOK_RENEWAL: f32 = 0.05;
+/// Least share of a new appearance that a track takes over each time. While it has few, it takes their mean.
+const APPEARANCE_RENEWAL: f32 = 0.05;
 
-/// What it costs to be matched while not confirmed: those that are choose first.
+/// Cost of a detection for a track that is not confirmed: those that are choose first.
 const UNCONFIRMED: f32 = 0.6;
 
 /// Share of the last detection in a box that is shown; the filter, which is late where people turn, has the
 /// rest.
 const FRESH: f32 = 0.5;
 
-/// What it costs to match another class.
+/// Cost of a detection of a class that the track was never given.
 const OTHER_CLASS: f32 = 0.4;
 
-/// One thing that is followed.
-pub struct Life {
+/// One track with all that is remembered of it.
+pub struct Tracklet {
+    /// Number of the track.
     pub id: u64,
+    /// Time of its last detection.
     pub seen: Duration,
     filter: BoxFilter,
     confidence: f32,
-    look: Look,
-    /// Sum of confidences of each class it was called.
+    appearance: Appearance,
+    /// Sum of the confidences of each class that it was given.
     votes: HashMap<Arc<str>, f32>,
+    /// Detections so far.
     found: u32,
-    /// Its last detection.
+    /// Box of its last detection.
     last: BBox,
 }
 
-impl Life {
-    /// Starts with a detection at `now`.
+impl Tracklet {
+    /// The track that begins with a detection at `now`.
     pub fn new(id: u64, now: Duration, detection: &Detection) -> Self {
         let votes = HashMap::from([(Arc::clone(&detection.class), detection.confidence)]);
-        let (confidence, look) = (detection.confidence, detection.look.clone());
-        Life {
+        let (confidence, appearance) = (detection.confidence, detection.appearance.clone());
+        Tracklet {
             id,
             seen: now,
             filter: BoxFilter::new(&detection.bbox),
             confidence,
-            look,
+            appearance,
             votes,
             found: 1,
             last: detection.bbox,
         }
     }
 
-    /// Expects itself where it is `passed` seconds later.
+    /// Moves on to where the track is expected `passed` seconds later.
     pub fn predict(&mut self, passed: f32) {
         self.filter.predict(passed);
     }
 
-    /// Takes a detection of `now` for its own.
+    /// Takes a detection of `now` into the track.
     pub fn update(&mut self, now: Duration, offer: &Offer) {
         let detection = offer.detection;
         self.filter.update(&detection.bbox);
@@ -122,38 +134,35 @@ impl Life {
         }
         *self.votes.entry(Arc::clone(&detection.class)).or_default() += detection.confidence;
         self.found += 1;
-        self.look.renew(&detection.look, LOOK_RENEWAL.max(1.0 / self.found as f32));
+        self.appearance.renew(&detection.appearance, APPEARANCE_RENEWAL.max(1.0 / self.found as f32));
         (self.seen, self.last) = (now, detection.bbox);
     }
 
-    /// Where it is, as far as is known.
+    /// Box where the track is expected.
     pub fn bbox(&self) -> BBox {
         self.filter.bbox()
     }
 
-    /// Whether it was seen often enough to be shown.
+    /// Whether the track was seen often enough to be shown.
     pub fn is_confirmed(&self) -> bool {
         self.found > 1 && self.votes.values().sum::<f32>() >= CONFIRMED_BY
     }
 
-    /// Whether it is worth waiting for.
+    /// Whether the track is worth waiting for, where results come `step` apart.
     pub fn is_kept(&self, now: Duration, step: Duration) -> bool {
         // Where results come seldom, the next one has to find it all the same.
-        now.saturating_sub(self.seen)
-            <= if self.is_confirmed() {
-                KEPT_UNSEEN
-            } else {
-                UNCONFIRMED_KEPT.max((step * 2).min(SELDOM_KEPT))
-            }
+        let seldom = (step * UNCONFIRMED_MISSES).min(SELDOM_KEPT);
+        let kept = if self.is_confirmed() { KEPT_UNSEEN } else { UNCONFIRMED_KEPT.max(seldom) };
+        now.saturating_sub(self.seen) <= kept
     }
 
-    /// Whether it was seen so recently that it is still shown where something hides it.
+    /// Whether the track was seen so recently that it is still shown where something hides it.
     pub fn may_be_hidden(&self, now: Duration) -> bool {
         self.is_confirmed() && now.saturating_sub(self.seen) <= SHOWN_HIDDEN
     }
 
-    /// What it costs to take a detection for this track; `None` where it cannot be. Place and look both
-    /// count: place tells where boxes are apart, look where they overlap.
+    /// Cost of taking a detection for this track; `None` where it cannot be taken. Place and appearance both
+    /// count: place tells where boxes are apart, appearance where they overlap.
     pub fn cost(&self, now: Duration, offer: &Offer) -> Option<f32> {
         let bbox = &offer.detection.bbox;
         let (surprise, iou) = (self.filter.surprise(bbox), self.filter.bbox().iou(bbox));
@@ -161,11 +170,12 @@ impl Life {
         let is_near = surprise <= MOST_SURPRISE || iou >= CLEAR_IOU;
         let most_difference = match offer.is_sure {
             true if is_near => f32::INFINITY,
-            true if self.reaches(now, bbox) => VERY_SAME_LOOK,
-            false if is_near && iou >= DOUBTFUL_IOU && self.was_there(now) => SAME_LOOK,
+            true if self.reaches(now, bbox) => VERY_SAME_APPEARANCE,
+            false if is_near && iou >= DOUBTFUL_IOU && self.was_there(now) => SAME_APPEARANCE,
             _ => return None,
         };
-        let difference = self.look.difference(&offer.detection.look).unwrap_or(UNKNOWN_LOOK);
+        let difference =
+            self.appearance.difference(&offer.detection.appearance).unwrap_or(UNKNOWN_DIFFERENCE);
         if difference > most_difference {
             return None;
         }
@@ -174,15 +184,15 @@ impl Life {
         let doubt = if offer.is_sure { 0.0 } else { DOUBTFUL };
         let newness = if self.is_confirmed() { 0.0 } else { UNCONFIRMED };
         let strangeness = if self.votes.contains_key(&offer.detection.class) { 0.0 } else { OTHER_CLASS };
-        Some(place + LOOK_WEIGHT * difference + doubt + newness + strangeness)
+        Some(place + APPEARANCE_WEIGHT * difference + doubt + newness + strangeness)
     }
 
-    /// Whether a doubtful detection may keep it.
+    /// Whether a doubtful detection may keep the track.
     fn was_there(&self, now: Duration) -> bool {
         self.is_confirmed() && now.saturating_sub(self.seen) <= DOUBTFUL_KEEPS
     }
 
-    /// Whether it may have got to a box by itself, wherever it was expected.
+    /// Whether the track may have got to a box by itself, wherever it was expected.
     fn reaches(&self, now: Duration, bbox: &BBox) -> bool {
         let expected = self.filter.bbox();
         let height = (expected.height() + bbox.height()) / 2.0;
@@ -193,6 +203,7 @@ impl Life {
         self.is_confirmed() && off <= reach && growth <= FAR_GROWTH
     }
 
+    /// Box that is shown: between what is expected and what was just seen.
     fn shown(&self, now: Duration) -> BBox {
         let (expected, last) = (self.filter.bbox(), self.last);
         let between = |expected: f32, last: f32| expected + (last - expected) * FRESH;
@@ -207,7 +218,7 @@ impl Life {
         }
     }
 
-    /// What is shown of it at `now`.
+    /// The track as others see it at `now`.
     pub fn track(&self, now: Duration) -> Track {
         let class = self.votes.iter().max_by(|a, b| a.1.total_cmp(b.1).then_with(|| b.0.cmp(a.0)));
         Track {

@@ -15,13 +15,13 @@ use super::{
 use crate::{
     cameras::{Ground, Survey},
     nouns::{
-        place::{BBox, Fraction},
+        place::{BBox, Fraction, Velocity},
         result::{LineCount, Object, ZoneCount},
     },
 };
 
-/// A box this close to the frame's border, in pixels, may be cut there: its lower edge says nothing about
-/// feet.
+/// Most pixels between a box and the frame's border at which the border may cut the box, whose lower edge then
+/// says nothing about feet.
 const CUT: f32 = 2.0;
 
 /// Just inside the frame's lower and right borders, as a fraction.
@@ -39,19 +39,19 @@ pub struct Follower {
     lines: LineCounter,
 }
 
-/// What is known after a frame.
+/// What following the detections of a frame came to.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct Followed {
-    /// Who is there.
+    /// Things that are in the frame.
     pub objects: Vec<Object>,
-    /// Who is in which zone.
+    /// Occupancy of each zone.
     pub zones: Vec<ZoneCount>,
-    /// Who crossed a line since the last frame.
+    /// Crossings of lines since the last frame.
     pub crossings: Vec<Crossing>,
 }
 
 impl Follower {
-    /// A camera of this survey, whose detector is `sure` from this confidence on.
+    /// The follower of a camera of this survey, whose detector is `sure` from this confidence on.
     pub fn new(survey: &Survey, sure: f32) -> Self {
         Follower {
             survey: survey.clone(),
@@ -71,26 +71,32 @@ impl Follower {
         }
         let tracks = self.tracker.step(now, detections);
         let feet: Vec<Fraction> = tracks.iter().map(|track| self.foot(&track.bbox)).collect();
-        for (track, foot) in tracks.iter().zip(&feet) {
-            let metres = self.ground.as_ref().and_then(|ground| ground.at(*foot));
-            if let Some(metres) = metres.filter(|_| track.is_seen && !self.is_cut(&track.bbox)) {
-                self.paces.entry(track.id).or_default().note(now, metres);
-            }
-        }
-        let walker = |(track, foot): (&Track, &Fraction)| Walker {
-            track_id: track.id,
-            foot: *foot,
-            height: f64::from(track.bbox.height()) / size.1 as f64,
-        };
         // Who is hidden has crossed a line only when he is seen beyond it.
-        let walkers: Vec<Walker> =
-            tracks.iter().zip(&feet).filter(|(track, _)| track.is_seen).map(walker).collect();
+        let seen: Vec<(&Track, Fraction)> =
+            tracks.iter().zip(feet.iter().copied()).filter(|(track, _)| track.is_seen).collect();
+        self.note_paces(now, &seen);
+        let walkers: Vec<Walker> = seen.iter().map(|(track, foot)| self.walker(track, *foot)).collect();
         let crossings = self.lines.step(&walkers);
-        self.paces.retain(|id, _| self.tracker.lives(*id));
-        self.lines.forget(|id| self.tracker.lives(id));
+        self.paces.retain(|id, _| self.tracker.is_followed(*id));
+        self.lines.forget(|id| self.tracker.is_followed(id));
         let zones = zones::occupancy(&self.survey.zones, &feet);
         let objects = tracks.into_iter().map(|track| self.object(now, track)).collect();
         Followed { objects, zones, crossings }
+    }
+
+    /// Notes where tracks stand on the ground, as far as the frame shows their feet.
+    fn note_paces(&mut self, now: Duration, seen: &[(&Track, Fraction)]) {
+        for (track, foot) in seen {
+            let metres = self.ground.as_ref().and_then(|ground| ground.at(*foot));
+            if let Some(metres) = metres.filter(|_| !self.is_cut(&track.bbox)) {
+                self.paces.entry(track.id).or_default().note(now, metres);
+            }
+        }
+    }
+
+    /// A track as lines see it.
+    fn walker(&self, track: &Track, foot: Fraction) -> Walker {
+        Walker { track_id: track.id, foot, height: f64::from(track.bbox.height()) / self.size.1 as f64 }
     }
 
     /// Counts of the lines so far.
@@ -98,12 +104,13 @@ impl Follower {
         self.lines.counts()
     }
 
-    /// Forgets who is there, as with pictures of another size: after a panic, which may have left that
+    /// Forgets who is there, as with pictures of another size; for use after a panic, which may have left that
     /// half-done.
     pub fn start_anew(&mut self) {
         self.size = (0, 0);
     }
 
+    /// Goes on with frames of another size, in which nobody is known.
     fn resize(&mut self, size: (usize, usize)) {
         self.size = size;
         self.ground = self.survey.calibration.as_ref().map(|calibration| calibration.ground(size));
@@ -112,7 +119,7 @@ impl Follower {
         self.lines.resize(size.0 as f64 / size.1.max(1) as f64);
     }
 
-    /// Where it stands. Feet below the frame's border stand at it: who is cut off there is in the foreground,
+    /// Place where a box stands. Feet below the frame's border stand at it: who is cut off there is in the foreground,
     /// not nowhere, and not beyond the end of a line that reaches the border.
     fn foot(&self, bbox: &BBox) -> Fraction {
         let [x, y] = bbox.foot();
@@ -120,11 +127,13 @@ impl Follower {
             .map(|value| value.clamp(0.0, ALMOST_ONE))
     }
 
+    /// Whether the frame's border may cut a box.
     fn is_cut(&self, bbox: &BBox) -> bool {
         let (width, height) = (self.size.0 as f32, self.size.1 as f32);
         bbox.x1 < CUT || bbox.x2 > width - CUT || bbox.y2 > height - CUT
     }
 
+    /// A track as results have it.
     fn object(&self, now: Duration, track: Track) -> Object {
         let speed_kmh = self.paces.get(&track.id).and_then(|pace| pace.kmh(now)).map(tenth);
         let BBox { x1, y1, x2, y2 } = track.bbox;
@@ -136,13 +145,13 @@ impl Follower {
             x2: tenth(x2.clamp(0.0, width)),
             y2: tenth(y2.clamp(0.0, height)),
         };
-        let velocity =
-            crate::nouns::place::Velocity { x: tenth(track.velocity.x), y: tenth(track.velocity.y) };
+        let velocity = Velocity { x: tenth(track.velocity.x), y: tenth(track.velocity.y) };
         let confidence = (track.confidence * 100.0).round() / 100.0;
         Object { track_id: track.id, class: track.class.to_string(), confidence, bbox, velocity, speed_kmh }
     }
 }
 
+/// A value in whole tenths.
 fn tenth(value: f32) -> f32 {
     (value * 10.0).round() / 10.0
 }
@@ -153,7 +162,7 @@ mod tests {
 
     use super::*;
     use crate::{
-        analytics::look::Look,
+        analytics::appearance::Appearance,
         cameras::Calibration,
         nouns::{
             event::Direction,
@@ -183,7 +192,7 @@ mod tests {
             class: Arc::from("person"),
             confidence: 0.876,
             bbox,
-            look: Look::plain([90, 60, 30]),
+            appearance: Appearance::plain([90, 60, 30]),
             is_under: false,
         }
     }

@@ -1,5 +1,5 @@
-//! What a thing looks like: a picture, a box and what stands before it in, a look that can be compared out.
-//! Pure.
+//! What a thing looks like: a picture, a box and what stands before it in, an appearance that can be compared
+//! out. Pure.
 //!
 //! Clothes and paint tell people and cars apart where boxes overlap. Which colours there are, and how many of
 //! each, in an upper and a lower part, tells far more than mean colours do: of people near each other, one in
@@ -14,14 +14,16 @@ use crate::{
     },
 };
 
-/// Trunk and legs, from the top of a box to its bottom; above and below them it is mostly ground.
+/// Where trunk and legs begin and end, as shares of a box from its top; above and below is mostly ground.
 const PARTS: [[f32; 2]; 2] = [[0.125, 0.542], [0.542, 0.958]];
 
-/// Share of a box's width, in its middle, that is looked at: beside it is mostly ground.
+/// Share of a box's width, in its middle, that is looked at: to its sides is mostly ground.
 const MIDDLE: f32 = 0.5;
 
-/// Samples of a part across and down.
+/// Samples of a part across.
 const ACROSS: usize = 8;
+
+/// Samples of a part down.
 const DOWN: usize = 20;
 
 /// Share of a box, on each of its sides, that hides nothing behind it.
@@ -30,18 +32,21 @@ const SLIM: f32 = 0.15;
 /// Steps of brightness; light and shadow change it most, so they are few.
 const BRIGHTNESS: usize = 4;
 
-/// Steps of each colour difference, how wide they are and where the first begins: around grey, which is 128.
-/// What is more colourful belongs to the outermost.
+/// Steps of each colour difference; what is more colourful than the outermost belongs to it.
 const COLOURS: usize = 8;
+
+/// Width of a step of a colour difference, in sample values.
 const COLOUR_STEP: f32 = 8.0;
+
+/// Where the first step of a colour difference begins, in sample values: the steps lie around grey, 128.
 const LEAST_COLOUR: f32 = 96.0;
 
-/// Share of a part that has to be seen for it to say something.
+/// Least share of a part that has to be seen for the part to say something.
 const LEAST_SEEN: f32 = 0.3;
 
 /// Which colours a thing has in each of its parts.
 #[derive(Clone, Debug, Default, PartialEq)]
-pub struct Look([Part; 2]);
+pub struct Appearance([Part; 2]);
 
 /// How often each colour occurs, in shares of all that is seen; empty where nothing is.
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -51,20 +56,20 @@ struct Part {
     seen: f32,
 }
 
-impl Look {
-    /// The look of what is inside a box of the picture and not behind any of those `before` it.
-    pub fn of(picture: &Picture, bbox: &BBox, before: &[BBox]) -> Look {
+impl Appearance {
+    /// The appearance of what is inside a box of the picture and not behind any of those `before` it.
+    pub fn of(picture: &Picture, bbox: &BBox, before: &[BBox]) -> Appearance {
         let slim = before.iter().map(|other| {
             let side = other.width() * SLIM;
             BBox { x1: other.x1 + side, x2: other.x2 - side, ..*other }
         });
         let before: Vec<BBox> = slim.collect();
-        Look(PARTS.map(|part| Part::of(picture, bbox, part, &before)))
+        Appearance(PARTS.map(|part| Part::of(picture, bbox, part, &before)))
     }
 
-    /// How different two looks are, from 0 (the same colours) to 1 (none in common); `None` where nothing was
+    /// How different two appearances are, from 0 (the same colours) to 1 (none in common); `None` where nothing was
     /// seen of both. The same person a second later is mostly below 0.15, others are mostly above 0.5.
-    pub fn difference(&self, other: &Look) -> Option<f32> {
+    pub fn difference(&self, other: &Appearance) -> Option<f32> {
         let (mut sum, mut weights) = (0.0, 0.0);
         for (one, other) in self.0.iter().zip(&other.0) {
             let seen = one.seen.min(other.seen);
@@ -76,8 +81,8 @@ impl Look {
         (weights > 0.0).then(|| sum / weights)
     }
 
-    /// Takes over that share of a newer look, as far as that was seen: light and pose change.
-    pub fn renew(&mut self, newer: &Look, share: f32) {
+    /// Takes over a share of a newer appearance, as far as that was seen: light and pose change.
+    pub fn renew(&mut self, newer: &Appearance, share: f32) {
         for (part, newer) in self.0.iter_mut().zip(&newer.0).filter(|(_, newer)| newer.seen >= LEAST_SEEN) {
             if part.seen < LEAST_SEEN {
                 part.clone_from(newer);
@@ -91,6 +96,7 @@ impl Look {
 }
 
 impl Part {
+    /// The part between `top` and `bottom` of a box, without what those `before` it hide.
     fn of(picture: &Picture, bbox: &BBox, [top, bottom]: [f32; 2], before: &[BBox]) -> Part {
         let (left, width) = (bbox.x1 + bbox.width() * (1.0 - MIDDLE) / 2.0, bbox.width() * MIDDLE);
         let (top, height) = (bbox.y1 + bbox.height() * top, bbox.height() * (bottom - top));
@@ -112,7 +118,7 @@ impl Part {
         Part { colours, seen: places.len() as f32 / (ACROSS * DOWN) as f32 }
     }
 
-    /// One minus the Bhattacharyya coefficient.
+    /// How different two parts are, from 0 to 1: one minus the Bhattacharyya coefficient.
     fn difference(&self, other: &Part) -> f32 {
         let alike: f32 =
             self.colours.iter().zip(&other.colours).map(|(one, other)| (one * other).sqrt()).sum();
@@ -141,12 +147,13 @@ fn colour_at(picture: &Picture, [x, y]: [f32; 2]) -> [f32; 3] {
     }
 }
 
+/// The colour of a pixel of planes.
 fn of_planes(planes: &Planes, x: usize, y: usize) -> [f32; 3] {
     let chroma = y / 2 * planes.chroma_width() + x / 2;
     [planes.y[y * planes.width + x], planes.u[chroma], planes.v[chroma]].map(f32::from)
 }
 
-/// JPEG's colour conversion (ITU-T T.871, section 7).
+/// The colour of a pixel of BGR, by JPEG's conversion (ITU-T T.871, section 7).
 fn of_bgr(bgr: &Bgr, x: usize, y: usize) -> [f32; 3] {
     let at = (y * bgr.width + x) * 3;
     let [b, g, r] = [bgr.data[at], bgr.data[at + 1], bgr.data[at + 2]].map(f32::from);
@@ -155,11 +162,11 @@ fn of_bgr(bgr: &Bgr, x: usize, y: usize) -> [f32; 3] {
 }
 
 #[cfg(test)]
-impl Look {
-    /// Of something that has one colour all over: blue, green, red.
-    pub fn plain(colour: [u8; 3]) -> Look {
+impl Appearance {
+    /// The appearance of something that has one colour all over: blue, green, red.
+    pub fn plain(colour: [u8; 3]) -> Appearance {
         let picture = Picture::Bgr(Bgr { width: 10, height: 10, data: colour.repeat(100) });
-        Look::of(&picture, &BBox { x1: 0.0, y1: 0.0, x2: 10.0, y2: 10.0 }, &[])
+        Appearance::of(&picture, &BBox { x1: 0.0, y1: 0.0, x2: 10.0, y2: 10.0 }, &[])
     }
 }
 
@@ -180,16 +187,16 @@ mod tests {
     const LEFT: BBox = BBox { x1: 5.0, y1: 5.0, x2: 35.0, y2: 95.0 };
     const RIGHT: BBox = BBox { x1: 45.0, y1: 5.0, x2: 75.0, y2: 95.0 };
 
-    fn look(bbox: &BBox) -> Look {
-        Look::of(&picture(), bbox, &[])
+    fn seen(bbox: &BBox) -> Appearance {
+        Appearance::of(&picture(), bbox, &[])
     }
 
     #[test]
     fn different_clothes_look_different_and_the_same_alike() {
-        let left = look(&LEFT);
-        let moved = look(&BBox { x1: 8.0, y1: 2.0, x2: 36.0, y2: 97.0 });
+        let left = seen(&LEFT);
+        let moved = seen(&BBox { x1: 8.0, y1: 2.0, x2: 36.0, y2: 97.0 });
         assert!(left.difference(&moved).is_some_and(|difference| difference < 0.1));
-        assert!(left.difference(&look(&RIGHT)).is_some_and(|difference| difference > 0.9));
+        assert!(left.difference(&seen(&RIGHT)).is_some_and(|difference| difference > 0.9));
     }
 
     #[test]
@@ -197,40 +204,40 @@ mod tests {
         // Half of the box is on the other person, who stands before it.
         let between = BBox { x1: 25.0, x2: 55.0, ..LEFT };
         let nearer = BBox { x1: 30.0, x2: 90.0, ..RIGHT };
-        let (hidden, careless) = (Look::of(&picture(), &between, &[nearer]), look(&between));
+        let (hidden, careless) = (Appearance::of(&picture(), &between, &[nearer]), seen(&between));
         let [hidden, careless] =
-            [hidden, careless].map(|look_between| look_between.difference(&look(&LEFT)).expect("seen"));
+            [hidden, careless].map(|of_between| of_between.difference(&seen(&LEFT)).expect("seen"));
         assert!(hidden < 0.01 && careless > 0.1, "{hidden}, {careless}");
     }
 
     #[test]
-    fn who_is_all_hidden_has_no_look() {
-        let nobody = Look::of(&picture(), &LEFT, &[BBox { x1: -20.0, x2: 60.0, y1: 0.0, y2: 100.0 }]);
-        assert_eq!(nobody.difference(&look(&LEFT)), None);
+    fn who_is_all_hidden_has_no_appearance() {
+        let nobody = Appearance::of(&picture(), &LEFT, &[BBox { x1: -20.0, x2: 60.0, y1: 0.0, y2: 100.0 }]);
+        assert_eq!(nobody.difference(&seen(&LEFT)), None);
         let mut seen_at_last = nobody;
-        seen_at_last.renew(&look(&LEFT), 0.1);
-        assert_eq!(seen_at_last, look(&LEFT));
+        seen_at_last.renew(&seen(&LEFT), 0.1);
+        assert_eq!(seen_at_last, seen(&LEFT));
     }
 
     #[test]
     fn planes_and_bgr_look_alike() {
         let Picture::Bgr(bgr) = picture() else { unreachable!("made so") };
         let planes = Picture::Planes(crate::fixtures::planes(&bgr));
-        let difference = Look::of(&planes, &LEFT, &[]).difference(&look(&LEFT));
+        let difference = Appearance::of(&planes, &LEFT, &[]).difference(&seen(&LEFT));
         assert!(difference.is_some_and(|difference| difference < 0.1), "{difference:?}");
     }
 
     #[test]
     fn boxes_beyond_the_picture_do_no_harm() {
-        let look = look(&BBox { x1: -50.0, y1: 90.0, x2: 500.0, y2: 400.0 });
-        assert!(look.difference(&look).is_some_and(|difference| difference < 1e-3));
+        let odd = seen(&BBox { x1: -50.0, y1: 90.0, x2: 500.0, y2: 400.0 });
+        assert!(odd.difference(&odd).is_some_and(|difference| difference < 1e-3));
     }
 
     #[test]
-    fn a_look_is_renewed_by_the_share_asked_for() {
-        let (mut slowly, other) = (look(&LEFT), look(&RIGHT));
+    fn an_appearance_is_renewed_by_the_share_asked_for() {
+        let (mut slowly, other) = (seen(&LEFT), seen(&RIGHT));
         slowly.renew(&other, 0.05);
-        assert!(slowly.difference(&look(&LEFT)).is_some_and(|difference| difference < 0.1));
+        assert!(slowly.difference(&seen(&LEFT)).is_some_and(|difference| difference < 0.1));
         slowly.renew(&other, 1.0);
         assert!(slowly.difference(&other).is_some_and(|difference| difference < 0.01));
     }

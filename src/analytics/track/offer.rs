@@ -1,0 +1,10 @@
+//! A detection that is offered to all tracks.
+
+use crate::analytics::detect::Detection;
+
+/// A detection that tracks may take.
+pub(super) struct Offer<'a> {
+    pub(super) detection: &'a Detection,
+    /// Whether it may start a track; else it can only keep one.
+    pub(super) is_sure: bool,
+}

@@ -1,0 +1,22 @@
+//! A track as it is after a frame: what leaves the tracker.
+
+use std::sync::Arc;
+
+use crate::nouns::place::{BBox, Velocity};
+
+/// One thing that is followed, as it is after a frame.
+#[derive(Clone, Debug)]
+pub struct Track {
+    /// Number of the track for as long as it is followed, never used again.
+    pub id: u64,
+    /// Class that it was given most, by confidence.
+    pub class: Arc<str>,
+    /// Confidence of its last detection.
+    pub confidence: f32,
+    /// Smoothed box, pixels of the picture.
+    pub bbox: BBox,
+    /// Velocity, pixels a second.
+    pub velocity: Velocity,
+    /// Whether it is seen; else something hides it, and its box is where it is expected.
+    pub is_seen: bool,
+}

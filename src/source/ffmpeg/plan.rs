@@ -1,0 +1,81 @@
+//! What FFmpeg is told about an address: its location, its options, and what it may open beside it.
+
+use std::{path::Path, time::Duration};
+
+use crate::{
+    nouns::reason::{Reason, ReasonCode},
+    source::address::Address,
+};
+
+/// Longest time that connecting and reading the beginning of a stream may take.
+pub const OPEN_TIMEOUT: Duration = Duration::from_secs(15);
+
+/// Longest time that a file's beginning is read.
+const FILE_TIMEOUT: Duration = Duration::from_secs(20);
+
+/// Length of a live stream that is looked at before the first picture, µs: enough for streams that tell their
+/// size late.
+const LOOKED_AT_US: &str = "500000";
+
+/// What FFmpeg is told.
+pub(super) struct Plan {
+    /// The location as FFmpeg takes it.
+    pub(super) location: String,
+    /// Options by name.
+    pub(super) options: Vec<(&'static str, &'static str)>,
+    /// Longest time that opening may take.
+    pub(super) limit: Duration,
+}
+
+/// The plan for an address. A whitelist keeps a playlist, or a redirect, from opening what was not asked for:
+/// files of this machine least of all.
+///
+/// # Errors
+/// Where the address is none of FFmpeg's.
+pub(super) fn plan(address: &Address) -> Result<Plan, Reason> {
+    match address {
+        Address::File(path) => file(path),
+        Address::Stream(url) => Ok(live(address.location().unwrap_or_default(), options_of(url.scheme()))),
+        _ => Err(Reason::new(ReasonCode::Internal, "this kind of source is not FFmpeg's")),
+    }
+}
+
+/// The plan for a file, or for the stream that a file describes.
+fn file(path: &Path) -> Result<Plan, Reason> {
+    let Some(text) = path.to_str() else {
+        return Err(Reason::new(ReasonCode::BadAddress, "the file's name is no UTF-8 text; rename it"));
+    };
+    if path.extension().is_some_and(|ending| ending.eq_ignore_ascii_case("sdp")) {
+        return Ok(live(text.to_owned(), &[("protocol_whitelist", "file,rtp,udp")]));
+    }
+    // Marked as a file: FFmpeg would take what stands before a colon in a name for a protocol, and % for a
+    // number.
+    let options = vec![("protocol_whitelist", "file"), ("pattern_type", "none")];
+    Ok(Plan { location: format!("file:{text}"), limit: FILE_TIMEOUT, options })
+}
+
+/// The plan for a stream, with options that only its kind gets.
+fn live(location: String, options: &[(&'static str, &'static str)]) -> Plan {
+    let all = [("analyzeduration", LOOKED_AT_US), ("fpsprobesize", "2"), ("rw_timeout", "15000000")];
+    Plan { location, limit: OPEN_TIMEOUT, options: [&all[..], options].concat() }
+}
+
+/// Options that only streams of this scheme get.
+fn options_of(scheme: &str) -> &'static [(&'static str, &'static str)] {
+    match scheme {
+        "rtsp" | "rtsps" => &[
+            ("protocol_whitelist", "rtsp,rtsps,rtp,udp,tcp,tls"),
+            // TCP first, since lost packets smear the picture; UDP where the camera has nothing else.
+            ("rtsp_flags", "prefer_tcp"),
+            // Sound that is announced and never comes would be waited for.
+            ("allowed_media_types", "video"),
+            ("max_delay", "100000"),
+        ],
+        "rtmp" => &[("protocol_whitelist", "rtmp,tcp"), ("rtmp_live", "live")],
+        "rtmps" => &[("protocol_whitelist", "rtmps,rtmp,tcp,tls"), ("rtmp_live", "live")],
+        "udp" => &[("protocol_whitelist", "udp"), ("overrun_nonfatal", "1"), ("fifo_size", "50000")],
+        "tcp" => &[("protocol_whitelist", "tcp")],
+        "srt" => &[("protocol_whitelist", "srt")],
+        _ => &[("protocol_whitelist", "http,https,tcp,tls,crypto"), ("http_proxy", "")],
+    }
+}
