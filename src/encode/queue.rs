@@ -11,7 +11,7 @@ use std::{
 
 use parking_lot::{Condvar, Mutex};
 
-use super::Stream;
+use super::stream::Stream;
 use crate::frame::Frame;
 
 /// One frame to be encoded for one stream.
@@ -71,10 +71,15 @@ struct Waiting {
 }
 
 impl Queue {
-    /// A camera's new frame for the streams that are wanted; says how many waiting frames it replaced.
-    /// Whoever begins to want a stream either finds this frame the newest, or is among those asked for here,
-    /// while the lock is held.
-    pub fn offer(&self, camera: &Arc<str>, frame: &Arc<Frame>, wanted: impl FnOnce() -> Vec<Stream>) -> u64 {
+    /// Puts a camera's new frame into the places of the streams that are wanted; returns how many waiting
+    /// frames it replaced. Whoever begins to want a stream either finds this frame the newest, or is among
+    /// those asked for here, while the lock is held.
+    pub fn put_newest(
+        &self,
+        camera: &Arc<str>,
+        frame: &Arc<Frame>,
+        wanted: impl FnOnce() -> Vec<Stream>,
+    ) -> u64 {
         let mut waiting = self.waiting.lock();
         if waiting.newest.get(camera).is_some_and(|newest| newest.number >= frame.number) {
             return 0;
@@ -86,7 +91,8 @@ impl Queue {
         replaced
     }
 
-    /// The newest frame for a stream that has just become wanted, unless a thread is at it already.
+    /// Puts the newest frame into the place of a stream that has just become wanted, unless a thread is at it
+    /// already.
     pub fn refresh(&self, stream: &Stream) {
         let mut waiting = self.waiting.lock();
         let Some(frame) = waiting.newest.get(&stream.camera).cloned() else { return };
@@ -114,7 +120,8 @@ impl Queue {
         self.waiting.lock().newest.get(&stream.camera).is_some_and(|newest| newest.number == number)
     }
 
-    /// A job is not worked on any more; a newer frame that came meanwhile can be taken.
+    /// Frees the stream of a job that is not worked on any more; a newer frame that came meanwhile can be
+    /// taken.
     fn done(&self, job: &Job) {
         let mut waiting = self.waiting.lock();
         waiting.busy.remove(&job.stream);
@@ -172,7 +179,9 @@ mod tests {
 
     fn offer(queue: &Queue, number: u64, wanted: &[u32]) -> u64 {
         let frame = Arc::new(Frame::new(number, 0, Picture::Planes(Planes::grey(2, 2, 0))));
-        queue.offer(&Arc::from("main"), &frame, || wanted.iter().map(|quality| stream(*quality)).collect())
+        queue.put_newest(&Arc::from("main"), &frame, || {
+            wanted.iter().map(|quality| stream(*quality)).collect()
+        })
     }
 
     fn taken(queue: &Queue) -> (u64, u8) {

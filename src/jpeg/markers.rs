@@ -313,7 +313,7 @@ impl Seen {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::encode::{Coefficients, Huffman};
+    use crate::coder::{Coefficients, Huffman};
     use crate::nouns::picture::Planes;
 
     /// A JPEG of ours, 40 x 24.

@@ -158,9 +158,9 @@ mod tests {
 
     /// A webcam's JPEG of so many columns.
     fn jpeg(width: usize) -> Vec<u8> {
-        let mut coefficients = crate::encode::Coefficients::new();
+        let mut coefficients = crate::coder::Coefficients::new();
         coefficients.load_planes(&crate::nouns::picture::Planes::grey(width, 16, 9)).expect("a picture");
-        coefficients.to_jpeg(80, crate::encode::Huffman::Standard).expect("a picture")
+        coefficients.to_jpeg(80, crate::coder::Huffman::Standard).expect("a picture")
     }
 
     #[test]

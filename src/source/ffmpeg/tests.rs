@@ -3,7 +3,7 @@
 use std::{fs, io::Write, net::TcpListener, path::Path, thread};
 
 use super::*;
-use crate::encode::{Coefficients, Huffman};
+use crate::coder::{Coefficients, Huffman};
 
 /// A JPEG of one grey.
 fn jpeg((width, height): (usize, usize), luma: u8) -> Vec<u8> {

@@ -11,7 +11,7 @@ use parking_lot::Mutex;
 
 use super::*;
 use crate::{
-    encode::{Coefficients, Huffman},
+    coder::{Coefficients, Huffman},
     nouns::picture::Planes,
     source::READ_TIMEOUT,
 };
