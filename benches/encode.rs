@@ -17,7 +17,8 @@ use opencv::{
     imgcodecs::{IMWRITE_JPEG_QUALITY, imencode},
 };
 use steadycast::{
-    encode::{Coefficients, Compressor, Encoder, Huffman, Stream, convert, halve},
+    coder::{Coefficients, Huffman, convert},
+    encode::{Compressor, Encoder, Stream, halve},
     frame::{Frame, Picture},
     nouns::{
         picture::{Bgr, Planes},

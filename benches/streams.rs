@@ -18,7 +18,7 @@ use opencv::{
     videoio::{CAP_FFMPEG, VideoCapture, VideoCaptureTrait},
 };
 use steadycast::{
-    encode::{Coefficients, Huffman},
+    coder::{Coefficients, Huffman},
     frame::Picture,
     nouns::picture::{Bgr, Planes},
     source::{Address, Grabbed, Moment, Source, Wish},

@@ -4,16 +4,20 @@
 //! which rung a viewer should have (`controller`). Reading sockets and switching rungs is `transport`'s.
 
 mod arrivals;
+mod candidate;
 mod controller;
 #[cfg(test)]
 mod crowd;
 mod decision;
 mod device;
+mod forecast;
 #[cfg(test)]
 mod golden;
+mod judgement;
 mod ledger;
 mod losses;
 mod patience;
+mod presence;
 mod reference;
 mod rungs;
 #[cfg(test)]

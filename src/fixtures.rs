@@ -1,7 +1,8 @@
 //! Pictures for the tests of any room, so that none has to climb to the encoder for them.
 
 use crate::{
-    encode::{self, Coefficients, Huffman},
+    coder::{Coefficients, Huffman},
+    encode,
     nouns::picture::{Bgr, Planes},
 };
 

@@ -9,19 +9,21 @@ use bytes::Bytes;
 
 use crate::{
     jpeg::CameraJpeg,
-    nouns::picture::{Bgr, Planes},
-    nouns::quality::Rung,
+    nouns::{
+        picture::{Bgr, Planes},
+        quality::Rung,
+    },
     protocol::{Comment, LONGEST_HEADER, Opcode, header},
 };
 
-/// What a source gives.
+/// A picture as a source gives it.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Picture {
-    /// Ready to be compressed.
+    /// Planes, ready to be compressed.
     Planes(Planes),
-    /// To be converted first, if anybody wants it.
+    /// Pixels, to be converted first if anybody wants them.
     Bgr(Bgr),
-    /// To be decoded first, if anybody wants its pixels.
+    /// A camera's JPEG, to be decoded first if anybody wants its pixels.
     Jpeg(CameraJpeg),
 }
 
@@ -35,8 +37,8 @@ impl Picture {
         }
     }
 
-    /// Whether it has pixels to look at; for threads of the lowest priority, which decode it by this if
-    /// nobody else has.
+    /// Tells whether there are pixels to look at. For threads of the lowest priority only: a camera's JPEG that
+    /// nobody has decoded is decoded by this.
     pub fn decodes_in_the_background(&self) -> bool {
         match self {
             Picture::Planes(_) | Picture::Bgr(_) => true,
@@ -52,7 +54,7 @@ pub struct Frame {
     pub number: u64,
     /// When the source returned the picture, in microseconds since the Unix epoch.
     pub captured_us: u64,
-    /// True for the picture shown while the source is lost.
+    /// Whether this is the picture shown while the source is lost.
     pub slate: bool,
     /// What the source gave.
     pub picture: Picture,
@@ -87,18 +89,18 @@ pub struct EncodedFrame {
     pub jpeg: Bytes,
 }
 
+/// A frame's message while its JPEG is being appended.
+#[derive(Debug)]
+pub struct Draft<'a> {
+    frame: &'a Frame,
+    rung: Rung,
+    message: Vec<u8>,
+}
+
 impl EncodedFrame {
-    /// Lays out the WebSocket header, the comment segment and a JPEG, of which `append` writes all but the
-    /// SOI marker (2 bytes). About `bytes` bytes are expected of it.
-    ///
-    /// # Errors
-    /// Those of `append`.
-    pub fn write<E>(
-        camera: &str,
-        frame: &Frame,
-        rung: Rung,
-        (bytes, append): (usize, impl FnOnce(&mut Vec<u8>) -> Result<(), E>),
-    ) -> Result<Self, E> {
+    /// Begins a frame's message with room for the WebSocket header, the JPEG's SOI marker (2 bytes) and the
+    /// comment segment. About `expected` bytes will be appended.
+    pub fn begin<'a>(camera: &str, frame: &'a Frame, rung: Rung, expected: usize) -> Draft<'a> {
         let head = Comment {
             camera: camera.to_owned(),
             frame: frame.number,
@@ -108,33 +110,39 @@ impl EncodedFrame {
             slate: frame.slate,
         }
         .jpeg_head();
-        // The header's length depends on what follows it, so it is written last, at the end of the room left
-        // for it.
-        let mut message = Vec::with_capacity(LONGEST_HEADER + head.len() + bytes);
+        let mut message = Vec::with_capacity(LONGEST_HEADER + head.len() + expected);
         message.resize(LONGEST_HEADER, 0);
         message.extend_from_slice(&head);
-        append(&mut message)?;
-        let header = header(Opcode::Binary, message.len() - LONGEST_HEADER);
-        let start = LONGEST_HEADER - header.len();
-        message[start..LONGEST_HEADER].copy_from_slice(&header);
-        let message = Bytes::from(message).slice(start..);
-        let jpeg = message.slice(header.len()..);
-        let size = frame.picture.size();
-        Ok(EncodedFrame { number: frame.number, captured_us: frame.captured_us, rung, size, message, jpeg })
+        Draft { frame, rung, message }
     }
 
     /// Lays out the JPEG `compressed`, for tests that bring their own.
     #[cfg(test)]
     pub fn new(camera: &str, frame: &Frame, rung: Rung, compressed: &[u8]) -> Self {
         let rest = compressed.get(2..).unwrap_or_default();
-        let append = |message: &mut Vec<u8>| {
-            message.extend_from_slice(rest);
-            Ok::<(), std::convert::Infallible>(())
-        };
-        match Self::write(camera, frame, rung, (rest.len(), append)) {
-            Ok(encoded) => encoded,
-            Err(never) => match never {},
-        }
+        let mut draft = Self::begin(camera, frame, rung, rest.len());
+        draft.jpeg().extend_from_slice(rest);
+        draft.finish()
+    }
+}
+
+impl Draft<'_> {
+    /// Gives the place to which all of the JPEG but its SOI marker is appended.
+    pub fn jpeg(&mut self) -> &mut Vec<u8> {
+        &mut self.message
+    }
+
+    /// Writes the WebSocket header. Its length depends on what follows it, so it comes last, at the end of the
+    /// room that was left for it.
+    pub fn finish(self) -> EncodedFrame {
+        let Draft { frame, rung, mut message } = self;
+        let header = header(Opcode::Binary, message.len() - LONGEST_HEADER);
+        let start = LONGEST_HEADER - header.len();
+        message[start..LONGEST_HEADER].copy_from_slice(&header);
+        let message = Bytes::from(message).slice(start..);
+        let jpeg = message.slice(header.len()..);
+        let size = frame.picture.size();
+        EncodedFrame { number: frame.number, captured_us: frame.captured_us, rung, size, message, jpeg }
     }
 }
 

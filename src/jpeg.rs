@@ -5,6 +5,7 @@
 //! are is decided in `encode`.
 
 mod decode;
+mod error;
 mod markers;
 
 use std::{
@@ -17,7 +18,7 @@ use std::{
 
 use bytes::Bytes;
 
-pub use decode::DecodeError;
+pub use error::DecodeError;
 use markers::Structure;
 pub use markers::{Malformed, Piece};
 use parking_lot::Mutex;
@@ -30,7 +31,7 @@ use crate::{
 /// Guards when a panic of the decoder was last said, of any camera; held for a moment behind each.
 static PANIC_SAID: Mutex<LogLimit> = Mutex::new(LogLimit::new());
 
-/// What makes planes of bytes: the one decoder, or a test's.
+/// A function that makes planes of bytes: the one decoder, or a test's.
 type Decoder = fn(&[u8]) -> Result<Planes, DecodeError>;
 
 /// A camera's JPEG. Cloning shares it.
@@ -48,7 +49,7 @@ struct Shared {
     planes: OnceLock<Result<Planes, DecodeError>>,
     /// Whether such a thread has begun, so that it will be there.
     begun: AtomicBool,
-    /// The same, once a thread of the lowest priority has needed it. Only their like wait for it.
+    /// What it decodes to, once a thread of the lowest priority has needed it. Only their like wait for it.
     in_the_background: OnceLock<Result<Planes, DecodeError>>,
 }
 
@@ -61,7 +62,7 @@ pub struct Plain<'a> {
     pub pieces: &'a [Piece],
 }
 
-/// The same bytes are the same picture.
+/// Pictures are equal where their bytes are.
 impl PartialEq for CameraJpeg {
     fn eq(&self, other: &Self) -> bool {
         self.shared.bytes == other.shared.bytes
@@ -108,13 +109,13 @@ impl CameraJpeg {
         &self.shared.bytes
     }
 
-    /// What of it viewers get; `None` where some decoders would not show it.
+    /// Gives the pieces that viewers get; `None` where some decoders would not show them.
     pub fn plain(&self) -> Option<Plain<'_>> {
         let Structure { plain, pieces, .. } = &self.shared.structure;
         plain.then(|| Plain { jpeg: self.bytes(), pieces })
     }
 
-    /// Its pixels. The first who asks decodes it, others wait for that.
+    /// Gives the pixels. The first who asks decodes them, others wait for that.
     ///
     /// # Errors
     /// Where it does not decode, for all who ask; a decoder that panics is such a case.
@@ -131,7 +132,7 @@ impl CameraJpeg {
         planes.get_or_init(|| self.decode(decoder)).as_ref()
     }
 
-    /// The same for threads of the lowest priority, for which nobody else may wait: they decode for
+    /// Gives the pixels to threads of the lowest priority, for which nobody else may wait: they decode for
     /// themselves where nobody else has begun. Should somebody begin meanwhile, the picture is decoded twice.
     ///
     /// # Errors
@@ -152,7 +153,7 @@ impl CameraJpeg {
         .as_ref()
     }
 
-    /// What `decoder` makes of it. A panic becomes a value here, since others wait for the outcome, and is
+    /// Has `decoder` decode the bytes. A panic becomes a value here, since others wait for the outcome, and is
     /// said once a minute.
     fn decode(&self, decoder: Decoder) -> Result<Planes, DecodeError> {
         fence::caught(|| decoder(self.bytes())).unwrap_or_else(|what| {

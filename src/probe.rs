@@ -16,7 +16,7 @@ use std::{
 
 pub use self::report::{Report, failure_json};
 use crate::{
-    encode::{Coefficients, Huffman},
+    coder::{Coefficients, Huffman},
     frame::Picture,
     nouns::quality::Level,
     source::{

@@ -8,7 +8,8 @@ mod support;
 use std::{path::PathBuf, time::Duration};
 
 use steadycast::{
-    encode::{Coefficients, Compressor as Turbo, Huffman, convert, halve},
+    coder::{Coefficients, Huffman, convert},
+    encode::{Compressor as Turbo, halve},
     frame::Picture,
     nouns::{
         picture::{Bgr, Planes},

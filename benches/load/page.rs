@@ -59,8 +59,7 @@ impl Page {
         let now_ms = self.ms(frame.at.at);
         let best = self.samples.iter().min_by_key(|sample| sample.round_trip_us);
         let late_ms = best.map(|sample| (frame.age().as_secs_f64() * 1e3 - sample.way_us / 1e3).max(0.0));
-        let (number, rung, bytes) =
-            (frame.comment.frame as f64, on_ladder(frame.comment.rung), frame.bytes as f64);
+        let (number, rung, bytes) = (frame.comment.frame, on_ladder(frame.comment.rung), frame.bytes as f64);
         self.controller.take(Input::Frame { number, rung, bytes, late_ms, slate: false }, now_ms);
     }
 

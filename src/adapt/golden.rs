@@ -72,7 +72,7 @@ fn line(at_ms: f64, input: &Input) -> Value {
             json!([
                 at,
                 "frame",
-                *number as u64,
+                number,
                 rung.tier.scale(),
                 rung.level.quality(),
                 *bytes as u64,
@@ -98,7 +98,7 @@ fn input(line: &[Value]) -> Input {
     };
     match line[1].as_str().expect("a word") {
         "frame" => Input::Frame {
-            number: number(2),
+            number: line[2].as_u64().expect("a number"),
             rung: rung(number(3) as u32, number(4) as u32),
             bytes: number(5),
             late_ms: line[6].as_f64(),

@@ -362,8 +362,8 @@ impl Scenario {
             self.seen.push(Seen { at, age, bytes: sent.bytes, rung: sent.rung });
             // As golden files write it.
             let late_ms = Some(((age - self.one_way_ms) * 10.0).round() / 10.0);
-            let number = sent.number as f64;
-            self.feed(Input::Frame { number, rung: sent.rung, bytes: sent.bytes, late_ms, slate: false });
+            let Sent { number, rung, bytes, .. } = sent;
+            self.feed(Input::Frame { number, rung, bytes, late_ms, slate: false });
         }
     }
 

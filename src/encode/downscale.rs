@@ -7,10 +7,12 @@
 //! up in odd ones: pictures grow neither darker nor lighter, and a sample of the eighth is off by 1.5 at the
 //! very most, by 0.3 as a rule.
 
-use super::coder::{CoderError, checked_planes};
-use crate::nouns::picture::Planes;
+use crate::{
+    coder::{CoderError, JpegSize},
+    nouns::picture::Planes,
+};
 
-/// Samples made at a time: as many as make the compiler use vectors.
+/// Samples made at a time: as many as have the compiler use vectors.
 const STRIDE: usize = 16;
 
 /// Makes `to` half the size of `from`.
@@ -18,25 +20,33 @@ const STRIDE: usize = 16;
 /// # Errors
 /// Where there are no pixels, or fewer than the size says.
 pub fn halve(from: &Planes, to: &mut Planes) -> Result<(), CoderError> {
-    checked_planes(from)?;
-    let luma = (from.width, from.height);
-    let chroma = (from.chroma_width(), from.chroma_height());
-    to.reshape(luma.0.div_ceil(2), luma.1.div_ceil(2));
-    halve_plane((&from.y, luma), &mut to.y);
-    halve_plane((&from.u, chroma), &mut to.u);
-    halve_plane((&from.v, chroma), &mut to.v);
+    JpegSize::of_planes(from)?;
+    let plane = |samples, width, height| Plane { samples, width, height };
+    let (chroma_width, chroma_height) = (from.chroma_width(), from.chroma_height());
+    to.reshape(from.width.div_ceil(2), from.height.div_ceil(2));
+    halve_plane(plane(&from.y, from.width, from.height), &mut to.y);
+    halve_plane(plane(&from.u, chroma_width, chroma_height), &mut to.u);
+    halve_plane(plane(&from.v, chroma_width, chroma_height), &mut to.v);
     Ok(())
 }
 
-fn halve_plane((from, (width, height)): (&[u8], (usize, usize)), to: &mut [u8]) {
-    let row = |number: usize| &from[number.min(height - 1) * width..][..width];
+/// One plane's samples, rows tightly packed.
+struct Plane<'a> {
+    samples: &'a [u8],
+    width: usize,
+    height: usize,
+}
+
+/// Makes one plane of half the size.
+fn halve_plane(Plane { samples, width, height }: Plane, to: &mut [u8]) {
+    let row = |number: usize| &samples[number.min(height - 1) * width..][..width];
     for (number, to) in to.chunks_exact_mut(width.div_ceil(2)).enumerate() {
         // The last row twice has the mean of itself.
         halve_rows([row(2 * number), row(2 * number + 1)], to);
     }
 }
 
-/// One row from two.
+/// Makes one row of two.
 fn halve_rows([top, bottom]: [&[u8]; 2], to: &mut [u8]) {
     let ((tops, top_rest), (bottoms, bottom_rest)) = (top.as_chunks(), bottom.as_chunks());
     let (strides, rest) = to.as_chunks_mut::<STRIDE>();

@@ -5,9 +5,9 @@ use std::{collections::HashMap, sync::Arc, time::Duration};
 
 use parking_lot::Mutex;
 
-use super::Stream;
+use super::stream::Stream;
 
-/// What a stream's JPEGs took.
+/// What a stream's JPEGs took of the processors.
 #[derive(Clone, Copy, Debug, Default, PartialEq)]
 pub struct Spent {
     /// JPEGs made.
@@ -29,22 +29,30 @@ pub struct Total {
     pub streams: HashMap<Stream, Spent>,
 }
 
-/// Adds it up.
+/// The sums of what encoding takes, for all threads.
 #[derive(Default)]
 pub(super) struct Meter {
     /// Guards the sums; held for a few instructions, once a frame and once a JPEG.
     total: Mutex<Total>,
 }
 
+/// A thread's CPU times while it made a JPEG.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct CpuTimes {
+    /// When it began.
+    pub began: Duration,
+    /// When it had what the levels share.
+    pub shared: Duration,
+}
+
 impl Meter {
-    /// A camera has a new frame.
-    pub fn offered(&self, camera: &Arc<str>) {
+    /// Counts a camera's new frame.
+    pub fn add_frame(&self, camera: &Arc<str>) {
         *self.total.lock().frames.entry(Arc::clone(camera)).or_default() += 1;
     }
 
-    /// A JPEG of `bytes` bytes was made by this thread, which began when its CPU time was `began` and had
-    /// what is shared at `shared`.
-    pub fn made(&self, stream: &Stream, bytes: usize, [began, shared]: [Duration; 2]) {
+    /// Adds a JPEG of `bytes` bytes that this thread has just made.
+    pub fn made(&self, stream: &Stream, bytes: usize, CpuTimes { began, shared }: CpuTimes) {
         let done = cpu_time();
         let mut total = self.total.lock();
         let spent = total.streams.entry(stream.clone()).or_default();
@@ -61,7 +69,7 @@ impl Meter {
         total.streams.retain(|stream, _| &*stream.camera != camera);
     }
 
-    /// What came together since the last call.
+    /// Takes out what came together since the last call.
     pub fn take(&self) -> Total {
         std::mem::take(&mut *self.total.lock())
     }
@@ -110,10 +118,10 @@ mod tests {
     fn each_sum_is_taken_once() {
         let meter = Meter::default();
         let stream = Stream { camera: Arc::from("main"), rung: Rung { tier: Tier::Full, level: Level::MAX } };
-        meter.offered(&stream.camera);
+        meter.add_frame(&stream.camera);
         let now = cpu_time();
-        meter.made(&stream, 100, [now, now]);
-        meter.made(&stream, 50, [now, now + Duration::from_secs(9)]);
+        meter.made(&stream, 100, CpuTimes { began: now, shared: now });
+        meter.made(&stream, 50, CpuTimes { began: now, shared: now + Duration::from_secs(9) });
         let total = meter.take();
         let spent = total.streams[&stream];
         assert_eq!((spent.jpegs, spent.bytes, spent.shared), (2, 150, Duration::from_secs(9)));

@@ -11,7 +11,7 @@ use std::{
 
 use parking_lot::{Condvar, Mutex};
 
-use super::Stream;
+use super::stream::Stream;
 use crate::frame::Frame;
 
 /// One frame to be encoded for one stream.
@@ -90,11 +90,10 @@ impl Queue {
         waiting.begun.retain(|stream, _| &*stream.camera != camera);
     }
 
-    /// A camera's new frame for the streams that are wanted. Returns how many waiting frames it replaced;
-    /// `None` for a camera that was not admitted.
-    /// Whoever begins to want a stream either finds this frame the newest, or is among those asked for here,
-    /// while the lock is held.
-    pub fn offer(
+    /// Puts a camera's new frame into the places of the streams that are wanted; returns how many waiting
+    /// frames it replaced, and `None` for a camera that was not admitted. Whoever begins to want a stream either
+    /// finds this frame the newest, or is among those asked for here, while the lock is held.
+    pub fn put_newest(
         &self,
         camera: &Arc<str>,
         frame: &Arc<Frame>,
@@ -112,7 +111,8 @@ impl Queue {
         Some(replaced)
     }
 
-    /// The newest frame for a stream that has just become wanted, unless a thread is at it already.
+    /// Puts the newest frame into the place of a stream that has just become wanted, unless a thread is at it
+    /// already.
     pub fn refresh(&self, stream: &Stream) {
         let mut waiting = self.waiting.lock();
         let Some(frame) = waiting.newest.get(&stream.camera).cloned().flatten() else { return };
@@ -142,7 +142,8 @@ impl Queue {
         newest.is_some_and(|newest| newest.number == number)
     }
 
-    /// A job is not worked on any more; a newer frame that came meanwhile can be taken.
+    /// Frees the stream of a job that is not worked on any more; a newer frame that came meanwhile can be
+    /// taken.
     fn done(&self, job: &Job) {
         let mut waiting = self.waiting.lock();
         waiting.busy.remove(&job.stream);
@@ -203,9 +204,8 @@ mod tests {
     fn offer(queue: &Queue, number: u64, wanted: &[u32]) -> u64 {
         let frame = Arc::new(Frame::new(number, 0, Picture::Planes(Planes::grey(2, 2, 0))));
         queue.admit(&Arc::from("main"));
-        queue
-            .offer(&Arc::from("main"), &frame, || wanted.iter().map(|quality| stream(*quality)).collect())
-            .expect("is admitted")
+        let wanted = || wanted.iter().map(|quality| stream(*quality)).collect();
+        queue.put_newest(&Arc::from("main"), &frame, wanted).expect("is admitted")
     }
 
     fn taken(queue: &Queue) -> (u64, u8) {
@@ -275,9 +275,10 @@ mod tests {
             drop(job);
         });
         let frame = Arc::new(Frame::new(2, 0, Picture::Planes(Planes::grey(2, 2, 0))));
-        queue.offer(&Arc::from("main"), &frame, || vec![stream(80)]);
+        let taken = queue.put_newest(&Arc::from("main"), &frame, || vec![stream(80)]);
+        assert_eq!(taken, None, "nor is a late frame taken");
         let waiting = queue.waiting.lock();
         assert!(waiting.order.is_empty() && waiting.frames.is_empty() && waiting.begun.is_empty());
-        assert!(waiting.newest.is_empty(), "nor is a late frame taken");
+        assert!(waiting.newest.is_empty());
     }
 }

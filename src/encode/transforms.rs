@@ -1,17 +1,18 @@
 //! What the levels of a frame have in common, each made at most once: the smaller pictures of the tiers, and
 //! the cosine transform at each tier that is coded by `coder`.
 //!
-//! In goes a frame, out come planes or coefficients of a tier. Sharing them between threads is `once`'s,
-//! making levels of them `coder`'s or `jpeg`'s.
+//! In goes a frame, out come planes or coefficients of a tier. Sharing them between threads is `shared`'s,
+//! making levels of them `coder`'s or `turbo`'s.
 
 use std::sync::Arc;
 
 use super::{
-    coder::{CoderError, Coefficients},
     downscale::halve,
-    once::{Of, Once},
+    error::PixelsError,
+    shared::{Key, Shared},
 };
 use crate::{
+    coder::{CoderError, Coefficients},
     frame::{Frame, Picture},
     nouns::{
         picture::{Bgr, Planes},
@@ -22,17 +23,34 @@ use crate::{
 /// Makes planes of a BGR picture.
 pub(super) type Convert = fn(&Bgr, &mut Planes) -> Result<(), CoderError>;
 
+/// A frame at a tier.
+#[derive(Clone, Copy)]
+pub(super) struct FrameAt<'a> {
+    /// Name of the camera.
+    pub camera: &'a Arc<str>,
+    /// Picture size.
+    pub tier: Tier,
+    /// The frame.
+    pub frame: &'a Frame,
+}
+
 /// The planes and transforms of every camera's newest frame, at the tiers that were asked for.
 pub(super) struct Transforms {
-    planes: Once<Planes>,
-    coefficients: Once<Coefficients>,
+    planes: Shared<Planes>,
+    coefficients: Shared<Coefficients>,
     convert: Convert,
+}
+
+impl<'a> FrameAt<'a> {
+    fn key(self) -> Key<'a> {
+        Key { camera: self.camera, tier: self.tier, number: self.frame.number }
+    }
 }
 
 impl Transforms {
     /// None yet; planes of BGR pictures will be made by `convert`.
     pub fn new(convert: Convert) -> Self {
-        Transforms { planes: Once::default(), coefficients: Once::default(), convert }
+        Transforms { planes: Shared::default(), coefficients: Shared::default(), convert }
     }
 
     /// Forgets a camera.
@@ -45,17 +63,12 @@ impl Transforms {
     ///
     /// # Errors
     /// Where the picture has no pixels, is too large for JPEG, or is one that does not decode.
-    pub fn coefficients(
-        &self,
-        camera: &Arc<str>,
-        tier: Tier,
-        frame: &Frame,
-    ) -> Result<Arc<Coefficients>, CoderError> {
-        self.coefficients.get(Of { camera, tier, number: frame.number }, |mut coefficients| {
-            match &frame.picture {
+    pub fn coefficients(&self, at: FrameAt) -> Result<Arc<Coefficients>, PixelsError> {
+        self.coefficients.get(at.key(), |mut coefficients| {
+            match &at.frame.picture {
                 // At full size colour is converted on the way; the planes are never written down.
-                Picture::Bgr(bgr) if tier == Tier::Full => coefficients.load_bgr(bgr)?,
-                _ => self.with_planes(camera, tier, frame, |planes| coefficients.load_planes(planes))??,
+                Picture::Bgr(bgr) if at.tier == Tier::Full => coefficients.load_bgr(bgr)?,
+                _ => self.with_planes(at, |planes| coefficients.load_planes(planes))??,
             }
             Ok(coefficients)
         })
@@ -65,30 +78,24 @@ impl Transforms {
     ///
     /// # Errors
     /// Where the picture has no pixels, fewer than its size says, or is a JPEG that does not decode.
-    pub fn with_planes<T>(
-        &self,
-        camera: &Arc<str>,
-        tier: Tier,
-        frame: &Frame,
-        with: impl FnOnce(&Planes) -> T,
-    ) -> Result<T, CoderError> {
-        match &frame.picture {
-            Picture::Planes(planes) if tier == Tier::Full => Ok(with(planes)),
-            Picture::Jpeg(jpeg) if tier == Tier::Full => Ok(with(jpeg.planes().map_err(Clone::clone)?)),
-            _ => Ok(with(&*self.planes(camera, tier, frame)?)),
+    pub fn with_planes<T>(&self, at: FrameAt, with: impl FnOnce(&Planes) -> T) -> Result<T, PixelsError> {
+        match &at.frame.picture {
+            Picture::Planes(planes) if at.tier == Tier::Full => Ok(with(planes)),
+            Picture::Jpeg(jpeg) if at.tier == Tier::Full => Ok(with(jpeg.planes().map_err(Clone::clone)?)),
+            _ => Ok(with(&*self.planes(at)?)),
         }
     }
 
     /// The planes of a tier that the source did not give, each tier from the next larger one.
-    fn planes(&self, camera: &Arc<str>, tier: Tier, frame: &Frame) -> Result<Arc<Planes>, CoderError> {
-        self.planes.get(Of { camera, tier, number: frame.number }, |mut planes| {
-            match (tier.larger(), &frame.picture) {
-                (Some(larger), _) => {
-                    self.with_planes(camera, larger, frame, |larger| halve(larger, &mut planes))??
+    fn planes(&self, at: FrameAt) -> Result<Arc<Planes>, PixelsError> {
+        self.planes.get(at.key(), |mut planes| {
+            match (at.tier.larger(), &at.frame.picture) {
+                (Some(tier), _) => {
+                    self.with_planes(FrameAt { tier, ..at }, |larger| halve(larger, &mut planes))??
                 }
                 (None, Picture::Bgr(bgr)) => (self.convert)(bgr, &mut planes)?,
                 (None, Picture::Planes(_) | Picture::Jpeg(_)) => {
-                    self.with_planes(camera, tier, frame, |full| planes.clone_from(full))?
+                    self.with_planes(at, |full| planes.clone_from(full))?
                 }
             }
             Ok(planes)
@@ -99,7 +106,7 @@ impl Transforms {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::encode::coder::{self, Huffman};
+    use crate::coder::{self, Huffman};
 
     fn frame(number: u64, size: usize) -> Frame {
         Frame::new(number, 0, Picture::Planes(Planes::grey(size, size, number as u8)))
@@ -110,7 +117,8 @@ mod tests {
     }
 
     fn jpeg(transforms: &Transforms, tier: Tier, frame: &Frame) -> Vec<u8> {
-        let coefficients = transforms.coefficients(&Arc::from("main"), tier, frame).expect("a picture");
+        let at = FrameAt { camera: &Arc::from("main"), tier, frame };
+        let coefficients = transforms.coefficients(at).expect("a picture");
         coefficients.to_jpeg(80, Huffman::Standard).expect("a picture")
     }
 
@@ -136,10 +144,9 @@ mod tests {
         let shared = transforms();
         for frame in [bgr, planes] {
             for (tier, size) in Tier::OFFERED.into_iter().zip([(50, 30), (25, 15), (13, 8), (7, 4)]) {
-                let camera = Arc::from("main");
-                assert_eq!(shared.coefficients(&camera, tier, &frame).expect("a picture").size(), size);
-                let planes =
-                    shared.with_planes(&camera, tier, &frame, |planes| (planes.width, planes.height));
+                let at = FrameAt { camera: &Arc::from("main"), tier, frame: &frame };
+                assert_eq!(shared.coefficients(at).expect("a picture").size(), size);
+                let planes = shared.with_planes(at, |planes| (planes.width, planes.height));
                 assert_eq!(planes, Ok(size));
             }
         }
@@ -149,7 +156,8 @@ mod tests {
     fn a_picture_without_pixels_is_an_error_for_all_who_ask() {
         let transforms = transforms();
         for tier in [Tier::Full, Tier::Quarter, Tier::Full] {
-            assert!(transforms.coefficients(&Arc::from("main"), tier, &frame(1, 0)).is_err());
+            let at = FrameAt { camera: &Arc::from("main"), tier, frame: &frame(1, 0) };
+            assert!(transforms.coefficients(at).is_err());
         }
         assert!(!jpeg(&transforms, Tier::Full, &frame(2, 64)).is_empty());
     }

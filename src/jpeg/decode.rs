@@ -1,31 +1,16 @@
-//! JPEG to planes through libjpeg-turbo: the only file that names `turbojpeg` for reading. Making JPEGs is
-//! `encode`'s.
+//! JPEG to planes through libjpeg-turbo, which `sys` alone names for reading. Making JPEGs is `encode`'s.
 //!
 //! In goes a JPEG, out come planes with 4:2:0 chroma and no colour conversion: it holds such planes already,
 //! or finer ones whose samples are averaged. What a decoder puts up with (stray bytes before a marker, as
 //! many webcams leave them) is put up with.
 
-use thiserror::Error;
+mod sys;
 
+use super::error::DecodeError;
 use crate::nouns::picture::Planes;
+use sys::{Plane, Tolerance};
 
-/// Scans that a picture may have. Progressive encoders make about ten; each further one may cost as much as
-/// the whole picture, for a few bytes.
-const MOST_SCANS: u16 = 100;
-
-/// Why a JPEG does not decode.
-#[derive(Clone, Debug, PartialEq, Eq, Error)]
-#[error("the camera's JPEG does not decode: {0}")]
-pub struct DecodeError(pub(super) String);
-
-/// One component's samples, rows tightly packed.
-struct Plane {
-    width: usize,
-    height: usize,
-    samples: Vec<u8>,
-}
-
-/// The picture as planes.
+/// Decodes a picture to planes. What libjpeg-turbo only warns about is put up with.
 ///
 /// # Errors
 /// Where libjpeg-turbo cannot read it.
@@ -33,7 +18,7 @@ pub(super) fn decode(jpeg: &[u8]) -> Result<Planes, DecodeError> {
     decode_with(jpeg, Tolerance::Full)
 }
 
-/// The picture as planes, if all of it is there.
+/// Decodes a picture to planes, if all of it is there.
 ///
 /// # Errors
 /// Where libjpeg-turbo cannot read it, or finds something missing or wrong.
@@ -41,29 +26,20 @@ pub(super) fn decode_whole(jpeg: &[u8]) -> Result<Planes, DecodeError> {
     decode_with(jpeg, Tolerance::None)
 }
 
-/// What is made of pictures about which libjpeg-turbo warns: it fills what is missing with grey.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-enum Tolerance {
-    Full,
-    None,
-}
-
 fn decode_with(jpeg: &[u8], tolerance: Tolerance) -> Result<Planes, DecodeError> {
-    let ((width, height), components) = sys::decode(jpeg, tolerance)?;
-    let mut planes = Planes { width, height, ..Planes::default() };
-    let chroma = (planes.chroma_width(), planes.chroma_height());
-    let mut components = components.into_iter();
-    let mut next = || components.next();
-    let luma = next().ok_or_else(|| DecodeError("it has no samples".to_owned()))?;
-    planes.y = cropped(luma, (width, height));
-    let mut chroma_plane =
-        || next().map_or_else(|| vec![128; chroma.0 * chroma.1], |plane| reduced(plane, (width, height)));
-    (planes.u, planes.v) = (chroma_plane(), chroma_plane());
-    Ok(planes)
+    let components = sys::decode(jpeg, tolerance)?;
+    let mut planes = Planes { width: components.width, height: components.height, ..Planes::default() };
+    let mut components = components.planes.into_iter();
+    let luma = components.next().ok_or_else(|| DecodeError("it has no samples".to_owned()))?;
+    planes.y = cropped(luma, planes.width, planes.height);
+    let no_colour = || vec![128; planes.chroma_width() * planes.chroma_height()];
+    let mut chroma = || components.next().map_or_else(no_colour, |plane| reduced(plane, &planes));
+    let [u, v] = [chroma(), chroma()];
+    Ok(Planes { u, v, ..planes })
 }
 
 /// The upper left part of a plane.
-fn cropped(plane: Plane, (width, height): (usize, usize)) -> Vec<u8> {
+fn cropped(plane: Plane, width: usize, height: usize) -> Vec<u8> {
     let Plane { width: stride, mut samples, .. } = plane;
     if stride != width {
         samples = samples.chunks_exact(stride).flat_map(|row| &row[..width.min(stride)]).copied().collect();
@@ -72,154 +48,54 @@ fn cropped(plane: Plane, (width, height): (usize, usize)) -> Vec<u8> {
     samples
 }
 
-/// A chroma plane of a picture of that size as 4:2:0 has it: each sample the mean of those at its four
-/// pixels.
-fn reduced(plane: Plane, (width, height): (usize, usize)) -> Vec<u8> {
-    let (columns, rows) = (width.div_ceil(2), height.div_ceil(2));
+/// A chroma plane of `picture`, of whatever sampling, as 4:2:0 has it: each sample the mean of those at its
+/// four pixels.
+fn reduced(plane: Plane, picture: &Planes) -> Vec<u8> {
+    let (columns, rows) = (picture.chroma_width(), picture.chroma_height());
     if (plane.width, plane.height) == (columns, rows) {
         return plane.samples;
     }
-    let taps = |at: usize, length: usize, samples: usize| {
-        // Pixels to a sample: 1, 2 or 4.
-        let shared = length.div_ceil(samples.max(1)).next_power_of_two();
-        [2 * at, 2 * at + 1].map(|pixel| (pixel / shared).min(samples.saturating_sub(1)))
-    };
-    let across: Vec<[usize; 2]> = (0..columns).map(|column| taps(column, width, plane.width)).collect();
+    let across: Vec<[usize; 2]> =
+        (0..columns).map(|column| taps(column, picture.width, plane.width)).collect();
     let mut out = Vec::with_capacity(columns * rows);
     for row in 0..rows {
-        let [above, below] =
-            taps(row, height, plane.height).map(|row| &plane.samples[row * plane.width..][..plane.width]);
+        let pair = taps(row, picture.height, plane.height)
+            .map(|row| &plane.samples[row * plane.width..][..plane.width]);
         if plane.width == columns {
-            // 4:2:2, as most webcams have it, and in a form that is compiled to few instructions.
-            out.extend(
-                above
-                    .iter()
-                    .zip(below)
-                    .map(|(above, below)| u16::midpoint(u16::from(*above), u16::from(*below) + 1) as u8),
-            );
-            continue;
+            out.extend(means_of_rows(pair));
+        } else {
+            out.extend(across.iter().map(|columns| mean_of_square(pair, *columns)));
         }
-        out.extend(across.iter().map(|[left, right]| {
-            let sum: u16 =
-                [above[*left], above[*right], below[*left], below[*right]].map(u16::from).iter().sum();
-            // At most 255, since it is a mean.
-            ((sum + 2) / 4) as u8
-        }));
     }
     out
 }
 
-/// The raw calls: the crate's own decoding to planes takes a warning for a failure.
-#[allow(unsafe_code)]
-mod sys {
-    use std::{
-        ffi::{CStr, c_int},
-        ptr,
-    };
+/// Which of `samples` samples stand for the two pixels at place `at` of an axis of `length` pixels.
+fn taps(at: usize, length: usize, samples: usize) -> [usize; 2] {
+    // Pixels to a sample: 1, 2 or 4.
+    let shared = length.div_ceil(samples.max(1)).next_power_of_two();
+    [2 * at, 2 * at + 1].map(|pixel| (pixel / shared).min(samples.saturating_sub(1)))
+}
 
-    use turbojpeg::raw;
+/// The means of two rows, sample by sample: 4:2:2, as most webcams have it, in a form that is compiled to few
+/// instructions.
+fn means_of_rows<'a>([above, below]: [&'a [u8]; 2]) -> impl Iterator<Item = u8> + 'a {
+    let pairs = above.iter().zip(below);
+    pairs.map(|(above, below)| u16::midpoint(u16::from(*above), u16::from(*below) + 1) as u8)
+}
 
-    use super::{DecodeError, MOST_SCANS, Plane, Tolerance};
-
-    /// A decompressor handle that is freed when dropped.
-    struct Handle(raw::tjhandle);
-
-    impl Drop for Handle {
-        fn drop(&mut self) {
-            // SAFETY: the handle came from tj3Init, is not null and is used no more.
-            unsafe { raw::tj3Destroy(self.0) }
-        }
-    }
-
-    impl Handle {
-        fn get(&self, parameter: raw::TJPARAM) -> c_int {
-            // SAFETY: the handle is valid; unknown parameters give -1.
-            unsafe { raw::tj3Get(self.0, parameter as c_int) }
-        }
-
-        fn error(&self) -> DecodeError {
-            // SAFETY: the handle is valid; the text belongs to it and is copied at once.
-            let text = unsafe { raw::tj3GetErrorStr(self.0) };
-            if text.is_null() {
-                return DecodeError("no reason given".to_owned());
-            }
-            // SAFETY: not null, and the library ends its texts with a zero.
-            DecodeError(unsafe { CStr::from_ptr(text) }.to_string_lossy().into_owned())
-        }
-
-        /// Whether the last call failed for good.
-        fn failed(&self, result: c_int) -> bool {
-            // SAFETY: the handle is valid.
-            result != 0 && unsafe { raw::tj3GetErrorCode(self.0) } != raw::TJERR_TJERR_WARNING as c_int
-        }
-    }
-
-    /// Width and height, and the planes of one or three components.
-    pub(super) fn decode(
-        jpeg: &[u8],
-        tolerance: Tolerance,
-    ) -> Result<((usize, usize), Vec<Plane>), DecodeError> {
-        // SAFETY: no pointer goes in; the result is checked for null.
-        let handle = Handle(unsafe { raw::tj3Init(raw::TJINIT_TJINIT_DECOMPRESS as c_int) });
-        if handle.0.is_null() {
-            return Err(DecodeError("memory is short".to_owned()));
-        }
-        // SAFETY: the handle is valid; what cannot be set is refused.
-        if unsafe { raw::tj3Set(handle.0, raw::TJPARAM_TJPARAM_SCANLIMIT as c_int, MOST_SCANS.into()) } != 0 {
-            return Err(handle.error());
-        }
-        let length = jpeg.len() as raw::size_t;
-        // SAFETY: the handle is valid, and so many bytes can be read at that place.
-        let result = unsafe { raw::tj3DecompressHeader(handle.0, jpeg.as_ptr(), length) };
-        if handle.failed(result) {
-            return Err(handle.error());
-        }
-        let size = (handle.get(raw::TJPARAM_TJPARAM_JPEGWIDTH), handle.get(raw::TJPARAM_TJPARAM_JPEGHEIGHT));
-        let subsamp = handle.get(raw::TJPARAM_TJPARAM_SUBSAMP);
-        let count = if subsamp == raw::TJSAMP_TJSAMP_GRAY as c_int { 1 } else { 3 };
-        let mut planes = Vec::with_capacity(3);
-        for component in 0..count {
-            // SAFETY: plain arithmetic on numbers; 0 where they make no sense.
-            let (width, height) = unsafe {
-                (
-                    raw::tj3YUVPlaneWidth(component, size.0, subsamp),
-                    raw::tj3YUVPlaneHeight(component, size.1, subsamp),
-                )
-            };
-            let (width, height) = (usize::try_from(width).unwrap_or(0), usize::try_from(height).unwrap_or(0));
-            if width * height == 0 {
-                return Err(handle.error());
-            }
-            planes.push(Plane { width, height, samples: vec![0; width * height] });
-        }
-        let mut targets = [ptr::null_mut(); 3];
-        for (target, plane) in targets.iter_mut().zip(&mut planes) {
-            *target = plane.samples.as_mut_ptr();
-        }
-        // SAFETY: the handle is valid and so is the JPEG; it is the one whose header was read just before, so
-        // the planes are as large as the library says that this header makes them; strides of null mean rows
-        // tightly packed; a grey picture has one plane.
-        let result = unsafe {
-            raw::tj3DecompressToYUVPlanes8(
-                handle.0,
-                jpeg.as_ptr(),
-                length,
-                targets.as_mut_ptr(),
-                ptr::null_mut(),
-            )
-        };
-        if handle.failed(result) || (result != 0 && tolerance == Tolerance::None) {
-            return Err(handle.error());
-        }
-        let length = |length: c_int| usize::try_from(length).unwrap_or(0);
-        Ok(((length(size.0), length(size.1)), planes))
-    }
+/// The mean of two columns of two rows.
+fn mean_of_square([above, below]: [&[u8]; 2], [left, right]: [usize; 2]) -> u8 {
+    let sum: u16 = [above[left], above[right], below[left], below[right]].map(u16::from).iter().sum();
+    // At most 255, since it is a mean.
+    ((sum + 2) / 4) as u8
 }
 
 #[cfg(test)]
 mod tests {
     use turbojpeg::{Image, PixelFormat, Subsamp};
 
+    use super::sys::MOST_SCANS;
     use super::*;
     use crate::{fixtures, nouns::picture::Bgr};
 

@@ -213,7 +213,7 @@ impl Flow {
         let delivered = self.window.acked(number, at_ms);
         let Some(auto) = &mut self.auto else { return };
         for frame in delivered {
-            let (number, late_ms) = (frame.number as f64, Some(frame.late_ms));
+            let (number, late_ms) = (frame.number, Some(frame.late_ms));
             let arrived =
                 Input::Frame { number, rung: frame.rung, bytes: frame.bytes, late_ms, slate: false };
             auto.controller.take(arrived, at_ms);

@@ -30,7 +30,7 @@ use crate::{
     frame::EncodedFrame,
     hub::Viewer,
     nouns::quality::AskedLevel,
-    registry::{Camera, DEFAULT_CAMERA},
+    registry::DEFAULT_CAMERA,
     tools::fence::{Fences, Panicked, Place},
 };
 
@@ -51,7 +51,7 @@ pub async fn stream_default(
     shared: web::Data<Shared>,
     grant: Grant,
 ) -> Result<HttpResponse, Problem> {
-    open(&request, &shared, &*grant.camera(&shared, DEFAULT_CAMERA)?)
+    open(&request, &shared, grant, DEFAULT_CAMERA)
 }
 
 /// `GET /api/video/stream/{camera}`.
@@ -61,7 +61,7 @@ pub async fn stream(
     shared: web::Data<Shared>,
     grant: Grant,
 ) -> Result<HttpResponse, Problem> {
-    open(&request, &shared, &*grant.camera(&shared, &camera)?)
+    open(&request, &shared, grant, &camera)
 }
 
 /// `GET /api/snapshot/{camera}`: one JPEG now.
@@ -96,9 +96,9 @@ pub async fn snapshot(
         .body(frame.jpeg.clone()))
 }
 
-fn open(request: &HttpRequest, shared: &Shared, camera: &Camera) -> Result<HttpResponse, Problem> {
+fn open(request: &HttpRequest, shared: &Shared, grant: Grant, camera: &str) -> Result<HttpResponse, Problem> {
     let offer = Offer::of(shared.ladder, asked_of(request.query_string())?);
-    let viewer = shared.door.join(camera.channel(), offer.rung)?;
+    let viewer = shared.door.join(grant.camera(shared, camera)?.channel(), offer.rung)?;
     let mut flow = Flow::new();
     flow.follow(offer, Instant::now());
     // A connection has one handle to look at; a second stream on it is sent what its socket takes.

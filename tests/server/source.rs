@@ -7,7 +7,7 @@ use std::{
 
 use serde_json::Value;
 use steadycast::{
-    encode::{Coefficients, Huffman},
+    coder::{Coefficients, Huffman},
     nouns::picture::Planes,
 };
 

@@ -17,7 +17,19 @@ function constants(text = ''): Map<string, number[]> {
   return new Map([...found].map(([, name = '', value]) => [name, numbers(value)]));
 }
 
-const FILES = ['arrivals', 'controller', 'device', 'patience', 'reference', 'rungs', 'train', 'trial'];
+const FILES = [
+  'arrivals',
+  'candidate',
+  'controller',
+  'device',
+  'forecast',
+  'judgement',
+  'patience',
+  'reference',
+  'rungs',
+  'train',
+  'trial',
+];
 
 describe('constants of the same name are equal', () => {
   it.each(FILES)('%s', (name) => {

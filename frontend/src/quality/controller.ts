@@ -6,78 +6,47 @@
 // is computed there in the same order.
 import type { Rung } from '../protocol/protocol';
 import { Arrivals } from './arrivals';
+import { type Candidate, fits, hasNoRoom, patientMs } from './candidate';
 import type { Choice, Decision, Input, Pause, Reason } from './decision';
 import { Device } from './device';
+import { Forecast } from './forecast';
+import { isNearlyEnough, judge, type Rate, type Rates } from './judgement';
 import { notForTheLink, Patience, PROVED_MS } from './patience';
+import { Presence } from './presence';
 import { Reference } from './reference';
 import { cost, isSame, type Rungs, USUAL_FPS } from './rungs';
 import { SLOW_ON_TRIAL_MS, Trial, TRIAL_FPS } from './trial';
 
-/** A step up needs this much time since the last step. */
-const UP_EVERY_MS = 1_000;
-
-/** A step up that may be too much waits until a rung has been held this long. */
-const TRY_AFTER_MS = 2_000;
-
-/** No judgement on less than this: right after a step one late frame would look like a slow link. */
-const JUDGE_AFTER_MS = 2_000;
-
-/** That every frame arrives is seen sooner. */
-const JUDGE_ENOUGH_MS = 700;
-
-/** Unless the rate is this share of what is too few already; then this much time is enough. */
-const FAR_TOO_FEW = 0.6;
-const JUDGE_SOON_MS = 1_000;
-
 /**
- * A rate that is only a little too low has to be so for this long: senders let their queues empty for a fifth
- * of a second now and then to measure the way (BBR, each ten seconds), which a rate over a second remembers
- * for a second.
+ * Longest time for which a rate may be a little too low, ms: senders let their queues empty for a fifth of a
+ * second now and then to measure the way (BBR, each ten seconds), which a rate over a second remembers for a
+ * second.
  */
 const SLOW_FOR_MS = 1_400;
 
-/** Without any frame for this long a rung is too much. */
+/** Longest time without any frame before a rung is too much, ms. */
 const SILENT_MS = 1_500;
 
-/** Predicted bytes may take up this share of what the link carries: on the way down, and on the way up. */
+/** Largest share of what the link carries that a rung's predicted bytes may take on the way down. */
 const DOWN_FITS = 0.95;
-const UP_FITS = 0.85;
-
-/** On the way down, the rate that must fit by the rate that is too few: 31 for 29.5 FPS. */
-const ROOM = 31 / 29.5;
-
-/**
- * A link that lets less than this share of the camera's frames through is full, and what it carries is known
- * exactly.
- */
-const FULL = 0.97;
 
 /** Where less than this share of the link is needed, the link is not what makes frames few. */
 const CLEARLY_FREE = 0.8;
 
-/** A device that paints too few frames is judged over this time. */
+/** Shortest time over which a device that paints too few frames is judged, ms. */
 const JUDGE_PAINT_MS = 3_000;
 
 const NONE: Decision = { kind: 'none' };
 
-/** What is judged: a rate, and what is too few. */
-interface Rate {
-  readonly fps: number;
-  readonly least: number;
-}
-
+/** Decides for one viewer. */
 export class Controller {
   private current: Rung;
   private automatic = true;
-  private connected = false;
-  private visible = true;
-  private streaming = true;
-  private slate = false;
+  private readonly presence = new Presence();
   private readonly reference = new Reference();
   private arrivals: Arrivals;
   private readonly patience: Patience;
-  /** Bytes of a frame at full size and level 60, as far as frames so far tell. */
-  private unit: number | undefined;
+  private readonly forecast = new Forecast();
   private readonly device = new Device();
   private reachedMs: number;
   private provedMs: number;
@@ -115,14 +84,14 @@ export class Controller {
       case 'tick':
         return this.decide(input.paintedFps, nowMs);
       case 'rungs':
-        return this.fit(input.rungs, nowMs);
+        return this.takeLadder(input.rungs, nowMs);
       case 'choose':
         return this.choose(input.choice, nowMs);
       case 'given':
         this.given(input.rung, nowMs);
         return NONE;
       case 'frame':
-        this.observe(nowMs, () => (this.slate = input.slate));
+        this.observe(nowMs, () => (this.presence.slate = input.slate));
         if (!input.slate) this.arrivals.add(input, isSame(input.rung, this.current), nowMs);
         return NONE;
       case 'status':
@@ -132,22 +101,21 @@ export class Controller {
         this.observe(nowMs, () => this.connect(input.connected));
         return NONE;
       case 'visible':
-        this.observe(nowMs, () => (this.visible = input.visible));
+        this.observe(nowMs, () => (this.presence.visible = input.visible));
         return NONE;
     }
   }
 
+  /** Takes how the camera fares. */
   private hear(streaming: boolean, fps: number, nowMs: number): void {
-    this.streaming = streaming;
+    this.presence.streaming = streaming;
     if (!streaming) this.reference.clear();
     // Zero: the server has not seen two frames yet, so it has measured nothing.
     else if (fps > 0) this.reference.add(fps, nowMs);
   }
 
   private connect(connected: boolean): void {
-    this.connected = connected;
-    this.streaming = true;
-    this.slate = false;
+    this.presence.connect(connected);
     this.reference.clear();
   }
 
@@ -161,10 +129,10 @@ export class Controller {
     }
   }
 
+  /** Why nothing is judged; undefined where something is. */
   private pause(): Pause | undefined {
-    if (!this.connected) return 'disconnected';
-    if (!this.visible) return 'hidden';
-    if (this.slate || !this.streaming) return 'camera_away';
+    const { pause } = this.presence;
+    if (pause !== undefined) return pause;
     if (this.reference.isStills) return 'stills';
     return this.automatic ? undefined : 'by_hand';
   }
@@ -173,28 +141,32 @@ export class Controller {
     const pause = this.pause();
     if (pause !== undefined) return hold({ kind: 'paused', pause });
     const bytes = this.arrivals.bytes();
-    if (bytes !== undefined) this.unit = bytes / cost(this.current);
+    if (bytes !== undefined) this.forecast.learn(this.current, bytes);
     if (this.arrivals.silenceMs(nowMs) >= SILENT_MS) return this.silent(nowMs);
-    const spanMs = this.arrivals.spanMs(nowMs);
-    const { fps, latest } = this.rates(nowMs);
-    const least = this.least(nowMs);
-    if (spanMs < JUDGE_ENOUGH_MS) return hold({ kind: 'measuring' });
-    const { enough } = this.reference;
-    if (fps > enough && latest > enough) {
-      this.slowSinceMs = undefined;
-      return this.faster({ fps, least }, paintedFps, nowMs);
+    const rates = this.rates(nowMs);
+    switch (judge(rates, this.reference.enough, this.arrivals.spanMs(nowMs))) {
+      case 'measuring':
+        return hold({ kind: 'measuring' });
+      case 'enough':
+        return this.faster(rates, paintedFps, nowMs);
+      case 'in_band':
+        return this.inBand(rates, paintedFps, nowMs);
+      case 'too_few':
+        return this.ratherSlow(rates, nowMs);
+      case 'far_too_few':
+        return this.slower({ fps: rates.latest, least: rates.least }, nowMs);
     }
-    if (spanMs < JUDGE_SOON_MS) return hold({ kind: 'measuring' });
-    if (latest < least * FAR_TOO_FEW) return this.slower({ fps: latest, least }, nowMs);
-    if (spanMs < JUDGE_AFTER_MS) return hold({ kind: 'measuring' });
-    // What was bad and is not any more is over.
-    if (fps < least && latest < least) {
-      this.slowSinceMs ??= nowMs;
-      const patientMs = this.triedFrom(nowMs) === undefined ? SLOW_FOR_MS : SLOW_ON_TRIAL_MS;
-      return nowMs - this.slowSinceMs >= patientMs
-        ? this.slower({ fps, least }, nowMs)
-        : hold({ kind: 'measuring' });
-    }
+  }
+
+  /** Waits while the rate is only a little too low, but not for long. */
+  private ratherSlow(rate: Rate, nowMs: number): Decision {
+    this.slowSinceMs ??= nowMs;
+    const patientMs = this.triedFrom(nowMs) === undefined ? SLOW_FOR_MS : SLOW_ON_TRIAL_MS;
+    return nowMs - this.slowSinceMs >= patientMs ? this.slower(rate, nowMs) : hold({ kind: 'measuring' });
+  }
+
+  /** Stays where the rate is as it should be, unless the device is slow. */
+  private inBand({ fps, least }: Rates, paintedFps: number | undefined, nowMs: number): Decision {
     this.slowSinceMs = undefined;
     const slow = this.slowDevice(least, paintedFps, nowMs);
     if (slow !== undefined) return slow;
@@ -202,19 +174,17 @@ export class Controller {
     return hold({ kind: 'in_band', fps });
   }
 
-  /** Too few frames arrive: down, by as many rungs as their predicted bytes demand. */
-  private slower({ fps, least }: Rate, nowMs: number): Decision {
-    const nearly = fps >= least * FAR_TOO_FEW;
+  /** Goes down where too few frames arrive, by as many rungs as their predicted bytes demand. */
+  private slower(rate: Rate, nowMs: number): Decision {
+    const { fps, least } = rate;
+    const nearly = isNearlyEnough(rate);
     const back = nearly ? this.triedFrom(nowMs) : undefined;
-    const latest = this.arrivals.latestCapacity(nowMs);
-    const measured = back !== undefined ? this.arrivals.capacity(nowMs) : latest && DOWN_FITS * latest;
-    // Without a measurement the link is to blame, but not known.
-    const known = measured !== undefined && this.needed(this.current, least) > CLEARLY_FREE * measured;
-    const capacity = known ? measured : undefined;
-    const fits = (rung: Rung) => capacity === undefined || this.neededAtLeast(rung) <= capacity;
+    const capacity = this.knownCapacity(back, least, nowMs);
+    const carried = (rung: Rung) =>
+      capacity === undefined || this.forecast.neededAtLeast(rung, this.rungs, this.reference) <= capacity;
     const to = this.rungs.below(
       this.current,
-      (rung) => (back === undefined || cost(rung) <= cost(back)) && fits(rung),
+      (rung) => (back === undefined || cost(rung) <= cost(back)) && carried(rung),
     );
     if (to === undefined) return hold({ kind: 'lowest', fps });
     this.patience.left({ rung: this.current, capacity, nearly }, this.reachedMs, nowMs);
@@ -225,15 +195,29 @@ export class Controller {
   }
 
   /**
-   * Nothing arrives: down to half the bytes. That is no failure of the rung, since nobody knows whether the
-   * link stands still.
+   * Bytes a second that the link is known to carry and that a rung below may take; `back` is where a trial that
+   * ends now began. Undefined where nothing has been measured, or the link is not what makes frames few.
+   */
+  private knownCapacity(back: Rung | undefined, least: number, nowMs: number): number | undefined {
+    const latest = this.arrivals.latestCapacity(nowMs);
+    const capacity = back !== undefined ? this.arrivals.capacity(nowMs) : latest && DOWN_FITS * latest;
+    if (capacity === undefined) return undefined;
+    return this.forecast.needed(this.current, least) > CLEARLY_FREE * capacity ? capacity : undefined;
+  }
+
+  /**
+   * Goes down to half the bytes where nothing arrives. That is no failure of the rung, since nobody knows whether
+   * the link stands still.
    */
   private silent(nowMs: number): Decision {
     const to = this.rungs.below(this.current, (rung) => cost(rung) <= cost(this.current) / 2);
     return to === undefined ? hold({ kind: 'lowest', fps: 0 }) : this.step(to, { kind: 'silent' }, nowMs);
   }
 
-  /** Frames arrive, but the device does not keep up with them. */
+  /**
+   * Goes down, or says why not, where frames arrive but the device does not keep up with them; undefined where it
+   * does.
+   */
   private slowDevice(least: number, paintedFps: number | undefined, nowMs: number): Decision | undefined {
     if (paintedFps === undefined || this.arrivals.spanMs(nowMs) < JUDGE_PAINT_MS) return undefined;
     const verdict = this.device.judge(paintedFps, this.arrivals.clockFps(nowMs), least);
@@ -245,37 +229,53 @@ export class Controller {
     return this.step(to, { kind: 'device', paintedFps }, nowMs);
   }
 
-  /** All frames arrive: up by one rung, if that fits or may be tried. */
-  private faster({ fps, least }: Rate, paintedFps: number | undefined, nowMs: number): Decision {
+  /** Goes up by one rung where all frames arrive, if that fits or may be tried. */
+  private faster(rates: Rates, paintedFps: number | undefined, nowMs: number): Decision {
+    const { fps, least } = rates;
+    this.slowSinceMs = undefined;
     const slow = this.slowDevice(least, paintedFps, nowMs);
     if (slow !== undefined) return slow;
     this.prove(nowMs);
-    this.patience.carried(this.needed(this.current, fps));
-    const capacity = this.arrivals.capacity(nowMs) ?? 0;
-    const refuge = this.rungs.refugeAbove(this.current);
-    const reachable = refuge !== undefined && this.neededUp(refuge) <= DOWN_FITS * capacity;
-    const next = reachable ? refuge : this.rungs.above(this.current);
-    if (next === undefined) return hold({ kind: 'highest', fps });
-    const needed = this.neededUp(next);
-    // What so few frames say about the link is not enough to try.
-    if (needed > UP_FITS * capacity && this.arrivals.clockFps(nowMs) < least) return hold({ kind: 'still' });
-    const waitMs = this.patience.waitMs(next, needed, capacity, nowMs);
-    if (waitMs > 0) return hold({ kind: 'not_yet', next, waitMs });
-    if (needed > capacity && Math.min(this.rates(nowMs).latest, fps) < FULL * this.reference.highest) {
-      return hold({ kind: 'no_room', next });
-    }
-    const patientMs = needed <= UP_FITS * capacity ? UP_EVERY_MS : TRY_AFTER_MS;
-    if (nowMs - this.reachedMs < patientMs) return hold({ kind: 'measuring' });
-    const trial = needed > UP_FITS * capacity ? new Trial(this.current, nowMs) : undefined;
-    const step = this.step(next, { kind: 'room', fps }, nowMs);
+    this.patience.carried(this.forecast.needed(this.current, fps));
+    const candidate = this.candidate(nowMs);
+    if (candidate === undefined) return hold({ kind: 'highest', fps });
+    const reason = this.keepsFrom(candidate, rates, nowMs);
+    if (reason !== undefined) return hold(reason);
+    const trial = fits(candidate) ? undefined : new Trial(this.current, nowMs);
+    const step = this.step(candidate.rung, { kind: 'room', fps }, nowMs);
     this.trial = trial;
     return step;
   }
 
-  /** Frames a second that arrive: over the whole window, and of late. */
-  private rates(nowMs: number): { fps: number; latest: number } {
+  /** The rung that would be next on the way up: a refuge that fits, else the next dearer one. */
+  private candidate(nowMs: number): Candidate | undefined {
+    const capacity = this.arrivals.capacity(nowMs) ?? 0;
+    const neededBy = (rung: Rung) => this.forecast.neededUp(rung, this.rungs, this.reference);
+    const refuge = this.rungs.refugeAbove(this.current);
+    const reachable = refuge !== undefined && neededBy(refuge) <= DOWN_FITS * capacity;
+    const rung = reachable ? refuge : this.rungs.above(this.current);
+    return rung && { rung, needed: neededBy(rung), capacity };
+  }
+
+  /** Why the step up to a rung is not taken now; undefined where it is. */
+  private keepsFrom(candidate: Candidate, rates: Rates, nowMs: number): Reason | undefined {
+    const { rung: next, needed, capacity } = candidate;
+    // What so few frames say about the link is not enough to try.
+    if (!fits(candidate) && this.arrivals.clockFps(nowMs) < rates.least) return { kind: 'still' };
+    const waitMs = this.patience.waitMs(next, needed, capacity, nowMs);
+    if (waitMs > 0) return { kind: 'not_yet', next, waitMs };
+    if (hasNoRoom(candidate, rates, this.reference.highest)) return { kind: 'no_room', next };
+    return nowMs - this.reachedMs < patientMs(candidate) ? { kind: 'measuring' } : undefined;
+  }
+
+  /** Frames a second that arrive, and what is too few. */
+  private rates(nowMs: number): Rates {
     const offered = this.reference.highest;
-    return { fps: this.arrivals.fps(offered, nowMs), latest: this.arrivals.latestFps(offered, nowMs) };
+    return {
+      fps: this.arrivals.fps(offered, nowMs),
+      latest: this.arrivals.latestFps(offered, nowMs),
+      least: this.least(nowMs),
+    };
   }
 
   /** Where the rung was tried from, while it is on trial. */
@@ -283,30 +283,14 @@ export class Controller {
     return this.trial?.from(nowMs);
   }
 
-  /** Too few frames a second. */
+  /** Frames a second that are too few at this rung now. */
   private least(nowMs: number): number {
     const usual = this.rungs.leastFps(this.current);
     const onTrial = usual === USUAL_FPS && this.triedFrom(nowMs) !== undefined;
     return this.reference.tooFew(onTrial ? TRIAL_FPS : usual);
   }
 
-  /** Bytes a second that a rung is predicted to take at a frame rate. */
-  private needed(rung: Rung, fps: number): number {
-    return this.unit === undefined ? 0 : this.unit * cost(rung) * fps;
-  }
-
-  /** The same at the rate it would have when it is reached from below. */
-  private neededUp(rung: Rung): number {
-    return this.rungs.leastFps(rung) < USUAL_FPS
-      ? this.neededAtLeast(rung)
-      : this.needed(rung, this.reference.highest);
-  }
-
-  /** The same at the least rate it is held at, with some room. */
-  private neededAtLeast(rung: Rung): number {
-    return this.needed(rung, this.reference.tooFew(this.rungs.leastFps(rung)) * ROOM);
-  }
-
+  /** Tells the patience each time that the rung has been held for long enough. */
   private prove(nowMs: number): void {
     if (nowMs - this.provedMs < PROVED_MS) return;
     this.patience.proved(this.current);
@@ -319,7 +303,7 @@ export class Controller {
     return { kind: 'step', from, to, reason };
   }
 
-  /** What arrived at the rung before must not speak for this one. */
+  /** Takes another rung. What arrived at the one before must not speak for it. */
   private moveTo(rung: Rung, nowMs: number): void {
     this.current = rung;
     this.trial = undefined;
@@ -327,12 +311,13 @@ export class Controller {
     this.judgeFrom(nowMs);
   }
 
+  /** Begins to judge anew. */
   private judgeFrom(nowMs: number): void {
     this.reachedMs = this.provedMs = nowMs;
     this.slowSinceMs = undefined;
   }
 
-  /** The server gave another rung than the one asked for: that one is not to be had now. */
+  /** Takes the rung that the server gave. One that was asked for and not given is not to be had now. */
   private given(rung: Rung, nowMs: number): void {
     if (isSame(rung, this.current)) return;
     if (cost(rung) < cost(this.current))
@@ -340,7 +325,8 @@ export class Controller {
     this.moveTo(rung, nowMs);
   }
 
-  private fit(rungs: Rungs, nowMs: number): Decision {
+  /** Takes another ladder. */
+  private takeLadder(rungs: Rungs, nowMs: number): Decision {
     this.rungs = rungs;
     return this.automatic ? this.stepOnto(rungs.nearest(this.current), { kind: 'offered' }, nowMs) : NONE;
   }

@@ -2,7 +2,10 @@
 //! closed second by second.
 
 use super::*;
-use crate::{encode::Spent, nouns::quality::Level};
+use crate::{
+    encode::Spent,
+    nouns::quality::{Level, Tier},
+};
 
 /// Of a second, what a pool of one thread may take; the product's default.
 const SHARE: f64 = 0.6;

@@ -3,6 +3,7 @@
 use turbojpeg::{Image, PixelFormat, Subsamp, YuvPlanesImage};
 
 use super::*;
+use crate::coder::convert;
 
 /// Sizes around the edges of blocks and MCUs.
 const SIZES: [(usize, usize); 16] = [

@@ -7,26 +7,25 @@
 //! smaller. A camera keeps its own quality, so that the two sizes rise and fall together with what is to be
 //! seen. Pure, but for laying out the bytes.
 
-use std::{
-    convert::Infallible,
-    time::{Duration, Instant},
-};
+use std::time::{Duration, Instant};
 
-use super::{coder::append_standard_tables, queue::Job};
+use super::queue::Job;
 use crate::{
+    coder::append_standard_tables,
     frame::EncodedFrame,
     jpeg::{Piece, Plain},
 };
 
-/// One frame in sixty of a camera of 30: about 2 % of what encoding each would take. A camera that turns its
-/// quality up meanwhile costs its viewers two seconds of larger frames.
+/// Longest time for which a comparison of sizes is believed: one frame in sixty of a camera of 30, about 2 % of
+/// what encoding each would take. A camera that turns its quality up meanwhile costs its viewers two seconds of
+/// larger frames.
 const COMPARE_EVERY: Duration = Duration::from_secs(2);
 
 /// What to do with a camera's JPEG at a level.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Choice {
     /// Send it as it is.
-    Untouched,
+    PassThrough,
     /// Encode its picture.
     Encode,
     /// Encode its picture, and send the smaller one.
@@ -36,17 +35,24 @@ pub(super) enum Choice {
 /// How one camera's JPEGs fare against ours at a level.
 #[derive(Clone, Copy, Debug, Default)]
 pub(super) struct Fit {
-    /// When they were last compared, and whether the camera's was no larger.
-    compared: Option<(Instant, bool)>,
+    last: Option<Comparison>,
+}
+
+/// One frame's JPEGs, the camera's and ours.
+#[derive(Clone, Copy, Debug)]
+struct Comparison {
+    at: Instant,
+    /// Whether the camera's was no larger.
+    fits: bool,
 }
 
 impl Fit {
-    /// What to do with the next JPEG.
+    /// Says what to do with the next JPEG.
     pub fn choice(self, now: Instant) -> Choice {
-        match self.compared {
-            Some((at, fits)) if now.saturating_duration_since(at) < COMPARE_EVERY => {
+        match self.last {
+            Some(Comparison { at, fits }) if now.saturating_duration_since(at) < COMPARE_EVERY => {
                 if fits {
-                    Choice::Untouched
+                    Choice::PassThrough
                 } else {
                     Choice::Encode
                 }
@@ -58,26 +64,17 @@ impl Fit {
     /// Takes the sizes of both; true if the camera's is no larger.
     pub fn compare(&mut self, theirs: usize, ours: usize, now: Instant) -> bool {
         let fits = theirs <= ours;
-        self.compared = Some((now, fits));
+        self.last = Some(Comparison { at: now, fits });
         fits
     }
 }
 
-/// A camera's JPEG as the job's viewers get it.
+/// Lays out a camera's JPEG as the job's viewers get it.
 pub(super) fn frame(job: &Job, plain: Plain) -> EncodedFrame {
-    let written = EncodedFrame::write(
-        &job.stream.camera,
-        &job.frame,
-        job.stream.rung,
-        (plain.jpeg.len(), |out: &mut Vec<u8>| {
-            append(plain, out);
-            Ok::<(), Infallible>(())
-        }),
-    );
-    match written {
-        Ok(frame) => frame,
-        Err(never) => match never {},
-    }
+    let Job { stream, frame } = job;
+    let mut draft = EncodedFrame::begin(&stream.camera, frame, stream.rung, plain.jpeg.len());
+    append(plain, draft.jpeg());
+    draft.finish()
 }
 
 /// Appends what shows the picture, with the tables that the camera takes for granted; all but SOI.
@@ -94,7 +91,7 @@ fn append(plain: Plain, out: &mut Vec<u8>) {
 mod tests {
     use super::*;
     use crate::{
-        encode::{Coefficients, Huffman},
+        coder::{Coefficients, Huffman},
         jpeg::CameraJpeg,
         nouns::picture::Planes,
     };
@@ -103,8 +100,8 @@ mod tests {
     fn the_smaller_one_is_sent_until_the_next_comparison() {
         let (mut fit, start) = (Fit::default(), Instant::now());
         assert_eq!(fit.choice(start), Choice::Compare);
-        for (theirs, ours, then) in [(100, 100, Choice::Untouched), (101, 100, Choice::Encode)] {
-            assert_eq!(fit.compare(theirs, ours, start), then == Choice::Untouched);
+        for (theirs, ours, then) in [(100, 100, Choice::PassThrough), (101, 100, Choice::Encode)] {
+            assert_eq!(fit.compare(theirs, ours, start), then == Choice::PassThrough);
             assert_eq!(fit.choice(start + COMPARE_EVERY / 2), then);
             assert_eq!(fit.choice(start + COMPARE_EVERY), Choice::Compare);
         }

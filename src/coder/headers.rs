@@ -2,7 +2,10 @@
 //! marker segments of ITU-T T.81 annex B in the order and with the contents that libjpeg-turbo gives them.
 //! The scan itself belongs to `scan`.
 
-use super::tables::{SIZE, Specification, Tables};
+use super::{
+    size::JpegSize,
+    tables::{SIZE, STANDARD, Specification, Tables},
+};
 
 /// Start of image: the first two bytes of every JPEG.
 pub(super) const SOI: [u8; 2] = [0xFF, 0xD8];
@@ -19,7 +22,7 @@ const AC_CLASS: u8 = 0x10;
 /// Appends all segments between SOI and the entropy-coded data.
 pub(super) fn append(
     out: &mut Vec<u8>,
-    (width, height): (u16, u16),
+    JpegSize { width, height }: JpegSize,
     steps: &[[u8; SIZE]; 2],
     tables: &Tables,
 ) {
@@ -35,8 +38,13 @@ pub(super) fn append(
     out.extend_from_slice(&SOS);
 }
 
+/// Appends the Huffman tables of T.81 annex K as segments, for a JPEG that leaves them out.
+pub(crate) fn append_standard_tables(out: &mut Vec<u8>) {
+    append_tables(out, &STANDARD);
+}
+
 /// Appends the segments of all Huffman tables.
-pub(super) fn append_tables(out: &mut Vec<u8>, tables: &Tables) {
+fn append_tables(out: &mut Vec<u8>, tables: &Tables) {
     for (table, (dc, ac)) in (0..).zip(tables.dc.iter().zip(&tables.ac)) {
         append_table(out, table, dc);
         append_table(out, AC_CLASS | table, ac);

@@ -12,12 +12,12 @@ use std::{
 
 use parking_lot::Mutex;
 
-use super::coder::CoderError;
+use super::error::PixelsError;
 use crate::nouns::quality::Tier;
 
-/// Of which frame something is.
+/// Key which frame something is.
 #[derive(Clone, Copy)]
-pub(super) struct Of<'a> {
+pub(super) struct Key<'a> {
     /// Name of the camera.
     pub camera: &'a Arc<str>,
     /// Picture size.
@@ -27,16 +27,16 @@ pub(super) struct Of<'a> {
 }
 
 /// What a frame's threads share, once somebody has made it.
-type Made<T> = OnceLock<Result<Arc<T>, CoderError>>;
+type Made<T> = OnceLock<Result<Arc<T>, PixelsError>>;
 
-/// Earlier frames whose buffers are kept: threads may still be at one or two when the next one comes.
+/// Most earlier frames whose buffers are kept: threads may still be at one or two when the next one comes.
 const KEPT: usize = 3;
 
 /// What is kept, by camera and tier.
 type Slots<T> = HashMap<(Arc<str>, Tier), Slot<T>>;
 
 /// One kind of thing for the newest frame of every camera, at every tier.
-pub(super) struct Once<T> {
+pub(super) struct Shared<T> {
     /// Guards what is kept; held for a few instructions, not while something is made.
     newest: Mutex<Slots<T>>,
 }
@@ -49,9 +49,9 @@ struct Slot<T> {
     earlier: Vec<Arc<T>>,
 }
 
-impl<T> Default for Once<T> {
+impl<T> Default for Shared<T> {
     fn default() -> Self {
-        Once { newest: Mutex::default() }
+        Shared { newest: Mutex::default() }
     }
 }
 
@@ -61,14 +61,18 @@ impl<T> Default for Slot<T> {
     }
 }
 
-impl<T: Default> Once<T> {
-    /// What `make` makes of the buffers it is given, or made before for the same frame.
+impl<T: Default> Shared<T> {
+    /// Gives what `make` makes of the buffers it is given, or made before for the same frame.
     ///
     /// # Errors
     /// Those of `make`, for all who ask.
-    pub fn get(&self, of: Of, make: impl FnOnce(T) -> Result<T, CoderError>) -> Result<Arc<T>, CoderError> {
+    pub fn get(
+        &self,
+        key: Key,
+        make: impl FnOnce(T) -> Result<T, PixelsError>,
+    ) -> Result<Arc<T>, PixelsError> {
         // Only who makes it takes buffers.
-        self.slot(of).get_or_init(|| make(self.spare(of).unwrap_or_default()).map(Arc::new)).clone()
+        self.slot(key).get_or_init(|| make(self.spare(key).unwrap_or_default()).map(Arc::new)).clone()
     }
 
     /// Forgets a camera.
@@ -76,12 +80,12 @@ impl<T: Default> Once<T> {
         self.newest.lock().retain(|(other, _), _| &**other != camera);
     }
 
-    /// Where it is, or will be.
-    fn slot(&self, of: Of) -> Arc<Made<T>> {
+    /// Finds the place where the thing is, or will be.
+    fn slot(&self, key: Key) -> Arc<Made<T>> {
         let mut newest = self.newest.lock();
-        let slot = newest.entry((Arc::clone(of.camera), of.tier)).or_default();
-        if of.number > slot.number {
-            slot.number = of.number;
+        let slot = newest.entry((Arc::clone(key.camera), key.tier)).or_default();
+        if key.number > slot.number {
+            slot.number = key.number;
             let before = mem::take(&mut slot.made);
             if let Some(Ok(before)) = before.get() {
                 slot.earlier.push(Arc::clone(before));
@@ -90,17 +94,17 @@ impl<T: Default> Once<T> {
             let surplus = slot.earlier.len().saturating_sub(KEPT);
             slot.earlier.drain(..surplus);
         }
-        if of.number < slot.number {
+        if key.number < slot.number {
             // Somebody is late: what is made of this frame is for nobody else.
             return Arc::default();
         }
         Arc::clone(&slot.made)
     }
 
-    /// Buffers that no thread needs any more.
-    fn spare(&self, of: Of) -> Option<T> {
+    /// Takes out buffers that no thread needs any more.
+    fn spare(&self, key: Key) -> Option<T> {
         let mut newest = self.newest.lock();
-        let slot = newest.get_mut(&(Arc::clone(of.camera), of.tier))?;
+        let slot = newest.get_mut(&(Arc::clone(key.camera), key.tier))?;
         let free = slot.earlier.iter().position(|one| Arc::strong_count(one) == 1)?;
         Arc::try_unwrap(slot.earlier.swap_remove(free)).ok()
     }
@@ -111,7 +115,7 @@ mod tests {
     use super::*;
 
     /// Frame number and capacity of what is made for it.
-    fn made(once: &Once<Vec<u64>>, tier: Tier, number: u64) -> (u64, usize) {
+    fn made(shared: &Shared<Vec<u64>>, tier: Tier, number: u64) -> (u64, usize) {
         let camera = Arc::from("main");
         let make = |mut buffer: Vec<u64>| {
             buffer.clear();
@@ -119,13 +123,13 @@ mod tests {
             buffer.push(number);
             Ok(buffer)
         };
-        let made = once.get(Of { camera: &camera, tier, number }, make).expect("is made");
+        let made = shared.get(Key { camera: &camera, tier, number }, make).expect("is made");
         (made[0], made.capacity())
     }
 
     #[test]
     fn each_frame_and_tier_has_its_own_whatever_the_order() {
-        let once = Once::default();
+        let shared = Shared::default();
         for (tier, number) in [
             (Tier::Full, 1),
             (Tier::Half, 1),
@@ -134,26 +138,27 @@ mod tests {
             (Tier::Half, 3),
             (Tier::Full, 5),
         ] {
-            assert_eq!(made(&once, tier, number).0, number);
+            assert_eq!(made(&shared, tier, number).0, number);
         }
     }
 
     #[test]
     fn a_frame_is_made_once_and_the_next_one_in_its_buffers() {
-        let once = Once::default();
-        made(&once, Tier::Full, 1);
-        assert!(made(&once, Tier::Full, 2).1 >= 100, "the buffer of the first frame");
+        let shared = Shared::default();
+        made(&shared, Tier::Full, 1);
+        assert!(made(&shared, Tier::Full, 2).1 >= 100, "the buffer of the first frame");
         let camera = Arc::from("main");
         let again =
-            once.get(Of { camera: &camera, tier: Tier::Full, number: 2 }, |_| panic!("is there already"));
+            shared.get(Key { camera: &camera, tier: Tier::Full, number: 2 }, |_| panic!("is there already"));
         assert_eq!(again.as_deref(), Ok(&vec![2]));
     }
+
     #[test]
     fn buffers_of_a_frame_that_a_thread_is_still_at_serve_a_later_one() {
-        let once = Once::default();
+        let shared = Shared::default();
         let camera = Arc::from("main");
-        let get = |number, make: fn(Vec<u64>) -> Result<Vec<u64>, CoderError>| {
-            once.get(Of { camera: &camera, tier: Tier::Full, number }, make).expect("is made")
+        let get = |number, make: fn(Vec<u64>) -> Result<Vec<u64>, PixelsError>| {
+            shared.get(Key { camera: &camera, tier: Tier::Full, number }, make).expect("is made")
         };
         let busy = get(1, |_| Ok(Vec::with_capacity(100)));
         assert_eq!(get(2, Ok).capacity(), 0, "the first one's are not free yet");

@@ -6,9 +6,12 @@
 //! codes value after value across blocks. The codes themselves belong to `codes`, bits and bytes to `bits`.
 //! Where Huffman tables are to be made for the picture, a first scan counts instead of coding.
 
+#[cfg(target_arch = "x86_64")]
+pub(super) mod avx2;
+
 use super::{
-    Block,
     bits::{self, Buffer, Cursor},
+    block::Block,
     codes::{self, CODES, Codes, Counts, Ending, Word},
     list::{self, List},
     quantise::{self, Divisors},
@@ -41,7 +44,7 @@ pub(super) struct Scan {
 }
 
 /// What becomes of the values to be coded.
-pub(super) enum To<'a> {
+pub(super) enum Output<'a> {
     /// Bytes of a JPEG with the codes of annex K.
     Standard(&'a mut Vec<u8>),
     /// Bytes of a JPEG with those codes.
@@ -77,22 +80,22 @@ impl Scan {
     fn push_with(
         &mut self,
         mcus: &[[Block; BLOCKS]],
-        to: &mut To,
+        output: &mut Output,
         quantise: impl Fn(&Block, &Divisors, &mut [i16; SIZE]) -> u64 + Copy,
     ) {
         for mcus in mcus.chunks(BATCH) {
             self.quantise(mcus, quantise);
             self.ending = self.batch.list(mcus.len() * BLOCKS, self.ending);
-            match to {
-                To::Standard(out) => {
+            match output {
+                Output::Standard(out) => {
                     self.cursor =
                         self.batch.code(&CODES, self.cursor, &mut self.buffer).copy_out(&self.buffer, out);
                 }
-                To::Fitted(codes, out) => {
+                Output::Fitted(codes, out) => {
                     self.cursor =
                         self.batch.code(codes, self.cursor, &mut self.buffer).copy_out(&self.buffer, out);
                 }
-                To::Counts(counts) => self.batch.count(counts),
+                Output::Counts(counts) => self.batch.count(counts),
             }
         }
     }
@@ -122,11 +125,11 @@ impl Scan {
     }
 
     /// Ends the scan.
-    pub(super) fn finish(mut self, to: To) {
-        let (ending, out) = match to {
-            To::Standard(out) => (CODES.ending(self.ending), out),
-            To::Fitted(codes, out) => (codes.ending(self.ending), out),
-            To::Counts(counts) => return counts.add_last(self.ending),
+    pub(super) fn finish(mut self, output: Output) {
+        let (ending, out) = match output {
+            Output::Standard(out) => (CODES.ending(self.ending), out),
+            Output::Fitted(codes, out) => (codes.ending(self.ending), out),
+            Output::Counts(counts) => return counts.add_last(self.ending),
         };
         let cursor = self.cursor.put(&mut self.buffer, ending).fill_up(&mut self.buffer);
         cursor.copy_out(&self.buffer, out);
@@ -156,7 +159,7 @@ impl Batch {
         let ((pairs, rest), (pair_bases, rest_bases)) = (positions.split_at(paired), bases.split_at(paired));
         let code_of = |position, base| {
             let (position, base, value) = self.place(position, base);
-            codes.of(position, base, value)
+            codes.code(position, base, value)
         };
         for (&[a, b], &[a_base, b_base]) in pairs.as_chunks().0.iter().zip(pair_bases.as_chunks().0) {
             let ((a, a_length), (b, b_length)) = (code_of(a, a_base), code_of(b, b_base));
@@ -188,18 +191,6 @@ impl Batch {
 }
 
 /// Codes or counts some MCUs, on any processor.
-pub(super) fn push(scan: &mut Scan, mcus: &[[Block; BLOCKS]], to: &mut To) {
-    scan.push_with(mcus, to, quantise::quantise);
-}
-
-/// The same with the processor's vectors and bit instructions.
-#[cfg(target_arch = "x86_64")]
-pub(super) mod avx2 {
-    use super::{BLOCKS, Block, Scan, To, quantise};
-
-    /// [`super::push`].
-    #[target_feature(enable = "avx2,bmi1,bmi2,lzcnt,popcnt")]
-    pub(in crate::encode::coder) fn push(scan: &mut Scan, mcus: &[[Block; BLOCKS]], to: &mut To) {
-        scan.push_with(mcus, to, |block, divisors, values| quantise::avx2::quantise(block, divisors, values));
-    }
+pub(super) fn push(scan: &mut Scan, mcus: &[[Block; BLOCKS]], output: &mut Output) {
+    scan.push_with(mcus, output, quantise::quantise);
 }

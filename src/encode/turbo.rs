@@ -6,27 +6,21 @@
 
 use std::borrow::Cow;
 
-use thiserror::Error;
 use turbojpeg::{OutputBuf, Subsamp, YuvPlanesImage, compressed_buf_len};
 
-use super::coder::{CoderError, Huffman};
-use crate::nouns::{
-    picture::{Bgr, Planes},
-    quality::Level,
+use super::error::EncodeError;
+use crate::{
+    coder::{CoderError, Huffman},
+    nouns::{
+        picture::{Bgr, Planes},
+        quality::Level,
+    },
 };
 
-/// Why a picture could not be compressed.
-#[derive(Debug, Error)]
-pub enum EncodeError {
-    /// It has no pixels.
-    #[error("the picture is empty")]
-    Empty,
-    /// The coder refused.
-    #[error(transparent)]
-    Coder(#[from] CoderError),
-    /// The library refused.
-    #[error("JPEG: {0}")]
-    Library(#[from] turbojpeg::Error),
+impl From<turbojpeg::Error> for EncodeError {
+    fn from(error: turbojpeg::Error) -> Self {
+        EncodeError::Library(error.to_string())
+    }
 }
 
 /// One thread's encoder and its output buffer.
@@ -46,7 +40,7 @@ impl Compressor {
         Ok(Compressor { inner, buffer: Vec::new() })
     }
 
-    /// The planes as a baseline JPEG, valid until the next call.
+    /// Makes planes a baseline JPEG with the standard Huffman tables, valid until the next call.
     ///
     /// # Errors
     /// Where the picture is empty or larger than JPEG allows (65,535 pixels on an axis).
@@ -54,7 +48,7 @@ impl Compressor {
         self.compress_with(planes, level, Huffman::Standard)
     }
 
-    /// The same with either kind of tables.
+    /// Makes planes a baseline JPEG with either kind of Huffman tables, valid until the next call.
     ///
     /// # Errors
     /// As [`Compressor::compress`].
@@ -64,7 +58,7 @@ impl Compressor {
         level: Level,
         huffman: Huffman,
     ) -> Result<&[u8], EncodeError> {
-        self.prepare((planes.width, planes.height), level)?;
+        self.prepare(planes, level)?;
         self.inner.set_optimize(huffman == Huffman::Fitted)?;
         let luma = even_luma(planes);
         let image = YuvPlanesImage {
@@ -86,10 +80,11 @@ impl Compressor {
         Ok(&self.buffer[..length])
     }
 
-    /// Sets the quality and makes room for the largest JPEG of that size.
-    fn prepare(&mut self, (width, height): (usize, usize), level: Level) -> Result<(), EncodeError> {
+    /// Sets the quality and makes room for the largest JPEG of such a picture.
+    fn prepare(&mut self, planes: &Planes, level: Level) -> Result<(), EncodeError> {
+        let (width, height) = (planes.width, planes.height);
         if width == 0 || height == 0 {
-            return Err(EncodeError::Empty);
+            return Err(CoderError::Empty.into());
         }
         let needed = compressed_buf_len(width, height, Subsamp::Sub2x2)?;
         if self.buffer.len() < needed {
@@ -132,7 +127,7 @@ pub fn planes_of(bgr: &Bgr) -> Planes {
     Planes { width, height, ..planes }
 }
 
-/// [`planes_of`] where planes are there already.
+/// Converts a BGR picture as [`planes_of`] does, into planes that are there already.
 pub(super) fn convert(bgr: &Bgr, planes: &mut Planes) -> Result<(), CoderError> {
     *planes = planes_of(bgr);
     Ok(())

@@ -1,7 +1,10 @@
 //! Quantising: in goes a block of coefficients, out come the values to be coded and a bit for each that is
 //! not zero. How values become bits belongs to `scan`.
 
-use super::{Block, tables::SIZE};
+#[cfg(target_arch = "x86_64")]
+pub(super) mod avx2;
+
+use super::{block::Block, tables::SIZE};
 
 /// Division by the steps of one quality, each times the eight that the transform left in, as multiplications.
 ///
@@ -50,42 +53,6 @@ pub(super) fn quantise(block: &Block, divisors: &Divisors, values: &mut [i16; SI
         mask |= (present.wrapping_mul(0x0102_0408_1020_4080) >> 56) << (8 * eight);
     }
     mask
-}
-
-/// The same, 16 at a time.
-#[cfg(target_arch = "x86_64")]
-pub(super) mod avx2 {
-    use std::arch::x86_64::*;
-
-    use super::{Block, Divisors, SIZE};
-    use crate::encode::coder::sys::{load32, store32};
-
-    /// [`super::quantise`].
-    #[inline]
-    #[target_feature(enable = "avx2")]
-    pub(in crate::encode::coder) fn quantise(
-        block: &Block,
-        divisors: &Divisors,
-        values: &mut [i16; SIZE],
-    ) -> u64 {
-        let mut quarters = [_mm256_setzero_si256(); 4];
-        let (reciprocals, scales) = (divisors.reciprocal.as_chunks().0, divisors.scale.as_chunks().0);
-        let (blocks, targets) = (block.0.as_chunks::<16>().0, values.as_chunks_mut::<16>().0);
-        for (n, quarter) in quarters.iter_mut().enumerate() {
-            let coefficients = load32(&blocks[n]);
-            let products =
-                _mm256_mulhi_epu16(_mm256_abs_epi16(coefficients), load32::<[u16; 16]>(&reciprocals[n]));
-            let quotients = _mm256_mulhrs_epi16(products, load32::<[i16; 16]>(&scales[n]));
-            *quarter = _mm256_sign_epi16(quotients, coefficients);
-            store32(&mut targets[n], *quarter);
-        }
-        let zeros = |a: __m256i, b: __m256i| {
-            let bytes = _mm256_permute4x64_epi64::<0b11_01_10_00>(_mm256_packs_epi16(a, b));
-            _mm256_movemask_epi8(_mm256_cmpeq_epi8(bytes, _mm256_setzero_si256())) as u32
-        };
-        let [a, b, c, d] = quarters;
-        !(u64::from(zeros(a, b)) | u64::from(zeros(c, d)) << 32)
-    }
 }
 
 #[cfg(test)]

@@ -110,7 +110,7 @@ impl<W: Word> Codes<W> {
     /// The bits for the value at `position`, counted from `base`: the position before, or for a DC difference
     /// its own plus the ending.
     #[inline(always)]
-    pub(super) fn of(&self, position: usize, base: usize, value: i16) -> Code {
+    pub(super) fn code(&self, position: usize, base: usize, value: i16) -> Code {
         let entry: u64 = self.entries[index(position, base, value)].into();
         ((entry >> LENGTH).wrapping_add_signed(value.into()), entry as u32 % (1 << LENGTH))
     }
@@ -129,7 +129,7 @@ impl<W: Word> Codes<W> {
     }
 }
 
-/// Which entry a value at `position` has; see [`Codes::of`].
+/// Which entry a value at `position` has; see [`Codes::code`].
 #[inline(always)]
 fn index(position: usize, base: usize, value: i16) -> usize {
     let size = SIZES[value as usize % SIZES.len()];
@@ -150,7 +150,7 @@ impl Counts {
         Counts { entries: [0; 2 * TABLE], last: [0; ENDINGS] }
     }
 
-    /// One more, as [`Codes::of`] will be asked for it.
+    /// One more, as [`Codes::code`] will be asked for it.
     #[inline(always)]
     pub(super) fn add(&mut self, position: usize, base: usize, value: i16) {
         self.entries[index(position, base, value)] += 1;

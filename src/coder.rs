@@ -1,0 +1,36 @@
+//! A baseline JPEG coder that makes many qualities of one picture cheaply: in go BGR pictures or planes, out
+//! come JPEGs with 4:2:0 chroma, byte for byte those of libjpeg-turbo's plain call or, where wanted, of its
+//! optimised one.
+//!
+//! Colour conversion, subsampling and the cosine transform are done once per picture ([`Coefficients`]); a
+//! quality costs quantising and Huffman coding only. A library: scaling pictures, choosing qualities and what
+//! stands around a JPEG on the wire do not belong here, and no stage is known to it.
+//!
+//! ```text
+//! Bgr -> colour -> tile -> dct -> Coefficients -> quantise -> scan (list, codes, bits) -> JPEG
+//! Planes ----------^                              headers (tables, huffman) --------------^
+//! ```
+
+mod bits;
+mod block;
+mod codes;
+mod coefficients;
+mod colour;
+mod convert;
+mod dct;
+mod error;
+mod headers;
+mod huffman;
+mod list;
+mod quantise;
+mod scan;
+mod size;
+mod sys;
+mod tables;
+mod tile;
+
+pub use coefficients::{Coefficients, Huffman};
+pub use convert::convert;
+pub use error::CoderError;
+pub(crate) use headers::append_standard_tables;
+pub(crate) use size::JpegSize;

@@ -1,0 +1,30 @@
+//! [`super`] for 16 coefficients at a time, with the vectors of AVX2: in go a block and divisors, out come the
+//! values and bits that the portable form gives.
+
+use std::arch::x86_64::*;
+
+use super::{Block, Divisors, SIZE};
+use crate::coder::sys::lanes::{load32, store32};
+
+/// [`super::quantise`].
+#[inline]
+#[target_feature(enable = "avx2")]
+pub(in crate::coder) fn quantise(block: &Block, divisors: &Divisors, values: &mut [i16; SIZE]) -> u64 {
+    let mut quarters = [_mm256_setzero_si256(); 4];
+    let (reciprocals, scales) = (divisors.reciprocal.as_chunks().0, divisors.scale.as_chunks().0);
+    let (blocks, targets) = (block.0.as_chunks::<16>().0, values.as_chunks_mut::<16>().0);
+    for (n, quarter) in quarters.iter_mut().enumerate() {
+        let coefficients = load32(&blocks[n]);
+        let products =
+            _mm256_mulhi_epu16(_mm256_abs_epi16(coefficients), load32::<[u16; 16]>(&reciprocals[n]));
+        let quotients = _mm256_mulhrs_epi16(products, load32::<[i16; 16]>(&scales[n]));
+        *quarter = _mm256_sign_epi16(quotients, coefficients);
+        store32(&mut targets[n], *quarter);
+    }
+    let zeros = |a: __m256i, b: __m256i| {
+        let bytes = _mm256_permute4x64_epi64::<0b11_01_10_00>(_mm256_packs_epi16(a, b));
+        _mm256_movemask_epi8(_mm256_cmpeq_epi8(bytes, _mm256_setzero_si256())) as u32
+    };
+    let [a, b, c, d] = quarters;
+    !(u64::from(zeros(a, b)) | u64::from(zeros(c, d)) << 32)
+}

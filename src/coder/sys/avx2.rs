@@ -1,0 +1,53 @@
+//! The way into functions that are compiled for AVX2: in go what they take and a proof that the processor has
+//! it. What they do belongs to them.
+
+#[cfg(target_arch = "x86_64")]
+use crate::coder::{
+    block::Block,
+    colour, dct,
+    scan::{self, Output, Scan},
+    tile::{BLOCKS, Tile},
+};
+
+/// Proof that this processor has AVX2 and the bit instructions that came with it.
+#[derive(Clone, Copy, Debug)]
+pub(in crate::coder) struct Avx2(());
+
+#[cfg(not(target_arch = "x86_64"))]
+impl Avx2 {
+    /// Gives no proof: this is another kind of processor.
+    pub(in crate::coder) fn detect() -> Option<Self> {
+        None
+    }
+}
+
+#[cfg(target_arch = "x86_64")]
+impl Avx2 {
+    /// Gives the proof where the processor does.
+    pub(in crate::coder) fn detect() -> Option<Self> {
+        let all = is_x86_feature_detected!("avx2")
+            && is_x86_feature_detected!("bmi1")
+            && is_x86_feature_detected!("bmi2")
+            && is_x86_feature_detected!("lzcnt")
+            && is_x86_feature_detected!("popcnt");
+        all.then_some(Avx2(()))
+    }
+
+    /// Calls [`colour::avx2::convert`].
+    pub(in crate::coder) fn convert(self, rows: [&[u8]; 2], pair: usize, tiles: &mut [Tile]) {
+        // SAFETY: `self` proves the features.
+        unsafe { colour::avx2::convert(rows, pair, tiles) }
+    }
+
+    /// Calls [`dct::avx2::transform`].
+    pub(in crate::coder) fn transform(self, tiles: &[Tile], blocks: &mut [[Block; BLOCKS]]) {
+        // SAFETY: `self` proves the features.
+        unsafe { dct::avx2::transform(tiles, blocks) }
+    }
+
+    /// Calls [`scan::avx2::push`].
+    pub(in crate::coder) fn push(self, scan: &mut Scan, mcus: &[[Block; BLOCKS]], output: &mut Output) {
+        // SAFETY: `self` proves the features.
+        unsafe { scan::avx2::push(scan, mcus, output) }
+    }
+}

@@ -1,0 +1,203 @@
+//! The encoding threads and their door: in come frames and what viewers want, out go finished JPEGs. How a JPEG
+//! is made is `make`'s, which frame waits for which stream `queue`'s.
+
+use std::{io, sync::Arc, thread::JoinHandle, time::Duration};
+
+use super::{
+    demand::Demand, failures::Failures, make::Maker, merge::Lately, queue::Queue, stream::Stream,
+    turbo::Compressor,
+};
+use crate::{
+    coder::Coefficients,
+    frame::{EncodedFrame, Frame},
+    nouns::quality::Rung,
+    tools::{
+        fence::Place,
+        metrics::Metrics,
+        threads::{Role, spawn},
+    },
+};
+
+/// Takes each finished JPEG, on the thread that made it. Must not block.
+pub type OnEncoded = Box<dyn Fn(&Stream, &Arc<EncodedFrame>) + Send + Sync>;
+
+/// The pool's door. Cloning shares it.
+#[derive(Clone)]
+pub struct Encoder {
+    inner: Arc<Inner>,
+}
+
+/// What the pool's threads and its door share.
+struct Inner {
+    queue: Queue,
+    demand: Demand,
+    maker: Maker,
+    failures: Failures,
+    metrics: Metrics,
+    on_encoded: OnEncoded,
+}
+
+/// A viewer's wish for a stream, which is encoded for as long as this lives.
+pub struct Want {
+    inner: Arc<Inner>,
+    stream: Stream,
+}
+
+/// The pool's threads, which run until [`Pool::stop`].
+pub struct Pool {
+    encoder: Encoder,
+    threads: Vec<JoinHandle<()>>,
+}
+
+impl Encoder {
+    /// Starts threads that hand what they finish to `on_encoded`.
+    ///
+    /// # Errors
+    /// Where no thread can be started, or there is no JPEG encoder.
+    pub fn start(threads: usize, metrics: Metrics, on_encoded: OnEncoded) -> io::Result<Pool> {
+        Encoder::start_with(threads, metrics, on_encoded, Coefficients::new().is_fast())
+    }
+
+    fn start_with(
+        threads: usize,
+        metrics: Metrics,
+        on_encoded: OnEncoded,
+        fast_coder: bool,
+    ) -> io::Result<Pool> {
+        if !fast_coder {
+            // What each thread will need. The first of them that cannot have it would only say so, frame by
+            // frame.
+            Compressor::new().map_err(io::Error::other)?;
+        }
+        let inner = Arc::new(Inner {
+            queue: Queue::default(),
+            demand: Demand::default(),
+            maker: Maker::new(fast_coder, metrics.clone()),
+            failures: Failures::new(metrics.clone()),
+            metrics,
+            on_encoded,
+        });
+        // Those that were started end where another one cannot be.
+        let threads = (0..threads.max(1))
+            .map(|n| start_thread(n, &inner))
+            .collect::<io::Result<_>>()
+            .inspect_err(|_| inner.queue.stop())?;
+        Ok(Pool { encoder: Encoder { inner }, threads })
+    }
+
+    /// Takes a camera's frames from now on.
+    pub fn admit(&self, camera: &Arc<str>) {
+        self.inner.queue.admit(camera);
+    }
+
+    /// Takes no more frames of a camera, and forgets everything about it. Waits until no thread is at one.
+    pub fn forget(&self, camera: &str) {
+        // First, so that nothing is made anew behind what follows.
+        self.inner.queue.forget(camera);
+        self.inner.maker.forget(camera);
+        self.inner.failures.forget(camera);
+    }
+
+    /// Takes a camera's new frame, to be encoded at each rung that somebody wants. What the pool has not begun
+    /// of the frame before is given up and counted.
+    pub fn offer(&self, camera: &Arc<str>, frame: &Arc<Frame>) {
+        let Inner { queue, demand, maker, metrics, .. } = &*self.inner;
+        let Some(replaced) = queue.put_newest(camera, frame, || demand.streams(camera)) else { return };
+        maker.meter.add_frame(camera);
+        if replaced > 0 {
+            metrics.frames_skipped.with_label_values(&[&**camera, "encoder_busy"]).inc_by(replaced);
+        }
+    }
+
+    /// Wants a stream. The first to want it gets the newest frame at once, without waiting for the camera.
+    pub fn want(&self, stream: &Stream) -> Want {
+        // The count is raised before the queue looks at the newest frame, so a frame offered in between is
+        // encoded either way.
+        if self.inner.demand.add(stream) {
+            self.inner.refresh(stream);
+        }
+        Want { inner: Arc::clone(&self.inner), stream: stream.clone() }
+    }
+
+    /// The rungs of a camera that somebody wants now, in order.
+    pub fn wanted(&self, camera: &str) -> Vec<Rung> {
+        let mut rungs: Vec<Rung> =
+            self.inner.demand.streams(camera).into_iter().map(|stream| stream.rung).collect();
+        rungs.sort();
+        rungs
+    }
+
+    /// What encoding took since the last call, and how many want each stream now.
+    pub fn lately(&self) -> Lately {
+        let Inner { demand, maker, .. } = &*self.inner;
+        Lately { total: maker.meter.take(), viewers: demand.counts(), moved: Vec::new() }
+    }
+}
+
+impl Drop for Want {
+    fn drop(&mut self) {
+        self.inner.demand.remove(&self.stream);
+    }
+}
+
+impl Pool {
+    /// The pool's door.
+    pub fn encoder(&self) -> Encoder {
+        self.encoder.clone()
+    }
+
+    /// Ends the threads once each has finished what it is at.
+    pub fn stop(self) {
+        self.encoder.inner.queue.stop();
+        for thread in self.threads {
+            // A thread that panicked has ended as well.
+            let _ = thread.join();
+        }
+    }
+}
+
+/// Starts the pool's thread number `n`.
+fn start_thread(n: usize, inner: &Arc<Inner>) -> io::Result<JoinHandle<()>> {
+    let inner = Arc::clone(inner);
+    spawn(Role::Encode, &format!("encode-{n}"), move || {
+        // Nothing to wait for: the next job is another one.
+        inner.metrics.fences.keep(Place::Encode, Duration::ZERO, || inner.work());
+    })
+}
+
+impl Inner {
+    /// One thread's work. A panic ends it with the job that is under way; it is begun again, with a fresh
+    /// compressor.
+    fn work(&self) {
+        let mut compressor = None;
+        while let Some(job) = self.queue.take() {
+            // What nobody wants any more is not worth the time.
+            if !self.demand.is_wanted(&job.stream) {
+                let stream = job.stream.clone();
+                job.give_up();
+                // Somebody may have come between the two.
+                if self.demand.is_wanted(&stream) {
+                    self.refresh(&stream);
+                }
+                continue;
+            }
+            self.metrics.fences.trip(Place::Encode);
+            match self.maker.make(&mut compressor, &job) {
+                Ok(encoded) => (self.on_encoded)(&job.stream, &encoded),
+                Err(error) => self.failures.tell(&job, &error),
+            }
+        }
+    }
+
+    /// Hands on the newest frame of a stream that has just become wanted if it was encoded before, and has it
+    /// encoded if not.
+    fn refresh(&self, stream: &Stream) {
+        match self.maker.finished(stream) {
+            Some(frame) if self.queue.is_newest(stream, frame.number) => (self.on_encoded)(stream, &frame),
+            _ => self.queue.refresh(stream),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,208 @@
+//! What viewers of the pool get, and what each frame costs.
+
+use std::{
+    sync::mpsc::{Receiver, channel},
+    time::Instant,
+};
+
+use super::*;
+use crate::{
+    coder::{Coefficients, Huffman},
+    encode::turbo::planes_of,
+    frame::Picture,
+    jpeg::CameraJpeg,
+    nouns::{
+        picture::{Bgr, Planes},
+        quality::{Level, Tier},
+    },
+};
+
+struct Bench {
+    pool: Pool,
+    encoded: Receiver<(u64, u8)>,
+    metrics: Metrics,
+    camera: Arc<str>,
+}
+
+fn bench() -> Bench {
+    let metrics = Metrics::new().expect("names differ");
+    let (sender, encoded) = channel();
+    let on_encoded: OnEncoded = Box::new(move |stream, frame| {
+        sender.send((frame.number, stream.rung.level.quality())).expect("the test listens");
+    });
+    let pool = Encoder::start(2, metrics.clone(), on_encoded).expect("starts");
+    Bench { pool, encoded, metrics, camera: Arc::from("main") }
+}
+
+impl Bench {
+    fn offer(&self, number: u64) {
+        let frame = Frame::new(number, 0, Picture::Planes(Planes::grey(64, 48, 100)));
+        self.pool.encoder().offer(&self.camera, &Arc::new(frame));
+    }
+
+    fn want(&self, quality: u32) -> Want {
+        let rung = Rung { tier: Tier::Full, level: Level::at_or_below(quality).expect("on the ladder") };
+        self.pool.encoder().want(&Stream { camera: Arc::clone(&self.camera), rung })
+    }
+
+    fn next(&self) -> (u64, u8) {
+        self.encoded.recv_timeout(Duration::from_secs(5)).expect("something is encoded")
+    }
+
+    fn encodes(&self) -> u64 {
+        let of = |level: &str| self.metrics.encodes.with_label_values(&["main", level, "1"]).get();
+        ["30", "80", "95"].map(of).iter().sum()
+    }
+}
+
+/// A camera's JPEG of those planes, at quality 80.
+fn camera_jpeg(planes: &Planes) -> Picture {
+    let mut coefficients = Coefficients::new();
+    coefficients.load_planes(planes).expect("a picture");
+    let jpeg = coefficients.to_jpeg(80, Huffman::Standard).expect("a picture");
+    Picture::Jpeg(CameraJpeg::new(jpeg.into()).expect("is sound"))
+}
+
+#[test]
+fn a_cameras_jpeg_goes_out_where_ours_would_be_larger_and_is_encoded_to_compare() {
+    let bench = bench();
+    let _wants = [bench.want(95), bench.want(30)];
+    for number in 1..=20 {
+        let mut planes = Planes::grey(64, 48, 0);
+        planes.y.iter_mut().enumerate().for_each(|(n, luma)| *luma = (n * (n / 7 + number as usize)) as u8);
+        let picture = camera_jpeg(&planes);
+        bench.pool.encoder().offer(&bench.camera, &Arc::new(Frame::new(number, 0, picture)));
+        let mut levels = [bench.next(), bench.next()];
+        levels.sort();
+        assert_eq!(levels, [(number, 30), (number, 95)]);
+    }
+    let encodes = |level| bench.metrics.encodes.with_label_values(&["main", level, "1"]).get();
+    assert_eq!((encodes("30"), bench.metrics.frames_untouched.with_label_values(&["main"]).get()), (20, 20));
+    assert!((1..20).contains(&encodes("95")), "{} at the top", encodes("95"));
+}
+
+#[test]
+fn a_camera_that_sends_what_does_not_decode_loses_that_frame_and_no_other() {
+    let bench = bench();
+    let _wants = [bench.want(30), bench.want(80)];
+    let Picture::Jpeg(jpeg) = camera_jpeg(&Planes::grey(64, 48, 9)) else { unreachable!("made so") };
+    let mut bytes = jpeg.bytes().to_vec();
+    let scan = bytes.windows(2).position(|pair| pair == [0xFF, 0xDA]).expect("has a scan");
+    // A component that the frame header does not know.
+    bytes[scan + 5] = 9;
+    let broken = Picture::Jpeg(CameraJpeg::new(bytes.into()).expect("is sound from outside"));
+    bench.pool.encoder().offer(&bench.camera, &Arc::new(Frame::new(1, 0, broken)));
+    let counted = || bench.metrics.frames_skipped.with_label_values(&["main", "broken"]).get();
+    let deadline = Instant::now() + Duration::from_secs(5);
+    while counted() == 0 {
+        assert!(Instant::now() < deadline, "it is counted");
+        std::thread::yield_now();
+    }
+    bench.offer(2);
+    let mut levels = [bench.next(), bench.next()];
+    levels.sort();
+    assert_eq!((levels, counted()), ([(2, 30), (2, 80)], 1));
+}
+
+#[test]
+fn a_panic_costs_one_frame_of_one_level_and_no_thread() {
+    let bench = bench();
+    let _wants = [bench.want(30), bench.want(95)];
+    bench.metrics.fences.arm(Place::Encode, 100, 2);
+    for number in 1..=100 {
+        bench.offer(number);
+        // Of each two jobs one panics; the other one is encoded whichever thread has it.
+        assert_eq!(bench.next().0, number);
+        let deadline = Instant::now() + Duration::from_secs(5);
+        while bench.metrics.fences.panics()[0] < number {
+            assert!(Instant::now() < deadline, "frame {number} panics once");
+            std::thread::yield_now();
+        }
+    }
+    bench.offer(101);
+    let mut levels = [bench.next(), bench.next()];
+    levels.sort();
+    assert_eq!(levels, [(101, 30), (101, 95)]);
+    assert!(bench.pool.threads.iter().all(|thread| !thread.is_finished()));
+}
+
+#[test]
+fn nothing_is_encoded_that_nobody_wants() {
+    let bench = bench();
+    drop(bench.want(80));
+    (1..=20).for_each(|number| bench.offer(number));
+    let metrics = bench.metrics.clone();
+    bench.pool.stop();
+    assert_eq!(metrics.encodes.with_label_values(&["main", "80", "1"]).get(), 0);
+}
+
+#[test]
+fn a_level_is_encoded_once_however_many_want_it() {
+    let bench = bench();
+    let _wants = [bench.want(80), bench.want(80), bench.want(80)];
+    bench.offer(1);
+    assert_eq!(bench.next(), (1, 80));
+    bench.offer(2);
+    assert_eq!(bench.next(), (2, 80));
+    assert_eq!(bench.encodes(), 2);
+}
+
+#[test]
+fn who_joins_late_gets_the_newest_frame_at_once() {
+    let bench = bench();
+    bench.offer(1);
+    bench.offer(2);
+    let _want = bench.want(95);
+    assert_eq!(bench.next(), (2, 95));
+}
+
+#[test]
+fn who_comes_and_goes_has_no_frame_encoded_twice() {
+    let bench = bench();
+    bench.offer(1);
+    for _ in 0..20 {
+        let _want = bench.want(95);
+        assert_eq!(bench.next(), (1, 95));
+    }
+    assert_eq!(bench.encodes(), 1);
+}
+
+#[test]
+fn every_tier_is_encoded_by_either_coder_with_the_same_bytes() {
+    let pixels = |n: usize| [(n % 97) as u8, (n / 97 * 5) as u8, (n * n / 300) as u8];
+    let bgr = Bgr { width: 97, height: 50, data: (0..97 * 50).flat_map(pixels).collect() };
+    let planes = planes_of(&bgr);
+    let encoded = |fast_coder: bool, picture: &Picture| {
+        let (sender, encoded) = channel();
+        let on_encoded: OnEncoded =
+            Box::new(move |_, frame| sender.send(Arc::clone(frame)).expect("the test listens"));
+        let metrics = Metrics::new().expect("names differ");
+        let pool = Encoder::start_with(2, metrics, on_encoded, fast_coder).expect("starts");
+        let stream = |tier| Stream { camera: Arc::from("main"), rung: Rung { tier, level: Level::MAX } };
+        let _wants = Tier::OFFERED.map(|tier| pool.encoder().want(&stream(tier)));
+        pool.encoder().offer(&Arc::from("main"), &Arc::new(Frame::new(1, 0, picture.clone())));
+        let mut frames = Tier::OFFERED
+            .map(|_| encoded.recv_timeout(Duration::from_secs(5)).expect("something is encoded"));
+        frames.sort_by_key(|frame| frame.rung);
+        frames
+    };
+    let jpeg = camera_jpeg(&planes);
+    for picture in [Picture::Bgr(bgr), Picture::Planes(planes), jpeg] {
+        let (ours, turbos) = (encoded(true, &picture), encoded(false, &picture));
+        for (number, (ours, turbos)) in ours.iter().zip(&turbos).enumerate() {
+            assert_eq!((ours.rung, ours.size), (turbos.rung, (97, 50)));
+            // At full size an odd width is filled up differently where colours are converted on the way.
+            assert!(ours.jpeg == turbos.jpeg || number == 0, "{:?}", ours.rung);
+        }
+    }
+}
+
+#[test]
+fn every_wanted_level_of_a_frame_is_encoded() {
+    let bench = bench();
+    let _wants = [bench.want(30), bench.want(80), bench.want(95)];
+    bench.offer(1);
+    let mut levels = [bench.next(), bench.next(), bench.next()];
+    levels.sort();
+    assert_eq!(levels, [(1, 30), (1, 80), (1, 95)]);
+}
