@@ -80,7 +80,7 @@ const IMPURE: [&str; 12] = [
     "Instant::now",
     "SystemTime",
     "now_us",
-    "std::net",
+    "std::net::Tcp",
     "std::fs",
     "std::thread",
     "thread::",
