@@ -21,6 +21,9 @@ const SECONDS: [f64; 20] = [
     0.035, 0.05, 0.1, 0.25, 1.0, 5.0,
 ];
 
+/// The label of what is counted by camera.
+const CAMERA: &[&str] = &["camera"];
+
 /// What a server counts. Cloning shares the counters.
 #[derive(Clone)]
 pub struct Metrics {
@@ -78,84 +81,62 @@ impl Metrics {
     /// Only if two metrics had the same name.
     pub fn new() -> prometheus::Result<Self> {
         let registry = Registry::new_custom(Some("steadycast".into()), None)?;
-        let counter = |name: &str, help: &str, labels: &[&str]| {
-            registered(&registry, IntCounterVec::new(Opts::new(name, help), labels)?)
-        };
-        let seconds = |name: &str, help: &str| HistogramOpts::new(name, help).buckets(SECONDS.to_vec());
-        let histogram = |name: &str, help: &str| {
-            registered(&registry, HistogramVec::new(seconds(name, help), &["camera"])?)
-        };
-        let panics = counter("panics_total", "Panics that cost a piece of work", &["where"])?;
+        let new = New { registry: &registry };
+        let panics = new.counter("panics_total", "Panics that cost a piece of work", &["where"])?;
         Ok(Metrics {
             fences: Fences::new(|place| panics.with_label_values(&[place.label()])),
-            frames_captured: counter("frames_captured_total", "Frames handed on by capture", &["camera"])?,
-            capture_interval: histogram("capture_interval_seconds", "From one captured frame to the next")?,
-            capture_lateness: histogram(
+            frames_captured: new.counter("frames_captured_total", "Frames handed on by capture", CAMERA)?,
+            capture_interval: new.seconds(
+                "capture_interval_seconds",
+                "From one captured frame to the next",
+                CAMERA,
+            )?,
+            capture_lateness: new.seconds(
                 "capture_lateness_seconds",
-                "From a frame's deadline to the start of its capture",
+                "From deadline to start of capture",
+                CAMERA,
             )?,
-            encodes: counter("encodes_total", "JPEGs made", &["camera", "level", "scale"])?,
-            frames_untouched: counter(
+            encodes: new.counter("encodes_total", "JPEGs made", &["camera", "level", "scale"])?,
+            frames_untouched: new.counter(
                 "frames_untouched_total",
-                "Frames that went out as the camera's own JPEG",
-                &["camera"],
+                "Frames sent as the camera's own JPEG",
+                CAMERA,
             )?,
-            encode_seconds: registered(
-                &registry,
-                HistogramVec::new(seconds("encode_seconds", "Time to compress one JPEG"), &["level"])?,
-            )?,
-            encode_load: registered(
-                &registry,
-                Gauge::new(
-                    "encode_load",
-                    "CPU time that all wanted rungs take, as a share of the encoders' time",
-                )?,
-            )?,
-            rungs_merged: registered(
-                &registry,
-                IntGaugeVec::new(
-                    Opts::new("rungs_merged", "Rungs whose viewers get a lower one"),
-                    &["camera"],
-                )?,
-            )?,
-            frames_sent: counter(
+            encode_seconds: new.seconds("encode_seconds", "Time to compress one JPEG", &["level"])?,
+            encode_load: new
+                .share("encode_load", "Share of the encoders' time that all wanted rungs take")?,
+            rungs_merged: new.count("rungs_merged", "Rungs whose viewers get a lower one", CAMERA)?,
+            frames_sent: new.counter(
                 "frames_sent_total",
-                "Frames handed to viewers' sockets",
+                "Frames handed to sockets",
                 &["camera", "level"],
             )?,
-            frames_skipped: counter("frames_skipped_total", "Frames not delivered", &["camera", "reason"])?,
-            viewers: registered(
-                &registry,
-                IntGaugeVec::new(Opts::new("viewers", "Viewers now"), &["camera", "level"])?,
+            frames_skipped: new.counter(
+                "frames_skipped_total",
+                "Frames not delivered",
+                &["camera", "reason"],
             )?,
-            bytes_sent: counter(
-                "bytes_sent_total",
-                "Bytes of frames handed to viewers' sockets",
-                &["camera"],
-            )?,
-            delivery: histogram("delivery_seconds", "From capture to the viewer's socket")?,
-            source_reconnects: counter(
+            viewers: new.count("viewers", "Viewers now", &["camera", "level"])?,
+            bytes_sent: new.counter("bytes_sent_total", "Bytes of frames handed to sockets", CAMERA)?,
+            delivery: new.seconds("delivery_seconds", "From capture to the viewer's socket", CAMERA)?,
+            source_reconnects: new.counter(
                 "source_reconnects_total",
                 "Times a source was opened again",
-                &["camera"],
+                CAMERA,
             )?,
-            capture_fps: registered(
-                &registry,
-                GaugeVec::new(
-                    Opts::new("capture_fps", "Measured capture rate, frames a second"),
-                    &["camera"],
-                )?,
+            capture_fps: new.rate("capture_fps", "Measured capture rate, frames a second", CAMERA)?,
+            analytics_seconds: new.seconds(
+                "analytics_seconds",
+                "Time one step of analytics took",
+                &["stage"],
             )?,
-            analytics_seconds: registered(
-                &registry,
-                HistogramVec::new(
-                    seconds("analytics_seconds", "Time one step of analytics took"),
-                    &["stage"],
-                )?,
+            analytics_results: new.counter("analytics_results_total", "Results of analytics", CAMERA)?,
+            news_lost: new.counter("news_lost_total", "News that a reader was too slow for", &["reader"])?,
+            analytics_delay: new.seconds(
+                "analytics_delay_seconds",
+                "From a frame's capture to its result",
+                CAMERA,
             )?,
-            analytics_results: counter("analytics_results_total", "Results of analytics", &["camera"])?,
-            news_lost: counter("news_lost_total", "News that a reader was too slow for", &["reader"])?,
-            analytics_delay: histogram("analytics_delay_seconds", "From a frame's capture to its result")?,
             registry,
         })
     }
@@ -206,7 +187,35 @@ fn forget<B: MetricVecBuilder>(vec: &MetricVec<B>, camera: &str) {
     }
 }
 
-/// The metric, once the registry knows it.
+/// Makes metrics that a registry knows: each by its name, its help and the names of its labels.
+struct New<'a> {
+    registry: &'a Registry,
+}
+
+impl New<'_> {
+    fn counter(&self, name: &str, help: &str, labels: &[&str]) -> prometheus::Result<IntCounterVec> {
+        registered(self.registry, IntCounterVec::new(Opts::new(name, help), labels)?)
+    }
+
+    fn count(&self, name: &str, help: &str, labels: &[&str]) -> prometheus::Result<IntGaugeVec> {
+        registered(self.registry, IntGaugeVec::new(Opts::new(name, help), labels)?)
+    }
+
+    fn rate(&self, name: &str, help: &str, labels: &[&str]) -> prometheus::Result<GaugeVec> {
+        registered(self.registry, GaugeVec::new(Opts::new(name, help), labels)?)
+    }
+
+    fn share(&self, name: &str, help: &str) -> prometheus::Result<Gauge> {
+        registered(self.registry, Gauge::new(name, help)?)
+    }
+
+    fn seconds(&self, name: &str, help: &str, labels: &[&str]) -> prometheus::Result<HistogramVec> {
+        let options = HistogramOpts::new(name, help).buckets(SECONDS.to_vec());
+        registered(self.registry, HistogramVec::new(options, labels)?)
+    }
+}
+
+/// Registers a metric.
 fn registered<M: Collector + Clone + 'static>(registry: &Registry, metric: M) -> prometheus::Result<M> {
     registry.register(Box::new(metric.clone()))?;
     Ok(metric)
