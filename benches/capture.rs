@@ -12,7 +12,7 @@ use std::{
 };
 
 use load::{
-    client::{Pace, Steering, ViewerSpec},
+    client::{Steering, ViewerSpec},
     crowd::{CrowdPlan, Seat, run},
     process::usage,
 };
@@ -64,18 +64,7 @@ fn comparing(bars: &mut Bars) {
 fn pacing(bars: &mut Bars) {
     let server = Server::steadycast(&["--source", "synthetic"]).expect("the server starts");
     let seat = |level: u8| {
-        let (addr, host, steering) = (server.addr, server.addr.to_string(), Steering::Fixed(level));
-        let path = steering.path();
-        let spec = ViewerSpec {
-            addr,
-            host,
-            path,
-            pace: Pace::Full,
-            ack: true,
-            rcvbuf: None,
-            timeline: false,
-            steering,
-        };
+        let spec = ViewerSpec { ack: true, ..ViewerSpec::new(server.addr, Steering::Fixed(level)) };
         Seat { level, spec }
     };
     let plan = CrowdPlan {

@@ -30,7 +30,7 @@ use steadycast::{
 use support::{Bars, Must, clip, median};
 use turbojpeg::PixelFormat;
 
-/// Rounds of which the median counts; each runs all contenders once.
+/// Number of rounds, of which the median counts; each runs all contenders once.
 const ROUNDS: usize = 9;
 
 fn main() -> ExitCode {
@@ -104,23 +104,27 @@ fn tiers(bars: &mut Bars, name: &str, picture: &Bgr) {
         let times = (0..ROUNDS).map(|_| seconds(|| coefficients.load_planes(&planes).expect("a picture")));
         bars.note(format!("{name}, 1/{scale}: transform"), median(times.collect()) * 1e3, "ms", Must::Be);
         for quality in [30, 60, 95] {
-            let [standard, fitted] = [Huffman::Standard, Huffman::Fitted].map(|huffman| {
-                let mut jpeg = Vec::new();
-                let times = (0..ROUNDS).map(|_| {
-                    seconds(|| {
-                        jpeg.clear();
-                        coefficients.append_after_soi(quality, huffman, &mut jpeg).expect("a picture");
-                    })
-                });
-                (median(times.collect()) * 1e3, jpeg.len() as f64 / 1e3)
-            });
-            let name = format!("{name}, 1/{scale} at {quality}");
-            bars.note(format!("{name}: standard tables"), standard.0, "ms", Must::Be);
-            bars.note(format!("{name}: fitted tables"), fitted.0, "ms", Must::Be);
-            bars.note(format!("{name}: bytes, standard tables"), standard.1, "KB", Must::Be);
-            bars.note(format!("{name}: bytes, fitted tables"), fitted.1, "KB", Must::Be);
+            tables(bars, &format!("{name}, 1/{scale} at {quality}"), &coefficients, quality);
         }
     }
+}
+
+/// Time and bytes of one JPEG with either kind of tables.
+fn tables(bars: &mut Bars, name: &str, coefficients: &Coefficients, quality: u8) {
+    let [standard, fitted] = [Huffman::Standard, Huffman::Fitted].map(|huffman| {
+        let mut jpeg = Vec::new();
+        let times = (0..ROUNDS).map(|_| {
+            seconds(|| {
+                jpeg.clear();
+                coefficients.append_after_soi(quality, huffman, &mut jpeg).expect("a picture");
+            })
+        });
+        (median(times.collect()) * 1e3, jpeg.len() as f64 / 1e3)
+    });
+    bars.note(format!("{name}: standard tables"), standard.0, "ms", Must::Be);
+    bars.note(format!("{name}: fitted tables"), fitted.0, "ms", Must::Be);
+    bars.note(format!("{name}: bytes, standard tables"), standard.1, "KB", Must::Be);
+    bars.note(format!("{name}: bytes, fitted tables"), fitted.1, "KB", Must::Be);
 }
 
 /// The pool as the server runs it, with a viewer at each level.

@@ -6,6 +6,7 @@ mod support;
 
 use std::{
     process::ExitCode,
+    sync::mpsc::channel,
     time::{Duration, Instant},
 };
 
@@ -18,17 +19,18 @@ use load::{
 };
 use support::{Bars, Must, Server};
 
-/// Viewers that read as fast as frames come.
+/// Number of viewers that read as fast as frames come.
 const GOOD: usize = 31;
 
-/// The level all of them watch.
+/// Level that all viewers watch.
 const LEVEL: u8 = 80;
 
-/// How long the stalled viewer reads nothing, and when that begins.
+/// Time for which the stalled viewer reads nothing.
 const STALL: Duration = Duration::from_secs(10);
+/// Time after connecting at which that begins.
 const STALL_AFTER: Duration = Duration::from_secs(12);
 
-/// The throttled viewer's link.
+/// Rate of the throttled viewer's link, kbit/s.
 const KBPS: f64 = 1000.0;
 
 fn main() -> ExitCode {
@@ -44,8 +46,7 @@ fn main() -> ExitCode {
 }
 
 fn spec(server: &Server, pace: Pace, ack: bool) -> ViewerSpec {
-    let (addr, host, steering) = (server.addr, server.addr.to_string(), Steering::Fixed(LEVEL));
-    ViewerSpec { addr, host, path: steering.path(), pace, ack, rcvbuf: None, timeline: true, steering }
+    ViewerSpec { pace, ack, timeline: true, ..ViewerSpec::new(server.addr, Steering::Fixed(LEVEL)) }
 }
 
 fn watch(server: &Server, odd: ViewerSpec, seconds: u64, during: impl Fn() + Send + 'static) -> Outcome {
@@ -66,7 +67,7 @@ fn watch(server: &Server, odd: ViewerSpec, seconds: u64, during: impl Fn() + Sen
     outcome
 }
 
-/// The good viewers' reports, and that of the one that is not.
+/// Returns the good viewers' reports, and that of the one that is not.
 fn split(outcome: &Outcome) -> (Vec<&ViewerReport>, &ViewerReport) {
     let slow = outcome.viewers.iter().min_by_key(|viewer| viewer.report.frames).expect("there are viewers");
     let good = outcome
@@ -77,7 +78,7 @@ fn split(outcome: &Outcome) -> (Vec<&ViewerReport>, &ViewerReport) {
     (good.collect(), &slow.report)
 }
 
-/// The age in ms that `percent` of the frames between two moments do not exceed.
+/// Returns the age in ms that `percent` of the frames between two moments do not exceed.
 fn age(reports: &[&ViewerReport], percent: f64, from: Instant, to: Instant) -> f64 {
     let frames =
         reports.iter().flat_map(|report| &report.timeline).filter(|frame| (from..to).contains(&frame.at.at));
@@ -87,48 +88,36 @@ fn age(reports: &[&ViewerReport], percent: f64, from: Instant, to: Instant) -> f
 }
 
 fn stalled(bars: &mut Bars, ack: bool) {
-    let name = if ack { "acking" } else { "without acks" };
+    let name = format!("stalled 10 s, {}", if ack { "acking" } else { "without acks" });
     let server = Server::steadycast(&["--source", "synthetic"]).expect("the server starts");
     let (pid, connected) = (server.pid(), Instant::now());
-    let rss = std::sync::Arc::new(parking_lot::Mutex::new((0_u64, 0_u64)));
-    let noted = std::sync::Arc::clone(&rss);
     let odd = spec(&server, Pace::StallAfter { after: STALL_AFTER, for_: STALL }, ack);
-    let resident = move || usage(pid).map(|usage| usage.rss_bytes).unwrap_or_default();
+    let (tell, added) = channel();
+    let resident = move || usage(pid).map(|usage| usage.rss_bytes as f64).unwrap_or_default();
     let outcome = watch(&server, odd, 28, move || {
         std::thread::sleep(STALL_AFTER - Duration::from_millis(500));
-        noted.lock().0 = resident();
+        let before = resident();
         std::thread::sleep(STALL);
-        noted.lock().1 = resident();
+        tell.send(resident() - before).expect("the bench waits for it");
     });
+    let added = added.recv().expect("memory was looked at");
+    bars.note(format!("{name}: memory added"), added / 1e6, "MB", Must::AtMost(1.0));
     let (good, slow) = split(&outcome);
-    let stall_began = connected + STALL_AFTER;
-    let (before, during) = (
-        age(&good, 99.0, stall_began - Duration::from_secs(9), stall_began),
-        age(&good, 99.0, stall_began, stall_began + STALL),
-    );
-    let (rss_before, rss_during) = *rss.lock();
-    bars.note(
-        format!("stalled 10 s, {name}: memory added"),
-        (rss_during as f64 - rss_before as f64) / 1e6,
-        "MB",
-        Must::AtMost(1.0),
-    );
-    bars.note(format!("stalled 10 s, {name}: the others' p99 before"), before, "ms", Must::Be);
-    bars.note(
-        format!("stalled 10 s, {name}: the others' p99, change"),
-        during - before,
-        "ms",
-        Must::Within(0.0, 5.0),
-    );
-    let again = slow
-        .timeline
-        .iter()
-        .map(|frame| frame.at.at)
-        .find(|at| *at > stall_began + STALL / 2)
-        .expect("it reads again");
-    let after = age(&[slow], 100.0, again + Duration::from_secs(1), again + Duration::from_secs(4));
+    let began = connected + STALL_AFTER;
+    let before = age(&good, 99.0, began - Duration::from_secs(9), began);
+    let change = age(&good, 99.0, began, began + STALL) - before;
+    bars.note(format!("{name}: the others' p99 before"), before, "ms", Must::Be);
+    bars.note(format!("{name}: the others' p99, change"), change, "ms", Must::Within(0.0, 5.0));
     let must = if ack { Must::AtMost(1000.0) } else { Must::Be };
-    bars.note(format!("stalled 10 s, {name}: oldest frame from 1 s after it reads again"), after, "ms", must);
+    let oldest = oldest_once_read(slow, began + STALL / 2);
+    bars.note(format!("{name}: oldest frame from 1 s after it reads again"), oldest, "ms", must);
+}
+
+/// Returns the age in ms of the oldest frame from 1 s to 4 s after the first frame that came after `moment`.
+fn oldest_once_read(report: &ViewerReport, moment: Instant) -> f64 {
+    let mut arrivals = report.timeline.iter().map(|frame| frame.at.at);
+    let again = arrivals.find(|at| *at > moment).expect("it reads again");
+    age(&[report], 100.0, again + Duration::from_secs(1), again + Duration::from_secs(4))
 }
 
 fn throttled(bars: &mut Bars, ack: bool) {
@@ -160,37 +149,34 @@ fn many(bars: &mut Bars) {
     let server = Server::steadycast(&["--source", "synthetic"]).expect("the server starts");
     let pid = server.pid();
     let resident = move || usage(pid).expect("a running process").rss_bytes as f64;
-    // Four viewers first: what the process needs for any viewer at all is not theirs.
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().expect("a runtime");
     let plan = |viewers, seconds| {
         let spec = ViewerSpec { timeline: false, ..spec(&server, Pace::Full, true) };
         let (warmup, measured) = (Duration::from_secs(2), Duration::from_secs(seconds));
         CrowdPlan { seats: vec![Seat { level: LEVEL, spec }], viewers, warmup, measured, pid: Some(pid) }
     };
+    // Four viewers first: what the process needs for any viewer at all is not theirs.
     runtime.block_on(run(&plan(4, 3))).expect("viewers watch");
     let few = resident();
-    let samples = std::sync::Arc::new(parking_lot::Mutex::new(Vec::new()));
-    let noted = std::sync::Arc::clone(&samples);
     let sampler = std::thread::spawn(move || {
-        for _ in 0..12 {
+        let sample = |_| {
             std::thread::sleep(Duration::from_secs(5));
-            noted.lock().push(resident());
-        }
+            resident()
+        };
+        (0..12).map(sample).collect::<Vec<f64>>()
     });
     let outcome = runtime.block_on(run(&plan(VIEWERS, 60))).expect("viewers watch");
-    sampler.join().expect("the sampler does not panic");
-    let samples = samples.lock().clone();
-    let frames: u64 = outcome.viewers.iter().map(|viewer| viewer.report.frames).sum();
-    let frame_kb =
-        outcome.viewers.iter().map(|viewer| viewer.report.bytes).sum::<u64>() as f64 / frames as f64 / 1e3;
-    let highest = samples.iter().copied().fold(0.0, f64::max);
-    bars.note(
-        "500 viewers: memory a viewer",
-        (highest - few) / VIEWERS as f64 / 1e3,
-        "KB",
-        Must::AtMost(48.0 + frame_kb),
-    );
+    let samples = sampler.join().expect("the sampler does not panic");
+    let each = (samples.iter().copied().fold(0.0, f64::max) - few) / VIEWERS as f64 / 1e3;
+    bars.note("500 viewers: memory a viewer", each, "KB", Must::AtMost(48.0 + frame_kb(&outcome)));
     let middle = |part: &[f64]| support::median(part.to_vec());
     let growth = middle(&samples[8..]) - middle(&samples[2..6]);
     bars.note("500 viewers: growth over a minute", growth / 1e6, "MB", Must::AtMost(1.0));
+}
+
+/// Returns the mean size of the frames that the viewers got, KB.
+fn frame_kb(outcome: &Outcome) -> f64 {
+    let frames: u64 = outcome.viewers.iter().map(|viewer| viewer.report.frames).sum();
+    let bytes: u64 = outcome.viewers.iter().map(|viewer| viewer.report.bytes).sum();
+    bytes as f64 / frames as f64 / 1e3
 }

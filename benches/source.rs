@@ -15,7 +15,7 @@ use steadycast::{
 };
 use support::{Bars, Must, median};
 
-/// Ten seconds of the scene.
+/// Frames that are drawn: ten seconds of the scene.
 const FRAMES: u64 = 340;
 
 fn main() -> ExitCode {

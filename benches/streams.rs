@@ -25,20 +25,21 @@ use steadycast::{
 };
 use support::{Bars, Must, Server, free_address, median};
 
-/// Level that frames are encoded at.
+/// Level at which frames are encoded.
 const LEVEL: u8 = 80;
 
-/// Frames of a file that are read.
+/// Number of frames of a file that are read.
 const FRAMES: usize = 250;
 
-/// How long a stream is watched.
+/// Time for which a stream is watched.
 const WATCHED: Duration = Duration::from_secs(20);
 
-/// Milliseconds between two frames of the stream.
+/// Time between two frames of the stream, milliseconds.
 const INTERVAL_MS: f64 = 40.0;
 
-/// Bits of the time that a picture carries, and pixels of a block.
+/// Number of bits of the time that a picture carries.
 const BITS: u32 = 24;
+/// Side of the block that shows one of them, pixels.
 const BLOCK: usize = 40;
 
 fn main() -> ExitCode {
@@ -100,7 +101,7 @@ fn open(source: &str) -> Source {
     Source::open(&source.parse::<Address>().expect("an address"), &wish).expect("opens")
 }
 
-/// The next picture, however long it takes.
+/// Returns the next picture, however long it takes.
 fn next(source: &mut Source, number: u64) -> Picture {
     while !matches!(source.grab().expect("is there"), Grabbed::Picture(_)) {}
     source.retrieve(Moment { time: Duration::ZERO, number }).expect("is there")
@@ -133,7 +134,7 @@ fn read(clip: &Path, frames: usize, mut with: impl FnMut(&Planes)) -> Reading {
     Reading { first_ms: first_ms.unwrap_or(f64::NAN), fps, cpu_ms: (cpu_seconds() - cpu) * 1e3 / count }
 }
 
-/// Milliseconds of CPU a frame by OpenCV's reader, encoded at [`LEVEL`].
+/// Returns the milliseconds of CPU a frame by OpenCV's reader, encoded at [`LEVEL`].
 fn opencvs(clip: &Path, frames: usize) -> f64 {
     let mut capture = VideoCapture::from_file_with_params(clip, CAP_FFMPEG, &Vector::<i32>::new())
         .expect("OpenCV opens it");
@@ -189,7 +190,7 @@ fn stream(bars: &mut Bars) {
     bars.note("720p H.264 by RTSP: age at capture, p95", p95, "frames", Must::AtMost(4.0));
 }
 
-/// How long ago the picture was made, by the time that it carries.
+/// Returns how long ago the picture was made, by the time that it carries.
 fn age_ms(picture: &Picture) -> f64 {
     let now = SystemTime::now().duration_since(UNIX_EPOCH).expect("a clock").as_millis() as u64;
     let Picture::Planes(planes) = picture else { panic!("FFmpeg's pictures are planes") };
@@ -198,7 +199,7 @@ fn age_ms(picture: &Picture) -> f64 {
     (now.wrapping_sub(made) & ((1 << BITS) - 1)) as f64
 }
 
-/// CPU time of this process with all its threads, as Linux counts it in hundredths of a second.
+/// Returns the CPU time of this process with all its threads, as Linux counts it in hundredths of a second.
 fn cpu_seconds() -> f64 {
     let stat = std::fs::read_to_string("/proc/self/stat").expect("Linux says it");
     // The name before these fields may hold spaces; it ends with the last parenthesis.

@@ -15,7 +15,7 @@ use std::{
     time::{Duration, Instant},
 };
 
-/// How long a server gets to listen.
+/// Longest time that a server may take to listen and to show a picture.
 const START_WITHIN: Duration = Duration::from_secs(20);
 
 /// A server under test; killed when dropped.
@@ -31,7 +31,7 @@ impl Server {
         Server::steadycast_logging("warn", settings)
     }
 
-    /// The same, saying only what `RUST_LOG` of that value lets it say.
+    /// The product, saying only what `log` lets it say as its `RUST_LOG`.
     pub fn steadycast_logging(log: &str, settings: &[&str]) -> io::Result<Server> {
         let addr = free_address()?;
         let mut command = Command::new(env!("CARGO_BIN_EXE_steadycast"));
@@ -83,12 +83,12 @@ impl Server {
         Ok(server)
     }
 
-    /// Its process.
+    /// Returns the number of its process.
     pub fn pid(&self) -> u32 {
         self.child.id()
     }
 
-    /// Its metrics as text.
+    /// Returns its metrics as text.
     pub fn metrics(&self) -> io::Result<String> {
         let mut stream = TcpStream::connect(self.addr)?;
         write!(stream, "GET /metrics HTTP/1.0\r\n\r\n")?;
@@ -141,7 +141,7 @@ pub fn rounds() -> usize {
     std::env::var("BENCH_ROUNDS").ok().and_then(|rounds| rounds.parse().ok()).unwrap_or(3)
 }
 
-/// The middle one.
+/// Returns the middle one of `values`.
 pub fn median(mut values: Vec<f64>) -> f64 {
     values.sort_by(f64::total_cmp);
     values.get(values.len() / 2).copied().unwrap_or(f64::NAN)
@@ -168,7 +168,7 @@ pub enum Must {
     AtMost(f64),
     /// At least this.
     AtLeast(f64),
-    /// This, give or take the second.
+    /// The first, give or take the second.
     Within(f64, f64),
     /// Anything: told only.
     Be,

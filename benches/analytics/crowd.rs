@@ -16,11 +16,12 @@ use crate::{
     support::{Bars, Must},
 };
 
-/// Seeds that training never sees.
+/// First of the seeds, which training never sees.
 const FIRST_SEED: u64 = 3000;
+/// Number of scenes, each of a seed of its own.
 const SCENES: u64 = 20;
 
-/// Who is hidden more than this is not in the picture for anybody who counts.
+/// Least visible share of somebody who is in the picture for whoever counts.
 const LEAST_VISIBLE: f32 = 0.1;
 
 pub fn measure(bars: &mut Bars) {

@@ -10,14 +10,17 @@ use crate::{
     support::{Bars, Must},
 };
 
-/// Seeds that training never sees.
+/// First of the seeds, which training never sees.
 const FIRST_SEED: u64 = 3100;
+/// Number of scenes, each of a seed of its own.
 const SCENES: u64 = 12;
+/// Number of pictures of a scene.
 const PICTURES: u64 = 12;
 
 /// Time between two pictures of a scene: long enough for others to be there.
 const BETWEEN: Duration = Duration::from_secs(5);
 
+/// Classes that are judged.
 const CLASSES: [&str; 4] = ["person", "car", "truck", "bus"];
 
 pub fn measure(bars: &mut Bars) {

@@ -17,7 +17,7 @@ use crate::{
 /// Runs of each model, of which the median counts.
 const RUNS: usize = 15;
 
-/// Largest width of CSRNet, with random weights, at this input.
+/// Width and height of the input of CSRNet at its full width, pixels.
 const WIDE_INPUT: (usize, usize) = (320, 240);
 
 pub fn measure(bars: &mut Bars) {
@@ -52,7 +52,8 @@ fn python(name: &str, packages: &[&str]) -> Option<String> {
     Some(String::from_utf8(prepared.stdout).ok()?.trim().to_owned()).filter(|python| !python.is_empty())
 }
 
-/// Milliseconds of tract and of ONNX Runtime, and the largest difference as a share of the largest value.
+/// Returns the milliseconds of tract and of ONNX Runtime, and the largest difference as a share of the
+/// largest value.
 fn compare(python: &str, model: &Path) -> Option<(f64, f64, f64)> {
     let folder = tempfile::tempdir().expect("a folder");
     let (input, output) = (folder.path().join("input.f32"), folder.path().join("output.f32"));
@@ -62,29 +63,36 @@ fn compare(python: &str, model: &Path) -> Option<(f64, f64, f64)> {
     let values: Vec<f32> = (0..3 * width * height).map(|_| random.f32()).collect();
     let bytes: Vec<u8> = values.iter().flat_map(|value| value.to_le_bytes()).collect();
     std::fs::write(&input, bytes).expect("writes");
-    let mut ours = Vec::new();
-    let mut result = None;
-    for _ in 0..RUNS {
-        let began = Instant::now();
-        result = Some(loaded.run(&values).expect("runs"));
-        ours.push(began.elapsed().as_secs_f64() * 1e3);
-    }
-    let script = Path::new(env!("CARGO_MANIFEST_DIR")).join("benches/analytics/onnxruntime_run.py");
+    let (ours, result) = by_tract(&loaded, &values);
     let told = Command::new(python)
-        .arg(script)
+        .arg(Path::new(env!("CARGO_MANIFEST_DIR")).join("benches/analytics/onnxruntime_run.py"))
         .arg(model)
         .args([&input, &output])
         .args([height, width, RUNS].map(|n| n.to_string()))
         .output()
         .ok()?;
     let theirs: f64 = String::from_utf8_lossy(&told.stdout).trim().parse().ok()?;
-    let expected = std::fs::read(output).ok()?;
+    Some((ours, theirs, difference(&result, &std::fs::read(output).ok()?)))
+}
+
+/// Returns the milliseconds of one run, and what it gives.
+fn by_tract(model: &Model, values: &[f32]) -> (f64, Vec<f32>) {
+    let (mut times, mut result) = (Vec::new(), Vec::new());
+    for _ in 0..RUNS {
+        let began = Instant::now();
+        result = model.run(values).expect("runs").values;
+        times.push(began.elapsed().as_secs_f64() * 1e3);
+    }
+    (median(times), result)
+}
+
+/// Returns the largest difference to what `expected` holds as bytes, as a share of the largest value.
+fn difference(values: &[f32], expected: &[u8]) -> f64 {
     let expected =
         expected.chunks_exact(4).map(|four| f32::from_le_bytes([four[0], four[1], four[2], four[3]]));
-    let result = result?;
-    let largest = result.values.iter().fold(0.0_f32, |largest, value| largest.max(value.abs()));
-    let off = result.values.iter().zip(expected).fold(0.0_f32, |off, (a, b)| off.max((a - b).abs()));
-    Some((median(ours), theirs, f64::from(off / largest)))
+    let largest = values.iter().fold(0.0_f32, |largest, value| largest.max(value.abs()));
+    let off = values.iter().zip(expected).fold(0.0_f32, |off, (a, b)| off.max((a - b).abs()));
+    f64::from(off / largest)
 }
 
 /// CSRNet as published, with random weights, written by the export script; needs Debian's python3-torch.

@@ -8,11 +8,12 @@ use std::collections::{BTreeMap, BTreeSet};
 use pathfinding::{kuhn_munkres::kuhn_munkres, matrix::Matrix};
 use steadycast::{nouns::place::BBox, source::scene::Truth};
 
-/// A box is right from this overlap on.
+/// Least overlap of a box that is right.
 pub const RIGHT_IOU: f32 = 0.5;
 
-/// What is asked for: at least this tall, in pixels, and this visible.
+/// Least height of what has to be found, pixels.
 const LEAST_HEIGHT: f32 = 24.0;
+/// Least visible share of what has to be found.
 const LEAST_VISIBLE: f32 = 0.4;
 
 /// Something that is in the picture.
@@ -21,9 +22,9 @@ pub struct Fact {
     pub id: u64,
     pub class: &'static str,
     pub bbox: BBox,
-    /// False for what need not be found.
+    /// Whether it has to be found.
     pub asked: bool,
-    /// Metres a second.
+    /// Speed, metres a second.
     pub speed: f32,
 }
 
@@ -73,8 +74,8 @@ impl Precision {
         }
     }
 
-    /// Area under the curve of precision over recall, precision made falling (as COCO does); `None` where
-    /// nothing was asked for.
+    /// Returns the area under the curve of precision over recall, precision made falling (as COCO does);
+    /// `None` where nothing was asked for.
     pub fn average(&self) -> Option<f64> {
         if self.asked == 0 {
             return None;
@@ -127,7 +128,8 @@ impl Identities {
         pairs
     }
 
-    /// Pairs of most overlap; a thing keeps the track that it had where that still fits, as in CLEAR MOT.
+    /// Returns the pairs of most overlap; a thing keeps the track that it had where that still fits, as in
+    /// CLEAR MOT.
     fn paired(&self, facts: &[Fact], tracks: &[(u64, BBox)]) -> Vec<(usize, usize)> {
         if facts.is_empty() || tracks.is_empty() {
             return Vec::new();

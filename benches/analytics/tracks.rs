@@ -9,6 +9,7 @@ use std::{
 use steadycast::{
     analytics::Follower,
     frame::Picture,
+    nouns::result::Object,
     source::scene::{COUNTING_LINE, Truth, survey, vec2},
 };
 
@@ -21,26 +22,30 @@ use crate::{
 /// A seed that training never sees.
 const SEED: u64 = 3200;
 
+/// Results a second.
 const RESULTS_PER_SECOND: u32 = 10;
+/// Results of the first minute.
 const FIRST_MINUTE: u32 = 60 * RESULTS_PER_SECOND;
+/// Results of all five minutes.
 const ALL: u32 = 300 * RESULTS_PER_SECOND;
 
-/// Least confidence of what is shown, as the server's default.
+/// Least confidence of what is shown: the server's default.
 const SURE: f32 = 0.3;
 
-/// Slower things stand, more or less: a share of their speed says nothing.
+/// Lowest speed of what counts as moving, metres a second: a share of less says nothing.
 const MOVING: f32 = 0.5;
 
-/// From this age on a track should have a speed.
+/// Age from which on a track should have a speed, results.
 const GROWN: u32 = 3 * RESULTS_PER_SECOND;
 
+/// Kilometres an hour in a metre a second.
 const KMH: f32 = 3.6;
 
 pub fn measure(bars: &mut Bars) {
     let detector = detector();
     let mut follower = Follower::new(&survey(SIZE), SURE);
     let mut scene = scene(SEED, 40, 6);
-    let (mut identities, mut speeds, mut gate) = (Identities::default(), Speeds::default(), Gate::default());
+    let (mut minute, mut gate) = (Minute::default(), Gate::default());
     for n in 1..=ALL {
         let now = Duration::from_secs(1) * n / RESULTS_PER_SECOND;
         let picture = Picture::Planes(scene.draw(now, u64::from(n), ""));
@@ -48,23 +53,10 @@ pub fn measure(bars: &mut Bars) {
         gate.step(&truth);
         let followed = follower.step(now, SIZE, &detector.detect(&picture).expect("runs"));
         if n <= FIRST_MINUTE {
-            let facts: Vec<Fact> = truth.iter().map(Fact::from).collect();
-            let tracks: Vec<_> =
-                followed.objects.iter().map(|object| (object.track_id, object.bbox)).collect();
-            for (fact, track) in identities.picture(&facts, &tracks) {
-                speeds.note(&facts[fact], followed.objects[track].speed_kmh);
-            }
-            followed
-                .objects
-                .iter()
-                .for_each(|object| speeds.age(object.track_id, object.speed_kmh.is_some()));
+            minute.step(&truth, &followed.objects);
         }
     }
-    bars.note("tracks over 60 s: IDF1", identities.idf1(), "", Must::AtLeast(0.88));
-    let switches = identities.switches as f64 / identities.things() as f64;
-    bars.note("tracks over 60 s: id switches a track", switches, "", Must::AtMost(1.0 / 15.0));
-    bars.note("speed: median error", median(speeds.errors.clone()) * 100.0, "%", Must::AtMost(8.0));
-    bars.note("speed: tracks older than 3 s that have one", speeds.share() * 100.0, "%", Must::AtLeast(80.0));
+    minute.note(bars);
     let counted = &follower.line_counts()[0];
     for (way, truth, found) in
         [("inbound", gate.inbound, counted.inbound), ("outbound", gate.outbound, counted.outbound)]
@@ -73,6 +65,37 @@ pub fn measure(bars: &mut Bars) {
         let off = (found as f64 - truth as f64).abs() / truth as f64 * 100.0;
         bars.note(format!("line over 5 minutes, {way}: crossings"), truth as f64, "", Must::AtLeast(60.0));
         bars.note(format!("line over 5 minutes, {way}: off by"), off, "%", Must::AtMost(4.0));
+    }
+}
+
+/// Identities and speeds of the first minute.
+#[derive(Default)]
+struct Minute {
+    identities: Identities,
+    speeds: Speeds,
+}
+
+impl Minute {
+    /// Compares what was followed in one picture with the truth.
+    fn step(&mut self, truth: &[Truth], objects: &[Object]) {
+        let facts: Vec<Fact> = truth.iter().map(Fact::from).collect();
+        let tracks: Vec<_> = objects.iter().map(|object| (object.track_id, object.bbox)).collect();
+        for (fact, track) in self.identities.picture(&facts, &tracks) {
+            self.speeds.note(&facts[fact], objects[track].speed_kmh);
+        }
+        for object in objects {
+            self.speeds.age(object.track_id, object.speed_kmh.is_some());
+        }
+    }
+
+    fn note(&self, bars: &mut Bars) {
+        let Minute { identities, speeds } = self;
+        bars.note("tracks over 60 s: IDF1", identities.idf1(), "", Must::AtLeast(0.88));
+        let switches = identities.switches as f64 / identities.things() as f64;
+        bars.note("tracks over 60 s: id switches a track", switches, "", Must::AtMost(1.0 / 15.0));
+        bars.note("speed: median error", median(speeds.errors.clone()) * 100.0, "%", Must::AtMost(8.0));
+        let share = speeds.share() * 100.0;
+        bars.note("speed: tracks older than 3 s that have one", share, "%", Must::AtLeast(80.0));
     }
 }
 

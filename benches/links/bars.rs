@@ -9,7 +9,7 @@ use crate::{
     support::{Bars, Must},
 };
 
-/// From so many bits a second on the clip fits at full rate, and delay must be small.
+/// Lowest rate, bits a second, at which the clip fits at full rate and delay must be small.
 const EASY_BPS: f64 = 2e6;
 
 /// Notes what a trial showed.

@@ -40,19 +40,19 @@ use support::Bars;
 /// own.
 #[derive(Parser)]
 struct Cli {
-    /// Which; all if absent.
+    /// Parts that are measured; all if absent.
     #[arg(long, value_enum, value_delimiter = ',')]
     parts: Vec<Part>,
-    /// Mbit/s; 20-2-20 is a link that changes.
+    /// Rates, Mbit/s; 20-2-20 is a link that changes.
     #[arg(long, value_delimiter = ',')]
     rates: Vec<Rates>,
-    /// Milliseconds; the relay's alone.
+    /// Round trips, milliseconds; the relay's alone.
     #[arg(long, value_delimiter = ',')]
     round_trips: Vec<u64>,
     /// Milliseconds that the bottleneck's queue holds.
     #[arg(long, value_delimiter = ',')]
     queues: Vec<u64>,
-    /// Percent of the packets; the relay's alone.
+    /// Packets that vanish, percent; the relay's alone.
     #[arg(long, value_delimiter = ',')]
     losses: Vec<f64>,
     /// What controls congestion on the server's connections when they begin, bbr or cubic; bbr-only and
@@ -68,7 +68,7 @@ struct Cli {
     /// The most that a viewer reads, kbit/s.
     #[arg(long)]
     reads: Option<f64>,
-    /// That share the link.
+    /// Viewers that share the link.
     #[arg(long)]
     viewers: Option<usize>,
     /// Seconds until measuring begins.
@@ -77,7 +77,7 @@ struct Cli {
     /// Seconds measured; where a link changes, of the last shape.
     #[arg(long)]
     judge: Option<u64>,
-    /// Of which the median counts.
+    /// Rounds, of which the median counts.
     #[arg(long, default_value_t = 1)]
     rounds: usize,
     /// Tell when each viewer was at which rung.

@@ -26,17 +26,17 @@ pub enum Part {
     Loss,
     /// The server decides, and the viewer does not ack: a slow link.
     Silent,
-    /// The same with a viewer that reads slowly.
+    /// The server decides, and the viewer does not ack: a viewer that reads slowly.
     Reader,
     /// Ten viewers on one link.
     Crowd,
-    /// A minute each.
+    /// Links that stay the same for a minute.
     Steady,
     /// The synthetic scene instead of the clip.
     Scene,
 }
 
-/// Mbit/s, one after another.
+/// Rates that a link has one after another, Mbit/s.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Rates(pub Vec<f64>);
 
@@ -54,17 +54,17 @@ pub struct Sweep {
     pub part: Part,
     pub kind: Kind,
     pub rates: Vec<Rates>,
-    /// Milliseconds.
+    /// Round trips of the link, milliseconds.
     pub round_trips: Vec<u64>,
-    /// Milliseconds.
+    /// Longest queues of the link, milliseconds.
     pub queues: Vec<u64>,
-    /// Percent.
+    /// Shares of the packets that vanish, percent.
     pub losses: Vec<f64>,
     pub controls: Vec<String>,
     pub who: Who,
-    /// Seconds.
+    /// Time between the last viewer's connection and measuring, seconds.
     pub settle: u64,
-    /// Seconds of the last shape.
+    /// Time that the last shape is measured, seconds.
     pub judge: u64,
 }
 
@@ -73,10 +73,10 @@ pub struct Sweep {
 pub struct Who {
     pub steering: Steering,
     pub acks: bool,
-    /// As fast as frames come, or slower.
+    /// How fast the viewers read.
     pub pace: Pace,
     pub viewers: usize,
-    /// The scene instead of the clip.
+    /// Whether the scene is watched instead of the clip.
     pub scene: bool,
 }
 
@@ -90,11 +90,11 @@ pub struct Trial {
     /// Congestion control of the server's connections when they begin; `-only` behind it has them keep it.
     pub control: String,
     pub who: Who,
-    /// From the last viewer's connection to the start of measuring.
+    /// Time between the last viewer's connection and the start of measuring.
     pub settle: Duration,
 }
 
-/// How long a shape is measured that is followed by another one.
+/// Time that a shape is measured which is followed by another one.
 const CHANGES_AFTER: Duration = Duration::from_secs(20);
 
 impl Trial {
@@ -108,18 +108,33 @@ impl Trial {
         format!("{part:<6} {control:<8} {link}")
     }
 
-    /// The most that its viewers read, bits a second.
+    /// Returns the most that its viewers read, bits a second.
     pub fn most_bps(&self) -> f64 {
         if let Pace::Kbps(kbps) = self.who.pace { kbps * 1e3 } else { f64::INFINITY }
     }
 }
 
+/// Returns rates of which each is a trial's only one.
+fn each(rates: &[f64]) -> Vec<Rates> {
+    rates.iter().map(|rate| Rates(vec![*rate])).collect()
+}
+
+/// Returns viewers who do not ack, with the server deciding for them.
+fn mute(pace: Pace) -> Who {
+    Who { steering: Steering::Auto, acks: false, pace, ..Who::plain() }
+}
+
+impl Who {
+    /// One viewer of the clip who decides and acks, and reads as fast as frames come.
+    fn plain() -> Who {
+        Who { steering: Steering::Viewer, acks: true, pace: Pace::Full, viewers: 1, scene: false }
+    }
+}
+
 impl Sweep {
-    /// What a part tries by itself.
-    pub fn of(part: Part) -> Sweep {
-        let each = |rates: &[f64]| rates.iter().map(|rate| Rates(vec![*rate])).collect();
-        let who = Who { steering: Steering::Viewer, acks: true, pace: Pace::Full, viewers: 1, scene: false };
-        let plain = Sweep {
+    /// What most parts try.
+    fn plain(part: Part) -> Sweep {
+        Sweep {
             part,
             kind: Kind::Relay,
             rates: each(&[20.0, 8.0, 4.0, 2.0, 1.0, 0.5]),
@@ -127,40 +142,51 @@ impl Sweep {
             queues: vec![200],
             losses: vec![0.0],
             controls: ["bbr", "cubic"].map(str::to_owned).to_vec(),
-            who: who.clone(),
+            who: Who::plain(),
             settle: 10,
             judge: 30,
-        };
-        let [bbr, cubic] = ["bbr", "cubic"].map(|control| vec![control.to_owned()]);
-        let mute = |pace| Who { steering: Steering::Auto, acks: false, pace, ..who.clone() };
-        match part {
-            Part::Relay => plain,
-            Part::Tbf => Sweep { kind: Kind::Tbf, rates: each(&[4.0, 1.0]), round_trips: vec![0], ..plain },
-            Part::Steps => Sweep {
-                rates: vec![Rates(vec![20.0, 2.0, 20.0])],
-                round_trips: vec![80, 20],
-                judge: 45,
-                ..plain
-            },
-            Part::Far => Sweep { rates: each(&[20.0, 2.0]), round_trips: vec![200], ..plain },
-            Part::Queue => Sweep { rates: each(&[4.0, 1.0]), queues: vec![1000], controls: cubic, ..plain },
-            Part::Loss => Sweep { rates: each(&[8.0]), losses: vec![0.5], ..plain },
-            Part::Silent => Sweep { rates: each(&[1.0]), controls: bbr, who: mute(Pace::Full), ..plain },
-            Part::Reader => {
-                let who = mute(Pace::Kbps(1000.0));
-                Sweep { rates: each(&[100.0]), round_trips: vec![20], controls: bbr, who, ..plain }
-            }
-            Part::Crowd => {
-                Sweep { rates: each(&[20.0]), controls: bbr, who: Who { viewers: 10, ..who }, ..plain }
-            }
-            Part::Steady => Sweep { rates: each(&[20.0, 4.0, 1.0]), controls: bbr, judge: 60, ..plain },
-            Part::Scene => {
-                Sweep { rates: each(&[20.0, 1.0]), controls: bbr, who: Who { scene: true, ..who }, ..plain }
-            }
         }
     }
 
-    /// Every combination.
+    /// What a part tries by itself.
+    pub fn of(part: Part) -> Sweep {
+        let plain = Sweep::plain(part);
+        match part {
+            Part::Relay => plain,
+            Part::Tbf => Sweep { kind: Kind::Tbf, rates: each(&[4.0, 1.0]), round_trips: vec![0], ..plain },
+            Part::Steps => {
+                let rates = vec![Rates(vec![20.0, 2.0, 20.0])];
+                Sweep { rates, round_trips: vec![80, 20], judge: 45, ..plain }
+            }
+            Part::Far => Sweep { rates: each(&[20.0, 2.0]), round_trips: vec![200], ..plain },
+            Part::Queue => {
+                let controls = vec!["cubic".to_owned()];
+                Sweep { rates: each(&[4.0, 1.0]), queues: vec![1000], controls, ..plain }
+            }
+            Part::Loss => Sweep { rates: each(&[8.0]), losses: vec![0.5], ..plain },
+            Part::Silent | Part::Reader | Part::Crowd | Part::Steady | Part::Scene => plain.with_bbr(),
+        }
+    }
+
+    /// What a part tries with BBR alone.
+    fn with_bbr(self) -> Sweep {
+        let plain = Sweep { controls: vec!["bbr".to_owned()], ..self };
+        match plain.part {
+            Part::Silent => Sweep { rates: each(&[1.0]), who: mute(Pace::Full), ..plain },
+            Part::Reader => {
+                let who = mute(Pace::Kbps(1000.0));
+                Sweep { rates: each(&[100.0]), round_trips: vec![20], who, ..plain }
+            }
+            Part::Crowd => Sweep { rates: each(&[20.0]), who: Who { viewers: 10, ..Who::plain() }, ..plain },
+            Part::Steady => Sweep { rates: each(&[20.0, 4.0, 1.0]), judge: 60, ..plain },
+            Part::Scene => {
+                Sweep { rates: each(&[20.0, 1.0]), who: Who { scene: true, ..Who::plain() }, ..plain }
+            }
+            _ => plain,
+        }
+    }
+
+    /// Returns every combination.
     pub fn trials(&self) -> Vec<Trial> {
         let mut trials = Vec::new();
         for loss in &self.losses {

@@ -23,9 +23,9 @@ use crate::{
 
 /// What a run showed.
 pub struct Seen {
-    /// One for each shape.
+    /// Figures of each shape.
     pub figures: Vec<Figures>,
-    /// For each viewer, when it was at which rung and when nothing came, from the start of measuring.
+    /// When each viewer was at which rung and when nothing came to it, from the start of measuring.
     pub rungs: Vec<String>,
     /// Percent of one core that neither the server nor the viewers used: much of it spoils a run on few
     /// cores.
@@ -71,10 +71,8 @@ fn told(frames: &[Arrived], begin: Instant) -> String {
 
 fn plan(trial: &Trial, server: &Server) -> CrowdPlan {
     let addr = SocketAddr::from((SERVER, server.addr.port()));
-    let (host, steering, pace) = (addr.to_string(), trial.who.steering.clone(), trial.who.pace);
-    let path = steering.path();
-    let spec =
-        ViewerSpec { addr, host, path, pace, ack: trial.who.acks, rcvbuf: None, timeline: true, steering };
+    let (steering, pace, ack) = (trial.who.steering.clone(), trial.who.pace, trial.who.acks);
+    let spec = ViewerSpec { pace, ack, timeline: true, ..ViewerSpec::new(addr, steering) };
     CrowdPlan {
         seats: vec![Seat { level: 0, spec }],
         viewers: trial.who.viewers,
@@ -94,7 +92,7 @@ fn watch(plan: &CrowdPlan) -> Result<Outcome, String> {
     runtime.block_on(crowd::run(plan)).map_err(|error| error.to_string())
 }
 
-/// Gives the link its shapes one after another; when it had which.
+/// Gives the link its shapes one after another; returns when it had which.
 fn change(trial: &Trial, link: &Link) -> Result<Vec<During>, String> {
     thread::sleep(trial.settle);
     let mut times = Vec::new();

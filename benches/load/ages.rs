@@ -13,9 +13,11 @@ const UNIT: Duration = Duration::from_micros(10);
 /// A viewer's ages in bounded memory (at most 256 KiB).
 #[derive(Debug, Default)]
 pub struct Ages {
+    /// The kept ages, in [`UNIT`]s.
     units: Vec<u32>,
-    /// Of `1 << halvings` ages one is kept.
+    /// Exponent of how many ages there are for one that is kept: `1 << halvings`.
     halvings: u32,
+    /// Ages taken so far.
     seen: u64,
 }
 

@@ -1,8 +1,8 @@
 //! One viewer: connects, reads at its pace, answers, and hands in what it saw.
 //!
 //! In: a [`ViewerSpec`] and the phase of the run. Out: a [`ViewerReport`]. Not here: many viewers
-//! (`crowd.rs`), counting (`record.rs`), framing (`wire.rs`). It shares its cores with the server it
-//! measures, so it never copies a JPEG: beyond the comment segment the kernel throws the bytes away.
+//! (`crowd.rs`), counting (`record.rs`), framing (`wire.rs`). A viewer shares its cores with the server that
+//! it measures, so it never copies a JPEG: beyond the comment segment the kernel throws the bytes away.
 
 use std::cell::RefCell;
 use std::io;
@@ -26,30 +26,32 @@ use super::record::{Arrival, Recorder, Reply};
 use super::steering::Helm;
 use super::wire::{Decoder, Kind, Rung, WireError, push_masked};
 
-/// A server that has not upgraded within this time does not answer.
+/// Longest time that a server may take to upgrade.
 const CONNECT_TIMEOUT: Duration = Duration::from_secs(15);
-/// Reads where bytes matter: a frame header, the comment segment, a status message.
+/// Bytes of one read where they matter: a frame header, the comment segment, a status message.
 const HEAD_BYTES: usize = 512;
-/// The most that one call discards.
+/// Most bytes that one call discards.
 const DISCARD_BYTES: usize = 256 * 1024;
-/// `recv` on a TCP socket drops the bytes instead of copying them (tcp(7), since Linux 2.4; value from
-/// linux/socket.h).
+/// Flag of `recv` that drops a TCP socket's bytes instead of copying them (tcp(7), since Linux 2.4; value
+/// from linux/socket.h).
 const MSG_TRUNC: i32 = 0x20;
 
 thread_local! {
-    /// Names a length to `recv`; with `MSG_TRUNC` nothing is ever written here, so its pages are never
-    /// touched.
+    /// Room that names a length to `recv`; with `MSG_TRUNC` nothing is ever written here, so its pages are
+    /// never touched.
     static NOWHERE: RefCell<Vec<MaybeUninit<u8>>> = RefCell::new(vec![MaybeUninit::uninit(); DISCARD_BYTES]);
 }
 
 /// Who a viewer is and how it behaves.
 #[derive(Debug, Clone)]
 pub struct ViewerSpec {
+    /// Where the server listens.
     pub addr: SocketAddr,
     /// The `Host` field.
     pub host: String,
     /// Path and query, such as `/websocket/80?messages=none`.
     pub path: String,
+    /// How fast it reads.
     pub pace: Pace,
     /// Send `{"type":"ack","frame":N}` on arrival of frames that carry a number.
     pub ack: bool,
@@ -57,10 +59,28 @@ pub struct ViewerSpec {
     pub rcvbuf: Option<usize>,
     /// Keep arrival, size and rung of every frame.
     pub timeline: bool,
-    /// Who chooses the rung from then on.
+    /// Who chooses the rung once it is connected.
     pub steering: Steering,
 }
 
+impl ViewerSpec {
+    /// Describes a viewer of the server at `addr` that reads as fast as frames come, acks none of them, and
+    /// keeps no timeline.
+    pub fn new(addr: SocketAddr, steering: Steering) -> Self {
+        ViewerSpec {
+            addr,
+            host: addr.to_string(),
+            path: steering.path(),
+            pace: Pace::Full,
+            ack: false,
+            rcvbuf: None,
+            timeline: false,
+            steering,
+        }
+    }
+}
+
+/// Why a viewer could not begin to watch.
 #[derive(Debug, thiserror::Error)]
 pub enum ViewError {
     #[error("cannot connect to {addr}: {source}")]
@@ -92,7 +112,7 @@ pub struct Viewer {
     decoder: Decoder,
     recorder: Recorder,
     helm: Helm,
-    /// When who chooses is asked next, frames or not.
+    /// When whoever chooses the rung is asked next, frames or not.
     next_tick: Option<Instant>,
     /// Pongs, acks and wishes waiting to be written, masked.
     outbox: Vec<u8>,

@@ -17,7 +17,7 @@ use tokio::runtime::Runtime;
 
 use crate::{
     load::{
-        client::{Pace, Steering, ViewerSpec},
+        client::{Steering, ViewerSpec},
         crowd::{self, CrowdPlan, Seat},
         process::usage,
         report::Summary,
@@ -28,8 +28,9 @@ use crate::{
 
 type Result<T> = std::result::Result<T, Box<dyn Error>>;
 
-/// How long each measurement lasts, after the viewers are connected and warm.
+/// Time that each measurement lasts, after the viewers are connected and warm.
 const MEASURED: Duration = Duration::from_secs(10);
+/// Time between the last viewer's connection and measuring.
 const WARMUP: Duration = Duration::from_secs(4);
 
 /// Viewers of the comparison by CPU.
@@ -78,21 +79,7 @@ fn steadycast_with(clip: &Path) -> Result<Server> {
 }
 
 fn plan(server: &Server, levels: &[u8], viewers: usize) -> CrowdPlan {
-    let seat = |level: &u8| {
-        let (addr, host, steering) = (server.addr, server.addr.to_string(), Steering::Fixed(*level));
-        let path = steering.path();
-        let spec = ViewerSpec {
-            addr,
-            host,
-            path,
-            pace: Pace::Full,
-            ack: false,
-            rcvbuf: None,
-            timeline: false,
-            steering,
-        };
-        Seat { level: *level, spec }
-    };
+    let seat = |&level: &u8| Seat { level, spec: ViewerSpec::new(server.addr, Steering::Fixed(level)) };
     let seats = levels.iter().map(seat).collect();
     CrowdPlan { seats, viewers, warmup: WARMUP, measured: MEASURED, pid: Some(server.pid()) }
 }
@@ -189,7 +176,7 @@ fn search(runtime: &Runtime, name: &str, start: impl Fn() -> Result<Server>) -> 
     Ok(runtime.block_on(most_viewers(goal, probe))?.viewers as f64)
 }
 
-/// This program as the bare sender.
+/// Starts this program as the bare sender.
 fn bare_sender(frames: &[PathBuf]) -> Result<Server> {
     let addr = free_address()?;
     let mut command = Command::new(std::env::current_exe()?);

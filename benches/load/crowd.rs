@@ -13,7 +13,7 @@ use tokio::task::JoinSet;
 use super::client::{End, Phase, ViewError, Viewer, ViewerReport, ViewerSpec};
 use super::process::{ProcessError, Usage, allow_viewers, machine_busy_seconds, usage};
 
-/// Upgrades under way at once: 1,500 at a time would measure the server's accept queue.
+/// Most upgrades under way at once: 1,500 at a time would measure the server's accept queue.
 const CONNECTING: usize = 32;
 
 /// A level and the viewer that watches it.
@@ -28,9 +28,11 @@ pub struct Seat {
 pub struct CrowdPlan {
     /// Given to the viewers in turn; at least one.
     pub seats: Vec<Seat>,
+    /// How many viewers there are.
     pub viewers: usize,
-    /// From the last viewer's connection to the start of measuring.
+    /// Time between the last viewer's connection and the start of measuring.
     pub warmup: Duration,
+    /// Time that is measured.
     pub measured: Duration,
     /// The server's process.
     pub pid: Option<u32>,
@@ -46,14 +48,17 @@ pub struct Watched {
 pub struct Outcome {
     /// Seconds measured, by the clock and not by the plan.
     pub seconds: f64,
+    /// What each viewer saw.
     pub viewers: Vec<Watched>,
     /// CPU seconds used while measuring, and resident bytes at its end.
     pub server: Option<Usage>,
+    /// CPU seconds of this program while measuring, and its resident bytes.
     pub own: Usage,
     /// CPU seconds that all cores together were busy while measuring, server and viewers included.
     pub machine_busy_seconds: f64,
 }
 
+/// Why a run gave no figures.
 #[derive(Debug, thiserror::Error)]
 pub enum CrowdError {
     #[error("viewer {number} of {viewers}: {source}")]
@@ -65,7 +70,7 @@ pub enum CrowdError {
 }
 
 impl Outcome {
-    /// How many viewers did not last, and what the first of them was told.
+    /// Returns how many viewers did not last, and what the first of them was told.
     pub fn ended_early(&self) -> Option<String> {
         let mut ends =
             self.viewers.iter().map(|viewer| &viewer.report.end).filter(|end| **end != End::Stopped);

@@ -8,7 +8,7 @@ use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::TcpStream;
 use tokio_tungstenite::tungstenite::handshake::{client::generate_key, derive_accept_key};
 
-/// A response or request that has not ended after this many bytes is not one.
+/// Longest head of a response or request, bytes; what has not ended then is none.
 const LONGEST_HEAD_BYTES: usize = 16 * 1024;
 
 #[derive(Debug, thiserror::Error)]
@@ -53,7 +53,7 @@ pub async fn accept(stream: &mut TcpStream) -> Result<(), HandshakeError> {
     Ok(stream.write_all(answer.as_bytes()).await?)
 }
 
-/// Lines up to the first empty one, and the bytes behind it.
+/// Reads the lines up to the first empty one, and the bytes behind it.
 async fn read_head(stream: &mut TcpStream) -> Result<(String, Vec<u8>), HandshakeError> {
     let mut bytes = Vec::new();
     loop {
@@ -81,7 +81,7 @@ fn check_answer(head: &str, key: &str) -> Result<(), HandshakeError> {
     }
 }
 
-/// The value of a header field; `name` in lower case.
+/// Returns the value of a header field; `name` in lower case.
 fn field<'a>(head: &'a str, name: &str) -> Option<&'a str> {
     let mut fields = head.lines().skip(1).filter_map(|line| line.split_once(':'));
     fields.find(|(found, _)| found.trim().eq_ignore_ascii_case(name)).map(|(_, value)| value.trim())

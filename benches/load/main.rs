@@ -171,7 +171,7 @@ async fn plan(watch: &Watch, url: &str) -> Result<CrowdPlan, Box<dyn Error>> {
         let pace = watch.read_kbps.map_or(Pace::Full, Pace::Kbps);
         let steering = Steering::Fixed(level);
         let (host, ack, rcvbuf) = (host.to_owned(), watch.ack, watch.rcvbuf);
-        let spec = ViewerSpec { addr, host, path, pace, ack, rcvbuf, timeline: false, steering };
+        let spec = ViewerSpec { host, path, pace, ack, rcvbuf, ..ViewerSpec::new(addr, steering) };
         Seat { level, spec }
     };
     let seconds = |name: &str, value| {

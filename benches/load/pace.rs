@@ -5,22 +5,22 @@
 
 use std::time::{Duration, Instant};
 
-/// A throttled viewer reads in pieces of at most this many bytes, so that the server sees a steady trickle.
+/// Most bytes that a throttled viewer reads at once, so that the server sees a steady trickle.
 pub const PIECE_BYTES: usize = 4 * 1024;
-/// A throttled viewer whose allowance is used up looks again after this long.
+/// Time after which a throttled viewer whose allowance is used up looks again.
 pub const TICK: Duration = Duration::from_millis(20);
-/// Allowance that may be saved up, in ticks: a busy machine wakes a sleeper late, and that must not lower the
-/// rate.
+/// Most allowance that may be saved up, in ticks: a busy machine wakes a sleeper late, and that must not
+/// lower the rate.
 const SAVED_TICKS: f64 = 5.0;
 
 /// How a viewer reads what the server sends.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub enum Pace {
-    /// As fast as it comes.
+    /// The viewer reads as fast as bytes come.
     Full,
-    /// At most this many kilobits (1,000 bits) a second.
+    /// The viewer reads at most this many kilobits (1,000 bits) a second.
     Kbps(f64),
-    /// As fast as it comes, but not at all for `for_`, starting `after` the viewer connected.
+    /// The viewer reads as fast as bytes come, but nothing for `for_`, starting `after` it connected.
     StallAfter { after: Duration, for_: Duration },
 }
 

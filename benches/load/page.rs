@@ -15,17 +15,18 @@ use steadycast::{
 use super::record::{Arrival, Arrived};
 use super::wire::Rung;
 
-/// Where the page begins.
+/// Rung that the page begins with.
 pub const START: Rung = Rung { level: 60, scale: 1 };
 
-/// How often the page decides.
+/// Time between two decisions of the page.
 pub const TICK: Duration = Duration::from_millis(250);
 
-/// The page pings at 0, 0.3, 0.6 and 1 s and then every 2 s; these are the nearest ticks.
+/// Ticks of the first pings: those nearest to 0, 0.3, 0.6 and 1 s, when the page pings.
 const FIRST_PINGS: [u32; 4] = [0, 1, 2, 4];
+/// Ticks between later pings: the page pings every 2 s.
 const PING_EVERY: u32 = 8;
 
-/// How long a ping's answer may speak, as on the page.
+/// Time for which a ping's answer is believed, milliseconds, as on the page.
 const SAMPLE_LIFE_MS: f64 = 30_000.0;
 
 /// A ping's answer.
@@ -47,14 +48,14 @@ pub struct Page {
 }
 
 impl Page {
-    /// A page that is connected since `now`. Pages that share a link differ in their `jitter`, 0 to 1.
+    /// Makes a page that is connected since `now`. Pages that share a link differ in their `jitter`, 0 to 1.
     pub fn new(jitter: f64, now: Instant) -> Page {
         let mut controller = Controller::new(ladder(), on_ladder(START), jitter, 0.0);
         controller.take(Input::Connected(true), 0.0);
         Page { began: now, ticks: 0, controller, samples: Vec::new() }
     }
 
-    /// A frame arrived.
+    /// Takes a frame that arrived.
     pub fn arrived(&mut self, frame: &Arrived) {
         let now_ms = self.ms(frame.at.at);
         let best = self.samples.iter().min_by_key(|sample| sample.round_trip_us);
@@ -63,7 +64,7 @@ impl Page {
         self.controller.take(Input::Frame { number, rung, bytes, late_ms, slate: false }, now_ms);
     }
 
-    /// A text message arrived; the page hears its status, its changes of level and its pongs.
+    /// Takes a text message that arrived; the page hears its status, its changes of level and its pongs.
     pub fn heard(&mut self, text: &[u8], arrival: Arrival) {
         // What is longer than was kept of it is none of these.
         let Ok(message) = serde_json::from_slice::<Value>(text) else { return };
@@ -93,7 +94,7 @@ impl Page {
         }
     }
 
-    /// A [`TICK`] is over: the rung to ask for, and whether to ping.
+    /// Returns the rung to ask for when a [`TICK`] is over, and whether to ping.
     pub fn tick(&mut self, now: Instant) -> (Option<Rung>, bool) {
         let ping = FIRST_PINGS.contains(&self.ticks) || self.ticks.is_multiple_of(PING_EVERY);
         self.ticks += 1;
@@ -114,13 +115,13 @@ impl Page {
     }
 }
 
-/// How many rungs of the page's ladder cost less.
+/// Returns how many rungs of the page's ladder cost less than `rung`.
 pub fn height(rung: Rung) -> usize {
     let (ladder, rung) = (ladder(), on_ladder(rung));
     std::iter::successors(ladder.below(rung, |_| true), |below| ladder.below(*below, |_| true)).count()
 }
 
-/// The page's ladder on a server with its usual settings.
+/// Returns the page's ladder on a server with its usual settings.
 fn ladder() -> Rungs {
     let levels: Vec<Level> = (u32::from(Level::MIN.quality())..=u32::from(Level::MAX.quality()))
         .step_by(usize::from(quality::LEVEL_STEP))
@@ -129,7 +130,7 @@ fn ladder() -> Rungs {
     Rungs::new(&levels, &Tier::OFFERED, Style::Smooth).expect("there are levels and tiers")
 }
 
-/// A rung in the product's own words; the nearest there is.
+/// Returns a rung in the product's own words; the nearest there is.
 fn on_ladder(rung: Rung) -> quality::Rung {
     let level = Level::at_or_below(u32::from(rung.level)).unwrap_or(Level::MIN);
     quality::Rung { tier: Tier::from_scale(u32::from(rung.scale)).unwrap_or(Tier::Full), level }

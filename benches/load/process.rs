@@ -7,10 +7,10 @@ use std::fs;
 
 use rustix::process::{Resource, Rlimit, getrlimit, setrlimit};
 
-/// `utime` and `stime` in `/proc/<pid>/stat` count in these; Linux shows user space 100 on every architecture
-/// in use.
+/// Ticks a second, in which `/proc/<pid>/stat` counts `utime` and `stime`; Linux shows user space 100 on
+/// every architecture in use.
 const TICKS_PER_SECOND: f64 = 100.0;
-/// Files that are open besides the viewers' sockets: runtime, standard streams, `/proc`.
+/// Most files that are open besides the viewers' sockets: runtime, standard streams, `/proc`.
 const SPARE_FILES: u64 = 64;
 
 #[derive(Debug, thiserror::Error)]
@@ -49,13 +49,14 @@ pub fn usage(pid: u32) -> Result<Usage, ProcessError> {
     Ok(Usage { cpu_seconds, rss_bytes })
 }
 
-/// CPU seconds since the start in which the machine's cores were not idle, time stolen by its host included.
+/// Returns the CPU seconds since the start in which the machine's cores were not idle, time stolen by its
+/// host included.
 pub fn machine_busy_seconds() -> Result<f64, ProcessError> {
     fs::read_to_string("/proc/stat").ok().and_then(|stat| parse_busy(&stat)).ok_or(ProcessError::Machine)
 }
 
-/// The first line of `/proc/stat`: user nice system idle iowait irq softirq steal, and guest, which user
-/// already holds.
+/// Reads the first line of `/proc/stat`: user nice system idle iowait irq softirq steal, and guest, which
+/// user already holds.
 fn parse_busy(stat: &str) -> Option<f64> {
     let fields = stat.lines().next()?.strip_prefix("cpu ")?.split_whitespace().take(8);
     let ticks = fields.map(|field| field.parse().ok()).collect::<Option<Vec<u64>>>()?;
@@ -63,15 +64,15 @@ fn parse_busy(stat: &str) -> Option<f64> {
     Some((user + nice + system + irq + softirq + steal) as f64 / TICKS_PER_SECOND)
 }
 
-/// CPU seconds in the text of `/proc/<pid>/stat`: fields 14 and 15, counted behind the name, which may hold
-/// anything.
+/// Reads the CPU seconds in the text of `/proc/<pid>/stat`: fields 14 and 15, counted behind the name, which
+/// may hold anything.
 fn parse_stat(stat: &str) -> Option<f64> {
     let (_, fields) = stat.rsplit_once(')')?;
     let mut ticks = fields.split_whitespace().skip(11).map(|field| field.parse::<u64>().ok());
     Some((ticks.next()?? + ticks.next()??) as f64 / TICKS_PER_SECOND)
 }
 
-/// Bytes in the line `VmRSS:  1234 kB` of `/proc/<pid>/status`.
+/// Reads the bytes in the line `VmRSS:  1234 kB` of `/proc/<pid>/status`.
 fn parse_rss(status: &str) -> Option<u64> {
     let line = status.lines().find_map(|line| line.strip_prefix("VmRSS:"))?;
     Some(line.trim().strip_suffix(" kB")?.parse::<u64>().ok()? * 1024)

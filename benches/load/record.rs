@@ -31,14 +31,15 @@ pub struct Arrival {
 /// A frame that carried the comment, to its last byte.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Arrived {
+    /// What its comment says.
     pub comment: Comment,
-    /// The JPEG's.
+    /// Size of the JPEG.
     pub bytes: u64,
     pub at: Arrival,
 }
 
 impl Arrived {
-    /// From capture to arrival; server and viewer share a clock.
+    /// Returns the time from capture to arrival; server and viewer share a clock.
     pub fn age(&self) -> Duration {
         Duration::from_micros(self.at.utc_us.saturating_sub(self.comment.captured_us))
     }
@@ -59,8 +60,9 @@ pub enum End {
 /// One viewer's counts over the measured time.
 #[derive(Debug, Default)]
 pub struct ViewerReport {
+    /// Frames received.
     pub frames: u64,
-    /// JPEG bytes.
+    /// Bytes of their JPEGs.
     pub bytes: u64,
     /// Received minus captured, for frames that carry the comment.
     pub ages: Ages,
@@ -72,10 +74,13 @@ pub struct ViewerReport {
     pub commented: u64,
     /// Text messages: hello, status, analytics, ….
     pub texts: u64,
+    /// When the first frame arrived.
     pub first: Option<Instant>,
+    /// When the last frame arrived.
     pub last: Option<Instant>,
     /// Each commented frame, when asked for.
     pub timeline: Vec<Arrived>,
+    /// Why the viewer stopped.
     pub end: End,
 }
 
@@ -92,6 +97,7 @@ pub enum Reply {
     End(End),
 }
 
+/// A viewer's counts under way.
 #[derive(Default)]
 pub struct Recorder {
     report: ViewerReport,
@@ -100,15 +106,18 @@ pub struct Recorder {
 }
 
 impl Recorder {
+    /// Starts with nothing counted.
     pub fn new(keep_timeline: bool) -> Self {
         Self { keep_timeline, ..Self::default() }
     }
 
+    /// Ends the counting, and returns what was counted.
     pub fn finish(mut self, end: End) -> ViewerReport {
         self.report.end = end;
         self.report
     }
 
+    /// Counts a message, and returns what it asks the viewer to do.
     pub fn take(&mut self, message: &Message, phase: Phase, arrival: impl FnOnce() -> Arrival) -> Reply {
         match message.kind {
             Kind::Binary => self.frame(message, phase == Phase::Measure, arrival()),

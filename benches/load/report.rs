@@ -16,15 +16,21 @@ use super::{
 /// What a group of viewers got.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Delivered {
+    /// Number of viewers.
     pub viewers: usize,
-    /// FPS that the slowest viewer, the slowest hundredth, and half of the viewers got at most.
+    /// Frames a second that the slowest viewer got.
     pub fps_slowest: f64,
+    /// Frames a second that the slowest hundredth of the viewers got at most.
     pub fps_p1: f64,
+    /// Frames a second that half of the viewers got at most.
     pub fps_p50: f64,
-    /// Ages in ms at p50, p95 and p99, and the frames skipped, where the frames carry the comment.
+    /// Ages at p50, p95 and p99, milliseconds, where the frames carry the comment.
     pub ages_ms: Option<[f64; 3]>,
+    /// Frames skipped, where the frames carry the comment.
     pub gaps: Option<u64>,
+    /// Bytes of JPEGs a second, of all viewers.
     pub bytes_per_second: f64,
+    /// Frames of all viewers.
     pub frames: u64,
 }
 
@@ -96,7 +102,7 @@ impl Summary {
         }
     }
 
-    /// The table that people read.
+    /// Returns the table that people read.
     pub fn table(&self) -> String {
         let mut out = format!(
             "{:>5} {:>7} {:>7} {:>7} {:>9} {:>9} {:>9} {:>7} {:>9}\n",
@@ -132,7 +138,7 @@ impl Summary {
         out + &format!("this load generator: {:.0} % of one core{other}\n", self.own_cpu_percent)
     }
 
-    /// The same numbers for other programs.
+    /// Returns the numbers for other programs.
     pub fn json(&self) -> Value {
         let levels: BTreeMap<String, Value> =
             self.levels.iter().map(|(level, row)| (level.to_string(), row.json())).collect();

@@ -5,20 +5,20 @@
 
 use std::time::Duration;
 
-/// The interval is small enough when it is this share of what holds.
+/// Share of what holds, below which the interval is small enough.
 const PRECISION: f64 = 0.05;
-/// A probe that misses the rate by less than this share is repeated once: other work on the machine may have
+/// Share of the rate; a probe that misses it by less is repeated once: other work on the machine may have
 /// disturbed it.
 const NEAR_MISS: f64 = 0.15;
 
 /// Where to look and what counts as holding.
 #[derive(Debug, Clone, Copy)]
 pub struct Goal {
-    /// The first probe's viewers.
+    /// Number of viewers of the first probe.
     pub start: usize,
-    /// Never more viewers than this.
+    /// Most viewers that are tried.
     pub limit: usize,
-    /// FPS that every viewer must reach.
+    /// Frames a second that every viewer must reach.
     pub fps: f64,
     /// Quiet time between probes, in which a server may clear away its viewers; three times as long after a
     /// miss, which can leave a server without bounds with seconds of work.
@@ -26,12 +26,13 @@ pub struct Goal {
 }
 
 impl Default for Goal {
-    /// 33 of 34 FPS, from 64 to 4,096 viewers, 2 s of rest.
+    /// Asks for 33 of 34 FPS, from 64 to 4,096 viewers, 2 s of rest.
     fn default() -> Self {
         Self { start: 64, limit: 4_096, fps: 33.0, rest: Duration::from_secs(2) }
     }
 }
 
+/// One number of viewers that was tried, and how it went.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub struct Probe {
     pub viewers: usize,
@@ -41,9 +42,9 @@ pub struct Probe {
 /// The result of a search.
 #[derive(Debug)]
 pub struct Most {
-    /// Zero if not even one viewer held.
+    /// Most viewers that held; zero if not even one did.
     pub viewers: usize,
-    /// The limit held, so the server may hold more.
+    /// Whether the limit held, so that the server may hold more.
     pub at_limit: bool,
     pub probes: Vec<Probe>,
 }
@@ -60,7 +61,7 @@ impl Search {
         Self { goal, held: 0, failed: None }
     }
 
-    /// The next number of viewers; `None` when the answer is known.
+    /// Returns the next number of viewers; `None` when the answer is known.
     pub fn next(&self) -> Option<usize> {
         match self.failed {
             None if self.held >= self.goal.limit => None,

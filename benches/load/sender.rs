@@ -18,7 +18,7 @@ use tokio::sync::watch;
 use super::handshake;
 use super::wire::{Kind, server_frame};
 
-/// Connections that may wait to be accepted.
+/// Most connections that may wait to be accepted.
 const BACKLOG: i32 = 1_024;
 
 /// Frames `jpegs` once, for all connections.
@@ -26,7 +26,7 @@ pub fn framed(jpegs: &[Vec<u8>]) -> Vec<Bytes> {
     jpegs.iter().map(|jpeg| server_frame(Kind::Binary, jpeg).into()).collect()
 }
 
-/// A stand-in for a JPEG of `bytes` bytes: start and end markers with noise between them.
+/// Returns a stand-in for a JPEG of `bytes` bytes: start and end markers with noise between them.
 pub fn stand_in(bytes: usize) -> Vec<u8> {
     let mut random = fastrand::Rng::with_seed(bytes as u64);
     let mut jpeg: Vec<u8> = std::iter::repeat_with(|| random.u8(..0xff)).take(bytes.max(4)).collect();
@@ -36,7 +36,8 @@ pub fn stand_in(bytes: usize) -> Vec<u8> {
     jpeg
 }
 
-/// A listener that other threads may open on the same address; the kernel spreads connections over them.
+/// Opens a listener that other threads may open on the same address; the kernel spreads connections over
+/// them.
 pub fn shared_listener(addr: SocketAddr) -> io::Result<std::net::TcpListener> {
     let socket = Socket::new(Domain::for_address(addr), Type::STREAM, Some(Protocol::TCP))?;
     socket.set_reuse_address(true)?;

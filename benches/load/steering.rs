@@ -14,7 +14,7 @@ use super::wire::Rung;
 /// Time between two levels of a viewer that decides by the clock.
 const TURN: Duration = Duration::from_secs(1);
 
-/// Who chooses.
+/// Who chooses a viewer's rung.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Steering {
     /// Nobody: one level to the end.
@@ -29,7 +29,7 @@ pub enum Steering {
 }
 
 impl Steering {
-    /// Where the viewer connects.
+    /// Returns the path that the viewer connects to.
     pub fn path(&self) -> String {
         match self {
             Steering::Fixed(level) => format!("/websocket/{level}"),
@@ -39,7 +39,7 @@ impl Steering {
         }
     }
 
-    /// What steers a viewer that is connected since `now`.
+    /// Returns what steers a viewer that is connected since `now`.
     pub fn begin(&self, now: Instant) -> Helm {
         match self {
             Steering::Fixed(_) | Steering::Auto => Helm::Nobody,
@@ -63,9 +63,9 @@ pub enum Helm {
 /// What a viewer wants to say.
 #[derive(Debug, Default, PartialEq, Eq)]
 pub struct Wish {
-    /// Another rung.
+    /// Rung to ask for, where another one is wanted.
     pub rung: Option<Rung>,
-    /// To know how far away the server is.
+    /// Whether to ask how far away the server is.
     pub ping: bool,
 }
 
@@ -79,21 +79,21 @@ impl Helm {
         }
     }
 
-    /// A frame arrived.
+    /// Takes a frame that arrived.
     pub fn arrived(&mut self, frame: &Arrived) {
         if let Helm::Page(page) = self {
             page.arrived(frame);
         }
     }
 
-    /// A text message arrived, of which this is the beginning.
+    /// Takes the beginning of a text message that arrived.
     pub fn heard(&mut self, text: &[u8], arrival: Arrival) {
         if let Helm::Page(page) = self {
             page.heard(text, arrival);
         }
     }
 
-    /// A tick is over.
+    /// Returns what the viewer wants to say when a tick is over.
     pub fn tick(&mut self, now: Instant) -> Wish {
         match self {
             Helm::Nobody => Wish::default(),
@@ -110,7 +110,7 @@ impl Helm {
     }
 }
 
-/// As a flag says it: `50`, `auto`, `viewer`, or `30-50-80` for levels in turn.
+/// Reads what a flag says: `50`, `auto`, `viewer`, or `30-50-80` for levels in turn.
 impl FromStr for Steering {
     type Err = String;
 

@@ -12,17 +12,7 @@ use super::sender::{framed, serve, stand_in};
 use super::wire::{Kind, server_frame};
 
 fn plan(addr: std::net::SocketAddr, viewers: usize) -> CrowdPlan {
-    let (host, path) = (addr.to_string(), "/websocket/80".to_owned());
-    let spec = ViewerSpec {
-        addr,
-        host,
-        path,
-        pace: Pace::Full,
-        ack: true,
-        rcvbuf: None,
-        timeline: false,
-        steering: Steering::Fixed(80),
-    };
+    let spec = ViewerSpec { ack: true, ..ViewerSpec::new(addr, Steering::Fixed(80)) };
     let (warmup, measured) = (Duration::from_millis(100), Duration::from_millis(500));
     CrowdPlan {
         seats: vec![Seat { level: 80, spec }],

@@ -4,11 +4,13 @@
 //! kept, and masked frames to send. Not here: sockets, clocks, the upgrade (`handshake.rs`). Fragmented
 //! messages are an error: a server that sends one JPEG per message has no reason to cut it.
 
-/// Bytes kept of each message: a comment segment is about 100, a control frame at most 125.
+/// Most bytes kept of each message: a comment segment is about 100, a control frame at most 125.
 pub const KEPT: usize = 256;
-/// A longer message is taken for a broken stream: the largest 720p JPEG at level 95 is far below 1 MiB.
+/// Longest message, bytes; a longer one is taken for a broken stream: the largest 720p JPEG at level 95 is
+/// far below 1 MiB.
 const LONGEST_BYTES: u64 = 64 << 20;
 
+/// Kind of a WebSocket frame.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Kind {
     Text,
@@ -19,7 +21,7 @@ pub enum Kind {
 }
 
 impl Kind {
-    /// The number on the wire (RFC 6455, section 5.2).
+    /// Returns the number on the wire (RFC 6455, section 5.2).
     fn opcode(self) -> u8 {
         match self {
             Kind::Text => 1,
@@ -31,6 +33,7 @@ impl Kind {
     }
 }
 
+/// What a server sent that this client does not read.
 #[derive(Debug, thiserror::Error, PartialEq, Eq)]
 pub enum WireError {
     #[error("the server cuts messages into several frames, which this client does not read")]
@@ -125,7 +128,8 @@ impl Decoder {
         Ok(self.skip(taken as u64))
     }
 
-    /// Payload bytes still to come that nobody will look at, so that the kernel may throw them away.
+    /// Returns the payload bytes still to come that nobody will look at, so that the kernel may throw them
+    /// away.
     pub fn skippable(&self) -> u64 {
         if self.current.is_some() && self.kept.len() == KEPT { self.left } else { 0 }
     }
@@ -141,7 +145,7 @@ impl Decoder {
     }
 }
 
-/// A client's frame, masked with `key`, appended to `out`. `payload` is at most 65,535 bytes.
+/// Appends a client's frame to `out`, masked with `key`. `payload` is at most 65,535 bytes.
 pub fn push_masked(out: &mut Vec<u8>, kind: Kind, payload: &[u8], key: [u8; 4]) {
     out.push(0x80 | kind.opcode());
     match u8::try_from(payload.len()) {
@@ -157,7 +161,7 @@ pub fn push_masked(out: &mut Vec<u8>, kind: Kind, payload: &[u8], key: [u8; 4]) 
     out.extend(payload.iter().zip(key.iter().cycle()).map(|(byte, key)| byte ^ key));
 }
 
-/// A server's frame: header and payload in one piece.
+/// Returns a server's frame: header and payload in one piece.
 pub fn server_frame(kind: Kind, payload: &[u8]) -> Vec<u8> {
     let mut out = vec![0x80 | kind.opcode()];
     match payload.len() {
@@ -175,6 +179,7 @@ pub fn server_frame(kind: Kind, payload: &[u8]) -> Vec<u8> {
 /// A level at a tier, as numbers of the protocol.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Rung {
+    /// JPEG quality.
     pub level: u8,
     /// Divisor of each axis.
     pub scale: u8,
@@ -183,9 +188,11 @@ pub struct Rung {
 /// What the comment segment says that a viewer measures by.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Comment {
+    /// Number of the frame.
     pub frame: u64,
-    /// UTC, microseconds since the Unix epoch.
+    /// When the source returned the picture: UTC, microseconds since the Unix epoch.
     pub captured_us: u64,
+    /// Level and tier of the picture.
     pub rung: Rung,
 }
 

@@ -68,7 +68,7 @@ impl Camera {
         Camera { port, ended }
     }
 
-    /// Its address, with a user and a password written as `user:password@`, or nothing.
+    /// Returns the camera's address, with `login` in it: `user:password@`, or nothing.
     pub fn url(&self, credentials: &str) -> String {
         format!("http://{credentials}127.0.0.1:{}/video?channel=1", self.port)
     }
@@ -93,7 +93,8 @@ impl Script {
             line.split_once(": ").filter(|(name, _)| name.eq_ignore_ascii_case("authorization"))
         });
         if self.authorization.is_some() && self.authorization.as_deref() != shown.map(|(_, value)| value) {
-            let refusal = "HTTP/1.1 401 Unauthorized\r\nWWW-Authenticate: Basic realm=\"camera\"\r\nContent-Length: 0\r\n\r\n";
+            let refusal = "HTTP/1.1 401 Unauthorized\r\nWWW-Authenticate: Basic realm=\"camera\"\r\n\
+                           Content-Length: 0\r\n\r\n";
             return stream.write_all(refusal.as_bytes());
         }
         let kind = if self.multipart {

@@ -9,34 +9,34 @@ use serde_json::Value;
 
 use super::{viewer::narrow, wait::PATIENCE};
 
-/// An answer.
+/// An answer, read to its end.
 #[derive(Debug)]
 pub struct Reply {
     /// Status code.
     pub status: u16,
-    /// Names in lower case, in the order in which they came.
+    /// Headers in the order in which they came, names in lower case.
     pub headers: Vec<(String, String)>,
-    /// Without transfer encoding.
+    /// Body of the answer, without transfer encoding.
     pub body: Vec<u8>,
 }
 
 impl Reply {
-    /// The first header of that name.
+    /// Returns the first header of that name.
     pub fn header(&self, name: &str) -> Option<&str> {
         header(&self.headers, name)
     }
 
-    /// The body as text.
+    /// Returns the body as text.
     pub fn text(&self) -> String {
         String::from_utf8_lossy(&self.body).into_owned()
     }
 
-    /// The body as JSON.
+    /// Returns the body as JSON.
     pub fn json(&self) -> Value {
         serde_json::from_slice(&self.body).unwrap_or_else(|error| panic!("{error}: {}", self.text()))
     }
 
-    /// The code of an error as the protocol writes it; panics if it is none.
+    /// Returns the code of an error, written as in the protocol; panics if the answer is none.
     pub fn error_code(&self) -> String {
         let json = self.json();
         let error = &json["error"];
@@ -60,29 +60,29 @@ pub struct Stream {
 
 /// One part of a multipart stream.
 pub struct Part {
-    /// Names in lower case.
+    /// Headers of the part, names in lower case.
     pub headers: Vec<(String, String)>,
     /// The picture.
     pub jpeg: Vec<u8>,
 }
 
-/// `GET`, to the end.
+/// Asks by `GET`, and reads the answer to its end.
 pub fn get(address: SocketAddr, path: &str) -> Reply {
     get_with(address, path, &[])
 }
 
-/// `GET` with more headers; one named `Host` replaces the usual one.
+/// Asks by `GET` with more headers, and reads the answer to its end; one named `Host` replaces the usual one.
 pub fn get_with(address: SocketAddr, path: &str, headers: &[(&str, &str)]) -> Reply {
     open(address, path, headers).read_out(false)
 }
 
-/// Any request as text, to the end.
+/// Sends any request as text, and reads the answer to its end.
 pub fn send(address: SocketAddr, request: &str) -> Reply {
     let head_only = request.starts_with("HEAD ");
     send_open(address, request).read_out(head_only)
 }
 
-/// `GET` whose body is read bit by bit.
+/// Asks by `GET` for a body that is read bit by bit.
 pub fn open(address: SocketAddr, path: &str, headers: &[(&str, &str)]) -> Stream {
     let host = ("Host", &*address.to_string());
     let has_host = headers.iter().any(|(name, _)| *name == "Host");
@@ -91,12 +91,12 @@ pub fn open(address: SocketAddr, path: &str, headers: &[(&str, &str)]) -> Stream
     send_open(address, &format!("GET {path} HTTP/1.1\r\n{lines}Connection: close\r\n\r\n"))
 }
 
-/// `GET` whose body is read bit by bit, with a receive buffer so small that it fills at once.
+/// Asks by `GET` for a body that is read bit by bit, with a receive buffer so small that it fills at once.
 pub fn open_narrow(address: SocketAddr, path: &str) -> Stream {
     send_on(narrow(address), &format!("GET {path} HTTP/1.1\r\nHost: {address}\r\nConnection: close\r\n\r\n"))
 }
 
-/// Any request as text, whose answer is read bit by bit.
+/// Sends any request as text, whose answer is read bit by bit.
 pub fn send_open(address: SocketAddr, request: &str) -> Stream {
     send_on(TcpStream::connect(address).expect("the server listens"), request)
 }
@@ -121,12 +121,12 @@ fn send_on(mut socket: TcpStream, request: &str) -> Stream {
 }
 
 impl Stream {
-    /// The first header of that name.
+    /// Returns the first header of that name.
     pub fn header(&self, name: &str) -> Option<&str> {
         header(&self.headers, name)
     }
 
-    /// The next part of a `multipart/x-mixed-replace` stream; `None` at its end.
+    /// Returns the next part of a `multipart/x-mixed-replace` stream; `None` at its end.
     pub fn part(&mut self) -> Option<Part> {
         if !std::mem::take(&mut self.at_part) && !self.boundary() {
             return None;
@@ -197,7 +197,7 @@ impl<R: BufRead> Read for Chunks<R> {
     }
 }
 
-/// The first header of that name.
+/// Returns the first header of that name.
 pub fn header<'a>(headers: &'a [(String, String)], name: &str) -> Option<&'a str> {
     headers.iter().find(|(key, _)| key == name).map(|(_, value)| value.as_str())
 }

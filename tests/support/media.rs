@@ -1,6 +1,6 @@
 //! Real media: the clip, an RTSP server (GStreamer's), an RTMP server (nginx), and nginx as a reverse proxy.
 //!
-//! Each says what is missing on this machine instead of failing.
+//! Each server says what is missing on this machine instead of failing.
 
 use std::{
     fs,
@@ -13,16 +13,16 @@ use tempfile::TempDir;
 
 use super::wait::{self, PATIENCE};
 
-/// The Python that has Debian's GObject bindings.
+/// Path of the Python that has Debian's GObject bindings.
 const SYSTEM_PYTHON: &str = "/usr/bin/python3";
 
-/// nginx's RTMP module, from Debian's libnginx-mod-rtmp.
+/// Path of nginx's RTMP module, from Debian's libnginx-mod-rtmp.
 const RTMP_MODULE: &str = "/usr/lib/nginx/modules/ngx_rtmp_module.so";
 
-/// A file of `STEADYCAST_TEST_DATA`, by default `../shared/data`.
+/// Returns the path of a file of `STEADYCAST_TEST_DATA`, by default `../shared/data`.
 ///
 /// # Errors
-/// That it is missing.
+/// What to say where the file is missing.
 pub fn data(name: &str) -> Result<PathBuf, String> {
     let folder = std::env::var_os("STEADYCAST_TEST_DATA")
         .map_or_else(|| Path::new(env!("CARGO_MANIFEST_DIR")).join("../shared/data"), PathBuf::from);
@@ -30,12 +30,12 @@ pub fn data(name: &str) -> Result<PathBuf, String> {
     if path.is_file() { Ok(path) } else { Err(format!("{} is missing", path.display())) }
 }
 
-/// A folder of this test's own.
+/// Makes a folder of this test's own.
 pub fn folder() -> TempDir {
     tempfile::tempdir().expect("a folder")
 }
 
-/// A port that was free a moment ago.
+/// Returns a port that was free a moment ago.
 pub fn free_port() -> u16 {
     TcpListener::bind((Ipv4Addr::LOCALHOST, 0))
         .and_then(|listener| listener.local_addr())
@@ -52,7 +52,7 @@ impl Daemon {
         Daemon(started.unwrap_or_else(|error| panic!("{command:?} starts: {error}")))
     }
 
-    /// Ends it without a farewell, like a cable that is pulled.
+    /// Ends the process without a farewell, like a cable that is pulled.
     pub fn kill(&mut self) {
         // It may have ended already.
         let _ = self.0.kill();
@@ -68,16 +68,16 @@ impl Drop for Daemon {
 
 /// A server that gives the clip as a stream, and can be killed and started again.
 pub trait MediaServer {
-    /// What a camera of it is called.
+    /// Returns the address of the stream.
     fn url(&self) -> String;
-    /// Starts it, and waits until it listens.
+    /// Starts the server, and waits until it listens.
     fn start(&mut self);
-    /// Ends it without a farewell.
+    /// Ends the server without a farewell.
     fn kill(&mut self);
 }
 
-/// The clip's first second again and again, for three minutes, with timestamps. The AVI has none that a
-/// stream could use, and a key frame in ten seconds only, for which whoever joins a stream has to wait.
+/// Writes the clip's first second again and again, for three minutes, with timestamps. The AVI has none that
+/// a stream could use, and a key frame in ten seconds only, for which whoever joins a stream has to wait.
 ///
 /// # Errors
 /// What is missing.
@@ -113,7 +113,7 @@ pub struct Rtsp {
 }
 
 impl Rtsp {
-    /// Prepares one, not yet running.
+    /// Prepares a server, not yet running.
     ///
     /// # Errors
     /// What is missing on this machine.
@@ -156,7 +156,7 @@ pub struct Rtmp {
 }
 
 impl Rtmp {
-    /// Prepares one, not yet running.
+    /// Prepares a server, not yet running.
     ///
     /// # Errors
     /// What is missing on this machine.
@@ -195,14 +195,14 @@ impl MediaServer for Rtmp {
 
 /// nginx in front of a server, with everything as it comes but the WebSocket headers.
 pub struct Proxy {
-    /// Where it listens.
+    /// Address on which it listens.
     pub address: SocketAddr,
     _running: Daemon,
     _folder: TempDir,
 }
 
 impl Proxy {
-    /// Starts one in front of `upstream`.
+    /// Starts nginx in front of `upstream`.
     ///
     /// # Errors
     /// What is missing on this machine.
@@ -212,7 +212,8 @@ impl Proxy {
         let temp: String = ["client_body", "proxy", "fastcgi", "uwsgi", "scgi"]
             .map(|kind| format!("{kind}_temp_path {}/{kind};", folder.path().display()))
             .concat();
-        let upgrade = "proxy_http_version 1.1; proxy_set_header Upgrade $http_upgrade; proxy_set_header Connection upgrade;";
+        let upgrade = "proxy_http_version 1.1; proxy_set_header Upgrade $http_upgrade; \
+                       proxy_set_header Connection upgrade;";
         let http = format!(
             "http {{ access_log off; {temp} server {{ listen 127.0.0.1:{port}; \
              location / {{ proxy_pass http://{upstream}; }} \
@@ -233,12 +234,12 @@ fn find_nginx() -> Result<(), String> {
     found.map(|_| ()).map_err(|error| format!("nginx is missing: {error}"))
 }
 
-/// One process in the foreground, so that killing it ends it.
+/// Starts nginx as one process in the foreground, so that killing it ends it.
 fn start_nginx(folder: &Path, modules: &str, servers: &str) -> Daemon {
     let folder_text = folder.display();
     let config = format!(
-        "{modules} daemon off; master_process off; pid {folder_text}/nginx.pid; error_log {folder_text}/error.log; \
-         events {{ worker_connections 64; }} {servers}\n"
+        "{modules} daemon off; master_process off; pid {folder_text}/nginx.pid; \
+         error_log {folder_text}/error.log; events {{ worker_connections 64; }} {servers}\n"
     );
     let path = folder.join("nginx.conf");
     fs::write(&path, config).expect("nginx's configuration can be written");

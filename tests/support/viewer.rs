@@ -18,10 +18,11 @@ use tokio_tungstenite::tungstenite::{
 
 use super::wait::PATIENCE;
 
-/// A receive buffer so small that a viewer which stops reading is noticed after a frame or two.
+/// Size of a receive buffer, bytes, so small that a viewer which stops reading is noticed after a frame or
+/// two.
 const SMALL_BUFFER: usize = 4096;
 
-/// How often a waiting viewer looks whether it has waited too long.
+/// Time after which a waiting viewer looks whether it has waited too long.
 const TICK: Duration = Duration::from_millis(50);
 
 /// A picture that arrived.
@@ -35,7 +36,7 @@ pub struct Frame {
 }
 
 impl Frame {
-    /// The JPEG without its comment segment: the same for the same picture at the same level.
+    /// Returns the JPEG without its comment segment: the same for the same picture at the same level.
     pub fn picture(&self) -> &[u8] {
         let comment = usize::from(u16::from_be_bytes([self.jpeg[4], self.jpeg[5]]));
         &self.jpeg[4 + comment..]
@@ -48,7 +49,7 @@ pub enum Heard {
     Frame(Frame),
     /// A JSON message.
     Text(Value),
-    /// Answer to a ping frame.
+    /// The answer to a ping frame.
     Pong(Vec<u8>),
     /// The server closes, with code and reason.
     Close(u16, String),
@@ -56,12 +57,12 @@ pub enum Heard {
     Gone,
 }
 
-/// A viewer.
+/// A viewer of one camera.
 pub struct Viewer {
     /// The socket, for tests that break the rules.
     pub socket: WebSocket<TcpStream>,
     last: Option<u64>,
-    /// Frames that it did not get, told by the gaps in their numbers.
+    /// Frames that the viewer did not get, told by the gaps in their numbers.
     pub gaps: u64,
 }
 
@@ -72,13 +73,13 @@ impl Viewer {
             .unwrap_or_else(|status| panic!("{path} is refused with {status}"))
     }
 
-    /// Watches with a receive buffer so small that it fills at once.
+    /// Watches `path` with a receive buffer so small that it fills at once.
     pub fn open_narrow(address: SocketAddr, path: &str) -> Viewer {
         Viewer::connect(narrow(address), address, path, &[])
             .unwrap_or_else(|status| panic!("{path} is refused with {status}"))
     }
 
-    /// Asks with more headers.
+    /// Watches `path`, asking with more headers.
     ///
     /// # Errors
     /// The HTTP status, if the server does not upgrade.
@@ -111,12 +112,12 @@ impl Viewer {
         }
     }
 
-    /// The next thing that arrives, within [`PATIENCE`].
+    /// Returns the next thing that arrives, within [`PATIENCE`].
     pub fn next(&mut self) -> Heard {
         self.next_within(PATIENCE).unwrap_or_else(|| panic!("nothing arrives within {PATIENCE:?}"))
     }
 
-    /// The next thing that arrives; `None` after `limit`.
+    /// Returns the next thing that arrives; `None` after `limit`.
     pub fn next_within(&mut self, limit: Duration) -> Option<Heard> {
         let deadline = Instant::now() + limit;
         loop {
@@ -145,7 +146,7 @@ impl Viewer {
         }
     }
 
-    /// The next picture, passing over messages.
+    /// Returns the next picture, passing over messages.
     pub fn frame(&mut self) -> Frame {
         let deadline = Instant::now() + PATIENCE;
         while Instant::now() < deadline {
@@ -159,7 +160,7 @@ impl Viewer {
         panic!("no frame within {PATIENCE:?}")
     }
 
-    /// The next `count` pictures.
+    /// Returns the next `count` pictures.
     pub fn frames(&mut self, count: usize) -> Vec<Frame> {
         (0..count).map(|_| self.frame()).collect()
     }
@@ -174,7 +175,7 @@ impl Viewer {
         frames
     }
 
-    /// Pictures that arrive in `time`.
+    /// Returns the pictures that arrive in `time`.
     pub fn frames_for(&mut self, time: Duration) -> Vec<Frame> {
         let deadline = Instant::now() + time;
         let mut frames = Vec::new();
@@ -190,12 +191,12 @@ impl Viewer {
         }
     }
 
-    /// The next message of a type, passing over everything else.
+    /// Returns the next message of a type, passing over everything else.
     pub fn text(&mut self, kind: &str) -> Value {
         self.text_where(kind, PATIENCE, |_| true)
     }
 
-    /// The next message of a type for which `fits` holds, within `limit`.
+    /// Returns the next message of a type for which `fits` holds, within `limit`.
     pub fn text_where(&mut self, kind: &str, limit: Duration, fits: impl Fn(&Value) -> bool) -> Value {
         let deadline = Instant::now() + limit;
         while Instant::now() < deadline {
@@ -211,7 +212,7 @@ impl Viewer {
         panic!("no such {kind} message within {limit:?}")
     }
 
-    /// With which code and reason the server closes, passing over everything else.
+    /// Returns the code and the reason with which the server closes, passing over everything else.
     pub fn closing(&mut self) -> (u16, String) {
         let deadline = Instant::now() + PATIENCE;
         while Instant::now() < deadline {

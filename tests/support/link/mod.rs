@@ -33,22 +33,22 @@ use namespace::Namespace;
 use relay::Relay;
 use tbf::Router;
 
-/// The server's end. RFC 2544 keeps 198.18.0.0/15 for measuring networks; the two ends are in networks of
-/// their own.
+/// Address of the server's end. RFC 2544 keeps 198.18.0.0/15 for measuring networks; the two ends are in
+/// networks of their own.
 pub const SERVER: Ipv4Addr = Ipv4Addr::new(198, 18, 0, 1);
 
-/// The viewer's end.
+/// Address of the viewer's end.
 pub const VIEWER: Ipv4Addr = Ipv4Addr::new(198, 18, 1, 1);
 
-/// The device of each end, in its own namespace.
+/// Name of the device of each end, in its own namespace.
 const DEVICE: &str = "link0";
 
 /// How the two ends are joined.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Kind {
-    /// Over the kernel's own shaper: rate and queue, no delay, no loss.
+    /// The ends are joined by the kernel's own shaper: rate and queue, no delay, no loss.
     Tbf,
-    /// Over this process: delay and loss as well.
+    /// The ends are joined by this process: delay and loss as well.
     Relay,
 }
 
@@ -56,18 +56,18 @@ pub enum Kind {
 /// rate that nobody notices.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Shape {
-    /// Bits a second, IP headers included (and Ethernet's 14 bytes a packet with tbf).
+    /// Rate, bits a second, IP headers included (and Ethernet's 14 bytes a packet with tbf).
     pub rate_bps: f64,
-    /// What may wait, as the time that sending it takes; who comes when it is full is dropped.
+    /// Longest queue, in the time that sending it takes; a packet that finds it full is dropped.
     pub queue: Duration,
-    /// With an empty queue; half of it each way.
+    /// Round trip with an empty queue; half of it each way.
     pub round_trip: Duration,
     /// Share of the packets that vanish on the way, 0 to 1.
     pub loss: f64,
 }
 
 impl Shape {
-    /// A link of so many Mbit/s with a queue of 200 ms, without delay and loss.
+    /// Returns a link of `rate` Mbit/s with a queue of 200 ms, without delay and loss.
     pub fn mbit(rate: f64) -> Shape {
         Shape {
             rate_bps: rate * 1e6,
@@ -77,7 +77,7 @@ impl Shape {
         }
     }
 
-    /// Says what no link of that kind can do.
+    /// Refuses what no link of that kind can do.
     fn check(&self, kind: Kind) -> Result<(), String> {
         let delays = self.round_trip > Duration::ZERO || self.loss > 0.0;
         match kind {
@@ -111,12 +111,12 @@ pub struct Link {
     middle: Middle,
     server: Namespace,
     viewer: Namespace,
-    /// How the server's packets leave, as `ip route` wants it.
+    /// Route of the server's packets, as `ip route` wants it.
     route: String,
 }
 
 impl Link {
-    /// Whether this user, on this machine, can make links; else why not. Tried once.
+    /// Tells whether this user, on this machine, can make links, by trying once.
     ///
     /// # Errors
     /// The first thing that did not work, in the system's words.
@@ -171,23 +171,23 @@ impl Link {
     }
 
     /// Has the server's connections controlled by `name` (such as `bbr` or `cubic`) if they begin from now
-    /// on. It is a property of the route: the namespace's own setting knows only what the machine allows
-    /// everybody.
+    /// on. The control is a property of the route: the namespace's own setting knows only what the machine
+    /// allows everybody.
     ///
-    /// With `lock` before it, as in `lock bbr`, programs cannot choose another one.
+    /// A `name` with `lock` before it, such as `lock bbr`, keeps programs from choosing another one.
     ///
     /// # Errors
-    /// That this kernel has no such control.
+    /// What the system said: this kernel has no such control.
     pub fn use_congestion_control(&self, name: &str) -> Result<(), String> {
         self.server.ip(&format!("route change {VIEWER}/32 {} congctl {name}", self.route))
     }
 
-    /// A command that runs `program` on the server's side; its process id is the program's.
+    /// Returns a command that runs `program` on the server's side; its process id is the program's.
     pub fn server_command(&self, program: &str) -> Command {
         self.server.command(program)
     }
 
-    /// A command that runs `program` on the viewer's side.
+    /// Returns a command that runs `program` on the viewer's side.
     pub fn viewer_command(&self, program: &str) -> Command {
         self.viewer.command(program)
     }
@@ -203,7 +203,7 @@ impl Link {
         self.viewer.enter(work)
     }
 
-    /// The namespaces that exist for this link, by the names that `ip netns` shows.
+    /// Returns the namespaces that exist for this link, by the names that `ip netns` shows.
     pub fn namespaces(&self) -> Vec<String> {
         let router = match &self.middle {
             Middle::Tbf(router) => Some(router.namespace()),

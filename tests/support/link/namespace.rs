@@ -16,7 +16,7 @@ use rustix::thread::{LinkNameSpaceType, move_into_link_name_space};
 
 use super::command::run;
 
-/// Tells the namespaces of one process apart.
+/// Number of the next namespace, which tells those of one process apart.
 static MADE: AtomicU32 = AtomicU32::new(0);
 
 /// A namespace that this process made.
@@ -25,10 +25,10 @@ pub struct Namespace {
 }
 
 impl Namespace {
-    /// Makes one with a loopback device and without IPv6, whose own packets would count as traffic.
+    /// Makes a namespace with a loopback device and without IPv6, whose own packets would count as traffic.
     ///
     /// # Errors
-    /// That this user may not.
+    /// What the system said: this user may not make one.
     pub fn new(side: &str) -> Result<Namespace, String> {
         let name = format!("steadycast-{}-{}-{side}", process::id(), MADE.fetch_add(1, Ordering::Relaxed));
         run(&format!("ip netns add {name}"))?;
@@ -39,7 +39,7 @@ impl Namespace {
         Ok(namespace)
     }
 
-    /// What `ip netns` calls it.
+    /// Returns the name that `ip netns` shows.
     pub fn name(&self) -> &str {
         &self.name
     }
@@ -55,13 +55,13 @@ impl Namespace {
     /// Writes a setting below `/proc/sys/net`, which shows each thread its own namespace.
     ///
     /// # Errors
-    /// That there is none of that name, or not that value.
+    /// What the system said: there is no setting of that name, or it does not take that value.
     pub fn setting(&self, name: &str, value: &str) -> Result<(), String> {
         let path = format!("/proc/sys/net/{name}");
         self.enter(|| fs::write(&path, value)).map_err(|error| format!("{path}: {error}"))
     }
 
-    /// A command that runs `program` inside.
+    /// Returns a command that runs `program` inside.
     pub fn command(&self, program: &str) -> Command {
         let mut command = Command::new("ip");
         command.args(["netns", "exec", &self.name, program]);

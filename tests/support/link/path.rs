@@ -9,16 +9,16 @@ use std::{
     time::{Duration, Instant},
 };
 
-/// What happens to packets.
+/// What happens to packets in one direction.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Way {
-    /// Bits a second.
+    /// Rate, bits a second.
     pub rate_bps: f64,
-    /// What may wait, as the time that sending it takes.
+    /// Longest queue, in the time that sending it takes.
     pub queue: Duration,
-    /// From the last bit's leaving to arrival.
+    /// Time between the last bit's leaving and arrival.
     pub delay: Duration,
-    /// Share that vanishes after it was sent, 0 to 1.
+    /// Share of the packets that vanishes after it was sent, 0 to 1.
     pub loss: f64,
 }
 
@@ -27,7 +27,7 @@ impl Way {
         Duration::from_secs_f64(bytes as f64 * 8.0 / self.rate_bps)
     }
 
-    /// Bytes that may wait, the packet that is being sent included.
+    /// Returns the bytes that may wait, the packet that is being sent included.
     fn most_bytes(&self) -> usize {
         (self.rate_bps * self.queue.as_secs_f64() / 8.0) as usize
     }
@@ -37,17 +37,17 @@ impl Way {
 pub struct Path {
     way: Way,
     random: fastrand::Rng,
-    /// When each came, oldest first; the first one is being sent.
+    /// Packets that wait, and when each came, oldest first; the first one is being sent.
     waiting: VecDeque<(Instant, Vec<u8>)>,
     waiting_bytes: usize,
     /// When the last packet sent had left.
     free_at: Instant,
-    /// When each arrives, next first.
+    /// Packets under way, and when each arrives, next first.
     flying: VecDeque<(Instant, Vec<u8>)>,
 }
 
 impl Path {
-    /// An empty one; `seed` says which packets are lost.
+    /// Makes an empty path; `seed` says which packets are lost.
     pub fn new(way: Way, seed: u64, now: Instant) -> Path {
         let random = fastrand::Rng::with_seed(seed);
         Path {
@@ -60,15 +60,15 @@ impl Path {
         }
     }
 
-    /// Other properties from now on. What waits stays, even if it is more than may wait now; a packet that is
-    /// being sent begins anew.
+    /// Gives the path other properties from now on. What waits stays, even if it is more than may wait now; a
+    /// packet that is being sent begins anew.
     pub fn change(&mut self, way: Way, now: Instant) {
         self.send(now);
         self.way = way;
         self.free_at = self.free_at.max(now);
     }
 
-    /// A packet comes. An empty queue takes one of any size.
+    /// Takes a packet that comes. An empty queue takes one of any size.
     pub fn push(&mut self, packet: Vec<u8>, now: Instant) {
         self.send(now);
         let full = self.waiting_bytes + packet.len() > self.way.most_bytes();
@@ -78,7 +78,7 @@ impl Path {
         }
     }
 
-    /// The next packet that has arrived by `now`.
+    /// Returns the next packet that has arrived by `now`.
     pub fn due(&mut self, now: Instant) -> Option<Vec<u8>> {
         self.send(now);
         if self.flying.front()?.0 > now {
@@ -87,13 +87,13 @@ impl Path {
         self.flying.pop_front().map(|(_, packet)| packet)
     }
 
-    /// When to look again if nothing comes: nothing arrives earlier.
+    /// Returns when to look again if nothing comes: nothing arrives earlier.
     pub fn next(&self) -> Option<Instant> {
         let flying = self.flying.front().map(|(due, _)| *due);
         flying.or_else(|| self.first_sent_at().map(|sent| sent + self.way.delay))
     }
 
-    /// When the packet that is being sent has left.
+    /// Returns when the packet that is being sent has left.
     fn first_sent_at(&self) -> Option<Instant> {
         let (came, packet) = self.waiting.front()?;
         Some(self.free_at.max(*came) + self.way.time_to_send(packet.len()))

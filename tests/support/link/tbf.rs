@@ -43,7 +43,7 @@ impl Router {
     /// Sets rate and queue; packets that wait already stay.
     ///
     /// # Errors
-    /// That this kernel has no tbf.
+    /// What the system said: this kernel has no tbf.
     pub fn shape(&self, shape: &Shape) -> Result<(), String> {
         let (name, rate, queue) = (self.0.name(), shape.rate_bps.round(), shape.queue.as_micros());
         let tbf = format!("tbf rate {rate}bit burst {BURST_BYTES} latency {queue}us");
