@@ -3,6 +3,7 @@
 use std::time::Duration;
 
 use rustix::process::Signal;
+use steadycast::transport::{ROUTES, Role};
 
 use crate::support::{http, media::free_port, program::Program, server::Server, viewer::Viewer};
 
@@ -168,6 +169,41 @@ fn the_page_turns_a_token_into_a_cookie_that_scripts_cannot_read() {
         Viewer::try_open(server.address, "/websocket/80", &pair).expect("upgrades").frame();
         assert_eq!(http::get_with(server.address, "/", &pair).status, 200);
     }
+}
+
+#[test]
+fn every_route_of_the_table_is_there_and_wants_its_role() {
+    let server = Server::scene(&["--viewer-token", "sesame"]);
+    for route in ROUTES {
+        let path = route.path.replace("{camera}", "main").replace("{level}", "80");
+        if path.starts_with("/websocket/") {
+            assert_eq!(Viewer::open(server.address, &path).closed().0, 1008, "{path}");
+            assert!(Viewer::open(server.address, &format!("{path}?token=sesame")).frame().comment.frame > 0);
+            continue;
+        }
+        let open = route.role == Role::Open;
+        assert_eq!(http::get(server.address, &path).status == 401, !open, "{path} without a token");
+        let answer = http::open(server.address, &format!("{path}?token=sesame"), &[]);
+        assert!([200, 503].contains(&answer.status), "{path} with one: {}", answer.status);
+    }
+}
+
+#[test]
+fn paths_of_the_page_are_the_pages_and_others_are_errors() {
+    let server = Server::scene(&["--viewer-token", "sesame"]);
+    let browser = [("Accept", "text/html,application/xhtml+xml"), ("Authorization", "Bearer sesame")];
+    let kind = |path: &str, headers: &[(&str, &str)]| {
+        let reply = http::get_with(server.address, path, headers);
+        (reply.status, reply.header("content-type").unwrap_or_default().to_owned())
+    };
+    for path in ["/", "/history", "/cameras/gate"] {
+        assert_eq!(kind(path, &browser), (200, "text/html; charset=utf-8".to_owned()), "{path}");
+        assert_eq!(kind(path, &browser[..1]), (401, "text/html; charset=utf-8".to_owned()), "{path}");
+    }
+    for path in ["/api/nothing", "/assets/nothing.js", "/nothing.png"] {
+        assert_eq!(kind(path, &browser), (404, "application/json".to_owned()), "{path}");
+    }
+    assert_eq!(kind("/history", &browser[1..]).0, 404, "a program asks for no page");
 }
 
 #[test]
