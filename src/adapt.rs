@@ -24,6 +24,7 @@ mod rungs;
 mod scenario;
 #[cfg(test)]
 mod scenarios;
+mod stay;
 mod train;
 mod trial;
 mod window;

@@ -37,8 +37,8 @@ impl Picture {
         }
     }
 
-    /// Tells whether there are pixels to look at. For threads of the lowest priority only: a camera's JPEG that
-    /// nobody has decoded is decoded by this.
+    /// Tells whether there are pixels to look at. For threads of the lowest priority only: a camera's JPEG
+    /// that nobody has decoded is decoded by this.
     pub fn decodes_in_the_background(&self) -> bool {
         match self {
             Picture::Planes(_) | Picture::Bgr(_) => true,
@@ -132,8 +132,8 @@ impl Draft<'_> {
         &mut self.message
     }
 
-    /// Writes the WebSocket header. Its length depends on what follows it, so it comes last, at the end of the
-    /// room that was left for it.
+    /// Writes the WebSocket header. Its length depends on what follows it, so it comes last, at the end of
+    /// the room that was left for it.
     pub fn finish(self) -> EncodedFrame {
         let Draft { frame, rung, mut message } = self;
         let header = header(Opcode::Binary, message.len() - LONGEST_HEADER);

@@ -153,8 +153,8 @@ impl CameraJpeg {
         .as_ref()
     }
 
-    /// Has `decoder` decode the bytes. A panic becomes a value here, since others wait for the outcome, and is
-    /// said once a minute.
+    /// Has `decoder` decode the bytes. A panic becomes a value here, since others wait for the outcome, and
+    /// is said once a minute.
     fn decode(&self, decoder: Decoder) -> Result<Planes, DecodeError> {
         fence::caught(|| decoder(self.bytes())).unwrap_or_else(|what| {
             if PANIC_SAID.lock().is_due(Instant::now()) {

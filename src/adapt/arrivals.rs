@@ -6,26 +6,26 @@ use std::collections::VecDeque;
 
 use super::train::Train;
 
-/// How far back a frame rate looks.
+/// Time over which a frame rate is measured, ms.
 pub const WINDOW_MS: f64 = 5_000.0;
 
-/// How far back the latest rate looks: what was bad before that and is not any more is over.
+/// Time over which the latest rate is measured, ms: what was bad before that and is not any more is over.
 const LATEST_MS: f64 = 1_000.0;
 
-/// A camera that gives less than this share of its rate stands still, or nearly so.
+/// Share of its rate below which a camera stands still, or nearly so.
 const FEW: f64 = 0.5;
 
-/// Fewer frames than this say nothing about a link.
+/// Fewest frames that say anything about a link.
 const LEAST_TRAIN: usize = 2;
 
 /// A frame that has just arrived.
 #[derive(Clone, Copy, Debug)]
 pub struct Arrived {
-    /// Its number, among all that the camera gave.
+    /// Number of the frame, among all that the camera gave.
     pub number: f64,
-    /// Its size.
+    /// Size of the frame.
     pub bytes: f64,
-    /// How much longer it took than an empty message, milliseconds, where that is known.
+    /// How much longer the frame took than an empty message, milliseconds, where that is known.
     pub late_ms: Option<f64>,
 }
 
@@ -33,19 +33,20 @@ pub struct Arrived {
 #[derive(Clone, Copy, Debug)]
 struct Arrival {
     at_ms: f64,
-    /// Its number, among all that the camera gave.
+    /// Number of the frame, among all that the camera gave.
     number: f64,
     bytes: f64,
-    /// Whether it is of the rung that is judged.
+    /// Whether the frame is of the rung that is judged.
     counts: bool,
 }
 
 /// The frames of the recent past.
 #[derive(Clone, Debug)]
 pub struct Arrivals {
-    /// Nothing before this counts for rates: the last step, reconnect or pause, or the first frame after it.
+    /// Time before which nothing counts for rates: the last step, reconnect or pause, or the first frame
+    /// after it.
     since_ms: f64,
-    /// No frame of the judged rung has come since.
+    /// Whether no frame of the judged rung has come since.
     waiting: bool,
     /// The last frame of any rung, or the moment from which one can be expected.
     last_ms: f64,
@@ -55,7 +56,7 @@ pub struct Arrivals {
 }
 
 impl Arrivals {
-    /// Nothing has arrived yet, at `now_ms`.
+    /// Arrivals of which there is none yet, at `now_ms`.
     pub fn new(now_ms: f64) -> Self {
         Arrivals {
             since_ms: now_ms,
@@ -66,13 +67,13 @@ impl Arrivals {
         }
     }
 
-    /// From now on another rung is judged.
+    /// Has another rung judged from now on.
     pub fn restart(&mut self, now_ms: f64) {
         (self.since_ms, self.waiting) = (now_ms, true);
         self.frames.iter_mut().for_each(|frame| frame.counts = false);
     }
 
-    /// Another frame; `counts` says whether it is of the rung that is judged.
+    /// Takes another frame; `counts` says whether it is of the rung that is judged.
     pub fn add(&mut self, Arrived { number, bytes, late_ms }: Arrived, counts: bool, now_ms: f64) {
         // Some arrivals are told in hindsight, and may lie before a restart.
         let gap = (now_ms - self.last_ms).max(0.0);
@@ -117,8 +118,8 @@ impl Arrivals {
         f64::min(of(span_ms), of(span_ms.min(LATEST_MS)))
     }
 
-    /// By the clock, or by the numbers where the camera gives few: one whose picture stands still gives one a
-    /// second.
+    /// Frames a second over the last `span_ms`: by the clock, or by the numbers where the camera gives few. A
+    /// camera whose picture stands still gives one a second.
     fn rate(&self, offered: f64, span_ms: f64, now_ms: f64) -> Option<f64> {
         let count = self.counted(span_ms, now_ms).count() as f64;
         let first = self.counted(span_ms, now_ms).next()?.number;
@@ -153,7 +154,8 @@ impl Arrivals {
         self.train.capacity(now_ms).filter(|_| self.train.len(now_ms) >= LEAST_TRAIN)
     }
 
-    /// The same, of the very last frames where that is less: a link that has just become slower.
+    /// What the link carries at least by its very last frames, bytes a second, where that is less than
+    /// before.
     pub fn latest_capacity(&self, now_ms: f64) -> Option<f64> {
         self.train.latest_capacity(now_ms).filter(|_| self.train.len(now_ms) >= LEAST_TRAIN)
     }

@@ -1,5 +1,5 @@
-//! A rung that may be stepped up to: what it is predicted to take and what the link carries in, whether and how
-//! soon it may be tried out. Pure.
+//! A rung that may be stepped up to: what it is predicted to take and what the link carries in, whether and
+//! how soon it may be tried out. Pure.
 //!
 //! Which rung that is does not belong here.
 

@@ -1,7 +1,7 @@
 //! Which rung a viewer should have: what it sees of its link in, steps with their reasons out. Pure, with
 //! time passed in.
 //!
-//! The same decisions are made in two languages: by the viewer's page for itself
+//! These decisions are made in two languages: by the viewer's page for itself
 //! (`frontend/src/quality/controller.ts`), and here for clients that cannot adapt. `tests/golden/adapt/`
 //! keeps them alike. A step is carried out by whoever called.
 
@@ -12,18 +12,14 @@ use super::{
     device::{Device, Verdict},
     forecast::Forecast,
     judgement::{Judgement, Rate, Rates},
-    patience::{PROVED_MS, Patience, TooMuch},
+    patience::{Patience, TooMuch},
     presence::Presence,
     reference::Reference,
     rungs::{Rungs, USUAL_FPS, cost},
-    trial::{SLOW_ON_TRIAL_MS, TRIAL_FPS, Trial},
+    stay::Stay,
+    trial::{TRIAL_FPS, Trial},
 };
 use crate::nouns::quality::Rung;
-
-/// Longest time for which a rate may be a little too low, ms: senders let their queues empty for a fifth of a
-/// second now and then to measure the way (BBR, each ten seconds), which a rate over a second remembers for a
-/// second.
-const SLOW_FOR_MS: f64 = 1_400.0;
 
 /// Longest time without any frame before a rung is too much, ms.
 const SILENT_MS: f64 = 1_500.0;
@@ -49,12 +45,7 @@ pub struct Controller {
     patience: Patience,
     forecast: Forecast,
     device: Device,
-    reached_ms: f64,
-    proved_ms: f64,
-    /// Since when the rate has been a little too low.
-    slow_since_ms: Option<f64>,
-    /// Of the present rung, where it was tried without knowing whether it fits.
-    trial: Option<Trial>,
+    stay: Stay,
 }
 
 impl Controller {
@@ -71,10 +62,7 @@ impl Controller {
             patience: Patience::new(jitter),
             forecast: Forecast::default(),
             device: Device::default(),
-            reached_ms: now_ms,
-            proved_ms: now_ms,
-            slow_since_ms: None,
-            trial: None,
+            stay: Stay::new(now_ms),
         }
     }
 
@@ -126,7 +114,7 @@ impl Controller {
         change(self);
         if paused && self.pause().is_none() {
             self.arrivals = Arrivals::new(now_ms);
-            self.judge_from(now_ms);
+            self.stay.resume(now_ms);
         }
     }
 
@@ -159,9 +147,7 @@ impl Controller {
 
     /// Waits while the rate is only a little too low, but not for long.
     fn rather_slow(&mut self, rate: Rate, now_ms: f64) -> Decision {
-        let since_ms = *self.slow_since_ms.get_or_insert(now_ms);
-        let patient_ms = if self.tried_from(now_ms).is_some() { SLOW_ON_TRIAL_MS } else { SLOW_FOR_MS };
-        if now_ms - since_ms >= patient_ms {
+        if self.stay.rather_slow(now_ms) {
             self.slower(rate, now_ms)
         } else {
             Decision::Hold(Reason::Measuring)
@@ -175,7 +161,7 @@ impl Controller {
         painted_fps: Option<f64>,
         now_ms: f64,
     ) -> Decision {
-        self.slow_since_ms = None;
+        self.stay.well();
         if let Some(slow) = self.slow_device(least, painted_fps, now_ms) {
             return slow;
         }
@@ -186,7 +172,7 @@ impl Controller {
     /// Goes down where too few frames arrive, by as many rungs as their predicted bytes demand.
     fn slower(&mut self, rate: Rate, now_ms: f64) -> Decision {
         let (Rate { fps, least }, nearly) = (rate, rate.is_nearly_enough());
-        let back = self.tried_from(now_ms).filter(|_| nearly);
+        let back = self.stay.tried_from(now_ms).filter(|_| nearly);
         let capacity = self.known_capacity(back, least, now_ms);
         let fits = |rung| {
             let needed = self.forecast.needed_at_least(rung, &self.rungs, &self.reference);
@@ -196,10 +182,10 @@ impl Controller {
             .rungs
             .below(self.rung, |rung| back.is_none_or(|back| cost(rung) <= cost(back)) && fits(rung));
         let Some(to) = to else { return Decision::Hold(Reason::Lowest { fps }) };
-        self.patience.left(TooMuch { rung: self.rung, capacity, nearly }, self.reached_ms, now_ms);
+        self.patience.left(TooMuch { rung: self.rung, capacity, nearly }, self.stay.reached_ms, now_ms);
         let step = self.step(to, Reason::Slow { fps, least }, now_ms);
         // Whether that one fits is not known either.
-        self.trial = back.map(|_| Trial::new(to, now_ms));
+        self.stay.trial = back.map(|_| Trial::new(to, now_ms));
         step
     }
 
@@ -223,8 +209,8 @@ impl Controller {
         }
     }
 
-    /// Goes down, or says why not, where frames arrive but the device does not keep up with them; `None` where
-    /// it does.
+    /// Goes down, or says why not, where frames arrive but the device does not keep up with them; `None`
+    /// where it does.
     fn slow_device(&mut self, least: f64, painted_fps: Option<f64>, now_ms: f64) -> Option<Decision> {
         let painted_fps = painted_fps.filter(|_| self.arrivals.span_ms(now_ms) >= JUDGE_PAINT_MS)?;
         match self.device.judge(painted_fps, self.arrivals.clock_fps(now_ms), least) {
@@ -241,7 +227,7 @@ impl Controller {
     /// Goes up by one rung where all frames arrive, if that fits or may be tried.
     fn faster(&mut self, rates: Rates, painted_fps: Option<f64>, now_ms: f64) -> Decision {
         let fps = rates.fps;
-        self.slow_since_ms = None;
+        self.stay.well();
         if let Some(slow) = self.slow_device(rates.least, painted_fps, now_ms) {
             return slow;
         }
@@ -255,7 +241,7 @@ impl Controller {
         }
         let trial = (!candidate.fits()).then(|| Trial::new(self.rung, now_ms));
         let step = self.step(candidate.rung, Reason::Room { fps }, now_ms);
-        self.trial = trial;
+        self.stay.trial = trial;
         step
     }
 
@@ -282,7 +268,7 @@ impl Controller {
         if candidate.has_no_room(rates, self.reference.highest()) {
             return Some(Reason::NoRoom { next });
         }
-        (now_ms - self.reached_ms < candidate.patient_ms()).then_some(Reason::Measuring)
+        (now_ms - self.stay.reached_ms < candidate.patient_ms()).then_some(Reason::Measuring)
     }
 
     /// Frames a second that arrive, and what is too few.
@@ -295,23 +281,17 @@ impl Controller {
         }
     }
 
-    /// Where the rung was tried from, while it is on trial.
-    fn tried_from(&self, now_ms: f64) -> Option<Rung> {
-        self.trial.and_then(|trial| trial.from(now_ms))
-    }
-
     /// Frames a second that are too few at this rung now.
     fn least(&self, now_ms: f64) -> f64 {
         let usual = self.rungs.least_fps(self.rung);
-        let on_trial = usual == USUAL_FPS && self.tried_from(now_ms).is_some();
+        let on_trial = usual == USUAL_FPS && self.stay.tried_from(now_ms).is_some();
         self.reference.too_few(if on_trial { TRIAL_FPS } else { usual })
     }
 
     /// Tells the patience each time that the rung has been held for long enough.
     fn prove(&mut self, now_ms: f64) {
-        if now_ms - self.proved_ms >= PROVED_MS {
+        if self.stay.held(now_ms) {
             self.patience.proved(self.rung);
-            self.proved_ms = now_ms;
         }
     }
 
@@ -323,14 +303,8 @@ impl Controller {
 
     /// Takes another rung. What arrived at the one before must not speak for it.
     fn move_to(&mut self, rung: Rung, now_ms: f64) {
-        (self.rung, self.trial) = (rung, None);
+        (self.rung, self.stay) = (rung, Stay::new(now_ms));
         self.arrivals.restart(now_ms);
-        self.judge_from(now_ms);
-    }
-
-    /// Begins to judge anew.
-    fn judge_from(&mut self, now_ms: f64) {
-        (self.reached_ms, self.proved_ms, self.slow_since_ms) = (now_ms, now_ms, None);
     }
 
     /// Takes the rung that the server gave. One that was asked for and not given is not to be had now.

@@ -8,15 +8,16 @@ use crate::nouns::quality::Rung;
 pub enum Input {
     /// A frame has arrived.
     Frame {
-        /// Its number, among all that the camera gave.
+        /// Number of the frame, among all that the camera gave.
         number: u64,
         /// The rung it was made at.
         rung: Rung,
         /// Size of its JPEG.
         bytes: f64,
-        /// How much longer it took than an empty message takes, milliseconds; `None` while that is not known.
+        /// How much longer the frame took than an empty message takes, milliseconds; `None` while that is not
+        /// known.
         late_ms: Option<f64>,
-        /// Whether it is a slate.
+        /// Whether the frame is a slate.
         slate: bool,
     },
     /// How the camera fares: whether pictures arrive, and at which rate.
@@ -61,7 +62,7 @@ pub enum Reason {
     },
     /// No frame at all arrives.
     Silent,
-    /// They arrive, but the device paints too few.
+    /// Frames arrive, but the device paints too few.
     Device {
         /// What is painted.
         painted_fps: f64,
@@ -107,7 +108,7 @@ pub enum Reason {
     },
     /// Not enough has been seen since the last step.
     Measuring,
-    /// Nothing can be said now.
+    /// Nothing is judged now.
     Paused(Pause),
     /// Somebody chose it.
     Chosen,

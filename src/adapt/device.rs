@@ -5,19 +5,20 @@
 /// Of the frames that arrive, a device that keeps up paints at least this share.
 const PAINTED: f64 = 0.85;
 
-/// A step down that is of use to a slow device makes it paint so much more; after this many that were not,
-/// the device is slow for another reason.
+/// Least factor by which a step down has a slow device paint more frames, if the step was of use.
 const DEVICE_GAIN: f64 = 1.1;
+
+/// Most steps down in a row that may be of no use; after one more the device is slow for another reason.
 const DEVICE_TRIES: u32 = 2;
 
 /// What a device does with the frames that arrive.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Verdict {
-    /// It paints them.
+    /// The device paints them.
     KeepsUp,
-    /// It paints too few, and cheaper ones may help.
+    /// The device paints too few, and cheaper ones may help.
     Slow,
-    /// It paints too few, and cheaper ones did not help.
+    /// The device paints too few, and cheaper ones did not help.
     SlowAnyway,
 }
 
@@ -31,7 +32,8 @@ pub struct Device {
 }
 
 impl Device {
-    /// Frames a second: `painted_fps` are painted of `arriving_fps`; fewer than `least` are too few.
+    /// Judges a device that paints `painted_fps` of `arriving_fps` frames a second, where fewer than `least`
+    /// are too few.
     pub fn judge(&mut self, painted_fps: f64, arriving_fps: f64, least: f64) -> Verdict {
         if painted_fps >= least.min(arriving_fps * PAINTED) {
             *self = Device::default();

@@ -8,8 +8,8 @@ use super::{
 };
 use crate::nouns::quality::Rung;
 
-/// Room on the way down: the rate at which a rung must fit, as a multiple of the rate that is too few for it; 31
-/// for 29.5 FPS.
+/// Room on the way down: the rate at which a rung must fit, as a multiple of the rate that is too few for it;
+/// 31 for 29.5 FPS.
 const ROOM: f64 = 31.0 / 29.5;
 
 /// What frames of one viewer take.

@@ -3,10 +3,12 @@
 //!
 //! What follows from it is the controller's.
 
-/// Shortest time over which a rate is judged, ms: right after a step one late frame would look like a slow link.
+/// Shortest time over which a rate is judged, ms: right after a step one late frame would look like a slow
+/// link.
 const JUDGE_AFTER_MS: f64 = 2_000.0;
 
-/// Shortest time over which a rate is judged that is high enough, ms: that every frame arrives is seen sooner.
+/// Shortest time over which a rate is judged that is high enough, ms: that every frame arrives is seen
+/// sooner.
 const JUDGE_ENOUGH_MS: f64 = 700.0;
 
 /// Shortest time over which a rate is judged that is far too low, ms.
@@ -38,7 +40,7 @@ pub struct Rates {
 /// What rates say about a rung.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Judgement {
-    /// They were not seen for long enough.
+    /// The rates were not seen for long enough.
     Measuring,
     /// All frames arrive.
     Enough,

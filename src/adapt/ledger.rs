@@ -1,66 +1,90 @@
-//! Which frames a client's kernel has: byte counts of the connection in, frame numbers and whether it is read
-//! there out. Pure.
+//! Which frames a client's kernel has, for clients that acknowledge none: byte counts of the connection in,
+//! frame numbers and whether the client reads them out. Pure.
 //!
-//! For clients that acknowledge no frames. What a kernel has, its program need not have read: but then it
-//! takes ever less.
+//! A kernel that has a frame need not have a program that reads it. Where none does, the kernel's room for
+//! more bytes shrinks, and that is how it is noticed.
 
 use std::collections::VecDeque;
 
-/// A peer that takes less than this share of the most it ever took does not read as fast as we send. No more
-/// than half: Linux announces more room only when it has doubled.
+/// Least share of the most room it ever had that a peer has if it reads as fast as we send. No more than
+/// half: Linux announces more room only when it has doubled.
 const ROOM_SHARE: f64 = 0.5;
 
-/// Such a peer gets a frame all the same after this long: its room may be smaller for good.
+/// Longest time for which a peer with less room gets no frame, ms: its room may be smaller for good.
 const ROOM_WAITS_MS: f64 = 1_000.0;
 
-/// The most that a peer ever took counts less as time passes: this share is left after a second.
+/// Share of the most room that a peer ever had that is left of it after a second: it counts less as time
+/// passes.
 const ROOM_FADES: f64 = 0.97;
 
-/// More frames than any link holds.
+/// Most frames that are kept: more than any link holds.
 const LARGEST: usize = 68;
 
 /// The frames under way on one connection.
 #[derive(Clone, Debug, Default)]
 pub struct Ledger {
-    /// Number of each frame, and the connection's byte count at its end.
-    ends: VecDeque<(u64, u64)>,
-    /// The most room the peer ever had, faded, and when that was reckoned.
-    widest: (f64, f64),
-    /// Since when it has had too little.
+    /// Frames that the peer's kernel does not have whole yet.
+    frames: VecDeque<FrameEnd>,
+    /// The most room that the peer ever had.
+    widest: Room,
+    /// Since when the peer has had too little room, ms.
     narrow_since: Option<f64>,
 }
 
+/// Where a frame ends.
+#[derive(Clone, Copy, Debug)]
+struct FrameEnd {
+    /// Number of the frame.
+    number: u64,
+    /// Bytes of the connection up to its end.
+    end: u64,
+}
+
+/// Room for bytes, which counts less as time passes.
+#[derive(Clone, Copy, Debug, Default)]
+struct Room {
+    bytes: f64,
+    /// When `bytes` was reckoned.
+    at_ms: f64,
+}
+
+impl Room {
+    /// What is left of it at `now_ms`.
+    fn faded(self, now_ms: f64) -> f64 {
+        self.bytes * ROOM_FADES.powf((now_ms - self.at_ms) / 1000.0)
+    }
+}
+
 impl Ledger {
-    /// Frame `number` ends at byte `end` of the connection.
+    /// Takes that frame `number` was sent and ends at byte `end` of the connection.
     pub fn sent(&mut self, number: u64, end: u64) {
-        if self.ends.len() == LARGEST {
-            self.ends.pop_front();
+        if self.frames.len() == LARGEST {
+            self.frames.pop_front();
         }
-        self.ends.push_back((number, end));
+        self.frames.push_back(FrameEnd { number, end });
     }
 
-    /// The peer's kernel has `bytes` bytes of the connection: the number of the last frame that it now has
-    /// whole, if that is another one than before.
+    /// Takes that the peer's kernel has `bytes` bytes of the connection. Returns the number of the last frame
+    /// that it now has whole, if that is another one than before.
     pub fn acked(&mut self, bytes: u64) -> Option<u64> {
         let mut newest = None;
-        while let Some((number, _)) = self.ends.front().copied().filter(|(_, end)| *end <= bytes) {
-            self.ends.pop_front();
-            newest = Some(number);
+        while let Some(frame) = self.frames.front().copied().filter(|frame| frame.end <= bytes) {
+            self.frames.pop_front();
+            newest = Some(frame.number);
         }
         newest
     }
 
     /// Whether frames are under way.
     pub fn is_waiting(&self) -> bool {
-        !self.ends.is_empty()
+        !self.frames.is_empty()
     }
 
     /// Whether a peer whose kernel would take `room` more bytes reads fast enough to be sent another frame.
     pub fn is_read(&mut self, room: u32, now_ms: f64) -> bool {
-        let (widest, at_ms) = self.widest;
-        let faded = widest * ROOM_FADES.powf((now_ms - at_ms) / 1000.0);
-        self.widest = (faded.max(f64::from(room)), now_ms);
-        if f64::from(room) >= self.widest.0 * ROOM_SHARE {
+        let room = f64::from(room);
+        self.widest = Room { bytes: self.widest.faded(now_ms).max(room), at_ms: now_ms };
+        if room >= self.widest.bytes * ROOM_SHARE {
             self.narrow_since = None;
             return true;
         }
@@ -68,7 +92,7 @@ impl Ledger {
         now_ms - since >= ROOM_WAITS_MS
     }
 
-    /// A frame was sent although the peer had little room: it waits anew before the next one.
+    /// Has a peer with little room, to which a frame was sent all the same, wait anew before the next one.
     pub fn wait_again(&mut self, now_ms: f64) {
         self.narrow_since = self.narrow_since.map(|_| now_ms);
     }
@@ -120,6 +144,6 @@ mod tests {
     fn what_nobody_acks_does_not_pile_up() {
         let mut ledger = Ledger::default();
         (0..1000).for_each(|number| ledger.sent(number, number));
-        assert!(ledger.ends.len() <= LARGEST);
+        assert!(ledger.frames.len() <= LARGEST);
     }
 }

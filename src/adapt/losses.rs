@@ -1,31 +1,37 @@
-//! Whether a link loses packets by itself: how much had to be sent again so far, and what queues, in; yes or
+//! Whether a link loses packets by itself: bytes that had to be sent again and the delay in queues in, yes or
 //! no out. Pure.
 //!
-//! A queue that overflows loses packets, too, this viewer's or another's; but then they wait in it. A link
-//! that loses by itself does so again and again, with nothing in its queue.
+//! A queue that overflows loses packets as well, this viewer's or another's, but then packets also wait in
+//! it. A link that loses packets by itself does so again and again while its queue is empty.
 
-/// Who waits longer than this waits in a queue.
+/// Packets that are later than this wait in a queue, ms.
 const QUEUE_MS: f64 = 30.0;
 
-/// Losses without a queue in so many of the last ten seconds are the link's own.
+/// Mask of the last ten seconds in [`Losses::seconds`].
 const LAST: u64 = 0x3ff;
+
+/// Fewest of the last ten seconds that must have had losses without a queue before the link is one that loses
+/// packets by itself.
 const OFTEN: u32 = 4;
 
-/// They are until fewer of the last 64 seconds had any: what gets over losses may well fill a queue.
+/// Fewest of the last 64 seconds that must have had losses for the link to stay such a link. Losses with a
+/// queue count as well from then on: a sender that gets on well despite losses may fill the queue.
 const SELDOM: u32 = 3;
 
-/// What one connection had to send again.
+/// The losses of one connection's link.
 #[derive(Clone, Copy, Debug, Default)]
 pub struct Losses {
+    /// Bytes sent again since the connection began.
     resent: u64,
-    /// The last 64 seconds, the latest in the lowest bit: whether anything was sent again.
+    /// Whether anything was lost in each of the last 64 seconds, the latest in the lowest bit.
     seconds: u64,
+    /// Whether the link is one that loses packets by itself.
     often: bool,
 }
 
 impl Losses {
-    /// To be told once a second how many bytes the connection has sent again since it began, and how long
-    /// packets wait in queues now; whether its link loses packets.
+    /// Takes one second: how many bytes the connection has sent again since it began, and how long packets
+    /// wait in queues now. Returns whether its link loses packets by itself.
     pub fn second(&mut self, resent: u64, queue_ms: f64) -> bool {
         let lost = resent > self.resent && (self.often || queue_ms < QUEUE_MS);
         self.seconds = self.seconds << 1 | u64::from(lost);

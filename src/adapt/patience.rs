@@ -6,33 +6,37 @@
 use super::rungs::cost;
 use crate::nouns::quality::Rung;
 
-/// A rung that has to be left this soon after it was reached could not be held: it has failed. Longer than it
-/// takes a scene to get busy: a rung that only fits a quiet one is none to come back to.
+/// Longest time, ms, after which a rung that has to be left counts as one that could not be held: it has
+/// failed. That is longer than it takes a scene to get busy, since a rung that only fits a quiet scene is
+/// none to come back to.
 const FAILED_WITHIN_MS: f64 = 15_000.0;
 
-/// A try that fails is two steps, and a viewer should not see more in a minute.
+/// Wait for the next try after a rung's first failure, ms: a try that fails is two steps, and a viewer should
+/// not see more in a minute.
 const FIRST_WAIT_MS: f64 = 60_000.0;
+
+/// Longest wait for the next try, ms, however often the rung has failed.
 const LONGEST_WAIT_MS: f64 = 240_000.0;
 
-/// A rung held this long has proved itself, and all that cost less; their waits are halved, and again after
-/// the same time.
+/// Time for which a rung is held before it has proved itself, and all that cost less, ms. Their waits are
+/// halved then, and again each time that as much time has passed.
 pub const PROVED_MS: f64 = 20_000.0;
 
-/// Viewers that share a link must not try together: up to this share is added to the waits of one.
+/// Largest share that is added to the waits of one viewer: those who share a link must not try together.
 const JITTER: f64 = 0.3;
 
-/// Of what the link carried when a rung failed, this share is safe.
+/// Share of what the link carried when a rung failed that another rung may safely take.
 const SAFE: f64 = 0.9;
 
-/// A link that carries this much more than it did is another one.
+/// Factor by which a link must carry more than it did to be taken for another link.
 const FASTER: f64 = 1.5;
 
 /// A rung that was too much.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct TooMuch {
-    /// Which.
+    /// Rung that was left.
     pub rung: Rung,
-    /// What the link carried then, bytes a second, where that is known.
+    /// Bytes a second that the link carried then, where that is known.
     pub capacity: Option<f64>,
     /// Whether nearly all frames came, so that the capacity is that of this viewer's frames: where hardly any
     /// come, it says little.
@@ -60,20 +64,20 @@ struct Failure {
 #[derive(Clone, Debug)]
 pub struct Patience {
     failures: Vec<Failure>,
-    /// This viewer's own, 0 to 1.
+    /// Share of [`JITTER`] that is this viewer's, 0 to 1.
     jitter: f64,
 }
 
 impl Patience {
-    /// Nothing has failed. `jitter`, 0 to 1, should differ from viewer to viewer.
+    /// Patience with rungs of which none has failed. `jitter`, 0 to 1, should differ from viewer to viewer.
     pub fn new(jitter: f64) -> Self {
         Patience { failures: Vec::new(), jitter }
     }
 
-    /// A rung that was reached at `reached_ms` was too much.
+    /// Takes that a rung which was reached at `reached_ms` was too much.
     pub fn left(&mut self, what: TooMuch, reached_ms: f64, now_ms: f64) {
-        // A rung that was only passed on the way down from another has not failed by itself. But by now it is
-        // known better what the link carries.
+        // A rung that was only passed on the way down from a dearer one has not failed by itself. But it
+        // tells better what the link carries.
         let above = |failure: &&mut Failure| failure.at_ms == reached_ms && failure.cost() > cost(what.rung);
         if let Some(failure) = self.failures.iter_mut().find(above) {
             failure.at_ms = now_ms;
@@ -84,10 +88,10 @@ impl Patience {
         }
     }
 
-    /// The rung was too much, or the server does not give it now.
+    /// Takes that a rung was too much, or that the server does not give it now.
     pub fn failed(&mut self, what: TooMuch, now_ms: f64) {
-        // A dearer rung that failed before was a failure of this one too: the link got no better since. On
-        // one way down each is not another failure.
+        // The failure of a dearer rung was one of this rung as well, since the link got no better: so the
+        // wait doubles. Not on one way down through several rungs: that is one failure.
         let dearer = self.failures.iter().filter(|failure| failure.cost() >= cost(what.rung));
         let waits = dearer.map(|failure| {
             failure.wait_ms * if now_ms - failure.at_ms <= FAILED_WITHIN_MS { 1.0 } else { 2.0 }
@@ -98,7 +102,7 @@ impl Patience {
         self.failures.push(Failure { what, wait_ms, at_ms: now_ms, until_ms });
     }
 
-    /// The rung has been held for [`PROVED_MS`].
+    /// Takes that a rung has been held for [`PROVED_MS`].
     pub fn proved(&mut self, rung: Rung) {
         self.failures
             .iter_mut()
@@ -107,8 +111,8 @@ impl Patience {
         self.failures.retain(|failure| failure.wait_ms >= FIRST_WAIT_MS || failure.cost() > cost(rung));
     }
 
-    /// So many bytes a second came over the link without any missing: what failed on a link that carried
-    /// clearly less is forgotten.
+    /// Takes how many bytes a second came over the link without any missing: what failed on a link that
+    /// carried clearly less is forgotten.
     pub fn carried(&mut self, carried: f64) {
         self.failures.retain(|failure| failure.what.capacity.is_none_or(|then| carried <= FASTER * then));
     }

@@ -5,26 +5,34 @@
 
 use super::arrivals::WINDOW_MS;
 
-/// The capture rate that the band of 28 to 32 FPS was made for, assumed until one has been measured.
+/// Frames a second of the camera that the band of 28 to 32 was made for; assumed until a rate has been
+/// measured.
 pub const DESIGN_FPS: f64 = 34.0;
 
-/// Above this a dearer rung may be tried.
+/// Frames a second, of a camera of 34, above which a dearer rung may be tried.
 const UP_FPS: f64 = 32.0;
 
-/// Below this the camera gives stills, and a frame rate says nothing about the link.
+/// Frames a second below which a camera gives stills, and a frame rate says nothing about the link.
 const STILLS_FPS: f64 = 1.0;
 
-/// Capture rates of the recent past, each with the time at which it was measured.
+/// Capture rates of the recent past.
 #[derive(Clone, Debug, Default)]
 pub struct Reference {
-    rates: Vec<(f64, f64)>,
+    rates: Vec<Measured>,
+}
+
+/// A capture rate, and when it was measured.
+#[derive(Clone, Copy, Debug)]
+struct Measured {
+    at_ms: f64,
+    fps: f64,
 }
 
 impl Reference {
     /// Adds a measurement and forgets those that no frame in the window can still stem from.
     pub fn add(&mut self, fps: f64, now_ms: f64) {
-        self.rates.retain(|(at, _)| now_ms - at <= WINDOW_MS);
-        self.rates.push((now_ms, fps));
+        self.rates.retain(|rate| now_ms - rate.at_ms <= WINDOW_MS);
+        self.rates.push(Measured { at_ms: now_ms, fps });
     }
 
     /// Forgets everything: the camera is away.
@@ -37,13 +45,13 @@ impl Reference {
         self.lowest() < STILLS_FPS
     }
 
-    /// A rate that was made for a camera of 34 FPS, for a camera as slow as this one was lately: what is too
-    /// few.
+    /// Frames a second that are too few of a camera as slow as this one was lately, where `of_design` are too
+    /// few of a camera of 34 FPS.
     pub fn too_few(&self, of_design: f64) -> f64 {
         of_design / DESIGN_FPS * self.lowest()
     }
 
-    /// Above this there is room for more.
+    /// Frames a second above which there is room for more.
     pub fn enough(&self) -> f64 {
         UP_FPS / DESIGN_FPS * self.highest()
     }
@@ -51,11 +59,11 @@ impl Reference {
     /// The lowest recent rate. The frames in the window may stem from before and after a change of the
     /// camera's rate, which is no reason to step.
     fn lowest(&self) -> f64 {
-        self.rates.iter().map(|(_, fps)| *fps).reduce(f64::min).unwrap_or(DESIGN_FPS)
+        self.rates.iter().map(|rate| rate.fps).reduce(f64::min).unwrap_or(DESIGN_FPS)
     }
 
     /// The highest recent rate.
     pub fn highest(&self) -> f64 {
-        self.rates.iter().map(|(_, fps)| *fps).reduce(f64::max).unwrap_or(DESIGN_FPS)
+        self.rates.iter().map(|rate| rate.fps).reduce(f64::max).unwrap_or(DESIGN_FPS)
     }
 }

@@ -13,8 +13,8 @@ const LEVEL_COST: [f64; 14] =
 /// Bytes of a tier at level 60 relative to full size, by its scale; measured on the same scenes.
 const TIER_COST: [(u32, f64); 4] = [(1, 1.0), (2, 0.317), (4, 0.107), (8, 0.038)];
 
-/// The first rung of a smaller picture costs at most this share of the last one of the larger: a step down
-/// must be one for any picture.
+/// Largest share of what the last rung of a larger picture costs that the first rung of a smaller one may
+/// cost: a step down must be one for any picture.
 const CLEARLY_LESS: f64 = 0.85;
 
 /// Frames a second, of a camera of 34, below which a rung is left downwards. The band begins at 28: with a
@@ -24,9 +24,9 @@ pub const USUAL_FPS: f64 = 29.5;
 /// What a viewer would rather keep when its link is too thin for both.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Style {
-    /// The rate: the picture gets smaller.
+    /// The rate is kept, and the picture gets smaller.
     Smooth,
-    /// The picture: below half size only when the rate falls under 10 FPS.
+    /// The picture is kept; below half size it goes only when the rate falls under 10 FPS.
     Sharp,
 }
 
@@ -84,8 +84,8 @@ impl Rungs {
         cheaper().find(|other| fits(*other)).or_else(|| cheaper().next_back())
     }
 
-    /// The rate below which a rung is left downwards, of a camera of 34 FPS. Where the next smaller picture
-    /// is one that nobody likes to look at, a lower rate is put up with than [`USUAL_FPS`].
+    /// Frames a second, of a camera of 34, below which a rung is left downwards: [`USUAL_FPS`], or less where
+    /// the next smaller picture is one that nobody likes to look at.
     pub fn least_fps(&self, rung: Rung) -> f64 {
         let last_of_tier = self.rungs.iter().find(|other| other.tier == rung.tier) == Some(&rung);
         match (rung.tier.scale(), self.style) {
@@ -95,8 +95,8 @@ impl Rungs {
         }
     }
 
-    /// The dearest rung at which a lower rate is put up with and that costs more than `rung`: where that
-    /// fits, it is better than all between.
+    /// The dearest of the rungs above `rung` that are held at a lower rate than usual ([`Rungs::least_fps`]).
+    /// Where it fits, viewers like it better than all rungs between.
     pub fn refuge_above(&self, rung: Rung) -> Option<Rung> {
         self.rungs
             .iter()

@@ -7,21 +7,23 @@
 
 use std::collections::VecDeque;
 
-/// The last frames that count: so many at most and so old at most.
+/// Most frames that count: the last ones.
 const FRAMES: usize = 20;
+
+/// Longest time for which a frame counts, ms.
 const LASTS_MS: f64 = 3_000.0;
 
-/// From so many frames on the slowest one does not count: a link that stood still for a moment is no slow
-/// link.
+/// Number of frames from which on the slowest one does not count: a link that stood still for a moment is no
+/// slow link.
 const WITHOUT_SLOWEST: usize = 5;
 
-/// So many frames tell that a link has just become slower.
+/// Number of the last frames that tell whether a link has just become slower.
 const LATEST: usize = 4;
 
-/// A frame that passed faster than this is on a fast link: timers are no finer.
+/// Least time for which a frame is taken to keep a link busy, ms: timers are no finer.
 const LEAST_BUSY_MS: f64 = 0.1;
 
-/// One frame.
+/// A frame that went over the link.
 #[derive(Clone, Copy, Debug)]
 struct Passed {
     at_ms: f64,
@@ -43,7 +45,7 @@ pub struct Train {
 }
 
 impl Train {
-    /// A frame of `bytes` bytes that kept the link busy for `busy_ms` has passed.
+    /// Takes a frame of `bytes` bytes that has passed and kept the link busy for `busy_ms`.
     pub fn add(&mut self, bytes: f64, busy_ms: f64, now_ms: f64) {
         if self.frames.len() == FRAMES {
             self.frames.pop_front();
@@ -56,8 +58,8 @@ impl Train {
         self.recent(now_ms).count()
     }
 
-    /// Bytes a second: the harmonic mean of the frames' rates, each weighted by its size. `None` where no
-    /// frame passed lately.
+    /// Bytes a second that the link carries: the harmonic mean of the frames' rates, each weighted by its
+    /// size. `None` where no frame passed lately.
     pub fn capacity(&self, now_ms: f64) -> Option<f64> {
         let (bytes, busy_ms) = sum(self.recent(now_ms));
         let slowest = self.recent(now_ms).max_by(|a, b| a.slowness().total_cmp(&b.slowness()));
@@ -70,8 +72,8 @@ impl Train {
         (busy_ms > 0.0).then(|| bytes * 1000.0 / busy_ms)
     }
 
-    /// The same of the last few frames, where that is less. It follows a link that has become slower, and
-    /// believes a link that stood still for a moment.
+    /// Bytes a second that the link carried during the last few frames, where that is less than before. This
+    /// figure follows a link that has become slower, and is misled by one that stood still for a moment.
     pub fn latest_capacity(&self, now_ms: f64) -> Option<f64> {
         let capacity = self.capacity(now_ms)?;
         let (bytes, busy_ms) = sum(self.recent(now_ms).skip(self.len(now_ms).saturating_sub(LATEST)));

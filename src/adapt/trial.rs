@@ -3,14 +3,14 @@
 
 use crate::nouns::quality::Rung;
 
-/// Longer than it takes a scene to get busy.
+/// Length of a trial, ms: longer than it takes a scene to get busy.
 const TRIAL_MS: f64 = 11_000.0;
 
-/// The rate, of a camera of 34 FPS, below which a rung on trial is left: what only just fits now will not for
-/// long.
+/// Frames a second, of a camera of 34, below which a rung on trial is left: what only just fits now will not
+/// for long.
 pub const TRIAL_FPS: f64 = 31.0;
 
-/// It has to be below that for this long.
+/// Longest time for which the rate of a rung on trial may be too low, ms.
 pub const SLOW_ON_TRIAL_MS: f64 = 600.0;
 
 /// A rung's trial.
@@ -21,7 +21,7 @@ pub struct Trial {
 }
 
 impl Trial {
-    /// It begins at `now_ms`; where it fails, the way goes back to `from`, or further.
+    /// A trial that begins at `now_ms`; where it fails, the way goes back to `from`, or further.
     pub fn new(from: Rung, now_ms: f64) -> Self {
         Trial { from, until_ms: now_ms + TRIAL_MS }
     }

@@ -9,36 +9,43 @@ use std::collections::VecDeque;
 use super::train::Train;
 use crate::nouns::quality::Rung;
 
-/// Queueing that is put up with on a link of a megabyte a second: about a frame, and less than a person
-/// notices in live video.
+/// Longest queueing on a link of a megabyte a second, ms: about a frame, and less than a person notices in
+/// live video.
 const QUEUE_MS: f64 = 40.0;
+
+/// Bytes a second of the link that [`QUEUE_MS`] is for.
 const MEGABYTE: f64 = 1_000_000.0;
 
-/// A link that carries less may queue longer, as this power of its rate, but within these. Viewers who share
-/// a queue all see the same delay; so those with the dearest frames are the first to find it too long, and
-/// the shares become alike (as in TCP Vegas, where a fixed number of bytes in the queue does it). And on a
-/// fast link little lies in the way when it becomes slow.
+/// Power of its rate by which a link that carries less may queue longer. Viewers who share a queue all see
+/// its delay; so those with the dearest frames are the first to find it too long, and the shares become alike
+/// (as in TCP Vegas, where a fixed number of bytes in the queue does it). And on a fast link little lies in
+/// the way when it becomes slow.
 const QUEUE_POWER: f64 = 0.6;
+
+/// Least queueing that any link may have, ms.
 const LEAST_QUEUE_MS: f64 = 30.0;
+
+/// Most queueing that a link of a short round trip may have, ms.
 const MOST_QUEUE_MS: f64 = 120.0;
 
-/// A busy browser or Wi-Fi may well hold an ack this long. So a second frame may be under way beside one that
-/// takes less.
+/// Longest time for which a busy browser or Wi-Fi may well hold an ack, ms. So a second frame may be under
+/// way beside one that takes less.
 const ACK_MS: f64 = 60.0;
 
-/// Queueing that is put up with as a share of the round trip: a longer link trembles more.
+/// Share of the round trip that any link may queue for: a longer link trembles more.
 const QUEUE_SHARE: f64 = 0.25;
 
-/// Frames that may be under way before anything is known.
+/// Most frames that may be under way before anything is known.
 const INITIAL: usize = 2;
 
-/// No camera gives more frames a second.
+/// Most frames a second that a camera gives.
 const FASTEST_FPS: f64 = 34.0;
 
-/// More than any link needs: 34 FPS over 2 s of round trip.
+/// Most frames under way, which is more than any link needs: 34 FPS over 2 s of round trip.
 const LARGEST: usize = 68;
 
-/// The least delay counts for this long where the system does not tell the round trip: routes change.
+/// Longest time for which the least delay counts where the system does not tell the round trip, ms: routes
+/// change.
 const LEAST_LASTS_MS: f64 = 30_000.0;
 
 /// A frame under way.
@@ -53,13 +60,13 @@ struct Sent {
 /// A frame that has arrived.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Delivered {
-    /// Its number.
+    /// Number of the frame.
     pub number: u64,
     /// The rung it was made at.
     pub rung: Rung,
-    /// Its size.
+    /// Size of the frame.
     pub bytes: f64,
-    /// How much longer it took than an empty message takes, milliseconds.
+    /// How much longer the frame took than an empty message takes, milliseconds.
     pub late_ms: f64,
 }
 
@@ -71,13 +78,20 @@ pub struct Window {
     last_ack: Option<f64>,
     /// The link's least round trip, as the system measured it.
     round_trip_ms: Option<f64>,
-    /// The least time from sending to ack, and when it was seen.
-    least: Option<(f64, f64)>,
+    /// The least time from sending to ack.
+    least: Option<LeastDelay>,
     train: Train,
 }
 
+/// The least time from sending to ack, and when it was seen.
+#[derive(Clone, Copy, Debug)]
+struct LeastDelay {
+    ms: f64,
+    at_ms: f64,
+}
+
 impl Window {
-    /// The least round trip of an empty segment, as the system measured it.
+    /// Takes the least round trip of an empty segment, as the system measured it.
     pub fn set_round_trip(&mut self, round_trip_ms: f64) {
         self.round_trip_ms = Some(round_trip_ms);
     }
@@ -96,24 +110,27 @@ impl Window {
             return false;
         }
         match (self.train.latest_capacity(now_ms), self.base_ms()) {
-            (Some(capacity), Some(base)) => {
-                let under_way: f64 = self.in_flight.iter().map(|sent| sent.bytes).sum();
-                let under_way_ms = under_way * 1000.0 / capacity;
-                let queue_ms = (QUEUE_MS * (MEGABYTE / capacity).powf(QUEUE_POWER))
-                    .clamp(LEAST_QUEUE_MS, MOST_QUEUE_MS)
-                    .max(base * QUEUE_SHARE);
-                // However fast the link was, a viewer whose acks stay away gets no more than the camera gives
-                // in that time.
-                let most_frames = (FASTEST_FPS * (base + queue_ms.max(ACK_MS)) / 1000.0) as usize + 1;
-                let count = self.in_flight.len();
-                count < most_frames
-                    && (under_way_ms <= base + queue_ms || count < INITIAL && under_way_ms <= base + ACK_MS)
-            }
+            (Some(capacity), Some(base_ms)) => self.has_room(capacity, base_ms),
             _ => self.in_flight.len() < INITIAL,
         }
     }
 
-    /// Frame `number` of `bytes` bytes, made at `rung`, was handed to the socket.
+    /// Whether a link of that capacity, bytes a second, and that round trip has room for another frame.
+    fn has_room(&self, capacity: f64, base_ms: f64) -> bool {
+        let under_way: f64 = self.in_flight.iter().map(|sent| sent.bytes).sum();
+        let under_way_ms = under_way * 1000.0 / capacity;
+        let queue_ms = (QUEUE_MS * (MEGABYTE / capacity).powf(QUEUE_POWER))
+            .clamp(LEAST_QUEUE_MS, MOST_QUEUE_MS)
+            .max(base_ms * QUEUE_SHARE);
+        // However fast the link was, a viewer whose acks stay away gets no more than the camera gives in that
+        // time.
+        let most_frames = (FASTEST_FPS * (base_ms + queue_ms.max(ACK_MS)) / 1000.0) as usize + 1;
+        let count = self.in_flight.len();
+        count < most_frames
+            && (under_way_ms <= base_ms + queue_ms || count < INITIAL && under_way_ms <= base_ms + ACK_MS)
+    }
+
+    /// Takes that frame `number` of `bytes` bytes, made at `rung`, was handed to the socket.
     pub fn sent(&mut self, number: u64, rung: Rung, bytes: usize, now_ms: f64) {
         if self.in_flight.len() >= LARGEST {
             // A viewer that does not ack: what is kept only tells what a first ack speaks of.
@@ -122,37 +139,38 @@ impl Window {
         self.in_flight.push_back(Sent { number, rung, bytes: bytes as f64, at_ms: now_ms });
     }
 
-    /// The viewer has received every frame up to `number`; gives those that it had not told of before.
-    /// Numbers that were never sent are ignored.
+    /// Takes that the viewer has received every frame up to `number`. Returns those that it had not told of
+    /// before. Numbers that were never sent are ignored.
     pub fn acked(&mut self, number: u64, now_ms: f64) -> Vec<Delivered> {
         let count = self.in_flight.iter().take_while(|sent| sent.number <= number).count();
         let arrived: Vec<Sent> = self.in_flight.drain(..count).collect();
         let Some(newest) = arrived.last() else { return Vec::new() };
-        let delay = now_ms - newest.at_ms;
-        if self.least.is_none_or(|(least, at)| delay <= least || now_ms - at > LEAST_LASTS_MS) {
-            self.least = Some((delay, now_ms));
-        }
-        let base = self.base_ms().unwrap_or_default();
-        let late = |sent: &Sent| (now_ms - sent.at_ms - base).max(0.0);
+        self.see_delay(now_ms - newest.at_ms, now_ms);
+        let base_ms = self.base_ms().unwrap_or_default();
+        let late = |sent: &Sent| (now_ms - sent.at_ms - base_ms).max(0.0);
         // The link was free when the frame was sent, or busy until the one before it was acked.
         let gap = self.last_ack.map_or(f64::INFINITY, |last| now_ms - last);
         let bytes: f64 = arrived.iter().map(|sent| sent.bytes).sum();
         self.train.add(bytes, arrived.first().map_or(gap, late).min(gap), now_ms);
         self.last_ack = Some(now_ms);
-        arrived
-            .iter()
-            .map(|sent| Delivered {
-                number: sent.number,
-                rung: sent.rung,
-                bytes: sent.bytes,
-                late_ms: late(sent),
-            })
-            .collect()
+        let delivered = |sent: &Sent| {
+            let Sent { number, rung, bytes, .. } = *sent;
+            Delivered { number, rung, bytes, late_ms: late(sent) }
+        };
+        arrived.iter().map(delivered).collect()
+    }
+
+    /// Takes a time from sending to ack, ms.
+    fn see_delay(&mut self, ms: f64, now_ms: f64) {
+        let is_newer = |least: LeastDelay| ms <= least.ms || now_ms - least.at_ms > LEAST_LASTS_MS;
+        if self.least.is_none_or(is_newer) {
+            self.least = Some(LeastDelay { ms, at_ms: now_ms });
+        }
     }
 
     /// The round trip of an empty link.
     fn base_ms(&self) -> Option<f64> {
-        self.round_trip_ms.or(self.least.map(|(least, _)| least))
+        self.round_trip_ms.or(self.least.map(|least| least.ms))
     }
 }
 

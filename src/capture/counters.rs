@@ -20,7 +20,7 @@ pub(super) struct Counters {
 }
 
 impl Counters {
-    /// Those of `camera`.
+    /// Looks the counters of `camera` up.
     pub fn of(camera: &str, metrics: &Metrics) -> Self {
         let skipped = |reason| metrics.frames_skipped.with_label_values(&[camera, reason]);
         Counters {

@@ -26,7 +26,7 @@ const TABLE: usize = CHROMA as usize;
 /// What is still to be written before the next DC code, as a step back from the row of DC codes that have
 /// nothing before them.
 pub(super) type Ending = u16;
-/// Nothing: the block's last value was the 64th.
+/// Ending of a block whose last value was the 64th: nothing is to be written.
 pub(super) const NOTHING: Ending = 0;
 
 /// The end of a block of that class (0 luma, 1 chroma).
@@ -40,7 +40,7 @@ const END_OF_BLOCK: u8 = 0x00;
 /// Bits of a code or of several, and how many.
 pub(super) type Code = (u64, u32);
 
-/// What an entry is kept in.
+/// A word that an entry is kept in.
 pub(super) trait Word: Copy + Into<u64> {}
 impl Word for u32 {}
 impl Word for u64 {}
@@ -93,7 +93,7 @@ impl Codes<u64> {
         Codes { entries, ends, longest }
     }
 
-    /// The same in 32 bits, where no code is too long for that.
+    /// Makes entries of 32 bits, where no code is too long for that.
     const fn narrow(&self) -> Codes<u32> {
         assert!(self.longest + LENGTH <= u32::BITS);
         let mut entries = [0; 2 * TABLE];
@@ -145,18 +145,18 @@ pub(super) struct Counts {
 }
 
 impl Counts {
-    /// None yet.
+    /// Counts of which all are zero.
     pub(super) fn new() -> Self {
         Counts { entries: [0; 2 * TABLE], last: [0; ENDINGS] }
     }
 
-    /// One more, as [`Codes::code`] will be asked for it.
+    /// Counts a value as [`Codes::code`] will be asked for it.
     #[inline(always)]
     pub(super) fn add(&mut self, position: usize, base: usize, value: i16) {
         self.entries[index(position, base, value)] += 1;
     }
 
-    /// One more ending that no DC code follows.
+    /// Counts an ending that no DC code follows.
     pub(super) fn add_last(&mut self, ending: Ending) {
         if ending != NOTHING {
             self.last[usize::from(ending) - 1] += 1;
@@ -214,7 +214,7 @@ impl Entry {
         Some(Entry { index, class, dc, symbol, ended, size: size as u32, negative })
     }
 
-    /// Its bits without the value, which is to be added; nothing where the symbol has no code.
+    /// The entry's bits without the value, which is to be added; nothing where the symbol has no code.
     const fn code(&self, before: Code, code: Code) -> Code {
         if code.1 == 0 {
             return (0, 0);

@@ -42,7 +42,7 @@ fn for_each_tile(
     }
 }
 
-/// One to fifteen pixels, the last repeated to sixteen.
+/// Fills one to fifteen pixels up to sixteen with the last of them.
 fn padded(pixels: &[u8]) -> [u8; ROW] {
     let last = pixels.last_chunk::<3>().copied().unwrap_or_default();
     let mut row = [last; MCU];

@@ -1,5 +1,5 @@
-//! BGR pictures to tiles or planes: in goes a picture, out comes an MCU row of tiles for the transform, or all
-//! of the picture as planes. The arithmetic is `colour`'s.
+//! BGR pictures to tiles or planes: in goes a picture, out comes an MCU row of tiles for the transform, or
+//! all of the picture as planes. The arithmetic is `colour`'s.
 
 use super::{
     colour,

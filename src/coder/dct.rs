@@ -1,9 +1,9 @@
 //! The forward cosine transform: in go tiles of samples, out come blocks of coefficients in zigzag order,
 //! eight times as large as ITU-T T.81 defines them. The quantiser takes the eight out again.
 //!
-//! It is the 13-bit integer form of Loeffler, Ligtenberg and Moschytz (ICASSP 1989) with libjpeg's scaling
-//! and rounding, rows first, multiplied out: each odd coefficient is a weighted sum of the four differences,
-//! which gives the same integers and suits the processor's multiply-and-add of pairs.
+//! The transform is the 13-bit integer form of Loeffler, Ligtenberg and Moschytz (ICASSP 1989) with libjpeg's
+//! scaling and rounding, rows first, multiplied out: each odd coefficient is a weighted sum of the four
+//! differences, which gives the same integers and suits the processor's multiply-and-add of pairs.
 
 #[cfg(target_arch = "x86_64")]
 pub(super) mod avx2;
@@ -48,7 +48,7 @@ pub(super) fn transform(tiles: &[Tile], mcus: &mut [[Block; BLOCKS]]) {
     }
 }
 
-/// One block from its samples by row and column.
+/// Transforms one block, whose samples are told by row and column.
 fn portable(sample: impl Fn(usize, usize) -> u8) -> [i16; SIZE] {
     let mut rows = [[0; SIDE]; SIDE];
     for (y, row) in rows.iter_mut().enumerate() {

@@ -9,7 +9,7 @@ use super::{
 
 /// Start of image: the first two bytes of every JPEG.
 pub(super) const SOI: [u8; 2] = [0xFF, 0xD8];
-/// End of image: its last two.
+/// End of image: the last two bytes of every JPEG.
 pub(super) const EOI: [u8; 2] = [0xFF, 0xD9];
 /// JFIF 1.01, pixels of no known size, square, no thumbnail.
 const APP0: [u8; 18] = *b"\xFF\xE0\x00\x10JFIF\x00\x01\x01\x00\x00\x01\x00\x01\x00\x00";

@@ -18,16 +18,16 @@ pub(super) struct Fitted {
     ac: [Table; 2],
 }
 
-/// One table.
+/// A table that was made for the scan.
 struct Table {
     counts: [u8; LONGEST],
     symbols: Vec<u8>,
 }
 
-/// A code has at most 16 bits.
+/// Most bits of a code.
 const LONGEST: usize = 16;
-/// More than any code has before it is shortened: n bits take frequencies that add up to Fibonacci's number n
-/// + 2, and 257 of 32 bits stay below its 60th.
+/// More bits than any code has before it is shortened: n bits take frequencies that add up to Fibonacci's
+/// number n + 2, and 257 of 32 bits stay below its 60th.
 const LONGEST_AT_FIRST: usize = 64;
 
 impl Fitted {
@@ -36,7 +36,7 @@ impl Fitted {
         Fitted { dc: frequencies.dc.each_ref().map(table), ac: frequencies.ac.each_ref().map(table) }
     }
 
-    /// As they are written down.
+    /// The tables as they are written down.
     pub(super) fn tables(&self) -> Tables<'_> {
         Tables {
             dc: self.dc.each_ref().map(Table::specification),
@@ -60,6 +60,7 @@ struct Tree {
     leaves: Vec<usize>,
 }
 
+/// The table that suits those frequencies.
 fn table(frequencies: &[u32; 256]) -> Table {
     let symbols: Vec<u8> = (0..=255).filter(|symbol| frequencies[usize::from(*symbol)] > 0).collect();
     let lengths = lengths(&symbols, frequencies);

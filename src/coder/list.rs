@@ -21,7 +21,7 @@ pub(super) struct List {
 }
 
 impl List {
-    /// Nothing listed.
+    /// A list of no positions.
     pub(super) fn new() -> Self {
         List { positions: [0; ROOM + STRIDE], bases: [0; ROOM + STRIDE + 1], count: 0 }
     }

@@ -21,10 +21,10 @@ use super::{
 
 /// MCUs in a batch: as many as the list has room for; all buffers stay in the first-level cache.
 const BATCH: usize = list::ROOM / SIZE / BLOCKS;
-/// The longest AC code with its value: 16 bits and 10.
+/// Bits of the longest AC code with its value: 16 and 10.
 const LONGEST: usize = 26;
-/// The longest DC code with its difference and the end of block before it, whatever the tables: 12 bits (it
-/// has 12 symbols), 11 and 16.
+/// Bits of the longest DC code with its difference and the end of block before it, whatever the tables: 12
+/// (it has 12 symbols), 11 and 16.
 const LONGEST_DC: usize = 39;
 const _: () = assert!(BATCH * BLOCKS * ((SIZE - 1) * LONGEST + LONGEST_DC) / 8 + 8 <= bits::ROOM);
 /// A DC difference is coded even if it is zero.

@@ -20,7 +20,7 @@ pub(super) struct Tile {
 }
 
 impl Tile {
-    /// Any content, to be overwritten.
+    /// A tile of any content, to be overwritten.
     pub(super) const BLANK: Tile = Tile { luma: [[[0; MCU]; 2]; MCU / 2], chroma: [[0; MCU]; MCU / 2] };
 
     /// Repeats the last of the `pairs` filled row pairs to the bottom.

@@ -47,7 +47,7 @@ pub struct Analytics {
     #[arg(long, env = "STEADYCAST_RISK_THRESHOLDS", default_value_t = Borders([0.3, 0.7, 1.5]))]
     pub risk_thresholds: Borders,
 
-    /// The same borders for cameras that are not calibrated, people in the picture
+    /// Borders of the risk for cameras that are not calibrated, people in the picture
     #[arg(long, env = "STEADYCAST_RISK_TOTALS", default_value_t = Borders([20.0, 50.0, 100.0]))]
     pub risk_totals: Borders,
 }

@@ -1,6 +1,6 @@
 //! What streams cost the processors as of late: in go the sums of each second, out come the CPU time that any
-//! set of streams would take, and the bytes of their JPEGs. Pure, with time passed in. What follows from it is
-//! `merge`'s.
+//! set of streams would take, and the bytes of their JPEGs. Pure, with time passed in. What follows from it
+//! is `merge`'s.
 
 use std::{collections::HashMap, sync::Arc, time::Duration};
 

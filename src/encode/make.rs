@@ -1,5 +1,5 @@
-//! One job to one JPEG: the camera's own where that is the smaller one, else ours by the coder that is faster on
-//! this processor.
+//! One job to one JPEG: the camera's own where that is the smaller one, else ours by the coder that is faster
+//! on this processor.
 //!
 //! In go jobs, out come frames for the wire. Which jobs there are, and on which thread, is `pool`'s.
 
@@ -44,7 +44,8 @@ pub(super) struct Maker {
 }
 
 impl Maker {
-    /// A maker that has made nothing yet. `fast_coder` says whether our coder is faster than libjpeg-turbo here.
+    /// A maker that has made nothing yet. `fast_coder` says whether our coder is faster than libjpeg-turbo
+    /// here.
     pub fn new(fast_coder: bool, metrics: Metrics) -> Self {
         Maker {
             transforms: Transforms::new(if fast_coder { coder::convert } else { turbo::convert }),
@@ -170,9 +171,9 @@ fn plain(job: &Job) -> Option<Plain<'_>> {
     }
 }
 
-/// Chooses the Huffman tables of a tier. Small pictures are for thin links: tables made for them take off 11 to
-/// 19 % of a street scene at level 30, 3 to 8 % at 95, for at most 0.14 ms a level at 720p. At full size it
-/// would be 3 to 15 % for 0.24 to 0.4 ms, nearly twice the time of each level.
+/// Chooses the Huffman tables of a tier. Small pictures are for thin links: tables made for them take off 11
+/// to 19 % of a street scene at level 30, 3 to 8 % at 95, for at most 0.14 ms a level at 720p. At full size
+/// it would be 3 to 15 % for 0.24 to 0.4 ms, nearly twice the time of each level.
 fn huffman(tier: Tier) -> Huffman {
     if tier == Tier::Full { Huffman::Standard } else { Huffman::Fitted }
 }

@@ -31,8 +31,8 @@ const LEAST_SAVED: f64 = 0.01;
 /// Time for which a closed stream must fit before it is opened, the first time that it is closed.
 const FITS_FOR: Duration = Duration::from_secs(5);
 
-/// Longest such time: each time that a stream is closed again [`SOON`] after it was opened, the time doubles up
-/// to this.
+/// Longest such time: each time that a stream is closed again [`SOON`] after it was opened, the time doubles
+/// up to this.
 const FITS_FOR_AT_MOST: Duration = Duration::from_secs(300);
 
 /// Time after its opening within which a stream that is closed was opened too early.
@@ -176,8 +176,8 @@ impl Merger {
         streams.chain(elsewhere).filter(|stream| !self.is_closed(stream))
     }
 
-    /// The rung that takes the viewers of a stream: the next lower level that is encoded, else the best of the next
-    /// smaller picture that costs a link no more bytes.
+    /// The rung that takes the viewers of a stream: the next lower level that is encoded, else the best of
+    /// the next smaller picture that costs a link no more bytes.
     fn target(&self, stream: &Stream) -> Option<Rung> {
         let bytes = |stream: &Stream| self.costs.bytes(stream);
         let Rung { tier, level } = stream.rung;
@@ -235,8 +235,8 @@ impl Merger {
         self.lately.viewers.get(stream).copied().unwrap_or(0).saturating_sub(moved)
     }
 
-    /// Closes the least watched stream while all that is wanted takes too long; of several the one whose viewers
-    /// lose least.
+    /// Closes the least watched stream while all that is wanted takes too long; of several the one whose
+    /// viewers lose least.
     fn close(&mut self, now: Instant) -> bool {
         if self.load() <= self.share {
             self.over_since = None;
@@ -284,8 +284,8 @@ impl Merger {
         }
     }
 
-    /// Opens the last one closed of those that would have fitted for long enough. A stream that nobody waits for
-    /// moves nobody and so needs no room to spare.
+    /// Opens the last one closed of those that would have fitted for long enough. A stream that nobody waits
+    /// for moves nobody and so needs no room to spare.
     fn reopen(&mut self, now: Instant) -> bool {
         let fits = |closed: &Closed| {
             let part = if self.waiting(&closed.stream) == 0 { 1.0 } else { REOPEN_BELOW };

@@ -16,9 +16,9 @@ use crate::{
     jpeg::{Piece, Plain},
 };
 
-/// Longest time for which a comparison of sizes is believed: one frame in sixty of a camera of 30, about 2 % of
-/// what encoding each would take. A camera that turns its quality up meanwhile costs its viewers two seconds of
-/// larger frames.
+/// Longest time for which a comparison of sizes is believed: one frame in sixty of a camera of 30, about 2 %
+/// of what encoding each would take. A camera that turns its quality up meanwhile costs its viewers two
+/// seconds of larger frames.
 const COMPARE_EVERY: Duration = Duration::from_secs(2);
 
 /// What to do with a camera's JPEG at a level.

@@ -1,5 +1,5 @@
-//! The encoding threads and their door: in come frames and what viewers want, out go finished JPEGs. How a JPEG
-//! is made is `make`'s, which frame waits for which stream `queue`'s.
+//! The encoding threads and their door: in come frames and what viewers want, out go finished JPEGs. How a
+//! JPEG is made is `make`'s, which frame waits for which stream `queue`'s.
 
 use std::{io, sync::Arc, thread::JoinHandle, time::Duration};
 
@@ -166,8 +166,8 @@ fn start_thread(n: usize, inner: &Arc<Inner>) -> io::Result<JoinHandle<()>> {
 }
 
 impl Inner {
-    /// One thread's work. A panic ends it with the job that is under way; it is begun again, with a fresh
-    /// compressor.
+    /// Makes JPEGs until the pool stops: one thread's work. A panic ends it with the job that is under way;
+    /// it is begun again, with a fresh compressor.
     fn work(&self) {
         let mut compressor = None;
         while let Some(job) = self.queue.take() {

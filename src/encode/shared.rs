@@ -35,7 +35,7 @@ const KEPT: usize = 3;
 /// What is kept, by camera and tier.
 type Slots<T> = HashMap<(Arc<str>, Tier), Slot<T>>;
 
-/// One kind of thing for the newest frame of every camera, at every tier.
+/// One kind of thing, as planes, that threads share: for the newest frame of every camera, at every tier.
 pub(super) struct Shared<T> {
     /// Guards what is kept; held for a few instructions, not while something is made.
     newest: Mutex<Slots<T>>,

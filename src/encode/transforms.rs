@@ -48,7 +48,7 @@ impl<'a> FrameAt<'a> {
 }
 
 impl Transforms {
-    /// None yet; planes of BGR pictures will be made by `convert`.
+    /// Transforms of no frame yet; planes of BGR pictures will be made by `convert`.
     pub fn new(convert: Convert) -> Self {
         Transforms { planes: Shared::default(), coefficients: Shared::default(), convert }
     }

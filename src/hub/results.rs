@@ -22,7 +22,7 @@ pub struct FramedResult {
     pub version: u64,
     /// The result.
     pub result: Arc<AnalyticsResult>,
-    /// Its WebSocket text frame, laid out once for all viewers.
+    /// The result as a WebSocket text frame, laid out once for all viewers.
     pub framed: Bytes,
 }
 
@@ -41,7 +41,7 @@ impl NewestResults {
         [&self.crowd, &self.objects].into_iter().flatten().map(|one| one.version).max().unwrap_or(0)
     }
 
-    /// These results with a newer one in the place of its model's.
+    /// Puts a newer result into the place of its model's.
     pub(super) fn with(&self, result: Arc<AnalyticsResult>) -> NewestResults {
         let framed = framed_result(&result);
         let mut newest = self.clone();

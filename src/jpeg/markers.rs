@@ -8,11 +8,11 @@ use std::{mem, ops::Range};
 
 use thiserror::Error;
 
-/// Pixels that a picture may have: 8192 x 8192. A header may claim 65,535 on each axis, which would take 6 GB
+/// Most pixels of a picture: 8192 x 8192. A header may claim 65,535 on each axis, which would take 6 GB
 /// to decode.
 const MOST_PIXELS: usize = 1 << 26;
 
-/// Blocks that an MCU may have (T.81 B.2.3).
+/// Most blocks of an MCU (T.81 B.2.3).
 const MOST_BLOCKS: usize = 10;
 
 /// Huffman tables 0 and 1 of each class, as [`Seen::huffman`] counts them.
@@ -44,20 +44,20 @@ pub enum Malformed {
     /// Something else than SOI is at the beginning.
     #[error("it does not begin as a JPEG")]
     NoStart,
-    /// It ends within a segment, or without EOI.
+    /// The bytes end within a segment, or without EOI.
     #[error("it breaks off")]
     Truncated,
     /// Where a marker should be is something else, or a segment contradicts itself.
     #[error("its marker segments are broken")]
     Broken,
-    /// No picture: nothing between SOI and EOI, or scans without a frame header.
+    /// There is no picture: nothing between SOI and EOI, or scans without a frame header.
     #[error("it holds no picture")]
     NoPicture,
-    /// No pixels, or more than are taken.
+    /// The picture has no pixels, or more than are taken.
     #[error("its size is {0} x {1}")]
     Size(u16, u16),
-    /// Neither grey nor YCbCr of 8 bits, or coded in a way that is not used by cameras: lossless,
-    /// hierarchical, arithmetic.
+    /// The picture is neither grey nor YCbCr of 8 bits, or coded in a way that is not used by cameras:
+    /// lossless, hierarchical, arithmetic.
     #[error("it is of a kind that cameras do not make")]
     Kind,
 }
@@ -67,7 +67,7 @@ pub enum Malformed {
 pub struct Structure {
     /// Width and height in pixels.
     pub size: (usize, usize),
-    /// Bytes up to its EOI and with it; cameras may pad what follows.
+    /// Bytes up to EOI and with it; cameras may pad what follows.
     pub end: usize,
     /// Whether any decoder shows the pieces: baseline (SOF0), each component scanned once, with tables that
     /// are there by then.
@@ -79,7 +79,7 @@ pub struct Structure {
 /// A part of a JPEG as it goes on.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Piece {
-    /// These bytes of it.
+    /// These bytes of the JPEG.
     Bytes(Range<usize>),
     /// The Huffman tables of T.81 annex K, which are meant where a JPEG brings none, as usual in Motion JPEG.
     StandardTables,
@@ -225,21 +225,19 @@ impl Seen {
         if !(1..=MOST_PIXELS).contains(&(size.0 * size.1)) {
             return Err(Malformed::Size(width, height));
         }
-        for component in components.chunks_exact(3) {
-            let factors = [component[1] >> 4, component[1] & 15];
-            // T.81 allows 3 as well, which cameras do not use and decoders need not know.
-            self.astray |= component[2] > 3 || factors.iter().any(|factor| !matches!(factor, 1 | 2 | 4));
-            let blocks = factors.map(usize::from).iter().product();
-            self.components.push(Component {
-                id: component[0],
-                blocks,
-                quantiser: component[2] & 3,
-                scanned: false,
-            });
-        }
+        components.as_chunks().0.iter().for_each(|component| self.component(*component));
         self.size = Some(size);
         self.baseline = code == marker::SOF0;
         Ok(())
+    }
+
+    /// Takes a component of the frame header.
+    fn component(&mut self, [id, sampling, quantiser]: [u8; 3]) {
+        let factors = [sampling >> 4, sampling & 15];
+        // T.81 allows 3 as well, which cameras do not use and decoders need not know.
+        self.astray |= quantiser > 3 || factors.iter().any(|factor| !matches!(factor, 1 | 2 | 4));
+        let blocks = factors.map(usize::from).iter().product();
+        self.components.push(Component { id, blocks, quantiser: quantiser & 3, scanned: false });
     }
 
     fn scan(&mut self, body: &[u8]) -> Result<(), Malformed> {
@@ -256,24 +254,24 @@ impl Seen {
             self.huffman = STANDARD_TABLES;
             self.pieces.push(Piece::StandardTables);
         }
-        let mut blocks = 0;
-        for selector in selectors.chunks_exact(2) {
-            let Some(component) = self.components.iter_mut().find(|component| component.id == selector[0])
-            else {
-                self.astray = true;
-                continue;
-            };
-            let (dc, ac) = (selector[1] >> 4, selector[1] & 15);
-            let huffman = (1 << (dc & 3)) | (16 << (ac & 3));
-            let tables =
-                self.huffman & huffman == huffman && self.quantisers & (1 << component.quantiser) != 0;
-            // Baseline has two tables of each class.
-            self.astray |= dc > 1 || ac > 1 || !tables || mem::replace(&mut component.scanned, true);
-            blocks += component.blocks;
-        }
+        let blocks: usize = selectors.as_chunks().0.iter().map(|selector| self.selector(*selector)).sum();
         // All coefficients, at their full precision.
         self.astray |= (*count > 1 && blocks > MOST_BLOCKS) || range != [0, 63, 0];
         Ok(())
+    }
+
+    /// Takes a component of a scan and the tables it uses. Returns its blocks in an MCU.
+    fn selector(&mut self, [id, tables]: [u8; 2]) -> usize {
+        let Some(component) = self.components.iter_mut().find(|component| component.id == id) else {
+            self.astray = true;
+            return 0;
+        };
+        let (dc, ac) = (tables >> 4, tables & 15);
+        let huffman = (1 << (dc & 3)) | (16 << (ac & 3));
+        let defined = self.huffman & huffman == huffman && self.quantisers & (1 << component.quantiser) != 0;
+        // Baseline has two tables of each class.
+        self.astray |= dc > 1 || ac > 1 || !defined || mem::replace(&mut component.scanned, true);
+        component.blocks
     }
 
     fn quantisers(&mut self, mut body: &[u8]) -> Result<(), Malformed> {

@@ -10,11 +10,11 @@ const LONGEST_NAME: usize = 32;
 /// Everything about one camera.
 #[derive(Clone, Debug)]
 pub struct CameraSettings {
-    /// Its name: 1 to 32 of a–z, 0–9, `-` and `_`.
+    /// Name of the camera: 1 to 32 of a–z, 0–9, `-` and `_`.
     pub name: String,
     /// Where its pictures come from.
     pub source: CaptureSettings,
-    /// Its lines, zones and calibration.
+    /// Lines, zones and calibration of the camera.
     pub survey: Survey,
     /// What its models need; `None` where they are off.
     pub analytics: Option<AnalyticsSettings>,

@@ -22,7 +22,7 @@ use actix_web::{
 };
 use url::Url;
 
-use super::{error::Problem, request, shared::Shared, ui};
+use super::{error::Problem, request, shared::Shared};
 use crate::{registry::Camera, tools::fence::Place};
 
 /// Cookie that the page gets for a right `?token=`.
@@ -44,6 +44,11 @@ pub struct Grant {
 }
 
 impl Grant {
+    /// What a request was granted; nothing where nobody has looked at it.
+    pub fn of(request: &HttpRequest) -> Grant {
+        request.extensions().get().copied().unwrap_or(Grant { role: Role::Open })
+    }
+
     /// Whether it is enough for `role`.
     ///
     /// # Errors
@@ -76,9 +81,7 @@ impl FromRequest for Grant {
     type Future = Ready<Result<Self, Error>>;
 
     fn from_request(request: &HttpRequest, _: &mut Payload) -> Self::Future {
-        // Without one nobody has looked at the request: nothing is granted.
-        let nothing = Grant { role: Role::Open };
-        ready(Ok(request.extensions().get().copied().unwrap_or(nothing)))
+        ready(Ok(Grant::of(request)))
     }
 }
 
@@ -130,28 +133,6 @@ fn allowed_reader(request: &HttpRequest) -> Option<HeaderValue> {
         .iter()
         .any(|allowed| allowed.as_bytes() == origin.as_bytes())
         .then(|| origin.clone())
-}
-
-/// Lets a request through to a resource that wants `role`, or answers it.
-///
-/// # Errors
-/// What the handler's own errors are.
-pub async fn guard(
-    role: Role,
-    request: ServiceRequest,
-    next: Next<impl MessageBody + 'static>,
-) -> Result<ServiceResponse<BoxBody>, Error> {
-    let granted = request.extensions().get::<Grant>().copied().unwrap_or(Grant { role: Role::Open });
-    match granted.require(role) {
-        Ok(()) => Ok(next.call(request).await?.map_into_boxed_body()),
-        Err(problem) => {
-            let answer = match ui::is_page(request.path()) {
-                true => ui::token_page(request.request()),
-                false => problem.error_response(),
-            };
-            Ok(request.into_response(answer))
-        }
-    }
 }
 
 fn refusal(request: &HttpRequest) -> Option<Problem> {

@@ -60,7 +60,7 @@ enum Witness {
     Nobody,
     /// The client, by its acks.
     Client,
-    /// Its kernel, for a client that acks nothing.
+    /// The client's kernel, for one that acks nothing.
     Kernel,
 }
 

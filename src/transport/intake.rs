@@ -15,7 +15,7 @@ use futures_core::Stream;
 
 use crate::protocol::MAX_CLIENT_MESSAGE;
 
-/// The same payload, which ends with [`PayloadError::Overflow`] where a WebSocket frame announces more than
+/// Bounds a payload, which then ends with [`PayloadError::Overflow`] where a WebSocket frame announces more than
 /// [`MAX_CLIENT_MESSAGE`] bytes.
 ///
 /// # Errors

@@ -3,13 +3,15 @@
 //! The table registers and guards; a handler is in the file of what it serves.
 
 use actix_web::{
-    FromRequest, Handler, Resource, Responder, ResponseError,
-    middleware::from_fn,
+    Error, FromRequest, Handler, Resource, Responder, ResponseError,
+    body::{BoxBody, MessageBody},
+    dev::{ServiceRequest, ServiceResponse},
+    middleware::{Next, from_fn},
     web::{self, ServiceConfig},
 };
 
 pub use super::access::Role;
-use super::{access, api, error::Problem, mjpeg, ui, ws};
+use super::{access::Grant, api, error::Problem, mjpeg, ui, ws};
 
 /// A route.
 pub struct Route {
@@ -84,10 +86,31 @@ pub(super) fn register(config: &mut ServiceConfig) {
         let resource = web::resource(route.path).default_service(web::to(wrong_method));
         // Who is told by a close frame passes here; the handler asks the grant.
         let role = if route.refusal == Refusal::CloseFrame { Role::Open } else { route.role };
-        let guard = from_fn(move |request, next| access::guard(role, request, next));
+        let guard = from_fn(move |request, next| guard(role, request, next));
         config.service((route.add)(resource).wrap(guard));
     }
     config.default_service(web::to(ui::asset));
+}
+
+/// Lets a request through to a resource that wants `role`, or answers it.
+///
+/// # Errors
+/// What the handler's own errors are.
+async fn guard(
+    role: Role,
+    request: ServiceRequest,
+    next: Next<impl MessageBody + 'static>,
+) -> Result<ServiceResponse<BoxBody>, Error> {
+    match Grant::of(request.request()).require(role) {
+        Ok(()) => Ok(next.call(request).await?.map_into_boxed_body()),
+        Err(problem) => {
+            let answer = match ui::is_page(request.path()) {
+                true => ui::token_page(request.request()),
+                false => problem.error_response(),
+            };
+            Ok(request.into_response(answer))
+        }
+    }
 }
 
 /// Methods that a path does not know are answered as errors are.

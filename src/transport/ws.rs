@@ -279,7 +279,7 @@ struct Silence {
 enum Silent {
     /// Send a ping.
     Ask,
-    /// It did not answer one.
+    /// Give the viewer up: no ping was answered.
     Gone,
 }
 

@@ -132,7 +132,7 @@ export class Session {
       case 'hello':
         this.hello = message;
         this.analytics.hearHello(message);
-        this.quality.offer(message);
+        this.quality.takeOffer(message);
         break;
       case 'status':
         this.status = message;

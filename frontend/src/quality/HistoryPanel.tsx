@@ -4,7 +4,7 @@ import type { Past } from './history';
 import { HistoryGraph } from './HistoryGraph';
 import { agoWord, stepWord } from './words';
 
-/** As many as there is room for. */
+/** Most steps that are listed: there is room for no more. */
 const LISTED = 5;
 
 export function HistoryPanel({ history, nowMs }: { history: Past; nowMs: number }) {

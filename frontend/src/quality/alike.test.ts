@@ -27,6 +27,7 @@ const FILES = [
   'patience',
   'reference',
   'rungs',
+  'stay',
   'train',
   'trial',
 ];

@@ -2,21 +2,21 @@
 // memory. Whether that is good or bad does not belong here.
 import { Train } from './train';
 
-/** How far back a frame rate looks. */
+/** Time over which a frame rate is measured, ms. */
 export const WINDOW_MS = 5_000;
 
-/** How far back the latest rate looks: what was bad before that and is not any more is over. */
+/** Time over which the latest rate is measured, ms: what was bad before that and is not any more is over. */
 const LATEST_MS = 1_000;
 
-/** A camera that gives less than this share of its rate stands still, or nearly so. */
+/** Share of its rate below which a camera stands still, or nearly so. */
 const FEW = 0.5;
 
-/** Fewer frames than this say nothing about a link. */
+/** Fewest frames that say anything about a link. */
 const LEAST_TRAIN = 2;
 
 interface Arrival {
   readonly atMs: number;
-  /** Its number, among all that the camera gave. */
+  /** Number of the frame, among all that the camera gave. */
   readonly number: number;
   readonly bytes: number;
   /** Whether it is of the rung that is judged. */
@@ -31,7 +31,9 @@ export interface Arrived {
 }
 
 export class Arrivals {
-  /** Nothing before this counts for rates: the last step, reconnect or pause, or the first frame after it. */
+  /**
+   * Time before which nothing counts for rates: the last step, reconnect or pause, or the first frame after it.
+   */
   private sinceMs: number;
   /** No frame of the judged rung has come since. */
   private waiting = true;
@@ -46,7 +48,7 @@ export class Arrivals {
     this.lastMs = nowMs;
   }
 
-  /** From now on another rung is judged. */
+  /** Has another rung judged from now on. */
   restart(nowMs: number): void {
     this.sinceMs = nowMs;
     this.waiting = true;
@@ -54,8 +56,8 @@ export class Arrivals {
   }
 
   /**
-   * A frame, which took `lateMs` longer than an empty message, where that is known; `counts` says whether it
-   * is of the rung that is judged.
+   * Takes a frame, which took `lateMs` longer than an empty message, where that is known; `counts` says
+   * whether it is of the rung that is judged.
    */
   add({ number, bytes, lateMs }: Arrived, counts: boolean, nowMs: number): void {
     // Some arrivals are told in hindsight, and may lie before a restart.
@@ -113,14 +115,14 @@ export class Arrivals {
     return this.train.length(nowMs) >= LEAST_TRAIN ? this.train.capacity(nowMs) : undefined;
   }
 
-  /** The same, of the very last frames where that is less: a link that has just become slower. */
+  /** Bytes a second that the link carries at least by its very last frames, where that is less. */
   latestCapacity(nowMs: number): number | undefined {
     return this.train.length(nowMs) >= LEAST_TRAIN ? this.train.latestCapacity(nowMs) : undefined;
   }
 
   /**
-   * By the clock, or by the numbers where the camera gives few: one whose picture stands still gives one a
-   * second.
+   * Frames a second over the last `spanMs`: by the clock, or by the numbers where the camera gives few. A
+   * camera whose picture stands still gives one a second.
    */
   private rate(offered: number, spanMs: number, nowMs: number): number | undefined {
     const counted = this.counted(spanMs, nowMs);

@@ -1,5 +1,5 @@
-// A rung that may be stepped up to. In: what it is predicted to take and what the link carries. Out: whether and
-// how soon it may be tried. Pure. Which rung that is does not belong here.
+// A rung that may be stepped up to. In: what it is predicted to take and what the link carries. Out: whether
+// and how soon it may be tried. Pure. Which rung that is does not belong here.
 import type { Rung } from '../protocol/protocol';
 import type { Rates } from './judgement';
 

@@ -1,7 +1,7 @@
 // Which rung a viewer should have. In: what it sees of its link, and the time. Out: steps with their reasons.
 // Pure but for its own memory: no clock, timer, socket or React; a step is carried out by whoever called.
 //
-// The same decisions are made in two languages: here, by the page for itself, and on the server for clients
+// These decisions are made in two languages: here, by the page for itself, and on the server for clients
 // that cannot adapt (src/adapt/controller.rs). tests/golden/adapt/ keeps them alike, so what is computed here
 // is computed there in the same order.
 import type { Rung } from '../protocol/protocol';
@@ -11,18 +11,12 @@ import type { Choice, Decision, Input, Pause, Reason } from './decision';
 import { Device } from './device';
 import { Forecast } from './forecast';
 import { isNearlyEnough, judge, type Rate, type Rates } from './judgement';
-import { notForTheLink, Patience, PROVED_MS } from './patience';
+import { notForTheLink, Patience } from './patience';
 import { Presence } from './presence';
 import { Reference } from './reference';
 import { cost, isSame, type Rungs, USUAL_FPS } from './rungs';
-import { SLOW_ON_TRIAL_MS, Trial, TRIAL_FPS } from './trial';
-
-/**
- * Longest time for which a rate may be a little too low, ms: senders let their queues empty for a fifth of a
- * second now and then to measure the way (BBR, each ten seconds), which a rate over a second remembers for a
- * second.
- */
-const SLOW_FOR_MS = 1_400;
+import { Stay } from './stay';
+import { Trial, TRIAL_FPS } from './trial';
 
 /** Longest time without any frame before a rung is too much, ms. */
 const SILENT_MS = 1_500;
@@ -48,12 +42,7 @@ export class Controller {
   private readonly patience: Patience;
   private readonly forecast = new Forecast();
   private readonly device = new Device();
-  private reachedMs: number;
-  private provedMs: number;
-  /** Since when the rate has been a little too low. */
-  private slowSinceMs: number | undefined;
-  /** Of the present rung, where it was tried without knowing whether it fits. */
-  private trial: Trial | undefined;
+  private stay: Stay;
 
   /** Begins at the ladder's rung nearest to `rung`. `jitter`, 0 to 1, should differ from viewer to viewer. */
   constructor(
@@ -65,8 +54,7 @@ export class Controller {
     this.current = rungs.nearest(rung);
     this.arrivals = new Arrivals(nowMs);
     this.patience = new Patience(jitter);
-    this.reachedMs = nowMs;
-    this.provedMs = nowMs;
+    this.stay = new Stay(nowMs);
   }
 
   /** The rung that the viewer should have. */
@@ -125,7 +113,7 @@ export class Controller {
     change();
     if (paused && this.pause() === undefined) {
       this.arrivals = new Arrivals(nowMs);
-      this.judgeFrom(nowMs);
+      this.stay.resume(nowMs);
     }
   }
 
@@ -160,14 +148,12 @@ export class Controller {
 
   /** Waits while the rate is only a little too low, but not for long. */
   private ratherSlow(rate: Rate, nowMs: number): Decision {
-    this.slowSinceMs ??= nowMs;
-    const patientMs = this.triedFrom(nowMs) === undefined ? SLOW_FOR_MS : SLOW_ON_TRIAL_MS;
-    return nowMs - this.slowSinceMs >= patientMs ? this.slower(rate, nowMs) : hold({ kind: 'measuring' });
+    return this.stay.ratherSlow(nowMs) ? this.slower(rate, nowMs) : hold({ kind: 'measuring' });
   }
 
   /** Stays where the rate is as it should be, unless the device is slow. */
   private inBand({ fps, least }: Rates, paintedFps: number | undefined, nowMs: number): Decision {
-    this.slowSinceMs = undefined;
+    this.stay.well();
     const slow = this.slowDevice(least, paintedFps, nowMs);
     if (slow !== undefined) return slow;
     this.prove(nowMs);
@@ -178,7 +164,7 @@ export class Controller {
   private slower(rate: Rate, nowMs: number): Decision {
     const { fps, least } = rate;
     const nearly = isNearlyEnough(rate);
-    const back = nearly ? this.triedFrom(nowMs) : undefined;
+    const back = nearly ? this.stay.triedFrom(nowMs) : undefined;
     const capacity = this.knownCapacity(back, least, nowMs);
     const carried = (rung: Rung) =>
       capacity === undefined || this.forecast.neededAtLeast(rung, this.rungs, this.reference) <= capacity;
@@ -187,16 +173,16 @@ export class Controller {
       (rung) => (back === undefined || cost(rung) <= cost(back)) && carried(rung),
     );
     if (to === undefined) return hold({ kind: 'lowest', fps });
-    this.patience.left({ rung: this.current, capacity, nearly }, this.reachedMs, nowMs);
+    this.patience.left({ rung: this.current, capacity, nearly }, this.stay.reachedMs, nowMs);
     const step = this.step(to, { kind: 'slow', fps, least }, nowMs);
     // Whether that one fits is not known either.
-    if (back !== undefined) this.trial = new Trial(to, nowMs);
+    if (back !== undefined) this.stay.trial = new Trial(to, nowMs);
     return step;
   }
 
   /**
-   * Bytes a second that the link is known to carry and that a rung below may take; `back` is where a trial that
-   * ends now began. Undefined where nothing has been measured, or the link is not what makes frames few.
+   * Bytes a second that the link is known to carry and that a rung below may take; `back` is where a trial
+   * that ends now began. Undefined where nothing has been measured, or the link is not what makes frames few.
    */
   private knownCapacity(back: Rung | undefined, least: number, nowMs: number): number | undefined {
     const latest = this.arrivals.latestCapacity(nowMs);
@@ -206,8 +192,8 @@ export class Controller {
   }
 
   /**
-   * Goes down to half the bytes where nothing arrives. That is no failure of the rung, since nobody knows whether
-   * the link stands still.
+   * Goes down to half the bytes where nothing arrives. That is no failure of the rung, since nobody knows
+   * whether the link stands still.
    */
   private silent(nowMs: number): Decision {
     const to = this.rungs.below(this.current, (rung) => cost(rung) <= cost(this.current) / 2);
@@ -215,8 +201,8 @@ export class Controller {
   }
 
   /**
-   * Goes down, or says why not, where frames arrive but the device does not keep up with them; undefined where it
-   * does.
+   * Goes down, or says why not, where frames arrive but the device does not keep up with them; undefined
+   * where it does.
    */
   private slowDevice(least: number, paintedFps: number | undefined, nowMs: number): Decision | undefined {
     if (paintedFps === undefined || this.arrivals.spanMs(nowMs) < JUDGE_PAINT_MS) return undefined;
@@ -232,7 +218,7 @@ export class Controller {
   /** Goes up by one rung where all frames arrive, if that fits or may be tried. */
   private faster(rates: Rates, paintedFps: number | undefined, nowMs: number): Decision {
     const { fps, least } = rates;
-    this.slowSinceMs = undefined;
+    this.stay.well();
     const slow = this.slowDevice(least, paintedFps, nowMs);
     if (slow !== undefined) return slow;
     this.prove(nowMs);
@@ -243,7 +229,7 @@ export class Controller {
     if (reason !== undefined) return hold(reason);
     const trial = fits(candidate) ? undefined : new Trial(this.current, nowMs);
     const step = this.step(candidate.rung, { kind: 'room', fps }, nowMs);
-    this.trial = trial;
+    this.stay.trial = trial;
     return step;
   }
 
@@ -265,7 +251,7 @@ export class Controller {
     const waitMs = this.patience.waitMs(next, needed, capacity, nowMs);
     if (waitMs > 0) return { kind: 'not_yet', next, waitMs };
     if (hasNoRoom(candidate, rates, this.reference.highest)) return { kind: 'no_room', next };
-    return nowMs - this.reachedMs < patientMs(candidate) ? { kind: 'measuring' } : undefined;
+    return nowMs - this.stay.reachedMs < patientMs(candidate) ? { kind: 'measuring' } : undefined;
   }
 
   /** Frames a second that arrive, and what is too few. */
@@ -278,23 +264,16 @@ export class Controller {
     };
   }
 
-  /** Where the rung was tried from, while it is on trial. */
-  private triedFrom(nowMs: number): Rung | undefined {
-    return this.trial?.from(nowMs);
-  }
-
   /** Frames a second that are too few at this rung now. */
   private least(nowMs: number): number {
     const usual = this.rungs.leastFps(this.current);
-    const onTrial = usual === USUAL_FPS && this.triedFrom(nowMs) !== undefined;
+    const onTrial = usual === USUAL_FPS && this.stay.triedFrom(nowMs) !== undefined;
     return this.reference.tooFew(onTrial ? TRIAL_FPS : usual);
   }
 
   /** Tells the patience each time that the rung has been held for long enough. */
   private prove(nowMs: number): void {
-    if (nowMs - this.provedMs < PROVED_MS) return;
-    this.patience.proved(this.current);
-    this.provedMs = nowMs;
+    if (this.stay.held(nowMs)) this.patience.proved(this.current);
   }
 
   private step(to: Rung, reason: Reason, nowMs: number): Decision {
@@ -306,15 +285,8 @@ export class Controller {
   /** Takes another rung. What arrived at the one before must not speak for it. */
   private moveTo(rung: Rung, nowMs: number): void {
     this.current = rung;
-    this.trial = undefined;
+    this.stay = new Stay(nowMs);
     this.arrivals.restart(nowMs);
-    this.judgeFrom(nowMs);
-  }
-
-  /** Begins to judge anew. */
-  private judgeFrom(nowMs: number): void {
-    this.reachedMs = this.provedMs = nowMs;
-    this.slowSinceMs = undefined;
   }
 
   /** Takes the rung that the server gave. One that was asked for and not given is not to be had now. */

@@ -33,7 +33,7 @@ export type Reason =
   | { kind: 'slow'; fps: number; least: number }
   /** No frame at all arrives. */
   | { kind: 'silent' }
-  /** They arrive, but the device paints too few. */
+  /** Frames arrive, but the device paints too few. */
   | { kind: 'device'; paintedFps: number }
   /** The device paints too few, and cheaper frames did not change that. */
   | { kind: 'device_anyway'; paintedFps: number }

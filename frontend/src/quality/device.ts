@@ -4,16 +4,15 @@
 /** Of the frames that arrive, a device that keeps up paints at least this share. */
 const PAINTED = 0.85;
 
-/**
- * A step down that is of use to a slow device makes it paint so much more; after this many that were not, the
- * device is slow for another reason.
- */
+/** Least factor by which a step down has a slow device paint more frames, if the step was of use. */
 const DEVICE_GAIN = 1.1;
+
+/** Most steps down in a row that may be of no use; after one more the device is slow for another reason. */
 const DEVICE_TRIES = 2;
 
 /**
- * It paints them; it paints too few, and cheaper ones may help; it paints too few, and cheaper ones did not
- * help.
+ * What a device does with the frames that arrive: it paints them; it paints too few, and cheaper ones may
+ * help; or it paints too few, and cheaper ones did not help.
  */
 export type Verdict = 'keeps_up' | 'slow' | 'slow_anyway';
 
@@ -23,7 +22,10 @@ export class Device {
   /** How many such steps in a row were of no use. */
   private useless = 0;
 
-  /** Frames a second: `paintedFps` are painted of `arrivingFps`; fewer than `least` are too few. */
+  /**
+   * Judges a device that paints `paintedFps` of `arrivingFps` frames a second, where fewer than `least` are
+   * too few.
+   */
   judge(paintedFps: number, arrivingFps: number, least: number): Verdict {
     if (paintedFps >= Math.min(least, arrivingFps * PAINTED)) {
       this.paintedFps = this.useless = 0;

@@ -1,12 +1,12 @@
-// How many bytes a second a rung will take. In: sizes of frames so far. Out: predictions. Pure but for its own
-// memory. Whether a link carries that does not belong here.
+// How many bytes a second a rung will take. In: sizes of frames so far. Out: predictions. Pure but for its
+// own memory. Whether a link carries that does not belong here.
 import type { Rung } from '../protocol/protocol';
 import type { Reference } from './reference';
 import { cost, type Rungs, USUAL_FPS } from './rungs';
 
 /**
- * Room on the way down: the rate at which a rung must fit, as a multiple of the rate that is too few for it; 31
- * for 29.5 FPS.
+ * Room on the way down: the rate at which a rung must fit, as a multiple of the rate that is too few for it;
+ * 31 for 29.5 FPS.
  */
 const ROOM = 31 / 29.5;
 

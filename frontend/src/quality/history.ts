@@ -50,7 +50,7 @@ export class History {
     this.current = { ...this.current, steps: [...this.current.steps.slice(-(STEPS - 1)), { ...step, atMs }] };
   }
 
-  /** The same value until something is added. */
+  /** All that is remembered; one and the same value until something is added. */
   get past(): Past {
     return this.current;
   }

@@ -7,7 +7,9 @@
  */
 const JUDGE_AFTER_MS = 2_000;
 
-/** Shortest time over which a rate is judged that is high enough, ms: that every frame arrives is seen sooner. */
+/**
+ * Shortest time over which a rate is judged that is high enough, ms: that every frame arrives is seen sooner.
+ */
 const JUDGE_ENOUGH_MS = 700;
 
 /** Shortest time over which a rate is judged that is far too low, ms. */
@@ -28,8 +30,8 @@ export interface Rates extends Rate {
 }
 
 /**
- * What rates say about a rung. Measuring: they were not seen for long enough. Enough: all frames arrive. Far too
- * few: so few arrive of late.
+ * What rates say about a rung. Measuring: they were not seen for long enough. Enough: all frames arrive. Far
+ * too few: so few arrive of late.
  */
 export type Judgement = 'measuring' | 'enough' | 'in_band' | 'too_few' | 'far_too_few';
 

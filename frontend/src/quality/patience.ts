@@ -4,34 +4,40 @@ import type { Rung } from '../protocol/protocol';
 import { cost } from './rungs';
 
 /**
- * A rung that has to be left this soon after it was reached could not be held: it has failed. Longer than it
- * takes a scene to get busy: a rung that only fits a quiet one is none to come back to.
+ * Longest time, ms, after which a rung that has to be left counts as one that could not be held: it has
+ * failed. That is longer than it takes a scene to get busy, since a rung that only fits a quiet scene is none
+ * to come back to.
  */
 const FAILED_WITHIN_MS = 15_000;
 
-/** A try that fails is two steps, and a viewer should not see more in a minute. */
+/**
+ * Wait for the next try after a rung's first failure, ms: a try that fails is two steps, and a viewer should
+ * not see more in a minute.
+ */
 const FIRST_WAIT_MS = 60_000;
+
+/** Longest wait for the next try, ms, however often the rung has failed. */
 const LONGEST_WAIT_MS = 240_000;
 
 /**
- * A rung held this long has proved itself, and all that cost less; their waits are halved, and again after
- * the same time.
+ * Time for which a rung is held before it has proved itself, and all that cost less, ms. Their waits are
+ * halved then, and again each time that as much time has passed.
  */
 export const PROVED_MS = 20_000;
 
-/** Viewers that share a link must not try together: up to this share is added to the waits of one. */
+/** Largest share that is added to the waits of one viewer: those who share a link must not try together. */
 const JITTER = 0.3;
 
-/** Of what the link carried when a rung failed, this share is safe. */
+/** Share of what the link carried when a rung failed that another rung may safely take. */
 const SAFE = 0.9;
 
-/** A link that carries this much more than it did is another one. */
+/** Factor by which a link must carry more than it did to be taken for another link. */
 const FASTER = 1.5;
 
 /** A rung that was too much. */
 export interface TooMuch {
   readonly rung: Rung;
-  /** What the link carried then, bytes a second, where that is known. */
+  /** Bytes a second that the link carried then, where that is known. */
   readonly capacity: number | undefined;
   /**
    * Whether nearly all frames came, so that the capacity is that of this viewer's frames: where hardly any
@@ -60,10 +66,10 @@ export class Patience {
   /** @param jitter this viewer's own, 0 to 1; it should differ from viewer to viewer */
   constructor(private readonly jitter: number) {}
 
-  /** A rung that was reached at `reachedMs` was too much. */
+  /** Takes that a rung which was reached at `reachedMs` was too much. */
   left(what: TooMuch, reachedMs: number, nowMs: number): void {
-    // A rung that was only passed on the way down from another has not failed by itself. But by now it is
-    // known better what the link carries.
+    // A rung that was only passed on the way down from a dearer one has not failed by itself. But it tells
+    // better what the link carries.
     const above = this.failures.findIndex(
       (failure) => failure.atMs === reachedMs && costOf(failure) > cost(what.rung),
     );
@@ -82,10 +88,10 @@ export class Patience {
     }
   }
 
-  /** The rung was too much, or the server does not give it now. */
+  /** Takes that a rung was too much, or that the server does not give it now. */
   failed(what: TooMuch, nowMs: number): void {
-    // A dearer rung that failed before was a failure of this one too: the link got no better since. On one
-    // way down each is not another failure.
+    // The failure of a dearer rung was one of this rung as well, since the link got no better: so the wait
+    // doubles. Not on one way down through several rungs: that is one failure.
     const dearer = this.failures.filter((failure) => costOf(failure) >= cost(what.rung));
     const waits = dearer.map(
       (failure) => failure.waitMs * (nowMs - failure.atMs <= FAILED_WITHIN_MS ? 1 : 2),
@@ -96,7 +102,7 @@ export class Patience {
     this.failures = [...cheaper, { what, waitMs, atMs: nowMs, untilMs }];
   }
 
-  /** The rung has been held for PROVED_MS. */
+  /** Takes that a rung has been held for PROVED_MS. */
   proved(rung: Rung): void {
     this.failures = this.failures
       .map((failure) =>
@@ -106,8 +112,8 @@ export class Patience {
   }
 
   /**
-   * So many bytes a second came over the link without any missing: what failed on a link that carried clearly
-   * less is forgotten.
+   * Takes how many bytes a second came over the link without any missing: what failed on a link that carried
+   * clearly less is forgotten.
    */
   carried(carried: number): void {
     const stands = (then: number | undefined): boolean => then === undefined || carried <= FASTER * then;

@@ -1,8 +1,8 @@
-// Whether there is anything to judge. In: connection, page and camera. Out: a reason to pause. Pure but for its
-// own memory. Whether the pictures that come are enough does not belong here.
+// Whether there is anything to judge. In: connection, page and camera. Out: a reason to pause. Pure but for
+// its own memory. Whether the pictures that come are enough does not belong here.
 import type { Pause } from './decision';
 
-/** What a viewer needs in order to see pictures. Begins in front of a camera that gives some, not connected. */
+/** What a viewer needs in order to see pictures. At first there is a camera and no connection. */
 export class Presence {
   private connected = false;
   /** Whether somebody can see the pictures. */

@@ -28,7 +28,7 @@ describe('the quality', () => {
 
   it('brings a choice by hand inside of what is offered', () => {
     const { quality, asked } = setUp();
-    quality.offer(offerOf([40, 55, 70], [1, 2]));
+    quality.takeOffer(offerOf([40, 55, 70], [1, 2]));
     quality.choose({ level: 95, scale: 8 });
     quality.choose({ level: 30, scale: 1 });
     expect(asked.slice(-2)).toEqual([
@@ -40,9 +40,9 @@ describe('the quality', () => {
 
   it('does not count on sizes and levels that nobody here knows', () => {
     const { quality } = setUp();
-    quality.offer(offerOf([...LEVELS, 97], [1, 3]));
+    quality.takeOffer(offerOf([...LEVELS, 97], [1, 3]));
     expect(quality.view()).toMatchObject({ levels: LEVELS, scales: [1] });
-    quality.offer(offerOf([], []));
+    quality.takeOffer(offerOf([], []));
     expect(quality.rung).toEqual(START);
   });
 

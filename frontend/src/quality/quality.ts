@@ -58,11 +58,11 @@ export class Quality {
   }
 
   feed(input: Input): void {
-    this.follow(this.controller.take(input, this.parts.time.now()));
+    this.carryOut(this.controller.take(input, this.parts.time.now()));
   }
 
-  /** What a server offers. A rung chosen by hand is brought inside. */
-  offer({ levels, scales }: Hello): void {
+  /** Takes the levels and scales that a server offers. A rung chosen by hand is brought inside. */
+  takeOffer({ levels, scales }: Hello): void {
     this.levels = levels.filter(isLevel);
     this.scales = SCALES.filter((scale) => scales.includes(scale));
     this.feedRungs();
@@ -113,7 +113,7 @@ export class Quality {
     return { level: highest ?? level, scale: smallest ?? scale };
   }
 
-  private follow(decision: Decision): void {
+  private carryOut(decision: Decision): void {
     if (decision.kind === 'none') return;
     this.reason = decision.reason;
     if (decision.kind === 'hold') return;

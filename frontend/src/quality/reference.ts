@@ -2,13 +2,16 @@
 // Pure but for its own memory. A camera that gives 25 FPS must not drive its viewers to the lowest rung.
 import { WINDOW_MS } from './arrivals';
 
-/** The capture rate that the band of 28 to 32 FPS was made for, assumed until one has been measured. */
+/**
+ * Frames a second of the camera that the band of 28 to 32 was made for; assumed until a rate has been
+ * measured.
+ */
 export const DESIGN_FPS = 34;
 
-/** Above this a dearer rung may be tried. */
+/** Frames a second, of a camera of 34, above which a dearer rung may be tried. */
 const UP_FPS = 32;
 
-/** Below this the camera gives stills, and a frame rate says nothing about the link. */
+/** Frames a second below which a camera gives stills, and a frame rate says nothing about the link. */
 const STILLS_FPS = 1;
 
 export class Reference {
@@ -31,14 +34,14 @@ export class Reference {
   }
 
   /**
-   * A rate that was made for a camera of 34 FPS, for a camera as slow as this one was lately: what is too
-   * few.
+   * Frames a second that are too few of a camera as slow as this one was lately, where `ofDesign` are too few
+   * of a camera of 34 FPS.
    */
   tooFew(ofDesign: number): number {
     return (ofDesign / DESIGN_FPS) * this.lowest;
   }
 
-  /** Above this there is room for more. */
+  /** Frames a second above which there is room for more. */
   get enough(): number {
     return (UP_FPS / DESIGN_FPS) * this.highest;
   }

@@ -16,8 +16,8 @@ const LEVEL_COST = [0.65, 0.71, 0.76, 0.82, 0.88, 0.93, 1.0, 1.08, 1.18, 1.3, 1.
 const TIER_COST: Readonly<Record<number, number>> = { 1: 1.0, 2: 0.317, 4: 0.107, 8: 0.038 };
 
 /**
- * The first rung of a smaller picture costs at most this share of the last one of the larger: a step down
- * must be one for any picture.
+ * Largest share of what the last rung of a larger picture costs that the first rung of a smaller one may
+ * cost: a step down must be one for any picture.
  */
 const CLEARLY_LESS = 0.85;
 
@@ -77,8 +77,8 @@ export class Rungs {
   }
 
   /**
-   * Frames a second, of a camera of 34, below which a rung is left downwards. Where the next smaller picture
-   * is one that nobody likes to look at, a lower rate is put up with.
+   * Frames a second, of a camera of 34, below which a rung is left downwards: the usual, or less where the
+   * next smaller picture is one that nobody likes to look at.
    */
   leastFps(rung: Rung): number {
     const lastOfTier = this.rungs.find((other) => other.scale === rung.scale);
@@ -88,8 +88,8 @@ export class Rungs {
   }
 
   /**
-   * The dearest rung at which a lower rate is put up with and that costs more than `rung`: where that fits,
-   * it is better than all between.
+   * The dearest of the rungs above `rung` that are held at a lower rate than usual (`leastFps`). Where it
+   * fits, viewers like it better than all rungs between.
    */
   refugeAbove(rung: Rung): Rung | undefined {
     return this.rungs.findLast((other) => cost(other) > cost(rung) && this.leastFps(other) < USUAL_FPS);

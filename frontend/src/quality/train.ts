@@ -5,20 +5,22 @@
 // full the figure is exact; where frames leave it idle it is a lower bound, since what else makes a frame
 // late counts as well.
 
-/** The last frames that count: so many at most and so old at most. */
+/** Most frames that count: the last ones. */
 const FRAMES = 20;
+
+/** Longest time for which a frame counts, ms. */
 const LASTS_MS = 3_000;
 
 /**
- * From so many frames on the slowest one does not count: a link that stood still for a moment is no slow
- * link.
+ * Number of frames from which on the slowest one does not count: a link that stood still for a moment is no
+ * slow link.
  */
 const WITHOUT_SLOWEST = 5;
 
-/** So many frames tell that a link has just become slower. */
+/** Number of the last frames that tell whether a link has just become slower. */
 const LATEST = 4;
 
-/** A frame that passed faster than this is on a fast link: timers are no finer. */
+/** Least time for which a frame is taken to keep a link busy, ms: timers are no finer. */
 const LEAST_BUSY_MS = 0.1;
 
 interface Passed {
@@ -31,7 +33,7 @@ interface Passed {
 export class Train {
   private frames: readonly Passed[] = [];
 
-  /** A frame has passed that kept the link busy for `busyMs`. */
+  /** Takes a frame that has passed and kept the link busy for `busyMs`. */
   add(bytes: number, busyMs: number, nowMs: number): void {
     const frame = { atMs: nowMs, bytes, busyMs: Math.max(busyMs, LEAST_BUSY_MS) };
     this.frames = [...this.frames.slice(-(FRAMES - 1)), frame];
@@ -58,8 +60,8 @@ export class Train {
   }
 
   /**
-   * The same of the last few frames, where that is less. It follows a link that has become slower, and
-   * believes a link that stood still for a moment.
+   * Bytes a second that the link carried during the last few frames, where that is less than before. This
+   * figure follows a link that has become slower, and is misled by one that stood still for a moment.
    */
   latestCapacity(nowMs: number): number | undefined {
     const capacity = this.capacity(nowMs);

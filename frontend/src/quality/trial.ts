@@ -2,22 +2,22 @@
 // strictly. Pure.
 import type { Rung } from '../protocol/protocol';
 
-/** Longer than it takes a scene to get busy. */
+/** Length of a trial, ms: longer than it takes a scene to get busy. */
 const TRIAL_MS = 11_000;
 
 /**
- * The rate, of a camera of 34 FPS, below which a rung on trial is left: what only just fits now will not for
- * long.
+ * Frames a second, of a camera of 34, below which a rung on trial is left: what only just fits now will not
+ * for long.
  */
 export const TRIAL_FPS = 31;
 
-/** It has to be below that for this long. */
+/** Longest time for which the rate of a rung on trial may be too low, ms. */
 export const SLOW_ON_TRIAL_MS = 600;
 
 export class Trial {
   private readonly untilMs: number;
 
-  /** It begins at `nowMs`; where it fails, the way goes back to `origin`, or further. */
+  /** Begins at `nowMs`; where the rung fails, the way goes back to `origin`, or further. */
   constructor(
     private readonly origin: Rung,
     nowMs: number,

@@ -1,5 +1,5 @@
-//! [`super`] for 16 pixels at a time, with the vectors of AVX2: in go two rows of pixels, out come the row pairs
-//! of tiles that the portable form gives.
+//! [`super`] for 16 pixels at a time, with the vectors of AVX2: in go two rows of pixels, out come the row
+//! pairs of tiles that the portable form gives.
 
 use std::arch::x86_64::*;
 

@@ -1,5 +1,5 @@
-//! [`super`] for two blocks at a time, side by side in the halves of AVX2's vectors: in go tiles, out come the
-//! coefficients that the portable form gives.
+//! [`super`] for two blocks at a time, side by side in the halves of AVX2's vectors: in go tiles, out come
+//! the coefficients that the portable form gives.
 
 use std::arch::x86_64::*;
 

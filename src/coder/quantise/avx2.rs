@@ -1,5 +1,5 @@
-//! [`super`] for 16 coefficients at a time, with the vectors of AVX2: in go a block and divisors, out come the
-//! values and bits that the portable form gives.
+//! [`super`] for 16 coefficients at a time, with the vectors of AVX2: in go a block and divisors, out come
+//! the values and bits that the portable form gives.
 
 use std::arch::x86_64::*;
 

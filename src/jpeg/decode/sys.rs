@@ -36,9 +36,9 @@ pub(super) struct Components {
 /// What is made of pictures about which libjpeg-turbo warns: it fills what is missing with grey.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Tolerance {
-    /// They are shown as they are.
+    /// Such pictures are shown as they are.
     Full,
-    /// They are errors.
+    /// Such pictures are errors.
     None,
 }
 
