@@ -24,8 +24,8 @@
 //! Beside them, [`probe`] says what a source is, and [`scene_files`] writes the synthetic scene to a folder,
 //! to train and measure models with.
 //!
-//! Below them, what every stage may use: [`nouns`], [`tools`], [`protocol`] (the wire forms of nouns), [`coder`] (our
-//! JPEG coder), [`jpeg`] (a camera's own JPEG), [`frame`], [`cameras`].
+//! Below them, what every stage may use: [`nouns`], [`tools`], [`protocol`] (the wire forms of nouns),
+//! [`coder`] (our JPEG coder), [`jpeg`] (a camera's own JPEG), [`frame`], [`cameras`].
 //!
 //! Invariants: nothing on the way from capture to a viewer waits for another viewer, analytics, a disk or the
 //! network. No hand-off holds more than one frame, and what is skipped is counted. A level is encoded at most

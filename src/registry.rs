@@ -116,7 +116,8 @@ impl Registry {
         self.known(name).map(|camera| camera.switch(on))
     }
 
-    /// Takes a camera down. Waits until its source is released, or for as long as a hung one may keep anybody.
+    /// Takes a camera down. Waits until its source is released, or for as long as a hung one may keep
+    /// anybody.
     ///
     /// # Errors
     /// No such camera.

@@ -67,8 +67,9 @@ impl Appearance {
         Appearance(PARTS.map(|part| Part::of(picture, bbox, part, &before)))
     }
 
-    /// How different two appearances are, from 0 (the same colours) to 1 (none in common); `None` where nothing was
-    /// seen of both. The same person a second later is mostly below 0.15, others are mostly above 0.5.
+    /// How different two appearances are, from 0 (the same colours) to 1 (none in common); `None` where
+    /// nothing was seen of both. The same person a second later is mostly below 0.15, others are mostly above
+    /// 0.5.
     pub fn difference(&self, other: &Appearance) -> Option<f32> {
         let (mut sum, mut weights) = (0.0, 0.0);
         for (one, other) in self.0.iter().zip(&other.0) {

@@ -29,8 +29,8 @@ const OPEN_SIZE: (usize, usize) = (640, 384);
 /// Most boxes of a frame that are looked at: the surest ones.
 const MOST_CANDIDATES: usize = 3000;
 
-/// Most detections of a frame that are kept, the surest ones: as many people as can be told apart in a picture, and a
-/// bound on what a model that sees things everywhere can cost.
+/// Most detections of a frame that are kept, the surest ones: as many people as can be told apart in a
+/// picture, and a bound on what a model that sees things everywhere can cost.
 const MOST_DETECTIONS: usize = 300;
 
 /// Most overlap with any other box at which one that lies under a surer one of its class is kept: beyond, it

@@ -79,8 +79,8 @@ pub struct Model {
 }
 
 impl Model {
-    /// Loads, checks and optimises an ONNX file, which takes a good part of a second. A usual model whose file
-    /// is missing is taken from inside the program. An input size that the file leaves open becomes
+    /// Loads, checks and optimises an ONNX file, which takes a good part of a second. A usual model whose
+    /// file is missing is taken from inside the program. An input size that the file leaves open becomes
     /// `dynamic_size` (width, height).
     ///
     /// # Errors
@@ -154,8 +154,8 @@ impl Model {
         }
     }
 
-    /// Runs the model on one picture: `planes` holds red, green and blue (or whatever order the model wants) one
-    /// after the other, each row by row at the input's size.
+    /// Runs the model on one picture: `planes` holds red, green and blue (or whatever order the model wants)
+    /// one after the other, each row by row at the input's size.
     ///
     /// # Errors
     /// [`EngineError::Run`]: the wrong number of values, or values that are no numbers.

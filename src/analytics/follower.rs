@@ -20,8 +20,8 @@ use crate::{
     },
 };
 
-/// Most pixels between a box and the frame's border at which the border may cut the box, whose lower edge then
-/// says nothing about feet.
+/// Most pixels between a box and the frame's border at which the border may cut the box, whose lower edge
+/// then says nothing about feet.
 const CUT: f32 = 2.0;
 
 /// Just inside the frame's lower and right borders, as a fraction.
@@ -104,8 +104,8 @@ impl Follower {
         self.lines.counts()
     }
 
-    /// Forgets who is there, as with pictures of another size; for use after a panic, which may have left that
-    /// half-done.
+    /// Forgets who is there, as with pictures of another size; for use after a panic, which may have left
+    /// that half-done.
     pub fn start_anew(&mut self) {
         self.size = (0, 0);
     }
@@ -119,8 +119,8 @@ impl Follower {
         self.lines.resize(size.0 as f64 / size.1.max(1) as f64);
     }
 
-    /// Place where a box stands. Feet below the frame's border stand at it: who is cut off there is in the foreground,
-    /// not nowhere, and not beyond the end of a line that reaches the border.
+    /// Place where a box stands. Feet below the frame's border stand at it: who is cut off there is in the
+    /// foreground, not nowhere, and not beyond the end of a line that reaches the border.
     fn foot(&self, bbox: &BBox) -> Fraction {
         let [x, y] = bbox.foot();
         [f64::from(x) / self.size.0 as f64, f64::from(y) / self.size.1 as f64]

@@ -6,8 +6,8 @@ use serde::Deserialize;
 
 use crate::nouns::place::Fraction;
 
-/// Most metres of ground that a thousandth of the frame's width or height may span. Beyond, towards the horizon, a
-/// box that trembles by a pixel would run.
+/// Most metres of ground that a thousandth of the frame's width or height may span. Beyond, towards the
+/// horizon, a box that trembles by a pixel would run.
 const MOST_STRETCH: f64 = 1.0;
 
 /// A place of the frame that was measured on the ground.

@@ -98,8 +98,8 @@ impl Encoder {
         self.inner.failures.forget(camera);
     }
 
-    /// Takes a camera's new frame, to be encoded at each rung that somebody wants. What the pool has not begun
-    /// of the frame before is given up and counted.
+    /// Takes a camera's new frame, to be encoded at each rung that somebody wants. What the pool has not
+    /// begun of the frame before is given up and counted.
     pub fn offer(&self, camera: &Arc<str>, frame: &Arc<Frame>) {
         let Inner { queue, demand, maker, metrics, .. } = &*self.inner;
         let Some(replaced) = queue.put_newest(camera, frame, || demand.streams(camera)) else { return };

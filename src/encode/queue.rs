@@ -91,8 +91,8 @@ impl Queue {
     }
 
     /// Puts a camera's new frame into the places of the streams that are wanted; returns how many waiting
-    /// frames it replaced, and `None` for a camera that was not admitted. Whoever begins to want a stream either
-    /// finds this frame the newest, or is among those asked for here, while the lock is held.
+    /// frames it replaced, and `None` for a camera that was not admitted. Whoever begins to want a stream
+    /// either finds this frame the newest, or is among those asked for here, while the lock is held.
     pub fn put_newest(
         &self,
         camera: &Arc<str>,

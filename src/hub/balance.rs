@@ -1,4 +1,5 @@
-//! Merging: has a merger look at what encoding takes and who watches what, and moves viewers where it says so.
+//! Merging: has a merger look at what encoding takes and who watches what, and moves viewers where it says
+//! so.
 //!
 //! What is closed is decided by `encode`'s merger, how a viewer moves by the viewer.
 

@@ -1,4 +1,5 @@
-//! One camera: its source, its viewers and its models, connected; changed while viewers watch, and taken down.
+//! One camera: its source, its viewers and its models, connected; changed while viewers watch, and taken
+//! down.
 //!
 //! The composition root of a camera, as `app` is the program's. What is done with frames, results and viewers
 //! belongs to the stages.

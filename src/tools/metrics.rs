@@ -141,8 +141,8 @@ impl Metrics {
         })
     }
 
-    /// Forgets what was counted of a camera that is gone. Whoever still holds one of its counters counts on in
-    /// none of the server's.
+    /// Forgets what was counted of a camera that is gone. Whoever still holds one of its counters counts on
+    /// in none of the server's.
     pub fn forget(&self, camera: &str) {
         let counters = [
             &self.frames_captured,

@@ -1,7 +1,7 @@
 //! Who may ask: hosts and origins on every request, and what the one who asks may do.
 //!
-//! Every request gets a [`Grant`] here, by what it shows; what each route wants is in `routes`. A handler gets
-//! a camera only through its grant.
+//! Every request gets a [`Grant`] here, by what it shows; what each route wants is in `routes`. A handler
+//! gets a camera only through its grant.
 //!
 //! A page of any site can make a browser on this network send requests here, by a name of its own too (DNS
 //! rebinding). Browsers say so in `Host`, `Origin` and `Sec-Fetch-Site`; programs that are no browsers send
@@ -141,8 +141,8 @@ fn refusal(request: &HttpRequest) -> Option<Problem> {
     known.and_then(|()| known_origin(request.headers(), &shared.allowed_origins)).err()
 }
 
-/// What a request may do, by the token that it shows, where one is wanted: as a bearer token, in the query, or
-/// in the page's cookie.
+/// What a request may do, by the token that it shows, where one is wanted: as a bearer token, in the query,
+/// or in the page's cookie.
 fn grant(request: &HttpRequest) -> Grant {
     let shared = request.app_data::<web::Data<Shared>>();
     let Some(token) = shared.and_then(|shared| shared.viewer_token.as_ref()) else {

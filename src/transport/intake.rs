@@ -15,8 +15,8 @@ use futures_core::Stream;
 
 use crate::protocol::MAX_CLIENT_MESSAGE;
 
-/// Bounds a payload, which then ends with [`PayloadError::Overflow`] where a WebSocket frame announces more than
-/// [`MAX_CLIENT_MESSAGE`] bytes.
+/// Bounds a payload, which then ends with [`PayloadError::Overflow`] where a WebSocket frame announces more
+/// than [`MAX_CLIENT_MESSAGE`] bytes.
 ///
 /// # Errors
 /// None of its own; whatever taking a payload may give.

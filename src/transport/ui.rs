@@ -79,8 +79,8 @@ fn html(mut response: actix_web::HttpResponseBuilder) -> actix_web::HttpResponse
     response
 }
 
-/// Whether a path may be one of the page's own, which the page's table of routes knows: no name of a file, and
-/// nothing that a program asks for.
+/// Whether a path may be one of the page's own, which the page's table of routes knows: no name of a file,
+/// and nothing that a program asks for.
 pub fn is_page(path: &str) -> bool {
     let of_programs = ["/api/", "/websocket/", "/metrics", "/video_feed"];
     let last = path.rsplit('/').next().unwrap_or_default();

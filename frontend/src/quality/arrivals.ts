@@ -32,7 +32,8 @@ export interface Arrived {
 
 export class Arrivals {
   /**
-   * Time before which nothing counts for rates: the last step, reconnect or pause, or the first frame after it.
+   * Time before which nothing counts for rates: the last step, reconnect or pause, or the first frame after
+   * it.
    */
   private sinceMs: number;
   /** No frame of the judged rung has come since. */
