@@ -1,8 +1,8 @@
 //! Keeps the documents whole: every link and path leads somewhere, and every setting, route, message, metric,
 //! close code and reason that the code has stands in `README.md` or `docs/`.
 //!
-//! In go the documents, the samples of messages, and the text of the code, searched by patterns, so that files
-//! may move. What the documents say about each thing is not checked.
+//! In go the documents, the samples of messages, and the text of the code, searched by patterns, so that
+//! files may move. What the documents say about each thing is not checked.
 
 use std::{
     collections::BTreeSet,

@@ -93,7 +93,8 @@ impl Script {
             line.split_once(": ").filter(|(name, _)| name.eq_ignore_ascii_case("authorization"))
         });
         if self.authorization.is_some() && self.authorization.as_deref() != shown.map(|(_, value)| value) {
-            let refusal = "HTTP/1.1 401 Unauthorized\r\nWWW-Authenticate: Basic realm=\"camera\"\r\nContent-Length: 0\r\n\r\n";
+            let refusal = "HTTP/1.1 401 Unauthorized\r\nWWW-Authenticate: Basic realm=\"camera\"\r\n\
+                           Content-Length: 0\r\n\r\n";
             return stream.write_all(refusal.as_bytes());
         }
         let kind = if self.multipart {

@@ -212,7 +212,8 @@ impl Proxy {
         let temp: String = ["client_body", "proxy", "fastcgi", "uwsgi", "scgi"]
             .map(|kind| format!("{kind}_temp_path {}/{kind};", folder.path().display()))
             .concat();
-        let upgrade = "proxy_http_version 1.1; proxy_set_header Upgrade $http_upgrade; proxy_set_header Connection upgrade;";
+        let upgrade = "proxy_http_version 1.1; proxy_set_header Upgrade $http_upgrade; \
+                       proxy_set_header Connection upgrade;";
         let http = format!(
             "http {{ access_log off; {temp} server {{ listen 127.0.0.1:{port}; \
              location / {{ proxy_pass http://{upstream}; }} \
@@ -237,7 +238,8 @@ fn find_nginx() -> Result<(), String> {
 fn start_nginx(folder: &Path, modules: &str, servers: &str) -> Daemon {
     let folder_text = folder.display();
     let config = format!(
-        "{modules} daemon off; master_process off; pid {folder_text}/nginx.pid; error_log {folder_text}/error.log; \
+        "{modules} daemon off; master_process off; \
+         pid {folder_text}/nginx.pid; error_log {folder_text}/error.log; \
          events {{ worker_connections 64; }} {servers}\n"
     );
     let path = folder.join("nginx.conf");
