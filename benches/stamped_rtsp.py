@@ -1,6 +1,7 @@
-"""An RTSP server whose pictures say when they were made: rtsp://127.0.0.1:PORT/live, H.264, 1280x720, 25 a second.
+"""An RTSP server whose pictures say when they were made.
 
-The wall clock's milliseconds, their lowest 24 bits, stand along the top as blocks of 40x40, the highest bit first, white for 1.
+The stream is rtsp://127.0.0.1:PORT/live, H.264, 1280x720, 25 pictures a second. The lowest 24 bits of the
+wall clock's milliseconds stand along the top as blocks of 40x40, the highest bit first, white for 1.
 Usage: stamped_rtsp.py PORT. Needs Debian's gir1.2-gst-rtsp-server-1.0."""
 
 import random
@@ -47,7 +48,8 @@ class Stamped(GstRtspServer.RTSPMediaFactory):
             row = b"".join(bytes([235 if now >> bit & 1 else 16]) * BLOCK for bit in reversed(range(BITS)))
             for line in range(BLOCK):
                 luma[line * WIDTH : line * WIDTH + len(row)] = row
-            return pictures.emit("push-buffer", Gst.Buffer.new_wrapped(bytes(luma) + chroma)) == Gst.FlowReturn.OK
+            picture = Gst.Buffer.new_wrapped(bytes(luma) + chroma)
+            return pictures.emit("push-buffer", picture) == Gst.FlowReturn.OK
 
         GLib.timeout_add(1000 // FPS, push)
 

@@ -1,16 +1,18 @@
 """Turns a published CSRNet checkpoint into ONNX, and checks that both count alike.
 
-In: a PyTorch checkpoint of CSRNet (`frontend.N.weight`, `backend.N.weight`, `output_layer.weight` and their biases, bare or under
-`state_dict`, at any width). Out: an ONNX file with the input `image` [1, 3, H, W] (RGB, normalised with ImageNet's mean and
-standard deviation) and the output `density` [1, 1, H/8, W/8], whose sum is the number of people. Height and width are free
-unless given. Fails, and leaves no file, where ONNX Runtime differs from PyTorch by more than 0.1 % of the largest value.
+In: a PyTorch checkpoint of CSRNet (`frontend.N.weight`, `backend.N.weight`, `output_layer.weight` and their
+biases, bare or under `state_dict`, at any width). Out: an ONNX file with the input `image` [1, 3, H, W] (RGB,
+normalised with ImageNet's mean and standard deviation) and the output `density` [1, 1, H/8, W/8], whose sum
+is the number of people. Height and width are free unless given. Fails, and leaves no file, where ONNX Runtime
+differs from PyTorch by more than 0.1 % of the largest value.
 
     python export_csrnet.py PartAmodel_best.pth.tar csrnet.onnx --width 640 --height 360
-    python export_csrnet.py --random 64 csrnet-random.onnx      # random weights, 64 the published width: to test what reads it
+    python export_csrnet.py --random 64 csrnet-random.onnx
     python export_csrnet.py --self-test
 
-It needs what train/requirements.txt lists. A checkpoint is opened for its numbers only; one that holds other Python objects is
-refused, because opening those runs code: --trust opens it nevertheless.
+Random weights (64 is the published width) are for tests of what reads the file. It needs what
+train/requirements.txt lists. A checkpoint is opened for its numbers only; one that holds other Python objects
+is refused, because opening those runs code: --trust opens it nevertheless.
 """
 
 import argparse
@@ -42,8 +44,9 @@ def read_state(path, trust=False):
     except OSError as error:
         raise BadCheckpoint(f"cannot read {path}: {error.strerror}") from error
     except (pickle.UnpicklingError, RuntimeError, EOFError, ValueError, KeyError) as error:
-        hint = "" if trust else " (if it holds more than numbers and you trust where it comes from, add --trust)"
-        raise BadCheckpoint(f"{path} cannot be opened as a PyTorch checkpoint{hint}: {str(error).splitlines()[0]}") from error
+        trusted = " (if it holds more than numbers and you trust where it comes from, add --trust)"
+        hint, reason = "" if trust else trusted, str(error).splitlines()[0]
+        raise BadCheckpoint(f"{path} cannot be opened as a PyTorch checkpoint{hint}: {reason}") from error
     if isinstance(saved, dict) and isinstance(saved.get("state_dict"), dict):
         saved = saved["state_dict"]
     if not isinstance(saved, dict):
@@ -55,7 +58,8 @@ def network_of(state):
     """The network with these weights."""
     for part in ("frontend.", "backend.", "output_layer."):
         if not any(name.startswith(part) for name in state):
-            raise BadCheckpoint(f"no CSRNet: no weight is named {part}*; the first names are {', '.join(list(state)[:3]) or 'none'}")
+            first = ", ".join(list(state)[:3]) or "none"
+            raise BadCheckpoint(f"no CSRNet: no weight is named {part}*; the first names are {first}")
     widths = crowd.widths_of(state)
     if tuple(map(len, widths)) != LAYERS:
         found = f"{len(widths[0])} front and {len(widths[1])} back convolutions"
@@ -83,7 +87,10 @@ def random_network(width):
 
 
 def export(model, out, size=None, licence="that of the weights"):
-    """Writes and checks `out`; `size` is (height, width) or nothing. Returns the largest relative difference."""
+    """Writes and checks `out`; `size` is (height, width) or nothing.
+
+    Returns the largest relative difference.
+    """
     free = {"image": {2: "height", 3: "width"}, "density": {2: "rows", 3: "columns"}}
     about = {"input": "imagenet", "description": "CSRNet: people per cell of 8x8 pixels", "licence": licence}
     examples = [torch.randn(1, 3, *shape) for shape in ([size] if size else CHECKED_SIZES)]
@@ -101,7 +108,8 @@ def self_test():
         folder = pathlib.Path(folder)
         for width, size in ((8, None), (8, (360, 640)), (64, (240, 320))):
             model = random_network(width)
-            torch.save({"epoch": 1, "state_dict": {WRAPPER + k: v for k, v in model.state_dict().items()}}, folder / "nested.pth")
+            wrapped = {WRAPPER + k: v for k, v in model.state_dict().items()}
+            torch.save({"epoch": 1, "state_dict": wrapped}, folder / "nested.pth")
             torch.save(model.state_dict(), folder / "bare.pth")
             for name in ("nested.pth", "bare.pth"):
                 worst = export(network_of(read_state(folder / name)), folder / "out.onnx", size)
@@ -122,12 +130,16 @@ def self_test():
 
 
 def main():
-    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser = argparse.ArgumentParser(
+        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
+    )
     parser.add_argument("files", nargs="*", help="checkpoint and output, or the output alone with --random")
     parser.add_argument("--width", type=int, help="pixels, a multiple of 8; together with --height")
     parser.add_argument("--height", type=int)
     parser.add_argument("--licence", default="that of the weights", help="what the file shall say about it")
-    parser.add_argument("--random", type=int, metavar="WIDTH", help="random weights, WIDTH channels in the first layer")
+    parser.add_argument(
+        "--random", type=int, metavar="WIDTH", help="random weights, WIDTH channels in the first layer"
+    )
     parser.add_argument("--trust", action="store_true", help="open a checkpoint that may run code")
     parser.add_argument("--self-test", action="store_true")
     args = parser.parse_args()
@@ -135,11 +147,15 @@ def main():
         return self_test()
     if len(args.files) != (1 if args.random else 2):
         parser.error("give a checkpoint and an output, or --random WIDTH and an output")
-    if (args.width is None) != (args.height is None) or any(side and (side < CELL or side % CELL) for side in (args.width, args.height)):
+    sides = (args.width, args.height)
+    if sides.count(None) == 1 or any(side and (side < CELL or side % CELL) for side in sides):
         parser.error("--width and --height go together and are multiples of 8")
     out = pathlib.Path(args.files[-1])
     try:
-        model = random_network(args.random) if args.random else network_of(read_state(args.files[0], args.trust))
+        if args.random:
+            model = random_network(args.random)
+        else:
+            model = network_of(read_state(args.files[0], args.trust))
         worst = export(model, out, (args.height, args.width) if args.width else None, args.licence)
     except (BadCheckpoint, onnx_file.Mismatch, OSError) as error:
         sys.exit(f"export_csrnet: {error}")

@@ -1,7 +1,7 @@
 """Runs a model with ONNX Runtime on one thread: MODEL INPUT OUTPUT HEIGHT WIDTH RUNS.
 
-INPUT holds 3 * HEIGHT * WIDTH little-endian 32-bit floats; the first output is written to OUTPUT likewise; the median time in
-milliseconds is printed.
+INPUT holds 3 * HEIGHT * WIDTH little-endian 32-bit floats; the first output is written to OUTPUT likewise;
+the median time in milliseconds is printed.
 """
 
 import sys

@@ -1,9 +1,9 @@
 """CSRNet at any width: a picture in, a map of people per cell out; the sum of the map is the number of heads.
 
-In: [B, 3, H, W] RGB, normalised with MEAN and STD by the caller. Out: [B, 1, H/8, W/8]. The shape is that of "CSRNet: Dilated
-Convolutional Neural Networks for Understanding the Highly Congested Scenes" (Li, Zhang, Chen, 2018), configuration B, with its
-published weight names: the ten 3x3 convolutions of VGG-16 with three poolings, six dilated ones, one 1x1. Training and files do
-not belong here.
+In: [B, 3, H, W] RGB, normalised with MEAN and STD by the caller. Out: [B, 1, H/8, W/8]. The shape is that of
+"CSRNet: Dilated Convolutional Neural Networks for Understanding the Highly Congested Scenes" (Li, Zhang,
+Chen, 2018), configuration B, with its published weight names: the ten 3x3 convolutions of VGG-16 with three
+poolings, six dilated ones, one 1x1. Training and files do not belong here.
 """
 
 from torch import nn
@@ -16,7 +16,11 @@ SLIM = ((8, 8, 16, 16, 32, 32, 32, 48, 48, 48), (48, 48, 32, 32, 16, 16))
 
 
 class CsrNet(nn.Module):
-    """`conv` may be another class that takes the place of the hidden convolutions after the first pooling, to train with batch norm."""
+    """CSRNet with the given widths of its front and its back.
+
+    `conv` may be another class that takes the place of the hidden convolutions after the first pooling, to
+    train with batch norm.
+    """
 
     def __init__(self, front=PUBLISHED[0], back=PUBLISHED[1], conv=nn.Conv2d):
         super().__init__()
@@ -42,7 +46,8 @@ def widths_of(state):
     """The widths (front, back) of a CSRNet from its weights, in the order of the layers."""
 
     def outputs(part):
-        numbers = sorted(int(key.split(".")[1]) for key in state if key.startswith(part) and key.endswith(".weight"))
+        weights = [key for key in state if key.startswith(part) and key.endswith(".weight")]
+        numbers = sorted(int(key.split(".")[1]) for key in weights)
         return tuple(state[f"{part}.{number}.weight"].shape[0] for number in numbers)
 
     return outputs("frontend"), outputs("backend")

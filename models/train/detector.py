@@ -1,8 +1,11 @@
-"""The detector: pictures in, boxes and class scores out. Dense 3x3 convolutions only, so that one processor core is enough.
+"""The detector: pictures in, boxes and class scores out.
 
-In: [B, 3, H, W], RGB 0..1, H and W multiples of 32. Out of `forward`: [B, 4 + classes, N]: centre x, centre y, width, height in
-input pixels, then a score of 0..1 for each class; N = H*W/64 + H*W/256, row by row, the finer grid first. Out of `raw`: the same
-before the sigmoid, as [B, N, 4] and [B, N, classes], for training. Suppression of double boxes is left to the caller.
+The convolutions are dense 3x3 ones only, so that one processor core is enough.
+
+In: [B, 3, H, W], RGB 0..1, H and W multiples of 32. Out of `forward`: [B, 4 + classes, N]: centre x,
+centre y, width, height in input pixels, then a score of 0..1 for each class; N = H*W/64 + H*W/256, row by
+row, the finer grid first. Out of `raw`: the same before the sigmoid, as [B, N, 4] and [B, N, classes], for
+training. Suppression of double boxes is left to the caller.
 """
 
 import math
@@ -79,7 +82,8 @@ class Detector(nn.Module):
         if (height, width) not in self.anchors:
             centres, strides = [], []
             for stride in STRIDES:
-                y, x = torch.meshgrid(torch.arange(height // stride), torch.arange(width // stride), indexing="ij")
+                rows, columns = torch.arange(height // stride), torch.arange(width // stride)
+                y, x = torch.meshgrid(rows, columns, indexing="ij")
                 centres.append((torch.stack((x, y)).flatten(1).float() + 0.5) * stride)
                 strides.append(torch.full((1, x.numel()), float(stride)))
             self.anchors[height, width] = torch.cat(centres, 1), torch.cat(strides, 1)

@@ -1,8 +1,10 @@
-"""Measures the ONNX files on pictures that the binary draws for given seeds: no training code, ONNX Runtime on one thread.
+"""Measures the ONNX files on pictures that the binary draws for given seeds.
 
-In: a model, the binary, seeds. Out on the terminal: for the detector average precision at an IoU of 0.5 per class and their mean;
-for the crowd counter the sum of the absolute errors by the sum of the people. Pictures are prepared as a caller would: 1280x720,
-halved, in the detector's case with 12 grey rows above and below.
+ONNX Runtime runs them on one thread; no training code takes part.
+
+In: a model, the binary, seeds. Out on the terminal: for the detector average precision at an IoU of 0.5 per
+class and their mean; for the crowd counter the sum of the absolute errors by the sum of the people. Pictures
+are prepared as a caller would: 1280x720, halved, in the detector's case with 12 grey rows above and below.
 
     python evaluate.py detector ../detector.onnx --binary steadycast --seeds 2000-2019 --pictures 10
     python evaluate.py crowd ../crowd.onnx --binary steadycast --seeds 2000-2019 --jpeg 30
@@ -19,7 +21,9 @@ import detector
 from onnx_file import input_name, session
 from scene_data import recompressed, render, rows_of
 
-LEAST_HEIGHT, LEAST_VISIBLE = 24, 0.4  # pixels of the full picture; objects below either are neither hits nor false alarms
+# Height in pixels of the full picture and visible share: objects below either are neither hits nor false
+# alarms.
+LEAST_HEIGHT, LEAST_VISIBLE = 24, 0.4
 MATCH_IOU = 0.5
 HEAD_VISIBLE = 0.1
 FEWEST, MOST = 5, 200  # people in the crowd's scenes, spread evenly over the seeds
@@ -65,7 +69,10 @@ def detect(run, picture, most, least):
 
 
 def outcomes(boxes, scores, objects):
-    """(score, hit) of each detection that counts in one picture and class, and the number of objects that count."""
+    """Detections and objects of one picture and class that count.
+
+    Out: (score, hit) of each such detection, and the number of such objects.
+    """
     counts = (objects[:, 4] - objects[:, 2] >= LEAST_HEIGHT) & (objects[:, 7] >= LEAST_VISIBLE)
     free, found = np.ones(len(objects), bool), []
     for box, score in zip(boxes, scores):
@@ -93,7 +100,8 @@ def measure_detector(run, args, seeds):
     found, objects = [[] for _ in detector.CLASSES], [0] * len(detector.CLASSES)
     for seed in seeds:
         for picture, truth in pictures(args, seed, args.people, args.vehicles, args.pictures):
-            for number, (boxes, scores) in enumerate(detect(run, picture, args.most_overlap, args.least_score)):
+            detections = detect(run, picture, args.most_overlap, args.least_score)
+            for number, (boxes, scores) in enumerate(detections):
                 new, count = outcomes(boxes, scores, truth[truth[:, 0] == number])
                 found[number] += new
                 objects[number] += count
@@ -101,7 +109,8 @@ def measure_detector(run, args, seeds):
     for name, value, detections, count in zip(detector.CLASSES, each, found, objects):
         hits = sum(hit for _, hit in detections)
         recall, precision = hits / max(count, 1), hits / max(len(detections), 1)
-        print(f"{name:8} AP@0.5 {value:.4f}  ({count} objects, recall {recall:.3f}, precision {precision:.3f})")
+        shares = f"recall {recall:.3f}, precision {precision:.3f}"
+        print(f"{name:8} AP@0.5 {value:.4f}  ({count} objects, {shares})")
     print(f"mean     AP@0.5 {np.nanmean(each):.4f}")
 
 
@@ -124,7 +133,9 @@ def measure_crowd(run, args, seeds):
 
 
 def main():
-    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser = argparse.ArgumentParser(
+        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
+    )
     parser.add_argument("kind", choices=("detector", "crowd"))
     parser.add_argument("model")
     parser.add_argument("--binary", default="steadycast", help="the steadycast program")
@@ -134,7 +145,9 @@ def main():
     parser.add_argument("--vehicles", type=int, default=6)
     parser.add_argument("--jpeg", type=int, help="recompress the full-size pictures at this quality first")
     parser.add_argument("--least-score", type=float, default=0.01, help="of a detection that is looked at")
-    parser.add_argument("--most-overlap", type=float, default=0.45, help="IoU above which the worse of two boxes is dropped")
+    parser.add_argument(
+        "--most-overlap", type=float, default=0.45, help="IoU above which the worse of two boxes is dropped"
+    )
     parser.add_argument("--verbose", action="store_true")
     args = parser.parse_args()
     first, last = (int(part) for part in args.seeds.split("-"))

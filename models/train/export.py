@@ -1,7 +1,9 @@
-"""Turns training checkpoints into ONNX files: batch norm folded, fixed input, metadata, checked against ONNX Runtime.
+"""Turns training checkpoints into ONNX files.
 
-In: a checkpoint of train_detector.py or train_crowd.py (or --random for untrained weights, to measure speed). Out: the file,
-and on the terminal its cost, size and difference to PyTorch.
+Batch norm is folded, the input is fixed, metadata is added, and the answers are checked against ONNX Runtime.
+
+In: a checkpoint of train_detector.py or train_crowd.py (or --random for untrained weights, to measure speed).
+Out: the file, and on the terminal its cost, size and difference to PyTorch.
 
     python export.py detector checkpoints/detector.pt ../detector.onnx
     python export.py crowd checkpoints/crowd.pt ../crowd.onnx
@@ -26,7 +28,8 @@ def load_detector(checkpoint):
     if checkpoint:
         model.load_state_dict(torch.load(checkpoint, map_location="cpu")["model"])
     names = "{" + ", ".join(f"{number}: '{name}'" for number, name in enumerate(detector.CLASSES)) + "}"
-    about = {"names": names, "input": "rgb01", "description": f"Steadycast detector, {NOTE}", "licence": "MIT"}
+    description = f"Steadycast detector, {NOTE}"
+    about = {"names": names, "input": "rgb01", "description": description, "licence": "MIT"}
     return fold(model), (detector.HEIGHT, detector.WIDTH), ("images", "output0"), about
 
 
@@ -40,12 +43,15 @@ def load_crowd(checkpoint):
     # Training aims at `scale` times the density; the file gives the density itself.
     model.output_layer.weight.data /= scale
     model.output_layer.bias.data /= scale
-    about = {"input": "imagenet", "description": f"Steadycast crowd counter (slim CSRNet), {NOTE}", "licence": "MIT"}
+    description = f"Steadycast crowd counter (slim CSRNet), {NOTE}"
+    about = {"input": "imagenet", "description": description, "licence": "MIT"}
     return model, (crowd.HEIGHT, crowd.WIDTH), ("image", "density"), about
 
 
 def main():
-    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser = argparse.ArgumentParser(
+        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
+    )
     parser.add_argument("model", choices=("detector", "crowd"))
     parser.add_argument("checkpoint", nargs="?")
     parser.add_argument("out", type=pathlib.Path)
@@ -59,7 +65,8 @@ def main():
     example = torch.rand(1, 3, *size)
     worst = onnx_file.write(model, example, args.out, names, about)
     cost, size = macs(model, example) / 1e9, args.out.stat().st_size
-    print(f"{args.out}: {cost:.3f} GMAC, {size} bytes, differs from PyTorch by {worst:.1e} of the largest value")
+    difference = f"differs from PyTorch by {worst:.1e} of the largest value"
+    print(f"{args.out}: {cost:.3f} GMAC, {size} bytes, {difference}")
 
 
 if __name__ == "__main__":

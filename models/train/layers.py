@@ -1,6 +1,7 @@
 """Building blocks that both networks share.
 
-In: channel counts. Out: modules to train, and `fold`, which turns a trained network into one without batch norm, for export.
+In: channel counts. Out: modules to train, and `fold`, which turns a trained network into one without batch
+norm, for export.
 """
 
 import copy
@@ -26,7 +27,8 @@ class NormedConv(nn.Module):
         """One plain convolution that computes the same, with the statistics gathered so far."""
         conv, norm = self.conv, self.norm
         gain = norm.weight / torch.sqrt(norm.running_var + norm.eps)
-        plain = nn.Conv2d(conv.in_channels, conv.out_channels, conv.kernel_size, conv.stride, conv.padding, conv.dilation)
+        shape = conv.kernel_size, conv.stride, conv.padding, conv.dilation
+        plain = nn.Conv2d(conv.in_channels, conv.out_channels, *shape)
         plain.weight.data = conv.weight.data * gain[:, None, None, None].data
         plain.bias.data = (norm.bias - norm.running_mean * gain).data
         return plain

@@ -1,6 +1,7 @@
 """Writing ONNX files that are checked: a network and an example input in, a file with metadata out.
 
-The file has fixed shapes (or those named in `dynamic`), opset 13 at most, and gives the same answers as PyTorch.
+The file has fixed shapes (or those named in `dynamic`), opset 13 at most, and gives the same answers as
+PyTorch.
 """
 
 import inspect
@@ -20,14 +21,24 @@ class Mismatch(Exception):
 
 
 def write(model, example, path, names, metadata, dynamic=None):
-    """Writes `model` to `path`; `names` are those of its input and output. Returns the largest relative difference."""
+    """Writes `model` to `path`; `names` are those of its input and output.
+
+    Returns the largest relative difference.
+    """
     classic = {"dynamo": False} if "dynamo" in inspect.signature(torch.onnx.export).parameters else {}
     with torch.no_grad(), warnings.catch_warnings():
         warnings.simplefilter("ignore")
         model(example)  # so that what depends on the shape only is a constant of the trace
         torch.onnx.export(
-            model, (example,), str(path), opset_version=OPSET, input_names=[names[0]], output_names=[names[1]],
-            dynamic_axes=dynamic, do_constant_folding=True, **classic,
+            model,
+            (example,),
+            str(path),
+            opset_version=OPSET,
+            input_names=[names[0]],
+            output_names=[names[1]],
+            dynamic_axes=dynamic,
+            do_constant_folding=True,
+            **classic,
         )
     file = onnx.load(str(path))
     for key, value in metadata.items():
@@ -38,7 +49,10 @@ def write(model, example, path, names, metadata, dynamic=None):
 
 
 def difference(model, example, path):
-    """Largest absolute difference to PyTorch by the largest absolute value. Raises Mismatch above the tolerance."""
+    """Largest absolute difference to PyTorch by the largest absolute value.
+
+    Raises Mismatch above the tolerance.
+    """
     with torch.no_grad():
         ours = model(example).numpy()
     theirs = session(path).run(None, {input_name(path): example.numpy()})[0]
@@ -46,7 +60,8 @@ def difference(model, example, path):
         raise Mismatch(f"{path}: shape {theirs.shape} instead of {ours.shape}")
     worst = float(np.abs(ours - theirs).max() / max(np.abs(ours).max(), 1e-12))
     if not worst <= TOLERANCE:
-        raise Mismatch(f"{path}: differs from PyTorch by {worst:.2e} of the largest value; {TOLERANCE:.0e} is allowed")
+        allowed = f"{TOLERANCE:.0e} is allowed"
+        raise Mismatch(f"{path}: differs from PyTorch by {worst:.2e} of the largest value; {allowed}")
     return worst
 
 

@@ -1,11 +1,13 @@
-"""Data from the synthetic scene: made by Steadycast's own binary, kept at half size, augmented on the way to a network.
+"""Data from the synthetic scene: made by Steadycast's own binary, kept at half size.
 
-`make` in: the binary and seeds. Out: a folder with `pictures.npy` (uint8 [N, 360, 640, 3], RGB) and `objects.npz` (rows of
-picture, class, left, top, right, bottom, head x, head y, visible; in pixels of the half-size picture). `SceneData` reads that
-folder; `Augment` cuts out, distorts and recompresses. Losses and networks do not belong here.
+The pictures are augmented on the way to a network. `make` in: the binary and seeds. Out: a folder with
+`pictures.npy` (uint8 [N, 360, 640, 3], RGB) and `objects.npz` (rows of picture, class, left, top, right,
+bottom, head x, head y, visible; in pixels of the half-size picture). `SceneData` reads that folder; `Augment`
+cuts out, distorts and recompresses. Losses and networks do not belong here.
 
     python scene_data.py --binary steadycast --out data/train --seeds 1000-1239 --pictures 16
-    python scene_data.py --binary steadycast --out data/validation --seeds 2000-2019 --pictures 10 --people 40 --vehicles 6
+    python scene_data.py --binary steadycast --out data/validation --seeds 2000-2019 \\
+        --pictures 10 --people 40 --vehicles 6
 """
 
 import argparse
@@ -46,8 +48,9 @@ class SceneData:
 class Augment:
     """A random cut-out of a picture at a random size, lit, compressed and disturbed at random.
 
-    Out: uint8 [height, width, 3] and the objects that are left, moved along. What hangs over the picture's border is grey, as in
-    a letterbox. An object that is cut loses visibility in proportion to its area, and its head counts only inside the cut-out.
+    Out: uint8 [height, width, 3] and the objects that are left, moved along. What hangs over the picture's
+    border is grey, as in a letterbox. An object that is cut loses visibility in proportion to its area, and
+    its head counts only inside the cut-out.
     """
 
     def __init__(self, height, width, scales=(0.7, 1.4), margin=0):
@@ -66,11 +69,13 @@ class Augment:
 
     def cut(self, picture, objects, corner, scale):
         left, top = corner
-        inside = np.clip((left, top, left + self.width / scale, top + self.height / scale), 0, (WIDTH, HEIGHT, WIDTH, HEIGHT))
+        right, bottom = left + self.width / scale, top + self.height / scale
+        inside = np.clip((left, top, right, bottom), 0, (WIDTH, HEIGHT, WIDTH, HEIGHT))
         x0, y0, x1, y1 = np.round((inside - (left, top, left, top)) * scale).astype(int)
         canvas = Image.new("RGB", (self.width, self.height), GREY)
         if x1 > x0 and y1 > y0:
-            canvas.paste(picture.resize((x1 - x0, y1 - y0), Image.Resampling.BILINEAR, box=tuple(inside)), (x0, y0))
+            size = x1 - x0, y1 - y0
+            canvas.paste(picture.resize(size, Image.Resampling.BILINEAR, box=tuple(inside)), (x0, y0))
         areas = area(objects)
         objects[:, 1:7] = (objects[:, 1:7] - np.tile((left, top), 3)) * scale
         objects[:, 1:5] = np.clip(objects[:, 1:5], 0, np.tile((self.width, self.height), 2))
@@ -83,7 +88,10 @@ def area(objects):
 
 
 def place(rng, whole, part, margin, focus):
-    """Where a cut-out of `part` pixels starts on a side of `whole`; `focus` is an interval that it should show."""
+    """Where a cut-out of `part` pixels starts on a side of `whole`.
+
+    `focus` is an interval that it should show.
+    """
     low, high = sorted((-margin, whole + margin - part))
     start = rng.uniform(low, high)
     if focus is not None:
@@ -101,7 +109,8 @@ def disturbed(picture, rng):
     """Light, colour, blur, noise and JPEG as they vary from camera to camera."""
     if rng.random() < 0.8:
         levels = np.arange(256) / 255
-        gamma, contrast, brightness = np.exp(rng.normal(0, 0.25)), np.exp(rng.normal(0, 0.15)), rng.normal(0, 0.06)
+        gamma, contrast = np.exp(rng.normal(0, 0.25)), np.exp(rng.normal(0, 0.15))
+        brightness = rng.normal(0, 0.06)
         cast = np.exp(rng.normal(0, 0.06, 3))
         curve = ((levels**gamma - 0.5) * contrast + 0.5 + brightness) * cast[:, None]
         picture = picture.point(np.clip(curve * 255 + 0.5, 0, 255).astype(np.uint8).flatten().tolist())
@@ -135,12 +144,18 @@ def render(binary, seed, options, folder):
 def rows_of(truth, size=(WIDTH, HEIGHT)):
     """The objects of one picture, [n, 8]: COLUMNS without the first, scaled to `size`."""
     scale = np.array((size[0] / truth["width"], size[1] / truth["height"]))
-    rows = [[CLASSES.index(o["class"]), *np.tile(scale, 3) * (o["box"] + o["head"]), o["visible"]] for o in truth["objects"]]
+    rows = [
+        [CLASSES.index(o["class"]), *np.tile(scale, 3) * (o["box"] + o["head"]), o["visible"]]
+        for o in truth["objects"]
+    ]
     return np.array(rows, np.float32).reshape(-1, len(COLUMNS) - 1)
 
 
 def crowd_of(seed):
-    """People and vehicles of a training seed: from empty to packed, few people a little more often than many."""
+    """People and vehicles of a training seed.
+
+    Scenes are empty to packed; few people are a little more frequent than many.
+    """
     rng = np.random.default_rng(seed)
     return int(260 * rng.random() ** 1.3), int(rng.integers(0, 13))
 
@@ -168,7 +183,9 @@ def make(args):
 
 
 def main():
-    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser = argparse.ArgumentParser(
+        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
+    )
     parser.add_argument("--binary", default="steadycast", help="the steadycast program")
     parser.add_argument("--out", type=pathlib.Path, required=True)
     parser.add_argument("--seeds", default="1000-1239", help="first-last")

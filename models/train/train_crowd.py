@@ -1,7 +1,8 @@
 """Trains the slim CSRNet: a data folder in, a checkpoint out.
 
-The target is a density map: a Gaussian per head, whose sum over the cells is exactly 1 also at the border. The loss is the squared
-error of the map plus the errors of the counts in blocks and in the whole, which are what the map is for.
+The target is a density map: a Gaussian per head, whose sum over the cells is exactly 1 also at the border.
+The loss is the squared error of the map plus the errors of the counts in blocks and in the whole, which are
+what the map is for.
 
     python train_crowd.py --data data/train --out checkpoints/crowd.pt --minutes 25
 """
@@ -56,7 +57,8 @@ def sampler(data):
 
 def collate(samples):
     pictures = np.stack([(picture - MEAN) / STD for picture, _ in samples])
-    return torch.from_numpy(pictures).permute(0, 3, 1, 2), torch.from_numpy(np.stack([target for _, target in samples]))
+    targets = np.stack([target for _, target in samples])
+    return torch.from_numpy(pictures).permute(0, 3, 1, 2), torch.from_numpy(targets)
 
 
 def loss_of(model, batch):
@@ -72,7 +74,9 @@ def loss_of(model, batch):
 
 
 def main():
-    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser = argparse.ArgumentParser(
+        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
+    )
     training.add_arguments(parser, minutes=25)
     args = parser.parse_args()
     model = crowd.CsrNet(*crowd.SLIM, conv=NormedConv)

@@ -1,8 +1,8 @@
 """Trains the detector: a data folder in, a checkpoint out.
 
-Cells are given to objects by task alignment (Feng et al., "TOOD", 2021): of the cells whose centre lies in an object, those
-count whose own score and box fit it best, and the score they should give is how well they fit. Boxes learn by complete IoU. What is
-hardly visible is neither object nor background.
+Cells are given to objects by task alignment (Feng et al., "TOOD", 2021): of the cells whose centre lies in an
+object, those count whose own score and box fit it best, and the score they should give is how well they fit.
+Boxes learn by complete IoU. What is hardly visible is neither object nor background.
 
     python train_detector.py --data data/train --out checkpoints/detector.pt --minutes 60
 """
@@ -32,7 +32,11 @@ RARE_SHARE = 0.5  # of the samples are cut around a vehicle, each class alike: m
 def sampler(data):
     augment = Augment(HEIGHT, WIDTH, margin=16)
     with_class = [
-        [(i, row) for i, objects in enumerate(data.objects) for row in np.flatnonzero((objects[:, 0] == c) & (objects[:, 7] >= 0.3))]
+        [
+            (i, row)
+            for i, objects in enumerate(data.objects)
+            for row in np.flatnonzero((objects[:, 0] == c) & (objects[:, 7] >= 0.3))
+        ]
         for c in range(1, len(detector.CLASSES))
     ]
     with_class = [places for places in with_class if places]
@@ -80,8 +84,9 @@ def complete_iou(a, b):
 
 @torch.no_grad()
 def assign(boxes, scores, centres, objects):
-    """For one picture: which object each cell learns (-1: none), what score it should give, and whether it counts as background.
+    """What each cell of one picture learns.
 
+    Out: which object it learns (-1: none), what score it should give, and whether it counts as background.
     `boxes` [N, 4] and `objects` hold corners; `scores` [N, classes] are 0..1; `centres` [N, 2].
     """
     n = len(boxes)
@@ -105,7 +110,8 @@ def assign(boxes, scores, centres, objects):
     mine = F.one_hot(owner, len(truth)).T.bool() & taken
     fits = fits * mine
     quality = fits / (fits.max(1, keepdim=True).values + 1e-9) * (ious * mine).max(1, keepdim=True).values
-    return torch.where(taken, torch.nonzero(keep).flatten()[owner], nobody[0]), quality.max(0).values, background
+    learned = torch.where(taken, torch.nonzero(keep).flatten()[owner], nobody[0])
+    return learned, quality.max(0).values, background
 
 
 def within(points, boxes):
@@ -148,7 +154,9 @@ def loss_of(model, batch):
 
 
 def main():
-    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser = argparse.ArgumentParser(
+        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
+    )
     training.add_arguments(parser, minutes=60)
     args = parser.parse_args()
     training.fit(detector.Detector(), sampler(SceneData(args.data)), collate, loss_of, args)

@@ -1,7 +1,7 @@
 """The training loop that both networks share: samples and a loss in, checkpoints of averaged weights out.
 
-It runs for a given time: the learning rate rises for the first steps and then falls along a cosine to almost nothing at the end of
-the time. What a sample is and what the loss measures do not belong here.
+It runs for a given time: the learning rate rises for the first steps and then falls along a cosine to almost
+nothing at the end of the time. What a sample is and what the loss measures do not belong here.
 """
 
 import math
@@ -53,7 +53,10 @@ def learning_rate(step, share, highest):
 
 
 def fit(model, draw, collate, loss_of, args, **extra):
-    """Trains until the time is over. `loss_of(model, batch)` gives the loss and a dict of numbers to print."""
+    """Trains until the time is over.
+
+    `loss_of(model, batch)` gives the loss and a dict of numbers to print.
+    """
     torch.manual_seed(args.seed)
     torch.set_num_threads(args.threads)
     if args.init:
@@ -62,7 +65,8 @@ def fit(model, draw, collate, loss_of, args, **extra):
     average = Averaged(model)
     decayed = [p for p in model.parameters() if p.ndim > 1]
     others = [p for p in model.parameters() if p.ndim <= 1]
-    optimizer = torch.optim.AdamW([{"params": decayed, "weight_decay": 0.02}, {"params": others, "weight_decay": 0}], lr=args.rate)
+    groups = [{"params": decayed, "weight_decay": 0.02}, {"params": others, "weight_decay": 0}]
+    optimizer = torch.optim.AdamW(groups, lr=args.rate)
     args.out.parent.mkdir(parents=True, exist_ok=True)
     batches = DataLoader(Samples(draw, args.seed), args.batch, num_workers=args.workers, collate_fn=collate)
     start, saved, sums = time.monotonic(), time.monotonic(), {}

@@ -129,7 +129,8 @@ fn an_upgrade_that_is_none_is_refused() {
         ("Connection: Upgrade\r\nUpgrade: h2c\r\n", &[400]),
         ("Connection: Upgrade\r\nUpgrade: websocket\r\n", &[400]),
         (
-            "Connection: Upgrade\r\nUpgrade: websocket\r\nSec-WebSocket-Version: 8\r\nSec-WebSocket-Key: x\r\n",
+            "Connection: Upgrade\r\nUpgrade: websocket\r\n\
+             Sec-WebSocket-Version: 8\r\nSec-WebSocket-Key: x\r\n",
             &[400, 426],
         ),
     ] {

@@ -104,7 +104,8 @@ fn other_methods_are_refused_and_do_nothing() {
     for method in ["POST", "PUT", "DELETE", "PATCH"] {
         for path in ["/", "/api/status", "/video_feed", "/api/snapshot/main", "/websocket/80", "/nothing"] {
             let request = format!(
-                "{method} {path} HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\nContent-Length: 2\r\n\r\nhi"
+                "{method} {path} HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\
+                 Content-Length: 2\r\n\r\nhi"
             );
             let reply = http::send(server.address, &request);
             assert!(matches!(reply.status, 404 | 405), "{method} {path}: {}", reply.status);

@@ -71,7 +71,8 @@ fn help_shows_no_secret_of_the_environment() {
 #[test]
 fn settings_come_from_env_file_environment_and_flags_the_later_winning() {
     let dotenv = format!(
-        "STEADYCAST_PORT=0\nSTEADYCAST_SOURCE={SCENE}\nSTEADYCAST_MIN_LEVEL=40\nSTEADYCAST_MAX_LEVEL=60\nSTEADYCAST_VIEWER_TOKEN=\n"
+        "STEADYCAST_PORT=0\nSTEADYCAST_SOURCE={SCENE}\nSTEADYCAST_MIN_LEVEL=40\n\
+         STEADYCAST_MAX_LEVEL=60\nSTEADYCAST_VIEWER_TOKEN=\n"
     );
     let program =
         Program::start_with(&["serve", "--max-level", "70"], &[("STEADYCAST_MIN_LEVEL", "50")], &dotenv);
@@ -161,7 +162,7 @@ fn a_stopping_server_lets_nobody_in() {
         socket.set_read_timeout(Some(PATIENCE)).map_err(drop)?;
         let request = format!(
             "GET /websocket/80 HTTP/1.1\r\nHost: {}\r\nConnection: Upgrade\r\nUpgrade: websocket\r\n\
-                               Sec-WebSocket-Version: 13\r\nSec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\n\r\n",
+             Sec-WebSocket-Version: 13\r\nSec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\n\r\n",
             program.address
         );
         socket.write_all(request.as_bytes()).map_err(drop)?;

@@ -346,11 +346,10 @@ fn beyond_the_viewer_limit_nobody_gets_in_until_somebody_leaves() {
         reply.header("retry-after").and_then(|seconds| seconds.parse().ok()).expect("says when to come back");
     assert!((1..=60).contains(&seconds));
     drop(second);
-    wait::until(
-        "there is room again",
-        PATIENCE,
-        || matches!(Viewer::open(server.address, "/websocket/30").next(), Heard::Text(hello) if hello["type"] == "hello"),
-    );
+    wait::until("there is room again", PATIENCE, || {
+        let heard = Viewer::open(server.address, "/websocket/30").next();
+        matches!(heard, Heard::Text(hello) if hello["type"] == "hello")
+    });
     first.frame();
 }
 

@@ -88,7 +88,8 @@ fn has(tool: &str) -> bool {
         "ffmpeg" | "ffprobe" => works(tool, &["-version"]),
         "python" => works("python3", &["--version"]),
         "gstreamer" => {
-            let check = "import gi; gi.require_version('GstRtspServer', '1.0'); from gi.repository import GstRtspServer";
+            let check = "import gi; gi.require_version('GstRtspServer', '1.0'); \
+                         from gi.repository import GstRtspServer";
             works("/usr/bin/python3", &["-c", check])
         }
         "nginx-rtmp" => {

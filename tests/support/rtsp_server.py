@@ -1,5 +1,7 @@
-"""An RTSP server for the tests: gives a Matroska file with H.264 as rtsp://127.0.0.1:PORT/clip, from its beginning for
-each client. Usage: rtsp_server.py PORT FILE. Needs Debian's gir1.2-gst-rtsp-server-1.0."""
+"""An RTSP server for the tests: gives a Matroska file with H.264 to each client from its beginning.
+
+The stream is rtsp://127.0.0.1:PORT/clip. Usage: rtsp_server.py PORT FILE. Needs Debian's
+gir1.2-gst-rtsp-server-1.0."""
 
 import sys
 
@@ -18,7 +20,8 @@ def main() -> None:
     server.set_service(port)
     factory = GstRtspServer.RTSPMediaFactory()
     factory.set_launch(
-        f'( filesrc location="{path}" ! matroskademux ! h264parse config-interval=-1 ! rtph264pay name=pay0 pt=96 )'
+        f'( filesrc location="{path}" ! matroskademux ! h264parse config-interval=-1'
+        " ! rtph264pay name=pay0 pt=96 )"
     )
     server.get_mount_points().add_factory("/clip", factory)
     server.attach(None)

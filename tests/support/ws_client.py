@@ -1,7 +1,7 @@
 """An independent viewer: reads two levels at once over two WebSockets and checks every frame.
 
-Usage: ws_client.py HOST:PORT LEVEL LEVEL FRAMES. Prints one JSON object per level; ends with 1 if a frame is wrong.
-Needs the packages `websockets` and `pillow`."""
+Usage: ws_client.py HOST:PORT LEVEL LEVEL FRAMES. Prints one JSON object per level; ends with 1 if a frame is
+wrong. Needs the packages `websockets` and `pillow`."""
 
 import asyncio
 import io

@@ -1,7 +1,7 @@
-"""An FLV stream over HTTP on 127.0.0.1, as some cameras and the servers of drones have it: live, from a file, over and over.
+"""An FLV stream over HTTP on 127.0.0.1, as some cameras and the servers of drones have it.
 
-Usage: flv_camera.py PORT FILE [options]. Timestamps begin with zero for each client and go on rising over the file's end.
-Standard library only.
+A file is sent live, over and over. Usage: flv_camera.py PORT FILE [options]. Timestamps begin with zero for
+each client and go on rising over the file's end. Standard library only.
 """
 
 import argparse
@@ -75,7 +75,10 @@ class Camera(socketserver.StreamRequestHandler):
 parser = argparse.ArgumentParser()
 parser.add_argument("port", type=int)
 parser.add_argument("file")
-parser.add_argument("--then", help="another file from about --after seconds on, as when a drone's camera is set to another size")
+parser.add_argument(
+    "--then",
+    help="another file from about --after seconds on, as when a drone's camera is set to another size",
+)
 for name, value in (("after", 3.0), ("ends-after", 0.0), ("empty-every", 0)):
     parser.add_argument(f"--{name}", type=type(value), default=value)
 asked = parser.parse_args()

@@ -1,7 +1,7 @@
 """GStreamer's RTSP server on 127.0.0.1 with a pipeline of your choice as rtsp://127.0.0.1:PORT/live.
 
-Usage: gst_camera.py PORT PIPELINE, where the pipeline ends in a payloader named pay0. All clients share one run of it.
-Needs the system's Python with gir1.2-gst-rtsp-server-1.0.
+Usage: gst_camera.py PORT PIPELINE, where the pipeline ends in a payloader named pay0. All clients share one
+run of it. Needs the system's Python with gir1.2-gst-rtsp-server-1.0.
 """
 
 import sys

@@ -1,8 +1,8 @@
 """A live HLS stream on 127.0.0.1: a playlist that moves with the clock over segments made beforehand.
 
-Usage: hls_camera.py PORT FOLDER SECONDS. FOLDER holds the segments, `*.ts`, each SECONDS long. The playlist `/live.m3u8` names the
-newest three of those that have been "recorded" so far, as if it had begun three segments ago.
-Standard library only.
+Usage: hls_camera.py PORT FOLDER SECONDS. FOLDER holds the segments, `*.ts`, each SECONDS long. The playlist
+`/live.m3u8` names the newest three of those that have been "recorded" so far, as if it had begun three
+segments ago. Standard library only.
 """
 
 import http.server

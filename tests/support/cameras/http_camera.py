@@ -1,8 +1,8 @@
 """An HTTP camera on 127.0.0.1 with one of the odd ways that cameras have.
 
-Usage: http_camera.py PORT FOLDER [--way NAME] [options]. FOLDER holds JPEGs, which are sent in the order of their names, over and
-over. Each request is told on stdout as `asked METHOD PATH with SCHEME`, where SCHEME is the kind of login that came along; a
-password is never printed. Standard library only.
+Usage: http_camera.py PORT FOLDER [--way NAME] [options]. FOLDER holds JPEGs, which are sent in the order of
+their names, over and over. Each request is told on stdout as `asked METHOD PATH with SCHEME`, where SCHEME is
+the kind of login that came along; a password is never printed. Standard library only.
 """
 
 import argparse
@@ -47,7 +47,8 @@ class Part:
 
     def data(self):
         length = len(self.body) if self.length == -1 else self.length
-        headers = ([self.kind] if self.kind else []) + ([] if length is None else [f"Content-Length: {length}"])
+        headers = [self.kind] if self.kind else []
+        headers += [] if length is None else [f"Content-Length: {length}"]
         top = self.joined if self.joined is not None else self.newline.join([self.cut, *headers, "", ""])
         return self.before + top.encode() + self.body + self.newline.encode()
 
@@ -88,12 +89,17 @@ PARTS = {
     "line-in-length": lambda part: body(part, part.body + b"\r\n"),
     "empty-line-first": lambda part: body(part, b"\r\n" + part.body),
     "doubled-boundary": lambda part: setattr(part, "before", f"{part.cut}\r\n".encode()),
-    "glued-header": lambda part: setattr(part, "joined", f"--cutContent-type: image/jpeg\r\nContent-length: {len(part.body)}\r\n\r\n"),
+    "glued-header": lambda part: setattr(
+        part, "joined", f"--cutContent-type: image/jpeg\r\nContent-length: {len(part.body)}\r\n\r\n"
+    ),
     "no-part-headers": lambda part: setattr(part, "joined", "--cut\r\n\r\n"),
     "headers-on-boundary": lambda part: setattr(part, "joined", "--cut Content-Type: image/jpeg\r\n\r\n"),
     "text-parts": lambda part: part.number % 5 == 0
-    and setattr(part, "before", b"--cut\r\nContent-Type: text/plain\r\nContent-Length: 13\r\n\r\nmotion=false\n\r\n"),
-    "some-broken": lambda part: part.number % 20 == 9 and body(part, part.body[:30] + bytes(len(part.body) - 30)),
+    and setattr(
+        part, "before", b"--cut\r\nContent-Type: text/plain\r\nContent-Length: 13\r\n\r\nmotion=false\n\r\n"
+    ),
+    "some-broken": lambda part: part.number % 20 == 9
+    and body(part, part.body[:30] + bytes(len(part.body) - 30)),
     "doubled-start-marker": lambda part: body(part, b"\xff\xd8" + part.body),
     "rubbish": lambda part: body(part, secrets.token_bytes(2000)),
 }
@@ -124,8 +130,8 @@ class Camera(socketserver.StreamRequestHandler):
         self.answer(request[1])
 
     def refuse(self):
-        lines = f"HTTP/1.1 401 Unauthorized\r\n{guard.challenge()}\r\nContent-Length: 0\r\nConnection: close\r\n\r\n"
-        self.wfile.write(lines.encode())
+        rest = "Content-Length: 0\r\nConnection: close\r\n\r\n"
+        self.wfile.write(f"HTTP/1.1 401 Unauthorized\r\n{guard.challenge()}\r\n{rest}".encode())
 
     def whole(self, line, kind, data):
         head = Head(f"HTTP/1.1 {line}", kind, [f"Content-Length: {len(data)}", "Connection: close"])
@@ -140,7 +146,10 @@ class Camera(socketserver.StreamRequestHandler):
         if way == "snapshot":
             return self.whole("200 OK", "image/jpeg", picture(int((time.monotonic() - began) * asked.fps)))
         if way == "moved" and not path.startswith("/there"):
-            return self.wfile.write(b"HTTP/1.1 302 Found\r\nLocation: /there?token=abc\r\nContent-Length: 0\r\nConnection: close\r\n\r\n")
+            return self.wfile.write(
+                b"HTTP/1.1 302 Found\r\nLocation: /there?token=abc\r\n"
+                b"Content-Length: 0\r\nConnection: close\r\n\r\n"
+            )
         if way in ("mute", "no-parts"):
             self.wfile.write(Head().text() if way == "no-parts" else b"")
             return time.sleep(asked.ends_after or 60)
@@ -163,13 +172,17 @@ class Camera(socketserver.StreamRequestHandler):
             size = {"chunked": 1460, "dripping": 700}.get(way, len(data))
             for at in range(0, len(data), size):
                 piece = data[at : at + size]
-                self.wfile.write(f"{len(piece):x}\r\n".encode() + piece + b"\r\n" if way == "chunked" else piece)
+                chunk = f"{len(piece):x}\r\n".encode() + piece + b"\r\n"
+                self.wfile.write(chunk if way == "chunked" else piece)
             number += 1
             time.sleep(max(0.0, started + number * (asked.every or 1 / asked.fps) - time.monotonic()))
 
 
 def picture(number):
-    """The picture of that number; of the other folder in every second turn, and of an eye that is frozen the same one."""
+    """The picture of that number.
+
+    In every second turn it is one of the other folder; of an eye that is frozen it is always the first.
+    """
     seconds = time.monotonic() - began
     if asked.still_after and seconds > asked.still_after:
         return first[0]
@@ -186,11 +199,15 @@ parser.add_argument("--other", type=pathlib.Path)
 parser.add_argument("--login", choices=KINDS)
 for name, value in (("user", "admin"), ("password", "hunter2")):
     parser.add_argument(f"--{name}", default=value)
-for name, value in (("fps", 25), ("every", 0), ("ends-after", 0), ("turn", 3), ("late", 0), ("still-after", 0), ("silent-after", 0)):
+numbers = {"fps": 25, "every": 0, "ends-after": 0, "turn": 3, "late": 0, "still-after": 0, "silent-after": 0}
+for name, value in numbers.items():
     parser.add_argument(f"--{name}", type=float, default=value)
 asked = parser.parse_args()
 guard = Login(asked.login, asked.user, asked.password)
-first, other = ([file.read_bytes() for file in sorted(folder.glob("*.jpg"))] if folder else [] for folder in (asked.folder, asked.other))
+first, other = (
+    [file.read_bytes() for file in sorted(folder.glob("*.jpg"))] if folder else []
+    for folder in (asked.folder, asked.other)
+)
 began = time.monotonic()
 socketserver.ThreadingTCPServer.allow_reuse_address = True
 socketserver.ThreadingTCPServer.daemon_threads = True

@@ -22,7 +22,8 @@ class Login:
         if self.kind == "basic":
             return 'WWW-Authenticate: Basic realm="odd"'
         algorithm = {"sha256": "SHA-256"}.get(self.kind, "MD5")
-        return f'WWW-Authenticate: Digest realm="odd", qop="auth", nonce="{secrets.token_hex(8)}", algorithm={algorithm}'
+        nonce = secrets.token_hex(8)
+        return f'WWW-Authenticate: Digest realm="odd", qop="auth", nonce="{nonce}", algorithm={algorithm}'
 
     def admits(self, authorization, method):
         """Whether the value of an `Authorization` header is right for a request of that method."""
@@ -31,7 +32,8 @@ class Login:
             return True
         if self.kind == "basic":
             return scheme == "Basic" and base64.b64decode(rest).decode() == f"{self.user}:{self.password}"
-        said = {name: quoted or bare for name, quoted, bare in re.findall(r'(\w+)=(?:"([^"]*)"|([^\s,]+))', rest)}
+        words = re.findall(r'(\w+)=(?:"([^"]*)"|([^\s,]+))', rest)
+        said = {name: quoted or bare for name, quoted, bare in words}
         who = self.proof(self.user, said.get("realm", ""), self.password)
         what = self.proof(method, said.get("uri", ""))
         middle = [said[name] for name in ("nonce", "nc", "cnonce", "qop") if name in said]

@@ -1,8 +1,9 @@
 """An RTSP camera on 127.0.0.1 that gives an H.264 file over and over, in real time.
 
-Usage: rtsp_camera.py PORT FILE [options]. FILE is Annex B with access unit delimiters and parameter sets before each key frame.
-`--join` says where a client comes in: `live` wherever the stream just is, `last` at the newest key frame, `fresh` at a key frame
-made for it. Each request is told on stdout as `asked METHOD with SCHEME`, never its password. Standard library only.
+Usage: rtsp_camera.py PORT FILE [options]. FILE is Annex B with access unit delimiters and parameter sets
+before each key frame. `--join` says where a client comes in: `live` wherever the stream just is, `last` at
+the newest key frame, `fresh` at a key frame made for it. Each request is told on stdout as `asked METHOD with
+SCHEME`, never its password. Standard library only.
 """
 
 import argparse
@@ -35,7 +36,8 @@ def description():
     if asked.sound:
         lines += ["m=audio 0 RTP/AVP 8", "a=rtpmap:8 PCMA/8000", "a=control:sound"]
     lines += ["m=video 0 RTP/AVP 96", "a=rtpmap:96 H264/90000"]
-    lines += ["a=fmtp:96 packetization-mode=1" + ("" if asked.no_sets else f";sprop-parameter-sets={sets}"), "a=control:video"]
+    with_sets = "" if asked.no_sets else f";sprop-parameter-sets={sets}"
+    lines += [f"a=fmtp:96 packetization-mode=1{with_sets}", "a=control:video"]
     return "\r\n".join(lines) + "\r\n"
 
 
@@ -80,7 +82,8 @@ class Session(socketserver.StreamRequestHandler):
 
     def answer(self, method, uri, transport):
         if method == "DESCRIBE":
-            self.reply("200 OK", f"Content-Base: {uri.rstrip('/')}/\r\nContent-Type: application/sdp", description())
+            base = f"Content-Base: {uri.rstrip('/')}/"
+            self.reply("200 OK", f"{base}\r\nContent-Type: application/sdp", description())
         elif method == "SETUP":
             carrier = "tcp" if "TCP" in transport else "udp"
             if asked.carrier not in ("both", carrier):
@@ -92,7 +95,8 @@ class Session(socketserver.StreamRequestHandler):
             self.reply("200 OK", "Range: npt=0-\r\nSession: 7")
             threading.Thread(target=self.play, daemon=True).start()
         else:
-            self.reply("200 OK", "Public: OPTIONS, DESCRIBE, SETUP, PLAY, TEARDOWN, GET_PARAMETER\r\nSession: 7")
+            public = "Public: OPTIONS, DESCRIBE, SETUP, PLAY, TEARDOWN, GET_PARAMETER"
+            self.reply("200 OK", f"{public}\r\nSession: 7")
         return method != "TEARDOWN"
 
     def by_tcp(self, uri, transport):
@@ -111,7 +115,8 @@ class Session(socketserver.StreamRequestHandler):
         length = f"Content-Length: {len(text)}\r\n" if text else ""
         headers = headers + "\r\n" if headers else ""
         with self.writing:
-            self.wfile.write(f"RTSP/1.0 {status}\r\nCSeq: {self.counter}\r\n{headers}{length}\r\n{text}".encode())
+            top = f"RTSP/1.0 {status}\r\nCSeq: {self.counter}\r\n"
+            self.wfile.write(f"{top}{headers}{length}\r\n{text}".encode())
 
     def send(self, packet):
         if self.datagrams:
@@ -142,7 +147,8 @@ class Session(socketserver.StreamRequestHandler):
                 stamp = int(number * 90000 / asked.fps) & 0xFFFFFFFF
                 for payload in payloads:
                     mark = 0x80 if payload is payloads[-1] else 0
-                    self.send(struct.pack(">BBHII", 0x80, mark | 96, sequence & 0xFFFF, stamp, 0x5EED) + payload)
+                    top = struct.pack(">BBHII", 0x80, mark | 96, sequence & 0xFFFF, stamp, 0x5EED)
+                    self.send(top + payload)
                     sequence += 1
                 number += 1
         except OSError:
@@ -155,12 +161,15 @@ parser.add_argument("file")
 parser.add_argument("--join", choices=["live", "last", "fresh"], default="fresh")
 parser.add_argument("--carrier", choices=["tcp", "udp", "both"], default="both")
 parser.add_argument("--login", choices=KINDS)
-parser.add_argument("--then", help="another file from --after seconds on, as when the camera is set to another size")
+parser.add_argument(
+    "--then", help="another file from --after seconds on, as when the camera is set to another size"
+)
 for name in ("no-sets", "sound"):
     parser.add_argument(f"--{name}", action="store_true")
 for name, value in (("user", "admin"), ("password", "hunter2"), ("status", "")):
     parser.add_argument(f"--{name}", default=value)
-for name, value in (("fps", 25.0), ("after", 3.0), ("ends-after", 0.0), ("silent-after", -1.0), ("empty-every", 0)):
+numbers = {"fps": 25.0, "after": 3.0, "ends-after": 0.0, "silent-after": -1.0, "empty-every": 0}
+for name, value in numbers.items():
     parser.add_argument(f"--{name}", type=type(value), default=value)
 asked = parser.parse_args()
 guard = Login(asked.login, asked.user, asked.password)

@@ -2,9 +2,11 @@
 
 Usage: spoil.py IN OUT WAY, where WAY is one of:
   zeros:AT,COUNT     COUNT bytes from the fraction AT of the file on become zero
-  keep:FROM,TO       only the part between these fractions stays, cut at multiples of 188 bytes (a packet of MPEG-TS)
+  keep:FROM,TO       only the part between these fractions stays, cut at multiples of 188 bytes (a packet
+                     of MPEG-TS)
   drop:AT,COUNT      COUNT packets of 188 bytes are taken out at the fraction AT
-  empty-packets:N    behind each N-th video packet of an FLV comes one that holds no picture, only an access unit delimiter
+  empty-packets:N    behind each N-th video packet of an FLV comes one that holds no picture, only an
+                     access unit delimiter
   bad-jpeg           the JPEG in the middle of an AVI loses its tables
 Standard library only.
 """
