@@ -2,8 +2,8 @@
 # Everything: the viewer's tests, the program's, the whole server's, and the page in a real browser.
 # What was skipped is named at the end, with its reason.
 #   test.sh        that
-#   test.sh long   the sources alone: also those that take long, all the damaged ones, and cameras that break
-#                  for half an hour
+#   test.sh long   what takes too long for each change: all sources, all the damaged ones, cameras that break
+#                  for half an hour, and a thousand cameras that come and go
 # STEADYCAST_ALLOWED_SKIPS names a list of what may be skipped; any other test that is skipped has then
 # failed.
 set -uo pipefail
@@ -19,7 +19,9 @@ STEADYCAST_PYTHON=$(scripts/python.sh tests websockets pillow) && export STEADYC
 : >"$STEADYCAST_SKIPPED"
 
 if [ "${1:-}" = long ]; then
-    step "sources" env STEADYCAST_LONG=1 cargo test --release --locked --test sources
+    export STEADYCAST_LONG=1
+    step "sources" cargo test --release --locked --test sources
+    step "cameras" cargo test --release --locked --test server -- cameras_that_come_and_go
 else
     step "viewer" npm --prefix frontend run --silent test
     step "program" cargo test --release --locked
