@@ -13,8 +13,8 @@ const MOST_THREADS: usize = 4;
 /// Width in pixels from which pictures are decoded on several cores.
 const WIDE: u32 = 1920;
 
-/// Width in pixels from which a live picture takes longer to decode in slices than it may; frames in parallel cost one
-/// frame of delay.
+/// Width in pixels from which a live picture takes longer to decode in slices than it may; frames in parallel
+/// cost one frame of delay.
 const LARGE: u32 = 2560;
 
 /// An open decoder, and what it decodes.

@@ -166,8 +166,8 @@ fn requests(client: &TcpStream, mut camera: &TcpStream, session: &Mutex<Session>
     Ok(())
 }
 
-/// Hands the camera's answers and packets to FFmpeg; where the camera asks for another login, the request goes there once
-/// more.
+/// Hands the camera's answers and packets to FFmpeg; where the camera asks for another login, the request
+/// goes there once more.
 fn answers(mut camera: &TcpStream, mut client: &TcpStream, session: &Mutex<Session>) -> io::Result<()> {
     let mut from = BufReader::with_capacity(64 << 10, camera);
     while let Some(message) = Message::read(&mut from)? {

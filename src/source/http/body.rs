@@ -80,8 +80,8 @@ impl Body {
         }
     }
 
-    /// The connection, for another request; `None` where it ends with this body, or where the rest of the body
-    /// does not come soon.
+    /// The connection, for another request; `None` where it ends with this body, or where the rest of the
+    /// body does not come soon.
     pub fn into_connection(mut self) -> Option<Connection> {
         if !self.keeps || !self.framing.is_bounded() {
             return None;

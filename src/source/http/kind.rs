@@ -78,7 +78,8 @@ fn essence(content_type: &str) -> String {
     content_type.split(';').next().unwrap_or_default().trim().to_ascii_lowercase()
 }
 
-/// Whether a content type is text for people or programs. Playlists and descriptions of streams are not among them.
+/// Whether a content type is text for people or programs. Playlists and descriptions of streams are not among
+/// them.
 fn is_text(kind: &str) -> bool {
     let is_structured = ["json", "xml", "javascript"].iter().any(|end| kind.ends_with(end));
     kind.starts_with("text/")

@@ -73,8 +73,8 @@ impl Conditions {
         self.unchanged += 1;
     }
 
-    /// Notes that the camera sent a picture with this tag and date; `is_new` says whether it is another one than
-    /// the last.
+    /// Notes that the camera sent a picture with this tag and date; `is_new` says whether it is another one
+    /// than the last.
     pub fn picture(&mut self, tag: Option<&str>, date: Option<&str>, is_new: bool) {
         self.lied |= self.unchanged >= MOST_UNCHANGED && is_new;
         self.unchanged = 0;

@@ -6,8 +6,8 @@ use super::search::find;
 /// Most bytes of a boundary.
 const MOST_BYTES: usize = 4 << 10;
 
-/// Least letters that a boundary needs to be told from a picture's bytes wherever it stands; a shorter one has to
-/// begin a line.
+/// Least letters that a boundary needs to be told from a picture's bytes wherever it stands; a shorter one
+/// has to begin a line.
 const TELLING: usize = 4;
 
 /// The delimiter between two parts.
@@ -35,8 +35,8 @@ impl Delimiter {
         Delimiter::of(b"")
     }
 
-    /// The delimiter that the parameters of a content type name, if they name one. Cameras write the dashes into
-    /// the header or do not.
+    /// The delimiter that the parameters of a content type name, if they name one. Cameras write the dashes
+    /// into the header or do not.
     pub fn named_in(parameters: &str) -> Self {
         let boundary = parameters.split(';').filter_map(|parameter| parameter.split_once('=')).find_map(
             |(name, value)| {
