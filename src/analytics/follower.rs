@@ -20,8 +20,8 @@ use crate::{
     },
 };
 
-/// Most pixels between a box and the frame's border at which the border may cut the box, whose lower edge then
-/// says nothing about feet.
+/// Most pixels between a box and the frame's border at which the border may cut the box, whose lower edge
+/// then says nothing about feet.
 const CUT: f32 = 2.0;
 
 /// Just inside the frame's lower and right borders, as a fraction.
@@ -104,8 +104,8 @@ impl Follower {
         self.lines.counts()
     }
 
-    /// Forgets who is there, as with pictures of another size; for use after a panic, which may have left that
-    /// half-done.
+    /// Forgets who is there, as with pictures of another size; for use after a panic, which may have left
+    /// that half-done.
     pub fn start_anew(&mut self) {
         self.size = (0, 0);
     }
@@ -119,8 +119,8 @@ impl Follower {
         self.lines.resize(size.0 as f64 / size.1.max(1) as f64);
     }
 
-    /// Place where a box stands. Feet below the frame's border stand at it: who is cut off there is in the foreground,
-    /// not nowhere, and not beyond the end of a line that reaches the border.
+    /// Place where a box stands. Feet below the frame's border stand at it: who is cut off there is in the
+    /// foreground, not nowhere, and not beyond the end of a line that reaches the border.
     fn foot(&self, bbox: &BBox) -> Fraction {
         let [x, y] = bbox.foot();
         [f64::from(x) / self.size.0 as f64, f64::from(y) / self.size.1 as f64]
@@ -133,18 +133,22 @@ impl Follower {
         bbox.x1 < CUT || bbox.x2 > width - CUT || bbox.y2 > height - CUT
     }
 
-    /// A track as results have it.
-    fn object(&self, now: Duration, track: Track) -> Object {
-        let speed_kmh = self.paces.get(&track.id).and_then(|pace| pace.kmh(now)).map(tenth);
-        let BBox { x1, y1, x2, y2 } = track.bbox;
+    /// A box as results have it: inside the frame, in tenths of pixels, which are finer than any box is, and
+    /// make a message of fifty objects a third shorter.
+    fn shown(&self, BBox { x1, y1, x2, y2 }: BBox) -> BBox {
         let (width, height) = (self.size.0 as f32, self.size.1 as f32);
-        // Tenths of pixels are finer than any box is, and make a message of fifty objects a third shorter.
-        let bbox = BBox {
+        BBox {
             x1: tenth(x1.clamp(0.0, width)),
             y1: tenth(y1.clamp(0.0, height)),
             x2: tenth(x2.clamp(0.0, width)),
             y2: tenth(y2.clamp(0.0, height)),
-        };
+        }
+    }
+
+    /// A track as results have it.
+    fn object(&self, now: Duration, track: Track) -> Object {
+        let speed_kmh = self.paces.get(&track.id).and_then(|pace| pace.kmh(now)).map(tenth);
+        let bbox = self.shown(track.bbox);
         let velocity = Velocity { x: tenth(track.velocity.x), y: tenth(track.velocity.y) };
         let confidence = (track.confidence * 100.0).round() / 100.0;
         Object { track_id: track.id, class: track.class.to_string(), confidence, bbox, velocity, speed_kmh }

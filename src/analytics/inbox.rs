@@ -26,8 +26,8 @@ struct Newest {
 }
 
 impl Inbox {
-    /// Puts in a new frame; one that waits is replaced. Called by the capture thread, which must never wait for a
-    /// thread of the lowest priority: while that one has the lock, the frame is passed over.
+    /// Puts in a new frame; one that waits is replaced. Called by the capture thread, which must never wait
+    /// for a thread of the lowest priority: while that one has the lock, the frame is passed over.
     pub fn put(&self, frame: &Arc<Frame>) {
         let Some(mut newest) = self.newest.try_lock() else { return };
         let replaced = newest.frame.replace(Arc::clone(frame));

@@ -44,8 +44,8 @@ impl Pace {
         }
     }
 
-    /// The track's speed at `now` in kilometres an hour, smoothed over [`SMOOTHED_OVER`]; `None` while too little
-    /// is known.
+    /// The track's speed at `now` in kilometres an hour, smoothed over [`SMOOTHED_OVER`]; `None` while too
+    /// little is known.
     pub fn kmh(&self, now: Duration) -> Option<f32> {
         let (first, last) = (self.places.front()?.at, self.places.back()?.at);
         let is_known = self.places.len() >= LEAST_PLACES

@@ -3,10 +3,11 @@
 //! After ByteTrack (Zhang and others, "ByteTrack: Multi-Object Tracking by Associating Every Detection Box",
 //! ECCV 2022): a Kalman filter predicts each track's box to the new frame's time (`kalman`), and every
 //! detection may keep a track, but only sure ones start one. All are matched at once (`assign`), by place and
-//! by colours (`appearance`), which tell who is who where people pass each other (`tracklet`). Boxes that a detector
-//! would drop, because they lie under surer ones, are offered too: who is known to be there may be the one
-//! behind. Who is hidden by somebody keeps his number and is shown for half a second where he is expected, so
-//! that nobody else gets it. Steps in time come from capture times, so any analytics rate will do.
+//! by colours (`appearance`), which tell who is who where people pass each other (`tracklet`). Boxes that a
+//! detector would drop, because they lie under surer ones, are offered too: who is known to be there may be
+//! the one behind. Who is hidden by somebody keeps his number and is shown for half a second where he is
+//! expected, so that nobody else gets it. Steps in time come from capture times, so any analytics rate will
+//! do.
 
 mod assign;
 mod kalman;
@@ -46,7 +47,8 @@ pub struct Tracker {
 }
 
 impl Tracker {
-    /// A tracker that follows nothing yet. Detections of `sure` confidence start tracks, lesser ones only keep them.
+    /// A tracker that follows nothing yet. Detections of `sure` confidence start tracks, lesser ones only
+    /// keep them.
     pub fn new(sure: f32) -> Self {
         Tracker { sure, next_id: 1, now: None, tracklets: Vec::new() }
     }

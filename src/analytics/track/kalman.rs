@@ -5,10 +5,12 @@
 
 use crate::nouns::place::{BBox, Velocity};
 
-/// Standard deviation of a detector's box, as a share of its height: limbs swing, and what is hidden is guessed.
+/// Standard deviation of a detector's box, as a share of its height: limbs swing, and what is hidden is
+/// guessed.
 const TREMBLE: f32 = 0.08;
 
-/// Standard deviations of middle x, middle y, width and height, as shares of the height; the middle's are less, which limbs move to both sides.
+/// Standard deviations of middle x, middle y, width and height, as shares of the height; the middle's are
+/// less, which limbs move to both sides.
 const TREMBLES: [f32; 4] = [0.05, 0.06, TREMBLE, TREMBLE];
 
 /// Standard deviation of the middle's acceleration, heights per second squared: people start and stop twice
