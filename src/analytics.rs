@@ -27,6 +27,7 @@ mod zones;
 
 use std::{
     io,
+    path::Path,
     sync::{Arc, mpsc},
     time::Duration,
 };
@@ -128,20 +129,11 @@ impl Analytics {
             fences: fences.clone(),
             _alive: sender.clone(),
         };
-        if let Some(path) = settings.crowd_model.clone() {
-            let (settings, results) = (settings.clone(), Arc::clone(&results));
-            worker(&intake.crowd, CROWD_EVERY).start("crowd", move || {
-                let mut turn = CrowdTurn::new(CrowdModel::load(&path)?, &settings, results);
-                Ok(move |frame: &Frame| turn.take(frame))
-            })?;
+        if let Some(path) = &settings.crowd_model {
+            start_crowd(worker(&intake.crowd, CROWD_EVERY), path, settings)?;
         }
-        if let Some(path) = settings.detect_model.clone() {
-            let (settings, results) = (settings.clone(), Arc::clone(&results));
-            worker(&intake.detect, DETECT_EVERY).start("detect", move || {
-                let detector = Detector::load(&path, settings.detector_settings())?;
-                let mut turn = DetectorTurn::new(detector, &settings, results);
-                Ok(move |frame: &Frame| turn.take(frame))
-            })?;
+        if let Some(path) = &settings.detect_model {
+            start_detector(worker(&intake.detect, DETECT_EVERY), path, settings)?;
         }
         Ok(Analytics { intake, alive })
     }
@@ -160,4 +152,23 @@ impl Analytics {
             log::info!("a model is still at work; its thread is left behind");
         }
     }
+}
+
+/// Starts the crowd model's thread.
+fn start_crowd(worker: Worker, path: &Path, settings: &AnalyticsSettings) -> io::Result<()> {
+    let (path, settings, results) = (path.to_owned(), settings.clone(), Arc::clone(&worker.results));
+    worker.start("crowd", move || {
+        let mut turn = CrowdTurn::new(CrowdModel::load(&path)?, &settings, results);
+        Ok(move |frame: &Frame| turn.take(frame))
+    })
+}
+
+/// Starts the detector's thread.
+fn start_detector(worker: Worker, path: &Path, settings: &AnalyticsSettings) -> io::Result<()> {
+    let (path, settings, results) = (path.to_owned(), settings.clone(), Arc::clone(&worker.results));
+    worker.start("detect", move || {
+        let detector = Detector::load(&path, settings.detector_settings())?;
+        let mut turn = DetectorTurn::new(detector, &settings, results);
+        Ok(move |frame: &Frame| turn.take(frame))
+    })
 }

@@ -167,9 +167,7 @@ fn by_points(points: &[Measured]) -> Result<Calibration, String> {
     let places = points.map(|point| point.at);
     inside("calibration", &places)?;
     let metres = points.map(|point| point.metres);
-    let apart = |a: &[f64; 2], b: &[f64; 2]| (a[0] - b[0]).hypot(a[1] - b[1]);
-    // Also false where one is no number.
-    if !metres.iter().all(|a| metres.iter().all(|b| apart(a, b) <= MOST_METRES)) {
+    if !are_near(metres) {
         return Err(format!("calibration: its points must be within {MOST_METRES} metres of each other"));
     }
     if are_flat(places) || are_flat(metres) {
@@ -178,6 +176,12 @@ fn by_points(points: &[Measured]) -> Result<Calibration, String> {
     let ground = Ground::through(&points)
         .ok_or("calibration: no camera sees these four points so; are two of them exchanged?")?;
     Ok(Calibration::Points(ground))
+}
+
+/// Whether no two of four points are farther apart than [`MOST_METRES`]; false where one is no number.
+fn are_near(metres: [[f64; 2]; 4]) -> bool {
+    let apart = |a: &[f64; 2], b: &[f64; 2]| (a[0] - b[0]).hypot(a[1] - b[1]);
+    metres.iter().all(|a| metres.iter().all(|b| apart(a, b) <= MOST_METRES))
 }
 
 /// Whether three of four points lie on a line, which leaves open how the ground is tilted.
@@ -241,7 +245,8 @@ mod tests {
             ("[main]\nlines = [{ id = \"a\", from = [0.1, 1.5], to = [0, 0] }]", "from 0 to 1"),
             ("[main]\nlines = [{ id = \"a\", from = [0.1, 0.5], to = [0.1, 0.5] }]", "no length"),
             (
-                "[main]\nlines = [{ id = \"a\", from = [0, 0], to = [1, 1] }, { id = \"a\", from = [0, 0], to = [1, 0] }]",
+                "[main]\nlines = [{ id = \"a\", from = [0, 0], to = [1, 1] }, { id = \"a\", from = [0, 0], \
+                 to = [1, 0] }]",
                 "twice",
             ),
             ("[main]\nzones = [{ id = \"z\", points = [[0, 0], [1, 1]] }]", "three points"),

@@ -80,13 +80,14 @@ pub fn write(files: &SceneFiles) -> Result<(), SceneFilesError> {
         let picture = format!("{number:06}.jpg");
         let path = files.out.join(&picture);
         fs::write(&path, compressor.compress(&planes, files.level)?).map_err(failed(&path))?;
+        let objects: Vec<_> = scene.truth().iter().map(object).collect();
         let line = json!({
             "frame": number,
             "picture": picture,
             "time_s": time.as_secs_f64(),
             "width": width,
             "height": height,
-            "objects": scene.truth().iter().map(object).collect::<Vec<_>>(),
+            "objects": objects,
         });
         writeln!(truth, "{line}").map_err(failed(&truth_path))?;
     }

@@ -54,6 +54,35 @@ pub const FIRST_PICTURE_TIMEOUT: Duration = longer(
     ),
 );
 
+/// Opens an address of HTTP; `None` where it is none, or where FFmpeg has to read what it answers with.
+///
+/// # Errors
+/// [`SourceError::Open`] with the reason in plain words.
+fn open_http(address: &Address, wish: &Wish) -> Result<Option<HttpCamera>, SourceError> {
+    let (Address::Stream(url) | Address::Snapshot(url)) = address else { return Ok(None) };
+    if url.scheme() != "http" && !matches!(address, Address::Snapshot(_)) {
+        return Ok(None);
+    }
+    match HttpCamera::open(address, url, wish) {
+        Ok(camera) => Ok(Some(camera)),
+        Err(NotOpened::Refused(reason)) => Err(SourceError::open(address, reason)),
+        Err(NotOpened::ForFfmpeg(kind)) => {
+            log::info!("{address} is left to FFmpeg: it answers with {kind}");
+            Ok(None)
+        }
+    }
+}
+
+/// Opens an address of `https` that has turned out to give one picture, so that it is asked again and again;
+/// `None` where it is none, or cannot be opened so.
+fn open_snapshots(address: &Address, video: &Video, wish: &Wish) -> Option<HttpCamera> {
+    let Address::Stream(url) = address else { return None };
+    if url.scheme() != "https" || !video.is_one_picture() {
+        return None;
+    }
+    HttpCamera::open(&Address::Snapshot(url.clone()), url, wish).ok()
+}
+
 /// The longer of two times.
 const fn longer(one: Duration, other: Duration) -> Duration {
     if one.as_nanos() > other.as_nanos() { one } else { other }
@@ -94,26 +123,14 @@ impl Source {
         if let Address::Webcam(index) = address {
             return Webcam::open(address, *index, wish).map(Box::new).map(Source::Webcam);
         }
-        if let Address::Stream(url) | Address::Snapshot(url) = address
-            && (url.scheme() == "http" || matches!(address, Address::Snapshot(_)))
-        {
-            match HttpCamera::open(address, url, wish) {
-                Ok(camera) => return Ok(Source::Http(Box::new(camera))),
-                Err(NotOpened::Refused(reason)) => return Err(SourceError::open(address, reason)),
-                Err(NotOpened::ForFfmpeg(kind)) => {
-                    log::info!("{address} is left to FFmpeg: it answers with {kind}")
-                }
-            }
-        }
-        let video = Video::open(address, wish)?;
-        if let Address::Stream(url) = address
-            && url.scheme() == "https"
-            && video.is_one_picture()
-            && let Ok(camera) = HttpCamera::open(&Address::Snapshot(url.clone()), url, wish)
-        {
+        if let Some(camera) = open_http(address, wish)? {
             return Ok(Source::Http(Box::new(camera)));
         }
-        Ok(Source::Video(Box::new(video)))
+        let video = Video::open(address, wish)?;
+        match open_snapshots(address, &video, wish) {
+            Some(camera) => Ok(Source::Http(Box::new(camera))),
+            None => Ok(Source::Video(Box::new(video))),
+        }
     }
 
     /// How the source wants to be read.

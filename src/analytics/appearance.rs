@@ -105,10 +105,8 @@ impl Part {
             let (across, down) = ((n % ACROSS) as f32 + 0.5, (n / ACROSS) as f32 + 0.5);
             [left + width * across / ACROSS as f32, top + height * down / DOWN as f32]
         });
-        let inside =
-            |[x, y]: [f32; 2], other: &BBox| x > other.x1 && x < other.x2 && y > other.y1 && y < other.y2;
         let places: Vec<[f32; 2]> =
-            places.filter(|place| !before.iter().any(|other| inside(*place, other))).collect();
+            places.filter(|place| !before.iter().any(|other| is_inside(*place, other))).collect();
         if places.is_empty() {
             return Part::default();
         }
@@ -125,6 +123,11 @@ impl Part {
             self.colours.iter().zip(&other.colours).map(|(one, other)| (one * other).sqrt()).sum();
         (1.0 - alike).max(0.0)
     }
+}
+
+/// Whether a place is inside a box.
+fn is_inside([x, y]: [f32; 2], bbox: &BBox) -> bool {
+    x > bbox.x1 && x < bbox.x2 && y > bbox.y1 && y < bbox.y2
 }
 
 /// The number of a colour.

@@ -87,25 +87,38 @@ fn density(map: &Tensor32, letterbox: &Letterbox, input: (usize, usize)) -> Dens
     let (mut cells, mut total) = (vec![0.0f32; COLUMNS * ROWS], 0.0f32);
     for (row, line) in map.values.chunks_exact(columns).enumerate() {
         for (column, &people) in line.iter().enumerate() {
-            for &(to_row, high) in &down.0[row] {
-                for &(to_column, wide) in &across.0[column] {
-                    let part = people * high * wide;
+            for high in &down.0[row] {
+                for wide in &across.0[column] {
+                    let part = people * high.share * wide.share;
                     total += part;
-                    cells[to_row * COLUMNS + to_column] += part;
+                    cells[high.cell * COLUMNS + wide.cell] += part;
                 }
             }
         }
     }
     let total = total.max(0.0);
+    normalise(&mut cells, total);
+    Density { total, cells }
+}
+
+/// Makes no cell negative, and has all add up to `total`.
+fn normalise(cells: &mut [f32], total: f32) {
     cells.iter_mut().for_each(|cell| *cell = cell.max(0.0));
     let sum: f32 = cells.iter().sum();
     let factor = if sum > 0.0 { total / sum } else { 0.0 };
     cells.iter_mut().for_each(|cell| *cell *= factor);
-    Density { total, cells }
 }
 
-/// For each source cell of one axis, the target cells that it overlaps and its share in each.
-struct Shares(Vec<Vec<(usize, f32)>>);
+/// For each source cell of one axis, its shares in target cells.
+struct Shares(Vec<Vec<Share>>);
+
+/// A target cell that a source cell overlaps.
+struct Share {
+    /// Number of the target cell.
+    cell: usize,
+    /// Share of the source cell that lies in it.
+    share: f32,
+}
 
 impl Shares {
     /// `from` cells, of which `(first, last)` are laid over `to` cells.
@@ -116,7 +129,8 @@ impl Shares {
                 let (low, high) = (first + cell as f64 * width, first + (cell + 1) as f64 * width);
                 (high.min(n as f64 + 1.0) - low.max(n as f64)).max(0.0) as f32
             };
-            (0..to).map(|cell| (cell, overlap(cell))).filter(|(_, share)| *share > 0.0).collect()
+            let shares = (0..to).map(|cell| Share { cell, share: overlap(cell) });
+            shares.filter(|part| part.share > 0.0).collect()
         };
         Shares((0..from).map(of).collect())
     }

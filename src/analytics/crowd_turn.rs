@@ -49,16 +49,20 @@ impl CrowdTurn {
         let began = Instant::now();
         let density = self.model.count(&frame.picture)?;
         let value = self.crowding(&density, frame.picture.size());
-        let risk = self.risk.step(value, self.clock.time(frame.captured_us));
-        let from = std::mem::replace(&mut self.shown, risk);
-        let changed =
-            (from != risk).then_some(Event::RiskChanged { at_us: frame.captured_us, from, to: risk });
+        let changed = self.change(frame, value);
         let total = (density.total * 10.0).round() / 10.0;
-        let crowd = Crowd { total, grid: density.into_grid(), risk };
+        let crowd = Crowd { total, grid: density.into_grid(), risk: self.shown };
         let timings_ms = Timings { crowd: Some(self.results.timed("crowd", began)), ..Timings::default() };
         let result = AnalyticsResult { crowd: Some(crowd), timings_ms, ..self.results.of(frame) };
         self.results.publish(result, changed.into_iter().collect());
         Ok(())
+    }
+
+    /// Takes a frame's crowding into the risk; gives the event where that changes.
+    fn change(&mut self, frame: &Frame, value: f64) -> Option<Event> {
+        let to = self.risk.step(value, self.clock.time(frame.captured_us));
+        let from = std::mem::replace(&mut self.shown, to);
+        (from != to).then_some(Event::RiskChanged { at_us: frame.captured_us, from, to })
     }
 
     /// What the borders of the risk are about: people on a square metre of measured ground, else people in

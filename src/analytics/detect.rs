@@ -111,10 +111,7 @@ impl Detector {
         let told = model.metadata("input").and_then(|range| range.parse().ok());
         let range = settings.input.or(told).unwrap_or(layout.usual_range());
         let names = names::names(&model, layout.classes());
-        let unknown = settings.classes.iter().find(|class| !names.iter().any(|name| **name == ***class));
-        if let Some(class) = unknown.cloned() {
-            return Err(DetectError::Class { path: path.to_owned(), class, known: names.join(", ") });
-        }
+        check_classes(path, &names, &settings.classes)?;
         log::debug!("model {}: {layout:?}, {range:?}", path.display());
         Ok(Detector { model, layout, range, names, settings })
     }
@@ -131,10 +128,7 @@ impl Detector {
     pub fn detect(&self, picture: &Picture) -> Result<Vec<Detection>, EngineError> {
         let letterbox = Letterbox::new(picture.size(), self.model.input(), self.layout.align());
         let output = self.model.run(&letterbox.fill(picture, self.range))?;
-        let mut candidates = self.layout.candidates(&output.values, self.settings.confidence);
-        candidates.retain(|candidate| self.is_wanted(candidate.class));
-        candidates.sort_by(|a, b| b.confidence.total_cmp(&a.confidence));
-        candidates.truncate(MOST_CANDIDATES);
+        let candidates = self.candidates(&output.values);
         let mut found = match self.layout {
             Layout::EndToEnd { .. } => {
                 candidates.into_iter().map(|candidate| Kept { candidate, is_under: false }).collect()
@@ -146,6 +140,15 @@ impl Detector {
             found.into_iter().filter_map(|kept| self.detection(&kept, &letterbox)).collect();
         note_appearances(&mut found, picture);
         Ok(found)
+    }
+
+    /// The candidates of an output that count, the surest first.
+    fn candidates(&self, values: &[f32]) -> Vec<Candidate> {
+        let mut candidates = self.layout.candidates(values, self.settings.confidence);
+        candidates.retain(|candidate| self.is_wanted(candidate.class));
+        candidates.sort_by(|a, b| b.confidence.total_cmp(&a.confidence));
+        candidates.truncate(MOST_CANDIDATES);
+        candidates
     }
 
     /// Name of a class by its number.
@@ -167,6 +170,17 @@ impl Detector {
         let bbox = (x1 < x2 && y1 < y2).then_some(BBox { x1, y1, x2, y2 })?;
         let (class, confidence) = (self.name(candidate.class), candidate.confidence);
         Some(Detection { class, confidence, bbox, appearance: Appearance::default(), is_under: *is_under })
+    }
+}
+
+/// Refuses classes that the model was never taught.
+fn check_classes(path: &Path, names: &[Arc<str>], asked: &HashSet<String>) -> Result<(), DetectError> {
+    match asked.iter().find(|class| !names.iter().any(|name| **name == ***class)) {
+        Some(class) => {
+            let (path, class, known) = (path.to_owned(), class.clone(), names.join(", "));
+            Err(DetectError::Class { path, class, known })
+        }
+        None => Ok(()),
     }
 }
 

@@ -66,10 +66,7 @@ impl DetectorTurn {
         }
         let (now, size) = (self.clock.time(frame.captured_us), frame.picture.size());
         let followed = self.follower.step(now, size, detections);
-        let mut counts = BTreeMap::new();
-        for object in &followed.objects {
-            *counts.entry(object.class.clone()).or_default() += 1;
-        }
+        let counts = counts_of(&followed.objects);
         let from = FrameRef { frame: frame.number, captured_us: frame.captured_us };
         let (zones, lines) = (followed.zones.clone(), self.follower.line_counts());
         self.results.count(Counted { from: Some(from), counts, lines, zones });
@@ -96,6 +93,15 @@ impl Drop for Sight<'_> {
             self.results.lose_sight();
         }
     }
+}
+
+/// Objects of each class.
+fn counts_of(objects: &[Object]) -> BTreeMap<String, usize> {
+    let mut counts = BTreeMap::new();
+    for object in objects {
+        *counts.entry(object.class.clone()).or_default() += 1;
+    }
+    counts
 }
 
 /// The event of a line that was crossed in a frame.

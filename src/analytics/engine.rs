@@ -170,13 +170,21 @@ impl Model {
             Tensor::from_shape(&[1, 3, height, width], planes).map_err(|error| failed(told(&error)))?;
         let outputs = self.plan.run(tvec!(tensor.into())).map_err(|error| failed(told(&error)))?;
         let output = outputs.first().ok_or_else(|| failed("no output".to_owned()))?;
-        let view = output.to_plain_array_view::<f32>().map_err(|error| failed(told(&error)))?;
-        let values: Vec<f32> = view.iter().copied().collect();
-        if values.iter().any(|value| !value.is_finite()) {
-            return Err(failed("its output holds values that are no numbers".to_owned()));
-        }
-        Ok(Tensor32 { shape: view.shape().to_vec(), values })
+        tensor32(output).map_err(failed)
     }
+}
+
+/// An output's values.
+///
+/// # Errors
+/// Where they are no floats, or some are no numbers.
+fn tensor32(output: &Tensor) -> Result<Tensor32, String> {
+    let view = output.to_plain_array_view::<f32>().map_err(|error| told(&error))?;
+    let values: Vec<f32> = view.iter().copied().collect();
+    if values.iter().any(|value| !value.is_finite()) {
+        return Err("its output holds values that are no numbers".to_owned());
+    }
+    Ok(Tensor32 { shape: view.shape().to_vec(), values })
 }
 
 /// Width and height of the input, which must be one picture of three colours.

@@ -117,16 +117,22 @@ impl Gate {
         let (from, to, foot) = (square(self.line.from), square(self.line.to), square(walker.foot));
         let along = [to[0] - from[0], to[1] - from[1]];
         let distance = cross(along, [foot[0] - from[0], foot[1] - from[1]]) / along[0].hypot(along[1]);
-        let seen = self.seen.entry(walker.track_id).or_default();
         if distance.abs() < CLEAR * walker.height {
             return None;
         }
+        let seen = self.seen.entry(walker.track_id).or_default();
         let before = seen.clear.replace(Side { foot, distance })?;
         let stays = before.distance.signum() == distance.signum();
         if stays || !between_ends(before.foot, foot, [from, along]) {
             return None;
         }
         let direction = if distance > 0.0 { Direction::Inbound } else { Direction::Outbound };
+        self.count(walker.track_id, direction)
+    }
+
+    /// Counts a track that crosses; gives the crossing, if it is the track's first this way.
+    fn count(&mut self, track_id: u64, direction: Direction) -> Option<Crossing> {
+        let seen = self.seen.entry(track_id).or_default();
         let (counted, count) = match direction {
             Direction::Inbound => (&mut seen.inbound, &mut self.inbound),
             Direction::Outbound => (&mut seen.outbound, &mut self.outbound),
@@ -135,7 +141,7 @@ impl Gate {
             return None;
         }
         *count += 1;
-        Some(Crossing { line: self.line.id.clone(), track_id: walker.track_id, direction })
+        Some(Crossing { line: self.line.id.clone(), track_id, direction })
     }
 }
 

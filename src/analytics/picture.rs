@@ -143,70 +143,82 @@ impl Letterbox {
     }
 }
 
-/// For each target sample of an axis the two source samples around it, and the share of the second.
-struct Taps(Vec<(usize, usize, f32)>);
+/// For each target sample of an axis the source samples that it is made of.
+struct Taps(Vec<Tap>);
+
+/// The two source samples around a target sample.
+#[derive(Clone, Copy)]
+struct Tap {
+    first: usize,
+    second: usize,
+    /// Share of the second sample, from 0 to 1.
+    share: f32,
+}
 
 impl Taps {
-    /// Columns and rows from one size to another.
+    /// The taps of columns and of rows from one size to another.
     fn pair(from: (usize, usize), to: (usize, usize)) -> [Taps; 2] {
         [Taps::new(from.0, to.0), Taps::new(from.1, to.1)]
     }
 
-    /// Sample centres are at halves.
+    /// The taps from one number of samples to another, whose centres are at halves.
     fn new(from: usize, to: usize) -> Taps {
         let tap = |n: usize| {
             let at = ((n as f32 + 0.5) * from as f32 / to as f32 - 0.5).clamp(0.0, (from - 1) as f32);
             let first = at as usize;
-            (first, (first + 1).min(from - 1), at - first as f32)
+            Tap { first, second: (first + 1).min(from - 1), share: at - first as f32 }
         };
         Taps((0..to).map(tap).collect())
     }
 }
 
+/// The value between two of which the second has a share.
 fn mixed(a: f32, b: f32, share: f32) -> f32 {
     a + (b - a) * share
 }
 
+/// Resizes BGR, and gives each pixel as red, green and blue.
 fn fill_bgr(bgr: &Bgr, [columns, rows]: &[Taps; 2], put: &mut impl FnMut(usize, usize, [f32; 3])) {
     let stride = bgr.width * 3;
-    for (row, (above, below, down)) in rows.0.iter().enumerate() {
-        let (above, below) = (&bgr.data[above * stride..][..stride], &bgr.data[below * stride..][..stride]);
-        for (column, (left, right, across)) in columns.0.iter().enumerate() {
+    for (row, down) in rows.0.iter().enumerate() {
+        let [above, below] = [down.first, down.second].map(|row| &bgr.data[row * stride..][..stride]);
+        for (column, across) in columns.0.iter().enumerate() {
             let channel = |n: usize| {
-                let of = |line: &[u8]| {
-                    mixed(f32::from(line[left * 3 + n]), f32::from(line[right * 3 + n]), *across)
-                };
-                mixed(of(above), of(below), *down)
+                let [left, right] = [across.first, across.second].map(|column| column * 3 + n);
+                let of = |line: &[u8]| mixed(f32::from(line[left]), f32::from(line[right]), across.share);
+                mixed(of(above), of(below), down.share)
             };
             put(row, column, [channel(2), channel(1), channel(0)]);
         }
     }
 }
 
-/// JPEG's inverse colour conversion (ITU-T T.871, section 7) on resized samples: both steps are linear, so
-/// their order does not matter but for what is cut off at black and white.
+/// Resizes planes, and gives each pixel as red, green and blue: JPEG's inverse colour conversion (ITU-T
+/// T.871, section 7) of resized samples. Both steps are linear, so their order does not matter but for what
+/// is cut off at black and white.
 fn fill_planes(planes: &Planes, luma: &[Taps; 2], put: &mut impl FnMut(usize, usize, [f32; 3])) {
     let chroma =
         &Taps::pair((planes.chroma_width(), planes.chroma_height()), (luma[0].0.len(), luma[1].0.len()));
-    let line = |plane: &[u8], width: usize, taps: &[Taps; 2], row: usize| -> Vec<f32> {
-        let (above, below, down) = taps[1].0[row];
-        let (above, below) = (&plane[above * width..][..width], &plane[below * width..][..width]);
-        let of = |line: &[u8], (left, right, across): (usize, usize, f32)| {
-            mixed(f32::from(line[left]), f32::from(line[right]), across)
-        };
-        taps[0].0.iter().map(|tap| mixed(of(above, *tap), of(below, *tap), down)).collect()
-    };
     let narrow = planes.chroma_width();
     for row in 0..luma[1].0.len() {
-        let y = line(&planes.y, planes.width, luma, row);
-        let u = line(&planes.u, narrow, chroma, row);
-        let v = line(&planes.v, narrow, chroma, row);
+        let y = resized_row(&planes.y, planes.width, luma, row);
+        let u = resized_row(&planes.u, narrow, chroma, row);
+        let v = resized_row(&planes.v, narrow, chroma, row);
         for (column, ((y, u), v)) in y.into_iter().zip(u).zip(v).enumerate() {
             let (u, v) = (u - 128.0, v - 128.0);
             let colour = [y + 1.402 * v, y - 0.344_136 * u - 0.714_136 * v, y + 1.772 * u];
             put(row, column, colour.map(|value| value.clamp(0.0, 255.0)));
         }
     }
+}
+
+/// Row number `row` of a plane of that width, resized.
+fn resized_row(plane: &[u8], width: usize, [columns, rows]: &[Taps; 2], row: usize) -> Vec<f32> {
+    let down = rows.0[row];
+    let (above, below) = (&plane[down.first * width..][..width], &plane[down.second * width..][..width]);
+    let of =
+        |line: &[u8], tap: Tap| mixed(f32::from(line[tap.first]), f32::from(line[tap.second]), tap.share);
+    columns.0.iter().map(|tap| mixed(of(above, *tap), of(below, *tap), down.share)).collect()
 }
 
 #[cfg(test)]

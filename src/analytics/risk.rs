@@ -5,13 +5,13 @@ use std::{fmt, str::FromStr, time::Duration};
 
 use crate::nouns::result::RiskLevel;
 
-/// A higher level is shown when it has lasted this long: one wrong count is no alarm.
+/// Least time that a higher level has to last to be shown: one wrong count is no alarm.
 const RISES_AFTER: Duration = Duration::from_secs(1);
 
-/// A lower level is shown when it has lasted this long.
+/// Least time that a lower level has to last to be shown.
 const FALLS_AFTER: Duration = Duration::from_secs(3);
 
-/// A level is left downwards only below this share of its border.
+/// Share of a level's border below which the level is left downwards.
 const LEAVES_BELOW: f64 = 0.9;
 
 /// The borders between low, moderate, high and critical, rising.
@@ -39,7 +39,7 @@ impl fmt::Display for Borders {
     }
 }
 
-/// One camera's risk.
+/// The risk of one camera, level by level.
 #[derive(Clone, Debug)]
 pub struct Risk {
     borders: Borders,
@@ -49,7 +49,7 @@ pub struct Risk {
 }
 
 impl Risk {
-    /// Low, until values say otherwise.
+    /// A risk that is low until values say otherwise.
     pub fn new(borders: Borders) -> Self {
         Risk { borders, shown: RiskLevel::Low, coming: None }
     }

@@ -119,11 +119,7 @@ fn watch(worker: &Worker, mut look: impl FnMut(&Frame) -> Result<(), EngineError
             continue;
         }
         earliest = Instant::now() + *every;
-        let looked = fences.run(Place::Analytics, || {
-            fences.trip(Place::Analytics);
-            look(&frame)
-        });
-        match looked.map_err(|Panicked| Failure::Fault).and_then(|looked| looked.map_err(Failure::from)) {
+        match fenced(fences, || look(&frame)) {
             Ok(()) => failures = 0,
             Err(failure) => {
                 log::debug!("frame {}: {failure}", frame.number);
@@ -135,6 +131,15 @@ fn watch(worker: &Worker, mut look: impl FnMut(&Frame) -> Result<(), EngineError
         }
     }
     Ok(())
+}
+
+/// Runs one look; a panic in it is counted, and is a failure.
+fn fenced(fences: &Fences, look: impl FnOnce() -> Result<(), EngineError>) -> Result<(), Failure> {
+    let looked = fences.run(Place::Analytics, || {
+        fences.trip(Place::Analytics);
+        look()
+    });
+    looked.map_err(|Panicked| Failure::Fault)?.map_err(Failure::from)
 }
 
 #[cfg(test)]

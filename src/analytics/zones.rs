@@ -5,7 +5,7 @@ use crate::nouns::{
     result::ZoneCount,
 };
 
-/// How many of `feet` stand in each zone.
+/// The number of `feet` in each zone.
 pub fn occupancy(zones: &[Zone], feet: &[Fraction]) -> Vec<ZoneCount> {
     let count = |zone: &Zone| feet.iter().filter(|foot| contains(&zone.points, **foot)).count();
     zones.iter().map(|zone| ZoneCount { id: zone.id.clone(), occupancy: count(zone) }).collect()

@@ -54,18 +54,8 @@ impl Ground {
     /// fixed at 1 (Hartley and Zisserman, Multiple View Geometry, 2nd edition, section 4.1).
     pub fn through(points: &[Measured; 4]) -> Option<Ground> {
         let points = &centred(*points);
-        let mut rows = [[0.0; 9]; 8];
-        for (pair, Measured { at: [x, y], metres: [u, v] }) in rows.chunks_exact_mut(2).zip(points) {
-            pair[0] = [*x, *y, 1.0, 0.0, 0.0, 0.0, -u * x, -u * y, *u];
-            pair[1] = [0.0, 0.0, 0.0, *x, *y, 1.0, -v * x, -v * y, *v];
-        }
-        let [a, b, c, d, e, f, g, h] = solved(rows)?;
-        let sides = points.map(|Measured { at: [x, y], .. }| g * x + h * y + 1.0);
-        let near = sides[0].signum();
-        // Points on both sides of the horizon cannot be on the ground.
-        if sides.iter().any(|side| side.signum() != near) {
-            return None;
-        }
+        let [a, b, c, d, e, f, g, h] = solved(equations(points))?;
+        let near = side_of_horizon(points, [g, h])?;
         let points = in_turn(*points);
         let (span, metres) = (points.map(|point| point.at).to_vec(), points.map(|point| point.metres));
         Some(Ground { map: [a, b, c, d, e, f, g, h, 1.0], near, area: area(&metres), span })
@@ -94,6 +84,24 @@ impl Ground {
     pub fn span(&self) -> &[Fraction] {
         &self.span
     }
+}
+
+/// Sign of a map's denominator at all four places; `None` where they lie on both sides of the horizon, and
+/// cannot be on the ground.
+fn side_of_horizon(points: &[Measured; 4], [g, h]: [f64; 2]) -> Option<f64> {
+    let sides = points.map(|Measured { at: [x, y], .. }| g * x + h * y + 1.0);
+    let near = sides[0].signum();
+    sides.iter().all(|side| side.signum() == near).then_some(near)
+}
+
+/// The equations of the map through four places, the right side being the ninth column.
+fn equations(points: &[Measured; 4]) -> [[f64; 9]; 8] {
+    let mut rows = [[0.0; 9]; 8];
+    for (pair, Measured { at: [x, y], metres: [u, v] }) in rows.chunks_exact_mut(2).zip(points) {
+        pair[0] = [*x, *y, 1.0, 0.0, 0.0, 0.0, -u * x, -u * y, *u];
+        pair[1] = [0.0, 0.0, 0.0, *x, *y, 1.0, -v * x, -v * y, *v];
+    }
+    rows
 }
 
 /// The places in metres from their middle: coordinates of a country's grid have millions of metres, which

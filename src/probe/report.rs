@@ -179,18 +179,23 @@ impl Report {
 
     /// Width and height as shown, and what has changed on the way there.
     fn shown_size(&self) -> String {
+        let changed = self.changes();
+        let changed = if changed.is_empty() { String::new() } else { format!(" ({})", changed.join(", ")) };
+        let (width, height) = self.size;
+        format!("{width}x{height}{changed}")
+    }
+
+    /// What has changed from a coded picture to a shown one, in words.
+    fn changes(&self) -> Vec<String> {
         let facts = &self.facts;
         let coded = facts.coded.filter(|(w, h)| (*w as usize, *h as usize) != self.size);
-        let changed = [
+        let changes = [
             coded.map(|(w, h)| format!("coded {w}x{h}")),
             (facts.rotation > 0).then(|| format!("turned by {} degrees", facts.rotation)),
             facts.pixel_aspect.map(|(across, down)| format!("pixels are {across}:{down}")),
             facts.interlaced.then(|| "interlaced".to_owned()),
         ];
-        let changed: Vec<String> = changed.into_iter().flatten().collect();
-        let changed = if changed.is_empty() { String::new() } else { format!(" ({})", changed.join(", ")) };
-        let (width, height) = self.size;
-        format!("{width}x{height}{changed}")
+        changes.into_iter().flatten().collect()
     }
 
     /// How far key frames are apart, in words.

@@ -54,25 +54,25 @@ pub enum AddressError {
     /// The address is of a scheme that is not supported.
     #[error("cannot be opened: what stands before :// is not among {SCHEMES}, file")]
     Scheme,
-    /// The address of a stream without its scheme.
+    /// The address of a stream lacks its scheme.
     #[error("has no scheme: write rtsp://… (or http://… and so on) for a stream, or ./… if it is a file")]
     NoScheme,
-    /// A `file://` address whose path is not whole.
+    /// The path of a `file://` address is not whole.
     #[error("is no whole path: write file:///… with three slashes, or the path alone")]
     FilePath,
-    /// Another address than one of HTTP behind `snapshot:`.
+    /// The address behind `snapshot:` is none of HTTP.
     #[error("is no address of a snapshot: snapshot: is followed by http://… or https://…")]
     Snapshot,
-    /// An `@` may end the password or belong to the path.
+    /// The text has an `@` that may end the password or belong to the path.
     #[error(
-        "can be read in two ways: in a password write / ? # @ as %2F %3F %23 %40, and in a path write @ as %40, so that one @ \
-         is left before the host"
+        "can be read in two ways: in a password write / ? # @ as %2F %3F %23 %40, and in a path write @ as \
+         %40, so that one @ is left before the host"
     )]
     Unclear,
     /// The address is malformed.
     #[error("is no valid address: {0}")]
     Malformed(#[from] url::ParseError),
-    /// A line break, tabulator or other control character.
+    /// The text holds a line break, tabulator or other control character.
     #[error("is no valid address: it holds a control character")]
     Control,
 }
@@ -144,7 +144,7 @@ impl Address {
         }
     }
 
-    /// Whether it may be the address of a stream whose scheme was forgotten: a relative path that names a
+    /// Whether this may be the address of a stream whose scheme was forgotten: a relative path that names a
     /// folder, or a host.
     pub fn may_lack_scheme(&self) -> bool {
         let Address::File(path) = self else { return false };

@@ -4,23 +4,23 @@
 
 use std::time::Duration;
 
-/// A file whose own rate is not known plays at this one: the rate of most recordings in Europe.
+/// Frames a second of a file whose own rate is not known: the rate of most recordings in Europe.
 const UNKNOWN_FILE_FPS: f64 = 25.0;
 
 /// Rates that a header is believed to have, frames a second: from a picture in 100 s (time lapse) to slow
 /// motion.
 const PLAUSIBLE_FPS: std::ops::RangeInclusive<f64> = 0.01..=1000.0;
 
-/// Pause between two pictures that is played as it is in any file.
+/// Longest pause between two pictures that is played as it is in any file.
 const SHORT_PAUSE: Duration = Duration::from_secs(2);
 
-/// Usual intervals that a pause may last in a file of few pictures; a longer one is a recorder that paused,
-/// and is cut out.
+/// Most usual intervals that a pause may last in a file of few pictures; a longer one is a recorder that
+/// paused, and is cut out.
 const LONGEST_PAUSE: u32 = 3;
 
 /// A file being played over and over.
 pub(super) struct Clip {
-    /// Overrides the timestamps.
+    /// Interval that takes the place of the timestamps.
     frame_interval: Option<Duration>,
     /// Distance between pictures where timestamps do not tell.
     usual_interval: Duration,
@@ -28,9 +28,9 @@ pub(super) struct Clip {
     round_start: Duration,
     /// Timestamp of the picture that this round began with.
     first_position: Duration,
-    /// Time of the last picture, in the same measure.
+    /// Time at which the last picture was due.
     last: Option<Duration>,
-    /// True until this round's first picture.
+    /// Whether this round's first picture is still to come.
     fresh: bool,
 }
 
@@ -50,7 +50,7 @@ impl Clip {
         }
     }
 
-    /// When the picture just grabbed is due, `position_ms` being its timestamp within the file.
+    /// Time at which the picture just grabbed is due, `position_ms` being its timestamp within the file.
     pub(super) fn due(&mut self, position_ms: f64) -> Duration {
         let due = match (self.frame_interval, self.last) {
             (Some(interval), Some(last)) => last + interval,
@@ -97,7 +97,7 @@ impl Clip {
         }
     }
 
-    /// When the last picture was due; the beginning where there was none.
+    /// Time at which the last picture was due; the beginning where there was none.
     pub(super) fn last(&self) -> Duration {
         self.last.unwrap_or_default()
     }
@@ -108,7 +108,7 @@ impl Clip {
         self.start_again();
     }
 
-    /// The file ended: the next round begins one interval after its last picture.
+    /// Begins the next round, one interval after the last picture.
     pub(super) fn start_again(&mut self) {
         self.round_start = self.last.unwrap_or_default() + self.usual_interval;
         self.fresh = true;

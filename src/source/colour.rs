@@ -49,30 +49,47 @@ impl Factors {
         let top = 256.0 * unit - 1.0;
         let (black, luma_span, chroma_span) =
             if meaning.full { (0.0, top, top) } else { (16.0 * unit, 219.0 * unit, 224.0 * unit) };
-        let Matrix { red, blue } = meaning.matrix;
-        let green = 1.0 - red - blue;
-        // What one unit of Cb and of Cr is in red, green and blue.
-        let from_cb = [0.0, -2.0 * (1.0 - blue) * blue / green, 2.0 * (1.0 - blue)];
-        let from_cr = [2.0 * (1.0 - red), -2.0 * (1.0 - red) * red / green, 0.0];
-        let to = Matrix::BT601;
-        let luma_of = |[r, g, b]: [f64; 3]| to.red * r + (1.0 - to.red - to.blue) * g + to.blue * b;
-        let chroma_of = |colour: [f64; 3]| {
-            let luma = luma_of(colour);
-            [(colour[2] - luma) / (2.0 * (1.0 - to.blue)), (colour[0] - luma) / (2.0 * (1.0 - to.red))]
-        };
+        let (cb, cr) = (of_cb(meaning.matrix), of_cr(meaning.matrix));
         let fixed = |factor: f64| (factor * unit * f64::from(1_u32 << FACTOR_BITS)).round() as i16;
         let (luma, chroma) = (255.0 / luma_span, 255.0 / chroma_span);
-        let (cb, cr) = (chroma_of(from_cb), chroma_of(from_cr));
         Factors {
             luma: fixed(luma),
             luma_offset: ((0.5 - black * luma) * f64::from(1_u32 << BITS)).round() as i16,
-            correction: [fixed(luma_of(from_cb) * chroma), fixed(luma_of(from_cr) * chroma)],
-            cb: [fixed(cb[0] * chroma), fixed(cr[0] * chroma)],
-            cr: [fixed(cb[1] * chroma), fixed(cr[1] * chroma)],
+            correction: [fixed(cb.luma * chroma), fixed(cr.luma * chroma)],
+            cb: [fixed(cb.cb * chroma), fixed(cr.cb * chroma)],
+            cr: [fixed(cb.cr * chroma), fixed(cr.cr * chroma)],
             middle: (128.0 * unit) as i16,
             shift: 15 - meaning.depth,
         }
     }
+}
+
+/// A colour in JPEG's luma and chroma.
+struct JpegColour {
+    luma: f64,
+    cb: f64,
+    cr: f64,
+}
+
+impl JpegColour {
+    fn of([red, green, blue]: [f64; 3]) -> JpegColour {
+        let to = Matrix::BT601;
+        let luma = to.red * red + (1.0 - to.red - to.blue) * green + to.blue * blue;
+        let (cb, cr) = ((blue - luma) / (2.0 * (1.0 - to.blue)), (red - luma) / (2.0 * (1.0 - to.red)));
+        JpegColour { luma, cb, cr }
+    }
+}
+
+/// The colour that one unit of Cb is under a matrix.
+fn of_cb(Matrix { red, blue }: Matrix) -> JpegColour {
+    let green = 1.0 - red - blue;
+    JpegColour::of([0.0, -2.0 * (1.0 - blue) * blue / green, 2.0 * (1.0 - blue)])
+}
+
+/// The colour that one unit of Cr is under a matrix.
+fn of_cr(Matrix { red, blue }: Matrix) -> JpegColour {
+    let green = 1.0 - red - blue;
+    JpegColour::of([2.0 * (1.0 - red), -2.0 * (1.0 - red) * red / green, 0.0])
 }
 
 /// Converts a picture. `None` where its planes are shorter than its size says.

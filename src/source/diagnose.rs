@@ -63,16 +63,7 @@ enum Line {
 
 /// Connects to a stream's server, and hangs up.
 fn connect(address: &Address, url: &Url) -> Line {
-    let default_port = match url.scheme() {
-        "udp" | "srt" => return Line::Unknown,
-        "tcp" if listens(url) => return Line::Unknown,
-        "rtsp" => 554,
-        "rtsps" => 322,
-        "rtmp" => 1935,
-        "https" | "rtmps" => 443,
-        _ => 80,
-    };
-    let port = url.port().unwrap_or(default_port);
+    let Some(port) = port_of(url) else { return Line::Unknown };
     // Where it may be a part of a password the host has no name here.
     let host = address.shown_host().unwrap_or("the host");
     let dead = |code, text: String| Line::Dead(Reason::new(code, text));
@@ -103,6 +94,20 @@ fn connect(address: &Address, url: &Url) -> Line {
             _ => dead(ReasonCode::Unreachable, format!("{host} port {port}: {error}")),
         },
     }
+}
+
+/// Port of a stream's server; `None` where its protocol makes no connection, or waits for one.
+fn port_of(url: &Url) -> Option<u16> {
+    let usual = match url.scheme() {
+        "udp" | "srt" => return None,
+        "tcp" if listens(url) => return None,
+        "rtsp" => 554,
+        "rtsps" => 322,
+        "rtmp" => 1935,
+        "https" | "rtmps" => 443,
+        _ => 80,
+    };
+    Some(url.port().unwrap_or(usual))
 }
 
 /// Addresses of a stream's server; none where it is not known.
@@ -142,7 +147,8 @@ fn nothing_comes(address: &Address, url: &Url) -> Reason {
     let text = match url.scheme() {
         "udp" => {
             format!(
-                "nothing that is video comes to UDP port{port}; does the sender send here, and does no firewall stop it?"
+                "nothing that is video comes to UDP port{port}; does the sender send here, and does no \
+                 firewall stop it?"
             )
         }
         scheme if listens(url) => {
@@ -198,28 +204,39 @@ fn webcams() -> Vec<String> {
 
 /// Why a file gives no video.
 fn file(address: &Address, path: &Path) -> Reason {
-    let (code, text) = match fs::metadata(path) {
-        Err(error) if error.kind() == io::ErrorKind::NotFound && address.may_lack_scheme() => (
+    match fs::metadata(path) {
+        Err(error) if error.kind() == io::ErrorKind::NotFound && address.may_lack_scheme() => Reason::new(
             ReasonCode::Missing,
-            "there is no such file; if it is a stream, its address begins with rtsp://, http:// or the like".to_owned(),
+            "there is no such file; if it is a stream, its address begins with rtsp://, http:// or the like",
         ),
-        Err(error) if error.kind() == io::ErrorKind::NotFound => (ReasonCode::Missing, "there is no such file".to_owned()),
-        Err(error) => (ReasonCode::Forbidden, error.to_string()),
-        Ok(metadata) if metadata.is_dir() => (ReasonCode::NotVideo, "it is a folder, not a video file".to_owned()),
-        Ok(metadata) if metadata.file_type().is_char_device() => {
-            (ReasonCode::NotVideo, "it is a device, not a file; give a webcam by its number, such as 0".to_owned())
+        Err(error) if error.kind() == io::ErrorKind::NotFound => {
+            Reason::new(ReasonCode::Missing, "there is no such file")
         }
-        Ok(metadata) if metadata.len() == 0 => (ReasonCode::Empty, "the file is empty".to_owned()),
-        Ok(_) => match fs::File::open(path) {
-            Err(error) => (ReasonCode::Forbidden, error.to_string()),
-            Ok(_) if path.extension().is_some_and(|extension| extension.eq_ignore_ascii_case("sdp")) => (
-                ReasonCode::Silent,
-                "nothing of the stream that the file describes comes here; does the sender send to the ports in it?".to_owned(),
-            ),
-            Ok(_) => (ReasonCode::NotVideo, "no video can be read from this file; is it complete, and is it a video?".to_owned()),
-        },
-    };
-    Reason::new(code, text)
+        Err(error) => Reason::new(ReasonCode::Forbidden, error.to_string()),
+        Ok(metadata) if metadata.is_dir() => {
+            Reason::new(ReasonCode::NotVideo, "it is a folder, not a video file")
+        }
+        Ok(metadata) if metadata.file_type().is_char_device() => Reason::new(
+            ReasonCode::NotVideo,
+            "it is a device, not a file; give a webcam by its number, such as 0",
+        ),
+        Ok(metadata) if metadata.len() == 0 => Reason::new(ReasonCode::Empty, "the file is empty"),
+        Ok(_) => file_that_is_there(path),
+    }
+}
+
+/// Why a file that is there, and not empty, gives no video.
+fn file_that_is_there(path: &Path) -> Reason {
+    if let Err(error) = fs::File::open(path) {
+        return Reason::new(ReasonCode::Forbidden, error.to_string());
+    }
+    if path.extension().is_some_and(|extension| extension.eq_ignore_ascii_case("sdp")) {
+        let text = "nothing of the stream that the file describes comes here; \
+                    does the sender send to the ports in it?";
+        return Reason::new(ReasonCode::Silent, text);
+    }
+    let text = "no video can be read from this file; is it complete, and is it a video?";
+    Reason::new(ReasonCode::NotVideo, text)
 }
 
 #[cfg(test)]

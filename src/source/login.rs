@@ -18,7 +18,7 @@ use crate::source::address::Credentials;
 pub(super) enum Login {
     /// User and password as they are.
     Basic,
-    /// A hash of them and of what the camera said.
+    /// A hash of user, password and what the camera said.
     Digest(Digest),
 }
 
@@ -54,7 +54,7 @@ pub(super) struct Request<'a> {
 /// The failure to find a way to log in that both the camera and this program know.
 #[derive(Clone, Debug, PartialEq)]
 pub(super) struct Unknown {
-    /// The names of what it offers.
+    /// The names of what the camera offers.
     pub offers: String,
 }
 
@@ -208,13 +208,15 @@ mod tests {
         ] {
             let said = format!(
                 "Digest realm=\"http-auth@example.org\", qop=\"auth, auth-int\", algorithm={algorithm}, \
-                 nonce=\"7ypf/xlj9XXwfDPEoM4URrv/xwf94BcCAzFZH4GiTo0v\", opaque=\"FQhe/qaU925kfnzjCev0ciny7QMkPqMAFRtzCUYo5tdS\""
+                 nonce=\"7ypf/xlj9XXwfDPEoM4URrv/xwf94BcCAzFZH4GiTo0v\", \
+                 opaque=\"FQhe/qaU925kfnzjCev0ciny7QMkPqMAFRtzCUYo5tdS\""
             );
             let mut login = Login::choose(&challenges(&[&said])).expect("is known");
             let salt = "f2/wE4q74E6zIJEtWaHKaf5wv/H5QzzpXusqGemxURZJ";
             let header = login.authorization(&mufasa("Circle of Life"), get("/dir/index.html"), salt);
             let expected = format!(
-                "Digest username=\"Mufasa\", realm=\"http-auth@example.org\", nonce=\"7ypf/xlj9XXwfDPEoM4URrv/xwf94BcCAzFZH4GiTo0v\", \
+                "Digest username=\"Mufasa\", realm=\"http-auth@example.org\", \
+                 nonce=\"7ypf/xlj9XXwfDPEoM4URrv/xwf94BcCAzFZH4GiTo0v\", \
                  uri=\"/dir/index.html\", response=\"{response}\", algorithm={algorithm}, \
                  opaque=\"FQhe/qaU925kfnzjCev0ciny7QMkPqMAFRtzCUYo5tdS\", qop=auth, nc=00000001, \
                  cnonce=\"f2/wE4q74E6zIJEtWaHKaf5wv/H5QzzpXusqGemxURZJ\""

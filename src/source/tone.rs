@@ -10,7 +10,7 @@ use crate::nouns::picture::Planes;
 pub(super) enum Tone {
     /// The brightness that any screen shows.
     Plain,
-    /// Perceptual quantiser.
+    /// The brightness of the perceptual quantiser.
     Pq,
 }
 

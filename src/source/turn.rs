@@ -5,7 +5,7 @@ use crate::nouns::picture::Planes;
 /// What makes a picture upright: mirrored first, then turned.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub(super) struct Turn {
-    /// Left and right change places first.
+    /// Whether left and right change places first.
     pub(super) mirrored: bool,
     /// Quarter turns to the right after that, 0 to 3.
     pub(super) quarters: u8,
@@ -15,8 +15,8 @@ pub(super) struct Turn {
 const MATRIX: usize = 36;
 
 impl Turn {
-    /// What a display matrix (ISO/IEC 14496-12, 6.2.2, as FFmpeg lays it out) asks for, to the nearest
-    /// quarter turn; none where there is no sense in it.
+    /// The turn that a display matrix (ISO/IEC 14496-12, 6.2.2, as FFmpeg lays it out) asks for, to the
+    /// nearest quarter turn; none where the matrix makes no sense.
     pub(super) fn of_matrix(bytes: &[u8]) -> Turn {
         let Some(bytes) = bytes.first_chunk::<MATRIX>() else { return Turn::default() };
         let entry = |n: usize| {
@@ -34,7 +34,7 @@ impl Turn {
         Turn { mirrored, quarters: quarters.rem_euclid(4) as u8 }
     }
 
-    /// Degrees to the right.
+    /// Degrees by which pictures are turned to the right.
     pub(super) fn degrees(self) -> u32 {
         u32::from(self.quarters) * 90
     }
@@ -64,6 +64,7 @@ impl Turn {
         turned
     }
 
+    /// One plane, turned.
     fn plane(self, from: &[u8], (width, height): (usize, usize)) -> Vec<u8> {
         let mut to = vec![0; from.len()];
         if self.swaps() {
@@ -83,7 +84,7 @@ impl Turn {
         to
     }
 
-    /// A quarter turn, in squares that the cache holds: rows become columns.
+    /// Makes a quarter turn, in squares that the cache holds: rows become columns.
     fn across(self, from: &[u8], (width, height): (usize, usize), to: &mut [u8]) {
         const SQUARE: usize = 32;
         let right = self.quarters == 1;

@@ -14,6 +14,13 @@ pub struct Candidate {
     pub bbox: BBox,
 }
 
+impl Candidate {
+    /// Whether it is a box in some picture: sizes come out of exponentials.
+    fn has_size(&self) -> bool {
+        self.bbox.width().is_finite() && self.bbox.height().is_finite()
+    }
+}
+
 /// The layouts in use.
 #[derive(Clone, Debug, PartialEq)]
 pub enum Layout {
@@ -108,8 +115,7 @@ impl Layout {
                 rows.filter(|row| row[4] >= least).map(end_to_end).collect()
             }
         };
-        // Sizes come out of exponentials: what is not a box in any picture is none.
-        found.retain(|candidate| candidate.bbox.width().is_finite() && candidate.bbox.height().is_finite());
+        found.retain(Candidate::has_size);
         found
     }
 }

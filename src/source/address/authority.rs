@@ -44,19 +44,7 @@ pub(super) fn cut(rest: &str) -> Result<Parts<'_>, Unclear> {
     if likely == Likeness::Certain {
         return Ok(plain);
     }
-    let mut others: Vec<Parts> = Vec::new();
-    for (at, _) in rest.match_indices('@').filter(|(at, _)| *at >= end) {
-        let other = cut_at(rest, Some(at));
-        let between = &rest[end..at];
-        // An address may stand in another one's path or query, as proxies have it, and a mail address in a
-        // query.
-        let belongs = likely > Likeness::None && (between.contains("://") || is_query(between));
-        if !belongs {
-            others.push(other);
-        } else if is_query(between) && likeness(other.host) == Likeness::Certain {
-            return Err(Unclear);
-        }
-    }
+    let others = others(rest, end, likely)?;
     let best = others.iter().map(|other| likeness(other.host)).max().unwrap_or(Likeness::None);
     let mut best_others = others.iter().filter(|other| likeness(other.host) == best);
     // Credentials that are no more than a name are rare; those that are named twice are no question of where
@@ -70,6 +58,26 @@ pub(super) fn cut(rest: &str) -> Result<Parts<'_>, Unclear> {
     }
 }
 
+/// The readings of an address by which its credentials end at an `@` from `end` on, where the host ends by
+/// the rules; `likely` says how much that looks like one.
+fn others(rest: &str, end: usize, likely: Likeness) -> Result<Vec<Parts<'_>>, Unclear> {
+    let mut others: Vec<Parts> = Vec::new();
+    for (at, _) in rest.match_indices('@').filter(|(at, _)| *at >= end) {
+        let other = cut_at(rest, Some(at));
+        let between = &rest[end..at];
+        // An address may stand in another one's path or query, as proxies have it, and a mail address in a
+        // query.
+        let belongs = likely > Likeness::None && (between.contains("://") || is_query(between));
+        if !belongs {
+            others.push(other);
+        } else if is_query(between) && likeness(other.host) == Likeness::Certain {
+            return Err(Unclear);
+        }
+    }
+    Ok(others)
+}
+
+/// The reading by which credentials end at `at`.
 fn cut_at(rest: &str, at: Option<usize>) -> Parts<'_> {
     let (userinfo, behind) = match at {
         Some(at) => (Some(&rest[..at]), &rest[at + 1..]),
@@ -98,13 +106,19 @@ pub(super) fn likeness(text: &str) -> Likeness {
     if port.is_some_and(|port| !digits(port)) {
         return Likeness::None;
     }
+    if is_certain(host) { Likeness::Certain } else { likeness_of_name(host) }
+}
+
+/// Whether a host is an IP address, or this machine.
+fn is_certain(host: &str) -> bool {
     let bracketed = host.strip_prefix('[').and_then(|host| host.strip_suffix(']'));
-    if bracketed.is_some_and(|host| host.parse::<Ipv6Addr>().is_ok())
+    bracketed.is_some_and(|host| host.parse::<Ipv6Addr>().is_ok())
         || host.parse::<Ipv4Addr>().is_ok()
         || host.eq_ignore_ascii_case("localhost")
-    {
-        return Likeness::Certain;
-    }
+}
+
+/// How much a text looks like the name of a host.
+fn likeness_of_name(host: &str) -> Likeness {
     let labels: Vec<&str> = host.strip_suffix('.').unwrap_or(host).split('.').collect();
     let is_label = |label: &&str| {
         label.chars().all(|c| c.is_alphanumeric() || matches!(c, '-' | '_'))

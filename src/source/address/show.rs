@@ -12,10 +12,10 @@ use super::{
     parse::is_plainly_a_path,
 };
 
-/// Stands for what is left out.
+/// Text that stands for what is left out.
 const LEFT_OUT: &str = "…";
 
-/// Times that an address may have been percent-encoded over again.
+/// Most times that an address may have been percent-encoded over again.
 const MOST_ENCODINGS: usize = 8;
 
 /// Scheme, host, port and the harmless beginning of the path; where an `@` comes later, nothing of what may

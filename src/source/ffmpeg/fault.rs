@@ -31,40 +31,56 @@ pub(super) fn of_opening(address: &Address, error: Error, took: Duration) -> Rea
     }
 }
 
+/// The reason of a codec that this machine's FFmpeg lacks.
 fn codec_unknown() -> Reason {
-    let text = "its video is in a codec that FFmpeg on this machine does not know; choose H.264, H.265 or MJPEG in the camera";
+    let text = "its video is in a codec that FFmpeg on this machine does not know; \
+                choose H.264, H.265 or MJPEG in the camera";
     Reason::new(ReasonCode::CodecUnknown, text)
 }
 
-/// What a server's own answer says.
+/// What a server's own answer says; `None` where it says nothing.
 fn of_stream(url: &Url, error: Error, seconds: f64) -> Option<Reason> {
-    let (code, text) = match error {
-        Error::HttpUnauthorized | Error::HttpForbidden if has_login(url) && url.scheme().starts_with("http") => (
-            ReasonCode::LoginWrong,
-            "the server refuses this user and password, or wants a login that FFmpeg does not know (Digest with SHA-256)"
-                .to_owned(),
+    let reason = match error {
+        Error::HttpUnauthorized | Error::HttpForbidden => of_login(url),
+        Error::HttpNotFound => Reason::new(
+            ReasonCode::NotFound,
+            "the server has nothing at this path; check what stands behind the host",
         ),
-        Error::HttpUnauthorized | Error::HttpForbidden if has_login(url) => {
-            (ReasonCode::LoginWrong, "the camera refuses this user and password".to_owned())
+        Error::HttpBadRequest => {
+            Reason::new(ReasonCode::ServerError, "the server does not accept the request (400)")
         }
-        Error::HttpUnauthorized | Error::HttpForbidden => (
-            ReasonCode::LoginWrong,
-            format!("the camera asks for a user and a password: {}://user:password@host/…", url.scheme()),
-        ),
-        Error::HttpNotFound => {
-            (ReasonCode::NotFound, "the server has nothing at this path; check what stands behind the host".to_owned())
+        Error::HttpOther4xx => Reason::new(ReasonCode::ServerError, "the server refuses to send this (4xx)"),
+        Error::HttpServerError => {
+            Reason::new(ReasonCode::ServerError, "the server has a fault of its own (5xx)")
         }
-        Error::HttpBadRequest => (ReasonCode::ServerError, "the server does not accept the request (400)".to_owned()),
-        Error::HttpOther4xx => (ReasonCode::ServerError, "the server refuses to send this (4xx)".to_owned()),
-        Error::HttpServerError => (ReasonCode::ServerError, "the server has a fault of its own (5xx)".to_owned()),
-        Error::Eof if seconds >= 1.0 => (ReasonCode::HungUp, format!("hung up after {seconds:.0} s, before any video")),
-        Error::Eof => (ReasonCode::HungUp, "hung up at once, before any video".to_owned()),
-        Error::ProtocolNotFound => (ReasonCode::CodecUnknown, format!("FFmpeg on this machine cannot read {}://", url.scheme())),
+        Error::Eof if seconds >= 1.0 => {
+            Reason::new(ReasonCode::HungUp, format!("hung up after {seconds:.0} s, before any video"))
+        }
+        Error::Eof => Reason::new(ReasonCode::HungUp, "hung up at once, before any video"),
+        Error::ProtocolNotFound => {
+            let scheme = url.scheme();
+            Reason::new(ReasonCode::CodecUnknown, format!("FFmpeg on this machine cannot read {scheme}://"))
+        }
         _ => return None,
     };
-    Some(Reason::new(code, text))
+    Some(reason)
 }
 
+/// Why a server lets nobody in: the login of the address is wrong, or missing.
+fn of_login(url: &Url) -> Reason {
+    let text = match url.scheme() {
+        scheme if !has_login(url) => {
+            format!("the camera asks for a user and a password: {scheme}://user:password@host/…")
+        }
+        scheme if scheme.starts_with("http") => "the server refuses this user and password, or wants a \
+                                                 login that FFmpeg does not know (Digest with SHA-256)"
+            .to_owned(),
+        _ => "the camera refuses this user and password".to_owned(),
+    };
+    Reason::new(ReasonCode::LoginWrong, text)
+}
+
+/// Whether an address holds a user or a password.
 fn has_login(url: &Url) -> bool {
     !url.username().is_empty() || url.password().is_some()
 }

@@ -80,7 +80,8 @@ fn steps(shape: Shape) -> String {
     // later, and faster.
     let matrix = if is_rgb(shape.format) { ":out_color_matrix=bt601" } else { "" };
     format!(
-        "{deinterlaced}scale={width}:{height}:flags=bicubic:in_range={from}:out_range=pc{matrix},format=yuv420p"
+        "{deinterlaced}scale={width}:{height}:flags=bicubic:in_range={from}:\
+         out_range=pc{matrix},format=yuv420p"
     )
 }
 

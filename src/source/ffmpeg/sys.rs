@@ -60,28 +60,29 @@ pub(super) fn is_whole(frame: &Video) -> bool {
     // SAFETY: only computes, from plain numbers; a format that is none of FFmpeg's gives an error.
     let planes =
         usize::try_from(unsafe { ffi::av_pix_fmt_count_planes(frame.format().into()) }).unwrap_or_default();
-    (1..=4).contains(&planes)
-        && (0..planes).all(|index| {
-            let number = libc::c_int::try_from(index).unwrap_or(libc::c_int::MAX);
-            let width = libc::c_int::try_from(frame.width()).unwrap_or(libc::c_int::MAX);
-            // SAFETY: only computes, from plain numbers; a format that is none of FFmpeg's gives an error.
-            let bytes = unsafe { ffi::av_image_get_linesize(frame.format().into(), width, number) };
-            // SAFETY: as in `plane`; `index` is below 4.
-            let (data, stride) =
-                unsafe { ((*frame.as_ptr()).data[index], (*frame.as_ptr()).linesize[index]) };
-            // SAFETY: as in `plane`.
-            let buffer = unsafe { ffi::av_frame_get_plane_buffer(frame.as_ptr().cast_mut(), number) };
-            if data.is_null() || buffer.is_null() || bytes <= 0 {
-                return false;
-            }
-            // SAFETY: `buffer` is not null and belongs to the frame.
-            let (start, size) = unsafe { ((*buffer).data as i128, (*buffer).size as i128) };
-            // Rows run upwards where the distance is negative, as in some bitmaps.
-            let rows = i128::from(plane_rows(frame, index));
-            let (first, last) = (data as i128, data as i128 + i128::from(stride) * (rows - 1));
-            let whole_rows = i128::from(stride).abs() >= i128::from(bytes) || rows == 1;
-            whole_rows && first.min(last) >= start && first.max(last) + i128::from(bytes) <= start + size
-        })
+    (1..=4).contains(&planes) && (0..planes).all(|index| plane_is_whole(frame, index))
+}
+
+/// Whether plane number `index`, which is below 4, lies inside its buffer.
+fn plane_is_whole(frame: &Video, index: usize) -> bool {
+    let number = libc::c_int::try_from(index).unwrap_or(libc::c_int::MAX);
+    let width = libc::c_int::try_from(frame.width()).unwrap_or(libc::c_int::MAX);
+    // SAFETY: only computes, from plain numbers; a format that is none of FFmpeg's gives an error.
+    let bytes = unsafe { ffi::av_image_get_linesize(frame.format().into(), width, number) };
+    // SAFETY: as in `plane`; `index` is below 4.
+    let (data, stride) = unsafe { ((*frame.as_ptr()).data[index], (*frame.as_ptr()).linesize[index]) };
+    // SAFETY: as in `plane`.
+    let buffer = unsafe { ffi::av_frame_get_plane_buffer(frame.as_ptr().cast_mut(), number) };
+    if data.is_null() || buffer.is_null() || bytes <= 0 {
+        return false;
+    }
+    // SAFETY: `buffer` is not null and belongs to the frame.
+    let (start, size) = unsafe { ((*buffer).data as i128, (*buffer).size as i128) };
+    // Rows run upwards where the distance is negative, as in some bitmaps.
+    let rows = i128::from(plane_rows(frame, index));
+    let (first, last) = (data as i128, data as i128 + i128::from(stride) * (rows - 1));
+    let whole_rows = i128::from(stride).abs() >= i128::from(bytes) || rows == 1;
+    whole_rows && first.min(last) >= start && first.max(last) + i128::from(bytes) <= start + size
 }
 
 /// Whether the rows of every plane run downwards in memory, as `plane` wants them.

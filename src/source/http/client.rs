@@ -121,18 +121,21 @@ impl Client {
         let host = format!("{}{port}", url.host_str().unwrap_or_default());
         let mut text = format!("GET {target} HTTP/1.1\r\nHost: {host}\r\nAccept: */*\r\n");
         text += concat!("User-Agent: steadycast/", env!("CARGO_PKG_VERSION"), "\r\n");
-        if let (Some(login), Some(credentials)) = (&mut self.login, &self.credentials) {
-            let salt = format!("{:016x}", fastrand::u64(..));
-            text += &format!(
-                "Authorization: {}\r\n",
-                login.authorization(credentials, Request { method: "GET", uri: &target }, &salt)
-            );
+        if let Some(authorization) = self.authorization(&target) {
+            text += &format!("Authorization: {authorization}\r\n");
         }
         for (name, value) in headers {
             text += &format!("{name}: {value}\r\n");
         }
         text += "\r\n";
         text.into_bytes()
+    }
+
+    /// What shows the camera the password, where it has asked for that.
+    fn authorization(&mut self, target: &str) -> Option<String> {
+        let (login, credentials) = (self.login.as_mut()?, self.credentials.as_ref()?);
+        let salt = format!("{:016x}", fastrand::u64(..));
+        Some(login.authorization(credentials, Request { method: "GET", uri: target }, &salt))
     }
 
     /// Takes over how the camera wants to be shown the password, for the next request.

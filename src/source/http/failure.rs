@@ -13,6 +13,32 @@ use crate::{
 /// Example of an address with a login.
 const LOGIN_EXAMPLE: &str = "http://user:password@host/path";
 
+/// Sentence of [`Failure::NotHttp`].
+const NOT_HTTP: &str = "it does not answer as a web server does; check scheme and port of the address";
+
+/// Sentence of [`Failure::LoginUnsupported`] where the camera names no kind.
+const LOGIN_UNNAMED: &str = "it asks for a login and does not say of which kind";
+
+/// End of the sentence of [`Failure::LoginUnsupported`].
+const KNOWN_LOGINS: &str = "Basic, and Digest with MD5 or SHA-256, are known here";
+
+/// Sentence of [`Failure::Forbidden`] where a login was shown.
+const FORBIDDEN: &str =
+    "it refuses the user or the password, or does not let this user see the video (status 403)";
+
+/// End of the sentence of [`Failure::Forbidden`] where no login was shown.
+const IF_LOGIN_IS_MISSING: &str = "if it wants a user and a password, write them as in";
+
+/// Sentence of [`Failure::NotFound`].
+const NOT_FOUND: &str =
+    "it has nothing at this path (status 404); the camera's manual or web page says where its video is";
+
+/// End of the sentence of [`Failure::Elsewhere`].
+const IF_ELSEWHERE_IS_RIGHT: &str = "if that is the camera's, give it as the source";
+
+/// Sentence of [`Failure::WebPage`].
+const WEB_PAGE: &str = "it answers with a web page, not with video; give the path of the video itself";
+
 /// What went wrong.
 #[derive(Clone, Debug, PartialEq)]
 pub(super) enum Failure {
@@ -113,37 +139,34 @@ impl Failure {
             Failure::Unanswered(limit) => {
                 format!("it takes the connection and does not answer within {}", seconds(*limit))
             }
-            Failure::NotHttp => "it does not answer as a web server does; check scheme and port of the address".to_owned(),
-            Failure::LoginMissing => format!("it asks for a user and a password; write them as in {LOGIN_EXAMPLE}"),
+            Failure::NotHttp => NOT_HTTP.to_owned(),
+            Failure::LoginMissing => {
+                format!("it asks for a user and a password; write them as in {LOGIN_EXAMPLE}")
+            }
             Failure::LoginWrong => "it refuses the user or the password".to_owned(),
-            Failure::LoginUnsupported { offers } if offers.is_empty() => {
-                "it asks for a login and does not say of which kind".to_owned()
-            }
+            Failure::LoginUnsupported { offers } if offers.is_empty() => LOGIN_UNNAMED.to_owned(),
             Failure::LoginUnsupported { offers } => {
-                format!("it asks for a login of the kind {offers}; Basic, and Digest with MD5 or SHA-256, are known here")
+                format!("it asks for a login of the kind {offers}; {KNOWN_LOGINS}")
             }
-            Failure::Forbidden { with_login: true } => {
-                "it refuses the user or the password, or does not let this user see the video (status 403)".to_owned()
-            }
+            Failure::Forbidden { with_login: true } => FORBIDDEN.to_owned(),
             Failure::Forbidden { with_login: false } => {
-                format!("it refuses (status 403); if it wants a user and a password, write them as in {LOGIN_EXAMPLE}")
+                format!("it refuses (status 403); {IF_LOGIN_IS_MISSING} {LOGIN_EXAMPLE}")
             }
-            Failure::NotFound => {
-                "it has nothing at this path (status 404); the camera's manual or web page says where its video is".to_owned()
-            }
+            Failure::NotFound => NOT_FOUND.to_owned(),
             Failure::Status(status) => format!("it answers with {}", named(*status)),
             Failure::Elsewhere { place } => {
-                format!("it sends us to {place}, which is not followed; if that is the camera's, give it as the source")
+                format!("it sends us to {place}, which is not followed; {IF_ELSEWHERE_IS_RIGHT}")
             }
             Failure::Circle => "it sends us from one place to the next and never to a picture".to_owned(),
-            Failure::WebPage => "it answers with a web page, not with video; give the path of the video itself".to_owned(),
+            Failure::WebPage => WEB_PAGE.to_owned(),
             Failure::NotVideo { kind } => format!("it answers with {kind}, not with video"),
-            Failure::NotJpeg { kind } if kind.is_empty() || kind.ends_with("/jpeg") || kind.ends_with("/jpg") => {
-                "what it sends are no JPEGs".to_owned()
+            Failure::NotJpeg { kind } if claims_jpeg(kind) => "what it sends are no JPEGs".to_owned(),
+            Failure::NotJpeg { kind } => {
+                format!("it sends {kind}; of single pictures only JPEGs are understood")
             }
-            Failure::NotJpeg { kind } => format!("it sends {kind}; of single pictures only JPEGs are understood"),
             Failure::HungUp { after, before_first } => {
-                format!("it hung up after {}{}", seconds(*after), if *before_first { ", before its first picture" } else { "" })
+                let when = if *before_first { ", before its first picture" } else { "" };
+                format!("it hung up after {}{when}", seconds(*after))
             }
             Failure::Silent(limit) => format!("it is connected and sent no picture for {}", seconds(*limit)),
             Failure::Broken => "its pictures cannot be decoded".to_owned(),
@@ -151,6 +174,11 @@ impl Failure {
             Failure::NoThread => "the system has no thread left".to_owned(),
         }
     }
+}
+
+/// Whether a content type says that pictures are JPEGs, or says nothing.
+fn claims_jpeg(kind: &str) -> bool {
+    kind.is_empty() || kind.ends_with("/jpeg") || kind.ends_with("/jpg")
 }
 
 /// A time in words.

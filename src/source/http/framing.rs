@@ -94,15 +94,11 @@ impl Framing {
 }
 
 impl Chunk {
+    /// Appends to `body` what `raw` holds of it next. Returns how many bytes of `raw` are done with.
     fn take(&mut self, raw: &[u8], body: &mut Vec<u8>) -> Result<usize, BadChunk> {
         match self {
             Chunk::Size(line) => {
-                let end = raw.iter().position(|byte| *byte == b'\n');
-                line.extend_from_slice(&raw[..end.unwrap_or(raw.len())]);
-                if line.len() > MOST_LINE_BYTES {
-                    return Err(BadChunk);
-                }
-                let Some(end) = end else { return Ok(raw.len()) };
+                let Some(end) = take_line(line, raw)? else { return Ok(raw.len()) };
                 *self = match size(line)? {
                     0 => Chunk::Trailer { empty: true },
                     size => Chunk::Data(size),
@@ -134,6 +130,13 @@ impl Chunk {
             Chunk::Done => Ok(0),
         }
     }
+}
+
+/// Appends to a line what `raw` holds of it. Returns where it ends in `raw`; `None` where it goes on.
+fn take_line(line: &mut Vec<u8>, raw: &[u8]) -> Result<Option<usize>, BadChunk> {
+    let end = raw.iter().position(|byte| *byte == b'\n');
+    line.extend_from_slice(&raw[..end.unwrap_or(raw.len())]);
+    if line.len() > MOST_LINE_BYTES { Err(BadChunk) } else { Ok(end) }
 }
 
 /// Appends as much of `raw` as is left to come, and counts it off.

@@ -135,7 +135,8 @@ mod tests {
         for text in [
             "HTTP/1.1 200 OK\nContent-Type: multipart/mixed\n\n",
             "HTTP/1.0 200\r\nContent-Type : multipart/mixed\r\n\r\n",
-            "HTTP/1.1 200 OK\r\nTue, 12 Jun 2012 01:56:34 GMT\r\nContent Disposition: inline\r\nContent-Type: multipart/mixed\r\n\r\n",
+            "HTTP/1.1 200 OK\r\nTue, 12 Jun 2012 01:56:34 GMT\r\nContent Disposition: inline\r\n\
+             Content-Type: multipart/mixed\r\n\r\n",
             "HTTP/1.1 200 OK\r\nnothing at all\r\nContent-Type:\r\n  multipart/mixed\r\n\r\n",
             "Server: cam\r\nContent-Type: multipart/mixed\r\n\r\n",
             "ICY 200 OK\r\ncontent-type:multipart/mixed\r\n\r\n",

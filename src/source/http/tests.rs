@@ -430,7 +430,8 @@ fn heads_that_are_none_by_the_book_open_all_the_same() {
         (format!("HTTP/1.1 200 OK\r\nContent-Length: 2147483647\r\n{kind}\r\n\r\n"), &pictures),
         (
             format!(
-                "HTTP/1.1 200 OK\r\nTue, 12 Jun 2012 01:56:34 GMT\r\nContent Disposition: inline\r\n{kind}\r\n\r\n"
+                "HTTP/1.1 200 OK\r\nTue, 12 Jun 2012 01:56:34 GMT\r\nContent Disposition: inline\r\n\
+                 {kind}\r\n\r\n"
             ),
             &pictures,
         ),
@@ -515,7 +516,8 @@ fn size_and_colour_may_change_from_picture_to_picture() {
 fn single_pictures_are_asked_for_on_one_connection_and_under_one_login() {
     let camera = Camera::start(|request, stream| {
         let Some(shown) = request.header("authorization") else {
-            let asks = "HTTP/1.1 401 No\r\nWWW-Authenticate: Digest realm=\"a\", nonce=\"b\", qop=\"auth\"\r\nContent-Length: 0\r\n\r\n";
+            let asks = "HTTP/1.1 401 No\r\nWWW-Authenticate: Digest realm=\"a\", nonce=\"b\", \
+                        qop=\"auth\"\r\nContent-Length: 0\r\n\r\n";
             return stream.write_all(asks.as_bytes()).map(|()| true);
         };
         assert!(shown.contains(&format!("nc={:08x}", request.number)), "{shown}");

@@ -19,7 +19,7 @@ const SHADOW_SOFTNESS: f32 = 1.0 / 420.0;
 
 /// A person or a vehicle at one moment.
 pub struct Actor {
-    /// Its own number.
+    /// Number of the person or vehicle.
     pub id: u64,
     /// What it is.
     pub class: Class,

@@ -24,7 +24,7 @@ pub const fn rgb(red: u8, green: u8, blue: u8) -> Colour {
 }
 
 impl Colour {
-    /// The same surface under `light` times as much light: luma and saturation scale together.
+    /// The surface's colour under `light` times as much light: luma and saturation scale together.
     pub fn lit(self, light: f32) -> Colour {
         Colour {
             y: (self.y * light).clamp(0.0, 255.0),
@@ -33,12 +33,12 @@ impl Colour {
         }
     }
 
-    /// This colour with its distance from grey scaled.
+    /// The colour with its distance from grey scaled.
     pub fn saturated(self, share: f32) -> Colour {
         Colour { y: self.y, u: 128.0 + (self.u - 128.0) * share, v: 128.0 + (self.v - 128.0) * share }
     }
 
-    /// This colour with a `share` (0 to 1) of `other` in it.
+    /// The colour with a `share` (0 to 1) of `other` in it.
     pub fn mix(self, other: Colour, share: f32) -> Colour {
         Colour {
             y: self.y + (other.y - self.y) * share,

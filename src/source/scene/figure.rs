@@ -12,7 +12,7 @@ use super::view::Limb;
 pub struct Figure {
     /// What is drawn, from the farthest to the nearest.
     pub limbs: Vec<Limb>,
-    /// Those that make up the outline and so the shadow.
+    /// Limbs that make up the outline and so the shadow.
     pub casters: Vec<Limb>,
 }
 

@@ -30,7 +30,7 @@ const TREES_Y: f32 = 34.6;
 
 /// A piece of furniture that people may walk behind.
 pub struct Fixture {
-    /// Its distance across the site, metres: what is nearer is drawn later.
+    /// Distance across the site, metres: what is nearer is drawn later.
     pub y: f32,
     /// From back to front.
     pub marks: Vec<Mark>,

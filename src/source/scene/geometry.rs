@@ -51,7 +51,7 @@ impl Vec2 {
         self.dot(self).sqrt()
     }
 
-    /// The same direction with length 1; zero stays zero.
+    /// The direction with length 1; zero stays zero.
     pub fn unit(self) -> Vec2 {
         let length = self.length();
         if length > 1e-6 { self * (1.0 / length) } else { Vec2::default() }
@@ -93,7 +93,7 @@ impl Vec3 {
         )
     }
 
-    /// The same direction with length 1; zero stays zero.
+    /// The direction with length 1; zero stays zero.
     pub fn unit(self) -> Vec3 {
         let length = self.dot(self).sqrt();
         if length > 1e-9 { self * (1.0 / length) } else { Vec3::default() }

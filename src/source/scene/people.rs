@@ -151,7 +151,7 @@ impl People {
     }
 }
 
-/// The same way, a little to the side.
+/// A companion's way: a little to the side of this one.
 fn beside(route: &Route) -> Route {
     let to = route.steps.last().map_or(route.start, |step| match step {
         Step::Plaza(to) | Step::Pavement(to) | Step::Cross(to) => *to,

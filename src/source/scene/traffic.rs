@@ -28,7 +28,7 @@ const ENTRY_GAP: f32 = 5.0;
 /// One vehicle.
 #[derive(Clone, Debug)]
 pub struct Vehicle {
-    /// Its own number, never used again.
+    /// Number of the vehicle, never used again.
     pub id: u64,
     /// Looks and measures.
     pub model: Model,
@@ -46,7 +46,7 @@ impl Vehicle {
         if self.lane == 0 { vec2(1.0, 0.0) } else { vec2(-1.0, 0.0) }
     }
 
-    /// Its middle on the ground, metres, at a share of the last tick.
+    /// Middle of the vehicle on the ground, metres, at a share of the last tick.
     pub fn at(&self, share: f32) -> Vec2 {
         let along = self.before + (self.along - self.before) * share;
         let x = if self.lane == 0 { ROAD_ENDS[0] + along } else { ROAD_ENDS[1] - along };

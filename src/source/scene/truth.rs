@@ -10,7 +10,7 @@ use super::paint::Mark;
 /// The facts about one person or vehicle that is at least partly inside the picture.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Truth {
-    /// Its own number, the same in every frame and never used again.
+    /// Number of the person or vehicle, the same in every frame and never used again.
     pub id: u64,
     /// What it is.
     pub class: Class,

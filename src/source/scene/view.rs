@@ -40,7 +40,7 @@ pub struct Limb {
     pub ends: [Vec3; 2],
     /// Radius at both ends, metres.
     pub radii: [f32; 2],
-    /// Its surface.
+    /// Colour of its surface.
     pub colour: Colour,
     /// The middle and radius (metres) of the larger round thing that it is a part of and is shaded with.
     pub part_of: Option<(Vec3, f32)>,

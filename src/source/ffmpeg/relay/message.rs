@@ -119,7 +119,8 @@ mod tests {
 
     #[test]
     fn texts_and_packets_are_told_apart() {
-        let bytes = b"RTSP/1.0 200 OK\r\nCSeq: 1\r\nContent-Length: 3\r\n\r\nabc$\0\0\x02xy\r\nRTSP/1.0 200 OK\r\n\r\n";
+        let bytes = b"RTSP/1.0 200 OK\r\nCSeq: 1\r\nContent-Length: 3\r\n\r\nabc\
+                      $\0\0\x02xy\r\nRTSP/1.0 200 OK\r\n\r\n";
         let read = messages(bytes);
         assert!(
             matches!(&read[0], Message::Text(text) if text.body == b"abc" && text.field("CSEQ") == Some("1"))
