@@ -21,6 +21,7 @@ mod risk;
 mod settings;
 mod shipped;
 mod speed;
+mod survey;
 mod track;
 mod worker;
 mod zones;
@@ -47,9 +48,10 @@ pub use self::{
     worker::Health,
 };
 use self::{
-    crowd_turn::CrowdTurn, detector_turn::DetectorTurn, inbox::Inbox, results::Results, worker::Worker,
+    crowd_turn::CrowdTurn, detector_turn::DetectorTurn, inbox::Inbox, results::Results, survey::SurveySlot,
+    worker::Worker,
 };
-use crate::{frame::Frame, tools::metrics::Metrics};
+use crate::{cameras::Survey, frame::Frame, tools::metrics::Metrics};
 
 /// Time between two counts of the crowd, from start to start: crowds change slowly.
 const CROWD_EVERY: Duration = Duration::from_millis(350);
@@ -74,6 +76,8 @@ pub struct Report {
 /// A camera's analytics at work.
 pub struct Analytics {
     intake: Intake,
+    /// Where the models find lines, zones and calibration.
+    survey: SurveySlot,
     /// Ends when every thread has ended.
     alive: mpsc::Receiver<()>,
 }
@@ -113,18 +117,19 @@ impl Analytics {
     /// Where no thread can be started.
     pub fn start(
         settings: &AnalyticsSettings,
+        survey: Survey,
         metrics: Metrics,
         on_result: OnResult,
     ) -> io::Result<Analytics> {
-        let models = [&settings.crowd_model, &settings.detect_model].into_iter().flatten().count();
-        let fences = metrics.fences.clone();
-        let results = Arc::new(Results::new(settings.camera.clone(), metrics, on_result, models));
+        let (fences, survey) = (metrics.fences.clone(), SurveySlot::new(survey));
+        let results = Arc::new(Results::new(settings.camera.clone(), metrics, on_result));
         let (sender, alive) = mpsc::channel();
         let intake = Intake::default();
         let worker = |side: &Side, every| Worker {
             inbox: Arc::clone(&side.inbox),
             health: Arc::clone(&side.health),
             results: Arc::clone(&results),
+            survey: survey.clone(),
             every,
             fences: fences.clone(),
             _alive: sender.clone(),
@@ -135,7 +140,12 @@ impl Analytics {
         if let Some(path) = &settings.detect_model {
             start_detector(worker(&intake.detect, DETECT_EVERY), path, settings)?;
         }
-        Ok(Analytics { intake, alive })
+        Ok(Analytics { intake, survey, alive })
+    }
+
+    /// Goes on with other lines, zones or another calibration, from each model's next frame on.
+    pub fn set_survey(&self, survey: Survey) {
+        self.survey.set(survey);
     }
 
     /// The hand-off.
@@ -157,8 +167,9 @@ impl Analytics {
 /// Starts the crowd model's thread.
 fn start_crowd(worker: Worker, path: &Path, settings: &AnalyticsSettings) -> io::Result<()> {
     let (path, settings, results) = (path.to_owned(), settings.clone(), Arc::clone(&worker.results));
-    worker.start("crowd", move || {
-        let mut turn = CrowdTurn::new(CrowdModel::load(&path)?, &settings, results);
+    let survey = worker.survey.clone();
+    worker.start(&format!("crowd-{}", settings.camera), move || {
+        let mut turn = CrowdTurn::new(CrowdModel::load(&path)?, &settings, survey, results);
         Ok(move |frame: &Frame| turn.take(frame))
     })
 }
@@ -166,9 +177,10 @@ fn start_crowd(worker: Worker, path: &Path, settings: &AnalyticsSettings) -> io:
 /// Starts the detector's thread.
 fn start_detector(worker: Worker, path: &Path, settings: &AnalyticsSettings) -> io::Result<()> {
     let (path, settings, results) = (path.to_owned(), settings.clone(), Arc::clone(&worker.results));
-    worker.start("detect", move || {
+    let survey = worker.survey.clone();
+    worker.start(&format!("detect-{}", settings.camera), move || {
         let detector = Detector::load(&path, settings.detector_settings())?;
-        let mut turn = DetectorTurn::new(detector, &settings, results);
+        let mut turn = DetectorTurn::new(detector, &settings, survey, results);
         Ok(move |frame: &Frame| turn.take(frame))
     })
 }

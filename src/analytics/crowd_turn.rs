@@ -10,11 +10,12 @@ use super::{
     crowd::{CrowdModel, Density},
     engine::EngineError,
     results::Results,
-    risk::Risk,
+    risk::{Borders, Risk},
     settings::AnalyticsSettings,
+    survey::SurveySlot,
 };
 use crate::{
-    cameras::Calibration,
+    cameras::Survey,
     frame::Frame,
     nouns::{
         event::Event,
@@ -25,20 +26,46 @@ use crate::{
 /// Counts one camera's people.
 pub(super) struct CrowdTurn {
     model: CrowdModel,
-    calibration: Option<Calibration>,
+    surveys: SurveySlot,
+    /// The survey that the borders of the risk go by.
+    survey: Arc<Survey>,
+    limits: Limits,
     risk: Risk,
     shown: RiskLevel,
     clock: Clock,
     results: Arc<Results>,
 }
 
+/// Borders of the risk, of which one kind holds for a camera.
+struct Limits {
+    /// By people on a square metre, for a calibrated camera.
+    density: Borders,
+    /// By people in the frame, for any other.
+    total: Borders,
+}
+
+impl Limits {
+    fn of(settings: &AnalyticsSettings) -> Self {
+        Limits { density: settings.density_borders, total: settings.total_borders }
+    }
+
+    /// A risk by the borders that hold for a survey.
+    fn risk(&self, survey: &Survey) -> Risk {
+        Risk::new(if survey.calibration.is_some() { self.density } else { self.total })
+    }
+}
+
 impl CrowdTurn {
     /// Takes turns with this model; the risk is low at first.
-    pub fn new(model: CrowdModel, settings: &AnalyticsSettings, results: Arc<Results>) -> Self {
-        let calibration = settings.survey.calibration.clone();
-        let borders = if calibration.is_some() { settings.density_borders } else { settings.total_borders };
-        let (risk, shown) = (Risk::new(borders), RiskLevel::Low);
-        CrowdTurn { model, calibration, risk, shown, clock: Clock::default(), results }
+    pub fn new(
+        model: CrowdModel,
+        settings: &AnalyticsSettings,
+        surveys: SurveySlot,
+        results: Arc<Results>,
+    ) -> Self {
+        let (survey, limits) = (surveys.get(), Limits::of(settings));
+        let (risk, shown) = (limits.risk(&survey), RiskLevel::Low);
+        CrowdTurn { model, surveys, survey, limits, risk, shown, clock: Clock::default(), results }
     }
 
     /// Looks at a frame.
@@ -46,6 +73,9 @@ impl CrowdTurn {
     /// # Errors
     /// Where the model fails on it.
     pub fn take(&mut self, frame: &Frame) -> Result<(), EngineError> {
+        if self.surveys.renew(&mut self.survey) {
+            self.risk = self.limits.risk(&self.survey);
+        }
         let began = Instant::now();
         let density = self.model.count(&frame.picture)?;
         let value = self.crowding(&density, frame.picture.size());
@@ -68,7 +98,7 @@ impl CrowdTurn {
     /// What the borders of the risk are about: people on a square metre of measured ground, else people in
     /// the frame.
     fn crowding(&self, density: &Density, size: (usize, usize)) -> f64 {
-        match self.calibration.as_ref().map(|calibration| calibration.ground(size)) {
+        match self.survey.calibration.as_ref().map(|calibration| calibration.ground(size)) {
             Some(ground) => f64::from(density.within(ground.span())) / ground.area(),
             None => f64::from(density.total),
         }

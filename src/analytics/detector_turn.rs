@@ -12,8 +12,10 @@ use super::{
     lines::Crossing,
     results::{Counted, Results},
     settings::AnalyticsSettings,
+    survey::SurveySlot,
 };
 use crate::{
+    cameras::Survey,
     frame::Frame,
     nouns::{
         event::Event,
@@ -27,15 +29,24 @@ pub(super) struct DetectorTurn {
     follower: Follower,
     clock: Clock,
     results: Arc<Results>,
+    surveys: SurveySlot,
+    /// The survey that the follower has.
+    survey: Arc<Survey>,
     /// True while a frame is being followed; still true at the next one where that panicked.
     midway: bool,
 }
 
 impl DetectorTurn {
     /// Takes turns with this detector, and remembers nobody yet.
-    pub fn new(detector: Detector, settings: &AnalyticsSettings, results: Arc<Results>) -> Self {
-        let follower = Follower::new(&settings.survey, settings.confidence);
-        DetectorTurn { detector, follower, clock: Clock::default(), results, midway: false }
+    pub fn new(
+        detector: Detector,
+        settings: &AnalyticsSettings,
+        surveys: SurveySlot,
+        results: Arc<Results>,
+    ) -> Self {
+        let survey = surveys.get();
+        let follower = Follower::new(&survey, settings.confidence);
+        DetectorTurn { detector, follower, clock: Clock::default(), results, surveys, survey, midway: false }
     }
 
     /// Looks at a frame.
@@ -63,6 +74,9 @@ impl DetectorTurn {
     fn follow(&mut self, frame: &Frame, detections: &[Detection]) -> Followed {
         if std::mem::replace(&mut self.midway, true) {
             self.follower.start_anew();
+        }
+        if self.surveys.renew(&mut self.survey) {
+            self.follower.set_survey(&self.survey);
         }
         let (now, size) = (self.clock.time(frame.captured_us), frame.picture.size());
         let followed = self.follower.step(now, size, detections);

@@ -64,6 +64,16 @@ impl Follower {
         }
     }
 
+    /// Goes on with another survey, whoever is there: lines that stay keep their counts, speeds begin anew.
+    pub fn set_survey(&mut self, survey: &Survey) {
+        self.lines.redraw(&survey.lines);
+        self.ground = survey.calibration.as_ref().map(|calibration| calibration.ground(self.size));
+        if self.survey.calibration != survey.calibration {
+            self.paces.clear();
+        }
+        self.survey = survey.clone();
+    }
+
     /// Takes the detections of a frame of `size` pixels that was captured at `now`.
     pub fn step(&mut self, now: Duration, size: (usize, usize), detections: &[Detection]) -> Followed {
         if size != self.size {

@@ -77,6 +77,17 @@ impl LineCounter {
         LineCounter { gates: lines.iter().map(gate).collect(), aspect }
     }
 
+    /// Goes on with other lines: one that is drawn as before keeps its counts, and who is beside it.
+    pub fn redraw(&mut self, lines: &[Line]) {
+        let fresh = LineCounter::new(lines, self.aspect);
+        let mut before = std::mem::replace(&mut self.gates, fresh.gates);
+        for gate in &mut self.gates {
+            if let Some(place) = before.iter().position(|old| old.line == gate.line) {
+                *gate = before.swap_remove(place);
+            }
+        }
+    }
+
     /// Notes where everybody is now. Returns who has crossed a line since the last time.
     pub fn step(&mut self, walkers: &[Walker]) -> Vec<Crossing> {
         let aspect = self.aspect;
@@ -186,6 +197,21 @@ mod tests {
         );
         assert_eq!(walk(&mut counter, 2, &[[0.4, 0.7], [0.4, 0.3]]), [Direction::Outbound]);
         assert_eq!(counts(&counter), (1, 1));
+    }
+
+    #[test]
+    fn a_line_that_stays_keeps_its_counts_when_others_are_drawn() {
+        let mut counter = counter();
+        walk(&mut counter, 1, &[[0.5, 0.4], [0.5, 0.6], [0.5, 0.45]]);
+        let gate = Line { id: "gate".into(), from: [0.25, 0.5], to: [0.75, 0.5] };
+        let door = Line { id: "door".into(), from: [0.1, 0.1], to: [0.2, 0.1] };
+        counter.redraw(&[door.clone(), gate.clone()]);
+        let counts = |counter: &LineCounter| -> Vec<(String, u64)> {
+            counter.counts().into_iter().map(|count| (count.id, count.inbound + count.outbound)).collect()
+        };
+        assert_eq!(counts(&counter), [("door".to_owned(), 0), ("gate".to_owned(), 2)]);
+        counter.redraw(&[Line { to: [0.8, 0.5], ..gate }]);
+        assert_eq!(counts(&counter), [("gate".to_owned(), 0)], "another line of that name");
     }
 
     #[test]

@@ -3,11 +3,7 @@
 //! Each result is one model's, of one frame; what the detector counted last goes along, with the frame that
 //! was counted in. How results reach viewers is `hub`'s.
 
-use std::{
-    collections::BTreeMap,
-    sync::atomic::{AtomicUsize, Ordering},
-    time::Instant,
-};
+use std::{collections::BTreeMap, time::Instant};
 
 use parking_lot::Mutex;
 
@@ -20,8 +16,8 @@ use crate::{
     tools::metrics::{Histogram, IntCounter, Metrics},
 };
 
-/// Takes each result with the events that came of it; `None` when no model is left. Must not block.
-pub type OnResult = Box<dyn Fn(Option<AnalyticsResult>, Vec<Event>) + Send + Sync>;
+/// Takes each result with the events that came of it. Must not block.
+pub type OnResult = Box<dyn Fn(AnalyticsResult, Vec<Event>) + Send + Sync>;
 
 /// What the detector has counted; empty without one.
 #[derive(Clone, Default)]
@@ -44,17 +40,14 @@ pub(super) struct Results {
     on_result: OnResult,
     /// Guards what was counted last; held to copy it.
     counted: Mutex<Counted>,
-    /// Models that may still find something.
-    models: AtomicUsize,
 }
 
 impl Results {
-    /// The results of `models` models.
-    pub fn new(camera: String, metrics: Metrics, on_result: OnResult, models: usize) -> Self {
+    /// The way out of a camera's results.
+    pub fn new(camera: String, metrics: Metrics, on_result: OnResult) -> Self {
         let published = metrics.analytics_results.with_label_values(&[&camera]);
         let delay = metrics.analytics_delay.with_label_values(&[&camera]);
-        let (counted, models) = (Mutex::default(), AtomicUsize::new(models));
-        Results { camera, metrics, published, delay, on_result, counted, models }
+        Results { camera, metrics, published, delay, on_result, counted: Mutex::default() }
     }
 
     /// Takes over what the detector has counted.
@@ -99,14 +92,7 @@ impl Results {
         self.published.inc();
         let finished_us = now_us();
         self.delay.observe(finished_us.saturating_sub(result.captured_us) as f64 / 1e6);
-        (self.on_result)(Some(AnalyticsResult { finished_us, ..result }), events);
-    }
-
-    /// Notes that a model has ended; after the last one there will be no more results, which is told.
-    pub fn end_one(&self) {
-        if self.models.fetch_sub(1, Ordering::SeqCst) == 1 {
-            (self.on_result)(None, Vec::new());
-        }
+        (self.on_result)(AnalyticsResult { finished_us, ..result }, events);
     }
 }
 
@@ -117,35 +103,26 @@ mod tests {
     use super::*;
     use crate::nouns::picture::Planes;
 
-    fn results(models: usize) -> (Results, Receiver<Option<AnalyticsResult>>) {
+    fn results() -> (Results, Receiver<AnalyticsResult>) {
         let (sender, told) = channel();
         let on_result: OnResult = Box::new(move |result, _| sender.send(result).expect("the test listens"));
-        (Results::new("main".into(), Metrics::new().expect("names differ"), on_result, models), told)
+        (Results::new("main".into(), Metrics::new().expect("names differ"), on_result), told)
     }
 
     #[test]
     fn a_result_of_the_crowd_tells_what_was_counted_last_and_in_which_frame() {
-        let (results, told) = results(2);
+        let (results, told) = results();
         let counts = BTreeMap::from([("person".to_owned(), 3)]);
         let lines = vec![LineCount { id: "gate".into(), inbound: 1, outbound: 2 }];
         let from = Some(FrameRef { frame: 5, captured_us: 1_000 });
         results.count(Counted { from, counts: counts.clone(), lines: lines.clone(), zones: Vec::new() });
         let frame = Frame::slate(7, 0, Planes::grey(2, 2, 0));
         results.publish(results.of(&frame), Vec::new());
-        let first = told.recv().expect("is told").expect("a result");
+        let first = told.recv().expect("is told");
         assert_eq!((first.frame, first.counted, first.counts, &first.lines), (7, from, counts, &lines));
         results.lose_sight();
         results.publish(results.of(&frame), Vec::new());
-        let second = told.recv().expect("is told").expect("a result");
+        let second = told.recv().expect("is told");
         assert!(second.counted.is_none() && second.counts.is_empty() && second.lines == lines);
-    }
-
-    #[test]
-    fn the_end_is_told_after_the_last_model() {
-        let (results, told) = results(2);
-        results.end_one();
-        assert!(told.try_recv().is_err());
-        results.end_one();
-        assert_eq!(told.try_recv().ok(), Some(None));
     }
 }

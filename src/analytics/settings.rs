@@ -3,18 +3,15 @@
 use std::{collections::HashSet, path::PathBuf};
 
 use super::{detect::DetectSettings, picture::Range, risk::Borders};
-use crate::cameras::Survey;
 
 /// Least confidence of a doubtful detection, which may keep a track alive; see `track`.
 const DOUBTFUL: f32 = 0.1;
 
-/// What a camera's analytics have to know: its models, what they are asked for, its lines and zones.
+/// What a camera's analytics have to know besides its survey: its models, and what they are asked for.
 #[derive(Clone, Debug, PartialEq)]
 pub struct AnalyticsSettings {
     /// The camera's name.
     pub camera: String,
-    /// Lines, zones and calibration of the camera.
-    pub survey: Survey,
     /// The crowd model's file, if people are to be counted.
     pub crowd_model: Option<PathBuf>,
     /// The detector's file, if things are to be found.

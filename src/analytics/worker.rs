@@ -11,7 +11,7 @@ use std::{
 use parking_lot::Mutex;
 use thiserror::Error;
 
-use super::{detect::DetectError, engine::EngineError, inbox::Inbox, results::Results};
+use super::{detect::DetectError, engine::EngineError, inbox::Inbox, results::Results, survey::SurveySlot};
 use crate::{
     frame::Frame,
     tools::{
@@ -45,6 +45,8 @@ pub(super) struct Worker {
     pub health: Arc<Mutex<Health>>,
     /// The way out for its results.
     pub results: Arc<Results>,
+    /// The camera's survey.
+    pub survey: SurveySlot,
     /// Time between two looks, from start to start.
     pub every: Duration,
     /// Counts of panics, and what catches them.
@@ -89,7 +91,6 @@ impl Worker {
             log::error!("{why}; the pictures go on without it");
             *self.health.lock() = Health::Failed(why);
         }
-        self.results.end_one();
     }
 }
 
@@ -145,6 +146,7 @@ fn fenced(fences: &Fences, look: impl FnOnce() -> Result<(), EngineError>) -> Re
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::cameras::Survey;
     use crate::{frame::Picture, nouns::picture::Planes, tools::metrics::Metrics};
 
     fn frame(number: u64) -> Arc<Frame> {
@@ -158,7 +160,7 @@ mod tests {
     /// Shows frames 1, 2, … to `look`, each as soon as the last has been seen, until `until` of them have
     /// been.
     fn shown(until: u64, mut look: impl FnMut(u64) -> Result<(), EngineError>) -> Result<(), Failure> {
-        let (worker, _) = worker();
+        let worker = worker();
         let inbox = Arc::clone(&worker.inbox);
         inbox.put(&frame(1));
         watch(&worker, |seen| {
@@ -170,23 +172,20 @@ mod tests {
         })
     }
 
-    /// A worker whose model is being loaded, and what it tells: whether that is the end of all results.
-    fn worker() -> (Worker, mpsc::Receiver<bool>) {
-        let (sender, told) = mpsc::channel();
-        let on_result =
-            Box::new(move |result: Option<_>, _| sender.send(result.is_none()).expect("the test listens"));
+    /// A worker whose model is being loaded; its results go nowhere.
+    fn worker() -> Worker {
         let metrics = Metrics::new().expect("names differ");
-        let results = Arc::new(Results::new("main".into(), metrics.clone(), on_result, 1));
+        let results = Arc::new(Results::new("main".into(), metrics.clone(), Box::new(|_, _| {})));
         let (inbox, health) = (Arc::new(Inbox::default()), Arc::new(Mutex::new(Health::Loading)));
-        let worker = Worker {
+        Worker {
             inbox,
             health,
             results,
+            survey: SurveySlot::new(Survey::default()),
             every: Duration::ZERO,
             fences: metrics.fences,
             _alive: mpsc::channel().0,
-        };
-        (worker, told)
+        }
     }
 
     #[test]
@@ -220,7 +219,7 @@ mod tests {
 
     #[test]
     fn a_model_that_panics_on_nineteen_of_twenty_frames_goes_on_and_every_panic_is_counted() {
-        let (worker, _) = worker();
+        let worker = worker();
         let (inbox, panics) = (Arc::clone(&worker.inbox), worker.fences.clone());
         inbox.put(&frame(1));
         let watched = watch(&worker, |seen| {
@@ -236,7 +235,7 @@ mod tests {
 
     #[test]
     fn slates_are_not_looked_at() {
-        let (worker, _) = worker();
+        let worker = worker();
         let inbox = Arc::clone(&worker.inbox);
         let slate = || Arc::new(Frame::slate(1, 0, Planes::grey(2, 2, 0)));
         std::thread::scope(|scope| {
@@ -257,23 +256,22 @@ mod tests {
         });
     }
 
-    /// Runs a worker to its end; gives how it fared and whether the end of all results was told.
+    /// Runs a worker to its end; gives how it fared.
     fn ended<L: FnMut(&Frame) -> Result<(), EngineError>>(
         load: impl FnOnce() -> Result<L, Failure>,
-    ) -> (Health, bool) {
-        let (worker, told) = worker();
+    ) -> Health {
+        let worker = worker();
         let health = Arc::clone(&worker.health);
         worker.run(load);
-        let health = health.lock().clone();
-        (health, told.try_recv() == Ok(true))
+        health.lock().clone()
     }
 
     #[test]
     fn a_model_that_cannot_be_loaded_or_panics_while_it_is_loaded_is_told() {
         type Look = fn(&Frame) -> Result<(), EngineError>;
-        let (health, told) = ended(|| Err::<Look, _>(failure().into()));
-        assert!(told && matches!(health, Health::Failed(why) if why.contains("a.onnx")));
-        let (health, told) = ended(|| -> Result<Look, _> { panic!("no memory") });
-        assert!(told && matches!(health, Health::Failed(why) if why.contains("fault")));
+        let health = ended(|| Err::<Look, _>(failure().into()));
+        assert!(matches!(health, Health::Failed(why) if why.contains("a.onnx")));
+        let health = ended(|| -> Result<Look, _> { panic!("no memory") });
+        assert!(matches!(health, Health::Failed(why) if why.contains("fault")));
     }
 }

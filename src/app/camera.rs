@@ -18,7 +18,7 @@ pub(super) fn settings(config: &Config) -> CameraSettings {
         wish,
         frozen_after: config.capture.frozen_after(),
     };
-    let analytics = analytics(config, survey.clone());
+    let analytics = analytics(config);
     CameraSettings { name: DEFAULT_CAMERA.to_owned(), source, survey, analytics }
 }
 
@@ -32,10 +32,9 @@ fn survey(config: &Config, size: (usize, usize)) -> Survey {
 }
 
 /// What the models need; `None` where they are all off.
-fn analytics(config: &Config, survey: Survey) -> Option<AnalyticsSettings> {
+fn analytics(config: &Config) -> Option<AnalyticsSettings> {
     let settings = AnalyticsSettings {
         camera: DEFAULT_CAMERA.to_owned(),
-        survey,
         crowd_model: config.analytics.crowd_model(),
         detect_model: config.analytics.detect_model(),
         confidence: config.analytics.detect_confidence as f32,

@@ -15,6 +15,7 @@ use super::{
 };
 use crate::{
     analytics::{Analytics, AnalyticsSettings, Report as ModelsReport},
+    cameras::Survey,
     capture::{Capture, Feed, Sinks},
     encode::Encoder,
     hub::{Audiences, Channel},
@@ -115,8 +116,9 @@ impl Camera {
         }
         if before.survey != now.survey {
             self.channel.set_survey(now.survey.clone());
+            running.analytics.iter().for_each(|analytics| analytics.set_survey(now.survey.clone()));
         }
-        if before.survey != now.survey || before.analytics != now.analytics {
+        if before.analytics != now.analytics {
             self.stop_models(&mut running);
             self.analyse(&mut running, stages)?;
         }
@@ -156,8 +158,10 @@ impl Camera {
 
     /// Starts the models, where there are any.
     fn analyse(&self, running: &mut Running, stages: &Stages) -> io::Result<()> {
-        let Some(settings) = &running.settings.analytics else { return Ok(()) };
-        let analytics = start_models(settings, self.name(), stages)?;
+        let CameraSettings { analytics: Some(settings), survey, .. } = &running.settings else {
+            return Ok(());
+        };
+        let analytics = start_models(settings, survey.clone(), self.name(), stages)?;
         *self.intake.lock() = Some(analytics.intake());
         running.analytics = Some(analytics);
         self.channel.expect_results(true);
@@ -192,13 +196,16 @@ fn sinks(channel: &Arc<Channel>, intake: &IntakeSlot, stages: &Stages) -> Sinks 
 }
 
 /// Starts a camera's models, whose results become news.
-fn start_models(settings: &AnalyticsSettings, camera: &Arc<str>, stages: &Stages) -> io::Result<Analytics> {
+fn start_models(
+    analytics: &AnalyticsSettings,
+    survey: Survey,
+    camera: &Arc<str>,
+    stages: &Stages,
+) -> io::Result<Analytics> {
     let (camera, desk) = (Arc::clone(camera), stages.desk.clone());
-    let on_result = move |result: Option<_>, events: Vec<_>| {
-        if let Some(result) = result {
-            desk.publish(&camera, Item::Result(Arc::new(result)));
-        }
+    let on_result = move |result, events: Vec<_>| {
+        desk.publish(&camera, Item::Result(Arc::new(result)));
         events.into_iter().for_each(|event| desk.publish(&camera, Item::Event(event)));
     };
-    Analytics::start(settings, stages.metrics.clone(), Box::new(on_result))
+    Analytics::start(analytics, survey, stages.metrics.clone(), Box::new(on_result))
 }
