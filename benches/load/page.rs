@@ -2,7 +2,7 @@
 //! time in, rungs to ask for and pings out.
 //!
 //! Not here: sockets, and any decision; those are `steadycast::adapt`'s, as they are the page's own
-//! (`frontend/src/viewer/session.ts`).
+//! (`frontend/src/live/session.ts`).
 
 use std::time::{Duration, Instant};
 

@@ -11,8 +11,8 @@ pub struct Crowd {
 }
 
 impl Crowd {
-    /// So many viewers on a link of so many megabits a second and a round trip in milliseconds, who come at
-    /// once.
+    /// Puts `count` viewers, who come at once, on a link of `mbit` megabits a second and a round trip in
+    /// milliseconds.
     pub fn on(mbit: f64, round_trip: f64, count: u64, seed: u64) -> Self {
         let viewer = |n| Scenario::on(mbit).round_trip(round_trip).seed(seed * count + n);
         let viewers: Vec<Scenario> = (0..count).map(viewer).collect();

@@ -156,8 +156,10 @@ fn text(story: &Scenario) -> String {
         }
         line.to_string()
     });
-    let start =
-        json!({ "begin": pair(rung(1, 60)), "levels": [30, 95], "scales": [1, 2, 4, 8], "jitter": story.chance }).to_string();
+    let start = json!({
+        "begin": pair(rung(1, 60)), "levels": [30, 95], "scales": [1, 2, 4, 8], "jitter": story.chance
+    })
+    .to_string();
     format!("{{\"start\":{start},\"series\":[\n{}\n]}}\n", lines.collect::<Vec<_>>().join(",\n"))
 }
 

@@ -168,8 +168,9 @@ mod tests {
     ];
 
     fn long() -> Reason {
-        let text = "cannot open rtsp://camera-at-the-gate.example:8554/Streaming/Channels/101…: nothing listens on \
-                    camera-at-the-gate.example port 8554; is the server running? (no picture for 25 s)";
+        let text = "cannot open rtsp://camera-at-the-gate.example:8554/Streaming/Channels/101…: nothing \
+                    listens on camera-at-the-gate.example port 8554; \
+                    is the server running? (no picture for 25 s)";
         Reason::new(ReasonCode::Refused, text)
     }
 

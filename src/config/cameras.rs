@@ -11,7 +11,7 @@ use crate::{
 /// Where cameras are described.
 #[derive(Clone, Debug, clap::Args)]
 pub struct Cameras {
-    /// TOML file with the cameras' lines, zones and calibration; the README shows one
+    /// TOML file with the cameras' lines, zones and calibration; docs/analytics.md shows one
     #[arg(long, env = "STEADYCAST_CAMERAS", value_parser = path)]
     cameras: Option<PathBuf>,
 

@@ -79,7 +79,7 @@ pub struct Structure {
 /// A part of a JPEG as it goes on.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Piece {
-    /// These bytes of the JPEG.
+    /// Bytes of the JPEG as they stand there.
     Bytes(Range<usize>),
     /// The Huffman tables of T.81 annex K, which are meant where a JPEG brings none, as usual in Motion JPEG.
     StandardTables,

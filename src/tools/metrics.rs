@@ -24,6 +24,27 @@ const SECONDS: [f64; 20] = [
 /// The label of what is counted by camera.
 const CAMERA: &[&str] = &["camera"];
 
+/// Help texts, as `/metrics` shows them.
+const PANICS: &str = "Panics that cost a piece of work";
+const CAPTURED: &str = "Frames handed on by capture";
+const INTERVAL: &str = "From one captured frame to the next";
+const LATENESS: &str = "From a frame's deadline to the start of its capture";
+const FPS: &str = "Measured capture rate, frames a second";
+const RECONNECTS: &str = "Times a source was opened again";
+const ENCODES: &str = "JPEGs made";
+const ENCODE_TIME: &str = "Time to compress one JPEG";
+const ENCODE_LOAD: &str = "CPU time that all wanted rungs take, as a share of the encoders' time";
+const MERGED: &str = "Rungs whose viewers get a lower one";
+const UNTOUCHED: &str = "Frames that went out as the camera's own JPEG";
+const SENT: &str = "Frames handed to viewers' sockets";
+const SKIPPED: &str = "Frames not delivered";
+const BYTES: &str = "Bytes of frames handed to viewers' sockets";
+const DELIVERY: &str = "From capture to the viewer's socket";
+const ANALYTICS_TIME: &str = "Time one step of analytics took";
+const RESULTS: &str = "Results of analytics";
+const RESULT_DELAY: &str = "From a frame's capture to its result";
+const NEWS_LOST: &str = "News that a reader was too slow for";
+
 /// What a server counts. Cloning shares the counters.
 #[derive(Clone)]
 pub struct Metrics {
@@ -81,62 +102,29 @@ impl Metrics {
     /// Only if two metrics had the same name.
     pub fn new() -> prometheus::Result<Self> {
         let registry = Registry::new_custom(Some("steadycast".into()), None)?;
-        let new = New { registry: &registry };
-        let panics = new.counter("panics_total", "Panics that cost a piece of work", &["where"])?;
+        let make = Make { registry: &registry };
+        let panics = make.counter("panics_total", PANICS, &["where"])?;
         Ok(Metrics {
             fences: Fences::new(|place| panics.with_label_values(&[place.label()])),
-            frames_captured: new.counter("frames_captured_total", "Frames handed on by capture", CAMERA)?,
-            capture_interval: new.seconds(
-                "capture_interval_seconds",
-                "From one captured frame to the next",
-                CAMERA,
-            )?,
-            capture_lateness: new.seconds(
-                "capture_lateness_seconds",
-                "From deadline to start of capture",
-                CAMERA,
-            )?,
-            encodes: new.counter("encodes_total", "JPEGs made", &["camera", "level", "scale"])?,
-            frames_untouched: new.counter(
-                "frames_untouched_total",
-                "Frames sent as the camera's own JPEG",
-                CAMERA,
-            )?,
-            encode_seconds: new.seconds("encode_seconds", "Time to compress one JPEG", &["level"])?,
-            encode_load: new
-                .share("encode_load", "Share of the encoders' time that all wanted rungs take")?,
-            rungs_merged: new.count("rungs_merged", "Rungs whose viewers get a lower one", CAMERA)?,
-            frames_sent: new.counter(
-                "frames_sent_total",
-                "Frames handed to sockets",
-                &["camera", "level"],
-            )?,
-            frames_skipped: new.counter(
-                "frames_skipped_total",
-                "Frames not delivered",
-                &["camera", "reason"],
-            )?,
-            viewers: new.count("viewers", "Viewers now", &["camera", "level"])?,
-            bytes_sent: new.counter("bytes_sent_total", "Bytes of frames handed to sockets", CAMERA)?,
-            delivery: new.seconds("delivery_seconds", "From capture to the viewer's socket", CAMERA)?,
-            source_reconnects: new.counter(
-                "source_reconnects_total",
-                "Times a source was opened again",
-                CAMERA,
-            )?,
-            capture_fps: new.rate("capture_fps", "Measured capture rate, frames a second", CAMERA)?,
-            analytics_seconds: new.seconds(
-                "analytics_seconds",
-                "Time one step of analytics took",
-                &["stage"],
-            )?,
-            analytics_results: new.counter("analytics_results_total", "Results of analytics", CAMERA)?,
-            news_lost: new.counter("news_lost_total", "News that a reader was too slow for", &["reader"])?,
-            analytics_delay: new.seconds(
-                "analytics_delay_seconds",
-                "From a frame's capture to its result",
-                CAMERA,
-            )?,
+            frames_captured: make.counter("frames_captured_total", CAPTURED, CAMERA)?,
+            capture_interval: make.seconds("capture_interval_seconds", INTERVAL, CAMERA)?,
+            capture_lateness: make.seconds("capture_lateness_seconds", LATENESS, CAMERA)?,
+            capture_fps: make.rate("capture_fps", FPS, CAMERA)?,
+            source_reconnects: make.counter("source_reconnects_total", RECONNECTS, CAMERA)?,
+            encodes: make.counter("encodes_total", ENCODES, &["camera", "level", "scale"])?,
+            encode_seconds: make.seconds("encode_seconds", ENCODE_TIME, &["level"])?,
+            encode_load: make.share("encode_load", ENCODE_LOAD)?,
+            rungs_merged: make.count("rungs_merged", MERGED, CAMERA)?,
+            frames_untouched: make.counter("frames_untouched_total", UNTOUCHED, CAMERA)?,
+            frames_sent: make.counter("frames_sent_total", SENT, &["camera", "level"])?,
+            frames_skipped: make.counter("frames_skipped_total", SKIPPED, &["camera", "reason"])?,
+            bytes_sent: make.counter("bytes_sent_total", BYTES, CAMERA)?,
+            delivery: make.seconds("delivery_seconds", DELIVERY, CAMERA)?,
+            viewers: make.count("viewers", "Viewers now", &["camera", "level"])?,
+            analytics_seconds: make.seconds("analytics_seconds", ANALYTICS_TIME, &["stage"])?,
+            analytics_results: make.counter("analytics_results_total", RESULTS, CAMERA)?,
+            analytics_delay: make.seconds("analytics_delay_seconds", RESULT_DELAY, CAMERA)?,
+            news_lost: make.counter("news_lost_total", NEWS_LOST, &["reader"])?,
             registry,
         })
     }
@@ -188,11 +176,11 @@ fn forget<B: MetricVecBuilder>(vec: &MetricVec<B>, camera: &str) {
 }
 
 /// Makes metrics that a registry knows: each by its name, its help and the names of its labels.
-struct New<'a> {
+struct Make<'a> {
     registry: &'a Registry,
 }
 
-impl New<'_> {
+impl Make<'_> {
     fn counter(&self, name: &str, help: &str, labels: &[&str]) -> prometheus::Result<IntCounterVec> {
         registered(self.registry, IntCounterVec::new(Opts::new(name, help), labels)?)
     }

@@ -18,7 +18,7 @@ use crate::{hub::JoinError, protocol::Refusal};
 #[derive(Debug, Error)]
 pub enum Problem {
     /// No such path.
-    #[error("there is nothing at this path; the README lists every route")]
+    #[error("there is nothing at this path; docs/protocol.md lists every route")]
     NoRoute,
     /// The path knows other methods.
     #[error("this path answers GET only")]
@@ -45,7 +45,7 @@ pub enum Problem {
     #[error("no picture yet: {0}")]
     NoPicture(String),
     /// A WebSocket's path was asked for like a page.
-    #[error("this path is a WebSocket: {0}; the README has a client in ten lines")]
+    #[error("this path is a WebSocket: {0}; docs/protocol.md has a client in ten lines")]
     Upgrade(String),
     /// What was asked for needs a model that is switched off.
     #[error("nobody is counted: {0}")]

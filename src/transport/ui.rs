@@ -30,17 +30,10 @@ const POLICY: &str = "default-src 'self'; img-src 'self' blob: data:; worker-src
                       connect-src 'self' ws: wss:; style-src 'self' 'unsafe-inline'; frame-ancestors 'self'";
 
 /// Shown where the program was built without the front end.
-const NOT_BUILT: &str = "<!doctype html><title>Steadycast</title><p>This program was built without its viewer. \
-                         Run <code>make run</code>, or <code>npm ci &amp;&amp; npm run build</code> in <code>frontend/</code>, \
-                         and build again.";
+const NOT_BUILT: &str = include_str!("ui/not_built.html");
 
-/// Asks for the token in the plainest way, since scripts would need one to load.
-const TOKEN_PAGE: &str = "<!doctype html><html lang=\"en\"><meta charset=\"utf-8\">\
-<meta name=\"viewport\" content=\"width=device-width\"><title>Steadycast</title>\
-<style>body{background:#10151c;color:#e6edf3;font:16px system-ui;display:grid;place-content:center;min-height:90vh}\
-input,button{font:inherit;padding:.5em .8em;border-radius:.4em;border:1px solid #4a5666;background:#1b232d;color:inherit}\
-form{display:grid;gap:.8em;width:min(22em,100vw - 3em)}label{display:grid;gap:.4em}</style><form><h1>Steadycast</h1><p>PLEA</p>\
-<label>Token <input name=\"token\" type=\"password\" autofocus required></label> <button>Watch</button></form>";
+/// Asks for the token in the plainest way, since scripts would need one to load. `PLEA` stands for the words.
+const TOKEN_PAGE: &str = include_str!("ui/token.html");
 
 /// `GET /`: the page. A right `?token=` becomes a cookie, so that the page's own requests carry it.
 pub async fn page(request: HttpRequest) -> HttpResponse {

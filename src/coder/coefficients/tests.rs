@@ -85,7 +85,8 @@ fn require_equal(bgr: &Bgr, qualities: impl Iterator<Item = u8> + Clone) {
             let differs = ours.iter().zip(&theirs).position(|(a, b)| a != b);
             assert!(
                 ours == theirs,
-                "{}x{} at {quality}, {huffman:?}, avx2 {:?}: {} and {} bytes, first difference at {differs:?}",
+                "{}x{} at {quality}, {huffman:?}, avx2 {:?}: {} and {} bytes, \
+                 first difference at {differs:?}",
                 bgr.width,
                 bgr.height,
                 coder.avx2,

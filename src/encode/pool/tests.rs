@@ -31,7 +31,9 @@ fn bench() -> Bench {
         sender.send((frame.number, stream.rung.level.quality())).expect("the test listens");
     });
     let pool = Encoder::start(2, metrics.clone(), on_encoded).expect("starts");
-    Bench { pool, encoded, metrics, camera: Arc::from("main") }
+    let camera = Arc::from("main");
+    pool.encoder().admit(&camera);
+    Bench { pool, encoded, metrics, camera }
 }
 
 impl Bench {
@@ -180,6 +182,7 @@ fn every_tier_is_encoded_by_either_coder_with_the_same_bytes() {
         let pool = Encoder::start_with(2, metrics, on_encoded, fast_coder).expect("starts");
         let stream = |tier| Stream { camera: Arc::from("main"), rung: Rung { tier, level: Level::MAX } };
         let _wants = Tier::OFFERED.map(|tier| pool.encoder().want(&stream(tier)));
+        pool.encoder().admit(&Arc::from("main"));
         pool.encoder().offer(&Arc::from("main"), &Arc::new(Frame::new(1, 0, picture.clone())));
         let mut frames = Tier::OFFERED
             .map(|_| encoded.recv_timeout(Duration::from_secs(5)).expect("something is encoded"));
