@@ -1,9 +1,10 @@
 """An RTSP camera on 127.0.0.1 that gives an H.264 file over and over, in real time.
 
 Usage: rtsp_camera.py PORT FILE [options]. FILE is Annex B with access unit delimiters and parameter sets
-before each key frame. `--join` says where a client comes in: `live` wherever the stream just is, `last` at
-the newest key frame, `fresh` at a key frame made for it. Each request is told on stdout as `asked METHOD with
-SCHEME`, never its password. Standard library only.
+before each key frame. `--join` says where a client comes in: `live` wherever the stream just is, `behind`
+half a second behind a key frame, whenever that is, `last` at the newest key frame, `fresh` at a key frame
+made for it. Each request is told on stdout as `asked METHOD with SCHEME`, never its password. Standard
+library only.
 """
 
 import argparse
@@ -131,6 +132,7 @@ class Session(socketserver.StreamRequestHandler):
         now = int((began - switched_on) * asked.fps)
         back = range(now, now - len(first.pictures), -1)
         number = next((n for n in back if asked.join == "live" or is_key(picture(n))), now)
+        number += int(asked.fps / 2) if asked.join == "behind" else 0
         # Who gets a fresh key frame is as far behind for good; who gets the newest one catches up at once.
         lead = (now - number) / asked.fps if asked.join == "last" else 0
         start, sequence = number, secrets.randbelow(60000)
@@ -158,7 +160,7 @@ class Session(socketserver.StreamRequestHandler):
 parser = argparse.ArgumentParser()
 parser.add_argument("port", type=int)
 parser.add_argument("file")
-parser.add_argument("--join", choices=["live", "last", "fresh"], default="fresh")
+parser.add_argument("--join", choices=["live", "behind", "last", "fresh"], default="fresh")
 parser.add_argument("--carrier", choices=["tcp", "udp", "both"], default="both")
 parser.add_argument("--login", choices=KINDS)
 parser.add_argument(
