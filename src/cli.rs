@@ -90,6 +90,7 @@ impl Task {
 }
 
 /// Says what is wrong with the command line, without what may be a password, and ends the program.
+#[expect(clippy::exit, reason = "as clap's own errors do, before anything runs")]
 fn refuse(error: &clap::Error) -> ! {
     let ours = std::env::vars_os()
         .filter(|(name, _)| name.to_string_lossy().starts_with(PREFIX))

@@ -100,7 +100,7 @@ impl Queue {
         wanted: impl FnOnce() -> Vec<Stream>,
     ) -> Option<u64> {
         let mut waiting = self.waiting.lock();
-        let Some(newest) = waiting.newest.get_mut(camera) else { return None };
+        let newest = waiting.newest.get_mut(camera)?;
         if newest.as_ref().is_some_and(|newest| newest.number >= frame.number) {
             return Some(0);
         }

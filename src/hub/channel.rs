@@ -179,11 +179,11 @@ impl Channel {
 
     pub(super) fn leave(&self, rung: Rung, bell: &Bell) {
         self.viewers.fetch_sub(1, Ordering::Relaxed);
-        if let dashmap::Entry::Occupied(entry) = self.audiences.entry(rung) {
-            if entry.get().leave(bell) {
-                // With its newest frame: whoever wants this rung later must not be shown an old picture.
-                entry.remove();
-            }
+        if let dashmap::Entry::Occupied(entry) = self.audiences.entry(rung)
+            && entry.get().leave(bell)
+        {
+            // With its newest frame: whoever wants this rung later must not be shown an old picture.
+            entry.remove();
         }
     }
 
