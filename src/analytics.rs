@@ -103,6 +103,12 @@ impl Intake {
         self.detect.inbox.put(frame);
     }
 
+    /// Ends the threads, each once it has finished what it is at.
+    fn stop(&self) {
+        self.crowd.inbox.stop();
+        self.detect.inbox.stop();
+    }
+
     /// How the models fare.
     pub fn report(&self) -> Report {
         Report { crowd: self.crowd.health.lock().clone(), detect: self.detect.health.lock().clone() }
@@ -138,7 +144,9 @@ impl Analytics {
             start_crowd(worker(&intake.crowd, CROWD_EVERY), path, settings)?;
         }
         if let Some(path) = &settings.detect_model {
-            start_detector(worker(&intake.detect, DETECT_EVERY), path, settings)?;
+            // One that was started ends where the other one cannot be.
+            let started = start_detector(worker(&intake.detect, DETECT_EVERY), path, settings);
+            started.inspect_err(|_| intake.stop())?;
         }
         Ok(Analytics { intake, survey, alive })
     }
@@ -153,10 +161,14 @@ impl Analytics {
         self.intake.clone()
     }
 
+    /// Forgets who is there, because pictures come from another source: what was counted stays.
+    pub fn start_anew(&self) {
+        self.survey.start_anew();
+    }
+
     /// Ends the threads, each once it has finished what it is at, and waits for that up to [`ENDS_WITHIN`].
     pub fn stop(self) {
-        self.intake.crowd.inbox.stop();
-        self.intake.detect.inbox.stop();
+        self.intake.stop();
         // Nothing is ever sent: what comes is the end of the last thread, or of patience.
         if self.alive.recv_timeout(ENDS_WITHIN) == Err(mpsc::RecvTimeoutError::Timeout) {
             log::info!("a model is still at work; its thread is left behind");

@@ -100,7 +100,9 @@ pub async fn run_open(
         () = shutdown => Ok(()),
         ended = &mut serving => Err(AppError::Server(why_it_ended(ended))),
         never = merge(&balance, merger) => match never {},
-        () = hear(&server.audiences, news, &metrics.fences) => Ok(()),
+        () = hear(&server.audiences, news, &metrics.fences) => {
+            Err(AppError::Server("its news have ended".to_owned()))
+        }
     };
     server.door.stop();
     // Releasing a camera may take a moment, and sockets need this thread meanwhile.

@@ -1,7 +1,7 @@
 //! The registry: which cameras there are. Cameras are added, changed, switched and removed while others run.
 //!
 //! In come settings, out come running cameras by their names. Whatever a change has to wait for, it waits for
-//! on the thread that asks: no viewer and no other camera does.
+//! on the thread that asks: no viewer and no other camera's pictures do.
 
 mod camera;
 mod degraded;
@@ -18,12 +18,12 @@ use std::{
     thread,
 };
 
-use parking_lot::{Mutex, RwLock};
+use parking_lot::{Mutex, MutexGuard, RwLock};
 use thiserror::Error;
 
 pub use self::{
     camera::{Camera, Stages},
-    settings::{BadName, CameraSettings},
+    settings::{BadSettings, CameraSettings},
 };
 
 /// The camera that a path without a name means.
@@ -38,9 +38,12 @@ pub enum RegistryError {
     /// There is no camera of that name.
     #[error("there is no camera {0}")]
     Unknown(String),
-    /// The name is none.
+    /// No camera can be like that.
     #[error(transparent)]
-    Name(#[from] BadName),
+    Settings(#[from] BadSettings),
+    /// The server stops.
+    #[error("the server is stopping")]
+    Stopping,
     /// No thread can be started.
     #[error("camera {camera}: {why}")]
     Io {
@@ -56,8 +59,9 @@ pub struct Registry {
     stages: Stages,
     /// Guards which cameras there are; held to look one up, or to exchange one.
     cameras: RwLock<BTreeMap<Arc<str>, Arc<Camera>>>,
-    /// Held by whoever adds or removes a camera, so that a name is not added and removed at once.
-    changing: Mutex<()>,
+    /// Held by whoever adds, changes or removes a camera, so that nothing is done to one that is being taken
+    /// down. True once the server stops.
+    changing: Mutex<bool>,
     /// Number of the last frame of all cameras that were removed: one that comes back goes on behind it.
     last_number: AtomicU64,
 }
@@ -82,10 +86,10 @@ impl Registry {
     /// Starts another camera.
     ///
     /// # Errors
-    /// A name that is taken or is none, or no thread.
+    /// A name that is taken or is none, wishes that no source can have, no thread, or the end of the server.
     pub fn add(&self, settings: CameraSettings) -> Result<Arc<Camera>, RegistryError> {
         settings.check()?;
-        let _changing = self.changing.lock();
+        let _changing = self.begin()?;
         let name = settings.name.clone();
         if self.camera(&name).is_some() {
             return Err(RegistryError::Known(name));
@@ -101,8 +105,10 @@ impl Registry {
     /// Takes other settings of a camera over, while its viewers watch.
     ///
     /// # Errors
-    /// No such camera, or no thread for its models.
+    /// No such camera, wishes that no source can have, no thread for the models, or the end of the server.
     pub fn change(&self, settings: CameraSettings) -> Result<(), RegistryError> {
+        settings.check()?;
+        let _changing = self.begin()?;
         let name = settings.name.clone();
         let camera = self.known(&name)?;
         camera.change(settings, &self.stages).map_err(|why| RegistryError::Io { camera: name, why })
@@ -122,7 +128,7 @@ impl Registry {
     /// # Errors
     /// No such camera.
     pub fn remove(&self, name: &str) -> Result<(), RegistryError> {
-        let _changing = self.changing.lock();
+        let _changing = self.begin()?;
         let camera =
             self.cameras.write().remove(name).ok_or_else(|| RegistryError::Unknown(name.to_owned()))?;
         camera.take_down(&self.stages);
@@ -132,8 +138,15 @@ impl Registry {
 
     /// Stops all cameras at once and waits until their sources are released.
     pub fn stop(&self) {
+        *self.changing.lock() = true;
         let cameras = self.cameras();
         thread::scope(|scope| cameras.iter().for_each(|camera| drop(scope.spawn(|| camera.stop()))));
+    }
+
+    /// Begins a change, once those under way are done.
+    fn begin(&self) -> Result<MutexGuard<'_, bool>, RegistryError> {
+        let changing = self.changing.lock();
+        if *changing { Err(RegistryError::Stopping) } else { Ok(changing) }
     }
 
     fn known(&self, name: &str) -> Result<Arc<Camera>, RegistryError> {

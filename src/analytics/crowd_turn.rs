@@ -49,9 +49,9 @@ impl Limits {
         Limits { density: settings.density_borders, total: settings.total_borders }
     }
 
-    /// A risk by the borders that hold for a survey.
-    fn risk(&self, survey: &Survey) -> Risk {
-        Risk::new(if survey.calibration.is_some() { self.density } else { self.total })
+    /// The borders that hold for a survey.
+    fn borders(&self, survey: &Survey) -> Borders {
+        if survey.calibration.is_some() { self.density } else { self.total }
     }
 }
 
@@ -64,7 +64,7 @@ impl CrowdTurn {
         results: Arc<Results>,
     ) -> Self {
         let (survey, limits) = (surveys.get(), Limits::of(settings));
-        let (risk, shown) = (limits.risk(&survey), RiskLevel::Low);
+        let (risk, shown) = (Risk::new(limits.borders(&survey)), RiskLevel::Low);
         CrowdTurn { model, surveys, survey, limits, risk, shown, clock: Clock::default(), results }
     }
 
@@ -74,7 +74,7 @@ impl CrowdTurn {
     /// Where the model fails on it.
     pub fn take(&mut self, frame: &Frame) -> Result<(), EngineError> {
         if self.surveys.renew(&mut self.survey) {
-            self.risk = self.limits.risk(&self.survey);
+            self.risk.set_borders(self.limits.borders(&self.survey));
         }
         let began = Instant::now();
         let density = self.model.count(&frame.picture)?;

@@ -32,6 +32,8 @@ pub(super) struct DetectorTurn {
     surveys: SurveySlot,
     /// The survey that the follower has.
     survey: Arc<Survey>,
+    /// The source whose pictures were followed last, as the slot numbers them.
+    source: u64,
     /// True while a frame is being followed; still true at the next one where that panicked.
     midway: bool,
 }
@@ -46,7 +48,16 @@ impl DetectorTurn {
     ) -> Self {
         let survey = surveys.get();
         let follower = Follower::new(&survey, settings.confidence);
-        DetectorTurn { detector, follower, clock: Clock::default(), results, surveys, survey, midway: false }
+        DetectorTurn {
+            detector,
+            follower,
+            clock: Clock::default(),
+            results,
+            surveys,
+            survey,
+            source: 0,
+            midway: false,
+        }
     }
 
     /// Looks at a frame.
@@ -72,7 +83,8 @@ impl DetectorTurn {
 
     /// Finds out who is who, and notes the counts for this result and the next ones.
     fn follow(&mut self, frame: &Frame, detections: &[Detection]) -> Followed {
-        if std::mem::replace(&mut self.midway, true) {
+        let elsewhere = self.surveys.is_elsewhere(&mut self.source);
+        if std::mem::replace(&mut self.midway, true) || elsewhere {
             self.follower.start_anew();
         }
         if self.surveys.renew(&mut self.survey) {

@@ -54,6 +54,13 @@ impl Risk {
         Risk { borders, shown: RiskLevel::Low, coming: None }
     }
 
+    /// Goes by other borders from the next value on; the level shown stays until then.
+    pub fn set_borders(&mut self, borders: Borders) {
+        if self.borders != borders {
+            (self.borders, self.coming) = (borders, None);
+        }
+    }
+
     /// The level after a `value` measured at `now`.
     pub fn step(&mut self, value: f64, now: Duration) -> RiskLevel {
         let asked = self.asked(value);
@@ -99,6 +106,16 @@ mod tests {
 
     fn risk() -> Risk {
         Risk::new("10,20,40".parse().expect("valid"))
+    }
+
+    #[test]
+    fn other_borders_are_no_all_clear() {
+        let mut risk = Risk::new(Borders([1.0, 2.0, 3.0]));
+        let shown: Vec<RiskLevel> =
+            (0..4).map(|second| risk.step(2.5, Duration::from_secs(second))).collect();
+        assert_eq!(shown.last(), Some(&RiskLevel::High));
+        risk.set_borders(Borders([10.0, 20.0, 30.0]));
+        assert_eq!(risk.step(25.0, Duration::from_secs(5)), RiskLevel::High);
     }
 
     #[test]

@@ -68,6 +68,10 @@ pub(super) struct Supervisor {
     reading: Option<JoinHandle<()>>,
     /// Earlier ones that had not ended when the source was opened anew.
     abandoned: Vec<JoinHandle<()>>,
+    /// Reading threads of earlier sources that had not ended when the source was changed or switched off.
+    left: Vec<JoinHandle<()>>,
+    /// True from telling that pictures stopped until it is told that they are back.
+    told_lost: bool,
     said: Said,
     opened: u64,
     /// True while it looks after the camera; still true when it begins again after a panic.
@@ -94,6 +98,8 @@ impl Supervisor {
             messages,
             reading: None,
             abandoned: Vec::new(),
+            left: Vec::new(),
+            told_lost: false,
             said: Said::new(),
             opened: 0,
             at_work: false,
@@ -179,10 +185,13 @@ impl Supervisor {
         self.opened = 0;
     }
 
-    /// Abandons the present reading thread, which lets go of its source at its next picture.
+    /// Abandons the reading threads, each of which lets go of its source at its next picture. What hangs of
+    /// this source says nothing about the next one.
     fn leave(&mut self) {
         self.feed.next_generation();
-        self.abandoned.extend(self.reading.take());
+        self.left.retain(|thread| !thread.is_finished());
+        self.left.extend(self.reading.take());
+        self.left.append(&mut self.abandoned);
     }
 
     /// Begins again after a panic, which may have come between deciding to open the source and having a
@@ -270,9 +279,12 @@ impl Supervisor {
         let at_us = now_us();
         match (before, state) {
             (_, CameraState::Reconnecting) => {
+                self.told_lost = true;
                 self.feed.tell(Event::SourceLost { at_us, reason: why.text, reason_code: why.code })
             }
-            (CameraState::Reconnecting, CameraState::Streaming | CameraState::Frozen) => {
+            // Whatever came between: a change of the source, or a time when it was off.
+            (_, CameraState::Streaming | CameraState::Frozen) if self.told_lost => {
+                self.told_lost = false;
                 self.feed.tell(Event::SourceBack { at_us })
             }
             _ => {}
@@ -285,9 +297,10 @@ impl Supervisor {
 
     fn release(&mut self) {
         self.feed.next_generation();
-        self.feed
-            .set_state(CameraState::Stopped, &Reason::new(ReasonCode::Stopped, "the server is stopping"));
-        let running = || self.reading.iter().chain(&self.abandoned).any(|thread| !thread.is_finished());
+        self.feed.set_state(CameraState::Stopped, &Reason::new(ReasonCode::Stopped, "the camera is stopped"));
+        let running = || {
+            self.reading.iter().chain(&self.abandoned).chain(&self.left).any(|thread| !thread.is_finished())
+        };
         let deadline = Instant::now() + RELEASE_WITHIN;
         // The standard library has no join with a limit, and a hung read must not keep the server.
         while running() && Instant::now() < deadline {
@@ -340,6 +353,8 @@ mod tests {
             life,
             reading: None,
             abandoned: vec![hung],
+            left: Vec::new(),
+            told_lost: false,
             said: Said::new(),
             opened: 1,
             at_work: true,

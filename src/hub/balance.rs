@@ -35,14 +35,17 @@ impl Balance {
             lately.moved.extend(moved.filter(|moved| moved.viewers > 0));
         }
         merger.keep(|camera| channels.iter().any(|channel| &**channel.camera() == camera));
-        let changed = merger.step(lately, now);
+        merger.step(lately, now);
         let load = merger.load();
         self.metrics.encode_load.set(load);
-        for channel in channels.iter().filter(|_| changed) {
+        for channel in &channels {
             let merged = merger.closed(channel.camera());
-            self.metrics.rungs_merged.with_label_values(&[channel.camera()]).set(merged.len() as i64);
-            tell_of_merging(channel, &merged, load);
-            channel.merge(merged);
+            // Compared with what viewers are told, not with the last look: a camera may have come back.
+            if *channel.condition().merged != *merged {
+                self.note(channel, merged.len());
+                tell_of_merging(channel, &merged, load);
+                channel.merge(merged);
+            }
         }
     }
 
@@ -51,9 +54,16 @@ impl Balance {
         for channel in
             self.audiences.channels().iter().filter(|channel| !channel.condition().merged.is_empty())
         {
-            self.metrics.rungs_merged.with_label_values(&[channel.camera()]).set(0);
+            self.note(channel, 0);
             channel.merge(Vec::new());
         }
+    }
+
+    /// Notes how many rungs of a camera are merged, unless it is gone.
+    fn note(&self, channel: &Channel, merged: usize) {
+        let note = || self.metrics.rungs_merged.with_label_values(&[channel.camera()]).set(merged as i64);
+        // Nobody asks about a camera that is gone.
+        let _ = channel.while_there(note);
     }
 }
 

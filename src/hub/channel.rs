@@ -117,7 +117,8 @@ impl Channel {
             return;
         }
         if !expected {
-            *self.results.lock() = Arc::default();
+            let emptied = Arc::new(self.results().emptied());
+            *self.results.lock() = emptied;
         }
         self.change(|condition| condition.analytics = expected);
         self.ring_all();
@@ -147,8 +148,9 @@ impl Channel {
         if !audience.take(frame) {
             return;
         }
-        if self.condition().size != frame.size {
-            self.change(|condition| condition.size = frame.size);
+        let condition = self.condition();
+        if condition.size != frame.size && condition.sized_by < frame.number {
+            self.change(|condition| (condition.size, condition.sized_by) = (frame.size, frame.number));
             self.ring_all();
         }
         audience.ring();

@@ -28,6 +28,8 @@ pub struct Condition {
     pub camera: Arc<CameraNow>,
     /// Width and height of the full-size picture in pixels.
     pub size: (usize, usize),
+    /// Number of the frame that the size is of: a rung may finish an earlier frame later.
+    pub(super) sized_by: u64,
     /// Rises each time viewers should be told how the camera fares.
     pub version: u64,
     /// What happened lately.
@@ -48,6 +50,7 @@ impl Condition {
         Condition {
             camera: Arc::new(camera),
             size,
+            sized_by: 0,
             version: 0,
             events: Events::default(),
             analytics: false,

@@ -9,6 +9,8 @@ use crate::{nouns::result::AnalyticsResult, protocol::framed_result};
 /// The newest results of analytics, one of each model.
 #[derive(Clone, Debug, Default)]
 pub struct NewestResults {
+    /// How many results there have been.
+    version: u64,
     /// The newest result in which people were counted.
     pub crowd: Option<FramedResult>,
     /// The newest result in which things were found.
@@ -36,18 +38,53 @@ impl NewestResults {
             .min_by_key(|one| one.version)
     }
 
-    /// The version of the newest result; 0 before the first.
+    /// The version of the newest result there has been; 0 before the first.
     pub fn version(&self) -> u64 {
-        [&self.crowd, &self.objects].into_iter().flatten().map(|one| one.version).max().unwrap_or(0)
+        self.version
+    }
+
+    /// No result; later ones have higher versions all the same.
+    pub(super) fn emptied(&self) -> NewestResults {
+        NewestResults { version: self.version, crowd: None, objects: None }
     }
 
     /// Puts a newer result into the place of its model's.
     pub(super) fn with(&self, result: Arc<AnalyticsResult>) -> NewestResults {
         let framed = framed_result(&result);
         let mut newest = self.clone();
-        let framed = FramedResult { version: self.version() + 1, result, framed };
+        newest.version += 1;
+        let framed = FramedResult { version: newest.version, result, framed };
         let slot = if framed.result.crowd.is_some() { &mut newest.crowd } else { &mut newest.objects };
         *slot = Some(framed);
         newest
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::nouns::result::Timings;
+
+    #[test]
+    fn results_behind_an_interruption_are_newer_than_those_before_it() {
+        let result = AnalyticsResult {
+            camera: "main".to_owned(),
+            frame: 1,
+            captured_us: 0,
+            finished_us: 0,
+            crowd: None,
+            objects: Some(vec![]),
+            counted: None,
+            counts: std::collections::BTreeMap::new(),
+            lines: vec![],
+            zones: vec![],
+            timings_ms: Timings::default(),
+        };
+        let result = Arc::new(result);
+        let before = NewestResults::default().with(Arc::clone(&result)).with(Arc::clone(&result));
+        let emptied = before.emptied();
+        assert!(emptied.objects.is_none() && emptied.after(0).is_none());
+        let version = emptied.with(result).after(before.version()).map(|next| next.version);
+        assert_eq!(version, Some(3), "who has seen two gets the third");
     }
 }

@@ -4,7 +4,13 @@
 //! The composition root of a camera, as `app` is the program's. What is done with frames, results and viewers
 //! belongs to the stages.
 
-use std::{io, sync::Arc};
+use std::{
+    io,
+    sync::{
+        Arc,
+        atomic::{AtomicBool, Ordering},
+    },
+};
 
 use parking_lot::Mutex;
 use tokio::{runtime::Handle, task::AbortHandle};
@@ -54,7 +60,17 @@ struct Running {
     /// `None` once it is taken down.
     capture: Option<Capture>,
     /// `None` while analytics are off.
-    analytics: Option<Analytics>,
+    models: Option<Models>,
+    /// True from the stop on: nothing may be started any more.
+    is_over: bool,
+}
+
+/// A camera's models at work.
+struct Models {
+    analytics: Analytics,
+    /// False once they were stopped: a model that was left behind may finish a frame of a camera that is
+    /// gone.
+    may_publish: Arc<AtomicBool>,
 }
 
 impl Camera {
@@ -75,12 +91,21 @@ impl Camera {
             channel: Arc::clone(&channel),
             intake: Arc::clone(&intake),
             metrics: stages.metrics.clone(),
+            // Looked up before the task begins, which may end at any moment.
+            rate: stages.metrics.capture_fps.with_label_values(&[name]),
         };
         let reporting = stages.runtime.spawn(async { match reporter.report().await {} }).abort_handle();
-        let running = Mutex::new(Running { settings, capture: Some(capture), analytics: None });
-        let camera = Camera { feed, channel, intake, reporting, running };
-        camera.analyse(&mut camera.running.lock(), stages).inspect_err(|_| camera.take_down(stages))?;
-        Ok(camera)
+        let running = Running { settings, capture: Some(capture), models: None, is_over: false };
+        let camera = Camera { feed, channel, intake, reporting, running: Mutex::new(running) };
+        // The lock is let go before anything is taken down, which takes it again.
+        let analysed = camera.analyse(&mut camera.running.lock(), stages);
+        match analysed {
+            Ok(()) => Ok(camera),
+            Err(error) => {
+                camera.take_down(stages);
+                Err(error)
+            }
+        }
     }
 
     /// The camera's name.
@@ -100,27 +125,40 @@ impl Camera {
 
     /// How the camera's models fare.
     pub fn models(&self) -> ModelsReport {
-        self.intake.lock().as_ref().map(|intake| intake.report()).unwrap_or_default()
+        // Cloned out: a model's thread, of the lowest priority, may hold what the report looks at.
+        let intake = self.intake.lock().clone();
+        intake.map(|intake| intake.report()).unwrap_or_default()
     }
 
-    /// Takes other settings over: what is the same goes on undisturbed, and viewers stay.
+    /// Takes other settings over: what is the same goes on undisturbed, and viewers stay. Does nothing where
+    /// the camera has been stopped.
     ///
     /// # Errors
-    /// Where no thread for the models can be started; the source has been changed by then.
+    /// Where no thread for the models can be started; the source has been changed by then, and the models are
+    /// off until another change.
     pub(super) fn change(&self, settings: CameraSettings, stages: &Stages) -> io::Result<()> {
         let mut running = self.running.lock();
+        if running.is_over {
+            return Ok(());
+        }
         let before = std::mem::replace(&mut running.settings, settings);
         let now = &running.settings;
         if let Some(capture) = running.capture.as_ref().filter(|_| before.source != now.source) {
             capture.change(now.source.clone());
+            running.models.iter().for_each(|models| models.analytics.start_anew());
         }
         if before.survey != now.survey {
             self.channel.set_survey(now.survey.clone());
-            running.analytics.iter().for_each(|analytics| analytics.set_survey(now.survey.clone()));
+            running.models.iter().for_each(|models| models.analytics.set_survey(now.survey.clone()));
         }
         if before.analytics != now.analytics {
             self.stop_models(&mut running);
-            self.analyse(&mut running, stages)?;
+            let analysed = self.analyse(&mut running, stages);
+            if analysed.is_err() {
+                // So that the same change can be asked for again.
+                running.settings.analytics = None;
+            }
+            return analysed;
         }
         Ok(())
     }
@@ -135,6 +173,7 @@ impl Camera {
     /// Stops everything and waits until the source is released. Viewers are not told.
     pub(super) fn stop(&self) {
         let mut running = self.running.lock();
+        running.is_over = true;
         if let Some(capture) = running.capture.take() {
             capture.stop();
         }
@@ -151,7 +190,8 @@ impl Camera {
 
     fn stop_models(&self, running: &mut Running) {
         *self.intake.lock() = None;
-        if let Some(analytics) = running.analytics.take() {
+        if let Some(Models { analytics, may_publish }) = running.models.take() {
+            may_publish.store(false, Ordering::Relaxed);
             analytics.stop();
         }
     }
@@ -161,9 +201,9 @@ impl Camera {
         let CameraSettings { analytics: Some(settings), survey, .. } = &running.settings else {
             return Ok(());
         };
-        let analytics = start_models(settings, survey.clone(), self.name(), stages)?;
-        *self.intake.lock() = Some(analytics.intake());
-        running.analytics = Some(analytics);
+        let models = start_models(settings, survey.clone(), self.name(), stages)?;
+        *self.intake.lock() = Some(models.analytics.intake());
+        running.models = Some(models);
         self.channel.expect_results(true);
         Ok(())
     }
@@ -187,7 +227,8 @@ fn sinks(channel: &Arc<Channel>, intake: &IntakeSlot, stages: &Stages) -> Sinks 
     Sinks {
         on_frame: Box::new(move |frame| {
             encoder.offer(&camera, frame);
-            if let Some(intake) = &*intake.lock() {
+            // Whoever holds it exchanges the models; a frame waits for nobody.
+            if let Some(intake) = intake.try_lock().as_deref().and_then(Option::as_ref) {
                 intake.offer(frame);
             }
         }),
@@ -201,11 +242,17 @@ fn start_models(
     survey: Survey,
     camera: &Arc<str>,
     stages: &Stages,
-) -> io::Result<Analytics> {
+) -> io::Result<Models> {
     let (camera, desk) = (Arc::clone(camera), stages.desk.clone());
+    let may_publish = Arc::new(AtomicBool::new(true));
+    let is_wanted = Arc::clone(&may_publish);
     let on_result = move |result, events: Vec<_>| {
+        if !is_wanted.load(Ordering::Relaxed) {
+            return;
+        }
         desk.publish(&camera, Item::Result(Arc::new(result)));
         events.into_iter().for_each(|event| desk.publish(&camera, Item::Event(event)));
     };
-    Analytics::start(analytics, survey, stages.metrics.clone(), Box::new(on_result))
+    let analytics = Analytics::start(analytics, survey, stages.metrics.clone(), Box::new(on_result))?;
+    Ok(Models { analytics, may_publish })
 }

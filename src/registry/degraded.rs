@@ -46,6 +46,11 @@ pub(super) struct Degradations {
 }
 
 impl Degradations {
+    /// Tells of failures from `now` on, when there had been so many panics.
+    pub fn since(panics: Panics, now: Instant) -> Self {
+        Degradations { sums: VecDeque::from([(now, panics)]) }
+    }
+
     /// What is to be said `now`, one sentence each, without a full stop.
     pub fn step(&mut self, seen: &Seen, now: Instant) -> Vec<String> {
         let mut said = Vec::new();

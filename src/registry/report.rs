@@ -17,7 +17,10 @@ use crate::{
     capture::{Feed, Report},
     hub::{CameraNow, Channel},
     nouns::state::CameraState,
-    tools::{fence::Place, metrics::Metrics},
+    tools::{
+        fence::Place,
+        metrics::{Gauge, Metrics},
+    },
 };
 
 /// Time between two reports to viewers while the camera's state stays the same.
@@ -39,6 +42,8 @@ pub(super) struct Reporter {
     pub intake: IntakeSlot,
     /// Panics so far, and where the rate is noted.
     pub metrics: Metrics,
+    /// The camera's measured rate.
+    pub rate: Gauge,
 }
 
 /// What was told last.
@@ -53,14 +58,15 @@ impl Reporter {
     /// Tells each second, and soon after the state changes.
     pub async fn report(self) -> Infallible {
         let fences = self.metrics.fences.clone();
-        let rate = self.metrics.capture_fps.with_label_values(&[&**self.channel.camera()]);
-        let mut told = Told::default();
+        // Only what panics from now on is this camera's to tell.
+        let degradations = Degradations::since(fences.panics(), Instant::now());
+        let mut told = Told { degradations, ..Told::default() };
         loop {
             // The next look comes as soon behind one that panicked.
             let _ = fences.run(Place::Report, || {
                 fences.trip(Place::Report);
                 if let Some(fps) = self.look(&mut told) {
-                    rate.set(fps);
+                    self.rate.set(fps);
                 }
             });
             tokio::time::sleep(LOOK_EVERY).await;
@@ -69,7 +75,8 @@ impl Reporter {
 
     /// Tells what is due; returns the measured rate, frames a second, where something was told.
     fn look(&self, told: &mut Told) -> Option<f64> {
-        let models = self.intake.lock().as_ref().map(Intake::report).unwrap_or_default();
+        let intake = self.intake.lock().clone();
+        let models = intake.as_ref().map(Intake::report).unwrap_or_default();
         let may_find = |health: &Health| matches!(health, Health::Loading | Health::Running);
         self.channel.expect_results(may_find(&models.crowd) || may_find(&models.detect));
         let Report { state, reason, fps, .. } = self.feed.report();

@@ -20,19 +20,31 @@ pub struct CameraSettings {
     pub analytics: Option<AnalyticsSettings>,
 }
 
-/// A name that no camera can have.
-#[derive(Clone, Debug, PartialEq, Eq, Error)]
-#[error("a camera's name has 1 to {LONGEST_NAME} of a-z, 0-9, - and _; {0:?} has not")]
-pub struct BadName(String);
+/// Settings that no camera can have.
+#[derive(Clone, Debug, PartialEq, Error)]
+pub enum BadSettings {
+    /// The name is none.
+    #[error("a camera's name has 1 to {LONGEST_NAME} of a-z, 0-9, - and _; {0:?} has not")]
+    Name(String),
+    /// A rate is none.
+    #[error("a camera's rate must be above 0 frames a second; {0} is not")]
+    Rate(f64),
+}
 
 impl CameraSettings {
-    /// Checks the name.
+    /// Checks the name and the rates.
     ///
     /// # Errors
-    /// [`BadName`].
-    pub(super) fn check(&self) -> Result<(), BadName> {
+    /// [`BadSettings`].
+    pub(super) fn check(&self) -> Result<(), BadSettings> {
         let known = |c: char| matches!(c, 'a'..='z' | '0'..='9' | '-' | '_');
         let good = (1..=LONGEST_NAME).contains(&self.name.len()) && self.name.chars().all(known);
-        if good { Ok(()) } else { Err(BadName(self.name.chars().take(2 * LONGEST_NAME).collect())) }
+        if !good {
+            return Err(BadSettings::Name(self.name.chars().take(2 * LONGEST_NAME).collect()));
+        }
+        let wish = self.source.wish;
+        let rates = [Some(wish.fps), Some(wish.snapshot_fps), wish.file_fps];
+        let wrong = rates.into_iter().flatten().find(|rate| !(rate.is_finite() && *rate > 0.0));
+        wrong.map_or(Ok(()), |rate| Err(BadSettings::Rate(rate)))
     }
 }

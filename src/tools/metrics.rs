@@ -6,11 +6,10 @@
 use std::collections::HashMap;
 
 use prometheus::{
-    Encoder, Gauge, GaugeVec, HistogramOpts, HistogramVec, IntCounterVec, IntGaugeVec, Opts, Registry,
-    TextEncoder,
+    Encoder, GaugeVec, HistogramOpts, HistogramVec, IntCounterVec, IntGaugeVec, Opts, Registry, TextEncoder,
     core::{Collector, MetricVec, MetricVecBuilder},
 };
-pub use prometheus::{Error as MetricsError, Histogram, IntCounter, IntGauge};
+pub use prometheus::{Error as MetricsError, Gauge, Histogram, IntCounter, IntGauge};
 
 use crate::tools::fence::Fences;
 

@@ -160,6 +160,12 @@ fn grant(request: &HttpRequest) -> Grant {
     Grant { role: if is_right { Role::Viewer } else { Role::Open } }
 }
 
+/// The token of the query, if it is the right one.
+pub fn right_token(request: &HttpRequest) -> Option<String> {
+    let wanted = request.app_data::<web::Data<Shared>>()?.viewer_token.as_ref()?;
+    request::value(request.query_string(), "token").filter(|given| wanted.is(given.trim()))
+}
+
 /// Names by which nobody else can lead a browser here: addresses, this machine's own names, and those that
 /// were allowed.
 fn known_host(headers: &HeaderMap, allowed: &[String]) -> Result<(), Problem> {

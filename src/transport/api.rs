@@ -13,7 +13,10 @@ use crate::{
     capture::Report,
     frame::now_us,
     hub::FramedResult,
-    nouns::result::{AnalyticsResult, FrameRef, LineCount},
+    nouns::{
+        result::{AnalyticsResult, FrameRef, LineCount},
+        state::CameraState,
+    },
     registry::{Camera, DEFAULT_CAMERA},
 };
 
@@ -143,7 +146,8 @@ pub async fn ready(shared: web::Data<Shared>, grant: Grant) -> Result<HttpRespon
     let mut degraded = Vec::new();
     for camera in cameras {
         let report = camera.feed().report();
-        if !report.state.delivers() {
+        // One that is switched off is as it should be.
+        if !report.state.delivers() && report.state != CameraState::Stopped {
             let why = report.reason.map(|reason| reason.text).unwrap_or_default();
             return Err(Problem::NoPicture(format!("camera {}: {why}", camera.name())));
         }

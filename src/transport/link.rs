@@ -225,7 +225,8 @@ impl Link {
     /// For the writing side while the socket is full: true once there is no point in waiting for it.
     pub fn poll_given_up(&self, context: &Context<'_>) -> bool {
         self.viewer.wake(context.waker());
-        matches!(self.closing, Closing::Done)
+        // Of a camera that is gone nothing is worth waiting for.
+        matches!(self.closing, Closing::Done) || self.viewer.over() == Some(Over::Removed)
     }
 
     /// The next thing to send, most urgent first; `None` while there is nothing.

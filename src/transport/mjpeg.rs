@@ -28,7 +28,7 @@ use super::{
 };
 use crate::{
     frame::EncodedFrame,
-    hub::Viewer,
+    hub::{JoinError, Over, Viewer},
     nouns::quality::AskedLevel,
     registry::DEFAULT_CAMERA,
     tools::fence::{Fences, Panicked, Place},
@@ -89,7 +89,12 @@ pub async fn snapshot(
     });
     let frame = tokio::time::timeout(SNAPSHOT_WITHIN, taken).await.ok().flatten();
     let reason = || camera.feed().report().reason.map(|reason| reason.text).unwrap_or_default();
-    let frame = frame.ok_or_else(|| Problem::NoPicture(reason()))?;
+    let why = || match viewer.over() {
+        Some(Over::Removed) => Problem::NoCamera,
+        Some(Over::Stopping) => Problem::Join(JoinError::Stopping),
+        None => Problem::NoPicture(reason()),
+    };
+    let frame = frame.ok_or_else(why)?;
     Ok(HttpResponse::Ok()
         .content_type("image/jpeg")
         .insert_header((CACHE_CONTROL, "no-store"))

@@ -130,8 +130,10 @@ fn a_camera_is_switched_off_and_on_again_while_somebody_watches() {
         Some(viewer.frame()).filter(|frame| frame.comment.slate)
     });
     assert!(slate.comment.frame > before);
+    assert_eq!(http::get(server.address, "/api/ready").status, 200, "one that is off is as it should be");
     server.registry.switch("main", true).expect("there is such a camera");
     viewer.text_where("status", PATIENCE, |status| status["state"] == "streaming");
+    assert_eq!(http::get(server.address, "/api/ready").status, 200, "a camera that is on shows pictures");
     let picture = wait::until_some("pictures are back", PATIENCE, || {
         Some(viewer.frame()).filter(|frame| !frame.comment.slate)
     });
@@ -198,6 +200,13 @@ fn names_that_are_taken_or_are_none_are_refused_with_what_to_do() {
         assert!(refused(name).is_some_and(|error| error.to_string().contains("1 to 32 of a-z")), "{name:?}");
     }
     assert!(matches!(server.registry.remove("gate"), Err(RegistryError::Unknown(_))));
+    let mut still = camera("gate", crate::support::SCENE);
+    still.source.wish.snapshot_fps = 0.0;
+    assert!(matches!(server.registry.add(still), Err(RegistryError::Settings(_))));
+    assert!(matches!(
+        server.registry.change(camera("gate", crate::support::SCENE)),
+        Err(RegistryError::Unknown(_))
+    ));
 }
 
 /// What this process has: KiB of memory, threads, open files and sockets.

@@ -78,7 +78,8 @@ fn a_rung_too_many_is_merged_and_everybody_told_and_undone_when_its_reason_is_go
 
     let (message, before) = told(&mut alone);
     assert_eq!(message, limited_to(90), "nobody is left for whose sake it was given 60");
-    assert!(!before.is_empty() && before.iter().all(|level| *level == 60), "{before:?}");
+    // There may be no frame between the two, where the merger looks at once.
+    assert!(before.iter().all(|level| *level == 60), "{before:?}");
     assert!(alone.frames(20).iter().all(|frame| frame.comment.level == 90));
     wait::until("nothing is merged", PATIENCE, || {
         Metrics::of(server.address).sum("rungs_merged", &[]) == 0.0
