@@ -35,7 +35,8 @@ const NOT_BUILT: &str = include_str!("ui/not_built.html");
 /// Asks for the token in the plainest way, since scripts would need one to load. `PLEA` stands for the words.
 const TOKEN_PAGE: &str = include_str!("ui/token.html");
 
-/// `GET /`: the page, as each of its paths. A right `?token=` becomes a cookie, so that the page's own requests carry it.
+/// `GET /`: the page, as each of its paths. A right `?token=` becomes a cookie, so that the page's own
+/// requests carry it.
 pub async fn page(request: HttpRequest) -> HttpResponse {
     let mut response = html(HttpResponse::Ok());
     // Who is let in by something else keeps that.
