@@ -147,6 +147,7 @@ impl Parallel {
         let metrics = Metrics::new().expect("names differ");
         let pool = Encoder::start(2, metrics, Box::new(on_encoded)).expect("threads");
         let (encoder, camera): (_, Arc<str>) = (pool.encoder(), Arc::from("main"));
+        encoder.admit(&camera);
         let stream = |level: &Level| Stream {
             camera: Arc::clone(&camera),
             rung: Rung { tier: Tier::Full, level: *level },
@@ -191,11 +192,15 @@ fn scene(width: usize, height: usize) -> Bgr {
     let mut source = Source::open(&"synthetic".parse().expect("an address"), &wish).expect("the scene opens");
     let picture = source.retrieve(Moment { time: Duration::from_secs(5), number: 170 }).expect("draws");
     let Picture::Planes(planes) = picture else { panic!("the scene draws planes") };
-    // As a camera would deliver it: decoded from a JPEG that loses next to nothing.
+    bgr_of(&planes)
+}
+
+/// Planes as a webcam would deliver them: decoded from a JPEG that loses next to nothing.
+fn bgr_of(planes: &Planes) -> Bgr {
     let mut compressor = Compressor::new().expect("an encoder");
-    let jpeg = compressor.compress(&planes, Level::MAX).expect("compresses");
+    let jpeg = compressor.compress(planes, Level::MAX).expect("compresses");
     let image = turbojpeg::decompress(jpeg, PixelFormat::BGR).expect("decodes");
-    Bgr { width, height, data: image.pixels }
+    Bgr { width: planes.width, height: planes.height, data: image.pixels }
 }
 
 fn frame_of(address: &Address) -> Bgr {
@@ -204,6 +209,7 @@ fn frame_of(address: &Address) -> Bgr {
     source.grab().expect("a frame");
     match source.retrieve(Moment { time: Duration::ZERO, number: 1 }).expect("a picture") {
         Picture::Bgr(bgr) => bgr,
-        Picture::Planes(_) | Picture::Jpeg(_) => panic!("OpenCV delivers BGR"),
+        Picture::Planes(planes) => bgr_of(&planes),
+        Picture::Jpeg(jpeg) => bgr_of(jpeg.planes().expect("the clip decodes")),
     }
 }
