@@ -5,6 +5,7 @@ import type { Scene } from '../overlay/scene';
 import type { AnalyticsResult, Crowd, TrackedObject } from '../protocol/analytics';
 import type { Hello } from '../protocol/protocol';
 import { SimulatedTime } from '../time/simulated_time';
+import { nothing } from '../results/fixtures';
 import { Analytics } from './analytics';
 
 const T0 = 1_732_147_200_000_000;
@@ -52,15 +53,6 @@ const hello: Hello = {
 };
 
 function resultOf(ms: number, about: Partial<AnalyticsResult>): AnalyticsResult {
-  const nothing = {
-    counted: undefined,
-    crowd: undefined,
-    objects: undefined,
-    counts: new Map(),
-    lines: [],
-    zones: [],
-    timingsMs: new Map(),
-  };
   const capturedUs = T0 + ms * MS;
   return {
     kind: 'analytics',
@@ -68,7 +60,7 @@ function resultOf(ms: number, about: Partial<AnalyticsResult>): AnalyticsResult 
     frame: 1,
     capturedUs,
     finishedUs: capturedUs + 80 * MS,
-    ...nothing,
+    ...nothing(),
     ...about,
   };
 }

@@ -1,22 +1,14 @@
 // The panel's figures over simulated time.
 import { describe, expect, it } from 'vitest';
 import type { AnalyticsResult } from '../protocol/analytics';
+import { nothing } from './fixtures';
 import { FigureKeeper } from './figures';
 
 const START_MS = 1_732_147_200_000;
 
 function result(change: Partial<AnalyticsResult>, capturedMs = START_MS): AnalyticsResult {
-  const nothing = {
-    counted: undefined,
-    crowd: undefined,
-    objects: undefined,
-    counts: new Map(),
-    lines: [],
-    zones: [],
-    timingsMs: new Map(),
-  };
   const times = { capturedUs: capturedMs * 1000, finishedUs: (capturedMs + 80) * 1000 };
-  return { kind: 'analytics', camera: 'main', frame: 1, ...times, ...nothing, ...change };
+  return { kind: 'analytics', camera: 'main', frame: 1, ...times, ...nothing(), ...change };
 }
 
 const grid = { cols: 1, rows: 1, max: 1, cells: new Uint8Array(1) };

@@ -2,6 +2,7 @@
 import { describe, expect, it } from 'vitest';
 import type { AnalyticsResult } from '../protocol/analytics';
 import type { Hello } from '../protocol/protocol';
+import { nothing } from './fixtures';
 import { Service } from './service';
 
 const hello: Hello = {
@@ -24,16 +25,15 @@ const failed = (reason: string) => ({ state: 'failed', reason });
 const RUNNING = { state: 'running' };
 
 function resultOf(about: Partial<AnalyticsResult>): AnalyticsResult {
-  const nothing = {
-    counted: undefined,
-    crowd: undefined,
-    objects: undefined,
-    counts: new Map(),
-    lines: [],
-    zones: [],
-    timingsMs: new Map(),
+  return {
+    kind: 'analytics',
+    camera: 'main',
+    frame: 1,
+    capturedUs: 1,
+    finishedUs: 2,
+    ...nothing(),
+    ...about,
   };
-  return { kind: 'analytics', camera: 'main', frame: 1, capturedUs: 1, finishedUs: 2, ...nothing, ...about };
 }
 const objects = resultOf({ objects: [] });
 const crowd = resultOf({
