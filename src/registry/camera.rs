@@ -57,12 +57,10 @@ pub struct Camera {
 /// What runs, and what it was started with.
 struct Running {
     settings: CameraSettings,
-    /// `None` once it is taken down.
+    /// `None` from the stop on: nothing may be started any more.
     capture: Option<Capture>,
     /// `None` while analytics are off.
     models: Option<Models>,
-    /// True from the stop on: nothing may be started any more.
-    is_over: bool,
 }
 
 /// A camera's models at work.
@@ -95,7 +93,7 @@ impl Camera {
             rate: stages.metrics.capture_fps.with_label_values(&[name]),
         };
         let reporting = stages.runtime.spawn(async { match reporter.report().await {} }).abort_handle();
-        let running = Running { settings, capture: Some(capture), models: None, is_over: false };
+        let running = Running { settings, capture: Some(capture), models: None };
         let camera = Camera { feed, channel, intake, reporting, running: Mutex::new(running) };
         // The lock is let go before anything is taken down, which takes it again.
         let analysed = camera.analyse(&mut camera.running.lock(), stages);
@@ -138,7 +136,7 @@ impl Camera {
     /// off until another change.
     pub(super) fn change(&self, settings: CameraSettings, stages: &Stages) -> io::Result<()> {
         let mut running = self.running.lock();
-        if running.is_over {
+        if running.capture.is_none() {
             return Ok(());
         }
         let before = std::mem::replace(&mut running.settings, settings);
@@ -173,7 +171,6 @@ impl Camera {
     /// Stops everything and waits until the source is released. Viewers are not told.
     pub(super) fn stop(&self) {
         let mut running = self.running.lock();
-        running.is_over = true;
         if let Some(capture) = running.capture.take() {
             capture.stop();
         }
