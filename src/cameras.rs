@@ -29,6 +29,10 @@ pub struct Survey {
     pub lines: Vec<Line>,
     /// Zones.
     pub zones: Vec<Zone>,
+    /// Least height of what is followed, as a share of the frame's height; 0 where anything is.
+    pub min_height: f64,
+    /// Areas in which nothing is followed, at least three corners each.
+    pub ignored: Vec<Vec<Fraction>>,
     /// How the frame lies on the ground; without it there are no speeds.
     pub calibration: Option<Calibration>,
 }
@@ -81,6 +85,10 @@ struct Table {
     lines: Vec<Line>,
     #[serde(default)]
     zones: Vec<Zone>,
+    #[serde(default)]
+    min_height: f64,
+    #[serde(default)]
+    ignored: Vec<Vec<Fraction>>,
     calibration: Option<Vec<Measured>>,
     metres_across: Option<f64>,
 }
@@ -110,7 +118,7 @@ fn parse(text: &str) -> Result<HashMap<String, Survey>, String> {
 
 /// The survey that a table describes.
 fn survey(table: Table) -> Result<Survey, String> {
-    let Table { lines, zones, calibration, metres_across } = table;
+    let Table { lines, zones, min_height, ignored, calibration, metres_across } = table;
     named(lines.iter().map(|line| &line.id).chain(zones.iter().map(|zone| &zone.id)))?;
     for line in &lines {
         inside(&line.id, &[line.from, line.to])?;
@@ -124,8 +132,25 @@ fn survey(table: Table) -> Result<Survey, String> {
             return Err(format!("zone {} needs at least three points", zone.id));
         }
     }
+    checked_ignored(min_height, &ignored)?;
     let calibration = calibration_of(calibration.as_deref(), metres_across)?;
-    Ok(Survey { lines, zones, calibration })
+    Ok(Survey { lines, zones, min_height, ignored, calibration })
+}
+
+/// Refuses a least height that nothing or everything has, and areas that are none.
+fn checked_ignored(min_height: f64, ignored: &[Vec<Fraction>]) -> Result<(), String> {
+    if !(0.0..1.0).contains(&min_height) {
+        return Err(format!(
+            "min_height is {min_height}, must be a share of the frame's height, 0 to below 1"
+        ));
+    }
+    for points in ignored {
+        inside("ignored", points)?;
+        if points.len() < 3 {
+            return Err("an ignored area needs at least three points".to_owned());
+        }
+    }
+    Ok(())
 }
 
 /// The calibration, which a table gives in one of two ways.

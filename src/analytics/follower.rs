@@ -15,8 +15,9 @@ use super::{
 use crate::{
     cameras::{Ground, Survey},
     nouns::{
+        count::{LineCount, ZoneCount},
         place::{BBox, Fraction, Velocity},
-        result::{LineCount, Object, ZoneCount},
+        result::Object,
     },
 };
 
@@ -161,7 +162,15 @@ impl Follower {
         let bbox = self.shown(track.bbox);
         let velocity = Velocity { x: tenth(track.velocity.x), y: tenth(track.velocity.y) };
         let confidence = (track.confidence * 100.0).round() / 100.0;
-        Object { track_id: track.id, class: track.class.to_string(), confidence, bbox, velocity, speed_kmh }
+        Object {
+            track_id: track.id,
+            class: track.class.to_string(),
+            confidence,
+            bbox,
+            velocity,
+            speed_kmh,
+            trail: Vec::new(),
+        }
     }
 }
 
@@ -190,12 +199,10 @@ mod tests {
     /// right.
     fn follower() -> Follower {
         let survey = Survey {
-            lines: vec![Line { id: "middle".into(), from: [0.5, 0.0], to: [0.5, 1.0] }],
-            zones: vec![Zone {
-                id: "right".into(),
-                points: vec![[0.5, 0.0], [1.0, 0.0], [1.0, 1.0], [0.5, 1.0]],
-            }],
+            lines: vec![Line::new("middle", [0.5, 0.0], [0.5, 1.0])],
+            zones: vec![Zone::new("right", vec![[0.5, 0.0], [1.0, 0.0], [1.0, 1.0], [0.5, 1.0]])],
             calibration: Some(Calibration::Across(20.0)),
+            ..Survey::default()
         };
         Follower::new(&survey, 0.3)
     }

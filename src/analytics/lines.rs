@@ -6,9 +6,9 @@
 use std::collections::HashMap;
 
 use crate::nouns::{
+    count::LineCount,
     event::Direction,
     place::{Fraction, Line},
-    result::LineCount,
 };
 
 /// Least distance from the line at which a track is clearly on one side, heights of its box: boxes tremble by
@@ -116,6 +116,7 @@ impl LineCounter {
             id: gate.line.id.clone(),
             inbound: gate.inbound,
             outbound: gate.outbound,
+            ..LineCount::default()
         };
         self.gates.iter().map(count).collect()
     }
@@ -175,7 +176,7 @@ mod tests {
 
     /// A line across the middle, drawn from left to right.
     fn counter() -> LineCounter {
-        LineCounter::new(&[Line { id: "gate".into(), from: [0.25, 0.5], to: [0.75, 0.5] }], 16.0 / 9.0)
+        LineCounter::new(&[Line::new("gate", [0.25, 0.5], [0.75, 0.5])], 16.0 / 9.0)
     }
 
     fn walk(counter: &mut LineCounter, track_id: u64, feet: &[Fraction]) -> Vec<Direction> {
@@ -203,8 +204,8 @@ mod tests {
     fn a_line_that_stays_keeps_its_counts_when_others_are_drawn() {
         let mut counter = counter();
         walk(&mut counter, 1, &[[0.5, 0.4], [0.5, 0.6], [0.5, 0.45]]);
-        let gate = Line { id: "gate".into(), from: [0.25, 0.5], to: [0.75, 0.5] };
-        let door = Line { id: "door".into(), from: [0.1, 0.1], to: [0.2, 0.1] };
+        let gate = Line::new("gate", [0.25, 0.5], [0.75, 0.5]);
+        let door = Line::new("door", [0.1, 0.1], [0.2, 0.1]);
         counter.redraw(&[door.clone(), gate.clone()]);
         let counts = |counter: &LineCounter| -> Vec<(String, u64)> {
             counter.counts().into_iter().map(|count| (count.id, count.inbound + count.outbound)).collect()

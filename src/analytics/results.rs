@@ -10,8 +10,9 @@ use parking_lot::Mutex;
 use crate::{
     frame::{Frame, now_us},
     nouns::{
+        count::{LineCount, ZoneCount},
         event::Event,
-        result::{AnalyticsResult, FrameRef, LineCount, Timings, ZoneCount},
+        result::{AnalyticsResult, FrameRef, Timings},
     },
     tools::metrics::{Histogram, IntCounter, Metrics},
 };
@@ -113,7 +114,7 @@ mod tests {
     fn a_result_of_the_crowd_tells_what_was_counted_last_and_in_which_frame() {
         let (results, told) = results();
         let counts = BTreeMap::from([("person".to_owned(), 3)]);
-        let lines = vec![LineCount { id: "gate".into(), inbound: 1, outbound: 2 }];
+        let lines = vec![LineCount { id: "gate".into(), inbound: 1, outbound: 2, ..LineCount::default() }];
         let from = Some(FrameRef { frame: 5, captured_us: 1_000 });
         results.count(Counted { from, counts: counts.clone(), lines: lines.clone(), zones: Vec::new() });
         let frame = Frame::slate(7, 0, Planes::grey(2, 2, 0));

@@ -1,14 +1,17 @@
 //! Zones: who stands in which. Pure geometry on fractions of the frame.
 
 use crate::nouns::{
+    count::ZoneCount,
     place::{Fraction, Zone},
-    result::ZoneCount,
 };
 
 /// The number of `feet` in each zone.
 pub fn occupancy(zones: &[Zone], feet: &[Fraction]) -> Vec<ZoneCount> {
     let count = |zone: &Zone| feet.iter().filter(|foot| contains(&zone.points, **foot)).count();
-    zones.iter().map(|zone| ZoneCount { id: zone.id.clone(), occupancy: count(zone) }).collect()
+    zones
+        .iter()
+        .map(|zone| ZoneCount { id: zone.id.clone(), occupancy: count(zone), ..ZoneCount::default() })
+        .collect()
 }
 
 /// Whether a place lies inside a polygon: a ray to the right crosses its border an odd number of times.
@@ -27,7 +30,7 @@ mod tests {
 
     #[test]
     fn feet_are_counted_in_the_zones_they_stand_in() {
-        let zone = |id: &str, points: &[Fraction]| Zone { id: id.into(), points: points.to_vec() };
+        let zone = |id: &str, points: &[Fraction]| Zone::new(id, points.to_vec());
         // The second one has a dent.
         let zones = [
             zone("square", &[[0.0, 0.0], [0.5, 0.0], [0.5, 0.5], [0.0, 0.5]]),

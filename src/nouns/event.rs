@@ -45,6 +45,19 @@ pub enum Event {
         /// Class of what was tracked, named as the model names it.
         class: String,
     },
+    /// Somebody has been in a zone for long.
+    Loitering {
+        /// When that was, microseconds since the Unix epoch.
+        at_us: u64,
+        /// Name of the zone.
+        zone: String,
+        /// Seconds that he has been in it.
+        seconds: f64,
+        /// Number of the track.
+        track_id: u64,
+        /// Class of what was tracked, named as the model names it.
+        class: String,
+    },
     /// The risk changed.
     RiskChanged {
         /// When that was, microseconds since the Unix epoch.

@@ -20,6 +20,43 @@ pub struct Line {
     pub from: Fraction,
     /// Where the line ends.
     pub to: Fraction,
+    /// Part of a box that crosses it.
+    #[serde(default, skip_serializing_if = "Anchor::is_usual")]
+    pub at: Anchor,
+    /// Classes that are counted on it, named as the model names them; empty: those that usually count.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub classes: Vec<String>,
+}
+
+impl Line {
+    /// A line that anybody usual crosses with the feet.
+    pub fn new(id: impl Into<String>, from: Fraction, to: Fraction) -> Self {
+        Line { id: id.into(), from, to, at: Anchor::Foot, classes: Vec::new() }
+    }
+}
+
+/// Part of a box that stands for the whole where a line is crossed.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Anchor {
+    /// Middle of the lower edge: where a thing stands.
+    #[default]
+    Foot,
+    /// Middle of the box.
+    Middle,
+    /// Middle of the upper edge.
+    Top,
+    /// Middle of the left edge.
+    Left,
+    /// Middle of the right edge.
+    Right,
+}
+
+impl Anchor {
+    /// Tells whether this is the one that lines have unless they say otherwise.
+    pub fn is_usual(&self) -> bool {
+        *self == Anchor::Foot
+    }
 }
 
 /// An area whose occupancy is counted.
@@ -30,6 +67,16 @@ pub struct Zone {
     pub id: String,
     /// Corners of the zone, at least three.
     pub points: Vec<Fraction>,
+    /// Seconds in it after which somebody loiters, told as an event; absent where nobody does.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub loiter_s: Option<f64>,
+}
+
+impl Zone {
+    /// A zone in which nobody loiters.
+    pub fn new(id: impl Into<String>, points: Vec<Fraction>) -> Self {
+        Zone { id: id.into(), points, loiter_s: None }
+    }
 }
 
 /// An upright box in pixels of the full-size frame.
@@ -59,6 +106,18 @@ impl BBox {
     /// Returns the middle of the lower edge: where a thing stands.
     pub fn foot(&self) -> [f32; 2] {
         [(self.x1 + self.x2) / 2.0, self.y2]
+    }
+
+    /// Returns that part of the box.
+    pub fn anchor(&self, anchor: Anchor) -> [f32; 2] {
+        let middle = [(self.x1 + self.x2) / 2.0, (self.y1 + self.y2) / 2.0];
+        match anchor {
+            Anchor::Foot => self.foot(),
+            Anchor::Middle => middle,
+            Anchor::Top => [middle[0], self.y1],
+            Anchor::Left => [self.x1, middle[1]],
+            Anchor::Right => [self.x2, middle[1]],
+        }
     }
 
     /// Returns the overlap with another box: the shared area by the united one, 0 to 1.

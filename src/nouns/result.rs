@@ -6,7 +6,10 @@ use std::collections::BTreeMap;
 
 use serde::Serialize;
 
-use super::place::{BBox, Velocity};
+use super::{
+    count::{LineCount, ZoneCount},
+    place::{BBox, Velocity},
+};
 
 /// One thing that is followed from frame to frame.
 #[derive(Clone, Debug, PartialEq, Serialize)]
@@ -25,6 +28,10 @@ pub struct Object {
     /// Speed on the ground, kilometres an hour; absent until that is trustworthy.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub speed_kmh: Option<f32>,
+    /// Places where the thing stood in the last three seconds, oldest first, pixels of the full-size frame from
+    /// the upper left; at most one each quarter of a second. Empty for what has not moved.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub trail: Vec<[f32; 2]>,
 }
 
 /// Risk that the crowd is: how close together people are.
@@ -71,26 +78,6 @@ pub struct Crowd {
     pub grid: Grid,
     /// Risk that the crowd is.
     pub risk: RiskLevel,
-}
-
-/// Tracks that crossed a line so far.
-#[derive(Clone, Debug, PartialEq, Serialize)]
-pub struct LineCount {
-    /// Name of the line.
-    pub id: String,
-    /// Tracks that crossed it inwards.
-    pub inbound: u64,
-    /// Tracks that crossed it outwards.
-    pub outbound: u64,
-}
-
-/// Tracks that are in a zone now.
-#[derive(Clone, Debug, PartialEq, Serialize)]
-pub struct ZoneCount {
-    /// Name of the zone.
-    pub id: String,
-    /// Tracks that stand in it.
-    pub occupancy: usize,
 }
 
 /// Time that each step took, milliseconds; absent where it did not run.

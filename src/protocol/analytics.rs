@@ -9,8 +9,9 @@ use bytes::Bytes;
 use serde::Serialize;
 
 use super::framing::{Opcode, framed};
-use crate::nouns::result::{
-    AnalyticsResult, Crowd, FrameRef, Grid, LineCount, Object, RiskLevel, Timings, ZoneCount,
+use crate::nouns::{
+    count::{LineCount, ZoneCount},
+    result::{AnalyticsResult, Crowd, FrameRef, Grid, Object, RiskLevel, Timings},
 };
 
 /// Returns a result as one WebSocket text frame.
@@ -94,7 +95,10 @@ mod tests {
     use serde_json::Value;
 
     use super::*;
-    use crate::nouns::place::{BBox, Velocity};
+    use crate::nouns::{
+        count::LineClasses,
+        place::{BBox, Velocity},
+    };
 
     #[test]
     fn a_grid_keeps_its_people_as_exact_as_a_byte_allows() {
@@ -113,11 +117,29 @@ mod tests {
             bbox: BBox { x1, y1, x2, y2 },
             velocity: Velocity::default(),
             speed_kmh: None,
+            trail: Vec::new(),
         };
         let person = Object {
             velocity: Velocity { x: 12.0, y: -3.0 },
             speed_kmh: Some(4.3),
+            trail: vec![[8.5, 81.0], [14.5, 80.5]],
             ..object(5, "person", 0.95, [10.5, 20.0, 30.5, 80.0])
+        };
+        let of = |class: &str, count| BTreeMap::from([(class.to_owned(), count)]);
+        let inbound = BTreeMap::from([("person".to_owned(), 11), ("bicycle".to_owned(), 1)]);
+        let line = LineCount {
+            id: "gate".into(),
+            inbound: 12,
+            outbound: 9,
+            classes: LineClasses { inbound, outbound: of("person", 9) },
+        };
+        let zone = ZoneCount {
+            id: "plaza".into(),
+            occupancy: 17,
+            classes: BTreeMap::from([("person".to_owned(), 17)]),
+            standing: 4,
+            mean_dwell_s: Some(31.5),
+            longest_dwell_s: Some(304.0),
         };
         let people = [0.0, 128.0, 255.0, 0.0, 64.0, 17.0].map(|byte: f32| byte / 255.0 * 0.5).to_vec();
         AnalyticsResult {
@@ -129,8 +151,8 @@ mod tests {
             objects: Some(vec![person, object(6, "car", 0.5, [0.0, 1.0, 2.0, 3.0])]),
             counted: Some(FrameRef { frame: 1232, captured_us: 1_732_147_199_941_000 }),
             counts: BTreeMap::from([("car".into(), 1), ("person".into(), 1)]),
-            lines: vec![LineCount { id: "gate".into(), inbound: 12, outbound: 9 }],
-            zones: vec![ZoneCount { id: "plaza".into(), occupancy: 17 }],
+            lines: vec![line],
+            zones: vec![zone, ZoneCount { id: "door".into(), ..ZoneCount::default() }],
             timings_ms: Timings { crowd: Some(51.2), detect: Some(38.4), track: Some(0.1) },
         }
     }

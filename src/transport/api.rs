@@ -14,7 +14,8 @@ use crate::{
     frame::now_us,
     hub::FramedResult,
     nouns::{
-        result::{AnalyticsResult, FrameRef, LineCount},
+        count::LineCount,
+        result::{AnalyticsResult, FrameRef},
         state::CameraState,
     },
     registry::{Camera, DEFAULT_CAMERA},

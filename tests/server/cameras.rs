@@ -146,7 +146,7 @@ fn other_lines_are_announced_by_another_hello() {
     let mut viewer = Viewer::open(server.address, "/websocket/60");
     viewer.text("hello");
     let mut settings = camera("main", crate::support::SCENE);
-    let line = Line { id: "gate".to_owned(), from: [0.1, 0.5], to: [0.9, 0.5] };
+    let line = Line::new("gate", [0.1, 0.5], [0.9, 0.5]);
     settings.survey = Survey { lines: vec![line], ..Survey::default() };
     server.registry.change(settings).expect("there is such a camera");
     let hello = viewer.text_where("hello", PATIENCE, |hello| hello["lines"][0]["id"] == "gate");

@@ -37,13 +37,10 @@ pub fn survey((width, height): (usize, usize)) -> Survey {
         Measured { at, metres: [f64::from(ground.x), f64::from(ground.y)] }
     });
     Survey {
-        lines: vec![Line {
-            id: "promenade".into(),
-            from: seen(COUNTING_LINE[0]),
-            to: seen(COUNTING_LINE[1]),
-        }],
-        zones: vec![Zone { id: "plaza".into(), points: PLAZA.map(seen).to_vec() }],
+        lines: vec![Line::new("promenade", seen(COUNTING_LINE[0]), seen(COUNTING_LINE[1]))],
+        zones: vec![Zone::new("plaza", PLAZA.map(seen).to_vec())],
         calibration: Ground::through(&measured).map(Calibration::Points),
+        ..Survey::default()
     }
 }
 
