@@ -14,15 +14,19 @@ mod detector_turn;
 mod engine;
 mod follower;
 mod inbox;
+mod kind;
 mod lines;
 mod picture;
 mod results;
+mod riders;
 mod risk;
 mod settings;
 mod shipped;
+mod sieve;
 mod speed;
 mod survey;
 mod track;
+mod trail;
 mod worker;
 mod zones;
 
@@ -45,6 +49,7 @@ pub use self::{
     results::OnResult,
     risk::Borders,
     settings::AnalyticsSettings,
+    track::Look,
     worker::Health,
 };
 use self::{

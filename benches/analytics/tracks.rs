@@ -7,7 +7,7 @@ use std::{
 };
 
 use steadycast::{
-    analytics::Follower,
+    analytics::{Follower, Look},
     frame::Picture,
     nouns::result::Object,
     source::scene::{COUNTING_LINE, Truth, survey, vec2},
@@ -51,7 +51,8 @@ pub fn measure(bars: &mut Bars) {
         let picture = Picture::Planes(scene.draw(now, u64::from(n), ""));
         let truth = scene.truth();
         gate.step(&truth);
-        let followed = follower.step(now, SIZE, &detector.detect(&picture).expect("runs"));
+        let look = Look { at: now, apart: Duration::ZERO };
+        let followed = follower.step(look, SIZE, &detector.detect(&picture).expect("runs"));
         if n <= FIRST_MINUTE {
             minute.step(&truth, &followed.objects);
         }

@@ -13,6 +13,11 @@ pub(super) struct Clock {
 }
 
 impl Clock {
+    /// The time that was given last.
+    pub fn last(&self) -> Duration {
+        self.last
+    }
+
     /// The time of a frame captured at `captured_us`, microseconds since the Unix epoch.
     pub fn time(&mut self, captured_us: u64) -> Duration {
         let mut time = Duration::from_micros(captured_us) + self.ahead;

@@ -2,7 +2,11 @@
 //!
 //! Finding is `detect`'s; who is who, how fast and across which line is `follower`'s.
 
-use std::{collections::BTreeMap, sync::Arc, time::Instant};
+use std::{
+    collections::BTreeMap,
+    sync::Arc,
+    time::{Duration, Instant},
+};
 
 use super::{
     clock::Clock,
@@ -13,6 +17,8 @@ use super::{
     results::{Counted, Results},
     settings::AnalyticsSettings,
     survey::SurveySlot,
+    track::Look,
+    zones::Loiterer,
 };
 use crate::{
     cameras::Survey,
@@ -47,7 +53,8 @@ impl DetectorTurn {
         results: Arc<Results>,
     ) -> Self {
         let survey = surveys.get();
-        let follower = Follower::new(&survey, settings.confidence);
+        let mut follower = Follower::new(&survey, settings.confidence);
+        follower.know(detector.names());
         DetectorTurn {
             detector,
             follower,
@@ -71,9 +78,14 @@ impl DetectorTurn {
         let detections = self.detector.detect(&frame.picture)?;
         let detect_ms = self.results.timed("detect", began);
         let began = Instant::now();
-        let Followed { objects, crossings, .. } = self.follow(frame, &detections);
+        // The next result is to be expected as long after this one as this one took.
+        let apart = Duration::from_secs_f64(detect_ms / 1e3);
+        let Followed { objects, crossings, loiterers, .. } = self.follow(frame, apart, &detections);
         sight.keep();
-        let events = crossings.into_iter().map(|crossing| event(frame, crossing, &objects)).collect();
+        let now = self.clock.last();
+        let crossings = crossings.into_iter().map(|crossing| crossed(frame, now, crossing));
+        let events =
+            crossings.chain(loiterers.into_iter().map(|loiterer| loitering(frame, loiterer))).collect();
         let track_ms = self.results.timed("track", began);
         let timings_ms = Timings { detect: Some(detect_ms), track: Some(track_ms), crowd: None };
         let result = AnalyticsResult { objects: Some(objects), timings_ms, ..self.results.of(frame) };
@@ -82,7 +94,7 @@ impl DetectorTurn {
     }
 
     /// Finds out who is who, and notes the counts for this result and the next ones.
-    fn follow(&mut self, frame: &Frame, detections: &[Detection]) -> Followed {
+    fn follow(&mut self, frame: &Frame, apart: Duration, detections: &[Detection]) -> Followed {
         let elsewhere = self.surveys.is_elsewhere(&mut self.source);
         if std::mem::replace(&mut self.midway, true) || elsewhere {
             self.follower.start_anew();
@@ -90,8 +102,8 @@ impl DetectorTurn {
         if self.surveys.renew(&mut self.survey) {
             self.follower.set_survey(&self.survey);
         }
-        let (now, size) = (self.clock.time(frame.captured_us), frame.picture.size());
-        let followed = self.follower.step(now, size, detections);
+        let look = Look { at: self.clock.time(frame.captured_us), apart };
+        let followed = self.follower.step(look, frame.picture.size(), detections);
         let counts = counts_of(&followed.objects);
         let from = FrameRef { frame: frame.number, captured_us: frame.captured_us };
         let (zones, lines) = (followed.zones.clone(), self.follower.line_counts());
@@ -130,14 +142,25 @@ fn counts_of(objects: &[Object]) -> BTreeMap<String, usize> {
     counts
 }
 
-/// The event of a line that was crossed in a frame.
-fn event(frame: &Frame, crossing: Crossing, objects: &[Object]) -> Event {
-    let crosser = objects.iter().find(|object| object.track_id == crossing.track_id);
+/// The event of a line that was crossed, which became sure in this frame, of the time `now`.
+fn crossed(frame: &Frame, now: Duration, crossing: Crossing) -> Event {
+    let ago = now.saturating_sub(crossing.at).as_micros();
     Event::LineCrossed {
-        at_us: frame.captured_us,
-        class: crosser.map_or("", |object| &object.class).to_owned(),
+        at_us: frame.captured_us.saturating_sub(u64::try_from(ago).unwrap_or(0)),
+        class: crossing.class.to_string(),
         line: crossing.line,
         direction: crossing.direction,
         track_id: crossing.track_id,
+    }
+}
+
+/// The event of somebody who has been in a zone for long by this frame.
+fn loitering(frame: &Frame, loiterer: Loiterer) -> Event {
+    Event::Loitering {
+        at_us: frame.captured_us,
+        zone: loiterer.zone,
+        seconds: loiterer.dwell.as_secs_f64().round(),
+        track_id: loiterer.track_id,
+        class: loiterer.class.to_string(),
     }
 }

@@ -1,16 +1,21 @@
 //! One camera's memory: the detections of a frame in, objects with numbers and speeds, line counts and zones
 //! out. Pure.
 //!
-//! Ties together `track`, `speed`, `lines` and `zones`. It runs once a camera, in order of capture time.
+//! Ties together `sieve`, `track`, `riders`, `speed`, `trail`, `lines` and `zones`. It runs once a camera, in
+//! order of capture time.
 
-use std::{collections::HashMap, time::Duration};
+use std::{collections::HashMap, sync::Arc};
 
 use super::{
     detect::Detection,
+    kind::Kind,
     lines::{Crossing, LineCounter, Walker},
+    riders::Riders,
+    sieve::sieved,
     speed::Pace,
-    track::{Track, Tracker},
-    zones,
+    track::{Look, Place, Track, Tracker},
+    trail::Trail,
+    zones::{Loiterer, Stander, Zones},
 };
 use crate::{
     cameras::{Ground, Survey},
@@ -32,12 +37,23 @@ const ALMOST_ONE: f64 = 1.0 - 1e-6;
 pub struct Follower {
     survey: Survey,
     sure: f32,
+    /// Whether lines and zones count every class where they name none.
+    all: bool,
     /// Width and height of the frames in pixels; another size starts everything but the counts anew.
     size: (usize, usize),
     ground: Option<Ground>,
     tracker: Tracker,
-    paces: HashMap<u64, Pace>,
+    riders: Riders,
+    ways: HashMap<u64, Way>,
     lines: LineCounter,
+    zones: Zones,
+}
+
+/// Where a track was in the last seconds.
+#[derive(Default)]
+struct Way {
+    pace: Pace,
+    trail: Trail,
 }
 
 /// What following the detections of a frame came to.
@@ -49,6 +65,8 @@ pub struct Followed {
     pub zones: Vec<ZoneCount>,
     /// Crossings of lines since the last frame.
     pub crossings: Vec<Crossing>,
+    /// Who has begun to loiter since the last frame.
+    pub loiterers: Vec<Loiterer>,
 }
 
 impl Follower {
@@ -57,57 +75,98 @@ impl Follower {
         Follower {
             survey: survey.clone(),
             sure,
+            all: false,
             size: (0, 0),
             ground: None,
             tracker: Tracker::new(sure),
-            paces: HashMap::new(),
-            lines: LineCounter::new(&survey.lines, 1.0),
+            riders: Riders::default(),
+            ways: HashMap::new(),
+            lines: LineCounter::new(&survey.lines),
+            zones: Zones::new(&survey.zones),
         }
+    }
+
+    /// Has lines and zones that name no classes count all of a model that knows neither people nor vehicles.
+    pub fn know(&mut self, names: &[Arc<str>]) {
+        self.all = !names.iter().any(|name| Kind::of(name).usually_counts());
+        self.lines.count_all(self.all);
     }
 
     /// Goes on with another survey, whoever is there: lines that stay keep their counts, speeds begin anew.
     pub fn set_survey(&mut self, survey: &Survey) {
         self.lines.redraw(&survey.lines);
+        self.lines.count_all(self.all);
+        self.zones.redraw(&survey.zones);
         self.ground = survey.calibration.as_ref().map(|calibration| calibration.ground(self.size));
         if self.survey.calibration != survey.calibration {
-            self.paces.clear();
+            self.ways.values_mut().for_each(|way| way.pace = Pace::default());
         }
         self.survey = survey.clone();
     }
 
-    /// Takes the detections of a frame of `size` pixels that was captured at `now`.
-    pub fn step(&mut self, now: Duration, size: (usize, usize), detections: &[Detection]) -> Followed {
+    /// Takes the detections of a frame of `size` pixels.
+    pub fn step(&mut self, look: Look, size: (usize, usize), detections: &[Detection]) -> Followed {
         if size != self.size {
             self.resize(size);
         }
-        let tracks = self.tracker.step(now, detections);
-        let feet: Vec<Fraction> = tracks.iter().map(|track| self.foot(&track.bbox)).collect();
+        let tracks = self.tracker.step(look, &sieved(&self.survey, size, detections));
+        self.riders.step(&tracks);
+        tracks.iter().filter(|track| track.is_seen).for_each(|track| self.note_way(look, track));
         // Who is hidden has crossed a line only when he is seen beyond it.
-        let seen: Vec<(&Track, Fraction)> =
-            tracks.iter().zip(feet.iter().copied()).filter(|(track, _)| track.is_seen).collect();
-        self.note_paces(now, &seen);
-        let walkers: Vec<Walker> = seen.iter().map(|(track, foot)| self.walker(track, *foot)).collect();
-        let crossings = self.lines.step(&walkers);
-        self.paces.retain(|id, _| self.tracker.is_followed(*id));
-        self.lines.forget(|id| self.tracker.is_followed(id));
-        let zones = zones::occupancy(&self.survey.zones, &feet);
-        let objects = tracks.into_iter().map(|track| self.object(now, track)).collect();
-        Followed { objects, zones, crossings }
+        let walkers = tracks.iter().filter(|track| track.is_seen).flat_map(|track| self.walkers(look, track));
+        let walkers: Vec<Walker> = walkers.collect();
+        let crossings = self.lines.step(look.at, &walkers);
+        let standers: Vec<Stander> = tracks.iter().filter_map(|track| self.stander(track)).collect();
+        let (zones, loiterers) = self.zones.step(look, &standers);
+        self.forget();
+        let tracks = self.riders.united(tracks);
+        let objects = tracks.into_iter().map(|track| self.object(look, track)).collect();
+        Followed { objects, zones, crossings, loiterers }
     }
 
-    /// Notes where tracks stand on the ground, as far as the frame shows their feet.
-    fn note_paces(&mut self, now: Duration, seen: &[(&Track, Fraction)]) {
-        for (track, foot) in seen {
-            let metres = self.ground.as_ref().and_then(|ground| ground.at(*foot));
-            if let Some(metres) = metres.filter(|_| !self.is_cut(&track.bbox)) {
-                self.paces.entry(track.id).or_default().note(now, metres);
-            }
+    /// Forgets tracks that are over.
+    fn forget(&mut self) {
+        let tracker = &self.tracker;
+        self.ways.retain(|id, _| tracker.is_followed(*id));
+        self.lines.forget(|id| tracker.is_followed(id));
+        self.riders.forget(|id| tracker.is_followed(id));
+    }
+
+    /// Notes where a track stands, in the frame, and on the ground as far as the frame shows its feet.
+    fn note_way(&mut self, look: Look, track: &Track) {
+        let foot = self.foot(&track.steady);
+        let metres = self.ground.as_ref().and_then(|ground| ground.at(foot));
+        let metres = metres.filter(|_| !self.is_cut(&track.bbox));
+        let way = self.ways.entry(track.id).or_default();
+        way.trail.note(look.at, track.bbox.foot(), track.bbox.height());
+        if let Some(metres) = metres {
+            way.pace.note(look.at, metres, Kind::of(&track.class));
         }
     }
 
-    /// A track as lines see it.
-    fn walker(&self, track: &Track, foot: Fraction) -> Walker {
-        Walker { track_id: track.id, foot, height: f64::from(track.bbox.height()) / self.size.1 as f64 }
+    /// A track as lines see it: where it was before it was confirmed, and where it is.
+    fn walkers(&self, look: Look, track: &Track) -> Vec<Walker> {
+        let now = Place { at: look.at, bbox: track.steady };
+        let places = track.before.iter().copied().chain([now]);
+        let is_part = self.riders.rides(track.id);
+        let walker = |Place { at, bbox }| {
+            let class = Arc::clone(&track.class);
+            Walker { track_id: track.id, class, at, bbox, is_part }
+        };
+        places.map(walker).collect()
+    }
+
+    /// A track as zones see it; `None` of what they do not count.
+    fn stander(&self, track: &Track) -> Option<Stander> {
+        let counts = self.all || Kind::of(&track.class).usually_counts();
+        let stands = self.ways.get(&track.id).is_some_and(|way| way.trail.stands());
+        let stander = || Stander {
+            track_id: track.id,
+            class: Arc::clone(&track.class),
+            foot: self.foot(&track.bbox),
+            stands,
+        };
+        (counts && !self.riders.rides(track.id)).then(stander)
     }
 
     /// Counts of the lines so far.
@@ -115,8 +174,8 @@ impl Follower {
         self.lines.counts()
     }
 
-    /// Forgets who is there, as with pictures of another size; for use after a panic, which may have left
-    /// that half-done.
+    /// Forgets who is there and keeps the counts: for pictures of another place or time, and after a panic,
+    /// which may have left somebody half-done.
     pub fn start_anew(&mut self) {
         self.size = (0, 0);
     }
@@ -126,8 +185,10 @@ impl Follower {
         self.size = size;
         self.ground = self.survey.calibration.as_ref().map(|calibration| calibration.ground(size));
         self.tracker = Tracker::following(self.sure, &self.tracker);
-        self.paces.clear();
-        self.lines.resize(size.0 as f64 / size.1.max(1) as f64);
+        self.riders = Riders::default();
+        self.ways.clear();
+        self.lines.resize(size);
+        self.zones.start_anew();
     }
 
     /// Place where a box stands. Feet below the frame's border stand at it: who is cut off there is in the
@@ -157,20 +218,16 @@ impl Follower {
     }
 
     /// A track as results have it.
-    fn object(&self, now: Duration, track: Track) -> Object {
-        let speed_kmh = self.paces.get(&track.id).and_then(|pace| pace.kmh(now)).map(tenth);
+    fn object(&self, look: Look, track: Track) -> Object {
+        let way = self.ways.get(&track.id);
+        let speed_kmh = way.and_then(|way| way.pace.kmh(look.at, Kind::of(&track.class))).map(tenth);
+        let trail = way.map_or_else(Vec::new, |way| way.trail.places());
+        let trail = trail.into_iter().map(|place| place.map(tenth)).collect();
         let bbox = self.shown(track.bbox);
         let velocity = Velocity { x: tenth(track.velocity.x), y: tenth(track.velocity.y) };
         let confidence = (track.confidence * 100.0).round() / 100.0;
-        Object {
-            track_id: track.id,
-            class: track.class.to_string(),
-            confidence,
-            bbox,
-            velocity,
-            speed_kmh,
-            trail: Vec::new(),
-        }
+        let class = track.class.to_string();
+        Object { track_id: track.id, class, confidence, bbox, velocity, speed_kmh, trail }
     }
 }
 
@@ -181,7 +238,7 @@ fn tenth(value: f32) -> f32 {
 
 #[cfg(test)]
 mod tests {
-    use std::sync::Arc;
+    use std::time::Duration;
 
     use super::*;
     use crate::{
@@ -207,6 +264,10 @@ mod tests {
         Follower::new(&survey, 0.3)
     }
 
+    fn look(n: u64) -> Look {
+        Look { at: Duration::from_millis(n * 100), apart: Duration::ZERO }
+    }
+
     fn person(x: f32, y: f32) -> Detection {
         let bbox = BBox { x1: x - 10.0, y1: y - 50.0, x2: x + 10.0, y2: y };
         Detection {
@@ -225,8 +286,7 @@ mod tests {
         let mut last = Followed::default();
         for n in 0..40 {
             // 1.5 m/s is 75 pixels a second here.
-            last =
-                follower.step(Duration::from_millis(n * 100), SIZE, &[person(350.0 + n as f32 * 7.5, 300.0)]);
+            last = follower.step(look(n), SIZE, &[person(350.0 + n as f32 * 7.5, 300.0)]);
             crossings.extend(last.crossings.clone());
         }
         let [object] = &last.objects[..] else { panic!("{last:?}") };
@@ -242,7 +302,7 @@ mod tests {
     fn who_is_cut_off_at_the_lower_border_crosses_a_line_that_reaches_it() {
         let mut follower = follower();
         for n in 0..40 {
-            follower.step(Duration::from_millis(n * 100), SIZE, &[person(350.0 + n as f32 * 7.5, 501.0)]);
+            follower.step(look(n), SIZE, &[person(350.0 + n as f32 * 7.5, 501.0)]);
         }
         assert_eq!(follower.line_counts()[0].outbound, 1);
     }
@@ -252,8 +312,7 @@ mod tests {
         let mut follower = follower();
         let mut last = Followed::default();
         for n in 0..40 {
-            last =
-                follower.step(Duration::from_millis(n * 100), SIZE, &[person(350.0 + n as f32 * 7.5, 500.0)]);
+            last = follower.step(look(n), SIZE, &[person(350.0 + n as f32 * 7.5, 500.0)]);
         }
         assert_eq!(last.objects[0].speed_kmh, None);
     }
@@ -262,14 +321,14 @@ mod tests {
     fn another_size_or_a_new_start_keeps_the_counts_and_never_repeats_a_number() {
         let mut follower = follower();
         for n in 0..40 {
-            follower.step(Duration::from_millis(n * 100), SIZE, &[person(350.0 + n as f32 * 7.5, 300.0)]);
+            follower.step(look(n), SIZE, &[person(350.0 + n as f32 * 7.5, 300.0)]);
         }
         let mut last = Followed::default();
         for n in 40..60 {
             if n == 50 {
                 follower.start_anew();
             }
-            last = follower.step(Duration::from_millis(n * 100), (500, 250), &[person(300.0, 150.0)]);
+            last = follower.step(look(n), (500, 250), &[person(300.0, 150.0)]);
             if n == 49 {
                 assert_eq!(last.objects[0].track_id, 2, "of another size");
             }

@@ -10,18 +10,28 @@
 //! do.
 
 mod assign;
+mod cost;
+mod evidence;
 mod kalman;
+mod look;
 mod offer;
+mod rhythm;
 mod state;
+mod steady;
 mod tracklet;
 
 use std::time::Duration;
 
-pub use self::state::Track;
 use self::{
     assign::{Pair, assigned},
+    cost::cost,
     offer::Offer,
+    rhythm::Rhythm,
     tracklet::Tracklet,
+};
+pub use self::{
+    look::Look,
+    state::{Place, Track},
 };
 use super::detect::Detection;
 use crate::nouns::place::BBox;
@@ -34,6 +44,9 @@ const NEWCOMER_IOU: f32 = 0.2;
 /// half are another's.
 const ALONE: f32 = 1.5;
 
+/// What it costs a track that is not confirmed, whose next place hardly anything is known of.
+const ALONE_UNCONFIRMED: f32 = 2.0;
+
 /// Least overlap at which somebody may be hidden by another.
 const HIDING_IOU: f32 = 0.3;
 
@@ -43,6 +56,7 @@ pub struct Tracker {
     sure: f32,
     next_id: u64,
     now: Option<Duration>,
+    rhythm: Rhythm,
     tracklets: Vec<Tracklet>,
 }
 
@@ -50,7 +64,7 @@ impl Tracker {
     /// A tracker that follows nothing yet. Detections of `sure` confidence start tracks, lesser ones only
     /// keep them.
     pub fn new(sure: f32) -> Self {
-        Tracker { sure, next_id: 1, now: None, tracklets: Vec::new() }
+        Tracker { sure, next_id: 1, now: None, rhythm: Rhythm::default(), tracklets: Vec::new() }
     }
 
     /// A tracker that follows nothing yet, and goes on with the numbers of `earlier`.
@@ -58,53 +72,70 @@ impl Tracker {
         Tracker { next_id: earlier.next_id, ..Tracker::new(sure) }
     }
 
-    /// Takes the detections of a frame captured at `now`; gives the confirmed tracks that are in it, and
-    /// those that are hidden there. Frames must come in order: one that is not newer than the last is
-    /// ignored.
-    pub fn step(&mut self, now: Duration, detections: &[Detection]) -> Vec<Track> {
+    /// Takes the detections of a frame; gives the confirmed tracks that are in it, and those that are hidden
+    /// there. Frames must come in order: one that is not newer than the last is ignored.
+    pub fn step(&mut self, look: Look, detections: &[Detection]) -> Vec<Track> {
+        let Look { at: now, apart } = look;
         let Some(passed) = now.checked_sub(self.now.unwrap_or_default()).filter(|passed| !passed.is_zero())
         else {
             return Vec::new();
         };
         let passed = if self.now.is_some() { passed } else { Duration::ZERO };
         self.now = Some(now);
+        let apart = apart.max(self.rhythm.step(passed));
         // After a pause nobody is where a filter expects, and its doubt grows until everything fits.
-        self.tracklets.retain(|tracklet| tracklet.is_kept(now, passed));
+        self.tracklets.retain(|tracklet| tracklet.is_kept(now, apart));
         self.tracklets.iter_mut().for_each(|tracklet| tracklet.predict(passed.as_secs_f32()));
         let sure = self.sure;
         let offer =
             |detection| Offer { detection, is_sure: detection.confidence >= sure && !detection.is_under };
         let offers: Vec<Offer> = detections.iter().map(offer).collect();
-        let left = self.matched(now, offers);
-        self.welcome(now, left);
-        self.tracklets.retain(|tracklet| tracklet.is_kept(now, passed));
-        let shown = self.tracklets.iter().filter(|tracklet| {
-            tracklet.is_confirmed() && (tracklet.seen == now || self.is_hidden(now, tracklet))
-        });
-        shown.map(|tracklet| tracklet.track(now)).collect()
+        let look = Look { at: now, apart };
+        let left = self.matched(look, offers, true);
+        let left = self.matched(look, left, false);
+        self.welcome(look, left);
+        self.tracklets.retain(|tracklet| tracklet.is_kept(now, apart));
+        self.shown(now)
     }
 
-    /// Gives each tracklet its detection. Returns the detections that none got.
-    fn matched<'a>(&mut self, now: Duration, offers: Vec<Offer<'a>>) -> Vec<Offer<'a>> {
-        let costs = |tracklet: &Tracklet| offers.iter().map(|offer| tracklet.cost(now, offer)).collect();
-        let costs: Vec<Vec<Option<f32>>> = self.tracklets.iter().map(costs).collect();
-        let pairs = assigned(&costs, offers.len(), ALONE);
+    /// The confirmed tracks that are seen or hidden at `now`.
+    fn shown(&mut self, now: Duration) -> Vec<Track> {
+        let is_shown = |tracklet: &Tracklet| {
+            tracklet.is_confirmed() && (tracklet.seen == now || self.is_hidden(now, tracklet))
+        };
+        let shown: Vec<bool> = self.tracklets.iter().map(is_shown).collect();
+        let shown = self.tracklets.iter_mut().zip(shown).filter(|(_, shown)| *shown);
+        shown.map(|(tracklet, _)| tracklet.track(now)).collect()
+    }
+
+    /// Gives each tracklet that is confirmed, or each that is not, its detection. Returns the detections that
+    /// none got.
+    fn matched<'a>(&mut self, look: Look, offers: Vec<Offer<'a>>, confirmed: bool) -> Vec<Offer<'a>> {
+        let tracklets = self.tracklets.iter_mut();
+        let mut tracklets: Vec<&mut Tracklet> = tracklets
+            .filter(|tracklet| tracklet.is_confirmed() == confirmed && tracklet.seen < look.at)
+            .collect();
+        let costs =
+            |tracklet: &&mut Tracklet| offers.iter().map(|offer| cost(tracklet, look, offer)).collect();
+        let costs: Vec<Vec<Option<f32>>> = tracklets.iter().map(costs).collect();
+        let alone = if confirmed { ALONE } else { ALONE_UNCONFIRMED };
+        let pairs = assigned(&costs, offers.len(), alone);
         let mut left: Vec<Option<Offer>> = offers.into_iter().map(Some).collect();
         for Pair { row, column } in pairs {
             if let Some(offer) = left[column].take() {
-                self.tracklets[row].update(now, &offer);
+                tracklets[row].update(look.at, &offer);
             }
         }
         left.into_iter().flatten().collect()
     }
 
     /// Starts tracks of sure detections that none got.
-    fn welcome(&mut self, now: Duration, left: Vec<Offer>) {
+    fn welcome(&mut self, Look { at: now, apart }: Look, left: Vec<Offer>) {
         let known = self.tracklets.iter().filter(|tracklet| tracklet.seen == now && tracklet.is_confirmed());
         let known: Vec<BBox> = known.map(Tracklet::bbox).collect();
         for Offer { detection, .. } in left.into_iter().filter(|offer| offer.is_sure) {
             if known.iter().all(|bbox| bbox.iou(&detection.bbox) <= NEWCOMER_IOU) {
-                self.tracklets.push(Tracklet::new(self.next_id, now, detection));
+                self.tracklets.push(Tracklet::new(self.next_id, now, apart, detection));
                 self.next_id += 1;
             }
         }

@@ -3,7 +3,10 @@
 //! Noises are in heights of the box: what is twice as near is twice as large, and moves and trembles twice as
 //! much.
 
-use crate::nouns::place::{BBox, Velocity};
+use crate::{
+    analytics::kind::Kind,
+    nouns::place::{BBox, Velocity},
+};
 
 /// Standard deviation of a detector's box, as a share of its height: limbs swing, and what is hidden is
 /// guessed.
@@ -12,17 +15,6 @@ const TREMBLE: f32 = 0.08;
 /// Standard deviations of middle x, middle y, width and height, as shares of the height; the middle's are
 /// less, which limbs move to both sides.
 const TREMBLES: [f32; 4] = [0.05, 0.06, TREMBLE, TREMBLE];
-
-/// Standard deviation of the middle's acceleration, heights per second squared: people start and stop twice
-/// as fast, but seldom; a larger figure follows every tremble of a box.
-const ACCELERATION: f32 = 0.3;
-
-/// How fast the size usually changes its growth, heights per second squared: slowly.
-const GROWTH: f32 = 0.3;
-
-/// Velocity that something new may have, heights a second: people walk at less than one, cars drive at up to
-/// ten.
-const FIRST_VELOCITY: f32 = 2.0;
 
 /// One measured figure and its velocity.
 #[derive(Clone, Copy, Debug)]
@@ -67,24 +59,27 @@ impl Axis {
 pub struct BoxFilter {
     /// Middle x, middle y, width, height.
     axes: [Axis; 4],
+    kind: Kind,
 }
 
 impl BoxFilter {
-    /// A box that was just found, standing still as far as is known.
-    pub fn new(bbox: &BBox) -> Self {
+    /// A box of a thing of that kind that was just found, standing still as far as is known.
+    pub fn new(bbox: &BBox, kind: Kind) -> Self {
         let (height, measured) = (bbox.height().max(1.0), measured(bbox));
-        let velocities = [FIRST_VELOCITY, FIRST_VELOCITY, GROWTH, GROWTH];
+        let (velocity, growth) = (kind.first_velocity(), kind.growth());
+        let velocities = [velocity, velocity, growth, growth];
         BoxFilter {
             axes: std::array::from_fn(|n| {
                 Axis::new(measured[n], TREMBLES[n] * height, velocities[n] * height)
             }),
+            kind,
         }
     }
 
     /// Moves on by `dt` seconds.
     pub fn predict(&mut self, dt: f32) {
-        let height = self.height();
-        for (axis, change) in self.axes.iter_mut().zip([ACCELERATION, ACCELERATION, GROWTH, GROWTH]) {
+        let (height, acceleration, growth) = (self.height(), self.kind.acceleration(), self.kind.growth());
+        for (axis, change) in self.axes.iter_mut().zip([acceleration, acceleration, growth, growth]) {
             axis.predict(dt, change * height);
         }
     }
@@ -139,7 +134,7 @@ mod tests {
 
     #[test]
     fn a_steady_walk_is_learned_and_predicted() {
-        let mut filter = BoxFilter::new(&at(0.0));
+        let mut filter = BoxFilter::new(&at(0.0), Kind::Person);
         let mut random = fastrand::Rng::with_seed(3);
         for n in 1..=30 {
             filter.predict(0.1);
@@ -154,7 +149,7 @@ mod tests {
 
     #[test]
     fn who_stops_is_seen_to_have_stopped() {
-        let mut filter = BoxFilter::new(&at(0.0));
+        let mut filter = BoxFilter::new(&at(0.0), Kind::Person);
         for n in 1..=50 {
             filter.predict(0.1);
             filter.update(&at((n as f32 * 4.0).min(120.0)));

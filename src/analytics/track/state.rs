@@ -1,6 +1,6 @@
 //! A track as it is after a frame: what leaves the tracker.
 
-use std::sync::Arc;
+use std::{sync::Arc, time::Duration};
 
 use crate::nouns::place::{BBox, Velocity};
 
@@ -13,10 +13,23 @@ pub struct Track {
     pub class: Arc<str>,
     /// Confidence of its last detection.
     pub confidence: f32,
-    /// Smoothed box, pixels of the picture.
+    /// Smoothed box as it is shown, pixels of the picture.
     pub bbox: BBox,
+    /// Box that trembles least, pixels of the picture; somewhat late where things turn.
+    pub steady: BBox,
     /// Velocity, pixels a second.
     pub velocity: Velocity,
     /// Whether it is seen; else something hides it, and its box is where it is expected.
     pub is_seen: bool,
+    /// Where it was before it was sure to be a thing, oldest first; told once.
+    pub before: Vec<Place>,
+}
+
+/// Where a track was, and when.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Place {
+    /// Time of the frame.
+    pub at: Duration,
+    /// Box, pixels of the picture.
+    pub bbox: BBox,
 }

@@ -12,6 +12,10 @@ fn millis(time: u64) -> Duration {
     Duration::from_millis(1_000_000 + time)
 }
 
+fn look(at: Duration) -> Look {
+    Look { at, apart: Duration::ZERO }
+}
+
 fn found(class: &str, confidence: f32, x: f32, y: f32) -> Detection {
     let bbox = BBox { x1: x - 10.0, y1: y - 25.0, x2: x + 10.0, y2: y + 25.0 };
     Detection {
@@ -31,11 +35,11 @@ fn person(x: f32, y: f32) -> Detection {
 fn after_a_long_pause_everybody_is_new() {
     let mut tracker = Tracker::new(0.3);
     for n in 0..10 {
-        tracker.step(millis(n * 100), &[person(100.0, 100.0)]);
+        tracker.step(look(millis(n * 100)), &[person(100.0, 100.0)]);
     }
     let mut seen = Vec::new();
     for n in 0..10 {
-        seen.extend(ids(&tracker.step(millis(60_000 + n * 100), &[person(140.0, 120.0)])));
+        seen.extend(ids(&tracker.step(look(millis(60_000 + n * 100)), &[person(140.0, 120.0)])));
     }
     seen.dedup();
     assert_eq!(seen, [2]);
@@ -47,7 +51,7 @@ fn a_second_box_on_somebody_is_nobody_new() {
     let mut seen = Vec::new();
     for n in 0..40 {
         let twice = [person(100.0, 200.0), found("person", 0.5, 108.0, 206.0)];
-        seen.extend(ids(&tracker.step(millis(n * 100), if n < 5 { &twice[..1] } else { &twice })));
+        seen.extend(ids(&tracker.step(look(millis(n * 100)), if n < 5 { &twice[..1] } else { &twice })));
     }
     seen.dedup();
     assert_eq!(seen, [1]);
@@ -61,10 +65,13 @@ fn clad(colour: [u8; 3], x: f32, y: f32) -> Detection {
 fn where_one_box_is_left_of_two_people_it_is_his_whose_clothes_it_shows() {
     let mut tracker = Tracker::new(0.3);
     for n in 0..20 {
-        tracker.step(millis(n * 100), &[clad(BLUE, 60.0 + n as f32 * 2.0, 200.0), clad(RED, 110.0, 204.0)]);
+        tracker.step(
+            look(millis(n * 100)),
+            &[clad(BLUE, 60.0 + n as f32 * 2.0, 200.0), clad(RED, 110.0, 204.0)],
+        );
     }
     // The box is nearer to where the blue one is expected, but red.
-    let tracks = tracker.step(millis(2_000), &[clad(RED, 103.0, 201.0)]);
+    let tracks = tracker.step(look(millis(2_000)), &[clad(RED, 103.0, 201.0)]);
     let seen: Vec<&Track> = tracks.iter().filter(|track| track.is_seen).collect();
     assert_eq!(seen.iter().map(|track| track.id).collect::<Vec<_>>(), [2]);
 }
@@ -75,7 +82,7 @@ fn who_is_hidden_by_somebody_is_shown_for_a_moment_where_he_is_expected() {
     let mut hidden = Vec::new();
     for n in 0..40 {
         let both = [clad(RED, 104.0, 204.0), clad(BLUE, 60.0 + n as f32 * 2.0, 200.0)];
-        let tracks = tracker.step(millis(n * 100), if n < 20 { &both } else { &both[..1] });
+        let tracks = tracker.step(look(millis(n * 100)), if n < 20 { &both } else { &both[..1] });
         hidden.extend(
             tracks.iter().filter(|track| !track.is_seen).map(|track| (track.id, n, track.bbox.foot()[0])),
         );
@@ -91,9 +98,9 @@ fn who_is_hidden_by_somebody_is_shown_for_a_moment_where_he_is_expected() {
 fn who_vanishes_where_nobody_stands_is_not_shown() {
     let mut tracker = Tracker::new(0.3);
     for n in 0..10 {
-        tracker.step(millis(n * 100), &[person(100.0, 200.0)]);
+        tracker.step(look(millis(n * 100)), &[person(100.0, 200.0)]);
     }
-    assert!(tracker.step(millis(1_000), &[]).is_empty());
+    assert!(tracker.step(look(millis(1_000)), &[]).is_empty());
 }
 
 #[test]
@@ -101,11 +108,16 @@ fn a_box_under_another_keeps_who_is_known_and_starts_nobody() {
     let mut tracker = Tracker::new(0.3);
     let under = |x| Detection { is_under: true, ..clad(BLUE, x, 200.0) };
     for n in 0..20 {
-        tracker.step(millis(n * 100), &[clad(BLUE, 60.0 + n as f32 * 2.0, 200.0), clad(RED, 107.0, 204.0)]);
+        tracker.step(
+            look(millis(n * 100)),
+            &[clad(BLUE, 60.0 + n as f32 * 2.0, 200.0), clad(RED, 107.0, 204.0)],
+        );
     }
     for n in 20..25 {
-        let tracks = tracker
-            .step(millis(n * 100), &[clad(RED, 107.0, 204.0), under(60.0 + n as f32 * 2.0), under(300.0)]);
+        let tracks = tracker.step(
+            look(millis(n * 100)),
+            &[clad(RED, 107.0, 204.0), under(60.0 + n as f32 * 2.0), under(300.0)],
+        );
         assert!(
             tracks.iter().map(|track| (track.id, track.is_seen)).eq([(1, true), (2, true)]),
             "{tracks:?}"
@@ -125,7 +137,7 @@ fn who_turned_behind_something_is_known_by_his_clothes() {
                 30.. => Some(clad(colour, 160.0 - (n - 30) as f32 * 3.0, 200.0)),
                 _ => None,
             };
-            last = ids(&tracker.step(millis(n * 100), walker.as_slice()));
+            last = ids(&tracker.step(look(millis(n * 100)), walker.as_slice()));
         }
         assert_eq!(last, [expected]);
     }
@@ -141,7 +153,8 @@ fn two_that_pass_each_other_keep_their_numbers() {
     let mut last = Vec::new();
     for n in 0..60 {
         let at = n as f32 * 4.0;
-        let tracks = tracker.step(millis(n * 100), &[person(100.0 + at, 200.0), person(340.0 - at, 212.0)]);
+        let tracks =
+            tracker.step(look(millis(n * 100)), &[person(100.0 + at, 200.0), person(340.0 - at, 212.0)]);
         last = tracks.iter().map(|track| (track.id, track.bbox.foot()[0], track.velocity.x)).collect();
     }
     last.sort_by_key(|(id, _, _)| *id);
@@ -157,7 +170,7 @@ fn any_rate_will_do() {
         for n in 0..(4_000 / step) {
             // Somebody 50 pixels high who walks at a good pace covers about his own height a second.
             let x = 100.0 + (n * step) as f32 * 0.045;
-            seen.extend(ids(&tracker.step(millis(n * step), &[person(x, 200.0)])));
+            seen.extend(ids(&tracker.step(look(millis(n * step)), &[person(x, 200.0)])));
         }
         seen.dedup();
         assert_eq!(seen, [1], "every {step} ms");
@@ -171,20 +184,20 @@ fn who_is_hidden_for_a_while_comes_back_with_the_same_number() {
     for n in 0..50 {
         let hidden = (20..35).contains(&n);
         let there = [person(100.0 + n as f32 * 4.0, 200.0)];
-        seen.extend(ids(&tracker.step(millis(n * 100), if hidden { &[] } else { &there })));
+        seen.extend(ids(&tracker.step(look(millis(n * 100)), if hidden { &[] } else { &there })));
     }
     seen.dedup();
     assert_eq!(seen, [1]);
-    tracker.step(millis(4_900 + 7_000), &[]);
+    tracker.step(look(millis(4_900 + 7_000)), &[]);
     assert!(!tracker.is_followed(1), "but not for ever");
 }
 
 #[test]
 fn one_that_shows_up_once_is_nothing() {
     let mut tracker = Tracker::new(0.3);
-    assert!(tracker.step(millis(0), &[person(100.0, 100.0)]).is_empty());
+    assert!(tracker.step(look(millis(0)), &[person(100.0, 100.0)]).is_empty());
     for n in 1..10 {
-        assert!(tracker.step(millis(n * 100), &[]).is_empty());
+        assert!(tracker.step(look(millis(n * 100)), &[]).is_empty());
     }
     assert!(!tracker.is_followed(1));
 }
@@ -193,11 +206,11 @@ fn one_that_shows_up_once_is_nothing() {
 fn doubtful_detections_keep_tracks_and_start_none() {
     let mut tracker = Tracker::new(0.3);
     for n in 0..5 {
-        tracker.step(millis(n * 100), &[person(100.0, 100.0)]);
+        tracker.step(look(millis(n * 100)), &[person(100.0, 100.0)]);
     }
     for n in 5..30 {
         let doubtful = [found("person", 0.15, 100.0, 100.0), found("person", 0.15, 400.0, 100.0)];
-        assert_eq!(ids(&tracker.step(millis(n * 100), &doubtful)), [1]);
+        assert_eq!(ids(&tracker.step(look(millis(n * 100)), &doubtful)), [1]);
     }
 }
 
@@ -207,7 +220,7 @@ fn a_class_is_what_it_was_called_most() {
     let mut class = Arc::from("");
     for n in 0..12 {
         let called = if n % 4 == 3 { "truck" } else { "car" };
-        if let [track] = &tracker.step(millis(n * 100), &[found(called, 0.8, 100.0, 100.0)])[..] {
+        if let [track] = &tracker.step(look(millis(n * 100)), &[found(called, 0.8, 100.0, 100.0)])[..] {
             class = Arc::clone(&track.class);
             assert_eq!(track.id, 1);
         }
@@ -219,8 +232,8 @@ fn a_class_is_what_it_was_called_most() {
 fn frames_out_of_order_are_ignored() {
     let mut tracker = Tracker::new(0.3);
     for n in 0..5 {
-        tracker.step(millis(n * 100), &[person(100.0, 100.0)]);
+        tracker.step(look(millis(n * 100)), &[person(100.0, 100.0)]);
     }
-    assert!(tracker.step(millis(200), &[person(300.0, 100.0)]).is_empty());
-    assert_eq!(ids(&tracker.step(millis(500), &[person(100.0, 100.0)])), [1]);
+    assert!(tracker.step(look(millis(200)), &[person(300.0, 100.0)]).is_empty());
+    assert_eq!(ids(&tracker.step(look(millis(500)), &[person(100.0, 100.0)])), [1]);
 }

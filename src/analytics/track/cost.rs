@@ -1,0 +1,124 @@
+//! What it costs a track to take a detection: where it is expected, what it looks like and what it was called in,
+//! a figure out, or that the detection cannot be its. Pure.
+//!
+//! Place and appearance both count: place tells where boxes are apart, appearance where they overlap. Who gets
+//! which detection is `track`'s.
+
+use std::time::Duration;
+
+use super::{look::Look, offer::Offer, tracklet::Tracklet};
+use crate::analytics::kind::Kind;
+
+/// Longest time since a track was seen at which a doubtful detection keeps it.
+const DOUBTFUL_KEEPS: Duration = Duration::from_millis(1500);
+
+/// Least overlap of a doubtful detection with the track that it keeps.
+const DOUBTFUL_IOU: f32 = 0.4;
+
+/// Most difference of a doubtful detection's appearance from that of the track that it keeps.
+const SAME_APPEARANCE: f32 = 0.3;
+
+/// Cost of a detection for being doubtful.
+const DOUBTFUL: f32 = 0.3;
+
+/// Most standard deviations by which a sure detection may be off where it does not overlap clearly.
+const MOST_SURPRISE: f32 = 4.0;
+
+/// Standard deviations by which a detection is off that might as well be another thing's, where boxes of the
+/// track and the detection need not overlap because the track moves by its own length between results.
+const HALF_SURPRISE: f32 = 2.0;
+
+/// Longest time unseen for which a thing that drives is expected anywhere but where it overlaps itself.
+const EXPECTED_FOR: Duration = Duration::from_millis(700);
+
+/// Least overlap that is clear.
+const CLEAR_IOU: f32 = 0.3;
+
+/// Most heights by which a sure detection may be off while hardly anything of its appearance differs: boxes
+/// jump where people part, and who is hidden walks on otherwise than expected.
+const FAR: f32 = 1.0;
+
+/// Heights that are added to [`FAR`] for each second unseen.
+const FAR_A_SECOND: f32 = 0.5;
+
+/// Most difference between the appearances of a track and of a sure detection far off.
+const VERY_SAME_APPEARANCE: f32 = 0.2;
+
+/// Most difference between the logarithms of the heights of a track and of a sure detection far off.
+const FAR_GROWTH: f32 = 0.4;
+
+/// Share of the surprise in the cost of a place, which runs from 0 to 1; overlap has the rest.
+const SURPRISE_SHARE: f32 = 0.4;
+
+/// Weight of a difference in appearance against one in place.
+const APPEARANCE_WEIGHT: f32 = 3.0;
+
+/// Difference that is assumed where nothing of either was seen: more than that of the same person, less than
+/// that of others.
+const UNKNOWN_DIFFERENCE: f32 = 0.3;
+
+/// Cost of a detection of a class that the track was never given.
+const OTHER_CLASS: f32 = 0.4;
+
+/// Cost of one whose class is of the same kind: models tell cars, trucks and buses apart badly.
+const OTHER_NAME: f32 = 0.1;
+
+/// Cost of taking a detection for this track; `None` where it cannot be taken.
+pub(super) fn cost(tracklet: &Tracklet, look: Look, offer: &Offer) -> Option<f32> {
+    let detection = offer.detection;
+    let (expected, bbox) = (tracklet.bbox(), &detection.bbox);
+    let (surprise, iou) = (tracklet.surprise(bbox), expected.iou(bbox));
+    // What enters the picture or turns changes its box faster than a filter allows, but overlaps itself.
+    let is_near = (surprise <= MOST_SURPRISE && is_expected(tracklet, look)) || iou >= CLEAR_IOU;
+    let most_difference = match offer.is_sure {
+        true if is_near && is_alike(tracklet, &detection.class) => f32::INFINITY,
+        true if is_expected(tracklet, look) && reaches(tracklet, look.at, offer) => VERY_SAME_APPEARANCE,
+        false if is_near && iou >= DOUBTFUL_IOU && was_there(tracklet, look.at) => SAME_APPEARANCE,
+        _ => return None,
+    };
+    let difference = tracklet.difference(&detection.appearance).unwrap_or(UNKNOWN_DIFFERENCE);
+    if difference > most_difference {
+        return None;
+    }
+    let overlap = iou.max(1.0 - surprise / HALF_SURPRISE);
+    let place =
+        SURPRISE_SHARE * (surprise / MOST_SURPRISE).min(1.0) + (1.0 - SURPRISE_SHARE) * (1.0 - overlap);
+    let doubt = if offer.is_sure { 0.0 } else { DOUBTFUL };
+    Some(place + APPEARANCE_WEIGHT * difference + doubt + strangeness(tracklet, &detection.class))
+}
+
+/// Cost of a class.
+fn strangeness(tracklet: &Tracklet, class: &str) -> f32 {
+    match () {
+        () if tracklet.was_called(class) => 0.0,
+        () if tracklet.kind() == Kind::of(class) => OTHER_NAME,
+        () => OTHER_CLASS,
+    }
+}
+
+/// Whether where the track is expected still says something: what drives is anywhere soon.
+fn is_expected(tracklet: &Tracklet, Look { at, apart }: Look) -> bool {
+    let drives = matches!(tracklet.kind(), Kind::Vehicle | Kind::Cycle);
+    !drives || at.saturating_sub(tracklet.seen) <= EXPECTED_FOR.max(apart * 5 / 2)
+}
+
+/// Whether a track that is new may be of that class: until it is known, nobody on foot becomes a car.
+fn is_alike(tracklet: &Tracklet, class: &str) -> bool {
+    tracklet.is_confirmed() || tracklet.was_called(class) || tracklet.kind() == Kind::of(class)
+}
+
+/// Whether a doubtful detection may keep the track.
+fn was_there(tracklet: &Tracklet, now: Duration) -> bool {
+    tracklet.is_confirmed() && now.saturating_sub(tracklet.seen) <= DOUBTFUL_KEEPS
+}
+
+/// Whether the track may have got to a detection by itself, wherever it was expected.
+fn reaches(tracklet: &Tracklet, now: Duration, offer: &Offer) -> bool {
+    let (expected, bbox) = (tracklet.bbox(), &offer.detection.bbox);
+    let height = (expected.height() + bbox.height()) / 2.0;
+    let ([x, y], [other_x, other_y]) = (expected.foot(), bbox.foot());
+    let off = (x - other_x).hypot(y - other_y) / height;
+    let growth = (expected.height() / bbox.height()).ln().abs();
+    let reach = FAR + FAR_A_SECOND * now.saturating_sub(tracklet.seen).as_secs_f32();
+    tracklet.is_confirmed() && off <= reach && growth <= FAR_GROWTH
+}
