@@ -55,6 +55,11 @@ impl Kind {
         self != Kind::Other
     }
 
+    /// Whether the kind drives: its way is mostly straight and even, and soon over.
+    pub fn drives(self) -> bool {
+        matches!(self, Kind::Cycle | Kind::Vehicle)
+    }
+
     /// Standard deviation of the velocity that something new of the kind has, heights of its box a second:
     /// people walk at 0.8 and run at 3; a car of 1.5 m covers 11 at 60 km/h, but seldom in full view.
     pub fn first_velocity(self) -> f32 {

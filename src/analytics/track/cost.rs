@@ -98,8 +98,7 @@ fn strangeness(tracklet: &Tracklet, class: &str) -> f32 {
 
 /// Whether where the track is expected still says something: what drives is anywhere soon.
 fn is_expected(tracklet: &Tracklet, Look { at, apart }: Look) -> bool {
-    let drives = matches!(tracklet.kind(), Kind::Vehicle | Kind::Cycle);
-    !drives || at.saturating_sub(tracklet.seen) <= EXPECTED_FOR.max(apart * 5 / 2)
+    !tracklet.kind().drives() || at.saturating_sub(tracklet.seen) <= EXPECTED_FOR.max(apart * 5 / 2)
 }
 
 /// Whether a track that is new may be of that class: until it is known, nobody on foot becomes a car.

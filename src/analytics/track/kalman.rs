@@ -16,6 +16,12 @@ const TREMBLE: f32 = 0.08;
 /// less, which limbs move to both sides.
 const TREMBLES: [f32; 4] = [0.05, 0.06, TREMBLE, TREMBLE];
 
+/// How much the doubt about a box's growth weighs against the growth itself.
+const DOUBT: f32 = 2.0;
+
+/// Least and most scale of a box after a step that is believed: what comes nearer than that leaves the picture.
+const SCALES: [f32; 2] = [0.4, 1.0];
+
 /// One measured figure and its velocity.
 #[derive(Clone, Copy, Debug)]
 struct Axis {
@@ -30,11 +36,13 @@ impl Axis {
         Axis { value, velocity: 0.0, covariance: [tremble * tremble, 0.0, velocity * velocity] }
     }
 
-    /// Moves on by `dt` seconds under white acceleration of deviation `acceleration`.
-    fn predict(&mut self, dt: f32, acceleration: f32) {
+    /// Moves on by `dt` seconds under white acceleration of deviation `acceleration`, where what is far shrinks
+    /// by `scale` in that time.
+    fn predict(&mut self, dt: f32, acceleration: f32, scale: f32) {
         let [p, c, v] = self.covariance;
         let q = acceleration * acceleration;
-        self.value += self.velocity * dt;
+        self.value += self.velocity * dt * scale;
+        self.velocity *= scale * scale;
         self.covariance = [
             p + dt * (2.0 * c + dt * v) + q * dt.powi(4) / 4.0,
             c + dt * v + q * dt.powi(3) / 2.0,
@@ -79,9 +87,29 @@ impl BoxFilter {
     /// Moves on by `dt` seconds.
     pub fn predict(&mut self, dt: f32) {
         let (height, acceleration, growth) = (self.height(), self.kind.acceleration(), self.kind.growth());
+        let scale = self.scale(dt);
         for (axis, change) in self.axes.iter_mut().zip([acceleration, acceleration, growth, growth]) {
-            axis.predict(dt, change * height);
+            axis.predict(dt, change * height, scale);
         }
+    }
+
+    /// By how much the box of something that drives will have grown in `dt` seconds.
+    ///
+    /// What goes straight on over flat ground at an even speed has a height that is one by its distance, and a
+    /// place that lies as far from where it vanishes as it is high. So one by its height changes evenly, by
+    /// `r dt` of itself where the height grows by a share `r` a second: it is `1 / (1 - r dt)` times as high
+    /// then, has gone `v dt / (1 - r dt)` in the picture, and goes on at `v / (1 - r dt)^2`.
+    fn scale(&self, dt: f32) -> f32 {
+        if !self.kind.drives() {
+            return 1.0;
+        }
+        let [least, most] = SCALES;
+        let Axis { velocity, covariance: [_, _, doubt], .. } = self.axes[3];
+        // A growth that may be none is believed in part.
+        let rate =
+            velocity / self.height() * velocity * velocity / (velocity * velocity + DOUBT * doubt).max(1e-6);
+        let shrinking = 1.0 - rate * dt;
+        (1.0 / shrinking.max(1.0 / most)).max(least)
     }
 
     /// Takes in a detected box.

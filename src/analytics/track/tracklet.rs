@@ -78,7 +78,11 @@ impl Tracklet {
     /// Takes a detection of `now` into the track.
     pub fn update(&mut self, now: Duration, offer: &Offer) {
         let detection = offer.detection;
-        let bbox = self.steadier.steadied(now, &self.filter.bbox(), &detection.bbox);
+        // What drives changes its height within a second; only what walks is known by it.
+        let bbox = match self.kind().drives() {
+            true => detection.bbox,
+            false => self.steadier.steadied(now, &self.filter.bbox(), &detection.bbox),
+        };
         self.filter.update(&bbox);
         // What is shown is how sure the model was last.
         if offer.is_sure {
