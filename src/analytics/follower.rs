@@ -12,7 +12,7 @@ use super::{
     lines::{Crossing, LineCounter, Walker},
     riders::Riders,
     sieve::sieved,
-    speed::Pace,
+    speed::{Footing, Pace},
     track::{Look, Place, Track, Tracker},
     trail::Trail,
     zones::{Loiterer, Stander, Zones},
@@ -29,6 +29,9 @@ use crate::{
 /// Most pixels between a box and the frame's border at which the border may cut the box, whose lower edge
 /// then says nothing about feet.
 const CUT: f32 = 2.0;
+
+/// Standard error of where a detected box stands, heights of the box.
+const FOOT_ERROR: f32 = 0.04;
 
 /// Just inside the frame's lower and right borders, as a fraction.
 const ALMOST_ONE: f64 = 1.0 - 1e-6;
@@ -134,14 +137,25 @@ impl Follower {
 
     /// Notes where a track stands, in the frame, and on the ground as far as the frame shows its feet.
     fn note_way(&mut self, look: Look, track: &Track) {
-        let foot = self.foot(&track.steady);
-        let metres = self.ground.as_ref().and_then(|ground| ground.at(foot));
-        let metres = metres.filter(|_| !self.is_cut(&track.bbox));
+        let footing = self.footing(&track.found).filter(|_| !self.is_cut(&track.found));
         let way = self.ways.entry(track.id).or_default();
         way.trail.note(look.at, track.bbox.foot(), track.bbox.height());
-        if let Some(metres) = metres {
-            way.pace.note(look.at, metres, Kind::of(&track.class));
+        if let Some(footing) = footing {
+            way.pace.note(look.at, &footing, Kind::of(&track.class));
         }
+    }
+
+    /// Where a box stands on the ground, and how sure that is.
+    fn footing(&self, bbox: &BBox) -> Option<Footing> {
+        let ground = self.ground.as_ref()?;
+        let [x, y] = self.foot(bbox);
+        let metres = ground.at([x, y])?;
+        let error = f64::from(bbox.height() * FOOT_ERROR);
+        let [sideways, lower] = [error / self.size.0 as f64, error / self.size.1 as f64];
+        // Towards the horizon there may be no ground farther away; nearer there is.
+        let errors = [ground.at([x + sideways, y])?, ground.at([x, y + lower])?];
+        let errors = errors.map(|[u, v]| [u - metres[0], v - metres[1]]);
+        Some(Footing { metres, errors })
     }
 
     /// A track as lines see it: where it was before it was confirmed, and where it is.

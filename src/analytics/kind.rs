@@ -92,6 +92,32 @@ impl Kind {
         }
     }
 
+    /// Standard deviation of the kind's acceleration over the ground, metres per second squared: people hardly
+    /// change their pace; what drives brakes and starts at up to four.
+    pub fn ground_acceleration(self) -> f64 {
+        match self {
+            Kind::Person | Kind::Other => 0.25,
+            Kind::Cycle => 1.0,
+            Kind::Vehicle => 2.0,
+        }
+    }
+
+    /// Most standard deviation of a speed that is told, as a share of it.
+    pub fn most_doubt(self) -> f64 {
+        match self {
+            Kind::Person | Kind::Other => 0.15,
+            Kind::Cycle | Kind::Vehicle => 0.1,
+        }
+    }
+
+    /// Most standard deviation of the speed of what hardly moves, metres a second.
+    pub fn most_doubt_standing(self) -> f64 {
+        match self {
+            Kind::Person | Kind::Other => 0.2,
+            Kind::Cycle | Kind::Vehicle => 0.3,
+        }
+    }
+
     /// Speed above which no thing of the kind is believed to be, kilometres an hour: a sprinter, a racing
     /// cyclist and mopeds, cars on a motorway.
     pub fn fastest_kmh(self) -> f64 {

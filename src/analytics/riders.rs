@@ -105,6 +105,7 @@ mod tests {
             class: Arc::from(class),
             confidence: 0.8,
             bbox,
+            found: bbox,
             steady: bbox,
             velocity: Velocity { x: speed, y: 0.0 },
             is_seen: true,

@@ -44,6 +44,8 @@ pub(super) struct Tracklet {
     found: u32,
     /// Box of its last detection.
     last: BBox,
+    /// That box with the height that is believed.
+    believed: BBox,
     /// Where it was before it was confirmed, oldest first; handed out once.
     way: Vec<Place>,
 }
@@ -66,6 +68,7 @@ impl Tracklet {
             votes,
             found: 1,
             last: detection.bbox,
+            believed: detection.bbox,
             way: vec![Place { at: now, bbox: detection.bbox }],
         }
     }
@@ -95,7 +98,7 @@ impl Tracklet {
         *self.votes.entry(Arc::clone(&detection.class)).or_default() += detection.confidence;
         self.found += 1;
         self.appearance.renew(&detection.appearance, APPEARANCE_RENEWAL.max(1.0 / self.found as f32));
-        (self.seen, self.last) = (now, detection.bbox);
+        (self.seen, self.last, self.believed) = (now, detection.bbox, bbox);
     }
 
     /// Box where the track is expected.
@@ -168,6 +171,7 @@ impl Tracklet {
             class: self.class().map_or_else(|| Arc::from(""), Arc::clone),
             confidence: self.confidence,
             bbox: self.shown(now),
+            found: if self.seen == now { self.believed } else { self.filter.bbox() },
             steady: self.filter.bbox(),
             velocity: self.filter.velocity(),
             is_seen: self.seen == now,
