@@ -261,7 +261,8 @@ describe('a server whose models are missing', () => {
       BUSY_MACHINE_MS,
     );
     assert.equal(people, persons);
-    assert.equal(await viewer.hook('people-how').textContent(), 'counted by boxes');
+    // On a busy machine its age stands behind it.
+    assert.match((await viewer.hook('people-how').textContent()) ?? '', /^counted by boxes/);
     await until(
       'the switches',
       () => drawn(viewer),

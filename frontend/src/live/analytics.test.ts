@@ -119,10 +119,10 @@ describe('boxes', () => {
     const looks = [499, 750, 999, 1_000, 1_999].map((ms) => paint(ms)?.look);
     expect(looks.map((look) => [look?.cover.toFixed(2), look?.oldS])).toEqual([
       ['1.00', undefined],
-      ['0.80', undefined],
-      ['0.60', undefined],
-      ['0.60', 1],
-      ['0.60', 1.999],
+      ['0.88', undefined],
+      ['0.75', undefined],
+      ['0.75', 1],
+      ['0.75', 1.999],
     ]);
   });
 

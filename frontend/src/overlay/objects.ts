@@ -16,7 +16,7 @@ export const FRESH_US = 500_000;
 /** Age from which on boxes are dashed and their age is written on the picture, µs. */
 const OLD_US = 1_000_000;
 /** Opacity of boxes from that age on. */
-const OLD_COVER = 0.6;
+const OLD_COVER = 0.75;
 
 /** Look of what comes from one result. */
 export interface Look {

@@ -5,13 +5,15 @@ import { ageWord } from './words';
 
 interface Props {
   title: string;
+  /** Class of a part that the style sheets lay out apart from others. */
+  className?: string;
   ageS: number | undefined;
   children: ReactNode;
 }
 
-export function Group({ title, ageS, children }: Props) {
+export function Group({ title, className = '', ageS, children }: Props) {
   return (
-    <section className="group">
+    <section className={`group ${className}`.trim()}>
       <h2 className="group-title">
         {title}
         <Age seconds={ageS} />

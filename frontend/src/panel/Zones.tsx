@@ -9,7 +9,7 @@ import { dwellWord, isLoitering, loiterKey, zoneNote } from './words';
 
 export function Zones({ view: { zones, places, loitering, countsAgeS } }: { view: AnalyticsView }) {
   return (
-    <Group title={zones.length === 1 ? 'In the zone' : 'In the zones'} ageS={countsAgeS}>
+    <Group className="zones" title={zones.length === 1 ? 'In the zone' : 'In the zones'} ageS={countsAgeS}>
       <dl className="tally" data-testid="zones">
         {zones.map((zone) => (
           <Occupancy key={zone.id} zone={zone} place={places.zones.find(({ id }) => id === zone.id)} />

@@ -97,7 +97,7 @@ export function classesOf({ classes: { inbound, outbound } }: LineCount) {
 /** Words under a zone's name: who is there and how many of them stand; nothing while it is empty. */
 export function zoneNote({ occupancy, classes, standing }: ZoneCount): string {
   if (occupancy === 0) return '';
-  const stand = standing === undefined ? undefined : `${standing} standing`;
+  const stand = standing === undefined ? undefined : whole(`${standing} standing`);
   return joined([classes.size > 0 ? byClassWord(classes) : undefined, stand]);
 }
 
@@ -111,8 +111,8 @@ function byClassWord(classes: ByClass): string {
 /** Words on how long those in a zone have been there; nothing while it is empty. */
 export function dwellWord({ meanDwellS, longestDwellS }: ZoneCount): string {
   return joined([
-    meanDwellS === undefined ? undefined : `mean ${durationWord(meanDwellS)}`,
-    longestDwellS === undefined ? undefined : `longest ${durationWord(longestDwellS)}`,
+    meanDwellS === undefined ? undefined : `mean ${whole(durationWord(meanDwellS))}`,
+    longestDwellS === undefined ? undefined : `longest ${whole(durationWord(longestDwellS))}`,
   ]);
 }
 
@@ -123,6 +123,11 @@ export function isLoitering({ longestDwellS }: ZoneCount, zone: Zone | undefined
 
 export function loiterKey({ zone, trackId }: Loitering): string {
   return `${trackId} ${zone}`;
+}
+
+/** Text that stays on one line: a figure apart from its unit is read twice. */
+function whole(text: string): string {
+  return text.replaceAll(' ', '\u00a0');
 }
 
 function joined(parts: readonly (string | undefined)[]): string {
