@@ -101,7 +101,7 @@ export class Analytics {
   }
 
   hearEvent(event: ServerEvent, atUs: number): void {
-    // Of a slow detector the picture has long passed the moment; it shows from now on, or nobody would see it.
+    // Of a slow detector the picture has long passed the moment: what shows from now on is seen.
     const shownUs = Math.max(atUs, this.frame?.capturedUs ?? atUs);
     if (event.name === 'line_crossed') this.crossedUs.set(event.line, shownUs);
     if (event.name === 'loitering') this.loiteredUs.set(event.zone, shownUs);

@@ -59,7 +59,7 @@ export function troubles({ connection, status }: Snapshot): string[] {
 /** Beginning of a sentence about models, as the server words them. */
 const ABOUT_MODELS = /^(the )?(shipped )?(analytics|crowd|detector|models?)\b/i;
 
-/** Those of the sentences that are about models, which matter to whoever reads what these found. */
+/** Sentences about models alone, which matter to whoever reads what these found. */
 export function modelTroubles(snapshot: Snapshot): string[] {
   return troubles(snapshot).filter((sentence) => ABOUT_MODELS.test(sentence));
 }

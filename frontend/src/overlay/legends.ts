@@ -1,6 +1,6 @@
 // The legends of lines and zones: their names and counts; and the one that says how old boxes are. In: where
-// they lie, and what was counted. Out: labels inside the picture, beside their line or at an edge of their zone, not on each other where that can
-// be had. Pure.
+// they lie, and what was counted. Out: labels inside the picture, beside their line or at an edge of their
+// zone, not on each other where that can be had. Pure.
 import type { LineCount, ZoneCount } from '../protocol/counts';
 import type { Line, Zone } from '../protocol/places';
 import { NEUTRAL, WARNING } from './colours';
@@ -24,7 +24,7 @@ export interface Counted {
 /** Gap between the picture's corner and the legend about old boxes, in the page's pixels. */
 const CORNER_GAP = 8;
 
-/** Legend in the lower left corner that says how old what is drawn of objects is; its place is always free. */
+/** Legend in the lower left corner that says how old what is drawn of objects is. */
 export function ageLegend(what: string, seconds: number, picture: Rect, measure: Measure): Label {
   const text = `${what} are ${Math.floor(seconds)} s old`;
   const size = sizeOf(text, letteringFor(picture), measure);

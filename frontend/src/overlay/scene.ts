@@ -81,7 +81,10 @@ export interface Scene {
 
 /** Length of a line's arrow to its tip, in the page's pixels. */
 export const ARROW_LENGTH = 15;
-/** Age from which on heat is late, µs: crowds move slowly, and their model comes round two or three times a second. */
+/**
+ * Age from which on heat is late, µs: crowds move slowly, and the model that sees them comes round only two
+ * or three times a second.
+ */
 export const HEAT_FRESH_US = 2_000_000;
 /** Share of its life after which heat fades: it gets as old while its model keeps up. */
 const HEAT_FADES_FROM = 0.3;

@@ -1,6 +1,6 @@
-// Single things on a canvas: boxes, trails, labels, lines, zones. In: a canvas and a thing in the page's pixels. Out:
-// strokes and fills that show on bright and on dark pictures alike. Which things there are, and where, was
-// decided in scene.ts.
+// Single things on a canvas: boxes, trails, labels, lines, zones. In: a canvas and a thing in the page's
+// pixels. Out: strokes and fills that show on bright and on dark pictures alike. Which things there are, and
+// where, was decided in scene.ts.
 import { NEUTRAL } from './colours';
 import type { Spot } from './geometry';
 import type { Lettering } from './labels';

@@ -16,7 +16,7 @@ const SILENCE_MS = 3_000;
 const LONGEST_SILENCE_MS = 15_000;
 /** Times that the next result may take longer than the last one did before anything is said. */
 const PATIENCE = 1.5;
-/** Time between two results from which on their rate is told by it alone, ms: no window holds enough of them. */
+/** Time between two results from which on it alone tells their rate, ms: no window holds enough of them. */
 const SELDOM_MS = 1_000;
 /** Age from which on a figure's age is told, seconds. */
 const OLD_S = 2;

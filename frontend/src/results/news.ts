@@ -24,7 +24,7 @@ export class News {
     this.loiterers = [...others, { who: event, heardMs: nowMs }].slice(-TOLD);
   }
 
-  /** Those who were said to loiter within the last minute, last first. */
+  /** Who was said to loiter within the last minute, last first. */
   loitering(nowMs: number): readonly Loitering[] {
     return this.loiterers
       .filter(({ heardMs }) => nowMs - heardMs < TOLD_MS)

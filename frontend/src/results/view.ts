@@ -17,7 +17,7 @@ export interface AnalyticsView extends Figures {
   late: Readonly<Partial<Record<keyof Layers, Late>>>;
   /** Lines and zones that are counted on, with what counts there. */
   places: { lines: readonly Line[]; zones: readonly Zone[] };
-  /** Those who have been in a zone for long, last first. */
+  /** Who has been in a zone for long, last first. */
   loitering: readonly Loitering[];
   /** Last change of risk, or last one who loiters, in a sentence for those who hear the page. */
   spoken: string | undefined;
