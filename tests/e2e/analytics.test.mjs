@@ -76,7 +76,7 @@ describe('the analytics', () => {
   it('move with the picture between two results', async (test) => {
     const { viewer } = await watch(test);
     await boxed(viewer);
-    await setLayers(viewer, ['heat', 'lines', 'labels'], false);
+    await setLayers(viewer, ['heat', 'lines', 'labels', 'trails'], false);
     await look(viewer);
     await viewer.moves(5);
     // On a busy machine results may be too late to draw for a moment.
@@ -95,7 +95,7 @@ describe('the analytics', () => {
     const without = await drawn(viewer);
     assert.equal(without.boxes, 0);
     assert.ok(without.lines > 0);
-    await setLayers(viewer, ['labels', 'heat', 'lines'], false);
+    await setLayers(viewer, ['labels', 'trails', 'heat', 'lines'], false);
     assert.equal((await look(viewer)).spread, 0);
 
     await viewer.page.reload();
@@ -261,7 +261,8 @@ describe('a server whose models are missing', () => {
       BUSY_MACHINE_MS,
     );
     assert.equal(people, persons);
-    assert.equal(await viewer.hook('people-how').textContent(), 'counted by boxes');
+    // On a busy machine its age stands behind it.
+    assert.match((await viewer.hook('people-how').textContent()) ?? '', /^counted by boxes/);
     await until(
       'the switches',
       () => drawn(viewer),

@@ -3,7 +3,7 @@
 import { comparePicture } from './pixels.mjs';
 import { until } from './wait.mjs';
 
-export const LAYERS = ['boxes', 'labels', 'heat', 'lines'];
+export const LAYERS = ['boxes', 'labels', 'trails', 'heat', 'lines'];
 const OVERLAY = '[data-testid="overlay"]';
 
 /**
@@ -12,6 +12,7 @@ const OVERLAY = '[data-testid="overlay"]';
  * @property {number} frame number of the frame that they were drawn for; NaN before the first
  * @property {number} boxes
  * @property {number} labels
+ * @property {number} trails
  * @property {number} lines
  * @property {number} zones
  * @property {boolean} heat whether there is a heat map
@@ -20,10 +21,9 @@ const OVERLAY = '[data-testid="overlay"]';
 /** @param {import('./page.mjs').ViewerPage} viewer @returns {Promise<Drawn>} */
 export function drawn(viewer) {
   return viewer.hook('overlay').evaluate(({ dataset }) => {
-    const [frame, boxes, labels, lines, zones] = ['frame', 'boxes', 'labels', 'lines', 'zones'].map((name) =>
-      Number.parseFloat(dataset[name]),
-    );
-    return { frame, boxes, labels, lines, zones, heat: dataset.heat === 'true' };
+    const names = ['frame', 'boxes', 'labels', 'trails', 'lines', 'zones'];
+    const numbers = Object.fromEntries(names.map((name) => [name, Number.parseFloat(dataset[name])]));
+    return { ...numbers, heat: dataset.heat === 'true' };
   });
 }
 
@@ -54,7 +54,7 @@ export function findings(viewer) {
       rate: figure('analytics-rate'),
       delay: figure('analytics-delay'),
       risk: text('[data-testid="risk"]'),
-      lines: document.querySelectorAll('[data-testid="line-counts"] tbody tr').length,
+      lines: document.querySelectorAll('[data-testid="line-counts"] tbody tr[data-line]').length,
     };
   });
 }

@@ -5,7 +5,7 @@ import type { Scene } from '../overlay/scene';
 import type { AnalyticsResult, Crowd, TrackedObject } from '../protocol/analytics';
 import type { Hello } from '../protocol/protocol';
 import { SimulatedTime } from '../time/simulated_time';
-import { nothing } from '../results/fixtures';
+import { lineCount, nothing, zoneCount } from '../results/fixtures';
 import { Analytics } from './analytics';
 
 const T0 = 1_732_147_200_000_000;
@@ -19,6 +19,10 @@ const walker: TrackedObject = {
   box: { x1: 100, y1: 300, x2: 130, y2: 380 },
   velocity: { x: 100, y: 0 },
   speedKmh: 4.3,
+  trail: [
+    { x: 65, y: 380 },
+    { x: 90, y: 380 },
+  ],
 };
 const crowd: Crowd = {
   total: 41.7,
@@ -39,7 +43,7 @@ const hello: Hello = {
     server: '1',
   },
   analytics: true,
-  lines: [{ id: 'gate', from: { x: 0.25, y: 0.5 }, to: { x: 0.75, y: 0.5 } }],
+  lines: [{ id: 'gate', from: { x: 0.25, y: 0.5 }, to: { x: 0.75, y: 0.5 }, at: 'foot', classes: [] }],
   zones: [
     {
       id: 'plaza',
@@ -48,6 +52,7 @@ const hello: Hello = {
         { x: 0.9, y: 0.4 },
         { x: 0.9, y: 0.95 },
       ],
+      loiterS: 300,
     },
   ],
 };
@@ -107,19 +112,48 @@ describe('boxes', () => {
     expect([leftEdges(140), leftEdges(160)]).toEqual([[57], [50]]);
   });
 
-  it('are gone once their result is 500 ms older than the painted frame', () => {
-    const { analytics, leftEdges } = setUp();
+  it('are moved for half a second at most, then pale, dashed, and gone', () => {
+    const { analytics, paint, leftEdges } = setUp();
     analytics.hearResult(resultOf(0, { objects: [walker] }), 0);
-    expect([leftEdges(499)?.length, leftEdges(500)]).toEqual([1, []]);
+    expect([499, 500, 1_999, 2_000].map(leftEdges)).toEqual([[74.95], [75], [75], []]);
+    const looks = [499, 750, 999, 1_000, 1_999].map((ms) => paint(ms)?.look);
+    expect(looks.map((look) => [look?.cover.toFixed(2), look?.oldS])).toEqual([
+      ['1.00', undefined],
+      ['0.88', undefined],
+      ['0.75', undefined],
+      ['0.75', 1],
+      ['0.75', 1.999],
+    ]);
   });
 
-  it('that are gone for longer are said to be late, until results come in time again', () => {
+  it('of a detector that takes 3 s a picture are shown where they were seen, and said to be old', () => {
+    const { analytics, paint, leftEdges } = setUp();
+    const slow = (ms: number) => ({
+      ...resultOf(ms, { objects: [walker] }),
+      finishedUs: T0 + (ms + 3_000) * MS,
+    });
+    const painted = (fromMs: number, toMs: number) => {
+      for (let ms = fromMs; ms < toMs; ms += 100) expect(leftEdges(ms)).toEqual([50]);
+    };
+    analytics.hearResult(slow(0), 0);
+    painted(3_000, 6_000);
+    analytics.hearResult(slow(3_000), 0);
+    painted(6_000, 9_000);
+    const late = { seconds: 5.9, shown: true };
+    expect(analytics.view().late).toEqual({ boxes: late, labels: late, trails: late });
+    expect(paint(8_900)?.labels.map((label) => label.text)).toContain('boxes are 5 s old');
+    analytics.choose({ boxes: false });
+    expect(paint(8_900)?.labels.map((label) => label.text)).toContain('labels are 5 s old');
+  });
+
+  it('that are gone are said to be too old, until results come in time again', () => {
     const { analytics, paint } = setUp();
     analytics.hearResult(resultOf(0, { objects: [walker], crowd }), 0);
     for (let ms = 0; ms <= 1_600; ms += 100) paint(ms);
-    expect(analytics.view().late).toEqual({ boxes: 1.6, labels: 1.6 });
-    analytics.hearResult(resultOf(1_600, { objects: [walker] }), 0);
-    for (let ms = 1_700; ms <= 3_700; ms += 100) {
+    expect(analytics.view().late.boxes).toEqual({ seconds: 1.6, shown: true });
+    for (let ms = 1_600; ms <= 2_600; ms += 100) paint(ms);
+    expect(analytics.view().late.boxes).toEqual({ seconds: 2.6, shown: false });
+    for (let ms = 2_700; ms <= 4_700; ms += 100) {
       analytics.hearResult(resultOf(ms - 100, { objects: [walker] }), 0);
       paint(ms);
     }
@@ -157,6 +191,41 @@ describe('boxes', () => {
   });
 });
 
+describe('trails', () => {
+  const ends = (scene: Scene | undefined) =>
+    scene?.trails.map(({ pieces }) => [pieces[0]?.[0], pieces.at(-1)?.at(-1)]);
+
+  it('lead from where somebody was to the foot of the box as it is drawn', () => {
+    const { analytics, paint } = setUp();
+    analytics.hearResult(resultOf(0, { objects: [walker] }), 0);
+    // The middle of the lower edge is at 115, 380 in the frame, and at half of that on the page.
+    expect(ends(paint(0))).toEqual([
+      [
+        { x: 32.5, y: 190 },
+        { x: 57.5, y: 190 },
+      ],
+    ]);
+    expect(ends(paint(200))).toEqual([
+      [
+        { x: 32.5, y: 190 },
+        { x: 67.5, y: 190 },
+      ],
+    ]);
+    expect(ends(paint(1_200))).toEqual([
+      [
+        { x: 32.5, y: 190 },
+        { x: 82.5, y: 190 },
+      ],
+    ]);
+  });
+
+  it('are there without boxes, and are drawn for nobody who stands', () => {
+    const { analytics, paint } = setUp('{"boxes":false,"labels":false}');
+    analytics.hearResult(resultOf(0, { objects: [walker, { ...walker, trackId: 6, trail: [] }] }), 0);
+    expect([paint(0)?.trails.length, paint(0)?.boxes.length]).toEqual([1, 0]);
+  });
+});
+
 describe('the heat map', () => {
   it('stays for two seconds of picture, and fades once its model is late', () => {
     const { analytics, paint } = setUp();
@@ -168,6 +237,13 @@ describe('the heat map', () => {
       0.5,
       undefined,
     ]);
+  });
+
+  it('of a slow model stays until the next one is overdue', () => {
+    const { analytics, paint } = setUp();
+    analytics.hearResult({ ...resultOf(0, { crowd }), finishedUs: T0 + 3_000 * MS }, 0);
+    const covers = [2_700, 5_850, 9_000].map((ms) => paint(ms)?.heat?.cover);
+    expect(covers).toEqual([1, 0.5, undefined]);
   });
 
   it('forgets its averages with the connection that they came by', () => {
@@ -189,15 +265,15 @@ describe('lines and zones', () => {
   it('are drawn from the first frame on, and with their counts once these are known', () => {
     const { analytics, paint } = setUp();
     expect(texts(paint(0))).toEqual(['gate', 'plaza']);
-    const lines = [{ id: 'gate', inbound: 12, outbound: 9 }];
-    analytics.hearResult(resultOf(0, { objects: [], lines, zones: [{ id: 'plaza', occupancy: 17 }] }), 0);
+    const lines = [lineCount('gate', [12, 9])];
+    analytics.hearResult(resultOf(0, { objects: [], lines, zones: [zoneCount('plaza', 17)] }), 0);
     const scene = paint(30);
     expect(texts(scene)).toEqual(['gate  in 12 · out 9', 'plaza  17']);
     // Drawn from left to right, so inbound is down.
     expect(scene?.lines).toEqual([
       { from: { x: 160, y: 180 }, to: { x: 480, y: 180 }, inward: { x: 0, y: 1 }, glow: 0 },
     ]);
-    expect(scene?.zones[0]?.[0]).toEqual({ x: 64, y: 144 });
+    expect(scene?.zones[0]?.points[0]).toEqual({ x: 64, y: 144 });
   });
 
   it('light up when the painted picture comes to a crossing, and fade', () => {
@@ -207,6 +283,33 @@ describe('lines and zones', () => {
       T0 + 500 * MS,
     );
     expect([490, 500, 850, 1_200].map((ms) => paint(ms)?.lines[0]?.glow)).toEqual([0, 1, 0.5, 0]);
+  });
+
+  it('light up with an event that comes when the picture is long past it', () => {
+    const { analytics, paint } = setUp();
+    paint(4_000);
+    const who = { trackId: 5, class: 'person' };
+    analytics.hearEvent({ name: 'line_crossed', line: 'gate', direction: 'inbound', ...who }, T0 + 500 * MS);
+    analytics.hearEvent({ name: 'loitering', zone: 'plaza', seconds: 300, ...who }, T0 + 500 * MS);
+    expect(
+      [4_000, 4_350, 5_250, 6_500].map((ms) => [paint(ms)?.lines[0]?.glow, paint(ms)?.zones[0]?.glow]),
+    ).toEqual([
+      [1, 1],
+      [0.5, 0.86],
+      [0, 0.5],
+      [0, 0],
+    ]);
+  });
+
+  it('tell who loiters, and what counts where', () => {
+    const { analytics } = setUp();
+    const event = { name: 'loitering', zone: 'plaza', seconds: 300, trackId: 5, class: 'person' } as const;
+    analytics.hearEvent(event, T0);
+    const { loitering, places, spoken } = analytics.view();
+    expect({ loitering, spoken }).toEqual({ loitering: [event], spoken: '#5 person in plaza for 5:00 min.' });
+    expect(places).toMatchObject({ lines: [{ id: 'gate' }], zones: [{ loiterS: 300 }] });
+    analytics.hearHello({ ...hello, run: 'b' });
+    expect(analytics.view().loitering).toEqual([]);
   });
 
   it('are not drawn where nothing counts', () => {
@@ -227,6 +330,7 @@ describe('a slate', () => {
 describe('layers', () => {
   it.each([
     ['boxes', { boxes: [] }],
+    ['trails', { trails: [] }],
     ['heat', { heat: undefined }],
     ['lines', { lines: [], zones: [] }],
   ] as const)('can be switched off one by one, at once and not with the next frame: %s', (name, without) => {
@@ -249,7 +353,7 @@ describe('layers', () => {
   it('all off and no panel: the server is told, once, and told again when something is wanted', () => {
     const { analytics, wanted } = setUp();
     expect(wanted).toEqual([true]);
-    analytics.choose({ boxes: false, labels: false, heat: false, lines: false });
+    analytics.choose({ boxes: false, labels: false, trails: false, heat: false, lines: false });
     expect(wanted).toEqual([true]);
     analytics.choose({ panel: false });
     analytics.choose({ heat: true });
@@ -258,9 +362,9 @@ describe('layers', () => {
   });
 
   it('all off since the last visit: nothing is wanted from the start', () => {
-    expect(setUp('{"boxes":false,"labels":false,"heat":false,"lines":false,"panel":false}').wanted).toEqual([
-      false,
-    ]);
+    expect(
+      setUp('{"boxes":false,"labels":false,"trails":false,"heat":false,"lines":false,"panel":false}').wanted,
+    ).toEqual([false]);
   });
 });
 
@@ -273,7 +377,7 @@ describe('a page that nobody can see', () => {
 
   it('with nothing to show of them needs none when it is seen, either', () => {
     const { analytics, wanted } = setUp(
-      '{"boxes":false,"labels":false,"heat":false,"lines":false,"panel":false}',
+      '{"boxes":false,"labels":false,"trails":false,"heat":false,"lines":false,"panel":false}',
     );
     analytics.setVisible(false);
     analytics.setVisible(true);

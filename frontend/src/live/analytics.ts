@@ -3,13 +3,15 @@
 // results are wanted at all. The only file that knows both results and the painted frame; it has no loop of
 // its own and no React.
 import type { MakeOverlay, Overlay } from '../overlay/overlay_canvas';
-import { compose, HEAT_LIFE_US, type Known, type PaintedFrame } from '../overlay/scene';
+import { FRESH_US } from '../overlay/objects';
+import { compose, HEAT_FRESH_US, type Known, type PaintedFrame } from '../overlay/scene';
 import type { AnalyticsResult, ServerEvent, TrackedObject } from '../protocol/analytics';
 import type { Hello } from '../protocol/protocol';
 import { type Density, DensityKeeper } from '../results/density';
 import { FigureKeeper } from '../results/figures';
 import { Lateness } from '../results/lateness';
 import { type Choices, needsResults, readChoices } from '../results/layers';
+import { News } from '../results/news';
 import { type AskStatus, Service } from '../results/service';
 import { Timeline } from '../results/timeline';
 import type { AnalyticsView } from '../results/view';
@@ -17,11 +19,9 @@ import type { Keeper } from '../storage/keeper';
 import type { Time } from '../time/time';
 
 /**
- * Age from which on objects are not drawn any more, µs: a person may stop or turn, so a velocity says little
+ * Time by which a result may be newer than the painted frame and still be drawn, µs: a velocity says little
  * about more than half a second.
  */
-const OBJECTS_LIFE_US = 500_000;
-/** Time by which a result may be newer than the painted frame and still be drawn, µs; for the same reason. */
 const AHEAD_US = 500_000;
 
 export interface AnalyticsParts {
@@ -37,14 +37,16 @@ export class Analytics {
   private visible = true;
   /** Whether the server was last told to send results. */
   private wanted: boolean;
-  private riskNews: string | undefined;
   private readonly service: Service;
   private readonly figures = new FigureKeeper();
-  private readonly objects = new Timeline<readonly TrackedObject[]>(OBJECTS_LIFE_US, AHEAD_US);
+  private readonly news = new News();
+  private readonly objects = new Timeline<readonly TrackedObject[]>(AHEAD_US);
   private readonly densities = new DensityKeeper();
-  private readonly heat = new Timeline<Density>(HEAT_LIFE_US, AHEAD_US);
+  private readonly heat = new Timeline<Density>(AHEAD_US);
   private readonly lateness = { objects: new Lateness(), heat: new Lateness() };
+  /** Capture times of the last events, µs, by the name of the line or zone. */
   private readonly crossedUs = new Map<string, number>();
+  private readonly loiteredUs = new Map<string, number>();
   private overlay: Overlay | undefined;
   private frame: PaintedFrame | undefined;
 
@@ -81,25 +83,29 @@ export class Analytics {
   /** Forgets all results: a connection begins, perhaps to a server whose clock is another. */
   connecting(): void {
     this.clearResults();
-    for (const memory of [this.densities, this.crossedUs]) memory.clear();
+    for (const memory of [this.densities, this.crossedUs, this.loiteredUs]) memory.clear();
   }
 
   hearHello(hello: Hello): void {
-    if (this.service.hearHello(hello)) this.figures.forget();
+    if (this.service.hearHello(hello)) for (const memory of [this.figures, this.news]) memory.forget();
     this.figures.expect(this.parts.time.now());
   }
 
   hearResult(result: AnalyticsResult, offsetMs: number | undefined): void {
-    if (result.objects !== undefined) this.objects.add(result.capturedUs, result.objects);
-    if (result.crowd !== undefined)
-      this.heat.add(result.capturedUs, this.densities.add(result.capturedUs, result.crowd.grid));
+    const { capturedUs, objects, crowd } = result;
+    const delayUs = result.finishedUs - capturedUs;
+    if (objects !== undefined) this.objects.add(capturedUs, delayUs, objects);
+    if (crowd !== undefined) this.heat.add(capturedUs, delayUs, this.densities.add(capturedUs, crowd.grid));
     this.service.hearResult(result);
     this.figures.add(result, this.parts.time.now(), offsetMs);
   }
 
   hearEvent(event: ServerEvent, atUs: number): void {
-    if (event.name === 'line_crossed') this.crossedUs.set(event.line, atUs);
-    if (event.name === 'risk_changed') this.riskNews = `Risk changed from ${event.from} to ${event.to}.`;
+    // Of a slow detector the picture has long passed the moment: what shows from now on is seen.
+    const shownUs = Math.max(atUs, this.frame?.capturedUs ?? atUs);
+    if (event.name === 'line_crossed') this.crossedUs.set(event.line, shownUs);
+    if (event.name === 'loitering') this.loiteredUs.set(event.zone, shownUs);
+    this.news.hear(event, this.parts.time.now());
   }
 
   painted(frame: PaintedFrame): void {
@@ -109,14 +115,17 @@ export class Analytics {
   }
 
   view(): AnalyticsView {
-    const { choices, riskNews, service } = this;
+    const { choices, news, service } = this;
+    const nowMs = this.parts.time.now();
     return {
-      ...this.figures.read(this.parts.time.now()),
+      ...this.figures.read(nowMs),
       offer: service.offer,
       choices,
       bars: service.bars(needsResults(choices)),
       late: this.late(),
-      riskNews,
+      places: service.drawable,
+      loitering: news.loitering(nowMs),
+      spoken: news.spoken,
     };
   }
 
@@ -137,14 +146,14 @@ export class Analytics {
   }
 
   private noteLateness(paintedUs: number): void {
-    this.lateness.objects.painted(paintedUs, this.objects.lateUs(paintedUs));
-    this.lateness.heat.painted(paintedUs, this.heat.lateUs(paintedUs));
+    this.lateness.objects.painted(paintedUs, this.objects.old(paintedUs, FRESH_US));
+    this.lateness.heat.painted(paintedUs, this.heat.old(paintedUs, HEAT_FRESH_US));
   }
 
   private late(): AnalyticsView['late'] {
-    const [objects, heat] = [this.lateness.objects.seconds, this.lateness.heat.seconds];
+    const [objects, heat] = [this.lateness.objects.told, this.lateness.heat.told];
     return {
-      ...(objects === undefined ? {} : { boxes: objects, labels: objects }),
+      ...(objects === undefined ? {} : { boxes: objects, labels: objects, trails: objects }),
       ...(heat === undefined ? {} : { heat }),
     };
   }
@@ -163,8 +172,9 @@ export class Analytics {
       lines: this.service.drawable.lines,
       zones: this.service.drawable.zones,
       lineCounts: this.figures.lineCounts,
-      occupancies: this.figures.occupancies,
+      zoneCounts: this.figures.zoneCounts,
       crossedUs: this.crossedUs,
+      loiteredUs: this.loiteredUs,
     };
   }
 }

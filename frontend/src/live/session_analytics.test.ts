@@ -84,7 +84,14 @@ describe('analytics in a session', () => {
   it('does without results while nothing is made from them, also after a reconnect', () => {
     const { server, session, time, view } = setUp();
     server.last.hello({ analytics: true });
-    session.chooseAnalytics({ boxes: false, labels: false, heat: false, lines: false, panel: false });
+    session.chooseAnalytics({
+      boxes: false,
+      labels: false,
+      trails: false,
+      heat: false,
+      lines: false,
+      panel: false,
+    });
     expect(server.last.sentOf('analytics')).toEqual([{ type: 'analytics', enabled: false }]);
     expect(view().analytics.choices.panel).toBe(false);
     server.last.server.closed(1006, '');

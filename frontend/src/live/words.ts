@@ -56,6 +56,14 @@ export function troubles({ connection, status }: Snapshot): string[] {
   return [...sentences].map((sentence) => sentence.charAt(0).toUpperCase() + sentence.slice(1));
 }
 
+/** Beginning of a sentence about models, as the server words them. */
+const ABOUT_MODELS = /^(the )?(shipped )?(analytics|crowd|detector|models?)\b/i;
+
+/** Sentences about models alone, which matter to whoever reads what these found. */
+export function modelTroubles(snapshot: Snapshot): string[] {
+  return troubles(snapshot).filter((sentence) => ABOUT_MODELS.test(sentence));
+}
+
 export function viewersWord(viewers: number): string {
   return viewers === 1 ? '1 viewer' : `${viewers} viewers`;
 }

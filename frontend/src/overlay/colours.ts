@@ -5,6 +5,9 @@ import { type ClassKind, kindOf } from '../results/classes';
 /** Colour of lines, zones and what is written on them: `--text` of style/base.css. */
 export const NEUTRAL = '#e9eef2';
 
+/** Colour of what is said about the picture when it is not as it should be: `--warn` of style/base.css. */
+export const WARNING = '#e2b24c';
+
 /** Colours by kind; people have `--accent` of style/base.css, since they are what this product is about. */
 const BY_KIND: Readonly<Record<ClassKind, string>> = {
   people: '#5cc8b0',

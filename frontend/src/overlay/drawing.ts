@@ -6,7 +6,7 @@ import type { Rect } from './geometry';
 import { heatPixels } from './heat';
 import type { Measure } from './labels';
 import type { Scene } from './scene';
-import { drawBoxes, drawLabel, drawLine, drawZone, fontOf } from './shapes';
+import { drawBoxes, drawLabel, drawLine, drawTrails, drawZone, fontOf } from './shapes';
 
 /** Font size at which texts are measured, pixels: so large that rounding does not tell. */
 const MEASURED_AT = 100;
@@ -37,7 +37,8 @@ export class Drawing {
     if (scene.heat !== undefined) this.drawHeat(scene.heat, scene.picture);
     for (const zone of scene.zones) drawZone(context, zone);
     for (const line of scene.lines) drawLine(context, line);
-    drawBoxes(context, scene.boxes);
+    drawTrails(context, scene);
+    drawBoxes(context, scene);
     for (const label of scene.labels) drawLabel(context, label, scene.lettering);
     context.restore();
   }

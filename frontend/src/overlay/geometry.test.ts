@@ -8,6 +8,7 @@ import {
   frameSize,
   moveInto,
   overlaps,
+  pixelOnStage,
   spotOnStage,
 } from './geometry';
 
@@ -26,6 +27,11 @@ describe('a picture on the stage', () => {
     const picture = containIn({ width: 640, height: 800 }, FRAME);
     expect(spotOnStage({ x: 0.5, y: 0 }, picture)).toEqual({ x: 320, y: 220 });
     expect(spotOnStage({ x: 1, y: 1 }, picture)).toEqual({ x: 640, y: 580 });
+  });
+
+  it('takes points as pixels of the frame, whatever its own size', () => {
+    const picture = containIn({ width: 640, height: 800 }, FRAME);
+    expect(pixelOnStage({ x: 640, y: 720 }, FRAME, picture)).toEqual({ x: 320, y: 580 });
   });
 });
 
@@ -70,6 +76,7 @@ describe('a box', () => {
     box: { x1: 100, y1: 200, x2: 140, y2: 300 },
     velocity: { x: 50, y: -20 },
     speedKmh: 4.3,
+    trail: [],
   };
   const picture = { x: 0, y: 220, width: 640, height: 360 };
 

@@ -1,7 +1,9 @@
 // Where things of the frame lie on the page. In: sizes, boxes and points of the frame. Out: rectangles and
 // points in the page's pixels, measured from the stage's upper left corner. Pure; what is drawn there does
 // not belong here.
-import type { Box, Point, TrackedObject } from '../protocol/analytics';
+import type { Box, TrackedObject } from '../protocol/analytics';
+import type { Pair } from '../protocol/check';
+import type { Point } from '../protocol/places';
 
 /** A size in pixels: of the page or of the frame, as its user says. */
 export interface Size {
@@ -88,6 +90,11 @@ export function boxOnStage(box: Box, frame: Size, picture: Rect): Rect | undefin
 /** Place on the stage of a point that is given as fractions of the frame. */
 export function spotOnStage({ x, y }: Point, picture: Rect): Spot {
   return { x: picture.x + x * picture.width, y: picture.y + y * picture.height };
+}
+
+/** Place on the stage of a point that is given in pixels of the frame. */
+export function pixelOnStage({ x, y }: Pair, frame: Size, picture: Rect): Spot {
+  return spotOnStage({ x: x / frame.width, y: y / frame.height }, picture);
 }
 
 /**

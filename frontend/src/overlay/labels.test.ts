@@ -8,7 +8,7 @@ const PICTURE: Rect = { x: 0, y: 40, width: 1280, height: 720 };
 const measure = (text: string) => text.length * 0.6;
 
 function box(trackId: number, rect: Rect, kind: { class?: string; speedKmh?: number } = {}): BoxOnStage {
-  const still = { confidence: 1, box: { x1: 0, y1: 0, x2: 1, y2: 1 }, velocity: { x: 0, y: 0 } };
+  const still = { confidence: 1, box: { x1: 0, y1: 0, x2: 1, y2: 1 }, velocity: { x: 0, y: 0 }, trail: [] };
   return {
     object: { trackId, class: kind.class ?? 'person', speedKmh: kind.speedKmh, ...still },
     rect,

@@ -1,6 +1,7 @@
 // What is written on lines and zones, in pictures with much room and with little.
 import { describe, expect, it } from 'vitest';
-import type { Line, Zone } from '../protocol/analytics';
+import type { Line, Zone } from '../protocol/places';
+import { lineCount, zoneCount } from '../results/fixtures';
 import { overlaps } from './geometry';
 import { type Counted, placeLegends } from './legends';
 
@@ -8,7 +9,8 @@ const PICTURE = { x: 0, y: 40, width: 1000, height: 500 };
 const PHONE = { x: 0, y: 0, width: 375, height: 211 };
 const measure = (text: string) => text.length * 0.6;
 
-const gate: Line = { id: 'gate', from: { x: 0.3, y: 0.5 }, to: { x: 0.7, y: 0.5 } };
+const usual = { at: 'foot', classes: [] } as const;
+const gate: Line = { id: 'gate', from: { x: 0.3, y: 0.5 }, to: { x: 0.7, y: 0.5 }, ...usual };
 const plaza: Zone = {
   id: 'plaza',
   points: [
@@ -17,18 +19,19 @@ const plaza: Zone = {
     { x: 0.9, y: 0.95 },
     { x: 0.1, y: 0.95 },
   ],
+  loiterS: undefined,
 };
 
 function place(change: Partial<Counted>, picture = PICTURE) {
-  const counted: Counted = { lines: [], zones: [], lineCounts: new Map(), occupancies: new Map(), ...change };
+  const counted: Counted = { lines: [], zones: [], lineCounts: new Map(), zoneCounts: new Map(), ...change };
   return placeLegends(counted, picture, measure);
 }
 
 describe('a legend', () => {
   it('names its line or zone, with the counts once these are known', () => {
     const known = {
-      lineCounts: new Map([['gate', { id: 'gate', inbound: 12, outbound: 9 }]]),
-      occupancies: new Map([['plaza', 17]]),
+      lineCounts: new Map([['gate', lineCount('gate', [12, 9])]]),
+      zoneCounts: new Map([['plaza', zoneCount('plaza', 17)]]),
     };
     const texts = (change: Partial<Counted>) =>
       place({ lines: [gate], zones: [plaza], ...change }).map((label) => label.text);
@@ -46,14 +49,16 @@ describe('a legend', () => {
   });
 
   it('stands beside an upright line', () => {
-    const [label] = place({ lines: [{ id: 'door', from: { x: 0.5, y: 0.2 }, to: { x: 0.5, y: 0.8 } }] });
+    const [label] = place({
+      lines: [{ ...gate, id: 'door', from: { x: 0.5, y: 0.2 }, to: { x: 0.5, y: 0.8 } }],
+    });
     expect(label && (label.rect.x > 500 || label.rect.x + label.rect.width < 500)).toBe(true);
   });
 
   it.each<Line>([
-    { id: 'a line at the top', from: { x: 0, y: 0 }, to: { x: 1, y: 0 } },
-    { id: 'a line at the edge', from: { x: 1, y: 0.2 }, to: { x: 1, y: 0.8 } },
-    { id: 'a point', from: { x: 0, y: 1 }, to: { x: 0, y: 1 } },
+    { ...gate, id: 'a line at the top', from: { x: 0, y: 0 }, to: { x: 1, y: 0 } },
+    { ...gate, id: 'a line at the edge', from: { x: 1, y: 0.2 }, to: { x: 1, y: 0.8 } },
+    { ...gate, id: 'a point', from: { x: 0, y: 1 }, to: { x: 0, y: 1 } },
   ])('stays inside the picture: $id', (line) => {
     const [label] = place({ lines: [line] });
     expect(label?.rect.x).toBeGreaterThanOrEqual(0);
@@ -72,6 +77,6 @@ describe('a legend', () => {
   });
 
   it('needs a zone to lie in', () => {
-    expect(place({ zones: [{ id: 'nowhere', points: [] }] })).toEqual([]);
+    expect(place({ zones: [{ ...plaza, id: 'nowhere', points: [] }] })).toEqual([]);
   });
 });

@@ -1,8 +1,9 @@
-// The legends of lines and zones: their names and counts. In: where they lie, and what was counted. Out:
-// labels inside the picture, beside their line or at an edge of their zone, not on each other where that can
-// be had. Pure.
-import type { Line, LineCount, Zone } from '../protocol/analytics';
-import { NEUTRAL } from './colours';
+// The legends of lines and zones: their names and counts; and the one that says how old boxes are. In: where
+// they lie, and what was counted. Out: labels inside the picture, beside their line or at an edge of their
+// zone, not on each other where that can be had. Pure.
+import type { LineCount, ZoneCount } from '../protocol/counts';
+import type { Line, Zone } from '../protocol/places';
+import { NEUTRAL, WARNING } from './colours';
 import { inwardOf, moveInto, overlaps, type Rect, type Size, spotOnStage } from './geometry';
 import { type Label, letteringFor, type Measure, sizeOf } from './labels';
 
@@ -17,11 +18,22 @@ export interface Counted {
   lines: readonly Line[];
   zones: readonly Zone[];
   lineCounts: ReadonlyMap<string, LineCount>;
-  occupancies: ReadonlyMap<string, number>;
+  zoneCounts: ReadonlyMap<string, ZoneCount>;
+}
+
+/** Gap between the picture's corner and the legend about old boxes, in the page's pixels. */
+const CORNER_GAP = 8;
+
+/** Legend in the lower left corner that says how old what is drawn of objects is. */
+export function ageLegend(what: string, seconds: number, picture: Rect, measure: Measure): Label {
+  const text = `${what} are ${Math.floor(seconds)} s old`;
+  const size = sizeOf(text, letteringFor(picture), measure);
+  const [x, y] = [picture.x + CORNER_GAP, picture.y + picture.height - CORNER_GAP - size.height];
+  return { text, colour: WARNING, rect: moveInto({ x, y, ...size }, picture) };
 }
 
 export function placeLegends(
-  { lines, zones, lineCounts, occupancies }: Counted,
+  { lines, zones, lineCounts, zoneCounts }: Counted,
   picture: Rect,
   measure: Measure,
 ): Label[] {
@@ -38,7 +50,7 @@ export function placeLegends(
   for (const line of lines)
     place(lineText(line, lineCounts.get(line.id)), (size) => besideLine(line, size, picture));
   for (const zone of zones)
-    place(zoneText(zone, occupancies.get(zone.id)), (size) => insideZone(zone, size, picture));
+    place(zoneText(zone, zoneCounts.get(zone.id)), (size) => insideZone(zone, size, picture));
   return placed;
 }
 
@@ -46,8 +58,8 @@ function lineText({ id }: Line, counted: LineCount | undefined): string {
   return counted === undefined ? id : `${id}  in ${counted.inbound} · out ${counted.outbound}`;
 }
 
-function zoneText({ id }: Zone, occupancy: number | undefined): string {
-  return occupancy === undefined ? id : `${id}  ${occupancy}`;
+function zoneText({ id }: Zone, counted: ZoneCount | undefined): string {
+  return counted === undefined ? id : `${id}  ${counted.occupancy}`;
 }
 
 /**

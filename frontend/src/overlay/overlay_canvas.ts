@@ -73,13 +73,15 @@ function fit(canvas: HTMLCanvasElement): Fitted {
   return { stage, screenRatio, pixelRatio };
 }
 
-function isEmpty({ heat, boxes, labels, lines, zones }: Scene): boolean {
-  return heat === undefined && [boxes, labels, lines, zones].every((drawn) => drawn.length === 0);
+function isEmpty({ heat, boxes, trails, labels, lines, zones }: Scene): boolean {
+  return heat === undefined && [boxes, trails, labels, lines, zones].every((drawn) => drawn.length === 0);
 }
 
 function tell({ dataset }: HTMLCanvasElement, scene: Scene | undefined, frame: number): void {
   dataset['frame'] = String(frame);
   dataset['boxes'] = String(scene?.boxes.length ?? 0);
+  dataset['trails'] = String(scene?.trails.length ?? 0);
+  dataset['old'] = String(scene?.look.oldS !== undefined);
   dataset['labels'] = String(scene?.labels.length ?? 0);
   dataset['lines'] = String(scene?.lines.length ?? 0);
   dataset['zones'] = String(scene?.zones.length ?? 0);

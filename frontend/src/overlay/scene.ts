@@ -1,30 +1,16 @@
 // The scene that the overlay shows with one painted frame. In: that frame, results with their ages, lines,
 // zones, the person's choice of layers and the stage's size. Out: everything to draw, placed in the page's
 // pixels. Pure: no canvas, no clock.
-import type { Line, LineCount, TrackedObject, Zone } from '../protocol/analytics';
+import type { TrackedObject } from '../protocol/analytics';
+import type { LineCount, ZoneCount } from '../protocol/counts';
+import type { Line, Zone } from '../protocol/places';
 import type { Density } from '../results/density';
 import type { Layers } from '../results/layers';
 import type { Aged } from '../results/timeline';
-import { classColour } from './colours';
-import {
-  boxAfter,
-  boxOnStage,
-  frameIn,
-  inwardOf,
-  type Rect,
-  type Size,
-  type Spot,
-  spotOnStage,
-} from './geometry';
-import {
-  type BoxOnStage,
-  type Label,
-  letteringFor,
-  type Lettering,
-  type Measure,
-  placeLabels,
-} from './labels';
-import { placeLegends } from './legends';
+import { frameIn, inwardOf, type Rect, type Size, type Spot, spotOnStage } from './geometry';
+import { type Label, letteringFor, type Lettering, type Measure, placeLabels } from './labels';
+import { ageLegend, placeLegends } from './legends';
+import { type Look, type ObjectsOnStage, placeObjects, type TrailOnStage } from './objects';
 
 /** A frame on the canvas. Its size is that of the camera at full scale: boxes are in pixels of that. */
 export interface PaintedFrame extends Size {
@@ -45,9 +31,11 @@ export interface Known {
   lines: readonly Line[];
   zones: readonly Zone[];
   lineCounts: ReadonlyMap<string, LineCount>;
-  occupancies: ReadonlyMap<string, number>;
-  /** Capture time of the last crossing of each line, µs. */
+  zoneCounts: ReadonlyMap<string, ZoneCount>;
+  /** Capture time of the last event of each line, µs. */
   crossedUs: ReadonlyMap<string, number>;
+  /** Capture time of the last event of each zone, µs. */
+  loiteredUs: ReadonlyMap<string, number>;
 }
 
 export interface View {
@@ -65,29 +53,45 @@ export interface LineOnStage {
   glow: number;
 }
 
+export interface ZoneOnStage {
+  points: Spot[];
+  /** Brightness after somebody was found loitering: 1 at that moment, fading to 0. */
+  glow: number;
+}
+
+export interface LabelOnStage extends Label {
+  /** Opacity, 0 to 1. */
+  cover: number;
+}
+
 export interface Scene {
   /** Place of the frame on the stage. */
   picture: Rect;
   /** Heat map, with its opacity: 1 while it is fresh, fading to 0. */
   heat: { density: Density; cover: number } | undefined;
-  zones: Spot[][];
+  zones: ZoneOnStage[];
   lines: LineOnStage[];
+  trails: TrailOnStage[];
   boxes: { rect: Rect; colour: string }[];
-  labels: Label[];
+  /** Look of trails and boxes. */
+  look: Look;
+  labels: LabelOnStage[];
   lettering: Lettering;
 }
 
 /** Length of a line's arrow to its tip, in the page's pixels. */
 export const ARROW_LENGTH = 15;
 /**
- * Age from which on heat is not drawn any more, µs: crowds move slowly, and the model that sees them comes
- * round only two or three times a second.
+ * Age from which on heat is late, µs: crowds move slowly, and the model that sees them comes round only two
+ * or three times a second.
  */
-export const HEAT_LIFE_US = 2_000_000;
-/** Age from which on heat fades, µs: it gets as old while its model keeps up. */
-const HEAT_FRESH_US = 600_000;
+export const HEAT_FRESH_US = 2_000_000;
+/** Share of its life after which heat fades: it gets as old while its model keeps up. */
+const HEAT_FADES_FROM = 0.3;
 /** Time for which a line glows after a crossing, µs. */
 const GLOW_US = 700_000;
+/** Time for which a zone glows after somebody was found loitering, µs: that is seldom, and easily missed. */
+const ZONE_GLOW_US = 2_500_000;
 
 /**
  * Scene of a frame; undefined where there is nothing to draw on: a slate is no picture of the place, and a
@@ -97,18 +101,33 @@ export function compose(frame: PaintedFrame, known: Known, view: View): Scene | 
   if (frame.slate || isFlat(view.stage) || isFlat(frame)) return undefined;
   const { stage, layers, measure } = view;
   const picture = frameIn(stage, frame, frame.shown);
-  const boxes = layers.boxes || layers.labels ? placeBoxes(known.objects, frame, picture) : [];
+  const objects = placeObjects(known.objects, frame, picture);
   const { zones, lines, legends } = layers.lines ? placeMarks(known, frame, picture, measure) : NO_MARKS;
-  const taken = [...legends.map((label) => label.rect), ...lines.map(arrowRect)];
+  const said = [...legends, ...ageSaid(objects, layers, picture, measure)];
+  const taken = [...said.map((label) => label.rect), ...lines.map(arrowRect)];
+  const labels = layers.labels ? placeLabels(objects.boxes, picture, taken, measure) : [];
   return {
     picture,
     heat: layers.heat ? heatOf(known.heat) : undefined,
     zones,
     lines,
-    boxes: layers.boxes ? boxes.map(({ rect, colour }) => ({ rect, colour })) : [],
-    labels: [...legends, ...(layers.labels ? placeLabels(boxes, picture, taken, measure) : [])],
+    trails: layers.trails ? objects.trails : [],
+    boxes: layers.boxes ? objects.boxes.map(({ rect, colour }) => ({ rect, colour })) : [],
+    look: objects.look,
+    labels: [...withCover(said, 1), ...withCover(labels, objects.look.cover)],
     lettering: letteringFor(picture),
   };
+}
+
+function withCover(labels: readonly Label[], cover: number): LabelOnStage[] {
+  return labels.map((label) => ({ ...label, cover }));
+}
+
+/** What is written about the age of boxes, or of what else is shown of objects. */
+function ageSaid({ boxes, look }: ObjectsOnStage, layers: Layers, picture: Rect, measure: Measure): Label[] {
+  const shown = (['boxes', 'labels', 'trails'] as const).find((name) => layers[name]);
+  if (look.oldS === undefined || shown === undefined || boxes.length === 0) return [];
+  return [ageLegend(shown, look.oldS, picture, measure)];
 }
 
 function isFlat({ width, height }: Size): boolean {
@@ -118,27 +137,22 @@ function isFlat({ width, height }: Size): boolean {
 interface Marks {
   zones: Scene['zones'];
   lines: Scene['lines'];
-  legends: Scene['labels'];
+  legends: Label[];
 }
 
 const NO_MARKS: Marks = { zones: [], lines: [], legends: [] };
 
 /** Lines and zones on the stage, with what is written on them. */
 function placeMarks(known: Known, frame: PaintedFrame, picture: Rect, measure: Measure): Marks {
-  const glow = (line: Line) => glowOf(known.crossedUs.get(line.id), frame.capturedUs);
+  const glow = (atUs: number | undefined, glowUs: number) => glowOf(atUs, frame.capturedUs, glowUs);
   return {
-    zones: known.zones.map(({ points }) => points.map((point) => spotOnStage(point, picture))),
-    lines: known.lines.map((line) => placeLine(line, picture, glow(line))),
+    zones: known.zones.map(({ id, points }) => ({
+      points: points.map((point) => spotOnStage(point, picture)),
+      glow: glow(known.loiteredUs.get(id), ZONE_GLOW_US),
+    })),
+    lines: known.lines.map((line) => placeLine(line, picture, glow(known.crossedUs.get(line.id), GLOW_US))),
     legends: placeLegends(known, picture, measure),
   };
-}
-
-function placeBoxes(objects: Known['objects'], frame: Size, picture: Rect): BoxOnStage[] {
-  if (objects === undefined) return [];
-  return objects.value.flatMap((object) => {
-    const rect = boxOnStage(boxAfter(object, objects.ageUs), frame, picture);
-    return rect === undefined ? [] : [{ object, rect, colour: classColour(object.class) }];
-  });
 }
 
 function placeLine(line: Line, picture: Rect, glow: number): LineOnStage {
@@ -155,12 +169,12 @@ function arrowRect({ from, to, inward }: LineOnStage): Rect {
 
 function heatOf(heat: Known['heat']): Scene['heat'] {
   if (heat === undefined) return undefined;
-  const left = (HEAT_LIFE_US - heat.ageUs) / (HEAT_LIFE_US - HEAT_FRESH_US);
+  const left = (heat.lifeUs - heat.ageUs) / (heat.lifeUs * (1 - HEAT_FADES_FROM));
   return { density: heat.value, cover: Math.min(1, Math.max(0, left)) };
 }
 
-/** Glow of a line; a crossing that the picture has not come to yet does not show. */
-function glowOf(crossedUs: number | undefined, paintedUs: number): number {
-  const agoUs = paintedUs - (crossedUs ?? -Infinity);
-  return agoUs < 0 ? 0 : Math.max(0, 1 - agoUs / GLOW_US);
+/** Glow after an event; one that the picture has not come to yet does not show. */
+function glowOf(eventUs: number | undefined, paintedUs: number, glowUs: number): number {
+  const agoUs = paintedUs - (eventUs ?? -Infinity);
+  return agoUs < 0 ? 0 : Math.max(0, 1 - agoUs / glowUs);
 }

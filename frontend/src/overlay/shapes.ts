@@ -1,10 +1,12 @@
-// Single things on a canvas: boxes, labels, lines, zones. In: a canvas and a thing in the page's pixels. Out:
-// strokes and fills that show on bright and on dark pictures alike. Which things there are, and where, was
-// decided in scene.ts.
+// Single things on a canvas: boxes, trails, labels, lines, zones. In: a canvas and a thing in the page's
+// pixels. Out: strokes and fills that show on bright and on dark pictures alike. Which things there are, and
+// where, was decided in scene.ts.
 import { NEUTRAL } from './colours';
 import type { Spot } from './geometry';
-import type { Label, Lettering } from './labels';
-import { ARROW_LENGTH, type LineOnStage, type Scene } from './scene';
+import type { Lettering } from './labels';
+import type { TrailOnStage } from './objects';
+import { ARROW_LENGTH, type LabelOnStage, type LineOnStage, type Scene, type ZoneOnStage } from './scene';
+import { TRAIL_PIECES } from './trails';
 
 type Canvas2d = CanvasRenderingContext2D;
 
@@ -26,15 +28,20 @@ const SMALL_BOX = 36;
 const SMALL_STROKE = 1;
 /** Lengths of a dash and of the gap behind it, in the page's pixels. */
 const DASH = [7, 5];
+/** Lengths of a dash and of the gap behind it along an old box, in the page's pixels. */
+const OLD_DASH = [4, 3];
+/** Width of a trail, in the page's pixels. */
+const TRAIL = 2;
+/** Opacity of the newest piece of a trail. */
+const TRAIL_COVER = 0.85;
 
 /** Draws light dashes in a dark casing without gaps: the one shows on dark ground, the other on bright. */
-export function drawZone(context: Canvas2d, [first, ...rest]: Spot[]): void {
-  if (first === undefined) return;
+export function drawZone(context: Canvas2d, { points, glow }: ZoneOnStage): void {
+  if (points.length === 0) return;
   context.beginPath();
-  context.moveTo(first.x, first.y);
-  for (const { x, y } of rest) context.lineTo(x, y);
+  trace(context, points);
   context.closePath();
-  context.fillStyle = pale(0.05);
+  context.fillStyle = pale(0.05 + 0.2 * glow);
   context.fill();
   context.lineJoin = 'round';
   context.strokeStyle = shade(0.55);
@@ -90,8 +97,34 @@ function drawArrow(context: Canvas2d, middle: Spot, inward: Spot): void {
   fillInCasing(context);
 }
 
-/** Draws all boxes of one look at once: a stroke is dear, a path in it is cheap. */
-export function drawBoxes(context: Canvas2d, boxes: Scene['boxes']): void {
+/** Draws all trails; pieces of one colour and strength are one path, since a stroke is dear. */
+export function drawTrails(context: Canvas2d, { trails, look }: Pick<Scene, 'trails' | 'look'>): void {
+  context.lineCap = 'butt';
+  context.lineJoin = 'round';
+  for (const colour of new Set(trails.map((trail) => trail.colour))) {
+    const alike = trails.filter((trail) => trail.colour === colour);
+    for (let piece = 0; piece < TRAIL_PIECES; piece++) drawPieces(context, alike, piece, look.cover);
+  }
+  context.globalAlpha = 1;
+}
+
+function drawPieces(context: Canvas2d, trails: readonly TrailOnStage[], piece: number, cover: number): void {
+  context.beginPath();
+  for (const { pieces } of trails) trace(context, pieces[piece] ?? []);
+  context.globalAlpha = (TRAIL_COVER * cover * (piece + 1)) / TRAIL_PIECES;
+  strokeTwice(context, shade(0.35), trails[0]?.colour ?? NEUTRAL, TRAIL);
+}
+
+function trace(context: Canvas2d, [first, ...rest]: readonly Spot[]): void {
+  if (first === undefined) return;
+  context.moveTo(first.x, first.y);
+  for (const { x, y } of rest) context.lineTo(x, y);
+}
+
+/** Draws all boxes of one look at once: a stroke is dear, a path in it is cheap. Old ones are dashed. */
+export function drawBoxes(context: Canvas2d, { boxes, look }: Pick<Scene, 'boxes' | 'look'>): void {
+  context.globalAlpha = look.cover;
+  context.setLineDash(look.oldS === undefined ? [] : OLD_DASH);
   for (const colour of new Set(boxes.map((box) => box.colour))) {
     for (const small of [true, false]) {
       const alike = boxes.filter((box) => box.colour === colour && box.rect.height < SMALL_BOX === small);
@@ -102,9 +135,13 @@ export function drawBoxes(context: Canvas2d, boxes: Scene['boxes']): void {
       strokeTwice(context, shade(0.45), colour, small ? SMALL_STROKE : STROKE);
     }
   }
+  context.setLineDash([]);
+  context.globalAlpha = 1;
 }
 
-export function drawLabel(context: Canvas2d, { text, colour, rect }: Label, lettering: Lettering): void {
+export function drawLabel(context: Canvas2d, label: LabelOnStage, lettering: Lettering): void {
+  const { text, colour, rect, cover } = label;
+  context.globalAlpha = cover;
   context.fillStyle = shade(0.78);
   context.beginPath();
   context.roundRect(rect.x, rect.y, rect.width, rect.height, CORNER);
@@ -113,6 +150,7 @@ export function drawLabel(context: Canvas2d, { text, colour, rect }: Label, lett
   context.textBaseline = 'middle';
   context.fillStyle = colour;
   context.fillText(text, rect.x + lettering.padding, rect.y + rect.height / 2 + 0.5);
+  context.globalAlpha = 1;
 }
 
 /** Strokes the path in a colour on a dark seam. */

@@ -8,7 +8,7 @@ import { Header } from '../live/Header';
 import { useSession, useSnapshot } from '../live/session_context';
 import { Stage } from '../live/Stage';
 import { Troubles } from '../live/Troubles';
-import { announcement } from '../live/words';
+import { announcement, modelTroubles } from '../live/words';
 import { AnalyticsPanel } from '../panel/AnalyticsPanel';
 import { HistoryPanel } from '../quality/HistoryPanel';
 import { QualityPanel } from '../quality/QualityPanel';
@@ -37,6 +37,7 @@ export function LiveView({ complaint }: { complaint: string | undefined }) {
           id={panelId}
           view={snapshot.analytics}
           open={connection.kind === 'open'}
+          warnings={modelTroubles(snapshot)}
           onChoose={session.chooseAnalytics}
         />
       </main>

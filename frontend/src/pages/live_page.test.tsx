@@ -119,6 +119,28 @@ describe('the page', () => {
     expect(page({ connection: lost, status: statusOf('frozen') })).not.toContain('troubles');
   });
 
+  it('says what is wrong with models in their panel as well, and nothing else there', () => {
+    const degraded = [
+      'the shipped models know the drawn plaza only',
+      'detector: no result for 12 s',
+      'the crowd model was given up',
+      'analytics are behind',
+      'one level is merged',
+    ];
+    const markup = page({ connection: OPEN, status: statusOf('streaming', { degraded }) });
+    const inList = (name: string) =>
+      [...(new RegExp(`${name}".*?</ul>`).exec(markup)?.[0].matchAll(/<li>(.*?)<\/li>/g) ?? [])].map(
+        (item) => item[1],
+      );
+    expect(inList('analytics-warnings')).toEqual([
+      'The shipped models know the drawn plaza only',
+      'Detector: no result for 12 s',
+      'The crowd model was given up',
+      'Analytics are behind',
+    ]);
+    expect(inList('troubles')).toHaveLength(5);
+  });
+
   it('shows the figures', () => {
     const markup = page({ connection: OPEN, status: statusOf('streaming'), fps: 33.94, delayMs: 61.7 });
     expect(markup).toContain('data-testid="fps">33.9<');

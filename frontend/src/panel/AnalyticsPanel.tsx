@@ -1,44 +1,58 @@
 // What the analytics have found, in figures. In: the element's id, the view out of the snapshot, whether the
-// connection is open, and a callback for the layers. Out: the panel, or nothing where it is hidden or the
-// server has no analytics. Nothing is counted here.
-import type { ReactNode } from 'react';
+// connection is open, what is wrong with the models, and a callback for the layers. Out: the panel, or
+// nothing where it is hidden or the server has no analytics. Nothing is counted here.
 import { classColour } from '../overlay/colours';
-import type { LineCount } from '../protocol/analytics';
 import type { Choices } from '../results/layers';
 import type { AnalyticsView } from '../results/view';
 import { fixed } from '../ui/numbers';
+import { Age, Group } from './Group';
 import { LayerSwitches } from './LayerSwitches';
-import { classWord, PEOPLE_HOW, peopleWord, RISK_LADDER, riskWord, silenceWord } from './words';
+import { Lines } from './Lines';
+import { classWord, delayWord, PEOPLE_HOW, peopleWord, RISK_LADDER, riskWord, silenceWord } from './words';
+import { Zones } from './Zones';
 
 interface Props {
   /** Id of the panel's element, by which its button names it. */
   id: string;
   view: AnalyticsView;
   open: boolean;
+  /** Sentences about models that do not do what they should. */
+  warnings: readonly string[];
   onChoose: (change: Partial<Choices>) => void;
 }
 
-export function AnalyticsPanel({ id, view, open, onChoose }: Props) {
+export function AnalyticsPanel({ id, view, open, warnings, onChoose }: Props) {
   if (view.offer.kind === 'off' || !view.choices.panel) return null;
   return (
     <aside className="analytics" id={id} aria-label="Analytics" data-testid="analytics-panel">
+      {warnings.length > 0 && <Warnings sentences={warnings} />}
       <div className="findings" data-stale={!open || view.silentS !== undefined}>
         <Crowd view={view} />
-        {view.counts.length > 0 && <Counts counts={view.counts} />}
-        {view.lines.length > 0 && <Lines lines={view.lines} />}
-        {view.zones.length > 0 && <Zones zones={view.zones} />}
+        {view.counts.length > 0 && <Counts view={view} />}
+        {view.lines.length > 0 && <Lines view={view} />}
+        {view.zones.length > 0 && <Zones view={view} />}
       </div>
       <LayerSwitches hook="layer" view={view} onChoose={onChoose} />
       <Pace view={view} open={open} />
-      {/* Changes only when the risk does, which is what those who hear the page want to be told. */}
+      {/* Changes only with an event, which is what those who hear the page want to be told. */}
       <p className="spoken" role="status">
-        {view.riskNews}
+        {view.spoken}
       </p>
     </aside>
   );
 }
 
-function Crowd({ view: { people, risk } }: { view: AnalyticsView }) {
+function Warnings({ sentences }: { sentences: readonly string[] }) {
+  return (
+    <ul className="sentences warnings" data-testid="analytics-warnings" aria-label="What the models lack">
+      {sentences.map((sentence) => (
+        <li key={sentence}>{sentence}</li>
+      ))}
+    </ul>
+  );
+}
+
+function Crowd({ view: { people, risk, crowdAgeS, countsAgeS } }: { view: AnalyticsView }) {
   const rungs = risk === undefined ? 0 : RISK_LADDER.indexOf(risk) + 1;
   return (
     <dl className="crowd">
@@ -50,6 +64,7 @@ function Crowd({ view: { people, risk } }: { view: AnalyticsView }) {
         {people.kind !== 'unknown' && (
           <dd className="how" data-testid="people-how" title={PEOPLE_HOW[people.kind].more}>
             {PEOPLE_HOW[people.kind].word}
+            <Age seconds={people.kind === 'estimated' ? crowdAgeS : countsAgeS} />
           </dd>
         )}
       </div>
@@ -69,9 +84,9 @@ function Crowd({ view: { people, risk } }: { view: AnalyticsView }) {
   );
 }
 
-function Counts({ counts }: { counts: AnalyticsView['counts'] }) {
+function Counts({ view: { counts, countsAgeS } }: { view: AnalyticsView }) {
   return (
-    <Group title="Told apart, with a box">
+    <Group title="Told apart, with a box" ageS={countsAgeS}>
       <dl className="tally" data-testid="counts">
         {counts.map((each) => (
           <div key={each.class} data-class={each.class}>
@@ -87,65 +102,6 @@ function Counts({ counts }: { counts: AnalyticsView['counts'] }) {
   );
 }
 
-function Lines({ lines }: { lines: readonly LineCount[] }) {
-  const sum = (way: 'inbound' | 'outbound') => lines.reduce((total, line) => total + line[way], 0);
-  return (
-    <table className="crossings" data-testid="line-counts">
-      <thead>
-        <tr>
-          <th scope="col">{lines.length === 1 ? 'Line' : 'Lines'}</th>
-          <th scope="col">In</th>
-          <th scope="col">Out</th>
-        </tr>
-      </thead>
-      <tbody>
-        {lines.map(({ id, inbound, outbound }) => (
-          <Crossings key={id} name={id} inbound={inbound} outbound={outbound} />
-        ))}
-      </tbody>
-      {lines.length > 1 && (
-        <tfoot>
-          <Crossings name="All" inbound={sum('inbound')} outbound={sum('outbound')} />
-        </tfoot>
-      )}
-    </table>
-  );
-}
-
-function Crossings({ name, inbound, outbound }: { name: string; inbound: number; outbound: number }) {
-  return (
-    <tr data-line={name}>
-      <th scope="row">{name}</th>
-      <td>{inbound}</td>
-      <td>{outbound}</td>
-    </tr>
-  );
-}
-
-function Zones({ zones }: { zones: AnalyticsView['zones'] }) {
-  return (
-    <Group title={zones.length === 1 ? 'In the zone' : 'In the zones'}>
-      <dl className="tally" data-testid="zones">
-        {zones.map(({ id, occupancy }) => (
-          <div key={id} data-zone={id}>
-            <dt>{id}</dt>
-            <dd>{occupancy}</dd>
-          </div>
-        ))}
-      </dl>
-    </Group>
-  );
-}
-
-function Group({ title, children }: { title: string; children: ReactNode }) {
-  return (
-    <section className="group">
-      <h2 className="group-title">{title}</h2>
-      {children}
-    </section>
-  );
-}
-
 /** Line that says how often results come and how late, or that none come. */
 function Pace({ view, open }: { view: AnalyticsView; open: boolean }) {
   if (open && view.silentS !== undefined) {
@@ -155,10 +111,11 @@ function Pace({ view, open }: { view: AnalyticsView; open: boolean }) {
       </p>
     );
   }
+  const [delay, unit] = delayWord(view.delayMs);
   return (
     <p className="pace" data-stale={!open}>
       <span data-testid="analytics-rate">{fixed(view.perSecond, 1)}</span> results/s,{' '}
-      <span data-testid="analytics-delay">{fixed(view.delayMs, 0)}</span> ms behind
+      <span data-testid="analytics-delay">{delay}</span> {unit} behind
     </p>
   );
 }

@@ -8,6 +8,7 @@ import { lateWord } from './words';
 const LAYERS: readonly { name: keyof Layers; word: string }[] = [
   { name: 'boxes', word: 'Boxes' },
   { name: 'labels', word: 'Labels' },
+  { name: 'trails', word: 'Trails' },
   { name: 'heat', word: 'Heat map' },
   { name: 'lines', word: 'Lines, zones' },
 ];
@@ -47,7 +48,7 @@ export function LayerSwitches({ hook, view, onChoose }: Props) {
 
 interface Reason {
   why: string;
-  /** Words of the layers that have nothing to show for this reason. */
+  /** Words of the layers that have nothing to show for this reason, or nothing new. */
   layers: readonly string[];
 }
 
@@ -57,8 +58,8 @@ interface Reason {
 function reasonsIn({ choices, bars, late }: Props['view']): Reason[] {
   const layersBy = new Map<string, string[]>();
   for (const { name, word } of LAYERS) {
-    const lateS = choices[name] ? late[name] : undefined;
-    const why = bars[name] ?? (lateS === undefined ? undefined : lateWord(lateS));
+    const told = choices[name] ? late[name] : undefined;
+    const why = bars[name] ?? (told === undefined ? undefined : lateWord(told));
     if (why !== undefined) layersBy.set(why, [...(layersBy.get(why) ?? []), word]);
   }
   return [...layersBy].map(([why, layers]) => ({ why, layers }));

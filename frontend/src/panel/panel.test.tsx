@@ -1,6 +1,7 @@
 // The panel's markup: the hooks that browser tests hold on to, and the words people read.
 import { renderToStaticMarkup } from 'react-dom/server';
 import { describe, expect, it } from 'vitest';
+import { lineCount, zoneCount } from '../results/fixtures';
 import { type AnalyticsView, NOTHING_YET } from '../results/view';
 import { AnalyticsPanel } from './AnalyticsPanel';
 import { PanelButton } from './PanelButton';
@@ -14,18 +15,21 @@ const busy: AnalyticsView = {
     { class: 'person', count: 31 },
     { class: 'car', count: 4 },
   ],
-  lines: [
-    { id: 'gate', inbound: 12, outbound: 9 },
-    { id: 'door', inbound: 3, outbound: 4 },
-  ],
-  zones: [{ id: 'plaza', occupancy: 17 }],
+  lines: [lineCount('gate', [12, 9]), lineCount('door', [3, 4])],
+  zones: [zoneCount('plaza', 17)],
   perSecond: 12.53,
   delayMs: 85.4,
 };
 
-const panel = (change: Partial<AnalyticsView> = {}, open = true) =>
+const panel = (change: Partial<AnalyticsView> = {}, open = true, warnings: string[] = []) =>
   renderToStaticMarkup(
-    <AnalyticsPanel id="p" view={{ ...busy, ...change }} open={open} onChoose={() => undefined} />,
+    <AnalyticsPanel
+      id="p"
+      view={{ ...busy, ...change }}
+      open={open}
+      warnings={warnings}
+      onChoose={() => undefined}
+    />,
   );
 const read = (markup: string) =>
   markup
@@ -64,6 +68,77 @@ describe('the analytics panel', () => {
     expect(read(panel({ lines: [], zones: [], counts: [] }))).not.toMatch(/In Out|In the|Told apart/);
   });
 
+  it('counts each line by class, most often first, where there are classes to tell apart', () => {
+    const classes = {
+      inbound: new Map([
+        ['bicycle', 1],
+        ['person', 11],
+      ]),
+      outbound: new Map([['person', 9]]),
+    };
+    const alone = { inbound: new Map([['car', 3]]) };
+    const words = read(
+      panel({ lines: [lineCount('gate', [12, 9], classes), lineCount('door', [3, 0], alone)] }),
+    );
+    expect(words).toContain('Lines In Out gate 12 9 Person 11 9 Bicycle 1 0 door car 3 0 All 15 9');
+  });
+
+  it('says what counts on a line where that is not the usual', () => {
+    const place = { from: { x: 0, y: 0 }, to: { x: 1, y: 1 } };
+    const lines = [
+      { id: 'gate', ...place, at: 'middle', classes: ['car', 'truck'] } as const,
+      { id: 'door', ...place, at: 'foot', classes: [] } as const,
+    ];
+    const words = read(panel({ places: { lines, zones: [] } }));
+    expect(words).toContain('gate only car, truck · by the middle of the box 12 9 door 3 4');
+  });
+
+  it('says who is in a zone, who stands, and for how long they have been there', () => {
+    const classes = new Map([
+      ['bicycle', 2],
+      ['person', 15],
+    ]);
+    const full = zoneCount('plaza', 17, { classes, standing: 4, meanDwellS: 31.5, longestDwellS: 304 });
+    const zones = [full, zoneCount('door', 0, { standing: 0 })];
+    const words = read(panel({ zones }));
+    expect(words).toContain(
+      'plaza 17 15 person, 2 bicycle · 4 standing mean 32 s · longest 5:04 min door 0 Over the picture',
+    );
+  });
+
+  it('marks a zone in which somebody has been for too long, and names who was said to be', () => {
+    const zones = [zoneCount('plaza', 1, { longestDwellS: 304 })];
+    const marked = (loiterS: number | undefined) =>
+      panel({ zones, places: { lines: [], zones: [{ id: 'plaza', points: [], loiterS }] } });
+    expect(marked(300)).toContain('data-loitering="true"');
+    for (const longer of [305, undefined]) expect(marked(longer)).toContain('data-loitering="false"');
+    const loitering = [
+      { name: 'loitering', zone: 'plaza', seconds: 304, trackId: 5, class: 'person' } as const,
+    ];
+    expect(read(panel({ zones, loitering }))).toContain('#5 person in plaza for 5:04 min');
+  });
+
+  it('says how old figures are that have not come for a while', () => {
+    const words = read(panel({ crowdAgeS: 4, countsAgeS: 65 }));
+    expect(words).toContain('estimated from density 4 s ago');
+    for (const heading of ['Told apart, with a box', 'Lines', 'In the zone'])
+      expect(words).toContain(`${heading} 1:05 min ago`);
+    expect(read(panel())).not.toContain(' ago');
+    const counted = { people: { kind: 'counted', total: 3 }, risk: undefined, countsAgeS: 5 } as const;
+    expect(read(panel(counted))).toContain('counted by boxes 5 s ago');
+  });
+
+  it('says what is wrong with the models, as text and nothing else', () => {
+    const markup = panel({}, true, ['The detector was given up', 'The shipped models know <b>the plaza</b>']);
+    expect(markup).toContain('data-testid="analytics-warnings"');
+    expect(markup).toContain('<li>The shipped models know &lt;b&gt;the plaza&lt;/b&gt;</li>');
+    expect(panel()).not.toContain('analytics-warnings');
+  });
+
+  it('tells long delays in seconds', () => {
+    expect(read(panel({ delayMs: 3_140, perSecond: 0.33 }))).toContain('0.3 results/s, 3.1 s behind');
+  });
+
   it('shows how often results come and how late', () => {
     const markup = panel();
     expect(markup).toContain('data-testid="analytics-rate">12.5<');
@@ -92,6 +167,7 @@ describe('the analytics panel', () => {
     expect(switches).toEqual([
       ['boxes', true],
       ['labels', true],
+      ['trails', true],
       ['heat', false],
       ['lines', true],
     ]);
@@ -114,13 +190,14 @@ describe('the analytics panel', () => {
     );
   });
 
-  it('says which layers are too late to draw, of those that are wanted, and keeps their switches', () => {
-    const late = { boxes: 1.24, labels: 1.24, heat: 12.3 };
+  it('says how old layers are, of those that are wanted, and keeps their switches', () => {
+    const old = { seconds: 3.24, shown: true };
+    const late = { boxes: old, labels: old, trails: old, heat: { seconds: 12.3, shown: false } };
     const markup = panel({ late, choices: { ...busy.choices, labels: false } });
     expect(read(markup)).toContain(
-      'Boxes: results are 1.2 s late, too old to draw Heat map: results are 12 s late, too old to draw',
+      'Boxes, Trails: 3.2 s old Heat map: the last result is 12 s old, too old to draw',
     );
-    expect(markup).not.toMatch(/Labels: | disabled=""/);
+    expect(markup).not.toContain('disabled');
   });
 
   it('waits with dashes until something is known', () => {
@@ -128,7 +205,7 @@ describe('the analytics panel', () => {
   });
 
   it('tells a change of risk to those who hear the page', () => {
-    expect(panel({ riskNews: 'Risk changed from low to high.' })).toContain(
+    expect(panel({ spoken: 'Risk changed from low to high.' })).toContain(
       'role="status">Risk changed from low to high.<',
     );
   });

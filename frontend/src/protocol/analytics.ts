@@ -1,6 +1,6 @@
-// The server's words about the picture: results, lines, zones, and events of theirs. In: the fields of a
-// message. Out: typed values, checked, or a thrown `Malformed` that the parser in protocol.ts catches. How
-// any of it is shown does not belong here.
+// The server's words about the picture: results, and events of theirs. In: the fields of a message. Out:
+// typed values, checked, or a thrown `Malformed` that the parser in protocol.ts catches. Lines and zones are
+// read in places.ts, their counts in counts.ts; how any of it is shown does not belong here.
 import {
   amount,
   count,
@@ -12,10 +12,11 @@ import {
   oneOf,
   optional,
   type Pair,
-  pair,
+  pairs,
   tableOf,
   text,
 } from './check';
+import { type LineCount, readLineCount, readZoneCount, type ZoneCount } from './counts';
 
 const RISKS = ['low', 'moderate', 'high', 'critical'] as const;
 const DIRECTIONS = ['inbound', 'outbound'] as const;
@@ -23,22 +24,6 @@ const DIRECTIONS = ['inbound', 'outbound'] as const;
 /** Density of the crowd, in four steps from the lowest. */
 export type Risk = (typeof RISKS)[number];
 export type Direction = (typeof DIRECTIONS)[number];
-
-/** A point of the frame, in fractions of its width and height from its upper left corner. */
-export type Point = Pair;
-
-/** A line across which people and vehicles are counted. */
-export interface Line {
-  id: string;
-  from: Point;
-  to: Point;
-}
-
-/** An area in which people and vehicles are counted: a polygon. */
-export interface Zone {
-  id: string;
-  points: readonly Point[];
-}
 
 /** A box in pixels of the full-size frame; its corners may lie outside of the frame. */
 export interface Box {
@@ -57,6 +42,11 @@ export interface TrackedObject {
   velocity: { x: number; y: number };
   /** Speed in km/h; undefined until it can be trusted. */
   speedKmh: number | undefined;
+  /**
+   * Places where the thing stood in the last three seconds, oldest first, pixels of the full-size frame; none
+   * for what has not moved, and none from a server that sends no trails.
+   */
+  trail: readonly Pair[];
 }
 
 /** A grid over the whole frame, with the number of people in each cell. */
@@ -74,17 +64,6 @@ export interface Crowd {
   total: number;
   grid: Grid;
   risk: Risk;
-}
-
-export interface LineCount {
-  id: string;
-  inbound: number;
-  outbound: number;
-}
-
-export interface ZoneCount {
-  id: string;
-  occupancy: number;
 }
 
 /** A frame named by its number and its capture time. */
@@ -115,8 +94,19 @@ export interface AnalyticsResult {
   timingsMs: ReadonlyMap<string, number>;
 }
 
+/** Somebody has been in a zone for long. */
+export interface Loitering {
+  name: 'loitering';
+  zone: string;
+  /** Seconds for which he had been there. */
+  seconds: number;
+  trackId: number;
+  class: string;
+}
+
 export type ServerEvent =
   | { name: 'line_crossed'; line: string; direction: Direction; trackId: number; class: string }
+  | Loitering
   | { name: 'risk_changed'; from: Risk; to: Risk }
   | { name: 'other'; kind: string };
 
@@ -132,7 +122,7 @@ export function readAnalytics(fields: Fields): AnalyticsResult {
     counted: optional(fields, 'counted', (all, name) => readFrameRef(inner(all, name))),
     counts: tableOf(fields, 'counts', count),
     lines: listOf(fields, 'lines', readLineCount),
-    zones: listOf(fields, 'zones', (zone) => ({ id: text(zone, 'id'), occupancy: count(zone, 'occupancy') })),
+    zones: listOf(fields, 'zones', readZoneCount),
     timingsMs: tableOf(fields, 'timings_ms', amount),
   };
 }
@@ -148,21 +138,19 @@ export function readEvent(fields: Fields): ServerEvent {
         trackId: count(fields, 'track_id'),
         class: text(fields, 'class'),
       };
+    case 'loitering':
+      return {
+        name: kind,
+        zone: text(fields, 'zone'),
+        seconds: amount(fields, 'seconds'),
+        trackId: count(fields, 'track_id'),
+        class: text(fields, 'class'),
+      };
     case 'risk_changed':
       return { name: kind, from: oneOf(fields, 'from', RISKS), to: oneOf(fields, 'to', RISKS) };
     default:
       return { name: 'other', kind };
   }
-}
-
-export function readLine(fields: Fields): Line {
-  return { id: text(fields, 'id'), from: pair(fields['from'], 'from'), to: pair(fields['to'], 'to') };
-}
-
-export function readZone(fields: Fields): Zone {
-  const { points } = fields;
-  if (!Array.isArray(points)) throw new Malformed('points', 'a list of points');
-  return { id: text(fields, 'id'), points: points.map((point) => pair(point, 'points')) };
 }
 
 function readFrameRef(fields: Fields): FrameRef {
@@ -202,9 +190,6 @@ function readObject(fields: Fields): TrackedObject {
     box: { x1: finite(bbox, 'x1'), y1: finite(bbox, 'y1'), x2: finite(bbox, 'x2'), y2: finite(bbox, 'y2') },
     velocity: { x: finite(velocity, 'x'), y: finite(velocity, 'y') },
     speedKmh: optional(fields, 'speed_kmh', amount),
+    trail: optional(fields, 'trail', pairs) ?? [],
   };
-}
-
-function readLineCount(fields: Fields): LineCount {
-  return { id: text(fields, 'id'), inbound: count(fields, 'inbound'), outbound: count(fields, 'outbound') };
 }

@@ -120,6 +120,13 @@ export function pair(value: unknown, name: string): Pair {
   throw new Malformed(name, 'two numbers');
 }
 
+/** A list of pairs of finite numbers. */
+export function pairs(fields: Fields, name: string): Pair[] {
+  const value = fields[name];
+  if (!Array.isArray(value)) throw new Malformed(name, 'a list of points');
+  return value.map((each) => pair(each, name));
+}
+
 function isFinite(value: unknown): value is number {
   return typeof value === 'number' && Number.isFinite(value);
 }

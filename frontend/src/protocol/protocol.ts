@@ -1,17 +1,8 @@
 // The wire protocol, the TypeScript side. In: text and binary messages as they come from the socket. Out:
 // typed messages, checked field by field, or a typed error; and the text of every message the viewer sends.
-// No socket and no state here. What analytics say is read in analytics.ts. Golden samples: tests/golden/ at
-// the repository root, shared with the server.
-import {
-  type AnalyticsResult,
-  type Line,
-  readAnalytics,
-  readLine,
-  readEvent,
-  readZone,
-  type ServerEvent,
-  type Zone,
-} from './analytics';
+// No socket and no state here. What analytics say is read in analytics.ts, where lines and zones are in
+// places.ts. Golden samples: tests/golden/ at the repository root, shared with the server.
+import { type AnalyticsResult, readAnalytics, readEvent, type ServerEvent } from './analytics';
 import {
   amount,
   count,
@@ -26,6 +17,7 @@ import {
   text,
   texts,
 } from './check';
+import { type Line, readLine, readZone, type Zone } from './places';
 
 /** Version of the protocol that this page speaks. */
 export const PROTOCOL_VERSION = 1;

@@ -1,7 +1,7 @@
 // The panel's figures over simulated time.
 import { describe, expect, it } from 'vitest';
 import type { AnalyticsResult } from '../protocol/analytics';
-import { nothing } from './fixtures';
+import { lineCount, nothing, zoneCount } from './fixtures';
 import { FigureKeeper } from './figures';
 
 const START_MS = 1_732_147_200_000;
@@ -11,25 +11,23 @@ function result(change: Partial<AnalyticsResult>, capturedMs = START_MS): Analyt
   return { kind: 'analytics', camera: 'main', frame: 1, ...times, ...nothing(), ...change };
 }
 
+const gate = lineCount('gate', [12, 9], { inbound: new Map([['person', 12]]) });
+const plaza = zoneCount('plaza', 17, { standing: 4, meanDwellS: 31.5, longestDwellS: 304 });
 const grid = { cols: 1, rows: 1, max: 1, cells: new Uint8Array(1) };
 const crowdOf = (total: number) => ({ crowd: { total, risk: 'high' as const, grid } });
 
 describe('the figures', () => {
   it('keep what a result does not speak of', () => {
     const keeper = new FigureKeeper();
-    keeper.add(result({ ...crowdOf(41.7), lines: [{ id: 'gate', inbound: 12, outbound: 9 }] }), START_MS, 0);
-    keeper.add(
-      result({ objects: [], counts: new Map([['person', 3]]), zones: [{ id: 'plaza', occupancy: 17 }] }),
-      START_MS + 90,
-      0,
-    );
+    keeper.add(result({ ...crowdOf(41.7), lines: [gate] }), START_MS, 0);
+    keeper.add(result({ objects: [], counts: new Map([['person', 3]]), zones: [plaza] }), START_MS + 90, 0);
     keeper.add(result(crowdOf(40)), START_MS + 400, 0);
     expect(keeper.read(START_MS + 400)).toMatchObject({
       people: { kind: 'estimated', total: 40 },
       risk: 'high',
       counts: [{ class: 'person', count: 3 }],
-      lines: [{ id: 'gate', inbound: 12, outbound: 9 }],
-      zones: [{ id: 'plaza', occupancy: 17 }],
+      lines: [gate],
+      zones: [plaza],
     });
   });
 
@@ -100,6 +98,40 @@ describe('the figures', () => {
     expect(keeper.read(START_MS + 6_000).silentS).toBeUndefined();
   });
 
+  it('take no silence for one that a slow model makes between two pictures', () => {
+    const keeper = new FigureKeeper();
+    for (const ms of [0, 4_000]) keeper.add(result({}), START_MS + ms, 0);
+    expect([9_999, 10_000].map((ms) => keeper.read(START_MS + ms).silentS)).toEqual([undefined, 6]);
+    keeper.add(result({}), START_MS + 60_000, 0);
+    expect([74_999, 75_000].map((ms) => keeper.read(START_MS + ms).silentS)).toEqual([undefined, 15]);
+  });
+
+  it('tell the rate of results that come seldom by the time between them', () => {
+    const keeper = new FigureKeeper();
+    for (const ms of [0, 3_000, 6_000]) keeper.add(result({}), START_MS + ms, 0);
+    expect(keeper.read(START_MS + 8_900).perSecond).toBeCloseTo(1 / 3, 6);
+    expect(keeper.read(START_MS + 12_000).perSecond).toBe(0);
+  });
+
+  it('say how old they are from two seconds on, each by its own model', () => {
+    const keeper = new FigureKeeper();
+    const ages = (ms: number) => {
+      const { crowdAgeS, countsAgeS } = keeper.read(START_MS + ms);
+      return [crowdAgeS, countsAgeS];
+    };
+    expect(ages(60_000)).toEqual([undefined, undefined]);
+    keeper.add(result({ objects: [] }, START_MS - 3_100), START_MS, 0);
+    keeper.add(result(crowdOf(41.7), START_MS - 100), START_MS, 0);
+    expect([0, 1_899, 1_900, 2_950].map(ages)).toEqual([
+      [undefined, 3],
+      [undefined, 4],
+      [2, 5],
+      [3, 6],
+    ]);
+    keeper.add(result({ objects: [] }, START_MS + 2_900), START_MS + 3_000, 0);
+    expect(ages(3_000)).toEqual([undefined, undefined]);
+  });
+
   it('measure delay to the arrival by the clock of the server', () => {
     const keeper = new FigureKeeper();
     const behindMs = -5_000;
@@ -126,7 +158,7 @@ describe('the figures', () => {
         ...crowdOf(5),
         objects: [],
         counts: new Map([['car', 1]]),
-        zones: [{ id: 'plaza', occupancy: 1 }],
+        zones: [plaza],
       }),
       START_MS,
       0,

@@ -2,12 +2,13 @@
 import { describe, expect, it } from 'vitest';
 import { EVERYTHING, needsResults, readChoices } from './layers';
 
-const nothing = { boxes: false, labels: false, heat: false, lines: false, panel: false };
+const nothing = { boxes: false, labels: false, trails: false, heat: false, lines: false, panel: false };
 
 describe('choices', () => {
   it('come back as they were kept', () => {
     expect(readChoices(JSON.stringify(nothing))).toEqual(nothing);
     expect(readChoices('{"heat":false}')).toEqual({ ...EVERYTHING, heat: false });
+    expect(readChoices('{"trails":false}')).toEqual({ ...EVERYTHING, trails: false });
   });
 
   it.each([undefined, '', '{', 'null', '[]', '7', '{"boxes":"no"}', '{"boxes":null,"more":false}'])(
@@ -19,9 +20,12 @@ describe('choices', () => {
 });
 
 describe('results', () => {
-  it.each(['boxes', 'labels', 'heat', 'lines', 'panel'] as const)('are needed for the %s alone', (name) => {
-    expect(needsResults({ ...nothing, [name]: true })).toBe(true);
-  });
+  it.each(['boxes', 'labels', 'trails', 'heat', 'lines', 'panel'] as const)(
+    'are needed for the %s alone',
+    (name) => {
+      expect(needsResults({ ...nothing, [name]: true })).toBe(true);
+    },
+  );
 
   it('are not needed for nothing', () => {
     expect(needsResults(nothing)).toBe(false);

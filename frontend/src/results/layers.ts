@@ -7,6 +7,8 @@ export interface Layers {
   boxes: boolean;
   /** Numbers, classes and speeds next to boxes. */
   labels: boolean;
+  /** The way that each object came in the last seconds. */
+  trails: boolean;
   heat: boolean;
   /** Lines and zones, with their counts. */
   lines: boolean;
@@ -17,14 +19,21 @@ export interface Choices extends Layers {
 }
 
 /** Choices of a first visit. */
-export const EVERYTHING: Choices = { boxes: true, labels: true, heat: true, lines: true, panel: true };
+export const EVERYTHING: Choices = {
+  boxes: true,
+  labels: true,
+  trails: true,
+  heat: true,
+  lines: true,
+  panel: true,
+};
 
 /**
  * Whether anything on the page is made from results, so that they have to be asked for. The panel's figures
  * are: with every layer off the server is told to stop only once the panel is hidden as well.
  */
-export function needsResults({ boxes, labels, heat, lines, panel }: Choices): boolean {
-  return boxes || labels || heat || lines || panel;
+export function needsResults({ boxes, labels, trails, heat, lines, panel }: Choices): boolean {
+  return boxes || labels || trails || heat || lines || panel;
 }
 
 /** Choices kept from the last visit; whatever is missing or makes no sense is as on a first visit. */
@@ -37,6 +46,7 @@ export function readChoices(kept: string | undefined): Choices {
   return {
     boxes: choice('boxes'),
     labels: choice('labels'),
+    trails: choice('trails'),
     heat: choice('heat'),
     lines: choice('lines'),
     panel: choice('panel'),

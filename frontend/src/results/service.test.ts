@@ -18,7 +18,11 @@ const hello: Hello = {
     height: 720,
     server: '1',
   },
-  ...{ analytics: true, lines: [{ id: 'gate', from: { x: 0, y: 0 }, to: { x: 1, y: 0 } }], zones: [] },
+  ...{
+    analytics: true,
+    lines: [{ id: 'gate', from: { x: 0, y: 0 }, to: { x: 1, y: 0 }, at: 'foot', classes: [] }],
+    zones: [],
+  },
 };
 const off: Hello = { ...hello, analytics: false };
 const failed = (reason: string) => ({ state: 'failed', reason });
@@ -88,7 +92,7 @@ describe('layers', () => {
   it('wait for the first result of their kind', async () => {
     const service = await after(hello, RUNNING, RUNNING);
     const [noBox, noHeat] = ['no result of the detector yet', 'no result of the crowd model yet'];
-    expect(service.bars(true)).toEqual({ boxes: noBox, labels: noBox, heat: noHeat });
+    expect(service.bars(true)).toEqual({ boxes: noBox, labels: noBox, trails: noBox, heat: noHeat });
     service.hearResult(objects);
     expect(service.bars(true)).toEqual({ heat: noHeat });
     service.hearResult(crowd);
@@ -109,7 +113,7 @@ describe('layers', () => {
 
   it('of lines and zones need one of either', async () => {
     expect((await after({ ...hello, lines: [] })).bars(true).lines).toBe('this camera has none');
-    const zones = [{ id: 'plaza', points: [] }];
+    const zones = [{ id: 'plaza', points: [], loiterS: undefined }];
     expect((await after({ ...hello, lines: [], zones })).bars(true).lines).toBeUndefined();
   });
 
@@ -119,6 +123,6 @@ describe('layers', () => {
     expect(service.hearHello({ ...hello, width: 640 })).toBe(false);
     expect(service.bars(true)).toEqual({});
     expect(service.hearHello({ ...hello, camera: 'gate' })).toBe(true);
-    expect(Object.keys(service.bars(true))).toEqual(['boxes', 'labels', 'heat']);
+    expect(Object.keys(service.bars(true))).toEqual(['boxes', 'labels', 'trails', 'heat']);
   });
 });

@@ -68,7 +68,7 @@ export class Service {
     const noHeat = heard.crowd ? undefined : missing('crowd model', models?.crowd, asked);
     const noLines = hello !== undefined && hello.lines.length + hello.zones.length === 0;
     return {
-      ...(noBoxes === undefined ? {} : { boxes: noBoxes, labels: noBoxes }),
+      ...(noBoxes === undefined ? {} : { boxes: noBoxes, labels: noBoxes, trails: noBoxes }),
       ...(noHeat === undefined ? {} : { heat: noHeat }),
       ...(noLines ? { lines: 'this camera has none' } : {}),
     };

@@ -4,3 +4,19 @@
 export function fixed(value: number | undefined, decimals: number): string {
   return value === undefined ? '–' : value.toFixed(decimals);
 }
+
+/** Text of a time: seconds up to a minute, then minutes and seconds, then hours and minutes. */
+export function durationWord(seconds: number): string {
+  const whole = Math.round(seconds);
+  if (whole < 60) return `${whole} s`;
+  const minutes = Math.floor(whole / 60);
+  return minutes < 60 ? `${minutes}:${twoDigits(whole % 60)} min` : hoursWord(minutes);
+}
+
+function hoursWord(minutes: number): string {
+  return `${Math.floor(minutes / 60)}:${twoDigits(minutes % 60)} h`;
+}
+
+function twoDigits(value: number): string {
+  return String(value).padStart(2, '0');
+}
