@@ -7,6 +7,7 @@
 mod crowd;
 mod detect;
 mod live;
+mod replay;
 mod runtime;
 mod score;
 mod tracks;
@@ -31,6 +32,8 @@ enum Part {
     Detect,
     /// Tracks, speeds and line counts.
     Tracks,
+    /// Line counts of recorded detections.
+    Replay,
     /// Rate and delay beside live video.
     Live,
     /// tract and ONNX Runtime.
@@ -39,7 +42,12 @@ enum Part {
 
 #[derive(Parser)]
 struct Cli {
-    #[arg(long, value_enum, value_delimiter = ',', default_value = "crowd,detect,tracks,live,runtime")]
+    #[arg(
+        long,
+        value_enum,
+        value_delimiter = ',',
+        default_value = "crowd,detect,tracks,replay,live,runtime"
+    )]
     parts: Vec<Part>,
     /// Given by `cargo bench`; means nothing here.
     #[arg(long, hide = true)]
@@ -53,6 +61,7 @@ fn main() -> ExitCode {
             Part::Crowd => crowd::measure(&mut bars),
             Part::Detect => detect::measure(&mut bars),
             Part::Tracks => tracks::measure(&mut bars),
+            Part::Replay => replay::measure(&mut bars, &replay::folder()),
             Part::Live => live::measure(&mut bars),
             Part::Runtime => runtime::measure(&mut bars),
         }
@@ -65,6 +74,9 @@ fn scene(seed: u64, people: u32, vehicles: u32) -> steadycast::source::scene::Sc
     let params = steadycast::source::scene::SceneParams { people, vehicles, seed };
     steadycast::source::scene::Scene::new(&params, SIZE.0, SIZE.1)
 }
+
+/// Least confidence of what is shown: the server's default.
+const SURE: f32 = 0.3;
 
 /// Width and height of every picture here.
 const SIZE: (usize, usize) = (1280, 720);
