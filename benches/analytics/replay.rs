@@ -147,10 +147,11 @@ fn note(bars: &mut Bars, recording: &Recording, rate: &str, is_whole: bool, coun
 }
 
 /// A recorded result as the detector would have given it: the surest first, those that lie under surer ones of
-/// their class marked, and none with looks, which were not recorded.
+/// their class marked. All are of one grey: looks were not recorded, so that they tell nobody apart.
 fn detections(result: &Recorded) -> Vec<Detection> {
     let mut raw: Vec<&(String, f32, f32, f32, f32, f32)> = result.detections.iter().collect();
     raw.sort_by(|a, b| b.1.total_cmp(&a.1));
+    let grey = Appearance::plain([128; 3]);
     let mut kept: Vec<Detection> = Vec::new();
     for (class, confidence, x1, y1, x2, y2) in raw {
         let bbox = BBox { x1: *x1, y1: *y1, x2: *x2, y2: *y2 };
@@ -160,7 +161,7 @@ fn detections(result: &Recorded) -> Vec<Detection> {
         };
         let is_under = most(false) > NMS_IOU;
         if !is_under || most(true) <= UNDER_IOU {
-            let (class, appearance) = (Arc::from(class.as_str()), Appearance::default());
+            let (class, appearance) = (Arc::from(class.as_str()), grey.clone());
             kept.push(Detection { class, confidence: *confidence, bbox, appearance, is_under });
         }
     }
