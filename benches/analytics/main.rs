@@ -7,9 +7,12 @@
 mod crowd;
 mod detect;
 mod live;
+mod passages;
 mod replay;
+mod road;
 mod runtime;
 mod score;
+mod simulate;
 mod tracks;
 
 use std::process::ExitCode;
@@ -32,6 +35,8 @@ enum Part {
     Detect,
     /// Tracks, speeds and line counts.
     Tracks,
+    /// Fast and near things at the road, found by a simulated detector.
+    Road,
     /// Line counts of recorded detections.
     Replay,
     /// Rate and delay beside live video.
@@ -46,7 +51,7 @@ struct Cli {
         long,
         value_enum,
         value_delimiter = ',',
-        default_value = "crowd,detect,tracks,replay,live,runtime"
+        default_value = "crowd,detect,tracks,road,replay,live,runtime"
     )]
     parts: Vec<Part>,
     /// Given by `cargo bench`; means nothing here.
@@ -61,6 +66,7 @@ fn main() -> ExitCode {
             Part::Crowd => crowd::measure(&mut bars),
             Part::Detect => detect::measure(&mut bars),
             Part::Tracks => tracks::measure(&mut bars),
+            Part::Road => road::measure(&mut bars),
             Part::Replay => replay::measure(&mut bars, &replay::folder()),
             Part::Live => live::measure(&mut bars),
             Part::Runtime => runtime::measure(&mut bars),
@@ -71,7 +77,7 @@ fn main() -> ExitCode {
 
 /// The plaza with that many people and vehicles.
 fn scene(seed: u64, people: u32, vehicles: u32) -> steadycast::source::scene::Scene {
-    let params = steadycast::source::scene::SceneParams { people, vehicles, seed };
+    let params = steadycast::source::scene::SceneParams { people, vehicles, seed, ..Default::default() };
     steadycast::source::scene::Scene::new(&params, SIZE.0, SIZE.1)
 }
 
