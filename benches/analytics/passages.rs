@@ -54,8 +54,8 @@ pub struct Tally {
 }
 
 impl Tally {
-    /// Adds the crossings of vehicles, or of all others. Each counted one belongs to the nearest true one that
-    /// is free, goes the same way and is not far in time.
+    /// Adds the crossings of vehicles, or of all others. Each counted one belongs to the nearest true one
+    /// that is free, goes the same way and is not far in time.
     pub fn add(&mut self, crossed: &[Passage], counted: &[Passage], vehicles: bool) {
         let of = |all: &[Passage]| -> Vec<Passage> {
             all.iter().filter(|one| one.is_vehicle == vehicles).copied().collect()

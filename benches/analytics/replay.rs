@@ -59,9 +59,9 @@ const fn upright(id: &'static str, x: f64, inbound: Must, outbound: Must) -> Cou
 /// All recordings.
 ///
 /// On the road everything drives away from the camera: 33 four-wheeled and 3 two-wheeled vehicles pass 0.6 in
-/// the clip, of which the recording lacks the last 1.6 s. Into the hall walk six people one after another, two
-/// of them in the 30 s that are recorded: the first passes both lines at 5 s, and is first seen beyond 0.35;
-/// the second at 22 s.
+/// the clip, of which the recording lacks the last 1.6 s. Into the hall walk six people one after another,
+/// two of them in the 30 s that are recorded: the first passes both lines at 5 s, and is first seen beyond
+/// 0.35; the second at 22 s.
 const RECORDINGS: [Recording; 2] = [
     Recording {
         file: "cars_yolov5n_6hz.jsonl",
@@ -146,8 +146,8 @@ fn note(bars: &mut Bars, recording: &Recording, rate: &str, is_whole: bool, coun
     }
 }
 
-/// A recorded result as the detector would have given it: the surest first, those that lie under surer ones of
-/// their class marked. All are of one grey: looks were not recorded, so that they tell nobody apart.
+/// A recorded result as the detector would have given it: the surest first, those that lie under surer ones
+/// of their class marked. All are of one grey: looks were not recorded, so that they tell nobody apart.
 fn detections(result: &Recorded) -> Vec<Detection> {
     let mut raw: Vec<&(String, f32, f32, f32, f32, f32)> = result.detections.iter().collect();
     raw.sort_by(|a, b| b.1.total_cmp(&a.1));

@@ -42,8 +42,11 @@ const MOST_FALSE: f64 = 3.0;
 const MEASURED_AT: Rate = Rate::Even(6.0);
 /// Longest time to the first box that is told, seconds: whatever has none by then counts as this.
 const LATEST: f64 = 10.0;
-/// Lowest speed of what counts as moving, metres a second: a share of less says nothing.
-const MOVING: f32 = 0.5;
+/// Lowest speeds of walkers and of vehicles that count as moving, metres a second: a share of less says
+/// nothing.
+const MOVING: [f32; 2] = [0.5, 2.0];
+/// Truths over which a true speed is meant: one second's, as speeds that are shown are smoothed too.
+const SPEED_OVER: usize = TRUTHS_PER_SECOND;
 /// Kilometres an hour in a metre a second.
 const KMH: f32 = 3.6;
 
@@ -113,7 +116,8 @@ fn truths(seed: u64) -> Vec<Vec<Truth>> {
     (0..SECONDS * TRUTHS_PER_SECOND).map(&mut truth).collect()
 }
 
-/// Who truly crossed the line, by the feet of their boxes. A cyclist is one, and prams and suitcases are none.
+/// Who truly crossed the line, by the feet of their boxes. A cyclist is one, and prams and suitcases are
+/// none.
 fn passages(truths: &[Vec<Truth>]) -> Vec<Passage> {
     let line = survey_of(Kind::Road, SIZE).lines.swap_remove(0);
     let mut passages = Passages::new(&line, SIZE);
@@ -162,7 +166,9 @@ impl Run {
             let tracks: Vec<_> = followed.objects.iter().map(|one| (one.track_id, one.bbox)).collect();
             for (fact, track) in identities.picture(&facts, &tracks) {
                 boxes.see(now, truth[fact].id);
-                self.note_speed(&truth[fact], followed.objects[track].speed_kmh);
+                if let Some(speed) = true_speed(&truths[..=at], truth[fact].id) {
+                    self.note_speed(truth[fact].class, speed, followed.objects[track].speed_kmh);
+                }
             }
         }
         self.vehicles.add(passages, &counted, true);
@@ -171,15 +177,16 @@ impl Run {
         self.scores.push(identities);
     }
 
-    fn note_speed(&mut self, fact: &Truth, kmh: Option<f32>) {
-        let which = match fact.class {
+    /// Notes by how much a speed is off that truly is `speed` metres a second.
+    fn note_speed(&mut self, class: Class, speed: f32, kmh: Option<f32>) {
+        let which = match class {
             // Faster ones ride.
-            Class::Person if fact.speed < 2.0 => 0,
+            Class::Person if speed < 2.0 => 0,
             class if is_vehicle(class) => 1,
             _ => return,
         };
-        if let Some(kmh) = kmh.filter(|_| fact.speed >= MOVING) {
-            self.speed_errors[which].push(f64::from((kmh / KMH - fact.speed).abs() / fact.speed));
+        if let Some(kmh) = kmh.filter(|_| speed >= MOVING[which]) {
+            self.speed_errors[which].push(f64::from((kmh / KMH - speed).abs() / speed));
         }
     }
 
@@ -210,7 +217,16 @@ impl Run {
     }
 }
 
-/// A fact as tracks are judged by it: a bicycle is part of its rider, and prams and suitcases need not be found.
+/// Mean speed of a thing over the last second of the truths; `None` where it has not been there for so long.
+fn true_speed(truths: &[Vec<Truth>], id: u64) -> Option<f32> {
+    let last = truths.len().checked_sub(SPEED_OVER)?;
+    let speed = |facts: &Vec<Truth>| facts.iter().find(|fact| fact.id == id).map(|fact| fact.speed);
+    let speeds: Option<Vec<f32>> = truths[last..].iter().map(speed).collect();
+    speeds.map(|speeds| speeds.iter().sum::<f32>() / SPEED_OVER as f32)
+}
+
+/// A fact as tracks are judged by it: a bicycle is part of its rider, and prams and suitcases need not be
+/// found.
 fn asked(truth: &Truth) -> Fact {
     let fact = Fact::from(truth);
     Fact { asked: fact.asked && (truth.class == Class::Person || is_vehicle(truth.class)), ..fact }
@@ -246,13 +262,14 @@ impl FirstBoxes {
         self.boxed.entry(id).or_insert(now);
     }
 
-    /// Seconds that each took.
+    /// Seconds that each took. What had a box while it still was too far away to be asked for does not count:
+    /// it does not appear, it comes nearer.
     fn times(&self) -> Vec<f64> {
-        let took = |(id, appeared): (&u64, &Duration)| {
-            let boxed = self.boxed.get(id);
-            boxed.map_or(LATEST, |boxed| boxed.saturating_sub(*appeared).as_secs_f64().min(LATEST))
+        let took = |(id, appeared): (&u64, &Duration)| match self.boxed.get(id) {
+            Some(boxed) => boxed.checked_sub(*appeared).map(|took| took.as_secs_f64().min(LATEST)),
+            None => Some(LATEST),
         };
-        self.appeared.iter().map(took).collect()
+        self.appeared.iter().filter_map(took).collect()
     }
 }
 

@@ -162,8 +162,9 @@ impl Identities {
         self.last.len()
     }
 
-    /// MOTA (Bernardin and Stiefelhagen, "Evaluating Multiple Object Tracking Performance: The CLEAR MOT Metrics",
-    /// 2008): one less what was missed, what was tracked where nothing is, and switches, by what was there.
+    /// MOTA (Bernardin and Stiefelhagen, "Evaluating Multiple Object Tracking Performance: The CLEAR MOT
+    /// Metrics", 2008): one less what was missed, what was tracked where nothing is, and switches, by what
+    /// was there.
     pub fn mota(&self) -> f64 {
         let wrong = (self.facts - self.right) + (self.tracks - self.right) + self.switches as i64;
         1.0 - wrong as f64 / self.facts.max(1) as f64

@@ -67,8 +67,8 @@ impl Appearance {
         Appearance(PARTS.map(|part| Part::of(picture, bbox, part, &before)))
     }
 
-    /// The appearance of something that has one colour all over: blue, green, red. For tests and benches, which
-    /// have detections without pictures.
+    /// The appearance of something that has one colour all over: blue, green, red. For tests and benches,
+    /// which have detections without pictures.
     pub fn plain(colour: [u8; 3]) -> Appearance {
         let picture = Picture::Bgr(Bgr { width: 10, height: 10, data: colour.repeat(100) });
         Appearance::of(&picture, &BBox { x1: 0.0, y1: 0.0, x2: 10.0, y2: 10.0 }, &[])

@@ -1,13 +1,14 @@
 //! The synthetic scene: parameters and a scene time in, planes and exact ground truth out.
 //!
 //! A camera on a ten metre mast looks down on a paved square with a road behind it; people walk, wait and
-//! talk, vehicles drive. A second place, the `road`, has vehicles and people close to the camera. It is the source when there is no camera, the fixture of tests, and the teacher of
-//! counters and detectors. Everything is a function of parameters, size and scene time. Clocks, pacing,
-//! encoding and measuring a detector do not belong here.
+//! talk, vehicles drive. A second place, the `road`, has vehicles and people close to the camera. It is the
+//! source when there is no camera, the fixture of tests, and the teacher of counters and detectors.
+//! Everything is a function of parameters, size and scene time. Clocks, pacing, encoding and measuring a
+//! detector do not belong here.
 //!
-//! `stage` is one of both places. On the plaza `world` moves `people` (along `route`s) and `traffic` (by a `signal`) over the `site`; `actor` turns them
-//! into marks through `figure`, `body` and `view`; `paint` lays the marks over the `background`; `truth` says
-//! what is there.
+//! `stage` is one of both places. On the plaza `world` moves `people` (along `route`s) and `traffic` (by a
+//! `signal`) over the `site`; `actor` turns them into marks through `figure`, `body` and `view`; `paint` lays
+//! the marks over the `background`; `truth` says what is there.
 
 mod actor;
 mod background;

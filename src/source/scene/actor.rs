@@ -42,7 +42,7 @@ pub struct Actor {
 /// One mover's number and motion.
 #[derive(Clone, Copy, Debug)]
 pub struct Who {
-    /// Its number.
+    /// Number of the mover.
     pub id: u64,
     /// Where it stands, metres.
     pub at: Vec2,

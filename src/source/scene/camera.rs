@@ -54,8 +54,8 @@ impl GroundCamera {
         GroundCamera::on(PLAZA, width, height)
     }
 
-    /// The camera on a mast for a picture of that size in samples. Shapes other than 16:9 see a centred cut-out
-    /// of the 16:9 view.
+    /// The camera on a mast for a picture of that size in samples. Shapes other than 16:9 see a centred
+    /// cut-out of the 16:9 view.
     pub fn on(mast: Mast, width: usize, height: usize) -> GroundCamera {
         let (width, height) = (width.max(1) as f32, height.max(1) as f32);
         let (pitch, yaw) = (mast.pitch_degrees.to_radians(), mast.yaw_degrees.to_radians());

@@ -15,12 +15,12 @@ pub const TIME_GAP: f32 = 1.1;
 pub struct Leader {
     /// Free road up to it, metres.
     pub gap: f32,
-    /// Its speed, metres a second.
+    /// Speed of the leader, metres a second.
     pub speed: f32,
 }
 
-/// The acceleration of a driver who goes at `speed`, would like to go at `liked`, and may have a leader; metres
-/// and seconds.
+/// The acceleration of a driver who goes at `speed`, would like to go at `liked`, and may have a leader;
+/// metres and seconds.
 pub fn acceleration(speed: f32, liked: f32, leader: Option<Leader>) -> f32 {
     let free = 1.0 - (speed / liked).powi(4);
     let Some(leader) = leader else { return ACCELERATION * free };

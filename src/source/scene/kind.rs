@@ -1,7 +1,7 @@
 //! Which place the scene shows, by name.
 //!
-//! What is there is each place's own: `site`, `world` and the files beside them are the plaza's, `road` is the
-//! road's.
+//! What is there is each place's own: `site`, `world` and the files beside them are the plaza's, `road` is
+//! the road's.
 
 use std::{fmt, str::FromStr};
 

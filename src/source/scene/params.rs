@@ -26,8 +26,8 @@ pub struct SceneParams {
     pub vehicles: u32,
     /// Seed of everything random: looks, routes, texture, noise.
     pub seed: u64,
-    /// Time after which the road cuts to another moment, again and again, whole seconds; 0 for never. The plaza
-    /// never does.
+    /// Time after which the road cuts to another moment, again and again, whole seconds; 0 for never. The
+    /// plaza never does.
     pub cut_s: u32,
 }
 

@@ -1,5 +1,5 @@
-//! Everything that moves on the road, in steps of a fixed tick: a time in, vehicles, walkers and riders at that
-//! time out, and how often the picture has cut to another moment.
+//! Everything that moves on the road, in steps of a fixed tick: a time in, vehicles, walkers and riders at
+//! that time out, and how often the picture has cut to another moment.
 //!
 //! The same seed and time always give the same state, however often and in which steps it is asked for.
 //! Drawing does not belong here.
@@ -105,7 +105,9 @@ impl RoadWorld {
     fn step(&mut self) {
         let every = u64::from(self.params.cut_s) * u64::from(seconds(1.0));
         self.tick += 1;
-        if every > 0 && self.tick.is_multiple_of(every) {
+        // The tick that begins at the cut is the first to show what comes after it.
+        let began = self.tick - 1;
+        if every > 0 && began > 0 && began.is_multiple_of(every) {
             self.cuts += 1;
             self.busy = Busy::new(&self.params, self.cuts, &mut self.next_id);
         }
