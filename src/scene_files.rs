@@ -17,7 +17,7 @@ use thiserror::Error;
 use crate::{
     encode::{Compressor, EncodeError},
     nouns::quality::Level,
-    source::scene::{Scene, SceneParams, Truth},
+    source::scene::{Kind, Scene, SceneParams, Truth},
 };
 
 /// Name of the file with the ground truth: one JSON object a line, a line a picture.
@@ -26,7 +26,7 @@ pub const TRUTH_FILE: &str = "truth.jsonl";
 /// What is to be written.
 #[derive(Clone, Debug)]
 pub struct SceneFiles {
-    /// Numbers of people and vehicles, and the seed.
+    /// Place, numbers of people and vehicles, seed.
     pub params: SceneParams,
     /// Number of pictures.
     pub frames: u32,
@@ -57,8 +57,8 @@ pub enum SceneFilesError {
 }
 
 /// Writes `000001.jpg` and so on, and [`TRUTH_FILE`] with the objects of each picture from near to far: boxes
-/// and heads in pixels of the picture, positions in metres on the ground, speeds in metres a second. Files of
-/// the same names are replaced.
+/// and heads in pixels of the picture, positions in metres on the ground, speeds in metres a second; of
+/// the road also how often it has cut to another moment. Files of the same names are replaced.
 ///
 /// # Errors
 /// [`SceneFilesError`]; what was written before stays.
@@ -81,7 +81,7 @@ pub fn write(files: &SceneFiles) -> Result<(), SceneFilesError> {
         let path = files.out.join(&picture);
         fs::write(&path, compressor.compress(&planes, files.level)?).map_err(failed(&path))?;
         let objects: Vec<_> = scene.truth().iter().map(object).collect();
-        let line = json!({
+        let mut line = json!({
             "frame": number,
             "picture": picture,
             "time_s": time.as_secs_f64(),
@@ -89,6 +89,9 @@ pub fn write(files: &SceneFiles) -> Result<(), SceneFilesError> {
             "height": height,
             "objects": objects,
         });
+        if files.params.kind == Kind::Road {
+            line["cuts"] = json!(scene.cuts());
+        }
         writeln!(truth, "{line}").map_err(failed(&truth_path))?;
     }
     truth.flush().map_err(failed(&truth_path))

@@ -92,7 +92,8 @@ fn shipped(name: &str) -> PathBuf {
 
 /// A picture of a scene whose seed no training sees, and what is in it.
 fn unseen(seed: u64, people: u32) -> (Picture, Vec<Truth>) {
-    let mut scene = Scene::new(&SceneParams { people, vehicles: 6, seed }, 1280, 720);
+    let mut scene =
+        Scene::new(&SceneParams { people, vehicles: 6, seed, ..SceneParams::default() }, 1280, 720);
     let planes = scene.draw(Duration::from_secs(20), seed, "");
     (Picture::Planes(planes), scene.truth())
 }

@@ -7,8 +7,12 @@
 mod crowd;
 mod detect;
 mod live;
+mod passages;
+mod replay;
+mod road;
 mod runtime;
 mod score;
+mod simulate;
 mod tracks;
 
 use std::process::ExitCode;
@@ -31,6 +35,10 @@ enum Part {
     Detect,
     /// Tracks, speeds and line counts.
     Tracks,
+    /// Fast and near things at the road, found by a simulated detector.
+    Road,
+    /// Line counts of recorded detections.
+    Replay,
     /// Rate and delay beside live video.
     Live,
     /// tract and ONNX Runtime.
@@ -39,7 +47,12 @@ enum Part {
 
 #[derive(Parser)]
 struct Cli {
-    #[arg(long, value_enum, value_delimiter = ',', default_value = "crowd,detect,tracks,live,runtime")]
+    #[arg(
+        long,
+        value_enum,
+        value_delimiter = ',',
+        default_value = "crowd,detect,tracks,road,replay,live,runtime"
+    )]
     parts: Vec<Part>,
     /// Given by `cargo bench`; means nothing here.
     #[arg(long, hide = true)]
@@ -53,6 +66,8 @@ fn main() -> ExitCode {
             Part::Crowd => crowd::measure(&mut bars),
             Part::Detect => detect::measure(&mut bars),
             Part::Tracks => tracks::measure(&mut bars),
+            Part::Road => road::measure(&mut bars),
+            Part::Replay => replay::measure(&mut bars, &replay::folder()),
             Part::Live => live::measure(&mut bars),
             Part::Runtime => runtime::measure(&mut bars),
         }
@@ -62,9 +77,12 @@ fn main() -> ExitCode {
 
 /// The plaza with that many people and vehicles.
 fn scene(seed: u64, people: u32, vehicles: u32) -> steadycast::source::scene::Scene {
-    let params = steadycast::source::scene::SceneParams { people, vehicles, seed };
+    let params = steadycast::source::scene::SceneParams { people, vehicles, seed, ..Default::default() };
     steadycast::source::scene::Scene::new(&params, SIZE.0, SIZE.1)
 }
+
+/// Least confidence of what is shown: the server's default.
+const SURE: f32 = 0.3;
 
 /// Width and height of every picture here.
 const SIZE: (usize, usize) = (1280, 720);

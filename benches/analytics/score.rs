@@ -108,6 +108,8 @@ pub struct Identities {
     /// The track that a thing had last.
     last: BTreeMap<u64, u64>,
     pub switches: usize,
+    /// How often something that was asked for had a track.
+    right: i64,
 }
 
 impl Identities {
@@ -121,6 +123,7 @@ impl Identities {
         for (fact, track) in pairs.iter().filter(|(fact, _)| facts[*fact].asked) {
             let (fact, track) = (facts[*fact].id, tracks[*track].0);
             *self.together.entry((fact, track)).or_default() += 1;
+            self.right += 1;
             if self.last.insert(fact, track).is_some_and(|before| before != track) {
                 self.switches += 1;
             }
@@ -157,6 +160,14 @@ impl Identities {
     /// Things that were asked for at least once and had a track.
     pub fn things(&self) -> usize {
         self.last.len()
+    }
+
+    /// MOTA (Bernardin and Stiefelhagen, "Evaluating Multiple Object Tracking Performance: The CLEAR MOT
+    /// Metrics", 2008): one less what was missed, what was tracked where nothing is, and switches, by what
+    /// was there.
+    pub fn mota(&self) -> f64 {
+        let wrong = (self.facts - self.right) + (self.tracks - self.right) + self.switches as i64;
+        1.0 - wrong as f64 / self.facts.max(1) as f64
     }
 
     /// IDF1 (Ristani and others, "Performance Measures and a Data Set for Multi-Target, Multi-Camera

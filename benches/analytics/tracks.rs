@@ -14,7 +14,7 @@ use steadycast::{
 };
 
 use crate::{
-    SIZE, detector, scene,
+    SIZE, SURE, detector, scene,
     score::{Fact, Identities},
     support::{Bars, Must, median},
 };
@@ -28,9 +28,6 @@ const RESULTS_PER_SECOND: u32 = 10;
 const FIRST_MINUTE: u32 = 60 * RESULTS_PER_SECOND;
 /// Results of all five minutes.
 const ALL: u32 = 300 * RESULTS_PER_SECOND;
-
-/// Least confidence of what is shown: the server's default.
-const SURE: f32 = 0.3;
 
 /// Lowest speed of what counts as moving, metres a second: a share of less says nothing.
 const MOVING: f32 = 0.5;

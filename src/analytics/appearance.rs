@@ -67,6 +67,13 @@ impl Appearance {
         Appearance(PARTS.map(|part| Part::of(picture, bbox, part, &before)))
     }
 
+    /// The appearance of something that has one colour all over: blue, green, red. For tests and benches,
+    /// which have detections without pictures.
+    pub fn plain(colour: [u8; 3]) -> Appearance {
+        let picture = Picture::Bgr(Bgr { width: 10, height: 10, data: colour.repeat(100) });
+        Appearance::of(&picture, &BBox { x1: 0.0, y1: 0.0, x2: 10.0, y2: 10.0 }, &[])
+    }
+
     /// How different two appearances are, from 0 (the same colours) to 1 (none in common); `None` where
     /// nothing was seen of both. The same person a second later is mostly below 0.15, others are mostly above
     /// 0.5.
@@ -163,15 +170,6 @@ fn of_bgr(bgr: &Bgr, x: usize, y: usize) -> [f32; 3] {
     let [b, g, r] = [bgr.data[at], bgr.data[at + 1], bgr.data[at + 2]].map(f32::from);
     let luma = 0.299 * r + 0.587 * g + 0.114 * b;
     [luma, 128.0 + 0.564 * (b - luma), 128.0 + 0.713 * (r - luma)]
-}
-
-#[cfg(test)]
-impl Appearance {
-    /// The appearance of something that has one colour all over: blue, green, red.
-    pub fn plain(colour: [u8; 3]) -> Appearance {
-        let picture = Picture::Bgr(Bgr { width: 10, height: 10, data: colour.repeat(100) });
-        Appearance::of(&picture, &BBox { x1: 0.0, y1: 0.0, x2: 10.0, y2: 10.0 }, &[])
-    }
 }
 
 #[cfg(test)]

@@ -26,7 +26,7 @@ pub(super) fn settings(config: &Config) -> CameraSettings {
 fn survey(config: &Config, size: (usize, usize)) -> Survey {
     match (config.cameras.survey(DEFAULT_CAMERA), config.capture.source()) {
         (Some(survey), _) => survey.clone(),
-        (None, Address::Synthetic(_)) => scene::survey(size),
+        (None, Address::Synthetic(params)) => scene::survey_of(params.kind, size),
         (None, _) => Survey::default(),
     }
 }

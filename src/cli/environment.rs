@@ -30,12 +30,13 @@ fn env_file_problem(error: &dotenvy::Error) -> String {
     }
 }
 
+/// Set for tests and benches, which run the program with them.
+const FOR_TESTS: [&str; 2] = ["STEADYCAST_TEST_DATA", "STEADYCAST_TEST_CASES"];
+
 /// Returns the names that look like settings and are none: typing errors, mostly.
 pub(super) fn unknown_settings(names: impl Iterator<Item = String>) -> Vec<String> {
     let known = settings();
-    // Set for the tests, which run the program with it.
-    let is_known =
-        |name: &str| name == "STEADYCAST_TEST_DATA" || known.iter().any(|(setting, _)| setting == name);
+    let is_known = |name: &str| FOR_TESTS.contains(&name) || known.iter().any(|(setting, _)| setting == name);
     names.filter(|name| name.starts_with(PREFIX) && !is_known(name)).collect()
 }
 

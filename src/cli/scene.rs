@@ -9,7 +9,7 @@ use crate::{
     },
     nouns::quality::Level,
     scene_files::SceneFiles,
-    source::scene::{self, SceneParams},
+    source::scene::{self, Kind, SceneParams},
 };
 
 /// The scene as files; see [`crate::scene_files`].
@@ -24,10 +24,15 @@ pub(super) struct SceneArgs {
     /// Folder to write to; made where it is missing
     #[arg(long)]
     out: PathBuf,
-    /// People on the site (0 to 300)
-    #[arg(long, default_value_t = SceneParams::default().people,
-          value_parser = clap::value_parser!(u32).range(within(scene::PEOPLE)))]
-    people: u32,
+    /// Place that is shown: plaza or road
+    #[arg(long, default_value_t = Kind::Plaza)]
+    kind: Kind,
+    /// Seconds of the scene's time after which the road cuts to another moment (0 to 3600; 0: never)
+    #[arg(long, default_value_t = 0, value_parser = clap::value_parser!(u32).range(within(scene::CUTS)))]
+    cut: u32,
+    /// People on the site (0 to 300) [default: 40 on the plaza, 14 at the road]
+    #[arg(long, value_parser = clap::value_parser!(u32).range(within(scene::PEOPLE)))]
+    people: Option<u32>,
     /// Vehicles on the road (0 to 12)
     #[arg(long, default_value_t = SceneParams::default().vehicles,
           value_parser = clap::value_parser!(u32).range(within(scene::VEHICLES)))]
@@ -51,8 +56,9 @@ pub(super) struct SceneArgs {
 impl SceneArgs {
     /// Returns what is to be written.
     pub(super) fn files(self) -> SceneFiles {
-        let SceneArgs { seed, frames, out, people, vehicles, fps, width, height, level } = self;
-        let params = SceneParams { people, vehicles, seed };
+        let SceneArgs { seed, frames, out, kind, cut, people, vehicles, fps, width, height, level } = self;
+        let people = people.unwrap_or(SceneParams::of(kind).people);
+        let params = SceneParams { kind, people, vehicles, seed, cut_s: cut };
         SceneFiles { params, frames, fps, size: (width as usize, height as usize), level, out }
     }
 }

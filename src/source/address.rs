@@ -17,7 +17,7 @@ use percent_encoding::percent_decode_str;
 use thiserror::Error;
 use url::Url;
 
-use super::scene::{SceneParamError, SceneParams};
+use super::scene::{Kind, SceneParamError, SceneParams};
 
 /// Schemes of streams, as the text of an error lists them.
 const SCHEMES: &str = "rtsp, rtsps, rtmp, rtmps, http, https, udp, srt, tcp";
@@ -159,8 +159,10 @@ impl Address {
 impl fmt::Display for Address {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
-            Address::Synthetic(SceneParams { people, vehicles, seed }) => {
-                write!(f, "synthetic:people={people},vehicles={vehicles},seed={seed}")
+            Address::Synthetic(SceneParams { kind, people, vehicles, seed, cut_s }) => {
+                let kind = if *kind == Kind::Plaza { String::new() } else { format!("kind={kind},") };
+                write!(f, "synthetic:{kind}people={people},vehicles={vehicles},seed={seed}")?;
+                if *cut_s > 0 { write!(f, ",cut={cut_s}") } else { Ok(()) }
             }
             Address::Webcam(index) => write!(f, "webcam {index}"),
             Address::File(path) => f.write_str(&show::file(path)),

@@ -7,7 +7,9 @@ use super::fronts::front_colour;
 use super::furniture;
 use super::geometry::{Vec2, vec2};
 use super::ground::{Patch, ground_colour};
+use super::kind::Kind;
 use super::paint::Painter;
+use super::road;
 use super::shadow::ShadowMask;
 use super::site::FRONTS;
 use super::view::View;
@@ -21,7 +23,11 @@ const FRONT_LIGHT: f32 = 0.82;
 const SOFTENED: usize = 2;
 
 /// Draws the empty place.
-pub fn draw_background(view: &View, width: usize, height: usize, seed: u32) -> Planes {
+pub fn draw_background(view: &View, kind: Kind, [width, height]: [usize; 2], seed: u32) -> Planes {
+    let surface_colour = match kind {
+        Kind::Plaza => surface_colour,
+        Kind::Road => road::surface_colour,
+    };
     let mut planes = Planes::grey(width, height, 128);
     let chroma_width = planes.chroma_width();
     let mut tint = vec![[0.0f32; 3]; chroma_width];
@@ -45,12 +51,12 @@ pub fn draw_background(view: &View, width: usize, height: usize, seed: u32) -> P
         soften(&mut planes.y, width);
     }
     let mut mask = ShadowMask::new(width, height);
-    for (shape, softness, strength) in furniture::shadows(view) {
+    for (shape, softness, strength) in furniture::shadows(view, kind) {
         mask.cast(&shape, softness, strength);
     }
     mask.darken(&mut planes);
     let mut painter = Painter::new(width);
-    for mark in furniture::trees(view) {
+    for mark in furniture::trees(view, kind) {
         painter.fill(&mut planes, &mark);
     }
     planes
@@ -126,7 +132,7 @@ mod tests {
     #[test]
     fn the_road_is_darker_than_the_plaza() {
         let view = View::new(320, 180);
-        let planes = draw_background(&view, 320, 180, 1);
+        let planes = draw_background(&view, Kind::Plaza, [320, 180], 1);
         let luma = |x: f32, y: f32| {
             let at = view.camera.ground_to_pixel(vec2(x, y)).unwrap_or_default();
             planes.y[at.y as usize * 320 + at.x as usize]

@@ -5,12 +5,8 @@
 
 use super::geometry::{Vec2, Vec3, vec2, vec3};
 
-/// Height of the lens above the ground, metres: a usual mast for watching a square.
-pub const MAST_M: f32 = 10.0;
-/// How far the camera looks down, degrees below the horizon.
-const PITCH_DEGREES: f32 = 30.0;
-/// How far the camera is turned to the right of "straight across the road", degrees; makes the view oblique.
-const YAW_DEGREES: f32 = 14.0;
+/// The plaza's mast: of a usual height for watching a square, turned so that the view is oblique.
+const PLAZA: Mast = Mast { height: 10.0, pitch_degrees: 30.0, yaw_degrees: 14.0 };
 /// Half the horizontal field of view of a 16:9 picture, degrees (a 3.7 mm lens on a 1/2.9" sensor, usual on
 /// such masts).
 const HALF_FIELD_DEGREES: f32 = 31.0;
@@ -18,6 +14,19 @@ const HALF_FIELD_DEGREES: f32 = 31.0;
 const WIDEST_VIEW: f32 = 9.0 / 16.0;
 /// Nothing nearer to the lens than this is projected, metres.
 const NEAREST_M: f32 = 0.5;
+/// Distance at which faces that reach behind the lens are cut off, metres: nearer, they would be vast.
+const CUT_M: f32 = 1.0;
+
+/// How a camera is mounted.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Mast {
+    /// Height of the lens above the ground, metres.
+    pub height: f32,
+    /// How far the camera looks down, degrees below the horizon.
+    pub pitch_degrees: f32,
+    /// How far the camera is turned to the right of the y axis, degrees.
+    pub yaw_degrees: f32,
+}
 
 /// A point of space as the camera sees it.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -31,6 +40,7 @@ pub struct Sight {
 /// The calibrated camera: a pinhole over a flat ground. The same place is seen at every picture size.
 #[derive(Clone, Debug, PartialEq)]
 pub struct GroundCamera {
+    height: f32,
     centre: Vec2,
     focal: f32,
     right: Vec3,
@@ -39,13 +49,19 @@ pub struct GroundCamera {
 }
 
 impl GroundCamera {
-    /// The site's camera for a picture of that size in samples. Shapes other than 16:9 see a centred cut-out
-    /// of the 16:9 view.
+    /// The plaza's camera for a picture of that size in samples.
     pub fn new(width: usize, height: usize) -> GroundCamera {
+        GroundCamera::on(PLAZA, width, height)
+    }
+
+    /// The camera on a mast for a picture of that size in samples. Shapes other than 16:9 see a centred
+    /// cut-out of the 16:9 view.
+    pub fn on(mast: Mast, width: usize, height: usize) -> GroundCamera {
         let (width, height) = (width.max(1) as f32, height.max(1) as f32);
-        let (pitch, yaw) = (PITCH_DEGREES.to_radians(), YAW_DEGREES.to_radians());
+        let (pitch, yaw) = (mast.pitch_degrees.to_radians(), mast.yaw_degrees.to_radians());
         let ahead = vec2(yaw.sin(), yaw.cos());
         GroundCamera {
+            height: mast.height,
             centre: vec2(width, height) * 0.5,
             focal: width.max(height / WIDEST_VIEW) * 0.5 / HALF_FIELD_DEGREES.to_radians().tan(),
             right: vec3(ahead.y, -ahead.x, 0.0),
@@ -56,7 +72,7 @@ impl GroundCamera {
 
     /// Where the lens is, metres.
     pub fn lens(&self) -> Vec3 {
-        vec3(0.0, 0.0, MAST_M)
+        vec3(0.0, 0.0, self.height)
     }
 
     /// The direction of view, length 1.
@@ -83,6 +99,26 @@ impl GroundCamera {
         })
     }
 
+    /// The outline of a flat face without the part that is behind the lens or just before it (Sutherland and
+    /// Hodgman 1974, one plane); `None` where nothing is left.
+    pub fn cut(&self, corners: &[Vec3]) -> Option<Vec<Vec2>> {
+        let depth = |corner: Vec3| (corner - self.lens()).dot(self.forward) - CUT_M;
+        let mut kept = Vec::with_capacity(corners.len() + 1);
+        for (&one, &next) in corners.iter().zip(corners.iter().cycle().skip(1)) {
+            let (here, there) = (depth(one), depth(next));
+            if here >= 0.0 {
+                kept.push(one);
+            }
+            if (here >= 0.0) != (there >= 0.0) {
+                kept.push(one + (next - one) * (here / (here - there)));
+            }
+        }
+        if kept.len() < 3 {
+            return None;
+        }
+        kept.into_iter().map(|corner| self.sight(corner).map(|sight| sight.at)).collect()
+    }
+
     /// The picture position (samples) of a ground point (metres); `None` behind the camera.
     pub fn ground_to_pixel(&self, ground: Vec2) -> Option<Vec2> {
         self.sight(ground.up(0.0)).map(|sight| sight.at)
@@ -94,7 +130,7 @@ impl GroundCamera {
         if ray.z > -1e-4 {
             return None;
         }
-        Some(ray.ground() * (MAST_M / -ray.z))
+        Some(ray.ground() * (self.height / -ray.z))
     }
 
     /// The direction of sight through a picture position, not of length 1.

@@ -41,7 +41,7 @@ impl Figure {
 }
 
 /// How far along the view the surface of a limb is: thick limbs reach nearer than their middle.
-fn depth(limb: &Limb, forward: Vec3) -> f32 {
+pub fn depth(limb: &Limb, forward: Vec3) -> f32 {
     (limb.ends[0] + limb.ends[1]).dot(forward) * 0.5 - 0.5 * (limb.radii[0] + limb.radii[1])
 }
 

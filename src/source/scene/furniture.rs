@@ -5,7 +5,9 @@
 
 use super::colour::{Colour, rgb};
 use super::geometry::{Rect, Vec2, Vec3, vec2, vec3};
+use super::kind::Kind;
 use super::paint::Mark;
+use super::road;
 use super::shape::Shape;
 use super::site::{BENCHES, FAR_KERB, LAMPS, NEAR_KERB, PLANTERS, Planter, ROAD_ENDS, ZEBRA_HALF, ZEBRA_X};
 use super::sprite::Sprite;
@@ -48,8 +50,22 @@ impl Fixture {
     }
 }
 
-/// All furniture among the people, for pictures of that width and height.
-pub fn fixtures(view: &View, size: [usize; 2]) -> Vec<Fixture> {
+/// All furniture among the people of a place, for pictures of that width and height.
+pub fn fixtures(view: &View, kind: Kind, size: [usize; 2]) -> Vec<Fixture> {
+    match kind {
+        Kind::Plaza => plaza_fixtures(view, size),
+        Kind::Road => road::LAMPS
+            .iter()
+            .map(|foot| (foot.y, lamp(*foot)))
+            .map(|(y, limbs)| {
+                Fixture::new(y, limbs.iter().filter_map(|limb| view.limb(limb)).collect(), size)
+            })
+            .collect(),
+    }
+}
+
+/// All furniture among the plaza's people.
+fn plaza_fixtures(view: &View, size: [usize; 2]) -> Vec<Fixture> {
     let mut all = Vec::new();
     for (index, planter) in PLANTERS.iter().enumerate() {
         all.push(Fixture::new(planter.centre.y, planter_marks(view, planter, index as u64), size));
@@ -63,9 +79,12 @@ pub fn fixtures(view: &View, size: [usize; 2]) -> Vec<Fixture> {
     all
 }
 
-/// The trees before the fronts, from far to near.
-pub fn trees(view: &View) -> Vec<Mark> {
+/// The trees before the plaza's fronts, from far to near; the road has none.
+pub fn trees(view: &View, kind: Kind) -> Vec<Mark> {
     let mut marks = Vec::new();
+    if kind == Kind::Road {
+        return marks;
+    }
     for (index, &x) in TREES_X.iter().enumerate() {
         let foot = vec2(x, TREES_Y);
         let trunk = Limb::new([foot.up(0.0), foot.up(2.4)], [0.14, 0.09], TRUNK);
@@ -77,8 +96,21 @@ pub fn trees(view: &View) -> Vec<Mark> {
 }
 
 /// Shadows of everything here: shape, softness in samples, strength.
-pub fn shadows(view: &View) -> Vec<(Shape, f32, f32)> {
+pub fn shadows(view: &View, kind: Kind) -> Vec<(Shape, f32, f32)> {
     let soft = view.camera.focal() / 420.0;
+    match kind {
+        Kind::Plaza => plaza_shadows(view, soft),
+        Kind::Road => road::LAMPS
+            .into_iter()
+            .flat_map(lamp)
+            .filter_map(|limb| view.limb_shadow(&limb))
+            .map(|shape| (shape, 2.0 * soft, 0.9))
+            .collect(),
+    }
+}
+
+/// Shadows on the plaza.
+fn plaza_shadows(view: &View, soft: f32) -> Vec<(Shape, f32, f32)> {
     let mut all = Vec::new();
     for planter in &PLANTERS {
         let circle = |height: f32, share: f32| ring_points(planter.centre, planter.radius * share, height);

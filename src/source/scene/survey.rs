@@ -1,4 +1,4 @@
-//! What a surveyor would have written down about the plaza: its counting line, its zone, its calibration.
+//! What a surveyor would have written down about a place: its counting line, its zone, its calibration.
 //!
 //! The same file that an operator writes for a real camera, made from the camera's position alone. Who walks
 //! there does not belong here.
@@ -6,6 +6,8 @@
 use super::{
     camera::GroundCamera,
     geometry::{Vec2, vec2},
+    kind::Kind,
+    road,
     site::{COUNTING_LINE, KERB_MARGIN, NEAR_KERB},
 };
 use crate::{
@@ -13,7 +15,7 @@ use crate::{
     nouns::place::{Fraction, Line, Zone},
 };
 
-/// Places of the frame whose ground is measured: a quadrangle that holds plaza and road.
+/// Places of the frame whose ground is measured: a quadrangle that holds most of it.
 const MEASURED: [Fraction; 4] = [[0.1, 0.97], [0.9, 0.97], [0.85, 0.2], [0.15, 0.2]];
 
 /// Corners of the plaza, ground metres, as far as they are in the picture.
@@ -24,9 +26,22 @@ const PLAZA: [Vec2; 4] = [
     vec2(-6.0, NEAR_KERB - KERB_MARGIN),
 ];
 
-/// The survey of a picture of that size.
-pub fn survey((width, height): (usize, usize)) -> Survey {
-    let camera = GroundCamera::new(width, height);
+/// The calibrated camera of a place, for a picture of that size.
+pub fn camera(kind: Kind, (width, height): (usize, usize)) -> GroundCamera {
+    match kind {
+        Kind::Plaza => GroundCamera::new(width, height),
+        Kind::Road => GroundCamera::on(road::MAST, width, height),
+    }
+}
+
+/// The plaza's survey in a picture of that size.
+pub fn survey(size: (usize, usize)) -> Survey {
+    survey_of(Kind::Plaza, size)
+}
+
+/// A place's survey in a picture of that size.
+pub fn survey_of(kind: Kind, (width, height): (usize, usize)) -> Survey {
+    let camera = camera(kind, (width, height));
     let seen = |ground: Vec2| -> Fraction {
         let at = camera.ground_to_pixel(ground).unwrap_or_default();
         [f64::from(at.x) / width as f64, f64::from(at.y) / height as f64].map(|value| value.clamp(0.0, 1.0))
@@ -36,9 +51,17 @@ pub fn survey((width, height): (usize, usize)) -> Survey {
         let ground = camera.pixel_to_ground(pixel).unwrap_or_default();
         Measured { at, metres: [f64::from(ground.x), f64::from(ground.y)] }
     });
+    let (id, [from, to]) = match kind {
+        Kind::Plaza => ("promenade", COUNTING_LINE),
+        Kind::Road => ("road", road::LINE),
+    };
+    let zones = match kind {
+        Kind::Plaza => vec![Zone::new("plaza", PLAZA.map(seen).to_vec())],
+        Kind::Road => Vec::new(),
+    };
     Survey {
-        lines: vec![Line::new("promenade", seen(COUNTING_LINE[0]), seen(COUNTING_LINE[1]))],
-        zones: vec![Zone::new("plaza", PLAZA.map(seen).to_vec())],
+        lines: vec![Line::new(id, seen(from), seen(to))],
+        zones,
         calibration: Ground::through(&measured).map(Calibration::Points),
         ..Survey::default()
     }
@@ -50,13 +73,15 @@ mod tests {
 
     #[test]
     fn the_survey_lies_inside_the_picture() {
-        let survey = survey((1280, 720));
-        assert!(survey.calibration.is_some());
-        let line = &survey.lines[0];
-        let places = [line.from, line.to].into_iter().chain(survey.zones[0].points.clone());
-        for place in places {
-            assert!(place.iter().all(|value| (0.0..=1.0).contains(value)), "{place:?}");
+        for kind in Kind::ALL {
+            let survey = survey_of(kind, (1280, 720));
+            assert!(survey.calibration.is_some());
+            let line = &survey.lines[0];
+            let corners = survey.zones.iter().flat_map(|zone| zone.points.clone());
+            for place in [line.from, line.to].into_iter().chain(corners) {
+                assert!(place.iter().all(|value| (0.0..=1.0).contains(value)), "{place:?}");
+            }
+            assert!((line.from[0] - line.to[0]).abs() + (line.from[1] - line.to[1]).abs() > 0.3, "{line:?}");
         }
-        assert!((line.from[1] - line.to[1]).abs() > 0.3, "{line:?}");
     }
 }

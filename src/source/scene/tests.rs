@@ -1,5 +1,6 @@
 //! What the scene promises as a whole: the same pictures at any calling rate, exact truth, steady flows.
 
+use super::world::World;
 use super::*;
 use std::collections::{HashMap, HashSet};
 
@@ -212,4 +213,91 @@ fn walkers_keep_a_human_pace() {
         }
     });
     assert!(slow * 8 < walking, "{slow} slow, {walking} at a walking pace");
+}
+
+fn road(text: &str) -> Scene {
+    scene(&format!("kind=road,{text}"))
+}
+
+#[test]
+fn the_road_is_the_same_at_any_calling_rate_drawn_or_not() {
+    let (mut often, mut seldom) = (road("seed=7,cut=2"), road("seed=7,cut=2"));
+    for step in 0..100 {
+        often.move_to(millis(step * 29));
+    }
+    let time = millis(3_013);
+    assert_eq!(often.draw(time, 5, "12:00"), seldom.draw(time, 5, "12:00"));
+    assert_eq!(often.truth(), seldom.truth());
+    assert_eq!(often.cuts(), 1);
+}
+
+#[test]
+fn vehicles_at_the_road_fill_a_third_of_the_picture_both_ways_and_are_cut_by_its_border() {
+    let mut scene = road("people=0,seed=3");
+    let (mut large, mut cut, mut standing) = ([0; 2], 0, 0);
+    for step in 0..1_500 {
+        scene.move_to(millis(step * 200));
+        for fact in scene.truth() {
+            let [_, top, _, bottom] = fact.bounds;
+            assert!(fact.speed < 16.8 && top < bottom && bottom <= SIZE.1 as f32, "{fact:?}");
+            large[usize::from(fact.velocity[1] > 0.0)] += i32::from(bottom - top > SIZE.1 as f32 / 3.0);
+            cut += i32::from(bottom >= SIZE.1 as f32 && fact.visible < 0.8);
+            standing += i32::from(fact.speed < 0.1);
+        }
+    }
+    assert!(large[0] > 50 && large[1] > 50 && cut > 50 && standing > 50, "{large:?} {cut} {standing}");
+}
+
+#[test]
+fn things_beside_people_at_the_road_have_truths_of_their_own() {
+    let mut scene = road("people=40,vehicles=0");
+    let mut seen: HashMap<&str, HashSet<u64>> = HashMap::new();
+    let mut near = 0;
+    for step in 0..600 {
+        scene.move_to(millis(step * 500));
+        let facts = scene.truth();
+        let riders = facts.iter().filter(|fact| fact.class == Class::Bicycle && fact.visible > 0.3);
+        for bicycle in riders {
+            let on_it = facts.iter().any(|fact| {
+                fact.class == Class::Person
+                    && fact.position == bicycle.position
+                    && fact.speed == bicycle.speed
+            });
+            assert!(
+                on_it || bicycle.bounds[1] < 1.0 || bicycle.bounds[3] > SIZE.1 as f32 - 1.0,
+                "{bicycle:?}"
+            );
+        }
+        for fact in facts {
+            near += usize::from(
+                fact.class == Class::Person && fact.bounds[3] - fact.bounds[1] > 0.2 * SIZE.1 as f32,
+            );
+            seen.entry(fact.class.name()).or_default().insert(fact.id);
+        }
+    }
+    let count = |class| seen.get(class).map_or(0, HashSet::len);
+    assert!(count("person") > 50 && near > 50, "{near} near of {seen:?}");
+    assert!(["bicycle", "pram", "suitcase"].iter().all(|class| count(class) >= 5), "{seen:?}");
+}
+
+#[test]
+fn a_cut_replaces_everybody_and_uses_no_number_again() {
+    let mut scene = road("cut=5");
+    let ids = |scene: &Scene| scene.actors.iter().map(|actor| actor.id).collect::<HashSet<_>>();
+    scene.move_to(millis(4_990));
+    let (before, cuts) = (ids(&scene), scene.cuts());
+    scene.move_to(millis(5_030));
+    assert_eq!((cuts, scene.cuts()), (0, 1));
+    assert!(ids(&scene).is_disjoint(&before));
+}
+
+#[test]
+fn the_road_can_be_drawn_at_any_size() {
+    for (width, height) in [(161, 91), (333, 777), (1, 1), (17, 400)] {
+        let mut scene = Scene::new(&SceneParams::of(Kind::Road), width, height);
+        for step in 0..20 {
+            scene.draw(millis(step * 150), step, "");
+            scene.truth();
+        }
+    }
 }

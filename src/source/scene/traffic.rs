@@ -2,6 +2,7 @@
 //!
 //! What they look like is in `model` and `body`; the signal is in `signal`.
 
+use super::driver::{Leader, STANDING_GAP, TIME_GAP, acceleration};
 use super::geometry::{Vec2, vec2};
 use super::model::Model;
 use super::site::{LANE_WIDTH, NEAR_KERB, ROAD_ENDS, STOP_BEFORE_ZEBRA, ZEBRA_HALF, ZEBRA_X};
@@ -11,11 +12,6 @@ use super::tick::TICK_S;
 const LANE_LENGTH: f32 = ROAD_ENDS[1] - ROAD_ENDS[0];
 /// Speeds that drivers like, metres a second: 22 to 48 km/h.
 const LIKED_SPEED: [f32; 2] = [6.1, 13.3];
-// Parameters of the Intelligent Driver Model (Treiber, Hennecke, Helbing 2000, table 1, city values).
-const ACCELERATION: f32 = 1.4;
-const COMFORTABLE_BRAKING: f32 = 2.0;
-const STANDING_GAP: f32 = 2.0;
-const TIME_GAP: f32 = 1.1;
 /// Hardest braking, metres a second squared; whoever would need more at a red signal drives on.
 const HARD_BRAKING: f32 = 4.0;
 /// Length of a usual vehicle with its standing gap, metres.
@@ -148,15 +144,10 @@ fn drive(vehicle: &mut Vehicle, leader: Option<(f32, f32)>, may_go: bool) {
     vehicle.along += vehicle.speed * TICK_S;
 }
 
-/// The Intelligent Driver Model's acceleration, metres a second squared.
+/// The driver's acceleration behind `leader` (its rear and speed), metres a second squared.
 fn following(vehicle: &Vehicle, leader: Option<(f32, f32)>) -> f32 {
-    let free = 1.0 - (vehicle.speed / vehicle.liked).powi(4);
-    let Some((rear, speed)) = leader else { return ACCELERATION * free };
-    let gap = (rear - vehicle.nose()).max(0.1);
-    let closing =
-        vehicle.speed * (vehicle.speed - speed) / (2.0 * (ACCELERATION * COMFORTABLE_BRAKING).sqrt());
-    let wanted = STANDING_GAP + (vehicle.speed * TIME_GAP + closing).max(0.0);
-    ACCELERATION * (free - (wanted / gap).powi(2))
+    let leader = leader.map(|(rear, speed)| Leader { gap: rear - vehicle.nose(), speed });
+    acceleration(vehicle.speed, vehicle.liked, leader)
 }
 
 /// Where noses stop, metres from the lane's start.

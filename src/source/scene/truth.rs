@@ -21,7 +21,7 @@ pub struct Truth {
     pub bounds: [f32; 4],
     /// Share of its own samples that are inside the picture and not covered by anything nearer, 0 to 1.
     pub visible: f32,
-    /// Where it stands, metres: x along the road, y away from the mast.
+    /// Where it stands, metres: y away from the mast, x across; on the plaza x runs along its road.
     pub position: [f32; 2],
     /// Metres a second, along the same axes.
     pub velocity: [f32; 2],
@@ -29,6 +29,8 @@ pub struct Truth {
     pub speed: f32,
 }
 
+/// How far around the picture the samples of a thing are counted, in widths and heights of the picture.
+const AROUND: f32 = 1.0;
 /// Pictures at least this wide are measured at half resolution.
 const HALF_FROM_WIDTH: usize = 960;
 
@@ -56,6 +58,7 @@ impl Stencil {
             return 0.0;
         }
         let step = self.step as f32;
+        let bounds = self.near(bounds);
         let (first, last) = ((bounds.left / step).floor() as i64, (bounds.right / step).ceil() as i64);
         let xs: Vec<f32> = (first..last).map(|column| (column as f32 + 0.5) * step).collect();
         let (mut nearest, mut distances) = (vec![0.0f32; xs.len()], vec![0.0f32; xs.len()]);
@@ -84,6 +87,18 @@ impl Stencil {
             }
         }
         if all == 0 { 0.0 } else { seen as f32 / all as f32 }
+    }
+
+    /// The part of a box that is at most a few pictures away: what passes the lens is vast, and need not be
+    /// counted sample by sample.
+    fn near(&self, bounds: Rect) -> Rect {
+        let (width, height) = (self.width as f32, self.height as f32);
+        Rect {
+            left: bounds.left.max(-AROUND * width),
+            top: bounds.top.max(-AROUND * height),
+            right: bounds.right.min((1.0 + AROUND) * width),
+            bottom: bounds.bottom.min((1.0 + AROUND) * height),
+        }
     }
 
     /// The cell, if it is inside the picture.

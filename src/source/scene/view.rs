@@ -59,9 +59,14 @@ impl Limb {
 }
 
 impl View {
-    /// The view of a picture of that size.
+    /// The plaza's view in a picture of that size.
+    #[cfg(test)]
     pub fn new(width: usize, height: usize) -> View {
-        let camera = GroundCamera::new(width, height);
+        View::through(GroundCamera::new(width, height), width, height)
+    }
+
+    /// The view through a camera, in a picture of that size.
+    pub fn through(camera: GroundCamera, width: usize, height: usize) -> View {
         let lens = camera.lens();
         // Two points of a ray towards the sun, seen from the lens, give its direction in the picture.
         let start = lens + camera.forward() * 20.0;
@@ -112,9 +117,11 @@ impl View {
         Some(Mark { shape, colour: colour.lit(self.vignette(middle)), slope: Vec2::default(), middle })
     }
 
-    /// The corners' places in the picture.
+    /// The corners' places in the picture; where some are behind the lens, those of the part before it.
     pub fn outline(&self, corners: &[Vec3]) -> Option<Vec<Vec2>> {
-        corners.iter().map(|&corner| Some(self.camera.sight(corner)?.at)).collect()
+        let whole: Option<Vec<Vec2>> =
+            corners.iter().map(|&corner| Some(self.camera.sight(corner)?.at)).collect();
+        whole.or_else(|| self.camera.cut(corners))
     }
 
     /// The shadow of a limb on the ground.
