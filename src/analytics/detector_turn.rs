@@ -9,6 +9,7 @@ use super::{
     detect::{Detection, Detector},
     engine::EngineError,
     follower::{Followed, Follower},
+    health::Look,
     lines::Crossing,
     results::{Counted, Results},
     settings::AnalyticsSettings,
@@ -64,7 +65,7 @@ impl DetectorTurn {
     ///
     /// # Errors
     /// Where the detector fails on it.
-    pub fn take(&mut self, frame: &Frame) -> Result<(), EngineError> {
+    pub fn take(&mut self, frame: &Frame) -> Result<Look, EngineError> {
         let began = Instant::now();
         let results = Arc::clone(&self.results);
         let sight = Sight { results: &results, kept: false };
@@ -73,12 +74,13 @@ impl DetectorTurn {
         let began = Instant::now();
         let Followed { objects, crossings, .. } = self.follow(frame, &detections);
         sight.keep();
+        let look = Look { found: Some(objects.len()), warning: None };
         let events = crossings.into_iter().map(|crossing| event(frame, crossing, &objects)).collect();
         let track_ms = self.results.timed("track", began);
         let timings_ms = Timings { detect: Some(detect_ms), track: Some(track_ms), crowd: None };
         let result = AnalyticsResult { objects: Some(objects), timings_ms, ..self.results.of(frame) };
         self.results.publish(result, events);
-        Ok(())
+        Ok(look)
     }
 
     /// Finds out who is who, and notes the counts for this result and the next ones.
