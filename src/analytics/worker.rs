@@ -238,6 +238,28 @@ mod tests {
     }
 
     #[test]
+    fn a_model_that_works_and_finds_nothing_is_known_to() {
+        let worker = worker();
+        let (inbox, standing) = (Arc::clone(&worker.inbox), Arc::clone(&worker.standing));
+        standing.lock().becomes(Health::Running { warning: None });
+        inbox.put(&frame(1));
+        let watched = watch(&worker, |seen| {
+            if seen.number == 250 {
+                inbox.stop();
+            }
+            inbox.put(&frame(seen.number + 1));
+            // One look in fifty fails, which is no result.
+            if seen.number.is_multiple_of(50) {
+                return Err(failure());
+            }
+            Ok(Look { found: Some(0), warning: None })
+        });
+        assert!(watched.is_ok());
+        let warning = Some("no object in the last 200 results".to_owned());
+        assert_eq!(standing.lock().health(Instant::now()), Health::Running { warning });
+    }
+
+    #[test]
     fn slates_are_not_looked_at() {
         let worker = worker();
         let inbox = Arc::clone(&worker.inbox);
