@@ -171,7 +171,7 @@ impl Checked {
     }
 }
 
-/// Those that would be shown: what lies under a surer one may be the same thing once more.
+/// Things that would be shown: what lies under a surer one may be the same thing once more.
 fn surest(found: &[Detection]) -> Vec<Detection> {
     found.iter().filter(|one| !one.is_under).cloned().collect()
 }

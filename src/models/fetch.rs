@@ -118,7 +118,10 @@ fn in_words(error: &Error) -> String {
             io::ErrorKind::TimedOut | io::ErrorKind::WouldBlock => {
                 "the server does not answer in time".to_owned()
             }
-            // The only way in which the standard library tells it.
+            // The only ways in which the libraries tell these two.
+            _ if error.to_string().contains("certificate") => {
+                format!("its certificate is not to be trusted: {error}")
+            }
             _ if error.to_string().contains("failed to lookup address") => NO_HOST.to_owned(),
             _ => error.to_string(),
         },

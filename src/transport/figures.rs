@@ -16,17 +16,17 @@ use crate::{
 /// A result says something about now for this long.
 const FRESH: Duration = Duration::from_secs(5);
 
-/// The figures of one camera at `now_us`: `counted` goes with the detector's figures, `estimated` with the
-/// crowd model's; `age_ms` has the age of either's picture. Fields of a model that is off, or has said nothing
+/// The figures of one camera at a moment: `counted` goes with the detector's, `estimated` with the crowd
+/// model's, and `age_ms` has the age of either's picture. Fields of a model that is off, or has said nothing
 /// lately, are null.
-pub(super) fn stats(results: &NewestResults, models: &ModelsReport, now_us: u64) -> Value {
-    let objects = fresh(results.objects.as_ref(), now_us);
-    let estimate = fresh(results.crowd.as_ref(), now_us);
+pub(super) fn stats(results: &NewestResults, models: &ModelsReport, at_us: u64) -> Value {
+    let objects = fresh(results.objects.as_ref(), at_us);
+    let estimate = fresh(results.crowd.as_ref(), at_us);
     let sum = |side: fn(&LineCount) -> u64| objects.map(|result| result.lines.iter().map(side).sum::<u64>());
     let people = people(estimate, objects, models);
     let counted = objects.and_then(|result| result.counted);
     let estimated = estimate.map(frame_of);
-    let age_ms = |from: Option<FrameRef>| from.map(|from| now_us.saturating_sub(from.captured_us) / 1000);
+    let age_ms = |from: Option<FrameRef>| from.map(|from| at_us.saturating_sub(from.captured_us) / 1000);
     json!({
         "detection_count": objects.and_then(|result| result.objects.as_ref()).map(Vec::len),
         "people": people.as_ref().map(|people| people.number),
@@ -43,10 +43,10 @@ pub(super) fn stats(results: &NewestResults, models: &ModelsReport, now_us: u64)
     })
 }
 
-/// The result, while it still says something about `now_us`.
-pub(super) fn fresh(newest: Option<&FramedResult>, now_us: u64) -> Option<&AnalyticsResult> {
+/// The result, while it still says something about that moment.
+pub(super) fn fresh(newest: Option<&FramedResult>, at_us: u64) -> Option<&AnalyticsResult> {
     let result = &*newest?.result;
-    (Duration::from_micros(now_us.saturating_sub(result.finished_us)) <= FRESH).then_some(result)
+    (Duration::from_micros(at_us.saturating_sub(result.finished_us)) <= FRESH).then_some(result)
 }
 
 /// How many people there are, and which model says so.
