@@ -6,6 +6,7 @@
 //! Results come from the picture alone. How they reach viewers is `hub`'s and `transport`'s.
 
 mod appearance;
+mod choice;
 mod clock;
 mod crowd;
 mod crowd_turn;
@@ -13,6 +14,7 @@ mod detect;
 mod detector_turn;
 mod engine;
 mod follower;
+mod health;
 mod inbox;
 mod kind;
 mod lines;
@@ -34,27 +36,28 @@ use std::{
     io,
     path::Path,
     sync::{Arc, mpsc},
-    time::Duration,
+    time::{Duration, Instant},
 };
 
 use parking_lot::Mutex;
 
 pub use self::{
     appearance::Appearance,
+    choice::ModelChoice,
     crowd::{CrowdModel, Density},
     detect::{DetectError, DetectSettings, Detection, Detector},
     engine::{EngineError, Model},
     follower::{Followed, Follower},
+    health::Health,
     picture::Range,
     results::OnResult,
     risk::Borders,
-    settings::AnalyticsSettings,
+    settings::{AnalyticsSettings, PERSON},
     track::Look,
-    worker::Health,
 };
 use self::{
-    crowd_turn::CrowdTurn, detector_turn::DetectorTurn, inbox::Inbox, results::Results, survey::SurveySlot,
-    worker::Worker,
+    crowd_turn::CrowdTurn, detector_turn::DetectorTurn, health::Standing, inbox::Inbox, results::Results,
+    survey::SurveySlot, worker::Worker,
 };
 use crate::{cameras::Survey, frame::Frame, tools::metrics::Metrics};
 
@@ -76,6 +79,23 @@ pub struct Report {
     pub crowd: Health,
     /// The detector.
     pub detect: Health,
+    /// Whether the detector tells people, so that their number can be taken from it.
+    pub tells_people: bool,
+}
+
+impl Report {
+    /// Whether results can be expected.
+    pub fn may_find(&self) -> bool {
+        self.crowd.may_find() || self.detect.may_find()
+    }
+
+    /// What is to be said of a model that is needed and was not named.
+    pub fn needed(&self) -> Option<&'static str> {
+        [&self.detect, &self.crowd].into_iter().find_map(|health| match health {
+            Health::Needed(sentence) => Some(*sentence),
+            _ => None,
+        })
+    }
 }
 
 /// A camera's analytics at work.
@@ -91,7 +111,8 @@ pub struct Analytics {
 #[derive(Clone, Default)]
 struct Side {
     inbox: Arc<Inbox>,
-    health: Arc<Mutex<Health>>,
+    /// Guards what is known of the model's work; held to note something or to read it.
+    standing: Arc<Mutex<Standing>>,
 }
 
 /// Where frames are handed in, and how the models fare. Cloning shares it.
@@ -116,13 +137,29 @@ impl Intake {
 
     /// How the models fare.
     pub fn report(&self) -> Report {
-        Report { crowd: self.crowd.health.lock().clone(), detect: self.detect.health.lock().clone() }
+        let now = Instant::now();
+        let crowd = self.crowd.standing.lock().health(now);
+        let detect = self.detect.standing.lock();
+        Report { crowd, detect: detect.health(now), tells_people: detect.tells_people() }
+    }
+
+    /// Notes of each model that was not named that a real one is needed.
+    fn note_needs(&self, settings: &AnalyticsSettings) {
+        let [crowd, detect] =
+            [&settings.crowd_model, &settings.detect_model].map(|choice| *choice == ModelChoice::Unfit);
+        if detect {
+            self.detect.standing.lock().becomes(Health::Needed(shipped::NEEDS_DETECTOR));
+        }
+        if crowd {
+            let sentence = if detect { shipped::NEEDS_DETECTOR } else { shipped::NEEDS_CROWD };
+            self.crowd.standing.lock().becomes(Health::Needed(sentence));
+        }
     }
 }
 
 impl Analytics {
-    /// Starts a thread for each model that is asked for, which loads it first. A model that cannot be used is
-    /// no error here: the report says why.
+    /// Starts a thread for each model that is asked for, which loads it first. A model that cannot be used,
+    /// or that is needed and was not named, is no error here: the report says why.
     ///
     /// # Errors
     /// Where no thread can be started.
@@ -138,17 +175,18 @@ impl Analytics {
         let intake = Intake::default();
         let worker = |side: &Side, every| Worker {
             inbox: Arc::clone(&side.inbox),
-            health: Arc::clone(&side.health),
+            standing: Arc::clone(&side.standing),
             results: Arc::clone(&results),
             survey: survey.clone(),
             every,
             fences: fences.clone(),
             _alive: sender.clone(),
         };
-        if let Some(path) = &settings.crowd_model {
+        intake.note_needs(settings);
+        if let Some(path) = settings.crowd_model.file(shipped::CROWD_PATH) {
             start_crowd(worker(&intake.crowd, CROWD_EVERY), path, settings)?;
         }
-        if let Some(path) = &settings.detect_model {
+        if let Some(path) = settings.detect_model.file(shipped::DETECTOR_PATH) {
             // One that was started ends where the other one cannot be.
             let started = start_detector(worker(&intake.detect, DETECT_EVERY), path, settings);
             started.inspect_err(|_| intake.stop())?;
@@ -169,6 +207,9 @@ impl Analytics {
     /// Forgets who is there, because pictures come from another source: what was counted stays.
     pub fn start_anew(&self) {
         self.survey.start_anew();
+        for side in [&self.intake.crowd, &self.intake.detect] {
+            side.standing.lock().start_anew();
+        }
     }
 
     /// Ends the threads, each once it has finished what it is at, and waits for that up to [`ENDS_WITHIN`].
@@ -194,9 +235,10 @@ fn start_crowd(worker: Worker, path: &Path, settings: &AnalyticsSettings) -> io:
 /// Starts the detector's thread.
 fn start_detector(worker: Worker, path: &Path, settings: &AnalyticsSettings) -> io::Result<()> {
     let (path, settings, results) = (path.to_owned(), settings.clone(), Arc::clone(&worker.results));
-    let survey = worker.survey.clone();
+    let (survey, standing) = (worker.survey.clone(), Arc::clone(&worker.standing));
     worker.start(&format!("detect-{}", settings.camera), move || {
         let detector = Detector::load(&path, settings.detector_settings())?;
+        standing.lock().tell_people(settings.counts_people(detector.names()));
         let mut turn = DetectorTurn::new(detector, &settings, survey, results);
         Ok(move |frame: &Frame| turn.take(frame))
     })

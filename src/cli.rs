@@ -4,6 +4,7 @@
 
 mod environment;
 mod hidden;
+mod models;
 mod probe;
 mod scene;
 mod task;
@@ -16,6 +17,7 @@ pub use self::task::{ReportAs, Task};
 use self::{
     environment::{read_env_file, unknown_settings},
     hidden::without_addresses,
+    models::ModelsArgs,
     probe::ProbeArgs,
     scene::SceneArgs,
 };
@@ -45,6 +47,8 @@ enum Command {
     Serve(Box<Config>),
     /// Say what a source is, or why it gives no picture
     Probe(ProbeArgs),
+    /// Get, add or try models for real cameras
+    Models(ModelsArgs),
     /// Write pictures of the synthetic scene and their ground truth to a folder, to train and measure models
     /// with
     Scene(SceneArgs),
@@ -83,6 +87,7 @@ impl Task {
         match cli.command {
             Some(Command::Scene(scene)) => Ok(Task::Scene(scene.files())),
             Some(Command::Probe(probe)) => Ok(probe.task()),
+            Some(Command::Models(models)) => Ok(Task::Models(models.task())),
             Some(Command::Serve(config)) => serve(*config),
             None => serve(cli.config),
         }
@@ -110,6 +115,7 @@ fn refuse(error: &clap::Error) -> ! {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::models::{ModelsTask, What};
 
     fn parse(flags: &[&str]) -> Result<Config, String> {
         match Task::parse([&["steadycast"], flags].concat()).map_err(|error| error.to_string())? {
@@ -136,6 +142,28 @@ mod tests {
         let error = task(&["--out", "x", "--people", "301"]).expect_err("too many");
         assert!(error.contains("--people") && error.contains("300"), "{error}");
         assert!(task(&[]).expect_err("no folder").contains("--out"));
+    }
+
+    #[test]
+    fn models_are_got_added_and_tried_by_tasks_of_their_own() {
+        let task = |flags: &[&str]| match Task::parse([&["steadycast", "models"], flags].concat())
+            .map_err(|error| error.to_string())
+        {
+            Ok(Task::Models(ModelsTask { folder, what })) => Ok((folder, what)),
+            Ok(other) => panic!("{other:?}"),
+            Err(error) => Err(error),
+        };
+        let (folder, what) = task(&["get", "yolox_nano", "--models-dir", "/data"]).expect("valid");
+        assert!(
+            folder.ends_with("data")
+                && matches!(what, What::Get { name, from: None } if name == "yolox_nano")
+        );
+        let (folder, what) = task(&["check", "a.onnx", "--out", "b.jpg"]).expect("valid");
+        assert!(
+            folder.ends_with("models") && matches!(what, What::Check { out: Some(_), picture: None, .. })
+        );
+        assert!(matches!(task(&["list"]).expect("valid").1, What::List));
+        assert!(task(&[]).expect_err("nothing to do").contains("get"));
     }
 
     #[test]

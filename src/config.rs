@@ -9,6 +9,7 @@ mod cameras;
 mod capture;
 mod encode;
 mod listen;
+mod models;
 pub(crate) mod values;
 mod viewers;
 
@@ -17,7 +18,7 @@ use clap::{ArgMatches, Args, Command};
 pub(crate) use capture::DEFAULT_WISH;
 pub use {
     access::Access, analytics::Analytics, cameras::Cameras, capture::Capture, encode::Encode, listen::Listen,
-    viewers::Viewers,
+    models::ModelsFolder, viewers::Viewers,
 };
 
 /// What every environment variable begins with.
@@ -83,7 +84,7 @@ mod tests {
     use clap::FromArgMatches;
 
     use super::*;
-    use crate::source::Address;
+    use crate::{analytics::ModelChoice, source::Address};
 
     fn parse(flags: &[&str]) -> Result<Config, String> {
         let command = Config::augment_args(Command::new("steadycast"));
@@ -146,6 +147,28 @@ mod tests {
     fn an_empty_value_is_none() {
         assert!(parse(&["--file-fps", ""]).expect("valid").capture.wish().file_fps.is_none());
         assert_eq!(parse(&["--file-fps", "34"]).expect("valid").capture.wish().file_fps, Some(34.0));
+    }
+
+    #[test]
+    fn a_model_is_the_one_inside_the_program_unless_one_is_named() {
+        let models = |flags: &[&str]| {
+            let config = parse(flags).expect("valid");
+            [config.analytics.crowd_model(), config.analytics.detect_model()]
+        };
+        let file = |path: &str| ModelChoice::File(path.into());
+        let named =
+            ["--detect-model", "yolox_nano", "--models-dir", "/data", "--crowd-model", "./crowd.onnx"];
+        assert_eq!(models(&[]), [ModelChoice::Shipped, ModelChoice::Shipped]);
+        assert_eq!(
+            models(&["--detect-model", "", "--crowd-model", "none"]),
+            [ModelChoice::Off, ModelChoice::Shipped]
+        );
+        assert_eq!(models(&named), [file("./crowd.onnx"), file("/data/yolox_nano.onnx")]);
+        assert_eq!(models(&["--detect-model", "detector.onnx"])[1], file("models/detector.onnx"));
+        assert_eq!(
+            models(&["--analytics", "off", "--detect-model", "x"]),
+            [ModelChoice::Off, ModelChoice::Off]
+        );
     }
 
     #[test]

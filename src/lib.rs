@@ -21,8 +21,8 @@
 //! - [`transport`]: WebSocket, MJPEG and HTTP;
 //! - [`app`]: builds them all from [`config`], which [`cli`] reads.
 //!
-//! Beside them, [`probe`] says what a source is, and [`scene_files`] writes the synthetic scene to a folder,
-//! to train and measure models with.
+//! Beside them, [`probe`] says what a source is, [`models`] gets and tries models, and [`scene_files`] writes
+//! the synthetic scene to a folder, to train and measure models with.
 //!
 //! Below them, what every stage may use: [`nouns`], [`tools`], [`protocol`] (the wire forms of nouns),
 //! [`coder`] (our JPEG coder), [`jpeg`] (a camera's own JPEG), [`frame`], [`cameras`].
@@ -46,6 +46,7 @@ mod fixtures;
 pub mod frame;
 pub mod hub;
 pub mod jpeg;
+pub mod models;
 pub mod news;
 pub mod nouns;
 pub mod probe;

@@ -24,6 +24,7 @@ fn main() -> ExitCode {
     let done = match task {
         Task::Serve(config) => serve(&config),
         Task::Scene(files) => scene_files::write(&files).map_err(|error| error.to_string()),
+        Task::Models(task) => task.run().map(|told| println!("{told}")).map_err(|error| error.to_string()),
         Task::Probe(probe, report_as) => return look(probe, report_as),
         Task::Unclear(reason, report_as) => return no_picture("the source", &reason, report_as),
     };

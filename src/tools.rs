@@ -1,4 +1,5 @@
-//! Tools that every stage may use: counters, fences, threads, a limit for the log, letters in pictures.
+//! Tools that every stage may use: counters, fences, threads, a limit for the log, letters in pictures,
+//! times in words.
 //!
 //! Nothing here knows a stage; nouns only.
 
@@ -7,3 +8,4 @@ pub mod log_limit;
 pub mod metrics;
 pub mod text;
 pub mod threads;
+pub mod words;

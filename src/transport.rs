@@ -7,6 +7,7 @@ mod access;
 mod api;
 mod congestion;
 mod error;
+mod figures;
 mod flow;
 mod intake;
 mod link;

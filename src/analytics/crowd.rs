@@ -58,6 +58,11 @@ impl CrowdModel {
         }
     }
 
+    /// Width and height of the input in pixels.
+    pub fn input(&self) -> (usize, usize) {
+        self.model.input()
+    }
+
     /// Counts the people in a picture.
     ///
     /// # Errors
@@ -137,6 +142,9 @@ impl Shares {
 }
 
 impl Density {
+    /// Cells in a row of the grid.
+    pub const COLUMNS: usize = COLUMNS;
+
     /// People in each cell.
     pub fn into_grid(self) -> Grid {
         Grid { cols: COLUMNS, people: self.cells }

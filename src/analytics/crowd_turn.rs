@@ -9,6 +9,7 @@ use super::{
     clock::Clock,
     crowd::{CrowdModel, Density},
     engine::EngineError,
+    health::Outcome,
     results::Results,
     risk::{Borders, Risk},
     settings::AnalyticsSettings,
@@ -72,7 +73,7 @@ impl CrowdTurn {
     ///
     /// # Errors
     /// Where the model fails on it.
-    pub fn take(&mut self, frame: &Frame) -> Result<(), EngineError> {
+    pub fn take(&mut self, frame: &Frame) -> Result<Outcome, EngineError> {
         if self.surveys.renew(&mut self.survey) {
             self.risk.set_borders(self.limits.borders(&self.survey));
         }
@@ -85,7 +86,7 @@ impl CrowdTurn {
         let timings_ms = Timings { crowd: Some(self.results.timed("crowd", began)), ..Timings::default() };
         let result = AnalyticsResult { crowd: Some(crowd), timings_ms, ..self.results.of(frame) };
         self.results.publish(result, changed.into_iter().collect());
-        Ok(())
+        Ok(Outcome::default())
     }
 
     /// Takes a frame's crowding into the risk; gives the event where that changes.

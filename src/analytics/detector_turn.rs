@@ -13,6 +13,7 @@ use super::{
     detect::{Detection, Detector},
     engine::EngineError,
     follower::{Followed, Follower},
+    health::Outcome,
     lines::Crossing,
     results::{Counted, Results},
     settings::AnalyticsSettings,
@@ -71,7 +72,7 @@ impl DetectorTurn {
     ///
     /// # Errors
     /// Where the detector fails on it.
-    pub fn take(&mut self, frame: &Frame) -> Result<(), EngineError> {
+    pub fn take(&mut self, frame: &Frame) -> Result<Outcome, EngineError> {
         let began = Instant::now();
         let results = Arc::clone(&self.results);
         let sight = Sight { results: &results, kept: false };
@@ -86,11 +87,12 @@ impl DetectorTurn {
         let crossings = crossings.into_iter().map(|crossing| crossed(frame, now, crossing));
         let events =
             crossings.chain(loiterers.into_iter().map(|loiterer| loitering(frame, loiterer))).collect();
+        let outcome = Outcome { found: Some(objects.len()), warning: None };
         let track_ms = self.results.timed("track", began);
         let timings_ms = Timings { detect: Some(detect_ms), track: Some(track_ms), crowd: None };
         let result = AnalyticsResult { objects: Some(objects), timings_ms, ..self.results.of(frame) };
         self.results.publish(result, events);
-        Ok(())
+        Ok(outcome)
     }
 
     /// Finds out who is who, and notes the counts for this result and the next ones.

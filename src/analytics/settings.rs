@@ -1,8 +1,11 @@
 //! What a camera's analytics have to know.
 
-use std::{collections::HashSet, path::PathBuf};
+use std::{collections::HashSet, sync::Arc};
 
-use super::{detect::DetectSettings, picture::Range, risk::Borders};
+use super::{choice::ModelChoice, detect::DetectSettings, picture::Range, risk::Borders};
+
+/// Name of the class of people, as COCO has it and our own detector.
+pub const PERSON: &str = "person";
 
 /// Least confidence of a doubtful detection, which may keep a track alive; see `track`.
 const DOUBTFUL: f32 = 0.1;
@@ -12,10 +15,10 @@ const DOUBTFUL: f32 = 0.1;
 pub struct AnalyticsSettings {
     /// The camera's name.
     pub camera: String,
-    /// The crowd model's file, if people are to be counted.
-    pub crowd_model: Option<PathBuf>,
-    /// The detector's file, if things are to be found.
-    pub detect_model: Option<PathBuf>,
+    /// The crowd model, if people are to be counted.
+    pub crowd_model: ModelChoice,
+    /// The detector, if things are to be found.
+    pub detect_model: ModelChoice,
     /// Least confidence of a detection that is shown, 0 to 1.
     pub confidence: f32,
     /// Boxes of one class that overlap more than this are one thing.
@@ -31,6 +34,20 @@ pub struct AnalyticsSettings {
 }
 
 impl AnalyticsSettings {
+    /// What is asked for where the pictures are the drawn scene's, or another source's.
+    pub fn fitted(&self, is_drawn: bool) -> AnalyticsSettings {
+        let [crowd_model, detect_model] =
+            [&self.crowd_model, &self.detect_model].map(|choice| choice.fitted(is_drawn));
+        AnalyticsSettings { crowd_model, detect_model, ..self.clone() }
+    }
+
+    /// Whether a detector that knows these classes tells people, and is asked to.
+    pub(super) fn counts_people(&self, names: &[Arc<str>]) -> bool {
+        let is_person = |name: &str| name.eq_ignore_ascii_case(PERSON);
+        let is_asked = self.classes.is_empty() || self.classes.iter().any(|class| is_person(class));
+        is_asked && names.iter().any(|name| is_person(name))
+    }
+
     /// What the detector is asked for.
     pub(super) fn detector_settings(&self) -> DetectSettings {
         DetectSettings {

@@ -11,7 +11,14 @@ use std::{
 use parking_lot::Mutex;
 use thiserror::Error;
 
-use super::{detect::DetectError, engine::EngineError, inbox::Inbox, results::Results, survey::SurveySlot};
+use super::{
+    detect::DetectError,
+    engine::EngineError,
+    health::{Health, Outcome, Standing},
+    inbox::Inbox,
+    results::Results,
+    survey::SurveySlot,
+};
 use crate::{
     frame::Frame,
     tools::{
@@ -23,26 +30,12 @@ use crate::{
 /// Failures in a row after which a model is not asked again.
 const MOST_FAILURES: u32 = 20;
 
-/// How a model fares.
-#[derive(Clone, Debug, Default, PartialEq)]
-pub enum Health {
-    /// The model is not asked for.
-    #[default]
-    Off,
-    /// The model is being loaded.
-    Loading,
-    /// The model is at work.
-    Running,
-    /// The model is given up, and why.
-    Failed(String),
-}
-
 /// What a thread needs besides its model.
 pub(super) struct Worker {
     /// The hand-off of its frames.
     pub inbox: Arc<Inbox>,
-    /// Guards what is told about the model; held to copy or replace it.
-    pub health: Arc<Mutex<Health>>,
+    /// Guards what is known of the model's work; held to note something or to read it.
+    pub standing: Arc<Mutex<Standing>>,
     /// The way out for its results.
     pub results: Arc<Results>,
     /// The camera's survey.
@@ -66,20 +59,20 @@ impl Worker {
         load: impl FnOnce() -> Result<L, Failure> + Send + 'static,
     ) -> std::io::Result<()>
     where
-        L: FnMut(&Frame) -> Result<(), EngineError>,
+        L: FnMut(&Frame) -> Result<Outcome, EngineError>,
     {
-        *self.health.lock() = Health::Loading;
+        self.standing.lock().becomes(Health::Loading);
         spawn(Role::Analytics, name, move || self.run(load)).map(drop)
     }
 
     /// Works until the inbox is stopped or the model is given up, which is logged with the reason.
     fn run<L>(self, load: impl FnOnce() -> Result<L, Failure>)
     where
-        L: FnMut(&Frame) -> Result<(), EngineError>,
+        L: FnMut(&Frame) -> Result<Outcome, EngineError>,
     {
         let work = || {
             let look = load()?;
-            *self.health.lock() = Health::Running;
+            self.standing.lock().becomes(Health::Running { warning: None });
             watch(&self, look)
         };
         let why = match self.fences.run(Place::Analytics, work) {
@@ -89,7 +82,7 @@ impl Worker {
         };
         if let Some(why) = why {
             log::error!("{why}; the pictures go on without it");
-            *self.health.lock() = Health::Failed(why);
+            self.standing.lock().becomes(Health::Failed(why));
         }
     }
 }
@@ -112,17 +105,24 @@ pub(super) enum Failure {
 ///
 /// # Errors
 /// The last of [`MOST_FAILURES`] failures in a row.
-fn watch(worker: &Worker, mut look: impl FnMut(&Frame) -> Result<(), EngineError>) -> Result<(), Failure> {
-    let Worker { inbox, every, fences, .. } = worker;
+fn watch(worker: &Worker, mut look: impl FnMut(&Frame) -> Result<Outcome, EngineError>) -> Result<(), Failure> {
+    let Worker { inbox, every, standing, .. } = worker;
     let (mut earliest, mut failures) = (Instant::now(), 0);
     while let Some(frame) = inbox.take(earliest) {
         if frame.slate || !frame.picture.decodes_in_the_background() {
             continue;
         }
-        earliest = Instant::now() + *every;
-        match fenced(fences, || look(&frame)) {
-            Ok(()) => failures = 0,
+        let now = Instant::now();
+        earliest = now + *every;
+        standing.lock().begins(now);
+        let looked = fenced(&worker.fences, || look(&frame));
+        match looked {
+            Ok(found) => {
+                standing.lock().ends(Some(found), Instant::now());
+                failures = 0;
+            }
             Err(failure) => {
+                standing.lock().ends(None, Instant::now());
                 log::debug!("frame {}: {failure}", frame.number);
                 failures += 1;
                 if failures == MOST_FAILURES {
@@ -135,7 +135,7 @@ fn watch(worker: &Worker, mut look: impl FnMut(&Frame) -> Result<(), EngineError
 }
 
 /// Runs one look; a panic in it is counted, and is a failure.
-fn fenced(fences: &Fences, look: impl FnOnce() -> Result<(), EngineError>) -> Result<(), Failure> {
+fn fenced(fences: &Fences, look: impl FnOnce() -> Result<Outcome, EngineError>) -> Result<Outcome, Failure> {
     let looked = fences.run(Place::Analytics, || {
         fences.trip(Place::Analytics);
         look()
@@ -159,7 +159,7 @@ mod tests {
 
     /// Shows frames 1, 2, … to `look`, each as soon as the last has been seen, until `until` of them have
     /// been.
-    fn shown(until: u64, mut look: impl FnMut(u64) -> Result<(), EngineError>) -> Result<(), Failure> {
+    fn shown(until: u64, mut look: impl FnMut(u64) -> Result<Outcome, EngineError>) -> Result<(), Failure> {
         let worker = worker();
         let inbox = Arc::clone(&worker.inbox);
         inbox.put(&frame(1));
@@ -176,10 +176,9 @@ mod tests {
     fn worker() -> Worker {
         let metrics = Metrics::new().expect("names differ");
         let results = Arc::new(Results::new("main".into(), metrics.clone(), Box::new(|_, _| {})));
-        let (inbox, health) = (Arc::new(Inbox::default()), Arc::new(Mutex::new(Health::Loading)));
         Worker {
-            inbox,
-            health,
+            inbox: Arc::default(),
+            standing: Arc::default(),
             results,
             survey: SurveySlot::new(Survey::default()),
             every: Duration::ZERO,
@@ -191,7 +190,9 @@ mod tests {
     #[test]
     fn a_model_that_fails_now_and_then_goes_on() {
         // Of any twenty frames at least one succeeds.
-        assert!(shown(200, |number| if number % 20 == 0 { Ok(()) } else { Err(failure()) }).is_ok());
+        assert!(
+            shown(200, |number| if number % 20 == 0 { Ok(Outcome::default()) } else { Err(failure()) }).is_ok()
+        );
     }
 
     #[test]
@@ -207,7 +208,10 @@ mod tests {
 
     #[test]
     fn a_look_that_panics_costs_its_result_and_one_that_always_does_its_model() {
-        assert!(shown(200, |number| if number % 20 == 0 { Ok(()) } else { panic!("a fault") }).is_ok());
+        assert!(
+            shown(200, |number| if number % 20 == 0 { Ok(Outcome::default()) } else { panic!("a fault") })
+                .is_ok()
+        );
         let mut looks = 0;
         let ended = shown(200, |_| {
             looks += 1;
@@ -227,10 +231,32 @@ mod tests {
                 inbox.stop();
             }
             inbox.put(&frame(seen.number + 1));
-            if seen.number.is_multiple_of(20) { Ok(()) } else { panic!("index out of range") }
+            if seen.number.is_multiple_of(20) { Ok(Outcome::default()) } else { panic!("index out of range") }
         });
         assert!(watched.is_ok());
         assert_eq!(panics.panics()[Place::Analytics as usize], 190);
+    }
+
+    #[test]
+    fn a_model_that_works_and_finds_nothing_is_known_to() {
+        let worker = worker();
+        let (inbox, standing) = (Arc::clone(&worker.inbox), Arc::clone(&worker.standing));
+        standing.lock().becomes(Health::Running { warning: None });
+        inbox.put(&frame(1));
+        let watched = watch(&worker, |seen| {
+            if seen.number == 250 {
+                inbox.stop();
+            }
+            inbox.put(&frame(seen.number + 1));
+            // One look in fifty fails, which is no result.
+            if seen.number.is_multiple_of(50) {
+                return Err(failure());
+            }
+            Ok(Outcome { found: Some(0), warning: None })
+        });
+        assert!(watched.is_ok());
+        let warning = Some("no object in the last 200 results".to_owned());
+        assert_eq!(standing.lock().health(Instant::now()), Health::Running { warning });
     }
 
     #[test]
@@ -243,7 +269,7 @@ mod tests {
             let watching = scope.spawn(move || {
                 let ended = watch(&worker, |_| {
                     looks += 1;
-                    Ok(())
+                    Ok(Outcome::default())
                 });
                 (ended.is_ok(), looks)
             });
@@ -257,21 +283,21 @@ mod tests {
     }
 
     /// Runs a worker to its end; gives how it fared.
-    fn ended<L: FnMut(&Frame) -> Result<(), EngineError>>(
+    fn ended<L: FnMut(&Frame) -> Result<Outcome, EngineError>>(
         load: impl FnOnce() -> Result<L, Failure>,
     ) -> Health {
         let worker = worker();
-        let health = Arc::clone(&worker.health);
+        let standing = Arc::clone(&worker.standing);
         worker.run(load);
-        health.lock().clone()
+        standing.lock().health(Instant::now())
     }
 
     #[test]
     fn a_model_that_cannot_be_loaded_or_panics_while_it_is_loaded_is_told() {
-        type Look = fn(&Frame) -> Result<(), EngineError>;
-        let health = ended(|| Err::<Look, _>(failure().into()));
+        type Looks = fn(&Frame) -> Result<Outcome, EngineError>;
+        let health = ended(|| Err::<Looks, _>(failure().into()));
         assert!(matches!(health, Health::Failed(why) if why.contains("a.onnx")));
-        let health = ended(|| -> Result<Look, _> { panic!("no memory") });
+        let health = ended(|| -> Result<Looks, _> { panic!("no memory") });
         assert!(matches!(health, Health::Failed(why) if why.contains("fault")));
     }
 }

@@ -1,7 +1,7 @@
 //! The camera that the settings describe.
 
 use crate::{
-    analytics::AnalyticsSettings,
+    analytics::{AnalyticsSettings, ModelChoice},
     cameras::Survey,
     capture::CaptureSettings,
     config::Config,
@@ -44,6 +44,6 @@ fn analytics(config: &Config) -> Option<AnalyticsSettings> {
         density_borders: config.analytics.risk_thresholds,
         total_borders: config.analytics.risk_totals,
     };
-    let is_off = settings.crowd_model.is_none() && settings.detect_model.is_none();
+    let is_off = settings.crowd_model == ModelChoice::Off && settings.detect_model == ModelChoice::Off;
     (!is_off).then_some(settings)
 }

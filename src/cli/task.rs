@@ -1,6 +1,6 @@
 //! What a command line asks for, checked and ready to be done.
 
-use crate::{config::Config, probe::Probe, scene_files::SceneFiles, source::Reason};
+use crate::{config::Config, models::ModelsTask, probe::Probe, scene_files::SceneFiles, source::Reason};
 
 /// What the program was told to do.
 #[derive(Debug)]
@@ -9,6 +9,8 @@ pub enum Task {
     Serve(Box<Config>),
     /// Write the scene to files.
     Scene(SceneFiles),
+    /// Get, add or try models.
+    Models(ModelsTask),
     /// Look at a source, and report it.
     Probe(Probe, ReportAs),
     /// Report that a source's address cannot be understood.

@@ -1,9 +1,10 @@
 //! Settings of analytics: the models, what counts as a detection, and where risks begin.
 
-use std::path::PathBuf;
-
-use super::values::{DetectInput, Switch, number_in};
-use crate::analytics::Borders;
+use super::{
+    models::ModelsFolder,
+    values::{DetectInput, Switch, number_in},
+};
+use crate::analytics::{Borders, ModelChoice};
 
 /// Whether and how pictures are analysed.
 #[derive(Clone, Debug, clap::Args)]
@@ -12,16 +13,18 @@ pub struct Analytics {
     #[arg(long, env = "STEADYCAST_ANALYTICS", default_value = "on", value_enum)]
     analytics: Switch,
 
-    /// Folder of the models
-    #[arg(long, env = "STEADYCAST_MODELS_DIR", default_value = "models")]
-    models_dir: PathBuf,
+    /// Where models are.
+    #[command(flatten)]
+    models: ModelsFolder,
 
-    /// Crowd model (CSRNet, ONNX): a file of that folder, a path with a /, or none
-    #[arg(long, env = "STEADYCAST_CROWD_MODEL", default_value = "crowd.onnx")]
+    /// Crowd model (CSRNet, ONNX): a name or file of that folder, a path with a /, or none; unless given, the
+    /// one inside the program, with the drawn scene only
+    #[arg(long, env = "STEADYCAST_CROWD_MODEL", default_value = "", hide_default_value = true)]
     crowd_model: String,
 
-    /// Detector (YOLO, ONNX): a file of that folder, a path with a /, or none
-    #[arg(long, env = "STEADYCAST_DETECT_MODEL", default_value = "detector.onnx")]
+    /// Detector (YOLO, ONNX): a name or file of that folder, a path with a /, or none; unless given, the one
+    /// inside the program, with the drawn scene only
+    #[arg(long, env = "STEADYCAST_DETECT_MODEL", default_value = "", hide_default_value = true)]
     detect_model: String,
 
     /// Least confidence of a detection (0.01 to 1)
@@ -59,22 +62,23 @@ impl Analytics {
         self.detect_classes.retain(|class| !class.is_empty());
     }
 
-    /// Returns the file of the crowd model; `None` where none is wanted.
-    pub fn crowd_model(&self) -> Option<PathBuf> {
+    /// Returns which crowd model is wanted.
+    pub fn crowd_model(&self) -> ModelChoice {
         self.model(&self.crowd_model)
     }
 
-    /// Returns the file of the detector; `None` where none is wanted.
-    pub fn detect_model(&self) -> Option<PathBuf> {
+    /// Returns which detector is wanted.
+    pub fn detect_model(&self) -> ModelChoice {
         self.model(&self.detect_model)
     }
 
-    fn model(&self, setting: &str) -> Option<PathBuf> {
-        match setting {
-            _ if self.analytics == Switch::Off => None,
-            "" | "none" => None,
-            path if path.contains('/') => Some(PathBuf::from(path)),
-            name => Some(self.models_dir.join(name)),
+    fn model(&self, setting: &str) -> ModelChoice {
+        match setting.trim() {
+            _ if self.analytics == Switch::Off => ModelChoice::Off,
+            "none" => ModelChoice::Off,
+            // An empty line in .env means not set.
+            "" => ModelChoice::Shipped,
+            named => ModelChoice::File(self.models.place(named)),
         }
     }
 }

@@ -149,7 +149,7 @@ impl Camera {
             self.channel.set_survey(now.survey.clone());
             running.models.iter().for_each(|models| models.analytics.set_survey(now.survey.clone()));
         }
-        if before.analytics != now.analytics {
+        if before.models() != now.models() {
             self.stop_models(&mut running);
             let analysed = self.analyse(&mut running, stages);
             if analysed.is_err() {
@@ -195,13 +195,19 @@ impl Camera {
 
     /// Starts the models, where there are any.
     fn analyse(&self, running: &mut Running, stages: &Stages) -> io::Result<()> {
-        let CameraSettings { analytics: Some(settings), survey, .. } = &running.settings else {
-            return Ok(());
-        };
-        let models = start_models(settings, survey.clone(), self.name(), stages)?;
-        *self.intake.lock() = Some(models.analytics.intake());
+        let Some(settings) = running.settings.models() else { return Ok(()) };
+        let survey = running.settings.survey.clone();
+        let models = start_models(&settings, survey, self.name(), stages)?;
+        let intake = models.analytics.intake();
+        let report = intake.report();
+        *self.intake.lock() = Some(intake);
         running.models = Some(models);
-        self.channel.expect_results(true);
+        if let Some(sentence) = report.needed() {
+            // Who has one of the two models may well do without the other.
+            let level = if report.may_find() { log::Level::Info } else { log::Level::Warn };
+            log::log!(level, "camera {}: {sentence}", self.name());
+        }
+        self.channel.expect_results(report.may_find());
         Ok(())
     }
 }

@@ -59,8 +59,10 @@ impl Degradations {
             said.push(reason.unwrap_or_else(|| "the camera sends the same picture over and over".to_owned()));
         }
         for (name, health) in [("crowd model", &seen.models.crowd), ("detector", &seen.models.detect)] {
-            if matches!(health, Health::Failed(_)) {
-                said.push(format!("the {name} was given up; /api/status says why"));
+            match health {
+                Health::Failed(_) => said.push(format!("the {name} was given up; /api/status says why")),
+                Health::Running { warning: Some(warning) } => said.push(format!("the {name}: {warning}")),
+                _ => {}
             }
         }
         match seen.merged {
@@ -132,12 +134,14 @@ mod tests {
     #[test]
     fn each_trouble_is_one_sentence() {
         let given_up = Health::Failed("model a.onnx: no such file".into());
-        let models = Report { crowd: Health::Running, detect: given_up };
+        let silent = Health::Running { warning: Some("no result for 12 s".to_owned()) };
+        let models = Report { crowd: silent, detect: given_up, tells_people: false };
         let reason = Some("the camera sends the same picture since noon".to_owned());
         let seen = Seen { state: CameraState::Frozen, reason, models, merged: 2, ..panics(1, 0) };
         let said = Degradations::default().step(&seen, Instant::now());
         let expected = [
             "the camera sends the same picture since noon",
+            "the crowd model: no result for 12 s",
             "the detector was given up; /api/status says why",
             "2 levels are merged into lower ones, because encoding all takes too long",
             "an encoding thread failed once in the last 10 minutes and went on",

@@ -13,7 +13,7 @@ use parking_lot::Mutex;
 
 use super::degraded::{Degradations, Seen};
 use crate::{
-    analytics::{Health, Intake},
+    analytics::Intake,
     capture::{Feed, Report},
     hub::{CameraNow, Channel},
     nouns::state::CameraState,
@@ -77,8 +77,7 @@ impl Reporter {
     fn look(&self, told: &mut Told) -> Option<f64> {
         let intake = self.intake.lock().clone();
         let models = intake.as_ref().map(Intake::report).unwrap_or_default();
-        let may_find = |health: &Health| matches!(health, Health::Loading | Health::Running);
-        self.channel.expect_results(may_find(&models.crowd) || may_find(&models.detect));
+        self.channel.expect_results(models.may_find());
         let Report { state, reason, fps, .. } = self.feed.report();
         let now = Instant::now();
         let due = told.at.is_none_or(|told| now.saturating_duration_since(told) >= STATUS_EVERY);

@@ -2,27 +2,19 @@
 //!
 //! Nothing here changes anything.
 
-use std::{collections::BTreeSet, sync::Arc, time::Duration};
+use std::{collections::BTreeSet, sync::Arc};
 
 use actix_web::{HttpRequest, HttpResponse, web};
 use serde_json::{Value, json};
 
-use super::{access::Grant, error::Problem, request, shared::Shared};
+use super::{access::Grant, error::Problem, figures, request, shared::Shared};
 use crate::{
     analytics::{Health, Report as ModelsReport},
     capture::Report,
     frame::now_us,
-    hub::FramedResult,
-    nouns::{
-        count::LineCount,
-        result::{AnalyticsResult, FrameRef},
-        state::CameraState,
-    },
+    nouns::state::CameraState,
     registry::{Camera, DEFAULT_CAMERA},
 };
-
-/// A result says something about now for this long.
-const FRESH: Duration = Duration::from_secs(5);
 
 /// `GET /api/status`: every camera.
 pub async fn status(shared: web::Data<Shared>, grant: Grant) -> Result<HttpResponse, Problem> {
@@ -69,39 +61,24 @@ fn models_status(report: &ModelsReport) -> Value {
 fn model_health(health: &Health) -> Value {
     match health {
         Health::Off => json!({ "state": "off" }),
+        Health::Needed(sentence) => json!({ "state": "off", "reason": sentence }),
         Health::Loading => json!({ "state": "loading" }),
-        Health::Running => json!({ "state": "running" }),
+        Health::Running { warning: None } => json!({ "state": "running" }),
+        Health::Running { warning: Some(warning) } => json!({ "state": "running", "warning": warning }),
         Health::Failed(reason) => json!({ "state": "failed", "reason": reason }),
     }
 }
 
-/// `GET /api/stats`: what is counted, and in which frame: `counted` goes with the detector's figures,
-/// `estimated` with `people` and `risk`. Fields of a model that is off, or has said nothing lately, are null.
+/// `GET /api/stats`: what is counted, by which model, and how long ago.
 pub async fn stats(
     request: HttpRequest,
     shared: web::Data<Shared>,
     grant: Grant,
 ) -> Result<HttpResponse, Problem> {
     let camera = camera(&request, &shared, grant)?;
-    let results = camera.channel().results();
-    let objects = fresh(results.objects.as_ref());
-    let result = fresh(results.crowd.as_ref());
-    let crowd = result.and_then(|result| result.crowd.as_ref());
-    let estimated = result.map(|result| FrameRef { frame: result.frame, captured_us: result.captured_us });
-    let sum = |side: fn(&LineCount) -> u64| objects.map(|result| result.lines.iter().map(side).sum::<u64>());
-    Ok(HttpResponse::Ok().json(json!({
-        "detection_count": objects.and_then(|result| result.objects.as_ref()).map(Vec::len),
-        "people": crowd.map(|crowd| crowd.total.round() as u64),
-        "fps": tenth(camera.feed().report().fps),
-        "inbound": sum(|line| line.inbound),
-        "outbound": sum(|line| line.outbound),
-        "risk": crowd.map(|crowd| crowd.risk),
-        "counts": objects.map(|result| &result.counts),
-        "lines": objects.map(|result| &result.lines),
-        "zones": objects.map(|result| &result.zones),
-        "counted": objects.and_then(|result| result.counted),
-        "estimated": estimated,
-    })))
+    let mut figures = figures::stats(&camera.channel().results(), &camera.models(), now_us());
+    figures["fps"] = json!(tenth(camera.feed().report().fps));
+    Ok(HttpResponse::Ok().json(figures))
 }
 
 /// `GET /api/heatmap`: where people are, 40 rows of 60 cells over the whole frame, people in each.
@@ -112,17 +89,11 @@ pub async fn heatmap(
 ) -> Result<HttpResponse, Problem> {
     let camera = camera(&request, &shared, grant)?;
     let results = camera.channel().results();
-    let crowd = fresh(results.crowd.as_ref()).and_then(|result| result.crowd.as_ref());
+    let crowd = figures::fresh(results.crowd.as_ref(), now_us()).and_then(|result| result.crowd.as_ref());
     let crowd = crowd.ok_or_else(|| why_nobody_is_counted(&camera.models()))?;
     let stats = json!({ "totalPeople": crowd.total.round() as u64, "riskLevel": crowd.risk });
     let grid: Vec<&[f32]> = crowd.grid.people.chunks(crowd.grid.cols).collect();
     Ok(HttpResponse::Ok().json(json!({ "grid": grid, "stats": stats })))
-}
-
-/// The result, while it still says something about now.
-fn fresh(newest: Option<&FramedResult>) -> Option<&AnalyticsResult> {
-    let result = &*newest?.result;
-    (Duration::from_micros(now_us().saturating_sub(result.finished_us)) <= FRESH).then_some(result)
 }
 
 fn why_nobody_is_counted(models: &ModelsReport) -> Problem {
@@ -130,8 +101,9 @@ fn why_nobody_is_counted(models: &ModelsReport) -> Problem {
         Health::Off => Problem::AnalyticsOff(
             "the crowd model is switched off (STEADYCAST_ANALYTICS, STEADYCAST_CROWD_MODEL)",
         ),
+        Health::Needed(sentence) => Problem::AnalyticsOff(sentence),
         Health::Failed(reason) => Problem::AnalyticsFailed(reason),
-        Health::Loading | Health::Running => Problem::NoResult,
+        Health::Loading | Health::Running { .. } => Problem::NoResult,
     }
 }
 

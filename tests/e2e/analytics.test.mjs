@@ -252,6 +252,16 @@ describe('a server whose models are missing', () => {
     assert.deepEqual(viewer.problems, []);
   });
 
+  it('says how to get a model where a real camera has none', async (test) => {
+    const viewer = await watch(test, ['--source', 'http://127.0.0.1:9/video']);
+    const text = await until(
+      'the way to a model',
+      () => viewer.hook('analytics-off').textContent(),
+      (said) => said?.includes('models get') ?? false,
+    );
+    assert.match(text, /^Analytics are off: the models inside the program know the drawn scene only/);
+  });
+
   it('counts people by their boxes where only the detector runs, and offers no heat', async (test) => {
     const viewer = await watch(test, ['--crowd-model', 'none']);
     const { people, persons } = await until(

@@ -9,6 +9,14 @@ use std::{
 use base64::{Engine as _, engine::general_purpose::STANDARD};
 use serde_json::{Value, json};
 
+use steadycast::{
+    analytics::{AnalyticsSettings, Borders, ModelChoice},
+    cameras::Survey,
+    capture::CaptureSettings,
+    registry::CameraSettings,
+    source::Wish,
+};
+
 use crate::support::{
     http, media,
     metrics::Metrics,
@@ -129,6 +137,7 @@ fn figures_and_heat_map_are_on_http() {
         (known && stats["detection_count"] != 0).then_some(stats)
     });
     assert!(stats["people"].as_f64().is_some_and(|people| people > 10.0), "{stats}");
+    assert_eq!(stats["people_from"], "crowd");
     assert!(
         ["low", "moderate", "high", "critical"].contains(&stats["risk"].as_str().expect("a word")),
         "{stats}"
@@ -158,6 +167,85 @@ fn with_analytics_off_the_reason_is_said() {
     assert_eq!((reply.status, reply.error_code().as_str()), (503, "analytics_off"));
     assert!(reply.text().contains("STEADYCAST_ANALYTICS"), "{}", reply.text());
     assert_eq!(http::get(server.address, "/api/heatmap?camera=garden").status, 404);
+}
+
+/// A camera's settings with models that nobody has named.
+fn unnamed(source: &str) -> CameraSettings {
+    let wish = Wish { fps: 15.0, size: (1280, 720), file_fps: None, snapshot_fps: 1.0 };
+    let address = source.parse().expect("an address");
+    let borders: Borders = "20,50,100".parse().expect("rising");
+    CameraSettings {
+        name: "main".to_owned(),
+        source: CaptureSettings { address, wish, frozen_after: None },
+        survey: Survey::default(),
+        analytics: Some(AnalyticsSettings {
+            camera: "main".to_owned(),
+            crowd_model: ModelChoice::Shipped,
+            detect_model: ModelChoice::Shipped,
+            confidence: 0.3,
+            nms_iou: 0.45,
+            classes: Default::default(),
+            input: None,
+            density_borders: borders,
+            total_borders: borders,
+        }),
+    }
+}
+
+#[test]
+fn another_source_needs_a_model_that_is_named_and_the_page_is_told_how_to_get_one() {
+    let elsewhere = format!("http://{}/video_feed", Server::scene(&[]).address);
+    let server = Server::start(&["--source", &elsewhere, "--analytics", "on"]);
+    let mut viewer = Viewer::open(server.address, "/websocket/50");
+    assert_eq!(viewer.text("hello")["analytics"], false);
+    let status = http::get(server.address, "/api/status").json();
+    for model in ["crowd", "detect"] {
+        let told = &status["cameras"][0]["analytics"][model];
+        let reason = told["reason"].as_str().unwrap_or_default();
+        assert!(told["state"] == "off" && reason.contains("steadycast models get yolox_nano"), "{told}");
+    }
+    let reply = http::get(server.address, "/api/heatmap");
+    assert_eq!((reply.status, reply.error_code().as_str()), (503, "analytics_off"));
+    assert!(reply.text().contains("models get"), "{}", reply.text());
+    let stats = http::get(server.address, "/api/stats").json();
+    assert!(stats["people"].is_null() && stats["detection_count"].is_null(), "{stats}");
+    // Only the crowd model is missing where the detector is named.
+    let named = Server::start(&["--source", &elsewhere, "--detect-model", "detector.onnx"]);
+    let status = http::get(named.address, "/api/status").json();
+    let models = &status["cameras"][0]["analytics"];
+    assert!(models["crowd"]["reason"].as_str().is_some_and(|why| why.contains("--crowd-model")), "{models}");
+    assert_ne!(models["detect"]["state"], "off");
+}
+
+#[test]
+fn models_that_nobody_named_come_and_go_with_the_drawn_scene() {
+    let scene = "synthetic:people=40,vehicles=6,seed=3";
+    let server = plaza(&[]);
+    let mut viewer = Viewer::open(server.address, "/websocket/50");
+    viewer.text("analytics");
+    // Nothing listens there, which is no matter.
+    server.registry.change(unnamed("http://127.0.0.1:9/video")).expect("there is such a camera");
+    viewer.text_where("hello", PATIENCE, |hello| hello["analytics"] == false);
+    let reason =
+        http::get(server.address, "/api/status").json()["cameras"][0]["analytics"]["detect"]["reason"]
+            .clone();
+    assert!(reason.as_str().is_some_and(|why| why.contains("models get")), "{reason}");
+    server.registry.change(unnamed(scene)).expect("there is such a camera");
+    viewer.text_where("hello", PATIENCE, |hello| hello["analytics"] == true);
+    viewer.text("analytics");
+}
+
+#[test]
+fn without_a_crowd_model_people_are_counted_by_the_detector_which_is_said() {
+    let server = plaza(&["--crowd-model", "none"]);
+    let stats = wait::until_some("people", PATIENCE, || {
+        let stats = http::get(server.address, "/api/stats").json();
+        stats["people"].as_u64().is_some_and(|people| people > 5).then_some(stats)
+    });
+    assert_eq!((&stats["people_from"], &stats["risk"]), (&json!("detector"), &Value::Null));
+    assert_eq!(stats["people"], stats["counts"]["person"]);
+    let age = &stats["age_ms"];
+    assert!(age["detector"].as_u64().is_some_and(|age| age < 5_000) && age["crowd"].is_null(), "{age}");
 }
 
 #[test]

@@ -237,7 +237,9 @@ fn analytics_see_what_is_in_the_cameras_jpegs() {
         "off",
     ]);
     let source = format!("http://{}/video_feed?level=80", camera.address);
-    let server = Server::start(&["--source", &source, "--analytics", "on"]);
+    // Named, since a camera that is not the scene itself gets none of itself.
+    let models = ["--crowd-model", "crowd.onnx", "--detect-model", "detector.onnx"];
+    let server = Server::start(&[&["--source", &source, "--analytics", "on"], &models[..]].concat());
     let mut viewer = Viewer::open(server.address, "/websocket/95");
     let people = |result: &serde_json::Value| result["counts"]["person"].as_u64().unwrap_or_default();
     let result = viewer.text_where("analytics", Duration::from_secs(30), |result| people(result) >= 5);

@@ -18,6 +18,7 @@ mod hostile;
 mod http;
 mod merge;
 mod mjpeg;
+mod models;
 mod program;
 mod python;
 mod slow;

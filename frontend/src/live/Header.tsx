@@ -48,7 +48,10 @@ export function Header({ snapshot, complaint }: Props) {
   );
 }
 
-/** Badge for analytics that are off. Only those that failed have a reason, and want somebody's attention. */
+/**
+ * Badge for analytics that are off. Those that failed, or need another model, have a reason, and want
+ * somebody's attention.
+ */
 function Off({ reason }: { reason: string | undefined }) {
   return (
     <span className="trouble" data-testid="analytics-off" data-failed={reason !== undefined}>

@@ -16,6 +16,13 @@ describe('the status', () => {
     expect(readModels(body, 'gate')?.crowd).toEqual({ state: 'off' });
   });
 
+  it('tells which model is needed, and what is doubtful about one at work', () => {
+    const needed = { state: 'off', reason: 'a real model is needed' };
+    const silent = { state: 'running', warning: 'no result for 12 s' };
+    const body = { cameras: [camera('main', needed, silent)] };
+    expect(readModels(body, 'main')).toEqual({ crowd: needed, detect: silent });
+  });
+
   it.each([
     ['nothing', undefined],
     ['text', 'ok'],

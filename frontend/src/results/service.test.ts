@@ -77,6 +77,13 @@ describe('the offer', () => {
     expect((await after(off, failed('a'), failed('a'))).offer).toEqual({ kind: 'off', reason: 'a' });
   });
 
+  it('is off with the model that is needed where nobody has named one', async () => {
+    const needed = { state: 'off', reason: 'get a real model' };
+    const alone = { state: 'off', reason: 'the crowd model is of the scene' };
+    expect((await after(off, needed, needed)).offer).toEqual({ kind: 'off', reason: 'get a real model' });
+    expect((await after(hello, alone, RUNNING)).bars(true).heat).toBe('the crowd model is of the scene');
+  });
+
   it('does not take an answer for another hello than it asked about', async () => {
     const answers: ((body: unknown) => void)[] = [];
     const service = new Service(() => new Promise((answer) => answers.push(answer)));

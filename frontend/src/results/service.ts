@@ -10,7 +10,10 @@ export type Offer =
   /** The server has not said yet. */
   | { kind: 'unknown' }
   | { kind: 'on' }
-  /** Off, with what failed; the reason is undefined where they were switched off, or the server says none. */
+  /**
+   * Off, with what failed or is needed; the reason is undefined where they were switched off, or the server
+   * says none.
+   */
   | { kind: 'off'; reason: string | undefined };
 
 /** Reasons why layers have nothing to show, for those that have not. */
@@ -81,14 +84,20 @@ export class Service {
 
   private failures(): string | undefined {
     const { crowd, detect } = this.models ?? {};
-    const reasons = [crowd, detect].flatMap((model) => (model?.state === 'failed' ? [model.reason] : []));
+    const reasons = [crowd, detect].flatMap((model) => reasonOf(model) ?? []);
     return reasons.length === 0 ? undefined : [...new Set(reasons)].join('; ');
   }
 }
 
+/** Reason why a model has failed, or which one is needed; undefined where there is none. */
+function reasonOf(model: ModelHealth | undefined): string | undefined {
+  return model?.state === 'failed' || model?.state === 'off' ? model.reason : undefined;
+}
+
 /** Reason why there is no result of a model; undefined if there may be one. */
 function missing(name: string, model: ModelHealth | undefined, asked: boolean): string | undefined {
+  const reason = reasonOf(model);
+  if (reason !== undefined) return reason;
   if (model?.state === 'off') return `no ${name} runs`;
-  if (model?.state === 'failed') return model.reason;
   return asked ? `no result of the ${name} yet` : undefined;
 }

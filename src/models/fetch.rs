@@ -1,0 +1,155 @@
+//! HTTP and HTTPS through ureq: the only file that names it.
+//!
+//! An address and the bytes that are there already go in, what follows them comes out, or why nothing does.
+//! Redirections are followed. What the bytes are, and whether they are the right ones, is `get`'s.
+
+use std::{
+    io::{self, Read},
+    time::Duration,
+};
+
+use ureq::{Agent, Body, Error, http::Response};
+use url::{Host, Url};
+
+/// Longest wait for a connection.
+const CONNECTS_WITHIN: Duration = Duration::from_secs(20);
+
+/// Longest wait for the head of an answer, and for each piece of its body.
+const ANSWERS_WITHIN: Duration = Duration::from_secs(30);
+
+/// What is said of a name that leads nowhere.
+const NO_HOST: &str = "its host's name is not known here; is this machine on a network?";
+
+/// What a server sends.
+pub(super) struct Answer {
+    /// Number of the first byte that comes: 0 where the server sends everything.
+    pub from: u64,
+    /// Bytes of the whole file, where the server says so.
+    pub whole: Option<u64>,
+    /// The bytes from there on.
+    pub body: Box<dyn Read>,
+}
+
+/// Asks for what is at an address behind the first `have` bytes.
+///
+/// # Errors
+/// Why nothing comes, in words.
+pub(super) fn ask(address: &str, have: u64) -> Result<Answer, String> {
+    let url = Url::parse(address).map_err(|error| format!("this is no address: {error}"))?;
+    let agent = agent(&url);
+    let mut request = agent.get(address);
+    if have > 0 {
+        request = request.header("Range", format!("bytes={have}-"));
+    }
+    let response = request.call().map_err(|error| in_words(&error))?;
+    match response.status().as_u16() {
+        206 => Ok(rest(response)),
+        200..=299 => Ok(everything(response)),
+        // What is here is longer than what is there.
+        416 if have > 0 => ask(address, 0),
+        404 | 410 => Err("there is no such file (404)".to_owned()),
+        401 | 403 => Err(format!("the server does not give it to us ({})", response.status().as_u16())),
+        status => Err(format!("the server answers with status {status}")),
+    }
+}
+
+/// A client for one request. A proxy of the environment is used, but not for this machine itself.
+fn agent(url: &Url) -> Agent {
+    let config = Agent::config_builder()
+        .http_status_as_error(false)
+        // What is encrypted stays so, wherever it redirects to.
+        .https_only(url.scheme() == "https")
+        .user_agent(concat!("steadycast/", env!("CARGO_PKG_VERSION")))
+        .timeout_connect(Some(CONNECTS_WITHIN))
+        .timeout_recv_response(Some(ANSWERS_WITHIN))
+        .timeout_per_read(Some(ANSWERS_WITHIN));
+    let is_here = match url.host() {
+        Some(Host::Domain(name)) => name == "localhost",
+        Some(Host::Ipv4(address)) => address.is_loopback(),
+        Some(Host::Ipv6(address)) => address.is_loopback(),
+        None => false,
+    };
+    if is_here { config.proxy(None).build().into() } else { config.build().into() }
+}
+
+/// The answer of a server that sends everything from the first byte on.
+fn everything(response: Response<Body>) -> Answer {
+    let whole = response.body().content_length();
+    Answer { from: 0, whole, body: Box::new(response.into_body().into_reader()) }
+}
+
+/// The answer of a server that sends what was asked for; `Content-Range: bytes FROM-TO/WHOLE` (RFC 9110,
+/// section 14.4) says what that is.
+fn rest(response: Response<Body>) -> Answer {
+    let range = response.headers().get("content-range").and_then(|range| range.to_str().ok());
+    let (from, whole) = range.map_or((None, None), content_range);
+    // One that does not say where it begins is taken at its word.
+    Answer { from: from.unwrap_or(0), whole, body: Box::new(response.into_body().into_reader()) }
+}
+
+/// First byte and length of the whole, as far as a `Content-Range` says.
+fn content_range(text: &str) -> (Option<u64>, Option<u64>) {
+    let Some((range, whole)) = text.trim().strip_prefix("bytes ").and_then(|rest| rest.split_once('/'))
+    else {
+        return (None, None);
+    };
+    (range.split_once('-').and_then(|(from, _)| from.parse().ok()), whole.parse().ok())
+}
+
+/// Returns what a broken body says, in words.
+pub(super) fn broke(error: io::Error) -> String {
+    in_words(&Error::from(error))
+}
+
+/// Returns an error in words that say what to look at.
+fn in_words(error: &Error) -> String {
+    match error {
+        Error::HostNotFound => NO_HOST.to_owned(),
+        Error::Timeout(_) => "the server does not answer in time".to_owned(),
+        Error::TooManyRedirects => "it redirects again and again".to_owned(),
+        Error::RequireHttpsOnly(_) => "it redirects to an address without encryption".to_owned(),
+        Error::Rustls(why) => format!("its encryption is not to be trusted: {why}"),
+        Error::Io(error) => match error.kind() {
+            io::ErrorKind::ConnectionRefused => "nothing listens there (connection refused)".to_owned(),
+            io::ErrorKind::UnexpectedEof => "the server hung up".to_owned(),
+            io::ErrorKind::NetworkUnreachable | io::ErrorKind::HostUnreachable => {
+                "no way leads there; is this machine on a network?".to_owned()
+            }
+            io::ErrorKind::TimedOut | io::ErrorKind::WouldBlock => {
+                "the server does not answer in time".to_owned()
+            }
+            // The only ways in which the libraries tell these two.
+            _ if error.to_string().contains("certificate") => {
+                format!("its certificate is not to be trusted: {error}")
+            }
+            _ if error.to_string().contains("failed to lookup address") => NO_HOST.to_owned(),
+            _ => error.to_string(),
+        },
+        other => other.to_string(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_a_server_says_of_a_range_is_read() {
+        assert_eq!(content_range("bytes 100-299/300"), (Some(100), Some(300)));
+        assert_eq!(content_range("bytes 100-299/*"), (Some(100), None));
+        assert_eq!(content_range("bytes */300"), (None, Some(300)));
+        assert_eq!(content_range("lines 1-2/3"), (None, None));
+    }
+
+    #[test]
+    fn where_nothing_comes_the_reason_is_said() {
+        let why = |address: &str| ask(address, 0).err().expect("nothing comes");
+        assert!(why("yolox.onnx").contains("no address"));
+        // Bound and let go at once: nobody listens there.
+        let port = std::net::TcpListener::bind("127.0.0.1:0").and_then(|bound| bound.local_addr());
+        let port = port.expect("a port is free").port();
+        assert!(why(&format!("http://127.0.0.1:{port}/a.onnx")).contains("nothing listens"));
+        let no_host = io::Error::other("failed to lookup address information: Name or service not known");
+        assert!(in_words(&Error::Io(no_host)).contains("is this machine on a network?"));
+    }
+}
