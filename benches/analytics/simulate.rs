@@ -62,7 +62,7 @@ pub struct Simulated {
 
 impl Simulated {
     pub fn new(seed: u64) -> Simulated {
-        Simulated { rng: fastrand::Rng::with_seed(seed ^ 0xde7e_c7), looks: HashMap::new() }
+        Simulated { rng: fastrand::Rng::with_seed(seed ^ 0x00de_7ec7), looks: HashMap::new() }
     }
 
     /// Finds things in the picture that `truth` describes, the surest first.

@@ -105,7 +105,10 @@ pub(super) enum Failure {
 ///
 /// # Errors
 /// The last of [`MOST_FAILURES`] failures in a row.
-fn watch(worker: &Worker, mut look: impl FnMut(&Frame) -> Result<Outcome, EngineError>) -> Result<(), Failure> {
+fn watch(
+    worker: &Worker,
+    mut look: impl FnMut(&Frame) -> Result<Outcome, EngineError>,
+) -> Result<(), Failure> {
     let Worker { inbox, every, standing, .. } = worker;
     let (mut earliest, mut failures) = (Instant::now(), 0);
     while let Some(frame) = inbox.take(earliest) {
@@ -191,7 +194,8 @@ mod tests {
     fn a_model_that_fails_now_and_then_goes_on() {
         // Of any twenty frames at least one succeeds.
         assert!(
-            shown(200, |number| if number % 20 == 0 { Ok(Outcome::default()) } else { Err(failure()) }).is_ok()
+            shown(200, |number| if number % 20 == 0 { Ok(Outcome::default()) } else { Err(failure()) })
+                .is_ok()
         );
     }
 

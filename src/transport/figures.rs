@@ -10,7 +10,10 @@ use serde_json::{Value, json};
 use crate::{
     analytics::{PERSON, Report as ModelsReport},
     hub::{FramedResult, NewestResults},
-    nouns::result::{AnalyticsResult, FrameRef, LineCount},
+    nouns::{
+        count::LineCount,
+        result::{AnalyticsResult, FrameRef},
+    },
 };
 
 /// A result says something about now for this long.
@@ -104,7 +107,7 @@ mod tests {
             objects: crowd.is_none().then(Vec::new),
             counted: crowd.is_none().then_some(FrameRef { frame: second, captured_us }),
             counts,
-            lines: vec![LineCount { id: "gate".into(), inbound: 2, outbound: 1 }],
+            lines: vec![LineCount { id: "gate".into(), inbound: 2, outbound: 1, ..LineCount::default() }],
             zones: Vec::new(),
             timings_ms: Timings::default(),
         };
