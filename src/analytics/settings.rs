@@ -14,6 +14,8 @@ pub struct AnalyticsSettings {
     pub camera: String,
     /// The crowd model's file, if people are to be counted.
     pub crowd_model: Option<PathBuf>,
+    /// What one person adds up to in the crowd model's map; `None`: what its file says, or else 1.
+    pub crowd_scale: Option<f32>,
     /// The detector's file, if things are to be found.
     pub detect_model: Option<PathBuf>,
     /// Least confidence of a detection that is shown, 0 to 1.
