@@ -249,7 +249,9 @@ impl Shapes<'_> {
         let named = |table: &Table| ["box", "dets", "loc", "reg"].map(|word| self.name(table).contains(word));
         boxes.sort_by_key(|table| !named(table).contains(&true));
         let scores = |of: &Table| {
-            let fits = |table: &&Table| table.output != of.output && table.candidates == of.candidates;
+            let fits = |table: &&Table| {
+                table.output != of.output && table.candidates == of.candidates && table.width > 0
+            };
             all.iter().find(fits)
         };
         let Some((of, scored)) = boxes.into_iter().find_map(|of| Some((*of, *scores(of)?))) else {
