@@ -35,8 +35,8 @@ impl Plausible {
     pub fn warning(&self) -> Option<String> {
         let total = self.impossible?;
         Some(format!(
-            "the crowd model counts {total:.0} people; if its map is scaled, --crowd-scale says what one person \
-             adds up to"
+            "the crowd model counts {total:.0} people; if its map is scaled, --crowd-scale says what one \
+             person adds up to"
         ))
     }
 }
