@@ -1,10 +1,12 @@
 """Turns a published CSRNet checkpoint into ONNX, and checks that both count alike.
 
-In: a PyTorch checkpoint of CSRNet (`frontend.N.weight`, `backend.N.weight`, `output_layer.weight` and their
-biases, bare or under `state_dict`, at any width). Out: an ONNX file with the input `image` [1, 3, H, W] (RGB,
-normalised with ImageNet's mean and standard deviation) and the output `density` [1, 1, H/8, W/8], whose sum
-is the number of people. Height and width are free unless given. Fails, and leaves no file, where ONNX Runtime
-differs from PyTorch by more than 0.1 % of the largest value.
+In: a PyTorch checkpoint of CSRNet at any width: `frontend.N.weight`, `backend.N.weight`,
+`output_layer.weight` and their biases, bare or under one of WRAPPERS, behind any prefixes (`module.`,
+`model.module.`). Batch norm is folded into the convolution before it; other weights are ignored with a word.
+Out: an ONNX file with the input `image` [1, 3, H, W] (RGB, normalised with ImageNet's mean and standard
+deviation) and the output `density` [1, 1, H/8, W/8], whose sum is the number of people, or `--scale` times as
+much, which the file then says. Height and width are free unless given. Fails, and leaves no file, where ONNX
+Runtime differs from PyTorch by more than 0.1 % of the largest value.
 
     python export_csrnet.py PartAmodel_best.pth.tar csrnet.onnx --width 640 --height 360
     python export_csrnet.py --random 64 csrnet-random.onnx
@@ -18,6 +20,7 @@ is refused, because opening those runs code: --trust opens it nevertheless.
 import argparse
 import pathlib
 import pickle
+import re
 import sys
 import tempfile
 
@@ -30,7 +33,10 @@ import onnx_file  # noqa: E402
 CELL = 8
 LAYERS = tuple(len(part) for part in crowd.PUBLISHED)
 CHECKED_SIZES = ((240, 320), (128, 200))  # of a file with free sizes; height, width
-WRAPPER = "module."  # what nn.DataParallel puts before each name
+PARTS = ("frontend", "backend", "output_layer")
+WRAPPERS = ("state_dict", "model_state_dict", "model", "net", "network", "params", "weights", "ema")
+MOST_WRAPPERS = 3  # one in the other
+EPSILON = 1e-5  # of PyTorch's batch norm
 
 
 class BadCheckpoint(Exception):
@@ -44,31 +50,84 @@ def read_state(path, trust=False):
     except OSError as error:
         raise BadCheckpoint(f"cannot read {path}: {error.strerror}") from error
     except (pickle.UnpicklingError, RuntimeError, EOFError, ValueError, KeyError) as error:
-        trusted = " (if it holds more than numbers and you trust where it comes from, add --trust)"
+        # PyTorch 1 refuses even a number that stands beside the weights, such as the best error so far.
+        trusted = " (PyTorch 2 opens more; if you trust where it comes from, add --trust)"
         hint, reason = "" if trust else trusted, str(error).splitlines()[0]
         raise BadCheckpoint(f"{path} cannot be opened as a PyTorch checkpoint{hint}: {reason}") from error
-    if isinstance(saved, dict) and isinstance(saved.get("state_dict"), dict):
-        saved = saved["state_dict"]
-    if not isinstance(saved, dict):
-        raise BadCheckpoint(f"{path} holds a {type(saved).__name__}, not weights by name")
-    return {name.removeprefix(WRAPPER): value for name, value in saved.items() if isinstance(name, str)}
+    state = unwrapped(saved)
+    if not isinstance(state, dict):
+        raise BadCheckpoint(f"{path} holds a {type(state).__name__}, not weights by name")
+    return bare({name: value for name, value in state.items() if isinstance(name, str)})
+
+
+def unwrapped(saved):
+    """What a checkpoint has under the names that training programs give to weights, or itself."""
+    for _ in range(MOST_WRAPPERS):
+        if isinstance(saved, torch.nn.Module):
+            return saved.state_dict()
+        wrapped = [saved[key] for key in WRAPPERS if key in saved] if isinstance(saved, dict) else []
+        inner = [one for one in wrapped if isinstance(one, (dict, torch.nn.Module))]
+        if not inner:
+            return saved
+        saved = inner[0]
+    return saved
+
+
+def bare(state):
+    """The weights of a CSRNet without the prefixes of what it was wrapped in; says what it leaves out."""
+    found, others = {}, []
+    for name, value in state.items():
+        place = re.match(r"((?:[^.]+\.)*?)((?:%s)\..+)" % "|".join(PARTS), name)
+        if place and isinstance(value, torch.Tensor):
+            found.setdefault(place[1], {})[place[2]] = value
+        else:
+            others.append(name)
+    if not found:
+        first = ", ".join(list(state)[:3]) or "none"
+        raise BadCheckpoint(f"no CSRNet: no weight is named {PARTS[0]}.*; the first names are {first}")
+    prefix = max(found, key=lambda prefix: (len(found[prefix]), -len(prefix)))
+    others += [other + name for other in found if other != prefix for name in found[other]]
+    if others:
+        more = ", ..." if len(others) > 3 else ""
+        print(f"ignored, none of CSRNet: {', '.join(others[:3])}{more} ({len(others)})", file=sys.stderr)
+    return found[prefix]
+
+
+def convolutions(state, part):
+    """Weight and bias of each convolution of a part, in order, with the batch norm behind it folded in."""
+    owners = {name.rpartition(".")[0]: None for name in state if name.startswith(f"{part}.")}
+    number = re.compile(r"\d+")
+    layers = []
+    for owner in sorted(owners, key=lambda owner: [int(n) for n in number.findall(owner)[:1]]):
+        leaves = ("weight", "bias", "running_mean", "running_var")
+        of = {leaf: state.get(f"{owner}.{leaf}") for leaf in leaves}
+        weight, bias = of["weight"], of["bias"]
+        if weight is not None and weight.dim() == 4:
+            layers.append([weight.float(), torch.zeros(len(weight)) if bias is None else bias.float()])
+        elif of["running_var"] is not None and layers:
+            deviation = (of["running_var"].float() + EPSILON).sqrt()
+            gain = (1.0 if weight is None else weight.float()) / deviation
+            layers[-1][0] = layers[-1][0] * gain.reshape(-1, 1, 1, 1)
+            layers[-1][1] = (layers[-1][1] - of["running_mean"].float()) * gain
+            layers[-1][1] = layers[-1][1] + (0.0 if bias is None else bias.float())
+        else:
+            raise BadCheckpoint(f"no CSRNet: {owner} is neither a convolution nor its batch norm")
+    return layers
 
 
 def network_of(state):
     """The network with these weights."""
-    for part in ("frontend.", "backend.", "output_layer."):
-        if not any(name.startswith(part) for name in state):
-            first = ", ".join(list(state)[:3]) or "none"
-            raise BadCheckpoint(f"no CSRNet: no weight is named {part}*; the first names are {first}")
-    widths = crowd.widths_of(state)
-    if tuple(map(len, widths)) != LAYERS:
-        found = f"{len(widths[0])} front and {len(widths[1])} back convolutions"
-        raise BadCheckpoint(f"no CSRNet: {found} instead of {LAYERS[0]} and {LAYERS[1]}")
-    model = crowd.CsrNet(*widths)
-    try:
-        model.load_state_dict(state)
-    except RuntimeError as error:
-        raise BadCheckpoint(f"no CSRNet: {' '.join(str(error).split())}") from error
+    front, back, last = (convolutions(state, part) for part in PARTS)
+    if (len(front), len(back)) != LAYERS or len(last) != 1:
+        found = f"{len(front)} front, {len(back)} back and {len(last)} last convolutions"
+        raise BadCheckpoint(f"no CSRNet: {found} instead of {LAYERS[0]}, {LAYERS[1]} and 1")
+    model = crowd.CsrNet(*(tuple(len(weight) for weight, _ in part) for part in (front, back)))
+    layers = [layer for layer in model.modules() if isinstance(layer, torch.nn.Conv2d)]
+    for number, (layer, (weight, bias)) in enumerate(zip(layers, front + back + last, strict=True), 1):
+        if layer.weight.shape != weight.shape:
+            shapes = f"{list(weight.shape)} instead of {list(layer.weight.shape)}"
+            raise BadCheckpoint(f"no CSRNet: the weight of convolution {number} is {shapes}")
+        layer.weight.data, layer.bias.data = weight, bias
     return model.eval()
 
 
@@ -86,13 +145,13 @@ def random_network(width):
     return model.eval()
 
 
-def export(model, out, size=None, licence="that of the weights"):
-    """Writes and checks `out`; `size` is (height, width) or nothing.
+def export(model, out, size=None, more=None):
+    """Writes and checks `out`; `size` is (height, width) or nothing, `more` further metadata.
 
     Returns the largest relative difference.
     """
     free = {"image": {2: "height", 3: "width"}, "density": {2: "rows", 3: "columns"}}
-    about = {"input": "imagenet", "description": "CSRNet: people per cell of 8x8 pixels", "licence": licence}
+    about = {"input": "imagenet", "description": "CSRNet: people per cell of 8x8 pixels", **(more or {})}
     examples = [torch.randn(1, 3, *shape) for shape in ([size] if size else CHECKED_SIZES)]
     try:
         worst = onnx_file.write(model, examples[0], out, ("image", "density"), about, None if size else free)
@@ -102,24 +161,69 @@ def export(model, out, size=None, licence="that of the weights"):
         raise
 
 
+def with_norm(width):
+    """A network with batch norm behind each hidden convolution, as made by CSRNet's own `make_layers`."""
+    plain = random_network(width)
+    layers = {"frontend": [], "backend": []}
+    for part, into in layers.items():
+        for layer in getattr(plain, part):
+            into.append(layer)
+            if isinstance(layer, torch.nn.Conv2d):
+                norm = torch.nn.BatchNorm2d(layer.out_channels)
+                for values in (norm.weight, norm.bias, norm.running_mean):
+                    torch.nn.init.uniform_(values, 0.5, 1.5)
+                torch.nn.init.uniform_(norm.running_var, 0.5, 1.5)
+                into.append(norm)
+    plain.frontend, plain.backend = (torch.nn.Sequential(*into) for into in layers.values())
+    return plain.eval()
+
+
+def wrapped(state):
+    """The same weights in the ways in which training programs save them, by the file's name."""
+    prefixed = {prefix: {prefix + k: v for k, v in state.items()} for prefix in ("module.", "model.module.")}
+    return {
+        "bare": state,
+        "nested": {"epoch": 1, "state_dict": prefixed["module."]},
+        "twice": {"model": {"state_dict": prefixed["model.module."]}, "optimizer": {"step": 1}},
+        "model_state_dict": {"model_state_dict": state, "arch": "csrnet"},
+        "net": {"net": prefixed["module."]},
+        "extra": {**state, "head.weight": torch.zeros(3), "loss.frontend_weight": torch.zeros(1)},
+    }
+
+
+def read_wrapped(folder):
+    """Reads a network however it is saved, with batch norm and without."""
+    example = torch.randn(1, 3, 64, 96)
+    for kind, model in (("plain", random_network(8)), ("batch norm", with_norm(8))):
+        with torch.no_grad():
+            expected = model(example)
+        for name, saved in wrapped(model.state_dict()).items():
+            torch.save(saved, folder / f"{name}.pth")
+            with torch.no_grad():
+                found = network_of(read_state(folder / f"{name}.pth"))(example)
+            worst = ((found - expected).abs().max() / expected.abs().max()).item()
+            assert worst < 1e-4, f"{kind}, {name}: differs by {worst:.1e}"
+        print(f"{kind}: read from {', '.join(wrapped({}))}")
+
+
 def self_test():
-    """Exports narrow and full networks and refuses wrong files."""
+    """Exports narrow and full networks, reads them however they are saved, and refuses wrong files."""
     with tempfile.TemporaryDirectory() as folder:
         folder = pathlib.Path(folder)
+        read_wrapped(folder)
         for width, size in ((8, None), (8, (360, 640)), (64, (240, 320))):
             model = random_network(width)
-            wrapped = {WRAPPER + k: v for k, v in model.state_dict().items()}
-            torch.save({"epoch": 1, "state_dict": wrapped}, folder / "nested.pth")
             torch.save(model.state_dict(), folder / "bare.pth")
-            for name in ("nested.pth", "bare.pth"):
-                worst = export(network_of(read_state(folder / name)), folder / "out.onnx", size)
+            worst = export(network_of(read_state(folder / "bare.pth")), folder / "out.onnx", size)
             print(f"width {width}, size {size or 'free'}: differs by {worst:.1e} of the largest value")
         torch.save({"conv1.weight": torch.zeros(1)}, folder / "other.pth")
         torch.save([1, 2], folder / "list.pth")
         (folder / "text.pth").write_text("not a checkpoint")
         short = {k: v for k, v in model.state_dict().items() if not k.startswith("backend.10.")}
         torch.save(short, folder / "short.pth")
-        for name in ("missing.pth", "other.pth", "list.pth", "text.pth", "short.pth"):
+        grey = {**model.state_dict(), "frontend.0.weight": torch.zeros(64, 1, 3, 3)}
+        torch.save(grey, folder / "grey.pth")
+        for name in ("missing.pth", "other.pth", "list.pth", "text.pth", "short.pth", "grey.pth"):
             try:
                 network_of(read_state(folder / name))
             except BadCheckpoint as error:
@@ -137,6 +241,7 @@ def main():
     parser.add_argument("--width", type=int, help="pixels, a multiple of 8; together with --height")
     parser.add_argument("--height", type=int)
     parser.add_argument("--licence", default="that of the weights", help="what the file shall say about it")
+    parser.add_argument("--scale", type=float, default=1.0, help="what one person adds up to in the map")
     parser.add_argument(
         "--random", type=int, metavar="WIDTH", help="random weights, WIDTH channels in the first layer"
     )
@@ -156,7 +261,8 @@ def main():
             model = random_network(args.random)
         else:
             model = network_of(read_state(args.files[0], args.trust))
-        worst = export(model, out, (args.height, args.width) if args.width else None, args.licence)
+        more = {"licence": args.licence, **({"scale": str(args.scale)} if args.scale != 1.0 else {})}
+        worst = export(model, out, (args.height, args.width) if args.width else None, more)
     except (BadCheckpoint, onnx_file.Mismatch, OSError) as error:
         sys.exit(f"export_csrnet: {error}")
     print(f"{out}: {out.stat().st_size} bytes, differs from PyTorch by {worst:.1e} of the largest value")

@@ -227,7 +227,8 @@ fn start_crowd(worker: Worker, path: &Path, settings: &AnalyticsSettings) -> io:
     let (path, settings, results) = (path.to_owned(), settings.clone(), Arc::clone(&worker.results));
     let survey = worker.survey.clone();
     worker.start(&format!("crowd-{}", settings.camera), move || {
-        let mut turn = CrowdTurn::new(CrowdModel::load(&path)?, &settings, survey, results);
+        let mut turn =
+            CrowdTurn::new(CrowdModel::load(&path, settings.crowd_scale)?, &settings, survey, results);
         Ok(move |frame: &Frame| turn.take(frame))
     })
 }

@@ -114,7 +114,7 @@ mod tests {
             (["--allowed-origins", "https://a.example/path"], "without a path"),
             (["--host", "everywhere"], "address"),
             (["--detect-confidence", "2"], "0.01 to 1"),
-            (["--detect-input", "imagenet"], "rgb01, rgb255 or bgr255"),
+            (["--detect-input", "hsv"], "rgb01, rgb255, bgr255, imagenet or bgr-imagenet"),
             (["--risk-thresholds", "3,2,1"], "rising"),
             (["--analytics", "maybe"], "on, off"),
             (["--cameras", "/nowhere/cameras.toml"], "No such file"),

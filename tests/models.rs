@@ -60,7 +60,7 @@ fn a_real_detector_finds_what_the_reference_found() {
     };
     let text = std::fs::read_to_string(&files[3]).expect("can be read");
     let all: Value = serde_json::from_str(&text).expect("JSON");
-    let detector = Detector::load(&files[0], settings(0.3)).expect("loads");
+    let mut detector = Detector::load(&files[0], settings(0.3)).expect("loads");
     for (picture, file) in needed.into_iter().zip(&files).skip(1).take(2) {
         let mut found = detector.detect(&read(file)).expect("runs");
         found.retain(|one| !one.is_under);
@@ -100,7 +100,7 @@ fn unseen(seed: u64, people: u32) -> (Picture, Vec<Truth>) {
 
 #[test]
 fn the_shipped_crowd_model_counts_people_it_has_not_seen() {
-    let model = CrowdModel::load(&shipped("crowd.onnx")).expect("loads");
+    let mut model = CrowdModel::load(&shipped("crowd.onnx"), None).expect("loads");
     let (mut people, mut off) = (0.0, 0.0);
     for (seed, crowd) in [(3901, 20), (3902, 60), (3903, 120), (3904, 200)] {
         let (picture, truth) = unseen(seed, crowd);
@@ -117,7 +117,7 @@ fn the_shipped_crowd_model_counts_people_it_has_not_seen() {
 
 #[test]
 fn the_shipped_detector_finds_what_it_has_not_seen() {
-    let detector = Detector::load(&shipped("detector.onnx"), settings(0.3)).expect("loads");
+    let mut detector = Detector::load(&shipped("detector.onnx"), settings(0.3)).expect("loads");
     assert_eq!(
         detector.names().iter().map(|name| &**name).collect::<Vec<_>>(),
         ["person", "car", "truck", "bus"]
@@ -152,9 +152,8 @@ fn the_shipped_detector_finds_what_it_has_not_seen() {
     );
 }
 
-#[test]
-fn a_csrnet_of_any_width_is_exported_and_runs() {
-    const NAME: &str = "a_csrnet_of_any_width_is_exported_and_runs";
+/// A Python that has PyTorch and ONNX Runtime; `None` where they cannot be had.
+fn python() -> Option<String> {
     let root = Path::new(env!("CARGO_MANIFEST_DIR"));
     let packages = ["debian-torch", "onnxruntime", "onnx", "numpy<2"];
     let prepared =
@@ -166,9 +165,40 @@ fn a_csrnet_of_any_width_is_exported_and_runs() {
             .output()
             .is_ok_and(|run| run.status.success())
     };
-    if python.is_empty() || !has_torch(&python) {
-        return skip(NAME, "Python's torch (python3-torch) or onnxruntime cannot be had");
-    }
+    (!python.is_empty() && has_torch(&python)).then_some(python)
+}
+
+/// Why a test that needs PyTorch is skipped.
+const NO_TORCH: &str = "Python's torch (python3-torch) or onnxruntime cannot be had";
+
+#[test]
+fn a_csrnet_checkpoint_is_read_however_it_is_saved() {
+    let Some(python) = python() else {
+        return skip("a_csrnet_checkpoint_is_read_however_it_is_saved", NO_TORCH);
+    };
+    let folder = support::media::folder();
+    let read =
+        "import pathlib, sys; import export_csrnet; export_csrnet.read_wrapped(pathlib.Path(sys.argv[1]))";
+    let run = Command::new(python)
+        .args(["-c", read])
+        .arg(folder.path())
+        .env("PYTHONPATH", Path::new(env!("CARGO_MANIFEST_DIR")).join("models"))
+        .output()
+        .expect("Python runs");
+    assert!(run.status.success(), "{}", String::from_utf8_lossy(&run.stderr));
+    let said = String::from_utf8_lossy(&run.stdout);
+    assert!(
+        said.contains("plain: read from bare, nested, twice") && said.contains("batch norm: read"),
+        "{said}"
+    );
+}
+
+#[test]
+fn a_csrnet_of_any_width_is_exported_and_runs() {
+    let Some(python) = python() else {
+        return skip("a_csrnet_of_any_width_is_exported_and_runs", NO_TORCH);
+    };
+    let root = Path::new(env!("CARGO_MANIFEST_DIR"));
     let folder = support::media::folder();
     let file = folder.path().join("csrnet.onnx");
     // The script itself checks that ONNX Runtime and PyTorch count alike.
@@ -179,7 +209,7 @@ fn a_csrnet_of_any_width_is_exported_and_runs() {
         .output()
         .expect("the script runs");
     assert!(exported.status.success(), "{}", String::from_utf8_lossy(&exported.stderr));
-    let model = CrowdModel::load(&file).expect("loads");
+    let mut model = CrowdModel::load(&file, None).expect("loads");
     let (picture, _) = unseen(3921, 10);
     let density = model.count(&picture).expect("runs");
     let (cells, most) =

@@ -25,7 +25,7 @@ const SCENES: u64 = 20;
 const LEAST_VISIBLE: f32 = 0.1;
 
 pub fn measure(bars: &mut Bars) {
-    let model = CrowdModel::load(&shipped("crowd.onnx")).expect("the shipped model loads");
+    let mut model = CrowdModel::load(&shipped("crowd.onnx"), None).expect("the shipped model loads");
     let mut compressor = Compressor::new().expect("an encoder");
     let (mut people, mut plain, mut coarse) = (0.0, 0.0, 0.0);
     for n in 0..SCENES {
@@ -36,7 +36,7 @@ pub fn measure(bars: &mut Bars) {
         let jpeg = compressor.compress(&planes, Level::MIN).expect("compresses");
         let pixels = turbojpeg::decompress(jpeg, PixelFormat::BGR).expect("decodes").pixels;
         let lossy = Picture::Bgr(Bgr { width: SIZE.0, height: SIZE.1, data: pixels });
-        let count = |picture: &Picture| f64::from(model.count(picture).expect("runs").total);
+        let mut count = |picture: &Picture| f64::from(model.count(picture).expect("runs").total);
         let (found, found_lossy) = (count(&Picture::Planes(planes)), count(&lossy));
         println!("{truth:>5} people: {found:>6.1}, {found_lossy:>6.1} after level 30");
         people += truth;

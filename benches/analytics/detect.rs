@@ -24,7 +24,7 @@ const BETWEEN: Duration = Duration::from_secs(5);
 const CLASSES: [&str; 4] = ["person", "car", "truck", "bus"];
 
 pub fn measure(bars: &mut Bars) {
-    let detector = detector();
+    let mut detector = detector();
     let mut precisions: BTreeMap<&str, Precision> = CLASSES.map(|class| (class, Precision::default())).into();
     for seed in FIRST_SEED..FIRST_SEED + SCENES {
         let mut scene = scene(seed, 40, 6);

@@ -39,7 +39,7 @@ const GROWN: u32 = 3 * RESULTS_PER_SECOND;
 const KMH: f32 = 3.6;
 
 pub fn measure(bars: &mut Bars) {
-    let detector = detector();
+    let mut detector = detector();
     let mut follower = Follower::new(&survey(SIZE), SURE);
     let mut scene = scene(SEED, 40, 6);
     let (mut minute, mut gate) = (Minute::default(), Gate::default());

@@ -1,11 +1,15 @@
-//! CSRNet: a picture in, how many people and where out.
+//! Crowd models: a picture in, how many people and where out.
 //!
-//! The published network (Li, Zhang and Chen, "CSRNet: Dilated Convolutional Neural Networks for
-//! Understanding the Highly Congested Scenes", CVPR 2018) at any width: its output is a density map at an
-//! eighth of its input, whose sum is the number of heads. How crowded that is, is `risk`'s.
+//! A model's output is a density map, whose sum is the number of heads: CSRNet (Li, Zhang and Chen, "CSRNet:
+//! Dilated Convolutional Neural Networks for Understanding the Highly Congested Scenes", CVPR 2018) at any
+//! width gives one at an eighth of its input, others at a quarter, a half, or its full size. Whether its
+//! counts can be is `plausible`'s. How crowded that is, is `risk`'s.
 
-use std::path::Path;
+mod plausible;
 
+use std::{path::Path, time::Instant};
+
+use self::plausible::Plausible;
 use super::{
     engine::{EngineError, Model, Tensor32},
     picture::{Align, Letterbox, Range},
@@ -18,8 +22,8 @@ pub const COLUMNS: usize = 60;
 /// Cells of the heat map down the frame.
 pub const ROWS: usize = 40;
 
-/// Pixels of the input on each axis that one cell of the density map stands for: three poolings.
-const STRIDE: usize = 8;
+/// Pixels of the input on each axis that one cell of a density map may stand for.
+const STRIDES: [usize; 4] = [8, 4, 2, 1];
 
 /// Width and height of the input where the file leaves it open: half of 1280x720.
 const OPEN_SIZE: (usize, usize) = (640, 360);
@@ -37,25 +41,41 @@ pub struct Density {
 /// A loaded crowd model.
 pub struct CrowdModel {
     model: Model,
+    range: Range,
+    /// What one person adds up to in the map.
+    scale: f32,
+    plausible: Plausible,
+    began: Instant,
 }
 
 impl CrowdModel {
-    /// Loads a model and checks that it gives a density map.
+    /// Loads a model and checks that it gives a density map. `scale` is what one person adds up to in that;
+    /// `None`: what the file says (`scale` in its metadata), or else 1.
     ///
     /// # Errors
     /// [`EngineError`].
-    pub fn load(path: &Path) -> Result<CrowdModel, EngineError> {
+    pub fn load(path: &Path, scale: Option<f32>) -> Result<CrowdModel, EngineError> {
         let model = Model::load(path, OPEN_SIZE)?;
         let (width, height) = model.input();
-        let map = |length: usize, cells: usize| {
-            cells > 0 && (length / STRIDE..=length.div_ceil(STRIDE)).contains(&cells)
+        let map = |stride: usize, length: usize, cells: usize| {
+            cells > 0 && (length / stride..=length.div_ceil(stride)).contains(&cells)
         };
-        match model.output() {
-            [1, 1, rows, columns] if map(width, *columns) && map(height, *rows) => Ok(CrowdModel { model }),
-            _ => {
-                Err(model.wrong_output("a density map at an eighth of the input, [1, 1, height/8, width/8]"))
-            }
+        let fits = |(rows, columns): (usize, usize)| {
+            STRIDES.iter().any(|stride| map(*stride, width, columns) && map(*stride, height, rows))
+        };
+        if !map_size(model.output()).is_some_and(fits) {
+            return Err(model
+                .wrong_output("a density map [1, 1, rows, columns] at 1/8, 1/4, 1/2 or all of the input"));
         }
+        let told = model.metadata("scale").and_then(|text| text.trim().parse().ok());
+        let scale = scale.or(told).filter(|scale: &f32| scale.is_finite() && *scale > 0.0).unwrap_or(1.0);
+        let range = model.metadata("input").and_then(|range| range.parse().ok()).unwrap_or(Range::ImageNet);
+        Ok(CrowdModel { model, range, scale, plausible: Plausible::default(), began: Instant::now() })
+    }
+
+    /// What is wrong with the counts so far, in a sentence; `None` where nothing is.
+    pub fn warning(&self) -> Option<String> {
+        self.plausible.warning()
     }
 
     /// Width and height of the input in pixels.
@@ -67,17 +87,31 @@ impl CrowdModel {
     ///
     /// # Errors
     /// [`EngineError::Run`].
-    pub fn count(&self, picture: &Picture) -> Result<Density, EngineError> {
+    pub fn count(&mut self, picture: &Picture) -> Result<Density, EngineError> {
         let letterbox = Letterbox::new(picture.size(), self.model.input(), Align::Centre);
-        let map = self.model.run(&letterbox.fill(picture, Range::ImageNet))?;
+        let mut map = self.model.run(&letterbox.fill(picture, self.range))?;
+        map.values.iter_mut().for_each(|value| *value /= self.scale);
+        let before = self.warning();
+        self.plausible.note(self.began.elapsed(), map.values.iter().sum());
+        if let (None, Some(warning)) = (before, self.warning()) {
+            log::warn!("model {}: {warning}", self.model.path().display());
+        }
         Ok(density(&map, &letterbox, self.model.input()))
+    }
+}
+
+/// Rows and columns of a map; `None` where an output is none.
+fn map_size(shape: &[usize]) -> Option<(usize, usize)> {
+    match *shape {
+        [1, 1, rows, columns] | [1, rows, columns] | [rows, columns] => Some((rows, columns)),
+        _ => None,
     }
 }
 
 /// The part of the map that the picture covers, as a grid. A network's output strays a little below zero
 /// where nobody is; cells must not, so they are scaled to what the map adds up to.
 fn density(map: &Tensor32, letterbox: &Letterbox, input: (usize, usize)) -> Density {
-    let [.., rows, columns] = map.shape[..] else {
+    let Some((rows, columns)) = map_size(&map.shape) else {
         return Density { total: 0.0, cells: vec![0.0; COLUMNS * ROWS] };
     };
     // Cells of the map that one pixel of the input spans.
@@ -189,6 +223,21 @@ mod tests {
         let letterbox = Letterbox::new((360, 360), (640, 360), Align::Centre);
         let density = density(&map(80, 45, &[(2, 20, 5.0), (40, 20, 1.0)]), &letterbox, (640, 360));
         assert!((density.total - 1.0).abs() < 1e-4, "{}", density.total);
+    }
+
+    #[test]
+    fn maps_of_any_scale_count_alike() {
+        let letterbox = Letterbox::new((640, 360), (640, 360), Align::Centre);
+        for by in STRIDES {
+            let (columns, rows) = (640 / by, 360 / by);
+            let whole = map(columns, rows, &[(columns / 4, rows / 2, 2.0), (columns - 1, 0, 1.0)]);
+            for shape in [vec![1, 1, rows, columns], vec![1, rows, columns], vec![rows, columns]] {
+                let density = density(&Tensor32 { shape, ..whole.clone() }, &letterbox, (640, 360));
+                assert!((density.total - 3.0).abs() < 1e-4, "1/{by}: {}", density.total);
+                let left = density.within(&[[0.0, 0.0], [0.5, 0.0], [0.5, 1.0], [0.0, 1.0]]);
+                assert!((left - 2.0).abs() < 1e-3, "1/{by}: {left} on the left");
+            }
+        }
     }
 
     #[test]

@@ -1,24 +1,53 @@
-//! YOLO: a picture in, boxes with class and confidence out, each frame by itself.
+//! Detectors: a picture in, boxes with class and confidence out, each frame by itself.
 //!
-//! Any detector of the family: how its output is laid out is told from the file (`layout`), what its classes
-//! are called from its metadata, a file beside it, or COCO (`names`). Who is who from frame to frame is
-//! `track`'s.
+//! How a model's output is laid out is told from its file (`readings`) and from its first results (`trial`),
+//! what its classes are called from its metadata, a file beside it, or COCO (`names`). Whether its results
+//! look like something that was seen is `plausible`'s. Who is who from frame to frame is `track`'s.
 
+mod candidate;
+mod classes;
+mod family;
+#[cfg(test)]
+mod fixtures;
+mod grid;
+mod judge;
+mod labels;
 mod layout;
+#[cfg(test)]
+mod model_files_tests;
 mod names;
+mod plausible;
+mod ranges;
+mod readings;
+mod spread;
+mod suppress;
+mod table;
+mod told;
+mod trial;
 
 use std::{
     collections::HashSet,
     path::{Path, PathBuf},
     sync::Arc,
+    time::Instant,
 };
 
 use thiserror::Error;
 
-use self::layout::{Candidate, Layout};
+use self::{
+    candidate::Candidate,
+    classes::Classes,
+    layout::Layout,
+    names::Names,
+    plausible::{Plausible, Seen},
+    ranges::Ranges,
+    suppress::{Kept, suppressed},
+    told::Told,
+    trial::Trial,
+};
 use super::{
     appearance::Appearance,
-    engine::{EngineError, Model},
+    engine::{EngineError, Model, Tensor32},
     picture::{Letterbox, Range},
 };
 use crate::{frame::Picture, nouns::place::BBox};
@@ -33,12 +62,11 @@ const MOST_CANDIDATES: usize = 3000;
 /// picture, and a bound on what a model that sees things everywhere can cost.
 const MOST_DETECTIONS: usize = 300;
 
-/// Most overlap with any other box at which one that lies under a surer one of its class is kept: beyond, it
-/// is the same thing once more.
-const UNDER_IOU: f32 = 0.65;
+/// Least confidence of a detection that hides what is behind it, and that its model answers for.
+const SURE: f32 = 0.3;
 
-/// Least confidence of a detection that hides what is behind it.
-const HIDING_CONFIDENCE: f32 = 0.3;
+/// Most values that are no numbers, as a part of a result, at which there is still one.
+const MOST_BROKEN: f64 = 0.5;
 
 /// What is asked of a detector.
 #[derive(Clone, Debug)]
@@ -47,7 +75,7 @@ pub struct DetectSettings {
     pub confidence: f32,
     /// Boxes of one class that overlap more than this are one thing, as far as one picture tells.
     pub nms_iou: f32,
-    /// Names of the classes that count; empty: all.
+    /// Names of the classes that count, in letters of any case; empty: all.
     pub classes: HashSet<String>,
     /// Values that the input has, in place of what the file, or its layout, says.
     pub input: Option<Range>,
@@ -60,14 +88,12 @@ pub enum DetectError {
     #[error(transparent)]
     Engine(#[from] EngineError),
     /// The model was never taught a class that is asked for.
-    #[error("model {} knows no class {class:?}; it knows {known}", path.display())]
+    #[error("model {} {why}", path.display())]
     Class {
         /// The file.
         path: PathBuf,
-        /// What is asked for.
-        class: String,
-        /// What can be asked for.
-        known: String,
+        /// What is asked for, and what can be.
+        why: String,
     },
 }
 
@@ -90,35 +116,49 @@ pub struct Detection {
 /// A loaded detector.
 pub struct Detector {
     model: Model,
-    layout: Layout,
-    range: Range,
-    names: Vec<Arc<str>>,
+    trial: Trial,
+    ranges: Ranges,
+    names: Names,
+    classes: Classes,
+    plausible: Plausible,
+    /// When the last result began.
+    last: Option<Instant>,
     settings: DetectSettings,
 }
 
 impl Detector {
-    /// Loads a model and finds out how its output is laid out.
+    /// Loads a model and finds out how its outputs may be laid out.
     ///
     /// # Errors
     /// [`DetectError`], also where the layout is none that is known.
     pub fn load(path: &Path, settings: DetectSettings) -> Result<Detector, DetectError> {
         let model = Model::load(path, OPEN_SIZE)?;
-        let layout = Layout::of(model.output(), model.input()).ok_or_else(|| {
-            model.wrong_output(
-                "[1, N, 5+classes] (v5, YOLOX), [1, 4+classes, N] (v8, v11) or [1, K, 6] (end to end)",
-            )
-        })?;
-        let told = model.metadata("input").and_then(|range| range.parse().ok());
-        let range = settings.input.or(told).unwrap_or(layout.usual_range());
-        let names = names::names(&model, layout.classes());
-        check_classes(path, &names, &settings.classes)?;
-        log::debug!("model {}: {layout:?}, {range:?}", path.display());
-        Ok(Detector { model, layout, range, names, settings })
+        let names = Names::of(&model);
+        let told = Told::of(|key| model.metadata(key), names.count());
+        let layouts = readings::readings(model.outputs(), model.input(), &told);
+        let trial = Trial::new(layouts.map_err(|why| model.unknown(why))?);
+        let trial = trial.ok_or_else(|| model.unknown("it gives no boxes".to_owned()))?;
+        let classes = Classes::new(names.all(trial.layout().classes()), &settings.classes)
+            .map_err(|why| DetectError::Class { path: path.to_owned(), why })?;
+        let ranges = Ranges::new(settings.input.or(told.input), trial.layout().family.usual_range());
+        let plausible = Plausible::new(Some(names.named()));
+        Ok(Detector { model, trial, ranges, names, classes, plausible, last: None, settings })
     }
 
     /// Names of the classes, in the model's order.
     pub fn names(&self) -> &[Arc<str>] {
-        &self.names
+        self.classes.names()
+    }
+
+    /// How the model is read, in a line: its layout and what it is shown.
+    pub fn reading(&self) -> String {
+        let sure = if self.trial.is_settled() { "" } else { "probably " };
+        format!("{sure}{}; it is shown {}", self.trial.layout(), self.ranges.range())
+    }
+
+    /// What is wrong with the results so far, in a sentence; `None` where nothing is.
+    pub fn warning(&self) -> Option<String> {
+        self.plausible.warning().map(str::to_owned)
     }
 
     /// Width and height of the input in pixels.
@@ -136,41 +176,119 @@ impl Detector {
     /// Finds things in a picture, the surest first, and those that may be behind them.
     ///
     /// # Errors
-    /// [`EngineError::Run`].
-    pub fn detect(&self, picture: &Picture) -> Result<Vec<Detection>, EngineError> {
-        let letterbox = Letterbox::new(picture.size(), self.model.input(), self.layout.align());
-        let output = self.model.run(&letterbox.fill(picture, self.range))?;
-        let candidates = self.candidates(&output.values);
-        let mut found = match self.layout {
-            Layout::EndToEnd { .. } => {
-                candidates.into_iter().map(|candidate| Kept { candidate, is_under: false }).collect()
-            }
-            _ => suppressed(candidates, self.settings.nms_iou),
-        };
-        found.truncate(MOST_DETECTIONS);
+    /// [`EngineError::Run`]; [`EngineError::Unknown`] where the first results fit no layout.
+    pub fn detect(&mut self, picture: &Picture) -> Result<Vec<Detection>, EngineError> {
+        let began = Instant::now();
+        let (outputs, letterbox) = self.look(picture)?;
+        let kept = if self.trial.is_plausible() { self.kept(&outputs) } else { Vec::new() };
+        self.try_other_values(picture, &kept)?;
+        let after = self.last.replace(began).map(|last| began.saturating_duration_since(last));
+        self.note(&kept, &letterbox, after);
         let mut found: Vec<Detection> =
-            found.into_iter().filter_map(|kept| self.detection(&kept, &letterbox)).collect();
+            kept.into_iter().filter_map(|kept| self.detection(&kept, &letterbox)).collect();
         note_appearances(&mut found, picture);
         Ok(found)
     }
 
-    /// The candidates of an output that count, the surest first.
-    fn candidates(&self, values: &[f32]) -> Vec<Candidate> {
-        let mut candidates = self.layout.candidates(values, self.settings.confidence);
-        candidates.retain(|candidate| self.is_wanted(candidate.class));
+    /// What the model gives for a picture, and where that lies in its input. Once more where that tells that
+    /// it is to be shown otherwise.
+    fn look(&mut self, picture: &Picture) -> Result<(Vec<Tensor32>, Letterbox), EngineError> {
+        let shown = (self.ranges.range(), self.trial.layout().family.align());
+        let seen = self.run(picture, self.ranges.range())?;
+        if self.trial.is_settled() {
+            return Ok(seen);
+        }
+        self.find_layout(&seen.0)?;
+        if shown == (self.ranges.range(), self.trial.layout().family.align()) {
+            return Ok(seen);
+        }
+        self.run(picture, self.ranges.range())
+    }
+
+    /// Shows the model a picture with values of that range.
+    fn run(&self, picture: &Picture, range: Range) -> Result<(Vec<Tensor32>, Letterbox), EngineError> {
+        let align = self.trial.layout().family.align();
+        let letterbox = Letterbox::new(picture.size(), self.model.input(), align);
+        let outputs = self.model.run_all(&letterbox.fill(picture, range))?;
+        if broken(&outputs) > MOST_BROKEN {
+            let why = "most values of its result are no numbers".to_owned();
+            return Err(EngineError::Run { path: self.model.path().to_owned(), why });
+        }
+        Ok((outputs, letterbox))
+    }
+
+    /// Learns from a result how the outputs are laid out, and says so once that is found.
+    fn find_layout(&mut self, outputs: &[Tensor32]) -> Result<(), EngineError> {
+        let before = self.trial.layout().clone();
+        self.trial.note(outputs, self.model.input()).map_err(|why| self.model.unknown(why))?;
+        let layout = self.trial.layout();
+        if *layout != before {
+            self.ranges.set_usual(layout.family.usual_range());
+            self.classes = Classes::new(self.names.all(layout.classes()), &self.settings.classes)
+                .map_err(|why| self.model.unknown(format!("it {why}")))?;
+        }
+        if self.trial.is_settled() {
+            log::info!("model {}: {}", self.model.path().display(), self.reading());
+        }
+        Ok(())
+    }
+
+    /// Shows the model other values, where the usual ones show it nothing.
+    fn try_other_values(&mut self, picture: &Picture, kept: &[Kept]) -> Result<(), EngineError> {
+        let surest = |kept: &[Kept]| kept.first().map_or(0.0, |one| one.candidate.confidence);
+        let Some(range) = self.ranges.note(surest(kept)) else { return Ok(()) };
+        let (outputs, _) = self.run(picture, range)?;
+        if self.ranges.tried(range, surest(&self.kept(&outputs))) {
+            log::warn!(
+                "model {} finds nothing with the usual values and something with {range}, which it is shown \
+                 from now on; --detect-input says otherwise",
+                self.model.path().display()
+            );
+        }
+        Ok(())
+    }
+
+    /// The candidates of a result that count and are no others once more.
+    fn kept(&self, outputs: &[Tensor32]) -> Vec<Kept> {
+        let layout = self.trial.layout();
+        let candidates = self.candidates(layout, outputs);
+        let mut kept = if layout.suppressed {
+            candidates.into_iter().map(|candidate| Kept { candidate, is_under: false }).collect()
+        } else {
+            suppressed(candidates, self.settings.nms_iou)
+        };
+        kept.truncate(MOST_DETECTIONS);
+        kept
+    }
+
+    /// The candidates of a result that count, the surest first.
+    fn candidates(&self, layout: &Layout, outputs: &[Tensor32]) -> Vec<Candidate> {
+        let mut candidates = layout.candidates(outputs, self.model.input(), self.settings.confidence);
+        candidates.retain(|candidate| self.classes.is_wanted(candidate.class));
         candidates.sort_by(|a, b| b.confidence.total_cmp(&a.confidence));
         candidates.truncate(MOST_CANDIDATES);
         candidates
     }
 
-    /// Name of a class by its number.
-    fn name(&self, class: usize) -> Arc<str> {
-        self.names.get(class).cloned().unwrap_or_else(|| Arc::from(format!("class {class}")))
-    }
-
-    /// Whether a class counts.
-    fn is_wanted(&self, class: usize) -> bool {
-        self.settings.classes.is_empty() || self.settings.classes.contains(&*self.name(class))
+    /// Takes in what a result looks like.
+    fn note(&mut self, kept: &[Kept], letterbox: &Letterbox, after: Option<std::time::Duration>) {
+        let [[left, top], [right, bottom]] = [[0.0, 0.0], [1.0, 1.0]].map(|at| letterbox.place(at));
+        let part = |at: f32, from: f64, to: f64| ((f64::from(at) - from) / (to - from)) as f32;
+        let seen = |Candidate { class, confidence, bbox }: Candidate| Seen {
+            class,
+            confidence,
+            place: [
+                part(bbox.x1, left, right),
+                part(bbox.y1, top, bottom),
+                part(bbox.x2, left, right),
+                part(bbox.y2, top, bottom),
+            ],
+        };
+        let sure = kept.iter().filter(|one| !one.is_under && one.candidate.confidence >= SURE);
+        self.plausible.note(sure.map(|one| seen(one.candidate)).collect(), after);
+        if let Some(warning) = self.plausible.news() {
+            log::warn!("model {}: {warning}", self.model.path().display());
+        }
     }
 
     /// The detection of a candidate, in the picture's pixels; `None` where it lies outside the picture.
@@ -180,79 +298,25 @@ impl Detector {
         let ([x1, y1], [x2, y2]) = (letterbox.to_picture([x1, y1]), letterbox.to_picture([x2, y2]));
         // What lies outside the picture has no area in it.
         let bbox = (x1 < x2 && y1 < y2).then_some(BBox { x1, y1, x2, y2 })?;
-        let (class, confidence) = (self.name(candidate.class), candidate.confidence);
+        let (class, confidence) = (self.classes.name(candidate.class), candidate.confidence);
         Some(Detection { class, confidence, bbox, appearance: Appearance::default(), is_under: *is_under })
     }
 }
 
-/// Refuses classes that the model was never taught.
-fn check_classes(path: &Path, names: &[Arc<str>], asked: &HashSet<String>) -> Result<(), DetectError> {
-    match asked.iter().find(|class| !names.iter().any(|name| **name == ***class)) {
-        Some(class) => {
-            let (path, class, known) = (path.to_owned(), class.clone(), names.join(", "));
-            Err(DetectError::Class { path, class, known })
-        }
-        None => Ok(()),
-    }
+/// Values that are no numbers, as a part of all.
+fn broken(outputs: &[Tensor32]) -> f64 {
+    let all: usize = outputs.iter().map(|output| output.values.len()).sum();
+    let broken = outputs.iter().flat_map(|output| &output.values).filter(|value| !value.is_finite()).count();
+    broken as f64 / all.max(1) as f64
 }
 
 /// Gives each detection its appearance. Who stands lower in the picture stands before the others.
 fn note_appearances(found: &mut [Detection], picture: &Picture) {
-    let hides = |one: &&Detection| !one.is_under && one.confidence >= HIDING_CONFIDENCE;
+    let hides = |one: &&Detection| !one.is_under && one.confidence >= SURE;
     let hiding: Vec<BBox> = found.iter().filter(hides).map(|one| one.bbox).collect();
     for one in found {
         let is_before = |other: &&BBox| other.y2 > one.bbox.y2 && other.iou(&one.bbox) > 0.0;
         let before: Vec<BBox> = hiding.iter().filter(is_before).copied().collect();
         one.appearance = Appearance::of(picture, &one.bbox, &before);
-    }
-}
-
-/// A candidate that is not dropped.
-struct Kept {
-    candidate: Candidate,
-    /// Whether a surer one of its class lies over it.
-    is_under: bool,
-}
-
-/// The candidates that no surer one of their class overlaps too much, and those that lie under one and may
-/// still be others. `candidates` come surest first.
-fn suppressed(candidates: Vec<Candidate>, most_iou: f32) -> Vec<Kept> {
-    let mut kept: Vec<Kept> = Vec::new();
-    for candidate in candidates {
-        let most = |under: bool| {
-            let of_class =
-                kept.iter().filter(|one| one.candidate.class == candidate.class && (under || !one.is_under));
-            of_class.map(|one| one.candidate.bbox.iou(&candidate.bbox)).fold(0.0, f32::max)
-        };
-        let is_under = most(false) > most_iou;
-        if !is_under || most(true) <= UNDER_IOU {
-            kept.push(Kept { candidate, is_under });
-        }
-    }
-    kept
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn of_overlapping_boxes_of_a_class_the_surest_stays_and_another_may_be_under_it() {
-        let candidate = |class, confidence, x1: f32| Candidate {
-            class,
-            confidence,
-            bbox: BBox { x1, y1: 0.0, x2: x1 + 10.0, y2: 10.0 },
-        };
-        let all = vec![
-            candidate(0, 0.9, 0.0),
-            candidate(0, 0.8, 1.0),
-            candidate(1, 0.7, 1.0),
-            candidate(0, 0.6, 30.0),
-            candidate(0, 0.5, 3.0),
-            candidate(0, 0.1, 31.0),
-        ];
-        let kept: Vec<(f32, bool)> =
-            suppressed(all, 0.45).into_iter().map(|one| (one.candidate.confidence, one.is_under)).collect();
-        assert_eq!(kept, [(0.9, false), (0.7, false), (0.6, false), (0.5, true)]);
     }
 }

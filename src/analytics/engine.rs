@@ -50,6 +50,14 @@ pub enum EngineError {
         /// What is needed.
         expected: &'static str,
     },
+    /// What the model gives is laid out like nothing that is known.
+    #[error("model {}: {why}", path.display())]
+    Unknown {
+        /// The file.
+        path: PathBuf,
+        /// What was found, and what to do.
+        why: String,
+    },
     /// The model failed on this picture.
     #[error("model {} failed: {why}", path.display())]
     Run {
@@ -69,12 +77,21 @@ pub struct Tensor32 {
     pub values: Vec<f32>,
 }
 
-/// A loaded model: one input `[1, 3, height, width]`, and one output, the first, that is used.
+/// What is known of an output before the model runs.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Output {
+    /// The name in the file; empty where it has none.
+    pub name: String,
+    /// Length of each axis.
+    pub shape: Vec<usize>,
+}
+
+/// A loaded model: one input `[1, 3, height, width]`, and its outputs.
 pub struct Model {
     path: PathBuf,
     plan: Arc<TypedRunnableModel>,
     input: (usize, usize),
-    output: Vec<usize>,
+    outputs: Vec<Output>,
     metadata: HashMap<String, String>,
 }
 
@@ -106,6 +123,7 @@ impl Model {
         let failed = |why: String| EngineError::Load { path: path.to_owned(), why };
         let input = input_size(path, &model, dynamic_size)?;
         let metadata = metadata_of(&model);
+        let names = output_names(&model);
         let plan = caught(|| {
             let fixed = model.with_input_fact(0, f32::fact([1, 3, input.1, input.0]).into());
             fixed
@@ -114,14 +132,8 @@ impl Model {
                 .map_err(|error| told(&error))
         })
         .map_err(failed)?;
-        let output = plan.model().output_fact(0).map_err(|error| failed(told(&error)))?;
-        let output = output.shape.as_concrete().map(<[usize]>::to_vec).ok_or_else(|| EngineError::Shape {
-            path: path.to_owned(),
-            what: "output",
-            found: format!("{:?}", output.shape),
-            expected: "a shape without open axes",
-        })?;
-        Ok(Model { path: path.to_owned(), plan, input, output, metadata })
+        let outputs = outputs_of(path, plan.model(), names)?;
+        Ok(Model { path: path.to_owned(), plan, input, outputs, metadata })
     }
 
     /// The file.
@@ -136,7 +148,12 @@ impl Model {
 
     /// Shape of the first output.
     pub fn output(&self) -> &[usize] {
-        &self.output
+        self.outputs.first().map_or(&[], |output| &output.shape)
+    }
+
+    /// Names and shapes of all outputs, in the file's order.
+    pub fn outputs(&self) -> &[Output] {
+        &self.outputs
     }
 
     /// What the file says about itself under a key of its metadata.
@@ -149,13 +166,18 @@ impl Model {
         EngineError::Shape {
             path: self.path.clone(),
             what: "output",
-            found: format!("{:?}", self.output),
+            found: format!("{:?}", self.output()),
             expected,
         }
     }
 
-    /// Runs the model on one picture: `planes` holds red, green and blue (or whatever order the model wants)
-    /// one after the other, each row by row at the input's size.
+    /// The error of a model whose outputs are laid out like nothing that is known; `why` says what was found.
+    pub fn unknown(&self, why: String) -> EngineError {
+        EngineError::Unknown { path: self.path.clone(), why }
+    }
+
+    /// Runs the model on one picture, and gives its first output: `planes` holds red, green and blue (or
+    /// whatever order the model wants) one after the other, each row by row at the input's size.
     ///
     /// # Errors
     /// [`EngineError::Run`]: the wrong number of values, or values that are no numbers.
@@ -164,27 +186,66 @@ impl Model {
     /// Where the engine does, which some models and pictures make it do: the caller is fenced, so that it is
     /// counted.
     pub fn run(&self, planes: &[f32]) -> Result<Tensor32, EngineError> {
+        let failed = |why: &str| EngineError::Run { path: self.path.clone(), why: why.to_owned() };
+        let first = self.run_all(planes)?.into_iter().next().ok_or_else(|| failed("no output"))?;
+        if first.values.iter().any(|value| !value.is_finite()) {
+            return Err(failed("its output holds values that are no numbers"));
+        }
+        Ok(first)
+    }
+
+    /// Runs the model on one picture, and gives all its outputs; their values may be no numbers.
+    ///
+    /// # Errors
+    /// [`EngineError::Run`]: the wrong number of values, or an output that holds no numbers at all, such as
+    /// text.
+    ///
+    /// # Panics
+    /// Where the engine does, as [`Model::run`].
+    pub fn run_all(&self, planes: &[f32]) -> Result<Vec<Tensor32>, EngineError> {
         let failed = |why: String| EngineError::Run { path: self.path.clone(), why };
         let (width, height) = self.input;
         let tensor =
             Tensor::from_shape(&[1, 3, height, width], planes).map_err(|error| failed(told(&error)))?;
         let outputs = self.plan.run(tvec!(tensor.into())).map_err(|error| failed(told(&error)))?;
-        let output = outputs.first().ok_or_else(|| failed("no output".to_owned()))?;
-        tensor32(output).map_err(failed)
+        outputs.iter().map(|output| tensor32(output)).collect::<Result<_, _>>().map_err(failed)
     }
 }
 
-/// An output's values.
+/// Names of the outputs, in order; empty where one has none.
+fn output_names(model: &InferenceModel) -> Vec<String> {
+    let outlets = model.output_outlets().unwrap_or_default();
+    let name = |outlet: &OutletId| model.outlet_label(*outlet).unwrap_or_default().to_owned();
+    outlets.iter().map(name).collect()
+}
+
+/// The outputs of an optimised model, whose shapes must be known.
+fn outputs_of(path: &Path, model: &TypedModel, names: Vec<String>) -> Result<Vec<Output>, EngineError> {
+    let wrong = |found: String| EngineError::Shape {
+        path: path.to_owned(),
+        what: "output",
+        found,
+        expected: "a shape without open axes",
+    };
+    let outlets = model.output_outlets().map_err(|error| wrong(told(&error)))?;
+    let mut names = names.into_iter();
+    let output = |outlet: &OutletId| {
+        let fact = model.outlet_fact(*outlet).map_err(|error| wrong(told(&error)))?;
+        let shape = fact.shape.as_concrete().map(<[usize]>::to_vec);
+        let shape = shape.ok_or_else(|| wrong(format!("{:?}", fact.shape)))?;
+        Ok(Output { name: names.next().unwrap_or_default(), shape })
+    };
+    outlets.iter().map(output).collect()
+}
+
+/// An output's values as floats.
 ///
 /// # Errors
-/// Where they are no floats, or some are no numbers.
+/// Where they are no numbers at all.
 fn tensor32(output: &Tensor) -> Result<Tensor32, String> {
+    let output = output.cast_to::<f32>().map_err(|error| told(&error))?;
     let view = output.to_plain_array_view::<f32>().map_err(|error| told(&error))?;
-    let values: Vec<f32> = view.iter().copied().collect();
-    if values.iter().any(|value| !value.is_finite()) {
-        return Err("its output holds values that are no numbers".to_owned());
-    }
-    Ok(Tensor32 { shape: view.shape().to_vec(), values })
+    Ok(Tensor32 { shape: view.shape().to_vec(), values: view.iter().copied().collect() })
 }
 
 /// Width and height of the input, which must be one picture of three colours.

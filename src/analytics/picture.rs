@@ -3,7 +3,7 @@
 //! Planes or BGR in, floats out, and the way back from the model's pixels to the picture's. Which model wants
 //! what is its own.
 
-use std::str::FromStr;
+use std::{fmt, str::FromStr};
 
 use crate::{
     frame::Picture,
@@ -19,9 +19,20 @@ pub enum Range {
     Rgb255,
     /// Blue, green, red, from 0 to 255: YOLOX.
     Bgr255,
-    /// Red, green, blue with ImageNet's mean taken off, divided by its deviation: CSRNet.
+    /// Red, green, blue with ImageNet's mean taken off, divided by its deviation: CSRNet, DETR.
     ImageNet,
+    /// Blue, green, red likewise: NanoDet.
+    BgrImageNet,
 }
+
+/// What each range is called in settings and metadata.
+const NAMES: [(Range, &str); 5] = [
+    (Range::Rgb01, "rgb01"),
+    (Range::Rgb255, "rgb255"),
+    (Range::Bgr255, "bgr255"),
+    (Range::ImageNet, "imagenet"),
+    (Range::BgrImageNet, "bgr-imagenet"),
+];
 
 /// Mean and deviation of ImageNet's pictures on a scale of 0 to 1, in the order red, green, blue: what the
 /// published weights of VGG-16 were trained with.
@@ -34,12 +45,15 @@ impl FromStr for Range {
     type Err = String;
 
     fn from_str(text: &str) -> Result<Self, String> {
-        match text.trim() {
-            "rgb01" => Ok(Range::Rgb01),
-            "rgb255" => Ok(Range::Rgb255),
-            "bgr255" => Ok(Range::Bgr255),
-            _ => Err("must be rgb01, rgb255 or bgr255".to_owned()),
-        }
+        let found = NAMES.iter().find(|(_, name)| *name == text.trim()).map(|(range, _)| *range);
+        found.ok_or_else(|| "must be rgb01, rgb255, bgr255, imagenet or bgr-imagenet".to_owned())
+    }
+}
+
+impl fmt::Display for Range {
+    fn fmt(&self, to: &mut fmt::Formatter) -> fmt::Result {
+        let name = NAMES.iter().find(|(range, _)| range == self).map_or("", |(_, name)| name);
+        to.write_str(name)
     }
 }
 
@@ -49,7 +63,7 @@ impl Range {
         match self {
             Range::Rgb01 => value / 255.0,
             Range::Rgb255 | Range::Bgr255 => value,
-            Range::ImageNet => {
+            Range::ImageNet | Range::BgrImageNet => {
                 let (mean, deviation) = IMAGENET[channel];
                 (value / 255.0 - mean) / deviation
             }
@@ -58,12 +72,12 @@ impl Range {
 
     /// Number of the input's plane that holds colour `channel`.
     fn plane(self, channel: usize) -> usize {
-        if self == Range::Bgr255 { 2 - channel } else { channel }
+        if matches!(self, Range::Bgr255 | Range::BgrImageNet) { 2 - channel } else { channel }
     }
 
     /// Value around the picture; ImageNet's mean is zero, like the borders inside the model.
     fn border(self, channel: usize) -> f32 {
-        if self == Range::ImageNet { 0.0 } else { self.scaled(channel, BORDER) }
+        if matches!(self, Range::ImageNet | Range::BgrImageNet) { 0.0 } else { self.scaled(channel, BORDER) }
     }
 }
 

@@ -17,6 +17,8 @@ pub struct AnalyticsSettings {
     pub camera: String,
     /// The crowd model, if people are to be counted.
     pub crowd_model: ModelChoice,
+    /// What one person adds up to in the crowd model's map; `None`: what its file says, or else 1.
+    pub crowd_scale: Option<f32>,
     /// The detector, if things are to be found.
     pub detect_model: ModelChoice,
     /// Least confidence of a detection that is shown, 0 to 1.

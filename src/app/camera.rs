@@ -36,6 +36,7 @@ fn analytics(config: &Config) -> Option<AnalyticsSettings> {
     let settings = AnalyticsSettings {
         camera: DEFAULT_CAMERA.to_owned(),
         crowd_model: config.analytics.crowd_model(),
+        crowd_scale: config.analytics.crowd_scale.0,
         detect_model: config.analytics.detect_model(),
         confidence: config.analytics.detect_confidence as f32,
         nms_iou: config.analytics.detect_nms_iou as f32,

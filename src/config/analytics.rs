@@ -2,7 +2,7 @@
 
 use super::{
     models::ModelsFolder,
-    values::{DetectInput, Switch, number_in},
+    values::{CrowdScale, DetectInput, Switch, number_in},
 };
 use crate::analytics::{Borders, ModelChoice};
 
@@ -21,6 +21,11 @@ pub struct Analytics {
     /// one inside the program, with the drawn scene only
     #[arg(long, env = "STEADYCAST_CROWD_MODEL", default_value = "", hide_default_value = true)]
     crowd_model: String,
+
+    /// What one person adds up to in the crowd model's map, by which the map is divided (0.000001 to
+    /// 1000000); none: what its file says, or else 1
+    #[arg(long, env = "STEADYCAST_CROWD_SCALE", default_value = "", hide_default_value = true)]
+    pub crowd_scale: CrowdScale,
 
     /// Detector (YOLO, ONNX): a name or file of that folder, a path with a /, or none; unless given, the one
     /// inside the program, with the drawn scene only
@@ -41,7 +46,8 @@ pub struct Analytics {
     #[arg(long, env = "STEADYCAST_DETECT_CLASSES", value_delimiter = ',')]
     pub detect_classes: Vec<String>,
 
-    /// What the detector wants to see: rgb01, rgb255 or bgr255; none: told from its file
+    /// What the detector wants to see: rgb01, rgb255, bgr255, imagenet or bgr-imagenet; none: told
+    /// from its file
     #[arg(long, env = "STEADYCAST_DETECT_INPUT", default_value = "", hide_default_value = true)]
     pub detect_input: DetectInput,
 

@@ -35,6 +35,23 @@ impl FromStr for DetectInput {
     }
 }
 
+/// What one person adds up to in a map, or none: an empty line in `.env` means not set.
+#[derive(Clone, Copy, Debug)]
+pub struct CrowdScale(pub Option<f32>);
+
+impl FromStr for CrowdScale {
+    type Err = String;
+
+    fn from_str(text: &str) -> Result<Self, String> {
+        let text = text.trim();
+        if text.is_empty() {
+            Ok(CrowdScale(None))
+        } else {
+            number_in(text, 1e-6..=1e6).map(|scale| CrowdScale(Some(scale as f32)))
+        }
+    }
+}
+
 /// A rate for files, or none: an empty line in `.env` means not set.
 #[derive(Clone, Copy, Debug)]
 pub struct FileFps(pub Option<f64>);

@@ -1,268 +1,243 @@
-//! How detectors lay out their output: told apart by its shape, and read into candidates. Pure.
+//! How a detector lays out its outputs, and how they are read into candidates. Pure.
+//!
+//! Which layout a model has is told by `readings` and `trial`.
 
-use super::super::picture::{Align, Range};
-use crate::nouns::place::BBox;
+use std::fmt;
 
-/// A box that may be something, in pixels of the model's input.
+use super::{
+    candidate::Candidate,
+    family::Family,
+    grid::{Cell, Grid},
+    table::Table,
+};
+use crate::{analytics::engine::Tensor32, nouns::place::BBox};
+
+/// What the four values of a box are.
 #[derive(Clone, Copy, Debug, PartialEq)]
-pub struct Candidate {
-    /// Number of its class.
-    pub class: usize,
-    /// How sure the model is.
-    pub confidence: f32,
-    /// Box around it.
-    pub bbox: BBox,
+pub enum Form {
+    /// Middle and size.
+    Middle,
+    /// Upper left and lower right corner.
+    Corners,
+    /// Offsets of the middle from the cell's corner, in cells, and logarithms of the size in cells.
+    Offsets,
+    /// For each side that many values, which say how likely each distance from the cell's corner is, in
+    /// cells.
+    Distances(usize),
 }
 
-impl Candidate {
-    /// Whether it is a box in some picture: sizes come out of exponentials.
-    fn has_size(&self) -> bool {
-        self.bbox.width().is_finite() && self.bbox.height().is_finite()
-    }
+/// What coordinates are counted in.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub enum Unit {
+    /// Pixels of the input.
+    Pixels,
+    /// Parts of the input's width and height.
+    Fractions,
 }
 
-/// The layouts in use.
+/// Where classes and their scores are, as values of a candidate.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub enum Scores {
+    /// A score for each class.
+    Each {
+        /// The first class's.
+        first: usize,
+        /// Number of classes.
+        classes: usize,
+    },
+    /// The score of the best class, and its number.
+    Best {
+        /// The score.
+        score: usize,
+        /// The number.
+        class: usize,
+    },
+}
+
+/// One way to read a model's outputs.
 #[derive(Clone, Debug, PartialEq)]
-pub enum Layout {
-    /// YOLOv5 and v7, `[1, N, 5 + classes]`: middle, size, objectness, class scores; decoded.
-    V5 {
-        /// Number of classes.
-        classes: usize,
-    },
-    /// YOLOv8 to v11, `[1, 4 + classes, N]`: middle, size, class scores; decoded, and transposed.
-    V8 {
-        /// Number of classes.
-        classes: usize,
-        /// Number of candidates.
-        candidates: usize,
-    },
-    /// YOLOX, `[1, N, 5 + classes]`: offsets from its grid's cells, logarithms of sizes, objectness, class
-    /// scores.
-    Yolox {
-        /// Number of classes.
-        classes: usize,
-        /// Upper left corner of each candidate's cell, and the cell's size.
-        cells: Vec<[f32; 3]>,
-    },
-    /// End to end, `[1, K, 6]`: corners, score, class; overlapping ones are gone already.
-    EndToEnd {
-        /// Number of candidates.
-        candidates: usize,
-    },
+pub struct Layout {
+    /// What kind of model lays out its outputs like this.
+    pub family: Family,
+    /// Where the boxes are.
+    pub boxes: Table,
+    /// Which value of a candidate its box begins with.
+    pub first: usize,
+    /// What the values of a box are.
+    pub form: Form,
+    /// What they are counted in.
+    pub unit: Unit,
+    /// Which value of a candidate is the angle by which its box is turned, in radians.
+    pub angle: Option<usize>,
+    /// Where the scores are.
+    pub scored: Table,
+    /// Which value of a candidate says whether there is anything.
+    pub objectness: Option<usize>,
+    /// Which values are scores.
+    pub scores: Scores,
+    /// Whether scores are the logits of probabilities.
+    pub logits: bool,
+    /// Whether boxes of the same thing are gone already.
+    pub suppressed: bool,
+    /// The grids that the candidates come from.
+    pub grid: Option<Grid>,
 }
-
-/// Strides of the grids that detectors of this family predict on, of which a model has some.
-const STRIDES: [&[usize]; 4] = [&[8, 16, 32], &[8, 16, 32, 64], &[8, 16], &[4, 8, 16]];
-
-/// Boxes that a v5 head predicts in each cell.
-const V5_ANCHORS: usize = 3;
-
-/// Most boxes that an end-to-end head gives: 300 are usual.
-const MOST_END_TO_END: usize = 1000;
 
 impl Layout {
-    /// The layout of an output of this `shape` for an input of that width and height; `None` for one that is
-    /// not known.
-    pub fn of(shape: &[usize], input: (usize, usize)) -> Option<Layout> {
-        let [1, rows, columns] = *shape else { return None };
-        let cells_of =
-            |strides: &&[usize]| strides.iter().map(|s| (input.0 / s) * (input.1 / s)).sum::<usize>();
-        let grid = |count: usize| STRIDES.iter().find(|strides| cells_of(strides) == count);
-        if columns > 5
-            && let Some(strides) = grid(rows)
-        {
-            return Some(Layout::Yolox { classes: columns - 5, cells: cells(strides, input) });
-        }
-        if columns > 5 && rows.is_multiple_of(V5_ANCHORS) && grid(rows / V5_ANCHORS).is_some() {
-            return Some(Layout::V5 { classes: columns - 5 });
-        }
-        if columns == 6 && rows <= MOST_END_TO_END {
-            return Some(Layout::EndToEnd { candidates: rows });
-        }
-        (rows > 4 && grid(columns).is_some()).then_some(Layout::V8 { classes: rows - 4, candidates: columns })
-    }
-
-    /// Number of classes that the layout tells apart; `None` where the shape does not say.
+    /// Number of classes that the layout tells apart; `None` where its shape does not say.
     pub fn classes(&self) -> Option<usize> {
-        match self {
-            Layout::V5 { classes } | Layout::V8 { classes, .. } | Layout::Yolox { classes, .. } => {
-                Some(*classes)
-            }
-            Layout::EndToEnd { .. } => None,
+        match self.scores {
+            Scores::Each { classes, .. } => Some(classes),
+            Scores::Best { .. } => None,
         }
     }
 
-    /// What models of this layout are usually trained with.
-    pub fn usual_range(&self) -> Range {
-        if matches!(self, Layout::Yolox { .. }) { Range::Bgr255 } else { Range::Rgb01 }
+    /// Whether all values of a candidate are read.
+    pub fn is_whole(&self) -> bool {
+        let objectness = usize::from(self.objectness.is_some());
+        self.classes().is_some_and(|classes| 4 + objectness + classes == self.boxes.width)
     }
 
-    /// Where models of this layout expect a smaller picture.
-    pub fn align(&self) -> Align {
-        if matches!(self, Layout::Yolox { .. }) { Align::Corner } else { Align::Centre }
+    /// A raw score as a probability.
+    pub fn probability(&self, score: f32) -> f32 {
+        if self.logits { 1.0 / (1.0 + (-score).exp()) } else { score }
     }
 
-    /// The candidates of at least that confidence.
-    pub fn candidates(&self, values: &[f32], least: f32) -> Vec<Candidate> {
-        let mut found: Vec<Candidate> = match self {
-            Layout::V5 { classes } => {
-                values.chunks_exact(5 + classes).filter_map(|row| v5(row, least)).collect()
+    /// The candidates of at least that confidence, for an input of that width and height. Those with a value
+    /// that is no number are left out.
+    pub fn candidates(&self, outputs: &[Tensor32], input: (usize, usize), least: f32) -> Vec<Candidate> {
+        let boxes = Boxes::new(self, outputs, input);
+        let sure = self.best(outputs, least).into_iter().enumerate();
+        let sure = sure.filter(|(_, (_, confidence))| *confidence >= least && confidence.is_finite());
+        let candidate = |(n, (class, confidence))| Candidate { class, confidence, bbox: boxes.bbox(n) };
+        sure.map(candidate).filter(Candidate::has_place).collect()
+    }
+
+    /// The likeliest class of each candidate with its confidence, which is exact only from `least` on.
+    fn best(&self, outputs: &[Tensor32], least: f32) -> Vec<(usize, f32)> {
+        let values = self.scored.values(outputs);
+        let at = |n, value| values.get(self.scored.at(n, value)).copied().unwrap_or(f32::NAN);
+        let objectness = |n| self.objectness.map_or(1.0, |value| self.probability(at(n, value)));
+        match self.scores {
+            Scores::Best { score, class } => (0..self.scored.candidates)
+                .map(|n| (at(n, class).max(0.0) as usize, self.probability(at(n, score)) * objectness(n)))
+                .collect(),
+            Scores::Each { first, classes } => {
+                let sure = |n| objectness(n) >= least;
+                let best = self.scored.best(values, (first, classes), sure);
+                let whole = |(n, (class, score))| (class, self.probability(score) * objectness(n));
+                best.into_iter().enumerate().map(whole).collect()
             }
-            Layout::Yolox { classes, cells } => yolox(values.chunks_exact(5 + classes), cells, least),
-            Layout::V8 { classes, candidates } => v8(values, *classes, *candidates, least),
-            Layout::EndToEnd { candidates } => {
-                let rows = values.chunks_exact(6).take(*candidates);
-                rows.filter(|row| row[4] >= least).map(end_to_end).collect()
-            }
+        }
+    }
+}
+
+impl fmt::Display for Layout {
+    fn fmt(&self, to: &mut fmt::Formatter) -> fmt::Result {
+        let scores = if self.logits { "logits" } else { "scores from 0 to 1" };
+        let boxes = match (self.form, self.unit) {
+            (Form::Offsets, _) => "boxes undecoded",
+            (Form::Distances(_), _) => "boxes as distances",
+            (Form::Middle, Unit::Pixels) => "middles and sizes in pixels",
+            (Form::Middle, Unit::Fractions) => "middles and sizes in fractions",
+            (Form::Corners, Unit::Pixels) => "corners in pixels",
+            (Form::Corners, Unit::Fractions) => "corners in fractions",
         };
-        found.retain(Candidate::has_size);
-        found
+        write!(to, "{} with {boxes}, {scores}", self.family)?;
+        match (&self.grid, self.classes()) {
+            (Some(grid), Some(classes)) => write!(to, ", strides {:?}, {classes} classes", grid.strides),
+            (None, Some(classes)) => write!(to, ", {classes} classes"),
+            (_, None) => write!(to, ", the class as a number"),
+        }
     }
 }
 
-/// The candidate of a row of v5's, if it is sure enough.
-fn v5(row: &[f32], least: f32) -> Option<Candidate> {
-    scored(row[4], &row[5..], least).map(|best| boxed(best, [row[0], row[1], row[2], row[3]]))
+/// The boxes of an output.
+pub struct Boxes<'a> {
+    layout: &'a Layout,
+    values: &'a [f32],
+    /// Cells of the candidates; empty where boxes do not depend on them.
+    cells: Vec<Cell>,
+    /// Pixels that one unit spans.
+    scale: [f32; 2],
 }
 
-/// The candidate of an end-to-end row.
-fn end_to_end(row: &[f32]) -> Candidate {
-    Candidate {
-        class: row[5].max(0.0) as usize,
-        confidence: row[4],
-        bbox: BBox { x1: row[0], y1: row[1], x2: row[2], y2: row[3] },
+impl<'a> Boxes<'a> {
+    /// The boxes that a layout finds in outputs, for an input of that width and height.
+    pub fn new(layout: &'a Layout, outputs: &'a [Tensor32], input: (usize, usize)) -> Boxes<'a> {
+        let needs_cells = matches!(layout.form, Form::Offsets | Form::Distances(_));
+        let cells = layout.grid.as_ref().filter(|_| needs_cells).map(Grid::cells).unwrap_or_default();
+        let scale = match layout.unit {
+            Unit::Pixels => [1.0, 1.0],
+            Unit::Fractions => [input.0 as f32, input.1 as f32],
+        };
+        Boxes { layout, values: layout.boxes.values(outputs), cells, scale }
     }
-}
 
-/// Upper left corners and sizes of the cells, grid by grid, row by row.
-fn cells(strides: &[usize], input: (usize, usize)) -> Vec<[f32; 3]> {
-    let grid = |&stride: &usize| {
-        let (columns, rows) = (input.0 / stride, input.1 / stride);
-        (0..rows * columns)
-            .map(move |n| [(n % columns * stride) as f32, (n / columns * stride) as f32, stride as f32])
-    };
-    strides.iter().flat_map(grid).collect()
-}
-
-/// The best class and its confidence, if that is enough.
-fn scored(objectness: f32, scores: &[f32], least: f32) -> Option<(usize, f32)> {
-    if objectness < least {
-        return None;
+    /// The four values of a candidate as they come.
+    pub fn raw(&self, n: usize) -> [f32; 4] {
+        [0, 1, 2, 3].map(|side| self.value(n, self.layout.first + side))
     }
-    let (class, score) = scores.iter().enumerate().max_by(|a, b| a.1.total_cmp(b.1))?;
-    let confidence = objectness * score;
-    (confidence >= least).then_some((class, confidence))
-}
 
-/// A candidate of a class and confidence, with its middle and size.
-fn boxed((class, confidence): (usize, f32), [x, y, width, height]: [f32; 4]) -> Candidate {
-    let bbox = BBox { x1: x - width / 2.0, y1: y - height / 2.0, x2: x + width / 2.0, y2: y + height / 2.0 };
-    Candidate { class, confidence, bbox }
+    fn value(&self, n: usize, value: usize) -> f32 {
+        self.values.get(self.layout.boxes.at(n, value)).copied().unwrap_or(f32::NAN)
+    }
+
+    /// The box of a candidate, in pixels of the input.
+    pub fn bbox(&self, n: usize) -> BBox {
+        let [a, b, c, d] = self.raw(n);
+        let [x, y] = self.scale;
+        match self.layout.form {
+            Form::Corners => BBox { x1: a * x, y1: b * y, x2: c * x, y2: d * y },
+            Form::Middle => around([a * x, b * y], self.upright(n, [c * x, d * y])),
+            Form::Offsets => offsets([a, b, c, d], self.cell(n)),
+            Form::Distances(bins) => self.distances(n, bins),
+        }
+    }
+
+    fn cell(&self, n: usize) -> Cell {
+        self.cells.get(n).copied().unwrap_or(Cell { left: f32::NAN, top: f32::NAN, stride: f32::NAN })
+    }
+
+    /// Size of the upright box around a turned one of that size.
+    fn upright(&self, n: usize, [width, height]: [f32; 2]) -> [f32; 2] {
+        let Some(angle) = self.layout.angle else { return [width, height] };
+        let (sin, cos) = self.value(n, angle).sin_cos();
+        let (sin, cos) = (sin.abs(), cos.abs());
+        [width * cos + height * sin, width * sin + height * cos]
+    }
+
+    /// A box from the mean distance of each side: left, upper, right, lower (Li and others, "Generalized
+    /// Focal Loss", 2020).
+    fn distances(&self, n: usize, bins: usize) -> BBox {
+        let Cell { left, top, stride } = self.cell(n);
+        let [l, t, r, b] = [0, 1, 2, 3].map(|side| {
+            let likely: Vec<f32> =
+                (0..bins).map(|bin| self.value(n, self.layout.first + side * bins + bin)).collect();
+            mean_bin(&likely) * stride
+        });
+        BBox { x1: left - l, y1: top - t, x2: left + r, y2: top + b }
+    }
 }
 
 /// The middle is `(offset + cell) * stride`, the size `exp(value) * stride` (Ge and others, "YOLOX: Exceeding
 /// YOLO Series in 2021").
-fn yolox<'a>(rows: impl Iterator<Item = &'a [f32]>, cells: &[[f32; 3]], least: f32) -> Vec<Candidate> {
-    let candidate = |(row, [left, top, stride]): (&[f32], &[f32; 3])| {
-        let best = scored(row[4], &row[5..], least)?;
-        Some(boxed(
-            best,
-            [row[0] * stride + left, row[1] * stride + top, row[2].exp() * stride, row[3].exp() * stride],
-        ))
-    };
-    rows.zip(cells).filter_map(candidate).collect()
+fn offsets([x, y, width, height]: [f32; 4], Cell { left, top, stride }: Cell) -> BBox {
+    around([x * stride + left, y * stride + top], [width.exp() * stride, height.exp() * stride])
 }
 
-fn v8(values: &[f32], classes: usize, candidates: usize, least: f32) -> Vec<Candidate> {
-    let row = |n: usize| &values[n * candidates..][..candidates];
-    // The best score of each candidate so far: row by row, as they lie in memory.
-    let mut best: Vec<(usize, f32)> = vec![(0, f32::MIN); candidates];
-    for class in 0..classes {
-        for (best, score) in best.iter_mut().zip(row(4 + class)) {
-            if *score > best.1 {
-                *best = (class, *score);
-            }
-        }
-    }
-    let sure = best.into_iter().enumerate().filter(|(_, (_, score))| *score >= least);
-    sure.map(|(n, best)| boxed(best, [row(0)[n], row(1)[n], row(2)[n], row(3)[n]])).collect()
+/// The box around a middle.
+fn around([x, y]: [f32; 2], [width, height]: [f32; 2]) -> BBox {
+    BBox { x1: x - width / 2.0, y1: y - height / 2.0, x2: x + width / 2.0, y2: y + height / 2.0 }
 }
 
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    const INPUT: (usize, usize) = (64, 64);
-    /// Cells of strides 8, 16 and 32 in such an input.
-    const CELLS: usize = 64 + 16 + 4;
-
-    fn close(found: &[Candidate], expected: (usize, f32, [f32; 4])) {
-        let [candidate] = found else { panic!("{found:?}") };
-        let BBox { x1, y1, x2, y2 } = candidate.bbox;
-        assert_eq!(candidate.class, expected.0);
-        let values = [candidate.confidence, x1, y1, x2, y2];
-        let wanted = [expected.1, expected.2[0], expected.2[1], expected.2[2], expected.2[3]];
-        assert!(values.iter().zip(wanted).all(|(a, b)| (a - b).abs() < 1e-4), "{values:?}, not {wanted:?}");
+/// The mean of numbers 0, 1, 2, … whose likelihoods have these logits.
+fn mean_bin(logits: &[f32]) -> f32 {
+    let most = logits.iter().copied().fold(f32::MIN, f32::max);
+    let (mut mean, mut sum) = (0.0, 0.0);
+    for (bin, logit) in logits.iter().enumerate() {
+        let share = (logit - most).exp();
+        (mean, sum) = (mean + share * bin as f32, sum + share);
     }
-
-    #[test]
-    fn v5_rows_hold_middle_size_objectness_and_scores() {
-        let layout = Layout::of(&[1, 3 * CELLS, 7], INPUT).expect("known");
-        assert_eq!(layout, Layout::V5 { classes: 2 });
-        let mut values = vec![0.0; 3 * CELLS * 7];
-        values[70..77].copy_from_slice(&[20.0, 30.0, 10.0, 8.0, 0.9, 0.1, 0.5]);
-        close(&layout.candidates(&values, 0.3), (1, 0.45, [15.0, 26.0, 25.0, 34.0]));
-        assert!(layout.candidates(&values, 0.5).is_empty());
-    }
-
-    #[test]
-    fn v8_columns_are_candidates() {
-        let layout = Layout::of(&[1, 6, CELLS], INPUT).expect("known");
-        assert_eq!(layout, Layout::V8 { classes: 2, candidates: CELLS });
-        let mut values = vec![0.0; 6 * CELLS];
-        for (row, value) in [20.0, 30.0, 10.0, 8.0, 0.1, 0.7].into_iter().enumerate() {
-            values[row * CELLS + 5] = value;
-        }
-        close(&layout.candidates(&values, 0.3), (1, 0.7, [15.0, 26.0, 25.0, 34.0]));
-    }
-
-    #[test]
-    fn yolox_rows_are_relative_to_their_cell() {
-        let layout = Layout::of(&[1, CELLS, 6], INPUT).expect("known");
-        assert_eq!(
-            (layout.classes(), layout.usual_range(), layout.align()),
-            (Some(1), Range::Bgr255, Align::Corner)
-        );
-        let mut values = vec![0.0; CELLS * 6];
-        // The third cell of the second row of the grid of stride 16.
-        let at = (64 + 4 + 2) * 6;
-        values[at..at + 6].copy_from_slice(&[0.5, 0.25, 0.0, 2.0_f32.ln(), 0.8, 0.5]);
-        close(&layout.candidates(&values, 0.3), (0, 0.4, [32.0, 4.0, 48.0, 36.0]));
-    }
-
-    #[test]
-    fn end_to_end_rows_hold_corners() {
-        let layout = Layout::of(&[1, 300, 6], INPUT).expect("known");
-        assert_eq!((layout.classes(), &layout), (None, &Layout::EndToEnd { candidates: 300 }));
-        let mut values = vec![0.0; 300 * 6];
-        values[6..12].copy_from_slice(&[1.0, 2.0, 3.0, 4.0, 0.6, 17.0]);
-        close(&layout.candidates(&values, 0.3), (17, 0.6, [1.0, 2.0, 3.0, 4.0]));
-    }
-
-    #[test]
-    fn other_shapes_are_none() {
-        for shape in
-            [&[1, 3, 64, 64][..], &[1, 1000], &[2, CELLS, 6], &[1, CELLS + 3, 90], &[1, 4, CELLS], &[]]
-        {
-            assert_eq!(Layout::of(shape, INPUT), None, "{shape:?}");
-        }
-    }
-
-    #[test]
-    fn boxes_of_no_size_that_exists_are_dropped() {
-        let layout = Layout::of(&[1, CELLS, 6], INPUT).expect("known");
-        let mut values = vec![0.0; CELLS * 6];
-        values[..6].copy_from_slice(&[0.0, 0.0, 900.0, 0.0, 1.0, 1.0]);
-        assert!(layout.candidates(&values, 0.3).is_empty());
-    }
+    mean / sum
 }

@@ -2,7 +2,8 @@
 
 use std::{path::Path, sync::Arc};
 
-use super::super::engine::Model;
+use super::labels::labels;
+use crate::analytics::engine::Model;
 
 /// The 80 classes of COCO's detection task, in its order.
 const COCO: &str = "\
@@ -14,48 +15,53 @@ const COCO: &str = "\
     keyboard,cell phone,microwave,oven,toaster,sink,refrigerator,book,clock,vase,scissors,teddy bear,\
     hair drier,toothbrush";
 
-/// The names of a model's classes; `count` says how many there are, where that is known. A class without a
-/// name is called by its number.
-pub fn names(model: &Model, count: Option<usize>) -> Vec<Arc<str>> {
-    let told = model.metadata("names").map(of_metadata).filter(|names| !names.is_empty());
-    let coco: Vec<String> = COCO.split(',').map(str::to_owned).collect();
-    let known = told
-        .or_else(|| beside(model.path()))
-        .unwrap_or_else(|| if count.is_none_or(|count| count == coco.len()) { coco } else { vec![] });
-    let names = known.into_iter().map(Arc::from);
-    match count {
-        Some(count) => {
-            names.map(Some).chain(std::iter::repeat(None)).take(count).enumerate().map(numbered).collect()
-        }
-        None => names.collect(),
+/// Keys of metadata under which exports name classes.
+const KEYS: [&str; 5] = ["names", "class_names", "classes", "labels", "id2label"];
+
+/// What a model's classes are called, as far as anything says.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Names(Option<Vec<String>>);
+
+impl Names {
+    /// The names in a model's metadata, or in the file beside it.
+    pub fn of(model: &Model) -> Names {
+        let told = KEYS.iter().find_map(|key| model.metadata(key).and_then(labels));
+        Names(told.or_else(|| beside(model.path())))
+    }
+
+    /// How many classes are named.
+    pub fn count(&self) -> Option<usize> {
+        self.0.as_ref().map(Vec::len)
+    }
+
+    /// How many classes have a name, COCO's included.
+    pub fn named(&self) -> usize {
+        self.count().unwrap_or_else(|| COCO.split(',').count())
+    }
+
+    /// The names of all classes; `count` says how many there are, where that is known. COCO's are taken where
+    /// nothing is named and there may be 80. A class without a name is called by its number.
+    pub fn all(&self, count: Option<usize>) -> Vec<Arc<str>> {
+        let coco = || COCO.split(',').map(str::to_owned).collect();
+        let is_coco = count.is_none_or(|count| count == COCO.split(',').count());
+        let known: Vec<String> = self.0.clone().unwrap_or_else(|| if is_coco { coco() } else { Vec::new() });
+        let count = count.unwrap_or(known.len());
+        let names = known.into_iter().chain(std::iter::repeat(String::new())).take(count);
+        names.enumerate().map(numbered).collect()
     }
 }
 
 /// The names in the file beside a model, one a line; `None` where there is no such file.
 fn beside(model: &Path) -> Option<Vec<String>> {
     let text = std::fs::read_to_string(model.with_extension("names")).ok()?;
-    let lines = text.lines().map(str::trim).filter(|line| !line.is_empty());
-    Some(lines.map(str::to_owned).collect())
+    let lines: Vec<String> =
+        text.lines().map(|line| line.trim().to_owned()).filter(|line| !line.is_empty()).collect();
+    (!lines.is_empty()).then_some(lines)
 }
 
 /// A class's name, or its number where it has none.
-fn numbered((n, name): (usize, Option<Arc<str>>)) -> Arc<str> {
-    name.unwrap_or_else(|| Arc::from(format!("class {n}")))
-}
-
-/// The names in the metadata of Ultralytics' exports: a Python dictionary, `{0: 'person', 1: 'bicycle'}`, its
-/// keys in order.
-fn of_metadata(text: &str) -> Vec<String> {
-    let mut names = Vec::new();
-    let mut rest = text;
-    while let Some(start) = rest.find(['\'', '"']) {
-        let quote = &rest[start..=start];
-        let inner = &rest[start + 1..];
-        let Some(end) = inner.find(quote) else { break };
-        names.push(inner[..end].to_owned());
-        rest = &inner[end + 1..];
-    }
-    names
+fn numbered((n, name): (usize, String)) -> Arc<str> {
+    if name.is_empty() { Arc::from(format!("class {n}")) } else { Arc::from(name) }
 }
 
 #[cfg(test)]
@@ -63,21 +69,20 @@ mod tests {
     use super::*;
 
     #[test]
-    fn metadata_is_a_python_dictionary() {
+    fn coco_has_eighty_names_and_stands_in_where_nothing_is_named() {
+        let names = Names::default().all(Some(80));
         assert_eq!(
-            of_metadata("{0: 'person', 1: \"driver's seat\", 2: 'traffic light'}"),
-            ["person", "driver's seat", "traffic light"]
+            (names.len(), &*names[0], &*names[2], &*names[7], &*names[79]),
+            (80, "person", "car", "truck", "toothbrush")
         );
-        assert!(of_metadata("{}").is_empty());
-        assert!(of_metadata("{0: 'cut").is_empty());
+        assert_eq!(Names::default().all(Some(2)), ["class 0", "class 1"].map(Arc::from));
+        assert_eq!(Names::default().all(None).len(), 80);
     }
 
     #[test]
-    fn coco_has_eighty_names() {
-        let names: Vec<&str> = COCO.split(',').collect();
-        assert_eq!(
-            (names.len(), names[0], names[2], names[7], names[79]),
-            (80, "person", "car", "truck", "toothbrush")
-        );
+    fn classes_without_a_name_are_called_by_their_number() {
+        let names = Names(Some(vec!["person".to_owned(), String::new()]));
+        assert_eq!(names.all(Some(3)), ["person", "class 1", "class 2"].map(Arc::from));
+        assert_eq!(names.count(), Some(2));
     }
 }
