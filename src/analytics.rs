@@ -39,7 +39,7 @@ pub use self::{
     appearance::Appearance,
     crowd::{CrowdModel, Density},
     detect::{DetectError, DetectSettings, Detection, Detector},
-    engine::{EngineError, Model},
+    engine::{Cut, EngineError, Model, Output},
     follower::{Followed, Follower},
     picture::Range,
     results::OnResult,

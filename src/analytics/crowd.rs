@@ -64,7 +64,7 @@ impl CrowdModel {
     /// [`EngineError::Run`].
     pub fn count(&self, picture: &Picture) -> Result<Density, EngineError> {
         let letterbox = Letterbox::new(picture.size(), self.model.input(), Align::Centre);
-        let map = self.model.run(&letterbox.fill(picture, Range::ImageNet))?;
+        let map = self.model.run_finite(&letterbox.fill(picture, Range::ImageNet))?;
         Ok(density(&map, &letterbox, self.model.input()))
     }
 }
