@@ -17,7 +17,7 @@ const GREY: [f32; 3] = [0.299, 0.587, 0.114];
 
 /// What is wanted of a model's input.
 const EXPECTED: &str = "one picture is needed, [1, 3, height, width] or [1, height, width, 3], also with \
-                        1 channel, of floats or bytes: export the model by itself, without what stands around it";
+                        1 channel, of floats or bytes: export the model by itself";
 
 /// The one input of a model.
 #[derive(Clone, Debug, PartialEq)]
