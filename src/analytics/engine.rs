@@ -1,8 +1,8 @@
 //! ONNX models through tract, which only this folder names.
 //!
-//! A file and what its caller needs go in, a checked model comes out that turns one picture into tensors. What
-//! the numbers mean is the caller's. Models come from anywhere: one that cannot be loaded is named with what
-//! was found and what helps, and a panic while one runs is its caller's fence's.
+//! A file and what its caller needs go in, a checked model comes out that turns one picture into tensors.
+//! What the numbers mean is the caller's. Models come from anywhere: one that cannot be loaded is named with
+//! what was found and what helps, and a panic while one runs is its caller's fence's.
 
 mod batch;
 mod error;

@@ -26,7 +26,7 @@ use super::{
 /// One of a model's outputs.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Output {
-    /// Its name in the file.
+    /// Name that the file gives it.
     pub name: String,
     /// Length of each axis.
     pub shape: Vec<usize>,
