@@ -46,7 +46,7 @@ pub use self::{
     choice::ModelChoice,
     crowd::{CrowdModel, Density},
     detect::{DetectError, DetectSettings, Detection, Detector},
-    engine::{EngineError, Model},
+    engine::{Cut, EngineError, Model, Output},
     follower::{Followed, Follower},
     health::Health,
     picture::Range,

@@ -7,7 +7,7 @@ use std::{
     path::{Path, PathBuf},
     process::Command,
     sync::Arc,
-    time::Duration,
+    time::{Duration, Instant},
 };
 
 use opencv::{
@@ -83,6 +83,33 @@ fn a_real_detector_finds_what_the_reference_found() {
             extra.len()
         );
         assert!(worst_iou >= 0.9 && worst_confidence <= 0.03 && extra.is_empty(), "{picture}: {extra:?}");
+    }
+}
+
+#[test]
+fn a_detector_in_half_floats_finds_the_same_as_fast() {
+    let needed = ["yolox_nano.onnx", "../cases/analytics/yolox_nano_fp16_inside.onnx", "street.jpg"];
+    let files: Vec<PathBuf> = match needed.into_iter().map(data).collect() {
+        Ok(files) => files,
+        Err(reason) => return skip("a_detector_in_half_floats_finds_the_same_as_fast", &reason),
+    };
+    let street = read(&files[2]);
+    let [whole, half] = [0, 1].map(|n| Detector::load(&files[n], settings(0.3)).expect("loads"));
+    let [mut whole_took, mut half_took] = [Duration::MAX; 2];
+    for _ in 0..5 {
+        for (detector, took) in [(&whole, &mut whole_took), (&half, &mut half_took)] {
+            let began = Instant::now();
+            detector.detect(&street).expect("runs");
+            *took = (*took).min(began.elapsed());
+        }
+    }
+    let [expected, found] = [&whole, &half].map(|detector| detector.detect(&street).expect("runs"));
+    println!("{whole_took:?} in whole floats, {half_took:?} in half floats, {} found", found.len());
+    assert!(half_took < whole_took * 2, "{whole_took:?} and {half_took:?}");
+    for one in expected.iter().filter(|one| one.confidence >= 0.35) {
+        let same = |other: &&Detection| other.class == one.class && other.bbox.iou(&one.bbox) > 0.9;
+        let other = found.iter().find(same).unwrap_or_else(|| panic!("{one:?} is missing"));
+        assert!((other.confidence - one.confidence).abs() < 0.03, "{one:?} and {other:?}");
     }
 }
 

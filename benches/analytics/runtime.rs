@@ -24,6 +24,7 @@ pub fn measure(bars: &mut Bars) {
     let Some(python) = python("onnx", &["onnxruntime", "numpy"]) else {
         return println!("ONNX Runtime cannot be installed here: not compared");
     };
+    yolov8_like(bars);
     for name in ["detector.onnx", "crowd.onnx"] {
         let Some((ours, theirs, _)) = compare(&python, &shipped(name)) else { continue };
         bars.note(format!("{name}: tract"), ours, "ms", Must::Be);
@@ -47,6 +48,53 @@ pub fn measure(bars: &mut Bars) {
     }
 }
 
+/// YOLOv8n's layers with random weights: as the file has them, as they are rewritten, and by ONNX Runtime.
+fn yolov8_like(bars: &mut Bars) {
+    for side in [640, 320] {
+        let Some(file) = yolov8_like_file(side) else {
+            return println!("Python's onnx cannot be installed here: no model like YOLOv8n is measured");
+        };
+        let Some(python) = python("onnx-files", &ONNX_FILES) else { return };
+        let Some((ours, theirs, off)) = compare(&python, &file) else { return };
+        let before = Model::load_as_it_is(&file, WIDE_INPUT).expect("the model loads");
+        let (before, _) = by_tract(&before, &random_picture(before.input()));
+        bars.note(format!("like YOLOv8n at {side}: tract, as it is"), before, "ms", Must::Be);
+        bars.note(format!("like YOLOv8n at {side}: tract"), ours, "ms", Must::Be);
+        bars.note(format!("like YOLOv8n at {side}: ONNX Runtime"), theirs, "ms", Must::Be);
+        bars.note(
+            format!("like YOLOv8n at {side}: of the time before"),
+            ours / before,
+            "",
+            Must::AtMost(0.9),
+        );
+        let off = off * 1e6;
+        bars.note(format!("like YOLOv8n at {side}: largest difference"), off, "1e-6", Must::AtMost(100.0));
+    }
+}
+
+/// Python's packages that write ONNX files and run them.
+const ONNX_FILES: [&str; 3] = ["onnx", "onnxruntime", "numpy"];
+
+/// A file with YOLOv8n's layers and random weights for a square input.
+fn yolov8_like_file(side: usize) -> Option<PathBuf> {
+    let path = std::env::temp_dir().join(format!("steadycast-yolov8-{side}-{}.onnx", std::process::id()));
+    let script = Path::new(env!("CARGO_MANIFEST_DIR")).join("benches/analytics/yolov8_like.py");
+    let side = side.to_string();
+    let written = Command::new(python("onnx-files", &ONNX_FILES)?)
+        .arg(script)
+        .arg(&path)
+        .args([&side, &side])
+        .status()
+        .ok()?;
+    written.success().then_some(path)
+}
+
+/// Three planes of random values from 0 to 1.
+fn random_picture((width, height): (usize, usize)) -> Vec<f32> {
+    let mut random = fastrand::Rng::with_seed(7);
+    (0..3 * width * height).map(|_| random.f32()).collect()
+}
+
 fn python(name: &str, packages: &[&str]) -> Option<String> {
     let prepared = Command::new("scripts/python.sh").arg(name).args(packages).output().ok()?;
     Some(String::from_utf8(prepared.stdout).ok()?.trim().to_owned()).filter(|python| !python.is_empty())
@@ -59,8 +107,7 @@ fn compare(python: &str, model: &Path) -> Option<(f64, f64, f64)> {
     let (input, output) = (folder.path().join("input.f32"), folder.path().join("output.f32"));
     let loaded = Model::load(model, WIDE_INPUT).expect("the model loads");
     let (width, height) = loaded.input();
-    let mut random = fastrand::Rng::with_seed(7);
-    let values: Vec<f32> = (0..3 * width * height).map(|_| random.f32()).collect();
+    let values = random_picture((width, height));
     let bytes: Vec<u8> = values.iter().flat_map(|value| value.to_le_bytes()).collect();
     std::fs::write(&input, bytes).expect("writes");
     let (ours, result) = by_tract(&loaded, &values);

@@ -89,7 +89,7 @@ impl CrowdModel {
     /// [`EngineError::Run`].
     pub fn count(&mut self, picture: &Picture) -> Result<Density, EngineError> {
         let letterbox = Letterbox::new(picture.size(), self.model.input(), Align::Centre);
-        let mut map = self.model.run(&letterbox.fill(picture, self.range))?;
+        let mut map = self.model.run_finite(&letterbox.fill(picture, self.range))?;
         map.values.iter_mut().for_each(|value| *value /= self.scale);
         let before = self.warning();
         self.plausible.note(self.began.elapsed(), map.values.iter().sum());

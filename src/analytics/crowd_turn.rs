@@ -86,7 +86,7 @@ impl CrowdTurn {
         let timings_ms = Timings { crowd: Some(self.results.timed("crowd", began)), ..Timings::default() };
         let result = AnalyticsResult { crowd: Some(crowd), timings_ms, ..self.results.of(frame) };
         self.results.publish(result, changed.into_iter().collect());
-        Ok(Outcome::default())
+        Ok(Outcome { found: None, warning: self.model.warning() })
     }
 
     /// Takes a frame's crowding into the risk; gives the event where that changes.

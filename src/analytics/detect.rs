@@ -166,13 +166,6 @@ impl Detector {
         self.model.input()
     }
 
-    /// How the model's output and input are read, in a few words for people.
-    pub fn layout(&self) -> String {
-        let told = format!("{:?}", self.layout);
-        let kind = told.split([' ', '(', '{']).next().unwrap_or_default();
-        format!("{kind}, {:?} input", self.range).to_lowercase()
-    }
-
     /// Finds things in a picture, the surest first, and those that may be behind them.
     ///
     /// # Errors

@@ -54,8 +54,7 @@ impl DetectorTurn {
         results: Arc<Results>,
     ) -> Self {
         let survey = surveys.get();
-        let mut follower = Follower::new(&survey, settings.confidence);
-        follower.know(detector.names());
+        let follower = Follower::new(&survey, settings.confidence);
         DetectorTurn {
             detector,
             follower,
@@ -87,7 +86,7 @@ impl DetectorTurn {
         let crossings = crossings.into_iter().map(|crossing| crossed(frame, now, crossing));
         let events =
             crossings.chain(loiterers.into_iter().map(|loiterer| loitering(frame, loiterer))).collect();
-        let outcome = Outcome { found: Some(objects.len()), warning: None };
+        let outcome = Outcome { found: Some(objects.len()), warning: self.detector.warning() };
         let track_ms = self.results.timed("track", began);
         let timings_ms = Timings { detect: Some(detect_ms), track: Some(track_ms), crowd: None };
         let result = AnalyticsResult { objects: Some(objects), timings_ms, ..self.results.of(frame) };
@@ -104,6 +103,8 @@ impl DetectorTurn {
         if self.surveys.renew(&mut self.survey) {
             self.follower.set_survey(&self.survey);
         }
+        // Some models show only by their first results how many classes they have.
+        self.follower.know(self.detector.names());
         let look = Look { at: self.clock.time(frame.captured_us), apart };
         let followed = self.follower.step(look, frame.picture.size(), detections);
         let counts = counts_of(&followed.objects);

@@ -67,11 +67,12 @@ pub(super) fn check(file: &Path, planes: &Planes) -> Result<Checked, ModelsError
 
 fn tried(file: &Path, picture: &Picture) -> Result<Checked, String> {
     let began = Instant::now();
-    let kind = Kind::load(file)?;
-    let mut facts = kind.facts();
-    facts.push(("loaded in", words::time(began.elapsed())));
-    // What the first run needs beyond the others is no run's time.
+    let mut kind = Kind::load(file)?;
+    let loaded_in = words::time(began.elapsed());
+    // What the first run needs beyond the others is no run's time, and it tells how the outputs are read.
     let found = kind.run(picture).map_err(|error| error.to_string())?;
+    let mut facts = kind.facts();
+    facts.push(("loaded in", loaded_in));
     let (median, runs) = speed(|| kind.run(picture).map(drop)).map_err(|error| error.to_string())?;
     facts.push(("speed", format!("{} a picture on this machine (median of {runs})", words::time(median))));
     Ok(Checked { file: file.display().to_string(), facts, found })
@@ -101,7 +102,7 @@ impl Kind {
             Ok(detector) => return Ok(Kind::Detector(Box::new(detector))),
             Err(error) => error.to_string(),
         };
-        match CrowdModel::load(file) {
+        match CrowdModel::load(file, None) {
             Ok(model) => Ok(Kind::Crowd(model)),
             Err(EngineError::Shape { what: "output", expected, .. }) => {
                 Err(format!("{no_detector}; nor is it a crowd model, whose output is {expected}"))
@@ -115,7 +116,7 @@ impl Kind {
         match self {
             Kind::Detector(detector) => vec![
                 ("kind", "detector (--detect-model)".to_owned()),
-                ("layout", detector.layout()),
+                ("read as", detector.reading()),
                 ("input", size(detector.input())),
                 ("classes", classes(detector.names())),
             ],
@@ -125,7 +126,7 @@ impl Kind {
         }
     }
 
-    fn run(&self, picture: &Picture) -> Result<Found, EngineError> {
+    fn run(&mut self, picture: &Picture) -> Result<Found, EngineError> {
         match self {
             Kind::Detector(detector) => detector.detect(picture).map(Found::Things),
             Kind::Crowd(model) => model.count(picture).map(Found::Crowd),

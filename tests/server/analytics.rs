@@ -181,6 +181,7 @@ fn unnamed(source: &str) -> CameraSettings {
         analytics: Some(AnalyticsSettings {
             camera: "main".to_owned(),
             crowd_model: ModelChoice::Shipped,
+            crowd_scale: None,
             detect_model: ModelChoice::Shipped,
             confidence: 0.3,
             nms_iou: 0.45,

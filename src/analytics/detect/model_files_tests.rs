@@ -199,8 +199,11 @@ fn load(case: &Case, asked: &[&str]) -> Result<Loaded, String> {
     Ok(Loaded { detector, _folder: folder })
 }
 
+/// Class, confidence and box of what was found.
+type Plain = (String, f32, BBox);
+
 /// What a file finds in a few pictures in the end, as class, confidence and box; or why it is refused.
-fn found(case: &Case) -> Result<(Vec<(String, f32, BBox)>, String), String> {
+fn found(case: &Case) -> Result<(Vec<Plain>, String), String> {
     let mut loaded = load(case, &[])?;
     let picture = Picture::Planes(Planes::grey(case.size.0, case.size.1, 120));
     let mut found = Vec::new();

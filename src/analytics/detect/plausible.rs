@@ -260,7 +260,8 @@ mod tests {
 
     #[test]
     fn what_no_camera_shows_is_said_with_the_reason() {
-        let rows: [(&str, &dyn Fn(usize) -> Vec<Seen>); 7] = [
+        type Made<'a> = &'a dyn Fn(usize) -> Vec<Seen>;
+        let rows: [(&str, Made); 7] = [
             ("confidence of 10.5", &|_| vec![seen(0, 10.5, [0.5, 0.5], 0.1)]),
             ("class 93, where 80", &|_| vec![seen(93, 0.6, [0.5, 0.5], 0.1)]),
             ("outside", &|_| (0..4).map(|one| seen(0, 0.6, [1.5 + one as f32, 0.5], 0.1)).collect()),
