@@ -94,16 +94,16 @@ fn a_detector_in_half_floats_finds_the_same_as_fast() {
         Err(reason) => return skip("a_detector_in_half_floats_finds_the_same_as_fast", &reason),
     };
     let street = read(&files[2]);
-    let [whole, half] = [0, 1].map(|n| Detector::load(&files[n], settings(0.3)).expect("loads"));
+    let [mut whole, mut half] = [0, 1].map(|n| Detector::load(&files[n], settings(0.3)).expect("loads"));
     let [mut whole_took, mut half_took] = [Duration::MAX; 2];
     for _ in 0..5 {
-        for (detector, took) in [(&whole, &mut whole_took), (&half, &mut half_took)] {
+        for (detector, took) in [(&mut whole, &mut whole_took), (&mut half, &mut half_took)] {
             let began = Instant::now();
             detector.detect(&street).expect("runs");
             *took = (*took).min(began.elapsed());
         }
     }
-    let [expected, found] = [&whole, &half].map(|detector| detector.detect(&street).expect("runs"));
+    let [expected, found] = [&mut whole, &mut half].map(|detector| detector.detect(&street).expect("runs"));
     println!("{whole_took:?} in whole floats, {half_took:?} in half floats, {} found", found.len());
     assert!(half_took < whole_took * 2, "{whole_took:?} and {half_took:?}");
     for one in expected.iter().filter(|one| one.confidence >= 0.35) {

@@ -33,7 +33,7 @@ const FLOORS: [&str; 23] = [
 const SEE_CONFIG: [&str; 4] = ["config", "cli", "app", "main"];
 
 /// Files whose decisions are pure: time is passed in.
-const PURE: [&str; 46] = [
+const PURE: &[&str] = &[
     "src/adapt",
     "src/nouns",
     "src/capture/life.rs",
@@ -71,9 +71,14 @@ const PURE: [&str; 46] = [
     "src/analytics/detect/ranges.rs",
     "src/analytics/detect/readings.rs",
     "src/analytics/detect/trial.rs",
-    "src/analytics/lines.rs",
+    "src/analytics/lines",
+    "src/analytics/kind.rs",
+    "src/analytics/sieve.rs",
+    "src/analytics/riders.rs",
+    "src/analytics/trail.rs",
+    "src/analytics/follower.rs",
     "src/analytics/zones.rs",
-    "src/analytics/speed.rs",
+    "src/analytics/speed",
     "src/analytics/risk.rs",
     "src/analytics/health.rs",
     "src/analytics/choice.rs",
