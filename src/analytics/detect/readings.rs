@@ -78,9 +78,9 @@ struct Shapes<'a> {
 impl Shapes<'_> {
     /// An output as rows, and as columns; none where it is no table.
     fn tables(&self, output: usize) -> Vec<Table> {
-        let (rows, columns) = match self.outputs[output].shape[..] {
-            [1, rows, columns] | [1, rows, 1, columns] | [rows, columns] => (rows, columns),
-            _ => return Vec::new(),
+        let ([1, rows, columns] | [1, rows, 1, columns] | [rows, columns]) = self.outputs[output].shape[..]
+        else {
+            return Vec::new();
         };
         let table = |candidates, width, across| Table { output, candidates, width, across };
         vec![table(rows, columns, false), table(columns, rows, true)]
@@ -187,7 +187,7 @@ impl Shapes<'_> {
         let classes = self.told.names.unwrap_or(COCO);
         let rest = table.width.saturating_sub(classes);
         let bins = rest / BOX;
-        if rest % BOX != 0 || !(LEAST_BINS..=MOST_BINS).contains(&bins) {
+        if !rest.is_multiple_of(BOX) || !(LEAST_BINS..=MOST_BINS).contains(&bins) {
             return Vec::new();
         }
         let plan = Plan::new(Family::NanoDet, table, grid).scores(0, classes, Extra::Nothing).boxes(classes);
