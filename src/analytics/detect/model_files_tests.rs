@@ -199,11 +199,11 @@ fn load(case: &Case, asked: &[&str]) -> Result<Loaded, String> {
     Ok(Loaded { detector, _folder: folder })
 }
 
-/// Class, confidence and box of what was found.
-type Plain = (String, f32, BBox);
+/// A class, a confidence and a box.
+type Thing = (String, f32, BBox);
 
-/// What a file finds in a few pictures in the end, as class, confidence and box; or why it is refused.
-fn found(case: &Case) -> Result<(Vec<Plain>, String), String> {
+/// What a file finds in a few pictures in the end, and how it is read; or why it is refused.
+fn found(case: &Case) -> Result<(Vec<Thing>, String), String> {
     let mut loaded = load(case, &[])?;
     let picture = Picture::Planes(Planes::grey(case.size.0, case.size.1, 120));
     let mut found = Vec::new();
@@ -544,7 +544,7 @@ fn model_files_of_every_kind_are_read_rightly() {
             Err(why) => format!("refused: {why}"),
             Ok((found, reading)) => {
                 let sure: Vec<_> = found.iter().filter(|(_, confidence, _)| *confidence >= 0.3).collect();
-                let is_car = |(class, confidence, bbox): &(String, f32, BBox)| {
+                let is_car = |(class, confidence, bbox): &Thing| {
                     ["car", "class 2"].contains(&class.as_str())
                         && (0.8..=1.0).contains(confidence)
                         && bbox.iou(&CAR) > 0.9

@@ -258,10 +258,12 @@ mod tests {
         assert_eq!(slow.warning(), None, "results far apart may show other things");
     }
 
+    /// What is said, and the results of which it is said, by their number.
+    type Row<'a> = (&'a str, &'a dyn Fn(usize) -> Vec<Seen>);
+
     #[test]
     fn what_no_camera_shows_is_said_with_the_reason() {
-        type Made<'a> = &'a dyn Fn(usize) -> Vec<Seen>;
-        let rows: [(&str, Made); 7] = [
+        let rows: [Row; 7] = [
             ("confidence of 10.5", &|_| vec![seen(0, 10.5, [0.5, 0.5], 0.1)]),
             ("class 93, where 80", &|_| vec![seen(93, 0.6, [0.5, 0.5], 0.1)]),
             ("outside", &|_| (0..4).map(|one| seen(0, 0.6, [1.5 + one as f32, 0.5], 0.1)).collect()),
