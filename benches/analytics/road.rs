@@ -7,7 +7,7 @@ use std::{collections::HashMap, time::Duration};
 
 use steadycast::{
     analytics::{Follower, Look},
-    nouns::{event::Direction, place::BBox},
+    nouns::{place::BBox, place::Direction},
     source::scene::{Class, Kind, Scene, SceneParams, Truth, survey_of},
 };
 

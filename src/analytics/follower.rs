@@ -259,7 +259,7 @@ mod tests {
         analytics::appearance::Appearance,
         cameras::Calibration,
         nouns::{
-            event::Direction,
+            place::Direction,
             place::{Line, Zone},
         },
     };

@@ -1,7 +1,7 @@
 //! Kinds of things: class names in, what moves alike out. Pure.
 //!
-//! Models name the same things differently; how fast a thing can be, and whether it usually counts, depends on
-//! what kind it is.
+//! Models name the same things differently; how fast a thing can be, and whether it usually counts, depends
+//! on what kind it is.
 
 /// What moves alike.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -72,8 +72,8 @@ impl Kind {
     }
 
     /// Standard deviation of the acceleration of the kind's box, heights per second squared. People start and
-    /// stop twice as fast, but seldom, and a larger figure follows every tremble of a box; what drives changes
-    /// its apparent speed with its distance.
+    /// stop twice as fast, but seldom, and a larger figure follows every tremble of a box; what drives
+    /// changes its apparent speed with its distance.
     pub fn acceleration(self) -> f32 {
         match self {
             Kind::Person | Kind::Other => 0.3,
@@ -92,8 +92,8 @@ impl Kind {
         }
     }
 
-    /// Standard deviation of the kind's acceleration over the ground, metres per second squared: people hardly
-    /// change their pace; what drives brakes and starts at up to four.
+    /// Standard deviation of the kind's acceleration over the ground, metres per second squared: people
+    /// hardly change their pace; what drives brakes and starts at up to four.
     pub fn ground_acceleration(self) -> f64 {
         match self {
             Kind::Person | Kind::Other => 0.25,

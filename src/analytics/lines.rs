@@ -2,46 +2,15 @@
 //!
 //! What a track has to do to have crossed one line is `gate`'s.
 
+mod crossing;
 mod gate;
+mod walker;
 
-use std::{sync::Arc, time::Duration};
+use std::time::Duration;
 
 use self::gate::Gate;
-use crate::nouns::{
-    count::LineCount,
-    event::Direction,
-    place::{BBox, Line},
-};
-
-/// A track as lines see it.
-#[derive(Clone, Debug)]
-pub struct Walker {
-    /// Number of the track.
-    pub track_id: u64,
-    /// What it is.
-    pub class: Arc<str>,
-    /// When it was there.
-    pub at: Duration,
-    /// Box around it, pixels of the picture.
-    pub bbox: BBox,
-    /// Whether it is a part of another one, such as the rider of a bicycle, and never counts by itself.
-    pub is_part: bool,
-}
-
-/// A line that was crossed.
-#[derive(Clone, Debug, PartialEq)]
-pub struct Crossing {
-    /// The line.
-    pub line: String,
-    /// Number of the track that crossed it.
-    pub track_id: u64,
-    /// What crossed it.
-    pub class: Arc<str>,
-    /// Direction of the crossing.
-    pub direction: Direction,
-    /// When the track was first seen beyond the line.
-    pub at: Duration,
-}
+pub use self::{crossing::Crossing, walker::Walker};
+use crate::nouns::{count::LineCount, place::Line};
 
 /// One camera's lines and counts.
 pub struct LineCounter {

@@ -1,5 +1,5 @@
-//! Riders: people on two-wheelers, whom a model finds twice, told by boxes that lie on each other and move alike.
-//! Pure.
+//! Riders: people on two-wheelers, whom a model finds twice, told by boxes that lie on each other and move
+//! alike. Pure.
 
 use std::collections::HashMap;
 
@@ -15,8 +15,8 @@ const BELOW: f32 = 0.15;
 /// Most difference of the velocities of a rider and what he rides, heights of the rider a second.
 const ALIKE: f32 = 0.6;
 
-/// Least velocity at which people ride, heights of the rider a second: who stands beside a parked bicycle does
-/// not.
+/// Least velocity at which people ride, heights of the rider a second: who stands beside a parked bicycle
+/// does not.
 const RIDING: f32 = 0.4;
 
 /// Who rides what.

@@ -6,7 +6,7 @@ use std::collections::BTreeMap;
 
 use serde::Serialize;
 
-use super::event::Direction;
+use super::place::Direction;
 
 /// Tracks that crossed a line so far.
 #[derive(Clone, Debug, Default, PartialEq, Serialize)]

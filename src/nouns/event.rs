@@ -2,17 +2,7 @@
 
 use serde::Serialize;
 
-use super::{reason::ReasonCode, result::RiskLevel};
-
-/// Way in which a [`Line`](super::place::Line) was crossed.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
-#[serde(rename_all = "snake_case")]
-pub enum Direction {
-    /// From the line's left to its right.
-    Inbound,
-    /// From the line's right to its left.
-    Outbound,
-}
+use super::{place::Direction, reason::ReasonCode, result::RiskLevel};
 
 /// What happened to the camera, or before it.
 #[derive(Clone, Debug, PartialEq, Serialize)]

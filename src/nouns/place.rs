@@ -35,6 +35,16 @@ impl Line {
     }
 }
 
+/// Way in which a [`Line`] was crossed.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Direction {
+    /// From the line's left to its right.
+    Inbound,
+    /// From the line's right to its left.
+    Outbound,
+}
+
 /// Part of a box that stands for the whole where a line is crossed.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]

@@ -122,7 +122,7 @@ impl ServerMessage {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::nouns::{event::Direction, result::RiskLevel};
+    use crate::nouns::{place::Direction, result::RiskLevel};
 
     fn golden(text: &str) -> Value {
         serde_json::from_str(text).expect("golden file is JSON")
@@ -191,6 +191,13 @@ mod tests {
                 at_us: 1_732_147_200_000_000,
                 line: "gate".into(),
                 direction: Direction::Inbound,
+                track_id: 5,
+                class: "person".into(),
+            }),
+            ServerMessage::Event(Event::Loitering {
+                at_us: 1_732_147_200_000_000,
+                zone: "plaza".into(),
+                seconds: 300.0,
                 track_id: 5,
                 class: "person".into(),
             }),

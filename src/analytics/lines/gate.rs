@@ -1,18 +1,19 @@
 //! One counting line: where tracks are beside it in, crossings that are sure out. Pure.
 //!
 //! A track has crossed when it was clearly on one side, went through between the line's ends, and then was
-//! clearly on the other for long or far enough: a box that is drawn too large once comes back at once, and then
-//! nothing has happened. It counts once each way: whoever dithers on the line is not counted again and again.
+//! clearly on the other for long or far enough: a box that is drawn too large once comes back at once, and
+//! then nothing has happened. It counts once each way: whoever dithers on the line is not counted again and
+//! again.
 
 mod side;
 
 use std::{collections::HashMap, sync::Arc, time::Duration};
 
 use self::side::{Pending, Side};
-use super::{Crossing, Walker};
+use super::{crossing::Crossing, walker::Walker};
 use crate::{
     analytics::kind::Kind,
-    nouns::{count::LineCount, event::Direction, place::Line},
+    nouns::{count::LineCount, place::Direction, place::Line},
 };
 
 /// Time unseen after which a track that was last seen beyond the line is judged by what was seen of it.
@@ -100,8 +101,8 @@ impl Gate {
         is_sure.then(|| self.counted(walker.track_id)).flatten()
     }
 
-    /// Judges the tracks that have not been seen for a while: those that went clearly over the line before that
-    /// have crossed.
+    /// Judges the tracks that have not been seen for a while: those that went clearly over the line before
+    /// that have crossed.
     pub fn settle(&mut self, now: Duration) -> Vec<Crossing> {
         let gone = self.seen.iter_mut().filter(|(_, seen)| now.saturating_sub(seen.last) > GONE);
         let mut over = Vec::new();

@@ -44,7 +44,7 @@ pub(super) struct Tracklet {
     found: u32,
     /// Box of its last detection.
     last: BBox,
-    /// That box with the height that is believed.
+    /// Box of its last detection with the height that is believed.
     believed: BBox,
     /// Where it was before it was confirmed, oldest first; handed out once.
     way: Vec<Place>,

@@ -5,8 +5,8 @@
 
 use std::time::Duration;
 
-use super::super::Walker;
-use crate::nouns::{event::Direction, place::Line};
+use super::super::walker::Walker;
+use crate::nouns::{place::Direction, place::Line};
 
 /// Least distance from the line at which a track is clearly on one side, heights of its box: boxes tremble by
 /// a few hundredths.
@@ -21,7 +21,8 @@ const HELD_RESULTS: u32 = 2;
 /// Least way from side to side, heights of the box: who stands on the line and bends down has not crossed.
 const WAY: f64 = 0.2;
 
-/// Distance beyond the line, heights of the box, at which nothing needs to be held: no box is drawn so wrongly.
+/// Distance beyond the line, heights of the box, at which nothing needs to be held: no box is drawn so
+/// wrongly.
 const FAR: f64 = 0.75;
 
 /// Least distance beyond the line, heights of the box, of a track that was seen there only once before it was
