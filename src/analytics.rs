@@ -14,6 +14,7 @@ mod detect;
 mod detector_turn;
 mod engine;
 mod follower;
+mod glance;
 mod health;
 mod inbox;
 mod kind;

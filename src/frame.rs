@@ -56,6 +56,9 @@ pub struct Frame {
     pub captured_us: u64,
     /// Whether this is the picture shown while the source is lost.
     pub slate: bool,
+    /// Number of the take that the picture belongs to: another one where a recording has begun again, so that
+    /// the pictures before say nothing about this one.
+    pub take: u64,
     /// What the source gave.
     pub picture: Picture,
 }
@@ -63,7 +66,12 @@ pub struct Frame {
 impl Frame {
     /// A frame of `picture`.
     pub fn new(number: u64, captured_us: u64, picture: Picture) -> Self {
-        Frame { number, captured_us, slate: false, picture }
+        Frame { number, captured_us, slate: false, take: 0, picture }
+    }
+
+    /// The frame as one of that take.
+    pub fn of_take(self, take: u64) -> Self {
+        Frame { take, ..self }
     }
 
     /// The picture shown while there is none.

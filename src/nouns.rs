@@ -1,4 +1,5 @@
-//! Nouns that every stage may use: pictures, qualities, places, counts, results, events, states, reasons, secrets.
+//! Nouns that every stage may use: pictures, qualities, places, counts, results, events, states, reasons,
+//! secrets.
 //!
 //! Data and the little that keeps it consistent; no clock, no task, nothing of any stage.
 

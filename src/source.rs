@@ -203,6 +203,14 @@ impl Source {
         }
     }
 
+    /// How often a recording has begun again.
+    pub fn rounds(&self) -> u64 {
+        match self {
+            Source::Video(video) => video.rounds(),
+            Source::Scene(_) | Source::Webcam(_) | Source::Http(_) => 0,
+        }
+    }
+
     /// Takes the counts of pictures that nobody got since this was last called.
     pub fn take_unused(&mut self) -> Unused {
         match self {

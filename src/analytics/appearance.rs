@@ -145,7 +145,7 @@ fn bin([y, u, v]: [f32; 3]) -> usize {
 }
 
 /// The colour at a place of the picture, or at the nearest one inside.
-fn colour_at(picture: &Picture, [x, y]: [f32; 2]) -> [f32; 3] {
+pub(super) fn colour_at(picture: &Picture, [x, y]: [f32; 2]) -> [f32; 3] {
     let (width, height) = picture.size();
     let (x, y) = ((x.max(0.0) as usize).min(width - 1), (y.max(0.0) as usize).min(height - 1));
     match picture {

@@ -13,6 +13,7 @@ use super::{
     detect::{Detection, Detector},
     engine::EngineError,
     follower::{Followed, Follower},
+    glance::Glance,
     health::Outcome,
     lines::Crossing,
     results::{Counted, Results},
@@ -41,6 +42,10 @@ pub(super) struct DetectorTurn {
     survey: Arc<Survey>,
     /// The source whose pictures were followed last, as the slot numbers them.
     source: u64,
+    /// The take whose pictures were followed last.
+    take: u64,
+    /// What the last picture that was followed showed, roughly.
+    glance: Option<Glance>,
     /// True while a frame is being followed; still true at the next one where that panicked.
     midway: bool,
 }
@@ -63,6 +68,8 @@ impl DetectorTurn {
             surveys,
             survey,
             source: 0,
+            take: 0,
+            glance: None,
             midway: false,
         }
     }
@@ -94,10 +101,20 @@ impl DetectorTurn {
         Ok(outcome)
     }
 
+    /// Whether the picture shows another place or time than the last one: another take, or a jump of the
+    /// picture, such as a recording has inside, or a camera that turns to another view at once.
+    fn is_cut(&mut self, frame: &Frame) -> bool {
+        let another_take = std::mem::replace(&mut self.take, frame.take) != frame.take;
+        let glance = Glance::of(&frame.picture);
+        let jumps = self.glance.as_ref().is_some_and(|before| before.jumps_to(&glance));
+        self.glance = Some(glance);
+        another_take || jumps
+    }
+
     /// Finds out who is who, and notes the counts for this result and the next ones.
     fn follow(&mut self, frame: &Frame, apart: Duration, detections: &[Detection]) -> Followed {
         let elsewhere = self.surveys.is_elsewhere(&mut self.source);
-        if std::mem::replace(&mut self.midway, true) || elsewhere {
+        if std::mem::replace(&mut self.midway, true) || elsewhere || self.is_cut(frame) {
             self.follower.start_anew();
         }
         if self.surveys.renew(&mut self.survey) {

@@ -39,7 +39,6 @@ const ALMOST_ONE: f64 = 1.0 - 1e-6;
 /// Follows what one camera's detector finds.
 pub struct Follower {
     survey: Survey,
-    sure: f32,
     /// Whether lines and zones count every class where they name none.
     all: bool,
     /// Width and height of the frames in pixels; another size starts everything but the counts anew.
@@ -77,7 +76,6 @@ impl Follower {
     pub fn new(survey: &Survey, sure: f32) -> Self {
         Follower {
             survey: survey.clone(),
-            sure,
             all: false,
             size: (0, 0),
             ground: None,
@@ -198,7 +196,7 @@ impl Follower {
     fn resize(&mut self, size: (usize, usize)) {
         self.size = size;
         self.ground = self.survey.calibration.as_ref().map(|calibration| calibration.ground(size));
-        self.tracker = Tracker::following(self.sure, &self.tracker);
+        self.tracker = Tracker::following(&self.tracker, size);
         self.riders = Riders::default();
         self.ways.clear();
         self.lines.resize(size);

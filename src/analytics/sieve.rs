@@ -1,5 +1,5 @@
-//! Detections that are followed: what is too small, lies in an area that is left out, or is one vehicle under two
-//! names is taken out. Pure.
+//! Detections that are followed: what is too small, lies in an area that is left out, or is one vehicle under
+//! two names is taken out. Pure.
 
 use super::{detect::Detection, kind::Kind, zones::contains};
 use crate::{cameras::Survey, nouns::place::BBox};

@@ -1,7 +1,7 @@
 //! Speeds on the ground: where a track stands time after time in, kilometres an hour out. Pure.
 //!
-//! How a thing moves is `motion`'s; where the feet of a box are on the ground, and how sure that is, is told by
-//! whoever asks.
+//! How a thing moves is `motion`'s; where the feet of a box are on the ground, and how sure that is, is told
+//! by whoever asks.
 
 mod matrix;
 mod motion;
@@ -37,8 +37,8 @@ const KMH: f64 = 3.6;
 pub struct Footing {
     /// Metres along both axes of the ground.
     pub metres: [f64; 2],
-    /// Metres along both axes by which the place changes with the standard error of the box sideways, and of its
-    /// lower edge.
+    /// Metres along both axes by which the place changes with the standard error of the box sideways, and of
+    /// its lower edge.
     pub errors: [[f64; 2]; 2],
 }
 
@@ -56,8 +56,8 @@ pub struct Pace {
 
 impl Pace {
     /// Notes where the track, a thing of that kind, stands at `now`. Times must rise; one that does not is
-    /// ignored. A place where it cannot be is a slip of its box; after some in a row the track has become another
-    /// thing, and everything begins anew.
+    /// ignored. A place where it cannot be is a slip of its box; after some in a row the track has become
+    /// another thing, and everything begins anew.
     pub fn note(&mut self, now: Duration, footing: &Footing, kind: Kind) {
         let [sideways, lower] = footing.errors.map(Vector);
         let place =
@@ -83,8 +83,8 @@ impl Pace {
         *self = Pace { motion: Some(Motion::new(place)), since: place.at, places: 1, slips: 0 };
     }
 
-    /// The track's speed at `now` in kilometres an hour; `None` while too little is known or it is not sure, and
-    /// beyond what the kind is capable of.
+    /// The track's speed at `now` in kilometres an hour; `None` while too little is known or it is not sure,
+    /// and beyond what the kind is capable of.
     pub fn kmh(&self, now: Duration, kind: Kind) -> Option<f32> {
         let motion = self.motion.as_ref()?;
         let is_known = self.places >= LEAST_PLACES

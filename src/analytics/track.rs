@@ -47,6 +47,9 @@ const ALONE: f32 = 1.5;
 /// What it costs a track that is not confirmed, whose next place hardly anything is known of.
 const ALONE_UNCONFIRMED: f32 = 2.0;
 
+/// Most pixels between a box and the frame's border at which the border may cut the box.
+const CUT: f32 = 3.0;
+
 /// Least overlap at which somebody may be hidden by another.
 const HIDING_IOU: f32 = 0.3;
 
@@ -54,6 +57,8 @@ const HIDING_IOU: f32 = 0.3;
 pub struct Tracker {
     /// Detections from this confidence on are sure: they start tracks.
     sure: f32,
+    /// Width and height of the frames in pixels, whose border cuts what enters.
+    size: (f32, f32),
     next_id: u64,
     now: Option<Duration>,
     rhythm: Rhythm,
@@ -64,12 +69,18 @@ impl Tracker {
     /// A tracker that follows nothing yet. Detections of `sure` confidence start tracks, lesser ones only
     /// keep them.
     pub fn new(sure: f32) -> Self {
-        Tracker { sure, next_id: 1, now: None, rhythm: Rhythm::default(), tracklets: Vec::new() }
+        let (size, rhythm) = ((f32::INFINITY, f32::INFINITY), Rhythm::default());
+        Tracker { sure, size, next_id: 1, now: None, rhythm, tracklets: Vec::new() }
     }
 
-    /// A tracker that follows nothing yet, and goes on with the numbers of `earlier`.
-    pub fn following(sure: f32, earlier: &Tracker) -> Self {
-        Tracker { next_id: earlier.next_id, ..Tracker::new(sure) }
+    /// A tracker of frames of that size in pixels that follows nothing yet, and goes on with the numbers of
+    /// `earlier`.
+    pub fn following(earlier: &Tracker, (width, height): (usize, usize)) -> Self {
+        Tracker {
+            size: (width as f32, height as f32),
+            next_id: earlier.next_id,
+            ..Tracker::new(earlier.sure)
+        }
     }
 
     /// Takes the detections of a frame; gives the confirmed tracks that are in it, and those that are hidden
@@ -86,16 +97,21 @@ impl Tracker {
         // After a pause nobody is where a filter expects, and its doubt grows until everything fits.
         self.tracklets.retain(|tracklet| tracklet.is_kept(now, apart));
         self.tracklets.iter_mut().for_each(|tracklet| tracklet.predict(passed.as_secs_f32()));
-        let sure = self.sure;
-        let offer =
-            |detection| Offer { detection, is_sure: detection.confidence >= sure && !detection.is_under };
-        let offers: Vec<Offer> = detections.iter().map(offer).collect();
+        let offers = detections.iter().map(|detection| self.offer(detection)).collect();
         let look = Look { at: now, apart };
         let left = self.matched(look, offers, true);
         let left = self.matched(look, left, false);
         self.welcome(look, left);
         self.tracklets.retain(|tracklet| tracklet.is_kept(now, apart));
         self.shown(now)
+    }
+
+    /// A detection as it is offered to the tracks.
+    fn offer<'a>(&self, detection: &'a Detection) -> Offer<'a> {
+        let (bbox, (width, height)) = (&detection.bbox, self.size);
+        let is_cut = bbox.x1 <= CUT || bbox.y1 <= CUT || bbox.x2 >= width - CUT || bbox.y2 >= height - CUT;
+        let is_sure = detection.confidence >= self.sure && !detection.is_under;
+        Offer { detection, is_sure, is_cut }
     }
 
     /// The confirmed tracks that are seen or hidden at `now`.
@@ -130,12 +146,13 @@ impl Tracker {
     }
 
     /// Starts tracks of sure detections that none got.
-    fn welcome(&mut self, Look { at: now, apart }: Look, left: Vec<Offer>) {
-        let known = self.tracklets.iter().filter(|tracklet| tracklet.seen == now && tracklet.is_confirmed());
+    fn welcome(&mut self, look: Look, left: Vec<Offer>) {
+        let known =
+            self.tracklets.iter().filter(|tracklet| tracklet.seen == look.at && tracklet.is_confirmed());
         let known: Vec<BBox> = known.map(Tracklet::bbox).collect();
-        for Offer { detection, .. } in left.into_iter().filter(|offer| offer.is_sure) {
-            if known.iter().all(|bbox| bbox.iou(&detection.bbox) <= NEWCOMER_IOU) {
-                self.tracklets.push(Tracklet::new(self.next_id, now, apart, detection));
+        for offer in left.into_iter().filter(|offer| offer.is_sure) {
+            if known.iter().all(|bbox| bbox.iou(&offer.detection.bbox) <= NEWCOMER_IOU) {
+                self.tracklets.push(Tracklet::new(self.next_id, look, &offer));
                 self.next_id += 1;
             }
         }

@@ -12,7 +12,8 @@ use crate::nouns::{
     place::{Fraction, Zone},
 };
 
-/// Longest time outside, or unseen, after which somebody who is back was never away: feet tremble at the border.
+/// Longest time outside, or unseen, after which somebody who is back was never away: feet tremble at the
+/// border.
 const AWAY: Duration = Duration::from_secs(1);
 
 /// A track as zones see it.

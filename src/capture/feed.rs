@@ -100,6 +100,9 @@ struct Now {
     /// Which reading thread is the present one.
     generation: u64,
     number: u64,
+    /// Number of the take, and how often its recording had begun again by then.
+    take: u64,
+    round: u64,
     /// Where the pictures come from, without credentials.
     source: String,
     frame_count: u64,
@@ -124,6 +127,8 @@ impl Feed {
         let now = Now {
             generation: 0,
             number: last_number,
+            take: 0,
+            round: 0,
             source: String::new(),
             frame_count: 0,
             state: CameraState::Connecting,
@@ -209,6 +214,15 @@ impl Feed {
         now.generation == generation
     }
 
+    /// Notes how often the recording has begun again: the next picture is of another take where that has
+    /// changed.
+    pub(super) fn note_round(&self, round: u64) {
+        let mut now = self.now.lock();
+        if std::mem::replace(&mut now.round, round) != round {
+            now.take += 1;
+        }
+    }
+
     /// Numbers a picture and hands it on; false if `generation` was abandoned meanwhile, and the picture is
     /// dropped. A picture that was handed on just before, byte for byte, counts as captured and has no
     /// number: to number it would tell viewers that they missed it.
@@ -239,7 +253,7 @@ impl Feed {
                 (None, None)
             } else {
                 now.number += 1;
-                let frame = Arc::new(Frame::new(now.number, captured_us, picture));
+                let frame = Arc::new(Frame::new(now.number, captured_us, picture).of_take(now.take));
                 let before = now.handed_on.replace((Arc::clone(&frame), arrived));
                 (Some(frame), before)
             }

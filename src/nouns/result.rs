@@ -28,8 +28,8 @@ pub struct Object {
     /// Speed on the ground, kilometres an hour; absent until that is trustworthy.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub speed_kmh: Option<f32>,
-    /// Places where the thing stood in the last three seconds, oldest first, pixels of the full-size frame from
-    /// the upper left; at most one each quarter of a second. Empty for what has not moved.
+    /// Places where the thing stood in the last three seconds, oldest first, pixels of the full-size frame
+    /// from the upper left; at most one each quarter of a second. Empty for what has not moved.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub trail: Vec<[f32; 2]>,
 }

@@ -185,6 +185,11 @@ impl Video {
         Ok(Picture::Planes(planes))
     }
 
+    /// How often the recording has begun again.
+    pub fn rounds(&self) -> u64 {
+        self.rounds
+    }
+
     /// Counts of pictures that nobody gets; see [`super::Source::take_unused`].
     pub fn take_unused(&mut self) -> Unused {
         self.unused.broken += self.frames.take_broken();

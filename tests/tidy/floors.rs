@@ -73,6 +73,7 @@ const PURE: &[&str] = &[
     "src/analytics/detect/trial.rs",
     "src/analytics/lines",
     "src/analytics/kind.rs",
+    "src/analytics/glance.rs",
     "src/analytics/sieve.rs",
     "src/analytics/riders.rs",
     "src/analytics/trail.rs",

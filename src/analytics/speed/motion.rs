@@ -1,8 +1,9 @@
-//! A thing that moves over the ground: places with how sure each is in, its velocity and how sure that is out. Pure.
+//! A thing that moves over the ground: places with how sure each is in, its velocity and how sure that is
+//! out. Pure.
 //!
-//! A Kalman filter of constant velocity under white acceleration (Bar-Shalom, Li and Kirubarajan, Estimation with
-//! Applications to Tracking and Navigation, 2001, section 6.2), in two dimensions at once: a place is surer across
-//! the camera's sight than along it.
+//! A Kalman filter of constant velocity under white acceleration (Bar-Shalom, Li and Kirubarajan, Estimation
+//! with Applications to Tracking and Navigation, 2001, section 6.2), in two dimensions at once: a place is
+//! surer across the camera's sight than along it.
 
 use std::time::Duration;
 

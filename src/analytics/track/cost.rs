@@ -1,8 +1,8 @@
-//! What it costs a track to take a detection: where it is expected, what it looks like and what it was called in,
-//! a figure out, or that the detection cannot be its. Pure.
+//! What it costs a track to take a detection: where it is expected, what it looks like and what it was called
+//! in, a figure out, or that the detection cannot be its. Pure.
 //!
-//! Place and appearance both count: place tells where boxes are apart, appearance where they overlap. Who gets
-//! which detection is `track`'s.
+//! Place and appearance both count: place tells where boxes are apart, appearance where they overlap. Who
+//! gets which detection is `track`'s.
 
 use std::time::Duration;
 
@@ -58,7 +58,7 @@ const APPEARANCE_WEIGHT: f32 = 3.0;
 const UNKNOWN_DIFFERENCE: f32 = 0.3;
 
 /// Cost of a detection of a class that the track was never given.
-const OTHER_CLASS: f32 = 0.4;
+const OTHER_CLASS: f32 = 0.8;
 
 /// Cost of one whose class is of the same kind: models tell cars, trucks and buses apart badly.
 const OTHER_NAME: f32 = 0.1;

@@ -1,12 +1,12 @@
-//! Evidence that a track is a thing: its detections' times and confidences in, whether it is shown and how long
-//! it is waited for out. Pure.
+//! Evidence that a track is a thing: its detections' times and confidences in, whether it is shown and how
+//! long it is waited for out. Pure.
 //!
 //! One detection may be anything; two that agree, apart in time, are a thing. What agrees is `cost`'s.
 
 use std::time::Duration;
 
-/// Least sum of the confidences of a track's detections at which it is shown: two good ones, or three that are
-/// barely sure.
+/// Least sum of the confidences of a track's detections at which it is shown: two good ones, or three that
+/// are barely sure.
 const ENOUGH: f32 = 0.9;
 
 /// Least time between the first and the last detection of a track that is shown: what flickers up in two

@@ -7,4 +7,6 @@ pub(super) struct Offer<'a> {
     pub(super) detection: &'a Detection,
     /// Whether it may start a track; else it can only keep one.
     pub(super) is_sure: bool,
+    /// Whether the frame's border cuts its box.
+    pub(super) is_cut: bool,
 }

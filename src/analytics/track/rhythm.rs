@@ -10,8 +10,8 @@ pub(super) struct Rhythm {
 }
 
 impl Rhythm {
-    /// Takes the time since the last result; gives the time until the next one: the second longest of three, so
-    /// that uneven results are waited for, and one interruption says nothing. Of fewer, the longest.
+    /// Takes the time since the last result; gives the time until the next one: the second longest of three,
+    /// so that uneven results are waited for, and one interruption says nothing. Of fewer, the longest.
     pub fn step(&mut self, passed: Duration) -> Duration {
         self.steps.push_back(passed);
         if self.steps.len() > 3 {

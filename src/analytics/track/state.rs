@@ -15,8 +15,8 @@ pub struct Track {
     pub confidence: f32,
     /// Smoothed box as it is shown, pixels of the picture.
     pub bbox: BBox,
-    /// Box that was found, pixels of the picture, believed as far as the known height lets it; the expected one
-    /// where it is not seen.
+    /// Box that was found, pixels of the picture, believed as far as the known height lets it; the expected
+    /// one where it is not seen.
     pub found: BBox,
     /// Box that trembles least, pixels of the picture; somewhat late where things turn.
     pub steady: BBox,

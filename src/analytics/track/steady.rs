@@ -1,8 +1,8 @@
 //! Boxes that keep their height: a detected box and the expected one in, the box that is believed out. Pure.
 //!
-//! A detector now and then draws a box half as high again, or cuts the feet off that something hides. One edge is
-//! then where it is expected, and the other one is not: it is put where the known height has it. What stays
-//! otherwise for a while is believed.
+//! A detector now and then draws a box half as high again, or cuts the feet off that something hides. One
+//! edge is then where it is expected, and the other one is not: it is put where the known height has it. What
+//! stays otherwise for a while is believed.
 
 use std::time::Duration;
 

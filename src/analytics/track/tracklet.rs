@@ -8,12 +8,13 @@ use std::{collections::HashMap, sync::Arc, time::Duration};
 use super::{
     evidence::Evidence,
     kalman::BoxFilter,
+    look::Look,
     offer::Offer,
     state::{Place, Track},
     steady::Steadier,
 };
 use crate::{
-    analytics::{appearance::Appearance, detect::Detection, kind::Kind},
+    analytics::{appearance::Appearance, kind::Kind},
     nouns::place::BBox,
 };
 
@@ -51,8 +52,9 @@ pub(super) struct Tracklet {
 }
 
 impl Tracklet {
-    /// The track that begins with a detection at `now`, where results are `apart`.
-    pub fn new(id: u64, now: Duration, apart: Duration, detection: &Detection) -> Self {
+    /// The track that begins with a detection.
+    pub fn new(id: u64, Look { at: now, apart }: Look, offer: &Offer) -> Self {
+        let detection = offer.detection;
         let votes = HashMap::from([(Arc::clone(&detection.class), detection.confidence)]);
         let (confidence, appearance) = (detection.confidence, detection.appearance.clone());
         let mut evidence = Evidence::new(now, confidence);
@@ -81,8 +83,8 @@ impl Tracklet {
     /// Takes a detection of `now` into the track.
     pub fn update(&mut self, now: Duration, offer: &Offer) {
         let detection = offer.detection;
-        // What drives changes its height within a second; only what walks is known by it.
-        let bbox = match self.kind().drives() {
+        // What drives, or enters, changes its height within a second; only what walks is known by it.
+        let bbox = match self.kind().drives() || offer.is_cut {
             true => detection.bbox,
             false => self.steadier.steadied(now, &self.filter.bbox(), &detection.bbox),
         };
