@@ -19,7 +19,8 @@ const TREMBLES: [f32; 4] = [0.05, 0.06, TREMBLE, TREMBLE];
 /// How much the doubt about a box's growth weighs against the growth itself.
 const DOUBT: f32 = 2.0;
 
-/// Least and most scale of a box after a step that is believed: what comes nearer than that leaves the picture.
+/// Least and most scale of a box after a step that is believed: what comes nearer than that leaves the
+/// picture.
 const SCALES: [f32; 2] = [0.4, 1.0];
 
 /// One measured figure and its velocity.
@@ -36,8 +37,8 @@ impl Axis {
         Axis { value, velocity: 0.0, covariance: [tremble * tremble, 0.0, velocity * velocity] }
     }
 
-    /// Moves on by `dt` seconds under white acceleration of deviation `acceleration`, where what is far shrinks
-    /// by `scale` in that time.
+    /// Moves on by `dt` seconds under white acceleration of deviation `acceleration`, where what is far
+    /// shrinks by `scale` in that time.
     fn predict(&mut self, dt: f32, acceleration: f32, scale: f32) {
         let [p, c, v] = self.covariance;
         let q = acceleration * acceleration;
@@ -95,8 +96,8 @@ impl BoxFilter {
 
     /// By how much the box of something that drives will have grown in `dt` seconds.
     ///
-    /// What goes straight on over flat ground at an even speed has a height that is one by its distance, and a
-    /// place that lies as far from where it vanishes as it is high. So one by its height changes evenly, by
+    /// What goes straight on over flat ground at an even speed has a height that is one by its distance, and
+    /// a place that lies as far from where it vanishes as it is high. So one by its height changes evenly, by
     /// `r dt` of itself where the height grows by a share `r` a second: it is `1 / (1 - r dt)` times as high
     /// then, has gone `v dt / (1 - r dt)` in the picture, and goes on at `v / (1 - r dt)^2`.
     fn scale(&self, dt: f32) -> f32 {
