@@ -19,6 +19,12 @@ use crate::nouns::place::{Fraction, Line, Zone};
 /// Most characters of a name, which stands in each message.
 const LONGEST_ID: usize = 40;
 
+/// Least time in a zone after which somebody may be said to loiter, seconds: whoever passes does not.
+const LEAST_LOITER: f64 = 1.0;
+
+/// Most time in a zone after which somebody may be said to loiter, seconds: a day.
+const MOST_LOITER: f64 = 86_400.0;
+
 /// Most metres between two measured places, or across a frame: nobody on foot is seen from farther.
 const MOST_METRES: f64 = 1000.0;
 
@@ -125,11 +131,23 @@ fn survey(table: Table) -> Result<Survey, String> {
         if line.from == line.to {
             return Err(format!("line {} has no length", line.id));
         }
+        if line.classes.iter().any(|class| class.trim().is_empty()) {
+            return Err(format!(
+                "line {}: a class without a name; leave classes out for the usual ones",
+                line.id
+            ));
+        }
     }
     for zone in &zones {
         inside(&zone.id, &zone.points)?;
         if zone.points.len() < 3 {
             return Err(format!("zone {} needs at least three points", zone.id));
+        }
+        if let Some(loiter) = zone.loiter_s.filter(|loiter| !(LEAST_LOITER..=MOST_LOITER).contains(loiter)) {
+            return Err(format!(
+                "zone {}: loiter_s is {loiter}, must be {LEAST_LOITER} to {MOST_LOITER} seconds",
+                zone.id
+            ));
         }
     }
     checked_ignored(min_height, &ignored)?;
@@ -225,9 +243,12 @@ fn inside(id: &str, points: &[Fraction]) -> Result<(), String> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::nouns::place::Anchor;
 
     const WHOLE: &str = r#"
         [main]
+        min_height = 0.05
+        ignored = [[[0.0, 0.0], [0.3, 0.0], [0.3, 0.2]]]
         calibration = [
             { at = [0.1, 0.9], metres = [0, 0] }, { at = [0.9, 0.9], metres = [10.0, 0.0] },
             { at = [0.7, 0.3], metres = [10.0, 20.0] }, { at = [0.3, 0.3], metres = [0.0, 20.0] },
@@ -236,9 +257,12 @@ mod tests {
         id = "gate"
         from = [0.2, 0.5]
         to = [0.8, 0.5]
+        at = "top"
+        classes = ["person"]
         [[main.zones]]
         id = "plaza"
         points = [[0.1, 0.4], [0.9, 0.4], [0.9, 0.9]]
+        loiter_s = 120
         [roof]
         metres_across = 25
     "#;
@@ -248,7 +272,9 @@ mod tests {
         let cameras = parse(WHOLE).expect("valid");
         let main = &cameras["main"];
         assert_eq!((main.lines[0].id.as_str(), main.lines[0].to), ("gate", [0.8, 0.5]));
-        assert_eq!(main.zones[0].points.len(), 3);
+        assert_eq!((main.lines[0].at, &main.lines[0].classes[..]), (Anchor::Top, &["person".to_owned()][..]));
+        assert_eq!((main.zones[0].points.len(), main.zones[0].loiter_s), (3, Some(120.0)));
+        assert_eq!((main.min_height, main.ignored[0].len()), (0.05, 3));
         let ground = main.calibration.as_ref().expect("is given").ground((16, 9));
         assert!((ground.area() - 200.0).abs() < 1e-9, "{ground:?}");
         assert_eq!(
@@ -276,6 +302,10 @@ mod tests {
             ),
             ("[main]\nzones = [{ id = \"z\", points = [[0, 0], [1, 1]] }]", "three points"),
             ("[main]\nzones = [{ id = \"\", points = [[0, 0], [1, 1], [1, 0]] }]", "1 to 40"),
+            ("[[main.zones]]\nid = \"z\"\npoints = [[0, 0], [1, 1], [1, 0]]\nloiter_s = 0", "1 to 86400"),
+            ("[[main.lines]]\nid = \"a\"\nfrom = [0, 0]\nto = [1, 1]\nclasses = [\" \"]", "without a name"),
+            ("[main]\nmin_height = 1.0", "below 1"),
+            ("[main]\nignored = [[[0, 0], [1, 1]]]", "three points"),
             ("[main]\nmetres_across = 0", "above 0"),
             ("[main]\nmetres_across = inf", "at most 1000"),
             (&three, "needs 4"),
@@ -286,6 +316,8 @@ mod tests {
             let why = parse(text).expect_err(words);
             assert!(why.contains("camera main") && why.contains(words), "{why}");
         }
+        let knee = "[[main.lines]]\nid = \"a\"\nfrom = [0, 0]\nto = [1, 1]\nat = \"knee\"";
+        assert!(parse(knee).is_err_and(|why| why.contains("knee") && why.contains("foot")));
         assert!(parse("[main]\nline = []").expect_err("a typing error").contains("line"));
         let missing = read(Path::new("/nowhere/cameras.toml")).expect_err("no such file").to_string();
         assert!(missing.contains("/nowhere/cameras.toml"), "{missing}");

@@ -93,12 +93,17 @@ impl DetectorTurn {
         let crossings = crossings.into_iter().map(|crossing| crossed(frame, now, crossing));
         let events =
             crossings.chain(loiterers.into_iter().map(|loiterer| loitering(frame, loiterer))).collect();
-        let outcome = Outcome { found: Some(objects.len()), warning: self.detector.warning() };
+        let outcome = Outcome { found: Some(objects.len()), warning: self.warning() };
         let track_ms = self.results.timed("track", began);
         let timings_ms = Timings { detect: Some(detect_ms), track: Some(track_ms), crowd: None };
         let result = AnalyticsResult { objects: Some(objects), timings_ms, ..self.results.of(frame) };
         self.results.publish(result, events);
         Ok(outcome)
+    }
+
+    /// What makes results doubtful, in words.
+    fn warning(&self) -> Option<String> {
+        self.detector.warning().or_else(|| self.follower.unknown_class(self.detector.names()))
     }
 
     /// Whether the picture shows another place or time than the last one: another take, or a jump of the

@@ -93,6 +93,15 @@ impl Follower {
         self.lines.count_all(self.all);
     }
 
+    /// Says which class a line is to count that is none of the detector's `names`; `None` where there is none.
+    pub fn unknown_class(&self, names: &[Arc<str>]) -> Option<String> {
+        let is_known = |class: &str| names.iter().any(|name| name.eq_ignore_ascii_case(class));
+        let mut asked =
+            self.survey.lines.iter().flat_map(|line| line.classes.iter().map(move |class| (line, class)));
+        let (line, class) = asked.find(|(_, class)| !names.is_empty() && !is_known(class))?;
+        Some(format!("line {:?} counts {class:?}, which is no class of this detector", line.id))
+    }
+
     /// Goes on with another survey, whoever is there: lines that stay keep their counts, speeds begin anew.
     pub fn set_survey(&mut self, survey: &Survey) {
         self.lines.redraw(&survey.lines);
@@ -308,6 +317,15 @@ mod tests {
         // From left to right through a line drawn downwards: from its left hand to its right is leftwards.
         assert_eq!((crossings[0].line.as_str(), crossings[0].direction), ("middle", Direction::Outbound));
         assert_eq!(follower.line_counts()[0].outbound, 1);
+    }
+
+    #[test]
+    fn a_class_that_the_detector_does_not_know_is_named_with_its_line() {
+        let line = Line { classes: vec!["persn".into()], ..Line::new("gate", [0.0, 0.5], [1.0, 0.5]) };
+        let follower = Follower::new(&Survey { lines: vec![line], ..Survey::default() }, 0.3);
+        let said = follower.unknown_class(&[Arc::from("person")]).expect("is said");
+        assert!(said.contains("gate") && said.contains("persn"), "{said}");
+        assert_eq!(follower.unknown_class(&[Arc::from("Persn")]), None);
     }
 
     #[test]
