@@ -12,6 +12,7 @@ mod replay;
 mod road;
 mod runtime;
 mod score;
+mod seeds;
 mod simulate;
 mod tracks;
 
@@ -35,6 +36,8 @@ enum Part {
     Detect,
     /// Tracks, speeds and line counts.
     Tracks,
+    /// Identities and passages of several scenes.
+    Seeds,
     /// Fast and near things at the road, found by a simulated detector.
     Road,
     /// Line counts of recorded detections.
@@ -51,7 +54,7 @@ struct Cli {
         long,
         value_enum,
         value_delimiter = ',',
-        default_value = "crowd,detect,tracks,road,replay,live,runtime"
+        default_value = "crowd,detect,tracks,seeds,road,replay,live,runtime"
     )]
     parts: Vec<Part>,
     /// Given by `cargo bench`; means nothing here.
@@ -66,6 +69,7 @@ fn main() -> ExitCode {
             Part::Crowd => crowd::measure(&mut bars),
             Part::Detect => detect::measure(&mut bars),
             Part::Tracks => tracks::measure(&mut bars),
+            Part::Seeds => seeds::measure(&mut bars),
             Part::Road => road::measure(&mut bars),
             Part::Replay => replay::measure(&mut bars, &replay::folder()),
             Part::Live => live::measure(&mut bars),
