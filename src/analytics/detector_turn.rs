@@ -119,7 +119,8 @@ impl DetectorTurn {
     /// Finds out who is who, and notes the counts for this result and the next ones.
     fn follow(&mut self, frame: &Frame, apart: Duration, detections: &[Detection]) -> Followed {
         let elsewhere = self.surveys.is_elsewhere(&mut self.source);
-        if std::mem::replace(&mut self.midway, true) || elsewhere || self.is_cut(frame) {
+        let cut = self.is_cut(frame);
+        if std::mem::replace(&mut self.midway, true) || elsewhere || cut {
             self.follower.start_anew();
         }
         if self.surveys.renew(&mut self.survey) {

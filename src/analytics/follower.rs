@@ -120,12 +120,14 @@ impl Follower {
             self.resize(size);
         }
         let tracks = self.tracker.step(look, &sieved(&self.survey, size, detections));
-        self.riders.step(&tracks);
+        // Lines and zones wait for the next result as long as tracks do.
+        let look = Look { apart: self.tracker.apart(), ..look };
+        self.riders.step(look, &tracks);
         tracks.iter().filter(|track| track.is_seen).for_each(|track| self.note_way(look, track));
         // Who is hidden has crossed a line only when he is seen beyond it.
         let walkers = tracks.iter().filter(|track| track.is_seen).flat_map(|track| self.walkers(look, track));
         let walkers: Vec<Walker> = walkers.collect();
-        let crossings = self.lines.step(look.at, &walkers);
+        let crossings = self.lines.step(look, &walkers);
         let standers: Vec<Stander> = tracks.iter().filter_map(|track| self.stander(track)).collect();
         let (zones, loiterers) = self.zones.step(look, &standers);
         self.forget();

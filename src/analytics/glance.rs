@@ -19,6 +19,12 @@ const SAMPLES: usize = 2;
 /// with itself at more than 0.7 after seconds, two streets at less than 0.4.
 const ANOTHER_VIEW: f32 = 0.45;
 
+/// Least share of the places that change with the view: a lorry right before the camera hides a good part of it.
+const CHANGED: f32 = 0.7;
+
+/// Least change of a place's brightness, sample values, that noise does not make.
+const CHANGE: f32 = 10.0;
+
 /// Least standard deviation of a picture's brightness, sample values, at which it shows a view at all: a dark
 /// one, or a covered lens, says nothing.
 const LEAST_CONTRAST: f32 = 6.0;
@@ -28,6 +34,7 @@ const LEAST_CONTRAST: f32 = 6.0;
 pub(super) struct Glance {
     /// Off the mean brightness, sample values.
     places: Vec<f32>,
+    mean: f32,
     /// Standard deviation.
     contrast: f32,
 }
@@ -51,7 +58,7 @@ impl Glance {
         let mean = places.iter().sum::<f32>() / count;
         places.iter_mut().for_each(|value| *value -= mean);
         let contrast = (places.iter().map(|value| value * value).sum::<f32>() / count).sqrt();
-        Glance { places, contrast }
+        Glance { places, mean, contrast }
     }
 
     /// Whether the other picture shows another view.
@@ -60,7 +67,11 @@ impl Glance {
             return false;
         }
         let shared: f32 = self.places.iter().zip(&other.places).map(|(one, other)| one * other).sum();
-        shared / self.places.len() as f32 / (self.contrast * other.contrast) < ANOTHER_VIEW
+        let count = self.places.len() as f32;
+        let pairs = self.places.iter().zip(&other.places);
+        let lighter = self.mean - other.mean;
+        let changed = pairs.filter(|(one, other)| (*one - *other + lighter).abs() >= CHANGE).count() as f32;
+        shared / count / (self.contrast * other.contrast) < ANOTHER_VIEW && changed / count >= CHANGED
     }
 }
 
@@ -96,6 +107,16 @@ mod tests {
     fn another_place_is_a_jump() {
         let [road, plaza] = [Kind::Road, Kind::Plaza].map(|kind| glance(&drawn(kind, 5)));
         assert!(road.jumps_to(&plaza) && plaza.jumps_to(&road));
+    }
+
+    #[test]
+    fn a_lorry_right_before_the_camera_is_no_other_view() {
+        let now = drawn(Kind::Road, 5);
+        for luma in [30, 225] {
+            let mut covered = now.clone();
+            covered.y.chunks_mut(320).for_each(|row| row[..192].fill(luma));
+            assert!(!glance(&now).jumps_to(&glance(&covered)), "{luma}");
+        }
     }
 
     #[test]

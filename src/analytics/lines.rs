@@ -6,10 +6,9 @@ mod crossing;
 mod gate;
 mod walker;
 
-use std::time::Duration;
-
 use self::gate::Gate;
 pub use self::{crossing::Crossing, walker::Walker};
+use super::track::Look;
 use crate::nouns::{count::LineCount, place::Line};
 
 /// One camera's lines and counts.
@@ -35,12 +34,12 @@ impl LineCounter {
         self.gates = lines.iter().map(gate).collect();
     }
 
-    /// Notes where everybody is at `now`. Returns who has crossed a line since the last time.
-    pub fn step(&mut self, now: Duration, walkers: &[Walker]) -> Vec<Crossing> {
+    /// Notes where everybody is. Returns who has crossed a line since the last time.
+    pub fn step(&mut self, look: Look, walkers: &[Walker]) -> Vec<Crossing> {
         let mut crossings = Vec::new();
         for gate in &mut self.gates {
             crossings.extend(walkers.iter().filter_map(|walker| gate.step(walker, self.size)));
-            crossings.extend(gate.settle(now));
+            crossings.extend(gate.settle(look));
         }
         crossings
     }

@@ -1,9 +1,12 @@
 //! Riders: people on two-wheelers, whom a model finds twice, told by boxes that lie on each other and move
 //! alike. Pure.
 
-use std::collections::HashMap;
+use std::{collections::HashMap, time::Duration};
 
-use super::{kind::Kind, track::Track};
+use super::{
+    kind::Kind,
+    track::{Look, Track},
+};
 use crate::nouns::place::{BBox, Velocity};
 
 /// Least share of the narrower box's width that both have in common.
@@ -19,32 +22,52 @@ const ALIKE: f32 = 0.6;
 /// does not.
 const RIDING: f32 = 0.4;
 
+/// Longest time since a rider was last seen on what he rides at which he still rides it: boxes tremble, and are
+/// missed.
+const STILL_RIDES: Duration = Duration::from_millis(1500);
+
 /// Who rides what.
 #[derive(Default)]
 pub struct Riders {
     /// Numbers of the riders' tracks, with what each rides.
-    mounts: HashMap<u64, u64>,
+    mounts: HashMap<u64, Mount>,
+}
+
+/// What somebody rides.
+struct Mount {
+    track_id: u64,
+    /// When he was last seen on it.
+    seen: Duration,
 }
 
 impl Riders {
-    /// Finds out who rides what, of the tracks that are there now.
-    pub fn step(&mut self, tracks: &[Track]) {
+    /// Finds out who rides what, of the tracks that are there now. A two-wheeler has one rider.
+    pub fn step(&mut self, Look { at, apart }: Look, tracks: &[Track]) {
+        let still = STILL_RIDES.max(apart * 2);
+        self.mounts.retain(|_, mount| at.saturating_sub(mount.seen) <= still);
         let people = tracks.iter().filter(|track| Kind::of(&track.class) == Kind::Person);
+        let cycles: Vec<&Track> =
+            tracks.iter().filter(|track| Kind::of(&track.class) == Kind::Cycle).collect();
         for person in people {
-            let before = self.mounts.remove(&person.id);
-            let cycles = tracks.iter().filter(|track| Kind::of(&track.class) == Kind::Cycle);
             // Who has ridden goes on doing so at a red light.
-            let mount = cycles.filter(|cycle| sits_on(person, cycle)).find(|cycle| {
-                before == Some(cycle.id)
-                    || (are_alike(person, cycle) && speed(person.velocity, person) >= RIDING)
-            });
-            self.mounts.extend(mount.map(|cycle| (person.id, cycle.id)));
+            let known = self.mounts.get(&person.id).map(|mount| mount.track_id);
+            let sits = |cycle: &&&Track| match known {
+                Some(track_id) => track_id == cycle.id,
+                None => {
+                    are_alike(person, cycle)
+                        && speed(person.velocity, person) >= RIDING
+                        && !self.mounts.values().any(|mount| mount.track_id == cycle.id)
+                }
+            };
+            if let Some(cycle) = cycles.iter().find(|cycle| sits_on(person, cycle) && sits(cycle)) {
+                self.mounts.insert(person.id, Mount { track_id: cycle.id, seen: at });
+            }
         }
     }
 
     /// Forgets tracks that are over; `lives` says which are not.
     pub fn forget(&mut self, lives: impl Fn(u64) -> bool) {
-        self.mounts.retain(|rider, mount| lives(*rider) && lives(*mount));
+        self.mounts.retain(|rider, mount| lives(*rider) && lives(mount.track_id));
     }
 
     /// Whether a track is a rider, and counts as what he rides.
@@ -56,7 +79,7 @@ impl Riders {
     pub fn united(&self, tracks: Vec<Track>) -> Vec<Track> {
         let boxes: HashMap<u64, BBox> = tracks
             .iter()
-            .filter_map(|track| self.mounts.get(&track.id).map(|mount| (*mount, track.bbox)))
+            .filter_map(|track| self.mounts.get(&track.id).map(|mount| (mount.track_id, track.bbox)))
             .collect();
         let unite = |track: Track| match boxes.get(&track.id) {
             Some(rider) => Track { bbox: around(&track.bbox, rider), ..track },
@@ -113,6 +136,10 @@ mod tests {
         }
     }
 
+    fn look(at_ms: u64) -> Look {
+        Look { at: Duration::from_millis(at_ms), apart: Duration::from_millis(100) }
+    }
+
     fn cyclist(person_speed: f32, cycle_speed: f32) -> Vec<Track> {
         vec![
             track(1, "person", [100.0, 100.0, 130.0, 180.0], person_speed),
@@ -124,7 +151,7 @@ mod tests {
     fn a_cyclist_is_one_thing_also_at_a_red_light() {
         let mut riders = Riders::default();
         for (speed, rides) in [(0.0, false), (200.0, true), (0.0, true)] {
-            riders.step(&cyclist(speed, speed));
+            riders.step(look(0), &cyclist(speed, speed));
             assert_eq!(riders.rides(1), rides, "{speed}");
         }
         let [united] = &riders.united(cyclist(0.0, 0.0))[..] else { panic!("is one") };
@@ -136,7 +163,7 @@ mod tests {
     #[test]
     fn who_passes_a_parked_bicycle_does_not_ride_it() {
         let mut riders = Riders::default();
-        riders.step(&cyclist(80.0, 0.0));
+        riders.step(look(0), &cyclist(80.0, 0.0));
         assert!(!riders.rides(1));
         assert_eq!(riders.united(cyclist(80.0, 0.0)).len(), 2);
     }
@@ -146,7 +173,26 @@ mod tests {
         let mut riders = Riders::default();
         let mut both = cyclist(100.0, 100.0);
         both[0].bbox.y2 = 230.0;
-        riders.step(&both);
+        riders.step(look(0), &both);
         assert!(!riders.rides(1));
+    }
+
+    #[test]
+    fn a_rider_whose_bicycle_is_missed_for_a_moment_still_rides_it() {
+        let mut riders = Riders::default();
+        riders.step(look(0), &cyclist(200.0, 200.0));
+        riders.step(look(500), &cyclist(0.0, 0.0)[..1]);
+        assert!(riders.rides(1));
+        riders.step(look(2_000), &cyclist(0.0, 0.0)[..1]);
+        assert!(!riders.rides(1), "but not for ever");
+    }
+
+    #[test]
+    fn a_bicycle_has_one_rider() {
+        let mut riders = Riders::default();
+        let mut three = cyclist(200.0, 200.0);
+        three.push(track(3, "person", [95.0, 90.0, 125.0, 185.0], 200.0));
+        riders.step(look(0), &three);
+        assert_eq!([1, 3].map(|id| riders.rides(id)), [true, false]);
     }
 }

@@ -10,6 +10,9 @@ const SAME_IOU: f32 = 0.65;
 /// Overlap above which it may be, and starts nobody by itself.
 const MAYBE_SAME_IOU: f32 = 0.45;
 
+/// Just inside the frame's lower and right borders, as a fraction.
+const ALMOST_ONE: f64 = 1.0 - 1e-6;
+
 /// The detections of a frame of `size` pixels that a camera of this survey follows, the surest first.
 pub fn sieved(survey: &Survey, size: (usize, usize), detections: &[Detection]) -> Vec<Detection> {
     let mut kept: Vec<Detection> =
@@ -30,6 +33,8 @@ fn is_wanted(survey: &Survey, (width, height): (usize, usize), detection: &Detec
     let BBox { y1, y2, .. } = detection.bbox;
     let [x, y] = detection.bbox.foot();
     let foot = [f64::from(x) / width as f64, f64::from(y) / height as f64];
+    // What the border cuts stands at it, and in an area that reaches it.
+    let foot = foot.map(|value| value.clamp(0.0, ALMOST_ONE));
     f64::from(y2 - y1) >= survey.min_height * height as f64
         && !survey.ignored.iter().any(|area| contains(area, foot))
 }
@@ -93,6 +98,7 @@ mod tests {
             found("person", 0.9, [700.0, 100.0, 720.0, 149.0]),
             found("car", 0.8, [700.0, 100.0, 720.0, 150.0]),
             found("bus", 0.7, [400.0, 100.0, 500.0, 200.0]),
+            found("person", 0.6, [300.0, 300.0, 400.0, 500.0]),
         ];
         assert_eq!(followed(&survey, &boxes), [("car".to_owned(), false)]);
     }

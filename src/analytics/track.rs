@@ -62,6 +62,8 @@ pub struct Tracker {
     next_id: u64,
     now: Option<Duration>,
     rhythm: Rhythm,
+    /// Time until the next frame is to be expected.
+    apart: Duration,
     tracklets: Vec<Tracklet>,
 }
 
@@ -70,7 +72,7 @@ impl Tracker {
     /// keep them.
     pub fn new(sure: f32) -> Self {
         let (size, rhythm) = ((f32::INFINITY, f32::INFINITY), Rhythm::default());
-        Tracker { sure, size, next_id: 1, now: None, rhythm, tracklets: Vec::new() }
+        Tracker { sure, size, next_id: 1, now: None, rhythm, apart: Duration::ZERO, tracklets: Vec::new() }
     }
 
     /// A tracker of frames of that size in pixels that follows nothing yet, and goes on with the numbers of
@@ -87,13 +89,14 @@ impl Tracker {
     /// there. Frames must come in order: one that is not newer than the last is ignored.
     pub fn step(&mut self, look: Look, detections: &[Detection]) -> Vec<Track> {
         let Look { at: now, apart } = look;
-        let Some(passed) = now.checked_sub(self.now.unwrap_or_default()).filter(|passed| !passed.is_zero())
-        else {
-            return Vec::new();
+        let passed = match self.now {
+            None => Duration::ZERO,
+            Some(last) if now > last => now - last,
+            Some(_) => return Vec::new(),
         };
-        let passed = if self.now.is_some() { passed } else { Duration::ZERO };
         self.now = Some(now);
         let apart = apart.max(self.rhythm.step(passed));
+        self.apart = apart;
         // After a pause nobody is where a filter expects, and its doubt grows until everything fits.
         self.tracklets.retain(|tracklet| tracklet.is_kept(now, apart));
         self.tracklets.iter_mut().for_each(|tracklet| tracklet.predict(passed.as_secs_f32()));
@@ -162,6 +165,11 @@ impl Tracker {
     fn is_hidden(&self, now: Duration, tracklet: &Tracklet) -> bool {
         let mut seen = self.tracklets.iter().filter(|other| other.seen == now && other.is_confirmed());
         tracklet.may_be_hidden(now) && seen.any(|other| other.bbox().iou(&tracklet.bbox()) >= HIDING_IOU)
+    }
+
+    /// Time until the next frame is to be expected, as the last ones came.
+    pub fn apart(&self) -> Duration {
+        self.apart
     }
 
     /// Whether a track is still followed, seen or not.

@@ -174,6 +174,7 @@ impl Feed {
         (now.unseen, now.live, now.previous) = (Unseen::default(), false, None);
         // Behind another source even the same picture is another one.
         now.handed_on = None;
+        now.take += 1;
     }
 
     /// How the camera fares.
@@ -201,6 +202,9 @@ impl Feed {
         if now.generation == generation {
             now.live = live;
             now.unseen.patience = patience;
+            // A recording that is opened again begins again; a camera goes on.
+            now.take += u64::from(!live);
+            now.round = 0;
         }
         now.generation == generation
     }
@@ -215,10 +219,10 @@ impl Feed {
     }
 
     /// Notes how often the recording has begun again: the next picture is of another take where that has
-    /// changed.
-    pub(super) fn note_round(&self, round: u64) {
+    /// changed. A thread of another `generation` says nothing.
+    pub(super) fn note_round(&self, generation: u64, round: u64) {
         let mut now = self.now.lock();
-        if std::mem::replace(&mut now.round, round) != round {
+        if now.generation == generation && std::mem::replace(&mut now.round, round) != round {
             now.take += 1;
         }
     }
@@ -361,6 +365,21 @@ mod tests {
         assert_eq!(*noted.lock(), [(1, false), (2, false), (3, false)], "without gaps in the numbers");
         assert_eq!(feed.report().frame_count, 6);
         assert_eq!(feed.counters.captured.get(), 6);
+    }
+
+    #[test]
+    fn a_take_ends_where_a_recording_begins_again_or_the_source_changes() {
+        let (feed, _) = feed();
+        let take = |feed: &Feed| feed.now.lock().take;
+        let first = take(&feed);
+        feed.opened(0, LIVE);
+        feed.note_round(0, 0);
+        feed.note_round(7, 3);
+        assert_eq!(take(&feed), first, "a camera that is opened again goes on, and others have no say");
+        feed.note_round(0, 1);
+        assert_eq!(take(&feed), first + 1);
+        feed.opened(0, Opened { live: false, ..LIVE });
+        assert_eq!(take(&feed), first + 2);
     }
 
     #[test]

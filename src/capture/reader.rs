@@ -177,7 +177,7 @@ impl Reader {
     fn deliver(&self, source: &mut Source, time: Duration) -> Result<(), End> {
         self.metrics.fences.trip(Place::Read);
         let picture = source.retrieve(Moment { time, number: self.feed.next_number() })?;
-        self.feed.note_round(source.rounds());
+        self.feed.note_round(self.generation, source.rounds());
         if self.feed.deliver(self.generation, now_us(), picture) { Ok(()) } else { Err(End::Abandoned) }
     }
 

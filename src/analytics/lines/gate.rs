@@ -12,7 +12,7 @@ use std::{collections::HashMap, sync::Arc, time::Duration};
 use self::side::{Pending, Side};
 use super::{crossing::Crossing, walker::Walker};
 use crate::{
-    analytics::kind::Kind,
+    analytics::{kind::Kind, track::Look},
     nouns::{count::LineCount, place::Direction, place::Line},
 };
 
@@ -103,13 +103,19 @@ impl Gate {
 
     /// Judges the tracks that have not been seen for a while: those that went clearly over the line before
     /// that have crossed.
-    pub fn settle(&mut self, now: Duration) -> Vec<Crossing> {
-        let gone = self.seen.iter_mut().filter(|(_, seen)| now.saturating_sub(seen.last) > GONE);
+    pub fn settle(&mut self, Look { at, apart }: Look) -> Vec<Crossing> {
+        let long = GONE.max(apart * 3 / 2);
+        let gone = self.seen.iter_mut().filter(|(_, seen)| at.saturating_sub(seen.last) > long);
         let mut over = Vec::new();
         for (track_id, seen) in gone {
-            match &seen.pending {
-                Some(pending) if pending.is_likely() => over.push(*track_id),
-                _ => seen.pending = None,
+            match seen.pending.take() {
+                Some(pending) if pending.is_likely() => {
+                    seen.pending = Some(pending);
+                    over.push(*track_id);
+                }
+                // It may come back on either side.
+                Some(pending) => seen.side = Some(pending.from),
+                None => {}
             }
         }
         over.sort_unstable();

@@ -21,6 +21,9 @@ const HELD_RESULTS: u32 = 2;
 /// Least way from side to side, heights of the box: who stands on the line and bends down has not crossed.
 const WAY: f64 = 0.2;
 
+/// Least part of that way beyond the line: who came from afar and sways on the line has not crossed either.
+const BEYOND: f64 = 0.1;
+
 /// Distance beyond the line, heights of the box, at which nothing needs to be held: no box is drawn so
 /// wrongly.
 const FAR: f64 = 0.75;
@@ -114,17 +117,17 @@ impl Pending {
     /// Whether the track has crossed, at `now`, when it is seen beyond.
     pub fn is_sure(&self, now: Duration) -> bool {
         let is_held = self.results >= HELD_RESULTS && now.saturating_sub(self.since) >= HELD;
-        (is_held && self.way() >= WAY) || (self.deepest >= FAR && self.way() >= 3.0 * WAY)
+        (is_held && self.goes_on()) || (self.deepest >= FAR && self.goes_on())
     }
 
     /// Whether the track has crossed, if nothing more is seen of it.
     pub fn is_likely(&self) -> bool {
-        self.way() >= WAY && (self.results >= HELD_RESULTS || self.deepest >= LIKELY)
+        self.goes_on() && (self.results >= HELD_RESULTS || self.deepest >= LIKELY)
     }
 
-    /// Heights of the box from side to side.
-    fn way(&self) -> f64 {
-        self.from.deepest + self.deepest
+    /// Whether the track went far enough to have moved, all in all and beyond the line.
+    fn goes_on(&self) -> bool {
+        self.from.deepest + self.deepest >= WAY && self.deepest >= BEYOND
     }
 }
 

@@ -27,11 +27,16 @@ fn walker(track_id: u64, at_ms: u64, [x, y]: Fraction) -> Walker {
     Walker { track_id, class: Arc::from("person"), at, bbox, is_part: false }
 }
 
+/// A frame at that time, where results are a tenth of a second apart.
+fn look(at: Duration) -> Look {
+    Look { at, apart: Duration::from_millis(100) }
+}
+
 /// Directions that a track is counted in whose feet are at these places, one each tenth of a second.
 fn walk(counter: &mut LineCounter, track_id: u64, feet: &[Fraction]) -> Vec<Direction> {
     let step = |(n, foot): (usize, &Fraction)| {
         let walker = walker(track_id, n as u64 * 100, *foot);
-        counter.step(walker.at, &[walker])
+        counter.step(look(walker.at), &[walker])
     };
     feet.iter().enumerate().flat_map(step).map(|crossing| crossing.direction).collect()
 }
@@ -77,7 +82,7 @@ fn who_is_lost_right_beyond_the_line_has_crossed_where_that_is_likely() {
     for (beyond, expected) in [(0.56, 1), (0.52, 0)] {
         let mut counter = counter(gate());
         assert_eq!(walk(&mut counter, 1, &[[0.5, 0.3], [0.5, beyond]]), []);
-        let crossings = counter.step(Duration::from_secs(2), &[]);
+        let crossings = counter.step(look(Duration::from_secs(2)), &[]);
         assert_eq!(crossings.len(), expected, "{beyond}");
         assert!(crossings.iter().all(|crossing| crossing.at == Duration::from_millis(100)));
     }
@@ -89,6 +94,26 @@ fn a_line_that_is_passed_standing_still_does_not_count() {
     // Bends down, and stays so: a few centimetres.
     let mut feet = vec![[0.5, 0.485]; 10];
     feet.extend([[0.5, 0.515]; 20]);
+    assert_eq!(walk(&mut counter, 1, &feet), []);
+}
+
+#[test]
+fn who_is_hidden_right_beyond_the_line_counts_when_he_walks_on() {
+    let mut counter = counter(gate());
+    walk(&mut counter, 1, &[[0.5, 0.3], [0.5, 0.52]]);
+    assert_eq!(counter.step(look(Duration::from_secs(2)), &[]), []);
+    let on = [walker(1, 2_500, [0.5, 0.56]), walker(1, 2_600, [0.5, 0.6]), walker(1, 2_900, [0.5, 0.64])];
+    let crossings: Vec<Crossing> =
+        on.into_iter().flat_map(|walker| counter.step(look(walker.at), &[walker])).collect();
+    assert_eq!(crossings.len(), 1);
+}
+
+#[test]
+fn who_came_from_afar_and_sways_on_the_line_has_not_crossed() {
+    let mut counter = counter(gate());
+    let mut feet = way([0.5, 0.2], [0.5, 0.488], 12);
+    // 0.06 heights of the box to both sides.
+    feet.extend((0..30).map(|n| [0.5, if n / 6 % 2 == 0 { 0.512 } else { 0.488 }]));
     assert_eq!(walk(&mut counter, 1, &feet), []);
 }
 
@@ -109,7 +134,7 @@ fn what_usually_does_not_count_is_counted_where_all_is() {
         counter.count_all(all);
         for (n, foot) in way([0.5, 0.4], [0.5, 0.6], 10).into_iter().enumerate() {
             let suitcase = Walker { class: Arc::from("suitcase"), ..walker(1, n as u64 * 100, foot) };
-            counter.step(suitcase.at, &[suitcase]);
+            counter.step(look(suitcase.at), &[suitcase]);
         }
         assert_eq!(counts(&counter), (expected, 0));
     }
@@ -120,7 +145,7 @@ fn a_part_of_another_one_does_not_count_by_itself() {
     let mut counter = counter(gate());
     for (n, foot) in way([0.5, 0.4], [0.5, 0.6], 10).into_iter().enumerate() {
         let rider = Walker { is_part: true, ..walker(1, n as u64 * 100, foot) };
-        assert_eq!(counter.step(rider.at, &[rider]), []);
+        assert_eq!(counter.step(look(rider.at), &[rider]), []);
     }
 }
 
