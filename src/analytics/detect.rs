@@ -11,6 +11,8 @@ mod family;
 mod fixtures;
 mod grid;
 mod judge;
+#[cfg(test)]
+mod joined_tests;
 mod labels;
 mod layout;
 #[cfg(test)]
@@ -49,6 +51,7 @@ use super::{
     appearance::Appearance,
     engine::{EngineError, Model, Tensor32},
     picture::{Letterbox, Range},
+    shown::shown,
 };
 use crate::{frame::Picture, nouns::place::BBox};
 
@@ -132,14 +135,18 @@ impl Detector {
     /// # Errors
     /// [`DetectError`], also where the layout is none that is known.
     pub fn load(path: &Path, settings: DetectSettings) -> Result<Detector, DetectError> {
-        let model = Model::load(path, OPEN_SIZE)?;
+        Detector::of(Model::load(path, OPEN_SIZE)?, settings)
+    }
+
+    /// A detector of a loaded model.
+    fn of(model: Model, settings: DetectSettings) -> Result<Detector, DetectError> {
         let names = Names::of(&model);
         let told = Told::of(|key| model.metadata(key), names.count());
         let layouts = readings::readings(model.outputs(), model.input(), &told);
         let trial = Trial::new(layouts.map_err(|why| model.unknown(why))?);
         let trial = trial.ok_or_else(|| model.unknown("it gives no boxes".to_owned()))?;
         let classes = Classes::new(names.all(trial.layout().classes()), &settings.classes)
-            .map_err(|why| DetectError::Class { path: path.to_owned(), why })?;
+            .map_err(|why| DetectError::Class { path: model.path().to_owned(), why })?;
         let ranges = Ranges::new(settings.input.or(told.input), trial.layout().family.usual_range());
         let plausible = Plausible::new(Some(names.named()));
         Ok(Detector { model, trial, ranges, names, classes, plausible, last: None, settings })
@@ -153,7 +160,12 @@ impl Detector {
     /// How the model is read, in a line: its layout and what it is shown.
     pub fn reading(&self) -> String {
         let sure = if self.trial.is_settled() { "" } else { "probably " };
-        format!("{sure}{}; it is shown {}", self.trial.layout(), self.ranges.range())
+        format!("{sure}{}; it is shown {}", self.trial.layout(), self.shown())
+    }
+
+    /// The values that the model is shown.
+    fn shown(&self) -> Range {
+        shown(&self.model, self.ranges.range())
     }
 
     /// What is wrong with the results so far, in a sentence; `None` where nothing is.
@@ -186,16 +198,16 @@ impl Detector {
     /// What the model gives for a picture, and where that lies in its input. Once more where that tells that
     /// it is to be shown otherwise.
     fn look(&mut self, picture: &Picture) -> Result<(Vec<Tensor32>, Letterbox), EngineError> {
-        let shown = (self.ranges.range(), self.trial.layout().family.align());
-        let seen = self.run(picture, self.ranges.range())?;
+        let before = (self.shown(), self.trial.layout().family.align());
+        let seen = self.run(picture, self.shown())?;
         if self.trial.is_settled() {
             return Ok(seen);
         }
         self.find_layout(&seen.0)?;
-        if shown == (self.ranges.range(), self.trial.layout().family.align()) {
+        if before == (self.shown(), self.trial.layout().family.align()) {
             return Ok(seen);
         }
-        self.run(picture, self.ranges.range())
+        self.run(picture, self.shown())
     }
 
     /// Shows the model a picture with values of that range.
@@ -229,6 +241,10 @@ impl Detector {
     /// Shows the model other values, where the usual ones show it nothing.
     fn try_other_values(&mut self, picture: &Picture, kept: &[Kept]) -> Result<(), EngineError> {
         let surest = |kept: &[Kept]| kept.first().map_or(0.0, |one| one.candidate.confidence);
+        // Bytes hold no other values.
+        if self.model.takes_bytes() {
+            return Ok(());
+        }
         let Some(range) = self.ranges.note(surest(kept)) else { return Ok(()) };
         let (outputs, _) = self.run(picture, range)?;
         if self.ranges.tried(range, surest(&self.kept(&outputs))) {
