@@ -23,6 +23,9 @@ use super::{
     weights,
 };
 
+/// Most values of an output: four times those of the largest input's pixels, 256 MB.
+const MOST_VALUES: usize = 4 * 4096 * 4096;
+
 /// One of a model's outputs.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Output {
@@ -81,7 +84,7 @@ impl Model {
             path: path.to_owned(),
             what: "output",
             found,
-            expected: "a shape without open axes",
+            expected: "a shape without open axes, of at most 67108864 values",
         })?;
         let Prepared { input, cut } = prepared;
         if input.batch > 1 && outputs.iter().any(|output| output.shape.first() == Some(&input.batch)) {
@@ -233,12 +236,16 @@ fn plan(proto: &pb::ModelProto, input: &Input, is_faster: bool) -> TractResult<A
 /// A plan's outputs.
 ///
 /// # Errors
-/// The shape of one that has an open axis.
+/// The shape of one that has an open axis, or more than [`MOST_VALUES`].
 fn outputs(proto: &pb::ModelProto, plan: &TypedRunnableModel) -> Result<Vec<Output>, String> {
     let names = proto.graph.iter().flat_map(|graph| &graph.output).map(|output| output.name.clone());
     let output = |(n, name): (usize, String)| {
         let fact = plan.model().output_fact(n).map_err(|error| told(&error))?;
-        let shape = fact.shape.as_concrete().ok_or_else(|| format!("{:?}", fact.shape))?;
+        let fits = |shape: &&[usize]| {
+            let count = shape.iter().try_fold(1_usize, |count, length| count.checked_mul(*length));
+            count.is_some_and(|count| count <= MOST_VALUES)
+        };
+        let shape = fact.shape.as_concrete().filter(fits).ok_or_else(|| format!("{:?}", fact.shape))?;
         Ok(Output { name, shape: shape.to_vec() })
     };
     names.enumerate().map(output).collect()
@@ -278,6 +285,15 @@ mod tests {
         wrong.graph.node[0].input[0] = "nobody".into();
         let error = refused(&wrong);
         assert!(error.contains("nothing gives nobody"), "{error}");
+    }
+
+    #[test]
+    fn an_output_that_no_memory_holds_is_refused() {
+        let mut made = Made::new();
+        made.input("x", DataType::Float, &[1, 3, 1, 1]).ints("wide", &[1, 3, 100_000, 100_000]);
+        made.node("Expand", "x wide", "y").output("y");
+        let error = made.load().err().expect("too large").to_string();
+        assert!(error.contains("at most 67108864 values"), "{error}");
     }
 
     #[test]
