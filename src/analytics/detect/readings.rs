@@ -215,7 +215,7 @@ impl Shapes<'_> {
         let corners = [(Form::Corners, Unit::Pixels), (Form::Corners, Unit::Fractions)];
         let extras = self.told.extras(self.prototypes());
         let mut found = Vec::new();
-        if extras.iter().any(|extra| table.width == BOX + 2 + extra.width()) {
+        if extras.iter().any(|extra| table.width.checked_sub(BOX + 2) == Some(extra.width())) {
             if self.told.is("obb") {
                 let mut turned = plan(BOX, BOX + 1);
                 turned.0.angle = Some(BOX + 2);
