@@ -253,9 +253,7 @@ fn outputs(proto: &pb::ModelProto, plan: &TypedRunnableModel) -> Result<Vec<Outp
 
 #[cfg(test)]
 mod tests {
-    use std::time::Instant;
-
-    use tract_onnx::pb::tensor_proto::DataType;
+    use tract_onnx::{pb::tensor_proto::DataType, tract_core::ops::nn::Softmax};
 
     use super::{super::made::Made, *};
 
@@ -409,25 +407,22 @@ mod tests {
         made
     }
 
+    /// Whether what runs of a model still holds a softmax.
+    fn has_softmax(model: &Model) -> bool {
+        model.plan.model().nodes().iter().any(|node| node.op_is::<Softmax>())
+    }
+
     #[test]
-    fn a_softmax_over_bins_is_spelled_out_and_says_the_same_in_less_time() {
-        let (spelled, plain) = (bins(8400).load().expect("fits"), bins(8400).load_as_it_is().expect("fits"));
+    fn a_softmax_over_bins_is_spelled_out_and_says_the_same() {
+        let (spelled, plain) = (bins(84).load().expect("fits"), bins(84).load_as_it_is().expect("fits"));
+        assert!(has_softmax(&plain) && !has_softmax(&spelled));
         let mut random = fastrand::Rng::with_seed(7);
-        let planes: Vec<f32> = (0..3 * 64 * 8400).map(|_| random.f32() * 30.0 - 15.0).collect();
-        let timed = |model: &Model| {
-            let run = |_| {
-                let began = Instant::now();
-                let values = model.run(&planes).expect("runs").values;
-                (began.elapsed(), values)
-            };
-            (0..3).map(run).min_by_key(|(time, _)| *time).expect("some")
-        };
-        let ((fast, ours), (slow, theirs)) = (timed(&spelled), timed(&plain));
+        let planes: Vec<f32> = (0..3 * 64 * 84).map(|_| random.f32() * 30.0 - 15.0).collect();
+        let run = |model: &Model| model.run(&planes).expect("runs").values;
+        let (ours, theirs) = (run(&spelled), run(&plain));
         let off = ours.iter().zip(&theirs).fold(0.0_f32, |off, (a, b)| off.max((a - b).abs()));
         // Of means from 0 to 15.
         assert!(off <= 1e-4, "{off}");
-        println!("softmax over 16 bins of 4 x 8400: {slow:?} as it is, {fast:?} spelled out");
-        assert!(fast * 2 < slow, "{slow:?} as it is, {fast:?} spelled out");
     }
 
     #[test]
