@@ -42,7 +42,7 @@ use self::{
     layout::Layout,
     names::Names,
     plausible::{Plausible, Seen},
-    ranges::Ranges,
+    ranges::{DIM, Ranges},
     suppress::{Kept, suppressed},
     told::Told,
     trial::Trial,
@@ -170,7 +170,7 @@ impl Detector {
 
     /// What is wrong with the results so far, in a sentence; `None` where nothing is.
     pub fn warning(&self) -> Option<String> {
-        self.plausible.warning().map(str::to_owned)
+        self.plausible.warning().map(str::to_owned).or_else(|| self.ranges.warning())
     }
 
     /// Width and height of the input in pixels.
@@ -186,7 +186,7 @@ impl Detector {
         let began = Instant::now();
         let (outputs, letterbox) = self.look(picture)?;
         let kept = if self.trial.is_plausible() { self.kept(&outputs) } else { Vec::new() };
-        self.try_other_values(picture, &kept)?;
+        self.try_other_values(picture, &outputs)?;
         let after = self.last.replace(began).map(|last| began.saturating_duration_since(last));
         self.note(&kept, &letterbox, after);
         let mut found: Vec<Detection> =
@@ -214,7 +214,7 @@ impl Detector {
     fn run(&self, picture: &Picture, range: Range) -> Result<(Vec<Tensor32>, Letterbox), EngineError> {
         let align = self.trial.layout().family.align();
         let letterbox = Letterbox::new(picture.size(), self.model.input(), align);
-        let outputs = self.model.run_all(&letterbox.fill(picture, range))?;
+        let outputs = self.model.run_all(&letterbox.fill(picture, shown(&self.model, range)))?;
         if broken(&outputs) > MOST_BROKEN {
             let why = "most values of its result are no numbers".to_owned();
             return Err(EngineError::Run { path: self.model.path().to_owned(), why });
@@ -238,23 +238,28 @@ impl Detector {
         Ok(())
     }
 
-    /// Shows the model other values, where the usual ones show it nothing.
-    fn try_other_values(&mut self, picture: &Picture, kept: &[Kept]) -> Result<(), EngineError> {
-        let surest = |kept: &[Kept]| kept.first().map_or(0.0, |one| one.candidate.confidence);
+    /// Shows the model other values, where the usual ones show it nothing of any class.
+    fn try_other_values(&mut self, picture: &Picture, outputs: &[Tensor32]) -> Result<(), EngineError> {
         // Bytes hold no other values.
-        if self.model.takes_bytes() {
+        if self.ranges.is_over() || self.model.takes_bytes() || !self.trial.is_plausible() {
             return Ok(());
         }
-        let Some(range) = self.ranges.note(surest(kept)) else { return Ok(()) };
+        let surest = self.surest(outputs);
+        let Some(range) = self.ranges.note(surest) else { return Ok(()) };
         let (outputs, _) = self.run(picture, range)?;
-        if self.ranges.tried(range, surest(&self.kept(&outputs))) {
-            log::warn!(
-                "model {} finds nothing with the usual values and something with {range}, which it is shown \
-                 from now on; --detect-input says otherwise",
-                self.model.path().display()
-            );
+        let surest = self.surest(&outputs);
+        if self.ranges.tried(range, surest)
+            && let Some(warning) = self.ranges.warning()
+        {
+            log::warn!("model {}: {warning}", self.model.path().display());
         }
         Ok(())
+    }
+
+    /// Confidence of the surest candidate of a result, also of a class that does not count; 0 where it is dim.
+    fn surest(&self, outputs: &[Tensor32]) -> f32 {
+        let all = self.trial.layout().candidates(outputs, self.model.input(), DIM);
+        all.iter().map(|one| one.confidence).fold(0.0, f32::max)
     }
 
     /// The candidates of a result that count and are no others once more.
