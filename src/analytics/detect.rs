@@ -18,6 +18,7 @@ mod layout;
 #[cfg(test)]
 mod model_files_tests;
 mod names;
+mod plan;
 mod plausible;
 mod ranges;
 mod readings;
@@ -142,7 +143,7 @@ impl Detector {
     fn of(model: Model, settings: DetectSettings) -> Result<Detector, DetectError> {
         let names = Names::of(&model);
         let told = Told::of(|key| model.metadata(key), names.count());
-        let layouts = readings::readings(model.outputs(), model.input(), &told);
+        let layouts = readings::readings(model.outputs(), model.input(), &told, model.cut());
         let trial = Trial::new(layouts.map_err(|why| model.unknown(why))?);
         let trial = trial.ok_or_else(|| model.unknown("it gives no boxes".to_owned()))?;
         let classes = Classes::new(names.all(trial.layout().classes()), &settings.classes)

@@ -3,7 +3,7 @@
 use super::{
     DetectSettings, Detection, Detector,
     fixtures::Given,
-    model_files_tests::{NAMES, SIZE, box_and_scores, columns, of_grid},
+    model_files_tests::{NAMES, SIZE, Truth, box_and_scores, columns, of_grid, of_queries, rows},
 };
 use crate::{analytics::engine::made::Made, frame::Picture, nouns::picture::Planes};
 
@@ -67,4 +67,37 @@ fn a_detector_that_takes_bytes_is_shown_whole_values_whatever_is_asked() {
 fn a_grey_detector_is_shown_red_first() {
     let detector = detector(&by_brightness("grey"), "bgr255");
     assert!(detector.reading().ends_with("it is shown rgb255"), "{}", detector.reading());
+}
+
+/// Boxes without a grid, of which eleven lie over the car's place, with a suppression behind them.
+fn suppressed(is_centred: bool) -> Made {
+    let mut all = of_queries(300, 3);
+    let car = all.iter().position(|truth| truth.scores[2] > 0.5).expect("there is one");
+    let [x, y] = all[car].middle;
+    for n in 20..30 {
+        (all[n].middle, all[n].size) = ([x + (n % 3) as f32, y], all[car].size);
+        all[n].scores[2] = 0.6;
+    }
+    let form = |truth: &Truth| if is_centred { truth.middles() } else { truth.corners() };
+    let mut made = Made::new();
+    mean(&mut made, "floats");
+    made.metadata("names", NAMES).floats("nothing", &[], &[0.0]).node("Mul", "mean nothing", "zero");
+    constant(&mut made, "b", &rows("b", &all, |truth| form(truth).to_vec()));
+    constant(&mut made, "s", &columns("s", &all, |truth| truth.scores.clone()));
+    made.node("Add", "b zero", "boxes").node("Add", "s zero", "scores");
+    made.ints("most", &[100]).floats("iou", &[1], &[0.5]);
+    made.node("NonMaxSuppression", "boxes scores most iou", "kept");
+    made.with("center_point_box", i64::from(is_centred)).output("kept");
+    made
+}
+
+#[test]
+fn boxes_whose_suppression_was_cut_off_are_suppressed_here() {
+    for is_centred in [false, true] {
+        let mut detector = detector(&suppressed(is_centred), "");
+        let found = found(&mut detector);
+        let sure: Vec<&Detection> = found.iter().filter(|one| !one.is_under).collect();
+        assert!(sure.len() == 1 && sure[0].confidence > 0.8, "{}: {found:?}", detector.reading());
+        assert!(detector.reading().contains(if is_centred { "middles" } else { "corners" }));
+    }
 }

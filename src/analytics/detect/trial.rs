@@ -187,7 +187,7 @@ mod tests {
     fn trial() -> Trial {
         let output = Output { name: "output".to_owned(), shape: vec![1, CELLS, 6] };
         let told = Told { names: Some(1), ..Told::default() };
-        Trial::new(readings(&[output], INPUT, &told).expect("may be read")).expect("in some way")
+        Trial::new(readings(&[output], INPUT, &told, None).expect("may be read")).expect("in some way")
     }
 
     #[test]
