@@ -10,9 +10,9 @@ mod family;
 #[cfg(test)]
 mod fixtures;
 mod grid;
-mod judge;
 #[cfg(test)]
 mod joined_tests;
+mod judge;
 mod labels;
 mod layout;
 #[cfg(test)]

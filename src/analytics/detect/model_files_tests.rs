@@ -527,6 +527,14 @@ fn refused() -> Vec<(Case, &'static str)> {
         ),
         (case("numbers that are no boxes", vec![garbage], &[("names", NAMES)]), "laid out like none"),
         (case("objectness or not", vec![rows("o", &grid(), unclear)], &[]), ".names"),
+        (
+            case(
+                "YOLOX of COCO that names one class",
+                vec![rows("o", &of_grid(525, 80), |t| with_objectness(t.offsets(), t))],
+                &[("names", "['car']")],
+            ),
+            "names 1 class and its outputs tell 80",
+        ),
         (case("candidates of no grid", vec![other(&[1, 7, 1234])], &[("names", NAMES)]), "no grid"),
         (case("boxes without scores", vec![other(&[1, 525, 4])], &[]), "decoding"),
         (case("all scores alike", vec![other(&[1, 300, 7])], &[("names", NAMES)]), "laid out like none"),

@@ -18,10 +18,13 @@ const COCO: usize = 80;
 /// Least boxes of a model without a grid.
 const LEAST_QUERIES: usize = 10;
 
-/// Most distances that a side of NanoDet's boxes is told by.
+/// Distances that a side of NanoDet's boxes is told by, as models are published (`reg_max` + 1).
+const BINS: [usize; 3] = [8, 11, 17];
+
+/// Most distances that a side of NanoDet's boxes is told by, where the file says that it is one.
 const MOST_BINS: usize = 33;
 
-/// Least distances that a side of NanoDet's boxes is told by.
+/// Least distances that a side of NanoDet's boxes is told by, where the file says that it is one.
 const LEAST_BINS: usize = 5;
 
 /// The layouts that outputs may have, the likeliest first, for an input of that width and height. Where a
@@ -60,10 +63,26 @@ fn uncut(outputs: &[Output], input: (usize, usize), told: &Told) -> Result<Vec<L
         let single = (0..outputs.len()).map(|n| shapes.single(n)).find(|found| !found.is_empty());
         found = single.ok_or_else(|| unread(outputs, input))?;
     }
+    if let Some(why) = told.names.and_then(|names| miscounted(names, &found)) {
+        return Err(why);
+    }
     if let Some(head) = told.head.filter(|head| found.iter().any(|layout| layout.family == *head)) {
         found.retain(|layout| layout.family == head);
     }
     Ok(found)
+}
+
+/// What is said where a grid's layouts all tell another number of classes than is named; others may have a
+/// class for what is nothing.
+fn miscounted(names: usize, found: &[Layout]) -> Option<String> {
+    let is_other =
+        |layout: &Layout| layout.grid.is_some() && layout.classes().is_some_and(|classes| classes != names);
+    let classes = found.iter().all(is_other).then(|| found.first()?.classes()).flatten()?;
+    let named = if names == 1 { "1 class".to_owned() } else { format!("{names} classes") };
+    Some(format!(
+        "it names {named} and its outputs tell {classes}: name them all, in its metadata or one a line in a \
+         file beside it that ends in .names, or export it with the decoding inside"
+    ))
 }
 
 /// What is said of outputs that no layout has.
@@ -207,7 +226,8 @@ impl Shapes<'_> {
         let classes = self.told.names.unwrap_or(COCO);
         let rest = table.width.saturating_sub(classes);
         let bins = rest / BOX;
-        if !rest.is_multiple_of(BOX) || !(LEAST_BINS..=MOST_BINS).contains(&bins) {
+        let is_told = self.told.head == Some(Family::NanoDet) && (LEAST_BINS..=MOST_BINS).contains(&bins);
+        if !rest.is_multiple_of(BOX) || !(is_told || BINS.contains(&bins)) {
             return Vec::new();
         }
         let plan = Plan::new(Family::NanoDet, table, grid).scores(0, classes, Extra::Nothing).boxes(classes);

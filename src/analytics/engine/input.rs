@@ -195,7 +195,10 @@ mod tests {
         assert!(of(DataType::Float, &[1, 3, 4096, 4096]).is_ok());
         for [height, width] in [[4096, 4097], [100_000, 100_000], [i64::MAX, i64::MAX]] {
             let unfit = of(DataType::Float, &[1, 3, height, width]).expect_err("too large");
-            assert!(unfit.found.contains(&height.to_string()) && unfit.help.contains("4096x4096"), "{unfit:?}");
+            assert!(
+                unfit.found.contains(&height.to_string()) && unfit.help.contains("4096x4096"),
+                "{unfit:?}"
+            );
         }
     }
 
