@@ -313,7 +313,8 @@ impl Detector {
         let ([x1, y1], [x2, y2]) = (letterbox.to_picture([x1, y1]), letterbox.to_picture([x2, y2]));
         // What lies outside the picture has no area in it.
         let bbox = (x1 < x2 && y1 < y2).then_some(BBox { x1, y1, x2, y2 })?;
-        let (class, confidence) = (self.classes.name(candidate.class), candidate.confidence);
+        // One above 1 is `plausible`'s to warn of.
+        let (class, confidence) = (self.classes.name(candidate.class), candidate.confidence.min(1.0));
         Some(Detection { class, confidence, bbox, appearance: Appearance::default(), is_under: *is_under })
     }
 }

@@ -29,9 +29,9 @@ fn detector(made: &Made, input: &str) -> Detector {
     Detector::of(made.load().expect("fits"), settings).expect("is a detector")
 }
 
-/// What a detector finds in a few grey pictures in the end.
-fn found(detector: &mut Detector) -> Vec<Detection> {
-    let picture = Picture::Planes(Planes::grey(SIZE.0, SIZE.1, 128));
+/// What a detector finds in the end in a few grey pictures of that level.
+fn found(detector: &mut Detector, level: u8) -> Vec<Detection> {
+    let picture = Picture::Planes(Planes::grey(SIZE.0, SIZE.1, level));
     (0..6).fold(Vec::new(), |_, _| detector.detect(&picture).expect("runs"))
 }
 
@@ -57,10 +57,17 @@ fn a_detector_that_takes_bytes_is_shown_whole_values_whatever_is_asked() {
         [("", "rgb255"), ("imagenet", "rgb255"), ("rgb01", "rgb255"), ("bgr-imagenet", "bgr255")]
     {
         let mut detector = detector(&by_brightness("bytes"), asked);
-        let found = found(&mut detector);
+        let found = found(&mut detector, 128);
         assert!(detector.reading().ends_with(&format!("it is shown {shown}")), "{}", detector.reading());
         assert!(found.len() == 1 && found[0].confidence > 0.8, "{asked}: {found:?}");
     }
+}
+
+#[test]
+fn a_confidence_above_1_is_told_as_1_and_warned_of() {
+    let mut detector = detector(&by_brightness("bytes"), "");
+    let found = found(&mut detector, 160);
+    assert!(found.len() == 1 && found[0].confidence == 1.0, "{found:?}");
 }
 
 #[test]
@@ -95,7 +102,7 @@ fn suppressed(is_centred: bool) -> Made {
 fn boxes_whose_suppression_was_cut_off_are_suppressed_here() {
     for is_centred in [false, true] {
         let mut detector = detector(&suppressed(is_centred), "");
-        let found = found(&mut detector);
+        let found = found(&mut detector, 128);
         let sure: Vec<&Detection> = found.iter().filter(|one| !one.is_under).collect();
         assert!(sure.len() == 1 && sure[0].confidence > 0.8, "{}: {found:?}", detector.reading());
         assert!(detector.reading().contains(if is_centred { "middles" } else { "corners" }));

@@ -98,10 +98,10 @@ impl Layout {
         self.classes().is_some_and(|classes| 4 + objectness + classes == self.boxes.width)
     }
 
-    /// A raw score as a probability, 0 to 1; NaN where it is no number.
+    /// A raw score as a probability; NaN where it is no number, and above 1 where the score is.
     pub fn probability(&self, score: f32) -> f32 {
-        // Rounding leaves scores a little outside.
-        if self.logits { 1.0 / (1.0 + (-score).exp()) } else { score.clamp(0.0, 1.0) }
+        // Rounding leaves scores a little below 0, of which two would make a product above.
+        if self.logits { 1.0 / (1.0 + (-score).exp()) } else { score.clamp(0.0, f32::INFINITY) }
     }
 
     /// The candidates of at least that confidence, for an input of that width and height. Those with a value
@@ -270,9 +270,9 @@ mod tests {
     }
 
     #[test]
-    fn scores_a_little_outside_of_0_to_1_make_nothing_certain() {
+    fn scores_a_little_below_0_make_nothing_certain() {
         assert_eq!(found(&[[-0.01, 0.9], [-0.01, -0.01], [0.0, 0.9]]), [0.0_f32; 0]);
-        assert_eq!(found(&[[1.01, 1.005], [0.5, 0.5]]), [1.0, 0.25]);
+        assert_eq!(found(&[[1.0, 0.75], [0.5, 0.5]]), [0.75, 0.25]);
         assert_eq!(found(&[[-0.6, -0.6], [f32::NAN, 1.0]]), [0.0_f32; 0]);
     }
 }
