@@ -25,6 +25,7 @@ mod riders;
 mod risk;
 mod settings;
 mod shipped;
+mod shown;
 mod sieve;
 mod speed;
 mod survey;

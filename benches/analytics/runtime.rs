@@ -65,7 +65,7 @@ fn yolov8_like(bars: &mut Bars) {
             format!("like YOLOv8n at {side}: of the time before"),
             ours / before,
             "",
-            Must::AtMost(0.9),
+            Must::AtMost(0.5),
         );
         let off = off * 1e6;
         bars.note(format!("like YOLOv8n at {side}: largest difference"), off, "1e-6", Must::AtMost(100.0));

@@ -13,6 +13,7 @@ use self::plausible::Plausible;
 use super::{
     engine::{EngineError, Model, Tensor32},
     picture::{Align, Letterbox, Range},
+    shown::shown,
 };
 use crate::{frame::Picture, nouns::place::Fraction, nouns::result::Grid};
 
@@ -55,7 +56,11 @@ impl CrowdModel {
     /// # Errors
     /// [`EngineError`].
     pub fn load(path: &Path, scale: Option<f32>) -> Result<CrowdModel, EngineError> {
-        let model = Model::load(path, OPEN_SIZE)?;
+        CrowdModel::of(Model::load(path, OPEN_SIZE)?, scale)
+    }
+
+    /// A loaded model, checked.
+    fn of(model: Model, scale: Option<f32>) -> Result<CrowdModel, EngineError> {
         let (width, height) = model.input();
         let map = |stride: usize, length: usize, cells: usize| {
             cells > 0 && (length / stride..=length.div_ceil(stride)).contains(&cells)
@@ -70,6 +75,7 @@ impl CrowdModel {
         let told = model.metadata("scale").and_then(|text| text.trim().parse().ok());
         let scale = scale.or(told).filter(|scale: &f32| scale.is_finite() && *scale > 0.0).unwrap_or(1.0);
         let range = model.metadata("input").and_then(|range| range.parse().ok()).unwrap_or(Range::ImageNet);
+        let range = shown(&model, range);
         Ok(CrowdModel { model, range, scale, plausible: Plausible::default(), began: Instant::now() })
     }
 
@@ -197,6 +203,17 @@ impl Density {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::{analytics::engine::made::Made, nouns::picture::Planes};
+
+    #[test]
+    fn a_model_that_takes_bytes_is_shown_whole_values() {
+        let mut made = Made::new();
+        made.bytes("x", &[1, 3, 8, 8]).node("Cast", "x", "f").with("to", 1);
+        made.node("ReduceMean", "f", "y").with_all("axes", &[1]).output("y");
+        let mut model = CrowdModel::of(made.load().expect("fits"), None).expect("gives a map");
+        let density = model.count(&Picture::Planes(Planes::grey(8, 8, 120))).expect("runs");
+        assert!((density.total - 64.0 * 120.0).abs() < 1.0, "{}", density.total);
+    }
 
     fn map(columns: usize, rows: usize, people: &[(usize, usize, f32)]) -> Tensor32 {
         let mut values = vec![0.0; columns * rows];

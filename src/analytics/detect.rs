@@ -10,12 +10,15 @@ mod family;
 #[cfg(test)]
 mod fixtures;
 mod grid;
+#[cfg(test)]
+mod joined_tests;
 mod judge;
 mod labels;
 mod layout;
 #[cfg(test)]
 mod model_files_tests;
 mod names;
+mod plan;
 mod plausible;
 mod ranges;
 mod readings;
@@ -40,7 +43,7 @@ use self::{
     layout::Layout,
     names::Names,
     plausible::{Plausible, Seen},
-    ranges::Ranges,
+    ranges::{DIM, Ranges},
     suppress::{Kept, suppressed},
     told::Told,
     trial::Trial,
@@ -49,6 +52,7 @@ use super::{
     appearance::Appearance,
     engine::{EngineError, Model, Tensor32},
     picture::{Letterbox, Range},
+    shown::shown,
 };
 use crate::{frame::Picture, nouns::place::BBox};
 
@@ -132,14 +136,18 @@ impl Detector {
     /// # Errors
     /// [`DetectError`], also where the layout is none that is known.
     pub fn load(path: &Path, settings: DetectSettings) -> Result<Detector, DetectError> {
-        let model = Model::load(path, OPEN_SIZE)?;
+        Detector::of(Model::load(path, OPEN_SIZE)?, settings)
+    }
+
+    /// A detector of a loaded model.
+    fn of(model: Model, settings: DetectSettings) -> Result<Detector, DetectError> {
         let names = Names::of(&model);
         let told = Told::of(|key| model.metadata(key), names.count());
-        let layouts = readings::readings(model.outputs(), model.input(), &told);
+        let layouts = readings::readings(model.outputs(), model.input(), &told, model.cut());
         let trial = Trial::new(layouts.map_err(|why| model.unknown(why))?);
         let trial = trial.ok_or_else(|| model.unknown("it gives no boxes".to_owned()))?;
         let classes = Classes::new(names.all(trial.layout().classes()), &settings.classes)
-            .map_err(|why| DetectError::Class { path: path.to_owned(), why })?;
+            .map_err(|why| DetectError::Class { path: model.path().to_owned(), why })?;
         let ranges = Ranges::new(settings.input.or(told.input), trial.layout().family.usual_range());
         let plausible = Plausible::new(Some(names.named()));
         Ok(Detector { model, trial, ranges, names, classes, plausible, last: None, settings })
@@ -153,12 +161,17 @@ impl Detector {
     /// How the model is read, in a line: its layout and what it is shown.
     pub fn reading(&self) -> String {
         let sure = if self.trial.is_settled() { "" } else { "probably " };
-        format!("{sure}{}; it is shown {}", self.trial.layout(), self.ranges.range())
+        format!("{sure}{}; it is shown {}", self.trial.layout(), self.shown())
+    }
+
+    /// The values that the model is shown.
+    fn shown(&self) -> Range {
+        shown(&self.model, self.ranges.range())
     }
 
     /// What is wrong with the results so far, in a sentence; `None` where nothing is.
     pub fn warning(&self) -> Option<String> {
-        self.plausible.warning().map(str::to_owned)
+        self.plausible.warning().map(str::to_owned).or_else(|| self.ranges.warning())
     }
 
     /// Width and height of the input in pixels.
@@ -174,7 +187,7 @@ impl Detector {
         let began = Instant::now();
         let (outputs, letterbox) = self.look(picture)?;
         let kept = if self.trial.is_plausible() { self.kept(&outputs) } else { Vec::new() };
-        self.try_other_values(picture, &kept)?;
+        self.try_other_values(picture, &outputs)?;
         let after = self.last.replace(began).map(|last| began.saturating_duration_since(last));
         self.note(&kept, &letterbox, after);
         let mut found: Vec<Detection> =
@@ -186,23 +199,23 @@ impl Detector {
     /// What the model gives for a picture, and where that lies in its input. Once more where that tells that
     /// it is to be shown otherwise.
     fn look(&mut self, picture: &Picture) -> Result<(Vec<Tensor32>, Letterbox), EngineError> {
-        let shown = (self.ranges.range(), self.trial.layout().family.align());
-        let seen = self.run(picture, self.ranges.range())?;
+        let before = (self.shown(), self.trial.layout().family.align());
+        let seen = self.run(picture, self.shown())?;
         if self.trial.is_settled() {
             return Ok(seen);
         }
         self.find_layout(&seen.0)?;
-        if shown == (self.ranges.range(), self.trial.layout().family.align()) {
+        if before == (self.shown(), self.trial.layout().family.align()) {
             return Ok(seen);
         }
-        self.run(picture, self.ranges.range())
+        self.run(picture, self.shown())
     }
 
     /// Shows the model a picture with values of that range.
     fn run(&self, picture: &Picture, range: Range) -> Result<(Vec<Tensor32>, Letterbox), EngineError> {
         let align = self.trial.layout().family.align();
         let letterbox = Letterbox::new(picture.size(), self.model.input(), align);
-        let outputs = self.model.run_all(&letterbox.fill(picture, range))?;
+        let outputs = self.model.run_all(&letterbox.fill(picture, shown(&self.model, range)))?;
         if broken(&outputs) > MOST_BROKEN {
             let why = "most values of its result are no numbers".to_owned();
             return Err(EngineError::Run { path: self.model.path().to_owned(), why });
@@ -226,19 +239,28 @@ impl Detector {
         Ok(())
     }
 
-    /// Shows the model other values, where the usual ones show it nothing.
-    fn try_other_values(&mut self, picture: &Picture, kept: &[Kept]) -> Result<(), EngineError> {
-        let surest = |kept: &[Kept]| kept.first().map_or(0.0, |one| one.candidate.confidence);
-        let Some(range) = self.ranges.note(surest(kept)) else { return Ok(()) };
+    /// Shows the model other values, where the usual ones show it nothing of any class.
+    fn try_other_values(&mut self, picture: &Picture, outputs: &[Tensor32]) -> Result<(), EngineError> {
+        // Bytes hold no other values.
+        if self.ranges.is_over() || self.model.takes_bytes() || !self.trial.is_plausible() {
+            return Ok(());
+        }
+        let surest = self.surest(outputs);
+        let Some(range) = self.ranges.note(surest) else { return Ok(()) };
         let (outputs, _) = self.run(picture, range)?;
-        if self.ranges.tried(range, surest(&self.kept(&outputs))) {
-            log::warn!(
-                "model {} finds nothing with the usual values and something with {range}, which it is shown \
-                 from now on; --detect-input says otherwise",
-                self.model.path().display()
-            );
+        let surest = self.surest(&outputs);
+        if self.ranges.tried(range, surest)
+            && let Some(warning) = self.ranges.warning()
+        {
+            log::warn!("model {}: {warning}", self.model.path().display());
         }
         Ok(())
+    }
+
+    /// Confidence of the surest candidate of a result, also of a class that does not count; 0 where it is dim.
+    fn surest(&self, outputs: &[Tensor32]) -> f32 {
+        let all = self.trial.layout().candidates(outputs, self.model.input(), DIM);
+        all.iter().map(|one| one.confidence).fold(0.0, f32::max)
     }
 
     /// The candidates of a result that count and are no others once more.
@@ -291,7 +313,8 @@ impl Detector {
         let ([x1, y1], [x2, y2]) = (letterbox.to_picture([x1, y1]), letterbox.to_picture([x2, y2]));
         // What lies outside the picture has no area in it.
         let bbox = (x1 < x2 && y1 < y2).then_some(BBox { x1, y1, x2, y2 })?;
-        let (class, confidence) = (self.classes.name(candidate.class), candidate.confidence);
+        // One above 1 is `plausible`'s to warn of.
+        let (class, confidence) = (self.classes.name(candidate.class), candidate.confidence.min(1.0));
         Some(Detection { class, confidence, bbox, appearance: Appearance::default(), is_under: *is_under })
     }
 }

@@ -70,9 +70,27 @@ impl Range {
         }
     }
 
+    /// The values in place of these for an input of bytes, which holds nothing but 0 to 255.
+    pub fn in_bytes(self) -> Range {
+        if self.is_bgr() { Range::Bgr255 } else { Range::Rgb255 }
+    }
+
+    /// The values in place of these in the order red, green, blue, of which grey is mixed.
+    pub fn in_rgb(self) -> Range {
+        match self {
+            Range::Bgr255 => Range::Rgb255,
+            Range::BgrImageNet => Range::ImageNet,
+            Range::Rgb01 | Range::Rgb255 | Range::ImageNet => self,
+        }
+    }
+
+    fn is_bgr(self) -> bool {
+        matches!(self, Range::Bgr255 | Range::BgrImageNet)
+    }
+
     /// Number of the input's plane that holds colour `channel`.
     fn plane(self, channel: usize) -> usize {
-        if matches!(self, Range::Bgr255 | Range::BgrImageNet) { 2 - channel } else { channel }
+        if self.is_bgr() { 2 - channel } else { channel }
     }
 
     /// Value around the picture; ImageNet's mean is zero, like the borders inside the model.
@@ -281,6 +299,14 @@ mod tests {
         assert_eq!(fill(Range::Rgb01)[0], 30.0 / 255.0);
         let imagenet = fill(Range::ImageNet);
         assert!((imagenet[0] - (30.0 / 255.0 - 0.485) / 0.229).abs() < 1e-6 && imagenet[2] == 0.0);
+    }
+
+    #[test]
+    fn bytes_have_whole_values_and_grey_has_one_order() {
+        let all = NAMES.map(|(range, _)| range);
+        let [rgb, bgr] = [Range::Rgb255, Range::Bgr255];
+        assert_eq!(all.map(Range::in_bytes), [rgb, rgb, bgr, rgb, bgr]);
+        assert_eq!(all.map(Range::in_rgb), [Range::Rgb01, rgb, rgb, Range::ImageNet, Range::ImageNet]);
     }
 
     #[test]

@@ -101,10 +101,17 @@ pub(super) enum Failure {
     Fault,
 }
 
+impl Failure {
+    /// Whether no further picture can change it.
+    fn is_final(&self) -> bool {
+        matches!(self, Failure::Engine(EngineError::Unknown { .. }))
+    }
+}
+
 /// Shows `look` the newest frame, at most one each `every`, until the inbox is stopped.
 ///
 /// # Errors
-/// The last of [`MOST_FAILURES`] failures in a row.
+/// The last of [`MOST_FAILURES`] failures in a row, or one that is final.
 fn watch(
     worker: &Worker,
     mut look: impl FnMut(&Frame) -> Result<Outcome, EngineError>,
@@ -128,7 +135,7 @@ fn watch(
                 standing.lock().ends(None, Instant::now());
                 log::debug!("frame {}: {failure}", frame.number);
                 failures += 1;
-                if failures == MOST_FAILURES {
+                if failures == MOST_FAILURES || failure.is_final() {
                     return Err(failure);
                 }
             }
@@ -208,6 +215,17 @@ mod tests {
         });
         assert!(ended.is_err_and(|error| error.to_string().contains("tired")));
         assert_eq!(looks, MOST_FAILURES);
+    }
+
+    #[test]
+    fn a_model_that_fits_no_layout_is_given_up_at_once() {
+        let mut looks = 0;
+        let ended = shown(200, |_| {
+            looks += 1;
+            Err(EngineError::Unknown { path: "a.onnx".into(), why: "it is laid out like none".into() })
+        });
+        assert!(ended.is_err_and(|error| error.to_string().contains("like none")));
+        assert_eq!(looks, 1);
     }
 
     #[test]

@@ -98,9 +98,10 @@ impl Layout {
         self.classes().is_some_and(|classes| 4 + objectness + classes == self.boxes.width)
     }
 
-    /// A raw score as a probability.
+    /// A raw score as a probability; NaN where it is no number, and above 1 where the score is.
     pub fn probability(&self, score: f32) -> f32 {
-        if self.logits { 1.0 / (1.0 + (-score).exp()) } else { score }
+        // Rounding leaves scores a little below 0, of which two would make a product above.
+        if self.logits { 1.0 / (1.0 + (-score).exp()) } else { score.clamp(0.0, f32::INFINITY) }
     }
 
     /// The candidates of at least that confidence, for an input of that width and height. Those with a value
@@ -240,4 +241,38 @@ fn mean_bin(logits: &[f32]) -> f32 {
         (mean, sum) = (mean + share * bin as f32, sum + share);
     }
     mean / sum
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// What is made of rows of a box, objectness and a score.
+    fn found(rows: &[[f32; 2]]) -> Vec<f32> {
+        let boxes = Table { output: 0, candidates: rows.len(), width: 6, across: false };
+        let layout = Layout {
+            family: Family::Yolox,
+            boxes,
+            first: 0,
+            form: Form::Middle,
+            unit: Unit::Pixels,
+            angle: None,
+            scored: boxes,
+            objectness: Some(4),
+            scores: Scores::Each { first: 5, classes: 1 },
+            logits: false,
+            suppressed: false,
+            grid: None,
+        };
+        let values = rows.iter().flat_map(|[sure, score]| [20.0, 20.0, 8.0, 8.0, *sure, *score]).collect();
+        let output = Tensor32 { shape: vec![1, rows.len(), 6], values };
+        layout.candidates(&[output], (40, 40), 0.1).iter().map(|one| one.confidence).collect()
+    }
+
+    #[test]
+    fn scores_a_little_below_0_make_nothing_certain() {
+        assert_eq!(found(&[[-0.01, 0.9], [-0.01, -0.01], [0.0, 0.9]]), [0.0_f32; 0]);
+        assert_eq!(found(&[[1.0, 0.75], [0.5, 0.5]]), [0.75, 0.25]);
+        assert_eq!(found(&[[-0.6, -0.6], [f32::NAN, 1.0]]), [0.0_f32; 0]);
+    }
 }

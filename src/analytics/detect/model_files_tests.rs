@@ -13,31 +13,31 @@ use crate::{
 };
 
 /// Names of the classes of most files.
-const NAMES: &str = "{0: 'person', 1: 'bicycle', 2: 'car'}";
+pub(super) const NAMES: &str = "{0: 'person', 1: 'bicycle', 2: 'car'}";
 
 /// The thing that each file finds: a car, of 40x30 pixels around (84, 60).
 const CAR: BBox = BBox { x1: 64.0, y1: 45.0, x2: 104.0, y2: 75.0 };
 const CLASS: usize = 2;
 
 /// Width and height of most inputs.
-const SIZE: (usize, usize) = (160, 160);
+pub(super) const SIZE: (usize, usize) = (160, 160);
 
 /// What a candidate is meant to say.
-struct Truth {
+pub(super) struct Truth {
     cell: Cell,
-    middle: [f32; 2],
-    size: [f32; 2],
+    pub(super) middle: [f32; 2],
+    pub(super) size: [f32; 2],
     objectness: f32,
-    scores: Vec<f32>,
+    pub(super) scores: Vec<f32>,
 }
 
 impl Truth {
-    fn corners(&self) -> [f32; 4] {
+    pub(super) fn corners(&self) -> [f32; 4] {
         let ([x, y], [w, h]) = (self.middle, self.size.map(|side| side / 2.0));
         [x - w, y - h, x + w, y + h]
     }
 
-    fn middles(&self) -> [f32; 4] {
+    pub(super) fn middles(&self) -> [f32; 4] {
         [self.middle[0], self.middle[1], self.size[0], self.size[1]]
     }
 
@@ -94,7 +94,7 @@ fn truths(cells: &[Cell], classes: usize) -> Vec<Truth> {
 }
 
 /// Candidates of these strides, so many in a cell.
-fn of_grid(count: usize, classes: usize) -> Vec<Truth> {
+pub(super) fn of_grid(count: usize, classes: usize) -> Vec<Truth> {
     of_grid_in(SIZE, count, classes)
 }
 
@@ -103,7 +103,7 @@ fn of_grid_in(size: (usize, usize), count: usize, classes: usize) -> Vec<Truth> 
 }
 
 /// Candidates without a grid, all over the input; the car is one of them.
-fn of_queries(count: usize, classes: usize) -> Vec<Truth> {
+pub(super) fn of_queries(count: usize, classes: usize) -> Vec<Truth> {
     let cell = |n: usize| Cell { left: 110.0 * chance(n), top: 110.0 * chance(n + 1000), stride: 32.0 };
     let mut cells: Vec<Cell> = (0..count).map(cell).collect();
     cells[7] = Cell { left: 64.0, top: 32.0, stride: 32.0 };
@@ -111,13 +111,13 @@ fn of_queries(count: usize, classes: usize) -> Vec<Truth> {
 }
 
 /// Candidates as rows.
-fn rows(name: &str, truths: &[Truth], row: impl Fn(&Truth) -> Vec<f32>) -> Given {
+pub(super) fn rows(name: &str, truths: &[Truth], row: impl Fn(&Truth) -> Vec<f32>) -> Given {
     let all: Vec<Vec<f32>> = truths.iter().map(row).collect();
     Given { name: name.into(), shape: vec![1, all.len(), all[0].len()], values: all.concat() }
 }
 
 /// Candidates as columns.
-fn columns(name: &str, truths: &[Truth], row: impl Fn(&Truth) -> Vec<f32>) -> Given {
+pub(super) fn columns(name: &str, truths: &[Truth], row: impl Fn(&Truth) -> Vec<f32>) -> Given {
     let Given { shape, values, .. } = rows(name, truths, row);
     let (count, width) = (shape[1], shape[2]);
     let across = (0..width).flat_map(|value| (0..count).map(move |n| (n, value)));
@@ -131,7 +131,7 @@ fn other(shape: &[usize]) -> Given {
     Given { name: format!("other{}", shape.len()), shape: shape.to_vec(), values }
 }
 
-fn box_and_scores(truth: &Truth) -> Vec<f32> {
+pub(super) fn box_and_scores(truth: &Truth) -> Vec<f32> {
     [&truth.middles()[..], &truth.scores].concat()
 }
 
@@ -527,6 +527,14 @@ fn refused() -> Vec<(Case, &'static str)> {
         ),
         (case("numbers that are no boxes", vec![garbage], &[("names", NAMES)]), "laid out like none"),
         (case("objectness or not", vec![rows("o", &grid(), unclear)], &[]), ".names"),
+        (
+            case(
+                "YOLOX of COCO that names one class",
+                vec![rows("o", &of_grid(525, 80), |t| with_objectness(t.offsets(), t))],
+                &[("names", "['car']")],
+            ),
+            "names 1 class and its outputs tell 80",
+        ),
         (case("candidates of no grid", vec![other(&[1, 7, 1234])], &[("names", NAMES)]), "no grid"),
         (case("boxes without scores", vec![other(&[1, 525, 4])], &[]), "decoding"),
         (case("all scores alike", vec![other(&[1, 300, 7])], &[("names", NAMES)]), "laid out like none"),

@@ -5,14 +5,12 @@
 use super::{
     family::Family,
     grid::{Grid, MOST_QUERIES},
-    layout::{Form, Layout, Scores, Unit},
+    layout::{Form, Layout, Unit},
+    plan::{BOX, DECODED, Plan},
     table::Table,
     told::{Extra, Told},
 };
-use crate::analytics::engine::Output;
-
-/// Values of a box.
-const BOX: usize = 4;
+use crate::analytics::engine::{Cut, Output};
 
 /// Classes of COCO, which models without names mostly know.
 const COCO: usize = 80;
@@ -20,17 +18,42 @@ const COCO: usize = 80;
 /// Least boxes of a model without a grid.
 const LEAST_QUERIES: usize = 10;
 
-/// Most distances that a side of NanoDet's boxes is told by.
+/// Distances that a side of NanoDet's boxes is told by, as models are published (`reg_max` + 1).
+const BINS: [usize; 3] = [8, 11, 17];
+
+/// Most distances that a side of NanoDet's boxes is told by, where the file says that it is one.
 const MOST_BINS: usize = 33;
 
-/// Least distances that a side of NanoDet's boxes is told by.
+/// Least distances that a side of NanoDet's boxes is told by, where the file says that it is one.
 const LEAST_BINS: usize = 5;
 
-/// The layouts that outputs may have, the likeliest first, for an input of that width and height.
+/// The layouts that outputs may have, the likeliest first, for an input of that width and height. Where a
+/// suppression was `cut` off, overlapping boxes of the same thing are among them.
 ///
 /// # Errors
 /// What was found, and what to do, where there is none.
-pub fn readings(outputs: &[Output], input: (usize, usize), told: &Told) -> Result<Vec<Layout>, String> {
+pub fn readings(
+    outputs: &[Output],
+    input: (usize, usize),
+    told: &Told,
+    cut: Option<Cut>,
+) -> Result<Vec<Layout>, String> {
+    let Some(cut) = cut else { return uncut(outputs, input, told) };
+    // What came behind the cut is not there any more.
+    let told = Told { end_to_end: false, ..told.clone() };
+    let mut found = uncut(outputs, input, &told)?;
+    found.iter_mut().for_each(|layout| layout.suppressed = false);
+    if let Cut::Apart { is_centred } = cut {
+        let form = if is_centred { Form::Middle } else { Form::Corners };
+        if found.iter().any(|layout| layout.form == form) {
+            found.retain(|layout| layout.form == form);
+        }
+    }
+    Ok(found)
+}
+
+/// The layouts of outputs as they are.
+fn uncut(outputs: &[Output], input: (usize, usize), told: &Told) -> Result<Vec<Layout>, String> {
     if let Some(task @ ("classify" | "depth" | "semantic")) = told.task.as_deref() {
         return Err(format!("its task is {task}, which gives no boxes; a detector is needed"));
     }
@@ -40,10 +63,26 @@ pub fn readings(outputs: &[Output], input: (usize, usize), told: &Told) -> Resul
         let single = (0..outputs.len()).map(|n| shapes.single(n)).find(|found| !found.is_empty());
         found = single.ok_or_else(|| unread(outputs, input))?;
     }
+    if let Some(why) = told.names.and_then(|names| miscounted(names, &found)) {
+        return Err(why);
+    }
     if let Some(head) = told.head.filter(|head| found.iter().any(|layout| layout.family == *head)) {
         found.retain(|layout| layout.family == head);
     }
     Ok(found)
+}
+
+/// What is said where a grid's layouts all tell another number of classes than is named; others may have a
+/// class for what is nothing.
+fn miscounted(names: usize, found: &[Layout]) -> Option<String> {
+    let is_other =
+        |layout: &Layout| layout.grid.is_some() && layout.classes().is_some_and(|classes| classes != names);
+    let classes = found.iter().all(is_other).then(|| found.first()?.classes()).flatten()?;
+    let named = if names == 1 { "1 class".to_owned() } else { format!("{names} classes") };
+    Some(format!(
+        "it names {named} and its outputs tell {classes}: name them all, in its metadata or one a line in a \
+         file beside it that ends in .names, or export it with the decoding inside"
+    ))
 }
 
 /// What is said of outputs that no layout has.
@@ -187,7 +226,8 @@ impl Shapes<'_> {
         let classes = self.told.names.unwrap_or(COCO);
         let rest = table.width.saturating_sub(classes);
         let bins = rest / BOX;
-        if !rest.is_multiple_of(BOX) || !(LEAST_BINS..=MOST_BINS).contains(&bins) {
+        let is_told = self.told.head == Some(Family::NanoDet) && (LEAST_BINS..=MOST_BINS).contains(&bins);
+        if !rest.is_multiple_of(BOX) || !(is_told || BINS.contains(&bins)) {
             return Vec::new();
         }
         let plan = Plan::new(Family::NanoDet, table, grid).scores(0, classes, Extra::Nothing).boxes(classes);
@@ -215,7 +255,7 @@ impl Shapes<'_> {
         let corners = [(Form::Corners, Unit::Pixels), (Form::Corners, Unit::Fractions)];
         let extras = self.told.extras(self.prototypes());
         let mut found = Vec::new();
-        if extras.iter().any(|extra| table.width == BOX + 2 + extra.width()) {
+        if extras.iter().any(|extra| table.width.checked_sub(BOX + 2) == Some(extra.width())) {
             if self.told.is("obb") {
                 let mut turned = plan(BOX, BOX + 1);
                 turned.0.angle = Some(BOX + 2);
@@ -281,66 +321,5 @@ impl Shapes<'_> {
 
     fn name(&self, table: &Table) -> String {
         self.outputs[table.output].name.to_ascii_lowercase()
-    }
-}
-
-/// Forms of decoded boxes, the likeliest first.
-const DECODED: [(Form, Unit); 2] = [(Form::Middle, Unit::Pixels), (Form::Middle, Unit::Fractions)];
-
-/// A layout that is being put together.
-struct Plan(Layout);
-
-impl Plan {
-    /// Boxes at the beginning of each candidate of a grid, and a score.
-    fn new(family: Family, table: Table, grid: &Grid) -> Plan {
-        let mut plan = Plan::free(family, table);
-        (plan.0.grid, plan.0.suppressed) = (Some(grid.clone()), false);
-        plan
-    }
-
-    /// Boxes at the beginning of each row, none of which needs to be suppressed.
-    fn free(family: Family, table: Table) -> Plan {
-        Plan(Layout {
-            family,
-            boxes: table,
-            first: 0,
-            form: Form::Middle,
-            unit: Unit::Pixels,
-            angle: None,
-            scored: table,
-            objectness: None,
-            scores: Scores::Each { first: BOX, classes: 1 },
-            logits: false,
-            suppressed: true,
-            grid: None,
-        })
-    }
-
-    /// Scores of each class, and what follows.
-    fn scores(&self, first: usize, classes: usize, extra: Extra) -> Plan {
-        let angle = (extra == Extra::Angle).then_some(first + classes);
-        Plan(Layout { scores: Scores::Each { first, classes }, angle, ..self.0.clone() })
-    }
-
-    /// The score of the best class, and its number.
-    fn best(self, score: usize, class: usize) -> Plan {
-        Plan(Layout { scores: Scores::Best { score, class }, ..self.0 })
-    }
-
-    /// Boxes from that value on.
-    fn boxes(self, first: usize) -> Plan {
-        Plan(Layout { first, ..self.0 })
-    }
-
-    /// Objectness behind the box.
-    fn objectness(self) -> Plan {
-        Plan(Layout { objectness: Some(BOX), ..self.0 })
-    }
-
-    /// A layout for each form of boxes, with probabilities and with logits.
-    fn variants(&self, forms: &[(Form, Unit)]) -> Vec<Layout> {
-        let of = |logits| forms.iter().map(move |&(form, unit)| (form, unit, logits));
-        let layout = |(form, unit, logits)| Layout { form, unit, logits, ..self.0.clone() };
-        of(false).chain(of(true)).map(layout).collect()
     }
 }

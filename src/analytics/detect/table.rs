@@ -27,14 +27,15 @@ impl Table {
     }
 
     /// For each candidate that is `wanted` the greatest of `count` values from `first` on, and which it is.
-    /// NaN where one of them is no number, and the least number for a candidate that is not wanted.
+    /// NaN where one of them is no number; of a candidate that is not wanted that, or the greatest.
     pub fn best(
         self,
         values: &[f32],
         (first, count): (usize, usize),
         wanted: impl Fn(usize) -> bool,
     ) -> Vec<(usize, f32)> {
-        let mut best = vec![(0, f32::MIN); self.candidates];
+        let unknown = if self.across { f32::MIN } else { f32::NAN };
+        let mut best = vec![(0, unknown); self.candidates];
         if self.across {
             // Row by row, as they lie in memory.
             for one in 0..count {
@@ -44,6 +45,7 @@ impl Table {
         } else {
             let rows = values.chunks_exact(self.width).zip(&mut best).enumerate();
             for (_, (row, best)) in rows.filter(|(n, _)| wanted(*n)) {
+                best.1 = f32::MIN;
                 row.iter()
                     .skip(first)
                     .take(count)

@@ -38,7 +38,10 @@ impl Told {
             names,
             stride: of("stride").and_then(|text| numbers(text).into_iter().max()),
             head: of("head").and_then(Family::named),
-            key_points: of("kpt_shape").map(numbers).filter(|all| all.len() == 2).map(|all| all[0] * all[1]),
+            key_points: of("kpt_shape").map(numbers).and_then(|all| match all[..] {
+                [points, values] => points.checked_mul(values),
+                _ => None,
+            }),
             end_to_end: word("end2end").is_some_and(|text| text == "true"),
             input: of("input").and_then(|text| text.parse().ok()).or(ultralytics),
         }
@@ -113,6 +116,8 @@ mod tests {
         assert_eq!((told.extras(None), told.head), (vec![Extra::Points(10)], Some(Family::Yolox)));
         assert_eq!(told.input, Some(Range::Rgb01));
         assert_eq!(Told::of(|key| (key == "input").then_some("imagenet"), None).input, Some(Range::ImageNet));
+        let huge = |key: &str| (key == "kpt_shape").then_some("[4611686018427387904, 8]");
+        assert_eq!(Told::of(huge, None).key_points, None, "more than can be counted");
         assert_eq!(Told::default().extras(Some(16))[0], Extra::Mask(16));
     }
 }

@@ -9,7 +9,7 @@ use super::{
 };
 use crate::analytics::engine::Tensor32;
 
-/// Results that must speak against all layouts until the model is refused: one may be broken.
+/// Results in a row that must speak against all layouts until the model is refused: one may be broken.
 const REFUSED_AFTER: u32 = 3;
 
 /// Results that tell something, after which layouts that remain are as good as each other.
@@ -18,12 +18,28 @@ const SETTLED_AFTER: u32 = 5;
 /// A layout that may be the model's.
 struct Tried {
     layout: Layout,
-    /// Results that cannot be laid out so.
+    /// Results in a row, up to the last one that told something, that cannot be laid out so.
     wrong: u32,
+    /// Results in all that cannot be laid out so.
+    wrongs: u32,
     /// Results that are unusual.
     odd: u32,
     /// What was wrong last.
     why: String,
+}
+
+impl Tried {
+    /// Takes in what a result says. One that fits takes back those before: they were broken, or showed little.
+    fn note(&mut self, verdict: Verdict) {
+        self.odd += u32::from(verdict == Verdict::Odd);
+        match verdict {
+            Verdict::Silent => {}
+            Verdict::Fits | Verdict::Odd => self.wrong = 0,
+            Verdict::Wrong(why) => {
+                (self.wrong, self.wrongs, self.why) = (self.wrong + 1, self.wrongs + 1, why);
+            }
+        }
+    }
 }
 
 /// What is known of a model's layout.
@@ -38,7 +54,7 @@ pub struct Trial {
 impl Trial {
     /// A trial of `layouts`, the likeliest first; `None` where there is none.
     pub fn new(layouts: Vec<Layout>) -> Option<Trial> {
-        let tried = |layout| Tried { layout, wrong: 0, odd: 0, why: String::new() };
+        let tried = |layout| Tried { layout, wrong: 0, wrongs: 0, odd: 0, why: String::new() };
         let tried: Vec<Tried> = layouts.into_iter().map(tried).collect();
         (!tried.is_empty()).then_some(Trial { tried, looks: 0, settled: false })
     }
@@ -70,14 +86,11 @@ impl Trial {
         for one in &mut self.tried {
             let verdict = judge(&one.layout, outputs, input);
             told |= verdict != Verdict::Silent;
-            one.odd += u32::from(verdict == Verdict::Odd);
-            if let Verdict::Wrong(why) = verdict {
-                (one.wrong, one.why) = (one.wrong + 1, why);
-            }
+            one.note(verdict);
         }
         self.looks += u32::from(told);
         // A stable sort: of equals the likelier one stays first.
-        self.tried.sort_by_key(|one| (one.wrong, one.odd));
+        self.tried.sort_by_key(|one| (one.wrong, one.wrongs, one.odd));
         self.settle()
     }
 
@@ -90,16 +103,18 @@ impl Trial {
         if best.wrong > 0 || self.looks == 0 {
             return Ok(());
         }
-        let equal = || self.tried[1..].iter().filter(|other| (other.wrong, other.odd) == (0, best.odd));
-        let rivals = self.tried[1..].iter().filter(|other| other.wrong == 0).count();
-        let unlike = equal().find(|other| {
+        let rivals = || {
+            let is_rival = |other: &&Tried| (other.wrong, other.wrongs) == (0, best.wrongs);
+            self.tried[1..].iter().filter(is_rival)
+        };
+        let unlike = rivals().filter(|other| other.odd == best.odd).find(|other| {
             let [one, other] = [&best.layout, &other.layout];
             one.objectness.is_some() != other.objectness.is_some() && one.is_whole() && other.is_whole()
         });
         if let Some(other) = unlike.filter(|_| self.looks >= SETTLED_AFTER) {
             return Err(unclear(&best.layout, &other.layout));
         }
-        self.settled = rivals == 0 || self.looks >= SETTLED_AFTER;
+        self.settled = rivals().next().is_none() || self.looks >= SETTLED_AFTER;
         Ok(())
     }
 
@@ -172,7 +187,7 @@ mod tests {
     fn trial() -> Trial {
         let output = Output { name: "output".to_owned(), shape: vec![1, CELLS, 6] };
         let told = Told { names: Some(1), ..Told::default() };
-        Trial::new(readings(&[output], INPUT, &told).expect("may be read")).expect("in some way")
+        Trial::new(readings(&[output], INPUT, &told, None).expect("may be read")).expect("in some way")
     }
 
     #[test]
@@ -188,11 +203,30 @@ mod tests {
         }
     }
 
+    /// A result that no layout has.
+    fn broken() -> Vec<Tensor32> {
+        let values = (0..CELLS * 6).map(|n| (n % 13) as f32 * 40.0 - 200.0).collect();
+        vec![Tensor32 { shape: vec![1, CELLS, 6], values }]
+    }
+
+    #[test]
+    fn a_broken_result_is_forgotten_once_others_fit() {
+        for is_decoded in [false, true] {
+            let mut trial = trial();
+            trial.note(&broken(), INPUT).expect("it may come right");
+            assert!(!trial.is_plausible());
+            trial.note(&yolox(is_decoded), INPUT).expect("fits");
+            assert!(trial.is_plausible(), "{}", trial.layout());
+            (0..SETTLED_AFTER).for_each(|_| trial.note(&yolox(is_decoded), INPUT).expect("fits"));
+            assert!(trial.is_settled() && trial.is_plausible(), "{}", trial.layout());
+            assert_eq!(trial.layout().to_string().contains("undecoded"), !is_decoded, "{}", trial.layout());
+        }
+    }
+
     #[test]
     fn one_broken_result_refuses_no_model_and_many_do_with_the_reason() {
         let mut trial = trial();
-        let broken: Vec<f32> = (0..CELLS * 6).map(|n| (n % 13) as f32 * 40.0 - 200.0).collect();
-        let broken = vec![Tensor32 { shape: vec![1, CELLS, 6], values: broken }];
+        let broken = broken();
         trial.note(&broken, INPUT).expect("it may come right");
         assert!(!trial.is_plausible());
         let why = (0..10).find_map(|_| trial.note(&broken, INPUT).err()).expect("it does not");

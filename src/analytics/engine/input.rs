@@ -15,6 +15,9 @@ use super::error::Unfit;
 /// Shares of red, green and blue in grey (ITU-R BT.601), as tools that make grey pictures weigh them.
 const GREY: [f32; 3] = [0.299, 0.587, 0.114];
 
+/// Most pixels of an input: planes of floats of so many take 200 MB.
+const MOST_PIXELS: usize = 4096 * 4096;
+
 /// What is wanted of a model's input.
 const EXPECTED: &str = "one picture is needed, [1, 3, height, width] or [1, height, width, 3], also with \
                         1 channel, of floats or bytes: export the model by itself";
@@ -57,9 +60,11 @@ impl Input {
         if !in_bytes && kind != DataType::Float as i32 {
             return Err(Unfit::new(found, EXPECTED));
         }
-        laid_out(&axes, dynamic_size)
-            .map(|input| Input { in_bytes, ..input })
-            .ok_or(Unfit::new(found, EXPECTED))
+        let input = laid_out(&axes, dynamic_size).ok_or_else(|| Unfit::new(&*found, EXPECTED))?;
+        if input.size.0.checked_mul(input.size.1).is_none_or(|pixels| pixels > MOST_PIXELS) {
+            return Err(Unfit::new(found, "export it for a smaller one, of at most 4096x4096 pixels"));
+        }
+        Ok(Input { in_bytes, ..input })
     }
 
     /// Length of each axis, for one picture.
@@ -183,6 +188,18 @@ mod tests {
         made.input("sizes", DataType::Int64, &[1, 2]);
         let unfit = Input::of(&made.graph, (6, 4)).expect_err("two inputs");
         assert_eq!(unfit.found, "has 2 inputs (images, sizes)");
+    }
+
+    #[test]
+    fn an_input_that_no_memory_holds_is_refused() {
+        assert!(of(DataType::Float, &[1, 3, 4096, 4096]).is_ok());
+        for [height, width] in [[4096, 4097], [100_000, 100_000], [i64::MAX, i64::MAX]] {
+            let unfit = of(DataType::Float, &[1, 3, height, width]).expect_err("too large");
+            assert!(
+                unfit.found.contains(&height.to_string()) && unfit.help.contains("4096x4096"),
+                "{unfit:?}"
+            );
+        }
     }
 
     #[test]

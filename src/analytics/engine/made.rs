@@ -44,6 +44,16 @@ impl Made {
         self
     }
 
+    /// Adds an input of bytes.
+    pub fn bytes(&mut self, name: &str, axes: &[i64]) -> &mut Self {
+        self.input(name, DataType::Uint8, axes)
+    }
+
+    /// Adds an input of floats.
+    pub fn picture(&mut self, name: &str, axes: &[i64]) -> &mut Self {
+        self.input(name, DataType::Float, axes)
+    }
+
     /// Adds an output.
     pub fn output(&mut self, name: &str) -> &mut Self {
         self.graph.output.push(pb::ValueInfoProto { name: name.into(), ..pb::ValueInfoProto::default() });
