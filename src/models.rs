@@ -20,6 +20,7 @@ mod listing;
 mod paint;
 mod picture;
 mod progress;
+mod shown;
 mod store;
 mod task;
 

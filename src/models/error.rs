@@ -20,7 +20,7 @@ pub enum ModelsError {
     /// Nothing came from the address.
     #[error("{address} gives nothing: {why}")]
     Fetch {
-        /// The address.
+        /// The address, without credentials and query.
         address: String,
         /// What went wrong.
         why: String,
@@ -40,7 +40,7 @@ pub enum ModelsError {
     /// What is at the address has another size than the published file.
     #[error("what is at {address} is not the published file: it has {found} bytes instead of {bytes}")]
     Size {
-        /// The address.
+        /// The address, without credentials and query.
         address: String,
         /// Bytes that are there, as far as they were counted.
         found: u64,
@@ -53,7 +53,7 @@ pub enum ModelsError {
          {expected}"
     )]
     Checksum {
-        /// The address.
+        /// The address, without credentials and query.
         address: String,
         /// The checksum of what came.
         found: String,

@@ -37,7 +37,7 @@ pub(super) struct Answer {
 pub(super) fn ask(address: &str, have: u64) -> Result<Answer, String> {
     let url = Url::parse(address).map_err(|error| format!("this is no address: {error}"))?;
     let agent = agent(&url);
-    let mut request = agent.get(address);
+    let mut request = agent.get(url.as_str());
     if have > 0 {
         request = request.header("Range", format!("bytes={have}-"));
     }
@@ -125,6 +125,8 @@ fn in_words(error: &Error) -> String {
             _ if error.to_string().contains("failed to lookup address") => NO_HOST.to_owned(),
             _ => error.to_string(),
         },
+        // Its own words repeat the address, which may hold a password.
+        Error::BadUri(_) => "this is no address that can be fetched".to_owned(),
         other => other.to_string(),
     }
 }
@@ -145,6 +147,10 @@ mod tests {
     fn where_nothing_comes_the_reason_is_said() {
         let why = |address: &str| ask(address, 0).err().expect("nothing comes");
         assert!(why("yolox.onnx").contains("no address"));
+        for address in ["ftp://me:secret@host/a.onnx", "me:secret@host/a.onnx"] {
+            assert!(!why(address).contains("secret"), "{}", why(address));
+        }
+        assert!(!in_words(&Error::BadUri("http://me:secret@host".to_owned())).contains("secret"));
         // Bound and let go at once: nobody listens there.
         let port = std::net::TcpListener::bind("127.0.0.1:0").and_then(|bound| bound.local_addr());
         let port = port.expect("a port is free").port();

@@ -11,6 +11,7 @@ use super::{
     catalogue::Entry,
     error::ModelsError,
     fetch::{self, Answer},
+    shown::shown,
     store::{failed, finish, make_folder, part_of, sha256},
 };
 
@@ -47,13 +48,13 @@ pub(super) fn get(
     let have = kept(&part, entry)?;
     if have < entry.bytes {
         let answer = fetch::ask(address, have)
-            .map_err(|why| ModelsError::Fetch { address: address.to_owned(), why })?;
+            .map_err(|why| ModelsError::Fetch { address: shown(address), why })?;
         Download { entry, address, part: &part }.take(answer, have, progress)?;
     }
     let found = sha256(&part)?;
     if found != entry.sha256 {
         fs::remove_file(&part).map_err(|error| failed(&part, &error))?;
-        return Err(ModelsError::Checksum { address: address.to_owned(), found, expected: entry.sha256 });
+        return Err(ModelsError::Checksum { address: shown(address), found, expected: entry.sha256 });
     }
     finish(&part, &place)?;
     Ok(Got::Fetched(place))
@@ -118,7 +119,7 @@ impl Download<'_> {
         let goes_on = from == have && have > 0;
         if !goes_on && from > 0 {
             let why = format!("the server sends the bytes from {from} on, not those from {have} on");
-            return Err(ModelsError::Fetch { address: self.address.to_owned(), why });
+            return Err(ModelsError::Fetch { address: shown(self.address), why });
         }
         let mut options = OpenOptions::new();
         let options = if goes_on { options.append(true) } else { options.write(true).truncate(true) };
@@ -127,7 +128,7 @@ impl Download<'_> {
     }
 
     fn size(&self, found: u64) -> ModelsError {
-        ModelsError::Size { address: self.address.to_owned(), found, bytes: self.entry.bytes }
+        ModelsError::Size { address: shown(self.address), found, bytes: self.entry.bytes }
     }
 }
 

@@ -11,6 +11,7 @@ use super::{
     listing::list,
     picture,
     progress::{Progress, megabytes},
+    shown::shown,
 };
 
 /// What the models command was told to do.
@@ -94,7 +95,7 @@ const DRAWN: &str = "the drawn scene";
 fn fetched(name: &str, from: Option<&str>, folder: &Path) -> Result<String, ModelsError> {
     let entry = find(name).ok_or_else(|| ModelsError::Unknown { name: name.to_owned(), known: known() })?;
     let address = from.unwrap_or(entry.address);
-    eprintln!("{}: {:.1} MB from {address}, {}", entry.name, megabytes(entry.bytes), entry.licence);
+    eprintln!("{}", announced(entry, address));
     let mut progress = Progress::towards(entry.bytes);
     let got = get(entry, address, folder, &mut |have| progress.show(have));
     drop(progress);
@@ -104,6 +105,11 @@ fn fetched(name: &str, from: Option<&str>, folder: &Path) -> Result<String, Mode
         }
         Got::There(place) => format!("{} was there already; {}", place.display(), usage(&place)),
     })
+}
+
+/// What is told before a model is fetched: how much comes, from where, and under which licence.
+fn announced(entry: &Entry, address: &str) -> String {
+    format!("{}: {:.1} MB from {}, {}", entry.name, megabytes(entry.bytes), shown(address), entry.licence)
 }
 
 /// Names of the catalogue's models.
@@ -144,6 +150,12 @@ mod tests {
         let get = What::Get { name: "yolov8n".to_owned(), from: None };
         let error = task(get).run().expect_err("AGPL").to_string();
         assert!(error.contains("yolov8n") && error.contains("yolox_nano, yolox_tiny"), "{error}");
+    }
+
+    #[test]
+    fn what_is_told_before_a_download_has_no_password_and_no_token() {
+        let told = announced(&CATALOGUE[0], "https://me:secret@mirror.example/a.onnx?token=secret");
+        assert_eq!(told, "yolox_nano: 3.7 MB from https://mirror.example/a.onnx, Apache-2.0, Megvii");
     }
 
     #[test]

@@ -54,6 +54,8 @@ enum Manner {
     Redirects,
     /// Never says how many bytes come, and sends too many.
     Endless,
+    /// Sends another range than what is asked for.
+    Shifted,
 }
 
 /// A server on this machine, which ends with the test program.
@@ -113,7 +115,11 @@ fn answer(mut socket: TcpStream, manner: Manner) -> std::io::Result<()> {
             "HTTP/1.1 302 Found\r\nLocation: /tested.onnx\r\nContent-Length: 0\r\nConnection: close\r\n\r\n";
         return socket.write_all(head.as_bytes());
     }
-    let from = if manner == Manner::IgnoresRanges { 0 } else { from };
+    let from = match manner {
+        Manner::IgnoresRanges => 0,
+        Manner::Shifted => from + 1,
+        _ => from,
+    };
     if from >= body.len() {
         return socket.write_all(
             b"HTTP/1.1 416 Range Not Satisfiable\r\nContent-Length: 0\r\nConnection: close\r\n\r\n",
@@ -221,6 +227,32 @@ fn what_is_not_the_published_file_is_deleted_and_said() {
     assert!(endless.contains("instead of 200000"), "{endless}");
     // What an earlier try has left was right, and is made so again.
     gets(&Server::start(Manner::Good), folder.path()).expect("is got");
+}
+
+#[test]
+fn no_error_shows_a_password_or_a_token() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let said_of = |manner| {
+        let Server { address, asked } = Server::start(manner);
+        let address = address.replace("http://", "http://me:secret@") + "?token=secret#secret";
+        said(&Server { address, asked }, folder.path())
+    };
+    let cases = [
+        (Manner::Absent, "/tested.onnx gives nothing: there is no such file"),
+        (Manner::Page, "/tested.onnx is not the published file"),
+        (Manner::Endless, "/tested.onnx is not the published file"),
+        (Manner::Wrong, "/tested.onnx is not the published file and was deleted"),
+        (Manner::Cuts(70_000), "broke off after"),
+        (Manner::Shifted, "/tested.onnx gives nothing: the server sends the bytes from 70001 on"),
+    ];
+    for (manner, words) in cases {
+        if manner != Manner::Shifted {
+            let _ = fs::remove_file(folder.path().join("tested.onnx.part"));
+        }
+        let said = said_of(manner);
+        assert!(said.contains(words) && !said.contains("secret"), "{said}");
+        assert!(!said.contains("me:") && !said.contains("token"), "{said}");
+    }
 }
 
 #[test]
