@@ -50,10 +50,11 @@ pub use self::{
     engine::{Cut, EngineError, Model, Output},
     follower::{Followed, Follower},
     health::Health,
+    kind::Kind,
     picture::Range,
     results::OnResult,
     risk::Borders,
-    settings::{AnalyticsSettings, PERSON},
+    settings::AnalyticsSettings,
     track::Look,
 };
 use self::{
