@@ -19,6 +19,7 @@ mod get;
 mod listing;
 mod paint;
 mod picture;
+mod place;
 mod progress;
 mod shown;
 mod store;
@@ -27,5 +28,6 @@ mod task;
 pub use self::{
     catalogue::{CATALOGUE, Entry},
     error::ModelsError,
+    place::place_of,
     task::{ModelsTask, What},
 };

@@ -10,6 +10,7 @@ use super::{
     get::{Got, get},
     listing::list,
     picture,
+    place::place_of,
     progress::{Progress, megabytes},
     shown::shown,
 };
@@ -79,12 +80,7 @@ impl ModelsTask {
     /// The file itself, or the model of that name in the folder.
     fn found(&self, file: &Path) -> PathBuf {
         let is_name = file.components().count() == 1 && !file.exists();
-        let place = self.folder.join(file);
-        match place.extension() {
-            _ if !is_name => file.to_owned(),
-            Some(_) => place,
-            None => place.with_extension("onnx"),
-        }
+        if is_name { place_of(&self.folder, &file.to_string_lossy()) } else { file.to_owned() }
     }
 }
 
@@ -163,6 +159,7 @@ mod tests {
         let found = |file: &str| task(What::List).found(Path::new(file));
         assert_eq!(found("yolox_nano"), Path::new("/nowhere/models/yolox_nano.onnx"));
         assert_eq!(found("yolox_nano.onnx"), Path::new("/nowhere/models/yolox_nano.onnx"));
+        assert_eq!(found("best.v2"), Path::new("/nowhere/models/best.v2.onnx"));
         assert_eq!(found("./a.onnx"), Path::new("./a.onnx"));
         assert_eq!(found("Cargo.toml"), Path::new("Cargo.toml"), "a file that is there is meant");
     }
