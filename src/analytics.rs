@@ -47,7 +47,7 @@ pub use self::{
     choice::ModelChoice,
     crowd::{CrowdModel, Density},
     detect::{DetectError, DetectSettings, Detection, Detector},
-    engine::{Cut, EngineError, Model, Output},
+    engine::{Cut, EngineError, Model, Output, weight_files},
     follower::{Followed, Follower},
     health::Health,
     kind::Kind,

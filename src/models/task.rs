@@ -14,6 +14,7 @@ use super::{
     progress::{Progress, megabytes},
     shown::shown,
 };
+use crate::analytics::weight_files;
 
 /// What the models command was told to do.
 #[derive(Clone, Debug)]
@@ -66,7 +67,9 @@ impl ModelsTask {
             What::Get { name, from } => fetched(name, from.as_deref(), folder),
             What::Add { file, name } => {
                 let checked = check(file, &picture::drawn())?;
-                let place = add(file, name.as_deref(), folder)?;
+                let weights =
+                    weight_files(file).map_err(|error| ModelsError::Model(error.to_string()))?;
+                let place = add(file, &weights, name.as_deref(), folder)?;
                 let text = checked.text(DRAWN);
                 Ok(format!("{text}\n{} has it now; {}", place.display(), usage(&place)))
             }
