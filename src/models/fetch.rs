@@ -43,7 +43,7 @@ pub(super) fn ask(address: &str, have: u64) -> Result<Answer, String> {
     }
     let response = request.call().map_err(|error| in_words(&error))?;
     match response.status().as_u16() {
-        206 => Ok(rest(response)),
+        206 => rest(response),
         200..=299 => Ok(everything(response)),
         // What is here is longer than what is there.
         416 if have > 0 => ask(address, 0),
@@ -79,12 +79,12 @@ fn everything(response: Response<Body>) -> Answer {
 }
 
 /// The answer of a server that sends what was asked for; `Content-Range: bytes FROM-TO/WHOLE` (RFC 9110,
-/// section 14.4) says what that is.
-fn rest(response: Response<Body>) -> Answer {
+/// section 14.4) says what that is. Bytes of which nobody says where they belong are of no use.
+fn rest(response: Response<Body>) -> Result<Answer, String> {
     let range = response.headers().get("content-range").and_then(|range| range.to_str().ok());
     let (from, whole) = range.map_or((None, None), content_range);
-    // One that does not say where it begins is taken at its word.
-    Answer { from: from.unwrap_or(0), whole, body: Box::new(response.into_body().into_reader()) }
+    let from = from.ok_or("the server sends a part and does not say which (206 without Content-Range)")?;
+    Ok(Answer { from, whole, body: Box::new(response.into_body().into_reader()) })
 }
 
 /// First byte and length of the whole, as far as a `Content-Range` says.

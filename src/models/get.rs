@@ -105,13 +105,22 @@ impl Download<'_> {
             have += read as u64;
             progress(have);
             if have > bytes {
-                return Err(self.size(have));
+                return Err(self.deleted(have));
             }
         }
-        if have < bytes {
-            return Err(ModelsError::Broken { have, bytes, why: "the server hung up".to_owned() });
+        match answer.whole {
+            _ if have == bytes => Ok(()),
+            Some(_) => Err(ModelsError::Broken { have, bytes, why: "the server hung up".to_owned() }),
+            // A clean end of what never had a length is its end, as of a page that a network puts in between.
+            None => Err(self.deleted(have)),
         }
-        Ok(())
+    }
+
+    /// Deletes what has come and is of another size than the published file; gives the error that says so.
+    fn deleted(&self, found: u64) -> ModelsError {
+        // One that cannot be deleted is found by its checksum at the next try.
+        let _ = fs::remove_file(self.part);
+        self.size(found)
     }
 
     /// Opens the part to be written from byte `from` on, which must be its end or its beginning.

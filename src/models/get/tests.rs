@@ -56,6 +56,10 @@ enum Manner {
     Endless,
     /// Sends another range than what is asked for.
     Shifted,
+    /// Gives a page of the network's without saying how long it is.
+    Portal,
+    /// Sends a part without saying which.
+    Unranged,
 }
 
 /// A server on this machine, which ends with the test program.
@@ -103,7 +107,7 @@ fn answer(mut socket: TcpStream, manner: Manner) -> std::io::Result<()> {
     let (path, from) = request(&socket);
     let body = match manner {
         Manner::Wrong => vec![7; BYTES],
-        Manner::Page => b"<html>Please pay for the network</html>".to_vec(),
+        Manner::Page | Manner::Portal => b"<html>Please pay for the network</html>".to_vec(),
         Manner::Endless => vec![7; BYTES + 100_000],
         _ => model(),
     };
@@ -116,7 +120,7 @@ fn answer(mut socket: TcpStream, manner: Manner) -> std::io::Result<()> {
         return socket.write_all(head.as_bytes());
     }
     let from = match manner {
-        Manner::IgnoresRanges => 0,
+        Manner::IgnoresRanges | Manner::Portal => 0,
         Manner::Shifted => from + 1,
         _ => from,
     };
@@ -127,7 +131,10 @@ fn answer(mut socket: TcpStream, manner: Manner) -> std::io::Result<()> {
     }
     let rest = &body[from..];
     let head = match (manner, from) {
-        (Manner::Endless, _) => "HTTP/1.1 200 OK\r\n".to_owned(),
+        (Manner::Unranged, _) => {
+            format!("HTTP/1.1 206 Partial Content\r\nContent-Length: {}\r\n", rest.len())
+        }
+        (Manner::Endless | Manner::Portal, _) => "HTTP/1.1 200 OK\r\n".to_owned(),
         (_, 0) => format!("HTTP/1.1 200 OK\r\nContent-Length: {}\r\n", rest.len()),
         _ => format!(
             "HTTP/1.1 206 Partial Content\r\nContent-Range: bytes {from}-{}/{}\r\nContent-Length: {}\r\n",
@@ -225,8 +232,22 @@ fn what_is_not_the_published_file_is_deleted_and_said() {
     assert_eq!(fs::read_dir(folder.path()).expect("is there").count(), 0, "nothing is left");
     let endless = said_of(Manner::Endless);
     assert!(endless.contains("instead of 200000"), "{endless}");
-    // What an earlier try has left was right, and is made so again.
+    assert_eq!(fs::read_dir(folder.path()).expect("is there").count(), 0, "nothing is left");
+    fs::write(folder.path().join("tested.onnx.part"), &model()[..10]).expect("writes");
+    let portal = said_of(Manner::Portal);
+    assert!(portal.contains("39 bytes instead of 200000"), "{portal}");
+    assert_eq!(fs::read_dir(folder.path()).expect("is there").count(), 0, "nothing is left");
     gets(&Server::start(Manner::Good), folder.path()).expect("is got");
+}
+
+#[test]
+fn a_part_of_which_nobody_says_where_it_belongs_is_refused() {
+    let (folder, server) = (tempfile::tempdir().expect("a folder"), Server::start(Manner::Unranged));
+    let part = folder.path().join("tested.onnx.part");
+    fs::write(&part, &model()[..50_000]).expect("writes");
+    let said = said(&server, folder.path());
+    assert!(said.contains("without Content-Range"), "{said}");
+    assert_eq!(fs::read(&part).expect("is kept"), &model()[..50_000]);
 }
 
 #[test]
