@@ -26,7 +26,7 @@ mod store;
 mod task;
 
 pub use self::{
-    catalogue::{CATALOGUE, Entry},
+    catalogue::{CATALOGUE, Entry, Published},
     error::ModelsError,
     place::place_of,
     task::{ModelsTask, What},

@@ -44,8 +44,8 @@ pub enum ModelsError {
         address: String,
         /// Bytes that are there, as far as they were counted.
         found: u64,
-        /// Bytes of the published file.
-        bytes: u64,
+        /// Bytes of the published file; several numbers where several files are accepted.
+        bytes: String,
     },
     /// What came is not the published file.
     #[error(
@@ -57,8 +57,8 @@ pub enum ModelsError {
         address: String,
         /// The checksum of what came.
         found: String,
-        /// The checksum of the published file.
-        expected: &'static str,
+        /// The checksum of the published file; several where several files are accepted.
+        expected: String,
     },
     /// A file of that name is there, and is another one.
     #[error("{} is there already, and is another file; {instead}", path.display())]

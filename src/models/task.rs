@@ -95,7 +95,7 @@ fn fetched(name: &str, from: Option<&str>, folder: &Path) -> Result<String, Mode
     let entry = find(name).ok_or_else(|| ModelsError::Unknown { name: name.to_owned(), known: known() })?;
     let address = from.unwrap_or(entry.address);
     eprintln!("{}", announced(entry, address));
-    let mut progress = Progress::towards(entry.bytes);
+    let mut progress = Progress::towards(entry.bytes());
     let got = get(entry, address, folder, &mut |have| progress.show(have));
     drop(progress);
     Ok(match got? {
@@ -108,7 +108,7 @@ fn fetched(name: &str, from: Option<&str>, folder: &Path) -> Result<String, Mode
 
 /// What is told before a model is fetched: how much comes, from where, and under which licence.
 fn announced(entry: &Entry, address: &str) -> String {
-    format!("{}: {:.1} MB from {}, {}", entry.name, megabytes(entry.bytes), shown(address), entry.licence)
+    format!("{}: {:.1} MB from {}, {}", entry.name, megabytes(entry.bytes()), shown(address), entry.licence)
 }
 
 /// Names of the catalogue's models.

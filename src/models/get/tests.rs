@@ -12,12 +12,19 @@ use std::{
 };
 
 use super::*;
+use crate::models::catalogue::Published;
 
 /// Bytes of the model that these tests get.
 const BYTES: usize = 200_000;
 
 /// SHA-256 of [`model`], by `sha256sum`.
 const SHA256: &str = "e24bc62381f1224fbbb74688663f8f9743b9680b193edd666835e97b06e730eb";
+
+/// A second file that is accepted.
+const OTHER: &[u8] = b"abc";
+
+/// SHA-256 of [`OTHER`]: FIPS 180-2, appendix B.1.
+const OTHER_SHA256: &str = "ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad";
 
 fn model() -> Vec<u8> {
     (0..BYTES).map(|n| (n % 251) as u8).collect()
@@ -27,8 +34,10 @@ fn entry() -> Entry {
     Entry {
         name: "tested",
         address: "https://models.example/tested.onnx",
-        sha256: SHA256,
-        bytes: BYTES as u64,
+        files: &[
+            Published { bytes: BYTES as u64, sha256: SHA256 },
+            Published { bytes: OTHER.len() as u64, sha256: OTHER_SHA256 },
+        ],
         licence: "CC0-1.0",
         input: (1, 1),
         good_at: "tests",
@@ -60,6 +69,8 @@ enum Manner {
     Portal,
     /// Sends a part without saying which.
     Unranged,
+    /// Gives the second file that is accepted.
+    Other,
 }
 
 /// A server on this machine, which ends with the test program.
@@ -107,6 +118,7 @@ fn answer(mut socket: TcpStream, manner: Manner) -> std::io::Result<()> {
     let (path, from) = request(&socket);
     let body = match manner {
         Manner::Wrong => vec![7; BYTES],
+        Manner::Other => OTHER.to_vec(),
         Manner::Page | Manner::Portal => b"<html>Please pay for the network</html>".to_vec(),
         Manner::Endless => vec![7; BYTES + 100_000],
         _ => model(),
@@ -238,6 +250,19 @@ fn what_is_not_the_published_file_is_deleted_and_said() {
     assert!(portal.contains("39 bytes instead of 200000"), "{portal}");
     assert_eq!(fs::read_dir(folder.path()).expect("is there").count(), 0, "nothing is left");
     gets(&Server::start(Manner::Good), folder.path()).expect("is got");
+}
+
+#[test]
+fn either_published_file_is_accepted_and_none_is_taken_for_a_part_of_the_other() {
+    let (folder, other) = (tempfile::tempdir().expect("a folder"), Server::start(Manner::Other));
+    let (part, place) = (folder.path().join("tested.onnx.part"), folder.path().join("tested.onnx"));
+    assert_eq!(gets(&other, folder.path()).expect("is got"), Got::Fetched(place.clone()));
+    assert_eq!(gets(&other, folder.path()).expect("is there"), Got::There(place.clone()));
+    fs::remove_file(&place).expect("is there");
+    // As long as the shorter file, and the beginning of the longer one.
+    fs::write(&part, &model()[..OTHER.len()]).expect("writes");
+    gets(&Server::start(Manner::Good), folder.path()).expect("goes on");
+    assert_eq!(fs::read(&place).expect("is there"), model());
 }
 
 #[test]
