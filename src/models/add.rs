@@ -22,7 +22,8 @@ const NAME_IT: &str = "--name chooses another name";
 const MOVE_WEIGHTS: &str = "move it away, or export the model with its weights inside";
 
 /// What helps where names lie in the folder that are none of the model's.
-const MOVE_NAMES: &str = "it would name this model's classes: move it away, or choose another name with --name";
+const MOVE_NAMES: &str =
+    "it would name this model's classes: move it away, or choose another name with --name";
 
 /// Copies a model into the folder, with the files beside it that hold its weights and that name its classes,
 /// where there are such; gives its place. The model comes last: while it is not there, nothing is used.

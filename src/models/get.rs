@@ -47,8 +47,8 @@ pub(super) fn get(
     let part = part_of(&place);
     let have = kept(&part, entry)?;
     if !(entry.has_size(have) && entry.has_sum(&sha256(&part)?)) {
-        let answer = fetch::ask(address, have)
-            .map_err(|why| ModelsError::Fetch { address: shown(address), why })?;
+        let answer =
+            fetch::ask(address, have).map_err(|why| ModelsError::Fetch { address: shown(address), why })?;
         Download { entry, address, part: &part }.take(answer, have, progress)?;
     }
     let found = sha256(&part)?;
@@ -109,7 +109,9 @@ impl Download<'_> {
             }
         }
         match answer.whole {
-            Some(whole) if have < whole => Err(ModelsError::Broken { have, bytes, why: "the server hung up".to_owned() }),
+            Some(whole) if have < whole => {
+                Err(ModelsError::Broken { have, bytes, why: "the server hung up".to_owned() })
+            }
             // A clean end of what never had a length is its end, as of a page that a network puts in between.
             None if !self.entry.has_size(have) => Err(self.deleted(have)),
             _ => Ok(()),

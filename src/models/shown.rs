@@ -33,7 +33,8 @@ mod tests {
         ] {
             assert_eq!(shown(address), "https://mirror.example/a/tested.onnx", "{address}");
         }
-        for address in ["me:secret@mirror.example/a", "//me:secret@mirror.example", "ftp://me:secret@host/a"] {
+        for address in ["me:secret@mirror.example/a", "//me:secret@mirror.example", "ftp://me:secret@host/a"]
+        {
             assert_eq!(shown(address), NOT_SHOWN, "{address}");
         }
     }

@@ -67,8 +67,7 @@ impl ModelsTask {
             What::Get { name, from } => fetched(name, from.as_deref(), folder),
             What::Add { file, name } => {
                 let checked = check(file, &picture::drawn())?;
-                let weights =
-                    weight_files(file).map_err(|error| ModelsError::Model(error.to_string()))?;
+                let weights = weight_files(file).map_err(|error| ModelsError::Model(error.to_string()))?;
                 let place = add(file, &weights, name.as_deref(), folder)?;
                 let text = checked.text(DRAWN);
                 Ok(format!("{text}\n{} has it now; {}", place.display(), usage(&place)))
