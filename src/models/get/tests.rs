@@ -26,6 +26,12 @@ const OTHER: &[u8] = b"abc";
 /// SHA-256 of [`OTHER`]: FIPS 180-2, appendix B.1.
 const OTHER_SHA256: &str = "ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad";
 
+/// Both files.
+const FILES: [Published; 2] = [
+    Published { bytes: BYTES as u64, sha256: SHA256 },
+    Published { bytes: OTHER.len() as u64, sha256: OTHER_SHA256 },
+];
+
 fn model() -> Vec<u8> {
     (0..BYTES).map(|n| (n % 251) as u8).collect()
 }
@@ -34,10 +40,7 @@ fn entry() -> Entry {
     Entry {
         name: "tested",
         address: "https://models.example/tested.onnx",
-        files: &[
-            Published { bytes: BYTES as u64, sha256: SHA256 },
-            Published { bytes: OTHER.len() as u64, sha256: OTHER_SHA256 },
-        ],
+        files: &FILES,
         licence: "CC0-1.0",
         input: (1, 1),
         good_at: "tests",
