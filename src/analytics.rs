@@ -48,13 +48,14 @@ pub use self::{
     choice::ModelChoice,
     crowd::{CrowdModel, Density},
     detect::{DetectError, DetectSettings, Detection, Detector},
-    engine::{Cut, EngineError, Model, Output},
+    engine::{Cut, EngineError, Model, Output, weight_files},
     follower::{Followed, Follower},
     health::Health,
+    kind::Kind,
     picture::Range,
     results::OnResult,
     risk::Borders,
-    settings::{AnalyticsSettings, PERSON},
+    settings::AnalyticsSettings,
     track::Look,
 };
 use self::{

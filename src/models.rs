@@ -19,12 +19,15 @@ mod get;
 mod listing;
 mod paint;
 mod picture;
+mod place;
 mod progress;
+mod shown;
 mod store;
 mod task;
 
 pub use self::{
-    catalogue::{CATALOGUE, Entry},
+    catalogue::{CATALOGUE, Entry, Published},
     error::ModelsError,
+    place::place_of,
     task::{ModelsTask, What},
 };

@@ -24,4 +24,5 @@ pub use self::{
     model::{Model, Output},
     suppression::Cut,
     tensor::Tensor32,
+    weights::weight_files,
 };

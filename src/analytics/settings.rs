@@ -2,10 +2,7 @@
 
 use std::{collections::HashSet, sync::Arc};
 
-use super::{choice::ModelChoice, detect::DetectSettings, picture::Range, risk::Borders};
-
-/// Name of the class of people, as COCO has it and our own detector.
-pub const PERSON: &str = "person";
+use super::{choice::ModelChoice, detect::DetectSettings, kind::Kind, picture::Range, risk::Borders};
 
 /// Least confidence of a doubtful detection, which may keep a track alive; see `track`.
 const DOUBTFUL: f32 = 0.1;
@@ -45,9 +42,7 @@ impl AnalyticsSettings {
 
     /// Whether a detector that knows these classes tells people, and is asked to.
     pub(super) fn counts_people(&self, names: &[Arc<str>]) -> bool {
-        let is_person = |name: &str| name.eq_ignore_ascii_case(PERSON);
-        let is_asked = self.classes.is_empty() || self.classes.iter().any(|class| is_person(class));
-        is_asked && names.iter().any(|name| is_person(name))
+        tells_people(names, &self.classes)
     }
 
     /// What the detector is asked for.
@@ -58,5 +53,30 @@ impl AnalyticsSettings {
             classes: self.classes.clone(),
             input: self.input,
         }
+    }
+}
+
+/// Whether one of a detector's classes is of people, by whatever name, and asked for; nothing asked for: all are.
+fn tells_people(names: &[Arc<str>], asked: &HashSet<String>) -> bool {
+    let is_asked = |name: &str| {
+        asked.is_empty() || asked.iter().any(|one| one.trim().to_lowercase() == name.trim().to_lowercase())
+    };
+    names.iter().any(|name| Kind::of(name) == Kind::Person && is_asked(name))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn people_are_told_by_whatever_name_the_model_has_for_them() {
+        let tells = |names: &[&str], asked: &[&str]| {
+            let names: Vec<Arc<str>> = names.iter().map(|name| Arc::from(*name)).collect();
+            tells_people(&names, &asked.iter().map(|name| (*name).to_owned()).collect())
+        };
+        assert!(tells(&["car", "Person"], &[]) && tells(&["pedestrian"], &[" Pedestrian"]));
+        assert!(!tells(&["car", "cyclist"], &[]), "a cyclist is a two-wheeler");
+        assert!(!tells(&["car", "pedestrian"], &["car"]), "nobody is asked for");
+        assert!(!tells(&["car", "pedestrian"], &["person"]), "what the model does not know is not found");
     }
 }

@@ -2,6 +2,8 @@
 
 use std::path::{Path, PathBuf};
 
+use crate::models::place_of;
+
 /// Where models are.
 #[derive(Clone, Debug, clap::Args)]
 pub struct ModelsFolder {
@@ -22,8 +24,7 @@ impl ModelsFolder {
         if named.contains('/') {
             return PathBuf::from(named);
         }
-        let file = self.models_dir.join(named);
-        if file.extension().is_some() { file } else { file.with_extension("onnx") }
+        place_of(&self.models_dir, named)
     }
 }
 
@@ -37,7 +38,7 @@ mod tests {
         for (named, file) in [
             ("yolox_nano", "/data/models/yolox_nano.onnx"),
             ("yolox_nano.onnx", "/data/models/yolox_nano.onnx"),
-            ("yolov8n.pt", "/data/models/yolov8n.pt"),
+            ("best.v2", "/data/models/best.v2.onnx"),
             ("./yolox_nano", "./yolox_nano"),
             ("/srv/a.onnx", "/srv/a.onnx"),
         ] {

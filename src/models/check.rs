@@ -25,8 +25,10 @@ const ENOUGH: Duration = Duration::from_secs(30);
 /// Class names that are shown.
 const SHOWN: usize = 8;
 
-/// Least confidence of what is shown, and most overlap: the settings' defaults.
+/// Least confidence of what is shown, 0 to 1: the setting's default.
 const CONFIDENCE: f32 = 0.3;
+
+/// Most overlap of two boxes of a class that are two things, 0 to 1: the setting's default.
 const NMS_IOU: f32 = 0.45;
 
 /// A model of either kind.

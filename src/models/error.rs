@@ -20,7 +20,7 @@ pub enum ModelsError {
     /// Nothing came from the address.
     #[error("{address} gives nothing: {why}")]
     Fetch {
-        /// The address.
+        /// The address, without credentials and query.
         address: String,
         /// What went wrong.
         why: String,
@@ -40,12 +40,12 @@ pub enum ModelsError {
     /// What is at the address has another size than the published file.
     #[error("what is at {address} is not the published file: it has {found} bytes instead of {bytes}")]
     Size {
-        /// The address.
+        /// The address, without credentials and query.
         address: String,
         /// Bytes that are there, as far as they were counted.
         found: u64,
-        /// Bytes of the published file.
-        bytes: u64,
+        /// Bytes of the published file; several numbers where several files are accepted.
+        bytes: String,
     },
     /// What came is not the published file.
     #[error(
@@ -53,12 +53,12 @@ pub enum ModelsError {
          {expected}"
     )]
     Checksum {
-        /// The address.
+        /// The address, without credentials and query.
         address: String,
         /// The checksum of what came.
         found: String,
-        /// The checksum of the published file.
-        expected: &'static str,
+        /// The checksum of the published file; several where several files are accepted.
+        expected: String,
     },
     /// A file of that name is there, and is another one.
     #[error("{} is there already, and is another file; {instead}", path.display())]

@@ -37,13 +37,13 @@ pub(super) struct Answer {
 pub(super) fn ask(address: &str, have: u64) -> Result<Answer, String> {
     let url = Url::parse(address).map_err(|error| format!("this is no address: {error}"))?;
     let agent = agent(&url);
-    let mut request = agent.get(address);
+    let mut request = agent.get(url.as_str());
     if have > 0 {
         request = request.header("Range", format!("bytes={have}-"));
     }
     let response = request.call().map_err(|error| in_words(&error))?;
     match response.status().as_u16() {
-        206 => Ok(rest(response)),
+        206 => rest(response),
         200..=299 => Ok(everything(response)),
         // What is here is longer than what is there.
         416 if have > 0 => ask(address, 0),
@@ -79,12 +79,12 @@ fn everything(response: Response<Body>) -> Answer {
 }
 
 /// The answer of a server that sends what was asked for; `Content-Range: bytes FROM-TO/WHOLE` (RFC 9110,
-/// section 14.4) says what that is.
-fn rest(response: Response<Body>) -> Answer {
+/// section 14.4) says what that is. Bytes of which nobody says where they belong are of no use.
+fn rest(response: Response<Body>) -> Result<Answer, String> {
     let range = response.headers().get("content-range").and_then(|range| range.to_str().ok());
     let (from, whole) = range.map_or((None, None), content_range);
-    // One that does not say where it begins is taken at its word.
-    Answer { from: from.unwrap_or(0), whole, body: Box::new(response.into_body().into_reader()) }
+    let from = from.ok_or("the server sends a part and does not say which (206 without Content-Range)")?;
+    Ok(Answer { from, whole, body: Box::new(response.into_body().into_reader()) })
 }
 
 /// First byte and length of the whole, as far as a `Content-Range` says.
@@ -125,6 +125,8 @@ fn in_words(error: &Error) -> String {
             _ if error.to_string().contains("failed to lookup address") => NO_HOST.to_owned(),
             _ => error.to_string(),
         },
+        // Its own words repeat the address, which may hold a password.
+        Error::BadUri(_) => "this is no address that can be fetched".to_owned(),
         other => other.to_string(),
     }
 }
@@ -145,6 +147,10 @@ mod tests {
     fn where_nothing_comes_the_reason_is_said() {
         let why = |address: &str| ask(address, 0).err().expect("nothing comes");
         assert!(why("yolox.onnx").contains("no address"));
+        for address in ["ftp://me:secret@host/a.onnx", "me:secret@host/a.onnx"] {
+            assert!(!why(address).contains("secret"), "{}", why(address));
+        }
+        assert!(!in_words(&Error::BadUri("http://me:secret@host".to_owned())).contains("secret"));
         // Bound and let go at once: nobody listens there.
         let port = std::net::TcpListener::bind("127.0.0.1:0").and_then(|bound| bound.local_addr());
         let port = port.expect("a port is free").port();

@@ -11,6 +11,7 @@ use super::{
     catalogue::Entry,
     error::ModelsError,
     fetch::{self, Answer},
+    shown::shown,
     store::{failed, finish, make_folder, part_of, sha256},
 };
 
@@ -45,15 +46,15 @@ pub(super) fn get(
     make_folder(&place)?;
     let part = part_of(&place);
     let have = kept(&part, entry)?;
-    if have < entry.bytes {
-        let answer = fetch::ask(address, have)
-            .map_err(|why| ModelsError::Fetch { address: address.to_owned(), why })?;
+    if !(entry.has_size(have) && entry.has_sum(&sha256(&part)?)) {
+        let answer =
+            fetch::ask(address, have).map_err(|why| ModelsError::Fetch { address: shown(address), why })?;
         Download { entry, address, part: &part }.take(answer, have, progress)?;
     }
     let found = sha256(&part)?;
-    if found != entry.sha256 {
+    if !entry.has_sum(&found) {
         fs::remove_file(&part).map_err(|error| failed(&part, &error))?;
-        return Err(ModelsError::Checksum { address: address.to_owned(), found, expected: entry.sha256 });
+        return Err(ModelsError::Checksum { address: shown(address), found, expected: entry.sums() });
     }
     finish(&part, &place)?;
     Ok(Got::Fetched(place))
@@ -61,17 +62,17 @@ pub(super) fn get(
 
 /// What is to be said of a model whose place is taken.
 fn there(entry: &Entry, place: PathBuf) -> Result<Got, ModelsError> {
-    if sha256(&place)? == entry.sha256 {
+    if entry.has_sum(&sha256(&place)?) {
         return Ok(Got::There(place));
     }
     let instead = "move it away to get the published one";
     Err(ModelsError::Taken { path: place, instead })
 }
 
-/// Bytes that an earlier try has left; a part that is longer than the published file is begun anew.
+/// Bytes that an earlier try has left; a part that is longer than any published file is begun anew.
 fn kept(part: &Path, entry: &Entry) -> Result<u64, ModelsError> {
     match fs::metadata(part) {
-        Ok(metadata) if metadata.len() <= entry.bytes => Ok(metadata.len()),
+        Ok(metadata) if metadata.len() <= entry.most_bytes() => Ok(metadata.len()),
         Ok(_) => fs::remove_file(part).map(|()| 0).map_err(|error| failed(part, &error)),
         Err(_) => Ok(0),
     }
@@ -87,10 +88,10 @@ struct Download<'a> {
 impl Download<'_> {
     /// Adds what a server sends to the `have` bytes of the part, or replaces them where it sends everything.
     fn take(&self, answer: Answer, have: u64, progress: &mut dyn FnMut(u64)) -> Result<(), ModelsError> {
-        let bytes = self.entry.bytes;
-        if let Some(whole) = answer.whole.filter(|whole| *whole != bytes) {
+        if let Some(whole) = answer.whole.filter(|whole| !self.entry.has_size(*whole)) {
             return Err(self.size(whole));
         }
+        let bytes = answer.whole.unwrap_or(self.entry.most_bytes());
         let (mut have, mut file) = self.open(answer.from, have)?;
         let (mut body, mut chunk) = (answer.body, vec![0; CHUNK]);
         progress(have);
@@ -104,13 +105,24 @@ impl Download<'_> {
             have += read as u64;
             progress(have);
             if have > bytes {
-                return Err(self.size(have));
+                return Err(self.deleted(have));
             }
         }
-        if have < bytes {
-            return Err(ModelsError::Broken { have, bytes, why: "the server hung up".to_owned() });
+        match answer.whole {
+            Some(whole) if have < whole => {
+                Err(ModelsError::Broken { have, bytes, why: "the server hung up".to_owned() })
+            }
+            // A clean end of what never had a length is its end, as of a page that a network puts in between.
+            None if !self.entry.has_size(have) => Err(self.deleted(have)),
+            _ => Ok(()),
         }
-        Ok(())
+    }
+
+    /// Deletes what has come and is of another size than the published file; gives the error that says so.
+    fn deleted(&self, found: u64) -> ModelsError {
+        // One that cannot be deleted is found by its checksum at the next try.
+        let _ = fs::remove_file(self.part);
+        self.size(found)
     }
 
     /// Opens the part to be written from byte `from` on, which must be its end or its beginning.
@@ -118,7 +130,7 @@ impl Download<'_> {
         let goes_on = from == have && have > 0;
         if !goes_on && from > 0 {
             let why = format!("the server sends the bytes from {from} on, not those from {have} on");
-            return Err(ModelsError::Fetch { address: self.address.to_owned(), why });
+            return Err(ModelsError::Fetch { address: shown(self.address), why });
         }
         let mut options = OpenOptions::new();
         let options = if goes_on { options.append(true) } else { options.write(true).truncate(true) };
@@ -127,7 +139,7 @@ impl Download<'_> {
     }
 
     fn size(&self, found: u64) -> ModelsError {
-        ModelsError::Size { address: self.address.to_owned(), found, bytes: self.entry.bytes }
+        ModelsError::Size { address: shown(self.address), found, bytes: self.entry.sizes() }
     }
 }
 

@@ -13,7 +13,7 @@ pub(super) fn list(folder: &Path) -> String {
         lines.push(format!(
             "  {:<12}{:>5.1} MB, {width}x{height}, {}{there}\n              {}",
             entry.name,
-            megabytes(entry.bytes),
+            megabytes(entry.bytes()),
             entry.licence,
             entry.good_at
         ));

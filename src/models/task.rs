@@ -10,8 +10,11 @@ use super::{
     get::{Got, get},
     listing::list,
     picture,
+    place::place_of,
     progress::{Progress, megabytes},
+    shown::shown,
 };
+use crate::analytics::weight_files;
 
 /// What the models command was told to do.
 #[derive(Clone, Debug)]
@@ -64,7 +67,8 @@ impl ModelsTask {
             What::Get { name, from } => fetched(name, from.as_deref(), folder),
             What::Add { file, name } => {
                 let checked = check(file, &picture::drawn())?;
-                let place = add(file, name.as_deref(), folder)?;
+                let weights = weight_files(file).map_err(|error| ModelsError::Model(error.to_string()))?;
+                let place = add(file, &weights, name.as_deref(), folder)?;
                 let text = checked.text(DRAWN);
                 Ok(format!("{text}\n{} has it now; {}", place.display(), usage(&place)))
             }
@@ -78,12 +82,7 @@ impl ModelsTask {
     /// The file itself, or the model of that name in the folder.
     fn found(&self, file: &Path) -> PathBuf {
         let is_name = file.components().count() == 1 && !file.exists();
-        let place = self.folder.join(file);
-        match place.extension() {
-            _ if !is_name => file.to_owned(),
-            Some(_) => place,
-            None => place.with_extension("onnx"),
-        }
+        if is_name { place_of(&self.folder, &file.to_string_lossy()) } else { file.to_owned() }
     }
 }
 
@@ -94,8 +93,8 @@ const DRAWN: &str = "the drawn scene";
 fn fetched(name: &str, from: Option<&str>, folder: &Path) -> Result<String, ModelsError> {
     let entry = find(name).ok_or_else(|| ModelsError::Unknown { name: name.to_owned(), known: known() })?;
     let address = from.unwrap_or(entry.address);
-    eprintln!("{}: {:.1} MB from {address}, {}", entry.name, megabytes(entry.bytes), entry.licence);
-    let mut progress = Progress::towards(entry.bytes);
+    eprintln!("{}", announced(entry, address));
+    let mut progress = Progress::towards(entry.bytes());
     let got = get(entry, address, folder, &mut |have| progress.show(have));
     drop(progress);
     Ok(match got? {
@@ -104,6 +103,11 @@ fn fetched(name: &str, from: Option<&str>, folder: &Path) -> Result<String, Mode
         }
         Got::There(place) => format!("{} was there already; {}", place.display(), usage(&place)),
     })
+}
+
+/// What is told before a model is fetched: how much comes, from where, and under which licence.
+fn announced(entry: &Entry, address: &str) -> String {
+    format!("{}: {:.1} MB from {}, {}", entry.name, megabytes(entry.bytes()), shown(address), entry.licence)
 }
 
 /// Names of the catalogue's models.
@@ -147,10 +151,17 @@ mod tests {
     }
 
     #[test]
+    fn what_is_told_before_a_download_has_no_password_and_no_token() {
+        let told = announced(&CATALOGUE[0], "https://me:secret@mirror.example/a.onnx?token=secret");
+        assert_eq!(told, "yolox_nano: 3.7 MB from https://mirror.example/a.onnx, Apache-2.0, Megvii");
+    }
+
+    #[test]
     fn a_name_is_a_model_of_the_folder_and_a_path_is_itself() {
         let found = |file: &str| task(What::List).found(Path::new(file));
         assert_eq!(found("yolox_nano"), Path::new("/nowhere/models/yolox_nano.onnx"));
         assert_eq!(found("yolox_nano.onnx"), Path::new("/nowhere/models/yolox_nano.onnx"));
+        assert_eq!(found("best.v2"), Path::new("/nowhere/models/best.v2.onnx"));
         assert_eq!(found("./a.onnx"), Path::new("./a.onnx"));
         assert_eq!(found("Cargo.toml"), Path::new("Cargo.toml"), "a file that is there is meant");
     }

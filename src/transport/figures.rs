@@ -8,7 +8,7 @@ use std::time::Duration;
 use serde_json::{Value, json};
 
 use crate::{
-    analytics::{PERSON, Report as ModelsReport},
+    analytics::{Kind, Report as ModelsReport},
     hub::{FramedResult, NewestResults},
     nouns::{
         count::LineCount,
@@ -72,7 +72,8 @@ fn people(
     if models.crowd.may_find() || !models.tells_people {
         return None;
     }
-    let number = objects?.counts.get(PERSON).copied().unwrap_or_default() as u64;
+    let people = objects?.counts.iter().filter(|(class, _)| Kind::of(class) == Kind::Person);
+    let number = people.map(|(_, count)| *count as u64).sum();
     Some(People { number, from: "detector" })
 }
 
@@ -97,7 +98,7 @@ mod tests {
         let captured_us = second * SECOND;
         let grid = Grid { cols: 1, people: vec![1.0] };
         let counts: BTreeMap<String, usize> =
-            people.into_iter().map(|count| (PERSON.to_owned(), count)).collect();
+            people.into_iter().map(|count| ("person".to_owned(), count)).collect();
         let result = AnalyticsResult {
             camera: "main".into(),
             frame: second,
@@ -144,6 +145,16 @@ mod tests {
         }
         let nobody = told(None, Some(result(10, None, None)), &models(Health::Off, true));
         assert_eq!((&nobody["people"], &nobody["people_from"]), (&json!(0), &json!("detector")));
+    }
+
+    #[test]
+    fn people_count_by_whatever_name_the_model_has_for_them() {
+        let mut seen = result(10, None, None);
+        let classes = [("Person", 2), ("pedestrian", 3), ("cyclist", 4), ("car", 5)];
+        let counts = classes.map(|(class, count)| (class.to_owned(), count));
+        seen.result = Arc::new(AnalyticsResult { counts: counts.into(), ..(*seen.result).clone() });
+        let told = told(None, Some(seen), &models(Health::Off, true));
+        assert_eq!(told["people"], json!(5), "a cyclist is a bicycle");
     }
 
     #[test]

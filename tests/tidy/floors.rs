@@ -94,6 +94,7 @@ const PURE: &[&str] = &[
     "src/transport/figures.rs",
     "src/models/catalogue.rs",
     "src/models/paint.rs",
+    "src/models/shown.rs",
     "src/hub/events.rs",
     "src/protocol",
 ];

@@ -1,6 +1,7 @@
 //! Weights that stand in files beside the model's: read into its graph, or the words for what is missing.
 
 use std::{
+    collections::BTreeSet,
     fs::File,
     io::{Read, Seek, SeekFrom},
     path::{Component, Path},
@@ -8,10 +9,30 @@ use std::{
 
 use tract_onnx::pb;
 
-use super::error::Unfit;
+use super::{
+    error::{EngineError, Unfit},
+    file,
+};
 
 /// Number that ONNX gives to "this tensor's values are in another file".
 const ELSEWHERE: i32 = pb::tensor_proto::DataLocation::External as i32;
+
+/// Names of the files, in a model's folder, that hold the weights which its own file does not.
+///
+/// # Errors
+/// Where there is no such model, or it is no ONNX file.
+pub fn weight_files(model: &Path) -> Result<BTreeSet<String>, EngineError> {
+    Ok(file::graph(model)?.graph.as_ref().map(locations).unwrap_or_default())
+}
+
+/// Names of the files that hold a graph's weights.
+fn locations(graph: &pb::GraphProto) -> BTreeSet<String> {
+    let of_nodes = graph.node.iter().flat_map(|node| &node.attribute).filter_map(|a| a.t.as_ref());
+    let elsewhere =
+        graph.initializer.iter().chain(of_nodes).filter(|one| one.data_location == Some(ELSEWHERE));
+    let entries = elsewhere.flat_map(|one| &one.external_data).filter(|entry| entry.key == "location");
+    entries.map(|entry| entry.value.clone()).collect()
+}
 
 /// Reads all weights into the graph that stand in files of that folder.
 ///
@@ -96,6 +117,15 @@ mod tests {
         gather(&mut whole, folder.path()).expect("reads");
         let weight = &whole.initializer[0];
         assert_eq!((&weight.raw_data[..], weight.data_location), (&[1, 2, 3, 4, 5, 6, 7, 8][..], None));
+    }
+
+    #[test]
+    fn the_files_of_weights_are_named_once_each() {
+        let mut whole = graph("m.onnx.data");
+        whole.initializer.extend(graph("m.onnx.data").initializer);
+        whole.initializer.push(pb::TensorProto::default());
+        assert_eq!(locations(&whole), BTreeSet::from(["m.onnx.data".to_owned()]));
+        assert!(locations(&pb::GraphProto::default()).is_empty());
     }
 
     #[test]

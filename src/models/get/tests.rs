@@ -12,12 +12,25 @@ use std::{
 };
 
 use super::*;
+use crate::models::catalogue::Published;
 
 /// Bytes of the model that these tests get.
 const BYTES: usize = 200_000;
 
 /// SHA-256 of [`model`], by `sha256sum`.
 const SHA256: &str = "e24bc62381f1224fbbb74688663f8f9743b9680b193edd666835e97b06e730eb";
+
+/// A second file that is accepted.
+const OTHER: &[u8] = b"abc";
+
+/// SHA-256 of [`OTHER`]: FIPS 180-2, appendix B.1.
+const OTHER_SHA256: &str = "ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad";
+
+/// Both files.
+const FILES: [Published; 2] = [
+    Published { bytes: BYTES as u64, sha256: SHA256 },
+    Published { bytes: OTHER.len() as u64, sha256: OTHER_SHA256 },
+];
 
 fn model() -> Vec<u8> {
     (0..BYTES).map(|n| (n % 251) as u8).collect()
@@ -27,8 +40,7 @@ fn entry() -> Entry {
     Entry {
         name: "tested",
         address: "https://models.example/tested.onnx",
-        sha256: SHA256,
-        bytes: BYTES as u64,
+        files: &FILES,
         licence: "CC0-1.0",
         input: (1, 1),
         good_at: "tests",
@@ -54,6 +66,14 @@ enum Manner {
     Redirects,
     /// Never says how many bytes come, and sends too many.
     Endless,
+    /// Sends another range than what is asked for.
+    Shifted,
+    /// Gives a page of the network's without saying how long it is.
+    Portal,
+    /// Sends a part without saying which.
+    Unranged,
+    /// Gives the second file that is accepted.
+    Other,
 }
 
 /// A server on this machine, which ends with the test program.
@@ -101,7 +121,8 @@ fn answer(mut socket: TcpStream, manner: Manner) -> std::io::Result<()> {
     let (path, from) = request(&socket);
     let body = match manner {
         Manner::Wrong => vec![7; BYTES],
-        Manner::Page => b"<html>Please pay for the network</html>".to_vec(),
+        Manner::Other => OTHER.to_vec(),
+        Manner::Page | Manner::Portal => b"<html>Please pay for the network</html>".to_vec(),
         Manner::Endless => vec![7; BYTES + 100_000],
         _ => model(),
     };
@@ -113,7 +134,11 @@ fn answer(mut socket: TcpStream, manner: Manner) -> std::io::Result<()> {
             "HTTP/1.1 302 Found\r\nLocation: /tested.onnx\r\nContent-Length: 0\r\nConnection: close\r\n\r\n";
         return socket.write_all(head.as_bytes());
     }
-    let from = if manner == Manner::IgnoresRanges { 0 } else { from };
+    let from = match manner {
+        Manner::IgnoresRanges | Manner::Portal => 0,
+        Manner::Shifted => from + 1,
+        _ => from,
+    };
     if from >= body.len() {
         return socket.write_all(
             b"HTTP/1.1 416 Range Not Satisfiable\r\nContent-Length: 0\r\nConnection: close\r\n\r\n",
@@ -121,7 +146,10 @@ fn answer(mut socket: TcpStream, manner: Manner) -> std::io::Result<()> {
     }
     let rest = &body[from..];
     let head = match (manner, from) {
-        (Manner::Endless, _) => "HTTP/1.1 200 OK\r\n".to_owned(),
+        (Manner::Unranged, _) => {
+            format!("HTTP/1.1 206 Partial Content\r\nContent-Length: {}\r\n", rest.len())
+        }
+        (Manner::Endless | Manner::Portal, _) => "HTTP/1.1 200 OK\r\n".to_owned(),
         (_, 0) => format!("HTTP/1.1 200 OK\r\nContent-Length: {}\r\n", rest.len()),
         _ => format!(
             "HTTP/1.1 206 Partial Content\r\nContent-Range: bytes {from}-{}/{}\r\nContent-Length: {}\r\n",
@@ -219,8 +247,61 @@ fn what_is_not_the_published_file_is_deleted_and_said() {
     assert_eq!(fs::read_dir(folder.path()).expect("is there").count(), 0, "nothing is left");
     let endless = said_of(Manner::Endless);
     assert!(endless.contains("instead of 200000"), "{endless}");
-    // What an earlier try has left was right, and is made so again.
+    assert_eq!(fs::read_dir(folder.path()).expect("is there").count(), 0, "nothing is left");
+    fs::write(folder.path().join("tested.onnx.part"), &model()[..10]).expect("writes");
+    let portal = said_of(Manner::Portal);
+    assert!(portal.contains("39 bytes instead of 200000"), "{portal}");
+    assert_eq!(fs::read_dir(folder.path()).expect("is there").count(), 0, "nothing is left");
     gets(&Server::start(Manner::Good), folder.path()).expect("is got");
+}
+
+#[test]
+fn either_published_file_is_accepted_and_none_is_taken_for_a_part_of_the_other() {
+    let (folder, other) = (tempfile::tempdir().expect("a folder"), Server::start(Manner::Other));
+    let (part, place) = (folder.path().join("tested.onnx.part"), folder.path().join("tested.onnx"));
+    assert_eq!(gets(&other, folder.path()).expect("is got"), Got::Fetched(place.clone()));
+    assert_eq!(gets(&other, folder.path()).expect("is there"), Got::There(place.clone()));
+    fs::remove_file(&place).expect("is there");
+    // As long as the shorter file, and the beginning of the longer one.
+    fs::write(&part, &model()[..OTHER.len()]).expect("writes");
+    gets(&Server::start(Manner::Good), folder.path()).expect("goes on");
+    assert_eq!(fs::read(&place).expect("is there"), model());
+}
+
+#[test]
+fn a_part_of_which_nobody_says_where_it_belongs_is_refused() {
+    let (folder, server) = (tempfile::tempdir().expect("a folder"), Server::start(Manner::Unranged));
+    let part = folder.path().join("tested.onnx.part");
+    fs::write(&part, &model()[..50_000]).expect("writes");
+    let said = said(&server, folder.path());
+    assert!(said.contains("without Content-Range"), "{said}");
+    assert_eq!(fs::read(&part).expect("is kept"), &model()[..50_000]);
+}
+
+#[test]
+fn no_error_shows_a_password_or_a_token() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let said_of = |manner| {
+        let Server { address, asked } = Server::start(manner);
+        let address = address.replace("http://", "http://me:secret@") + "?token=secret#secret";
+        said(&Server { address, asked }, folder.path())
+    };
+    let cases = [
+        (Manner::Absent, "/tested.onnx gives nothing: there is no such file"),
+        (Manner::Page, "/tested.onnx is not the published file"),
+        (Manner::Endless, "/tested.onnx is not the published file"),
+        (Manner::Wrong, "/tested.onnx is not the published file and was deleted"),
+        (Manner::Cuts(70_000), "broke off after"),
+        (Manner::Shifted, "/tested.onnx gives nothing: the server sends the bytes from 70001 on"),
+    ];
+    for (manner, words) in cases {
+        if manner != Manner::Shifted {
+            let _ = fs::remove_file(folder.path().join("tested.onnx.part"));
+        }
+        let said = said_of(manner);
+        assert!(said.contains(words) && !said.contains("secret"), "{said}");
+        assert!(!said.contains("me:") && !said.contains("token"), "{said}");
+    }
 }
 
 #[test]
