@@ -1,5 +1,5 @@
-//! A minute of each of eleven unseen scenes at ten results a second: identities, and passages of ten lines that
-//! were counted both ways within two seconds, which hardly anybody walks.
+//! A minute of each of eleven unseen scenes at ten results a second: identities, and passages of ten lines
+//! that were counted both ways within two seconds, which hardly anybody walks.
 
 use std::{collections::HashMap, time::Duration};
 

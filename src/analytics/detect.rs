@@ -257,7 +257,8 @@ impl Detector {
         Ok(())
     }
 
-    /// Confidence of the surest candidate of a result, also of a class that does not count; 0 where it is dim.
+    /// Confidence of the surest candidate of a result, also of a class that does not count; 0 where it is
+    /// dim.
     fn surest(&self, outputs: &[Tensor32]) -> f32 {
         let all = self.trial.layout().candidates(outputs, self.model.input(), DIM);
         all.iter().map(|one| one.confidence).fold(0.0, f32::max)

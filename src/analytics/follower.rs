@@ -93,7 +93,7 @@ impl Follower {
         self.lines.count_all(self.all);
     }
 
-    /// Says which class a line is to count that is none of the detector's `names`; `None` where there is none.
+    /// Says which class a line is to count that is none of the `names`; `None` where there is none.
     pub fn unknown_class(&self, names: &[Arc<str>]) -> Option<String> {
         let is_known = |class: &str| names.iter().any(|name| name.eq_ignore_ascii_case(class));
         let mut asked =

@@ -19,7 +19,8 @@ const SAMPLES: usize = 2;
 /// with itself at more than 0.7 after seconds, two streets at less than 0.4.
 const ANOTHER_VIEW: f32 = 0.45;
 
-/// Least share of the places that change with the view: a lorry right before the camera hides a good part of it.
+/// Least share of the places that change with the view: a lorry right before the camera hides a good part of
+/// it.
 const CHANGED: f32 = 0.7;
 
 /// Least change of a place's brightness, sample values, that noise does not make.

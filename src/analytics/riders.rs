@@ -22,8 +22,8 @@ const ALIKE: f32 = 0.6;
 /// does not.
 const RIDING: f32 = 0.4;
 
-/// Longest time since a rider was last seen on what he rides at which he still rides it: boxes tremble, and are
-/// missed.
+/// Longest time since a rider was last seen on what he rides at which he still rides it: boxes tremble, and
+/// are missed.
 const STILL_RIDES: Duration = Duration::from_millis(1500);
 
 /// Who rides what.

@@ -56,7 +56,8 @@ impl AnalyticsSettings {
     }
 }
 
-/// Whether one of a detector's classes is of people, by whatever name, and asked for; nothing asked for: all are.
+/// Whether one of a detector's classes is of people, by whatever name, and asked for; nothing asked for: all
+/// are.
 fn tells_people(names: &[Arc<str>], asked: &HashSet<String>) -> bool {
     let is_asked = |name: &str| {
         asked.is_empty() || asked.iter().any(|one| one.trim().to_lowercase() == name.trim().to_lowercase())

@@ -1,5 +1,5 @@
-//! Adding a model of one's own: copied into the folder, with what belongs to it, once it has shown that it can
-//! be used.
+//! Adding a model of one's own: copied into the folder, with what belongs to it, once it has shown that it
+//! can be used.
 
 use std::{
     collections::BTreeSet,

@@ -34,6 +34,7 @@ const SEE_CONFIG: [&str; 4] = ["config", "cli", "app", "main"];
 
 /// Files whose decisions are pure: time is passed in.
 const PURE: &[&str] = &[
+    "src/analytics/detect/plan.rs",
     "src/adapt",
     "src/nouns",
     "src/capture/life.rs",

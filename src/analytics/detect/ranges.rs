@@ -70,7 +70,8 @@ impl Ranges {
         }
     }
 
-    /// Takes in how sure the surest box of a result is, of any class; gives the values to try on the same picture, if any.
+    /// Takes in how sure the surest box of a result is, of any class; gives the values to try on the same
+    /// picture, if any.
     pub fn note(&mut self, surest: f32) -> Option<Range> {
         if self.is_over {
             return None;

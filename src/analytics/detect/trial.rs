@@ -29,7 +29,8 @@ struct Tried {
 }
 
 impl Tried {
-    /// Takes in what a result says. One that fits takes back those before: they were broken, or showed little.
+    /// Takes in what a result says. One that fits takes back those before: they were broken, or showed
+    /// little.
     fn note(&mut self, verdict: Verdict) {
         self.odd += u32::from(verdict == Verdict::Odd);
         match verdict {
