@@ -92,7 +92,11 @@ impl Between {
     /// Returns the upper bound, in seconds, of the bucket in which that share of what was observed lies.
     fn quantile(&self, name: &str, share: f64) -> f64 {
         let bucket = format!("{name}_bucket");
-        let bound = |line: &str| line.strip_prefix(&bucket)?.split('"').nth(1)?.parse::<f64>().ok();
+        // Series carry the camera as well.
+        let bound = |line: &str| {
+            let labels = line.strip_prefix(&bucket)?;
+            labels.split("le=\"").nth(1)?.split('"').next()?.parse::<f64>().ok()
+        };
         let bounds = self.after.lines().filter_map(bound);
         let upto = |bound: f64| self.grown(&bucket, &format!("le=\"{bound}\""));
         let all = self.grown(&format!("{name}_count"), "");
