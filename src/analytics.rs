@@ -19,6 +19,7 @@ mod health;
 mod inbox;
 mod kind;
 mod lines;
+mod model_place;
 mod picture;
 mod results;
 mod riders;
@@ -52,6 +53,7 @@ pub use self::{
     follower::{Followed, Follower},
     health::Health,
     kind::Kind,
+    model_place::{ENDING as MODEL_ENDING, place_of},
     picture::Range,
     results::OnResult,
     risk::Borders,

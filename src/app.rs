@@ -3,16 +3,22 @@
 //! The only place that knows all stages. It takes its listener and its end from outside, so tests run it on
 //! port 0.
 
-mod camera;
+mod cameras;
 mod hear;
 mod merge;
 
-use std::{future::Future, io, net::TcpListener, sync::Arc, thread::available_parallelism, time::Instant};
+use std::{
+    future::Future, io, net::TcpListener, path::Path, sync::Arc, thread::available_parallelism, time::Instant,
+};
 
 use hear::hear;
 use merge::merge;
 use thiserror::Error;
-use tokio::{runtime::Handle, sync::oneshot, task::JoinError};
+use tokio::{
+    runtime::Handle,
+    sync::{Semaphore, oneshot},
+    task::JoinError,
+};
 
 use crate::{
     config::Config,
@@ -20,10 +26,14 @@ use crate::{
     frame::now_us,
     hub::{Audiences, Balance, Door, Supply},
     news::{Desk, Reader},
-    registry::{Registry, RegistryError, Stages},
+    registry::{Registry, Stages},
+    roster::{Roster, RosterError},
     tools::metrics::{Metrics, MetricsError},
-    transport::{self, Shared},
+    transport::{self, Admin, Shared},
 };
+
+/// Most sources that are tried at once over HTTP: each may hold a thread and a decoder for some seconds.
+const MOST_TRIES: usize = 2;
 
 /// Why the server does not start, or ended.
 #[derive(Debug, Error)]
@@ -34,9 +44,9 @@ pub enum AppError {
     /// Two metrics have the same name.
     #[error("metrics: {0}")]
     Metrics(#[from] MetricsError),
-    /// A camera does not start.
+    /// The cameras file is wrong, or a camera does not start.
     #[error("{0}")]
-    Camera(#[from] RegistryError),
+    Cameras(#[from] RosterError),
     /// The web server did not start, or ended without being told to.
     #[error("the web server ended by itself: {0}")]
     Server(String),
@@ -88,7 +98,7 @@ pub async fn run_open(
 ) -> Result<(), AppError> {
     let metrics = inside.metrics;
     let (server, news) = Server::start(config, &metrics)?;
-    server.registry.add(camera::settings(config))?;
+    server.roster.start()?;
     // Whoever is not interested is gone.
     let _ = inside.registry.send(Arc::clone(&server.registry));
     let web = transport::server(listener, Arc::new(server.shared(config, metrics.clone())))?;
@@ -100,6 +110,7 @@ pub async fn run_open(
         () = shutdown => Ok(()),
         ended = &mut serving => Err(AppError::Server(why_it_ended(ended))),
         never = merge(&balance, merger) => match never {},
+        never = cameras::look(Arc::clone(&server.roster), metrics.fences.clone()) => match never {},
         () = hear(&server.audiences, news, &metrics.fences) => {
             Err(AppError::Server("its news have ended".to_owned()))
         }
@@ -130,6 +141,7 @@ struct Server {
     audiences: Arc<Audiences>,
     door: Arc<Door>,
     registry: Arc<Registry>,
+    roster: Arc<Roster>,
 }
 
 impl Server {
@@ -152,7 +164,10 @@ impl Server {
             runtime: Handle::current(),
         };
         let registry = Arc::new(Registry::new(stages));
-        Ok((Server { pool, audiences, door, registry }, news))
+        let file = config.cameras.file().map(Path::to_owned);
+        let roster = Roster::new(Arc::clone(&registry), cameras::defaults(config), file, metrics.clone())
+            .with_media(config.cameras.media_dir().map(Path::to_owned));
+        Ok((Server { pool, audiences, door, registry, roster: Arc::new(roster) }, news))
     }
 
     fn balance(&self, metrics: Metrics) -> Balance {
@@ -163,9 +178,12 @@ impl Server {
         Shared {
             door: Arc::clone(&self.door),
             registry: Arc::clone(&self.registry),
+            roster: Arc::clone(&self.roster),
             metrics,
             ladder: config.encode.ladder(),
             viewer_token: config.access.viewer_token.clone(),
+            tries: Semaphore::new(MOST_TRIES),
+            admin: Admin::new(config.access.admin_token.clone(), config.listen.host.is_loopback()),
             allowed_origins: config.access.allowed_origins.clone(),
             viewer_timeout: config.viewers.viewer_timeout(),
             // Two starts may fall into one microsecond.

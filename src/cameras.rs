@@ -1,17 +1,12 @@
-//! The cameras file: lines, zones and calibration of each camera, as TOML in, checked [`Survey`]s out.
+//! The place that a camera sees: lines, zones and calibration as they are described in, a checked [`Survey`]
+//! out.
 //!
 //! All places are fractions of the frame, so that another resolution does no harm. What is done with them is
-//! `analytics`'.
+//! `analytics`'; where they are described is `roster`'s matter.
 
 mod ground;
 
-use std::{
-    collections::{HashMap, HashSet},
-    path::{Path, PathBuf},
-};
-
-use serde::Deserialize;
-use thiserror::Error;
+use std::collections::HashSet;
 
 pub use self::ground::{Ground, Measured};
 use crate::nouns::place::{Fraction, Line, Zone};
@@ -62,110 +57,85 @@ impl Calibration {
     }
 }
 
-/// Why the cameras file is not used.
-#[derive(Debug, Error)]
-pub enum CamerasError {
-    /// The file cannot be read.
-    #[error("cameras file {}: {why}", path.display())]
-    Read {
-        /// The file.
-        path: PathBuf,
-        /// What the system says.
-        why: std::io::Error,
-    },
-    /// The file is not what is expected.
-    #[error("cameras file {}: {why}", path.display())]
-    Content {
-        /// The file.
-        path: PathBuf,
-        /// What is wrong and what is expected.
-        why: String,
-    },
+/// What a camera's description says of its place; what is left out is not there.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Described {
+    /// Counting lines.
+    pub lines: Option<Vec<Line>>,
+    /// Zones.
+    pub zones: Option<Vec<Zone>>,
+    /// Least height of what is followed, as a share of the frame's height.
+    pub min_height: Option<f64>,
+    /// Areas in which nothing is followed.
+    pub ignored: Option<Vec<Vec<Fraction>>>,
+    /// Four places of the frame, measured on the ground.
+    pub calibration: Option<Vec<Measured>>,
+    /// Metres across the frame of a camera that looks straight down.
+    pub metres_across: Option<f64>,
 }
 
-/// One camera's part of the file.
-#[derive(Deserialize)]
-#[serde(deny_unknown_fields)]
-struct Table {
-    #[serde(default)]
-    lines: Vec<Line>,
-    #[serde(default)]
-    zones: Vec<Zone>,
-    #[serde(default)]
-    min_height: f64,
-    #[serde(default)]
-    ignored: Vec<Vec<Fraction>>,
-    calibration: Option<Vec<Measured>>,
-    metres_across: Option<f64>,
-}
+/// The field that is wrong, and why.
+pub type WrongField = (&'static str, String);
 
-/// Reads the file: a table for each camera, by its name.
-///
-/// # Errors
-/// [`CamerasError`], which names the file, the camera and what is wrong.
-pub fn read(path: &Path) -> Result<HashMap<String, Survey>, CamerasError> {
-    let text =
-        std::fs::read_to_string(path).map_err(|why| CamerasError::Read { path: path.to_owned(), why })?;
-    parse(&text).map_err(|why| CamerasError::Content { path: path.to_owned(), why })
-}
-
-/// Reads the text of the file.
-///
-/// # Errors
-/// What is wrong, with the name of the camera.
-fn parse(text: &str) -> Result<HashMap<String, Survey>, String> {
-    let tables: HashMap<String, Table> = toml::from_str(text).map_err(|error| error.to_string())?;
-    let survey = |(camera, table)| match survey(table) {
-        Ok(survey) => Ok((camera, survey)),
-        Err(why) => Err(format!("camera {camera}: {why}")),
-    };
-    tables.into_iter().map(survey).collect()
-}
-
-/// The survey that a table describes.
-fn survey(table: Table) -> Result<Survey, String> {
-    let Table { lines, zones, min_height, ignored, calibration, metres_across } = table;
-    named(lines.iter().map(|line| &line.id).chain(zones.iter().map(|zone| &zone.id)))?;
-    for line in &lines {
-        inside(&line.id, &[line.from, line.to])?;
-        if line.from == line.to {
-            return Err(format!("line {} has no length", line.id));
-        }
-        if line.classes.iter().any(|class| class.trim().is_empty()) {
-            return Err(format!(
-                "line {}: a class without a name; leave classes out for the usual ones",
-                line.id
-            ));
-        }
+impl Described {
+    /// The survey that is described.
+    ///
+    /// # Errors
+    /// The field that is wrong, and what is allowed.
+    pub fn survey(self) -> Result<Survey, WrongField> {
+        let (lines, zones) = (self.lines.unwrap_or_default(), self.zones.unwrap_or_default());
+        let mut known = HashSet::new();
+        named(&mut known, lines.iter().map(|line| &line.id)).map_err(|why| ("lines", why))?;
+        named(&mut known, zones.iter().map(|zone| &zone.id)).map_err(|why| ("zones", why))?;
+        lines.iter().try_for_each(checked_line).map_err(|why| ("lines", why))?;
+        zones.iter().try_for_each(checked_zone).map_err(|why| ("zones", why))?;
+        let (min_height, ignored) = (self.min_height.unwrap_or_default(), self.ignored.unwrap_or_default());
+        checked_ignored(min_height, &ignored)?;
+        let calibration = calibration_of(self.calibration.as_deref(), self.metres_across)?;
+        Ok(Survey { lines, zones, min_height, ignored, calibration })
     }
-    for zone in &zones {
-        inside(&zone.id, &zone.points)?;
-        if zone.points.len() < 3 {
-            return Err(format!("zone {} needs at least three points", zone.id));
-        }
-        if let Some(loiter) = zone.loiter_s.filter(|loiter| !(LEAST_LOITER..=MOST_LOITER).contains(loiter)) {
-            return Err(format!(
-                "zone {}: loiter_s is {loiter}, must be {LEAST_LOITER} to {MOST_LOITER} seconds",
-                zone.id
-            ));
-        }
+}
+
+/// Refuses a line that nobody can cross, or of classes without a name.
+fn checked_line(line: &Line) -> Result<(), String> {
+    inside(&line.id, &[line.from, line.to])?;
+    if line.from == line.to {
+        return Err(format!("line {} has no length", line.id));
     }
-    checked_ignored(min_height, &ignored)?;
-    let calibration = calibration_of(calibration.as_deref(), metres_across)?;
-    Ok(Survey { lines, zones, min_height, ignored, calibration })
+    if line.classes.iter().any(|class| class.trim().is_empty()) {
+        return Err(format!(
+            "line {}: a class without a name; leave classes out for the usual ones",
+            line.id
+        ));
+    }
+    Ok(())
+}
+
+/// Refuses a zone that is no area, or in which everybody or nobody loiters.
+fn checked_zone(zone: &Zone) -> Result<(), String> {
+    inside(&zone.id, &zone.points)?;
+    if zone.points.len() < 3 {
+        return Err(format!("zone {} needs at least three points", zone.id));
+    }
+    match zone.loiter_s.filter(|loiter| !(LEAST_LOITER..=MOST_LOITER).contains(loiter)) {
+        Some(loiter) => Err(format!(
+            "zone {}: loiter_s is {loiter}, must be {LEAST_LOITER} to {MOST_LOITER} seconds",
+            zone.id
+        )),
+        None => Ok(()),
+    }
 }
 
 /// Refuses a least height that nothing or everything has, and areas that are none.
-fn checked_ignored(min_height: f64, ignored: &[Vec<Fraction>]) -> Result<(), String> {
+fn checked_ignored(min_height: f64, ignored: &[Vec<Fraction>]) -> Result<(), WrongField> {
     if !(0.0..1.0).contains(&min_height) {
-        return Err(format!(
-            "min_height is {min_height}, must be a share of the frame's height, 0 to below 1"
-        ));
+        let why = format!("min_height is {min_height}, must be a share of the frame's height, 0 to below 1");
+        return Err(("min_height", why));
     }
     for points in ignored {
-        inside("ignored", points)?;
+        inside("ignored", points).map_err(|why| ("ignored", why))?;
         if points.len() < 3 {
-            return Err("an ignored area needs at least three points".to_owned());
+            return Err(("ignored", "an ignored area needs at least three points".to_owned()));
         }
     }
     Ok(())
@@ -175,23 +145,25 @@ fn checked_ignored(min_height: f64, ignored: &[Vec<Fraction>]) -> Result<(), Str
 fn calibration_of(
     points: Option<&[Measured]>,
     metres_across: Option<f64>,
-) -> Result<Option<Calibration>, String> {
+) -> Result<Option<Calibration>, WrongField> {
     match (points, metres_across) {
-        (Some(_), Some(_)) => Err("calibration and metres_across exclude each other".to_owned()),
-        (Some(points), None) => by_points(points).map(Some),
+        (Some(_), Some(_)) => {
+            Err(("calibration", "calibration and metres_across exclude each other".to_owned()))
+        }
+        (Some(points), None) => by_points(points).map(Some).map_err(|why| ("calibration", why)),
         (None, Some(metres)) if metres > 0.0 && metres <= MOST_METRES => {
             Ok(Some(Calibration::Across(metres)))
         }
-        (None, Some(metres)) => {
-            Err(format!("metres_across is {metres}, must be above 0 and at most {MOST_METRES}"))
-        }
+        (None, Some(metres)) => Err((
+            "metres_across",
+            format!("metres_across is {metres}, must be above 0 and at most {MOST_METRES}"),
+        )),
         (None, None) => Ok(None),
     }
 }
 
-/// Refuses lines and zones without names of their own.
-fn named<'a>(ids: impl Iterator<Item = &'a String>) -> Result<(), String> {
-    let mut known = HashSet::new();
+/// Refuses lines or zones without names of their own; `known` are those that are taken.
+fn named<'a>(known: &mut HashSet<&'a String>, ids: impl Iterator<Item = &'a String>) -> Result<(), String> {
     for id in ids {
         if id.is_empty() || id.chars().count() > LONGEST_ID {
             return Err(format!("id {id:?} must have 1 to {LONGEST_ID} characters"));
@@ -238,88 +210,4 @@ fn are_flat([o, a, b, c]: [[f64; 2]; 4]) -> bool {
 fn inside(id: &str, points: &[Fraction]) -> Result<(), String> {
     let fractions = points.iter().flatten().all(|value| (0.0..=1.0).contains(value));
     if fractions { Ok(()) } else { Err(format!("{id}: places are fractions of the frame, from 0 to 1")) }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-    use crate::nouns::place::Anchor;
-
-    const WHOLE: &str = r#"
-        [main]
-        min_height = 0.05
-        ignored = [[[0.0, 0.0], [0.3, 0.0], [0.3, 0.2]]]
-        calibration = [
-            { at = [0.1, 0.9], metres = [0, 0] }, { at = [0.9, 0.9], metres = [10.0, 0.0] },
-            { at = [0.7, 0.3], metres = [10.0, 20.0] }, { at = [0.3, 0.3], metres = [0.0, 20.0] },
-        ]
-        [[main.lines]]
-        id = "gate"
-        from = [0.2, 0.5]
-        to = [0.8, 0.5]
-        at = "top"
-        classes = ["person"]
-        [[main.zones]]
-        id = "plaza"
-        points = [[0.1, 0.4], [0.9, 0.4], [0.9, 0.9]]
-        loiter_s = 120
-        [roof]
-        metres_across = 25
-    "#;
-
-    #[test]
-    fn lines_zones_and_calibration_are_read_by_camera() {
-        let cameras = parse(WHOLE).expect("valid");
-        let main = &cameras["main"];
-        assert_eq!((main.lines[0].id.as_str(), main.lines[0].to), ("gate", [0.8, 0.5]));
-        assert_eq!((main.lines[0].at, &main.lines[0].classes[..]), (Anchor::Top, &["person".to_owned()][..]));
-        assert_eq!((main.zones[0].points.len(), main.zones[0].loiter_s), (3, Some(120.0)));
-        assert_eq!((main.min_height, main.ignored[0].len()), (0.05, 3));
-        let ground = main.calibration.as_ref().expect("is given").ground((16, 9));
-        assert!((ground.area() - 200.0).abs() < 1e-9, "{ground:?}");
-        assert_eq!(
-            cameras["roof"],
-            Survey { calibration: Some(Calibration::Across(25.0)), ..Survey::default() }
-        );
-    }
-
-    #[test]
-    fn what_is_wrong_is_said_with_its_camera() {
-        let point = |at: &str| format!("{{ at = {at}, metres = [0.0, 1.0] }}");
-        let three = format!("[main]\ncalibration = [{0}, {0}, {0}]", point("[0.1, 0.1]"));
-        let crossed = WHOLE
-            .replace("metres = [10.0, 20.0]", "metres = [0, 20.001]")
-            .replace("metres = [0.0, 20.0]", "metres = [10, 20]");
-        let far = WHOLE.replace("metres = [10.0, 20.0]", "metres = [1e9, 20.0]");
-        let on_a_line = format!("[main]\ncalibration = [{0}, {0}, {0}, {0}]", point("[0.1, 0.1]"));
-        for (text, words) in [
-            ("[main]\nlines = [{ id = \"a\", from = [0.1, 1.5], to = [0, 0] }]", "from 0 to 1"),
-            ("[main]\nlines = [{ id = \"a\", from = [0.1, 0.5], to = [0.1, 0.5] }]", "no length"),
-            (
-                "[main]\nlines = [{ id = \"a\", from = [0, 0], to = [1, 1] }, { id = \"a\", from = [0, 0], \
-                 to = [1, 0] }]",
-                "twice",
-            ),
-            ("[main]\nzones = [{ id = \"z\", points = [[0, 0], [1, 1]] }]", "three points"),
-            ("[main]\nzones = [{ id = \"\", points = [[0, 0], [1, 1], [1, 0]] }]", "1 to 40"),
-            ("[[main.zones]]\nid = \"z\"\npoints = [[0, 0], [1, 1], [1, 0]]\nloiter_s = 0", "1 to 86400"),
-            ("[[main.lines]]\nid = \"a\"\nfrom = [0, 0]\nto = [1, 1]\nclasses = [\" \"]", "without a name"),
-            ("[main]\nmin_height = 1.0", "below 1"),
-            ("[main]\nignored = [[[0, 0], [1, 1]]]", "three points"),
-            ("[main]\nmetres_across = 0", "above 0"),
-            ("[main]\nmetres_across = inf", "at most 1000"),
-            (&three, "needs 4"),
-            (&on_a_line, "on a line"),
-            (&crossed, "exchanged"),
-            (&far, "within 1000 metres"),
-        ] {
-            let why = parse(text).expect_err(words);
-            assert!(why.contains("camera main") && why.contains(words), "{why}");
-        }
-        let knee = "[[main.lines]]\nid = \"a\"\nfrom = [0, 0]\nto = [1, 1]\nat = \"knee\"";
-        assert!(parse(knee).is_err_and(|why| why.contains("knee") && why.contains("foot")));
-        assert!(parse("[main]\nline = []").expect_err("a typing error").contains("line"));
-        let missing = read(Path::new("/nowhere/cameras.toml")).expect_err("no such file").to_string();
-        assert!(missing.contains("/nowhere/cameras.toml"), "{missing}");
-    }
 }

@@ -52,6 +52,7 @@ pub mod nouns;
 pub mod probe;
 pub mod protocol;
 pub mod registry;
+pub mod roster;
 pub mod scene_files;
 pub mod source;
 pub mod tools;

@@ -19,7 +19,6 @@ mod get;
 mod listing;
 mod paint;
 mod picture;
-mod place;
 mod progress;
 mod shown;
 mod store;
@@ -28,6 +27,5 @@ mod task;
 pub use self::{
     catalogue::{CATALOGUE, Entry, Published},
     error::ModelsError,
-    place::place_of,
     task::{ModelsTask, What},
 };

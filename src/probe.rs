@@ -36,8 +36,15 @@ pub struct Probe {
     pub wish: Wish,
     /// How long the source is looked at once it is open.
     pub look_for: Duration,
+    /// Time within which all of it must be done.
+    pub within: Duration,
     /// File that the first picture is written to, as a JPEG.
     pub picture: Option<PathBuf>,
+}
+
+/// Time within which a look at a source has to be done that goes on for `look_for`, for those who can wait.
+pub fn patience(look_for: Duration) -> Duration {
+    FIRST_PICTURE_TIMEOUT + look_for + Duration::from_secs(5)
 }
 
 impl Probe {
@@ -46,7 +53,7 @@ impl Probe {
     /// # Errors
     /// Why there is no picture, or why it cannot be written.
     pub fn run(self) -> Result<Report, Reason> {
-        let limit = FIRST_PICTURE_TIMEOUT + self.look_for + Duration::from_secs(5);
+        let limit = self.within;
         let (done, report) = channel();
         let looking = thread::Builder::new().name("probe".to_owned()).spawn(move || {
             // Whoever asked may have given up.
@@ -109,10 +116,13 @@ impl Probe {
     /// Takes a picture that was grabbed into the report, and writes the first one.
     fn take(&self, report: &mut Report, source: &mut Source, moment: Moment) -> Result<(), SourceError> {
         let picture = source.retrieve(moment)?;
-        if let (0, Some(path)) = (report.pictures, &self.picture) {
-            let written =
-                jpeg_of(&picture).and_then(|jpeg| fs::write(path, jpeg).map_err(|error| error.to_string()));
-            report.written(path, written);
+        if report.pictures == 0 {
+            let jpeg = jpeg_of(&picture);
+            if let Some(path) = &self.picture {
+                let write = |jpeg| fs::write(path, jpeg).map_err(|error| error.to_string());
+                report.written(path, jpeg.as_ref().map_err(String::clone).and_then(write));
+            }
+            report.jpeg = jpeg.ok();
         }
         report.picture_came(picture.size(), moment.time, source.facts());
         Ok(())

@@ -78,6 +78,12 @@ impl Registry {
         self.cameras.read().get(name).cloned()
     }
 
+    /// The camera that is meant where none is named: [`DEFAULT_CAMERA`], or else the first by name.
+    pub fn default_camera(&self) -> Option<Arc<Camera>> {
+        let cameras = self.cameras.read();
+        cameras.get(DEFAULT_CAMERA).or_else(|| cameras.values().next()).cloned()
+    }
+
     /// Every camera, by name.
     pub fn cameras(&self) -> Vec<Arc<Camera>> {
         self.cameras.read().values().cloned().collect()

@@ -4,7 +4,9 @@
 //! `adapt`; here it is only when, and in which wrapping.
 
 mod access;
+mod admin;
 mod api;
+mod cameras;
 mod congestion;
 mod error;
 mod figures;
@@ -16,6 +18,7 @@ mod offer;
 mod push;
 mod request;
 mod routes;
+mod seeds;
 mod shared;
 mod socket;
 mod tcp_info;
@@ -31,6 +34,7 @@ use actix_web::{
     middleware::{Next, from_fn},
     web,
 };
+pub use admin::Admin;
 use error::Problem;
 pub use routes::{ROUTES, Role, Route};
 pub use shared::Shared;

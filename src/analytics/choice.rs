@@ -2,6 +2,8 @@
 
 use std::path::{Path, PathBuf};
 
+use super::model_place::place_of;
+
 /// Which model is asked for.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum ModelChoice {
@@ -16,6 +18,18 @@ pub enum ModelChoice {
 }
 
 impl ModelChoice {
+    /// The choice that a setting names: `none`, nothing for the one inside the program, a path with a `/` as
+    /// it is, or a name or file of `folder`, whose `.onnx` may be left out.
+    pub fn named(setting: &str, folder: &Path) -> ModelChoice {
+        match setting.trim() {
+            "none" => ModelChoice::Off,
+            // An empty line in .env means not set.
+            "" => ModelChoice::Shipped,
+            path if path.contains('/') => ModelChoice::File(PathBuf::from(path)),
+            name => ModelChoice::File(place_of(folder, name)),
+        }
+    }
+
     /// What is left of the choice where the pictures are the drawn scene's, or another source's.
     pub(super) fn fitted(&self, is_drawn: bool) -> ModelChoice {
         match self {
@@ -38,6 +52,20 @@ impl ModelChoice {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_name_is_a_file_of_the_folder_and_a_path_is_itself() {
+        for (named, file) in [
+            ("yolox_nano", "/data/models/yolox_nano.onnx"),
+            ("yolox_nano.onnx", "/data/models/yolox_nano.onnx"),
+            ("best.v2", "/data/models/best.v2.onnx"),
+            ("./yolox_nano", "./yolox_nano"),
+            ("/srv/a.onnx", "/srv/a.onnx"),
+        ] {
+            let choice = ModelChoice::named(named, Path::new("/data/models"));
+            assert_eq!(choice, ModelChoice::File(file.into()), "{named}");
+        }
+    }
 
     #[test]
     fn what_nobody_named_runs_on_the_drawn_scene_only_and_what_is_named_runs_everywhere() {

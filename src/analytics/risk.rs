@@ -24,11 +24,23 @@ impl FromStr for Borders {
     fn from_str(text: &str) -> Result<Self, String> {
         let numbers: Option<Vec<f64>> = text.split(',').map(|part| part.trim().parse().ok()).collect();
         let three = numbers.and_then(|numbers| <[f64; 3]>::try_from(numbers).ok());
-        let rising = |[a, b, c]: &[f64; 3]| 0.0 < *a && a < b && b < c && c.is_finite();
         three
-            .filter(rising)
-            .map(Borders)
+            .and_then(|three| Borders::rising(three).ok())
             .ok_or_else(|| "must be three rising numbers above 0, separated by commas".to_owned())
+    }
+}
+
+impl Borders {
+    /// Borders that rise.
+    ///
+    /// # Errors
+    /// Where they do not, or one is 0, below it, or no number.
+    pub fn rising([a, b, c]: [f64; 3]) -> Result<Self, String> {
+        if 0.0 < a && a < b && b < c && c.is_finite() {
+            Ok(Borders([a, b, c]))
+        } else {
+            Err("must be three rising numbers above 0".to_owned())
+        }
     }
 }
 

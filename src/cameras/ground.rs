@@ -2,7 +2,7 @@
 //!
 //! Pure geometry over a flat ground. Whose feet stand there, and how fast, is `analytics`'.
 
-use serde::Deserialize;
+use serde::{Deserialize, Serialize};
 
 use crate::nouns::place::Fraction;
 
@@ -11,7 +11,7 @@ use crate::nouns::place::Fraction;
 const MOST_STRETCH: f64 = 1.0;
 
 /// A place of the frame that was measured on the ground.
-#[derive(Clone, Copy, Debug, Deserialize, PartialEq)]
+#[derive(Clone, Copy, Debug, Serialize, Deserialize, PartialEq)]
 #[serde(deny_unknown_fields)]
 pub struct Measured {
     /// Place in the frame.

@@ -31,15 +31,24 @@ pub struct Capture {
 }
 
 impl Capture {
-    /// Starts capturing into `feed`. Failures of the source are no errors here: they are retried and shown.
+    /// Starts capturing into `feed`, or showing its slate while it is not `on`. Failures of the source are no
+    /// errors here: they are retried and shown.
     ///
     /// # Errors
     /// Where no thread can be started.
-    pub fn start(feed: Arc<Feed>, settings: CaptureSettings, metrics: Metrics) -> io::Result<Capture> {
+    pub fn start(
+        feed: Arc<Feed>,
+        settings: CaptureSettings,
+        on: bool,
+        metrics: Metrics,
+    ) -> io::Result<Capture> {
         let (messages, inbox) = channel();
         let fences = metrics.fences.clone();
         let name = format!("watch-{}", feed.camera());
         let mut supervisor = Supervisor::new(feed, settings, metrics, messages.clone());
+        if !on {
+            supervisor.switch(false);
+        }
         let supervisor = spawn(Role::Capture, &name, move || {
             fences.keep(Place::Supervise, BEGIN_AGAIN_AFTER, || supervisor.run(&inbox));
         })?;

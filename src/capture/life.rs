@@ -230,7 +230,7 @@ impl Life {
             return Reason::new(ReasonCode::Frozen, text);
         }
         if self.is_off() {
-            return Reason::new(ReasonCode::Stopped, "the camera is switched off");
+            return Reason::new(ReasonCode::Stopped, "the camera was stopped by an operator");
         }
         let silence = now.saturating_duration_since(self.last_picture.unwrap_or(self.began));
         let lasting = lasting(silence);

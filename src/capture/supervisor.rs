@@ -168,7 +168,8 @@ impl Supervisor {
         }
     }
 
-    fn switch(&mut self, on: bool) {
+    /// Switches the source off or on.
+    pub fn switch(&mut self, on: bool) {
         if on != self.life.is_off() {
             return;
         }

@@ -8,7 +8,7 @@ use crate::{
         DEFAULT_WISH,
         values::{SourceSetting, number_in},
     },
-    probe::Probe,
+    probe::{Probe, patience},
     source::{Reason, ReasonCode},
 };
 
@@ -40,6 +40,7 @@ impl ProbeArgs {
             }
         };
         let look_for = Duration::from_secs_f64(self.seconds);
-        Task::Probe(Probe { address, wish: DEFAULT_WISH, look_for, picture: self.picture }, report_as)
+        let within = patience(look_for);
+        Task::Probe(Probe { address, wish: DEFAULT_WISH, look_for, within, picture: self.picture }, report_as)
     }
 }

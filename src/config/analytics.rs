@@ -1,10 +1,15 @@
 //! Settings of analytics: the models, what counts as a detection, and where risks begin.
 
+use std::path::Path;
+
 use super::{
     models::ModelsFolder,
     values::{CrowdScale, DetectInput, Switch, number_in},
 };
-use crate::analytics::{Borders, ModelChoice};
+use crate::{
+    analytics::{Borders, ModelChoice},
+    roster::bounds,
+};
 
 /// Whether and how pictures are analysed.
 #[derive(Clone, Debug, clap::Args)]
@@ -34,12 +39,12 @@ pub struct Analytics {
 
     /// Least confidence of a detection (0.01 to 1)
     #[arg(long, env = "STEADYCAST_DETECT_CONFIDENCE", default_value = "0.3",
-          value_parser = |text: &str| number_in(text, 0.01..=1.0))]
+          value_parser = |text: &str| number_in(text, bounds::CONFIDENCE))]
     pub detect_confidence: f64,
 
     /// Boxes of one class that overlap more than this are one thing (0.05 to 1)
     #[arg(long, env = "STEADYCAST_DETECT_NMS_IOU", default_value = "0.45",
-          value_parser = |text: &str| number_in(text, 0.05..=1.0))]
+          value_parser = |text: &str| number_in(text, bounds::NMS_IOU))]
     pub detect_nms_iou: f64,
 
     /// Classes that count, separated by commas, such as person,car; none: all that the detector knows
@@ -68,23 +73,23 @@ impl Analytics {
         self.detect_classes.retain(|class| !class.is_empty());
     }
 
+    /// Returns whether pictures are analysed.
+    pub fn is_on(&self) -> bool {
+        self.analytics == Switch::On
+    }
+
     /// Returns which crowd model is wanted.
     pub fn crowd_model(&self) -> ModelChoice {
-        self.model(&self.crowd_model)
+        ModelChoice::named(&self.crowd_model, self.models_dir())
     }
 
     /// Returns which detector is wanted.
     pub fn detect_model(&self) -> ModelChoice {
-        self.model(&self.detect_model)
+        ModelChoice::named(&self.detect_model, self.models_dir())
     }
 
-    fn model(&self, setting: &str) -> ModelChoice {
-        match setting.trim() {
-            _ if self.analytics == Switch::Off => ModelChoice::Off,
-            "none" => ModelChoice::Off,
-            // An empty line in .env means not set.
-            "" => ModelChoice::Shipped,
-            named => ModelChoice::File(self.models.place(named)),
-        }
+    /// Returns the folder of the models.
+    pub fn models_dir(&self) -> &Path {
+        self.models.path()
     }
 }

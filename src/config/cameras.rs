@@ -1,43 +1,35 @@
-//! The setting of the cameras file, and what the file says.
+//! Settings of the cameras as a whole: where they are described, and which files may be their sources.
 
-use std::{collections::HashMap, path::PathBuf};
+use std::path::{Path, PathBuf};
 
 use super::values::path;
-use crate::{
-    cameras::{self, Survey},
-    registry::DEFAULT_CAMERA,
-};
 
 /// Where cameras are described.
 #[derive(Clone, Debug, clap::Args)]
 pub struct Cameras {
-    /// TOML file with the cameras' lines, zones and calibration; docs/analytics.md shows one
+    /// TOML file that describes the cameras, a table for each; docs/cameras.md shows one. It is looked at each
+    /// second
     #[arg(long, env = "STEADYCAST_CAMERAS", value_parser = path)]
     cameras: Option<PathBuf>,
 
-    /// What the cameras file says, by camera.
-    #[arg(skip)]
-    surveys: HashMap<String, Survey>,
+    /// Folder whose files may be named as sources over HTTP; none: no file may
+    #[arg(long, env = "STEADYCAST_MEDIA_DIR", value_parser = path)]
+    media_dir: Option<PathBuf>,
 }
 
 impl Cameras {
-    /// Reads the cameras file, if there is one; refuses one that is wrong or names an unknown camera.
-    pub(super) fn read(&mut self) -> Result<(), String> {
-        // An empty line in .env means not set.
-        let Some(path) = self.cameras.as_ref().filter(|path| !path.as_os_str().is_empty()) else {
-            return Ok(());
-        };
-        self.surveys = cameras::read(path).map_err(|error| format!("--cameras: {error}"))?;
-        match self.surveys.keys().find(|camera| *camera != DEFAULT_CAMERA) {
-            None => Ok(()),
-            Some(unknown) => Err(format!(
-                "--cameras: the file names a camera {unknown:?}; there is one camera, [{DEFAULT_CAMERA}]"
-            )),
-        }
+    /// Returns the file that describes the cameras.
+    pub fn file(&self) -> Option<&Path> {
+        given(self.cameras.as_deref())
     }
 
-    /// Returns lines, zones and calibration of a camera, where the cameras file has them.
-    pub fn survey(&self, camera: &str) -> Option<&Survey> {
-        self.surveys.get(camera)
+    /// Returns the folder whose files may be named as sources over HTTP.
+    pub fn media_dir(&self) -> Option<&Path> {
+        given(self.media_dir.as_deref())
     }
+}
+
+/// A path that was given: an empty line in `.env` means not set.
+fn given(path: Option<&Path>) -> Option<&Path> {
+    path.filter(|path| !path.as_os_str().is_empty())
 }

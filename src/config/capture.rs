@@ -3,7 +3,10 @@
 use std::time::Duration;
 
 use super::values::{FileFps, SourceSetting, number_in};
-use crate::source::{Address, Wish};
+use crate::{
+    roster::bounds,
+    source::{Address, Wish},
+};
 
 /// What a source is asked for where nothing else is said: by the server, and by the other commands.
 pub(crate) const DEFAULT_WISH: Wish =
@@ -24,28 +27,28 @@ pub struct Capture {
 
     /// Frames a second at most (1 to 34)
     #[arg(long, env = "STEADYCAST_CAPTURE_FPS", default_value_t = DEFAULT_WISH.fps,
-          value_parser = |text: &str| number_in(text, 1.0..=34.0))]
+          value_parser = |text: &str| number_in(text, bounds::FPS))]
     capture_fps: f64,
 
     /// Pictures a second that are asked of a page that gives one each time (0.05 to 10)
     #[arg(long, env = "STEADYCAST_SNAPSHOT_FPS", default_value_t = DEFAULT_WISH.snapshot_fps,
-          value_parser = |text: &str| number_in(text, 0.05..=10.0))]
+          value_parser = |text: &str| number_in(text, bounds::SNAPSHOT_FPS))]
     snapshot_fps: f64,
 
     /// A live picture that has not changed at all for this long counts as frozen, seconds (1 to 86400); 0:
     /// never
     #[arg(long, env = "STEADYCAST_FROZEN_AFTER", default_value_t = 60,
-          value_parser = clap::value_parser!(u32).range(0..=86_400))]
+          value_parser = clap::value_parser!(u32).range(bounds::FROZEN_AFTER))]
     frozen_after: u32,
 
     /// Picture width asked of a webcam or the scene, pixels (160 to 3840)
     #[arg(long, env = "STEADYCAST_CAPTURE_WIDTH", default_value_t = DEFAULT_WISH.size.0 as u32,
-          value_parser = clap::value_parser!(u32).range(160..=3840))]
+          value_parser = clap::value_parser!(u32).range(bounds::WIDTH))]
     capture_width: u32,
 
     /// Picture height asked of a webcam or the scene, pixels (90 to 2160)
     #[arg(long, env = "STEADYCAST_CAPTURE_HEIGHT", default_value_t = DEFAULT_WISH.size.1 as u32,
-          value_parser = clap::value_parser!(u32).range(90..=2160))]
+          value_parser = clap::value_parser!(u32).range(bounds::HEIGHT))]
     capture_height: u32,
 }
 

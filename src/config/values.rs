@@ -7,6 +7,7 @@ use std::{ops::RangeInclusive, path::PathBuf, str::FromStr};
 use crate::{
     analytics::Range,
     nouns::quality::{LEVEL_STEP, Level},
+    roster::bounds,
     source::{Address, address::AddressError},
 };
 
@@ -47,7 +48,7 @@ impl FromStr for CrowdScale {
         if text.is_empty() {
             Ok(CrowdScale(None))
         } else {
-            number_in(text, 1e-6..=1e6).map(|scale| CrowdScale(Some(scale as f32)))
+            number_in(text, bounds::CROWD_SCALE).map(|scale| CrowdScale(Some(scale as f32)))
         }
     }
 }
@@ -64,7 +65,7 @@ impl FromStr for FileFps {
         if text.is_empty() {
             Ok(FileFps(None))
         } else {
-            number_in(text, 1.0..=240.0).map(|fps| FileFps(Some(fps)))
+            number_in(text, bounds::FILE_FPS).map(|fps| FileFps(Some(fps)))
         }
     }
 }

@@ -10,11 +10,10 @@ use super::{
     get::{Got, get},
     listing::list,
     picture,
-    place::place_of,
     progress::{Progress, megabytes},
     shown::shown,
 };
-use crate::analytics::weight_files;
+use crate::analytics::{place_of, weight_files};
 
 /// What the models command was told to do.
 #[derive(Clone, Debug)]

@@ -37,6 +37,8 @@ pub struct Report {
     pub(super) pictures: u64,
     /// Pictures that could not be used.
     pub(super) broken: u64,
+    /// The first picture.
+    pub(super) jpeg: Option<Vec<u8>>,
     /// File that the first picture was written to.
     picture: Option<PathBuf>,
     /// Why the first picture was not written.
@@ -60,6 +62,7 @@ impl Report {
             first_picture: Duration::ZERO,
             pictures: 0,
             broken: 0,
+            jpeg: None,
             picture: None,
             not_written: None,
             ended: None,
@@ -92,6 +95,11 @@ impl Report {
                 self.not_written = Some(format!("the picture cannot be written to {}: {why}", path.display()))
             }
         }
+    }
+
+    /// The first picture as a JPEG; `None` where it cannot be made one.
+    pub fn jpeg(&self) -> Option<&[u8]> {
+        self.jpeg.as_deref()
     }
 
     /// Why the first picture was not written; `None` where it was, or was not to be.

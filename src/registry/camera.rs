@@ -82,7 +82,8 @@ impl Camera {
         stages.encoder.admit(channel.camera());
         let intake = IntakeSlot::default();
         let feed = Arc::new(Feed::new(name, last_number, &stages.metrics, sinks(&channel, &intake, stages)));
-        let capture = Capture::start(Arc::clone(&feed), settings.source.clone(), stages.metrics.clone());
+        let capture =
+            Capture::start(Arc::clone(&feed), settings.source.clone(), settings.on, stages.metrics.clone());
         let capture = capture.inspect_err(|_| stages.forget(name))?;
         let reporter = Reporter {
             feed: Arc::clone(&feed),
@@ -145,6 +146,9 @@ impl Camera {
             capture.change(now.source.clone());
             running.models.iter().for_each(|models| models.analytics.start_anew());
         }
+        if let Some(capture) = running.capture.as_ref().filter(|_| before.on != now.on) {
+            capture.switch(now.on);
+        }
         if before.survey != now.survey {
             self.channel.set_survey(now.survey.clone());
             running.models.iter().for_each(|models| models.analytics.set_survey(now.survey.clone()));
@@ -163,7 +167,9 @@ impl Camera {
 
     /// Switches the source off or on.
     pub(super) fn switch(&self, on: bool) {
-        if let Some(capture) = &self.running.lock().capture {
+        let mut running = self.running.lock();
+        running.settings.on = on;
+        if let Some(capture) = &running.capture {
             capture.switch(on);
         }
     }

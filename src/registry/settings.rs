@@ -14,6 +14,8 @@ pub struct CameraSettings {
     pub name: String,
     /// Where its pictures come from.
     pub source: CaptureSettings,
+    /// Whether it is switched on.
+    pub on: bool,
     /// Lines, zones and calibration of the camera.
     pub survey: Survey,
     /// What its models need; `None` where they are off.
@@ -42,7 +44,7 @@ impl CameraSettings {
     ///
     /// # Errors
     /// [`BadSettings`].
-    pub(super) fn check(&self) -> Result<(), BadSettings> {
+    pub fn check(&self) -> Result<(), BadSettings> {
         let known = |c: char| matches!(c, 'a'..='z' | '0'..='9' | '-' | '_');
         let good = (1..=LONGEST_NAME).contains(&self.name.len()) && self.name.chars().all(known);
         if !good {

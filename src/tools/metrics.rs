@@ -42,6 +42,7 @@ const DELIVERY: &str = "From capture to the viewer's socket";
 const ANALYTICS_TIME: &str = "Time one step of analytics took";
 const RESULTS: &str = "Results of analytics";
 const RESULT_DELAY: &str = "From a frame's capture to its result";
+const FILE_REFUSED: &str = "1 while the cameras file has a mistake and is not taken over";
 const NEWS_LOST: &str = "News that a reader was too slow for";
 
 /// What a server counts. Cloning shares the counters.
@@ -88,6 +89,8 @@ pub struct Metrics {
     pub analytics_results: IntCounterVec,
     /// Seconds from a frame's capture to its result, by camera.
     pub analytics_delay: HistogramVec,
+    /// 1 while the present cameras file is not taken over, because something is wrong with it.
+    pub cameras_file_refused: IntGauge,
     /// Results and events that a reader of the news was too slow for, by reader.
     pub news_lost: IntCounterVec,
     /// Panics that cost a piece of work and nothing else, by where they happened.
@@ -123,6 +126,7 @@ impl Metrics {
             analytics_seconds: make.seconds("analytics_seconds", ANALYTICS_TIME, &["stage"])?,
             analytics_results: make.counter("analytics_results_total", RESULTS, CAMERA)?,
             analytics_delay: make.seconds("analytics_delay_seconds", RESULT_DELAY, CAMERA)?,
+            cameras_file_refused: make.flag("cameras_file_refused", FILE_REFUSED)?,
             news_lost: make.counter("news_lost_total", NEWS_LOST, &["reader"])?,
             registry,
         })
@@ -186,6 +190,10 @@ impl Make<'_> {
 
     fn count(&self, name: &str, help: &str, labels: &[&str]) -> prometheus::Result<IntGaugeVec> {
         registered(self.registry, IntGaugeVec::new(Opts::new(name, help), labels)?)
+    }
+
+    fn flag(&self, name: &str, help: &str) -> prometheus::Result<IntGauge> {
+        registered(self.registry, IntGauge::new(name, help)?)
     }
 
     fn rate(&self, name: &str, help: &str, labels: &[&str]) -> prometheus::Result<GaugeVec> {

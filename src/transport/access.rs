@@ -22,7 +22,7 @@ use actix_web::{
 };
 use url::Url;
 
-use super::{error::Problem, request, shared::Shared};
+use super::{admin, error::Problem, request, shared::Shared};
 use crate::{registry::Camera, tools::fence::Place};
 
 /// Cookie that the page gets for a right `?token=`.
@@ -35,6 +35,8 @@ pub enum Role {
     Open,
     /// Watch.
     Viewer,
+    /// Change cameras.
+    Admin,
 }
 
 /// What the one who asks may do. Made by [`check`] alone.
@@ -57,13 +59,17 @@ impl Grant {
         if self.role >= role { Ok(()) } else { Err(Problem::Credential) }
     }
 
-    /// The camera of that name.
+    /// The camera of that name, or the one that is meant where none is named.
     ///
     /// # Errors
     /// No credential, or no such camera.
-    pub fn camera(self, shared: &Shared, name: &str) -> Result<Arc<Camera>, Problem> {
+    pub fn camera(self, shared: &Shared, name: Option<&str>) -> Result<Arc<Camera>, Problem> {
         self.require(Role::Viewer)?;
-        shared.registry.camera(name).ok_or(Problem::NoCamera)
+        let found = match name {
+            Some(name) => shared.registry.camera(name),
+            None => shared.registry.default_camera(),
+        };
+        found.ok_or(Problem::NoCamera)
     }
 
     /// Every camera, by name.
@@ -74,6 +80,23 @@ impl Grant {
         self.require(Role::Viewer)?;
         Ok(shared.registry.cameras())
     }
+}
+
+/// Whether a request may have what wants `role`.
+///
+/// # Errors
+/// What is missing: a token, or for changes that it is meant.
+pub fn require(request: &HttpRequest, role: Role) -> Result<(), Problem> {
+    let grant = Grant::of(request);
+    if role < Role::Admin {
+        return grant.require(role);
+    }
+    grant.require(Role::Viewer)?;
+    if grant.role < Role::Admin {
+        let shared = request.app_data::<web::Data<Shared>>();
+        shared.map_or(Err(Problem::AdminToken), |shared| shared.admin.allows(request))?;
+    }
+    admin::meant(request.headers())
 }
 
 impl FromRequest for Grant {
@@ -144,10 +167,24 @@ fn refusal(request: &HttpRequest) -> Option<Problem> {
 /// What a request may do, by the token that it shows, where one is wanted: as a bearer token, in the query,
 /// or in the page's cookie.
 fn grant(request: &HttpRequest) -> Grant {
-    let shared = request.app_data::<web::Data<Shared>>();
-    let Some(token) = shared.and_then(|shared| shared.viewer_token.as_ref()) else {
-        return Grant { role: if shared.is_some() { Role::Viewer } else { Role::Open } };
+    let Some(shared) = request.app_data::<web::Data<Shared>>() else { return Grant { role: Role::Open } };
+    let given = tokens(request);
+    if given.iter().any(|given| shared.admin.is_token(given)) {
+        return Grant { role: Role::Admin };
+    }
+    let may_watch = match &shared.viewer_token {
+        Some(token) => given.iter().any(|given| token.is(given)),
+        None => true,
     };
+    match may_watch {
+        true if shared.admin.allows(request).is_ok() => Grant { role: Role::Admin },
+        true => Grant { role: Role::Viewer },
+        false => Grant { role: Role::Open },
+    }
+}
+
+/// The tokens that a request shows.
+fn tokens(request: &HttpRequest) -> Vec<String> {
     let bearer = text(request.headers(), &AUTHORIZATION)
         .and_then(|value| value.strip_prefix("Bearer "))
         .map(str::to_owned);
@@ -156,14 +193,15 @@ fn grant(request: &HttpRequest) -> Grant {
         request::value(request.query_string(), "token"),
         request.cookie(COOKIE).map(|c| c.value().to_owned()),
     ];
-    let is_right = given.iter().flatten().any(|given| token.is(given.trim()));
-    Grant { role: if is_right { Role::Viewer } else { Role::Open } }
+    given.into_iter().flatten().map(|given| given.trim().to_owned()).collect()
 }
 
-/// The token of the query, if it is the right one.
+/// The token of the query, if it is a right one.
 pub fn right_token(request: &HttpRequest) -> Option<String> {
-    let wanted = request.app_data::<web::Data<Shared>>()?.viewer_token.as_ref()?;
-    request::value(request.query_string(), "token").filter(|given| wanted.is(given.trim()))
+    let shared = request.app_data::<web::Data<Shared>>()?;
+    let watches = |given: &str| shared.viewer_token.as_ref().is_some_and(|token| token.is(given));
+    request::value(request.query_string(), "token")
+        .filter(|given| watches(given.trim()) || shared.admin.is_token(given.trim()))
 }
 
 /// Names by which nobody else can lead a browser here: addresses, this machine's own names, and those that

@@ -13,7 +13,7 @@ use crate::{
     capture::Report,
     frame::now_us,
     nouns::state::CameraState,
-    registry::{Camera, DEFAULT_CAMERA},
+    registry::Camera,
 };
 
 /// `GET /api/status`: every camera.
@@ -25,10 +25,12 @@ pub async fn status(shared: web::Data<Shared>, grant: Grant) -> Result<HttpRespo
         "run": shared.run,
         "uptime_seconds": shared.started.elapsed().as_secs(),
         "cameras": cameras,
+        "cameras_file_refused": shared.roster.refused(),
     })))
 }
 
-fn camera_status(shared: &Shared, camera: &Camera) -> Value {
+/// How a camera fares.
+pub(super) fn camera_status(shared: &Shared, camera: &Camera) -> Value {
     let (report, channel) = (camera.feed().report(), camera.channel());
     let (width, height) = report.size;
     let rungs = shared.door.watched(camera.name());
@@ -139,7 +141,7 @@ pub async fn metrics(shared: web::Data<Shared>) -> Result<HttpResponse, Problem>
 /// The camera of `?camera=`, or the default one.
 fn camera(request: &HttpRequest, shared: &Shared, grant: Grant) -> Result<Arc<Camera>, Problem> {
     let name = request::value(request.query_string(), "camera");
-    grant.camera(shared, name.as_deref().unwrap_or(DEFAULT_CAMERA))
+    grant.camera(shared, name.as_deref())
 }
 
 fn tenth(value: f64) -> f64 {

@@ -12,7 +12,9 @@ use actix_web::{
 use serde_json::json;
 use thiserror::Error;
 
-use crate::{hub::JoinError, protocol::Refusal};
+use crate::{
+    hub::JoinError, nouns::reason::Reason, protocol::Refusal, registry::RegistryError, roster::RosterError,
+};
 
 /// Why a request is not answered as asked. Says what is wrong and what to do.
 #[derive(Debug, Error)]
@@ -21,8 +23,8 @@ pub enum Problem {
     #[error("there is nothing at this path; docs/protocol.md lists every route")]
     NoRoute,
     /// The path knows other methods.
-    #[error("this path answers GET only")]
-    Method,
+    #[error("this path answers {0} only")]
+    Method(String),
     /// A level or scale that is not offered.
     #[error("{0}")]
     Quality(String),
@@ -35,6 +37,30 @@ pub enum Problem {
     /// Missing or wrong token.
     #[error("a token is needed: Authorization: Bearer …, ?token=…, or open the page with ?token=… once")]
     Credential,
+    /// The admin's token is missing or wrong.
+    #[error("the admin's token is needed to change anything: Authorization: Bearer …")]
+    AdminToken,
+    /// There is no admin's token, and the request comes from elsewhere or the port is open to others.
+    #[error(
+        "without STEADYCAST_ADMIN_TOKEN things are changed from this machine alone, and only while \
+             STEADYCAST_HOST is a loopback address and no proxy is in between; set the token"
+    )]
+    NotHere,
+    /// A change that a page of another site may have had a browser send.
+    #[error("send changes as application/json, or with the header X-Steadycast: 1")]
+    Intent,
+    /// A body that cannot be read.
+    #[error("{0}")]
+    Body(String),
+    /// The roster refuses.
+    #[error(transparent)]
+    Roster(#[from] RosterError),
+    /// A source that was tried gives no picture.
+    #[error("{}", .0.text)]
+    Source(Reason),
+    /// Enough sources are being tried.
+    #[error("enough sources are being tried; try again in some seconds")]
+    Busy,
     /// The Host header names a host that this server is not known by.
     #[error("this server does not know itself as {0:?}; add http://{0} to STEADYCAST_ALLOWED_ORIGINS")]
     Host(String),
@@ -75,12 +101,19 @@ impl Problem {
     fn parts(&self) -> (StatusCode, &'static str) {
         match self {
             Problem::NoRoute => (StatusCode::NOT_FOUND, "not_found"),
-            Problem::Method => (StatusCode::METHOD_NOT_ALLOWED, "wrong_method"),
+            Problem::Method(_) => (StatusCode::METHOD_NOT_ALLOWED, "wrong_method"),
             Problem::Quality(_) => (StatusCode::BAD_REQUEST, "bad_level"),
             Problem::NoCamera | Problem::Join(JoinError::Gone) => (StatusCode::NOT_FOUND, "no_camera"),
             Problem::Join(JoinError::Full) => (StatusCode::SERVICE_UNAVAILABLE, "viewer_limit"),
             Problem::Join(JoinError::Stopping) => (StatusCode::SERVICE_UNAVAILABLE, "stopping"),
             Problem::Credential => (StatusCode::UNAUTHORIZED, "token_needed"),
+            Problem::AdminToken => (StatusCode::UNAUTHORIZED, "admin_token_needed"),
+            Problem::NotHere => (StatusCode::FORBIDDEN, "admin_token_needed"),
+            Problem::Intent => (StatusCode::FORBIDDEN, "unclear_intent"),
+            Problem::Body(_) => (StatusCode::BAD_REQUEST, "bad_body"),
+            Problem::Roster(error) => roster(error),
+            Problem::Source(_) => (StatusCode::UNPROCESSABLE_ENTITY, "no_picture"),
+            Problem::Busy => (StatusCode::SERVICE_UNAVAILABLE, "busy"),
             Problem::Host(_) => (StatusCode::FORBIDDEN, "unknown_host"),
             Problem::Origin(_) => (StatusCode::FORBIDDEN, "foreign_origin"),
             Problem::NoPicture(_) => (StatusCode::SERVICE_UNAVAILABLE, "no_picture"),
@@ -90,6 +123,21 @@ impl Problem {
             Problem::Upgrade(_) => (StatusCode::BAD_REQUEST, "websocket_only"),
             Problem::Internal(_) => (StatusCode::INTERNAL_SERVER_ERROR, "internal"),
         }
+    }
+}
+
+/// Status and code of what the roster refuses.
+fn roster(error: &RosterError) -> (StatusCode, &'static str) {
+    match error {
+        RosterError::Wrong { .. } | RosterError::Registry(RegistryError::Settings(_)) => {
+            (StatusCode::BAD_REQUEST, "bad_camera")
+        }
+        RosterError::Mistake { .. } | RosterError::Read { .. } => (StatusCode::CONFLICT, "cameras_file"),
+        RosterError::Write { .. } => (StatusCode::INTERNAL_SERVER_ERROR, "cameras_file"),
+        RosterError::Registry(RegistryError::Known(_)) => (StatusCode::CONFLICT, "camera_exists"),
+        RosterError::Registry(RegistryError::Unknown(_)) => (StatusCode::NOT_FOUND, "no_camera"),
+        RosterError::Registry(RegistryError::Stopping) => (StatusCode::SERVICE_UNAVAILABLE, "stopping"),
+        RosterError::Registry(RegistryError::Io { .. }) => (StatusCode::INTERNAL_SERVER_ERROR, "internal"),
     }
 }
 
@@ -105,7 +153,8 @@ impl ResponseError for Problem {
             response.insert_header((RETRY_AFTER, RETRY_SECONDS));
         }
         if status == StatusCode::METHOD_NOT_ALLOWED {
-            response.insert_header((ALLOW, "GET"));
+            let methods = if let Problem::Method(methods) = self { methods } else { "GET" };
+            response.insert_header((ALLOW, methods));
         }
         if status == StatusCode::UNAUTHORIZED {
             response.insert_header((WWW_AUTHENTICATE, "Bearer"));

@@ -30,7 +30,6 @@ use crate::{
     frame::EncodedFrame,
     hub::{JoinError, Over, Viewer},
     nouns::quality::AskedLevel,
-    registry::DEFAULT_CAMERA,
     tools::fence::{Fences, Panicked, Place},
 };
 
@@ -51,7 +50,7 @@ pub async fn stream_default(
     shared: web::Data<Shared>,
     grant: Grant,
 ) -> Result<HttpResponse, Problem> {
-    open(&request, &shared, grant, DEFAULT_CAMERA)
+    open(&request, &shared, grant, None)
 }
 
 /// `GET /api/video/stream/{camera}`.
@@ -61,7 +60,7 @@ pub async fn stream(
     shared: web::Data<Shared>,
     grant: Grant,
 ) -> Result<HttpResponse, Problem> {
-    open(&request, &shared, grant, &camera)
+    open(&request, &shared, grant, Some(&camera))
 }
 
 /// `GET /api/snapshot/{camera}`: one JPEG now.
@@ -77,7 +76,7 @@ pub async fn snapshot(
             "a single picture has no rate to hold: level must be 30 to 95".to_owned(),
         ));
     }
-    let camera = grant.camera(&shared, &camera)?;
+    let camera = grant.camera(&shared, Some(&camera))?;
     let mut viewer = shared.door.join(camera.channel(), Offer::of(shared.ladder, asked).rung)?;
     let taken = poll_fn(|context| {
         viewer.wake(context.waker());
@@ -101,7 +100,12 @@ pub async fn snapshot(
         .body(frame.jpeg.clone()))
 }
 
-fn open(request: &HttpRequest, shared: &Shared, grant: Grant, camera: &str) -> Result<HttpResponse, Problem> {
+fn open(
+    request: &HttpRequest,
+    shared: &Shared,
+    grant: Grant,
+    camera: Option<&str>,
+) -> Result<HttpResponse, Problem> {
     let offer = Offer::of(shared.ladder, asked_of(request.query_string())?);
     let viewer = shared.door.join(grant.camera(shared, camera)?.channel(), offer.rung)?;
     let mut flow = Flow::new();

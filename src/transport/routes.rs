@@ -11,9 +11,9 @@ use actix_web::{
 };
 
 pub use super::access::Role;
-use super::{access::Grant, api, error::Problem, mjpeg, ui, ws};
+use super::{access, api, cameras, error::Problem, mjpeg, seeds, ui, ws};
 
-/// A route.
+/// Some methods of a path; the routes of a path stand beside each other.
 pub struct Route {
     /// Path, with `{names}` of what stands in it.
     pub path: &'static str,
@@ -53,6 +53,17 @@ pub const ROUTES: &[Route] = &[
     document("/api/status", Role::Viewer, |resource| both(resource, api::status)),
     document("/api/stats", Role::Viewer, |resource| both(resource, api::stats)),
     document("/api/heatmap", Role::Viewer, |resource| both(resource, api::heatmap)),
+    document("/api/cameras", Role::Viewer, |resource| both(resource, cameras::list)),
+    change("/api/cameras", &["POST"], |resource| resource.post(cameras::add)),
+    change("/api/cameras/test", &["POST"], |resource| resource.post(cameras::test)),
+    document("/api/cameras/{camera}", Role::Viewer, |resource| both(resource, cameras::read)),
+    change("/api/cameras/{camera}", &["PATCH"], |resource| resource.patch(cameras::change)),
+    change("/api/cameras/{camera}", &["DELETE"], |resource| resource.delete(cameras::remove)),
+    change("/api/cameras/{camera}/start", &["POST"], |resource| resource.post(cameras::start)),
+    change("/api/cameras/{camera}/stop", &["POST"], |resource| resource.post(cameras::stop)),
+    change("/set_source", &["POST"], |resource| resource.post(seeds::set_source)),
+    change("/start_stream", &["POST"], |resource| resource.post(seeds::start)),
+    change("/stop_stream", &["POST"], |resource| resource.post(seeds::stop)),
     document("/api/health", Role::Open, |resource| both(resource, api::health)),
     document("/api/ready", Role::Viewer, |resource| both(resource, api::ready)),
     document("/metrics", Role::Viewer, |resource| both(resource, api::metrics)),
@@ -71,6 +82,14 @@ const fn document(path: &'static str, role: Role, add: fn(Resource) -> Resource)
     Route { path, methods: DOCUMENT, role, refusal: Refusal::Answer, add }
 }
 
+const fn change(
+    path: &'static str,
+    methods: &'static [&'static str],
+    add: fn(Resource) -> Resource,
+) -> Route {
+    Route { path, methods, role: Role::Admin, refusal: Refusal::Answer, add }
+}
+
 fn both<F, Args>(resource: Resource, handler: F) -> Resource
 where
     F: Handler<Args>,
@@ -82,26 +101,32 @@ where
 
 /// Adds every route, and what answers any other path.
 pub(super) fn register(config: &mut ServiceConfig) {
-    for route in ROUTES {
-        let resource = web::resource(route.path).default_service(web::to(wrong_method));
-        // Who is told by a close frame passes here; the handler asks the grant.
-        let role = if route.refusal == Refusal::CloseFrame { Role::Open } else { route.role };
-        let guard = from_fn(move |request, next| guard(role, request, next));
-        config.service((route.add)(resource).wrap(guard));
+    for routes in ROUTES.chunk_by(|one, next| one.path == next.path) {
+        let resource = web::resource(routes[0].path).default_service(web::to(move || wrong_method(routes)));
+        let resource = routes.iter().fold(resource, |resource, route| (route.add)(resource));
+        config.service(resource.wrap(from_fn(move |request, next| guard(routes, request, next))));
     }
     config.default_service(web::to(ui::asset));
 }
 
-/// Lets a request through to a resource that wants `role`, or answers it.
+/// Lets a request through to the route of its method, if its role is enough, or answers it.
 ///
 /// # Errors
 /// What the handler's own errors are.
 async fn guard(
-    role: Role,
+    routes: &[Route],
     request: ServiceRequest,
     next: Next<impl MessageBody + 'static>,
 ) -> Result<ServiceResponse<BoxBody>, Error> {
-    match Grant::of(request.request()).require(role) {
+    let route = routes.iter().find(|route| route.methods.contains(&request.method().as_str()));
+    let allowed = match route {
+        // Who is told by a close frame passes here; the handler asks the grant.
+        Some(route) if route.refusal == Refusal::CloseFrame => Ok(()),
+        Some(route) => access::require(request.request(), route.role),
+        // Which methods there are is none of everybody's business either.
+        None => access::require(request.request(), routes[0].role),
+    };
+    match allowed {
         Ok(()) => Ok(next.call(request).await?.map_into_boxed_body()),
         Err(problem) => {
             let answer = match ui::is_page(request.path()) {
@@ -114,6 +139,7 @@ async fn guard(
 }
 
 /// Methods that a path does not know are answered as errors are.
-async fn wrong_method() -> impl Responder {
-    Problem::Method.error_response()
+async fn wrong_method(routes: &[Route]) -> impl Responder {
+    let methods: Vec<&str> = routes.iter().flat_map(|route| route.methods).copied().collect();
+    Problem::Method(methods.join(", ")).error_response()
 }

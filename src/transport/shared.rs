@@ -5,10 +5,14 @@ use std::{
     time::{Duration, Instant},
 };
 
+use tokio::sync::Semaphore;
+
+use super::admin::Admin;
 use crate::{
     hub::Door,
     nouns::{quality::Ladder, secret::Secret},
     registry::Registry,
+    roster::Roster,
     tools::metrics::Metrics,
 };
 
@@ -18,12 +22,18 @@ pub struct Shared {
     pub door: Arc<Door>,
     /// Which cameras there are; handlers get at them through their grant.
     pub registry: Arc<Registry>,
+    /// What cameras there are to be; changed by those who may.
+    pub roster: Arc<Roster>,
     /// What is counted.
     pub metrics: Metrics,
     /// The levels on offer.
     pub ladder: Ladder,
     /// Credential of viewers, if one is wanted.
     pub viewer_token: Option<Secret>,
+    /// Bounds how many sources are tried at once.
+    pub tries: Semaphore,
+    /// Who may change cameras.
+    pub admin: Admin,
     /// Other sites whose pages may watch, as browsers write origins.
     pub allowed_origins: Vec<String>,
     /// How long a viewer may take no byte, or answer no ping.

@@ -36,7 +36,6 @@ use crate::{
         ClientMessage, CloseCode, Hello, LevelReason, MAX_CLIENT_MESSAGE, Opcode, Refusal, ServerMessage,
         VERSION, framed,
     },
-    registry::DEFAULT_CAMERA,
     tools::fence::Place,
 };
 
@@ -52,7 +51,7 @@ pub async fn watch_default(
     grant: Grant,
 ) -> Result<HttpResponse, actix_web::Error> {
     let body = intake::bounded(&request, body).await?;
-    let asked = WantedStream { grant, camera: DEFAULT_CAMERA, level: &level };
+    let asked = WantedStream { grant, camera: None, level: &level };
     open(&request, body, &shared, asked)
 }
 
@@ -66,13 +65,14 @@ pub async fn watch(
 ) -> Result<HttpResponse, actix_web::Error> {
     let body = intake::bounded(&request, body).await?;
     let (camera, level) = &*path;
-    open(&request, body, &shared, WantedStream { grant, camera, level })
+    open(&request, body, &shared, WantedStream { grant, camera: Some(camera), level })
 }
 
 /// What a path names, and what the one who asks may do.
 struct WantedStream<'a> {
     grant: Grant,
-    camera: &'a str,
+    /// `None` for the default one.
+    camera: Option<&'a str>,
     level: &'a str,
 }
 

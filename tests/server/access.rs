@@ -176,9 +176,20 @@ fn every_route_of_the_table_is_there_and_wants_its_role() {
     let server = Server::scene(&["--viewer-token", "sesame"]);
     for route in ROUTES {
         let path = route.path.replace("{camera}", "main").replace("{level}", "80");
+        let token = ("Authorization", "Bearer sesame");
         if path.starts_with("/websocket/") {
             assert_eq!(Viewer::open(server.address, &path).closed().0, 1008, "{path}");
             assert!(Viewer::open(server.address, &format!("{path}?token=sesame")).frame().comment.frame > 0);
+            continue;
+        }
+        let method = route.methods[0];
+        if route.role == Role::Admin {
+            // A body that is none: nothing is to be changed here.
+            let ask = |headers: &[(&str, &str)]| {
+                http::change_with(server.address, (method, &path), headers, "{").status
+            };
+            assert_eq!(ask(&[]), 401, "{method} {path} without a token");
+            assert_eq!(ask(&[token]), 403, "{method} {path} as a page of another site could send it");
             continue;
         }
         let open = route.role == Role::Open;

@@ -177,6 +177,7 @@ fn unnamed(source: &str) -> CameraSettings {
     CameraSettings {
         name: "main".to_owned(),
         source: CaptureSettings { address, wish, frozen_after: None },
+        on: true,
         survey: Survey::default(),
         analytics: Some(AnalyticsSettings {
             camera: "main".to_owned(),

@@ -21,6 +21,7 @@ mod mjpeg;
 mod models;
 mod program;
 mod python;
+mod roster;
 mod slow;
 mod source;
 mod streams;

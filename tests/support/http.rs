@@ -76,6 +76,30 @@ pub fn get_with(address: SocketAddr, path: &str, headers: &[(&str, &str)]) -> Re
     open(address, path, headers).read_out(false)
 }
 
+/// Sends a JSON body by `method`, as this machine's own programs do, and reads the answer to its end.
+pub fn change(address: SocketAddr, method: &str, path: &str, body: &Value) -> Reply {
+    let json = ("Content-Type", "application/json");
+    change_with(address, (method, path), &[json], &body.to_string())
+}
+
+/// Sends any body by a method to a path, with headers besides, and reads the answer to its end.
+pub fn change_with(
+    address: SocketAddr,
+    (method, path): (&str, &str),
+    headers: &[(&str, &str)],
+    body: &str,
+) -> Reply {
+    let lines: String = headers.iter().map(|(name, value)| format!("{name}: {value}\r\n")).collect();
+    let length = body.len();
+    send(
+        address,
+        &format!(
+            "{method} {path} HTTP/1.1\r\nHost: {address}\r\n{lines}Content-Length: {length}\r\n\
+             Connection: close\r\n\r\n{body}"
+        ),
+    )
+}
+
 /// Sends any request as text, and reads the answer to its end.
 pub fn send(address: SocketAddr, request: &str) -> Reply {
     let head_only = request.starts_with("HEAD ");

@@ -3,7 +3,7 @@
 use crate::{circles::imports, source::product};
 
 /// The rooms of the program, lowest first: each may import those before it.
-const FLOORS: [&str; 23] = [
+const FLOORS: [&str; 24] = [
     "nouns",
     "tools",
     "protocol",
@@ -19,8 +19,9 @@ const FLOORS: [&str; 23] = [
     "hub",
     "news",
     "registry",
-    "transport",
+    "roster",
     "probe",
+    "transport",
     "scene_files",
     "models",
     "config",
@@ -85,7 +86,13 @@ const PURE: &[&str] = &[
     "src/analytics/health.rs",
     "src/analytics/choice.rs",
     "src/analytics/clock.rs",
-    "src/cameras/ground.rs",
+    "src/cameras",
+    "src/cameras.rs",
+    "src/roster/bounds.rs",
+    "src/roster/defaults.rs",
+    "src/roster/entry.rs",
+    "src/roster/text.rs",
+    "src/roster/wrong.rs",
     "src/coder",
     "src/jpeg/markers.rs",
     "src/tools/log_limit.rs",

@@ -368,7 +368,10 @@ fn a_source_that_is_switched_off_is_not_opened_and_says_so_each_second() {
         let now = start + Duration::from_millis(100 * tenth);
         while let Some(step) = life.step(now) {
             let Step::Slate(why) = step else { panic!("opened although it is off") };
-            assert_eq!((why.code, why.text.as_str()), (ReasonCode::Stopped, "the camera is switched off"));
+            assert_eq!(
+                (why.code, why.text.as_str()),
+                (ReasonCode::Stopped, "the camera was stopped by an operator")
+            );
             slates += 1;
         }
     }

@@ -23,6 +23,8 @@ pub enum Place {
     Viewer,
     /// The answer to one request.
     Request,
+    /// One look at the cameras file.
+    Roster,
     /// The start of the web server, which ends the program: for tests alone.
     Serve,
 }
@@ -30,7 +32,7 @@ pub enum Place {
 impl Place {
     /// Every place whose panics are counted, in the order of the discriminants: all but the last, which ends
     /// the program.
-    pub const ALL: [Place; 9] = [
+    pub const ALL: [Place; 10] = [
         Place::Encode,
         Place::Read,
         Place::Supervise,
@@ -40,6 +42,7 @@ impl Place {
         Place::Report,
         Place::Viewer,
         Place::Request,
+        Place::Roster,
     ];
 
     /// Returns the label `where` of `steadycast_panics_total`.
@@ -54,6 +57,7 @@ impl Place {
             Place::Report => "report",
             Place::Viewer => "viewer",
             Place::Request => "request",
+            Place::Roster => "roster",
             Place::Serve => "serve",
         }
     }
@@ -66,7 +70,9 @@ impl Place {
             Place::Analytics => "gave no result each time",
             Place::Results => "left some out",
             Place::Serve => "ended",
-            Place::Encode | Place::Read | Place::Supervise | Place::Merge | Place::Report => "went on",
+            Place::Encode | Place::Read | Place::Supervise | Place::Merge | Place::Report | Place::Roster => {
+                "went on"
+            }
         }
     }
 }
@@ -84,6 +90,7 @@ impl fmt::Display for Place {
             Place::Report => "the task that reports the camera's state",
             Place::Viewer => "a viewer's connection",
             Place::Request => "the answer to a request",
+            Place::Roster => "the task that looks at the cameras file",
             Place::Serve => "the web server",
         })
     }

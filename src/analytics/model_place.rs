@@ -3,7 +3,7 @@
 use std::path::{Path, PathBuf};
 
 /// Ending of a model's file, which may be left out.
-pub(super) const ENDING: &str = ".onnx";
+pub const ENDING: &str = ".onnx";
 
 /// Returns the file of the folder that a model's name means: as it is where there is such a file, else with
 /// `.onnx` behind it. A point in a name begins no ending.

@@ -1,0 +1,64 @@
+//! What cameras are like unless they are described otherwise, from the settings; and the task that looks at
+//! the cameras file.
+
+use std::{convert::Infallible, sync::Arc, time::Duration};
+
+use crate::{
+    analytics::AnalyticsSettings,
+    capture::CaptureSettings,
+    config::Config,
+    registry::DEFAULT_CAMERA,
+    roster::{Defaults, Roster},
+    tools::fence::{Fences, Place},
+};
+
+/// Time between two looks at the cameras file.
+const LOOK_EVERY: Duration = Duration::from_secs(1);
+
+/// What cameras are like unless they are described otherwise.
+pub(super) fn defaults(config: &Config) -> Defaults {
+    let capture = CaptureSettings {
+        address: config.capture.source(),
+        wish: config.capture.wish(),
+        frozen_after: config.capture.frozen_after(),
+    };
+    Defaults {
+        capture,
+        models: models(config),
+        analytics: config.analytics.is_on(),
+        models_dir: config.analytics.models_dir().to_owned(),
+    }
+}
+
+/// What the models are asked for.
+fn models(config: &Config) -> AnalyticsSettings {
+    AnalyticsSettings {
+        camera: DEFAULT_CAMERA.to_owned(),
+        crowd_model: config.analytics.crowd_model(),
+        crowd_scale: config.analytics.crowd_scale.0,
+        detect_model: config.analytics.detect_model(),
+        confidence: config.analytics.detect_confidence as f32,
+        nms_iou: config.analytics.detect_nms_iou as f32,
+        classes: config.analytics.detect_classes.iter().cloned().collect(),
+        input: config.analytics.detect_input.0,
+        density_borders: config.analytics.risk_thresholds,
+        total_borders: config.analytics.risk_totals,
+    }
+}
+
+/// Looks at the cameras file each second. Each look is fenced, on a thread that may wait for the disk and for
+/// cameras that are taken down.
+pub(super) async fn look(roster: Arc<Roster>, fences: Fences) -> Infallible {
+    loop {
+        tokio::time::sleep(LOOK_EVERY).await;
+        let (roster, fences) = (Arc::clone(&roster), fences.clone());
+        // What has panicked is counted; the next look is another.
+        let _ = tokio::task::spawn_blocking(move || {
+            fences.run(Place::Roster, || {
+                fences.trip(Place::Roster);
+                roster.look();
+            })
+        })
+        .await;
+    }
+}

@@ -1,0 +1,366 @@
+//! The roster: which cameras there are to be, as the cameras file and the API describe them.
+//!
+//! In come the file, looked at each second, and changes over HTTP; out go settings to the registry, which has
+//! the running cameras. A description that is wrong is refused as a whole, and what runs goes on. Changes over
+//! HTTP are written into the file first, so that nothing is done by halves.
+
+mod allowed;
+pub mod bounds;
+mod defaults;
+mod entry;
+mod file;
+mod text;
+mod wrong;
+
+use std::{
+    io,
+    path::{Path, PathBuf},
+    sync::Arc,
+};
+
+use parking_lot::{Mutex, RwLock};
+use serde_json::{Map, Value};
+use thiserror::Error;
+
+use self::file::{CamerasFile, Stamp};
+pub use self::{
+    defaults::Defaults,
+    entry::Entry,
+    text::{Entries, Mistake},
+    wrong::Wrong,
+};
+use crate::{
+    registry::{CameraSettings, DEFAULT_CAMERA, Registry, RegistryError},
+    source::Address,
+    tools::metrics::Metrics,
+};
+
+/// Name of what is only tried, which is no camera's.
+const TRIED: &str = "tried";
+
+/// Why cameras are not changed as asked, or the file is not taken over.
+#[derive(Debug, Error)]
+pub enum RosterError {
+    /// The description of a camera is wrong.
+    #[error("camera {camera}: {wrong}")]
+    Wrong {
+        /// Which camera.
+        camera: String,
+        /// What is wrong.
+        wrong: Wrong,
+    },
+    /// The text of the file is wrong.
+    #[error("cameras file {}, {mistake}", path.display())]
+    Mistake {
+        /// The file.
+        path: PathBuf,
+        /// What is wrong, and in which line.
+        mistake: Mistake,
+    },
+    /// The file is not read.
+    #[error("cameras file {} cannot be read: {why}", path.display())]
+    Read {
+        /// The file.
+        path: PathBuf,
+        /// What the system says.
+        why: io::Error,
+    },
+    /// The file is not written.
+    #[error("nothing was changed: cameras file {} cannot be written: {why}{}", path.display(), hint(why))]
+    Write {
+        /// The file.
+        path: PathBuf,
+        /// What the system says.
+        why: io::Error,
+    },
+    /// The registry refuses.
+    #[error(transparent)]
+    Registry(#[from] RegistryError),
+}
+
+/// What helps where a file cannot be exchanged.
+fn hint(why: &io::Error) -> &'static str {
+    match why.kind() {
+        io::ErrorKind::ResourceBusy => {
+            "; a file that is mounted by itself cannot be exchanged, mount its folder"
+        }
+        _ => "",
+    }
+}
+
+/// Where the roster is kept.
+pub struct Roster {
+    registry: Arc<Registry>,
+    defaults: Defaults,
+    /// Folder whose files may be sources over HTTP.
+    media: Option<PathBuf>,
+    file: Option<CamerasFile>,
+    metrics: Metrics,
+    /// Guards what is described; held while cameras are changed, which may take seconds.
+    described: Mutex<Described>,
+    /// Guards what is told of it; held to read or to exchange it.
+    told: RwLock<Arc<Described>>,
+}
+
+/// What is described at present.
+#[derive(Clone, Default)]
+struct Described {
+    entries: Entries,
+    /// The file that was looked at last, right or wrong.
+    looked_at: Option<Stamp>,
+    /// Why the present file is not taken over.
+    refused: Option<String>,
+}
+
+/// Which cameras change.
+#[derive(Default)]
+struct Changes {
+    removed: Vec<String>,
+    changed: Vec<CameraSettings>,
+    added: Vec<CameraSettings>,
+}
+
+impl Roster {
+    /// A roster that is kept in `file`, or nowhere; nothing runs yet.
+    pub fn new(registry: Arc<Registry>, defaults: Defaults, file: Option<PathBuf>, metrics: Metrics) -> Self {
+        let file = file.map(CamerasFile::new);
+        let (described, told) = (Mutex::default(), RwLock::default());
+        Roster { registry, defaults, media: None, file, metrics, described, told }
+    }
+
+    /// Lets files of `folder` be sources over HTTP.
+    #[must_use]
+    pub fn with_media(self, folder: Option<PathBuf>) -> Self {
+        Roster { media: folder, ..self }
+    }
+
+    /// Starts the cameras that are described: those of the file, or else the default one.
+    ///
+    /// # Errors
+    /// What is wrong with the file, or no thread.
+    pub fn start(&self) -> Result<(), RosterError> {
+        let mut described = self.described.lock();
+        let Some(file) = &self.file else {
+            let entries = Entries::from([(DEFAULT_CAMERA.to_owned(), Entry::default())]);
+            return self.take_over(&mut described, entries);
+        };
+        let (entries, stamp) = self.read(file)?;
+        described.looked_at = Some(stamp);
+        if entries.is_empty() {
+            log::warn!("cameras file {} describes no camera yet", file.path().display());
+        }
+        self.take_over(&mut described, entries)
+    }
+
+    /// Looks whether the file has changed, and takes it over where it is right. Where it is wrong, that is
+    /// said once, and everything goes on as it is.
+    pub fn look(&self) {
+        let Some(file) = &self.file else { return };
+        let mut described = self.described.lock();
+        self.look_again(file, &mut described);
+    }
+
+    /// Why the present file is not taken over; `None` where it is.
+    pub fn refused(&self) -> Option<String> {
+        self.told.read().refused.clone()
+    }
+
+    /// The file in which cameras are kept.
+    pub fn file(&self) -> Option<&Path> {
+        self.file.as_ref().map(CamerasFile::path)
+    }
+
+    /// How a camera is described; the source as it may be shown.
+    pub fn described(&self, name: &str) -> Option<Map<String, Value>> {
+        let entry = self.told.read().entries.get(name).cloned()?;
+        let mut fields = entry.fields();
+        if let Some(source) = &entry.source {
+            fields.insert("source".to_owned(), shown(source).into());
+        }
+        Some(fields)
+    }
+
+    /// Adds a camera.
+    ///
+    /// # Errors
+    /// A name that is taken, a description that is wrong, or a file that cannot be written.
+    pub fn add(&self, name: &str, fields: &Map<String, Value>) -> Result<(), RosterError> {
+        let mut described = self.begin()?;
+        if described.entries.contains_key(name) {
+            return Err(RegistryError::Known(name.to_owned()).into());
+        }
+        let entry = self.entry(name, &Entry::default(), fields)?;
+        self.exchange(&mut described, name, Some(entry))
+    }
+
+    /// Changes a camera: what is given replaces what is described, and what is null is left out.
+    ///
+    /// # Errors
+    /// No such camera, a description that is wrong, or a file that cannot be written.
+    pub fn change(&self, name: &str, fields: &Map<String, Value>) -> Result<(), RosterError> {
+        let mut described = self.begin()?;
+        let before = known(&described, name)?.clone();
+        let entry = self.entry(name, &before, fields)?;
+        self.exchange(&mut described, name, Some(entry))
+    }
+
+    /// Removes a camera.
+    ///
+    /// # Errors
+    /// No such camera, or a file that cannot be written.
+    pub fn remove(&self, name: &str) -> Result<(), RosterError> {
+        let mut described = self.begin()?;
+        known(&described, name)?;
+        self.exchange(&mut described, name, None)
+    }
+
+    /// What may be tried as a source over HTTP.
+    ///
+    /// # Errors
+    /// What is no source, or none that may be named so.
+    pub fn settings_to_try(&self, fields: &Map<String, Value>) -> Result<CameraSettings, RosterError> {
+        let name = TRIED;
+        let entry = self.entry(name, &Entry::default(), fields)?;
+        self.defaults.camera(name, &entry).map_err(|wrong| wrong_of(name, wrong))
+    }
+
+    /// Begins a change by the present file.
+    fn begin(&self) -> Result<parking_lot::MutexGuard<'_, Described>, RosterError> {
+        let mut described = self.described.lock();
+        if let Some(file) = &self.file {
+            self.look_again(file, &mut described);
+            if described.refused.is_some() {
+                // Says what is wrong with it.
+                self.read(file)?;
+            }
+        }
+        Ok(described)
+    }
+
+    /// The entry with those changes, whose source may be named over HTTP.
+    fn entry(&self, name: &str, before: &Entry, fields: &Map<String, Value>) -> Result<Entry, RosterError> {
+        let wrong = |wrong| wrong_of(name, wrong);
+        let mut entry = before.changed(fields).map_err(wrong)?;
+        if let Some(given) = fields.get("source").and_then(Value::as_str) {
+            // A client that gives back what it was shown means what there is.
+            let same = before.source.as_ref().filter(|source| *source == given || shown(source) == given);
+            let source = match same {
+                Some(source) => source.clone(),
+                None => allowed::source(given, self.media.as_deref()).map_err(wrong)?,
+            };
+            entry.source = Some(source);
+        }
+        Ok(entry)
+    }
+
+    /// Has `name` described by `entry`, or by nothing, in file and registry.
+    fn exchange(
+        &self,
+        described: &mut Described,
+        name: &str,
+        entry: Option<Entry>,
+    ) -> Result<(), RosterError> {
+        let mut entries = described.entries.clone();
+        match &entry {
+            Some(entry) => {
+                self.defaults.camera(name, entry).map_err(|wrong| wrong_of(name, wrong))?;
+                entries.insert(name.to_owned(), entry.clone());
+            }
+            None => drop(entries.remove(name)),
+        }
+        if let Some(file) = &self.file {
+            described.looked_at = Some(self.write(file, name, entry.as_ref())?);
+        }
+        self.take_over(described, entries)
+    }
+
+    fn write(&self, file: &CamerasFile, name: &str, entry: Option<&Entry>) -> Result<Stamp, RosterError> {
+        let path = || file.path().to_owned();
+        let (text, _) = file.read().map_err(|why| RosterError::Read { path: path(), why })?;
+        let text = text::with(&text, name, entry)
+            .map_err(|mistake| RosterError::Mistake { path: path(), mistake })?;
+        file.write(&text).map_err(|why| RosterError::Write { path: path(), why })
+    }
+
+    /// Looks at the file, and takes it over where it is another one and right.
+    fn look_again(&self, file: &CamerasFile, described: &mut Described) {
+        let stamp = file.stamp().ok();
+        if stamp == described.looked_at && (stamp.is_some() || described.refused.is_some()) {
+            return;
+        }
+        described.looked_at = stamp;
+        let taken = self.read(file).and_then(|(entries, _)| self.take_over(described, entries));
+        described.refused = match taken {
+            Ok(()) => {
+                log::info!("cameras file {}: taken over", file.path().display());
+                None
+            }
+            Err(error) => {
+                log::error!("{error}; everything goes on as it is");
+                Some(error.to_string())
+            }
+        };
+        self.metrics.cameras_file_refused.set(i64::from(described.refused.is_some()));
+        self.tell(described);
+    }
+
+    /// Reads the file, and checks every camera in it.
+    fn read(&self, file: &CamerasFile) -> Result<(Entries, Stamp), RosterError> {
+        let path = || file.path().to_owned();
+        let (text, stamp) = file.read().map_err(|why| RosterError::Read { path: path(), why })?;
+        let read = text::read(&text).map_err(|mistake| RosterError::Mistake { path: path(), mistake })?;
+        for (name, entry) in &read.entries {
+            if let Err(wrong) = self.defaults.camera(name, entry) {
+                return Err(RosterError::Mistake { path: path(), mistake: read.mistake(name, &wrong) });
+            }
+        }
+        Ok((read.entries, stamp))
+    }
+
+    /// Has the registry's cameras be those that are described; what is the same is not touched.
+    fn take_over(&self, described: &mut Described, entries: Entries) -> Result<(), RosterError> {
+        let Changes { removed, changed, added } = self.changes(&described.entries, &entries)?;
+        described.entries = entries;
+        self.tell(described);
+        let removed = removed.iter().map(|name| self.registry.remove(name));
+        let changed = changed.into_iter().map(|settings| self.registry.change(settings));
+        let added = added.into_iter().map(|settings| self.registry.add(settings).map(drop));
+        // Each is tried, so that one that fails holds no other up.
+        removed.chain(changed).chain(added).fold(Ok(()), Result::and).map_err(RosterError::from)
+    }
+
+    /// Has others see what is described.
+    fn tell(&self, described: &Described) {
+        *self.told.write() = Arc::new(described.clone());
+    }
+
+    fn changes(&self, before: &Entries, now: &Entries) -> Result<Changes, RosterError> {
+        let mut changes = Changes::default();
+        changes.removed.extend(before.keys().filter(|name| !now.contains_key(*name)).cloned());
+        for (name, entry) in now {
+            let settings = || self.defaults.camera(name, entry).map_err(|wrong| wrong_of(name, wrong));
+            match before.get(name) {
+                Some(same) if same == entry => {}
+                Some(_) => changes.changed.push(settings()?),
+                None => changes.added.push(settings()?),
+            }
+        }
+        Ok(changes)
+    }
+}
+
+fn known<'a>(described: &'a Described, name: &str) -> Result<&'a Entry, RosterError> {
+    described.entries.get(name).ok_or_else(|| RegistryError::Unknown(name.to_owned()).into())
+}
+
+fn wrong_of(camera: &str, wrong: Wrong) -> RosterError {
+    RosterError::Wrong { camera: camera.to_owned(), wrong }
+}
+
+/// A source as it may be shown.
+fn shown(source: &str) -> String {
+    source.parse().map_or_else(|_| "?".to_owned(), |address: Address| address.to_string())
+}
+
+#[cfg(test)]
+mod tests;

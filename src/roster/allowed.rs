@@ -1,0 +1,107 @@
+//! Which sources may be named over the network: cameras, the scene, and files of one folder.
+//!
+//! Whoever starts the program may name any source; whoever changes cameras over HTTP may not have this machine
+//! open what is none of theirs.
+
+use std::path::{Path, PathBuf};
+
+use super::wrong::Wrong;
+use crate::source::{Address, address::AddressError};
+
+/// Schemes of streams that a camera is reached by.
+const SCHEMES: [&str; 6] = ["rtsp", "rtsps", "rtmp", "rtmps", "http", "https"];
+
+/// The source that `text` names, as it is kept: a file by its whole path.
+///
+/// # Errors
+/// What is no source, or none that may be named so, with what is allowed.
+pub fn source(text: &str, media: Option<&Path>) -> Result<String, Wrong> {
+    let address: Address =
+        text.parse().map_err(|error: AddressError| Wrong::of("source", error.to_string()))?;
+    match address {
+        Address::Synthetic(_) | Address::Webcam(_) | Address::Snapshot(_) => Ok(text.trim().to_owned()),
+        Address::Stream(url) if SCHEMES.contains(&url.scheme()) => Ok(text.trim().to_owned()),
+        Address::Stream(_) => Err(Wrong::of(
+            "source",
+            format!("is of a scheme that cannot be set over HTTP; {} can", SCHEMES.join(", ")),
+        )),
+        Address::File(path) => file(&path, media),
+    }
+}
+
+/// A file of the folder of media, links resolved.
+fn file(path: &Path, media: Option<&Path>) -> Result<String, Wrong> {
+    let refused = |why: &str| Wrong::of("source", why.to_owned());
+    let media = media.ok_or_else(|| {
+        refused("is a file, and no folder is given whose files may be set over HTTP (STEADYCAST_MEDIA_DIR)")
+    })?;
+    // One sentence for all, so that nobody finds out which files there are elsewhere.
+    let outside = || refused("is no file of the folder STEADYCAST_MEDIA_DIR");
+    let media = media.canonicalize().map_err(|_| outside())?;
+    let found: PathBuf = media.join(path).canonicalize().map_err(|_| outside())?;
+    if !found.starts_with(&media) || !found.is_file() {
+        return Err(outside());
+    }
+    found.into_os_string().into_string().map_err(|_| refused("has a name that is no text"))
+}
+
+#[cfg(test)]
+mod tests {
+    use std::{fs, os::unix::fs::symlink};
+
+    use super::*;
+
+    #[test]
+    fn cameras_and_the_scene_may_be_named() {
+        for text in [
+            "rtsp://me:secret@10.0.0.7/live",
+            "rtmps://10.0.0.7/live",
+            "http://10.0.0.7/video",
+            "snapshot:https://10.0.0.7/still.jpg",
+            " 0 ",
+            "synthetic:people=3",
+        ] {
+            assert_eq!(source(text, None).as_deref(), Ok(text.trim()));
+        }
+    }
+
+    #[test]
+    fn other_schemes_and_tricks_may_not() {
+        let media = tempfile::tempdir().expect("a folder");
+        for text in [
+            "udp://239.0.0.1:1234",
+            "tcp://127.0.0.1:22",
+            "srt://10.0.0.7:9000",
+            "concat:/etc/passwd|/etc/hosts",
+            "file:///etc/passwd",
+            "/etc/passwd",
+            "subfile,,start,0,end,9,,:/etc/passwd",
+            "../../etc/passwd",
+            "~/.ssh/id_rsa",
+            "pipe:0",
+            "ftp://10.0.0.7/a.mp4",
+            "",
+        ] {
+            let why = source(text, Some(media.path())).expect_err(text).to_string();
+            assert!(why.starts_with("source ") && !why.contains("passwd"), "{why}");
+        }
+    }
+
+    #[test]
+    fn files_of_the_folder_may_be_named_and_links_do_not_lead_out_of_it() {
+        let (media, elsewhere) =
+            (tempfile::tempdir().expect("a folder"), tempfile::tempdir().expect("a folder"));
+        let (clip, secret) = (media.path().join("clip.mp4"), elsewhere.path().join("secret.mp4"));
+        fs::write(&clip, "").expect("writes");
+        fs::write(&secret, "").expect("writes");
+        symlink(&secret, media.path().join("link.mp4")).expect("links");
+        let whole = clip.canonicalize().expect("is there").display().to_string();
+        for text in ["clip.mp4", "./clip.mp4", &clip.display().to_string()] {
+            assert_eq!(source(text, Some(media.path())).as_deref(), Ok(&*whole), "{text}");
+        }
+        for text in ["link.mp4", "missing.mp4", &secret.display().to_string()] {
+            assert!(source(text, Some(media.path())).is_err(), "{text}");
+            assert!(source(text, None).is_err_and(|wrong| wrong.why.contains("STEADYCAST_MEDIA_DIR")));
+        }
+    }
+}

@@ -1,0 +1,161 @@
+//! A camera as the cameras file and the API describe it: everything may be left out. Pure.
+//!
+//! Text in the forms of TOML and JSON in, the same out. What is left out is `defaults`' matter.
+
+use std::fmt;
+
+use serde::{Deserialize, Serialize};
+use serde_json::{Map, Value};
+
+use super::wrong::Wrong;
+use crate::{
+    cameras::Measured,
+    nouns::place::{Fraction, Line, Zone},
+};
+
+/// A camera as it is described; what is left out is as the settings say.
+#[derive(Clone, Default, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub struct Entry {
+    /// Where pictures come from; may hold a password.
+    pub source: Option<String>,
+    /// False for a camera that is switched off.
+    pub enabled: Option<bool>,
+    /// Frames a second at most.
+    pub fps: Option<f64>,
+    /// Width of the picture that is asked for, pixels.
+    pub width: Option<i64>,
+    /// Height of the picture that is asked for, pixels.
+    pub height: Option<i64>,
+    /// Frames a second at which a file is played, instead of by its timestamps.
+    pub file_fps: Option<f64>,
+    /// Pictures a second that are asked of a page that gives one each time.
+    pub snapshot_fps: Option<f64>,
+    /// Seconds after which an unchanged picture counts as frozen; 0: never.
+    pub frozen_after: Option<i64>,
+    /// Whether pictures are analysed.
+    pub analytics: Option<bool>,
+    /// The crowd model: a name, a file, `none`, or empty for the one inside the program.
+    pub crowd_model: Option<String>,
+    /// What one person adds up to in the crowd model's map.
+    pub crowd_scale: Option<f64>,
+    /// The detector: a name, a file, `none`, or empty for the one inside the program.
+    pub detect_model: Option<String>,
+    /// Least confidence of a detection.
+    pub detect_confidence: Option<f64>,
+    /// Boxes of one class that overlap more than this are one thing.
+    pub detect_nms_iou: Option<f64>,
+    /// Classes that count; empty: all that the detector knows.
+    pub detect_classes: Option<Vec<String>>,
+    /// What the detector wants to see.
+    pub detect_input: Option<String>,
+    /// Borders of the risk by people on a square metre.
+    pub risk_thresholds: Option<[f64; 3]>,
+    /// Borders of the risk by people in the picture.
+    pub risk_totals: Option<[f64; 3]>,
+    /// Counting lines.
+    pub lines: Option<Vec<Line>>,
+    /// Zones.
+    pub zones: Option<Vec<Zone>>,
+    /// Least height of what is followed, as a share of the frame's.
+    pub min_height: Option<f64>,
+    /// Areas in which nothing is followed.
+    pub ignored: Option<Vec<Vec<Fraction>>>,
+    /// Four places of the frame, measured on the ground.
+    pub calibration: Option<Vec<Measured>>,
+    /// Metres across the frame of a camera that looks straight down.
+    pub metres_across: Option<f64>,
+}
+
+/// Everything but the source, which may hold a password.
+impl fmt::Debug for Entry {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let rest = Entry { source: None, ..self.clone() };
+        write!(f, "Entry({})", Value::Object(rest.fields()))
+    }
+}
+
+impl Entry {
+    /// The entry that these fields describe.
+    ///
+    /// # Errors
+    /// A field that there is not, or a value of another kind.
+    pub fn of(fields: &Map<String, Value>) -> Result<Self, Wrong> {
+        let read = Entry::deserialize(Value::Object(fields.clone()));
+        read.map_err(|error| Wrong::whole(without_values(&error.to_string())))
+    }
+
+    /// The fields that are described, as JSON has them.
+    pub fn fields(&self) -> Map<String, Value> {
+        match serde_json::to_value(self) {
+            Ok(Value::Object(fields)) => fields.into_iter().filter(|(_, value)| !value.is_null()).collect(),
+            // Every field can be said in JSON.
+            _ => Map::new(),
+        }
+    }
+
+    /// The entry with `changes` (JSON Merge Patch, RFC 7396): a field that is null is left out from now on.
+    ///
+    /// # Errors
+    /// A field that there is not, or a value of another kind.
+    pub fn changed(&self, changes: &Map<String, Value>) -> Result<Self, Wrong> {
+        let mut fields = self.fields();
+        for (name, value) in changes {
+            // A name that is no field must be refused, also where it is to be left out.
+            Entry::of(&Map::from_iter([(name.clone(), value.clone())]))?;
+            match value {
+                Value::Null => drop(fields.remove(name)),
+                value => drop(fields.insert(name.clone(), value.clone())),
+            }
+        }
+        Entry::of(&fields)
+    }
+}
+
+/// What a reader of TOML or JSON says, without the values that it repeats: they may hold a password.
+pub(super) fn without_values(error: &str) -> String {
+    match error.split_once("string \"") {
+        Some((before, rest)) => {
+            let behind = rest.rsplit_once('"').map_or("", |(_, behind)| behind);
+            format!("{before}text{behind}")
+        }
+        None => error.to_owned(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+
+    use super::*;
+
+    fn fields(value: Value) -> Map<String, Value> {
+        value.as_object().expect("an object").clone()
+    }
+
+    #[test]
+    fn changes_replace_add_and_leave_out() {
+        let entry =
+            Entry::of(&fields(json!({ "source": "0", "fps": 10, "analytics": true }))).expect("valid");
+        let changed = entry.changed(&fields(json!({ "fps": null, "width": 640, "analytics": false })));
+        assert_eq!(
+            changed.expect("valid").fields(),
+            fields(json!({ "source": "0", "width": 640, "analytics": false }))
+        );
+    }
+
+    #[test]
+    fn what_is_no_field_or_of_another_kind_is_refused_without_its_value() {
+        for (odd, word) in [
+            (json!({ "speed": 3 }), "speed"),
+            (json!({ "speed": null }), "speed"),
+            (json!({ "fps": "rtsp://me:hunter2@cam/" }), "text"),
+            (json!({ "lines": [{ "id": "a", "from": [0, 0] }] }), "to"),
+        ] {
+            let why = Entry::default().changed(&fields(odd)).expect_err(word).to_string();
+            assert!(why.contains(word) && !why.contains("hunter2"), "{why}");
+        }
+        let entry = Entry { source: Some("rtsp://me:hunter2@cam/".to_owned()), ..Entry::default() };
+        assert!(!format!("{entry:?}").contains("hunter2"));
+    }
+}

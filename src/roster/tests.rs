@@ -1,0 +1,165 @@
+//! Cameras files as people write them: what they come to, and what is said where they are wrong.
+
+use std::{collections::HashMap, time::Duration};
+
+use super::{text, *};
+use crate::{
+    analytics::{AnalyticsSettings, Borders, ModelChoice},
+    cameras::{Calibration, Survey},
+    capture::CaptureSettings,
+    nouns::place::Anchor,
+    source::Wish,
+};
+
+fn defaults() -> Defaults {
+    let borders = Borders([1.0, 2.0, 3.0]);
+    Defaults {
+        capture: CaptureSettings {
+            address: "7".parse().expect("a webcam"),
+            wish: Wish { fps: 34.0, size: (1280, 720), file_fps: None, snapshot_fps: 1.0 },
+            frozen_after: Some(Duration::from_secs(60)),
+        },
+        models: AnalyticsSettings {
+            camera: "main".to_owned(),
+            crowd_model: ModelChoice::Shipped,
+            crowd_scale: None,
+            detect_model: ModelChoice::Shipped,
+            confidence: 0.3,
+            nms_iou: 0.45,
+            classes: Default::default(),
+            input: None,
+            density_borders: borders,
+            total_borders: borders,
+        },
+        analytics: true,
+        models_dir: "/data".into(),
+    }
+}
+
+/// The settings that a cameras file comes to, by camera; or what is said of it.
+fn settings(text: &str) -> Result<HashMap<String, CameraSettings>, String> {
+    let read = text::read(text).map_err(|mistake| mistake.to_string())?;
+    let of = |(name, entry): (&String, &Entry)| match defaults().camera(name, entry) {
+        Ok(settings) => Ok((name.clone(), settings)),
+        Err(wrong) => Err(read.mistake(name, &wrong).to_string()),
+    };
+    read.entries.iter().map(of).collect()
+}
+
+fn surveys(text: &str) -> Result<HashMap<String, Survey>, String> {
+    Ok(settings(text)?.into_iter().map(|(name, settings)| (name, settings.survey)).collect())
+}
+
+#[test]
+fn what_is_left_out_is_as_the_settings_say() {
+    let text = "[main]\n[gate]\nsource = \"synthetic\"\nfps = 5\nfrozen_after = 0\nenabled = false\n\
+                analytics = false\n[yard]\nsource = \"1\"\ndetect_model = \"nano\"\ncrowd_model = \"none\"\n\
+                detect_classes = [\" person\", \"\"]\nrisk_totals = [5, 6, 7]\n";
+    let cameras = settings(text).expect("valid");
+    let main = &cameras["main"];
+    assert_eq!((&main.source, main.on), (&defaults().capture, true));
+    assert_eq!(main.analytics, Some(defaults().models));
+    let gate = &cameras["gate"];
+    assert_eq!((gate.source.wish.fps, gate.source.frozen_after, gate.on), (5.0, None, false));
+    assert!(gate.analytics.is_none() && !gate.survey.lines.is_empty(), "the scene has lines of its own");
+    let yard = cameras["yard"].analytics.as_ref().expect("the detector is on");
+    assert_eq!(yard.detect_model, ModelChoice::File("/data/nano.onnx".into()));
+    assert_eq!((&yard.crowd_model, yard.camera.as_str()), (&ModelChoice::Off, "yard"));
+    assert_eq!(yard.classes.iter().collect::<Vec<_>>(), ["person"]);
+    assert_eq!(yard.total_borders, Borders([5.0, 6.0, 7.0]));
+}
+
+#[test]
+fn what_a_camera_cannot_be_is_said_with_its_line_and_what_is_allowed() {
+    for (text, line, words) in [
+        ("[yard]\nfps = 5", 1, "source is missing"),
+        ("[yard]\nsource = \"rtsq://me:hunter2@cam/\"", 2, "rtsp"),
+        ("[main]\n\nfps = 60", 3, "fps is 60, must be 1 to 34"),
+        ("[main]\nwidth = 12", 2, "160 to 3840"),
+        ("[main]\nheight = -1", 2, "90 to 2160"),
+        ("[main]\nfrozen_after = 90000", 2, "86400"),
+        ("[main]\ndetect_confidence = 2", 2, "0.01 to 1"),
+        ("[main]\ndetect_input = \"hsv\"", 2, "rgb01"),
+        ("[main]\nrisk_totals = [3, 2, 1]", 2, "rising"),
+        ("[Main]\nsource = \"0\"", 1, "a-z"),
+        ("[main]\nfps = nan", 2, "fps is NaN"),
+    ] {
+        let why = settings(text).expect_err(words);
+        assert!(why.starts_with(&format!("line {line}: camera ")) && why.contains(words), "{text}: {why}");
+        assert!(!why.contains("hunter2"), "{why}");
+    }
+}
+
+const WHOLE: &str = r#"
+    [main]
+    min_height = 0.05
+    ignored = [[[0.0, 0.0], [0.3, 0.0], [0.3, 0.2]]]
+    calibration = [
+        { at = [0.1, 0.9], metres = [0, 0] }, { at = [0.9, 0.9], metres = [10.0, 0.0] },
+        { at = [0.7, 0.3], metres = [10.0, 20.0] }, { at = [0.3, 0.3], metres = [0.0, 20.0] },
+    ]
+    [[main.lines]]
+    id = "gate"
+    from = [0.2, 0.5]
+    to = [0.8, 0.5]
+    at = "top"
+    classes = ["person"]
+    [[main.zones]]
+    id = "plaza"
+    points = [[0.1, 0.4], [0.9, 0.4], [0.9, 0.9]]
+    loiter_s = 120
+    [roof]
+    source = "0"
+    metres_across = 25
+"#;
+
+#[test]
+fn lines_zones_and_calibration_are_read_by_camera() {
+    let cameras = surveys(WHOLE).expect("valid");
+    let main = &cameras["main"];
+    assert_eq!((main.lines[0].id.as_str(), main.lines[0].to), ("gate", [0.8, 0.5]));
+    assert_eq!((main.lines[0].at, &main.lines[0].classes[..]), (Anchor::Top, &["person".to_owned()][..]));
+    assert_eq!((main.zones[0].points.len(), main.zones[0].loiter_s), (3, Some(120.0)));
+    assert_eq!((main.min_height, main.ignored[0].len()), (0.05, 3));
+    let ground = main.calibration.as_ref().expect("is given").ground((16, 9));
+    assert!((ground.area() - 200.0).abs() < 1e-9, "{ground:?}");
+    assert_eq!(cameras["roof"], Survey { calibration: Some(Calibration::Across(25.0)), ..Survey::default() });
+}
+
+#[test]
+fn what_is_wrong_is_said_with_its_camera() {
+    let point = |at: &str| format!("{{ at = {at}, metres = [0.0, 1.0] }}");
+    let three = format!("[main]\ncalibration = [{0}, {0}, {0}]", point("[0.1, 0.1]"));
+    let crossed = WHOLE
+        .replace("metres = [10.0, 20.0]", "metres = [0, 20.001]")
+        .replace("metres = [0.0, 20.0]", "metres = [10, 20]");
+    let far = WHOLE.replace("metres = [10.0, 20.0]", "metres = [1e9, 20.0]");
+    let on_a_line = format!("[main]\ncalibration = [{0}, {0}, {0}, {0}]", point("[0.1, 0.1]"));
+    for (text, words) in [
+        ("[main]\nlines = [{ id = \"a\", from = [0.1, 1.5], to = [0, 0] }]", "from 0 to 1"),
+        ("[main]\nlines = [{ id = \"a\", from = [0.1, 0.5], to = [0.1, 0.5] }]", "no length"),
+        (
+            "[main]\nlines = [{ id = \"a\", from = [0, 0], to = [1, 1] }, { id = \"a\", from = [0, 0], \
+             to = [1, 0] }]",
+            "twice",
+        ),
+        ("[main]\nzones = [{ id = \"z\", points = [[0, 0], [1, 1]] }]", "three points"),
+        ("[main]\nzones = [{ id = \"\", points = [[0, 0], [1, 1], [1, 0]] }]", "1 to 40"),
+        ("[[main.zones]]\nid = \"z\"\npoints = [[0, 0], [1, 1], [1, 0]]\nloiter_s = 0", "1 to 86400"),
+        ("[[main.lines]]\nid = \"a\"\nfrom = [0, 0]\nto = [1, 1]\nclasses = [\" \"]", "without a name"),
+        ("[main]\nmin_height = 1.0", "below 1"),
+        ("[main]\nignored = [[[0, 0], [1, 1]]]", "three points"),
+        ("[main]\nmetres_across = 0", "above 0"),
+        ("[main]\nmetres_across = inf", "at most 1000"),
+        (&three, "needs 4"),
+        (&on_a_line, "on a line"),
+        (&crossed, "exchanged"),
+        (&far, "within 1000 metres"),
+    ] {
+        let why = surveys(text).expect_err(words);
+        assert!(why.contains("camera main") && why.contains(words), "{why}");
+    }
+    let knee = "[[main.lines]]\nid = \"a\"\nfrom = [0, 0]\nto = [1, 1]\nat = \"knee\"";
+    assert!(surveys(knee).is_err_and(|why| why.contains("knee") && why.contains("foot")));
+    assert!(surveys("[main]\nline = []").expect_err("a typing error").contains("line"));
+}

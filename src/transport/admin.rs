@@ -1,0 +1,112 @@
+//! Who may change things: those who show the admin's token; without one, this machine alone.
+//!
+//! What a page of another site can have a browser send is refused here even where it reaches this machine: a
+//! form, or a text that claims to be none.
+
+use actix_web::{
+    HttpRequest,
+    http::header::{CONTENT_TYPE, FORWARDED, HeaderMap, HeaderName, ORIGIN},
+};
+
+use super::error::Problem;
+use crate::nouns::secret::Secret;
+
+/// Header that a program sends with a form or a file: a page of another site cannot add one unasked.
+const INTENT: HeaderName = HeaderName::from_static("x-steadycast");
+
+/// Headers by which a proxy says for whom it asks.
+const PROXIED: [HeaderName; 3] =
+    [FORWARDED, HeaderName::from_static("x-forwarded-for"), HeaderName::from_static("x-real-ip")];
+
+/// Who may change things.
+#[derive(Clone, Debug)]
+pub struct Admin {
+    token: Option<Secret>,
+    /// Whether nobody but this machine reaches the port.
+    on_loopback: bool,
+}
+
+impl Admin {
+    /// Those who show `token`; without one, this machine where the server listens on loopback.
+    pub fn new(token: Option<Secret>, on_loopback: bool) -> Self {
+        Admin { token, on_loopback }
+    }
+
+    /// Whether there is a token, and this is it.
+    pub(super) fn is_token(&self, given: &str) -> bool {
+        self.token.as_ref().is_some_and(|token| token.is(given))
+    }
+
+    /// Whether a token is wanted.
+    pub(super) fn has_token(&self) -> bool {
+        self.token.is_some()
+    }
+
+    /// Whether a request without the admin's token may change things.
+    ///
+    /// # Errors
+    /// What is missing.
+    pub(super) fn allows(&self, request: &HttpRequest) -> Result<(), Problem> {
+        if self.has_token() {
+            return Err(Problem::AdminToken);
+        }
+        let peer = request.peer_addr().is_some_and(|peer| peer.ip().to_canonical().is_loopback());
+        let proxied = PROXIED.iter().any(|name| request.headers().contains_key(name));
+        if self.on_loopback && peer && !proxied { Ok(()) } else { Err(Problem::NotHere) }
+    }
+}
+
+/// Refuses what a page of another site may have had a browser send. A request with an Origin has passed as
+/// one of this server's pages by then.
+///
+/// # Errors
+/// [`Problem::Intent`].
+pub(super) fn meant(headers: &HeaderMap) -> Result<(), Problem> {
+    let kind = headers.get(CONTENT_TYPE).and_then(|kind| kind.to_str().ok()).unwrap_or_default();
+    let is_json =
+        kind.split(';').next().is_some_and(|kind| kind.trim().eq_ignore_ascii_case("application/json"));
+    let says_so = headers.get(INTENT).is_some_and(|value| value == "1");
+    if headers.contains_key(ORIGIN) || is_json || says_so { Ok(()) } else { Err(Problem::Intent) }
+}
+
+#[cfg(test)]
+mod tests {
+    use actix_web::test::TestRequest;
+
+    use super::*;
+
+    fn from(peer: &str) -> TestRequest {
+        TestRequest::default().peer_addr(peer.parse().expect("an address"))
+    }
+
+    #[test]
+    fn without_a_token_only_this_machine_may_and_only_on_loopback() {
+        let open = Admin::new(None, true);
+        for here in ["127.0.0.1:5", "[::1]:5", "[::ffff:127.0.0.1]:5"] {
+            assert!(open.allows(&from(here).to_http_request()).is_ok(), "{here}");
+            assert!(Admin::new(None, false).allows(&from(here).to_http_request()).is_err(), "{here}");
+        }
+        assert!(open.allows(&from("10.0.0.9:5").to_http_request()).is_err());
+        let proxied = from("127.0.0.1:5").insert_header(("X-Forwarded-For", "10.0.0.9"));
+        assert!(open.allows(&proxied.to_http_request()).is_err());
+        let token = Admin::new(Some(Secret::from("hunter2")), true);
+        assert!(token.allows(&from("127.0.0.1:5").to_http_request()).is_err());
+        assert!(token.is_token("hunter2") && !token.is_token("") && !open.is_token(""));
+    }
+
+    #[test]
+    fn what_a_foreign_page_can_send_unasked_is_not_meant() {
+        let meant = |headers: &[(&'static str, &'static str)]| {
+            let request =
+                headers.iter().fold(TestRequest::default(), |request, header| request.insert_header(*header));
+            meant(request.to_http_request().headers()).is_ok()
+        };
+        assert!(meant(&[("content-type", "application/json; charset=utf-8")]));
+        assert!(meant(&[("content-type", "multipart/form-data; boundary=x"), ("x-steadycast", "1")]));
+        assert!(meant(&[("origin", "http://127.0.0.1:6732")]));
+        for kind in ["text/plain", "application/x-www-form-urlencoded", "multipart/form-data", "text/json"] {
+            assert!(!meant(&[("content-type", kind)]), "{kind}");
+        }
+        assert!(!meant(&[]) && !meant(&[("x-steadycast", "0")]));
+    }
+}

@@ -1,0 +1,184 @@
+//! The JSON routes by which cameras are listed, described, tried and changed.
+//!
+//! What may be said of a camera is `roster`'s matter; who may say it, the table of routes'. Whatever a change
+//! waits for, it waits for on a thread of its own, not on one that serves viewers.
+
+use std::{future::Future, sync::Arc, time::Duration};
+
+use actix_web::{HttpResponse, http::header::LOCATION, web};
+use base64::{Engine, engine::general_purpose::STANDARD};
+use serde_json::{Map, Value, json};
+
+use super::{access::Grant, api::camera_status, error::Problem, shared::Shared};
+use crate::{
+    probe::Probe,
+    registry::CameraSettings,
+    roster::{Roster, RosterError},
+};
+
+/// Most bytes of a change: hundreds of lines and zones.
+const LONGEST_BODY: usize = 256 * 1024;
+
+/// Time for which a source that is tried is looked at once it is open.
+const LOOK_FOR: Duration = Duration::from_secs(2);
+
+/// Time that a source has to give its first picture and its rate.
+const TRY_WITHIN: Duration = Duration::from_secs(10);
+
+/// What is given of a camera.
+type Fields = Map<String, Value>;
+
+/// `GET /api/cameras`: every camera, how it fares and how it is described.
+pub async fn list(shared: web::Data<Shared>, grant: Grant) -> Result<HttpResponse, Problem> {
+    let cameras: Vec<Value> = grant
+        .cameras(&shared)?
+        .iter()
+        .filter_map(|camera| told(&shared, grant, camera.name()).ok())
+        .collect();
+    let roster = &shared.roster;
+    Ok(HttpResponse::Ok().json(json!({
+        "cameras": cameras,
+        "file": roster.file().map(|path| path.display().to_string()),
+        "file_refused": roster.refused(),
+    })))
+}
+
+/// `GET /api/cameras/{camera}`: one camera.
+pub async fn read(
+    camera: web::Path<String>,
+    shared: web::Data<Shared>,
+    grant: Grant,
+) -> Result<HttpResponse, Problem> {
+    Ok(HttpResponse::Ok().json(told(&shared, grant, &camera)?))
+}
+
+/// `POST /api/cameras`: adds the camera that the body names and describes.
+pub async fn add(
+    body: web::Payload,
+    shared: web::Data<Shared>,
+    grant: Grant,
+) -> Result<HttpResponse, Problem> {
+    let mut fields = fields_of(body).await?;
+    let name = match fields.remove("name") {
+        Some(Value::String(name)) => name,
+        _ => return Err(Problem::Body("name is missing: 1 to 32 of a-z, 0-9, - and _".to_owned())),
+    };
+    let added = name.clone();
+    changed(&shared, move |roster| roster.add(&added, &fields)).await?;
+    let at = format!("/api/cameras/{name}");
+    Ok(HttpResponse::Created().insert_header((LOCATION, at)).json(told(&shared, grant, &name)?))
+}
+
+/// `PATCH /api/cameras/{camera}`: changes what the body names; null goes back to the setting.
+pub async fn change(
+    body: web::Payload,
+    camera: web::Path<String>,
+    shared: web::Data<Shared>,
+    grant: Grant,
+) -> Result<HttpResponse, Problem> {
+    let fields = fields_of(body).await?;
+    describe(&shared, grant, camera.into_inner(), fields).await
+}
+
+/// `DELETE /api/cameras/{camera}`: removes a camera.
+pub async fn remove(camera: web::Path<String>, shared: web::Data<Shared>) -> Result<HttpResponse, Problem> {
+    changed(&shared, move |roster| roster.remove(&camera)).await?;
+    Ok(HttpResponse::NoContent().finish())
+}
+
+/// `POST /api/cameras/{camera}/start`: switches a camera on.
+pub async fn start(
+    camera: web::Path<String>,
+    shared: web::Data<Shared>,
+    grant: Grant,
+) -> Result<HttpResponse, Problem> {
+    describe(&shared, grant, camera.into_inner(), switched(true)).await
+}
+
+/// `POST /api/cameras/{camera}/stop`: switches a camera off; its viewers stay, and see why.
+pub async fn stop(
+    camera: web::Path<String>,
+    shared: web::Data<Shared>,
+    grant: Grant,
+) -> Result<HttpResponse, Problem> {
+    describe(&shared, grant, camera.into_inner(), switched(false)).await
+}
+
+/// `POST /api/cameras/test`: what a source is, with a picture, or why it gives none; nothing is changed.
+pub async fn test(body: web::Payload, shared: web::Data<Shared>) -> Result<HttpResponse, Problem> {
+    let fields = fields_of(body).await?;
+    let _permit = shared.tries.try_acquire().map_err(|_| Problem::Busy)?;
+    let CameraSettings { source, .. } = shared.roster.settings_to_try(&fields)?;
+    let probe = Probe {
+        address: source.address,
+        wish: source.wish,
+        look_for: LOOK_FOR,
+        within: TRY_WITHIN,
+        picture: None,
+    };
+    let report = apart(move || Ok(probe.run())).await?.map_err(Problem::Source)?;
+    let mut told = report.json();
+    told["picture"] = report.jpeg().map(|jpeg| STANDARD.encode(jpeg)).into();
+    Ok(HttpResponse::Ok().json(told))
+}
+
+/// What describes a camera that is on or off; on is what it is unless it is said otherwise.
+pub(super) fn switched(on: bool) -> Fields {
+    Map::from_iter([("enabled".to_owned(), if on { Value::Null } else { Value::Bool(false) })])
+}
+
+/// Changes a camera, and tells how it is from now on.
+pub(super) async fn describe(
+    shared: &web::Data<Shared>,
+    grant: Grant,
+    camera: String,
+    fields: Fields,
+) -> Result<HttpResponse, Problem> {
+    let name = camera.clone();
+    changed(shared, move |roster| roster.change(&camera, &fields)).await?;
+    Ok(HttpResponse::Ok().json(told(shared, grant, &name)?))
+}
+
+/// Does a change on a thread that may wait.
+async fn changed(
+    shared: &Shared,
+    change: impl FnOnce(&Roster) -> Result<(), RosterError> + Send + 'static,
+) -> Result<(), Problem> {
+    let roster = Arc::clone(&shared.roster);
+    apart(move || change(&roster).map_err(Problem::from)).await
+}
+
+/// Does something on a thread that may wait.
+fn apart<T: Send + 'static>(
+    work: impl FnOnce() -> Result<T, Problem> + Send + 'static,
+) -> impl Future<Output = Result<T, Problem>> {
+    let working = web::block(work);
+    async {
+        let fault = |_| Problem::Internal("a fault of this program; its log says more".to_owned());
+        working.await.map_err(fault)?
+    }
+}
+
+/// What is told of a camera: how it fares, and how it is described.
+fn told(shared: &Shared, grant: Grant, name: &str) -> Result<Value, Problem> {
+    let camera = grant.camera(shared, Some(name))?;
+    let mut told = camera_status(shared, &camera);
+    told["settings"] = shared.roster.described(name).map(Value::Object).into();
+    Ok(told)
+}
+
+/// The JSON object of a request.
+pub(super) async fn fields_of(body: web::Payload) -> Result<Fields, Problem> {
+    let bytes = bytes_of(body).await?;
+    let wrong = |error: serde_json::Error| Problem::Body(format!("the body is no JSON object: {error}"));
+    serde_json::from_slice(&bytes).map_err(wrong)
+}
+
+/// The body of a request, of a bounded length.
+pub(super) async fn bytes_of(body: web::Payload) -> Result<web::Bytes, Problem> {
+    match body.to_bytes_limited(LONGEST_BODY).await {
+        Ok(Ok(bytes)) => Ok(bytes),
+        Ok(Err(error)) => Err(Problem::Body(format!("the body was not read: {error}"))),
+        Err(_) => Err(Problem::Body(format!("the body has more than {} KiB", LONGEST_BODY / 1024))),
+    }
+}

@@ -1,0 +1,284 @@
+//! Cameras that are described over HTTP and in the cameras file, through the whole server.
+
+use std::{fs, net::SocketAddr, path::Path};
+
+use base64::{Engine, engine::general_purpose::STANDARD};
+use serde_json::{Value, json};
+
+use crate::support::{
+    http::{self, Reply},
+    media::{self, data, free_port},
+    metrics::Metrics,
+    server::Server,
+    skip,
+    viewer::Viewer,
+    wait::{self, PATIENCE},
+};
+
+/// A scene that costs little.
+const FEW: &str = "synthetic:people=3,vehicles=0,seed=2";
+
+/// A small camera as it is described.
+fn small(source: &str) -> Value {
+    json!({ "source": source, "width": 320, "height": 180, "fps": 20 })
+}
+
+fn add(address: SocketAddr, name: &str, mut described: Value) -> Reply {
+    described["name"] = name.into();
+    http::change(address, "POST", "/api/cameras", &described)
+}
+
+fn names(address: SocketAddr) -> Vec<String> {
+    let cameras = http::get(address, "/api/cameras").json()["cameras"].clone();
+    let name = |camera: &Value| camera["camera"].as_str().expect("a name").to_owned();
+    cameras.as_array().expect("a list").iter().map(name).collect()
+}
+
+/// A server whose cameras are those of a file with this text.
+fn with_file(folder: &Path, text: &str, flags: &[&str]) -> Server {
+    let file = folder.join("cameras.toml");
+    fs::write(&file, text).expect("writes");
+    Server::start(&[&["--analytics", "off", "--cameras", &file.to_string_lossy()], flags].concat())
+}
+
+#[test]
+fn cameras_come_change_and_go_while_another_one_is_watched() {
+    let server = Server::scene(&[]);
+    let mut onlooker = Viewer::open(server.address, "/websocket/60");
+    let first = onlooker.frame().comment.frame;
+    let added = add(server.address, "gate", small(FEW));
+    assert_eq!((added.status, added.header("location")), (201, Some("/api/cameras/gate")));
+    assert_eq!(added.json()["settings"]["fps"], 20.0);
+    assert_eq!(names(server.address), ["gate", "main"]);
+    let mut viewer = Viewer::open(server.address, "/websocket/gate/60");
+    let number = viewer.frame().comment.frame;
+
+    let lines = json!([{ "id": "door", "from": [0.0, 0.5], "to": [1.0, 0.5] }]);
+    let changed = http::change(server.address, "PATCH", "/api/cameras/gate", &json!({ "lines": lines }));
+    assert_eq!((changed.status, &changed.json()["settings"]["lines"]), (200, &lines));
+    viewer.text_where("hello", PATIENCE, |hello| hello["lines"] == lines);
+    let back = http::change(server.address, "PATCH", "/api/cameras/gate", &json!({ "lines": null }));
+    assert!(back.json()["settings"].get("lines").is_none());
+
+    assert_eq!(http::change(server.address, "DELETE", "/api/cameras/gate", &json!({})).status, 204);
+    assert_eq!(viewer.closed().0, 4404);
+    assert_eq!(names(server.address), ["main"]);
+    assert_eq!(Metrics::of(server.address).sum("frames_captured_total", &["camera=\"gate\""]), 0.0);
+    assert_eq!(add(server.address, "gate", small(FEW)).status, 201);
+    let again = Viewer::open(server.address, "/websocket/gate/60").frame().comment.frame;
+    assert!(again > number, "numbers go on: {again} behind {number}");
+    assert!(onlooker.frame().comment.frame > first);
+}
+
+#[test]
+fn what_cannot_be_is_refused_with_what_is_allowed_and_changes_nothing() {
+    let server = Server::scene(&[]);
+    let before = http::get(server.address, "/api/cameras").json()["cameras"][0]["settings"].clone();
+    for (name, described, status, code, words) in [
+        ("main", small(FEW), 409, "camera_exists", "already"),
+        ("Gate", small(FEW), 400, "bad_camera", "a-z"),
+        ("test", small(FEW), 400, "bad_camera", "taken"),
+        ("gate", json!({ "source": FEW, "fps": 60 }), 400, "bad_camera", "1 to 34"),
+        ("gate", json!({ "source": FEW, "speed": 1 }), 400, "bad_camera", "speed"),
+        ("gate", json!({ "fps": 5 }), 400, "bad_camera", "source is missing"),
+        ("gate", json!({ "source": "/etc/passwd" }), 400, "bad_camera", "STEADYCAST_MEDIA_DIR"),
+        ("gate", json!({ "source": "udp://239.0.0.1:5000" }), 400, "bad_camera", "scheme"),
+        ("gate", json!({ "source": "concat:a|b" }), 400, "bad_camera", "source"),
+    ] {
+        let reply = add(server.address, name, described);
+        assert_eq!((reply.status, &*reply.error_code()), (status, code), "{name}: {}", reply.text());
+        assert!(reply.text().contains(words), "{}", reply.text());
+    }
+    for (method, path) in [("PATCH", "/api/cameras/attic"), ("DELETE", "/api/cameras/attic")] {
+        let reply = http::change(server.address, method, path, &json!({}));
+        assert_eq!((reply.status, &*reply.error_code()), (404, "no_camera"), "{method}");
+    }
+    let list = http::change(server.address, "POST", "/api/cameras", &json!([1]));
+    assert_eq!((list.status, &*list.error_code()), (400, "bad_body"));
+    let nameless = http::change(server.address, "POST", "/api/cameras", &small(FEW));
+    assert!(nameless.status == 400 && nameless.text().contains("name is missing"));
+    assert_eq!(names(server.address), ["main"]);
+    assert_eq!(http::get(server.address, "/api/cameras").json()["cameras"][0]["settings"], before);
+    let methods = http::change(server.address, "PUT", "/api/cameras/main", &json!({}));
+    assert_eq!((methods.status, methods.header("allow")), (405, Some("GET, HEAD, PATCH, DELETE")));
+}
+
+#[test]
+fn a_camera_is_stopped_and_started_and_its_viewers_stay() {
+    let server = Server::scene(&[]);
+    let mut viewer = Viewer::open(server.address, "/websocket/60");
+    let before = viewer.frame().comment.frame;
+    for (stop, start) in
+        [("/api/cameras/main/stop", "/api/cameras/main/start"), ("/stop_stream", "/start_stream")]
+    {
+        let stopped = http::change(server.address, "POST", stop, &json!({}));
+        assert_eq!((stopped.status, &stopped.json()["settings"]["enabled"]), (200, &json!(false)));
+        let told = viewer.text_where("status", PATIENCE, |status| status["state"] == "stopped");
+        assert!(told["reason"].as_str().is_some_and(|why| why.contains("operator")), "{told}");
+        wait::until("a slate comes", PATIENCE, || viewer.frame().comment.slate);
+        assert_eq!(http::change(server.address, "POST", start, &json!({})).status, 200);
+        wait::until("pictures are back", PATIENCE, || !viewer.frame().comment.slate);
+    }
+    assert!(viewer.frame().comment.frame > before);
+}
+
+#[test]
+fn front_ends_of_crowd_servers_set_a_source_in_json_or_a_form() {
+    let clip = match data("plaza.avi") {
+        Ok(clip) => clip,
+        Err(reason) => return skip("a source set by a form", &reason),
+    };
+    let media = clip.parent().expect("a folder").display().to_string();
+    let server = Server::scene(&["--media-dir", &media]);
+    let mut viewer = Viewer::open(server.address, "/websocket/60");
+    assert_eq!(viewer.text("hello")["width"], 320);
+    let form = [("Content-Type", "application/x-www-form-urlencoded"), ("X-Steadycast", "1")];
+    let set = |body: &str| http::change_with(server.address, ("POST", "/set_source"), &form, body);
+    assert_eq!(set("source=plaza.avi").status, 200);
+    viewer.text_where("hello", PATIENCE, |hello| hello["width"] == 1280);
+    let number = viewer.frame().comment.frame;
+    let reply = http::change(server.address, "POST", "/set_source", &json!({ "source": FEW }));
+    assert_eq!((reply.status, &reply.json()["settings"]["source"]), (200, &json!(FEW)));
+    viewer.text_where("hello", PATIENCE, |hello| hello["width"] == 320);
+    assert!(viewer.frame().comment.frame > number);
+    assert_eq!(set("source=plaza.avi&camera=attic").status, 404);
+    assert_eq!(set("camera=main").status, 400);
+}
+
+#[test]
+fn a_source_is_tried_without_touching_anything() {
+    let server = Server::scene(&[]);
+    let tried = http::change(server.address, "POST", "/api/cameras/test", &small(FEW));
+    let told = tried.json();
+    assert_eq!((tried.status, &told["width"], &told["height"]), (200, &json!(320), &json!(180)), "{told}");
+    assert!(told["fps"].as_f64().is_some_and(|fps| fps > 5.0), "{told}");
+    let picture = STANDARD.decode(told["picture"].as_str().expect("a picture")).expect("base64");
+    assert!(picture.starts_with(&[0xFF, 0xD8]), "a JPEG");
+    let closed = format!("rtsp://me:hunter2@127.0.0.1:{}/live", free_port());
+    let refused = http::change(server.address, "POST", "/api/cameras/test", &json!({ "source": closed }));
+    assert_eq!((refused.status, &*refused.error_code()), (422, "no_picture"));
+    assert!(refused.text().contains("refused") && !refused.text().contains("hunter2"), "{}", refused.text());
+    let file = http::change(server.address, "POST", "/api/cameras/test", &json!({ "source": "/etc/passwd" }));
+    assert_eq!(file.status, 400);
+    assert_eq!(names(server.address), ["main"]);
+}
+
+#[test]
+fn changes_want_to_be_meant_and_the_admins_token_where_there_is_one() {
+    let open = Server::scene(&[]);
+    let ask = |server: &Server, headers: &[(&str, &str)]| {
+        let reply = http::change_with(server.address, ("POST", "/stop_stream"), headers, "");
+        (reply.status, reply.error_code())
+    };
+    let unclear = (403, "unclear_intent".to_owned());
+    assert_eq!(ask(&open, &[]), unclear);
+    assert_eq!(ask(&open, &[("Content-Type", "text/plain")]), unclear);
+    assert_eq!(ask(&open, &[("Origin", "http://evil.example")]), (403, "foreign_origin".to_owned()));
+    let behind = [("X-Steadycast", "1"), ("X-Forwarded-For", "10.0.0.9")];
+    assert_eq!(ask(&open, &behind), (403, "admin_token_needed".to_owned()));
+    let own = format!("http://{}", open.address);
+    let from_page = [("Origin", &*own)];
+    assert_eq!(http::change_with(open.address, ("POST", "/stop_stream"), &from_page, "").status, 200);
+
+    let guarded = Server::scene(&["--admin-token", "sesame", "--viewer-token", "look"]);
+    let intent = ("X-Steadycast", "1");
+    assert_eq!(ask(&guarded, &[intent]), (401, "token_needed".to_owned()));
+    let viewer = [intent, ("Authorization", "Bearer look")];
+    assert_eq!(ask(&guarded, &viewer), (401, "admin_token_needed".to_owned()));
+    let admin = [intent, ("Authorization", "Bearer sesame")];
+    assert_eq!(http::change_with(guarded.address, ("POST", "/stop_stream"), &admin, "").status, 200);
+    assert_eq!(http::get_with(guarded.address, "/api/cameras", &admin).status, 200, "who changes may look");
+
+    let wide = Server::scene(&["--host", "0.0.0.0"]);
+    let (status, code) = ask(&wide, &[intent]);
+    assert_eq!((status, &*code), (403, "admin_token_needed"));
+}
+
+/// A file with comments, in an order of its own.
+const FILE: &str = "# Our cameras.\n[yard] # behind the house\nsource = \"synthetic:people=2,vehicles=0,seed=2\"\n\
+                    width = 320\nheight = 180\nfps = 20 # enough\n\n[gate]\n\
+                    source = \"synthetic:people=2,vehicles=0,seed=3\"\nwidth = 320\nheight = 180\nfps = 20\n";
+
+#[test]
+fn the_file_is_taken_over_when_it_changes_and_refused_as_a_whole_where_it_is_wrong() {
+    let folder = media::folder();
+    let file = folder.path().join("cameras.toml");
+    let server = with_file(folder.path(), FILE, &[]);
+    assert_eq!(names(server.address), ["gate", "yard"]);
+    let mut viewer = Viewer::open(server.address, "/websocket/yard/60");
+    let first = viewer.frame().comment.frame;
+    // The first by name where there is no main.
+    assert_eq!(Viewer::open(server.address, "/websocket/60").text("hello")["camera"], "gate");
+
+    fs::write(&file, FILE.replace("[gate]", "[door]")).expect("writes");
+    wait::until("the change is taken over", PATIENCE, || names(server.address) == ["door", "yard"]);
+
+    fs::write(&file, FILE.replace("fps = 20\n", "fps = 99\n")).expect("writes");
+    let refused = wait::until_some("the mistake is told", PATIENCE, || {
+        let status = http::get(server.address, "/api/status").json();
+        status["cameras_file_refused"].as_str().map(str::to_owned)
+    });
+    for word in ["cameras.toml", "line 11", "camera gate", "fps is 99", "1 to 34"] {
+        assert!(refused.contains(word), "{refused}");
+    }
+    assert!(Metrics::of(server.address).sum("cameras_file_refused", &[]) > 0.0);
+    assert_eq!(names(server.address), ["door", "yard"], "the old state goes on");
+    let by_api = add(server.address, "roof", small(FEW));
+    assert_eq!((by_api.status, &*by_api.error_code()), (409, "cameras_file"));
+    assert!(by_api.text().contains("line 11"), "{}", by_api.text());
+
+    fs::write(&file, FILE).expect("writes");
+    wait::until("it is right again", PATIENCE, || names(server.address) == ["gate", "yard"]);
+    assert_eq!(Metrics::of(server.address).sum("cameras_file_refused", &[]), 0.0);
+    assert!(viewer.frame().comment.frame > first, "who watched an unchanged camera goes on");
+}
+
+#[test]
+fn changes_over_http_are_written_into_the_file_with_comments_kept() {
+    let folder = media::folder();
+    let file = folder.path().join("cameras.toml");
+    let text = || fs::read_to_string(&file).expect("reads");
+    {
+        let server = with_file(folder.path(), FILE, &[]);
+        assert_eq!(add(server.address, "roof", small(FEW)).status, 201);
+        let slower = http::change(server.address, "PATCH", "/api/cameras/yard", &json!({ "fps": 10 }));
+        assert_eq!(slower.status, 200);
+        assert!(text().starts_with(&FILE.replace("fps = 20 # enough", "fps = 10 # enough")), "{}", text());
+        assert_eq!(http::change(server.address, "POST", "/api/cameras/roof/stop", &json!({})).status, 200);
+        assert_eq!(http::change(server.address, "DELETE", "/api/cameras/gate", &json!({})).status, 204);
+        // By hand, while it is changed over HTTP.
+        fs::write(&file, text().replace("[roof]", "[attic]")).expect("writes");
+        assert_eq!(
+            http::change(server.address, "PATCH", "/api/cameras/yard", &json!({ "fps": 11 })).status,
+            200
+        );
+        wait::until("both are taken over", PATIENCE, || names(server.address) == ["attic", "yard"]);
+    }
+    let server = Server::start(&["--analytics", "off", "--cameras", &file.to_string_lossy()]);
+    assert_eq!(names(server.address), ["attic", "yard"]);
+    let attic = http::get(server.address, "/api/cameras/attic").json();
+    assert_eq!((&attic["state"], &attic["settings"]["enabled"]), (&json!("stopped"), &json!(false)));
+}
+
+#[test]
+fn a_file_that_cannot_be_written_is_said_and_nothing_is_changed() {
+    let folder = media::folder();
+    let server = with_file(folder.path(), FILE, &[]);
+    fs::remove_file(folder.path().join("cameras.toml")).expect("is there");
+    let reply = add(server.address, "roof", small(FEW));
+    assert_eq!(reply.error_code(), "cameras_file");
+    assert!(reply.status == 409 && reply.text().contains("cameras.toml"), "{}", reply.text());
+    assert_eq!(names(server.address), ["gate", "yard"]);
+}
+
+#[test]
+fn a_source_that_is_given_back_as_it_was_shown_stays_what_it_is() {
+    let server = Server::scene(&[]);
+    let source = format!("rtsp://me:hunter2@127.0.0.1:{}/live", free_port());
+    let shown = add(server.address, "gate", small(&source)).json()["settings"]["source"].clone();
+    assert!(shown.as_str().is_some_and(|shown| !shown.contains("hunter2")), "{shown}");
+    let patch = json!({ "source": shown, "fps": 5 });
+    assert_eq!(http::change(server.address, "PATCH", "/api/cameras/gate", &patch).status, 200);
+    let settings = &server.registry.camera("gate").expect("is there");
+    assert!(settings.feed().report().source.contains("127.0.0.1"));
+}
