@@ -17,8 +17,10 @@ mod follower;
 mod glance;
 mod health;
 mod inbox;
+mod interest;
 mod kind;
 mod lines;
+mod loaded;
 mod model_place;
 mod picture;
 mod results;
@@ -32,6 +34,7 @@ mod speed;
 mod survey;
 mod track;
 mod trail;
+mod turns;
 mod worker;
 mod zones;
 
@@ -53,25 +56,29 @@ pub use self::{
     follower::{Followed, Follower},
     health::Health,
     kind::Kind,
+    loaded::Loaded,
     model_place::{ENDING as MODEL_ENDING, place_of},
     picture::Range,
     results::OnResult,
     risk::Borders,
     settings::AnalyticsSettings,
     track::Look,
+    turns::Turns,
 };
 use self::{
-    crowd_turn::CrowdTurn, detector_turn::DetectorTurn, health::Standing, inbox::Inbox, results::Results,
-    survey::SurveySlot, worker::Worker,
+    crowd_turn::CrowdTurn,
+    detector_turn::DetectorTurn,
+    health::Standing,
+    inbox::Inbox,
+    interest::{Interest, Pace},
+    results::Results,
+    survey::SurveySlot,
+    worker::Worker,
 };
 use crate::{cameras::Survey, frame::Frame, tools::metrics::Metrics};
 
 /// Time between two counts of the crowd, from start to start: crowds change slowly.
 const CROWD_EVERY: Duration = Duration::from_millis(350);
-
-/// Time between two detections, from start to start: more often than this helps no track, and heats the
-/// machine.
-const DETECT_EVERY: Duration = Duration::from_millis(66);
 
 /// Longest wait of a stop for a model that is at work or being loaded; its thread is then left to end by
 /// itself.
@@ -103,6 +110,17 @@ impl Report {
     }
 }
 
+/// What the models of all cameras share. Cloning shares it.
+#[derive(Clone)]
+pub struct Workshop {
+    /// Whose turn it is.
+    pub turns: Turns,
+    /// Models that are loaded.
+    pub loaded: Loaded,
+    /// What is counted.
+    pub metrics: Metrics,
+}
+
 /// A camera's analytics at work.
 pub struct Analytics {
     intake: Intake,
@@ -125,6 +143,7 @@ struct Side {
 pub struct Intake {
     crowd: Side,
     detect: Side,
+    interest: Arc<Interest>,
 }
 
 impl Intake {
@@ -132,6 +151,11 @@ impl Intake {
     pub fn offer(&self, frame: &Arc<Frame>) {
         self.crowd.inbox.put(frame);
         self.detect.inbox.put(frame);
+    }
+
+    /// Notes whether anybody watches the camera, which is looked at more often then.
+    pub fn watched(&self, is_watched: bool) {
+        self.interest.watched(is_watched);
     }
 
     /// Ends the threads, each once it has finished what it is at.
@@ -171,29 +195,33 @@ impl Analytics {
     pub fn start(
         settings: &AnalyticsSettings,
         survey: Survey,
-        metrics: Metrics,
+        workshop: &Workshop,
         on_result: OnResult,
     ) -> io::Result<Analytics> {
-        let (fences, survey) = (metrics.fences.clone(), SurveySlot::new(survey));
-        let results = Arc::new(Results::new(settings.camera.clone(), metrics, on_result));
+        let (metrics, survey) = (&workshop.metrics, SurveySlot::new(survey));
+        let results = Arc::new(Results::new(settings.camera.clone(), metrics.clone(), on_result));
         let (sender, alive) = mpsc::channel();
         let intake = Intake::default();
-        let worker = |side: &Side, every| Worker {
+        let idle = Duration::from_secs_f64(1.0 / settings.idle_fps);
+        let worker = |side: &Side, usual: Duration| Worker {
             inbox: Arc::clone(&side.inbox),
             standing: Arc::clone(&side.standing),
             results: Arc::clone(&results),
             survey: survey.clone(),
-            every,
-            fences: fences.clone(),
+            pace: Pace { usual, idle: idle.max(usual) },
+            interest: Arc::clone(&intake.interest),
+            turns: workshop.turns.clone(),
+            fences: metrics.fences.clone(),
             _alive: sender.clone(),
         };
         intake.note_needs(settings);
         if let Some(path) = settings.crowd_model.file(shipped::CROWD_PATH) {
-            start_crowd(worker(&intake.crowd, CROWD_EVERY), path, settings)?;
+            start_crowd(worker(&intake.crowd, CROWD_EVERY), path, settings, workshop)?;
         }
         if let Some(path) = settings.detect_model.file(shipped::DETECTOR_PATH) {
             // One that was started ends where the other one cannot be.
-            let started = start_detector(worker(&intake.detect, DETECT_EVERY), path, settings);
+            let every = Duration::from_secs_f64(1.0 / settings.detect_fps);
+            let started = start_detector(worker(&intake.detect, every), path, settings, workshop);
             started.inspect_err(|_| intake.stop())?;
         }
         Ok(Analytics { intake, survey, alive })
@@ -228,22 +256,35 @@ impl Analytics {
 }
 
 /// Starts the crowd model's thread.
-fn start_crowd(worker: Worker, path: &Path, settings: &AnalyticsSettings) -> io::Result<()> {
+fn start_crowd(
+    worker: Worker,
+    path: &Path,
+    settings: &AnalyticsSettings,
+    workshop: &Workshop,
+) -> io::Result<()> {
     let (path, settings, results) = (path.to_owned(), settings.clone(), Arc::clone(&worker.results));
-    let survey = worker.survey.clone();
+    let (survey, interest, loaded) =
+        (worker.survey.clone(), Arc::clone(&worker.interest), workshop.loaded.clone());
     worker.start(&format!("crowd-{}", settings.camera), move || {
-        let mut turn =
-            CrowdTurn::new(CrowdModel::load(&path, settings.crowd_scale)?, &settings, survey, results);
+        let model = CrowdModel::of(loaded.model(&path, crowd::OPEN_SIZE)?, settings.crowd_scale)?;
+        let mut turn = CrowdTurn::new(model, &settings, survey, results).alarming(interest);
         Ok(move |frame: &Frame| turn.take(frame))
     })
 }
 
 /// Starts the detector's thread.
-fn start_detector(worker: Worker, path: &Path, settings: &AnalyticsSettings) -> io::Result<()> {
+fn start_detector(
+    worker: Worker,
+    path: &Path,
+    settings: &AnalyticsSettings,
+    workshop: &Workshop,
+) -> io::Result<()> {
     let (path, settings, results) = (path.to_owned(), settings.clone(), Arc::clone(&worker.results));
     let (survey, standing) = (worker.survey.clone(), Arc::clone(&worker.standing));
+    let loaded = workshop.loaded.clone();
     worker.start(&format!("detect-{}", settings.camera), move || {
-        let detector = Detector::load(&path, settings.detector_settings())?;
+        let model = loaded.model(&path, detect::OPEN_SIZE)?;
+        let detector = Detector::of(model, settings.detector_settings())?;
         standing.lock().tell_people(settings.counts_people(detector.names()));
         let mut turn = DetectorTurn::new(detector, &settings, survey, results);
         Ok(move |frame: &Frame| turn.take(frame))

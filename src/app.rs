@@ -21,6 +21,7 @@ use tokio::{
 };
 
 use crate::{
+    analytics::{Loaded, Turns, Workshop},
     config::Config,
     encode::{Encoder, Merger, Pool},
     frame::now_us,
@@ -104,7 +105,7 @@ pub async fn run_open(
     let web = transport::server(listener, Arc::new(server.shared(config, metrics.clone())))?;
     let handle = web.handle();
     let mut serving = actix_web::rt::spawn(web);
-    let merger = || Merger::new(encoders(), config.encode.encode_share);
+    let merger = || Merger::new(cores(), config.encode.encode_share);
     let balance = server.balance(metrics.clone());
     let outcome = tokio::select! {
         () = shutdown => Ok(()),
@@ -150,7 +151,7 @@ impl Server {
         let audiences = Arc::new(Audiences::default());
         let finished = Arc::clone(&audiences);
         let on_encoded = move |stream: &_, frame: &_| finished.publish(stream, frame);
-        let pool = Encoder::start(encoders(), metrics.clone(), Box::new(on_encoded))?;
+        let pool = Encoder::start(cores(), metrics.clone(), Box::new(on_encoded))?;
         let (encoder, most) = (pool.encoder(), config.viewers.max_viewers as usize);
         let supply = Supply::Pool(encoder.clone());
         let door = Arc::new(Door::new(Arc::clone(&audiences), supply, metrics.clone(), most));
@@ -160,6 +161,11 @@ impl Server {
             encoder,
             audiences: Arc::clone(&audiences),
             desk,
+            workshop: Workshop {
+                turns: Turns::new(cores()),
+                loaded: Loaded::default(),
+                metrics: metrics.clone(),
+            },
             metrics: metrics.clone(),
             runtime: Handle::current(),
         };
@@ -193,7 +199,7 @@ impl Server {
     }
 }
 
-/// Threads that encode: one a core.
-fn encoders() -> usize {
+/// Cores: as many threads encode, and as many models look at pictures at once.
+fn cores() -> usize {
     available_parallelism().map_or(1, usize::from)
 }

@@ -7,7 +7,7 @@
 
 mod plausible;
 
-use std::{path::Path, time::Instant};
+use std::{path::Path, sync::Arc, time::Instant};
 
 use self::plausible::Plausible;
 use super::{
@@ -27,7 +27,7 @@ pub const ROWS: usize = 40;
 const STRIDES: [usize; 4] = [8, 4, 2, 1];
 
 /// Width and height of the input where the file leaves it open: half of 1280x720.
-const OPEN_SIZE: (usize, usize) = (640, 360);
+pub(super) const OPEN_SIZE: (usize, usize) = (640, 360);
 
 /// How many people are in a frame, and where.
 #[derive(Clone, Debug, PartialEq)]
@@ -41,7 +41,7 @@ pub struct Density {
 
 /// A loaded crowd model.
 pub struct CrowdModel {
-    model: Model,
+    model: Arc<Model>,
     range: Range,
     /// What one person adds up to in the map.
     scale: f32,
@@ -60,7 +60,11 @@ impl CrowdModel {
     }
 
     /// A loaded model, checked.
-    fn of(model: Model, scale: Option<f32>) -> Result<CrowdModel, EngineError> {
+    ///
+    /// # Errors
+    /// [`EngineError`].
+    pub(super) fn of(model: impl Into<Arc<Model>>, scale: Option<f32>) -> Result<CrowdModel, EngineError> {
+        let model = model.into();
         let (width, height) = model.input();
         let map = |stride: usize, length: usize, cells: usize| {
             cells > 0 && (length / stride..=length.div_ceil(stride)).contains(&cells)

@@ -10,6 +10,7 @@ use super::{
     crowd::{CrowdModel, Density},
     engine::EngineError,
     health::Outcome,
+    interest::Interest,
     results::Results,
     risk::{Borders, Risk},
     settings::AnalyticsSettings,
@@ -35,6 +36,8 @@ pub(super) struct CrowdTurn {
     shown: RiskLevel,
     clock: Clock,
     results: Arc<Results>,
+    /// Learns when the risk is high.
+    interest: Arc<Interest>,
 }
 
 /// Borders of the risk, of which one kind holds for a camera.
@@ -66,7 +69,13 @@ impl CrowdTurn {
     ) -> Self {
         let (survey, limits) = (surveys.get(), Limits::of(settings));
         let (risk, shown) = (Risk::new(limits.borders(&survey)), RiskLevel::Low);
-        CrowdTurn { model, surveys, survey, limits, risk, shown, clock: Clock::default(), results }
+        let (clock, interest) = (Clock::default(), Arc::default());
+        CrowdTurn { model, surveys, survey, limits, risk, shown, clock, results, interest }
+    }
+
+    /// Tells `interest` when the risk is high.
+    pub fn alarming(self, interest: Arc<Interest>) -> Self {
+        CrowdTurn { interest, ..self }
     }
 
     /// Looks at a frame.
@@ -93,6 +102,7 @@ impl CrowdTurn {
     fn change(&mut self, frame: &Frame, value: f64) -> Option<Event> {
         let to = self.risk.step(value, self.clock.time(frame.captured_us));
         let from = std::mem::replace(&mut self.shown, to);
+        self.interest.alarmed(to >= RiskLevel::High);
         (from != to).then_some(Event::RiskChanged { at_us: frame.captured_us, from, to })
     }
 

@@ -57,7 +57,7 @@ use super::{
 use crate::{frame::Picture, nouns::place::BBox};
 
 /// Width and height of the input where the file leaves it open: half of 1280x720, in whole strides.
-const OPEN_SIZE: (usize, usize) = (640, 384);
+pub(super) const OPEN_SIZE: (usize, usize) = (640, 384);
 
 /// Most boxes of a frame that are looked at: the surest ones.
 const MOST_CANDIDATES: usize = 3000;
@@ -119,7 +119,7 @@ pub struct Detection {
 
 /// A loaded detector.
 pub struct Detector {
-    model: Model,
+    model: Arc<Model>,
     trial: Trial,
     ranges: Ranges,
     names: Names,
@@ -140,7 +140,14 @@ impl Detector {
     }
 
     /// A detector of a loaded model.
-    fn of(model: Model, settings: DetectSettings) -> Result<Detector, DetectError> {
+    ///
+    /// # Errors
+    /// [`DetectError`], also where the layout is none that is known.
+    pub(super) fn of(
+        model: impl Into<Arc<Model>>,
+        settings: DetectSettings,
+    ) -> Result<Detector, DetectError> {
+        let model = model.into();
         let names = Names::of(&model);
         let told = Told::of(|key| model.metadata(key), names.count());
         let layouts = readings::readings(model.outputs(), model.input(), &told, model.cut());

@@ -43,22 +43,36 @@ impl Inbox {
         self.ready.notify_all();
     }
 
-    /// Waits for a frame, from `earliest` on; `None` at the end.
-    pub fn take(&self, earliest: Instant) -> Option<Arc<Frame>> {
+    /// Waits until there is a frame that is `fit`, from `earliest` on, which may change while it waits; others
+    /// are let go. False at the end.
+    pub fn wait(&self, earliest: impl Fn() -> Instant, fit: impl Fn(&Frame) -> bool) -> bool {
         let mut newest = self.newest.lock();
         loop {
             if newest.is_stopped {
-                return None;
+                return false;
             }
+            let earliest = earliest();
             if Instant::now() < earliest {
+                // Each frame that comes has it look again.
                 self.ready.wait_until(&mut newest, earliest);
                 continue;
             }
-            match newest.frame.take() {
-                Some(frame) => return Some(frame),
+            match &newest.frame {
+                Some(frame) if fit(frame) => return true,
+                Some(_) => newest.frame = None,
                 None => self.ready.wait(&mut newest),
             }
         }
+    }
+
+    /// Takes the newest frame; `None` where there is none.
+    pub fn take(&self) -> Option<Arc<Frame>> {
+        self.newest.lock().frame.take()
+    }
+
+    /// Whether it is over.
+    pub fn is_stopped(&self) -> bool {
+        self.newest.lock().is_stopped
     }
 }
 
@@ -79,16 +93,18 @@ mod tests {
         drop(held);
         assert!(inbox.newest.lock().frame.is_none(), "passed over");
         inbox.put(&frame(2));
-        assert!(inbox.take(Instant::now()).is_some());
+        assert!(inbox.take().is_some());
     }
 
     #[test]
     fn only_the_newest_frame_waits_and_none_after_the_end() {
         let inbox = Inbox::default();
         (1..=3).for_each(|number| inbox.put(&frame(number)));
-        assert_eq!(inbox.take(Instant::now()).map(|frame| frame.number), Some(3));
+        assert!(inbox.wait(Instant::now, |_| true));
+        assert_eq!(inbox.take().map(|frame| frame.number), Some(3));
+        assert!(inbox.take().is_none());
         inbox.put(&frame(4));
         inbox.stop();
-        assert!(inbox.take(Instant::now()).is_none());
+        assert!(inbox.is_stopped() && !inbox.wait(Instant::now, |_| true));
     }
 }

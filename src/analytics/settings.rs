@@ -18,6 +18,10 @@ pub struct AnalyticsSettings {
     pub crowd_scale: Option<f32>,
     /// The detector, if things are to be found.
     pub detect_model: ModelChoice,
+    /// Detections a second at most.
+    pub detect_fps: f64,
+    /// Looks a second at a camera that nobody watches and on which nothing is counted.
+    pub idle_fps: f64,
     /// Least confidence of a detection that is shown, 0 to 1.
     pub confidence: f32,
     /// Boxes of one class that overlap more than this are one thing.

@@ -5,7 +5,7 @@
 
 use std::{
     sync::{Arc, mpsc},
-    time::{Duration, Instant},
+    time::Instant,
 };
 
 use parking_lot::Mutex;
@@ -16,8 +16,10 @@ use super::{
     engine::EngineError,
     health::{Health, Outcome, Standing},
     inbox::Inbox,
+    interest::{Interest, Pace},
     results::Results,
     survey::SurveySlot,
+    turns::Turns,
 };
 use crate::{
     frame::Frame,
@@ -40,8 +42,12 @@ pub(super) struct Worker {
     pub results: Arc<Results>,
     /// The camera's survey.
     pub survey: SurveySlot,
-    /// Time between two looks, from start to start.
-    pub every: Duration,
+    /// Time between two looks.
+    pub pace: Pace,
+    /// Whether anybody cares.
+    pub interest: Arc<Interest>,
+    /// Turns of all cameras.
+    pub turns: Turns,
     /// Counts of panics, and what catches them.
     pub fences: Fences,
     /// Tells by being dropped that the thread has ended.
@@ -63,6 +69,12 @@ impl Worker {
     {
         self.standing.lock().becomes(Health::Loading);
         spawn(Role::Analytics, name, move || self.run(load)).map(drop)
+    }
+
+    /// Waits until there is a frame to look at, and the `last` look was long enough ago; false at the end.
+    fn may_look(&self, last: Option<Instant>) -> bool {
+        let every = || self.interest.every(&self.survey.get(), self.pace);
+        self.inbox.wait(|| last.map_or_else(Instant::now, |last| last + every()), is_fit)
     }
 
     /// Works until the inbox is stopped or the model is given up, which is logged with the reason.
@@ -108,7 +120,8 @@ impl Failure {
     }
 }
 
-/// Shows `look` the newest frame, at most one each `every`, until the inbox is stopped.
+/// Shows `look` the newest frame, when its turn has come and as often as its pace says, until the inbox is
+/// stopped.
 ///
 /// # Errors
 /// The last of [`MOST_FAILURES`] failures in a row, or one that is final.
@@ -116,14 +129,14 @@ fn watch(
     worker: &Worker,
     mut look: impl FnMut(&Frame) -> Result<Outcome, EngineError>,
 ) -> Result<(), Failure> {
-    let Worker { inbox, every, standing, .. } = worker;
-    let (mut earliest, mut failures) = (Instant::now(), 0);
-    while let Some(frame) = inbox.take(earliest) {
-        if frame.slate || !frame.picture.decodes_in_the_background() {
-            continue;
-        }
+    let Worker { inbox, standing, .. } = worker;
+    let (mut last, mut failures) = (None, 0);
+    while worker.may_look(last) {
+        let Some(_turn) = worker.turns.take(worker.interest.weight(), || inbox.is_stopped()) else { break };
+        // The newest by now; a slate may have come meanwhile.
+        let Some(frame) = inbox.take().filter(|frame| is_fit(frame)) else { continue };
         let now = Instant::now();
-        earliest = now + *every;
+        last = Some(now);
         standing.lock().begins(now);
         let looked = fenced(&worker.fences, || look(&frame));
         match looked {
@@ -144,6 +157,11 @@ fn watch(
     Ok(())
 }
 
+/// Whether a frame is one to look at.
+fn is_fit(frame: &Frame) -> bool {
+    !frame.slate && frame.picture.decodes_in_the_background()
+}
+
 /// Runs one look; a panic in it is counted, and is a failure.
 fn fenced(fences: &Fences, look: impl FnOnce() -> Result<Outcome, EngineError>) -> Result<Outcome, Failure> {
     let looked = fences.run(Place::Analytics, || {
@@ -155,6 +173,8 @@ fn fenced(fences: &Fences, look: impl FnOnce() -> Result<Outcome, EngineError>) 
 
 #[cfg(test)]
 mod tests {
+    use std::time::Duration;
+
     use super::*;
     use crate::cameras::Survey;
     use crate::{frame::Picture, nouns::picture::Planes, tools::metrics::Metrics};
@@ -191,7 +211,9 @@ mod tests {
             standing: Arc::default(),
             results,
             survey: SurveySlot::new(Survey::default()),
-            every: Duration::ZERO,
+            pace: Pace { usual: Duration::ZERO, idle: Duration::ZERO },
+            interest: Arc::default(),
+            turns: Turns::new(1),
             fences: metrics.fences,
             _alive: mpsc::channel().0,
         }

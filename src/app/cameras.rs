@@ -37,6 +37,8 @@ fn models(config: &Config) -> AnalyticsSettings {
         crowd_model: config.analytics.crowd_model(),
         crowd_scale: config.analytics.crowd_scale.0,
         detect_model: config.analytics.detect_model(),
+        detect_fps: config.analytics.detect_fps,
+        idle_fps: config.analytics.analytics_idle_fps,
         confidence: config.analytics.detect_confidence as f32,
         nms_iou: config.analytics.detect_nms_iou as f32,
         classes: config.analytics.detect_classes.iter().cloned().collect(),

@@ -37,6 +37,16 @@ pub struct Analytics {
     #[arg(long, env = "STEADYCAST_DETECT_MODEL", default_value = "", hide_default_value = true)]
     detect_model: String,
 
+    /// Detections a second at most, a camera (0.1 to 15)
+    #[arg(long, env = "STEADYCAST_DETECT_FPS", default_value = "15",
+          value_parser = |text: &str| number_in(text, bounds::DETECT_FPS))]
+    pub detect_fps: f64,
+
+    /// Looks a second of each model at a camera that nobody watches and that has no line (0.1 to 15)
+    #[arg(long, env = "STEADYCAST_ANALYTICS_IDLE_FPS", default_value = "2",
+          value_parser = |text: &str| number_in(text, bounds::DETECT_FPS))]
+    pub analytics_idle_fps: f64,
+
     /// Least confidence of a detection (0.01 to 1)
     #[arg(long, env = "STEADYCAST_DETECT_CONFIDENCE", default_value = "0.3",
           value_parser = |text: &str| number_in(text, bounds::CONFIDENCE))]

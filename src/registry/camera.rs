@@ -20,7 +20,7 @@ use super::{
     settings::CameraSettings,
 };
 use crate::{
-    analytics::{Analytics, AnalyticsSettings, Report as ModelsReport},
+    analytics::{Analytics, AnalyticsSettings, Report as ModelsReport, Workshop},
     cameras::Survey,
     capture::{Capture, Feed, Sinks},
     encode::Encoder,
@@ -38,6 +38,8 @@ pub struct Stages {
     pub audiences: Arc<Audiences>,
     /// Takes results and events.
     pub desk: Desk,
+    /// What models share.
+    pub workshop: Workshop,
     /// Counts.
     pub metrics: Metrics,
     /// Runs the task that reports.
@@ -262,6 +264,6 @@ fn start_models(
         desk.publish(&camera, Item::Result(Arc::new(result)));
         events.into_iter().for_each(|event| desk.publish(&camera, Item::Event(event)));
     };
-    let analytics = Analytics::start(analytics, survey, stages.metrics.clone(), Box::new(on_result))?;
+    let analytics = Analytics::start(analytics, survey, &stages.workshop, Box::new(on_result))?;
     Ok(Models { analytics, may_publish })
 }

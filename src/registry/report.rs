@@ -78,6 +78,7 @@ impl Reporter {
         let intake = self.intake.lock().clone();
         let models = intake.as_ref().map(Intake::report).unwrap_or_default();
         self.channel.expect_results(models.may_find());
+        intake.iter().for_each(|intake| intake.watched(self.channel.viewers() > 0));
         let Report { state, reason, fps, .. } = self.feed.report();
         let now = Instant::now();
         let due = told.at.is_none_or(|told| now.saturating_duration_since(told) >= STATUS_EVERY);

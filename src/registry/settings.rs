@@ -2,7 +2,7 @@
 
 use thiserror::Error;
 
-use crate::{analytics::AnalyticsSettings, cameras::Survey, capture::CaptureSettings, source::Address};
+use crate::{analytics::AnalyticsSettings, cameras::Survey, capture::CaptureSettings};
 
 /// Most characters of a camera's name, which stands in paths, messages and labels.
 const LONGEST_NAME: usize = 32;
@@ -36,7 +36,7 @@ pub enum BadSettings {
 impl CameraSettings {
     /// What the models need with this source: the models inside the program know the drawn scene only.
     pub(super) fn models(&self) -> Option<AnalyticsSettings> {
-        let is_drawn = matches!(self.source.address, Address::Synthetic(_));
+        let is_drawn = self.source.address.is_drawn();
         self.analytics.as_ref().map(|analytics| analytics.fitted(is_drawn))
     }
 

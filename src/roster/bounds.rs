@@ -23,6 +23,9 @@ pub const HEIGHT: RangeInclusive<i64> = 90..=2160;
 /// What one person adds up to in a crowd model's map.
 pub const CROWD_SCALE: RangeInclusive<f64> = 1e-6..=1e6;
 
+/// Detections a second at most: more often helps no track, and heats the machine.
+pub const DETECT_FPS: RangeInclusive<f64> = 0.1..=15.0;
+
 /// Least confidence of a detection.
 pub const CONFIDENCE: RangeInclusive<f64> = 0.01..=1.0;
 

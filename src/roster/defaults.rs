@@ -94,6 +94,9 @@ impl Defaults {
             crowd_scale: within("crowd_scale", entry.crowd_scale, bounds::CROWD_SCALE)?
                 .map_or(usual.crowd_scale, |scale| Some(scale as f32)),
             detect_model: model(&entry.detect_model, &usual.detect_model),
+            detect_fps: within("detect_fps", entry.detect_fps, bounds::DETECT_FPS)?
+                .unwrap_or(usual.detect_fps),
+            idle_fps: usual.idle_fps,
             confidence: within("detect_confidence", entry.detect_confidence, bounds::CONFIDENCE)?
                 .map_or(usual.confidence, |least| least as f32),
             nms_iou: within("detect_nms_iou", entry.detect_nms_iou, bounds::NMS_IOU)?

@@ -41,6 +41,8 @@ pub struct Entry {
     pub crowd_scale: Option<f64>,
     /// The detector: a name, a file, `none`, or empty for the one inside the program.
     pub detect_model: Option<String>,
+    /// Detections a second at most.
+    pub detect_fps: Option<f64>,
     /// Least confidence of a detection.
     pub detect_confidence: Option<f64>,
     /// Boxes of one class that overlap more than this are one thing.

@@ -24,6 +24,8 @@ fn defaults() -> Defaults {
             crowd_model: ModelChoice::Shipped,
             crowd_scale: None,
             detect_model: ModelChoice::Shipped,
+            detect_fps: 15.0,
+            idle_fps: 2.0,
             confidence: 0.3,
             nms_iou: 0.45,
             classes: Default::default(),

@@ -14,6 +14,9 @@ use super::{
     wrong::Wrong,
 };
 
+/// Whole numbers below this are the same as integers and as floating-point numbers.
+const MOST_EXACT: f64 = 9_007_199_254_740_992.0;
+
 /// Cameras by their names.
 pub type Entries = BTreeMap<String, Entry>;
 
@@ -101,7 +104,10 @@ fn change(table: &mut dyn toml_edit::TableLike, had: &Map<String, Json>, has: &M
     for name in had.keys().filter(|name| !has.contains_key(*name)) {
         table.remove(name);
     }
-    for (name, json) in has.iter().filter(|(name, json)| had.get(*name) != Some(json)) {
+    let mut changed: Vec<_> = has.iter().filter(|(name, json)| had.get(*name) != Some(json)).collect();
+    // What people look for first comes first.
+    changed.sort_by_key(|(name, _)| *name != "source");
+    for (name, json) in changed {
         let Some(mut value) = value_of(json) else { continue };
         // A comment behind the old value stays behind the new one.
         if let Some(old) = table.get(name).and_then(Item::as_value) {
@@ -119,9 +125,10 @@ fn value_of(json: &Json) -> Option<Value> {
     Some(match json {
         Json::Null => return None,
         Json::Bool(value) => Value::from(*value),
-        Json::Number(number) => match number.as_i64() {
-            Some(whole) => Value::from(whole),
-            None => Value::from(number.as_f64()?),
+        Json::Number(number) => match number.as_f64()? {
+            // As people write it.
+            whole if whole.fract() == 0.0 && whole.abs() < MOST_EXACT => Value::from(whole as i64),
+            value => Value::from(value),
         },
         Json::String(text) => Value::from(text.as_str()),
         Json::Array(items) => Value::Array(items.iter().filter_map(value_of).collect::<Array>()),

@@ -135,6 +135,11 @@ impl Address {
         }
     }
 
+    /// Whether the pictures are drawn here.
+    pub fn is_drawn(&self) -> bool {
+        matches!(self, Address::Synthetic(_))
+    }
+
     /// The host, where it may be shown: `None` where there is none, or where what was taken for it may be
     /// part of a password.
     pub fn shown_host(&self) -> Option<&str> {

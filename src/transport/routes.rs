@@ -6,6 +6,7 @@ use actix_web::{
     Error, FromRequest, Handler, Resource, Responder, ResponseError,
     body::{BoxBody, MessageBody},
     dev::{ServiceRequest, ServiceResponse},
+    http::Method,
     middleware::{Next, from_fn},
     web::{self, ServiceConfig},
 };
@@ -129,7 +130,8 @@ async fn guard(
     match allowed {
         Ok(()) => Ok(next.call(request).await?.map_into_boxed_body()),
         Err(problem) => {
-            let answer = match ui::is_page(request.path()) {
+            let looks = matches!(*request.method(), Method::GET | Method::HEAD);
+            let answer = match looks && ui::is_page(request.path()) {
                 true => ui::token_page(request.request()),
                 false => problem.error_response(),
             };

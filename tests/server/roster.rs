@@ -148,12 +148,19 @@ fn front_ends_of_crowd_servers_set_a_source_in_json_or_a_form() {
 #[test]
 fn a_source_is_tried_without_touching_anything() {
     let server = Server::scene(&[]);
-    let tried = http::change(server.address, "POST", "/api/cameras/test", &small(FEW));
+    let elsewhere = format!("http://{}/video_feed", Server::scene(&[]).address);
+    let tried = http::change(server.address, "POST", "/api/cameras/test", &json!({ "source": elsewhere }));
+    assert_eq!(tried.status, 422, "nobody is there any more: {}", tried.text());
+    let other = Server::scene(&[]);
+    let elsewhere = format!("http://{}/video_feed", other.address);
+    let tried = http::change(server.address, "POST", "/api/cameras/test", &json!({ "source": elsewhere }));
     let told = tried.json();
     assert_eq!((tried.status, &told["width"], &told["height"]), (200, &json!(320), &json!(180)), "{told}");
-    assert!(told["fps"].as_f64().is_some_and(|fps| fps > 5.0), "{told}");
+    assert!(told["fps"].as_f64().is_some_and(|fps| fps > 5.0), "{}", told["fps"]);
     let picture = STANDARD.decode(told["picture"].as_str().expect("a picture")).expect("base64");
     assert!(picture.starts_with(&[0xFF, 0xD8]), "a JPEG");
+    let drawn = http::change(server.address, "POST", "/api/cameras/test", &small(FEW)).json();
+    assert_eq!((&drawn["width"], &drawn["fps"]), (&json!(320), &Value::Null));
     let closed = format!("rtsp://me:hunter2@127.0.0.1:{}/live", free_port());
     let refused = http::change(server.address, "POST", "/api/cameras/test", &json!({ "source": closed }));
     assert_eq!((refused.status, &*refused.error_code()), (422, "no_picture"));
@@ -218,14 +225,14 @@ fn the_file_is_taken_over_when_it_changes_and_refused_as_a_whole_where_it_is_wro
         let status = http::get(server.address, "/api/status").json();
         status["cameras_file_refused"].as_str().map(str::to_owned)
     });
-    for word in ["cameras.toml", "line 11", "camera gate", "fps is 99", "1 to 34"] {
+    for word in ["cameras.toml", "line 12", "camera gate", "fps is 99", "1 to 34"] {
         assert!(refused.contains(word), "{refused}");
     }
     assert!(Metrics::of(server.address).sum("cameras_file_refused", &[]) > 0.0);
     assert_eq!(names(server.address), ["door", "yard"], "the old state goes on");
     let by_api = add(server.address, "roof", small(FEW));
     assert_eq!((by_api.status, &*by_api.error_code()), (409, "cameras_file"));
-    assert!(by_api.text().contains("line 11"), "{}", by_api.text());
+    assert!(by_api.text().contains("line 12"), "{}", by_api.text());
 
     fs::write(&file, FILE).expect("writes");
     wait::until("it is right again", PATIENCE, || names(server.address) == ["gate", "yard"]);

@@ -12,6 +12,7 @@ pub mod metrics;
 pub mod program;
 pub mod server;
 mod skipped;
+mod urgent;
 pub mod viewer;
 pub mod wait;
 

@@ -14,7 +14,7 @@ use actix_web::rt::System;
 use steadycast::{app, cli::Task, registry::Registry, tools::metrics::Metrics};
 use tokio::sync::oneshot;
 
-use super::SCENE;
+use super::{SCENE, urgent};
 
 /// How long a server may take to stop: the product promises 3 s, a busy machine gets some more.
 const STOPS_WITHIN: Duration = Duration::from_secs(6);
@@ -49,6 +49,7 @@ impl Server {
 
     /// A server with exactly these flags.
     pub fn start(flags: &[&str]) -> Server {
+        urgent::raise_models();
         let task = Task::parse([&["steadycast"], flags].concat()).expect("the test's settings are valid");
         let Task::Serve(config) = task else { panic!("{flags:?} serve nothing") };
         let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, 0)).expect("a port is free");
