@@ -1,31 +1,31 @@
 //! The roster: which cameras there are to be, as the cameras file and the API describe them.
 //!
 //! In come the file, looked at each second, and changes over HTTP; out go settings to the registry, which has
-//! the running cameras. A description that is wrong is refused as a whole, and what runs goes on. Changes over
-//! HTTP are written into the file first, so that nothing is done by halves.
+//! the running cameras. A description that is wrong is refused as a whole, and what runs goes on. Changes
+//! over HTTP are written into the file first, so that nothing is done by halves.
 
 mod allowed;
 pub mod bounds;
 mod defaults;
 mod entry;
+mod error;
 mod file;
 mod text;
 mod wrong;
 
 use std::{
-    io,
     path::{Path, PathBuf},
     sync::Arc,
 };
 
 use parking_lot::{Mutex, RwLock};
 use serde_json::{Map, Value};
-use thiserror::Error;
 
 use self::file::{CamerasFile, Stamp};
 pub use self::{
     defaults::Defaults,
     entry::Entry,
+    error::RosterError,
     text::{Entries, Mistake},
     wrong::Wrong,
 };
@@ -37,56 +37,6 @@ use crate::{
 
 /// Name of what is only tried, which is no camera's.
 const TRIED: &str = "tried";
-
-/// Why cameras are not changed as asked, or the file is not taken over.
-#[derive(Debug, Error)]
-pub enum RosterError {
-    /// The description of a camera is wrong.
-    #[error("camera {camera}: {wrong}")]
-    Wrong {
-        /// Which camera.
-        camera: String,
-        /// What is wrong.
-        wrong: Wrong,
-    },
-    /// The text of the file is wrong.
-    #[error("cameras file {}, {mistake}", path.display())]
-    Mistake {
-        /// The file.
-        path: PathBuf,
-        /// What is wrong, and in which line.
-        mistake: Mistake,
-    },
-    /// The file is not read.
-    #[error("cameras file {} cannot be read: {why}", path.display())]
-    Read {
-        /// The file.
-        path: PathBuf,
-        /// What the system says.
-        why: io::Error,
-    },
-    /// The file is not written.
-    #[error("nothing was changed: cameras file {} cannot be written: {why}{}", path.display(), hint(why))]
-    Write {
-        /// The file.
-        path: PathBuf,
-        /// What the system says.
-        why: io::Error,
-    },
-    /// The registry refuses.
-    #[error(transparent)]
-    Registry(#[from] RegistryError),
-}
-
-/// What helps where a file cannot be exchanged.
-fn hint(why: &io::Error) -> &'static str {
-    match why.kind() {
-        io::ErrorKind::ResourceBusy => {
-            "; a file that is mounted by itself cannot be exchanged, mount its folder"
-        }
-        _ => "",
-    }
-}
 
 /// Where the roster is kept.
 pub struct Roster {

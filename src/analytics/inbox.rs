@@ -43,8 +43,8 @@ impl Inbox {
         self.ready.notify_all();
     }
 
-    /// Waits until there is a frame that is `fit`, from `earliest` on, which may change while it waits; others
-    /// are let go. False at the end.
+    /// Waits until there is a frame that is `fit`, from `earliest` on, which may change while it waits;
+    /// others are let go. False at the end.
     pub fn wait(&self, earliest: impl Fn() -> Instant, fit: impl Fn(&Frame) -> bool) -> bool {
         let mut newest = self.newest.lock();
         loop {

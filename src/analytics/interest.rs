@@ -1,5 +1,5 @@
-//! How much anybody cares for a camera's results: from that follow how often it is looked at, and how fast its
-//! waiting counts.
+//! How much anybody cares for a camera's results: from that follow how often it is looked at, and how fast
+//! its waiting counts.
 
 use std::{
     sync::atomic::{AtomicBool, Ordering},

@@ -12,7 +12,8 @@ use parking_lot::Mutex;
 
 use super::engine::{EngineError, Model};
 
-/// What tells one loaded model from another: the file as it was, and the size of an input that it leaves open.
+/// What tells one loaded model from another: the file as it was, and the size of an input that it leaves
+/// open.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 struct Key {
     path: PathBuf,

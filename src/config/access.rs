@@ -35,7 +35,7 @@ impl Access {
             let is_empty = token.as_ref().is_some_and(|token| token.is(""));
             if is_empty && matches.value_source(id) == Some(ValueSource::CommandLine) {
                 return Err(format!(
-                    "--{whose}-token is empty, so that everybody would have it; give one, or leave the flag out"
+                    "--{whose}-token is empty, and everybody would have it; give one, or leave the flag out"
                 ));
             }
             // An empty line in .env means not set.

@@ -7,8 +7,8 @@ use super::values::path;
 /// Where cameras are described.
 #[derive(Clone, Debug, clap::Args)]
 pub struct Cameras {
-    /// TOML file that describes the cameras, a table for each; docs/cameras.md shows one. It is looked at each
-    /// second
+    /// TOML file that describes the cameras, a table for each; docs/cameras.md shows one. It is looked at
+    /// each second
     #[arg(long, env = "STEADYCAST_CAMERAS", value_parser = path)]
     cameras: Option<PathBuf>,
 

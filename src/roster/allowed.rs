@@ -1,7 +1,7 @@
 //! Which sources may be named over the network: cameras, the scene, and files of one folder.
 //!
-//! Whoever starts the program may name any source; whoever changes cameras over HTTP may not have this machine
-//! open what is none of theirs.
+//! Whoever starts the program may name any source; whoever changes cameras over HTTP may not have this
+//! machine open what is none of theirs.
 
 use std::path::{Path, PathBuf};
 

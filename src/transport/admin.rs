@@ -27,7 +27,8 @@ pub struct Admin {
 }
 
 impl Admin {
-    /// Those who show `token`; without one, this machine where the server listens on loopback.
+    /// Lets those change things who show `token`; without one, this machine where the server listens on
+    /// loopback.
     pub fn new(token: Option<Secret>, on_loopback: bool) -> Self {
         Admin { token, on_loopback }
     }

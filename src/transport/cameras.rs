@@ -59,13 +59,12 @@ pub async fn add(
     grant: Grant,
 ) -> Result<HttpResponse, Problem> {
     let mut fields = fields_of(body).await?;
-    let name = match fields.remove("name") {
-        Some(Value::String(name)) => name,
-        _ => return Err(Problem::Body("name is missing: 1 to 32 of a-z, 0-9, - and _".to_owned())),
+    let Some(Value::String(name)) = fields.remove("name") else {
+        return Err(Problem::Body("name is missing: 1 to 32 of a-z, 0-9, - and _".to_owned()));
     };
     let added = name.clone();
     changed(&shared, move |roster| roster.add(&added, &fields)).await?;
-    let at = format!("/api/cameras/{name}");
+    let at = ["/api/cameras/", &name].concat();
     Ok(HttpResponse::Created().insert_header((LOCATION, at)).json(told(&shared, grant, &name)?))
 }
 

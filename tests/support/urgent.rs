@@ -1,8 +1,8 @@
 //! Models that get their share of a machine that is busy with something else.
 //!
-//! The product lets its models go behind everything, so on a machine whose cores are all taken by other programs
-//! they all but stand still, and no test that waits for a result can tell that from a fault. Where the system
-//! allows it, the models' threads of this process are raised to what an encoder has.
+//! The product lets its models go behind everything, so on a machine whose cores are all taken by other
+//! programs they all but stand still, and no test that waits for a result can tell that from a fault. Where
+//! the system allows it, the models' threads of this process are raised to what an encoder has.
 
 use std::{fs, sync::Once, thread, time::Duration};
 

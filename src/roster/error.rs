@@ -1,0 +1,58 @@
+//! Why cameras are not changed as asked, in words that say what to do.
+
+use std::{io, path::PathBuf};
+
+use thiserror::Error;
+
+use super::{text::Mistake, wrong::Wrong};
+use crate::registry::RegistryError;
+
+/// Why cameras are not changed as asked, or the file is not taken over.
+#[derive(Debug, Error)]
+pub enum RosterError {
+    /// The description of a camera is wrong.
+    #[error("camera {camera}: {wrong}")]
+    Wrong {
+        /// Which camera.
+        camera: String,
+        /// What is wrong.
+        wrong: Wrong,
+    },
+    /// The text of the file is wrong.
+    #[error("cameras file {}, {mistake}", path.display())]
+    Mistake {
+        /// The file.
+        path: PathBuf,
+        /// What is wrong, and in which line.
+        mistake: Mistake,
+    },
+    /// The file is not read.
+    #[error("cameras file {} cannot be read: {why}", path.display())]
+    Read {
+        /// The file.
+        path: PathBuf,
+        /// What the system says.
+        why: io::Error,
+    },
+    /// The file is not written.
+    #[error("nothing was changed: cameras file {} cannot be written: {why}{}", path.display(), hint(why))]
+    Write {
+        /// The file.
+        path: PathBuf,
+        /// What the system says.
+        why: io::Error,
+    },
+    /// The registry refuses.
+    #[error(transparent)]
+    Registry(#[from] RegistryError),
+}
+
+/// What helps where a file cannot be exchanged.
+fn hint(why: &io::Error) -> &'static str {
+    match why.kind() {
+        io::ErrorKind::ResourceBusy => {
+            "; a file that is mounted by itself cannot be exchanged, mount its folder"
+        }
+        _ => "",
+    }
+}
