@@ -23,6 +23,9 @@ const SECONDS: [f64; 20] = [
 /// The label of what is counted by camera.
 const CAMERA: &[&str] = &["camera"];
 
+/// The values of no labels.
+const NO_LABELS: &[&str] = &[];
+
 /// Help texts, as `/metrics` shows them.
 const PANICS: &str = "Panics that cost a piece of work";
 const CAPTURED: &str = "Frames handed on by capture";
@@ -43,6 +46,10 @@ const ANALYTICS_TIME: &str = "Time one step of analytics took";
 const RESULTS: &str = "Results of analytics";
 const RESULT_DELAY: &str = "From a frame's capture to its result";
 const NEWS_LOST: &str = "News that a reader was too slow for";
+const HISTORY_UP: &str = "Whether history is being written";
+const HISTORY_DROPPED: &str = "What history had to let go of while its disk failed";
+const HISTORY_COMMIT: &str = "Time one write of history took";
+const HISTORY_BYTES: &str = "Size of history's database";
 
 /// What a server counts. Cloning shares the counters.
 #[derive(Clone)]
@@ -90,6 +97,14 @@ pub struct Metrics {
     pub analytics_delay: HistogramVec,
     /// Results and events that a reader of the news was too slow for, by reader.
     pub news_lost: IntCounterVec,
+    /// 1 while history is being written, and 0 while there is none or its disk fails.
+    pub history_up: Gauge,
+    /// What history had to let go of while its disk failed, by what it was: `minute`, `event`, `snapshot`.
+    pub history_dropped: IntCounterVec,
+    /// Seconds that one write of history took.
+    pub history_commit: Histogram,
+    /// Bytes of history's database, but for its log.
+    pub history_bytes: Gauge,
     /// Panics that cost a piece of work and nothing else, by where they happened.
     pub fences: Fences,
 }
@@ -124,6 +139,12 @@ impl Metrics {
             analytics_results: make.counter("analytics_results_total", RESULTS, CAMERA)?,
             analytics_delay: make.seconds("analytics_delay_seconds", RESULT_DELAY, CAMERA)?,
             news_lost: make.counter("news_lost_total", NEWS_LOST, &["reader"])?,
+            history_up: make.share("history_up", HISTORY_UP)?,
+            history_dropped: make.counter("history_dropped_total", HISTORY_DROPPED, &["what"])?,
+            history_commit: make
+                .seconds("history_commit_seconds", HISTORY_COMMIT, &[])?
+                .with_label_values(NO_LABELS),
+            history_bytes: make.share("history_bytes", HISTORY_BYTES)?,
             registry,
         })
     }

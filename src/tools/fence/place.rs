@@ -23,6 +23,8 @@ pub enum Place {
     Viewer,
     /// The answer to one request.
     Request,
+    /// Noting one piece of news for history, or one write of it.
+    History,
     /// The start of the web server, which ends the program: for tests alone.
     Serve,
 }
@@ -30,7 +32,7 @@ pub enum Place {
 impl Place {
     /// Every place whose panics are counted, in the order of the discriminants: all but the last, which ends
     /// the program.
-    pub const ALL: [Place; 9] = [
+    pub const ALL: [Place; 10] = [
         Place::Encode,
         Place::Read,
         Place::Supervise,
@@ -40,6 +42,7 @@ impl Place {
         Place::Report,
         Place::Viewer,
         Place::Request,
+        Place::History,
     ];
 
     /// Returns the label `where` of `steadycast_panics_total`.
@@ -54,6 +57,7 @@ impl Place {
             Place::Report => "report",
             Place::Viewer => "viewer",
             Place::Request => "request",
+            Place::History => "history",
             Place::Serve => "serve",
         }
     }
@@ -64,7 +68,7 @@ impl Place {
             Place::Viewer => "was closed each time",
             Place::Request => "was an error instead",
             Place::Analytics => "gave no result each time",
-            Place::Results => "left some out",
+            Place::Results | Place::History => "left some out",
             Place::Serve => "ended",
             Place::Encode | Place::Read | Place::Supervise | Place::Merge | Place::Report => "went on",
         }
@@ -84,6 +88,7 @@ impl fmt::Display for Place {
             Place::Report => "the task that reports the camera's state",
             Place::Viewer => "a viewer's connection",
             Place::Request => "the answer to a request",
+            Place::History => "the thread that writes history",
             Place::Serve => "the web server",
         })
     }
