@@ -42,3 +42,6 @@ pub use self::{
     step::Step,
     writer::Illustrate,
 };
+
+#[cfg(test)]
+mod tests;

@@ -39,9 +39,10 @@ pub fn series(connection: &Connection, query: &SeriesQuery) -> Result<Vec<Row>, 
     let Some(camera) = camera_id(connection, query.camera)? else { return Ok(Vec::new()) };
     let Some(time) = clipped(connection, camera, (query.from_s, query.to_s))? else { return Ok(Vec::new()) };
     let mut rows = Rows { bins: Bins::new(query.step, time, query.calendar), sums: Vec::new() };
-    // Rows begin before what falls into them.
+    // The first and the last row are whole, wherever in them the time begins and ends.
     let from = rows.bins.of(time.0).map_or(time.0, |(from, _)| from);
-    for (table, from_s, to_s) in rows.sources(connection, camera, (from, time.1))? {
+    let to = rows.bins.of(time.1 - 1).map_or(time.1, |(_, to)| to);
+    for (table, from_s, to_s) in rows.sources(connection, camera, (from, to))? {
         each_sums(connection, table, (camera, from_s, to_s), |at_s, sums| rows.add(at_s, sums))?;
         if rows.sums.len() > MOST_ROWS {
             return Err(HistoryError::TooMany { most: MOST_ROWS });
