@@ -13,6 +13,7 @@ mod crowd_turn;
 mod detect;
 mod detector_turn;
 mod engine;
+mod fills;
 mod follower;
 mod glance;
 mod health;

@@ -8,6 +8,7 @@ mod analytics;
 mod cameras;
 mod capture;
 mod encode;
+mod history;
 mod listen;
 mod models;
 pub(crate) mod values;
@@ -17,8 +18,8 @@ use clap::{ArgMatches, Args, Command};
 
 pub(crate) use capture::DEFAULT_WISH;
 pub use {
-    access::Access, analytics::Analytics, cameras::Cameras, capture::Capture, encode::Encode, listen::Listen,
-    models::ModelsFolder, viewers::Viewers,
+    access::Access, analytics::Analytics, cameras::Cameras, capture::Capture, encode::Encode,
+    history::History, listen::Listen, models::ModelsFolder, viewers::Viewers,
 };
 
 /// What every environment variable begins with.
@@ -46,6 +47,9 @@ pub struct Config {
     /// How pictures are analysed.
     #[command(flatten)]
     pub analytics: Analytics,
+    /// What is remembered of what cameras saw.
+    #[command(flatten)]
+    pub history: History,
     /// How many viewers there may be.
     #[command(flatten)]
     pub viewers: Viewers,
@@ -172,6 +176,20 @@ mod tests {
         let after = |flags: &[&str]| parse(flags).expect("valid").capture.frozen_after();
         assert_eq!(after(&[]), Some(Duration::from_secs(60)));
         assert_eq!(after(&["--frozen-after", "0"]), None);
+    }
+
+    #[test]
+    fn history_is_kept_in_a_database_unless_there_is_to_be_none() {
+        let settings = |flags: &[&str]| parse(flags).expect("valid").history.settings();
+        let usual = settings(&[]).expect("is kept");
+        assert_eq!(usual.database.to_str(), Some("data/steadycast.db"));
+        assert_eq!(
+            (usual.keep.minutes, usual.keep.snapshot_bytes),
+            (Duration::from_secs(35 * 86_400), 500_000_000)
+        );
+        assert!((usual.is_person)("person") && !(usual.is_person)("car"));
+        assert!(settings(&["--database", "none"]).is_none() && settings(&["--database", ""]).is_none());
+        assert_eq!(settings(&["--event-snapshots-mb", "0"]).expect("is kept").keep.snapshot_bytes, 0);
     }
 
     #[test]

@@ -18,6 +18,7 @@
 //! - [`analytics`]: what is in the pictures: crowd, things, tracks, speeds, counts;
 //! - [`hub`]: the newest frame per camera and level, and who watches;
 //! - [`adapt`]: what a viewer's link takes (pure);
+//! - [`history`]: what cameras saw, kept in a database, beside the viewers;
 //! - [`transport`]: WebSocket, MJPEG and HTTP;
 //! - [`app`]: builds them all from [`config`], which [`cli`] reads.
 //!
@@ -44,6 +45,7 @@ pub mod encode;
 #[cfg(test)]
 mod fixtures;
 pub mod frame;
+pub mod history;
 pub mod hub;
 pub mod jpeg;
 pub mod models;

@@ -6,10 +6,13 @@
 
 use std::sync::Arc;
 
-use tokio::sync::broadcast::{self, error::RecvError};
+use tokio::sync::broadcast::{
+    self,
+    error::{RecvError, TryRecvError},
+};
 
 use crate::{
-    nouns::{event::Event, result::AnalyticsResult},
+    nouns::{event::Event, result::AnalyticsResult, state::Pulse},
     tools::metrics::{IntCounter, Metrics},
 };
 
@@ -32,6 +35,8 @@ pub enum Item {
     Result(Arc<AnalyticsResult>),
     /// Something that happened.
     Event(Event),
+    /// How the camera fares, about once a second.
+    Pulse(Pulse),
 }
 
 /// Where news are handed in. Cloning shares it.
@@ -78,6 +83,17 @@ impl Reader {
             }
         }
     }
+
+    /// Takes the next news of those that wait already.
+    pub fn waiting(&mut self) -> Option<News> {
+        loop {
+            match self.receiver.try_recv() {
+                Ok(news) => return Some(news),
+                Err(TryRecvError::Lagged(lost)) => self.lost.inc_by(lost),
+                Err(TryRecvError::Empty | TryRecvError::Closed) => return None,
+            }
+        }
+    }
 }
 
 #[cfg(test)]
@@ -116,7 +132,9 @@ mod tests {
         let mut late = desk.reader("late");
         publish(&desk, 5..7);
         assert_eq!(heard(&mut early, 4), [3, 4, 5, 6]);
-        assert_eq!(heard(&mut late, 2), [5, 6]);
+        assert_eq!(heard(&mut late, 1), [5]);
+        let waiting = [late.waiting(), late.waiting()].map(|news| news.as_ref().map(at_us));
+        assert_eq!(waiting, [Some(6), None]);
     }
 
     #[test]

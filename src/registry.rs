@@ -21,6 +21,8 @@ use std::{
 use parking_lot::{Mutex, MutexGuard, RwLock};
 use thiserror::Error;
 
+use crate::{frame::now_us, nouns::event::Event};
+
 pub use self::{
     camera::{Camera, Stages},
     settings::{BadSettings, CameraSettings},
@@ -105,6 +107,7 @@ impl Registry {
             .map_err(|why| RegistryError::Io { camera: name, why })?;
         let camera = Arc::new(camera);
         self.cameras.write().insert(Arc::clone(camera.name()), Arc::clone(&camera));
+        self.stages.tell(&camera, Event::CameraAdded { at_us: now_us() });
         Ok(camera)
     }
 
@@ -117,7 +120,10 @@ impl Registry {
         let _changing = self.begin()?;
         let name = settings.name.clone();
         let camera = self.known(&name)?;
-        camera.change(settings, &self.stages).map_err(|why| RegistryError::Io { camera: name, why })
+        let changed = camera.change(settings, &self.stages);
+        // Its source may be another one even where its models could not be started.
+        self.stages.tell(&camera, Event::CameraChanged { at_us: now_us() });
+        changed.map_err(|why| RegistryError::Io { camera: name, why })
     }
 
     /// Switches a camera's source off or on, while its viewers watch.
@@ -125,7 +131,12 @@ impl Registry {
     /// # Errors
     /// No such camera.
     pub fn switch(&self, name: &str, on: bool) -> Result<(), RegistryError> {
-        self.known(name).map(|camera| camera.switch(on))
+        let camera = self.known(name)?;
+        camera.switch(on);
+        let at_us = now_us();
+        let event = if on { Event::CameraStarted { at_us } } else { Event::CameraStopped { at_us } };
+        self.stages.tell(&camera, event);
+        Ok(())
     }
 
     /// Takes a camera down. Waits until its source is released, or for as long as a hung one may keep
@@ -139,6 +150,7 @@ impl Registry {
             self.cameras.write().remove(name).ok_or_else(|| RegistryError::Unknown(name.to_owned()))?;
         camera.take_down(&self.stages);
         self.last_number.fetch_max(camera.feed().last_number(), Ordering::Relaxed);
+        self.stages.tell(&camera, Event::CameraRemoved { at_us: now_us() });
         Ok(())
     }
 

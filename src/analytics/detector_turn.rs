@@ -12,6 +12,7 @@ use super::{
     clock::Clock,
     detect::{Detection, Detector},
     engine::EngineError,
+    fills::{Fills, Moment},
     follower::{Followed, Follower},
     glance::Glance,
     health::Outcome,
@@ -35,6 +36,7 @@ use crate::{
 pub(super) struct DetectorTurn {
     detector: Detector,
     follower: Follower,
+    fills: Fills,
     clock: Clock,
     results: Arc<Results>,
     surveys: SurveySlot,
@@ -63,6 +65,7 @@ impl DetectorTurn {
         DetectorTurn {
             detector,
             follower,
+            fills: Fills::default(),
             clock: Clock::default(),
             results,
             surveys,
@@ -87,12 +90,13 @@ impl DetectorTurn {
         let began = Instant::now();
         // The next result is to be expected as long after this one as this one took.
         let apart = Duration::from_secs_f64(detect_ms / 1e3);
-        let Followed { objects, crossings, loiterers, .. } = self.follow(frame, apart, &detections);
+        let Followed { objects, zones, crossings, loiterers } = self.follow(frame, apart, &detections);
         sight.keep();
         let now = self.clock.last();
-        let crossings = crossings.into_iter().map(|crossing| crossed(frame, now, crossing));
-        let events =
-            crossings.chain(loiterers.into_iter().map(|loiterer| loitering(frame, loiterer))).collect();
+        let crossings = crossings.into_iter().map(|crossing| crossed(frame, now, crossing, &objects));
+        let loiterers = loiterers.into_iter().map(|loiterer| loitering(frame, loiterer));
+        let fills = self.fills.step(&self.survey.zones, &zones, Moment { at: now, at_us: frame.captured_us });
+        let events = crossings.chain(loiterers).chain(fills).collect();
         let outcome = Outcome { found: Some(objects.len()), warning: self.warning() };
         let track_ms = self.results.timed("track", began);
         let timings_ms = Timings { detect: Some(detect_ms), track: Some(track_ms), crowd: None };
@@ -169,14 +173,23 @@ fn counts_of(objects: &[Object]) -> BTreeMap<String, usize> {
 }
 
 /// The event of a line that was crossed, which became sure in this frame, of the time `now`.
-fn crossed(frame: &Frame, now: Duration, crossing: Crossing) -> Event {
+fn crossed(frame: &Frame, now: Duration, crossing: Crossing, objects: &[Object]) -> Event {
     let ago = now.saturating_sub(crossing.at).as_micros();
+    let object = objects.iter().find(|object| object.track_id == crossing.track_id);
+    let (width, height) = frame.picture.size();
+    let place = object.map(|object| {
+        let [x, y] = object.bbox.foot();
+        // A thousandth of the frame is finer than any box.
+        [f64::from(x) / width as f64, f64::from(y) / height as f64].map(|part| (part * 1e3).round() / 1e3)
+    });
     Event::LineCrossed {
         at_us: frame.captured_us.saturating_sub(u64::try_from(ago).unwrap_or(0)),
         class: crossing.class.to_string(),
         line: crossing.line,
         direction: crossing.direction,
         track_id: crossing.track_id,
+        place,
+        speed_kmh: object.and_then(|object| object.speed_kmh),
     }
 }
 

@@ -24,7 +24,8 @@ fn pass_on(audiences: &Audiences, fences: &Fences, News { camera, item }: News) 
             fences.trip(Place::Results);
             channel.report(result);
         }
-        Item::Event(event) => channel.tell(event),
+        Item::Event(event) if event.is_for_viewers() => channel.tell(event),
+        Item::Event(_) | Item::Pulse(_) => {}
     }
 }
 
@@ -68,6 +69,7 @@ mod tests {
         metrics.fences.arm(Place::Results, 1, 1);
         let camera = Arc::clone(channel.camera());
         desk.publish(&camera, Item::Result(Arc::new(found_nothing())));
+        desk.publish(&camera, Item::Event(Event::CameraStarted { at_us: 7 }));
         desk.publish(&camera, Item::Event(Event::SourceBack { at_us: 7 }));
         desk.publish(&Arc::from("gone"), Item::Event(Event::SourceBack { at_us: 7 }));
         drop(desk);

@@ -80,12 +80,16 @@ pub struct Zone {
     /// Seconds in it after which somebody loiters, told as an event; absent where nobody does.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub loiter_s: Option<f64>,
+    /// Number of tracks in it above which an event tells of it, and another once they are no more than that;
+    /// absent where nobody is told.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub above: Option<usize>,
 }
 
 impl Zone {
     /// A zone in which nobody loiters.
     pub fn new(id: impl Into<String>, points: Vec<Fraction>) -> Self {
-        Zone { id: id.into(), points, loiter_s: None }
+        Zone { id: id.into(), points, loiter_s: None, above: None }
     }
 }
 

@@ -1,4 +1,4 @@
-//! What a camera is doing.
+//! What a camera is doing, and how it fares.
 
 use serde::Serialize;
 
@@ -23,4 +23,15 @@ impl CameraState {
     pub fn delivers(self) -> bool {
         matches!(self, CameraState::Streaming | CameraState::Frozen)
     }
+}
+
+/// How a camera fares at a moment, about once a second.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Pulse {
+    /// When that was, microseconds since the Unix epoch.
+    pub at_us: u64,
+    /// Measured capture rate, frames a second.
+    pub fps: f64,
+    /// Whether the camera's detector knows what a person is, so that finding none means that none is there.
+    pub tells_people: bool,
 }

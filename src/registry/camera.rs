@@ -26,6 +26,7 @@ use crate::{
     encode::Encoder,
     hub::{Audiences, Channel},
     news::{Desk, Item},
+    nouns::event::Event,
     tools::metrics::Metrics,
 };
 
@@ -91,6 +92,7 @@ impl Camera {
             feed: Arc::clone(&feed),
             channel: Arc::clone(&channel),
             intake: Arc::clone(&intake),
+            desk: stages.desk.clone(),
             metrics: stages.metrics.clone(),
             // Looked up before the task begins, which may end at any moment.
             rate: stages.metrics.capture_fps.with_label_values(&[name]),
@@ -221,6 +223,11 @@ impl Camera {
 }
 
 impl Stages {
+    /// Tells of something that was done to a camera.
+    pub(super) fn tell(&self, camera: &Camera, event: Event) {
+        self.desk.publish(camera.name(), Item::Event(event));
+    }
+
     /// Forgets everything about a camera that has stopped.
     fn forget(&self, camera: &str) {
         self.audiences.remove(camera);

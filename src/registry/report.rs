@@ -13,10 +13,15 @@ use parking_lot::Mutex;
 
 use super::degraded::{Degradations, Seen};
 use crate::{
-    analytics::Intake,
+    analytics::{Health, Intake, Report as ModelsReport},
     capture::{Feed, Report},
+    frame::now_us,
     hub::{CameraNow, Channel},
-    nouns::state::CameraState,
+    news::{Desk, Item},
+    nouns::{
+        event::Event,
+        state::{CameraState, Pulse},
+    },
     tools::{
         fence::Place,
         metrics::{Gauge, Metrics},
@@ -40,6 +45,8 @@ pub(super) struct Reporter {
     pub channel: Arc<Channel>,
     /// How the models fare.
     pub intake: IntakeSlot,
+    /// Where a model that is given up is told of, and each second how the camera fares.
+    pub desk: Desk,
     /// Panics so far, and where the rate is noted.
     pub metrics: Metrics,
     /// The camera's measured rate.
@@ -52,6 +59,8 @@ struct Told {
     at: Option<Instant>,
     state: Option<CameraState>,
     degradations: Degradations,
+    /// Models that are given up: the crowd model, the detector.
+    failed: [bool; 2],
 }
 
 impl Reporter {
@@ -79,12 +88,14 @@ impl Reporter {
         let models = intake.as_ref().map(Intake::report).unwrap_or_default();
         self.channel.expect_results(models.may_find());
         intake.iter().for_each(|intake| intake.watched(self.channel.viewers() > 0));
+        self.tell_failures(&models, &mut told.failed);
         let Report { state, reason, fps, .. } = self.feed.report();
         let now = Instant::now();
         let due = told.at.is_none_or(|told| now.saturating_duration_since(told) >= STATUS_EVERY);
         if !due && told.state == Some(state) {
             return None;
         }
+        let tells_people = models.tells_people;
         let seen = Seen {
             state,
             reason: reason.as_ref().map(|reason| reason.text.clone()),
@@ -95,6 +106,21 @@ impl Reporter {
         let degraded = told.degradations.step(&seen, now);
         self.channel.set_state(CameraNow { state, fps, reason, degraded });
         (told.at, told.state) = (Some(now), Some(state));
+        self.desk.publish(self.channel.camera(), Item::Pulse(Pulse { at_us: now_us(), fps, tells_people }));
         Some(fps)
+    }
+
+    /// Tells of models that were given up since the last look.
+    fn tell_failures(&self, models: &ModelsReport, failed: &mut [bool; 2]) {
+        for ((model, health), failed) in
+            [("crowd", &models.crowd), ("detect", &models.detect)].into_iter().zip(failed)
+        {
+            let why = if let Health::Failed(why) = health { Some(why) } else { None };
+            if let Some(reason) = why.filter(|_| !*failed) {
+                let event = Event::ModelFailed { at_us: now_us(), model, reason: reason.clone() };
+                self.desk.publish(self.channel.camera(), Item::Event(event));
+            }
+            *failed = why.is_some();
+        }
     }
 }

@@ -23,6 +23,9 @@ const SECONDS: [f64; 20] = [
 /// The label of what is counted by camera.
 const CAMERA: &[&str] = &["camera"];
 
+/// The values of no labels.
+const NO_LABELS: &[&str] = &[];
+
 /// Help texts, as `/metrics` shows them.
 const PANICS: &str = "Panics that cost a piece of work";
 const CAPTURED: &str = "Frames handed on by capture";
@@ -44,6 +47,10 @@ const RESULTS: &str = "Results of analytics";
 const RESULT_DELAY: &str = "From a frame's capture to its result";
 const FILE_REFUSED: &str = "1 while the cameras file has a mistake and is not taken over";
 const NEWS_LOST: &str = "News that a reader was too slow for";
+const HISTORY_UP: &str = "Whether history is being written";
+const HISTORY_DROPPED: &str = "What history had to let go of while its disk failed";
+const HISTORY_COMMIT: &str = "Time one write of history took";
+const HISTORY_BYTES: &str = "Size of history's database";
 
 /// What a server counts. Cloning shares the counters.
 #[derive(Clone)]
@@ -93,6 +100,14 @@ pub struct Metrics {
     pub cameras_file_refused: IntGauge,
     /// Results and events that a reader of the news was too slow for, by reader.
     pub news_lost: IntCounterVec,
+    /// 1 while history is being written, and 0 while there is none or its disk fails.
+    pub history_up: Gauge,
+    /// What history had to let go of while its disk failed, by what it was: `minute`, `event`, `snapshot`.
+    pub history_dropped: IntCounterVec,
+    /// Seconds that one write of history took.
+    pub history_commit: Histogram,
+    /// Bytes of history's database, but for its log.
+    pub history_bytes: Gauge,
     /// Panics that cost a piece of work and nothing else, by where they happened.
     pub fences: Fences,
 }
@@ -128,6 +143,12 @@ impl Metrics {
             analytics_delay: make.seconds("analytics_delay_seconds", RESULT_DELAY, CAMERA)?,
             cameras_file_refused: make.flag("cameras_file_refused", FILE_REFUSED)?,
             news_lost: make.counter("news_lost_total", NEWS_LOST, &["reader"])?,
+            history_up: make.share("history_up", HISTORY_UP)?,
+            history_dropped: make.counter("history_dropped_total", HISTORY_DROPPED, &["what"])?,
+            history_commit: make
+                .seconds("history_commit_seconds", HISTORY_COMMIT, &[])?
+                .with_label_values(NO_LABELS),
+            history_bytes: make.share("history_bytes", HISTORY_BYTES)?,
             registry,
         })
     }

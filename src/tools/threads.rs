@@ -13,6 +13,9 @@ pub enum Role {
     /// The thread compresses pictures: below capture, so that a frame's deadline is met while the last one is
     /// still being compressed.
     Encode,
+    /// The thread writes history: below what makes pictures, and above what looks at them, for which nobody
+    /// would wait behind a disk.
+    History,
     /// The thread looks at pictures: below everything, so that it never costs a frame.
     Analytics,
 }
@@ -24,6 +27,7 @@ impl Role {
         match self {
             Role::Capture => 0,
             Role::Encode => 5,
+            Role::History => 10,
             Role::Analytics => 19,
         }
     }

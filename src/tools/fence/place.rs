@@ -25,6 +25,8 @@ pub enum Place {
     Request,
     /// One look at the cameras file.
     Roster,
+    /// Noting one piece of news for history, or one write of it.
+    History,
     /// The start of the web server, which ends the program: for tests alone.
     Serve,
 }
@@ -32,7 +34,7 @@ pub enum Place {
 impl Place {
     /// Every place whose panics are counted, in the order of the discriminants: all but the last, which ends
     /// the program.
-    pub const ALL: [Place; 10] = [
+    pub const ALL: [Place; 11] = [
         Place::Encode,
         Place::Read,
         Place::Supervise,
@@ -43,6 +45,7 @@ impl Place {
         Place::Viewer,
         Place::Request,
         Place::Roster,
+        Place::History,
     ];
 
     /// Returns the label `where` of `steadycast_panics_total`.
@@ -58,6 +61,7 @@ impl Place {
             Place::Viewer => "viewer",
             Place::Request => "request",
             Place::Roster => "roster",
+            Place::History => "history",
             Place::Serve => "serve",
         }
     }
@@ -68,7 +72,7 @@ impl Place {
             Place::Viewer => "was closed each time",
             Place::Request => "was an error instead",
             Place::Analytics => "gave no result each time",
-            Place::Results => "left some out",
+            Place::Results | Place::History => "left some out",
             Place::Serve => "ended",
             Place::Encode | Place::Read | Place::Supervise | Place::Merge | Place::Report | Place::Roster => {
                 "went on"
@@ -91,6 +95,7 @@ impl fmt::Display for Place {
             Place::Viewer => "a viewer's connection",
             Place::Request => "the answer to a request",
             Place::Roster => "the task that looks at the cameras file",
+            Place::History => "the thread that writes history",
             Place::Serve => "the web server",
         })
     }

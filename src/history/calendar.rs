@@ -1,0 +1,84 @@
+//! Calendars: where days begin in a time zone, and how moments are written in it.
+
+use jiff::{Timestamp, ToSpan, Zoned, tz::TimeZone};
+use thiserror::Error;
+
+/// A name that no time zone has.
+#[derive(Clone, Debug, PartialEq, Eq, Error)]
+#[error("there is no time zone {0:?}; names are such as Europe/Berlin or UTC")]
+pub struct UnknownZone(String);
+
+/// The days of a time zone.
+#[derive(Clone, Debug)]
+pub struct Calendar(TimeZone);
+
+impl Calendar {
+    /// The server's own days.
+    pub fn system() -> Self {
+        Calendar(TimeZone::system())
+    }
+
+    /// The days of the zone of that name, such as `Europe/Berlin`.
+    ///
+    /// # Errors
+    /// A name that no zone has.
+    pub fn named(name: &str) -> Result<Self, UnknownZone> {
+        TimeZone::get(name).map(Calendar).map_err(|_| UnknownZone(name.to_owned()))
+    }
+
+    /// Returns the moment as RFC 3339 has it, with the zone's offset then; `at_s` in seconds since the Unix
+    /// epoch.
+    pub fn rfc3339(&self, at_s: i64) -> String {
+        self.zoned(at_s).strftime("%Y-%m-%dT%H:%M:%S%:z").to_string()
+    }
+
+    /// Returns when the day of a moment began, both in seconds since the Unix epoch.
+    pub fn day_of(&self, at_s: i64) -> i64 {
+        let zoned = self.zoned(at_s);
+        zoned.start_of_day().map_or(at_s, |day| day.timestamp().as_second())
+    }
+
+    /// Returns when the day after that of a moment begins, both in seconds since the Unix epoch.
+    pub fn day_after(&self, at_s: i64) -> i64 {
+        // By the date, so that days of 23 and 25 hours are days.
+        let day = self.zoned(at_s).date().checked_add(1.day());
+        let day = day.ok().and_then(|date| date.to_zoned(self.0.clone()).ok());
+        let start = day.and_then(|day| day.start_of_day().ok());
+        start.map_or(i64::MAX, |day| day.timestamp().as_second())
+    }
+
+    fn zoned(&self, at_s: i64) -> Zoned {
+        let last = if at_s < 0 { Timestamp::MIN } else { Timestamp::MAX };
+        Timestamp::from_second(at_s).unwrap_or(last).to_zoned(self.0.clone())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn second(text: &str) -> i64 {
+        text.parse::<Timestamp>().expect("a time").as_second()
+    }
+
+    #[test]
+    fn days_have_23_24_or_25_hours() {
+        let berlin = Calendar::named("Europe/Berlin").expect("is known");
+        let days = [("2026-03-28T12:00:00Z", 24), ("2026-03-29T12:00:00Z", 23), ("2026-10-25T12:00:00Z", 25)];
+        for (noon, hours) in days {
+            let (begins, ends) = (berlin.day_of(second(noon)), berlin.day_after(second(noon)));
+            assert_eq!(ends - begins, hours * 3600, "{noon}");
+            assert!(berlin.rfc3339(begins).contains("T00:00:00+0"), "{}", berlin.rfc3339(begins));
+        }
+    }
+
+    #[test]
+    fn moments_are_written_with_their_offset() {
+        let kathmandu = Calendar::named("Asia/Kathmandu").expect("is known");
+        assert_eq!(kathmandu.rfc3339(second("2026-01-01T00:00:00Z")), "2026-01-01T05:45:00+05:45");
+        let utc = Calendar::named("UTC").expect("is known");
+        assert_eq!(utc.rfc3339(0), "1970-01-01T00:00:00+00:00");
+        assert!(utc.rfc3339(i64::MAX).starts_with("9999") && utc.day_after(i64::MAX) == i64::MAX);
+        assert!(Calendar::named("Mars/Olympus").is_err() && Calendar::named("../../etc/passwd").is_err());
+    }
+}

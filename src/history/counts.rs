@@ -1,0 +1,100 @@
+//! Counts of lines since a moment, such as midnight, which outlive the program.
+
+use rusqlite::{Connection, OptionalExtension, params};
+use serde_json::Value;
+
+use super::{
+    calendar::Calendar,
+    error::Trouble,
+    measure::Slot,
+    rollup::MINUTE_S,
+    row::line_counts,
+    store::HOUR_S,
+    sums::Sums,
+    tables::{Table, camera_id, each_sums, names},
+};
+use crate::nouns::{count::LineCount, place::Direction};
+
+/// Microseconds of a second.
+const SECOND_US: i64 = 1_000_000;
+
+/// What crossed a camera's lines since a moment.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct CountsSince {
+    /// The moment, microseconds since the Unix epoch.
+    pub since_us: u64,
+    /// Each line that was counted on since then, or crossed.
+    pub lines: Vec<LineCount>,
+}
+
+/// Returns what has crossed a camera's lines since a moment: whole hours, the minutes before them, and one by
+/// one what happened before those.
+///
+/// # Errors
+/// What the disk says.
+pub fn counts_since(connection: &Connection, camera: &str, since_us: u64) -> Result<CountsSince, Trouble> {
+    let Some(camera) = camera_id(connection, camera)? else {
+        return Ok(CountsSince { since_us, lines: Vec::new() });
+    };
+    let since_s = (since_us as i64).div_euclid(SECOND_US) + i64::from(since_us as i64 % SECOND_US > 0);
+    let (minute, hour) = (ceiling(since_s, MINUTE_S), ceiling(since_s, HOUR_S));
+    let mut whole: Sums<Slot> = Sums::default();
+    let parts =
+        [(Table::Hours, hour, i64::MAX), (Table::Minutes, minute, hour), (Table::Open, minute, i64::MAX)];
+    for (table, from_s, to_s) in parts {
+        each_sums(connection, table, (camera, from_s, to_s), |_, sums| whole.merge(&sums))?;
+    }
+    let mut lines = line_counts(&whole, &names(connection)?);
+    for (id, direction, class) in crossings(connection, camera, (since_us as i64, minute * SECOND_US))? {
+        let place = lines.iter().position(|line| line.id == id).unwrap_or_else(|| {
+            lines.push(LineCount { id, ..LineCount::default() });
+            lines.len() - 1
+        });
+        lines[place].add(direction, &class);
+    }
+    Ok(CountsSince { since_us, lines })
+}
+
+/// Returns what has crossed a camera's lines on the day of a moment, or since its counts were reset on it.
+///
+/// # Errors
+/// What the disk says.
+pub fn counts_today(
+    connection: &Connection,
+    camera: &str,
+    now_us: u64,
+    calendar: &Calendar,
+) -> Result<CountsSince, Trouble> {
+    let sql = "SELECT reset_us FROM cameras WHERE name = ?1";
+    let reset: Option<i64> =
+        connection.prepare_cached(sql)?.query_row([camera], |row| row.get(0)).optional()?;
+    let midnight = calendar.day_of((now_us as i64).div_euclid(SECOND_US)) * SECOND_US;
+    // A reset of the future was made before the clock was set back.
+    let reset = reset.filter(|reset| *reset <= now_us as i64).unwrap_or(0);
+    counts_since(connection, camera, midnight.max(reset).max(0) as u64)
+}
+
+fn ceiling(at: i64, length: i64) -> i64 {
+    at + (length - at.rem_euclid(length)) % length
+}
+
+/// Crossings of a time, one by one, microseconds since the Unix epoch.
+fn crossings(
+    connection: &Connection,
+    camera: i64,
+    (from_us, to_us): (i64, i64),
+) -> Result<Vec<(String, Direction, String)>, Trouble> {
+    let mut statement = connection.prepare_cached(
+        "SELECT body FROM events WHERE camera = ?1 AND kind = 'line_crossed' AND at_us >= ?2 AND at_us < ?3",
+    )?;
+    let bodies = statement.query_map(params![camera, from_us, to_us], |row| row.get::<_, String>(0))?;
+    let mut found = Vec::new();
+    for body in bodies {
+        let body: Value = serde_json::from_str(&body?).unwrap_or_default();
+        let text = |name: &str| body[name].as_str().unwrap_or_default().to_owned();
+        let is_inbound = body["direction"] == "inbound";
+        let direction = if is_inbound { Direction::Inbound } else { Direction::Outbound };
+        found.push((text("line"), direction, text("class")));
+    }
+    Ok(found)
+}

@@ -1,0 +1,66 @@
+//! The database's files: their folder made, a damaged one moved aside, one that was exchanged told.
+
+use std::{
+    ffi::OsString,
+    fs, io,
+    os::unix::fs::MetadataExt,
+    path::{Path, PathBuf},
+};
+
+use super::error::Trouble;
+
+/// What SQLite writes beside a database: its log, and the index of that.
+const BESIDE: [&str; 2] = ["-wal", "-shm"];
+
+/// What tells a file from another that came in its place.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Identity {
+    device: u64,
+    inode: u64,
+}
+
+/// Returns which file stands at `path`; `None` where there is none.
+pub fn identity(path: &Path) -> Option<Identity> {
+    let metadata = fs::metadata(path).ok()?;
+    Some(Identity { device: metadata.dev(), inode: metadata.ino() })
+}
+
+/// Makes the folder of `path`, where there is none.
+///
+/// # Errors
+/// What the system says.
+pub fn make_folder(path: &Path) -> Result<(), Trouble> {
+    let Some(folder) = path.parent().filter(|folder| !folder.as_os_str().is_empty()) else { return Ok(()) };
+    let failed = |why| Trouble::Io { what: format!("the folder {} cannot be made", folder.display()), why };
+    fs::create_dir_all(folder).map_err(failed)
+}
+
+/// Moves a damaged database and what belongs to it aside; returns where it is now.
+///
+/// # Errors
+/// What the system says.
+pub fn move_aside(path: &Path, now: jiff::Timestamp) -> Result<PathBuf, Trouble> {
+    let stamp = now.strftime("%Y%m%dT%H%M%SZ").to_string();
+    let mut aside = with_suffix(path, &format!(".damaged-{stamp}"));
+    let mut more = 1;
+    while aside.exists() {
+        more += 1;
+        aside = with_suffix(path, &format!(".damaged-{stamp}-{more}"));
+    }
+    let failed = |why| Trouble::Io { what: format!("{} cannot be moved aside", path.display()), why };
+    // The log first: without it nobody takes it for one of the database that comes next.
+    for beside in BESIDE {
+        match fs::rename(with_suffix(path, beside), with_suffix(&aside, beside)) {
+            Err(error) if error.kind() != io::ErrorKind::NotFound => return Err(failed(error)),
+            _ => {}
+        }
+    }
+    fs::rename(path, &aside).map_err(failed)?;
+    Ok(aside)
+}
+
+fn with_suffix(path: &Path, suffix: &str) -> PathBuf {
+    let mut name = OsString::from(path);
+    name.push(suffix);
+    PathBuf::from(name)
+}

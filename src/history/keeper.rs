@@ -1,0 +1,162 @@
+//! The keeper of the database: opens it, writes to it, opens it again after trouble, moves a damaged one
+//! aside, has what is old deleted, and says how all that goes.
+
+use std::{
+    path::PathBuf,
+    sync::Arc,
+    time::{Duration, Instant},
+};
+
+use super::{
+    error::Trouble,
+    files::move_aside,
+    retention::prune,
+    settings::HistorySettings,
+    shared::Shared,
+    state::HistoryState,
+    store::{Batch, Store},
+};
+use crate::{frame::now_us, tools::metrics::Metrics};
+
+/// Time after trouble at which the database is opened again.
+const AGAIN_AFTER: Duration = Duration::from_secs(5);
+
+/// Time between two looks at what is too old, once nothing is.
+const LOOK_EVERY: Duration = Duration::from_secs(60);
+
+/// Keeps a database open.
+pub struct Keeper {
+    settings: HistorySettings,
+    shared: Arc<Shared>,
+    metrics: Metrics,
+    store: Option<Store>,
+    /// Where a damaged database was moved in this run.
+    aside: Option<PathBuf>,
+    /// Before this moment the database is not opened again.
+    again_at: Option<Instant>,
+    /// When what is old is looked for next; `None`: at once.
+    look_at: Option<Instant>,
+}
+
+impl Keeper {
+    /// A keeper of what is not open yet.
+    pub fn new(settings: HistorySettings, shared: Arc<Shared>, metrics: Metrics) -> Self {
+        Keeper { settings, shared, metrics, store: None, aside: None, again_at: None, look_at: None }
+    }
+
+    /// What the writer and the readers share.
+    pub fn shared(&self) -> &Arc<Shared> {
+        &self.shared
+    }
+
+    /// Whether a class is people.
+    pub fn is_person(&self) -> fn(&str) -> bool {
+        self.settings.is_person
+    }
+
+    /// Has the database opened anew before the next write.
+    pub fn begin_anew(&mut self) {
+        self.store = None;
+    }
+
+    /// Writes a batch; returns whether it is written. Where not, the state says why.
+    pub fn write(&mut self, batch: &Batch, now: Instant) -> bool {
+        if self.again_at.is_some_and(|at| now < at) {
+            return false;
+        }
+        let written = self.try_to_write(batch, now);
+        let aside = match written {
+            Ok(()) => {
+                self.again_at = None;
+                self.tell(HistoryState::Writing { aside: self.aside.clone() });
+                return true;
+            }
+            Err(trouble) if trouble.is_damage() => self.move_aside(&trouble),
+            Err(trouble) => Err(trouble),
+        };
+        self.store = None;
+        match aside {
+            // There is none now, so another is made at once.
+            Ok(()) => self.write(batch, now),
+            Err(trouble) => {
+                self.again_at = Some(now + AGAIN_AFTER);
+                self.tell(HistoryState::Failing(format!("history is not written: {trouble}")));
+                false
+            }
+        }
+    }
+
+    fn try_to_write(&mut self, batch: &Batch, now: Instant) -> Result<(), Trouble> {
+        let now_s = (now_us() / 1_000_000) as i64;
+        let due = self.look_at.is_none_or(|at| now >= at);
+        // A file that was exchanged or deleted meanwhile would take everything along in silence.
+        if due && self.store.as_ref().is_some_and(|store| !store.is_at(self.shared.path())) {
+            self.store = None;
+        }
+        let mut store = match self.store.take() {
+            Some(store) => store,
+            None => self.open()?,
+        };
+        if self.shared.take_suspicion() {
+            check_whole(&mut store)?;
+        }
+        store.commit(batch, now_s)?;
+        if due {
+            let more = prune(store.connection(), &self.settings.keep, now_s)?;
+            self.look_at = (!more).then_some(now + LOOK_EVERY);
+            self.metrics.history_bytes.set(size(&mut store)?);
+        }
+        self.store = Some(store);
+        Ok(())
+    }
+
+    fn open(&self) -> Result<Store, Trouble> {
+        let store = Store::open(self.shared.path())?;
+        self.shared.renew();
+        Ok(store)
+    }
+
+    /// Moves a database aside in which that was found.
+    fn move_aside(&mut self, trouble: &Trouble) -> Result<(), Trouble> {
+        self.store = None;
+        if self.aside.is_some() {
+            // What is damaged again and again is the disk; each would leave another file behind.
+            return Err(Trouble::Again(trouble.to_string()));
+        }
+        let path = self.shared.path();
+        let aside = move_aside(path, jiff::Timestamp::now())?;
+        log::error!(
+            "the database {} is damaged ({trouble}); it is at {} now, and history begins anew",
+            path.display(),
+            aside.display()
+        );
+        self.aside = Some(aside);
+        Ok(())
+    }
+
+    /// Notes how history fares, and logs what is new.
+    fn tell(&self, state: HistoryState) {
+        let is_up = matches!(state, HistoryState::Writing { .. });
+        self.metrics.history_up.set(f64::from(u8::from(is_up)));
+        let before = self.shared.set_state(state.clone());
+        match (before.trouble(), state.trouble()) {
+            (before, Some(why)) if before != Some(why) => {
+                log::error!("{why}; video goes on, and writing is tried again");
+            }
+            (Some(_), None) => log::info!("history is written again"),
+            _ => {}
+        }
+    }
+}
+
+/// Looks through the whole database.
+fn check_whole(store: &mut Store) -> Result<(), Trouble> {
+    let told: String = store.connection().query_row("PRAGMA quick_check(1)", [], |row| row.get(0))?;
+    if told == "ok" { Ok(()) } else { Err(Trouble::Damaged(told)) }
+}
+
+/// Size of a database in bytes.
+fn size(store: &mut Store) -> Result<f64, Trouble> {
+    let sql = "SELECT page_count * page_size FROM pragma_page_count(), pragma_page_size()";
+    Ok(store.connection().query_row(sql, [], |row| row.get::<_, i64>(0))? as f64)
+}

@@ -1,0 +1,89 @@
+//! Connections for reading: never the writer's, kept open between questions, given up when another database
+//! has been opened.
+
+use std::{sync::Arc, time::Duration};
+
+use parking_lot::Mutex;
+use rusqlite::{Connection, OpenFlags};
+
+use super::{
+    error::{HistoryError, Trouble},
+    schema::{VERSION, check},
+    shared::Shared,
+};
+
+/// Most connections that are kept open while nobody asks.
+const IDLE: usize = 4;
+
+/// Longest time that a lock is waited for, which readers meet only while a database is opened or recovered.
+const WAITS: Duration = Duration::from_secs(2);
+
+/// Statements that each connection keeps prepared.
+const STATEMENTS: usize = 32;
+
+/// Reads a database from any number of threads.
+pub struct Readers {
+    shared: Arc<Shared>,
+    /// Guards connections that nobody uses, each with the generation of its database; held to take one or to
+    /// put one back.
+    idle: Mutex<Vec<(u64, Connection)>>,
+}
+
+impl Readers {
+    /// Readers without connections.
+    pub fn new(shared: Arc<Shared>) -> Self {
+        Readers { shared, idle: Mutex::default() }
+    }
+
+    /// Answers one question from one state of the database, whatever is written meanwhile.
+    ///
+    /// # Errors
+    /// What the question or the disk says.
+    pub fn ask<T>(
+        &self,
+        question: impl FnOnce(&Connection) -> Result<T, HistoryError>,
+    ) -> Result<T, HistoryError> {
+        let generation = self.shared.generation();
+        let answer = self.connection(generation).map_err(HistoryError::from).and_then(|connection| {
+            // Given back at its end, without anything to undo.
+            let reading = connection.unchecked_transaction().map_err(Trouble::from)?;
+            let answer = question(&reading)?;
+            drop(reading);
+            self.put_back(generation, connection);
+            Ok(answer)
+        });
+        if let Err(HistoryError::Trouble(trouble)) = &answer
+            && trouble.is_damage()
+        {
+            self.shared.suspect();
+        }
+        answer
+    }
+
+    fn connection(&self, generation: u64) -> Result<Connection, Trouble> {
+        let idle = {
+            let mut idle = self.idle.lock();
+            idle.retain(|(other, _)| *other == generation);
+            idle.pop()
+        };
+        if let Some((_, connection)) = idle {
+            return Ok(connection);
+        }
+        let path = self.shared.path();
+        let flags = OpenFlags::SQLITE_OPEN_READ_ONLY | OpenFlags::SQLITE_OPEN_NO_MUTEX;
+        let connection = Connection::open_with_flags(path, flags)?;
+        connection.busy_timeout(WAITS)?;
+        connection.set_prepared_statement_cache_capacity(STATEMENTS);
+        if check(&connection, path)? < VERSION {
+            return Err(Trouble::Unready);
+        }
+        Ok(connection)
+    }
+
+    fn put_back(&self, generation: u64, connection: Connection) {
+        let mut idle = self.idle.lock();
+        if idle.len() < IDLE {
+            idle.push((generation, connection));
+        }
+    }
+}

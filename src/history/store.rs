@@ -1,0 +1,237 @@
+//! The writer's side of the database: what has come together is added in one transaction.
+//!
+//! The log is written ahead (WAL) with `synchronous=NORMAL`: a committed transaction stands in the system's
+//! memory, so the end of this process, by kill -9 too, loses none. Power that fails may take the last ones
+//! along, and leaves the database whole; to wait for the disk each second instead (FULL) would wear cards
+//! and stall on slow ones, for a second of counts.
+
+use std::{
+    collections::{BTreeMap, HashMap},
+    path::Path,
+    sync::Arc,
+    time::Duration,
+};
+
+use rusqlite::{Connection, OptionalExtension, Transaction, TransactionBehavior, params};
+
+use super::{
+    error::Trouble,
+    files::{Identity, identity, make_folder},
+    measure::{Key, Slot},
+    name::Name,
+    rollup::{MINUTE_S, Minute},
+    schema::migrate,
+    sums::Sums,
+};
+use crate::nouns::event::Event;
+
+/// Longest time that another process's transaction is waited for.
+const WAITS: Duration = Duration::from_secs(2);
+
+/// Bytes to which the log is cut back once it has been worked in.
+const LOG_BYTES: i64 = 8 << 20;
+
+/// Seconds behind the end of a minute at which it is closed: results come late.
+const CLOSES_AFTER_S: i64 = 10;
+
+/// Seconds of an hour.
+pub const HOUR_S: i64 = 3600;
+
+/// An event of a camera, with a picture of it where there is one.
+#[derive(Clone, Debug)]
+pub struct Happened {
+    /// Name of the camera.
+    pub camera: Arc<str>,
+    /// What happened.
+    pub event: Event,
+    /// A small JPEG of it.
+    pub snapshot: Option<Vec<u8>>,
+}
+
+/// What is to be written.
+#[derive(Default)]
+pub struct Batch {
+    /// What is added to minutes.
+    pub minutes: BTreeMap<Minute, Sums<Key>>,
+    /// What happened.
+    pub events: Vec<Happened>,
+    /// Cameras whose counts begin anew, and when, microseconds since the Unix epoch.
+    pub resets: Vec<(Arc<str>, u64)>,
+}
+
+/// An open database.
+pub struct Store {
+    connection: Connection,
+    file: Option<Identity>,
+    cameras: HashMap<String, i64>,
+    names: HashMap<Name, u32>,
+}
+
+impl Store {
+    /// Opens a database, or makes one, and brings it to this version.
+    ///
+    /// # Errors
+    /// A newer version, a file that is no database, a disk that cannot be read or written.
+    pub fn open(path: &Path) -> Result<Self, Trouble> {
+        make_folder(path)?;
+        let mut connection = Connection::open(path)?;
+        connection.busy_timeout(WAITS)?;
+        // Before anything is written.
+        super::schema::check(&connection, path)?;
+        migrate_if_needed(&mut connection, path)?;
+        connection.pragma_update(None, "journal_mode", "WAL")?;
+        connection.pragma_update(None, "synchronous", "NORMAL")?;
+        connection.pragma_update(None, "journal_size_limit", LOG_BYTES)?;
+        let (cameras, names) = (load(&connection, "cameras")?, load(&connection, "names")?);
+        let names = names.into_iter().map(|(name, id): (String, u32)| (Name::from(&*name), id)).collect();
+        Ok(Store { connection, file: identity(path), cameras: cameras.into_iter().collect(), names })
+    }
+
+    /// Tells whether the file at `path` is still the one that is open.
+    pub fn is_at(&self, path: &Path) -> bool {
+        identity(path) == self.file
+    }
+
+    /// The connection, for what is not adding.
+    pub fn connection(&mut self) -> &mut Connection {
+        &mut self.connection
+    }
+
+    /// Writes a batch and closes the minutes that are over at `now_s`, all or nothing. After an error the
+    /// store is of no use: it is opened anew.
+    ///
+    /// # Errors
+    /// What the disk says.
+    pub fn commit(&mut self, batch: &Batch, now_s: i64) -> Result<(), Trouble> {
+        let transaction = self.connection.transaction_with_behavior(TransactionBehavior::Immediate)?;
+        let mut ids = Ids { transaction: &transaction, cameras: &mut self.cameras, names: &mut self.names };
+        for ((camera, at_s), sums) in &batch.minutes {
+            let (camera, slots) = (ids.camera(camera)?, ids.slots(sums)?);
+            merge(&transaction, "open", (camera, *at_s), &slots)?;
+        }
+        for happened in &batch.events {
+            insert(&transaction, ids.camera(&happened.camera)?, happened)?;
+        }
+        for (camera, at_us) in &batch.resets {
+            let camera = ids.camera(camera)?;
+            let sql = "UPDATE cameras SET reset_us = ?2 WHERE id = ?1";
+            transaction.prepare_cached(sql)?.execute(params![camera, *at_us as i64])?;
+        }
+        close_minutes(&transaction, now_s)?;
+        Ok(transaction.commit()?)
+    }
+}
+
+/// A database that was opened in WAL mode by others may be migrated at any time; one that needs nothing is not
+/// written to.
+fn migrate_if_needed(connection: &mut Connection, path: &Path) -> Result<(), Trouble> {
+    if super::schema::check(connection, path)? == super::schema::VERSION {
+        Ok(())
+    } else {
+        migrate(connection, path)
+    }
+}
+
+/// Numbers of what has a name, in that table.
+fn load<I: rusqlite::types::FromSql>(
+    connection: &Connection,
+    table: &str,
+) -> Result<Vec<(String, I)>, Trouble> {
+    let mut statement = connection.prepare(&format!("SELECT name, id FROM {table}"))?;
+    let rows = statement.query_map([], |row| Ok((row.get(0)?, row.get(1)?)))?;
+    Ok(rows.collect::<Result<_, _>>()?)
+}
+
+/// Numbers of cameras and names; new ones are given and written.
+struct Ids<'a> {
+    transaction: &'a Transaction<'a>,
+    cameras: &'a mut HashMap<String, i64>,
+    names: &'a mut HashMap<Name, u32>,
+}
+
+impl Ids<'_> {
+    fn camera(&mut self, name: &str) -> Result<i64, Trouble> {
+        if let Some(id) = self.cameras.get(name) {
+            return Ok(*id);
+        }
+        self.transaction.execute("INSERT INTO cameras (name) VALUES (?1)", [name])?;
+        let id = self.transaction.last_insert_rowid();
+        self.cameras.insert(name.to_owned(), id);
+        Ok(id)
+    }
+
+    /// The number of a name; 0 of none.
+    fn name(&mut self, name: &Name) -> Result<u32, Trouble> {
+        if name.as_str().is_empty() {
+            return Ok(0);
+        }
+        if let Some(id) = self.names.get(name) {
+            return Ok(*id);
+        }
+        let sql = "INSERT INTO names (name) VALUES (?1) RETURNING id";
+        let id = self.transaction.query_row(sql, [name.as_str()], |row| row.get(0))?;
+        self.names.insert(name.clone(), id);
+        Ok(id)
+    }
+
+    fn slots(&mut self, sums: &Sums<Key>) -> Result<Sums<Slot>, Trouble> {
+        let mut slots = Sums::default();
+        for (Key { measure, name, class }, stat) in sums.iter() {
+            let slot = Slot { measure: *measure, name: self.name(name)?, class: self.name(class)? };
+            slots.add(slot, *stat);
+        }
+        Ok(slots)
+    }
+}
+
+/// Adds sums to the row of a camera and a time in one of the tables of sums.
+fn merge(
+    transaction: &Transaction,
+    table: &str,
+    (camera, at_s): (i64, i64),
+    sums: &Sums<Slot>,
+) -> Result<(), Trouble> {
+    let mut read =
+        transaction.prepare_cached(&format!("SELECT sums FROM {table} WHERE camera = ?1 AND at_s = ?2"))?;
+    let before: Option<Vec<u8>> = read.query_row([camera, at_s], |row| row.get(0)).optional()?;
+    let mut whole = before.map(|bytes| Sums::from_bytes(&bytes)).unwrap_or_default();
+    whole.merge(sums);
+    let mut write = transaction.prepare_cached(&format!(
+        "INSERT OR REPLACE INTO {table} (camera, at_s, sums) VALUES (?1, ?2, ?3)"
+    ))?;
+    write.execute(params![camera, at_s, whole.to_bytes()])?;
+    Ok(())
+}
+
+/// Moves open minutes that are over, or that lie ahead because the clock was set back, to the minutes and
+/// hours.
+fn close_minutes(transaction: &Transaction, now_s: i64) -> Result<(), Trouble> {
+    let over = now_s - MINUTE_S - CLOSES_AFTER_S;
+    let mut read = transaction
+        .prepare_cached("SELECT camera, at_s, sums FROM open WHERE at_s <= ?1 OR at_s > ?2 LIMIT 500")?;
+    let rows = read.query_map([over, now_s], |row| Ok((row.get(0)?, row.get(1)?, row.get(2)?)))?;
+    let rows: Vec<(i64, i64, Vec<u8>)> = rows.collect::<Result<_, _>>()?;
+    for (camera, at_s, bytes) in rows {
+        let sums = Sums::from_bytes(&bytes);
+        merge(transaction, "minutes", (camera, at_s), &sums)?;
+        merge(transaction, "hours", (camera, at_s - at_s.rem_euclid(HOUR_S)), &sums)?;
+        let gone = "DELETE FROM open WHERE camera = ?1 AND at_s = ?2";
+        transaction.prepare_cached(gone)?.execute([camera, at_s])?;
+    }
+    Ok(())
+}
+
+fn insert(transaction: &Transaction, camera: i64, happened: &Happened) -> Result<(), Trouble> {
+    let Happened { event, snapshot, .. } = happened;
+    // Serialising an event cannot fail: numbers that are no numbers become null.
+    let body = serde_json::to_string(event).unwrap_or_default();
+    let sql = "INSERT INTO events (camera, kind, at_us, body) VALUES (?1, ?2, ?3, ?4)";
+    let at_us = event.at_us() as i64;
+    transaction.prepare_cached(sql)?.execute(params![camera, event.kind(), at_us, body])?;
+    if let Some(jpeg) = snapshot {
+        let id = transaction.last_insert_rowid();
+        let sql = "INSERT INTO snapshots (event, bytes, jpeg) VALUES (?1, ?2, ?3)";
+        transaction.prepare_cached(sql)?.execute(params![id, jpeg.len() as i64, jpeg])?;
+    }
+    Ok(())
+}

@@ -1,0 +1,7 @@
+//! Whole histories in simulated time, on real files: days against straightforward sums, clocks that are set
+//! back, disks that fail, programs that are killed.
+
+mod disk_tests;
+mod fixtures;
+mod kill_tests;
+mod past_tests;

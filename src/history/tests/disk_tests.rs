@@ -1,0 +1,254 @@
+//! Disks that are full, broken or not there, and files that are none of ours.
+
+use std::{
+    fs,
+    sync::Arc,
+    time::{Duration, Instant},
+};
+
+use rusqlite::Connection;
+
+use super::fixtures::{World, crossed, crowd, second, settings};
+use crate::{
+    history::{
+        History, HistoryError, HistoryState,
+        keeper::Keeper,
+        shared::Shared,
+        store::{Batch, Happened},
+    },
+    news::{Desk, Item},
+    nouns::{place::Direction, result::RiskLevel},
+    tools::metrics::Metrics,
+};
+
+fn metrics() -> Metrics {
+    Metrics::new().expect("names differ")
+}
+
+fn keeper(database: std::path::PathBuf) -> (Keeper, Arc<Shared>) {
+    let shared = Arc::new(Shared::new(database.clone()));
+    (Keeper::new(settings(database), Arc::clone(&shared), metrics()), shared)
+}
+
+fn batch() -> Batch {
+    let event = crossed(7, Direction::Inbound, "person");
+    Batch { events: vec![Happened { camera: "main".into(), event, snapshot: None }], ..Batch::default() }
+}
+
+fn count(path: &std::path::Path) -> i64 {
+    let connection = Connection::open(path).expect("opens");
+    connection.query_row("SELECT count(*) FROM events", [], |row| row.get(0)).expect("answers")
+}
+
+#[test]
+fn a_folder_that_cannot_be_made_is_said_and_history_goes_on_once_it_can() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let (blocked, start) = (folder.path().join("data"), Instant::now());
+    fs::write(&blocked, "a file where a folder should be").expect("writes");
+    let (mut keeper, shared) = keeper(blocked.join("history.db"));
+    assert!(!keeper.write(&batch(), start));
+    let why = shared.state();
+    assert!(why.trouble().is_some_and(|why| why.contains("data")), "{why:?}");
+    fs::remove_file(&blocked).expect("deletes");
+    assert!(!keeper.write(&batch(), start + Duration::from_secs(1)), "is not tried each second");
+    assert!(keeper.write(&batch(), start + Duration::from_secs(6)));
+    assert_eq!(
+        (shared.state(), count(&blocked.join("history.db"))),
+        (HistoryState::Writing { aside: None }, 1)
+    );
+}
+
+#[test]
+fn a_full_or_read_only_disk_takes_nothing_and_all_of_it_later() {
+    let mut world = World::new();
+    let start = second("2026-01-01T12:00:00Z");
+    let pages = |world: &mut World, most: i64| {
+        let sql = format!("PRAGMA max_page_count = {most}");
+        world.store.connection().query_row(&sql, [], |_| Ok(())).expect("is set");
+    };
+    pages(&mut world, 1);
+    for n in 0..3000 {
+        world.hear("main", crowd((start + n * 60) as u64 * 1_000_000, 3.0, RiskLevel::Low));
+        world.hear("main", Item::Event(crossed(n as u64, Direction::Inbound, "person")));
+    }
+    let mut full = Batch { events: std::mem::take(&mut world.batch.events), ..Batch::default() };
+    let error = world.store.commit(&full, start).expect_err("is full");
+    assert!(!error.is_damage() && error.to_string().contains("full"), "{error}");
+    pages(&mut world, 1_000_000);
+    world.store.connection().pragma_update(None, "query_only", true).expect("is set");
+    let error = world.store.commit(&full, start).expect_err("is read-only");
+    assert!(!error.is_damage() && error.to_string().contains("readonly"), "{error}");
+    world.reopen();
+    world.store.commit(&full, start).expect("is written");
+    full.events.clear();
+    assert_eq!(count(&world.path()), 3000);
+    assert!(full.minutes.is_empty());
+}
+
+#[test]
+fn a_database_of_a_newer_version_is_refused_and_left_alone() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let path = folder.path().join("history.db");
+    let connection = Connection::open(&path).expect("opens");
+    connection.execute_batch("CREATE TABLE later (x); PRAGMA user_version = 99").expect("is made");
+    drop(connection);
+    let before = fs::read(&path).expect("reads");
+    let (mut keeper, shared) = keeper(path.clone());
+    assert!(!keeper.write(&batch(), Instant::now()));
+    let state = shared.state();
+    assert!(state.trouble().is_some_and(|why| why.contains("newer") && why.contains("99")), "{state:?}");
+    assert_eq!(fs::read(&path).expect("reads"), before);
+}
+
+/// Files beside the database.
+fn aside(state: &HistoryState) -> std::path::PathBuf {
+    let HistoryState::Writing { aside: Some(aside) } = state else { panic!("{state:?}") };
+    aside.clone()
+}
+
+#[test]
+fn what_is_no_database_is_moved_aside_and_said() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let path = folder.path().join("history.db");
+    fs::write(&path, "no database at all, and long enough to be read as one".repeat(100)).expect("writes");
+    let (mut keeper, shared) = keeper(path.clone());
+    let now = Instant::now();
+    assert!(keeper.write(&batch(), now));
+    let aside = aside(&shared.state());
+    assert!(aside.to_string_lossy().contains("history.db.damaged-20"), "{aside:?}");
+    assert!(fs::read_to_string(aside).expect("reads").starts_with("no database"));
+    assert_eq!(count(&path), 1);
+}
+
+#[test]
+fn damage_that_a_reader_finds_is_looked_into_and_moved_aside() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let path = folder.path().join("history.db");
+    let (mut keeper, shared) = keeper(path.clone());
+    let now = Instant::now();
+    let many = Batch { events: (0..5000).flat_map(|_| batch().events).collect(), ..Batch::default() };
+    assert!(keeper.write(&many, now));
+    shared.suspect();
+    assert!(keeper.write(&batch(), now), "a suspicion alone moves nothing");
+    assert_eq!(shared.state(), HistoryState::Writing { aside: None });
+    keeper.begin_anew();
+    Connection::open(&path)
+        .expect("opens")
+        .query_row("PRAGMA wal_checkpoint(TRUNCATE)", [], |_| Ok(()))
+        .expect("is written");
+    let mut bytes = fs::read(&path).expect("reads");
+    let middle = bytes.len() / 2;
+    bytes[middle..middle + 20_000].fill(0x5a);
+    fs::write(&path, bytes).expect("writes");
+    shared.suspect();
+    assert!(keeper.write(&batch(), now));
+    assert!(aside(&shared.state()).exists());
+    assert_eq!(count(&path), 1);
+}
+
+#[test]
+fn a_database_that_is_deleted_is_made_anew() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let path = folder.path().join("history.db");
+    let (mut keeper, _) = keeper(path.clone());
+    let now = Instant::now();
+    assert!(keeper.write(&batch(), now));
+    fs::remove_dir_all(folder.path()).expect("deletes");
+    assert!(keeper.write(&batch(), now + Duration::from_secs(61)));
+    assert_eq!(count(&path), 1);
+}
+
+fn open(path: std::path::PathBuf, metrics: &Metrics) -> History {
+    History::open(settings(path), Box::new(|_, _| Some(vec![1, 2, 3])), metrics).expect("a thread")
+}
+
+/// Hands so many events to history by way of its reader; returns how long that took.
+fn hear(history: &History, metrics: &Metrics, count: u64) -> Duration {
+    let desk = Desk::new(metrics.clone());
+    let camera = Arc::from("main");
+    let runtime = tokio::runtime::Builder::new_current_thread().build().expect("a runtime");
+    let began = Instant::now();
+    let mut left = count;
+    while left > 0 {
+        // Not more at once than the desk keeps.
+        let reader = desk.reader("history");
+        let some = left.min(200);
+        (0..some).for_each(|n| desk.publish(&camera, Item::Event(crossed(n, Direction::Inbound, "person"))));
+        runtime.block_on(history.hear(reader, std::future::ready(())));
+        left -= some;
+    }
+    began.elapsed()
+}
+
+#[test]
+fn news_are_written_by_the_end_and_answered() {
+    let (folder, metrics) = (tempfile::tempdir().expect("a folder"), metrics());
+    let history = open(folder.path().join("a/b/history.db"), &metrics);
+    hear(&history, &metrics, 500);
+    history.flush().expect("is written");
+    assert_eq!(history.state(), HistoryState::Writing { aside: None });
+    assert_eq!(history.counts_since("main", 0).expect("answers").lines[0].inbound, 500);
+    assert_eq!(history.cameras().expect("answers"), ["main"]);
+    history.reset_counts("main", 100).expect("is written");
+    let utc = crate::history::Calendar::named("UTC").expect("is known");
+    let counted = history.counts_today("main", 1000, &utc).expect("answers");
+    assert_eq!(counted.since_us, 100);
+    let first = &history.events_after(0, 10).expect("answers")[0];
+    assert!(first.has_snapshot, "the first event has a picture");
+    assert!(!history.events_after(1, 10).expect("answers")[0].has_snapshot, "the next ones come too soon");
+    assert_eq!(history.snapshot(first.id).expect("answers"), Some(vec![1, 2, 3]));
+    hear(&history, &metrics, 100);
+    history.stop();
+    assert_eq!(count(&folder.path().join("a/b/history.db")), 600);
+    assert!(history.flush().is_err());
+}
+
+#[test]
+fn a_disk_that_hangs_costs_news_which_are_counted_and_nobody_waits_for_it() {
+    let (folder, metrics) = (tempfile::tempdir().expect("a folder"), metrics());
+    let path = folder.path().join("history.db");
+    let history = open(path.clone(), &metrics);
+    history.flush().expect("is written");
+    let other = Connection::open(&path).expect("opens");
+    other.execute_batch("BEGIN IMMEDIATE").expect("nobody writes");
+    hear(&history, &metrics, 1);
+    // Until the writer waits for the lock.
+    let asked = std::thread::spawn({
+        let history = history.clone();
+        move || history.flush()
+    });
+    let lost = metrics.news_lost.with_label_values(&["history"]);
+    let mut heard = 1;
+    while lost.get() == 0 {
+        let took = hear(&history, &metrics, 1000);
+        heard += 1000;
+        assert!(took < Duration::from_secs(1) && heard < 1_000_000, "{took:?}");
+    }
+    other.execute_batch("ROLLBACK").expect("was begun");
+    drop(asked.join());
+    while history.flush().is_err() {
+        std::thread::yield_now();
+    }
+    let dropped = metrics.history_dropped.with_label_values(&["event"]).get();
+    assert_eq!(count(&path) as u64 + lost.get() + dropped, heard);
+}
+
+#[test]
+fn a_piece_that_panics_costs_itself() {
+    let (folder, metrics) = (tempfile::tempdir().expect("a folder"), metrics());
+    let path = folder.path().join("history.db");
+    let history = open(path.clone(), &metrics);
+    metrics.fences.arm(crate::tools::fence::Place::History, 3, 10);
+    hear(&history, &metrics, 100);
+    history.stop();
+    assert_eq!(count(&path), 97);
+}
+
+#[test]
+fn without_a_database_nothing_is_kept_and_that_is_said() {
+    let history = History::off();
+    assert_eq!(history.state(), HistoryState::Off);
+    assert!(matches!(history.cameras(), Err(HistoryError::Off)));
+    hear(&history, &metrics(), 3);
+    history.stop();
+}

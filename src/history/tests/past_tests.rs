@@ -1,0 +1,326 @@
+//! What history says of days that are over.
+
+use std::collections::BTreeMap;
+
+use super::fixtures::{World, crossed, crowd, detected, pulse, second};
+use crate::{
+    history::{
+        Calendar, Row,
+        counts::{counts_since, counts_today},
+        events::{EventQuery, events, events_after, snapshot},
+        retention::prune,
+        settings::Keep,
+        store::Happened,
+    },
+    news::Item,
+    nouns::{event::Event, place::Direction, result::RiskLevel},
+};
+
+const RISKS: [RiskLevel; 4] = [RiskLevel::Low, RiskLevel::Moderate, RiskLevel::High, RiskLevel::Critical];
+
+/// What a straightforward sum makes of a time.
+#[derive(Default)]
+struct Plain {
+    crowd: Vec<f64>,
+    risks: Vec<RiskLevel>,
+    cars: Vec<f64>,
+    inside: Vec<f64>,
+    fps: Vec<f64>,
+    inbound: BTreeMap<String, u64>,
+    outbound: BTreeMap<String, u64>,
+}
+
+fn mean(values: &[f64]) -> f64 {
+    values.iter().sum::<f64>() / values.len() as f64
+}
+
+fn max(values: &[f64]) -> f32 {
+    values.iter().copied().fold(0.0, f64::max) as f32
+}
+
+impl Plain {
+    fn assert_is(&self, row: &Row) {
+        let close = |a: f64, b: f64| (a - b).abs() < 1e-9 * b.abs().max(1.0);
+        let people = row.people.expect("somebody counted");
+        assert!(close(people.mean, mean(&self.crowd)) && people.max == max(&self.crowd), "{row:?}");
+        assert_eq!(people.samples, self.crowd.len() as u64);
+        let share =
+            |level| self.risks.iter().filter(|risk| **risk == level).count() as f64 / self.risks.len() as f64;
+        let risk = row.risk.expect("somebody looked");
+        assert_eq!((Some(risk.worst), risk.shares), (self.risks.iter().max().copied(), RISKS.map(share)));
+        let objects = row.objects.as_ref().expect("a detector ran");
+        let cars = objects.iter().find(|row| row.class.as_str() == "car").expect("there were cars").count;
+        assert!(close(cars.mean, mean(&self.cars)) && cars.max == max(&self.cars), "{row:?}");
+        let zone = &row.zones.as_ref().expect("a detector ran")[0];
+        assert!(close(zone.occupancy.mean, mean(&self.inside)) && zone.occupancy.max == max(&self.inside));
+        assert_eq!(zone.longest_dwell_s, Some(max(&self.inside)));
+        let line = &row.lines.as_ref().expect("a detector ran")[0];
+        assert_eq!((&line.classes.inbound, &line.classes.outbound), (&self.inbound, &self.outbound));
+        let fps = row.capture_fps.expect("the camera was there");
+        assert!(close(fps.mean, mean(&self.fps)) && fps.max == max(&self.fps));
+    }
+}
+
+/// The length of the day on which clocks in Berlin go back, seconds.
+const LONG_DAY_S: i64 = 25 * 3600;
+
+/// Simulates that day of a camera from its midnight on; behind the fifth hour is one in which there is
+/// nothing. Gives the sums of each hour and, last, of the day.
+fn long_day(world: &mut World, midnight: i64) -> Vec<Plain> {
+    let mut random = fastrand::Rng::with_seed(5);
+    let mut sums: Vec<Plain> = (0..26).map(|_| Plain::default()).collect();
+    for s in (0..LONG_DAY_S).filter(|s| !(5 * 3600..6 * 3600).contains(s)) {
+        let (at_us, hour) =
+            ((midnight + s) as u64 * 1_000_000 + random.u64(..1_000_000), (s / 3600) as usize);
+        let (total, risk, cars) = (random.f32() * 80.0, RISKS[random.usize(..4)], random.usize(..4));
+        let (inside, fps, class) =
+            (random.usize(1..9), random.f64() * 30.0, ["person", "bicycle"][random.usize(..2)]);
+        let direction = if random.bool() { Direction::Inbound } else { Direction::Outbound };
+        world.hear("main", pulse(at_us, fps));
+        world.hear("main", detected(at_us, 2, cars, inside));
+        world.hear("main", crowd(at_us, total, risk));
+        world.hear("main", Item::Event(crossed(at_us, direction, class)));
+        for sum in [hour, 25] {
+            let sum = &mut sums[sum];
+            sum.crowd.push(total.into());
+            sum.risks.push(risk);
+            sum.cars.push(cars as f64);
+            sum.inside.push(inside as f64);
+            sum.fps.push(fps);
+            let counts = if direction == Direction::Inbound { &mut sum.inbound } else { &mut sum.outbound };
+            *counts.entry(class.to_owned()).or_default() += 1;
+        }
+        if s % 20 == 0 {
+            world.commit(midnight + s);
+        }
+        if s == 12_345 {
+            world.reopen();
+        }
+    }
+    sums
+}
+
+#[test]
+fn a_day_of_a_camera_is_what_a_straightforward_sum_makes_of_it() {
+    let mut world = World::new();
+    let midnight = second("2026-10-24T22:00:00Z");
+    let sums = long_day(&mut world, midnight);
+    world.commit(midnight + LONG_DAY_S);
+    let day = (midnight, midnight + LONG_DAY_S);
+    let hours = world.series("main", day, "1h", "Europe/Berlin");
+    assert_eq!(hours.len(), 24, "the hour in which nothing was is not there");
+    for row in &hours {
+        sums[((row.from_s - midnight) / 3600) as usize].assert_is(row);
+    }
+    let berlin = Calendar::named("Europe/Berlin").expect("is known");
+    let two = hours.iter().map(|row| berlin.rfc3339(row.from_s)).filter(|at| at.contains("T02"));
+    assert_eq!(two.collect::<Vec<_>>(), ["2026-10-25T02:00:00+02:00", "2026-10-25T02:00:00+01:00"]);
+    let days = world.series("main", (midnight + 7, midnight + 8), "1d", "Europe/Berlin");
+    let [row] = &days[..] else { panic!("{} days", days.len()) };
+    assert_eq!((row.from_s, row.to_s), day);
+    sums[25].assert_is(row);
+    let minutes = world.series("main", day, "1m", "UTC");
+    assert_eq!(minutes.len(), 24 * 60);
+    assert!(minutes.iter().all(|row| row.detect_fps == Some(1.0) && row.crowd_fps == Some(1.0)));
+    let crossings: u64 =
+        minutes.iter().map(|row| row.lines.as_ref().map_or(0, |l| l[0].inbound + l[0].outbound)).sum();
+    assert_eq!(crossings, 24 * 3600);
+    assert_eq!(world.series("main", day, "15m", "UTC").len(), 24 * 4);
+    assert_eq!(world.series("main", day, "5m", "UTC").len(), 24 * 12);
+}
+
+#[test]
+fn what_crossed_today_is_told_behind_a_restart_and_from_a_reset_on() {
+    let mut world = World::new();
+    let midnight = second("2026-10-24T22:00:00Z");
+    let sums = long_day(&mut world, midnight);
+    let now_us = (midnight + LONG_DAY_S - 1) as u64 * 1_000_000;
+    world.commit(midnight + LONG_DAY_S);
+    world.reopen();
+    let berlin = Calendar::named("Europe/Berlin").expect("is known");
+    let today = || counts_today(&world.reader(), "main", now_us, &berlin).expect("answers");
+    assert_eq!((today().since_us, today().lines.len()), (midnight as u64 * 1_000_000, 1));
+    assert_eq!(today().lines[0].classes.inbound, sums[25].inbound);
+    // In the middle of a minute, of an hour, and of a second.
+    let reset_us = (midnight + 20 * 3600 + 1234) as u64 * 1_000_000 + 500_000;
+    let later = |event: &Event| event.at_us() >= reset_us && matches!(event, Event::LineCrossed { .. });
+    let query =
+        EventQuery { camera: None, kind: None, from_us: reset_us, to_us: u64::MAX, limit: 1, before: None };
+    assert!(
+        events(&world.reader(), &query).expect("answers").len() == 1
+            && later(&crossed(reset_us, Direction::Inbound, ""))
+    );
+    let expected: i64 = world
+        .reader()
+        .query_row("SELECT count(*) FROM events WHERE at_us >= ?1", [reset_us as i64], |row| row.get(0))
+        .expect("counts");
+    world.batch.resets.push(("main".into(), reset_us));
+    world.commit(midnight + LONG_DAY_S);
+    let counted = counts_today(&world.reader(), "main", now_us, &berlin).expect("answers");
+    assert_eq!(counted.since_us, reset_us);
+    assert_eq!(counted.lines[0].inbound + counted.lines[0].outbound, expected as u64);
+    let none = counts_since(&world.reader(), "nobody", 0).expect("answers");
+    assert!(none.lines.is_empty());
+}
+
+#[test]
+fn a_clock_that_is_set_back_adds_to_minutes_and_loses_and_doubles_nothing() {
+    let mut world = World::new();
+    let start = second("2026-01-01T12:00:00Z");
+    // Five minutes, then back by three and a half, and five again; the program ends in between.
+    for (n, second) in (0..300).chain(90..390).enumerate() {
+        world.hear("main", crowd((start + second) as u64 * 1_000_000, 10.0, RiskLevel::Low));
+        let at_us = (start + second) as u64 * 1_000_000;
+        world.hear("main", Item::Event(crossed(at_us, Direction::Inbound, "person")));
+        world.commit(start + second);
+        if n == 400 {
+            world.reopen();
+        }
+    }
+    let rows = world.series("main", (start, start + 3600), "1m", "UTC");
+    let samples: Vec<u64> = rows.iter().filter_map(|row| Some(row.people?.samples)).collect();
+    assert_eq!(samples, [60, 90, 120, 120, 120, 60, 30]);
+    let hour = &world.series("main", (start, start + 3600), "1h", "UTC")[0];
+    assert_eq!(
+        (hour.people.map(|people| people.samples), hour.lines.as_ref().map(|l| l[0].inbound)),
+        (Some(600), Some(600))
+    );
+    assert_eq!(
+        counts_since(&world.reader(), "main", start as u64 * 1_000_000).expect("answers").lines[0].inbound,
+        600
+    );
+}
+
+#[test]
+fn days_of_a_zone_that_is_half_an_hour_off_are_cut_in_the_minute() {
+    let mut world = World::new();
+    // Midnight in Kolkata.
+    let midnight = second("2026-01-01T18:30:00Z");
+    for minute in -600..600 {
+        let at = midnight + minute * 60;
+        world.hear("main", crowd(at as u64 * 1_000_000, if minute < 0 { 1.0 } else { 5.0 }, RiskLevel::Low));
+        world.commit(at);
+    }
+    let rows = world.series("main", (midnight - 10, midnight + 10), "1d", "Asia/Kolkata");
+    let people: Vec<_> =
+        rows.iter().filter_map(|row| row.people).map(|people| (people.mean, people.samples)).collect();
+    assert_eq!(people, [(1.0, 600), (5.0, 600)]);
+    // Without minutes, an hour counts for the day in which it begins.
+    world.store.connection().execute("DELETE FROM minutes", []).expect("deletes");
+    let rows = world.series("main", (midnight - 10, midnight + 10), "1d", "Asia/Kolkata");
+    let samples: Vec<_> = rows.iter().filter_map(|row| row.people).map(|people| people.samples).collect();
+    assert_eq!(samples, [630, 570]);
+}
+
+#[test]
+fn without_a_model_there_is_nothing_and_a_detector_that_knows_people_finds_none() {
+    let mut world = World::new();
+    let start = second("2026-01-01T12:00:00Z");
+    let at = |s: i64| (start + s) as u64 * 1_000_000;
+    world.hear("main", detected(at(0), 3, 0, 0));
+    world.hear("main", pulse(at(60), 25.0));
+    world.hear("main", detected(at(61), 0, 1, 0));
+    world.hear("main", pulse(at(120), 25.0));
+    world.commit(start + 200);
+    let rows = world.series("main", (start, start + 600), "1m", "UTC");
+    let people: Vec<_> = rows.iter().map(|row| row.people.map(|people| people.mean)).collect();
+    // Nobody had said yet that the detector knows people.
+    assert_eq!(people, [None, Some(0.0), None]);
+    assert!(rows[2].objects.is_none() && rows[2].lines.is_none() && rows[2].capture_fps.is_some());
+    assert!(world.series("other", (start, start + 600), "1m", "UTC").is_empty());
+}
+
+#[test]
+fn a_camera_that_comes_back_goes_on_in_its_series() {
+    let mut world = World::new();
+    let start = second("2026-01-01T12:00:00Z");
+    for (s, again) in [(0, false), (30, true)] {
+        let at_us = (start + s) as u64 * 1_000_000;
+        world.hear("gate", crowd(at_us, 4.0, RiskLevel::Low));
+        world.hear("gate", Item::Event(Event::CameraRemoved { at_us }));
+        world.commit(start + s);
+        if !again {
+            world.reopen();
+            world.hear("yard", crowd(at_us, 9.0, RiskLevel::Low));
+        }
+    }
+    let rows = world.series("gate", (start, start + 60), "1m", "UTC");
+    assert_eq!(rows[0].people.map(|people| (people.mean, people.samples)), Some((4.0, 2)));
+}
+
+fn event(world: &mut World, camera: &str, event: Event, snapshot: Option<Vec<u8>>) {
+    world.batch.events.push(Happened { camera: camera.into(), event, snapshot });
+}
+
+#[test]
+fn events_come_page_by_page_newest_first() {
+    let mut world = World::new();
+    for n in 0..50 {
+        // The clock is set back once.
+        let at_us = if n < 25 { 1000 + n } else { 990 + n };
+        event(&mut world, "gate", crossed(at_us, Direction::Inbound, "person"), None);
+        event(&mut world, "yard", Event::SourceBack { at_us }, (n % 10 == 0).then(|| vec![n as u8; 10]));
+    }
+    world.commit(0);
+    let all = EventQuery { camera: None, kind: None, from_us: 0, to_us: u64::MAX, limit: 7, before: None };
+    let (reader, mut seen, mut query) = (world.reader(), Vec::new(), all);
+    loop {
+        let page = events(&reader, &query).expect("answers");
+        let Some(last) = page.last() else { break };
+        query.before = Some(last.id);
+        seen.extend(page);
+    }
+    assert_eq!(seen.len(), 100);
+    assert!(seen.windows(2).all(|pair| (pair[0].at_us, pair[0].id) > (pair[1].at_us, pair[1].id)));
+    let pictures: Vec<_> = seen.iter().filter(|event| event.has_snapshot).collect();
+    assert_eq!(pictures.len(), 5);
+    assert_eq!(snapshot(&reader, pictures[0].id).expect("answers").map(|jpeg| jpeg.len()), Some(10));
+    let of = |query| events(&reader, &query).expect("answers");
+    let lines = of(EventQuery { kind: Some("line_crossed"), limit: 1000, ..all });
+    assert!(
+        lines.len() == 50 && lines.iter().all(|event| event.camera == "gate" && event.body["line"] == "gate")
+    );
+    assert_eq!(
+        of(EventQuery { camera: Some("yard"), from_us: 1000, to_us: 1010, limit: 1000, ..all }).len(),
+        10
+    );
+    assert!(of(EventQuery { camera: Some("gate"), kind: Some("source_back"), ..all }).is_empty());
+    assert!(of(EventQuery { before: Some(123_456), ..all }).is_empty());
+    let later = events_after(&reader, 90, 4).expect("answers");
+    assert_eq!(later.iter().map(|event| event.id).collect::<Vec<_>>(), [91, 92, 93, 94]);
+}
+
+#[test]
+fn what_is_too_old_or_too_much_goes_in_small_steps_oldest_first() {
+    let mut world = World::new();
+    let (start, day) = (second("2026-01-01T00:00:00Z"), 86_400);
+    for minute in 0..3 * 1440 {
+        let at_us = (start + minute * 60) as u64 * 1_000_000;
+        world.hear("main", crowd(at_us, 1.0, RiskLevel::Low));
+        let jpeg = (minute % 10 == 0).then(|| vec![7; 5000]);
+        event(&mut world, "main", crossed(at_us, Direction::Inbound, "person"), jpeg);
+        if minute % 100 == 0 {
+            world.commit(start + minute * 60);
+        }
+    }
+    world.commit(start + 3 * day);
+    let days = |n: u64| std::time::Duration::from_secs(n * day as u64);
+    let keep = Keep { minutes: days(1), hours: days(100), events: days(2), snapshot_bytes: 50_000 };
+    let mut steps = 0;
+    while prune(world.store.connection(), &keep, start + 3 * day).expect("deletes") {
+        steps += 1;
+    }
+    assert!((5..30).contains(&steps), "{steps} steps");
+    let rows = world.series("main", (start, start + 4 * day), "1m", "UTC");
+    assert_eq!((rows.len(), rows[0].from_s), (1440, start + 2 * day));
+    assert_eq!(world.series("main", (start, start + 4 * day), "1h", "UTC").len(), 72, "hours stay");
+    let one = |sql: &str| world.reader().query_row(sql, [], |row| row.get::<_, i64>(0)).expect("answers");
+    assert_eq!(one("SELECT count(*) FROM events"), 2 * 1440);
+    assert_eq!(
+        (one("SELECT count(*) FROM snapshots"), one("SELECT snapshot_bytes FROM totals")),
+        (10, 50_000)
+    );
+    let newest = one("SELECT max(id) FROM events WHERE id IN (SELECT event FROM snapshots)");
+    assert_eq!(newest, one("SELECT max(id) FROM events WHERE (id - 1) % 10 = 0"));
+    assert!(one("PRAGMA freelist_count") < 1000, "pages go back to the disk");
+}
