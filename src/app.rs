@@ -25,6 +25,7 @@ use crate::{
     config::Config,
     encode::{Encoder, Merger, Pool},
     frame::now_us,
+    history::History,
     hub::{Audiences, Balance, Door, Supply},
     news::{Desk, Reader},
     registry::{Registry, Stages},
@@ -99,6 +100,12 @@ pub async fn run_open(
 ) -> Result<(), AppError> {
     let metrics = inside.metrics;
     let (server, news) = Server::start(config, &metrics)?;
+    let (ending, end) = oneshot::channel::<()>();
+    let remembering = actix_web::rt::spawn({
+        let (history, news) = (server.history.clone(), server.desk.reader("history"));
+        // Whoever is to tell the end has told it, or is gone.
+        async move { history.hear(news, async { drop(end.await) }).await }
+    });
     server.roster.start()?;
     // Whoever is not interested is gone.
     let _ = inside.registry.send(Arc::clone(&server.registry));
@@ -123,6 +130,8 @@ pub async fn run_open(
     handle.stop(true).await;
     // It can only fail by panicking, and the process is about to end.
     let _ = released.await;
+    let _ = (ending.send(()), remembering.await);
+    server.history.stop();
     server.pool.stop();
     outcome
 }
@@ -143,6 +152,8 @@ struct Server {
     door: Arc<Door>,
     registry: Arc<Registry>,
     roster: Arc<Roster>,
+    desk: Desk,
+    history: History,
 }
 
 impl Server {
@@ -160,7 +171,7 @@ impl Server {
         let stages = Stages {
             encoder,
             audiences: Arc::clone(&audiences),
-            desk,
+            desk: desk.clone(),
             workshop: Workshop {
                 turns: Turns::new(cores()),
                 loaded: Loaded::default(),
@@ -173,7 +184,12 @@ impl Server {
         let file = config.cameras.file().map(Path::to_owned);
         let roster = Roster::new(Arc::clone(&registry), cameras::defaults(config), file, metrics.clone())
             .with_media(config.cameras.media_dir().map(Path::to_owned));
-        Ok((Server { pool, audiences, door, registry, roster: Arc::new(roster) }, news))
+        let history = match config.history.settings() {
+            Some(settings) => History::open(settings, Box::new(|_, _| None), metrics)?,
+            None => History::off(),
+        };
+        let roster = Arc::new(roster);
+        Ok((Server { pool, audiences, door, registry, roster, desk, history }, news))
     }
 
     fn balance(&self, metrics: Metrics) -> Balance {
@@ -185,6 +201,7 @@ impl Server {
             door: Arc::clone(&self.door),
             registry: Arc::clone(&self.registry),
             roster: Arc::clone(&self.roster),
+            history: self.history.clone(),
             metrics,
             ladder: config.encode.ladder(),
             viewer_token: config.access.viewer_token.clone(),

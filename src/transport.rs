@@ -11,6 +11,7 @@ mod congestion;
 mod error;
 mod figures;
 mod flow;
+mod history;
 mod intake;
 mod link;
 mod mjpeg;

@@ -1,6 +1,6 @@
 //! Calendars: where days begin in a time zone, and how moments are written in it.
 
-use jiff::{Timestamp, ToSpan, Zoned, tz::TimeZone};
+use jiff::{Timestamp, ToSpan, Zoned, civil::Date, tz::TimeZone};
 use thiserror::Error;
 
 /// A name that no time zone has.
@@ -32,6 +32,27 @@ impl Calendar {
         self.zoned(at_s).strftime("%Y-%m-%dT%H:%M:%S%:z").to_string()
     }
 
+    /// Returns the moment that a text means, seconds since the Unix epoch: RFC 3339, a day for its midnight, or
+    /// such seconds.
+    ///
+    /// # Errors
+    /// What is no time, with what is one.
+    pub fn moment(&self, text: &str) -> Result<i64, String> {
+        let text = text.trim();
+        if let Ok(seconds) = text.parse::<i64>() {
+            return Ok(seconds);
+        }
+        // A plus sign in a query is a blank where nobody has encoded it.
+        let spelled = text.replacen(' ', "+", usize::from(text.contains('T')));
+        if let Ok(time) = spelled.parse::<Timestamp>() {
+            return Ok(time.as_second());
+        }
+        let day = text.parse::<Date>().ok().and_then(|day| day.to_zoned(self.0.clone()).ok());
+        day.map(|midnight| midnight.timestamp().as_second()).ok_or_else(|| {
+            format!("{text:?} is no time: give 2026-11-27T08:00:00Z, 2026-11-27, or seconds since 1970")
+        })
+    }
+
     /// Returns when the day of a moment began, both in seconds since the Unix epoch.
     pub fn day_of(&self, at_s: i64) -> i64 {
         let zoned = self.zoned(at_s);
@@ -56,6 +77,23 @@ impl Calendar {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn moments_are_read_in_three_ways() {
+        let calendar = Calendar::named("Etc/GMT-1").expect("a zone an hour ahead");
+        for (text, wanted) in [
+            ("0", 0),
+            ("1970-01-02T00:00:00Z", 86_400),
+            ("1970-01-02T01:00:00+01:00", 86_400),
+            ("1970-01-02T01:00:00 01:00", 86_400),
+            ("1970-01-02", 82_800),
+        ] {
+            assert_eq!(calendar.moment(text), Ok(wanted), "{text}");
+        }
+        for odd in ["", "yesterday", "1970-01-02T00:00:00", "1970-13-01"] {
+            assert!(calendar.moment(odd).is_err_and(|why| why.contains("2026")), "{odd}");
+        }
+    }
 
     fn second(text: &str) -> i64 {
         text.parse::<Timestamp>().expect("a time").as_second()

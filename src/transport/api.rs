@@ -7,7 +7,7 @@ use std::{collections::BTreeSet, sync::Arc};
 use actix_web::{HttpRequest, HttpResponse, web};
 use serde_json::{Value, json};
 
-use super::{access::Grant, error::Problem, figures, request, shared::Shared};
+use super::{access::Grant, error::Problem, figures, history, request, shared::Shared};
 use crate::{
     analytics::{Health, Report as ModelsReport},
     capture::Report,
@@ -80,6 +80,7 @@ pub async fn stats(
     let camera = camera(&request, &shared, grant)?;
     let mut figures = figures::stats(&camera.channel().results(), &camera.models(), now_us());
     figures["fps"] = json!(tenth(camera.feed().report().fps));
+    history::with_todays(&mut figures, &shared, Arc::clone(camera.name())).await;
     Ok(HttpResponse::Ok().json(figures))
 }
 
@@ -129,6 +130,8 @@ pub async fn ready(shared: web::Data<Shared>, grant: Grant) -> Result<HttpRespon
         let now = Arc::clone(&camera.channel().condition().camera);
         degraded.extend(now.degraded.iter().map(|what| format!("camera {}: {what}", camera.name())));
     }
+    degraded.extend(shared.history.state().trouble().map(|why| format!("history: {why}")));
+    degraded.extend(shared.roster.refused());
     Ok(HttpResponse::Ok().json(json!({ "status": "ready", "degraded": degraded })))
 }
 

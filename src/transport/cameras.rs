@@ -148,7 +148,7 @@ async fn changed(
 }
 
 /// Does something on a thread that may wait.
-fn apart<T: Send + 'static>(
+pub(super) fn apart<T: Send + 'static>(
     work: impl FnOnce() -> Result<T, Problem> + Send + 'static,
 ) -> impl Future<Output = Result<T, Problem>> {
     let working = web::block(work);

@@ -13,7 +13,8 @@ use serde_json::json;
 use thiserror::Error;
 
 use crate::{
-    hub::JoinError, nouns::reason::Reason, protocol::Refusal, registry::RegistryError, roster::RosterError,
+    history::HistoryError, hub::JoinError, nouns::reason::Reason, protocol::Refusal, registry::RegistryError,
+    roster::RosterError,
 };
 
 /// Why a request is not answered as asked. Says what is wrong and what to do.
@@ -49,6 +50,15 @@ pub enum Problem {
     /// A change that a page of another site may have had a browser send.
     #[error("send changes as application/json, or with the header X-Steadycast: 1")]
     Intent,
+    /// A query that cannot be read.
+    #[error("{0}")]
+    Query(String),
+    /// No such event, or no picture of it.
+    #[error("there is no picture of such an event")]
+    NoEvent,
+    /// History does not answer.
+    #[error(transparent)]
+    History(#[from] HistoryError),
     /// A body that cannot be read.
     #[error("{0}")]
     Body(String),
@@ -110,6 +120,12 @@ impl Problem {
             Problem::AdminToken => (StatusCode::UNAUTHORIZED, "admin_token_needed"),
             Problem::NotHere => (StatusCode::FORBIDDEN, "admin_token_needed"),
             Problem::Intent => (StatusCode::FORBIDDEN, "unclear_intent"),
+            Problem::Query(_) | Problem::History(HistoryError::TooMany { .. }) => {
+                (StatusCode::BAD_REQUEST, "bad_query")
+            }
+            Problem::NoEvent => (StatusCode::NOT_FOUND, "no_event"),
+            Problem::History(HistoryError::Off) => (StatusCode::SERVICE_UNAVAILABLE, "history_off"),
+            Problem::History(_) => (StatusCode::SERVICE_UNAVAILABLE, "history_failed"),
             Problem::Body(_) => (StatusCode::BAD_REQUEST, "bad_body"),
             Problem::Roster(error) => roster(error),
             Problem::Source(_) => (StatusCode::UNPROCESSABLE_ENTITY, "no_picture"),

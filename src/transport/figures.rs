@@ -36,6 +36,7 @@ pub(super) fn stats(results: &NewestResults, models: &ModelsReport, at_us: u64) 
         "people_from": people.map(|people| people.from),
         "inbound": sum(|line| line.inbound),
         "outbound": sum(|line| line.outbound),
+        "since": null,
         "risk": estimate.and_then(|result| result.crowd.as_ref()).map(|crowd| crowd.risk),
         "counts": objects.map(|result| &result.counts),
         "lines": objects.map(|result| &result.lines),

@@ -12,7 +12,7 @@ use actix_web::{
 };
 
 pub use super::access::Role;
-use super::{access, api, cameras, error::Problem, mjpeg, seeds, ui, ws};
+use super::{access, api, cameras, error::Problem, history, mjpeg, seeds, ui, ws};
 
 /// Some methods of a path; the routes of a path stand beside each other.
 pub struct Route {
@@ -62,6 +62,11 @@ pub const ROUTES: &[Route] = &[
     change("/api/cameras/{camera}", &["DELETE"], |resource| resource.delete(cameras::remove)),
     change("/api/cameras/{camera}/start", &["POST"], |resource| resource.post(cameras::start)),
     change("/api/cameras/{camera}/stop", &["POST"], |resource| resource.post(cameras::stop)),
+    change("/api/cameras/{camera}/counts/reset", &["POST"], |resource| resource.post(history::reset)),
+    document("/api/history", Role::Viewer, |resource| both(resource, history::series)),
+    document("/api/history.csv", Role::Viewer, |resource| both(resource, history::series_csv)),
+    document("/api/events", Role::Viewer, |resource| both(resource, history::events)),
+    document("/api/events/{id}/snapshot", Role::Viewer, |resource| both(resource, history::snapshot)),
     change("/set_source", &["POST"], |resource| resource.post(seeds::set_source)),
     change("/start_stream", &["POST"], |resource| resource.post(seeds::start)),
     change("/stop_stream", &["POST"], |resource| resource.post(seeds::stop)),

@@ -9,6 +9,7 @@ use tokio::sync::Semaphore;
 
 use super::admin::Admin;
 use crate::{
+    history::History,
     hub::Door,
     nouns::{quality::Ladder, secret::Secret},
     registry::Registry,
@@ -24,6 +25,8 @@ pub struct Shared {
     pub registry: Arc<Registry>,
     /// What cameras there are to be; changed by those who may.
     pub roster: Arc<Roster>,
+    /// What cameras saw.
+    pub history: History,
     /// What is counted.
     pub metrics: Metrics,
     /// The levels on offer.

@@ -14,6 +14,7 @@ mod camera;
 mod cameras;
 mod demand;
 mod fences;
+mod history;
 mod hostile;
 mod http;
 mod merge;

@@ -174,7 +174,7 @@ fn command(flags: &[&str], environment: &[(&str, &str)], folder: &Path) -> Comma
         .collect();
     let mut command = Command::new(env!("CARGO_BIN_EXE_steadycast"));
     // What a test does not look at should not cost it time.
-    let quiet = [("STEADYCAST_ANALYTICS", "off")];
+    let quiet = [("STEADYCAST_ANALYTICS", "off"), ("STEADYCAST_DATABASE", "none")];
     command.args(flags).env_clear().envs(kept).envs(quiet).envs(environment.iter().copied());
     command.current_dir(folder).stdin(Stdio::null());
     command
