@@ -20,7 +20,8 @@ const CHOOSING: [&str; 8] =
 /// Nodes with weights: behind the last of them, boxes are only read out.
 const HEAVY: [&str; 4] = ["Conv", "ConvTranspose", "Gemm", "MatMul"];
 
-/// Most weights of a matrix that only turns boxes from one form into another, such as from middles to corners.
+/// Most weights of a matrix that only turns boxes from one form into another, such as from middles to
+/// corners.
 const MOST_TURNING: i64 = 16;
 
 /// Nodes that only order values anew, or drop an axis of length 1.
@@ -70,8 +71,8 @@ pub fn cut(graph: &mut pb::GraphProto) -> Result<Option<Cut>, Unfit> {
 }
 
 /// Help for a model whose suppression is in the way.
-const WITHOUT: &str = "export it without (nms=False; YOLOv7: --grid and not --end2end; TensorFlow: the raw boxes \
-                       and scores): overlapping boxes are dropped here anyway";
+const WITHOUT: &str = "export it without (nms=False; YOLOv7: --grid and not --end2end; TensorFlow: the raw \
+                       boxes and scores): overlapping boxes are dropped here anyway";
 
 /// The words for a suppression that cannot be cut off.
 fn unfit() -> Unfit {
