@@ -19,6 +19,7 @@ mod health;
 mod inbox;
 mod kind;
 mod lines;
+mod pace;
 mod picture;
 mod results;
 mod riders;

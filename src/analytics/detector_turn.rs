@@ -16,6 +16,7 @@ use super::{
     glance::Glance,
     health::Outcome,
     lines::Crossing,
+    pace::Pace,
     results::{Counted, Results},
     settings::AnalyticsSettings,
     survey::SurveySlot,
@@ -29,6 +30,7 @@ use crate::{
         event::Event,
         result::{AnalyticsResult, FrameRef, Object, Timings},
     },
+    tools::fence::caught,
 };
 
 /// Finds and follows what one camera shows.
@@ -38,6 +40,7 @@ pub(super) struct DetectorTurn {
     clock: Clock,
     results: Arc<Results>,
     surveys: SurveySlot,
+    pace: Pace,
     /// The survey that the follower has.
     survey: Arc<Survey>,
     /// The source whose pictures were followed last, as the slot numbers them.
@@ -51,7 +54,7 @@ pub(super) struct DetectorTurn {
 }
 
 impl DetectorTurn {
-    /// Takes turns with this detector, and remembers nobody yet.
+    /// Takes turns with this detector, and remembers nobody yet. Runs it once, for nothing.
     pub fn new(
         detector: Detector,
         settings: &AnalyticsSettings,
@@ -59,6 +62,12 @@ impl DetectorTurn {
         results: Arc<Results>,
     ) -> Self {
         let survey = surveys.get();
+        let began = Instant::now();
+        // What goes wrong here does so again with the first frame, where it is counted and told.
+        if let Err(why) = caught(|| detector.rehearse().map_err(|error| error.to_string())).flatten() {
+            log::debug!("a picture of nothing makes the detector fail: {why}");
+        }
+        let pace = Pace::new(began.elapsed());
         let follower = Follower::new(&survey, settings.confidence);
         DetectorTurn {
             detector,
@@ -66,6 +75,7 @@ impl DetectorTurn {
             clock: Clock::default(),
             results,
             surveys,
+            pace,
             survey,
             source: 0,
             take: 0,
@@ -85,8 +95,7 @@ impl DetectorTurn {
         let detections = self.detector.detect(&frame.picture)?;
         let detect_ms = self.results.timed("detect", began);
         let began = Instant::now();
-        // The next result is to be expected as long after this one as this one took.
-        let apart = Duration::from_secs_f64(detect_ms / 1e3);
+        let apart = self.pace.step(Duration::from_secs_f64(detect_ms / 1e3));
         let Followed { objects, crossings, loiterers, .. } = self.follow(frame, apart, &detections);
         sight.keep();
         let now = self.clock.last();
