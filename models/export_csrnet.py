@@ -93,18 +93,41 @@ def bare(state):
     return found[prefix]
 
 
+def place_of(owner):
+    """Number of a layer in its part, or -1 where the part is a single layer."""
+    return int((re.findall(r"\d+", owner) or [-1])[0])
+
+
+def check_norm(owner, norm, before):
+    """Refuses a batch norm that cannot be folded: it has to come at once behind a convolution of its size."""
+    if before is None or place_of(owner) - place_of(before[0]) > 1:
+        raise BadCheckpoint(f"the batch norm {owner} follows no convolution at once, and cannot be folded")
+    if before[2]:
+        raise BadCheckpoint(f"the batch norms {before[2]} and {owner} follow one convolution, {before[0]}")
+    channels, outputs = len(norm["running_var"]), len(before[1])
+    if channels != outputs or any(one is not None and len(one) != channels for one in norm.values()):
+        raise BadCheckpoint(f"the batch norm {owner} has {channels} channels and {before[0]} gives {outputs}")
+    if norm["running_mean"] is None:
+        raise BadCheckpoint(f"the batch norm {owner} has no running mean")
+
+
 def convolutions(state, part):
-    """Weight and bias of each convolution of a part, in order, with the batch norm behind it folded in."""
+    """Weight and bias of each convolution of a part, in order, with the batch norm behind it folded in.
+
+    Layers stand in the order of their numbers, and of the checkpoint where they share one (`0.conv`, `0.bn`).
+    """
     owners = {name.rpartition(".")[0]: None for name in state if name.startswith(f"{part}.")}
-    number = re.compile(r"\d+")
-    layers = []
-    for owner in sorted(owners, key=lambda owner: [int(n) for n in number.findall(owner)[:1]]):
+    layers, before = [], None  # the last convolution: its name, weight and the norm behind it
+    for owner in sorted(owners, key=place_of):
         leaves = ("weight", "bias", "running_mean", "running_var")
         of = {leaf: state.get(f"{owner}.{leaf}") for leaf in leaves}
         weight, bias = of["weight"], of["bias"]
         if weight is not None and weight.dim() == 4:
             layers.append([weight.float(), torch.zeros(len(weight)) if bias is None else bias.float()])
-        elif of["running_var"] is not None and layers:
+            before = (owner, weight, "")
+        elif of["running_var"] is not None:
+            check_norm(owner, of, before)
+            before = (*before[:2], owner)
             deviation = (of["running_var"].float() + EPSILON).sqrt()
             gain = (1.0 if weight is None else weight.float()) / deviation
             layers[-1][0] = layers[-1][0] * gain.reshape(-1, 1, 1, 1)
@@ -191,6 +214,28 @@ def wrapped(state):
     }
 
 
+def wrong_norms(state):
+    """Checkpoints whose batch norms cannot be folded, by the file's name: the first is moved behind what
+    follows its convolution, or before it, is there twice, or is of another size."""
+    conv, norm = (
+        {name.removeprefix(layer): state[name] for name in state if name.startswith(layer)}
+        for layer in ("frontend.0.", "frontend.1.")
+    )
+    rest = {name: state[name] for name in state if not re.match(r"frontend\.[01]\.", name)}
+    wide = {leaf: torch.cat([value, value]) if value.dim() else value for leaf, value in norm.items()}
+
+    def with_first(**layers):
+        named = [(f"frontend.{place[1:]}.", layer) for place, layer in layers.items()]
+        return {**{place + leaf: layer[leaf] for place, layer in named for leaf in layer}, **rest}
+
+    return {
+        "norm-behind.pth": with_first(_0=conv, _2=norm),
+        "norm-before.pth": with_first(_0=norm, _1=conv),
+        "norm-twice.pth": {**with_first(_0=conv, _1=norm), **{f"frontend.1.b.{k}": norm[k] for k in norm}},
+        "norm-wide.pth": with_first(_0=conv, _1=wide),
+    }
+
+
 def read_wrapped(folder):
     """Reads a network however it is saved, with batch norm and without."""
     example = torch.randn(1, 3, 64, 96)
@@ -223,7 +268,10 @@ def self_test():
         torch.save(short, folder / "short.pth")
         grey = {**model.state_dict(), "frontend.0.weight": torch.zeros(64, 1, 3, 3)}
         torch.save(grey, folder / "grey.pth")
-        for name in ("missing.pth", "other.pth", "list.pth", "text.pth", "short.pth", "grey.pth"):
+        norms = wrong_norms(with_norm(64).state_dict())
+        for name, state in norms.items():
+            torch.save(state, folder / name)
+        for name in ("missing.pth", "other.pth", "list.pth", "text.pth", "short.pth", "grey.pth", *norms):
             try:
                 network_of(read_state(folder / name))
             except BadCheckpoint as error:

@@ -23,6 +23,7 @@ mod kind;
 mod lines;
 mod loaded;
 mod model_place;
+mod pace;
 mod picture;
 mod results;
 mod riders;

@@ -4,12 +4,15 @@
 //! what its classes are called from its metadata, a file beside it, or COCO (`names`). Whether its results
 //! look like something that was seen is `plausible`'s. Who is who from frame to frame is `track`'s.
 
+mod apart;
 mod candidate;
 mod classes;
+mod detection;
 mod family;
 #[cfg(test)]
 mod fixtures;
 mod grid;
+mod gridded;
 #[cfg(test)]
 mod joined_tests;
 mod judge;
@@ -18,10 +21,13 @@ mod layout;
 #[cfg(test)]
 mod model_files_tests;
 mod names;
+mod naming;
 mod plan;
 mod plausible;
+mod queries;
 mod ranges;
 mod readings;
+mod shapes;
 mod spread;
 mod suppress;
 mod table;
@@ -37,11 +43,12 @@ use std::{
 
 use thiserror::Error;
 
+pub use self::detection::Detection;
 use self::{
     candidate::Candidate,
-    classes::Classes,
-    layout::Layout,
+    detection::{SURE, note_appearances},
     names::Names,
+    naming::Naming,
     plausible::{Plausible, Seen},
     ranges::{DIM, Ranges},
     suppress::{Kept, suppressed},
@@ -54,7 +61,10 @@ use super::{
     picture::{Letterbox, Range},
     shown::shown,
 };
-use crate::{frame::Picture, nouns::place::BBox};
+use crate::{
+    frame::Picture,
+    nouns::{picture::Planes, place::BBox},
+};
 
 /// Width and height of the input where the file leaves it open: half of 1280x720, in whole strides.
 pub(super) const OPEN_SIZE: (usize, usize) = (640, 384);
@@ -65,9 +75,6 @@ const MOST_CANDIDATES: usize = 3000;
 /// Most detections of a frame that are kept, the surest ones: as many people as can be told apart in a
 /// picture, and a bound on what a model that sees things everywhere can cost.
 const MOST_DETECTIONS: usize = 300;
-
-/// Least confidence of a detection that hides what is behind it, and that its model answers for.
-const SURE: f32 = 0.3;
 
 /// Most values that are no numbers, as a part of a result, at which there is still one.
 const MOST_BROKEN: f64 = 0.5;
@@ -101,29 +108,12 @@ pub enum DetectError {
     },
 }
 
-/// One thing that the model found in a frame, by a box around it.
-#[derive(Clone, Debug, PartialEq)]
-pub struct Detection {
-    /// What it is.
-    pub class: Arc<str>,
-    /// How sure the model is, 0 to 1.
-    pub confidence: f32,
-    /// Box around it, in pixels of the picture.
-    pub bbox: BBox,
-    /// What it looks like.
-    pub appearance: Appearance,
-    /// Whether the box lies under a surer one of its class: the same thing once more, or somebody behind. One
-    /// picture does not tell; `track` can.
-    pub is_under: bool,
-}
-
 /// A loaded detector.
 pub struct Detector {
     model: Arc<Model>,
     trial: Trial,
     ranges: Ranges,
-    names: Names,
-    classes: Classes,
+    naming: Naming,
     plausible: Plausible,
     /// When the last result began.
     last: Option<Instant>,
@@ -149,26 +139,27 @@ impl Detector {
     ) -> Result<Detector, DetectError> {
         let model = model.into();
         let names = Names::of(&model);
-        let told = Told::of(|key| model.metadata(key), names.count());
+        let told = Told::of(|key| model.metadata(key), names.count()).by(model.producer());
         let layouts = readings::readings(model.outputs(), model.input(), &told, model.cut());
         let trial = Trial::new(layouts.map_err(|why| model.unknown(why))?);
         let trial = trial.ok_or_else(|| model.unknown("it gives no boxes".to_owned()))?;
-        let classes = Classes::new(names.all(trial.layout().classes()), &settings.classes)
+        let asked = settings.classes.clone();
+        let naming = Naming::new(names, asked, trial.layout(), trial.agrees_on_classes())
             .map_err(|why| DetectError::Class { path: model.path().to_owned(), why })?;
         let ranges = Ranges::new(settings.input.or(told.input), trial.layout().family.usual_range());
-        let plausible = Plausible::new(Some(names.named()));
-        Ok(Detector { model, trial, ranges, names, classes, plausible, last: None, settings })
+        let plausible = Plausible::new(naming.bound());
+        Ok(Detector { model, trial, ranges, naming, plausible, last: None, settings })
     }
 
     /// Names of the classes, in the model's order.
     pub fn names(&self) -> &[Arc<str>] {
-        self.classes.names()
+        self.naming.names()
     }
 
     /// How the model is read, in a line: its layout and what it is shown.
     pub fn reading(&self) -> String {
         let sure = if self.trial.is_settled() { "" } else { "probably " };
-        format!("{sure}{}; it is shown {}", self.trial.layout(), self.shown())
+        format!("{sure}{}{}; it is shown {}", self.trial.layout(), self.naming.words(), self.shown())
     }
 
     /// The values that the model is shown.
@@ -178,7 +169,8 @@ impl Detector {
 
     /// What is wrong with the results so far, in a sentence; `None` where nothing is.
     pub fn warning(&self) -> Option<String> {
-        self.plausible.warning().map(str::to_owned).or_else(|| self.ranges.warning())
+        let looks_wrong = self.plausible.warning().map(str::to_owned);
+        looks_wrong.or_else(|| self.ranges.warning()).or_else(|| self.naming.warning())
     }
 
     /// Width and height of the input in pixels.
@@ -193,7 +185,7 @@ impl Detector {
     pub fn detect(&mut self, picture: &Picture) -> Result<Vec<Detection>, EngineError> {
         let began = Instant::now();
         let (outputs, letterbox) = self.look(picture)?;
-        let kept = if self.trial.is_plausible() { self.kept(&outputs) } else { Vec::new() };
+        let kept = if self.trial.is_plausible() { self.kept(&outputs)? } else { Vec::new() };
         self.try_other_values(picture, &outputs)?;
         let after = self.last.replace(began).map(|last| began.saturating_duration_since(last));
         self.note(&kept, &letterbox, after);
@@ -201,6 +193,16 @@ impl Detector {
             kept.into_iter().filter_map(|kept| self.detection(&kept, &letterbox)).collect();
         note_appearances(&mut found, picture);
         Ok(found)
+    }
+
+    /// Runs the model on a grey picture for nothing: the first run takes longer than those that follow.
+    ///
+    /// # Errors
+    /// [`EngineError::Run`].
+    pub fn rehearse(&self) -> Result<(), EngineError> {
+        let (width, height) = self.input();
+        let grey = Picture::Planes(Planes::grey(width, height, 128));
+        self.run(&grey, self.shown()).map(drop)
     }
 
     /// What the model gives for a picture, and where that lies in its input. Once more where that tells that
@@ -235,12 +237,16 @@ impl Detector {
         let before = self.trial.layout().clone();
         self.trial.note(outputs, self.model.input()).map_err(|why| self.model.unknown(why))?;
         let layout = self.trial.layout();
+        let is_sure = self.trial.is_settled();
         if *layout != before {
             self.ranges.set_usual(layout.family.usual_range());
-            self.classes = Classes::new(self.names.all(layout.classes()), &self.settings.classes)
-                .map_err(|why| self.model.unknown(format!("it {why}")))?;
         }
-        if self.trial.is_settled() {
+        if *layout != before || is_sure {
+            let read = self.naming.read_by(layout, is_sure);
+            read.map_err(|why| self.model.unknown(format!("it {why}")))?;
+            self.plausible = Plausible::new(self.naming.bound());
+        }
+        if is_sure {
             log::info!("model {}: {}", self.model.path().display(), self.reading());
         }
         Ok(())
@@ -272,25 +278,26 @@ impl Detector {
     }
 
     /// The candidates of a result that count and are no others once more.
-    fn kept(&self, outputs: &[Tensor32]) -> Vec<Kept> {
+    ///
+    /// # Errors
+    /// Where a class shows that the model has none that is asked for.
+    fn kept(&mut self, outputs: &[Tensor32]) -> Result<Vec<Kept>, EngineError> {
         let layout = self.trial.layout();
-        let candidates = self.candidates(layout, outputs);
+        let mut candidates = layout.candidates(outputs, self.model.input(), self.settings.confidence);
+        let sure = candidates.iter().filter(|one| one.confidence >= SURE);
+        if let Some(class) = sure.map(|one| one.class).max() {
+            self.naming.note(class).map_err(|why| self.model.unknown(format!("it {why}")))?;
+        }
+        candidates.retain(|candidate| self.naming.classes().is_wanted(candidate.class));
+        candidates.sort_by(|a, b| b.confidence.total_cmp(&a.confidence));
+        candidates.truncate(MOST_CANDIDATES);
         let mut kept = if layout.suppressed {
             candidates.into_iter().map(|candidate| Kept { candidate, is_under: false }).collect()
         } else {
             suppressed(candidates, self.settings.nms_iou)
         };
         kept.truncate(MOST_DETECTIONS);
-        kept
-    }
-
-    /// The candidates of a result that count, the surest first.
-    fn candidates(&self, layout: &Layout, outputs: &[Tensor32]) -> Vec<Candidate> {
-        let mut candidates = layout.candidates(outputs, self.model.input(), self.settings.confidence);
-        candidates.retain(|candidate| self.classes.is_wanted(candidate.class));
-        candidates.sort_by(|a, b| b.confidence.total_cmp(&a.confidence));
-        candidates.truncate(MOST_CANDIDATES);
-        candidates
+        Ok(kept)
     }
 
     /// Takes in what a result looks like.
@@ -322,7 +329,8 @@ impl Detector {
         // What lies outside the picture has no area in it.
         let bbox = (x1 < x2 && y1 < y2).then_some(BBox { x1, y1, x2, y2 })?;
         // One above 1 is `plausible`'s to warn of.
-        let (class, confidence) = (self.classes.name(candidate.class), candidate.confidence.min(1.0));
+        let (class, confidence) =
+            (self.naming.classes().name(candidate.class), candidate.confidence.min(1.0));
         Some(Detection { class, confidence, bbox, appearance: Appearance::default(), is_under: *is_under })
     }
 }
@@ -332,15 +340,4 @@ fn broken(outputs: &[Tensor32]) -> f64 {
     let all: usize = outputs.iter().map(|output| output.values.len()).sum();
     let broken = outputs.iter().flat_map(|output| &output.values).filter(|value| !value.is_finite()).count();
     broken as f64 / all.max(1) as f64
-}
-
-/// Gives each detection its appearance. Who stands lower in the picture stands before the others.
-fn note_appearances(found: &mut [Detection], picture: &Picture) {
-    let hides = |one: &&Detection| !one.is_under && one.confidence >= SURE;
-    let hiding: Vec<BBox> = found.iter().filter(hides).map(|one| one.bbox).collect();
-    for one in found {
-        let is_before = |other: &&BBox| other.y2 > one.bbox.y2 && other.iou(&one.bbox) > 0.0;
-        let before: Vec<BBox> = hiding.iter().filter(is_before).copied().collect();
-        one.appearance = Appearance::of(picture, &one.bbox, &before);
-    }
 }

@@ -17,6 +17,7 @@ use super::{
     glance::Glance,
     health::Outcome,
     lines::Crossing,
+    pace::Pace,
     results::{Counted, Results},
     settings::AnalyticsSettings,
     survey::SurveySlot,
@@ -30,6 +31,7 @@ use crate::{
         event::Event,
         result::{AnalyticsResult, FrameRef, Object, Timings},
     },
+    tools::fence::caught,
 };
 
 /// Finds and follows what one camera shows.
@@ -40,6 +42,7 @@ pub(super) struct DetectorTurn {
     clock: Clock,
     results: Arc<Results>,
     surveys: SurveySlot,
+    pace: Pace,
     /// The survey that the follower has.
     survey: Arc<Survey>,
     /// The source whose pictures were followed last, as the slot numbers them.
@@ -53,7 +56,7 @@ pub(super) struct DetectorTurn {
 }
 
 impl DetectorTurn {
-    /// Takes turns with this detector, and remembers nobody yet.
+    /// Takes turns with this detector, and remembers nobody yet. Runs it once, for nothing.
     pub fn new(
         detector: Detector,
         settings: &AnalyticsSettings,
@@ -61,6 +64,12 @@ impl DetectorTurn {
         results: Arc<Results>,
     ) -> Self {
         let survey = surveys.get();
+        let began = Instant::now();
+        // What goes wrong here does so again with the first frame, where it is counted and told.
+        if let Err(why) = caught(|| detector.rehearse().map_err(|error| error.to_string())).flatten() {
+            log::debug!("a picture of nothing makes the detector fail: {why}");
+        }
+        let pace = Pace::new(began.elapsed());
         let follower = Follower::new(&survey, settings.confidence);
         DetectorTurn {
             detector,
@@ -69,6 +78,7 @@ impl DetectorTurn {
             clock: Clock::default(),
             results,
             surveys,
+            pace,
             survey,
             source: 0,
             take: 0,
@@ -88,8 +98,7 @@ impl DetectorTurn {
         let detections = self.detector.detect(&frame.picture)?;
         let detect_ms = self.results.timed("detect", began);
         let began = Instant::now();
-        // The next result is to be expected as long after this one as this one took.
-        let apart = Duration::from_secs_f64(detect_ms / 1e3);
+        let apart = self.pace.step(Duration::from_secs_f64(detect_ms / 1e3));
         let Followed { objects, zones, crossings, loiterers } = self.follow(frame, apart, &detections);
         sight.keep();
         let now = self.clock.last();

@@ -1,10 +1,10 @@
 //! Riders: people on two-wheelers, whom a model finds twice, told by boxes that lie on each other and move
-//! alike. Pure.
+//! alike. A class of their own says that they ride. Pure.
 
 use std::{collections::HashMap, time::Duration};
 
 use super::{
-    kind::Kind,
+    kind::{Kind, is_rider},
     track::{Look, Track},
 };
 use crate::nouns::place::{BBox, Velocity};
@@ -45,9 +45,9 @@ impl Riders {
     pub fn step(&mut self, Look { at, apart }: Look, tracks: &[Track]) {
         let still = STILL_RIDES.max(apart * 2);
         self.mounts.retain(|_, mount| at.saturating_sub(mount.seen) <= still);
-        let people = tracks.iter().filter(|track| Kind::of(&track.class) == Kind::Person);
-        let cycles: Vec<&Track> =
-            tracks.iter().filter(|track| Kind::of(&track.class) == Kind::Cycle).collect();
+        let people = tracks.iter().filter(|one| is_rider(&one.class) || Kind::of(&one.class) == Kind::Person);
+        let is_cycle = |one: &&Track| Kind::of(&one.class) == Kind::Cycle && !is_rider(&one.class);
+        let cycles: Vec<&Track> = tracks.iter().filter(is_cycle).collect();
         for person in people {
             // Who has ridden goes on doing so at a red light.
             let known = self.mounts.get(&person.id).map(|mount| mount.track_id);
@@ -55,7 +55,7 @@ impl Riders {
                 Some(track_id) => track_id == cycle.id,
                 None => {
                     are_alike(person, cycle)
-                        && speed(person.velocity, person) >= RIDING
+                        && (is_rider(&person.class) || speed(person.velocity, person) >= RIDING)
                         && !self.mounts.values().any(|mount| mount.track_id == cycle.id)
                 }
             };
@@ -158,6 +158,21 @@ mod tests {
         assert_eq!((united.id, united.bbox.y1, united.bbox.y2), (2, 100.0, 190.0));
         riders.forget(|id| id == 1);
         assert!(!riders.rides(1));
+    }
+
+    #[test]
+    fn who_is_called_a_rider_rides_also_where_he_has_not_moved_yet() {
+        let mut riders = Riders::default();
+        let mut both = cyclist(0.0, 0.0);
+        (both[0].class, both[1].class) = (Arc::from("rider"), Arc::from("bike"));
+        riders.step(look(0), &both);
+        let [united] = &riders.united(both.clone())[..] else { panic!("is one") };
+        assert_eq!((&*united.class, united.bbox.y1), ("bike", 100.0));
+        // Another rider is nothing that can be ridden.
+        both[1].class = Arc::from("rider");
+        let mut riders = Riders::default();
+        riders.step(look(0), &both);
+        assert_eq!(riders.united(both).len(), 2);
     }
 
     #[test]

@@ -2,7 +2,7 @@
 //! can be used.
 
 use std::{
-    collections::BTreeSet,
+    collections::BTreeMap,
     fs,
     path::{Path, PathBuf},
 };
@@ -25,15 +25,15 @@ const MOVE_WEIGHTS: &str = "move it away, or export the model with its weights i
 const MOVE_NAMES: &str =
     "it would name this model's classes: move it away, or choose another name with --name";
 
-/// Copies a model into the folder, with the files beside it that hold its weights and that name its classes,
-/// where there are such; gives its place. The model comes last: while it is not there, nothing is used.
+/// Copies a model into the folder, with the files that hold its weights (their names in a model's folder, and
+/// where they lie) and that names its classes, where there are such; gives its place. The model comes last: while it is not there, nothing is used.
 ///
 /// # Errors
 /// [`ModelsError`]: another file of one of the names is there, or a file cannot be read or written. What is
 /// there is looked at before anything is written.
 pub(super) fn add(
     file: &Path,
-    weights: &BTreeSet<String>,
+    weights: &BTreeMap<PathBuf, PathBuf>,
     name: Option<&str>,
     folder: &Path,
 ) -> Result<PathBuf, ModelsError> {
@@ -42,8 +42,7 @@ pub(super) fn add(
     if names_place.exists() && !names.exists() {
         return Err(ModelsError::Taken { path: names_place, instead: MOVE_NAMES });
     }
-    let beside = file.parent().unwrap_or(Path::new(""));
-    let weights = weights.iter().map(|one| (beside.join(one), folder.join(one), MOVE_WEIGHTS));
+    let weights = weights.iter().map(|(name, from)| (from.clone(), folder.join(name), MOVE_WEIGHTS));
     let names = names.exists().then_some((names, names_place, MOVE_NAMES));
     let model = (file.to_owned(), place.clone(), NAME_IT);
     let mut missing = Vec::new();
@@ -101,7 +100,7 @@ mod tests {
 
     /// Adds a model that has all weights inside.
     fn add(file: &Path, name: Option<&str>, folder: &Path) -> Result<PathBuf, ModelsError> {
-        super::add(file, &BTreeSet::new(), name, folder)
+        super::add(file, &BTreeMap::new(), name, folder)
     }
 
     /// A folder with a model, its weights and its names, and the folder of models in it.
@@ -117,7 +116,7 @@ mod tests {
     #[test]
     fn weights_come_along_under_their_own_name_and_others_are_not_replaced() {
         let (_folder, file, models) = folder();
-        let weights = BTreeSet::from(["best.onnx.data".to_owned()]);
+        let weights = BTreeMap::from([("best.onnx.data".into(), file.with_file_name("best.onnx.data"))]);
         super::add(&file, &weights, Some("cows"), &models).expect("is added");
         let read = |name: &str| fs::read_to_string(models.join(name)).expect("is there");
         assert_eq!((read("cows.onnx"), read("best.onnx.data")), ("model".into(), "weights".into()));

@@ -2,16 +2,14 @@
 
 use std::{collections::HashSet, sync::Arc};
 
-/// What else people call classes of COCO.
-const ALSO: [(&str, &str); 8] = [
-    ("people", "person"),
-    ("pedestrian", "person"),
-    ("human", "person"),
-    ("bike", "bicycle"),
-    ("cyclist", "bicycle"),
-    ("motorbike", "motorcycle"),
-    ("vehicle", "car"),
-    ("lorry", "truck"),
+/// Words for one thing, of which models have one each: those of COCO, of Cityscapes and BDD100K, and others.
+const ALIKE: [&[&str]; 6] = [
+    &["person", "people", "pedestrian", "human"],
+    &["bicycle", "bike", "cyclist", "rider"],
+    &["motorcycle", "motorbike", "motor", "motorcyclist"],
+    &["car", "vehicle"],
+    &["truck", "lorry"],
+    &["traffic light", "trafficlight"],
 ];
 
 /// A model's classes.
@@ -33,8 +31,17 @@ impl Classes {
         if let Some(name) = asked.iter().find(|name| !known.contains(name)) {
             return Err(unknown(name, &names, &known));
         }
-        let wanted = known.iter().filter(|_| !asked.is_empty()).map(|name| asked.contains(name)).collect();
-        Ok(Classes { names, wanted })
+        Ok(Classes::likely(names, &asked))
+    }
+
+    /// The classes of these names, of which those count that are `asked` for and there; none asked for: all.
+    pub fn likely(names: Vec<Arc<str>>, asked: &HashSet<String>) -> Classes {
+        let asked: HashSet<String> = asked.iter().map(|name| plain(name)).collect();
+        let wanted = names.iter().filter(|_| !asked.is_empty()).map(|name| asked.contains(&plain(name)));
+        let wanted: Vec<bool> = wanted.collect();
+        // An empty list is one of which all count.
+        let wanted = if asked.is_empty() || !wanted.is_empty() { wanted } else { vec![false] };
+        Classes { names, wanted }
     }
 
     /// Names of the classes, in the model's order.
@@ -67,8 +74,8 @@ fn unknown(asked: &str, names: &[Arc<str>], known: &[String]) -> String {
 
 /// Number of the name that is meant, if one is near enough.
 fn nearest(asked: &str, known: &[String]) -> Option<usize> {
-    let also = ALSO.iter().find(|(other, _)| *other == asked).map(|(_, name)| *name);
-    if let Some(n) = also.and_then(|name| known.iter().position(|other| other == name)) {
+    let also = ALIKE.iter().filter(|words| words.contains(&asked)).flat_map(|words| words.iter());
+    if let Some(n) = also.filter_map(|word| known.iter().position(|name| name == word)).next() {
         return Some(n);
     }
     let far = |name: &String| edits(asked, name);

@@ -70,8 +70,14 @@ fn node(operator: &str, inputs: &[&str], output: &str) -> Message {
     node.text(2, output).text(3, &format!("make {output}")).text(4, operator)
 }
 
-/// An ONNX file with an input of that width and height, these outputs, and metadata.
-pub fn model_file((width, height): (usize, usize), outputs: &[Given], metadata: &[(&str, &str)]) -> Vec<u8> {
+/// An ONNX file with an input of that width and height, these outputs, metadata, and the name of its
+/// producer.
+pub fn model_file(
+    (width, height): (usize, usize),
+    outputs: &[Given],
+    metadata: &[(&str, &str)],
+    producer: &str,
+) -> Vec<u8> {
     let flat = Message::default().text(1, "keepdims").number(3, 0).number(20, 2);
     let mut graph = Message::default()
         .message(1, &node("ReduceMean", &["x"], "mean").message(5, &flat))
@@ -87,7 +93,7 @@ pub fn model_file((width, height): (usize, usize), outputs: &[Given], metadata: 
             .message(12, &value(name, shape));
     }
     let version = Message::default().number(2, 12);
-    let file = Message::default().number(1, 7).message(7, &graph).message(8, &version);
+    let file = Message::default().number(1, 7).text(2, producer).message(7, &graph).message(8, &version);
     let entry = |(key, value): &(&str, &str)| Message::default().text(1, key).text(2, value);
     metadata.iter().fold(file, |file, pair| file.message(14, &entry(pair))).0
 }

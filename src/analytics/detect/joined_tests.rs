@@ -3,7 +3,9 @@
 use super::{
     DetectSettings, Detection, Detector,
     fixtures::Given,
-    model_files_tests::{NAMES, SIZE, Truth, box_and_scores, columns, of_grid, of_queries, rows},
+    model_files_tests::fixtures::{
+        NAMES, SIZE, Truth, box_and_scores, columns, of_grid, of_queries, rows, y_first,
+    },
 };
 use crate::{analytics::engine::made::Made, frame::Picture, nouns::picture::Planes};
 
@@ -76,8 +78,17 @@ fn a_grey_detector_is_shown_red_first() {
     assert!(detector.reading().ends_with("it is shown rgb255"), "{}", detector.reading());
 }
 
+/// Boxes of a suppressed model.
+#[derive(Clone, Copy, PartialEq)]
+enum Boxes {
+    Middles,
+    Corners,
+    /// TensorFlow's.
+    YFirst,
+}
+
 /// Boxes without a grid, of which eleven lie over the car's place, with a suppression behind them.
-fn suppressed(is_centred: bool) -> Made {
+fn suppressed(boxes: Boxes) -> Made {
     let mut all = of_queries(300, 3);
     let car = all.iter().position(|truth| truth.scores[2] > 0.5).expect("there is one");
     let [x, y] = all[car].middle;
@@ -85,8 +96,13 @@ fn suppressed(is_centred: bool) -> Made {
         (all[n].middle, all[n].size) = ([x + (n % 3) as f32, y], all[car].size);
         all[n].scores[2] = 0.6;
     }
-    let form = |truth: &Truth| if is_centred { truth.middles() } else { truth.corners() };
+    let form = |truth: &Truth| match boxes {
+        Boxes::Middles => truth.middles(),
+        Boxes::Corners => truth.corners(),
+        Boxes::YFirst => y_first(truth.corners()),
+    };
     let mut made = Made::new();
+    made.producer(if boxes == Boxes::YFirst { "tf2onnx" } else { "pytorch" });
     mean(&mut made, "floats");
     made.metadata("names", NAMES).floats("nothing", &[], &[0.0]).node("Mul", "mean nothing", "zero");
     constant(&mut made, "b", &rows("b", &all, |truth| form(truth).to_vec()));
@@ -94,17 +110,21 @@ fn suppressed(is_centred: bool) -> Made {
     made.node("Add", "b zero", "boxes").node("Add", "s zero", "scores");
     made.ints("most", &[100]).floats("iou", &[1], &[0.5]);
     made.node("NonMaxSuppression", "boxes scores most iou", "kept");
-    made.with("center_point_box", i64::from(is_centred)).output("kept");
+    made.with("center_point_box", i64::from(boxes == Boxes::Middles)).output("kept");
     made
 }
 
 #[test]
 fn boxes_whose_suppression_was_cut_off_are_suppressed_here() {
-    for is_centred in [false, true] {
-        let mut detector = detector(&suppressed(is_centred), "");
+    let forms = [(Boxes::Corners, "corners"), (Boxes::Middles, "middles"), (Boxes::YFirst, "y before x")];
+    for (boxes, form) in forms {
+        let mut detector = detector(&suppressed(boxes), "");
         let found = found(&mut detector, 128);
         let sure: Vec<&Detection> = found.iter().filter(|one| !one.is_under).collect();
         assert!(sure.len() == 1 && sure[0].confidence > 0.8, "{}: {found:?}", detector.reading());
-        assert!(detector.reading().contains(if is_centred { "middles" } else { "corners" }));
+        assert!(detector.reading().contains(form), "{}", detector.reading());
+        // The car lies right of the input's middle, and above it.
+        let [x, y] = [sure[0].bbox.x1, sure[0].bbox.y1];
+        assert!(x > y, "{x}, {y}");
     }
 }

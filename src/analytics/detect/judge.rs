@@ -5,8 +5,10 @@
 
 use super::{
     family::Family,
+    grid::{Grid, MOST_QUERIES},
     layout::{Boxes, Form, Layout, Scores, Unit},
     spread::{Follows, Spread, share},
+    table::Table,
 };
 use crate::analytics::engine::Tensor32;
 
@@ -85,7 +87,12 @@ struct Looks<'a> {
 impl Looks<'_> {
     /// A value of each row's scores.
     fn column(&self, value: usize) -> impl Iterator<Item = f32> {
-        let (table, values) = (self.layout.scored, self.layout.scored.values(self.outputs));
+        self.values(self.layout.scored, value)
+    }
+
+    /// A value of each row of a table.
+    fn values(&self, table: Table, value: usize) -> impl Iterator<Item = f32> {
+        let values = table.values(self.outputs);
         let all = self.rows.iter().filter_map(move |n| values.get(table.at(*n, value)).copied());
         all.filter(|value| value.is_finite())
     }
@@ -94,11 +101,15 @@ impl Looks<'_> {
     fn scores(&self) -> Result<(), String> {
         match self.layout.scores {
             Scores::Each { first, classes } => {
-                self.between("scores", (first..first + classes).flat_map(|value| self.column(value)))?;
+                let all = classes + usize::from(self.layout.background);
+                self.between("scores", (first..first + all).flat_map(|value| self.column(value)))?;
+                if self.layout.background && !self.are_mostly_nothing(first, all) {
+                    return Err("its last score is not that of the background".to_owned());
+                }
             }
             Scores::Best { score, class } => {
                 self.between("scores", self.column(score))?;
-                numbers(self.column(class))?;
+                numbers(self.values(self.layout.numbered, class))?;
             }
         }
         let Some(objectness) = self.layout.objectness else { return Ok(()) };
@@ -137,23 +148,33 @@ impl Looks<'_> {
             Form::Offsets => return self.offsets(&raw).map(|()| true),
             Form::Distances(_) => return likely(&raw).map(|()| true),
             Form::Middle => in_size(&raw)?,
-            Form::Corners => in_order(&raw)?,
+            Form::Corners | Form::YFirst => in_order(&raw)?,
         }
+        let few = self.layout.boxes.candidates <= MOST_QUERIES;
         let middles = self.middles();
         match (middles.follows, self.layout.unit) {
             (Follows::Pixels, Unit::Fractions) => return Err("its boxes are in pixels".to_owned()),
             (Follows::Fractions, Unit::Pixels) => return Err("its boxes are in fractions".to_owned()),
             _ => {}
         }
-        if self.layout.grid.is_none() {
-            return self.in_unit(&raw).map(|()| true);
+        let follows = middles.follows != Follows::Nothing;
+        match self.layout.grid {
+            None if follows && self.layout.family == Family::Detr => {
+                Err("its boxes follow the cells of a grid".to_owned())
+            }
+            None => self.in_unit(&raw).map(|()| few || follows),
+            // So few boxes may come from no grid at all.
+            Some(_) if few && !follows => Err("its boxes follow no cells of a grid".to_owned()),
+            Some(_) => middles.are_all_over().map(|()| follows),
         }
-        middles.are_all_over().map(|()| middles.follows != Follows::Nothing)
     }
 
     /// The middles of boxes, in pixels of the input.
     fn middles(&self) -> Spread {
-        let cells = self.layout.grid.as_ref().map(|grid| grid.cells()).unwrap_or_default();
+        // As many boxes as cells may happen to come from no grid, and the other way round.
+        let grid = self.layout.grid.clone();
+        let grid = grid.or_else(|| Grid::of(self.layout.boxes.candidates, self.input, None));
+        let cells = grid.map(|grid| grid.cells()).unwrap_or_default();
         let middle = |n: &usize| {
             let bbox = self.boxes.bbox(*n);
             [(bbox.x1 + bbox.x2) / 2.0, (bbox.y1 + bbox.y2) / 2.0]
@@ -192,10 +213,25 @@ impl Looks<'_> {
         }
     }
 
+    /// Whether the last of so many scores is the greatest one in most rows, and sure: that of nothing is.
+    fn are_mostly_nothing(&self, first: usize, count: usize) -> bool {
+        let (table, values) = (self.layout.scored, self.layout.scored.values(self.outputs));
+        let score = |n: usize, value| values.get(table.at(n, value)).copied().unwrap_or(f32::NAN);
+        let last = first + count - 1;
+        let is_nothing = |n: &&usize| {
+            let nothing = score(**n, last);
+            self.layout.probability(nothing) >= SURE && (first..last).all(|value| score(**n, value) < nothing)
+        };
+        count > 1 && 2 * self.rows.iter().filter(is_nothing).count() > self.rows.len()
+    }
+
     /// Whether scores are as they usually are: nearly all candidates of a grid are nothing.
     fn are_usual(&self) -> bool {
         let grid = self.layout.grid.is_some() && self.rows.len() >= TELLING_ROWS;
         let Scores::Each { first, classes } = self.layout.scores else { return true };
+        if self.layout.family == Family::Detr && !self.layout.background {
+            return !self.are_mostly_nothing(first, classes);
+        }
         let sure = |value| share(self.column(value), |score| self.layout.probability(score) >= SURE);
         !grid || (first..first + classes).all(|value| sure(value) <= MOST_SURE)
     }

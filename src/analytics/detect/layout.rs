@@ -19,6 +19,8 @@ pub enum Form {
     Middle,
     /// Upper left and lower right corner.
     Corners,
+    /// Upper left and lower right corner, each with y before x.
+    YFirst,
     /// Offsets of the middle from the cell's corner, in cells, and logarithms of the size in cells.
     Offsets,
     /// For each side that many values, which say how likely each distance from the cell's corner is, in
@@ -75,6 +77,13 @@ pub struct Layout {
     pub objectness: Option<usize>,
     /// Which values are scores.
     pub scores: Scores,
+    /// Where the numbers of classes are that stand apart from their scores.
+    pub numbered: Table,
+    /// Whether one more score, behind those of the classes, says that there is nothing; all add up to 1 once
+    /// they are probabilities.
+    pub background: bool,
+    /// Whether classes are counted from 1.
+    pub from_one: bool,
     /// Whether scores are the logits of probabilities.
     pub logits: bool,
     /// Whether boxes of the same thing are gone already.
@@ -120,8 +129,15 @@ impl Layout {
         let at = |n, value| values.get(self.scored.at(n, value)).copied().unwrap_or(f32::NAN);
         let objectness = |n| self.objectness.map_or(1.0, |value| self.probability(at(n, value)));
         match self.scores {
-            Scores::Best { score, class } => (0..self.scored.candidates)
-                .map(|n| (at(n, class).max(0.0) as usize, self.probability(at(n, score)) * objectness(n)))
+            Scores::Best { score, class } => {
+                let numbers = self.numbered.values(outputs);
+                let number = |n| numbers.get(self.numbered.at(n, class)).copied().unwrap_or(f32::NAN);
+                (0..self.scored.candidates)
+                    .map(|n| (number(n).max(0.0) as usize, self.probability(at(n, score)) * objectness(n)))
+                    .collect()
+            }
+            Scores::Each { first, classes } if self.background && self.logits => (0..self.scored.candidates)
+                .map(|n| shared((first..=first + classes).map(|value| at(n, value)).collect()))
                 .collect(),
             Scores::Each { first, classes } => {
                 let sure = |n| objectness(n) >= least;
@@ -131,6 +147,15 @@ impl Layout {
             }
         }
     }
+}
+
+/// The likeliest class of the logits of all classes and of nothing, which come last, and its probability.
+fn shared(logits: Vec<f32>) -> (usize, f32) {
+    let most = logits.iter().copied().fold(f32::MIN, f32::max);
+    let sum: f32 = logits.iter().map(|logit| (logit - most).exp()).sum();
+    let classes = logits.iter().take(logits.len() - 1).enumerate();
+    let best = classes.max_by(|(_, a), (_, b)| a.total_cmp(b));
+    best.map_or((0, f32::NAN), |(class, logit)| (class, (logit - most).exp() / sum))
 }
 
 impl fmt::Display for Layout {
@@ -143,13 +168,17 @@ impl fmt::Display for Layout {
             (Form::Middle, Unit::Fractions) => "middles and sizes in fractions",
             (Form::Corners, Unit::Pixels) => "corners in pixels",
             (Form::Corners, Unit::Fractions) => "corners in fractions",
+            (Form::YFirst, Unit::Pixels) => "corners in pixels, y before x",
+            (Form::YFirst, Unit::Fractions) => "corners in fractions, y before x",
         };
         write!(to, "{} with {boxes}, {scores}", self.family)?;
         match (&self.grid, self.classes()) {
             (Some(grid), Some(classes)) => write!(to, ", strides {:?}, {classes} classes", grid.strides),
             (None, Some(classes)) => write!(to, ", {classes} classes"),
             (_, None) => write!(to, ", the class as a number"),
-        }
+        }?;
+        let more = [(self.background, ", one more score for nothing"), (self.from_one, " from 1 on")];
+        more.iter().filter(|(is_so, _)| *is_so).try_for_each(|(_, words)| to.write_str(words))
     }
 }
 
@@ -190,6 +219,7 @@ impl<'a> Boxes<'a> {
         let [x, y] = self.scale;
         match self.layout.form {
             Form::Corners => BBox { x1: a * x, y1: b * y, x2: c * x, y2: d * y },
+            Form::YFirst => BBox { x1: b * x, y1: a * y, x2: d * x, y2: c * y },
             Form::Middle => around([a * x, b * y], self.upright(n, [c * x, d * y])),
             Form::Offsets => offsets([a, b, c, d], self.cell(n)),
             Form::Distances(bins) => self.distances(n, bins),
@@ -258,8 +288,11 @@ mod tests {
             unit: Unit::Pixels,
             angle: None,
             scored: boxes,
+            numbered: boxes,
             objectness: Some(4),
             scores: Scores::Each { first: 5, classes: 1 },
+            background: false,
+            from_one: false,
             logits: false,
             suppressed: false,
             grid: None,

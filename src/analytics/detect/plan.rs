@@ -35,8 +35,11 @@ impl Plan {
             unit: Unit::Pixels,
             angle: None,
             scored: table,
+            numbered: table,
             objectness: None,
             scores: Scores::Each { first: BOX, classes: 1 },
+            background: false,
+            from_one: false,
             logits: false,
             suppressed: true,
             grid: None,
@@ -52,6 +55,16 @@ impl Plan {
     /// The score of the best class, and its number.
     pub fn best(self, score: usize, class: usize) -> Plan {
         Plan(Layout { scores: Scores::Best { score, class }, ..self.0 })
+    }
+
+    /// One more score behind those of the classes, which says that there is nothing.
+    pub fn background(self) -> Plan {
+        Plan(Layout { background: true, ..self.0 })
+    }
+
+    /// Classes that are counted from 1.
+    pub fn from_one(self) -> Plan {
+        Plan(Layout { from_one: true, ..self.0 })
     }
 
     /// Boxes from that value on.

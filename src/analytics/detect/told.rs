@@ -24,9 +24,14 @@ pub struct Told {
     pub key_points: Option<usize>,
     /// Whether the suppression is inside (`end2end`).
     pub end_to_end: bool,
+    /// Whether the file was made of a TensorFlow model, whose corners have y before x.
+    pub from_tensorflow: bool,
     /// What the model wants to see (`input`, or that of Ultralytics' models).
     pub input: Option<Range>,
 }
+
+/// Programs that make ONNX files of TensorFlow's models, as they name themselves.
+const OF_TENSORFLOW: [&str; 3] = ["tf2onnx", "keras2onnx", "tflite2onnx"];
 
 impl Told {
     /// What metadata say, of which `of` gives the value of a key; `names` is the number of classes named.
@@ -43,8 +48,15 @@ impl Told {
                 _ => None,
             }),
             end_to_end: word("end2end").is_some_and(|text| text == "true"),
+            from_tensorflow: false,
             input: of("input").and_then(|text| text.parse().ok()).or(ultralytics),
         }
+    }
+
+    /// What the program that wrote the file says by its name.
+    pub fn by(self, producer: &str) -> Told {
+        let producer = producer.to_ascii_lowercase();
+        Told { from_tensorflow: OF_TENSORFLOW.iter().any(|name| producer.contains(name)), ..self }
     }
 
     /// Whether the model does that.

@@ -65,6 +65,13 @@ impl Trial {
         &self.tried[0].layout
     }
 
+    /// Whether all layouts that remain tell apart as many classes, and say so.
+    pub fn agrees_on_classes(&self) -> bool {
+        let classes = |tried: &Tried| (tried.layout.classes(), tried.layout.from_one);
+        let first = classes(&self.tried[0]);
+        first.0.is_some() && self.tried.iter().all(|one| classes(one) == first)
+    }
+
     /// Whether the layout is found.
     pub fn is_settled(&self) -> bool {
         self.settled

@@ -18,6 +18,7 @@ pub struct Made {
     /// The graph so far.
     pub graph: pb::GraphProto,
     metadata: Vec<pb::StringStringEntryProto>,
+    producer: String,
 }
 
 impl Made {
@@ -127,6 +128,12 @@ impl Made {
         self
     }
 
+    /// Names the program that writes the file.
+    pub fn producer(&mut self, name: &str) -> &mut Self {
+        self.producer = name.into();
+        self
+    }
+
     /// The model as a file holds it.
     pub fn proto(&self) -> pb::ModelProto {
         pb::ModelProto {
@@ -137,6 +144,7 @@ impl Made {
             }],
             graph: Some(self.graph.clone()),
             metadata_props: self.metadata.clone(),
+            producer_name: self.producer.clone(),
             ..pb::ModelProto::default()
         }
     }

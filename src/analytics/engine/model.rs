@@ -43,6 +43,7 @@ pub struct Model {
     outputs: Vec<Output>,
     cut: Option<Cut>,
     metadata: HashMap<String, String>,
+    producer: String,
 }
 
 impl Model {
@@ -92,7 +93,8 @@ impl Model {
             return Err(Unfit::new(found, "export it for one (batch=1)").of(path));
         }
         let metadata = proto.metadata_props.into_iter().map(|entry| (entry.key, entry.value)).collect();
-        Ok(Model { path: path.to_owned(), plan, input, outputs, cut, metadata })
+        let producer = proto.producer_name;
+        Ok(Model { path: path.to_owned(), plan, input, outputs, cut, metadata, producer })
     }
 
     /// The file.
@@ -133,6 +135,11 @@ impl Model {
     /// What the file says about itself under a key of its metadata.
     pub fn metadata(&self, key: &str) -> Option<&str> {
         self.metadata.get(key).map(String::as_str)
+    }
+
+    /// The program that wrote the file, such as `pytorch` or `tf2onnx`; empty where it does not say.
+    pub fn producer(&self) -> &str {
+        &self.producer
     }
 
     /// The error of an output that is not what the caller needs.
@@ -209,7 +216,7 @@ struct Prepared {
 /// Makes a graph such that tract can plan it.
 fn prepare(path: &Path, proto: &mut pb::ModelProto, dynamic_size: (usize, usize)) -> Result<Prepared, Unfit> {
     let graph = proto.graph.as_mut().ok_or_else(|| Unfit::new("holds no network", "export it again"))?;
-    weights::gather(graph, path.parent().unwrap_or(Path::new("")))?;
+    weights::gather(graph, path)?;
     let cut = suppression::cut(graph)?;
     halves::widen(graph);
     operators::check(graph, &tract_onnx::onnx())?;
@@ -394,6 +401,35 @@ mod tests {
         let all = model.run_all(&[1.0; 36]).expect("runs");
         // Of a pixel of ones, channel n of the convolution gives the sum of its three weights.
         assert!((all[0].values[1] - 1.2).abs() < 1e-5 && (all[1].values[12] - 4.8).abs() < 1e-5);
+    }
+
+    #[test]
+    fn a_matrix_that_only_turns_boxes_hides_no_suppression() {
+        let mut made = head();
+        let corners = [1.0, 0.0, 1.0, 0.0, 0.0, 1.0, 0.0, 1.0, -0.5, 0.0, 0.5, 0.0, 0.0, -0.5, 0.0, 0.5];
+        made.floats("corners", &[4, 4], &corners).node("MatMul", "boxes corners", "turned");
+        made.node("ReduceMax", "scores", "best").with_all("axes", &[2]).with("keepdims", 1);
+        made.node("ArgMax", "scores", "class").with("axis", 2).with("keepdims", 1);
+        made.node("Cast", "class", "number").with("to", 1).floats("far", &[], &[640.0]);
+        made.node("Mul", "number far", "away").node("Add", "turned away", "apart");
+        made.node("Transpose", "best", "by_class").with_all("perm", &[0, 2, 1]);
+        made.node("NonMaxSuppression", "apart by_class most iou", "kept").output("kept");
+        let model = made.load().expect("is cut");
+        assert_eq!((model.cut(), model.output()), (Some(Cut::Together), &[1, 6, 12][..]));
+    }
+
+    #[test]
+    fn suppressions_that_cannot_be_cut_off_are_refused_with_what_helps() {
+        let mut each = head();
+        each.node("NonMaxSuppression", "boxes scores most iou", "kept").output("kept");
+        each.node("NonMaxSuppression", "boxes scores most iou", "kept2").output("kept2");
+        let mut anchors = head();
+        anchors.node("EfficientNMS_TRT", "boxes scores iou", "num boxes2 scores2 classes");
+        anchors.output("num").output("boxes2");
+        for (made, found) in [(each, "several suppressions"), (anchors, "decoding of its boxes")] {
+            let error = made.load().err().expect("cannot be cut").to_string();
+            assert!(error.contains(found) && error.contains("nms=False"), "{error}");
+        }
     }
 
     /// YOLOv8's bins: four sides of 16, as they stand in a head at `count` candidates.

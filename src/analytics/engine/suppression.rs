@@ -20,6 +20,10 @@ const CHOOSING: [&str; 8] =
 /// Nodes with weights: behind the last of them, boxes are only read out.
 const HEAVY: [&str; 4] = ["Conv", "ConvTranspose", "Gemm", "MatMul"];
 
+/// Most weights of a matrix that only turns boxes from one form into another, such as from middles to
+/// corners.
+const MOST_TURNING: i64 = 16;
+
 /// Nodes that only order values anew, or drop an axis of length 1.
 const ORDERING: [&str; 5] = ["Transpose", "Identity", "Squeeze", "Gather", "Cast"];
 
@@ -40,9 +44,17 @@ pub enum Cut {
 /// # Errors
 /// Where boxes and scores cannot be told from what chooses among them.
 pub fn cut(graph: &mut pb::GraphProto) -> Result<Option<Cut>, Unfit> {
-    let Some(at) = graph.node.iter().position(|node| SUPPRESSING.contains(&&*node.op_type)) else {
-        return Ok(None);
-    };
+    let is_suppressing = |node: &pb::NodeProto| SUPPRESSING.contains(&&*node.op_type);
+    let Some(at) = graph.node.iter().position(is_suppressing) else { return Ok(None) };
+    if graph.node.iter().filter(|node| is_suppressing(node)).count() > 1 {
+        return Err(Unfit::new(
+            "has several suppressions of overlapping boxes inside, as one a class",
+            WITHOUT,
+        ));
+    }
+    if is_decoding(&graph.node[at]) {
+        return Err(Unfit::new("leaves the decoding of its boxes to its suppression", WITHOUT));
+    }
     let view = View::of(graph, at);
     let chosen = view.chosen();
     let (cut, ends) = if chosen.is_empty() {
@@ -58,10 +70,18 @@ pub fn cut(graph: &mut pb::GraphProto) -> Result<Option<Cut>, Unfit> {
     Ok(Some(cut))
 }
 
+/// Help for a model whose suppression is in the way.
+const WITHOUT: &str = "export it without (nms=False; YOLOv7: --grid and not --end2end; TensorFlow: the raw \
+                       boxes and scores): overlapping boxes are dropped here anyway";
+
 /// The words for a suppression that cannot be cut off.
 fn unfit() -> Unfit {
-    let help = "export it without (nms=False, end2end=False): overlapping boxes are dropped here anyway";
-    Unfit::new("has a suppression of overlapping boxes inside that cannot be told from the rest", help)
+    Unfit::new("has a suppression of overlapping boxes inside that cannot be told from the rest", WITHOUT)
+}
+
+/// Whether a suppression decodes its boxes: TensorRT's has their anchors as a third input then.
+fn is_decoding(node: &pb::NodeProto) -> bool {
+    node.op_type == "EfficientNMS_TRT" && node.input.len() > 2
 }
 
 /// Whether an attribute says that boxes are middles and sizes.
@@ -91,6 +111,8 @@ struct View<'a> {
     giver: HashMap<&'a str, usize>,
     /// Names of the boxes and the scores.
     ends: [String; 2],
+    /// Numbers of the nodes with weights that boxes and scores come from.
+    heavy: HashSet<usize>,
     /// Numbers of the nodes between the last weights and the suppression.
     tail: Vec<usize>,
 }
@@ -101,15 +123,34 @@ impl<'a> View<'a> {
         let names = |(n, node): (usize, &'a pb::NodeProto)| node.output.iter().map(move |name| (&**name, n));
         let giver = nodes.iter().enumerate().flat_map(names).collect();
         let end = |n: usize| nodes[at].input.get(n).cloned().unwrap_or_default();
-        let mut view = View { nodes, giver, ends: [end(0), end(1)], tail: Vec::new() };
+        let ends = [end(0), end(1)];
+        let mut view = View { nodes, giver, ends, heavy: HashSet::new(), tail: Vec::new() };
         let before = view.before(&view.ends, |_| false);
-        let heavy = |n: &usize| HEAVY.contains(&&*nodes[*n].op_type);
-        let inputs_of = |n: usize| nodes[n].input.clone();
-        let under: Vec<String> = before.iter().copied().filter(heavy).flat_map(inputs_of).collect();
+        let is_heavy = |n: &usize| HEAVY.contains(&&*nodes[*n].op_type) && !view.only_turns(*n, graph);
+        let heavy: HashSet<usize> = before.iter().copied().filter(is_heavy).collect();
+        let under: Vec<String> = heavy.iter().flat_map(|n| nodes[*n].input.clone()).collect();
         let under = view.before(&under, |_| false);
-        view.tail = before.into_iter().filter(|n| !heavy(n) && !under.contains(n)).collect();
+        view.tail = before.into_iter().filter(|n| !heavy.contains(n) && !under.contains(n)).collect();
         view.tail.sort_unstable();
+        view.heavy = heavy;
         view
+    }
+
+    /// Whether a node with weights only turns boxes from one form into another, as YOLOv7's do.
+    fn only_turns(&self, n: usize, graph: &pb::GraphProto) -> bool {
+        let is_small = |tensor: &pb::TensorProto| tensor.dims.iter().product::<i64>() <= MOST_TURNING;
+        let made = |name: &String| {
+            let giver = &self.nodes[*self.giver.get(&**name)?];
+            giver
+                .attribute
+                .iter()
+                .find_map(|attribute| attribute.t.as_ref())
+                .filter(|_| giver.input.is_empty())
+        };
+        let given =
+            |name: &String| graph.initializer.iter().find(|weight| weight.name == *name).or(made(name));
+        let is_product = matches!(&*self.nodes[n].op_type, "MatMul" | "Gemm");
+        is_product && self.nodes[n].input.iter().filter_map(given).any(is_small)
     }
 
     /// Numbers of the nodes that these values come from; nodes at which `ends_at` holds are not passed. What
@@ -142,10 +183,9 @@ impl<'a> View<'a> {
     /// chosen; rather one before than behind nodes that only order it anew, for that is how models without
     /// suppression end.
     fn joint(&self, chosen: &HashSet<usize>) -> Option<String> {
-        let sources = |n: &usize| HEAVY.contains(&&*self.nodes[*n].op_type);
         let joins = |joint: usize| {
             let before = self.before(&self.ends, |n| n == joint);
-            before.contains(&joint) && !before.iter().any(sources)
+            before.contains(&joint) && self.heavy.is_disjoint(&before)
         };
         let is_joint = |n: usize| {
             !chosen.contains(&n) && self.tail.contains(&n) && self.nodes[n].output.len() == 1 && joins(n)
