@@ -15,6 +15,7 @@ mod evidence;
 mod kalman;
 mod look;
 mod offer;
+mod onward;
 mod rhythm;
 mod state;
 mod steady;
@@ -33,12 +34,19 @@ pub use self::{
     look::Look,
     state::{Place, Track},
 };
-use super::detect::Detection;
+use super::{detect::Detection, kind::Kind};
 use crate::nouns::place::BBox;
 
 /// Most overlap with somebody who has a detection already at which another one starts a track: beyond, it is
 /// mostly the same person again.
-const NEWCOMER_IOU: f32 = 0.2;
+const NEWCOMER_IOU: f32 = 0.1;
+
+/// Least overlap with something known at which a detection may be that once more: a newcomer there has to
+/// show itself for longer.
+const BESIDE_IOU: f32 = 0.1;
+
+/// Longest time since something known was seen within which it may still be there.
+const BESIDE_WITHIN: Duration = Duration::from_secs(2);
 
 /// What it costs a track to get no detection: as much as one in the right place with colours of which
 /// half are another's.
@@ -114,7 +122,19 @@ impl Tracker {
         let (bbox, (width, height)) = (&detection.bbox, self.size);
         let is_cut = bbox.x1 <= CUT || bbox.y1 <= CUT || bbox.x2 >= width - CUT || bbox.y2 >= height - CUT;
         let is_sure = detection.confidence >= self.sure && !detection.is_under;
-        Offer { detection, is_sure, is_cut }
+        Offer { detection, is_sure, is_cut, is_beside: self.is_beside(detection) }
+    }
+
+    /// Whether a detection lies on something of its kind that is known and was just there.
+    fn is_beside(&self, detection: &Detection) -> bool {
+        let (kind, now) = (Kind::of(&detection.class), self.now.unwrap_or_default());
+        let was_here = |tracklet: &&Tracklet| {
+            tracklet.is_confirmed()
+                && tracklet.kind() == kind
+                && now.saturating_sub(tracklet.seen) <= BESIDE_WITHIN.max(self.apart * 2)
+        };
+        let mut known = self.tracklets.iter().filter(was_here);
+        known.any(|tracklet| tracklet.bbox().iou(&detection.bbox) > BESIDE_IOU)
     }
 
     /// The confirmed tracks that are seen or hidden at `now`.

@@ -38,8 +38,8 @@ struct Seen {
     side: Option<Side>,
     /// The crossing that is not sure yet.
     pending: Option<Pending>,
-    /// Ways in which it has crossed.
-    crossed: Vec<Direction>,
+    /// Ways in which it has crossed, and since when it was beyond.
+    crossed: Vec<(Direction, Duration)>,
 }
 
 impl Gate {
@@ -79,7 +79,10 @@ impl Gate {
         let place = Side::of(&self.line, walker, size);
         let seen = self.seen.entry(walker.track_id).or_default();
         (seen.class, seen.is_part, seen.last) = (Arc::clone(&walker.class), walker.is_part, walker.at);
-        let place = place.filter(Side::is_clear)?;
+        // Of a bus that enters sideways, the frame shows a part that stands elsewhere than the whole.
+        let drives = Kind::of(&walker.class).drives();
+        let enters = seen.side.is_none() && drives && walker.is_cut_sideways(size);
+        let place = place.filter(|side| side.is_clear() && !enters)?;
         match (&seen.side, &mut seen.pending) {
             (Some(side), Some(pending)) if side.is_opposite(&place) => {
                 // Back at once: nothing has happened, but for where the track began.
@@ -97,7 +100,10 @@ impl Gate {
                 seen.side = Some(side.clone().map_or(place.clone(), |side| side.deeper(place)));
             }
         }
-        let is_sure = seen.pending.as_ref().is_some_and(|pending| pending.is_sure(walker.at));
+        let back = seen.crossed.last();
+        let is_sure = seen.pending.as_ref().is_some_and(|pending| {
+            pending.is_sure(walker.at) && back.is_none_or(|(_, at)| pending.is_way_back(*at))
+        });
         is_sure.then(|| self.counted(walker.track_id)).flatten()
     }
 
@@ -109,7 +115,10 @@ impl Gate {
         let mut over = Vec::new();
         for (track_id, seen) in gone {
             match seen.pending.take() {
-                Some(pending) if pending.is_likely() => {
+                Some(pending)
+                    if pending.is_likely()
+                        && seen.crossed.last().is_none_or(|(_, at)| pending.is_way_back(*at)) =>
+                {
                     seen.pending = Some(pending);
                     over.push(*track_id);
                 }
@@ -128,10 +137,10 @@ impl Gate {
         let pending = seen.pending.take()?;
         let direction = pending.direction;
         let class = Arc::clone(&seen.class);
-        if seen.is_part || seen.crossed.contains(&direction) {
+        if seen.is_part || seen.crossed.iter().any(|(crossed, _)| *crossed == direction) {
             return None;
         }
-        seen.crossed.push(direction);
+        seen.crossed.push((direction, pending.since));
         if !self.counts(&class) {
             return None;
         }

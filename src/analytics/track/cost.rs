@@ -7,7 +7,7 @@
 use std::time::Duration;
 
 use super::{look::Look, offer::Offer, tracklet::Tracklet};
-use crate::analytics::kind::Kind;
+use crate::{analytics::kind::Kind, nouns::place::BBox};
 
 /// Longest time since a track was seen at which a doubtful detection keeps it.
 const DOUBTFUL_KEEPS: Duration = Duration::from_millis(1500);
@@ -48,7 +48,7 @@ const VERY_SAME_APPEARANCE: f32 = 0.2;
 const FAR_GROWTH: f32 = 0.4;
 
 /// Share of the surprise in the cost of a place, which runs from 0 to 1; overlap has the rest.
-const SURPRISE_SHARE: f32 = 0.4;
+const SURPRISE_SHARE: f32 = 0.25;
 
 /// Weight of a difference in appearance against one in place.
 const APPEARANCE_WEIGHT: f32 = 3.0;
@@ -73,6 +73,7 @@ pub(super) fn cost(tracklet: &Tracklet, look: Look, offer: &Offer) -> Option<f32
     let most_difference = match offer.is_sure {
         true if is_near && is_alike(tracklet, &detection.class) => f32::INFINITY,
         true if is_expected(tracklet, look) && reaches(tracklet, look.at, offer) => VERY_SAME_APPEARANCE,
+        true if drives_on(tracklet, look.at, bbox) => VERY_SAME_APPEARANCE,
         false if is_near && iou >= DOUBTFUL_IOU && was_there(tracklet, look.at) => SAME_APPEARANCE,
         _ => return None,
     };
@@ -99,6 +100,11 @@ fn strangeness(tracklet: &Tracklet, class: &str) -> f32 {
 /// Whether where the track is expected still says something: what drives is anywhere soon.
 fn is_expected(tracklet: &Tracklet, Look { at, apart }: Look) -> bool {
     !tracklet.kind().drives() || at.saturating_sub(tracklet.seen) <= EXPECTED_FOR.max(apart * 5 / 2)
+}
+
+/// Whether what drives may have come out at a box, from behind something that hid it.
+fn drives_on(tracklet: &Tracklet, now: Duration, bbox: &BBox) -> bool {
+    tracklet.is_confirmed() && tracklet.kind().drives() && tracklet.onward(now).leads_to(bbox)
 }
 
 /// Whether a track that is new may be of that class: until it is known, nobody on foot becomes a car.

@@ -13,6 +13,13 @@ const ENOUGH: f32 = 0.9;
 /// pictures in a row, a thirtieth of a second apart, is one mistake.
 const APART: Duration = Duration::from_millis(90);
 
+/// Least sum of the confidences where something known is in the same place: detectors give people in a crowd
+/// second boxes, for a few pictures each.
+const ENOUGH_BESIDE: f32 = 2.0;
+
+/// Least time between the first and the last detection there.
+const APART_BESIDE: Duration = Duration::from_millis(400);
+
 /// Time between results from which on one sure detection is a thing: nobody waits for a second one.
 const SELDOM: Duration = Duration::from_secs(1);
 
@@ -46,10 +53,11 @@ impl Evidence {
         self.is_enough
     }
 
-    /// Adds another detection at `now`.
-    pub fn add(&mut self, now: Duration, confidence: f32) {
+    /// Adds another detection at `now`; one that lies `beside` something known may be that once more.
+    pub fn add(&mut self, now: Duration, confidence: f32, beside: bool) {
         self.sum += confidence;
-        self.is_enough |= self.sum >= ENOUGH && now.saturating_sub(self.first) >= APART;
+        let (enough, apart) = if beside { (ENOUGH_BESIDE, APART_BESIDE) } else { (ENOUGH, APART) };
+        self.is_enough |= self.sum >= enough && now.saturating_sub(self.first) >= apart;
     }
 
     /// Takes the one detection for enough where the next result is `apart` away.
@@ -76,7 +84,7 @@ mod tests {
     /// Whether detections of that confidence at these times are enough.
     fn enough(confidence: f32, times: &[u64]) -> bool {
         let mut evidence = Evidence::new(millis(times[0]), confidence);
-        times[1..].iter().for_each(|time| evidence.add(millis(*time), confidence));
+        times[1..].iter().for_each(|time| evidence.add(millis(*time), confidence, false));
         evidence.is_enough()
     }
 
@@ -89,6 +97,16 @@ mod tests {
     #[test]
     fn what_flickers_up_at_a_high_rate_is_nothing() {
         assert!(!enough(0.9, &[0, 30]) && !enough(0.9, &[0, 30, 60]) && enough(0.9, &[0, 30, 60, 90]));
+    }
+
+    #[test]
+    fn beside_something_known_it_takes_longer() {
+        let mut evidence = Evidence::new(millis(0), 0.7);
+        let mut add = |time| {
+            evidence.add(millis(time), 0.7, true);
+            evidence.is_enough()
+        };
+        assert_eq!([100, 300, 400].map(&mut add), [false, false, true]);
     }
 
     #[test]

@@ -10,6 +10,7 @@ use super::{
     kalman::BoxFilter,
     look::Look,
     offer::Offer,
+    onward::Onward,
     state::{Place, Track},
     steady::Steadier,
 };
@@ -22,7 +23,7 @@ use crate::{
 const SHOWN_HIDDEN: Duration = Duration::from_millis(500);
 
 /// Least share of a new appearance that a track takes over each time. While it has few, it takes their mean.
-const APPEARANCE_RENEWAL: f32 = 0.05;
+const APPEARANCE_RENEWAL: f32 = 0.03;
 
 /// Share of the last detection in a box that is shown; the filter, which is late where people turn, has the
 /// rest.
@@ -96,7 +97,7 @@ impl Tracklet {
         if !self.is_confirmed() {
             self.way.push(Place { at: now, bbox });
         }
-        self.evidence.add(now, detection.confidence);
+        self.evidence.add(now, detection.confidence, offer.is_beside);
         *self.votes.entry(Arc::clone(&detection.class)).or_default() += detection.confidence;
         self.found += 1;
         self.appearance.renew(&detection.appearance, APPEARANCE_RENEWAL.max(1.0 / self.found as f32));
@@ -121,6 +122,11 @@ impl Tracklet {
     /// Whether the track was given that class at least once.
     pub fn was_called(&self, class: &str) -> bool {
         self.votes.contains_key(class)
+    }
+
+    /// The way that the track was on when it was last seen, as it is at `now`.
+    pub fn onward(&self, now: Duration) -> Onward {
+        Onward { from: self.last, velocity: self.filter.velocity(), unseen: now.saturating_sub(self.seen) }
     }
 
     /// What kind of thing the track is.

@@ -32,6 +32,13 @@ const FAR: f64 = 0.75;
 /// lost.
 const LIKELY: f64 = 0.2;
 
+/// Least distance beyond the line, heights of the box, of a track that comes back soon: who walks along a
+/// line sways over it, and what he carries or passes changes his box by a third.
+const BACK: f64 = 0.6;
+
+/// Longest time between two passages that are soon after each other.
+const BACK_SOON: Duration = Duration::from_secs(3);
+
 /// Just inside the frame's lower and right borders, as a fraction.
 const ALMOST_ONE: f64 = 1.0 - 1e-6;
 
@@ -123,6 +130,12 @@ impl Pending {
     /// Whether the track has crossed, if nothing more is seen of it.
     pub fn is_likely(&self) -> bool {
         self.goes_on() && (self.results >= HELD_RESULTS || self.deepest >= LIKELY)
+    }
+
+    /// Whether this is a way back, of a track that was first seen beyond the line `before`, and not the tremble
+    /// of somebody who walks along the line.
+    pub fn is_way_back(&self, before: Duration) -> bool {
+        self.deepest >= BACK || self.since.saturating_sub(before) > BACK_SOON
     }
 
     /// Whether the track went far enough to have moved, all in all and beyond the line.

@@ -118,6 +118,30 @@ fn who_came_from_afar_and_sways_on_the_line_has_not_crossed() {
 }
 
 #[test]
+fn who_walks_along_the_line_and_sways_over_it_counts_once_and_who_really_turns_back_twice() {
+    for (y, expected) in [(0.4, 1), (0.36, 2)] {
+        let mut counter = counter(gate());
+        let mut feet = way([0.3, 0.4], [0.4, 0.55], 10);
+        feet.extend(way([0.4, 0.55], [0.6, y], 12));
+        assert_eq!(walk(&mut counter, 1, &feet).len(), expected, "back to {y}");
+    }
+}
+
+#[test]
+fn a_bus_that_enters_has_no_side_until_it_is_in_the_frame() {
+    let mut counter = counter(gate());
+    for n in 0..20u16 {
+        // Its box reaches the ground at the line's far side only once the front wheels are not all.
+        let (front, cut) = (f32::from(n) * 60.0, n < 12);
+        let y2 = if cut { 500.0 } else { 400.0 };
+        let bbox = BBox { x1: (front - 700.0).max(0.0), y1: y2 - 200.0, x2: front, y2 };
+        let at = Duration::from_millis(u64::from(n) * 100);
+        let bus = Walker { track_id: 1, class: Arc::from("bus"), at, bbox, is_part: false };
+        assert_eq!(counter.step(look(at), &[bus]), [], "{n}");
+    }
+}
+
+#[test]
 fn each_line_says_which_classes_and_which_part_of_a_box_count() {
     let vehicles = Line { classes: vec!["Car".into()], ..gate() };
     let mut counter = counter(vehicles);
@@ -170,8 +194,8 @@ fn who_dithers_on_the_line_counts_once_each_way() {
     walk(&mut counter, 1, &[[0.5, 0.4]]);
     assert_eq!(walk(&mut counter, 1, &trembling), []);
     for _ in 0..5 {
-        walk(&mut counter, 1, &way([0.5, 0.4], [0.5, 0.6], 10));
-        walk(&mut counter, 1, &way([0.5, 0.6], [0.5, 0.4], 10));
+        walk(&mut counter, 1, &way([0.5, 0.35], [0.5, 0.65], 10));
+        walk(&mut counter, 1, &way([0.5, 0.65], [0.5, 0.35], 10));
     }
     assert_eq!(counts(&counter), (1, 1));
 }
