@@ -20,7 +20,7 @@ pub(super) struct Interest {
 
 /// Time between two looks, from start to start.
 #[derive(Clone, Copy, Debug)]
-pub(super) struct Pace {
+pub(super) struct Intervals {
     /// Where somebody watches, or something is counted.
     pub usual: Duration,
     /// Where nobody does and nothing is.
@@ -45,9 +45,9 @@ impl Interest {
 
     /// Time between two looks of a camera with that survey. Lines, and zones in which somebody may loiter,
     /// need every look.
-    pub fn every(&self, survey: &Survey, pace: Pace) -> Duration {
+    pub fn every(&self, survey: &Survey, intervals: Intervals) -> Duration {
         let counts = !survey.lines.is_empty() || survey.zones.iter().any(|zone| zone.loiter_s.is_some());
-        if counts || self.is_urgent() { pace.usual } else { pace.idle }
+        if counts || self.is_urgent() { intervals.usual } else { intervals.idle }
     }
 
     fn is_urgent(&self) -> bool {
@@ -62,19 +62,19 @@ mod tests {
 
     #[test]
     fn who_is_watched_or_alarmed_or_counts_is_looked_at_often() {
-        let pace = Pace { usual: Duration::from_millis(66), idle: Duration::from_millis(500) };
+        let intervals = Intervals { usual: Duration::from_millis(66), idle: Duration::from_millis(500) };
         let (interest, empty) = (Interest::default(), Survey::default());
-        assert_eq!((interest.every(&empty, pace), interest.weight()), (pace.idle, 1.0));
+        assert_eq!((interest.every(&empty, intervals), interest.weight()), (intervals.idle, 1.0));
         let line = Survey { lines: vec![Line::new("a", [0.0, 0.5], [1.0, 0.5])], ..Survey::default() };
-        assert_eq!((interest.every(&line, pace), interest.weight()), (pace.usual, 1.0));
+        assert_eq!((interest.every(&line, intervals), interest.weight()), (intervals.usual, 1.0));
         let mut zone = Zone::new("z", vec![[0.0, 0.0], [1.0, 0.0], [1.0, 1.0]]);
         let zoned = |zone: &Zone| Survey { zones: vec![zone.clone()], ..Survey::default() };
-        assert_eq!(interest.every(&zoned(&zone), pace), pace.idle);
+        assert_eq!(interest.every(&zoned(&zone), intervals), intervals.idle);
         zone.loiter_s = Some(60.0);
-        assert_eq!(interest.every(&zoned(&zone), pace), pace.usual);
+        assert_eq!(interest.every(&zoned(&zone), intervals), intervals.usual);
         for note in [Interest::watched, Interest::alarmed] {
             note(&interest, true);
-            assert_eq!((interest.every(&empty, pace), interest.weight()), (pace.usual, 4.0));
+            assert_eq!((interest.every(&empty, intervals), interest.weight()), (intervals.usual, 4.0));
             note(&interest, false);
         }
         assert_eq!(interest.weight(), 1.0);

@@ -16,7 +16,7 @@ use super::{
     engine::EngineError,
     health::{Health, Outcome, Standing},
     inbox::Inbox,
-    interest::{Interest, Pace},
+    interest::{Interest, Intervals},
     results::Results,
     survey::SurveySlot,
     turns::Turns,
@@ -43,7 +43,7 @@ pub(super) struct Worker {
     /// The camera's survey.
     pub survey: SurveySlot,
     /// Time between two looks.
-    pub pace: Pace,
+    pub intervals: Intervals,
     /// Whether anybody cares.
     pub interest: Arc<Interest>,
     /// Turns of all cameras.
@@ -73,7 +73,7 @@ impl Worker {
 
     /// Waits until there is a frame to look at, and the `last` look was long enough ago; false at the end.
     fn may_look(&self, last: Option<Instant>) -> bool {
-        let every = || self.interest.every(&self.survey.get(), self.pace);
+        let every = || self.interest.every(&self.survey.get(), self.intervals);
         self.inbox.wait(|| last.map_or_else(Instant::now, |last| last + every()), is_fit)
     }
 
@@ -120,7 +120,7 @@ impl Failure {
     }
 }
 
-/// Shows `look` the newest frame, when its turn has come and as often as its pace says, until the inbox is
+/// Shows `look` the newest frame, when its turn has come and as often as its intervals say, until the inbox is
 /// stopped.
 ///
 /// # Errors
@@ -211,7 +211,7 @@ mod tests {
             standing: Arc::default(),
             results,
             survey: SurveySlot::new(Survey::default()),
-            pace: Pace { usual: Duration::ZERO, idle: Duration::ZERO },
+            intervals: Intervals { usual: Duration::ZERO, idle: Duration::ZERO },
             interest: Arc::default(),
             turns: Turns::new(1),
             fences: metrics.fences,

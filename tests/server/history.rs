@@ -38,7 +38,10 @@ fn what_cameras_saw_is_told_later_and_todays_counts_outlive_the_server() {
         let server = remembering(&database);
         let row = wait::until_some("a row with people", 3 * PATIENCE, || {
             let rows = http::get(server.address, "/api/history?step=1m").json()["rows"].clone();
-            rows.as_array()?.last().filter(|row| !row["people"].is_null() && !row["objects"].is_null()).cloned()
+            rows.as_array()?
+                .last()
+                .filter(|row| !row["people"].is_null() && !row["objects"].is_null())
+                .cloned()
         });
         assert!(row["people"]["mean"].as_f64().is_some_and(|people| people > 5.0), "{row}");
         assert!(row["from"].as_str().is_some_and(|from| from.contains('T')), "{row}");
