@@ -36,8 +36,8 @@ impl Server {
         let addr = free_address()?;
         let mut command = Command::new(env!("CARGO_BIN_EXE_steadycast"));
         // What a bench does not measure must not run beside it; settings of the bench's own win.
-        let quiet = ("STEADYCAST_ANALYTICS", "off");
-        command.args(["--port", &addr.port().to_string()]).args(settings).envs([quiet, ("RUST_LOG", log)]);
+        let quiet = [("STEADYCAST_ANALYTICS", "off"), ("STEADYCAST_DATABASE", "none"), ("RUST_LOG", log)];
+        command.args(["--port", &addr.port().to_string()]).args(settings).envs(quiet);
         let server = Server::start(command, addr)?;
         // It listens before its source is open; what is measured begins with the first picture.
         let deadline = Instant::now() + START_WITHIN;

@@ -5,11 +5,13 @@
 
 mod camera;
 mod hear;
+mod memory;
 mod merge;
 
 use std::{future::Future, io, net::TcpListener, sync::Arc, thread::available_parallelism, time::Instant};
 
 use hear::hear;
+use memory::Memory;
 use merge::merge;
 use thiserror::Error;
 use tokio::{runtime::Handle, sync::oneshot, task::JoinError};
@@ -19,7 +21,7 @@ use crate::{
     encode::{Encoder, Merger, Pool},
     frame::now_us,
     hub::{Audiences, Balance, Door, Supply},
-    news::{Desk, Reader},
+    news::Desk,
     registry::{Registry, RegistryError, Stages},
     tools::metrics::{Metrics, MetricsError},
     transport::{self, Shared},
@@ -45,7 +47,7 @@ pub enum AppError {
 /// Serves `config` on `listener` until `shutdown` is done; must run in an actix system.
 ///
 /// Ends in order: no new viewers and 1001 for those there are, then the camera is released, then sockets and
-/// threads end.
+/// threads end, and history writes its last seconds.
 ///
 /// # Errors
 /// Where a thread or the listener is not to be had, or the web server ends by itself. A camera that cannot be
@@ -87,7 +89,10 @@ pub async fn run_open(
     shutdown: impl Future<Output = ()>,
 ) -> Result<(), AppError> {
     let metrics = inside.metrics;
-    let (server, news) = Server::start(config, &metrics)?;
+    let desk = Desk::new(metrics.clone());
+    // Before there are cameras, so that they miss none of them.
+    let (news, memory) = (desk.reader("hub"), Memory::start(config, &desk, &metrics)?);
+    let server = Server::start(config, desk, &metrics)?;
     server.registry.add(camera::settings(config))?;
     // Whoever is not interested is gone.
     let _ = inside.registry.send(Arc::clone(&server.registry));
@@ -112,6 +117,7 @@ pub async fn run_open(
     // It can only fail by panicking, and the process is about to end.
     let _ = released.await;
     server.pool.stop();
+    memory.end().await;
     outcome
 }
 
@@ -133,8 +139,8 @@ struct Server {
 }
 
 impl Server {
-    /// Starts everything that cameras share; the reader is the hub's.
-    fn start(config: &Config, metrics: &Metrics) -> Result<(Self, Reader), AppError> {
+    /// Starts everything that cameras share.
+    fn start(config: &Config, desk: Desk, metrics: &Metrics) -> Result<Self, AppError> {
         let audiences = Arc::new(Audiences::default());
         let finished = Arc::clone(&audiences);
         let on_encoded = move |stream: &_, frame: &_| finished.publish(stream, frame);
@@ -142,8 +148,6 @@ impl Server {
         let (encoder, most) = (pool.encoder(), config.viewers.max_viewers as usize);
         let supply = Supply::Pool(encoder.clone());
         let door = Arc::new(Door::new(Arc::clone(&audiences), supply, metrics.clone(), most));
-        let desk = Desk::new(metrics.clone());
-        let news = desk.reader("hub");
         let stages = Stages {
             encoder,
             audiences: Arc::clone(&audiences),
@@ -152,7 +156,7 @@ impl Server {
             runtime: Handle::current(),
         };
         let registry = Arc::new(Registry::new(stages));
-        Ok((Server { pool, audiences, door, registry }, news))
+        Ok(Server { pool, audiences, door, registry })
     }
 
     fn balance(&self, metrics: Metrics) -> Balance {

@@ -25,6 +25,9 @@ const LEAST_LOITER: f64 = 1.0;
 /// Most time in a zone after which somebody may be said to loiter, seconds: a day.
 const MOST_LOITER: f64 = 86_400.0;
 
+/// Greatest number of tracks above which a zone may be said to be too full.
+const MOST_ABOVE: usize = 10_000;
+
 /// Most metres between two measured places, or across a frame: nobody on foot is seen from farther.
 const MOST_METRES: f64 = 1000.0;
 
@@ -142,6 +145,9 @@ fn survey(table: Table) -> Result<Survey, String> {
         inside(&zone.id, &zone.points)?;
         if zone.points.len() < 3 {
             return Err(format!("zone {} needs at least three points", zone.id));
+        }
+        if zone.above.is_some_and(|above| above > MOST_ABOVE) {
+            return Err(format!("zone {}: above must be 0 to {MOST_ABOVE}", zone.id));
         }
         if let Some(loiter) = zone.loiter_s.filter(|loiter| !(LEAST_LOITER..=MOST_LOITER).contains(loiter)) {
             return Err(format!(
@@ -303,6 +309,7 @@ mod tests {
             ("[main]\nzones = [{ id = \"z\", points = [[0, 0], [1, 1]] }]", "three points"),
             ("[main]\nzones = [{ id = \"\", points = [[0, 0], [1, 1], [1, 0]] }]", "1 to 40"),
             ("[[main.zones]]\nid = \"z\"\npoints = [[0, 0], [1, 1], [1, 0]]\nloiter_s = 0", "1 to 86400"),
+            ("[[main.zones]]\nid = \"z\"\npoints = [[0, 0], [1, 1], [1, 0]]\nabove = 10001", "0 to 10000"),
             ("[[main.lines]]\nid = \"a\"\nfrom = [0, 0]\nto = [1, 1]\nclasses = [\" \"]", "without a name"),
             ("[main]\nmin_height = 1.0", "below 1"),
             ("[main]\nignored = [[[0, 0], [1, 1]]]", "three points"),
