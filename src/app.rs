@@ -5,6 +5,7 @@
 
 mod cameras;
 mod hear;
+mod memory;
 mod merge;
 
 use std::{
@@ -12,6 +13,7 @@ use std::{
 };
 
 use hear::hear;
+use memory::Memory;
 use merge::merge;
 use thiserror::Error;
 use tokio::{
@@ -25,9 +27,8 @@ use crate::{
     config::Config,
     encode::{Encoder, Merger, Pool},
     frame::now_us,
-    history::History,
     hub::{Audiences, Balance, Door, Supply},
-    news::{Desk, Reader},
+    news::Desk,
     registry::{Registry, Stages},
     roster::{Roster, RosterError},
     tools::metrics::{Metrics, MetricsError},
@@ -57,7 +58,7 @@ pub enum AppError {
 /// Serves `config` on `listener` until `shutdown` is done; must run in an actix system.
 ///
 /// Ends in order: no new viewers and 1001 for those there are, then the camera is released, then sockets and
-/// threads end.
+/// threads end, and history writes its last seconds.
 ///
 /// # Errors
 /// Where a thread or the listener is not to be had, or the web server ends by itself. A camera that cannot be
@@ -99,17 +100,14 @@ pub async fn run_open(
     shutdown: impl Future<Output = ()>,
 ) -> Result<(), AppError> {
     let metrics = inside.metrics;
-    let (server, news) = Server::start(config, &metrics)?;
-    let (ending, end) = oneshot::channel::<()>();
-    let remembering = actix_web::rt::spawn({
-        let (history, news) = (server.history.clone(), server.desk.reader("history"));
-        // Whoever is to tell the end has told it, or is gone.
-        async move { history.hear(news, async { drop(end.await) }).await }
-    });
+    let desk = Desk::new(metrics.clone());
+    // Before there are cameras, so that they miss none of them.
+    let (news, memory) = (desk.reader("hub"), Memory::start(config, &desk, &metrics)?);
+    let server = Server::start(config, desk, &metrics)?;
     server.roster.start()?;
     // Whoever is not interested is gone.
     let _ = inside.registry.send(Arc::clone(&server.registry));
-    let web = transport::server(listener, Arc::new(server.shared(config, metrics.clone())))?;
+    let web = transport::server(listener, Arc::new(server.shared(config, &memory, metrics.clone())))?;
     let handle = web.handle();
     let mut serving = actix_web::rt::spawn(web);
     let merger = || Merger::new(cores(), config.encode.encode_share);
@@ -130,9 +128,8 @@ pub async fn run_open(
     handle.stop(true).await;
     // It can only fail by panicking, and the process is about to end.
     let _ = released.await;
-    let _ = (ending.send(()), remembering.await);
-    server.history.stop();
     server.pool.stop();
+    memory.end().await;
     outcome
 }
 
@@ -152,13 +149,11 @@ struct Server {
     door: Arc<Door>,
     registry: Arc<Registry>,
     roster: Arc<Roster>,
-    desk: Desk,
-    history: History,
 }
 
 impl Server {
-    /// Starts everything that cameras share; the reader is the hub's.
-    fn start(config: &Config, metrics: &Metrics) -> Result<(Self, Reader), AppError> {
+    /// Starts everything that cameras share.
+    fn start(config: &Config, desk: Desk, metrics: &Metrics) -> Result<Self, AppError> {
         let audiences = Arc::new(Audiences::default());
         let finished = Arc::clone(&audiences);
         let on_encoded = move |stream: &_, frame: &_| finished.publish(stream, frame);
@@ -166,12 +161,10 @@ impl Server {
         let (encoder, most) = (pool.encoder(), config.viewers.max_viewers as usize);
         let supply = Supply::Pool(encoder.clone());
         let door = Arc::new(Door::new(Arc::clone(&audiences), supply, metrics.clone(), most));
-        let desk = Desk::new(metrics.clone());
-        let news = desk.reader("hub");
         let stages = Stages {
             encoder,
             audiences: Arc::clone(&audiences),
-            desk: desk.clone(),
+            desk,
             workshop: Workshop {
                 turns: Turns::new(cores()),
                 loaded: Loaded::default(),
@@ -184,24 +177,19 @@ impl Server {
         let file = config.cameras.file().map(Path::to_owned);
         let roster = Roster::new(Arc::clone(&registry), cameras::defaults(config), file, metrics.clone())
             .with_media(config.cameras.media_dir().map(Path::to_owned));
-        let history = match config.history.settings() {
-            Some(settings) => History::open(settings, Box::new(|_, _| None), metrics)?,
-            None => History::off(),
-        };
-        let roster = Arc::new(roster);
-        Ok((Server { pool, audiences, door, registry, roster, desk, history }, news))
+        Ok(Server { pool, audiences, door, registry, roster: Arc::new(roster) })
     }
 
     fn balance(&self, metrics: Metrics) -> Balance {
         Balance { audiences: Arc::clone(&self.audiences), encoder: self.pool.encoder(), metrics }
     }
 
-    fn shared(&self, config: &Config, metrics: Metrics) -> Shared {
+    fn shared(&self, config: &Config, memory: &Memory, metrics: Metrics) -> Shared {
         Shared {
             door: Arc::clone(&self.door),
             registry: Arc::clone(&self.registry),
             roster: Arc::clone(&self.roster),
-            history: self.history.clone(),
+            history: memory.history().clone(),
             metrics,
             ladder: config.encode.ladder(),
             viewer_token: config.access.viewer_token.clone(),

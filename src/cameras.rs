@@ -20,6 +20,9 @@ const LEAST_LOITER: f64 = 1.0;
 /// Most time in a zone after which somebody may be said to loiter, seconds: a day.
 const MOST_LOITER: f64 = 86_400.0;
 
+/// Greatest number of tracks above which a zone may be said to be too full.
+const MOST_ABOVE: usize = 10_000;
+
 /// Most metres between two measured places, or across a frame: nobody on foot is seen from farther.
 const MOST_METRES: f64 = 1000.0;
 
@@ -116,6 +119,9 @@ fn checked_zone(zone: &Zone) -> Result<(), String> {
     inside(&zone.id, &zone.points)?;
     if zone.points.len() < 3 {
         return Err(format!("zone {} needs at least three points", zone.id));
+    }
+    if zone.above.is_some_and(|above| above > MOST_ABOVE) {
+        return Err(format!("zone {}: above must be 0 to {MOST_ABOVE}", zone.id));
     }
     match zone.loiter_s.filter(|loiter| !(LEAST_LOITER..=MOST_LOITER).contains(loiter)) {
         Some(loiter) => Err(format!(

@@ -46,7 +46,8 @@ impl Interest {
     /// Time between two looks of a camera with that survey. Lines, and zones in which somebody may loiter,
     /// need every look.
     pub fn every(&self, survey: &Survey, intervals: Intervals) -> Duration {
-        let counts = !survey.lines.is_empty() || survey.zones.iter().any(|zone| zone.loiter_s.is_some());
+        let counts = !survey.lines.is_empty()
+            || survey.zones.iter().any(|zone| zone.loiter_s.is_some() || zone.above.is_some());
         if counts || self.is_urgent() { intervals.usual } else { intervals.idle }
     }
 

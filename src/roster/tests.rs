@@ -148,6 +148,7 @@ fn what_is_wrong_is_said_with_its_camera() {
         ("[main]\nzones = [{ id = \"z\", points = [[0, 0], [1, 1]] }]", "three points"),
         ("[main]\nzones = [{ id = \"\", points = [[0, 0], [1, 1], [1, 0]] }]", "1 to 40"),
         ("[[main.zones]]\nid = \"z\"\npoints = [[0, 0], [1, 1], [1, 0]]\nloiter_s = 0", "1 to 86400"),
+        ("[[main.zones]]\nid = \"z\"\npoints = [[0, 0], [1, 1], [1, 0]]\nabove = 10001", "0 to 10000"),
         ("[[main.lines]]\nid = \"a\"\nfrom = [0, 0]\nto = [1, 1]\nclasses = [\" \"]", "without a name"),
         ("[main]\nmin_height = 1.0", "below 1"),
         ("[main]\nignored = [[[0, 0], [1, 1]]]", "three points"),

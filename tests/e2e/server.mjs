@@ -39,7 +39,7 @@ function binary() {
 /** Environment without settings: those of whoever runs the tests must not change what is tested. */
 function cleanEnvironment() {
   const own = Object.entries(process.env).filter(([name]) => !name.startsWith('STEADYCAST_'));
-  return { ...Object.fromEntries(own), RUST_LOG: 'info' };
+  return { ...Object.fromEntries(own), RUST_LOG: 'info', STEADYCAST_DATABASE: 'none' };
 }
 
 export class Server {

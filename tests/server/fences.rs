@@ -250,8 +250,16 @@ fn a_panic_while_a_request_is_answered_is_an_error_and_the_next_one_is_answered(
 
 #[test]
 fn a_web_server_that_ends_by_itself_ends_the_program_with_an_error() {
-    let task = Task::parse(["steadycast", "--source", crate::support::SCENE, "--analytics", "off"])
-        .expect("valid settings");
+    let task = Task::parse([
+        "steadycast",
+        "--source",
+        crate::support::SCENE,
+        "--analytics",
+        "off",
+        "--database",
+        "none",
+    ])
+    .expect("valid settings");
     let Task::Serve(config) = task else { panic!("serves") };
     let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, 0)).expect("a port is free");
     let inside = Inside::new().expect("names differ");

@@ -47,14 +47,12 @@ impl Server {
         Server::start(&[&["--source", source], &small()[..], flags].concat())
     }
 
-    /// A server with exactly these flags.
+    /// A server with exactly these flags; without history, unless they name a database.
     pub fn start(flags: &[&str]) -> Server {
         urgent::raise_models();
-        // Only tests of history leave files behind.
-        let has_database = flags.contains(&"--database");
-        let database: &[&str] = if has_database { &[] } else { &["--database", "none"] };
+        let history: &[&str] = if flags.contains(&"--database") { &[] } else { &["--database", "none"] };
         let task =
-            Task::parse([&["steadycast"], flags, database].concat()).expect("the test's settings are valid");
+            Task::parse([&["steadycast"], history, flags].concat()).expect("the test's settings are valid");
         let Task::Serve(config) = task else { panic!("{flags:?} serve nothing") };
         let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, 0)).expect("a port is free");
         let address = listener.local_addr().expect("it is bound");

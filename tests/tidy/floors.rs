@@ -18,6 +18,7 @@ const FLOORS: [&str; 24] = [
     "analytics",
     "hub",
     "news",
+    "history",
     "registry",
     "roster",
     "probe",
@@ -105,6 +106,13 @@ const PURE: &[&str] = &[
     "src/models/shown.rs",
     "src/hub/events.rs",
     "src/protocol",
+    "src/analytics/fills.rs",
+    "src/history/measure.rs",
+    "src/history/name.rs",
+    "src/history/rollup.rs",
+    "src/history/row.rs",
+    "src/history/step.rs",
+    "src/history/sums.rs",
 ];
 
 /// What a pure file does not have: clocks, sockets, files, threads, locks, tasks.

@@ -1,0 +1,63 @@
+//! History at work: fed with the news of all cameras, and ended when they are.
+
+use std::io;
+
+use actix_web::rt::task::{JoinHandle, spawn_blocking};
+use tokio::sync::oneshot;
+
+use crate::{
+    config::Config,
+    history::{History, HistorySettings},
+    news::Desk,
+    tools::metrics::Metrics,
+};
+
+/// History, and the task that feeds it.
+pub(super) struct Memory {
+    history: History,
+    /// `None` where nothing is kept.
+    hearing: Option<JoinHandle<()>>,
+    end: oneshot::Sender<()>,
+}
+
+impl Memory {
+    /// Starts what the settings ask for; hears everything that is handed in from now on.
+    ///
+    /// # Errors
+    /// Where no thread can be started.
+    pub fn start(config: &Config, desk: &Desk, metrics: &Metrics) -> io::Result<Self> {
+        let (end, ended) = oneshot::channel();
+        let Some(settings) = config.history.settings() else {
+            return Ok(Memory { history: History::off(), hearing: None, end });
+        };
+        let history = open(settings, metrics)?;
+        let (hears, news) = (history.clone(), desk.reader("history"));
+        let hearing = actix_web::rt::spawn(async move {
+            // However it ends, nothing more is coming.
+            let end = async { drop(ended.await) };
+            hears.hear(news, end).await;
+        });
+        Ok(Memory { history, hearing: Some(hearing), end })
+    }
+
+    /// The history, to be asked.
+    pub fn history(&self) -> &History {
+        &self.history
+    }
+
+    /// Writes what was handed in, and ends.
+    pub async fn end(self) {
+        drop(self.end);
+        if let Some(hearing) = self.hearing {
+            // A panic in it is on the log, and costs history alone.
+            let _ = hearing.await;
+        }
+        let history = self.history;
+        let _ = spawn_blocking(move || history.stop()).await;
+    }
+}
+
+fn open(settings: HistorySettings, metrics: &Metrics) -> io::Result<History> {
+    // Nobody draws pictures of events yet.
+    History::open(settings, Box::new(|_, _| None), metrics)
+}
