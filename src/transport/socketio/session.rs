@@ -139,6 +139,15 @@ impl Session {
         }
     }
 
+    /// Ends what comes that way: the session, or the trial of a WebSocket.
+    pub fn end(&mut self, over: Over) {
+        match (self.carrier.place(over), over) {
+            (Place::Session, _) => self.close(),
+            (Place::Trial, Over::Socket(socket)) => self.lost(socket),
+            _ => {}
+        }
+    }
+
     /// Ends the session; a client that waits is told.
     pub fn close(&mut self) {
         if self.stage != Stage::Over {
@@ -175,10 +184,8 @@ impl Session {
             Incoming::Upgrade => self.carrier.upgraded(now),
             _ => false,
         };
-        if let Over::Socket(socket) = over
-            && !right
-        {
-            self.lost(socket);
+        if !right {
+            self.end(over);
         }
     }
 
