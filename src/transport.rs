@@ -22,6 +22,7 @@ mod routes;
 mod seeds;
 mod shared;
 mod socket;
+mod socketio;
 mod tcp_info;
 mod ui;
 mod ws;
@@ -39,6 +40,7 @@ pub use admin::Admin;
 use error::Problem;
 pub use routes::{ROUTES, Role, Route};
 pub use shared::Shared;
+use socketio::Sessions;
 
 use crate::tools::fence::{Panicked, Place};
 
@@ -57,9 +59,10 @@ const SHUTDOWN_SECONDS: u64 = 1;
 pub fn server(listener: TcpListener, shared: Arc<Shared>) -> io::Result<Server> {
     let timeout = shared.viewer_timeout;
     let shared = web::Data::from(shared);
+    let sessions = web::Data::new(Sessions::default());
     let app = move || {
         shared.metrics.fences.trip(Place::Serve);
-        let app = App::new().app_data(shared.clone());
+        let app = App::new().app_data(shared.clone()).app_data(sessions.clone());
         // The last one is the outermost.
         app.wrap(from_fn(access::check)).wrap(from_fn(fenced)).configure(routes::register)
     };

@@ -63,7 +63,7 @@ impl Door {
     /// # Errors
     /// [`JoinError`]: a camera that is gone, too many viewers, or stopping.
     pub fn join(&self, channel: &Arc<Channel>, rung: Rung) -> Result<Viewer, JoinError> {
-        if self.stopping.load(Ordering::SeqCst) {
+        if self.stopping() {
             return Err(JoinError::Stopping);
         }
         let permit = Permit::take(&self.viewers, self.max_viewers).ok_or(JoinError::Full)?;
@@ -74,6 +74,11 @@ impl Door {
     /// The rungs of a camera that somebody watches now, lowest first.
     pub fn watched(&self, camera: &str) -> Vec<Rung> {
         self.supply.wanted(camera)
+    }
+
+    /// Whether nobody is let in any more.
+    pub fn stopping(&self) -> bool {
+        self.stopping.load(Ordering::SeqCst)
     }
 
     /// Lets nobody in any more and wakes everybody, so that each socket closes.

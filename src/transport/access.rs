@@ -51,6 +51,14 @@ impl Grant {
         request.extensions().get().copied().unwrap_or(Grant { role: Role::Open })
     }
 
+    /// What whoever shows `token` is granted, at most watching; what was granted before is kept.
+    pub fn with_token(self, shared: &Shared, token: &str) -> Grant {
+        let token = token.trim();
+        let watches = shared.viewer_token.as_ref().is_some_and(|right| right.is(token));
+        let may_watch = watches || shared.admin.is_token(token);
+        Grant { role: if may_watch { self.role.max(Role::Viewer) } else { self.role } }
+    }
+
     /// Whether it is enough for `role`.
     ///
     /// # Errors

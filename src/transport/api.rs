@@ -78,10 +78,16 @@ pub async fn stats(
     grant: Grant,
 ) -> Result<HttpResponse, Problem> {
     let camera = camera(&request, &shared, grant)?;
-    let mut figures = figures::stats(&camera.channel().results(), &camera.models(), now_us());
-    figures["fps"] = json!(tenth(camera.feed().report().fps));
+    let mut figures = camera_stats(&camera);
     history::with_todays(&mut figures, &shared, Arc::clone(camera.name())).await;
     Ok(HttpResponse::Ok().json(figures))
+}
+
+/// What is counted in a camera's pictures.
+pub(super) fn camera_stats(camera: &Camera) -> Value {
+    let mut figures = figures::stats(&camera.channel().results(), &camera.models(), now_us());
+    figures["fps"] = json!(tenth(camera.feed().report().fps));
+    figures
 }
 
 /// `GET /api/heatmap`: where people are, 40 rows of 60 cells over the whole frame, people in each.
@@ -91,12 +97,20 @@ pub async fn heatmap(
     grant: Grant,
 ) -> Result<HttpResponse, Problem> {
     let camera = camera(&request, &shared, grant)?;
+    Ok(HttpResponse::Ok().json(camera_heatmap(&camera)?))
+}
+
+/// Where people are in a camera's pictures.
+///
+/// # Errors
+/// Why nobody is counted.
+pub(super) fn camera_heatmap(camera: &Camera) -> Result<Value, Problem> {
     let results = camera.channel().results();
     let crowd = figures::fresh(results.crowd.as_ref(), now_us()).and_then(|result| result.crowd.as_ref());
     let crowd = crowd.ok_or_else(|| why_nobody_is_counted(&camera.models()))?;
     let stats = json!({ "totalPeople": crowd.total.round() as u64, "riskLevel": crowd.risk });
     let grid: Vec<&[f32]> = crowd.grid.people.chunks(crowd.grid.cols).collect();
-    Ok(HttpResponse::Ok().json(json!({ "grid": grid, "stats": stats })))
+    Ok(json!({ "grid": grid, "stats": stats }))
 }
 
 fn why_nobody_is_counted(models: &ModelsReport) -> Problem {

@@ -12,7 +12,7 @@ use actix_web::{
 };
 
 pub use super::access::Role;
-use super::{access, api, cameras, error::Problem, history, mjpeg, seeds, ui, ws};
+use super::{access, api, cameras, error::Problem, history, mjpeg, seeds, socketio, ui, ws};
 
 /// Some methods of a path; the routes of a path stand beside each other.
 pub struct Route {
@@ -35,6 +35,8 @@ enum Refusal {
     Answer,
     /// By a close frame behind the upgrade, which is all that a browser can read: the handler sees to it.
     CloseFrame,
+    /// By a packet of Socket.IO, which may itself bring the token: the handler sees to it.
+    Packet,
 }
 
 /// What goes on sending.
@@ -47,6 +49,11 @@ const DOCUMENT: &[&str] = &["GET", "HEAD"];
 pub const ROUTES: &[Route] = &[
     socket("/websocket/{level}", |resource| resource.get(ws::watch_default)),
     socket("/websocket/{camera}/{level}", |resource| resource.get(ws::watch)),
+    packets("/socket.io/", &["GET"], |resource| resource.get(socketio::get)),
+    packets("/socket.io/", &["POST"], |resource| resource.post(socketio::post)),
+    packets("/socket.io/", &["OPTIONS"], |resource| {
+        resource.route(web::method(Method::OPTIONS).to(socketio::preflight))
+    }),
     stream("/video_feed", |resource| resource.get(mjpeg::stream_default)),
     stream("/api/stream/video", |resource| resource.get(mjpeg::stream_default)),
     stream("/api/video/stream/{camera}", |resource| resource.get(mjpeg::stream)),
@@ -78,6 +85,15 @@ pub const ROUTES: &[Route] = &[
 
 const fn socket(path: &'static str, add: fn(Resource) -> Resource) -> Route {
     Route { path, methods: STREAM, role: Role::Viewer, refusal: Refusal::CloseFrame, add }
+}
+
+/// What Socket.IO's clients send changes nothing, by whatever method.
+const fn packets(
+    path: &'static str,
+    methods: &'static [&'static str],
+    add: fn(Resource) -> Resource,
+) -> Route {
+    Route { path, methods, role: Role::Viewer, refusal: Refusal::Packet, add }
 }
 
 const fn stream(path: &'static str, add: fn(Resource) -> Resource) -> Route {
@@ -126,8 +142,8 @@ async fn guard(
 ) -> Result<ServiceResponse<BoxBody>, Error> {
     let route = routes.iter().find(|route| route.methods.contains(&request.method().as_str()));
     let allowed = match route {
-        // Who is told by a close frame passes here; the handler asks the grant.
-        Some(route) if route.refusal == Refusal::CloseFrame => Ok(()),
+        // Who is told by a close frame or a packet passes here; the handler asks the grant.
+        Some(route) if route.refusal != Refusal::Answer => Ok(()),
         Some(route) => access::require(request.request(), route.role),
         // Which methods there are is none of everybody's business either.
         None => access::require(request.request(), routes[0].role),

@@ -24,6 +24,7 @@ mod program;
 mod python;
 mod roster;
 mod slow;
+mod socketio;
 mod source;
 mod streams;
 mod websocket;

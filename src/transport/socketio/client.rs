@@ -1,0 +1,179 @@
+//! One client: its session, shared by the requests and the WebSocket that carry it, and what it may watch.
+//!
+//! Texts in, texts out. A session's next step is [`super::session`]'s; sockets are [`super::polling`]'s and
+//! [`super::websocket`]'s.
+
+use std::{
+    sync::Arc,
+    task::{Context, Poll},
+    time::Instant,
+};
+
+use atomic_waker::AtomicWaker;
+use parking_lot::Mutex;
+
+use super::{
+    carrier::Over,
+    news::News,
+    packet::{Incoming, MAIN, Malformed, Outgoing, SEPARATOR},
+    session::{Asks, Names, Session},
+};
+use crate::transport::{access::Grant, error::Problem, shared::Shared};
+
+/// A client.
+pub struct Client {
+    /// Name of its session, a secret.
+    pub name: String,
+    /// The camera that it asked for; `None` for the default one.
+    camera: Option<String>,
+    /// Guards session and grant; held for one step, never while waiting.
+    state: Mutex<State>,
+    /// Wakes the request that waits.
+    polling: AtomicWaker,
+    /// Wakes the WebSocket.
+    socket: AtomicWaker,
+}
+
+struct State {
+    session: Session,
+    /// What the client may do, by its first request or by the token of its packet.
+    grant: Grant,
+}
+
+impl Client {
+    /// A client that begins over some way.
+    pub fn new(names: Names, camera: Option<String>, grant: Grant, over: Over) -> Self {
+        let name = names.secret.clone();
+        let session = Session::new(names, over, Instant::now());
+        let state = Mutex::new(State { session, grant });
+        Client { name, camera, state, polling: AtomicWaker::new(), socket: AtomicWaker::new() }
+    }
+
+    /// Does something with the session, and wakes whoever may have something to send now.
+    pub fn change<T>(&self, change: impl FnOnce(&mut Session) -> T) -> T {
+        let changed = change(&mut self.state.lock().session);
+        self.wake();
+        changed
+    }
+
+    /// Whether the session is over for what comes and goes that way.
+    pub fn over(&self, over: Over) -> bool {
+        self.state.lock().session.over(over)
+    }
+
+    /// Has whoever carries the session look for something to send.
+    pub fn wake(&self) {
+        self.polling.wake();
+        self.socket.wake();
+    }
+
+    /// Takes what the client says; what is no packet ends the session.
+    ///
+    /// # Errors
+    /// [`Malformed`].
+    pub fn hear(&self, over: Over, text: &str, shared: &Shared) -> Result<(), Malformed> {
+        let said = Incoming::read(text);
+        let mut state = self.state.lock();
+        let heard = match said {
+            Ok(said) => {
+                if let Some(asks) = state.session.take(over, said, Instant::now()) {
+                    self.answer(&mut state, &asks, shared);
+                }
+                Ok(())
+            }
+            Err(malformed) => {
+                state.session.end(over);
+                Err(malformed)
+            }
+        };
+        drop(state);
+        self.wake();
+        heard
+    }
+
+    /// Lets the client in, or says why not.
+    fn answer(&self, state: &mut State, asks: &Asks, shared: &Shared) {
+        if let Some(token) = &asks.token {
+            state.grant = state.grant.with_token(shared, token);
+        }
+        match state.grant.camera(shared, self.camera.as_deref()) {
+            // Without any camera there is nothing to tell yet.
+            Err(Problem::NoCamera) if self.camera.is_none() => state.session.join(),
+            Err(problem) => state.session.refuse(MAIN.to_owned(), problem.to_string()),
+            Ok(_) => state.session.join(),
+        }
+    }
+
+    /// What goes out next that way; `None` while there is nothing.
+    fn next(&self, over: Over, shared: &Shared) -> Option<String> {
+        let (packet, news) = {
+            let mut state = self.state.lock();
+            let now = Instant::now();
+            let news = if state.session.joined() { self.news(&mut state, shared, now) } else { None };
+            let versions = news.as_ref().map(News::versions).unwrap_or_default();
+            (state.session.next(over, &versions, now)?, news)
+        };
+        // Written without the lock: a crowd's grid takes a while.
+        Some(packet.text(|kind| news.as_ref()?.newest(kind)).unwrap_or_default())
+    }
+
+    /// News of the client's camera. Of one that was removed there will be none: then the client is sent out.
+    fn news<'a>(&self, state: &mut State, shared: &'a Shared, now: Instant) -> Option<News<'a>> {
+        match state.grant.camera(shared, self.camera.as_deref()) {
+            Ok(camera) => Some(News::of(shared, camera)),
+            Err(_) if self.camera.is_some() => {
+                state.session.send_out(now);
+                None
+            }
+            Err(_) => None,
+        }
+    }
+
+    /// For the WebSocket: waits for the next text; `None` at the end.
+    pub fn poll_text(&self, context: &Context<'_>, over: Over, shared: &Shared) -> Poll<Option<String>> {
+        self.socket.register(context.waker());
+        loop {
+            match self.next(over, shared) {
+                Some(text) if text.is_empty() => {}
+                Some(text) => return Poll::Ready(Some(text)),
+                None if self.over(over) => return Poll::Ready(None),
+                None => return Poll::Pending,
+            }
+        }
+    }
+
+    /// For the request that waits: waits for something to say, all that there is.
+    pub fn poll_texts(&self, context: &Context<'_>, shared: &Shared) -> Poll<String> {
+        self.polling.register(context.waker());
+        let mut texts = String::new();
+        while let Some(text) = self.next(Over::Polling, shared) {
+            if !texts.is_empty() && !text.is_empty() {
+                texts.push(SEPARATOR);
+            }
+            texts.push_str(&text);
+        }
+        match texts.is_empty() {
+            false => Poll::Ready(texts),
+            true if self.over(Over::Polling) => {
+                Poll::Ready(Outgoing::Noop.text(|_| None).unwrap_or_default())
+            }
+            true => Poll::Pending,
+        }
+    }
+}
+
+/// Takes the place of the one request that may wait; free again when dropped.
+pub struct Waiting(Arc<Client>);
+
+impl Waiting {
+    /// Takes it; `None` where the session does not allow that, which then may be over.
+    pub fn take(client: &Arc<Client>) -> Option<Self> {
+        client.change(Session::wait).then(|| Waiting(Arc::clone(client)))
+    }
+}
+
+impl Drop for Waiting {
+    fn drop(&mut self) {
+        self.0.change(Session::waited);
+    }
+}

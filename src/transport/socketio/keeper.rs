@@ -1,0 +1,56 @@
+//! The task of one session: has time pass for it, and forgets it when it is over.
+
+use std::{
+    sync::Arc,
+    time::{Duration, Instant},
+};
+
+use actix_web::{
+    rt::{spawn, time::interval},
+    web,
+};
+use tokio::time::MissedTickBehavior;
+
+use super::{client::Client, session::Session, sessions::Sessions};
+use crate::{tools::fence::Place, transport::shared::Shared};
+
+/// Time between two looks for news, and at whether a client is still there.
+const LOOK_EVERY: Duration = Duration::from_millis(250);
+
+/// Keeps a session until it is over.
+pub fn keep(client: Arc<Client>, sessions: web::Data<Sessions>, shared: web::Data<Shared>) {
+    let kept = Kept { client, sessions };
+    spawn(async move {
+        // A panic is counted and said; the session ends with it.
+        let _ = shared.metrics.fences.poll(Place::Viewer, kept.watch(&shared)).await;
+    });
+}
+
+/// A session that is forgotten with the task that keeps it.
+struct Kept {
+    client: Arc<Client>,
+    sessions: web::Data<Sessions>,
+}
+
+impl Kept {
+    async fn watch(&self, shared: &Shared) {
+        let mut look = interval(LOOK_EVERY);
+        look.set_missed_tick_behavior(MissedTickBehavior::Delay);
+        loop {
+            look.tick().await;
+            if shared.door.stopping() {
+                self.client.change(Session::close);
+            }
+            if !self.client.change(|session| session.step(Instant::now())) {
+                return;
+            }
+        }
+    }
+}
+
+impl Drop for Kept {
+    fn drop(&mut self) {
+        self.sessions.end(&self.client);
+        self.client.change(Session::close);
+    }
+}

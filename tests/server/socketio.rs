@@ -1,0 +1,339 @@
+//! Front ends that listen by Socket.IO: real clients over both transports, and requests by hand where a client
+//! does what it should not.
+
+use std::{
+    net::SocketAddr,
+    path::{Path, PathBuf},
+    process::{Command, Output},
+    sync::OnceLock,
+    thread,
+};
+
+use serde_json::{Value, json};
+use tokio_tungstenite::tungstenite::{self, Message};
+
+use crate::support::{
+    http::{self, Reply},
+    server::Server,
+    skip,
+    wait::{self, PATIENCE},
+};
+
+/// The scene that the shipped models know.
+const PLAZA: [&str; 6] =
+    ["--source", "synthetic:people=40,vehicles=6,seed=3", "--capture-fps", "15", "--analytics", "on"];
+
+/// Every kind of news.
+const NEWS: [&str; 3] = ["status_update", "stats_update", "heatmap_update"];
+
+const BEGIN: &str = "/socket.io/?EIO=4&transport=polling";
+
+fn support(path: &str) -> PathBuf {
+    Path::new(env!("CARGO_MANIFEST_DIR")).join(path)
+}
+
+/// What a real client is, once it is installed.
+#[derive(Debug)]
+struct Client {
+    program: String,
+    script: PathBuf,
+}
+
+impl Client {
+    /// socket.io-client in Node; `None` where it cannot be had.
+    fn node() -> Option<&'static Client> {
+        static NODE: OnceLock<Option<Client>> = OnceLock::new();
+        let prepare = || {
+            let folder = support("tests/support/socketio");
+            let prepared = Command::new(support("scripts/node_packages.sh")).arg(&folder).output().ok()?;
+            let client = Client { program: "node".to_owned(), script: folder.join("client.mjs") };
+            prepared.status.success().then_some(client)
+        };
+        NODE.get_or_init(prepare).as_ref()
+    }
+
+    /// python-socketio; `None` where it cannot be had.
+    fn python() -> Option<&'static Client> {
+        static PYTHON: OnceLock<Option<Client>> = OnceLock::new();
+        let prepare = || {
+            let packages = ["socketio", "python-socketio[client]"];
+            let prepared = Command::new(support("scripts/python.sh")).args(packages).output().ok()?;
+            let program = String::from_utf8_lossy(&prepared.stdout).trim().to_owned();
+            let script = support("tests/support/socketio_client.py");
+            prepared.status.success().then_some(Client { program, script })
+        };
+        PYTHON.get_or_init(prepare).as_ref()
+    }
+
+    fn run(&self, arguments: &[&str]) -> Value {
+        let Output { status, stdout, stderr } =
+            Command::new(&self.program).arg(&self.script).args(arguments).output().expect("it starts");
+        let (said, wrong) = (String::from_utf8_lossy(&stdout), String::from_utf8_lossy(&stderr));
+        assert!(status.success(), "{arguments:?}: {said}{wrong}");
+        let first = said.lines().next().unwrap_or_default();
+        serde_json::from_str(first).unwrap_or_else(|error| panic!("{error}: {said}{wrong}"))
+    }
+}
+
+/// Node's client, or the words of why a test is skipped.
+fn node(test: &str) -> Option<&'static Client> {
+    let client = Client::node();
+    if client.is_none() {
+        skip(test, "socket.io-client cannot be installed (npm)");
+    }
+    client
+}
+
+fn python(test: &str) -> Option<&'static Client> {
+    let client = Client::python();
+    if client.is_none() {
+        skip(test, "python-socketio cannot be installed (pip)");
+    }
+    client
+}
+
+/// What a client hears is what the JSON routes tell.
+fn assert_news(heard: &Value) {
+    let events = &heard["events"];
+    let grid = events["heatmap_update"]["grid"].as_array().expect("a grid");
+    assert!(grid.len() == 40 && grid.iter().all(|row| row.as_array().is_some_and(|row| row.len() == 60)));
+    let stats = &events["heatmap_update"]["stats"];
+    assert!(stats["totalPeople"].as_u64().is_some_and(|people| (10..70).contains(&people)), "{stats}");
+    assert!(stats["riskLevel"].is_string(), "{stats}");
+    assert_eq!(
+        (&events["status_update"]["camera"], &events["status_update"]["width"]),
+        (&json!("main"), &json!(1280))
+    );
+    for figures in [&events["stats_update"], &heard["answer"]] {
+        assert!(figures.get("people").is_some() && figures.get("inbound").is_some(), "{figures}");
+    }
+    assert!(heard["answer"]["people"].as_u64().is_some_and(|people| people > 0), "{}", heard["answer"]);
+}
+
+#[test]
+fn front_ends_in_javascript_hear_everything_over_both_transports() {
+    let Some(client) = node("front_ends_in_javascript_hear_everything_over_both_transports") else { return };
+    let server = Server::start(&PLAZA);
+    let url = format!("http://{}", server.address);
+    for (transports, last) in [
+        (json!(["polling"]), "polling"),
+        (json!(["websocket"]), "websocket"),
+        (json!(["polling", "websocket"]), "websocket"),
+    ] {
+        let options = json!({ "transports": transports }).to_string();
+        let heard = client.run(&[&[&url, &*options, last], &NEWS[..]].concat());
+        assert_eq!(heard["transport"], last, "{transports}");
+        assert_news(&heard);
+    }
+}
+
+#[test]
+fn front_ends_in_python_hear_everything_over_both_transports() {
+    let Some(client) = python("front_ends_in_python_hear_everything_over_both_transports") else { return };
+    let server = Server::start(&PLAZA);
+    let url = format!("http://{}", server.address);
+    for (transports, last) in [
+        (json!(["polling"]), "polling"),
+        (json!(["websocket"]), "websocket"),
+        (json!(["polling", "websocket"]), "websocket"),
+    ] {
+        let heard = client.run(&[&[&url, &*transports.to_string(), "{}", last], &NEWS[..]].concat());
+        assert_eq!(heard["transport"], last, "{transports}");
+        assert_news(&heard);
+    }
+}
+
+#[test]
+fn a_token_passes_in_auth_query_or_header_and_nothing_else_does() {
+    let Some(client) = node("a_token_passes_in_auth_query_or_header_and_nothing_else_does") else { return };
+    let server = Server::scene(&["--viewer-token", "open sesame"]);
+    let url = format!("http://{}", server.address);
+    let heard = |options: Value| client.run(&[&url, &*options.to_string(), "websocket", "status_update"]);
+    for right in [
+        json!({ "auth": { "token": "open sesame" } }),
+        json!({ "query": { "token": "open sesame" } }),
+        json!({ "extraHeaders": { "Authorization": "Bearer open sesame" } }),
+        json!({ "extraHeaders": { "Cookie": "steadycast_token=open%20sesame" } }),
+        json!({ "auth": { "token": "open sesame" }, "transports": ["websocket"] }),
+    ] {
+        assert_eq!(heard(right.clone())["transport"], "websocket", "{right}");
+    }
+    for wrong in [json!({}), json!({ "auth": { "token": "open" } }), json!({ "query": { "token": "" } })] {
+        let error = heard(wrong.clone())["error"].as_str().unwrap_or_default().to_owned();
+        assert!(error.contains("token") && !error.contains("sesame"), "{wrong}: {error}");
+    }
+}
+
+#[test]
+fn a_client_names_its_camera_and_learns_when_that_is_gone() {
+    let Some(client) = node("a_client_names_its_camera_and_learns_when_that_is_gone") else { return };
+    let server = Server::scene(&[]);
+    let described = json!({
+        "name": "gate", "source": "synthetic:people=3,vehicles=0,seed=2", "width": 320, "height": 180
+    });
+    assert_eq!(http::change(server.address, "POST", "/api/cameras", &described).status, 201);
+    let url = format!("http://{}", server.address);
+    let query = json!({ "query": { "camera": "gate" } }).to_string();
+    let heard = client.run(&[&url, &query, "websocket", "status_update"]);
+    assert_eq!(heard["events"]["status_update"]["camera"], "gate");
+    let mut session = Session::begin(server.address, "&camera=gate", "40");
+    assert!(session.hear().iter().any(|packet| packet.starts_with("40{")), "is let in");
+    assert_eq!(http::change(server.address, "DELETE", "/api/cameras/gate", &json!({})).status, 204);
+    wait::until("the client is sent out", PATIENCE, || session.hear().contains(&"41".to_owned()));
+    let refused = client.run(&[&url, &query, "websocket"]);
+    assert!(refused["error"].as_str().is_some_and(|error| error.contains("no such camera")), "{refused}");
+}
+
+/// A session by hand, over requests.
+struct Session {
+    address: SocketAddr,
+    path: String,
+}
+
+impl Session {
+    /// Begins one, and says something.
+    fn begin(address: SocketAddr, query: &str, said: &str) -> Session {
+        let reply = http::get(address, &format!("{BEGIN}{query}"));
+        assert_eq!((reply.status, reply.header("content-type")), (200, Some("text/plain; charset=UTF-8")));
+        let text = reply.text();
+        let open: Value =
+            serde_json::from_str(text.strip_prefix('0').expect("an open packet")).expect("JSON");
+        assert_eq!(open["upgrades"], json!(["websocket"]), "{open}");
+        let path = format!("{BEGIN}&sid={}", open["sid"].as_str().expect("a name"));
+        let session = Session { address, path };
+        assert_eq!(session.say(said).text(), "ok");
+        session
+    }
+
+    fn say(&self, text: &str) -> Reply {
+        http::change_with(self.address, ("POST", &self.path), &[("Content-Type", "text/plain")], text)
+    }
+
+    fn poll(&self) -> Reply {
+        http::get(self.address, &self.path)
+    }
+
+    /// The packets of one answer.
+    fn hear(&mut self) -> Vec<String> {
+        self.poll().text().split('\x1e').map(str::to_owned).collect()
+    }
+}
+
+fn code(reply: &Reply) -> (u16, u64) {
+    (reply.status, reply.json()["code"].as_u64().unwrap_or_else(|| panic!("{}", reply.text())))
+}
+
+#[test]
+fn what_no_client_of_this_version_asks_is_refused_as_its_library_reads_it() {
+    let server = Server::scene(&[]);
+    for (path, refused) in [
+        ("/socket.io/?EIO=3&transport=polling", (400, 5)),
+        ("/socket.io/?transport=polling", (400, 5)),
+        ("/socket.io/?EIO=4&transport=carrier-pigeon", (400, 0)),
+        ("/socket.io/?EIO=4&transport=polling&sid=nobody", (400, 1)),
+        ("/socket.io/?EIO=4&transport=websocket", (400, 3)),
+    ] {
+        assert_eq!(code(&http::get(server.address, path)), refused, "{path}");
+    }
+    assert_eq!(code(&http::change_with(server.address, ("POST", BEGIN), &[], "40")), (400, 2));
+    assert_eq!(http::change_with(server.address, ("PUT", BEGIN), &[], "").status, 405);
+}
+
+#[test]
+fn a_second_waiting_request_ends_the_session() {
+    let server = Server::scene(&[]);
+    // Nobody is let in yet, so there is nothing to say.
+    let session = Session::begin(server.address, "", "6");
+    let (path, address) = (session.path.clone(), server.address);
+    let first = thread::spawn(move || http::get(address, &path).text());
+    // Whichever of them comes second is refused.
+    let second = session.poll();
+    let first = first.join().expect("it is answered");
+    assert!(
+        (second.status == 400 && first == "1") || (second.text() == "1" && first.contains("\"code\":3")),
+        "{first} {}",
+        second.text()
+    );
+    wait::until("the session is forgotten", PATIENCE, || code(&session.say("6")) == (400, 1));
+}
+
+#[test]
+fn too_much_and_what_is_no_packet_end_the_session() {
+    let server = Server::scene(&[]);
+    let too_much = "4".repeat(5000);
+    for (said, status) in [(&*too_much, 413), ("nonsense", 400), ("40\x1e42", 400), ("bAAAA", 400)] {
+        let session = Session::begin(server.address, "", "6");
+        assert_eq!(session.say(said).status, status);
+        let gone = || session.say("6").status == 400 && session.poll().status == 400;
+        wait::until("the session is gone", PATIENCE, gone);
+    }
+}
+
+#[test]
+fn a_websocket_asks_first_and_the_waiting_request_is_let_go() {
+    let server = Server::scene(&[]);
+    let session = Session::begin(server.address, "", "6");
+    let (path, address) = (session.path.clone(), server.address);
+    let waiting = thread::spawn(move || http::get(address, &path).text());
+    let url = format!("ws://{address}{}", session.path.replace("polling", "websocket"));
+    let (mut socket, _) = tungstenite::connect(&url).expect("upgrades");
+    assert!(tungstenite::connect(&url).is_err(), "one at a time");
+    socket.send(Message::text("2probe")).expect("sends");
+    assert_eq!(socket.read().expect("is answered"), Message::text("3probe"));
+    assert_eq!(waiting.join().expect("it is answered"), "6");
+    socket.send(Message::text("5")).expect("sends");
+    socket.send(Message::text("40")).expect("sends");
+    let hello = socket.read().expect("is answered").into_text().expect("text");
+    assert!(hello.starts_with("40{"), "{hello}");
+    assert_eq!(code(&session.poll()), (400, 3), "requests carry nothing any more");
+    let status = socket.read().expect("the news go on").into_text().expect("text");
+    assert!(status.starts_with("42[\"status_update\","), "{status}");
+    socket.close(None).expect("closes");
+    wait::until("the session is forgotten", PATIENCE, || code(&session.poll()) == (400, 1));
+}
+
+#[test]
+fn the_server_stops_in_time_while_clients_wait() {
+    let mut server = Server::scene(&[]);
+    let session = Session::begin(server.address, "", "6");
+    let waiting = thread::spawn(move || session.poll().text());
+    let url = format!("ws://{}/socket.io/?EIO=4&transport=websocket", server.address);
+    let (mut socket, _) = tungstenite::connect(url).expect("upgrades");
+    assert!(socket.read().expect("is greeted").into_text().expect("text").starts_with("0{"));
+    server.begin_stop();
+    assert_eq!(socket.read().expect("is told"), Message::text("1"));
+    assert!(socket.read().expect("closes").is_close());
+    drop(server);
+    assert!(["1", "6"].contains(&&*waiting.join().expect("it is answered")));
+}
+
+#[test]
+fn as_many_sessions_as_there_may_be_are_let_in() {
+    let server = Server::scene(&[]);
+    let mut last = 0;
+    for _ in 0..257 {
+        last = http::get(server.address, BEGIN).status;
+    }
+    assert_eq!(last, 503);
+    wait::until("those who do not go on are forgotten", PATIENCE * 2, || {
+        http::get(server.address, BEGIN).status == 200
+    });
+}
+
+#[test]
+fn pages_of_other_sites_are_refused_and_allowed_ones_may_read() {
+    let allowed = "https://cams.example";
+    let server = Server::scene(&["--allowed-origins", allowed, "--viewer-token", "sesame"]);
+    let evil = [("Origin", "http://evil.example")];
+    let url = format!("{BEGIN}&token=sesame");
+    assert_eq!(http::get_with(server.address, &url, &evil).status, 403);
+    assert_eq!(http::get_with(server.address, &url, &[("Host", "evil.example")]).status, 403);
+    assert_eq!(http::change_with(server.address, ("POST", &url), &evil, "40").status, 403);
+    let reply = http::get_with(server.address, &url, &[("Origin", allowed)]);
+    let header = |name| reply.header(name);
+    assert_eq!((reply.status, header("access-control-allow-origin")), (200, Some(allowed)));
+    assert_eq!(header("access-control-allow-credentials"), Some("true"));
+    let asked = http::change_with(server.address, ("OPTIONS", BEGIN), &[("Origin", allowed)], "");
+    let headers = asked.header("access-control-allow-headers").unwrap_or_default();
+    assert!(asked.status == 204 && headers.contains("authorization"), "{headers}");
+}
