@@ -5,6 +5,7 @@
 
 mod access;
 mod admin;
+mod apart;
 mod api;
 mod cameras;
 mod congestion;

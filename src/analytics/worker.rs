@@ -120,8 +120,8 @@ impl Failure {
     }
 }
 
-/// Shows `look` the newest frame, when its turn has come and as often as its intervals say, until the inbox is
-/// stopped.
+/// Shows `look` the newest frame, when its turn has come and as often as its intervals say, until the inbox
+/// is stopped.
 ///
 /// # Errors
 /// The last of [`MOST_FAILURES`] failures in a row, or one that is final.

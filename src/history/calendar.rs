@@ -1,6 +1,6 @@
 //! Calendars: where days begin in a time zone, and how moments are written in it.
 
-use jiff::{Timestamp, ToSpan, Zoned, civil::Date, tz::TimeZone};
+use jiff::{Timestamp, ToSpan, Zoned, civil::DateTime, tz::TimeZone};
 use thiserror::Error;
 
 /// A name that no time zone has.
@@ -32,8 +32,8 @@ impl Calendar {
         self.zoned(at_s).strftime("%Y-%m-%dT%H:%M:%S%:z").to_string()
     }
 
-    /// Returns the moment that a text means, seconds since the Unix epoch: RFC 3339, a day for its midnight, or
-    /// such seconds.
+    /// Returns the moment that a text means, seconds since the Unix epoch: RFC 3339, a time of these days, a
+    /// day for its midnight, or such seconds.
     ///
     /// # Errors
     /// What is no time, with what is one.
@@ -47,7 +47,7 @@ impl Calendar {
         if let Ok(time) = spelled.parse::<Timestamp>() {
             return Ok(time.as_second());
         }
-        let day = text.parse::<Date>().ok().and_then(|day| day.to_zoned(self.0.clone()).ok());
+        let day = text.parse::<DateTime>().ok().and_then(|day| day.to_zoned(self.0.clone()).ok());
         day.map(|midnight| midnight.timestamp().as_second()).ok_or_else(|| {
             format!("{text:?} is no time: give 2026-11-27T08:00:00Z, 2026-11-27, or seconds since 1970")
         })
@@ -87,6 +87,7 @@ mod tests {
             ("1970-01-02T01:00:00+01:00", 86_400),
             ("1970-01-02T01:00:00 01:00", 86_400),
             ("1970-01-02", 82_800),
+            ("1970-01-02T01:00:00", 86_400),
         ] {
             assert_eq!(calendar.moment(text), Ok(wanted), "{text}");
         }

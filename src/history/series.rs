@@ -31,7 +31,8 @@ pub struct SeriesQuery<'a> {
     pub calendar: &'a Calendar,
 }
 
-/// Returns the rows in which anything was heard of the camera, oldest first: a gap is a row that is not there.
+/// Returns the rows in which anything was heard of the camera, oldest first: a gap is a row that is not
+/// there.
 ///
 /// # Errors
 /// Too many rows, or what the disk says.

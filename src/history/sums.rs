@@ -2,8 +2,8 @@
 //!
 //! Sums of parts add up to the sums of the whole, so a mean over hours is exact however they were cut. In a
 //! database they are bytes: for each measure its number, the numbers of its names, the number of samples (all
-//! but the first LEB128), their sum (a double) and their greatest (a float), both little-endian. [`ONES`] in the first
-//! byte says that each sample was 1, and leaves sum and greatest out.
+//! but the first LEB128), their sum (a double) and their greatest (a float), both little-endian. [`ONES`] in
+//! the first byte says that each sample was 1, and leaves sum and greatest out.
 
 use super::measure::{Measure, Slot};
 

@@ -3,13 +3,13 @@
 //! What may be said of a camera is `roster`'s matter; who may say it, the table of routes'. Whatever a change
 //! waits for, it waits for on a thread of its own, not on one that serves viewers.
 
-use std::{future::Future, sync::Arc, time::Duration};
+use std::{sync::Arc, time::Duration};
 
 use actix_web::{HttpResponse, http::header::LOCATION, web};
 use base64::{Engine, engine::general_purpose::STANDARD};
 use serde_json::{Map, Value, json};
 
-use super::{access::Grant, api::camera_status, error::Problem, shared::Shared};
+use super::{access::Grant, apart::apart, api::camera_status, error::Problem, shared::Shared};
 use crate::{
     probe::Probe,
     registry::CameraSettings,
@@ -145,17 +145,6 @@ async fn changed(
 ) -> Result<(), Problem> {
     let roster = Arc::clone(&shared.roster);
     apart(move || change(&roster).map_err(Problem::from)).await
-}
-
-/// Does something on a thread that may wait.
-pub(super) fn apart<T: Send + 'static>(
-    work: impl FnOnce() -> Result<T, Problem> + Send + 'static,
-) -> impl Future<Output = Result<T, Problem>> {
-    let working = web::block(work);
-    async {
-        let fault = |_| Problem::Internal("a fault of this program; its log says more".to_owned());
-        working.await.map_err(fault)?
-    }
 }
 
 /// What is told of a camera: how it fares, and how it is described.

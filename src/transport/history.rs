@@ -1,5 +1,5 @@
-//! The routes of history: series as JSON and CSV, events page by page with their pictures, and counts that begin
-//! anew.
+//! The routes of history: series as JSON and CSV, events page by page with their pictures, and counts that
+//! begin anew.
 //!
 //! What is kept is `history`'s. Whatever reads the disk does so on a thread that may wait.
 
@@ -12,7 +12,7 @@ use actix_web::{
 };
 use serde_json::{Value, json};
 
-use super::{access::Grant, cameras::apart, error::Problem, request, shared::Shared};
+use super::{access::Grant, apart::apart, error::Problem, request, shared::Shared};
 use crate::{
     frame::now_us,
     history::{Calendar, EventQuery, Figure, History, HistoryError, Row, SeriesQuery, Step, StoredEvent},
@@ -171,7 +171,8 @@ async fn rows(
     Ok((asked, camera, rows))
 }
 
-/// `GET /api/events`: what happened, newest first; `before` is the number of the last event of the page before.
+/// `GET /api/events`: what happened, newest first; `before` is the number of the last event of the page
+/// before.
 pub async fn events(request: HttpRequest, shared: web::Data<Shared>) -> Result<HttpResponse, Problem> {
     let query = request.query_string();
     let asked = Asked::of(query)?;
@@ -211,7 +212,7 @@ fn told(event: StoredEvent, calendar: &Calendar) -> Value {
     told["id"] = event.id.into();
     told["camera"] = event.camera.into();
     told["time"] = calendar.rfc3339((event.at_us / 1_000_000) as i64).into();
-    let path = || ["/api/events/", &event.id.to_string(), "/snapshot"].concat();
+    let path = || "/api/events/{id}/snapshot".replace("{id}", &event.id.to_string());
     told["snapshot"] = event.has_snapshot.then(path).into();
     told
 }

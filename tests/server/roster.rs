@@ -207,7 +207,8 @@ fn changes_want_to_be_meant_and_the_admins_token_where_there_is_one() {
 
 /// A file with comments, in an order of its own.
 const FILE: &str = "# Our cameras.\n[yard] # behind the house\n\
-                    source = \"synthetic:people=2,vehicles=0,seed=2\"\nwidth = 320\nheight = 180\nfps = 20 # enough\n\n[gate]\n\
+                    source = \"synthetic:people=2,vehicles=0,seed=2\"\nwidth = 320\nheight = 180\n\
+                    fps = 20 # enough\n\n[gate]\n\
                     source = \"synthetic:people=2,vehicles=0,seed=3\"\nwidth = 320\nheight = 180\nfps = 20\n";
 
 #[test]

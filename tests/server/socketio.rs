@@ -1,5 +1,5 @@
-//! Front ends that listen by Socket.IO: real clients over both transports, and requests by hand where a client
-//! does what it should not.
+//! Front ends that listen by Socket.IO: real clients over both transports, and requests by hand where a
+//! client does what it should not.
 
 use std::{
     net::SocketAddr,

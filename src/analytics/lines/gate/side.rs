@@ -132,8 +132,8 @@ impl Pending {
         self.goes_on() && (self.results >= HELD_RESULTS || self.deepest >= LIKELY)
     }
 
-    /// Whether this is a way back, of a track that was first seen beyond the line `before`, and not the tremble
-    /// of somebody who walks along the line.
+    /// Whether this is a way back, of a track that was first seen beyond the line `before`, and not the
+    /// tremble of somebody who walks along the line.
     pub fn is_way_back(&self, before: Duration) -> bool {
         self.deepest >= BACK || self.since.saturating_sub(before) > BACK_SOON
     }
