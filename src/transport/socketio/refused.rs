@@ -29,22 +29,22 @@ pub enum Refused {
 }
 
 impl Refused {
-    /// Returns status, number and words of each; numbers 0 to 5 are those of Engine.IO.
-    fn parts(self) -> (StatusCode, u8, &'static str) {
+    /// Returns number, status and words of each; numbers 0 to 5 are those of Engine.IO.
+    fn parts(self) -> (u8, StatusCode, &'static str) {
         match self {
-            Refused::Transport => (StatusCode::BAD_REQUEST, 0, "Transport unknown"),
-            Refused::Session => (StatusCode::BAD_REQUEST, 1, "Session ID unknown"),
-            Refused::Method => (StatusCode::BAD_REQUEST, 2, "Bad handshake method"),
-            Refused::Request => (StatusCode::BAD_REQUEST, 3, "Bad request"),
-            Refused::TooBig => (StatusCode::PAYLOAD_TOO_LARGE, 3, "Bad request: too many bytes"),
-            Refused::Full => (StatusCode::SERVICE_UNAVAILABLE, 4, "Forbidden: too many sessions, try later"),
-            Refused::Version => (StatusCode::BAD_REQUEST, 5, "Unsupported protocol version"),
+            Refused::Transport => (0, StatusCode::BAD_REQUEST, "Transport unknown"),
+            Refused::Session => (1, StatusCode::BAD_REQUEST, "Session ID unknown"),
+            Refused::Method => (2, StatusCode::BAD_REQUEST, "Bad handshake method"),
+            Refused::Request => (3, StatusCode::BAD_REQUEST, "Bad request"),
+            Refused::TooBig => (3, StatusCode::PAYLOAD_TOO_LARGE, "Bad request: too many bytes"),
+            Refused::Full => (4, StatusCode::SERVICE_UNAVAILABLE, "Forbidden: too many sessions, try later"),
+            Refused::Version => (5, StatusCode::BAD_REQUEST, "Unsupported protocol version"),
         }
     }
 
     /// Returns the answer.
     pub fn answer(self) -> HttpResponse {
-        let (status, code, message) = self.parts();
+        let (code, status, message) = self.parts();
         let mut answer = HttpResponse::build(status);
         if self == Refused::Full {
             answer.insert_header((RETRY_AFTER, RETRY_SECONDS));
