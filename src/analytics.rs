@@ -146,6 +146,8 @@ pub struct Intake {
     crowd: Side,
     detect: Side,
     interest: Arc<Interest>,
+    /// Guards the last report; held to copy it.
+    last: Arc<Mutex<Report>>,
 }
 
 impl Intake {
@@ -169,9 +171,13 @@ impl Intake {
     /// How the models fare.
     pub fn report(&self) -> Report {
         let now = Instant::now();
-        let crowd = self.crowd.standing.lock().health(now);
-        let detect = self.detect.standing.lock();
-        Report { crowd, detect: detect.health(now), tells_people: detect.tells_people() }
+        // A model's thread, of the lowest priority, may hold either; who asks waits for nobody.
+        let seen = self.crowd.standing.try_lock().zip(self.detect.standing.try_lock());
+        let Some((crowd, detect)) = seen else { return self.last.lock().clone() };
+        let (crowd, tells_people) = (crowd.health(now), detect.tells_people());
+        let report = Report { crowd, detect: detect.health(now), tells_people };
+        *self.last.lock() = report.clone();
+        report
     }
 
     /// Notes of each model that was not named that a real one is needed.

@@ -38,6 +38,9 @@ use crate::{
 /// Most sources that are tried at once over HTTP: each may hold a thread and a decoder for some seconds.
 const MOST_TRIES: usize = 2;
 
+/// Most questions that wait for history's disk at once.
+const MOST_QUESTIONS: usize = 8;
+
 /// Why the server does not start, or ended.
 #[derive(Debug, Error)]
 pub enum AppError {
@@ -193,6 +196,7 @@ impl Server {
             metrics,
             ladder: config.encode.ladder(),
             viewer_token: config.access.viewer_token.clone(),
+            questions: Arc::new(Semaphore::new(MOST_QUESTIONS)),
             tries: Semaphore::new(MOST_TRIES),
             admin: Admin::new(config.access.admin_token.clone(), config.listen.host.is_loopback()),
             allowed_origins: config.access.allowed_origins.clone(),

@@ -120,9 +120,18 @@ impl Registry {
         let _changing = self.begin()?;
         let name = settings.name.clone();
         let camera = self.known(&name)?;
+        let (on, at_us) = (settings.on, now_us());
+        let switched = camera.is_on() != on;
         let changed = camera.change(settings, &self.stages);
         // Its source may be another one even where its models could not be started.
-        self.stages.tell(&camera, Event::CameraChanged { at_us: now_us() });
+        self.stages.tell(
+            &camera,
+            match (switched, on) {
+                (true, true) => Event::CameraStarted { at_us },
+                (true, false) => Event::CameraStopped { at_us },
+                (false, _) => Event::CameraChanged { at_us },
+            },
+        );
         changed.map_err(|why| RegistryError::Io { camera: name, why })
     }
 

@@ -14,11 +14,13 @@ mod text;
 mod wrong;
 
 use std::{
+    io,
     path::{Path, PathBuf},
     sync::Arc,
+    time::SystemTime,
 };
 
-use parking_lot::{Mutex, RwLock};
+use parking_lot::{Mutex, MutexGuard, RwLock};
 use serde_json::{Map, Value};
 
 use self::file::{CamerasFile, Stamp};
@@ -94,7 +96,7 @@ impl Roster {
             let entries = Entries::from([(DEFAULT_CAMERA.to_owned(), Entry::default())]);
             return self.take_over(&mut described, entries);
         };
-        let (entries, stamp) = self.read(file)?;
+        let (entries, stamp) = self.read(file, None)?;
         described.looked_at = Some(stamp);
         if entries.is_empty() {
             log::warn!("cameras file {} describes no camera yet", file.path().display());
@@ -107,7 +109,18 @@ impl Roster {
     pub fn look(&self) {
         let Some(file) = &self.file else { return };
         let mut described = self.described.lock();
-        self.look_again(file, &mut described);
+        let stamp = file.stamp().ok();
+        let is_known = stamp == described.looked_at && (stamp.is_some() || described.refused.is_some());
+        if is_known || stamp.is_some_and(|stamp| !stamp.rests(SystemTime::now())) {
+            return;
+        }
+        match self.read(file, None) {
+            Ok(read) => self.look_again(file, &mut described, read),
+            Err(error) => {
+                described.looked_at = stamp;
+                self.note(&mut described, Err(error));
+            }
+        }
     }
 
     /// Why the present file is not taken over; `None` where it is.
@@ -175,14 +188,12 @@ impl Roster {
     }
 
     /// Begins a change by the present file.
-    fn begin(&self) -> Result<parking_lot::MutexGuard<'_, Described>, RosterError> {
+    fn begin(&self) -> Result<MutexGuard<'_, Described>, RosterError> {
         let mut described = self.described.lock();
         if let Some(file) = &self.file {
-            self.look_again(file, &mut described);
-            if described.refused.is_some() {
-                // Says what is wrong with it.
-                self.read(file)?;
-            }
+            // Says what is wrong with it, and waits for whoever is writing it.
+            let read = self.read(file, described.looked_at)?;
+            self.look_again(file, &mut described, read);
         }
         Ok(described)
     }
@@ -199,6 +210,15 @@ impl Roster {
                 None => allowed::source(given, self.media.as_deref()).map_err(wrong)?,
             };
             entry.source = Some(source);
+        }
+        let models = [
+            ("crowd_model", &entry.crowd_model, &before.crowd_model),
+            ("detect_model", &entry.detect_model, &before.detect_model),
+        ];
+        for (field, given, before) in models {
+            if let Some(given) = given.as_ref().filter(|_| given != before) {
+                allowed::model(field, given, &self.defaults.models_dir).map_err(wrong)?;
+            }
         }
         Ok(entry)
     }
@@ -219,45 +239,62 @@ impl Roster {
             None => drop(entries.remove(name)),
         }
         if let Some(file) = &self.file {
-            described.looked_at = Some(self.write(file, name, entry.as_ref())?);
+            let stamp = self.write(file, described.looked_at, (name, entry.as_ref()))?;
+            described.looked_at = Some(stamp);
         }
-        self.take_over(described, entries)
+        let taken = self.take_over(described, entries);
+        if taken.is_ok() {
+            self.note(described, Ok(()));
+        }
+        taken
     }
 
-    fn write(&self, file: &CamerasFile, name: &str, entry: Option<&Entry>) -> Result<Stamp, RosterError> {
+    /// Writes a camera's entry into the file that is `known`.
+    fn write(
+        &self,
+        file: &CamerasFile,
+        known: Option<Stamp>,
+        (name, entry): (&str, Option<&Entry>),
+    ) -> Result<Stamp, RosterError> {
         let path = || file.path().to_owned();
-        let (text, _) = file.read().map_err(|why| RosterError::Read { path: path(), why })?;
+        let (text, stamp) = file.read(known).map_err(|why| RosterError::Read { path: path(), why })?;
+        if known != Some(stamp) {
+            let why = io::Error::other("it has been changed this moment; try again");
+            return Err(RosterError::Read { path: path(), why });
+        }
         let text = text::with(&text, name, entry)
             .map_err(|mistake| RosterError::Mistake { path: path(), mistake })?;
         file.write(&text).map_err(|why| RosterError::Write { path: path(), why })
     }
 
-    /// Looks at the file, and takes it over where it is another one and right.
-    fn look_again(&self, file: &CamerasFile, described: &mut Described) {
-        let stamp = file.stamp().ok();
-        if stamp == described.looked_at && (stamp.is_some() || described.refused.is_some()) {
+    /// Takes over what was read of the file, where it is another one than before.
+    fn look_again(&self, file: &CamerasFile, described: &mut Described, (entries, stamp): (Entries, Stamp)) {
+        if described.looked_at == Some(stamp) && described.refused.is_none() {
             return;
         }
-        described.looked_at = stamp;
-        let taken = self.read(file).and_then(|(entries, _)| self.take_over(described, entries));
-        described.refused = match taken {
-            Ok(()) => {
-                log::info!("cameras file {}: taken over", file.path().display());
-                None
-            }
-            Err(error) => {
-                log::error!("{error}; everything goes on as it is");
-                Some(error.to_string())
-            }
-        };
+        described.looked_at = Some(stamp);
+        let taken = self.take_over(described, entries);
+        if taken.is_ok() {
+            log::info!("cameras file {}: taken over", file.path().display());
+        }
+        self.note(described, taken);
+    }
+
+    /// Notes what came of taking a description over; says it where it was refused.
+    fn note(&self, described: &mut Described, taken: Result<(), RosterError>) {
+        described.refused = taken.err().map(|error| {
+            log::error!("{error}; what runs goes on");
+            error.to_string()
+        });
         self.metrics.cameras_file_refused.set(i64::from(described.refused.is_some()));
         self.tell(described);
     }
 
     /// Reads the file, and checks every camera in it.
-    fn read(&self, file: &CamerasFile) -> Result<(Entries, Stamp), RosterError> {
+    fn read(&self, file: &CamerasFile, known: Option<Stamp>) -> Result<(Entries, Stamp), RosterError> {
         let path = || file.path().to_owned();
-        let (text, stamp) = file.read().map_err(|why| RosterError::Read { path: path(), why })?;
+        let (text, stamp) =
+            file.read_settled(known).map_err(|why| RosterError::Read { path: path(), why })?;
         let read = text::read(&text).map_err(|mistake| RosterError::Mistake { path: path(), mistake })?;
         for (name, entry) in &read.entries {
             if let Err(wrong) = self.defaults.camera(name, entry) {
@@ -270,13 +307,32 @@ impl Roster {
     /// Has the registry's cameras be those that are described; what is the same is not touched.
     fn take_over(&self, described: &mut Described, entries: Entries) -> Result<(), RosterError> {
         let Changes { removed, changed, added } = self.changes(&described.entries, &entries)?;
-        described.entries = entries;
+        let before = std::mem::replace(&mut described.entries, entries);
+        let mut outcome = Ok(());
+        // Each is tried, so that one that fails holds no other up; it is as it was then, and tried again.
+        let mut failed = |described: &mut Described, name: &str, error| {
+            match before.get(name) {
+                Some(entry) => drop(described.entries.insert(name.to_owned(), entry.clone())),
+                None => drop(described.entries.remove(name)),
+            }
+            described.looked_at = None;
+            outcome = Err(RosterError::from(error));
+        };
+        for name in removed {
+            self.registry.remove(&name).unwrap_or_else(|error| failed(described, &name, error));
+        }
+        for settings in changed {
+            let name = settings.name.clone();
+            self.registry.change(settings).unwrap_or_else(|error| failed(described, &name, error));
+        }
+        for settings in added {
+            let name = settings.name.clone();
+            if let Err(error) = self.registry.add(settings) {
+                failed(described, &name, error);
+            }
+        }
         self.tell(described);
-        let removed = removed.iter().map(|name| self.registry.remove(name));
-        let changed = changed.into_iter().map(|settings| self.registry.change(settings));
-        let added = added.into_iter().map(|settings| self.registry.add(settings).map(drop));
-        // Each is tried, so that one that fails holds no other up.
-        removed.chain(changed).chain(added).fold(Ok(()), Result::and).map_err(RosterError::from)
+        outcome
     }
 
     /// Has others see what is described.

@@ -6,7 +6,7 @@ use std::{
     time::Duration,
 };
 
-use crate::cameras::Survey;
+use crate::{cameras::Survey, nouns::place::Zone};
 
 /// How many times as fast the waiting of a camera counts that somebody cares for.
 const URGENT: f64 = 4.0;
@@ -38,17 +38,15 @@ impl Interest {
         self.is_alarmed.store(is_alarmed, Ordering::Relaxed);
     }
 
-    /// How many times as fast the camera's waiting counts.
-    pub fn weight(&self) -> f64 {
-        if self.is_urgent() { URGENT } else { 1.0 }
+    /// How many times as fast the waiting of a camera with that survey counts.
+    pub fn weight(&self, survey: &Survey) -> f64 {
+        if counts(survey) || self.is_urgent() { URGENT } else { 1.0 }
     }
 
     /// Time between two looks of a camera with that survey. Lines, and zones in which somebody may loiter,
     /// need every look.
     pub fn every(&self, survey: &Survey, intervals: Intervals) -> Duration {
-        let counts = !survey.lines.is_empty()
-            || survey.zones.iter().any(|zone| zone.loiter_s.is_some() || zone.above.is_some());
-        if counts || self.is_urgent() { intervals.usual } else { intervals.idle }
+        if counts(survey) || self.is_urgent() { intervals.usual } else { intervals.idle }
     }
 
     fn is_urgent(&self) -> bool {
@@ -56,18 +54,24 @@ impl Interest {
     }
 }
 
+/// Whether something is counted, which needs every look.
+fn counts(survey: &Survey) -> bool {
+    let told = |zone: &Zone| zone.loiter_s.is_some() || zone.above.is_some();
+    !survey.lines.is_empty() || survey.zones.iter().any(told)
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::nouns::place::{Line, Zone};
+    use crate::nouns::place::Line;
 
     #[test]
     fn who_is_watched_or_alarmed_or_counts_is_looked_at_often() {
         let intervals = Intervals { usual: Duration::from_millis(66), idle: Duration::from_millis(500) };
         let (interest, empty) = (Interest::default(), Survey::default());
-        assert_eq!((interest.every(&empty, intervals), interest.weight()), (intervals.idle, 1.0));
+        assert_eq!((interest.every(&empty, intervals), interest.weight(&empty)), (intervals.idle, 1.0));
         let line = Survey { lines: vec![Line::new("a", [0.0, 0.5], [1.0, 0.5])], ..Survey::default() };
-        assert_eq!((interest.every(&line, intervals), interest.weight()), (intervals.usual, 1.0));
+        assert_eq!((interest.every(&line, intervals), interest.weight(&line)), (intervals.usual, 4.0));
         let mut zone = Zone::new("z", vec![[0.0, 0.0], [1.0, 0.0], [1.0, 1.0]]);
         let zoned = |zone: &Zone| Survey { zones: vec![zone.clone()], ..Survey::default() };
         assert_eq!(interest.every(&zoned(&zone), intervals), intervals.idle);
@@ -75,9 +79,9 @@ mod tests {
         assert_eq!(interest.every(&zoned(&zone), intervals), intervals.usual);
         for note in [Interest::watched, Interest::alarmed] {
             note(&interest, true);
-            assert_eq!((interest.every(&empty, intervals), interest.weight()), (intervals.usual, 4.0));
+            assert_eq!((interest.every(&empty, intervals), interest.weight(&empty)), (intervals.usual, 4.0));
             note(&interest, false);
         }
-        assert_eq!(interest.weight(), 1.0);
+        assert_eq!(interest.weight(&empty), 1.0);
     }
 }

@@ -44,7 +44,9 @@ impl Loaded {
             let mut slots = self.slots.lock();
             // Nobody's models, and files that have been exchanged since.
             slots.retain(|other, slot| {
-                *other == key || slot.try_lock().is_none_or(|held| held.strong_count() > 0)
+                *other == key
+                    || Arc::strong_count(slot) > 1
+                    || slot.try_lock().is_none_or(|held| held.strong_count() > 0)
             });
             Arc::clone(slots.entry(key).or_default())
         };

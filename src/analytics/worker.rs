@@ -132,7 +132,11 @@ fn watch(
     let Worker { inbox, standing, .. } = worker;
     let (mut last, mut failures) = (None, 0);
     while worker.may_look(last) {
-        let Some(_turn) = worker.turns.take(worker.interest.weight(), || inbox.is_stopped()) else { break };
+        let Some(_turn) =
+            worker.turns.take(worker.interest.weight(&worker.survey.get()), || inbox.is_stopped())
+        else {
+            break;
+        };
         // The newest by now; a slate may have come meanwhile.
         let Some(frame) = inbox.take().filter(|frame| is_fit(frame)) else { continue };
         let now = Instant::now();

@@ -39,8 +39,8 @@ impl Calendar {
     /// What is no time, with what is one.
     pub fn moment(&self, text: &str) -> Result<i64, String> {
         let text = text.trim();
-        if let Ok(seconds) = text.parse::<i64>() {
-            return Ok(seconds);
+        if let Some(time) = text.parse().ok().and_then(|seconds| Timestamp::from_second(seconds).ok()) {
+            return Ok(time.as_second());
         }
         // A plus sign in a query is a blank where nobody has encoded it.
         let spelled = text.replacen(' ', "+", usize::from(text.contains('T')));
@@ -91,7 +91,7 @@ mod tests {
         ] {
             assert_eq!(calendar.moment(text), Ok(wanted), "{text}");
         }
-        for odd in ["", "yesterday", "1970-01-02 later", "1970-13-01"] {
+        for odd in ["", "yesterday", "1970-01-02 later", "1970-13-01", "9223372036854775807"] {
             assert!(calendar.moment(odd).is_err_and(|why| why.contains("2026")), "{odd}");
         }
     }

@@ -2,7 +2,8 @@
 
 use std::{
     ffi::OsString,
-    fs, io,
+    fs::{self, File},
+    io::{self, Read},
     os::unix::fs::MetadataExt,
     path::{Path, PathBuf},
 };
@@ -40,6 +41,9 @@ pub fn make_folder(path: &Path) -> Result<(), Trouble> {
 /// # Errors
 /// What the system says.
 pub fn move_aside(path: &Path, now: jiff::Timestamp) -> Result<PathBuf, Trouble> {
+    if !was_database(path) {
+        return Err(Trouble::NoDatabase);
+    }
     let stamp = now.strftime("%Y%m%dT%H%M%SZ").to_string();
     let mut aside = with_suffix(path, &format!(".damaged-{stamp}"));
     let mut more = 1;
@@ -57,6 +61,18 @@ pub fn move_aside(path: &Path, now: jiff::Timestamp) -> Result<PathBuf, Trouble>
     }
     fs::rename(path, &aside).map_err(failed)?;
     Ok(aside)
+}
+
+/// Whether a file is named as databases are, or begins as one does ("The SQLite Database File Format",
+/// section 1.3): what is neither is somebody's, and stays where it is.
+fn was_database(path: &Path) -> bool {
+    if path.extension().is_some_and(|ending| ["db", "sqlite", "sqlite3"].iter().any(|known| ending == *known))
+    {
+        return true;
+    }
+    let mut head = [0; 16];
+    let begins = File::open(path).and_then(|mut file| file.read_exact(&mut head));
+    begins.is_ok() && head == *b"SQLite format 3\0"
 }
 
 fn with_suffix(path: &Path, suffix: &str) -> PathBuf {

@@ -169,6 +169,11 @@ impl Camera {
         Ok(())
     }
 
+    /// Whether the camera is switched on.
+    pub(super) fn is_on(&self) -> bool {
+        self.running.lock().settings.on
+    }
+
     /// Switches the source off or on.
     pub(super) fn switch(&self, on: bool) {
         let mut running = self.running.lock();

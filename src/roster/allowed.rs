@@ -6,7 +6,10 @@
 use std::path::{Path, PathBuf};
 
 use super::wrong::Wrong;
-use crate::source::{Address, address::AddressError};
+use crate::{
+    analytics::place_of,
+    source::{Address, address::AddressError},
+};
 
 /// Schemes of streams that a camera is reached by.
 const SCHEMES: [&str; 6] = ["rtsp", "rtsps", "rtmp", "rtmps", "http", "https"];
@@ -27,6 +30,25 @@ pub fn source(text: &str, media: Option<&Path>) -> Result<String, Wrong> {
         )),
         Address::File(path) => file(&path, media),
     }
+}
+
+/// A model that may be named over HTTP: none, the one inside the program, or one of the folder of models by
+/// its name alone.
+///
+/// # Errors
+/// What is none of that.
+pub fn model(field: &'static str, text: &str, folder: &Path) -> Result<(), Wrong> {
+    let named = text.trim();
+    if named.is_empty() || named == "none" {
+        return Ok(());
+    }
+    let is_there = || {
+        let (folder, place) = (folder.canonicalize().ok()?, place_of(folder, named).canonicalize().ok()?);
+        (place.starts_with(folder) && place.is_file()).then_some(())
+    };
+    // One sentence for all, so that nobody finds out which files there are elsewhere.
+    let is_name = !named.contains('/') && is_there().is_some();
+    is_name.then_some(()).ok_or_else(|| Wrong::of(field, "is no model of the folder STEADYCAST_MODELS_DIR"))
 }
 
 /// A file of the folder of media, links resolved.
@@ -84,6 +106,19 @@ mod tests {
         ] {
             let why = source(text, Some(media.path())).expect_err(text).to_string();
             assert!(why.starts_with("source ") && !why.contains("passwd"), "{why}");
+        }
+    }
+
+    #[test]
+    fn models_are_named_by_their_names() {
+        let folder = tempfile::tempdir().expect("a folder");
+        fs::write(folder.path().join("nano.onnx"), "").expect("writes");
+        symlink("/etc/passwd", folder.path().join("link.onnx")).expect("links");
+        for text in ["", "none", "nano", "nano.onnx"] {
+            assert_eq!(model("detect_model", text, folder.path()), Ok(()), "{text}");
+        }
+        for text in ["/dev/zero", "../nano.onnx", "./nano", "link", "tiny"] {
+            assert!(model("detect_model", text, folder.path()).is_err(), "{text}");
         }
     }
 

@@ -5,7 +5,12 @@ use std::{
     io::{self, Write},
     os::unix::fs::MetadataExt,
     path::{Path, PathBuf},
+    thread,
+    time::{Duration, Instant, SystemTime, UNIX_EPOCH},
 };
+
+/// Time for which a file must not have changed to be read: who writes it in place has emptied it first.
+pub const RESTS_FOR: Duration = Duration::from_millis(300);
 
 /// What tells that a file is another one than before.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -16,6 +21,15 @@ pub struct Stamp {
 }
 
 impl Stamp {
+    /// Whether the file has rested for a moment: before, somebody may be in the middle of writing it.
+    pub fn rests(&self, now: SystemTime) -> bool {
+        let (seconds, nanoseconds) = self.changed;
+        let since = u64::try_from(seconds).map(|seconds| Duration::new(seconds, nanoseconds as u32));
+        let Ok(changed) = since.map(|since| UNIX_EPOCH + since) else { return true };
+        // A time that is still to come says nothing.
+        now.duration_since(changed).map_or(true, |age| age >= RESTS_FOR)
+    }
+
     fn of(metadata: &Metadata) -> Self {
         let changed = (metadata.mtime(), metadata.mtime_nsec());
         Stamp { size: metadata.size(), changed, inode: metadata.ino() }
@@ -47,15 +61,35 @@ impl CamerasFile {
         fs::metadata(&self.path).map(|metadata| Stamp::of(&metadata))
     }
 
-    /// The text of the file, and the stamp of what was read.
+    /// The text of the file once it rests, and the stamp of what was read; `known` is one that needs no rest.
+    /// Waits while somebody writes it, for a moment.
     ///
     /// # Errors
-    /// Where it cannot be read, or is no text.
-    pub fn read(&self) -> io::Result<(String, Stamp)> {
+    /// Where it cannot be read, is no text, or goes on being written.
+    pub fn read_settled(&self, known: Option<Stamp>) -> io::Result<(String, Stamp)> {
+        let deadline = Instant::now() + 4 * RESTS_FOR;
+        loop {
+            match self.read(known) {
+                Err(error) if error.kind() == io::ErrorKind::WouldBlock && Instant::now() < deadline => {
+                    thread::sleep(RESTS_FOR / 6);
+                }
+                read => return read,
+            }
+        }
+    }
+
+    /// The text of the file, and the stamp of what was read; `known` is one that needs no rest.
+    ///
+    /// # Errors
+    /// Where it cannot be read, is no text, or is being written.
+    pub fn read(&self, known: Option<Stamp>) -> io::Result<(String, Stamp)> {
         let mut file = File::open(&self.path)?;
-        // Taken before reading: what changes meanwhile is seen at the next look.
         let stamp = Stamp::of(&file.metadata()?);
         let text = io::read_to_string(&mut file)?;
+        let may_change = known != Some(stamp) && !stamp.rests(SystemTime::now());
+        if may_change || Stamp::of(&file.metadata()?) != stamp {
+            return Err(io::Error::new(io::ErrorKind::WouldBlock, "it is being written; try again"));
+        }
         Ok((text, stamp))
     }
 
@@ -72,10 +106,12 @@ impl CamerasFile {
         file.write_all(text.as_bytes())?;
         file.as_file().set_permissions(rights)?;
         file.as_file().sync_all()?;
-        file.persist(&path).map_err(|error| error.error)?;
-        // So that the new name is on the disk too.
-        File::open(folder)?.sync_all()?;
-        self.stamp()
+        let written = file.persist(&path).map_err(|error| error.error)?;
+        // So that the new name is on the disk too; it is exchanged by now, whatever comes of that.
+        if let Err(error) = File::open(folder).and_then(|folder| folder.sync_all()) {
+            log::debug!("folder {}: {error}", folder.display());
+        }
+        written.metadata().map(|metadata| Stamp::of(&metadata))
     }
 }
 
@@ -96,7 +132,11 @@ mod tests {
         let before = file.stamp().expect("is there");
         let after = file.write("[b]\n").expect("writes");
         assert!(before != after && file.stamp().expect("is there") == after);
-        assert_eq!(file.read().expect("reads"), ("[b]\n".to_owned(), after));
+        assert_eq!(file.read(None).expect_err("has just been written").kind(), io::ErrorKind::WouldBlock);
+        assert_eq!(file.read(Some(after)).expect("is known"), ("[b]\n".to_owned(), after));
+        assert_eq!(file.read_settled(None).expect("rests"), ("[b]\n".to_owned(), after));
+        let later = SystemTime::now() + RESTS_FOR;
+        assert!(after.rests(later) && !after.rests(later - 2 * RESTS_FOR));
         assert!(fs::symlink_metadata(&link).expect("is there").is_symlink());
         assert_eq!(fs::metadata(&real).expect("is there").mode() & 0o777, 0o640);
         assert_eq!(fs::read_dir(folder.path()).expect("reads").count(), 2, "nothing is left behind");

@@ -5,8 +5,9 @@
 
 use actix_web::{
     HttpRequest,
-    http::header::{CONTENT_TYPE, FORWARDED, HeaderMap, HeaderName, ORIGIN},
+    http::header::{AUTHORIZATION, CONTENT_TYPE, HOST, HeaderMap, HeaderName, ORIGIN},
 };
+use url::Url;
 
 use super::error::Problem;
 use crate::nouns::secret::Secret;
@@ -14,9 +15,9 @@ use crate::nouns::secret::Secret;
 /// Header that a program sends with a form or a file: a page of another site cannot add one unasked.
 const INTENT: HeaderName = HeaderName::from_static("x-steadycast");
 
-/// Headers by which a proxy says for whom it asks.
-const PROXIED: [HeaderName; 3] =
-    [FORWARDED, HeaderName::from_static("x-forwarded-for"), HeaderName::from_static("x-real-ip")];
+/// Headers by which a proxy says that it is one, or for whom it asks; and what such headers begin with.
+const PROXIED: [&str; 3] = ["forwarded", "via", "x-real-ip"];
+const FORWARDED: &str = "x-forwarded-";
 
 /// Who may change things.
 #[derive(Clone, Debug)]
@@ -52,22 +53,49 @@ impl Admin {
             return Err(Problem::AdminToken);
         }
         let peer = request.peer_addr().is_some_and(|peer| peer.ip().to_canonical().is_loopback());
-        let proxied = PROXIED.iter().any(|name| request.headers().contains_key(name));
-        if self.on_loopback && peer && !proxied { Ok(()) } else { Err(Problem::NotHere) }
+        let names =
+            |name: &HeaderName| name.as_str().starts_with(FORWARDED) || PROXIED.contains(&name.as_str());
+        let proxied = request.headers().keys().any(names);
+        let here = self.on_loopback && peer && !proxied && is_for_this_machine(request.headers());
+        if here { Ok(()) } else { Err(Problem::NotHere) }
     }
 }
 
-/// Refuses what a page of another site may have had a browser send. A request with an Origin has passed as
-/// one of this server's pages by then.
+/// Whether a request names this machine by what means nothing else anywhere.
+fn is_for_this_machine(headers: &HeaderMap) -> bool {
+    let Some(host) = text(headers, &HOST).and_then(|host| Url::parse(&format!("http://{host}/")).ok()) else {
+        return false;
+    };
+    match host.host() {
+        Some(url::Host::Domain(name)) => name == "localhost",
+        Some(url::Host::Ipv4(address)) => address.is_loopback(),
+        Some(url::Host::Ipv6(address)) => address.is_loopback(),
+        None => false,
+    }
+}
+
+fn text<'a>(headers: &'a HeaderMap, name: &HeaderName) -> Option<&'a str> {
+    headers.get(name).and_then(|value| value.to_str().ok())
+}
+
+/// Refuses what a page of another site may have had a browser send, also of one that may watch: no such page
+/// can show a bearer token, or add a header, without being allowed to.
 ///
 /// # Errors
-/// [`Problem::Intent`].
+/// [`Problem::Origin`], [`Problem::Intent`].
 pub(super) fn meant(headers: &HeaderMap) -> Result<(), Problem> {
-    let kind = headers.get(CONTENT_TYPE).and_then(|kind| kind.to_str().ok()).unwrap_or_default();
+    if let Some(origin) = text(headers, &ORIGIN) {
+        let authority = origin.split_once("://").map(|(_, authority)| authority);
+        let is_own =
+            authority.zip(text(headers, &HOST)).is_some_and(|(of, own)| of.eq_ignore_ascii_case(own));
+        let is_own = is_own || headers.contains_key(AUTHORIZATION);
+        return if is_own { Ok(()) } else { Err(Problem::ForeignChange) };
+    }
+    let kind = text(headers, &CONTENT_TYPE).unwrap_or_default();
     let is_json =
         kind.split(';').next().is_some_and(|kind| kind.trim().eq_ignore_ascii_case("application/json"));
     let says_so = headers.get(INTENT).is_some_and(|value| value == "1");
-    if headers.contains_key(ORIGIN) || is_json || says_so { Ok(()) } else { Err(Problem::Intent) }
+    if is_json || says_so { Ok(()) } else { Err(Problem::Intent) }
 }
 
 #[cfg(test)]
@@ -77,7 +105,8 @@ mod tests {
     use super::*;
 
     fn from(peer: &str) -> TestRequest {
-        TestRequest::default().peer_addr(peer.parse().expect("an address"))
+        let host = ("Host", "127.0.0.1:6732");
+        TestRequest::default().insert_header(host).peer_addr(peer.parse().expect("an address"))
     }
 
     #[test]
@@ -88,8 +117,12 @@ mod tests {
             assert!(Admin::new(None, false).allows(&from(here).to_http_request()).is_err(), "{here}");
         }
         assert!(open.allows(&from("10.0.0.9:5").to_http_request()).is_err());
-        let proxied = from("127.0.0.1:5").insert_header(("X-Forwarded-For", "10.0.0.9"));
-        assert!(open.allows(&proxied.to_http_request()).is_err());
+        for odd in [("X-Forwarded-Proto", "https"), ("Via", "1.1 proxy"), ("Host", "camera.local")] {
+            let odd = from("127.0.0.1:5").insert_header(odd);
+            assert!(open.allows(&odd.to_http_request()).is_err());
+        }
+        let named = from("127.0.0.1:5").insert_header(("Host", "localhost:80"));
+        assert!(open.allows(&named.to_http_request()).is_ok());
         let token = Admin::new(Some(Secret::from("hunter2")), true);
         assert!(token.allows(&from("127.0.0.1:5").to_http_request()).is_err());
         assert!(token.is_token("hunter2") && !token.is_token("") && !open.is_token(""));
@@ -104,7 +137,12 @@ mod tests {
         };
         assert!(meant(&[("content-type", "application/json; charset=utf-8")]));
         assert!(meant(&[("content-type", "multipart/form-data; boundary=x"), ("x-steadycast", "1")]));
-        assert!(meant(&[("origin", "http://127.0.0.1:6732")]));
+        let host = ("host", "127.0.0.1:6732");
+        assert!(meant(&[host, ("origin", "http://127.0.0.1:6732")]));
+        for origin in ["https://wall.example", "http://127.0.0.1:3000", "null"] {
+            assert!(!meant(&[host, ("origin", origin), ("content-type", "application/json")]), "{origin}");
+        }
+        assert!(meant(&[host, ("origin", "https://wall.example"), ("authorization", "Bearer x")]));
         for kind in ["text/plain", "application/x-www-form-urlencoded", "multipart/form-data", "text/json"] {
             assert!(!meant(&[("content-type", kind)]), "{kind}");
         }

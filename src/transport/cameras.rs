@@ -5,7 +5,11 @@
 
 use std::{sync::Arc, time::Duration};
 
-use actix_web::{HttpResponse, http::header::LOCATION, web};
+use actix_web::{
+    HttpResponse,
+    http::header::{ContentType, LOCATION},
+    web,
+};
 use base64::{Engine, engine::general_purpose::STANDARD};
 use serde_json::{Map, Value, json};
 
@@ -107,18 +111,23 @@ pub async fn stop(
 pub async fn test(body: web::Payload, shared: web::Data<Shared>) -> Result<HttpResponse, Problem> {
     let fields = fields_of(body).await?;
     let _permit = shared.tries.try_acquire().map_err(|_| Problem::Busy)?;
-    let CameraSettings { source, .. } = shared.roster.settings_to_try(&fields)?;
-    let probe = Probe {
-        address: source.address,
-        wish: source.wish,
-        look_for: LOOK_FOR,
-        within: TRY_WITHIN,
-        picture: None,
-    };
-    let report = apart(move || Ok(probe.run())).await?.map_err(Problem::Source)?;
-    let mut told = report.json();
-    told["picture"] = report.jpeg().map(|jpeg| STANDARD.encode(jpeg)).into();
-    Ok(HttpResponse::Ok().json(told))
+    let roster = Arc::clone(&shared.roster);
+    let told = apart(move || {
+        let CameraSettings { source, .. } = roster.settings_to_try(&fields)?;
+        let probe = Probe {
+            address: source.address,
+            wish: source.wish,
+            look_for: LOOK_FOR,
+            within: TRY_WITHIN,
+            picture: None,
+        };
+        let report = probe.run().map_err(Problem::Source)?;
+        let mut told = report.json();
+        told["picture"] = report.jpeg().map(|jpeg| STANDARD.encode(jpeg)).into();
+        Ok(told.to_string())
+    })
+    .await?;
+    Ok(HttpResponse::Ok().content_type(ContentType::json()).body(told))
 }
 
 /// What describes a camera that is on or off; on is what it is unless it is said otherwise.
@@ -158,8 +167,16 @@ fn told(shared: &Shared, grant: Grant, name: &str) -> Result<Value, Problem> {
 /// The JSON object of a request.
 pub(super) async fn fields_of(body: web::Payload) -> Result<Fields, Problem> {
     let bytes = bytes_of(body).await?;
-    let wrong = |error: serde_json::Error| Problem::Body(format!("the body is no JSON object: {error}"));
-    serde_json::from_slice(&bytes).map_err(wrong)
+    object_of(&bytes)
+}
+
+/// The JSON object that a body is.
+pub(super) fn object_of(body: &[u8]) -> Result<Fields, Problem> {
+    // What was sent is not repeated: it may hold a password.
+    serde_json::from_slice(body).map_err(|error| {
+        let (line, column) = (error.line(), error.column());
+        Problem::Body(format!("the body is no JSON object (line {line}, column {column})"))
+    })
 }
 
 /// The body of a request, of a bounded length.

@@ -47,6 +47,9 @@ pub enum Problem {
              STEADYCAST_HOST is a loopback address and no proxy is in between; set the token"
     )]
     NotHere,
+    /// A change by a page of another site, which may watch at best.
+    #[error("pages of other sites change nothing here, unless they show the admin's token as a bearer token")]
+    ForeignChange,
     /// A change that a page of another site may have had a browser send.
     #[error("send changes as application/json, or with the header X-Steadycast: 1")]
     Intent,
@@ -119,6 +122,7 @@ impl Problem {
             Problem::Credential => (StatusCode::UNAUTHORIZED, "token_needed"),
             Problem::AdminToken => (StatusCode::UNAUTHORIZED, "admin_token_needed"),
             Problem::NotHere => (StatusCode::FORBIDDEN, "admin_token_needed"),
+            Problem::ForeignChange => (StatusCode::FORBIDDEN, "foreign_origin"),
             Problem::Intent => (StatusCode::FORBIDDEN, "unclear_intent"),
             Problem::Query(_) | Problem::History(HistoryError::TooMany { .. }) => {
                 (StatusCode::BAD_REQUEST, "bad_query")

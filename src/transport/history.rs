@@ -3,11 +3,11 @@
 //!
 //! What is kept is `history`'s. Whatever reads the disk does so on a thread that may wait.
 
-use std::{fmt::Write, sync::Arc};
+use std::{fmt::Write, sync::Arc, time::Duration};
 
 use actix_web::{
     HttpRequest, HttpResponse,
-    http::header::{CACHE_CONTROL, CONTENT_DISPOSITION},
+    http::header::{CACHE_CONTROL, CONTENT_DISPOSITION, ContentType},
     web,
 };
 use serde_json::{Value, json};
@@ -24,6 +24,9 @@ const USUAL_SPAN_S: i64 = 24 * 3600;
 
 /// Events of a page where nobody says how many.
 const USUAL_LIMIT: usize = 100;
+
+/// Time within which today's counts must be read, else those since the start are told.
+const COUNTS_WITHIN: Duration = Duration::from_secs(1);
 
 /// The longest time that each step is chosen for where nobody names one, seconds: some hundred rows each.
 const SPANS: [(i64, Step); 3] =
@@ -73,22 +76,20 @@ pub async fn series(
     shared: web::Data<Shared>,
     grant: Grant,
 ) -> Result<HttpResponse, Problem> {
-    let (asked, camera, rows) = rows(&request, &shared, grant).await?;
+    let body = rows(&request, &shared, grant, json_of).await?;
+    Ok(HttpResponse::Ok().content_type(ContentType::json()).body(body))
+}
+
+/// Rows as JSON.
+fn json_of(asked: &Asked, camera: &str, rows: &[Row]) -> String {
     let time = |at_s| asked.calendar.rfc3339(at_s);
-    let rows: Vec<Value> = rows
-        .iter()
-        .map(|row| {
-            let mut told = json!(row);
-            (told["from"], told["to"]) = (time(row.from_s).into(), time(row.to_s).into());
-            told
-        })
-        .collect();
-    Ok(HttpResponse::Ok().json(json!({
-        "camera": camera,
-        "from": time(asked.from_s),
-        "to": time(asked.to_s),
-        "rows": rows,
-    })))
+    let told = |row: &Row| {
+        let mut told = json!(row);
+        (told["from"], told["to"]) = (time(row.from_s).into(), time(row.to_s).into());
+        told
+    };
+    let rows: Vec<Value> = rows.iter().map(told).collect();
+    json!({ "camera": camera, "from": time(asked.from_s), "to": time(asked.to_s), "rows": rows }).to_string()
 }
 
 /// `GET /api/history.csv`: the rows for a spreadsheet.
@@ -97,12 +98,11 @@ pub async fn series_csv(
     shared: web::Data<Shared>,
     grant: Grant,
 ) -> Result<HttpResponse, Problem> {
-    let (asked, camera, rows) = rows(&request, &shared, grant).await?;
-    let name = format!("attachment; filename=\"{camera}.csv\"");
+    let body = rows(&request, &shared, grant, |asked, _, rows| csv(rows, &asked.calendar)).await?;
     Ok(HttpResponse::Ok()
         .content_type("text/csv; charset=utf-8")
-        .insert_header((CONTENT_DISPOSITION, name))
-        .body(csv(&rows, &asked.calendar)))
+        .insert_header((CONTENT_DISPOSITION, "attachment; filename=\"history.csv\""))
+        .body(body))
 }
 
 /// Rows as a table: empty where nobody knows.
@@ -148,27 +148,27 @@ fn three(value: f64) -> String {
     ((value * 1000.0).round() / 1000.0).to_string()
 }
 
-/// The rows that a request asks for, and of which camera.
+/// The rows that a request asks for, as `written`, which may take a while.
 async fn rows(
     request: &HttpRequest,
     shared: &Shared,
     grant: Grant,
-) -> Result<(Arc<Asked>, String, Vec<Row>), Problem> {
+    written: fn(&Asked, &str, &[Row]) -> String,
+) -> Result<String, Problem> {
     let query = request.query_string();
-    let asked = Arc::new(Asked::of(query)?);
+    let asked = Asked::of(query)?;
     let step = asked.step(query)?;
     let camera = match &asked.camera {
         // One that is gone has a history all the same.
         Some(name) => name.clone(),
         None => grant.camera(shared, None)?.name().to_string(),
     };
-    let (wanted, name) = (Arc::clone(&asked), camera.clone());
-    let rows = ask(shared, move |history| {
-        let Asked { from_s, to_s, calendar, .. } = &*wanted;
-        history.series(&SeriesQuery { camera: &name, from_s: *from_s, to_s: *to_s, step, calendar })
+    ask(shared, move |history| {
+        let Asked { from_s, to_s, calendar, .. } = &asked;
+        let query = SeriesQuery { camera: &camera, from_s: *from_s, to_s: *to_s, step, calendar };
+        Ok(written(&asked, &camera, &history.series(&query)?))
     })
-    .await?;
-    Ok((asked, camera, rows))
+    .await
 }
 
 /// `GET /api/events`: what happened, newest first; `before` is the number of the last event of the page
@@ -191,12 +191,12 @@ pub async fn events(request: HttpRequest, shared: web::Data<Shared>) -> Result<H
     let calendar = asked.calendar.clone();
     let events = ask(&shared, move |history| {
         // Without a beginning all there are.
-        let from_us = if has_from { asked.from_s.max(0) as u64 * 1_000_000 } else { 0 };
+        let from_us = if has_from { (asked.from_s.max(0) as u64).saturating_mul(1_000_000) } else { 0 };
         history.events(&EventQuery {
             camera: asked.camera.as_deref(),
             kind: kind.as_deref(),
             from_us,
-            to_us: asked.to_s.max(0) as u64 * 1_000_000,
+            to_us: (asked.to_s.max(0) as u64).saturating_mul(1_000_000),
             limit,
             before,
         })
@@ -243,8 +243,9 @@ pub async fn reset(
 /// Today's counts in place of those since the start, with since when; as they are where there is no history.
 pub(super) async fn with_todays(stats: &mut Value, shared: &Shared, camera: Arc<str>) {
     let now = now_us();
-    let counts = ask(shared, move |history| history.counts_today(&camera, now, &Calendar::system())).await;
-    let Ok(counts) = counts else { return };
+    let counts = ask(shared, move |history| history.counts_today(&camera, now, &Calendar::system()));
+    // A disk that hangs costs today's counts, and no answer.
+    let Ok(Ok(counts)) = tokio::time::timeout(COUNTS_WITHIN, counts).await else { return };
     stats["since"] = Calendar::system().rfc3339((counts.since_us / 1_000_000) as i64).into();
     let Some(lines) = stats["lines"].as_array() else { return };
     let today = |id: &Value| counts.lines.iter().find(|line| *id == line.id.as_str()).cloned();
@@ -266,5 +267,11 @@ async fn ask<T: Send + 'static>(
     question: impl FnOnce(&History) -> Result<T, HistoryError> + Send + 'static,
 ) -> Result<T, Problem> {
     let history = shared.history.clone();
-    apart(move || question(&history).map_err(Problem::from)).await
+    let permit = Arc::clone(&shared.questions).try_acquire_owned().map_err(|_| HistoryError::Busy)?;
+    apart(move || {
+        // Held until the disk has answered, so that one that hangs does not take every thread.
+        let _permit = permit;
+        question(&history).map_err(Problem::from)
+    })
+    .await
 }

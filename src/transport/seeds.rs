@@ -9,7 +9,7 @@ use url::form_urlencoded;
 
 use super::{
     access::Grant,
-    cameras::{bytes_of, describe, switched},
+    cameras::{bytes_of, describe, object_of, switched},
     error::Problem,
     shared::Shared,
 };
@@ -68,13 +68,12 @@ async fn asked(
         false if is_form => form_urlencoded::parse(&bytes)
             .map(|(name, value)| (name.into_owned(), Value::String(value.into_owned())))
             .collect(),
-        false => serde_json::from_slice(&bytes).map_err(|error| {
-            Problem::Body(format!("the body is neither a JSON object nor a form: {error}"))
-        })?,
+        false => object_of(&bytes)?,
     };
     let camera = match fields.remove("camera") {
         Some(Value::String(name)) => name,
-        _ => grant.camera(shared, None)?.name().to_string(),
+        Some(_) => return Err(Problem::Body("camera is no text; give the camera's name".to_owned())),
+        None => grant.camera(shared, None)?.name().to_string(),
     };
     Ok((camera, fields))
 }

@@ -33,6 +33,8 @@ pub struct Shared {
     pub ladder: Ladder,
     /// Credential of viewers, if one is wanted.
     pub viewer_token: Option<Secret>,
+    /// Bounds how many questions wait for history's disk.
+    pub questions: Arc<Semaphore>,
     /// Bounds how many sources are tried at once.
     pub tries: Semaphore,
     /// Who may change cameras.

@@ -294,3 +294,50 @@ fn a_source_that_is_given_back_as_it_was_shown_stays_what_it_is() {
     let settings = &server.registry.camera("gate").expect("is there");
     assert!(settings.feed().report().source.contains("127.0.0.1"));
 }
+
+#[test]
+fn sites_that_may_watch_change_nothing() {
+    let server = Server::scene(&["--allowed-origins", "https://wall.example"]);
+    let ask = |headers: &[(&str, &str)]| {
+        let json = [("Content-Type", "application/json"), ("Origin", "https://wall.example")];
+        let reply =
+            http::change_with(server.address, ("POST", "/stop_stream"), &[&json, headers].concat(), "{}");
+        (reply.status, reply.error_code())
+    };
+    assert_eq!(ask(&[]), (403, "foreign_origin".to_owned()));
+    assert_eq!(ask(&[("X-Steadycast", "1")]), (403, "foreign_origin".to_owned()));
+}
+
+#[test]
+fn models_are_named_by_name_and_what_was_sent_is_not_repeated() {
+    let server = Server::scene(&[]);
+    for model in ["/dev/zero", "../../etc/passwd", "nowhere"] {
+        let patch = json!({ "detect_model": model });
+        let reply = http::change(server.address, "PATCH", "/api/cameras/main", &patch);
+        assert_eq!((reply.status, &*reply.error_code()), (400, "bad_camera"), "{model}: {}", reply.text());
+    }
+    let slip = json!("rtsp://me:hunter2@cam/");
+    for path in ["/set_source", "/api/cameras"] {
+        let reply = http::change(server.address, "POST", path, &slip);
+        assert!(reply.status == 400 && !reply.text().contains("hunter2"), "{}", reply.text());
+    }
+    let odd = http::change(server.address, "POST", "/stop_stream", &json!({ "camera": 3 }));
+    assert_eq!((odd.status, &*odd.error_code()), (400, "bad_body"));
+}
+
+#[test]
+fn a_file_that_is_being_written_is_not_taken_over() {
+    let folder = media::folder();
+    let file = folder.path().join("cameras.toml");
+    let server = with_file(folder.path(), FILE, &[]);
+    let mut viewer = Viewer::open(server.address, "/websocket/gate/60");
+    viewer.frame();
+    // As an editor that writes in place: emptied first, then written, again and again.
+    for _ in 0..40 {
+        fs::write(&file, "").expect("writes");
+        viewer.frame();
+        fs::write(&file, FILE).expect("writes");
+        viewer.frame();
+    }
+    assert_eq!(names(server.address), ["gate", "yard"]);
+}

@@ -61,7 +61,7 @@ impl Shapes<'_> {
         (plan.0.scored, plan.0.numbered) = (scored, numbers);
         plan.0.suppressed = of.candidates <= MOST_QUERIES;
         // TensorFlow's object detection counts classes from 1, for 0 is the background.
-        plan.0.from_one = self.name(numbers.output).contains("detection_classes");
+        plan.0.counted_from_one = self.name(numbers.output).contains("detection_classes");
         plan.variants(&self.corners(of))
     }
 

@@ -83,7 +83,7 @@ pub struct Layout {
     /// they are probabilities.
     pub background: bool,
     /// Whether classes are counted from 1.
-    pub from_one: bool,
+    pub counted_from_one: bool,
     /// Whether scores are the logits of probabilities.
     pub logits: bool,
     /// Whether boxes of the same thing are gone already.
@@ -177,7 +177,7 @@ impl fmt::Display for Layout {
             (None, Some(classes)) => write!(to, ", {classes} classes"),
             (_, None) => write!(to, ", the class as a number"),
         }?;
-        let more = [(self.background, ", one more score for nothing"), (self.from_one, " from 1 on")];
+        let more = [(self.background, ", one more score for nothing"), (self.counted_from_one, " from 1 on")];
         more.iter().filter(|(is_so, _)| *is_so).try_for_each(|(_, words)| to.write_str(words))
     }
 }
@@ -292,7 +292,7 @@ mod tests {
             objectness: Some(4),
             scores: Scores::Each { first: 5, classes: 1 },
             background: false,
-            from_one: false,
+            counted_from_one: false,
             logits: false,
             suppressed: false,
             grid: None,

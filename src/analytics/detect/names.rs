@@ -49,16 +49,16 @@ impl Names {
         self.told.is_some()
     }
 
-    /// The names of all classes; `count` says how many there are, where that is known, and `from_one` that
+    /// The names of all classes; `count` says how many there are, where that is known, and `counted_from_one` that
     /// they are counted from 1. COCO's are taken where nothing is named and there may be as many. A class
     /// without a name is called by its number.
-    pub fn all(&self, count: Option<usize>, from_one: bool) -> Vec<Arc<str>> {
+    pub fn all(&self, count: Option<usize>, counted_from_one: bool) -> Vec<Arc<str>> {
         let known = match &self.told {
-            Some(told) if from_one && told.first().is_some_and(|name| !name.is_empty()) => {
+            Some(told) if counted_from_one && told.first().is_some_and(|name| !name.is_empty()) => {
                 std::iter::once(String::new()).chain(told.iter().cloned()).collect()
             }
             Some(told) => told.clone(),
-            None => self.assumed(count, from_one).unwrap_or_default(),
+            None => self.assumed(count, counted_from_one).unwrap_or_default(),
         };
         let count = count.unwrap_or(known.len());
         let names = known.into_iter().chain(std::iter::repeat(String::new())).take(count);
@@ -66,25 +66,25 @@ impl Names {
     }
 
     /// COCO's names, where classes may be these.
-    fn assumed(&self, count: Option<usize>, from_one: bool) -> Option<Vec<String>> {
+    fn assumed(&self, count: Option<usize>, counted_from_one: bool) -> Option<Vec<String>> {
         let mut names = COCO.split(',').map(str::to_owned);
         match count {
             _ if self.told.is_some() || self.disproved.is_some() => None,
             Some(COCO_NUMBERS) => Some(with_gaps(&mut names)),
-            None if from_one => Some(with_gaps(&mut names)),
+            None if counted_from_one => Some(with_gaps(&mut names)),
             Some(count) if count != names.clone().count() => None,
             _ => Some(names.collect()),
         }
     }
 
     /// Whether COCO's names are taken for want of others.
-    pub fn are_assumed(&self, count: Option<usize>, from_one: bool) -> bool {
-        self.assumed(count, from_one).is_some()
+    pub fn are_assumed(&self, count: Option<usize>, counted_from_one: bool) -> bool {
+        self.assumed(count, counted_from_one).is_some()
     }
 
     /// Takes in a class that was seen; says whether it is the first to show that names are not COCO's.
-    pub fn disprove(&mut self, class: usize, from_one: bool) -> bool {
-        let is_none = self.assumed(None, from_one).is_some_and(|names| class >= names.len());
+    pub fn disprove(&mut self, class: usize, counted_from_one: bool) -> bool {
+        let is_none = self.assumed(None, counted_from_one).is_some_and(|names| class >= names.len());
         self.disproved = self.disproved.or(is_none.then_some(class));
         is_none
     }

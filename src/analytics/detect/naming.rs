@@ -16,7 +16,7 @@ pub struct Naming {
     /// Classes that the layout tells apart, if it says so.
     count: Option<usize>,
     /// Whether classes are counted from 1.
-    from_one: bool,
+    counted_from_one: bool,
 }
 
 impl Naming {
@@ -32,7 +32,7 @@ impl Naming {
         is_sure: bool,
     ) -> Result<Naming, String> {
         let classes = Classes::likely(Vec::new(), &asked);
-        let mut naming = Naming { names, asked, classes, count: None, from_one: false };
+        let mut naming = Naming { names, asked, classes, count: None, counted_from_one: false };
         naming.read_by(layout, is_sure)?;
         Ok(naming)
     }
@@ -42,8 +42,8 @@ impl Naming {
     /// # Errors
     /// As of [`Naming::new`].
     pub fn read_by(&mut self, layout: &Layout, is_sure: bool) -> Result<(), String> {
-        (self.count, self.from_one) = (layout.classes(), layout.from_one);
-        let names = self.names.all(self.count, self.from_one);
+        (self.count, self.counted_from_one) = (layout.classes(), layout.counted_from_one);
+        let names = self.names.all(self.count, self.counted_from_one);
         self.classes = if is_sure || self.names.are_told() {
             Classes::new(names, &self.asked)?
         } else {
@@ -57,10 +57,10 @@ impl Naming {
     /// # Errors
     /// As of [`Naming::new`].
     pub fn note(&mut self, class: usize) -> Result<(), String> {
-        if self.count.is_some() || !self.names.disprove(class, self.from_one) {
+        if self.count.is_some() || !self.names.disprove(class, self.counted_from_one) {
             return Ok(());
         }
-        self.classes = Classes::new(self.names.all(None, self.from_one), &self.asked)?;
+        self.classes = Classes::new(self.names.all(None, self.counted_from_one), &self.asked)?;
         Ok(())
     }
 
@@ -76,7 +76,7 @@ impl Naming {
 
     /// Least number of a class that cannot be; `None` where any may.
     pub fn bound(&self) -> Option<usize> {
-        let shift = usize::from(self.from_one);
+        let shift = usize::from(self.counted_from_one);
         self.names.count().map(|count| count + shift).or(self.count)
     }
 
@@ -84,7 +84,9 @@ impl Naming {
     pub fn words(&self) -> &'static str {
         match () {
             () if self.names.are_told() => "",
-            () if self.names.are_assumed(self.count, self.from_one) => "; its classes are taken for COCO's",
+            () if self.names.are_assumed(self.count, self.counted_from_one) => {
+                "; its classes are taken for COCO's"
+            }
             () => "; its classes have no names but their numbers",
         }
     }

@@ -39,7 +39,7 @@ impl Plan {
             objectness: None,
             scores: Scores::Each { first: BOX, classes: 1 },
             background: false,
-            from_one: false,
+            counted_from_one: false,
             logits: false,
             suppressed: true,
             grid: None,
@@ -63,8 +63,8 @@ impl Plan {
     }
 
     /// Classes that are counted from 1.
-    pub fn from_one(self) -> Plan {
-        Plan(Layout { from_one: true, ..self.0 })
+    pub fn counted_from_one(self) -> Plan {
+        Plan(Layout { counted_from_one: true, ..self.0 })
     }
 
     /// Boxes from that value on.

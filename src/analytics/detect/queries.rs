@@ -47,7 +47,7 @@ impl Shapes<'_> {
             found.extend(plan(BOX + 2, BOX + 1).boxes(1).variants(&corners));
             // EfficientDet, which alone has the score before the class.
             let y_first = [(Form::YFirst, Unit::Pixels), (Form::YFirst, Unit::Fractions)];
-            found.extend(plan(BOX + 1, BOX + 2).boxes(1).from_one().variants(&y_first));
+            found.extend(plan(BOX + 1, BOX + 2).boxes(1).counted_from_one().variants(&y_first));
         }
         found
     }

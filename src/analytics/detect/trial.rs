@@ -67,7 +67,7 @@ impl Trial {
 
     /// Whether all layouts that remain tell apart as many classes, and say so.
     pub fn agrees_on_classes(&self) -> bool {
-        let classes = |tried: &Tried| (tried.layout.classes(), tried.layout.from_one);
+        let classes = |tried: &Tried| (tried.layout.classes(), tried.layout.counted_from_one);
         let first = classes(&self.tried[0]);
         first.0.is_some() && self.tried.iter().all(|one| classes(one) == first)
     }
