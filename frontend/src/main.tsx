@@ -1,8 +1,8 @@
-// The entry. In: the browser's address bar. Out: the page that the address leads to. The only file that
-// touches the address bar and the document's root.
+// The entry. In: the browser's address bar. Out: the page that the address leads to, and the next one when the
+// address changes. The only file that touches the address bar and the document's root.
 import { StrictMode } from 'react';
 import { createRoot } from 'react-dom/client';
-import { readAddress, withoutToken } from './live/address';
+import { readAddress, withCamera, withoutToken } from './live/address';
 import { pageAt } from './routes';
 import './style/index.css';
 
@@ -11,13 +11,27 @@ const asked = readAddress(window.location.href);
 // histories see it.
 if (asked.token !== undefined) window.history.replaceState(null, '', withoutToken(asked.href));
 // The development server sets no cookies for the backend, so there requests carry the token themselves.
-const address = { ...asked, token: import.meta.env.DEV ? asked.token : undefined };
-const Page = pageAt(window.location.pathname);
+const token = import.meta.env.DEV ? asked.token : undefined;
 
-const root = document.getElementById('root');
-if (root === null) throw new Error('index.html has no #root');
-createRoot(root).render(
-  <StrictMode>
-    <Page address={address} />
-  </StrictMode>,
-);
+const element = document.getElementById('root');
+if (element === null) throw new Error('index.html has no #root');
+const root = createRoot(element);
+
+function show(): void {
+  const address = { ...readAddress(window.location.href), token };
+  const Page = pageAt(window.location.pathname);
+  root.render(
+    <StrictMode>
+      <Page address={address} onWatch={watch} />
+    </StrictMode>,
+  );
+}
+
+function watch(camera: string): void {
+  window.history.pushState(null, '', withCamera(window.location.href, camera));
+  show();
+}
+
+// Back and forward.
+window.addEventListener('popstate', show);
+show();

@@ -63,6 +63,21 @@ describe('opening', () => {
     expect(server.sockets).toHaveLength(1);
   });
 
+  it('to a camera that there was not is tried once more when asked to, and to nothing else', () => {
+    const { server, state, connection } = setUp();
+    connection.reopen();
+    expect(server.sockets).toHaveLength(1);
+    server.last.server.closed(4404, '');
+    connection.retryNow();
+    expect(server.sockets).toHaveLength(1);
+    connection.reopen();
+    server.last.hello();
+    expect(state()).toEqual({ kind: 'open' });
+    server.last.server.closed(1008, '');
+    connection.reopen();
+    expect(server.sockets).toHaveLength(2);
+  });
+
   it('gives up on a server that speaks another protocol', () => {
     const { server, state } = setUp();
     server.last.hello({ protocol: 2 });

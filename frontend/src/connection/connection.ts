@@ -93,6 +93,11 @@ export class Connection {
     if (this.state.kind === 'waiting') this.connect();
   }
 
+  /** Connects once more to a camera that there was not, since there is one now. */
+  reopen(): void {
+    if (this.state.kind === 'refused' && this.state.why === 'camera') this.connect();
+  }
+
   /** Switches the rung without a gap; while nothing is open, the next connection starts with it. */
   setRung(rung: Rung): void {
     this.rung = rung;

@@ -1,12 +1,22 @@
-// One camera's session, for all that stands inside. In: how to make the session. Out: a context with it; the
-// session runs while this is on the page, and follows the page's visibility and the browser's connection.
-// Several of these may stand on one page.
+// One camera's session, for all that stands inside. In: the camera, and how to make its session. Out: a
+// context with it; the session runs while this is on the page, and follows the page's visibility and the
+// browser's connection. Several of these may stand on one page.
 import { type ReactNode, useEffect, useState } from 'react';
 import type { Session } from './session';
 import { SessionContext } from './session_context';
 
-export function CameraSession({ make, children }: { make: () => Session; children: ReactNode }) {
-  const [session] = useState(make);
+interface Props {
+  /** Name of the camera; undefined stands for the server's default camera. */
+  camera: string | undefined;
+  /** Makes a session of the camera; `before` is the one of the camera before, if there was one. */
+  make: (before: Session | undefined) => Session;
+  children: ReactNode;
+}
+
+export function CameraSession({ camera, make, children }: Props) {
+  const [{ session, of }, set] = useState(() => ({ session: make(undefined), of: camera }));
+  // Another camera is another session, and all that stands inside stays: what has the focus keeps it.
+  if (of !== camera) set({ session: make(session), of: camera });
   useEffect(() => run(session), [session]);
   return <SessionContext value={session}>{children}</SessionContext>;
 }

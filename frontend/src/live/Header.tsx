@@ -1,6 +1,8 @@
-// The bar above the picture. In: a snapshot, and what the page's address got wrong. Out: which camera this
-// is, the states of camera and connection, and what there is to complain about: that address, and why there
+// The bar above the picture. In: a snapshot, the cameras from the context, and what the page's address got
+// wrong. Out: which camera this is, as a menu where there are others; the states of camera and connection, and what there is to complain about: that address, and why there
 // are no analytics where there are none.
+import { CameraMenu } from '../cameras/CameraMenu';
+import { useCameras } from '../cameras/cameras_context';
 import { offWord } from '../panel/words';
 import type { Snapshot } from './snapshot';
 import { cameraState, cameraWord, connectionWord, viewersWord } from './words';
@@ -11,19 +13,17 @@ interface Props {
 }
 
 export function Header({ snapshot, complaint }: Props) {
-  const { connection, hello, status, analytics } = snapshot;
+  const { connection, status, analytics } = snapshot;
   const camera = cameraState(snapshot);
   return (
     <header className="bar">
-      <h1 className="name">
-        <Mark />
-        <span className="product">Steadycast</span>
-        {hello && (
-          <span className="camera" data-testid="camera">
-            {hello.camera}
-          </span>
-        )}
-      </h1>
+      <div className="name">
+        <h1 className="product">
+          <Mark />
+          Steadycast
+        </h1>
+        <Name snapshot={snapshot} />
+      </div>
       <div className="badges">
         {complaint !== undefined && (
           <span className="trouble" data-testid="address-complaint" data-failed="true">
@@ -45,6 +45,22 @@ export function Header({ snapshot, complaint }: Props) {
         </span>
       </div>
     </header>
+  );
+}
+
+/** Name of the camera; a menu where there are others to watch. */
+function Name({ snapshot: { camera, hello } }: { snapshot: Snapshot }) {
+  const { all = [], look, watch } = useCameras();
+  // A name out of the address may be none.
+  const watched = hello?.camera ?? all.find(({ name }) => name === camera)?.name;
+  if (all.some(({ name }) => name !== watched))
+    return <CameraMenu cameras={all} watched={watched} onOpen={look} onChoose={watch} />;
+  return (
+    watched !== undefined && (
+      <span className="camera" data-testid="camera">
+        {watched}
+      </span>
+    )
   );
 }
 

@@ -1,8 +1,11 @@
 // What stands over the picture when there is no live one. In: a snapshot. Out: a message, and what the person
 // can do about it; nothing while all is well. A lost camera needs no notice: its slate comes as a picture.
+import { OtherCameras } from '../cameras/OtherCameras';
+import type { Refusal } from '../connection/closing';
 import { useSession } from './session_context';
 import type { Snapshot } from './snapshot';
 import { TokenForm } from './TokenForm';
+import { noticeWord } from './words';
 
 export function Notice({ snapshot }: { snapshot: Snapshot }) {
   const { connection, picture, retryInS } = snapshot;
@@ -10,11 +13,7 @@ export function Notice({ snapshot }: { snapshot: Snapshot }) {
     case 'waiting':
       return <Waiting message={connection.message} seconds={retryInS ?? 0} />;
     case 'refused':
-      return connection.why === 'token' ? (
-        <TokenForm message={connection.message} />
-      ) : (
-        <Refused message={connection.message} />
-      );
+      return <Refused snapshot={snapshot} why={connection.why} />;
     case 'connecting':
       return <Words title={connection.tries === 0 ? 'Connecting' : 'Connecting again'} />;
     case 'open':
@@ -48,7 +47,10 @@ function Waiting({ message, seconds }: { message: string; seconds: number }) {
   );
 }
 
-function Refused({ message }: { message: string }) {
+function Refused({ snapshot, why }: { snapshot: Snapshot; why: Refusal }) {
+  const message = noticeWord(snapshot) ?? '';
+  if (why === 'token') return <TokenForm message={message} />;
+  if (why === 'camera') return <NoCamera message={message} />;
   return (
     <div className="notice" data-testid="notice">
       <p className="notice-title">{message}</p>
@@ -56,6 +58,16 @@ function Refused({ message }: { message: string }) {
       <button type="button" className="button" onClick={() => window.location.reload()}>
         Reload
       </button>
+    </div>
+  );
+}
+
+/** Notice of a camera that there is not, with those that there are. */
+function NoCamera({ message }: { message: string }) {
+  return (
+    <div className="notice" data-testid="notice">
+      <p className="notice-title">{message}</p>
+      <OtherCameras />
     </div>
   );
 }

@@ -23,7 +23,7 @@ export function Stage({ snapshot, panelId }: { snapshot: Snapshot; panelId: stri
   };
   return (
     <div className="stage" ref={stage}>
-      <PictureCanvas camera={snapshot.hello?.camera ?? ''} dim={dim} empty={snapshot.picture === undefined} />
+      <PictureCanvas camera={snapshot.camera ?? ''} dim={dim} empty={snapshot.picture === undefined} />
       <OverlayCanvas host={session} dim={dim} />
       <Notice snapshot={snapshot} />
       {/* The panel is not part of what fills the screen. */}

@@ -1,6 +1,6 @@
 // What a page's address asks for, and the addresses of socket and status that follow from it.
 import { describe, expect, it } from 'vitest';
-import { readAddress, socketAddress, statusAddress, withoutToken, withToken } from './address';
+import { readAddress, socketAddress, statusAddress, withCamera, withoutToken, withToken } from './address';
 
 const PAGE = 'https://cam.example:8443/';
 
@@ -48,6 +48,11 @@ describe('the page address', () => {
     ['level=auto', undefined],
   ])('says what of %s makes no sense', (query, complaint) => {
     expect(readAddress(`${PAGE}?${query}`).complaint).toBe(complaint);
+  });
+
+  it('gets another camera and keeps all else', () => {
+    expect(withCamera(`${PAGE}?level=70&camera=gate#top`, 'yard')).toBe(`${PAGE}?level=70&camera=yard#top`);
+    expect(readAddress(withCamera(PAGE, 'a&b')).camera).toBe('a&b');
   });
 
   it('loses its token and nothing else', () => {

@@ -89,6 +89,13 @@ export function statusAddress({ href, token }: CameraAddress): string {
   return status.href;
 }
 
+/** Address of the page that shows another camera. */
+export function withCamera(href: string, camera: string): string {
+  const page = new URL(href);
+  page.searchParams.set('camera', camera);
+  return page.href;
+}
+
 export function withoutToken(href: string): string {
   const page = new URL(href);
   page.searchParams.delete('token');

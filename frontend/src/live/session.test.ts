@@ -16,6 +16,31 @@ describe('a session', () => {
     });
   });
 
+  it('names the camera that was asked for until the server says which it is', () => {
+    const { server, view, session } = setUp('automatic', undefined, 'gate');
+    expect(view().camera).toBe('gate');
+    server.last.server.closed(4404, '');
+    expect(view()).toMatchObject({ camera: 'gate', hello: undefined, connection: { kind: 'refused' } });
+    session.reopen();
+    server.last.hello({ camera: 'gate' });
+    expect(view().connection).toEqual({ kind: 'open' });
+    const unnamed = setUp();
+    expect(unnamed.view().camera).toBeUndefined();
+    unnamed.server.last.hello({ camera: 'main' });
+    unnamed.time.advance(250);
+    expect(unnamed.view().camera).toBe('main');
+  });
+
+  it('tells which quality was chosen, for the session of the next camera', () => {
+    const { server, session } = setUp();
+    server.last.hello();
+    expect(session.choice).toBe('automatic');
+    session.choose({ level: 70, scale: 2 });
+    expect(session.choice).toEqual({ level: 70, scale: 2 });
+    session.choose('automatic');
+    expect(session.choice).toBe('automatic');
+  });
+
   it('steps up while all frames come and down when too few do, in band, by the rate of now', () => {
     const all = setUp();
     all.server.last.hello({ level: 60 });

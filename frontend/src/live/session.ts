@@ -22,6 +22,8 @@ import { emptySnapshot, type Snapshot } from './snapshot';
 import { createStore } from './store';
 
 export type SessionParts = ConnectionParts & {
+  /** Name of the camera; undefined stands for the server's default camera. */
+  camera: string | undefined;
   choice: Choice;
   keepers: { analytics: Keeper; quality: Keeper };
   askStatus: AskStatus;
@@ -30,6 +32,7 @@ export type SessionParts = ConnectionParts & {
 export class Session {
   readonly store = createStore<Snapshot>(emptySnapshot);
   private readonly time: Time;
+  private readonly asked: string | undefined;
   private readonly connection: Connection;
   private readonly analytics: Analytics;
   private readonly quality: Quality;
@@ -46,6 +49,7 @@ export class Session {
 
   constructor(parts: SessionParts) {
     this.time = parts.time;
+    this.asked = parts.camera;
     const ask = (rung: Rung) => this.connection.setRung(rung);
     this.quality = new Quality({ ...parts, keeper: parts.keepers.quality, ask });
     this.connection = new Connection(parts, this.quality.rung, {
@@ -94,6 +98,12 @@ export class Session {
     this.publish();
   };
 
+  /** Quality that the person has chosen. */
+  get choice(): Choice {
+    const { mode, rung } = this.quality.view();
+    return mode === 'automatic' ? mode : rung;
+  }
+
   readonly choose = (choice: Choice): void => {
     this.quality.choose(choice);
     this.publish();
@@ -114,6 +124,9 @@ export class Session {
   retryNow(): void {
     this.connection.retryNow();
   }
+
+  /** Goes on where there was no such camera and now there is one. */
+  readonly reopen = (): void => this.connection.reopen();
 
   private connectionChanged(state: ConnectionState): void {
     this.state = state;
@@ -208,6 +221,7 @@ export class Session {
     this.store.set({
       connection: state,
       retryInS: state.kind === 'waiting' ? Math.max(0, Math.ceil((state.untilMs - now) / 1000)) : undefined,
+      camera: hello?.camera ?? this.asked,
       hello,
       status: this.status,
       quality: this.quality.view(),

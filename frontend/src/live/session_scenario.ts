@@ -11,13 +11,14 @@ import { Session } from './session';
 
 const nothingKept: Keeper = { load: () => undefined, save: () => undefined };
 
-export function setUp(choice: Choice = 'automatic', status?: unknown) {
+export function setUp(choice: Choice = 'automatic', status?: unknown, camera?: string) {
   const time = new SimulatedTime();
   const server = new FakeServer();
   const address = ({ level, scale }: Rung) => `/websocket/${level}?scale=${scale}`;
   const keepers = { analytics: nothingKept, quality: nothingKept };
   const askStatus = () => Promise.resolve(status);
   const session = new Session({
+    camera,
     address,
     open: server.open,
     time,

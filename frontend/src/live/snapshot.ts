@@ -10,6 +10,8 @@ export interface Snapshot {
   connection: ConnectionState;
   /** Whole seconds until the next try; undefined unless the connection is waiting. */
   retryInS: number | undefined;
+  /** Name of the camera, as it was asked for and then as the server says it; undefined while unknown. */
+  camera: string | undefined;
   hello: Hello | undefined;
   /** The server's last word on the camera; undefined until it has said one on this connection. */
   status: Status | undefined;
@@ -33,6 +35,7 @@ export interface Snapshot {
 export const emptySnapshot: Snapshot = {
   connection: { kind: 'connecting', tries: 0 },
   retryInS: undefined,
+  camera: undefined,
   hello: undefined,
   status: undefined,
   quality: {

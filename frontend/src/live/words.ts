@@ -64,6 +64,21 @@ export function modelTroubles(snapshot: Snapshot): string[] {
   return troubles(snapshot).filter((sentence) => ABOUT_MODELS.test(sentence));
 }
 
+/** Letters shown at most of a name that no camera has. */
+const SHOWN_LETTERS = 32;
+
+/** Sentence about a connection that will not come by itself, or not at once. */
+export function noticeWord({ connection, camera, hello }: Snapshot): string | undefined {
+  if (connection.kind === 'waiting') return connection.message;
+  if (connection.kind !== 'refused') return undefined;
+  if (connection.why !== 'camera') return connection.message;
+  // A camera that has said hello was there.
+  if (hello !== undefined) return `The camera ${hello.camera} was removed`;
+  if (camera === undefined) return 'There is no camera';
+  const name = camera.length > SHOWN_LETTERS ? `${camera.slice(0, SHOWN_LETTERS)}…` : camera;
+  return `There is no camera ${name}`;
+}
+
 export function viewersWord(viewers: number): string {
   return viewers === 1 ? '1 viewer' : `${viewers} viewers`;
 }
@@ -71,7 +86,8 @@ export function viewersWord(viewers: number): string {
 /** Sentence for screen readers. It changes only when the state does, never with a countdown or a figure. */
 export function announcement(snapshot: Snapshot): string {
   const { connection } = snapshot;
-  if (connection.kind === 'waiting' || connection.kind === 'refused') return `${connection.message}.`;
+  const notice = noticeWord(snapshot);
+  if (notice !== undefined) return `${notice}.`;
   if (connection.kind !== 'open') return `${connectionWord(connection)}.`;
   return snapshot.status === undefined ? 'Connected.' : `Connected. ${cameraWord(snapshot.status.state)}.`;
 }

@@ -13,6 +13,7 @@ export interface Overlay {
   readonly measure: Measure;
   /** Draws the scene that belongs to the painted `frame`; without a scene nothing is left on the canvas. */
   show(scene: Scene | undefined, frame: number): void;
+  /** Leaves nothing on the canvas, which somebody else may draw on next. */
   close(): void;
 }
 
@@ -51,7 +52,10 @@ export function overlayCanvas(canvas: HTMLCanvasElement, redraw: () => void): Ov
       empty = nothing;
       tell(canvas, scene, frame);
     },
-    close: () => observer.disconnect(),
+    close() {
+      observer.disconnect();
+      if (!empty) drawing.clear();
+    },
   };
 }
 

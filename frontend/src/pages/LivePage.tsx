@@ -1,10 +1,13 @@
-// The page of one camera. In: what the page's address asks for. Out: a session of its own around header,
-// stage and panels, laid out. What each of these shows is its own business.
-import { useId } from 'react';
-import { browserSession } from '../live/browser_session';
+// The page of one camera. In: what the page's address asks for, and what to do for another camera. Out: a
+// session of its own around header, stage and panels, laid out. What each of these shows is its own business.
+import { type ReactNode, useEffect, useId, useState, useSyncExternalStore } from 'react';
+import { type Cameras, CamerasContext } from '../cameras/cameras_context';
+import type { CameraList } from '../cameras/list';
+import { browserCameras, browserSession } from '../live/browser_session';
 import { CameraSession } from '../live/CameraSession';
 import { Figures } from '../live/Figures';
 import { Header } from '../live/Header';
+import type { Session } from '../live/session';
 import { useSession, useSnapshot } from '../live/session_context';
 import { Stage } from '../live/Stage';
 import { Troubles } from '../live/Troubles';
@@ -12,14 +15,47 @@ import { announcement, modelTroubles } from '../live/words';
 import { AnalyticsPanel } from '../panel/AnalyticsPanel';
 import { HistoryPanel } from '../quality/HistoryPanel';
 import { QualityPanel } from '../quality/QualityPanel';
+import { useVisible } from '../ui/visible';
 import type { PageProps } from './page';
 
-export function LivePage({ address }: PageProps) {
+export function LivePage({ address, onWatch }: PageProps) {
+  const [list] = useState(() => browserCameras(address));
+  // A quality that was chosen by hand is kept.
+  const make = (before: Session | undefined) =>
+    browserSession(address, before?.choice ?? address.choice, list.ask);
   return (
-    <CameraSession make={() => browserSession(address, address.choice)}>
-      <LiveView complaint={address.complaint} />
+    <CameraSession camera={address.camera} make={make}>
+      <WithCameras list={list} onWatch={onWatch}>
+        <LiveView complaint={address.complaint} />
+      </WithCameras>
     </CameraSession>
   );
+}
+
+interface WithCamerasProps {
+  list: CameraList;
+  onWatch: (camera: string) => void;
+  children: ReactNode;
+}
+
+/**
+ * Keeps the list of cameras up while the server lets this page watch and somebody can see it, and goes back to
+ * a camera that had gone.
+ */
+function WithCameras({ list, onWatch, children }: WithCamerasProps) {
+  const session = useSession();
+  const { connection, camera } = useSnapshot();
+  const all = useSyncExternalStore(list.store.subscribe, list.store.get);
+  const gone = connection.kind === 'refused' && connection.why === 'camera';
+  const keeping = useVisible() && (connection.kind === 'open' || gone);
+  useEffect(() => (keeping ? list.keepUp() : undefined), [list, keeping, gone]);
+  useEffect(() => {
+    if (all?.some(({ name }) => name === (camera ?? name))) session.reopen();
+    // Only a new list is news: the old one may still name a camera that has just gone.
+  }, [all]);
+  const watch = (name: string) => (name === camera ? session.reopen() : onWatch(name));
+  const cameras: Cameras = { all, look: list.look, watch };
+  return <CamerasContext value={cameras}>{children}</CamerasContext>;
 }
 
 export function LiveView({ complaint }: { complaint: string | undefined }) {

@@ -2,7 +2,7 @@
 // link to the camera.
 import type { PageProps } from './page';
 
-export function NotFoundPage({ address }: PageProps) {
+export function NotFoundPage({ address }: Pick<PageProps, 'address'>) {
   return (
     <main className="lost" data-testid="not-found">
       <h1 className="notice-title">There is no page at {new URL(address.href).pathname}</h1>

@@ -4,4 +4,6 @@ import type { PageAddress } from '../live/address';
 export interface PageProps {
   /** What the browser's address bar asks for. */
   address: PageAddress;
+  /** Shows another camera, and has the address bar say so. */
+  onWatch: (camera: string) => void;
 }

@@ -166,7 +166,8 @@ function readMessage(type: string, fields: Fields): ServerMessage {
   }
 }
 
-function readState(word: string): CameraState {
+/** State of a camera as a word of the server's. */
+export function readState(word: string): CameraState {
   return CAMERA_STATES.find((state) => state === word) ?? 'unknown';
 }
 

@@ -1,6 +1,6 @@
-// The models in the answer of `/api/status`, and answers that are none.
+// The cameras and their models in the answer of `/api/status`, and answers that are none.
 import { describe, expect, it } from 'vitest';
-import { readModels } from './status';
+import { readCameras, readModels } from './status';
 
 const camera = (name: string, crowd: object, detect: object = { state: 'running' }) => ({
   camera: name,
@@ -34,4 +34,27 @@ describe('the status', () => {
   ])('tells nothing where it is %s', (_, body) => {
     expect(readModels(body, 'main')).toBeUndefined();
   });
+});
+
+describe('the cameras of the status', () => {
+  it('come in the order of the server, with what they do and why', () => {
+    const stopped = { camera: 'gate', state: 'stopped', reason: 'the camera was stopped by an operator' };
+    const body = { cameras: [stopped, { camera: 'yard', state: 'streaming', reason: '' }] };
+    expect(readCameras(body)).toEqual([
+      { name: 'gate', state: 'stopped', reason: 'the camera was stopped by an operator' },
+      { name: 'yard', state: 'streaming', reason: undefined },
+    ]);
+    expect(readCameras({ cameras: [] })).toEqual([]);
+  });
+
+  it('may be in a state of a later server', () => {
+    expect(readCameras({ cameras: [{ camera: 'gate', state: 'asleep' }] })?.[0]?.state).toBe('unknown');
+  });
+
+  it.each([undefined, 'ok', {}, { cameras: [{ state: 'streaming' }] }, { cameras: [{ camera: 'gate' }] }])(
+    'are not known from %j',
+    (body) => {
+      expect(readCameras(body)).toBeUndefined();
+    },
+  );
 });

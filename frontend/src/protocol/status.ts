@@ -1,7 +1,8 @@
-// The health of a camera's models, as `GET /api/status` tells it. In: the body of the answer, any value. Out:
-// how each model fares, checked field by field, or nothing where the answer makes no sense. Who asks, and
-// when, does not belong here.
+// The cameras that there are and the health of their models, as `GET /api/status` tells them. In: the body of
+// the answer, any value. Out: what each camera does and how each model fares, checked field by field, or
+// nothing where the answer makes no sense. Who asks, and when, does not belong here.
 import { type Fields, inner, isFields, listOf, Malformed, oneOf, optional, text } from './check';
+import { type CameraState, readState } from './protocol';
 
 const STATES = ['off', 'loading', 'running', 'failed'] as const;
 
@@ -19,16 +20,45 @@ export interface Models {
   detect: ModelHealth;
 }
 
+/** One of the cameras that a server has. */
+export interface ListedCamera {
+  name: string;
+  state: CameraState;
+  /** Reason why no picture comes, or none that changes; undefined where nothing is wrong. */
+  reason: string | undefined;
+}
+
+/** Every camera of a server, in the server's order. */
+export function readCameras(body: unknown): ListedCamera[] | undefined {
+  return checked(body, (fields) => listOf(fields, 'cameras', readListed));
+}
+
 export function readModels(body: unknown, camera: string): Models | undefined {
+  return checked(body, (fields) =>
+    listOf(fields, 'cameras', (each) => each)
+      .filter((each) => text(each, 'camera') === camera)
+      .map(readCamera),
+  )?.[0];
+}
+
+/** What `read` makes of a body; undefined where the body makes no sense. */
+function checked<T>(body: unknown, read: (fields: Fields) => T): T | undefined {
   if (!isFields(body)) return undefined;
   try {
-    return listOf(body, 'cameras', (each) => each)
-      .filter((each) => text(each, 'camera') === camera)
-      .map(readCamera)[0];
+    return read(body);
   } catch (error) {
     if (error instanceof Malformed) return undefined;
     throw error;
   }
+}
+
+function readListed(camera: Fields): ListedCamera {
+  const reason = optional(camera, 'reason', text);
+  return {
+    name: text(camera, 'camera'),
+    state: readState(text(camera, 'state')),
+    reason: reason === '' ? undefined : reason,
+  };
 }
 
 function readCamera(camera: Fields): Models {

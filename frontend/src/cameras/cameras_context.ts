@@ -1,0 +1,22 @@
+// How components reach the cameras that there are. In: what the page provides. Out: a hook. Without a page
+// around them components know of no camera but their own.
+import { createContext, useContext } from 'react';
+import type { ListedCamera } from '../protocol/status';
+
+export interface Cameras {
+  /** Every camera of the server, in the server's order; undefined while unknown. */
+  all: readonly ListedCamera[] | undefined;
+  /** Asks for the newest list. */
+  look: () => void;
+  watch: (camera: string) => void;
+}
+
+export const CamerasContext = createContext<Cameras>({
+  all: undefined,
+  look: () => undefined,
+  watch: () => undefined,
+});
+
+export function useCameras(): Cameras {
+  return useContext(CamerasContext);
+}
