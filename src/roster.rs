@@ -6,6 +6,7 @@
 
 mod allowed;
 pub mod bounds;
+mod changes;
 mod defaults;
 mod entry;
 mod error;
@@ -23,7 +24,10 @@ use std::{
 use parking_lot::{Mutex, MutexGuard, RwLock};
 use serde_json::{Map, Value};
 
-use self::file::{CamerasFile, Stamp};
+use self::{
+    changes::Changes,
+    file::{CamerasFile, Stamp},
+};
 pub use self::{
     defaults::Defaults,
     entry::Entry,
@@ -62,14 +66,6 @@ struct Described {
     looked_at: Option<Stamp>,
     /// Why the present file is not taken over.
     refused: Option<String>,
-}
-
-/// Which cameras change.
-#[derive(Default)]
-struct Changes {
-    removed: Vec<String>,
-    changed: Vec<CameraSettings>,
-    added: Vec<CameraSettings>,
 }
 
 impl Roster {
@@ -184,7 +180,7 @@ impl Roster {
     pub fn settings_to_try(&self, fields: &Map<String, Value>) -> Result<CameraSettings, RosterError> {
         let name = TRIED;
         let entry = self.entry(name, &Entry::default(), fields)?;
-        self.defaults.camera(name, &entry).map_err(|wrong| wrong_of(name, wrong))
+        self.defaults.camera(name, &entry).map_err(|wrong| RosterError::of(name, wrong))
     }
 
     /// Begins a change by the present file.
@@ -200,7 +196,7 @@ impl Roster {
 
     /// The entry with those changes, whose source may be named over HTTP.
     fn entry(&self, name: &str, before: &Entry, fields: &Map<String, Value>) -> Result<Entry, RosterError> {
-        let wrong = |wrong| wrong_of(name, wrong);
+        let wrong = |wrong| RosterError::of(name, wrong);
         let mut entry = before.changed(fields).map_err(wrong)?;
         if let Some(given) = fields.get("source").and_then(Value::as_str) {
             // A client that gives back what it was shown means what there is.
@@ -233,7 +229,7 @@ impl Roster {
         let mut entries = described.entries.clone();
         match &entry {
             Some(entry) => {
-                self.defaults.camera(name, entry).map_err(|wrong| wrong_of(name, wrong))?;
+                self.defaults.camera(name, entry).map_err(|wrong| RosterError::of(name, wrong))?;
                 entries.insert(name.to_owned(), entry.clone());
             }
             None => drop(entries.remove(name)),
@@ -306,7 +302,7 @@ impl Roster {
 
     /// Has the registry's cameras be those that are described; what is the same is not touched.
     fn take_over(&self, described: &mut Described, entries: Entries) -> Result<(), RosterError> {
-        let Changes { removed, changed, added } = self.changes(&described.entries, &entries)?;
+        let Changes { removed, changed, added } = Changes::of(&self.defaults, &described.entries, &entries)?;
         let before = std::mem::replace(&mut described.entries, entries);
         let mut outcome = Ok(());
         // Each is tried, so that one that fails holds no other up; it is as it was then, and tried again.
@@ -339,28 +335,10 @@ impl Roster {
     fn tell(&self, described: &Described) {
         *self.told.write() = Arc::new(described.clone());
     }
-
-    fn changes(&self, before: &Entries, now: &Entries) -> Result<Changes, RosterError> {
-        let mut changes = Changes::default();
-        changes.removed.extend(before.keys().filter(|name| !now.contains_key(*name)).cloned());
-        for (name, entry) in now {
-            let settings = || self.defaults.camera(name, entry).map_err(|wrong| wrong_of(name, wrong));
-            match before.get(name) {
-                Some(same) if same == entry => {}
-                Some(_) => changes.changed.push(settings()?),
-                None => changes.added.push(settings()?),
-            }
-        }
-        Ok(changes)
-    }
 }
 
 fn known<'a>(described: &'a Described, name: &str) -> Result<&'a Entry, RosterError> {
     described.entries.get(name).ok_or_else(|| RegistryError::Unknown(name.to_owned()).into())
-}
-
-fn wrong_of(camera: &str, wrong: Wrong) -> RosterError {
-    RosterError::Wrong { camera: camera.to_owned(), wrong }
 }
 
 /// A source as it may be shown.

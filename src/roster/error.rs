@@ -47,6 +47,13 @@ pub enum RosterError {
     Registry(#[from] RegistryError),
 }
 
+impl RosterError {
+    /// What is wrong with a camera's description.
+    pub(super) fn of(camera: &str, wrong: Wrong) -> Self {
+        RosterError::Wrong { camera: camera.to_owned(), wrong }
+    }
+}
+
 /// What helps where a file cannot be exchanged.
 fn hint(why: &io::Error) -> &'static str {
     match why.kind() {

@@ -90,6 +90,7 @@ const PURE: &[&str] = &[
     "src/cameras",
     "src/cameras.rs",
     "src/roster/bounds.rs",
+    "src/roster/changes.rs",
     "src/roster/defaults.rs",
     "src/roster/entry.rs",
     "src/roster/text.rs",

@@ -49,9 +49,9 @@ impl Names {
         self.told.is_some()
     }
 
-    /// The names of all classes; `count` says how many there are, where that is known, and `counted_from_one` that
-    /// they are counted from 1. COCO's are taken where nothing is named and there may be as many. A class
-    /// without a name is called by its number.
+    /// The names of all classes; `count` says how many there are, where that is known, and `counted_from_one`
+    /// that they are counted from 1. COCO's are taken where nothing is named and there may be as many. A
+    /// class without a name is called by its number.
     pub fn all(&self, count: Option<usize>, counted_from_one: bool) -> Vec<Arc<str>> {
         let known = match &self.told {
             Some(told) if counted_from_one && told.first().is_some_and(|name| !name.is_empty()) => {
