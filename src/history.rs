@@ -1,8 +1,8 @@
 //! History: what cameras saw, kept in a database and asked for later.
 //!
-//! In come news, out come series of minutes, hours and days, events one by one with their pictures, and counts
-//! since midnight. A disk that is full, slow or broken costs history and nothing else. What is asked over HTTP
-//! is `transport`'s; who makes the pictures of events is `app`'s.
+//! In come news, out come series of minutes, hours and days, events one by one with their pictures, and
+//! counts since midnight. A disk that is full, slow or broken costs history and nothing else. What is asked
+//! over HTTP is `transport`'s; who makes the pictures of events is `app`'s.
 
 mod calendar;
 mod counts;
@@ -35,7 +35,7 @@ pub use self::{
     events::{EventQuery, MOST_EVENTS, StoredEvent},
     handle::History,
     name::Name,
-    row::{ClassRow, Figure, RiskRow, Row, ZoneRow},
+    row::{ClassRow, CrossedRow, Figure, LineRow, RiskRow, Row, ZoneRow},
     series::{MOST_ROWS, SeriesQuery},
     settings::{HistorySettings, Keep},
     state::HistoryState,

@@ -46,7 +46,7 @@ pub enum Trouble {
     Newer {
         /// The database.
         path: String,
-        /// Its format.
+        /// Format of the database.
         found: i64,
         /// The newest format that is known here.
         known: i64,

@@ -1,7 +1,7 @@
 //! Roll-up: results, events and pulses in, sums of each camera's minutes out. Pure.
 //!
-//! A minute is that of the news' own time, in UTC, so a clock that is set back adds to minutes that are there,
-//! and loses and doubles nothing. Counts of objects, lines and zones are taken from the detector's results
+//! A minute is that of the news' own time, in UTC, so a clock that is set back adds to minutes that are
+//! there, and loses and doubles nothing. Counts of objects, lines and zones are taken from the detector's results
 //! alone: a result of the crowd model only repeats them.
 
 use std::{

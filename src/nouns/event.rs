@@ -57,7 +57,7 @@ pub enum Event {
         /// Number that the zone may hold without a word.
         above: usize,
     },
-    /// So many have left a zone that no more are in it than may be.
+    /// No more are in a zone any longer than may be in it without a word.
     ZoneBelow {
         /// When that was, microseconds since the Unix epoch.
         at_us: u64,
@@ -154,8 +154,8 @@ impl Event {
         self.head().1
     }
 
-    /// Tells whether viewers of the camera are told. What operators did, and which model was given up, viewers
-    /// learn from the state and from what does not work as it should.
+    /// Tells whether viewers of the camera are told. What operators did, and which model was given up,
+    /// viewers learn from the state and from what does not work as it should.
     pub fn is_for_viewers(&self) -> bool {
         !matches!(self.kind(), "model_failed") && !self.kind().starts_with("camera_")
     }
