@@ -35,7 +35,7 @@ pub use self::{
     events::{EventQuery, MOST_EVENTS, StoredEvent},
     handle::History,
     name::Name,
-    row::{ClassRow, Figure, RiskRow, Row, ZoneRow},
+    row::{ClassRow, CrossedRow, Figure, LineRow, RiskRow, Row, ZoneRow},
     series::{MOST_ROWS, SeriesQuery},
     settings::{HistorySettings, Keep},
     state::HistoryState,

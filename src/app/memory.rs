@@ -2,8 +2,10 @@
 
 use std::io;
 
-use actix_web::rt::task::{JoinHandle, spawn_blocking};
-use tokio::sync::oneshot;
+use tokio::{
+    sync::oneshot,
+    task::{JoinHandle, spawn, spawn_blocking},
+};
 
 use crate::{
     config::Config,
@@ -32,7 +34,7 @@ impl Memory {
         };
         let history = open(settings, metrics)?;
         let (hears, news) = (history.clone(), desk.reader("history"));
-        let hearing = actix_web::rt::spawn(async move {
+        let hearing = spawn(async move {
             // However it ends, nothing more is coming.
             let end = async { drop(ended.await) };
             hears.hear(news, end).await;

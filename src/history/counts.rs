@@ -8,7 +8,7 @@ use super::{
     error::Trouble,
     measure::Slot,
     rollup::MINUTE_S,
-    row::line_counts,
+    row::{LineRow, lines},
     store::HOUR_S,
     sums::Sums,
     tables::{Table, camera_id, each_sums, names},
@@ -42,9 +42,9 @@ pub fn counts_since(connection: &Connection, camera: &str, since_us: u64) -> Res
     let parts =
         [(Table::Hours, hour, i64::MAX), (Table::Minutes, minute, hour), (Table::Open, minute, i64::MAX)];
     for (table, from_s, to_s) in parts {
-        each_sums(connection, table, (camera, from_s, to_s), |_, sums| whole.merge(&sums))?;
+        each_sums(connection, table, (camera, from_s, to_s), |_, bytes| whole.add_bytes(bytes))?;
     }
-    let mut lines = line_counts(&whole, &names(connection)?);
+    let mut lines: Vec<LineCount> = lines(&whole, &names(connection)?).iter().map(LineRow::counts).collect();
     for (id, direction, class) in crossings(connection, camera, (since_us as i64, minute * SECOND_US))? {
         let place = lines.iter().position(|line| line.id == id).unwrap_or_else(|| {
             lines.push(LineCount { id, ..LineCount::default() });

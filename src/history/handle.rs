@@ -144,7 +144,18 @@ impl History {
     /// # Errors
     /// No history, too many rows, or a disk that cannot be read.
     pub fn series(&self, query: &SeriesQuery) -> Result<Vec<Row>, HistoryError> {
-        self.running()?.readers.ask(|connection| series::series(connection, query))
+        let mut rows = Vec::new();
+        self.each_row(query, |row| rows.push(row))?;
+        Ok(rows)
+    }
+
+    /// Hands on a camera's rows of a time one by one, oldest first, so that not all of them have to be held.
+    /// May block.
+    ///
+    /// # Errors
+    /// No history, too many rows, of which the first have been handed on then, or a disk that cannot be read.
+    pub fn each_row(&self, query: &SeriesQuery, take: impl FnMut(Row)) -> Result<(), HistoryError> {
+        self.running()?.readers.ask(|connection| series::each_row(connection, query, take))
     }
 
     /// Returns events, newest first. May block.

@@ -1,7 +1,5 @@
 //! Rows of a series: sums in, means and greatest values out. What nobody measured is absent, not zero. Pure.
 
-use std::collections::BTreeMap;
-
 use serde::Serialize;
 
 use super::{
@@ -10,7 +8,10 @@ use super::{
     step::Bin,
     sums::{Stat, Sums},
 };
-use crate::nouns::{count::LineCount, result::RiskLevel};
+use crate::nouns::{
+    count::{LineClasses, LineCount},
+    result::RiskLevel,
+};
 
 /// Mean and greatest value, and how many samples stand behind them.
 #[derive(Clone, Copy, Debug, PartialEq, Serialize)]
@@ -47,6 +48,30 @@ pub struct ZoneRow {
     pub loiterers: u64,
 }
 
+/// How many of a class crossed a line.
+#[derive(Clone, Debug, PartialEq, Serialize)]
+pub struct CrossedRow {
+    /// The class, named as the model names it.
+    pub class: Name,
+    /// Tracks of the class that crossed it inwards.
+    pub inbound: u64,
+    /// Tracks of the class that crossed it outwards.
+    pub outbound: u64,
+}
+
+/// How many crossed a line.
+#[derive(Clone, Debug, PartialEq, Serialize)]
+pub struct LineRow {
+    /// Name of the line.
+    pub id: Name,
+    /// Tracks that crossed it inwards.
+    pub inbound: u64,
+    /// Tracks that crossed it outwards.
+    pub outbound: u64,
+    /// Tracks of each class that crossed it at all.
+    pub classes: Vec<CrossedRow>,
+}
+
 /// Risk that the crowd was.
 #[derive(Clone, Copy, Debug, PartialEq, Serialize)]
 pub struct RiskRow {
@@ -68,7 +93,7 @@ pub struct Row {
     /// Objects of each class that was there at all; `None` without results of the detector.
     pub objects: Option<Vec<ClassRow>>,
     /// Crossings of each line; `None` without results of the detector.
-    pub lines: Option<Vec<LineCount>>,
+    pub lines: Option<Vec<LineRow>>,
     /// Occupancy of each zone; `None` without results of the detector.
     pub zones: Option<Vec<ZoneRow>>,
     /// Risk; `None` without results of the crowd model.
@@ -88,7 +113,7 @@ impl Row {
         let (crowd, detected) = (whole(Measure::Crowd), whole(Measure::Detected));
         let seconds = whole(Measure::Seconds).map(|stat| stat.samples as f64);
         let rate = |results: Option<Stat>| Some(results?.samples as f64 / seconds?);
-        let lines = line_counts(sums, names);
+        let lines = lines(sums, names);
         Row {
             from_s,
             to_s,
@@ -152,40 +177,61 @@ fn risk(whole: impl Fn(Measure) -> Option<Stat>) -> Option<RiskRow> {
     Some(RiskRow { worst, shares: counts.map(|count| count as f64 / all as f64) })
 }
 
-/// Crossings of each line that was counted on, or crossed.
-pub fn line_counts(sums: &Sums<Slot>, names: &[Name]) -> Vec<LineCount> {
-    let mut lines: BTreeMap<u32, LineCount> = BTreeMap::new();
-    let mut line = |slot: Slot, count: fn(&mut LineCount) -> (&mut u64, &mut BTreeMap<String, u64>), n| {
-        let id = || LineCount { id: named(names, slot.name).as_str().to_owned(), ..LineCount::default() };
-        let (total, classes) = count(lines.entry(slot.name).or_insert_with(id));
-        *total += n;
-        if n > 0 {
-            *classes.entry(named(names, slot.class).as_str().to_owned()).or_default() += n;
-        }
-    };
+/// Returns how often each line was crossed that was counted on, or crossed.
+pub fn lines(sums: &Sums<Slot>, names: &[Name]) -> Vec<LineRow> {
+    let mut lines: Vec<(u32, LineRow)> = Vec::new();
+    let empty = |id| LineRow { id: named(names, id), inbound: 0, outbound: 0, classes: Vec::new() };
     for (slot, stat) in sums.iter() {
-        match slot.measure {
-            Measure::Line => line(*slot, inwards, 0),
-            Measure::Inbound => line(*slot, inwards, stat.samples),
-            Measure::Outbound => line(*slot, outwards, stat.samples),
-            _ => {}
+        let [inbound, outbound] = match slot.measure {
+            Measure::Line => [0, 0],
+            Measure::Inbound => [stat.samples, 0],
+            Measure::Outbound => [0, stat.samples],
+            _ => continue,
+        };
+        let place = lines.iter().position(|(id, _)| *id == slot.name).unwrap_or_else(|| {
+            lines.push((slot.name, empty(slot.name)));
+            lines.len() - 1
+        });
+        lines[place].1.add(|| named(names, slot.class), [inbound, outbound]);
+    }
+    lines.into_iter().map(|(_, line)| line).collect()
+}
+
+impl LineRow {
+    /// Adds crossings of a class: inwards and outwards.
+    fn add(&mut self, class: impl FnOnce() -> Name, [inbound, outbound]: [u64; 2]) {
+        if inbound + outbound == 0 {
+            return;
+        }
+        self.inbound += inbound;
+        self.outbound += outbound;
+        let class = class();
+        match self.classes.iter_mut().find(|row| row.class == class) {
+            Some(row) => (row.inbound, row.outbound) = (row.inbound + inbound, row.outbound + outbound),
+            None => self.classes.push(CrossedRow { class, inbound, outbound }),
         }
     }
-    lines.into_values().collect()
-}
 
-fn inwards(line: &mut LineCount) -> (&mut u64, &mut BTreeMap<String, u64>) {
-    (&mut line.inbound, &mut line.classes.inbound)
-}
-
-fn outwards(line: &mut LineCount) -> (&mut u64, &mut BTreeMap<String, u64>) {
-    (&mut line.outbound, &mut line.classes.outbound)
+    /// Returns the line's counts.
+    pub fn counts(&self) -> LineCount {
+        let of = |count: fn(&CrossedRow) -> u64| {
+            let classes = self.classes.iter().filter(|row| count(row) > 0);
+            classes.map(|row| (row.class.as_str().to_owned(), count(row))).collect()
+        };
+        LineCount {
+            id: self.id.as_str().to_owned(),
+            inbound: self.inbound,
+            outbound: self.outbound,
+            classes: LineClasses { inbound: of(|row| row.inbound), outbound: of(|row| row.outbound) },
+        }
+    }
 }
 
 #[cfg(test)]
 mod tests {
+    use std::collections::BTreeMap;
+
     use super::*;
-    use crate::nouns::count::LineClasses;
 
     #[test]
     fn what_nobody_measured_is_absent_and_what_was_not_there_is_zero() {
@@ -207,7 +253,7 @@ mod tests {
         assert!(row.people.is_none() && row.capture_fps.is_none(), "no model tells people");
         let cars = &row.objects.as_ref().expect("a detector ran")[0];
         assert_eq!((cars.class.as_str(), cars.count.mean, cars.count.max), ("car", 0.5, 2.0));
-        let gate = &row.lines.as_ref().expect("a detector ran")[0];
+        let gate = &row.lines.as_ref().expect("a detector ran")[0].counts();
         assert_eq!((&*gate.id, gate.inbound, gate.outbound), ("gate", 0, 1));
         assert_eq!(
             gate.classes,

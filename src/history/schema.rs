@@ -9,11 +9,10 @@ use super::error::Trouble;
 
 /// The steps. One that was ever released is never changed; what is to be different is another step.
 ///
-/// A minute that goes on stands in `open`, which is one page or two however many cameras there are: written
-/// each second, it wears the disk a tenth of what the last pages of `minutes` and `hours` would. What a row
-/// of `sums` holds is `sums.rs`'s. Snapshots stand beside the events, not in files: an event and its picture
-/// come and go in one transaction, nothing is left over after a crash, and there is one file to copy;
-/// pictures of some 30 kB are read from SQLite as quickly as from a folder.
+/// A minute that goes on stands in `open`, which is a page or two: what is written each second touches these
+/// rather than the last pages of each camera's `minutes` and `hours`. What a row of `sums` holds is
+/// `sums.rs`'s. Snapshots stand beside the events, not in files: an event and its picture come and go in one
+/// transaction, nothing is left over after a crash, and there is one file to copy.
 const STEPS: [&str; 1] = ["
 CREATE TABLE cameras (id INTEGER PRIMARY KEY, name TEXT NOT NULL UNIQUE, reset_us INTEGER NOT NULL DEFAULT 0);
 CREATE TABLE names (id INTEGER PRIMARY KEY, name TEXT NOT NULL UNIQUE);

@@ -1,11 +1,14 @@
 //! Series: a camera's rows of a time, of a minute to a day each.
 
+use std::collections::BTreeMap;
+
 use rusqlite::Connection;
 
 use super::{
     calendar::Calendar,
     error::HistoryError,
     measure::Slot,
+    name::Name,
     row::Row,
     step::{Bin, Bins, Step},
     store::HOUR_S,
@@ -31,26 +34,30 @@ pub struct SeriesQuery<'a> {
     pub calendar: &'a Calendar,
 }
 
-/// Returns the rows in which anything was heard of the camera, oldest first: a gap is a row that is not
+/// Hands on the rows in which anything was heard of the camera, oldest first: a gap is a row that is not
 /// there.
 ///
 /// # Errors
 /// Too many rows, or what the disk says.
-pub fn series(connection: &Connection, query: &SeriesQuery) -> Result<Vec<Row>, HistoryError> {
-    let Some(camera) = camera_id(connection, query.camera)? else { return Ok(Vec::new()) };
-    let Some(time) = clipped(connection, camera, (query.from_s, query.to_s))? else { return Ok(Vec::new()) };
-    let mut rows = Rows { bins: Bins::new(query.step, time, query.calendar), sums: Vec::new() };
+pub fn each_row(
+    connection: &Connection,
+    query: &SeriesQuery,
+    take: impl FnMut(Row),
+) -> Result<(), HistoryError> {
+    let Some(camera) = camera_id(connection, query.camera)? else { return Ok(()) };
+    let Some(time) = clipped(connection, camera, (query.from_s, query.to_s))? else { return Ok(()) };
+    let names = names(connection)?;
+    let mut rows = Rows::new(Bins::new(query.step, time, query.calendar), &names, take);
     // The first and the last row are whole, wherever in them the time begins and ends.
     let from = rows.bins.of(time.0).map_or(time.0, |(from, _)| from);
     let to = rows.bins.of(time.1 - 1).map_or(time.1, |(_, to)| to);
+    each_sums(connection, Table::Open, (camera, from, to), |at_s, bytes| rows.add_open(at_s, bytes))?;
     for (table, from_s, to_s) in rows.sources(connection, camera, (from, to))? {
-        each_sums(connection, table, (camera, from_s, to_s), |at_s, sums| rows.add(at_s, sums))?;
-        if rows.sums.len() > MOST_ROWS {
-            return Err(HistoryError::TooMany { most: MOST_ROWS });
-        }
+        each_sums(connection, table, (camera, from_s, to_s), |at_s, bytes| rows.add(at_s, bytes))?;
     }
-    let names = names(connection)?;
-    Ok(rows.sums.iter().map(|(bin, sums)| Row::of(*bin, sums, &names)).collect())
+    rows.finish();
+    rows.open_before((i64::MAX, i64::MAX));
+    if rows.count > MOST_ROWS { Err(HistoryError::TooMany { most: MOST_ROWS }) } else { Ok(()) }
 }
 
 /// The part of a time of which there may be anything; `None` where there is nothing.
@@ -70,23 +77,78 @@ fn clipped(
     Ok((time.0 < time.1).then_some(time))
 }
 
-/// Rows that come together.
-struct Rows {
+/// Rows that come together, each as soon as all of it has been read.
+struct Rows<'a, F> {
     bins: Bins,
-    /// In order of their beginnings.
-    sums: Vec<(Bin, Sums<Slot>)>,
+    names: &'a [Name],
+    /// What goes on, by the row into which it falls.
+    open: BTreeMap<Bin, Sums<Slot>>,
+    /// The row that is being read, and its sums so far.
+    reading: Option<Bin>,
+    sums: Sums<Slot>,
+    /// Rows so far; beyond the most, none are handed on.
+    count: usize,
+    take: F,
 }
 
-impl Rows {
+impl<'a, F: FnMut(Row)> Rows<'a, F> {
+    fn new(bins: Bins, names: &'a [Name], take: F) -> Self {
+        let (open, sums) = (BTreeMap::new(), Sums::default());
+        Rows { bins, names, open, reading: None, sums, count: 0, take }
+    }
+
+    /// Takes a minute that goes on; all of them come before the first that is over.
+    fn add_open(&mut self, at_s: i64, bytes: &[u8]) {
+        if let Some(bin) = self.bins.of(at_s) {
+            self.open.entry(bin).or_default().add_bytes(bytes);
+        }
+    }
+
+    /// Takes a minute or an hour that is over; they come in order.
+    fn add(&mut self, at_s: i64, bytes: &[u8]) {
+        let Some(bin) = self.bins.of(at_s) else { return };
+        if self.reading != Some(bin) {
+            self.finish();
+            self.reading = Some(bin);
+        }
+        self.sums.add_bytes(bytes);
+    }
+
+    /// Makes a row of what has been read.
+    fn finish(&mut self) {
+        let Some(bin) = self.reading.take() else { return };
+        self.open_before(bin);
+        if let Some(open) = self.open.remove(&bin) {
+            self.sums.merge(&open);
+        }
+        let row = Row::of(bin, &self.sums, self.names);
+        self.sums.clear();
+        self.hand_on(row);
+    }
+
+    /// Makes rows of what goes on and lies before a row.
+    fn open_before(&mut self, bin: Bin) {
+        while let Some(first) = self.open.first_entry().filter(|first| *first.key() < bin) {
+            let (bin, sums) = first.remove_entry();
+            self.hand_on(Row::of(bin, &sums, self.names));
+        }
+    }
+
+    fn hand_on(&mut self, row: Row) {
+        self.count += 1;
+        if self.count <= MOST_ROWS {
+            (self.take)(row);
+        }
+    }
+
     /// Tables that are read for a time, each with its part: hours where rows are made of whole ones; else
-    /// minutes, and before the first of those hours too, each in the row in which it begins. Then what goes
-    /// on.
+    /// minutes, and before the first of those hours too, each in the row in which it begins.
     fn sources(
         &self,
         connection: &Connection,
         camera: i64,
         (from, to): (i64, i64),
-    ) -> Result<Vec<(Table, i64, i64)>, HistoryError> {
+    ) -> Result<[(Table, i64, i64); 2], HistoryError> {
         let border = if self.bins.hold_whole_hours() {
             to
         } else if self.bins.are_long() {
@@ -96,15 +158,6 @@ impl Rows {
         } else {
             from
         };
-        Ok(vec![(Table::Hours, from, border), (Table::Minutes, border, to), (Table::Open, from, to)])
-    }
-
-    fn add(&mut self, at_s: i64, sums: Sums<Slot>) {
-        let Some(bin) = self.bins.of(at_s) else { return };
-        let next = self.sums.partition_point(|(other, _)| *other < bin);
-        match self.sums.get_mut(next) {
-            Some((other, whole)) if *other == bin => whole.merge(&sums),
-            _ => self.sums.insert(next, (bin, sums)),
-        }
+        Ok([(Table::Hours, from, border), (Table::Minutes, border, to)])
     }
 }

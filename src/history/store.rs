@@ -122,8 +122,7 @@ impl Store {
     }
 }
 
-/// A database that was opened in WAL mode by others may be migrated at any time; one that needs nothing is
-/// not written to.
+/// Brings a database to this version; one that needs nothing is not written to.
 fn migrate_if_needed(connection: &mut Connection, path: &Path) -> Result<(), Trouble> {
     if super::schema::check(connection, path)? == super::schema::VERSION {
         Ok(())

@@ -111,16 +111,33 @@ impl Sums<Slot> {
     }
 
     /// Reads bytes of a database; what is not understood, and all behind it, is left out.
-    pub fn from_bytes(mut bytes: &[u8]) -> Self {
+    pub fn from_bytes(bytes: &[u8]) -> Self {
         let mut sums = Sums::default();
+        sums.add_bytes(bytes);
+        sums
+    }
+
+    /// Adds the samples of bytes of a database, as [`Sums::from_bytes`] reads them.
+    pub fn add_bytes(&mut self, mut bytes: &[u8]) {
+        // Both are in order, so that one walk finds all places.
+        let mut place = 0;
         while let Some((slot, stat)) = take_entry(&mut bytes) {
-            // Written in order, so that each is simply the next.
-            match sums.entries.last() {
-                Some((last, _)) if *last >= slot => sums.add(slot, stat),
-                _ => sums.entries.push((slot, stat)),
+            while self.entries.get(place).is_some_and(|(other, _)| *other < slot) {
+                place += 1;
+            }
+            let is_behind = place.checked_sub(1).is_none_or(|before| self.entries[before].0 < slot);
+            match self.entries.get_mut(place) {
+                Some((other, whole)) if *other == slot => whole.add(stat),
+                _ if is_behind => self.entries.insert(place, (slot, stat)),
+                // The bytes are damaged.
+                _ => self.add(slot, stat),
             }
         }
-        sums
+    }
+
+    /// Lets go of everything, and keeps the room for it.
+    pub fn clear(&mut self) {
+        self.entries.clear();
     }
 }
 
@@ -199,6 +216,21 @@ mod tests {
         assert!(
             Sums::from_bytes(&[1, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 1]).is_empty()
         );
+    }
+
+    #[test]
+    fn bytes_are_added_to_what_is_there_in_whatever_order() {
+        let mut twice = sums();
+        twice.note(slot(Measure::Dwell, 1), 2.0);
+        let mut added = twice.clone();
+        twice.merge(&sums());
+        added.add_bytes(&sums().to_bytes());
+        assert_eq!(added, twice);
+        let mut others = Sums::default();
+        others.note(slot(Measure::Crowd, 9), 1.0);
+        let damaged = [others.to_bytes(), sums().to_bytes()].concat();
+        others.merge(&sums());
+        assert_eq!(Sums::from_bytes(&damaged), others);
     }
 
     #[test]

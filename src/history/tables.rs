@@ -2,7 +2,7 @@
 
 use rusqlite::{Connection, OptionalExtension, params};
 
-use super::{error::Trouble, measure::Slot, name::Name, store::HOUR_S, sums::Sums};
+use super::{error::Trouble, name::Name, store::HOUR_S};
 
 /// A table of sums.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -61,7 +61,8 @@ pub fn names(connection: &Connection) -> Result<Vec<Name>, Trouble> {
     Ok(names)
 }
 
-/// Hands on the sums of a camera in the time from `from_s` until `to_s`, in order of their beginnings.
+/// Hands on the sums of a camera, as bytes, in the time from `from_s` until `to_s`, in order of their
+/// beginnings.
 ///
 /// # Errors
 /// What the disk says.
@@ -69,7 +70,7 @@ pub fn each_sums(
     connection: &Connection,
     table: Table,
     (camera, from_s, to_s): (i64, i64, i64),
-    mut take: impl FnMut(i64, Sums<Slot>),
+    mut take: impl FnMut(i64, &[u8]),
 ) -> Result<(), Trouble> {
     let sql = format!(
         "SELECT at_s, sums FROM {} WHERE camera = ?1 AND at_s >= ?2 AND at_s < ?3 ORDER BY at_s",
@@ -78,8 +79,7 @@ pub fn each_sums(
     let mut statement = connection.prepare_cached(&sql)?;
     let mut rows = statement.query(params![camera, from_s, to_s])?;
     while let Some(row) = rows.next()? {
-        let bytes = row.get_ref(1)?.as_blob().map_err(rusqlite::Error::from)?;
-        take(row.get(0)?, Sums::from_bytes(bytes));
+        take(row.get(0)?, row.get_ref(1)?.as_blob().map_err(rusqlite::Error::from)?);
     }
     Ok(())
 }

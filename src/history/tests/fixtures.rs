@@ -9,7 +9,7 @@ use crate::{
     history::{
         Calendar, HistorySettings, Keep, Row, SeriesQuery, Step,
         rollup::Rollup,
-        series::series,
+        series::each_row,
         store::{Batch, Happened, Store},
     },
     news::{Item, News},
@@ -150,7 +150,9 @@ impl World {
     pub fn series(&self, camera: &str, (from_s, to_s): (i64, i64), step: &str, zone: &str) -> Vec<Row> {
         let calendar = Calendar::named(zone).expect("is known");
         let step: Step = step.parse().expect("is one");
-        series(&self.reader(), &SeriesQuery { camera, from_s, to_s, step, calendar: &calendar })
-            .expect("answers")
+        let query = SeriesQuery { camera, from_s, to_s, step, calendar: &calendar };
+        let mut rows = Vec::new();
+        each_row(&self.reader(), &query, |row| rows.push(row)).expect("answers");
+        rows
     }
 }

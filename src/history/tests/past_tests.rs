@@ -54,7 +54,7 @@ impl Plain {
         let zone = &row.zones.as_ref().expect("a detector ran")[0];
         assert!(close(zone.occupancy.mean, mean(&self.inside)) && zone.occupancy.max == max(&self.inside));
         assert_eq!(zone.longest_dwell_s, Some(max(&self.inside)));
-        let line = &row.lines.as_ref().expect("a detector ran")[0];
+        let line = row.lines.as_ref().expect("a detector ran")[0].counts();
         assert_eq!((&line.classes.inbound, &line.classes.outbound), (&self.inbound, &self.outbound));
         let fps = row.capture_fps.expect("the camera was there");
         assert!(close(fps.mean, mean(&self.fps)) && fps.max == max(&self.fps));
