@@ -6,6 +6,7 @@
 //! Results come from the picture alone. How they reach viewers is `hub`'s and `transport`'s.
 
 mod appearance;
+mod border;
 mod choice;
 mod clock;
 mod crowd;

@@ -1,9 +1,14 @@
-//! Pictures for the tests of any room, so that none has to climb to the encoder for them.
+//! Pictures and results for the tests of any room, so that none has to climb to the encoder for them.
+
+use std::collections::BTreeMap;
 
 use crate::{
     coder::{Coefficients, Huffman},
     encode,
-    nouns::picture::{Bgr, Planes},
+    nouns::{
+        picture::{Bgr, Planes},
+        result::{AnalyticsResult, Timings},
+    },
 };
 
 /// Quality of the JPEGs made here, as libjpeg counts: fine enough for a grey to come back within 2 of 255.
@@ -24,4 +29,21 @@ pub(crate) fn jpeg(planes: &Planes) -> Vec<u8> {
 /// Returns what `bgr` shows, as planes.
 pub(crate) fn planes(bgr: &Bgr) -> Planes {
     encode::planes_of(bgr)
+}
+
+/// Returns the result of a detector that has found nothing in the first frame of the camera `main`.
+pub(crate) fn found_nothing() -> AnalyticsResult {
+    AnalyticsResult {
+        camera: "main".to_owned(),
+        frame: 1,
+        captured_us: 0,
+        finished_us: 0,
+        crowd: None,
+        objects: Some(vec![]),
+        counted: None,
+        counts: BTreeMap::new(),
+        lines: vec![],
+        zones: vec![],
+        timings_ms: Timings::default(),
+    }
 }

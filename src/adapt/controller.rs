@@ -1,7 +1,7 @@
 //! Which rung a viewer should have: what it sees of its link in, steps with their reasons out. Pure, with
 //! time passed in.
 //!
-//! These decisions are made in two languages: by the viewer's page for itself
+//! Decisions are made in two languages: by the viewer's page for itself
 //! (`frontend/src/quality/controller.ts`), and here for clients that cannot adapt. `tests/golden/adapt/`
 //! keeps them alike. A step is carried out by whoever called.
 

@@ -6,6 +6,8 @@
 //! a hundred is taken for another where means take one in six. What another one hides is not looked at. Who
 //! is who is decided by `track`.
 
+use std::sync::Arc;
+
 use crate::{
     frame::Picture,
     nouns::{
@@ -44,9 +46,9 @@ const LEAST_COLOUR: f32 = 96.0;
 /// Least share of a part that has to be seen for the part to say something.
 const LEAST_SEEN: f32 = 0.3;
 
-/// Which colours a thing has in each of its parts.
+/// Which colours a thing has in each of its parts. Copies share them until one is renewed.
 #[derive(Clone, Debug, Default, PartialEq)]
-pub struct Appearance([Part; 2]);
+pub struct Appearance(Arc<[Part; 2]>);
 
 /// How often each colour occurs, in shares of all that is seen; empty where nothing is.
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -64,7 +66,7 @@ impl Appearance {
             BBox { x1: other.x1 + side, x2: other.x2 - side, ..*other }
         });
         let before: Vec<BBox> = slim.collect();
-        Appearance(PARTS.map(|part| Part::of(picture, bbox, part, &before)))
+        Appearance(Arc::new(PARTS.map(|part| Part::of(picture, bbox, part, &before))))
     }
 
     /// The appearance of something that has one colour all over: blue, green, red. For tests and benches,
@@ -79,7 +81,7 @@ impl Appearance {
     /// 0.5.
     pub fn difference(&self, other: &Appearance) -> Option<f32> {
         let (mut sum, mut weights) = (0.0, 0.0);
-        for (one, other) in self.0.iter().zip(&other.0) {
+        for (one, other) in self.0.iter().zip(other.0.iter()) {
             let seen = one.seen.min(other.seen);
             if seen >= LEAST_SEEN {
                 sum += seen * one.difference(other);
@@ -91,7 +93,8 @@ impl Appearance {
 
     /// Takes over a share of a newer appearance, as far as that was seen: light and pose change.
     pub fn renew(&mut self, newer: &Appearance, share: f32) {
-        for (part, newer) in self.0.iter_mut().zip(&newer.0).filter(|(_, newer)| newer.seen >= LEAST_SEEN) {
+        let parts = Arc::make_mut(&mut self.0).iter_mut().zip(newer.0.iter());
+        for (part, newer) in parts.filter(|(_, newer)| newer.seen >= LEAST_SEEN) {
             if part.seen < LEAST_SEEN {
                 part.clone_from(newer);
                 continue;
@@ -124,10 +127,11 @@ impl Part {
         Part { colours, seen: places.len() as f32 / (ACROSS * DOWN) as f32 }
     }
 
-    /// How different two parts are, from 0 to 1: one minus the Bhattacharyya coefficient.
+    /// How different two parts are, from 0 to 1: one minus the Bhattacharyya coefficient. Of many colours a
+    /// thing has few, and only those count.
     fn difference(&self, other: &Part) -> f32 {
-        let alike: f32 =
-            self.colours.iter().zip(&other.colours).map(|(one, other)| (one * other).sqrt()).sum();
+        let both = self.colours.iter().zip(&other.colours).filter(|(_, other)| **other > 0.0);
+        let alike: f32 = both.map(|(one, other)| (one * other).sqrt()).sum();
         (1.0 - alike).max(0.0)
     }
 }

@@ -44,10 +44,11 @@ impl LineCounter {
         crossings
     }
 
-    /// Goes on with frames of another size in pixels: nobody has a side any more, the counts stay.
-    pub fn resize(&mut self, size: (usize, usize)) {
+    /// Goes on with frames of another size in pixels: nobody has a side any more, the counts stay. Returns
+    /// who has crossed a line, as far as was seen.
+    pub fn resize(&mut self, size: (usize, usize)) -> Vec<Crossing> {
         self.size = size;
-        self.gates.iter_mut().for_each(Gate::start_anew);
+        self.gates.iter_mut().flat_map(Gate::start_anew).collect()
     }
 
     /// Has lines that name no classes count every class, or people and vehicles only.

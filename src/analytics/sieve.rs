@@ -2,16 +2,13 @@
 //! two names is taken out. Pure.
 
 use super::{detect::Detection, kind::Kind, zones::contains};
-use crate::{cameras::Survey, nouns::place::BBox};
+use crate::{cameras::Survey, nouns::place::Anchor};
 
 /// Overlap with a surer box of another class of the same kind above which a box is the same thing once more.
 const SAME_IOU: f32 = 0.65;
 
 /// Overlap above which it may be, and starts nobody by itself.
 const MAYBE_SAME_IOU: f32 = 0.45;
-
-/// Just inside the frame's lower and right borders, as a fraction.
-const ALMOST_ONE: f64 = 1.0 - 1e-6;
 
 /// The detections of a frame of `size` pixels that a camera of this survey follows, the surest first.
 pub fn sieved(survey: &Survey, size: (usize, usize), detections: &[Detection]) -> Vec<Detection> {
@@ -29,13 +26,9 @@ pub fn sieved(survey: &Survey, size: (usize, usize), detections: &[Detection]) -
 }
 
 /// Whether a detection is large enough and stands where things are followed.
-fn is_wanted(survey: &Survey, (width, height): (usize, usize), detection: &Detection) -> bool {
-    let BBox { y1, y2, .. } = detection.bbox;
-    let [x, y] = detection.bbox.foot();
-    let foot = [f64::from(x) / width as f64, f64::from(y) / height as f64];
-    // What the border cuts stands at it, and in an area that reaches it.
-    let foot = foot.map(|value| value.clamp(0.0, ALMOST_ONE));
-    f64::from(y2 - y1) >= survey.min_height * height as f64
+fn is_wanted(survey: &Survey, size: (usize, usize), Detection { bbox, .. }: &Detection) -> bool {
+    let foot = bbox.place_in(size, Anchor::Foot);
+    f64::from(bbox.height()) >= survey.min_height * size.1 as f64
         && !survey.ignored.iter().any(|area| contains(area, foot))
 }
 
@@ -54,7 +47,7 @@ mod tests {
     use std::sync::Arc;
 
     use super::*;
-    use crate::analytics::appearance::Appearance;
+    use crate::{analytics::appearance::Appearance, nouns::place::BBox};
 
     const SIZE: (usize, usize) = (1000, 500);
 

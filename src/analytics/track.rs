@@ -34,7 +34,7 @@ pub use self::{
     look::Look,
     state::{Place, Track},
 };
-use super::{detect::Detection, kind::Kind};
+use super::{border::cuts, detect::Detection, kind::Kind};
 use crate::nouns::place::BBox;
 
 /// Most overlap with somebody who has a detection already at which another one starts a track: beyond, it is
@@ -54,9 +54,6 @@ const ALONE: f32 = 1.5;
 
 /// What it costs a track that is not confirmed, whose next place hardly anything is known of.
 const ALONE_UNCONFIRMED: f32 = 2.0;
-
-/// Most pixels between a box and the frame's border at which the border may cut the box.
-const CUT: f32 = 3.0;
 
 /// Least overlap at which somebody may be hidden by another.
 const HIDING_IOU: f32 = 0.3;
@@ -119,22 +116,22 @@ impl Tracker {
 
     /// A detection as it is offered to the tracks.
     fn offer<'a>(&self, detection: &'a Detection) -> Offer<'a> {
-        let (bbox, (width, height)) = (&detection.bbox, self.size);
-        let is_cut = bbox.x1 <= CUT || bbox.y1 <= CUT || bbox.x2 >= width - CUT || bbox.y2 >= height - CUT;
+        let kind = Kind::of(&detection.class);
+        let is_cut = cuts(&detection.bbox, self.size);
         let is_sure = detection.confidence >= self.sure && !detection.is_under;
-        Offer { detection, is_sure, is_cut, is_beside: self.is_beside(detection) }
+        Offer { detection, kind, is_sure, is_cut, is_beside: self.is_beside(&detection.bbox, kind) }
     }
 
-    /// Whether a detection lies on something of its kind that is known and was just there.
-    fn is_beside(&self, detection: &Detection) -> bool {
-        let (kind, now) = (Kind::of(&detection.class), self.now.unwrap_or_default());
+    /// Whether a box lies on something of that kind that is known and was just there.
+    fn is_beside(&self, bbox: &BBox, kind: Kind) -> bool {
+        let now = self.now.unwrap_or_default();
         let was_here = |tracklet: &&Tracklet| {
             tracklet.is_confirmed()
                 && tracklet.kind() == kind
                 && now.saturating_sub(tracklet.seen) <= BESIDE_WITHIN.max(self.apart * 2)
         };
         let mut known = self.tracklets.iter().filter(was_here);
-        known.any(|tracklet| tracklet.bbox().iou(&detection.bbox) > BESIDE_IOU)
+        known.any(|tracklet| tracklet.bbox().iou(bbox) > BESIDE_IOU)
     }
 
     /// The confirmed tracks that are seen or hidden at `now`.

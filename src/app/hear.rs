@@ -31,34 +31,12 @@ fn pass_on(audiences: &Audiences, fences: &Fences, News { camera, item }: News) 
 
 #[cfg(test)]
 mod tests {
-    use std::{collections::BTreeMap, sync::Arc};
+    use std::sync::Arc;
 
     use super::*;
     use crate::{
-        cameras::Survey,
-        news::Desk,
-        nouns::{
-            event::Event,
-            result::{AnalyticsResult, Timings},
-        },
-        tools::metrics::Metrics,
+        cameras::Survey, fixtures::found_nothing, news::Desk, nouns::event::Event, tools::metrics::Metrics,
     };
-
-    fn found_nothing() -> AnalyticsResult {
-        AnalyticsResult {
-            camera: "main".to_owned(),
-            frame: 1,
-            captured_us: 0,
-            finished_us: 0,
-            crowd: None,
-            objects: Some(vec![]),
-            counted: None,
-            counts: BTreeMap::new(),
-            lines: vec![],
-            zones: vec![],
-            timings_ms: Timings::default(),
-        }
-    }
 
     #[test]
     fn a_result_that_is_lost_costs_nothing_but_itself() {

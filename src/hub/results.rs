@@ -63,24 +63,11 @@ impl NewestResults {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::nouns::result::Timings;
+    use crate::fixtures::found_nothing;
 
     #[test]
     fn results_behind_an_interruption_are_newer_than_those_before_it() {
-        let result = AnalyticsResult {
-            camera: "main".to_owned(),
-            frame: 1,
-            captured_us: 0,
-            finished_us: 0,
-            crowd: None,
-            objects: Some(vec![]),
-            counted: None,
-            counts: std::collections::BTreeMap::new(),
-            lines: vec![],
-            zones: vec![],
-            timings_ms: Timings::default(),
-        };
-        let result = Arc::new(result);
+        let result = Arc::new(found_nothing());
         let before = NewestResults::default().with(Arc::clone(&result)).with(Arc::clone(&result));
         let emptied = before.emptied();
         assert!(emptied.objects.is_none() && emptied.after(0).is_none());

@@ -93,6 +93,9 @@ impl Zone {
     }
 }
 
+/// Just inside the frame's lower and right borders, as a fraction.
+const ALMOST_ONE: f64 = 1.0 - 1e-6;
+
 /// An upright box in pixels of the full-size frame.
 #[derive(Clone, Copy, Debug, PartialEq, Serialize)]
 pub struct BBox {
@@ -134,6 +137,14 @@ impl BBox {
         }
     }
 
+    /// Returns where that part of the box is in a frame of that size in pixels. What lies beyond the frame's
+    /// border is at it: feet that are cut off are in the foreground, not nowhere, and not beyond the end of a
+    /// line, or outside of an area, that reaches the border.
+    pub fn place_in(&self, (width, height): (usize, usize), anchor: Anchor) -> Fraction {
+        let [x, y] = self.anchor(anchor).map(f64::from);
+        [x / width as f64, y / height as f64].map(|value| value.clamp(0.0, ALMOST_ONE))
+    }
+
     /// Returns the overlap with another box: the shared area by the united one, 0 to 1.
     pub fn iou(&self, other: &BBox) -> f32 {
         let width = (self.x2.min(other.x2) - self.x1.max(other.x1)).max(0.0);
@@ -156,6 +167,13 @@ pub struct Velocity {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn what_is_cut_off_is_at_the_border() {
+        let bbox = BBox { x1: -40.0, y1: 50.0, x2: 20.0, y2: 120.0 };
+        assert_eq!(bbox.place_in((100, 100), Anchor::Foot), [0.0, ALMOST_ONE]);
+        assert_eq!(bbox.place_in((200, 200), Anchor::Right), [0.1, 0.425]);
+    }
 
     #[test]
     fn overlap_is_a_share_of_the_united_area() {

@@ -1,6 +1,6 @@
 //! MJPEG streams and single pictures over plain HTTP.
 //!
-//! The same newest-frame rule as for WebSockets: which frame goes out is chosen when the last one has left.
+//! Which frame goes out is chosen when the last one has left: the newest, as for WebSockets.
 
 use std::{
     convert::Infallible,

@@ -33,7 +33,8 @@ fn every_file_says_what_it_is() {
     assert!(without.is_empty(), "{without:?} do not open with what they are");
 }
 
-/// Docs of a file: the first line of each with its number.
+/// Docs of a file: the first line of each with its number; of what a file says of itself, that of each
+/// paragraph.
 fn docs(source: &Source) -> Vec<(usize, String)> {
     let mut found = Vec::new();
     let mut before = "";
@@ -41,7 +42,8 @@ fn docs(source: &Source) -> Vec<(usize, String)> {
         let line = line.trim_start();
         let rust = line.strip_prefix("/// ").filter(|_| !before.starts_with("///"));
         let script = line.strip_prefix("/** ");
-        if let Some(text) = rust.or(script) {
+        let of_file = line.strip_prefix("//! ").filter(|_| !before.starts_with("//! "));
+        if let Some(text) = rust.or(script).or(of_file) {
             found.push((n + 1, text.to_owned()));
         }
         before = line;

@@ -29,7 +29,11 @@ const EVERYWHERE: f32 = 150.0;
 /// Longest time between two results in which things cannot all be elsewhere.
 const NEAR: Duration = Duration::from_millis(400);
 
-/// Boxes that lie over one of the result before, as a part of all, up to which they jump about.
+/// Most way of a thing in a second, in lengths of the longer edge of its box: a car of 4.5 m at 80 km/h, seen
+/// from its side.
+const LENGTHS_A_SECOND: f32 = 5.0;
+
+/// Boxes that lie near one of the result before, as a part of all, up to which they jump about.
 const LEAST_STAYING: f32 = 0.05;
 
 /// Rounding of confidences.
@@ -61,10 +65,12 @@ impl Seen {
         right - left > 0.95 && bottom - top > 0.95
     }
 
-    fn touches(&self, other: &Seen) -> bool {
+    /// Whether the two may be one thing, so long one after the other.
+    fn stays(&self, other: &Seen, after: Duration) -> bool {
         let [left, top, right, bottom] = self.place;
         let [l, t, r, b] = other.place;
-        left < r && l < right && top < b && t < bottom
+        let room = LENGTHS_A_SECOND * after.as_secs_f32() * (r - l).max(b - t);
+        left < r + room && l - room < right && top < b + room && t - room < bottom
     }
 }
 
@@ -94,7 +100,7 @@ struct Window {
     /// Results of many boxes, and those of them in which all are at one place.
     many: usize,
     one_place: usize,
-    /// Boxes that may lie over one of the result before, and those that do.
+    /// Boxes that may lie near one of the result before, and those that do.
     followed: usize,
     staying: usize,
     /// The oddest confidence, and the highest class that has no name.
@@ -120,9 +126,9 @@ impl Plausible {
             window.many += 1;
             window.one_place += usize::from(are_at_one_place(&seen));
         }
-        if after.is_some_and(|after| after <= NEAR) && !self.before.is_empty() {
+        if let Some(after) = after.filter(|after| *after <= NEAR && !self.before.is_empty()) {
             window.followed += seen.len();
-            let stays = |one: &&Seen| self.before.iter().any(|other| one.touches(other));
+            let stays = |one: &&Seen| self.before.iter().any(|other| one.stays(other, after));
             window.staying += seen.iter().filter(stays).count();
         }
         for one in &seen {
@@ -250,6 +256,16 @@ mod tests {
         let crowd =
             |n: usize| (0..80).map(|one| seen(0, 0.5, [any(one), 0.6 + any(n) * 0.01], 0.05)).collect();
         assert_eq!(said(60, crowd), None, "a crowd");
+        let mut road = Plausible::new(None);
+        for n in 0..60 {
+            // Each goes by its own length and a half from one result to the next.
+            let at = |one: usize| [(0.3 * one as f32 + 0.25 * n as f32) % 1.2, 0.2 + 0.3 * one as f32];
+            road.note(
+                (0..2).map(|one| seen(2, 0.8, at(one), 0.16)).collect(),
+                Some(Duration::from_millis(333)),
+            );
+        }
+        assert_eq!(road.warning(), None, "fast cars at three results a second");
         let mut slow = Plausible::new(None);
         for n in 0..60 {
             let cars = (0..5).map(|one| seen(2, 0.8, [any(n * 5 + one), any(n * 7 + one)], 0.02)).collect();

@@ -64,9 +64,11 @@ impl Gate {
         self.all = all;
     }
 
-    /// Forgets who is on which side.
-    pub fn start_anew(&mut self) {
+    /// Forgets who is on which side; gives the crossings that are likely by what was seen until now.
+    pub fn start_anew(&mut self) -> Vec<Crossing> {
+        let crossings = self.judged(|_| true);
         self.seen.clear();
+        crossings
     }
 
     /// Forgets tracks that are over.
@@ -111,7 +113,12 @@ impl Gate {
     /// that have crossed.
     pub fn settle(&mut self, Look { at, apart }: Look) -> Vec<Crossing> {
         let long = GONE.max(apart * 3 / 2);
-        let gone = self.seen.iter_mut().filter(|(_, seen)| at.saturating_sub(seen.last) > long);
+        self.judged(|seen| at.saturating_sub(seen.last) > long)
+    }
+
+    /// Judges the tracks of which no more will be seen.
+    fn judged(&mut self, is_gone: impl Fn(&Seen) -> bool) -> Vec<Crossing> {
+        let gone = self.seen.iter_mut().filter(|(_, seen)| is_gone(seen));
         let mut over = Vec::new();
         for (track_id, seen) in gone {
             match seen.pending.take() {

@@ -7,7 +7,7 @@
 use std::time::Duration;
 
 use super::{look::Look, offer::Offer, tracklet::Tracklet};
-use crate::{analytics::kind::Kind, nouns::place::BBox};
+use crate::nouns::place::BBox;
 
 /// Longest time since a track was seen at which a doubtful detection keeps it.
 const DOUBTFUL_KEEPS: Duration = Duration::from_millis(1500);
@@ -67,11 +67,17 @@ const OTHER_NAME: f32 = 0.1;
 pub(super) fn cost(tracklet: &Tracklet, look: Look, offer: &Offer) -> Option<f32> {
     let detection = offer.detection;
     let (expected, bbox) = (tracklet.bbox(), &detection.bbox);
-    let (surprise, iou) = (tracklet.surprise(bbox), expected.iou(bbox));
+    let iou = expected.iou(bbox);
+    // Of the pairs in a crowd nearly all are nowhere near each other, which is soon seen.
+    let is_off = iou == 0.0 && tracklet.is_off_by(bbox, MOST_SURPRISE);
+    if is_off && !reaches(tracklet, look.at, offer) && !drives_on(tracklet, look.at, bbox) {
+        return None;
+    }
+    let surprise = tracklet.surprise(bbox);
     // What enters the picture or turns changes its box faster than a filter allows, but overlaps itself.
     let is_near = (surprise <= MOST_SURPRISE && is_expected(tracklet, look)) || iou >= CLEAR_IOU;
     let most_difference = match offer.is_sure {
-        true if is_near && is_alike(tracklet, &detection.class) => f32::INFINITY,
+        true if is_near && is_alike(tracklet, offer) => f32::INFINITY,
         true if is_expected(tracklet, look) && reaches(tracklet, look.at, offer) => VERY_SAME_APPEARANCE,
         true if drives_on(tracklet, look.at, bbox) => VERY_SAME_APPEARANCE,
         false if is_near && iou >= DOUBTFUL_IOU && was_there(tracklet, look.at) => SAME_APPEARANCE,
@@ -85,14 +91,14 @@ pub(super) fn cost(tracklet: &Tracklet, look: Look, offer: &Offer) -> Option<f32
     let place =
         SURPRISE_SHARE * (surprise / MOST_SURPRISE).min(1.0) + (1.0 - SURPRISE_SHARE) * (1.0 - overlap);
     let doubt = if offer.is_sure { 0.0 } else { DOUBTFUL };
-    Some(place + APPEARANCE_WEIGHT * difference + doubt + strangeness(tracklet, &detection.class))
+    Some(place + APPEARANCE_WEIGHT * difference + doubt + strangeness(tracklet, offer))
 }
 
 /// Cost of a class.
-fn strangeness(tracklet: &Tracklet, class: &str) -> f32 {
+fn strangeness(tracklet: &Tracklet, offer: &Offer) -> f32 {
     match () {
-        () if tracklet.was_called(class) => 0.0,
-        () if tracklet.kind() == Kind::of(class) => OTHER_NAME,
+        () if tracklet.was_called(&offer.detection.class) => 0.0,
+        () if tracklet.kind() == offer.kind => OTHER_NAME,
         () => OTHER_CLASS,
     }
 }
@@ -107,9 +113,9 @@ fn drives_on(tracklet: &Tracklet, now: Duration, bbox: &BBox) -> bool {
     tracklet.is_confirmed() && tracklet.kind().drives() && tracklet.onward(now).leads_to(bbox)
 }
 
-/// Whether a track that is new may be of that class: until it is known, nobody on foot becomes a car.
-fn is_alike(tracklet: &Tracklet, class: &str) -> bool {
-    tracklet.is_confirmed() || tracklet.was_called(class) || tracklet.kind() == Kind::of(class)
+/// Whether a track that is new may be what is offered: until it is known, nobody on foot becomes a car.
+fn is_alike(tracklet: &Tracklet, offer: &Offer) -> bool {
+    tracklet.is_confirmed() || tracklet.kind() == offer.kind || tracklet.was_called(&offer.detection.class)
 }
 
 /// Whether a doubtful detection may keep the track.
@@ -122,8 +128,8 @@ fn reaches(tracklet: &Tracklet, now: Duration, offer: &Offer) -> bool {
     let (expected, bbox) = (tracklet.bbox(), &offer.detection.bbox);
     let height = (expected.height() + bbox.height()) / 2.0;
     let ([x, y], [other_x, other_y]) = (expected.foot(), bbox.foot());
-    let off = (x - other_x).hypot(y - other_y) / height;
-    let growth = (expected.height() / bbox.height()).ln().abs();
-    let reach = FAR + FAR_A_SECOND * now.saturating_sub(tracklet.seen).as_secs_f32();
-    tracklet.is_confirmed() && off <= reach && growth <= FAR_GROWTH
+    let reach = height * (FAR + FAR_A_SECOND * now.saturating_sub(tracklet.seen).as_secs_f32());
+    tracklet.is_confirmed()
+        && (x - other_x).powi(2) + (y - other_y).powi(2) <= reach * reach
+        && (expected.height() / bbox.height()).ln().abs() <= FAR_GROWTH
 }

@@ -132,6 +132,15 @@ impl BoxFilter {
         squares.sum::<f32>().sqrt()
     }
 
+    /// Whether the middle alone makes a box more surprising than that: a quick look.
+    pub fn is_off_by(&self, bbox: &BBox, deviations: f32) -> bool {
+        let (tremble, bound) = (TREMBLE * bbox.height().max(1.0), deviations * deviations);
+        let mut middle = self.axes.iter().zip(measured(bbox)).take(2);
+        middle.any(|(axis, value)| {
+            (value - axis.value).powi(2) > bound * (axis.covariance[0] + tremble * tremble)
+        })
+    }
+
     /// The box now.
     pub fn bbox(&self) -> BBox {
         let [x, y, width, height] = self.axes.map(|axis| axis.value);

@@ -42,6 +42,8 @@ pub(super) struct Tracklet {
     appearance: Appearance,
     /// Sum of the confidences of each class that it was given.
     votes: HashMap<Arc<str>, f32>,
+    /// Kind of the class that it was given most.
+    kind: Kind,
     /// Detections so far.
     found: u32,
     /// Box of its last detection.
@@ -64,11 +66,12 @@ impl Tracklet {
             id,
             seen: now,
             evidence,
-            filter: BoxFilter::new(&detection.bbox, Kind::of(&detection.class)),
+            filter: BoxFilter::new(&detection.bbox, offer.kind),
             steadier: Steadier::default(),
             confidence,
             appearance,
             votes,
+            kind: offer.kind,
             found: 1,
             last: detection.bbox,
             believed: detection.bbox,
@@ -99,6 +102,7 @@ impl Tracklet {
         }
         self.evidence.add(now, detection.confidence, offer.is_beside);
         *self.votes.entry(Arc::clone(&detection.class)).or_default() += detection.confidence;
+        self.kind = self.class().map_or(Kind::Other, |class| Kind::of(class));
         self.found += 1;
         self.appearance.renew(&detection.appearance, APPEARANCE_RENEWAL.max(1.0 / self.found as f32));
         (self.seen, self.last, self.believed) = (now, detection.bbox, bbox);
@@ -112,6 +116,11 @@ impl Tracklet {
     /// How far a box is from the one that is expected, in standard deviations.
     pub fn surprise(&self, bbox: &BBox) -> f32 {
         self.filter.surprise(bbox)
+    }
+
+    /// Whether a box is surely more than that many standard deviations from the one that is expected.
+    pub fn is_off_by(&self, bbox: &BBox, deviations: f32) -> bool {
+        self.filter.is_off_by(bbox, deviations)
     }
 
     /// How different the track looks, from 0 to 1; `None` where nothing was seen of both.
@@ -131,7 +140,7 @@ impl Tracklet {
 
     /// What kind of thing the track is.
     pub fn kind(&self) -> Kind {
-        self.class().map_or(Kind::Other, |class| Kind::of(class))
+        self.kind
     }
 
     /// Class that it was given most, by confidence.

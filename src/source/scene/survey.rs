@@ -1,7 +1,7 @@
 //! What a surveyor would have written down about a place: its counting line, its zone, its calibration.
 //!
-//! The same file that an operator writes for a real camera, made from the camera's position alone. Who walks
-//! there does not belong here.
+//! Made from the camera's position alone, and in the form in which an operator writes it for a real camera.
+//! Who walks there does not belong here.
 
 use super::{
     camera::GroundCamera,

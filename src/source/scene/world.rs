@@ -1,7 +1,7 @@
 //! Everything that moves, in steps of a fixed tick: a time in, people, vehicles and the signal at that time
 //! out.
 //!
-//! The same seed and time always give the same state, however often and in which steps it is asked for.
+//! A seed and a time always give one state, however often and in which steps it is asked for.
 //! Drawing does not belong here.
 
 use super::params::SceneParams;

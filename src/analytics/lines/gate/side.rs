@@ -39,9 +39,6 @@ const BACK: f64 = 0.6;
 /// Longest time between two passages that are soon after each other.
 const BACK_SOON: Duration = Duration::from_secs(3);
 
-/// Just inside the frame's lower and right borders, as a fraction.
-const ALMOST_ONE: f64 = 1.0 - 1e-6;
-
 /// Where a track is beside the line.
 #[derive(Clone, Debug)]
 pub(super) struct Side {
@@ -58,11 +55,8 @@ impl Side {
     /// Where a walker is in a frame of that size in pixels; `None` where its box has no size.
     pub fn of(line: &Line, walker: &Walker, size: (usize, usize)) -> Option<Side> {
         let (width, height) = (size.0 as f64, size.1 as f64);
-        let [x, y] = walker.bbox.anchor(line.at).map(f64::from);
-        // Feet below the frame's border stand at it: who is cut off there is in the foreground, not nowhere,
-        // and not beyond the end of a line that reaches the border.
-        let inside = |value: f64, length: f64| (value / length).clamp(0.0, ALMOST_ONE) * length / height;
-        let place = [inside(x, width), inside(y, height)];
+        let [x, y] = walker.bbox.place_in(size, line.at);
+        let place = [x * width / height, y];
         let [from, along] = laid(line, size);
         let off = cross(along, [place[0] - from[0], place[1] - from[1]]) / along[0].hypot(along[1]);
         let distance = off / (f64::from(walker.bbox.height()) / height);

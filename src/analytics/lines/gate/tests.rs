@@ -89,6 +89,16 @@ fn who_is_lost_right_beyond_the_line_has_crossed_where_that_is_likely() {
 }
 
 #[test]
+fn who_was_likely_over_the_line_before_a_cut_has_crossed() {
+    for (beyond, expected) in [(0.56, 1), (0.52, 0)] {
+        let mut counter = counter(gate());
+        walk(&mut counter, 1, &[[0.5, 0.3], [0.5, beyond]]);
+        assert_eq!(counter.resize(SIZE).len(), expected, "{beyond}");
+        assert_eq!(counter.step(look(Duration::from_secs(2)), &[]), [], "once");
+    }
+}
+
+#[test]
 fn a_line_that_is_passed_standing_still_does_not_count() {
     let mut counter = counter(gate());
     // Bends down, and stays so: a few centimetres.

@@ -1,7 +1,7 @@
 //! Everything that moves on the road, in steps of a fixed tick: a time in, vehicles, walkers and riders at
 //! that time out, and how often the picture has cut to another moment.
 //!
-//! The same seed and time always give the same state, however often and in which steps it is asked for.
+//! A seed and a time always give one state, however often and in which steps it is asked for.
 //! Drawing does not belong here.
 
 use std::time::Duration;
