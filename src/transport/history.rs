@@ -15,7 +15,9 @@ use serde_json::{Value, json};
 use super::{access::Grant, apart::apart, error::Problem, request, shared::Shared};
 use crate::{
     frame::now_us,
-    history::{Calendar, EventQuery, Figure, History, HistoryError, Row, SeriesQuery, Step, StoredEvent},
+    history::{
+        Calendar, EventQuery, Figure, History, HistoryError, LineRow, Row, SeriesQuery, Step, StoredEvent,
+    },
     nouns::count::LineCount,
 };
 
@@ -118,7 +120,7 @@ fn csv(rows: &[Row], calendar: &Calendar) -> String {
         };
         let [people, most] = figure(&row.people);
         let objects = row.objects.as_ref().map(|all| all.iter().map(|one| one.count.mean).sum::<f64>());
-        let crossed = |side: fn(&LineCount) -> u64| {
+        let crossed = |side: fn(&LineRow) -> u64| {
             row.lines.as_ref().map_or(String::new(), |lines| lines.iter().map(side).sum::<u64>().to_string())
         };
         let inside = row.zones.as_ref().map(|all| all.iter().map(|one| one.occupancy.mean).sum::<f64>());
