@@ -1,8 +1,8 @@
 //! Socket.IO for front ends that have it: heat maps, figures and states of one camera, as they change.
 //!
 //! Engine.IO 4 and Socket.IO 5, by requests and by WebSocket. The codec (`packet`) and the life of a session
-//! (`session`, on `carrier` and `heart`) are pure. Here stand the routes; who may watch is asked of the grant,
-//! since a token may come in a packet.
+//! (`session`, on `carrier` and `heart`) are pure. Here stand the routes. Who may watch is asked of the
+//! grant behind them, since a token may come in a packet.
 
 mod asked;
 mod carrier;

@@ -72,8 +72,8 @@ impl Incoming {
     }
 }
 
-/// Reads a packet of Socket.IO: type, namespace with a comma unless it is the usual one, number of the answer,
-/// JSON.
+/// Reads a packet of Socket.IO: type, namespace with a comma unless it is the usual one, number of the
+/// answer, JSON.
 fn message_of(message: &str) -> Result<Incoming, Malformed> {
     let (kind, rest) = message.split_at_checked(1).ok_or(Malformed)?;
     let (namespace, rest) = match rest.starts_with('/') {

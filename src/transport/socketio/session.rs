@@ -1,8 +1,8 @@
 //! One client's session: what it is told next, and what its words change. Pure, with time passed in.
 //!
 //! What a client said in, what it is to be told out, one at a time and only when it can take it. Nothing is
-//! queued: news are kept as versions, so that a slow client gets the newest ones. Texts are [`super::packet`]'s,
-//! whether somebody may watch is asked of who calls.
+//! queued: news are kept as versions, so that a slow client gets the newest ones. Texts are
+//! [`super::packet`]'s; whether somebody may watch is decided by who calls.
 
 use std::{
     collections::VecDeque,

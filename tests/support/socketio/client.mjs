@@ -2,9 +2,9 @@
 //
 //   node client.mjs URL OPTIONS TRANSPORT EVENT...
 //
-// OPTIONS are those of socket.io-client as JSON. Prints one JSON object: the transport at the end, the first of
-// each EVENT, the answer to `request_stats`, and `error` where the server did not let it in. Waits until there
-// is one of each EVENT and the transport is TRANSPORT; ends with 1 if that does not come.
+// OPTIONS are those of socket.io-client as JSON. Prints one JSON object: the transport at the end, the first
+// of each EVENT, the answer to `request_stats`, and `error` where the server did not let it in. Waits until
+// there is one of each EVENT and the transport is TRANSPORT; ends with 1 if that does not come.
 import { setTimeout as sleep } from 'node:timers/promises';
 import { io } from 'socket.io-client';
 
