@@ -2,7 +2,8 @@
 //! client does what it should not.
 
 use std::{
-    net::SocketAddr,
+    io::{Read, Write},
+    net::{SocketAddr, TcpStream},
     path::{Path, PathBuf},
     process::{Command, Output},
     sync::OnceLock,
@@ -296,7 +297,14 @@ fn a_websocket_asks_first_and_the_waiting_request_is_let_go() {
 fn the_server_stops_in_time_while_clients_wait() {
     let mut server = Server::scene(&[]);
     let session = Session::begin(server.address, "", "6");
-    let waiting = thread::spawn(move || session.poll().text());
+    let mut waiting = TcpStream::connect(server.address).expect("the server listens");
+    let request = |path: &str| format!("GET {path} HTTP/1.1\r\nHost: {}\r\n\r\n", server.address);
+    // When the first is answered, the second has been read.
+    let both = request("/api/health") + &request(&session.path);
+    waiting.write_all(both.as_bytes()).expect("the server takes them");
+    let mut answers = [0; 4096];
+    let health = waiting.read(&mut answers).expect("the first is answered");
+    assert!(String::from_utf8_lossy(&answers[..health]).contains("200 OK"));
     let url = format!("ws://{}/socket.io/?EIO=4&transport=websocket", server.address);
     let (mut socket, _) = tungstenite::connect(url).expect("upgrades");
     assert!(socket.read().expect("is greeted").into_text().expect("text").starts_with("0{"));
@@ -304,7 +312,9 @@ fn the_server_stops_in_time_while_clients_wait() {
     assert_eq!(socket.read().expect("is told"), Message::text("1"));
     assert!(socket.read().expect("closes").is_close());
     drop(server);
-    assert!(["1", "6"].contains(&&*waiting.join().expect("it is answered")));
+    let mut answer = String::new();
+    waiting.read_to_string(&mut answer).expect("the second is answered to its end");
+    assert!(answer.contains("HTTP/1.1 200") && answer.ends_with("\r\n\r\n1"), "{answer}");
 }
 
 #[test]
