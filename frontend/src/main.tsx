@@ -1,5 +1,5 @@
-// The entry. In: the browser's address bar. Out: the page that the address leads to, and the next one when the
-// address changes. The only file that touches the address bar and the document's root.
+// The entry. In: the browser's address bar. Out: the page that the address leads to, and the next one when
+// the address changes. The only file that touches the address bar and the document's root.
 import { StrictMode } from 'react';
 import { createRoot } from 'react-dom/client';
 import { readAddress, withCamera, withoutToken } from './live/address';

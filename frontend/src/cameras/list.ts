@@ -6,13 +6,13 @@ import { type ListedCamera, readCameras } from '../protocol/status';
 import type { AskStatus } from '../results/service';
 import { every, type Time } from '../time/time';
 
-/** Time after which a list that is to be kept up is looked at first, ms: a camera that goes needs a moment. */
+/** Time until a list that is to be kept up is looked at first, ms: a camera that goes needs a moment. */
 const FIRST_LOOK_MS = 1_000;
 /** Time between two looks, ms: nobody waits for a camera that somebody else is just adding. */
 const LOOK_EVERY_MS = 10_000;
 
 export class CameraList {
-  /** Newest list; undefined until there is one. Each answer is a new value, also where nothing has changed. */
+  /** Newest list; undefined until there is one. Each answer is a new value, whether anything has changed. */
   readonly store = createStore<readonly ListedCamera[] | undefined>(undefined);
   /** Number of the newest question, and of the one that the list answers. */
   private asked = 0;

@@ -1,6 +1,6 @@
 // The bar above the picture. In: a snapshot, the cameras from the context, and what the page's address got
-// wrong. Out: which camera this is, as a menu where there are others; the states of camera and connection, and what there is to complain about: that address, and why there
-// are no analytics where there are none.
+// wrong. Out: which camera this is, as a menu where there are others; the states of camera and connection;
+// and what there is to complain about: that address, and why there are no analytics where there are none.
 import { CameraMenu } from '../cameras/CameraMenu';
 import { useCameras } from '../cameras/cameras_context';
 import { offWord } from '../panel/words';

@@ -1,5 +1,5 @@
-// What a page is made of in a browser: its socket, clock, dice and storage. In: which camera to show, and with
-// what quality to begin. Out: the session, not started yet; and the list of cameras, not asked for yet.
+// What a page is made of in a browser: its socket, clock, dice and storage. In: which camera to show, and
+// with what quality to begin. Out: the session, not started yet; and the list of cameras, not asked for yet.
 import { CameraList } from '../cameras/list';
 import { openBrowserSocket } from '../connection/socket';
 import { requestStatus } from '../connection/status_request';

@@ -39,8 +39,8 @@ interface WithCamerasProps {
 }
 
 /**
- * Keeps the list of cameras up while the server lets this page watch and somebody can see it, and goes back to
- * a camera that had gone.
+ * Keeps the list of cameras up while the server lets this page watch and somebody can see it, and goes back
+ * to a camera that had gone.
  */
 function WithCameras({ list, onWatch, children }: WithCamerasProps) {
   const session = useSession();
