@@ -21,6 +21,7 @@ mod health;
 mod inbox;
 mod interest;
 mod kind;
+mod lasting;
 mod lines;
 mod loaded;
 mod model_place;

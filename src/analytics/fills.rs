@@ -3,13 +3,8 @@
 
 use std::{collections::HashMap, time::Duration};
 
+use super::lasting::Lasting;
 use crate::nouns::{count::ZoneCount, event::Event, place::Zone};
-
-/// Least time that more have to be in a zone for it to be told: a box that trembles at the border is nobody.
-const RISES_AFTER: Duration = Duration::from_secs(1);
-
-/// Least time that no more have to be in it.
-const FALLS_AFTER: Duration = Duration::from_secs(3);
 
 /// A frame's time.
 #[derive(Clone, Copy, Debug)]
@@ -23,32 +18,8 @@ pub struct Moment {
 /// What has been told of each zone.
 #[derive(Debug, Default)]
 pub struct Fills {
-    zones: HashMap<String, Fill>,
-}
-
-/// What has been told of a zone.
-#[derive(Debug, Default)]
-struct Fill {
-    is_above: bool,
-    /// Since when the opposite of what was told is so.
-    otherwise_since: Option<Duration>,
-}
-
-impl Fill {
-    /// Notes whether too many are in the zone; returns whether that is worth a word.
-    fn turns(&mut self, is_above: bool, now: Duration) -> bool {
-        if is_above == self.is_above {
-            self.otherwise_since = None;
-            return false;
-        }
-        let since = *self.otherwise_since.get_or_insert(now);
-        let lasts = if is_above { RISES_AFTER } else { FALLS_AFTER };
-        let turns = now.saturating_sub(since) >= lasts;
-        if turns {
-            *self = Fill { is_above, otherwise_since: None };
-        }
-        turns
-    }
+    /// Whether more than may be are in each: a box that trembles at the border is nobody.
+    zones: HashMap<String, Lasting<bool>>,
 }
 
 impl Fills {
@@ -59,7 +30,7 @@ impl Fills {
             let above = zone.above?;
             let occupancy = counts.iter().find(|count| count.id == zone.id)?.occupancy;
             let fill = self.zones.entry(zone.id.clone()).or_default();
-            fill.turns(occupancy > above, now.at).then(|| told(zone, occupancy, above, now.at_us))
+            fill.step(occupancy > above, now.at).then(|| told(zone, occupancy, above, now.at_us))
         };
         zones.iter().filter_map(step).collect()
     }

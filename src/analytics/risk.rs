@@ -3,13 +3,8 @@
 
 use std::{fmt, str::FromStr, time::Duration};
 
+use super::lasting::Lasting;
 use crate::nouns::result::RiskLevel;
-
-/// Least time that a higher level has to last to be shown: one wrong count is no alarm.
-const RISES_AFTER: Duration = Duration::from_secs(1);
-
-/// Least time that a lower level has to last to be shown.
-const FALLS_AFTER: Duration = Duration::from_secs(3);
 
 /// Share of a level's border below which the level is left downwards.
 const LEAVES_BELOW: f64 = 0.9;
@@ -55,52 +50,35 @@ impl fmt::Display for Borders {
 #[derive(Clone, Debug)]
 pub struct Risk {
     borders: Borders,
-    shown: RiskLevel,
-    /// The level that the value asks for and since when, where it is not the one shown.
-    coming: Option<(RiskLevel, Duration)>,
+    level: Lasting<RiskLevel>,
 }
 
 impl Risk {
     /// A risk that is low until values say otherwise.
     pub fn new(borders: Borders) -> Self {
-        Risk { borders, shown: RiskLevel::Low, coming: None }
+        Risk { borders, level: Lasting::new(RiskLevel::Low) }
     }
 
     /// Goes by other borders from the next value on; the level shown stays until then.
     pub fn set_borders(&mut self, borders: Borders) {
         if self.borders != borders {
-            (self.borders, self.coming) = (borders, None);
+            self.borders = borders;
+            self.level.wait_anew();
         }
     }
 
     /// The level after a `value` measured at `now`.
     pub fn step(&mut self, value: f64, now: Duration) -> RiskLevel {
         let asked = self.asked(value);
-        if asked == self.shown {
-            self.coming = None;
-            return self.shown;
-        }
-        // What matters is since when it has been on this side of the level shown.
-        let (nearest, since) = match self.coming {
-            Some((coming, since)) if coming > self.shown && asked > self.shown => (coming.min(asked), since),
-            Some((coming, since)) if coming < self.shown && asked < self.shown => (coming.max(asked), since),
-            _ => (asked, now),
-        };
-        self.coming = Some((nearest, since));
-        let wait = if asked > self.shown { RISES_AFTER } else { FALLS_AFTER };
-        if now.saturating_sub(since) >= wait {
-            // Only what lasted all the time: one wrong count on the way up is no alarm either.
-            self.shown = nearest;
-            self.coming = None;
-        }
-        self.shown
+        self.level.step(asked, now);
+        self.level.shown()
     }
 
     fn asked(&self, value: f64) -> RiskLevel {
         const LEVELS: [RiskLevel; 4] =
             [RiskLevel::Low, RiskLevel::Moderate, RiskLevel::High, RiskLevel::Critical];
         let passed = |(border, level): (f64, &RiskLevel)| {
-            let border = if *level <= self.shown { border * LEAVES_BELOW } else { border };
+            let border = if *level <= self.level.shown() { border * LEAVES_BELOW } else { border };
             value >= border
         };
         let steps = self.borders.0.into_iter().zip(&LEVELS[1..]).take_while(|step| passed(*step)).count();
