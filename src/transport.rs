@@ -12,6 +12,7 @@ mod congestion;
 mod error;
 mod figures;
 mod flow;
+mod headers;
 mod history;
 mod intake;
 mod link;

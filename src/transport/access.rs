@@ -14,15 +14,21 @@ use actix_web::{
     body::{BoxBody, MessageBody},
     dev::{Payload, ServiceRequest, ServiceResponse},
     http::header::{
-        ACCESS_CONTROL_ALLOW_ORIGIN, AUTHORIZATION, HeaderMap, HeaderName, HeaderValue, ORIGIN, REFERER,
-        VARY, X_CONTENT_TYPE_OPTIONS,
+        ACCESS_CONTROL_ALLOW_ORIGIN, AUTHORIZATION, HOST, HeaderMap, HeaderName, HeaderValue, ORIGIN,
+        REFERER, VARY, X_CONTENT_TYPE_OPTIONS,
     },
     middleware::Next,
     web,
 };
 use url::Url;
 
-use super::{admin, error::Problem, request, shared::Shared};
+use super::{
+    admin,
+    error::Problem,
+    headers::{host_of, is_own, text},
+    request,
+    shared::Shared,
+};
 use crate::{registry::Camera, tools::fence::Place};
 
 /// Cookie that the page gets for a right `?token=`.
@@ -216,8 +222,8 @@ pub fn right_token(request: &HttpRequest) -> Option<String> {
 /// were allowed.
 fn known_host(headers: &HeaderMap, allowed: &[String]) -> Result<(), Problem> {
     // Without a Host header it is no browser.
-    let Some(authority) = text(headers, &actix_web::http::header::HOST) else { return Ok(()) };
-    let Ok(url) = Url::parse(&format!("http://{authority}/")) else {
+    let Some(authority) = text(headers, &HOST) else { return Ok(()) };
+    let Ok(url) = host_of(authority) else {
         return Err(Problem::Host(shorten(authority)));
     };
     let host = url.host_str().unwrap_or_default();
@@ -238,12 +244,7 @@ fn is_this_machine(host: &str) -> bool {
 
 /// A page of this server or of an allowed site; or no page at all.
 fn known_origin(headers: &HeaderMap, allowed: &[String]) -> Result<(), Problem> {
-    let own = text(headers, &actix_web::http::header::HOST).unwrap_or_default();
-    let is_known = |origin: &str| {
-        let authority = origin.split_once("://").map(|(_, authority)| authority);
-        authority.is_some_and(|authority| authority.eq_ignore_ascii_case(own))
-            || allowed.iter().any(|known| known == origin)
-    };
+    let is_known = |origin: &str| is_own(origin, headers) || allowed.iter().any(|known| known == origin);
     if let Some(origin) = text(headers, &ORIGIN) {
         return if is_known(origin) { Ok(()) } else { Err(Problem::Origin(shorten(origin))) };
     }
@@ -264,10 +265,6 @@ fn known_origin(headers: &HeaderMap, allowed: &[String]) -> Result<(), Problem> 
         Some(origin) => Err(Problem::Origin(shorten(&origin))),
         None => Err(Problem::Origin("another site".to_owned())),
     }
-}
-
-fn text<'a>(headers: &'a HeaderMap, name: &HeaderName) -> Option<&'a str> {
-    headers.get(name).and_then(|value| value.to_str().ok())
 }
 
 /// Errors repeat what was sent, as far as that is reasonable.

@@ -7,9 +7,11 @@ use actix_web::{
     HttpRequest,
     http::header::{AUTHORIZATION, CONTENT_TYPE, HOST, HeaderMap, HeaderName, ORIGIN},
 };
-use url::Url;
 
-use super::error::Problem;
+use super::{
+    error::Problem,
+    headers::{host_of, is_own, text},
+};
 use crate::nouns::secret::Secret;
 
 /// Header that a program sends with a form or a file: a page of another site cannot add one unasked.
@@ -63,9 +65,7 @@ impl Admin {
 
 /// Whether a request names this machine by what means nothing else anywhere.
 fn is_for_this_machine(headers: &HeaderMap) -> bool {
-    let Some(host) = text(headers, &HOST).and_then(|host| Url::parse(&format!("http://{host}/")).ok()) else {
-        return false;
-    };
+    let Some(host) = text(headers, &HOST).and_then(|host| host_of(host).ok()) else { return false };
     match host.host() {
         Some(url::Host::Domain(name)) => name == "localhost",
         Some(url::Host::Ipv4(address)) => address.is_loopback(),
@@ -74,22 +74,15 @@ fn is_for_this_machine(headers: &HeaderMap) -> bool {
     }
 }
 
-fn text<'a>(headers: &'a HeaderMap, name: &HeaderName) -> Option<&'a str> {
-    headers.get(name).and_then(|value| value.to_str().ok())
-}
-
 /// Refuses what a page of another site may have had a browser send, also of one that may watch: no such page
 /// can show a bearer token, or add a header, without being allowed to.
 ///
 /// # Errors
-/// [`Problem::Origin`], [`Problem::Intent`].
+/// [`Problem::ForeignChange`], [`Problem::Intent`].
 pub(super) fn meant(headers: &HeaderMap) -> Result<(), Problem> {
     if let Some(origin) = text(headers, &ORIGIN) {
-        let authority = origin.split_once("://").map(|(_, authority)| authority);
-        let is_own =
-            authority.zip(text(headers, &HOST)).is_some_and(|(of, own)| of.eq_ignore_ascii_case(own));
-        let is_own = is_own || headers.contains_key(AUTHORIZATION);
-        return if is_own { Ok(()) } else { Err(Problem::ForeignChange) };
+        let may = is_own(origin, headers) || headers.contains_key(AUTHORIZATION);
+        return if may { Ok(()) } else { Err(Problem::ForeignChange) };
     }
     let kind = text(headers, &CONTENT_TYPE).unwrap_or_default();
     let is_json =
