@@ -38,8 +38,19 @@ pub struct Probe {
     pub look_for: Duration,
     /// Time within which all of it must be done.
     pub within: Duration,
-    /// File that the first picture is written to, as a JPEG.
-    pub picture: Option<PathBuf>,
+    /// What becomes of the first picture, as a JPEG.
+    pub picture: FirstPicture,
+}
+
+/// What becomes of the first picture.
+#[derive(Clone, Debug)]
+pub enum FirstPicture {
+    /// Nothing.
+    Dropped,
+    /// The picture goes into the report.
+    Reported,
+    /// The picture is written to a file.
+    Written(PathBuf),
 }
 
 /// Time within which a look at a source has to be done that goes on for `look_for`, for those who can wait.
@@ -119,13 +130,13 @@ impl Probe {
     /// Takes a picture that was grabbed into the report, and writes the first one.
     fn take(&self, report: &mut Report, source: &mut Source, moment: Moment) -> Result<(), SourceError> {
         let picture = source.retrieve(moment)?;
-        if report.pictures == 0 {
-            let jpeg = jpeg_of(&picture);
-            if let Some(path) = &self.picture {
+        match &self.picture {
+            FirstPicture::Reported if report.pictures == 0 => report.jpeg = jpeg_of(&picture).ok(),
+            FirstPicture::Written(path) if report.pictures == 0 => {
                 let write = |jpeg| fs::write(path, jpeg).map_err(|error| error.to_string());
-                report.written(path, jpeg.as_ref().map_err(String::clone).and_then(write));
+                report.written(path, jpeg_of(&picture).and_then(write));
             }
-            report.jpeg = jpeg.ok();
+            _ => {}
         }
         report.picture_came(picture.size(), moment.time, source.facts());
         Ok(())

@@ -8,7 +8,7 @@ use crate::{
         DEFAULT_WISH,
         values::{SourceSetting, number_in},
     },
-    probe::{Probe, patience},
+    probe::{FirstPicture, Probe, patience},
     source::{Reason, ReasonCode},
 };
 
@@ -41,6 +41,7 @@ impl ProbeArgs {
         };
         let look_for = Duration::from_secs_f64(self.seconds);
         let within = patience(look_for);
-        Task::Probe(Probe { address, wish: DEFAULT_WISH, look_for, within, picture: self.picture }, report_as)
+        let picture = self.picture.map_or(FirstPicture::Dropped, FirstPicture::Written);
+        Task::Probe(Probe { address, wish: DEFAULT_WISH, look_for, within, picture }, report_as)
     }
 }

@@ -97,7 +97,7 @@ impl Report {
         }
     }
 
-    /// The first picture as a JPEG; `None` where it cannot be made one.
+    /// The first picture as a JPEG; `None` where it was not to be reported, or cannot be made one.
     pub fn jpeg(&self) -> Option<&[u8]> {
         self.jpeg.as_deref()
     }

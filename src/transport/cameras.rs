@@ -15,7 +15,7 @@ use serde_json::{Map, Value, json};
 
 use super::{access::Grant, apart::apart, api::camera_status, error::Problem, shared::Shared};
 use crate::{
-    probe::Probe,
+    probe::{FirstPicture, Probe},
     registry::CameraSettings,
     roster::{Roster, RosterError},
 };
@@ -119,7 +119,7 @@ pub async fn test(body: web::Payload, shared: web::Data<Shared>) -> Result<HttpR
             wish: source.wish,
             look_for: LOOK_FOR,
             within: TRY_WITHIN,
-            picture: None,
+            picture: FirstPicture::Reported,
         };
         let report = probe.run().map_err(Problem::Source)?;
         let mut told = report.json();
