@@ -208,7 +208,7 @@ impl Server {
     }
 }
 
-/// Cores: as many threads encode, and as many models look at pictures at once.
+/// The number of cores, which is that of the threads that encode, and of models that look at once.
 fn cores() -> usize {
     available_parallelism().map_or(1, usize::from)
 }

@@ -120,18 +120,12 @@ impl Registry {
         let _changing = self.begin()?;
         let name = settings.name.clone();
         let camera = self.known(&name)?;
-        let (on, at_us) = (settings.on, now_us());
-        let switched = camera.is_on() != on;
+        let on = settings.on;
+        let is_switched = camera.is_on() != on;
         let changed = camera.change(settings, &self.stages);
+        let event = if is_switched { switched(on) } else { Event::CameraChanged { at_us: now_us() } };
         // Its source may be another one even where its models could not be started.
-        self.stages.tell(
-            &camera,
-            match (switched, on) {
-                (true, true) => Event::CameraStarted { at_us },
-                (true, false) => Event::CameraStopped { at_us },
-                (false, _) => Event::CameraChanged { at_us },
-            },
-        );
+        self.stages.tell(&camera, event);
         changed.map_err(|why| RegistryError::Io { camera: name, why })
     }
 
@@ -142,9 +136,7 @@ impl Registry {
     pub fn switch(&self, name: &str, on: bool) -> Result<(), RegistryError> {
         let camera = self.known(name)?;
         camera.switch(on);
-        let at_us = now_us();
-        let event = if on { Event::CameraStarted { at_us } } else { Event::CameraStopped { at_us } };
-        self.stages.tell(&camera, event);
+        self.stages.tell(&camera, switched(on));
         Ok(())
     }
 
@@ -179,4 +171,10 @@ impl Registry {
     fn known(&self, name: &str) -> Result<Arc<Camera>, RegistryError> {
         self.camera(name).ok_or_else(|| RegistryError::Unknown(name.to_owned()))
     }
+}
+
+/// The event of a camera that was switched off or on just now.
+fn switched(on: bool) -> Event {
+    let at_us = now_us();
+    if on { Event::CameraStarted { at_us } } else { Event::CameraStopped { at_us } }
 }

@@ -25,6 +25,7 @@ use parking_lot::{Mutex, MutexGuard, RwLock};
 use serde_json::{Map, Value};
 
 use self::{
+    allowed::Allowed,
     changes::Changes,
     file::{CamerasFile, Stamp},
 };
@@ -37,7 +38,6 @@ pub use self::{
 };
 use crate::{
     registry::{CameraSettings, DEFAULT_CAMERA, Registry, RegistryError},
-    source::Address,
     tools::metrics::Metrics,
 };
 
@@ -66,6 +66,13 @@ struct Described {
     looked_at: Option<Stamp>,
     /// Why the present file is not taken over.
     refused: Option<String>,
+}
+
+impl Described {
+    /// Whether it is what the file of that stamp says.
+    fn is_taken_over(&self, stamp: Option<Stamp>) -> bool {
+        stamp.is_some() && stamp == self.looked_at && self.refused.is_none()
+    }
 }
 
 impl Roster {
@@ -111,7 +118,7 @@ impl Roster {
             return;
         }
         match self.read(file, None) {
-            Ok(read) => self.look_again(file, &mut described, read),
+            Ok(read) => self.take_over_file(file, &mut described, read),
             Err(error) => {
                 described.looked_at = stamp;
                 self.note(&mut described, Err(error));
@@ -131,12 +138,7 @@ impl Roster {
 
     /// How a camera is described; the source as it may be shown.
     pub fn described(&self, name: &str) -> Option<Map<String, Value>> {
-        let entry = self.told.read().entries.get(name).cloned()?;
-        let mut fields = entry.fields();
-        if let Some(source) = &entry.source {
-            fields.insert("source".to_owned(), shown(source).into());
-        }
-        Some(fields)
+        self.told.read().entries.get(name).map(Entry::shown)
     }
 
     /// Adds a camera.
@@ -186,37 +188,18 @@ impl Roster {
     /// Begins a change by the present file.
     fn begin(&self) -> Result<MutexGuard<'_, Described>, RosterError> {
         let mut described = self.described.lock();
-        if let Some(file) = &self.file {
+        if let Some(file) = self.file.as_ref().filter(|file| !described.is_taken_over(file.stamp().ok())) {
             // Says what is wrong with it, and waits for whoever is writing it.
             let read = self.read(file, described.looked_at)?;
-            self.look_again(file, &mut described, read);
+            self.take_over_file(file, &mut described, read);
         }
         Ok(described)
     }
 
-    /// The entry with those changes, whose source may be named over HTTP.
+    /// The entry with those changes, as far as they may be made over HTTP.
     fn entry(&self, name: &str, before: &Entry, fields: &Map<String, Value>) -> Result<Entry, RosterError> {
-        let wrong = |wrong| RosterError::of(name, wrong);
-        let mut entry = before.changed(fields).map_err(wrong)?;
-        if let Some(given) = fields.get("source").and_then(Value::as_str) {
-            // A client that gives back what it was shown means what there is.
-            let same = before.source.as_ref().filter(|source| *source == given || shown(source) == given);
-            let source = match same {
-                Some(source) => source.clone(),
-                None => allowed::source(given, self.media.as_deref()).map_err(wrong)?,
-            };
-            entry.source = Some(source);
-        }
-        let models = [
-            ("crowd_model", &entry.crowd_model, &before.crowd_model),
-            ("detect_model", &entry.detect_model, &before.detect_model),
-        ];
-        for (field, given, before) in models {
-            if let Some(given) = given.as_ref().filter(|_| given != before) {
-                allowed::model(field, given, &self.defaults.models_dir).map_err(wrong)?;
-            }
-        }
-        Ok(entry)
+        let (media, models) = (self.media.as_deref(), self.defaults.models_dir.as_path());
+        Allowed { media, models }.changed(before, fields).map_err(|wrong| RosterError::of(name, wrong))
     }
 
     /// Has `name` described by `entry`, or by nothing, in file and registry.
@@ -263,11 +246,13 @@ impl Roster {
         file.write(&text).map_err(|why| RosterError::Write { path: path(), why })
     }
 
-    /// Takes over what was read of the file, where it is another one than before.
-    fn look_again(&self, file: &CamerasFile, described: &mut Described, (entries, stamp): (Entries, Stamp)) {
-        if described.looked_at == Some(stamp) && described.refused.is_none() {
-            return;
-        }
+    /// Takes over what was read of the file.
+    fn take_over_file(
+        &self,
+        file: &CamerasFile,
+        described: &mut Described,
+        (entries, stamp): (Entries, Stamp),
+    ) {
         described.looked_at = Some(stamp);
         let taken = self.take_over(described, entries);
         if taken.is_ok() {
@@ -339,11 +324,6 @@ impl Roster {
 
 fn known<'a>(described: &'a Described, name: &str) -> Result<&'a Entry, RosterError> {
     described.entries.get(name).ok_or_else(|| RegistryError::Unknown(name.to_owned()).into())
-}
-
-/// A source as it may be shown.
-fn shown(source: &str) -> String {
-    source.parse().map_or_else(|_| "?".to_owned(), |address: Address| address.to_string())
 }
 
 #[cfg(test)]

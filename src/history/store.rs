@@ -20,7 +20,7 @@ use super::{
     measure::{Key, Slot},
     name::Name,
     rollup::{MINUTE_S, Minute},
-    schema::migrate,
+    schema::{VERSION, check, migrate},
     sums::Sums,
 };
 use crate::nouns::event::Event;
@@ -76,9 +76,10 @@ impl Store {
         make_folder(path)?;
         let mut connection = Connection::open(path)?;
         connection.busy_timeout(WAITS)?;
-        // Before anything is written.
-        super::schema::check(&connection, path)?;
-        migrate_if_needed(&mut connection, path)?;
+        // Before anything is written; one that needs nothing is not written to.
+        if check(&connection, path)? < VERSION {
+            migrate(&mut connection, path)?;
+        }
         connection.pragma_update(None, "journal_mode", "WAL")?;
         connection.pragma_update(None, "synchronous", "NORMAL")?;
         connection.pragma_update(None, "journal_size_limit", LOG_BYTES)?;
@@ -119,15 +120,6 @@ impl Store {
         }
         close_minutes(&transaction, now_s)?;
         Ok(transaction.commit()?)
-    }
-}
-
-/// Brings a database to this version; one that needs nothing is not written to.
-fn migrate_if_needed(connection: &mut Connection, path: &Path) -> Result<(), Trouble> {
-    if super::schema::check(connection, path)? == super::schema::VERSION {
-        Ok(())
-    } else {
-        migrate(connection, path)
     }
 }
 

@@ -5,7 +5,12 @@
 
 use std::path::{Path, PathBuf};
 
-use super::wrong::Wrong;
+use serde_json::{Map, Value};
+
+use super::{
+    entry::{Entry, shown},
+    wrong::Wrong,
+};
 use crate::{
     analytics::place_of,
     source::{Address, address::AddressError},
@@ -14,11 +19,44 @@ use crate::{
 /// Schemes of streams that a camera is reached by.
 const SCHEMES: [&str; 6] = ["rtsp", "rtsps", "rtmp", "rtmps", "http", "https"];
 
+/// What may be named over the network, besides cameras and the scene.
+pub struct Allowed<'a> {
+    /// Folder whose files may be sources.
+    pub media: Option<&'a Path>,
+    /// Folder whose models may be named.
+    pub models: &'a Path,
+}
+
+impl Allowed<'_> {
+    /// The entry with those changes.
+    ///
+    /// # Errors
+    /// What is wrong with them, or may not be named so.
+    pub fn changed(&self, before: &Entry, fields: &Map<String, Value>) -> Result<Entry, Wrong> {
+        let mut entry = before.changed(fields)?;
+        if let Some(given) = fields.get("source").and_then(Value::as_str) {
+            // A client that gives back what it was shown means what there is.
+            let same = before.source.as_ref().filter(|source| *source == given || shown(source) == given);
+            entry.source = Some(same.map_or_else(|| source(given, self.media), |same| Ok(same.clone()))?);
+        }
+        let models = [
+            ("crowd_model", &entry.crowd_model, &before.crowd_model),
+            ("detect_model", &entry.detect_model, &before.detect_model),
+        ];
+        for (field, given, before) in models {
+            if let Some(given) = given.as_ref().filter(|_| given != before) {
+                model(field, given, self.models)?;
+            }
+        }
+        Ok(entry)
+    }
+}
+
 /// The source that `text` names, as it is kept: a file by its whole path.
 ///
 /// # Errors
 /// What is no source, or none that may be named so, with what is allowed.
-pub fn source(text: &str, media: Option<&Path>) -> Result<String, Wrong> {
+fn source(text: &str, media: Option<&Path>) -> Result<String, Wrong> {
     let address: Address =
         text.parse().map_err(|error: AddressError| Wrong::of("source", error.to_string()))?;
     match address {
@@ -37,7 +75,7 @@ pub fn source(text: &str, media: Option<&Path>) -> Result<String, Wrong> {
 ///
 /// # Errors
 /// What is none of that.
-pub fn model(field: &'static str, text: &str, folder: &Path) -> Result<(), Wrong> {
+fn model(field: &'static str, text: &str, folder: &Path) -> Result<(), Wrong> {
     let named = text.trim();
     if named.is_empty() || named == "none" {
         return Ok(());

@@ -6,11 +6,11 @@ use crate::registry::CameraSettings;
 /// Which cameras change.
 #[derive(Default)]
 pub struct Changes {
-    /// Names of those that are described no more.
+    /// Names of cameras that are described no more.
     pub removed: Vec<String>,
-    /// Those that are described otherwise.
+    /// Settings of cameras that are described otherwise.
     pub changed: Vec<CameraSettings>,
-    /// Those that were not described before.
+    /// Settings of cameras that were not described before.
     pub added: Vec<CameraSettings>,
 }
 

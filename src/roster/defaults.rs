@@ -1,6 +1,6 @@
 //! From how a camera is described to what runs: what is left out is as the settings say, numbers are checked.
 
-use std::{collections::HashSet, ops::RangeInclusive, path::PathBuf, time::Duration};
+use std::{collections::HashSet, fmt, ops::RangeInclusive, path::PathBuf, time::Duration};
 
 use super::{bounds, entry::Entry, wrong::Wrong};
 use crate::{
@@ -133,11 +133,11 @@ fn survey(entry: &Entry, capture: &CaptureSettings) -> Result<Survey, Wrong> {
 }
 
 /// A number within its bounds.
-fn within(
+fn within<T: PartialOrd + fmt::Display>(
     field: &'static str,
-    value: Option<f64>,
-    bounds: RangeInclusive<f64>,
-) -> Result<Option<f64>, Wrong> {
+    value: Option<T>,
+    bounds: RangeInclusive<T>,
+) -> Result<Option<T>, Wrong> {
     match value {
         Some(value) if !bounds.contains(&value) => {
             Err(Wrong::of(field, format!("is {value}, must be {} to {}", bounds.start(), bounds.end())))
@@ -152,12 +152,7 @@ fn whole(
     value: Option<i64>,
     bounds: RangeInclusive<i64>,
 ) -> Result<Option<usize>, Wrong> {
-    match value {
-        Some(value) if !bounds.contains(&value) => {
-            Err(Wrong::of(field, format!("is {value}, must be {} to {}", bounds.start(), bounds.end())))
-        }
-        value => Ok(value.map(|value| value as usize)),
-    }
+    Ok(within(field, value, bounds)?.map(|value| value as usize))
 }
 
 fn borders(field: &'static str, given: Option<[f64; 3]>, usual: Borders) -> Result<Borders, Wrong> {

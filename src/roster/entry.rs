@@ -11,6 +11,7 @@ use super::wrong::Wrong;
 use crate::{
     cameras::Measured,
     nouns::place::{Fraction, Line, Zone},
+    source::Address,
 };
 
 /// A camera as it is described; what is left out is as the settings say.
@@ -96,6 +97,15 @@ impl Entry {
         }
     }
 
+    /// The fields that are described, with the source as it may be shown.
+    pub fn shown(&self) -> Map<String, Value> {
+        let mut fields = self.fields();
+        if let Some(source) = &self.source {
+            fields.insert("source".to_owned(), shown(source).into());
+        }
+        fields
+    }
+
     /// The entry with `changes` (JSON Merge Patch, RFC 7396): a field that is null is left out from now on.
     ///
     /// # Errors
@@ -112,6 +122,11 @@ impl Entry {
         }
         Entry::of(&fields)
     }
+}
+
+/// A source as it may be shown.
+pub(super) fn shown(source: &str) -> String {
+    source.parse().map_or_else(|_| "?".to_owned(), |address: Address| address.to_string())
 }
 
 /// What a reader of TOML or JSON says, without the values that it repeats: they may hold a password.

@@ -44,7 +44,7 @@ struct Asked {
 
 impl Asked {
     fn of(query: &str) -> Result<Self, Problem> {
-        let value = |name| request::value(query, name).filter(|text| !text.is_empty());
+        let value = |name| given(query, name);
         let calendar = match value("tz") {
             Some(name) => Calendar::named(&name).map_err(|error| Problem::Query(error.to_string()))?,
             None => Calendar::system(),
@@ -62,7 +62,7 @@ impl Asked {
 
     /// The step that is asked for, or one that gives some hundred rows.
     fn step(&self, query: &str) -> Result<Step, Problem> {
-        match request::value(query, "step").filter(|text| !text.is_empty()) {
+        match given(query, "step") {
             Some(text) => text.parse().map_err(Problem::Query),
             None => {
                 let span = self.to_s - self.from_s;
@@ -70,6 +70,11 @@ impl Asked {
             }
         }
     }
+}
+
+/// A query's value of that name, where there is one: nothing behind the name means not given.
+fn given(query: &str, name: &str) -> Option<String> {
+    request::value(query, name).filter(|text| !text.is_empty())
 }
 
 /// `GET /api/history`: what a camera saw, row by row; a gap is a row that is not there.
@@ -178,8 +183,8 @@ async fn rows(
 pub async fn events(request: HttpRequest, shared: web::Data<Shared>) -> Result<HttpResponse, Problem> {
     let query = request.query_string();
     let asked = Asked::of(query)?;
-    let has_from = request::value(query, "from").is_some_and(|text| !text.is_empty());
-    let number = |name| match request::value(query, name).filter(|text| !text.is_empty()) {
+    let has_from = given(query, "from").is_some();
+    let number = |name| match given(query, name) {
         Some(text) => text
             .parse::<i64>()
             .ok()
@@ -189,7 +194,7 @@ pub async fn events(request: HttpRequest, shared: web::Data<Shared>) -> Result<H
         None => Ok(None),
     };
     let (limit, before) = (number("limit")?.map_or(USUAL_LIMIT, |limit| limit as usize), number("before")?);
-    let kind = request::value(query, "kind").filter(|text| !text.is_empty());
+    let kind = given(query, "kind");
     let calendar = asked.calendar.clone();
     let events = ask(&shared, move |history| {
         // Without a beginning all there are.

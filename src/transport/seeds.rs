@@ -1,7 +1,7 @@
 //! The routes by which existing front ends of crowd servers switch a camera: its source, on and off.
 //!
-//! They mean the default camera, or the one of `camera`, in a JSON or a form body. All of it is done as
-//! `/api/cameras` does it.
+//! What is meant is the default camera, or the one of `camera`, in a JSON or a form body; all of it is done
+//! as `/api/cameras` does it.
 
 use actix_web::{HttpRequest, HttpResponse, http::header::CONTENT_TYPE, web};
 use serde_json::{Map, Value};

@@ -111,16 +111,21 @@ fn assert_news(heard: &Value) {
     assert!(heard["answer"]["people"].as_u64().is_some_and(|people| people > 0), "{}", heard["answer"]);
 }
 
+/// Transports that a client may use, and the one that it ends with.
+fn ways() -> [(Value, &'static str); 3] {
+    [
+        (json!(["polling"]), "polling"),
+        (json!(["websocket"]), "websocket"),
+        (json!(["polling", "websocket"]), "websocket"),
+    ]
+}
+
 #[test]
 fn front_ends_in_javascript_hear_everything_over_both_transports() {
     let Some(client) = node("front_ends_in_javascript_hear_everything_over_both_transports") else { return };
     let server = Server::start(&PLAZA);
     let url = format!("http://{}", server.address);
-    for (transports, last) in [
-        (json!(["polling"]), "polling"),
-        (json!(["websocket"]), "websocket"),
-        (json!(["polling", "websocket"]), "websocket"),
-    ] {
+    for (transports, last) in ways() {
         let options = json!({ "transports": transports }).to_string();
         let heard = client.run(&[&[&url, &*options, last], &NEWS[..]].concat());
         assert_eq!(heard["transport"], last, "{transports}");
@@ -133,11 +138,7 @@ fn front_ends_in_python_hear_everything_over_both_transports() {
     let Some(client) = python("front_ends_in_python_hear_everything_over_both_transports") else { return };
     let server = Server::start(&PLAZA);
     let url = format!("http://{}", server.address);
-    for (transports, last) in [
-        (json!(["polling"]), "polling"),
-        (json!(["websocket"]), "websocket"),
-        (json!(["polling", "websocket"]), "websocket"),
-    ] {
+    for (transports, last) in ways() {
         let heard = client.run(&[&[&url, &*transports.to_string(), "{}", last], &NEWS[..]].concat());
         assert_eq!(heard["transport"], last, "{transports}");
         assert_news(&heard);
