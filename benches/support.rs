@@ -97,6 +97,19 @@ impl Server {
         Ok(text)
     }
 
+    /// Sends a change as this machine's own programs do, and returns the answer's status.
+    pub fn change(&self, method: &str, path: &str, body: &str) -> io::Result<u16> {
+        let mut stream = TcpStream::connect(self.addr)?;
+        let length = body.len();
+        write!(
+            stream,
+            "{method} {path} HTTP/1.1\r\nHost: {}\r\nContent-Type: application/json\r\n\
+             Content-Length: {length}\r\nConnection: close\r\n\r\n{body}",
+            self.addr
+        )?;
+        status(stream)
+    }
+
     /// The sum of a metric over all its labels that contain `label`.
     pub fn metric(&self, name: &str, label: &str) -> io::Result<f64> {
         Ok(metric(&self.metrics()?, name, label))
@@ -109,6 +122,14 @@ impl Drop for Server {
         let _ = self.child.kill();
         let _ = self.child.wait();
     }
+}
+
+/// Reads an answer to its end, and returns its status.
+pub fn status(mut stream: TcpStream) -> io::Result<u16> {
+    let mut text = String::new();
+    stream.read_to_string(&mut text)?;
+    let status = text.split(' ').nth(1).and_then(|status| status.parse().ok());
+    status.ok_or_else(|| io::Error::other(format!("no answer of HTTP: {text}")))
 }
 
 /// The sum of a metric in Prometheus' text format over all its labels that contain `label`.

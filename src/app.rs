@@ -9,7 +9,14 @@ mod memory;
 mod merge;
 
 use std::{
-    future::Future, io, net::TcpListener, path::Path, sync::Arc, thread::available_parallelism, time::Instant,
+    env::current_exe,
+    future::Future,
+    io,
+    net::TcpListener,
+    path::{Path, PathBuf},
+    sync::Arc,
+    thread::available_parallelism,
+    time::Instant,
 };
 
 use hear::hear;
@@ -33,10 +40,14 @@ use crate::{
     roster::{Roster, RosterError},
     tools::metrics::{Metrics, MetricsError},
     transport::{self, Admin, Shared},
+    uploads::Uploads,
 };
 
 /// Most sources that are tried at once over HTTP: each may hold a thread and a decoder for some seconds.
 const MOST_TRIES: usize = 2;
+
+/// Most videos that are uploaded at once.
+const MOST_UPLOADS: usize = 4;
 
 /// Most questions that wait for history's disk at once.
 const MOST_QUESTIONS: usize = 8;
@@ -80,6 +91,8 @@ pub struct Inside {
     pub metrics: Metrics,
     /// Gets the cameras once they run; whoever does not want them drops the other end.
     pub registry: oneshot::Sender<Arc<Registry>>,
+    /// The program that looks at uploads: this one, except where a test is it.
+    pub program: PathBuf,
 }
 
 impl Inside {
@@ -88,7 +101,9 @@ impl Inside {
     /// # Errors
     /// Only if two metrics had the same name.
     pub fn new() -> Result<Self, MetricsError> {
-        Ok(Inside { metrics: Metrics::new()?, registry: oneshot::channel().0 })
+        // Where the system does not tell, it is searched for when it is needed.
+        let (metrics, program) = (Metrics::new()?, current_exe().unwrap_or_else(|_| "steadycast".into()));
+        Ok(Inside { metrics, registry: oneshot::channel().0, program })
     }
 }
 
@@ -102,15 +117,17 @@ pub async fn run_open(
     inside: Inside,
     shutdown: impl Future<Output = ()>,
 ) -> Result<(), AppError> {
-    let metrics = inside.metrics;
+    let Inside { metrics, registry, program } = inside;
     let desk = Desk::new(metrics.clone());
     // Before there are cameras, so that they miss none of them.
     let (news, memory) = (desk.reader("hub"), Memory::start(config, &desk, &metrics)?);
     let server = Server::start(config, desk, &metrics)?;
     server.roster.start()?;
     // Whoever is not interested is gone.
-    let _ = inside.registry.send(Arc::clone(&server.registry));
-    let web = transport::server(listener, Arc::new(server.shared(config, &memory, metrics.clone())))?;
+    let _ = registry.send(Arc::clone(&server.registry));
+    let uploads = Uploads::new(config.uploads.settings(), program);
+    let shared = server.shared(config, &memory, uploads, metrics.clone());
+    let web = transport::server(listener, Arc::new(shared))?;
     let handle = web.handle();
     let mut serving = actix_web::rt::spawn(web);
     let merger = || Merger::new(cores(), config.encode.encode_share);
@@ -187,17 +204,19 @@ impl Server {
         Balance { audiences: Arc::clone(&self.audiences), encoder: self.pool.encoder(), metrics }
     }
 
-    fn shared(&self, config: &Config, memory: &Memory, metrics: Metrics) -> Shared {
+    fn shared(&self, config: &Config, memory: &Memory, uploads: Uploads, metrics: Metrics) -> Shared {
         Shared {
             door: Arc::clone(&self.door),
             registry: Arc::clone(&self.registry),
             roster: Arc::clone(&self.roster),
             history: memory.history().clone(),
+            uploads: Arc::new(uploads),
             metrics,
             ladder: config.encode.ladder(),
             viewer_token: config.access.viewer_token.clone(),
             questions: Arc::new(Semaphore::new(MOST_QUESTIONS)),
             tries: Semaphore::new(MOST_TRIES),
+            arriving: Semaphore::new(MOST_UPLOADS),
             admin: Admin::new(config.access.admin_token.clone(), config.listen.host.is_loopback()),
             allowed_origins: config.access.allowed_origins.clone(),
             viewer_timeout: config.viewers.viewer_timeout(),

@@ -9,7 +9,7 @@ mod probe;
 mod scene;
 mod task;
 
-use std::ffi::OsString;
+use std::{ffi::OsString, path::PathBuf};
 
 use clap::{CommandFactory, FromArgMatches, Parser, Subcommand, error::ErrorKind};
 
@@ -21,7 +21,10 @@ use self::{
     probe::ProbeArgs,
     scene::SceneArgs,
 };
-use crate::config::{Config, PREFIX};
+use crate::{
+    config::{Config, PREFIX},
+    uploads::COMMAND,
+};
 
 /// The command line.
 #[derive(Debug, Parser)]
@@ -49,6 +52,12 @@ enum Command {
     Probe(ProbeArgs),
     /// Get, add or try models for real cameras
     Models(ModelsArgs),
+    /// Look at an upload in a process of its own, as the server has it done
+    #[command(name = COMMAND, hide = true)]
+    LookAtUpload {
+        /// The file
+        file: PathBuf,
+    },
     /// Write pictures of the synthetic scene and their ground truth to a folder, to train and measure models
     /// with
     Scene(SceneArgs),
@@ -87,6 +96,7 @@ impl Task {
         match cli.command {
             Some(Command::Scene(scene)) => Ok(Task::Scene(scene.files())),
             Some(Command::Probe(probe)) => Ok(probe.task()),
+            Some(Command::LookAtUpload { file }) => Ok(Task::LookAtUpload(file)),
             Some(Command::Models(models)) => Ok(Task::Models(models.task())),
             Some(Command::Serve(config)) => serve(*config),
             None => serve(cli.config),

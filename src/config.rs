@@ -11,6 +11,7 @@ mod encode;
 mod history;
 mod listen;
 mod models;
+mod uploads;
 pub(crate) mod values;
 mod viewers;
 
@@ -19,7 +20,7 @@ use clap::{ArgMatches, Args, Command};
 pub(crate) use capture::DEFAULT_WISH;
 pub use {
     access::Access, analytics::Analytics, cameras::Cameras, capture::Capture, encode::Encode,
-    history::History, listen::Listen, models::ModelsFolder, viewers::Viewers,
+    history::History, listen::Listen, models::ModelsFolder, uploads::Uploads, viewers::Viewers,
 };
 
 /// What every environment variable begins with.
@@ -44,6 +45,9 @@ pub struct Config {
     /// Where cameras are described.
     #[command(flatten)]
     pub cameras: Cameras,
+    /// What may be uploaded.
+    #[command(flatten)]
+    pub uploads: Uploads,
     /// How pictures are analysed.
     #[command(flatten)]
     pub analytics: Analytics,
@@ -190,6 +194,15 @@ mod tests {
         assert!((usual.is_person)("person") && !(usual.is_person)("car"));
         assert!(settings(&["--database", "none"]).is_none() && settings(&["--database", ""]).is_none());
         assert_eq!(settings(&["--event-snapshots-mb", "0"]).expect("is kept").keep.snapshot_bytes, 0);
+    }
+
+    #[test]
+    fn videos_may_be_uploaded_unless_there_is_to_be_no_folder() {
+        let settings = |flags: &[&str]| parse(flags).expect("valid").uploads.settings();
+        let usual = settings(&[]).expect("may be");
+        assert_eq!(usual.folder.to_str(), Some("data/uploads"));
+        assert_eq!((usual.most_bytes, usual.reserve_bytes), (4_000_000_000, 1_000_000_000));
+        assert!(settings(&["--uploads-dir", "none"]).is_none() && settings(&["--uploads-dir", ""]).is_none());
     }
 
     #[test]

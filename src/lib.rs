@@ -59,3 +59,4 @@ pub mod scene_files;
 pub mod source;
 pub mod tools;
 pub mod transport;
+pub mod uploads;

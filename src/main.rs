@@ -12,6 +12,7 @@ use steadycast::{
     probe::{Probe, failure_json},
     scene_files,
     source::{self, Reason},
+    uploads,
 };
 use tokio::signal::unix::{SignalKind, signal};
 
@@ -26,6 +27,10 @@ fn main() -> ExitCode {
         Task::Scene(files) => scene_files::write(&files).map_err(|error| error.to_string()),
         Task::Models(task) => task.run().map(|told| println!("{told}")).map_err(|error| error.to_string()),
         Task::Probe(probe, report_as) => return look(probe, report_as),
+        Task::LookAtUpload(file) => {
+            println!("{}", uploads::look(file));
+            Ok(())
+        }
         Task::Unclear(reason, report_as) => return no_picture("the source", &reason, report_as),
     };
     match done {

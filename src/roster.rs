@@ -38,6 +38,7 @@ pub use self::{
 };
 use crate::{
     registry::{CameraSettings, DEFAULT_CAMERA, Registry, RegistryError},
+    source::Address,
     tools::metrics::Metrics,
 };
 
@@ -141,6 +142,21 @@ impl Roster {
         self.told.read().entries.get(name).map(Entry::shown)
     }
 
+    /// Does something that no camera may have that source meanwhile for. Otherwise the names of those that
+    /// have it, also where they are switched off.
+    ///
+    /// # Errors
+    /// The names of the cameras.
+    pub fn unless_used<T>(&self, source: &Address, work: impl FnOnce() -> T) -> Result<T, Vec<String>> {
+        let described = self.described.lock();
+        let has = |name: &str, entry| {
+            self.defaults.camera(name, entry).is_ok_and(|settings| settings.source.address == *source)
+        };
+        let entries = described.entries.iter().filter(|(name, entry)| has(name, entry));
+        let cameras: Vec<String> = entries.map(|(name, _)| name.clone()).collect();
+        if cameras.is_empty() { Ok(work()) } else { Err(cameras) }
+    }
+
     /// Adds a camera.
     ///
     /// # Errors
@@ -199,7 +215,10 @@ impl Roster {
     /// The entry with those changes, as far as they may be made over HTTP.
     fn entry(&self, name: &str, before: &Entry, fields: &Map<String, Value>) -> Result<Entry, RosterError> {
         let (media, models) = (self.media.as_deref(), self.defaults.models_dir.as_path());
-        Allowed { media, models }.changed(before, fields).map_err(|wrong| RosterError::of(name, wrong))
+        let uploads = self.defaults.uploads_dir.as_deref();
+        Allowed { media, models, uploads }
+            .changed(before, fields)
+            .map_err(|wrong| RosterError::of(name, wrong))
     }
 
     /// Has `name` described by `entry`, or by nothing, in file and registry.

@@ -27,6 +27,7 @@ mod socket;
 mod socketio;
 mod tcp_info;
 mod ui;
+mod uploads;
 mod ws;
 
 use std::{io, net::TcpListener, sync::Arc};

@@ -16,7 +16,11 @@ fn during(start: Instant, after: u64, seconds: u64) -> During {
 fn seconds(start: Instant, list: &[(u64, Rung)]) -> Vec<Arrived> {
     let frame = |ms: u64, rung: Rung| {
         let at = Arrival { at: start + Duration::from_millis(ms), utc_us: 1_000_000 + ms * 1000 };
-        Arrived { comment: Comment { frame: ms, captured_us: at.utc_us - 100_000, rung }, bytes: 2_500, at }
+        Arrived {
+            comment: Comment { frame: ms, captured_us: at.utc_us - 100_000, rung, slate: false },
+            bytes: 2_500,
+            at,
+        }
     };
     let second = |(n, (fps, rung)): (usize, &(u64, Rung))| {
         let (n, fps, rung) = (n as u64, *fps, *rung);

@@ -166,8 +166,12 @@ mod tests {
             for ms in 1..seconds * 1000 {
                 let at = self.arrival(ms);
                 if ms % (1000 / fps) == 0 {
-                    let comment =
-                        Comment { frame: ms * 34 / 1000, captured_us: at.utc_us - 20_000, rung: self.rung };
+                    let comment = Comment {
+                        frame: ms * 34 / 1000,
+                        captured_us: at.utc_us - 20_000,
+                        rung: self.rung,
+                        slate: false,
+                    };
                     self.page.arrived(&Arrived { comment, bytes: 10_000, at });
                 }
                 if ms.is_multiple_of(250)

@@ -194,6 +194,8 @@ pub struct Comment {
     pub captured_us: u64,
     /// Level and tier of the picture.
     pub rung: Rung,
+    /// Whether the picture is the one shown while the camera gives none.
+    pub slate: bool,
 }
 
 /// Reads `steadycast/1 … frame=… captured_us=… level=… scale=…` from the comment segment right after SOI;
@@ -208,7 +210,12 @@ pub fn parse_comment(jpeg: &[u8]) -> Option<Comment> {
     };
     let small = |name| u8::try_from(value(name)?).ok();
     let rung = Rung { level: small("level")?, scale: small("scale")? };
-    Some(Comment { frame: value("frame")?, captured_us: value("captured_us")?, rung })
+    Some(Comment {
+        frame: value("frame")?,
+        captured_us: value("captured_us")?,
+        rung,
+        slate: value("slate") == Some(1),
+    })
 }
 
 #[cfg(test)]

@@ -84,14 +84,19 @@ fn the_comment_gives_frame_and_capture_time() {
     let full = jpeg("steadycast/1 camera=main frame=1234 captured_us=1732147200000000 level=85 scale=1");
     assert_eq!(
         parse_comment(&full),
-        Some(Comment { frame: 1234, captured_us: 1_732_147_200_000_000, rung: Rung { level: 85, scale: 1 } })
+        Some(Comment {
+            frame: 1234,
+            captured_us: 1_732_147_200_000_000,
+            rung: Rung { level: 85, scale: 1 },
+            slate: false
+        })
     );
     assert_eq!(parse_comment(&full[..KEPT]), parse_comment(&full));
     assert_eq!(parse_comment(&full[..60]), None, "cut inside the comment");
-    let shuffled = jpeg("steadycast/1 scale=2 captured_us=5 future=x frame=6 level=30");
+    let shuffled = jpeg("steadycast/1 scale=2 captured_us=5 future=x slate=1 frame=6 level=30");
     assert_eq!(
         parse_comment(&shuffled),
-        Some(Comment { frame: 6, captured_us: 5, rung: Rung { level: 30, scale: 2 } })
+        Some(Comment { frame: 6, captured_us: 5, rung: Rung { level: 30, scale: 2 }, slate: true })
     );
 }
 

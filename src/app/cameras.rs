@@ -27,6 +27,7 @@ pub(super) fn defaults(config: &Config) -> Defaults {
         models: models(config),
         analytics: config.analytics.is_on(),
         models_dir: config.analytics.models_dir().to_owned(),
+        uploads_dir: config.uploads.settings().map(|uploads| uploads.folder),
     }
 }
 

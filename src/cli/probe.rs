@@ -9,7 +9,7 @@ use crate::{
         values::{SourceSetting, number_in},
     },
     probe::{FirstPicture, Probe, patience},
-    source::{Reason, ReasonCode},
+    source::{Address, Reason, ReasonCode},
 };
 
 /// What is looked at; see [`crate::probe`].
@@ -33,6 +33,10 @@ impl ProbeArgs {
     pub(super) fn task(self) -> Task {
         let report_as = if self.json { ReportAs::Json } else { ReportAs::Text };
         let address = match self.source.address() {
+            Ok(Address::Upload(_)) => {
+                let text = "an upload is looked at by its file, in the folder of uploads";
+                return Task::Unclear(Reason::new(ReasonCode::BadAddress, text), report_as);
+            }
             Ok(address) => address,
             Err(message) => {
                 let reason = Reason::new(ReasonCode::BadAddress, format!("the address {message}"));

@@ -1,5 +1,7 @@
 //! What a command line asks for, checked and ready to be done.
 
+use std::path::PathBuf;
+
 use crate::{config::Config, models::ModelsTask, probe::Probe, scene_files::SceneFiles, source::Reason};
 
 /// What the program was told to do.
@@ -13,6 +15,8 @@ pub enum Task {
     Models(ModelsTask),
     /// Look at a source, and report it.
     Probe(Probe, ReportAs),
+    /// Look at an upload in this process, and report it.
+    LookAtUpload(PathBuf),
     /// Report that a source's address cannot be understood.
     Unclear(Reason, ReportAs),
 }

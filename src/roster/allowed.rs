@@ -25,6 +25,8 @@ pub struct Allowed<'a> {
     pub media: Option<&'a Path>,
     /// Folder whose models may be named.
     pub models: &'a Path,
+    /// Folder whose uploads may be sources.
+    pub uploads: Option<&'a Path>,
 }
 
 impl Allowed<'_> {
@@ -37,7 +39,7 @@ impl Allowed<'_> {
         if let Some(given) = fields.get("source").and_then(Value::as_str) {
             // A client that gives back what it was shown means what there is.
             let same = before.source.as_ref().filter(|source| *source == given || shown(source) == given);
-            entry.source = Some(same.map_or_else(|| source(given, self.media), |same| Ok(same.clone()))?);
+            entry.source = Some(same.map_or_else(|| self.source(given), |same| Ok(same.clone()))?);
         }
         let models = [
             ("crowd_model", &entry.crowd_model, &before.crowd_model),
@@ -50,23 +52,31 @@ impl Allowed<'_> {
         }
         Ok(entry)
     }
-}
 
-/// The source that `text` names, as it is kept: a file by its whole path.
-///
-/// # Errors
-/// What is no source, or none that may be named so, with what is allowed.
-fn source(text: &str, media: Option<&Path>) -> Result<String, Wrong> {
-    let address: Address =
-        text.parse().map_err(|error: AddressError| Wrong::of("source", error.to_string()))?;
-    match address {
-        Address::Synthetic(_) | Address::Webcam(_) | Address::Snapshot(_) => Ok(text.trim().to_owned()),
-        Address::Stream(url) if SCHEMES.contains(&url.scheme()) => Ok(text.trim().to_owned()),
-        Address::Stream(_) => Err(Wrong::of(
-            "source",
-            format!("is of a scheme that cannot be set over HTTP; {} can", SCHEMES.join(", ")),
-        )),
-        Address::File(path) => file(&path, media),
+    /// The source that `text` names, as it is kept: a file by its whole path.
+    ///
+    /// # Errors
+    /// What is no source, or none that may be named so, with what is allowed.
+    fn source(&self, text: &str) -> Result<String, Wrong> {
+        let address: Address =
+            text.parse().map_err(|error: AddressError| Wrong::of("source", error.to_string()))?;
+        match address {
+            Address::Synthetic(_) | Address::Webcam(_) | Address::Snapshot(_) => Ok(text.trim().to_owned()),
+            Address::Stream(url) if SCHEMES.contains(&url.scheme()) => Ok(text.trim().to_owned()),
+            Address::Stream(_) => Err(Wrong::of(
+                "source",
+                format!("is of a scheme that cannot be set over HTTP; {} can", SCHEMES.join(", ")),
+            )),
+            Address::File(path) => file(&path, self.media),
+            Address::Upload(name) => {
+                let place = self.uploads.map(|uploads| uploads.join(name));
+                // No link, which could lead out of the folder.
+                let is_file = |place: PathBuf| place.symlink_metadata().is_ok_and(|found| found.is_file());
+                let is_there = place.is_some_and(is_file);
+                let known = is_there.then(|| text.trim().to_owned());
+                known.ok_or_else(|| Wrong::of("source", "is no upload; /api/uploads lists them"))
+            }
+        }
     }
 }
 
@@ -110,6 +120,34 @@ mod tests {
     use std::{fs, os::unix::fs::symlink};
 
     use super::*;
+
+    fn source(text: &str, media: Option<&Path>) -> Result<String, Wrong> {
+        Allowed { media, models: Path::new("/data"), uploads: None }.source(text)
+    }
+
+    #[test]
+    fn uploads_may_be_named_that_there_are() {
+        let folder = tempfile::tempdir().expect("a folder");
+        let name = "20261127-041259-k3x9";
+        fs::write(folder.path().join(name), "").expect("writes");
+        fs::write(folder.path().join("one"), "").expect("writes");
+        symlink("/etc/passwd", folder.path().join("20261127-041259-link")).expect("links");
+        let allowed = |uploads| Allowed { media: None, models: Path::new("/data"), uploads };
+        let uploads = allowed(Some(folder.path()));
+        let source = format!("upload:{name}");
+        assert_eq!(uploads.source(&format!(" {source} ")).as_deref(), Ok(&*source));
+        for text in [
+            "upload:one",
+            "upload:20261127-041259-zzzz",
+            "upload:20261127-041259-link",
+            "upload:../one",
+            "upload:",
+            "upload:/etc/passwd",
+        ] {
+            assert!(uploads.source(text).is_err(), "{text}");
+        }
+        assert!(allowed(None).source(&source).is_err());
+    }
 
     #[test]
     fn cameras_and_the_scene_may_be_named() {

@@ -25,6 +25,8 @@ pub struct Defaults {
     pub analytics: bool,
     /// Folder of the models.
     pub models_dir: PathBuf,
+    /// Folder of the uploads; `None` where there are none.
+    pub uploads_dir: Option<PathBuf>,
 }
 
 impl Defaults {
@@ -51,13 +53,20 @@ impl Defaults {
     }
 
     fn capture(&self, name: &str, entry: &Entry) -> Result<CaptureSettings, Wrong> {
-        let address = match &entry.source {
+        let address: Address = match &entry.source {
             // What was given is not repeated: it may hold a password anywhere.
             Some(text) => {
                 text.parse().map_err(|error: AddressError| Wrong::of("source", error.to_string()))?
             }
             None if name == DEFAULT_CAMERA => self.capture.address.clone(),
             None => return Err(Wrong::of("source", "is missing: it says where pictures come from")),
+        };
+        let address = match &self.uploads_dir {
+            Some(uploads) => address.within(uploads),
+            None if matches!(address, Address::Upload(_)) => {
+                return Err(Wrong::of("source", "is an upload, and STEADYCAST_UPLOADS_DIR is none"));
+            }
+            None => address,
         };
         let Wish { fps, size: (width, height), file_fps, snapshot_fps } = self.capture.wish;
         let wish = Wish {

@@ -35,6 +35,7 @@ fn defaults() -> Defaults {
         },
         analytics: true,
         models_dir: "/data".into(),
+        uploads_dir: None,
     }
 }
 

@@ -37,6 +37,9 @@ pub enum Address {
     Snapshot(Url),
     /// A video file, a still picture, or the description (`.sdp`) of a stream.
     File(PathBuf),
+    /// A video that somebody sent: its file, of which the last part is its name. Named by its name alone
+    /// until [`Address::within`] tells the folder.
+    Upload(PathBuf),
 }
 
 /// Why a text is no source. What was typed is not repeated in any of them, since it may hold a password.
@@ -63,6 +66,9 @@ pub enum AddressError {
     /// The address behind `snapshot:` is none of HTTP.
     #[error("is no address of a snapshot: snapshot: is followed by http://… or https://…")]
     Snapshot,
+    /// What stands behind `upload:` is no upload's name.
+    #[error("is no upload: upload: is followed by a name that /api/uploads lists")]
+    Upload,
     /// The text has an `@` that may end the password or belong to the path.
     #[error(
         "can be read in two ways: in a password write / ? # @ as %2F %3F %23 %40, and in a path write @ as \
@@ -117,7 +123,7 @@ impl Address {
                 Some(self.with_plain_credentials(url))
             }
             Address::Stream(url) | Address::Snapshot(url) => Some(url.to_string()),
-            Address::File(_) | Address::Webcam(_) | Address::Synthetic(_) => None,
+            Address::File(_) | Address::Upload(_) | Address::Webcam(_) | Address::Synthetic(_) => None,
         }
     }
 
@@ -132,6 +138,15 @@ impl Address {
             // The first @ ends the credentials: there it is encoded in an address that was parsed.
             (Some(text), Some((_, behind))) => format!("{}://{text}@{behind}", url.scheme()),
             _ => url.to_string(),
+        }
+    }
+
+    /// The address with uploads looked for in that folder.
+    #[must_use]
+    pub fn within(self, uploads: &Path) -> Self {
+        match self {
+            Address::Upload(path) => Address::Upload(uploads.join(path.file_name().unwrap_or_default())),
+            other => other,
         }
     }
 
@@ -171,10 +186,23 @@ impl fmt::Display for Address {
             }
             Address::Webcam(index) => write!(f, "webcam {index}"),
             Address::File(path) => f.write_str(&show::file(path)),
+            Address::Upload(path) => {
+                write!(f, "upload:{}", path.file_name().unwrap_or_default().to_string_lossy())
+            }
             Address::Stream(url) => f.write_str(&show::url(url)),
             Address::Snapshot(url) => write!(f, "snapshot:{}", show::url(url)),
         }
     }
+}
+
+/// Whether a text has the form of the names that the server makes for uploads: day, time of day and four
+/// letters or digits, such as `20261127-041259-k3x9`.
+pub fn is_upload_name(text: &str) -> bool {
+    let digits = |text: &str, count| text.len() == count && text.bytes().all(|c| c.is_ascii_digit());
+    let ending =
+        |text: &str| text.len() == 4 && text.bytes().all(|c| c.is_ascii_lowercase() || c.is_ascii_digit());
+    let parts: Vec<&str> = text.split('-').collect();
+    matches!(parts[..], [day, time, end] if digits(day, 8) && digits(time, 6) && ending(end))
 }
 
 /// A copy of `url` without user and password, as a camera is asked before it wants them.

@@ -39,6 +39,10 @@ pub fn why(address: &Address) -> Reason {
             Line::Unknown => nothing_comes(address, url),
         },
         Address::File(path) => file(address, path),
+        Address::Upload(path) if !path.exists() => {
+            Reason::new(ReasonCode::Missing, "there is no such upload any more; /api/uploads lists them")
+        }
+        Address::Upload(path) => file(address, path),
     }
 }
 

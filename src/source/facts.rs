@@ -23,6 +23,8 @@ pub struct Facts {
     pub transfer: Option<&'static str>,
     /// Sample format, such as `yuv420p10le`.
     pub format: Option<&'static str>,
+    /// Length of a recording in seconds, where it tells.
+    pub seconds: Option<f64>,
     /// Whether the source has an end, behind which it starts again.
     pub recording: bool,
     /// Whether pictures are drawn when they are asked for, at any rate.

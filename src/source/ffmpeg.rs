@@ -130,8 +130,11 @@ impl Video {
     pub fn facts(&self) -> Facts {
         let opened = self.frames.opened();
         let rate = opened.input.stream(opened.stream).map(|stream| f64::from(stream.avg_frame_rate()));
+        // Microseconds; FFmpeg's own number stands for one that is not known.
+        let seconds = opened.input.duration() as f64 / 1e6;
         Facts {
             codec: Some(opened.codec.name().to_owned()),
+            seconds: Some(seconds).filter(|seconds| self.frames.is_recording() && *seconds > 0.0),
             header_fps: rate.filter(|rate| rate.is_finite() && *rate > 0.0),
             recording: self.frames.is_recording(),
             rounds: self.rounds,

@@ -14,7 +14,7 @@ use thiserror::Error;
 
 use crate::{
     history::HistoryError, hub::JoinError, nouns::reason::Reason, protocol::Refusal, registry::RegistryError,
-    roster::RosterError,
+    roster::RosterError, uploads::UploadError,
 };
 
 /// Why a request is not answered as asked. Says what is wrong and what to do.
@@ -65,6 +65,9 @@ pub enum Problem {
     /// A body that cannot be read.
     #[error("{0}")]
     Body(String),
+    /// An upload is refused.
+    #[error(transparent)]
+    Upload(#[from] UploadError),
     /// The roster refuses.
     #[error(transparent)]
     Roster(#[from] RosterError),
@@ -124,13 +127,11 @@ impl Problem {
             Problem::NotHere => (StatusCode::FORBIDDEN, "admin_token_needed"),
             Problem::ForeignChange => (StatusCode::FORBIDDEN, "foreign_origin"),
             Problem::Intent => (StatusCode::FORBIDDEN, "unclear_intent"),
-            Problem::Query(_) | Problem::History(HistoryError::TooMany { .. }) => {
-                (StatusCode::BAD_REQUEST, "bad_query")
-            }
+            Problem::Query(_) => (StatusCode::BAD_REQUEST, "bad_query"),
             Problem::NoEvent => (StatusCode::NOT_FOUND, "no_event"),
-            Problem::History(HistoryError::Off) => (StatusCode::SERVICE_UNAVAILABLE, "history_off"),
-            Problem::History(_) => (StatusCode::SERVICE_UNAVAILABLE, "history_failed"),
+            Problem::History(error) => history(error),
             Problem::Body(_) => (StatusCode::BAD_REQUEST, "bad_body"),
+            Problem::Upload(error) => upload(error),
             Problem::Roster(error) => roster(error),
             Problem::Source(_) => (StatusCode::UNPROCESSABLE_ENTITY, "no_picture"),
             Problem::Busy => (StatusCode::SERVICE_UNAVAILABLE, "busy"),
@@ -143,6 +144,31 @@ impl Problem {
             Problem::Upgrade(_) => (StatusCode::BAD_REQUEST, "websocket_only"),
             Problem::Internal(_) => (StatusCode::INTERNAL_SERVER_ERROR, "internal"),
         }
+    }
+}
+
+/// Status and code of what history does not answer.
+fn history(error: &HistoryError) -> (StatusCode, &'static str) {
+    match error {
+        HistoryError::TooMany { .. } => (StatusCode::BAD_REQUEST, "bad_query"),
+        HistoryError::Off => (StatusCode::SERVICE_UNAVAILABLE, "history_off"),
+        _ => (StatusCode::SERVICE_UNAVAILABLE, "history_failed"),
+    }
+}
+
+/// Status and code of what is no upload.
+fn upload(error: &UploadError) -> (StatusCode, &'static str) {
+    match error {
+        UploadError::Busy => (StatusCode::SERVICE_UNAVAILABLE, "busy"),
+        UploadError::Off => (StatusCode::FORBIDDEN, "uploads_off"),
+        UploadError::TooLarge(_) => (StatusCode::PAYLOAD_TOO_LARGE, "too_large"),
+        UploadError::NoRoom => (StatusCode::INSUFFICIENT_STORAGE, "disk_full"),
+        UploadError::Empty | UploadError::NoVideo(_) => (StatusCode::UNPROCESSABLE_ENTITY, "no_video"),
+        UploadError::NoFile | UploadError::BrokenOff(_) => (StatusCode::BAD_REQUEST, "bad_body"),
+        UploadError::Stalled(_) => (StatusCode::REQUEST_TIMEOUT, "stalled"),
+        UploadError::Unknown(_) => (StatusCode::NOT_FOUND, "no_upload"),
+        UploadError::InUse(_) => (StatusCode::CONFLICT, "upload_in_use"),
+        UploadError::Folder(_) | UploadError::Look(_) => (StatusCode::INTERNAL_SERVER_ERROR, "upload_failed"),
     }
 }
 

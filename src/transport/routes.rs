@@ -12,7 +12,7 @@ use actix_web::{
 };
 
 pub use super::access::Role;
-use super::{access, api, cameras, error::Problem, history, mjpeg, seeds, socketio, ui, ws};
+use super::{access, api, cameras, error::Problem, history, mjpeg, seeds, socketio, ui, uploads, ws};
 
 /// Some methods of a path; the routes of a path stand beside each other.
 pub struct Route {
@@ -74,6 +74,10 @@ pub const ROUTES: &[Route] = &[
     document("/api/history.csv", Role::Viewer, |resource| both(resource, history::series_csv)),
     document("/api/events", Role::Viewer, |resource| both(resource, history::events)),
     document("/api/events/{id}/snapshot", Role::Viewer, |resource| both(resource, history::snapshot)),
+    document("/api/uploads", Role::Admin, |resource| both(resource, uploads::list)),
+    change("/api/uploads/{name}", &["PUT"], |resource| resource.put(uploads::put)),
+    change("/api/uploads/{name}", &["DELETE"], |resource| resource.delete(uploads::delete)),
+    change("/upload_video", &["POST"], |resource| resource.post(uploads::form)),
     change("/set_source", &["POST"], |resource| resource.post(seeds::set_source)),
     change("/start_stream", &["POST"], |resource| resource.post(seeds::start)),
     change("/stop_stream", &["POST"], |resource| resource.post(seeds::stop)),

@@ -15,6 +15,7 @@ use crate::{
     registry::Registry,
     roster::Roster,
     tools::metrics::Metrics,
+    uploads::Uploads,
 };
 
 /// What the handlers share.
@@ -27,6 +28,8 @@ pub struct Shared {
     pub roster: Arc<Roster>,
     /// What cameras saw.
     pub history: History,
+    /// Videos that somebody sent.
+    pub uploads: Arc<Uploads>,
     /// What is counted.
     pub metrics: Metrics,
     /// The levels on offer.
@@ -37,6 +40,8 @@ pub struct Shared {
     pub questions: Arc<Semaphore>,
     /// Bounds how many sources are tried at once.
     pub tries: Semaphore,
+    /// Bounds how many videos are sent at once.
+    pub arriving: Semaphore,
     /// Who may change cameras.
     pub admin: Admin,
     /// Other sites whose pages may watch, as browsers write origins.

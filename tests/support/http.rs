@@ -3,6 +3,7 @@
 use std::{
     io::{BufRead, BufReader, Read, Write},
     net::{SocketAddr, TcpStream},
+    time::Duration,
 };
 
 use serde_json::Value;
@@ -100,6 +101,42 @@ pub fn change_with(
     )
 }
 
+/// Sends a body of any bytes by a method to a path, with the header that says that it is meant and others
+/// besides, and reads the answer to its end. A server may answer before it has all of it.
+pub fn send_bytes(
+    address: SocketAddr,
+    (method, path): (&str, &str),
+    headers: &[(&str, &str)],
+    body: &[u8],
+) -> Reply {
+    let mut socket = begin(address, (method, path), headers, body.len());
+    // What the server does not want to read, it says in its answer.
+    let _ = socket.write_all(body);
+    answer(socket)
+}
+
+/// Sends the head of such a request alone, whose body has `length` bytes and comes later, if at all.
+pub fn begin(
+    address: SocketAddr,
+    (method, path): (&str, &str),
+    headers: &[(&str, &str)],
+    length: usize,
+) -> TcpStream {
+    let lines: String = headers.iter().map(|(name, value)| format!("{name}: {value}\r\n")).collect();
+    let mut socket = TcpStream::connect(address).expect("the server listens");
+    let head = format!(
+        "{method} {path} HTTP/1.1\r\nHost: {address}\r\nX-Steadycast: 1\r\n{lines}\
+         Content-Length: {length}\r\nConnection: close\r\n\r\n"
+    );
+    socket.write_all(head.as_bytes()).expect("the server takes the request");
+    socket
+}
+
+/// Reads the answer on a socket to its end; a server that looks at what was sent may take a while.
+pub fn answer(socket: TcpStream) -> Reply {
+    read_on(socket, "", 6 * PATIENCE).read_out(false)
+}
+
 /// Sends any request as text, and reads the answer to its end.
 pub fn send(address: SocketAddr, request: &str) -> Reply {
     let head_only = request.starts_with("HEAD ");
@@ -126,8 +163,13 @@ pub fn send_open(address: SocketAddr, request: &str) -> Stream {
 }
 
 fn send_on(mut socket: TcpStream, request: &str) -> Stream {
-    socket.set_read_timeout(Some(PATIENCE)).expect("a limit can be set");
     socket.write_all(request.as_bytes()).expect("the server takes the request");
+    read_on(socket, request, PATIENCE)
+}
+
+/// Begins to read the answer to `request`, in which something comes within `patience`.
+fn read_on(socket: TcpStream, request: &str, patience: Duration) -> Stream {
+    socket.set_read_timeout(Some(patience)).expect("a limit can be set");
     let mut reader = BufReader::new(socket);
     let mut status = String::new();
     reader.read_line(&mut status).expect("an answer comes in time");

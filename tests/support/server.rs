@@ -59,7 +59,8 @@ impl Server {
         let (stop, stopped) = oneshot::channel();
         let metrics = Metrics::new().expect("names differ");
         let (registry, cameras) = oneshot::channel();
-        let inside = app::Inside { metrics: metrics.clone(), registry };
+        let program = env!("CARGO_BIN_EXE_steadycast").into();
+        let inside = app::Inside { metrics: metrics.clone(), registry, program };
         let (done, ended) = channel();
         thread::spawn(move || {
             let stopping = async move {

@@ -38,6 +38,7 @@ fn foreign_libraries_are_named_only_in_their_files() {
         ("dotenvy::", &["src/cli/environment.rs"]),
         ("prometheus::", &["src/tools/metrics.rs", "src/tools/fence.rs", "src/app.rs", "src/hub/viewer.rs"]),
         ("rust_embed", &["src/transport/ui.rs"]),
+        ("actix_multipart", &["src/transport/uploads.rs"]),
         ("rusqlite", &["src/history/"]),
         ("font8x8", &["src/tools/text.rs"]),
     ];

@@ -3,7 +3,7 @@
 use crate::{circles::imports, source::product};
 
 /// The rooms of the program, lowest first: each may import those before it.
-const FLOORS: [&str; 25] = [
+const FLOORS: [&str; 26] = [
     "nouns",
     "tools",
     "protocol",
@@ -22,6 +22,7 @@ const FLOORS: [&str; 25] = [
     "registry",
     "roster",
     "probe",
+    "uploads",
     "transport",
     "scene_files",
     "models",

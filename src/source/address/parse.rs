@@ -14,6 +14,7 @@ use url::Url;
 use super::{
     Address, AddressError, SCHEMES, SceneParams,
     authority::{Likeness, Parts, Unclear, cut, likeness},
+    is_upload_name,
 };
 
 /// Characters of user and password that are encoded: all but those that need never be (RFC 3986,
@@ -49,6 +50,7 @@ pub(super) fn address(text: &str, home: Option<&Path>) -> Result<Address, Addres
     match text.split_once(':') {
         Some((scheme, rest)) if scheme.eq_ignore_ascii_case("snapshot") => return snapshot(rest),
         Some((scheme, rest)) if scheme.eq_ignore_ascii_case("file") => return file_address(rest),
+        Some((scheme, rest)) if scheme.eq_ignore_ascii_case("upload") => return upload(rest),
         Some((scheme, rest)) if is_scheme(scheme) => match rest.strip_prefix("//") {
             Some(rest) if is_stream(scheme) => return stream(scheme, rest).map(Address::Stream),
             Some(_) => return Err(AddressError::Scheme),
@@ -79,6 +81,11 @@ fn snapshot(text: &str) -> Result<Address, AddressError> {
         }
         _ => Err(AddressError::Snapshot),
     }
+}
+
+/// An upload by its name, which is never a path.
+fn upload(name: &str) -> Result<Address, AddressError> {
+    is_upload_name(name).then(|| Address::Upload(PathBuf::from(name))).ok_or(AddressError::Upload)
 }
 
 /// A file named as `file:///…` (RFC 8089), whose path is percent-encoded, or as FFmpeg has it, `file:path`.

@@ -25,14 +25,20 @@ pub(super) struct Opened {
     pub(super) codec: codec::Id,
 }
 
-/// Opens a decoder for a stream of the container.
+/// Opens a decoder for a stream of the container, if `allows` its name.
 ///
 /// # Errors
 /// FFmpeg's, where it knows no decoder for it.
-pub(super) fn open(input: &Input, stream: usize, nature: Nature) -> Result<Opened, Error> {
+pub(super) fn open(
+    input: &Input,
+    stream: usize,
+    nature: Nature,
+    allows: impl Fn(&str) -> bool,
+) -> Result<Opened, Error> {
     let parameters = input.stream(stream).ok_or(Error::StreamNotFound)?.parameters();
     let id = parameters.id();
-    let codec: Codec = decoder::find(id).ok_or(Error::DecoderNotFound)?;
+    let codec: Codec =
+        decoder::find(id).filter(|codec| allows(codec.name())).ok_or(Error::DecoderNotFound)?;
     let width = sys::coded_width(&parameters);
     let mut context = codec::Context::from_parameters(parameters)?;
     context.set_threading(threads(id, width, nature));

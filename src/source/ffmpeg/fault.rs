@@ -20,7 +20,15 @@ pub(super) fn of_opening(address: &Address, error: Error, took: Duration) -> Rea
             ReasonCode::NotVideo,
             "there is no video in it, only sound or data; choose another file or path",
         ),
+        (Address::Upload(_), Error::DecoderNotFound) => Reason::new(
+            ReasonCode::CodecUnknown,
+            "its video is in a codec that is not taken; send H.264, H.265, VP9, AV1, MPEG-4 or MJPEG",
+        ),
         (_, Error::DecoderNotFound) => codec_unknown(),
+        (Address::Upload(_), Error::DemuxerNotFound) => Reason::new(
+            ReasonCode::NotVideo,
+            "it is none of the kinds of video that are taken, such as MP4, MOV, MKV, WebM, AVI and MPEG-TS",
+        ),
         (Address::Stream(url), error) => {
             let host = address.shown_host().unwrap_or("the host");
             of_stream(url, error, seconds)

@@ -258,7 +258,7 @@ impl Frames {
     /// Why a recording gives no picture.
     fn holds_nothing(&self) -> Reason {
         let text = match self.address {
-            Address::File(_) => "the file holds no picture that can be decoded",
+            Address::File(_) | Address::Upload(_) => "the file holds no picture that can be decoded",
             _ => "no picture of this recording can be read; its server may have to give parts of files",
         };
         Reason::new(ReasonCode::Empty, text)

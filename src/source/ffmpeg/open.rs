@@ -5,7 +5,9 @@
 use std::time::Instant;
 
 use ffmpeg_next::{
-    Dictionary, Error, codec, format,
+    Dictionary, Error, codec,
+    error::EINVAL,
+    format,
     format::{context::Input, stream::Disposition},
     media,
 };
@@ -68,11 +70,17 @@ fn attempt(address: &Address, plan: &Plan, location: &str) -> Result<Opened, Err
     let asked = watch.clone();
     let opened = format::input_with_interrupt_and_dictionary(location, move || asked.is_over(), options);
     // What a protocol makes of being interrupted is its own affair.
-    let mut input = opened.map_err(|error| if watch.is_over() { Error::Exit } else { error })?;
+    let mut input = opened.map_err(|error| match error {
+        _ if watch.is_over() => Error::Exit,
+        // What is not on the list of containers.
+        Error::Other { errno: EINVAL } if matches!(address, Address::Upload(_)) => Error::DemuxerNotFound,
+        error => error,
+    })?;
     let stream = video_stream(&input)?;
     discard_others(address, &mut input, stream);
     let nature = Nature::of(address, &input);
-    let decoder::Opened { decoder, codec } = decoder::open(&input, stream, nature)?;
+    let decoder::Opened { decoder, codec } =
+        decoder::open(&input, stream, nature, |decoder| plan.allows(decoder))?;
     Ok(Opened { input, stream, decoder, codec, nature, watch })
 }
 

@@ -17,6 +17,18 @@ const FILE_TIMEOUT: Duration = Duration::from_secs(20);
 /// size late.
 const LOOKED_AT_US: &str = "500000";
 
+/// Containers that an upload may have, by FFmpeg's names: of videos that are whole in themselves. A playlist,
+/// a list of files or a picture is none.
+const CONTAINERS: &str = "mov,matroska,webm,avi,mpegts,mpeg,mpegvideo,m4v,h264,hevc,obu,ivf,flv,ogg,asf,mxf,\
+                          gif,mjpeg,dv,dhav";
+
+/// Decoders that an upload may need, by FFmpeg's names: of what cameras, phones and programs record. What is
+/// rarely used is rarely looked at by those who mend decoders.
+const DECODERS: &str = "h264,hevc,av1,libdav1d,libaom-av1,vp8,vp9,mpeg4,mpeg2video,mpeg1video,mjpeg,h263,flv,\
+                        msmpeg4v2,msmpeg4,wmv1,wmv2,wmv3,vc1,prores,dnxhd,theora,gif,dvvideo,rawvideo,ffv1,\
+                        huffyuv,aac,mp2,mp2float,mp3,mp3float,ac3,eac3,opus,vorbis,flac,alac,pcm_s16le,\
+                        pcm_s16be";
+
 /// What FFmpeg is told.
 pub(super) struct Plan {
     /// The location as FFmpeg takes it.
@@ -27,6 +39,14 @@ pub(super) struct Plan {
     pub(super) limit: Duration,
 }
 
+impl Plan {
+    /// Whether a decoder of that name may be used.
+    pub(super) fn allows(&self, decoder: &str) -> bool {
+        let allowed = self.options.iter().find(|(name, _)| *name == "codec_whitelist");
+        allowed.is_none_or(|(_, names)| names.split(',').any(|name| name == decoder))
+    }
+}
+
 /// The plan for an address. A whitelist keeps a playlist, or a redirect, from opening what was not asked for:
 /// files of this machine least of all.
 ///
@@ -35,6 +55,7 @@ pub(super) struct Plan {
 pub(super) fn plan(address: &Address) -> Result<Plan, Reason> {
     match address {
         Address::File(path) => file(path),
+        Address::Upload(path) => upload(path),
         Address::Stream(url) => Ok(live(address.location().unwrap_or_default(), options_of(url.scheme()))),
         _ => Err(Reason::new(ReasonCode::Internal, "this kind of source is not FFmpeg's")),
     }
@@ -51,6 +72,16 @@ fn file(path: &Path) -> Result<Plan, Reason> {
     // Marked as a file: FFmpeg would take what stands before a colon in a name for a protocol, and % for a
     // number.
     let options = vec![("protocol_whitelist", "file"), ("pattern_type", "none")];
+    Ok(Plan { location: format!("file:{text}"), limit: FILE_TIMEOUT, options })
+}
+
+/// The plan for a video that somebody sent.
+fn upload(path: &Path) -> Result<Plan, Reason> {
+    let Some(text) = path.to_str() else {
+        return Err(Reason::new(ReasonCode::BadAddress, "the folder of uploads has a name that is no UTF-8"));
+    };
+    let options =
+        vec![("protocol_whitelist", "file"), ("format_whitelist", CONTAINERS), ("codec_whitelist", DECODERS)];
     Ok(Plan { location: format!("file:{text}"), limit: FILE_TIMEOUT, options })
 }
 

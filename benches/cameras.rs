@@ -1,0 +1,388 @@
+//! Several cameras in one server: the rate and lateness of each, what changes to one cost those who watch
+//! another, what many changes leave behind, and a video that is sent meanwhile.
+//!
+//! In: the real clip for what plays files; parts of it can be picked by `--parts`. Out: a table of bars.
+
+#[path = "load/mod.rs"]
+mod load;
+mod support;
+
+use std::{
+    fs::File,
+    io::{self, Write},
+    net::TcpStream,
+    path::Path,
+    process::ExitCode,
+    sync::atomic::{AtomicBool, Ordering},
+    thread,
+    time::{Duration, Instant},
+};
+
+use clap::{Parser, ValueEnum};
+use load::{
+    ages::percentile,
+    client::{Steering, ViewerSpec},
+    crowd::{CrowdPlan, Outcome, Seat, run},
+    process::usage,
+    record::{End, ViewerReport},
+};
+use serde_json::json;
+use support::{Bars, Must, Server, metric, status, test_data};
+
+/// What can be measured.
+#[derive(Clone, Copy, PartialEq, ValueEnum)]
+enum Part {
+    /// Eight drawn cameras.
+    Eight,
+    /// Four cameras that play the clip, with both models.
+    Four,
+    /// A camera that comes while 100 watch another.
+    Adding,
+    /// Another source while 50 watch.
+    Source,
+    /// Cameras that come and go 200 times.
+    Cycles,
+    /// A gigabyte that is uploaded.
+    Upload,
+}
+
+#[derive(Parser)]
+struct Cli {
+    #[arg(long, value_enum, value_delimiter = ',', default_value = "eight,four,adding,source,cycles,upload")]
+    parts: Vec<Part>,
+    /// Given by `cargo bench`; means nothing here.
+    #[arg(long, hide = true)]
+    bench: bool,
+}
+
+/// Level that everybody watches where nothing else is said.
+const LEVEL: u8 = 60;
+
+/// Time after which viewers are looked at: rates and windows have settled.
+const WARM: Duration = Duration::from_secs(3);
+
+fn main() -> ExitCode {
+    let cli = Cli::parse();
+    let mut bars = Bars::default();
+    for _ in 0..support::rounds() {
+        for part in &cli.parts {
+            match part {
+                Part::Eight => eight(&mut bars),
+                Part::Four => four(&mut bars),
+                Part::Adding => adding(&mut bars),
+                Part::Source => source(&mut bars),
+                Part::Cycles => cycles(&mut bars),
+                Part::Upload => upload(&mut bars),
+            }
+        }
+    }
+    bars.finish()
+}
+
+/// A server with these cameras, described in a file.
+fn described(folder: &Path, cameras: &str, settings: &[&str]) -> Server {
+    let file = folder.join("cameras.toml");
+    std::fs::write(&file, cameras).expect("the folder takes a file");
+    Server::steadycast(&[&["--cameras", &file.to_string_lossy()], settings].concat())
+        .expect("the server starts")
+}
+
+fn seat(server: &Server, camera: &str, level: u8) -> Seat {
+    let spec = ViewerSpec {
+        path: format!("/websocket/{camera}/{level}"),
+        ack: true,
+        timeline: true,
+        ..ViewerSpec::new(server.addr, Steering::Fixed(level))
+    };
+    Seat { level, spec }
+}
+
+/// Has everybody watch for some seconds while something else is done.
+fn watch(server: &Server, seats: Vec<Seat>, seconds: u64, during: impl FnOnce() + Send) -> Outcome {
+    let plan = CrowdPlan {
+        viewers: seats.len(),
+        seats,
+        warmup: WARM,
+        measured: Duration::from_secs(seconds),
+        pid: Some(server.pid()),
+    };
+    thread::scope(|scope| {
+        scope.spawn(during);
+        let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().expect("a runtime");
+        runtime.block_on(run(&plan)).expect("viewers watch")
+    })
+}
+
+/// Lowest rate of all viewers, frames a second.
+fn slowest(outcome: &Outcome) -> f64 {
+    let rates = outcome.viewers.iter().map(|viewer| viewer.report.frames as f64 / outcome.seconds);
+    rates.fold(f64::INFINITY, f64::min)
+}
+
+/// Share of frames that were taken at most 5 ms late between two looks at the metrics, percent.
+fn within_5_ms(before: &str, after: &str, camera: &str) -> f64 {
+    let name = "steadycast_capture_lateness_seconds";
+    let grown = |name: &str, labels: &str| metric(after, name, labels) - metric(before, name, labels);
+    let within = |text: &str| {
+        let bucket = format!("{name}_bucket");
+        let lines = text.lines().filter(|line| line.contains(&format!("camera=\"{camera}\"")));
+        metric(&lines.collect::<Vec<_>>().join("\n"), &bucket, "le=\"0.005\"")
+    };
+    let all = grown(&format!("{name}_count"), &format!("camera=\"{camera}\""));
+    100.0 * (within(after) - within(before)) / all
+}
+
+fn eight(bars: &mut Bars) {
+    let folder = tempfile::tempdir().expect("a folder");
+    let camera = |n: usize| {
+        format!("[c{n}]\nsource = \"synthetic:seed={n}\"\nwidth = 640\nheight = 360\nanalytics = false\n")
+    };
+    let server = described(folder.path(), &(0..8).map(camera).collect::<String>(), &[]);
+    let seats = (0..8).map(|n| seat(&server, &format!("c{n}"), LEVEL)).collect();
+    let before = server.metrics().expect("metrics");
+    let outcome = watch(&server, seats, 20, || {});
+    let after = server.metrics().expect("metrics");
+    assert_eq!(outcome.ended_early(), None, "all viewers stay");
+    let name = "8 cameras of 640x360";
+    bars.note(format!("{name}: the slowest viewer"), slowest(&outcome), "FPS", Must::AtLeast(33.0));
+    let punctual = (0..8).map(|n| within_5_ms(&before, &after, &format!("c{n}")));
+    let least = punctual.fold(f64::INFINITY, f64::min);
+    bars.note(format!("{name}: frames at most 5 ms late (p99: 99 %)"), least, "%", Must::AtLeast(99.0));
+}
+
+fn four(bars: &mut Bars) {
+    let Some(clip) = support::clip() else {
+        return println!("4 cameras that play the clip: skipped, {} lacks it", test_data().display());
+    };
+    let folder = tempfile::tempdir().expect("a folder");
+    let clip = clip.canonicalize().expect("is there");
+    // The models inside the program are for the drawn scene, and cost as much with any picture; named as
+    // files they look at any source.
+    let models = std::env::current_dir().expect("a folder").join("models");
+    let named = |name: &str| models.join(name).display().to_string();
+    let (crowd, detect) = (named("crowd.onnx"), named("detector.onnx"));
+    let camera = |n: usize| {
+        format!(
+            "[c{n}]\nsource = \"{}\"\nfile_fps = 34\ncrowd_model = \"{crowd}\"\n\
+             detect_model = \"{detect}\"\n",
+            clip.display()
+        )
+    };
+    let server = described(folder.path(), &(0..4).map(camera).collect::<String>(), &["--analytics", "on"]);
+    let seats = (0..4)
+        .flat_map(|n| [50, 80].map(|level| (n, level)))
+        .map(|(n, level)| seat(&server, &format!("c{n}"), level))
+        .collect();
+    let before = server.metrics().expect("metrics");
+    let outcome = watch(&server, seats, 40, || {});
+    let after = server.metrics().expect("metrics");
+    assert_eq!(outcome.ended_early(), None, "all viewers stay");
+    let name = "4 cameras of 720p with both models";
+    bars.note(format!("{name}: the slowest viewer"), slowest(&outcome), "FPS", Must::AtLeast(33.0));
+    let results = |n: usize| {
+        let camera = format!("camera=\"c{n}\"");
+        let of = |text: &str| metric(text, "steadycast_analytics_results_total", &camera);
+        of(&after) - of(&before)
+    };
+    let results: Vec<f64> = (0..4).map(results).collect();
+    let (least, most) =
+        (results.iter().copied().fold(f64::INFINITY, f64::min), results.iter().copied().fold(0.0, f64::max));
+    bars.note(
+        format!("{name}: results of all, a second"),
+        results.iter().sum::<f64>() / outcome.seconds,
+        "",
+        Must::Be,
+    );
+    bars.note(format!("{name}: the least of a camera by the most"), least / most, "", Must::AtLeast(0.8));
+}
+
+/// Percentile of the times between two frames of a viewer, of all of them and between two moments, ms.
+fn gap(outcome: &Outcome, percent: f64, from: Instant, to: Instant) -> f64 {
+    let gaps = |report: &ViewerReport| {
+        let arrivals: Vec<Instant> =
+            report.timeline.iter().map(|frame| frame.at.at).filter(|at| (from..to).contains(at)).collect();
+        arrivals.windows(2).map(|pair| (pair[1] - pair[0]).as_secs_f64() * 1e3).collect::<Vec<f64>>()
+    };
+    let mut all: Vec<f64> = outcome.viewers.iter().flat_map(|viewer| gaps(&viewer.report)).collect();
+    all.sort_by(f64::total_cmp);
+    percentile(&all, percent).unwrap_or(f64::NAN)
+}
+
+fn adding(bars: &mut Bars) {
+    const EACH: Duration = Duration::from_secs(10);
+    let server = Server::steadycast(&["--source", "synthetic"]).expect("the server starts");
+    let seats = (0..100).map(|_| seat(&server, "main", LEVEL)).collect();
+    let body =
+        json!({ "name": "gate", "source": "synthetic:seed=2", "width": 640, "height": 360 }).to_string();
+    let mut began = Instant::now();
+    let outcome = watch(&server, seats, 24, || {
+        thread::sleep(WARM + EACH + Duration::from_secs(1));
+        began = Instant::now();
+        // A camera that stays costs its pictures, which is not what is asked.
+        while began.elapsed() < EACH {
+            assert_eq!(server.change("POST", "/api/cameras", &body).expect("answers"), 201);
+            thread::sleep(Duration::from_millis(500));
+            assert_eq!(server.change("DELETE", "/api/cameras/gate", "{}").expect("answers"), 204);
+        }
+    });
+    assert_eq!(outcome.ended_early(), None, "all viewers stay");
+    let before = gap(&outcome, 99.0, began - EACH, began);
+    let during = gap(&outcome, 99.0, began, began + EACH);
+    bars.note("100 watch: p99 of the time between frames", before, "ms", Must::Be);
+    bars.note("100 watch while cameras come and go: p99, change", during - before, "ms", Must::AtMost(5.0));
+}
+
+fn source(bars: &mut Bars) {
+    let Some(clip) = support::clip() else {
+        return println!("another source: skipped, {} lacks the clip", test_data().display());
+    };
+    let clip = clip.canonicalize().expect("is there");
+    let media = clip.parent().expect("a folder").display().to_string();
+    let settings = ["--source", "synthetic", "--media-dir", &media];
+    let server = Server::steadycast(&settings).expect("the server starts");
+    let seats = (0..50).map(|_| seat(&server, "main", LEVEL)).collect();
+    let mut set = Instant::now();
+    let outcome = watch(&server, seats, 8, || {
+        thread::sleep(WARM + Duration::from_secs(3));
+        set = Instant::now();
+        let body = json!({ "source": "plaza.avi" }).to_string();
+        assert_eq!(server.change("POST", "/set_source", &body).expect("answers"), 200);
+    });
+    let gone = outcome.viewers.iter().filter(|viewer| viewer.report.end != End::Stopped).count();
+    bars.note("another source while 50 watch: disconnected", gone as f64, "", Must::AtMost(0.0));
+    let mut times = [0.0_f64; 2];
+    for viewer in &outcome.viewers {
+        let mut after = viewer.report.timeline.iter().filter(|frame| frame.at.at > set);
+        let slate = after.by_ref().find(|frame| frame.comment.slate).expect("a slate comes");
+        let picture = after.find(|frame| !frame.comment.slate).expect("the new picture comes");
+        for (time, frame) in times.iter_mut().zip([slate, picture]) {
+            *time = time.max((frame.at.at - set).as_secs_f64());
+        }
+    }
+    bars.note("another source while 50 watch: slate, the last one's", times[0], "s", Must::AtMost(0.3));
+    bars.note("another source while 50 watch: picture, the last one's", times[1], "s", Must::AtMost(1.5));
+}
+
+/// Threads and open files of a process.
+fn held(pid: u32) -> [f64; 2] {
+    ["task", "fd"].map(|what| {
+        std::fs::read_dir(format!("/proc/{pid}/{what}")).expect("a running process").count() as f64
+    })
+}
+
+fn cycles(bars: &mut Bars) {
+    let server = Server::steadycast(&["--source", "synthetic"]).expect("the server starts");
+    let seats = (0..30).map(|_| seat(&server, "main", LEVEL)).collect();
+    let body =
+        json!({ "name": "gate", "source": "synthetic:seed=2", "width": 640, "height": 360 }).to_string();
+    let cycle = || {
+        assert_eq!(server.change("POST", "/api/cameras", &body).expect("answers"), 201);
+        for (method, path) in [
+            ("POST", "/api/cameras/gate/stop"),
+            ("POST", "/api/cameras/gate/start"),
+            ("DELETE", "/api/cameras/gate"),
+        ] {
+            let told = server.change(method, path, "{}").expect("answers");
+            assert!([200, 204].contains(&told), "{method} {path}: {told}");
+        }
+    };
+    let mut grown = [0.0; 3];
+    let outcome = watch(&server, seats, 120, || {
+        thread::sleep(WARM);
+        // What the first ones need once is not left behind by each.
+        (0..20).for_each(|_| cycle());
+        let look = || {
+            thread::sleep(Duration::from_secs(1));
+            let [threads, files] = held(server.pid());
+            [usage(server.pid()).expect("a running process").rss_bytes as f64 / 1e6, threads, files]
+        };
+        let (before, began) = (look(), Instant::now());
+        (0..200).for_each(|_| cycle());
+        assert!(began.elapsed() < Duration::from_secs(80), "all the while 30 watch");
+        let after = look();
+        grown = std::array::from_fn(|n| after[n] - before[n]);
+    });
+    assert_eq!(outcome.ended_early(), None, "all viewers stay");
+    bars.note("200 cameras come and go: memory", grown[0], "MB", Must::AtMost(4.0));
+    bars.note("200 cameras come and go: threads", grown[1], "", Must::AtMost(0.0));
+    bars.note("200 cameras come and go: open files", grown[2], "", Must::AtMost(0.0));
+}
+
+/// Bytes of the video that is sent: a real beginning, and then what a decoder does not get to.
+const SENT: usize = 1_000_000_000;
+
+fn upload(bars: &mut Bars) {
+    let Some(clip) = support::clip() else {
+        return println!("an upload: skipped, {} lacks the clip", test_data().display());
+    };
+    let clip = std::fs::read(clip).expect("is there");
+    let folder = tempfile::tempdir_in(".").expect("a folder");
+    let disk = disk_mb_s(folder.path());
+    let uploads = folder.path().join("uploads").display().to_string();
+    let settings = ["--source", "synthetic", "--uploads-dir", &uploads];
+    let server = Server::steadycast(&settings).expect("the server starts");
+    let resident = || usage(server.pid()).expect("a running process").rss_bytes as f64 / 1e6;
+    let (mut sent, mut most) = ([0.0; 2], 0.0_f64);
+    let mut texts = [String::new(), String::new()];
+    let is_over = AtomicBool::new(false);
+    let before = resident();
+    let outcome = watch(&server, vec![seat(&server, "main", LEVEL)], 40, || {
+        thread::sleep(WARM);
+        texts[0] = server.metrics().expect("metrics");
+        let began = Instant::now();
+        thread::scope(|scope| {
+            let sampler = scope.spawn(|| {
+                let mut most = 0.0_f64;
+                while !is_over.load(Ordering::Relaxed) {
+                    most = most.max(resident());
+                    thread::sleep(Duration::from_millis(20));
+                }
+                most
+            });
+            let mut stream = begin_upload(&server).expect("the server takes it");
+            let mut left = SENT;
+            while left > 0 {
+                let piece = &clip[..clip.len().min(left)];
+                stream.write_all(piece).expect("the server takes it");
+                left -= piece.len();
+            }
+            sent[0] = began.elapsed().as_secs_f64();
+            assert_eq!(status(stream).expect("answers"), 201);
+            sent[1] = began.elapsed().as_secs_f64();
+            is_over.store(true, Ordering::Relaxed);
+            most = sampler.join().expect("the sampler does not panic");
+        });
+        texts[1] = server.metrics().expect("metrics");
+    });
+    assert_eq!(outcome.ended_early(), None, "the viewer stays");
+    let rates = sent.map(|seconds| SENT as f64 / 1e6 / seconds);
+    bars.note("1 GB is uploaded: memory", most - before, "MB", Must::AtMost(16.0));
+    bars.note("1 GB is uploaded: the disk alone", disk, "MB/s", Must::Be);
+    bars.note("1 GB is uploaded: taken", rates[0], "MB/s", Must::AtLeast(f64::min(150.0, disk / 2.0)));
+    bars.note("1 GB is uploaded: taken, looked at and kept", rates[1], "MB/s", Must::Be);
+    let punctual = within_5_ms(&texts[0], &texts[1], "main");
+    bars.note("1 GB is uploaded: frames at most 5 ms late (p99: 99 %)", punctual, "%", Must::AtLeast(99.0));
+}
+
+/// Rate at which the disk takes as much, MB/s.
+fn disk_mb_s(folder: &Path) -> f64 {
+    let (piece, path) = (vec![7; 1 << 20], folder.join("plain"));
+    let began = Instant::now();
+    let mut file = File::create(&path).expect("the disk takes a file");
+    (0..SENT / piece.len()).for_each(|_| file.write_all(&piece).expect("the disk takes it"));
+    file.sync_all().expect("the disk takes it");
+    let rate = SENT as f64 / 1e6 / began.elapsed().as_secs_f64();
+    std::fs::remove_file(path).expect("is there");
+    rate
+}
+
+fn begin_upload(server: &Server) -> io::Result<TcpStream> {
+    let mut stream = TcpStream::connect(server.addr)?;
+    write!(
+        stream,
+        "PUT /api/uploads/large.avi HTTP/1.1\r\nHost: {}\r\nX-Steadycast: 1\r\nContent-Length: {SENT}\r\n\
+         Connection: close\r\n\r\n",
+        server.addr
+    )?;
+    Ok(stream)
+}

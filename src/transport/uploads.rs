@@ -1,0 +1,191 @@
+//! The routes by which videos are sent, listed and deleted.
+//!
+//! A body goes to the disk piece by piece, and the next piece comes while the last one is written: memory
+//! does not grow with the file. What may be kept, and where, is `uploads`' matter.
+
+use std::{fmt::Display, future::poll_fn, path::Path, pin::Pin, sync::Arc, time::Duration};
+
+use actix_multipart::Multipart;
+use actix_web::{
+    HttpRequest, HttpResponse,
+    http::header::{CONTENT_LENGTH, LOCATION},
+    web,
+};
+use bytes::Bytes;
+use futures_core::Stream;
+use serde_json::{Value, json};
+use tokio::{
+    sync::{SemaphorePermit, oneshot},
+    time::timeout,
+};
+
+use super::{apart::apart, error::Problem, headers::text, request::value, shared::Shared};
+use crate::{
+    source::Address,
+    tools::threads::{Role, spawn},
+    uploads::{Part, Upload, UploadError, Uploads},
+};
+
+/// Bytes that are written at once: fewer hops to the thread that writes than the pieces of a socket are.
+const PIECE: usize = 1 << 20;
+
+/// Bytes that a socket gives at once, at most.
+const SOCKET: usize = 64 * 1024;
+
+/// Longest time for a piece: 28 kbit/s. Whoever sends less keeps others out.
+const PIECE_WITHIN: Duration = Duration::from_secs(300);
+
+/// Bytes that a form may have besides its file.
+const FORM_BYTES: usize = 64 * 1024;
+
+/// Field of a form that holds the file, as the crowd servers' front ends send it.
+const FIELD: &str = "file";
+
+/// Name of a file whose sender calls it nothing.
+const NAMELESS: &str = "video";
+
+/// `GET /api/uploads`: every upload, the newest first, and how large one may be.
+pub async fn list(shared: web::Data<Shared>) -> Result<HttpResponse, Problem> {
+    let uploads = Arc::clone(&shared.uploads);
+    let (found, most_bytes) = apart(move || Ok((uploads.list()?, uploads.most_bytes()?))).await?;
+    let told: Vec<Value> = found.iter().map(Upload::told).collect();
+    Ok(HttpResponse::Ok().json(json!({ "uploads": told, "most_bytes": most_bytes })))
+}
+
+/// `PUT /api/uploads/{name}`: the video that the body is; the name is what its sender calls it.
+pub async fn put(
+    request: HttpRequest,
+    mut body: web::Payload,
+    name: web::Path<String>,
+    shared: web::Data<Shared>,
+) -> Result<HttpResponse, Problem> {
+    let _permit = admitted(&shared)?;
+    created(&arrive(&shared, &mut body, announced(&request), name.into_inner()).await?)
+}
+
+/// `POST /upload_video`: the video in the field `file` of a form.
+pub async fn form(
+    request: HttpRequest,
+    body: web::Payload,
+    shared: web::Data<Shared>,
+) -> Result<HttpResponse, Problem> {
+    let _permit = admitted(&shared)?;
+    let mut form = Multipart::new(request.headers(), body);
+    let announced = announced(&request).map(|bytes| bytes.saturating_sub(FORM_BYTES as u64));
+    let mut besides = 0;
+    while let Some(mut field) = next(&mut form, shared.viewer_timeout).await? {
+        if field.name() == Some(FIELD) {
+            let original = field.content_disposition().and_then(|said| said.get_filename());
+            let original = original.unwrap_or(NAMELESS).to_owned();
+            return created(&arrive(&shared, &mut field, announced, original).await?);
+        }
+        while let Some(piece) = next(&mut field, shared.viewer_timeout).await? {
+            besides += piece.len();
+            if besides > FORM_BYTES {
+                return Err(UploadError::NoFile.into());
+            }
+        }
+    }
+    Err(UploadError::NoFile.into())
+}
+
+/// `DELETE /api/uploads/{name}`: deletes a video; `force` deletes one that a camera has as its source.
+pub async fn delete(
+    request: HttpRequest,
+    name: web::Path<String>,
+    shared: web::Data<Shared>,
+) -> Result<HttpResponse, Problem> {
+    let forced = value(request.query_string(), "force").is_some_and(|given| ["1", "true"].contains(&&*given));
+    let (uploads, roster) = (Arc::clone(&shared.uploads), Arc::clone(&shared.roster));
+    apart(move || {
+        let delete = || uploads.delete(&name);
+        if forced {
+            return Ok(delete()?);
+        }
+        let path = uploads.folder().unwrap_or(Path::new("")).join(&*name);
+        roster.unless_used(&Address::Upload(path), delete).map_err(UploadError::InUse)??;
+        Ok(())
+    })
+    .await?;
+    Ok(HttpResponse::NoContent().finish())
+}
+
+fn created(upload: &Upload) -> Result<HttpResponse, Problem> {
+    Ok(HttpResponse::Created().insert_header((LOCATION, "/api/uploads")).json(upload.told()))
+}
+
+/// Bytes that the body has by its header, if it says so.
+fn announced(request: &HttpRequest) -> Option<u64> {
+    text(request.headers(), &CONTENT_LENGTH)?.parse().ok()
+}
+
+/// Lets another video come.
+fn admitted(shared: &Shared) -> Result<SemaphorePermit<'_>, UploadError> {
+    shared.arriving.try_acquire().map_err(|_| UploadError::Busy)
+}
+
+/// The video that comes in `pieces`, once it is kept.
+async fn arrive<E: Display>(
+    shared: &Shared,
+    pieces: &mut (impl Stream<Item = Result<Bytes, E>> + Unpin),
+    announced: Option<u64>,
+    original: String,
+) -> Result<Upload, Problem> {
+    let uploads = Arc::clone(&shared.uploads);
+    let mut part = apart(move || Ok(uploads.begin(announced)?)).await?;
+    let mut piece = gather(pieces, shared.viewer_timeout).await?;
+    // A smaller one is the last: who has ended is not asked again.
+    while piece.len() >= PIECE {
+        let writing = apart(move || written(part, &piece));
+        let (done, gathered) = tokio::join!(writing, gather(pieces, shared.viewer_timeout));
+        (part, piece) = (done?, gathered?);
+    }
+    let part = apart(move || written(part, &piece)).await?;
+    keep(Arc::clone(&shared.uploads), part, original).await
+}
+
+fn written(mut part: Part, piece: &[u8]) -> Result<Part, Problem> {
+    part.write(piece)?;
+    Ok(part)
+}
+
+/// What comes next of a body: [`PIECE`] bytes and a little more, or less at its end.
+async fn gather<E: Display>(
+    pieces: &mut (impl Stream<Item = Result<Bytes, E>> + Unpin),
+    patience: Duration,
+) -> Result<Vec<u8>, UploadError> {
+    let gathering = async {
+        let mut gathered = Vec::with_capacity(PIECE + SOCKET);
+        while gathered.len() < PIECE {
+            match next(pieces, patience).await? {
+                Some(piece) => gathered.extend_from_slice(&piece),
+                None => break,
+            }
+        }
+        Ok(gathered)
+    };
+    timeout(PIECE_WITHIN, gathering).await.unwrap_or(Err(UploadError::Stalled(PIECE_WITHIN)))
+}
+
+/// The next piece of what comes over the network; `None` at its end, behind which nothing may be asked.
+async fn next<T, E: Display>(
+    pieces: &mut (impl Stream<Item = Result<T, E>> + Unpin),
+    patience: Duration,
+) -> Result<Option<T>, UploadError> {
+    let piece = poll_fn(|context| Pin::new(&mut *pieces).poll_next(context));
+    let piece = timeout(patience, piece).await.map_err(|_| UploadError::Stalled(patience))?;
+    piece.transpose().map_err(|error| UploadError::BrokenOff(error.to_string()))
+}
+
+/// Keeps what has come, if it is a video. On a thread of its own, which a server that stops does not wait
+/// for: a file may take seconds to be looked at.
+async fn keep(uploads: Arc<Uploads>, part: Part, original: String) -> Result<Upload, Problem> {
+    let (done, kept) = oneshot::channel();
+    let work = move || {
+        // A client that has gone leaves a video that was sent as a whole.
+        let _ = done.send(uploads.keep(part, &original));
+    };
+    spawn(Role::Analytics, "upload", work).map_err(UploadError::from)?;
+    let fault = |_| Problem::Internal("a fault of this program; its log says more".to_owned());
+    Ok(kept.await.map_err(fault)??)
+}
