@@ -21,7 +21,7 @@ use std::{
 use parking_lot::{Mutex, MutexGuard, RwLock};
 use thiserror::Error;
 
-use crate::{frame::now_us, nouns::event::Event};
+use crate::{frame::now_us, nouns::event::Event, tools::memory};
 
 pub use self::{
     camera::{Camera, Stages},
@@ -152,6 +152,8 @@ impl Registry {
         camera.take_down(&self.stages);
         self.last_number.fetch_max(camera.feed().last_number(), Ordering::Relaxed);
         self.stages.tell(&camera, Event::CameraRemoved { at_us: now_us() });
+        drop(camera);
+        memory::give_back();
         Ok(())
     }
 
