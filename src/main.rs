@@ -78,12 +78,11 @@ fn serve(config: &Config) -> Result<(), String> {
     if !config.listen.host.is_loopback() && config.access.viewer_token.is_none() {
         log::warn!("everybody who reaches {address} can watch; set STEADYCAST_VIEWER_TOKEN to change that");
     }
-    log::info!(
-        "steadycast {}: {} on http://{}",
-        env!("CARGO_PKG_VERSION"),
-        config.capture.source(),
-        reachable(address)
-    );
+    let cameras = match config.cameras.file() {
+        Some(file) => format!("cameras of {}", file.display()),
+        None => config.capture.source().to_string(),
+    };
+    log::info!("steadycast {}: {cameras} on http://{}", env!("CARGO_PKG_VERSION"), reachable(address));
     actix_web::rt::System::new().block_on(async {
         app::run(config, listener, stop_signal()).await.map_err(|error| error.to_string())
     })

@@ -89,7 +89,7 @@ fn made(folder: &Path, name: &str, output: &[&str]) -> PathBuf {
 }
 
 fn list(address: SocketAddr) -> Reply {
-    http::get_with(address, "/api/uploads", &[("X-Steadycast", "1")])
+    http::get(address, "/api/uploads")
 }
 
 /// The uploads as the server lists them.
