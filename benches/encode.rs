@@ -148,10 +148,7 @@ impl Parallel {
         let pool = Encoder::start(2, metrics, Box::new(on_encoded)).expect("threads");
         let (encoder, camera): (_, Arc<str>) = (pool.encoder(), Arc::from("main"));
         encoder.admit(&camera);
-        let stream = |level: &Level| Stream {
-            camera: Arc::clone(&camera),
-            rung: Rung { tier: Tier::Full, level: *level },
-        };
+        let stream = |level: &Level| Stream::plain(&camera, Rung { tier: Tier::Full, level: *level });
         let wants = levels.iter().map(|level| encoder.want(&stream(level))).collect();
         Parallel { encoder, camera, finished, levels: levels.len(), next: 1.into(), _wants: wants }
     }

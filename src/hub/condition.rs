@@ -5,7 +5,7 @@ use std::sync::Arc;
 use super::events::Events;
 use crate::{
     cameras::Survey,
-    nouns::{quality::Rung, reason::Reason, state::CameraState},
+    nouns::{layers::View, quality::Rung, reason::Reason, state::CameraState},
 };
 
 /// How the camera itself fares at one moment.
@@ -38,9 +38,9 @@ pub struct Condition {
     pub analytics: bool,
     /// The camera's lines, zones and calibration.
     pub survey: Arc<Survey>,
-    /// Rungs that are closed, because all that are wanted are too many for the processors, and what is given
-    /// instead.
-    pub merged: Arc<[(Rung, Rung)]>,
+    /// Views that are closed, because all that are wanted are too many for the processors, and the rung that
+    /// is given instead.
+    pub merged: Arc<[(View, Rung)]>,
 }
 
 impl Condition {
@@ -59,8 +59,8 @@ impl Condition {
         }
     }
 
-    /// What who asks for a rung gets.
-    pub fn given(&self, asked: Rung) -> Rung {
-        self.merged.iter().find(|(closed, _)| *closed == asked).map_or(asked, |(_, given)| *given)
+    /// The rung that who asks for a view gets, with the same layers.
+    pub fn given(&self, asked: View) -> Rung {
+        self.merged.iter().find(|(closed, _)| *closed == asked).map_or(asked.rung, |(_, given)| *given)
     }
 }

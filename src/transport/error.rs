@@ -26,7 +26,7 @@ pub enum Problem {
     /// The path knows other methods.
     #[error("this path answers {0} only")]
     Method(String),
-    /// A level or scale that is not offered.
+    /// A level, scale or layer that is not offered.
     #[error("{0}")]
     Quality(String),
     /// No camera of that name.

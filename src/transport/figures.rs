@@ -113,7 +113,7 @@ mod tests {
             zones: Vec::new(),
             timings_ms: Timings::default(),
         };
-        FramedResult { version: 1, result: Arc::new(result), framed: bytes::Bytes::new() }
+        FramedResult { version: 1, result: Arc::new(result), since_us: None, framed: bytes::Bytes::new() }
     }
 
     fn told(crowd: Option<FramedResult>, objects: Option<FramedResult>, models: &ModelsReport) -> Value {

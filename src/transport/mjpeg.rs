@@ -24,12 +24,18 @@ use actix_web::{
 use bytes::Bytes;
 
 use super::{
-    access::Grant, error::Problem, flow::Flow, offer::Offer, request::asked_of, shared::Shared, socket,
+    access::Grant,
+    error::Problem,
+    flow::Flow,
+    offer::Offer,
+    request::{asked_of, layers_of},
+    shared::Shared,
+    socket,
 };
 use crate::{
     frame::EncodedFrame,
     hub::{JoinError, Over, Viewer},
-    nouns::quality::AskedLevel,
+    nouns::{layers::View, quality::AskedLevel},
     tools::fence::{Fences, Panicked, Place},
 };
 
@@ -76,8 +82,10 @@ pub async fn snapshot(
             "a single picture has no rate to hold: level must be 30 to 95".to_owned(),
         ));
     }
+    let layers = layers_of(request.query_string())?;
     let camera = grant.camera(&shared, Some(&camera))?;
-    let mut viewer = shared.door.join(camera.channel(), Offer::of(shared.ladder, asked).rung)?;
+    let view = View { rung: Offer::of(shared.ladder, asked).rung, layers };
+    let mut viewer = shared.door.join(camera.channel(), view)?;
     let taken = poll_fn(|context| {
         viewer.wake(context.waker());
         match viewer.take_frame() {
@@ -107,7 +115,8 @@ fn open(
     camera: Option<&str>,
 ) -> Result<HttpResponse, Problem> {
     let offer = Offer::of(shared.ladder, asked_of(request.query_string())?);
-    let viewer = shared.door.join(grant.camera(shared, camera)?.channel(), offer.rung)?;
+    let view = View { rung: offer.rung, layers: layers_of(request.query_string())? };
+    let viewer = shared.door.join(grant.camera(shared, camera)?.channel(), view)?;
     let mut flow = Flow::new();
     flow.follow(offer, Instant::now());
     // A connection has one handle to look at; a second stream on it is sent what its socket takes.
