@@ -3,7 +3,7 @@
 use crate::{circles::imports, source::product};
 
 /// The rooms of the program, lowest first: each may import those before it.
-const FLOORS: [&str; 25] = [
+const FLOORS: [&str; 26] = [
     "nouns",
     "tools",
     "protocol",
@@ -16,6 +16,7 @@ const FLOORS: [&str; 25] = [
     "capture",
     "encode",
     "analytics",
+    "overlay",
     "hub",
     "news",
     "history",
@@ -111,9 +112,9 @@ const PURE: &[&str] = &[
     "src/transport/socketio/packet.rs",
     "src/transport/socketio/session.rs",
     "src/models/catalogue.rs",
-    "src/models/paint.rs",
     "src/models/shown.rs",
     "src/hub/events.rs",
+    "src/overlay",
     "src/protocol",
     "src/analytics/fills.rs",
     "src/history/measure.rs",
