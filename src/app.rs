@@ -5,16 +5,20 @@
 
 mod cameras;
 mod hear;
+mod illustrate;
 mod memory;
 mod merge;
+mod overlays;
 
 use std::{
     future::Future, io, net::TcpListener, path::Path, sync::Arc, thread::available_parallelism, time::Instant,
 };
 
 use hear::hear;
+use illustrate::illustrate;
 use memory::Memory;
 use merge::merge;
+use overlays::Overlays;
 use thiserror::Error;
 use tokio::{
     runtime::Handle,
@@ -25,7 +29,7 @@ use tokio::{
 use crate::{
     analytics::{Loaded, Turns, Workshop},
     config::Config,
-    encode::{Encoder, Merger, Pool},
+    encode::{Encoder, Merger, Partners, Pool},
     frame::now_us,
     hub::{Audiences, Balance, Door, Supply},
     news::Desk,
@@ -104,9 +108,13 @@ pub async fn run_open(
 ) -> Result<(), AppError> {
     let metrics = inside.metrics;
     let desk = Desk::new(metrics.clone());
+    let server = Server::start(config, desk.clone(), &metrics)?;
     // Before there are cameras, so that they miss none of them.
-    let (news, memory) = (desk.reader("hub"), Memory::start(config, &desk, &metrics)?);
-    let server = Server::start(config, desk, &metrics)?;
+    let (news, pictures) =
+        (desk.reader("hub"), illustrate(server.pool.encoder(), Arc::clone(&server.audiences)));
+    let memory = Memory::start(config, &desk, pictures, &metrics)?;
+    // Whoever reads learns of the end by the last desk's.
+    drop(desk);
     server.roster.start()?;
     // Whoever is not interested is gone.
     let _ = inside.registry.send(Arc::clone(&server.registry));
@@ -159,8 +167,11 @@ impl Server {
     fn start(config: &Config, desk: Desk, metrics: &Metrics) -> Result<Self, AppError> {
         let audiences = Arc::new(Audiences::default());
         let finished = Arc::clone(&audiences);
-        let on_encoded = move |stream: &_, frame: &_| finished.publish(stream, frame);
-        let pool = Encoder::start(cores(), metrics.clone(), Box::new(on_encoded))?;
+        let partners = Partners {
+            on_encoded: Box::new(move |stream: &_, frame: &_| finished.publish(stream, frame)),
+            painter: Box::new(Overlays::new(Arc::clone(&audiences))),
+        };
+        let pool = Encoder::start_with(cores(), metrics.clone(), partners)?;
         let (encoder, most) = (pool.encoder(), config.viewers.max_viewers as usize);
         let supply = Supply::Pool(encoder.clone());
         let door = Arc::new(Door::new(Arc::clone(&audiences), supply, metrics.clone(), most));

@@ -3,11 +3,12 @@
 use std::{fs, net::SocketAddr};
 
 use serde_json::{Value, json};
+use turbojpeg::PixelFormat;
 
 use crate::support::{
     http, media,
     server::Server,
-    viewer::Viewer,
+    viewer::{Viewer, decoded_size},
     wait::{self, PATIENCE},
 };
 
@@ -67,6 +68,40 @@ fn what_cameras_saw_is_told_later_and_todays_counts_outlive_the_server() {
     assert_eq!(reset.status, 200, "{}", reset.text());
     let stats = http::get(server.address, "/api/stats").json();
     assert_eq!(stats["since"], reset.json()["since"]);
+}
+
+/// Pixels that are as teal as the boxes of people, in a picture of the plaza.
+fn teal(jpeg: &[u8]) -> usize {
+    let pixels = turbojpeg::decompress(jpeg, PixelFormat::RGB).expect("decodes").pixels;
+    let is_teal = |pixel: &&[u8]| {
+        let [red, green, blue] = [pixel[0], pixel[1], pixel[2]].map(i32::from);
+        green - red > 50 && blue - red > 30 && green > 120
+    };
+    pixels.chunks_exact(3).filter(is_teal).count()
+}
+
+#[test]
+fn a_crossing_has_a_picture_with_the_boxes_of_those_who_are_there() {
+    let folder = media::folder();
+    let server = remembering(&folder.path().join("history.db").display().to_string());
+    let crossing = wait::until_some("a crossing has a picture", 6 * PATIENCE, || {
+        let crossings = events(server.address, "kind=line_crossed");
+        crossings.into_iter().find(|event| !event["snapshot"].is_null())
+    });
+    let path = crossing["snapshot"].as_str().expect("a path");
+    let picture = http::get(server.address, path);
+    assert_eq!((picture.status, picture.header("content-type")), (200, Some("image/jpeg")));
+    assert_eq!(decoded_size(&picture.body), (640, 360));
+    let plain = http::get(server.address, "/api/snapshot/main?scale=2&level=70").body;
+    assert!(
+        teal(&picture.body) > teal(&plain) + 100,
+        "{} teal pixels, {} without boxes",
+        teal(&picture.body),
+        teal(&plain)
+    );
+    let without =
+        ["camera_added", "camera_changed"].map(|kind| events(server.address, &format!("kind={kind}")));
+    assert!(without.iter().flatten().all(|event| event["snapshot"].is_null()), "{without:?}");
 }
 
 #[test]

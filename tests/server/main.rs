@@ -20,6 +20,7 @@ mod http;
 mod merge;
 mod mjpeg;
 mod models;
+mod overlay;
 mod program;
 mod python;
 mod roster;
