@@ -10,7 +10,7 @@ use tokio::{
 use crate::{
     config::Config,
     history::{History, HistorySettings},
-    news::Desk,
+    news::{Desk, Numbers},
     tools::metrics::Metrics,
 };
 
@@ -32,7 +32,7 @@ impl Memory {
         let Some(settings) = config.history.settings() else {
             return Ok(Memory { history: History::off(), hearing: None, end });
         };
-        let history = open(settings, metrics)?;
+        let history = open(settings, desk.numbers().clone(), metrics)?;
         let (hears, news) = (history.clone(), desk.reader("history"));
         let hearing = spawn(async move {
             // However it ends, nothing more is coming.
@@ -59,7 +59,7 @@ impl Memory {
     }
 }
 
-fn open(settings: HistorySettings, metrics: &Metrics) -> io::Result<History> {
+fn open(settings: HistorySettings, numbers: Numbers, metrics: &Metrics) -> io::Result<History> {
     // Nobody draws pictures of events yet.
-    History::open(settings, Box::new(|_, _| None), metrics)
+    History::open(settings, Box::new(|_, _| None), numbers, metrics)
 }
