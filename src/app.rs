@@ -32,7 +32,7 @@ use crate::{
     registry::{Registry, Stages},
     roster::{Roster, RosterError},
     tools::metrics::{Metrics, MetricsError},
-    transport::{self, Admin, Shared},
+    transport::{self, Admin, Shared, Today},
 };
 
 /// Most sources that are tried at once over HTTP: each may hold a thread and a decoder for some seconds.
@@ -149,6 +149,7 @@ fn why_it_ended(ended: Result<io::Result<()>, JoinError>) -> String {
 struct Server {
     pool: Pool,
     audiences: Arc<Audiences>,
+    desk: Desk,
     door: Arc<Door>,
     registry: Arc<Registry>,
     roster: Arc<Roster>,
@@ -167,7 +168,7 @@ impl Server {
         let stages = Stages {
             encoder,
             audiences: Arc::clone(&audiences),
-            desk,
+            desk: desk.clone(),
             workshop: Workshop {
                 turns: Turns::new(cores()),
                 loaded: Loaded::default(),
@@ -180,7 +181,7 @@ impl Server {
         let file = config.cameras.file().map(Path::to_owned);
         let roster = Roster::new(Arc::clone(&registry), cameras::defaults(config), file, metrics.clone())
             .with_media(config.cameras.media_dir().map(Path::to_owned));
-        Ok(Server { pool, audiences, door, registry, roster: Arc::new(roster) })
+        Ok(Server { pool, audiences, desk, door, registry, roster: Arc::new(roster) })
     }
 
     fn balance(&self, metrics: Metrics) -> Balance {
@@ -192,7 +193,9 @@ impl Server {
             door: Arc::clone(&self.door),
             registry: Arc::clone(&self.registry),
             roster: Arc::clone(&self.roster),
+            news: self.desk.clone(),
             history: memory.history().clone(),
+            today: Today::default(),
             metrics,
             ladder: config.encode.ladder(),
             viewer_token: config.access.viewer_token.clone(),

@@ -17,7 +17,7 @@ pub use analytics::framed_result;
 pub use asked::asked;
 pub use client::ClientMessage;
 pub use comment::{Comment, CommentError, comment_of};
-pub use framing::{CloseCode, LONGEST_HEADER, Opcode, framed, header};
+pub use framing::{CloseCode, LONGEST_HEADER, Opcode, framed, header, payload};
 pub use refusal::Refusal;
 pub use server::{Hello, LevelReason, ServerMessage, Status};
 

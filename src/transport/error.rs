@@ -71,6 +71,9 @@ pub enum Problem {
     /// A source that was tried gives no picture.
     #[error("{}", .0.text)]
     Source(Reason),
+    /// As many streams of events are open as may be.
+    #[error("as many streams of events are open as may be; try later")]
+    Streams,
     /// Enough sources are being tried.
     #[error("enough sources are being tried; try again in some seconds")]
     Busy,
@@ -124,15 +127,13 @@ impl Problem {
             Problem::NotHere => (StatusCode::FORBIDDEN, "admin_token_needed"),
             Problem::ForeignChange => (StatusCode::FORBIDDEN, "foreign_origin"),
             Problem::Intent => (StatusCode::FORBIDDEN, "unclear_intent"),
-            Problem::Query(_) | Problem::History(HistoryError::TooMany { .. }) => {
-                (StatusCode::BAD_REQUEST, "bad_query")
-            }
+            Problem::Query(_) => (StatusCode::BAD_REQUEST, "bad_query"),
             Problem::NoEvent => (StatusCode::NOT_FOUND, "no_event"),
-            Problem::History(HistoryError::Off) => (StatusCode::SERVICE_UNAVAILABLE, "history_off"),
-            Problem::History(_) => (StatusCode::SERVICE_UNAVAILABLE, "history_failed"),
+            Problem::History(error) => history(error),
             Problem::Body(_) => (StatusCode::BAD_REQUEST, "bad_body"),
             Problem::Roster(error) => roster(error),
             Problem::Source(_) => (StatusCode::UNPROCESSABLE_ENTITY, "no_picture"),
+            Problem::Streams => (StatusCode::SERVICE_UNAVAILABLE, "stream_limit"),
             Problem::Busy => (StatusCode::SERVICE_UNAVAILABLE, "busy"),
             Problem::Host(_) => (StatusCode::FORBIDDEN, "unknown_host"),
             Problem::Origin(_) => (StatusCode::FORBIDDEN, "foreign_origin"),
@@ -142,6 +143,17 @@ impl Problem {
             Problem::NoResult => (StatusCode::SERVICE_UNAVAILABLE, "no_result"),
             Problem::Upgrade(_) => (StatusCode::BAD_REQUEST, "websocket_only"),
             Problem::Internal(_) => (StatusCode::INTERNAL_SERVER_ERROR, "internal"),
+        }
+    }
+}
+
+/// Status and code of why history does not answer.
+fn history(error: &HistoryError) -> (StatusCode, &'static str) {
+    match error {
+        HistoryError::TooMany { .. } => (StatusCode::BAD_REQUEST, "bad_query"),
+        HistoryError::Off => (StatusCode::SERVICE_UNAVAILABLE, "history_off"),
+        HistoryError::Trouble(_) | HistoryError::Busy | HistoryError::NotWritten(_) => {
+            (StatusCode::SERVICE_UNAVAILABLE, "history_failed")
         }
     }
 }

@@ -7,10 +7,11 @@ use std::{
 
 use tokio::sync::Semaphore;
 
-use super::admin::Admin;
+use super::{admin::Admin, today::Today};
 use crate::{
     history::History,
     hub::Door,
+    news::Desk,
     nouns::{quality::Ladder, secret::Secret},
     registry::Registry,
     roster::Roster,
@@ -25,8 +26,12 @@ pub struct Shared {
     pub registry: Arc<Registry>,
     /// What cameras there are to be; changed by those who may.
     pub roster: Arc<Roster>,
+    /// Where results and events are handed in.
+    pub news: Desk,
     /// What cameras saw.
     pub history: History,
+    /// What crossed cameras' lines today.
+    pub today: Today,
     /// What is counted.
     pub metrics: Metrics,
     /// The levels on offer.

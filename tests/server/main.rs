@@ -13,6 +13,7 @@ mod auto;
 mod camera;
 mod cameras;
 mod demand;
+mod events_stream;
 mod fences;
 mod history;
 mod hostile;
