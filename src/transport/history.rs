@@ -18,7 +18,7 @@ use crate::{
     history::{
         Calendar, EventQuery, Figure, History, HistoryError, LineRow, Row, SeriesQuery, Step, StoredEvent,
     },
-    nouns::count::LineCount,
+    nouns::{count::LineCount, event::Event},
 };
 
 /// Seconds that are told where nobody says which: a day.
@@ -195,6 +195,9 @@ pub async fn events(request: HttpRequest, shared: web::Data<Shared>) -> Result<H
     };
     let (limit, before) = (number("limit")?.map_or(USUAL_LIMIT, |limit| limit as usize), number("before")?);
     let kind = given(query, "kind");
+    if let Some(odd) = kind.as_deref().filter(|kind| !Event::KINDS.contains(kind)) {
+        return Err(Problem::Query(format!("kind is {odd:?}, must be one of {}", Event::KINDS.join(", "))));
+    }
     let calendar = asked.calendar.clone();
     let events = ask(&shared, move |history| {
         // Without a beginning all there are.
