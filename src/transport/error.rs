@@ -65,6 +65,9 @@ pub enum Problem {
     /// A body that cannot be read.
     #[error("{0}")]
     Body(String),
+    /// A body of more than so many KiB.
+    #[error("the body has more than {0} KiB")]
+    LongBody(usize),
     /// The roster refuses.
     #[error(transparent)]
     Roster(#[from] RosterError),
@@ -116,21 +119,18 @@ impl Problem {
             Problem::NoRoute => (StatusCode::NOT_FOUND, "not_found"),
             Problem::Method(_) => (StatusCode::METHOD_NOT_ALLOWED, "wrong_method"),
             Problem::Quality(_) => (StatusCode::BAD_REQUEST, "bad_level"),
-            Problem::NoCamera | Problem::Join(JoinError::Gone) => (StatusCode::NOT_FOUND, "no_camera"),
-            Problem::Join(JoinError::Full) => (StatusCode::SERVICE_UNAVAILABLE, "viewer_limit"),
-            Problem::Join(JoinError::Stopping) => (StatusCode::SERVICE_UNAVAILABLE, "stopping"),
+            Problem::NoCamera => (StatusCode::NOT_FOUND, "no_camera"),
+            Problem::Join(error) => join(error),
             Problem::Credential => (StatusCode::UNAUTHORIZED, "token_needed"),
             Problem::AdminToken => (StatusCode::UNAUTHORIZED, "admin_token_needed"),
             Problem::NotHere => (StatusCode::FORBIDDEN, "admin_token_needed"),
             Problem::ForeignChange => (StatusCode::FORBIDDEN, "foreign_origin"),
             Problem::Intent => (StatusCode::FORBIDDEN, "unclear_intent"),
-            Problem::Query(_) | Problem::History(HistoryError::TooMany { .. }) => {
-                (StatusCode::BAD_REQUEST, "bad_query")
-            }
+            Problem::Query(_) => (StatusCode::BAD_REQUEST, "bad_query"),
             Problem::NoEvent => (StatusCode::NOT_FOUND, "no_event"),
-            Problem::History(HistoryError::Off) => (StatusCode::SERVICE_UNAVAILABLE, "history_off"),
-            Problem::History(_) => (StatusCode::SERVICE_UNAVAILABLE, "history_failed"),
+            Problem::History(error) => history(error),
             Problem::Body(_) => (StatusCode::BAD_REQUEST, "bad_body"),
+            Problem::LongBody(_) => (StatusCode::PAYLOAD_TOO_LARGE, "body_too_large"),
             Problem::Roster(error) => roster(error),
             Problem::Source(_) => (StatusCode::UNPROCESSABLE_ENTITY, "no_picture"),
             Problem::Busy => (StatusCode::SERVICE_UNAVAILABLE, "busy"),
@@ -146,14 +146,34 @@ impl Problem {
     }
 }
 
+/// Status and code of a viewer whom the hub does not let in.
+fn join(error: &JoinError) -> (StatusCode, &'static str) {
+    match error {
+        JoinError::Gone => (StatusCode::NOT_FOUND, "no_camera"),
+        JoinError::Full => (StatusCode::SERVICE_UNAVAILABLE, "viewer_limit"),
+        JoinError::Stopping => (StatusCode::SERVICE_UNAVAILABLE, "stopping"),
+    }
+}
+
+/// Status and code of what history does not answer.
+fn history(error: &HistoryError) -> (StatusCode, &'static str) {
+    match error {
+        HistoryError::TooMany { .. } => (StatusCode::BAD_REQUEST, "bad_query"),
+        HistoryError::Off => (StatusCode::SERVICE_UNAVAILABLE, "history_off"),
+        _ => (StatusCode::SERVICE_UNAVAILABLE, "history_failed"),
+    }
+}
+
 /// Status and code of what the roster refuses.
 fn roster(error: &RosterError) -> (StatusCode, &'static str) {
     match error {
         RosterError::Wrong { .. } | RosterError::Registry(RegistryError::Settings(_)) => {
             (StatusCode::BAD_REQUEST, "bad_camera")
         }
-        RosterError::Mistake { .. } | RosterError::Read { .. } => (StatusCode::CONFLICT, "cameras_file"),
-        RosterError::Write { .. } => (StatusCode::INTERNAL_SERVER_ERROR, "cameras_file"),
+        RosterError::Mistake { .. } | RosterError::Read { .. } | RosterError::Changed { .. } => {
+            (StatusCode::CONFLICT, "cameras_file")
+        }
+        RosterError::Write { .. } => (StatusCode::INTERNAL_SERVER_ERROR, "cameras_file_unwritable"),
         RosterError::Registry(RegistryError::Known(_)) => (StatusCode::CONFLICT, "camera_exists"),
         RosterError::Registry(RegistryError::Unknown(_)) => (StatusCode::NOT_FOUND, "no_camera"),
         RosterError::Registry(RegistryError::Stopping) => (StatusCode::SERVICE_UNAVAILABLE, "stopping"),
