@@ -32,7 +32,7 @@ pub fn identity(path: &Path) -> Option<Identity> {
 /// What the system says.
 pub fn make_folder(path: &Path) -> Result<(), Trouble> {
     let Some(folder) = path.parent().filter(|folder| !folder.as_os_str().is_empty()) else { return Ok(()) };
-    let failed = |why| Trouble::Io { what: format!("the folder {} cannot be made", folder.display()), why };
+    let failed = |why| Trouble::Io { what: "the folder of the database cannot be made".to_owned(), why };
     fs::create_dir_all(folder).map_err(failed)
 }
 

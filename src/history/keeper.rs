@@ -80,7 +80,11 @@ impl Keeper {
             Ok(()) => self.write(batch, now),
             Err(trouble) => {
                 self.again_at = Some(now + AGAIN_AFTER);
-                self.tell(HistoryState::Failing(format!("history is not written: {trouble}")));
+                // Viewers are told too, who need not know where it is.
+                let path = self.shared.path();
+                let name = path.file_name().unwrap_or_default().to_string_lossy();
+                let why = trouble.to_string().replace(&path.display().to_string(), &name);
+                self.tell(HistoryState::Failing(format!("history is not written: {why}")));
                 false
             }
         }
@@ -141,7 +145,8 @@ impl Keeper {
         let before = self.shared.set_state(state.clone());
         match (before.trouble(), state.trouble()) {
             (before, Some(why)) if before != Some(why) => {
-                log::error!("{why}; video goes on, and writing is tried again");
+                let path = self.shared.path().display();
+                log::error!("{why} ({path}); video goes on, and writing is tried again");
             }
             (Some(_), None) => log::info!("history is written again"),
             _ => {}

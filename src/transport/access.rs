@@ -73,6 +73,11 @@ impl Grant {
         if self.role >= role { Ok(()) } else { Err(Problem::Credential) }
     }
 
+    /// Whether it is enough to change cameras, and so to see which files of this machine they are made of.
+    pub fn may_change(self) -> bool {
+        self.role >= Role::Admin
+    }
+
     /// The camera of that name, or the one that is meant where none is named.
     ///
     /// # Errors
@@ -190,8 +195,10 @@ fn grant(request: &HttpRequest) -> Grant {
         Some(token) => given.iter().any(|given| token.is(given)),
         None => true,
     };
+    // Pages of other sites may watch at best.
+    let is_foreign = admin::is_foreign(request.headers());
     match may_watch {
-        true if shared.admin.allows(request).is_ok() => Grant { role: Role::Admin },
+        true if !is_foreign && shared.admin.allows(request).is_ok() => Grant { role: Role::Admin },
         true => Grant { role: Role::Viewer },
         false => Grant { role: Role::Open },
     }

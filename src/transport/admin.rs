@@ -74,15 +74,22 @@ fn is_for_this_machine(headers: &HeaderMap) -> bool {
     }
 }
 
+/// Whether a page of another site asks.
+pub(super) fn is_foreign(headers: &HeaderMap) -> bool {
+    text(headers, &ORIGIN).is_some_and(|origin| !is_own(origin, headers))
+}
+
 /// Refuses what a page of another site may have had a browser send, also of one that may watch: no such page
 /// can show a bearer token, or add a header, without being allowed to.
 ///
 /// # Errors
 /// [`Problem::ForeignChange`], [`Problem::Intent`].
 pub(super) fn meant(headers: &HeaderMap) -> Result<(), Problem> {
-    if let Some(origin) = text(headers, &ORIGIN) {
-        let may = is_own(origin, headers) || headers.contains_key(AUTHORIZATION);
-        return if may { Ok(()) } else { Err(Problem::ForeignChange) };
+    if is_foreign(headers) && !headers.contains_key(AUTHORIZATION) {
+        return Err(Problem::ForeignChange);
+    }
+    if text(headers, &ORIGIN).is_some() {
+        return Ok(());
     }
     let kind = text(headers, &CONTENT_TYPE).unwrap_or_default();
     let is_json =
