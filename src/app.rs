@@ -27,6 +27,7 @@ use crate::{
     config::Config,
     encode::{Encoder, Merger, Pool},
     frame::now_us,
+    history::History,
     hub::{Audiences, Balance, Door, Supply},
     news::Desk,
     registry::{Registry, Stages},
@@ -106,7 +107,7 @@ pub async fn run_open(
     let desk = Desk::new(metrics.clone());
     // Before there are cameras, so that they miss none of them.
     let (news, memory) = (desk.reader("hub"), Memory::start(config, &desk, &metrics)?);
-    let server = Server::start(config, desk, &metrics)?;
+    let server = Server::start(config, desk, memory.history(), &metrics)?;
     server.roster.start()?;
     // Whoever is not interested is gone.
     let _ = inside.registry.send(Arc::clone(&server.registry));
@@ -156,7 +157,7 @@ struct Server {
 
 impl Server {
     /// Starts everything that cameras share.
-    fn start(config: &Config, desk: Desk, metrics: &Metrics) -> Result<Self, AppError> {
+    fn start(config: &Config, desk: Desk, history: &History, metrics: &Metrics) -> Result<Self, AppError> {
         let audiences = Arc::new(Audiences::default());
         let finished = Arc::clone(&audiences);
         let on_encoded = move |stream: &_, frame: &_| finished.publish(stream, frame);
@@ -168,6 +169,7 @@ impl Server {
             encoder,
             audiences: Arc::clone(&audiences),
             desk,
+            history: history.clone(),
             workshop: Workshop {
                 turns: Turns::new(cores()),
                 loaded: Loaded::default(),
@@ -197,7 +199,7 @@ impl Server {
             ladder: config.encode.ladder(),
             viewer_token: config.access.viewer_token.clone(),
             questions: Arc::new(Semaphore::new(MOST_QUESTIONS)),
-            tries: Semaphore::new(MOST_TRIES),
+            tries: Arc::new(Semaphore::new(MOST_TRIES)),
             admin: Admin::new(config.access.admin_token.clone(), config.listen.host.is_loopback()),
             allowed_origins: config.access.allowed_origins.clone(),
             viewer_timeout: config.viewers.viewer_timeout(),

@@ -17,8 +17,10 @@ pub struct CameraNow {
     pub fps: f64,
     /// Why no picture comes, or none that changes; `None` where nothing is wrong.
     pub reason: Option<Reason>,
-    /// What does not work as it should, one sentence each.
+    /// What of the camera does not work as it should, one sentence each.
     pub degraded: Vec<String>,
+    /// What else of the server does not work as it should, one sentence each.
+    pub server_degraded: Vec<String>,
 }
 
 /// How the camera fares, as viewers are told.
@@ -46,7 +48,13 @@ pub struct Condition {
 impl Condition {
     /// A camera of which nothing is known but what is expected.
     pub(super) fn new(size: (usize, usize), survey: Survey) -> Self {
-        let camera = CameraNow { state: CameraState::Connecting, fps: 0.0, reason: None, degraded: vec![] };
+        let camera = CameraNow {
+            state: CameraState::Connecting,
+            fps: 0.0,
+            reason: None,
+            degraded: vec![],
+            server_degraded: vec![],
+        };
         Condition {
             camera: Arc::new(camera),
             size,

@@ -214,7 +214,7 @@ impl Viewer {
             skipped: self.skipped,
             reason: camera.reason.as_ref().map(|reason| reason.text.clone()),
             reason_code: camera.reason.as_ref().map(|reason| reason.code),
-            degraded: camera.degraded.clone(),
+            degraded: [&camera.degraded[..], &camera.server_degraded].concat(),
         }
     }
 

@@ -36,7 +36,7 @@ pub struct Shared {
     /// Bounds how many questions wait for history's disk.
     pub questions: Arc<Semaphore>,
     /// Bounds how many sources are tried at once.
-    pub tries: Semaphore,
+    pub tries: Arc<Semaphore>,
     /// Who may change cameras.
     pub admin: Admin,
     /// Other sites whose pages may watch, as browsers write origins.

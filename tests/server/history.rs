@@ -3,6 +3,7 @@
 use std::{fs, net::SocketAddr};
 
 use serde_json::{Value, json};
+use steadycast::nouns::event::Event;
 
 use crate::support::{
     http, media,
@@ -77,6 +78,9 @@ fn a_disk_that_keeps_nothing_costs_history_and_no_picture() {
     wait::until("it is said", PATIENCE, || {
         http::get(server.address, "/api/ready").json()["degraded"].to_string().contains("history: ")
     });
+    let told = viewer.text_where("status", PATIENCE, |status| !status["degraded"].is_null());
+    let told = told["degraded"].to_string();
+    assert!(told.contains("history is not written") && !told.contains("/proc"), "{told}");
     let reply = http::get(server.address, "/api/events");
     assert_eq!((reply.status, &*reply.error_code()), (503, "history_failed"));
     viewer.frames(5);
@@ -107,4 +111,10 @@ fn without_a_database_and_with_odd_questions_the_reason_is_said() {
     }
     assert_eq!(http::get(server.address, "/api/events/1/snapshot").status, 404);
     assert_eq!(http::get(server.address, "/api/events?limit=none").status, 400);
+    let odd = http::get(server.address, "/api/events?kind=line_cross");
+    assert_eq!((odd.status, &*odd.error_code()), (400, "bad_query"));
+    for kind in Event::KINDS {
+        assert!(odd.text().contains(kind), "{kind} is offered: {}", odd.text());
+        assert_eq!(http::get(server.address, &format!("/api/events?kind={kind}")).status, 200, "{kind}");
+    }
 }
