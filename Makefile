@@ -4,6 +4,10 @@
 .PHONY: help run dev build viewer check test test-long coverage bench doc fmt clean
 .PHONY: setup setup-check setup-test
 
+# Folders with npm packages of their own: the viewer, the tests of the page, a client of Socket.IO.
+NODE_FOLDERS = frontend tests/e2e tests/support/socketio
+packages = $(foreach folder,$(NODE_FOLDERS),scripts/node_packages.sh $(folder) &&) true
+
 help: ## Lists these commands.
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "make %-10s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
 
@@ -27,13 +31,11 @@ frontend/dist/index.html: $(VIEWER)
 	touch $@
 
 check: setup-check viewer ## Formats, lints, types and docs of everything, without running it.
-	scripts/node_packages.sh frontend
-	scripts/node_packages.sh tests/e2e
+	$(packages)
 	scripts/check.sh
 
 test: setup-test viewer ## All tests: units, whole servers, sources, the viewer, the page in a browser.
-	scripts/node_packages.sh frontend
-	scripts/node_packages.sh tests/e2e
+	$(packages)
 	scripts/test.sh
 
 # All sources of the table, 2,000 damaged ones, and half an hour of cameras that break in a new way every few
@@ -52,15 +54,13 @@ doc: setup viewer ## Writes the docs of the code, private items included, and sa
 	cargo doc --release --no-deps --document-private-items
 
 fmt: ## Formats everything.
-	scripts/node_packages.sh frontend
-	scripts/node_packages.sh tests/e2e
+	$(packages)
 	cargo fmt
-	npm --prefix frontend run --silent --if-present format
-	npm --prefix tests/e2e run --silent --if-present format
+	npm --prefix frontend run --silent format
 
 clean: ## Removes what was built.
 	cargo clean
-	rm -rf frontend/dist frontend/node_modules tests/e2e/node_modules
+	rm -rf frontend/dist $(NODE_FOLDERS:=/node_modules)
 
 setup:
 	scripts/setup.sh build

@@ -2,8 +2,10 @@
 //!
 //! A real frame of the clip where it is to be had, and the scene at both sizes. Every result is checked to be
 //! a JPEG of its size. Then the tiers: what a smaller picture costs to make, and what tables made for it save
-//! and cost.
+//! and cost. Then what is painted over a picture: what that adds to a frame, beside the transform that a
+//! frame without anything shares with the levels that are watched already.
 
+mod overlays;
 mod support;
 
 use std::{
@@ -48,6 +50,7 @@ fn main() -> ExitCode {
     }
     if let Some((name, picture)) = pictures.first() {
         tiers(&mut bars, name, picture);
+        overlays::measure(&mut bars, name, picture);
     }
     bars.finish()
 }
@@ -148,10 +151,7 @@ impl Parallel {
         let pool = Encoder::start(2, metrics, Box::new(on_encoded)).expect("threads");
         let (encoder, camera): (_, Arc<str>) = (pool.encoder(), Arc::from("main"));
         encoder.admit(&camera);
-        let stream = |level: &Level| Stream {
-            camera: Arc::clone(&camera),
-            rung: Rung { tier: Tier::Full, level: *level },
-        };
+        let stream = |level: &Level| Stream::plain(&camera, Rung { tier: Tier::Full, level: *level });
         let wants = levels.iter().map(|level| encoder.want(&stream(level))).collect();
         Parallel { encoder, camera, finished, levels: levels.len(), next: 1.into(), _wants: wants }
     }
@@ -169,7 +169,8 @@ impl Parallel {
     }
 }
 
-fn seconds(work: impl FnOnce()) -> f64 {
+/// Seconds that the work takes.
+pub fn seconds(work: impl FnOnce()) -> f64 {
     let began = Instant::now();
     work();
     began.elapsed().as_secs_f64()

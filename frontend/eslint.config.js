@@ -5,7 +5,7 @@ import tseslint from 'typescript-eslint';
 
 /** What Node gives to the browser tests. */
 const NODE =
-  'Buffer URL WebSocket clearInterval clearTimeout console fetch performance process setInterval setTimeout';
+  'Buffer FormData URL WebSocket clearInterval clearTimeout console fetch performance process setInterval setTimeout';
 /** What the browser gives to functions of the browser tests that run in a page. */
 const PAGE =
   'Event Image MutationObserver OffscreenCanvas TextDecoder Worker document requestAnimationFrame window';

@@ -5,8 +5,10 @@
 
 mod cameras;
 mod hear;
+mod illustrate;
 mod memory;
 mod merge;
+mod overlays;
 
 use std::{
     env::current_exe,
@@ -20,8 +22,10 @@ use std::{
 };
 
 use hear::hear;
+use illustrate::illustrate;
 use memory::Memory;
 use merge::merge;
+use overlays::Overlays;
 use thiserror::Error;
 use tokio::{
     runtime::Handle,
@@ -32,14 +36,15 @@ use tokio::{
 use crate::{
     analytics::{Loaded, Turns, Workshop},
     config::Config,
-    encode::{Encoder, Merger, Pool},
+    encode::{Encoder, Merger, Partners, Pool},
     frame::now_us,
+    history::History,
     hub::{Audiences, Balance, Door, Supply},
     news::Desk,
     registry::{Registry, Stages},
     roster::{Roster, RosterError},
     tools::metrics::{Metrics, MetricsError},
-    transport::{self, Admin, Shared},
+    transport::{self, Admin, Shared, Today},
     uploads::Uploads,
 };
 
@@ -119,9 +124,12 @@ pub async fn run_open(
 ) -> Result<(), AppError> {
     let Inside { metrics, registry, program } = inside;
     let desk = Desk::new(metrics.clone());
+    let core = Core::start(&metrics)?;
+    let pictures = illustrate(core.pool.encoder(), Arc::clone(&core.audiences));
     // Before there are cameras, so that they miss none of them.
-    let (news, memory) = (desk.reader("hub"), Memory::start(config, &desk, &metrics)?);
-    let server = Server::start(config, desk, &metrics)?;
+    let (news, memory) = (desk.reader("hub"), Memory::start(config, &desk, pictures, &metrics)?);
+    // Whoever reads learns of the end by the last desk's, which is the server's.
+    let server = Server::start(config, core, desk, memory.history(), &metrics)?;
     server.roster.start()?;
     // Whoever is not interested is gone.
     let _ = registry.send(Arc::clone(&server.registry));
@@ -166,25 +174,48 @@ fn why_it_ended(ended: Result<io::Result<()>, JoinError>) -> String {
 struct Server {
     pool: Pool,
     audiences: Arc<Audiences>,
+    desk: Desk,
     door: Arc<Door>,
     registry: Arc<Registry>,
     roster: Arc<Roster>,
 }
 
-impl Server {
-    /// Starts everything that cameras share.
-    fn start(config: &Config, desk: Desk, metrics: &Metrics) -> Result<Self, AppError> {
+/// What makes pictures and what hands them out, connected.
+struct Core {
+    pool: Pool,
+    audiences: Arc<Audiences>,
+}
+
+impl Core {
+    /// Starts the threads that encode.
+    fn start(metrics: &Metrics) -> Result<Self, AppError> {
         let audiences = Arc::new(Audiences::default());
         let finished = Arc::clone(&audiences);
-        let on_encoded = move |stream: &_, frame: &_| finished.publish(stream, frame);
-        let pool = Encoder::start(cores(), metrics.clone(), Box::new(on_encoded))?;
+        let partners = Partners {
+            on_encoded: Box::new(move |stream: &_, frame: &_| finished.publish(stream, frame)),
+            painter: Box::new(Overlays::new(Arc::clone(&audiences))),
+        };
+        Ok(Core { pool: Encoder::start_with(cores(), metrics.clone(), partners)?, audiences })
+    }
+}
+
+impl Server {
+    /// Starts everything else that cameras share.
+    fn start(
+        config: &Config,
+        Core { pool, audiences }: Core,
+        desk: Desk,
+        history: &History,
+        metrics: &Metrics,
+    ) -> Result<Self, AppError> {
         let (encoder, most) = (pool.encoder(), config.viewers.max_viewers as usize);
         let supply = Supply::Pool(encoder.clone());
         let door = Arc::new(Door::new(Arc::clone(&audiences), supply, metrics.clone(), most));
         let stages = Stages {
             encoder,
             audiences: Arc::clone(&audiences),
-            desk,
+            desk: desk.clone(),
+            history: history.clone(),
             workshop: Workshop {
                 turns: Turns::new(cores()),
                 loaded: Loaded::default(),
@@ -197,7 +228,7 @@ impl Server {
         let file = config.cameras.file().map(Path::to_owned);
         let roster = Roster::new(Arc::clone(&registry), cameras::defaults(config), file, metrics.clone())
             .with_media(config.cameras.media_dir().map(Path::to_owned));
-        Ok(Server { pool, audiences, door, registry, roster: Arc::new(roster) })
+        Ok(Server { pool, audiences, desk, door, registry, roster: Arc::new(roster) })
     }
 
     fn balance(&self, metrics: Metrics) -> Balance {
@@ -209,14 +240,16 @@ impl Server {
             door: Arc::clone(&self.door),
             registry: Arc::clone(&self.registry),
             roster: Arc::clone(&self.roster),
+            news: self.desk.clone(),
             history: memory.history().clone(),
             uploads: Arc::new(uploads),
+            today: Today::default(),
             metrics,
             ladder: config.encode.ladder(),
             viewer_token: config.access.viewer_token.clone(),
             questions: Arc::new(Semaphore::new(MOST_QUESTIONS)),
-            tries: Semaphore::new(MOST_TRIES),
-            arriving: Semaphore::new(MOST_UPLOADS),
+            tries: Arc::new(Semaphore::new(MOST_TRIES)),
+            arriving: Arc::new(Semaphore::new(MOST_UPLOADS)),
             admin: Admin::new(config.access.admin_token.clone(), config.listen.host.is_loopback()),
             allowed_origins: config.access.allowed_origins.clone(),
             viewer_timeout: config.viewers.viewer_timeout(),

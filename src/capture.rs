@@ -12,6 +12,7 @@ mod life;
 pub mod pacing;
 mod rate;
 mod reader;
+mod report;
 pub mod retry;
 mod rhythm;
 mod said;
@@ -19,6 +20,7 @@ mod settings;
 mod slate;
 mod supervisor;
 
-pub use feed::{Feed, OnEvent, OnFrame, Report, Sinks};
+pub use feed::{Feed, OnEvent, OnFrame, Sinks};
 pub use handle::Capture;
+pub use report::Report;
 pub use settings::CaptureSettings;

@@ -11,6 +11,8 @@
 //!                                               |
 //!                                             meter -> merge (which streams are too many)
 //! ```
+//!
+//! What is painted over pictures for those who ask for layers is decided elsewhere, behind [`Paint`].
 
 mod costs;
 mod demand;
@@ -20,6 +22,7 @@ mod failures;
 mod make;
 mod merge;
 mod meter;
+mod paint;
 mod passthrough;
 mod pool;
 mod queue;
@@ -32,6 +35,7 @@ pub use downscale::halve;
 pub use error::{EncodeError, PixelsError};
 pub use merge::{Lately, MERGE_EVERY, Merger, Moved};
 pub use meter::{Spent, Total};
-pub use pool::{Encoder, OnEncoded, Pool, Want};
+pub use paint::{FrameAt, Paint};
+pub use pool::{Encoder, OnEncoded, Partners, Pool, Want};
 pub use stream::Stream;
 pub use turbo::{Compressor, planes_of};

@@ -7,7 +7,8 @@ use crate::{
     encode,
     nouns::{
         picture::{Bgr, Planes},
-        result::{AnalyticsResult, Timings},
+        place::{BBox, Velocity},
+        result::{AnalyticsResult, Object, Timings},
     },
 };
 
@@ -46,4 +47,19 @@ pub(crate) fn found_nothing() -> AnalyticsResult {
         zones: vec![],
         timings_ms: Timings::default(),
     }
+}
+
+/// Returns the result of a detector that has found one person, who stands in the middle of a frame of
+/// 320 x 180 and was looked for at no cost of time.
+pub(crate) fn somebody() -> AnalyticsResult {
+    let person = Object {
+        track_id: 7,
+        class: "person".to_owned(),
+        confidence: 0.9,
+        bbox: BBox { x1: 130.0, y1: 60.0, x2: 170.0, y2: 140.0 },
+        velocity: Velocity::default(),
+        speed_kmh: None,
+        trail: vec![],
+    };
+    AnalyticsResult { captured_us: 1, finished_us: 1, objects: Some(vec![person]), ..found_nothing() }
 }

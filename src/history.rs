@@ -4,6 +4,8 @@
 //! counts since midnight. A disk that is full, slow or broken costs history and nothing else. What is asked
 //! over HTTP is `transport`'s; who makes the pictures of events is `app`'s.
 
+mod ageing;
+mod body;
 mod calendar;
 mod counts;
 mod error;
@@ -12,6 +14,7 @@ mod files;
 mod handle;
 mod keeper;
 mod measure;
+mod moments;
 mod name;
 mod readers;
 mod retention;
@@ -34,6 +37,7 @@ pub use self::{
     error::{HistoryError, Trouble},
     events::{EventQuery, MOST_EVENTS, StoredEvent},
     handle::History,
+    moments::Moments,
     name::Name,
     row::{ClassRow, CrossedRow, Figure, LineRow, RiskRow, Row, ZoneRow},
     series::{MOST_ROWS, SeriesQuery},

@@ -16,6 +16,7 @@
 //! - [`capture`]: the thread that pulls, paces and retries;
 //! - [`encode`]: pictures to JPEGs, only at the levels that are wanted;
 //! - [`analytics`]: what is in the pictures: crowd, things, tracks, speeds, counts;
+//! - [`overlay`]: what was found, painted into pictures (pure);
 //! - [`hub`]: the newest frame per camera and level, and who watches;
 //! - [`adapt`]: what a viewer's link takes (pure);
 //! - [`history`]: what cameras saw, kept in a database, beside the viewers;
@@ -51,6 +52,7 @@ pub mod jpeg;
 pub mod models;
 pub mod news;
 pub mod nouns;
+pub mod overlay;
 pub mod probe;
 pub mod protocol;
 pub mod registry;

@@ -12,6 +12,7 @@ use steadycast::{
     probe::{Probe, failure_json},
     scene_files,
     source::{self, Reason},
+    tools::threads::Role,
     uploads,
 };
 use tokio::signal::unix::{SignalKind, signal};
@@ -45,7 +46,7 @@ fn main() -> ExitCode {
 /// Looks at a source and says what it is on standard output, or why it gives no picture.
 fn look(probe: Probe, report_as: ReportAs) -> ExitCode {
     let source = probe.address.to_string();
-    let report = match probe.run() {
+    let report = match probe.run(Role::Capture, ()) {
         Ok(report) => report,
         Err(reason) => return no_picture(&source, &reason, report_as),
     };

@@ -17,7 +17,6 @@ mod error;
 mod fetch;
 mod get;
 mod listing;
-mod paint;
 mod picture;
 mod progress;
 mod shown;

@@ -1,104 +1,82 @@
 //! News: what models found and what happened, of all cameras, for whoever wants to read it.
 //!
-//! In come results and events; each reader takes them at its own pace. The desk keeps the newest only: a
-//! reader that is too slow loses the oldest, which is counted, and holds nobody up. The hub is the first
-//! reader; nothing here calls back.
+//! In come results and events, out they go with a number each; every reader takes them at its own pace. The
+//! desk keeps the newest only: a reader that is too slow loses the oldest, which is counted, and holds nobody
+//! up. Nothing here calls back.
+
+mod item;
+mod numbers;
+mod reader;
 
 use std::sync::Arc;
 
-use tokio::sync::broadcast::{
-    self,
-    error::{RecvError, TryRecvError},
-};
+use tokio::sync::broadcast;
 
-use crate::{
-    nouns::{event::Event, result::AnalyticsResult, state::Pulse},
-    tools::metrics::{IntCounter, Metrics},
+pub use self::{
+    item::{Item, News},
+    numbers::{Mark, Numbers},
+    reader::{EventReader, Heard, Reader},
 };
+use crate::{frame::now_us, tools::metrics::Metrics};
 
 /// Most news that wait for a reader: more than a crowd makes in the time that a busy task may take.
 const KEPT: usize = 256;
 
-/// Something new of a camera.
-#[derive(Clone, Debug)]
-pub struct News {
-    /// Name of the camera.
-    pub camera: Arc<str>,
-    /// What is new.
-    pub item: Item,
-}
-
-/// What is new.
-#[derive(Clone, Debug)]
-pub enum Item {
-    /// What a model found in a frame.
-    Result(Arc<AnalyticsResult>),
-    /// Something that happened.
-    Event(Event),
-    /// How the camera fares, about once a second.
-    Pulse(Pulse),
-}
+/// Most events that wait for a reader of events alone; they are kept once for all of these.
+const EVENTS_KEPT: usize = 1000;
 
 /// Where news are handed in. Cloning shares it.
 #[derive(Clone)]
 pub struct Desk {
-    sender: broadcast::Sender<News>,
+    all: broadcast::Sender<News>,
+    events: broadcast::Sender<News>,
+    numbers: Numbers,
     metrics: Metrics,
 }
 
 impl Desk {
     /// A desk without readers.
     pub fn new(metrics: Metrics) -> Self {
-        Desk { sender: broadcast::Sender::new(KEPT), metrics }
+        let (all, events) = (broadcast::Sender::new(KEPT), broadcast::Sender::new(EVENTS_KEPT));
+        Desk { all, events, numbers: Numbers::default(), metrics }
     }
 
     /// Hands in something new. Never waits; without readers nothing is kept.
     pub fn publish(&self, camera: &Arc<str>, item: Item) {
-        // An error says that nobody reads.
-        let _ = self.sender.send(News { camera: Arc::clone(camera), item });
+        self.numbers.give(now_us(), |number| {
+            let news = News { number, camera: Arc::clone(camera), item };
+            // An error says that nobody reads.
+            if matches!(news.item, Item::Event(_)) && self.events.receiver_count() > 0 {
+                let _ = self.events.send(news.clone());
+            }
+            let _ = self.all.send(news);
+        });
+    }
+
+    /// Gives the numbers, for whoever knows those of earlier runs.
+    pub fn numbers(&self) -> &Numbers {
+        &self.numbers
     }
 
     /// A reader of everything from now on; `name` is the label of its losses in `steadycast_news_lost_total`.
     pub fn reader(&self, name: &str) -> Reader {
         let lost = self.metrics.news_lost.with_label_values(&[name]);
-        Reader { receiver: self.sender.subscribe(), lost }
-    }
-}
-
-/// A reader's place in the news.
-pub struct Reader {
-    receiver: broadcast::Receiver<News>,
-    lost: IntCounter,
-}
-
-impl Reader {
-    /// Waits for the next news; `None` once there is no desk any more. Losing a call to this, by being
-    /// dropped while it waits, loses no news.
-    pub async fn next(&mut self) -> Option<News> {
-        loop {
-            match self.receiver.recv().await {
-                Ok(news) => return Some(news),
-                Err(RecvError::Lagged(lost)) => self.lost.inc_by(lost),
-                Err(RecvError::Closed) => return None,
-            }
-        }
+        Reader { receiver: self.all.subscribe(), lost }
     }
 
-    /// Takes the next news of those that wait already.
-    pub fn waiting(&mut self) -> Option<News> {
-        loop {
-            match self.receiver.try_recv() {
-                Ok(news) => return Some(news),
-                Err(TryRecvError::Lagged(lost)) => self.lost.inc_by(lost),
-                Err(TryRecvError::Empty | TryRecvError::Closed) => return None,
-            }
-        }
+    /// A reader of events alone from now on; `name` is the label of its losses in
+    /// `steadycast_news_lost_total`. Results, of which there are many more, cannot cost it any.
+    pub fn events(&self, name: &str) -> EventReader {
+        let lost = self.metrics.news_lost.with_label_values(&[name]);
+        let (since, receiver) = self.numbers.mark(now_us(), || self.events.subscribe());
+        EventReader { receiver, lost, since, missed: 0 }
     }
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::nouns::{event::Event, state::Pulse};
 
     fn at_us(news: &News) -> u64 {
         match &news.item {
@@ -149,5 +127,50 @@ mod tests {
         assert_eq!(heard(&mut slow, 1), [400 - KEPT as u64]);
         let lost = |reader| metrics.news_lost.with_label_values(&[reader]).get();
         assert_eq!((lost("quick"), lost("slow")), (0, 400 - KEPT as u64));
+    }
+
+    fn events(reader: &mut EventReader, count: usize) -> Vec<(u64, u64)> {
+        let runtime = tokio::runtime::Builder::new_current_thread().build().expect("a runtime");
+        runtime.block_on(async {
+            let mut heard = Vec::new();
+            for _ in 0..count {
+                let next = reader.next().await.expect("there is a desk");
+                heard.push((at_us(&next.news), next.missed));
+            }
+            heard
+        })
+    }
+
+    #[test]
+    fn a_reader_of_events_hears_those_behind_its_beginning_whatever_else_there_is() {
+        let desk = Desk::new(Metrics::new().expect("names differ"));
+        let mut all = desk.reader("all");
+        publish(&desk, 0..3);
+        let mut reader = desk.events("events");
+        let camera = Arc::from("main");
+        for at_us in 3..6 {
+            let pulse = Pulse { at_us, fps: 1.0, tells_people: false };
+            (0..KEPT).for_each(|_| desk.publish(&camera, Item::Pulse(pulse)));
+            publish(&desk, at_us..at_us + 1);
+        }
+        assert_eq!(events(&mut reader, 3), [(3, 0), (4, 0), (5, 0)]);
+        let numbers: Vec<u64> = std::iter::from_fn(|| all.waiting()).map(|news| news.number).collect();
+        assert!(numbers.windows(2).all(|pair| pair[0] < pair[1]));
+        assert!(reader.since().news < reader.since().number && reader.since().number < numbers[0]);
+    }
+
+    #[test]
+    fn a_slow_reader_of_events_is_told_how_many_it_missed_and_says_itself_what_is_lost() {
+        let metrics = Metrics::new().expect("names differ");
+        let desk = Desk::new(metrics.clone());
+        let mut reader = desk.events("events");
+        publish(&desk, 0..3000);
+        let [(first, missed), (second, more)] = events(&mut reader, 2)[..] else { panic!("two events") };
+        assert_eq!((first, second, more), (missed, missed + 1, 0));
+        assert!(missed > 0 && missed <= 3000 - EVENTS_KEPT as u64, "{missed} missed");
+        let lost = metrics.news_lost.with_label_values(&["events"]);
+        assert_eq!(lost.get(), 0);
+        reader.lose(missed);
+        assert_eq!(lost.get(), missed);
     }
 }

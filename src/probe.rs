@@ -10,7 +10,6 @@ use std::{
     fs,
     path::PathBuf,
     sync::mpsc::{RecvTimeoutError, channel},
-    thread,
     time::{Duration, Instant},
 };
 
@@ -22,6 +21,7 @@ use crate::{
     source::{
         Address, FIRST_PICTURE_TIMEOUT, Grabbed, Moment, Reason, ReasonCode, Source, SourceError, Wish,
     },
+    tools::threads::{Role, spawn},
 };
 
 /// Most pictures of a recording that are looked at: ten seconds of most recordings.
@@ -59,14 +59,16 @@ pub fn patience(look_for: Duration) -> Duration {
 }
 
 impl Probe {
-    /// Looks at the source, in a thread that is left behind where it hangs.
+    /// Looks at the source, in a thread of that role which is left behind where it hangs; `held` is dropped
+    /// when that thread has ended, which may be later than the answer.
     ///
     /// # Errors
     /// Why there is no picture, or why it cannot be written.
-    pub fn run(self) -> Result<Report, Reason> {
+    pub fn run(self, role: Role, held: impl Send + 'static) -> Result<Report, Reason> {
         let limit = self.within;
         let (done, report) = channel();
-        let looking = thread::Builder::new().name("probe".to_owned()).spawn(move || {
+        let looking = spawn(role, "probe", move || {
+            let _held = held;
             // Whoever asked may have given up.
             let _ = done.send(self.look());
         });
@@ -164,4 +166,47 @@ fn jpeg_of(picture: &Picture) -> Result<Vec<u8>, String> {
     loaded
         .and_then(|()| coefficients.to_jpeg(Level::MAX.quality(), Huffman::Fitted))
         .map_err(|error| error.to_string())
+}
+
+#[cfg(test)]
+mod tests {
+    use std::{
+        net::{Ipv4Addr, TcpListener},
+        sync::mpsc::Sender,
+    };
+
+    use rustix::{process::getpriority_process, thread::gettid};
+
+    use super::*;
+
+    /// Tells how urgent the thread is in which it is dropped, as a nice value.
+    struct Held(Sender<i32>);
+
+    impl Drop for Held {
+        fn drop(&mut self) {
+            let nice = getpriority_process(Some(gettid())).expect("Linux tells it");
+            self.0.send(nice).expect("the test waits for it");
+        }
+    }
+
+    #[test]
+    fn what_a_look_holds_is_held_until_its_thread_ends_whoever_has_given_up_on_it() {
+        let silent = TcpListener::bind((Ipv4Addr::LOCALHOST, 0)).expect("a port is free");
+        let address = format!("http://{}/", silent.local_addr().expect("it is bound"));
+        let probe = Probe {
+            address: address.parse().expect("an address"),
+            wish: Wish { fps: 34.0, size: (16, 16), file_fps: None, snapshot_fps: 1.0 },
+            look_for: Duration::ZERO,
+            within: Duration::from_millis(50),
+            picture: FirstPicture::Dropped,
+        };
+        let (told, dropped) = channel();
+        let why = probe.run(Role::Analytics, Held(told)).expect_err("nobody answers");
+        assert_eq!(why.code, ReasonCode::TimedOut);
+        assert!(dropped.try_recv().is_err(), "it still waits for an answer");
+        // Which never comes now.
+        drop(silent);
+        let nice = dropped.recv_timeout(2 * FIRST_PICTURE_TIMEOUT).expect("the thread ends");
+        assert_eq!(nice, 19, "it costs no viewer anything");
+    }
 }

@@ -14,10 +14,10 @@ mod refusal;
 mod server;
 
 pub use analytics::framed_result;
-pub use asked::asked;
+pub use asked::{asked, layers};
 pub use client::ClientMessage;
 pub use comment::{Comment, CommentError, comment_of};
-pub use framing::{CloseCode, LONGEST_HEADER, Opcode, framed, header};
+pub use framing::{CloseCode, LONGEST_HEADER, Opcode, framed, header, payload};
 pub use refusal::Refusal;
 pub use server::{Hello, LevelReason, ServerMessage, Status};
 

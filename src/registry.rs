@@ -129,17 +129,6 @@ impl Registry {
         changed.map_err(|why| RegistryError::Io { camera: name, why })
     }
 
-    /// Switches a camera's source off or on, while its viewers watch.
-    ///
-    /// # Errors
-    /// No such camera.
-    pub fn switch(&self, name: &str, on: bool) -> Result<(), RegistryError> {
-        let camera = self.known(name)?;
-        camera.switch(on);
-        self.stages.tell(&camera, switched(on));
-        Ok(())
-    }
-
     /// Takes a camera down. Waits until its source is released, or for as long as a hung one may keep
     /// anybody.
     ///

@@ -8,9 +8,11 @@ mod allowed;
 pub mod bounds;
 mod changes;
 mod defaults;
+mod edit;
 mod entry;
 mod error;
 mod file;
+mod mistake;
 mod text;
 mod wrong;
 
@@ -27,14 +29,11 @@ use serde_json::{Map, Value};
 use self::{
     allowed::Allowed,
     changes::Changes,
+    edit::Edit,
     file::{CamerasFile, Stamp},
 };
 pub use self::{
-    defaults::Defaults,
-    entry::Entry,
-    error::RosterError,
-    text::{Entries, Mistake},
-    wrong::Wrong,
+    defaults::Defaults, entry::Entry, error::RosterError, mistake::Mistake, text::Entries, wrong::Wrong,
 };
 use crate::{
     registry::{CameraSettings, DEFAULT_CAMERA, Registry, RegistryError},
@@ -101,6 +100,7 @@ impl Roster {
             return self.take_over(&mut described, entries);
         };
         let (entries, stamp) = self.read(file, None)?;
+        file.clear_up(SystemTime::now());
         described.looked_at = Some(stamp);
         if entries.is_empty() {
             log::warn!("cameras file {} describes no camera yet", file.path().display());
@@ -127,7 +127,7 @@ impl Roster {
         }
     }
 
-    /// Why the present file is not taken over; `None` where it is.
+    /// Why the present file is not taken over, as every viewer may know it; `None` where it is.
     pub fn refused(&self) -> Option<String> {
         self.told.read().refused.clone()
     }
@@ -137,7 +137,7 @@ impl Roster {
         self.file.as_ref().map(CamerasFile::path)
     }
 
-    /// How a camera is described; the source as it may be shown.
+    /// How a camera is described, as it is shown to those who may change it.
     pub fn described(&self, name: &str) -> Option<Map<String, Value>> {
         self.told.read().entries.get(name).map(Entry::shown)
     }
@@ -155,6 +155,11 @@ impl Roster {
         let entries = described.entries.iter().filter(|(name, entry)| has(name, entry));
         let cameras: Vec<String> = entries.map(|(name, _)| name.clone()).collect();
         if cameras.is_empty() { Ok(work()) } else { Err(cameras) }
+    }
+
+    /// How a camera is described, as every viewer may know it.
+    pub fn described_to_viewers(&self, name: &str) -> Option<Map<String, Value>> {
+        self.told.read().entries.get(name).map(Entry::public)
     }
 
     /// Adds a camera.
@@ -237,32 +242,14 @@ impl Roster {
             None => drop(entries.remove(name)),
         }
         if let Some(file) = &self.file {
-            let stamp = self.write(file, described.looked_at, (name, entry.as_ref()))?;
-            described.looked_at = Some(stamp);
+            let edit = Edit { camera: name, had: described.entries.get(name), has: entry.as_ref() };
+            described.looked_at = Some(write(file, described.looked_at, &edit)?);
         }
         let taken = self.take_over(described, entries);
         if taken.is_ok() {
             self.note(described, Ok(()));
         }
         taken
-    }
-
-    /// Writes a camera's entry into the file that is `known`.
-    fn write(
-        &self,
-        file: &CamerasFile,
-        known: Option<Stamp>,
-        (name, entry): (&str, Option<&Entry>),
-    ) -> Result<Stamp, RosterError> {
-        let path = || file.path().to_owned();
-        let (text, stamp) = file.read(known).map_err(|why| RosterError::Read { path: path(), why })?;
-        if known != Some(stamp) {
-            let why = io::Error::other("it has been changed this moment; try again");
-            return Err(RosterError::Read { path: path(), why });
-        }
-        let text = text::with(&text, name, entry)
-            .map_err(|mistake| RosterError::Mistake { path: path(), mistake })?;
-        file.write(&text).map_err(|why| RosterError::Write { path: path(), why })
     }
 
     /// Takes over what was read of the file.
@@ -284,7 +271,7 @@ impl Roster {
     fn note(&self, described: &mut Described, taken: Result<(), RosterError>) {
         described.refused = taken.err().map(|error| {
             log::error!("{error}; what runs goes on");
-            error.to_string()
+            error.public()
         });
         self.metrics.cameras_file_refused.set(i64::from(described.refused.is_some()));
         self.tell(described);
@@ -339,6 +326,21 @@ impl Roster {
     fn tell(&self, described: &Described) {
         *self.told.write() = Arc::new(described.clone());
     }
+}
+
+/// Writes an edit into the file that is `known`.
+fn write(file: &CamerasFile, known: Option<Stamp>, edit: &Edit) -> Result<Stamp, RosterError> {
+    let path = || file.path().to_owned();
+    let (text, stamp) = file.read(known).map_err(|why| RosterError::Read { path: path(), why })?;
+    if known != Some(stamp) {
+        return Err(RosterError::Changed { path: path() });
+    }
+    let edited =
+        edit.written_into(&text).map_err(|mistake| RosterError::Mistake { path: path(), mistake })?;
+    file.exchange(&text, &edited).map_err(|why| match why.kind() {
+        io::ErrorKind::WouldBlock => RosterError::Changed { path: path() },
+        _ => RosterError::Write { path: path(), why },
+    })
 }
 
 fn known<'a>(described: &'a Described, name: &str) -> Result<&'a Entry, RosterError> {

@@ -9,6 +9,7 @@ mod apart;
 mod api;
 mod cameras;
 mod congestion;
+mod endless;
 mod error;
 mod figures;
 mod flow;
@@ -25,7 +26,9 @@ mod seeds;
 mod shared;
 mod socket;
 mod socketio;
+mod sse;
 mod tcp_info;
+mod today;
 mod ui;
 mod uploads;
 mod ws;
@@ -44,6 +47,8 @@ use error::Problem;
 pub use routes::{ROUTES, Role, Route};
 pub use shared::Shared;
 use socketio::Sessions;
+use sse::Streams;
+pub use today::Today;
 
 use crate::tools::fence::{Panicked, Place};
 
@@ -62,10 +67,10 @@ const SHUTDOWN_SECONDS: u64 = 1;
 pub fn server(listener: TcpListener, shared: Arc<Shared>) -> io::Result<Server> {
     let timeout = shared.viewer_timeout;
     let shared = web::Data::from(shared);
-    let sessions = web::Data::new(Sessions::default());
+    let (sessions, streams) = (web::Data::new(Sessions::default()), web::Data::new(Streams::default()));
     let app = move || {
         shared.metrics.fences.trip(Place::Serve);
-        let app = App::new().app_data(shared.clone()).app_data(sessions.clone());
+        let app = App::new().app_data(shared.clone()).app_data(sessions.clone()).app_data(streams.clone());
         // The last one is the outermost.
         app.wrap(from_fn(access::check)).wrap(from_fn(fenced)).configure(routes::register)
     };

@@ -100,7 +100,11 @@ impl Uploads {
         let unknown = || UploadError::Unknown(name::shown(name));
         let path = Upload::place(folder, name).ok_or_else(unknown)?;
         // The video first: what describes one that is gone is not listed.
-        fs::remove_file(&path)?;
+        match fs::remove_file(&path) {
+            // Somebody else was first.
+            Err(error) if error.kind() == io::ErrorKind::NotFound => return Err(unknown()),
+            removed => removed?,
+        }
         match fs::remove_file(path.with_extension(DESCRIBED)) {
             Err(error) if error.kind() != io::ErrorKind::NotFound => Err(error.into()),
             _ => Ok(()),

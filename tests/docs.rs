@@ -10,6 +10,8 @@ use std::{
     path::{Path, PathBuf},
 };
 
+use steadycast::nouns::event::Event;
+
 fn root() -> &'static Path {
     Path::new(env!("CARGO_MANIFEST_DIR"))
 }
@@ -225,6 +227,13 @@ fn every_state_and_reason_is_documented() {
     assert_documented("state of a camera", 5, &variants(body_of(&code, "CameraState")), words);
     assert_documented("reason for a level", 3, &variants(body_of(&code, "LevelReason")), words);
     assert_documented("reason why there is no picture", 20, &variants(body_of(&code, "ReasonCode")), words);
+}
+
+#[test]
+fn every_kind_of_event_is_in_the_list_and_documented() {
+    let declared = variants(body_of(&code(), "Event"));
+    assert_eq!(declared, Event::KINDS, "the list of kinds is that of the enum");
+    assert_documented("kind of event", 13, &declared, |kind| format!("`{kind}`"));
 }
 
 #[test]

@@ -186,9 +186,6 @@ impl Shares {
 }
 
 impl Density {
-    /// Cells in a row of the grid.
-    pub const COLUMNS: usize = COLUMNS;
-
     /// People in each cell.
     pub fn into_grid(self) -> Grid {
         Grid { cols: COLUMNS, people: self.cells }

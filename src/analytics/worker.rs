@@ -4,6 +4,7 @@
 //! fails, fails alone, and a look that panics costs its result. What a look finds is its closure's.
 
 use std::{
+    path::Path,
     sync::{Arc, mpsc},
     time::Instant,
 };
@@ -87,15 +88,13 @@ impl Worker {
             self.standing.lock().becomes(Health::Running { warning: None });
             watch(&self, look)
         };
-        let why = match self.fences.run(Place::Analytics, work) {
-            Ok(Ok(())) => None,
-            Ok(Err(failure)) => Some(failure.to_string()),
-            Err(Panicked) => Some(Failure::Fault.to_string()),
+        let failure = match self.fences.run(Place::Analytics, work) {
+            Ok(Ok(())) => return,
+            Ok(Err(failure)) => failure,
+            Err(Panicked) => Failure::Fault,
         };
-        if let Some(why) = why {
-            log::error!("{why}; the pictures go on without it");
-            self.standing.lock().becomes(Health::Failed(why));
-        }
+        log::error!("{failure}; the pictures go on without it");
+        self.standing.lock().becomes(Health::Failed(failure.public()));
     }
 }
 
@@ -111,6 +110,19 @@ pub(super) enum Failure {
     /// The model panicked. What it said is on the log.
     #[error("analytics met a fault of their own; the log says more")]
     Fault,
+}
+
+impl Failure {
+    /// What is said of it to everybody: the model's file by its name alone.
+    fn public(&self) -> String {
+        let path: &Path = match self {
+            Failure::Engine(error) | Failure::Detect(DetectError::Engine(error)) => error.path(),
+            Failure::Detect(DetectError::Class { path, .. }) => path,
+            Failure::Fault => return self.to_string(),
+        };
+        let name = path.file_name().unwrap_or_default().to_string_lossy();
+        self.to_string().replacen(&path.display().to_string(), &name, 1)
+    }
 }
 
 impl Failure {
@@ -345,6 +357,9 @@ mod tests {
         type Looks = fn(&Frame) -> Result<Outcome, EngineError>;
         let health = ended(|| Err::<Looks, _>(failure().into()));
         assert!(matches!(health, Health::Failed(why) if why.contains("a.onnx")));
+        let elsewhere = || EngineError::Run { path: "/srv/models/b.onnx".into(), why: "tired".to_owned() };
+        let health = ended(|| Err::<Looks, _>(elsewhere().into()));
+        assert_eq!(health, Health::Failed("model b.onnx failed: tired".to_owned()), "without its folder");
         let health = ended(|| -> Result<Looks, _> { panic!("no memory") });
         assert!(matches!(health, Health::Failed(why) if why.contains("fault")));
     }

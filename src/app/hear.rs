@@ -16,7 +16,7 @@ pub(super) async fn hear(audiences: &Audiences, mut news: Reader, fences: &Fence
     }
 }
 
-fn pass_on(audiences: &Audiences, fences: &Fences, News { camera, item }: News) {
+fn pass_on(audiences: &Audiences, fences: &Fences, News { camera, item, .. }: News) {
     // A camera that is gone has no viewers.
     let Some(channel) = audiences.channel(&camera) else { return };
     match item {

@@ -9,7 +9,7 @@ use tokio::{
 
 use crate::{
     config::Config,
-    history::{History, HistorySettings},
+    history::{History, Illustrate},
     news::Desk,
     tools::metrics::Metrics,
 };
@@ -23,16 +23,22 @@ pub(super) struct Memory {
 }
 
 impl Memory {
-    /// Starts what the settings ask for; hears everything that is handed in from now on.
+    /// Starts what the settings ask for; hears everything that is handed in from now on. Pictures of events
+    /// come from `illustrate`.
     ///
     /// # Errors
     /// Where no thread can be started.
-    pub fn start(config: &Config, desk: &Desk, metrics: &Metrics) -> io::Result<Self> {
+    pub fn start(
+        config: &Config,
+        desk: &Desk,
+        illustrate: Illustrate,
+        metrics: &Metrics,
+    ) -> io::Result<Self> {
         let (end, ended) = oneshot::channel();
         let Some(settings) = config.history.settings() else {
             return Ok(Memory { history: History::off(), hearing: None, end });
         };
-        let history = open(settings, metrics)?;
+        let history = History::open(settings, illustrate, desk.numbers().clone(), metrics)?;
         let (hears, news) = (history.clone(), desk.reader("history"));
         let hearing = spawn(async move {
             // However it ends, nothing more is coming.
@@ -57,9 +63,4 @@ impl Memory {
         let history = self.history;
         let _ = spawn_blocking(move || history.stop()).await;
     }
-}
-
-fn open(settings: HistorySettings, metrics: &Metrics) -> io::Result<History> {
-    // Nobody draws pictures of events yet.
-    History::open(settings, Box::new(|_, _| None), metrics)
 }

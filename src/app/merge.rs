@@ -52,7 +52,10 @@ mod tests {
         cameras::Survey,
         encode::Encoder,
         hub::Audiences,
-        nouns::quality::{Level, Rung, Tier},
+        nouns::{
+            layers::View,
+            quality::{Level, Rung, Tier},
+        },
         tools::metrics::Metrics,
     };
 
@@ -63,7 +66,7 @@ mod tests {
         let audiences = Arc::new(Audiences::default());
         let channel = audiences.add("main", (4, 4), Survey::default());
         let rung = |level| Rung { level: Level::at_or_below(level).expect("a level"), tier: Tier::Full };
-        channel.merge(vec![(rung(60), rung(50))]);
+        channel.merge(vec![(View::plain(rung(60)), rung(50))]);
         metrics.fences.arm(Place::Merge, 3, 1);
         let balance = Balance { audiences, encoder: pool.encoder(), metrics: metrics.clone() };
         let until_open = async {

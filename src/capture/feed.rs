@@ -10,7 +10,7 @@ use std::{
 
 use parking_lot::Mutex;
 
-use super::{counters::Counters, life::Sign, rate::Rate, settings::CaptureSettings};
+use super::{counters::Counters, life::Sign, rate::Rate, report::Report, settings::CaptureSettings};
 use crate::{
     frame::{Frame, Picture, now_us},
     nouns::{event::Event, picture::Planes, state::CameraState},
@@ -43,26 +43,6 @@ impl Sinks {
 /// Time after which a picture that stays the same is handed on again: viewers tell by it that the camera
 /// lives.
 const REPEAT_EVERY: Duration = Duration::from_secs(1);
-
-/// How a camera fares.
-#[derive(Clone, Debug)]
-pub struct Report {
-    /// What the camera is doing.
-    pub state: CameraState,
-    /// Why the camera gives no pictures, or none that change; `None` while it does.
-    pub reason: Option<Reason>,
-    /// Where the pictures come from, without credentials.
-    pub source: String,
-    /// Width and height of the last picture, or those that are wished for.
-    pub size: (usize, usize),
-    /// Measured capture rate.
-    pub fps: f64,
-    /// Pictures captured, slates not counted.
-    pub frame_count: u64,
-    /// Time of the last picture in microseconds since the Unix epoch, slates not counted; `None` before the
-    /// first.
-    pub last_update_us: Option<u64>,
-}
 
 /// What the supervisor has not seen yet.
 #[derive(Debug, Default)]
@@ -103,8 +83,10 @@ struct Now {
     /// Number of the take, and how often its recording had begun again by then.
     take: u64,
     round: u64,
-    /// Where the pictures come from, without credentials.
+    /// Where the pictures come from, as every viewer may see it.
     source: String,
+    /// Frames a second at most.
+    ceiling: f64,
     frame_count: u64,
     state: CameraState,
     reason: Option<Reason>,
@@ -130,6 +112,7 @@ impl Feed {
             take: 0,
             round: 0,
             source: String::new(),
+            ceiling: 1.0,
             frame_count: 0,
             state: CameraState::Connecting,
             reason: None,
@@ -166,15 +149,27 @@ impl Feed {
 
     /// Pictures will come from another source. Until then the size stays the last picture's.
     pub(super) fn begin(&self, settings: &CaptureSettings) {
+        self.adjust(settings);
         let mut now = self.now.lock();
-        now.source = settings.address.to_string();
-        if now.frame_count == 0 {
-            now.size = settings.wish.size;
-        }
+        now.source = settings.address.public();
         (now.unseen, now.live, now.previous) = (Unseen::default(), false, None);
         // Behind another source even the same picture is another one.
         now.handed_on = None;
         now.take += 1;
+    }
+
+    /// Pictures of the same source are wanted otherwise.
+    pub(super) fn adjust(&self, settings: &CaptureSettings) {
+        let mut now = self.now.lock();
+        now.ceiling = settings.wish.fps;
+        if now.frame_count == 0 {
+            now.size = settings.wish.size;
+        }
+    }
+
+    /// Frames a second at most that are wanted now.
+    pub(super) fn ceiling(&self) -> f64 {
+        self.now.lock().ceiling
     }
 
     /// How the camera fares.

@@ -13,7 +13,7 @@ use std::{
 use super::{
     feed::Feed,
     settings::CaptureSettings,
-    supervisor::{Message, Supervisor},
+    supervisor::{Done, Message, Supervisor},
 };
 use crate::tools::{
     fence::Place,
@@ -23,6 +23,9 @@ use crate::tools::{
 
 /// Time for which a supervisor rests after a panic, so that one that panics each time does not take a core.
 const BEGIN_AGAIN_AFTER: Duration = Duration::from_millis(100);
+
+/// Longest time that somebody waits until a supervisor has heard: it draws a slate at most meanwhile.
+const HEARD_WITHIN: Duration = Duration::from_millis(500);
 
 /// A camera being captured.
 pub struct Capture {
@@ -56,20 +59,30 @@ impl Capture {
     }
 
     /// Goes over to another source, or to other wishes of it. Viewers keep the last picture until the new
-    /// source has one; its frames' numbers go on.
+    /// source has one; its frames' numbers go on. A source that need not be opened anew stays open. The state
+    /// is that of the change when this returns, but where the supervisor hangs.
     pub fn change(&self, settings: CaptureSettings) {
-        self.send(Message::Change(Box::new(settings)));
+        self.ask(|done| Message::Change(Box::new(settings), done));
     }
 
-    /// Switches the source off or on. Off, viewers are shown a slate.
+    /// Switches the source off or on. Off, viewers are shown a slate. The state is that of the change when
+    /// this returns, but where the supervisor hangs.
     pub fn switch(&self, on: bool) {
-        self.send(Message::Switch(on));
+        self.ask(|done| Message::Switch(on, done));
     }
 
     /// Stops and waits until the source is released, or for as long as a hung one may keep a stopping server.
     pub fn stop(self) {
         self.send(Message::Stop);
         let _ = self.supervisor.join();
+    }
+
+    /// Has the supervisor do something, and waits until that is begun.
+    fn ask(&self, message: impl FnOnce(Done) -> Message) {
+        let (done, begun) = channel();
+        self.send(message(done));
+        // Told by the other end being dropped, also by a supervisor that panics or is gone.
+        let _ = begun.recv_timeout(HEARD_WITHIN);
     }
 
     fn send(&self, message: Message) {

@@ -116,6 +116,11 @@ impl Life {
         matches!(self.phase, Phase::Off)
     }
 
+    /// Other times count for the open source from now on.
+    pub fn adjust(&mut self, traits: Traits) {
+        self.frozen_after = traits.frozen_after;
+    }
+
     /// A picture arrived.
     pub fn picture(&mut self, now: Instant) {
         self.last_picture = Some(now);

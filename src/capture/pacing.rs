@@ -4,11 +4,13 @@
 
 use std::time::{Duration, Instant};
 
-/// Absolute deadlines at a fixed rate: the n-th is `start + n / fps`, computed anew each time, so that errors
-/// do not add up.
+/// Absolute deadlines at a rate: the n-th is `start + n / fps`, computed anew each time, so that errors do
+/// not add up.
 #[derive(Clone, Copy, Debug)]
 pub struct Deadlines {
     start: Instant,
+    /// Time from the first deadline of all to `start`, where the rate was changed last.
+    before: Duration,
     fps: f64,
     next: u64,
 }
@@ -25,7 +27,19 @@ pub struct Deadline {
 impl Deadlines {
     /// Deadlines from `start` on, `fps` a second.
     pub fn new(start: Instant, fps: f64) -> Self {
-        Deadlines { start, fps, next: 0 }
+        Deadlines { start, before: Duration::ZERO, fps, next: 0 }
+    }
+
+    /// Goes on at `fps` a second from the last deadline on.
+    pub fn set_rate(&mut self, fps: f64) {
+        if fps == self.fps {
+            return;
+        }
+        if let Some(last) = self.next.checked_sub(1) {
+            let passed = Duration::from_secs_f64(last as f64 / self.fps);
+            (self.start, self.before, self.next) = (self.start + passed, self.before + passed, 1);
+        }
+        self.fps = fps;
     }
 
     /// The next deadline. Those that `now` is more than a whole interval past are given up: catching up would
@@ -36,7 +50,7 @@ impl Deadlines {
         self.next = self.next.max(passed.floor() as u64);
         let time = Duration::from_secs_f64(self.next as f64 / self.fps);
         self.next += 1;
-        Deadline { at: self.start + time, time }
+        Deadline { at: self.start + time, time: self.before + time }
     }
 }
 
@@ -55,6 +69,12 @@ impl Throttle {
     /// Admits `fps` frames a second.
     pub fn new(fps: f64) -> Self {
         Throttle { interval: Duration::from_secs_f64(1.0 / fps), due: None }
+    }
+
+    /// Goes on with `fps` frames a second behind the last one that was admitted.
+    pub fn set_rate(&mut self, fps: f64) {
+        let before = std::mem::replace(&mut self.interval, Duration::from_secs_f64(1.0 / fps));
+        self.due = self.due.map(|due| due.saturating_sub(before) + self.interval);
     }
 
     /// Whether the frame at `time` (from any fixed start) is wanted; a refused one costs no work.
@@ -97,6 +117,37 @@ mod tests {
         assert_eq!(late.time, Duration::from_millis(500), "the one just passed is met late");
         let next = deadlines.next(start + Duration::from_millis(575));
         assert_eq!(next.time, Duration::from_millis(600));
+    }
+
+    #[test]
+    fn another_rate_goes_on_from_the_last_deadline() {
+        let start = Instant::now();
+        let mut deadlines = Deadlines::new(start, 10.0);
+        deadlines.set_rate(20.0);
+        assert_eq!(deadlines.next(start).time, Duration::ZERO, "before the first one nothing has passed");
+        assert_eq!(deadlines.next(start).time, Duration::from_millis(50));
+        deadlines.set_rate(2.0);
+        let slow = deadlines.next(start + Duration::from_millis(51));
+        assert_eq!((slow.at, slow.time), (start + slow.time, Duration::from_millis(550)));
+        deadlines.set_rate(2.0);
+        deadlines.set_rate(100.0);
+        let fast = deadlines.next(slow.at + Duration::from_millis(1));
+        assert_eq!((fast.at, fast.time), (start + fast.time, Duration::from_millis(560)));
+        let late = deadlines.next(fast.at + Duration::from_millis(35));
+        assert_eq!(late.time, Duration::from_millis(590), "missed ones are given up at the new rate");
+    }
+
+    #[test]
+    fn another_ceiling_holds_from_the_next_frame_on() {
+        let mut throttle = Throttle::new(1.0);
+        let admitted = |throttle: &mut Throttle, from_ms: u64| {
+            (0..100).filter(|n| throttle.admits(Duration::from_millis(from_ms + n * 10))).count()
+        };
+        assert!((1..=2).contains(&admitted(&mut throttle, 0)), "1 in a second");
+        throttle.set_rate(20.0);
+        assert!((19..=22).contains(&admitted(&mut throttle, 1_000)), "20 in a second");
+        throttle.set_rate(2.0);
+        assert!((2..=3).contains(&admitted(&mut throttle, 2_000)), "2 in a second");
     }
 
     /// How many of a minute's frames, `interval_ms` apart with up to `jitter_ms` of delay, are admitted.

@@ -100,8 +100,9 @@ impl Reader {
 
     /// A picture at each deadline.
     fn draw(&self, source: &mut Source) -> Result<std::convert::Infallible, End> {
-        let mut deadlines = Deadlines::new(Instant::now(), self.settings.wish.fps);
+        let mut deadlines = Deadlines::new(Instant::now(), self.feed.ceiling());
         loop {
+            deadlines.set_rate(self.feed.ceiling());
             let deadline = deadlines.next(Instant::now());
             self.sleep_until(deadline.at)?;
             self.note_lateness(deadline.at);
@@ -111,7 +112,7 @@ impl Reader {
 
     /// Each picture at its own time, as far as the ceiling allows.
     fn play(&self, source: &mut Source) -> Result<std::convert::Infallible, End> {
-        let mut throttle = Throttle::new(self.settings.wish.fps);
+        let mut throttle = Throttle::new(self.feed.ceiling());
         // The first picture is due when it has been read, however long that took.
         let mut start = None;
         let mut pause = Duration::ZERO;
@@ -130,6 +131,7 @@ impl Reader {
                 }
             };
             pause = Duration::ZERO;
+            throttle.set_rate(self.feed.ceiling());
             if !throttle.admits(time) {
                 self.skip();
                 self.check()?;
@@ -154,7 +156,7 @@ impl Reader {
 
     /// Each picture as it comes, as far as the ceiling allows.
     fn follow(&self, source: &mut Source) -> Result<std::convert::Infallible, End> {
-        let mut throttle = Throttle::new(self.settings.wish.fps);
+        let mut throttle = Throttle::new(self.feed.ceiling());
         let start = Instant::now();
         let mut said = LogLimit::default();
         loop {
@@ -165,6 +167,7 @@ impl Reader {
                 continue;
             }
             let time = start.elapsed();
+            throttle.set_rate(self.feed.ceiling());
             if throttle.admits(time) {
                 self.deliver(source, time)?;
             } else {

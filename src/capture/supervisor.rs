@@ -40,6 +40,9 @@ const RELEASE_WITHIN: Duration = Duration::from_millis(1500);
 /// always hangs must not be tried for ever.
 const MOST_STUCK: usize = 3;
 
+/// Dropped once what was asked for has been begun, and is told.
+pub(super) type Done = Sender<()>;
+
 /// What a supervisor is told. A generation tells the present reading thread from those that were abandoned.
 pub(super) enum Message {
     /// A reading thread ended: it could not open, or could not read on.
@@ -50,9 +53,9 @@ pub(super) enum Message {
         why: Reason,
     },
     /// Another source, or other wishes.
-    Change(Box<CaptureSettings>),
+    Change(Box<CaptureSettings>, Done),
     /// On or off.
-    Switch(bool),
+    Switch(bool, Done),
     /// The end.
     Stop,
 }
@@ -149,15 +152,29 @@ impl Supervisor {
                 self.life.failed(Instant::now(), why);
             }
             Message::Ended { .. } => {}
-            Message::Change(settings) => self.change(*settings),
-            Message::Switch(on) => self.switch(on),
+            Message::Change(settings, done) => {
+                self.change(*settings);
+                self.look();
+                drop(done);
+            }
+            Message::Switch(on, done) => {
+                self.switch(on);
+                self.look();
+                drop(done);
+            }
             Message::Stop => return true,
         }
         false
     }
 
-    /// Leaves the present source for another one.
+    /// Leaves the present source for another one; stays at one that need not be opened anew.
     fn change(&mut self, settings: CaptureSettings) {
+        if !self.settings.is_reopened_for(&settings) {
+            self.feed.adjust(&settings);
+            self.life.adjust(settings.traits());
+            self.settings = settings;
+            return;
+        }
         let was_off = self.life.is_off();
         self.leave();
         self.feed.begin(&settings);
@@ -271,6 +288,9 @@ impl Supervisor {
         self.feed.set_state(state, &why);
         let news = self.said.look(state, self.life.trouble(), now);
         if news.trouble {
+            // Viewers are told a file's name; who reads the log wants to know where it is.
+            let address = &self.settings.address;
+            let why = why.text.replacen(&address.public(), &address.to_string(), 1);
             log::warn!("camera {}: {why}", self.feed.camera());
         }
         if news.hiccup {
@@ -323,7 +343,7 @@ fn fault() -> Reason {
 
 #[cfg(test)]
 mod tests {
-    use std::sync::mpsc::channel;
+    use std::sync::mpsc::{TryRecvError, channel};
 
     use super::*;
     use crate::{
@@ -331,38 +351,50 @@ mod tests {
         source::{Address, Wish},
     };
 
-    #[test]
-    fn a_supervisor_that_lost_its_reading_thread_does_not_take_an_older_one_for_it() {
-        let wish = Wish { fps: 34.0, size: (4, 4), file_fps: None, snapshot_fps: 1.0 };
+    /// A supervisor of the small scene, and its inbox.
+    fn supervisor() -> (Supervisor, Receiver<Message>) {
+        let wish = Wish { fps: 34.0, size: (160, 90), file_fps: None, snapshot_fps: 1.0 };
         let address: Address = "synthetic".parse().expect("an address");
         let settings = CaptureSettings { address, wish, frozen_after: None };
         let metrics = Metrics::new().expect("names differ");
         let feed = Arc::new(Feed::new("main", 0, &metrics, Sinks::none()));
         let (messages, inbox) = channel();
-        let mut life = Life::new(Instant::now(), 1, settings.traits());
-        assert_eq!(life.step(Instant::now()), Some(Step::Open), "and then it panics");
+        (Supervisor::new(feed, settings, metrics, messages), inbox)
+    }
+
+    #[test]
+    fn a_supervisor_that_lost_its_reading_thread_does_not_take_an_older_one_for_it() {
+        let (mut supervisor, inbox) = supervisor();
+        assert_eq!(supervisor.life.step(Instant::now()), Some(Step::Open), "and then it panics");
         let (release, released) = channel::<()>();
         let hung = std::thread::spawn(move || {
             // The test is over once nobody holds the other end.
             let _ = released.recv();
         });
-        let mut supervisor = Supervisor {
-            feed,
-            settings,
-            metrics,
-            messages,
-            life,
-            reading: None,
-            abandoned: vec![hung],
-            left: Vec::new(),
-            told_lost: false,
-            said: Said::new(),
-            opened: 1,
-            at_work: true,
-            stopping: false,
-        };
+        (supervisor.abandoned, supervisor.opened, supervisor.at_work) = (vec![hung], 1, true);
         assert!(!supervisor.recover(&inbox));
         assert!(!supervisor.life.is_reading(), "it opens the source anew");
         drop(release);
+    }
+
+    #[test]
+    fn another_rate_leaves_the_source_open_and_another_size_does_not() {
+        let (mut supervisor, _inbox) = supervisor();
+        supervisor.look();
+        let feed = Arc::clone(&supervisor.feed);
+        let (opened, mut settings) = (feed.generation(), supervisor.settings.clone());
+        let mut change = |settings: &CaptureSettings| {
+            let (done, begun) = channel();
+            assert!(!supervisor.hear(Message::Change(Box::new(settings.clone()), done)));
+            assert_eq!(begun.try_recv(), Err(TryRecvError::Disconnected), "who asked knows that it is begun");
+            feed.generation()
+        };
+        settings.wish.fps = 5.0;
+        settings.frozen_after = Some(Duration::from_secs(9));
+        assert_eq!(change(&settings), opened);
+        settings.wish.size = (320, 180);
+        assert!(change(&settings) > opened);
+        assert!((feed.ceiling() - 5.0).abs() < f64::EPSILON);
+        supervisor.release();
     }
 }

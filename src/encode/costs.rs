@@ -8,10 +8,13 @@ use super::{
     meter::{Spent, Total},
     stream::Stream,
 };
-use crate::nouns::quality::Tier;
+use crate::nouns::{layers::Layers, quality::Tier};
 
 /// Time over which what was measured is smoothed: about how long it counts.
 const SMOOTHED_OVER: Duration = Duration::from_secs(3);
+
+/// Whose work is shared: the levels of a camera's frame at a tier, with layers.
+type Group = (Arc<str>, Tier, Layers);
 
 /// What things cost as of late.
 #[derive(Default)]
@@ -20,8 +23,8 @@ pub(super) struct Costs {
     rates: HashMap<Arc<str>, f64>,
     /// A JPEG of each stream.
     jpegs: HashMap<Stream, Jpeg>,
-    /// CPU seconds of what the levels of a camera's frame share at a tier.
-    tiers: HashMap<(Arc<str>, Tier), f64>,
+    /// CPU seconds of what the levels of a group share.
+    groups: HashMap<Group, f64>,
 }
 
 /// What one JPEG costs.
@@ -32,7 +35,7 @@ struct Jpeg {
     bytes: f64,
 }
 
-/// What a tier's streams shared.
+/// What the streams of a group shared.
 #[derive(Default)]
 struct SharedWork {
     seconds: f64,
@@ -60,18 +63,18 @@ impl Costs {
         let passed = passed.as_secs_f64();
         let weight = Weight::after(passed);
         self.measure_rates(&total.frames, passed, weight);
-        let mut tiers: HashMap<(Arc<str>, Tier), SharedWork> = HashMap::new();
+        let mut groups: HashMap<Group, SharedWork> = HashMap::new();
         for (stream, spent) in total.streams.iter().filter(|(_, spent)| spent.jpegs > 0) {
             self.measure_jpegs(stream, spent, weight);
-            let tier = tiers.entry((Arc::clone(&stream.camera), stream.rung.tier)).or_default();
-            tier.seconds += spent.shared.as_secs_f64();
-            // What is shared is made once a frame, and of a tier's streams the one with most JPEGs missed the
-            // fewest frames.
-            tier.frames = tier.frames.max(spent.jpegs);
+            let group = groups.entry(group_of(stream)).or_default();
+            group.seconds += spent.shared.as_secs_f64();
+            // What is shared is made once a frame, and of a group's streams the one with most JPEGs missed
+            // the fewest frames.
+            group.frames = group.frames.max(spent.jpegs);
         }
-        for (tier, SharedWork { seconds, frames }) in tiers {
-            let new = weight.smoothed(self.tiers.get(&tier).copied(), seconds / frames as f64);
-            self.tiers.insert(tier, new);
+        for (group, SharedWork { seconds, frames }) in groups {
+            let new = weight.smoothed(self.groups.get(&group).copied(), seconds / frames as f64);
+            self.groups.insert(group, new);
         }
     }
 
@@ -100,7 +103,7 @@ impl Costs {
     pub fn keep(&mut self, there: impl Fn(&str) -> bool) {
         self.rates.retain(|camera, _| there(camera));
         self.jpegs.retain(|stream, _| there(&stream.camera));
-        self.tiers.retain(|(camera, _), _| there(camera));
+        self.groups.retain(|(camera, ..), _| there(camera));
     }
 
     /// Bytes of one of the stream's JPEGs; `None` where none has been made.
@@ -114,11 +117,16 @@ impl Costs {
         let own = |stream: &&Stream| {
             rate(&stream.camera) * self.jpegs.get(*stream).map_or(0.0, |jpeg| jpeg.seconds)
         };
-        let shown = |camera: &Arc<str>, tier: Tier| {
-            streams.iter().any(|it| it.camera == *camera && it.rung.tier == tier)
+        let shown = |(camera, tier, layers): &Group| {
+            let is_in = |it: &&Stream| it.rung.tier == *tier && it.layers == *layers && it.camera == *camera;
+            streams.iter().any(is_in)
         };
-        let shared = self.tiers.iter().filter(|((camera, tier), _)| shown(camera, *tier));
+        let shared = self.groups.iter().filter(|(group, _)| shown(group));
         streams.iter().map(own).sum::<f64>()
-            + shared.map(|((camera, _), seconds)| rate(camera) * seconds).sum::<f64>()
+            + shared.map(|((camera, ..), seconds)| rate(camera) * seconds).sum::<f64>()
     }
+}
+
+fn group_of(stream: &Stream) -> Group {
+    (Arc::clone(&stream.camera), stream.rung.tier, stream.layers)
 }

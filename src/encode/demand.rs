@@ -21,15 +21,15 @@ impl Demand {
         *viewers == 1
     }
 
-    /// Counts one viewer less.
-    pub fn remove(&self, stream: &Stream) {
-        if let Entry::Occupied(mut entry) = self.viewers.entry(stream.clone()) {
-            if *entry.get() > 1 {
-                *entry.get_mut() -= 1;
-            } else {
-                entry.remove();
-            }
+    /// Counts one viewer less; true if it was the stream's last.
+    pub fn remove(&self, stream: &Stream) -> bool {
+        let Entry::Occupied(mut entry) = self.viewers.entry(stream.clone()) else { return false };
+        *entry.get_mut() -= 1;
+        let is_last = *entry.get() == 0;
+        if is_last {
+            entry.remove();
         }
+        is_last
     }
 
     /// Whether anybody wants the stream now.

@@ -13,10 +13,11 @@ use dashmap::DashMap;
 use super::{
     error::EncodeError,
     meter::{CpuTimes, Meter, cpu_time},
+    paint::{FrameAt, Paint},
     passthrough::{self, Choice, Fit},
     queue::Job,
     stream::Stream,
-    transforms::{FrameAt, Transforms},
+    transforms::Transforms,
     turbo::{self, Compressor},
 };
 use crate::{
@@ -46,9 +47,10 @@ pub(super) struct Maker {
 impl Maker {
     /// A maker that has made nothing yet. `fast_coder` says whether our coder is faster than libjpeg-turbo
     /// here.
-    pub fn new(fast_coder: bool, metrics: Metrics) -> Self {
+    pub fn new(fast_coder: bool, painter: Box<dyn Paint>, metrics: Metrics) -> Self {
+        let convert = if fast_coder { coder::convert } else { turbo::convert };
         Maker {
-            transforms: Transforms::new(if fast_coder { coder::convert } else { turbo::convert }),
+            transforms: Transforms::new(convert, painter),
             finished: DashMap::new(),
             fits: DashMap::new(),
             meter: Meter::default(),
@@ -63,6 +65,19 @@ impl Maker {
         self.fits.retain(|stream, _| &*stream.camera != camera);
         self.transforms.forget(camera);
         self.meter.forget(camera);
+    }
+
+    /// Forgets a stream with layers that nobody wants any more, and what it alone needed of those that are
+    /// `wanted` of its camera: there are many sets of layers, and each has pictures of its own.
+    pub fn forget_stream(&self, stream: &Stream, wanted: &[Stream]) {
+        let Stream { camera, rung, layers } = stream;
+        self.finished.remove(stream);
+        if !wanted.iter().any(|other| other.layers == *layers && other.rung.tier == rung.tier) {
+            self.transforms.forget_layers(camera, rung.tier, *layers);
+        }
+        if wanted.iter().all(|other| other.layers.is_empty()) {
+            self.transforms.forget_painting(camera);
+        }
     }
 
     /// The stream's last JPEG.
@@ -142,8 +157,9 @@ impl Maker {
         job: &Job,
         out: &mut Vec<u8>,
     ) -> Result<Duration, EncodeError> {
-        let Job { stream: Stream { camera, rung }, frame } = job;
-        let (at, huffman) = (FrameAt { camera, tier: rung.tier, frame }, huffman(rung.tier));
+        let Job { stream: Stream { camera, rung, layers }, frame } = job;
+        let at = FrameAt { camera, tier: rung.tier, layers: *layers, frame };
+        let huffman = huffman(rung.tier);
         if self.fast_coder {
             let coefficients = self.transforms.coefficients(at)?;
             let shared = cpu_time();
@@ -165,8 +181,9 @@ impl Maker {
 
 /// The camera's own JPEG, where it may go out as it came.
 fn plain(job: &Job) -> Option<Plain<'_>> {
+    let Stream { rung, layers, .. } = &job.stream;
     match &job.frame.picture {
-        Picture::Jpeg(jpeg) if job.stream.rung.tier == Tier::Full => jpeg.plain(),
+        Picture::Jpeg(jpeg) if rung.tier == Tier::Full && layers.is_empty() => jpeg.plain(),
         _ => None,
     }
 }

@@ -7,12 +7,11 @@
 use std::{
     cmp::Reverse,
     collections::HashMap,
-    sync::Arc,
     time::{Duration, Instant},
 };
 
 use super::{costs::Costs, meter::Total, stream::Stream};
-use crate::nouns::quality::Rung;
+use crate::nouns::{layers::View, quality::Rung};
 
 /// Time between two steps of a [`Merger`].
 pub const MERGE_EVERY: Duration = Duration::from_secs(1);
@@ -134,10 +133,11 @@ impl Merger {
         self.load_with(None)
     }
 
-    /// The camera's rungs that are closed, each with the one that those get who ask for it.
-    pub fn closed(&self, camera: &str) -> Vec<(Rung, Rung)> {
+    /// The camera's views that are closed, each with the rung that those get who ask for it; their layers
+    /// stay.
+    pub fn closed(&self, camera: &str) -> Vec<(View, Rung)> {
         let ours = self.closed.iter().filter(|closed| &*closed.stream.camera == camera);
-        ours.map(|closed| (closed.stream.rung, closed.target)).collect()
+        ours.map(|closed| (closed.stream.view(), closed.target)).collect()
     }
 
     fn load_with(&self, another: Option<&Stream>) -> f64 {
@@ -176,13 +176,14 @@ impl Merger {
         streams.chain(elsewhere).filter(|stream| !self.is_closed(stream))
     }
 
-    /// The rung that takes the viewers of a stream: the next lower level that is encoded, else the best of
-    /// the next smaller picture that costs a link no more bytes.
+    /// The rung that takes the viewers of a stream: the next lower level that is encoded with the same
+    /// layers, else the best of the next smaller picture with them that costs a link no more bytes.
     fn target(&self, stream: &Stream) -> Option<Rung> {
         let bytes = |stream: &Stream| self.costs.bytes(stream);
         let Rung { tier, level } = stream.rung;
         let below = |other: &&Stream| {
             other.camera == stream.camera
+                && other.layers == stream.layers
                 && (other.rung.tier == tier && other.rung.level < level
                     || other.rung.tier > tier
                         && bytes(other).zip(bytes(stream)).is_some_and(|(other, own)| other <= own))
@@ -218,9 +219,7 @@ impl Merger {
         let Some((place, _)) = lowest else { return false };
         let opened = self.closed.remove(place);
         let takes_over = |other: &&mut Closed| {
-            other.stream.camera == opened.stream.camera
-                && other.target == opened.target
-                && is_below(opened.stream.rung, other.stream.rung)
+            other.target_stream() == opened.target_stream() && is_below(opened.stream.rung, other.stream.rung)
         };
         for other in self.closed.iter_mut().filter(takes_over) {
             other.target = opened.stream.rung;
@@ -230,7 +229,7 @@ impl Merger {
 
     /// How many viewers get a stream that they asked for.
     fn chosen_by(&self, stream: &Stream) -> usize {
-        let here = |moved: &&Moved| moved.asked.camera == stream.camera && moved.given == stream.rung;
+        let here = |moved: &&Moved| moved.asked.at(moved.given) == *stream;
         let moved: usize = self.lately.moved.iter().filter(here).map(|moved| moved.viewers).sum();
         self.lately.viewers.get(stream).copied().unwrap_or(0).saturating_sub(moved)
     }
@@ -247,10 +246,8 @@ impl Merger {
         }
         let Some((stream, target)) = self.least_missed() else { return false };
         let fits_for = self.must_fit_for(&stream, now);
-        for closed in self.closed.iter_mut().filter(|closed| closed.stream.camera == stream.camera) {
-            if closed.target == stream.rung {
-                closed.target = target;
-            }
+        for closed in self.closed.iter_mut().filter(|closed| closed.target_stream() == stream) {
+            closed.target = target;
         }
         self.closed.push(Closed { stream, target, fits_since: None, fits_for });
         true
@@ -308,7 +305,7 @@ impl Merger {
 impl Closed {
     /// The stream that those get who ask for the closed one.
     fn target_stream(&self) -> Stream {
-        Stream { camera: Arc::clone(&self.stream.camera), rung: self.target }
+        self.stream.at(self.target)
     }
 }
 

@@ -117,7 +117,7 @@ mod tests {
     #[test]
     fn each_sum_is_taken_once() {
         let meter = Meter::default();
-        let stream = Stream { camera: Arc::from("main"), rung: Rung { tier: Tier::Full, level: Level::MAX } };
+        let stream = Stream::plain(&Arc::from("main"), Rung { tier: Tier::Full, level: Level::MAX });
         meter.add_frame(&stream.camera);
         let now = cpu_time();
         meter.made(&stream, 100, CpuTimes { began: now, shared: now });

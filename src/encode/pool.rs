@@ -4,7 +4,13 @@
 use std::{io, sync::Arc, thread::JoinHandle, time::Duration};
 
 use super::{
-    demand::Demand, failures::Failures, make::Maker, merge::Lately, queue::Queue, stream::Stream,
+    demand::Demand,
+    failures::Failures,
+    make::Maker,
+    merge::Lately,
+    paint::{Nothing, Paint},
+    queue::Queue,
+    stream::Stream,
     turbo::Compressor,
 };
 use crate::{
@@ -20,6 +26,14 @@ use crate::{
 
 /// Takes each finished JPEG, on the thread that made it. Must not block.
 pub type OnEncoded = Box<dyn Fn(&Stream, &Arc<EncodedFrame>) + Send + Sync>;
+
+/// Whom the pool works with.
+pub struct Partners {
+    /// Takes what is finished.
+    pub on_encoded: OnEncoded,
+    /// Paints the layers that viewers ask for.
+    pub painter: Box<dyn Paint>,
+}
 
 /// The pool's door. Cloning shares it.
 #[derive(Clone)]
@@ -50,18 +64,27 @@ pub struct Pool {
 }
 
 impl Encoder {
-    /// Starts threads that hand what they finish to `on_encoded`.
+    /// Starts threads that hand what they finish to `on_encoded`. Who asks them for layers gets the picture
+    /// as it is.
     ///
     /// # Errors
     /// Where no thread can be started, or there is no JPEG encoder.
     pub fn start(threads: usize, metrics: Metrics, on_encoded: OnEncoded) -> io::Result<Pool> {
-        Encoder::start_with(threads, metrics, on_encoded, Coefficients::new().is_fast())
+        Encoder::start_with(threads, metrics, Partners { on_encoded, painter: Box::new(Nothing) })
     }
 
-    fn start_with(
+    /// Starts threads as [`Encoder::start`] does, with somebody who paints.
+    ///
+    /// # Errors
+    /// Those of [`Encoder::start`].
+    pub fn start_with(threads: usize, metrics: Metrics, partners: Partners) -> io::Result<Pool> {
+        Encoder::start_by(threads, metrics, partners, Coefficients::new().is_fast())
+    }
+
+    fn start_by(
         threads: usize,
         metrics: Metrics,
-        on_encoded: OnEncoded,
+        Partners { on_encoded, painter }: Partners,
         fast_coder: bool,
     ) -> io::Result<Pool> {
         if !fast_coder {
@@ -72,7 +95,7 @@ impl Encoder {
         let inner = Arc::new(Inner {
             queue: Queue::default(),
             demand: Demand::default(),
-            maker: Maker::new(fast_coder, metrics.clone()),
+            maker: Maker::new(fast_coder, painter, metrics.clone()),
             failures: Failures::new(metrics.clone()),
             metrics,
             on_encoded,
@@ -119,12 +142,18 @@ impl Encoder {
         Want { inner: Arc::clone(&self.inner), stream: stream.clone() }
     }
 
-    /// The rungs of a camera that somebody wants now, in order.
+    /// The rungs of a camera that somebody wants now, with layers or without, in order.
     pub fn wanted(&self, camera: &str) -> Vec<Rung> {
         let mut rungs: Vec<Rung> =
             self.inner.demand.streams(camera).into_iter().map(|stream| stream.rung).collect();
         rungs.sort();
+        rungs.dedup();
         rungs
+    }
+
+    /// The newest frame of a camera, where there is one. Whoever keeps it keeps its picture.
+    pub fn newest(&self, camera: &str) -> Option<Arc<Frame>> {
+        self.inner.queue.newest(camera)
     }
 
     /// What encoding took since the last call, and how many want each stream now.
@@ -136,7 +165,9 @@ impl Encoder {
 
 impl Drop for Want {
     fn drop(&mut self) {
-        self.inner.demand.remove(&self.stream);
+        if self.inner.demand.remove(&self.stream) {
+            self.inner.let_go(&self.stream);
+        }
     }
 }
 
@@ -186,7 +217,19 @@ impl Inner {
                 Ok(encoded) => (self.on_encoded)(&job.stream, &encoded),
                 Err(error) => self.failures.tell(&job, &error),
             }
+            // Whoever wanted it may have left before it was there.
+            self.let_go(&job.stream);
         }
+    }
+
+    /// Forgets a stream with layers, unless somebody wants it. Streams without layers are few, and whoever
+    /// comes back to one of them is served at once.
+    fn let_go(&self, stream: &Stream) {
+        if stream.layers.is_empty() || self.demand.is_wanted(stream) {
+            return;
+        }
+        self.queue.forget_begun(stream);
+        self.maker.forget_stream(stream, &self.demand.streams(&stream.camera));
     }
 
     /// Hands on the newest frame of a stream that has just become wanted if it was encoded before, and has it

@@ -142,6 +142,16 @@ impl Queue {
         newest.is_some_and(|newest| newest.number == number)
     }
 
+    /// The newest frame of a camera, where there is one.
+    pub fn newest(&self, camera: &str) -> Option<Arc<Frame>> {
+        self.waiting.lock().newest.get(camera).cloned().flatten()
+    }
+
+    /// Lets the newest frame be encoded once more for a stream: what was made of it is forgotten.
+    pub fn forget_begun(&self, stream: &Stream) {
+        self.waiting.lock().begun.remove(stream);
+    }
+
     /// Frees the stream of a job that is not worked on any more; a newer frame that came meanwhile can be
     /// taken.
     fn done(&self, job: &Job) {
@@ -198,7 +208,7 @@ mod tests {
 
     fn stream(quality: u32) -> Stream {
         let level = Level::at_or_below(quality).expect("on the ladder");
-        Stream { camera: Arc::from("main"), rung: Rung { tier: Tier::Full, level } }
+        Stream::plain(&Arc::from("main"), Rung { tier: Tier::Full, level })
     }
 
     fn offer(queue: &Queue, number: u64, wanted: &[u32]) -> u64 {
@@ -261,6 +271,19 @@ mod tests {
         let queue = Queue::default();
         queue.refresh(&stream(80));
         offer(&queue, 1, &[80]);
+        assert_eq!(taken(&queue), (1, 80));
+    }
+
+    #[test]
+    fn a_frame_is_encoded_once_more_where_what_was_made_of_it_is_forgotten() {
+        let queue = Queue::default();
+        offer(&queue, 1, &[80]);
+        assert_eq!(taken(&queue), (1, 80));
+        assert_eq!(queue.newest("main").map(|frame| frame.number), Some(1));
+        queue.refresh(&stream(80));
+        assert!(queue.waiting.lock().order.is_empty(), "it has been encoded");
+        queue.forget_begun(&stream(80));
+        queue.refresh(&stream(80));
         assert_eq!(taken(&queue), (1, 80));
     }
 

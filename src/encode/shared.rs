@@ -13,7 +13,7 @@ use std::{
 use parking_lot::Mutex;
 
 use super::error::PixelsError;
-use crate::nouns::quality::Tier;
+use crate::nouns::{layers::Layers, quality::Tier};
 
 /// Key which frame something is.
 #[derive(Clone, Copy)]
@@ -22,8 +22,17 @@ pub(super) struct Key<'a> {
     pub camera: &'a Arc<str>,
     /// Picture size.
     pub tier: Tier,
+    /// What is painted over the picture.
+    pub layers: Layers,
     /// Frame number.
     pub number: u64,
+}
+
+impl Key<'_> {
+    /// Where it is kept.
+    fn place(self) -> (Arc<str>, Tier, Layers) {
+        (Arc::clone(self.camera), self.tier, self.layers)
+    }
 }
 
 /// What a frame's threads share, once somebody has made it.
@@ -32,10 +41,11 @@ type Made<T> = OnceLock<Result<Arc<T>, PixelsError>>;
 /// Most earlier frames whose buffers are kept: threads may still be at one or two when the next one comes.
 const KEPT: usize = 3;
 
-/// What is kept, by camera and tier.
-type Slots<T> = HashMap<(Arc<str>, Tier), Slot<T>>;
+/// What is kept, by camera, tier and layers.
+type Slots<T> = HashMap<(Arc<str>, Tier, Layers), Slot<T>>;
 
-/// One kind of thing, as planes, that threads share: for the newest frame of every camera, at every tier.
+/// One kind of thing, as planes, that threads share: for the newest frame of every camera, at every tier and
+/// with all layers that somebody wants.
 pub(super) struct Shared<T> {
     /// Guards what is kept; held for a few instructions, not while something is made.
     newest: Mutex<Slots<T>>,
@@ -77,13 +87,19 @@ impl<T: Default> Shared<T> {
 
     /// Forgets a camera.
     pub fn forget(&self, camera: &str) {
-        self.newest.lock().retain(|(other, _), _| &**other != camera);
+        self.newest.lock().retain(|(other, ..), _| &**other != camera);
+    }
+
+    /// Forgets a camera's pictures of one tier with those layers.
+    pub fn forget_layers(&self, camera: &Arc<str>, tier: Tier, layers: Layers) {
+        // What it had is freed when the lock is no longer held.
+        let _had = self.newest.lock().remove(&(Arc::clone(camera), tier, layers));
     }
 
     /// Finds the place where the thing is, or will be.
     fn slot(&self, key: Key) -> Arc<Made<T>> {
         let mut newest = self.newest.lock();
-        let slot = newest.entry((Arc::clone(key.camera), key.tier)).or_default();
+        let slot = newest.entry(key.place()).or_default();
         if key.number > slot.number {
             slot.number = key.number;
             let before = mem::take(&mut slot.made);
@@ -104,7 +120,7 @@ impl<T: Default> Shared<T> {
     /// Takes out buffers that no thread needs any more.
     fn spare(&self, key: Key) -> Option<T> {
         let mut newest = self.newest.lock();
-        let slot = newest.get_mut(&(Arc::clone(key.camera), key.tier))?;
+        let slot = newest.get_mut(&key.place())?;
         let free = slot.earlier.iter().position(|one| Arc::strong_count(one) == 1)?;
         Arc::try_unwrap(slot.earlier.swap_remove(free)).ok()
     }
@@ -123,7 +139,8 @@ mod tests {
             buffer.push(number);
             Ok(buffer)
         };
-        let made = shared.get(Key { camera: &camera, tier, number }, make).expect("is made");
+        let made =
+            shared.get(Key { camera: &camera, tier, layers: Layers::NONE, number }, make).expect("is made");
         (made[0], made.capacity())
     }
 
@@ -148,8 +165,8 @@ mod tests {
         made(&shared, Tier::Full, 1);
         assert!(made(&shared, Tier::Full, 2).1 >= 100, "the buffer of the first frame");
         let camera = Arc::from("main");
-        let again =
-            shared.get(Key { camera: &camera, tier: Tier::Full, number: 2 }, |_| panic!("is there already"));
+        let key = Key { camera: &camera, tier: Tier::Full, layers: Layers::NONE, number: 2 };
+        let again = shared.get(key, |_| panic!("is there already"));
         assert_eq!(again.as_deref(), Ok(&vec![2]));
     }
 
@@ -158,11 +175,30 @@ mod tests {
         let shared = Shared::default();
         let camera = Arc::from("main");
         let get = |number, make: fn(Vec<u64>) -> Result<Vec<u64>, PixelsError>| {
-            shared.get(Key { camera: &camera, tier: Tier::Full, number }, make).expect("is made")
+            shared
+                .get(Key { camera: &camera, tier: Tier::Full, layers: Layers::NONE, number }, make)
+                .expect("is made")
         };
         let busy = get(1, |_| Ok(Vec::with_capacity(100)));
         assert_eq!(get(2, Ok).capacity(), 0, "the first one's are not free yet");
         drop(busy);
         assert!(get(3, Ok).capacity() >= 100);
+    }
+
+    #[test]
+    fn layers_have_their_own_and_are_forgotten_by_themselves() {
+        let (shared, camera) = (Shared::default(), Arc::from("main"));
+        let get = |layers, number| {
+            let make = |_: Vec<u64>| Ok(vec![number + if layers == Layers::NONE { 0 } else { 100 }]);
+            shared.get(Key { camera: &camera, tier: Tier::Full, layers, number }, make).expect("is made")[0]
+        };
+        assert_eq!([get(Layers::NONE, 1), get(Layers::ALL, 1), get(Layers::NONE, 1)], [1, 101, 1]);
+        shared.forget_layers(&camera, Tier::Half, Layers::ALL);
+        assert_eq!(shared.newest.lock().len(), 2);
+        shared.forget_layers(&camera, Tier::Full, Layers::ALL);
+        assert_eq!(
+            shared.newest.lock().keys().map(|(.., layers)| *layers).collect::<Vec<_>>(),
+            [Layers::NONE]
+        );
     }
 }

@@ -1,20 +1,25 @@
-//! What the levels of a frame have in common, each made at most once: the smaller pictures of the tiers, and
-//! the cosine transform at each tier that is coded by `coder`.
+//! What the levels of a frame have in common, each made at most once: the smaller pictures of the tiers,
+//! those that are painted over, and the cosine transform of each that is coded by `coder`.
 //!
 //! In goes a frame, out come planes or coefficients of a tier. Sharing them between threads is `shared`'s,
-//! making levels of them `coder`'s or `turbo`'s.
+//! making levels of them `coder`'s or `turbo`'s. What is painted is nobody's here.
+//!
+//! Layers are painted at the tier's own size: lines and letters that were made smaller with the picture could
+//! not be read.
 
 use std::sync::Arc;
 
 use super::{
     downscale::halve,
     error::PixelsError,
+    paint::{FrameAt, Paint},
     shared::{Key, Shared},
 };
 use crate::{
     coder::{CoderError, Coefficients},
-    frame::{Frame, Picture},
+    frame::Picture,
     nouns::{
+        layers::Layers,
         picture::{Bgr, Planes},
         quality::Tier,
     },
@@ -23,40 +28,42 @@ use crate::{
 /// Makes planes of a BGR picture.
 pub(super) type Convert = fn(&Bgr, &mut Planes) -> Result<(), CoderError>;
 
-/// A frame at a tier.
-#[derive(Clone, Copy)]
-pub(super) struct FrameAt<'a> {
-    /// Name of the camera.
-    pub camera: &'a Arc<str>,
-    /// Picture size.
-    pub tier: Tier,
-    /// The frame.
-    pub frame: &'a Frame,
-}
-
-/// The planes and transforms of every camera's newest frame, at the tiers that were asked for.
+/// The planes and transforms of every camera's newest frame, at the tiers and with the layers that were asked
+/// for.
 pub(super) struct Transforms {
     planes: Shared<Planes>,
     coefficients: Shared<Coefficients>,
     convert: Convert,
+    painter: Box<dyn Paint>,
 }
 
-impl<'a> FrameAt<'a> {
-    fn key(self) -> Key<'a> {
-        Key { camera: self.camera, tier: self.tier, number: self.frame.number }
-    }
+fn key(FrameAt { camera, tier, layers, frame }: FrameAt<'_>) -> Key<'_> {
+    Key { camera, tier, layers, number: frame.number }
 }
 
 impl Transforms {
-    /// Transforms of no frame yet; planes of BGR pictures will be made by `convert`.
-    pub fn new(convert: Convert) -> Self {
-        Transforms { planes: Shared::default(), coefficients: Shared::default(), convert }
+    /// Transforms of no frame yet; planes of BGR pictures will be made by `convert`, and layers painted by
+    /// `painter`.
+    pub fn new(convert: Convert, painter: Box<dyn Paint>) -> Self {
+        Transforms { planes: Shared::default(), coefficients: Shared::default(), convert, painter }
     }
 
     /// Forgets a camera.
     pub fn forget(&self, camera: &str) {
         self.planes.forget(camera);
         self.coefficients.forget(camera);
+        self.painter.forget(camera);
+    }
+
+    /// Forgets a camera's pictures of one tier with those layers.
+    pub fn forget_layers(&self, camera: &Arc<str>, tier: Tier, layers: Layers) {
+        self.planes.forget_layers(camera, tier, layers);
+        self.coefficients.forget_layers(camera, tier, layers);
+    }
+
+    /// Forgets what is painted over a camera's pictures.
+    pub fn forget_painting(&self, camera: &str) {
+        self.painter.forget(camera);
     }
 
     /// A frame's coefficients at a tier.
@@ -64,10 +71,12 @@ impl Transforms {
     /// # Errors
     /// Where the picture has no pixels, is too large for JPEG, or is one that does not decode.
     pub fn coefficients(&self, at: FrameAt) -> Result<Arc<Coefficients>, PixelsError> {
-        self.coefficients.get(at.key(), |mut coefficients| {
+        self.coefficients.get(key(at), |mut coefficients| {
             match &at.frame.picture {
                 // At full size colour is converted on the way; the planes are never written down.
-                Picture::Bgr(bgr) if at.tier == Tier::Full => coefficients.load_bgr(bgr)?,
+                Picture::Bgr(bgr) if at.tier == Tier::Full && at.layers.is_empty() => {
+                    coefficients.load_bgr(bgr)?
+                }
                 _ => self.with_planes(at, |planes| coefficients.load_planes(planes))??,
             }
             Ok(coefficients)
@@ -79,6 +88,9 @@ impl Transforms {
     /// # Errors
     /// Where the picture has no pixels, fewer than its size says, or is a JPEG that does not decode.
     pub fn with_planes<T>(&self, at: FrameAt, with: impl FnOnce(&Planes) -> T) -> Result<T, PixelsError> {
+        if !at.layers.is_empty() {
+            return Ok(with(&*self.painted(at)?));
+        }
         match &at.frame.picture {
             Picture::Planes(planes) if at.tier == Tier::Full => Ok(with(planes)),
             Picture::Jpeg(jpeg) if at.tier == Tier::Full => Ok(with(jpeg.planes().map_err(Clone::clone)?)),
@@ -86,16 +98,26 @@ impl Transforms {
         }
     }
 
+    /// The planes of a tier with layers over them.
+    fn painted(&self, at: FrameAt) -> Result<Arc<Planes>, PixelsError> {
+        self.planes.get(key(at), |mut planes| {
+            let plain = FrameAt { layers: Layers::NONE, ..at };
+            self.with_planes(plain, |plain| planes.copy_from(plain))?;
+            self.painter.paint(at, &mut planes);
+            Ok(planes)
+        })
+    }
+
     /// The planes of a tier that the source did not give, each tier from the next larger one.
     fn planes(&self, at: FrameAt) -> Result<Arc<Planes>, PixelsError> {
-        self.planes.get(at.key(), |mut planes| {
+        self.planes.get(key(at), |mut planes| {
             match (at.tier.larger(), &at.frame.picture) {
                 (Some(tier), _) => {
                     self.with_planes(FrameAt { tier, ..at }, |larger| halve(larger, &mut planes))??
                 }
                 (None, Picture::Bgr(bgr)) => (self.convert)(bgr, &mut planes)?,
                 (None, Picture::Planes(_) | Picture::Jpeg(_)) => {
-                    self.with_planes(at, |full| planes.clone_from(full))?
+                    self.with_planes(at, |full| planes.copy_from(full))?
                 }
             }
             Ok(planes)
@@ -105,19 +127,24 @@ impl Transforms {
 
 #[cfg(test)]
 mod tests {
-    use super::*;
-    use crate::coder::{self, Huffman};
+    use std::sync::atomic::{AtomicUsize, Ordering};
+
+    use super::{super::paint::Nothing, *};
+    use crate::{
+        coder::{self, Huffman},
+        frame::Frame,
+    };
 
     fn frame(number: u64, size: usize) -> Frame {
         Frame::new(number, 0, Picture::Planes(Planes::grey(size, size, number as u8)))
     }
 
     fn transforms() -> Transforms {
-        Transforms::new(coder::convert)
+        Transforms::new(coder::convert, Box::new(Nothing))
     }
 
     fn jpeg(transforms: &Transforms, tier: Tier, frame: &Frame) -> Vec<u8> {
-        let at = FrameAt { camera: &Arc::from("main"), tier, frame };
+        let at = FrameAt { camera: &Arc::from("main"), tier, layers: Layers::NONE, frame };
         let coefficients = transforms.coefficients(at).expect("a picture");
         coefficients.to_jpeg(80, Huffman::Standard).expect("a picture")
     }
@@ -144,7 +171,7 @@ mod tests {
         let shared = transforms();
         for frame in [bgr, planes] {
             for (tier, size) in Tier::OFFERED.into_iter().zip([(50, 30), (25, 15), (13, 8), (7, 4)]) {
-                let at = FrameAt { camera: &Arc::from("main"), tier, frame: &frame };
+                let at = FrameAt { camera: &Arc::from("main"), tier, layers: Layers::NONE, frame: &frame };
                 assert_eq!(shared.coefficients(at).expect("a picture").size(), size);
                 let planes = shared.with_planes(at, |planes| (planes.width, planes.height));
                 assert_eq!(planes, Ok(size));
@@ -156,9 +183,42 @@ mod tests {
     fn a_picture_without_pixels_is_an_error_for_all_who_ask() {
         let transforms = transforms();
         for tier in [Tier::Full, Tier::Quarter, Tier::Full] {
-            let at = FrameAt { camera: &Arc::from("main"), tier, frame: &frame(1, 0) };
+            let frame = frame(1, 0);
+            let at = FrameAt { camera: &Arc::from("main"), tier, layers: Layers::NONE, frame: &frame };
             assert!(transforms.coefficients(at).is_err());
         }
         assert!(!jpeg(&transforms, Tier::Full, &frame(2, 64)).is_empty());
+    }
+
+    /// Paints how many layers there are into the first sample, and counts how often.
+    impl Paint for Arc<AtomicUsize> {
+        fn paint(&self, at: FrameAt, planes: &mut Planes) {
+            self.fetch_add(1, Ordering::Relaxed);
+            planes.y[0] = at.layers.names().count() as u8;
+        }
+
+        fn forget(&self, _: &str) {}
+    }
+
+    #[test]
+    fn layers_are_painted_once_a_frame_and_tier_over_a_copy() {
+        let painted = Arc::new(AtomicUsize::new(0));
+        let shared = Transforms::new(coder::convert, Box::new(Arc::clone(&painted)));
+        let bgr = Bgr { width: 50, height: 30, data: vec![90; 50 * 30 * 3] };
+        let bgr = Frame::new(1, 0, Picture::Bgr(bgr));
+        let planes = Frame::new(2, 0, Picture::Planes(Planes::grey(50, 30, 90)));
+        let boxes = Layers { boxes: true, ..Layers::NONE };
+        for (frame, times) in [(bgr, 4), (planes, 8)] {
+            for tier in [Tier::Full, Tier::Quarter] {
+                let first = |layers| {
+                    let at = FrameAt { camera: &Arc::from("main"), tier, layers, frame: &frame };
+                    shared.coefficients(at).expect("a picture");
+                    shared.with_planes(at, |planes| planes.y[0]).expect("a picture")
+                };
+                let firsts = [Layers::ALL, boxes, Layers::NONE, boxes].map(first);
+                assert_eq!(firsts, [4, 1, 90, 1], "{tier:?}");
+            }
+            assert_eq!(painted.load(Ordering::Relaxed), times, "two kinds at two tiers, however many ask");
+        }
     }
 }

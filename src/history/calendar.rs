@@ -32,6 +32,13 @@ impl Calendar {
         self.zoned(at_s).strftime("%Y-%m-%dT%H:%M:%S%:z").to_string()
     }
 
+    /// Returns the moment until which the zone's offset stays what it is at `at_s`, both in seconds since the
+    /// Unix epoch.
+    pub(super) fn same_until(&self, at_s: i64) -> i64 {
+        let next = self.0.following(timestamp(at_s)).next();
+        next.map_or(i64::MAX, |change| change.timestamp().as_second())
+    }
+
     /// Returns the moment that a text means, seconds since the Unix epoch: RFC 3339, a time of these days, a
     /// day for its midnight, or such seconds.
     ///
@@ -69,9 +76,14 @@ impl Calendar {
     }
 
     fn zoned(&self, at_s: i64) -> Zoned {
-        let last = if at_s < 0 { Timestamp::MIN } else { Timestamp::MAX };
-        Timestamp::from_second(at_s).unwrap_or(last).to_zoned(self.0.clone())
+        timestamp(at_s).to_zoned(self.0.clone())
     }
+}
+
+/// The moment, or the nearest that there is.
+fn timestamp(at_s: i64) -> Timestamp {
+    let last = if at_s < 0 { Timestamp::MIN } else { Timestamp::MAX };
+    Timestamp::from_second(at_s).unwrap_or(last)
 }
 
 #[cfg(test)]

@@ -11,7 +11,7 @@ use super::{
     row::{LineRow, lines},
     store::HOUR_S,
     sums::Sums,
-    tables::{Table, camera_id, each_sums, names},
+    tables::{Table, camera_id, each_sums, first, names},
 };
 use crate::nouns::{count::LineCount, place::Direction};
 
@@ -44,18 +44,33 @@ pub fn counts_since(connection: &Connection, camera: &str, since_us: u64) -> Res
     for (table, from_s, to_s) in parts {
         each_sums(connection, table, (camera, from_s, to_s), |_, bytes| whole.add_bytes(bytes))?;
     }
-    let mut lines: Vec<LineCount> = lines(&whole, &names(connection)?).iter().map(LineRow::counts).collect();
-    for (id, direction, class) in crossings(connection, camera, (since_us as i64, minute * SECOND_US))? {
-        let place = lines.iter().position(|line| line.id == id).unwrap_or_else(|| {
-            lines.push(LineCount { id, ..LineCount::default() });
-            lines.len() - 1
-        });
-        lines[place].add(direction, &class);
+    let names = names(connection)?;
+    let mut counts: Vec<LineCount> = lines(&whole, &names).iter().map(LineRow::counts).collect();
+    // What was counted on in the minute before those is known, if not how often in which part of it.
+    let mut begun: Sums<Slot> = Sums::default();
+    for table in [Table::Minutes, Table::Open] {
+        each_sums(connection, table, (camera, minute - MINUTE_S, minute), |_, bytes| begun.add_bytes(bytes))?;
     }
-    Ok(CountsSince { since_us, lines })
+    for line in lines(&begun, &names) {
+        place_of(&mut counts, line.id.as_str());
+    }
+    for (id, direction, class) in crossings(connection, camera, (since_us as i64, minute * SECOND_US))? {
+        let place = place_of(&mut counts, &id);
+        counts[place].add(direction, &class);
+    }
+    Ok(CountsSince { since_us, lines: counts })
 }
 
-/// Returns what has crossed a camera's lines on the day of a moment, or since its counts were reset on it.
+/// The place of a line among others, where it is added with nothing counted if it is not there.
+fn place_of(counts: &mut Vec<LineCount>, id: &str) -> usize {
+    counts.iter().position(|line| line.id == id).unwrap_or_else(|| {
+        counts.push(LineCount { id: id.to_owned(), ..LineCount::default() });
+        counts.len() - 1
+    })
+}
+
+/// Returns what has crossed a camera's lines on the day of a moment: since its counts were reset on it, or
+/// since history began to know the camera, where that was later.
 ///
 /// # Errors
 /// What the disk says.
@@ -68,10 +83,30 @@ pub fn counts_today(
     let sql = "SELECT reset_us FROM cameras WHERE name = ?1";
     let reset: Option<i64> =
         connection.prepare_cached(sql)?.query_row([camera], |row| row.get(0)).optional()?;
-    let midnight = calendar.day_of((now_us as i64).div_euclid(SECOND_US)) * SECOND_US;
-    // A reset of the future was made before the clock was set back.
-    let reset = reset.filter(|reset| *reset <= now_us as i64).unwrap_or(0);
-    counts_since(connection, camera, midnight.max(reset).max(0) as u64)
+    let now_us = now_us as i64;
+    let midnight = calendar.day_of(now_us.div_euclid(SECOND_US)) * SECOND_US;
+    let known = match camera_id(connection, camera)? {
+        Some(camera) => known_since(connection, camera)?,
+        None => None,
+    };
+    // What is of the future was written before the clock was set back.
+    let past = |at_us: i64| if at_us <= now_us { at_us } else { 0 };
+    let since = midnight.max(past(reset.unwrap_or(0))).max(past(known.unwrap_or(now_us)));
+    counts_since(connection, camera, since.max(0) as u64)
+}
+
+/// Returns when a camera was first heard of, microseconds since the Unix epoch: by its first event, which
+/// tells the moment, or where none is left of then, by its first minute.
+fn known_since(connection: &Connection, camera: i64) -> Result<Option<i64>, Trouble> {
+    let sql = "SELECT min(at_us) FROM events WHERE camera = ?1";
+    let event: Option<i64> = connection.prepare_cached(sql)?.query_row([camera], |row| row.get(0))?;
+    let mut minutes = Vec::new();
+    for table in [Table::Minutes, Table::Open] {
+        minutes.extend(first(connection, table, camera)?);
+    }
+    let Some(minute) = minutes.into_iter().min() else { return Ok(event) };
+    let is_of_then = |event: &i64| *event < (minute + MINUTE_S) * SECOND_US;
+    Ok(Some(event.filter(is_of_then).unwrap_or(minute * SECOND_US)))
 }
 
 fn ceiling(at: i64, length: i64) -> i64 {

@@ -90,4 +90,10 @@ impl Trouble {
             _ => false,
         }
     }
+
+    /// Tells whether the place where the file lies may be the reason, such as a disk that is read-only.
+    pub fn is_of_place(&self) -> bool {
+        let Trouble::Sqlite(error) = self else { return false };
+        matches!(error.sqlite_error_code(), Some(ErrorCode::CannotOpen | ErrorCode::ReadOnly))
+    }
 }

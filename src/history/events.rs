@@ -4,9 +4,11 @@ use rusqlite::{Connection, OptionalExtension, Row, params};
 use serde_json::Value;
 
 use super::{
+    body::{read, written},
     error::Trouble,
     tables::{camera_id, cameras},
 };
+use crate::news::{Item, News};
 
 /// Most events of a page.
 pub const MOST_EVENTS: usize = 1000;
@@ -14,7 +16,7 @@ pub const MOST_EVENTS: usize = 1000;
 /// An event as it was written.
 #[derive(Clone, Debug, PartialEq)]
 pub struct StoredEvent {
-    /// Number of the event; later ones have higher numbers, and none is given twice.
+    /// Number of the event, which its news had too; later ones have higher numbers, and none is given twice.
     pub id: i64,
     /// Name of the camera.
     pub camera: String,
@@ -26,6 +28,22 @@ pub struct StoredEvent {
     pub body: Value,
     /// Whether there is a snapshot of it.
     pub has_snapshot: bool,
+}
+
+impl StoredEvent {
+    /// Returns the event of some news as it is stored, its picture left out; `None` of other news.
+    pub fn of(news: &News) -> Option<Self> {
+        let Item::Event(event) = &news.item else { return None };
+        Some(StoredEvent {
+            id: i64::try_from(news.number).unwrap_or(i64::MAX),
+            camera: news.camera.to_string(),
+            kind: event.kind().to_owned(),
+            at_us: event.at_us(),
+            // By way of text, as in the database: numbers of 32 bits keep their digits only there.
+            body: read(&written(event)),
+            has_snapshot: false,
+        })
+    }
 }
 
 /// Which events are asked for.
@@ -68,16 +86,23 @@ pub fn events(connection: &Connection, query: &EventQuery) -> Result<Vec<StoredE
     Ok(found)
 }
 
-/// Returns the events of all cameras whose numbers are above `id`, in order of their numbers, oldest first.
+/// Returns the events of all cameras whose numbers lie above `after` and below `before`, in order of their
+/// numbers, oldest first.
 ///
 /// # Errors
 /// What the disk says.
-pub fn events_after(connection: &Connection, id: i64, most: usize) -> Result<Vec<StoredEvent>, Trouble> {
+pub fn events_between(
+    connection: &Connection,
+    (after, before): (u64, u64),
+    most: usize,
+) -> Result<Vec<StoredEvent>, Trouble> {
     let sql = "SELECT e.id, e.kind, e.at_us, e.body, s.bytes, c.name FROM events e
                JOIN cameras c ON c.id = e.camera LEFT JOIN snapshots s ON s.event = e.id
-               WHERE e.id > ?1 ORDER BY e.id LIMIT ?2";
+               WHERE e.id > ?1 AND e.id < ?2 ORDER BY e.id LIMIT ?3";
+    let [after, before] = [after, before].map(|number| i64::try_from(number).unwrap_or(i64::MAX));
     let mut statement = connection.prepare_cached(sql)?;
-    let rows = statement.query_map(params![id, limit(most) as i64], |row| stored(row, row.get(5)?))?;
+    let rows =
+        statement.query_map(params![after, before, limit(most) as i64], |row| stored(row, row.get(5)?))?;
     Ok(rows.collect::<Result<_, _>>()?)
 }
 
@@ -134,7 +159,7 @@ fn stored(row: &Row, camera: String) -> rusqlite::Result<StoredEvent> {
         camera,
         kind: row.get(1)?,
         at_us: row.get::<_, i64>(2)?.unsigned_abs(),
-        body: serde_json::from_str(&body).unwrap_or_default(),
+        body: read(&body),
         has_snapshot: row.get::<_, Option<i64>>(4)?.is_some(),
     })
 }

@@ -8,6 +8,8 @@ use std::{
     path::{Path, PathBuf},
 };
 
+use url::Url;
+
 use super::error::Trouble;
 
 /// What SQLite writes beside a database: its log, and the index of that.
@@ -26,13 +28,22 @@ pub fn identity(path: &Path) -> Option<Identity> {
     Some(Identity { device: metadata.dev(), inode: metadata.ino() })
 }
 
+/// Returns the name by which SQLite opens `path` as a file that nobody changes, which needs nothing beside it
+/// ("Uniform Resource Identifiers", `immutable`); `None` where there is a log, whose last transactions would
+/// not be seen.
+pub fn unchanging(path: &Path) -> Option<String> {
+    let has_log = fs::metadata(with_suffix(path, BESIDE[0])).is_ok_and(|log| log.len() > 0);
+    let url = Url::from_file_path(std::path::absolute(path).ok()?).ok()?;
+    (!has_log).then(|| format!("{url}?immutable=1"))
+}
+
 /// Makes the folder of `path`, where there is none.
 ///
 /// # Errors
 /// What the system says.
 pub fn make_folder(path: &Path) -> Result<(), Trouble> {
     let Some(folder) = path.parent().filter(|folder| !folder.as_os_str().is_empty()) else { return Ok(()) };
-    let failed = |why| Trouble::Io { what: format!("the folder {} cannot be made", folder.display()), why };
+    let failed = |why| Trouble::Io { what: "the folder of the database cannot be made".to_owned(), why };
     fs::create_dir_all(folder).map_err(failed)
 }
 

@@ -12,6 +12,7 @@ use std::{
 };
 
 use parking_lot::Mutex;
+use tokio::sync::watch;
 
 use super::{
     calendar::Calendar,
@@ -29,7 +30,7 @@ use super::{
     writer::{Illustrate, Order, Writer},
 };
 use crate::{
-    news::{News, Reader},
+    news::{News, Numbers, Reader},
     tools::{
         log_limit::LogLimit,
         metrics::{IntCounter, Metrics},
@@ -51,6 +52,8 @@ pub struct History(Option<Arc<Running>>);
 struct Running {
     shared: Arc<Shared>,
     orders: SyncSender<Order>,
+    /// Number of the last news that were handed to the writer, or would have been.
+    heard: watch::Sender<u64>,
     readers: Readers,
     /// What the queue had no room for.
     lost: IntCounter,
@@ -65,17 +68,22 @@ impl History {
         History(None)
     }
 
-    /// Starts the writer, which opens the database. Whatever is wrong with that is told by
-    /// [`History::state`] and is tried again.
+    /// Starts the writer, which opens the database, and has `numbers` go on behind those in it. Whatever is
+    /// wrong with the database is told by [`History::state`], and opening it is tried again.
     ///
     /// # Errors
     /// Where no thread can be started.
-    pub fn open(settings: HistorySettings, illustrate: Illustrate, metrics: &Metrics) -> io::Result<Self> {
+    pub fn open(
+        settings: HistorySettings,
+        illustrate: Illustrate,
+        numbers: Numbers,
+        metrics: &Metrics,
+    ) -> io::Result<Self> {
         let shared = Arc::new(Shared::new(settings.database.clone()));
         let (orders, taken) = sync_channel(QUEUE);
         let (alive, ended) = channel();
         let illustrate = Some(illustrate).filter(|_| settings.keep.snapshot_bytes > 0);
-        let keeper = Keeper::new(settings, Arc::clone(&shared), metrics.clone());
+        let keeper = Keeper::new(settings, Arc::clone(&shared), numbers, metrics.clone());
         let writer = Writer::new(taken, keeper, illustrate, metrics.clone());
         spawn(Role::History, "history", move || {
             let _alive = alive;
@@ -83,7 +91,8 @@ impl History {
         })?;
         let (readers, lost) =
             (Readers::new(Arc::clone(&shared)), metrics.news_lost.with_label_values(&["history"]));
-        Ok(History(Some(Arc::new(Running { shared, orders, readers, lost, ended: Mutex::new(ended) }))))
+        let (heard, ended) = (watch::Sender::new(0), Mutex::new(ended));
+        Ok(History(Some(Arc::new(Running { shared, orders, heard, readers, lost, ended }))))
     }
 
     /// Returns how history fares.
@@ -109,6 +118,14 @@ impl History {
         while let Some(heard) = news.waiting() {
             running.take(heard, &mut said);
         }
+    }
+
+    /// Waits until the news of that number, and all before them, have been handed in: what is flushed from
+    /// then on has them.
+    pub async fn has_heard(&self, number: u64) {
+        let Some(running) = &self.0 else { return };
+        // The other end lives as long as what is waited with.
+        let _ = running.heard.subscribe().wait_for(|heard| *heard >= number).await;
     }
 
     /// Writes what was handed in and ends; waits for that, unless the disk hangs.
@@ -139,18 +156,8 @@ impl History {
         self.running()?.order(|done| Order::Reset(Arc::from(camera), at_us, done))
     }
 
-    /// Returns a camera's rows of a time, oldest first: a gap is a row that is not there. May block.
-    ///
-    /// # Errors
-    /// No history, too many rows, or a disk that cannot be read.
-    pub fn series(&self, query: &SeriesQuery) -> Result<Vec<Row>, HistoryError> {
-        let mut rows = Vec::new();
-        self.each_row(query, |row| rows.push(row))?;
-        Ok(rows)
-    }
-
-    /// Hands on a camera's rows of a time one by one, oldest first, so that not all of them have to be held.
-    /// May block.
+    /// Hands on a camera's rows of a time one by one, oldest first: a gap is a row that is not there. May
+    /// block.
     ///
     /// # Errors
     /// No history, too many rows, of which the first have been handed on then, or a disk that cannot be read.
@@ -166,12 +173,13 @@ impl History {
         self.running()?.readers.ask(|connection| Ok(events::events(connection, query)?))
     }
 
-    /// Returns events of all cameras whose numbers are above `id`, oldest first. May block.
+    /// Returns events of all cameras whose numbers lie above the first and below the second, oldest first.
+    /// May block.
     ///
     /// # Errors
     /// No history, or a disk that cannot be read.
-    pub fn events_after(&self, id: i64, most: usize) -> Result<Vec<StoredEvent>, HistoryError> {
-        self.running()?.readers.ask(|connection| Ok(events::events_after(connection, id, most)?))
+    pub fn events_between(&self, numbers: (u64, u64), most: usize) -> Result<Vec<StoredEvent>, HistoryError> {
+        self.running()?.readers.ask(|connection| Ok(events::events_between(connection, numbers, most)?))
     }
 
     /// Returns the JPEG of an event; `None` where there is no such event, or no picture of it. May block.
@@ -223,12 +231,14 @@ impl History {
 
 impl Running {
     fn take(&self, heard: News, said: &mut LogLimit) {
+        let number = heard.number;
         if let Err(TrySendError::Full(_)) = self.orders.try_send(Order::Heard(heard)) {
             self.lost.inc();
             if said.is_due(Instant::now()) {
                 log::warn!("history does not keep up with the news, and loses some");
             }
         }
+        self.heard.send_replace(number);
     }
 
     /// Tells the writer to do something, and waits until it is written.

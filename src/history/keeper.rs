@@ -8,15 +8,16 @@ use std::{
 };
 
 use super::{
+    ageing::judged,
     error::Trouble,
     files::move_aside,
-    retention::prune,
+    retention::{judged_last, prune},
     settings::HistorySettings,
     shared::Shared,
     state::HistoryState,
     store::{Batch, Store},
 };
-use crate::{frame::now_us, tools::metrics::Metrics};
+use crate::{frame::now_us, news::Numbers, tools::metrics::Metrics};
 
 /// Time after trouble at which the database is opened again.
 const AGAIN_AFTER: Duration = Duration::from_secs(5);
@@ -28,6 +29,8 @@ const LOOK_EVERY: Duration = Duration::from_secs(60);
 pub struct Keeper {
     settings: HistorySettings,
     shared: Arc<Shared>,
+    /// Go on behind the numbers in the database.
+    numbers: Numbers,
     metrics: Metrics,
     store: Option<Store>,
     /// Where a damaged database was moved in this run.
@@ -36,12 +39,18 @@ pub struct Keeper {
     again_at: Option<Instant>,
     /// When what is old is looked for next; `None`: at once.
     look_at: Option<Instant>,
+    /// Time by which was judged last what is too old, seconds since the Unix epoch; `None` where nothing was.
+    judged_s: Option<i64>,
+    /// When that was; `None` before the first time of this run.
+    judged_at: Option<Instant>,
 }
 
 impl Keeper {
     /// A keeper of what is not open yet.
-    pub fn new(settings: HistorySettings, shared: Arc<Shared>, metrics: Metrics) -> Self {
-        Keeper { settings, shared, metrics, store: None, aside: None, again_at: None, look_at: None }
+    pub fn new(settings: HistorySettings, shared: Arc<Shared>, numbers: Numbers, metrics: Metrics) -> Self {
+        let (store, aside, again_at, look_at) = (None, None, None, None);
+        let (judged_s, judged_at) = (None, None);
+        Keeper { settings, shared, numbers, metrics, store, aside, again_at, look_at, judged_s, judged_at }
     }
 
     /// What the writer and the readers share.
@@ -80,7 +89,11 @@ impl Keeper {
             Ok(()) => self.write(batch, now),
             Err(trouble) => {
                 self.again_at = Some(now + AGAIN_AFTER);
-                self.tell(HistoryState::Failing(format!("history is not written: {trouble}")));
+                // Viewers are told too, who need not know where it is.
+                let path = self.shared.path();
+                let name = path.file_name().unwrap_or_default().to_string_lossy();
+                let why = trouble.to_string().replace(&path.display().to_string(), &name);
+                self.tell(HistoryState::Failing(format!("history is not written: {why}")));
                 false
             }
         }
@@ -101,19 +114,39 @@ impl Keeper {
             check_whole(&mut store)?;
         }
         store.commit(batch, now_s)?;
-        if due {
-            let more = prune(store.connection(), &self.settings.keep, now_s)?;
-            self.look_at = (!more).then_some(now + LOOK_EVERY);
-            self.metrics.history_bytes.set(size(&mut store)?);
+        self.numbers.raise(store.last_event());
+        match if due { self.tidy(&mut store, now_s, now) } else { Ok(()) } {
+            Ok(()) => self.store = Some(store),
+            // What is written is written, and must not be written again; the next write opens it anew.
+            Err(trouble) => log::warn!("what is too old stays in history for now: {trouble}"),
         }
-        self.store = Some(store);
         Ok(())
     }
 
-    fn open(&self) -> Result<Store, Trouble> {
-        let store = Store::open(self.shared.path())?;
+    /// Deletes what is too old, and notes how large the database is.
+    fn tidy(&mut self, store: &mut Store, now_s: i64, now: Instant) -> Result<(), Trouble> {
+        let more = self.prune(store, now_s, now)?;
+        self.look_at = (!more).then_some(now + LOOK_EVERY);
+        self.metrics.history_bytes.set(size(store)?);
+        Ok(())
+    }
+
+    fn open(&mut self) -> Result<Store, Trouble> {
+        let mut store = Store::open(self.shared.path())?;
+        self.numbers.raise(store.last_event());
+        // Before anything is written by a clock that may be wrong.
+        self.judged_s = judged_last(store.connection())?;
         self.shared.renew();
         Ok(store)
+    }
+
+    /// Deletes some of what is too old; returns whether there may be more.
+    fn prune(&mut self, store: &mut Store, now_s: i64, now: Instant) -> Result<bool, Trouble> {
+        let worked = self.judged_at.map_or(Duration::ZERO, |at| now.saturating_duration_since(at));
+        self.judged_at = Some(now);
+        let Some(judged_s) = judged(self.judged_s, now_s, worked) else { return Ok(false) };
+        self.judged_s = Some(judged_s);
+        prune(store.connection(), &self.settings.keep, judged_s)
     }
 
     /// Moves a database aside in which that was found.
@@ -141,7 +174,8 @@ impl Keeper {
         let before = self.shared.set_state(state.clone());
         match (before.trouble(), state.trouble()) {
             (before, Some(why)) if before != Some(why) => {
-                log::error!("{why}; video goes on, and writing is tried again");
+                let path = self.shared.path().display();
+                log::error!("{why} ({path}); video goes on, and writing is tried again");
             }
             (Some(_), None) => log::info!("history is written again"),
             _ => {}

@@ -1,14 +1,18 @@
 //! Connections for reading: never the writer's, kept open between questions, given up when another database
 //! has been opened.
+//!
+//! A database whose log is written ahead needs a file beside it to be read at all. Where the disk takes none,
+//! nobody writes to it either, so it is read as what does not change.
 
-use std::{sync::Arc, time::Duration};
+use std::{path::Path, sync::Arc, time::Duration};
 
 use parking_lot::Mutex;
 use rusqlite::{Connection, OpenFlags};
 
 use super::{
     error::{HistoryError, Trouble},
-    schema::{VERSION, check},
+    files::unchanging,
+    schema::{OLDEST_READ, check},
     shared::Shared,
 };
 
@@ -70,14 +74,12 @@ impl Readers {
             return Ok(connection);
         }
         let path = self.shared.path();
-        let flags = OpenFlags::SQLITE_OPEN_READ_ONLY | OpenFlags::SQLITE_OPEN_NO_MUTEX;
-        let connection = Connection::open_with_flags(path, flags)?;
-        connection.busy_timeout(WAITS)?;
-        connection.set_prepared_statement_cache_capacity(STATEMENTS);
-        if check(&connection, path)? < VERSION {
-            return Err(Trouble::Unready);
+        match open(path, path) {
+            Err(trouble) if trouble.is_of_place() => {
+                unchanging(path).and_then(|name| open(path, Path::new(&name)).ok()).ok_or(trouble)
+            }
+            opened => opened,
         }
-        Ok(connection)
     }
 
     fn put_back(&self, generation: u64, connection: Connection) {
@@ -86,4 +88,17 @@ impl Readers {
             idle.push((generation, connection));
         }
     }
+}
+
+/// Opens a database by a name of it.
+fn open(path: &Path, name: &Path) -> Result<Connection, Trouble> {
+    let flags =
+        OpenFlags::SQLITE_OPEN_READ_ONLY | OpenFlags::SQLITE_OPEN_NO_MUTEX | OpenFlags::SQLITE_OPEN_URI;
+    let connection = Connection::open_with_flags(name, flags)?;
+    connection.busy_timeout(WAITS)?;
+    connection.set_prepared_statement_cache_capacity(STATEMENTS);
+    if check(&connection, path)? < OLDEST_READ {
+        return Err(Trouble::Unready);
+    }
+    Ok(connection)
 }

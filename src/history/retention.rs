@@ -2,7 +2,11 @@
 
 use rusqlite::{Connection, params};
 
-use super::{error::Trouble, settings::Keep};
+use super::{
+    error::Trouble,
+    settings::Keep,
+    tables::{cameras, end},
+};
 
 /// Most rows that one step deletes of each kind: milliseconds of work.
 const ROWS: usize = 500;
@@ -13,7 +17,24 @@ const SNAPSHOTS: usize = 50;
 /// Most free pages that one step gives back to the disk, of 4096 bytes each.
 const PAGES: usize = 500;
 
-/// Deletes a few rows that are too old at `now_s`; returns whether there may be more.
+/// Returns the time by which was judged last what is too old, seconds since the Unix epoch; where nothing was
+/// judged yet, the end of the newest row, and `None` without rows.
+///
+/// # Errors
+/// What the disk says.
+pub fn judged_last(connection: &Connection) -> Result<Option<i64>, Trouble> {
+    let noted: Option<i64> = connection.query_row("SELECT judged_s FROM totals", [], |row| row.get(0))?;
+    if noted.is_some() {
+        return Ok(noted);
+    }
+    let mut ends = Vec::new();
+    for (_, camera) in cameras(connection)? {
+        ends.extend(end(connection, camera)?);
+    }
+    Ok(ends.into_iter().max())
+}
+
+/// Deletes a few rows that are too old at `now_s`, and notes that time; returns whether there may be more.
 ///
 /// # Errors
 /// What the disk says.
@@ -33,6 +54,7 @@ pub fn prune(connection: &mut Connection, keep: &Keep, now_s: i64) -> Result<boo
         most = most.max(prune_events(&transaction, camera, oldest)?);
     }
     let too_many = prune_snapshots(&transaction, keep.snapshot_bytes)?;
+    transaction.prepare_cached("UPDATE totals SET judged_s = ?1")?.execute([now_s])?;
     transaction.commit()?;
     give_back(connection)?;
     Ok(most == ROWS || too_many)

@@ -75,7 +75,7 @@ impl Rollup {
     }
 
     /// Takes news in.
-    pub fn hear(&mut self, News { camera, item }: &News) {
+    pub fn hear(&mut self, News { camera, item, .. }: &News) {
         match item {
             Item::Result(result) => self.result(camera, result),
             Item::Event(event) => self.event(camera, event),

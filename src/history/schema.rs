@@ -13,7 +13,9 @@ use super::error::Trouble;
 /// rather than the last pages of each camera's `minutes` and `hours`. What a row of `sums` holds is
 /// `sums.rs`'s. Snapshots stand beside the events, not in files: an event and its picture come and go in one
 /// transaction, nothing is left over after a crash, and there is one file to copy.
-const STEPS: [&str; 1] = ["
+/// `judged_s` of `totals` is the time by which retention judged last.
+const STEPS: [&str; 2] = [
+    "
 CREATE TABLE cameras (id INTEGER PRIMARY KEY, name TEXT NOT NULL UNIQUE, reset_us INTEGER NOT NULL DEFAULT 0);
 CREATE TABLE names (id INTEGER PRIMARY KEY, name TEXT NOT NULL UNIQUE);
 CREATE TABLE open (camera INTEGER NOT NULL, at_s INTEGER NOT NULL, sums BLOB NOT NULL,
@@ -35,10 +37,17 @@ CREATE TRIGGER snapshot_gone AFTER DELETE ON snapshots BEGIN
   UPDATE totals SET snapshot_bytes = snapshot_bytes - OLD.bytes; END;
 CREATE TRIGGER event_gone AFTER DELETE ON events BEGIN
   DELETE FROM snapshots WHERE event = OLD.id; END;
-"];
+",
+    "
+ALTER TABLE totals ADD COLUMN judged_s INTEGER;
+",
+];
 
 /// Version of the format that this program writes.
 pub const VERSION: i64 = STEPS.len() as i64;
+
+/// Oldest version that readers understand: what later ones have besides is the writer's own.
+pub const OLDEST_READ: i64 = 1;
 
 /// Checks that a database is none of a newer version; returns its version, 0 where it is empty.
 ///

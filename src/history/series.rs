@@ -34,6 +34,15 @@ pub struct SeriesQuery<'a> {
     pub calendar: &'a Calendar,
 }
 
+impl SeriesQuery<'_> {
+    /// Tells whether the time has room for no more rows than are given at once.
+    pub fn fits(&self) -> bool {
+        // The first and the last may begin and end beyond it.
+        let rows = self.to_s.saturating_sub(self.from_s) / self.step.least_seconds() + 2;
+        rows <= MOST_ROWS as i64
+    }
+}
+
 /// Hands on the rows in which anything was heard of the camera, oldest first: a gap is a row that is not
 /// there.
 ///

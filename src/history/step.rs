@@ -47,6 +47,13 @@ impl Step {
     }
 }
 
+impl Step {
+    /// Returns the least length in seconds: days have 23 hours at least.
+    pub fn least_seconds(self) -> i64 {
+        self.seconds().unwrap_or(23 * HOUR_S)
+    }
+}
+
 /// Rows' places: seconds since the Unix epoch at which a row begins and at which it ends.
 pub type Bin = (i64, i64);
 

@@ -15,6 +15,7 @@ use std::{
 use rusqlite::{Connection, OptionalExtension, Transaction, TransactionBehavior, params};
 
 use super::{
+    body::written,
     error::Trouble,
     files::{Identity, identity, make_folder},
     measure::{Key, Slot},
@@ -40,6 +41,8 @@ pub const HOUR_S: i64 = 3600;
 /// An event of a camera, with a picture of it where there is one.
 #[derive(Clone, Debug)]
 pub struct Happened {
+    /// Number of the news, which becomes the event's unless the database has a higher one already.
+    pub number: u64,
     /// Name of the camera.
     pub camera: Arc<str>,
     /// What happened.
@@ -65,6 +68,8 @@ pub struct Store {
     file: Option<Identity>,
     cameras: HashMap<String, i64>,
     names: HashMap<Name, u32>,
+    /// The highest number that an event ever had; 0 before the first.
+    last_event: i64,
 }
 
 impl Store {
@@ -85,7 +90,14 @@ impl Store {
         connection.pragma_update(None, "journal_size_limit", LOG_BYTES)?;
         let (cameras, names) = (load(&connection, "cameras")?, load(&connection, "names")?);
         let names = names.into_iter().map(|(name, id): (String, u32)| (Name::from(&*name), id)).collect();
-        Ok(Store { connection, file: identity(path), cameras: cameras.into_iter().collect(), names })
+        let last_event = last_event(&connection)?;
+        let (file, cameras) = (identity(path), cameras.into_iter().collect());
+        Ok(Store { connection, file, cameras, names, last_event })
+    }
+
+    /// Returns the highest number that an event ever had; 0 before the first.
+    pub fn last_event(&self) -> u64 {
+        self.last_event.unsigned_abs()
     }
 
     /// Tells whether the file at `path` is still the one that is open.
@@ -111,7 +123,10 @@ impl Store {
             merge(&transaction, "open", (camera, *at_s), &slots)?;
         }
         for happened in &batch.events {
-            insert(&transaction, ids.camera(&happened.camera)?, happened)?;
+            // The clock may have been set back since the last one.
+            let number = i64::try_from(happened.number).unwrap_or(i64::MAX);
+            self.last_event = number.max(self.last_event.saturating_add(1));
+            insert(&transaction, (self.last_event, ids.camera(&happened.camera)?), happened)?;
         }
         for (camera, at_us) in &batch.resets {
             let camera = ids.camera(camera)?;
@@ -121,6 +136,12 @@ impl Store {
         close_minutes(&transaction, now_s)?;
         Ok(transaction.commit()?)
     }
+}
+
+/// The highest number that an event ever had, of those that are deleted too.
+fn last_event(connection: &Connection) -> Result<i64, Trouble> {
+    let sql = "SELECT seq FROM sqlite_sequence WHERE name = 'events'";
+    Ok(connection.query_row(sql, [], |row| row.get(0)).optional()?.unwrap_or(0))
 }
 
 /// Numbers of what has a name, in that table.
@@ -212,15 +233,15 @@ fn close_minutes(transaction: &Transaction, now_s: i64) -> Result<(), Trouble> {
     Ok(())
 }
 
-fn insert(transaction: &Transaction, camera: i64, happened: &Happened) -> Result<(), Trouble> {
-    let Happened { event, snapshot, .. } = happened;
-    // Serialising an event cannot fail: numbers that are no numbers become null.
-    let body = serde_json::to_string(event).unwrap_or_default();
-    let sql = "INSERT INTO events (camera, kind, at_us, body) VALUES (?1, ?2, ?3, ?4)";
-    let at_us = event.at_us() as i64;
-    transaction.prepare_cached(sql)?.execute(params![camera, event.kind(), at_us, body])?;
+fn insert(
+    transaction: &Transaction,
+    (id, camera): (i64, i64),
+    Happened { event, snapshot, .. }: &Happened,
+) -> Result<(), Trouble> {
+    let sql = "INSERT INTO events (id, camera, kind, at_us, body) VALUES (?1, ?2, ?3, ?4, ?5)";
+    let values = params![id, camera, event.kind(), event.at_us() as i64, written(event)];
+    transaction.prepare_cached(sql)?.execute(values)?;
     if let Some(jpeg) = snapshot {
-        let id = transaction.last_insert_rowid();
         let sql = "INSERT INTO snapshots (event, bytes, jpeg) VALUES (?1, ?2, ?3)";
         transaction.prepare_cached(sql)?.execute(params![id, jpeg.len() as i64, jpeg])?;
     }

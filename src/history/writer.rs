@@ -127,9 +127,10 @@ impl Writer {
     fn hear(&mut self, news: News) {
         self.metrics.fences.trip(Place::History);
         self.rollup.hear(&news);
-        if let Item::Event(event) = news.item {
-            let snapshot = self.picture(&news.camera, &event);
-            self.batch.events.push(Happened { camera: news.camera, event, snapshot });
+        let News { number, camera, item } = news;
+        if let Item::Event(event) = item {
+            let snapshot = self.picture(&camera, &event);
+            self.batch.events.push(Happened { number, camera, event, snapshot });
             if self.batch.events.len() > MOST_EVENTS {
                 self.batch.events.remove(0);
                 self.dropped("event", 1);

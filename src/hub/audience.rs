@@ -1,4 +1,4 @@
-//! The viewers of one rung: its newest frame, and whom to wake when there is another one.
+//! The viewers of one view: its newest frame, and whom to wake when there is another one.
 
 use std::sync::{
     Arc,
@@ -17,7 +17,7 @@ pub(super) type Bell = Arc<AtomicWaker>;
 /// every place.
 const NEXT_FIRST: usize = 997;
 
-/// The viewers of one rung.
+/// The viewers of one view: of a rung, with the same layers.
 #[derive(Default)]
 pub(super) struct Audience {
     /// Guards the newest frame; held to clone or replace the pointer.

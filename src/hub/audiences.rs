@@ -47,7 +47,7 @@ impl Audiences {
     /// A finished frame for its viewers.
     pub fn publish(&self, stream: &Stream, frame: &Arc<EncodedFrame>) {
         if let Some(channel) = self.channel(&stream.camera) {
-            channel.publish(frame);
+            channel.publish(stream.view(), frame);
         }
     }
 }

@@ -8,7 +8,7 @@ use std::{sync::Arc, time::Instant};
 use super::{audiences::Audiences, channel::Channel};
 use crate::{
     encode::{Encoder, Merger, Moved, Stream},
-    nouns::quality::Rung,
+    nouns::{layers::View, quality::Rung},
     tools::metrics::Metrics,
 };
 
@@ -28,9 +28,10 @@ impl Balance {
         let mut lately = self.encoder.lately();
         let channels = self.audiences.channels();
         for channel in &channels {
-            let moved = channel.moved().into_iter().map(|(asked, given, viewers)| {
-                let asked = Stream { camera: Arc::clone(channel.camera()), rung: asked };
-                Moved { asked, given, viewers }
+            let moved = channel.moved().into_iter().map(|(asked, given, viewers)| Moved {
+                asked: Stream::of(channel.camera(), asked),
+                given,
+                viewers,
             });
             lately.moved.extend(moved.filter(|moved| moved.viewers > 0));
         }
@@ -68,7 +69,7 @@ impl Balance {
 }
 
 /// Logs where merging begins and ends; for debugging, what is merged as well.
-fn tell_of_merging(channel: &Channel, merged: &[(Rung, Rung)], load: f64) {
+fn tell_of_merging(channel: &Channel, merged: &[(View, Rung)], load: f64) {
     let camera = channel.camera();
     match (channel.condition().merged.is_empty(), merged.is_empty()) {
         (true, false) => log::info!(

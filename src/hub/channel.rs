@@ -1,6 +1,6 @@
-//! One camera's side of the hub: an audience per rung, how the camera fares, what was found in it.
+//! One camera's side of the hub: an audience per view, how the camera fares, what was found in it.
 //!
-//! Holds one frame a rung and one version of everything else. Which rung a viewer wants is the viewer's.
+//! Holds one frame a view and one version of everything else. Which view a viewer wants is the viewer's.
 
 use std::sync::{
     Arc,
@@ -18,7 +18,7 @@ use super::{
 use crate::{
     cameras::Survey,
     frame::EncodedFrame,
-    nouns::{event::Event, quality::Rung, result::AnalyticsResult},
+    nouns::{event::Event, layers::View, quality::Rung, result::AnalyticsResult},
 };
 
 /// Why there is nothing more to watch.
@@ -33,14 +33,14 @@ pub enum Over {
 /// One camera with its viewers.
 pub struct Channel {
     camera: Arc<str>,
-    audiences: DashMap<Rung, Arc<Audience>>,
+    audiences: DashMap<View, Arc<Audience>>,
     /// Guards the condition; held to clone or replace it.
     condition: Mutex<Arc<Condition>>,
     /// Guards the newest results; held to clone or replace them.
     results: Mutex<Arc<NewestResults>>,
     viewers: AtomicUsize,
     /// Viewers who get another rung than they asked for, by both.
-    moved: DashMap<(Rung, Rung), usize>,
+    moved: DashMap<(View, Rung), usize>,
     /// Guards the end; held to look, and while a viewer looks its counters up.
     over: Mutex<Option<Over>>,
 }
@@ -82,20 +82,20 @@ impl Channel {
         self.ring_all();
     }
 
-    /// Closes rungs, each with the one that is given instead, and opens all others. Each viewer moves before
+    /// Closes views, each with the rung that is given instead, and opens all others. Each viewer moves before
     /// its next frame.
-    pub(crate) fn merge(&self, merged: Vec<(Rung, Rung)>) {
+    pub(crate) fn merge(&self, merged: Vec<(View, Rung)>) {
         self.change(|condition| condition.merged = merged.into());
         self.ring_all();
     }
 
     /// Viewers who get another rung than they asked for: asked, given, how many.
-    pub(super) fn moved(&self) -> Vec<(Rung, Rung, usize)> {
+    pub(super) fn moved(&self) -> Vec<(View, Rung, usize)> {
         self.moved.iter().map(|entry| (entry.key().0, entry.key().1, *entry.value())).collect()
     }
 
     /// Changes their number; `both` is what was asked for and what is given.
-    pub(super) fn count_moved(&self, both: (Rung, Rung), change: impl FnOnce(usize) -> usize) {
+    pub(super) fn count_moved(&self, both: (View, Rung), change: impl FnOnce(usize) -> usize) {
         let mut viewers = self.moved.entry(both).or_insert(0);
         *viewers = change(*viewers);
     }
@@ -139,10 +139,10 @@ impl Channel {
         self.change(|condition| condition.events.push(event));
     }
 
-    /// A finished frame for the viewers of its rung.
-    pub(super) fn publish(&self, frame: &Arc<EncodedFrame>) {
+    /// A finished frame for the viewers of its view.
+    pub(super) fn publish(&self, view: View, frame: &Arc<EncodedFrame>) {
         // The entry is cloned out, so that the map is not held while viewers are woken.
-        let Some(audience) = self.audiences.get(&frame.rung).map(|audience| Arc::clone(&audience)) else {
+        let Some(audience) = self.audiences.get(&view).map(|audience| Arc::clone(&audience)) else {
             return;
         };
         if !audience.take(frame) {
@@ -172,19 +172,19 @@ impl Channel {
         (*over != Some(Over::Removed)).then(work)
     }
 
-    pub(super) fn enter(&self, rung: Rung, bell: &Bell) -> Arc<Audience> {
+    pub(super) fn enter(&self, view: View, bell: &Bell) -> Arc<Audience> {
         self.viewers.fetch_add(1, Ordering::Relaxed);
-        let audience = self.audiences.entry(rung).or_default();
+        let audience = self.audiences.entry(view).or_default();
         audience.enter(bell);
         Arc::clone(&audience)
     }
 
-    pub(super) fn leave(&self, rung: Rung, bell: &Bell) {
+    pub(super) fn leave(&self, view: View, bell: &Bell) {
         self.viewers.fetch_sub(1, Ordering::Relaxed);
-        if let dashmap::Entry::Occupied(entry) = self.audiences.entry(rung)
+        if let dashmap::Entry::Occupied(entry) = self.audiences.entry(view)
             && entry.get().leave(bell)
         {
-            // With its newest frame: whoever wants this rung later must not be shown an old picture.
+            // With its newest frame: whoever wants this view later must not be shown an old picture.
             entry.remove();
         }
     }

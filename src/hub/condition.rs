@@ -5,7 +5,7 @@ use std::sync::Arc;
 use super::events::Events;
 use crate::{
     cameras::Survey,
-    nouns::{quality::Rung, reason::Reason, state::CameraState},
+    nouns::{layers::View, quality::Rung, reason::Reason, state::CameraState},
 };
 
 /// How the camera itself fares at one moment.
@@ -17,8 +17,10 @@ pub struct CameraNow {
     pub fps: f64,
     /// Why no picture comes, or none that changes; `None` where nothing is wrong.
     pub reason: Option<Reason>,
-    /// What does not work as it should, one sentence each.
+    /// What of the camera does not work as it should, one sentence each.
     pub degraded: Vec<String>,
+    /// What else of the server does not work as it should, one sentence each.
+    pub server_degraded: Vec<String>,
 }
 
 /// How the camera fares, as viewers are told.
@@ -38,15 +40,21 @@ pub struct Condition {
     pub analytics: bool,
     /// The camera's lines, zones and calibration.
     pub survey: Arc<Survey>,
-    /// Rungs that are closed, because all that are wanted are too many for the processors, and what is given
-    /// instead.
-    pub merged: Arc<[(Rung, Rung)]>,
+    /// Views that are closed, because all that are wanted are too many for the processors, and the rung that
+    /// is given instead.
+    pub merged: Arc<[(View, Rung)]>,
 }
 
 impl Condition {
     /// A camera of which nothing is known but what is expected.
     pub(super) fn new(size: (usize, usize), survey: Survey) -> Self {
-        let camera = CameraNow { state: CameraState::Connecting, fps: 0.0, reason: None, degraded: vec![] };
+        let camera = CameraNow {
+            state: CameraState::Connecting,
+            fps: 0.0,
+            reason: None,
+            degraded: vec![],
+            server_degraded: vec![],
+        };
         Condition {
             camera: Arc::new(camera),
             size,
@@ -59,8 +67,8 @@ impl Condition {
         }
     }
 
-    /// What who asks for a rung gets.
-    pub fn given(&self, asked: Rung) -> Rung {
-        self.merged.iter().find(|(closed, _)| *closed == asked).map_or(asked, |(_, given)| *given)
+    /// The rung that who asks for a view gets, with the same layers.
+    pub fn given(&self, asked: View) -> Rung {
+        self.merged.iter().find(|(closed, _)| *closed == asked).map_or(asked.rung, |(_, given)| *given)
     }
 }

@@ -14,7 +14,11 @@ use super::{
     supply::Supply,
     viewer::Viewer,
 };
-use crate::{nouns::quality::Rung, protocol::CloseCode, tools::metrics::Metrics};
+use crate::{
+    nouns::{layers::View, quality::Rung},
+    protocol::CloseCode,
+    tools::metrics::Metrics,
+};
 
 /// Why a viewer is not let in.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Error)]
@@ -62,12 +66,12 @@ impl Door {
     ///
     /// # Errors
     /// [`JoinError`]: a camera that is gone, too many viewers, or stopping.
-    pub fn join(&self, channel: &Arc<Channel>, rung: Rung) -> Result<Viewer, JoinError> {
+    pub fn join(&self, channel: &Arc<Channel>, view: View) -> Result<Viewer, JoinError> {
         if self.stopping() {
             return Err(JoinError::Stopping);
         }
         let permit = Permit::take(&self.viewers, self.max_viewers).ok_or(JoinError::Full)?;
-        let viewer = Viewer::new(channel, rung, self.supply.clone(), self.metrics.clone(), permit);
+        let viewer = Viewer::new(channel, view, self.supply.clone(), self.metrics.clone(), permit);
         viewer.ok_or(JoinError::Gone)
     }
 
@@ -98,6 +102,7 @@ mod tests {
         encode::{Encoder, Stream},
         frame::{EncodedFrame, Frame},
         nouns::{
+            layers::Layers,
             picture::Planes,
             quality::{Level, Tier},
         },
@@ -126,15 +131,18 @@ mod tests {
 
     impl Hub {
         fn join(&self, quality: u32) -> Result<Viewer, JoinError> {
-            self.door.join(&self.channel, rung(quality))
+            self.door.join(&self.channel, View::plain(rung(quality)))
         }
     }
 
     fn publish(hub: &Hub, number: u64, quality: u32) {
+        publish_view(hub, number, View::plain(rung(quality)));
+    }
+
+    fn publish_view(hub: &Hub, number: u64, view: View) {
         let frame = Frame::slate(number, 0, Planes::grey(4, 4, 0));
-        let encoded = EncodedFrame::new("main", &frame, rung(quality), &[0xFF, 0xD8, 0xFF, 0xD9]);
-        let stream = Stream { camera: Arc::from("main"), rung: rung(quality) };
-        hub.audiences.publish(&stream, &Arc::new(encoded));
+        let encoded = EncodedFrame::new("main", &frame, view.rung, &[0xFF, 0xD8, 0xFF, 0xD9]);
+        hub.audiences.publish(&Stream::of(&Arc::from("main"), view), &Arc::new(encoded));
     }
 
     #[test]
@@ -168,6 +176,27 @@ mod tests {
         publish(&hub, 2, 30);
         assert_eq!(viewer.take_frame().map(|frame| (frame.number, frame.rung)), Some((2, rung(30))));
         assert_eq!(hub.door.watched("main"), [rung(30)]);
+    }
+
+    #[test]
+    fn layers_have_an_audience_of_their_own_and_keep_it_at_every_rung() {
+        let hub = hub(10);
+        let painted = |quality| View { rung: rung(quality), layers: Layers::ALL };
+        let mut plain = hub.join(80).expect("joins");
+        let mut layered = hub.door.join(&hub.channel, painted(80)).expect("joins");
+        publish_view(&hub, 1, painted(80));
+        assert!(plain.take_frame().is_none() && layered.take_frame().is_some());
+        publish(&hub, 2, 80);
+        assert!(plain.take_frame().is_some() && layered.take_frame().is_none());
+        assert_eq!(hub.door.watched("main"), [rung(80)], "one rung");
+        layered.ask(rung(30));
+        publish(&hub, 3, 30);
+        assert!(layered.take_frame().is_none());
+        publish_view(&hub, 4, painted(30));
+        assert_eq!(layered.take_frame().map(|frame| frame.number), Some(4));
+        hub.channel.merge(vec![(painted(30), rung(35)), (View::plain(rung(80)), rung(50))]);
+        let condition = hub.channel.condition();
+        assert_eq!([layered.settle(&condition), plain.settle(&condition)], [Some(rung(35)), Some(rung(50))]);
     }
 
     #[test]

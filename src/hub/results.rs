@@ -24,6 +24,9 @@ pub struct FramedResult {
     pub version: u64,
     /// The result.
     pub result: Arc<AnalyticsResult>,
+    /// Time between the capture of this model's last frame and that of this one, microseconds; `None` for its
+    /// first.
+    pub since_us: Option<u64>,
     /// The result as a WebSocket text frame, laid out once for all viewers.
     pub framed: Bytes,
 }
@@ -53,9 +56,11 @@ impl NewestResults {
         let framed = framed_result(&result);
         let mut newest = self.clone();
         newest.version += 1;
-        let framed = FramedResult { version: newest.version, result, framed };
-        let slot = if framed.result.crowd.is_some() { &mut newest.crowd } else { &mut newest.objects };
-        *slot = Some(framed);
+        let version = newest.version;
+        let slot = if result.crowd.is_some() { &mut newest.crowd } else { &mut newest.objects };
+        let since_us =
+            slot.as_ref().map(|before| result.captured_us.saturating_sub(before.result.captured_us));
+        *slot = Some(FramedResult { version, result, since_us, framed });
         newest
     }
 }
@@ -69,6 +74,7 @@ mod tests {
     fn results_behind_an_interruption_are_newer_than_those_before_it() {
         let result = Arc::new(found_nothing());
         let before = NewestResults::default().with(Arc::clone(&result)).with(Arc::clone(&result));
+        assert_eq!(before.objects.as_ref().and_then(|newest| newest.since_us), Some(0));
         let emptied = before.emptied();
         assert!(emptied.objects.is_none() && emptied.after(0).is_none());
         let version = emptied.with(result).after(before.version()).map(|next| next.version);

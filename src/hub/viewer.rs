@@ -16,16 +16,16 @@ use super::{
 use crate::{
     encode::{Stream, Want},
     frame::{EncodedFrame, now_us},
-    nouns::quality::Rung,
+    nouns::{layers::View, quality::Rung},
     protocol::Status,
     tools::metrics::{Histogram, IntCounter, IntGauge, Metrics},
 };
 
-/// A viewer's seat in the audience of a rung; left when dropped.
+/// A viewer's seat in the audience of a view; left when dropped.
 struct Seat {
     channel: Arc<Channel>,
     audience: Arc<Audience>,
-    rung: Rung,
+    view: View,
     bell: Bell,
     counters: Counters,
 }
@@ -33,7 +33,7 @@ struct Seat {
 /// A viewer who gets another rung than was asked for; counted by the channel while this lives.
 struct Moved {
     channel: Arc<Channel>,
-    asked: Rung,
+    asked: View,
     given: Rung,
 }
 
@@ -54,7 +54,7 @@ pub struct Viewer {
     // reverse, or the next to sit down would find a rung that is wanted already and no frame.
     want: Want,
     seat: Seat,
-    asked: Rung,
+    asked: View,
     moved: Option<Moved>,
     last: Option<u64>,
     skipped: u64,
@@ -62,24 +62,24 @@ pub struct Viewer {
 }
 
 impl Seat {
-    /// A seat among those who watch `rung`; `None` where the camera is gone.
-    fn take(channel: &Arc<Channel>, rung: Rung, bell: Bell, metrics: &Metrics) -> Option<Self> {
-        let counters = channel.while_there(|| Counters::of(channel.camera(), rung, metrics))?;
-        let audience = channel.enter(rung, &bell);
+    /// A seat among those who watch `view`; `None` where the camera is gone.
+    fn take(channel: &Arc<Channel>, view: View, bell: Bell, metrics: &Metrics) -> Option<Self> {
+        let counters = channel.while_there(|| Counters::of(channel.camera(), view.rung, metrics))?;
+        let audience = channel.enter(view, &bell);
         counters.viewers.inc();
-        Some(Seat { channel: Arc::clone(channel), audience, rung, bell, counters })
+        Some(Seat { channel: Arc::clone(channel), audience, view, bell, counters })
     }
 }
 
 impl Drop for Seat {
     fn drop(&mut self) {
         self.counters.viewers.dec();
-        self.channel.leave(self.rung, &self.bell);
+        self.channel.leave(self.view, &self.bell);
     }
 }
 
 impl Moved {
-    fn new(channel: &Arc<Channel>, asked: Rung, given: Rung) -> Self {
+    fn new(channel: &Arc<Channel>, asked: View, given: Rung) -> Self {
         channel.count_moved((asked, given), |viewers| viewers + 1);
         Moved { channel: Arc::clone(channel), asked, given }
     }
@@ -105,19 +105,18 @@ impl Counters {
 }
 
 impl Viewer {
-    /// A viewer of `rung`; `None` where the camera is gone.
+    /// A viewer of `view`; `None` where the camera is gone.
     pub(super) fn new(
         channel: &Arc<Channel>,
-        rung: Rung,
+        view: View,
         supply: Supply,
         metrics: Metrics,
         permit: Permit,
     ) -> Option<Self> {
-        let stream = Stream { camera: Arc::clone(channel.camera()), rung };
         // Seated before wanting: the frame that wanting brings must find its audience.
-        let seat = Seat::take(channel, rung, Bell::default(), &metrics)?;
-        let want = supply.want(&stream);
-        let (asked, moved, last, skipped) = (rung, None, None, 0);
+        let seat = Seat::take(channel, view, Bell::default(), &metrics)?;
+        let want = supply.want(&Stream::of(channel.camera(), view));
+        let (asked, moved, last, skipped) = (view, None, None, 0);
         Some(Viewer { supply, metrics, want, seat, asked, moved, last, skipped, _permit: permit })
     }
 
@@ -128,13 +127,13 @@ impl Viewer {
 
     /// The rung that is watched.
     pub fn rung(&self) -> Rung {
-        self.seat.rung
+        self.seat.view.rung
     }
 
-    /// Asks for another rung from the next frame on; others are not disturbed. Returns the rung that is
-    /// given, which is another one where the one asked for is closed.
+    /// Asks for another rung from the next frame on, with the layers there are; others are not disturbed.
+    /// Returns the rung that is given, which is another one where the one asked for is closed.
     pub fn ask(&mut self, rung: Rung) -> Rung {
-        self.asked = rung;
+        self.asked.rung = rung;
         let condition = self.channel().condition();
         self.settle(&condition);
         self.rung()
@@ -149,27 +148,27 @@ impl Viewer {
             self.switch(rung);
         }
         let counted = self.moved.as_ref().map(|it| (it.asked, it.given));
-        if counted != (rung != self.asked).then_some((self.asked, rung)) {
+        let is_moved = rung != self.asked.rung;
+        if counted != is_moved.then_some((self.asked, rung)) {
             // The old one is counted out first.
             self.moved = None;
-            self.moved = (rung != self.asked).then(|| Moved::new(&self.seat.channel, self.asked, rung));
+            self.moved = is_moved.then(|| Moved::new(&self.seat.channel, self.asked, rung));
         }
         changed.then_some(rung)
     }
 
     /// Counts the rung that is given as the one asked for: the viewer stays there when another one opens.
     pub fn accept(&mut self) {
-        (self.asked, self.moved) = (self.rung(), None);
+        (self.asked, self.moved) = (self.seat.view, None);
     }
 
     fn switch(&mut self, rung: Rung) {
-        let channel = &self.seat.channel;
-        let stream = Stream { camera: Arc::clone(channel.camera()), rung };
+        let (channel, view) = (&self.seat.channel, View { rung, ..self.asked });
         // Of a camera that is gone nothing more comes, whatever the rung.
-        let Some(seat) = Seat::take(channel, rung, Arc::clone(&self.seat.bell), &self.metrics) else {
+        let Some(seat) = Seat::take(channel, view, Arc::clone(&self.seat.bell), &self.metrics) else {
             return;
         };
-        self.want = self.supply.want(&stream);
+        self.want = self.supply.want(&Stream::of(channel.camera(), view));
         self.seat = seat;
     }
 
@@ -214,7 +213,7 @@ impl Viewer {
             skipped: self.skipped,
             reason: camera.reason.as_ref().map(|reason| reason.text.clone()),
             reason_code: camera.reason.as_ref().map(|reason| reason.code),
-            degraded: camera.degraded.clone(),
+            degraded: [&camera.degraded[..], &camera.server_degraded].concat(),
         }
     }
 

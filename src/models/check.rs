@@ -8,11 +8,12 @@ use std::{
     time::{Duration, Instant},
 };
 
-use super::{error::ModelsError, paint};
+use super::error::ModelsError;
 use crate::{
     analytics::{CrowdModel, Density, DetectSettings, Detection, Detector, EngineError},
     frame::Picture,
     nouns::picture::Planes,
+    overlay::{self, paint_density, paint_found},
     tools::{fence::caught, words},
 };
 
@@ -160,8 +161,8 @@ impl Checked {
     /// Paints what was found into the picture that it was found on.
     pub fn paint(&self, planes: &mut Planes) {
         match &self.found {
-            Found::Things(found) => paint::boxes(planes, &surest(found)),
-            Found::Crowd(density) => paint::crowd(planes, density, Density::COLUMNS),
+            Found::Things(found) => paint_found(planes, surest(found).iter().map(to_paint).collect()),
+            Found::Crowd(density) => paint_density(planes, &density.clone().into_grid()),
         }
     }
 
@@ -177,6 +178,11 @@ impl Checked {
 /// Things that would be shown: what lies under a surer one may be the same thing once more.
 fn surest(found: &[Detection]) -> Vec<Detection> {
     found.iter().filter(|one| !one.is_under).cloned().collect()
+}
+
+/// A thing with its class and confidence beside it.
+fn to_paint(Detection { class, confidence, bbox, .. }: &Detection) -> overlay::Found<'_> {
+    overlay::Found { bbox: *bbox, class, text: format!("{class} {confidence:.2}") }
 }
 
 /// Things of each class in words, the most frequent first.

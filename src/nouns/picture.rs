@@ -38,6 +38,15 @@ impl Planes {
         }
     }
 
+    /// Becomes a copy of another picture, in the buffers that are there.
+    pub fn copy_from(&mut self, other: &Planes) {
+        let Planes { width, height, y, u, v } = other;
+        (self.width, self.height) = (*width, *height);
+        self.y.clone_from(y);
+        self.u.clone_from(u);
+        self.v.clone_from(v);
+    }
+
     /// Gives the picture another size and no samples yet, with room for them.
     pub fn reserve(&mut self, width: usize, height: usize) {
         (self.width, self.height) = (width, height);

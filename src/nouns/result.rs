@@ -48,6 +48,18 @@ pub enum RiskLevel {
     Critical,
 }
 
+impl RiskLevel {
+    /// Returns the risk as messages name it.
+    pub fn name(self) -> &'static str {
+        match self {
+            RiskLevel::Low => "low",
+            RiskLevel::Moderate => "moderate",
+            RiskLevel::High => "high",
+            RiskLevel::Critical => "critical",
+        }
+    }
+}
+
 /// Where people are: rows of `cols` cells over the whole frame.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Grid {

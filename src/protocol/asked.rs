@@ -1,11 +1,20 @@
-//! What a client asks for: a level and a scale, whether as text or as JSON.
+//! What a client asks for: a level and a scale, whether as text or as JSON, and layers.
 //!
 //! Parsing and checking only. What is given is decided in `transport`.
 
 use serde_json::Value;
 
 use super::refusal::Refusal;
-use crate::nouns::quality::{Asked, AskedLevel, Level, Tier};
+use crate::nouns::{
+    layers::Layers,
+    quality::{Asked, AskedLevel, Level, Tier},
+};
+
+/// The word that asks for every layer.
+const EVERY_LAYER: &str = "1";
+
+/// The word that asks for no layer.
+const NO_LAYER: &str = "0";
 
 /// The word that leaves the level to the server.
 const AUTO: &str = "auto";
@@ -21,6 +30,20 @@ pub fn asked(level: &str, scale: Option<&str>) -> Result<Asked, Refusal> {
         Some(scale) => scale.parse().ok().and_then(Tier::from_scale).ok_or_else(|| Refusal::scale(scale))?,
     };
     Ok(Asked { level, tier })
+}
+
+/// Returns the layers that a query asks for: all by `1`, none by `0`, or some by their names.
+///
+/// # Errors
+/// A layer that there is not.
+pub fn layers(word: &str) -> Result<Layers, Refusal> {
+    match word {
+        EVERY_LAYER => Ok(Layers::ALL),
+        NO_LAYER => Ok(Layers::NONE),
+        names => names.split(',').try_fold(Layers::NONE, |layers, name| {
+            layers.with(name.trim()).ok_or_else(|| Refusal::layer(name))
+        }),
+    }
 }
 
 /// Returns the level that a message's field asks for.
@@ -78,5 +101,19 @@ mod tests {
         assert_eq!(level_in(&Value::from(87)), asked("87", None).map(|asked| asked.level));
         assert_eq!(level_in(&Value::from("87")), Err(Refusal::level("\"87\"")));
         assert_eq!((tier_in(&Value::Null), tier_in(&Value::from(8))), (Ok(None), Ok(Some(Tier::Eighth))));
+    }
+
+    #[test]
+    fn layers_are_all_none_or_some_by_name_and_others_are_refused() {
+        let some = Layers { boxes: true, heat: true, ..Layers::NONE };
+        assert_eq!(
+            [layers("1"), layers("0"), layers("heat, boxes,heat")],
+            [Layers::ALL, Layers::NONE, some].map(Ok)
+        );
+        assert_eq!(layers("boxes,labels,heat,lines"), Ok(Layers::ALL));
+        for word in ["", "2", "all", "boxes,", "boxes;heat", "Boxes"] {
+            let why = layers(word).expect_err("is refused").reason;
+            assert!(why.contains("1, 0 or some of boxes, labels, heat, lines"), "{word}: {why}");
+        }
     }
 }

@@ -64,6 +64,16 @@ pub fn framed(opcode: Opcode, payload: &[u8]) -> Bytes {
     [&header(opcode, payload.len()), payload].concat().into()
 }
 
+/// Returns the payload of a whole frame that this server made.
+pub fn payload(frame: &Bytes) -> Bytes {
+    let header = match frame.get(1) {
+        Some(0..126) => 2,
+        Some(126) => 4,
+        _ => LONGEST_HEADER,
+    };
+    frame.slice(header.min(frame.len())..)
+}
+
 impl CloseCode {
     /// Returns a whole close frame with a reason, cut at a character where it is too long for one.
     pub fn framed(self, reason: &str) -> Bytes {
@@ -83,6 +93,14 @@ mod tests {
         assert_eq!(header(Opcode::Binary, 126), [0x82, 126, 0, 126]);
         assert_eq!(header(Opcode::Binary, 65_535), [0x82, 126, 0xFF, 0xFF]);
         assert_eq!(header(Opcode::Binary, 65_536), [0x82, 127, 0, 0, 0, 0, 0, 1, 0, 0]);
+    }
+
+    #[test]
+    fn a_frame_gives_its_payload_back() {
+        for length in [0, 1, 125, 126, 65_535, 65_536] {
+            let bytes = vec![7; length];
+            assert_eq!(&payload(&framed(Opcode::Text, &bytes))[..], bytes, "{length} bytes");
+        }
     }
 
     #[test]

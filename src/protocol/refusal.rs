@@ -1,7 +1,10 @@
 //! Why a client's socket has to be closed, or its request refused.
 
 use super::framing::CloseCode;
-use crate::nouns::quality::{Level, Tier};
+use crate::nouns::{
+    layers::Layers,
+    quality::{Level, Tier},
+};
 
 /// Characters of what a client sent that a refusal repeats at most: close reasons are short.
 const LONGEST_REPEATED: usize = 20;
@@ -31,6 +34,12 @@ impl Refusal {
     pub fn scale(asked: &str) -> Self {
         let [full, half, quarter, eighth] = Tier::OFFERED.map(Tier::scale);
         Self::bad(format!("scale must be {full}, {half}, {quarter} or {eighth}, not {}", shorten(asked)))
+    }
+
+    /// Refuses a layer that there is not.
+    pub fn layer(asked: &str) -> Self {
+        let names = Layers::NAMES.join(", ");
+        Self::bad(format!("overlay must be 1, 0 or some of {names}, not {}", shorten(asked)))
     }
 }
 

@@ -24,6 +24,7 @@ use crate::{
     cameras::Survey,
     capture::{Capture, Feed, Sinks},
     encode::Encoder,
+    history::History,
     hub::{Audiences, Channel},
     news::{Desk, Item},
     nouns::event::Event,
@@ -39,6 +40,8 @@ pub struct Stages {
     pub audiences: Arc<Audiences>,
     /// Takes results and events.
     pub desk: Desk,
+    /// Keeps what cameras saw; viewers are told where it does not.
+    pub history: History,
     /// What models share.
     pub workshop: Workshop,
     /// Counts.
@@ -92,6 +95,7 @@ impl Camera {
             feed: Arc::clone(&feed),
             channel: Arc::clone(&channel),
             intake: Arc::clone(&intake),
+            history: stages.history.clone(),
             desk: stages.desk.clone(),
             metrics: stages.metrics.clone(),
             // Looked up before the task begins, which may end at any moment.
@@ -148,7 +152,9 @@ impl Camera {
         let now = &running.settings;
         if let Some(capture) = running.capture.as_ref().filter(|_| before.source != now.source) {
             capture.change(now.source.clone());
-            running.models.iter().for_each(|models| models.analytics.start_anew());
+            if before.source.is_reopened_for(&now.source) {
+                running.models.iter().for_each(|models| models.analytics.start_anew());
+            }
         }
         if let Some(capture) = running.capture.as_ref().filter(|_| before.on != now.on) {
             capture.switch(now.on);
@@ -172,15 +178,6 @@ impl Camera {
     /// Whether the camera is switched on.
     pub(super) fn is_on(&self) -> bool {
         self.running.lock().settings.on
-    }
-
-    /// Switches the source off or on.
-    pub(super) fn switch(&self, on: bool) {
-        let mut running = self.running.lock();
-        running.settings.on = on;
-        if let Some(capture) = &running.capture {
-            capture.switch(on);
-        }
     }
 
     /// Stops everything and waits until the source is released. Viewers are not told.

@@ -16,6 +16,7 @@ use crate::{
     analytics::{Health, Intake, Report as ModelsReport},
     capture::{Feed, Report},
     frame::now_us,
+    history::History,
     hub::{CameraNow, Channel},
     news::{Desk, Item},
     nouns::{
@@ -45,6 +46,8 @@ pub(super) struct Reporter {
     pub channel: Arc<Channel>,
     /// How the models fare.
     pub intake: IntakeSlot,
+    /// How it fares is told to viewers too.
+    pub history: History,
     /// Where a model that is given up is told of, and each second how the camera fares.
     pub desk: Desk,
     /// Panics so far, and where the rate is noted.
@@ -104,7 +107,8 @@ impl Reporter {
             panics: self.metrics.fences.panics(),
         };
         let degraded = told.degradations.step(&seen, now);
-        self.channel.set_state(CameraNow { state, fps, reason, degraded });
+        let server_degraded = self.history.state().trouble().map(str::to_owned).into_iter().collect();
+        self.channel.set_state(CameraNow { state, fps, reason, degraded, server_degraded });
         (told.at, told.state) = (Some(now), Some(state));
         self.desk.publish(self.channel.camera(), Item::Pulse(Pulse { at_us: now_us(), fps, tells_people }));
         Some(fps)

@@ -37,7 +37,8 @@ impl Allowed<'_> {
     pub fn changed(&self, before: &Entry, fields: &Map<String, Value>) -> Result<Entry, Wrong> {
         let mut entry = before.changed(fields)?;
         if let Some(given) = fields.get("source").and_then(Value::as_str) {
-            // A client that gives back what it was shown means what there is.
+            // A client that gives back what it was shown means what there is, with user and password; whoever
+            // means none of these writes an empty one, as in rtsp://@host.
             let same = before.source.as_ref().filter(|source| *source == given || shown(source) == given);
             entry.source = Some(same.map_or_else(|| self.source(given), |same| Ok(same.clone()))?);
         }
@@ -61,8 +62,11 @@ impl Allowed<'_> {
         let address: Address =
             text.parse().map_err(|error: AddressError| Wrong::of("source", error.to_string()))?;
         match address {
-            Address::Synthetic(_) | Address::Webcam(_) | Address::Snapshot(_) => Ok(text.trim().to_owned()),
-            Address::Stream(url) if SCHEMES.contains(&url.scheme()) => Ok(text.trim().to_owned()),
+            Address::Synthetic(_) | Address::Webcam(_) => Ok(text.trim().to_owned()),
+            Address::Snapshot(_) => Ok(without_empty_user(text.trim(), &address)),
+            Address::Stream(ref url) if SCHEMES.contains(&url.scheme()) => {
+                Ok(without_empty_user(text.trim(), &address))
+            }
             Address::Stream(_) => Err(Wrong::of(
                 "source",
                 format!("is of a scheme that cannot be set over HTTP; {} can", SCHEMES.join(", ")),
@@ -78,6 +82,13 @@ impl Allowed<'_> {
             }
         }
     }
+}
+
+/// The text of an address without the `@` of a user and a password that are not there.
+fn without_empty_user(text: &str, address: &Address) -> String {
+    let plain = text.replacen("://@", "://", 1);
+    let is_same = plain.parse::<Address>().is_ok_and(|plain| plain == *address);
+    if is_same { plain } else { text.to_owned() }
 }
 
 /// A model that may be named over HTTP: none, the one inside the program, or one of the folder of models by
@@ -161,6 +172,30 @@ mod tests {
         ] {
             assert_eq!(source(text, None).as_deref(), Ok(text.trim()));
         }
+    }
+
+    #[test]
+    fn what_was_shown_keeps_user_and_password_and_an_empty_user_takes_them_away() {
+        let allowed = Allowed { media: None, models: Path::new("/nowhere"), uploads: None };
+        for (whole, shown, empty, bare) in [
+            ("rtsp://me:pw@cam/live", "rtsp://cam/live", "rtsp://@cam/live", "rtsp://cam/live"),
+            ("http://me:pw@cam/?u=x", "http://cam/…", "http://@cam/?u=x", "http://cam/?u=x"),
+            (
+                "snapshot:http://me@cam/a.jpg",
+                "snapshot:http://cam/a.jpg",
+                " snapshot:http://@cam/a.jpg",
+                "snapshot:http://cam/a.jpg",
+            ),
+        ] {
+            let before = Entry { source: Some(whole.to_owned()), ..Entry::default() };
+            let given = |source: &str| {
+                let fields = Map::from_iter([("source".to_owned(), source.into())]);
+                allowed.changed(&before, &fields).expect(source).source.expect("is given")
+            };
+            assert_eq!([given(shown), given(whole), given(empty)], [whole, whole, bare]);
+        }
+        let odd = "rtsp://@me:pw@cam/";
+        assert_eq!(source(odd, None).as_deref(), Ok(odd), "its user is @me");
     }
 
     #[test]

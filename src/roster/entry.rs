@@ -14,6 +14,9 @@ use crate::{
     source::Address,
 };
 
+/// Fields that may hold a model's file.
+const MODELS: [&str; 2] = ["crowd_model", "detect_model"];
+
 /// A camera as it is described; what is left out is as the settings say.
 #[derive(Clone, Default, PartialEq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields, default)]
@@ -97,11 +100,26 @@ impl Entry {
         }
     }
 
-    /// The fields that are described, with the source as it may be shown.
+    /// The fields that are described, as they may be shown to who may change them: the source without its
+    /// password.
     pub fn shown(&self) -> Map<String, Value> {
         let mut fields = self.fields();
         if let Some(source) = &self.source {
             fields.insert("source".to_owned(), shown(source).into());
+        }
+        fields
+    }
+
+    /// The fields that are described, as every viewer may see them: files by their names alone.
+    pub fn public(&self) -> Map<String, Value> {
+        let mut fields = self.shown();
+        if let Some(address) = self.source.as_ref().and_then(|source| source.parse::<Address>().ok()) {
+            fields.insert("source".to_owned(), address.public().into());
+        }
+        for field in MODELS {
+            if let Some(Value::String(model)) = fields.get_mut(field) {
+                *model = model.rsplit('/').next().unwrap_or_default().to_owned();
+            }
         }
         fields
     }
@@ -174,5 +192,20 @@ mod tests {
         }
         let entry = Entry { source: Some("rtsp://me:hunter2@cam/".to_owned()), ..Entry::default() };
         assert!(!format!("{entry:?}").contains("hunter2"));
+    }
+
+    #[test]
+    fn viewers_see_files_by_their_names() {
+        let entry = Entry::of(&fields(json!({
+            "source": "/srv/clips/yard.mp4", "crowd_model": "none", "detect_model": "/srv/models/a.onnx",
+        })));
+        let entry = entry.expect("valid");
+        assert_eq!(
+            entry.public(),
+            fields(json!({ "source": "yard.mp4", "crowd_model": "none", "detect_model": "a.onnx" }))
+        );
+        assert_eq!(entry.shown(), entry.fields(), "who may change them sees where they are");
+        let entry = Entry { source: Some("rtsp://me:hunter2@cam/live".to_owned()), ..Entry::default() };
+        assert_eq!(entry.public(), fields(json!({ "source": "rtsp://cam/live" })));
     }
 }

@@ -4,7 +4,7 @@ use std::{io, path::PathBuf};
 
 use thiserror::Error;
 
-use super::{text::Mistake, wrong::Wrong};
+use super::{mistake::Mistake, wrong::Wrong};
 use crate::registry::RegistryError;
 
 /// Why cameras are not changed as asked, or the file is not taken over.
@@ -34,6 +34,12 @@ pub enum RosterError {
         /// What the system says.
         why: io::Error,
     },
+    /// Somebody has edited the file between our reading and our writing.
+    #[error("nothing was changed: cameras file {} has been changed this moment; try again", path.display())]
+    Changed {
+        /// The file.
+        path: PathBuf,
+    },
     /// The file is not written.
     #[error("nothing was changed: cameras file {} cannot be written: {why}{}", path.display(), hint(why))]
     Write {
@@ -48,6 +54,19 @@ pub enum RosterError {
 }
 
 impl RosterError {
+    /// What is said of it to everybody: the file by its name alone.
+    pub(super) fn public(&self) -> String {
+        let (RosterError::Mistake { path, .. }
+        | RosterError::Read { path, .. }
+        | RosterError::Changed { path }
+        | RosterError::Write { path, .. }) = self
+        else {
+            return self.to_string();
+        };
+        let name = path.file_name().unwrap_or_default().to_string_lossy();
+        self.to_string().replacen(&path.display().to_string(), &name, 1)
+    }
+
     /// What is wrong with a camera's description.
     pub(super) fn of(camera: &str, wrong: Wrong) -> Self {
         RosterError::Wrong { camera: camera.to_owned(), wrong }

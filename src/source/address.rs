@@ -155,6 +155,15 @@ impl Address {
         matches!(self, Address::Synthetic(_))
     }
 
+    /// The address as every viewer may see it: as it is shown, and of a file its name alone.
+    pub fn public(&self) -> String {
+        let shown = self.to_string();
+        match self {
+            Address::File(_) => shown.rsplit('/').next().unwrap_or_default().to_owned(),
+            _ => shown,
+        }
+    }
+
     /// The host, where it may be shown: `None` where there is none, or where what was taken for it may be
     /// part of a password.
     pub fn shown_host(&self) -> Option<&str> {

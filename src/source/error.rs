@@ -5,13 +5,14 @@ use thiserror::Error;
 use super::address::Address;
 use crate::nouns::reason::Reason;
 
-/// Why a source gives no pictures, in words for whoever runs the camera; without credentials.
+/// Why a source gives no pictures, in words for whoever watches: without credentials, and without the
+/// folders of this machine.
 #[derive(Debug, Error)]
 pub enum SourceError {
     /// The source cannot be opened.
     #[error("cannot open {address}: {reason}")]
     Open {
-        /// The address without credentials.
+        /// The address as every viewer may see it.
         address: String,
         /// What is wrong and what to do.
         reason: Reason,
@@ -19,7 +20,7 @@ pub enum SourceError {
     /// The source gave pictures and stopped.
     #[error("{address} stopped delivering: {reason}")]
     Read {
-        /// The address without credentials.
+        /// The address as every viewer may see it.
         address: String,
         /// What is wrong.
         reason: Reason,
@@ -29,12 +30,12 @@ pub enum SourceError {
 impl SourceError {
     /// The error of a source that cannot be opened.
     pub(super) fn open(address: &Address, reason: Reason) -> Self {
-        SourceError::Open { address: address.to_string(), reason }
+        SourceError::Open { address: address.public(), reason }
     }
 
     /// The error of a source that gave pictures and stopped.
     pub(super) fn read(address: &Address, reason: Reason) -> Self {
-        SourceError::Read { address: address.to_string(), reason }
+        SourceError::Read { address: address.public(), reason }
     }
 
     /// What is wrong, without the address.

@@ -1,7 +1,7 @@
 //! Memory that the allocator keeps: given back to the system where much has become free at once.
 
-/// Gives free memory back to the system. Takes about a millisecond, in which other threads' allocations may
-/// wait: for what happens seldom, such as a camera that is taken down.
+/// Gives free memory back to the system. Other threads' allocations may wait for it for a moment: for what
+/// happens seldom, such as a camera that is taken down.
 ///
 /// glibc keeps what threads have freed in an arena of each, where other threads do not find it: of cameras
 /// that come and go, each leaves some of it behind.

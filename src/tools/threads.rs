@@ -16,7 +16,7 @@ pub enum Role {
     /// The thread writes history: below what makes pictures, and above what looks at them, for which nobody
     /// would wait behind a disk.
     History,
-    /// The thread looks at pictures: below everything, so that it never costs a frame.
+    /// The thread looks at pictures, or tries a source: below everything, so that it never costs a frame.
     Analytics,
 }
 

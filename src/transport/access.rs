@@ -13,10 +13,12 @@ use actix_web::{
     Error, FromRequest, HttpMessage, HttpRequest, ResponseError,
     body::{BoxBody, MessageBody},
     dev::{Payload, ServiceRequest, ServiceResponse},
-    http::Method,
-    http::header::{
-        ACCESS_CONTROL_ALLOW_ORIGIN, AUTHORIZATION, HOST, HeaderMap, HeaderName, HeaderValue, ORIGIN,
-        REFERER, VARY, X_CONTENT_TYPE_OPTIONS,
+    http::{
+        Method,
+        header::{
+            ACCESS_CONTROL_ALLOW_ORIGIN, AUTHORIZATION, HOST, HeaderMap, HeaderName, HeaderValue, ORIGIN,
+            REFERER, VARY, X_CONTENT_TYPE_OPTIONS,
+        },
     },
     middleware::Next,
     web,
@@ -74,6 +76,11 @@ impl Grant {
         if self.role >= role { Ok(()) } else { Err(Problem::Credential) }
     }
 
+    /// Whether it is enough to change cameras, and so to see which files of this machine they are made of.
+    pub fn may_change(self) -> bool {
+        self.role >= Role::Admin
+    }
+
     /// The camera of that name, or the one that is meant where none is named.
     ///
     /// # Errors
@@ -111,9 +118,9 @@ pub fn require(request: &HttpRequest, role: Role) -> Result<(), Problem> {
         let shared = request.app_data::<web::Data<Shared>>();
         shared.map_or(Err(Problem::AdminToken), |shared| shared.admin.allows(request))?;
     }
-    // What only looks cannot be used against anybody: a page of another site does not see the answer.
+    // Reading changes nothing, so it need not be shown to be meant.
     if matches!(*request.method(), Method::GET | Method::HEAD) {
-        return Ok(());
+        return admin::not_foreign(request.headers());
     }
     admin::meant(request.headers())
 }
@@ -195,8 +202,10 @@ fn grant(request: &HttpRequest) -> Grant {
         Some(token) => given.iter().any(|given| token.is(given)),
         None => true,
     };
+    // Pages of other sites may watch at best.
+    let is_foreign = admin::is_foreign(request.headers());
     match may_watch {
-        true if shared.admin.allows(request).is_ok() => Grant { role: Role::Admin },
+        true if !is_foreign && shared.admin.allows(request).is_ok() => Grant { role: Role::Admin },
         true => Grant { role: Role::Viewer },
         false => Grant { role: Role::Open },
     }

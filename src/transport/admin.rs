@@ -74,21 +74,37 @@ fn is_for_this_machine(headers: &HeaderMap) -> bool {
     }
 }
 
+/// Whether a page of another site asks.
+pub(super) fn is_foreign(headers: &HeaderMap) -> bool {
+    text(headers, &ORIGIN).is_some_and(|origin| !is_own(origin, headers))
+}
+
 /// Refuses what a page of another site may have had a browser send, also of one that may watch: no such page
 /// can show a bearer token, or add a header, without being allowed to.
 ///
 /// # Errors
 /// [`Problem::ForeignChange`], [`Problem::Intent`].
 pub(super) fn meant(headers: &HeaderMap) -> Result<(), Problem> {
-    if let Some(origin) = text(headers, &ORIGIN) {
-        let may = is_own(origin, headers) || headers.contains_key(AUTHORIZATION);
-        return if may { Ok(()) } else { Err(Problem::ForeignChange) };
+    not_foreign(headers)?;
+    if text(headers, &ORIGIN).is_some() {
+        return Ok(());
     }
     let kind = text(headers, &CONTENT_TYPE).unwrap_or_default();
     let is_json =
         kind.split(';').next().is_some_and(|kind| kind.trim().eq_ignore_ascii_case("application/json"));
     let says_so = headers.get(INTENT).is_some_and(|value| value == "1");
     if is_json || says_so { Ok(()) } else { Err(Problem::Intent) }
+}
+
+/// Refuses pages of other sites that show no bearer token, also of those that may watch.
+///
+/// # Errors
+/// [`Problem::ForeignChange`].
+pub(super) fn not_foreign(headers: &HeaderMap) -> Result<(), Problem> {
+    if is_foreign(headers) && !headers.contains_key(AUTHORIZATION) {
+        return Err(Problem::ForeignChange);
+    }
+    Ok(())
 }
 
 #[cfg(test)]
@@ -140,5 +156,12 @@ mod tests {
             assert!(!meant(&[("content-type", kind)]), "{kind}");
         }
         assert!(!meant(&[]) && !meant(&[("x-steadycast", "0")]));
+        let looks = |headers: &[(&'static str, &'static str)]| {
+            let request =
+                headers.iter().fold(TestRequest::default(), |request, header| request.insert_header(*header));
+            not_foreign(request.to_http_request().headers()).is_ok()
+        };
+        assert!(looks(&[]) && looks(&[host, ("origin", "http://127.0.0.1:6732")]));
+        assert!(!looks(&[host, ("origin", "https://wall.example")]));
     }
 }

@@ -12,6 +12,7 @@ use crate::{
     analytics::{Health, Report as ModelsReport},
     capture::Report,
     frame::now_us,
+    history::Calendar,
     nouns::state::CameraState,
     registry::Camera,
 };
@@ -78,15 +79,18 @@ pub async fn stats(
     grant: Grant,
 ) -> Result<HttpResponse, Problem> {
     let camera = camera(&request, &shared, grant)?;
-    let mut figures = camera_stats(&camera);
-    history::with_todays(&mut figures, &shared, Arc::clone(camera.name())).await;
-    Ok(HttpResponse::Ok().json(figures))
+    history::renew(&shared, camera.name()).await;
+    Ok(HttpResponse::Ok().json(camera_stats(&shared, &camera)))
 }
 
-/// What is counted in a camera's pictures.
-pub(super) fn camera_stats(camera: &Camera) -> Value {
+/// What is counted in a camera's pictures, and has crossed its lines today where history says so.
+pub(super) fn camera_stats(shared: &Shared, camera: &Camera) -> Value {
     let mut figures = figures::stats(&camera.channel().results(), &camera.models(), now_us());
     figures["fps"] = json!(tenth(camera.feed().report().fps));
+    if let Some(counts) = shared.today.counts(camera.name()) {
+        let since = Calendar::system().rfc3339((counts.since_us / 1_000_000) as i64);
+        figures::count_since(&mut figures, &counts, since, &camera.channel().condition().survey);
+    }
     figures
 }
 

@@ -18,6 +18,7 @@ use crate::{
     probe::{FirstPicture, Probe},
     registry::CameraSettings,
     roster::{Roster, RosterError},
+    tools::threads::Role,
 };
 
 /// Most bytes of a change: hundreds of lines and zones.
@@ -40,9 +41,10 @@ pub async fn list(shared: web::Data<Shared>, grant: Grant) -> Result<HttpRespons
         .filter_map(|camera| told(&shared, grant, camera.name()).ok())
         .collect();
     let roster = &shared.roster;
+    let file = roster.file().filter(|_| grant.may_change());
     Ok(HttpResponse::Ok().json(json!({
         "cameras": cameras,
-        "file": roster.file().map(|path| path.display().to_string()),
+        "file": file.map(|path| path.display().to_string()),
         "file_refused": roster.refused(),
     })))
 }
@@ -110,7 +112,7 @@ pub async fn stop(
 /// `POST /api/cameras/test`: what a source is, with a picture, or why it gives none; nothing is changed.
 pub async fn test(body: web::Payload, shared: web::Data<Shared>) -> Result<HttpResponse, Problem> {
     let fields = fields_of(body).await?;
-    let _permit = shared.tries.try_acquire().map_err(|_| Problem::Busy)?;
+    let permit = Arc::clone(&shared.tries).try_acquire_owned().map_err(|_| Problem::Busy)?;
     let roster = Arc::clone(&shared.roster);
     let told = apart(move || {
         let CameraSettings { source, .. } = roster.settings_to_try(&fields)?;
@@ -121,7 +123,7 @@ pub async fn test(body: web::Payload, shared: web::Data<Shared>) -> Result<HttpR
             within: TRY_WITHIN,
             picture: FirstPicture::Reported,
         };
-        let report = probe.run().map_err(Problem::Source)?;
+        let report = probe.run(Role::Analytics, permit).map_err(Problem::Source)?;
         let mut told = report.json();
         told["picture"] = report.jpeg().map(|jpeg| STANDARD.encode(jpeg)).into();
         Ok(told.to_string())
@@ -156,11 +158,16 @@ async fn changed(
     apart(move || change(&roster).map_err(Problem::from)).await
 }
 
-/// What is told of a camera: how it fares, and how it is described.
+/// What is told of a camera: how it fares, and how it is described; where files are, to those who may change
+/// it.
 fn told(shared: &Shared, grant: Grant, name: &str) -> Result<Value, Problem> {
     let camera = grant.camera(shared, Some(name))?;
     let mut told = camera_status(shared, &camera);
-    told["settings"] = shared.roster.described(name).map(Value::Object).into();
+    let settings = match grant.may_change() {
+        true => shared.roster.described(name),
+        false => shared.roster.described_to_viewers(name),
+    };
+    told["settings"] = settings.map(Value::Object).into();
     Ok(told)
 }
 
@@ -184,6 +191,6 @@ pub(super) async fn bytes_of(body: web::Payload) -> Result<web::Bytes, Problem> 
     match body.to_bytes_limited(LONGEST_BODY).await {
         Ok(Ok(bytes)) => Ok(bytes),
         Ok(Err(error)) => Err(Problem::Body(format!("the body was not read: {error}"))),
-        Err(_) => Err(Problem::Body(format!("the body has more than {} KiB", LONGEST_BODY / 1024))),
+        Err(_) => Err(Problem::LongBody(LONGEST_BODY / 1024)),
     }
 }

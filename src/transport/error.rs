@@ -26,7 +26,7 @@ pub enum Problem {
     /// The path knows other methods.
     #[error("this path answers {0} only")]
     Method(String),
-    /// A level or scale that is not offered.
+    /// A level, scale or layer that is not offered.
     #[error("{0}")]
     Quality(String),
     /// No camera of that name.
@@ -68,12 +68,18 @@ pub enum Problem {
     /// An upload is refused.
     #[error(transparent)]
     Upload(#[from] UploadError),
+    /// A body of more than so many KiB.
+    #[error("the body has more than {0} KiB")]
+    LongBody(usize),
     /// The roster refuses.
     #[error(transparent)]
     Roster(#[from] RosterError),
     /// A source that was tried gives no picture.
     #[error("{}", .0.text)]
     Source(Reason),
+    /// As many streams of events are open as may be.
+    #[error("as many streams of events are open as may be; try later")]
+    Streams,
     /// Enough sources are being tried.
     #[error("enough sources are being tried; try again in some seconds")]
     Busy,
@@ -119,9 +125,8 @@ impl Problem {
             Problem::NoRoute => (StatusCode::NOT_FOUND, "not_found"),
             Problem::Method(_) => (StatusCode::METHOD_NOT_ALLOWED, "wrong_method"),
             Problem::Quality(_) => (StatusCode::BAD_REQUEST, "bad_level"),
-            Problem::NoCamera | Problem::Join(JoinError::Gone) => (StatusCode::NOT_FOUND, "no_camera"),
-            Problem::Join(JoinError::Full) => (StatusCode::SERVICE_UNAVAILABLE, "viewer_limit"),
-            Problem::Join(JoinError::Stopping) => (StatusCode::SERVICE_UNAVAILABLE, "stopping"),
+            Problem::NoCamera => (StatusCode::NOT_FOUND, "no_camera"),
+            Problem::Join(error) => join(error),
             Problem::Credential => (StatusCode::UNAUTHORIZED, "token_needed"),
             Problem::AdminToken => (StatusCode::UNAUTHORIZED, "admin_token_needed"),
             Problem::NotHere => (StatusCode::FORBIDDEN, "admin_token_needed"),
@@ -132,8 +137,10 @@ impl Problem {
             Problem::History(error) => history(error),
             Problem::Body(_) => (StatusCode::BAD_REQUEST, "bad_body"),
             Problem::Upload(error) => upload(error),
+            Problem::LongBody(_) => (StatusCode::PAYLOAD_TOO_LARGE, "body_too_large"),
             Problem::Roster(error) => roster(error),
             Problem::Source(_) => (StatusCode::UNPROCESSABLE_ENTITY, "no_picture"),
+            Problem::Streams => (StatusCode::SERVICE_UNAVAILABLE, "stream_limit"),
             Problem::Busy => (StatusCode::SERVICE_UNAVAILABLE, "busy"),
             Problem::Host(_) => (StatusCode::FORBIDDEN, "unknown_host"),
             Problem::Origin(_) => (StatusCode::FORBIDDEN, "foreign_origin"),
@@ -147,12 +154,23 @@ impl Problem {
     }
 }
 
-/// Status and code of what history does not answer.
+/// Status and code of a viewer whom the hub does not let in.
+fn join(error: &JoinError) -> (StatusCode, &'static str) {
+    match error {
+        JoinError::Gone => (StatusCode::NOT_FOUND, "no_camera"),
+        JoinError::Full => (StatusCode::SERVICE_UNAVAILABLE, "viewer_limit"),
+        JoinError::Stopping => (StatusCode::SERVICE_UNAVAILABLE, "stopping"),
+    }
+}
+
+/// Status and code of why history does not answer.
 fn history(error: &HistoryError) -> (StatusCode, &'static str) {
     match error {
         HistoryError::TooMany { .. } => (StatusCode::BAD_REQUEST, "bad_query"),
         HistoryError::Off => (StatusCode::SERVICE_UNAVAILABLE, "history_off"),
-        _ => (StatusCode::SERVICE_UNAVAILABLE, "history_failed"),
+        HistoryError::Trouble(_) | HistoryError::Busy | HistoryError::NotWritten(_) => {
+            (StatusCode::SERVICE_UNAVAILABLE, "history_failed")
+        }
     }
 }
 
@@ -178,8 +196,10 @@ fn roster(error: &RosterError) -> (StatusCode, &'static str) {
         RosterError::Wrong { .. } | RosterError::Registry(RegistryError::Settings(_)) => {
             (StatusCode::BAD_REQUEST, "bad_camera")
         }
-        RosterError::Mistake { .. } | RosterError::Read { .. } => (StatusCode::CONFLICT, "cameras_file"),
-        RosterError::Write { .. } => (StatusCode::INTERNAL_SERVER_ERROR, "cameras_file"),
+        RosterError::Mistake { .. } | RosterError::Read { .. } | RosterError::Changed { .. } => {
+            (StatusCode::CONFLICT, "cameras_file")
+        }
+        RosterError::Write { .. } => (StatusCode::INTERNAL_SERVER_ERROR, "cameras_file_unwritable"),
         RosterError::Registry(RegistryError::Known(_)) => (StatusCode::CONFLICT, "camera_exists"),
         RosterError::Registry(RegistryError::Unknown(_)) => (StatusCode::NOT_FOUND, "no_camera"),
         RosterError::Registry(RegistryError::Stopping) => (StatusCode::SERVICE_UNAVAILABLE, "stopping"),

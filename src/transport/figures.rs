@@ -9,6 +9,8 @@ use serde_json::{Value, json};
 
 use crate::{
     analytics::{Kind, Report as ModelsReport},
+    cameras::Survey,
+    history::CountsSince,
     hub::{FramedResult, NewestResults},
     nouns::{
         count::LineCount,
@@ -45,6 +47,28 @@ pub(super) fn stats(results: &NewestResults, models: &ModelsReport, at_us: u64) 
         "estimated": estimated,
         "age_ms": { "crowd": age_ms(estimated), "detector": age_ms(counted) },
     })
+}
+
+/// Puts what has crossed lines since a moment in place of what has crossed them since the start. While the
+/// detector says nothing these are the lines that there are and of which history knows; where it knows of
+/// none, nobody knows.
+pub(super) fn count_since(stats: &mut Value, counts: &CountsSince, since: String, survey: &Survey) {
+    stats["since"] = since.into();
+    let known = |id: &str| counts.lines.iter().find(|line| line.id == id).cloned();
+    let lines: Vec<LineCount> = match stats["lines"].as_array() {
+        Some(lines) => {
+            let ids = lines.iter().map(|line| line["id"].as_str().unwrap_or_default());
+            ids.map(|id| known(id).unwrap_or(LineCount { id: id.to_owned(), ..LineCount::default() }))
+                .collect()
+        }
+        None => survey.lines.iter().filter_map(|line| known(&line.id)).collect(),
+    };
+    if lines.is_empty() && stats["lines"].is_null() {
+        return;
+    }
+    stats["inbound"] = lines.iter().map(|line| line.inbound).sum::<u64>().into();
+    stats["outbound"] = lines.iter().map(|line| line.outbound).sum::<u64>().into();
+    stats["lines"] = json!(lines);
 }
 
 /// The result, while it still says something about that moment.
@@ -89,7 +113,10 @@ mod tests {
     use super::*;
     use crate::{
         analytics::Health,
-        nouns::result::{Crowd, Grid, RiskLevel, Timings},
+        nouns::{
+            place::Line,
+            result::{Crowd, Grid, RiskLevel, Timings},
+        },
     };
 
     const SECOND: u64 = 1_000_000;
@@ -113,7 +140,7 @@ mod tests {
             zones: Vec::new(),
             timings_ms: Timings::default(),
         };
-        FramedResult { version: 1, result: Arc::new(result), framed: bytes::Bytes::new() }
+        FramedResult { version: 1, result: Arc::new(result), since_us: None, framed: bytes::Bytes::new() }
     }
 
     fn told(crowd: Option<FramedResult>, objects: Option<FramedResult>, models: &ModelsReport) -> Value {
@@ -174,5 +201,27 @@ mod tests {
         );
         assert_eq!(old["age_ms"], json!({ "crowd": null, "detector": null }));
         unknown(old);
+    }
+
+    #[test]
+    fn todays_counts_are_told_also_while_the_detector_is_silent() {
+        let gate = LineCount { id: "gate".into(), inbound: 40, outbound: 2, ..LineCount::default() };
+        let gone = LineCount { id: "gone".into(), inbound: 9, ..LineCount::default() };
+        let counts = CountsSince { since_us: 0, lines: vec![gate, gone] };
+        let lines = vec![Line::new("gate", [0.0, 0.0], [1.0, 1.0])];
+        let survey = Survey { lines, ..Survey::default() };
+        let models = models(Health::Off, true);
+        for seen in [Some(result(10, None, Some(3))), None] {
+            let mut told = told(None, seen, &models);
+            count_since(&mut told, &counts, "midnight".to_owned(), &survey);
+            assert_eq!((&told["inbound"], &told["outbound"]), (&json!(40), &json!(2)), "{told}");
+            assert_eq!(
+                (told["lines"].as_array().map(Vec::len), &told["since"]),
+                (Some(1), &json!("midnight"))
+            );
+        }
+        let mut nothing = told(None, None, &models);
+        count_since(&mut nothing, &CountsSince::default(), "noon".to_owned(), &survey);
+        assert_eq!((&nothing["inbound"], &nothing["since"]), (&Value::Null, &json!("noon")));
     }
 }

@@ -14,27 +14,28 @@ use std::{
 use actix_web::{
     HttpRequest, HttpResponse,
     body::{BodySize, MessageBody},
-    http::{
-        ConnectionType, Version,
-        header::{CACHE_CONTROL, CONTENT_TYPE, HeaderName, PRAGMA},
-    },
+    http::header::CACHE_CONTROL,
     rt::net::TcpStream,
     web,
 };
 use bytes::Bytes;
 
 use super::{
-    access::Grant, error::Problem, flow::Flow, offer::Offer, request::asked_of, shared::Shared, socket,
+    access::Grant,
+    endless::endless,
+    error::Problem,
+    flow::Flow,
+    offer::Offer,
+    request::{asked_of, layers_of},
+    shared::Shared,
+    socket,
 };
 use crate::{
     frame::EncodedFrame,
     hub::{JoinError, Over, Viewer},
-    nouns::quality::AskedLevel,
+    nouns::{layers::View, quality::AskedLevel},
     tools::fence::{Fences, Panicked, Place},
 };
-
-/// nginx and its kin pass each part on at once instead of collecting them.
-const X_ACCEL_BUFFERING: HeaderName = HeaderName::from_static("x-accel-buffering");
 
 /// How long a single picture is waited for: the encoder has the newest frame at hand, and a lost source shows
 /// a slate.
@@ -76,8 +77,10 @@ pub async fn snapshot(
             "a single picture has no rate to hold: level must be 30 to 95".to_owned(),
         ));
     }
+    let layers = layers_of(request.query_string())?;
     let camera = grant.camera(&shared, Some(&camera))?;
-    let mut viewer = shared.door.join(camera.channel(), Offer::of(shared.ladder, asked).rung)?;
+    let view = View { rung: Offer::of(shared.ladder, asked).rung, layers };
+    let mut viewer = shared.door.join(camera.channel(), view)?;
     let taken = poll_fn(|context| {
         viewer.wake(context.waker());
         match viewer.take_frame() {
@@ -107,30 +110,15 @@ fn open(
     camera: Option<&str>,
 ) -> Result<HttpResponse, Problem> {
     let offer = Offer::of(shared.ladder, asked_of(request.query_string())?);
-    let viewer = shared.door.join(grant.camera(shared, camera)?.channel(), offer.rung)?;
+    let view = View { rung: offer.rung, layers: layers_of(request.query_string())? };
+    let viewer = shared.door.join(grant.camera(shared, camera)?.channel(), view)?;
     let mut flow = Flow::new();
     flow.follow(offer, Instant::now());
     // A connection has one handle to look at; a second stream on it is sent what its socket takes.
     let socket = socket::writer(request).ok();
-    let mut response = HttpResponse::Ok()
-        .insert_header((CONTENT_TYPE, "multipart/x-mixed-replace; boundary=frame"))
-        .insert_header((CACHE_CONTROL, "no-store, no-transform"))
-        .insert_header((PRAGMA, "no-cache"))
-        .insert_header((X_ACCEL_BUFFERING, "no"))
-        .body(Parts {
-            viewer,
-            flow,
-            socket,
-            fences: shared.metrics.fences.clone(),
-            handed: None,
-            begun: false,
-        });
-    if request.version() < Version::HTTP_11 {
-        // Such a client knows no chunks; for it the stream ends with the connection.
-        response.head_mut().no_chunking(true);
-        response.head_mut().set_connection_type(ConnectionType::Close);
-    }
-    Ok(response)
+    let fences = shared.metrics.fences.clone();
+    let parts = Parts { viewer, flow, socket, fences, handed: None, begun: false };
+    Ok(endless(request, "multipart/x-mixed-replace; boundary=frame", parts))
 }
 
 /// The body of a stream: the first boundary, then for each frame its head, the JPEG and the next boundary as

@@ -1,12 +1,15 @@
-//! What a request asks for: level and scale, from path and query.
+//! What a request asks for: level, scale and layers, from path and query.
 //!
 //! Text in, checked values out; whether it may have them is [`super::access`]'s.
 
 use url::form_urlencoded;
 
 use crate::{
-    nouns::quality::{Asked, Level},
-    protocol::{Refusal, asked},
+    nouns::{
+        layers::Layers,
+        quality::{Asked, Level},
+    },
+    protocol::{Refusal, asked, layers},
 };
 
 /// The level of a picture for which none was asked: the best, since a single picture has no rate to hold.
@@ -46,6 +49,14 @@ pub(super) fn asked_of(query: &str) -> Result<Asked, Refusal> {
     }
 }
 
+/// The layers that a query asks for; none where it names none.
+///
+/// # Errors
+/// A layer that there is not.
+pub(super) fn layers_of(query: &str) -> Result<Layers, Refusal> {
+    value(query, "overlay").map_or(Ok(Layers::NONE), |word| layers(&word))
+}
+
 /// A query's first value of that name.
 pub(super) fn value(query: &str, name: &str) -> Option<String> {
     form_urlencoded::parse(query.as_bytes()).find(|(key, _)| key == name).map(|(_, value)| value.into_owned())
@@ -63,6 +74,17 @@ mod tests {
         assert_eq!(level("level=52&scale=1").ok(), quality(50));
         assert_eq!((level("").ok(), level("level=auto")), (quality(95), Ok(AskedLevel::Auto)));
         assert!(level("level=9").is_err() && level("scale=3").is_err());
+    }
+
+    #[test]
+    fn a_query_names_layers_or_there_are_none() {
+        let lines = Layers { lines: true, ..Layers::NONE };
+        for (query, wanted) in
+            [("level=80", Layers::NONE), ("overlay=1", Layers::ALL), ("a=b&overlay=lines%2Clines", lines)]
+        {
+            assert_eq!(layers_of(query), Ok(wanted), "{query}");
+        }
+        assert!(layers_of("overlay").is_err() && layers_of("overlay=lines,faces").is_err());
     }
 
     #[test]

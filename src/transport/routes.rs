@@ -12,7 +12,7 @@ use actix_web::{
 };
 
 pub use super::access::Role;
-use super::{access, api, cameras, error::Problem, history, mjpeg, seeds, socketio, ui, uploads, ws};
+use super::{access, api, cameras, error::Problem, history, mjpeg, seeds, socketio, sse, ui, uploads, ws};
 
 /// Some methods of a path; the routes of a path stand beside each other.
 pub struct Route {
@@ -73,6 +73,7 @@ pub const ROUTES: &[Route] = &[
     document("/api/history", Role::Viewer, |resource| both(resource, history::series)),
     document("/api/history.csv", Role::Viewer, |resource| both(resource, history::series_csv)),
     document("/api/events", Role::Viewer, |resource| both(resource, history::events)),
+    stream("/api/events/stream", |resource| resource.get(sse::stream)),
     document("/api/events/{id}/snapshot", Role::Viewer, |resource| both(resource, history::snapshot)),
     document("/api/uploads", Role::Admin, |resource| both(resource, uploads::list)),
     change("/api/uploads/{name}", &["PUT"], |resource| resource.put(uploads::put)),

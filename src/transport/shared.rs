@@ -7,10 +7,11 @@ use std::{
 
 use tokio::sync::Semaphore;
 
-use super::admin::Admin;
+use super::{admin::Admin, today::Today};
 use crate::{
     history::History,
     hub::Door,
+    news::Desk,
     nouns::{quality::Ladder, secret::Secret},
     registry::Registry,
     roster::Roster,
@@ -26,10 +27,14 @@ pub struct Shared {
     pub registry: Arc<Registry>,
     /// What cameras there are to be; changed by those who may.
     pub roster: Arc<Roster>,
+    /// Where results and events are handed in.
+    pub news: Desk,
     /// What cameras saw.
     pub history: History,
     /// Videos that somebody sent.
     pub uploads: Arc<Uploads>,
+    /// What crossed cameras' lines today.
+    pub today: Today,
     /// What is counted.
     pub metrics: Metrics,
     /// The levels on offer.
@@ -39,9 +44,9 @@ pub struct Shared {
     /// Bounds how many questions wait for history's disk.
     pub questions: Arc<Semaphore>,
     /// Bounds how many sources are tried at once.
-    pub tries: Semaphore,
+    pub tries: Arc<Semaphore>,
     /// Bounds how many videos are sent at once.
-    pub arriving: Semaphore,
+    pub arriving: Arc<Semaphore>,
     /// Who may change cameras.
     pub admin: Admin,
     /// Other sites whose pages may watch, as browsers write origins.

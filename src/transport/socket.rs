@@ -3,7 +3,7 @@
 //!
 //! Set once, when a connection is accepted.
 
-use std::{any::Any, cell::Cell, io, time::Duration};
+use std::{any::Any, cell::Cell, io, mem::MaybeUninit, time::Duration};
 
 use actix_web::{HttpRequest, dev::Extensions, rt::net::TcpStream};
 use socket2::{SockRef, Socket, TcpKeepalive};
@@ -46,4 +46,12 @@ fn try_tune(stream: &TcpStream, timeout: Duration) -> io::Result<()> {
 pub(super) fn writer(request: &HttpRequest) -> io::Result<TcpStream> {
     let socket = request.conn_data().and_then(|handle: &Handle| handle.0.take());
     TcpStream::from_std(socket.ok_or_else(|| io::Error::other("the connection has no second handle"))?.into())
+}
+
+/// Whether the peer has closed its side of a connection; nothing is taken out of it.
+pub(super) fn is_closed(socket: &TcpStream) -> bool {
+    match SockRef::from(socket).peek(&mut [MaybeUninit::uninit()]) {
+        Ok(bytes) => bytes == 0,
+        Err(error) => !matches!(error.kind(), io::ErrorKind::WouldBlock | io::ErrorKind::Interrupted),
+    }
 }

@@ -5,7 +5,7 @@
 
 use std::{fmt::Display, future::poll_fn, path::Path, pin::Pin, sync::Arc, time::Duration};
 
-use actix_multipart::Multipart;
+use actix_multipart::{Field, Multipart};
 use actix_web::{
     HttpRequest, HttpResponse,
     http::header::{CONTENT_LENGTH, LOCATION},
@@ -15,7 +15,7 @@ use bytes::Bytes;
 use futures_core::Stream;
 use serde_json::{Value, json};
 use tokio::{
-    sync::{SemaphorePermit, oneshot},
+    sync::{OwnedSemaphorePermit, oneshot},
     time::timeout,
 };
 
@@ -23,7 +23,7 @@ use super::{apart::apart, error::Problem, headers::text, request::value, shared:
 use crate::{
     source::Address,
     tools::threads::{Role, spawn},
-    uploads::{Part, Upload, UploadError, Uploads},
+    uploads::{Part, Upload, UploadError},
 };
 
 /// Bytes that are written at once: fewer hops to the thread that writes than the pieces of a socket are.
@@ -37,6 +37,9 @@ const PIECE_WITHIN: Duration = Duration::from_secs(300);
 
 /// Bytes that a form may have besides its file.
 const FORM_BYTES: usize = 64 * 1024;
+
+/// Bytes that the head of a field counts for.
+const FIELD_HEAD: usize = 256;
 
 /// Field of a form that holds the file, as the crowd servers' front ends send it.
 const FIELD: &str = "file";
@@ -59,8 +62,9 @@ pub async fn put(
     name: web::Path<String>,
     shared: web::Data<Shared>,
 ) -> Result<HttpResponse, Problem> {
-    let _permit = admitted(&shared)?;
-    created(&arrive(&shared, &mut body, announced(&request), name.into_inner()).await?)
+    let permit = admitted(&shared)?;
+    let part = arrive(&shared, &mut body, announced(&request)).await?;
+    created(&keep(&shared, permit, part, name.into_inner()).await?)
 }
 
 /// `POST /upload_video`: the video in the field `file` of a form.
@@ -69,24 +73,37 @@ pub async fn form(
     body: web::Payload,
     shared: web::Data<Shared>,
 ) -> Result<HttpResponse, Problem> {
-    let _permit = admitted(&shared)?;
+    let permit = admitted(&shared)?;
     let mut form = Multipart::new(request.headers(), body);
     let announced = announced(&request).map(|bytes| bytes.saturating_sub(FORM_BYTES as u64));
+    let found = timeout(PIECE_WITHIN, file_in(&mut form, shared.viewer_timeout)).await;
+    let mut field = found.unwrap_or(Err(UploadError::Stalled(PIECE_WITHIN)))?;
+    let original = field.content_disposition().and_then(|said| said.get_filename());
+    let original = original.filter(|name| !name.is_empty()).unwrap_or(NAMELESS).to_owned();
+    let part = arrive(&shared, &mut field, announced).await?;
+    created(&keep(&shared, permit, part, original).await?)
+}
+
+/// The field of a form that holds the file.
+async fn file_in(form: &mut Multipart, patience: Duration) -> Result<Field, UploadError> {
     let mut besides = 0;
-    while let Some(mut field) = next(&mut form, shared.viewer_timeout).await? {
+    while let Some(mut field) = next(form, patience).await? {
         if field.name() == Some(FIELD) {
-            let original = field.content_disposition().and_then(|said| said.get_filename());
-            let original = original.unwrap_or(NAMELESS).to_owned();
-            return created(&arrive(&shared, &mut field, announced, original).await?);
+            // Believed, it would end the file where it says.
+            let says_length = field.headers().contains_key(CONTENT_LENGTH);
+            let odd = || UploadError::BrokenOff("a field of a form has no Content-Length".to_owned());
+            return if says_length { Err(odd()) } else { Ok(field) };
         }
-        while let Some(piece) = next(&mut field, shared.viewer_timeout).await? {
+        // Its head counts as well: there may be any number of empty ones.
+        besides += FIELD_HEAD;
+        while let Some(piece) = next(&mut field, patience).await? {
             besides += piece.len();
-            if besides > FORM_BYTES {
-                return Err(UploadError::NoFile.into());
-            }
+        }
+        if besides > FORM_BYTES {
+            return Err(UploadError::NoFile);
         }
     }
-    Err(UploadError::NoFile.into())
+    Err(UploadError::NoFile)
 }
 
 /// `DELETE /api/uploads/{name}`: deletes a video; `force` deletes one that a camera has as its source.
@@ -120,28 +137,26 @@ fn announced(request: &HttpRequest) -> Option<u64> {
 }
 
 /// Lets another video come.
-fn admitted(shared: &Shared) -> Result<SemaphorePermit<'_>, UploadError> {
-    shared.arriving.try_acquire().map_err(|_| UploadError::Busy)
+fn admitted(shared: &Shared) -> Result<OwnedSemaphorePermit, UploadError> {
+    Arc::clone(&shared.arriving).try_acquire_owned().map_err(|_| UploadError::Busy)
 }
 
-/// The video that comes in `pieces`, once it is kept.
+/// What comes in `pieces`, as a whole.
 async fn arrive<E: Display>(
     shared: &Shared,
     pieces: &mut (impl Stream<Item = Result<Bytes, E>> + Unpin),
     announced: Option<u64>,
-    original: String,
-) -> Result<Upload, Problem> {
+) -> Result<Part, Problem> {
     let uploads = Arc::clone(&shared.uploads);
     let mut part = apart(move || Ok(uploads.begin(announced)?)).await?;
     let mut piece = gather(pieces, shared.viewer_timeout).await?;
-    // A smaller one is the last: who has ended is not asked again.
+    // A smaller one is the last: a stream that has ended must not be asked again.
     while piece.len() >= PIECE {
         let writing = apart(move || written(part, &piece));
         let (done, gathered) = tokio::join!(writing, gather(pieces, shared.viewer_timeout));
         (part, piece) = (done?, gathered?);
     }
-    let part = apart(move || written(part, &piece)).await?;
-    keep(Arc::clone(&shared.uploads), part, original).await
+    apart(move || written(part, &piece)).await
 }
 
 fn written(mut part: Part, piece: &[u8]) -> Result<Part, Problem> {
@@ -178,14 +193,23 @@ async fn next<T, E: Display>(
 }
 
 /// Keeps what has come, if it is a video. On a thread of its own, which a server that stops does not wait
-/// for: a file may take seconds to be looked at.
-async fn keep(uploads: Arc<Uploads>, part: Part, original: String) -> Result<Upload, Problem> {
+/// for: a file may take seconds to be looked at. Its place is free when that is over, also where the client
+/// has gone.
+async fn keep(
+    shared: &Shared,
+    permit: OwnedSemaphorePermit,
+    part: Part,
+    original: String,
+) -> Result<Upload, Problem> {
     let (done, kept) = oneshot::channel();
+    let uploads = Arc::clone(&shared.uploads);
     let work = move || {
+        let _permit = permit;
         // A client that has gone leaves a video that was sent as a whole.
         let _ = done.send(uploads.keep(part, &original));
     };
-    spawn(Role::Analytics, "upload", work).map_err(UploadError::from)?;
+    // The child that looks at it is as urgent as this thread.
+    spawn(Role::History, "upload", work).map_err(UploadError::Look)?;
     let fault = |_| Problem::Internal("a fault of this program; its log says more".to_owned());
     Ok(kept.await.map_err(fault)??)
 }

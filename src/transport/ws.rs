@@ -31,7 +31,10 @@ use super::{
 use crate::{
     frame::now_us,
     hub::{JoinError, Viewer},
-    nouns::quality::{Asked, AskedLevel, Ladder, Tier},
+    nouns::{
+        layers::View,
+        quality::{Asked, AskedLevel, Ladder, Tier},
+    },
     protocol::{
         ClientMessage, CloseCode, Hello, LevelReason, MAX_CLIENT_MESSAGE, Opcode, Refusal, ServerMessage,
         VERSION, framed,
@@ -123,7 +126,9 @@ fn admit(query: &str, shared: &Shared, asked: WantedStream) -> Result<(Wanted, V
     let wanted = Wanted::parse(query, asked.level)?;
     let camera = asked.grant.camera(shared, asked.camera);
     let camera = camera.map_err(|problem| refused(problem, CloseCode::NoCamera))?;
-    let joined = shared.door.join(camera.channel(), Offer::of(shared.ladder, wanted.asked).rung);
+    // The page paints for itself what others have painted by the server.
+    let view = View::plain(Offer::of(shared.ladder, wanted.asked).rung);
+    let joined = shared.door.join(camera.channel(), view);
     let refused = |error: JoinError| Refusal { code: error.close_code(), reason: error.to_string() };
     Ok((wanted, joined.map_err(refused)?))
 }

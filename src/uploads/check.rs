@@ -8,10 +8,12 @@ use std::{
     os::unix::process::ExitStatusExt,
     path::Path,
     process::{Child, Command, ExitStatus, Stdio},
+    time::{Duration, Instant},
 };
 
 use rustix::{
     event::{PollFd, PollFlags, Timespec, poll},
+    io::Errno,
     process::{Pid, PidfdFlags, Signal, pidfd_open},
 };
 use serde_json::Value;
@@ -27,8 +29,8 @@ const LONGEST_ANSWER: u64 = 64 * 1024;
 /// Fewest pictures of a video.
 const FEWEST_PICTURES: u64 = 2;
 
-/// Longest time that a child may take, seconds: more than it allows itself.
-const WITHIN_S: i64 = 60;
+/// Longest time that a child may take: more than it allows itself.
+const WITHIN: Duration = Duration::from_secs(60);
 
 /// Looks at a file by the program's own child.
 ///
@@ -71,14 +73,23 @@ fn start(program: &Path, file: &Path) -> io::Result<Child> {
 /// Waits for a child's end; false where it does not come in time. What it says fits into the pipe.
 fn ended(child: &mut Child) -> io::Result<bool> {
     let end = pidfd_open(Pid::from_child(child), PidfdFlags::empty())?;
-    let limit = Timespec { tv_sec: WITHIN_S, tv_nsec: 0 };
-    Ok(poll(&mut [PollFd::new(&end, PollFlags::IN)], Some(&limit))? > 0)
+    let deadline = Instant::now() + WITHIN;
+    loop {
+        let left = Timespec::try_from(deadline.saturating_duration_since(Instant::now()));
+        let limit = left.map_err(io::Error::other)?;
+        match poll(&mut [PollFd::new(&end, PollFlags::IN)], Some(&limit)) {
+            Err(Errno::INTR) => {}
+            waited => return Ok(waited? > 0),
+        }
+    }
 }
 
 /// What a child's answer says.
 fn seen(answer: &[u8], status: ExitStatus) -> Result<Seen, UploadError> {
     let no_video = |text: &str| UploadError::NoVideo(text.to_owned());
-    let told: Value = serde_json::from_slice(answer).map_err(|_| died(status))?;
+    // One that was broken may have said anything before it died.
+    let told = serde_json::from_slice(answer).ok().filter(|_| status.success());
+    let told: Value = told.ok_or_else(|| died(status))?;
     if told["opened"] != true {
         return Err(no_video(told["reason"].as_str().unwrap_or("no picture of it can be decoded")));
     }
@@ -124,7 +135,8 @@ mod tests {
         let one = json!({ "opened": true, "pictures": 1, "width": 640, "height": 360 });
         assert!(why(one.to_string().as_bytes(), 0).contains("one picture"));
         let none = json!({ "opened": false, "reason": "it is empty" });
-        assert_eq!(why(none.to_string().as_bytes(), 256), "it is empty");
+        assert_eq!(why(none.to_string().as_bytes(), 0), "it is empty");
+        assert!(why(told.to_string().as_bytes(), Signal::SEGV.as_raw()).contains("breaks the decoder"));
     }
 
     #[test]

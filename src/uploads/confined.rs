@@ -5,15 +5,13 @@
 
 use std::{io, path::PathBuf, time::Duration};
 
-use rustix::process::{
-    Resource, Rlimit, Signal, getpriority_process, set_parent_process_death_signal, setpriority_process,
-    setrlimit,
-};
+use rustix::process::{Resource, Rlimit, Signal, set_parent_process_death_signal, setrlimit};
 use serde_json::Value;
 
 use crate::{
     probe::{FirstPicture, Probe, failure_json},
     source::{Address, Reason, ReasonCode, Wish},
+    tools::threads::Role,
 };
 
 /// Memory that the process may map besides what its libraries took when they were loaded: a decoder's
@@ -33,9 +31,6 @@ const LOOK_FOR: Duration = Duration::from_secs(2);
 /// Time within which all of it must be done, on a machine that is busy; less than `check` waits.
 const WITHIN: Duration = Duration::from_secs(50);
 
-/// How much less urgent the process is than the server: as what encodes and writes is, and more than models.
-const NICER_BY: i32 = 10;
-
 /// What a source is asked for; a file takes none of it.
 const WISH: Wish = Wish { fps: 34.0, size: (1280, 720), file_fps: None, snapshot_fps: 1.0 };
 
@@ -49,7 +44,7 @@ pub fn look(file: PathBuf) -> Value {
     }
     let probe =
         Probe { address, wish: WISH, look_for: LOOK_FOR, within: WITHIN, picture: FirstPicture::Dropped };
-    probe.run().map_or_else(|reason| failure_json(&source, &reason), |report| report.json())
+    probe.run(Role::Capture, ()).map_or_else(|reason| failure_json(&source, &reason), |report| report.json())
 }
 
 /// Lays limits on this process.
@@ -68,7 +63,6 @@ fn confine() -> io::Result<()> {
     for (resource, current, maximum) in limits {
         setrlimit(resource, Rlimit { current: Some(current), maximum: Some(maximum) })?;
     }
-    setpriority_process(None, (getpriority_process(None)? + NICER_BY).min(19))?;
     Ok(())
 }
 

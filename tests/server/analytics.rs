@@ -9,14 +9,6 @@ use std::{
 use base64::{Engine as _, engine::general_purpose::STANDARD};
 use serde_json::{Value, json};
 
-use steadycast::{
-    analytics::{AnalyticsSettings, Borders, ModelChoice},
-    cameras::Survey,
-    capture::CaptureSettings,
-    registry::CameraSettings,
-    source::Wish,
-};
-
 use crate::support::{
     http, media,
     metrics::Metrics,
@@ -169,33 +161,6 @@ fn with_analytics_off_the_reason_is_said() {
     assert_eq!(http::get(server.address, "/api/heatmap?camera=garden").status, 404);
 }
 
-/// A camera's settings with models that nobody has named.
-fn unnamed(source: &str) -> CameraSettings {
-    let wish = Wish { fps: 15.0, size: (1280, 720), file_fps: None, snapshot_fps: 1.0 };
-    let address = source.parse().expect("an address");
-    let borders: Borders = "20,50,100".parse().expect("rising");
-    CameraSettings {
-        name: "main".to_owned(),
-        source: CaptureSettings { address, wish, frozen_after: None },
-        on: true,
-        survey: Survey::default(),
-        analytics: Some(AnalyticsSettings {
-            camera: "main".to_owned(),
-            crowd_model: ModelChoice::Shipped,
-            crowd_scale: None,
-            detect_model: ModelChoice::Shipped,
-            detect_fps: 15.0,
-            idle_fps: 2.0,
-            confidence: 0.3,
-            nms_iou: 0.45,
-            classes: Default::default(),
-            input: None,
-            density_borders: borders,
-            total_borders: borders,
-        }),
-    }
-}
-
 #[test]
 fn another_source_needs_a_model_that_is_named_and_the_page_is_told_how_to_get_one() {
     let elsewhere = format!("http://{}/video_feed", Server::scene(&[]).address);
@@ -227,14 +192,18 @@ fn models_that_nobody_named_come_and_go_with_the_drawn_scene() {
     let server = plaza(&[]);
     let mut viewer = Viewer::open(server.address, "/websocket/50");
     viewer.text("analytics");
+    let set = |source: &str| {
+        let patch = json!({ "source": source });
+        assert_eq!(http::change(server.address, "PATCH", "/api/cameras/main", &patch).status, 200);
+    };
     // Nothing listens there, which is no matter.
-    server.registry.change(unnamed("http://127.0.0.1:9/video")).expect("there is such a camera");
+    set("http://127.0.0.1:9/video");
     viewer.text_where("hello", PATIENCE, |hello| hello["analytics"] == false);
     let reason =
         http::get(server.address, "/api/status").json()["cameras"][0]["analytics"]["detect"]["reason"]
             .clone();
     assert!(reason.as_str().is_some_and(|why| why.contains("models get")), "{reason}");
-    server.registry.change(unnamed(scene)).expect("there is such a camera");
+    set(scene);
     viewer.text_where("hello", PATIENCE, |hello| hello["analytics"] == true);
     viewer.text("analytics");
 }

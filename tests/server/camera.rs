@@ -4,6 +4,7 @@
 use std::{collections::HashSet, time::Duration};
 
 use base64::{Engine as _, engine::general_purpose::STANDARD};
+use steadycast::protocol::comment_of;
 use turbojpeg::{PixelFormat, Subsamp};
 
 use crate::support::{
@@ -64,6 +65,25 @@ fn the_top_level_gets_the_cameras_own_jpegs_and_others_get_the_same_pictures() {
     let metrics = Metrics::of(server.address);
     assert!(metrics.sum("frames_untouched_total", &["camera=\"main\""]) >= 60.0);
     assert!(metrics.sum("encodes_total", &["level=\"95\""]) <= 10.0, "only to compare sizes");
+}
+
+#[test]
+fn an_overlay_is_painted_over_the_cameras_picture_and_others_get_their_jpegs_as_they_came() {
+    let sent = jpegs(20, 60, Subsamp::Sub2x1);
+    let camera = Camera::start(sent.clone());
+    let server = Server::of(&camera.url(""), &[]);
+    let mut top = Viewer::open(server.address, "/websocket/95");
+    pictures(&mut top, 1);
+    let mut stream = http::open(server.address, "/video_feed?level=95&overlay=1", &[]);
+    for _ in 0..20 {
+        let frame = pictures(&mut top, 1).remove(0);
+        assert!(is_untouched(&frame, &sent), "{}", frame.comment);
+        let jpeg = stream.part().expect("the stream goes on").jpeg;
+        let comment = comment_of(&jpeg).expect("carries its comment");
+        assert_eq!((comment.level, comment.slate, decoded_size(&jpeg)), (95, false, (320, 180)));
+        let overlaid = Frame { comment, jpeg, at: frame.at };
+        assert!(!is_untouched(&overlaid, &sent), "{}", overlaid.comment);
+    }
 }
 
 #[test]

@@ -50,7 +50,7 @@ const LEFT_BEHIND_KIB: u64 = 2048;
 const WARM_UP: usize = 20;
 const LONG_WARM_UP: usize = 200;
 
-fn camera(name: &str, source: &str) -> CameraSettings {
+pub fn camera(name: &str, source: &str) -> CameraSettings {
     let wish = Wish { fps: 20.0, size: (320, 180), file_fps: None, snapshot_fps: 1.0 };
     let address = source.parse().expect("an address");
     CameraSettings {
@@ -123,7 +123,11 @@ fn a_camera_is_switched_off_and_on_again_while_somebody_watches() {
     let server = Server::scene(&[]);
     let mut viewer = Viewer::open(server.address, "/websocket/60");
     let before = viewer.frame().comment.frame;
-    server.registry.switch("main", false).expect("there is such a camera");
+    let switch = |on| {
+        let settings = CameraSettings { on, ..camera("main", crate::support::SCENE) };
+        server.registry.change(settings).expect("there is such a camera");
+    };
+    switch(false);
     let off = viewer.text_where("status", PATIENCE, |status| status["state"] == "stopped");
     assert_eq!(
         (&off["reason_code"], &off["reason"]),
@@ -134,7 +138,7 @@ fn a_camera_is_switched_off_and_on_again_while_somebody_watches() {
     });
     assert!(slate.comment.frame > before);
     assert_eq!(http::get(server.address, "/api/ready").status, 200, "one that is off is as it should be");
-    server.registry.switch("main", true).expect("there is such a camera");
+    switch(true);
     viewer.text_where("status", PATIENCE, |status| status["state"] == "streaming");
     assert_eq!(http::get(server.address, "/api/ready").status, 200, "a camera that is on shows pictures");
     let picture = wait::until_some("pictures are back", PATIENCE, || {

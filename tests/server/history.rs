@@ -3,11 +3,13 @@
 use std::{fs, net::SocketAddr};
 
 use serde_json::{Value, json};
+use steadycast::{frame::now_us, nouns::event::Event};
+use turbojpeg::PixelFormat;
 
 use crate::support::{
     http, media,
     server::Server,
-    viewer::Viewer,
+    viewer::{Viewer, decoded_size},
     wait::{self, PATIENCE},
 };
 
@@ -20,8 +22,10 @@ fn remembering(database: &str) -> Server {
 }
 
 fn events(address: SocketAddr, query: &str) -> Vec<Value> {
-    let told = http::get(address, &format!("/api/events?{query}")).json();
-    told["events"].as_array().expect("a list").clone()
+    // Right after the start the database may not be open yet.
+    wait::until_some("history answers", PATIENCE, || {
+        http::get(address, &format!("/api/events?{query}")).json()["events"].as_array().cloned()
+    })
 }
 
 /// What has crossed lines today, both ways.
@@ -34,16 +38,16 @@ fn crossed(address: SocketAddr) -> u64 {
 fn what_cameras_saw_is_told_later_and_todays_counts_outlive_the_server() {
     let folder = media::folder();
     let database = folder.path().join("data/history.db").display().to_string();
-    let before = {
+    let began_s = (now_us() / 1_000_000) as i64;
+    let (before, since) = {
         let server = remembering(&database);
         let row = wait::until_some("a row with people", 3 * PATIENCE, || {
             let rows = http::get(server.address, "/api/history?step=1m").json()["rows"].clone();
             rows.as_array()?
                 .last()
-                .filter(|row| !row["people"].is_null() && !row["objects"].is_null())
+                .filter(|row| row["people"]["mean"].as_f64() > Some(5.0) && !row["objects"].is_null())
                 .cloned()
         });
-        assert!(row["people"]["mean"].as_f64().is_some_and(|people| people > 5.0), "{row}");
         assert!(row["from"].as_str().is_some_and(|from| from.contains('T')), "{row}");
         let table = http::get(server.address, "/api/history.csv?step=1m");
         assert_eq!(table.header("content-type"), Some("text/csv; charset=utf-8"));
@@ -57,16 +61,65 @@ fn what_cameras_saw_is_told_later_and_todays_counts_outlive_the_server() {
         assert!(page.iter().any(|event| event["kind"] == "camera_added"), "{page:?}");
         assert!(events(server.address, "camera=attic").is_empty());
         wait::until("it is counted", PATIENCE, || crossed(server.address) > 0);
-        crossed(server.address)
+        (crossed(server.address), http::get(server.address, "/api/stats").json()["since"].clone())
     };
+    // The database is younger than the day.
+    let since_s = since.as_str().and_then(|since| since.parse::<jiff::Timestamp>().ok());
+    assert!(since_s.is_some_and(|since| since.as_second() >= began_s), "{since}");
     let server = remembering(&database);
     wait::until("yesterday's server counted for today", 3 * PATIENCE, || crossed(server.address) >= before);
     let stats = http::get(server.address, "/api/stats").json();
-    assert!(stats["since"].as_str().is_some_and(|since| since.contains("T00:00:00")), "{}", stats["since"]);
+    assert_eq!(stats["since"], since);
     let reset = http::change(server.address, "POST", "/api/cameras/main/counts/reset", &json!({}));
     assert_eq!(reset.status, 200, "{}", reset.text());
     let stats = http::get(server.address, "/api/stats").json();
     assert_eq!(stats["since"], reset.json()["since"]);
+    wait::until("somebody is counted since", 3 * PATIENCE, || {
+        http::get(server.address, "/api/stats").json()["detection_count"].is_u64()
+    });
+    drop(server);
+    // Without a detector history still knows.
+    let source = &PLAZA[..2];
+    let server = Server::start(&[source, &["--analytics", "off", "--database", &database]].concat());
+    let stats = wait::until_some("history answers", PATIENCE, || {
+        Some(http::get(server.address, "/api/stats").json()).filter(|stats| stats["inbound"].is_u64())
+    });
+    assert!(stats["counts"].is_null() && stats["lines"][0]["id"] == "promenade", "{stats}");
+    assert_eq!(stats["since"], reset.json()["since"]);
+}
+
+/// Pixels that are as teal as the boxes of people, in a picture of the plaza.
+fn teal(jpeg: &[u8]) -> usize {
+    let pixels = turbojpeg::decompress(jpeg, PixelFormat::RGB).expect("decodes").pixels;
+    let is_teal = |pixel: &&[u8]| {
+        let [red, green, blue] = [pixel[0], pixel[1], pixel[2]].map(i32::from);
+        green - red > 50 && blue - red > 30 && green > 120
+    };
+    pixels.chunks_exact(3).filter(is_teal).count()
+}
+
+#[test]
+fn a_crossing_has_a_picture_with_the_boxes_of_those_who_are_there() {
+    let folder = media::folder();
+    let server = remembering(&folder.path().join("history.db").display().to_string());
+    let crossing = wait::until_some("a crossing has a picture", 6 * PATIENCE, || {
+        let crossings = events(server.address, "kind=line_crossed");
+        crossings.into_iter().find(|event| !event["snapshot"].is_null())
+    });
+    let path = crossing["snapshot"].as_str().expect("a path");
+    let picture = http::get(server.address, path);
+    assert_eq!((picture.status, picture.header("content-type")), (200, Some("image/jpeg")));
+    assert_eq!(decoded_size(&picture.body), (640, 360));
+    let plain = http::get(server.address, "/api/snapshot/main?scale=2&level=70").body;
+    assert!(
+        teal(&picture.body) > teal(&plain) + 100,
+        "{} teal pixels, {} without boxes",
+        teal(&picture.body),
+        teal(&plain)
+    );
+    let without =
+        ["camera_added", "camera_changed"].map(|kind| events(server.address, &format!("kind={kind}")));
+    assert!(without.iter().flatten().all(|event| event["snapshot"].is_null()), "{without:?}");
 }
 
 #[test]
@@ -77,6 +130,9 @@ fn a_disk_that_keeps_nothing_costs_history_and_no_picture() {
     wait::until("it is said", PATIENCE, || {
         http::get(server.address, "/api/ready").json()["degraded"].to_string().contains("history: ")
     });
+    let told = viewer.text_where("status", PATIENCE, |status| !status["degraded"].is_null());
+    let told = told["degraded"].to_string();
+    assert!(told.contains("history is not written") && !told.contains("/proc"), "{told}");
     let reply = http::get(server.address, "/api/events");
     assert_eq!((reply.status, &*reply.error_code()), (503, "history_failed"));
     viewer.frames(5);
@@ -107,4 +163,10 @@ fn without_a_database_and_with_odd_questions_the_reason_is_said() {
     }
     assert_eq!(http::get(server.address, "/api/events/1/snapshot").status, 404);
     assert_eq!(http::get(server.address, "/api/events?limit=none").status, 400);
+    let odd = http::get(server.address, "/api/events?kind=line_cross");
+    assert_eq!((odd.status, &*odd.error_code()), (400, "bad_query"));
+    for kind in Event::KINDS {
+        assert!(odd.text().contains(kind), "{kind} is offered: {}", odd.text());
+        assert_eq!(http::get(server.address, &format!("/api/events?kind={kind}")).status, 200, "{kind}");
+    }
 }

@@ -48,9 +48,11 @@ fn start(folder: &Path) -> Program {
 
 /// Numbers of the events that are told, and so are written.
 fn events(address: SocketAddr) -> BTreeSet<i64> {
-    let told = http::get(address, "/api/events?limit=1000").json();
-    let id = |event: &Value| event["id"].as_i64().expect("a number");
-    told["events"].as_array().expect("a list").iter().map(id).collect()
+    // Right after the start the database may not be open yet.
+    let told = wait::until_some("history answers", PATIENCE, || {
+        http::get(address, "/api/events?limit=1000").json()["events"].as_array().cloned()
+    });
+    told.iter().map(|event| event["id"].as_i64().expect("a number")).collect()
 }
 
 /// Rates of the gate, and names of all cameras.

@@ -1,11 +1,13 @@
 //! Cameras that are described over HTTP and in the cameras file, through the whole server.
 
-use std::{fs, net::SocketAddr, path::Path};
+use std::{fs, io::Write, net::SocketAddr, os::fd::AsRawFd, path::Path};
 
 use base64::{Engine, engine::general_purpose::STANDARD};
 use serde_json::{Value, json};
+use turbojpeg::Subsamp;
 
 use crate::support::{
+    camera::{Camera, jpegs},
     http::{self, Reply},
     media::{self, data, free_port},
     metrics::Metrics,
@@ -99,6 +101,9 @@ fn what_cannot_be_is_refused_with_what_is_allowed_and_changes_nothing() {
     assert!(nameless.status == 400 && nameless.text().contains("name is missing"));
     assert_eq!(names(server.address), ["main"]);
     assert_eq!(http::get(server.address, "/api/cameras").json()["cameras"][0]["settings"], before);
+    let long = json!({ "name": "x".repeat(300 * 1024) });
+    let long = http::change(server.address, "POST", "/api/cameras", &long);
+    assert_eq!((long.status, &*long.error_code()), (413, "body_too_large"));
     let methods = http::change(server.address, "PUT", "/api/cameras/main", &json!({}));
     assert_eq!((methods.status, methods.header("allow")), (405, Some("GET, HEAD, PATCH, DELETE")));
 }
@@ -113,10 +118,12 @@ fn a_camera_is_stopped_and_started_and_its_viewers_stay() {
     {
         let stopped = http::change(server.address, "POST", stop, &json!({}));
         assert_eq!((stopped.status, &stopped.json()["settings"]["enabled"]), (200, &json!(false)));
+        assert_eq!(stopped.json()["state"], "stopped", "as it is from now on");
         let told = viewer.text_where("status", PATIENCE, |status| status["state"] == "stopped");
         assert!(told["reason"].as_str().is_some_and(|why| why.contains("operator")), "{told}");
         wait::until("a slate comes", PATIENCE, || viewer.frame().comment.slate);
-        assert_eq!(http::change(server.address, "POST", start, &json!({})).status, 200);
+        let started = http::change(server.address, "POST", start, &json!({}));
+        assert!(started.status == 200 && started.json()["state"] != "stopped", "{}", started.text());
         wait::until("pictures are back", PATIENCE, || !viewer.frame().comment.slate);
     }
     assert!(viewer.frame().comment.frame > before);
@@ -139,6 +146,7 @@ fn front_ends_of_crowd_servers_set_a_source_in_json_or_a_form() {
     let number = viewer.frame().comment.frame;
     let reply = http::change(server.address, "POST", "/set_source", &json!({ "source": FEW }));
     assert_eq!((reply.status, &reply.json()["settings"]["source"]), (200, &json!(FEW)));
+    assert_eq!(reply.json()["source"], FEW, "as it is from now on");
     viewer.text_where("hello", PATIENCE, |hello| hello["width"] == 320);
     assert!(viewer.frame().comment.frame > number);
     assert_eq!(set("source=plaza.avi&camera=attic").status, 404);
@@ -284,6 +292,75 @@ fn a_file_that_cannot_be_written_is_said_and_nothing_is_changed() {
 }
 
 #[test]
+fn a_file_that_can_be_read_and_not_exchanged_costs_the_change_with_a_code_of_its_own() {
+    let mut file = tempfile::tempfile().expect("a file without a name");
+    file.write_all(FILE.as_bytes()).expect("writes");
+    let path = format!("/proc/self/fd/{}", file.as_raw_fd());
+    let server = Server::start(&["--analytics", "off", "--cameras", &path]);
+    let reply = add(server.address, "roof", small(FEW));
+    assert_eq!((reply.status, &*reply.error_code()), (500, "cameras_file_unwritable"));
+    assert!(reply.text().contains("nothing was changed"), "{}", reply.text());
+    assert_eq!(names(server.address), ["gate", "yard"]);
+}
+
+#[test]
+fn viewers_see_no_folders_of_this_machine() {
+    let folder = media::folder();
+    let clips = folder.path().join("clips");
+    let (clip, model) = (clips.join("yard.mp4"), clips.join("nano.onnx"));
+    let text = format!(
+        "[yard]\nsource = {clip:?}\ndetect_model = {model:?}\ncrowd_model = \"none\"\nanalytics = true\n"
+    );
+    let tokens = ["--admin-token", "sesame", "--viewer-token", "look"];
+    let server = with_file(folder.path(), &text, &tokens);
+    let ask = |path: &str, token: &str| {
+        let bearer = format!("Bearer {token}");
+        http::get_with(server.address, path, &[("Authorization", &bearer)])
+    };
+    wait::until("the model has failed, and the source", PATIENCE, || {
+        let camera = ask("/api/cameras/yard", "look").json();
+        camera["analytics"]["detect"]["state"] == "failed" && camera["reason_code"] == "missing"
+    });
+    // A mistake, which is told with the file's name.
+    fs::write(folder.path().join("cameras.toml"), "[yard]\nfps = 99\n").expect("writes");
+    wait::until("the mistake is told", PATIENCE, || {
+        ask("/api/status", "look").json()["cameras_file_refused"].is_string()
+    });
+    let whole = folder.path().display().to_string();
+    for path in ["/api/cameras", "/api/cameras/yard", "/api/status", "/api/ready", "/api/stats"] {
+        let told = ask(path, "look").text();
+        assert!(!told.contains(&whole), "{path}: {told}");
+    }
+    let seen = ask("/api/cameras/yard", "look").json();
+    assert_eq!(
+        (&seen["source"], &seen["settings"]["source"], &seen["settings"]["detect_model"]),
+        (&json!("yard.mp4"), &json!("yard.mp4"), &json!("nano.onnx"))
+    );
+    let list = |token: &str| ask("/api/cameras", token).json();
+    assert!(list("look")["file"].is_null() && list("sesame")["file"].is_string());
+    let (clip, model) = (clip.display().to_string(), model.display().to_string());
+    let settings = ask("/api/cameras/yard", "sesame").json()["settings"].clone();
+    assert_eq!((&settings["source"], &settings["detect_model"]), (&json!(clip), &json!(model)));
+}
+
+#[test]
+fn another_rate_is_taken_over_while_the_source_stays_open() {
+    // One that would not be there a second time.
+    let once = Camera::start_once(jpegs(20, 80, Subsamp::Sub2x2));
+    let server = Server::of(&once.url(""), &[]);
+    let mut viewer = Viewer::open(server.address, "/websocket/60");
+    wait::until("pictures come", PATIENCE, || !viewer.frame().comment.slate);
+    let patch = json!({ "fps": 5, "frozen_after": 0, "width": 640 });
+    assert_eq!(http::change(server.address, "PATCH", "/api/cameras/main", &patch).status, 200);
+    viewer.text_where("status", PATIENCE, |status| status["fps"].as_f64().is_some_and(|fps| fps < 6.0));
+    // A source that is lost shows a slate after two seconds.
+    for frame in viewer.frames(15) {
+        assert!(!frame.comment.slate, "the source was opened anew");
+    }
+    assert_eq!(viewer.text("status")["state"], "streaming");
+}
+
+#[test]
 fn a_source_that_is_given_back_as_it_was_shown_stays_what_it_is() {
     let server = Server::scene(&[]);
     let source = format!("rtsp://me:hunter2@127.0.0.1:{}/live", free_port());
@@ -306,6 +383,8 @@ fn sites_that_may_watch_change_nothing() {
     };
     assert_eq!(ask(&[]), (403, "foreign_origin".to_owned()));
     assert_eq!(ask(&[("X-Steadycast", "1")]), (403, "foreign_origin".to_owned()));
+    let looks = http::get_with(server.address, "/api/cameras", &[("Origin", "https://wall.example")]);
+    assert_eq!(looks.status, 200);
 }
 
 #[test]

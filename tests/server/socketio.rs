@@ -15,6 +15,7 @@ use tokio_tungstenite::tungstenite::{self, Message};
 
 use crate::support::{
     http::{self, Reply},
+    media,
     server::Server,
     skip,
     wait::{self, PATIENCE},
@@ -239,6 +240,29 @@ fn what_no_client_of_this_version_asks_is_refused_as_its_library_reads_it() {
     }
     assert_eq!(code(&http::change_with(server.address, ("POST", BEGIN), &[], "40")), (400, 2));
     assert_eq!(http::change_with(server.address, ("PUT", BEGIN), &[], "").status, 405);
+}
+
+#[test]
+fn what_crossed_lines_is_told_as_the_json_route_tells_it() {
+    let folder = media::folder();
+    let database = folder.path().join("history.db").display().to_string();
+    let server = Server::start(&[&PLAZA[..], &["--database", &database]].concat());
+    let route = || http::get(server.address, "/api/stats").json();
+    let counted = || route()["inbound"].as_u64().unwrap_or(0) + route()["outbound"].as_u64().unwrap_or(0);
+    wait::until("somebody crosses a line", 6 * PATIENCE, || counted() > 0);
+    assert_eq!(
+        http::change(server.address, "POST", "/api/cameras/main/counts/reset", &json!({})).status,
+        200
+    );
+    let mut session = Session::begin(server.address, "", "40");
+    let figures = wait::until_some("figures come", PATIENCE, || {
+        let packets = session.hear();
+        let packet = packets.iter().find_map(|packet| packet.strip_prefix("42[\"stats_update\","))?;
+        serde_json::from_str::<Value>(packet.strip_suffix(']')?).ok()
+    });
+    // Without history these were all since the start of the server.
+    assert_eq!(figures["since"], route()["since"], "{figures}");
+    assert!(figures["since"].is_string() && figures["inbound"].as_u64() <= route()["inbound"].as_u64());
 }
 
 #[test]

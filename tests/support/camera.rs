@@ -30,23 +30,31 @@ struct Script {
     authorization: Option<String>,
     /// Whether pictures are parts, or follow each other as they are.
     multipart: bool,
+    /// Whether the first who asks is the last one.
+    once: bool,
     parts: Vec<Vec<u8>>,
 }
 
 impl Camera {
     /// Sends `parts` over and over to whoever asks. Every other one says its length.
     pub fn start(parts: Vec<Vec<u8>>) -> Camera {
-        Camera::run(Script { authorization: None, multipart: true, parts })
+        Camera::run(Script { authorization: None, multipart: true, once: false, parts })
+    }
+
+    /// Sends them to the first who asks, and is not there for anybody else.
+    pub fn start_once(parts: Vec<Vec<u8>>) -> Camera {
+        Camera::run(Script { authorization: None, multipart: true, once: true, parts })
     }
 
     /// Sends them one behind the other, which FFmpeg takes for a video.
     pub fn start_without_parts(parts: Vec<Vec<u8>>) -> Camera {
-        Camera::run(Script { authorization: None, multipart: false, parts })
+        Camera::run(Script { authorization: None, multipart: false, once: false, parts })
     }
 
     /// Sends them to those only who show that `Authorization`.
     pub fn start_with(authorization: &str, parts: Vec<Vec<u8>>) -> Camera {
-        Camera::run(Script { authorization: Some(authorization.to_owned()), multipart: true, parts })
+        let authorization = Some(authorization.to_owned());
+        Camera::run(Script { authorization, multipart: true, once: false, parts })
     }
 
     fn run(script: Script) -> Camera {
@@ -60,9 +68,12 @@ impl Camera {
                 if over.load(Ordering::Relaxed) {
                     return;
                 }
-                let (script, over) = (Arc::clone(&script), Arc::clone(&over));
+                let (serves, ended) = (Arc::clone(&script), Arc::clone(&over));
                 // A viewer that goes away ends its thread.
-                thread::spawn(move || script.serve(stream, &over));
+                thread::spawn(move || serves.serve(stream, &ended));
+                if script.once {
+                    return;
+                }
             }
         });
         Camera { port, ended }

@@ -213,6 +213,13 @@ impl Stream {
         Some(Part { headers, jpeg })
     }
 
+    /// Returns the next line of a text, without its end; `None` at the end of the body.
+    pub fn line(&mut self) -> Option<String> {
+        let mut line = String::new();
+        let read = self.body.read_line(&mut line).expect("the stream goes on");
+        (read > 0).then(|| line.trim_end_matches(['\r', '\n']).to_owned())
+    }
+
     /// Reads the boundary that precedes the next part; false at the stream's end.
     pub fn boundary(&mut self) -> bool {
         let mut line = String::new();

@@ -143,6 +143,7 @@ describe('the page', () => {
       'the crowd model was given up',
       'analytics are behind',
       'one level is merged',
+      'history is not written: the disk is full',
     ];
     const markup = page({ connection: OPEN, status: statusOf('streaming', { degraded }) });
     const inList = (name: string) =>
@@ -155,7 +156,7 @@ describe('the page', () => {
       'The crowd model was given up',
       'Analytics are behind',
     ]);
-    expect(inList('troubles')).toHaveLength(5);
+    expect(inList('troubles')).toHaveLength(6);
   });
 
   it('shows the figures', () => {

@@ -5,7 +5,7 @@ import type { Zone } from '../protocol/places';
 import { loiterWord } from '../results/news';
 import type { AnalyticsView } from '../results/view';
 import { Group } from './Group';
-import { dwellWord, isLoitering, loiterKey, zoneNote } from './words';
+import { dwellWord, fullWord, isLoitering, loiterKey, zoneNote } from './words';
 
 export function Zones({ view: { zones, places, loitering, countsAgeS } }: { view: AnalyticsView }) {
   return (
@@ -27,11 +27,16 @@ export function Zones({ view: { zones, places, loitering, countsAgeS } }: { view
 }
 
 function Occupancy({ zone, place }: { zone: ZoneCount; place: Zone | undefined }) {
-  const [note, dwell] = [zoneNote(zone), dwellWord(zone)];
+  const [full, note, dwell] = [fullWord(zone, place), zoneNote(zone), dwellWord(zone)];
   return (
     <div data-zone={zone.id}>
       <dt>{zone.id}</dt>
       <dd>{zone.occupancy}</dd>
+      {full !== '' && (
+        <dd className="note" data-full="true">
+          {full}
+        </dd>
+      )}
       {note !== '' && <dd className="note">{note}</dd>}
       {dwell !== '' && (
         <dd className="note" data-loitering={isLoitering(zone, place)}>

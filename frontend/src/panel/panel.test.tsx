@@ -106,6 +106,16 @@ describe('the analytics panel', () => {
     );
   });
 
+  it('marks a zone that holds more than it may', () => {
+    const zones = [zoneCount('plaza', 21)];
+    const of = (above: number | undefined) => {
+      const place = { id: 'plaza', points: [], loiterS: undefined, above };
+      return panel({ zones, places: { lines: [], zones: [place] } });
+    };
+    expect(read(of(20))).toContain('plaza 21 more than 20');
+    for (const more of [21, undefined]) expect(of(more)).not.toContain('more than');
+  });
+
   it('marks a zone in which somebody has been for too long, and names who was said to be', () => {
     const zones = [zoneCount('plaza', 1, { longestDwellS: 304 })];
     const marked = (loiterS: number | undefined) =>

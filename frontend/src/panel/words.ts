@@ -108,6 +108,12 @@ function byClassWord(classes: ByClass): string {
     .join(', ');
 }
 
+/** Words under the name of a zone that holds more than it may without a word; nothing under any other. */
+export function fullWord({ occupancy }: ZoneCount, zone: Zone | undefined): string {
+  const above = zone?.above;
+  return above !== undefined && occupancy > above ? `more than ${above}` : '';
+}
+
 /** Words on how long those in a zone have been there; nothing while it is empty. */
 export function dwellWord({ meanDwellS, longestDwellS }: ZoneCount): string {
   return joined([

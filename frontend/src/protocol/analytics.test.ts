@@ -242,7 +242,10 @@ describe('lines and zones in hello', () => {
     const more = { id: 'door', from, to, at: 'wheels' };
     expect(places([{ id: 'gate', from, to }, more], [{ id: 'plaza', points: [] }])).toMatchObject({
       ok: true,
-      value: { lines: [{ at: 'foot', classes: [] }, { at: 'unknown' }], zones: [{ loiterS: undefined }] },
+      value: {
+        lines: [{ at: 'foot', classes: [] }, { at: 'unknown' }],
+        zones: [{ loiterS: undefined, above: undefined }],
+      },
     });
   });
 });
@@ -262,6 +265,14 @@ describe('an event', () => {
     expect(
       read({ type: 'event', kind: 'loitering', at_us: 1, zone: 'plaza', track_id: 1, class: 'car' }).ok,
     ).toBe(false);
+  });
+
+  it('tells that a zone is too full, and that it is not any more', () => {
+    const full = { name: 'zone_above', zone: 'plaza', occupancy: 21, above: 20 };
+    expect(event('zone_above')).toEqual({ ok: true, value: { kind: 'event', event: full, atUs } });
+    const fewer = { name: 'zone_below', zone: 'plaza', occupancy: 19, above: 20 };
+    expect(event('zone_below')).toEqual({ ok: true, value: { kind: 'event', event: fewer, atUs } });
+    expect(read({ type: 'event', kind: 'zone_above', at_us: 1, zone: 'plaza', above: 20 }).ok).toBe(false);
   });
 
   it('tells from which risk to which', () => {

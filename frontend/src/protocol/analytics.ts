@@ -104,9 +104,20 @@ export interface Loitering {
   class: string;
 }
 
+/** More are in a zone than it may hold without a word, or no more than that again. */
+export interface Fullness {
+  name: 'zone_above' | 'zone_below';
+  zone: string;
+  /** Tracks that stand in it. */
+  occupancy: number;
+  /** Number that it may hold without a word. */
+  above: number;
+}
+
 export type ServerEvent =
   | { name: 'line_crossed'; line: string; direction: Direction; trackId: number; class: string }
   | Loitering
+  | Fullness
   | { name: 'risk_changed'; from: Risk; to: Risk }
   | { name: 'other'; kind: string };
 
@@ -145,6 +156,14 @@ export function readEvent(fields: Fields): ServerEvent {
         seconds: amount(fields, 'seconds'),
         trackId: count(fields, 'track_id'),
         class: text(fields, 'class'),
+      };
+    case 'zone_above':
+    case 'zone_below':
+      return {
+        name: kind,
+        zone: text(fields, 'zone'),
+        occupancy: count(fields, 'occupancy'),
+        above: count(fields, 'above'),
       };
     case 'risk_changed':
       return { name: kind, from: oneOf(fields, 'from', RISKS), to: oneOf(fields, 'to', RISKS) };

@@ -1,6 +1,6 @@
 // Lines and zones, as `hello` tells of them. In: the fields of one. Out: typed values, checked, or a thrown
 // `Malformed` that the parser in protocol.ts catches. What was counted there is read in counts.ts.
-import { amount, type Fields, optional, type Pair, pair, pairs, text, texts } from './check';
+import { amount, count, type Fields, optional, type Pair, pair, pairs, text, texts } from './check';
 
 /** Parts of a box that may stand for the whole of it where a line is crossed. */
 const ANCHORS = ['foot', 'middle', 'top', 'left', 'right'] as const;
@@ -27,6 +27,8 @@ export interface Zone {
   points: readonly Point[];
   /** Seconds in it after which somebody loiters; undefined where nobody does. */
   loiterS: number | undefined;
+  /** Number of tracks above which it is said that more are in it; undefined where that is no matter. */
+  above?: number | undefined;
 }
 
 export function readLine(fields: Fields): Line {
@@ -48,5 +50,6 @@ export function readZone(fields: Fields): Zone {
     id: text(fields, 'id'),
     points: pairs(fields, 'points'),
     loiterS: optional(fields, 'loiter_s', amount),
+    above: optional(fields, 'above', count),
   };
 }

@@ -24,6 +24,14 @@ describe('news', () => {
     expect(news.spoken).toBe('#5 person in plaza for 5:00 min.');
   });
 
+  it('say when a zone is too full, and when it is not any more', () => {
+    const news = new News();
+    news.hear({ name: 'zone_above', zone: 'plaza', occupancy: 21, above: 20 }, 0);
+    expect(news.spoken).toBe('21 in plaza, more than 20.');
+    news.hear({ name: 'zone_below', zone: 'plaza', occupancy: 19, above: 20 }, 0);
+    expect(news.spoken).toBe('19 in plaza, no more than 20 any longer.');
+  });
+
   it('of who loiters are told for a minute, the last three, last first', () => {
     const news = new News();
     for (const [ms, id] of [1, 2, 3, 4].entries()) news.hear(loitering(id), ms);

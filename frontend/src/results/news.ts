@@ -1,7 +1,7 @@
 // What has just happened in the picture, for those who hear the page and for the panel. In: events, with the
 // moments at which they arrive. Out: the last of them in a sentence, and who has been loitering lately. Pure
 // but for its own memory, which is bounded.
-import type { Loitering, ServerEvent } from '../protocol/analytics';
+import type { Fullness, Loitering, ServerEvent } from '../protocol/analytics';
 import { durationWord } from '../ui/numbers';
 
 /** Time for which somebody who loiters is told of, ms. */
@@ -16,6 +16,7 @@ export class News {
 
   hear(event: ServerEvent, nowMs: number): void {
     if (event.name === 'risk_changed') this.spoken = `Risk changed from ${event.from} to ${event.to}.`;
+    if (event.name === 'zone_above' || event.name === 'zone_below') this.spoken = `${fullnessWord(event)}.`;
     if (event.name !== 'loitering') return;
     this.spoken = `${loiterWord(event)}.`;
     const others = this.loiterers.filter(
@@ -36,6 +37,12 @@ export class News {
   forget(): void {
     this.loiterers = [];
   }
+}
+
+/** Clause about a zone that is too full, or no longer. */
+function fullnessWord({ name, zone, occupancy, above }: Fullness): string {
+  const limit = name === 'zone_above' ? `more than ${above}` : `no more than ${above} any longer`;
+  return `${occupancy} in ${zone}, ${limit}`;
 }
 
 /** Clause about somebody who loiters. */

@@ -19,7 +19,7 @@ export interface AnalyticsView extends Figures {
   places: { lines: readonly Line[]; zones: readonly Zone[] };
   /** Who has been in a zone for long, last first. */
   loitering: readonly Loitering[];
-  /** Last change of risk, or last one who loiters, in a sentence for those who hear the page. */
+  /** Last change of risk, zone too full or one who loiters, in a sentence for those who hear the page. */
   spoken: string | undefined;
 }
 

@@ -1,6 +1,6 @@
 //! Why a model is not used, or gave no result.
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use thiserror::Error;
 
@@ -61,6 +61,20 @@ pub enum EngineError {
         /// What went wrong.
         why: String,
     },
+}
+
+impl EngineError {
+    /// The file of the model.
+    pub fn path(&self) -> &Path {
+        match self {
+            EngineError::Read { path, .. }
+            | EngineError::Unfit { path, .. }
+            | EngineError::Load { path, .. }
+            | EngineError::Shape { path, .. }
+            | EngineError::Unknown { path, .. }
+            | EngineError::Run { path, .. } => path,
+        }
+    }
 }
 
 /// A file that is no use here, and what helps; the file's name is added by who knows it.

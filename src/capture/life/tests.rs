@@ -337,6 +337,23 @@ fn a_picture_that_does_not_change_for_a_minute_is_frozen_until_it_does() {
 }
 
 #[test]
+fn another_time_after_which_a_picture_counts_as_frozen_holds_at_once() {
+    let after = |seconds| Traits { frozen_after: Some(Duration::from_secs(seconds)), ..Traits::default() };
+    let mut story = Story::of(after(60));
+    let since = story.now;
+    story.while_running(10.0, |life, now| {
+        life.picture(now);
+        life.unchanged(Some(since));
+    });
+    let state = |traits: Traits| {
+        story.life.adjust(traits);
+        story.life.state(story.now)
+    };
+    let states = [after(60), after(5), Traits::default()].map(state);
+    assert_eq!(states, [CameraState::Streaming, CameraState::Frozen, CameraState::Streaming]);
+}
+
+#[test]
 fn a_frozen_picture_that_ends_is_a_lost_one() {
     let mut story = Story::of(Traits { frozen_after: Some(Duration::from_secs(1)), ..Traits::default() });
     story.run(5.0, Some(40));

@@ -1,10 +1,15 @@
 //! A server in simulated time: viewers who ask for rungs, a pool that takes so long for each, and what is
 //! closed second by second.
 
+use std::sync::Arc;
+
 use super::*;
 use crate::{
     encode::Spent,
-    nouns::quality::{Level, Tier},
+    nouns::{
+        layers::Layers,
+        quality::{Level, Tier},
+    },
 };
 
 /// Of a second, what a pool of one thread may take; the product's default.
@@ -20,7 +25,7 @@ fn full(quality: u32) -> Rung {
 }
 
 fn stream(rung: Rung) -> Stream {
-    Stream { camera: Arc::from("main"), rung }
+    Stream::plain(&Arc::from("main"), rung)
 }
 
 struct World {
@@ -57,7 +62,7 @@ impl World {
         self.merger
             .closed("main")
             .iter()
-            .find(|(closed, _)| *closed == asked)
+            .find(|(closed, _)| *closed == View::plain(asked))
             .map_or(asked, |(_, given)| *given)
     }
 
@@ -248,4 +253,34 @@ fn a_load_that_comes_and_goes_moves_viewers_ever_more_rarely() {
     }
     let late = world.changes.iter().filter(|second| **second > 900).count();
     assert!(late <= 4, "{:?}", world.changes);
+}
+
+#[test]
+fn viewers_with_layers_are_merged_among_their_like_alone() {
+    let boxes = Layers { boxes: true, ..Layers::NONE };
+    let painted = |rung: Rung| Stream { layers: boxes, ..stream(rung) };
+    let mut merger = Merger::new(1, SHARE);
+    let (mut now, mut closed) = (Instant::now(), Vec::new());
+    for _ in 0..60 {
+        now += MERGE_EVERY;
+        let mut lately = Lately::default();
+        lately.total.frames.insert(Arc::from("main"), 34);
+        // Of those with boxes the better rung is moved to the lower one, never to one without.
+        let given = |closed: &[(View, Rung)], asked: Stream| {
+            let found = closed.iter().find(|(view, _)| *view == asked.view());
+            found.map_or(asked.rung, |(_, given)| *given)
+        };
+        for asked in [painted(full(95)), painted(full(60)), stream(full(80))] {
+            let got = asked.at(given(&closed, asked.clone()));
+            if got != asked {
+                lately.moved.push(Moved { asked: asked.clone(), given: got.rung, viewers: 1 });
+            }
+            *lately.viewers.entry(got.clone()).or_default() += 1;
+            let spent = Spent { jpegs: 34, bytes: 34_000, own: Duration::from_secs(1), ..Spent::default() };
+            lately.total.streams.insert(got, spent);
+        }
+        merger.step(lately, now);
+        closed = merger.closed("main");
+    }
+    assert_eq!(closed, [(painted(full(95)).view(), full(60))], "80 without layers has nowhere to go");
 }

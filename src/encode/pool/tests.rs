@@ -1,17 +1,21 @@
 //! What viewers of the pool get, and what each frame costs.
 
 use std::{
-    sync::mpsc::{Receiver, channel},
+    sync::{
+        atomic::{AtomicU64, Ordering},
+        mpsc::{Receiver, channel},
+    },
     time::Instant,
 };
 
 use super::*;
 use crate::{
     coder::{Coefficients, Huffman},
-    encode::turbo::planes_of,
+    encode::{paint::FrameAt, turbo::planes_of},
     frame::Picture,
     jpeg::CameraJpeg,
     nouns::{
+        layers::{Layers, View},
         picture::{Bgr, Planes},
         quality::{Level, Tier},
     },
@@ -25,12 +29,17 @@ struct Bench {
 }
 
 fn bench() -> Bench {
+    bench_with(Box::new(Nothing))
+}
+
+fn bench_with(painter: Box<dyn Paint>) -> Bench {
     let metrics = Metrics::new().expect("names differ");
     let (sender, encoded) = channel();
     let on_encoded: OnEncoded = Box::new(move |stream, frame| {
         sender.send((frame.number, stream.rung.level.quality())).expect("the test listens");
     });
-    let pool = Encoder::start(2, metrics.clone(), on_encoded).expect("starts");
+    let partners = Partners { on_encoded, painter };
+    let pool = Encoder::start_with(2, metrics.clone(), partners).expect("starts");
     let camera = Arc::from("main");
     pool.encoder().admit(&camera);
     Bench { pool, encoded, metrics, camera }
@@ -44,7 +53,7 @@ impl Bench {
 
     fn want(&self, quality: u32) -> Want {
         let rung = Rung { tier: Tier::Full, level: Level::at_or_below(quality).expect("on the ladder") };
-        self.pool.encoder().want(&Stream { camera: Arc::clone(&self.camera), rung })
+        self.pool.encoder().want(&Stream::plain(&self.camera, rung))
     }
 
     fn next(&self) -> (u64, u8) {
@@ -179,11 +188,13 @@ fn every_tier_is_encoded_by_either_coder_with_the_same_bytes() {
         let on_encoded: OnEncoded =
             Box::new(move |_, frame| sender.send(Arc::clone(frame)).expect("the test listens"));
         let metrics = Metrics::new().expect("names differ");
-        let pool = Encoder::start_with(2, metrics, on_encoded, fast_coder).expect("starts");
-        let stream = |tier| Stream { camera: Arc::from("main"), rung: Rung { tier, level: Level::MAX } };
+        let partners = Partners { on_encoded, painter: Box::new(Nothing) };
+        let pool = Encoder::start_by(2, metrics, partners, fast_coder).expect("starts");
+        let camera = Arc::from("main");
+        let stream = |tier| Stream::plain(&camera, Rung { tier, level: Level::MAX });
         let _wants = Tier::OFFERED.map(|tier| pool.encoder().want(&stream(tier)));
-        pool.encoder().admit(&Arc::from("main"));
-        pool.encoder().offer(&Arc::from("main"), &Arc::new(Frame::new(1, 0, picture.clone())));
+        pool.encoder().admit(&camera);
+        pool.encoder().offer(&camera, &Arc::new(Frame::new(1, 0, picture.clone())));
         let mut frames = Tier::OFFERED
             .map(|_| encoded.recv_timeout(Duration::from_secs(5)).expect("something is encoded"));
         frames.sort_by_key(|frame| frame.rung);
@@ -208,4 +219,56 @@ fn every_wanted_level_of_a_frame_is_encoded() {
     let mut levels = [bench.next(), bench.next(), bench.next()];
     levels.sort();
     assert_eq!(levels, [(1, 30), (1, 80), (1, 95)]);
+}
+
+/// A painter that makes pictures black, and counts how often; and how often it was told that nobody watches.
+#[derive(Default)]
+struct Black {
+    painted: AtomicU64,
+    forgot: AtomicU64,
+}
+
+impl Paint for Arc<Black> {
+    fn paint(&self, _: FrameAt, planes: &mut Planes) {
+        self.painted.fetch_add(1, Ordering::SeqCst);
+        planes.y.fill(0);
+    }
+
+    fn forget(&self, _: &str) {
+        self.forgot.fetch_add(1, Ordering::SeqCst);
+    }
+}
+
+#[test]
+fn layers_are_painted_once_for_all_and_leave_nothing_behind() {
+    let black = Arc::new(Black::default());
+    let bench = bench_with(Box::new(Arc::clone(&black)));
+    let layered = |quality| {
+        let rung = Rung { tier: Tier::Full, level: Level::at_or_below(quality).expect("on the ladder") };
+        Stream::of(&bench.camera, View { rung, layers: Layers::ALL })
+    };
+    let want = |quality| bench.pool.encoder().want(&layered(quality));
+    let _plain = bench.want(95);
+    let wants = [want(80), want(80), want(30)];
+    for number in 1..=3 {
+        bench.offer(number);
+        let mut levels = [bench.next(), bench.next(), bench.next()];
+        levels.sort();
+        assert_eq!(levels, [(number, 30), (number, 80), (number, 95)]);
+    }
+    assert_eq!(black.painted.load(Ordering::SeqCst), 3, "once a frame");
+    let maker = &bench.pool.encoder.inner.maker;
+    let jpeg = |stream: &Stream| maker.finished(stream).map(|frame| frame.jpeg.len());
+    assert!(jpeg(&layered(80)).is_some());
+    drop(wants);
+    let deadline = Instant::now() + Duration::from_secs(5);
+    while jpeg(&layered(80)).is_some() || jpeg(&layered(30)).is_some() {
+        assert!(Instant::now() < deadline, "what was made of the layers is forgotten");
+        std::thread::yield_now();
+    }
+    assert!(black.forgot.load(Ordering::SeqCst) > 0);
+    let plain = Stream { layers: Layers::NONE, ..layered(95) };
+    assert!(jpeg(&plain).is_some(), "what others watch is kept");
+    let _again = want(80);
+    assert_eq!(bench.next(), (3, 80), "at once, and of the newest frame");
 }

@@ -13,11 +13,12 @@ use crate::{
     history::{
         History, HistoryError, HistoryState,
         keeper::Keeper,
+        readers::Readers,
         shared::Shared,
         store::{Batch, Happened},
     },
-    news::{Desk, Item},
-    nouns::{place::Direction, result::RiskLevel},
+    news::{Desk, Item, Numbers},
+    nouns::{event::Event, place::Direction, result::RiskLevel},
     tools::metrics::Metrics,
 };
 
@@ -27,12 +28,13 @@ fn metrics() -> Metrics {
 
 fn keeper(database: std::path::PathBuf) -> (Keeper, Arc<Shared>) {
     let shared = Arc::new(Shared::new(database.clone()));
-    (Keeper::new(settings(database), Arc::clone(&shared), metrics()), shared)
+    (Keeper::new(settings(database), Arc::clone(&shared), Numbers::default(), metrics()), shared)
 }
 
 fn batch() -> Batch {
     let event = crossed(7, Direction::Inbound, "person");
-    Batch { events: vec![Happened { camera: "main".into(), event, snapshot: None }], ..Batch::default() }
+    let happened = Happened { number: 0, camera: "main".into(), event, snapshot: None };
+    Batch { events: vec![happened], ..Batch::default() }
 }
 
 fn count(path: &std::path::Path) -> i64 {
@@ -159,7 +161,8 @@ fn a_database_that_is_deleted_is_made_anew() {
 }
 
 fn open(path: std::path::PathBuf, metrics: &Metrics) -> History {
-    History::open(settings(path), Box::new(|_, _| Some(vec![1, 2, 3])), metrics).expect("a thread")
+    let illustrate = Box::new(|_: &str, _: &Event| Some(vec![1, 2, 3]));
+    History::open(settings(path), illustrate, Numbers::default(), metrics).expect("a thread")
 }
 
 /// Hands so many events to history by way of its reader; returns how long that took.
@@ -193,9 +196,10 @@ fn news_are_written_by_the_end_and_answered() {
     let utc = crate::history::Calendar::named("UTC").expect("is known");
     let counted = history.counts_today("main", 1000, &utc).expect("answers");
     assert_eq!(counted.since_us, 100);
-    let first = &history.events_after(0, 10).expect("answers")[0];
+    let events = history.events_between((0, u64::MAX), 10).expect("answers");
+    let first = &events[0];
     assert!(first.has_snapshot, "the first event has a picture");
-    assert!(!history.events_after(1, 10).expect("answers")[0].has_snapshot, "the next ones come too soon");
+    assert!(events.len() == 10 && !events[1].has_snapshot, "the next ones come too soon");
     assert_eq!(history.snapshot(first.id).expect("answers"), Some(vec![1, 2, 3]));
     hear(&history, &metrics, 100);
     history.stop();
@@ -250,5 +254,111 @@ fn without_a_database_nothing_is_kept_and_that_is_said() {
     assert_eq!(history.state(), HistoryState::Off);
     assert!(matches!(history.cameras(), Err(HistoryError::Off)));
     hear(&history, &metrics(), 3);
+    history.stop();
+}
+
+#[test]
+fn a_disk_that_takes_nothing_is_read_all_the_same() {
+    let mut world = World::new();
+    let start = second("2026-01-01T12:00:00Z");
+    world.hear("main", Item::Event(crossed(start as u64 * 1_000_000, Direction::Inbound, "person")));
+    world.commit(start);
+    let World { folder, store, .. } = world;
+    // The log is worked in and gone, as behind a stop.
+    drop(store);
+    let path = folder.path().join("history.db");
+    assert!(!folder.path().join("history.db-wal").exists());
+    // Nothing can be made beside the database: the log's index would lie where nothing can.
+    std::os::unix::fs::symlink("/proc/nothing/index", folder.path().join("history.db-shm")).expect("is made");
+    let history = open(path.clone(), &metrics());
+    assert!(history.flush().is_err());
+    assert!(history.state().trouble().is_some(), "{:?}", history.state());
+    assert_eq!(history.cameras().expect("is read"), ["main"]);
+    assert_eq!(history.events_between((0, 10), 10).expect("is read").len(), 1);
+    // A log whose transactions would not be seen keeps it from being read, rather than half of it.
+    fs::write(folder.path().join("history.db-wal"), "transactions").expect("writes");
+    let other = open(path, &metrics());
+    assert!(matches!(other.cameras(), Err(HistoryError::Trouble(_))));
+    history.stop();
+    other.stop();
+}
+
+#[test]
+fn a_database_of_an_older_version_is_read_before_it_is_brought_up_and_brought_up() {
+    let world = World::new();
+    let path = world.path();
+    let older = "ALTER TABLE totals DROP COLUMN judged_s; PRAGMA user_version = 1";
+    world.reader().execute_batch(older).expect("is set");
+    let (mut keeper, shared) = keeper(path.clone());
+    let readers = Readers::new(shared);
+    assert!(readers.ask(|connection| Ok(connection.is_readonly("main").unwrap_or(false))).expect("answers"));
+    assert!(keeper.write(&batch(), Instant::now()));
+    assert_eq!(count(&path), 1);
+}
+
+#[test]
+fn a_clock_that_was_set_years_ahead_has_hardly_anything_deleted() {
+    let mut world = World::new();
+    // Years before the clock of this machine.
+    let (newest, hour) = (second("2024-01-01T12:00:00Z"), 3600);
+    for minute in 0..5 * 24 * 60 {
+        let at_us = (newest - minute * 60) as u64 * 1_000_000;
+        world.hear("main", crowd(at_us, 1.0, RiskLevel::Low));
+    }
+    // Each commit closes some hundred minutes.
+    (0..20).for_each(|_| world.commit(newest + 600));
+    let path = world.path();
+    let mut settings = settings(path.clone());
+    settings.keep.minutes = Duration::from_secs(2 * 86_400);
+    let shared = Arc::new(Shared::new(path));
+    let mut keeper = Keeper::new(settings, shared, Numbers::default(), metrics());
+    let start = Instant::now();
+    let mut looks = |hours: u32| {
+        let at = start + Duration::from_secs(3600) * hours;
+        // A look deletes some hundred rows, and another one the next.
+        (0..30).for_each(|n| assert!(keeper.write(&Batch::default(), at + Duration::from_millis(n))));
+        let minutes = "SELECT count(*) FROM minutes";
+        world.reader().query_row(minutes, [], |row| row.get::<_, i64>(0)).expect("answers")
+    };
+    let two_days = 2 * 24 * 60;
+    let kept = looks(0);
+    assert!((two_days - 120..=two_days + 60).contains(&kept), "{kept} minutes");
+    // By then four hours for each hour of work, and not years, have passed for what is old.
+    let later = looks(6);
+    assert_eq!(kept - later, 4 * 6 * hour / 60);
+}
+
+#[test]
+fn numbers_go_on_behind_those_of_the_database() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let path = folder.path().join("history.db");
+    let ahead = u64::MAX >> 12;
+    let happened = |number| {
+        let events = vec![Happened { number, ..batch().events.remove(0) }];
+        Batch { events, ..Batch::default() }
+    };
+    let (mut keeper, _) = keeper(path.clone());
+    // By a clock that is set back behind the first.
+    [ahead, 7, 8].into_iter().for_each(|number| assert!(keeper.write(&happened(number), Instant::now())));
+    let ids = |path: &std::path::Path| -> Vec<u64> {
+        let connection = Connection::open(path).expect("opens");
+        let mut statement = connection.prepare("SELECT id FROM events ORDER BY id").expect("is right");
+        let ids = statement.query_map([], |row| row.get::<_, i64>(0)).expect("answers");
+        ids.map(|id| id.expect("a number").unsigned_abs()).collect()
+    };
+    assert_eq!(ids(&path), [ahead, ahead + 1, ahead + 2]);
+    let metrics = metrics();
+    let desk = Desk::new(metrics.clone());
+    let numbers = desk.numbers().clone();
+    let history =
+        History::open(settings(path.clone()), Box::new(|_, _| None), numbers, &metrics).expect("a thread");
+    history.flush().expect("is written");
+    let (reader, mut other) = (desk.reader("history"), desk.reader("other"));
+    desk.publish(&Arc::from("main"), Item::Event(crossed(7, Direction::Inbound, "person")));
+    let runtime = tokio::runtime::Builder::new_current_thread().build().expect("a runtime");
+    runtime.block_on(history.hear(reader, std::future::ready(())));
+    history.flush().expect("is written");
+    assert_eq!(ids(&path).last(), Some(&(ahead + 3)));
+    assert_eq!(other.waiting().map(|news| news.number), Some(ahead + 3), "what is told is what is written");
     history.stop();
 }

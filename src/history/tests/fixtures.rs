@@ -41,7 +41,8 @@ pub fn second(text: &str) -> i64 {
 }
 
 pub fn news(camera: &str, item: Item) -> News {
-    News { camera: Arc::from(camera), item }
+    // The database numbers events by itself where they have no higher number.
+    News { number: 0, camera: Arc::from(camera), item }
 }
 
 fn result(at_us: u64) -> AnalyticsResult {
@@ -127,7 +128,7 @@ impl World {
         let news = news(camera, item);
         self.rollup.hear(&news);
         if let Item::Event(event) = news.item {
-            self.batch.events.push(Happened { camera: news.camera, event, snapshot: None });
+            self.batch.events.push(Happened { number: 0, camera: news.camera, event, snapshot: None });
         }
     }
 

@@ -12,16 +12,17 @@ use rusqlite::Connection;
 use super::fixtures::{crossed, settings};
 use crate::{
     history::History,
-    news::{Desk, Item},
-    nouns::place::Direction,
+    news::{Desk, Item, Numbers},
+    nouns::{event::Event, place::Direction},
     tools::metrics::Metrics,
 };
 
 /// Variable that tells a process of this test which database it is to write to.
 const DATABASE: &str = "STEADYCAST_TEST_HISTORY";
 
-/// Programs that are killed.
+/// Programs that are killed, and as many with `STEADYCAST_LONG=1`.
 const KILLED: usize = 6;
+const MANY_KILLED: usize = 20;
 
 /// Events between two lines that say what is written.
 const AT_ONCE: usize = 40;
@@ -33,8 +34,9 @@ fn kill_9_loses_no_row_that_was_written() {
     }
     let folder = tempfile::tempdir().expect("a folder");
     let path = folder.path().join("history.db");
+    let is_long = env::var_os("STEADYCAST_LONG").is_some_and(|value| !value.is_empty() && value != "0");
     let mut least = 0;
-    for n in 0..KILLED {
+    for n in 0..if is_long { MANY_KILLED } else { KILLED } {
         let mut child = Command::new(env::current_exe().expect("it runs"))
             .args([
                 "--exact",
@@ -46,8 +48,11 @@ fn kill_9_loses_no_row_that_was_written() {
             .spawn()
             .expect("starts");
         let lines = BufReader::new(child.stdout.take().expect("is piped")).lines();
-        let written =
-            lines.map_while(Result::ok).filter(|line| line.contains("written")).take(10 + 3 * n).count();
+        let written = lines
+            .map_while(Result::ok)
+            .filter(|line| line.contains("written"))
+            .take(10 + 3 * (n % KILLED))
+            .count();
         child.kill().expect("is killed");
         child.wait().expect("has ended");
         least += written * AT_ONCE;
@@ -61,9 +66,9 @@ fn kill_9_loses_no_row_that_was_written() {
         // What was written but not said any more.
         least = events;
     }
+    let metrics = Metrics::new().expect("names differ");
     let history =
-        History::open(settings(path), Box::new(|_, _| None), &Metrics::new().expect("names differ"))
-            .expect("a thread");
+        History::open(settings(path), Box::new(|_, _| None), Numbers::default(), &metrics).expect("a thread");
     history.flush().expect("is written");
     let line = &history.counts_since("main", 0).expect("answers").lines[0];
     assert_eq!(line.inbound as usize, least, "events and figures are written together");
@@ -74,8 +79,9 @@ fn kill_9_loses_no_row_that_was_written() {
 fn write_until_killed(path: std::path::PathBuf) {
     let metrics = Metrics::new().expect("names differ");
     let picture = || Some(vec![7; 20_000]);
-    let history = History::open(settings(path), Box::new(move |_, _| picture()), &metrics).expect("a thread");
-    let (desk, camera) = (Desk::new(metrics), Arc::from("main"));
+    let (desk, camera) = (Desk::new(metrics.clone()), Arc::from("main"));
+    let (illustrate, numbers) = (Box::new(move |_: &str, _: &Event| picture()), desk.numbers().clone());
+    let history = History::open(settings(path), illustrate, numbers, &metrics).expect("a thread");
     let runtime = tokio::runtime::Builder::new_current_thread().build().expect("a runtime");
     for minute in 0.. {
         let reader = desk.reader("history");

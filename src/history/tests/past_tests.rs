@@ -7,7 +7,7 @@ use crate::{
     history::{
         Calendar, Row,
         counts::{counts_since, counts_today},
-        events::{EventQuery, events, events_after, snapshot},
+        events::{EventQuery, events, events_between, snapshot},
         retention::prune,
         settings::Keep,
         store::Happened,
@@ -61,17 +61,35 @@ impl Plain {
     }
 }
 
-/// The length of the day on which clocks in Berlin go back, seconds.
+/// The length of the day on which clocks in Berlin go back, and of that on which they go ahead, seconds.
 const LONG_DAY_S: i64 = 25 * 3600;
+const SHORT_DAY_S: i64 = 23 * 3600;
 
-/// Simulates that day of a camera from its midnight on; behind the fifth hour is one in which there is
-/// nothing. Gives the sums of each hour and, last, of the day.
-fn long_day(world: &mut World, midnight: i64) -> Vec<Plain> {
+/// A simulated day, summed up straightforwardly.
+struct PlainDay {
+    minutes: Vec<Plain>,
+    hours: Vec<Plain>,
+    day: Plain,
+}
+
+impl PlainDay {
+    fn new(length_s: i64) -> Self {
+        let empty = |parts: i64| (0..parts).map(|_| Plain::default()).collect();
+        PlainDay { minutes: empty(length_s / 60), hours: empty(length_s / 3600), day: Plain::default() }
+    }
+
+    /// The sums of a second: its minute's, its hour's, and the day's.
+    fn of(&mut self, s: i64) -> [&mut Plain; 3] {
+        [&mut self.minutes[s as usize / 60], &mut self.hours[s as usize / 3600], &mut self.day]
+    }
+}
+
+/// Simulates a day of a camera from its midnight on; behind the fifth hour is one in which there is nothing.
+fn simulated(world: &mut World, midnight: i64, length_s: i64) -> PlainDay {
     let mut random = fastrand::Rng::with_seed(5);
-    let mut sums: Vec<Plain> = (0..26).map(|_| Plain::default()).collect();
-    for s in (0..LONG_DAY_S).filter(|s| !(5 * 3600..6 * 3600).contains(s)) {
-        let (at_us, hour) =
-            ((midnight + s) as u64 * 1_000_000 + random.u64(..1_000_000), (s / 3600) as usize);
+    let mut plain = PlainDay::new(length_s);
+    for s in (0..length_s).filter(|s| !(5 * 3600..6 * 3600).contains(s)) {
+        let at_us = (midnight + s) as u64 * 1_000_000 + random.u64(..1_000_000);
         let (total, risk, cars) = (random.f32() * 80.0, RISKS[random.usize(..4)], random.usize(..4));
         let (inside, fps, class) =
             (random.usize(1..9), random.f64() * 30.0, ["person", "bicycle"][random.usize(..2)]);
@@ -80,8 +98,7 @@ fn long_day(world: &mut World, midnight: i64) -> Vec<Plain> {
         world.hear("main", detected(at_us, 2, cars, inside));
         world.hear("main", crowd(at_us, total, risk));
         world.hear("main", Item::Event(crossed(at_us, direction, class)));
-        for sum in [hour, 25] {
-            let sum = &mut sums[sum];
+        for sum in plain.of(s) {
             sum.crowd.push(total.into());
             sum.risks.push(risk);
             sum.cars.push(cars as f64);
@@ -97,50 +114,65 @@ fn long_day(world: &mut World, midnight: i64) -> Vec<Plain> {
             world.reopen();
         }
     }
-    sums
+    world.commit(midnight + length_s);
+    plain
+}
+
+/// Holds all roll-ups of a day in Berlin to the straightforward sums.
+fn assert_is_that_day(world: &World, (midnight, end): (i64, i64), plain: &PlainDay) {
+    let rows = |step| world.series("main", (midnight, end), step, "Europe/Berlin");
+    let [minutes, hours] = ["1m", "1h"].map(rows);
+    assert_eq!(minutes.len(), plain.minutes.len() - 60, "the hour in which nothing was is not there");
+    assert_eq!(hours.len(), plain.hours.len() - 1);
+    minutes.iter().for_each(|row| plain.minutes[((row.from_s - midnight) / 60) as usize].assert_is(row));
+    hours.iter().for_each(|row| plain.hours[((row.from_s - midnight) / 3600) as usize].assert_is(row));
+    let days = world.series("main", (midnight + 7, midnight + 8), "1d", "Europe/Berlin");
+    let [row] = &days[..] else { panic!("{} days", days.len()) };
+    assert_eq!((row.from_s, row.to_s), (midnight, end));
+    plain.day.assert_is(row);
+    assert_eq!(rows("15m").len(), minutes.len() / 15);
+    assert_eq!(rows("5m").len(), minutes.len() / 5);
 }
 
 #[test]
 fn a_day_of_a_camera_is_what_a_straightforward_sum_makes_of_it() {
     let mut world = World::new();
     let midnight = second("2026-10-24T22:00:00Z");
-    let sums = long_day(&mut world, midnight);
-    world.commit(midnight + LONG_DAY_S);
+    let plain = simulated(&mut world, midnight, LONG_DAY_S);
     let day = (midnight, midnight + LONG_DAY_S);
+    assert_is_that_day(&world, day, &plain);
     let hours = world.series("main", day, "1h", "Europe/Berlin");
-    assert_eq!(hours.len(), 24, "the hour in which nothing was is not there");
-    for row in &hours {
-        sums[((row.from_s - midnight) / 3600) as usize].assert_is(row);
-    }
     let berlin = Calendar::named("Europe/Berlin").expect("is known");
     let two = hours.iter().map(|row| berlin.rfc3339(row.from_s)).filter(|at| at.contains("T02"));
     assert_eq!(two.collect::<Vec<_>>(), ["2026-10-25T02:00:00+02:00", "2026-10-25T02:00:00+01:00"]);
-    let days = world.series("main", (midnight + 7, midnight + 8), "1d", "Europe/Berlin");
-    let [row] = &days[..] else { panic!("{} days", days.len()) };
-    assert_eq!((row.from_s, row.to_s), day);
-    sums[25].assert_is(row);
     let minutes = world.series("main", day, "1m", "UTC");
-    assert_eq!(minutes.len(), 24 * 60);
     assert!(minutes.iter().all(|row| row.detect_fps == Some(1.0) && row.crowd_fps == Some(1.0)));
-    let crossings: u64 =
-        minutes.iter().map(|row| row.lines.as_ref().map_or(0, |l| l[0].inbound + l[0].outbound)).sum();
-    assert_eq!(crossings, 24 * 3600);
-    assert_eq!(world.series("main", day, "15m", "UTC").len(), 24 * 4);
-    assert_eq!(world.series("main", day, "5m", "UTC").len(), 24 * 12);
+}
+
+#[test]
+fn a_day_on_which_clocks_go_ahead_has_an_hour_less() {
+    let mut world = World::new();
+    let midnight = second("2026-03-28T23:00:00Z");
+    let plain = simulated(&mut world, midnight, SHORT_DAY_S);
+    let day = (midnight, midnight + SHORT_DAY_S);
+    assert_is_that_day(&world, day, &plain);
+    let berlin = Calendar::named("Europe/Berlin").expect("is known");
+    let hours = world.series("main", day, "1h", "Europe/Berlin");
+    assert!(hours.iter().all(|row| !berlin.rfc3339(row.from_s).contains("T02")), "there is no such hour");
 }
 
 #[test]
 fn what_crossed_today_is_told_behind_a_restart_and_from_a_reset_on() {
     let mut world = World::new();
     let midnight = second("2026-10-24T22:00:00Z");
-    let sums = long_day(&mut world, midnight);
+    world.hear("main", Item::Event(Event::CameraAdded { at_us: (midnight as u64 - 7) * 1_000_000 }));
+    let plain = simulated(&mut world, midnight, LONG_DAY_S);
     let now_us = (midnight + LONG_DAY_S - 1) as u64 * 1_000_000;
-    world.commit(midnight + LONG_DAY_S);
     world.reopen();
     let berlin = Calendar::named("Europe/Berlin").expect("is known");
     let today = || counts_today(&world.reader(), "main", now_us, &berlin).expect("answers");
     assert_eq!((today().since_us, today().lines.len()), (midnight as u64 * 1_000_000, 1));
-    assert_eq!(today().lines[0].classes.inbound, sums[25].inbound);
+    assert_eq!(today().lines[0].classes.inbound, plain.day.inbound);
     // In the middle of a minute, of an hour, and of a second.
     let reset_us = (midnight + 20 * 3600 + 1234) as u64 * 1_000_000 + 500_000;
     let later = |event: &Event| event.at_us() >= reset_us && matches!(event, Event::LineCrossed { .. });
@@ -161,6 +193,30 @@ fn what_crossed_today_is_told_behind_a_restart_and_from_a_reset_on() {
     assert_eq!(counted.lines[0].inbound + counted.lines[0].outbound, expected as u64);
     let none = counts_since(&world.reader(), "nobody", 0).expect("answers");
     assert!(none.lines.is_empty());
+}
+
+#[test]
+fn counts_are_known_from_the_moment_on_at_which_the_camera_was_first_heard_of() {
+    let mut world = World::new();
+    let noon_us = second("2026-10-24T12:00:00Z") as u64 * 1_000_000;
+    let utc = Calendar::named("UTC").expect("is known");
+    let since = |world: &World, now_us| {
+        let today = counts_today(&world.reader(), "main", now_us, &utc).expect("answers");
+        (today.since_us, today.lines.first().map_or(0, |line| line.inbound))
+    };
+    assert_eq!(since(&world, noon_us), (noon_us, 0), "nothing is known yet");
+    let (added, minute) = (noon_us + 34_500_000, 60_000_000);
+    world.hear("main", Item::Event(Event::CameraAdded { at_us: added }));
+    world.hear("main", crowd(added + 1, 3.0, RiskLevel::Low));
+    world.hear("main", Item::Event(crossed(added + minute, Direction::Inbound, "person")));
+    world.commit(noon_us as i64 / 1_000_000 + 100);
+    assert_eq!(since(&world, noon_us + 2 * minute), (added, 1));
+    let midnight = second("2026-10-25T00:00:00Z") as u64 * 1_000_000;
+    assert_eq!(since(&world, midnight + minute), (midnight, 0), "the next day is known from its beginning");
+    assert_eq!(since(&world, noon_us - minute).0, midnight - 86_400_000_000, "before a clock was set back");
+    // Where events are not kept for long, the first minute tells.
+    world.store.connection().execute("DELETE FROM events", []).expect("deletes");
+    assert_eq!(since(&world, noon_us + 2 * minute), (noon_us, 1));
 }
 
 #[test]
@@ -249,7 +305,7 @@ fn a_camera_that_comes_back_goes_on_in_its_series() {
 }
 
 fn event(world: &mut World, camera: &str, event: Event, snapshot: Option<Vec<u8>>) {
-    world.batch.events.push(Happened { camera: camera.into(), event, snapshot });
+    world.batch.events.push(Happened { number: 0, camera: camera.into(), event, snapshot });
 }
 
 #[test]
@@ -286,8 +342,12 @@ fn events_come_page_by_page_newest_first() {
     );
     assert!(of(EventQuery { camera: Some("gate"), kind: Some("source_back"), ..all }).is_empty());
     assert!(of(EventQuery { before: Some(123_456), ..all }).is_empty());
-    let later = events_after(&reader, 90, 4).expect("answers");
-    assert_eq!(later.iter().map(|event| event.id).collect::<Vec<_>>(), [91, 92, 93, 94]);
+    let between = |numbers, most| -> Vec<i64> {
+        let found = events_between(&reader, numbers, most).expect("answers");
+        found.iter().map(|event| event.id).collect()
+    };
+    assert_eq!(between((90, u64::MAX), 4), [91, 92, 93, 94]);
+    assert_eq!((between((90, 93), 4), between((93, 90), 4)), (vec![91, 92], vec![]));
 }
 
 #[test]

@@ -18,7 +18,10 @@ use super::{
     packet::{Incoming, MAIN, Malformed, Outgoing, SEPARATOR},
     session::{Asks, Names, Session},
 };
-use crate::transport::{access::Grant, error::Problem, shared::Shared};
+use crate::{
+    registry::Camera,
+    transport::{access::Grant, error::Problem, shared::Shared},
+};
 
 /// A client.
 pub struct Client {
@@ -54,6 +57,12 @@ impl Client {
         let changed = change(&mut self.state.lock().session);
         self.wake();
         changed
+    }
+
+    /// The camera of which the client is told; `None` where there is none, or it may not watch.
+    pub fn camera(&self, shared: &Shared) -> Option<Arc<Camera>> {
+        let grant = self.state.lock().grant;
+        grant.camera(shared, self.camera.as_deref()).ok()
     }
 
     /// Whether the session is over for what comes and goes that way.

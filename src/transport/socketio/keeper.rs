@@ -12,7 +12,10 @@ use actix_web::{
 use tokio::time::MissedTickBehavior;
 
 use super::{client::Client, session::Session, sessions::Sessions};
-use crate::{tools::fence::Place, transport::shared::Shared};
+use crate::{
+    tools::fence::Place,
+    transport::{history, shared::Shared},
+};
 
 /// Time between two looks for news, and at whether a client is still there.
 const LOOK_EVERY: Duration = Duration::from_millis(250);
@@ -38,6 +41,9 @@ impl Kept {
         look.set_missed_tick_behavior(MissedTickBehavior::Delay);
         loop {
             look.tick().await;
+            if let Some(camera) = self.client.camera(shared) {
+                history::renew(shared, camera.name()).await;
+            }
             if shared.door.stopping() {
                 self.client.change(Session::close);
             }

@@ -9,6 +9,7 @@ use serde_json::Value;
 use super::kind::{Kind, Version, Versions};
 use crate::{
     frame::now_us,
+    history::HistoryState,
     hub::{FramedResult, NewestResults},
     registry::Camera,
     transport::{
@@ -44,18 +45,23 @@ impl<'a> News<'a> {
         let of = |kind| -> Option<Version> {
             match kind {
                 Kind::Status => Some([condition.version, 0, 0]),
-                Kind::Stats => Some([objects.unwrap_or(0), crowd.unwrap_or(0), fps]),
+                // Not before today's counts are known, so that they are told from the first one on.
+                Kind::Stats => self.knows_today().then_some([objects.unwrap_or(0), crowd.unwrap_or(0), fps]),
                 Kind::Heatmap => crowd.map(|crowd| [crowd, 0, 0]),
             }
         };
         Kind::ALL.map(of)
     }
 
+    fn knows_today(&self) -> bool {
+        self.shared.history.state() == HistoryState::Off || self.shared.today.is_known(self.camera.name())
+    }
+
     /// The newest news of a kind; `None` where there are none.
     pub fn newest(&self, kind: Kind) -> Option<Value> {
         match kind {
             Kind::Status => Some(camera_status(self.shared, &self.camera)),
-            Kind::Stats => Some(camera_stats(&self.camera)),
+            Kind::Stats => Some(camera_stats(self.shared, &self.camera)),
             Kind::Heatmap => camera_heatmap(&self.camera).ok(),
         }
     }

@@ -1,0 +1,249 @@
+//! Rows as text, JSON or a table for spreadsheets, written one by one as they are read. Pure.
+//!
+//! A month of minutes is some megabytes of text, which is most of the work of answering, so no value is built
+//! in between.
+
+use std::{io::Write, mem};
+
+use bytes::Bytes;
+use serde_json::json;
+
+use super::object;
+use crate::{
+    history::{Calendar, Figure, LineRow, Moments, Row},
+    nouns::result::RiskLevel,
+};
+
+/// The first line of a table.
+const HEAD: &str = "from,to,people_mean,people_max,objects_mean,inbound,outbound,\
+                    occupancy_mean,risk,capture_fps,detect_fps,crowd_fps\r\n";
+
+/// Bytes from which on a piece is sent by itself.
+const PIECE: usize = 128 << 10;
+
+/// How rows are written.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Form {
+    /// An object with its `rows`.
+    Json,
+    /// Comma-separated values.
+    Csv,
+}
+
+/// What the rows are of.
+pub struct Title<'a> {
+    /// Name of the camera.
+    pub camera: &'a str,
+    /// When the time begins that was asked for, seconds since the Unix epoch.
+    pub from_s: i64,
+    /// When the time ends that was asked for, seconds since the Unix epoch.
+    pub to_s: i64,
+}
+
+/// Text that grows row by row.
+pub struct Written<'a> {
+    form: Form,
+    moments: Moments<'a>,
+    text: Vec<u8>,
+    /// Whether a row was written.
+    has_rows: bool,
+}
+
+impl<'a> Written<'a> {
+    /// The text before the first row.
+    pub fn begin(form: Form, title: &Title, calendar: &'a Calendar) -> Self {
+        let mut written = Written { form, moments: Moments::of(calendar), text: Vec::new(), has_rows: false };
+        match form {
+            Form::Csv => written.text.extend(HEAD.bytes()),
+            Form::Json => {
+                // Writing into memory cannot fail, here and below.
+                let _ = write!(written.text, "{{\"camera\":{},", json!(title.camera));
+                written.times(title.from_s, title.to_s);
+                written.text.extend(b",\"rows\":[");
+            }
+        }
+        written
+    }
+
+    /// Writes one row.
+    pub fn row(&mut self, row: &Row) {
+        match self.form {
+            Form::Csv => self.line(row),
+            Form::Json => self.object(row),
+        }
+        self.has_rows = true;
+    }
+
+    /// Takes what is written out of it, once that is a piece worth sending by itself.
+    pub fn take(&mut self) -> Option<Bytes> {
+        (self.text.len() >= PIECE).then(|| mem::replace(&mut self.text, Vec::with_capacity(2 * PIECE)).into())
+    }
+
+    /// Returns the text, or what was not taken of it.
+    pub fn end(mut self) -> Vec<u8> {
+        if self.form == Form::Json {
+            self.text.extend(b"]}");
+        }
+        self.text
+    }
+
+    fn object(&mut self, row: &Row) {
+        if self.has_rows {
+            self.text.push(b',');
+        }
+        self.text.push(b'{');
+        self.times(row.from_s, row.to_s);
+        object::fields(row, &mut self.text);
+        self.text.push(b'}');
+    }
+
+    /// Writes when something begins and ends, as fields.
+    fn times(&mut self, from_s: i64, to_s: i64) {
+        self.text.extend(b"\"from\":\"");
+        self.moments.write(from_s, &mut self.text);
+        self.text.extend(b"\",\"to\":\"");
+        self.moments.write(to_s, &mut self.text);
+        self.text.push(b'"');
+    }
+
+    /// Writes a line of a table: empty where nobody knows.
+    fn line(&mut self, row: &Row) {
+        self.moments.write(row.from_s, &mut self.text);
+        self.text.push(b',');
+        self.moments.write(row.to_s, &mut self.text);
+        for column in columns(row) {
+            self.text.push(b',');
+            match column {
+                Column::Number(number) => number.into_iter().for_each(|number| three(number, &mut self.text)),
+                Column::Risk(risk) => self.text.extend(risk.map_or("", RiskLevel::name).bytes()),
+            }
+        }
+        self.text.extend(b"\r\n");
+    }
+}
+
+/// A column of a table.
+enum Column {
+    Number(Option<f64>),
+    Risk(Option<RiskLevel>),
+}
+
+/// The columns of a row, but for its times.
+fn columns(row: &Row) -> [Column; 10] {
+    let mean = |figure: &Option<Figure>| Column::Number(figure.map(|figure| figure.mean));
+    let crossed = |side: fn(&LineRow) -> u64| {
+        let sum = |lines: &Vec<LineRow>| lines.iter().map(side).sum::<u64>() as f64;
+        Column::Number(row.lines.as_ref().map(sum))
+    };
+    let objects = row.objects.as_ref().map(|all| all.iter().map(|one| one.count.mean).sum::<f64>());
+    let inside = row.zones.as_ref().map(|all| all.iter().map(|one| one.occupancy.mean).sum::<f64>());
+    [
+        mean(&row.people),
+        Column::Number(row.people.map(|people| people.max.into())),
+        Column::Number(objects),
+        crossed(|line| line.inbound),
+        crossed(|line| line.outbound),
+        Column::Number(inside),
+        Column::Risk(row.risk.map(|risk| risk.worst)),
+        mean(&row.capture_fps),
+        Column::Number(row.detect_fps),
+        Column::Number(row.crowd_fps),
+    ]
+}
+
+/// Appends a number with at most three decimals.
+fn three(value: f64, text: &mut Vec<u8>) {
+    let thousandths = (value * 1000.0).round();
+    // Beyond that a double has no thousandths.
+    if thousandths.abs() > 1e15 || !thousandths.is_finite() {
+        let _ = write!(text, "{value}");
+        return;
+    }
+    let whole = thousandths.abs() as u64;
+    let sign = if thousandths < 0.0 { "-" } else { "" };
+    let _ = write!(text, "{sign}{}", whole / 1000);
+    let mut rest = whole % 1000;
+    let mut digit = 100;
+    if rest > 0 {
+        text.push(b'.');
+    }
+    while rest > 0 {
+        text.push(b'0' + (rest / digit) as u8);
+        (rest, digit) = (rest % digit, digit / 10);
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::Value;
+
+    use super::*;
+    use crate::history::{ClassRow, CrossedRow, Name};
+
+    fn row(from_s: i64) -> Row {
+        let people = Figure { mean: 13.6875, max: 20.0, samples: 3 };
+        let classes = vec![CrossedRow { class: Name::from("car \"x\""), inbound: 1, outbound: 0 }];
+        Row {
+            from_s,
+            to_s: from_s + 60,
+            people: Some(people),
+            objects: Some(vec![ClassRow { class: Name::from("car"), count: people }]),
+            lines: Some(vec![LineRow { id: Name::from("gate"), inbound: 1, outbound: 0, classes }]),
+            zones: None,
+            risk: None,
+            capture_fps: None,
+            crowd_fps: None,
+            detect_fps: Some(0.25),
+        }
+    }
+
+    fn written(form: Form, rows: &[Row]) -> String {
+        let berlin = Calendar::named("Europe/Berlin").expect("is known");
+        let title = Title { camera: "main", from_s: 0, to_s: 3600 };
+        let mut written = Written::begin(form, &title, &berlin);
+        rows.iter().for_each(|row| written.row(row));
+        String::from_utf8(written.end()).expect("is text")
+    }
+
+    #[test]
+    fn rows_are_an_object_with_times_in_words_and_in_seconds() {
+        let rows = [row(0), row(120)];
+        let told: Value = serde_json::from_str(&written(Form::Json, &rows)).expect("is JSON");
+        assert_eq!((&told["camera"], &told["from"]), (&json!("main"), &json!("1970-01-01T01:00:00+01:00")));
+        assert_eq!(told["to"], json!("1970-01-01T02:00:00+01:00"));
+        let mut expected = json!(rows);
+        for (row, [from, to]) in
+            expected.as_array_mut().into_iter().flatten().zip([["01:00", "01:01"], ["01:02", "01:03"]])
+        {
+            row["from"] = format!("1970-01-01T{from}:00+01:00").into();
+            row["to"] = format!("1970-01-01T{to}:00+01:00").into();
+        }
+        assert_eq!(told["rows"], expected);
+        let nothing: Value = serde_json::from_str(&written(Form::Json, &[])).expect("is JSON");
+        assert_eq!(nothing["rows"], json!([]));
+    }
+
+    #[test]
+    fn numbers_of_a_table_have_three_decimals_at_most() {
+        let written = |value| {
+            let mut text = Vec::new();
+            three(value, &mut text);
+            String::from_utf8(text).expect("is text")
+        };
+        for value in [0.0, 7.0, 0.5, 13.6875, -0.25, 1.0 / 3.0, 2.0 / 3.0, 0.001, 0.0004, 1234.06, 1e18] {
+            assert_eq!(written(value), ((value * 1000.0).round() / 1000.0).to_string());
+        }
+    }
+
+    #[test]
+    fn rows_are_lines_of_a_table_with_nothing_where_nobody_knows() {
+        let table = written(Form::Csv, &[row(0)]);
+        let lines: Vec<&str> = table.lines().collect();
+        assert_eq!(lines.len(), 2);
+        assert_eq!(lines[0].split(',').count(), lines[1].split(',').count());
+        assert_eq!(
+            lines[1],
+            "1970-01-01T01:00:00+01:00,1970-01-01T01:01:00+01:00,13.688,20,13.688,1,0,,,,0.25,"
+        );
+    }
+}

@@ -1,0 +1,192 @@
+//! What one client is told next: what it missed, what happens, the newest results, a comment.
+//!
+//! One piece at a time, chosen when the last one has left.
+
+use std::{collections::VecDeque, time::Instant};
+
+use actix_web::{rt::net::TcpStream, web};
+use bytes::Bytes;
+use tokio::sync::OwnedSemaphorePermit;
+
+use super::{
+    asked::Asked,
+    gap::{Gap, Lost},
+    pace::{Due, Pace},
+    past::page,
+    places::Streams,
+    results::Results,
+    wire,
+};
+use crate::{
+    history::{Calendar, HistoryState, StoredEvent},
+    news::{EventReader, Heard, News},
+    tools::fence::Place,
+    transport::{access::Grant, history::told, shared::Shared, socket::is_closed},
+};
+
+/// Label of all streams' losses in `steadycast_news_lost_total`.
+const READER: &str = "events";
+
+/// What all streams share, and what this one may.
+pub struct Here {
+    /// What the handlers share.
+    pub shared: web::Data<Shared>,
+    /// Bounds streams.
+    pub streams: web::Data<Streams>,
+    /// What the client may do.
+    pub grant: Grant,
+}
+
+/// What one client is told.
+pub struct Feed {
+    here: Here,
+    asked: Asked,
+    calendar: Calendar,
+    news: EventReader,
+    /// Number of the last event of any camera that was heard or got.
+    reached: u64,
+    /// What has to be got from history before anything else.
+    gap: Option<Gap>,
+    /// Pieces that are told next: at most a page of a gap.
+    waiting: VecDeque<Bytes>,
+    results: Results,
+    pace: Pace,
+    /// The connection, to see whether the client is still there.
+    socket: Option<TcpStream>,
+    _place: OwnedSemaphorePermit,
+}
+
+impl Feed {
+    /// A feed of what was asked for, from now on, or from the last event that the client saw on as far as
+    /// history reaches.
+    pub fn new(here: Here, asked: Asked, place: OwnedSemaphorePermit) -> Self {
+        let news = here.shared.news.events(READER);
+        let since = news.since();
+        let remembers = here.shared.history.state() != HistoryState::Off;
+        let missed = asked.last.filter(|_| remembers);
+        Feed {
+            gap: missed.map(|last| Gap::behind(last, since.number, since.news)),
+            waiting: VecDeque::from([wire::opening(asked.last.is_none().then_some(since.number))]),
+            reached: since.number,
+            results: Results::default(),
+            pace: Pace::new(Instant::now()),
+            calendar: Calendar::system(),
+            socket: None,
+            _place: place,
+            here,
+            asked,
+            news,
+        }
+    }
+
+    /// The feed, ending as soon as the client closes that connection.
+    pub fn watching(self, socket: Option<TcpStream>) -> Self {
+        Feed { socket, ..self }
+    }
+
+    /// Waits for the next piece; `None` at the end.
+    pub async fn next(&mut self) -> Option<Bytes> {
+        loop {
+            self.here.shared.metrics.fences.trip(Place::Viewer);
+            if self.here.shared.door.stopping() {
+                return None;
+            }
+            if let Some(piece) = self.waiting.pop_front() {
+                return Some(piece);
+            }
+            if let Some(gap) = self.gap.take() {
+                self.fill(gap).await;
+                continue;
+            }
+            if let Some(heard) = self.news.waiting() {
+                self.hear(heard);
+                continue;
+            }
+            match self.pace.due(Instant::now()) {
+                Some(Due::Comment) => return Some(wire::comment()),
+                Some(Due::Look) if self.socket.as_ref().is_some_and(is_closed) => return None,
+                Some(Due::Look) => self.look(),
+                None => {}
+            }
+            if let Some(result) = self.results.next() {
+                return Some(result);
+            }
+            let due = tokio::time::sleep_until(self.pace.next().into());
+            tokio::select! {
+                heard = self.news.next() => self.hear(heard?),
+                () = due => {}
+            }
+        }
+    }
+
+    /// Begins a look for results, once the client has those of the last one.
+    fn look(&mut self) {
+        if !self.asked.results || !self.results.is_done() {
+            return;
+        }
+        let Here { shared, grant, .. } = &self.here;
+        let cameras = match &self.asked.camera {
+            Some(name) => grant.camera(shared, Some(name)).into_iter().collect(),
+            None => grant.cameras(shared).unwrap_or_default(),
+        };
+        self.results.look(cameras);
+    }
+
+    fn hear(&mut self, Heard { news, missed }: Heard) {
+        match missed {
+            0 => self.go_on(&news),
+            _ => self.gap = Some(Gap::of(missed, self.reached, news)),
+        }
+    }
+
+    fn go_on(&mut self, news: &News) {
+        self.reached = news.number;
+        if let Some(event) = StoredEvent::of(news) {
+            self.tell(event);
+        }
+    }
+
+    fn tell(&mut self, event: StoredEvent) {
+        if self.asked.camera.as_ref().is_none_or(|camera| *camera == event.camera) {
+            let number = event.id;
+            self.waiting.push_back(wire::event(number, &told(event, &self.calendar).to_string()));
+        }
+    }
+
+    /// Gets the next page of a gap, or closes it.
+    async fn fill(&mut self, mut gap: Gap) {
+        match page(&self.here.shared, &self.here.streams, &gap).await {
+            Ok(page) => {
+                if !page.written {
+                    gap.doubt();
+                }
+                if let Some(last) = page.events.last() {
+                    gap.found(page.events.len() as u64, last.id.unsigned_abs());
+                    page.events.into_iter().for_each(|event| self.tell(event));
+                    self.gap = Some(gap);
+                    return;
+                }
+            }
+            Err(problem) => {
+                log::debug!("a client does not get what it missed: {problem}");
+                gap.doubt();
+            }
+        }
+        self.close(gap);
+    }
+
+    /// Goes on behind a gap; what of it is lost is told.
+    fn close(&mut self, gap: Gap) {
+        match gap.lost() {
+            Some(Lost::Count(events)) => {
+                self.news.lose(events);
+                self.waiting.push_back(wire::lost(Some(events)));
+            }
+            Some(Lost::Unknown) => self.waiting.push_back(wire::lost(None)),
+            None => {}
+        }
+        if let Some(news) = &gap.then {
+            self.go_on(news);
+        }
+    }
+}
