@@ -200,7 +200,7 @@ impl Core {
 }
 
 impl Server {
-    /// Starts everything else that cameras share.
+    /// Starts what cameras share besides the core: the door, the registry and the roster.
     fn start(
         config: &Config,
         Core { pool, audiences }: Core,

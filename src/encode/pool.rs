@@ -73,7 +73,7 @@ impl Encoder {
         Encoder::start_with(threads, metrics, Partners { on_encoded, painter: Box::new(Nothing) })
     }
 
-    /// Starts threads as [`Encoder::start`] does, with somebody who paints.
+    /// Starts threads that encode, with somebody who paints layers.
     ///
     /// # Errors
     /// Those of [`Encoder::start`].

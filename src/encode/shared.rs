@@ -29,7 +29,7 @@ pub(super) struct Key<'a> {
 }
 
 impl Key<'_> {
-    /// Where it is kept.
+    /// The place of what this key names, among what is kept.
     fn place(self) -> (Arc<str>, Tier, Layers) {
         (Arc::clone(self.camera), self.tier, self.layers)
     }

@@ -194,7 +194,7 @@ fn says(path: &Path, text: &str) -> bool {
 /// Puts a file in the place of the one at `path`, which says `before`.
 ///
 /// # Errors
-/// Where that says something else by now, or did until its name was taken: it is back then.
+/// Where the file says something else by now, or did until its name was taken: it is back then.
 fn swap(written: NamedTempFile, path: &Path, before: &str) -> io::Result<File> {
     if !says(path, before) {
         return Err(changed());
