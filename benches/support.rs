@@ -90,11 +90,17 @@ impl Server {
 
     /// Returns its metrics as text.
     pub fn metrics(&self) -> io::Result<String> {
+        self.get("/metrics")
+    }
+
+    /// Returns the body that it answers to a path with.
+    pub fn get(&self, path: &str) -> io::Result<String> {
         let mut stream = TcpStream::connect(self.addr)?;
-        write!(stream, "GET /metrics HTTP/1.0\r\n\r\n")?;
+        write!(stream, "GET {path} HTTP/1.0\r\n\r\n")?;
         let mut text = String::new();
         stream.read_to_string(&mut text)?;
-        Ok(text)
+        let body = text.split_once("\r\n\r\n").map(|(_, body)| body.to_owned());
+        body.ok_or_else(|| io::Error::other(format!("no answer of HTTP: {text}")))
     }
 
     /// Sends a change as this machine's own programs do, and returns the answer's status.

@@ -17,10 +17,12 @@ pub mod retry;
 mod rhythm;
 mod said;
 mod settings;
+mod sinks;
 mod slate;
 mod supervisor;
 
-pub use feed::{Feed, OnEvent, OnFrame, Sinks};
+pub use feed::Feed;
 pub use handle::Capture;
 pub use report::Report;
 pub use settings::CaptureSettings;
+pub use sinks::{OnEvent, OnFrame, Sinks};

@@ -56,8 +56,9 @@ pub struct Frame {
     pub captured_us: u64,
     /// Whether this is the picture shown while the source is lost.
     pub slate: bool,
-    /// Number of the take that the picture belongs to: another one where a recording has begun again, so that
-    /// the pictures before say nothing about this one.
+    /// Take that the picture belongs to, by the number from which on frames may be of it: what was found in
+    /// an earlier frame says nothing about this one. Another take begins with another source, where a
+    /// recording begins again, and with pictures of another size.
     pub take: u64,
     /// What the source gave.
     pub picture: Picture,

@@ -8,12 +8,9 @@ mod decode;
 mod error;
 mod markers;
 
-use std::{
-    sync::{
-        Arc, OnceLock,
-        atomic::{AtomicBool, Ordering},
-    },
-    time::Instant,
+use std::sync::{
+    Arc, OnceLock,
+    atomic::{AtomicBool, Ordering},
 };
 
 use bytes::Bytes;
@@ -21,15 +18,8 @@ use bytes::Bytes;
 pub use error::DecodeError;
 use markers::Structure;
 pub use markers::{Malformed, Piece};
-use parking_lot::Mutex;
 
-use crate::{
-    nouns::picture::Planes,
-    tools::{fence, log_limit::LogLimit},
-};
-
-/// Guards when a panic of the decoder was last said, of any camera; held for a moment behind each.
-static PANIC_SAID: Mutex<LogLimit> = Mutex::new(LogLimit::new());
+use crate::{nouns::picture::Planes, tools::fence::Around};
 
 /// A function that makes planes of bytes: the one decoder, or a test's.
 type Decoder = fn(&[u8]) -> Result<Planes, DecodeError>;
@@ -153,15 +143,10 @@ impl CameraJpeg {
         .as_ref()
     }
 
-    /// Has `decoder` decode the bytes. A panic becomes a value here, since others wait for the outcome, and
-    /// is said once a minute.
+    /// Has `decoder` decode the bytes. A panic becomes a value here, since others wait for the outcome.
     fn decode(&self, decoder: Decoder) -> Result<Planes, DecodeError> {
-        fence::caught(|| decoder(self.bytes())).unwrap_or_else(|what| {
-            if PANIC_SAID.lock().is_due(Instant::now()) {
-                log::error!("decoding a camera's JPEG met a fault of this program: {what}");
-            }
-            Err(DecodeError(format!("a fault of this program: {what}")))
-        })
+        let decoded = Around::here().run(|| decoder(self.bytes()));
+        decoded.unwrap_or_else(|what| Err(DecodeError(format!("a fault of this program: {what}"))))
     }
 }
 
@@ -170,7 +155,10 @@ mod tests {
     use std::{sync::mpsc::channel, thread, time::Duration};
 
     use super::*;
-    use crate::fixtures::grey_jpeg;
+    use crate::{
+        fixtures::grey_jpeg,
+        tools::{fence::Place, metrics::Metrics},
+    };
 
     fn jpeg(luma: u8) -> Vec<u8> {
         grey_jpeg((32, 16), luma)
@@ -236,6 +224,10 @@ mod tests {
         assert!(camera.planes().is_err(), "it is not decoded again");
         let unseen = CameraJpeg::new(jpeg(50).into()).expect("is sound");
         assert!(unseen.planes_in_the_background_by(broken).is_err() && unseen.planes().is_err());
+        let metrics = Metrics::new().expect("names differ");
+        let counted = CameraJpeg::new(jpeg(50).into()).expect("is sound");
+        let decoded = metrics.fences.run(Place::Encode, || counted.planes_by(broken).is_err());
+        assert_eq!((decoded, metrics.fences.panics()[Place::Encode as usize]), (Ok(true), 1));
     }
 
     #[test]

@@ -19,6 +19,7 @@ mod login;
 mod multipart;
 pub mod opencv;
 mod patience;
+mod reach;
 pub mod scene;
 mod still;
 mod tone;
@@ -54,22 +55,44 @@ pub const FIRST_PICTURE_TIMEOUT: Duration = longer(
     ),
 );
 
-/// Opens an address of HTTP; `None` where it is none, or where FFmpeg has to read what it answers with.
+/// Who reads an address.
+enum Reader {
+    /// A camera that sends JPEGs over HTTP.
+    Http(Box<HttpCamera>),
+    /// FFmpeg; by Digest with SHA-256, which it does not know, the server may have let us in.
+    Ffmpeg { by_sha256: bool },
+}
+
+/// Opens an address of HTTP, unless FFmpeg has to read what it answers with; any other is FFmpeg's.
 ///
 /// # Errors
 /// [`SourceError::Open`] with the reason in plain words.
-fn open_http(address: &Address, wish: &Wish) -> Result<Option<HttpCamera>, SourceError> {
-    let (Address::Stream(url) | Address::Snapshot(url)) = address else { return Ok(None) };
+fn open_http(address: &Address, wish: &Wish) -> Result<Reader, SourceError> {
+    let others = Reader::Ffmpeg { by_sha256: false };
+    let (Address::Stream(url) | Address::Snapshot(url)) = address else { return Ok(others) };
     if url.scheme() != "http" && !matches!(address, Address::Snapshot(_)) {
-        return Ok(None);
+        return Ok(others);
     }
     match HttpCamera::open(address, url, wish) {
-        Ok(camera) => Ok(Some(camera)),
+        Ok(camera) => Ok(Reader::Http(Box::new(camera))),
         Err(NotOpened::Refused(reason)) => Err(SourceError::open(address, reason)),
-        Err(NotOpened::ForFfmpeg(kind)) => {
+        Err(NotOpened::ForFfmpeg { kind, by_sha256 }) => {
             log::info!("{address} is left to FFmpeg: it answers with {kind}");
-            Ok(None)
+            Ok(Reader::Ffmpeg { by_sha256 })
         }
+    }
+}
+
+/// What FFmpeg's failure is where the server has let us in by Digest with SHA-256: user and password are
+/// right.
+fn beyond_ffmpeg(address: &Address, error: SourceError) -> SourceError {
+    match error {
+        SourceError::Open { reason, .. } if reason.code == ReasonCode::LoginWrong => {
+            let text = "the server wants Digest with SHA-256, which FFmpeg on this machine does not know; \
+                        let it take Digest with MD5";
+            SourceError::open(address, Reason::new(ReasonCode::LoginUnsupported, text))
+        }
+        error => error,
     }
 }
 
@@ -123,10 +146,13 @@ impl Source {
         if let Address::Webcam(index) = address {
             return Webcam::open(address, *index, wish).map(Box::new).map(Source::Webcam);
         }
-        if let Some(camera) = open_http(address, wish)? {
-            return Ok(Source::Http(Box::new(camera)));
-        }
-        let video = Video::open(address, wish)?;
+        let video = match open_http(address, wish)? {
+            Reader::Http(camera) => return Ok(Source::Http(camera)),
+            Reader::Ffmpeg { by_sha256: true } => {
+                Video::open(address, wish).map_err(|error| beyond_ffmpeg(address, error))?
+            }
+            Reader::Ffmpeg { by_sha256: false } => Video::open(address, wish)?,
+        };
         match open_snapshots(address, &video, wish) {
             Some(camera) => Ok(Source::Http(Box::new(camera))),
             None => Ok(Source::Video(Box::new(video))),

@@ -10,35 +10,15 @@ use std::{
 
 use parking_lot::Mutex;
 
-use super::{counters::Counters, life::Sign, rate::Rate, report::Report, settings::CaptureSettings};
+use super::{
+    counters::Counters, life::Sign, rate::Rate, report::Report, settings::CaptureSettings, sinks::Sinks,
+};
 use crate::{
     frame::{Frame, Picture, now_us},
     nouns::{event::Event, picture::Planes, state::CameraState},
     source::Reason,
     tools::metrics::Metrics,
 };
-
-/// Takes each frame as it comes. Must not block: it runs on the capture thread.
-pub type OnFrame = Box<dyn Fn(&Arc<Frame>) + Send + Sync>;
-
-/// Takes what happens to the camera. Must not block.
-pub type OnEvent = Box<dyn Fn(Event) + Send + Sync>;
-
-/// Where what capture gives goes.
-pub struct Sinks {
-    /// Takes each frame.
-    pub on_frame: OnFrame,
-    /// Takes each event.
-    pub on_event: OnEvent,
-}
-
-impl Sinks {
-    /// Nowhere.
-    #[cfg(test)]
-    pub fn none() -> Self {
-        Sinks { on_frame: Box::new(|_| {}), on_event: Box::new(|_| {}) }
-    }
-}
 
 /// Time after which a picture that stays the same is handed on again: viewers tell by it that the camera
 /// lives.
@@ -55,6 +35,8 @@ pub(super) struct Unseen {
     pub(super) unchanged_since: Option<Instant>,
     /// How long the open source waits for a picture by itself.
     pub(super) patience: Duration,
+    /// When the next picture is due, where that is far from the last one.
+    pub(super) due: Option<Instant>,
 }
 
 /// What is known of a source once it is open.
@@ -80,7 +62,8 @@ struct Now {
     /// Which reading thread is the present one.
     generation: u64,
     number: u64,
-    /// Number of the take, and how often its recording had begun again by then.
+    /// Number from which on frames may be of the present take, and how often its recording had begun again by
+    /// then.
     take: u64,
     round: u64,
     /// Where the pictures come from, as every viewer may see it.
@@ -155,7 +138,7 @@ impl Feed {
         (now.unseen, now.live, now.previous) = (Unseen::default(), false, None);
         // Behind another source even the same picture is another one.
         now.handed_on = None;
-        now.take += 1;
+        now.cut();
     }
 
     /// Pictures of the same source are wanted otherwise.
@@ -198,7 +181,9 @@ impl Feed {
             now.live = live;
             now.unseen.patience = patience;
             // A recording that is opened again begins again; a camera goes on.
-            now.take += u64::from(!live);
+            if !live {
+                now.cut();
+            }
             now.round = 0;
         }
         now.generation == generation
@@ -213,12 +198,22 @@ impl Feed {
         now.generation == generation
     }
 
+    /// Notes that the next picture is there, and due at a time far from the last one; false if `generation`
+    /// was abandoned meanwhile.
+    pub(super) fn note_due(&self, generation: u64, due: Instant) -> bool {
+        let mut now = self.now.lock();
+        if now.generation == generation {
+            now.unseen.due = Some(due);
+        }
+        now.generation == generation
+    }
+
     /// Notes how often the recording has begun again: the next picture is of another take where that has
     /// changed. A thread of another `generation` says nothing.
     pub(super) fn note_round(&self, generation: u64, round: u64) {
         let mut now = self.now.lock();
         if now.generation == generation && std::mem::replace(&mut now.round, round) != round {
-            now.take += 1;
+            now.cut();
         }
     }
 
@@ -237,7 +232,10 @@ impl Feed {
                 return false;
             }
             now.frame_count += 1;
-            now.size = picture.size();
+            if std::mem::replace(&mut now.size, picture.size()) != picture.size() {
+                // What was found in pictures of the old size has its place in those alone.
+                now.cut();
+            }
             now.rate.count(arrived);
             now.last_update_us = Some(captured_us);
             now.unseen.picture = Some(arrived);
@@ -286,7 +284,7 @@ impl Feed {
         let mut now = self.now.lock();
         now.generation += 1;
         // What the old thread's source waited for is no news of the next one.
-        (now.unseen.sign, now.unseen.patience) = (None, Duration::ZERO);
+        (now.unseen.sign, now.unseen.due, now.unseen.patience) = (None, None, Duration::ZERO);
         now.generation
     }
 
@@ -298,8 +296,14 @@ impl Feed {
     pub(super) fn take_unseen(&self) -> Unseen {
         let mut now = self.now.lock();
         let unchanged_since = now.unseen.unchanged_since.filter(|_| now.live);
-        let Unseen { picture, sign, patience, .. } = &mut now.unseen;
-        Unseen { picture: picture.take(), sign: sign.take(), unchanged_since, patience: *patience }
+        let Unseen { picture, sign, patience, due, .. } = &mut now.unseen;
+        Unseen {
+            picture: picture.take(),
+            sign: sign.take(),
+            unchanged_since,
+            patience: *patience,
+            due: due.take(),
+        }
     }
 
     /// Size of the last picture, or the one that is wished for.
@@ -328,10 +332,17 @@ impl Feed {
     }
 }
 
+impl Now {
+    /// Ends the take: the next frame is of another one.
+    fn cut(&mut self) {
+        self.take = self.number + 1;
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::nouns::picture::Bgr;
+    use crate::{capture::sinks::OnFrame, nouns::picture::Bgr};
 
     /// Numbers of frames, and whether each is a slate.
     type Noted = Arc<Mutex<Vec<(u64, bool)>>>;
@@ -363,18 +374,32 @@ mod tests {
     }
 
     #[test]
-    fn a_take_ends_where_a_recording_begins_again_or_the_source_changes() {
-        let (feed, _) = feed();
-        let take = |feed: &Feed| feed.now.lock().take;
-        let first = take(&feed);
+    fn a_take_ends_where_a_recording_begins_again_or_the_source_or_the_size_changes() {
+        let takes = Arc::new(Mutex::new(Vec::new()));
+        let notes = Arc::clone(&takes);
+        let on_frame: OnFrame = Box::new(move |frame| notes.lock().push((frame.number, frame.take)));
+        let metrics = Metrics::new().expect("names differ");
+        let feed = Feed::new("main", 0, &metrics, Sinks { on_frame, ..Sinks::none() });
+        // The take of the next picture, by the number of its first one.
+        let mut shade = 0;
+        let mut next = |side: usize| {
+            shade += 1;
+            let data = vec![shade; side * side * 3];
+            feed.deliver(0, 5, Picture::Bgr(Bgr { width: side, height: side, data }));
+            *takes.lock().last().expect("is handed on")
+        };
+        assert_eq!(next(4), (1, 1));
         feed.opened(0, LIVE);
         feed.note_round(0, 0);
         feed.note_round(7, 3);
-        assert_eq!(take(&feed), first, "a camera that is opened again goes on, and others have no say");
+        assert_eq!(next(4), (2, 1), "a camera that is opened again goes on, and others have no say");
         feed.note_round(0, 1);
-        assert_eq!(take(&feed), first + 1);
+        assert_eq!([next(4), next(4)], [(3, 3), (4, 3)]);
         feed.opened(0, Opened { live: false, ..LIVE });
-        assert_eq!(take(&feed), first + 2);
+        assert_eq!(next(4), (5, 5));
+        assert_eq!([next(8), next(8)], [(6, 6), (7, 6)], "another size");
+        feed.deliver_slate(Planes::grey(4, 4, 0));
+        assert_eq!(next(8), (9, 6), "a slate ends nothing");
     }
 
     #[test]
@@ -417,6 +442,18 @@ mod tests {
         feed.next_generation();
         assert!(!feed.note_sign(0, why) && !feed.opened(0, LIVE));
         assert_eq!(feed.take_unseen().sign, None);
+    }
+
+    #[test]
+    fn when_a_picture_is_due_is_news_once_and_only_of_the_present_thread() {
+        let (feed, _) = feed();
+        let due = Instant::now() + Duration::from_secs(20);
+        assert!(feed.note_due(0, due));
+        assert_eq!((feed.take_unseen().due, feed.take_unseen().due), (Some(due), None));
+        feed.note_due(0, due);
+        feed.next_generation();
+        assert!(!feed.note_due(0, due));
+        assert_eq!(feed.take_unseen().due, None);
     }
 
     #[test]

@@ -76,6 +76,8 @@ pub struct Life {
     frozen_after: Option<Duration>,
     began: Instant,
     last_picture: Option<Instant>,
+    /// When the next picture is due, of a recording whose pictures are far apart.
+    due: Option<Instant>,
     /// Since when each live picture has been the same.
     unchanged_since: Option<Instant>,
     /// First picture since the source was opened last.
@@ -97,6 +99,7 @@ impl Life {
             frozen_after: traits.frozen_after,
             began: now,
             last_picture: None,
+            due: None,
             unchanged_since: None,
             delivering_since: None,
             sign: None,
@@ -130,6 +133,13 @@ impl Life {
             self.delivering_since.get_or_insert(now);
             self.sign = None;
             self.trouble = None;
+        }
+    }
+
+    /// The next picture is there and has to wait until it is `due`; none is missed before.
+    pub fn expect(&mut self, due: Instant) {
+        if let Phase::Reading { .. } = self.phase {
+            self.due = Some(due);
         }
     }
 
@@ -167,7 +177,7 @@ impl Life {
             ReasonCode::Silent | ReasonCode::TimedOut => self.rhythm.forget(),
             _ => self.rhythm.interrupt(),
         }
-        self.sign = None;
+        (self.sign, self.due) = (None, None);
         self.trouble = Some(why);
     }
 
@@ -202,11 +212,11 @@ impl Life {
 
     /// What viewers are told.
     pub fn state(&self, now: Instant) -> CameraState {
-        match (&self.phase, self.last_picture) {
+        match (&self.phase, self.missed_from()) {
             (Phase::Off, _) => CameraState::Stopped,
             (_, None) => CameraState::Connecting,
-            (Phase::Reading { .. }, Some(last))
-                if self.delivers() && now.saturating_duration_since(last) < self.rhythm.late_after() =>
+            (Phase::Reading { .. }, Some(from))
+                if self.delivers() && now.saturating_duration_since(from) < self.rhythm.late_after() =>
             {
                 if self.frozen_for(now).is_some() {
                     CameraState::Frozen
@@ -256,6 +266,12 @@ impl Life {
         matches!(self.phase, Phase::Reading { .. })
     }
 
+    /// From when on the next picture may be missed: from the last one, or from when it is due; `None` before
+    /// the first.
+    fn missed_from(&self) -> Option<Instant> {
+        self.last_picture.map(|last| self.due.map_or(last, |due| due.max(last)))
+    }
+
     fn delivers(&self) -> bool {
         self.delivering_since.is_some()
     }
@@ -271,21 +287,22 @@ impl Life {
         if let (Phase::Off, Some(last)) = (&self.phase, self.last_slate) {
             return last + SLATE_EVERY;
         }
-        let late_after = match (self.last_picture, self.rhythm.usual()) {
+        let missed_from = self.missed_from();
+        let late_after = match (missed_from, self.rhythm.usual()) {
             // Slow cameras that hang up between their pictures are no worse off than others.
             (Some(_), Some(_)) => self.rhythm.late_after(),
             (Some(_), None) if self.delivers() => self.rhythm.late_after(),
             _ => LATE_AFTER,
         };
-        let first = self.last_picture.unwrap_or(self.began) + late_after;
+        let first = missed_from.unwrap_or(self.began) + late_after;
         self.last_slate.map_or(first, |last| first.max(last + SLATE_EVERY))
     }
 
     /// Why the reading thread is to be abandoned, where it has been silent for too long.
     fn hung(&self, now: Instant) -> Option<Reason> {
         let Phase::Reading { since } = self.phase else { return None };
-        let (from, limit) = match self.last_picture {
-            Some(last) if self.delivers() => (last, self.rhythm.lost_after()),
+        let (from, limit) = match self.missed_from() {
+            Some(from) if self.delivers() => (from, self.rhythm.lost_after()),
             _ => (since, FIRST_PICTURE_WITHIN),
         };
         let heard = self.sign.as_ref().map_or(from, |sign| sign.at.max(from));

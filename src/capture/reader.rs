@@ -12,6 +12,7 @@ use std::{
 use super::{
     feed::{Feed, Opened},
     pacing::{Deadlines, Throttle},
+    rhythm::LATE_AFTER,
     settings::CaptureSettings,
 };
 use crate::{
@@ -145,9 +146,12 @@ impl Reader {
                 began += late;
                 start = Some(began);
             }
-            let start = began;
-            self.sleep_until(start + time)?;
-            self.note_lateness(start + time);
+            let due = began + time;
+            if due.saturating_duration_since(now) > LATE_AFTER && !self.feed.note_due(self.generation, due) {
+                return Err(End::Abandoned);
+            }
+            self.sleep_until(due)?;
+            self.note_lateness(due);
             self.deliver(source, time)?;
             pause = (time.saturating_sub(last) / 3).min(LONGEST_PAUSE);
             last = time;

@@ -66,7 +66,10 @@ impl Attempt {
             ReasonCode::Missing | ReasonCode::Empty | ReasonCode::Busy | ReasonCode::Refused => {
                 LONGEST_FOR_NEAR
             }
-            ReasonCode::LoginWrong if failures >= MOST_QUICK_LOGINS => LONGEST_FOR_LOGIN,
+            // Of a login that may be unknown here, the password may be wrong all the same.
+            ReasonCode::LoginWrong | ReasonCode::LoginUnsupported if failures >= MOST_QUICK_LOGINS => {
+                LONGEST_FOR_LOGIN
+            }
             _ if self.picture_age.is_some_and(|age| age < LATELY) => LONGEST_FOR_NEAR,
             _ => LONGEST,
         }
@@ -173,10 +176,11 @@ mod tests {
 
     #[test]
     fn a_wrong_login_is_not_repeated_until_the_camera_locks_the_user_out() {
-        let wrong =
-            Attempt { code: ReasonCode::LoginWrong, picture_age: Some(Duration::from_secs(9)), ..NOWHERE };
-        let waits = seconds(&mut Retry::new(1), 10, wrong);
-        assert_near(&waits, &[0.3, 0.6, 1.2, 1.2, 1.2, 9.6, 19.2, 38.4, 60.0, 60.0]);
+        for code in [ReasonCode::LoginWrong, ReasonCode::LoginUnsupported] {
+            let wrong = Attempt { code, picture_age: Some(Duration::from_secs(9)), ..NOWHERE };
+            let waits = seconds(&mut Retry::new(1), 10, wrong);
+            assert_near(&waits, &[0.3, 0.6, 1.2, 1.2, 1.2, 9.6, 19.2, 38.4, 60.0, 60.0]);
+        }
     }
 
     #[test]

@@ -236,6 +236,9 @@ impl Supervisor {
         if let Some(sign) = news.sign {
             self.life.alive(sign);
         }
+        if let Some(due) = news.due {
+            self.life.expect(due);
+        }
         self.life.unchanged(news.unchanged_since);
         self.life.allow(news.patience);
         while let Some(step) = self.life.step(Instant::now()) {
@@ -347,7 +350,7 @@ mod tests {
 
     use super::*;
     use crate::{
-        capture::feed::Sinks,
+        capture::sinks::Sinks,
         source::{Address, Wish},
     };
 

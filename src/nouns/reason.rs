@@ -38,9 +38,9 @@ pub enum ReasonCode {
     Silent,
     /// Video comes, and its next key frame is waited for.
     NoKeyFrame,
-    /// Video comes in a codec, or with pictures, that this build does not decode.
+    /// Video comes in a codec that this build does not decode, or in pictures that are too large for it.
     CodecUnknown,
-    /// What comes cannot be decoded.
+    /// What comes cannot be decoded, or a file cannot be read to its end.
     Broken,
     /// There is no such file, device or folder entry.
     Missing,

@@ -75,6 +75,12 @@ pub enum AddressError {
          %40, so that one @ is left before the host"
     )]
     Unclear,
+    /// User or password cannot be sent over RTMP.
+    #[error(
+        "has a user or password that RTMP cannot say: neither may hold / ? or #, the user no : either; \
+         choose another password in the server"
+    )]
+    Rtmp,
     /// The address is malformed.
     #[error("is no valid address: {0}")]
     Malformed(#[from] url::ParseError),
@@ -115,8 +121,7 @@ impl Address {
 
     /// What FFmpeg opens of a stream, credentials included; `None` of anything else.
     ///
-    /// FFmpeg decodes user and password of RTSP and HTTP, and takes those of RTMP as they are: there a `/`,
-    /// `?` or `#` cannot be said.
+    /// FFmpeg decodes user and password of RTSP and HTTP, and takes those of RTMP as they are.
     pub fn location(&self) -> Option<String> {
         match self {
             Address::Stream(url) if url.scheme().starts_with("rtmp") => {
@@ -128,15 +133,13 @@ impl Address {
     }
 
     fn with_plain_credentials(&self, url: &Url) -> String {
-        let plain = |bytes: &[u8]| {
-            String::from_utf8(bytes.to_vec()).ok().filter(|text| !text.contains(['/', '?', '#']))
-        };
-        let credentials = self.credentials();
-        let text = credentials
-            .and_then(|found| Some(format!("{}:{}", plain(&found.user)?, plain(&found.password)?)));
-        match (text, url.as_str().split_once('@')) {
+        match (self.credentials(), url.as_str().split_once('@')) {
             // The first @ ends the credentials: there it is encoded in an address that was parsed.
-            (Some(text), Some((_, behind))) => format!("{}://{text}@{behind}", url.scheme()),
+            (Some(Credentials { user, password }), Some((_, behind))) => {
+                let [user, password] =
+                    [user, password].map(|bytes| String::from_utf8_lossy(&bytes).into_owned());
+                format!("{}://{user}:{password}@{behind}", url.scheme())
+            }
             _ => url.to_string(),
         }
     }
@@ -159,7 +162,8 @@ impl Address {
     pub fn public(&self) -> String {
         let shown = self.to_string();
         match self {
-            Address::File(_) => shown.rsplit('/').next().unwrap_or_default().to_owned(),
+            // A folder may be written with a slash behind it.
+            Address::File(_) => shown.rsplit('/').find(|part| !part.is_empty()).unwrap_or("/").to_owned(),
             _ => shown,
         }
     }

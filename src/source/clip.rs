@@ -11,6 +11,10 @@ const UNKNOWN_FILE_FPS: f64 = 25.0;
 /// motion.
 const PLAUSIBLE_FPS: std::ops::RangeInclusive<f64> = 0.01..=1000.0;
 
+/// Shortest time between two timestamps that is one: half of what the fastest plausible rate has, since
+/// timestamps are rounded. Some writers count pictures in the place of time, 11 µs apart.
+const SHORTEST_INTERVAL: Duration = Duration::from_micros(500);
+
 /// Longest pause between two pictures that is played as it is in any file.
 const SHORT_PAUSE: Duration = Duration::from_secs(2);
 
@@ -89,7 +93,7 @@ impl Clip {
                 self.first_position = position;
                 self.round_start
             }
-            Some(interval) if !interval.is_zero() => {
+            Some(interval) if interval >= SHORTEST_INTERVAL => {
                 self.usual_interval = interval;
                 stamp
             }
@@ -141,6 +145,23 @@ mod tests {
         let mut clip = clip(None);
         let due = [0.0, 40.0, 40.0, 10.0, 200.0, f64::NAN].map(|position| clip.due(position));
         assert_eq!(millis(&due), [0, 40, 80, 120, 200, 280]);
+    }
+
+    #[test]
+    fn timestamps_that_count_pictures_are_no_times() {
+        for (header_fps, interval) in [(90_000.0, 40), (50.0, 20)] {
+            let mut clip = Clip::new(Some(header_fps), None);
+            let due: Vec<Duration> = (0..2_000).map(|n| clip.due(f64::from(n) / 90.0)).collect();
+            let even = |pair: &[Duration]| (pair[1] - pair[0]).as_millis() == interval;
+            assert!(due.windows(2).all(even), "{:?}", millis(&due[..5]));
+        }
+    }
+
+    #[test]
+    fn the_fastest_slow_motion_is_played_by_its_timestamps() {
+        let mut clip = Clip::new(None, None);
+        let last = (0..=1_000).map(|n| clip.due(f64::from(n))).last();
+        assert_eq!(last, Some(Duration::from_secs(1)));
     }
 
     #[test]

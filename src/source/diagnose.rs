@@ -5,22 +5,18 @@
 
 use std::{
     fs, io,
-    net::{SocketAddr, TcpStream, ToSocketAddrs},
     os::unix::fs::FileTypeExt,
     path::Path,
-    time::Duration,
+    time::{Duration, Instant},
 };
 
 use url::Url;
 
-use super::address::Address;
+use super::{address::Address, reach};
 use crate::nouns::reason::{Reason, ReasonCode};
 
-/// Longest wait for a server to answer the probe.
+/// Longest wait for a server to answer the probe, its name's resolution included.
 pub const PROBE_TIMEOUT: Duration = Duration::from_secs(3);
-
-/// Most addresses of one host that are tried.
-const MOST_TRIED: u32 = 3;
 
 /// Folder in which Linux lists the cameras.
 const DEVICES: &str = "/dev";
@@ -71,7 +67,13 @@ fn connect(address: &Address, url: &Url) -> Line {
     // Where it may be a part of a password the host has no name here.
     let host = address.shown_host().unwrap_or("the host");
     let dead = |code, text: String| Line::Dead(Reason::new(code, text));
-    let found = resolved(url, port);
+    let deadline = Instant::now() + PROBE_TIMEOUT;
+    let found = match reach::resolve(url, port, deadline) {
+        Ok(found) => found,
+        Err(error) => {
+            return dead(ReasonCode::Internal, format!("no thread to look its host up from: {error}"));
+        }
+    };
     if found.is_empty() {
         let text = if address.shown_host().is_some() {
             format!("the host {host} is not known")
@@ -80,10 +82,9 @@ fn connect(address: &Address, url: &Url) -> Line {
         };
         return dead(ReasonCode::HostUnknown, text);
     }
-    // A name may stand for addresses of which only some are served.
-    match first_connection(&found) {
-        Ok(()) if address.shown_host().is_none() => Line::Alive(host.to_owned()),
-        Ok(()) => Line::Alive(format!("{host} port {port}")),
+    match reach::connect(&found, deadline) {
+        Ok(_) if address.shown_host().is_none() => Line::Alive(host.to_owned()),
+        Ok(_) => Line::Alive(format!("{host} port {port}")),
         Err(_) if address.shown_host().is_none() => {
             dead(ReasonCode::Unreachable, format!("{host} does not answer"))
         }
@@ -112,28 +113,6 @@ fn port_of(url: &Url) -> Option<u16> {
         _ => 80,
     };
     Some(url.port().unwrap_or(usual))
-}
-
-/// Addresses of a stream's server; none where it is not known.
-fn resolved(url: &Url, port: u16) -> Vec<SocketAddr> {
-    // An IPv6 host comes in brackets, which the resolver does not want.
-    let bare = url.host_str().unwrap_or_default().trim_start_matches('[').trim_end_matches(']');
-    (bare, port).to_socket_addrs().map(|found| found.take(MOST_TRIED as usize).collect()).unwrap_or_default()
-}
-
-/// Connects to the first that answers, within [`PROBE_TIMEOUT`] in all.
-///
-/// # Errors
-/// Why the last one did not.
-fn first_connection(addresses: &[SocketAddr]) -> io::Result<()> {
-    let mut last = Err(io::ErrorKind::NotFound.into());
-    for address in addresses {
-        last = TcpStream::connect_timeout(address, PROBE_TIMEOUT / MOST_TRIED).map(drop);
-        if last.is_ok() {
-            break;
-        }
-    }
-    last
 }
 
 /// Whether the address waits for somebody to connect.

@@ -3,6 +3,8 @@
 //! In goes an address, out come pictures in JPEG's colours, upright, with the times that a recording wants
 //! them shown at. Reading gives up at deadlines of its own; who retries is capture.
 
+mod bounds;
+mod damage;
 mod decoder;
 mod fault;
 mod frames;
@@ -165,6 +167,7 @@ impl Video {
                     self.start_again()?;
                 }
                 Step::Packet if asked.elapsed() >= SIGN_EVERY => {
+                    self.frames.show_at_last();
                     return Ok(Grabbed::Nothing(self.frames.what_is_waited_for()));
                 }
                 Step::Packet => {}
@@ -228,8 +231,11 @@ impl Video {
             self.normal.unweave();
         }
         if shown == 0 && self.frames.round() > 0 && !self.normal.weave() {
-            let reason =
-                Reason::new(ReasonCode::Broken, "no picture that can be shown can be made of what it holds");
+            let nothing = || {
+                Reason::new(ReasonCode::Broken, "no picture that can be shown can be made of what it holds")
+            };
+            let coded = self.facts.coded.unwrap_or_default();
+            let reason = bounds::too_large(coded).unwrap_or_else(nothing);
             return Err(SourceError::read(&self.address, reason));
         }
         // One of which nothing could be shown may still be growing, and is opened again below.

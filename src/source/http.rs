@@ -74,8 +74,13 @@ enum Reading {
 pub enum NotOpened {
     /// The camera is refused: nobody else need try.
     Refused(Reason),
-    /// The camera is FFmpeg's, which may understand what comes; the text says what that is.
-    ForFfmpeg(String),
+    /// The camera is FFmpeg's, which may understand what comes.
+    ForFfmpeg {
+        /// What comes, in words.
+        kind: String,
+        /// Whether the camera let us in by Digest with SHA-256.
+        by_sha256: bool,
+    },
 }
 
 /// Longest waits while a camera is opened, from its beginning.
@@ -113,7 +118,7 @@ impl HttpCamera {
             });
         }
         open_within(LIMITS, address, url, wish).map_err(|why| match why {
-            NotOpened::ForFfmpeg(kind) if is_snapshot => Failure::NotJpeg { kind }.into(),
+            NotOpened::ForFfmpeg { kind, .. } if is_snapshot => Failure::NotJpeg { kind }.into(),
             why => why,
         })
     }
@@ -172,6 +177,8 @@ fn open_within(limits: Limits, address: &Address, url: &Url, wish: &Wish) -> Res
     let deadline = began + limits.head;
     let mut client = Client::new(address, url);
     let mut answer = client.get(&[], deadline)?;
+    let by_sha256 = client.has_used_sha256();
+    let for_ffmpeg = |kind| NotOpened::ForFfmpeg { kind, by_sha256 };
     let mut first_bytes = Vec::new();
     let reading = match snapshot::kind_of(&mut answer, &mut first_bytes, deadline)? {
         Kind::Stream(parts) => {
@@ -179,14 +186,14 @@ fn open_within(limits: Limits, address: &Address, url: &Url, wish: &Wish) -> Res
             let left = limits.picture.saturating_sub(began.elapsed());
             let stream = Stream::open(body, parts, &first_bytes, left).map_err(|why| match why {
                 NoStream::Failed(failure) => NotOpened::from(failure),
-                NoStream::Foreign => NotOpened::ForFfmpeg("JPEGs of an unusual kind".to_owned()),
+                NoStream::Foreign => for_ffmpeg("JPEGs of an unusual kind".to_owned()),
             })?;
             Reading::Stream(Box::new(stream))
         }
         Kind::Snapshot => {
             Reading::Snapshots(Box::new(Snapshots::open(client, answer, first_bytes, wish.snapshot_fps)?))
         }
-        Kind::Video(kind) => return Err(NotOpened::ForFfmpeg(kind)),
+        Kind::Video(kind) => return Err(for_ffmpeg(kind)),
         Kind::Nothing(failure) => return Err(failure.into()),
     };
     Ok(HttpCamera { address: address.clone(), reading, first: true })

@@ -26,6 +26,10 @@ pub(super) enum Login {
 #[derive(Clone, Debug, PartialEq)]
 pub(super) struct Digest {
     algorithm: Algorithm,
+    /// Whether the user's hash covers nonce and salt (`-sess`).
+    is_session: bool,
+    /// The salt of a session, once there is one.
+    salt: Option<String>,
     realm: String,
     nonce: String,
     opaque: Option<String>,
@@ -100,10 +104,15 @@ impl Digest {
         if !challenge.scheme.eq_ignore_ascii_case("digest") {
             return None;
         }
-        let algorithm = match challenge.get("algorithm").map(str::to_ascii_uppercase).as_deref() {
-            None | Some("MD5") => Algorithm::Md5,
-            Some("SHA-256") => Algorithm::Sha256,
-            Some(_) => return None,
+        let said = challenge.get("algorithm").unwrap_or_default().to_ascii_uppercase();
+        let (algorithm, is_session) = match said.strip_suffix("-SESS") {
+            Some(algorithm) => (algorithm, true),
+            None => (&*said, false),
+        };
+        let algorithm = match algorithm {
+            "" | "MD5" => Algorithm::Md5,
+            "SHA-256" => Algorithm::Sha256,
+            _ => return None,
         };
         let qop = challenge.get("qop").filter(|qop| !qop.trim().is_empty());
         let counts = qop.is_some_and(|qop| qop.split([',', ' ']).any(|one| one.eq_ignore_ascii_case("auth")));
@@ -112,7 +121,8 @@ impl Digest {
         }
         let said = |name| challenge.get(name).map(str::to_owned);
         let (realm, nonce) = (said("realm").unwrap_or_default(), said("nonce")?);
-        Some(Digest { algorithm, realm, nonce, opaque: said("opaque"), counts, count: 0 })
+        let opaque = said("opaque");
+        Some(Digest { algorithm, is_session, salt: None, realm, nonce, opaque, counts, count: 0 })
     }
 
     fn authorization(
@@ -122,8 +132,9 @@ impl Digest {
         salt: &str,
     ) -> String {
         self.count += 1;
+        let salt = self.salt_of_request(salt);
         let hash = |parts: &[&[u8]]| self.algorithm.hash(&parts.join(&b':'));
-        let who = hash(&[&credentials.user, self.realm.as_bytes(), &credentials.password]);
+        let who = self.user_hash(credentials, &salt);
         let what = hash(&[method.as_bytes(), uri.as_bytes()]);
         let count = format!("{:08x}", self.count);
         let nonce = self.nonce.as_bytes();
@@ -135,15 +146,36 @@ impl Digest {
         let user = quoted(&String::from_utf8_lossy(&credentials.user));
         let (realm, nonce) = (quoted(&self.realm), quoted(&self.nonce));
         let algorithm = self.algorithm.name();
+        let session = if self.is_session { "-sess" } else { "" };
         let mut out = format!("Digest username={user}, realm={realm}, nonce={nonce}, uri={}, ", quoted(uri));
-        out += &format!("response=\"{response}\", algorithm={algorithm}");
+        out += &format!("response=\"{response}\", algorithm={algorithm}{session}");
         if let Some(opaque) = &self.opaque {
             out += &format!(", opaque={}", quoted(opaque));
         }
         if self.counts {
-            out += &format!(", qop=auth, nc={count}, cnonce={}", quoted(salt));
+            out += &format!(", qop=auth, nc={count}");
+        }
+        if self.counts || self.is_session {
+            out += &format!(", cnonce={}", quoted(&salt));
         }
         out
+    }
+
+    /// The hash of user and password (`A1` of RFC 7616, section 3.4.2).
+    fn user_hash(&self, credentials: &Credentials, salt: &str) -> String {
+        let hash = |parts: &[&[u8]]| self.algorithm.hash(&parts.join(&b':'));
+        let user = hash(&[&credentials.user, self.realm.as_bytes(), &credentials.password]);
+        if self.is_session { hash(&[user.as_bytes(), self.nonce.as_bytes(), salt.as_bytes()]) } else { user }
+    }
+
+    /// The salt for a request that brings `salt`. A session has one for all requests, since cameras differ on
+    /// whether its first or its last counts.
+    fn salt_of_request(&mut self, salt: &str) -> String {
+        if self.is_session {
+            self.salt.get_or_insert_with(|| salt.to_owned()).clone()
+        } else {
+            salt.to_owned()
+        }
     }
 }
 
@@ -241,6 +273,26 @@ mod tests {
             assert!(header.contains(&format!("response=\"{response}\"")), "{header}");
             assert_eq!(header.contains("qop=auth, nc=00000001"), qop.len() > 10, "{header}");
         }
+    }
+
+    /// Made with md5sum(1) by the formula of RFC 7616, section 3.4.2, whose examples have none.
+    #[test]
+    fn the_hash_of_a_session_covers_the_nonce_and_the_first_salt() {
+        let said = "Digest realm=\"r\", nonce=\"n\", algorithm=MD5-sess";
+        for (qop, expected) in [
+            (", qop=\"auth\"", ["7612042e6c2bd7b4d153726f19c759fd", "a7851c99778a3144f7ebcc647cd48915"]),
+            ("", ["682f75ce745e8b03d9c831e815dbf861", "682f75ce745e8b03d9c831e815dbf861"]),
+        ] {
+            let mut login = Login::choose(&challenges(&[&format!("{said}{qop}")])).expect("is known");
+            assert!(!login.is_sha256());
+            for (salt, response) in ["first", "second"].into_iter().zip(expected) {
+                let header = login.authorization(&mufasa("pw"), get("/x"), salt);
+                assert!(header.contains(&format!("response=\"{response}\", algorithm=MD5-sess")), "{header}");
+                assert!(header.ends_with("cnonce=\"first\""), "{header}");
+            }
+        }
+        let sha = Login::choose(&challenges(&[&said.replace("MD5", "SHA-256")])).expect("is known");
+        assert!(sha.is_sha256());
     }
 
     #[test]

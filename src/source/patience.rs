@@ -49,6 +49,11 @@ impl Patience {
         self.last = now;
     }
 
+    /// Time since the last picture or packet came, or since the first has been waited for.
+    pub fn quiet_for(&self, now: Instant) -> Duration {
+        now.saturating_duration_since(self.last)
+    }
+
     /// Longest wait for the next picture or packet.
     pub fn limit(&self) -> Duration {
         self.intervals

@@ -16,6 +16,7 @@ mod body;
 mod camera;
 mod class;
 mod colour;
+mod convoy;
 mod driver;
 mod figure;
 mod fronts;

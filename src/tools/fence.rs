@@ -9,6 +9,7 @@ mod place;
 mod trap;
 
 use std::{
+    cell::RefCell,
     future::{Future, poll_fn},
     pin::pin,
     sync::Arc,
@@ -35,6 +36,50 @@ pub struct Fences {
     spots: Arc<[Spot]>,
 }
 
+thread_local! {
+    /// The innermost fence that this thread is inside of.
+    static AROUND: RefCell<Around> = const { RefCell::new(Around(None)) };
+}
+
+/// Guards when a panic outside of any fence was last said; held for a moment behind each.
+static SAID_OUTSIDE: Mutex<LogLimit> = Mutex::new(LogLimit::new());
+
+/// The fence around a thread's present work, for what helps with that work and knows no server: a decoder, or
+/// a thread of its own. Cloning shares it.
+#[derive(Clone)]
+pub struct Around(Option<(Fences, Place)>);
+
+impl Around {
+    /// The innermost fence that this thread is inside of. Outside of any, as in a program that serves nobody,
+    /// panics are said and counted nowhere.
+    pub fn here() -> Self {
+        AROUND.with_borrow(Around::clone)
+    }
+
+    /// Does one piece of work as a part of the fenced one.
+    ///
+    /// # Errors
+    /// What the panic said, where the work panicked; that is counted where the fence is, and said once a
+    /// minute.
+    pub fn run<T>(&self, work: impl FnOnce() -> T) -> Result<T, String> {
+        let outside = AROUND.replace(self.clone());
+        let done = caught(work);
+        AROUND.set(outside);
+        done.inspect_err(|what| self.note(what))
+    }
+
+    /// Counts a panic, and logs `what` it said unless one was logged within the last minute.
+    fn note(&self, what: &str) {
+        match &self.0 {
+            Some((fences, place)) => fences.note(*place, what),
+            None if SAID_OUTSIDE.lock().is_due(Instant::now()) => {
+                log::error!("a fault of this program: {what}");
+            }
+            None => {}
+        }
+    }
+}
+
 /// What is kept for a place.
 struct Spot {
     /// Number of panics so far; none where nothing is counted.
@@ -59,7 +104,7 @@ impl Fences {
     /// # Errors
     /// Where the work panicked; that is counted, and said once a minute.
     pub fn run<T>(&self, place: Place, work: impl FnOnce() -> T) -> Result<T, Panicked> {
-        caught(work).map_err(|what| self.note(place, &what))
+        Around(Some((self.clone(), place))).run(work).map_err(|_| Panicked)
     }
 
     /// Does `work` until it ends by itself; after a panic it begins again when `pause` is over.
@@ -106,7 +151,7 @@ impl Fences {
     }
 
     /// Counts a panic at `place`, and logs `what` it said unless one was logged within the last minute.
-    fn note(&self, place: Place, what: &str) -> Panicked {
+    fn note(&self, place: Place, what: &str) {
         let spot = self.spot(place);
         if let Some(panics) = &spot.panics {
             panics.inc();
@@ -114,7 +159,6 @@ impl Fences {
         if spot.said.lock().is_due(Instant::now()) {
             log::error!("{place} met a fault of this program: {what}");
         }
-        Panicked
     }
 }
 
@@ -135,6 +179,25 @@ mod tests {
         let counted: Vec<(Place, u64)> =
             Place::ALL.into_iter().zip(fences.panics()).filter(|(_, panics)| *panics > 0).collect();
         assert_eq!(counted, [(Place::Merge, 1)]);
+    }
+
+    #[test]
+    fn what_helps_with_fenced_work_is_counted_with_it_also_in_a_thread_of_its_own() {
+        let fences = fences();
+        let fault = || -> u32 { panic!("number {}", 7) };
+        let counted = |place: Place| fences.panics()[place as usize];
+        let here = fences.run(Place::Read, || {
+            let inner = fences.run(Place::Merge, Around::here).expect("does not panic");
+            assert!(inner.run(fault).is_err_and(|what| what.starts_with("number 7")));
+            assert_eq!((counted(Place::Read), counted(Place::Merge)), (0, 1));
+            Around::here()
+        });
+        let here = here.expect("the panic has cost what helped alone");
+        let helped = thread::spawn(move || here.run(|| Around::here().run(fault)));
+        assert!(helped.join().expect("is fenced").expect("its inner work has failed").is_err());
+        assert_eq!((counted(Place::Read), counted(Place::Merge)), (1, 1));
+        assert!(Around::here().run(fault).is_err());
+        assert_eq!(fences.panics().iter().sum::<u64>(), 2, "nothing is counted outside");
     }
 
     #[test]

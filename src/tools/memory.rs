@@ -1,7 +1,8 @@
 //! Memory that the allocator keeps: given back to the system where much has become free at once.
 
-/// Gives free memory back to the system. Other threads' allocations may wait for it for a moment: for what
-/// happens seldom, such as a camera that is taken down.
+/// Gives free memory back to the system: about 0.1 ms for each megabyte that goes (400 MB took 30 to 40 ms).
+/// Other threads' allocations may wait for that: for what happens seldom, and once for all cameras that are
+/// taken down together.
 ///
 /// glibc keeps what threads have freed in an arena of each, where other threads do not find it: of cameras
 /// that come and go, each leaves some of it behind.

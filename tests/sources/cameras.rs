@@ -7,9 +7,14 @@ use std::{
 };
 
 use serde_json::Value;
+use steadycast::{
+    probe::FirstPicture,
+    source::{ReasonCode, Wish},
+    tools::threads::Role,
+};
 
 use crate::{
-    check_rows,
+    WORKSHOP, check_rows,
     daemon::{self, Stage},
     faults::Faults,
     files::{check_reason, judge},
@@ -20,10 +25,11 @@ use crate::{
         http,
         metrics::Metrics,
         program::Program,
+        skip,
         viewer::{Frame, Heard, Viewer},
     },
     turns,
-    workshop::Workshop,
+    workshop::{Workshop, lacking_for_all},
 };
 
 /// How long a source is watched unless the row says, seconds.
@@ -282,4 +288,31 @@ fn compare_sizes(row: &Row, seen: &Seen, faults: &mut Faults) {
     let settled = seen.pictures.last().is_some_and(|last| last - seen.size_since > 1.0);
     faults
         .unless(!settled || seen.told == last, || format!("hello tells {}, pictures are {last}", seen.told));
+}
+
+#[test]
+fn a_probe_whose_time_is_up_says_what_it_waits_for() {
+    let name = "a_probe_whose_time_is_up_says_what_it_waits_for";
+    if let Some(reason) = lacking_for_all() {
+        return skip(name, &reason);
+    }
+    let _others = turns::mostly_waits();
+    // The next key frame comes nine seconds later.
+    let row = Row {
+        camera: "rtsp_camera.py {port} rarer-keys.h264 --join behind".to_owned(),
+        settle: 1.0,
+        ..Row::default()
+    };
+    WORKSHOP.make("rarer-keys.h264");
+    let port = daemon::port();
+    let _stage = Stage::set(&row, WORKSHOP.folder(), port);
+    let probe = steadycast::probe::Probe {
+        address: format!("rtsp://127.0.0.1:{port}/live").parse().expect("an address"),
+        wish: Wish { fps: 34.0, size: (320, 180), file_fps: None, snapshot_fps: 1.0 },
+        look_for: Duration::ZERO,
+        within: Duration::from_secs(5),
+        picture: FirstPicture::Dropped,
+    };
+    let why = probe.run(Role::Capture, ()).expect_err("no picture is there yet");
+    assert_eq!(why.code, ReasonCode::NoKeyFrame, "{why}");
 }

@@ -130,6 +130,20 @@ fn probed(seed: u64) -> Faults {
     faults
 }
 
+#[test]
+fn a_small_file_of_a_huge_picture_does_not_bloat_a_probe() {
+    let name = "a_small_file_of_a_huge_picture_does_not_bloat_a_probe";
+    if let Some(reason) = lacking_for_all() {
+        return skip(name, &reason);
+    }
+    let _others = turns::mostly_waits();
+    let address = WORKSHOP.make("bomb.png").to_string_lossy().into_owned();
+    let probed = Probe { address: &address, seconds: 0.5, folder: WORKSHOP.folder(), key: "bomb" }.run();
+    assert_eq!(probed.fault(), None);
+    assert!(probed.report.is_some_and(|report| report["opened"] == false), "{}", probed.said);
+    assert!(probed.peak_kib <= PROBE_MEMORY, "{} KiB of memory", probed.peak_kib);
+}
+
 /// An HTTP server on loopback that gives damaged streams, a seed for each connection, and then good ones.
 struct Stream {
     port: u16,

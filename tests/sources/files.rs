@@ -21,6 +21,9 @@ const LOOKS: f64 = 0.6;
 /// By how much a rate may be off unless the row says.
 const RATE_OFF: f64 = 1.0 / 50.0;
 
+/// By how much colours may be off unless the row says, in grey values.
+const COLOURS_OFF: f64 = 3.0;
+
 /// A sentence that viewers can read on a slate.
 const LONGEST_REASON: usize = 240;
 
@@ -139,7 +142,7 @@ fn check_picture(row: &Row, probed: &Probed, file: &Path, faults: &mut Faults) {
         match Planes::reference(file) {
             Ok(reference) => {
                 let (off, place) = picture.worst_part(&reference);
-                let limit = row.reference_within.unwrap_or(4.0);
+                let limit = row.reference_within.unwrap_or(COLOURS_OFF);
                 faults.unless(off <= limit, || format!("differs from ffmpeg's picture by {off:.1}: {place}"));
             }
             Err(error) => faults.add(Some(error)),
@@ -151,7 +154,9 @@ fn check_picture(row: &Row, probed: &Probed, file: &Path, faults: &mut Faults) {
 pub fn judge(row: &Row, picture: &Planes, faults: &mut Faults) {
     if let Some(corners) = &row.corners {
         let (off, corner) = picture.worst_corner(&colours(corners));
-        faults.unless(off <= row.within.unwrap_or(20.0), || format!("a corner is off by {off:.1}: {corner}"));
+        faults.unless(off <= row.within.unwrap_or(COLOURS_OFF), || {
+            format!("a corner is off by {off:.1}: {corner}")
+        });
     }
     if row.round {
         let shape = picture.bright_shape();

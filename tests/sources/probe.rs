@@ -142,7 +142,8 @@ impl Probed {
         if let Some(signal) = status.signal() {
             return Some(format!("dies by signal {signal}: {}", self.tail()));
         }
-        if self.said.contains("panicked at") {
+        // The first is what Rust says, the second what a fence does.
+        if ["panicked at", "a fault of this program"].iter().any(|words| self.said.contains(words)) {
             return Some(format!("panics: {}", self.tail()));
         }
         match (status.code(), &self.report) {

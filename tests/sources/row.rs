@@ -114,11 +114,11 @@ pub struct Row {
     pub slates: usize,
     /// Colours of the corners: upper left, upper right, lower left, lower right.
     pub corners: Option<String>,
-    /// By how much the corners' colours may be off, in grey values; 20 unless said.
+    /// By how much the corners' colours may be off, in grey values; 3 unless said.
     pub within: Option<f64>,
     /// False where the first picture need not be the one that ffmpeg's program shows first.
     pub reference: Option<bool>,
-    /// By how much means over parts of the picture may be off from that, in grey values; 4 unless said.
+    /// By how much means over parts of the picture may be off from that, in grey values; 3 unless said.
     pub reference_within: Option<f64>,
     /// The bright part is as wide as high.
     pub round: bool,

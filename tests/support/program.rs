@@ -20,6 +20,9 @@ use tempfile::TempDir;
 
 use super::wait::{self, PATIENCE};
 
+/// File of the program.
+pub const FILE: &str = env!("CARGO_BIN_EXE_steadycast");
+
 /// A running program; killed when dropped.
 pub struct Program {
     /// Where it listens.
@@ -42,13 +45,23 @@ impl Program {
             .unwrap_or_else(|log| panic!("the program ended: {log}"))
     }
 
+    /// Starts a copy of it on a free port with `flags`, and waits for its address.
+    pub fn start_copy(file: &Path, flags: &[&str]) -> Program {
+        let folder = tempfile::tempdir().expect("a folder");
+        let command = command(file, &[&["--port", "0"], flags].concat(), &[], folder.path());
+        Program::run(command, folder).unwrap_or_else(|log| panic!("the program ended: {log}"))
+    }
+
     /// Starts it like [`Program::start_with`]; where it ends by itself instead, what it has logged.
     pub fn try_start(flags: &[&str], environment: &[(&str, &str)], dotenv: &str) -> Result<Program, String> {
         let folder = tempfile::tempdir().expect("a folder");
         if !dotenv.is_empty() {
             std::fs::write(folder.path().join(".env"), dotenv).expect(".env can be written");
         }
-        let mut command = command(flags, environment, folder.path());
+        Program::run(command(Path::new(FILE), flags, environment, folder.path()), folder)
+    }
+
+    fn run(mut command: Command, folder: TempDir) -> Result<Program, String> {
         let mut child =
             command.stdout(Stdio::null()).stderr(Stdio::piped()).spawn().expect("the program starts");
         let log = Arc::new(Mutex::new(String::new()));
@@ -138,7 +151,7 @@ impl Drop for Program {
 /// Runs it to its end, which it must reach by itself within [`PATIENCE`].
 pub fn run(flags: &[&str], environment: &[(&str, &str)]) -> Output {
     let folder = tempfile::tempdir().expect("a folder");
-    let mut child = command(flags, environment, folder.path())
+    let mut child = command(Path::new(FILE), flags, environment, folder.path())
         .stdout(Stdio::piped())
         .stderr(Stdio::piped())
         .spawn()
@@ -168,11 +181,11 @@ fn read_all(from: &mut impl Read) -> Vec<u8> {
 }
 
 /// The program without any setting of whoever runs the tests.
-fn command(flags: &[&str], environment: &[(&str, &str)], folder: &Path) -> Command {
+fn command(file: &Path, flags: &[&str], environment: &[(&str, &str)], folder: &Path) -> Command {
     let kept: HashMap<_, _> = std::env::vars_os()
         .filter(|(name, _)| !name.to_string_lossy().starts_with("STEADYCAST_") && name != "RUST_LOG")
         .collect();
-    let mut command = Command::new(env!("CARGO_BIN_EXE_steadycast"));
+    let mut command = Command::new(file);
     // What a test does not look at should not cost it time.
     let quiet = [("STEADYCAST_ANALYTICS", "off"), ("STEADYCAST_DATABASE", "none")];
     command.args(flags).env_clear().envs(kept).envs(quiet).envs(environment.iter().copied());

@@ -2,6 +2,7 @@
 
 use std::{
     net::{Ipv4Addr, SocketAddr, TcpListener},
+    path::Path,
     sync::{
         Arc,
         mpsc::{Receiver, channel},
@@ -14,7 +15,7 @@ use actix_web::rt::System;
 use steadycast::{app, cli::Task, registry::Registry, tools::metrics::Metrics};
 use tokio::sync::oneshot;
 
-use super::{SCENE, urgent};
+use super::{SCENE, program::FILE, urgent};
 
 /// How long a server may take to stop: the product promises 3 s, a busy machine gets some more.
 const STOPS_WITHIN: Duration = Duration::from_secs(6);
@@ -49,6 +50,11 @@ impl Server {
 
     /// A server with exactly these flags; without history, unless they name a database.
     pub fn start(flags: &[&str]) -> Server {
+        Server::looking_by(Path::new(FILE), flags)
+    }
+
+    /// A server like [`Server::start`]'s, whose uploads are looked at by a program of the test's own.
+    pub fn looking_by(program: &Path, flags: &[&str]) -> Server {
         urgent::raise_models();
         let history: &[&str] = if flags.contains(&"--database") { &[] } else { &["--database", "none"] };
         let task =
@@ -59,8 +65,7 @@ impl Server {
         let (stop, stopped) = oneshot::channel();
         let metrics = Metrics::new().expect("names differ");
         let (registry, cameras) = oneshot::channel();
-        let program = env!("CARGO_BIN_EXE_steadycast").into();
-        let inside = app::Inside { metrics: metrics.clone(), registry, program };
+        let inside = app::Inside { metrics: metrics.clone(), registry, program: program.to_owned() };
         let (done, ended) = channel();
         thread::spawn(move || {
             let stopping = async move {

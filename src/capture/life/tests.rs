@@ -112,6 +112,37 @@ fn slow_cameras_and_files_show_their_pictures_without_slates_between() {
 }
 
 #[test]
+fn a_recording_is_waited_for_until_its_next_picture_is_due_however_long_that_is() {
+    for seconds in [20, 100] {
+        let mut story = Story::new();
+        let (apart, mut next) = (Duration::from_secs(seconds), story.now);
+        story.while_running(seconds as f64 * 3.5, |life, now| {
+            if now >= next {
+                life.picture(now);
+                next = now + apart;
+                life.expect(next);
+            }
+        });
+        assert_eq!((story.opened.len(), &story.slates), (1, &vec![]), "a picture in {seconds} s");
+        assert_eq!(story.state(), CameraState::Streaming);
+    }
+}
+
+#[test]
+fn a_picture_that_does_not_come_when_it_is_due_is_missed_from_then_on() {
+    let mut story = Story::new();
+    story.run(0.01, Some(40));
+    story.life.expect(story.now + Duration::from_secs(20));
+    story.run(60.0, None);
+    let first = story.slates.first().expect("a slate").0;
+    assert!((32.0..32.5).contains(&first), "{first}");
+    assert!((36.0..37.0).contains(&story.opened[1]), "{:?}", story.opened);
+    let failed = story.opened.len();
+    story.run(30.0, None);
+    assert!(story.opened.len() > failed, "another attempt owes nothing to the time that was told before");
+}
+
+#[test]
 fn snapshots_that_are_asked_for_rarely_show_no_slates() {
     let mut story = Story::of(Traits { asked: Duration::from_secs(20), ..Traits::default() });
     story.run(120.0, Some(20_000));

@@ -90,6 +90,9 @@ fn upload(name: &str) -> Result<Address, AddressError> {
 
 /// A file named as `file:///…` (RFC 8089), whose path is percent-encoded, or as FFmpeg has it, `file:path`.
 fn file_address(rest: &str) -> Result<Address, AddressError> {
+    if rest.is_empty() {
+        return Err(AddressError::FilePath);
+    }
     let Some(whole) = rest.strip_prefix("//") else { return Ok(Address::File(PathBuf::from(rest))) };
     let path = whole.strip_prefix("localhost").unwrap_or(whole);
     if !path.starts_with('/') {
@@ -122,8 +125,19 @@ fn stream(scheme: &str, rest: &str) -> Result<Url, AddressError> {
     // The parser lets most characters pass that no host has, an encoded @ among them.
     match url.host_str().map(likeness) {
         None | Some(Likeness::None) => Err(url::ParseError::InvalidDomainCharacter.into()),
+        Some(_) if url.scheme().starts_with("rtmp") && !can_go_over_rtmp(&url) => Err(AddressError::Rtmp),
         Some(_) => Ok(url),
     }
+}
+
+/// Whether RTMP can say user and password. FFmpeg takes them from its address without decoding them: up to
+/// the first colon the user, and up to the last `@` before any `/`, `?` or `#` the password.
+fn can_go_over_rtmp(url: &Url) -> bool {
+    let can = |part: &str, odd: &[u8]| {
+        let bytes: Vec<u8> = percent_decode_str(part).collect();
+        !bytes.iter().any(|byte| odd.contains(byte)) && String::from_utf8(bytes).is_ok()
+    };
+    can(url.username(), b"/?#:") && can(url.password().unwrap_or_default(), b"/?#")
 }
 
 /// User and password with everything odd percent-encoded once, and the `@` behind them. What is encoded

@@ -48,7 +48,39 @@ fn files_are_named_in_the_ways_that_people_name_them() {
     assert_eq!(path_of("drone.sdp"), Path::new("drone.sdp"));
     assert_eq!(path_of("rec_10:30:59.mp4"), Path::new("rec_10:30:59.mp4"));
     assert_eq!(path_of("cam@home.mp4"), Path::new("cam@home.mp4"));
-    assert!(refusal("file://srv/clip.mp4").contains("file:///"));
+    assert!(refusal("file://srv/clip.mp4").contains("file:///") && refusal("file:").contains("file:///"));
+}
+
+#[test]
+fn whoever_watches_sees_of_a_file_its_name_and_never_nothing() {
+    let public = |text: &str| parsed(text).expect(text).public();
+    for (text, name) in [
+        ("/srv/clip.mp4", "clip.mp4"),
+        ("clip.mp4", "clip.mp4"),
+        ("/srv/clips/", "clips"),
+        ("file:///srv/clips//", "clips"),
+        ("/", "/"),
+        ("cam.example/live/", "live"),
+    ] {
+        assert_eq!(public(text), name, "{text}");
+    }
+}
+
+#[test]
+fn a_login_that_rtmp_cannot_say_is_refused_without_showing_it() {
+    for text in [
+        "rtmp://eve:hunter%2F2@10.0.0.1/app/x",
+        "rtmps://eve:hunter?2@10.0.0.1/app/x",
+        "RTMP://eve:hunter%232@10.0.0.1/app/x",
+        "rtmp://hun%3Ater2:pw@10.0.0.1/app/x",
+        "rtmp://hun%2Fter2@10.0.0.1/app/x",
+        "rtmp://eve:hunter2%FF@10.0.0.1/app/x",
+    ] {
+        let error = refusal(text);
+        assert!(error.contains("RTMP cannot say") && error.contains("choose another"), "{text}: {error}");
+        assert!(!["eve", "hun", "pw"].iter().any(|secret| error.contains(secret)), "{error}");
+    }
+    assert!(parsed("rtmp://eve:p:w%20%@10.0.0.1/app/x").is_ok());
 }
 
 #[test]
@@ -258,6 +290,7 @@ fn passwords_with_odd_characters_are_understood_or_refused() {
                 }
             }
             Err(AddressError::Unclear) if !is_clear => {}
+            Err(AddressError::Rtmp) if password.contains(['/', '?', '#']) => {}
             Err(error) => wrong.push(format!("{text}: {error}")),
         }
     }

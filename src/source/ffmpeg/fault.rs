@@ -49,7 +49,7 @@ fn codec_unknown() -> Reason {
 /// What a server's own answer says; `None` where it says nothing.
 fn of_stream(url: &Url, error: Error, seconds: f64) -> Option<Reason> {
     let reason = match error {
-        Error::HttpUnauthorized | Error::HttpForbidden => of_login(url),
+        Error::HttpUnauthorized | Error::HttpForbidden => of_login(url, error),
         Error::HttpNotFound => Reason::new(
             ReasonCode::NotFound,
             "the server has nothing at this path; check what stands behind the host",
@@ -75,17 +75,19 @@ fn of_stream(url: &Url, error: Error, seconds: f64) -> Option<Reason> {
 }
 
 /// Why a server lets nobody in: the login of the address is wrong, or missing.
-fn of_login(url: &Url) -> Reason {
-    let text = match url.scheme() {
-        scheme if !has_login(url) => {
-            format!("the camera asks for a user and a password: {scheme}://user:password@host/…")
-        }
-        scheme if scheme.starts_with("http") => "the server refuses this user and password, or wants a \
-                                                 login that FFmpeg does not know (Digest with SHA-256)"
-            .to_owned(),
-        _ => "the camera refuses this user and password".to_owned(),
-    };
-    Reason::new(ReasonCode::LoginWrong, text)
+fn of_login(url: &Url, error: Error) -> Reason {
+    let scheme = url.scheme();
+    if !has_login(url) {
+        let text = format!("the camera asks for a user and a password: {scheme}://user:password@host/…");
+        return Reason::new(ReasonCode::LoginWrong, text);
+    }
+    // There nobody but FFmpeg can ask which login is wanted, and FFmpeg does not tell.
+    if matches!((scheme, error), ("https" | "rtsps", Error::HttpUnauthorized)) {
+        let text = "the camera refuses this user and password, or wants a login that FFmpeg on this machine \
+                    does not know (Digest with SHA-256)";
+        return Reason::new(ReasonCode::LoginUnsupported, text);
+    }
+    Reason::new(ReasonCode::LoginWrong, "the camera refuses this user and password")
 }
 
 /// Whether an address holds a user or a password.
@@ -153,6 +155,19 @@ mod tests {
         assert_eq!((wrong.code, missing.code), (ReasonCode::LoginWrong, ReasonCode::LoginWrong));
         assert!(wrong.text.contains("refuses") && missing.text.contains("asks for"), "{wrong} {missing}");
         assert!(!wrong.text.contains("hunter2") && !wrong.text.contains("admin"));
+    }
+
+    #[test]
+    fn where_only_ffmpeg_can_ask_a_refused_password_may_be_right() {
+        for scheme in ["https", "rtsps"] {
+            let told = |error| of(&format!("{scheme}://admin:hunter2@cam/live"), error);
+            let unsure = told(Error::HttpUnauthorized);
+            assert_eq!(unsure.code, ReasonCode::LoginUnsupported);
+            assert!(unsure.text.contains("or wants a login") && unsure.text.contains("SHA-256"), "{unsure}");
+            assert_eq!(told(Error::HttpForbidden).code, ReasonCode::LoginWrong, "it was logged in");
+            let missing = of(&format!("{scheme}://cam/live"), Error::HttpUnauthorized);
+            assert_eq!(missing.code, ReasonCode::LoginWrong);
+        }
     }
 
     #[test]

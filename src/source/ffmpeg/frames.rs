@@ -2,27 +2,29 @@
 //! waited for without end.
 //!
 //! In goes an open container, out come frames one by one, with signs in between that the source lives. What a
-//! frame looks like is `normal`'s, when it is due `clip`'s.
+//! frame looks like is `normal`'s, when it is due `clip`'s; what damage comes to is decided in `damage`.
 
 use std::time::{Duration, Instant};
 
-use ffmpeg_next::{Error, Packet, Rational, codec, frame};
+use ffmpeg_next::{Error, Packet, Rational, frame};
 
 use super::{
+    damage::{Damage, Failure, Verdict},
     fault,
     gate::Gate,
-    nature::Nature,
+    nature::{self, Nature},
     open::{self, Opened},
+    sys,
     wait::Wait,
 };
 use crate::{
     nouns::reason::{Reason, ReasonCode},
-    source::{address::Address, error::SourceError, limits::MOST_BROKEN},
+    source::{address::Address, error::SourceError},
 };
 
-/// Most packets in a row of a live source that cannot be decoded before it counts as lost: ten seconds and
-/// more of most.
-const MOST_UNDECODED: usize = 10 * MOST_BROKEN;
+/// Time without a packet after which video that has come up in another stream is what the source goes on
+/// with: an encoder that was started again, another part of a broadcast.
+const REPLACED_AFTER: Duration = Duration::from_secs(1);
 
 /// Time between two reads of a source that says to ask again.
 const ASK_AGAIN_AFTER: Duration = Duration::from_millis(5);
@@ -51,10 +53,7 @@ pub(super) struct Frames {
     reopened: bool,
     /// Whether the decoder has been told of the end.
     draining: bool,
-    /// Reads and packets in a row that failed.
-    failures: usize,
-    /// Packets that could not be decoded since the count was last taken.
-    broken: u64,
+    damage: Damage,
     /// Time stamp of the newest packet.
     newest_stamp: Option<i64>,
 }
@@ -76,8 +75,7 @@ impl Frames {
             round: 0,
             reopened: true,
             draining: false,
-            failures: 0,
-            broken: 0,
+            damage: Damage::default(),
             newest_stamp: None,
             opened,
         })
@@ -105,7 +103,7 @@ impl Frames {
 
     /// Takes the count of packets that could not be decoded.
     pub(super) fn take_broken(&mut self) -> u64 {
-        std::mem::take(&mut self.broken)
+        self.damage.take_broken()
     }
 
     /// Time stamp of the last frame in ms, and how far behind the newest packet it is; `None` where the
@@ -123,11 +121,11 @@ impl Frames {
     /// Takes one frame out of the decoder, or gives it one packet.
     ///
     /// # Errors
-    /// [`SourceError::Read`] where a live source has ended.
+    /// [`SourceError::Read`] where a live source has ended, or where a recording cannot be read any further.
     pub(super) fn step(&mut self) -> Result<Step, SourceError> {
         match self.opened.decoder.receive_frame(&mut self.frame) {
             Ok(()) if self.gate.lets_through(self.frame.is_key()) => {
-                self.failures = 0;
+                self.damage.decoded();
                 self.round += 1;
                 return Ok(Step::Frame);
             }
@@ -141,13 +139,14 @@ impl Frames {
 
     /// Reads a packet and gives it to the decoder.
     fn feed(&mut self) -> Result<Step, SourceError> {
-        self.opened.watch.allow(self.wait.limit(self.opened.nature));
+        if let Some(limit) = self.wait.begin(self.opened.nature) {
+            self.opened.watch.allow(limit);
+        }
         let mut packet = Packet::empty();
         loop {
             match packet.read(&mut self.opened.input) {
-                Ok(()) if packet.stream() != self.opened.stream => return Ok(Step::Packet),
+                Ok(()) if packet.stream() != self.opened.stream => return self.pass_over(packet.stream()),
                 Ok(()) => return self.decode(&packet).map(|()| Step::Packet),
-                Err(Error::Eof) => return self.drain(),
                 Err(Error::Other { errno: ffmpeg_next::error::EAGAIN }) if !self.opened.watch.is_over() => {
                     std::thread::sleep(ASK_AGAIN_AFTER);
                 }
@@ -156,38 +155,57 @@ impl Frames {
         }
     }
 
+    /// Passes over a packet of another stream, which says nothing of ours.
+    fn pass_over(&mut self, stream: usize) -> Result<Step, SourceError> {
+        if self.is_recording() {
+            self.wait.end();
+        } else if self.opened.watch.is_over() {
+            return Err(self.lost(Error::Exit));
+        } else if self.opened.is_new_video(stream) && self.wait.quiet_for() >= REPLACED_AFTER {
+            let reason =
+                Reason::new(ReasonCode::HungUp, "its video has ended, and goes on in another stream");
+            return Err(SourceError::read(&self.address, reason));
+        }
+        Ok(Step::Packet)
+    }
+
     /// Gives a packet to the decoder.
     fn decode(&mut self, packet: &Packet) -> Result<(), SourceError> {
         self.wait.came(Instant::now());
+        self.damage.read();
         self.newest_stamp = self.newest_stamp.max(packet.pts());
+        if packet.is_key() {
+            self.opened.suit_width();
+        }
         match self.opened.decoder.send_packet(packet) {
             Ok(()) => Ok(()),
             Err(_) => self.note_broken(),
         }
     }
 
-    /// Has the decoder give what it has kept back, since the source has no more packets.
-    fn drain(&mut self) -> Result<Step, SourceError> {
-        if !self.is_recording() {
-            return Err(self.ended(Error::Eof));
+    /// Has the decoder give what it has kept back, since the recording has no more packets.
+    fn drain(&mut self) -> Step {
+        if std::mem::replace(&mut self.draining, true) {
+            return Step::End;
         }
-        if !std::mem::replace(&mut self.draining, true) {
-            // It can only have been told before.
-            let _ = self.opened.decoder.send_eof();
-            return Ok(Step::Packet);
-        }
-        Ok(Step::End)
+        // It can only have been told before.
+        let _ = self.opened.decoder.send_eof();
+        Step::Packet
     }
 
-    /// Decides what a failed read comes to. One is no end: asked again, demuxers go on behind the damage.
+    /// Does what a failed read comes to.
     fn not_read(&mut self, error: Error) -> Result<Step, SourceError> {
-        self.failures += 1;
-        let again =
-            error == Error::InvalidData && !self.opened.watch.is_over() && self.failures <= MOST_BROKEN;
-        match again {
-            true => Ok(Step::Packet),
-            false if self.is_recording() => self.drain(),
-            false => Err(self.ended(error)),
+        let input = &self.opened.input;
+        let over_network = matches!(self.address, Address::Stream(_));
+        // How the list of pieces was read says nothing of the pieces.
+        let whole = !nature::in_pieces(input);
+        let unread = self.opened.watch.is_over()
+            || whole && (sys::io_error(input).is_some() || over_network && sys::ends_early(input));
+        let recording = self.is_recording();
+        match self.damage.not_read(Failure { error, unread, recording, file: !over_network }) {
+            Verdict::Again => Ok(Step::Packet),
+            Verdict::End => Ok(self.drain()),
+            Verdict::Lost => Err(self.lost(error)),
         }
     }
 
@@ -200,9 +218,7 @@ impl Frames {
             // What comes before the first key frame cannot be decoded, and is not to blame.
             return Ok(());
         }
-        self.broken += 1;
-        self.failures += 1;
-        if self.failures > MOST_UNDECODED && !self.is_recording() {
+        if self.damage.not_decoded() && !self.is_recording() {
             let reason = Reason::new(ReasonCode::Broken, "its pictures cannot be decoded");
             return Err(SourceError::read(&self.address, reason));
         }
@@ -214,14 +230,17 @@ impl Frames {
         self.round == 0 && self.gate.is_waiting()
     }
 
-    /// Why there is no frame although packets come. A stream that has had none for long enough is shown as it
-    /// is from then on.
-    pub(super) fn what_is_waited_for(&mut self) -> Reason {
+    /// Has a stream that has had no frame for long enough shown as it is from now on.
+    pub(super) fn show_at_last(&mut self) {
+        if !self.is_recording() && self.round == 0 && !self.is_before_the_first() {
+            sys::show_damaged(&mut self.opened.decoder);
+        }
+    }
+
+    /// Why there is no frame although packets come.
+    pub(super) fn what_is_waited_for(&self) -> Reason {
         if self.is_recording() || self.round > 0 {
             return Reason::new(ReasonCode::Broken, "packets come, but no picture can be made of them");
-        }
-        if !self.is_before_the_first() {
-            self.opened.decoder.set_flags(codec::Flags::LOW_DELAY | codec::Flags::OUTPUT_CORRUPT);
         }
         let waited = self.gate.waited().as_secs();
         let text = format!(
@@ -250,7 +269,9 @@ impl Frames {
         } else {
             self.opened.decoder.flush();
         }
-        (self.round, self.draining, self.failures) = (0, false, 0);
+        (self.round, self.draining) = (0, false);
+        self.damage.start_again();
+        self.wait.end();
         self.newest_stamp = None;
         Ok(())
     }
@@ -264,9 +285,17 @@ impl Frames {
         Reason::new(ReasonCode::Empty, text)
     }
 
-    /// The error of a source that has ended.
-    fn ended(&self, error: Error) -> SourceError {
+    /// The error of a source that cannot be read any further.
+    fn lost(&self, error: Error) -> SourceError {
         let silent = self.opened.watch.is_over();
-        SourceError::read(&self.address, fault::of_reading(error, silent, self.wait.lasted()))
+        let reason = match self.address {
+            Address::File(_) | Address::Upload(_) if self.is_recording() && !silent => {
+                let error = sys::io_error(&self.opened.input).unwrap_or(error);
+                let text = format!("the file cannot be read any further ({error}); its disk may be failing");
+                Reason::new(ReasonCode::Broken, text)
+            }
+            _ => fault::of_reading(error, silent, self.wait.lasted()),
+        };
+        SourceError::read(&self.address, reason)
     }
 }

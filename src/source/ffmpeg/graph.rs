@@ -6,6 +6,8 @@
 
 use ffmpeg_next::{Error, filter, format::Pixel, frame::Video};
 
+use super::{decoder, sys};
+
 /// What a graph is made for.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub(super) struct Shape {
@@ -37,6 +39,8 @@ impl Graph {
     /// FFmpeg's, where it cannot convert from this format.
     pub(super) fn new(shape: Shape) -> Result<Graph, Error> {
         let mut graph = filter::Graph::new();
+        // Left alone, each graph would start a thread for every core and one more.
+        sys::limit_threads(&mut graph, decoder::threads_for(shape.coded.0));
         let find = |name| filter::find(name).ok_or(Error::FilterNotFound);
         let (width, height) = shape.coded;
         let format: ffmpeg_next::ffi::AVPixelFormat = shape.format.into();
@@ -109,6 +113,16 @@ mod tests {
         let mut frame = Video::new(Pixel::YUV422P, 64, 48);
         let filtered = graph.run(&mut frame).expect("fits").expect("at once");
         assert_eq!((filtered.width(), filtered.height(), filtered.format()), (96, 48, Pixel::YUV420P));
+    }
+
+    #[test]
+    fn filters_get_as_many_threads_as_pictures_of_their_width_are_worth() {
+        for width in [64, 3840] {
+            let mut graph =
+                Graph::new(Shape { coded: (width, 48), shown: (width, 48), ..shape(Pixel::RGB24) })
+                    .expect("can be converted");
+            assert_eq!(sys::threads(&mut graph.graph) as usize, decoder::threads_for(width), "{width} wide");
+        }
     }
 
     #[test]

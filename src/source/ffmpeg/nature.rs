@@ -12,6 +12,11 @@ const BURST_TIMEOUT: Duration = Duration::from_secs(30);
 /// Longest wait for a read of a file: a network folder may take its time.
 const FILE_READ_TIMEOUT: Duration = Duration::from_secs(10);
 
+/// Whether a container is a list of pieces, each of which is fetched by itself (HLS, DASH).
+pub(super) fn in_pieces(input: &Input) -> bool {
+    ["hls", "dash"].iter().any(|name| input.format().name().contains(name))
+}
+
 /// How a source's pictures want to be shown.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Nature {
@@ -26,7 +31,7 @@ pub(super) enum Nature {
 impl Nature {
     /// The nature of an open source.
     pub(super) fn of(address: &Address, input: &Input) -> Nature {
-        let in_pieces = ["hls", "dash"].iter().any(|name| input.format().name().contains(name));
+        let in_pieces = in_pieces(input);
         // A live stream may tell a duration; one that has an end can be read from any place.
         let ends = input.duration() > 0 && (in_pieces || input.io_size().is_some_and(|size| size > 0));
         match address {

@@ -12,7 +12,7 @@ use ffmpeg_next::{
 };
 
 use super::{
-    decoder::MOST_PIXELS,
+    bounds::is_sensible,
     graph::{Graph, Shape, is_rgb},
     nature::Nature,
     open::Opened,
@@ -28,9 +28,6 @@ use crate::{
         turn::Turn,
     },
 };
-
-/// Most pixels of a picture's width, and of its height: what JPEG and every decoder of browsers take.
-const LONGEST_SIDE: u32 = 16_384;
 
 /// Least rows at which video that does not say its matrix is taken for BT.709, as players do.
 const HD_ROWS: u32 = 720;
@@ -202,13 +199,6 @@ impl Normal {
         let wide = ((f64::from(width) * shape / 2.0).round() * 2.0) as u32;
         if is_sensible((wide, height)) { (wide, height) } else { (width, height) }
     }
-}
-
-/// Whether a picture may have this width and height.
-fn is_sensible((width, height): (u32, u32)) -> bool {
-    (1..=LONGEST_SIDE).contains(&width)
-        && (1..=LONGEST_SIDE).contains(&height)
-        && width as usize * height as usize <= MOST_PIXELS
 }
 
 /// A still picture's own word on which way is up (EXIF).

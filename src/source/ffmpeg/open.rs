@@ -14,15 +14,16 @@ use ffmpeg_next::{
 use url::Url;
 
 use super::{
-    decoder, fault,
+    bounds,
+    decoder::{self, Spread},
+    fault,
     nature::Nature,
     plan::{self, Plan},
-    relay::{self, Wanted},
-    sys,
+    relay, sys,
     watch::Watch,
 };
 use crate::{
-    nouns::reason::{Reason, ReasonCode},
+    nouns::reason::Reason,
     source::{address::Address, error::SourceError},
 };
 
@@ -32,8 +33,12 @@ pub(super) struct Opened {
     pub(super) input: Input,
     /// Number of the video stream.
     pub(super) stream: usize,
+    /// Number of streams that were there when it was opened.
+    known: usize,
     /// The decoder of that stream.
     pub(super) decoder: ffmpeg_next::decoder::Video,
+    /// How the decoder was asked to spread its work over cores.
+    pub(super) spread: Spread,
     /// Codec of that stream.
     pub(super) codec: codec::Id,
     /// How its pictures want to be shown.
@@ -42,29 +47,72 @@ pub(super) struct Opened {
     pub(super) watch: Watch,
 }
 
+impl Opened {
+    /// Whether a stream is video that was not there when the source was opened.
+    pub(super) fn is_new_video(&self, stream: usize) -> bool {
+        let is_video = |stream: format::stream::Stream| stream.parameters().medium() == media::Type::Video;
+        stream >= self.known && self.input.stream(stream).is_some_and(is_video)
+    }
+
+    /// Spreads the decoder of a live stream anew over cores, where its pictures have become wider or narrower
+    /// than it was opened for. Comes before a key frame, since a new decoder knows no earlier frames.
+    pub(super) fn suit_width(&mut self) {
+        let width = self.decoder.width();
+        let spread = Spread::of(self.codec, width, self.nature);
+        if self.nature == Nature::Recording || width == 0 || spread == self.spread {
+            return;
+        }
+        // What cannot be had is not asked for with each key frame.
+        self.spread = spread;
+        if let Ok(Some(decoder)) = decoder::open_again(&self.input, self.stream, spread) {
+            self.decoder = decoder;
+        }
+    }
+}
+
+/// Why something is not opened.
+enum NotOpened {
+    /// FFmpeg fails, with this error.
+    Failed(Error),
+    /// Pictures of this size are not shown.
+    TooLarge(Reason),
+}
+
+impl From<Error> for NotOpened {
+    fn from(error: Error) -> Self {
+        NotOpened::Failed(error)
+    }
+}
+
 /// Opens the address and a decoder for its video.
 ///
 /// # Errors
 /// [`SourceError::Open`] with what really happened.
 pub(super) fn open(address: &Address) -> Result<Opened, SourceError> {
-    sys::prepare();
+    sys::prepare(decoder::MOST_BYTES_AT_ONCE);
     let plan = plan::plan(address).map_err(|reason| SourceError::open(address, reason))?;
     let began = Instant::now();
-    let refused = |error| SourceError::open(address, fault::of_opening(address, error, began.elapsed()));
+    let refused = |why| {
+        let reason = match why {
+            NotOpened::TooLarge(reason) => reason,
+            NotOpened::Failed(error) => fault::of_opening(address, error, began.elapsed()),
+        };
+        SourceError::open(address, reason)
+    };
     match attempt(address, &plan, &plan.location) {
         Ok(opened) => Ok(opened),
-        Err(Error::HttpUnauthorized) => {
+        Err(NotOpened::Failed(Error::HttpUnauthorized)) => {
             match login(address).map_err(|reason| SourceError::open(address, reason))? {
                 Some(through) => attempt(address, &plan, through.as_str()).map_err(refused),
-                None => Err(refused(Error::HttpUnauthorized)),
+                None => Err(refused(Error::HttpUnauthorized.into())),
             }
         }
-        Err(error) => Err(refused(error)),
+        Err(why) => Err(refused(why)),
     }
 }
 
 /// Opens what the address is called, or a relay to it.
-fn attempt(address: &Address, plan: &Plan, location: &str) -> Result<Opened, Error> {
+fn attempt(address: &Address, plan: &Plan, location: &str) -> Result<Opened, NotOpened> {
     let options: Dictionary = plan.options.iter().copied().collect();
     let watch = Watch::new(plan.limit);
     let asked = watch.clone();
@@ -79,28 +127,27 @@ fn attempt(address: &Address, plan: &Plan, location: &str) -> Result<Opened, Err
     let stream = video_stream(&input)?;
     discard_others(address, &mut input, stream);
     let nature = Nature::of(address, &input);
-    let decoder::Opened { decoder, codec } =
-        decoder::open(&input, stream, nature, |decoder| plan.allows(decoder))?;
-    Ok(Opened { input, stream, decoder, codec, nature, watch })
+    // Decoders refuse to open for more pixels than they may have.
+    let too_large = || bounds::too_large(size_of(&input, stream)).map(NotOpened::TooLarge);
+    let decoder::Opened { decoder, codec, spread } =
+        decoder::open(&input, stream, nature, |decoder| plan.allows(decoder))
+            .map_err(|error| too_large().unwrap_or(error.into()))?;
+    let known = input.nb_streams() as usize;
+    Ok(Opened { input, stream, known, decoder, spread, codec, nature, watch })
 }
 
 /// A way into an RTSP camera that refused FFmpeg because it wants a login that FFmpeg does not know; `None`
 /// where there is none.
 fn login(address: &Address) -> Result<Option<Url>, Reason> {
-    let Address::Stream(url) = address else { return Ok(None) };
-    if url.scheme() != "rtsp" {
-        return Ok(None);
-    }
-    match relay::wanted(address, url) {
-        Ok(Wanted::Through(through)) => Ok(Some(through)),
-        Ok(Wanted::Unknown(unknown)) => {
-            let text =
-                format!("the camera asks for a login of a kind that is not known here: {}", unknown.offers);
-            Err(Reason::new(ReasonCode::LoginUnsupported, text))
-        }
-        // It was refused, whatever else may be wrong.
+    match address {
+        Address::Stream(url) if url.scheme() == "rtsp" => relay::way_in(address, url),
         _ => Ok(None),
     }
+}
+
+/// Width and height that a stream's header tells; 0 where it tells none.
+fn size_of(input: &Input, stream: usize) -> (u32, u32) {
+    input.stream(stream).map(|stream| sys::coded_size(&stream.parameters())).unwrap_or_default()
 }
 
 /// The video stream to show. A cover picture of a song is none.

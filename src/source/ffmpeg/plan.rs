@@ -107,6 +107,13 @@ fn options_of(scheme: &str) -> &'static [(&'static str, &'static str)] {
         "udp" => &[("protocol_whitelist", "udp"), ("overrun_nonfatal", "1"), ("fifo_size", "50000")],
         "tcp" => &[("protocol_whitelist", "tcp")],
         "srt" => &[("protocol_whitelist", "srt")],
-        _ => &[("protocol_whitelist", "http,https,tcp,tls,crypto"), ("http_proxy", "")],
+        _ => &[
+            ("protocol_whitelist", "http,https,tcp,tls,crypto"),
+            ("http_proxy", ""),
+            // A recording whose connection is lost goes on where it was, if its server gives parts of files:
+            // at once, a second later, and then no more.
+            ("reconnect", "1"),
+            ("reconnect_delay_max", "2"),
+        ],
     }
 }

@@ -1,4 +1,5 @@
-//! The room's only `unsafe`: a decoder's planes as slices that are known to lie inside its buffers.
+//! The room's only `unsafe`: a decoder's planes as slices that are known to lie inside its buffers, and what
+//! the crate has no call for.
 //!
 //! In go frames, out come rows; no arithmetic on samples belongs here.
 
@@ -7,10 +8,13 @@
 use std::ptr::addr_of;
 
 use ffmpeg_next::{
-    Rational,
+    Error, Rational,
     codec::Parameters,
-    ffi,
-    format::stream::{Stream, StreamMut},
+    decoder, ffi, filter,
+    format::{
+        context::Input,
+        stream::{Stream, StreamMut},
+    },
     frame::Video,
 };
 
@@ -146,10 +150,77 @@ pub(super) fn aspect(stream: &Stream) -> Option<Rational> {
     (aspect.num > 0 && aspect.den > 0).then_some(Rational(aspect.num, aspect.den))
 }
 
-/// Width in pixels that a stream's header tells; 0 where it tells none.
-pub(super) fn coded_width(parameters: &Parameters) -> u32 {
+/// Width and height in pixels that a stream's header tells; 0 where it tells none.
+pub(super) fn coded_size(parameters: &Parameters) -> (u32, u32) {
     // SAFETY: the pointer is valid for as long as the parameters are borrowed.
-    u32::try_from(unsafe { (*parameters.as_ptr()).width }).unwrap_or_default()
+    let (width, height) = unsafe { ((*parameters.as_ptr()).width, (*parameters.as_ptr()).height) };
+    (u32::try_from(width).unwrap_or_default(), u32::try_from(height).unwrap_or_default())
+}
+
+/// Whether a stream's parameter sets stand apart from its packets, as in MP4 and FLV (ISO 14496-15: the
+/// version, 1, comes first; a start code begins with 0).
+pub(super) fn has_sets_apart(parameters: &Parameters) -> bool {
+    // SAFETY: the pointer is valid for as long as the parameters are borrowed.
+    let (data, size) = unsafe { ((*parameters.as_ptr()).extradata, (*parameters.as_ptr()).extradata_size) };
+    // SAFETY: where it is not null it holds at least one byte, as its size says.
+    !data.is_null() && size > 0 && unsafe { data.read() } == 1
+}
+
+/// Has a decoder give out frames that lack what they refer to.
+pub(super) fn show_damaged(decoder: &mut decoder::Video) {
+    let flag = ffi::AV_CODEC_FLAG_OUTPUT_CORRUPT.cast_signed();
+    // SAFETY: the decoder's context is valid while it is borrowed, and reads its flags packet by packet.
+    unsafe { (*decoder.as_mut_ptr()).flags |= flag };
+}
+
+/// The flags of a decoder.
+#[cfg(test)]
+pub(super) fn flags(decoder: &decoder::Video) -> ffmpeg_next::codec::Flags {
+    // SAFETY: the decoder's context is valid while it is borrowed.
+    let flags = unsafe { (*decoder.as_ptr()).flags };
+    ffmpeg_next::codec::Flags::from_bits_truncate(flags.cast_unsigned())
+}
+
+/// Lets the filters of a graph that holds none yet take so many threads.
+pub(super) fn limit_threads(graph: &mut filter::Graph, threads: usize) {
+    let threads = libc::c_int::try_from(threads).unwrap_or(1);
+    // SAFETY: the graph's pointer is valid while it is borrowed; any number is allowed before the first
+    // filter.
+    unsafe { (*graph.as_mut_ptr()).nb_threads = threads };
+}
+
+/// Threads that a graph's filters have.
+#[cfg(test)]
+pub(super) fn threads(graph: &mut filter::Graph) -> libc::c_int {
+    // SAFETY: the graph's pointer is valid while it is borrowed.
+    unsafe { (*graph.as_mut_ptr()).nb_threads }
+}
+
+/// What went wrong with the file or the connection itself, whatever a demuxer made of it: it may call it an
+/// end, or damage. `None` where all that there is was read.
+pub(super) fn io_error(input: &Input) -> Option<Error> {
+    // SAFETY: the container's pointer is valid while it is borrowed.
+    let io = unsafe { (*input.as_ptr()).pb };
+    if io.is_null() {
+        return None;
+    }
+    // SAFETY: `io` is not null and belongs to the container.
+    let error = unsafe { (*io).error };
+    (error < 0)
+        .then(|| Error::from(error))
+        .filter(|error| !matches!(error, Error::Eof | Error::Other { errno: ffmpeg_next::error::EAGAIN }))
+}
+
+/// Whether a connection ended before its server had sent as much as it had announced.
+pub(super) fn ends_early(input: &Input) -> bool {
+    // SAFETY: the container's pointer is valid while it is borrowed.
+    let io = unsafe { (*input.as_ptr()).pb };
+    if io.is_null() {
+        return false;
+    }
+    // SAFETY: `io` is not null and belongs to the container. `pos` is where its buffer ends.
+    let (ended, position) = unsafe { ((*io).eof_reached != 0, (*io).pos) };
+    ended && input.io_size().is_some_and(|size| position < size)
 }
 
 /// Has FFmpeg throw a stream's packets away unread.
@@ -159,14 +230,16 @@ pub(super) fn discard(stream: &mut StreamMut) {
     unsafe { (*stream.as_mut_ptr()).discard = ffi::AVDiscard::AVDISCARD_ALL };
 }
 
-/// Opens FFmpeg's network layer and silences its log: it would repeat addresses with passwords.
-pub(super) fn prepare() {
+/// Opens FFmpeg's network layer, has it allocate so many bytes at once at most, and silences its log: it
+/// would repeat addresses with passwords.
+pub(super) fn prepare(most_bytes: usize) {
     static ONCE: std::sync::Once = std::sync::Once::new();
     ONCE.call_once(|| {
-        // SAFETY: both are called once, before anything else of FFmpeg's in this process, and touch nothing
+        // SAFETY: all are called once, before anything else of FFmpeg's in this process, and touch nothing
         // but its own state.
         unsafe {
             ffi::av_log_set_level(ffi::AV_LOG_QUIET);
+            ffi::av_max_alloc(most_bytes);
             ffi::avformat_network_init();
         }
     });

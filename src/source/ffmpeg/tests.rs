@@ -2,7 +2,9 @@
 
 use std::{fs, io::Write, net::TcpListener, path::Path, thread};
 
-use super::*;
+use ffmpeg_next::{Packet, frame};
+
+use super::{decoder::Spread, *};
 use crate::fixtures::grey_jpeg as jpeg;
 
 fn open(path: &Path) -> Result<Video, SourceError> {
@@ -171,4 +173,27 @@ fn a_playlist_on_the_network_opens_no_file_of_this_machine() {
     let wish = Wish { fps: 34.0, size: (64, 48), file_fps: None, snapshot_fps: 1.0 };
     assert!(Video::open(&address, &wish).and_then(|mut video| video.grab()).is_err());
     server.join().expect("ends");
+}
+
+#[test]
+fn a_live_stream_whose_pictures_become_wider_gets_another_decoder() {
+    let clip = file(".mjpeg", &[60, 80].map(|luma| jpeg((64, 48), luma)).concat());
+    let mut opened = super::open::open(&Address::File(clip.path().to_owned())).expect("opens");
+    let codec = opened.codec;
+    let spread = |width| Spread::of(codec, width, Nature::Live);
+    (opened.nature, opened.spread) = (Nature::Live, spread(64));
+    // As high as the others: FFmpeg takes the first picture of much fewer rows for half of an interlaced one.
+    let wide = jpeg((2560, 48), 60);
+    // Widths that the decoder knows of before and after a picture.
+    let mut widths = || {
+        opened.suit_width();
+        let before = opened.decoder.width();
+        opened.decoder.send_packet(&Packet::copy(&wide)).expect("is a picture");
+        opened.decoder.receive_frame(&mut frame::Video::empty()).expect("is a picture");
+        (opened.spread, before, opened.decoder.width())
+    };
+    assert_eq!(widths(), (spread(64), 64, 2560), "the first is decoded as the narrow ones were");
+    assert_eq!(widths(), (spread(2560), 64, 2560), "a new decoder knows what the header says");
+    assert_eq!(widths(), (spread(2560), 2560, 2560), "which stays");
+    assert_ne!(spread(64), spread(2560));
 }

@@ -87,6 +87,11 @@ impl Client {
         }
     }
 
+    /// Whether the camera wanted Digest with SHA-256 when it last asked for a login.
+    pub fn has_used_sha256(&self) -> bool {
+        self.login.as_ref().is_some_and(Login::is_sha256)
+    }
+
     /// Keeps the connection of an answer that has been read for the next request.
     pub fn give_back(&mut self, body: Body) {
         self.idle = body.into_connection();

@@ -16,8 +16,9 @@ use super::{
     deadline::left,
     failure::Failure,
     head::{Head, Parsed},
-    place::{Place, resolve},
+    place::Place,
 };
+use crate::source::reach;
 
 /// Longest time that connecting may take, the name's resolution included.
 pub const CONNECT_WITHIN: Duration = Duration::from_secs(4);
@@ -41,25 +42,15 @@ impl Connection {
     /// Why nobody answers.
     pub fn open(url: &Url, place: &Place, deadline: Instant) -> Result<Connection, Failure> {
         let deadline = deadline.min(Instant::now() + CONNECT_WITHIN);
-        let found = resolve(url, place.port, deadline)?;
-        let mut failure = Failure::HostUnknown { host: place.host.clone() };
+        let found = reach::resolve(url, place.port, deadline).map_err(|_| Failure::NoThread)?;
         if found.is_empty() {
-            return Err(failure);
+            return Err(Failure::HostUnknown { host: place.host.clone() });
         }
-        for (n, address) in found.iter().enumerate() {
-            let others = u32::try_from(found.len() - n).unwrap_or(u32::MAX);
-            let limit = left(deadline).unwrap_or_default() / others;
-            match TcpStream::connect_timeout(address, limit.max(Duration::from_millis(1))) {
-                Ok(stream) => {
-                    // A request leaves at once; where that cannot be had it leaves a little later.
-                    let _ = stream.set_nodelay(true);
-                    let chunk = vec![0; CHUNK].into_boxed_slice();
-                    return Ok(Connection { stream, opened: Instant::now(), raw: Vec::new(), chunk });
-                }
-                Err(error) => failure = place.unreached(error.kind()),
-            }
-        }
-        Err(failure)
+        let stream = reach::connect(&found, deadline).map_err(|error| place.unreached(error.kind()))?;
+        // A request leaves at once; where that cannot be had it leaves a little later.
+        let _ = stream.set_nodelay(true);
+        let chunk = vec![0; CHUNK].into_boxed_slice();
+        Ok(Connection { stream, opened: Instant::now(), raw: Vec::new(), chunk })
     }
 
     /// Sends a request and reads the head of its answer.

@@ -1,16 +1,10 @@
-//! Where a camera is: a name and a port in, socket addresses out.
+//! Where a camera is, as it may be told: an address in, its host and port in words out.
 
-use std::{
-    io::ErrorKind,
-    net::{SocketAddr, ToSocketAddrs},
-    sync::mpsc::channel,
-    time::Instant,
-};
+use std::io::ErrorKind;
 
-use url::{Host, Url};
+use url::Url;
 
-use super::{deadline::left, failure::Failure};
-use crate::tools::threads::{Role, spawn};
+use super::failure::Failure;
 
 /// Port of `http` where an address names none.
 const PORT: u16 = 80;
@@ -44,24 +38,4 @@ impl Place {
             kind => Failure::Unreachable { place, why: Some(kind) },
         }
     }
-}
-
-/// The addresses of the host, none if it is not known. The system's resolver knows no limit of time, so it
-/// has a thread.
-pub(super) fn resolve(url: &Url, port: u16, deadline: Instant) -> Result<Vec<SocketAddr>, Failure> {
-    let name = match url.host() {
-        Some(Host::Ipv4(address)) => return Ok(vec![(address, port).into()]),
-        Some(Host::Ipv6(address)) => return Ok(vec![(address, port).into()]),
-        Some(Host::Domain(name)) => name.to_owned(),
-        None => String::new(),
-    };
-    let (done, is_done) = channel();
-    let ask = move || {
-        let found = (name.as_str(), port).to_socket_addrs().map(Iterator::collect::<Vec<_>>);
-        // Whoever asked may have given up.
-        let _ = done.send(found.unwrap_or_default());
-    };
-    spawn(Role::Capture, "resolve", ask).map_err(|_| Failure::NoThread)?;
-    // A resolver that is silent knows no host either.
-    Ok(is_done.recv_timeout(left(deadline).unwrap_or_default()).unwrap_or_default())
 }

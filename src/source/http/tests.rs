@@ -158,7 +158,7 @@ fn size(camera: &mut HttpCamera) -> (usize, usize) {
 fn refused(opened: Result<HttpCamera, NotOpened>) -> Reason {
     match opened {
         Err(NotOpened::Refused(reason)) => reason,
-        Err(NotOpened::ForFfmpeg(kind)) => panic!("{kind} is left to FFmpeg"),
+        Err(NotOpened::ForFfmpeg { kind, .. }) => panic!("{kind} is left to FFmpeg"),
         Ok(_) => panic!("is opened"),
     }
 }
@@ -306,7 +306,10 @@ fn what_may_be_video_is_left_to_ffmpeg() {
         typed("application/vnd.apple.mpegurl"),
         [HEAD.as_bytes(), &part(&arithmetic)].concat(),
     ] {
-        assert!(matches!(Camera::of(answer).open().err(), Some(NotOpened::ForFfmpeg(_))));
+        assert!(matches!(
+            Camera::of(answer).open().err(),
+            Some(NotOpened::ForFfmpeg { by_sha256: false, .. })
+        ));
     }
     let camera = Camera::of(typed("video/mp4"));
     let (address, url) = address(&format!("snapshot:http://{}/", camera.place));

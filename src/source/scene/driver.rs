@@ -1,6 +1,6 @@
 //! How a driver follows another: the Intelligent Driver Model. Speeds and a gap in, an acceleration out.
 //!
-//! Who drives where is in `traffic` and on the road's lanes.
+//! Who drives where is in `convoy`.
 
 // Parameters of the model (Treiber, Hennecke, Helbing 2000, table 1, city values).
 const ACCELERATION: f32 = 1.4;

@@ -1,6 +1,6 @@
 //! Kinds of vehicles as outlines: a seed in, measures, colour and the rings a body is lofted from out.
 //!
-//! Turning them into faces is in `body`; how they drive is in `traffic`.
+//! Turning them into faces is in `body`; how they drive is in `convoy`.
 
 use super::class::Class;
 use super::colour::{Colour, rgb};

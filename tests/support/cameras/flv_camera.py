@@ -8,6 +8,8 @@ import argparse
 import socketserver
 import time
 
+from login import KINDS, Login
+
 VIDEO, SCRIPT = 9, 18
 # A video tag of H.264 that holds nothing but an access unit delimiter.
 EMPTY = bytes([0x27, 1, 0, 0, 0, 0, 0, 0, 2, 9, 0xF0])
@@ -43,10 +45,15 @@ class Camera(socketserver.StreamRequestHandler):
 
     def handle(self):
         try:
-            while self.rfile.readline().strip():
-                pass
-            print("asked", flush=True)
-            self.stream()
+            lines = iter(lambda: self.rfile.readline().decode("latin1").strip(), "")
+            headers = [line.partition(": ") for line in lines]
+            login = next((value for name, _, value in headers if name.lower() == "authorization"), "")
+            print(f"asked with {login.split(' ')[0] or 'nothing'}", flush=True)
+            if guard.admits(login, "GET"):
+                self.stream()
+            else:
+                rest = "Content-Length: 0\r\nConnection: close\r\n\r\n"
+                self.wfile.write(f"HTTP/1.1 401 Unauthorized\r\n{guard.challenge()}\r\n{rest}".encode())
         except OSError:
             print("hung up by the client", flush=True)
 
@@ -81,7 +88,9 @@ parser.add_argument(
 )
 for name, value in (("after", 3.0), ("ends-after", 0.0), ("empty-every", 0)):
     parser.add_argument(f"--{name}", type=type(value), default=value)
+parser.add_argument("--login", choices=KINDS)
 asked = parser.parse_args()
+guard = Login(asked.login, "admin", "hunter2")
 first, then = Film(asked.file), Film(asked.then) if asked.then else None
 socketserver.ThreadingTCPServer.allow_reuse_address = True
 socketserver.ThreadingTCPServer.daemon_threads = True

@@ -1,4 +1,6 @@
-"""The logins that the cameras of the tests ask for: Basic, and Digest (RFC 7616) with MD5 or SHA-256.
+"""The logins that the cameras of the tests ask for: Basic, and Digest (RFC 7616).
+
+Digest goes with MD5, MD5-sess or SHA-256.
 
 A module of the scripts beside it. Standard library only.
 """
@@ -8,7 +10,7 @@ import hashlib
 import re
 import secrets
 
-KINDS = ["basic", "md5", "sha256"]
+KINDS = ["basic", "md5", "md5-sess", "sha256"]
 
 
 class Login:
@@ -21,7 +23,7 @@ class Login:
         """The header that goes with a 401."""
         if self.kind == "basic":
             return 'WWW-Authenticate: Basic realm="odd"'
-        algorithm = {"sha256": "SHA-256"}.get(self.kind, "MD5")
+        algorithm = {"md5-sess": "MD5-sess", "sha256": "SHA-256"}.get(self.kind, "MD5")
         nonce = secrets.token_hex(8)
         return f'WWW-Authenticate: Digest realm="odd", qop="auth", nonce="{nonce}", algorithm={algorithm}'
 
@@ -35,9 +37,11 @@ class Login:
         words = re.findall(r'(\w+)=(?:"([^"]*)"|([^\s,]+))', rest)
         said = {name: quoted or bare for name, quoted, bare in words}
         who = self.proof(self.user, said.get("realm", ""), self.password)
+        if self.kind.endswith("-sess"):
+            who = self.proof(who, said.get("nonce", ""), said.get("cnonce", ""))
         what = self.proof(method, said.get("uri", ""))
         middle = [said[name] for name in ("nonce", "nc", "cnonce", "qop") if name in said]
         return scheme == "Digest" and said.get("response") == self.proof(who, *middle, what)
 
     def proof(self, *words):
-        return hashlib.new(self.kind, ":".join(words).encode()).hexdigest()
+        return hashlib.new(self.kind.removesuffix("-sess"), ":".join(words).encode()).hexdigest()

@@ -71,6 +71,11 @@ impl Text {
         self.all(name).next()
     }
 
+    /// The status of an answer; `None` where the text is none.
+    pub(super) fn status(&self) -> Option<u16> {
+        self.first.strip_prefix("RTSP/")?.split(' ').nth(1)?.parse().ok()
+    }
+
     /// Logins that an answer asks for.
     pub(super) fn challenges(&self) -> Vec<Challenge> {
         Challenge::all(self.all("www-authenticate"))

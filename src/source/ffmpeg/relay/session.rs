@@ -60,7 +60,7 @@ impl Session {
 
     /// The last request once more, where the camera asks for a login in another way, or with a new nonce.
     pub(super) fn again(&mut self, answer: &Text) -> Option<Vec<u8>> {
-        if answer.first.split(' ').nth(1) != Some("401") {
+        if answer.status() != Some(401) {
             return None;
         }
         self.login = Login::choose(&answer.challenges()).ok()?;
