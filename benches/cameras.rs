@@ -1,5 +1,6 @@
 //! Several cameras in one server: the rate and lateness of each, what changes to one cost those who watch
-//! another, what many changes leave behind, and a video that is sent meanwhile.
+//! another, what many changes leave behind, a video that is sent meanwhile, and what it costs to give the
+//! memory of large cameras back.
 //!
 //! In: the real clip for what plays files; parts of it can be picked by `--parts`. Out: a table of bars.
 
@@ -9,6 +10,7 @@ mod support;
 
 use std::{
     fs::File,
+    hint::black_box,
     io::{self, Write},
     net::TcpStream,
     path::Path,
@@ -27,6 +29,7 @@ use load::{
     record::{Arrived, End, ViewerReport},
 };
 use serde_json::json;
+use steadycast::tools::memory;
 use support::{Bars, Must, Server, metric, status, test_data};
 
 /// What can be measured.
@@ -44,11 +47,18 @@ enum Part {
     Cycles,
     /// A gigabyte that is uploaded.
     Upload,
+    /// Memory that cameras of 3840x2160 have freed.
+    Freed,
 }
 
 #[derive(Parser)]
 struct Cli {
-    #[arg(long, value_enum, value_delimiter = ',', default_value = "eight,four,adding,source,cycles,upload")]
+    #[arg(
+        long,
+        value_enum,
+        value_delimiter = ',',
+        default_value = "eight,four,adding,source,cycles,upload,freed"
+    )]
     parts: Vec<Part>,
     /// Given by `cargo bench`; means nothing here.
     #[arg(long, hide = true)]
@@ -73,6 +83,7 @@ fn main() -> ExitCode {
                 Part::Source => source(&mut bars),
                 Part::Cycles => cycles(&mut bars),
                 Part::Upload => upload(&mut bars),
+                Part::Freed => freed(&mut bars),
             }
         }
     }
@@ -392,4 +403,51 @@ fn begin_upload(server: &Server) -> io::Result<TcpStream> {
         server.addr
     )?;
     Ok(stream)
+}
+
+/// Threads of which each held pictures of a camera that is gone.
+const HOLDERS: usize = 4;
+
+/// Pictures that each of them held at once, and the size of one of 3840x2160, bytes.
+const PICTURES: usize = 8;
+const PICTURE: usize = 3840 * 2160 * 3 / 2;
+
+/// Small pieces among large ones that are freed: they stay, so that the allocator gives little of the large
+/// ones back by itself.
+fn left_between() -> Vec<Vec<u8>> {
+    // What has this size is mapped by itself until one such has been freed.
+    drop(black_box(vec![1_u8; PICTURE]));
+    let pair = |_| (vec![1_u8; PICTURE], vec![1_u8; 64]);
+    let (pictures, left): (Vec<_>, Vec<_>) = (0..PICTURES).map(pair).unzip();
+    drop(black_box(pictures));
+    left
+}
+
+fn freed(bars: &mut Bars) {
+    let resident = || usage(std::process::id()).expect("a running process").rss_bytes as f64 / 1e6;
+    let holders: Vec<_> = (0..HOLDERS).map(|_| thread::spawn(left_between)).collect();
+    let left: Vec<_> = holders.into_iter().map(|holder| holder.join().expect("holds and frees")).collect();
+    let is_over = AtomicBool::new(false);
+    let (given, took, waited) = thread::scope(|scope| {
+        let other = scope.spawn(|| {
+            let mut longest = Duration::ZERO;
+            while !is_over.load(Ordering::Relaxed) {
+                let began = Instant::now();
+                drop(black_box(vec![0_u8; 100_000]));
+                longest = longest.max(began.elapsed());
+            }
+            longest
+        });
+        thread::sleep(Duration::from_millis(100));
+        let (before, began) = (resident(), Instant::now());
+        memory::give_back();
+        let took = began.elapsed();
+        is_over.store(true, Ordering::Relaxed);
+        (before - resident(), took, other.join().expect("allocates to the end"))
+    });
+    drop(black_box(left));
+    let ms = |time: Duration| time.as_secs_f64() * 1e3;
+    bars.note("4 cameras of 3840x2160 are gone: memory given back", given, "MB", Must::Be);
+    bars.note("4 cameras of 3840x2160 are gone: time of that", ms(took), "ms", Must::Be);
+    bars.note("4 cameras of 3840x2160 are gone: wait of who allocates", ms(waited), "ms", Must::Be);
 }

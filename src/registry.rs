@@ -21,7 +21,7 @@ use std::{
 use parking_lot::{Mutex, MutexGuard, RwLock};
 use thiserror::Error;
 
-use crate::{frame::now_us, nouns::event::Event, tools::memory};
+use crate::{frame::now_us, nouns::event::Event};
 
 pub use self::{
     camera::{Camera, Stages},
@@ -130,7 +130,7 @@ impl Registry {
     }
 
     /// Takes a camera down. Waits until its source is released, or for as long as a hung one may keep
-    /// anybody.
+    /// anybody. What the allocator keeps of its memory, others may use; `tools::memory` gives it back.
     ///
     /// # Errors
     /// No such camera.
@@ -141,8 +141,6 @@ impl Registry {
         camera.take_down(&self.stages);
         self.last_number.fetch_max(camera.feed().last_number(), Ordering::Relaxed);
         self.stages.tell(&camera, Event::CameraRemoved { at_us: now_us() });
-        drop(camera);
-        memory::give_back();
         Ok(())
     }
 

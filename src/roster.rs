@@ -37,8 +37,7 @@ pub use self::{
 };
 use crate::{
     registry::{CameraSettings, DEFAULT_CAMERA, Registry, RegistryError},
-    source::Address,
-    tools::metrics::Metrics,
+    tools::{memory, metrics::Metrics},
 };
 
 /// Name of what is only tried, which is no camera's.
@@ -142,19 +141,18 @@ impl Roster {
         self.told.read().entries.get(name).map(Entry::shown)
     }
 
-    /// Does something that no camera may have that source meanwhile for. Otherwise the names of those that
-    /// have it, also where they are switched off.
+    /// Does something for which no camera may have that file as its source meanwhile. Otherwise the names of
+    /// those that have it, by whatever path, also where they are switched off.
     ///
     /// # Errors
     /// The names of the cameras.
-    pub fn unless_used<T>(&self, source: &Address, work: impl FnOnce() -> T) -> Result<T, Vec<String>> {
-        let described = self.described.lock();
-        let has = |name: &str, entry| {
-            self.defaults.camera(name, entry).is_ok_and(|settings| settings.source.address == *source)
-        };
-        let entries = described.entries.iter().filter(|(name, entry)| has(name, entry));
-        let cameras: Vec<String> = entries.map(|(name, _)| name.clone()).collect();
-        if cameras.is_empty() { Ok(work()) } else { Err(cameras) }
+    pub fn unless_used<T>(&self, file: &Path, work: impl FnOnce() -> T) -> Result<T, Vec<String>> {
+        // The cameras file may name it since a moment ago; one that is wrong is not taken over.
+        let _described = self.begin().unwrap_or_else(|_| self.described.lock());
+        let cameras = self.registry.cameras();
+        let having = cameras.iter().filter(|camera| camera.has_source(file));
+        let names: Vec<String> = having.map(|camera| camera.name().to_string()).collect();
+        if names.is_empty() { Ok(work()) } else { Err(names) }
     }
 
     /// How a camera is described, as every viewer may know it.
@@ -201,9 +199,8 @@ impl Roster {
     /// # Errors
     /// What is no source, or none that may be named so.
     pub fn settings_to_try(&self, fields: &Map<String, Value>) -> Result<CameraSettings, RosterError> {
-        let name = TRIED;
-        let entry = self.entry(name, &Entry::default(), fields)?;
-        self.defaults.camera(name, &entry).map_err(|wrong| RosterError::of(name, wrong))
+        let entry = self.entry(TRIED, &Entry::default(), fields)?;
+        self.defaults.camera(TRIED, &entry).map_err(|wrong| RosterError::of(TRIED, wrong))
     }
 
     /// Begins a change by the present file.
@@ -305,8 +302,8 @@ impl Roster {
             described.looked_at = None;
             outcome = Err(RosterError::from(error));
         };
-        for name in removed {
-            self.registry.remove(&name).unwrap_or_else(|error| failed(described, &name, error));
+        for name in &removed {
+            self.registry.remove(name).unwrap_or_else(|error| failed(described, name, error));
         }
         for settings in changed {
             let name = settings.name.clone();
@@ -319,6 +316,10 @@ impl Roster {
             }
         }
         self.tell(described);
+        if !removed.is_empty() {
+            // Once for all of them: each time goes through the whole heap.
+            memory::give_back();
+        }
         outcome
     }
 

@@ -11,23 +11,29 @@ mod entry;
 mod error;
 mod name;
 mod part;
+mod room;
 mod settings;
 
-use std::{
-    fs, io,
-    path::{Path, PathBuf},
-};
+use std::{fs, io, path::PathBuf, sync::Arc};
 
-use self::entry::DESCRIBED;
 pub use self::{
-    check::COMMAND, confined::look, entry::Upload, error::UploadError, part::Part, settings::UploadSettings,
+    check::{COMMAND, THIS_PROGRAM},
+    confined::look,
+    entry::{Upload, Withdrawn},
+    error::UploadError,
+    part::Part,
+    settings::UploadSettings,
 };
+use self::{entry::DESCRIBED, room::Room};
+use crate::frame::now_us;
 
 /// Where uploads are kept.
 #[derive(Debug)]
 pub struct Uploads {
     /// `None` where nobody may upload.
     settings: Option<UploadSettings>,
+    /// What uploads that are coming have of the disk.
+    room: Arc<Room>,
     /// Program that looks at what was sent, in a process of its own: this one.
     program: PathBuf,
 }
@@ -40,7 +46,8 @@ impl Uploads {
             part::delete_left(&settings.folder);
             entry::delete_left(&settings.folder);
         }
-        Uploads { settings, program }
+        let room = settings.as_ref().map(|settings| Room::new(settings.reserve_bytes)).unwrap_or_default();
+        Uploads { settings, room: Arc::new(room), program }
     }
 
     /// Begins an upload of `announced` bytes, if the client has said how many.
@@ -48,7 +55,7 @@ impl Uploads {
     /// # Errors
     /// No uploads, too large a file, too little room, or a folder that cannot be written.
     pub fn begin(&self, announced: Option<u64>) -> Result<Part, UploadError> {
-        Part::begin(self.settings()?, announced)
+        Part::begin(self.settings()?, &self.room, announced)
     }
 
     /// Keeps what was sent, if it is a video; `original` is what its sender calls it. Decodes some of it,
@@ -63,8 +70,7 @@ impl Uploads {
         }
         let seen = check::look(&self.program, part.path())?;
         let (name, original) = (String::new(), name::shown(original));
-        let at_s = jiff::Timestamp::now().as_second();
-        let mut upload = Upload { name, original, bytes: part.bytes(), at_s, seen };
+        let mut upload = Upload { name, original, bytes: part.bytes(), at_us: now_us(), seen };
         upload.describe(folder)?;
         let path = folder.join(&upload.name);
         part.keep(&path).inspect_err(|_| {
@@ -74,7 +80,7 @@ impl Uploads {
         Ok(upload)
     }
 
-    /// Every upload, the newest first.
+    /// Every upload, the newest first; of one moment, by their names.
     ///
     /// # Errors
     /// No uploads, or a folder that cannot be read.
@@ -87,28 +93,30 @@ impl Uploads {
         };
         let mut found: Vec<Upload> =
             entries.flatten().filter_map(|entry| Upload::read(&entry.path())).collect();
-        found.sort_by(|one, other| other.name.cmp(&one.name));
+        found.sort_by(|one, other| (other.at_us, &other.name).cmp(&(one.at_us, &one.name)));
         Ok(found)
     }
 
-    /// Deletes an upload. A camera that plays it goes on until it opens it anew.
+    /// File of an upload.
+    ///
+    /// # Errors
+    /// No uploads, or no such one.
+    pub fn file(&self, name: &str) -> Result<PathBuf, UploadError> {
+        let folder = &self.settings()?.folder;
+        Upload::place(folder, name).ok_or_else(|| UploadError::Unknown(name::shown(name)))
+    }
+
+    /// Takes an upload's name away, which takes no time: nothing finds it from now on. A camera that plays it
+    /// goes on until it opens it anew.
     ///
     /// # Errors
     /// No uploads, no such one, or a folder that cannot be written.
-    pub fn delete(&self, name: &str) -> Result<(), UploadError> {
-        let folder = &self.settings()?.folder;
-        let unknown = || UploadError::Unknown(name::shown(name));
-        let path = Upload::place(folder, name).ok_or_else(unknown)?;
-        // The video first: what describes one that is gone is not listed.
-        match fs::remove_file(&path) {
+    pub fn withdraw(&self, name: &str) -> Result<Withdrawn, UploadError> {
+        Withdrawn::of(&self.file(name)?).map_err(|error| match error.kind() {
             // Somebody else was first.
-            Err(error) if error.kind() == io::ErrorKind::NotFound => return Err(unknown()),
-            removed => removed?,
-        }
-        match fs::remove_file(path.with_extension(DESCRIBED)) {
-            Err(error) if error.kind() != io::ErrorKind::NotFound => Err(error.into()),
-            _ => Ok(()),
-        }
+            io::ErrorKind::NotFound => UploadError::Unknown(name::shown(name)),
+            _ => error.into(),
+        })
     }
 
     /// Most bytes of an upload.
@@ -117,11 +125,6 @@ impl Uploads {
     /// No uploads.
     pub fn most_bytes(&self) -> Result<u64, UploadError> {
         Ok(self.settings()?.most_bytes)
-    }
-
-    /// Folder of the uploads; `None` where there are none.
-    pub fn folder(&self) -> Option<&Path> {
-        self.settings.as_ref().map(|settings| &*settings.folder)
     }
 
     fn settings(&self) -> Result<&UploadSettings, UploadError> {

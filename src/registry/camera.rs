@@ -5,7 +5,9 @@
 //! belongs to the stages.
 
 use std::{
-    io,
+    fs, io,
+    os::unix::fs::MetadataExt,
+    path::Path,
     sync::{
         Arc,
         atomic::{AtomicBool, Ordering},
@@ -28,6 +30,7 @@ use crate::{
     hub::{Audiences, Channel},
     news::{Desk, Item},
     nouns::event::Event,
+    source::Address,
     tools::metrics::Metrics,
 };
 
@@ -175,6 +178,12 @@ impl Camera {
         Ok(())
     }
 
+    /// Whether the camera's source is a file, by whatever path, also while it is switched off.
+    pub fn has_source(&self, file: &Path) -> bool {
+        let address = self.running.lock().settings.source.address.clone();
+        matches!(address, Address::File(path) | Address::Upload(path) if is_same(&path, file))
+    }
+
     /// Whether the camera is switched on.
     pub(super) fn is_on(&self) -> bool {
         self.running.lock().settings.on
@@ -237,6 +246,12 @@ impl Stages {
         // Last of all: nothing counts any more.
         self.metrics.forget(camera);
     }
+}
+
+/// Whether two paths lead to one file.
+fn is_same(one: &Path, other: &Path) -> bool {
+    let identity = |path| fs::metadata(path).ok().map(|file| (file.dev(), file.ino()));
+    identity(one).is_some_and(|one| identity(other) == Some(one))
 }
 
 /// Where a camera's frames and events go.

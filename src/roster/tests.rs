@@ -11,6 +11,29 @@ use crate::{
     source::Wish,
 };
 
+/// A file with comments of all kinds, for the tests of who reads and who changes it.
+pub(super) const TEXT: &str = r#"# The yard, seen from the roof.
+[yard] # the big one
+source = "rtsp://10.0.0.7/live" # do not touch
+fps = 15
+
+# Who comes in.
+[[yard.lines]]
+id = "gate" # of iron
+from = [0.2, 0.5]
+to = [0.8, 0.5]
+
+# Who goes out.
+[[yard.lines]]
+id = "exit"
+from = [0.1, 0.9]
+to = [0.3, 0.9]
+
+[gate]
+source = "0"
+enabled = false
+"#;
+
 fn defaults() -> Defaults {
     let borders = Borders([1.0, 2.0, 3.0]);
     Defaults {

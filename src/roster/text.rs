@@ -60,29 +60,14 @@ impl Read {
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    const TEXT: &str = r#"# The yard, seen from the roof.
-[yard] # the big one
-source = "rtsp://10.0.0.7/live" # do not touch
-fps = 15
-
-# Who comes in.
-[[yard.lines]]
-id = "gate"
-from = [0.2, 0.5]
-to = [0.8, 0.5]
-
-[gate]
-source = "0"
-enabled = false
-"#;
+    use crate::roster::tests::TEXT;
 
     #[test]
     fn cameras_are_read_by_name() {
         let entries = read(TEXT).expect("valid").entries;
         assert_eq!(entries.keys().collect::<Vec<_>>(), ["gate", "yard"]);
         assert_eq!((entries["yard"].fps, entries["gate"].enabled), (Some(15.0), Some(false)));
-        assert_eq!(entries["yard"].lines.as_ref().map(Vec::len), Some(1));
+        assert_eq!(entries["yard"].lines.as_ref().map(Vec::len), Some(2));
         assert!(read("").expect("no camera is no mistake").entries.is_empty());
     }
 
@@ -106,6 +91,6 @@ enabled = false
             "line 4: camera yard: fps is 15"
         );
         assert_eq!(read.mistake("yard", &Wrong::of("lines", "are odd")).line, 7);
-        assert_eq!(read.mistake("gate", &Wrong::of("width", "is missing")).line, 12);
+        assert_eq!(read.mistake("gate", &Wrong::of("width", "is missing")).line, 18);
     }
 }

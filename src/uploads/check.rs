@@ -5,7 +5,7 @@
 
 use std::{
     io::{self, Read},
-    os::unix::process::ExitStatusExt,
+    os::unix::process::{CommandExt, ExitStatusExt},
     path::Path,
     process::{Child, Command, ExitStatus, Stdio},
     time::{Duration, Instant},
@@ -23,6 +23,9 @@ use super::{entry::Seen, error::UploadError};
 /// Name of the command by which this program looks at an upload.
 pub const COMMAND: &str = "look-at-upload";
 
+/// Path by which Linux finds the running program, also where its file was deleted or exchanged meanwhile.
+pub const THIS_PROGRAM: &str = "/proc/self/exe";
+
 /// Most bytes that are believed of what a child says.
 const LONGEST_ANSWER: u64 = 64 * 1024;
 
@@ -37,8 +40,12 @@ const WITHIN: Duration = Duration::from_secs(60);
 /// # Errors
 /// What is no video, or a child that cannot be started.
 pub(super) fn look(program: &Path, file: &Path) -> Result<Seen, UploadError> {
+    look_within(WITHIN, program, file)
+}
+
+fn look_within(limit: Duration, program: &Path, file: &Path) -> Result<Seen, UploadError> {
     let mut child = start(program, file).map_err(UploadError::Look)?;
-    let outcome = ended(&mut child);
+    let outcome = ended(&mut child, limit);
     // One that has ended takes no harm; any other must not go on.
     let _ = child.kill();
     let status = child.wait().map_err(UploadError::Look)?;
@@ -57,6 +64,7 @@ pub(super) fn look(program: &Path, file: &Path) -> Result<Seen, UploadError> {
 fn start(program: &Path, file: &Path) -> io::Result<Child> {
     let few = [("OPENBLAS_NUM_THREADS", "1"), ("MALLOC_ARENA_MAX", "2")];
     Command::new(program)
+        .arg0(env!("CARGO_PKG_NAME"))
         .arg(COMMAND)
         .arg(file.canonicalize()?)
         .env_clear()
@@ -71,13 +79,13 @@ fn start(program: &Path, file: &Path) -> io::Result<Child> {
 }
 
 /// Waits for a child's end; false where it does not come in time. What it says fits into the pipe.
-fn ended(child: &mut Child) -> io::Result<bool> {
+fn ended(child: &mut Child, limit: Duration) -> io::Result<bool> {
     let end = pidfd_open(Pid::from_child(child), PidfdFlags::empty())?;
-    let deadline = Instant::now() + WITHIN;
+    let deadline = Instant::now() + limit;
     loop {
         let left = Timespec::try_from(deadline.saturating_duration_since(Instant::now()));
-        let limit = left.map_err(io::Error::other)?;
-        match poll(&mut [PollFd::new(&end, PollFlags::IN)], Some(&limit)) {
+        let left = left.map_err(io::Error::other)?;
+        match poll(&mut [PollFd::new(&end, PollFlags::IN)], Some(&left)) {
             Err(Errno::INTR) => {}
             waited => return Ok(waited? > 0),
         }
@@ -118,9 +126,43 @@ fn died(status: ExitStatus) -> UploadError {
 
 #[cfg(test)]
 mod tests {
+    use std::{fs, path::PathBuf};
+
     use serde_json::json;
 
     use super::*;
+
+    /// A program of these lines of shell. Another process writes it: one of ours that was just forked would
+    /// hold it open, and what is open for writing is not started.
+    fn program(folder: &Path, lines: &str) -> PathBuf {
+        let [text, program] = ["text", "program"].map(|name| folder.join(name));
+        fs::write(&text, format!("#!/bin/sh\n{lines}\n")).expect("writes");
+        let installed = Command::new("install").args(["-m", "755"]).args([&text, &program]).status();
+        assert!(installed.expect("install is there").success());
+        program
+    }
+
+    #[test]
+    fn a_child_is_ended_that_takes_too_much_and_its_end_says_why() {
+        let folder = tempfile::tempdir().expect("a folder");
+        let soon = Duration::from_millis(200);
+        for (lines, limit, words) in [
+            ("ulimit -S -t 1; while :; do :; done", WITHIN, "too long"),
+            ("exec sleep 600", soon, "too long"),
+            // More than the pipe takes, as nobody reads it meanwhile.
+            ("while :; do echo '{\"opened\": true}'; done", soon, "too long"),
+            ("kill -SEGV $$", WITHIN, "breaks the decoder"),
+            ("echo '{\"opened\": true'", WITHIN, "says nothing"),
+        ] {
+            let began = Instant::now();
+            let program = program(folder.path(), lines);
+            let why = look_within(limit, &program, folder.path()).expect_err("is no video").to_string();
+            assert!(why.contains(words), "{lines}: {why}");
+            assert!(began.elapsed() < WITHIN, "{lines}");
+        }
+        let missing = look(&folder.path().join("missing"), folder.path()).expect_err("there is none");
+        assert!(matches!(missing, UploadError::Look(_)), "{missing}");
+    }
 
     fn why(answer: &[u8], status: i32) -> String {
         seen(answer, ExitStatus::from_raw(status)).expect_err("is no video").to_string()

@@ -3,11 +3,15 @@
 //!
 //! In goes a file, out come a report or a reason as one JSON object. What is believed of it is `check`'s.
 
-use std::{io, path::PathBuf, time::Duration};
+use std::{ffi::CString, io, path::PathBuf, time::Duration};
 
-use rustix::process::{Resource, Rlimit, Signal, set_parent_process_death_signal, setrlimit};
+use rustix::{
+    process::{Resource, Rlimit, Signal, getrlimit, set_parent_process_death_signal, setrlimit},
+    thread::set_name,
+};
 use serde_json::Value;
 
+use super::check::COMMAND;
 use crate::{
     probe::{FirstPicture, Probe, failure_json},
     source::{Address, Reason, ReasonCode, Wish},
@@ -47,8 +51,10 @@ pub fn look(file: PathBuf) -> Value {
     probe.run(Role::Capture, ()).map_or_else(|reason| failure_json(&source, &reason), |report| report.json())
 }
 
-/// Lays limits on this process.
+/// Lays limits on this process, which goes by the name of its command in lists of processes.
 fn confine() -> io::Result<()> {
+    // The system would name it after the link by which it was started.
+    let _ = CString::new(COMMAND).map(|name| set_name(&name));
     // A server that is killed leaves no decoder behind.
     set_parent_process_death_signal(Some(Signal::KILL))?;
     let memory = MOST_MEMORY + mapped()?;
@@ -61,7 +67,9 @@ fn confine() -> io::Result<()> {
         (Resource::Core, 0, 0),
     ];
     for (resource, current, maximum) in limits {
-        setrlimit(resource, Rlimit { current: Some(current), maximum: Some(maximum) })?;
+        // Only root may raise what whoever started us has bounded already.
+        let most = getrlimit(resource).maximum.unwrap_or(u64::MAX);
+        setrlimit(resource, Rlimit { current: Some(current.min(most)), maximum: Some(maximum.min(most)) })?;
     }
     Ok(())
 }

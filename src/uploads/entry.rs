@@ -10,7 +10,7 @@ use std::{
 use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
 
-use super::name;
+use super::{error::UploadError, name, part::PREFIX};
 use crate::source::address::is_upload_name;
 
 /// What stands behind an upload's name in the name of the file that describes it.
@@ -43,8 +43,8 @@ pub struct Upload {
     pub original: String,
     /// Size of the file.
     pub bytes: u64,
-    /// When it was kept, seconds since the Unix epoch.
-    pub at_s: i64,
+    /// When it was kept, microseconds since the Unix epoch.
+    pub at_us: u64,
     /// What it shows.
     pub seen: Seen,
 }
@@ -72,7 +72,7 @@ impl Upload {
     /// What the disk says.
     pub(super) fn describe(&mut self, folder: &Path) -> io::Result<()> {
         let mut file = loop {
-            self.name = name::made();
+            self.name = name::made(self.at_us);
             match File::create_new(folder.join(&self.name).with_extension(DESCRIBED)) {
                 Err(error) if error.kind() == io::ErrorKind::AlreadyExists => {}
                 created => break created?,
@@ -87,20 +87,58 @@ impl Upload {
 
     /// The upload as it is told: all there is, and `source`, by which a camera plays it.
     pub fn told(&self) -> Value {
-        let Upload { name, original, bytes, at_s, seen } = self;
-        let at = jiff::Timestamp::from_second(*at_s).ok().map(|at| at.to_string());
+        let Upload { name, original, bytes, at_us, seen } = self;
         json!({
             "name": name,
             "source": format!("upload:{name}"),
             "original": original,
             "bytes": bytes,
-            "at": at,
+            "at": name::moment(*at_us).to_string(),
             "width": seen.width,
             "height": seen.height,
             "seconds": seen.seconds,
             "fps": seen.fps,
             "codec": seen.codec,
         })
+    }
+}
+
+/// An upload whose name is taken away, so that nothing opens it any more; its file goes by
+/// [`Withdrawn::delete`], or at the next start.
+#[derive(Debug)]
+#[must_use = "its file is still there"]
+pub struct Withdrawn {
+    /// Where the video is now.
+    video: PathBuf,
+    /// What describes it.
+    described: PathBuf,
+}
+
+impl Withdrawn {
+    /// Takes the name of the upload at `path` away.
+    ///
+    /// # Errors
+    /// What the disk says; of the kind `NotFound` where somebody else was first.
+    pub(super) fn of(path: &Path) -> io::Result<Self> {
+        let name = path.file_name().unwrap_or_default().to_string_lossy();
+        let video = path.with_file_name(format!("{PREFIX}{name}"));
+        fs::rename(path, &video)?;
+        Ok(Withdrawn { video, described: path.with_extension(DESCRIBED) })
+    }
+
+    /// Deletes the video and what describes it; gigabytes take a while. Whoever plays it goes on.
+    ///
+    /// # Errors
+    /// A folder that cannot be written.
+    pub fn delete(self) -> Result<(), UploadError> {
+        for path in [self.video, self.described] {
+            match fs::remove_file(path) {
+                // Another start of the program has cleared up.
+                Err(error) if error.kind() == io::ErrorKind::NotFound => {}
+                removed => removed?,
+            }
+        }
+        Ok(())
     }
 }
 

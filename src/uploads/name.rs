@@ -8,11 +8,17 @@ const MOST_CHARACTERS: usize = 255;
 /// Characters that end a name, of which two uploads of one second share all once in a million times.
 const CHANCE: usize = 4;
 
-/// Another name, behind all that were made before this second: `20261127-041259-k3x9`.
-pub(super) fn made() -> String {
-    let second = jiff::Timestamp::now().strftime("%Y%m%d-%H%M%S").to_string();
+/// Another name, of the second in which `at_us` falls: `20261127-041259-k3x9`.
+pub(super) fn made(at_us: u64) -> String {
+    let second = moment(at_us).strftime("%Y%m%d-%H%M%S").to_string();
     let chance: String = repeat_with(fastrand::alphanumeric).take(CHANCE).collect();
     format!("{second}-{}", chance.to_ascii_lowercase())
+}
+
+/// The moment of microseconds since the Unix epoch; the epoch for what no calendar has.
+pub(super) fn moment(at_us: u64) -> jiff::Timestamp {
+    let at_us = i64::try_from(at_us).unwrap_or_default();
+    jiff::Timestamp::from_microsecond(at_us).unwrap_or_default()
 }
 
 /// What a sender calls a file, as it may be shown: without folders and control characters, and not too long.
@@ -28,8 +34,9 @@ mod tests {
 
     #[test]
     fn made_names_are_names_and_what_is_a_path_is_none() {
-        let (one, other) = (made(), made());
-        assert!(is_upload_name(&one) && one != other, "{one}");
+        let (one, other) = (made(7_000_001), made(7_000_001));
+        assert!(is_upload_name(&one) && one.starts_with("19700101-000007-") && one != other, "{one}");
+        assert!(is_upload_name(&made(u64::MAX)));
         for odd in [
             "",
             "package",

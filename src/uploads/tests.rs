@@ -3,6 +3,7 @@
 use std::{
     fs,
     os::unix::fs::symlink,
+    path::Path,
     time::{Duration, SystemTime},
 };
 
@@ -14,10 +15,10 @@ fn uploads(folder: &Path) -> Uploads {
 }
 
 /// An upload that is kept in a folder.
-fn kept(folder: &Path, at_s: i64) -> Upload {
+fn kept(folder: &Path, at_us: u64) -> Upload {
     let seen = Seen { width: 4, height: 3, seconds: None, fps: Some(25.0), codec: None };
     let (name, original) = (String::new(), "clip.mp4".to_owned());
-    let mut upload = Upload { name, original, bytes: 3, at_s, seen };
+    let mut upload = Upload { name, original, bytes: 3, at_us, seen };
     upload.describe(folder).expect("writes");
     fs::write(folder.join(&upload.name), "abc").expect("writes");
     upload
@@ -35,20 +36,46 @@ fn what_is_kept_is_listed_and_deleted_and_nothing_else_is_touched() {
     fs::remove_file(folder.path().join(&link.name)).expect("is there");
     symlink("/etc/passwd", folder.path().join(&link.name)).expect("links");
     let uploads = uploads(folder.path());
-    let mut listed = uploads.list().expect("is read");
-    listed.sort_by_key(|upload| upload.at_s);
-    assert_eq!(listed, [first.clone(), second.clone()]);
+    assert_eq!(uploads.list().expect("is read"), [second.clone(), first.clone()]);
     let told = first.told();
     assert_eq!(
         (told["source"].clone(), told["at"].clone()),
-        (format!("upload:{}", first.name).into(), "1970-01-01T00:00:07Z".into())
+        (format!("upload:{}", first.name).into(), "1970-01-01T00:00:00.000007Z".into())
     );
-    uploads.delete(&first.name).expect("is deleted");
+    uploads.withdraw(&first.name).expect("is withdrawn").delete().expect("is deleted");
     assert_eq!(uploads.list().expect("is read"), [second]);
     for name in [&*first.name, "mine.mp4", "mine", "20261127-041259-k3x9", &*link.name, "../uploads", ""] {
-        assert!(matches!(uploads.delete(name), Err(UploadError::Unknown(_))), "{name}");
+        assert!(matches!(uploads.withdraw(name), Err(UploadError::Unknown(_))), "{name}");
     }
     assert!(mine.iter().all(|name| folder.path().join(name).exists()));
+}
+
+#[test]
+fn uploads_of_one_second_are_listed_the_newest_first() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let mut kept: Vec<Upload> = (0..20).map(|n| kept(folder.path(), 7_000_000 + n / 2)).collect();
+    // Two of one moment stand by their names.
+    kept.sort_by(|one, other| (other.at_us, &other.name).cmp(&(one.at_us, &one.name)));
+    assert_eq!(uploads(folder.path()).list().expect("is read"), kept);
+}
+
+#[test]
+fn a_withdrawn_upload_is_found_by_nobody_and_goes_at_the_next_start_at_the_latest() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let files = || fs::read_dir(folder.path()).expect("is there").count();
+    let (slow, left) = (kept(folder.path(), 7), kept(folder.path(), 8));
+    let uploads = uploads(folder.path());
+    let withdrawn = uploads.withdraw(&slow.name).expect("is withdrawn");
+    assert_eq!(uploads.list().expect("is read"), std::slice::from_ref(&left));
+    assert!(!folder.path().join(&slow.name).exists() && files() == 4, "the file itself is still there");
+    assert!(matches!(uploads.withdraw(&slow.name), Err(UploadError::Unknown(_))));
+    withdrawn.delete().expect("is deleted");
+    assert_eq!(files(), 2);
+    // As by a program that is killed before the file is gone.
+    drop(uploads.withdraw(&left.name).expect("is withdrawn"));
+    let next = Uploads::new(uploads.settings.clone(), PathBuf::from("/nowhere"));
+    assert!(next.list().expect("is read").is_empty());
+    assert_eq!(files(), 1, "what describes nothing goes later");
 }
 
 #[test]

@@ -4,6 +4,7 @@ use std::{
     fs,
     io::Write,
     net::{SocketAddr, TcpStream},
+    os::unix::fs::symlink,
     path::{Path, PathBuf},
     process::{Command, Stdio},
     thread,
@@ -79,7 +80,7 @@ fn send_chunks(server: &Server, chunks: usize) -> Reply {
 }
 
 /// A second of moving pictures of 320x240 by ffmpeg's program, in a file of that name.
-fn made(folder: &Path, name: &str, output: &[&str]) -> PathBuf {
+pub fn made(folder: &Path, name: &str, output: &[&str]) -> PathBuf {
     let path = folder.join(name);
     let mut ffmpeg = Command::new("ffmpeg");
     ffmpeg.args(["-v", "error", "-f", "lavfi", "-i", "testsrc2=s=320x240:r=25:d=1"]).args(output).arg(&path);
@@ -132,6 +133,43 @@ fn a_video_that_is_sent_becomes_a_source_and_is_deleted_once_nobody_plays_it() {
     assert!(files(&folder).is_empty());
     let unknown = http::change(server.address, "POST", "/set_source", &source);
     assert_eq!((unknown.status, &*unknown.error_code()), (400, "bad_camera"));
+}
+
+#[test]
+fn an_upload_is_in_use_by_whatever_path_a_camera_has_it_and_however_shortly() {
+    let folder = media::folder();
+    let (uploads, cameras) = (folder.path().join("uploads"), folder.path().join("cameras.toml"));
+    let text = |source: &str| format!("[yard]\nsource = {source:?}\nenabled = false\n");
+    fs::write(&cameras, text(SCENE)).expect("writes");
+    let [uploads_dir, media, file] =
+        [&*uploads, folder.path(), &*cameras].map(|path| path.display().to_string());
+    let folders = ["--uploads-dir", &uploads_dir, "--media-dir", &media];
+    let server = Server::start(&[&["--analytics", "off", "--cameras", &file], &folders[..]].concat());
+    let clip = fs::read(made(folder.path(), "walk.mkv", &[])).expect("is there");
+    let name = put(&server, "walk.mkv", &clip).json()["name"].as_str().expect("a name").to_owned();
+    let in_use = |how: &str| {
+        let path = format!("/api/uploads/{name}");
+        let refused = http::change(server.address, "DELETE", &path, &json!({}));
+        assert_eq!((refused.status, &*refused.error_code()), (409, "upload_in_use"), "{how}");
+        assert!(refused.text().contains("camera yard"), "{how}: {}", refused.text());
+    };
+    // As a file of the folder of media, though it is switched off.
+    let source = json!({ "source": format!("uploads/{name}") });
+    assert_eq!(http::change(server.address, "PATCH", "/api/cameras/yard", &source).status, 200);
+    in_use("a path");
+    // By hand, a moment ago: nobody has looked at the file since.
+    let link = folder.path().join("link.mkv");
+    symlink(uploads.join(&name), &link).expect("links");
+    let scene = json!({ "source": SCENE });
+    for source in [&link.display().to_string(), &format!("upload:{name}")] {
+        assert_eq!(http::change(server.address, "PATCH", "/api/cameras/yard", &scene).status, 200);
+        fs::write(&cameras, text(source)).expect("writes");
+        in_use(source);
+    }
+    assert_eq!(http::change(server.address, "PATCH", "/api/cameras/yard", &scene).status, 200);
+    let deleted = http::change(server.address, "DELETE", &format!("/api/uploads/{name}"), &json!({}));
+    assert_eq!(deleted.status, 204, "{}", deleted.text());
+    assert!(files(&folder).is_empty());
 }
 
 #[test]
@@ -310,22 +348,46 @@ impl Drop for SmallDisk {
     }
 }
 
-#[test]
-fn a_full_disk_refuses_what_it_cannot_take() {
+/// A server whose uploads are on a disk of two megabytes in a folder; `None`, told, where none can be made
+/// for that test. Each stands on those before it.
+fn on_a_small_disk(test: &str) -> Option<(TempDir, SmallDisk, Server)> {
     let folder = media::folder();
     let uploads = folder.path().join("uploads");
     fs::create_dir(&uploads).expect("writes");
     let mut mount = Command::new("mount");
     mount.args(["-t", "tmpfs", "-o", "size=2m", "tmpfs"]).arg(&uploads);
     if !mount.stderr(Stdio::null()).status().is_ok_and(|status| status.success()) {
-        return skip(
-            "uploads::a_full_disk_refuses_what_it_cannot_take",
-            "file systems cannot be mounted here",
-        );
+        skip(test, "file systems cannot be mounted here");
+        return None;
     }
-    let _disk = SmallDisk(uploads.clone());
+    let disk = SmallDisk(uploads.clone());
     let flags = ["--uploads-dir", &uploads.display().to_string(), "--upload-reserve-mb", "0"];
     let server = Server::scene(&flags);
+    Some((folder, disk, server))
+}
+
+#[test]
+fn room_is_promised_to_one_upload_alone() {
+    let small = on_a_small_disk("uploads::room_is_promised_to_one_upload_alone");
+    let Some((folder, _disk, server)) = small else { return };
+    let begin = |bytes| http::begin(server.address, ("PUT", "/api/uploads/a.mkv"), &[], bytes);
+    let first = begin(1_500_000);
+    wait::until("the first is on its way", PATIENCE, || files(&folder).len() == 1);
+    // Nothing of the first has come, and yet its room is taken.
+    let refused = http::answer(begin(1_000_000));
+    assert_eq!((refused.status, &*refused.error_code()), (507, "disk_full"));
+    let _second = begin(300_000);
+    wait::until("a smaller one fits beside it", PATIENCE, || files(&folder).len() == 2);
+    drop(first);
+    wait::until("the first is given up", PATIENCE, || files(&folder).len() == 1);
+    let _third = begin(1_500_000);
+    wait::until("its room is free again", PATIENCE, || files(&folder).len() == 2);
+}
+
+#[test]
+fn a_full_disk_refuses_what_it_cannot_take() {
+    let small = on_a_small_disk("uploads::a_full_disk_refuses_what_it_cannot_take");
+    let Some((folder, _disk, server)) = small else { return };
     let mut viewer = Viewer::open(server.address, "/websocket/60");
     // Without its length, so that it is found out while it comes.
     let refused = send_chunks(&server, 4);

@@ -3,29 +3,7 @@
 use serde_json::{Value, json};
 
 use super::*;
-use crate::roster::text::read;
-
-const TEXT: &str = r#"# The yard, seen from the roof.
-[yard] # the big one
-source = "rtsp://10.0.0.7/live" # do not touch
-fps = 15
-
-# Who comes in.
-[[yard.lines]]
-id = "gate" # of iron
-from = [0.2, 0.5]
-to = [0.8, 0.5]
-
-# Who goes out.
-[[yard.lines]]
-id = "exit"
-from = [0.1, 0.9]
-to = [0.3, 0.9]
-
-[gate]
-source = "0"
-enabled = false
-"#;
+use crate::roster::{tests::TEXT, text::read};
 
 /// The text in which `camera` is what these fields say; null: there is none.
 fn edited(text: &str, camera: &str, fields: &Value) -> String {
