@@ -13,7 +13,7 @@ use steadycast::{
         place::{BBox, Line, Velocity, Zone},
         result::{AnalyticsResult, Crowd, FrameRef, Grid, Object, RiskLevel, Timings},
     },
-    overlay::{Heat, Known, Seen, Sheet, paint},
+    overlay::{Density, Known, Seen, Sheet, Tint, paint},
 };
 
 use super::{
@@ -68,7 +68,8 @@ pub fn measure(bars: &mut Bars, name: &str, picture: &Bgr) {
 
 /// Mean seconds of a frame.
 fn a_frame(plain: &Planes, copy: &mut Planes, layers: Layers) -> f64 {
-    let (survey, mut heat, size) = (survey(), Heat::default(), (plain.width, plain.height));
+    let (survey, size) = (survey(), (plain.width, plain.height));
+    let mut heat: Option<(Density, Tint)> = None;
     let at = |us| [objects(), crowd()].map(|it| AnalyticsResult { captured_us: us, finished_us: us, ..it });
     let results: Vec<[AnalyticsResult; 2]> =
         (0..=FRAMES / RESULT_EVERY).map(|n| at(n * RESULT_EVERY * FRAME_US)).collect();
@@ -76,15 +77,32 @@ fn a_frame(plain: &Planes, copy: &mut Planes, layers: Layers) -> f64 {
         for frame in 0..FRAMES {
             copy.copy_from(plain);
             let [objects, crowd] = &results[(frame / RESULT_EVERY) as usize];
-            let grid = &crowd.crowd.as_ref().expect("people").grid;
-            let tint = layers.heat.then(|| heat.tint(crowd.captured_us, grid, size));
+            if layers.heat && frame.is_multiple_of(RESULT_EVERY) {
+                heat = Some(heat_of(crowd, heat.take().map(|(density, _)| density), size));
+            }
             let seen = |result| Some(Seen { result, since_us: Some(RESULT_EVERY * FRAME_US) });
-            let (tint, survey) = (tint.as_deref(), Some(&survey));
+            let (tint, survey) = (heat.as_ref().map(|(_, tint)| tint), Some(&survey));
             let known = Known { objects: seen(objects), crowd: seen(crowd), tint, survey };
-            paint(copy, &Sheet { frame: size, scale: 1, captured_us: frame * FRAME_US }, &known, layers);
+            paint(
+                copy,
+                &Sheet { frame: size, scale: 1, captured_us: frame * FRAME_US, take: 0 },
+                &known,
+                layers,
+            );
         }
     });
     all / FRAMES as f64
+}
+
+/// The heat of a result, with what is left of the one before it.
+fn heat_of(result: &AnalyticsResult, before: Option<Density>, size: (usize, usize)) -> (Density, Tint) {
+    let own = Density::of(&result.crowd.as_ref().expect("people").grid);
+    let density = match before {
+        Some(before) => own.mixed(&before, RESULT_EVERY * FRAME_US),
+        None => own,
+    };
+    let tint = Tint::of(&density, size);
+    (density, tint)
 }
 
 fn result() -> AnalyticsResult {

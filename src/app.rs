@@ -5,13 +5,13 @@
 
 mod cameras;
 mod hear;
+mod heats;
 mod illustrate;
 mod memory;
 mod merge;
 mod overlays;
 
 use std::{
-    env::current_exe,
     future::Future,
     io,
     net::TcpListener,
@@ -45,7 +45,7 @@ use crate::{
     roster::{Roster, RosterError},
     tools::metrics::{Metrics, MetricsError},
     transport::{self, Admin, Shared, Today},
-    uploads::Uploads,
+    uploads::{THIS_PROGRAM, Uploads},
 };
 
 /// Most sources that are tried at once over HTTP: each may hold a thread and a decoder for some seconds.
@@ -56,6 +56,9 @@ const MOST_UPLOADS: usize = 4;
 
 /// Most questions that wait for history's disk at once.
 const MOST_QUESTIONS: usize = 8;
+
+/// Most answers of history's rows at once, which are read as fast as their clients take them.
+const MOST_SERIES: usize = 4;
 
 /// Why the server does not start, or ended.
 #[derive(Debug, Error)]
@@ -106,9 +109,7 @@ impl Inside {
     /// # Errors
     /// Only if two metrics had the same name.
     pub fn new() -> Result<Self, MetricsError> {
-        // Where the system does not tell, it is searched for when it is needed.
-        let (metrics, program) = (Metrics::new()?, current_exe().unwrap_or_else(|_| "steadycast".into()));
-        Ok(Inside { metrics, registry: oneshot::channel().0, program })
+        Ok(Inside { metrics: Metrics::new()?, registry: oneshot::channel().0, program: THIS_PROGRAM.into() })
     }
 }
 
@@ -126,8 +127,8 @@ pub async fn run_open(
     let desk = Desk::new(metrics.clone());
     let core = Core::start(&metrics)?;
     let pictures = illustrate(core.pool.encoder(), Arc::clone(&core.audiences));
-    // Before there are cameras, so that they miss none of them.
-    let (news, memory) = (desk.reader("hub"), Memory::start(config, &desk, pictures, &metrics)?);
+    // Before there are cameras, so that they miss none of their events, and these have their numbers.
+    let (news, memory) = (desk.reader("hub"), Memory::start(config, &desk, pictures, &metrics).await?);
     // Whoever reads learns of the end by the last desk's, which is the server's.
     let server = Server::start(config, core, desk, memory.history(), &metrics)?;
     server.roster.start()?;
@@ -248,6 +249,7 @@ impl Server {
             ladder: config.encode.ladder(),
             viewer_token: config.access.viewer_token.clone(),
             questions: Arc::new(Semaphore::new(MOST_QUESTIONS)),
+            series: Arc::new(Semaphore::new(MOST_SERIES)),
             tries: Arc::new(Semaphore::new(MOST_TRIES)),
             arriving: Arc::new(Semaphore::new(MOST_UPLOADS)),
             admin: Admin::new(config.access.admin_token.clone(), config.listen.host.is_loopback()),

@@ -4,6 +4,7 @@
 
 mod environment;
 mod hidden;
+mod licences;
 mod models;
 mod probe;
 mod scene;
@@ -13,13 +14,16 @@ use std::{ffi::OsString, path::PathBuf};
 
 use clap::{CommandFactory, FromArgMatches, Parser, Subcommand, error::ErrorKind};
 
-pub use self::task::{ReportAs, Task};
 use self::{
     environment::{read_env_file, unknown_settings},
     hidden::without_addresses,
     models::ModelsArgs,
     probe::ProbeArgs,
     scene::SceneArgs,
+};
+pub use self::{
+    licences::LICENCES,
+    task::{ReportAs, Task},
 };
 use crate::{
     config::{Config, PREFIX},
@@ -52,6 +56,8 @@ enum Command {
     Probe(ProbeArgs),
     /// Get, add or try models for real cameras
     Models(ModelsArgs),
+    /// Print the licences of the program and of the font inside it
+    Licences,
     /// Look at an upload in a process of its own, as the server has it done
     #[command(name = COMMAND, hide = true)]
     LookAtUpload {
@@ -96,6 +102,7 @@ impl Task {
         match cli.command {
             Some(Command::Scene(scene)) => Ok(Task::Scene(scene.files())),
             Some(Command::Probe(probe)) => Ok(probe.task()),
+            Some(Command::Licences) => Ok(Task::Licences),
             Some(Command::LookAtUpload { file }) => Ok(Task::LookAtUpload(file)),
             Some(Command::Models(models)) => Ok(Task::Models(models.task())),
             Some(Command::Serve(config)) => serve(*config),
@@ -138,6 +145,14 @@ mod tests {
     fn serve_is_what_happens_without_a_command() {
         let config = parse(&["serve", "--port", "7000"]).expect("valid");
         assert_eq!(config.listen.port, 7000);
+    }
+
+    #[test]
+    fn the_licences_of_program_and_font_are_inside() {
+        assert!(matches!(Task::parse(["steadycast", "licences"]), Ok(Task::Licences)));
+        for part in ["MIT License", "The Noto Project Authors", "SIL OPEN FONT LICENSE", "FONT SOFTWARE."] {
+            assert!(LICENCES.contains(part), "{part}");
+        }
     }
 
     #[test]

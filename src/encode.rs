@@ -30,12 +30,14 @@ mod shared;
 mod stream;
 mod transforms;
 mod turbo;
+mod watched;
 
 pub use downscale::halve;
 pub use error::{EncodeError, PixelsError};
-pub use merge::{Lately, MERGE_EVERY, Merger, Moved};
+pub use merge::{Lately, MERGE_EVERY, Merger};
 pub use meter::{Spent, Total};
 pub use paint::{FrameAt, Paint};
 pub use pool::{Encoder, OnEncoded, Partners, Pool, Want};
 pub use stream::Stream;
 pub use turbo::{Compressor, planes_of};
+pub use watched::Moved;

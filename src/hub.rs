@@ -12,6 +12,7 @@ mod door;
 mod events;
 mod permit;
 mod results;
+mod sets;
 mod supply;
 mod viewer;
 

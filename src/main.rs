@@ -7,7 +7,7 @@ use std::{
 
 use steadycast::{
     app,
-    cli::{ReportAs, Task},
+    cli::{LICENCES, ReportAs, Task},
     config::Config,
     probe::{Probe, failure_json},
     scene_files,
@@ -28,6 +28,10 @@ fn main() -> ExitCode {
         Task::Scene(files) => scene_files::write(&files).map_err(|error| error.to_string()),
         Task::Models(task) => task.run().map(|told| println!("{told}")).map_err(|error| error.to_string()),
         Task::Probe(probe, report_as) => return look(probe, report_as),
+        Task::Licences => {
+            print!("{LICENCES}");
+            Ok(())
+        }
         Task::LookAtUpload(file) => {
             println!("{}", uploads::look(file));
             Ok(())

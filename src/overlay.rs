@@ -33,8 +33,9 @@ mod texts;
 mod things;
 
 pub use self::{
+    density::Density,
     found::{Found, paint_density, paint_found},
-    heat::{Heat, Tint},
+    heat::Tint,
     known::{Known, Seen, Sheet},
     paint::paint,
 };

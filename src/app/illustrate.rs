@@ -12,7 +12,7 @@ use crate::{
     history::Illustrate,
     hub::Audiences,
     nouns::{event::Event, layers::Layers, picture::Planes, quality::Level},
-    overlay::Heat,
+    overlay::{Density, Tint},
 };
 
 /// Greatest width of a picture, pixels.
@@ -58,7 +58,10 @@ fn picture(camera: &str, frame: &Frame, layers: Layers, audiences: &Audiences) -
     let size = (planes.width, planes.height);
     let painting = Painting { camera, frame, scale, layers };
     // Such a picture is rare: its tint is made for it alone.
-    painting.paint(audiences, &mut planes, |at_us, grid| Heat::default().tint(at_us, grid, size));
+    painting.paint(audiences, &mut planes, |result| {
+        let density = result.result.crowd.as_ref().map(|crowd| Density::of(&crowd.grid)).unwrap_or_default();
+        Arc::new(Tint::of(&density, size))
+    });
     let level = Level::at_or_below(QUALITY)?;
     let jpeg =
         Compressor::new().and_then(|mut compressor| compressor.compress(&planes, level).map(<[u8]>::to_vec));

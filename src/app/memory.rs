@@ -1,10 +1,11 @@
 //! History at work: fed with the news of all cameras, and ended when they are.
 
-use std::io;
+use std::{io, time::Duration};
 
 use tokio::{
     sync::oneshot,
     task::{JoinHandle, spawn, spawn_blocking},
+    time::timeout,
 };
 
 use crate::{
@@ -13,6 +14,9 @@ use crate::{
     news::Desk,
     tools::metrics::Metrics,
 };
+
+/// Longest time for which a start waits for the database.
+const OPENED_WITHIN: Duration = Duration::from_secs(2);
 
 /// History, and the task that feeds it.
 pub(super) struct Memory {
@@ -24,11 +28,12 @@ pub(super) struct Memory {
 
 impl Memory {
     /// Starts what the settings ask for; hears everything that is handed in from now on. Pictures of events
-    /// come from `illustrate`.
+    /// come from `illustrate`. Waits until the database is open, so that the first event has a number above
+    /// all that stand in it; a disk that hangs delays that and not the cameras.
     ///
     /// # Errors
     /// Where no thread can be started.
-    pub fn start(
+    pub async fn start(
         config: &Config,
         desk: &Desk,
         illustrate: Illustrate,
@@ -45,6 +50,9 @@ impl Memory {
             let end = async { drop(ended.await) };
             hears.hear(news, end).await;
         });
+        if timeout(OPENED_WITHIN, history.tried()).await.is_err() {
+            log::warn!("the database of history takes long to open; cameras begin meanwhile");
+        }
         Ok(Memory { history, hearing: Some(hearing), end })
     }
 

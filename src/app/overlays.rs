@@ -5,23 +5,19 @@
 
 use std::sync::Arc;
 
-use dashmap::DashMap;
-use parking_lot::Mutex;
-
+use super::heats::{Ground, Heats};
 use crate::{
     encode::{FrameAt, Paint},
     frame::Frame,
     hub::{Audiences, FramedResult},
-    nouns::{layers::Layers, picture::Planes, result::Grid},
-    overlay::{self, Heat, Known, Seen, Sheet, Tint},
+    nouns::{layers::Layers, picture::Planes},
+    overlay::{self, Known, Seen, Sheet, Tint},
 };
 
 /// Paints over the encoder's pictures.
 pub(super) struct Overlays {
     audiences: Arc<Audiences>,
-    /// The crowd of each camera whose heat somebody watches. Each lock guards the tints of one; held while
-    /// one is made, for a millisecond with each result.
-    heats: DashMap<Arc<str>, Arc<Mutex<Heat>>>,
+    heats: Heats,
 }
 
 /// A frame that is painted over.
@@ -39,53 +35,43 @@ pub(super) struct Painting<'a> {
 impl Overlays {
     /// A painter that asks the audiences' channels what is known.
     pub fn new(audiences: Arc<Audiences>) -> Self {
-        Overlays { audiences, heats: DashMap::new() }
-    }
-
-    fn tint(&self, camera: &Arc<str>, captured_us: u64, grid: &Grid, size: (usize, usize)) -> Arc<Tint> {
-        // Cloned out, so that the map is not held while a tint is made.
-        let heat = Arc::clone(&self.heats.entry(Arc::clone(camera)).or_default());
-        heat.lock().tint(captured_us, grid, size)
+        Overlays { audiences, heats: Heats::default() }
     }
 }
 
 impl Paint for Overlays {
     fn paint(&self, FrameAt { camera, tier, layers, frame }: FrameAt, planes: &mut Planes) {
-        let size = (planes.width, planes.height);
+        let ground = Ground { size: (planes.width, planes.height), take: frame.take };
         let painting = Painting { camera, frame, scale: tier.scale(), layers };
-        painting.paint(&self.audiences, planes, |at_us, grid| self.tint(camera, at_us, grid, size));
+        painting.paint(&self.audiences, planes, |crowd| self.heats.tint(camera, crowd, ground));
     }
 
     fn forget(&self, camera: &str) {
-        self.heats.remove(camera);
+        self.heats.forget(camera);
     }
 }
 
 impl Painting<'_> {
-    /// Paints what is known of the camera. `tint` makes the tint of a grid of people, whose frame was
-    /// captured at that time in microseconds.
+    /// Paints what is known of the camera. `tint` gives the tint of a result in which people were counted.
     pub fn paint(
         &self,
         audiences: &Audiences,
         planes: &mut Planes,
-        tint: impl FnOnce(u64, &Grid) -> Arc<Tint>,
+        tint: impl FnOnce(&FramedResult) -> Arc<Tint>,
     ) {
-        // A slate is no picture of the place, and of a camera that is gone nothing is known.
-        let Some(channel) = audiences.channel(self.camera).filter(|_| !self.frame.slate) else { return };
+        // Of a camera that is gone nothing is known.
+        let Some(channel) = audiences.channel(self.camera) else { return };
         let (condition, results) = (channel.condition(), channel.results());
-        let crowd = results.crowd.as_ref().map(seen);
-        let tint = crowd.filter(|_| self.layers.heat).and_then(|seen| {
-            let crowd = seen.result.crowd.as_ref()?;
-            Some(tint(seen.result.captured_us, &crowd.grid))
-        });
+        let tint = results.crowd.as_ref().filter(|_| self.layers.heat).map(tint);
         let known = Known {
             objects: results.objects.as_ref().map(seen),
-            crowd,
+            crowd: results.crowd.as_ref().map(seen),
             tint: tint.as_deref(),
             survey: condition.analytics.then_some(&*condition.survey),
         };
-        let (frame, captured_us) = (self.frame.picture.size(), self.frame.captured_us);
-        overlay::paint(planes, &Sheet { frame, scale: self.scale, captured_us }, &known, self.layers);
+        let Frame { captured_us, take, .. } = *self.frame;
+        let sheet = Sheet { frame: self.frame.picture.size(), scale: self.scale, captured_us, take };
+        overlay::paint(planes, &sheet, &known, self.layers);
     }
 }
 
@@ -103,7 +89,7 @@ mod tests {
         nouns::{
             place::Line,
             quality::Tier,
-            result::{AnalyticsResult, Crowd, RiskLevel},
+            result::{AnalyticsResult, Crowd, Grid, RiskLevel},
         },
     };
 
@@ -126,7 +112,7 @@ mod tests {
     }
 
     #[test]
-    fn what_viewers_are_told_is_painted_and_a_slate_is_left_alone() {
+    fn what_viewers_are_told_is_painted_unless_the_picture_is_of_another_take() {
         let overlays = Overlays::new(audiences());
         let (grey, at_us) = (Planes::grey(320, 180, 90), somebody().captured_us);
         let frame = Frame::new(2, at_us, Picture::Planes(grey.clone()));
@@ -135,23 +121,25 @@ mod tests {
             assert!(of(name) != grey, "{name}");
         }
         assert!(of("boxes") != of("labels") && of("heat") != of("lines"));
-        let slate = Frame::slate(3, at_us, grey.clone());
-        assert_eq!(painted(&overlays, &slate, Layers::ALL), grey);
+        let (before, lines) = (of("lines"), Layers::NONE.with("lines").expect("is a layer"));
+        // The results are of frame 1. A line belongs to the camera, with what has crossed it.
+        let other = Frame::new(3, at_us, Picture::Planes(grey.clone())).of_take(2);
+        for name in ["boxes", "labels", "heat"] {
+            let layers = Layers::NONE.with(name).expect("is a layer");
+            assert_eq!(painted(&overlays, &other, layers), grey, "{name} of another source");
+        }
+        assert_eq!(painted(&overlays, &other, lines), before);
     }
 
     #[test]
-    fn without_models_or_camera_nothing_is_painted_and_nothing_is_kept() {
+    fn without_models_or_camera_nothing_is_painted() {
         let (audiences, grey) = (audiences(), Planes::grey(320, 180, 90));
         let overlays = Overlays::new(Arc::clone(&audiences));
         let frame = Frame::new(2, somebody().captured_us, Picture::Planes(grey.clone()));
-        painted(&overlays, &frame, Layers::ALL);
-        assert_eq!(overlays.heats.len(), 1);
-        overlays.forget("main");
-        assert!(overlays.heats.is_empty());
+        assert!(painted(&overlays, &frame, Layers::ALL) != grey);
         audiences.channel("main").expect("is there").expect_results(false);
         assert_eq!(painted(&overlays, &frame, Layers::ALL), grey);
         audiences.remove("main");
         assert_eq!(painted(&overlays, &frame, Layers::ALL), grey);
-        assert!(overlays.heats.is_empty());
     }
 }

@@ -15,6 +15,8 @@ pub enum Task {
     Models(ModelsTask),
     /// Look at a source, and report it.
     Probe(Probe, ReportAs),
+    /// Print the licences.
+    Licences,
     /// Look at an upload in this process, and report it.
     LookAtUpload(PathBuf),
     /// Report that a source's address cannot be understood.

@@ -1,8 +1,12 @@
 //! What streams cost the processors as of late: in go the sums of each second, out come the CPU time that any
-//! set of streams would take, and the bytes of their JPEGs. Pure, with time passed in. What follows from it
-//! is `merge`'s.
+//! set of streams would take, with one more or one less, and the bytes of their JPEGs. Pure, with time passed
+//! in. What follows from it is `merge`'s.
 
-use std::{collections::HashMap, sync::Arc, time::Duration};
+use std::{
+    collections::{HashMap, HashSet},
+    sync::Arc,
+    time::Duration,
+};
 
 use super::{
     meter::{Spent, Total},
@@ -100,10 +104,16 @@ impl Costs {
     }
 
     /// Forgets the cameras for which `there` is false.
-    pub fn keep(&mut self, there: impl Fn(&str) -> bool) {
+    pub fn keep_cameras(&mut self, there: impl Fn(&str) -> bool) {
         self.rates.retain(|camera, _| there(camera));
-        self.jpegs.retain(|stream, _| there(&stream.camera));
-        self.groups.retain(|(camera, ..), _| there(camera));
+    }
+
+    /// Forgets the streams for which `wanted` is false: there are more that may be watched once than ever are
+    /// at a time.
+    pub fn keep_streams(&mut self, wanted: impl Fn(&Stream) -> bool) {
+        self.jpegs.retain(|stream, _| wanted(stream));
+        let groups: HashSet<Group> = self.jpegs.keys().map(group_of).collect();
+        self.groups.retain(|group, _| groups.contains(group));
     }
 
     /// Bytes of one of the stream's JPEGs; `None` where none has been made.
@@ -111,22 +121,107 @@ impl Costs {
         self.jpegs.get(stream).map(|jpeg| jpeg.bytes)
     }
 
-    /// CPU seconds a second that these streams take together.
-    pub fn seconds(&self, streams: &[&Stream]) -> f64 {
-        let rate = |camera: &Arc<str>| self.rates.get(camera).copied().unwrap_or(0.0);
-        let own = |stream: &&Stream| {
-            rate(&stream.camera) * self.jpegs.get(*stream).map_or(0.0, |jpeg| jpeg.seconds)
-        };
-        let shown = |(camera, tier, layers): &Group| {
-            let is_in = |it: &&Stream| it.rung.tier == *tier && it.layers == *layers && it.camera == *camera;
-            streams.iter().any(is_in)
-        };
-        let shared = self.groups.iter().filter(|(group, _)| shown(group));
-        streams.iter().map(own).sum::<f64>()
-            + shared.map(|((camera, ..), seconds)| rate(camera) * seconds).sum::<f64>()
+    /// What these streams take together, each of which comes once.
+    pub fn bill<'a>(&self, streams: impl Iterator<Item = &'a Stream>) -> Bill<'_> {
+        let mut bill = Bill { costs: self, members: HashMap::new(), seconds: 0.0 };
+        for stream in streams {
+            bill.seconds += bill.added_by(stream);
+            *bill.members.entry(group_of(stream)).or_default() += 1;
+        }
+        bill
+    }
+
+    /// CPU seconds a second that are a stream's own.
+    fn own(&self, stream: &Stream) -> f64 {
+        self.rate(&stream.camera) * self.jpegs.get(stream).map_or(0.0, |jpeg| jpeg.seconds)
+    }
+
+    /// CPU seconds a second that the streams of a group share.
+    fn shared(&self, group: &Group) -> f64 {
+        self.rate(&group.0) * self.groups.get(group).copied().unwrap_or(0.0)
+    }
+
+    fn rate(&self, camera: &Arc<str>) -> f64 {
+        self.rates.get(camera).copied().unwrap_or(0.0)
+    }
+}
+
+/// What streams take together, and what one more or one less of them changes.
+pub(super) struct Bill<'a> {
+    costs: &'a Costs,
+    /// How many of the streams are in each group.
+    members: HashMap<Group, usize>,
+    /// CPU seconds a second.
+    pub seconds: f64,
+}
+
+impl Bill<'_> {
+    /// CPU seconds a second that are saved without one of the streams.
+    pub fn saved_without(&self, stream: &Stream) -> f64 {
+        let group = group_of(stream);
+        let shared = if self.members.get(&group) == Some(&1) { self.costs.shared(&group) } else { 0.0 };
+        self.costs.own(stream) + shared
+    }
+
+    /// CPU seconds a second that a stream which is none of them would add.
+    pub fn added_by(&self, stream: &Stream) -> f64 {
+        let group = group_of(stream);
+        let shared = if self.members.contains_key(&group) { 0.0 } else { self.costs.shared(&group) };
+        self.costs.own(stream) + shared
     }
 }
 
 fn group_of(stream: &Stream) -> Group {
     (Arc::clone(&stream.camera), stream.rung.tier, stream.layers)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::nouns::quality::{Level, Rung};
+
+    fn stream(quality: u32, layers: Layers) -> Stream {
+        let level = Level::at_or_below(quality).expect("on the ladder");
+        Stream { layers, ..Stream::plain(&Arc::from("main"), Rung { tier: Tier::Full, level }) }
+    }
+
+    /// Ten frames in a second, of which each stream takes 10 ms a frame and each group 40 ms.
+    fn costs(streams: &[Stream]) -> Costs {
+        let mut total = Total { frames: HashMap::from([(Arc::from("main"), 10)]), ..Total::default() };
+        for (n, stream) in streams.iter().enumerate() {
+            let is_first = !streams[..n].iter().any(|other| other.layers == stream.layers);
+            let shared = Duration::from_millis(if is_first { 400 } else { 0 });
+            let spent = Spent { jpegs: 10, bytes: 1000, own: Duration::from_millis(100), shared };
+            total.streams.insert(stream.clone(), spent);
+        }
+        let mut costs = Costs::default();
+        costs.measure(&total, Duration::from_secs(1));
+        costs
+    }
+
+    #[test]
+    fn what_a_group_shares_is_paid_once_and_saved_with_its_last_stream() {
+        let streams = [stream(80, Layers::NONE), stream(60, Layers::NONE), stream(80, Layers::ALL)];
+        let costs = costs(&streams);
+        let near = |one: f64, other: f64| (one - other).abs() < 1e-9;
+        let bill = costs.bill(streams.iter());
+        assert!(near(bill.seconds, 3.0 * 0.1 + 2.0 * 0.4), "{}", bill.seconds);
+        assert!(near(bill.saved_without(&streams[0]), 0.1) && near(bill.saved_without(&streams[2]), 0.5));
+        let less = costs.bill(streams[..2].iter());
+        assert!(near(less.seconds + less.added_by(&streams[2]), bill.seconds));
+        assert!(near(costs.bill(std::iter::empty()).added_by(&streams[0]), 0.5));
+    }
+
+    #[test]
+    fn what_nobody_watches_is_forgotten_and_what_others_share_is_not() {
+        let streams = [stream(80, Layers::NONE), stream(60, Layers::NONE), stream(80, Layers::ALL)];
+        let mut costs = costs(&streams);
+        costs.keep_streams(|kept| *kept == streams[1]);
+        assert_eq!((costs.jpegs.len(), costs.groups.len()), (1, 1));
+        assert!(costs.bytes(&streams[0]).is_none() && costs.bytes(&streams[1]).is_some());
+        assert!((costs.bill(streams[1..2].iter()).seconds - 0.5).abs() < 1e-9);
+        costs.keep_streams(|_| false);
+        costs.keep_cameras(|_| false);
+        assert!(costs.jpegs.is_empty() && costs.groups.is_empty() && costs.rates.is_empty());
+    }
 }

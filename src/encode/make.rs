@@ -32,8 +32,7 @@ use crate::{
 pub(super) struct Maker {
     /// What the levels of a frame have in common.
     transforms: Transforms,
-    /// Each stream's last JPEG, at most one a rung and camera: who comes back to a rung is served without
-    /// encoding anew.
+    /// Each stream's last JPEG: who comes back to a rung is served without encoding anew.
     finished: DashMap<Stream, Arc<EncodedFrame>>,
     /// How cameras' own JPEGs fare against ours, for each level.
     fits: DashMap<Stream, Fit>,
@@ -67,11 +66,14 @@ impl Maker {
         self.meter.forget(camera);
     }
 
-    /// Forgets a stream with layers that nobody wants any more, and what it alone needed of those that are
-    /// `wanted` of its camera: there are many sets of layers, and each has pictures of its own.
-    pub fn forget_stream(&self, stream: &Stream, wanted: &[Stream]) {
-        let Stream { camera, rung, layers } = stream;
-        self.finished.remove(stream);
+    /// Forgets a stream's last JPEG, unless that is of a frame behind number `number`.
+    pub fn forget_finished(&self, stream: &Stream, number: u64) {
+        self.finished.remove_if(stream, |_, made| made.number <= number);
+    }
+
+    /// Forgets the pictures that a stream with layers, which nobody wants any more, alone needed of those
+    /// that are `wanted` of its camera: there are many sets of layers, and each has pictures of its own.
+    pub fn forget_pictures(&self, Stream { camera, rung, layers }: &Stream, wanted: &[Stream]) {
         if !wanted.iter().any(|other| other.layers == *layers && other.rung.tier == rung.tier) {
             self.transforms.forget_layers(camera, rung.tier, *layers);
         }
@@ -80,12 +82,18 @@ impl Maker {
         }
     }
 
+    /// The camera's streams with layers whose last JPEG is kept, in no order.
+    pub fn finished_with_layers(&self, camera: &str) -> Vec<Stream> {
+        let is_ours = |stream: &Stream| !stream.layers.is_empty() && &*stream.camera == camera;
+        self.finished.iter().filter(|entry| is_ours(entry.key())).map(|entry| entry.key().clone()).collect()
+    }
+
     /// The stream's last JPEG.
     pub fn finished(&self, stream: &Stream) -> Option<Arc<EncodedFrame>> {
         self.finished.get(stream).map(|frame| Arc::clone(&frame))
     }
 
-    /// Makes the job's JPEG. `compressor` is the thread's own, begun when it is first needed.
+    /// Makes the job's JPEG, or finds it. `compressor` is the thread's own, begun when it is first needed.
     ///
     /// # Errors
     /// Where the frame has no pixels, or a coder refuses them.
@@ -94,13 +102,45 @@ impl Maker {
         compressor: &mut Option<Compressor>,
         job: &Job,
     ) -> Result<Arc<EncodedFrame>, EncodeError> {
-        let made = match plain(job) {
-            Some(plain) => self.choose(compressor, job, plain)?,
-            None => self.compress(compressor, job)?,
-        };
-        let made = Arc::new(made);
-        self.finished.insert(job.stream.clone(), Arc::clone(&made));
+        let made =
+            if job.frame.slate { self.slate(compressor, job)? } else { self.picture(compressor, job)? };
+        self.keep(job.stream.clone(), &made);
         Ok(made)
+    }
+
+    /// The JPEG of a slate, which is that of the stream without layers for all who asked for some.
+    fn slate(
+        &self,
+        compressor: &mut Option<Compressor>,
+        job: &Job,
+    ) -> Result<Arc<EncodedFrame>, EncodeError> {
+        let plain = Stream::plain(&job.stream.camera, job.stream.rung);
+        if let Some(made) = self.finished(&plain).filter(|made| made.number == job.frame.number) {
+            return Ok(made);
+        }
+        let made = self.picture(compressor, job)?;
+        self.keep(plain, &made);
+        Ok(made)
+    }
+
+    /// Keeps a stream's JPEG, unless another thread has made that of a later frame meanwhile.
+    fn keep(&self, stream: Stream, made: &Arc<EncodedFrame>) {
+        let mut kept = self.finished.entry(stream).or_insert_with(|| Arc::clone(made));
+        if kept.number < made.number {
+            *kept = Arc::clone(made);
+        }
+    }
+
+    fn picture(
+        &self,
+        compressor: &mut Option<Compressor>,
+        job: &Job,
+    ) -> Result<Arc<EncodedFrame>, EncodeError> {
+        match plain(job) {
+            Some(plain) => self.choose(compressor, job, plain),
+            None => self.compress(compressor, job),
+        }
+        .map(Arc::new)
     }
 
     /// The camera's own JPEG or ours, whichever is smaller as far as is known.
@@ -157,8 +197,8 @@ impl Maker {
         job: &Job,
         out: &mut Vec<u8>,
     ) -> Result<Duration, EncodeError> {
-        let Job { stream: Stream { camera, rung, layers }, frame } = job;
-        let at = FrameAt { camera, tier: rung.tier, layers: *layers, frame };
+        let Job { stream: Stream { camera, rung, .. }, frame } = job;
+        let at = FrameAt { camera, tier: rung.tier, layers: job.layers(), frame };
         let huffman = huffman(rung.tier);
         if self.fast_coder {
             let coefficients = self.transforms.coefficients(at)?;

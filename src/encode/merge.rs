@@ -6,12 +6,21 @@
 
 use std::{
     cmp::Reverse,
-    collections::HashMap,
+    collections::{HashMap, HashSet},
+    sync::Arc,
     time::{Duration, Instant},
 };
 
-use super::{costs::Costs, meter::Total, stream::Stream};
-use crate::nouns::{layers::View, quality::Rung};
+use super::{
+    costs::Costs,
+    meter::Total,
+    stream::Stream,
+    watched::{Moved, Watched},
+};
+use crate::nouns::{
+    layers::{Layers, View},
+    quality::Rung,
+};
 
 /// Time between two steps of a [`Merger`].
 pub const MERGE_EVERY: Duration = Duration::from_secs(1);
@@ -37,17 +46,6 @@ const FITS_FOR_AT_MOST: Duration = Duration::from_secs(300);
 /// Time after its opening within which a stream that is closed was opened too early.
 const SOON: Duration = Duration::from_secs(60);
 
-/// Viewers who asked for a rung and get another one.
-#[derive(Clone, Debug, PartialEq)]
-pub struct Moved {
-    /// Stream they asked for.
-    pub asked: Stream,
-    /// Rung they get.
-    pub given: Rung,
-    /// How many they are.
-    pub viewers: usize,
-}
-
 /// What happened since the last time.
 #[derive(Clone, Debug, Default)]
 pub struct Lately {
@@ -59,6 +57,10 @@ pub struct Lately {
     pub moved: Vec<Moved>,
 }
 
+/// Open rungs of each camera and set of layers. Viewers are moved within such a set alone, and it has no more
+/// rungs than the ladder: so a step takes time in proportion to the streams.
+type OpenRungs = HashMap<(Arc<str>, Layers), Vec<Rung>>;
+
 /// The decider of which streams are closed.
 pub struct Merger {
     /// Threads of the pool.
@@ -66,12 +68,14 @@ pub struct Merger {
     /// The part of their time that may go into frames.
     share: f64,
     costs: Costs,
-    lately: Lately,
+    watched: Watched,
     ticked: Option<Instant>,
     over_since: Option<Instant>,
-    /// Closed streams, in the order in which they were closed.
-    closed: Vec<Closed>,
-    /// Streams that were opened again.
+    /// Closed streams.
+    closed: HashMap<Stream, Closed>,
+    /// Number of streams that were ever closed.
+    closings: u64,
+    /// Streams that were opened again lately.
     reopened: HashMap<Stream, Reopened>,
 }
 
@@ -81,9 +85,10 @@ struct Reopened {
     fits_for: Duration,
 }
 
-/// A stream that nobody is given.
+/// What is known of a stream that nobody is given.
 struct Closed {
-    stream: Stream,
+    /// Number of the stream among those that were ever closed.
+    number: u64,
     /// Rung that those get who ask for the stream.
     target: Rung,
     /// Since when there has been room for the stream.
@@ -99,10 +104,11 @@ impl Merger {
             threads: threads.max(1) as f64,
             share,
             costs: Costs::default(),
-            lately: Lately::default(),
+            watched: Watched::default(),
             ticked: None,
             over_since: None,
-            closed: Vec::new(),
+            closed: HashMap::new(),
+            closings: 0,
             reopened: HashMap::new(),
         }
     }
@@ -115,123 +121,119 @@ impl Merger {
         if let Some(passed) = passed.filter(|passed| !passed.is_zero()) {
             self.costs.measure(&lately.total, passed);
         }
-        self.lately = lately;
+        self.watched = Watched::of(lately.viewers, &lately.moved);
+        self.forget(now);
         // Whose target is lost cannot wait for its turn.
-        let repaired = (0..self.closed.len()).filter(|_| self.repair()).count() > 0;
+        let repaired = self.repair();
         self.give_way() || self.close(now) || self.reopen(now) || repaired
     }
 
     /// Forgets the cameras for which `there` is false.
     pub fn keep(&mut self, there: impl Fn(&str) -> bool) {
-        self.closed.retain(|closed| there(&closed.stream.camera));
+        self.closed.retain(|stream, _| there(&stream.camera));
         self.reopened.retain(|stream, _| there(&stream.camera));
-        self.costs.keep(there);
+        self.costs.keep_cameras(there);
     }
 
     /// The part of the threads' time that all open streams take at the cameras' rates.
     pub fn load(&self) -> f64 {
-        self.load_with(None)
+        self.costs.bill(self.open()).seconds / self.threads
     }
 
-    /// The camera's views that are closed, each with the rung that those get who ask for it; their layers
-    /// stay.
+    /// The camera's views that are closed, each with the rung that those get who ask for it, in the order in
+    /// which they were closed; their layers stay.
     pub fn closed(&self, camera: &str) -> Vec<(View, Rung)> {
-        let ours = self.closed.iter().filter(|closed| &*closed.stream.camera == camera);
-        ours.map(|closed| (closed.stream.view(), closed.target)).collect()
+        let mut ours: Vec<(&Stream, &Closed)> =
+            self.closed.iter().filter(|(stream, _)| &*stream.camera == camera).collect();
+        ours.sort_by_key(|(_, closed)| closed.number);
+        ours.into_iter().map(|(stream, closed)| (stream.view(), closed.target)).collect()
     }
 
-    fn load_with(&self, another: Option<&Stream>) -> f64 {
-        self.load_of(self.open().chain(another))
-    }
-
-    fn load_without(&self, one: &Stream) -> f64 {
-        self.load_of(self.open().filter(|stream| *stream != one))
-    }
-
-    fn load_of<'a>(&self, streams: impl Iterator<Item = &'a Stream>) -> f64 {
-        let streams: Vec<&Stream> = streams.collect();
-        self.costs.seconds(&streams) / self.threads
-    }
-
-    fn is_closed(&self, stream: &Stream) -> bool {
-        self.closed.iter().any(|closed| closed.stream == *stream)
-    }
-
-    /// Whether somebody gets a stream, or will as soon as he takes his next frame.
-    fn is_wanted(&self, stream: &Stream) -> bool {
-        self.lately.viewers.get(stream).is_some_and(|viewers| *viewers > 0) || self.waiting(stream) > 0
-    }
-
-    /// How many asked for a stream and get another one.
-    fn waiting(&self, stream: &Stream) -> usize {
-        self.lately.moved.iter().filter(|moved| moved.asked == *stream).map(|moved| moved.viewers).sum()
+    /// Forgets what streams cost that nobody watches, and openings that say nothing any more.
+    fn forget(&mut self, now: Instant) {
+        let (watched, closed) = (&self.watched, &self.closed);
+        self.costs.keep_streams(|stream| watched.is_wanted(stream) || closed.contains_key(stream));
+        self.reopened.retain(|_, reopened| now.saturating_duration_since(reopened.at) < SOON);
     }
 
     /// Streams that are encoded and not closed.
     fn open(&self) -> impl Iterator<Item = &Stream> {
-        let elsewhere = self.lately.moved.iter().map(|moved| &moved.asked);
-        let elsewhere = elsewhere.filter(|stream| !self.lately.viewers.contains_key(*stream));
-        let streams =
-            self.lately.viewers.iter().filter(|(_, viewers)| **viewers > 0).map(|(stream, _)| stream);
-        streams.chain(elsewhere).filter(|stream| !self.is_closed(stream))
+        self.watched.streams().filter(|stream| !self.closed.contains_key(*stream))
+    }
+
+    fn open_rungs(&self) -> OpenRungs {
+        let mut open = OpenRungs::new();
+        self.open().for_each(|stream| open.entry(stream.set()).or_default().push(stream.rung));
+        open
     }
 
     /// The rung that takes the viewers of a stream: the next lower level that is encoded with the same
     /// layers, else the best of the next smaller picture with them that costs a link no more bytes.
-    fn target(&self, stream: &Stream) -> Option<Rung> {
-        let bytes = |stream: &Stream| self.costs.bytes(stream);
+    fn target(&self, stream: &Stream, open: &OpenRungs) -> Option<Rung> {
         let Rung { tier, level } = stream.rung;
-        let below = |other: &&Stream| {
-            other.camera == stream.camera
-                && other.layers == stream.layers
-                && (other.rung.tier == tier && other.rung.level < level
-                    || other.rung.tier > tier
-                        && bytes(other).zip(bytes(stream)).is_some_and(|(other, own)| other <= own))
+        let own = self.costs.bytes(stream);
+        let bytes = |rung| self.costs.bytes(&stream.at(rung));
+        let below = |other: &Rung| {
+            other.tier == tier && other.level < level
+                || other.tier > tier && bytes(*other).zip(own).is_some_and(|(other, own)| other <= own)
         };
-        self.open().filter(below).map(|other| other.rung).min_by_key(|rung| (rung.tier, Reverse(rung.level)))
+        let rungs = open.get(&stream.set()).into_iter().flatten().copied();
+        rungs.filter(below).min_by_key(|rung| (rung.tier, Reverse(rung.level)))
     }
 
-    /// Gives a closed stream whose viewers could go nowhere another target, or opens it where there is none.
-    /// While a closed stream has no viewers its target is always the next lower one; viewers it has are not
-    /// moved for a better one.
+    /// Gives each closed stream whose viewers could go nowhere another target, or opens it where there is
+    /// none; true if there was one. While a closed stream has no viewers its target is always the next lower
+    /// one; viewers it has are not moved for a better one.
     fn repair(&mut self) -> bool {
-        let wrong = |closed: &Closed| {
-            let target = closed.target_stream();
-            let lost = self.is_closed(&target) || !self.is_wanted(&target);
-            lost || self.waiting(&closed.stream) == 0 && self.target(&closed.stream) != Some(closed.target)
-        };
-        let Some(place) = self.closed.iter().position(wrong) else { return false };
-        match self.target(&self.closed[place].stream) {
-            Some(target) => self.closed[place].target = target,
-            None => drop(self.closed.remove(place)),
+        let mut open = self.open_rungs();
+        let mut closed: Vec<(u64, Stream, Rung)> =
+            self.closed.iter().map(|(stream, it)| (it.number, stream.clone(), it.target)).collect();
+        closed.sort_unstable_by_key(|(number, ..)| *number);
+        let mut repaired = false;
+        for (_, stream, target) in closed {
+            let best = self.target(&stream, &open);
+            let lost = !open.get(&stream.set()).is_some_and(|rungs| rungs.contains(&target));
+            if !lost && (self.watched.waiting(&stream) > 0 || best == Some(target)) {
+                continue;
+            }
+            repaired = true;
+            self.redirect(&stream, best);
+            if best.is_none() && self.watched.is_wanted(&stream) {
+                open.entry(stream.set()).or_default().push(stream.rung);
+            }
         }
-        true
+        repaired
+    }
+
+    /// Gives a closed stream that target, or opens it where there is none.
+    fn redirect(&mut self, stream: &Stream, target: Option<Rung>) {
+        match (self.closed.get_mut(stream), target) {
+            (Some(closed), Some(target)) => closed.target = target,
+            _ => drop(self.closed.remove(stream)),
+        }
     }
 
     /// Has a stream that is encoded only for those who asked for better ones give way to the lowest of these.
     fn give_way(&mut self) -> bool {
-        let alone = |(_, closed): &(usize, &Closed)| {
-            self.chosen_by(&closed.target_stream()) == 0 && self.waiting(&closed.stream) > 0
+        let alone = |(stream, closed): &(&Stream, &Closed)| {
+            self.watched.waiting(stream) > 0 && self.watched.chosen_by(&stream.at(closed.target)) == 0
         };
-        let lowest = self.closed.iter().enumerate().filter(alone);
-        let lowest =
-            lowest.min_by_key(|(_, closed)| (Reverse(closed.stream.rung.tier), closed.stream.rung.level));
-        let Some((place, _)) = lowest else { return false };
-        let opened = self.closed.remove(place);
-        let takes_over = |other: &&mut Closed| {
-            other.target_stream() == opened.target_stream() && is_below(opened.stream.rung, other.stream.rung)
+        let rank = |(stream, closed): &(&Stream, &Closed)| {
+            (Reverse(stream.rung.tier), stream.rung.level, closed.number)
         };
-        for other in self.closed.iter_mut().filter(takes_over) {
-            other.target = opened.stream.rung;
+        let lowest = self.closed.iter().filter(alone).min_by_key(rank);
+        let Some((opened, target)) = lowest.map(|(stream, closed)| (stream.clone(), closed.target)) else {
+            return false;
+        };
+        self.closed.remove(&opened);
+        for (stream, other) in &mut self.closed {
+            let takes_over =
+                stream.set() == opened.set() && other.target == target && is_below(opened.rung, stream.rung);
+            if takes_over {
+                other.target = opened.rung;
+            }
         }
         true
-    }
-
-    /// How many viewers get a stream that they asked for.
-    fn chosen_by(&self, stream: &Stream) -> usize {
-        let here = |moved: &&Moved| moved.asked.at(moved.given) == *stream;
-        let moved: usize = self.lately.moved.iter().filter(here).map(|moved| moved.viewers).sum();
-        self.lately.viewers.get(stream).copied().unwrap_or(0).saturating_sub(moved)
     }
 
     /// Closes the least watched stream while all that is wanted takes too long; of several the one whose
@@ -246,10 +248,13 @@ impl Merger {
         }
         let Some((stream, target)) = self.least_missed() else { return false };
         let fits_for = self.must_fit_for(&stream, now);
-        for closed in self.closed.iter_mut().filter(|closed| closed.target_stream() == stream) {
-            closed.target = target;
+        for (other, closed) in &mut self.closed {
+            if other.set() == stream.set() && closed.target == stream.rung {
+                closed.target = target;
+            }
         }
-        self.closed.push(Closed { stream, target, fits_since: None, fits_for });
+        self.closings += 1;
+        self.closed.insert(stream, Closed { number: self.closings, target, fits_since: None, fits_for });
         true
     }
 
@@ -258,16 +263,12 @@ impl Merger {
         let rank = |(stream, target): &(&Stream, Rung)| {
             let tiers = target.tier.scale() / stream.rung.tier.scale();
             let levels = stream.rung.level.quality().saturating_sub(target.level.quality());
-            (
-                self.lately.viewers.get(*stream).copied().unwrap_or(0),
-                tiers,
-                levels,
-                Reverse(stream.rung.level),
-            )
+            (self.watched.viewers(stream), tiers, levels, Reverse(stream.rung.level))
         };
-        let load = self.load();
-        let saves = |stream: &&Stream| load - self.load_without(stream) >= self.share * LEAST_SAVED;
-        let candidates = self.open().filter(saves).filter_map(|stream| Some((stream, self.target(stream)?)));
+        let (open, bill) = (self.open_rungs(), self.costs.bill(self.open()));
+        let saves = |stream: &&Stream| bill.saved_without(stream) >= self.threads * self.share * LEAST_SAVED;
+        let candidates =
+            self.open().filter(saves).filter_map(|stream| Some((stream, self.target(stream, &open)?)));
         candidates.min_by_key(rank).map(|(stream, target)| (stream.clone(), target))
     }
 
@@ -284,28 +285,30 @@ impl Merger {
     /// Opens the last one closed of those that would have fitted for long enough. A stream that nobody waits
     /// for moves nobody and so needs no room to spare.
     fn reopen(&mut self, now: Instant) -> bool {
-        let fits = |closed: &Closed| {
-            let part = if self.waiting(&closed.stream) == 0 { 1.0 } else { REOPEN_BELOW };
-            self.load_with(Some(&closed.stream)) <= self.share * part
-        };
-        let fits: Vec<bool> = self.closed.iter().map(fits).collect();
-        for (closed, fits) in self.closed.iter_mut().zip(fits) {
-            closed.fits_since = fits.then(|| closed.fits_since.unwrap_or(now));
+        let fits = self.fitting();
+        for (stream, closed) in &mut self.closed {
+            closed.fits_since = fits.contains(stream).then(|| closed.fits_since.unwrap_or(now));
         }
-        let long = |closed: &Closed| {
+        let long = |(_, closed): &(&Stream, &Closed)| {
             closed.fits_since.is_some_and(|at| now.saturating_duration_since(at) >= closed.fits_for)
         };
-        let Some(place) = self.closed.iter().rposition(long) else { return false };
-        let opened = self.closed.remove(place);
-        self.reopened.insert(opened.stream, Reopened { at: now, fits_for: opened.fits_for });
+        let last = self.closed.iter().filter(long).max_by_key(|(_, closed)| closed.number);
+        let Some((stream, fits_for)) = last.map(|(stream, closed)| (stream.clone(), closed.fits_for)) else {
+            return false;
+        };
+        self.closed.remove(&stream);
+        self.reopened.insert(stream, Reopened { at: now, fits_for });
         true
     }
-}
 
-impl Closed {
-    /// The stream that those get who ask for the closed one.
-    fn target_stream(&self) -> Stream {
-        self.stream.at(self.target)
+    /// Closed streams for which there is room now.
+    fn fitting(&self) -> HashSet<Stream> {
+        let bill = self.costs.bill(self.open());
+        let fits = |stream: &&Stream| {
+            let part = if self.watched.waiting(stream) == 0 { 1.0 } else { REOPEN_BELOW };
+            bill.seconds + bill.added_by(stream) <= self.threads * self.share * part
+        };
+        self.closed.keys().filter(fits).cloned().collect()
     }
 }
 

@@ -24,6 +24,10 @@ use crate::{
     },
 };
 
+/// Most JPEGs with layers that are kept of a camera's newest frame for whoever asks again: 15 sets of layers
+/// at 56 rungs would fill memory.
+const MOST_KEPT: usize = 16;
+
 /// Takes each finished JPEG, on the thread that made it. Must not block.
 pub type OnEncoded = Box<dyn Fn(&Stream, &Arc<EncodedFrame>) + Send + Sync>;
 
@@ -127,6 +131,8 @@ impl Encoder {
         let Inner { queue, demand, maker, metrics, .. } = &*self.inner;
         let Some(replaced) = queue.put_newest(camera, frame, || demand.streams(camera)) else { return };
         maker.meter.add_frame(camera);
+        // What was kept of the frame before, for whoever might ask.
+        maker.finished_with_layers(camera).iter().for_each(|stream| self.inner.let_go(stream));
         if replaced > 0 {
             metrics.frames_skipped.with_label_values(&[&**camera, "encoder_busy"]).inc_by(replaced);
         }
@@ -222,14 +228,23 @@ impl Inner {
         }
     }
 
-    /// Forgets a stream with layers, unless somebody wants it. Streams without layers are few, and whoever
-    /// comes back to one of them is served at once.
+    /// Forgets a stream with layers, unless somebody wants it; what was made of the newest frame is kept
+    /// until the next one comes, for all who ask for single pictures of it. Streams without layers are few,
+    /// and whoever comes back to one of them is served at once.
     fn let_go(&self, stream: &Stream) {
         if stream.layers.is_empty() || self.demand.is_wanted(stream) {
             return;
         }
-        self.queue.forget_begun(stream);
-        self.maker.forget_stream(stream, &self.demand.streams(&stream.camera));
+        self.maker.forget_pictures(stream, &self.demand.streams(&stream.camera));
+        // Of a frame that failed there is none, and it need not be begun again.
+        let number = self.maker.finished(stream).map_or(0, |made| made.number);
+        let finished = self.maker.finished_with_layers(&stream.camera);
+        let kept = finished.iter().filter(|other| !self.demand.is_wanted(other)).count();
+        if kept > MOST_KEPT || !self.queue.is_newest(stream, number) {
+            // Nothing of a later frame, which another thread may have made meanwhile.
+            self.queue.forget_begun(stream, number);
+            self.maker.forget_finished(stream, number);
+        }
     }
 
     /// Hands on the newest frame of a stream that has just become wanted if it was encoded before, and has it

@@ -1,5 +1,5 @@
 //! What is to be encoded: at most one frame a stream, the newest; streams in the order in which they began to
-//! wait.
+//! wait, those without layers first.
 //!
 //! A hand-off only: compressing is the pool's, and who wants what is its caller's.
 
@@ -12,7 +12,7 @@ use std::{
 use parking_lot::{Condvar, Mutex};
 
 use super::stream::Stream;
-use crate::frame::Frame;
+use crate::{frame::Frame, nouns::layers::Layers};
 
 /// One frame to be encoded for one stream.
 pub(super) struct Job {
@@ -40,6 +40,13 @@ impl Drop for Taken<'_> {
     }
 }
 
+impl Job {
+    /// What is painted over the frame: nothing over a slate, which is no picture of the place.
+    pub fn layers(&self) -> Layers {
+        if self.frame.slate { Layers::NONE } else { self.stream.layers }
+    }
+}
+
 impl Taken<'_> {
     /// Leaves the job undone, because nobody wants it any more: its frame may still be encoded later.
     pub fn give_up(self) {
@@ -58,10 +65,36 @@ pub(super) struct Queue {
     finished: Condvar,
 }
 
+/// Streams with a frame to encode that no thread works on. Those with layers are taken when no other one
+/// waits: each set of layers is painted and encoded for itself, which must not cost anybody else a frame.
+#[derive(Default)]
+struct Order {
+    /// Streams without layers, longest wait first.
+    plain: VecDeque<Stream>,
+    /// Streams with layers, longest wait first.
+    painted: VecDeque<Stream>,
+}
+
+impl Order {
+    fn push(&mut self, stream: Stream) {
+        let queue = if stream.layers.is_empty() { &mut self.plain } else { &mut self.painted };
+        queue.push_back(stream);
+    }
+
+    fn pop(&mut self) -> Option<Stream> {
+        self.plain.pop_front().or_else(|| self.painted.pop_front())
+    }
+
+    fn forget(&mut self, camera: &str) {
+        let is_other = |stream: &Stream| &*stream.camera != camera;
+        self.plain.retain(is_other);
+        self.painted.retain(is_other);
+    }
+}
+
 #[derive(Default)]
 struct Waiting {
-    /// Streams with a frame to encode that no thread works on, longest wait first.
-    order: VecDeque<Stream>,
+    order: Order,
     frames: HashMap<Stream, Arc<Frame>>,
     /// Streams that a thread is working on: another one must not overtake it with a newer frame.
     busy: HashSet<Stream>,
@@ -82,7 +115,7 @@ impl Queue {
     pub fn forget(&self, camera: &str) {
         let mut waiting = self.waiting.lock();
         waiting.newest.remove(camera);
-        waiting.order.retain(|stream| &*stream.camera != camera);
+        waiting.order.forget(camera);
         waiting.frames.retain(|stream, _| &*stream.camera != camera);
         while waiting.busy.iter().any(|stream| &*stream.camera == camera) && !waiting.stopped {
             self.finished.wait(&mut waiting);
@@ -147,9 +180,13 @@ impl Queue {
         self.waiting.lock().newest.get(camera).cloned().flatten()
     }
 
-    /// Lets the newest frame be encoded once more for a stream: what was made of it is forgotten.
-    pub fn forget_begun(&self, stream: &Stream) {
-        self.waiting.lock().begun.remove(stream);
+    /// Forgets which frame was begun last for a stream, unless that is one behind number `number`: it can be
+    /// encoded once more.
+    pub fn forget_begun(&self, stream: &Stream, number: u64) {
+        let mut waiting = self.waiting.lock();
+        if waiting.begun.get(stream).is_some_and(|begun| *begun <= number) {
+            waiting.begun.remove(stream);
+        }
     }
 
     /// Frees the stream of a job that is not worked on any more; a newer frame that came meanwhile can be
@@ -159,7 +196,7 @@ impl Queue {
         waiting.busy.remove(&job.stream);
         self.finished.notify_all();
         if waiting.frames.contains_key(&job.stream) {
-            waiting.order.push_back(job.stream.clone());
+            waiting.order.push(job.stream.clone());
             drop(waiting);
             self.ready.notify_one();
         }
@@ -181,13 +218,13 @@ impl Waiting {
         }
         let replaced = self.frames.insert(stream.clone(), Arc::clone(frame)).is_some();
         if !replaced && !self.busy.contains(&stream) {
-            self.order.push_back(stream);
+            self.order.push(stream);
         }
         replaced
     }
 
     fn take(&mut self) -> Option<Job> {
-        let stream = self.order.pop_front()?;
+        let stream = self.order.pop()?;
         let frame = self.frames.remove(&stream)?;
         self.busy.insert(stream.clone());
         self.begun.insert(stream.clone(), frame.number);
@@ -257,6 +294,31 @@ mod tests {
     }
 
     #[test]
+    fn streams_with_layers_wait_until_no_other_one_does() {
+        let queue = Queue::default();
+        let painted = |quality| Stream { layers: Layers::ALL, ..stream(quality) };
+        let camera: Arc<str> = Arc::from("main");
+        queue.admit(&camera);
+        let put = |number, wanted: Vec<Stream>| {
+            let frame = Arc::new(Frame::new(number, 0, Picture::Planes(Planes::grey(2, 2, 0))));
+            queue.put_newest(&camera, &frame, || wanted)
+        };
+        put(1, vec![painted(95), stream(80), painted(60), stream(30)]);
+        let order = [(); 4].map(|()| {
+            let job = queue.take().expect("not stopped");
+            (job.stream.rung.level.quality(), job.stream.layers.is_empty())
+        });
+        assert_eq!(order, [(80, true), (30, true), (95, false), (60, false)]);
+        let busy = [painted(95), stream(80)].map(|stream| {
+            put(2 + u64::from(stream.layers.is_empty()), vec![stream]);
+            queue.take().expect("not stopped")
+        });
+        put(4, vec![painted(95), stream(80)]);
+        drop(busy);
+        assert_eq!([taken(&queue), taken(&queue)], [(4, 80), (4, 95)], "also behind one that was busy");
+    }
+
+    #[test]
     fn a_frame_that_comes_late_is_not_newer() {
         let queue = Queue::default();
         offer(&queue, 5, &[80]);
@@ -281,8 +343,11 @@ mod tests {
         assert_eq!(taken(&queue), (1, 80));
         assert_eq!(queue.newest("main").map(|frame| frame.number), Some(1));
         queue.refresh(&stream(80));
-        assert!(queue.waiting.lock().order.is_empty(), "it has been encoded");
-        queue.forget_begun(&stream(80));
+        assert!(queue.waiting.lock().frames.is_empty(), "it has been encoded");
+        queue.forget_begun(&stream(80), 0);
+        queue.refresh(&stream(80));
+        assert!(queue.waiting.lock().frames.is_empty(), "an earlier one is forgotten");
+        queue.forget_begun(&stream(80), 1);
         queue.refresh(&stream(80));
         assert_eq!(taken(&queue), (1, 80));
     }
@@ -301,7 +366,8 @@ mod tests {
         let taken = queue.put_newest(&Arc::from("main"), &frame, || vec![stream(80)]);
         assert_eq!(taken, None, "nor is a late frame taken");
         let waiting = queue.waiting.lock();
-        assert!(waiting.order.is_empty() && waiting.frames.is_empty() && waiting.begun.is_empty());
-        assert!(waiting.newest.is_empty());
+        let Order { plain, painted } = &waiting.order;
+        assert!(plain.is_empty() && painted.is_empty() && waiting.frames.is_empty());
+        assert!(waiting.begun.is_empty() && waiting.newest.is_empty());
     }
 }

@@ -34,6 +34,11 @@ impl Stream {
         View { rung: self.rung, layers: self.layers }
     }
 
+    /// The streams among which viewers are moved: those of the camera with these layers.
+    pub(super) fn set(&self) -> (Arc<str>, Layers) {
+        (Arc::clone(&self.camera), self.layers)
+    }
+
     /// The stream at another rung, with the layers of this one.
     pub(super) fn at(&self, rung: Rung) -> Self {
         Stream { rung, ..self.clone() }

@@ -33,7 +33,7 @@ impl Balance {
                 given,
                 viewers,
             });
-            lately.moved.extend(moved.filter(|moved| moved.viewers > 0));
+            lately.moved.extend(moved);
         }
         merger.keep(|camera| channels.iter().any(|channel| &**channel.camera() == camera));
         merger.step(lately, now);

@@ -14,11 +14,17 @@ use super::{
     audience::{Audience, Bell},
     condition::{CameraNow, Condition},
     results::NewestResults,
+    sets::{InSet, Sets},
 };
 use crate::{
     cameras::Survey,
     frame::EncodedFrame,
-    nouns::{event::Event, layers::View, quality::Rung, result::AnalyticsResult},
+    nouns::{
+        event::Event,
+        layers::{Layers, View},
+        quality::Rung,
+        result::AnalyticsResult,
+    },
 };
 
 /// Why there is nothing more to watch.
@@ -39,7 +45,9 @@ pub struct Channel {
     /// Guards the newest results; held to clone or replace them.
     results: Mutex<Arc<NewestResults>>,
     viewers: AtomicUsize,
-    /// Viewers who get another rung than they asked for, by both.
+    /// Sets of layers that are watched.
+    sets: Arc<Sets>,
+    /// Viewers who get another rung than they asked for, by both. No entry is zero.
     moved: DashMap<(View, Rung), usize>,
     /// Guards the end; held to look, and while a viewer looks its counters up.
     over: Mutex<Option<Over>>,
@@ -53,6 +61,7 @@ impl Channel {
             condition: Mutex::new(Arc::new(Condition::new(size, survey))),
             results: Mutex::default(),
             viewers: AtomicUsize::new(0),
+            sets: Arc::default(),
             moved: DashMap::new(),
             over: Mutex::default(),
         }
@@ -98,6 +107,8 @@ impl Channel {
     pub(super) fn count_moved(&self, both: (View, Rung), change: impl FnOnce(usize) -> usize) {
         let mut viewers = self.moved.entry(both).or_insert(0);
         *viewers = change(*viewers);
+        drop(viewers);
+        self.moved.remove_if(&both, |_, viewers| *viewers == 0);
     }
 
     /// Takes over other lines, zones and calibration; every viewer is told.
@@ -170,6 +181,11 @@ impl Channel {
     pub(super) fn while_there<T>(&self, work: impl FnOnce() -> T) -> Option<T> {
         let over = self.over.lock();
         (*over != Some(Over::Removed)).then(work)
+    }
+
+    /// Lets a viewer into a set of layers; `None` where as many others are watched as are allowed.
+    pub(super) fn enter_set(&self, layers: Layers) -> Option<InSet> {
+        self.sets.enter(layers)
     }
 
     pub(super) fn enter(&self, view: View, bell: &Bell) -> Arc<Audience> {

@@ -10,7 +10,7 @@ use thiserror::Error;
 use super::{
     audiences::Audiences,
     channel::{Channel, Over},
-    permit::Permit,
+    permit::{Pass, Permit},
     supply::Supply,
     viewer::Viewer,
 };
@@ -29,6 +29,12 @@ pub enum JoinError {
     /// As many viewers as allowed are watching.
     #[error("viewer limit reached; try later")]
     Full,
+    /// As many sets of layers of the camera as allowed are watched, and this is another one.
+    #[error(
+        "too many different overlays of this camera are watched; take overlay=1, which has all layers, or \
+         try later"
+    )]
+    Sets,
     /// The server is stopping.
     #[error("server stopping")]
     Stopping,
@@ -39,7 +45,7 @@ impl JoinError {
     pub fn close_code(self) -> CloseCode {
         match self {
             JoinError::Gone => CloseCode::NoCamera,
-            JoinError::Full => CloseCode::TryLater,
+            JoinError::Full | JoinError::Sets => CloseCode::TryLater,
             JoinError::Stopping => CloseCode::GoingAway,
         }
     }
@@ -65,13 +71,14 @@ impl Door {
     /// Lets a viewer of a camera in.
     ///
     /// # Errors
-    /// [`JoinError`]: a camera that is gone, too many viewers, or stopping.
+    /// [`JoinError`]: a camera that is gone, too many viewers or sets of layers, or stopping.
     pub fn join(&self, channel: &Arc<Channel>, view: View) -> Result<Viewer, JoinError> {
         if self.stopping() {
             return Err(JoinError::Stopping);
         }
         let permit = Permit::take(&self.viewers, self.max_viewers).ok_or(JoinError::Full)?;
-        let viewer = Viewer::new(channel, view, self.supply.clone(), self.metrics.clone(), permit);
+        let pass = Pass::new(permit, channel.enter_set(view.layers).ok_or(JoinError::Sets)?);
+        let viewer = Viewer::new(channel, view, self.supply.clone(), self.metrics.clone(), pass);
         viewer.ok_or(JoinError::Gone)
     }
 
@@ -197,6 +204,33 @@ mod tests {
         hub.channel.merge(vec![(painted(30), rung(35)), (View::plain(rung(80)), rung(50))]);
         let condition = hub.channel.condition();
         assert_eq!([layered.settle(&condition), plain.settle(&condition)], [Some(rung(35)), Some(rung(50))]);
+    }
+
+    #[test]
+    fn a_set_of_layers_beyond_those_that_may_be_watched_is_not_let_in_until_another_is_left() {
+        let hub = hub(20);
+        let join = |layers| hub.door.join(&hub.channel, View { rung: rung(80), layers });
+        let single = |name| Layers::NONE.with(name).expect("is a layer");
+        let mut viewers: Vec<Viewer> =
+            Layers::NAMES.iter().map(|name| join(single(name)).expect("joins")).collect();
+        let pair = single("heat").with("lines").expect("is a layer");
+        assert_eq!(join(pair).err(), Some(JoinError::Sets));
+        viewers.extend([join(Layers::ALL), join(Layers::NONE)].map(|joined| joined.expect("joins")));
+        viewers.remove(0);
+        assert!(join(pair).is_ok());
+        assert_eq!(hub.door.viewers.load(Ordering::SeqCst), viewers.len(), "who is refused takes no place");
+    }
+
+    #[test]
+    fn who_goes_back_to_the_rung_asked_for_is_not_remembered_as_moved() {
+        let hub = hub(10);
+        let mut viewer = hub.join(80).expect("joins");
+        hub.channel.merge(vec![(View::plain(rung(80)), rung(50))]);
+        viewer.settle(&hub.channel.condition());
+        assert_eq!(hub.channel.moved(), [(View::plain(rung(80)), rung(50), 1)]);
+        hub.channel.merge(vec![]);
+        viewer.settle(&hub.channel.condition());
+        assert!(hub.channel.moved().is_empty());
     }
 
     #[test]

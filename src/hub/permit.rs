@@ -5,6 +5,21 @@ use std::sync::{
     atomic::{AtomicUsize, Ordering},
 };
 
+use super::sets::InSet;
+
+/// What a viewer holds while it watches, and gives back by being dropped.
+pub(super) struct Pass {
+    _permit: Permit,
+    _set: InSet,
+}
+
+impl Pass {
+    /// The pass of a viewer who has both.
+    pub fn new(permit: Permit, set: InSet) -> Self {
+        Pass { _permit: permit, _set: set }
+    }
+}
+
 /// One of the permits that the viewer limit allows; free again when dropped.
 pub(super) struct Permit(Arc<AtomicUsize>);
 

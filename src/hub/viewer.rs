@@ -10,7 +10,7 @@ use super::{
     audience::{Audience, Bell},
     channel::{Channel, Over},
     condition::Condition,
-    permit::Permit,
+    permit::Pass,
     supply::Supply,
 };
 use crate::{
@@ -58,7 +58,7 @@ pub struct Viewer {
     moved: Option<Moved>,
     last: Option<u64>,
     skipped: u64,
-    _permit: Permit,
+    _pass: Pass,
 }
 
 impl Seat {
@@ -111,13 +111,13 @@ impl Viewer {
         view: View,
         supply: Supply,
         metrics: Metrics,
-        permit: Permit,
+        pass: Pass,
     ) -> Option<Self> {
         // Seated before wanting: the frame that wanting brings must find its audience.
         let seat = Seat::take(channel, view, Bell::default(), &metrics)?;
         let want = supply.want(&Stream::of(channel.camera(), view));
         let (asked, moved, last, skipped) = (view, None, None, 0);
-        Some(Viewer { supply, metrics, want, seat, asked, moved, last, skipped, _permit: permit })
+        Some(Viewer { supply, metrics, want, seat, asked, moved, last, skipped, _pass: pass })
     }
 
     /// The camera that is watched.

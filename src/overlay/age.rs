@@ -4,7 +4,7 @@
 //! The page's rules (`frontend/src/results/lifetime.ts`, `frontend/src/overlay/objects.ts`). All times are
 //! microseconds.
 
-use super::known::Seen;
+use super::known::{Seen, Sheet};
 
 /// Age up to which a velocity says where a thing is: somebody may stop or turn, so that it says little about
 /// more than half a second.
@@ -43,16 +43,17 @@ pub(super) struct Age {
 }
 
 impl Age {
-    /// The age of a result beside a picture that was captured at `painted_us`; `None` where it is too old or
-    /// too new to be shown.
-    pub fn of(seen: &Seen, painted_us: u64) -> Option<Age> {
+    /// The age of a result beside a picture; `None` where it is too old or too new to be shown, or of another
+    /// source than the picture.
+    pub fn of(seen: &Seen, sheet: &Sheet) -> Option<Age> {
         let captured_us = seen.result.captured_us;
         let age = Age {
-            age_us: painted_us.cast_signed().wrapping_sub(captured_us.cast_signed()),
+            age_us: sheet.captured_us.cast_signed().wrapping_sub(captured_us.cast_signed()),
             delay_us: seen.result.finished_us.saturating_sub(captured_us).cast_signed(),
             life_us: life_us(seen.result.finished_us.saturating_sub(captured_us), seen.since_us),
         };
-        (-AHEAD_US <= age.age_us && age.age_us < age.life_us).then_some(age)
+        let is_of_take = seen.result.frame >= sheet.take;
+        (is_of_take && -AHEAD_US <= age.age_us && age.age_us < age.life_us).then_some(age)
     }
 
     /// Time by which boxes are moved on from the frame in which they were seen. A result that came in time
@@ -98,12 +99,21 @@ mod tests {
     const START_US: u64 = 1_700_000_000_000_000;
 
     fn age(age_ms: i64, delay_ms: u64) -> Option<Age> {
-        let result = AnalyticsResult {
-            captured_us: START_US,
-            finished_us: START_US + delay_ms * 1000,
-            ..found_nothing()
-        };
-        Age::of(&Seen { result: &result, since_us: None }, START_US.wrapping_add_signed(age_ms * 1000))
+        let finished_us = START_US + delay_ms * 1000;
+        let result = AnalyticsResult { captured_us: START_US, finished_us, ..found_nothing() };
+        Age::of(&Seen { result: &result, since_us: None }, &sheet(age_ms, 0))
+    }
+
+    fn sheet(age_ms: i64, take: u64) -> Sheet {
+        let captured_us = START_US.wrapping_add_signed(age_ms * 1000);
+        Sheet { frame: (640, 360), scale: 1, captured_us, take }
+    }
+
+    #[test]
+    fn a_result_of_an_earlier_take_is_not_shown_however_new_it_is() {
+        let result = AnalyticsResult { frame: 7, captured_us: START_US, ..found_nothing() };
+        let is_shown = |take| Age::of(&Seen { result: &result, since_us: None }, &sheet(40, take)).is_some();
+        assert_eq!([is_shown(0), is_shown(7), is_shown(8)], [true, true, false]);
     }
 
     #[test]

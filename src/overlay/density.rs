@@ -20,7 +20,7 @@ const PASSES: usize = 2;
 
 /// People per cell, smooth.
 #[derive(Clone, Debug, Default, PartialEq)]
-pub(super) struct Density {
+pub struct Density {
     cols: usize,
     rows: usize,
     /// People in each cell, row by row.
@@ -57,7 +57,7 @@ impl Density {
     }
 
     /// People in a cell as dense as the densest place, or `least` where none is.
-    pub fn densest(&self, least: f32) -> f32 {
+    pub(super) fn densest(&self, least: f32) -> f32 {
         if self.people.is_empty() {
             return least;
         }
@@ -66,12 +66,12 @@ impl Density {
     }
 
     /// Cells in all.
-    pub fn cells(&self) -> usize {
+    pub(super) fn cells(&self) -> usize {
         self.people.len()
     }
 
     /// Has `with` look at each of `height` rows of `width` samples.
-    pub fn each_row(&self, (width, height): (usize, usize), mut with: impl FnMut(usize, &[f32])) {
+    pub(super) fn each_row(&self, (width, height): (usize, usize), mut with: impl FnMut(usize, &[f32])) {
         if self.people.is_empty() {
             return;
         }

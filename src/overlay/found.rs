@@ -2,8 +2,8 @@
 //! lines.
 
 use super::{
-    canvas::WHOLE, heat::Heat, ink::Ink, known::Sheet, labels, page::Page, paint::Scene, texts::Texts,
-    things::Thing,
+    canvas::WHOLE, density::Density, heat::Tint, ink::Ink, known::Sheet, labels, page::Page, paint::Scene,
+    texts::Texts, things::Thing,
 };
 use crate::{
     analytics::Kind,
@@ -23,7 +23,7 @@ pub struct Found<'a> {
 
 /// Paints boxes with their texts; the first have room for theirs first.
 pub fn paint_found(planes: &mut Planes, found: Vec<Found>) {
-    let sheet = Sheet { frame: (planes.width, planes.height), scale: 1, captured_us: 0 };
+    let sheet = Sheet { frame: (planes.width, planes.height), scale: 1, captured_us: 0, take: 0 };
     let Some(page) = Page::of(planes, &sheet) else { return };
     let thing = |Found { bbox, class, text }: Found| {
         let ink = Ink::of_kind(Kind::of(class));
@@ -36,8 +36,7 @@ pub fn paint_found(planes: &mut Planes, found: Vec<Found>) {
 
 /// Tints a picture where people are.
 pub fn paint_density(planes: &mut Planes, grid: &Grid) {
-    let tint = Heat::default().tint(0, grid, (planes.width, planes.height));
-    tint.paint(planes, WHOLE);
+    Tint::of(&Density::of(grid), (planes.width, planes.height)).paint(planes, WHOLE);
 }
 
 #[cfg(test)]

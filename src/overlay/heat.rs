@@ -1,17 +1,18 @@
 //! Heat: where people crowd, as a tint over the picture.
 //!
-//! In goes the crowd of a result, out comes a tint of the picture's size, which stays until the next result
-//! and is mixed into each frame. Densities are made finer, not colours, so that no colour appears which means
+//! In goes the density of a crowd, out comes a tint of the picture's size, which is mixed into each frame
+//! until there is another one. Densities are made finer, not colours, so that no colour appears which means
 //! something else. The page's colours (`frontend/src/overlay/colours.ts`, `frontend/src/overlay/heat.ts`).
+//! Whoever keeps tints from frame to frame is not here.
 
-use std::sync::{Arc, LazyLock};
+use std::sync::LazyLock;
 
 use super::{
     canvas::{Cover, WHOLE, mix},
     density::Density,
     ink::Ink,
 };
-use crate::nouns::{picture::Planes, result::Grid};
+use crate::nouns::picture::Planes;
 
 /// People in a frame that is everywhere as dense as the top of the ramp, where no cell is denser. Without
 /// such a bound an empty square would glow from the model's noise alone. In a grid of 60 x 40, blurred as
@@ -39,9 +40,6 @@ const COVERS_TO: f32 = 0.45;
 
 /// Part of the picture that is covered there.
 const COVERS_MOST: f32 = 0.62;
-
-/// Most sizes of pictures whose tints are kept: as many as there are tiers.
-const MOST_SIZES: usize = 4;
 
 /// The colours of 256 densities, steps too small to see: a million samples are coloured for each result.
 static PALETTE: LazyLock<[Colour; 256]> =
@@ -73,7 +71,7 @@ impl Colour {
 /// A tint over pictures of one size: a colour and a cover for each chroma sample, which the four pixels of
 /// that have as well. Those of luma are laid out at the picture's whole width, so that rows are mixed without
 /// steps.
-#[derive(Clone, Debug, Default)]
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Tint {
     /// Width and height of the picture, pixels.
     size: (usize, usize),
@@ -85,54 +83,15 @@ pub struct Tint {
 }
 
 /// One plane's part of a tint, a row for each row of chroma.
-#[derive(Clone, Debug, Default)]
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
 struct Layer {
     covers: Vec<u8>,
     values: Vec<u8>,
 }
 
-/// A camera's crowd as of late, and its tints. Kept from result to result.
-#[derive(Debug, Default)]
-pub struct Heat {
-    /// The density as of the newest result, and when its frame was captured.
-    last: Option<(u64, Density)>,
-    /// Tints of that density.
-    tints: Vec<Arc<Tint>>,
-}
-
-impl Heat {
-    /// The tint of a crowd for pictures of `size`: made at most once a result and size. `captured_us` says
-    /// which result it is.
-    pub fn tint(&mut self, captured_us: u64, grid: &Grid, size: (usize, usize)) -> Arc<Tint> {
-        let density = self.density(captured_us, grid);
-        if let Some(tint) = self.tints.iter().find(|tint| tint.size == size) {
-            return Arc::clone(tint);
-        }
-        let tint = Arc::new(Tint::of(&density, size));
-        self.tints.truncate(MOST_SIZES - 1);
-        self.tints.insert(0, Arc::clone(&tint));
-        tint
-    }
-
-    /// The density as of that result.
-    fn density(&mut self, captured_us: u64, grid: &Grid) -> Density {
-        if let Some((_, density)) = self.last.as_ref().filter(|(last_us, _)| *last_us == captured_us) {
-            return density.clone();
-        }
-        self.tints.clear();
-        let mut density = Density::of(grid);
-        if let Some((before_us, before)) = &self.last
-            && let Some(since_us) = captured_us.checked_sub(*before_us)
-        {
-            density = density.mixed(before, since_us);
-        }
-        self.last = Some((captured_us, density.clone()));
-        density
-    }
-}
-
 impl Tint {
-    fn of(density: &Density, size: (usize, usize)) -> Self {
+    /// The tint of a density over pictures of `size`, width and height in pixels.
+    pub fn of(density: &Density, size: (usize, usize)) -> Self {
         let (width, height) = (size.0.div_ceil(2), size.1.div_ceil(2));
         let full = density.densest(FULL_FRAME_PEOPLE / density.cells().max(1) as f32);
         let mut tint = Tint { size, ..Tint::default() };
@@ -200,12 +159,13 @@ impl Layer {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::nouns::result::Grid;
 
-    /// Everybody in the lower right cell.
-    fn corner() -> Grid {
+    /// The tint of a crowd in the lower right cell.
+    fn corner(size: (usize, usize)) -> Tint {
         let mut people = vec![0.0; 60 * 40];
         people[60 * 40 - 1] = 20.0;
-        Grid { cols: 60, people }
+        Tint::of(&Density::of(&Grid { cols: 60, people }), size)
     }
 
     #[test]
@@ -221,8 +181,7 @@ mod tests {
     fn where_people_are_the_picture_is_tinted_and_elsewhere_it_is_as_it_was() {
         for (width, height) in [(120, 80), (121, 81), (60, 41)] {
             let mut planes = Planes::grey(width, height, 90);
-            let tint = Heat::default().tint(1, &corner(), (width, height));
-            tint.paint(&mut planes, WHOLE);
+            corner((width, height)).paint(&mut planes, WHOLE);
             assert!(planes.y[width * height - 1] > 110, "{width}x{height}: {:?}", planes.y.last());
             assert!(
                 planes.v.last().is_some_and(|red| *red > 140)
@@ -236,7 +195,7 @@ mod tests {
 
     #[test]
     fn half_a_cover_is_half_a_tint_and_none_is_nothing() {
-        let tint = Heat::default().tint(1, &corner(), (64, 64));
+        let tint = corner((64, 64));
         let last = |cover| {
             let mut planes = Planes::grey(64, 64, 90);
             tint.paint(&mut planes, cover);
@@ -248,27 +207,12 @@ mod tests {
 
     #[test]
     fn pictures_of_any_other_size_are_left_alone() {
-        let tint = Heat::default().tint(1, &corner(), (64, 64));
+        let tint = corner((64, 64));
         for (width, height) in [(0, 0), (1, 1), (63, 64)] {
             let mut planes = Planes::grey(width, height, 90);
             tint.paint(&mut planes, WHOLE);
             assert_eq!(planes, Planes::grey(width, height, 90));
-            Heat::default().tint(1, &corner(), (width, height)).paint(&mut planes, WHOLE);
+            corner((width, height)).paint(&mut planes, WHOLE);
         }
-    }
-
-    #[test]
-    fn a_tint_is_made_once_a_result_and_size_and_remembers_the_one_before() {
-        let mut heat = Heat::default();
-        let first = heat.tint(1_000_000, &corner(), (64, 64));
-        assert!(Arc::ptr_eq(&first, &heat.tint(1_000_000, &corner(), (64, 64))));
-        assert!(!Arc::ptr_eq(&first, &heat.tint(1_000_000, &corner(), (32, 32))));
-        let empty = Grid { cols: 60, people: vec![0.0; 60 * 40] };
-        let after = heat.tint(1_300_000, &empty, (64, 64));
-        assert!(after.is_tinted.contains(&true), "a moment later some of it is left");
-        let long_after = heat.tint(9_000_000, &empty, (64, 64));
-        assert!(!long_after.is_tinted.contains(&true));
-        (2..20).for_each(|width| drop(heat.tint(9_000_000, &empty, (width, 2))));
-        assert_eq!(heat.tints.len(), MOST_SIZES);
     }
 }

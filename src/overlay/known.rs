@@ -35,4 +35,7 @@ pub struct Sheet {
     pub scale: u32,
     /// When the source returned the picture, microseconds since the Unix epoch.
     pub captured_us: u64,
+    /// Number of the frame with which the picture's take may have begun: what was found in an earlier one is
+    /// not to be seen on it.
+    pub take: u64,
 }

@@ -121,7 +121,7 @@ mod tests {
     };
 
     fn page() -> Page {
-        let sheet = Sheet { frame: (640, 360), scale: 1, captured_us: 0 };
+        let sheet = Sheet { frame: (640, 360), scale: 1, captured_us: 0, take: 0 };
         Page::of(&Planes::grey(640, 360, 0), &sheet).expect("there is a picture")
     }
 

@@ -121,7 +121,7 @@ mod tests {
 
     fn painted(survey: &Survey) -> (Planes, Marks) {
         let mut planes = Planes::grey(200, 100, 100);
-        let sheet = Sheet { frame: (200, 100), scale: 1, captured_us: 0 };
+        let sheet = Sheet { frame: (200, 100), scale: 1, captured_us: 0, take: 0 };
         let page = Page::of(&planes, &sheet).expect("there is a picture");
         let marks = Marks::of(survey, &page);
         marks.paint(&mut planes);

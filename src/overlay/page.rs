@@ -64,7 +64,7 @@ mod tests {
     fn page(size: (usize, usize), scale: u32) -> Option<Page> {
         let small = |length: usize| length.div_ceil(scale.max(1) as usize);
         let planes = Planes::grey(small(size.0), small(size.1), 0);
-        Page::of(&planes, &Sheet { frame: size, scale, captured_us: 0 })
+        Page::of(&planes, &Sheet { frame: size, scale, captured_us: 0, take: 0 })
     }
 
     #[test]

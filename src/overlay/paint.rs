@@ -36,7 +36,7 @@ pub fn paint(planes: &mut Planes, sheet: &Sheet, known: &Known, layers: Layers) 
 }
 
 fn paint_heat(planes: &mut Planes, sheet: &Sheet, known: &Known) {
-    let age = known.crowd.and_then(|seen| Age::of(&seen, sheet.captured_us));
+    let age = known.crowd.and_then(|seen| Age::of(&seen, sheet));
     if let Some((tint, age)) = known.tint.zip(age) {
         tint.paint(planes, cover_of(age.heat_cover()));
     }
@@ -66,7 +66,7 @@ impl Scene {
         }
         let seen = known.objects.filter(|_| layers.boxes || layers.labels);
         let objects = seen.and_then(|seen| seen.result.objects.as_deref());
-        let age = seen.and_then(|seen| Age::of(&seen, sheet.captured_us));
+        let age = seen.and_then(|seen| Age::of(&seen, sheet));
         if let Some((objects, age)) = objects.zip(age) {
             scene.add_things(things::place(objects, age.shift_us(), page), age, page, layers);
         }

@@ -60,7 +60,7 @@ mod tests {
     #[test]
     fn things_are_where_their_velocity_has_brought_them_and_vehicles_come_first() {
         let planes = Planes::grey(400, 200, 0);
-        let page = Page::of(&planes, &Sheet { frame: (400, 200), scale: 1, captured_us: 0 });
+        let page = Page::of(&planes, &Sheet { frame: (400, 200), scale: 1, captured_us: 0, take: 0 });
         let page = page.expect("there is a picture");
         let objects = [object(9, "person", 100.0), object(3, "person", 380.0), object(12, "Truck", 60.0)];
         let placed = |shift_us| -> Vec<String> {

@@ -284,3 +284,59 @@ fn viewers_with_layers_are_merged_among_their_like_alone() {
     }
     assert_eq!(closed, [(painted(full(95)).view(), full(60))], "80 without layers has nowhere to go");
 }
+
+#[test]
+fn streams_that_nobody_watches_any_more_leave_nothing_behind() {
+    let mut world = World::new(&ladder());
+    world.own_ms = 2.0;
+    world.run(60);
+    world.own_ms = 0.8;
+    world.run(30);
+    assert!(!world.merger.reopened.is_empty() && world.merger.costs.bytes(&stream(full(80))).is_some());
+    world.run(120);
+    assert!(world.merger.reopened.is_empty(), "an opening of a minute ago says nothing about the next one");
+    world.asked.retain(|rung| *rung == full(80));
+    world.run(1);
+    let costs = &world.merger.costs;
+    assert!(costs.bytes(&stream(full(80))).is_some() && costs.bytes(&stream(full(60))).is_none());
+}
+
+/// A second in which one viewer watches each rung of five cameras with each of six sets of layers.
+fn everything() -> Lately {
+    let mut lately = Lately::default();
+    let single = Layers::NAMES.map(|name| Layers::NONE.with(name).expect("is a layer"));
+    let rungs: Vec<Rung> = [1, 2, 4, 8]
+        .into_iter()
+        .flat_map(|scale| (30..=95).step_by(5).map(move |quality| rung(scale, quality)))
+        .collect();
+    for camera in ["a", "b", "c", "d", "e"].map(Arc::<str>::from) {
+        lately.total.frames.insert(Arc::clone(&camera), 34);
+        for layers in single.into_iter().chain([Layers::NONE, Layers::ALL]) {
+            for rung in &rungs {
+                let stream = Stream { camera: Arc::clone(&camera), rung: *rung, layers };
+                let bytes = u64::from(rung.level.quality()) * 34_000 / u64::from(rung.tier.scale());
+                let spent =
+                    Spent { jpegs: 34, bytes, own: Duration::from_millis(40), shared: Duration::ZERO };
+                lately.total.streams.insert(stream.clone(), spent);
+                lately.viewers.insert(stream, 1);
+            }
+        }
+    }
+    lately
+}
+
+#[test]
+fn of_seventeen_hundred_streams_some_are_closed_each_for_one_of_its_own_set() {
+    let (mut merger, mut now, lately) = (Merger::new(2, SHARE), Instant::now(), everything());
+    assert_eq!(lately.viewers.len(), 5 * 6 * 56);
+    for _ in 0..12 {
+        now += MERGE_EVERY;
+        merger.step(lately.clone(), now);
+    }
+    assert!(!merger.closed.is_empty());
+    // A stream is compared with these alone, not with all others.
+    let open = merger.open_rungs();
+    assert!(open.len() == 5 * 6 && open.values().all(|rungs| rungs.len() <= 56));
+    let stays = |(stream, closed): (&Stream, &Closed)| open[&stream.set()].contains(&closed.target);
+    assert!(merger.closed.iter().all(stays));
+}

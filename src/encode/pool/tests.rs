@@ -33,13 +33,17 @@ fn bench() -> Bench {
 }
 
 fn bench_with(painter: Box<dyn Paint>) -> Bench {
+    bench_of(2, painter)
+}
+
+fn bench_of(threads: usize, painter: Box<dyn Paint>) -> Bench {
     let metrics = Metrics::new().expect("names differ");
     let (sender, encoded) = channel();
     let on_encoded: OnEncoded = Box::new(move |stream, frame| {
         sender.send((frame.number, stream.rung.level.quality())).expect("the test listens");
     });
     let partners = Partners { on_encoded, painter };
-    let pool = Encoder::start_with(2, metrics.clone(), partners).expect("starts");
+    let pool = Encoder::start_with(threads, metrics.clone(), partners).expect("starts");
     let camera = Arc::from("main");
     pool.encoder().admit(&camera);
     Bench { pool, encoded, metrics, camera }
@@ -239,15 +243,24 @@ impl Paint for Arc<Black> {
     }
 }
 
+impl Bench {
+    /// The stream of a level with layers.
+    fn layered(&self, quality: u32, layers: Layers) -> Stream {
+        let rung = Rung { tier: Tier::Full, level: Level::at_or_below(quality).expect("on the ladder") };
+        Stream::of(&self.camera, View { rung, layers })
+    }
+
+    /// Whether the last JPEG of a stream is kept.
+    fn is_kept(&self, stream: &Stream) -> bool {
+        self.pool.encoder.inner.maker.finished(stream).is_some()
+    }
+}
+
 #[test]
 fn layers_are_painted_once_for_all_and_leave_nothing_behind() {
     let black = Arc::new(Black::default());
     let bench = bench_with(Box::new(Arc::clone(&black)));
-    let layered = |quality| {
-        let rung = Rung { tier: Tier::Full, level: Level::at_or_below(quality).expect("on the ladder") };
-        Stream::of(&bench.camera, View { rung, layers: Layers::ALL })
-    };
-    let want = |quality| bench.pool.encoder().want(&layered(quality));
+    let want = |quality| bench.pool.encoder().want(&bench.layered(quality, Layers::ALL));
     let _plain = bench.want(95);
     let wants = [want(80), want(80), want(30)];
     for number in 1..=3 {
@@ -257,18 +270,80 @@ fn layers_are_painted_once_for_all_and_leave_nothing_behind() {
         assert_eq!(levels, [(number, 30), (number, 80), (number, 95)]);
     }
     assert_eq!(black.painted.load(Ordering::SeqCst), 3, "once a frame");
-    let maker = &bench.pool.encoder.inner.maker;
-    let jpeg = |stream: &Stream| maker.finished(stream).map(|frame| frame.jpeg.len());
-    assert!(jpeg(&layered(80)).is_some());
+    let kept = || [80, 30].map(|quality| bench.is_kept(&bench.layered(quality, Layers::ALL)));
+    assert_eq!(kept(), [true; 2]);
     drop(wants);
+    assert!(black.forgot.load(Ordering::SeqCst) > 0);
+    bench.offer(4);
+    assert_eq!(bench.next(), (4, 95));
+    // A thread that was late with the frame before forgets it as well.
     let deadline = Instant::now() + Duration::from_secs(5);
-    while jpeg(&layered(80)).is_some() || jpeg(&layered(30)).is_some() {
+    while kept() != [false; 2] {
         assert!(Instant::now() < deadline, "what was made of the layers is forgotten");
         std::thread::yield_now();
     }
-    assert!(black.forgot.load(Ordering::SeqCst) > 0);
-    let plain = Stream { layers: Layers::NONE, ..layered(95) };
-    assert!(jpeg(&plain).is_some(), "what others watch is kept");
+    assert!(bench.is_kept(&bench.layered(95, Layers::NONE)), "what others watch is kept");
     let _again = want(80);
-    assert_eq!(bench.next(), (3, 80), "at once, and of the newest frame");
+    assert_eq!(bench.next(), (4, 80), "at once, and of the newest frame");
+}
+
+#[test]
+fn who_asks_again_for_layers_of_the_newest_frame_gets_what_was_made_for_the_first() {
+    let black = Arc::new(Black::default());
+    let bench = bench_with(Box::new(Arc::clone(&black)));
+    let stream = bench.layered(80, Layers::ALL);
+    for number in 1..=3 {
+        bench.offer(number);
+        for _ in 0..20 {
+            let _want = bench.pool.encoder().want(&stream);
+            assert_eq!(bench.next(), (number, 80));
+        }
+        assert_eq!((bench.encodes(), black.painted.load(Ordering::SeqCst)), (number, number));
+    }
+    bench.offer(4);
+    assert!(!bench.is_kept(&stream), "until the next frame");
+}
+
+#[test]
+fn what_is_kept_for_who_may_ask_again_is_bounded() {
+    let bench = bench();
+    bench.offer(1);
+    let levels = (30..=95).step_by(5);
+    let asked: Vec<Stream> = Layers::NAMES
+        .iter()
+        .flat_map(|name| {
+            let layers = Layers::NONE.with(name).expect("is a layer");
+            levels.clone().map(move |quality| (quality, layers))
+        })
+        .map(|(quality, layers)| bench.layered(quality, layers))
+        .collect();
+    for stream in &asked {
+        let _want = bench.pool.encoder().want(stream);
+        bench.next();
+    }
+    let kept = asked.iter().filter(|stream| bench.is_kept(stream)).count();
+    assert!((1..=MOST_KEPT).contains(&kept), "{kept} of {} pictures", asked.len());
+}
+
+#[test]
+fn a_slate_is_encoded_once_whatever_layers_are_asked_for_and_none_is_painted_over_it() {
+    let black = Arc::new(Black::default());
+    let bench = bench_of(1, Box::new(Arc::clone(&black)));
+    let boxes = Layers { boxes: true, ..Layers::NONE };
+    let streams = [Layers::ALL, boxes, Layers::NONE].map(|layers| bench.layered(80, layers));
+    let _wants = streams.each_ref().map(|stream| bench.pool.encoder().want(stream));
+    for number in 1..=3 {
+        let slate = Frame::slate(number, 0, Planes::grey(64, 48, 100));
+        bench.pool.encoder().offer(&bench.camera, &Arc::new(slate));
+        assert_eq!([bench.next(), bench.next(), bench.next()], [(number, 80); 3]);
+        assert_eq!(bench.encodes(), number);
+    }
+    assert_eq!(black.painted.load(Ordering::SeqCst), 0);
+    bench.offer(4);
+    assert_eq!([bench.next(), bench.next(), bench.next()], [(4, 80); 3]);
+    assert_eq!(
+        (bench.encodes(), black.painted.load(Ordering::SeqCst)),
+        (6, 2),
+        "a picture is another matter"
+    );
 }

@@ -11,7 +11,8 @@ use crate::{
         result::{Crowd, FrameRef, Grid, Object, RiskLevel},
     },
     overlay::{
-        heat::Heat,
+        density::Density,
+        heat::Tint,
         ink::{Ink, NEUTRAL},
         known::Seen,
     },
@@ -63,11 +64,11 @@ fn painted(age_ms: u64, layers: Layers, scale: u32) -> Planes {
     let mut planes = Planes::grey(width, height, GROUND);
     let (objects, crowd, survey) = (objects(), crowd(), survey());
     let grid = &crowd.crowd.as_ref().expect("people").grid;
-    let tint = Heat::default().tint(START_US, grid, (width, height));
+    let tint = Tint::of(&Density::of(grid), (width, height));
     let seen = |result| Some(Seen { result, since_us: None });
     let known =
         Known { objects: seen(&objects), crowd: seen(&crowd), tint: Some(&tint), survey: Some(&survey) };
-    let sheet = Sheet { frame: FRAME, scale, captured_us: START_US + age_ms * 1000 };
+    let sheet = Sheet { frame: FRAME, scale, captured_us: START_US + age_ms * 1000, take: 0 };
     paint(&mut planes, &sheet, &known, layers);
     planes
 }
@@ -143,7 +144,7 @@ fn a_smaller_picture_has_its_boxes_at_its_scale_and_letters_as_large() {
 #[test]
 fn without_anything_known_a_picture_stays_as_it_is() {
     let mut planes = Planes::grey(640, 360, GROUND);
-    let sheet = Sheet { frame: FRAME, scale: 1, captured_us: START_US };
+    let sheet = Sheet { frame: FRAME, scale: 1, captured_us: START_US, take: 0 };
     paint(&mut planes, &sheet, &Known::default(), Layers::ALL);
     let (mut nothing, empty) = (found_nothing(), Survey::default());
     nothing.captured_us = START_US;
@@ -166,7 +167,12 @@ fn pictures_of_any_size_and_scale_are_painted_without_harm() {
         let known = Known { objects: seen, survey: Some(&survey), ..Known::default() };
         // A frame of another size than the picture says: a source that changes in this moment.
         for frame in [(width, height), FRAME, (0, 0), (4000, 3000)] {
-            paint(&mut planes, &Sheet { frame, scale: 1, captured_us: START_US }, &known, Layers::ALL);
+            paint(
+                &mut planes,
+                &Sheet { frame, scale: 1, captured_us: START_US, take: 0 },
+                &known,
+                Layers::ALL,
+            );
         }
         assert_eq!(planes.y.len(), width * height);
     }
