@@ -35,7 +35,7 @@ pub use self::{
     calendar::{Calendar, UnknownZone},
     counts::CountsSince,
     error::{HistoryError, Trouble},
-    events::{EventQuery, MOST_EVENTS, StoredEvent},
+    events::{EventQuery, MOST_EVENTS, StoredEvent, Stretch, StretchQuery},
     handle::History,
     moments::Moments,
     name::Name,

@@ -5,6 +5,7 @@
 //! up. Nothing here calls back.
 
 mod item;
+mod notice;
 mod numbers;
 mod reader;
 
@@ -14,6 +15,7 @@ use tokio::sync::broadcast;
 
 pub use self::{
     item::{Item, News},
+    notice::Notice,
     numbers::{Mark, Numbers},
     reader::{EventReader, Heard, Reader},
 };
@@ -29,7 +31,7 @@ const EVENTS_KEPT: usize = 1000;
 #[derive(Clone)]
 pub struct Desk {
     all: broadcast::Sender<News>,
-    events: broadcast::Sender<News>,
+    events: broadcast::Sender<Arc<Notice>>,
     numbers: Numbers,
     metrics: Metrics,
 }
@@ -47,7 +49,7 @@ impl Desk {
             let news = News { number, camera: Arc::clone(camera), item };
             // An error says that nobody reads.
             if matches!(news.item, Item::Event(_)) && self.events.receiver_count() > 0 {
-                let _ = self.events.send(news.clone());
+                let _ = self.events.send(Arc::new(Notice::new(news.clone())));
             }
             let _ = self.all.send(news);
         });
@@ -61,7 +63,7 @@ impl Desk {
     /// A reader of everything from now on; `name` is the label of its losses in `steadycast_news_lost_total`.
     pub fn reader(&self, name: &str) -> Reader {
         let lost = self.metrics.news_lost.with_label_values(&[name]);
-        Reader { receiver: self.all.subscribe(), lost }
+        Reader { receiver: self.all.subscribe(), lost, missed: 0 }
     }
 
     /// A reader of events alone from now on; `name` is the label of its losses in
@@ -127,6 +129,8 @@ mod tests {
         assert_eq!(heard(&mut slow, 1), [400 - KEPT as u64]);
         let lost = |reader| metrics.news_lost.with_label_values(&[reader]).get();
         assert_eq!((lost("quick"), lost("slow")), (0, 400 - KEPT as u64));
+        assert_eq!((quick.take_missed(), slow.take_missed()), (0, 400 - KEPT as u64));
+        assert_eq!(slow.take_missed(), 0, "told once");
     }
 
     fn events(reader: &mut EventReader, count: usize) -> Vec<(u64, u64)> {
@@ -135,7 +139,7 @@ mod tests {
             let mut heard = Vec::new();
             for _ in 0..count {
                 let next = reader.next().await.expect("there is a desk");
-                heard.push((at_us(&next.news), next.missed));
+                heard.push((at_us(&next.notice.news), next.missed));
             }
             heard
         })

@@ -1,5 +1,7 @@
 //! Events one by one: the newest page by page, and those that came since one that was heard.
 
+use std::collections::HashMap;
+
 use rusqlite::{Connection, OptionalExtension, Row, params};
 use serde_json::Value;
 
@@ -86,24 +88,69 @@ pub fn events(connection: &Connection, query: &EventQuery) -> Result<Vec<StoredE
     Ok(found)
 }
 
-/// Returns the events of all cameras whose numbers lie above `after` and below `before`, in order of their
-/// numbers, oldest first.
+/// Which events are asked for by their numbers.
+#[derive(Clone, Copy, Debug)]
+pub struct StretchQuery<'a> {
+    /// Name of the camera; `None` for all.
+    pub camera: Option<&'a str>,
+    /// Number above which the first lies.
+    pub after: u64,
+    /// Number below which the last lies.
+    pub before: u64,
+    /// Most events that are wanted; [`MOST_EVENTS`] are given at most.
+    pub limit: usize,
+    /// Whether events of other cameras than the one are counted too, which takes reading past them.
+    pub counts_all: bool,
+}
+
+/// The first events of a stretch.
+#[derive(Debug)]
+pub struct Stretch {
+    /// Events in the order of their numbers, oldest first.
+    pub events: Vec<StoredEvent>,
+    /// Number of events up to the last of them, or where that is the last, up to the end: of all cameras
+    /// where those are counted, else of the one.
+    pub passed: u64,
+    /// Whether there may be more behind the last.
+    pub has_more: bool,
+}
+
+/// Returns the first events of a stretch of numbers.
 ///
 /// # Errors
 /// What the disk says.
-pub fn events_between(
-    connection: &Connection,
-    (after, before): (u64, u64),
-    most: usize,
-) -> Result<Vec<StoredEvent>, Trouble> {
-    let sql = "SELECT e.id, e.kind, e.at_us, e.body, s.bytes, c.name FROM events e
-               JOIN cameras c ON c.id = e.camera LEFT JOIN snapshots s ON s.event = e.id
-               WHERE e.id > ?1 AND e.id < ?2 ORDER BY e.id LIMIT ?3";
-    let [after, before] = [after, before].map(|number| i64::try_from(number).unwrap_or(i64::MAX));
-    let mut statement = connection.prepare_cached(sql)?;
-    let rows =
-        statement.query_map(params![after, before, limit(most) as i64], |row| stored(row, row.get(5)?))?;
-    Ok(rows.collect::<Result<_, _>>()?)
+pub fn stretch(connection: &Connection, query: &StretchQuery) -> Result<Stretch, Trouble> {
+    let names: HashMap<i64, String> = cameras(connection)?.into_iter().map(|(name, id)| (id, name)).collect();
+    let camera = query.camera.map(|name| camera_id(connection, name)).transpose()?;
+    // The table is in the order of numbers; by a camera's index all of its events would have to be sorted.
+    let of_camera = if camera.is_some() { "+e.camera = ?3" } else { "?3 IS NULL" };
+    let sql = format!(
+        "SELECT e.id, e.kind, e.at_us, e.body, s.bytes, e.camera FROM events e
+         LEFT JOIN snapshots s ON s.event = e.id
+         WHERE e.id > ?1 AND e.id < ?2 AND {of_camera} ORDER BY e.id LIMIT ?4"
+    );
+    let [after, before] = [query.after, query.before].map(|number| i64::try_from(number).unwrap_or(i64::MAX));
+    let limit = limit(query.limit);
+    let mut statement = connection.prepare_cached(&sql)?;
+    // One that history does not know has events of no camera.
+    let values = params![after, before, camera.flatten(), limit as i64];
+    let rows = statement.query_map(values, |row| {
+        let camera = names.get(&row.get::<_, i64>(5)?).cloned();
+        stored(row, camera.unwrap_or_default())
+    })?;
+    let events: Vec<StoredEvent> = rows.collect::<Result<_, _>>()?;
+    let last = events.last().filter(|_| events.len() == limit).map(|last| last.id);
+    let passed = match camera {
+        Some(_) if query.counts_all => count(connection, (after, last.map_or(before, |last| last + 1)))?,
+        _ => events.len() as u64,
+    };
+    Ok(Stretch { has_more: last.is_some(), events, passed })
+}
+
+/// Number of events of all cameras whose numbers lie above the first and below the second.
+fn count(connection: &Connection, (after, before): (i64, i64)) -> Result<u64, Trouble> {
+    let mut statement = connection.prepare_cached("SELECT count(*) FROM events WHERE id > ?1 AND id < ?2")?;
+    Ok(statement.query_row([after, before], |row| row.get::<_, i64>(0))?.unsigned_abs())
 }
 
 /// Returns the JPEG of an event; `None` where there is no such event, or no picture of it.

@@ -18,7 +18,7 @@ use super::{
     calendar::Calendar,
     counts::{self, CountsSince},
     error::HistoryError,
-    events::{self, EventQuery, StoredEvent},
+    events::{self, EventQuery, StoredEvent, Stretch, StretchQuery},
     keeper::Keeper,
     readers::Readers,
     row::Row,
@@ -30,7 +30,7 @@ use super::{
     writer::{Illustrate, Order, Writer},
 };
 use crate::{
-    news::{News, Numbers, Reader},
+    news::{Item, News, Numbers, Reader},
     tools::{
         log_limit::LogLimit,
         metrics::{IntCounter, Metrics},
@@ -111,13 +111,26 @@ impl History {
                 () = &mut end => None,
             };
             match heard {
-                Some(heard) => running.take(heard, &mut said),
+                Some(heard) => running.take(heard, news.take_missed(), &mut said),
                 None => break,
             }
         }
         while let Some(heard) = news.waiting() {
-            running.take(heard, &mut said);
+            running.take(heard, news.take_missed(), &mut said);
         }
+    }
+
+    /// Waits until the database was opened, so that numbers go on behind those in it, or until it was found
+    /// not to open.
+    pub async fn tried(&self) {
+        if let Some(running) = &self.0 {
+            running.shared.tried().await;
+        }
+    }
+
+    /// Returns the number of the newest event of this run that history lacks or may lack; 0 of none.
+    pub fn newest_lost(&self) -> u64 {
+        self.0.as_ref().map_or(0, |running| running.shared.newest_lost())
     }
 
     /// Waits until the news of that number, and all before them, have been handed in: what is flushed from
@@ -161,7 +174,7 @@ impl History {
     ///
     /// # Errors
     /// No history, too many rows, of which the first have been handed on then, or a disk that cannot be read.
-    pub fn each_row(&self, query: &SeriesQuery, take: impl FnMut(Row)) -> Result<(), HistoryError> {
+    pub fn each_row(&self, query: &SeriesQuery, take: impl FnMut(&Row)) -> Result<(), HistoryError> {
         self.running()?.readers.ask(|connection| series::each_row(connection, query, take))
     }
 
@@ -173,13 +186,12 @@ impl History {
         self.running()?.readers.ask(|connection| Ok(events::events(connection, query)?))
     }
 
-    /// Returns events of all cameras whose numbers lie above the first and below the second, oldest first.
-    /// May block.
+    /// Returns the first events whose numbers lie within a stretch, oldest first. May block.
     ///
     /// # Errors
     /// No history, or a disk that cannot be read.
-    pub fn events_between(&self, numbers: (u64, u64), most: usize) -> Result<Vec<StoredEvent>, HistoryError> {
-        self.running()?.readers.ask(|connection| Ok(events::events_between(connection, numbers, most)?))
+    pub fn stretch(&self, query: &StretchQuery) -> Result<Stretch, HistoryError> {
+        self.running()?.readers.ask(|connection| Ok(events::stretch(connection, query)?))
     }
 
     /// Returns the JPEG of an event; `None` where there is no such event, or no picture of it. May block.
@@ -230,10 +242,18 @@ impl History {
 }
 
 impl Running {
-    fn take(&self, heard: News, said: &mut LogLimit) {
-        let number = heard.number;
+    /// Hands news to the writer; `missed` were lost right before them.
+    fn take(&self, heard: News, missed: u64, said: &mut LogLimit) {
+        let (number, is_event) = (heard.number, matches!(heard.item, Item::Event(_)));
+        if missed > 0 {
+            // Events may be among them.
+            self.shared.lose(number.saturating_sub(1));
+        }
         if let Err(TrySendError::Full(_)) = self.orders.try_send(Order::Heard(heard)) {
             self.lost.inc();
+            if is_event {
+                self.shared.lose(number);
+            }
             if said.is_due(Instant::now()) {
                 log::warn!("history does not keep up with the news, and loses some");
             }

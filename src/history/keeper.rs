@@ -8,7 +8,7 @@ use std::{
 };
 
 use super::{
-    ageing::judged,
+    ageing::Ageing,
     error::Trouble,
     files::move_aside,
     retention::{judged_last, prune},
@@ -17,7 +17,14 @@ use super::{
     state::HistoryState,
     store::{Batch, Store},
 };
-use crate::{frame::now_us, news::Numbers, tools::metrics::Metrics};
+use crate::{
+    frame::now_us,
+    news::Numbers,
+    tools::{
+        fence::{Panicked, Place},
+        metrics::Metrics,
+    },
+};
 
 /// Time after trouble at which the database is opened again.
 const AGAIN_AFTER: Duration = Duration::from_secs(5);
@@ -39,18 +46,16 @@ pub struct Keeper {
     again_at: Option<Instant>,
     /// When what is old is looked for next; `None`: at once.
     look_at: Option<Instant>,
-    /// Time by which was judged last what is too old, seconds since the Unix epoch; `None` where nothing was.
-    judged_s: Option<i64>,
-    /// When that was; `None` before the first time of this run.
-    judged_at: Option<Instant>,
+    /// Says by which time is judged what is too old.
+    ageing: Ageing,
 }
 
 impl Keeper {
     /// A keeper of what is not open yet.
     pub fn new(settings: HistorySettings, shared: Arc<Shared>, numbers: Numbers, metrics: Metrics) -> Self {
         let (store, aside, again_at, look_at) = (None, None, None, None);
-        let (judged_s, judged_at) = (None, None);
-        Keeper { settings, shared, numbers, metrics, store, aside, again_at, look_at, judged_s, judged_at }
+        let ageing = Ageing::default();
+        Keeper { settings, shared, numbers, metrics, store, aside, again_at, look_at, ageing }
     }
 
     /// What the writer and the readers share.
@@ -105,6 +110,7 @@ impl Keeper {
         // A file that was exchanged or deleted meanwhile would take everything along in silence.
         if due && self.store.as_ref().is_some_and(|store| !store.is_at(self.shared.path())) {
             self.store = None;
+            self.lose_what_was();
         }
         let mut store = match self.store.take() {
             Some(store) => store,
@@ -114,17 +120,35 @@ impl Keeper {
             check_whole(&mut store)?;
         }
         store.commit(batch, now_s)?;
+        // Only where an event's own number was taken.
         self.numbers.raise(store.last_event());
-        match if due { self.tidy(&mut store, now_s, now) } else { Ok(()) } {
-            Ok(()) => self.store = Some(store),
-            // What is written is written, and must not be written again; the next write opens it anew.
-            Err(trouble) => log::warn!("what is too old stays in history for now: {trouble}"),
+        // What is written is written, and must not be written again, whatever happens from here on.
+        if !due || self.has_tidied(&mut store, now_s, now) {
+            self.store = Some(store);
         }
         Ok(())
     }
 
+    /// Deletes what is too old; tells whether the store is still of use. Else the next write opens it anew.
+    fn has_tidied(&mut self, store: &mut Store, now_s: i64, now: Instant) -> bool {
+        let fences = self.metrics.fences.clone();
+        match fences.run(Place::History, || self.tidy(store, now_s, now)) {
+            Ok(Ok(())) => true,
+            Ok(Err(trouble)) => {
+                log::warn!("what is too old stays in history for now: {trouble}");
+                false
+            }
+            Err(Panicked) => {
+                // What panics once may do so each time.
+                self.look_at = Some(now + LOOK_EVERY);
+                false
+            }
+        }
+    }
+
     /// Deletes what is too old, and notes how large the database is.
     fn tidy(&mut self, store: &mut Store, now_s: i64, now: Instant) -> Result<(), Trouble> {
+        self.metrics.fences.trip(Place::History);
         let more = self.prune(store, now_s, now)?;
         self.look_at = (!more).then_some(now + LOOK_EVERY);
         self.metrics.history_bytes.set(size(store)?);
@@ -135,17 +159,14 @@ impl Keeper {
         let mut store = Store::open(self.shared.path())?;
         self.numbers.raise(store.last_event());
         // Before anything is written by a clock that may be wrong.
-        self.judged_s = judged_last(store.connection())?;
+        self.ageing.go_on(judged_last(store.connection())?);
         self.shared.renew();
         Ok(store)
     }
 
     /// Deletes some of what is too old; returns whether there may be more.
     fn prune(&mut self, store: &mut Store, now_s: i64, now: Instant) -> Result<bool, Trouble> {
-        let worked = self.judged_at.map_or(Duration::ZERO, |at| now.saturating_duration_since(at));
-        self.judged_at = Some(now);
-        let Some(judged_s) = judged(self.judged_s, now_s, worked) else { return Ok(false) };
-        self.judged_s = Some(judged_s);
+        let Some(judged_s) = self.ageing.judge(now_s, now) else { return Ok(false) };
         prune(store.connection(), &self.settings.keep, judged_s)
     }
 
@@ -164,7 +185,14 @@ impl Keeper {
             aside.display()
         );
         self.aside = Some(aside);
+        self.lose_what_was();
         Ok(())
+    }
+
+    /// Notes that events of before are in no database any more.
+    fn lose_what_was(&self) {
+        let (mark, ()) = self.numbers.mark(now_us(), || ());
+        self.shared.lose(mark.number);
     }
 
     /// Notes how history fares, and logs what is new.

@@ -41,9 +41,12 @@ pub enum Measure {
     Seconds = 16,
 }
 
+/// Number of measures.
+pub const MEASURES: usize = 16;
+
 impl Measure {
     /// Every measure, in the order of its numbers, which begin with 1.
-    const ALL: [Measure; 16] = [
+    const ALL: [Measure; MEASURES] = [
         Measure::Crowd,
         Measure::People,
         Measure::Detected,

@@ -34,11 +34,11 @@ impl<'a> Moments<'a> {
             return;
         }
         let inside = at_s - self.hour_s;
-        text.extend(self.hour.bytes());
+        text.extend_from_slice(self.hour.as_bytes());
         two_digits(inside / MINUTE_S, text);
         text.push(b':');
         two_digits(inside % MINUTE_S, text);
-        text.extend(self.offset.bytes());
+        text.extend_from_slice(self.offset.as_bytes());
     }
 
     /// Looks up the hour of a moment; `None` where its text is none that can be taken apart.

@@ -13,6 +13,13 @@ impl Name {
     pub fn as_str(&self) -> &str {
         &self.0
     }
+
+    /// Makes this the other name, which it mostly is already.
+    pub fn renew(&mut self, other: &Name) {
+        if !Arc::ptr_eq(&self.0, &other.0) {
+            *self = other.clone();
+        }
+    }
 }
 
 impl Default for Name {

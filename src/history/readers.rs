@@ -2,7 +2,7 @@
 //! has been opened.
 //!
 //! A database whose log is written ahead needs a file beside it to be read at all. Where the disk takes none,
-//! nobody writes to it either, so it is read as what does not change.
+//! the writer cannot write to it either; then, and only then, it is read as what does not change.
 
 use std::{path::Path, sync::Arc, time::Duration};
 
@@ -48,12 +48,17 @@ impl Readers {
         question: impl FnOnce(&Connection) -> Result<T, HistoryError>,
     ) -> Result<T, HistoryError> {
         let generation = self.shared.generation();
-        let answer = self.connection(generation).map_err(HistoryError::from).and_then(|connection| {
+        let answer = self.connection(generation).map_err(HistoryError::from).and_then(|opened| {
             // Given back at its end, without anything to undo.
-            let reading = connection.unchecked_transaction().map_err(Trouble::from)?;
+            let reading = opened.connection.unchecked_transaction().map_err(Trouble::from)?;
             let answer = question(&reading)?;
             drop(reading);
-            self.put_back(generation, connection);
+            match opened.is_unchanging {
+                false => self.put_back(generation, opened.connection),
+                true if self.is_unchanging(generation) => {}
+                // The disk takes something again: the answer may be of two states.
+                true => return Err(Trouble::Unready.into()),
+            }
             Ok(answer)
         });
         if let Err(HistoryError::Trouble(trouble)) = &answer
@@ -64,22 +69,29 @@ impl Readers {
         answer
     }
 
-    fn connection(&self, generation: u64) -> Result<Connection, Trouble> {
+    fn connection(&self, generation: u64) -> Result<Opened, Trouble> {
         let idle = {
             let mut idle = self.idle.lock();
             idle.retain(|(other, _)| *other == generation);
             idle.pop()
         };
         if let Some((_, connection)) = idle {
-            return Ok(connection);
+            return Ok(Opened { connection, is_unchanging: false });
         }
         let path = self.shared.path();
         match open(path, path) {
-            Err(trouble) if trouble.is_of_place() => {
-                unchanging(path).and_then(|name| open(path, Path::new(&name)).ok()).ok_or(trouble)
+            Err(trouble) if trouble.is_of_place() && self.is_unchanging(generation) => {
+                let opened = unchanging(path).and_then(|name| open(path, Path::new(&name)).ok());
+                opened.map(|connection| Opened { connection, is_unchanging: true }).ok_or(trouble)
             }
-            opened => opened,
+            opened => Ok(Opened { connection: opened?, is_unchanging: false }),
         }
+    }
+
+    /// Tells whether nobody writes to the database of that generation: the writer cannot, and has opened no
+    /// other. A process that has run out of files, say, meets the errors of a disk that is read-only.
+    fn is_unchanging(&self, generation: u64) -> bool {
+        self.shared.state().trouble().is_some() && self.shared.generation() == generation
     }
 
     fn put_back(&self, generation: u64, connection: Connection) {
@@ -88,6 +100,13 @@ impl Readers {
             idle.push((generation, connection));
         }
     }
+}
+
+/// An open database.
+struct Opened {
+    connection: Connection,
+    /// Whether it is read as what does not change.
+    is_unchanging: bool,
 }
 
 /// Opens a database by a name of it.

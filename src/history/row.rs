@@ -6,7 +6,7 @@ use super::{
     measure::{Measure, Slot},
     name::Name,
     step::Bin,
-    sums::{Stat, Sums},
+    sums::{Entry, Parts, Stat, Sums},
 };
 use crate::nouns::{
     count::{LineClasses, LineCount},
@@ -14,7 +14,7 @@ use crate::nouns::{
 };
 
 /// Mean and greatest value, and how many samples stand behind them.
-#[derive(Clone, Copy, Debug, PartialEq, Serialize)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Serialize)]
 pub struct Figure {
     /// Mean of the samples.
     pub mean: f64,
@@ -25,7 +25,7 @@ pub struct Figure {
 }
 
 /// How many of a class there were.
-#[derive(Clone, Debug, PartialEq, Serialize)]
+#[derive(Clone, Debug, Default, PartialEq, Serialize)]
 pub struct ClassRow {
     /// The class, named as the model names it.
     pub class: Name,
@@ -35,7 +35,7 @@ pub struct ClassRow {
 }
 
 /// How full a zone was.
-#[derive(Clone, Debug, PartialEq, Serialize)]
+#[derive(Clone, Debug, Default, PartialEq, Serialize)]
 pub struct ZoneRow {
     /// Name of the zone.
     pub id: Name,
@@ -49,7 +49,7 @@ pub struct ZoneRow {
 }
 
 /// How many of a class crossed a line.
-#[derive(Clone, Debug, PartialEq, Serialize)]
+#[derive(Clone, Debug, Default, PartialEq, Serialize)]
 pub struct CrossedRow {
     /// The class, named as the model names it.
     pub class: Name,
@@ -60,7 +60,7 @@ pub struct CrossedRow {
 }
 
 /// How many crossed a line.
-#[derive(Clone, Debug, PartialEq, Serialize)]
+#[derive(Clone, Debug, Default, PartialEq, Serialize)]
 pub struct LineRow {
     /// Name of the line.
     pub id: Name,
@@ -82,7 +82,7 @@ pub struct RiskRow {
 }
 
 /// What a camera saw in a minute, an hour or a day.
-#[derive(Clone, Debug, PartialEq, Serialize)]
+#[derive(Clone, Debug, Default, PartialEq, Serialize)]
 pub struct Row {
     /// When the row begins, seconds since the Unix epoch.
     pub from_s: i64,
@@ -107,26 +107,23 @@ pub struct Row {
 }
 
 impl Row {
-    /// The row of those sums; `names` are those of the database by their numbers.
-    pub fn of((from_s, to_s): Bin, sums: &Sums<Slot>, names: &[Name]) -> Self {
-        let whole = |measure| sums.get(&Slot { measure, name: 0, class: 0 });
-        let (crowd, detected) = (whole(Measure::Crowd), whole(Measure::Detected));
-        let seconds = whole(Measure::Seconds).map(|stat| stat.samples as f64);
+    /// Makes this the row of those sums; `names` are those of the database by their numbers. What another row
+    /// left here is room for this one, so that a month of them takes memory once.
+    pub fn fill(&mut self, (from_s, to_s): Bin, sums: &Sums<Slot>, names: &[Name]) {
+        let parts = sums.parts();
+        let (crowd, detected) = (parts.whole(Measure::Crowd), parts.whole(Measure::Detected));
+        let seconds = parts.whole(Measure::Seconds).map(|stat| stat.samples as f64);
         let rate = |results: Option<Stat>| Some(results?.samples as f64 / seconds?);
-        let lines = lines(sums, names);
-        Row {
-            from_s,
-            to_s,
-            people: crowd.or_else(|| whole(Measure::People)).map(Figure::of),
-            objects: detected.map(|results| objects(sums, results, names)),
-            // What crossed has crossed, even where the result that saw it was lost.
-            lines: (detected.is_some() || !lines.is_empty()).then_some(lines),
-            zones: detected.map(|_| zones(sums, names)),
-            risk: risk(whole),
-            capture_fps: whole(Measure::Capture).map(Figure::of),
-            crowd_fps: rate(crowd),
-            detect_fps: rate(detected),
-        }
+        (self.from_s, self.to_s) = (from_s, to_s);
+        self.people = crowd.or_else(|| parts.whole(Measure::People)).map(Figure::of);
+        renew(&mut self.objects, detected.is_some(), |rows| objects(rows, &parts, names));
+        // What crossed has crossed, even where the result that saw it was lost.
+        let has_lines = detected.is_some() || line_ids(&parts).next().is_some();
+        renew(&mut self.lines, has_lines, |rows| fill_lines(rows, &parts, names));
+        renew(&mut self.zones, detected.is_some(), |rows| zones(rows, &parts, names));
+        self.risk = risk(&parts);
+        self.capture_fps = parts.whole(Measure::Capture).map(Figure::of);
+        (self.crowd_fps, self.detect_fps) = (rate(crowd), rate(detected));
     }
 }
 
@@ -136,42 +133,60 @@ impl Figure {
     }
 }
 
-/// What there is of a measure, in the order of its names.
-fn of_measure(sums: &Sums<Slot>, measure: Measure) -> impl Iterator<Item = (Slot, Stat)> {
-    sums.iter().filter(move |(slot, _)| slot.measure == measure).copied()
+/// Has a list filled, or takes it away.
+fn renew<T>(list: &mut Option<Vec<T>>, is_there: bool, fill: impl FnOnce(&mut Vec<T>)) {
+    if is_there {
+        fill(list.get_or_insert_default());
+    } else {
+        *list = None;
+    }
 }
 
-/// A name by its number.
-fn named(names: &[Name], number: u32) -> Name {
-    names.get(number as usize).cloned().unwrap_or_default()
+/// The entry at that place, which may be the first behind the last.
+fn nth<T: Default>(rows: &mut Vec<T>, place: usize) -> &mut T {
+    if place >= rows.len() {
+        rows.resize_with(place + 1, T::default);
+    }
+    &mut rows[place]
+}
+
+/// Makes `name` the one of that number.
+fn set(name: &mut Name, names: &[Name], number: u32) {
+    match names.get(number as usize) {
+        Some(other) => name.renew(other),
+        None => *name = Name::default(),
+    }
 }
 
 /// Things of each class in a frame: a result without any of a class is one with none of it.
-fn objects(sums: &Sums<Slot>, results: Stat, names: &[Name]) -> Vec<ClassRow> {
-    let row = |(slot, stat): (Slot, Stat)| {
-        let count = Figure::of(Stat { samples: results.samples, ..stat });
-        ClassRow { class: named(names, slot.name), count }
-    };
-    of_measure(sums, Measure::Objects).map(row).collect()
+fn objects(rows: &mut Vec<ClassRow>, parts: &Parts, names: &[Name]) {
+    let samples = parts.whole(Measure::Detected).map_or(0, |results| results.samples);
+    let part = parts.of(Measure::Objects);
+    for (place, (slot, stat)) in part.iter().enumerate() {
+        let row = nth(rows, place);
+        set(&mut row.class, names, slot.name);
+        row.count = Figure::of(Stat { samples, ..*stat });
+    }
+    rows.truncate(part.len());
 }
 
-fn zones(sums: &Sums<Slot>, names: &[Name]) -> Vec<ZoneRow> {
-    let row = |(slot, stat): (Slot, Stat)| {
-        let dwell = sums.get(&Slot { measure: Measure::Dwell, ..slot });
-        let loiterers = of_measure(sums, Measure::Loiterers).filter(|(other, _)| other.name == slot.name);
-        ZoneRow {
-            id: named(names, slot.name),
-            occupancy: Figure::of(stat),
-            longest_dwell_s: dwell.map(|dwell| dwell.max),
-            loiterers: loiterers.map(|(_, stat)| stat.samples).sum(),
-        }
-    };
-    of_measure(sums, Measure::Zone).map(row).collect()
+fn zones(rows: &mut Vec<ZoneRow>, parts: &Parts, names: &[Name]) {
+    let part = parts.of(Measure::Zone);
+    for (place, (slot, stat)) in part.iter().enumerate() {
+        let is_here = |(other, _): &&Entry| other.name == slot.name;
+        let row = nth(rows, place);
+        set(&mut row.id, names, slot.name);
+        row.occupancy = Figure::of(*stat);
+        row.longest_dwell_s = parts.of(Measure::Dwell).iter().find(is_here).map(|(_, stat)| stat.max);
+        row.loiterers =
+            parts.of(Measure::Loiterers).iter().filter(is_here).map(|(_, stat)| stat.samples).sum();
+    }
+    rows.truncate(part.len());
 }
 
-fn risk(whole: impl Fn(Measure) -> Option<Stat>) -> Option<RiskRow> {
+fn risk(parts: &Parts) -> Option<RiskRow> {
     let levels = [RiskLevel::Low, RiskLevel::Moderate, RiskLevel::High, RiskLevel::Critical];
-    let counts = levels.map(|level| whole(Measure::at_risk(level)).map_or(0, |stat| stat.samples));
+    let counts = levels.map(|level| parts.whole(Measure::at_risk(level)).map_or(0, |stat| stat.samples));
     let worst = levels.into_iter().zip(counts).rev().find(|(_, count)| *count > 0)?.0;
     let all: u64 = counts.iter().sum();
     Some(RiskRow { worst, shares: counts.map(|count| count as f64 / all as f64) })
@@ -179,37 +194,63 @@ fn risk(whole: impl Fn(Measure) -> Option<Stat>) -> Option<RiskRow> {
 
 /// Returns how often each line was crossed that was counted on, or crossed.
 pub fn lines(sums: &Sums<Slot>, names: &[Name]) -> Vec<LineRow> {
-    let mut lines: Vec<(u32, LineRow)> = Vec::new();
-    let empty = |id| LineRow { id: named(names, id), inbound: 0, outbound: 0, classes: Vec::new() };
-    for (slot, stat) in sums.iter() {
-        let [inbound, outbound] = match slot.measure {
-            Measure::Line => [0, 0],
-            Measure::Inbound => [stat.samples, 0],
-            Measure::Outbound => [0, stat.samples],
-            _ => continue,
-        };
-        let place = lines.iter().position(|(id, _)| *id == slot.name).unwrap_or_else(|| {
-            lines.push((slot.name, empty(slot.name)));
-            lines.len() - 1
-        });
-        lines[place].1.add(|| named(names, slot.class), [inbound, outbound]);
+    let mut rows = Vec::new();
+    fill_lines(&mut rows, &sums.parts(), names);
+    rows
+}
+
+fn fill_lines(rows: &mut Vec<LineRow>, parts: &Parts, names: &[Name]) {
+    let mut count = 0;
+    for (place, id) in line_ids(parts).enumerate() {
+        nth(rows, place).fill(id, parts, names);
+        count = place + 1;
     }
-    lines.into_iter().map(|(_, line)| line).collect()
+    rows.truncate(count);
+}
+
+/// Numbers of the lines that were counted on, and of those that were only crossed, each once.
+fn line_ids(parts: &Parts) -> impl Iterator<Item = u32> {
+    let all = [Measure::Line, Measure::Inbound, Measure::Outbound].map(|measure| parts.of(measure));
+    (0..all.len()).flat_map(move |n| {
+        let has = |part: &[Entry], id: u32| part.iter().any(|(slot, _)| slot.name == id);
+        let is_new = move |id: &u32| !all[..n].iter().any(|part| has(part, *id));
+        // Those of one line stand together.
+        let ids = all[n].chunk_by(|(one, _), (other, _)| one.name == other.name).map(|part| part[0].0.name);
+        ids.filter(is_new)
+    })
+}
+
+/// Classes that crossed a line, with how many inwards and outwards.
+fn crossed(line: u32, parts: &Parts) -> impl Iterator<Item = (u32, [u64; 2])> {
+    let [inbound, outbound] =
+        [Measure::Inbound, Measure::Outbound].map(|measure| parts.of(measure)).map(move |part| {
+            let begin = part.partition_point(|(slot, _)| slot.name < line);
+            let end = part.partition_point(|(slot, _)| slot.name <= line);
+            &part[begin..end]
+        });
+    let count = |part: &[Entry], class: u32| {
+        part.iter().find(|(slot, _)| slot.class == class).map_or(0, |(_, stat)| stat.samples)
+    };
+    let inwards =
+        inbound.iter().map(move |(slot, stat)| (slot.class, [stat.samples, count(outbound, slot.class)]));
+    let only_outwards = outbound.iter().filter(move |(slot, _)| count(inbound, slot.class) == 0);
+    inwards.chain(only_outwards.map(|(slot, stat)| (slot.class, [0, stat.samples])))
 }
 
 impl LineRow {
-    /// Adds crossings of a class: inwards and outwards.
-    fn add(&mut self, class: impl FnOnce() -> Name, [inbound, outbound]: [u64; 2]) {
-        if inbound + outbound == 0 {
-            return;
+    /// Makes this the row of the line of that number.
+    fn fill(&mut self, line: u32, parts: &Parts, names: &[Name]) {
+        set(&mut self.id, names, line);
+        (self.inbound, self.outbound) = (0, 0);
+        let mut count = 0;
+        for (place, (class, [inbound, outbound])) in crossed(line, parts).enumerate() {
+            (self.inbound, self.outbound) = (self.inbound + inbound, self.outbound + outbound);
+            let row = nth(&mut self.classes, place);
+            set(&mut row.class, names, class);
+            (row.inbound, row.outbound) = (inbound, outbound);
+            count = place + 1;
         }
-        self.inbound += inbound;
-        self.outbound += outbound;
-        let class = class();
-        match self.classes.iter_mut().find(|row| row.class == class) {
-            Some(row) => (row.inbound, row.outbound) = (row.inbound + inbound, row.outbound + outbound),
-            None => self.classes.push(CrossedRow { class, inbound, outbound }),
-        }
+        self.classes.truncate(count);
     }
 
     /// Returns the line's counts.
@@ -229,7 +270,7 @@ impl LineRow {
 
 #[cfg(test)]
 mod tests {
-    use std::collections::BTreeMap;
+    use std::collections::{BTreeMap, BTreeSet};
 
     use super::*;
 
@@ -238,7 +279,9 @@ mod tests {
         let names = ["", "gate", "person", "car"].map(Name::from);
         let slot = |measure, name, class| Slot { measure, name, class };
         let mut sums = Sums::default();
-        let empty = Row::of((0, 60), &sums, &names);
+        let mut row = Row::default();
+        row.fill((0, 60), &sums, &names);
+        let empty = row.clone();
         assert!(empty.people.is_none() && empty.lines.is_none() && empty.risk.is_none());
         for n in 0..4 {
             sums.note(slot(Measure::Seconds, 0, 0), 1.0);
@@ -249,7 +292,7 @@ mod tests {
             }
         }
         sums.note(slot(Measure::Outbound, 1, 2), 1.0);
-        let row = Row::of((0, 60), &sums, &names);
+        row.fill((0, 60), &sums, &names);
         assert!(row.people.is_none() && row.capture_fps.is_none(), "no model tells people");
         let cars = &row.objects.as_ref().expect("a detector ran")[0];
         assert_eq!((cars.class.as_str(), cars.count.mean, cars.count.max), ("car", 0.5, 2.0));
@@ -262,7 +305,58 @@ mod tests {
         assert_eq!((row.detect_fps, row.crowd_fps), (Some(1.0), None));
         sums.note(slot(Measure::Crowd, 0, 0), 12.5);
         sums.note(slot(Measure::High, 0, 0), 1.0);
-        let risk = Row::of((0, 60), &sums, &names).risk.expect("the crowd model ran");
+        row.fill((0, 60), &sums, &names);
+        let risk = row.risk.expect("the crowd model ran");
         assert_eq!((risk.worst, risk.shares), (RiskLevel::High, [0.0, 0.0, 1.0, 0.0]));
+    }
+
+    /// Sums of some measures, lines, zones and classes, as chance will have them.
+    fn random_sums(random: &mut fastrand::Rng) -> Sums<Slot> {
+        let mut sums = Sums::default();
+        let is_whole = |measure| !matches!(measure, 4..=10);
+        for _ in 0..random.usize(..40) {
+            let number = random.u8(1..=16);
+            let measure = Measure::numbered(number).expect("is one");
+            let mut any = || if is_whole(number) { 0 } else { random.u32(1..5) };
+            let (name, class) = (any(), any());
+            let class = if matches!(measure, Measure::Inbound | Measure::Outbound) { class } else { 0 };
+            sums.note(Slot { measure, name, class }, f64::from(random.u8(1..9)));
+        }
+        sums
+    }
+
+    #[test]
+    fn a_row_is_the_same_whatever_row_it_is_filled_over() {
+        let names = ["", "gate", "person", "car"].map(Name::from);
+        let mut random = fastrand::Rng::with_seed(3);
+        let mut used = Row::default();
+        for _ in 0..500 {
+            let (sums, mut fresh) = (random_sums(&mut random), Row::default());
+            [&mut used, &mut fresh].into_iter().for_each(|row| row.fill((0, 60), &sums, &names));
+            assert_eq!(used, fresh);
+        }
+    }
+
+    #[test]
+    fn lines_have_all_who_crossed_them_once() {
+        let names = ["", "gate", "person", "car"].map(Name::from);
+        let mut random = fastrand::Rng::with_seed(4);
+        for _ in 0..500 {
+            let sums = random_sums(&mut random);
+            let rows = lines(&sums, &names);
+            let of = |measure| sums.iter().filter(move |(slot, _)| slot.measure == measure);
+            let all = |measure| of(measure).map(|(_, stat)| stat.samples).sum::<u64>();
+            let [inbound, outbound] = [Measure::Inbound, Measure::Outbound].map(all);
+            assert_eq!(rows.iter().map(|row| row.inbound).sum::<u64>(), inbound);
+            assert_eq!(rows.iter().map(|row| row.outbound).sum::<u64>(), outbound);
+            for row in &rows {
+                let classes = |count: fn(&CrossedRow) -> u64| row.classes.iter().map(count).sum::<u64>();
+                let counted = (classes(|row| row.inbound), classes(|row| row.outbound));
+                assert_eq!(counted, (row.inbound, row.outbound));
+            }
+            let measures = [Measure::Line, Measure::Inbound, Measure::Outbound];
+            let ids: BTreeSet<u32> = measures.into_iter().flat_map(of).map(|(slot, _)| slot.name).collect();
+            assert_eq!(rows.len(), ids.len(), "each line once");
+        }
     }
 }

@@ -51,7 +51,7 @@ impl SeriesQuery<'_> {
 pub fn each_row(
     connection: &Connection,
     query: &SeriesQuery,
-    take: impl FnMut(Row),
+    take: impl FnMut(&Row),
 ) -> Result<(), HistoryError> {
     let Some(camera) = camera_id(connection, query.camera)? else { return Ok(()) };
     let Some(time) = clipped(connection, camera, (query.from_s, query.to_s))? else { return Ok(()) };
@@ -95,15 +95,17 @@ struct Rows<'a, F> {
     /// The row that is being read, and its sums so far.
     reading: Option<Bin>,
     sums: Sums<Slot>,
+    /// The row that was handed on last, for the room that it takes.
+    row: Row,
     /// Rows so far; beyond the most, none are handed on.
     count: usize,
     take: F,
 }
 
-impl<'a, F: FnMut(Row)> Rows<'a, F> {
+impl<'a, F: FnMut(&Row)> Rows<'a, F> {
     fn new(bins: Bins, names: &'a [Name], take: F) -> Self {
-        let (open, sums) = (BTreeMap::new(), Sums::default());
-        Rows { bins, names, open, reading: None, sums, count: 0, take }
+        let (open, sums, row) = (BTreeMap::new(), Sums::default(), Row::default());
+        Rows { bins, names, open, reading: None, sums, row, count: 0, take }
     }
 
     /// Takes a minute that goes on; all of them come before the first that is over.
@@ -130,23 +132,24 @@ impl<'a, F: FnMut(Row)> Rows<'a, F> {
         if let Some(open) = self.open.remove(&bin) {
             self.sums.merge(&open);
         }
-        let row = Row::of(bin, &self.sums, self.names);
+        self.row.fill(bin, &self.sums, self.names);
         self.sums.clear();
-        self.hand_on(row);
+        self.hand_on();
     }
 
     /// Makes rows of what goes on and lies before a row.
     fn open_before(&mut self, bin: Bin) {
         while let Some(first) = self.open.first_entry().filter(|first| *first.key() < bin) {
             let (bin, sums) = first.remove_entry();
-            self.hand_on(Row::of(bin, &sums, self.names));
+            self.row.fill(bin, &sums, self.names);
+            self.hand_on();
         }
     }
 
-    fn hand_on(&mut self, row: Row) {
+    fn hand_on(&mut self) {
         self.count += 1;
         if self.count <= MOST_ROWS {
-            (self.take)(row);
+            (self.take)(&self.row);
         }
     }
 

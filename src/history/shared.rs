@@ -1,31 +1,35 @@
-//! What the writer and those who read share: where the database is, how it fares, which one it is.
+//! What the writer and those who read share: where the database is, how it fares, which one it is, and what
+//! of the news it lacks.
 
 use std::{
     path::{Path, PathBuf},
     sync::atomic::{AtomicBool, AtomicU64, Ordering},
 };
 
-use parking_lot::Mutex;
+use tokio::sync::watch;
 
 use super::state::HistoryState;
 
 /// What the writer and those who read share.
 pub struct Shared {
     path: PathBuf,
-    /// Guards how history fares; held to exchange or to copy it.
-    state: Mutex<HistoryState>,
+    /// How history fares.
+    state: watch::Sender<HistoryState>,
     /// Raised with each database that is opened: connections to others are of no use any more.
     generation: AtomicU64,
     /// True once a reader has found the file damaged, until the writer has looked.
     suspect: AtomicBool,
     stopping: AtomicBool,
+    /// Number of the newest event of this run that is, or may be, in no database; 0 of none.
+    lost: AtomicU64,
 }
 
 impl Shared {
     /// A database that is not open yet.
     pub fn new(path: PathBuf) -> Self {
-        let (state, generation) = (Mutex::new(HistoryState::Opening), AtomicU64::new(0));
-        Shared { path, state, generation, suspect: AtomicBool::new(false), stopping: AtomicBool::new(false) }
+        let [generation, lost] = [0, 0].map(AtomicU64::new);
+        let [suspect, stopping] = [false, false].map(AtomicBool::new);
+        Shared { path, state: watch::Sender::new(HistoryState::Opening), generation, suspect, stopping, lost }
     }
 
     /// The database's file.
@@ -35,12 +39,19 @@ impl Shared {
 
     /// How history fares.
     pub fn state(&self) -> HistoryState {
-        self.state.lock().clone()
+        self.state.borrow().clone()
+    }
+
+    /// Waits until the database was opened, or was found not to open.
+    pub async fn tried(&self) {
+        let mut state = self.state.subscribe();
+        // The other end lives as long as what is waited with.
+        let _ = state.wait_for(|state| *state != HistoryState::Opening).await;
     }
 
     /// Notes how history fares; returns what was noted before.
     pub fn set_state(&self, state: HistoryState) -> HistoryState {
-        std::mem::replace(&mut *self.state.lock(), state)
+        self.state.send_replace(state)
     }
 
     /// Which of the databases that were opened the present one is.
@@ -61,6 +72,16 @@ impl Shared {
     /// Tells whether the writer should look, once.
     pub fn take_suspicion(&self) -> bool {
         self.suspect.swap(false, Ordering::Relaxed)
+    }
+
+    /// Notes that the event of that number is in no database, or may be in none.
+    pub fn lose(&self, number: u64) {
+        self.lost.fetch_max(number, Ordering::Relaxed);
+    }
+
+    /// Number of the newest event of this run that is, or may be, in no database; 0 of none.
+    pub fn newest_lost(&self) -> u64 {
+        self.lost.load(Ordering::Relaxed)
     }
 
     /// Has the writer end after its next write.

@@ -41,7 +41,7 @@ pub const HOUR_S: i64 = 3600;
 /// An event of a camera, with a picture of it where there is one.
 #[derive(Clone, Debug)]
 pub struct Happened {
-    /// Number of the news, which becomes the event's unless the database has a higher one already.
+    /// Number of the news, which is the event's.
     pub number: u64,
     /// Name of the camera.
     pub camera: Arc<str>,
@@ -123,10 +123,9 @@ impl Store {
             merge(&transaction, "open", (camera, *at_s), &slots)?;
         }
         for happened in &batch.events {
-            // The clock may have been set back since the last one.
-            let number = i64::try_from(happened.number).unwrap_or(i64::MAX);
-            self.last_event = number.max(self.last_event.saturating_add(1));
-            insert(&transaction, (self.last_event, ids.camera(&happened.camera)?), happened)?;
+            let camera = ids.camera(&happened.camera)?;
+            let next = self.last_event.saturating_add(1);
+            self.last_event = self.last_event.max(insert(&transaction, (camera, next), happened)?);
         }
         for (camera, at_us) in &batch.resets {
             let camera = ids.camera(camera)?;
@@ -233,17 +232,26 @@ fn close_minutes(transaction: &Transaction, now_s: i64) -> Result<(), Trouble> {
     Ok(())
 }
 
+/// Writes an event under the number by which it was told, and returns that. Where the database was opened
+/// late, and another run gave that very number by a clock that was set back since, it gets `next`.
 fn insert(
     transaction: &Transaction,
-    (id, camera): (i64, i64),
-    Happened { event, snapshot, .. }: &Happened,
-) -> Result<(), Trouble> {
-    let sql = "INSERT INTO events (id, camera, kind, at_us, body) VALUES (?1, ?2, ?3, ?4, ?5)";
-    let values = params![id, camera, event.kind(), event.at_us() as i64, written(event)];
-    transaction.prepare_cached(sql)?.execute(values)?;
+    (camera, next): (i64, i64),
+    Happened { number, event, snapshot, .. }: &Happened,
+) -> Result<i64, Trouble> {
+    let sql = "INSERT INTO events (id, camera, kind, at_us, body) VALUES (?1, ?2, ?3, ?4, ?5)
+               ON CONFLICT (id) DO NOTHING";
+    let mut statement = transaction.prepare_cached(sql)?;
+    let mut write =
+        |id: i64| statement.execute(params![id, camera, event.kind(), event.at_us() as i64, written(event)]);
+    let told = i64::try_from(*number).unwrap_or(i64::MAX);
+    let id = if write(told)? == 1 { told } else { next };
+    if id != told {
+        write(id)?;
+    }
     if let Some(jpeg) = snapshot {
         let sql = "INSERT INTO snapshots (event, bytes, jpeg) VALUES (?1, ?2, ?3)";
         transaction.prepare_cached(sql)?.execute(params![id, jpeg.len() as i64, jpeg])?;
     }
-    Ok(())
+    Ok(id)
 }

@@ -5,7 +5,7 @@
 //! but the first LEB128), their sum (a double) and their greatest (a float), both little-endian. [`ONES`] in
 //! the first byte says that each sample was 1, and leaves sum and greatest out.
 
-use super::measure::{Measure, Slot};
+use super::measure::{MEASURES, Measure, Slot};
 
 /// Bit of the first byte of a measure whose samples were 1 each.
 const ONES: u8 = 0x80;
@@ -66,12 +66,6 @@ impl<K: Ord> Sums<K> {
         }
     }
 
-    /// Returns what there is of one measure.
-    pub fn get(&self, key: &K) -> Option<Stat> {
-        let place = self.entries.binary_search_by(|(other, _)| other.cmp(key)).ok()?;
-        Some(self.entries[place].1)
-    }
-
     /// Returns everything, in the order of the keys.
     pub fn iter(&self) -> impl Iterator<Item = &(K, Stat)> {
         self.entries.iter()
@@ -94,7 +88,40 @@ impl<K: Ord + Clone> Sums<K> {
     }
 }
 
+/// Samples of one measure with its names.
+pub type Entry = (Slot, Stat);
+
+/// Samples by their measures.
+#[derive(Clone, Copy, Debug)]
+pub struct Parts<'a> {
+    entries: &'a [Entry],
+    /// How many entries there are up to the last of each measure, by its number; 0 at 0.
+    ends: [usize; MEASURES + 1],
+}
+
+impl<'a> Parts<'a> {
+    /// Returns what there is of a measure, in the order of its names.
+    pub fn of(&self, measure: Measure) -> &'a [Entry] {
+        let number = measure as usize;
+        &self.entries[self.ends[number - 1]..self.ends[number]]
+    }
+
+    /// Returns what there is of a measure of the camera as a whole.
+    pub fn whole(&self, measure: Measure) -> Option<Stat> {
+        let (slot, stat) = self.of(measure).first()?;
+        (slot.name == 0 && slot.class == 0).then_some(*stat)
+    }
+}
+
 impl Sums<Slot> {
+    /// Returns everything by its measure.
+    pub fn parts(&self) -> Parts<'_> {
+        let mut ends = [0; MEASURES + 1];
+        self.entries.iter().for_each(|(slot, _)| ends[slot.measure as usize] += 1);
+        (1..ends.len()).for_each(|number| ends[number] += ends[number - 1]);
+        Parts { entries: &self.entries, ends }
+    }
+
     /// Returns the bytes of a database.
     pub fn to_bytes(&self) -> Vec<u8> {
         let mut bytes = Vec::with_capacity(self.entries.len() * 16);
@@ -170,6 +197,11 @@ fn take<const N: usize>(bytes: &mut &[u8]) -> Option<[u8; N]> {
 }
 
 fn take_number(bytes: &mut &[u8]) -> Option<u64> {
+    // Nearly all are small.
+    if let [byte @ 0..0x80, rest @ ..] = *bytes {
+        *bytes = rest;
+        return Some(u64::from(*byte));
+    }
     let mut number = 0;
     for shift in (0..64).step_by(7) {
         let [byte] = take::<1>(bytes)?;
@@ -187,6 +219,10 @@ mod tests {
 
     fn slot(measure: Measure, name: u32) -> Slot {
         Slot { measure, name, class: 0 }
+    }
+
+    fn get(sums: &Sums<Slot>, slot: Slot) -> Option<Stat> {
+        sums.iter().find(|(other, _)| *other == slot).map(|(_, stat)| *stat)
     }
 
     fn sums() -> Sums<Slot> {
@@ -209,7 +245,7 @@ mod tests {
         for end in 0..bytes.len() {
             let read = Sums::from_bytes(&bytes[..end]);
             assert!(
-                read.iter().count() < 3 && read.iter().all(|(slot, stat)| sums().get(slot) == Some(*stat))
+                read.iter().count() < 3 && read.iter().all(|(slot, stat)| get(&sums(), *slot) == Some(*stat))
             );
         }
         assert!(Sums::from_bytes(&[0x7f, 1, 2]).is_empty());
@@ -234,6 +270,19 @@ mod tests {
     }
 
     #[test]
+    fn parts_are_what_there_is_of_each_measure() {
+        let mut sums = sums();
+        sums.note(slot(Measure::Zone, 1), 4.0);
+        sums.note(slot(Measure::Seconds, 0), 1.0);
+        let parts = sums.parts();
+        for measure in (1..=MEASURES as u8).filter_map(Measure::numbered) {
+            let of: Vec<Entry> = sums.iter().filter(|(slot, _)| slot.measure == measure).copied().collect();
+            assert_eq!(parts.of(measure), of, "{measure:?}");
+            assert_eq!(parts.whole(measure), get(&sums, slot(measure, 0)), "{measure:?}");
+        }
+    }
+
+    #[test]
     fn sums_of_parts_are_the_sums_of_the_whole() {
         let (mut first, mut second, mut whole) = (Sums::default(), Sums::default(), Sums::default());
         for n in 0..100 {
@@ -247,6 +296,6 @@ mod tests {
         }
         first.merge(&second);
         assert_eq!(first, whole);
-        assert_eq!(whole.get(&slot(Measure::Objects, 0)).map(|stat| stat.max), Some(98.0));
+        assert_eq!(get(&whole, slot(Measure::Objects, 0)).map(|stat| stat.max), Some(98.0));
     }
 }

@@ -90,14 +90,15 @@ impl Writer {
             let order = self.orders.recv_timeout(due.saturating_duration_since(Instant::now()));
             let is_urgent = matches!(order, Ok(Order::Reset(..) | Order::Flush(_)));
             let is_over = matches!(order, Err(RecvTimeoutError::Disconnected)) || self.shared.is_stopping();
-            order.into_iter().for_each(|order| self.fenced(|writer| writer.take(order)));
+            order.into_iter().for_each(|order| self.obey(order));
             if !(is_urgent || is_over || Instant::now() >= due) {
                 continue;
             }
             while let Ok(order) = self.orders.try_recv() {
-                self.fenced(|writer| writer.take(order));
+                self.obey(order);
             }
-            self.fenced(Writer::write);
+            // What could not be written is tried again.
+            let _ = self.fenced(Writer::write);
             if is_over {
                 return;
             }
@@ -106,10 +107,19 @@ impl Writer {
     }
 
     /// Does one piece of work; one that panics costs that alone, and the connection in which it happened.
-    fn fenced(&mut self, work: impl FnOnce(&mut Self)) {
+    fn fenced(&mut self, work: impl FnOnce(&mut Self)) -> Result<(), Panicked> {
         let fences = self.metrics.fences.clone();
-        if fences.run(Place::History, || work(self)) == Err(Panicked) {
-            self.keeper.begin_anew();
+        fences.run(Place::History, || work(self)).inspect_err(|Panicked| self.keeper.begin_anew())
+    }
+
+    /// Does as it is told; an event at which that panics is lost.
+    fn obey(&mut self, order: Order) {
+        let event = match &order {
+            Order::Heard(News { number, item: Item::Event(_), .. }) => Some(*number),
+            _ => None,
+        };
+        if let (Err(Panicked), Some(number)) = (self.fenced(|writer| writer.take(order)), event) {
+            self.shared.lose(number);
         }
     }
 
@@ -132,7 +142,7 @@ impl Writer {
             let snapshot = self.picture(&camera, &event);
             self.batch.events.push(Happened { number, camera, event, snapshot });
             if self.batch.events.len() > MOST_EVENTS {
-                self.batch.events.remove(0);
+                self.shared.lose(self.batch.events.remove(0).number);
                 self.dropped("event", 1);
             }
         }
@@ -158,8 +168,8 @@ impl Writer {
         let began = Instant::now();
         self.pictured.retain(|_, last| began.saturating_duration_since(*last) < PICTURE_EVERY);
         if self.keeper.write(&self.batch, began) {
-            self.metrics.history_commit.observe(began.elapsed().as_secs_f64());
             self.batch = Batch::default();
+            self.metrics.history_commit.observe(began.elapsed().as_secs_f64());
             for done in self.waiting.drain(..) {
                 // Who does not wait any more is gone.
                 let _ = done.try_send(());

@@ -1,7 +1,8 @@
 //! Numbers of news: each is higher than all before it, those of earlier runs of the program included.
 //!
 //! The time goes in and numbers come out, so that nothing has to be remembered across a restart. Where the
-//! clock was set back meanwhile, whoever has the old numbers raises the new ones.
+//! clock was set back meanwhile, whoever has the old numbers raises the new ones before the first is given.
+//! Nobody else gives numbers: what is told by one is kept by it.
 
 use std::sync::Arc;
 
@@ -50,8 +51,8 @@ impl Numbers {
         hand_on(last.news);
     }
 
-    /// Marks a moment, at which `act` is done.
-    pub(super) fn mark<T>(&self, now_us: u64, act: impl FnOnce() -> T) -> (Mark, T) {
+    /// Marks a moment, at which `act` is done; `now_us` in microseconds since the Unix epoch.
+    pub fn mark<T>(&self, now_us: u64, act: impl FnOnce() -> T) -> (Mark, T) {
         let mut last = self.last.lock();
         (Mark { number: last.next(now_us), news: last.news }, act())
     }

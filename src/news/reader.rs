@@ -1,11 +1,13 @@
 //! Readers of the news: each has a place of its own, and loses the oldest where it is too slow.
 
+use std::sync::Arc;
+
 use tokio::sync::broadcast::{
     Receiver,
     error::{RecvError, TryRecvError},
 };
 
-use super::{item::News, numbers::Mark};
+use super::{item::News, notice::Notice, numbers::Mark};
 use crate::tools::metrics::IntCounter;
 
 /// A reader's place in all news.
@@ -13,6 +15,8 @@ pub struct Reader {
     pub(super) receiver: Receiver<News>,
     /// Counts what the reader was too slow for.
     pub(super) lost: IntCounter,
+    /// News that the reader was too slow for and has not asked about.
+    pub(super) missed: u64,
 }
 
 impl Reader {
@@ -22,7 +26,7 @@ impl Reader {
         loop {
             match self.receiver.recv().await {
                 Ok(news) => return Some(news),
-                Err(RecvError::Lagged(lost)) => self.lost.inc_by(lost),
+                Err(RecvError::Lagged(missed)) => self.miss(missed),
                 Err(RecvError::Closed) => return None,
             }
         }
@@ -33,17 +37,27 @@ impl Reader {
         loop {
             match self.receiver.try_recv() {
                 Ok(news) => return Some(news),
-                Err(TryRecvError::Lagged(lost)) => self.lost.inc_by(lost),
+                Err(TryRecvError::Lagged(missed)) => self.miss(missed),
                 Err(TryRecvError::Empty | TryRecvError::Closed) => return None,
             }
         }
+    }
+
+    /// Returns how many news the reader was too slow for since this was asked last.
+    pub fn take_missed(&mut self) -> u64 {
+        std::mem::take(&mut self.missed)
+    }
+
+    fn miss(&mut self, missed: u64) {
+        self.lost.inc_by(missed);
+        self.missed += missed;
     }
 }
 
 /// A reader's place in the events of all cameras. What it misses it is told, so that it may look for that
 /// elsewhere.
 pub struct EventReader {
-    pub(super) receiver: Receiver<News>,
+    pub(super) receiver: Receiver<Arc<Notice>>,
     /// Counts what the reader says is lost.
     pub(super) lost: IntCounter,
     /// Moment from which on the reader hears everything.
@@ -56,7 +70,7 @@ pub struct EventReader {
 #[derive(Debug)]
 pub struct Heard {
     /// The event.
-    pub news: News,
+    pub notice: Arc<Notice>,
     /// Events that the reader was too slow for, right before this one.
     pub missed: u64,
 }
@@ -72,7 +86,7 @@ impl EventReader {
     pub async fn next(&mut self) -> Option<Heard> {
         loop {
             match self.receiver.recv().await {
-                Ok(news) => return Some(Heard { news, missed: std::mem::take(&mut self.missed) }),
+                Ok(notice) => return Some(Heard { notice, missed: std::mem::take(&mut self.missed) }),
                 Err(RecvError::Lagged(missed)) => self.missed += missed,
                 Err(RecvError::Closed) => return None,
             }
@@ -83,7 +97,7 @@ impl EventReader {
     pub fn waiting(&mut self) -> Option<Heard> {
         loop {
             match self.receiver.try_recv() {
-                Ok(news) => return Some(Heard { news, missed: std::mem::take(&mut self.missed) }),
+                Ok(notice) => return Some(Heard { notice, missed: std::mem::take(&mut self.missed) }),
                 Err(TryRecvError::Lagged(missed)) => self.missed += missed,
                 Err(TryRecvError::Empty | TryRecvError::Closed) => return None,
             }

@@ -114,7 +114,7 @@ pub async fn test(body: web::Payload, shared: web::Data<Shared>) -> Result<HttpR
     let fields = fields_of(body).await?;
     let permit = Arc::clone(&shared.tries).try_acquire_owned().map_err(|_| Problem::Busy)?;
     let roster = Arc::clone(&shared.roster);
-    let told = apart(move || {
+    let told = apart(&shared.metrics.fences, move || {
         let CameraSettings { source, .. } = roster.settings_to_try(&fields)?;
         let probe = Probe {
             address: source.address,
@@ -155,7 +155,7 @@ async fn changed(
     change: impl FnOnce(&Roster) -> Result<(), RosterError> + Send + 'static,
 ) -> Result<(), Problem> {
     let roster = Arc::clone(&shared.roster);
-    apart(move || change(&roster).map_err(Problem::from)).await
+    apart(&shared.metrics.fences, move || change(&roster).map_err(Problem::from)).await
 }
 
 /// What is told of a camera: how it fares, and how it is described; where files are, to those who may change

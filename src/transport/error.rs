@@ -26,9 +26,12 @@ pub enum Problem {
     /// The path knows other methods.
     #[error("this path answers {0} only")]
     Method(String),
-    /// A level, scale or layer that is not offered.
+    /// A level or a scale that is not offered.
     #[error("{0}")]
     Quality(String),
+    /// A layer that there is not.
+    #[error("{0}")]
+    Overlay(String),
     /// No camera of that name.
     #[error("no such camera; /api/status lists them")]
     NoCamera,
@@ -125,6 +128,7 @@ impl Problem {
             Problem::NoRoute => (StatusCode::NOT_FOUND, "not_found"),
             Problem::Method(_) => (StatusCode::METHOD_NOT_ALLOWED, "wrong_method"),
             Problem::Quality(_) => (StatusCode::BAD_REQUEST, "bad_level"),
+            Problem::Overlay(_) => (StatusCode::BAD_REQUEST, "bad_overlay"),
             Problem::NoCamera => (StatusCode::NOT_FOUND, "no_camera"),
             Problem::Join(error) => join(error),
             Problem::Credential => (StatusCode::UNAUTHORIZED, "token_needed"),
@@ -159,6 +163,7 @@ fn join(error: &JoinError) -> (StatusCode, &'static str) {
     match error {
         JoinError::Gone => (StatusCode::NOT_FOUND, "no_camera"),
         JoinError::Full => (StatusCode::SERVICE_UNAVAILABLE, "viewer_limit"),
+        JoinError::Sets => (StatusCode::SERVICE_UNAVAILABLE, "overlay_limit"),
         JoinError::Stopping => (StatusCode::SERVICE_UNAVAILABLE, "stopping"),
     }
 }

@@ -20,19 +20,23 @@ use actix_web::{
 };
 use ask::ask;
 use asked::{Asked, given, number};
-use pieces::Pieces;
+use pieces::{Pieces, WAITING};
 pub(super) use renew::renew;
 use serde_json::{Value, json};
-use tokio::sync::mpsc::unbounded_channel;
+use tokio::sync::mpsc::channel;
 pub(super) use told::told;
 use written::{Form, Title, Written};
 
 use super::{access::Grant, error::Problem, shared::Shared};
 use crate::{
     frame::now_us,
-    history::{Calendar, EventQuery, SeriesQuery, StoredEvent},
+    history::{Calendar, EventQuery, HistoryError, SeriesQuery, StoredEvent},
     nouns::event::Event,
 };
+
+/// Longest time in which an answer of rows is taken, as many times the longest in which a client may take
+/// nothing. Until then it keeps one of few places, a thread, and a state of the database.
+const TAKEN_WITHIN: u32 = 2;
 
 /// Events of a page where nobody says how many.
 const USUAL_LIMIT: usize = 100;
@@ -45,7 +49,8 @@ pub async fn series(
 ) -> Result<HttpResponse, Problem> {
     let mut head = HttpResponse::Ok();
     head.content_type(ContentType::json());
-    Ok(rows(&request, &shared, grant, Form::Json).await?.answer(&request, head))
+    let within = shared.viewer_timeout * TAKEN_WITHIN;
+    Ok(rows(&request, &shared, grant, Form::Json).await?.answer(&request, head, within))
 }
 
 /// `GET /api/history.csv`: the rows for a spreadsheet.
@@ -57,7 +62,8 @@ pub async fn series_csv(
     let mut head = HttpResponse::Ok();
     head.content_type("text/csv; charset=utf-8")
         .insert_header((CONTENT_DISPOSITION, "attachment; filename=\"history.csv\""));
-    Ok(rows(&request, &shared, grant, Form::Csv).await?.answer(&request, head))
+    let within = shared.viewer_timeout * TAKEN_WITHIN;
+    Ok(rows(&request, &shared, grant, Form::Csv).await?.answer(&request, head, within))
 }
 
 /// The rows that a request asks for, as text that comes while they are read.
@@ -70,19 +76,24 @@ async fn rows(request: &HttpRequest, shared: &Shared, grant: Grant, form: Form) 
         Some(name) => name.clone(),
         None => grant.camera(shared, None)?.name().to_string(),
     };
-    let (pieces, taken) = unbounded_channel();
+    let place = Arc::clone(&shared.series).try_acquire_owned().map_err(|_| HistoryError::Busy)?;
+    let (pieces, taken) = channel(WAITING);
     let writing = ask(shared, move |history| {
+        // Held while the client takes what is read, so that slow ones do not keep others from asking.
+        let _place = place;
         let Asked { from_s, to_s, calendar, .. } = &asked;
         let (from_s, to_s) = (*from_s, *to_s);
         let mut written = Written::begin(form, &Title { camera: &camera, from_s, to_s }, calendar);
         let query = SeriesQuery { camera: &camera, from_s, to_s, step, calendar };
         // That there are too many rows is known behind the last, which is too late for what has begun.
         let may_begin = query.fits();
+        let mut is_taken = true;
         history.each_row(&query, |row| {
-            written.row(&row);
-            if may_begin && let Some(piece) = written.take() {
-                // A client that is gone costs no more than this.
-                let _ = pieces.send(piece);
+            // A client that is gone, or was cut off, costs no more than the rest of the reading.
+            if is_taken {
+                written.row(row);
+                let piece = if may_begin { written.take() } else { None };
+                is_taken = piece.is_none_or(|piece| pieces.blocking_send(piece).is_ok());
             }
         })?;
         Ok(written.end())

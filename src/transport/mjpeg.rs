@@ -33,7 +33,10 @@ use super::{
 use crate::{
     frame::EncodedFrame,
     hub::{JoinError, Over, Viewer},
-    nouns::{layers::View, quality::AskedLevel},
+    nouns::{
+        layers::{Layers, View},
+        quality::AskedLevel,
+    },
     tools::fence::{Fences, Panicked, Place},
 };
 
@@ -77,7 +80,7 @@ pub async fn snapshot(
             "a single picture has no rate to hold: level must be 30 to 95".to_owned(),
         ));
     }
-    let layers = layers_of(request.query_string())?;
+    let layers = layers_asked(&request)?;
     let camera = grant.camera(&shared, Some(&camera))?;
     let view = View { rung: Offer::of(shared.ladder, asked).rung, layers };
     let mut viewer = shared.door.join(camera.channel(), view)?;
@@ -110,7 +113,7 @@ fn open(
     camera: Option<&str>,
 ) -> Result<HttpResponse, Problem> {
     let offer = Offer::of(shared.ladder, asked_of(request.query_string())?);
-    let view = View { rung: offer.rung, layers: layers_of(request.query_string())? };
+    let view = View { rung: offer.rung, layers: layers_asked(request)? };
     let viewer = shared.door.join(grant.camera(shared, camera)?.channel(), view)?;
     let mut flow = Flow::new();
     flow.follow(offer, Instant::now());
@@ -119,6 +122,11 @@ fn open(
     let fences = shared.metrics.fences.clone();
     let parts = Parts { viewer, flow, socket, fences, handed: None, begun: false };
     Ok(endless(request, "multipart/x-mixed-replace; boundary=frame", parts))
+}
+
+/// The layers that a request asks for.
+fn layers_asked(request: &HttpRequest) -> Result<Layers, Problem> {
+    layers_of(request.query_string()).map_err(|refusal| Problem::Overlay(refusal.reason))
 }
 
 /// The body of a stream: the first boundary, then for each frame its head, the JPEG and the next boundary as

@@ -43,6 +43,8 @@ pub struct Shared {
     pub viewer_token: Option<Secret>,
     /// Bounds how many questions wait for history's disk.
     pub questions: Arc<Semaphore>,
+    /// Bounds how many answers of history's rows may wait for their clients.
+    pub series: Arc<Semaphore>,
     /// Bounds how many sources are tried at once.
     pub tries: Arc<Semaphore>,
     /// Bounds how many videos are sent at once.

@@ -1,12 +1,17 @@
-//! A connection's socket: the options that bound what the kernel holds, and a second handle for those who
-//! write past actix.
+//! A connection's socket: the options that bound what the kernel holds, a second handle for those who write
+//! past actix, and an end for a client that takes an answer too slowly.
 //!
-//! Set once, when a connection is accepted.
+//! The options are set once, when a connection is accepted.
 
-use std::{any::Any, cell::Cell, io, mem::MaybeUninit, time::Duration};
+use std::{any::Any, cell::Cell, io, mem::MaybeUninit, net::Shutdown, time::Duration};
 
-use actix_web::{HttpRequest, dev::Extensions, rt::net::TcpStream};
+use actix_web::{
+    HttpRequest,
+    dev::Extensions,
+    rt::{net::TcpStream, spawn},
+};
 use socket2::{SockRef, Socket, TcpKeepalive};
+use tokio::{task::JoinHandle, time::sleep};
 
 /// Bytes the kernel takes without having sent them: about the smallest frame. More would be decided before it
 /// can leave.
@@ -46,6 +51,33 @@ fn try_tune(stream: &TcpStream, timeout: Duration) -> io::Result<()> {
 pub(super) fn writer(request: &HttpRequest) -> io::Result<TcpStream> {
     let socket = request.conn_data().and_then(|handle: &Handle| handle.0.take());
     TcpStream::from_std(socket.ok_or_else(|| io::Error::other("the connection has no second handle"))?.into())
+}
+
+/// The end of a connection in a while; dropped before, it does not come.
+pub(super) struct Deadline(JoinHandle<()>);
+
+impl Deadline {
+    /// The end of the request's connection, `within` from now, whatever the client takes until then; `None`
+    /// where the system had no file handle left for it.
+    pub(super) fn begin(request: &HttpRequest, within: Duration) -> Option<Self> {
+        let handle = request.conn_data::<Handle>()?;
+        let socket = handle.0.take()?;
+        let other = socket.try_clone();
+        handle.0.set(Some(socket));
+        let other = other.ok()?;
+        Some(Deadline(spawn(async move {
+            sleep(within).await;
+            log::info!("a client is cut off that has not taken an answer within {within:?}");
+            // One that is closed by now has ended by itself.
+            let _ = other.shutdown(Shutdown::Both);
+        })))
+    }
+}
+
+impl Drop for Deadline {
+    fn drop(&mut self) {
+        self.0.abort();
+    }
 }
 
 /// Whether the peer has closed its side of a connection; nothing is taken out of it.

@@ -1,20 +1,25 @@
 //! What crossed cameras' lines today, as history last said: kept for a moment, so that whoever tells of it
-//! tells the same, and asks the disk once a second at most.
+//! tells the same, and the disk is asked once a second and camera, however many tell.
 //!
 //! Counts in, counts out; asking is [`super::history`]'s.
 
 use std::{
     collections::HashMap,
+    future::Future,
     sync::Arc,
     time::{Duration, Instant},
 };
 
 use parking_lot::Mutex;
+use tokio::{sync::Semaphore, time::timeout};
 
 use crate::history::CountsSince;
 
 /// Age from which on counts are asked for anew: history is written as often.
 const ASKED_EVERY: Duration = Duration::from_secs(1);
+
+/// Time within which counts must have come: a disk that hangs costs them, and no answer.
+const COUNTS_WITHIN: Duration = Duration::from_secs(1);
 
 /// Age up to which counts are told while history does not answer.
 const TOLD_FOR: Duration = Duration::from_secs(5);
@@ -25,6 +30,9 @@ const FORGOTTEN_AFTER: Duration = Duration::from_secs(60);
 /// Today's counts of cameras.
 #[derive(Default)]
 pub struct Today {
+    /// The turn to ask about a camera, while somebody asks: whoever comes meanwhile waits for that answer
+    /// instead of asking too. Guarded to look it up.
+    turns: Mutex<HashMap<Arc<str>, Arc<Semaphore>>>,
     /// Guards what is known; held to look it up or to exchange it.
     known: Mutex<HashMap<Arc<str>, Known>>,
 }
@@ -36,14 +44,40 @@ struct Known {
 }
 
 impl Today {
+    /// Has the counts of a camera asked for by `ask`, where that was not done a moment ago; waits for them as
+    /// long as they may take. `None` says that there is no answer.
+    pub async fn renew(&self, camera: &Arc<str>, ask: impl Future<Output = Option<CountsSince>>) {
+        if !self.is_due(camera, Instant::now()) {
+            return;
+        }
+        let turn = self.turn(camera);
+        let asking = async {
+            let _turn = turn.acquire().await;
+            if self.is_due(camera, Instant::now()) {
+                let counts = ask.await;
+                self.note(camera, counts, Instant::now());
+            }
+        };
+        if timeout(COUNTS_WITHIN, asking).await.is_err() {
+            self.note(camera, None, Instant::now());
+        }
+    }
+
+    /// Returns the turn to ask about a camera.
+    fn turn(&self, camera: &Arc<str>) -> Arc<Semaphore> {
+        let mut turns = self.turns.lock();
+        turns.retain(|_, turn| Arc::strong_count(turn) > 1);
+        Arc::clone(turns.entry(Arc::clone(camera)).or_insert_with(|| Arc::new(Semaphore::new(1))))
+    }
+
     /// Tells whether history should be asked about a camera.
-    pub fn is_due(&self, camera: &str, now: Instant) -> bool {
+    fn is_due(&self, camera: &str, now: Instant) -> bool {
         let known = self.known.lock();
         known.get(camera).is_none_or(|known| now.saturating_duration_since(known.asked_at) >= ASKED_EVERY)
     }
 
     /// Notes what history says of a camera; `None` where it does not answer.
-    pub fn note(&self, camera: &Arc<str>, counts: Option<CountsSince>, now: Instant) {
+    fn note(&self, camera: &Arc<str>, counts: Option<CountsSince>, now: Instant) {
         let mut known = self.known.lock();
         let before = known.remove(camera).and_then(|known| known.counts);
         let is_told = |(at, _): &(Instant, _)| now.saturating_duration_since(*at) < TOLD_FOR;
@@ -70,6 +104,8 @@ impl Today {
 
 #[cfg(test)]
 mod tests {
+    use std::cell::Cell;
+
     use super::*;
 
     #[test]
@@ -88,6 +124,49 @@ mod tests {
         today.note(&camera, Some(counts), at(6));
         today.forget("main");
         assert!(today.counts("main").is_none() && today.is_due("main", at(6)));
+    }
+
+    #[test]
+    fn the_disk_is_asked_once_however_many_want_to_know() {
+        let (today, asked) = (Today::default(), Cell::new(0));
+        let camera = Arc::from("main");
+        let ask = || async {
+            asked.set(asked.get() + 1);
+            // Others come meanwhile.
+            tokio::task::yield_now().await;
+            Some(CountsSince::default())
+        };
+        let want = || async {
+            today.renew(&camera, ask()).await;
+            assert!(today.counts("main").is_some(), "each waits for the answer");
+        };
+        let runtime = tokio::runtime::Builder::new_current_thread().enable_time().build().expect("a runtime");
+        runtime.block_on(async { tokio::join!(want(), want(), want()) });
+        assert_eq!(asked.get(), 1);
+    }
+
+    #[test]
+    fn a_question_that_hangs_holds_no_other_camera_up() {
+        let (today, gate, main) = (Today::default(), Arc::from("gate"), Arc::from("main"));
+        let runtime = tokio::runtime::Builder::new_current_thread().enable_time().build().expect("a runtime");
+        runtime.block_on(async {
+            tokio::select! {
+                biased;
+                () = today.renew(&gate, std::future::pending()) => panic!("it hangs"),
+                () = today.renew(&main, std::future::ready(Some(CountsSince::default()))) => {}
+            }
+        });
+        assert!(today.counts("main").is_some());
+        today.turn(&main);
+        assert_eq!(today.turns.lock().len(), 1, "turns that nobody has are forgotten");
+    }
+
+    #[test]
+    fn a_disk_that_hangs_costs_the_counts() {
+        let (today, camera) = (Today::default(), Arc::from("main"));
+        let runtime = tokio::runtime::Builder::new_current_thread().enable_time().build().expect("a runtime");
+        runtime.block_on(today.renew(&camera, std::future::pending()));
+        assert!(today.is_known("main") && today.counts("main").is_none());
     }
 
     #[test]

@@ -3,7 +3,7 @@
 //! A body goes to the disk piece by piece, and the next piece comes while the last one is written: memory
 //! does not grow with the file. What may be kept, and where, is `uploads`' matter.
 
-use std::{fmt::Display, future::poll_fn, path::Path, pin::Pin, sync::Arc, time::Duration};
+use std::{fmt::Display, future::poll_fn, pin::Pin, sync::Arc, time::Duration};
 
 use actix_multipart::{Field, Multipart};
 use actix_web::{
@@ -19,10 +19,18 @@ use tokio::{
     time::timeout,
 };
 
-use super::{apart::apart, error::Problem, headers::text, request::value, shared::Shared};
+use super::{
+    apart::{apart, fault},
+    error::Problem,
+    headers::text,
+    request::value,
+    shared::Shared,
+};
 use crate::{
-    source::Address,
-    tools::threads::{Role, spawn},
+    tools::{
+        fence::Place,
+        threads::{Role, spawn},
+    },
     uploads::{Part, Upload, UploadError},
 };
 
@@ -32,8 +40,9 @@ const PIECE: usize = 1 << 20;
 /// Bytes that a socket gives at once, at most.
 const SOCKET: usize = 64 * 1024;
 
-/// Longest time for a piece: 28 kbit/s. Whoever sends less keeps others out.
-const PIECE_WITHIN: Duration = Duration::from_secs(300);
+/// Longest time for a piece: 140 kbit/s, less than the slowest links by which videos are sent have, also with
+/// a gap of half a minute in it. Whoever sends less keeps others out.
+const PIECE_WITHIN: Duration = Duration::from_secs(60);
 
 /// Bytes that a form may have besides its file.
 const FORM_BYTES: usize = 64 * 1024;
@@ -47,10 +56,27 @@ const FIELD: &str = "file";
 /// Name of a file whose sender calls it nothing.
 const NAMELESS: &str = "video";
 
+/// How long a body may keep somebody waiting.
+#[derive(Clone, Copy)]
+struct Patience {
+    /// Longest time without a byte.
+    silence: Duration,
+    /// Longest time for [`PIECE`] bytes.
+    piece: Duration,
+}
+
+impl Patience {
+    /// What the server has with each client.
+    fn of(shared: &Shared) -> Self {
+        Patience { silence: shared.viewer_timeout, piece: PIECE_WITHIN }
+    }
+}
+
 /// `GET /api/uploads`: every upload, the newest first, and how large one may be.
 pub async fn list(shared: web::Data<Shared>) -> Result<HttpResponse, Problem> {
     let uploads = Arc::clone(&shared.uploads);
-    let (found, most_bytes) = apart(move || Ok((uploads.list()?, uploads.most_bytes()?))).await?;
+    let (found, most_bytes) =
+        apart(&shared.metrics.fences, move || Ok((uploads.list()?, uploads.most_bytes()?))).await?;
     let told: Vec<Value> = found.iter().map(Upload::told).collect();
     Ok(HttpResponse::Ok().json(json!({ "uploads": told, "most_bytes": most_bytes })))
 }
@@ -114,14 +140,15 @@ pub async fn delete(
 ) -> Result<HttpResponse, Problem> {
     let forced = value(request.query_string(), "force").is_some_and(|given| ["1", "true"].contains(&&*given));
     let (uploads, roster) = (Arc::clone(&shared.uploads), Arc::clone(&shared.roster));
-    apart(move || {
-        let delete = || uploads.delete(&name);
-        if forced {
-            return Ok(delete()?);
-        }
-        let path = uploads.folder().unwrap_or(Path::new("")).join(&*name);
-        roster.unless_used(&Address::Upload(path), delete).map_err(UploadError::InUse)??;
-        Ok(())
+    apart(&shared.metrics.fences, move || {
+        let file = uploads.file(&name)?;
+        let withdraw = || uploads.withdraw(&name);
+        let withdrawn = match forced {
+            true => withdraw(),
+            false => roster.unless_used(&file, withdraw).map_err(UploadError::InUse)?,
+        };
+        // Nobody but the client waits for the disk.
+        Ok(withdrawn?.delete()?)
     })
     .await?;
     Ok(HttpResponse::NoContent().finish())
@@ -148,15 +175,16 @@ async fn arrive<E: Display>(
     announced: Option<u64>,
 ) -> Result<Part, Problem> {
     let uploads = Arc::clone(&shared.uploads);
-    let mut part = apart(move || Ok(uploads.begin(announced)?)).await?;
-    let mut piece = gather(pieces, shared.viewer_timeout).await?;
+    let mut part = apart(&shared.metrics.fences, move || Ok(uploads.begin(announced)?)).await?;
+    let patience = Patience::of(shared);
+    let mut piece = gather(pieces, patience).await?;
     // A smaller one is the last: a stream that has ended must not be asked again.
     while piece.len() >= PIECE {
-        let writing = apart(move || written(part, &piece));
-        let (done, gathered) = tokio::join!(writing, gather(pieces, shared.viewer_timeout));
+        let writing = apart(&shared.metrics.fences, move || written(part, &piece));
+        let (done, gathered) = tokio::join!(writing, gather(pieces, patience));
         (part, piece) = (done?, gathered?);
     }
-    apart(move || written(part, &piece)).await
+    apart(&shared.metrics.fences, move || written(part, &piece)).await
 }
 
 fn written(mut part: Part, piece: &[u8]) -> Result<Part, Problem> {
@@ -167,19 +195,19 @@ fn written(mut part: Part, piece: &[u8]) -> Result<Part, Problem> {
 /// What comes next of a body: [`PIECE`] bytes and a little more, or less at its end.
 async fn gather<E: Display>(
     pieces: &mut (impl Stream<Item = Result<Bytes, E>> + Unpin),
-    patience: Duration,
+    patience: Patience,
 ) -> Result<Vec<u8>, UploadError> {
     let gathering = async {
         let mut gathered = Vec::with_capacity(PIECE + SOCKET);
         while gathered.len() < PIECE {
-            match next(pieces, patience).await? {
+            match next(pieces, patience.silence).await? {
                 Some(piece) => gathered.extend_from_slice(&piece),
                 None => break,
             }
         }
         Ok(gathered)
     };
-    timeout(PIECE_WITHIN, gathering).await.unwrap_or(Err(UploadError::Stalled(PIECE_WITHIN)))
+    timeout(patience.piece, gathering).await.unwrap_or(Err(UploadError::Stalled(patience.piece)))
 }
 
 /// The next piece of what comes over the network; `None` at its end, behind which nothing may be asked.
@@ -203,13 +231,44 @@ async fn keep(
 ) -> Result<Upload, Problem> {
     let (done, kept) = oneshot::channel();
     let uploads = Arc::clone(&shared.uploads);
+    let fences = shared.metrics.fences.clone();
     let work = move || {
         let _permit = permit;
-        // A client that has gone leaves a video that was sent as a whole.
-        let _ = done.send(uploads.keep(part, &original));
+        if let Ok(kept) = fences.run(Place::Request, || uploads.keep(part, &original)) {
+            // A client that has gone leaves a video that was sent as a whole.
+            let _ = done.send(kept);
+        }
     };
     // The child that looks at it is as urgent as this thread.
     spawn(Role::History, "upload", work).map_err(UploadError::Look)?;
-    let fault = |_| Problem::Internal("a fault of this program; its log says more".to_owned());
-    Ok(kept.await.map_err(fault)??)
+    Ok(kept.await.map_err(|_| fault())??)
+}
+
+#[cfg(test)]
+mod tests {
+    use std::io;
+
+    use futures_util::stream::{pending, unfold};
+
+    use super::*;
+
+    /// Longest that anything takes here which comes at once.
+    const LONG: Duration = Duration::from_secs(3600);
+
+    /// Longest that is waited for what does not come.
+    const SHORT: Duration = Duration::from_millis(100);
+
+    #[actix_web::test]
+    async fn a_body_that_trickles_or_falls_silent_is_given_up() {
+        // A kilobyte a second: never silent, and never done.
+        let mut trickles = Box::pin(unfold((), |()| async {
+            tokio::time::sleep(Duration::from_millis(1)).await;
+            Some((Ok::<_, io::Error>(Bytes::from_static(b"x")), ()))
+        }));
+        let given_up = gather(&mut trickles, Patience { silence: LONG, piece: SHORT }).await;
+        assert!(matches!(given_up, Err(UploadError::Stalled(limit)) if limit == SHORT), "{given_up:?}");
+        let mut silent = Box::pin(pending::<Result<Bytes, io::Error>>());
+        let given_up = gather(&mut silent, Patience { silence: SHORT, piece: LONG }).await;
+        assert!(matches!(given_up, Err(UploadError::Stalled(limit)) if limit == SHORT), "{given_up:?}");
+    }
 }

@@ -2,7 +2,12 @@
 
 use std::{
     fs,
-    sync::Arc,
+    future::ready,
+    path::Path,
+    sync::{
+        Arc,
+        atomic::{AtomicU64, Ordering},
+    },
     time::{Duration, Instant},
 };
 
@@ -11,7 +16,7 @@ use rusqlite::Connection;
 use super::fixtures::{World, crossed, crowd, second, settings};
 use crate::{
     history::{
-        History, HistoryError, HistoryState,
+        History, HistoryError, HistoryState, StretchQuery, Trouble,
         keeper::Keeper,
         readers::Readers,
         shared::Shared,
@@ -19,7 +24,7 @@ use crate::{
     },
     news::{Desk, Item, Numbers},
     nouns::{event::Event, place::Direction, result::RiskLevel},
-    tools::metrics::Metrics,
+    tools::{fence::Place, metrics::Metrics},
 };
 
 fn metrics() -> Metrics {
@@ -31,13 +36,25 @@ fn keeper(database: std::path::PathBuf) -> (Keeper, Arc<Shared>) {
     (Keeper::new(settings(database), Arc::clone(&shared), Numbers::default(), metrics()), shared)
 }
 
+/// One event, with a number of its own.
 fn batch() -> Batch {
-    let event = crossed(7, Direction::Inbound, "person");
-    let happened = Happened { number: 0, camera: "main".into(), event, snapshot: None };
-    Batch { events: vec![happened], ..Batch::default() }
+    static NUMBER: AtomicU64 = AtomicU64::new(1);
+    told(&[NUMBER.fetch_add(1, Ordering::Relaxed)])
 }
 
-fn count(path: &std::path::Path) -> i64 {
+/// Events that were told by those numbers.
+fn told(numbers: &[u64]) -> Batch {
+    let event = crossed(7, Direction::Inbound, "person");
+    let happened = |number: &u64| Happened {
+        number: *number,
+        camera: "main".into(),
+        event: event.clone(),
+        snapshot: None,
+    };
+    Batch { events: numbers.iter().map(happened).collect(), ..Batch::default() }
+}
+
+fn count(path: &Path) -> i64 {
     let connection = Connection::open(path).expect("opens");
     connection.query_row("SELECT count(*) FROM events", [], |row| row.get(0)).expect("answers")
 }
@@ -116,6 +133,7 @@ fn what_is_no_database_is_moved_aside_and_said() {
     let (mut keeper, shared) = keeper(path.clone());
     let now = Instant::now();
     assert!(keeper.write(&batch(), now));
+    assert!(shared.newest_lost() > 0, "what was in it is lost");
     let aside = aside(&shared.state());
     assert!(aside.to_string_lossy().contains("history.db.damaged-20"), "{aside:?}");
     assert!(fs::read_to_string(aside).expect("reads").starts_with("no database"));
@@ -132,7 +150,7 @@ fn damage_that_a_reader_finds_is_looked_into_and_moved_aside() {
     assert!(keeper.write(&many, now));
     shared.suspect();
     assert!(keeper.write(&batch(), now), "a suspicion alone moves nothing");
-    assert_eq!(shared.state(), HistoryState::Writing { aside: None });
+    assert_eq!((shared.state(), shared.newest_lost()), (HistoryState::Writing { aside: None }, 0));
     keeper.begin_anew();
     Connection::open(&path)
         .expect("opens")
@@ -152,12 +170,13 @@ fn damage_that_a_reader_finds_is_looked_into_and_moved_aside() {
 fn a_database_that_is_deleted_is_made_anew() {
     let folder = tempfile::tempdir().expect("a folder");
     let path = folder.path().join("history.db");
-    let (mut keeper, _) = keeper(path.clone());
+    let (mut keeper, shared) = keeper(path.clone());
     let now = Instant::now();
     assert!(keeper.write(&batch(), now));
     fs::remove_dir_all(folder.path()).expect("deletes");
     assert!(keeper.write(&batch(), now + Duration::from_secs(61)));
     assert_eq!(count(&path), 1);
+    assert!(shared.newest_lost() > 0, "what was in it is lost");
 }
 
 fn open(path: std::path::PathBuf, metrics: &Metrics) -> History {
@@ -177,7 +196,7 @@ fn hear(history: &History, metrics: &Metrics, count: u64) -> Duration {
         let reader = desk.reader("history");
         let some = left.min(200);
         (0..some).for_each(|n| desk.publish(&camera, Item::Event(crossed(n, Direction::Inbound, "person"))));
-        runtime.block_on(history.hear(reader, std::future::ready(())));
+        runtime.block_on(history.hear(reader, ready(())));
         left -= some;
     }
     began.elapsed()
@@ -196,7 +215,8 @@ fn news_are_written_by_the_end_and_answered() {
     let utc = crate::history::Calendar::named("UTC").expect("is known");
     let counted = history.counts_today("main", 1000, &utc).expect("answers");
     assert_eq!(counted.since_us, 100);
-    let events = history.events_between((0, u64::MAX), 10).expect("answers");
+    let all = StretchQuery { camera: None, after: 0, before: u64::MAX, limit: 10, counts_all: false };
+    let events = history.stretch(&all).expect("answers").events;
     let first = &events[0];
     assert!(first.has_snapshot, "the first event has a picture");
     assert!(events.len() == 10 && !events[1].has_snapshot, "the next ones come too soon");
@@ -235,6 +255,26 @@ fn a_disk_that_hangs_costs_news_which_are_counted_and_nobody_waits_for_it() {
     }
     let dropped = metrics.history_dropped.with_label_values(&["event"]).get();
     assert_eq!(count(&path) as u64 + lost.get() + dropped, heard);
+    assert!(history.newest_lost() > 0, "who comes again is told");
+}
+
+#[test]
+fn what_the_desk_could_not_keep_for_history_is_known_to_be_lost() {
+    let (folder, metrics) = (tempfile::tempdir().expect("a folder"), metrics());
+    let history = open(folder.path().join("history.db"), &metrics);
+    let desk = Desk::new(metrics.clone());
+    let (reader, mut events) = (desk.reader("history"), desk.events("other"));
+    let camera = Arc::from("main");
+    (0..300).for_each(|n| desk.publish(&camera, Item::Event(crossed(n, Direction::Inbound, "person"))));
+    let numbers: Vec<u64> =
+        std::iter::from_fn(|| events.waiting()).map(|heard| heard.notice.news.number).collect();
+    assert_eq!(history.newest_lost(), 0);
+    let runtime = tokio::runtime::Builder::new_current_thread().build().expect("a runtime");
+    runtime.block_on(history.hear(reader, ready(())));
+    let lost = metrics.news_lost.with_label_values(&["history"]).get() as usize;
+    let newest = history.newest_lost();
+    assert!((numbers[lost - 1]..numbers[lost]).contains(&newest), "{newest} of {lost} lost");
+    history.stop();
 }
 
 #[test]
@@ -242,10 +282,27 @@ fn a_piece_that_panics_costs_itself() {
     let (folder, metrics) = (tempfile::tempdir().expect("a folder"), metrics());
     let path = folder.path().join("history.db");
     let history = open(path.clone(), &metrics);
-    metrics.fences.arm(crate::tools::fence::Place::History, 3, 10);
+    // The first write deletes what is too old, which may panic too.
+    history.flush().expect("is written");
+    metrics.fences.arm(Place::History, 3, 10);
     hear(&history, &metrics, 100);
     history.stop();
     assert_eq!(count(&path), 97);
+    assert!(history.newest_lost() > 0, "who comes again is told");
+}
+
+#[test]
+fn what_panics_behind_a_write_has_nothing_written_twice() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let path = folder.path().join("history.db");
+    let (shared, metrics) = (Arc::new(Shared::new(path.clone())), metrics());
+    let mut keeper = Keeper::new(settings(path.clone()), shared, Numbers::default(), metrics.clone());
+    metrics.fences.arm(Place::History, 1, 1);
+    let now = Instant::now();
+    assert!(keeper.write(&batch(), now), "is written");
+    assert_eq!((metrics.fences.panics().iter().sum::<u64>(), count(&path)), (1, 1));
+    assert!(keeper.write(&batch(), now));
+    assert_eq!(count(&path), 2);
 }
 
 #[test]
@@ -274,13 +331,43 @@ fn a_disk_that_takes_nothing_is_read_all_the_same() {
     assert!(history.flush().is_err());
     assert!(history.state().trouble().is_some(), "{:?}", history.state());
     assert_eq!(history.cameras().expect("is read"), ["main"]);
-    assert_eq!(history.events_between((0, 10), 10).expect("is read").len(), 1);
+    let all = StretchQuery { camera: None, after: 0, before: 10, limit: 10, counts_all: false };
+    assert_eq!(history.stretch(&all).expect("is read").events.len(), 1);
     // A log whose transactions would not be seen keeps it from being read, rather than half of it.
     fs::write(folder.path().join("history.db-wal"), "transactions").expect("writes");
     let other = open(path, &metrics());
     assert!(matches!(other.cameras(), Err(HistoryError::Trouble(_))));
     history.stop();
     other.stop();
+}
+
+#[test]
+fn a_database_is_read_as_unchanging_only_while_the_writer_cannot_write_to_it() {
+    let mut world = World::new();
+    world.happen("main", crossed(7, Direction::Inbound, "person"), None);
+    world.commit(1);
+    let path = world.path();
+    let World { folder, store, .. } = world;
+    drop(store);
+    std::os::unix::fs::symlink("/proc/nothing/index", folder.path().join("history.db-shm")).expect("is made");
+    let shared = Arc::new(Shared::new(path));
+    let readers = Readers::new(Arc::clone(&shared));
+    let count = |meanwhile: fn(&Shared)| {
+        readers.ask(|connection| {
+            meanwhile(&shared);
+            let count = "SELECT count(*) FROM events";
+            Ok(connection.query_row(count, [], |row| row.get::<_, i64>(0)).expect("answers"))
+        })
+    };
+    // Somebody who writes, and a reader that met trouble of its own.
+    shared.set_state(HistoryState::Writing { aside: None });
+    assert!(matches!(count(|_| ()), Err(HistoryError::Trouble(Trouble::Sqlite(_)))));
+    shared.set_state(HistoryState::Failing("it is read-only".to_owned()));
+    assert_eq!(count(|_| ()).expect("is read"), 1);
+    let answer = count(|shared| {
+        shared.set_state(HistoryState::Writing { aside: None });
+    });
+    assert!(matches!(answer, Err(HistoryError::Trouble(Trouble::Unready))), "the writer has begun meanwhile");
 }
 
 #[test]
@@ -301,64 +388,100 @@ fn a_clock_that_was_set_years_ahead_has_hardly_anything_deleted() {
     let mut world = World::new();
     // Years before the clock of this machine.
     let (newest, hour) = (second("2024-01-01T12:00:00Z"), 3600);
-    for minute in 0..5 * 24 * 60 {
+    for minute in 0..11 * 24 * 60 {
         let at_us = (newest - minute * 60) as u64 * 1_000_000;
         world.hear("main", crowd(at_us, 1.0, RiskLevel::Low));
     }
     // Each commit closes some hundred minutes.
-    (0..20).for_each(|_| world.commit(newest + 600));
+    (0..40).for_each(|_| world.commit(newest + 600));
     let path = world.path();
     let mut settings = settings(path.clone());
-    settings.keep.minutes = Duration::from_secs(2 * 86_400);
+    settings.keep.minutes = Duration::from_secs(10 * 86_400);
     let shared = Arc::new(Shared::new(path));
     let mut keeper = Keeper::new(settings, shared, Numbers::default(), metrics());
     let start = Instant::now();
     let mut looks = |hours: u32| {
         let at = start + Duration::from_secs(3600) * hours;
         // A look deletes some hundred rows, and another one the next.
-        (0..30).for_each(|n| assert!(keeper.write(&Batch::default(), at + Duration::from_millis(n))));
+        (0..50).for_each(|n| assert!(keeper.write(&Batch::default(), at + Duration::from_millis(n))));
         let minutes = "SELECT count(*) FROM minutes";
         world.reader().query_row(minutes, [], |row| row.get::<_, i64>(0)).expect("answers")
     };
-    let two_days = 2 * 24 * 60;
-    let kept = looks(0);
-    assert!((two_days - 120..=two_days + 60).contains(&kept), "{kept} minutes");
-    // By then four hours for each hour of work, and not years, have passed for what is old.
+    let (day, kept) = (24 * 60, looks(0));
+    assert!((10 * day - 120..=10 * day + 60).contains(&kept), "{kept} minutes");
+    // By then eight days that the machine may have been off, and four hours for each hour of work, and not
+    // years, have passed for what is old.
     let later = looks(6);
-    assert_eq!(kept - later, 4 * 6 * hour / 60);
+    assert_eq!(kept - later, 8 * day + 4 * 6 * hour / 60);
+}
+
+fn numbers_in(path: &Path) -> Vec<u64> {
+    let connection = Connection::open(path).expect("opens");
+    let mut statement = connection.prepare("SELECT id FROM events ORDER BY id").expect("is right");
+    let ids = statement.query_map([], |row| row.get::<_, i64>(0)).expect("answers");
+    ids.map(|id| id.expect("a number").unsigned_abs()).collect()
+}
+
+/// Number of an event in a database whose clock was years ahead of this machine's.
+const AHEAD: u64 = u64::MAX >> 12;
+
+#[test]
+fn events_have_the_numbers_by_which_they_were_told() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let path = folder.path().join("history.db");
+    let (mut keeper, _) = keeper(path.clone());
+    // By a clock that is set back behind the first; the last number was told by another run already.
+    for number in [AHEAD, 7, 8, 7] {
+        assert!(keeper.write(&told(&[number]), Instant::now()));
+    }
+    assert_eq!(numbers_in(&path), [7, 8, AHEAD, AHEAD + 1]);
 }
 
 #[test]
-fn numbers_go_on_behind_those_of_the_database() {
+fn numbers_go_on_behind_those_of_the_database_from_the_first_on() {
     let folder = tempfile::tempdir().expect("a folder");
     let path = folder.path().join("history.db");
-    let ahead = u64::MAX >> 12;
-    let happened = |number| {
-        let events = vec![Happened { number, ..batch().events.remove(0) }];
-        Batch { events, ..Batch::default() }
-    };
     let (mut keeper, _) = keeper(path.clone());
-    // By a clock that is set back behind the first.
-    [ahead, 7, 8].into_iter().for_each(|number| assert!(keeper.write(&happened(number), Instant::now())));
-    let ids = |path: &std::path::Path| -> Vec<u64> {
-        let connection = Connection::open(path).expect("opens");
-        let mut statement = connection.prepare("SELECT id FROM events ORDER BY id").expect("is right");
-        let ids = statement.query_map([], |row| row.get::<_, i64>(0)).expect("answers");
-        ids.map(|id| id.expect("a number").unsigned_abs()).collect()
-    };
-    assert_eq!(ids(&path), [ahead, ahead + 1, ahead + 2]);
+    assert!(keeper.write(&told(&[AHEAD]), Instant::now()));
     let metrics = metrics();
     let desk = Desk::new(metrics.clone());
     let numbers = desk.numbers().clone();
     let history =
         History::open(settings(path.clone()), Box::new(|_, _| None), numbers, &metrics).expect("a thread");
-    history.flush().expect("is written");
     let (reader, mut other) = (desk.reader("history"), desk.reader("other"));
-    desk.publish(&Arc::from("main"), Item::Event(crossed(7, Direction::Inbound, "person")));
     let runtime = tokio::runtime::Builder::new_current_thread().build().expect("a runtime");
-    runtime.block_on(history.hear(reader, std::future::ready(())));
+    runtime.block_on(history.tried());
+    desk.publish(&Arc::from("main"), Item::Event(crossed(7, Direction::Inbound, "person")));
+    runtime.block_on(history.hear(reader, ready(())));
     history.flush().expect("is written");
-    assert_eq!(ids(&path).last(), Some(&(ahead + 3)));
-    assert_eq!(other.waiting().map(|news| news.number), Some(ahead + 3), "what is told is what is written");
+    assert_eq!(other.waiting().map(|news| news.number), Some(AHEAD + 1));
+    assert_eq!(numbers_in(&path), [AHEAD, AHEAD + 1], "what is told is what is written");
     history.stop();
+}
+
+#[test]
+fn a_database_that_opens_late_keeps_the_numbers_that_were_told_before() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let (path, away) = (folder.path().join("data/history.db"), folder.path().join("history.db"));
+    assert!(keeper(away.clone()).0.write(&told(&[AHEAD]), Instant::now()));
+    // Where the folder should be is a file, until the disk is there.
+    fs::write(folder.path().join("data"), "").expect("writes");
+    let desk = Desk::new(metrics());
+    let shared = Arc::new(Shared::new(path.clone()));
+    let mut keeper = Keeper::new(settings(path.clone()), shared, desk.numbers().clone(), metrics());
+    let (mut reader, camera) = (desk.reader("history"), Arc::from("main"));
+    let mut tell = || {
+        desk.publish(&camera, Item::Event(crossed(7, Direction::Inbound, "person")));
+        reader.waiting().expect("there is news").number
+    };
+    let early = [tell(), tell()];
+    let start = Instant::now();
+    assert!(!keeper.write(&told(&early), start));
+    fs::remove_file(folder.path().join("data")).expect("deletes");
+    fs::create_dir(folder.path().join("data")).expect("is made");
+    fs::rename(away, &path).expect("is moved");
+    assert!(keeper.write(&told(&early), start + Duration::from_secs(6)));
+    let late = tell();
+    assert!(keeper.write(&told(&[late]), start + Duration::from_secs(7)));
+    assert_eq!((late, numbers_in(&path)), (AHEAD + 1, vec![early[0], early[1], AHEAD, late]));
 }

@@ -6,6 +6,7 @@ use rusqlite::Connection;
 use tempfile::TempDir;
 
 use crate::{
+    fixtures::found_nothing,
     history::{
         Calendar, HistorySettings, Keep, Row, SeriesQuery, Step,
         rollup::Rollup,
@@ -17,7 +18,7 @@ use crate::{
         count::{LineCount, ZoneCount},
         event::Event,
         place::{BBox, Direction, Velocity},
-        result::{AnalyticsResult, Crowd, Grid, Object, RiskLevel, Timings},
+        result::{AnalyticsResult, Crowd, Grid, Object, RiskLevel},
         state::Pulse,
     },
 };
@@ -40,25 +41,8 @@ pub fn second(text: &str) -> i64 {
     text.parse::<jiff::Timestamp>().expect("a time").as_second()
 }
 
-pub fn news(camera: &str, item: Item) -> News {
-    // The database numbers events by itself where they have no higher number.
-    News { number: 0, camera: Arc::from(camera), item }
-}
-
 fn result(at_us: u64) -> AnalyticsResult {
-    AnalyticsResult {
-        camera: String::new(),
-        frame: 1,
-        captured_us: at_us,
-        finished_us: at_us + 50_000,
-        crowd: None,
-        objects: None,
-        counted: None,
-        counts: BTreeMap::new(),
-        lines: vec![],
-        zones: vec![],
-        timings_ms: Timings::default(),
-    }
+    AnalyticsResult { captured_us: at_us, finished_us: at_us + 50_000, objects: None, ..found_nothing() }
 }
 
 /// A result of the crowd model.
@@ -111,13 +95,15 @@ pub struct World {
     pub store: Store,
     pub batch: Batch,
     rollup: Rollup,
+    /// Number of the last news.
+    number: u64,
 }
 
 impl World {
     pub fn new() -> Self {
         let folder = tempfile::tempdir().expect("a folder");
         let store = Store::open(&folder.path().join("history.db")).expect("opens");
-        World { folder, store, batch: Batch::default(), rollup: Rollup::new(is_person) }
+        World { folder, store, batch: Batch::default(), rollup: Rollup::new(is_person), number: 0 }
     }
 
     pub fn path(&self) -> PathBuf {
@@ -125,11 +111,17 @@ impl World {
     }
 
     pub fn hear(&mut self, camera: &str, item: Item) {
-        let news = news(camera, item);
+        let news = News { number: self.number, camera: Arc::from(camera), item };
         self.rollup.hear(&news);
         if let Item::Event(event) = news.item {
-            self.batch.events.push(Happened { number: 0, camera: news.camera, event, snapshot: None });
+            self.happen(camera, event, None);
         }
+    }
+
+    /// Notes an event by itself.
+    pub fn happen(&mut self, camera: &str, event: Event, snapshot: Option<Vec<u8>>) {
+        self.number += 1;
+        self.batch.events.push(Happened { number: self.number, camera: camera.into(), event, snapshot });
     }
 
     /// Writes what was heard, at that second.
@@ -153,7 +145,7 @@ impl World {
         let step: Step = step.parse().expect("is one");
         let query = SeriesQuery { camera, from_s, to_s, step, calendar: &calendar };
         let mut rows = Vec::new();
-        each_row(&self.reader(), &query, |row| rows.push(row)).expect("answers");
+        each_row(&self.reader(), &query, |row| rows.push(row.clone())).expect("answers");
         rows
     }
 }

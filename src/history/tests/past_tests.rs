@@ -1,16 +1,15 @@
 //! What history says of days that are over.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use super::fixtures::{World, crossed, crowd, detected, pulse, second};
 use crate::{
     history::{
         Calendar, Row,
         counts::{counts_since, counts_today},
-        events::{EventQuery, events, events_between, snapshot},
+        events::{EventQuery, StretchQuery, events, snapshot, stretch},
         retention::prune,
         settings::Keep,
-        store::Happened,
     },
     news::Item,
     nouns::{event::Event, place::Direction, result::RiskLevel},
@@ -304,18 +303,14 @@ fn a_camera_that_comes_back_goes_on_in_its_series() {
     assert_eq!(rows[0].people.map(|people| (people.mean, people.samples)), Some((4.0, 2)));
 }
 
-fn event(world: &mut World, camera: &str, event: Event, snapshot: Option<Vec<u8>>) {
-    world.batch.events.push(Happened { number: 0, camera: camera.into(), event, snapshot });
-}
-
 #[test]
 fn events_come_page_by_page_newest_first() {
     let mut world = World::new();
     for n in 0..50 {
         // The clock is set back once.
         let at_us = if n < 25 { 1000 + n } else { 990 + n };
-        event(&mut world, "gate", crossed(at_us, Direction::Inbound, "person"), None);
-        event(&mut world, "yard", Event::SourceBack { at_us }, (n % 10 == 0).then(|| vec![n as u8; 10]));
+        world.happen("gate", crossed(at_us, Direction::Inbound, "person"), None);
+        world.happen("yard", Event::SourceBack { at_us }, (n % 10 == 0).then(|| vec![n as u8; 10]));
     }
     world.commit(0);
     let all = EventQuery { camera: None, kind: None, from_us: 0, to_us: u64::MAX, limit: 7, before: None };
@@ -342,12 +337,38 @@ fn events_come_page_by_page_newest_first() {
     );
     assert!(of(EventQuery { camera: Some("gate"), kind: Some("source_back"), ..all }).is_empty());
     assert!(of(EventQuery { before: Some(123_456), ..all }).is_empty());
-    let between = |numbers, most| -> Vec<i64> {
-        let found = events_between(&reader, numbers, most).expect("answers");
-        found.iter().map(|event| event.id).collect()
+}
+
+#[test]
+fn events_of_a_camera_are_found_among_those_of_others_and_all_are_counted() {
+    let mut world = World::new();
+    for n in 0..50 {
+        world.happen("gate", crossed(1000 + n, Direction::Inbound, "person"), None);
+        world.happen("yard", Event::SourceBack { at_us: 1000 + n }, (n == 7).then(|| vec![1]));
+    }
+    world.commit(0);
+    let reader = world.reader();
+    let counted = |camera, (after, before), limit, counts_all| {
+        let query = StretchQuery { camera, after, before, limit, counts_all };
+        let found = stretch(&reader, &query).expect("answers");
+        let ids: Vec<i64> = found.events.iter().map(|event| event.id).collect();
+        let cameras: BTreeSet<&str> = found.events.iter().map(|event| &*event.camera).collect();
+        assert!(camera.is_none_or(|camera| cameras.iter().all(|other| *other == camera)), "{cameras:?}");
+        (ids, found.passed, found.has_more)
     };
-    assert_eq!(between((90, u64::MAX), 4), [91, 92, 93, 94]);
-    assert_eq!((between((90, 93), 4), between((93, 90), 4)), (vec![91, 92], vec![]));
+    let of = |camera, between, limit| counted(camera, between, limit, true);
+    assert_eq!(of(None, (90, u64::MAX), 4), (vec![91, 92, 93, 94], 4, true));
+    assert_eq!(of(None, (90, 93), 4), (vec![91, 92], 2, false));
+    assert_eq!(of(None, (93, 90), 4), (vec![], 0, false));
+    assert_eq!(of(Some("yard"), (10, 90), 3), (vec![12, 14, 16], 6, true));
+    assert_eq!(of(Some("yard"), (84, 90), 3), (vec![86, 88], 5, false));
+    assert_eq!(of(Some("attic"), (84, 90), 3), (vec![], 5, false));
+    assert_eq!(counted(Some("yard"), (10, 90), 3, false), (vec![12, 14, 16], 3, true));
+    assert_eq!(counted(None, (90, 93), 4, false), (vec![91, 92], 2, false));
+    let all = StretchQuery { camera: Some("yard"), after: 0, before: 1000, limit: 1000, counts_all: false };
+    let events = stretch(&reader, &all).expect("answers").events;
+    let pictures = events.iter().filter(|event| event.has_snapshot).map(|event| event.id);
+    assert_eq!(pictures.collect::<Vec<_>>(), [16]);
 }
 
 #[test]
@@ -358,7 +379,7 @@ fn what_is_too_old_or_too_much_goes_in_small_steps_oldest_first() {
         let at_us = (start + minute * 60) as u64 * 1_000_000;
         world.hear("main", crowd(at_us, 1.0, RiskLevel::Low));
         let jpeg = (minute % 10 == 0).then(|| vec![7; 5000]);
-        event(&mut world, "main", crossed(at_us, Direction::Inbound, "person"), jpeg);
+        world.happen("main", crossed(at_us, Direction::Inbound, "person"), jpeg);
         if minute % 100 == 0 {
             world.commit(start + minute * 60);
         }

@@ -17,10 +17,11 @@ where
     Q: FnOnce(&History) -> Result<T, HistoryError> + Send + 'static,
 {
     let history = shared.history.clone();
+    let fences = shared.metrics.fences.clone();
     let permit = Arc::clone(&shared.questions).try_acquire_owned();
-    async {
+    async move {
         let permit = permit.map_err(|_| HistoryError::Busy)?;
-        apart(move || {
+        apart(&fences, move || {
             // Held until the disk has answered, so that one that hangs does not take every thread.
             let _permit = permit;
             question(&history).map_err(Problem::from)

@@ -1,102 +1,136 @@
 //! A row as JSON, field by field. Pure.
 //!
 //! Serde looks for characters to escape in the name of each field of each row; there are a hundred of them,
-//! and forty thousand rows. So names stand here as they are written, and only what is in them is serialised.
+//! and forty thousand rows. So names stand here as they are written, and only what is in them is serialised,
+//! whole numbers by a short cut.
 
 use serde::Serialize;
 
-use crate::history::{ClassRow, CrossedRow, Figure, LineRow, RiskRow, Row, ZoneRow};
+use crate::history::{ClassRow, CrossedRow, Figure, LineRow, Name, RiskRow, Row, ZoneRow};
+
+/// Bound of the whole numbers whose digits are told by themselves: a float has no more of them (24 bits).
+const WHOLE: u32 = 1 << 24;
 
 /// Appends the fields of a row, each with a comma before it.
 pub fn fields(row: &Row, text: &mut Vec<u8>) {
-    field(text, b",\"from_s\":", row.from_s);
-    field(text, b",\"to_s\":", row.to_s);
-    text.extend(b",\"people\":");
-    optional(text, row.people.as_ref(), figure);
-    text.extend(b",\"objects\":");
-    optional(text, row.objects.as_deref(), |text, objects| list(text, objects, class));
-    text.extend(b",\"lines\":");
-    optional(text, row.lines.as_deref(), |text, lines| list(text, lines, line));
-    text.extend(b",\"zones\":");
-    optional(text, row.zones.as_deref(), |text, zones| list(text, zones, zone));
-    text.extend(b",\"risk\":");
-    optional(text, row.risk.as_ref(), risk);
-    text.extend(b",\"capture_fps\":");
-    optional(text, row.capture_fps.as_ref(), figure);
-    field(text, b",\"crowd_fps\":", row.crowd_fps);
-    field(text, b",\"detect_fps\":", row.detect_fps);
+    field(text, b",\"from_s\":", row.from_s, plain);
+    field(text, b",\"to_s\":", row.to_s, plain);
+    field(text, b",\"people\":", row.people.as_ref(), or_null(figure));
+    field(text, b",\"objects\":", row.objects.as_deref(), or_null(list(class)));
+    field(text, b",\"lines\":", row.lines.as_deref(), or_null(list(line)));
+    field(text, b",\"zones\":", row.zones.as_deref(), or_null(list(zone)));
+    field(text, b",\"risk\":", row.risk.as_ref(), or_null(risk));
+    field(text, b",\"capture_fps\":", row.capture_fps.as_ref(), or_null(figure));
+    field(text, b",\"crowd_fps\":", row.crowd_fps, real_or_null);
+    field(text, b",\"detect_fps\":", row.detect_fps, real_or_null);
 }
 
 /// Appends a field whose name stands before its value.
-fn field(text: &mut Vec<u8>, name: &[u8], value: impl Serialize) {
+fn field<T>(text: &mut Vec<u8>, name: &[u8], value: T, write: impl Fn(&mut Vec<u8>, T)) {
     text.extend_from_slice(name);
+    write(text, value);
+}
+
+/// Appends a value as serde writes it.
+pub fn plain(text: &mut Vec<u8>, value: impl Serialize) {
     // Writing into memory cannot fail, and numbers that are no numbers become null.
     let _ = serde_json::to_writer(text, &value);
 }
 
-fn optional<T: ?Sized>(text: &mut Vec<u8>, value: Option<&T>, write: impl Fn(&mut Vec<u8>, &T)) {
+/// Appends a number of 64 or 32 bits as serde writes it; nearly half of them are whole.
+fn real<T: Into<f64> + Serialize + Copy>(text: &mut Vec<u8>, value: T) {
+    let wide: f64 = value.into();
+    let whole = wide as u32;
+    if whole < WHOLE && f64::from(whole) == wide && wide.is_sign_positive() {
+        plain(text, whole);
+        text.extend_from_slice(b".0");
+    } else {
+        plain(text, value);
+    }
+}
+
+fn real_or_null(text: &mut Vec<u8>, value: Option<f64>) {
     match value {
+        Some(value) => real(text, value),
+        None => text.extend_from_slice(b"null"),
+    }
+}
+
+/// Appends a name, which seldom has anything to escape.
+fn name(text: &mut Vec<u8>, name: &Name) {
+    let bytes = name.as_str().as_bytes();
+    if bytes.iter().all(|byte| *byte >= b' ' && !matches!(byte, b'"' | b'\\')) {
+        text.push(b'"');
+        text.extend_from_slice(bytes);
+        text.push(b'"');
+    } else {
+        plain(text, name);
+    }
+}
+
+fn or_null<T: ?Sized>(write: impl Fn(&mut Vec<u8>, &T)) -> impl Fn(&mut Vec<u8>, Option<&T>) {
+    move |text, value| match value {
         Some(value) => write(text, value),
         None => text.extend_from_slice(b"null"),
     }
 }
 
-fn list<T>(text: &mut Vec<u8>, values: &[T], write: impl Fn(&mut Vec<u8>, &T)) {
-    text.push(b'[');
-    for (n, value) in values.iter().enumerate() {
-        if n > 0 {
-            text.push(b',');
+fn list<T>(write: impl Fn(&mut Vec<u8>, &T)) -> impl Fn(&mut Vec<u8>, &[T]) {
+    move |text, values| {
+        text.push(b'[');
+        for (n, value) in values.iter().enumerate() {
+            if n > 0 {
+                text.push(b',');
+            }
+            write(text, value);
         }
-        write(text, value);
+        text.push(b']');
     }
-    text.push(b']');
 }
 
 fn figure(text: &mut Vec<u8>, figure: &Figure) {
-    field(text, b"{\"mean\":", figure.mean);
-    field(text, b",\"max\":", figure.max);
-    field(text, b",\"samples\":", figure.samples);
+    field(text, b"{\"mean\":", figure.mean, real);
+    field(text, b",\"max\":", figure.max, real);
+    field(text, b",\"samples\":", figure.samples, plain);
     text.push(b'}');
 }
 
 fn class(text: &mut Vec<u8>, ClassRow { class, count }: &ClassRow) {
-    field(text, b"{\"class\":", class);
-    field(text, b",\"mean\":", count.mean);
-    field(text, b",\"max\":", count.max);
-    field(text, b",\"samples\":", count.samples);
+    field(text, b"{\"class\":", class, name);
+    field(text, b",\"mean\":", count.mean, real);
+    field(text, b",\"max\":", count.max, real);
+    field(text, b",\"samples\":", count.samples, plain);
     text.push(b'}');
 }
 
 fn line(text: &mut Vec<u8>, line: &LineRow) {
-    field(text, b"{\"id\":", &line.id);
-    field(text, b",\"inbound\":", line.inbound);
-    field(text, b",\"outbound\":", line.outbound);
-    text.extend(b",\"classes\":");
-    list(text, &line.classes, crossed);
+    field(text, b"{\"id\":", &line.id, name);
+    field(text, b",\"inbound\":", line.inbound, plain);
+    field(text, b",\"outbound\":", line.outbound, plain);
+    field(text, b",\"classes\":", &*line.classes, list(crossed));
     text.push(b'}');
 }
 
 fn crossed(text: &mut Vec<u8>, row: &CrossedRow) {
-    field(text, b"{\"class\":", &row.class);
-    field(text, b",\"inbound\":", row.inbound);
-    field(text, b",\"outbound\":", row.outbound);
+    field(text, b"{\"class\":", &row.class, name);
+    field(text, b",\"inbound\":", row.inbound, plain);
+    field(text, b",\"outbound\":", row.outbound, plain);
     text.push(b'}');
 }
 
 fn zone(text: &mut Vec<u8>, zone: &ZoneRow) {
-    field(text, b"{\"id\":", &zone.id);
-    text.extend(b",\"occupancy\":");
-    figure(text, &zone.occupancy);
+    field(text, b"{\"id\":", &zone.id, name);
+    field(text, b",\"occupancy\":", &zone.occupancy, figure);
     if let Some(longest) = zone.longest_dwell_s {
-        field(text, b",\"longest_dwell_s\":", longest);
+        field(text, b",\"longest_dwell_s\":", longest, real);
     }
-    field(text, b",\"loiterers\":", zone.loiterers);
+    field(text, b",\"loiterers\":", zone.loiterers, plain);
     text.push(b'}');
 }
 
 fn risk(text: &mut Vec<u8>, risk: &RiskRow) {
-    field(text, b"{\"worst\":", risk.worst);
-    field(text, b",\"shares\":", risk.shares);
+    field(text, b"{\"worst\":", risk.worst, plain);
+    field(text, b",\"shares\":", &risk.shares[..], list(|text, share: &f64| real(text, *share)));
     text.push(b'}');
 }
 
@@ -105,7 +139,7 @@ mod tests {
     use serde_json::{Value, json};
 
     use super::*;
-    use crate::{history::Name, nouns::result::RiskLevel};
+    use crate::nouns::result::RiskLevel;
 
     fn told(row: &Row) -> Value {
         let mut text = b"{\"first\":true".to_vec();
@@ -160,6 +194,25 @@ mod tests {
         };
         for row in [full, empty] {
             assert_eq!(told(&row), json!(row));
+        }
+    }
+
+    #[test]
+    fn numbers_and_names_are_written_as_serde_writes_them() {
+        fn text(write: impl Fn(&mut Vec<u8>)) -> String {
+            let mut text = Vec::new();
+            write(&mut text);
+            String::from_utf8(text).expect("is text")
+        }
+        let odd = [0.0, -0.0, 1.0, -1.0, 0.1, 12.5, f64::NAN, f64::INFINITY, 1e-9, 1e300];
+        let large = [23, 24, 25, 31, 32, 33, 53].map(|power: i32| 2f64.powi(power));
+        for value in odd.into_iter().chain(large).chain(large.map(|value| value - 1.0)) {
+            let short = value as f32;
+            assert_eq!(text(|text| real(text, value)), serde_json::to_string(&value).expect("a number"));
+            assert_eq!(text(|text| real(text, short)), serde_json::to_string(&short).expect("a number"));
+        }
+        for odd in ["", "gate", "a \"b\"", "back\\slash", "line\nbreak", "T\u{fc}r", "\u{7f}", "\u{1}"] {
+            assert_eq!(text(|text| name(text, &Name::from(odd))), json!(odd).to_string());
         }
     }
 }

@@ -1,12 +1,15 @@
 //! An answer that is sent while it is still being written: what is long takes as long to send as to write.
 //!
-//! Whoever writes never waits for the client, since it holds the disk meanwhile; so all of an answer may lie
-//! here. A short one is a whole, and so is an error that comes before the first piece.
+//! Whoever writes waits for a client that is slower. One that takes nothing is cut off by the kernel, as on
+//! every connection, and one that takes too little by a deadline for the whole answer (both `socket.rs`);
+//! then nobody waits any more. A short answer is a whole, and so is an error that comes before the first
+//! piece.
 
 use std::{
     future::{Future, poll_fn},
     pin::Pin,
     task::{Context, Poll, ready},
+    time::Duration,
 };
 
 use actix_web::{
@@ -14,9 +17,12 @@ use actix_web::{
     body::{BodySize, MessageBody},
 };
 use bytes::Bytes;
-use tokio::sync::mpsc::UnboundedReceiver;
+use tokio::sync::mpsc::Receiver;
 
-use crate::transport::{endless::close_behind, error::Problem};
+use crate::transport::{endless::close_behind, error::Problem, socket::Deadline};
+
+/// Most pieces that wait for a client.
+pub const WAITING: usize = 32;
 
 /// What is written: pieces come by another way, the rest at its end.
 type Writing = Pin<Box<dyn Future<Output = Result<Vec<u8>, Problem>>>>;
@@ -24,10 +30,12 @@ type Writing = Pin<Box<dyn Future<Output = Result<Vec<u8>, Problem>>>>;
 /// Pieces of an answer.
 pub struct Pieces {
     first: Option<Bytes>,
-    taken: UnboundedReceiver<Bytes>,
+    taken: Receiver<Bytes>,
     /// `None` once all is written.
     writing: Option<Writing>,
     rest: Option<Bytes>,
+    /// Ends the connection of a client that takes the answer too slowly; `None` until it is sent.
+    _deadline: Option<Deadline>,
 }
 
 impl Pieces {
@@ -36,20 +44,27 @@ impl Pieces {
     /// # Errors
     /// What `writing` says before there is one.
     pub async fn begin(
-        taken: UnboundedReceiver<Bytes>,
+        taken: Receiver<Bytes>,
         writing: impl Future<Output = Result<Vec<u8>, Problem>> + 'static,
     ) -> Result<Self, Problem> {
-        let mut pieces = Pieces { first: None, taken, writing: Some(Box::pin(writing)), rest: None };
+        let writing: Option<Writing> = Some(Box::pin(writing));
+        let mut pieces = Pieces { first: None, taken, writing, rest: None, _deadline: None };
         pieces.first = poll_fn(|context| pieces.poll_piece(context)).await.transpose()?;
         Ok(pieces)
     }
 
-    /// The answer with these pieces as its body.
-    pub fn answer(mut self, request: &HttpRequest, mut head: HttpResponseBuilder) -> HttpResponse {
+    /// The answer with these pieces as its body; a client that has not taken all of it `within` that time is
+    /// cut off.
+    pub fn answer(
+        mut self,
+        request: &HttpRequest,
+        mut head: HttpResponseBuilder,
+        within: Duration,
+    ) -> HttpResponse {
         if self.writing.is_none() && self.rest.is_none() && self.taken.is_empty() {
             return head.body(self.first.take().unwrap_or_default());
         }
-        let mut response = head.body(self);
+        let mut response = head.body(Pieces { _deadline: Deadline::begin(request, within), ..self });
         close_behind(request, &mut response);
         response
     }
@@ -90,7 +105,7 @@ impl MessageBody for Pieces {
 
 #[cfg(test)]
 mod tests {
-    use tokio::sync::mpsc::unbounded_channel;
+    use tokio::sync::mpsc::channel;
 
     use super::*;
     use crate::history::HistoryError;
@@ -104,8 +119,8 @@ mod tests {
     }
 
     fn begun(sent: &[&'static [u8]], rest: Result<Vec<u8>, Problem>) -> Result<Pieces, Problem> {
-        let (pieces, taken) = unbounded_channel();
-        sent.iter().for_each(|piece| pieces.send(Bytes::from_static(piece)).expect("is taken"));
+        let (pieces, taken) = channel(WAITING);
+        sent.iter().for_each(|piece| pieces.try_send(Bytes::from_static(piece)).expect("there is room"));
         let writing = async move {
             drop(pieces);
             rest
@@ -119,6 +134,28 @@ mod tests {
         let pieces = begun(&[b"one", b"two"], Ok(b"three".to_vec())).expect("begins");
         let texts: Vec<Bytes> = all(pieces).into_iter().map(|piece| piece.expect("is text")).collect();
         assert_eq!(texts, ["one", "two", "three"]);
+    }
+
+    #[test]
+    fn who_writes_waits_for_who_reads_and_for_nobody_who_is_gone() {
+        const ALL: usize = 5 * WAITING;
+        let (pieces, taken) = channel(WAITING);
+        let writing = async move {
+            for piece in 0..ALL {
+                pieces.send(piece.to_string().into()).await.expect("is read");
+            }
+            Ok(Vec::new())
+        };
+        let runtime = tokio::runtime::Builder::new_current_thread().build().expect("a runtime");
+        let begun = runtime.block_on(Pieces::begin(taken, writing)).expect("begins");
+        assert!(begun.taken.len() <= WAITING);
+        let texts: Vec<Bytes> = all(begun).into_iter().map(|piece| piece.expect("is text")).collect();
+        assert_eq!((texts.len(), &*texts[ALL - 1]), (ALL + 1, (ALL - 1).to_string().as_bytes()));
+        let (pieces, taken) = channel(WAITING);
+        (0..WAITING).for_each(|_| pieces.try_send(Bytes::new()).expect("there is room"));
+        let waiting = std::thread::spawn(move || pieces.blocking_send(Bytes::new()).is_err());
+        drop(taken);
+        assert!(waiting.join().expect("has not panicked"));
     }
 
     #[test]

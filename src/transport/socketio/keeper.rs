@@ -1,12 +1,16 @@
 //! The task of one session: has time pass for it, and forgets it when it is over.
 
 use std::{
+    convert::Infallible,
     sync::Arc,
     time::{Duration, Instant},
 };
 
 use actix_web::{
-    rt::{spawn, time::interval},
+    rt::{
+        spawn,
+        time::{Interval, interval},
+    },
     web,
 };
 use tokio::time::MissedTickBehavior;
@@ -37,13 +41,29 @@ struct Kept {
 
 impl Kept {
     async fn watch(&self, shared: &Shared) {
-        let mut look = interval(LOOK_EVERY);
-        look.set_missed_tick_behavior(MissedTickBehavior::Delay);
+        tokio::select! {
+            () = self.look(shared) => {}
+            // Beside it, since the disk may take its time.
+            never = self.renew(shared) => match never {},
+        }
+    }
+
+    /// Has today's counts of the camera renewed, for as long as that is wanted.
+    async fn renew(&self, shared: &Shared) -> Infallible {
+        let mut looks = looks();
         loop {
-            look.tick().await;
+            looks.tick().await;
             if let Some(camera) = self.client.camera(shared) {
                 history::renew(shared, camera.name()).await;
             }
+        }
+    }
+
+    /// Has time pass for the session until it is over.
+    async fn look(&self, shared: &Shared) {
+        let mut looks = looks();
+        loop {
+            looks.tick().await;
             if shared.door.stopping() {
                 self.client.change(Session::close);
             }
@@ -52,6 +72,12 @@ impl Kept {
             }
         }
     }
+}
+
+fn looks() -> Interval {
+    let mut looks = interval(LOOK_EVERY);
+    looks.set_missed_tick_behavior(MissedTickBehavior::Delay);
+    looks
 }
 
 impl Drop for Kept {

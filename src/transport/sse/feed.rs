@@ -12,14 +12,14 @@ use super::{
     asked::Asked,
     gap::{Gap, Lost},
     pace::{Due, Pace},
-    past::page,
+    past::{Page, page},
     places::Streams,
     results::Results,
     wire,
 };
 use crate::{
     history::{Calendar, HistoryState, StoredEvent},
-    news::{EventReader, Heard, News},
+    news::{EventReader, Heard, News, Notice},
     tools::fence::Place,
     transport::{access::Grant, history::told, shared::Shared, socket::is_closed},
 };
@@ -132,37 +132,42 @@ impl Feed {
         self.results.look(cameras);
     }
 
-    fn hear(&mut self, Heard { news, missed }: Heard) {
+    fn hear(&mut self, Heard { notice, missed }: Heard) {
         match missed {
-            0 => self.go_on(&news),
-            _ => self.gap = Some(Gap::of(missed, self.reached, news)),
+            0 => self.go_on(&notice),
+            _ => self.gap = Some(Gap::of(missed, self.reached, notice)),
         }
     }
 
-    fn go_on(&mut self, news: &News) {
-        self.reached = news.number;
-        if let Some(event) = StoredEvent::of(news) {
-            self.tell(event);
+    fn go_on(&mut self, notice: &Notice) {
+        let News { number, camera, .. } = &notice.news;
+        self.reached = *number;
+        if self.asked.camera.as_ref().is_none_or(|asked| **asked == **camera) {
+            // All clients are told by the server's calendar, so the text is the same for all.
+            let text = notice
+                .text(|news| StoredEvent::of(news).map_or_else(wire::comment, |event| self.text(event)));
+            self.waiting.push_back(text);
         }
     }
 
-    fn tell(&mut self, event: StoredEvent) {
-        if self.asked.camera.as_ref().is_none_or(|camera| *camera == event.camera) {
-            let number = event.id;
-            self.waiting.push_back(wire::event(number, &told(event, &self.calendar).to_string()));
-        }
+    fn text(&self, event: StoredEvent) -> Bytes {
+        let number = event.id;
+        wire::event(number, &told(event, &self.calendar).to_string())
     }
 
     /// Gets the next page of a gap, or closes it.
     async fn fill(&mut self, mut gap: Gap) {
-        match page(&self.here.shared, &self.here.streams, &gap).await {
-            Ok(page) => {
-                if !page.written {
+        let camera = self.asked.camera.as_deref();
+        match page(&self.here.shared, &self.here.streams, &gap, camera).await {
+            Ok(Page { stretch, whole }) => {
+                if !whole {
                     gap.doubt();
                 }
-                if let Some(last) = page.events.last() {
-                    gap.found(page.events.len() as u64, last.id.unsigned_abs());
-                    page.events.into_iter().for_each(|event| self.tell(event));
+                let last = stretch.events.last().map_or(gap.after, |last| last.id.unsigned_abs());
+                gap.found(stretch.passed, last);
+                let texts: Vec<Bytes> = stretch.events.into_iter().map(|event| self.text(event)).collect();
+                self.waiting.extend(texts);
+                if stretch.has_more {
                     self.gap = Some(gap);
                     return;
                 }
@@ -185,8 +190,8 @@ impl Feed {
             Some(Lost::Unknown) => self.waiting.push_back(wire::lost(None)),
             None => {}
         }
-        if let Some(news) = &gap.then {
-            self.go_on(news);
+        if let Some(notice) = &gap.then {
+            self.go_on(notice);
         }
     }
 }

@@ -1,6 +1,8 @@
 //! Gaps: events that a client has missed, and what becomes of the count while history gives them. Pure.
 
-use crate::news::News;
+use std::sync::Arc;
+
+use crate::news::Notice;
 
 /// Events that have to be got from history before the stream goes on.
 #[derive(Debug)]
@@ -12,12 +14,12 @@ pub struct Gap {
     /// Number of news that history must have heard to know all of the gap.
     pub heard: u64,
     /// The event behind the gap, which is told once the gap is filled.
-    pub then: Option<News>,
+    pub then: Option<Arc<Notice>>,
     /// Whether some of it was got.
     pub begun: bool,
     /// How many events of all cameras are missing; `None` where nobody knows.
     missing: Option<u64>,
-    /// False once history said that it could not write, or not read.
+    /// False once history is in doubt.
     whole: bool,
 }
 
@@ -38,18 +40,24 @@ impl Gap {
     }
 
     /// A gap of that many events between the last one that was heard and the next.
-    pub fn of(missing: u64, after: u64, then: News) -> Self {
-        let number = then.number;
+    pub fn of(missing: u64, after: u64, then: Arc<Notice>) -> Self {
+        let number = then.news.number;
         Gap { then: Some(then), missing: Some(missing), ..Gap::behind(after, number, number) }
     }
 
-    /// Notes events of all cameras that history gave, up to the one of that number.
+    /// Tells whether it is known how many events of all cameras are missing.
+    pub fn is_counted(&self) -> bool {
+        self.missing.is_some()
+    }
+
+    /// Notes how many events of all cameras history has, up to the one of that number; where none are
+    /// counted, any number will do.
     pub fn found(&mut self, events: u64, last: u64) {
         (self.after, self.begun) = (last, true);
         self.missing = self.missing.map(|missing| missing.saturating_sub(events));
     }
 
-    /// Notes that history could not write what it has heard, or not be read.
+    /// Notes that history lacks some of what it has heard, or may lack it, or cannot be read.
     pub fn doubt(&mut self) {
         self.whole = false;
     }
@@ -66,19 +74,22 @@ impl Gap {
 
 #[cfg(test)]
 mod tests {
-    use std::sync::Arc;
-
     use super::*;
-    use crate::{news::Item, nouns::event::Event};
+    use crate::{
+        news::{Item, News},
+        nouns::event::Event,
+    };
 
-    fn news(number: u64) -> News {
-        News { number, camera: Arc::from("main"), item: Item::Event(Event::SourceBack { at_us: 7 }) }
+    fn notice(number: u64) -> Arc<Notice> {
+        let item = Item::Event(Event::SourceBack { at_us: 7 });
+        Arc::new(Notice::new(News { number, camera: Arc::from("main"), item }))
     }
 
     #[test]
     fn what_history_does_not_give_is_lost() {
-        let mut gap = Gap::of(5, 10, news(100));
+        let mut gap = Gap::of(5, 10, notice(100));
         assert_eq!((gap.after, gap.before, gap.lost()), (10, 100, Some(Lost::Count(5))));
+        assert!(gap.is_counted() && !Gap::behind(10, 100, 90).is_counted());
         gap.found(3, 50);
         assert_eq!((gap.after, gap.lost()), (50, Some(Lost::Count(2))));
         gap.found(2, 90);

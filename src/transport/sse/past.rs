@@ -3,14 +3,20 @@
 
 use std::time::Duration;
 
+use tokio::time::timeout;
+
 use super::{gap::Gap, places::Streams};
 use crate::{
-    history::{HistoryError, StoredEvent},
+    history::{HistoryError, Stretch, StretchQuery},
     transport::{apart::apart, error::Problem, shared::Shared},
 };
 
 /// Events of a page, which a client holds while it takes them.
 const PAGE: usize = 200;
+
+/// Longest time that is waited for a database that is being opened: right after the start, and where the disk
+/// is slow or much has to be recovered.
+const OPENED_WITHIN: Duration = Duration::from_secs(10);
 
 /// Longest time that is waited until history has heard what the desk was handed: the task that hears does
 /// nothing else.
@@ -18,30 +24,42 @@ const HEARD_WITHIN: Duration = Duration::from_secs(2);
 
 /// Some events of a gap.
 pub struct Page {
-    /// Events of all cameras, oldest first; none behind the last page.
-    pub events: Vec<StoredEvent>,
-    /// Whether all that was heard is written.
-    pub written: bool,
+    /// The next of them, of the camera that is asked for.
+    pub stretch: Stretch,
+    /// Whether history has all of the gap, for all that it knows.
+    pub whole: bool,
 }
 
-/// Returns the next events of a gap; before the first, history writes what it has heard.
+/// Returns the next events of a gap, those of one camera or of all; before the first, history writes what it
+/// has heard.
 ///
 /// # Errors
 /// No history, or one that cannot be read now.
-pub async fn page(shared: &Shared, streams: &Streams, gap: &Gap) -> Result<Page, Problem> {
-    let flush = !gap.begun;
+pub async fn page(
+    shared: &Shared,
+    streams: &Streams,
+    gap: &Gap,
+    camera: Option<&str>,
+) -> Result<Page, Problem> {
+    let is_first = !gap.begun;
+    if is_first {
+        // Without a database the page says what is wrong.
+        let _ = timeout(OPENED_WITHIN, shared.history.tried()).await;
+    }
     let turn = streams.turn().await.ok_or(HistoryError::Busy)?;
-    let heard = !flush || {
-        let hearing = shared.history.has_heard(gap.heard);
-        tokio::time::timeout(HEARD_WITHIN, hearing).await.is_ok()
-    };
-    let (history, numbers) = (shared.history.clone(), (gap.after, gap.before));
-    apart(move || {
+    let heard = !is_first || timeout(HEARD_WITHIN, shared.history.has_heard(gap.heard)).await.is_ok();
+    let (history, camera) = (shared.history.clone(), camera.map(str::to_owned));
+    let (after, before, counts_all) = (gap.after, gap.before, gap.is_counted());
+    apart(&shared.metrics.fences, move || {
         // Held until the disk has answered.
         let _turn = turn;
         // What cannot be written may be read all the same.
-        let flushed = !flush || history.flush().is_ok();
-        Ok(Page { events: history.events_between(numbers, PAGE)?, written: heard && flushed })
+        let flushed = !is_first || history.flush().is_ok();
+        let query = StretchQuery { camera: camera.as_deref(), after, before, limit: PAGE, counts_all };
+        let stretch = history.stretch(&query)?;
+        // Asked behind each page: a database may be moved aside between two of them.
+        let lacks = history.newest_lost() > after;
+        Ok(Page { stretch, whole: heard && flushed && !lacks })
     })
     .await
 }
