@@ -296,7 +296,7 @@ fn start_detector(
         let model = loaded.model(&path, detect::OPEN_SIZE)?;
         let detector = Detector::of(model, settings.detector_settings())?;
         standing.lock().tell_people(settings.counts_people(detector.names()));
-        let mut turn = DetectorTurn::new(detector, &settings, survey, results);
+        let mut turn = DetectorTurn::new(detector, settings.confidence, survey, results);
         Ok(move |frame: &Frame| turn.take(frame))
     })
 }

@@ -6,6 +6,7 @@
 
 mod crowd;
 mod detect;
+mod late;
 mod live;
 mod passages;
 mod replay;
@@ -44,6 +45,8 @@ enum Part {
     Replay,
     /// Rate and delay beside live video.
     Live,
+    /// A detector that takes seconds.
+    Late,
     /// tract and ONNX Runtime.
     Runtime,
 }
@@ -54,7 +57,7 @@ struct Cli {
         long,
         value_enum,
         value_delimiter = ',',
-        default_value = "crowd,detect,tracks,seeds,road,replay,live,runtime"
+        default_value = "crowd,detect,tracks,seeds,road,replay,live,late,runtime"
     )]
     parts: Vec<Part>,
     /// Given by `cargo bench`; means nothing here.
@@ -73,6 +76,7 @@ fn main() -> ExitCode {
             Part::Road => road::measure(&mut bars),
             Part::Replay => replay::measure(&mut bars, &replay::folder()),
             Part::Live => live::measure(&mut bars),
+            Part::Late => late::measure(&mut bars),
             Part::Runtime => runtime::measure(&mut bars),
         }
     }

@@ -73,7 +73,7 @@ fn yolov8_like(bars: &mut Bars) {
 }
 
 /// Python's packages that write ONNX files and run them.
-const ONNX_FILES: [&str; 3] = ["onnx", "onnxruntime", "numpy"];
+pub const ONNX_FILES: [&str; 3] = ["onnx", "onnxruntime", "numpy"];
 
 /// A file with YOLOv8n's layers and random weights for a square input.
 fn yolov8_like_file(side: usize) -> Option<PathBuf> {
@@ -90,12 +90,13 @@ fn yolov8_like_file(side: usize) -> Option<PathBuf> {
 }
 
 /// Three planes of random values from 0 to 1.
-fn random_picture((width, height): (usize, usize)) -> Vec<f32> {
+pub fn random_picture((width, height): (usize, usize)) -> Vec<f32> {
     let mut random = fastrand::Rng::with_seed(7);
     (0..3 * width * height).map(|_| random.f32()).collect()
 }
 
-fn python(name: &str, packages: &[&str]) -> Option<String> {
+/// A Python with these packages, in an environment of that name; `None` where it cannot be made.
+pub fn python(name: &str, packages: &[&str]) -> Option<String> {
     let prepared = Command::new("scripts/python.sh").arg(name).args(packages).output().ok()?;
     Some(String::from_utf8(prepared.stdout).ok()?.trim().to_owned()).filter(|python| !python.is_empty())
 }
@@ -123,7 +124,7 @@ fn compare(python: &str, model: &Path) -> Option<(f64, f64, f64)> {
 }
 
 /// Returns the milliseconds of one run, and what it gives.
-fn by_tract(model: &Model, values: &[f32]) -> (f64, Vec<f32>) {
+pub fn by_tract(model: &Model, values: &[f32]) -> (f64, Vec<f32>) {
     let (mut times, mut result) = (Vec::new(), Vec::new());
     for _ in 0..RUNS {
         let began = Instant::now();

@@ -206,14 +206,37 @@ mod tests {
     use super::*;
     use crate::{analytics::engine::made::Made, nouns::picture::Planes};
 
-    #[test]
-    fn a_model_that_takes_bytes_is_shown_whole_values() {
+    /// What a model adds up to that gives the mean of a pixel's three bytes, shown grey of 120 in 8x8 pixels.
+    /// Its file says `told` of its scale.
+    fn total(told: Option<&str>, scale: Option<f32>) -> f32 {
         let mut made = Made::new();
         made.bytes("x", &[1, 3, 8, 8]).node("Cast", "x", "f").with("to", 1);
         made.node("ReduceMean", "f", "y").with_all("axes", &[1]).output("y");
-        let mut model = CrowdModel::of(made.load().expect("fits"), None).expect("gives a map");
-        let density = model.count(&Picture::Planes(Planes::grey(8, 8, 120))).expect("runs");
-        assert!((density.total - 64.0 * 120.0).abs() < 1.0, "{}", density.total);
+        if let Some(told) = told {
+            made.metadata("scale", told);
+        }
+        let mut model = CrowdModel::of(made.load().expect("fits"), scale).expect("gives a map");
+        model.count(&Picture::Planes(Planes::grey(8, 8, 120))).expect("runs").total
+    }
+
+    #[test]
+    fn a_model_that_takes_bytes_is_shown_whole_values() {
+        let total = total(None, None);
+        assert!((total - 64.0 * 120.0).abs() < 1.0, "{total}");
+    }
+
+    #[test]
+    fn what_one_person_adds_up_to_is_as_asked_for_or_as_the_file_says() {
+        for (told, scale, by) in [
+            (Some("100"), None, 100.0),
+            (Some("100"), Some(10.0), 10.0),
+            (None, Some(10.0), 10.0),
+            (Some("0"), None, 1.0),
+            (Some("many"), None, 1.0),
+        ] {
+            let total = total(told, scale);
+            assert!((total * by - 64.0 * 120.0).abs() < 1.0, "{told:?}, {scale:?}: {total}");
+        }
     }
 
     fn map(columns: usize, rows: usize, people: &[(usize, usize, f32)]) -> Tensor32 {

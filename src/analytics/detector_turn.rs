@@ -19,7 +19,6 @@ use super::{
     lines::Crossing,
     pace::Pace,
     results::{Counted, Results},
-    settings::AnalyticsSettings,
     survey::SurveySlot,
     track::Look,
     zones::Loiterer,
@@ -56,13 +55,9 @@ pub(super) struct DetectorTurn {
 }
 
 impl DetectorTurn {
-    /// Takes turns with this detector, and remembers nobody yet. Runs it once, for nothing.
-    pub fn new(
-        detector: Detector,
-        settings: &AnalyticsSettings,
-        surveys: SurveySlot,
-        results: Arc<Results>,
-    ) -> Self {
+    /// Takes turns with this detector, which is `sure` from that confidence on, and remembers nobody yet.
+    /// Runs it once, for nothing.
+    pub fn new(detector: Detector, sure: f32, surveys: SurveySlot, results: Arc<Results>) -> Self {
         let survey = surveys.get();
         let began = Instant::now();
         // What goes wrong here does so again with the first frame, where it is counted and told.
@@ -70,7 +65,7 @@ impl DetectorTurn {
             log::debug!("a picture of nothing makes the detector fail: {why}");
         }
         let pace = Pace::new(began.elapsed());
-        let follower = Follower::new(&survey, settings.confidence);
+        let follower = Follower::new(&survey, sure);
         DetectorTurn {
             detector,
             follower,
@@ -210,5 +205,59 @@ fn loitering(frame: &Frame, loiterer: Loiterer) -> Event {
         seconds: loiterer.dwell.as_secs_f64().round(),
         track_id: loiterer.track_id,
         class: loiterer.class.to_string(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::{path::Path, sync::mpsc::channel};
+
+    use super::*;
+    use crate::{
+        analytics::{detect::DetectSettings, results::OnResult},
+        frame::Picture,
+        source::scene::{Scene, SceneParams},
+        tools::metrics::Metrics,
+    };
+
+    /// Numbers of the tracks in six frames of the plaza, a tenth of a second apart. `take` says of which take
+    /// each is, and may change more.
+    fn tracks(take: impl Fn(u64, &SurveySlot) -> u64) -> Vec<Vec<u64>> {
+        let asked =
+            DetectSettings { confidence: 0.1, nms_iou: 0.45, classes: Default::default(), input: None };
+        let detector = Detector::load(Path::new("models/detector.onnx"), asked).expect("loads");
+        let (sender, told) = channel();
+        let on_result: OnResult = Box::new(move |result, _| sender.send(result).expect("the test listens"));
+        let metrics = Metrics::new().expect("names differ");
+        let results = Arc::new(Results::new("main".into(), metrics, on_result));
+        let slot = SurveySlot::new(Survey::default());
+        let mut turn = DetectorTurn::new(detector, 0.3, slot.clone(), results);
+        let mut scene = Scene::new(&SceneParams { seed: 3, ..SceneParams::default() }, 1280, 720);
+        let mut tracks = |number: u64| -> Vec<u64> {
+            let at = Duration::from_millis(10_000 + number * 100);
+            let picture = Picture::Planes(scene.draw(at, number, ""));
+            let frame = Frame::new(number, at.as_micros() as u64, picture).of_take(take(number, &slot));
+            turn.take(&frame).expect("is looked at");
+            let AnalyticsResult { objects, .. } = told.recv().expect("is told");
+            objects.expect("the detector tells them").iter().map(|object| object.track_id).collect()
+        };
+        (1..=6).map(&mut tracks).collect()
+    }
+
+    #[test]
+    fn another_take_or_source_ends_all_tracks() {
+        let another_take = tracks(|number, _| u64::from(number > 3));
+        let another_source = tracks(|number, slot| {
+            if number == 4 {
+                slot.start_anew();
+            }
+            0
+        });
+        for seen in [another_take, another_source] {
+            assert!(seen[2].len() >= 10 && seen[5].len() >= 10, "{seen:?}");
+            assert!(seen[3..].iter().flatten().all(|id| !seen[2].contains(id)), "{seen:?}");
+        }
+        let on = tracks(|_, _| 0);
+        assert!(on[5].iter().filter(|id| on[2].contains(id)).count() >= 10, "{on:?}");
     }
 }

@@ -116,22 +116,16 @@ impl Tracker {
 
     /// A detection as it is offered to the tracks.
     fn offer<'a>(&self, detection: &'a Detection) -> Offer<'a> {
-        let kind = Kind::of(&detection.class);
         let is_cut = cuts(&detection.bbox, self.size);
         let is_sure = detection.confidence >= self.sure && !detection.is_under;
-        Offer { detection, kind, is_sure, is_cut, is_beside: self.is_beside(&detection.bbox, kind) }
+        Offer { detection, kind: Kind::of(&detection.class), is_sure, is_cut }
     }
 
-    /// Whether a box lies on something of that kind that is known and was just there.
-    fn is_beside(&self, bbox: &BBox, kind: Kind) -> bool {
-        let now = self.now.unwrap_or_default();
-        let was_here = |tracklet: &&Tracklet| {
-            tracklet.is_confirmed()
-                && tracklet.kind() == kind
-                && now.saturating_sub(tracklet.seen) <= BESIDE_WITHIN.max(self.apart * 2)
-        };
-        let mut known = self.tracklets.iter().filter(was_here);
-        known.any(|tracklet| tracklet.bbox().iou(bbox) > BESIDE_IOU)
+    /// What is known and was just there, by kind and box.
+    fn known(&self, now: Duration) -> Vec<(Kind, BBox)> {
+        let within = BESIDE_WITHIN.max(self.apart * 2);
+        let was_here = |one: &&Tracklet| one.is_confirmed() && now.saturating_sub(one.seen) <= within;
+        self.tracklets.iter().filter(was_here).map(|one| (one.kind(), one.bbox())).collect()
     }
 
     /// The confirmed tracks that are seen or hidden at `now`.
@@ -147,6 +141,8 @@ impl Tracker {
     /// Gives each tracklet that is confirmed, or each that is not, its detection. Returns the detections that
     /// none got.
     fn matched<'a>(&mut self, look: Look, offers: Vec<Offer<'a>>, confirmed: bool) -> Vec<Offer<'a>> {
+        // Who is known needs no more evidence, so it does not matter who else is there.
+        let known = if confirmed { Vec::new() } else { self.known(look.at) };
         let tracklets = self.tracklets.iter_mut();
         let mut tracklets: Vec<&mut Tracklet> = tracklets
             .filter(|tracklet| tracklet.is_confirmed() == confirmed && tracklet.seen < look.at)
@@ -159,7 +155,10 @@ impl Tracker {
         let mut left: Vec<Option<Offer>> = offers.into_iter().map(Some).collect();
         for Pair { row, column } in pairs {
             if let Some(offer) = left[column].take() {
-                tracklets[row].update(look.at, &offer);
+                let is_on = |(kind, bbox): &(Kind, BBox)| {
+                    *kind == offer.kind && bbox.iou(&offer.detection.bbox) > BESIDE_IOU
+                };
+                tracklets[row].update(look.at, &offer, known.iter().any(is_on));
             }
         }
         left.into_iter().flatten().collect()

@@ -11,6 +11,4 @@ pub(super) struct Offer<'a> {
     pub(super) is_sure: bool,
     /// Whether the frame's border cuts its box.
     pub(super) is_cut: bool,
-    /// Whether something of its kind is known to be there, so that it may be that once more.
-    pub(super) is_beside: bool,
 }

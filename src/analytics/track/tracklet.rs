@@ -84,8 +84,8 @@ impl Tracklet {
         self.filter.predict(passed);
     }
 
-    /// Takes a detection of `now` into the track.
-    pub fn update(&mut self, now: Duration, offer: &Offer) {
+    /// Takes a detection of `now` into the track; one `beside` something else may be that once more.
+    pub fn update(&mut self, now: Duration, offer: &Offer, beside: bool) {
         let detection = offer.detection;
         // What drives, or enters, changes its height within a second; only what walks is known by it.
         let bbox = match self.kind().drives() || offer.is_cut {
@@ -100,7 +100,7 @@ impl Tracklet {
         if !self.is_confirmed() {
             self.way.push(Place { at: now, bbox });
         }
-        self.evidence.add(now, detection.confidence, offer.is_beside);
+        self.evidence.add(now, detection.confidence, beside);
         *self.votes.entry(Arc::clone(&detection.class)).or_default() += detection.confidence;
         self.kind = self.class().map_or(Kind::Other, |class| Kind::of(class));
         self.found += 1;
