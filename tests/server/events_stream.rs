@@ -2,7 +2,8 @@
 
 use std::net::SocketAddr;
 
-use serde_json::Value;
+use rusqlite::Connection;
+use serde_json::{Value, json};
 use steadycast::{frame::now_us, registry::CameraSettings, tools::fence::Place};
 
 use crate::{
@@ -39,7 +40,12 @@ fn settled(server: &Server) {
 
 /// All events that history has behind one of that number, in the order of their numbers.
 fn history_behind(address: SocketAddr, last: u64) -> Vec<u64> {
-    let told = http::get(address, "/api/events?limit=1000").json();
+    history_of(address, "limit=1000", last)
+}
+
+/// The events that history gives to that query, as far as they lie behind one of that number, in order.
+fn history_of(address: SocketAddr, query: &str, last: u64) -> Vec<u64> {
+    let told = http::get(address, &format!("/api/events?{query}")).json();
     let events = told["events"].as_array().expect("a list");
     let mut numbers: Vec<u64> = events.iter().filter_map(|event| event["id"].as_u64()).collect();
     numbers.retain(|number| *number > last);
@@ -126,12 +132,18 @@ fn who_comes_again_gets_what_it_missed_also_of_another_run_and_nothing_twice() {
     let seen = {
         let server = Server::scene(&flags);
         settled(&server);
+        // Another camera, of which is told between the events of the first.
+        let yard = || CameraSettings { on: false, ..camera("yard", SCENE) };
+        server.registry.add(yard()).expect("starts");
         let mut first = Events::open(server.address, "results=0");
         let since = first.since.expect("a number for who saw nothing yet");
         switch(&server, false);
         let seen = until_kind(&mut first, "camera_stopped")["id"].as_u64().expect("a number");
         drop(first);
-        (0..10).for_each(|n| switch(&server, n % 2 == 0));
+        for n in 0..10 {
+            switch(&server, n % 2 == 0);
+            server.registry.change(yard()).expect("there is one");
+        }
         let mut again = Events::open_behind(server.address, seen);
         switch(&server, true);
         let mut last = 0;
@@ -148,6 +160,12 @@ fn who_comes_again_gets_what_it_missed_also_of_another_run_and_nothing_twice() {
         let query = format!("results=0&last_event_id={since}");
         let all = Events::open(server.address, &query).numbers_to(last);
         assert!(all.contains(&seen) && all.ends_with(&expected), "{all:?}");
+        let mut of_main = history_of(server.address, "camera=main&limit=1000", since);
+        of_main.retain(|number| *number <= last);
+        assert!(of_main.len() + 10 <= all.len(), "{of_main:?} of {all:?}");
+        // Those of the other camera are not lost either.
+        let told = Events::open(server.address, &format!("camera=main&{query}")).numbers_to(last);
+        assert_eq!(told, of_main);
         last
     };
     let server = Server::scene(&flags);
@@ -161,6 +179,56 @@ fn who_comes_again_gets_what_it_missed_also_of_another_run_and_nothing_twice() {
     let mut expected = history_behind(server.address, seen);
     expected.retain(|number| *number <= last);
     assert_eq!(told, expected);
+}
+
+#[test]
+fn behind_a_clock_that_was_set_back_who_comes_again_misses_nothing_and_gets_nothing_twice() {
+    let folder = media::folder();
+    let database = folder.path().join("history.db").display().to_string();
+    let flags = ["--database", &*database];
+    settled(&Server::scene(&flags));
+    // As if that run had ended in the year 2041.
+    let ahead: u64 = 1 << 51;
+    let again = "INSERT INTO events (id, camera, kind, at_us, body)
+                 SELECT ?1, camera, kind, at_us, body FROM events LIMIT 1";
+    let added = Connection::open(&database).and_then(|history| history.execute(again, [ahead as i64]));
+    assert_eq!(added, Ok(1));
+    let server = Server::scene(&flags);
+    let mut behind = Events::open_behind(server.address, ahead);
+    switch(&server, false);
+    let mut told = Vec::new();
+    until_kind_of(&mut behind, &["camera_added"], &mut told);
+    let last = until_kind_of(&mut behind, &["camera_stopped"], &mut told);
+    wait::until("history has all", PATIENCE, || history_behind(server.address, ahead).contains(&last));
+    let mut expected = history_behind(server.address, ahead);
+    expected.retain(|number| *number <= last);
+    assert_eq!(told, expected);
+}
+
+#[test]
+fn who_comes_again_is_told_that_history_lost_something() {
+    let folder = media::folder();
+    let database = folder.path().join("history.db").display().to_string();
+    let server = Server::scene(&["--database", &database]);
+    settled(&server);
+    let mut first = Events::open(server.address, "results=0");
+    switch(&server, false);
+    let seen = until_kind(&mut first, "camera_stopped")["id"].as_u64().expect("a number");
+    // Most of what history hears next is lost to a fault.
+    server.metrics.fences.arm(Place::History, 20, 1);
+    (0..25).for_each(|n| switch(&server, n % 2 == 0));
+    let mut again = Events::open_behind(server.address, seen);
+    loop {
+        let told = again.next().expect("the stream goes on");
+        if told.event == "lost" {
+            assert_eq!((told.id, told.data), (None, json!({ "count": null })));
+            break;
+        }
+    }
+    // Whoever begins behind that has lost nothing; the camera is on by now.
+    let since = Events::open(server.address, "results=0").since.expect("a number");
+    switch(&server, false);
+    until_kind(&mut Events::open_behind(server.address, since), "camera_stopped");
 }
 
 /// The number of the next event of one of those kinds; adds the numbers of all up to it.

@@ -1,7 +1,14 @@
 //! History through the whole server: what cameras saw, asked for later, and after a restart.
 
-use std::{fs, net::SocketAddr};
+use std::{
+    fs,
+    io::{Read, Write},
+    net::SocketAddr,
+    thread::{self, JoinHandle},
+    time::Duration,
+};
 
+use rusqlite::Connection;
 use serde_json::{Value, json};
 use steadycast::{frame::now_us, nouns::event::Event};
 use turbojpeg::PixelFormat;
@@ -9,7 +16,7 @@ use turbojpeg::PixelFormat;
 use crate::support::{
     http, media,
     server::Server,
-    viewer::{Viewer, decoded_size},
+    viewer::{Viewer, decoded_size, narrow},
     wait::{self, PATIENCE},
 };
 
@@ -136,6 +143,75 @@ fn a_disk_that_keeps_nothing_costs_history_and_no_picture() {
     let reply = http::get(server.address, "/api/events");
     assert_eq!((reply.status, &*reply.error_code()), (503, "history_failed"));
     viewer.frames(5);
+}
+
+/// Answers of rows that may wait for their clients at once.
+const MOST_SERIES: usize = 4;
+
+/// Seconds of a month of 30 days.
+const MONTH_S: i64 = 30 * 24 * 3600;
+
+/// Adds a month of minutes before `now_s`, in each of which three people were seen: megabytes of text.
+fn remember_a_month(database: &str, now_s: i64) {
+    // The crowd model's people, without names: one sample (`src/history/sums.rs`).
+    let sums = [&[1, 0, 0, 1][..], &3f64.to_le_bytes(), &3f32.to_le_bytes()].concat();
+    let minutes = "INSERT OR IGNORE INTO minutes
+                   WITH RECURSIVE n(i) AS (SELECT 2 UNION ALL SELECT i + 1 FROM n WHERE i < ?3 / 60)
+                   SELECT (SELECT id FROM cameras WHERE name = 'main'), ?1 / 60 * 60 - 60 * i, ?2 FROM n";
+    let written = Connection::open(database)
+        .and_then(|history| history.execute(minutes, rusqlite::params![now_s, sums, MONTH_S]));
+    assert!(written.expect("is written") > 40_000);
+}
+
+#[test]
+fn clients_that_take_no_answer_are_cut_off_and_keep_others_from_no_other_question() {
+    let folder = media::folder();
+    let database = folder.path().join("history.db").display().to_string();
+    let server = Server::scene(&["--database", &database, "--viewer-timeout", "5"]);
+    wait::until("history knows the camera", PATIENCE, || !events(server.address, "").is_empty());
+    let now_s = (now_us() / 1_000_000) as i64;
+    remember_a_month(&database, now_s);
+    let path = format!("/api/history?step=1m&from={}", now_s - MONTH_S);
+    let rows = |told: &Value| told["rows"].as_array().map_or(0, Vec::len);
+    assert!(rows(&http::get(server.address, &path).json()) > 40_000);
+    let slow: Vec<_> = (0..MOST_SERIES).map(|_| http::open_narrow(server.address, &path)).collect();
+    assert!(slow.iter().all(|stream| stream.status == 200));
+    let busy = http::get(server.address, "/api/history");
+    assert_eq!((busy.status, &*busy.error_code()), (503, "history_failed"));
+    assert_eq!(http::get(server.address, "/api/events").status, 200);
+    wait::until("they are cut off", 2 * PATIENCE, || http::get(server.address, &path).status == 200);
+    drop(slow);
+}
+
+/// Asks for that, and takes bit by bit of the answer until it ends.
+fn trickle(address: SocketAddr, path: &str) -> JoinHandle<()> {
+    let mut socket = narrow(address);
+    let request = format!("GET {path} HTTP/1.1\r\nHost: {address}\r\n\r\n");
+    socket.write_all(request.as_bytes()).expect("the server takes the request");
+    thread::spawn(move || {
+        let mut some = [0; 2048];
+        // Minutes for all of it, and never long without a byte.
+        while socket.read(&mut some).is_ok_and(|bytes| bytes > 0) {
+            thread::sleep(Duration::from_millis(100));
+        }
+    })
+}
+
+#[test]
+fn clients_that_take_an_answer_bit_by_bit_are_cut_off_too() {
+    let folder = media::folder();
+    let database = folder.path().join("history.db").display().to_string();
+    let server = Server::scene(&["--database", &database, "--viewer-timeout", "4"]);
+    wait::until("history knows the camera", PATIENCE, || !events(server.address, "").is_empty());
+    let now_s = (now_us() / 1_000_000) as i64;
+    remember_a_month(&database, now_s);
+    let path = format!("/api/history?step=1m&from={}", now_s - MONTH_S);
+    let slow: Vec<_> = (0..MOST_SERIES).map(|_| trickle(server.address, &path)).collect();
+    let status = || http::get(server.address, "/api/history").status;
+    wait::until("all places are taken", PATIENCE, || status() == 503);
+    wait::until("they are cut off", 3 * PATIENCE, || http::get(server.address, &path).status == 200);
+    drop(server);
+    slow.into_iter().for_each(|client| client.join().expect("comes to its end"));
 }
 
 #[test]

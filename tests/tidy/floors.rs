@@ -51,6 +51,7 @@ const PURE: &[&str] = &[
     "src/encode/merge.rs",
     "src/encode/costs.rs",
     "src/encode/passthrough.rs",
+    "src/encode/watched.rs",
     "src/source/address",
     "src/source/login",
     "src/source/multipart",
