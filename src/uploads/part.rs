@@ -112,7 +112,7 @@ fn claim(share: &mut Share, bytes: u64, path: &Path) -> Result<(), UploadError> 
 impl Drop for Part {
     fn drop(&mut self) {
         if let Some(file) = self.file.take() {
-            // What it was promised is free when the file is gone. Without a thread it is deleted here and now.
+            // Its promise ends when the file is gone. Without a thread it is deleted here and now.
             let share = self.share.take();
             let _ = spawn(Role::History, "upload", move || drop((file, share)));
         }

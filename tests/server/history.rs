@@ -183,13 +183,15 @@ fn clients_that_take_no_answer_are_cut_off_and_keep_others_from_no_other_questio
     drop(slow);
 }
 
-/// Asks for that, and takes bit by bit of the answer until it ends.
+/// Asks for that, and once an answer has begun, takes bit by bit of it until it ends.
 fn trickle(address: SocketAddr, path: &str) -> JoinHandle<()> {
     let mut socket = narrow(address);
     let request = format!("GET {path} HTTP/1.1\r\nHost: {address}\r\n\r\n");
     socket.write_all(request.as_bytes()).expect("the server takes the request");
+    let mut some = [0; 2048];
+    let bytes = socket.read(&mut some).expect("an answer begins");
+    assert!(some[..bytes].starts_with(b"HTTP/1.1 200 "), "{}", String::from_utf8_lossy(&some[..bytes]));
     thread::spawn(move || {
-        let mut some = [0; 2048];
         // Minutes for all of it, and never long without a byte.
         while socket.read(&mut some).is_ok_and(|bytes| bytes > 0) {
             thread::sleep(Duration::from_millis(100));
@@ -207,8 +209,7 @@ fn clients_that_take_an_answer_bit_by_bit_are_cut_off_too() {
     remember_a_month(&database, now_s);
     let path = format!("/api/history?step=1m&from={}", now_s - MONTH_S);
     let slow: Vec<_> = (0..MOST_SERIES).map(|_| trickle(server.address, &path)).collect();
-    let status = || http::get(server.address, "/api/history").status;
-    wait::until("all places are taken", PATIENCE, || status() == 503);
+    assert_eq!(http::get(server.address, "/api/history").status, 503, "all places are taken");
     wait::until("they are cut off", 3 * PATIENCE, || http::get(server.address, &path).status == 200);
     drop(server);
     slow.into_iter().for_each(|client| client.join().expect("comes to its end"));
