@@ -48,11 +48,19 @@ fn start(folder: &Path) -> Program {
 
 /// Numbers of the events that are told, and so are written.
 fn events(address: SocketAddr) -> BTreeSet<i64> {
-    // Right after the start the database may not be open yet.
-    let told = wait::until_some("history answers", PATIENCE, || {
-        http::get(address, "/api/events?limit=1000").json()["events"].as_array().cloned()
-    });
-    told.iter().map(|event| event["id"].as_i64().expect("a number")).collect()
+    let mut all = BTreeSet::new();
+    loop {
+        let before = all.first().map_or_else(String::new, |id| format!("&before={id}"));
+        // Right after the start the database may not be open yet.
+        let told = wait::until_some("history answers", PATIENCE, || {
+            let path = format!("/api/events?limit=1000{before}");
+            http::get(address, &path).json()["events"].as_array().cloned()
+        });
+        if told.is_empty() {
+            return all;
+        }
+        all.extend(told.iter().map(|event| event["id"].as_i64().expect("a number")));
+    }
 }
 
 /// Rates of the gate, and names of all cameras.
