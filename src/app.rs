@@ -116,7 +116,7 @@ impl Inside {
 /// Serves as [`run`] does, for callers that look at the counters, change cameras or have threads fail.
 ///
 /// # Errors
-/// Those of [`run`].
+/// Errors of [`run`].
 pub async fn run_open(
     config: &Config,
     listener: TcpListener,

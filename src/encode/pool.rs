@@ -80,7 +80,7 @@ impl Encoder {
     /// Starts threads that encode, with somebody who paints layers.
     ///
     /// # Errors
-    /// Those of [`Encoder::start`].
+    /// Errors of [`Encoder::start`].
     pub fn start_with(threads: usize, metrics: Metrics, partners: Partners) -> io::Result<Pool> {
         Encoder::start_by(threads, metrics, partners, Coefficients::new().is_fast())
     }

@@ -75,7 +75,7 @@ impl<T: Default> Shared<T> {
     /// Gives what `make` makes of the buffers it is given, or made before for the same frame.
     ///
     /// # Errors
-    /// Those of `make`, for all who ask.
+    /// Errors of `make`, for all who ask.
     pub fn get(
         &self,
         key: Key,

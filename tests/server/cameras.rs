@@ -1,4 +1,4 @@
-//! Cameras that come, change and go while others are watched, through the registry itself.
+//! Cameras that come, change and go while others are watched, through the registry itself and over HTTP.
 
 use std::{
     collections::BTreeSet,
