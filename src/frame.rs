@@ -116,6 +116,7 @@ impl EncodedFrame {
             captured_us: frame.captured_us,
             level: rung.level.quality(),
             scale: rung.tier.scale(),
+            take: frame.take,
             slate: frame.slate,
         }
         .jpeg_head();

@@ -29,6 +29,9 @@ pub struct Comment {
     pub level: u8,
     /// Divisor of each axis.
     pub scale: u32,
+    /// Number of the frame with which the picture's take may have begun: what was found in an earlier frame
+    /// is not to be shown on it. 0 at a camera's beginning, and of slates.
+    pub take: u64,
     /// True for the picture shown while the source is lost.
     pub slate: bool,
 }
@@ -46,11 +49,14 @@ pub enum CommentError {
 
 impl fmt::Display for Comment {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let Comment { camera, frame, captured_us, level, scale, slate } = self;
+        let Comment { camera, frame, captured_us, level, scale, take, slate } = self;
         write!(
             f,
             "{PREFIX} camera={camera} frame={frame} captured_us={captured_us} level={level} scale={scale}"
         )?;
+        if *take > 0 {
+            write!(f, " take={take}")?;
+        }
         if *slate { f.write_str(" slate=1") } else { Ok(()) }
     }
 }
@@ -76,6 +82,7 @@ impl FromStr for Comment {
             captured_us: number("captured_us")?,
             level: level.try_into().ok().filter(is_level).ok_or(CommentError::Field("level"))?,
             scale: scale.try_into().map_err(|_| CommentError::Field("scale"))?,
+            take: find("take").map_or(Ok(0), |_| number("take"))?,
             slate: find("slate") == Some("1"),
         })
     }
@@ -130,10 +137,10 @@ mod tests {
     }
 
     fn fields(comment: &Comment) -> Value {
-        let Comment { camera, frame, captured_us, level, scale, slate } = comment;
+        let Comment { camera, frame, captured_us, level, scale, take, slate } = comment;
         serde_json::json!({
             "camera": camera, "frame": frame, "captured_us": captured_us,
-            "level": level, "scale": scale, "slate": slate,
+            "level": level, "scale": scale, "take": take, "slate": slate,
         })
     }
 

@@ -14,7 +14,7 @@ from PIL import Image
 
 COMMENT = re.compile(
     rb"^steadycast/1 camera=(?P<camera>\S+) frame=(?P<frame>\d+) captured_us=(?P<captured_us>\d+)"
-    rb" level=(?P<level>\d+) scale=(?P<scale>\d+)(?: slate=1)?$"
+    rb" level=(?P<level>\d+) scale=(?P<scale>\d+)(?: take=\d+)?(?: slate=1)?$"
 )
 
 

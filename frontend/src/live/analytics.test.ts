@@ -1,7 +1,7 @@
 // Analytics of a session with a fake overlay: results and frames at simulated moments, and what is drawn with
 // each frame.
 import { describe, expect, it } from 'vitest';
-import type { Scene } from '../overlay/scene';
+import type { PaintedFrame, Scene } from '../overlay/scene';
 import type { AnalyticsResult, Crowd, TrackedObject } from '../protocol/analytics';
 import type { Hello } from '../protocol/protocol';
 import { SimulatedTime } from '../time/simulated_time';
@@ -82,8 +82,9 @@ function setUp(kept?: string, status?: unknown) {
   const overlay = { stage, measure: (text: string) => text.length * 0.5, close: () => undefined };
   analytics.attach(() => ({ ...overlay, show: (scene) => scenes.push(scene) }));
   analytics.hearHello(hello);
-  const paint = (ms: number, slate = false) => {
-    analytics.painted({ frame: ms, capturedUs: T0 + ms * MS, slate, ...FRAME, shown: FRAME });
+  const paint = (ms: number, about: Partial<PaintedFrame> = {}) => {
+    const usual = { capturedUs: T0 + ms * MS, take: 0, slate: false, ...FRAME, shown: FRAME };
+    analytics.painted({ frame: ms, ...usual, ...about });
     return scenes.at(-1);
   };
   const leftEdges = (ms: number) => paint(ms)?.boxes.map((box) => box.rect.x);
@@ -181,6 +182,26 @@ describe('boxes', () => {
     analytics.hearResult(resultOf(0, { objects: [walker] }), 0);
     analytics.hearResult(resultOf(100, { objects: [] }), 0);
     expect(leftEdges(100)).toEqual([]);
+  });
+
+  it('of the source before are not drawn on pictures of the next one, however new they are', () => {
+    const { analytics, paint, leftEdges } = setUp();
+    const seenIn = (frame: number, ms: number) => {
+      analytics.hearResult(resultOf(ms, { frame, objects: [walker], crowd }), 0);
+    };
+    seenIn(7, 0);
+    expect([leftEdges(0), paint(0)?.heat?.cover]).toEqual([[50], 1]);
+    const bare = { boxes: [], trails: [], heat: undefined };
+    expect(paint(30, { take: 8 })).toMatchObject(bare);
+    // One that is late, and one of the new source.
+    seenIn(7, 20);
+    expect(paint(60, { take: 8 })).toMatchObject(bare);
+    seenIn(9, 60);
+    expect(paint(60, { take: 8 })?.boxes.map((box) => box.rect.x)).toEqual([50]);
+    // A server that has begun anew counts from the beginning.
+    analytics.connecting();
+    seenIn(2, 90);
+    expect(leftEdges(90)).toEqual([50]);
   });
 
   it('do not outlive the connection that brought them', () => {
@@ -323,7 +344,7 @@ describe('a slate', () => {
   it('has nothing drawn on it', () => {
     const { analytics, paint } = setUp();
     analytics.hearResult(resultOf(0, { objects: [walker], crowd }), 0);
-    expect(paint(0, true)).toBeUndefined();
+    expect(paint(0, { slate: true })).toBeUndefined();
   });
 });
 

@@ -49,6 +49,8 @@ export class Analytics {
   private readonly loiteredUs = new Map<string, number>();
   private overlay: Overlay | undefined;
   private frame: PaintedFrame | undefined;
+  /** Number of the frame with which the take of the painted pictures may have begun. */
+  private take = 0;
 
   constructor(private readonly parts: AnalyticsParts) {
     this.choices = readChoices(parts.keeper.load());
@@ -82,6 +84,7 @@ export class Analytics {
 
   /** Forgets all results: a connection begins, perhaps to a server whose clock is another. */
   connecting(): void {
+    this.take = 0;
     this.clearResults();
     for (const memory of [this.densities, this.crossedUs, this.loiteredUs]) memory.clear();
   }
@@ -94,8 +97,12 @@ export class Analytics {
   hearResult(result: AnalyticsResult, offsetMs: number | undefined): void {
     const { capturedUs, objects, crowd } = result;
     const delayUs = result.finishedUs - capturedUs;
-    if (objects !== undefined) this.objects.add(capturedUs, delayUs, objects);
-    if (crowd !== undefined) this.heat.add(capturedUs, delayUs, this.densities.add(capturedUs, crowd.grid));
+    // What was found in an earlier take counts, and is not drawn on this one.
+    const drawn = result.frame >= this.take;
+    if (drawn && objects !== undefined) this.objects.add(result, delayUs, objects);
+    if (drawn && crowd !== undefined) {
+      this.heat.add(result, delayUs, this.densities.add(capturedUs, crowd.grid));
+    }
     this.service.hearResult(result);
     this.figures.add(result, this.parts.time.now(), offsetMs);
   }
@@ -110,6 +117,7 @@ export class Analytics {
 
   painted(frame: PaintedFrame): void {
     this.frame = frame;
+    this.enter(frame.take);
     if (!frame.slate) this.noteLateness(frame.capturedUs);
     this.redraw();
   }
@@ -127,6 +135,15 @@ export class Analytics {
       loitering: news.loitering(nowMs),
       spoken: news.spoken,
     };
+  }
+
+  /** Forgets what was found before a take, where a picture of another one than the last is painted. */
+  private enter(take: number): void {
+    // A slate is of no take.
+    if (take <= this.take) return;
+    this.take = take;
+    for (const timeline of [this.objects, this.heat]) timeline.forgetBefore(take);
+    this.densities.clear();
   }
 
   private wantWhatIsSeen(): void {

@@ -199,10 +199,10 @@ export class Session {
     const { clock } = this.connection;
     this.connection.painted(frame.frame, frame.epoch);
     this.pace.painted.add(now);
-    const { capturedUs, slate, level, scale } = frame;
+    const { capturedUs, take, slate, level, scale } = frame;
     this.picture = { ...size, rung: { level, scale } };
     const full = { ...frameSize(size, scale, this.hello), shown: timesSize(size, scale) };
-    this.analytics.painted({ frame: frame.frame, capturedUs, slate, ...full });
+    this.analytics.painted({ frame: frame.frame, capturedUs, take, slate, ...full });
     if (clock !== undefined) this.delays.add(Math.max(0, now + clock.offsetMs - frame.capturedUs / 1000));
   }
 

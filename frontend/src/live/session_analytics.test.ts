@@ -48,6 +48,25 @@ describe('analytics in a session', () => {
     ]);
   });
 
+  it('draws nothing on a picture of another source than the one in which it was found', async () => {
+    const { server, session } = setUp();
+    session.attach(surface, decode);
+    const scenes: (Scene | undefined)[] = [];
+    session.attachOverlay(() => ({
+      stage: { width: 640, height: 360 },
+      measure: () => 1,
+      show: (scene) => scenes.push(scene),
+      close: () => undefined,
+    }));
+    server.last.hello({ analytics: true });
+    const box = { bbox: { x1: 100, y1: 50, x2: 140, y2: 90 }, velocity: { x: 40, y: 0 } };
+    const objects = [{ track_id: 1, class: 'car', confidence: 1, ...box }];
+    server.last.analytics({ frame: 1, captured_us: 1_000_000, objects });
+    server.last.frame({ frame: 2, capturedUs: 1_030_000, take: 2 });
+    for (let i = 0; i < 5; i++) await Promise.resolve();
+    expect(scenes.map((scene) => scene?.boxes)).toEqual([[]]);
+  });
+
   it('places boxes alike at every tier, also where the size of the picture was rounded up', async () => {
     const box = { bbox: { x1: 100, y1: 90, x2: 140, y2: 110 }, velocity: { x: 0, y: 0 } };
     const rects = [];

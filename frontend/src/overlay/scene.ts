@@ -21,6 +21,8 @@ export interface PaintedFrame extends Size {
   shown: Size;
   frame: number;
   capturedUs: number;
+  /** Number of the frame with which the picture's take may have begun; 0 where nobody knows. */
+  take: number;
   slate: boolean;
 }
 

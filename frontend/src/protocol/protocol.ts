@@ -108,6 +108,11 @@ export interface FrameHeader {
   capturedUs: number;
   level: number;
   scale: number;
+  /**
+   * Number of the frame with which the picture's take may have begun: what was found in an earlier frame is
+   * not to be drawn on it. 0 where the server says nothing.
+   */
+  take: number;
   /** Whether the picture is a slate, which stands for a camera that gives none. */
   slate: boolean;
 }
@@ -222,7 +227,7 @@ export function parseComment(comment: string): Parsed<FrameHeader> {
     return notAFrame(`the comment starts with "${(mark ?? '').slice(0, 40)}"`);
   const fields = new Map(pairs.map((pair) => splitPair(pair)));
   const numbers = Object.fromEntries(
-    ['frame', 'captured_us', 'level', 'scale'].map((name) => [name, digits(fields.get(name))]),
+    ['frame', 'captured_us', 'level', 'scale', 'take'].map((name) => [name, digits(fields.get(name))]),
   );
   const camera = fields.get('camera');
   try {
@@ -230,10 +235,9 @@ export function parseComment(comment: string): Parsed<FrameHeader> {
     const scale = count(numbers, 'scale');
     if (!SCALES.includes(scale)) throw new Malformed('scale', `one of ${SCALES.join(', ')}`);
     const header = { camera, frame: count(numbers, 'frame'), capturedUs: count(numbers, 'captured_us') };
-    return {
-      ok: true,
-      value: { ...header, level: readLevel(numbers), scale, slate: fields.get('slate') === '1' },
-    };
+    const take = fields.has('take') ? count(numbers, 'take') : 0;
+    const slate = fields.get('slate') === '1';
+    return { ok: true, value: { ...header, level: readLevel(numbers), scale, take, slate } };
   } catch (error) {
     if (error instanceof Malformed) return notAFrame(error.message);
     throw error;

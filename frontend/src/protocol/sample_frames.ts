@@ -12,6 +12,7 @@ export interface SampleFrame {
   capturedUs?: number;
   level?: number;
   scale?: number;
+  take?: number;
   slate?: boolean;
 }
 
@@ -20,10 +21,11 @@ export function sampleFrame({
   capturedUs = 1,
   level = 95,
   scale = 1,
+  take = 0,
   slate = false,
 }: SampleFrame): ArrayBuffer {
-  const mark = slate ? ' slate=1' : '';
+  const marks = `${take > 0 ? ` take=${take}` : ''}${slate ? ' slate=1' : ''}`;
   return jpegWithComment(
-    `steadycast/1 camera=main frame=${frame} captured_us=${capturedUs} level=${level} scale=${scale}${mark}`,
+    `steadycast/1 camera=main frame=${frame} captured_us=${capturedUs} level=${level} scale=${scale}${marks}`,
   );
 }

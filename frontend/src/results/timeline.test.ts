@@ -8,10 +8,13 @@ const CAPTURED_US = 1_732_147_200_000_000;
 const DELAY_US = 80 * MS;
 const objects = () => new Timeline<string>(500 * MS);
 
+/** The frame captured at that moment, ms, which is its number too. */
+const frameAt = (ms: number) => ({ frame: ms, capturedUs: CAPTURED_US + ms * MS });
+
 /** A timeline with results of these moments, ms, each named after its own. */
 function of(...moments: number[]): Timeline<string> {
   const timeline = objects();
-  for (const ms of moments) timeline.add(CAPTURED_US + ms * MS, DELAY_US, `of ${ms}`);
+  for (const ms of moments) timeline.add(frameAt(ms), DELAY_US, `of ${ms}`);
   return timeline;
 }
 
@@ -40,8 +43,8 @@ describe('results and painted frames', () => {
 
   it('of a model that takes 3 s a picture are together until the next one is overdue', () => {
     const timeline = objects();
-    timeline.add(CAPTURED_US, 3_000 * MS, 'first');
-    timeline.add(CAPTURED_US + 3_100 * MS, 3_100 * MS, 'second');
+    timeline.add(frameAt(0), 3_000 * MS, 'first');
+    timeline.add(frameAt(3_100), 3_100 * MS, 'second');
     expect(timeline.at(CAPTURED_US + 3_100 * MS)?.value).toBe('second');
     expect(timeline.at(CAPTURED_US + 12_000 * MS)?.value).toBe('second');
     expect(timeline.at(CAPTURED_US + 12_500 * MS)).toBeUndefined();
@@ -67,9 +70,19 @@ describe('results and painted frames', () => {
 
   it('are forgotten oldest first, and all at once when told to', () => {
     const timeline = new Timeline<number>(Infinity);
-    for (let i = 0; i < 1_000; i++) timeline.add(CAPTURED_US + i, DELAY_US, i);
+    for (let i = 0; i < 1_000; i++) {
+      timeline.add({ frame: i, capturedUs: CAPTURED_US + i }, DELAY_US, i);
+    }
     expect(timeline.at(CAPTURED_US)?.value).toBe(960);
     timeline.clear();
     expect(timeline.at(CAPTURED_US)).toBeUndefined();
+  });
+
+  it('are of one take: those of frames before it are forgotten', () => {
+    const timeline = of(0, 200, 100);
+    timeline.forgetBefore(100);
+    expect(timeline.at(CAPTURED_US)?.value).toBe('of 100');
+    timeline.forgetBefore(201);
+    expect(timeline.at(CAPTURED_US + 200 * MS)).toBeUndefined();
   });
 });

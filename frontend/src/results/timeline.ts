@@ -1,6 +1,7 @@
 // Results, by the moment of the frame that they are about. In: values with their capture times, as they
 // arrive. Out: the one nearest to the frame being painted, and how much older that frame's picture is.
 // Bounded; when something arrived plays no part.
+import type { FrameRef } from '../protocol/analytics';
 import { lifetimeUs } from './lifetime';
 
 /** Number of values kept: enough for a second of results at the rate of the camera. */
@@ -26,6 +27,7 @@ export interface Old {
 }
 
 interface Kept<T> extends Omit<Aged<T>, 'ageUs'> {
+  frame: number;
   capturedUs: number;
 }
 
@@ -35,20 +37,22 @@ export class Timeline<T> {
   /** @param aheadUs a value may be this much newer than the painted frame, and no more */
   constructor(private readonly aheadUs: number) {}
 
-  /** Takes a value of the frame captured at `capturedUs`, which was ready `delayUs` later. */
-  add(capturedUs: number, delayUs: number, value: T): void {
+  /** Takes a value of a frame, which was ready `delayUs` after its capture. */
+  add({ frame, capturedUs }: FrameRef, delayUs: number, value: T): void {
     const last = this.kept.at(-1);
     const lifeUs = lifetimeUs(delayUs, last && capturedUs - last.capturedUs);
-    this.kept = [...this.kept.slice(-(KEPT - 1)), { capturedUs, delayUs, lifeUs, value }];
+    this.kept = [...this.kept.slice(-(KEPT - 1)), { frame, capturedUs, delayUs, lifeUs, value }];
   }
 
   /** Value to show with the frame captured at `paintedUs`: the nearest, if it is not too old or too new. */
   at(paintedUs: number): Aged<T> | undefined {
     let best: Aged<T> | undefined;
-    for (const { capturedUs, ...kept } of this.kept) {
+    for (const { capturedUs, delayUs, lifeUs, value } of this.kept) {
       const ageUs = paintedUs - capturedUs;
-      if (ageUs >= kept.lifeUs || ageUs < -this.aheadUs) continue;
-      if (best === undefined || Math.abs(ageUs) <= Math.abs(best.ageUs)) best = { ...kept, ageUs };
+      if (ageUs >= lifeUs || ageUs < -this.aheadUs) continue;
+      if (best === undefined || Math.abs(ageUs) <= Math.abs(best.ageUs)) {
+        best = { value, ageUs, delayUs, lifeUs };
+      }
     }
     return best;
   }
@@ -63,6 +67,11 @@ export class Timeline<T> {
     if (newest === undefined) return undefined;
     const ageUs = paintedUs - newest.capturedUs;
     return ageUs >= fromUs ? { ageUs, shown: ageUs < newest.lifeUs } : undefined;
+  }
+
+  /** Forgets the values of frames before that number. */
+  forgetBefore(frame: number): void {
+    this.kept = this.kept.filter((kept) => kept.frame >= frame);
   }
 
   clear(): void {
