@@ -13,6 +13,7 @@ mod events;
 mod files;
 mod handle;
 mod keeper;
+mod losses;
 mod measure;
 mod moments;
 mod name;

@@ -128,7 +128,7 @@ impl History {
         }
     }
 
-    /// Returns the number of the newest event of this run that history lacks or may lack; 0 of none.
+    /// Returns the number of the newest event that history lacks or may lack, of earlier runs too; 0 of none.
     pub fn newest_lost(&self) -> u64 {
         self.0.as_ref().map_or(0, |running| running.shared.newest_lost())
     }

@@ -11,6 +11,7 @@ use super::{
     ageing::Ageing,
     error::Trouble,
     files::move_aside,
+    losses,
     retention::{judged_last, prune},
     settings::HistorySettings,
     shared::Shared,
@@ -40,6 +41,10 @@ pub struct Keeper {
     numbers: Numbers,
     metrics: Metrics,
     store: Option<Store>,
+    /// Number that lies below those of all events of this run.
+    began: u64,
+    /// Number of the last event of earlier runs; `None` until a database was open.
+    behind: Option<u64>,
     /// Where a damaged database was moved in this run.
     aside: Option<PathBuf>,
     /// Before this moment the database is not opened again.
@@ -51,11 +56,22 @@ pub struct Keeper {
 }
 
 impl Keeper {
-    /// A keeper of what is not open yet.
+    /// A keeper of what is not open yet; no event of this run was told so far.
     pub fn new(settings: HistorySettings, shared: Arc<Shared>, numbers: Numbers, metrics: Metrics) -> Self {
-        let (store, aside, again_at, look_at) = (None, None, None, None);
-        let ageing = Ageing::default();
-        Keeper { settings, shared, numbers, metrics, store, aside, again_at, look_at, ageing }
+        let (mark, ()) = numbers.mark(now_us(), || ());
+        Keeper {
+            settings,
+            shared,
+            numbers,
+            metrics,
+            store: None,
+            began: mark.number,
+            behind: None,
+            aside: None,
+            again_at: None,
+            look_at: None,
+            ageing: Ageing::default(),
+        }
     }
 
     /// What the writer and the readers share.
@@ -120,13 +136,21 @@ impl Keeper {
             check_whole(&mut store)?;
         }
         store.commit(batch, now_s)?;
-        // Only where an event's own number was taken.
-        self.numbers.raise(store.last_event());
+        self.lose_what_lies_among_earlier(batch);
         // What is written is written, and must not be written again, whatever happens from here on.
         if !due || self.has_tidied(&mut store, now_s, now) {
             self.store = Some(store);
         }
         Ok(())
+    }
+
+    /// Notes in the database what is lost by the end of this run, of which all else is written.
+    pub fn end(&mut self) {
+        let Some(store) = &mut self.store else { return };
+        if let Err(trouble) = losses::end(store.connection(), self.shared.newest_lost()) {
+            // The next run takes it that something is.
+            log::warn!("what this run has lost of its events is not written: {trouble}");
+        }
     }
 
     /// Deletes what is too old; tells whether the store is still of use. Else the next write opens it anew.
@@ -156,12 +180,32 @@ impl Keeper {
     }
 
     fn open(&mut self) -> Result<Store, Trouble> {
-        let mut store = Store::open(self.shared.path())?;
-        self.numbers.raise(store.last_event());
-        // Before anything is written by a clock that may be wrong.
+        let mut store = Store::open(self.shared.path(), &self.numbers)?;
+        // Before anything is written, by a clock that may be wrong.
         self.ageing.go_on(judged_last(store.connection())?);
+        self.hear_of_earlier(&mut store)?;
         self.shared.renew();
         Ok(store)
+    }
+
+    /// Notes what earlier runs have lost, and where their numbers end, when the first database is open.
+    fn hear_of_earlier(&mut self, store: &mut Store) -> Result<(), Trouble> {
+        if self.behind.is_none() {
+            let (last, lost) = (store.last_event(), losses::by_the_last_end(store.connection())?);
+            // A run that was killed, or could not write at its end, may have lost events behind its last one.
+            self.shared.lose(lost.unwrap_or(self.began.max(last.saturating_add(1))));
+            self.behind = Some(last);
+        }
+        Ok(())
+    }
+
+    /// Notes events that were told before the database was open, by a clock that was set back: their numbers
+    /// lie among those of earlier runs, and whoever has seen a higher one of these is not given them.
+    fn lose_what_lies_among_earlier(&self, batch: &Batch) {
+        let Some(behind) = self.behind else { return };
+        if batch.events.iter().any(|happened| happened.number <= behind) {
+            self.shared.lose(behind.saturating_add(1));
+        }
     }
 
     /// Deletes some of what is too old; returns whether there may be more.

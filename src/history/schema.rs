@@ -13,8 +13,8 @@ use super::error::Trouble;
 /// rather than the last pages of each camera's `minutes` and `hours`. What a row of `sums` holds is
 /// `sums.rs`'s. Snapshots stand beside the events, not in files: an event and its picture come and go in one
 /// transaction, nothing is left over after a crash, and there is one file to copy.
-/// `judged_s` of `totals` is the time by which retention judged last.
-const STEPS: [&str; 2] = [
+/// `judged_s` of `totals` is the time by which retention judged last; `lost` is what `losses.rs` says.
+const STEPS: [&str; 3] = [
     "
 CREATE TABLE cameras (id INTEGER PRIMARY KEY, name TEXT NOT NULL UNIQUE, reset_us INTEGER NOT NULL DEFAULT 0);
 CREATE TABLE names (id INTEGER PRIMARY KEY, name TEXT NOT NULL UNIQUE);
@@ -40,6 +40,9 @@ CREATE TRIGGER event_gone AFTER DELETE ON events BEGIN
 ",
     "
 ALTER TABLE totals ADD COLUMN judged_s INTEGER;
+",
+    "
+ALTER TABLE totals ADD COLUMN lost INTEGER;
 ",
 ];
 

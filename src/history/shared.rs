@@ -20,7 +20,7 @@ pub struct Shared {
     /// True once a reader has found the file damaged, until the writer has looked.
     suspect: AtomicBool,
     stopping: AtomicBool,
-    /// Number of the newest event of this run that is, or may be, in no database; 0 of none.
+    /// Number of the newest event that is, or may be, in no database; 0 of none.
     lost: AtomicU64,
 }
 
@@ -79,7 +79,7 @@ impl Shared {
         self.lost.fetch_max(number, Ordering::Relaxed);
     }
 
-    /// Number of the newest event of this run that is, or may be, in no database; 0 of none.
+    /// Number of the newest event that is, or may be, in no database; 0 of none.
     pub fn newest_lost(&self) -> u64 {
         self.lost.load(Ordering::Relaxed)
     }

@@ -18,13 +18,14 @@ use super::{
     body::written,
     error::Trouble,
     files::{Identity, identity, make_folder},
+    losses,
     measure::{Key, Slot},
     name::Name,
     rollup::{MINUTE_S, Minute},
     schema::{VERSION, check, migrate},
     sums::Sums,
 };
-use crate::nouns::event::Event;
+use crate::{frame::now_us, news::Numbers, nouns::event::Event};
 
 /// Longest time that another process's transaction is waited for.
 const WAITS: Duration = Duration::from_secs(2);
@@ -68,16 +69,18 @@ pub struct Store {
     file: Option<Identity>,
     cameras: HashMap<String, i64>,
     names: HashMap<Name, u32>,
+    /// Give numbers to events whose own were taken.
+    numbers: Numbers,
     /// The highest number that an event ever had; 0 before the first.
     last_event: i64,
 }
 
 impl Store {
-    /// Opens a database, or makes one, and brings it to this version.
+    /// Opens a database, or makes one, and brings it to this version; has `numbers` go on behind those in it.
     ///
     /// # Errors
     /// A newer version, a file that is no database, a disk that cannot be read or written.
-    pub fn open(path: &Path) -> Result<Self, Trouble> {
+    pub fn open(path: &Path, numbers: &Numbers) -> Result<Self, Trouble> {
         make_folder(path)?;
         let mut connection = Connection::open(path)?;
         connection.busy_timeout(WAITS)?;
@@ -91,8 +94,9 @@ impl Store {
         let (cameras, names) = (load(&connection, "cameras")?, load(&connection, "names")?);
         let names = names.into_iter().map(|(name, id): (String, u32)| (Name::from(&*name), id)).collect();
         let last_event = last_event(&connection)?;
+        numbers.raise(last_event.unsigned_abs());
         let (file, cameras) = (identity(path), cameras.into_iter().collect());
-        Ok(Store { connection, file, cameras, names, last_event })
+        Ok(Store { connection, file, cameras, names, numbers: numbers.clone(), last_event })
     }
 
     /// Returns the highest number that an event ever had; 0 before the first.
@@ -124,8 +128,8 @@ impl Store {
         }
         for happened in &batch.events {
             let camera = ids.camera(&happened.camera)?;
-            let next = self.last_event.saturating_add(1);
-            self.last_event = self.last_event.max(insert(&transaction, (camera, next), happened)?);
+            let spare = || spare(&self.numbers, self.last_event);
+            self.last_event = self.last_event.max(insert(&transaction, camera, happened, spare)?);
         }
         for (camera, at_us) in &batch.resets {
             let camera = ids.camera(camera)?;
@@ -133,6 +137,7 @@ impl Store {
             transaction.prepare_cached(sql)?.execute(params![camera, *at_us as i64])?;
         }
         close_minutes(&transaction, now_s)?;
+        losses::begin(&transaction)?;
         Ok(transaction.commit()?)
     }
 }
@@ -232,12 +237,20 @@ fn close_minutes(transaction: &Transaction, now_s: i64) -> Result<(), Trouble> {
     Ok(())
 }
 
+/// A number that no event has, in a database whose highest is `last`, and that none will be told by.
+fn spare(numbers: &Numbers, last: i64) -> i64 {
+    numbers.raise(last.unsigned_abs());
+    let (mark, ()) = numbers.mark(now_us(), || ());
+    i64::try_from(mark.number).unwrap_or(i64::MAX)
+}
+
 /// Writes an event under the number by which it was told, and returns that. Where the database was opened
-/// late, and another run gave that very number by a clock that was set back since, it gets `next`.
+/// late, and another run gave that very number by a clock that was set back since, it gets a `spare` one.
 fn insert(
     transaction: &Transaction,
-    (camera, next): (i64, i64),
+    camera: i64,
     Happened { number, event, snapshot, .. }: &Happened,
+    spare: impl FnOnce() -> i64,
 ) -> Result<i64, Trouble> {
     let sql = "INSERT INTO events (id, camera, kind, at_us, body) VALUES (?1, ?2, ?3, ?4, ?5)
                ON CONFLICT (id) DO NOTHING";
@@ -245,7 +258,7 @@ fn insert(
     let mut write =
         |id: i64| statement.execute(params![id, camera, event.kind(), event.at_us() as i64, written(event)]);
     let told = i64::try_from(*number).unwrap_or(i64::MAX);
-    let id = if write(told)? == 1 { told } else { next };
+    let id = if write(told)? == 1 { told } else { spare() };
     if id != told {
         write(id)?;
     }

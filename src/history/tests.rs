@@ -4,4 +4,5 @@
 mod disk_tests;
 mod fixtures;
 mod kill_tests;
+mod number_tests;
 mod past_tests;

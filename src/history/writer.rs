@@ -98,8 +98,12 @@ impl Writer {
                 self.obey(order);
             }
             // What could not be written is tried again.
-            let _ = self.fenced(Writer::write);
+            let written = self.fenced(Writer::write);
             if is_over {
+                if written == Ok(true) {
+                    // Where that panics, nothing is said of what is lost.
+                    let _ = self.fenced(|writer| writer.keeper.end());
+                }
                 return;
             }
             due = Instant::now() + WRITE_EVERY;
@@ -107,7 +111,7 @@ impl Writer {
     }
 
     /// Does one piece of work; one that panics costs that alone, and the connection in which it happened.
-    fn fenced(&mut self, work: impl FnOnce(&mut Self)) -> Result<(), Panicked> {
+    fn fenced<T>(&mut self, work: impl FnOnce(&mut Self) -> T) -> Result<T, Panicked> {
         let fences = self.metrics.fences.clone();
         fences.run(Place::History, || work(self)).inspect_err(|Panicked| self.keeper.begin_anew())
     }
@@ -160,14 +164,15 @@ impl Writer {
         Some(picture)
     }
 
-    /// Writes what has come together, and tells those who wait for it.
-    fn write(&mut self) {
+    /// Writes what has come together, and tells those who wait for it; returns whether all is written.
+    fn write(&mut self) -> bool {
         for (minute, sums) in self.rollup.take() {
             self.batch.minutes.entry(minute).or_default().merge(&sums);
         }
         let began = Instant::now();
         self.pictured.retain(|_, last| began.saturating_duration_since(*last) < PICTURE_EVERY);
-        if self.keeper.write(&self.batch, began) {
+        let written = self.keeper.write(&self.batch, began);
+        if written {
             self.batch = Batch::default();
             self.metrics.history_commit.observe(began.elapsed().as_secs_f64());
             for done in self.waiting.drain(..) {
@@ -177,6 +182,7 @@ impl Writer {
         } else {
             self.hold_on();
         }
+        written
     }
 
     /// Keeps what could not be written, as far as that goes; who waits learns that it is not.

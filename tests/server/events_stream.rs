@@ -231,6 +231,46 @@ fn who_comes_again_is_told_that_history_lost_something() {
     until_kind(&mut Events::open_behind(server.address, since), "camera_stopped");
 }
 
+/// Whether a client that last saw that number is told of a loss when it comes again; and the number of a
+/// moment of this run, for who has seen nothing of it.
+fn comes_again(server: &Server, seen: u64) -> (bool, u64) {
+    settled(server);
+    let since = Events::open(server.address, "results=0").since.expect("a number");
+    let mut again = Events::open_behind(server.address, seen);
+    let came_us = now_us();
+    switch(server, false);
+    loop {
+        let told = again.next().expect("the stream goes on");
+        if told.event == "lost" {
+            assert_eq!((told.id, told.data), (None, json!({ "count": null })));
+            return (true, since);
+        }
+        // Earlier runs have switched it off too.
+        if told.data["kind"] == "camera_stopped" && told.data["at_us"].as_u64() >= Some(came_us) {
+            return (false, since);
+        }
+    }
+}
+
+#[test]
+fn who_comes_again_is_told_that_an_earlier_run_lost_or_may_have_lost_something() {
+    let folder = media::folder();
+    let database = folder.path().join("history.db").display().to_string();
+    let flags = ["--database", &*database];
+    let run = |seen| comes_again(&Server::scene(&flags), seen);
+    let (_, first) = run(0);
+    let (lost, second) = run(first);
+    assert!(!lost, "the first run has come to its end");
+    // As a run leaves it that is killed.
+    let killed =
+        Connection::open(&database).and_then(|history| history.execute("UPDATE totals SET lost = NULL", []));
+    assert_eq!(killed, Ok(1));
+    let (lost, third) = run(second);
+    assert!(lost, "nobody knows of the second");
+    assert!(run(second).0, "nor does anybody later");
+    assert!(!run(third).0, "who came behind that misses nothing");
+}
+
 /// The number of the next event of one of those kinds; adds the numbers of all up to it.
 fn until_kind_of(events: &mut Events, kinds: &[&str], told: &mut Vec<u64>) -> u64 {
     loop {

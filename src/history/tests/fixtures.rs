@@ -1,6 +1,6 @@
 //! What tests of history are made of: cameras that see something, folders, databases.
 
-use std::{collections::BTreeMap, path::PathBuf, sync::Arc, time::Duration};
+use std::{collections::BTreeMap, mem, path::PathBuf, sync::Arc, time::Duration};
 
 use rusqlite::Connection;
 use tempfile::TempDir;
@@ -9,11 +9,13 @@ use crate::{
     fixtures::found_nothing,
     history::{
         Calendar, HistorySettings, Keep, Row, SeriesQuery, Step,
+        keeper::Keeper,
         rollup::Rollup,
         series::each_row,
+        shared::Shared,
         store::{Batch, Happened, Store},
     },
-    news::{Item, News},
+    news::{Item, News, Numbers},
     nouns::{
         count::{LineCount, ZoneCount},
         event::Event,
@@ -21,6 +23,7 @@ use crate::{
         result::{AnalyticsResult, Crowd, Grid, Object, RiskLevel},
         state::Pulse,
     },
+    tools::metrics::Metrics,
 };
 
 /// Whether a class of these tests is people.
@@ -34,6 +37,27 @@ pub fn settings(database: PathBuf) -> HistorySettings {
     let age = days(36_500);
     let keep = Keep { minutes: age, hours: age, events: age, snapshot_bytes: 1 << 20 };
     HistorySettings { database, keep, is_person }
+}
+
+pub fn metrics() -> Metrics {
+    Metrics::new().expect("names differ")
+}
+
+/// A keeper of the database at a path, which gives numbers to nobody else.
+pub fn keeper(database: PathBuf) -> (Keeper, Arc<Shared>) {
+    let shared = Arc::new(Shared::new(database.clone()));
+    (Keeper::new(settings(database), Arc::clone(&shared), Numbers::default(), metrics()), shared)
+}
+
+/// Events that were told by those numbers, each at the moment that is its number.
+pub fn told(numbers: &[u64]) -> Batch {
+    let happened = |number: &u64| Happened {
+        number: *number,
+        camera: "main".into(),
+        event: crossed(*number, Direction::Inbound, "person"),
+        snapshot: None,
+    };
+    Batch { events: numbers.iter().map(happened).collect(), ..Batch::default() }
 }
 
 /// A second, of its text.
@@ -102,7 +126,7 @@ pub struct World {
 impl World {
     pub fn new() -> Self {
         let folder = tempfile::tempdir().expect("a folder");
-        let store = Store::open(&folder.path().join("history.db")).expect("opens");
+        let store = Store::open(&folder.path().join("history.db"), &Numbers::default()).expect("opens");
         World { folder, store, batch: Batch::default(), rollup: Rollup::new(is_person), number: 0 }
     }
 
@@ -124,16 +148,20 @@ impl World {
         self.batch.events.push(Happened { number: self.number, camera: camera.into(), event, snapshot });
     }
 
+    /// Takes out what was heard.
+    pub fn heard(&mut self) -> Batch {
+        Batch { minutes: self.rollup.take(), ..mem::take(&mut self.batch) }
+    }
+
     /// Writes what was heard, at that second.
     pub fn commit(&mut self, now_s: i64) {
-        self.batch.minutes = self.rollup.take();
-        self.store.commit(&self.batch, now_s).expect("is written");
-        self.batch = Batch::default();
+        let batch = self.heard();
+        self.store.commit(&batch, now_s).expect("is written");
     }
 
     /// Opens the database again, as another start of the program does.
     pub fn reopen(&mut self) {
-        self.store = Store::open(&self.path()).expect("opens");
+        self.store = Store::open(&self.path(), &Numbers::default()).expect("opens");
     }
 
     pub fn reader(&self) -> Connection {
