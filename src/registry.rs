@@ -11,6 +11,7 @@ mod settings;
 use std::{
     collections::BTreeMap,
     io,
+    path::PathBuf,
     sync::{
         Arc,
         atomic::{AtomicU64, Ordering},
@@ -89,6 +90,12 @@ impl Registry {
     /// Every camera, by name.
     pub fn cameras(&self) -> Vec<Arc<Camera>> {
         self.cameras.read().values().cloned().collect()
+    }
+
+    /// Names and sources of the cameras whose source is a file, also of those that are switched off.
+    pub fn file_sources(&self) -> Vec<(String, PathBuf)> {
+        let source = |camera: Arc<Camera>| Some((camera.name().to_string(), camera.source_file()?));
+        self.cameras().into_iter().filter_map(source).collect()
     }
 
     /// Starts another camera.

@@ -8,12 +8,15 @@ mod allowed;
 pub mod bounds;
 mod changes;
 mod defaults;
+mod described;
 mod edit;
 mod entry;
 mod error;
 mod file;
+mod having;
 mod mistake;
 mod text;
+mod turn;
 mod wrong;
 
 use std::{
@@ -23,14 +26,16 @@ use std::{
     time::SystemTime,
 };
 
-use parking_lot::{Mutex, MutexGuard, RwLock};
+use parking_lot::{Mutex, RwLock};
 use serde_json::{Map, Value};
 
 use self::{
     allowed::Allowed,
     changes::Changes,
+    described::{Described, Turn},
     edit::Edit,
     file::{CamerasFile, Stamp},
+    having::having,
 };
 pub use self::{
     defaults::Defaults, entry::Entry, error::RosterError, mistake::Mistake, text::Entries, wrong::Wrong,
@@ -57,23 +62,6 @@ pub struct Roster {
     told: RwLock<Arc<Described>>,
 }
 
-/// What is described at present.
-#[derive(Clone, Default)]
-struct Described {
-    entries: Entries,
-    /// The file that was looked at last, right or wrong.
-    looked_at: Option<Stamp>,
-    /// Why the present file is not taken over.
-    refused: Option<String>,
-}
-
-impl Described {
-    /// Whether it is what the file of that stamp says.
-    fn is_taken_over(&self, stamp: Option<Stamp>) -> bool {
-        stamp.is_some() && stamp == self.looked_at && self.refused.is_none()
-    }
-}
-
 impl Roster {
     /// A roster that is kept in `file`, or nowhere; nothing runs yet.
     pub fn new(registry: Arc<Registry>, defaults: Defaults, file: Option<PathBuf>, metrics: Metrics) -> Self {
@@ -93,7 +81,7 @@ impl Roster {
     /// # Errors
     /// What is wrong with the file, or no thread.
     pub fn start(&self) -> Result<(), RosterError> {
-        let mut described = self.described.lock();
+        let mut described = self.turn();
         let Some(file) = &self.file else {
             let entries = Entries::from([(DEFAULT_CAMERA.to_owned(), Entry::default())]);
             return self.take_over(&mut described, entries);
@@ -111,7 +99,7 @@ impl Roster {
     /// said once, and everything goes on as it is.
     pub fn look(&self) {
         let Some(file) = &self.file else { return };
-        let mut described = self.described.lock();
+        let mut described = self.turn();
         let stamp = file.stamp().ok();
         let is_known = stamp == described.looked_at && (stamp.is_some() || described.refused.is_some());
         if is_known || stamp.is_some_and(|stamp| !stamp.rests(SystemTime::now())) {
@@ -147,11 +135,12 @@ impl Roster {
     /// # Errors
     /// The names of the cameras.
     pub fn unless_used<T>(&self, file: &Path, work: impl FnOnce() -> T) -> Result<T, Vec<String>> {
-        // The cameras file may name it since a moment ago; one that is wrong is not taken over.
-        let _described = self.begin().unwrap_or_else(|_| self.described.lock());
-        let cameras = self.registry.cameras();
-        let having = cameras.iter().filter(|camera| camera.has_source(file));
-        let names: Vec<String> = having.map(|camera| camera.name().to_string()).collect();
+        let begin = || {
+            // The cameras file may name it since a moment ago; one that is wrong is not taken over.
+            let turn = self.begin().unwrap_or_else(|_| self.turn());
+            (turn, self.registry.file_sources())
+        };
+        let (_turn, names) = having(file, begin);
         if names.is_empty() { Ok(work()) } else { Err(names) }
     }
 
@@ -179,7 +168,7 @@ impl Roster {
     /// No such camera, a description that is wrong, or a file that cannot be written.
     pub fn change(&self, name: &str, fields: &Map<String, Value>) -> Result<(), RosterError> {
         let mut described = self.begin()?;
-        let before = known(&described, name)?.clone();
+        let before = described.known(name)?.clone();
         let entry = self.entry(name, &before, fields)?;
         self.exchange(&mut described, name, Some(entry))
     }
@@ -190,7 +179,7 @@ impl Roster {
     /// No such camera, or a file that cannot be written.
     pub fn remove(&self, name: &str) -> Result<(), RosterError> {
         let mut described = self.begin()?;
-        known(&described, name)?;
+        described.known(name)?;
         self.exchange(&mut described, name, None)
     }
 
@@ -203,9 +192,14 @@ impl Roster {
         self.defaults.camera(TRIED, &entry).map_err(|wrong| RosterError::of(TRIED, wrong))
     }
 
+    /// Waits for a turn at what is described; memory of cameras that go is given back behind it.
+    fn turn(&self) -> Turn<'_> {
+        Turn::new(&self.described, &memory::give_back)
+    }
+
     /// Begins a change by the present file.
-    fn begin(&self) -> Result<MutexGuard<'_, Described>, RosterError> {
-        let mut described = self.described.lock();
+    fn begin(&self) -> Result<Turn<'_>, RosterError> {
+        let mut described = self.turn();
         if let Some(file) = self.file.as_ref().filter(|file| !described.is_taken_over(file.stamp().ok())) {
             // Says what is wrong with it, and waits for whoever is writing it.
             let read = self.read(file, described.looked_at)?;
@@ -226,7 +220,7 @@ impl Roster {
     /// Has `name` described by `entry`, or by nothing, in file and registry.
     fn exchange(
         &self,
-        described: &mut Described,
+        described: &mut Turn<'_>,
         name: &str,
         entry: Option<Entry>,
     ) -> Result<(), RosterError> {
@@ -240,7 +234,8 @@ impl Roster {
         }
         if let Some(file) = &self.file {
             let edit = Edit { camera: name, had: described.entries.get(name), has: entry.as_ref() };
-            described.looked_at = Some(write(file, described.looked_at, &edit)?);
+            let written = write(file, described.looked_at, &edit)?;
+            described.looked_at = Some(written);
         }
         let taken = self.take_over(described, entries);
         if taken.is_ok() {
@@ -253,7 +248,7 @@ impl Roster {
     fn take_over_file(
         &self,
         file: &CamerasFile,
-        described: &mut Described,
+        described: &mut Turn<'_>,
         (entries, stamp): (Entries, Stamp),
     ) {
         described.looked_at = Some(stamp);
@@ -289,12 +284,12 @@ impl Roster {
     }
 
     /// Has the registry's cameras be those that are described; what is the same is not touched.
-    fn take_over(&self, described: &mut Described, entries: Entries) -> Result<(), RosterError> {
+    fn take_over(&self, described: &mut Turn<'_>, entries: Entries) -> Result<(), RosterError> {
         let Changes { removed, changed, added } = Changes::of(&self.defaults, &described.entries, &entries)?;
         let before = std::mem::replace(&mut described.entries, entries);
         let mut outcome = Ok(());
         // Each is tried, so that one that fails holds no other up; it is as it was then, and tried again.
-        let mut failed = |described: &mut Described, name: &str, error| {
+        let mut failed = |described: &mut Turn<'_>, name: &str, error| {
             match before.get(name) {
                 Some(entry) => drop(described.entries.insert(name.to_owned(), entry.clone())),
                 None => drop(described.entries.remove(name)),
@@ -318,7 +313,7 @@ impl Roster {
         self.tell(described);
         if !removed.is_empty() {
             // Once for all of them: each time goes through the whole heap.
-            memory::give_back();
+            described.act_behind();
         }
         outcome
     }
@@ -342,10 +337,6 @@ fn write(file: &CamerasFile, known: Option<Stamp>, edit: &Edit) -> Result<Stamp,
         io::ErrorKind::WouldBlock => RosterError::Changed { path: path() },
         _ => RosterError::Write { path: path(), why },
     })
-}
-
-fn known<'a>(described: &'a Described, name: &str) -> Result<&'a Entry, RosterError> {
-    described.entries.get(name).ok_or_else(|| RegistryError::Unknown(name.to_owned()).into())
 }
 
 #[cfg(test)]

@@ -5,9 +5,8 @@
 //! belongs to the stages.
 
 use std::{
-    fs, io,
-    os::unix::fs::MetadataExt,
-    path::Path,
+    io,
+    path::PathBuf,
     sync::{
         Arc,
         atomic::{AtomicBool, Ordering},
@@ -178,10 +177,13 @@ impl Camera {
         Ok(())
     }
 
-    /// Whether the camera's source is a file, by whatever path, also while it is switched off.
-    pub fn has_source(&self, file: &Path) -> bool {
-        let address = self.running.lock().settings.source.address.clone();
-        matches!(address, Address::File(path) | Address::Upload(path) if is_same(&path, file))
+    /// The camera's source, where that is a file, also while it is switched off.
+    pub(super) fn source_file(&self) -> Option<PathBuf> {
+        let running = self.running.lock();
+        match &running.settings.source.address {
+            Address::File(path) | Address::Upload(path) => Some(path.clone()),
+            _ => None,
+        }
     }
 
     /// Whether the camera is switched on.
@@ -246,12 +248,6 @@ impl Stages {
         // Last of all: nothing counts any more.
         self.metrics.forget(camera);
     }
-}
-
-/// Whether two paths lead to one file.
-fn is_same(one: &Path, other: &Path) -> bool {
-    let identity = |path| fs::metadata(path).ok().map(|file| (file.dev(), file.ino()));
-    identity(one).is_some_and(|one| identity(other) == Some(one))
 }
 
 /// Where a camera's frames and events go.
