@@ -9,6 +9,7 @@ use std::{
 };
 
 use dashmap::DashMap;
+use parking_lot::Mutex;
 
 use super::{
     error::EncodeError,
@@ -34,6 +35,8 @@ pub(super) struct Maker {
     transforms: Transforms,
     /// Each stream's last JPEG: who comes back to a rung is served without encoding anew.
     finished: DashMap<Stream, Arc<EncodedFrame>>,
+    /// Each lock is held while a rung's slate is made, so that others who want that find it made.
+    slates: DashMap<Stream, Arc<Mutex<()>>>,
     /// How cameras' own JPEGs fare against ours, for each level.
     fits: DashMap<Stream, Fit>,
     /// What all that takes.
@@ -51,6 +54,7 @@ impl Maker {
         Maker {
             transforms: Transforms::new(convert, painter),
             finished: DashMap::new(),
+            slates: DashMap::new(),
             fits: DashMap::new(),
             meter: Meter::default(),
             fast_coder,
@@ -61,6 +65,7 @@ impl Maker {
     /// Forgets a camera.
     pub fn forget(&self, camera: &str) {
         self.finished.retain(|stream, _| &*stream.camera != camera);
+        self.slates.retain(|stream, _| &*stream.camera != camera);
         self.fits.retain(|stream, _| &*stream.camera != camera);
         self.transforms.forget(camera);
         self.meter.forget(camera);
@@ -115,6 +120,8 @@ impl Maker {
         job: &Job,
     ) -> Result<Arc<EncodedFrame>, EncodeError> {
         let plain = Stream::plain(&job.stream.camera, job.stream.rung);
+        let turn = Arc::clone(&self.slates.entry(plain.clone()).or_default());
+        let _turn = turn.lock();
         if let Some(made) = self.finished(&plain).filter(|made| made.number == job.frame.number) {
             return Ok(made);
         }

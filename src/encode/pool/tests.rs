@@ -347,3 +347,19 @@ fn a_slate_is_encoded_once_whatever_layers_are_asked_for_and_none_is_painted_ove
         "a picture is another matter"
     );
 }
+
+#[test]
+fn a_slate_that_several_threads_are_asked_for_is_encoded_by_one() {
+    let bench = bench_of(4, Box::new(Nothing));
+    let boxes = Layers { boxes: true, ..Layers::NONE };
+    let heat = Layers { heat: true, ..Layers::NONE };
+    let streams = [Layers::ALL, boxes, heat, Layers::NONE].map(|layers| bench.layered(80, layers));
+    let _wants = streams.each_ref().map(|stream| bench.pool.encoder().want(stream));
+    for number in 1..=5 {
+        // So large that all threads have come before the first has made it.
+        let slate = Frame::slate(number, 0, Planes::grey(1920, 1080, 100));
+        bench.pool.encoder().offer(&bench.camera, &Arc::new(slate));
+        assert_eq!([(); 4].map(|()| bench.next()), [(number, 80); 4]);
+        assert_eq!(bench.encodes(), number);
+    }
+}
