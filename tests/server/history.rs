@@ -5,7 +5,7 @@ use std::{
     io::{Read, Write},
     net::SocketAddr,
     thread::{self, JoinHandle},
-    time::Duration,
+    time::{Duration, Instant},
 };
 
 use rusqlite::Connection;
@@ -183,17 +183,35 @@ fn clients_that_take_no_answer_are_cut_off_and_keep_others_from_no_other_questio
     drop(slow);
 }
 
+/// How a client came to its end that took an answer bit by bit.
+#[derive(Debug)]
+struct Cut {
+    /// Time from its question to the end.
+    after: Duration,
+    /// Longest time between two pieces, and between the last one and the end.
+    quiet: Duration,
+}
+
 /// Asks for that, and once an answer has begun, takes bit by bit of it until it ends.
-fn trickle(address: SocketAddr, path: &str) -> JoinHandle<()> {
-    let mut socket = narrow(address);
+fn trickle(address: SocketAddr, path: &str) -> JoinHandle<Cut> {
+    let (mut socket, asked) = (narrow(address), Instant::now());
+    // A kernel that gives a connection up tells the other side nothing.
+    socket.set_read_timeout(Some(PATIENCE)).expect("is a time");
     let request = format!("GET {path} HTTP/1.1\r\nHost: {address}\r\n\r\n");
     socket.write_all(request.as_bytes()).expect("the server takes the request");
     let mut some = [0; 2048];
     let bytes = socket.read(&mut some).expect("an answer begins");
     assert!(some[..bytes].starts_with(b"HTTP/1.1 200 "), "{}", String::from_utf8_lossy(&some[..bytes]));
     thread::spawn(move || {
+        let (mut last, mut quiet) = (Instant::now(), Duration::ZERO);
         // Minutes for all of it, and never long without a byte.
-        while socket.read(&mut some).is_ok_and(|bytes| bytes > 0) {
+        loop {
+            let goes_on = socket.read(&mut some).is_ok_and(|bytes| bytes > 0);
+            quiet = quiet.max(last.elapsed());
+            if !goes_on {
+                return Cut { after: asked.elapsed(), quiet };
+            }
+            last = Instant::now();
             thread::sleep(Duration::from_millis(100));
         }
     })
@@ -203,7 +221,9 @@ fn trickle(address: SocketAddr, path: &str) -> JoinHandle<()> {
 fn clients_that_take_an_answer_bit_by_bit_are_cut_off_too() {
     let folder = media::folder();
     let database = folder.path().join("history.db").display().to_string();
-    let server = Server::scene(&["--database", &database, "--viewer-timeout", "4"]);
+    let timeout = Duration::from_secs(4);
+    let seconds = timeout.as_secs().to_string();
+    let server = Server::scene(&["--database", &database, "--viewer-timeout", &seconds]);
     wait::until("history knows the camera", PATIENCE, || !events(server.address, "").is_empty());
     let now_s = (now_us() / 1_000_000) as i64;
     remember_a_month(&database, now_s);
@@ -211,8 +231,11 @@ fn clients_that_take_an_answer_bit_by_bit_are_cut_off_too() {
     let slow: Vec<_> = (0..MOST_SERIES).map(|_| trickle(server.address, &path)).collect();
     assert_eq!(http::get(server.address, "/api/history").status, 503, "all places are taken");
     wait::until("they are cut off", 3 * PATIENCE, || http::get(server.address, &path).status == 200);
-    drop(server);
-    slow.into_iter().for_each(|client| client.join().expect("comes to its end"));
+    for client in slow {
+        let cut = client.join().expect("comes to its end");
+        // The kernel, which bounds the time without a byte, had no reason.
+        assert!(cut.after >= 2 * timeout && cut.quiet < timeout, "{cut:?}");
+    }
 }
 
 #[test]
