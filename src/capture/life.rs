@@ -17,6 +17,10 @@ use crate::{
 /// Time between two slates.
 const SLATE_EVERY: Duration = Duration::from_secs(1);
 
+/// Time without a picture after which the slate takes the place of another source's last one: sooner than that
+/// is taken for a picture of this one.
+const SLATE_SOON: Duration = Duration::from_millis(150);
+
 /// Time within which a source has to give its first picture, or a sign of life; a little longer than its own
 /// limits, which may not hold.
 const FIRST_PICTURE_WITHIN: Duration = FIRST_PICTURE_TIMEOUT.saturating_add(Duration::from_secs(1));
@@ -87,6 +91,8 @@ pub struct Life {
     /// What was wrong last, until there is a picture again.
     trouble: Option<Reason>,
     last_slate: Option<Instant>,
+    /// Time from the beginning on after which the first slate is due, where there is no picture.
+    slate_after: Duration,
 }
 
 impl Life {
@@ -105,7 +111,13 @@ impl Life {
             sign: None,
             trouble: None,
             last_slate: None,
+            slate_after: LATE_AFTER,
         }
+    }
+
+    /// A source in the place of what was shown before, which is none of its pictures.
+    pub fn in_place(now: Instant, seed: u64, traits: Traits) -> Self {
+        Life { slate_after: SLATE_SOON, ..Life::new(now, seed, traits) }
     }
 
     /// Switches the source off: nothing is opened, and the slate says why.
@@ -257,6 +269,9 @@ impl Life {
                 let text = format!("no picture for {lasting}; the source is connected and sends nothing");
                 Reason::new(ReasonCode::Silent, text)
             }
+            (None, None) if self.slate_after == SLATE_SOON && self.last_picture.is_none() => {
+                Reason::new(ReasonCode::NoPicture, "the source is being opened")
+            }
             (None, None) => Reason::new(ReasonCode::NoPicture, format!("no picture for {lasting}")),
         }
     }
@@ -289,6 +304,7 @@ impl Life {
         }
         let missed_from = self.missed_from();
         let late_after = match (missed_from, self.rhythm.usual()) {
+            (None, _) => self.slate_after,
             // Slow cameras that hang up between their pictures are no worse off than others.
             (Some(_), Some(_)) => self.rhythm.late_after(),
             (Some(_), None) if self.delivers() => self.rhythm.late_after(),

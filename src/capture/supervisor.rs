@@ -199,7 +199,7 @@ impl Supervisor {
     }
 
     fn live_again(&mut self) {
-        self.life = Life::new(Instant::now(), now_us(), self.settings.traits());
+        self.life = Life::in_place(Instant::now(), now_us(), self.settings.traits());
         self.opened = 0;
     }
 
@@ -397,6 +397,8 @@ mod tests {
         assert_eq!(change(&settings), opened);
         settings.wish.size = (320, 180);
         assert!(change(&settings) > opened);
+        let now = Instant::now();
+        assert!(supervisor.life.next_step(now) < now + Duration::from_millis(300), "a slate is due soon");
         assert!((feed.ceiling() - 5.0).abs() < f64::EPSILON);
         supervisor.release();
     }

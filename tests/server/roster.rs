@@ -1,9 +1,16 @@
 //! Cameras that are described over HTTP and in the cameras file, through the whole server.
 
-use std::{fs, io::Write, net::SocketAddr, os::fd::AsRawFd, path::Path};
+use std::{
+    fs,
+    io::Write,
+    net::{SocketAddr, TcpListener},
+    os::fd::AsRawFd,
+    path::Path,
+};
 
 use base64::{Engine, engine::general_purpose::STANDARD};
 use serde_json::{Value, json};
+use steadycast::frame::now_us;
 use turbojpeg::Subsamp;
 
 use crate::support::{
@@ -151,6 +158,25 @@ fn front_ends_of_crowd_servers_set_a_source_in_json_or_a_form() {
     assert!(viewer.frame().comment.frame > number);
     assert_eq!(set("source=plaza.avi&camera=attic").status, 404);
     assert_eq!(set("camera=main").status, 400);
+}
+
+#[test]
+fn a_source_that_takes_its_time_shows_a_slate_soon_rather_than_the_old_picture() {
+    let server = Server::scene(&[]);
+    let mut viewer = Viewer::open(server.address, "/websocket/60");
+    viewer.frame();
+    // Lets clients in and says nothing.
+    let silent = TcpListener::bind("127.0.0.1:0").expect("a port is free");
+    let source = format!("http://{}/video", silent.local_addr().expect("is bound"));
+    let set_us = now_us();
+    let set = http::change(server.address, "POST", "/set_source", &json!({ "source": source }));
+    assert_eq!(set.status, 200, "{}", set.text());
+    let slate = wait::until_some("a slate comes", PATIENCE, || {
+        Some(viewer.frame().comment).filter(|comment| comment.slate)
+    });
+    // A source that is lost has two seconds; a busy machine has the rest.
+    let after_us = slate.captured_us - set_us;
+    assert!(after_us < 1_800_000, "{after_us} us");
 }
 
 #[test]

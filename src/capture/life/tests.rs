@@ -425,3 +425,21 @@ fn a_source_that_is_switched_off_is_not_opened_and_says_so_each_second() {
     }
     assert_eq!(slates, 10);
 }
+
+#[test]
+fn a_source_in_the_place_of_another_shows_a_slate_soon_that_says_so() {
+    let start = Instant::now();
+    let life = Life::in_place(start, 1, Traits::default());
+    let mut story = Story { life, start, now: start, opened: vec![], slates: vec![], states: vec![] };
+    story.run(1.1, None);
+    assert_eq!(story.slates, [(0.15, "the source is being opened".to_owned())]);
+    story.run(1.0, Some(30));
+    assert_eq!((story.slates.len(), story.state()), (1, CameraState::Streaming));
+    // From its first picture on it is a source as any other.
+    story.run(1.5, None);
+    assert_eq!(story.slates.len(), 1);
+    let mut quick = Story { life: Life::in_place(start, 1, Traits::default()), now: start, ..story };
+    quick.slates.clear();
+    quick.run(0.1, None).run(1.0, Some(30));
+    assert!(quick.slates.is_empty(), "who opens at once has none");
+}
