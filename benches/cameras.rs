@@ -12,7 +12,7 @@ use std::{
     fs::File,
     hint::black_box,
     io::{self, Write},
-    net::TcpStream,
+    net::{TcpListener, TcpStream},
     path::Path,
     process::{Command, ExitCode},
     sync::atomic::{AtomicBool, Ordering},
@@ -80,7 +80,10 @@ fn main() -> ExitCode {
                 Part::Eight => eight(&mut bars),
                 Part::Four => four(&mut bars),
                 Part::Adding => adding(&mut bars),
-                Part::Source => source(&mut bars),
+                Part::Source => {
+                    source(&mut bars);
+                    silent(&mut bars);
+                }
                 Part::Cycles => cycles(&mut bars),
                 Part::Upload => upload(&mut bars),
                 Part::Freed => freed(&mut bars),
@@ -190,21 +193,20 @@ fn four(bars: &mut Bars) {
     assert_eq!(outcome.ended_early(), None, "all viewers stay");
     let name = "4 cameras of 720p with both models";
     bars.note(format!("{name}: the slowest viewer"), slowest(&outcome), "FPS", Must::AtLeast(33.0));
-    let results = |n: usize| {
-        let camera = format!("camera=\"c{n}\"");
-        let of = |text: &str| metric(text, "steadycast_analytics_results_total", &camera);
-        of(&after) - of(&before)
-    };
-    let results: Vec<f64> = (0..4).map(results).collect();
-    let (least, most) =
-        (results.iter().copied().fold(f64::INFINITY, f64::min), results.iter().copied().fold(0.0, f64::max));
-    bars.note(
-        format!("{name}: results of all, a second"),
-        results.iter().sum::<f64>() / outcome.seconds,
-        "",
-        Must::Be,
-    );
-    bars.note(format!("{name}: the least of a camera by the most"), least / most, "", Must::AtLeast(0.8));
+    for (model, what) in [("detect", "detections"), ("crowd", "estimates")] {
+        let results = |n: usize| {
+            let labels = format!("camera=\"c{n}\",model=\"{model}\"");
+            let of = |text: &str| metric(text, "steadycast_analytics_results_total", &labels);
+            of(&after) - of(&before)
+        };
+        let results: Vec<f64> = (0..4).map(results).collect();
+        let least = results.iter().copied().fold(f64::INFINITY, f64::min);
+        let most = results.iter().copied().fold(0.0, f64::max);
+        let all = results.iter().sum::<f64>() / outcome.seconds;
+        bars.note(format!("{name}: {what} of all, a second"), all, "", Must::Be);
+        let fair = format!("{name}: {what}, the least of a camera by the most");
+        bars.note(fair, least / most, "", Must::AtLeast(0.8));
+    }
 }
 
 /// Percentile of the times between two frames of a viewer, of all of them and between two moments, ms.
@@ -278,6 +280,29 @@ fn source(bars: &mut Bars) {
     let name = "another source while 50 watch";
     bars.note(format!("{name}: slate or picture, the last one's"), times[0], "s", Must::AtMost(0.3));
     bars.note(format!("{name}: picture, the last one's"), times[1], "s", Must::AtMost(1.5));
+}
+
+/// Has a source set that never answers: who watches sees the slate, and not the old picture for long.
+fn silent(bars: &mut Bars) {
+    let server = Server::steadycast(&["--source", "synthetic"]).expect("the server starts");
+    let listener = TcpListener::bind("127.0.0.1:0").expect("a port is free");
+    let body =
+        json!({ "source": format!("http://{}/", listener.local_addr().expect("is bound")) }).to_string();
+    let seats = (0..50).map(|_| seat(&server, "main", LEVEL)).collect();
+    let mut set = Instant::now();
+    let outcome = watch(&server, seats, 6, || {
+        thread::sleep(WARM + Duration::from_secs(3));
+        set = Instant::now();
+        assert_eq!(server.change("POST", "/set_source", &body).expect("answers"), 200);
+    });
+    assert_eq!(outcome.ended_early(), None, "all viewers stay");
+    let slate = |report: &ViewerReport| {
+        let after = report.timeline.iter().filter(|frame| frame.at.at > set && frame.comment.slate);
+        let first = after.map(|frame| frame.at.at).next().expect("a slate comes");
+        (first - set).as_secs_f64()
+    };
+    let last = outcome.viewers.iter().map(|viewer| slate(&viewer.report)).fold(0.0, f64::max);
+    bars.note("a silent source while 50 watch: slate, the last one's", last, "s", Must::AtMost(0.3));
 }
 
 /// Threads and open files of a process.

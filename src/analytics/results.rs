@@ -34,8 +34,9 @@ pub(super) struct Counted {
 pub(super) struct Results {
     camera: String,
     metrics: Metrics,
-    /// Looked up once: what still counts when the camera has been removed counts in none of the server's.
-    published: IntCounter,
+    /// Results of the crowd model and of the detector, looked up once: what still counts when the camera has
+    /// been removed counts in none of the server's.
+    published: [IntCounter; 2],
     /// Seconds from a frame's capture to its result.
     delay: Histogram,
     on_result: OnResult,
@@ -46,7 +47,8 @@ pub(super) struct Results {
 impl Results {
     /// The way out of a camera's results.
     pub fn new(camera: String, metrics: Metrics, on_result: OnResult) -> Self {
-        let published = metrics.analytics_results.with_label_values(&[&camera]);
+        let of = |model| metrics.analytics_results.with_label_values(&[camera.as_str(), model]);
+        let published = ["crowd", "detect"].map(of);
         let delay = metrics.analytics_delay.with_label_values(&[&camera]);
         Results { camera, metrics, published, delay, on_result, counted: Mutex::default() }
     }
@@ -90,7 +92,9 @@ impl Results {
 
     /// Finishes a result and hands it on, with the events that came of it.
     pub fn publish(&self, result: AnalyticsResult, events: Vec<Event>) {
-        self.published.inc();
+        let [of_crowd, of_detector] = &self.published;
+        let published = if result.objects.is_some() { of_detector } else { of_crowd };
+        published.inc();
         let finished_us = now_us();
         self.delay.observe(finished_us.saturating_sub(result.captured_us) as f64 / 1e6);
         (self.on_result)(AnalyticsResult { finished_us, ..result }, events);

@@ -92,7 +92,7 @@ pub struct Metrics {
     pub capture_fps: GaugeVec,
     /// Seconds one step of analytics took, by stage: `crowd`, `detect`, `track`.
     pub analytics_seconds: HistogramVec,
-    /// Results of analytics, by camera.
+    /// Results of analytics, by camera and model: `crowd`, `detect`.
     pub analytics_results: IntCounterVec,
     /// Seconds from a frame's capture to its result, by camera.
     pub analytics_delay: HistogramVec,
@@ -139,7 +139,7 @@ impl Metrics {
             delivery: make.seconds("delivery_seconds", DELIVERY, CAMERA)?,
             viewers: make.count("viewers", "Viewers now", &["camera", "level"])?,
             analytics_seconds: make.seconds("analytics_seconds", ANALYTICS_TIME, &["stage"])?,
-            analytics_results: make.counter("analytics_results_total", RESULTS, CAMERA)?,
+            analytics_results: make.counter("analytics_results_total", RESULTS, &["camera", "model"])?,
             analytics_delay: make.seconds("analytics_delay_seconds", RESULT_DELAY, CAMERA)?,
             cameras_file_refused: make.flag("cameras_file_refused", FILE_REFUSED)?,
             news_lost: make.counter("news_lost_total", NEWS_LOST, &["reader"])?,
