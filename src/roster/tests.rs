@@ -77,6 +77,19 @@ fn surveys(text: &str) -> Result<HashMap<String, Survey>, String> {
 }
 
 #[test]
+fn the_commented_example_is_taken_as_it_stands() {
+    let cameras = settings(include_str!("../../cameras.example.toml")).expect("valid");
+    let mut names: Vec<&str> = cameras.keys().map(String::as_str).collect();
+    names.sort_unstable();
+    assert_eq!(names, ["door", "plaza", "yard"]);
+    let yard = &cameras["yard"];
+    let models = yard.analytics.as_ref().expect("the detector is on");
+    assert_eq!(models.detect_model, ModelChoice::File("/data/yolox_nano.onnx".into()));
+    assert_eq!((yard.survey.lines.len(), yard.survey.zones[0].loiter_s), (1, Some(120.0)));
+    assert!(cameras["door"].analytics.is_none() && !cameras["plaza"].on);
+}
+
+#[test]
 fn what_is_left_out_is_as_the_settings_say() {
     let text = "[main]\n[gate]\nsource = \"synthetic\"\nfps = 5\nfrozen_after = 0\nenabled = false\n\
                 analytics = false\n[yard]\nsource = \"1\"\ndetect_model = \"nano\"\ncrowd_model = \"none\"\n\
