@@ -209,6 +209,23 @@ fn models_that_nobody_named_come_and_go_with_the_drawn_scene() {
 }
 
 #[test]
+fn a_cameras_analytics_are_switched_off_and_on_while_it_runs() {
+    let server = plaza(&[]);
+    let mut viewer = Viewer::open(server.address, "/websocket/50");
+    viewer.text("analytics");
+    let number = viewer.frame().comment.frame;
+    for on in [false, true] {
+        let patch = json!({ "analytics": on });
+        let changed = http::change(server.address, "PATCH", "/api/cameras/main", &patch);
+        assert_eq!((changed.status, &changed.json()["settings"]["analytics"]), (200, &json!(on)));
+        viewer.text_where("hello", PATIENCE, |hello| hello["analytics"] == on);
+        let frame = viewer.frame().comment;
+        assert!(frame.frame > number && !frame.slate, "pictures go on: {frame}");
+    }
+    viewer.text("analytics");
+}
+
+#[test]
 fn without_a_crowd_model_people_are_counted_by_the_detector_which_is_said() {
     let server = plaza(&["--crowd-model", "none"]);
     let stats = wait::until_some("people", PATIENCE, || {
