@@ -13,6 +13,7 @@ mod crowd;
 mod crowd_turn;
 mod detect;
 mod detector_turn;
+mod doubles;
 mod engine;
 mod fills;
 mod follower;

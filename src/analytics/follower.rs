@@ -1,14 +1,15 @@
 //! One camera's memory: the detections of a frame in, objects with numbers and speeds, line counts and zones
 //! out. Pure.
 //!
-//! Ties together `sieve`, `track`, `riders`, `speed`, `trail`, `lines` and `zones`. It runs once a camera, in
-//! order of capture time.
+//! Ties together `sieve`, `track`, `riders`, `doubles`, `speed`, `trail`, `lines` and `zones`. It runs once a
+//! camera, in order of capture time.
 
 use std::{collections::HashMap, sync::Arc};
 
 use super::{
     border::hides_feet,
     detect::Detection,
+    doubles::Doubles,
     kind::Kind,
     lines::{Crossing, LineCounter, Walker},
     riders::Riders,
@@ -40,6 +41,7 @@ pub struct Follower {
     ground: Option<Ground>,
     tracker: Tracker,
     riders: Riders,
+    doubles: Doubles,
     ways: HashMap<u64, Way>,
     lines: LineCounter,
     zones: Zones,
@@ -75,6 +77,7 @@ impl Follower {
             ground: None,
             tracker: Tracker::new(sure),
             riders: Riders::default(),
+            doubles: Doubles::default(),
             ways: HashMap::new(),
             lines: LineCounter::new(&survey.lines),
             zones: Zones::new(&survey.zones),
@@ -115,6 +118,7 @@ impl Follower {
         // Lines and zones wait for the next result as long as tracks do.
         let look = Look { apart: self.tracker.apart(), ..look };
         self.riders.step(look, &tracks);
+        self.doubles.step(look, &tracks);
         tracks.iter().filter(|track| track.is_seen).for_each(|track| self.note_way(look, track));
         // Who is hidden has crossed a line only when he is seen beyond it.
         let walkers = tracks.iter().filter(|track| track.is_seen).flat_map(|track| self.walkers(look, track));
@@ -123,7 +127,7 @@ impl Follower {
         let standers: Vec<Stander> = tracks.iter().filter_map(|track| self.stander(track)).collect();
         let (zones, loiterers) = self.zones.step(look, &standers);
         self.forget();
-        let tracks = self.riders.united(tracks);
+        let tracks = self.doubles.united(self.riders.united(tracks));
         let objects = tracks.into_iter().map(|track| self.object(look, track)).collect();
         Followed { objects, zones, crossings, loiterers }
     }
@@ -134,6 +138,7 @@ impl Follower {
         self.ways.retain(|id, _| tracker.is_followed(*id));
         self.lines.forget(|id| tracker.is_followed(id));
         self.riders.forget(|id| tracker.is_followed(id));
+        self.doubles.forget(|id| tracker.is_followed(id));
     }
 
     /// Notes where a track stands, in the frame, and on the ground as far as the frame shows its feet.
@@ -164,12 +169,17 @@ impl Follower {
     fn walkers(&self, look: Look, track: &Track) -> Vec<Walker> {
         let now = Place { at: look.at, bbox: track.steady };
         let places = track.before.iter().copied().chain([now]);
-        let is_part = self.riders.rides(track.id);
+        let is_part = self.is_part(track.id);
         let walker = |Place { at, bbox }| {
             let class = Arc::clone(&track.class);
             Walker { track_id: track.id, class, at, bbox, is_part }
         };
         places.map(walker).collect()
+    }
+
+    /// Whether a track is part of another one: a rider, or a vehicle that is found twice.
+    fn is_part(&self, track_id: u64) -> bool {
+        self.riders.rides(track_id) || self.doubles.is_part(track_id)
     }
 
     /// A track as zones see it; `None` of what they do not count.
@@ -182,7 +192,7 @@ impl Follower {
             foot: self.foot(&track.bbox),
             stands,
         };
-        (counts && !self.riders.rides(track.id)).then(stander)
+        (counts && !self.is_part(track.id)).then(stander)
     }
 
     /// Counts of the lines so far.
@@ -202,6 +212,7 @@ impl Follower {
         self.ground = self.survey.calibration.as_ref().map(|calibration| calibration.ground(size));
         self.tracker = Tracker::following(&self.tracker, size);
         self.riders = Riders::default();
+        self.doubles = Doubles::default();
         self.ways.clear();
         self.zones.start_anew();
         self.lines.resize(size)
@@ -303,6 +314,41 @@ mod tests {
         // From left to right through a line drawn downwards: from its left hand to its right is leftwards.
         assert_eq!((crossings[0].line.as_str(), crossings[0].direction), ("middle", Direction::Outbound));
         assert_eq!(follower.line_counts()[0].outbound, 1);
+    }
+
+    #[test]
+    fn a_lorry_that_is_found_with_its_cab_is_one_and_counts_once() {
+        let mut follower = follower();
+        let found = |class: &str, [x1, y1, x2, y2]: [f32; 4]| {
+            let bbox = BBox { x1, y1, x2, y2 };
+            Detection { class: Arc::from(class), bbox, ..person(0.0, 0.0) }
+        };
+        let (mut first, mut last) = (Followed::default(), Followed::default());
+        for n in 0..60 {
+            let x = 50.0 + n as f32 * 10.0;
+            let lorry = found("truck", [x, 180.0, x + 240.0, 300.0]);
+            let cab = found("car", [x + 160.0, 190.0, x + 240.0, 300.0]);
+            last = follower.step(look(n), SIZE, &[lorry, cab]);
+            if n == 1 {
+                first = last.clone();
+            }
+        }
+        assert_eq!(first.objects.len(), 2, "nothing shows yet that both are one");
+        assert_eq!(last.objects.iter().map(|one| &*one.class).collect::<Vec<_>>(), ["truck"]);
+        let [count] = &follower.line_counts()[..] else { panic!("there is one line") };
+        assert_eq!((count.outbound, count.classes.outbound.get("truck")), (1, Some(&1)));
+    }
+
+    #[test]
+    fn a_detector_of_three_seconds_shows_boxes_with_its_first_result() {
+        let mut follower = follower();
+        for n in 0..5 {
+            let look = Look { at: Duration::from_secs(3 * n), apart: Duration::from_secs(3) };
+            let both = [person(200.0, 300.0), person(700.0, 400.0)];
+            let ids =
+                follower.step(look, SIZE, &both).objects.iter().map(|one| one.track_id).collect::<Vec<_>>();
+            assert_eq!(ids, [1, 2], "result {n}");
+        }
     }
 
     #[test]

@@ -81,6 +81,7 @@ const PURE: &[&str] = &[
     "src/analytics/kind.rs",
     "src/analytics/glance.rs",
     "src/analytics/sieve.rs",
+    "src/analytics/doubles.rs",
     "src/analytics/riders.rs",
     "src/analytics/trail.rs",
     "src/analytics/follower.rs",
