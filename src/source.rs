@@ -229,11 +229,12 @@ impl Source {
         }
     }
 
-    /// How often a recording has begun again.
+    /// How often a recording has begun again, or the scene has cut to another moment.
     pub fn rounds(&self) -> u64 {
         match self {
             Source::Video(video) => video.rounds(),
-            Source::Scene(_) | Source::Webcam(_) | Source::Http(_) => 0,
+            Source::Scene(scene) => scene.cuts(),
+            Source::Webcam(_) | Source::Http(_) => 0,
         }
     }
 
@@ -245,5 +246,24 @@ impl Source {
             Source::Webcam(webcam) => webcam.take_unused(),
             Source::Http(camera) => camera.take_unused(),
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::source::scene::{Kind, SceneParams};
+
+    #[test]
+    fn a_cut_of_the_scene_is_told_with_the_first_picture_behind_it() {
+        let params = SceneParams { people: 0, vehicles: 0, cut_s: 1, ..SceneParams::of(Kind::Road) };
+        let wish = Wish { fps: 25.0, size: (160, 90), file_fps: None, snapshot_fps: 1.0 };
+        let mut source = Source::open(&Address::Synthetic(params), &wish).expect("the scene is always there");
+        let rounds = [500, 990, 1_030, 1_900, 2_030].map(|ms| {
+            let moment = Moment { time: Duration::from_millis(ms), number: ms };
+            source.retrieve(moment).expect("is drawn");
+            source.rounds()
+        });
+        assert_eq!(rounds, [0, 0, 1, 1, 2]);
     }
 }
