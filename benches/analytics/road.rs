@@ -1,5 +1,5 @@
 //! Fast and near things: five minutes of the road for each of several seeds, found by a simulated detector at
-//! rates from 2 to 15 results a second and at uneven ones, followed, and compared with the exact truth.
+//! rates from 1 to 30 results a second and at uneven ones, followed, and compared with the exact truth.
 //!
 //! No picture is drawn: truth is all that the simulated detector needs.
 
@@ -27,12 +27,14 @@ const TRUTHS_PER_SECOND: usize = 30;
 const SECONDS: usize = 300;
 
 /// Results a second, and the least share of vehicles that must be counted, percent; none: told only.
-const RATES: [(Rate, Option<f64>); 6] = [
+const RATES: [(Rate, Option<f64>); 8] = [
+    (Rate::Even(1.0), None),
     (Rate::Even(2.0), Some(70.0)),
     (Rate::Even(4.0), Some(90.0)),
     (Rate::Even(6.0), Some(95.0)),
     (Rate::Even(10.0), None),
     (Rate::Even(15.0), Some(98.0)),
+    (Rate::Even(30.0), None),
     (Rate::Uneven, None),
 ];
 

@@ -32,7 +32,7 @@ const BOTH_WAYS_WITHIN: Duration = Duration::from_secs(2);
 
 pub fn measure(bars: &mut Bars) {
     let mut detector = detector();
-    let (mut switches, mut idf1, mut passages) = (0.0, 0.0, Passages::default());
+    let (mut switches, mut idf1, mut mota, mut passages) = (0.0, 0.0, 0.0, Passages::default());
     for seed in FIRST_SEED..FIRST_SEED + SEEDS {
         let mut follower = Follower::new(&lined(), SURE);
         let (mut scene, mut identities) = (scene(seed, 40, 6), Identities::default());
@@ -50,12 +50,15 @@ pub fn measure(bars: &mut Bars) {
             }
         }
         let of_scene = identities.switches as f64 / identities.things() as f64;
-        println!("seed {seed}: IDF1 {:.3}, {of_scene:.3} switches a track", identities.idf1());
+        let (of_idf1, of_mota) = (identities.idf1(), identities.mota());
+        println!("seed {seed}: IDF1 {of_idf1:.3}, MOTA {of_mota:.3}, {of_scene:.3} switches a track");
         switches += of_scene / SEEDS as f64;
-        idf1 += identities.idf1() / SEEDS as f64;
+        idf1 += of_idf1 / SEEDS as f64;
+        mota += of_mota / SEEDS as f64;
     }
     bars.note("11 seeds: id switches a track", switches, "", Must::AtMost(0.067));
     bars.note("11 seeds: IDF1", idf1, "", Must::AtLeast(0.95));
+    bars.note("11 seeds: MOTA", mota, "", Must::Be);
     bars.note("ten lines: passages", passages.all as f64, "", Must::Be);
     let both = passages.both_ways as f64 / passages.all as f64 * 100.0;
     bars.note("ten lines: counted both ways within 2 s", both, "%", Must::AtMost(0.5));

@@ -1,6 +1,6 @@
 //! Scenarios in simulated time: detections of made-up people in, who the tracker says they are out.
 
-use std::sync::Arc;
+use std::{collections::HashMap, sync::Arc};
 
 use super::*;
 use crate::analytics::appearance::Appearance;
@@ -174,6 +174,34 @@ fn any_rate_will_do() {
         }
         seen.dedup();
         assert_eq!(seen, [1], "every {step} ms");
+    }
+}
+
+#[test]
+fn vehicles_at_any_rate_even_and_uneven_keep_their_numbers() {
+    // At four heights a second, a car moves by more than twice its length between two results a second apart.
+    let car = |colour, x: f32, y: f32| Detection {
+        class: Arc::from("car"),
+        bbox: BBox { x1: x - 55.0, y1: y - 60.0, x2: x + 55.0, y2: y },
+        ..clad(colour, x, y)
+    };
+    for steps in [&[29][..], &[67], &[250], &[500], &[1_000], &[30, 250, 60], &[30, 500, 100, 900, 40, 300]] {
+        let mut tracker = Tracker::new(0.3);
+        let mut seen: HashMap<bool, Vec<u64>> = HashMap::new();
+        let (mut now, mut steps_left) = (0, steps.iter().cycle());
+        while now <= 5_000 {
+            let gone = now as f32 * 0.24;
+            let both = [car(BLUE, 100.0 + gone, 200.0), car(RED, 1_300.0 - gone, 300.0)];
+            for track in tracker.step(look(millis(now)), &both) {
+                seen.entry(track.bbox.y2 < 250.0).or_default().push(track.id);
+            }
+            now += steps_left.next().expect("goes round and round");
+        }
+        for is_blue in [true, false] {
+            let ids = seen.entry(is_blue).or_default();
+            ids.dedup();
+            assert_eq!(ids.len(), 1, "{steps:?} ms: {ids:?}");
+        }
     }
 }
 
