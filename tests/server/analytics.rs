@@ -239,6 +239,25 @@ fn without_a_crowd_model_people_are_counted_by_the_detector_which_is_said() {
 }
 
 #[test]
+fn a_detector_that_looks_every_three_seconds_shows_boxes_and_says_how_old_they_are() {
+    let server = plaza(&["--detect-fps", "0.33", "--crowd-model", "none"]);
+    let mut viewer = Viewer::open(server.address, "/websocket/50");
+    let objects = |result: &Value| result["objects"].as_array().cloned().unwrap_or_default();
+    let limit = Duration::from_secs(20);
+    let first = viewer.text_where("analytics", limit, |result| objects(result).len() >= 5);
+    let is_next =
+        |result: &Value| result["captured_us"] != first["captured_us"] && objects(result).len() >= 5;
+    let next = viewer.text_where("analytics", limit, is_next);
+    let captured = |result: &Value| result["captured_us"].as_u64().expect("a time");
+    let apart = Duration::from_micros(captured(&next) - captured(&first));
+    assert!(apart >= Duration::from_secs(2), "{apart:?} apart");
+    let ids = |result: &Value| objects(result).iter().map(|one| one["track_id"].clone()).collect::<Vec<_>>();
+    assert!(ids(&next).iter().any(|id| ids(&first).contains(id)), "nobody is followed: {first} {next}");
+    let stats = http::get(server.address, "/api/stats").json();
+    assert!(stats["age_ms"]["detector"].as_u64().is_some_and(|age| age < 10_000), "{stats}");
+}
+
+#[test]
 fn a_model_that_is_none_costs_analytics_and_not_the_video() {
     let folder = media::folder();
     let broken = folder.path().join("broken.onnx");

@@ -5,10 +5,10 @@ use std::{io::Write, net::TcpListener, process::Output, time::Duration};
 use rustix::process::Signal;
 
 use crate::support::{
-    SCENE, http,
+    SCENE, http, media,
     program::{Program, run},
     viewer::{Heard, Viewer, narrow},
-    wait::PATIENCE,
+    wait::{self, PATIENCE},
 };
 
 /// The time within which the program promises to end.
@@ -86,6 +86,40 @@ fn settings_come_from_env_file_environment_and_flags_the_later_winning() {
 fn a_setting_that_does_not_exist_is_warned_of() {
     let program = Program::start_with(&["--port", "0", "--source", SCENE], &[("STEADYCAST_PROT", "1")], "");
     assert!(program.log().contains("STEADYCAST_PROT"), "{}", program.log());
+}
+
+#[test]
+fn where_a_real_model_is_needed_the_log_says_how_to_get_one() {
+    // Nothing listens there, which is no matter.
+    let program = Program::start(&["--source", "http://127.0.0.1:9/video", "--analytics", "on"]);
+    let said = "get a real one by `steadycast models get yolox_nano`";
+    wait::until("the log says so", PATIENCE, || program.log().contains(said));
+    let line = program.log().lines().find(|line| line.contains(said)).map(str::to_owned);
+    assert!(line.is_some_and(|line| line.contains("WARN") && line.contains("camera main")));
+}
+
+#[test]
+fn the_road_is_written_as_pictures_with_their_truth() {
+    let folder = media::folder();
+    let out = folder.path().join("road");
+    let out = out.to_string_lossy();
+    let scene = ["scene", "--out", &*out, "--width", "320", "--height", "180", "--frames", "4", "--fps", "2"];
+    let output = run(&[&scene[..], &["--kind", "road", "--cut", "1"]].concat(), &[]);
+    assert_eq!(output.status.code(), Some(0), "{}", said(&output));
+    let read = |name: &str| std::fs::read(folder.path().join("road").join(name)).expect("is written");
+    let truth = String::from_utf8(read("truth.jsonl")).expect("text");
+    let lines: Vec<serde_json::Value> =
+        truth.lines().map(|line| serde_json::from_str(line).expect("JSON")).collect();
+    assert_eq!(lines.iter().map(|line| line["cuts"].as_u64()).collect::<Vec<_>>(), [0, 0, 1, 1].map(Some));
+    for line in &lines {
+        assert!(read(line["picture"].as_str().expect("a name")).starts_with(&[0xFF, 0xD8]));
+    }
+    let mut objects = lines.iter().flat_map(|line| line["objects"].as_array().expect("a list"));
+    let is_vehicle = |class: &str| ["car", "truck", "bus"].contains(&class);
+    assert!(objects.any(|one| one["class"].as_str().is_some_and(is_vehicle)), "{truth}");
+    let output = run(&[&scene[..], &["--kind", "beach"]].concat(), &[]);
+    assert_eq!(output.status.code(), Some(2), "{}", said(&output));
+    assert!(said(&output).contains("known: plaza, road"), "{}", said(&output));
 }
 
 #[test]

@@ -4,7 +4,7 @@ use super::{
     DetectSettings, Detection, Detector,
     fixtures::Given,
     model_files_tests::fixtures::{
-        NAMES, SIZE, Truth, box_and_scores, columns, of_grid, of_queries, rows, y_first,
+        CAR, NAMES, SIZE, Truth, box_and_scores, columns, of_grid, of_queries, rows, y_first,
     },
 };
 use crate::{analytics::engine::made::Made, frame::Picture, nouns::picture::Planes};
@@ -15,11 +15,16 @@ fn constant(made: &mut Made, name: &str, given: &Given) {
     made.floats(name, &dims, &given.values);
 }
 
-/// Adds the mean value of the input `x` as `mean`.
+/// Adds an input `x` of that form, and its mean value as `mean`.
 fn mean(made: &mut Made, kind: &str) {
     match kind {
         "bytes" => made.bytes("x", &[1, 3, 160, 160]),
+        "halves" => made.halves("x", &[1, 3, 160, 160]),
         "grey" => made.picture("x", &[1, 1, 160, 160]),
+        "bytes by pixel" => made.bytes("x", &[1, 160, 160, 3]),
+        "floats by pixel" => made.picture("x", &[1, 160, 160, 3]),
+        "grey by pixel" => made.picture("x", &[1, 160, 160, 1]),
+        "two pictures" => made.picture("x", &[2, 3, 160, 160]),
         _ => made.picture("x", &[1, 3, 160, 160]),
     };
     made.node("Cast", "x", "f").with("to", 1).node("ReduceMean", "f", "mean").with("keepdims", 0);
@@ -62,6 +67,28 @@ fn a_detector_that_takes_bytes_is_shown_whole_values_whatever_is_asked() {
         let found = found(&mut detector, 128);
         assert!(detector.reading().ends_with(&format!("it is shown {shown}")), "{}", detector.reading());
         assert!(found.len() == 1 && found[0].confidence > 0.8, "{asked}: {found:?}");
+    }
+}
+
+#[test]
+fn a_detector_finds_the_same_whatever_form_its_input_has() {
+    let forms = [
+        "floats",
+        "bytes",
+        "halves",
+        "grey",
+        "floats by pixel",
+        "bytes by pixel",
+        "grey by pixel",
+        "two pictures",
+    ];
+    for form in forms {
+        let mut made = by_brightness(form);
+        made.metadata("input", "rgb255");
+        let mut detector = detector(&made, "");
+        let found = found(&mut detector, 128);
+        let [car] = &found[..] else { panic!("{form}: {found:?}") };
+        assert!(&*car.class == "car" && car.confidence > 0.8 && car.bbox.iou(&CAR) > 0.9, "{form}: {car:?}");
     }
 }
 

@@ -50,6 +50,11 @@ impl Made {
         self.input(name, DataType::Uint8, axes)
     }
 
+    /// Adds an input of half floats.
+    pub fn halves(&mut self, name: &str, axes: &[i64]) -> &mut Self {
+        self.input(name, DataType::Float16, axes)
+    }
+
     /// Adds an input of floats.
     pub fn picture(&mut self, name: &str, axes: &[i64]) -> &mut Self {
         self.input(name, DataType::Float, axes)
