@@ -248,11 +248,16 @@ impl Bars {
         names.into_iter().map(median_of).collect()
     }
 
+    /// Returns how many bars are missed.
+    pub fn missed(&self) -> usize {
+        self.medians().iter().filter(|row| !row.must.holds(row.measured)).count()
+    }
+
     /// Prints the table; fails where a bar is missed.
     pub fn finish(self) -> ExitCode {
         let rows = self.medians();
         println!("\n{}", rows.iter().map(ToString::to_string).collect::<Vec<_>>().join("\n"));
-        let missed = rows.iter().filter(|row| !row.must.holds(row.measured)).count();
+        let missed = self.missed();
         if missed == 0 {
             return ExitCode::SUCCESS;
         }

@@ -113,6 +113,44 @@ fn a_detector_in_half_floats_finds_the_same_as_fast() {
     }
 }
 
+#[test]
+fn decoded_boxes_and_names_in_json_change_nothing_that_is_found() {
+    let needed = [
+        "yolox_nano.onnx",
+        "../cases/analytics/yolox_decoded.onnx",
+        "../cases/analytics/yolox_nano_json_names.onnx",
+        "street.jpg",
+    ];
+    let files: Vec<PathBuf> = match needed.into_iter().map(data).collect() {
+        Ok(files) => files,
+        Err(reason) => {
+            return skip("decoded_boxes_and_names_in_json_change_nothing_that_is_found", &reason);
+        }
+    };
+    let street = read(&files[3]);
+    let sure = |detector: &mut Detector| {
+        // The first results tell how a file is read.
+        let mut found = (0..6).fold(Vec::new(), |_, _| detector.detect(&street).expect("runs"));
+        found.retain(|one| !one.is_under && one.confidence >= 0.4);
+        found
+    };
+    let expected = sure(&mut Detector::load(&files[0], settings(0.1)).expect("loads"));
+    assert!(!expected.is_empty(), "or this tests nothing");
+    for file in &files[1..3] {
+        let mut detector = Detector::load(file, settings(0.1)).expect("loads");
+        let found = sure(&mut detector);
+        println!("{}: {}: {} found", file.display(), detector.reading(), found.len());
+        assert_eq!(found.len(), expected.len(), "{}: {found:?}", detector.reading());
+        for one in &expected {
+            let same = |other: &&Detection| other.class == one.class && other.bbox.iou(&one.bbox) > 0.9;
+            assert!(found.iter().any(|other| same(&other)), "{one:?} is missing: {}", detector.reading());
+        }
+    }
+    let people = DetectSettings { classes: ["Person".to_owned()].into(), ..settings(0.1) };
+    let found = sure(&mut Detector::load(&files[2], people).expect("knows people"));
+    assert_eq!(found.len(), expected.iter().filter(|one| &*one.class == "person").count(), "{found:?}");
+}
+
 fn shipped(name: &str) -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join("models").join(name)
 }

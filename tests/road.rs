@@ -1,5 +1,5 @@
 //! The road scene in simulated time: from exact truth through a simulated detector to what is followed and
-//! counted, at any rate of results and across cuts.
+//! counted, at any rate of results and across cuts. And recordings of what a real detector found.
 //!
 //! No picture is drawn. What is measured at length is in `benches/analytics`, whose detector this is.
 
@@ -13,11 +13,19 @@ use steadycast::{
 
 #[path = "../benches/analytics/passages.rs"]
 mod passages;
+#[path = "../benches/analytics/replay.rs"]
+mod replay;
 #[path = "../benches/analytics/simulate.rs"]
 mod simulate;
+#[path = "support/skipped.rs"]
+mod skipped;
+#[path = "../benches/support.rs"]
+mod support;
 
 use passages::{Passage, Passages, Tally};
 use simulate::{Simulated, is_vehicle};
+use skipped::skip;
+use support::Bars;
 
 /// Width and height of the pictures, pixels.
 const SIZE: (usize, usize) = (1280, 720);
@@ -172,4 +180,19 @@ fn nobody_is_too_fast_and_nothing_is_counted_across_a_cut() {
     assert!(tally.crossed >= 15, "{} crossed", tally.crossed);
     assert!(tally.share() >= 80.0, "{:.1} % counted", tally.share());
     assert!(tally.false_share() <= 8.0, "{:.1} % counted falsely", tally.false_share());
+}
+
+#[test]
+fn recorded_vehicles_and_people_are_counted_as_by_eye() {
+    let folder = replay::folder();
+    for file in ["cars_yolov5n_6hz.jsonl", "onebyone_yolov5n.jsonl"] {
+        let path = folder.join(file);
+        if !path.is_file() {
+            let reason = format!("{} is missing", path.display());
+            return skip("recorded_vehicles_and_people_are_counted_as_by_eye", &reason);
+        }
+    }
+    let mut bars = Bars::default();
+    replay::measure(&mut bars, &folder);
+    assert_eq!(bars.missed(), 0, "the lines above say which are missed");
 }

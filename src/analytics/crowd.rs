@@ -226,6 +226,37 @@ mod tests {
     }
 
     #[test]
+    fn a_model_of_one_channel_is_shown_grey() {
+        let mut made = Made::new();
+        made.bytes("x", &[1, 1, 8, 8]).node("Cast", "x", "y").with("to", 1).output("y");
+        let mut model = CrowdModel::of(made.load().expect("fits"), None).expect("gives a map");
+        let total = model.count(&Picture::Planes(Planes::grey(8, 8, 120))).expect("runs").total;
+        assert!((total - 64.0 * 120.0).abs() < 1.0, "{total}");
+    }
+
+    /// A model whose map, a cell for that many pixels of 16x16 on each axis, has half a person in each.
+    fn half_in_each(by: i64) -> Result<CrowdModel, EngineError> {
+        let side = 16 / by;
+        let mut made = Made::new();
+        made.picture("x", &[1, 3, 16, 16]).floats("nothing", &[], &[0.0]);
+        made.floats("map", &[1, 1, side, side], &vec![0.5; (side * side) as usize]);
+        made.node("ReduceMean", "x", "mean").with("keepdims", 0).node("Mul", "mean nothing", "zero");
+        made.node("Add", "map zero", "y").output("y");
+        CrowdModel::of(made.load().expect("fits"), None)
+    }
+
+    #[test]
+    fn maps_from_an_eighth_to_all_of_the_input_are_taken_and_no_smaller_ones() {
+        for by in [1, 2, 4, 8] {
+            let mut model = half_in_each(by).expect("gives a map");
+            let total = model.count(&Picture::Planes(Planes::grey(16, 16, 120))).expect("runs").total;
+            assert!((total - (128 / (by * by)) as f32).abs() < 0.01, "1/{by}: {total}");
+        }
+        let why = half_in_each(16).err().expect("is refused").to_string();
+        assert!(why.contains("at 1/8, 1/4, 1/2 or all of the input"), "{why}");
+    }
+
+    #[test]
     fn what_one_person_adds_up_to_is_as_asked_for_or_as_the_file_says() {
         for (told, scale, by) in [
             (Some("100"), None, 100.0),

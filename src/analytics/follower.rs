@@ -340,6 +340,19 @@ mod tests {
     }
 
     #[test]
+    fn the_way_before_a_vehicle_is_sure_to_be_one_counts() {
+        let mut follower = follower();
+        let car = |x: f32| {
+            let bbox = BBox { x1: x - 55.0, y1: 240.0, x2: x + 55.0, y2: 300.0 };
+            Detection { class: Arc::from("car"), bbox, ..person(x, 300.0) }
+        };
+        // The line lies between the first two results, half a second apart.
+        assert!(follower.step(look(0), SIZE, &[car(400.0)]).objects.is_empty(), "one box may be anything");
+        let sure = follower.step(look(5), SIZE, &[car(640.0)]);
+        assert_eq!((sure.objects.len(), follower.line_counts()[0].outbound), (1, 1));
+    }
+
+    #[test]
     fn a_detector_of_three_seconds_shows_boxes_with_its_first_result() {
         let mut follower = follower();
         for n in 0..5 {
