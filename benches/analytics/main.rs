@@ -6,6 +6,7 @@
 
 mod crowd;
 mod detect;
+mod hall;
 mod late;
 mod live;
 mod passages;
@@ -43,6 +44,8 @@ enum Part {
     Road,
     /// Line counts of recorded detections.
     Replay,
+    /// Line counts of a real clip through the server.
+    Hall,
     /// Rate and delay beside live video.
     Live,
     /// A detector that takes seconds.
@@ -57,7 +60,7 @@ struct Cli {
         long,
         value_enum,
         value_delimiter = ',',
-        default_value = "crowd,detect,tracks,seeds,road,replay,live,late,runtime"
+        default_value = "crowd,detect,tracks,seeds,road,replay,hall,live,late,runtime"
     )]
     parts: Vec<Part>,
     /// Given by `cargo bench`; means nothing here.
@@ -75,6 +78,7 @@ fn main() -> ExitCode {
             Part::Seeds => seeds::measure(&mut bars),
             Part::Road => road::measure(&mut bars),
             Part::Replay => replay::measure(&mut bars, &replay::folder()),
+            Part::Hall => hall::measure(&mut bars),
             Part::Live => live::measure(&mut bars),
             Part::Late => late::measure(&mut bars),
             Part::Runtime => runtime::measure(&mut bars),
