@@ -1,5 +1,5 @@
-//! Vehicles that a model finds twice under two names, such as a lorry and its cab: tracks in, which of them is
-//! part of another out. Pure.
+//! Vehicles that a model finds twice under two names, such as a lorry and its cab: tracks in, which of them
+//! is part of another out. Pure.
 //!
 //! Boxes that lie on each other are `sieve`'s. Here one lies inside another that is seen from its side,
 //! stands on the same ground and goes the same way. From behind, a car that follows a lorry looks like that

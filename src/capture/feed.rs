@@ -208,8 +208,8 @@ impl Feed {
         now.generation == generation
     }
 
-    /// Notes how often the recording has begun again, or the scene has cut to another moment: the next picture
-    /// is of another take where that has changed. A thread of another `generation` says nothing.
+    /// Notes how often the recording has begun again, or the scene has cut to another moment: the next
+    /// picture is of another take where that has changed. A thread of another `generation` says nothing.
     pub(super) fn note_round(&self, generation: u64, round: u64) {
         let mut now = self.now.lock();
         if now.generation == generation && std::mem::replace(&mut now.round, round) != round {
