@@ -99,10 +99,16 @@ impl CamerasFile {
     /// # Errors
     /// Where it cannot be read, is no text, or is being written.
     pub fn read(&self, known: Option<Stamp>) -> io::Result<(String, Stamp)> {
+        self.read_by(known, SystemTime::now)
+    }
+
+    /// What [`CamerasFile::read`] does, where `now` tells the time once the text has been read: what is
+    /// written behind that moment passes for something of the future.
+    fn read_by(&self, known: Option<Stamp>, now: impl Fn() -> SystemTime) -> io::Result<(String, Stamp)> {
         let mut file = File::open(&self.path)?;
         let stamp = Stamp::of(&file.metadata()?);
         let text = io::read_to_string(&mut file)?;
-        let may_change = known != Some(stamp) && !stamp.rests(SystemTime::now());
+        let may_change = known != Some(stamp) && !stamp.rests(now());
         if may_change || Stamp::of(&file.metadata()?) != stamp {
             return Err(io::Error::new(io::ErrorKind::WouldBlock, "it is being written; try again"));
         }
@@ -249,14 +255,29 @@ mod tests {
         let before = file.stamp().expect("is there");
         let after = file.exchange("[a]\n", "[b]\n").expect("writes");
         assert!(before != after && file.stamp().expect("is there") == after);
-        assert_eq!(file.read(None).expect_err("has just been written").kind(), io::ErrorKind::WouldBlock);
         assert_eq!(file.read(Some(after)).expect("is known"), ("[b]\n".to_owned(), after));
         assert_eq!(file.read_settled(None).expect("rests"), ("[b]\n".to_owned(), after));
-        let later = SystemTime::now() + RESTS_FOR;
-        assert!(after.rests(later) && !after.rests(later - 2 * RESTS_FOR));
         assert!(fs::symlink_metadata(&link).expect("is there").is_symlink());
         assert_eq!((whose(), owner.2), (owner, 0o640));
         assert_eq!(names(folder.path()), ["cameras.toml", "real.toml"], "nothing is left behind");
+    }
+
+    #[test]
+    fn a_file_that_is_being_written_is_not_read_until_it_rests() {
+        let folder = tempfile::tempdir().expect("a folder");
+        let path = folder.path().join("cameras.toml");
+        let file = CamerasFile::new(path.clone());
+        // As an editor that writes in place: emptied first, then written.
+        for text in ["", "[a]\n"] {
+            fs::write(&path, text).expect("writes");
+            let written_at = fs::metadata(&path).and_then(|file| file.modified()).expect("is known");
+            let read = |after: Duration| file.read_by(None, || written_at + after);
+            let early = read(RESTS_FOR / 2).expect_err("has just been written");
+            assert_eq!(early.kind(), io::ErrorKind::WouldBlock);
+            let (found, stamp) = read(RESTS_FOR).expect("rests");
+            assert_eq!(found, text);
+            assert!(stamp.rests(written_at + RESTS_FOR) && !stamp.rests(written_at + RESTS_FOR / 2));
+        }
     }
 
     #[test]
