@@ -429,20 +429,3 @@ fn models_are_named_by_name_and_what_was_sent_is_not_repeated() {
     let odd = http::change(server.address, "POST", "/stop_stream", &json!({ "camera": 3 }));
     assert_eq!((odd.status, &*odd.error_code()), (400, "bad_body"));
 }
-
-#[test]
-fn a_file_that_is_being_written_is_not_taken_over() {
-    let folder = media::folder();
-    let file = folder.path().join("cameras.toml");
-    let server = with_file(folder.path(), FILE, &[]);
-    let mut viewer = Viewer::open(server.address, "/websocket/gate/60");
-    viewer.frame();
-    // As an editor that writes in place: emptied first, then written, again and again.
-    for _ in 0..40 {
-        fs::write(&file, "").expect("writes");
-        viewer.frame();
-        fs::write(&file, FILE).expect("writes");
-        viewer.frame();
-    }
-    assert_eq!(names(server.address), ["gate", "yard"]);
-}
