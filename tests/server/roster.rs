@@ -388,14 +388,20 @@ fn another_rate_is_taken_over_while_the_source_stays_open() {
 
 #[test]
 fn a_source_that_is_given_back_as_it_was_shown_stays_what_it_is() {
-    let server = Server::scene(&[]);
+    let folder = media::folder();
+    let server = with_file(folder.path(), FILE, &[]);
     let source = format!("rtsp://me:hunter2@127.0.0.1:{}/live", free_port());
-    let shown = add(server.address, "gate", small(&source)).json()["settings"]["source"].clone();
+    let shown = add(server.address, "roof", small(&source)).json()["settings"]["source"].clone();
     assert!(shown.as_str().is_some_and(|shown| !shown.contains("hunter2")), "{shown}");
-    let patch = json!({ "source": shown, "fps": 5 });
-    assert_eq!(http::change(server.address, "PATCH", "/api/cameras/gate", &patch).status, 200);
-    let settings = &server.registry.camera("gate").expect("is there");
-    assert!(settings.feed().report().source.contains("127.0.0.1"));
+    let written = |patch: Value| {
+        assert_eq!(http::change(server.address, "PATCH", "/api/cameras/roof", &patch).status, 200);
+        fs::read_to_string(folder.path().join("cameras.toml")).expect("reads")
+    };
+    let text = written(json!({ "source": shown, "fps": 5 }));
+    assert!(text.contains("fps = 5") && text.contains(&source), "{text}");
+    let elsewhere = shown.as_str().expect("an address").replace("/live", "/other");
+    let text = written(json!({ "source": elsewhere }));
+    assert!(text.contains("/other") && !text.contains("hunter2"), "{text}");
 }
 
 #[test]
