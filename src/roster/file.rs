@@ -2,7 +2,8 @@
 //!
 //! An edit by hand that comes in between is not overwritten: what was there is looked at again once it has
 //! been exchanged, and put back where it is not what was read. Only who has opened the file before and writes
-//! into it afterwards writes into the old one.
+//! into it afterwards writes into the old one. On a file system that does not exchange names, the file is
+//! looked at right before it is replaced, and an edit between the two is lost.
 
 use std::{
     fs::{self, DirEntry, File, Metadata, Permissions},
@@ -17,11 +18,14 @@ use rustix::{
     fs::{CWD, RenameFlags, renameat_with},
     io::Errno,
 };
-use tempfile::NamedTempFile;
+use tempfile::{NamedTempFile, PersistError};
 
 /// What the names of files begin and end with that are to be exchanged for the cameras file.
 const BEGINS: &str = ".cameras-";
 const ENDS: &str = ".toml";
+
+/// What the name of such a file gets behind it where it holds an edit by hand: nobody removes it then.
+const EDITED: &str = ".edited";
 
 /// Letters and digits between [`BEGINS`] and [`ENDS`].
 const BETWEEN: usize = 6;
@@ -212,16 +216,37 @@ fn exchange_names(written: NamedTempFile, path: &Path, before: &str) -> io::Resu
     match renameat_with(CWD, written.path(), CWD, path, RenameFlags::EXCHANGE) {
         // The one that was there has the other's name now, and goes with it.
         Ok(()) if says(written.path(), before) => Ok(written.into_file()),
-        Ok(()) => {
-            written.persist(path).map_err(|error| error.error)?;
-            Err(changed())
-        }
+        Ok(()) => put_back(written, path),
         // Not every file system exchanges names.
         Err(Errno::INVAL | Errno::NOSYS | Errno::OPNOTSUPP) => {
             written.persist(path).map_err(|error| error.error)
         }
         Err(error) => Err(error.into()),
     }
+}
+
+/// Puts an edit by hand back in its place, which has the name of what was written meanwhile. Where it cannot
+/// be put back, what was written stays, and the edit is kept beside it.
+///
+/// # Errors
+/// The file says something else, where the edit is back.
+fn put_back(edited: NamedTempFile, path: &Path) -> io::Result<File> {
+    let (written, beside, why) = match edited.persist(path) {
+        Ok(_) => return Err(changed()),
+        Err(PersistError { error, file }) => {
+            let (written, beside) = file.keep()?;
+            (written, beside, error)
+        }
+    };
+    let mut kept = beside.clone().into_os_string();
+    kept.push(EDITED);
+    let kept = fs::rename(&beside, &kept).map_or(beside, |()| PathBuf::from(kept));
+    log::error!(
+        "cameras file {}: what was edited by hand meanwhile cannot be put back ({why}); it is in {}",
+        path.display(),
+        kept.display()
+    );
+    Ok(written)
 }
 
 #[cfg(test)]
@@ -302,16 +327,42 @@ mod tests {
     }
 
     #[test]
+    fn an_edit_that_cannot_be_put_back_is_kept_beside_the_file() {
+        let folder = tempfile::tempdir().expect("a folder");
+        let path = folder.path().join("cameras.toml");
+        // Stands for an edit: a folder exchanges names with a file, and takes the name of none.
+        fs::create_dir(&path).expect("makes");
+        fs::write(path.join("by_hand"), "").expect("writes");
+        let mut written = NamedTempFile::new_in(folder.path()).expect("a file");
+        written.write_all(b"[b]\n").expect("writes");
+        let swapped = exchange_names(written, &path, "[a]\n");
+        if swapped.as_ref().is_err_and(|error| error.kind() == io::ErrorKind::IsADirectory) {
+            return eprintln!("this file system does not exchange names");
+        }
+        swapped.expect("what was written stays");
+        assert!(says(&path, "[b]\n"));
+        let names = names(folder.path());
+        assert!(names.len() == 2 && names[0].ends_with(EDITED) && names[1] == "cameras.toml", "{names:?}");
+        assert!(folder.path().join(&names[0]).join("by_hand").exists());
+    }
+
+    #[test]
     fn what_a_killed_program_has_left_is_removed_and_nothing_else() {
         let folder = tempfile::tempdir().expect("a folder");
-        let kept = [".cameras-abc12.toml", ".cameras-ab_123.toml", ".cameras-ab1234.toml~", "cameras.toml"];
+        let kept = [
+            ".cameras-abc12.toml",
+            ".cameras-ab_123.toml",
+            ".cameras-ab1234.toml~",
+            ".cameras-ab1234.toml.edited",
+            "cameras.toml",
+        ];
         for name in [&kept[..], &[".cameras-Ab1234.toml"]].concat() {
             fs::write(folder.path().join(name), "").expect("writes");
         }
         fs::create_dir(folder.path().join(".cameras-folder.toml")).expect("makes");
         let file = CamerasFile::new(folder.path().join("cameras.toml"));
         file.clear_up(SystemTime::now());
-        assert_eq!(names(folder.path()).len(), 6, "somebody may be writing it");
+        assert_eq!(names(folder.path()).len(), 7, "somebody may be writing it");
         file.clear_up(SystemTime::now() + LEFT_AFTER + Duration::from_secs(1));
         let mut left = names(folder.path());
         left.retain(|name| !kept.contains(&name.as_str()));
