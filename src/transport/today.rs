@@ -13,7 +13,7 @@ use std::{
 use parking_lot::Mutex;
 use tokio::{sync::Semaphore, time::timeout};
 
-use crate::history::CountsSince;
+use crate::{history::CountsSince, nouns::count::LineCount};
 
 /// Age from which on counts are asked for anew: history is written as often.
 const ASKED_EVERY: Duration = Duration::from_secs(1);
@@ -91,6 +91,17 @@ impl Today {
         Some(self.known.lock().get(camera)?.counts.as_ref()?.1.clone())
     }
 
+    /// Returns what tells a camera's counts from others: since when they are, microseconds since the Unix
+    /// epoch, and how many they are; zeros where history says nothing.
+    pub fn version(&self, camera: &str) -> [u64; 2] {
+        let known = self.known.lock();
+        let Some((_, counts)) = known.get(camera).and_then(|known| known.counts.as_ref()) else {
+            return [0, 0];
+        };
+        let crossed = |line: &LineCount| line.inbound + line.outbound;
+        [counts.since_us, counts.lines.iter().map(crossed).sum()]
+    }
+
     /// Tells whether history was asked about a camera.
     pub fn is_known(&self, camera: &str) -> bool {
         self.known.lock().contains_key(camera)
@@ -124,6 +135,21 @@ mod tests {
         today.note(&camera, Some(counts), at(6));
         today.forget("main");
         assert!(today.counts("main").is_none() && today.is_due("main", at(6)));
+    }
+
+    #[test]
+    fn counts_since_another_moment_and_other_counts_are_of_another_version() {
+        let (today, camera, now) = (Today::default(), Arc::from("main"), Instant::now());
+        let version = |since_us, crossed: Option<(u64, u64)>| {
+            let line = |(inbound, outbound)| LineCount { inbound, outbound, ..LineCount::default() };
+            let lines = crossed.into_iter().map(line).collect();
+            today.note(&camera, Some(CountsSince { since_us, lines }), now);
+            today.version("main")
+        };
+        assert_eq!(today.version("main"), [0, 0]);
+        let versions =
+            [version(7, None), version(7, Some((1, 0))), version(7, Some((1, 1))), version(8, None)];
+        assert_eq!(versions, [[7, 0], [7, 1], [7, 2], [8, 0]]);
     }
 
     #[test]

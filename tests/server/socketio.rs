@@ -220,6 +220,13 @@ impl Session {
     fn hear(&mut self) -> Vec<String> {
         self.poll().text().split('\x1e').map(str::to_owned).collect()
     }
+
+    /// What is counted, where the next answer tells it.
+    fn hear_figures(&mut self) -> Option<Value> {
+        let packets = self.hear();
+        let packet = packets.iter().find_map(|packet| packet.strip_prefix("42[\"stats_update\","))?;
+        serde_json::from_str(packet.strip_suffix(']')?).ok()
+    }
 }
 
 fn code(reply: &Reply) -> (u16, u64) {
@@ -255,14 +262,35 @@ fn what_crossed_lines_is_told_as_the_json_route_tells_it() {
         200
     );
     let mut session = Session::begin(server.address, "", "40");
-    let figures = wait::until_some("figures come", PATIENCE, || {
-        let packets = session.hear();
-        let packet = packets.iter().find_map(|packet| packet.strip_prefix("42[\"stats_update\","))?;
-        serde_json::from_str::<Value>(packet.strip_suffix(']')?).ok()
-    });
+    let figures = wait::until_some("figures come", PATIENCE, || session.hear_figures());
     // Without history these were all since the start of the server.
     assert_eq!(figures["since"], route()["since"], "{figures}");
     assert!(figures["since"].is_string() && figures["inbound"].as_u64() <= route()["inbound"].as_u64());
+}
+
+#[test]
+fn counts_that_begin_anew_are_told_also_where_nothing_else_changes() {
+    let folder = media::folder();
+    let database = folder.path().join("history.db").display().to_string();
+    let server = Server::scene(&["--database", &database]);
+    let change = |path: &str| {
+        let reply = http::change(server.address, "POST", path, &json!({}));
+        assert_eq!(reply.status, 200, "{}", reply.text());
+        reply.json()
+    };
+    change("/api/cameras/main/stop");
+    let mut session = Session::begin(server.address, "", "40");
+    wait::until("the stopped camera's figures come", PATIENCE, || {
+        let figures = session.hear_figures();
+        figures.is_some_and(|figures| figures["fps"] == 0.0 && figures["since"].is_string())
+    });
+    // A second time, since a last figure of the camera may still have been on its way.
+    for _ in 0..2 {
+        let since = change("/api/cameras/main/counts/reset")["since"].clone();
+        wait::until("the new beginning is told", PATIENCE, || {
+            session.hear_figures().is_some_and(|figures| figures["since"] == since)
+        });
+    }
 }
 
 #[test]

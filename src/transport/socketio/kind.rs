@@ -28,7 +28,7 @@ impl Kind {
 }
 
 /// What the newest news of a kind are made from: other numbers mean other news.
-pub type Version = [u64; 3];
+pub type Version = [u64; 5];
 
 /// Versions of each kind, in the order of [`Kind::ALL`]; `None` where there is nothing to tell.
 pub type Versions = [Option<Version>; Kind::ALL.len()];

@@ -44,10 +44,13 @@ impl<'a> News<'a> {
         let fps = (condition.camera.fps * 10.0).round() as u64;
         let of = |kind| -> Option<Version> {
             match kind {
-                Kind::Status => Some([condition.version, 0, 0]),
+                Kind::Status => Some([condition.version, 0, 0, 0, 0]),
                 // Not before today's counts are known, so that they are told from the first one on.
-                Kind::Stats => self.knows_today().then_some([objects.unwrap_or(0), crowd.unwrap_or(0), fps]),
-                Kind::Heatmap => crowd.map(|crowd| [crowd, 0, 0]),
+                Kind::Stats => self.knows_today().then(|| {
+                    let [since, crossed] = self.shared.today.version(self.camera.name());
+                    [objects.unwrap_or(0), crowd.unwrap_or(0), fps, since, crossed]
+                }),
+                Kind::Heatmap => crowd.map(|crowd| [crowd, 0, 0, 0, 0]),
             }
         };
         Kind::ALL.map(of)

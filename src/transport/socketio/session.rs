@@ -307,6 +307,11 @@ mod tests {
     const POLLING: Over = Over::Polling;
     const NOTHING: Versions = [None; 3];
 
+    /// A version that a number tells from others.
+    fn of(number: u64) -> Version {
+        [number, 0, 0, 0, 0]
+    }
+
     /// A session and the time in its world.
     struct World {
         session: Session,
@@ -352,7 +357,7 @@ mod tests {
         let mut world = World::new(POLLING);
         let greeting = world.told(POLLING);
         assert!(greeting.len() == 1 && greeting[0].starts_with("0{"), "{greeting:?}");
-        world.versions = [Some([1, 0, 0]), Some([1, 0, 0]), None];
+        world.versions = [Some(of(1)), Some(of(1)), None];
         assert!(world.told(POLLING).is_empty(), "no news before it is let in");
         assert_eq!(world.says(POLLING, r#"40{"token":"x"}"#), Some(Asks { token: Some("x".to_owned()) }));
         world.session.join();
@@ -365,7 +370,7 @@ mod tests {
     fn a_slow_client_gets_the_newest_of_each_kind_once() {
         let mut world = World::joined(Over::Socket(0));
         for version in 1..100 {
-            world.versions = [Some([version, 0, 0]); 3];
+            world.versions = [Some(of(version)); 3];
             world.passes(10);
         }
         assert_eq!(world.told(Over::Socket(0)).len(), 3);
@@ -378,7 +383,7 @@ mod tests {
         let mut world = World::joined(POLLING);
         let mut heard = 0;
         for version in 0..100 {
-            world.versions[Kind::Heatmap as usize] = Some([version, 0, 0]);
+            world.versions[Kind::Heatmap as usize] = Some(of(version));
             heard += world.told(POLLING).len();
             world.passes(20);
         }
@@ -388,7 +393,7 @@ mod tests {
     #[test]
     fn whoever_asks_is_answered_also_without_anything_new() {
         let mut world = World::joined(POLLING);
-        world.versions[Kind::Stats as usize] = Some([1, 0, 0]);
+        world.versions[Kind::Stats as usize] = Some(of(1));
         assert_eq!(world.told(POLLING), [r#"42["stats_update",1]"#]);
         world.says(POLLING, r#"42["request_stats"]"#);
         world.says(POLLING, r#"427["request_stats",{}]"#);
@@ -422,14 +427,14 @@ mod tests {
         assert!(world.told(socket).is_empty());
         world.says(socket, "2probe");
         assert_eq!(world.told(socket), ["3probe"]);
-        world.versions = [Some([1, 0, 0]); 3];
+        world.versions = [Some(of(1)); 3];
         assert!(world.told(socket).is_empty(), "news still go by requests");
         let told = world.told(POLLING);
         assert_eq!((told.len(), told.last().map(String::as_str)), (4, Some("6")));
         world.session.waited();
         world.says(socket, "5");
         world.passes(1000);
-        world.versions[0] = Some([2, 0, 0]);
+        world.versions[0] = Some(of(2));
         assert_eq!(world.told(socket), [r#"42["status_update",1]"#]);
         assert!(!world.session.wait() && world.passes(0), "a late request is refused, and costs nothing");
         world.says(POLLING, "1");
@@ -491,14 +496,14 @@ mod tests {
     #[test]
     fn who_leaves_or_is_sent_out_gets_no_more_news_and_may_come_again() {
         let mut world = World::joined(POLLING);
-        world.versions = [Some([1, 0, 0]); 3];
+        world.versions = [Some(of(1)); 3];
         world.session.send_out(world.now);
         assert_eq!(world.told(POLLING), ["41"]);
         assert!(world.says(POLLING, "40").is_some());
         world.session.join();
         assert_eq!(world.told(POLLING).len(), 4);
         world.says(POLLING, "41");
-        world.versions = [Some([2, 0, 0]); 3];
+        world.versions = [Some(of(2)); 3];
         world.passes(1000);
         assert!(world.told(POLLING).is_empty());
     }
