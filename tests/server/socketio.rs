@@ -371,16 +371,16 @@ fn the_server_stops_in_time_while_clients_wait() {
 }
 
 #[test]
-fn as_many_sessions_as_there_may_be_are_let_in() {
+fn as_many_as_there_may_be_are_let_in_and_others_make_room() {
     let server = Server::scene(&[]);
-    let mut last = 0;
-    for _ in 0..257 {
-        last = http::get(server.address, BEGIN).status;
-    }
-    assert_eq!(last, 503);
-    wait::until("those who do not go on are forgotten", PATIENCE * 2, || {
-        http::get(server.address, BEGIN).status == 200
-    });
+    let joined: Vec<Session> = (0..255).map(|_| Session::begin(server.address, "", "40")).collect();
+    let stranger = Session::begin(server.address, "", "6");
+    let last = Session::begin(server.address, "", "6");
+    assert_eq!(code(&stranger.say("6")), (400, 1), "it has made room");
+    assert_eq!(last.say("40").text(), "ok");
+    assert_eq!(code(&http::get(server.address, BEGIN)), (503, 4));
+    assert_eq!(joined[0].say("1").text(), "ok");
+    wait::until("who leaves makes room", PATIENCE, || http::get(server.address, BEGIN).status == 200);
 }
 
 #[test]

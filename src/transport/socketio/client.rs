@@ -65,6 +65,11 @@ impl Client {
         grant.camera(shared, self.camera.as_deref()).ok()
     }
 
+    /// The moment by which the client is to ask to be let in, where it has not yet.
+    pub fn awaited_until(&self) -> Option<Instant> {
+        self.state.lock().session.awaited_until()
+    }
+
     /// Whether the session is over for what comes and goes that way.
     pub fn over(&self, over: Over) -> bool {
         self.state.lock().session.over(over)

@@ -107,6 +107,11 @@ impl Session {
         self.stage == Stage::Joined
     }
 
+    /// The moment by which the client is to ask for its namespace, where it is not let in yet.
+    pub fn awaited_until(&self) -> Option<Instant> {
+        if let Stage::Open(until) = self.stage { Some(until) } else { None }
+    }
+
     /// Whether it is over, at least for what comes and goes that way.
     pub fn over(&self, over: Over) -> bool {
         matches!(self.stage, Stage::Closing | Stage::Over) || self.carrier.place(over) == Place::Nowhere
@@ -468,9 +473,11 @@ mod tests {
         let mut world = World::new(POLLING);
         world.says(POLLING, "40/admin,");
         world.session.refuse("/".to_owned(), "no token".to_owned());
+        let until = world.session.awaited_until();
         assert!(world.passes(9_999) && !world.passes(1));
+        assert_eq!((until, world.session.awaited_until()), (Some(world.now), None));
         let mut world = World::joined(POLLING);
-        assert!(world.passes(25_000));
+        assert!(world.session.awaited_until().is_none() && world.passes(25_000));
         assert_eq!(world.told(POLLING), ["2"]);
         assert!(world.passes(19_999) && !world.passes(1));
         let mut world = World::joined(POLLING);

@@ -11,7 +11,12 @@ use std::{
 
 use parking_lot::Mutex;
 
-use super::{carrier::Over, client::Client, refused::Refused, session::Names};
+use super::{
+    carrier::Over,
+    client::Client,
+    refused::Refused,
+    session::{Names, Session},
+};
 use crate::transport::access::Grant;
 
 /// Most sessions at once. Each holds some hundred bytes, and the news that its socket is taking.
@@ -20,7 +25,7 @@ const MOST_SESSIONS: usize = 256;
 /// Every client.
 #[derive(Default)]
 pub struct Sessions {
-    /// Guards who is there; held to look somebody up, or to add or remove one.
+    /// Guards who is there; held to look somebody up, to remove one, or to add one and find room for it.
     clients: Mutex<HashMap<String, Arc<Client>>>,
     /// Makes names that nobody guesses: the keys come from the system's random source.
     secret: RandomState,
@@ -29,16 +34,19 @@ pub struct Sessions {
 }
 
 impl Sessions {
-    /// Begins a session over some way, for a camera or the default one.
+    /// Begins a session over some way, for a camera or the default one. Where there are as many as there may
+    /// be, one whose client is not let in yet ends, so that who shows no token keeps nobody out.
     ///
     /// # Errors
-    /// [`Refused::Full`].
+    /// [`Refused::Full`], where all clients were let in.
     pub fn begin(&self, camera: Option<String>, grant: Grant, over: Over) -> Result<Arc<Client>, Refused> {
         let names = Names { secret: self.name(), shown: self.name() };
         let client = Arc::new(Client::new(names, camera, grant, over));
         let mut clients = self.clients.lock();
         if clients.len() >= MOST_SESSIONS {
-            return Err(Refused::Full);
+            let stranger = first_awaited(&clients).ok_or(Refused::Full)?;
+            clients.remove(&stranger.name);
+            stranger.change(Session::close);
         }
         clients.insert(client.name.clone(), Arc::clone(&client));
         Ok(client)
@@ -63,6 +71,12 @@ impl Sessions {
         let half = |half: u8| self.secret.hash_one((number, half));
         format!("{:016x}{:016x}", half(0), half(1))
     }
+}
+
+/// Of the clients that are not let in yet, the one that was first to have the time for it.
+fn first_awaited(clients: &HashMap<String, Arc<Client>>) -> Option<Arc<Client>> {
+    let awaited = clients.values().filter_map(|client| Some((client.awaited_until()?, client)));
+    awaited.min_by_key(|(until, _)| *until).map(|(_, client)| Arc::clone(client))
 }
 
 #[cfg(test)]
