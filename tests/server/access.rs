@@ -5,7 +5,13 @@ use std::time::Duration;
 use rustix::process::Signal;
 use steadycast::transport::{ROUTES, Role};
 
-use crate::support::{http, media::free_port, program::Program, server::Server, viewer::Viewer};
+use crate::support::{
+    http,
+    media::{self, free_port},
+    program::Program,
+    server::Server,
+    viewer::Viewer,
+};
 
 const EVIL: &str = "http://evil.example";
 
@@ -206,6 +212,51 @@ fn every_route_of_the_table_is_there_and_wants_its_role() {
         let expected = if path.contains("{id}") { 404 } else { 200 };
         assert!([expected, 503].contains(&answer.status), "{path} with one: {}", answer.status);
     }
+}
+
+/// What the admin alone may have, by hand: the table does not notice a role that is wrong in it.
+const ADMINS: [(&str, &str); 15] = [
+    ("POST", "/api/cameras"),
+    ("POST", "/api/cameras/test"),
+    ("PATCH", "/api/cameras/{camera}"),
+    ("DELETE", "/api/cameras/{camera}"),
+    ("POST", "/api/cameras/{camera}/start"),
+    ("POST", "/api/cameras/{camera}/stop"),
+    ("POST", "/api/cameras/{camera}/counts/reset"),
+    ("GET", "/api/uploads"),
+    ("HEAD", "/api/uploads"),
+    ("PUT", "/api/uploads/{name}"),
+    ("DELETE", "/api/uploads/{name}"),
+    ("POST", "/upload_video"),
+    ("POST", "/set_source"),
+    ("POST", "/start_stream"),
+    ("POST", "/stop_stream"),
+];
+
+#[test]
+fn what_the_admin_alone_may_have_no_viewer_gets() {
+    let tokens = ["--admin-token", "sesame", "--viewer-token", "look"];
+    let folder = media::folder();
+    let uploads = folder.path().display().to_string();
+    let server = Server::scene(&[&tokens[..], &["--uploads-dir", &uploads]].concat());
+    for (method, path) in ADMINS {
+        // Of a camera that is not there, so that each route finds things as they were.
+        let there = path.replace("{camera}", "nowhere").replace("{name}", "nothing.mp4");
+        let ask = |token: &str| {
+            let bearer = format!("Bearer {token}");
+            let headers = [("X-Steadycast", "1"), ("Authorization", &*bearer)];
+            http::change_with(server.address, (method, &there), &headers, "{").status
+        };
+        assert_eq!(ask("look"), 401, "{method} {path} by a viewer");
+        assert!(![401, 403].contains(&ask("sesame")), "{method} {path} by the admin");
+    }
+    let declared = ROUTES.iter().filter(|route| route.role == Role::Admin);
+    let mut declared: Vec<(&str, &str)> =
+        declared.flat_map(|route| route.methods.iter().map(move |method| (*method, route.path))).collect();
+    let mut known = ADMINS.to_vec();
+    declared.sort_unstable();
+    known.sort_unstable();
+    assert_eq!(declared, known, "another route of the admin's is to be tried here too");
 }
 
 #[test]
