@@ -14,7 +14,7 @@ use steadycast::{frame::now_us, nouns::event::Event};
 use turbojpeg::PixelFormat;
 
 use crate::support::{
-    http, media,
+    day, http, media,
     server::Server,
     viewer::{Viewer, decoded_size, narrow},
     wait::{self, PATIENCE},
@@ -43,6 +43,10 @@ fn crossed(address: SocketAddr) -> u64 {
 
 #[test]
 fn what_cameras_saw_is_told_later_and_todays_counts_outlive_the_server() {
+    day::within_one(what_was_seen_and_counted_outlives_the_server);
+}
+
+fn what_was_seen_and_counted_outlives_the_server() {
     let folder = media::folder();
     let database = folder.path().join("data/history.db").display().to_string();
     let began_s = (now_us() / 1_000_000) as i64;

@@ -14,6 +14,7 @@ use serde_json::{Value, json};
 use tokio_tungstenite::tungstenite::{self, Message};
 
 use crate::support::{
+    day,
     http::{self, Reply},
     media,
     server::Server,
@@ -251,6 +252,10 @@ fn what_no_client_of_this_version_asks_is_refused_as_its_library_reads_it() {
 
 #[test]
 fn what_crossed_lines_is_told_as_the_json_route_tells_it() {
+    day::within_one(what_crossed_is_told_twice_alike);
+}
+
+fn what_crossed_is_told_twice_alike() {
     let folder = media::folder();
     let database = folder.path().join("history.db").display().to_string();
     let server = Server::start(&[&PLAZA[..], &["--database", &database]].concat());
@@ -270,6 +275,10 @@ fn what_crossed_lines_is_told_as_the_json_route_tells_it() {
 
 #[test]
 fn counts_that_begin_anew_are_told_also_where_nothing_else_changes() {
+    day::within_one(counts_that_begin_anew_are_told);
+}
+
+fn counts_that_begin_anew_are_told() {
     let folder = media::folder();
     let database = folder.path().join("history.db").display().to_string();
     let server = Server::scene(&["--database", &database]);

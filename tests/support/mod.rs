@@ -5,6 +5,7 @@
 //! a frame number that does not rise.
 
 pub mod camera;
+pub mod day;
 pub mod events;
 pub mod frames;
 pub mod http;
