@@ -51,7 +51,8 @@ pub fn measure(bars: &mut Bars) {
     bars.note("hall: results a second", results / length.as_secs_f64(), "", Must::Be);
     for x in LINES {
         let lines = stats["lines"].as_array().expect("lines");
-        let line = lines.iter().find(|line| line["id"] == x.to_string()).expect("the line is there");
+        let id = x.to_string();
+        let line = lines.iter().find(|line| line["id"] == id).expect("the line is there");
         for (way, must) in [("inbound", Must::Within(PEOPLE, 0.0)), ("outbound", Must::AtMost(0.0))] {
             let count = line[way].as_f64().unwrap_or(f64::NAN);
             bars.note(format!("hall, line {x}: {way}"), count, "", must);
