@@ -27,20 +27,35 @@ pub struct CountsSince {
     pub lines: Vec<LineCount>,
 }
 
-/// Returns what has crossed a camera's lines since a moment: whole hours, the minutes before them, and one by
-/// one what happened before those.
+/// Returns what has crossed a camera's lines since a moment.
 ///
 /// # Errors
 /// What the disk says.
 pub fn counts_since(connection: &Connection, camera: &str, since_us: u64) -> Result<CountsSince, Trouble> {
+    counts_between(connection, camera, since_us, i64::MAX)
+}
+
+/// Returns what has crossed a camera's lines since a moment and before the second `end_s` of the Unix epoch:
+/// whole hours, the minutes before and behind them, and one by one what happened before the first of those.
+fn counts_between(
+    connection: &Connection,
+    camera: &str,
+    since_us: u64,
+    end_s: i64,
+) -> Result<CountsSince, Trouble> {
     let Some(camera) = camera_id(connection, camera)? else {
         return Ok(CountsSince { since_us, lines: Vec::new() });
     };
     let since_s = (since_us as i64).div_euclid(SECOND_US) + i64::from(since_us as i64 % SECOND_US > 0);
     let (minute, hour) = (ceiling(since_s, MINUTE_S), ceiling(since_s, HOUR_S));
+    let last_hour = end_s - end_s.rem_euclid(HOUR_S);
     let mut whole: Sums<Slot> = Sums::default();
-    let parts =
-        [(Table::Hours, hour, i64::MAX), (Table::Minutes, minute, hour), (Table::Open, minute, i64::MAX)];
+    let parts = [
+        (Table::Hours, hour, last_hour),
+        (Table::Minutes, minute, hour.min(end_s)),
+        (Table::Minutes, hour.max(last_hour), end_s),
+        (Table::Open, minute, end_s),
+    ];
     for (table, from_s, to_s) in parts {
         each_sums(connection, table, (camera, from_s, to_s), |_, bytes| whole.add_bytes(bytes))?;
     }
@@ -84,7 +99,8 @@ pub fn counts_today(
     let reset: Option<i64> =
         connection.prepare_cached(sql)?.query_row([camera], |row| row.get(0)).optional()?;
     let now_us = now_us as i64;
-    let midnight = calendar.day_of(now_us.div_euclid(SECOND_US)) * SECOND_US;
+    let now_s = now_us.div_euclid(SECOND_US);
+    let midnight = calendar.day_of(now_s) * SECOND_US;
     let known = match camera_id(connection, camera)? {
         Some(camera) => known_since(connection, camera)?,
         None => None,
@@ -92,7 +108,8 @@ pub fn counts_today(
     // What is of the future was written before the clock was set back.
     let past = |at_us: i64| if at_us <= now_us { at_us } else { 0 };
     let since = midnight.max(past(reset.unwrap_or(0))).max(past(known.unwrap_or(now_us)));
-    counts_since(connection, camera, since.max(0) as u64)
+    // Days that lie ahead were counted by such a clock too, and their turn comes.
+    counts_between(connection, camera, since.max(0) as u64, calendar.day_after(now_s))
 }
 
 /// Returns when a camera was first heard of, microseconds since the Unix epoch: by its first event, which

@@ -219,6 +219,29 @@ fn counts_are_known_from_the_moment_on_at_which_the_camera_was_first_heard_of() 
 }
 
 #[test]
+fn what_was_counted_by_a_clock_that_was_ahead_is_counted_on_its_own_day_alone() {
+    let mut world = World::new();
+    let noon = second("2026-10-24T12:00:00Z");
+    // A year ahead, a quarter of an hour before and behind Kolkata's midnight, which is in the middle of an
+    // hour, and now.
+    let before_midnight = 6 * 3600 + 15 * 60;
+    for seconds in [365 * 86_400, before_midnight, before_midnight + 1800, 0] {
+        let at_us = (noon + seconds) as u64 * 1_000_000;
+        world.hear("main", Item::Event(crossed(at_us, Direction::Inbound, "person")));
+    }
+    world.commit(noon + 1);
+    let today = |world: &World, zone| {
+        let (calendar, now_us) = (Calendar::named(zone).expect("is known"), (noon + 2) as u64 * 1_000_000);
+        let today = counts_today(&world.reader(), "main", now_us, &calendar).expect("answers");
+        today.lines.iter().map(|line| line.inbound).sum::<u64>()
+    };
+    assert_eq!(["Asia/Kolkata", "UTC"].map(|zone| today(&world, zone)), [2, 3]);
+    world.batch.resets.push(("main".into(), (noon + 1) as u64 * 1_000_000));
+    world.commit(noon + 2);
+    assert_eq!(["Asia/Kolkata", "UTC"].map(|zone| today(&world, zone)), [1, 2]);
+}
+
+#[test]
 fn a_clock_that_is_set_back_adds_to_minutes_and_loses_and_doubles_nothing() {
     let mut world = World::new();
     let start = second("2026-01-01T12:00:00Z");
