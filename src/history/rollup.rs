@@ -34,8 +34,9 @@ const SECOND_US: u64 = 1_000_000;
 /// seconds late at most.
 const REMEMBERED: usize = 3;
 
-/// A camera's minute: its name, and when it begins, seconds since the Unix epoch.
-pub type Minute = (Arc<str>, i64);
+/// A camera's minute: when it begins, seconds since the Unix epoch, and the camera's name. Older ones come
+/// first.
+pub type Minute = (i64, Arc<str>);
 
 /// Sums of the minutes since they were last taken.
 pub struct Rollup {
@@ -152,7 +153,7 @@ impl Rollup {
     }
 
     fn minute(&mut self, camera: &Arc<str>, at_us: u64) -> &mut Sums<Key> {
-        self.minutes.entry((Arc::clone(camera), minute_of(at_us))).or_default()
+        self.minutes.entry((minute_of(at_us), Arc::clone(camera))).or_default()
     }
 }
 

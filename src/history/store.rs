@@ -122,7 +122,7 @@ impl Store {
     pub fn commit(&mut self, batch: &Batch, now_s: i64) -> Result<(), Trouble> {
         let transaction = self.connection.transaction_with_behavior(TransactionBehavior::Immediate)?;
         let mut ids = Ids { transaction: &transaction, cameras: &mut self.cameras, names: &mut self.names };
-        for ((camera, at_s), sums) in &batch.minutes {
+        for ((at_s, camera), sums) in &batch.minutes {
             let (camera, slots) = (ids.camera(camera)?, ids.slots(sums)?);
             merge(&transaction, "open", (camera, *at_s), &slots)?;
         }

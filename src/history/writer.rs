@@ -194,6 +194,7 @@ impl Writer {
         self.dropped("snapshot", snapshots);
         let mut minutes = 0;
         while self.batch.minutes.len() > MOST_MINUTES {
+            // The oldest, of whichever camera.
             self.batch.minutes.pop_first();
             minutes += 1;
         }
@@ -203,6 +204,46 @@ impl Writer {
     fn dropped(&self, what: &str, count: usize) {
         if count > 0 {
             self.metrics.history_dropped.with_label_values(&[what]).inc_by(count as u64);
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::sync::mpsc::channel;
+
+    use super::*;
+    use crate::{
+        history::{HistorySettings, Keep},
+        news::Numbers,
+        nouns::state::Pulse,
+    };
+
+    #[test]
+    fn while_the_disk_fails_every_camera_keeps_its_newest_minutes() {
+        const MINUTES: u64 = 1500;
+        let age = Duration::from_secs(86_400);
+        let keep = Keep { minutes: age, hours: age, events: age, snapshot_bytes: 0 };
+        // No folder can be made there.
+        let database = std::path::PathBuf::from("/proc/nothing/history.db");
+        let shared = Arc::new(Shared::new(database.clone()));
+        let metrics = Metrics::new().expect("names differ");
+        let settings = HistorySettings { database, keep, is_person: |_| false };
+        let keeper = Keeper::new(settings, shared, Numbers::default(), metrics.clone());
+        let mut writer = Writer::new(channel().1, keeper, None, metrics);
+        for minute in 0..MINUTES {
+            for camera in ["attic", "yard"] {
+                let pulse = Pulse { at_us: minute * 60_000_000, fps: 30.0, tells_people: false };
+                writer.hear(News { number: minute, camera: camera.into(), item: Item::Pulse(pulse) });
+            }
+        }
+        writer.write();
+        let minutes = &writer.batch.minutes;
+        for camera in ["attic", "yard"] {
+            let kept: Vec<i64> =
+                minutes.keys().filter(|(_, name)| &**name == camera).map(|(at_s, _)| at_s / 60).collect();
+            let newest: Vec<i64> = (MINUTES as i64 - kept.len() as i64..MINUTES as i64).collect();
+            assert!(kept.len() == MOST_MINUTES / 2 && kept == newest, "{camera}: {} minutes", kept.len());
         }
     }
 }
