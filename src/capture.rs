@@ -8,6 +8,7 @@
 mod counters;
 mod feed;
 mod handle;
+mod hung;
 mod life;
 pub mod pacing;
 mod rate;

@@ -13,6 +13,7 @@ use std::{
 
 use super::{
     feed::Feed,
+    hung::Hung,
     life::{Life, Step},
     reader::Reader,
     said::Said,
@@ -35,10 +36,6 @@ use crate::{
 
 /// Time that a reading thread gets to release its source when the server stops.
 const RELEASE_WITHIN: Duration = Duration::from_millis(1500);
-
-/// Most reading threads that may hang at the same time: each holds memory and a connection, so a source that
-/// always hangs must not be tried for ever.
-const MOST_STUCK: usize = 3;
 
 /// Dropped once what was asked for has been begun, and is told.
 pub(super) type Done = Sender<()>;
@@ -69,10 +66,8 @@ pub(super) struct Supervisor {
     life: Life,
     /// The present reading thread; `None` before the first, and where none could be started.
     reading: Option<JoinHandle<()>>,
-    /// Earlier ones that had not ended when the source was opened anew.
-    abandoned: Vec<JoinHandle<()>>,
-    /// Reading threads of earlier sources that had not ended when the source was changed or switched off.
-    left: Vec<JoinHandle<()>>,
+    /// Earlier ones that may not have ended.
+    hung: Hung,
     /// True from telling that pictures stopped until it is told that they are back.
     told_lost: bool,
     said: Said,
@@ -100,8 +95,7 @@ impl Supervisor {
             metrics,
             messages,
             reading: None,
-            abandoned: Vec::new(),
-            left: Vec::new(),
+            hung: Hung::default(),
             told_lost: false,
             said: Said::new(),
             opened: 0,
@@ -207,9 +201,8 @@ impl Supervisor {
     /// this source says nothing about the next one.
     fn leave(&mut self) {
         self.feed.next_generation();
-        self.left.retain(|thread| !thread.is_finished());
-        self.left.extend(self.reading.take());
-        self.left.append(&mut self.abandoned);
+        self.hung.abandon(self.reading.take());
+        self.hung.leave();
     }
 
     /// Begins again after a panic, which may have come between deciding to open the source and having a
@@ -253,12 +246,9 @@ impl Supervisor {
     }
 
     fn open(&mut self) {
-        self.abandoned.extend(self.reading.take());
-        self.abandoned.retain(|thread| !thread.is_finished());
-        if self.abandoned.len() >= MOST_STUCK {
-            let why =
-                Reason::new(ReasonCode::TimedOut, "the source does not answer, nor do earlier attempts end");
-            return self.life.failed(Instant::now(), why);
+        self.hung.abandon(self.reading.take());
+        if let Some(why) = self.hung.why_no_more() {
+            return self.life.failed(Instant::now(), Reason::new(ReasonCode::TimedOut, why));
         }
         let generation = self.feed.next_generation();
         if self.opened > 0 {
@@ -322,9 +312,8 @@ impl Supervisor {
     fn release(&mut self) {
         self.feed.next_generation();
         self.feed.set_state(CameraState::Stopped, &Reason::new(ReasonCode::Stopped, "the camera is stopped"));
-        let running = || {
-            self.reading.iter().chain(&self.abandoned).chain(&self.left).any(|thread| !thread.is_finished())
-        };
+        let is_reading = || self.reading.as_ref().is_some_and(|thread| !thread.is_finished());
+        let running = || is_reading() || self.hung.is_running();
         let deadline = Instant::now() + RELEASE_WITHIN;
         // The standard library has no join with a limit, and a hung read must not keep the server.
         while running() && Instant::now() < deadline {
@@ -374,10 +363,32 @@ mod tests {
             // The test is over once nobody holds the other end.
             let _ = released.recv();
         });
-        (supervisor.abandoned, supervisor.opened, supervisor.at_work) = (vec![hung], 1, true);
+        supervisor.hung.abandon(Some(hung));
+        (supervisor.opened, supervisor.at_work) = (1, true);
         assert!(!supervisor.recover(&inbox));
         assert!(!supervisor.life.is_reading(), "it opens the source anew");
         drop(release);
+    }
+
+    #[test]
+    fn a_camera_that_is_switched_again_and_again_does_not_pile_up_threads_that_hang() {
+        let (mut supervisor, _inbox) = supervisor();
+        let (release, released) = channel::<()>();
+        let released = Arc::new(parking_lot::Mutex::new(released));
+        for _ in 0..100 {
+            let released = Arc::clone(&released);
+            // All but one wait for the lock, and all end with the test.
+            let hung = std::thread::spawn(move || drop(released.lock().recv()));
+            supervisor.hung.abandon(Some(hung));
+            supervisor.hung.leave();
+        }
+        assert_eq!(supervisor.life.step(Instant::now()), Some(Step::Open));
+        supervisor.open();
+        assert!(supervisor.opened == 0 && supervisor.reading.is_none(), "nothing more is opened");
+        drop(release);
+        while supervisor.hung.why_no_more().is_some() {
+            std::thread::yield_now();
+        }
     }
 
     #[test]
