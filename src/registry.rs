@@ -128,11 +128,15 @@ impl Registry {
         let name = settings.name.clone();
         let camera = self.known(&name)?;
         let on = settings.on;
-        let is_switched = camera.is_on() != on;
+        let (is_switched, is_another) = (camera.is_on() != on, !camera.is_like(&settings));
         let changed = camera.change(settings, &self.stages);
-        let event = if is_switched { switched(on) } else { Event::CameraChanged { at_us: now_us() } };
         // Its source may be another one even where its models could not be started.
-        self.stages.tell(&camera, event);
+        if is_another || !is_switched {
+            self.stages.tell(&camera, Event::CameraChanged { at_us: now_us() });
+        }
+        if is_switched {
+            self.stages.tell(&camera, switched(on));
+        }
         changed.map_err(|why| RegistryError::Io { camera: name, why })
     }
 

@@ -191,6 +191,11 @@ impl Camera {
         self.running.lock().settings.on
     }
 
+    /// Whether the camera has those settings, on or off.
+    pub(super) fn is_like(&self, settings: &CameraSettings) -> bool {
+        self.running.lock().settings.is_like(settings)
+    }
+
     /// Stops everything and waits until the source is released. Viewers are not told.
     pub(super) fn stop(&self) {
         let mut running = self.running.lock();

@@ -40,6 +40,11 @@ impl CameraSettings {
         self.analytics.as_ref().map(|analytics| analytics.fitted(is_drawn))
     }
 
+    /// Whether all else is as in `other` but for being switched on or off.
+    pub(super) fn is_like(&self, other: &Self) -> bool {
+        self.source == other.source && self.survey == other.survey && self.models() == other.models()
+    }
+
     /// Checks the name and the rates.
     ///
     /// # Errors

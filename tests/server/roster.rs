@@ -405,6 +405,22 @@ fn a_source_that_is_given_back_as_it_was_shown_stays_what_it_is() {
 }
 
 #[test]
+fn another_source_of_a_stopped_camera_is_told_and_so_is_its_start() {
+    let folder = media::folder();
+    let database = folder.path().join("history.db").display().to_string();
+    let server = Server::scene(&["--database", &database]);
+    assert_eq!(http::change(server.address, "POST", "/stop_stream", &json!({})).status, 200);
+    let set = http::change(server.address, "POST", "/set_source", &json!({ "source": FEW }));
+    assert!(set.status == 200 && set.json()["settings"]["enabled"] != false, "{}", set.text());
+    for kind in ["camera_changed", "camera_started"] {
+        wait::until(kind, PATIENCE, || {
+            let told = http::get(server.address, &format!("/api/events?kind={kind}")).json();
+            told["events"].as_array().is_some_and(|events| events.len() == 1)
+        });
+    }
+}
+
+#[test]
 fn sites_that_may_watch_change_nothing() {
     let server = Server::scene(&["--allowed-origins", "https://wall.example"]);
     let ask = |headers: &[(&str, &str)]| {
