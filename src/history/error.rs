@@ -57,8 +57,8 @@ pub enum Trouble {
     /// The writer has not brought it to this version yet.
     #[error("the database is not ready yet")]
     Unready,
-    /// The file is somebody's, and no database.
-    #[error("the file is no database; name another one by the setting DATABASE")]
+    /// The file is somebody's, and no database of this program.
+    #[error("the file is no database of this program; name another one by the setting DATABASE")]
     NoDatabase,
     /// A look through the database has found this.
     #[error("it is damaged: {0}")]

@@ -67,7 +67,7 @@ pub fn check(connection: &Connection, path: &Path) -> Result<i64, Trouble> {
 /// Brings a database to this program's version; does all of it or nothing.
 ///
 /// # Errors
-/// A newer version, a file that is no database, or a disk that does not take it.
+/// A newer version, a file that is no database or another program's, or a disk that does not take it.
 pub fn migrate(connection: &mut Connection, path: &Path) -> Result<(), Trouble> {
     let found = check(connection, path)?;
     if found == 0 {
@@ -77,6 +77,11 @@ pub fn migrate(connection: &mut Connection, path: &Path) -> Result<(), Trouble> 
     let transaction = connection.transaction_with_behavior(TransactionBehavior::Immediate)?;
     // Another process may have been first.
     let found = usize::try_from(check(&transaction, path)?).unwrap_or(0);
+    // Most programs leave the version at 0.
+    let has_tables = "SELECT EXISTS (SELECT 1 FROM sqlite_master)";
+    if found == 0 && transaction.query_row(has_tables, [], |row| row.get::<_, bool>(0))? {
+        return Err(Trouble::NoDatabase);
+    }
     for step in STEPS.iter().skip(found) {
         transaction.execute_batch(step)?;
     }

@@ -96,6 +96,21 @@ fn a_database_of_a_newer_version_is_refused_and_left_alone() {
     assert_eq!(fs::read(&path).expect("reads"), before);
 }
 
+#[test]
+fn a_database_of_another_program_is_refused_and_left_alone() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let path = folder.path().join("photos.db");
+    let connection = Connection::open(&path).expect("opens");
+    connection.execute_batch("CREATE TABLE photos (x); INSERT INTO photos VALUES (1)").expect("is made");
+    drop(connection);
+    let before = fs::read(&path).expect("reads");
+    let (mut keeper, shared) = keeper(path.clone());
+    assert!(!keeper.write(&batch(), Instant::now()));
+    let state = shared.state();
+    assert!(state.trouble().is_some_and(|why| why.contains("DATABASE")), "{state:?}");
+    assert_eq!(fs::read(&path).expect("reads"), before);
+}
+
 /// Files beside the database.
 fn aside(state: &HistoryState) -> std::path::PathBuf {
     let HistoryState::Writing { aside: Some(aside) } = state else { panic!("{state:?}") };
