@@ -115,6 +115,10 @@ pub fn require(request: &HttpRequest, role: Role) -> Result<(), Problem> {
     }
     grant.require(Role::Viewer)?;
     if grant.role < Role::Admin {
+        // Whatever else it shows: what such a page may do without the admin's token is to watch.
+        if admin::is_foreign(request.headers()) {
+            return Err(Problem::ForeignChange);
+        }
         let shared = request.app_data::<web::Data<Shared>>();
         shared.map_or(Err(Problem::AdminToken), |shared| shared.admin.allows(request))?;
     }

@@ -51,7 +51,7 @@ pub enum Problem {
     )]
     NotHere,
     /// A change by a page of another site, which may watch at best.
-    #[error("pages of other sites change nothing here, unless they show the admin's token as a bearer token")]
+    #[error("pages of other sites change nothing here")]
     ForeignChange,
     /// A change that a page of another site may have had a browser send.
     #[error("send changes as application/json, or with the header X-Steadycast: 1")]

@@ -431,6 +431,7 @@ fn sites_that_may_watch_change_nothing() {
     };
     assert_eq!(ask(&[]), (403, "foreign_origin".to_owned()));
     assert_eq!(ask(&[("X-Steadycast", "1")]), (403, "foreign_origin".to_owned()));
+    assert_eq!(ask(&[("Authorization", "Bearer x")]), (403, "foreign_origin".to_owned()));
     let looks = http::get_with(server.address, "/api/cameras", &[("Origin", "https://wall.example")]);
     assert_eq!(looks.status, 200);
 }
