@@ -4,7 +4,7 @@
 
 use std::{collections::BTreeSet, sync::Arc};
 
-use actix_web::{HttpRequest, HttpResponse, web};
+use actix_web::{HttpRequest, HttpResponse, ResponseError, body::BoxBody, web};
 use serde_json::{Value, json};
 
 use super::{access::Grant, error::Problem, figures, history, request, shared::Shared};
@@ -137,20 +137,26 @@ pub async fn health() -> HttpResponse {
 /// one sentence each.
 pub async fn ready(shared: web::Data<Shared>, grant: Grant) -> Result<HttpResponse, Problem> {
     let cameras = grant.cameras(&shared)?;
-    let mut degraded = Vec::new();
+    let (mut away, mut degraded) = (Vec::new(), Vec::new());
     for camera in cameras {
         let report = camera.feed().report();
         // One that is switched off is as it should be.
         if !report.state.delivers() && report.state != CameraState::Stopped {
             let why = report.reason.map(|reason| reason.text).unwrap_or_default();
-            return Err(Problem::NoPicture(format!("camera {}: {why}", camera.name())));
+            away.push(format!("camera {}: {why}", camera.name()));
         }
         let now = Arc::clone(&camera.channel().condition().camera);
         degraded.extend(now.degraded.iter().map(|what| format!("camera {}: {what}", camera.name())));
     }
     degraded.extend(shared.history.state().trouble().map(|why| format!("history: {why}")));
     degraded.extend(shared.roster.refused());
-    Ok(HttpResponse::Ok().json(json!({ "status": "ready", "degraded": degraded })))
+    if away.is_empty() {
+        return Ok(HttpResponse::Ok().json(json!({ "status": "ready", "degraded": degraded })));
+    }
+    let problem = Problem::NoPicture(away.join("; "));
+    let mut told = problem.told();
+    told["degraded"] = json!(degraded);
+    Ok(problem.error_response().set_body(BoxBody::new(told.to_string())))
 }
 
 /// `GET /metrics`: for Prometheus.

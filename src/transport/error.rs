@@ -9,7 +9,7 @@ use actix_web::{
         header::{ALLOW, RETRY_AFTER, WWW_AUTHENTICATE},
     },
 };
-use serde_json::json;
+use serde_json::{Value, json};
 use thiserror::Error;
 
 use crate::{
@@ -122,6 +122,11 @@ impl From<Refusal> for Problem {
 const RETRY_SECONDS: u32 = 5;
 
 impl Problem {
+    /// What the answer says.
+    pub(super) fn told(&self) -> Value {
+        json!({ "error": { "code": self.parts().1, "message": self.to_string() } })
+    }
+
     /// Status and code of each.
     fn parts(&self) -> (StatusCode, &'static str) {
         match self {
@@ -218,7 +223,7 @@ impl ResponseError for Problem {
     }
 
     fn error_response(&self) -> HttpResponse {
-        let (status, code) = self.parts();
+        let status = self.status_code();
         let mut response = HttpResponse::build(status);
         if status == StatusCode::SERVICE_UNAVAILABLE {
             response.insert_header((RETRY_AFTER, RETRY_SECONDS));
@@ -230,6 +235,6 @@ impl ResponseError for Problem {
         if status == StatusCode::UNAUTHORIZED {
             response.insert_header((WWW_AUTHENTICATE, "Bearer"));
         }
-        response.json(json!({ "error": { "code": code, "message": self.to_string() } }))
+        response.json(self.told())
     }
 }

@@ -243,6 +243,22 @@ fn clients_that_take_an_answer_bit_by_bit_are_cut_off_too() {
 }
 
 #[test]
+fn all_that_is_wrong_is_said_where_no_camera_gives_a_picture() {
+    let source = format!("rtsp://127.0.0.1:{}/live", media::free_port());
+    let flags = ["--source", &*source, "--analytics", "off", "--database", "/proc/nothing/history.db"];
+    let server = Server::start(&flags);
+    let gate = json!({ "name": "gate", "source": source });
+    assert_eq!(http::change(server.address, "POST", "/api/cameras", &gate).status, 201);
+    wait::until("all of it is said", PATIENCE, || {
+        let ready = http::get(server.address, "/api/ready");
+        let told = ready.json();
+        let why = told["error"]["message"].to_string();
+        let is_all = ["camera main", "camera gate"].iter().all(|camera| why.contains(camera));
+        ready.status == 503 && is_all && told["degraded"].to_string().contains("history: ")
+    });
+}
+
+#[test]
 fn without_a_database_and_with_odd_questions_the_reason_is_said() {
     let server = Server::scene(&[]);
     for path in ["/api/history", "/api/history.csv", "/api/events"] {
