@@ -18,7 +18,7 @@ use actix_web::{
     http::header::{CACHE_CONTROL, CONTENT_DISPOSITION, ContentType},
     web,
 };
-use ask::ask;
+use ask::{ask, turn};
 use asked::{Asked, given, number};
 use pieces::{Pieces, WAITING};
 pub(super) use renew::renew;
@@ -30,7 +30,7 @@ use written::{Form, Title, Written};
 use super::{access::Grant, error::Problem, shared::Shared};
 use crate::{
     frame::now_us,
-    history::{Calendar, EventQuery, HistoryError, SeriesQuery, StoredEvent},
+    history::{Calendar, EventQuery, SeriesQuery, StoredEvent},
     nouns::event::Event,
 };
 
@@ -76,7 +76,7 @@ async fn rows(request: &HttpRequest, shared: &Shared, grant: Grant, form: Form) 
         Some(name) => name.clone(),
         None => grant.camera(shared, None)?.name().to_string(),
     };
-    let place = Arc::clone(&shared.series).try_acquire_owned().map_err(|_| HistoryError::Busy)?;
+    let place = turn(Arc::clone(&shared.series)).await?;
     let (pieces, taken) = channel(WAITING);
     let writing = ask(shared, move |history| {
         // Held while the client takes what is read, so that slow ones do not keep others from asking.
