@@ -24,7 +24,7 @@ pub enum HistoryError {
     #[error("that would be more than {most} rows; ask for a longer step or a shorter time")]
     TooMany {
         /// Most rows that are given.
-        most: usize,
+        most: i64,
     },
 }
 

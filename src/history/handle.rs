@@ -173,7 +173,7 @@ impl History {
     /// block.
     ///
     /// # Errors
-    /// No history, too many rows, of which the first have been handed on then, or a disk that cannot be read.
+    /// No history, too many rows, of which none is handed on then, or a disk that cannot be read.
     pub fn each_row(&self, query: &SeriesQuery, take: impl FnMut(&Row)) -> Result<(), HistoryError> {
         self.running()?.readers.ask(|connection| series::each_row(connection, query, take))
     }

@@ -13,11 +13,11 @@ use super::{
     step::{Bin, Bins, Step},
     store::HOUR_S,
     sums::Sums,
-    tables::{Table, camera_id, each_sums, end, first, names},
+    tables::{Table, camera_id, count_steps, each_sums, end, first, names},
 };
 
 /// Most rows that are given at once: two months of minutes.
-pub const MOST_ROWS: usize = 90_000;
+pub const MOST_ROWS: i64 = 90_000;
 
 /// What is asked for.
 #[derive(Clone, Copy, Debug)]
@@ -34,17 +34,8 @@ pub struct SeriesQuery<'a> {
     pub calendar: &'a Calendar,
 }
 
-impl SeriesQuery<'_> {
-    /// Tells whether the time has room for no more rows than are given at once.
-    pub fn fits(&self) -> bool {
-        // The first and the last may begin and end beyond it.
-        let rows = self.to_s.saturating_sub(self.from_s) / self.step.least_seconds() + 2;
-        rows <= MOST_ROWS as i64
-    }
-}
-
 /// Hands on the rows in which anything was heard of the camera, oldest first: a gap is a row that is not
-/// there.
+/// there. Where there are too many, none is.
 ///
 /// # Errors
 /// Too many rows, or what the disk says.
@@ -60,13 +51,33 @@ pub fn each_row(
     // The first and the last row are whole, wherever in them the time begins and ends.
     let from = rows.bins.of(time.0).map_or(time.0, |(from, _)| from);
     let to = rows.bins.of(time.1 - 1).map_or(time.1, |(_, to)| to);
+    let sources = rows.sources(connection, camera, (from, to))?;
+    // Seldom so long that they have to be counted.
+    if (to - from) / query.step.least_seconds() >= MOST_ROWS {
+        let open = (Table::Open, from, to);
+        check_count(connection, camera, query.step, &[open, sources[0], sources[1]])?;
+    }
     each_sums(connection, Table::Open, (camera, from, to), |at_s, bytes| rows.add_open(at_s, bytes))?;
-    for (table, from_s, to_s) in rows.sources(connection, camera, (from, to))? {
+    for (table, from_s, to_s) in sources {
         each_sums(connection, table, (camera, from_s, to_s), |at_s, bytes| rows.add(at_s, bytes))?;
     }
     rows.finish();
     rows.open_before((i64::MAX, i64::MAX));
-    if rows.count > MOST_ROWS { Err(HistoryError::TooMany { most: MOST_ROWS }) } else { Ok(()) }
+    Ok(())
+}
+
+/// Refuses parts of tables of which more rows would be made than are given at once.
+fn check_count(
+    connection: &Connection,
+    camera: i64,
+    step: Step,
+    parts: &[(Table, i64, i64)],
+) -> Result<(), HistoryError> {
+    let mut count = 0;
+    for (table, from_s, to_s) in parts {
+        count += count_steps(connection, *table, (camera, *from_s, *to_s), step.least_seconds())?;
+    }
+    if count > MOST_ROWS { Err(HistoryError::TooMany { most: MOST_ROWS }) } else { Ok(()) }
 }
 
 /// The part of a time of which there may be anything; `None` where there is nothing.
@@ -97,15 +108,13 @@ struct Rows<'a, F> {
     sums: Sums<Slot>,
     /// The row that was handed on last, for the room that it takes.
     row: Row,
-    /// Rows so far; beyond the most, none are handed on.
-    count: usize,
     take: F,
 }
 
 impl<'a, F: FnMut(&Row)> Rows<'a, F> {
     fn new(bins: Bins, names: &'a [Name], take: F) -> Self {
         let (open, sums, row) = (BTreeMap::new(), Sums::default(), Row::default());
-        Rows { bins, names, open, reading: None, sums, row, count: 0, take }
+        Rows { bins, names, open, reading: None, sums, row, take }
     }
 
     /// Takes a minute that goes on; all of them come before the first that is over.
@@ -134,7 +143,7 @@ impl<'a, F: FnMut(&Row)> Rows<'a, F> {
         }
         self.row.fill(bin, &self.sums, self.names);
         self.sums.clear();
-        self.hand_on();
+        (self.take)(&self.row);
     }
 
     /// Makes rows of what goes on and lies before a row.
@@ -142,13 +151,6 @@ impl<'a, F: FnMut(&Row)> Rows<'a, F> {
         while let Some(first) = self.open.first_entry().filter(|first| *first.key() < bin) {
             let (bin, sums) = first.remove_entry();
             self.row.fill(bin, &sums, self.names);
-            self.hand_on();
-        }
-    }
-
-    fn hand_on(&mut self) {
-        self.count += 1;
-        if self.count <= MOST_ROWS {
             (self.take)(&self.row);
         }
     }

@@ -84,6 +84,25 @@ pub fn each_sums(
     Ok(())
 }
 
+/// Returns into how many steps of `length_s` seconds each the sums of a camera fall that begin in the time
+/// from `from_s` until `to_s`.
+///
+/// # Errors
+/// What the disk says.
+pub fn count_steps(
+    connection: &Connection,
+    table: Table,
+    (camera, from_s, to_s): (i64, i64, i64),
+    length_s: i64,
+) -> Result<i64, Trouble> {
+    let sql = format!(
+        "SELECT count(DISTINCT at_s / ?4) FROM {} WHERE camera = ?1 AND at_s >= ?2 AND at_s < ?3",
+        table.name()
+    );
+    let mut statement = connection.prepare_cached(&sql)?;
+    Ok(statement.query_row(params![camera, from_s, to_s, length_s], |row| row.get(0))?)
+}
+
 /// Returns the beginning of the first hour or minute of a camera in that table.
 ///
 /// # Errors

@@ -85,15 +85,12 @@ async fn rows(request: &HttpRequest, shared: &Shared, grant: Grant, form: Form) 
         let (from_s, to_s) = (*from_s, *to_s);
         let mut written = Written::begin(form, &Title { camera: &camera, from_s, to_s }, calendar);
         let query = SeriesQuery { camera: &camera, from_s, to_s, step, calendar };
-        // That there are too many rows is known behind the last, which is too late for what has begun.
-        let may_begin = query.fits();
         let mut is_taken = true;
         history.each_row(&query, |row| {
             // A client that is gone, or was cut off, costs no more than the rest of the reading.
             if is_taken {
                 written.row(row);
-                let piece = if may_begin { written.take() } else { None };
-                is_taken = piece.is_none_or(|piece| pieces.blocking_send(piece).is_ok());
+                is_taken = written.take().is_none_or(|piece| pieces.blocking_send(piece).is_ok());
             }
         })?;
         Ok(written.end())

@@ -5,10 +5,11 @@ use std::collections::{BTreeMap, BTreeSet};
 use super::fixtures::{World, crossed, crowd, detected, pulse, second};
 use crate::{
     history::{
-        Calendar, Row,
+        Calendar, HistoryError, Row, SeriesQuery,
         counts::{counts_since, counts_today},
         events::{EventQuery, StretchQuery, events, snapshot, stretch},
         retention::prune,
+        series::{MOST_ROWS, each_row},
         settings::Keep,
     },
     news::Item,
@@ -267,6 +268,34 @@ fn a_clock_that_is_set_back_adds_to_minutes_and_loses_and_doubles_nothing() {
         counts_since(&world.reader(), "main", start as u64 * 1_000_000).expect("answers").lines[0].inbound,
         600
     );
+}
+
+#[test]
+fn too_many_rows_are_refused_before_the_first_and_long_gaps_are_no_rows() {
+    let mut world = World::new();
+    world.hear("main", crowd(0, 1.0, RiskLevel::Low));
+    world.commit(200);
+    let minutes = "INSERT INTO minutes WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n
+                   WHERE i < ?1 - 1) SELECT 1, 60 * i, x'' FROM n";
+    world.store.connection().execute(minutes, [MOST_ROWS]).expect("is written");
+    let rows = |world: &World, text: &str| {
+        let (mut count, calendar) = (0, Calendar::named("UTC").expect("is known"));
+        let step = text.parse().expect("is one");
+        let query = SeriesQuery { camera: "main", from_s: 0, to_s: i64::MAX, step, calendar: &calendar };
+        let answer = each_row(&world.reader(), &query, |_| count += 1);
+        answer.map(|()| count).map_err(|error| (count, error))
+    };
+    // By a clock that was decades ahead.
+    let insert = |world: &mut World, table: &str, at_s: i64| {
+        let sql = format!("INSERT INTO {table} VALUES (1, ?1, x'')");
+        world.store.connection().execute(&sql, [at_s]).expect("is written");
+    };
+    insert(&mut world, "hours", 3_600_000_000);
+    assert_eq!(rows(&world, "1m").expect("as many as may be"), MOST_ROWS);
+    insert(&mut world, "minutes", 3_600_000_000);
+    let refused = rows(&world, "1m").expect_err("one too many");
+    assert!(matches!(refused, (0, HistoryError::TooMany { .. })), "{refused:?}");
+    assert_eq!(rows(&world, "5m").expect("fewer"), MOST_ROWS / 5 + 1);
 }
 
 #[test]
