@@ -17,8 +17,8 @@ use crate::{
 /// Time between two slates.
 const SLATE_EVERY: Duration = Duration::from_secs(1);
 
-/// Time without a picture after which the slate takes the place of another source's last one: sooner than that
-/// is taken for a picture of this one.
+/// Time without a picture after which the slate takes the place of another source's last one: sooner than
+/// that is taken for a picture of this one.
 const SLATE_SOON: Duration = Duration::from_millis(150);
 
 /// Time within which a source has to give its first picture, or a sign of life; a little longer than its own
