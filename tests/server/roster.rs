@@ -302,8 +302,9 @@ fn changes_over_http_are_written_into_the_file_with_comments_kept() {
     }
     let server = Server::start(&["--analytics", "off", "--cameras", &file.to_string_lossy()]);
     assert_eq!(names(server.address), ["attic", "yard"]);
-    let attic = http::get(server.address, "/api/cameras/attic").json();
-    assert_eq!((&attic["state"], &attic["settings"]["enabled"]), (&json!("stopped"), &json!(false)));
+    let attic = || http::get(server.address, "/api/cameras/attic").json();
+    assert_eq!(attic()["settings"]["enabled"], false);
+    wait::until("the camera is said to be stopped", PATIENCE, || attic()["state"] == "stopped");
 }
 
 #[test]
