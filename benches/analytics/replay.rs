@@ -60,9 +60,9 @@ const fn upright(id: &'static str, x: f64, inbound: Must, outbound: Must) -> Cou
 ///
 /// On the road 33 four-wheeled and 3 two-wheeled vehicles drive away from the camera over 0.6 in the clip, of
 /// which the recording lacks the last 1.6 s. Towards it come a person on foot and, on the far lane, two cars
-/// that leave the picture on the left just beyond 0.6. Into the hall walk six people one after another, two of
-/// them in the 30 s that are recorded: the first passes both lines at 5 s, and is first seen beyond 0.35; the
-/// second at 22 s.
+/// that leave the picture on the left just beyond 0.6. Into the hall walk six people one after another, two
+/// of them in the 30 s that are recorded: the first passes both lines at 5 s, and is first seen beyond 0.35;
+/// the second at 22 s.
 const RECORDINGS: [Recording; 2] = [
     Recording {
         file: "cars_yolov5n_6hz.jsonl",

@@ -14,9 +14,9 @@ const MOST_LEFT: usize = 16;
 /// Reading threads that may not have ended.
 #[derive(Default)]
 pub struct Hung {
-    /// Those of the present source.
+    /// Threads of the present source.
     abandoned: Vec<JoinHandle<()>>,
-    /// Those of earlier sources, and from before the camera was switched off.
+    /// Threads of earlier sources, and from before the camera was switched off.
     left: Vec<JoinHandle<()>>,
 }
 
