@@ -2,11 +2,12 @@
 //!
 //! In come the file, looked at each second, and changes over HTTP; out go settings to the registry, which has
 //! the running cameras. A description that is wrong is refused as a whole, and what runs goes on. Changes
-//! over HTTP are written into the file first, so that nothing is done by halves.
+//! over HTTP are written into the file first, and taken out of it again where they cannot be carried out, so
+//! that nothing is done by halves.
 
 mod allowed;
 pub mod bounds;
-mod changes;
+mod bring;
 mod defaults;
 mod described;
 mod edit;
@@ -17,10 +18,10 @@ mod having;
 mod mistake;
 mod text;
 mod turn;
+mod written;
 mod wrong;
 
 use std::{
-    io,
     path::{Path, PathBuf},
     sync::Arc,
     time::SystemTime,
@@ -31,11 +32,12 @@ use serde_json::{Map, Value};
 
 use self::{
     allowed::Allowed,
-    changes::Changes,
+    bring::{Running, bring},
     described::{Described, Turn},
     edit::Edit,
     file::{CamerasFile, Stamp},
     having::having,
+    written::Written,
 };
 pub use self::{
     defaults::Defaults, entry::Entry, error::RosterError, mistake::Mistake, text::Entries, wrong::Wrong,
@@ -50,7 +52,8 @@ const TRIED: &str = "tried";
 
 /// Where the roster is kept.
 pub struct Roster {
-    registry: Arc<Registry>,
+    /// The registry.
+    running: Arc<dyn Running>,
     defaults: Defaults,
     /// Folder whose files may be sources over HTTP.
     media: Option<PathBuf>,
@@ -67,7 +70,7 @@ impl Roster {
     pub fn new(registry: Arc<Registry>, defaults: Defaults, file: Option<PathBuf>, metrics: Metrics) -> Self {
         let file = file.map(CamerasFile::new);
         let (described, told) = (Mutex::default(), RwLock::default());
-        Roster { registry, defaults, media: None, file, metrics, described, told }
+        Roster { running: registry, defaults, media: None, file, metrics, described, told }
     }
 
     /// Lets files of `folder` be sources over HTTP.
@@ -82,41 +85,36 @@ impl Roster {
     /// What is wrong with the file, or no thread.
     pub fn start(&self) -> Result<(), RosterError> {
         let mut described = self.turn();
-        let Some(file) = &self.file else {
-            let entries = Entries::from([(DEFAULT_CAMERA.to_owned(), Entry::default())]);
-            return self.take_over(&mut described, entries);
+        let (entries, stamp) = match &self.file {
+            Some(file) => {
+                let (entries, stamp) = self.read(file, None)?;
+                file.clear_up(SystemTime::now());
+                if entries.is_empty() {
+                    log::warn!("cameras file {} describes no camera yet", file.path().display());
+                }
+                (entries, Some(stamp))
+            }
+            None => (Entries::from([(DEFAULT_CAMERA.to_owned(), Entry::default())]), None),
         };
-        let (entries, stamp) = self.read(file, None)?;
-        file.clear_up(SystemTime::now());
-        described.looked_at = Some(stamp);
-        if entries.is_empty() {
-            log::warn!("cameras file {} describes no camera yet", file.path().display());
-        }
-        self.take_over(&mut described, entries)
+        described.describe(entries, stamp);
+        self.carry_out(&mut described, |_| true)
     }
 
     /// Looks whether the file has changed, and takes it over where it is right. Where it is wrong, that is
-    /// said once, and everything goes on as it is.
+    /// said once, and everything goes on as it is. Cameras that could not be changed as they should be are
+    /// tried again.
     pub fn look(&self) {
-        let Some(file) = &self.file else { return };
         let mut described = self.turn();
-        let stamp = file.stamp().ok();
-        let is_known = stamp == described.looked_at && (stamp.is_some() || described.refused.is_some());
-        if is_known || stamp.is_some_and(|stamp| !stamp.rests(SystemTime::now())) {
-            return;
-        }
-        match self.read(file, None) {
-            Ok(read) => self.take_over_file(file, &mut described, read),
-            Err(error) => {
-                described.looked_at = stamp;
-                self.note(&mut described, Err(error));
-            }
+        let is_another = self.file.as_ref().is_some_and(|file| self.look_at(file, &mut described));
+        if is_another || !described.apart.is_empty() {
+            self.settle(&mut described);
         }
     }
 
-    /// Why the present file is not taken over, as every viewer may know it; `None` where it is.
+    /// Why the present file is not taken over, or a camera is not as it is described, as every viewer may
+    /// know it; `None` where all is well.
     pub fn refused(&self) -> Option<String> {
-        self.told.read().refused.clone()
+        self.told.read().trouble().map(str::to_owned)
     }
 
     /// The file in which cameras are kept.
@@ -138,7 +136,7 @@ impl Roster {
         let begin = || {
             // The cameras file may name it since a moment ago; one that is wrong is not taken over.
             let turn = self.begin().unwrap_or_else(|_| self.turn());
-            (turn, self.registry.file_sources())
+            (turn, self.running.file_sources())
         };
         let (_turn, names) = having(file, begin);
         if names.is_empty() { Ok(work()) } else { Err(names) }
@@ -203,9 +201,27 @@ impl Roster {
         if let Some(file) = self.file.as_ref().filter(|file| !described.is_taken_over(file.stamp().ok())) {
             // Says what is wrong with it, and waits for whoever is writing it.
             let read = self.read(file, described.looked_at)?;
-            self.take_over_file(file, &mut described, read);
+            take_over(file, &mut described, read);
+            self.settle(&mut described);
         }
         Ok(described)
+    }
+
+    /// Looks at the file; tells whether it is another one, and rests.
+    fn look_at(&self, file: &CamerasFile, described: &mut Described) -> bool {
+        let stamp = file.stamp().ok();
+        let is_known = stamp == described.looked_at && (stamp.is_some() || described.refused.is_some());
+        if is_known || stamp.is_some_and(|stamp| !stamp.rests(SystemTime::now())) {
+            return false;
+        }
+        match self.read(file, None) {
+            Ok(read) => take_over(file, described, read),
+            Err(error) => {
+                described.refused = Some(said(described.refused.as_deref(), &error));
+                described.looked_at = stamp;
+            }
+        }
+        true
     }
 
     /// The entry with those changes, as far as they may be made over HTTP.
@@ -217,56 +233,37 @@ impl Roster {
             .map_err(|wrong| RosterError::of(name, wrong))
     }
 
-    /// Has `name` described by `entry`, or by nothing, in file and registry.
+    /// Has `name` described by `entry`, or by nothing, in file and registry; or as before in both.
     fn exchange(
         &self,
         described: &mut Turn<'_>,
         name: &str,
         entry: Option<Entry>,
     ) -> Result<(), RosterError> {
-        let mut entries = described.entries.clone();
-        match &entry {
-            Some(entry) => {
-                self.defaults.camera(name, entry).map_err(|wrong| RosterError::of(name, wrong))?;
-                entries.insert(name.to_owned(), entry.clone());
-            }
-            None => drop(entries.remove(name)),
+        if let Some(entry) = &entry {
+            self.defaults.camera(name, entry).map_err(|wrong| RosterError::of(name, wrong))?;
         }
-        if let Some(file) = &self.file {
-            let edit = Edit { camera: name, had: described.entries.get(name), has: entry.as_ref() };
-            let written = write(file, described.looked_at, &edit)?;
-            described.looked_at = Some(written);
+        let (before, known) = (described.entries.clone(), described.looked_at);
+        let edit = Edit { camera: name, had: before.get(name), has: entry.as_ref() };
+        let written = self.file.as_ref().map(|file| Written::write(file, known, &edit)).transpose()?;
+        let entries = described.with(name, entry);
+        described.describe(entries, written.as_ref().map(|written| written.stamp));
+        // Others may be apart already, and this change is none of theirs.
+        let carried = self.carry_out(described, |apart| apart == name);
+        if carried.is_err() {
+            self.put_back(described, before, written);
         }
-        let taken = self.take_over(described, entries);
-        if taken.is_ok() {
-            self.note(described, Ok(()));
-        }
-        taken
+        carried
     }
 
-    /// Takes over what was read of the file.
-    fn take_over_file(
-        &self,
-        file: &CamerasFile,
-        described: &mut Turn<'_>,
-        (entries, stamp): (Entries, Stamp),
-    ) {
-        described.looked_at = Some(stamp);
-        let taken = self.take_over(described, entries);
-        if taken.is_ok() {
-            log::info!("cameras file {}: taken over", file.path().display());
+    /// Has everything described as `before` a change that cannot be carried out.
+    fn put_back(&self, described: &mut Turn<'_>, before: Entries, written: Option<Written<'_>>) {
+        match written.map(Written::take_out).transpose() {
+            Ok(stamp) => described.describe(before, stamp),
+            // What the file says goes: the next look tries it again, or takes an edit by hand over.
+            Err(why) => return log::error!("a refused change stays in the cameras file: {why}"),
         }
-        self.note(described, taken);
-    }
-
-    /// Notes what came of taking a description over; says it where it was refused.
-    fn note(&self, described: &mut Described, taken: Result<(), RosterError>) {
-        described.refused = taken.err().map(|error| {
-            log::error!("{error}; what runs goes on");
-            error.public()
-        });
-        self.metrics.cameras_file_refused.set(i64::from(described.refused.is_some()));
-        self.tell(described);
+        self.settle(described);
     }
 
     /// Reads the file, and checks every camera in it.
@@ -283,60 +280,67 @@ impl Roster {
         Ok((read.entries, stamp))
     }
 
-    /// Has the registry's cameras be those that are described; what is the same is not touched.
-    fn take_over(&self, described: &mut Turn<'_>, entries: Entries) -> Result<(), RosterError> {
-        let Changes { removed, changed, added } = Changes::of(&self.defaults, &described.entries, &entries)?;
-        let before = std::mem::replace(&mut described.entries, entries);
+    /// Has all cameras be as they are described, and notes why one is not.
+    fn settle(&self, described: &mut Turn<'_>) {
+        if let Err(error) = self.carry_out(described, |_| true) {
+            described.failed = Some(said(described.failed.as_deref(), &error));
+            self.tell(described);
+        }
+    }
+
+    /// Has the registry's cameras be as they are described, of those that are apart the ones that are
+    /// `meant`. Each is tried, so that one that fails holds no other up.
+    fn carry_out(&self, described: &mut Turn<'_>, meant: impl Fn(&str) -> bool) -> Result<(), RosterError> {
+        let mut names: Vec<String> = described.apart.iter().filter(|name| meant(name)).cloned().collect();
+        // Who goes comes first, then who is there: they may have what others need, such as a webcam.
+        names.sort_by_key(|name| (described.entries.contains_key(name), !self.running.has(name)));
         let mut outcome = Ok(());
-        // Each is tried, so that one that fails holds no other up; it is as it was then, and tried again.
-        let mut failed = |described: &mut Turn<'_>, name: &str, error| {
-            match before.get(name) {
-                Some(entry) => drop(described.entries.insert(name.to_owned(), entry.clone())),
-                None => drop(described.entries.remove(name)),
+        for name in names {
+            match self.bring(described, &name) {
+                Ok(()) => _ = described.apart.remove(&name),
+                Err(error) => outcome = Err(error),
             }
-            described.looked_at = None;
-            outcome = Err(RosterError::from(error));
-        };
-        for name in &removed {
-            self.registry.remove(name).unwrap_or_else(|error| failed(described, name, error));
         }
-        for settings in changed {
-            let name = settings.name.clone();
-            self.registry.change(settings).unwrap_or_else(|error| failed(described, &name, error));
-        }
-        for settings in added {
-            let name = settings.name.clone();
-            if let Err(error) = self.registry.add(settings) {
-                failed(described, &name, error);
-            }
+        if described.apart.is_empty() {
+            described.failed = None;
         }
         self.tell(described);
-        if !removed.is_empty() {
-            // Once for all of them: each time goes through the whole heap.
+        outcome
+    }
+
+    /// Has one of the registry's cameras be as it is described.
+    fn bring(&self, described: &mut Turn<'_>, name: &str) -> Result<(), RosterError> {
+        let entry = described.entries.get(name);
+        let settings = entry.map(|entry| self.defaults.camera(name, entry)).transpose();
+        let settings = settings.map_err(|wrong| RosterError::of(name, wrong))?;
+        if settings.is_none() {
+            // Once for all that go: each time goes through the whole heap.
             described.act_behind();
         }
-        outcome
+        bring(&*self.running, name, settings)
     }
 
     /// Has others see what is described.
     fn tell(&self, described: &Described) {
+        self.metrics.cameras_file_refused.set(i64::from(described.trouble().is_some()));
         *self.told.write() = Arc::new(described.clone());
     }
 }
 
-/// Writes an edit into the file that is `known`.
-fn write(file: &CamerasFile, known: Option<Stamp>, edit: &Edit) -> Result<Stamp, RosterError> {
-    let path = || file.path().to_owned();
-    let (text, stamp) = file.read(known).map_err(|why| RosterError::Read { path: path(), why })?;
-    if known != Some(stamp) {
-        return Err(RosterError::Changed { path: path() });
+/// Takes over what was read of the file.
+fn take_over(file: &CamerasFile, described: &mut Described, (entries, stamp): (Entries, Stamp)) {
+    described.describe(entries, Some(stamp));
+    described.refused = None;
+    log::info!("cameras file {}: taken over", file.path().display());
+}
+
+/// What is told to everybody of an error; logs it where that is another one than was told `before`.
+fn said(before: Option<&str>, error: &RosterError) -> String {
+    let told = error.public();
+    if before != Some(&*told) {
+        log::error!("{error}; what runs goes on");
     }
-    let edited =
-        edit.written_into(&text).map_err(|mistake| RosterError::Mistake { path: path(), mistake })?;
-    file.exchange(&text, &edited).map_err(|why| match why.kind() {
-        io::ErrorKind::WouldBlock => RosterError::Changed { path: path() },
-        _ => RosterError::Write { path: path(), why },
-    })
+    told
 }
 
 #[cfg(test)]

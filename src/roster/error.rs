@@ -48,6 +48,9 @@ pub enum RosterError {
         /// What the system says.
         why: io::Error,
     },
+    /// Changing a camera met a fault of this program.
+    #[error("camera {0}: a fault of this program; its log says more")]
+    Fault(String),
     /// The registry refuses.
     #[error(transparent)]
     Registry(#[from] RegistryError),

@@ -1,5 +1,7 @@
 //! Cameras files as people write them: what they come to, and what is said where they are wrong.
 
+mod refusal_tests;
+
 use std::{collections::HashMap, time::Duration};
 
 use super::{text, *};

@@ -45,7 +45,7 @@ const DELIVERY: &str = "From capture to the viewer's socket";
 const ANALYTICS_TIME: &str = "Time one step of analytics took";
 const RESULTS: &str = "Results of analytics";
 const RESULT_DELAY: &str = "From a frame's capture to its result";
-const FILE_REFUSED: &str = "1 while the cameras file has a mistake and is not taken over";
+const FILE_REFUSED: &str = "1 while the cameras file is not taken over, or a camera is not as described";
 const NEWS_LOST: &str = "News that a reader was too slow for";
 const HISTORY_UP: &str = "Whether history is being written";
 const HISTORY_DROPPED: &str = "What history had to let go of while its disk failed";
@@ -96,7 +96,7 @@ pub struct Metrics {
     pub analytics_results: IntCounterVec,
     /// Seconds from a frame's capture to its result, by camera.
     pub analytics_delay: HistogramVec,
-    /// 1 while the present cameras file is not taken over, because something is wrong with it.
+    /// 1 while the present cameras file is not taken over, or a camera cannot be as it is described.
     pub cameras_file_refused: IntGauge,
     /// Results and events that a reader of the news was too slow for, by reader.
     pub news_lost: IntCounterVec,

@@ -95,7 +95,6 @@ const PURE: &[&str] = &[
     "src/cameras",
     "src/cameras.rs",
     "src/roster/bounds.rs",
-    "src/roster/changes.rs",
     "src/roster/defaults.rs",
     "src/roster/edit.rs",
     "src/roster/entry.rs",

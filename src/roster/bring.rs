@@ -1,0 +1,82 @@
+//! What is described, carried out: one of the registry's cameras becomes as its settings say.
+//!
+//! In come a name and settings, out go calls of the registry. What there is tells what is to be done, not
+//! what was done before: so another try does whatever a refusal or a panic has left undone.
+
+use std::path::PathBuf;
+
+use super::error::RosterError;
+use crate::{
+    registry::{CameraSettings, Registry, RegistryError},
+    tools::fence::Around,
+};
+
+/// Cameras that run, or are to.
+pub trait Running: Send + Sync {
+    /// Whether there is a camera of that name.
+    fn has(&self, name: &str) -> bool;
+
+    /// Starts another camera.
+    ///
+    /// # Errors
+    /// Why it is not started; there is no such camera then.
+    fn add(&self, settings: CameraSettings) -> Result<(), RegistryError>;
+
+    /// Takes other settings of a camera over.
+    ///
+    /// # Errors
+    /// Why it is not changed, or not in everything.
+    fn change(&self, settings: CameraSettings) -> Result<(), RegistryError>;
+
+    /// Takes a camera down.
+    ///
+    /// # Errors
+    /// Why it is not taken down.
+    fn remove(&self, name: &str) -> Result<(), RegistryError>;
+
+    /// Names and sources of the cameras whose source is a file.
+    fn file_sources(&self) -> Vec<(String, PathBuf)>;
+}
+
+impl Running for Registry {
+    fn has(&self, name: &str) -> bool {
+        self.camera(name).is_some()
+    }
+
+    fn add(&self, settings: CameraSettings) -> Result<(), RegistryError> {
+        Registry::add(self, settings).map(drop)
+    }
+
+    fn change(&self, settings: CameraSettings) -> Result<(), RegistryError> {
+        Registry::change(self, settings)
+    }
+
+    fn remove(&self, name: &str) -> Result<(), RegistryError> {
+        Registry::remove(self, name)
+    }
+
+    fn file_sources(&self) -> Vec<(String, PathBuf)> {
+        Registry::file_sources(self)
+    }
+}
+
+/// Has the camera `name` be as `settings` say, or gone where there are none.
+///
+/// # Errors
+/// What the registry refuses, or that it panicked: the camera is taken down then, so that the next try begins
+/// anew.
+pub fn bring(running: &dyn Running, name: &str, settings: Option<CameraSettings>) -> Result<(), RosterError> {
+    let is_there = running.has(name);
+    let act = || match settings {
+        Some(settings) if is_there => running.change(settings),
+        Some(settings) => running.add(settings),
+        None if is_there => running.remove(name),
+        None => Ok(()),
+    };
+    if let Ok(done) = Around::here().run(act) {
+        return done.map_err(RosterError::from);
+    }
+    // Where there is none, that is what is wanted; a second panic is counted, and changes nothing.
+    let _ = Around::here().run(|| running.remove(name));
+    Err(RosterError::Fault(name.to_owned()))
+}

@@ -1,0 +1,243 @@
+//! Cameras that cannot be changed as they should be: what file, registry and description say then, and later.
+
+use std::{
+    collections::BTreeMap,
+    fs::{self, File},
+    io,
+};
+
+use serde_json::json;
+use tempfile::TempDir;
+
+use super::*;
+use crate::roster::file::RESTS_FOR;
+
+/// What becomes of an attempt to start or to change a camera.
+#[derive(Clone, Copy, Debug, PartialEq)]
+enum Fault {
+    /// There is no thread; what was changed by then stays so.
+    Refused,
+    Panics,
+}
+
+/// Cameras by their frames a second, in the place of running ones.
+#[derive(Default)]
+struct Noted {
+    cameras: Mutex<BTreeMap<String, f64>>,
+    /// What the next attempts meet, and how many of them.
+    faults: Mutex<BTreeMap<String, (Fault, u32)>>,
+    calls: Mutex<Vec<String>>,
+}
+
+impl Noted {
+    /// Has the next `attempts` at a camera meet that.
+    fn arm(&self, camera: &str, fault: Fault, attempts: u32) {
+        self.faults.lock().insert(camera.to_owned(), (fault, attempts));
+    }
+
+    fn rate(&self, camera: &str) -> Option<f64> {
+        self.cameras.lock().get(camera).copied()
+    }
+
+    fn note(&self, call: &str, camera: &str) {
+        self.calls.lock().push(format!("{call} {camera}"));
+    }
+
+    fn attempt(&self, camera: &str) -> Result<(), RegistryError> {
+        let met = self.faults.lock().get_mut(camera).filter(|(_, attempts)| *attempts > 0).map(|met| {
+            met.1 -= 1;
+            met.0
+        });
+        match met {
+            Some(Fault::Refused) => {
+                Err(RegistryError::Io { camera: camera.to_owned(), why: io::Error::other("no thread") })
+            }
+            Some(Fault::Panics) => panic!("a test wants it"),
+            None => Ok(()),
+        }
+    }
+}
+
+impl Running for Noted {
+    fn has(&self, name: &str) -> bool {
+        self.rate(name).is_some()
+    }
+
+    fn add(&self, settings: CameraSettings) -> Result<(), RegistryError> {
+        self.note("add", &settings.name);
+        if self.has(&settings.name) {
+            return Err(RegistryError::Known(settings.name));
+        }
+        self.attempt(&settings.name)?;
+        self.cameras.lock().insert(settings.name, settings.source.wish.fps);
+        Ok(())
+    }
+
+    fn change(&self, settings: CameraSettings) -> Result<(), RegistryError> {
+        self.note("change", &settings.name);
+        let rate = settings.source.wish.fps;
+        match self.cameras.lock().get_mut(&settings.name) {
+            Some(camera) => *camera = rate,
+            None => return Err(RegistryError::Unknown(settings.name)),
+        }
+        self.attempt(&settings.name)
+    }
+
+    fn remove(&self, name: &str) -> Result<(), RegistryError> {
+        self.note("remove", name);
+        let removed = self.cameras.lock().remove(name);
+        removed.map(drop).ok_or_else(|| RegistryError::Unknown(name.to_owned()))
+    }
+
+    fn file_sources(&self) -> Vec<(String, PathBuf)> {
+        Vec::new()
+    }
+}
+
+/// A roster that has started, its cameras, and its file where it has one.
+struct Stage {
+    roster: Roster,
+    noted: Arc<Noted>,
+    folder: TempDir,
+}
+
+impl Stage {
+    fn start(text: Option<&str>) -> Self {
+        let folder = tempfile::tempdir().expect("a folder");
+        let file = text.map(|_| CamerasFile::new(folder.path().join("cameras.toml")));
+        let (noted, metrics) = (Arc::new(Noted::default()), Metrics::new().expect("names differ"));
+        let running: Arc<Noted> = Arc::clone(&noted);
+        let (described, told) = (Mutex::default(), RwLock::default());
+        let roster = Roster { running, defaults: defaults(), media: None, file, metrics, described, told };
+        let stage = Stage { roster, noted, folder };
+        if let Some(text) = text {
+            stage.by_hand(text);
+        }
+        stage.roster.start().expect("nothing is refused");
+        stage
+    }
+
+    /// Writes the file by hand, so long ago that it rests.
+    fn by_hand(&self, text: &str) {
+        let path = self.folder.path().join("cameras.toml");
+        fs::write(&path, text).expect("writes");
+        let file = File::options().write(true).open(path).expect("is there");
+        file.set_modified(SystemTime::now() - 2 * RESTS_FOR).expect("is ours");
+    }
+
+    /// What the file says; `None` where there is none.
+    fn text(&self) -> Option<String> {
+        fs::read_to_string(self.folder.path().join("cameras.toml")).ok()
+    }
+
+    fn calls(&self) -> Vec<String> {
+        std::mem::take(&mut *self.noted.calls.lock())
+    }
+
+    fn is_refused(&self) -> bool {
+        let told = self.roster.refused().is_some();
+        assert_eq!(self.roster.metrics.cameras_file_refused.get(), i64::from(told));
+        told
+    }
+}
+
+fn fields(value: &Value) -> Map<String, Value> {
+    value.as_object().expect("an object").clone()
+}
+
+const TWO: &str =
+    "[main]\nsource = \"0\"\nfps = 5 # is enough\n\n# The yard.\n[yard]\nsource = \"1\"\nfps = 6\n";
+
+#[test]
+fn a_change_over_http_that_fails_leaves_everything_as_it_was() {
+    for text in [Some(TWO), None] {
+        for fault in [Fault::Refused, Fault::Panics] {
+            let stage = Stage::start(text);
+            let (roster, noted) = (&stage.roster, &stage.noted);
+            let (cameras, main) = (noted.cameras.lock().clone(), roster.described("main"));
+            noted.arm("roof", fault, 1);
+            roster.add("roof", &fields(&json!({ "source": "2" }))).expect_err("it cannot start");
+            noted.arm("main", fault, 1);
+            roster.change("main", &fields(&json!({ "fps": 7 }))).expect_err("it cannot change");
+            assert_eq!((stage.text().as_deref(), stage.is_refused()), (text, false), "{fault:?}");
+            assert_eq!(*noted.cameras.lock(), cameras, "{fault:?} {text:?}");
+            assert_eq!((roster.described("main"), roster.described("roof")), (main, None));
+            roster.change("main", &fields(&json!({ "fps": 7 }))).expect("the fault is over");
+            roster.add("roof", &fields(&json!({ "source": "2", "fps": 8 }))).expect("the fault is over");
+            assert_eq!((noted.rate("main"), noted.rate("roof")), (Some(7.0), Some(8.0)));
+        }
+    }
+}
+
+#[test]
+fn a_camera_that_cannot_be_as_before_either_is_as_soon_as_it_can() {
+    for text in [Some(TWO), None] {
+        for fault in [Fault::Refused, Fault::Panics] {
+            let stage = Stage::start(text);
+            let before = stage.noted.rate("main");
+            stage.noted.arm("main", fault, 3);
+            stage.roster.change("main", &fields(&json!({ "fps": 7 }))).expect_err("it cannot change");
+            assert!(stage.is_refused(), "it is not as it is described");
+            stage.roster.look();
+            assert!(stage.is_refused(), "once more it is not");
+            stage.roster.look();
+            assert_eq!((stage.noted.rate("main"), stage.is_refused()), (before, false), "{fault:?}");
+            assert_eq!(stage.text().as_deref(), text);
+            stage.calls();
+            stage.roster.look();
+            assert!(stage.calls().is_empty(), "all is done");
+        }
+    }
+}
+
+#[test]
+fn others_are_changed_while_one_camera_cannot_start() {
+    for fault in [Fault::Refused, Fault::Panics] {
+        let stage = Stage::start(Some(TWO));
+        let roster = &stage.roster;
+        stage.noted.arm("gate", fault, u32::MAX);
+        stage.by_hand(&format!("{TWO}\n[gate]\nsource = \"3\"\n"));
+        roster.look();
+        assert!(roster.refused().is_some_and(|why| why.contains("gate")) && stage.is_refused());
+        for fps in [7, 8] {
+            roster.change("yard", &fields(&json!({ "fps": fps }))).expect("is another camera");
+            roster.look();
+        }
+        assert_eq!((stage.noted.rate("yard"), stage.noted.rate("gate")), (Some(8.0), None));
+        // The reason of the file's own mistake comes first, and is not forgotten over the camera's.
+        let text = stage.text().expect("is there");
+        stage.by_hand(&text.replace("fps = 8", "fps = 99"));
+        roster.look();
+        stage.noted.arm("gate", fault, 0);
+        roster.look();
+        assert!(stage.noted.has("gate") && roster.refused().is_some_and(|why| why.contains("99")));
+        stage.by_hand(&text);
+        roster.look();
+        assert!(!stage.is_refused());
+    }
+}
+
+#[test]
+fn a_camera_that_never_started_can_be_removed() {
+    let stage = Stage::start(Some(TWO));
+    stage.noted.arm("gate", Fault::Panics, u32::MAX);
+    stage.by_hand(&format!("{TWO}\n[gate]\nsource = \"3\"\n"));
+    stage.roster.look();
+    assert!(stage.is_refused());
+    stage.roster.remove("gate").expect("nothing is to be done");
+    assert!(!stage.is_refused() && !stage.text().expect("is there").contains("gate"));
+}
+
+#[test]
+fn one_that_panics_holds_no_other_up_and_who_goes_comes_first() {
+    let stage = Stage::start(Some(TWO));
+    stage.noted.arm("attic", Fault::Panics, 1);
+    stage.calls();
+    let added = "[attic]\nsource = \"0\"\n[roof]\nsource = \"3\"\n";
+    stage.by_hand(&format!("{added}[yard]\nsource = \"1\"\nfps = 9\n"));
+    stage.roster.look();
+    assert_eq!(stage.calls(), ["remove main", "change yard", "add attic", "remove attic", "add roof"]);
+    assert!(stage.is_refused());
+    stage.roster.look();
+    assert_eq!((stage.calls(), stage.is_refused()), (vec!["add attic".to_owned()], false));
+}
