@@ -227,8 +227,7 @@ impl Server {
         };
         let registry = Arc::new(Registry::new(stages));
         let file = config.cameras.file().map(Path::to_owned);
-        let roster = Roster::new(Arc::clone(&registry), cameras::defaults(config), file, metrics.clone())
-            .with_media(config.cameras.media_dir().map(Path::to_owned));
+        let roster = Roster::new(Arc::clone(&registry), cameras::defaults(config), file, metrics.clone());
         Ok(Server { pool, audiences, desk, door, registry, roster: Arc::new(roster) })
     }
 

@@ -55,8 +55,6 @@ pub struct Roster {
     /// The registry.
     running: Arc<dyn Running>,
     defaults: Defaults,
-    /// Folder whose files may be sources over HTTP.
-    media: Option<PathBuf>,
     file: Option<CamerasFile>,
     metrics: Metrics,
     /// Guards what is described; held while cameras are changed, which may take seconds.
@@ -70,13 +68,7 @@ impl Roster {
     pub fn new(registry: Arc<Registry>, defaults: Defaults, file: Option<PathBuf>, metrics: Metrics) -> Self {
         let file = file.map(CamerasFile::new);
         let (described, told) = (Mutex::default(), RwLock::default());
-        Roster { running: registry, defaults, media: None, file, metrics, described, told }
-    }
-
-    /// Lets files of `folder` be sources over HTTP.
-    #[must_use]
-    pub fn with_media(self, folder: Option<PathBuf>) -> Self {
-        Roster { media: folder, ..self }
+        Roster { running: registry, defaults, file, metrics, described, told }
     }
 
     /// Starts the cameras that are described: those of the file, or else the default one.
@@ -226,7 +218,7 @@ impl Roster {
 
     /// The entry with those changes, as far as they may be made over HTTP.
     fn entry(&self, name: &str, before: &Entry, fields: &Map<String, Value>) -> Result<Entry, RosterError> {
-        let (media, models) = (self.media.as_deref(), self.defaults.models_dir.as_path());
+        let (media, models) = (self.defaults.media_dir.as_deref(), self.defaults.models_dir.as_path());
         let uploads = self.defaults.uploads_dir.as_deref();
         Allowed { media, models, uploads }
             .changed(before, fields)

@@ -14,6 +14,7 @@ mod facts;
 pub mod ffmpeg;
 mod grabbed;
 pub mod http;
+mod inside;
 mod limits;
 mod login;
 mod multipart;

@@ -1,7 +1,12 @@
 //! What cameras are like unless they are described otherwise, from the settings; and the task that looks at
 //! the cameras file.
 
-use std::{convert::Infallible, sync::Arc, time::Duration};
+use std::{
+    convert::Infallible,
+    path::{Path, absolute},
+    sync::Arc,
+    time::Duration,
+};
 
 use crate::{
     analytics::AnalyticsSettings,
@@ -22,12 +27,16 @@ pub(super) fn defaults(config: &Config) -> Defaults {
         wish: config.capture.wish(),
         frozen_after: config.capture.frozen_after(),
     };
+    // Files of it are written down by their whole paths. There is one, unless the folder in which the program
+    // runs is gone.
+    let whole = |folder: &Path| absolute(folder).unwrap_or_else(|_| folder.to_owned());
     Defaults {
         capture,
         models: models(config),
         analytics: config.analytics.is_on(),
         models_dir: config.analytics.models_dir().to_owned(),
         uploads_dir: config.uploads.settings().map(|uploads| uploads.folder),
+        media_dir: config.cameras.media_dir().map(whole),
     }
 }
 

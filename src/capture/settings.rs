@@ -27,7 +27,7 @@ impl CaptureSettings {
             // It picks its picture by both.
             Address::Webcam(_) => (was.size, was.fps) != (is.size, is.fps),
             Address::Snapshot(_) => was.snapshot_fps != is.snapshot_fps,
-            Address::File(_) | Address::Upload(_) => was.file_fps != is.file_fps,
+            Address::File(_) | Address::Media { .. } | Address::Upload(_) => was.file_fps != is.file_fps,
             // Whether it is a recording, or gives pictures when it is asked, is found out by opening it.
             Address::Stream(_) => (was.file_fps, was.snapshot_fps) != (is.file_fps, is.snapshot_fps),
         };

@@ -44,7 +44,7 @@ pub enum ReasonCode {
     Broken,
     /// There is no such file, device or folder entry.
     Missing,
-    /// The file or device may not be opened by this user.
+    /// The file or device may not be opened by this user, or lies outside of the folder that it has to be in.
     Forbidden,
     /// The device is used by another program.
     Busy,

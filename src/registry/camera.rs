@@ -6,7 +6,7 @@
 
 use std::{
     io,
-    path::PathBuf,
+    path::{Path, PathBuf},
     sync::{
         Arc,
         atomic::{AtomicBool, Ordering},
@@ -29,7 +29,6 @@ use crate::{
     hub::{Audiences, Channel},
     news::{Desk, Item},
     nouns::event::Event,
-    source::Address,
     tools::metrics::Metrics,
 };
 
@@ -180,10 +179,7 @@ impl Camera {
     /// The camera's source, where that is a file, also while it is switched off.
     pub(super) fn source_file(&self) -> Option<PathBuf> {
         let running = self.running.lock();
-        match &running.settings.source.address {
-            Address::File(path) | Address::Upload(path) => Some(path.clone()),
-            _ => None,
-        }
+        running.settings.source.address.file().map(Path::to_owned)
     }
 
     /// Whether the camera is switched on.

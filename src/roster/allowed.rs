@@ -110,7 +110,8 @@ fn model(field: &'static str, text: &str, folder: &Path) -> Result<(), Wrong> {
     is_name.then_some(()).ok_or_else(|| Wrong::of(field, "is no model of the folder STEADYCAST_MODELS_DIR"))
 }
 
-/// A file of the folder of media, links resolved.
+/// A file of the folder of media, links in it resolved. Its path begins with the folder's as that is set,
+/// also where the folder is a link: by that it is known for one whenever it is opened.
 fn file(path: &Path, media: Option<&Path>) -> Result<String, Wrong> {
     let refused = |why: &str| Wrong::of("source", why.to_owned());
     let media = media.ok_or_else(|| {
@@ -118,12 +119,10 @@ fn file(path: &Path, media: Option<&Path>) -> Result<String, Wrong> {
     })?;
     // One sentence for all, so that nobody finds out which files there are elsewhere.
     let outside = || refused("is no file of the folder STEADYCAST_MEDIA_DIR");
-    let media = media.canonicalize().map_err(|_| outside())?;
-    let found: PathBuf = media.join(path).canonicalize().map_err(|_| outside())?;
-    if !found.starts_with(&media) || !found.is_file() {
-        return Err(outside());
-    }
-    found.into_os_string().into_string().map_err(|_| refused("has a name that is no text"))
+    let folder = media.canonicalize().map_err(|_| outside())?;
+    let found = media.join(path).canonicalize().map_err(|_| outside())?;
+    let inside = found.strip_prefix(folder).ok().filter(|_| found.is_file()).ok_or_else(outside)?;
+    media.join(inside).into_os_string().into_string().map_err(|_| refused("has a name that is no text"))
 }
 
 #[cfg(test)]
@@ -241,9 +240,13 @@ mod tests {
         fs::write(&clip, "").expect("writes");
         fs::write(&secret, "").expect("writes");
         symlink(&secret, media.path().join("link.mp4")).expect("links");
-        let whole = clip.canonicalize().expect("is there").display().to_string();
-        for text in ["clip.mp4", "./clip.mp4", &clip.display().to_string()] {
-            assert_eq!(source(text, Some(media.path())).as_deref(), Ok(&*whole), "{text}");
+        let way = elsewhere.path().join("way");
+        symlink(media.path(), &way).expect("links");
+        for folder in [media.path(), &way] {
+            let whole = folder.join("clip.mp4").display().to_string();
+            for text in ["clip.mp4", "./clip.mp4", &clip.display().to_string()] {
+                assert_eq!(source(text, Some(folder)).as_deref(), Ok(&*whole), "{text}");
+            }
         }
         for text in ["link.mp4", "missing.mp4", &secret.display().to_string()] {
             assert!(source(text, Some(media.path())).is_err(), "{text}");

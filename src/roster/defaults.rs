@@ -27,6 +27,8 @@ pub struct Defaults {
     pub models_dir: PathBuf,
     /// Folder of the uploads; `None` where there are none.
     pub uploads_dir: Option<PathBuf>,
+    /// Folder whose files may be set over HTTP, by its whole path; `None` where there is none.
+    pub media_dir: Option<PathBuf>,
 }
 
 impl Defaults {
@@ -52,22 +54,36 @@ impl Defaults {
         Ok(settings)
     }
 
-    fn capture(&self, name: &str, entry: &Entry) -> Result<CaptureSettings, Wrong> {
-        let address: Address = match &entry.source {
-            // What was given is not repeated: it may hold a password anywhere.
-            Some(text) => {
-                text.parse().map_err(|error: AddressError| Wrong::of("source", error.to_string()))?
-            }
+    /// Where the pictures of a camera come from.
+    fn address(&self, name: &str, entry: &Entry) -> Result<Address, Wrong> {
+        let address = match &entry.source {
+            Some(text) => self.source(text)?,
             None if name == DEFAULT_CAMERA => self.capture.address.clone(),
             None => return Err(Wrong::of("source", "is missing: it says where pictures come from")),
         };
-        let address = match &self.uploads_dir {
-            Some(uploads) => address.within(uploads),
+        match &self.uploads_dir {
+            Some(uploads) => Ok(address.within(uploads)),
             None if matches!(address, Address::Upload(_)) => {
-                return Err(Wrong::of("source", "is an upload, and STEADYCAST_UPLOADS_DIR is none"));
+                Err(Wrong::of("source", "is an upload, and STEADYCAST_UPLOADS_DIR is none"))
             }
+            None => Ok(address),
+        }
+    }
+
+    /// The source that a description names. What was written by hand looks as what was set over HTTP does, so
+    /// files of the folder of media are kept in it, whoever has named them.
+    fn source(&self, text: &str) -> Result<Address, Wrong> {
+        // What was given is not repeated: it may hold a password anywhere.
+        let wrong = |error: AddressError| Wrong::of("source", error.to_string());
+        let address: Address = text.parse().map_err(wrong)?;
+        Ok(match &self.media_dir {
+            Some(folder) => address.kept_in(folder),
             None => address,
-        };
+        })
+    }
+
+    fn capture(&self, name: &str, entry: &Entry) -> Result<CaptureSettings, Wrong> {
+        let address = self.address(name, entry)?;
         let Wish { fps, size: (width, height), file_fps, snapshot_fps } = self.capture.wish;
         let wish = Wish {
             fps: within("fps", entry.fps, bounds::FPS)?.unwrap_or(fps),

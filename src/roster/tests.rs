@@ -10,7 +10,7 @@ use crate::{
     cameras::{Calibration, Survey},
     capture::CaptureSettings,
     nouns::place::Anchor,
-    source::Wish,
+    source::{Address, Wish},
 };
 
 /// A file with comments of all kinds, for the tests of who reads and who changes it.
@@ -61,6 +61,7 @@ fn defaults() -> Defaults {
         analytics: true,
         models_dir: "/data".into(),
         uploads_dir: None,
+        media_dir: Some("/srv/clips".into()),
     }
 }
 
@@ -108,6 +109,18 @@ fn what_is_left_out_is_as_the_settings_say() {
     assert_eq!((&yard.crowd_model, yard.camera.as_str()), (&ModelChoice::Off, "yard"));
     assert_eq!(yard.classes.iter().collect::<Vec<_>>(), ["person"]);
     assert_eq!(yard.total_borders, Borders([5.0, 6.0, 7.0]));
+}
+
+#[test]
+fn the_cameras_file_has_files_of_the_folder_of_media_kept_in_it() {
+    let text = "[in]\nsource = \"/srv/clips/a.mp4\"\n[out]\nsource = \"/srv/lists/a.m3u8\"\n";
+    let cameras = settings(text).expect("valid");
+    assert!(matches!(&cameras["in"].source.address, Address::Media { file, .. } if file.ends_with("a.mp4")));
+    assert!(matches!(&cameras["out"].source.address, Address::File(_)));
+    let address = "/srv/clips/a.m3u8".parse().expect("a file");
+    let capture = CaptureSettings { address, ..defaults().capture };
+    let main = Defaults { capture, ..defaults() }.camera("main", &Entry::default()).expect("valid");
+    assert!(matches!(main.source.address, Address::File(_)), "the command line may name any");
 }
 
 #[test]

@@ -37,6 +37,14 @@ pub enum Address {
     Snapshot(Url),
     /// A video file, a still picture, or the description (`.sdp`) of a stream.
     File(PathBuf),
+    /// A file that may not lead out of a folder, the one whose files may be set over HTTP. Texts give
+    /// [`Address::File`]; [`Address::kept_in`] tells which of them are such files.
+    Media {
+        /// The folder.
+        folder: PathBuf,
+        /// The file's path, which begins with the folder's.
+        file: PathBuf,
+    },
     /// A video that somebody sent: its file, of which the last part is its name. Named by its name alone
     /// until [`Address::within`] tells the folder.
     Upload(PathBuf),
@@ -128,7 +136,11 @@ impl Address {
                 Some(self.with_plain_credentials(url))
             }
             Address::Stream(url) | Address::Snapshot(url) => Some(url.to_string()),
-            Address::File(_) | Address::Upload(_) | Address::Webcam(_) | Address::Synthetic(_) => None,
+            Address::File(_)
+            | Address::Media { .. }
+            | Address::Upload(_)
+            | Address::Webcam(_)
+            | Address::Synthetic(_) => None,
         }
     }
 
@@ -153,6 +165,25 @@ impl Address {
         }
     }
 
+    /// The address with a file kept in that folder, if its path begins with the folder's.
+    #[must_use]
+    pub fn kept_in(self, folder: &Path) -> Self {
+        match self {
+            Address::File(file) if file.starts_with(folder) => {
+                Address::Media { folder: folder.to_owned(), file }
+            }
+            other => other,
+        }
+    }
+
+    /// The file that is read; `None` where the source is none.
+    pub fn file(&self) -> Option<&Path> {
+        match self {
+            Address::File(path) | Address::Media { file: path, .. } | Address::Upload(path) => Some(path),
+            _ => None,
+        }
+    }
+
     /// Whether the pictures are drawn here.
     pub fn is_drawn(&self) -> bool {
         matches!(self, Address::Synthetic(_))
@@ -163,7 +194,9 @@ impl Address {
         let shown = self.to_string();
         match self {
             // A folder may be written with a slash behind it.
-            Address::File(_) => shown.rsplit('/').find(|part| !part.is_empty()).unwrap_or("/").to_owned(),
+            Address::File(_) | Address::Media { .. } => {
+                shown.rsplit('/').find(|part| !part.is_empty()).unwrap_or("/").to_owned()
+            }
             _ => shown,
         }
     }
@@ -198,7 +231,7 @@ impl fmt::Display for Address {
                 if *cut_s > 0 { write!(f, ",cut={cut_s}") } else { Ok(()) }
             }
             Address::Webcam(index) => write!(f, "webcam {index}"),
-            Address::File(path) => f.write_str(&show::file(path)),
+            Address::File(path) | Address::Media { file: path, .. } => f.write_str(&show::file(path)),
             Address::Upload(path) => {
                 write!(f, "upload:{}", path.file_name().unwrap_or_default().to_string_lossy())
             }

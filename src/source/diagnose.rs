@@ -34,7 +34,7 @@ pub fn why(address: &Address) -> Reason {
             Line::Dead(why) => why,
             Line::Unknown => nothing_comes(address, url),
         },
-        Address::File(path) => file(address, path),
+        Address::File(path) | Address::Media { file: path, .. } => file(address, path),
         Address::Upload(path) if !path.exists() => {
             Reason::new(ReasonCode::Missing, "there is no such upload any more; /api/uploads lists them")
         }
@@ -204,14 +204,19 @@ fn file(address: &Address, path: &Path) -> Reason {
             "it is a device, not a file; give a webcam by its number, such as 0",
         ),
         Ok(metadata) if metadata.len() == 0 => Reason::new(ReasonCode::Empty, "the file is empty"),
-        Ok(_) => file_that_is_there(path),
+        Ok(_) => file_that_is_there(address, path),
     }
 }
 
 /// Why a file that is there, and not empty, gives no video.
-fn file_that_is_there(path: &Path) -> Reason {
+fn file_that_is_there(address: &Address, path: &Path) -> Reason {
     if let Err(error) = fs::File::open(path) {
         return Reason::new(ReasonCode::Forbidden, error.to_string());
+    }
+    if matches!(address, Address::Media { .. }) {
+        let text = "no video or photo can be read from this file; is it complete? Lists of other files and \
+                    .sdp are not opened in the folder STEADYCAST_MEDIA_DIR";
+        return Reason::new(ReasonCode::NotVideo, text);
     }
     if path.extension().is_some_and(|extension| extension.eq_ignore_ascii_case("sdp")) {
         let text = "nothing of the stream that the file describes comes here; \

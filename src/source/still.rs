@@ -26,7 +26,7 @@ impl Stamp {
     /// The stamp of an address that is a file; `None` of others, and while there is no such file: it may be
     /// about to be replaced.
     pub(super) fn of(address: &Address) -> Option<Stamp> {
-        let Address::File(path) = address else { return None };
+        let (Address::File(path) | Address::Media { file: path, .. }) = address else { return None };
         let metadata = fs::metadata(path).ok()?;
         Some(Stamp { modified: metadata.modified().ok(), bytes: metadata.len(), inode: metadata.ino() })
     }

@@ -21,6 +21,7 @@ mod hostile;
 mod http;
 mod killed;
 mod looks;
+mod media_dir;
 mod merge;
 mod mjpeg;
 mod models;

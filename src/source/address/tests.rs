@@ -52,6 +52,18 @@ fn files_are_named_in_the_ways_that_people_name_them() {
 }
 
 #[test]
+fn files_are_kept_in_a_folder_whose_path_theirs_begins_with() {
+    let kept = |text: &str| parsed(text).expect(text).kept_in(Path::new("/srv/clips"));
+    let clip = kept("/srv/clips/yard/a.mp4");
+    assert!(matches!(&clip, Address::Media { folder, .. } if folder == Path::new("/srv/clips")), "{clip:?}");
+    assert_eq!((clip.to_string(), clip.public()), ("/srv/clips/yard/a.mp4".to_owned(), "a.mp4".to_owned()));
+    assert_eq!(clip.file(), Some(Path::new("/srv/clips/yard/a.mp4")));
+    for text in ["/srv/clips2/a.mp4", "/srv/a.mp4", "a.mp4", "0", "rtsp://cam/srv/clips/a.mp4"] {
+        assert_eq!(kept(text), parsed(text).expect(text));
+    }
+}
+
+#[test]
 fn whoever_watches_sees_of_a_file_its_name_and_never_nothing() {
     let public = |text: &str| parsed(text).expect(text).public();
     for (text, name) in [

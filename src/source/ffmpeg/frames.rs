@@ -278,9 +278,10 @@ impl Frames {
 
     /// Why a recording gives no picture.
     fn holds_nothing(&self) -> Reason {
-        let text = match self.address {
-            Address::File(_) | Address::Upload(_) => "the file holds no picture that can be decoded",
-            _ => "no picture of this recording can be read; its server may have to give parts of files",
+        let text = if self.address.file().is_some() {
+            "the file holds no picture that can be decoded"
+        } else {
+            "no picture of this recording can be read; its server may have to give parts of files"
         };
         Reason::new(ReasonCode::Empty, text)
     }
@@ -288,8 +289,8 @@ impl Frames {
     /// The error of a source that cannot be read any further.
     fn lost(&self, error: Error) -> SourceError {
         let silent = self.opened.watch.is_over();
-        let reason = match self.address {
-            Address::File(_) | Address::Upload(_) if self.is_recording() && !silent => {
+        let reason = match self.address.file() {
+            Some(_) if self.is_recording() && !silent => {
                 let error = sys::io_error(&self.opened.input).unwrap_or(error);
                 let text = format!("the file cannot be read any further ({error}); its disk may be failing");
                 Reason::new(ReasonCode::Broken, text)

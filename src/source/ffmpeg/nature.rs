@@ -35,7 +35,7 @@ impl Nature {
         // A live stream may tell a duration; one that has an end can be read from any place.
         let ends = input.duration() > 0 && (in_pieces || input.io_size().is_some_and(|size| size > 0));
         match address {
-            Address::Upload(_) => Nature::Recording,
+            Address::Media { .. } | Address::Upload(_) => Nature::Recording,
             Address::File(path)
                 if path.extension().is_none_or(|ending| !ending.eq_ignore_ascii_case("sdp")) =>
             {

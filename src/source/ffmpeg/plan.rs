@@ -1,10 +1,10 @@
 //! What FFmpeg is told about an address: its location, its options, and what it may open beside it.
 
-use std::{path::Path, time::Duration};
+use std::{fs::File, path::Path, time::Duration};
 
 use crate::{
     nouns::reason::{Reason, ReasonCode},
-    source::address::Address,
+    source::{address::Address, diagnose, inside},
 };
 
 /// Longest time that connecting and reading the beginning of a stream may take.
@@ -19,8 +19,14 @@ const LOOKED_AT_US: &str = "500000";
 
 /// Containers that an upload may have, by FFmpeg's names: of videos that are whole in themselves. A playlist,
 /// a list of files or a picture is none.
-const CONTAINERS: &str = "mov,matroska,webm,avi,mpegts,mpeg,mpegvideo,m4v,h264,hevc,obu,ivf,flv,ogg,asf,mxf,\
-                          gif,mjpeg,dv,dhav";
+macro_rules! containers {
+    () => {
+        "mov,matroska,webm,avi,mpegts,mpeg,mpegvideo,m4v,h264,hevc,obu,ivf,flv,ogg,asf,mxf,gif,mjpeg,dv,dhav"
+    };
+}
+
+/// Containers that a file of the folder of media may have: those of uploads, and photos.
+const OF_MEDIA: &str = concat!(containers!(), ",jpeg_pipe,png_pipe,bmp_pipe,webp_pipe,tiff_pipe");
 
 /// Decoders that an upload may need, by FFmpeg's names: of what cameras, phones and programs record. What is
 /// rarely used is rarely looked at by those who mend decoders.
@@ -37,6 +43,8 @@ pub(super) struct Plan {
     pub(super) options: Vec<(&'static str, &'static str)>,
     /// Longest time that opening may take.
     pub(super) limit: Duration,
+    /// The file that the location names by its number, held until it has been opened.
+    _held: Option<File>,
 }
 
 impl Plan {
@@ -55,6 +63,7 @@ impl Plan {
 pub(super) fn plan(address: &Address) -> Result<Plan, Reason> {
     match address {
         Address::File(path) => file(path),
+        Address::Media { folder, file } => media(address, file, folder),
         Address::Upload(path) => upload(path),
         Address::Stream(url) => Ok(live(address.location().unwrap_or_default(), options_of(url.scheme()))),
         _ => Err(Reason::new(ReasonCode::Internal, "this kind of source is not FFmpeg's")),
@@ -72,7 +81,19 @@ fn file(path: &Path) -> Result<Plan, Reason> {
     // Marked as a file: FFmpeg would take what stands before a colon in a name for a protocol, and % for a
     // number.
     let options = vec![("protocol_whitelist", "file"), ("pattern_type", "none")];
-    Ok(Plan { location: format!("file:{text}"), limit: FILE_TIMEOUT, options })
+    Ok(Plan { location: format!("file:{text}"), limit: FILE_TIMEOUT, options, _held: None })
+}
+
+/// The plan for a file that may not lead out of its folder. FFmpeg opens what is held, and does not learn its
+/// name, by which it would look for other files beside it.
+fn media(address: &Address, file: &Path, folder: &Path) -> Result<Plan, Reason> {
+    let held = inside::hold(file, folder).map_err(|_| diagnose::why(address))?.ok_or_else(|| {
+        let text = "it is no file of the folder STEADYCAST_MEDIA_DIR, out of which no link may lead";
+        Reason::new(ReasonCode::Forbidden, text)
+    })?;
+    let options = vec![("protocol_whitelist", "file"), ("format_whitelist", OF_MEDIA)];
+    let location = format!("file:{}", inside::path(&held));
+    Ok(Plan { location, limit: FILE_TIMEOUT, options, _held: Some(held) })
 }
 
 /// The plan for a video that somebody sent.
@@ -80,15 +101,18 @@ fn upload(path: &Path) -> Result<Plan, Reason> {
     let Some(text) = path.to_str() else {
         return Err(Reason::new(ReasonCode::BadAddress, "the folder of uploads has a name that is no UTF-8"));
     };
-    let options =
-        vec![("protocol_whitelist", "file"), ("format_whitelist", CONTAINERS), ("codec_whitelist", DECODERS)];
-    Ok(Plan { location: format!("file:{text}"), limit: FILE_TIMEOUT, options })
+    let options = vec![
+        ("protocol_whitelist", "file"),
+        ("format_whitelist", containers!()),
+        ("codec_whitelist", DECODERS),
+    ];
+    Ok(Plan { location: format!("file:{text}"), limit: FILE_TIMEOUT, options, _held: None })
 }
 
 /// The plan for a stream, with options that only its kind gets.
 fn live(location: String, options: &[(&'static str, &'static str)]) -> Plan {
     let all = [("analyzeduration", LOOKED_AT_US), ("fpsprobesize", "2"), ("rw_timeout", "15000000")];
-    Plan { location, limit: OPEN_TIMEOUT, options: [&all[..], options].concat() }
+    Plan { location, limit: OPEN_TIMEOUT, options: [&all[..], options].concat(), _held: None }
 }
 
 /// Options that only streams of this scheme get.

@@ -1,17 +1,22 @@
 //! Files made by the tests themselves, read through FFmpeg.
 
-use std::{fs, io::Write, net::TcpListener, path::Path, thread};
+use std::{fs, io::Write, net::TcpListener, os::unix::fs::symlink, path::Path, thread};
 
 use ffmpeg_next::{Packet, frame};
 
 use super::{decoder::Spread, *};
 use crate::fixtures::grey_jpeg as jpeg;
 
+/// What is asked for; a file takes none of it.
+const WISH: Wish = Wish { fps: 34.0, size: (64, 48), file_fps: None, snapshot_fps: 1.0 };
+
 fn open(path: &Path) -> Result<Video, SourceError> {
-    Video::open(
-        &Address::File(path.to_owned()),
-        &Wish { fps: 34.0, size: (64, 48), file_fps: None, snapshot_fps: 1.0 },
-    )
+    Video::open(&Address::File(path.to_owned()), &WISH)
+}
+
+/// Opens a file that may not lead out of a folder.
+fn open_kept(folder: &Path, name: &str) -> Result<Video, SourceError> {
+    Video::open(&Address::File(folder.join(name)).kept_in(folder), &WISH)
 }
 
 /// A file with this ending that holds these bytes.
@@ -170,9 +175,57 @@ fn a_playlist_on_the_network_opens_no_file_of_this_machine() {
         write!(stream, "{head}\r\nContent-Length: {}\r\n\r\n{list}", list.len()).expect("takes it");
     });
     let address: Address = url.parse().expect("an address");
-    let wish = Wish { fps: 34.0, size: (64, 48), file_fps: None, snapshot_fps: 1.0 };
-    assert!(Video::open(&address, &wish).and_then(|mut video| video.grab()).is_err());
+    assert!(Video::open(&address, &WISH).and_then(|mut video| video.grab()).is_err());
     server.join().expect("ends");
+}
+
+#[test]
+fn videos_and_photos_of_a_folder_open_by_what_they_hold() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let clip = [60, 80].map(|luma| jpeg((64, 48), luma)).concat();
+    for (name, bytes, size) in [
+        ("a b.jpg", jpeg((64, 48), 60), (64, 48)),
+        ("img%03d.jpg", jpeg((64, 48), 60), (64, 48)),
+        ("no ending", jpeg((64, 48), 60), (64, 48)),
+        ("plan.bmp", bitmap(60), (160, 160)),
+        ("clip.mjpeg", clip, (64, 48)),
+    ] {
+        fs::write(folder.path().join(name), bytes).expect("writes");
+        let mut video = open_kept(folder.path(), name).expect(name);
+        let (shown, luma, due) = next(&mut video);
+        assert!(shown == size && near(luma, 60) && due == 0, "{name}: {shown:?} {luma} {due}");
+        let then = if name == "clip.mjpeg" { 40 } else { 1000 };
+        assert_eq!((next(&mut video).2, video.facts().recording), (then, true), "{name}");
+    }
+}
+
+#[test]
+fn what_leads_out_of_a_folder_is_refused() {
+    let (folder, elsewhere) =
+        (tempfile::tempdir().expect("a folder"), tempfile::tempdir().expect("a folder"));
+    let clip = elsewhere.path().join("clip.mjpeg");
+    fs::write(&clip, [60, 80, 100].map(|luma| jpeg((64, 48), luma)).concat()).expect("writes");
+    let place = clip.display();
+    for (name, text) in [
+        ("list.ffconcat", format!("ffconcat version 1.0\nfile '{place}'\n")),
+        ("list.m3u8", format!("#EXTM3U\n#EXT-X-TARGETDURATION:1\n#EXTINF:1,\n{place}\n#EXT-X-ENDLIST\n")),
+        (
+            "stream.sdp",
+            "v=0\no=- 0 0 IN IP4 127.0.0.1\ns=x\nc=IN IP4 127.0.0.1\nt=0 0\nm=video 5004 RTP/AVP 26\n"
+                .to_owned(),
+        ),
+    ] {
+        fs::write(folder.path().join(name), text).expect("writes");
+        let reason = open_kept(folder.path(), name).err().expect(name).reason();
+        assert_eq!(reason.code, ReasonCode::NotVideo, "{name}: {reason}");
+        assert!(reason.text.contains("Lists of other files"), "{name}: {reason}");
+    }
+    symlink(&clip, folder.path().join("link.mjpeg")).expect("links");
+    let reason = open_kept(folder.path(), "link.mjpeg").err().expect("leads out").reason();
+    assert!(reason.code == ReasonCode::Forbidden && reason.text.contains("MEDIA_DIR"), "{reason}");
+    let missing = open_kept(folder.path(), "missing.mp4").err().map(|error| error.reason().code);
+    assert_eq!(missing, Some(ReasonCode::Missing));
+    assert!(open(&folder.path().join("link.mjpeg")).is_ok(), "others may be links");
 }
 
 #[test]
