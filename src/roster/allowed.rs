@@ -71,7 +71,7 @@ impl Allowed<'_> {
                 "source",
                 format!("is of a scheme that cannot be set over HTTP; {} can", SCHEMES.join(", ")),
             )),
-            Address::File(path) => file(&path, self.media),
+            Address::File(path) | Address::Media { file: path, .. } => file(&path, self.media),
             Address::Upload(name) => {
                 let place = self.uploads.map(|uploads| uploads.join(name));
                 // No link, which could lead out of the folder.

@@ -108,7 +108,7 @@ impl Stage {
         let (noted, metrics) = (Arc::new(Noted::default()), Metrics::new().expect("names differ"));
         let running: Arc<Noted> = Arc::clone(&noted);
         let (described, told) = (Mutex::default(), RwLock::default());
-        let roster = Roster { running, defaults: defaults(), media: None, file, metrics, described, told };
+        let roster = Roster { running, defaults: defaults(), file, metrics, described, told };
         let stage = Stage { roster, noted, folder };
         if let Some(text) = text {
             stage.by_hand(text);
