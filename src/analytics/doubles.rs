@@ -79,11 +79,14 @@ impl Doubles {
 
     /// Notes that a vehicle lies inside another one.
     fn note(&mut self, at: Duration, part: &Track, whole: &Track) {
+        // What is one goes on being so where it stops; what goes another way begins anew.
+        if !self.is_part(part.id) && !go_the_same_way(part, whole) {
+            self.parts.remove(&part.id);
+            return;
+        }
         let new = Part { whole: whole.id, since: at, seen: at, results: 0, is_sure: false };
         let known = self.parts.entry(part.id).or_insert(new);
-        // What is one goes on being so where it stops.
-        let goes_on = known.is_sure || go_the_same_way(part, whole);
-        if known.whole != whole.id || !goes_on {
+        if known.whole != whole.id {
             return;
         }
         (known.seen, known.results) = (at, known.results + 1);
@@ -202,6 +205,21 @@ mod tests {
         assert!(doubles.is_part(2));
         doubles.step(look(3_100), &stopped[1..]);
         assert!(!doubles.is_part(2), "not for ever");
+    }
+
+    #[test]
+    fn a_car_that_went_otherwise_is_itself_until_half_a_second_on_the_same_way() {
+        let mut doubles = Doubles::default();
+        let mut overtakes = lorry();
+        overtakes[1].velocity.x = 300.0;
+        (0..8).for_each(|n| doubles.step(look(n * 100), &overtakes));
+        let told: Vec<bool> = (8..15)
+            .map(|n| {
+                doubles.step(look(n * 100), &lorry());
+                doubles.is_part(2)
+            })
+            .collect();
+        assert_eq!(told, [false, false, false, false, false, true, true]);
     }
 
     #[test]
