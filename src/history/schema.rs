@@ -52,14 +52,24 @@ pub const VERSION: i64 = STEPS.len() as i64;
 /// Oldest version that readers understand: what later ones have besides is the writer's own.
 pub const OLDEST_READ: i64 = 1;
 
-/// Checks that a database is none of a newer version; returns its version, 0 where it is empty.
+/// Checks that a database is empty or this program's, and none of a newer version; returns its version, 0
+/// where it is empty.
 ///
 /// # Errors
-/// A newer version, or a file that is no database.
+/// A newer version, a file that is no database, or another program's.
 pub fn check(connection: &Connection, path: &Path) -> Result<i64, Trouble> {
     let found: i64 = connection.query_row("PRAGMA user_version", [], |row| row.get(0))?;
     if found > VERSION {
         return Err(Trouble::Newer { path: path.display().to_string(), found, known: VERSION });
+    }
+    // Other programs number their formats too, or leave the number at 0.
+    let ours = if found == 0 {
+        "SELECT NOT EXISTS (SELECT 1 FROM sqlite_master)"
+    } else {
+        "SELECT EXISTS (SELECT 1 FROM sqlite_master WHERE type = 'table' AND name = 'totals')"
+    };
+    if !connection.query_row(ours, [], |row| row.get::<_, bool>(0))? {
+        return Err(Trouble::NoDatabase);
     }
     Ok(found)
 }
@@ -77,11 +87,6 @@ pub fn migrate(connection: &mut Connection, path: &Path) -> Result<(), Trouble> 
     let transaction = connection.transaction_with_behavior(TransactionBehavior::Immediate)?;
     // Another process may have been first.
     let found = usize::try_from(check(&transaction, path)?).unwrap_or(0);
-    // Most programs leave the version at 0.
-    let has_tables = "SELECT EXISTS (SELECT 1 FROM sqlite_master)";
-    if found == 0 && transaction.query_row(has_tables, [], |row| row.get::<_, bool>(0))? {
-        return Err(Trouble::NoDatabase);
-    }
     for step in STEPS.iter().skip(found) {
         transaction.execute_batch(step)?;
     }

@@ -98,17 +98,21 @@ fn a_database_of_a_newer_version_is_refused_and_left_alone() {
 
 #[test]
 fn a_database_of_another_program_is_refused_and_left_alone() {
-    let folder = tempfile::tempdir().expect("a folder");
-    let path = folder.path().join("photos.db");
-    let connection = Connection::open(&path).expect("opens");
-    connection.execute_batch("CREATE TABLE photos (x); INSERT INTO photos VALUES (1)").expect("is made");
-    drop(connection);
-    let before = fs::read(&path).expect("reads");
-    let (mut keeper, shared) = keeper(path.clone());
-    assert!(!keeper.write(&batch(), Instant::now()));
-    let state = shared.state();
-    assert!(state.trouble().is_some_and(|why| why.contains("DATABASE")), "{state:?}");
-    assert_eq!(fs::read(&path).expect("reads"), before);
+    // Some number their formats as this program does; pages that are given back are a setting of the file.
+    for settings in ["", "user_version = 1", "user_version = 2", "user_version = 3", "auto_vacuum = FULL"] {
+        let folder = tempfile::tempdir().expect("a folder");
+        let path = folder.path().join("photos.db");
+        let connection = Connection::open(&path).expect("opens");
+        let made = format!("PRAGMA {settings}; CREATE TABLE photos (x); INSERT INTO photos VALUES (1)");
+        connection.execute_batch(made.trim_start_matches("PRAGMA ;")).expect("is made");
+        drop(connection);
+        let before = fs::read(&path).expect("reads");
+        let (mut keeper, shared) = keeper(path.clone());
+        assert!(!keeper.write(&batch(), Instant::now()), "{settings}");
+        let state = shared.state();
+        assert!(state.trouble().is_some_and(|why| why.contains("DATABASE")), "{settings}: {state:?}");
+        assert_eq!(fs::read(&path).expect("reads"), before, "{settings}");
+    }
 }
 
 /// Files beside the database.
