@@ -29,7 +29,7 @@ use crate::{
     hub::{Audiences, Channel},
     news::{Desk, Item},
     nouns::event::Event,
-    tools::metrics::Metrics,
+    tools::{fence::Around, metrics::Metrics},
 };
 
 /// What all cameras share. Cloning shares it.
@@ -106,8 +106,9 @@ impl Camera {
         let running = Running { settings, capture: Some(capture), models: None };
         let camera = Camera { feed, channel, intake, reporting, running: Mutex::new(running) };
         // The lock is let go before anything is taken down, which takes it again.
-        let analysed = camera.analyse(&mut camera.running.lock(), stages);
-        match analysed {
+        let analysed = Around::here().run(|| camera.analyse(&mut camera.running.lock(), stages));
+        let fault = |_| Err(io::Error::other("a fault of this program; its log says more"));
+        match analysed.unwrap_or_else(fault) {
             Ok(()) => Ok(camera),
             Err(error) => {
                 camera.take_down(stages);
