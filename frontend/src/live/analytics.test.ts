@@ -198,8 +198,10 @@ describe('boxes', () => {
     expect(paint(60, { take: 8 })).toMatchObject(bare);
     seenIn(9, 60);
     expect(paint(60, { take: 8 })?.boxes.map((box) => box.rect.x)).toEqual([50]);
-    // A server that has begun anew counts from the beginning.
+    // A server that has begun anew counts from the beginning, also where an old picture is painted late.
     analytics.connecting();
+    paint(60, { take: 8 });
+    paint(90, { take: 1 });
     seenIn(2, 90);
     expect(leftEdges(90)).toEqual([50]);
   });

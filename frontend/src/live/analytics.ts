@@ -117,7 +117,7 @@ export class Analytics {
 
   painted(frame: PaintedFrame): void {
     this.frame = frame;
-    this.enter(frame.take);
+    this.enter(frame);
     if (!frame.slate) this.noteLateness(frame.capturedUs);
     this.redraw();
   }
@@ -138,9 +138,9 @@ export class Analytics {
   }
 
   /** Forgets what was found before a take, where a picture of another one than the last is painted. */
-  private enter(take: number): void {
-    // A slate is of no take.
-    if (take <= this.take) return;
+  private enter({ take, slate }: PaintedFrame): void {
+    // A slate is of no take. A lower one is of a server that has begun anew.
+    if (slate || take === this.take) return;
     this.take = take;
     for (const timeline of [this.objects, this.heat]) timeline.forgetBefore(take);
     this.densities.clear();
