@@ -59,10 +59,10 @@ const fn upright(id: &'static str, x: f64, inbound: Must, outbound: Must) -> Cou
 /// All recordings.
 ///
 /// On the road 33 four-wheeled and 3 two-wheeled vehicles drive away from the camera over 0.6 in the clip, of
-/// which the recording lacks the last 1.6 s. Towards it come a person on foot and, on the far lane, two cars
-/// that leave the picture on the left just beyond 0.6. Into the hall walk six people one after another, two
-/// of them in the 30 s that are recorded: the first passes both lines at 5 s, and is first seen beyond 0.35;
-/// the second at 22 s.
+/// which the recording lacks the last 1.6 s. Towards it come a person on foot (27 to 31 s) and, on the far
+/// lane, two cars that leave the picture on the left just beyond 0.6 (at 35.5 and 39 s). Into the hall walk
+/// six people one after another, two of them in the 30 s that are recorded: the first passes both lines at
+/// 5 s, and is first seen beyond 0.35; the second at 22 s.
 const RECORDINGS: [Recording; 2] = [
     Recording {
         file: "cars_yolov5n_6hz.jsonl",
