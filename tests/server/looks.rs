@@ -238,10 +238,12 @@ fn a_video_is_kept_whose_sender_goes_while_it_is_looked_at_and_what_is_none_is_g
     goes("walk.mkv", &clip);
     wait::until("it is kept", 3 * PATIENCE, || listed()[0]["original"] == "walk.mkv");
     assert_eq!((files(), &listed()[0]["bytes"]), (2, &json!(clip.len())));
-    // Their places are free again.
-    let begun = [(); 4].map(|()| http::begin(server.address, ("PUT", "/api/uploads/a.mkv"), &[], 1000));
-    wait::until("four are on their way", PATIENCE, || files() == 6);
-    drop(begun);
+    // Their places are free again, each a moment after its video is listed; one too many is refused.
+    let mut begun = Vec::new();
+    wait::until("four are on their way", PATIENCE, || {
+        begun.push(http::begin(server.address, ("PUT", "/api/uploads/a.mkv"), &[], 1000));
+        files() == 6
+    });
 }
 
 #[test]
