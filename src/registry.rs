@@ -127,15 +127,11 @@ impl Registry {
         let _changing = self.begin()?;
         let name = settings.name.clone();
         let camera = self.known(&name)?;
-        let on = settings.on;
-        let (is_switched, is_another) = (camera.is_on() != on, !camera.is_like(&settings));
+        let before = camera.settings();
         let changed = camera.change(settings, &self.stages);
         // Its source may be another one even where its models could not be started.
-        if is_another || !is_switched {
-            self.stages.tell(&camera, Event::CameraChanged { at_us: now_us() });
-        }
-        if is_switched {
-            self.stages.tell(&camera, switched(on));
+        for event in told(&before, &camera.settings(), changed.is_ok()) {
+            self.stages.tell(&camera, event);
         }
         changed.map_err(|why| RegistryError::Io { camera: name, why })
     }
@@ -173,8 +169,47 @@ impl Registry {
     }
 }
 
-/// The event of a camera that was switched off or on just now.
-fn switched(on: bool) -> Event {
+/// The events of a change that was carried out, or only tried: by what the camera was, and has become.
+/// A try that fails again has changed nothing more, and nothing is told of it.
+fn told(before: &CameraSettings, now: &CameraSettings, is_done: bool) -> Vec<Event> {
     let at_us = now_us();
-    if on { Event::CameraStarted { at_us } } else { Event::CameraStopped { at_us } }
+    let is_switched = before.on != now.on;
+    let is_another = !before.is_like(now) || (is_done && !is_switched);
+    let switched = if now.on { Event::CameraStarted { at_us } } else { Event::CameraStopped { at_us } };
+    let changed = is_another.then_some(Event::CameraChanged { at_us });
+    changed.into_iter().chain(is_switched.then_some(switched)).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::{cameras::Survey, capture::CaptureSettings, source::Wish};
+
+    fn camera(source: &str, on: bool) -> CameraSettings {
+        let wish = Wish { fps: 20.0, size: (320, 180), file_fps: None, snapshot_fps: 1.0 };
+        let address = source.parse().expect("an address");
+        CameraSettings {
+            name: "main".to_owned(),
+            source: CaptureSettings { address, wish, frozen_after: None },
+            on,
+            survey: Survey::default(),
+            analytics: None,
+        }
+    }
+
+    #[test]
+    fn a_change_that_fails_again_and_again_is_told_once_and_so_is_its_success() {
+        let (first, other, off) = (camera("0", true), camera("1", true), camera("1", false));
+        let kinds = |before, now, is_done| -> Vec<&str> {
+            told(before, now, is_done).iter().map(Event::kind).collect()
+        };
+        // The source is another one by the time at which the models get no thread.
+        assert_eq!(kinds(&first, &other, false), ["camera_changed"]);
+        for _ in 0..3 {
+            assert!(kinds(&other, &other, false).is_empty(), "nothing more has changed");
+        }
+        assert_eq!(kinds(&other, &other, true), ["camera_changed"], "its description may be another one");
+        assert_eq!(kinds(&other, &off, true), ["camera_stopped"]);
+        assert_eq!(kinds(&off, &first, true), ["camera_changed", "camera_started"]);
+    }
 }

@@ -183,14 +183,9 @@ impl Camera {
         running.settings.source.address.file().map(Path::to_owned)
     }
 
-    /// Whether the camera is switched on.
-    pub(super) fn is_on(&self) -> bool {
-        self.running.lock().settings.on
-    }
-
-    /// Whether the camera has those settings, on or off.
-    pub(super) fn is_like(&self, settings: &CameraSettings) -> bool {
-        self.running.lock().settings.is_like(settings)
+    /// What the camera is like now: without analytics where its models could not be started.
+    pub(super) fn settings(&self) -> CameraSettings {
+        self.running.lock().settings.clone()
     }
 
     /// Stops everything and waits until the source is released. Viewers are not told.
