@@ -99,7 +99,7 @@ impl Roster {
         let mut described = self.turn();
         let is_another = self.file.as_ref().is_some_and(|file| self.look_at(file, &mut described));
         if is_another || !described.apart.is_empty() {
-            self.settle(&mut described);
+            self.settle(&mut described, |_| true);
         }
     }
 
@@ -194,7 +194,7 @@ impl Roster {
             // Says what is wrong with it, and waits for whoever is writing it.
             let read = self.read(file, described.looked_at)?;
             take_over(file, &mut described, read);
-            self.settle(&mut described);
+            self.settle(&mut described, |_| true);
         }
         Ok(described)
     }
@@ -243,19 +243,19 @@ impl Roster {
         // Others may be apart already, and this change is none of theirs.
         let carried = self.carry_out(described, |apart| apart == name);
         if carried.is_err() {
-            self.put_back(described, before, written);
+            self.put_back(described, name, before, written);
         }
         carried
     }
 
-    /// Has everything described as `before` a change that cannot be carried out.
-    fn put_back(&self, described: &mut Turn<'_>, before: Entries, written: Option<Written<'_>>) {
+    /// Has everything described as `before` a change of `name` that cannot be carried out.
+    fn put_back(&self, described: &mut Turn<'_>, name: &str, before: Entries, written: Option<Written<'_>>) {
         match written.map(Written::take_out).transpose() {
             Ok(stamp) => described.describe(before, stamp),
             // What the file says goes: the next look tries it again, or takes an edit by hand over.
             Err(why) => return log::error!("a refused change stays in the cameras file: {why}"),
         }
-        self.settle(described);
+        self.settle(described, |apart| apart == name);
     }
 
     /// Reads the file, and checks every camera in it.
@@ -272,9 +272,9 @@ impl Roster {
         Ok((read.entries, stamp))
     }
 
-    /// Has all cameras be as they are described, and notes why one is not.
-    fn settle(&self, described: &mut Turn<'_>) {
-        if let Err(error) = self.carry_out(described, |_| true) {
+    /// Has the cameras that are `meant` be as they are described, and notes why one is not.
+    fn settle(&self, described: &mut Turn<'_>, meant: impl Fn(&str) -> bool) {
+        if let Err(error) = self.carry_out(described, meant) {
             described.failed = Some(said(described.failed.as_deref(), &error));
             self.tell(described);
         }

@@ -218,6 +218,23 @@ fn others_are_changed_while_one_camera_cannot_start() {
 }
 
 #[test]
+fn a_change_over_http_that_fails_has_no_other_camera_tried() {
+    for fault in [Fault::Refused, Fault::Panics] {
+        let stage = Stage::start(Some(TWO));
+        stage.noted.arm("gate", fault, u32::MAX);
+        stage.by_hand(&format!("{TWO}\n[gate]\nsource = \"3\"\n"));
+        stage.roster.look();
+        stage.calls();
+        stage.noted.arm("main", fault, 1);
+        stage.roster.change("main", &fields(&json!({ "fps": 7 }))).expect_err("it cannot change");
+        let calls = stage.calls();
+        assert!(calls.iter().all(|call| call.ends_with(" main")), "{fault:?}: {calls:?}");
+        assert_eq!(stage.noted.rate("main"), Some(5.0), "it is as before");
+        assert!(stage.is_refused(), "the other one still is not as it is described");
+    }
+}
+
+#[test]
 fn a_camera_that_never_started_can_be_removed() {
     let stage = Stage::start(Some(TWO));
     stage.noted.arm("gate", Fault::Panics, u32::MAX);
