@@ -22,6 +22,7 @@ mod written;
 mod wrong;
 
 use std::{
+    io,
     path::{Path, PathBuf},
     sync::Arc,
     time::SystemTime,
@@ -209,7 +210,7 @@ impl Roster {
         match self.read(file, None) {
             Ok(read) => take_over(file, described, read),
             Err(error) => {
-                described.refused = Some(said(described.refused.as_deref(), &error));
+                described.refused = Some(error.said(described.refused.as_deref()));
                 described.looked_at = stamp;
             }
         }
@@ -241,21 +242,31 @@ impl Roster {
         let entries = described.with(name, entry);
         described.describe(entries, written.as_ref().map(|written| written.stamp));
         // Others may be apart already, and this change is none of theirs.
-        let carried = self.carry_out(described, |apart| apart == name);
-        if carried.is_err() {
-            self.put_back(described, name, before, written);
-        }
-        carried
+        self.carry_out(described, |apart| apart == name).map_err(|refused| {
+            let put_back = self.put_back(described, name, before, written);
+            let Err((path, why)) = put_back else { return refused };
+            let stays = RosterError::Stays { path, why, refused: Box::new(refused) };
+            self.note(described, &stays);
+            stays
+        })
     }
 
     /// Has everything described as `before` a change of `name` that cannot be carried out.
-    fn put_back(&self, described: &mut Turn<'_>, name: &str, before: Entries, written: Option<Written<'_>>) {
-        match written.map(Written::take_out).transpose() {
-            Ok(stamp) => described.describe(before, stamp),
-            // What the file says goes: the next look tries it again, or takes an edit by hand over.
-            Err(why) => return log::error!("a refused change stays in the cameras file: {why}"),
-        }
+    ///
+    /// # Errors
+    /// The file that is not as before, and why: what it says goes, so the next look tries it again, or takes
+    /// an edit by hand over.
+    fn put_back(
+        &self,
+        described: &mut Turn<'_>,
+        name: &str,
+        before: Entries,
+        written: Option<Written<'_>>,
+    ) -> Result<(), (PathBuf, io::Error)> {
+        let stamp = written.map(Written::take_out).transpose()?;
+        described.describe(before, stamp);
         self.settle(described, |apart| apart == name);
+        Ok(())
     }
 
     /// Reads the file, and checks every camera in it.
@@ -275,9 +286,14 @@ impl Roster {
     /// Has the cameras that are `meant` be as they are described, and notes why one is not.
     fn settle(&self, described: &mut Turn<'_>, meant: impl Fn(&str) -> bool) {
         if let Err(error) = self.carry_out(described, meant) {
-            described.failed = Some(said(described.failed.as_deref(), &error));
-            self.tell(described);
+            self.note(described, &error);
         }
+    }
+
+    /// Notes why a camera is not as it is described, and has others see it.
+    fn note(&self, described: &mut Turn<'_>, error: &RosterError) {
+        described.failed = Some(error.said(described.failed.as_deref()));
+        self.tell(described);
     }
 
     /// Has the registry's cameras be as they are described, of those that are apart the ones that are
@@ -324,15 +340,6 @@ fn take_over(file: &CamerasFile, described: &mut Described, (entries, stamp): (E
     described.describe(entries, Some(stamp));
     described.refused = None;
     log::info!("cameras file {}: taken over", file.path().display());
-}
-
-/// What is told to everybody of an error; logs it where that is another one than was told `before`.
-fn said(before: Option<&str>, error: &RosterError) -> String {
-    let told = error.public();
-    if before != Some(&*told) {
-        log::error!("{error}; what runs goes on");
-    }
-    told
 }
 
 #[cfg(test)]

@@ -48,6 +48,16 @@ pub enum RosterError {
         /// What the system says.
         why: io::Error,
     },
+    /// A change is not carried out, and the file is not as before either.
+    #[error("{refused}; cameras file {} is not as before: {why}; its text is tried again", path.display())]
+    Stays {
+        /// The file.
+        path: PathBuf,
+        /// Why it is not.
+        why: io::Error,
+        /// Why the change is not carried out.
+        refused: Box<RosterError>,
+    },
     /// Changing a camera met a fault of this program.
     #[error("camera {0}: a fault of this program; its log says more")]
     Fault(String),
@@ -58,16 +68,26 @@ pub enum RosterError {
 
 impl RosterError {
     /// What is said of it to everybody: the file by its name alone.
-    pub(super) fn public(&self) -> String {
+    fn public(&self) -> String {
         let (RosterError::Mistake { path, .. }
         | RosterError::Read { path, .. }
         | RosterError::Changed { path }
-        | RosterError::Write { path, .. }) = self
+        | RosterError::Write { path, .. }
+        | RosterError::Stays { path, .. }) = self
         else {
             return self.to_string();
         };
         let name = path.file_name().unwrap_or_default().to_string_lossy();
         self.to_string().replacen(&path.display().to_string(), &name, 1)
+    }
+
+    /// What is told to everybody of it; logs it where that is another one than was told `before`.
+    pub(super) fn said(&self, before: Option<&str>) -> String {
+        let told = self.public();
+        if before != Some(&*told) {
+            log::error!("{self}; what runs goes on");
+        }
+        told
     }
 
     /// What is wrong with a camera's description.

@@ -213,9 +213,9 @@ fn roster(error: &RosterError) -> (StatusCode, &'static str) {
         RosterError::Registry(RegistryError::Known(_)) => (StatusCode::CONFLICT, "camera_exists"),
         RosterError::Registry(RegistryError::Unknown(_)) => (StatusCode::NOT_FOUND, "no_camera"),
         RosterError::Registry(RegistryError::Stopping) => (StatusCode::SERVICE_UNAVAILABLE, "stopping"),
-        RosterError::Fault(_) | RosterError::Registry(RegistryError::Io { .. }) => {
-            (StatusCode::INTERNAL_SERVER_ERROR, "internal")
-        }
+        RosterError::Stays { .. }
+        | RosterError::Fault(_)
+        | RosterError::Registry(RegistryError::Io { .. }) => (StatusCode::INTERNAL_SERVER_ERROR, "internal"),
     }
 }
 

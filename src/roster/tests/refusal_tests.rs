@@ -27,6 +27,8 @@ struct Noted {
     /// What the next attempts meet, and how many of them.
     faults: Mutex<BTreeMap<String, (Fault, u32)>>,
     calls: Mutex<Vec<String>>,
+    /// What somebody does at the next attempt.
+    meanwhile: Mutex<Option<Box<dyn FnOnce() + Send>>>,
 }
 
 impl Noted {
@@ -44,6 +46,9 @@ impl Noted {
     }
 
     fn attempt(&self, camera: &str) -> Result<(), RegistryError> {
+        if let Some(meanwhile) = self.meanwhile.lock().take() {
+            meanwhile();
+        }
         let met = self.faults.lock().get_mut(camera).filter(|(_, attempts)| *attempts > 0).map(|met| {
             met.1 -= 1;
             met.0
@@ -117,17 +122,19 @@ impl Stage {
         stage
     }
 
+    /// Where the file is.
+    fn path(&self) -> PathBuf {
+        self.folder.path().join("cameras.toml")
+    }
+
     /// Writes the file by hand, so long ago that it rests.
     fn by_hand(&self, text: &str) {
-        let path = self.folder.path().join("cameras.toml");
-        fs::write(&path, text).expect("writes");
-        let file = File::options().write(true).open(path).expect("is there");
-        file.set_modified(SystemTime::now() - 2 * RESTS_FOR).expect("is ours");
+        write_by_hand(&self.path(), text);
     }
 
     /// What the file says; `None` where there is none.
     fn text(&self) -> Option<String> {
-        fs::read_to_string(self.folder.path().join("cameras.toml")).ok()
+        fs::read_to_string(self.path()).ok()
     }
 
     fn calls(&self) -> Vec<String> {
@@ -139,6 +146,12 @@ impl Stage {
         assert_eq!(self.roster.metrics.cameras_file_refused.get(), i64::from(told));
         told
     }
+}
+
+fn write_by_hand(path: &Path, text: &str) {
+    fs::write(path, text).expect("writes");
+    let file = File::options().write(true).open(path).expect("is there");
+    file.set_modified(SystemTime::now() - 2 * RESTS_FOR).expect("is ours");
 }
 
 fn fields(value: &Value) -> Map<String, Value> {
@@ -231,6 +244,30 @@ fn a_change_over_http_that_fails_has_no_other_camera_tried() {
         assert!(calls.iter().all(|call| call.ends_with(" main")), "{fault:?}: {calls:?}");
         assert_eq!(stage.noted.rate("main"), Some(5.0), "it is as before");
         assert!(stage.is_refused(), "the other one still is not as it is described");
+    }
+}
+
+#[test]
+fn a_change_that_fails_and_is_not_taken_out_of_the_file_is_told_to_who_asked_and_to_everybody() {
+    for fault in [Fault::Refused, Fault::Panics] {
+        let stage = Stage::start(Some(TWO));
+        let roster = &stage.roster;
+        stage.noted.arm("main", fault, 1);
+        // So that the change cannot be taken out of the file again.
+        let (path, edited) = (stage.path(), TWO.replace("fps = 6", "fps = 9"));
+        *stage.noted.meanwhile.lock() = Some(Box::new(move || write_by_hand(&path, &edited)));
+        let told = roster.change("main", &fields(&json!({ "fps": 7 }))).expect_err("it cannot change");
+        let said = roster.refused().expect("everybody is told");
+        for words in ["camera main", "cameras.toml is not as before", "something else by now", "tried again"]
+        {
+            assert!(told.to_string().contains(words), "{fault:?}: {told}");
+            assert!(said.contains(words), "{fault:?}: {said}");
+        }
+        let folder = stage.folder.path().display().to_string();
+        assert!(!said.contains(&folder) && stage.is_refused(), "{said}");
+        roster.look();
+        let rates = ["main", "yard"].map(|camera| stage.noted.rate(camera));
+        assert_eq!((rates, stage.is_refused()), ([Some(5.0), Some(9.0)], false), "the edit is taken over");
     }
 }
 
