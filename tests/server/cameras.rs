@@ -1,7 +1,7 @@
 //! Cameras that come, change and go while others are watched, through the registry itself and over HTTP.
 
 use std::{
-    collections::BTreeSet,
+    collections::{BTreeSet, HashSet},
     fs,
     process::Command,
     sync::{
@@ -14,6 +14,7 @@ use std::{
 
 use serde_json::{Value, json};
 use steadycast::{
+    analytics::{AnalyticsSettings, Borders, ModelChoice},
     cameras::Survey,
     capture::CaptureSettings,
     nouns::place::Line,
@@ -198,6 +199,55 @@ fn a_camera_that_comes_back_goes_on_with_higher_numbers() {
         last = number;
         server.registry.remove("gate").expect("there is such a camera");
     }
+}
+
+/// Analytics without a model, and what they need for as many looks a second at a camera that nobody watches.
+fn no_models(name: &str, idle_fps: f64) -> AnalyticsSettings {
+    let borders = Borders([1.0, 2.0, 3.0]);
+    AnalyticsSettings {
+        camera: name.to_owned(),
+        crowd_model: ModelChoice::Off,
+        crowd_scale: None,
+        detect_model: ModelChoice::Off,
+        detect_fps: 15.0,
+        idle_fps,
+        confidence: 0.3,
+        nms_iou: 0.45,
+        classes: HashSet::new(),
+        input: None,
+        density_borders: borders,
+        total_borders: borders,
+    }
+}
+
+#[test]
+fn a_camera_whose_models_panic_while_it_is_added_leaves_nothing_behind_and_may_be_added_again() {
+    let server = Server::scene(&[]);
+    let mut onlooker = Viewer::open(server.address, "/websocket/60");
+    let first = onlooker.frame().comment.frame;
+    let add = |idle_fps| {
+        let analytics = Some(no_models("brink", idle_fps));
+        server.registry.add(CameraSettings { analytics, ..camera("brink", SCENE) })
+    };
+    for _ in 0..3 {
+        // No setting allows it: the time between two looks would be endless, which no `Duration` is.
+        let refused = add(0.0).err().expect("its models cannot start");
+        assert!(refused.to_string().contains("camera brink: a fault of this program"), "{refused}");
+    }
+    let threads = || {
+        let tasks = fs::read_dir("/proc/self/task").expect("this is Linux").flatten();
+        let names = tasks.filter_map(|task| fs::read_to_string(task.path().join("comm")).ok());
+        names.filter(|name| name.contains("brink")).collect::<Vec<_>>()
+    };
+    wait::until("its threads are gone", PATIENCE, || threads().is_empty());
+    let metrics = http::get(server.address, "/metrics").text();
+    assert!(!metrics.contains("camera=\"brink\""), "{metrics}");
+    assert_eq!(http::get(server.address, "/api/snapshot/brink").status, 404);
+    assert!(server.registry.camera("brink").is_none());
+    add(2.0).expect("nothing is in its way");
+    Viewer::open(server.address, "/websocket/brink/60").frames(3);
+    assert!(!threads().is_empty(), "its threads are known by its name");
+    assert!(onlooker.frame().comment.frame > first, "who watched another camera goes on");
 }
 
 #[test]
