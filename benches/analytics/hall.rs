@@ -1,5 +1,5 @@
 //! Six people who walk into a hall one after another: a real clip, through the whole server with a real
-//! detector, and who crossed two upright lines.
+//! detector, and who crossed upright lines.
 //!
 //! In: the clip beside the recordings, and YOLOX-nano as it is published. Out: bars. What is missing is named
 //! and left out. The clip plays once, at its own speed.
@@ -20,11 +20,23 @@ const CLIP: &str = "one-by-one-person-detection.mp4";
 /// The detector, in the folder of the test data.
 const DETECTOR: &str = "yolox_nano.onnx";
 
-/// Where the lines are, parts of the picture's width; inbound is to the right.
-const LINES: [f64; 2] = [0.35, 0.5];
+/// An upright line, and how many cross it as counted by eye.
+struct Upright {
+    id: &'static str,
+    /// Part of the picture's width; inbound is to the right.
+    x: f64,
+    /// Part of a box that crosses.
+    at: &'static str,
+    people: f64,
+}
 
-/// People who walk to the right, as counted by eye.
-const PEOPLE: f64 = 6.0;
+/// The lines. All six come in at the lower border and leave to the right. Five come in left of the middle;
+/// the fifth person comes in right of it, so that only her left side ever crosses it.
+const LINES: [Upright; 3] = [
+    Upright { id: "middle", x: 0.5, at: "foot", people: 5.0 },
+    Upright { id: "middle, left side", x: 0.5, at: "left", people: 6.0 },
+    Upright { id: "right", x: 0.75, at: "foot", people: 6.0 },
+];
 
 /// Time after the clip's end by which the last one is counted; it begins again with five seconds in which
 /// nobody crosses a line.
@@ -49,20 +61,21 @@ pub fn measure(bars: &mut Bars) {
     let stats: Value = serde_json::from_str(&stats).expect("JSON");
     let results = server.metric("steadycast_analytics_seconds_count", "detect").expect("metrics");
     bars.note("hall: results a second", results / length.as_secs_f64(), "", Must::Be);
-    for x in LINES {
+    for Upright { id, people, .. } in LINES {
         let lines = stats["lines"].as_array().expect("lines");
-        let id = x.to_string();
         let line = lines.iter().find(|line| line["id"] == id).expect("the line is there");
-        for (way, must) in [("inbound", Must::Within(PEOPLE, 0.0)), ("outbound", Must::AtMost(0.0))] {
+        for (way, must) in [("inbound", Must::Within(people, 0.0)), ("outbound", Must::AtMost(0.0))] {
             let count = line[way].as_f64().unwrap_or(f64::NAN);
-            bars.note(format!("hall, line {x}: {way}"), count, "", must);
+            bars.note(format!("hall, line {id}: {way}"), count, "", must);
         }
     }
 }
 
 /// The cameras file: one camera with these lines.
 fn described() -> String {
-    let line = |x: &f64| format!("[[main.lines]]\nid = \"{x}\"\nfrom = [{x}, 1.0]\nto = [{x}, 0.0]\n");
+    let line = |Upright { id, x, at, .. }: &Upright| {
+        format!("[[main.lines]]\nid = \"{id}\"\nat = \"{at}\"\nfrom = [{x}, 1.0]\nto = [{x}, 0.0]\n")
+    };
     LINES.iter().map(line).collect()
 }
 
