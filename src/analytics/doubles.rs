@@ -11,7 +11,7 @@ use super::{
     kind::Kind,
     track::{Look, Track},
 };
-use crate::nouns::place::{BBox, Velocity};
+use crate::nouns::place::Velocity;
 
 /// Least share of the part's box that lies inside the whole's.
 const INSIDE: f32 = 0.85;
@@ -116,11 +116,9 @@ impl Doubles {
 /// the same ground.
 fn lies_inside(part: &Track, whole: &Track) -> bool {
     let (inner, outer) = (&part.bbox, &whole.bbox);
-    let width = (inner.x2.min(outer.x2) - inner.x1.max(outer.x1)).max(0.0);
-    let height = (inner.y2.min(outer.y2) - inner.y1.max(outer.y1)).max(0.0);
     part.class != whole.class
-        && area(inner) < area(outer)
-        && width * height >= INSIDE * area(inner)
+        && inner.area() < outer.area()
+        && inner.overlap_area(outer) >= INSIDE * inner.area()
         && outer.width() >= WIDE * outer.height()
         && (inner.y2 - outer.y2).abs() <= LEVEL * inner.height()
 }
@@ -133,34 +131,12 @@ fn go_the_same_way(part: &Track, whole: &Track) -> bool {
     speed >= MOVES * height && off <= (ALIKE * height).max(ALIKE_SHARE * speed)
 }
 
-fn area(bbox: &BBox) -> f32 {
-    bbox.width() * bbox.height()
-}
-
 #[cfg(test)]
 mod tests {
     use std::sync::Arc;
 
     use super::*;
-
-    fn track(id: u64, class: &str, [x1, y1, x2, y2]: [f32; 4], speed: f32) -> Track {
-        let bbox = BBox { x1, y1, x2, y2 };
-        Track {
-            id,
-            class: Arc::from(class),
-            confidence: 0.8,
-            bbox,
-            found: bbox,
-            steady: bbox,
-            velocity: Velocity { x: speed, y: 0.0 },
-            is_seen: true,
-            before: Vec::new(),
-        }
-    }
-
-    fn look(at_ms: u64) -> Look {
-        Look { at: Duration::from_millis(at_ms), apart: Duration::from_millis(100) }
-    }
+    use crate::analytics::track::fixtures::{look, track};
 
     /// A lorry with its cab, which is called a car.
     fn lorry() -> Vec<Track> {

@@ -120,25 +120,7 @@ mod tests {
     use std::sync::Arc;
 
     use super::*;
-
-    fn track(id: u64, class: &str, [x1, y1, x2, y2]: [f32; 4], speed: f32) -> Track {
-        let bbox = BBox { x1, y1, x2, y2 };
-        Track {
-            id,
-            class: Arc::from(class),
-            confidence: 0.8,
-            bbox,
-            found: bbox,
-            steady: bbox,
-            velocity: Velocity { x: speed, y: 0.0 },
-            is_seen: true,
-            before: Vec::new(),
-        }
-    }
-
-    fn look(at_ms: u64) -> Look {
-        Look { at: Duration::from_millis(at_ms), apart: Duration::from_millis(100) }
-    }
+    use crate::analytics::track::fixtures::{look, track};
 
     fn cyclist(person_speed: f32, cycle_speed: f32) -> Vec<Track> {
         vec![

@@ -12,6 +12,8 @@
 mod assign;
 mod cost;
 mod evidence;
+#[cfg(test)]
+pub mod fixtures;
 mod kalman;
 mod look;
 mod offer;

@@ -145,12 +145,22 @@ impl BBox {
         [x / width as f64, y / height as f64].map(|value| value.clamp(0.0, ALMOST_ONE))
     }
 
-    /// Returns the overlap with another box: the shared area by the united one, 0 to 1.
-    pub fn iou(&self, other: &BBox) -> f32 {
+    /// Returns the area in square pixels.
+    pub fn area(&self) -> f32 {
+        self.width() * self.height()
+    }
+
+    /// Returns the area in square pixels that lies in another box as well; 0 where none does.
+    pub fn overlap_area(&self, other: &BBox) -> f32 {
         let width = (self.x2.min(other.x2) - self.x1.max(other.x1)).max(0.0);
         let height = (self.y2.min(other.y2) - self.y1.max(other.y1)).max(0.0);
-        let shared = width * height;
-        let united = self.width() * self.height() + other.width() * other.height() - shared;
+        width * height
+    }
+
+    /// Returns the overlap with another box: the shared area by the united one, 0 to 1.
+    pub fn iou(&self, other: &BBox) -> f32 {
+        let shared = self.overlap_area(other);
+        let united = self.area() + other.area() - shared;
         if united > 0.0 { shared / united } else { 0.0 }
     }
 }
@@ -173,6 +183,16 @@ mod tests {
         let bbox = BBox { x1: -40.0, y1: 50.0, x2: 20.0, y2: 120.0 };
         assert_eq!(bbox.place_in((100, 100), Anchor::Foot), [0.0, ALMOST_ONE]);
         assert_eq!(bbox.place_in((200, 200), Anchor::Right), [0.1, 0.425]);
+    }
+
+    #[test]
+    fn an_area_shared_is_in_square_pixels_and_nothing_where_boxes_lie_apart() {
+        let bbox = BBox { x1: 0.0, y1: 0.0, x2: 10.0, y2: 20.0 };
+        let moved = |x, y| BBox { x1: x, y1: y, x2: x + 10.0, y2: y + 20.0 };
+        assert_eq!((bbox.area(), bbox.overlap_area(&bbox)), (200.0, 200.0));
+        assert_eq!(bbox.overlap_area(&moved(4.0, -5.0)), 90.0);
+        // Apart on both axes, where two negative lengths would make an area.
+        assert_eq!([moved(30.0, 30.0), moved(10.0, 0.0)].map(|other| bbox.overlap_area(&other)), [0.0, 0.0]);
     }
 
     #[test]
