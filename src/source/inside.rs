@@ -13,16 +13,28 @@ use std::{
 
 use rustix::fs::{Mode, OFlags, open};
 
-/// Takes hold of a file, links resolved; `None` where it lies outside of `folder`, or is no plain file.
+/// What a path leads to, links resolved.
+pub(super) enum Found {
+    /// A plain file of the folder, held.
+    File(File),
+    /// Something else that lies in the folder, such as a pipe or a folder, or the folder itself.
+    Other,
+    /// Something outside of the folder; what it is, nobody is told.
+    Outside,
+}
+
+/// Takes hold of a file that lies in `folder`.
 ///
 /// # Errors
 /// What the system says of a path that leads nowhere.
-pub(super) fn hold(file: &Path, folder: &Path) -> io::Result<Option<File>> {
+pub(super) fn hold(file: &Path, folder: &Path) -> io::Result<Found> {
     // Opens nothing yet: a pipe would be waited for, and a device may do something.
     let held = File::from(open(file, OFlags::PATH | OFlags::CLOEXEC, Mode::empty())?);
     let place = fs::read_link(path(&held))?;
-    let is_inside = place.starts_with(folder.canonicalize()?) && held.metadata()?.is_file();
-    Ok(is_inside.then_some(held))
+    if !place.starts_with(folder.canonicalize()?) {
+        return Ok(Found::Outside);
+    }
+    Ok(if held.metadata()?.is_file() { Found::File(held) } else { Found::Other })
 }
 
 /// The path by which Linux opens a file that is held (proc(5), `/proc/pid/fd`).
@@ -39,7 +51,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn what_leads_out_of_the_folder_is_not_held() {
+    fn what_leads_out_of_the_folder_or_is_no_file_is_not_held() {
         let (folder, elsewhere) =
             (tempfile::tempdir().expect("a folder"), tempfile::tempdir().expect("a folder"));
         let [clip, inner, outer, pipe] =
@@ -52,11 +64,16 @@ mod tests {
         mkfifoat(CWD, &pipe, Mode::RUSR | Mode::WUSR).expect("the folder takes a pipe");
         let held = |file: &Path| hold(file, folder.path());
         for file in [&clip, &inner] {
-            assert!(held(file).expect("is there").is_some(), "{file:?}");
+            assert!(matches!(held(file), Ok(Found::File(_))), "{file:?}");
         }
         let around: PathBuf = folder.path().join("..").join(elsewhere.path().file_name().expect("a name"));
-        for file in [&outer, &pipe, &secret, &around.join("secret"), &folder.path().to_owned()] {
-            assert!(held(file).expect("is there").is_none(), "{file:?}");
+        let outer_folder = folder.path().join("outer folder");
+        symlink(elsewhere.path(), &outer_folder).expect("links");
+        for file in [&outer, &secret, &around.join("secret"), &outer_folder] {
+            assert!(matches!(held(file), Ok(Found::Outside)), "{file:?}");
+        }
+        for file in [&pipe, &folder.path().to_owned()] {
+            assert!(matches!(held(file), Ok(Found::Other)), "{file:?}");
         }
         assert!(held(&folder.path().join("missing")).is_err());
     }
@@ -71,7 +88,7 @@ mod tests {
         // By another way to the folder, as where its setting is a link.
         let way = elsewhere.path().join("way");
         symlink(folder.path(), &way).expect("links");
-        let held = hold(&way.join("clip"), &way).expect("is there").expect("is inside");
+        let Ok(Found::File(held)) = hold(&way.join("clip"), &way) else { panic!("is a file inside") };
         fs::remove_file(&clip).expect("is there");
         symlink(&secret, &clip).expect("links");
         assert_eq!(fs::read_to_string(path(&held)).expect("is read"), "a clip");

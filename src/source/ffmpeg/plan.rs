@@ -4,7 +4,11 @@ use std::{fs::File, path::Path, time::Duration};
 
 use crate::{
     nouns::reason::{Reason, ReasonCode},
-    source::{address::Address, diagnose, inside},
+    source::{
+        address::Address,
+        diagnose,
+        inside::{self, Found},
+    },
 };
 
 /// Longest time that connecting and reading the beginning of a stream may take.
@@ -87,10 +91,17 @@ fn file(path: &Path) -> Result<Plan, Reason> {
 /// The plan for a file that may not lead out of its folder. FFmpeg opens what is held, and does not learn its
 /// name, by which it would look for other files beside it.
 fn media(address: &Address, file: &Path, folder: &Path) -> Result<Plan, Reason> {
-    let held = inside::hold(file, folder).map_err(|_| diagnose::why(address))?.ok_or_else(|| {
-        let text = "it is no file of the folder STEADYCAST_MEDIA_DIR, out of which no link may lead";
-        Reason::new(ReasonCode::Forbidden, text)
-    })?;
+    let held = match inside::hold(file, folder).map_err(|_| diagnose::why(address))? {
+        Found::File(held) => held,
+        Found::Other => {
+            let text = "it is not a file; of the folder STEADYCAST_MEDIA_DIR, videos and photos can be read";
+            return Err(Reason::new(ReasonCode::NotVideo, text));
+        }
+        Found::Outside => {
+            let text = "it is no file of the folder STEADYCAST_MEDIA_DIR, out of which no link may lead";
+            return Err(Reason::new(ReasonCode::Forbidden, text));
+        }
+    };
     let options = vec![("protocol_whitelist", "file"), ("format_whitelist", OF_MEDIA)];
     let location = format!("file:{}", inside::path(&held));
     Ok(Plan { location, limit: FILE_TIMEOUT, options, _held: Some(held) })

@@ -3,6 +3,7 @@
 use std::{fs, io::Write, net::TcpListener, os::unix::fs::symlink, path::Path, thread};
 
 use ffmpeg_next::{Packet, frame};
+use rustix::fs::{CWD, Mode, mkfifoat};
 
 use super::{decoder::Spread, *};
 use crate::fixtures::grey_jpeg as jpeg;
@@ -223,6 +224,13 @@ fn what_leads_out_of_a_folder_is_refused() {
     symlink(&clip, folder.path().join("link.mjpeg")).expect("links");
     let reason = open_kept(folder.path(), "link.mjpeg").err().expect("leads out").reason();
     assert!(reason.code == ReasonCode::Forbidden && reason.text.contains("MEDIA_DIR"), "{reason}");
+    fs::create_dir(folder.path().join("clips.mp4")).expect("makes");
+    mkfifoat(CWD, folder.path().join("pipe.mp4"), Mode::RUSR | Mode::WUSR).expect("the folder takes a pipe");
+    for name in ["clips.mp4", "pipe.mp4"] {
+        let reason = open_kept(folder.path(), name).err().expect(name).reason();
+        let is_told = reason.code == ReasonCode::NotVideo && reason.text.contains("not a file");
+        assert!(is_told, "{name}: {reason}");
+    }
     let missing = open_kept(folder.path(), "missing.mp4").err().map(|error| error.reason().code);
     assert_eq!(missing, Some(ReasonCode::Missing));
     assert!(open(&folder.path().join("link.mjpeg")).is_ok(), "others may be links");
