@@ -26,10 +26,7 @@ pub async fn turn(turns: Arc<Semaphore>) -> Result<OwnedSemaphorePermit, History
 }
 
 /// Waits for a turn for at most `longest`.
-async fn turn_within(
-    longest: Duration,
-    turns: Arc<Semaphore>,
-) -> Result<OwnedSemaphorePermit, HistoryError> {
+async fn turn_within(longest: Duration, turns: Arc<Semaphore>) -> Result<OwnedSemaphorePermit, HistoryError> {
     let turn = timeout(longest, turns.acquire_owned()).await;
     turn.ok().and_then(Result::ok).ok_or(HistoryError::Busy)
 }
