@@ -68,6 +68,12 @@ impl Grant {
         Grant { role: if may_watch { self.role.max(Role::Viewer) } else { self.role } }
     }
 
+    /// What somebody of that role is granted, for tests.
+    #[cfg(test)]
+    pub fn to(role: Role) -> Grant {
+        Grant { role }
+    }
+
     /// Whether it is enough for `role`.
     ///
     /// # Errors

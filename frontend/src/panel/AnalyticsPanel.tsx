@@ -8,7 +8,16 @@ import { fixed } from '../ui/numbers';
 import { Age, Group } from './Group';
 import { LayerSwitches } from './LayerSwitches';
 import { Lines } from './Lines';
-import { classWord, delayWord, PEOPLE_HOW, peopleWord, RISK_LADDER, riskWord, silenceWord } from './words';
+import {
+  classWord,
+  delayWord,
+  PEOPLE_HOW,
+  peopleWord,
+  RISK_LADDER,
+  riskLacks,
+  riskWord,
+  silenceWord,
+} from './words';
 import { Zones } from './Zones';
 
 interface Props {
@@ -52,7 +61,7 @@ function Warnings({ sentences }: { sentences: readonly string[] }) {
   );
 }
 
-function Crowd({ view: { people, risk, crowdAgeS, countsAgeS } }: { view: AnalyticsView }) {
+function Crowd({ view: { people, risk, crowdAgeS, countsAgeS, bars } }: { view: AnalyticsView }) {
   const rungs = risk === undefined ? 0 : RISK_LADDER.indexOf(risk) + 1;
   return (
     <dl className="crowd">
@@ -78,7 +87,7 @@ function Crowd({ view: { people, risk, crowdAgeS, countsAgeS } }: { view: Analyt
             <span key={each} className="rung" data-on={rung < rungs} />
           ))}
         </dd>
-        {people.kind === 'counted' && <dd className="how">needs a crowd model</dd>}
+        {people.kind === 'counted' && <dd className="how">{riskLacks(bars)}</dd>}
       </div>
     </dl>
   );

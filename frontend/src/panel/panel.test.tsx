@@ -52,8 +52,14 @@ describe('the analytics panel', () => {
   it('says where the number of people comes from', () => {
     expect(read(panel())).toContain('People 42 estimated from density');
     expect(panel()).toMatch(/title="The crowd model estimates everybody/);
-    const counted = read(panel({ people: { kind: 'counted', total: 31 }, risk: undefined }));
-    expect(counted).toContain('People 31 counted by boxes Risk – needs a crowd model');
+    const counted = { people: { kind: 'counted', total: 31 }, risk: undefined } as const;
+    const without = read(panel({ ...counted, bars: { heat: 'no crowd model runs' } }));
+    expect(without).toContain('People 31 counted by boxes Risk – needs a crowd model');
+  });
+
+  it('asks for no crowd model beside the heat of one that is late', () => {
+    const late = { people: { kind: 'counted', total: 31 }, risk: undefined, bars: {} } as const;
+    expect(read(panel(late))).toContain('People 31 counted by boxes Risk – no recent estimate');
   });
 
   it('counts by class, by line with their sum, and by zone', () => {

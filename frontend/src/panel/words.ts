@@ -4,6 +4,7 @@ import type { ByClass, LineCount, ZoneCount } from '../protocol/counts';
 import type { Anchor, Line, Zone } from '../protocol/places';
 import type { People } from '../results/figures';
 import type { Late } from '../results/lateness';
+import type { Bars } from '../results/service';
 import { durationWord, fixed } from '../ui/numbers';
 
 /** Risks from the lowest: as many rungs of the ladder are lit as a risk stands high. */
@@ -40,6 +41,14 @@ export const PEOPLE_HOW: Readonly<
     more: 'No crowd model says anything, so these are the people to whom the detector gives a box.',
   },
 };
+
+/**
+ * What risk lacks while people are counted by boxes. Once a crowd model has said something no other one is
+ * needed: its last heat may still be drawn when its figures are too old to show.
+ */
+export function riskLacks(bars: Bars): string {
+  return bars.heat === undefined ? 'no recent estimate' : 'needs a crowd model';
+}
 
 export function offWord(reason: string | undefined): string {
   return reason === undefined ? 'Analytics are off' : `Analytics are off: ${reason}`;

@@ -20,7 +20,11 @@ use super::{
 };
 use crate::{
     registry::Camera,
-    transport::{access::Grant, error::Problem, shared::Shared},
+    transport::{
+        access::{Grant, Role},
+        error::Problem,
+        shared::Shared,
+    },
 };
 
 /// A client.
@@ -65,9 +69,12 @@ impl Client {
         grant.camera(shared, self.camera.as_deref()).ok()
     }
 
-    /// The moment by which the client is to ask to be let in, where it has not yet.
-    pub fn awaited_until(&self) -> Option<Instant> {
-        self.state.lock().session.awaited_until()
+    /// How a client that is not let in yet stands among others: whether it has shown that it may watch, and
+    /// the moment by which it is to ask. `None` where it is in, or over.
+    pub fn standing(&self) -> Option<(bool, Instant)> {
+        let state = self.state.lock();
+        let may_watch = state.grant.require(Role::Viewer).is_ok();
+        state.session.awaited_until().map(|until| (may_watch, until))
     }
 
     /// Whether the session is over for what comes and goes that way.

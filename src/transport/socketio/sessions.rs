@@ -38,13 +38,13 @@ impl Sessions {
     /// be, one whose client is not let in yet ends, so that who shows no token keeps nobody out.
     ///
     /// # Errors
-    /// [`Refused::Full`], where all clients were let in.
+    /// [`Refused::Full`], where all clients were let in, or have shown more than this one.
     pub fn begin(&self, camera: Option<String>, grant: Grant, over: Over) -> Result<Arc<Client>, Refused> {
         let names = Names { secret: self.name(), shown: self.name() };
         let client = Arc::new(Client::new(names, camera, grant, over));
         let mut clients = self.clients.lock();
         if clients.len() >= MOST_SESSIONS {
-            let stranger = first_awaited(&clients).ok_or(Refused::Full)?;
+            let stranger = gives_way(&clients, &client).ok_or(Refused::Full)?;
             clients.remove(&stranger.name);
             stranger.change(Session::close);
         }
@@ -73,10 +73,14 @@ impl Sessions {
     }
 }
 
-/// Of the clients that are not let in yet, the one that was first to have the time for it.
-fn first_awaited(clients: &HashMap<String, Arc<Client>>) -> Option<Arc<Client>> {
-    let awaited = clients.values().filter_map(|client| Some((client.awaited_until()?, client)));
-    awaited.min_by_key(|(until, _)| *until).map(|(_, client)| Arc::clone(client))
+/// Of the clients that are not let in yet, the one that makes room for a newcomer: one that has not shown that
+/// it may watch before those that have, and among equals the one that was first to have the time for it. None
+/// does for a newcomer that has shown less.
+fn gives_way(clients: &HashMap<String, Arc<Client>>, newcomer: &Client) -> Option<Arc<Client>> {
+    let awaited = clients.values().filter_map(|client| Some((client.standing()?, client)));
+    let ((may_watch, _), client) = awaited.min_by_key(|(standing, _)| *standing)?;
+    let (newcomer_may_watch, _) = newcomer.standing()?;
+    (newcomer_may_watch || !may_watch).then(|| Arc::clone(client))
 }
 
 #[cfg(test)]
@@ -84,6 +88,25 @@ mod tests {
     use std::collections::HashSet;
 
     use super::*;
+    use crate::transport::access::Role;
+
+    #[test]
+    fn strangers_push_nobody_out_who_has_shown_that_he_may_watch() {
+        let sessions = Sessions::default();
+        let begin = |role| sessions.begin(None, Grant::to(role), Over::Polling);
+        let is_there = |client: &Client| sessions.find(&client.name).is_ok();
+        let [honest, stranger] = [Role::Viewer, Role::Open].map(|role| begin(role).expect("there is room"));
+        for _ in 0..2 * MOST_SESSIONS {
+            assert!(begin(Role::Open).is_ok(), "one stranger makes room for another");
+        }
+        assert!(is_there(&honest) && !is_there(&stranger));
+        for _ in 1..MOST_SESSIONS {
+            assert!(begin(Role::Viewer).is_ok(), "strangers make room");
+        }
+        assert!(is_there(&honest));
+        assert!(matches!(begin(Role::Open), Err(Refused::Full)));
+        assert!(begin(Role::Viewer).is_ok() && !is_there(&honest), "of equals the first makes room");
+    }
 
     #[test]
     fn names_are_never_the_same_not_even_after_a_restart() {
