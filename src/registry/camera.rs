@@ -222,11 +222,6 @@ impl Camera {
         let report = intake.report();
         *self.intake.lock() = Some(intake);
         running.models = Some(models);
-        if let Some(sentence) = report.needed() {
-            // Who has one of the two models may well do without the other.
-            let level = if report.may_find() { log::Level::Info } else { log::Level::Warn };
-            log::log!(level, "camera {}: {sentence}", self.name());
-        }
         self.channel.expect_results(report.may_find());
         Ok(())
     }

@@ -64,6 +64,8 @@ struct Told {
     degradations: Degradations,
     /// Models that are given up: the crowd model, the detector.
     failed: [bool; 2],
+    /// What was logged of a model that is needed.
+    needed: Option<&'static str>,
 }
 
 impl Reporter {
@@ -93,6 +95,10 @@ impl Reporter {
         intake.iter().for_each(|intake| intake.watched(self.channel.viewers() > 0));
         self.tell_failures(&models, &mut told.failed);
         let Report { state, reason, fps, .. } = self.feed.report();
+        // Before there are pictures, what the source lacks is what matters.
+        if state == CameraState::Streaming {
+            self.log_needed(&models, &mut told.needed);
+        }
         let now = Instant::now();
         let due = told.at.is_none_or(|told| now.saturating_duration_since(told) >= STATUS_EVERY);
         if !due && told.state == Some(state) {
@@ -112,6 +118,17 @@ impl Reporter {
         (told.at, told.state) = (Some(now), Some(state));
         self.desk.publish(self.channel.camera(), Item::Pulse(Pulse { at_us: now_us(), fps, tells_people }));
         Some(fps)
+    }
+
+    /// Logs which model is needed, where that was not logged last.
+    fn log_needed(&self, models: &ModelsReport, logged: &mut Option<&'static str>) {
+        let needed = models.needed();
+        if let Some(sentence) = needed.filter(|_| *logged != needed) {
+            // Who has one of the two models may well do without the other.
+            let level = if models.may_find() { log::Level::Info } else { log::Level::Warn };
+            log::log!(level, "camera {}: {sentence}", self.channel.camera());
+        }
+        *logged = needed;
     }
 
     /// Tells of models that were given up since the last look.

@@ -4,6 +4,7 @@ use std::{io::Write, net::TcpListener, process::Output, time::Duration};
 
 use rustix::process::Signal;
 
+use super::uploads::made;
 use crate::support::{
     SCENE, http, media,
     program::{Program, run},
@@ -13,6 +14,9 @@ use crate::support::{
 
 /// The time within which the program promises to end.
 const ENDS_WITHIN: Duration = Duration::from_secs(3);
+
+/// What the log says where the models inside the program know other pictures alone.
+const MODEL_NEEDED: &str = "get a real one by `steadycast models get yolox_nano`";
 
 fn said(output: &Output) -> String {
     format!("{}{}", String::from_utf8_lossy(&output.stdout), String::from_utf8_lossy(&output.stderr))
@@ -90,12 +94,24 @@ fn a_setting_that_does_not_exist_is_warned_of() {
 
 #[test]
 fn where_a_real_model_is_needed_the_log_says_how_to_get_one() {
-    // Nothing listens there, which is no matter.
-    let program = Program::start(&["--source", "http://127.0.0.1:9/video", "--analytics", "on"]);
-    let said = "get a real one by `steadycast models get yolox_nano`";
-    wait::until("the log says so", PATIENCE, || program.log().contains(said));
-    let line = program.log().lines().find(|line| line.contains(said)).map(str::to_owned);
+    let folder = media::folder();
+    let clip = made(folder.path(), "walk.mp4", &["-pix_fmt", "yuv420p"]).display().to_string();
+    let program = Program::start(&["--source", &clip, "--analytics", "on"]);
+    wait::until("the log says so", PATIENCE, || program.log().contains(MODEL_NEEDED));
+    let line = program.log().lines().find(|line| line.contains(MODEL_NEEDED)).map(str::to_owned);
     assert!(line.is_some_and(|line| line.contains("WARN") && line.contains("camera main")));
+}
+
+#[test]
+fn why_a_source_does_not_open_is_logged_before_anything_that_its_pictures_would_need() {
+    // Nothing listens there.
+    let program = Program::start(&["--source", "http://127.0.0.1:9/video", "--analytics", "on"]);
+    let said = "nothing listens on 127.0.0.1 port 9";
+    wait::until("the log says so", PATIENCE, || program.log().contains(said));
+    let log = program.log();
+    let warning = log.lines().find(|line| line.contains("WARN") && line.contains("camera main"));
+    assert!(warning.is_some_and(|line| line.contains(said)), "{log}");
+    assert!(!log.contains(MODEL_NEEDED), "{log}");
 }
 
 #[test]
