@@ -242,31 +242,35 @@ impl Roster {
         let entries = described.with(name, entry);
         described.describe(entries, written.as_ref().map(|written| written.stamp));
         // Others may be apart already, and this change is none of theirs.
-        self.carry_out(described, |apart| apart == name).map_err(|refused| {
-            let put_back = self.put_back(described, name, before, written);
-            let Err((path, why)) = put_back else { return refused };
-            let stays = RosterError::Stays { path, why, refused: Box::new(refused) };
-            self.note(described, &stays);
-            stays
-        })
+        let Err(refused) = self.carry_out(described, |apart| apart == name) else { return Ok(()) };
+        let Err(why) = self.put_back(described, name, before, written) else { return Err(refused) };
+        let path = self.file().map(Path::to_owned).unwrap_or_default();
+        let stays = RosterError::Stays { path, why, refused: Box::new(refused) };
+        self.note(described, &stays);
+        Err(stays)
     }
 
     /// Has everything described as `before` a change of `name` that cannot be carried out.
     ///
     /// # Errors
-    /// The file that is not as before, and why: what it says goes, so the next look tries it again, or takes
-    /// an edit by hand over.
+    /// Why the file is not as before. Where it cannot be written, the change stays in it and is tried again;
+    /// an edit by hand is taken over at the next look.
     fn put_back(
         &self,
         described: &mut Turn<'_>,
         name: &str,
         before: Entries,
         written: Option<Written<'_>>,
-    ) -> Result<(), (PathBuf, io::Error)> {
-        let stamp = written.map(Written::take_out).transpose()?;
+    ) -> io::Result<()> {
+        let taken_out = written.map(Written::take_out).transpose();
+        let stamp = match &taken_out {
+            Ok(stamp) => *stamp,
+            Err(why) if why.kind() == io::ErrorKind::WouldBlock => described.looked_at,
+            Err(_) => return taken_out.map(drop),
+        };
         described.describe(before, stamp);
         self.settle(described, |apart| apart == name);
-        Ok(())
+        taken_out.map(drop)
     }
 
     /// Reads the file, and checks every camera in it.

@@ -129,9 +129,10 @@ impl CamerasFile {
     pub fn exchange(&self, before: &str, text: &str) -> io::Result<Stamp> {
         let path = fs::canonicalize(&self.path)?;
         let folder = folder_of(&path);
-        let mut file =
-            tempfile::Builder::new().prefix(BEGINS).rand_bytes(BETWEEN).suffix(ENDS).tempfile_in(folder)?;
-        file.write_all(text.as_bytes())?;
+        let file =
+            tempfile::Builder::new().prefix(BEGINS).rand_bytes(BETWEEN).suffix(ENDS).tempfile_in(folder);
+        let mut file = file.map_err(without_path)?;
+        file.as_file_mut().write_all(text.as_bytes())?;
         make_like(file.as_file(), &fs::metadata(&path)?)?;
         file.as_file().sync_all()?;
         let written = swap(file, &path, before)?;
@@ -153,6 +154,11 @@ impl CamerasFile {
             }
         }
     }
+}
+
+/// An error of `tempfile`, which tells where it met it, as everybody may know it.
+fn without_path(error: io::Error) -> io::Error {
+    error.kind().into()
 }
 
 /// The error of a file that says something else by now.

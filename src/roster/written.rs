@@ -4,7 +4,7 @@
 //! In go the file and the edit, out comes what the file is from then on. What an edit does to the text is
 //! `edit`'s; how files are read and exchanged is `file`'s.
 
-use std::{io, path::PathBuf};
+use std::io;
 
 use super::{
     edit::Edit,
@@ -44,10 +44,9 @@ impl<'a> Written<'a> {
     /// Has the file say what it said before, and returns what it is then.
     ///
     /// # Errors
-    /// The file and what the system says, where somebody has edited it since, or it cannot be written: it is
+    /// Where somebody has edited it since, which is of the kind `WouldBlock`, or it cannot be written: it is
     /// left as it is.
-    pub fn take_out(self) -> Result<Stamp, (PathBuf, io::Error)> {
-        let Written { file, before, text, .. } = self;
-        file.exchange(&text, &before).map_err(|why| (file.path().to_owned(), why))
+    pub fn take_out(self) -> io::Result<Stamp> {
+        self.file.exchange(&self.text, &self.before)
     }
 }

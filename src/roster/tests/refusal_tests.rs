@@ -272,6 +272,38 @@ fn a_change_that_fails_and_is_not_taken_out_of_the_file_is_told_to_who_asked_and
 }
 
 #[test]
+fn a_refused_change_that_a_wrong_edit_has_taken_out_of_the_file_is_not_tried_again() {
+    let stage = Stage::start(Some(TWO));
+    stage.noted.arm("main", Fault::Refused, 1);
+    let path = stage.path();
+    *stage.noted.meanwhile.lock() = Some(Box::new(move || write_by_hand(&path, "[main")));
+    stage.roster.change("main", &fields(&json!({ "fps": 7 }))).expect_err("it cannot change");
+    stage.roster.look();
+    assert_eq!((stage.noted.rate("main"), stage.is_refused()), (Some(5.0), true));
+}
+
+#[test]
+fn a_refused_change_that_stays_in_a_file_that_is_lost_is_told_until_it_is_carried_out() {
+    let stage = Stage::start(Some(TWO));
+    let roster = &stage.roster;
+    stage.noted.arm("main", Fault::Refused, 2);
+    let folder = stage.folder.path().to_owned();
+    let away = folder.with_extension("away");
+    let (here, there) = (folder.clone(), away.clone());
+    *stage.noted.meanwhile.lock() = Some(Box::new(move || fs::rename(here, there).expect("moves")));
+    let told = roster.change("main", &fields(&json!({ "fps": 7 }))).expect_err("it cannot change");
+    assert!(told.to_string().contains("cameras.toml is not as before"), "{told}");
+    for _ in 0..2 {
+        let said = roster.refused().expect("everybody is told");
+        assert!(!said.contains(&folder.display().to_string()) && stage.is_refused(), "{said}");
+        roster.look();
+    }
+    fs::rename(away, folder).expect("moves back");
+    roster.look();
+    assert_eq!((stage.noted.rate("main"), stage.is_refused()), (Some(7.0), false), "the file has it");
+}
+
+#[test]
 fn a_camera_that_never_started_can_be_removed() {
     let stage = Stage::start(Some(TWO));
     stage.noted.arm("gate", Fault::Panics, u32::MAX);
