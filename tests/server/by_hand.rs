@@ -13,7 +13,7 @@ use std::{
 use serde_json::json;
 
 use crate::support::{
-    http, media,
+    http, is_long, media,
     server::Server,
     wait::{self, PATIENCE},
 };
@@ -93,7 +93,7 @@ fn edits_by_hand_and_over_http_lose_none_of_each_other_and_the_file_is_always_wh
     fs::write(&file, TEXT).expect("writes");
     let server = Server::start(&["--analytics", "off", "--cameras", &file.display().to_string()]);
     let (done, is_over) = (AtomicI64::new(0), AtomicBool::new(false));
-    let edits = EDITS[usize::from(std::env::var_os("STEADYCAST_LONG").is_some())];
+    let edits = EDITS[usize::from(is_long())];
     let go_on = || {
         let before = done.load(SeqCst);
         wait::until("it is changed over HTTP", PATIENCE, || {

@@ -23,7 +23,7 @@ use steadycast::{
 };
 
 use crate::support::{
-    SCENE, http,
+    SCENE, http, is_long,
     media::data,
     metrics::Metrics,
     server::Server,
@@ -341,8 +341,7 @@ fn cameras_that_come_and_go_leave_nothing_behind_and_cost_others_no_frame() {
 #[test]
 #[ignore = "the test above runs it in a process of its own"]
 fn come_and_go_alone() {
-    let long = std::env::var_os("STEADYCAST_LONG").is_some_and(|value| !value.is_empty());
-    let (warm_up, cycles) = if long { (LONG_WARM_UP, MANY_CYCLES) } else { (WARM_UP, CYCLES) };
+    let (warm_up, cycles) = if is_long() { (LONG_WARM_UP, MANY_CYCLES) } else { (WARM_UP, CYCLES) };
     let server = Server::scene(&[]);
     let stop = Arc::new(AtomicBool::new(false));
     let onlookers: Vec<_> = (0..ONLOOKERS)
@@ -375,7 +374,7 @@ fn come_and_go_alone() {
     let odd: Vec<_> = series.symmetric_difference(&series_before).collect();
     assert!(odd.is_empty(), "label series that came or went: {odd:?}");
     let grown = after.memory.saturating_sub(before.memory);
-    assert!(!long || grown <= LEFT_BEHIND_KIB, "{grown} KiB are left behind by {cycles} cycles");
+    assert!(!is_long() || grown <= LEFT_BEHIND_KIB, "{grown} KiB are left behind by {cycles} cycles");
 }
 
 /// What there is once nobody but the onlookers is connected.

@@ -15,7 +15,7 @@ use rustix::process::Signal;
 use serde_json::{Value, json};
 
 use crate::support::{
-    http, media,
+    http, is_long, media,
     program::Program,
     viewer::Viewer,
     wait::{self, PATIENCE},
@@ -101,7 +101,7 @@ fn nothing_that_was_written_is_lost_however_often_it_is_killed() {
     let folder = media::folder();
     let file = folder.path().join("cameras.toml");
     fs::write(&file, CAMERAS).expect("writes");
-    let kills = KILLS[usize::from(std::env::var_os("STEADYCAST_LONG").is_some())];
+    let kills = KILLS[usize::from(is_long())];
     let mut written = BTreeSet::new();
     for n in 0..kills {
         let mut program = start(folder.path());

@@ -30,17 +30,12 @@ use crate::{
     faults::Faults,
     pool::Job,
     row::{Row, Table},
-    support::skip,
+    support::{is_long, skip},
     workshop::Workshop,
 };
 
 static TABLE: LazyLock<Table> = LazyLock::new(Table::read);
 static WORKSHOP: LazyLock<Workshop> = LazyLock::new(|| Workshop::new(&TABLE));
-
-/// Whether what takes long is wanted.
-fn is_long() -> bool {
-    std::env::var_os("STEADYCAST_LONG").is_some_and(|value| !value.is_empty() && value != "0")
-}
 
 /// Rows that this run and this machine can check; the others are told of.
 fn rows(watched: bool) -> Vec<(usize, &'static Row)> {

@@ -20,5 +20,10 @@ pub mod wait;
 
 pub use skipped::skip;
 
+/// Whether what takes long is wanted, as `STEADYCAST_LONG` says.
+pub fn is_long() -> bool {
+    std::env::var_os("STEADYCAST_LONG").is_some_and(|value| !value.is_empty() && value != "0")
+}
+
 /// The small scene most tests watch: little work for the machine, and still a picture that changes.
 pub const SCENE: &str = "synthetic:people=5,vehicles=1,seed=1";
