@@ -30,8 +30,8 @@ struct Upright {
     people: f64,
 }
 
-/// The lines. All six come in at the lower border and leave to the right. Five come in left of the middle;
-/// the fifth person comes in right of it, so that only her left side ever crosses it.
+/// The lines. All six come in at the lower border and leave to the right. All but the fifth come in left of
+/// the middle; of her only the left side crosses it.
 const LINES: [Upright; 3] = [
     Upright { id: "middle", x: 0.5, at: "foot", people: 5.0 },
     Upright { id: "middle, left side", x: 0.5, at: "left", people: 6.0 },

@@ -60,6 +60,8 @@ describe('the analytics panel', () => {
   it('asks for no crowd model beside the heat of one that is late', () => {
     const late = { people: { kind: 'counted', total: 31 }, risk: undefined, bars: {} } as const;
     expect(read(panel(late))).toContain('People 31 counted by boxes Risk – no recent estimate');
+    const first = { ...late, bars: { heat: 'no result of the crowd model yet' } };
+    expect(read(panel(first))).toContain('People 31 counted by boxes Risk – no estimate yet');
   });
 
   it('counts by class, by line with their sum, and by zone', () => {

@@ -4,7 +4,7 @@ import type { ByClass, LineCount, ZoneCount } from '../protocol/counts';
 import type { Anchor, Line, Zone } from '../protocol/places';
 import type { People } from '../results/figures';
 import type { Late } from '../results/lateness';
-import type { Bars } from '../results/service';
+import { type Bars, notYet } from '../results/service';
 import { durationWord, fixed } from '../ui/numbers';
 
 /** Risks from the lowest: as many rungs of the ladder are lit as a risk stands high. */
@@ -47,7 +47,14 @@ export const PEOPLE_HOW: Readonly<
  * needed: its last heat may still be drawn when its figures are too old to show.
  */
 export function riskLacks(bars: Bars): string {
-  return bars.heat === undefined ? 'no recent estimate' : 'needs a crowd model';
+  switch (bars.heat) {
+    case undefined:
+      return 'no recent estimate';
+    case notYet('crowd model'):
+      return 'no estimate yet';
+    default:
+      return 'needs a crowd model';
+  }
 }
 
 export function offWord(reason: string | undefined): string {

@@ -99,5 +99,10 @@ function missing(name: string, model: ModelHealth | undefined, asked: boolean): 
   const reason = reasonOf(model);
   if (reason !== undefined) return reason;
   if (model?.state === 'off') return `no ${name} runs`;
-  return asked ? `no result of the ${name} yet` : undefined;
+  return asked ? notYet(name) : undefined;
+}
+
+/** What is said while a model of that name runs and nothing has come of it. */
+export function notYet(name: string): string {
+  return `no result of the ${name} yet`;
 }

@@ -73,9 +73,9 @@ impl Sessions {
     }
 }
 
-/// Of the clients that are not let in yet, the one that makes room for a newcomer: one that has not shown that
-/// it may watch before those that have, and among equals the one that was first to have the time for it. None
-/// does for a newcomer that has shown less.
+/// Of the clients that are not let in yet, the one that makes room for a newcomer: one that began without
+/// showing that it may watch before those that showed it, and among equals the one that was first to have the
+/// time for it. None does for a newcomer that has shown less.
 fn gives_way(clients: &HashMap<String, Arc<Client>>, newcomer: &Client) -> Option<Arc<Client>> {
     let awaited = clients.values().filter_map(|client| Some((client.standing()?, client)));
     let ((may_watch, _), client) = awaited.min_by_key(|(standing, _)| *standing)?;
