@@ -21,21 +21,20 @@ try {
   });
   await viewer.moves(30);
   await viewer.until('all figures', ({ fps, delay, skipped }) => fps > 0 && delay >= 0 && skipped >= 0);
-  const rate = await cameraRate(viewer);
-  const best = ({ fps, reason }) => fps >= GOOD_SHARE * rate && /highest|chosen/.test(reason);
-  await viewer
-    .until('the best picture', best, BEST_WITHIN_MS)
-    .catch((error) => console.error(`taken as it is: ${error.message}`));
+  await atItsBest(viewer).catch((error) => console.error(`taken as it is: ${error.message}`));
   await viewer.page.screenshot({ path: out });
 } finally {
   await browser.close();
 }
 
-/** Frames a second of the camera that the page shows, as the server tells; 0 where it tells none. */
-async function cameraRate(viewer) {
-  const name = await viewer.hook('camera').textContent();
+/** Waits until the page shows nearly all that its camera gives, as sharp as it can be. */
+async function atItsBest(viewer) {
+  const name = await viewer.hook('camera').textContent({ timeout: BEST_WITHIN_MS });
   // By the page's own requests, which have its cookie where a token is wanted.
   const reply = await viewer.page.request.get(new URL('/api/status', url).href);
   const { cameras = [] } = await reply.json();
-  return cameras.find(({ camera }) => camera === name)?.fps ?? 0;
+  const rate = cameras.find(({ camera }) => camera === name)?.fps;
+  if (!(rate > 0)) throw new Error(`the server tells no rate of camera ${name}`);
+  const best = ({ fps, reason }) => fps >= GOOD_SHARE * rate && /highest|chosen/.test(reason);
+  await viewer.until('the best picture', best, BEST_WITHIN_MS);
 }
