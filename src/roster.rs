@@ -254,7 +254,7 @@ impl Roster {
     ///
     /// # Errors
     /// Why the file is not as before. Where it cannot be written, the change stays in it and is tried again;
-    /// an edit by hand is taken over at the next look.
+    /// one that says something else by now is read at the next look.
     fn put_back(
         &self,
         described: &mut Turn<'_>,
@@ -265,7 +265,7 @@ impl Roster {
         let taken_out = written.map(Written::take_out).transpose();
         let stamp = match &taken_out {
             Ok(stamp) => *stamp,
-            Err(why) if why.kind() == io::ErrorKind::WouldBlock => described.looked_at,
+            Err(why) if why.kind() == io::ErrorKind::WouldBlock => None,
             Err(_) => return taken_out.map(drop),
         };
         described.describe(before, stamp);

@@ -49,7 +49,7 @@ pub enum RosterError {
         why: io::Error,
     },
     /// A change is not carried out, and the file is not as before either.
-    #[error("{refused}; cameras file {} is not as before: {why}; its text is tried again", path.display())]
+    #[error("{refused}; cameras file {} is not as before: {why}; what it says is tried", path.display())]
     Stays {
         /// The file.
         path: PathBuf,

@@ -4,7 +4,7 @@ import type { ByClass, LineCount, ZoneCount } from '../protocol/counts';
 import type { Anchor, Line, Zone } from '../protocol/places';
 import type { People } from '../results/figures';
 import type { Late } from '../results/lateness';
-import { type Bars, notYet } from '../results/service';
+import { type Bars, CROWD_MODEL, notYet } from '../results/service';
 import { durationWord, fixed } from '../ui/numbers';
 
 /** Risks from the lowest: as many rungs of the ladder are lit as a risk stands high. */
@@ -44,13 +44,13 @@ export const PEOPLE_HOW: Readonly<
 
 /**
  * What risk lacks while people are counted by boxes. Once a crowd model has said something no other one is
- * needed: its last heat may still be drawn when its figures are too old to show.
+ * needed: its last heat may still be drawn when its figures are too old to show. Nor is one that runs already.
  */
 export function riskLacks(bars: Bars): string {
   switch (bars.heat) {
     case undefined:
       return 'no recent estimate';
-    case notYet('crowd model'):
+    case notYet(CROWD_MODEL):
       return 'no estimate yet';
     default:
       return 'needs a crowd model';

@@ -68,7 +68,7 @@ export class Service {
   bars(asked: boolean): Bars {
     const { hello, models, heard } = this;
     const noBoxes = heard.objects ? undefined : missing('detector', models?.detect, asked);
-    const noHeat = heard.crowd ? undefined : missing('crowd model', models?.crowd, asked);
+    const noHeat = heard.crowd ? undefined : missing(CROWD_MODEL, models?.crowd, asked);
     const noLines = hello !== undefined && hello.lines.length + hello.zones.length === 0;
     return {
       ...(noBoxes === undefined ? {} : { boxes: noBoxes, labels: noBoxes, trails: noBoxes }),
@@ -101,6 +101,9 @@ function missing(name: string, model: ModelHealth | undefined, asked: boolean): 
   if (model?.state === 'off') return `no ${name} runs`;
   return asked ? notYet(name) : undefined;
 }
+
+/** What the model of crowds is called. */
+export const CROWD_MODEL = 'crowd model';
 
 /** What is said while a model of that name runs and nothing has come of it. */
 export function notYet(name: string): string {

@@ -258,8 +258,7 @@ fn a_change_that_fails_and_is_not_taken_out_of_the_file_is_told_to_who_asked_and
         *stage.noted.meanwhile.lock() = Some(Box::new(move || write_by_hand(&path, &edited)));
         let told = roster.change("main", &fields(&json!({ "fps": 7 }))).expect_err("it cannot change");
         let said = roster.refused().expect("everybody is told");
-        for words in ["camera main", "cameras.toml is not as before", "something else by now", "tried again"]
-        {
+        for words in ["camera main", "cameras.toml is not as before", "something else by now", "is tried"] {
             assert!(told.to_string().contains(words), "{fault:?}: {told}");
             assert!(said.contains(words), "{fault:?}: {said}");
         }
