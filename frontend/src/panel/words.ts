@@ -43,8 +43,8 @@ export const PEOPLE_HOW: Readonly<
 };
 
 /**
- * What risk lacks while people are counted by boxes. Once a crowd model has said something no other one is
- * needed: its last heat may still be drawn when its figures are too old to show. Nor is one that runs already.
+ * What risk lacks while people are counted by boxes. Where a crowd model runs, no other one is needed: it may
+ * have said nothing yet, and its last heat may still be drawn when its figures are too old to show.
  */
 export function riskLacks(bars: Bars): string {
   switch (bars.heat) {

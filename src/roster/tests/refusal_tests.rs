@@ -298,6 +298,7 @@ fn a_refused_change_that_stays_in_a_file_that_is_lost_is_told_until_it_is_carrie
         roster.look();
     }
     fs::rename(away, folder).expect("moves back");
+    stage.by_hand(&stage.text().expect("the file is back"));
     roster.look();
     assert_eq!((stage.noted.rate("main"), stage.is_refused()), (Some(7.0), false), "the file has it");
 }
