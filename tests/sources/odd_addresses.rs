@@ -80,8 +80,8 @@ fn asks_for_a_login() -> u16 {
     port
 }
 
-/// All that a server with this source says, to viewers, to clients and on its log. A slate is drawn from the
-/// status's reason.
+/// All that a server with this source says, to viewers, to clients and on its log. Slates are not read: each
+/// story in the tests of `capture::life` checks that a slate is drawn from the status's reason.
 fn said_about(source: &str) -> Vec<String> {
     let environment = [("STEADYCAST_SOURCE", source), ("RUST_LOG", "debug")];
     let mut program = match Program::try_start(&["--port", "0"], &environment, "") {

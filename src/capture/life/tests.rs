@@ -48,7 +48,10 @@ impl Story {
                 let at = (self.now - self.start).as_secs_f64();
                 match step {
                     Step::Open => self.opened.push(at),
-                    Step::Slate(why) => self.slates.push((at, why.text)),
+                    Step::Slate(why) => {
+                        assert_eq!(why, self.life.why(self.now), "a slate says what the status says");
+                        self.slates.push((at, why.text));
+                    }
                 }
             }
             let state = self.state();
