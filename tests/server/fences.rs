@@ -2,6 +2,7 @@
 //! nothing ends.
 
 use std::{
+    fs,
     net::{Ipv4Addr, TcpListener},
     sync::mpsc::channel,
     thread,
@@ -15,8 +16,9 @@ use steadycast::{
     tools::fence::Place,
 };
 
+use super::roster::{FILE, names, with_file};
 use crate::support::{
-    http,
+    http, media,
     metrics::Metrics,
     server::Server,
     viewer::{Heard, Viewer},
@@ -210,6 +212,35 @@ fn panics_of_the_models_and_of_what_passes_results_on_cost_results_and_no_frame(
     );
     let models = &http::get(server.address, "/api/status").json()["cameras"][0]["analytics"];
     assert!(models["crowd"]["state"] == "running" && models["detect"]["state"] == "running", "{models}");
+}
+
+#[test]
+fn panics_of_the_look_at_the_cameras_file_lose_no_change_of_it_and_no_frame() {
+    let folder = media::folder();
+    let file = folder.path().join("cameras.toml");
+    let server = with_file(folder.path(), FILE, &[]);
+    assert_eq!(names(server.address), ["gate", "yard"]);
+    let (stop, watching) = watch(&server, "/websocket/yard/60");
+    for (round, name) in (1..).zip(["door", "roof"]) {
+        let wanted = 3.0 * f64::from(round);
+        server.metrics.fences.arm(Place::Roster, 3, 1);
+        // The looks that would find it panic.
+        fs::write(&file, FILE.replace("[gate]", &format!("[{name}]"))).expect("writes");
+        wait::until("the looks have panicked", wait::PATIENCE, || panics(&server, Place::Roster) >= wanted);
+        wait::until("the change is taken over", wait::PATIENCE, || names(server.address) == [name, "yard"]);
+        assert_eq!(panics(&server, Place::Roster), wanted);
+    }
+    drop(stop);
+    let watched = watching.join().expect("watches to the end");
+    assert!(watched.longest_pause < BACK_WITHIN, "{:?} without a picture", watched.longest_pause);
+    let replaced = Metrics::of(server.address).sum("frames_skipped_total", &["reason=\"encoder_busy\""]);
+    assert!(watched.gaps as f64 <= replaced + 3.0, "{} frames missed", watched.gaps);
+    // Each camera tells of what has happened since it is there; this one has been all along.
+    wait::until("it is said", wait::PATIENCE, || {
+        degraded(&server)
+            .iter()
+            .any(|said| said.contains("the task that looks at the cameras file failed 6 times"))
+    });
 }
 
 #[test]

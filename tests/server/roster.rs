@@ -37,14 +37,14 @@ fn add(address: SocketAddr, name: &str, mut described: Value) -> Reply {
     http::change(address, "POST", "/api/cameras", &described)
 }
 
-fn names(address: SocketAddr) -> Vec<String> {
+pub(super) fn names(address: SocketAddr) -> Vec<String> {
     let cameras = http::get(address, "/api/cameras").json()["cameras"].clone();
     let name = |camera: &Value| camera["camera"].as_str().expect("a name").to_owned();
     cameras.as_array().expect("a list").iter().map(name).collect()
 }
 
 /// A server whose cameras are those of a file with this text.
-fn with_file(folder: &Path, text: &str, flags: &[&str]) -> Server {
+pub(super) fn with_file(folder: &Path, text: &str, flags: &[&str]) -> Server {
     let file = folder.join("cameras.toml");
     fs::write(&file, text).expect("writes");
     Server::start(&[&["--analytics", "off", "--cameras", &file.to_string_lossy()], flags].concat())
@@ -240,7 +240,7 @@ fn changes_want_to_be_meant_and_the_admins_token_where_there_is_one() {
 }
 
 /// A file with comments, in an order of its own.
-const FILE: &str = "# Our cameras.\n[yard] # behind the house\n\
+pub(super) const FILE: &str = "# Our cameras.\n[yard] # behind the house\n\
                     source = \"synthetic:people=2,vehicles=0,seed=2\"\nwidth = 320\nheight = 180\n\
                     fps = 20 # enough\n\n[gate]\n\
                     source = \"synthetic:people=2,vehicles=0,seed=3\"\nwidth = 320\nheight = 180\nfps = 20\n";
