@@ -44,7 +44,7 @@ pub struct Row {
     pub covers: Vec<u8>,
     /// Takes long, and runs only where `STEADYCAST_LONG` is set.
     pub slow: bool,
-    /// What the machine must have: `gstreamer`, `nginx-rtmp`, `srt`.
+    /// What the machine must have: `gstreamer`, `nginx-rtmp`, `openssl`, `srt`.
     pub needs: Vec<String>,
 
     /// File that `make` makes; without an address it is the source.

@@ -86,6 +86,7 @@ fn has(tool: &str) -> bool {
     };
     match tool {
         "ffmpeg" | "ffprobe" => works(tool, &["-version"]),
+        "openssl" => works(tool, &["version"]),
         "python" => works("python3", &["--version"]),
         "gstreamer" => {
             let check = "import gi; gi.require_version('GstRtspServer', '1.0'); \

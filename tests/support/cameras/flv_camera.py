@@ -8,6 +8,7 @@ import argparse
 import socketserver
 import time
 
+from listening import Server
 from login import KINDS, Login
 
 VIDEO, SCRIPT = 9, 18
@@ -89,9 +90,8 @@ parser.add_argument(
 for name, value in (("after", 3.0), ("ends-after", 0.0), ("empty-every", 0)):
     parser.add_argument(f"--{name}", type=type(value), default=value)
 parser.add_argument("--login", choices=KINDS)
+parser.add_argument("--certificate", help="a PEM file with a key and a certificate: TLS, as with https")
 asked = parser.parse_args()
 guard = Login(asked.login, "admin", "hunter2")
 first, then = Film(asked.file), Film(asked.then) if asked.then else None
-socketserver.ThreadingTCPServer.allow_reuse_address = True
-socketserver.ThreadingTCPServer.daemon_threads = True
-socketserver.ThreadingTCPServer(("127.0.0.1", asked.port), Camera).serve_forever()
+Server(asked.port, Camera, asked.certificate).serve_forever()

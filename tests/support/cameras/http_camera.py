@@ -12,6 +12,7 @@ import socketserver
 import time
 from dataclasses import dataclass, field
 
+from listening import Server
 from login import KINDS, Login
 
 MULTIPART = "multipart/x-mixed-replace; boundary=cut"
@@ -197,6 +198,7 @@ parser.add_argument("folder", type=pathlib.Path)
 parser.add_argument("--way", default="plain")
 parser.add_argument("--other", type=pathlib.Path)
 parser.add_argument("--login", choices=KINDS)
+parser.add_argument("--certificate", help="a PEM file with a key and a certificate: TLS, as with https")
 for name, value in (("user", "admin"), ("password", "hunter2")):
     parser.add_argument(f"--{name}", default=value)
 numbers = {"fps": 25, "every": 0, "ends-after": 0, "turn": 3, "late": 0, "still-after": 0, "silent-after": 0}
@@ -209,6 +211,4 @@ first, other = (
     for folder in (asked.folder, asked.other)
 )
 began = time.monotonic()
-socketserver.ThreadingTCPServer.allow_reuse_address = True
-socketserver.ThreadingTCPServer.daemon_threads = True
-socketserver.ThreadingTCPServer(("127.0.0.1", asked.port), Camera).serve_forever()
+Server(asked.port, Camera, asked.certificate).serve_forever()

@@ -1,0 +1,34 @@
+"""The server on 127.0.0.1 behind the HTTP cameras of the tests: a thread for each client.
+
+With a certificate it speaks TLS, as cameras do that sign their own.
+
+A module of the scripts beside it. Standard library only.
+"""
+
+import socketserver
+import ssl
+
+
+class Server(socketserver.ThreadingTCPServer):
+    """A camera's server. `certificate` is a PEM file with a key and a certificate, or none for no TLS."""
+
+    allow_reuse_address = True
+    daemon_threads = True
+
+    def __init__(self, port, handler, certificate=None):
+        self.tls = None
+        if certificate:
+            self.tls = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+            self.tls.load_cert_chain(certificate)
+        super().__init__(("127.0.0.1", port), handler)
+
+    def finish_request(self, request, client_address):
+        """Serves a client in its own thread, where a handshake keeps nobody else waiting."""
+        if not self.tls:
+            super().finish_request(request, client_address)
+            return
+        try:
+            with self.tls.wrap_socket(request, server_side=True) as encrypted:
+                super().finish_request(encrypted, client_address)
+        except OSError:
+            print("hung up by the client", flush=True)
