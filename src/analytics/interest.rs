@@ -75,8 +75,10 @@ mod tests {
         let mut zone = Zone::new("z", vec![[0.0, 0.0], [1.0, 0.0], [1.0, 1.0]]);
         let zoned = |zone: &Zone| Survey { zones: vec![zone.clone()], ..Survey::default() };
         assert_eq!(interest.every(&zoned(&zone), intervals), intervals.idle);
-        zone.loiter_s = Some(60.0);
-        assert_eq!(interest.every(&zoned(&zone), intervals), intervals.usual);
+        for (loiter_s, above) in [(Some(60.0), None), (None, Some(20))] {
+            (zone.loiter_s, zone.above) = (loiter_s, above);
+            assert_eq!(interest.every(&zoned(&zone), intervals), intervals.usual, "{zone:?}");
+        }
         for note in [Interest::watched, Interest::alarmed] {
             note(&interest, true);
             assert_eq!((interest.every(&empty, intervals), interest.weight(&empty)), (intervals.usual, 4.0));
