@@ -115,3 +115,66 @@ impl CrowdTurn {
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use std::{collections::HashSet, sync::mpsc::channel};
+
+    use super::*;
+    use crate::{
+        analytics::{choice::ModelChoice, engine::made::Made, results::OnResult},
+        frame::Picture,
+        nouns::picture::Planes,
+        tools::metrics::Metrics,
+    };
+
+    /// A model that counts as many people as a picture of 8x8 pixels is bright, 0 to 255.
+    fn model() -> CrowdModel {
+        let mut made = Made::new();
+        made.bytes("x", &[1, 3, 8, 8]).node("Cast", "x", "f").with("to", 1);
+        made.node("ReduceMean", "f", "y").with_all("axes", &[1]).output("y");
+        CrowdModel::of(made.load().expect("fits"), Some(64.0)).expect("gives a map")
+    }
+
+    fn settings() -> AnalyticsSettings {
+        AnalyticsSettings {
+            camera: "main".to_owned(),
+            crowd_model: ModelChoice::Off,
+            crowd_scale: None,
+            detect_model: ModelChoice::Off,
+            detect_fps: 15.0,
+            idle_fps: 2.0,
+            confidence: 0.3,
+            nms_iou: 0.45,
+            classes: HashSet::new(),
+            input: None,
+            density_borders: Borders([0.3, 0.7, 1.5]),
+            total_borders: Borders([20.0, 50.0, 100.0]),
+        }
+    }
+
+    #[test]
+    fn a_risk_that_changes_is_an_event_of_the_frame_in_which_it_does() {
+        let (sender, told) = channel();
+        let on_result: OnResult =
+            Box::new(move |result, events| sender.send((result, events)).expect("the test listens"));
+        let metrics = Metrics::new().expect("names differ");
+        let results = Arc::new(Results::new("main".into(), metrics, on_result));
+        let mut turn = CrowdTurn::new(model(), &settings(), SurveySlot::new(Survey::default()), results);
+        let mut look = |second: u64, people: u8| {
+            let picture = Picture::Planes(Planes::grey(8, 8, people));
+            turn.take(&Frame::new(second, second * 1_000_000, picture)).expect("is looked at");
+            let (result, events) = told.recv().expect("is told");
+            (result.crowd.expect("people are counted").risk, events)
+        };
+        let changed = |second: u64, from: RiskLevel, to: RiskLevel| {
+            (to, vec![Event::RiskChanged { at_us: second * 1_000_000, from, to }])
+        };
+        let same = |risk: RiskLevel| (risk, Vec::<Event>::new());
+        assert_eq!(look(10, 120), same(RiskLevel::Low));
+        assert_eq!(look(12, 120), changed(12, RiskLevel::Low, RiskLevel::Critical));
+        assert_eq!(look(13, 120), same(RiskLevel::Critical));
+        assert_eq!(look(14, 0), same(RiskLevel::Critical));
+        assert_eq!(look(18, 0), changed(18, RiskLevel::Critical, RiskLevel::Low));
+    }
+}
