@@ -29,6 +29,18 @@ fn result_with(viewer: &mut Viewer, part: &str) -> Value {
     viewer.text_where("analytics", PATIENCE, |result| result.get(part).is_some_and(|part| *part != json!([])))
 }
 
+/// A place, shares of the frame.
+fn place_of(told: &Value) -> [f64; 2] {
+    [0usize, 1].map(|axis| told[axis].as_f64().expect("a share of the frame"))
+}
+
+/// Distance of a place from a line, shares of the frame.
+fn distance(place: [f64; 2], line: &Value) -> f64 {
+    let ([x, y], to) = (place_of(&line["from"]), place_of(&line["to"]));
+    let (along, off) = ([to[0] - x, to[1] - y], [place[0] - x, place[1] - y]);
+    (along[0] * off[1] - along[1] * off[0]).abs() / along[0].hypot(along[1])
+}
+
 #[test]
 fn a_viewer_is_told_who_is_where_beside_the_pictures() {
     let server = plaza(&[]);
@@ -68,6 +80,7 @@ fn a_viewer_is_told_who_is_where_beside_the_pictures() {
 fn tracks_keep_their_numbers_and_get_speeds_and_cross_lines() {
     let server = plaza(&[]);
     let mut viewer = Viewer::open(server.address, "/websocket/50");
+    let line = viewer.text("hello")["lines"][0].clone();
     let has_speed = |result: &Value| {
         let objects = result["objects"].as_array().cloned().unwrap_or_default();
         objects
@@ -86,9 +99,56 @@ fn tracks_keep_their_numbers_and_get_speeds_and_cross_lines() {
     let crossed =
         viewer.text_where("event", Duration::from_secs(60), |event| event["kind"] == "line_crossed");
     assert_eq!((&crossed["line"], &crossed["class"]), (&json!("promenade"), &json!("person")));
+    let place = place_of(&crossed["place"]);
+    assert!(place.iter().all(|share| (0.0..=1.0).contains(share)), "{crossed}");
+    // A walker's second behind the line, where a busy machine looks seldom.
+    assert!(distance(place, &line) < 0.15, "{crossed} is far from {line}");
     let way = crossed["direction"].as_str().expect("a direction").to_owned();
     let counted = |result: &Value| result["lines"][0][&way].as_u64() >= Some(1);
     viewer.text_where("analytics", PATIENCE, counted);
+}
+
+#[test]
+fn a_zone_that_holds_more_than_it_may_is_told_and_so_is_its_end() {
+    let server = plaza(&["--crowd-model", "none"]);
+    let mut viewer = Viewer::open(server.address, "/websocket/50");
+    // Of the same people in it, first too many, and then not.
+    for (above, kind) in [(2u64, "zone_above"), (1_000, "zone_below")] {
+        let corners = [[0.0, 0.0], [1.0, 0.0], [1.0, 1.0], [0.0, 1.0]];
+        let patch = json!({ "zones": [{ "id": "all", "points": corners, "above": above }] });
+        let changed = http::change(server.address, "PATCH", "/api/cameras/main", &patch);
+        assert_eq!(changed.status, 200, "{}", changed.text());
+        let is_told = |event: &Value| event["kind"].as_str().is_some_and(|kind| kind.starts_with("zone_"));
+        let told = viewer.text_where("event", 3 * PATIENCE, is_told);
+        assert_eq!(
+            (&told["kind"], &told["zone"], &told["above"]),
+            (&json!(kind), &json!("all"), &json!(above))
+        );
+        let there = told["occupancy"].as_u64().expect("a number");
+        assert!(there > 2 && there < 1_000, "{told}");
+    }
+}
+
+#[test]
+fn a_camera_that_nobody_watches_is_looked_at_seldom_and_a_watched_one_often() {
+    let server = plaza(&["--crowd-model", "none", "--analytics-idle-fps", "1"]);
+    // Lines, and zones with a limit, would be counted whoever watches.
+    let zone = json!({ "id": "square", "points": [[0.0, 0.0], [1.0, 0.0], [1.0, 1.0]] });
+    let changed = http::change(server.address, "PATCH", "/api/cameras/main", &json!({ "zones": [zone] }));
+    assert_eq!(changed.status, 200, "{}", changed.text());
+    let results = || Metrics::of(server.address).sum("analytics_results_total", &["model=\"detect\""]);
+    let time_of_five = || {
+        let (first, since) = (results(), Instant::now());
+        wait::until("five more results", 3 * PATIENCE, || results() >= first + 5.0);
+        since.elapsed()
+    };
+    wait::until("the detector is at work", 3 * PATIENCE, || results() > 0.0);
+    let idle = time_of_five();
+    assert!(idle > Duration::from_secs(3), "five looks within {idle:?}, and no more than one a second");
+    let mut viewer = Viewer::open(server.address, "/websocket/50");
+    viewer.text("analytics");
+    let watched = time_of_five();
+    assert!(watched < idle, "five looks within {watched:?}, and {idle:?} while nobody watched");
 }
 
 #[test]
@@ -263,8 +323,11 @@ fn a_model_that_is_none_costs_analytics_and_not_the_video() {
     let broken = folder.path().join("broken.onnx");
     fs::write(&broken, b"this is no model").expect("writes");
     let broken = broken.to_string_lossy();
-    for (model, reason) in [(&*broken, "broken.onnx"), ("/nowhere/model.onnx", "No such file")] {
-        let server = plaza(&["--crowd-model", model, "--detect-model", model]);
+    for (n, (model, reason)) in
+        [(&*broken, "broken.onnx"), ("/nowhere/model.onnx", "No such file")].into_iter().enumerate()
+    {
+        let database = folder.path().join(format!("{n}.db")).display().to_string();
+        let server = plaza(&["--crowd-model", model, "--detect-model", model, "--database", &database]);
         let mut viewer = Viewer::open(server.address, "/websocket/50");
         viewer.frames(20);
         let status = wait::until_some("both models have failed", PATIENCE, || {
@@ -283,6 +346,15 @@ fn a_model_that_is_none_costs_analytics_and_not_the_video() {
         let reply = http::get(server.address, "/api/heatmap");
         assert_eq!((reply.status, reply.error_code().as_str()), (503, "analytics_failed"));
         assert!(reply.text().contains(reason), "{}", reply.text());
+        let events = wait::until_some("history has both", PATIENCE, || {
+            let told = http::get(server.address, "/api/events?kind=model_failed").json();
+            told["events"].as_array().filter(|events| events.len() >= 2).cloned()
+        });
+        let mut failed: Vec<_> = events.iter().filter_map(|event| event["model"].as_str()).collect();
+        failed.sort_unstable();
+        assert_eq!(failed, ["crowd", "detect"], "each once: {events:?}");
+        let says = |event: &Value| event["reason"].as_str().is_some_and(|why| why.contains(reason));
+        assert!(events.iter().all(|event| event["camera"] == "main" && says(event)), "{events:?}");
     }
 }
 
