@@ -87,6 +87,26 @@ fn what_happens_is_told_at_once_and_as_history_tells_it_later() {
 }
 
 #[test]
+fn a_camera_that_is_added_and_removed_is_told_of_to_those_who_hear_of_all() {
+    let folder = media::folder();
+    let database = folder.path().join("history.db").display().to_string();
+    let server = Server::scene(&["--database", &database]);
+    let mut all = Events::open(server.address, "results=0");
+    let yard = json!({ "name": "yard", "source": SCENE, "width": 320, "height": 180, "fps": 20 });
+    assert_eq!(http::change(server.address, "POST", "/api/cameras", &yard).status, 201);
+    let removed = http::change(server.address, "DELETE", "/api/cameras/yard", &json!({}));
+    assert_eq!(removed.status, 204);
+    let event = until_kind(&mut all, "camera_removed");
+    assert_eq!(event["camera"], "yard");
+    wait::until("history has both", PATIENCE, || {
+        let told = http::get(server.address, "/api/events?camera=yard").json();
+        let events = told["events"].as_array().cloned().unwrap_or_default();
+        let has = |kind: &str| events.iter().any(|told| told["kind"] == kind);
+        has("camera_added") && has("camera_removed")
+    });
+}
+
+#[test]
 fn results_are_the_newest_of_both_models_and_at_most_five_a_second() {
     let server = Server::start(&PLAZA);
     // Models take a while to load.

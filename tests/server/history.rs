@@ -15,6 +15,7 @@ use turbojpeg::PixelFormat;
 
 use crate::support::{
     day, http, media,
+    metrics::Metrics,
     server::Server,
     viewer::{Viewer, decoded_size, narrow},
     wait::{self, PATIENCE},
@@ -146,7 +147,33 @@ fn a_disk_that_keeps_nothing_costs_history_and_no_picture() {
     assert!(told.contains("history is not written") && !told.contains("/proc"), "{told}");
     let reply = http::get(server.address, "/api/events");
     assert_eq!((reply.status, &*reply.error_code()), (503, "history_failed"));
+    assert!(http::get(server.address, "/metrics").text().contains("\nsteadycast_history_up 0\n"));
     viewer.frames(5);
+    let folder = media::folder();
+    let well = Server::scene(&["--database", &folder.path().join("history.db").display().to_string()]);
+    wait::until("another one is written", PATIENCE, || {
+        Metrics::of(well.address).sum("history_up", &[]) == 1.0
+    });
+}
+
+#[test]
+fn days_begin_where_the_zone_that_is_asked_for_has_its_midnight() {
+    let folder = media::folder();
+    let database = folder.path().join("history.db").display().to_string();
+    let server = Server::scene(&["--database", &database]);
+    // Midnight of Tokyo, which knows no summer time, is at 15:00 UTC.
+    for (zone, offset, second_of_day) in [("UTC", "+00:00", 0), ("Asia/Tokyo", "+09:00", 15 * 3600)] {
+        let row = wait::until_some("there is a row", PATIENCE, || {
+            let path = format!("/api/history?step=1d&tz={zone}");
+            http::get(server.address, &path).json()["rows"].as_array()?.last().cloned()
+        });
+        let midnight = format!("T00:00:00{offset}");
+        for border in ["from", "to"] {
+            assert!(row[border].as_str().is_some_and(|at| at.ends_with(&midnight)), "{zone}: {row}");
+            let at_s = row[format!("{border}_s")].as_i64().expect("seconds");
+            assert_eq!(at_s.rem_euclid(24 * 3600), second_of_day, "{zone}: {row}");
+        }
+    }
 }
 
 /// Answers of rows that may wait for their clients at once.

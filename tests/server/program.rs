@@ -103,6 +103,22 @@ fn where_a_real_model_is_needed_the_log_says_how_to_get_one() {
 }
 
 #[test]
+fn a_cameras_file_that_is_refused_is_logged_with_what_is_wrong_and_where() {
+    let folder = media::folder();
+    let file = folder.path().join("cameras.toml");
+    let text = format!("[gate]\nsource = \"{SCENE}\"\nwidth = 320\nheight = 180\nfps = 20\n");
+    std::fs::write(&file, &text).expect("writes");
+    let program = Program::start(&["--cameras", &file.to_string_lossy()]);
+    std::fs::write(&file, text.replace("fps = 20", "fps = 199")).expect("writes");
+    wait::until("the log says so", PATIENCE, || program.log().contains("fps is 199"));
+    let log = program.log();
+    let line = log.lines().find(|line| line.contains("fps is 199")).unwrap_or_default();
+    for word in ["ERROR", "cameras.toml", "line 5", "camera gate", "1 to 34", "what runs goes on"] {
+        assert!(line.contains(word), "{word}: {log}");
+    }
+}
+
+#[test]
 fn why_a_source_does_not_open_is_logged_before_anything_that_its_pictures_would_need() {
     // Nothing listens there.
     let program = Program::start(&["--source", "http://127.0.0.1:9/video", "--analytics", "on"]);

@@ -15,6 +15,7 @@ use turbojpeg::Subsamp;
 
 use crate::support::{
     camera::{Camera, jpegs},
+    day,
     http::{self, Reply},
     media::{self, data, free_port},
     metrics::Metrics,
@@ -161,6 +162,39 @@ fn front_ends_of_crowd_servers_set_a_source_in_json_or_a_form() {
 }
 
 #[test]
+fn front_ends_of_crowd_servers_stop_and_start_the_camera_they_name_in_json_or_a_form() {
+    let server = Server::scene(&[]);
+    assert_eq!(add(server.address, "gate", small(FEW)).status, 201);
+    let form = [("Content-Type", "application/x-www-form-urlencoded"), ("X-Steadycast", "1")];
+    let by_form = |path: &str, body: &str| http::change_with(server.address, ("POST", path), &form, body);
+    let by_json = |path: &str, body: Value| http::change(server.address, "POST", path, &body);
+    // Whether the gate and the default camera are on.
+    let on = || {
+        ["gate", "main"].map(|name| {
+            let camera = http::get(server.address, &format!("/api/cameras/{name}")).json();
+            camera["settings"]["enabled"] != false
+        })
+    };
+    assert_eq!(by_form("/stop_stream", "camera=gate").status, 200);
+    assert_eq!(on(), [false, true]);
+    assert_eq!(by_form("/stop_stream", "camera=main").status, 200);
+    assert_eq!(on(), [false, false]);
+    assert_eq!(by_form("/start_stream", "camera=gate").status, 200);
+    assert_eq!(on(), [true, false]);
+    assert_eq!(by_form("/start_stream", "").status, 200);
+    assert_eq!(on(), [true, true], "the default one is meant where none is named");
+    assert_eq!(by_json("/stop_stream", json!({ "camera": "gate" })).status, 200);
+    assert_eq!(on(), [false, true]);
+    assert_eq!(by_json("/start_stream", json!({ "camera": "gate" })).status, 200);
+    assert_eq!(on(), [true, true]);
+    for path in ["/stop_stream", "/start_stream"] {
+        let unknown = by_form(path, "camera=attic");
+        assert_eq!((unknown.status, &*unknown.error_code()), (404, "no_camera"), "{path}");
+    }
+    assert_eq!(on(), [true, true]);
+}
+
+#[test]
 fn a_source_that_takes_its_time_shows_a_slate_soon_rather_than_the_old_picture() {
     let server = Server::scene(&[]);
     let mut viewer = Viewer::open(server.address, "/websocket/60");
@@ -235,8 +269,11 @@ fn changes_want_to_be_meant_and_the_admins_token_where_there_is_one() {
     assert_eq!(http::get_with(guarded.address, "/api/cameras", &admin).status, 200, "who changes may look");
 
     let wide = Server::scene(&["--host", "0.0.0.0"]);
-    let (status, code) = ask(&wide, &[intent]);
-    assert_eq!((status, &*code), (403, "admin_token_needed"));
+    let refused = http::change_with(wide.address, ("POST", "/stop_stream"), &[intent], "");
+    assert_eq!((refused.status, &*refused.error_code()), (403, "admin_token_needed"));
+    for word in ["STEADYCAST_ADMIN_TOKEN", "STEADYCAST_HOST", "set the token"] {
+        assert!(refused.text().contains(word), "{word}: {}", refused.text());
+    }
 }
 
 /// A file with comments, in an order of its own.
@@ -277,6 +314,53 @@ fn the_file_is_taken_over_when_it_changes_and_refused_as_a_whole_where_it_is_wro
     wait::until("it is right again", PATIENCE, || names(server.address) == ["gate", "yard"]);
     assert_eq!(Metrics::of(server.address).sum("cameras_file_refused", &[]), 0.0);
     assert!(viewer.frame().comment.frame > first, "who watched an unchanged camera goes on");
+}
+
+#[test]
+fn a_camera_that_the_file_leaves_as_it_is_keeps_its_tracks_and_counts() {
+    day::within_one(tracks_and_counts_of_an_unchanged_camera_go_on);
+}
+
+fn tracks_and_counts_of_an_unchanged_camera_go_on() {
+    let folder = media::folder();
+    let plaza = "[plaza]\nsource = \"synthetic:people=40,vehicles=6,seed=3\"\nfps = 15\n\
+                 analytics = true\ncrowd_model = \"none\"\n\n";
+    let text = format!("{plaza}{FILE}");
+    let database = folder.path().join("history.db").display().to_string();
+    let server = with_file(folder.path(), &text, &["--database", &database]);
+    let mut viewer = Viewer::open(server.address, "/websocket/plaza/50");
+    let crossed = |result: &Value| {
+        let way = |way: &str| result["lines"][0][way].as_u64().unwrap_or(0);
+        way("inbound") + way("outbound")
+    };
+    let tracks = |result: &Value| -> Vec<u64> {
+        let objects = result["objects"].as_array().cloned().unwrap_or_default();
+        objects.iter().filter_map(|object| object["track_id"].as_u64()).collect()
+    };
+    let stats = || http::get(server.address, "/api/stats?camera=plaza").json();
+    let is_counted = |result: &Value| crossed(result) > 0 && tracks(result).len() >= 5;
+    viewer.text_where("analytics", 6 * PATIENCE, is_counted);
+    let since = wait::until_some("history answers", PATIENCE, || {
+        Some(stats()["since"].clone()).filter(Value::is_string)
+    });
+    let before = viewer.text_where("analytics", PATIENCE, |result| tracks(result).len() >= 5);
+
+    let gate = || http::get(server.address, "/api/cameras/gate").json()["settings"]["fps"].clone();
+    assert_eq!(gate(), 20.0);
+    let changed = format!("{plaza}{}", FILE.replace("fps = 20\n", "fps = 9\n"));
+    fs::write(folder.path().join("cameras.toml"), changed).expect("writes");
+    // Read meanwhile, so that what comes next is of after the change.
+    wait::until("the change is taken over", PATIENCE, || {
+        viewer.text("analytics");
+        gate() == 9.0
+    });
+    let changed_us = now_us();
+    let after = viewer.text_where("analytics", PATIENCE, |result| {
+        result["captured_us"].as_u64() > Some(changed_us) && tracks(result).len() >= 5
+    });
+    assert!(crossed(&after) >= crossed(&before), "{before}, then {after}");
+    assert!(tracks(&after).iter().any(|id| tracks(&before).contains(id)), "{before}, then {after}");
+    assert_eq!(stats()["since"], since);
 }
 
 #[test]
