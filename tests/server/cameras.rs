@@ -371,7 +371,9 @@ fn come_and_go_alone() {
     let gap = gaps.max().unwrap_or_default();
     assert!(gap <= LARGEST_GAP, "{gap} frames missed in a row, {replaced} replaced in all");
     let series = series();
-    let odd: Vec<_> = series.symmetric_difference(&series_before).collect();
+    // A reason to skip that the onlookers' own camera meets for the first time is nobody's leftover.
+    let is_odd = |series: &&String| !series.starts_with("steadycast_frames_skipped_total{camera=\"main\"");
+    let odd: Vec<_> = series.symmetric_difference(&series_before).filter(is_odd).collect();
     assert!(odd.is_empty(), "label series that came or went: {odd:?}");
     let grown = after.memory.saturating_sub(before.memory);
     assert!(!is_long() || grown <= LEFT_BEHIND_KIB, "{grown} KiB are left behind by {cycles} cycles");
