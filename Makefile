@@ -12,11 +12,11 @@ help: ## Lists these commands.
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "make %-10s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
 
 run: build ## Builds everything and serves the drawn plaza; other settings: make run ARGS="--source 0".
-	cargo run --release --quiet -- $(ARGS)
+	@cargo run --release --quiet -- $(ARGS)
 
 dev: setup viewer ## Serves it while it is worked on: server and viewer reload what changes. ARGS as for run.
 	scripts/node_packages.sh frontend
-	scripts/dev.sh $(ARGS)
+	@scripts/dev.sh $(ARGS)
 
 build: setup viewer ## Builds the program with the viewer inside.
 	cargo build --release
