@@ -43,8 +43,8 @@ impl Interest {
         if counts(survey) || self.is_urgent() { URGENT } else { 1.0 }
     }
 
-    /// Time between two looks of a camera with that survey. Lines, and zones that tell who loiters or that they
-    /// fill, need every look.
+    /// Time between two looks of a camera with that survey. Lines, and zones that tell who loiters or that
+    /// they fill, need every look.
     pub fn every(&self, survey: &Survey, intervals: Intervals) -> Duration {
         if counts(survey) || self.is_urgent() { intervals.usual } else { intervals.idle }
     }
