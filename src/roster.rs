@@ -16,6 +16,7 @@ mod error;
 mod file;
 mod having;
 mod mistake;
+mod reading;
 mod text;
 mod turn;
 mod written;
@@ -38,6 +39,7 @@ use self::{
     edit::Edit,
     file::{CamerasFile, Stamp},
     having::having,
+    reading::read,
     written::Written,
 };
 pub use self::{
@@ -80,7 +82,7 @@ impl Roster {
         let mut described = self.turn();
         let (entries, stamp) = match &self.file {
             Some(file) => {
-                let (entries, stamp) = self.read(file, None)?;
+                let (entries, stamp) = read(file, &self.defaults, None, &described.entries)?;
                 file.clear_up(SystemTime::now());
                 if entries.is_empty() {
                     log::warn!("cameras file {} describes no camera yet", file.path().display());
@@ -193,7 +195,7 @@ impl Roster {
         let mut described = self.turn();
         if let Some(file) = self.file.as_ref().filter(|file| !described.is_taken_over(file.stamp().ok())) {
             // Says what is wrong with it, and waits for whoever is writing it.
-            let read = self.read(file, described.looked_at)?;
+            let read = read(file, &self.defaults, described.looked_at, &described.entries)?;
             take_over(file, &mut described, read);
             self.settle(&mut described, |_| true);
         }
@@ -207,7 +209,7 @@ impl Roster {
         if is_known || stamp.is_some_and(|stamp| !stamp.rests(SystemTime::now())) {
             return false;
         }
-        match self.read(file, None) {
+        match read(file, &self.defaults, None, &described.entries) {
             Ok(read) => take_over(file, described, read),
             Err(error) => {
                 described.refused = Some(error.said(described.refused.as_deref()));
@@ -271,20 +273,6 @@ impl Roster {
         described.describe(before, stamp);
         self.settle(described, |apart| apart == name);
         taken_out.map(drop)
-    }
-
-    /// Reads the file, and checks every camera in it.
-    fn read(&self, file: &CamerasFile, known: Option<Stamp>) -> Result<(Entries, Stamp), RosterError> {
-        let path = || file.path().to_owned();
-        let (text, stamp) =
-            file.read_settled(known).map_err(|why| RosterError::Read { path: path(), why })?;
-        let read = text::read(&text).map_err(|mistake| RosterError::Mistake { path: path(), mistake })?;
-        for (name, entry) in &read.entries {
-            if let Err(wrong) = self.defaults.camera(name, entry) {
-                return Err(RosterError::Mistake { path: path(), mistake: read.mistake(name, &wrong) });
-            }
-        }
-        Ok((read.entries, stamp))
     }
 
     /// Has the cameras that are `meant` be as they are described, and notes why one is not.

@@ -68,13 +68,16 @@ impl Running for Registry {
 pub fn bring(running: &dyn Running, name: &str, settings: Option<CameraSettings>) -> Result<(), RosterError> {
     let is_there = running.has(name);
     let act = || match settings {
-        Some(settings) if is_there => running.change(settings),
-        Some(settings) => running.add(settings),
-        None if is_there => running.remove(name),
-        None => Ok(()),
+        Some(settings) if is_there => running.change(settings).map(|()| Some("changed")),
+        Some(settings) => running.add(settings).map(|()| Some("added")),
+        None if is_there => running.remove(name).map(|()| Some("removed")),
+        None => Ok(None),
     };
     if let Ok(done) = Around::here().run(act) {
-        return done.map_err(RosterError::from);
+        if let Some(done) = done? {
+            log::info!("camera {name}: {done}");
+        }
+        return Ok(());
     }
     // Where there is none, that is what is wanted; a second panic is counted, and changes nothing.
     let _ = Around::here().run(|| running.remove(name));

@@ -34,6 +34,16 @@ pub enum RosterError {
         /// What the system says.
         why: io::Error,
     },
+    /// The file holds nothing at all, and there are cameras: whoever writes it may be in the middle of that,
+    /// or has lost its text.
+    #[error(
+        "cameras file {} is empty: write its cameras into it again; or, where none shall be, a comment",
+        path.display()
+    )]
+    Empty {
+        /// The file.
+        path: PathBuf,
+    },
     /// Somebody has edited the file between our reading and our writing.
     #[error("nothing was changed: cameras file {} has been changed this moment; try again", path.display())]
     Changed {
@@ -71,6 +81,7 @@ impl RosterError {
     fn public(&self) -> String {
         let (RosterError::Mistake { path, .. }
         | RosterError::Read { path, .. }
+        | RosterError::Empty { path }
         | RosterError::Changed { path }
         | RosterError::Write { path, .. }
         | RosterError::Stays { path, .. }) = self

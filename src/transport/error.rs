@@ -206,9 +206,10 @@ fn roster(error: &RosterError) -> (StatusCode, &'static str) {
         RosterError::Wrong { .. } | RosterError::Registry(RegistryError::Settings(_)) => {
             (StatusCode::BAD_REQUEST, "bad_camera")
         }
-        RosterError::Mistake { .. } | RosterError::Read { .. } | RosterError::Changed { .. } => {
-            (StatusCode::CONFLICT, "cameras_file")
-        }
+        RosterError::Mistake { .. }
+        | RosterError::Read { .. }
+        | RosterError::Empty { .. }
+        | RosterError::Changed { .. } => (StatusCode::CONFLICT, "cameras_file"),
         RosterError::Write { .. } => (StatusCode::INTERNAL_SERVER_ERROR, "cameras_file_unwritable"),
         RosterError::Registry(RegistryError::Known(_)) => (StatusCode::CONFLICT, "camera_exists"),
         RosterError::Registry(RegistryError::Unknown(_)) => (StatusCode::NOT_FOUND, "no_camera"),

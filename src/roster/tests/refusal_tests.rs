@@ -304,6 +304,35 @@ fn a_refused_change_that_stays_in_a_file_that_is_lost_is_told_until_it_is_carrie
 }
 
 #[test]
+fn a_file_that_is_emptied_takes_no_camera_away_and_one_of_comments_alone_does() {
+    let stage = Stage::start(Some(TWO));
+    for emptied in ["", " \n"] {
+        stage.by_hand(emptied);
+        stage.roster.look();
+        assert!(stage.noted.has("main") && stage.noted.has("yard"), "{emptied:?}");
+        assert!(stage.roster.refused().is_some_and(|why| why.contains("cameras.toml is empty")));
+        assert!(stage.is_refused());
+        let refused = stage.roster.remove("yard").expect_err("it is not in the file");
+        assert!(refused.to_string().contains("is empty"), "{refused}");
+        assert_eq!(stage.text().as_deref(), Some(emptied), "what is there is not written over");
+    }
+    stage.by_hand("# None for now.\n");
+    stage.roster.look();
+    assert!(!stage.noted.has("main") && !stage.noted.has("yard") && !stage.is_refused());
+}
+
+#[test]
+fn the_last_camera_is_removed_over_http_although_that_leaves_an_empty_file() {
+    let stage = Stage::start(Some("[main]\nsource = \"0\"\n"));
+    stage.roster.remove("main").expect("it is there");
+    assert_eq!(stage.text().as_deref().map(str::trim), Some(""));
+    stage.roster.look();
+    assert!(!stage.noted.has("main") && !stage.is_refused());
+    stage.roster.add("gate", &fields(&json!({ "source": "1" }))).expect("the file is known");
+    assert!(stage.noted.has("gate"));
+}
+
+#[test]
 fn a_camera_that_never_started_can_be_removed() {
     let stage = Stage::start(Some(TWO));
     stage.noted.arm("gate", Fault::Panics, u32::MAX);

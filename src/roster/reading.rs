@@ -1,0 +1,33 @@
+//! The cameras file, read and checked: which cameras it describes, or why it is not taken over.
+
+use super::{
+    defaults::Defaults,
+    error::RosterError,
+    file::{CamerasFile, Stamp},
+    text::{self, Entries},
+};
+
+/// Reads the file, and checks every camera in it; `known` is a file that needs no rest.
+///
+/// # Errors
+/// A file that cannot be read, or is wrong. One that holds nothing at all, where there are cameras `before`: on
+/// a busy machine, `sed … > cameras.toml` leaves it empty for longer than a file must rest.
+pub fn read(
+    file: &CamerasFile,
+    defaults: &Defaults,
+    known: Option<Stamp>,
+    before: &Entries,
+) -> Result<(Entries, Stamp), RosterError> {
+    let path = || file.path().to_owned();
+    let (text, stamp) = file.read_settled(known).map_err(|why| RosterError::Read { path: path(), why })?;
+    if text.trim().is_empty() && !before.is_empty() {
+        return Err(RosterError::Empty { path: path() });
+    }
+    let read = text::read(&text).map_err(|mistake| RosterError::Mistake { path: path(), mistake })?;
+    for (name, entry) in &read.entries {
+        if let Err(wrong) = defaults.camera(name, entry) {
+            return Err(RosterError::Mistake { path: path(), mistake: read.mistake(name, &wrong) });
+        }
+    }
+    Ok((read.entries, stamp))
+}
