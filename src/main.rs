@@ -1,9 +1,6 @@
 //! The program: reads the settings, starts logging, binds the port, calls the library, ends with a status.
 
-use std::{
-    net::{IpAddr, TcpListener},
-    process::ExitCode,
-};
+use std::{net::TcpListener, process::ExitCode};
 
 use steadycast::{
     app,
@@ -83,11 +80,6 @@ fn serve(config: &Config) -> Result<(), String> {
     if !config.listen.host.is_loopback() && config.access.viewer_token.is_none() {
         log::warn!("everybody who reaches {address} can watch; set STEADYCAST_VIEWER_TOKEN to change that");
     }
-    let cameras = match config.cameras.file() {
-        Some(file) => format!("cameras of {}", file.display()),
-        None => config.capture.source().to_string(),
-    };
-    log::info!("steadycast {}: {cameras} on http://{}", env!("CARGO_PKG_VERSION"), reachable(address));
     actix_web::rt::System::new().block_on(async {
         app::run(config, listener, stop_signal()).await.map_err(|error| error.to_string())
     })
@@ -107,14 +99,6 @@ fn cannot_listen(config: &Config, error: &std::io::Error) -> String {
         }
         _ => format!("cannot listen on {address}: {error}"),
     }
-}
-
-/// An address that can be typed into a browser on this machine.
-fn reachable(mut address: std::net::SocketAddr) -> std::net::SocketAddr {
-    if address.ip().is_unspecified() {
-        address.set_ip(IpAddr::from([127, 0, 0, 1]));
-    }
-    address
 }
 
 /// Done at SIGINT or SIGTERM.

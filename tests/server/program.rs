@@ -119,6 +119,36 @@ fn a_cameras_file_that_is_refused_is_logged_with_what_is_wrong_and_where() {
 }
 
 #[test]
+fn an_address_is_told_only_of_a_server_that_has_its_cameras() {
+    let folder = media::folder();
+    for (text, why) in [(Some("[gate]\nfps = 199\n"), "line"), (None, "cannot be read")] {
+        let file = folder.path().join(if text.is_some() { "wrong.toml" } else { "missing.toml" });
+        if let Some(text) = text {
+            std::fs::write(&file, text).expect("writes");
+        }
+        let flags = ["--port", "0", "--cameras", &file.to_string_lossy()];
+        let log = Program::try_start(&flags, &[], "").err().expect("the program ends");
+        assert!(log.contains(why) && !log.contains("http://"), "{log}");
+    }
+}
+
+#[test]
+fn cameras_that_come_change_and_go_are_logged() {
+    let folder = media::folder();
+    let file = folder.path().join("cameras.toml");
+    let text = format!("[gate]\nsource = \"{SCENE}\"\nwidth = 320\nheight = 180\n");
+    std::fs::write(&file, &text).expect("writes");
+    let program = Program::start(&["--cameras", &file.to_string_lossy()]);
+    let says = |line: &str| wait::until(line, PATIENCE, || program.log().contains(line));
+    says("camera gate: added");
+    std::fs::write(&file, format!("{text}fps = 9\n")).expect("writes");
+    says("camera gate: changed");
+    std::fs::write(&file, text.replace("gate", "yard")).expect("writes");
+    says("camera yard: added");
+    assert!(program.log().contains("camera gate: removed"), "{}", program.log());
+}
+
+#[test]
 fn why_a_source_does_not_open_is_logged_before_anything_that_its_pictures_would_need() {
     // Nothing listens there.
     let program = Program::start(&["--source", "http://127.0.0.1:9/video", "--analytics", "on"]);

@@ -1,0 +1,22 @@
+//! The line of the log that says what is served, and where.
+
+use std::net::{IpAddr, SocketAddr};
+
+use crate::config::Config;
+
+/// What is served of which cameras, at an address that can be typed into a browser on this machine.
+pub(super) fn greeting(config: &Config, listens_on: SocketAddr) -> String {
+    let cameras = match config.cameras.file() {
+        Some(file) => format!("cameras of {}", file.display()),
+        None => config.capture.source().to_string(),
+    };
+    format!("steadycast {}: {cameras} on http://{}", env!("CARGO_PKG_VERSION"), reachable(listens_on))
+}
+
+/// An address that can be typed into a browser on this machine.
+fn reachable(mut address: SocketAddr) -> SocketAddr {
+    if address.ip().is_unspecified() {
+        address.set_ip(IpAddr::from([127, 0, 0, 1]));
+    }
+    address
+}
