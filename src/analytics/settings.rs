@@ -20,7 +20,8 @@ pub struct AnalyticsSettings {
     pub detect_model: ModelChoice,
     /// Detections a second at most.
     pub detect_fps: f64,
-    /// Looks a second at a camera that nobody watches and on which nothing is counted.
+    /// Looks a second of each model at a camera that nobody watches, that counts nothing (no line, no zone
+    /// with `above` or `loiter_s`) and whose risk is below high.
     pub idle_fps: f64,
     /// Least confidence of a detection that is shown, 0 to 1.
     pub confidence: f32,

@@ -42,7 +42,8 @@ pub struct Analytics {
           value_parser = |text: &str| number_in(text, bounds::DETECT_FPS))]
     pub detect_fps: f64,
 
-    /// Looks a second of each model at a camera that nobody watches and that has no line (0.1 to 15)
+    /// Looks a second of each model at a camera that nobody watches, that counts nothing (no line, no zone
+    /// with above or loiter_s) and whose risk is below high (0.1 to 15)
     #[arg(long, env = "STEADYCAST_ANALYTICS_IDLE_FPS", default_value = "2",
           value_parser = |text: &str| number_in(text, bounds::DETECT_FPS))]
     pub analytics_idle_fps: f64,
