@@ -9,8 +9,10 @@ import argparse
 import re
 import socketserver
 
+from listening import Server
 
-class Server(socketserver.StreamRequestHandler):
+
+class Session(socketserver.StreamRequestHandler):
     """One connection."""
 
     def handle(self):
@@ -40,6 +42,4 @@ parser.add_argument("--no-ranges", action="store_true")
 asked = parser.parse_args()
 with open(asked.file, "rb") as file:
     data = file.read()
-socketserver.ThreadingTCPServer.allow_reuse_address = True
-socketserver.ThreadingTCPServer.daemon_threads = True
-socketserver.ThreadingTCPServer(("127.0.0.1", asked.port), Server).serve_forever()
+Server(asked.port, Session).serve_forever()

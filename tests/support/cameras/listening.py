@@ -1,4 +1,4 @@
-"""The server on 127.0.0.1 behind the HTTP cameras of the tests: a thread for each client.
+"""The server on 127.0.0.1 behind the cameras of the tests: a thread for each client.
 
 With a certificate it speaks TLS, as cameras do that sign their own.
 
@@ -7,6 +7,8 @@ A module of the scripts beside it. Standard library only.
 
 import socketserver
 import ssl
+
+ENDED = (ssl.SSLEOFError, ssl.SSLZeroReturnError)  # Errors of TLS where a client merely goes.
 
 
 class Server(socketserver.ThreadingTCPServer):
@@ -30,5 +32,6 @@ class Server(socketserver.ThreadingTCPServer):
         try:
             with self.tls.wrap_socket(request, server_side=True) as encrypted:
                 super().finish_request(encrypted, client_address)
-        except OSError:
-            print("hung up by the client", flush=True)
+        except OSError as error:
+            failed = isinstance(error, ssl.SSLError) and not isinstance(error, ENDED)
+            print(f"TLS failed: {error}" if failed else "hung up by the client", flush=True)

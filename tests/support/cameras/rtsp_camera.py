@@ -18,6 +18,7 @@ import threading
 import time
 
 from h264 import Clip, is_key, packets
+from listening import Server
 from login import KINDS, Login
 
 EMPTY = [bytes([6, 5, 1, 0, 128])]  # A picture of nothing but supplemental information.
@@ -177,6 +178,4 @@ asked = parser.parse_args()
 guard = Login(asked.login, asked.user, asked.password)
 first, then = Clip(asked.file), Clip(asked.then) if asked.then else None
 switched_on = time.monotonic()
-socketserver.ThreadingTCPServer.allow_reuse_address = True
-socketserver.ThreadingTCPServer.daemon_threads = True
-socketserver.ThreadingTCPServer(("127.0.0.1", asked.port), Session).serve_forever()
+Server(asked.port, Session).serve_forever()
