@@ -118,11 +118,11 @@ impl CrowdTurn {
 
 #[cfg(test)]
 mod tests {
-    use std::{collections::HashSet, sync::mpsc::channel};
+    use std::sync::mpsc::channel;
 
     use super::*;
     use crate::{
-        analytics::{choice::ModelChoice, engine::made::Made, results::OnResult},
+        analytics::{engine::made::Made, results::OnResult},
         frame::Picture,
         nouns::picture::Planes,
         tools::metrics::Metrics,
@@ -136,23 +136,6 @@ mod tests {
         CrowdModel::of(made.load().expect("fits"), Some(64.0)).expect("gives a map")
     }
 
-    fn settings() -> AnalyticsSettings {
-        AnalyticsSettings {
-            camera: "main".to_owned(),
-            crowd_model: ModelChoice::Off,
-            crowd_scale: None,
-            detect_model: ModelChoice::Off,
-            detect_fps: 15.0,
-            idle_fps: 2.0,
-            confidence: 0.3,
-            nms_iou: 0.45,
-            classes: HashSet::new(),
-            input: None,
-            density_borders: Borders([0.3, 0.7, 1.5]),
-            total_borders: Borders([20.0, 50.0, 100.0]),
-        }
-    }
-
     #[test]
     fn a_risk_that_changes_is_an_event_of_the_frame_in_which_it_does() {
         let (sender, told) = channel();
@@ -160,7 +143,8 @@ mod tests {
             Box::new(move |result, events| sender.send((result, events)).expect("the test listens"));
         let metrics = Metrics::new().expect("names differ");
         let results = Arc::new(Results::new("main".into(), metrics, on_result));
-        let mut turn = CrowdTurn::new(model(), &settings(), SurveySlot::new(Survey::default()), results);
+        let settings = AnalyticsSettings::without_models("main");
+        let mut turn = CrowdTurn::new(model(), &settings, SurveySlot::new(Survey::default()), results);
         let mut look = |second: u64, people: u8| {
             let picture = Picture::Planes(Planes::grey(8, 8, people));
             turn.take(&Frame::new(second, second * 1_000_000, picture)).expect("is looked at");

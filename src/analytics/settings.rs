@@ -38,6 +38,25 @@ pub struct AnalyticsSettings {
 }
 
 impl AnalyticsSettings {
+    /// What is asked for at the camera of that name without any model; the rest is as the program's flags
+    /// have it. For tests, which change what they are about.
+    pub fn without_models(camera: &str) -> AnalyticsSettings {
+        AnalyticsSettings {
+            camera: camera.to_owned(),
+            crowd_model: ModelChoice::Off,
+            crowd_scale: None,
+            detect_model: ModelChoice::Off,
+            detect_fps: 15.0,
+            idle_fps: 2.0,
+            confidence: 0.3,
+            nms_iou: 0.45,
+            classes: HashSet::new(),
+            input: None,
+            density_borders: Borders([0.3, 0.7, 1.5]),
+            total_borders: Borders([20.0, 50.0, 100.0]),
+        }
+    }
+
     /// What is asked for where the pictures are the drawn scene's, or another source's.
     pub fn fitted(&self, is_drawn: bool) -> AnalyticsSettings {
         let [crowd_model, detect_model] =

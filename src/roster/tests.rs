@@ -37,7 +37,6 @@ enabled = false
 "#;
 
 fn defaults() -> Defaults {
-    let borders = Borders([1.0, 2.0, 3.0]);
     Defaults {
         capture: CaptureSettings {
             address: "7".parse().expect("a webcam"),
@@ -45,18 +44,9 @@ fn defaults() -> Defaults {
             frozen_after: Some(Duration::from_secs(60)),
         },
         models: AnalyticsSettings {
-            camera: "main".to_owned(),
             crowd_model: ModelChoice::Shipped,
-            crowd_scale: None,
             detect_model: ModelChoice::Shipped,
-            detect_fps: 15.0,
-            idle_fps: 2.0,
-            confidence: 0.3,
-            nms_iou: 0.45,
-            classes: Default::default(),
-            input: None,
-            density_borders: borders,
-            total_borders: borders,
+            ..AnalyticsSettings::without_models("main")
         },
         analytics: true,
         models_dir: "/data".into(),

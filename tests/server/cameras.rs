@@ -1,7 +1,7 @@
 //! Cameras that come, change and go while others are watched, through the registry itself and over HTTP.
 
 use std::{
-    collections::{BTreeSet, HashSet},
+    collections::BTreeSet,
     fs,
     process::Command,
     sync::{
@@ -14,7 +14,7 @@ use std::{
 
 use serde_json::{Value, json};
 use steadycast::{
-    analytics::{AnalyticsSettings, Borders, ModelChoice},
+    analytics::AnalyticsSettings,
     cameras::Survey,
     capture::CaptureSettings,
     nouns::place::Line,
@@ -201,32 +201,13 @@ fn a_camera_that_comes_back_goes_on_with_higher_numbers() {
     }
 }
 
-/// Analytics without a model, and what they need for as many looks a second at a camera that nobody watches.
-fn no_models(name: &str, idle_fps: f64) -> AnalyticsSettings {
-    let borders = Borders([1.0, 2.0, 3.0]);
-    AnalyticsSettings {
-        camera: name.to_owned(),
-        crowd_model: ModelChoice::Off,
-        crowd_scale: None,
-        detect_model: ModelChoice::Off,
-        detect_fps: 15.0,
-        idle_fps,
-        confidence: 0.3,
-        nms_iou: 0.45,
-        classes: HashSet::new(),
-        input: None,
-        density_borders: borders,
-        total_borders: borders,
-    }
-}
-
 #[test]
 fn a_camera_whose_models_panic_while_it_is_added_leaves_nothing_behind_and_may_be_added_again() {
     let server = Server::scene(&[]);
     let mut onlooker = Viewer::open(server.address, "/websocket/60");
     let first = onlooker.frame().comment.frame;
     let add = |idle_fps| {
-        let analytics = Some(no_models("brink", idle_fps));
+        let analytics = Some(AnalyticsSettings { idle_fps, ..AnalyticsSettings::without_models("brink") });
         server.registry.add(CameraSettings { analytics, ..camera("brink", SCENE) })
     };
     for _ in 0..3 {
