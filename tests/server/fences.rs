@@ -16,7 +16,10 @@ use steadycast::{
     tools::fence::Place,
 };
 
-use super::roster::{FILE, names, with_file};
+use super::{
+    cameras_file::{FILE, with_file},
+    roster::names,
+};
 use crate::support::{
     http, media,
     metrics::Metrics,
