@@ -62,6 +62,9 @@ impl Stage {
             camera.until_listening();
         }
         let joined = start(&row.joined_by);
+        if let Some(camera) = camera.as_ref().filter(|_| !row.joined_says.is_empty()) {
+            camera.until_said(&row.joined_says);
+        }
         thread::sleep(Duration::from_secs_f64(row.settle));
         Stage { camera, _joined: joined }
     }
@@ -104,6 +107,11 @@ impl Daemon {
             assert!(ended.is_none(), "the camera ended: {}", self.said());
             TcpStream::connect((Ipv4Addr::LOCALHOST, self.port)).is_ok()
         });
+    }
+
+    /// Waits until it has printed `words`.
+    fn until_said(&self, words: &str) {
+        wait::until(&format!("a camera says {words:?}"), PATIENCE, || self.said().contains(words));
     }
 
     /// What it has printed.

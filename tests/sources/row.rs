@@ -59,7 +59,9 @@ pub struct Row {
     pub listens: Option<bool>,
     /// Shell line of a client that joins the camera before us, or of somebody who publishes to it.
     pub joined_by: String,
-    /// Seconds between the camera's start and ours.
+    /// What the camera prints once that client has joined, which is waited for: who is first is certain then.
+    pub joined_says: String,
+    /// Seconds between the camera's start, or that client's joining where it is waited for, and ours.
     pub settle: f64,
     /// Seconds after our start at which the camera dies.
     pub dies_after: Option<f64>,

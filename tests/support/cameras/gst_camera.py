@@ -2,8 +2,8 @@
 
 Usage: gst_camera.py PORT PIPELINE [--hangs-up-after SECONDS], where the pipeline ends in a payloader named
 pay0. All clients share one run of it. The first client that sets it up keeps it running; with
-`--hangs-up-after` each later one is hung up on after so many seconds. Needs the system's Python with
-gir1.2-gst-rtsp-server-1.0.
+`--hangs-up-after` each later one is hung up on after so many seconds. Each that sets it up is told on stdout
+as `joined`. Needs the system's Python with gir1.2-gst-rtsp-server-1.0.
 """
 
 import argparse
@@ -25,6 +25,7 @@ clients = []
 def joined(client, _session):
     """Keeps the first client that has a session, and gives the others their time."""
     clients.append(client)
+    print("joined", flush=True)
     if asked.hangs_up_after and len(clients) > 1:
         GLib.timeout_add(1000 * asked.hangs_up_after, client.close)
 
