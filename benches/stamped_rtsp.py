@@ -2,7 +2,8 @@
 
 The stream is rtsp://127.0.0.1:PORT/live, H.264, 1280x720, 25 pictures a second. The lowest 24 bits of the
 wall clock's milliseconds stand along the top as blocks of 40x40, the highest bit first, white for 1.
-Usage: stamped_rtsp.py PORT. Needs Debian's gir1.2-gst-rtsp-server-1.0."""
+Usage: stamped_rtsp.py PORT [FRAMES]. A key frame comes every FRAMES pictures, 50 unless said. Needs Debian's
+gir1.2-gst-rtsp-server-1.0."""
 
 import random
 import sys
@@ -15,11 +16,12 @@ gi.require_version("GstRtspServer", "1.0")
 from gi.repository import GLib, Gst, GstRtspServer  # noqa: E402
 
 WIDTH, HEIGHT, FPS, BITS, BLOCK = 1280, 720, 25, 24, 40
+GOP = int(sys.argv[2]) if len(sys.argv) > 2 else 50
 
 LAUNCH = (
     f"( appsrc name=pictures is-live=true do-timestamp=true format=time "
     f"caps=video/x-raw,format=I420,width={WIDTH},height={HEIGHT},framerate={FPS}/1 "
-    f"! x264enc tune=zerolatency speed-preset=ultrafast key-int-max=50 bitrate=4000 "
+    f"! x264enc tune=zerolatency speed-preset=ultrafast key-int-max={GOP} bitrate=4000 "
     f"! rtph264pay name=pay0 pt=96 config-interval=1 )"
 )
 
