@@ -6,6 +6,7 @@
 #![allow(dead_code)]
 
 use std::{
+    ffi::OsStr,
     path::{Path, PathBuf},
     process::Command,
     time::{Duration, Instant},
@@ -110,12 +111,17 @@ pub fn read(source: &str, frames: usize, mut with: impl FnMut(&Planes)) -> Readi
     clock.stop(frames)
 }
 
+/// Opens a clip or a stream by OpenCV's reader, through FFmpeg; `None` where it fails. What it returns may be
+/// closed all the same.
+pub fn open_by_opencv(source: impl AsRef<OsStr>) -> Option<VideoCapture> {
+    VideoCapture::from_file_with_params(source, CAP_FFMPEG, &Vector::<i32>::new()).ok()
+}
+
 /// Reads a clip by OpenCV's reader as fast as it goes, and does `with` each picture what is to be done with
 /// it.
 pub fn read_by_opencv(clip: &Path, frames: usize, mut with: impl FnMut(&Mat)) -> Reading {
     let mut clock = Clock::start();
-    let mut capture = VideoCapture::from_file_with_params(clip, CAP_FFMPEG, &Vector::<i32>::new())
-        .expect("OpenCV opens it");
+    let mut capture = open_by_opencv(clip).expect("OpenCV opens it");
     let mut mat = Mat::default();
     for _ in 0..frames {
         assert!(capture.read(&mut mat).expect("OpenCV reads it"), "there is a picture");
