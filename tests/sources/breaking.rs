@@ -27,15 +27,17 @@ const BROKEN_FOR: Duration = Duration::from_millis(2500);
 /// How long the source is good before the next one.
 const GOOD_FOR: Duration = Duration::from_millis(2500);
 
-/// Within which a good source must be shown again. In a long run, which has the machine for itself, one time
-/// in [`LATE_ONCE_IN`] may take longer, but never [`TOO_LATE`]; a short run has others beside it, and only
-/// the latter holds.
-const RECOVERS_WITHIN: Duration = Duration::from_secs(2);
-const TOO_LATE: Duration = Duration::from_secs(6);
-const LATE_ONCE_IN: usize = 20;
+/// Time within which a good source must be shown again. In a long run, which has the machine for itself, one
+/// time in [`LATE_ONCE_IN`] may take longer, but never [`TOO_LATE`]; a short run has others beside it, and
+/// only the latter holds.
+pub const RECOVERS_WITHIN: Duration = Duration::from_secs(2);
+/// Time within which a good source must be shown again each time.
+pub const TOO_LATE: Duration = Duration::from_secs(6);
+/// Number of times of which one may take longer than [`RECOVERS_WITHIN`].
+pub const LATE_ONCE_IN: usize = 20;
 
 /// After which nobody waits any longer for a good source, so that the run ends.
-const GIVEN_UP_AFTER: Duration = Duration::from_secs(20);
+pub const GIVEN_UP_AFTER: Duration = Duration::from_secs(20);
 
 /// How long it goes on by default, and in a long run; `STEADYCAST_SOAK_SECONDS` says otherwise.
 const SHORT: u64 = 40;
@@ -137,7 +139,7 @@ fn breaks(ways: &Ways) {
 }
 
 /// Takes what comes for that time, or until a picture's size fits; true then.
-fn look_on(
+pub fn look_on(
     viewer: &mut Viewer,
     program: &Program,
     time: Duration,

@@ -78,7 +78,7 @@ const PARTS: u64 = 20;
 const PROBE_MEMORY: u64 = 1 << 20;
 
 /// Memory of the server at most, KiB.
-const SERVER_MEMORY: u64 = 1 << 20;
+pub const SERVER_MEMORY: u64 = 1 << 20;
 
 /// Probes at once. Each takes a core while it decodes.
 const AT_ONCE: usize = 4;
@@ -88,7 +88,7 @@ const AT_ONCE: usize = 4;
 const RECOVERS_WITHIN: Duration = Duration::from_secs(20);
 
 /// The seed that `STEADYCAST_SEED` names, alone; else as many as are wanted.
-fn seeds(few: u64, all: u64) -> Vec<u64> {
+pub fn seeds(few: u64, all: u64) -> Vec<u64> {
     match std::env::var("STEADYCAST_SEED") {
         Ok(seed) => vec![seed.parse().expect("STEADYCAST_SEED is a number")],
         Err(_) => (0..if is_long() { all } else { few }).collect(),

@@ -13,6 +13,7 @@ mod breaking;
 mod cameras;
 mod daemon;
 mod damaged;
+mod damaged_live;
 mod faults;
 mod files;
 mod mutate;

@@ -3,8 +3,9 @@
 Usage: rtsp_camera.py PORT FILE [options]. FILE is Annex B with access unit delimiters and parameter sets
 before each key frame. `--join` says where a client comes in: `live` wherever the stream just is, `behind`
 half a second behind a key frame, whenever that is, `last` at the newest key frame, `fresh` at a key frame
-made for it. Each request is told on stdout as `asked METHOD with SCHEME`, never its password. Standard
-library only.
+made for it. `--damage` is the number of a damage to packets and to the description, where it is a multiple
+of four also to what frames packets over TCP. Each request is told on stdout as `asked METHOD with SCHEME`,
+never its password. Standard library only.
 """
 
 import argparse
@@ -17,6 +18,7 @@ import struct
 import threading
 import time
 
+from damage import Damage
 from h264 import Clip, is_key, packets
 from listening import Server
 from login import KINDS, Login
@@ -40,7 +42,7 @@ def description():
     lines += ["m=video 0 RTP/AVP 96", "a=rtpmap:96 H264/90000"]
     with_sets = "" if asked.no_sets else f";sprop-parameter-sets={sets}"
     lines += [f"a=fmtp:96 packetization-mode=1{with_sets}", "a=control:video"]
-    return "\r\n".join(lines) + "\r\n"
+    return damage.text("\r\n".join(lines) + "\r\n")
 
 
 class Session(socketserver.StreamRequestHandler):
@@ -125,7 +127,8 @@ class Session(socketserver.StreamRequestHandler):
             self.datagrams.send(packet)
             return
         with self.writing:
-            self.wfile.write(b"$" + struct.pack(">BH", self.channel, len(packet)) + packet)
+            frame = b"$" + struct.pack(">BH", self.channel, len(packet)) + packet
+            self.wfile.write(b"".join(framing.packets(frame)))
 
     def play(self):
         """Sends pictures at their times until the client is gone."""
@@ -151,7 +154,8 @@ class Session(socketserver.StreamRequestHandler):
                 for payload in payloads:
                     mark = 0x80 if payload is payloads[-1] else 0
                     top = struct.pack(">BBHII", 0x80, mark | 96, sequence & 0xFFFF, stamp, 0x5EED)
-                    self.send(top + payload)
+                    for packet in damage.packets(top + payload):
+                        self.send(packet)
                     sequence += 1
                 number += 1
         except OSError:
@@ -164,6 +168,7 @@ parser.add_argument("file")
 parser.add_argument("--join", choices=["live", "behind", "last", "fresh"], default="fresh")
 parser.add_argument("--carrier", choices=["tcp", "udp", "both"], default="both")
 parser.add_argument("--login", choices=KINDS)
+parser.add_argument("--damage", type=int)
 parser.add_argument(
     "--then", help="another file from --after seconds on, as when the camera is set to another size"
 )
@@ -176,6 +181,8 @@ for name, value in numbers.items():
     parser.add_argument(f"--{name}", type=type(value), default=value)
 asked = parser.parse_args()
 guard = Login(asked.login, asked.user, asked.password)
+damage = Damage(asked.damage)
+framing = Damage(None if asked.damage is None or asked.damage % 4 else asked.damage)
 first, then = Clip(asked.file), Clip(asked.then) if asked.then else None
 switched_on = time.monotonic()
 Server(asked.port, Session).serve_forever()
