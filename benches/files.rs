@@ -1,7 +1,8 @@
-//! Files: memory and time to the first picture of our reader, beside OpenCV's on the same file.
+//! Files: memory and time to the first picture of our reader, beside OpenCV's on the same file; and what
+//! turning pictures upright costs.
 //!
-//! Each reading has a process of its own, which is this bench started again with other arguments: what one
-//! has taken, the other would find there.
+//! Each reading whose memory counts has a process of its own, which is this bench started again with other
+//! arguments: what one has taken, the other would find there.
 
 use std::{
     hint::black_box,
@@ -9,8 +10,10 @@ use std::{
     process::{Command, Stdio},
 };
 
+use steadycast::nouns::picture::Planes;
+
 use crate::{
-    reading::{h264_720p, read, read_by_opencv},
+    reading::{clip, h264_720p, read, read_by_opencv},
     support::{self, Bars, Must},
 };
 
@@ -83,6 +86,7 @@ pub fn measure(bars: &mut Bars) {
     for _ in 0..support::rounds() {
         against_opencv(bars, &h264);
     }
+    turned(bars, folder.path(), &h264.to_string_lossy());
 }
 
 fn against_opencv(bars: &mut Bars, clip: &Path) {
@@ -96,4 +100,21 @@ fn against_opencv(bars: &mut Bars, clip: &Path) {
     bars.note(format!("{what}: memory of OpenCV's reading"), theirs.memory, "MB", Must::Be);
     let share = ours.memory / theirs.memory;
     bars.note(format!("{what}: memory of reading, of OpenCV's"), share, "", Must::Be);
+}
+
+/// The same video with and without a quarter turn that its file asks for.
+fn turned(bars: &mut Bars, folder: &Path, h264: &str) {
+    let straight = clip(folder, "straight.mp4", &["-i", h264, "-c", "copy"]);
+    let turned = ["-i", h264, "-c", "copy", "-metadata:s:v", "rotate=270"];
+    let turned = clip(folder, "turned.mp4", &turned);
+    for _ in 0..support::rounds() {
+        let [straight, turned] = [(&straight, (1280, 720)), (&turned, (720, 1280))].map(|(clip, size)| {
+            let is_upright = |planes: &Planes| assert_eq!((planes.width, planes.height), size);
+            read(&clip.to_string_lossy(), FRAMES, is_upright).cpu_ms
+        });
+        let more = turned - straight;
+        bars.note("720p H.264, a file: CPU a frame, without encoding", straight, "ms", Must::Be);
+        bars.note("720p H.264, a file: CPU of turning a frame by 90 degrees", more, "ms", Must::Be);
+        bars.note("720p H.264, a file: CPU of turning, of reading", more / straight, "", Must::Be);
+    }
 }

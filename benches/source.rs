@@ -1,5 +1,5 @@
 //! Source stage: milliseconds the scene takes to draw a frame, and the bytes it takes at level 80; the memory
-//! and the first picture of reading a file, against OpenCV's reader.
+//! and the first picture of reading a file, against OpenCV's reader; turning its pictures.
 
 mod files;
 mod reading;
