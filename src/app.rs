@@ -22,7 +22,7 @@ use std::{
     time::Instant,
 };
 
-use greeting::greeting;
+use greeting::greet;
 use hear::hear;
 use illustrate::illustrate;
 use memory::Memory;
@@ -138,10 +138,9 @@ pub async fn run_open(
     let _ = registry.send(Arc::clone(&server.registry));
     let uploads = Uploads::new(config.uploads.settings(), program);
     let shared = server.shared(config, &memory, uploads, metrics.clone());
-    let address = listener.local_addr()?;
+    // Only now that the cameras are there: what is wrong with them has been said.
+    greet(config, listener.local_addr()?);
     let web = transport::server(listener, Arc::new(shared))?;
-    // Only now: who reads it may open the page, and what is wrong with the cameras has been said.
-    log::info!("{}", greeting(config, address));
     let handle = web.handle();
     let mut serving = actix_web::rt::spawn(web);
     let merger = || Merger::new(cores(), config.encode.encode_share);

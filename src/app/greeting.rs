@@ -4,13 +4,13 @@ use std::net::{IpAddr, SocketAddr};
 
 use crate::config::Config;
 
-/// What is served of which cameras, at an address that can be typed into a browser on this machine.
-pub(super) fn greeting(config: &Config, listens_on: SocketAddr) -> String {
+/// Logs which cameras are served, at an address that can be typed into a browser on this machine.
+pub(super) fn greet(config: &Config, listens_on: SocketAddr) {
     let cameras = match config.cameras.file() {
         Some(file) => format!("cameras of {}", file.display()),
         None => config.capture.source().to_string(),
     };
-    format!("steadycast {}: {cameras} on http://{}", env!("CARGO_PKG_VERSION"), reachable(listens_on))
+    log::info!("steadycast {}: {cameras} on http://{}", env!("CARGO_PKG_VERSION"), reachable(listens_on));
 }
 
 /// An address that can be typed into a browser on this machine.

@@ -10,8 +10,8 @@ use super::{
 /// Reads the file, and checks every camera in it; `known` is a file that needs no rest.
 ///
 /// # Errors
-/// A file that cannot be read, or is wrong. One that holds nothing at all, where there are cameras `before`: on
-/// a busy machine, `sed … > cameras.toml` leaves it empty for longer than a file must rest.
+/// A file that cannot be read, or is wrong. One that holds nothing at all, where there are cameras `before`:
+/// on a busy machine, `sed … > cameras.toml` leaves it empty for longer than a file must rest.
 pub fn read(
     file: &CamerasFile,
     defaults: &Defaults,
