@@ -138,9 +138,9 @@ pub async fn run_open(
     let _ = registry.send(Arc::clone(&server.registry));
     let uploads = Uploads::new(config.uploads.settings(), program);
     let shared = server.shared(config, &memory, uploads, metrics.clone());
-    // Only now that the cameras are there: what is wrong with them has been said.
-    greet(config, listener.local_addr()?);
+    let listens_on = listener.local_addr()?;
     let web = transport::server(listener, Arc::new(shared))?;
+    greet(config, listens_on);
     let handle = web.handle();
     let mut serving = actix_web::rt::spawn(web);
     let merger = || Merger::new(cores(), config.encode.encode_share);

@@ -38,8 +38,7 @@ pub struct AnalyticsSettings {
 }
 
 impl AnalyticsSettings {
-    /// What is asked for at the camera of that name without any model; the rest is as the program's flags
-    /// have it. For tests, which change what they are about.
+    /// Settings of a camera without models, for tests, which change what they are about.
     pub fn without_models(camera: &str) -> AnalyticsSettings {
         AnalyticsSettings {
             camera: camera.to_owned(),

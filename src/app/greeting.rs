@@ -1,4 +1,5 @@
-//! The line of the log that says what is served, and where.
+//! The line of the log that says what is served, and where. What is wrong with the cameras has been said by
+//! then.
 
 use std::net::{IpAddr, SocketAddr};
 

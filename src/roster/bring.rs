@@ -80,6 +80,8 @@ pub fn bring(running: &dyn Running, name: &str, settings: Option<CameraSettings>
         return Ok(());
     }
     // Where there is none, that is what is wanted; a second panic is counted, and changes nothing.
-    let _ = Around::here().run(|| running.remove(name));
+    if let Ok(Ok(())) = Around::here().run(|| running.remove(name)) {
+        log::warn!("camera {name}: taken down after a fault of this program");
+    }
     Err(RosterError::Fault(name.to_owned()))
 }

@@ -7,6 +7,9 @@ use super::{
     text::{self, Entries},
 };
 
+/// What some editors begin a text with (Unicode 23.8); TOML passes it over.
+const BYTE_ORDER_MARK: char = '\u{feff}';
+
 /// Reads the file, and checks every camera in it; `known` is a file that needs no rest.
 ///
 /// # Errors
@@ -20,7 +23,8 @@ pub fn read(
 ) -> Result<(Entries, Stamp), RosterError> {
     let path = || file.path().to_owned();
     let (text, stamp) = file.read_settled(known).map_err(|why| RosterError::Read { path: path(), why })?;
-    if text.trim().is_empty() && !before.is_empty() {
+    let says_nothing = text.trim_start_matches(BYTE_ORDER_MARK).trim().is_empty();
+    if says_nothing && !before.is_empty() {
         return Err(RosterError::Empty { path: path() });
     }
     let read = text::read(&text).map_err(|mistake| RosterError::Mistake { path: path(), mistake })?;

@@ -306,7 +306,7 @@ fn a_refused_change_that_stays_in_a_file_that_is_lost_is_told_until_it_is_carrie
 #[test]
 fn a_file_that_is_emptied_takes_no_camera_away_and_one_of_comments_alone_does() {
     let stage = Stage::start(Some(TWO));
-    for emptied in ["", " \n"] {
+    for emptied in ["", " \n", "\u{feff}\n"] {
         stage.by_hand(emptied);
         stage.roster.look();
         assert!(stage.noted.has("main") && stage.noted.has("yard"), "{emptied:?}");
