@@ -1,23 +1,27 @@
 """Damage to what a camera sends: packets dropped, repeated, delayed, cut, with other bits or another's head,
-and texts with wrong lines. The same number makes the same damage of the same packets.
+and texts with wrong lines. A number and a name always make equal damage of equal packets.
+Each session or reply has a `Damage` of its own, since what threads share depends on which comes first.
 
 A module of the scripts beside it. Standard library only.
 """
 
 import random
 
-SHARES = [0.02, 0.1, 0.4]  # Of packets that are damaged; each number has one of them.
+SHARES = [0.02, 0.1, 0.4]  # Of packets that are damaged; each number has one of them, whatever the name.
 TEXTS = 0.3  # The share of texts that are damaged.
 HEAD = 16  # Bytes at the beginning of a packet that say what it is.
 
 
 class Damage:
-    """What becomes of packets and texts, one after the other; without a number they stay as they are."""
+    """What becomes of packets and texts, one after the other; without a number they stay as they are.
 
-    def __init__(self, number):
+    `name` tells apart what one number damages.
+    """
+
+    def __init__(self, number, name=""):
         self.none = number is None
-        self.random = random.Random(number)
-        self.share = self.random.choice(SHARES)
+        self.random = random.Random(f"{number} {name}")
+        self.share = random.Random(number).choice(SHARES)
         self.before, self.waiting = b"", []
         self.ways = [
             lambda packet: [],

@@ -27,13 +27,15 @@ class Camera(http.server.BaseHTTPRequestHandler):
         lines = ["#EXTM3U", "#EXT-X-VERSION:3", f"#EXT-X-TARGETDURATION:{round(seconds)}"]
         lines += [f"#EXT-X-MEDIA-SEQUENCE:{newest - SHOWN}"]
         lines += [line for name in names for line in (f"#EXTINF:{seconds:.3f},", name)]
-        text = damage.text("\n".join(lines + [""]))
+        # Whoever gets a useless one finds another when the stream has moved on.
+        text = Damage(number, f"playlist {newest}").text("\n".join(lines + [""]))
         self.reply("application/vnd.apple.mpegurl", text.encode())
 
     def segment(self, name):
         if name not in segments:
             return self.send_error(404)
         data = (folder / name).read_bytes()
+        damage = Damage(number, name)
         packets = (data[at : at + PACKET] for at in range(0, len(data), PACKET))
         self.reply("video/mp2t", b"".join(sent for packet in packets for sent in damage.packets(packet)))
 
@@ -50,6 +52,6 @@ class Camera(http.server.BaseHTTPRequestHandler):
 
 folder, seconds = pathlib.Path(sys.argv[2]), float(sys.argv[3])
 segments = sorted(file.name for file in folder.glob("*.ts"))
-damage = Damage(int(sys.argv[4]) if len(sys.argv) > 4 else None)
+number = int(sys.argv[4]) if len(sys.argv) > 4 else None
 began = time.monotonic()
 http.server.ThreadingHTTPServer(("127.0.0.1", int(sys.argv[1])), Camera).serve_forever()

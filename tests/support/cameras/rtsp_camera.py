@@ -10,6 +10,7 @@ never its password. Standard library only.
 
 import argparse
 import base64
+import itertools
 import re
 import secrets
 import socket
@@ -42,7 +43,7 @@ def description():
     lines += ["m=video 0 RTP/AVP 96", "a=rtpmap:96 H264/90000"]
     with_sets = "" if asked.no_sets else f";sprop-parameter-sets={sets}"
     lines += [f"a=fmtp:96 packetization-mode=1{with_sets}", "a=control:video"]
-    return damage.text("\r\n".join(lines) + "\r\n")
+    return "\r\n".join(lines) + "\r\n"
 
 
 class Session(socketserver.StreamRequestHandler):
@@ -53,6 +54,10 @@ class Session(socketserver.StreamRequestHandler):
         self.connection.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
         self.writing, self.over = threading.Lock(), threading.Event()
         self.channel, self.datagrams = 0, None
+        # Whoever gets a useless description finds another in the next session.
+        name = next(sessions)
+        framed = None if asked.damage is None or asked.damage % 4 else asked.damage
+        self.damage, self.framing = Damage(asked.damage, name), Damage(framed, f"{name} framing")
 
     def handle(self):
         try:
@@ -87,7 +92,7 @@ class Session(socketserver.StreamRequestHandler):
     def answer(self, method, uri, transport):
         if method == "DESCRIBE":
             base = f"Content-Base: {uri.rstrip('/')}/"
-            self.reply("200 OK", f"{base}\r\nContent-Type: application/sdp", description())
+            self.reply("200 OK", f"{base}\r\nContent-Type: application/sdp", self.damage.text(description()))
         elif method == "SETUP":
             carrier = "tcp" if "TCP" in transport else "udp"
             if asked.carrier not in ("both", carrier):
@@ -128,7 +133,7 @@ class Session(socketserver.StreamRequestHandler):
             return
         with self.writing:
             frame = b"$" + struct.pack(">BH", self.channel, len(packet)) + packet
-            self.wfile.write(b"".join(framing.packets(frame)))
+            self.wfile.write(b"".join(self.framing.packets(frame)))
 
     def play(self):
         """Sends pictures at their times until the client is gone."""
@@ -154,7 +159,7 @@ class Session(socketserver.StreamRequestHandler):
                 for payload in payloads:
                     mark = 0x80 if payload is payloads[-1] else 0
                     top = struct.pack(">BBHII", 0x80, mark | 96, sequence & 0xFFFF, stamp, 0x5EED)
-                    for packet in damage.packets(top + payload):
+                    for packet in self.damage.packets(top + payload):
                         self.send(packet)
                     sequence += 1
                 number += 1
@@ -181,8 +186,7 @@ for name, value in numbers.items():
     parser.add_argument(f"--{name}", type=type(value), default=value)
 asked = parser.parse_args()
 guard = Login(asked.login, asked.user, asked.password)
-damage = Damage(asked.damage)
-framing = Damage(None if asked.damage is None or asked.damage % 4 else asked.damage)
+sessions = itertools.count()
 first, then = Clip(asked.file), Clip(asked.then) if asked.then else None
 switched_on = time.monotonic()
 Server(asked.port, Session).serve_forever()
