@@ -30,6 +30,13 @@ const ALL: u64 = 60;
 /// How long one damaged stream is watched, by default and in a long run.
 const WATCHED: [Duration; 2] = [Duration::from_millis(1200), Duration::from_secs(3)];
 
+/// Time within which the server must take what a camera sends: damaged descriptions and playlists may cost
+/// some tries.
+const TAKEN_WITHIN: Duration = Duration::from_secs(60);
+
+/// Time between two looks at what a camera has said.
+const LOOK_EVERY: Duration = Duration::from_millis(50);
+
 /// The camera that is set into the place of a damaged one, and the size of its pictures, which no other has.
 const GOOD: &str = "rtsp_camera.py {port} tall.h264";
 const GOOD_SIZE: (usize, usize) = (180, 320);
@@ -44,6 +51,8 @@ struct Kind {
     /// Shell line of the damaged camera, with the place of a seed in it.
     camera: &'static str,
     address: &'static str,
+    /// What the camera prints once the server takes what it sends.
+    says: &'static str,
     /// Whether the address may be set over HTTP, so that each stream has one of its own, and a good source
     /// follows it. Else all come to the same port, and a good one follows the last.
     is_set: bool,
@@ -54,24 +63,28 @@ static KINDS: [Kind; 4] = [
         name: "tcp",
         camera: "rtsp_camera.py {port} small.h264 --carrier tcp --damage {seed}",
         address: "rtsp://127.0.0.1:{port}/live",
+        says: "asked PLAY",
         is_set: true,
     },
     Kind {
         name: "rtp",
         camera: "rtsp_camera.py {port} small.h264 --carrier udp --damage {seed}",
         address: "rtsp://127.0.0.1:{port}/live",
+        says: "asked PLAY",
         is_set: true,
     },
     Kind {
         name: "hls",
         camera: "hls_camera.py {port} segments 2 {seed}",
         address: "http://127.0.0.1:{port}/live.m3u8",
+        says: "asked ",
         is_set: true,
     },
     Kind {
         name: "udp",
         camera: "udp_camera.py {port} base.ts 2 {seed}",
         address: "udp://127.0.0.1:{port}",
+        says: "heard",
         is_set: false,
     },
 ];
@@ -125,6 +138,7 @@ fn survives(kind: &Kind, port: u16, seeds: &[u64], program: &Program) {
             camera.until_listening();
             set(program, kind, &filled(kind.address, folder, own));
         }
+        until_taken(kind, *seed, &camera, &mut viewer, program);
         look_on(&mut viewer, program, WATCHED[usize::from(is_long())], |_| false);
         let memory = program.peak_kib();
         assert!(memory < SERVER_MEMORY, "seed {seed}: {memory} KiB of memory");
@@ -138,6 +152,16 @@ fn survives(kind: &Kind, port: u16, seeds: &[u64], program: &Program) {
     let some = times.div_ceil(LATE_ONCE_IN);
     let most = late.len() <= some || !is_long();
     assert!(most, "{} of {times} good sources are shown late: {}", late.len(), late.join(", "));
+}
+
+/// Looks on until the server takes what a damaged camera sends.
+fn until_taken(kind: &Kind, seed: u64, camera: &Daemon, viewer: &mut Viewer, program: &Program) {
+    let end = Instant::now() + TAKEN_WITHIN;
+    while !camera.said().contains(kind.says) {
+        let is_time = Instant::now() < end;
+        assert!(is_time, "seed {seed}: the stream is not taken: {}\n{}", camera.said(), program.log());
+        look_on(viewer, program, LOOK_EVERY, |_| false);
+    }
 }
 
 /// Sets a good source into the camera of a kind. Returns how long it takes to be shown.

@@ -2,7 +2,8 @@
 
 Usage: hls_camera.py PORT FOLDER SECONDS [DAMAGE]. FOLDER holds the segments, `*.ts`, each SECONDS long. The
 playlist `/live.m3u8` names the newest three of those that have been "recorded" so far, as if it had begun
-three segments ago. DAMAGE is the number of a damage to playlists and packets. Standard library only.
+three segments ago. DAMAGE is the number of a damage to playlists and packets. Each segment that is sent is
+told on stdout as `asked NAME`. Standard library only.
 """
 
 import http.server
@@ -34,6 +35,7 @@ class Camera(http.server.BaseHTTPRequestHandler):
     def segment(self, name):
         if name not in segments:
             return self.send_error(404)
+        print(f"asked {name}", flush=True)
         data = (folder / name).read_bytes()
         damage = Damage(number, name)
         packets = (data[at : at + PACKET] for at in range(0, len(data), PACKET))

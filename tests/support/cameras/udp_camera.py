@@ -1,7 +1,8 @@
 """Sends a file of MPEG-TS to a port of 127.0.0.1 by UDP over and over, damaged, at an even pace.
 
 Usage: udp_camera.py PORT FILE SECONDS DAMAGE. FILE lasts SECONDS. DAMAGE is the number of a damage to packets
-of MPEG-TS where it is odd, and to datagrams where it is even. Standard library only.
+of MPEG-TS where it is odd, and to datagrams where it is even. Once somebody listens, that is told on stdout
+as `heard`. Standard library only.
 """
 
 import socket
@@ -12,6 +13,7 @@ from damage import Damage
 
 PACKET = 188
 DATAGRAM = 7 * PACKET
+HEARD = 10  # Datagrams sent one after the other of which none is refused: somebody listens.
 
 
 def pieces(data, size):
@@ -23,6 +25,9 @@ with open(sys.argv[2], "rb") as file:
     whole = file.read()
 damage = Damage(number)
 link = socket.socket(socket.AF_INET, socket.SOCK_DGRAM)
+# Connected, so that a datagram to which nobody listens has the next one refused.
+link.connect(("127.0.0.1", port))
+taken = 0
 due, each = time.monotonic(), seconds * DATAGRAM / len(whole)
 while True:
     for datagram in pieces(whole, DATAGRAM):
@@ -32,7 +37,12 @@ while True:
         else:
             datagrams = damage.packets(datagram)
         for sent in datagrams:
-            # Not connected: that nobody listens is no error then.
-            link.sendto(sent, ("127.0.0.1", port))
+            try:
+                link.send(sent)
+                taken += 1
+            except ConnectionRefusedError:
+                taken = 0
+            if taken == HEARD:
+                print("heard", flush=True)
         due += each
         time.sleep(max(0.0, due - time.monotonic()))
