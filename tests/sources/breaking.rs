@@ -108,20 +108,21 @@ fn breaks(ways: &Ways) {
     let (began, mut taken, mut late) = (Instant::now(), Vec::<Taken>::new(), Vec::new());
     for (round, bad) in ways.bad.iter().cycle().enumerate() {
         // A short run does not get through all of them; each run of the two begins with the first.
+        let what = format!("round {round}");
         let broken = (!bad.is_empty()).then(|| Daemon::start(bad, WORKSHOP.folder(), port));
-        look_on(&mut viewer, &program, BROKEN_FOR, |_| false);
+        look_on(&mut viewer, &program, &what, BROKEN_FOR, |_| false);
         drop(broken);
         let mut camera = Daemon::start(&ways.good, WORKSHOP.folder(), port);
         camera.until_listening();
         let good = Instant::now();
-        let shown = look_on(&mut viewer, &program, GIVEN_UP_AFTER, |size| size == (320, 180));
-        assert!(shown, "round {round}: no picture {GIVEN_UP_AFTER:?} after {bad:?}: {}", program.log());
+        let shown = look_on(&mut viewer, &program, &what, GIVEN_UP_AFTER, |size| size == (320, 180));
+        assert!(shown, "{what}: no picture {GIVEN_UP_AFTER:?} after {bad:?}: {}", program.log());
         let took = good.elapsed();
-        assert!(took < TOO_LATE, "round {round}: a good camera is shown after {took:?} only, after {bad:?}");
+        assert!(took < TOO_LATE, "{what}: a good camera is shown after {took:?} only, after {bad:?}");
         if took > RECOVERS_WITHIN {
             late.push(format!("{:.1} s after {bad:?}", took.as_secs_f64()));
         }
-        look_on(&mut viewer, &program, GOOD_FOR, |_| false);
+        look_on(&mut viewer, &program, &what, GOOD_FOR, |_| false);
         taken.push([program.memory_kib(), program.threads(), program.handles()]);
         if began.elapsed() > lasts() {
             break;
@@ -138,10 +139,12 @@ fn breaks(ways: &Ways) {
     );
 }
 
-/// Takes what comes for that time, or until a picture's size fits; true then.
+/// Takes what comes for that time, or until a picture's size fits; true then. Panics with `what` where the
+/// server ends it.
 pub fn look_on(
     viewer: &mut Viewer,
     program: &Program,
+    what: &str,
     time: Duration,
     fits: impl Fn((usize, usize)) -> bool,
 ) -> bool {
@@ -149,13 +152,14 @@ pub fn look_on(
     while Instant::now() < end {
         match viewer.next_within(Duration::from_millis(20)) {
             Some(Heard::Frame(frame)) if !frame.comment.slate => {
-                let header = turbojpeg::read_header(&frame.jpeg).expect("viewers get whole JPEGs");
+                let header = turbojpeg::read_header(&frame.jpeg)
+                    .unwrap_or_else(|error| panic!("{what}: a JPEG is not whole: {error}"));
                 if fits((header.width, header.height)) {
                     return true;
                 }
             }
-            Some(Heard::Close(code, reason)) => panic!("closed with {code} {reason}"),
-            Some(Heard::Gone) => panic!("the server is gone: {}", program.log()),
+            Some(Heard::Close(code, reason)) => panic!("{what}: closed with {code} {reason}"),
+            Some(Heard::Gone) => panic!("{what}: the server is gone: {}", program.log()),
             _ => {}
         }
     }

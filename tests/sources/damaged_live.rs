@@ -120,8 +120,7 @@ fn no_damaged_packet_kills_hangs_or_bloats_a_server() {
     });
     let jobs: Vec<Job> = jobs.collect();
     pool::run("kinds of damaged streams", &jobs, jobs.len());
-    let panics = Metrics::of(program.address).sum("panics_total", &[]);
-    assert_eq!(panics, 0.0, "panics are counted: {}", program.log());
+    panics_nowhere(&program, "at the end");
     assert!(!program.log().contains("panicked at"), "a panic is said: {}", program.log());
 }
 
@@ -138,13 +137,16 @@ fn survives(kind: &Kind, port: u16, seeds: &[u64], program: &Program) {
             camera.until_listening();
             set(program, kind, &filled(kind.address, folder, own));
         }
-        until_taken(kind, *seed, &camera, &mut viewer, program);
-        look_on(&mut viewer, program, WATCHED[usize::from(is_long())], |_| false);
+        let what = format!("seed {seed}");
+        until_taken(kind, &what, &camera, &mut viewer, program);
+        look_on(&mut viewer, program, &what, WATCHED[usize::from(is_long())], |_| false);
+        panics_nowhere(program, &what);
         let memory = program.peak_kib();
-        assert!(memory < SERVER_MEMORY, "seed {seed}: {memory} KiB of memory");
+        assert!(memory < SERVER_MEMORY, "{what}: {memory} KiB of memory");
         drop(camera);
         if is_followed {
-            let took = recovers(kind, *seed, &mut viewer, program);
+            let took = recovers(kind, &what, &mut viewer, program);
+            panics_nowhere(program, &what);
             times += 1;
             late.extend((took > RECOVERS_WITHIN).then(|| format!("{took:.1?} after seed {seed}")));
         }
@@ -155,27 +157,33 @@ fn survives(kind: &Kind, port: u16, seeds: &[u64], program: &Program) {
 }
 
 /// Looks on until the server takes what a damaged camera sends.
-fn until_taken(kind: &Kind, seed: u64, camera: &Daemon, viewer: &mut Viewer, program: &Program) {
+fn until_taken(kind: &Kind, what: &str, camera: &Daemon, viewer: &mut Viewer, program: &Program) {
     let end = Instant::now() + TAKEN_WITHIN;
     while !camera.said().contains(kind.says) {
         let is_time = Instant::now() < end;
-        assert!(is_time, "seed {seed}: the stream is not taken: {}\n{}", camera.said(), program.log());
-        look_on(viewer, program, LOOK_EVERY, |_| false);
+        assert!(is_time, "{what}: the stream is not taken: {}\n{}", camera.said(), program.log());
+        look_on(viewer, program, what, LOOK_EVERY, |_| false);
     }
 }
 
 /// Sets a good source into the camera of a kind. Returns how long it takes to be shown.
-fn recovers(kind: &Kind, seed: u64, viewer: &mut Viewer, program: &Program) -> Duration {
+fn recovers(kind: &Kind, what: &str, viewer: &mut Viewer, program: &Program) -> Duration {
     let port = daemon::port();
     let mut good = Daemon::start(GOOD, WORKSHOP.folder(), port);
     good.until_listening();
     let began = Instant::now();
     set(program, kind, &format!("rtsp://127.0.0.1:{port}/live"));
-    let shown = look_on(viewer, program, GIVEN_UP_AFTER, |size| size == GOOD_SIZE);
-    assert!(shown, "seed {seed}: no good picture within {GIVEN_UP_AFTER:?}: {}", program.log());
+    let shown = look_on(viewer, program, what, GIVEN_UP_AFTER, |size| size == GOOD_SIZE);
+    assert!(shown, "{what}: no good picture within {GIVEN_UP_AFTER:?}: {}", program.log());
     let took = began.elapsed();
-    assert!(took < TOO_LATE, "seed {seed}: a good source is shown after {took:.1?} only");
+    assert!(took < TOO_LATE, "{what}: a good source is shown after {took:.1?} only");
     took
+}
+
+/// Checks that no panic is counted, of whichever kind's stream; `what` was shown when one is.
+fn panics_nowhere(program: &Program, what: &str) {
+    let panics = Metrics::of(program.address).sum("panics_total", &[]);
+    assert_eq!(panics, 0.0, "{what}: panics are counted: {}", program.log());
 }
 
 /// Sets the source of a kind's camera.
