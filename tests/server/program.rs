@@ -121,7 +121,8 @@ fn a_cameras_file_that_is_refused_is_logged_with_what_is_wrong_and_where() {
 #[test]
 fn an_address_is_told_only_of_a_server_that_has_its_cameras() {
     let folder = media::folder();
-    for (text, why) in [(Some("[gate]\nfps = 199\n"), "line"), (None, "cannot be read")] {
+    let wrong = format!("[gate]\nsource = \"{SCENE}\"\nfps = 199\n");
+    for (text, why) in [(Some(wrong), "fps is 199"), (None, "cannot be read")] {
         let file = folder.path().join(if text.is_some() { "wrong.toml" } else { "missing.toml" });
         if let Some(text) = text {
             std::fs::write(&file, text).expect("writes");
