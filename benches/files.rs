@@ -79,7 +79,7 @@ fn apart(reader: &str, clip: &Path) -> Apart {
     Apart { first_ms, memory: kib * 1024.0 / 1e6 }
 }
 
-/// Measures all of it.
+/// Measures reading of files beside OpenCV's, and turning.
 pub fn measure(bars: &mut Bars) {
     let folder = tempfile::tempdir().expect("a folder");
     let h264 = h264_720p(folder.path());
@@ -89,6 +89,7 @@ pub fn measure(bars: &mut Bars) {
     turned(bars, folder.path(), &h264.to_string_lossy());
 }
 
+/// Notes the time to the first picture and the memory of reading `clip`, by our reader and by OpenCV's.
 fn against_opencv(bars: &mut Bars, clip: &Path) {
     let (ours, theirs) = (apart(OURS, clip), apart(THEIRS, clip));
     let what = "720p H.264, a file";

@@ -57,7 +57,7 @@ const BITS: u32 = 24;
 /// Side of the block that shows one of them, pixels.
 const BLOCK: usize = 40;
 
-/// Measures all of it.
+/// Measures ages of pictures, and joining.
 pub fn measure(bars: &mut Bars) {
     ages(bars);
     joins(bars);

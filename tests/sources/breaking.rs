@@ -36,7 +36,7 @@ pub const TOO_LATE: Duration = Duration::from_secs(6);
 /// Number of times of which one may take longer than [`RECOVERS_WITHIN`].
 pub const LATE_ONCE_IN: usize = 20;
 
-/// After which nobody waits any longer for a good source, so that the run ends.
+/// Time after which nobody waits any longer for a good source, so that the run ends.
 pub const GIVEN_UP_AFTER: Duration = Duration::from_secs(20);
 
 /// How long it goes on by default, and in a long run; `STEADYCAST_SOAK_SECONDS` says otherwise.

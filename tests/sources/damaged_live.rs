@@ -23,11 +23,12 @@ use crate::{
     workshop::lacking_for_all,
 };
 
-/// Streams of each kind that are damaged, by default and in a long run; seeds begin with 0.
+/// Number of streams of each kind that are damaged by default; seeds begin with 0.
 const FEW: u64 = 3;
+/// Number of streams of each kind that are damaged in a long run.
 const ALL: u64 = 60;
 
-/// How long one damaged stream is watched, by default and in a long run.
+/// Time for which one damaged stream is watched, by default and in a long run.
 const WATCHED: [Duration; 2] = [Duration::from_millis(1200), Duration::from_secs(3)];
 
 /// Time within which the server must take what a camera sends: damaged descriptions and playlists may cost
@@ -37,8 +38,9 @@ const TAKEN_WITHIN: Duration = Duration::from_secs(60);
 /// Time between two looks at what a camera has said.
 const LOOK_EVERY: Duration = Duration::from_millis(50);
 
-/// The camera that is set into the place of a damaged one, and the size of its pictures, which no other has.
+/// Shell line of the camera that is set into the place of a damaged one.
 const GOOD: &str = "rtsp_camera.py {port} tall.h264";
+/// Width and height of that camera's pictures in pixels, which no damaged stream has.
 const GOOD_SIZE: (usize, usize) = (180, 320);
 
 /// Files that the cameras send.
@@ -50,6 +52,7 @@ struct Kind {
     name: &'static str,
     /// Shell line of the damaged camera, with the place of a seed in it.
     camera: &'static str,
+    /// The stream's address, with the place of the camera's port in it.
     address: &'static str,
     /// What the camera prints once the server takes what it sends.
     says: &'static str,
