@@ -12,6 +12,7 @@ use actix_web::{
 };
 use base64::{Engine, engine::general_purpose::STANDARD};
 use serde_json::{Map, Value, json};
+use tokio::time::timeout;
 
 use super::{access::Grant, apart::apart, api::camera_status, error::Problem, shared::Shared};
 use crate::{
@@ -29,6 +30,9 @@ const LOOK_FOR: Duration = Duration::from_secs(2);
 
 /// Time that a source has to give its first picture and its rate.
 const TRY_WITHIN: Duration = Duration::from_secs(10);
+
+/// Time for which a try waits for its turn: the one before has its answer a moment before its reader ends.
+const TURN_WITHIN: Duration = Duration::from_secs(2);
 
 /// What is given of a camera.
 type Fields = Map<String, Value>;
@@ -112,7 +116,8 @@ pub async fn stop(
 /// `POST /api/cameras/test`: what a source is, with a picture, or why it gives none; nothing is changed.
 pub async fn test(body: web::Payload, shared: web::Data<Shared>) -> Result<HttpResponse, Problem> {
     let fields = fields_of(body).await?;
-    let permit = Arc::clone(&shared.tries).try_acquire_owned().map_err(|_| Problem::Busy)?;
+    let turn = timeout(TURN_WITHIN, Arc::clone(&shared.tries).acquire_owned()).await;
+    let permit = turn.ok().and_then(Result::ok).ok_or(Problem::Busy)?;
     let roster = Arc::clone(&shared.roster);
     let told = apart(&shared.metrics.fences, move || {
         let CameraSettings { source, .. } = roster.settings_to_try(&fields)?;

@@ -1,6 +1,9 @@
 //! Cameras that are described over HTTP, through the whole server.
 
-use std::net::{SocketAddr, TcpListener};
+use std::{
+    net::{SocketAddr, TcpListener},
+    thread,
+};
 
 use base64::{Engine, engine::general_purpose::STANDARD};
 use serde_json::{Value, json};
@@ -227,6 +230,24 @@ fn a_source_is_tried_without_touching_anything() {
     let file = http::change(server.address, "POST", "/api/cameras/test", &json!({ "source": "/etc/passwd" }));
     assert_eq!(file.status, 400);
     assert_eq!(names(server.address), ["main"]);
+}
+
+#[test]
+fn of_three_who_try_a_silent_source_at_once_one_is_asked_to_wait() {
+    let server = Server::scene(&[]);
+    let silent = TcpListener::bind("127.0.0.1:0").expect("a port");
+    let source = format!("rtsp://{}/live", silent.local_addr().expect("has one"));
+    let a_try = || {
+        let tried = http::change(server.address, "POST", "/api/cameras/test", &json!({ "source": source }));
+        (tried.status, tried.error_code())
+    };
+    let mut told = thread::scope(|scope| {
+        let tries: Vec<_> = (0..3).map(|_| scope.spawn(a_try)).collect();
+        tries.into_iter().map(|tried| tried.join().expect("is answered")).collect::<Vec<_>>()
+    });
+    told.sort();
+    let none = (422, "no_picture".to_owned());
+    assert_eq!(told, [none.clone(), none, (503, "busy".to_owned())]);
 }
 
 #[test]
