@@ -33,8 +33,8 @@ class Stamped(GstRtspServer.RTSPMediaFactory):
         return Gst.parse_launch(LAUNCH)
 
     def do_configure(self, media):
-        # In place of what this method does otherwise: one pipeline for all clients.
-        media.set_shared(True)
+        # Takes over the factory's settings: one pipeline for all clients.
+        GstRtspServer.RTSPMediaFactory.do_configure(self, media)
         pictures = media.get_element().get_by_name_recurse_up("pictures")
         wall = bytearray(128 + (x * y // 97) % 60 for y in range(HEIGHT) for x in range(WIDTH))
         thing = random.Random(1).randbytes(200 * 200)

@@ -140,6 +140,7 @@ pub async fn run_open(
     let shared = server.shared(config, &memory, uploads, metrics.clone());
     let listens_on = listener.local_addr()?;
     let web = transport::server(listener, Arc::new(shared))?;
+    // Only now: who reads it may open the page, and what is wrong with the cameras has been said.
     greet(config, listens_on);
     let handle = web.handle();
     let mut serving = actix_web::rt::spawn(web);

@@ -245,7 +245,7 @@ impl Roster {
         described.describe(entries, written.as_ref().map(|written| written.stamp));
         // Others may be apart already, and this change is none of theirs.
         let Err(refused) = self.carry_out(described, |apart| apart == name) else { return Ok(()) };
-        log::warn!("a change over HTTP is not carried out, and taken back: {refused}");
+        log::warn!("a change over HTTP is not carried out, and is to be taken back: {refused}");
         let Err(why) = self.put_back(described, name, before, written) else { return Err(refused) };
         let path = self.file().map(Path::to_owned).unwrap_or_default();
         let stays = RosterError::Stays { path, why, refused: Box::new(refused) };

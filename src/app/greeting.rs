@@ -1,5 +1,4 @@
-//! The line of the log that says what is served, and where. What is wrong with the cameras has been said by
-//! then.
+//! The line of the log that says which cameras are served, and where.
 
 use std::net::{IpAddr, SocketAddr};
 

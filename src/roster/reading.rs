@@ -7,7 +7,7 @@ use super::{
     text::{self, Entries},
 };
 
-/// What some editors begin a text with (Unicode 23.8); TOML passes it over.
+/// Byte order mark, with which some editors begin a text (Unicode 23.8); TOML passes it over.
 const BYTE_ORDER_MARK: char = '\u{feff}';
 
 /// Reads the file, and checks every camera in it; `known` is a file that needs no rest.

@@ -35,5 +35,6 @@ mod slow;
 mod socketio;
 mod source;
 mod streams;
+mod tries;
 mod uploads;
 mod websocket;

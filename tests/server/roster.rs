@@ -1,11 +1,7 @@
 //! Cameras that are described over HTTP, through the whole server.
 
-use std::{
-    net::{SocketAddr, TcpListener},
-    thread,
-};
+use std::net::{SocketAddr, TcpListener};
 
-use base64::{Engine, engine::general_purpose::STANDARD};
 use serde_json::{Value, json};
 use steadycast::frame::now_us;
 use turbojpeg::Subsamp;
@@ -13,7 +9,7 @@ use turbojpeg::Subsamp;
 use crate::support::{
     camera::{Camera, jpegs},
     http::{self, Reply},
-    media::{self, data, free_port},
+    media::{self, data},
     metrics::Metrics,
     server::Server,
     skip,
@@ -201,53 +197,6 @@ fn a_source_that_takes_its_time_shows_a_slate_soon_rather_than_the_old_picture()
     // A source that is lost has two seconds; a busy machine has the rest.
     let after_us = slate.captured_us - set_us;
     assert!(after_us < 1_800_000, "{after_us} us");
-}
-
-#[test]
-fn a_source_is_tried_without_touching_anything() {
-    let server = Server::scene(&[]);
-    let elsewhere = format!("http://{}/video_feed", Server::scene(&[]).address);
-    let tried = http::change(server.address, "POST", "/api/cameras/test", &json!({ "source": elsewhere }));
-    assert_eq!(tried.status, 422, "nobody is there any more: {}", tried.text());
-    let other = Server::scene(&[]);
-    let elsewhere = format!("http://{}/video_feed", other.address);
-    let tried = http::change(server.address, "POST", "/api/cameras/test", &json!({ "source": elsewhere }));
-    let told = tried.json();
-    assert_eq!((tried.status, &told["width"], &told["height"]), (200, &json!(320), &json!(180)), "{told}");
-    assert!(told["fps"].as_f64().is_some_and(|fps| fps > 5.0), "{}", told["fps"]);
-    let picture = STANDARD.decode(told["picture"].as_str().expect("a picture")).expect("base64");
-    assert!(picture.starts_with(&[0xFF, 0xD8]), "a JPEG");
-    let drawn = http::change(server.address, "POST", "/api/cameras/test", &small(FEW)).json();
-    assert_eq!((&drawn["width"], &drawn["fps"]), (&json!(320), &Value::Null));
-    let closed = format!("rtsp://me:hunter2@127.0.0.1:{}/live", free_port());
-    let refused = http::change(server.address, "POST", "/api/cameras/test", &json!({ "source": closed }));
-    assert_eq!((refused.status, &*refused.error_code()), (422, "no_picture"));
-    assert!(
-        refused.text().contains("nothing listens") && !refused.text().contains("hunter2"),
-        "{}",
-        refused.text()
-    );
-    let file = http::change(server.address, "POST", "/api/cameras/test", &json!({ "source": "/etc/passwd" }));
-    assert_eq!(file.status, 400);
-    assert_eq!(names(server.address), ["main"]);
-}
-
-#[test]
-fn of_three_who_try_a_silent_source_at_once_one_is_asked_to_wait() {
-    let server = Server::scene(&[]);
-    let silent = TcpListener::bind("127.0.0.1:0").expect("a port");
-    let source = format!("rtsp://{}/live", silent.local_addr().expect("has one"));
-    let a_try = || {
-        let tried = http::change(server.address, "POST", "/api/cameras/test", &json!({ "source": source }));
-        (tried.status, tried.error_code())
-    };
-    let mut told = thread::scope(|scope| {
-        let tries: Vec<_> = (0..3).map(|_| scope.spawn(a_try)).collect();
-        tries.into_iter().map(|tried| tried.join().expect("is answered")).collect::<Vec<_>>()
-    });
-    told.sort();
-    let none = (422, "no_picture".to_owned());
-    assert_eq!(told, [none.clone(), none, (503, "busy".to_owned())]);
 }
 
 #[test]

@@ -140,7 +140,7 @@ fn breaks(ways: &Ways) {
 }
 
 /// Takes what comes for that time, or until a picture's size fits; true then. Panics with `what` where the
-/// server ends it.
+/// server ends it, or where a JPEG is not whole.
 pub fn look_on(
     viewer: &mut Viewer,
     program: &Program,

@@ -32,8 +32,8 @@ const ALL: u64 = 60;
 const WATCHED: [Duration; 2] = [Duration::from_millis(1200), Duration::from_secs(3)];
 
 /// Time within which the server must take what a camera sends: damaged descriptions and playlists may cost
-/// some tries.
-const TAKEN_WITHIN: Duration = Duration::from_secs(60);
+/// some tries. Shorter than the HLS stream lasts.
+const TAKEN_WITHIN: Duration = Duration::from_secs(30);
 
 /// Time between two looks at what a camera has said.
 const LOOK_EVERY: Duration = Duration::from_millis(50);

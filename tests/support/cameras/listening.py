@@ -5,6 +5,7 @@ With a certificate it speaks TLS, as cameras do that sign their own.
 A module of the scripts beside it. Standard library only.
 """
 
+import itertools
 import socketserver
 import ssl
 
@@ -22,7 +23,13 @@ class Server(socketserver.ThreadingTCPServer):
         if certificate:
             self.tls = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
             self.tls.load_cert_chain(certificate)
+        self.count, self.numbers = itertools.count(), {}
         super().__init__(("127.0.0.1", port), handler)
+
+    def process_request(self, request, client_address):
+        """Numbers clients in the order in which they come: their threads begin in any."""
+        self.numbers[client_address] = next(self.count)
+        super().process_request(request, client_address)
 
     def finish_request(self, request, client_address):
         """Serves a client in its own thread, where a handshake keeps nobody else waiting."""

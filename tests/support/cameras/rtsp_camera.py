@@ -10,7 +10,6 @@ never its password. Standard library only.
 
 import argparse
 import base64
-import itertools
 import re
 import secrets
 import socket
@@ -55,7 +54,7 @@ class Session(socketserver.StreamRequestHandler):
         self.writing, self.over = threading.Lock(), threading.Event()
         self.channel, self.datagrams = 0, None
         # Whoever gets a useless description finds another in the next session.
-        name = next(sessions)
+        name = self.server.numbers[self.client_address]
         framed = None if asked.damage is None or asked.damage % 4 else asked.damage
         self.damage, self.framing = Damage(asked.damage, name), Damage(framed, f"{name} framing")
 
@@ -144,7 +143,8 @@ class Session(socketserver.StreamRequestHandler):
         number += int(asked.fps / 2) if asked.join == "behind" else 0
         # Who gets a fresh key frame is as far behind for good; who gets the newest one catches up at once.
         lead = (now - number) / asked.fps if asked.join == "last" else 0
-        start, sequence = number, secrets.randbelow(60000)
+        start = number
+        sequence = secrets.randbelow(60000) if asked.damage is None else 0
         try:
             while not self.over.is_set():
                 elapsed = (number - start) / asked.fps
@@ -186,7 +186,6 @@ for name, value in numbers.items():
     parser.add_argument(f"--{name}", type=type(value), default=value)
 asked = parser.parse_args()
 guard = Login(asked.login, asked.user, asked.password)
-sessions = itertools.count()
 first, then = Clip(asked.file), Clip(asked.then) if asked.then else None
 switched_on = time.monotonic()
 Server(asked.port, Session).serve_forever()
