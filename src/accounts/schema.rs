@@ -1,0 +1,61 @@
+//! The database's format: a list of steps, each from one version to the next; `PRAGMA user_version` tells how
+//! many have been taken.
+
+use std::path::Path;
+
+use rusqlite::{Connection, TransactionBehavior};
+
+use super::error::AccountsError;
+
+/// The steps. One that was ever released is never changed; what is to be different is another step.
+///
+/// Cameras of a user are names with commas between them; NULL are all. A revoked token whose end is not known
+/// has no `until_s`.
+const STEPS: [&str; 1] = ["
+CREATE TABLE users (name TEXT PRIMARY KEY, role TEXT NOT NULL, cameras TEXT, hash TEXT NOT NULL,
+  made_s INTEGER NOT NULL, changed_s INTEGER NOT NULL) WITHOUT ROWID;
+CREATE TABLE revoked (id TEXT PRIMARY KEY, at_s INTEGER NOT NULL, until_s INTEGER) WITHOUT ROWID;
+CREATE TABLE audit (id INTEGER PRIMARY KEY AUTOINCREMENT, at_us INTEGER NOT NULL, who TEXT NOT NULL,
+  address TEXT NOT NULL, action TEXT NOT NULL, camera TEXT, detail TEXT NOT NULL, outcome TEXT NOT NULL);
+CREATE INDEX audit_by_time ON audit (at_us);
+"];
+
+/// Version of the format that this program writes.
+pub const VERSION: i64 = STEPS.len() as i64;
+
+/// Checks that a database is empty or one of accounts, and none of a newer version; returns its version, 0
+/// where it is empty.
+///
+/// # Errors
+/// A newer version, a file that is no database, or another program's.
+pub fn check(connection: &Connection, path: &Path) -> Result<i64, AccountsError> {
+    let found: i64 = connection.query_row("PRAGMA user_version", [], |row| row.get(0))?;
+    if found > VERSION {
+        return Err(AccountsError::Newer { path: path.to_owned(), found, known: VERSION });
+    }
+    // Other programs number their formats too, and so does history.
+    let ours = if found == 0 {
+        "SELECT NOT EXISTS (SELECT 1 FROM sqlite_master)"
+    } else {
+        "SELECT EXISTS (SELECT 1 FROM sqlite_master WHERE type = 'table' AND name = 'revoked')"
+    };
+    if !connection.query_row(ours, [], |row| row.get::<_, bool>(0))? {
+        return Err(AccountsError::NoDatabase(path.to_owned()));
+    }
+    Ok(found)
+}
+
+/// Brings a database to this program's version; does all of it or nothing.
+///
+/// # Errors
+/// A newer version, a file that is no database or another program's, or a disk that does not take it.
+pub fn migrate(connection: &mut Connection, path: &Path) -> Result<(), AccountsError> {
+    let transaction = connection.transaction_with_behavior(TransactionBehavior::Immediate)?;
+    // Another process may have been first.
+    let found = usize::try_from(check(&transaction, path)?).unwrap_or(0);
+    for step in STEPS.iter().skip(found) {
+        transaction.execute_batch(step)?;
+    }
+    transaction.pragma_update(None, "user_version", VERSION)?;
+    Ok(transaction.commit()?)
+}
