@@ -1,0 +1,198 @@
+//! Where FFmpeg is led for an address: to hosts that a source may be at, by their numbers, so that it does
+//! not look a name up again, which may lead elsewhere by then.
+//!
+//! An address in, what FFmpeg opens instead out, one for each place where the host may be. Web servers are
+//! reached through [`super::web`] by their names, which their certificates and their other addresses need.
+//! With TLS over RTSP and RTMP a name is looked at and kept: no metadata service speaks either.
+
+use std::{
+    net::IpAddr,
+    time::{Duration, Instant},
+};
+
+use url::{Position, Url};
+
+use super::{plan::Plan, web::Web};
+use crate::{
+    nouns::reason::{Reason, ReasonCode},
+    source::{address::Address, diagnose, guard, reach},
+};
+
+/// Longest time in which a host is looked up.
+const LOOK_UP_WITHIN: Duration = Duration::from_secs(5);
+
+/// Port that FFmpeg takes for RTMP where an address names none.
+const RTMP_PORT: u16 = 1935;
+
+/// One way to a source.
+pub(super) struct Way {
+    /// What FFmpeg opens.
+    pub(super) location: String,
+    /// Options beside those of the plan, by name.
+    pub(super) options: Vec<(&'static str, String)>,
+    /// The proxy that FFmpeg is to use, for as long as the source is open.
+    pub(super) web: Option<Web>,
+}
+
+impl Way {
+    /// The way to what is called so.
+    pub(super) fn to(location: String) -> Way {
+        Way { location, options: Vec::new(), web: None }
+    }
+
+    /// Why nothing came by this way, where that is not the server's fault.
+    pub(super) fn refusal(&self) -> Option<Reason> {
+        self.web.as_ref().filter(|web| web.has_refused()).map(|_| guard::reason())
+    }
+
+    /// Whether no server was reached by this way.
+    pub(super) fn is_dead(&self) -> bool {
+        self.web.as_ref().is_some_and(Web::has_not_reached)
+    }
+}
+
+/// The ways to a source, in the order in which they are to be tried: one at least.
+///
+/// # Errors
+/// Where the host is not known, where it is at addresses that no source may be at, and where the system has
+/// no thread left.
+pub(super) fn of(address: &Address, plan: &Plan) -> Result<Vec<Way>, Reason> {
+    let Address::Stream(url) = address else { return Ok(vec![Way::to(plan.location.clone())]) };
+    if reach::listens(url) {
+        return Ok(vec![Way::to(plan.location.clone())]);
+    }
+    let deadline = Instant::now() + LOOK_UP_WITHIN;
+    // The port is of no account here.
+    let found = reach::resolve(url, 0, deadline).map_err(|error| diagnose::unresolved(&error))?;
+    let numbers: Vec<IpAddr> = found.iter().map(|found| found.ip()).collect();
+    if numbers.is_empty() {
+        return Err(diagnose::host_unknown(address));
+    }
+    match url.scheme() {
+        "http" | "https" => through_the_web(plan).map(|way| vec![way]),
+        "rtsps" | "rtmps" => Ok(vec![Way::to(plan.location.clone())]),
+        _ if reach::number_of(url).is_some() => Ok(vec![Way::to(plan.location.clone())]),
+        _ => Ok(numbers.into_iter().filter_map(|number| by_number(url, number)).collect()),
+    }
+}
+
+/// The way to a web server.
+fn through_the_web(plan: &Plan) -> Result<Way, Reason> {
+    let web = Web::open().map_err(|error| {
+        Reason::new(ReasonCode::Internal, format!("no way to reach a web server by: {error}"))
+    })?;
+    let options = vec![("http_proxy", web.address())];
+    Ok(Way { location: plan.location.clone(), options, web: Some(web) })
+}
+
+/// The way to a host by its number.
+fn by_number(url: &Url, number: IpAddr) -> Option<Way> {
+    let mut numbered = url.clone();
+    // Refused only for addresses that have no host.
+    numbered.set_ip_host(number).ok()?;
+    let location = Address::Stream(numbered).location()?;
+    let mut way = Way::to(location);
+    // Servers of several sites tell them apart by the name; RTSP's and SRT's do not.
+    if let Some(site) = (url.scheme() == "rtmp").then(|| rtmp_site(url)).flatten() {
+        way.options.push(("rtmp_tcurl", site));
+    }
+    Some(way)
+}
+
+/// What FFmpeg would tell an RTMP server about where it is, by its name; `None` where that is left to FFmpeg.
+fn rtmp_site(url: &Url) -> Option<String> {
+    let path = &url[Position::BeforePath..];
+    let host = url.host_str()?;
+    let port = url.port().unwrap_or(RTMP_PORT);
+    (!path.contains("slist=")).then(|| format!("rtmp://{host}:{port}/{}", application(path)))
+}
+
+/// The application in the path of an RTMP address, as FFmpeg finds it (`rtmp_open` in its rtmpproto.c).
+fn application(path: &str) -> &str {
+    let whole = path.strip_prefix('/').unwrap_or(path);
+    if whole.starts_with("ondemand/") {
+        return "ondemand";
+    }
+    let Some(first) = whole.find('/') else { return whole };
+    let behind = &whole[first + 1..];
+    match (behind.find('/'), behind.find(':')) {
+        (None, _) => &whole[..first],
+        // The colon belongs to the name of a recording, such as mp4:folder/clip.
+        (Some(next), Some(colon)) if colon < next => &whole[..first],
+        (Some(next), _) => &whole[..first + 1 + next],
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::source::ffmpeg::plan;
+
+    fn ways(text: &str) -> Result<Vec<Way>, Reason> {
+        let address: Address = text.parse().expect(text);
+        of(&address, &plan::plan(&address)?)
+    }
+
+    #[test]
+    fn a_name_is_looked_up_once_and_handed_on_as_a_number() {
+        for way in ways("rtsp://me:pw@localhost:554/live?x=1").expect("is known") {
+            let url = Url::parse(&way.location).expect("an address");
+            let number = reach::number_of(&url).expect("a number");
+            assert!(number.is_loopback(), "{}", way.location);
+            assert_eq!((url.username(), url.password(), url.port()), ("me", Some("pw"), Some(554)));
+            assert_eq!((url.path(), url.query()), ("/live", Some("x=1")));
+        }
+        for kept in
+            ["rtsps://localhost/live", "rtsp://10.0.0.7/live", "udp://:5000", "srt://:9000?mode=listener"]
+        {
+            let ways = ways(kept).expect("is open");
+            let [way] = &ways[..] else { panic!("{kept} is one way") };
+            let address: Address = kept.parse().expect("valid");
+            assert_eq!(Some(&way.location), address.location().as_ref(), "{kept}");
+            assert!(way.options.is_empty() && way.web.is_none(), "{kept}");
+        }
+    }
+
+    #[test]
+    fn forbidden_and_unknown_hosts_are_refused_before_ffmpeg_is_asked() {
+        for (text, code) in [
+            ("rtsp://169.254.169.254/live", ReasonCode::ForbiddenAddress),
+            ("https://169.254.169.254/latest", ReasonCode::ForbiddenAddress),
+            ("rtsps://[fd00:ec2::254]/live", ReasonCode::ForbiddenAddress),
+            ("srt://100.100.100.200:9000", ReasonCode::ForbiddenAddress),
+            ("udp://169.254.169.254:5000", ReasonCode::ForbiddenAddress),
+            ("tcp://0.0.0.0:22", ReasonCode::ForbiddenAddress),
+            ("rtmp://nobody.invalid/app/name", ReasonCode::HostUnknown),
+        ] {
+            assert_eq!(ways(text).err().map(|why| why.code), Some(code), "{text}");
+        }
+    }
+
+    #[test]
+    fn web_servers_keep_their_names_and_are_reached_through_our_own_proxy() {
+        let ways = ways("https://localhost/live.m3u8").expect("is known");
+        let [way] = &ways[..] else { panic!("it is one way") };
+        assert_eq!(way.location, "https://localhost/live.m3u8");
+        let [("http_proxy", proxy)] = &way.options[..] else { panic!("{:?}", way.options) };
+        assert!(proxy.starts_with("http://127.0.0.1:"), "{proxy}");
+        assert!(way.refusal().is_none() && !way.is_dead());
+    }
+
+    #[test]
+    fn an_rtmp_server_is_told_the_name_of_its_site() {
+        for (address, site) in [
+            ("rtmp://cams.example/app/name", "rtmp://cams.example:1935/app"),
+            ("rtmp://cams.example:1936/app/instance/name", "rtmp://cams.example:1936/app/instance"),
+            ("rtmp://cams.example/app/mp4:folder/clip", "rtmp://cams.example:1935/app"),
+            ("rtmp://cams.example/app?vhost=a/name", "rtmp://cams.example:1935/app?vhost=a"),
+            ("rtmp://cams.example/ondemand/a/b", "rtmp://cams.example:1935/ondemand"),
+            ("rtmp://cams.example/app", "rtmp://cams.example:1935/app"),
+        ] {
+            let url = Url::parse(address).expect("an address");
+            assert_eq!(rtmp_site(&url).as_deref(), Some(site));
+            let way = by_number(&url, IpAddr::from([10, 0, 0, 7])).expect("it has a host");
+            assert!(way.location.starts_with("rtmp://10.0.0.7"), "{}", way.location);
+            assert_eq!(way.options, [("rtmp_tcurl", site.to_owned())]);
+        }
+    }
+}
