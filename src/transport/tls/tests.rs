@@ -1,0 +1,115 @@
+//! Certificates in files, as people and programs exchange them.
+
+use std::{fs, os::unix::fs::PermissionsExt, path::Path};
+
+use tempfile::TempDir;
+
+use super::{files::Files, resolver::look_at, *};
+
+/// Seconds of a day.
+const DAY_S: i64 = 86_400;
+
+/// A folder with a certificate that the program has made.
+fn made() -> (TempDir, TlsSource) {
+    let folder = tempfile::tempdir().expect("a folder");
+    let source = TlsSource::SelfSigned { folder: folder.path().join("tls") };
+    source.pair().expect("a certificate is made");
+    (folder, source)
+}
+
+/// Source and resolver of copies of that certificate and key.
+fn copied(to: &Path, from: &TlsSource) -> (TlsSource, Resolver) {
+    let source = TlsSource::Files { cert: to.join("a.pem"), key: to.join("b.pem") };
+    copy(&from.files().cert, &source.files().cert);
+    copy(&from.files().key, &source.files().key);
+    let resolver = Resolver::new(source.pair().expect("the pair fits"));
+    (source, resolver)
+}
+
+fn copy(from: &Path, to: &Path) {
+    fs::copy(from, to).expect("the file is copied");
+}
+
+#[test]
+fn a_certificate_of_our_own_is_made_once_and_its_key_is_nobody_elses() {
+    let (_folder, source) = made();
+    let Files { cert, key } = source.files();
+    assert_eq!(fs::metadata(&key).expect("a key").permissions().mode() & 0o777, 0o600);
+    let first = fs::read(&cert).expect("a certificate");
+    let pair = source.pair().expect("it is read");
+    assert_eq!(fs::read(&cert).expect("a certificate"), first, "what was accepted once stays");
+    let days = (pair.ends_s.expect("it has an end") - jiff::Timestamp::now().as_second()) / DAY_S;
+    assert!((395..=397).contains(&days), "{days}");
+    fs::remove_file(&key).expect("the key goes");
+    source.pair().expect("another pair is made");
+    assert_ne!(fs::read(&cert).expect("a certificate"), first);
+}
+
+#[test]
+fn a_certificate_for_other_names_than_the_machine_has_is_made_anew() {
+    let (folder, source) = made();
+    let read = || fs::read(source.files().cert).expect("a certificate");
+    let (first, names) = (read(), folder.path().join("tls/names"));
+    let kept = fs::read_to_string(&names).expect("its names are beside it");
+    assert!(kept.lines().any(|name| name == "localhost"), "{kept}");
+    fs::write(&names, format!("{kept}\n2001:db8::1")).expect("writes");
+    source.pair().expect("it is read");
+    assert_eq!(read(), first, "IPv6 addresses come and go");
+    fs::write(&names, kept.replace("localhost", "elsewhere")).expect("writes");
+    source.pair().expect("another pair is made");
+    assert_ne!(read(), first);
+    let second = read();
+    source.pair().expect("it is read");
+    assert_eq!(read(), second, "and is for the names that there are");
+}
+
+#[test]
+fn a_certificate_and_the_key_of_another_are_refused() {
+    let ((_one, one), (_other, other)) = (made(), made());
+    let source = TlsSource::Files { cert: one.files().cert, key: other.files().key };
+    assert!(matches!(source.pair(), Err(TlsError::Mismatch { .. })));
+}
+
+#[test]
+fn files_that_hold_something_else_are_refused_without_their_words() {
+    let (folder, source) = made();
+    let odd = folder.path().join("odd");
+    let Files { cert, key } = source.files();
+    for text in
+        ["", "secret", "-----BEGIN PRIVATE KEY-----\nsecret\n", "-----BEGIN CERTIFICATE-----\n!secret!\n"]
+    {
+        fs::write(&odd, text).expect("a file");
+        for files in [(&odd, &key), (&cert, &odd)] {
+            let source = TlsSource::Files { cert: files.0.clone(), key: files.1.clone() };
+            let error = source.pair().err().expect("it is refused").to_string();
+            assert!(error.contains("odd") && !error.contains("secret"), "{error}");
+        }
+    }
+    let source = TlsSource::Files { cert: folder.path().join("none"), key };
+    assert!(matches!(source.pair(), Err(TlsError::File { .. })));
+}
+
+#[test]
+fn a_half_that_was_exchanged_changes_nothing_until_the_other_one_follows() {
+    let ((folder, one), (_other, other)) = (made(), made());
+    let (source, resolver) = copied(folder.path(), &one);
+    let first = resolver.leaf();
+    let seen = look_at(&resolver, &source, None);
+    assert_eq!(look_at(&resolver, &source, seen), seen, "nothing has changed");
+    copy(&other.files().cert, &source.files().cert);
+    let seen = look_at(&resolver, &source, seen);
+    assert_eq!(resolver.leaf(), first);
+    copy(&other.files().key, &source.files().key);
+    look_at(&resolver, &source, seen);
+    assert_ne!(resolver.leaf(), first);
+}
+
+#[test]
+fn what_listens_speaks_no_more_than_http_1() {
+    let (_folder, source) = made();
+    let settings = TlsSettings { source, redirect: None, hsts: None };
+    let (config, resolver) = server_config(&settings).expect("TLS is set up");
+    assert_eq!(config.alpn_protocols, [b"http/1.1".to_vec()]);
+    assert_eq!(resolver.expires_s(), resolver.expiry().ends_s());
+    assert!(resolver.expires_s().is_some());
+}
