@@ -4,6 +4,8 @@
 //! port 0.
 
 mod cameras;
+mod doors;
+mod error;
 mod greeting;
 mod hear;
 mod heats;
@@ -22,13 +24,15 @@ use std::{
     time::Instant,
 };
 
+use actix_web::dev::ServerHandle;
+use doors::Doors;
+pub use error::AppError;
 use greeting::greet;
 use hear::hear;
 use illustrate::illustrate;
 use memory::Memory;
 use merge::merge;
 use overlays::Overlays;
-use thiserror::Error;
 use tokio::{
     runtime::Handle,
     sync::{Semaphore, oneshot},
@@ -37,16 +41,17 @@ use tokio::{
 
 use crate::{
     analytics::{Loaded, Turns, Workshop},
-    config::Config,
+    config::{Config, MetricsFor},
     encode::{Encoder, Merger, Partners, Pool},
     frame::now_us,
     history::History,
     hub::{Audiences, Balance, Door, Supply},
     news::Desk,
     registry::{Registry, Stages},
-    roster::{Roster, RosterError},
+    roster::Roster,
+    source,
     tools::metrics::{Metrics, MetricsError},
-    transport::{self, Admin, Shared, Today},
+    transport::{self, Shared, Today},
     uploads::{THIS_PROGRAM, Uploads},
 };
 
@@ -61,23 +66,6 @@ const MOST_QUESTIONS: usize = 8;
 
 /// Most answers of history's rows at once, which are read as fast as their clients take them.
 const MOST_SERIES: usize = 4;
-
-/// Why the server does not start, or ended.
-#[derive(Debug, Error)]
-pub enum AppError {
-    /// Threads or sockets could not be had.
-    #[error("{0}")]
-    Io(#[from] io::Error),
-    /// Two metrics have the same name.
-    #[error("metrics: {0}")]
-    Metrics(#[from] MetricsError),
-    /// The cameras file is wrong, or a camera does not start.
-    #[error("{0}")]
-    Cameras(#[from] RosterError),
-    /// The web server did not start, or ended without being told to.
-    #[error("the web server ended by itself: {0}")]
-    Server(String),
-}
 
 /// Serves `config` on `listener` until `shutdown` is done; must run in an actix system.
 ///
@@ -126,6 +114,9 @@ pub async fn run_open(
     shutdown: impl Future<Output = ()>,
 ) -> Result<(), AppError> {
     let Inside { metrics, registry, program } = inside;
+    source::set_allowed(config.cameras.allowed().to_vec());
+    // Before there are cameras: what is wrong with a credential or a certificate ends the start at once.
+    let doors = Doors::new(config, &listener, &metrics)?;
     let desk = Desk::new(metrics.clone());
     let core = Core::start(&metrics)?;
     let pictures = illustrate(core.pool.encoder(), Arc::clone(&core.audiences));
@@ -137,34 +128,41 @@ pub async fn run_open(
     // Whoever is not interested is gone.
     let _ = registry.send(Arc::clone(&server.registry));
     let uploads = Uploads::new(config.uploads.settings(), program);
-    let shared = server.shared(config, &memory, uploads, metrics.clone());
+    let shared = server.shared(config, &memory, uploads, &doors);
     let listens_on = listener.local_addr()?;
-    let web = transport::server(listener, Arc::new(shared))?;
+    let web = transport::server(listener, Arc::new(shared), doors.config())?;
     // Only now: who reads it may open the page, and what is wrong with the cameras has been said.
     greet(config, listens_on);
     let handle = web.handle();
     let mut serving = actix_web::rt::spawn(web);
     let merger = || Merger::new(cores(), config.encode.encode_share);
-    let balance = server.balance(metrics.clone());
+    let balance = server.balance();
     let outcome = tokio::select! {
         () = shutdown => Ok(()),
         ended = &mut serving => Err(AppError::Server(why_it_ended(ended))),
         never = merge(&balance, merger) => match never {},
         never = cameras::look(Arc::clone(&server.roster), metrics.fences.clone()) => match never {},
+        never = doors.keep(metrics.fences.clone()) => match never {},
         () = hear(&server.audiences, news, &metrics.fences) => {
             Err(AppError::Server("its news have ended".to_owned()))
         }
     };
+    take_down(server, memory, doors, handle).await;
+    outcome
+}
+
+/// Ends everything in its order.
+async fn take_down(server: Server, memory: Memory, doors: Doors, web: ServerHandle) {
     server.door.stop();
     // Releasing a camera may take a moment, and sockets need this thread meanwhile.
     let registry = Arc::clone(&server.registry);
     let released = actix_web::rt::task::spawn_blocking(move || registry.stop());
-    handle.stop(true).await;
+    web.stop(true).await;
+    doors.close().await;
     // It can only fail by panicking, and the process is about to end.
     let _ = released.await;
     server.pool.stop();
     memory.end().await;
-    outcome
 }
 
 /// What became of a web server that was not told to stop.
@@ -184,6 +182,7 @@ struct Server {
     door: Arc<Door>,
     registry: Arc<Registry>,
     roster: Arc<Roster>,
+    metrics: Metrics,
 }
 
 /// What makes pictures and what hands them out, connected.
@@ -233,14 +232,23 @@ impl Server {
         let registry = Arc::new(Registry::new(stages));
         let file = config.cameras.file().map(Path::to_owned);
         let roster = Roster::new(Arc::clone(&registry), cameras::defaults(config), file, metrics.clone());
-        Ok(Server { pool, audiences, desk, door, registry, roster: Arc::new(roster) })
+        Ok(Server {
+            pool,
+            audiences,
+            desk,
+            door,
+            registry,
+            roster: Arc::new(roster),
+            metrics: metrics.clone(),
+        })
     }
 
-    fn balance(&self, metrics: Metrics) -> Balance {
-        Balance { audiences: Arc::clone(&self.audiences), encoder: self.pool.encoder(), metrics }
+    fn balance(&self) -> Balance {
+        let (audiences, encoder) = (Arc::clone(&self.audiences), self.pool.encoder());
+        Balance { audiences, encoder, metrics: self.metrics.clone() }
     }
 
-    fn shared(&self, config: &Config, memory: &Memory, uploads: Uploads, metrics: Metrics) -> Shared {
+    fn shared(&self, config: &Config, memory: &Memory, uploads: Uploads, doors: &Doors) -> Shared {
         Shared {
             door: Arc::clone(&self.door),
             registry: Arc::clone(&self.registry),
@@ -249,14 +257,18 @@ impl Server {
             history: memory.history().clone(),
             uploads: Arc::new(uploads),
             today: Today::default(),
-            metrics,
+            metrics: self.metrics.clone(),
             ladder: config.encode.ladder(),
-            viewer_token: config.access.viewer_token.clone(),
+            authority: Arc::clone(&doors.authority),
+            trusted: config.access.trusted_proxies().to_vec(),
+            limits: doors::limits(config),
+            metrics_open: config.access.metrics == MetricsFor::Open,
+            hsts: doors.hsts(),
+            certificate: doors.expiry(),
             questions: Arc::new(Semaphore::new(MOST_QUESTIONS)),
             series: Arc::new(Semaphore::new(MOST_SERIES)),
             tries: Arc::new(Semaphore::new(MOST_TRIES)),
             arriving: Arc::new(Semaphore::new(MOST_UPLOADS)),
-            admin: Admin::new(config.access.admin_token.clone(), config.listen.host.is_loopback()),
             allowed_origins: config.access.allowed_origins.clone(),
             viewer_timeout: config.viewers.viewer_timeout(),
             // Two starts may fall into one microsecond.

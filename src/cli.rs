@@ -6,9 +6,12 @@ mod environment;
 mod hidden;
 mod licences;
 mod models;
+mod noted;
 mod probe;
 mod scene;
 mod task;
+mod token;
+mod user;
 
 use std::{ffi::OsString, path::PathBuf};
 
@@ -20,6 +23,8 @@ use self::{
     models::ModelsArgs,
     probe::ProbeArgs,
     scene::SceneArgs,
+    token::TokenArgs,
+    user::UserArgs,
 };
 pub use self::{
     licences::LICENCES,
@@ -56,6 +61,13 @@ enum Command {
     Probe(ProbeArgs),
     /// Get, add or try models for real cameras
     Models(ModelsArgs),
+    /// Make a signed token, which is printed alone; its id is told beside it
+    Token(TokenArgs),
+    /// Add, change, list or remove users, who log in with a password
+    User(UserArgs),
+    /// Print the description of the interface, as OpenAPI
+    #[command(name = "openapi", hide = true)]
+    OpenApi,
     /// Print the licences of the program and of the font inside it
     Licences,
     /// Look at an upload in a process of its own, as the server has it done
@@ -102,6 +114,9 @@ impl Task {
         match cli.command {
             Some(Command::Scene(scene)) => Ok(Task::Scene(scene.files())),
             Some(Command::Probe(probe)) => Ok(probe.task()),
+            Some(Command::Token(token)) => Ok(Task::Token(token.task())),
+            Some(Command::User(user)) => Ok(Task::User(user.task())),
+            Some(Command::OpenApi) => Ok(Task::OpenApi),
             Some(Command::Licences) => Ok(Task::Licences),
             Some(Command::LookAtUpload { file }) => Ok(Task::LookAtUpload(file)),
             Some(Command::Models(models)) => Ok(Task::Models(models.task())),
@@ -148,10 +163,40 @@ mod tests {
     }
 
     #[test]
+    fn what_a_number_may_be_is_said() {
+        for (flags, meant) in [
+            (["--port", "abc"], "no port, which is a whole number from 0 to 65535"),
+            (["--port", "65536"], "no port"),
+            (["--http-redirect-port", "-1"], "no port"),
+            (["--max-viewers", "many"], "not a whole number from 1 to 100000"),
+            (["--max-viewers", "0"], "not a whole number from 1 to 100000"),
+            (["--max-viewers", "99999999999999999999"], "not a whole number from 1 to 100000"),
+        ] {
+            let flag = [flags.join("=")];
+            let error = parse(&flag.each_ref().map(String::as_str)).expect_err(flags[1]);
+            assert!(error.contains(flags[0]) && error.contains(meant), "{error}");
+        }
+        assert_eq!(parse(&["--port", " 7001 "]).expect("is one").listen.port, 7001);
+    }
+
+    #[test]
     fn the_licences_of_program_and_font_are_inside() {
         assert!(matches!(Task::parse(["steadycast", "licences"]), Ok(Task::Licences)));
         for part in ["MIT License", "The Noto Project Authors", "SIL OPEN FONT LICENSE", "FONT SOFTWARE."] {
             assert!(LICENCES.contains(part), "{part}");
+        }
+    }
+
+    #[test]
+    fn tokens_users_and_the_description_are_tasks_of_their_own() {
+        let task = |flags: &[&str]| Task::parse([&["steadycast"], flags].concat());
+        let token = task(&["token", "--role", "viewer", "--cameras", "yard,gate", "--ttl", "7d"]);
+        assert!(matches!(token, Ok(Task::Token(_))), "{token:?}");
+        assert!(matches!(task(&["openapi"]), Ok(Task::OpenApi)));
+        for odd in
+            [&["token", "--role", "open"][..], &["token", "--cameras", "a b"], &["token", "--ttl", "0s"]]
+        {
+            assert!(task(odd).is_err(), "{odd:?}");
         }
     }
 

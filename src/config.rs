@@ -9,8 +9,10 @@ mod cameras;
 mod capture;
 mod encode;
 mod history;
+mod limits;
 mod listen;
 mod models;
+mod tls;
 mod uploads;
 pub(crate) mod values;
 mod viewers;
@@ -19,8 +21,18 @@ use clap::{ArgMatches, Args, Command};
 
 pub(crate) use capture::DEFAULT_WISH;
 pub use {
-    access::Access, analytics::Analytics, cameras::Cameras, capture::Capture, encode::Encode,
-    history::History, listen::Listen, models::ModelsFolder, uploads::Uploads, viewers::Viewers,
+    access::{Access, MetricsFor},
+    analytics::Analytics,
+    cameras::Cameras,
+    capture::Capture,
+    encode::Encode,
+    history::History,
+    limits::Limits,
+    listen::Listen,
+    models::ModelsFolder,
+    tls::{Tls, TlsMode},
+    uploads::Uploads,
+    viewers::Viewers,
 };
 
 /// What every environment variable begins with.
@@ -42,6 +54,9 @@ pub struct Config {
     /// Who may watch.
     #[command(flatten)]
     pub access: Access,
+    /// How connections are encrypted.
+    #[command(flatten)]
+    pub tls: Tls,
     /// Where cameras are described.
     #[command(flatten)]
     pub cameras: Cameras,
@@ -57,6 +72,9 @@ pub struct Config {
     /// How many viewers there may be.
     #[command(flatten)]
     pub viewers: Viewers,
+    /// How much one address or token may take.
+    #[command(flatten)]
+    pub limits: Limits,
 }
 
 impl Config {
@@ -66,6 +84,7 @@ impl Config {
     /// What is wrong, with the names of the flags.
     pub(crate) fn checked(mut self, matches: &ArgMatches) -> Result<Config, String> {
         self.access.check(matches)?;
+        self.tls.check()?;
         self.analytics.trim_classes();
         self.capture.check()?;
         self.encode.check()?;
@@ -146,6 +165,17 @@ mod tests {
             let error = parse(&["--source", source]).expect_err(source);
             let says = ["--source", "rtsp"].iter().all(|part| error.contains(part));
             assert!(says && !error.contains("hunter2") && !error.contains("cam"), "{error}");
+        }
+    }
+
+    #[test]
+    fn ids_of_revoked_tokens_are_read_without_blanks_and_refused_where_they_are_none() {
+        let revoked =
+            |ids: &str| parse(&["--tokens-revoked", ids]).map(|config| config.access.tokens_revoked);
+        assert_eq!(revoked(" 0af3 , b-7,, ").expect("ids"), ["0af3", "b-7"]);
+        for odd in ["hunter2;x", "0af3,hunter2 x", &"hunter2".repeat(10)] {
+            let error = revoked(odd).expect_err(odd);
+            assert!(error.contains("--tokens-revoked") && !error.contains("hunter2"), "{error}");
         }
     }
 

@@ -162,6 +162,11 @@ pub fn now_us() -> u64 {
     u64::try_from(since.as_micros()).unwrap_or(u64::MAX)
 }
 
+/// The wall clock now, in seconds since the Unix epoch; 0 for a clock set before it.
+pub fn now_s() -> u64 {
+    now_us() / 1_000_000
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

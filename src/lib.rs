@@ -20,6 +20,7 @@
 //! - [`hub`]: the newest frame per camera and level, and who watches;
 //! - [`adapt`]: what a viewer's link takes (pure);
 //! - [`history`]: what cameras saw, kept in a database, beside the viewers;
+//! - [`access`] and [`accounts`]: who may do what, and who is who;
 //! - [`transport`]: WebSocket, MJPEG and HTTP;
 //! - [`app`]: builds them all from [`config`], which [`cli`] reads.
 //!
@@ -34,6 +35,8 @@
 //! once a frame, and only while somebody needs it. Memory does not grow with time. A panic costs the piece of
 //! work in which it happens. Decisions are pure code with time passed in.
 
+pub mod access;
+pub mod accounts;
 pub mod adapt;
 pub mod analytics;
 pub mod app;
@@ -46,6 +49,8 @@ pub mod encode;
 #[cfg(test)]
 mod fixtures;
 pub mod frame;
+#[cfg(any(test, feature = "fuzzing"))]
+pub mod fuzzing;
 pub mod history;
 pub mod hub;
 pub mod jpeg;

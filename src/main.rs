@@ -10,7 +10,7 @@ use steadycast::{
     scene_files,
     source::{self, Reason},
     tools::threads::Role,
-    uploads,
+    transport, uploads,
 };
 use tokio::signal::unix::{SignalKind, signal};
 
@@ -24,7 +24,16 @@ fn main() -> ExitCode {
         Task::Serve(config) => serve(&config),
         Task::Scene(files) => scene_files::write(&files).map_err(|error| error.to_string()),
         Task::Models(task) => task.run().map(|told| println!("{told}")).map_err(|error| error.to_string()),
-        Task::Probe(probe, report_as) => return look(probe, report_as),
+        Task::Probe { probe, allowed, report_as } => {
+            source::set_allowed(allowed);
+            return look(probe, report_as);
+        }
+        Task::Token(task) => task.run().map(|told| println!("{told}")),
+        Task::User(task) => task.run().map(|told| println!("{told}")),
+        Task::OpenApi => {
+            print!("{}", transport::openapi_text());
+            Ok(())
+        }
         Task::Licences => {
             print!("{LICENCES}");
             Ok(())
@@ -75,11 +84,7 @@ fn no_picture(source: &str, reason: &Reason, report_as: ReportAs) -> ExitCode {
 fn serve(config: &Config) -> Result<(), String> {
     let listener =
         TcpListener::bind(config.listen.address()).map_err(|error| cannot_listen(config, &error))?;
-    let address = listener.local_addr().map_err(|error| error.to_string())?;
     raise_file_limit();
-    if !config.listen.host.is_loopback() && config.access.viewer_token.is_none() {
-        log::warn!("everybody who reaches {address} can watch; set STEADYCAST_VIEWER_TOKEN to change that");
-    }
     actix_web::rt::System::new().block_on(async {
         app::run(config, listener, stop_signal()).await.map_err(|error| error.to_string())
     })

@@ -98,6 +98,14 @@ impl Registry {
         self.cameras().into_iter().filter_map(source).collect()
     }
 
+    /// Has a camera give its source up, a file that somebody has deleted; does nothing where there is no such
+    /// camera.
+    pub fn give_up_file(&self, name: &str) {
+        if let Some(camera) = self.camera(name) {
+            camera.give_up_file();
+        }
+    }
+
     /// Starts another camera.
     ///
     /// # Errors
@@ -130,8 +138,12 @@ impl Registry {
         let before = camera.settings();
         let changed = camera.change(settings, &self.stages);
         // Its source may be another one even where its models could not be started.
-        for event in told(&before, &camera.settings(), changed.is_ok()) {
+        let now = camera.settings();
+        for event in told(&before, &now, changed.is_ok()) {
             self.stages.tell(&camera, event);
+        }
+        if changed.is_ok() {
+            log::info!("camera {name}: changed{}", said(&before, &now));
         }
         changed.map_err(|why| RegistryError::Io { camera: name, why })
     }
@@ -176,8 +188,15 @@ fn told(before: &CameraSettings, now: &CameraSettings, is_done: bool) -> Vec<Eve
     let is_switched = before.on != now.on;
     let is_another = !before.is_like(now) || (is_done && !is_switched);
     let switched = if now.on { Event::CameraStarted { at_us } } else { Event::CameraStopped { at_us } };
-    let changed = is_another.then_some(Event::CameraChanged { at_us });
+    let changed = is_another.then(|| Event::CameraChanged { at_us, changed: now.changes(before) });
     changed.into_iter().chain(is_switched.then_some(switched)).collect()
+}
+
+/// What is said on the log of a change: which settings are others now, behind a colon.
+fn said(before: &CameraSettings, now: &CameraSettings) -> String {
+    let mut changed = now.changes(before);
+    changed.extend((before.on != now.on).then_some("enabled"));
+    if changed.is_empty() { String::new() } else { format!(": {}", changed.join(", ")) }
 }
 
 #[cfg(test)]
@@ -211,5 +230,17 @@ mod tests {
         assert_eq!(kinds(&other, &other, true), ["camera_changed"], "its description may be another one");
         assert_eq!(kinds(&other, &off, true), ["camera_stopped"]);
         assert_eq!(kinds(&off, &first, true), ["camera_changed", "camera_started"]);
+    }
+
+    #[test]
+    fn what_was_changed_is_named_and_no_value_is() {
+        let (first, mut other) =
+            (camera("rtsp://cam/live", true), camera("rtsp://me:hunter2@cam/live", false));
+        other.source.wish.fps = 7.0;
+        let Some(Event::CameraChanged { changed, .. }) = told(&first, &other, true).into_iter().next() else {
+            panic!("it is another one")
+        };
+        assert_eq!(changed, ["source", "fps"]);
+        assert_eq!([said(&first, &other), said(&first, &first)], [": source, fps, enabled", ""]);
     }
 }

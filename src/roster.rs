@@ -17,8 +17,9 @@ mod file;
 mod having;
 mod mistake;
 mod reading;
-mod text;
+pub(crate) mod text;
 mod turn;
+mod using;
 mod written;
 mod wrong;
 
@@ -38,8 +39,7 @@ use self::{
     described::{Described, Turn},
     edit::Edit,
     file::{CamerasFile, Stamp},
-    having::having,
-    reading::read,
+    reading::{read, warn_of_readers},
     written::Written,
 };
 pub use self::{
@@ -120,21 +120,6 @@ impl Roster {
     /// How a camera is described, as it is shown to those who may change it.
     pub fn described(&self, name: &str) -> Option<Map<String, Value>> {
         self.told.read().entries.get(name).map(Entry::shown)
-    }
-
-    /// Does something for which no camera may have that file as its source meanwhile. Otherwise the names of
-    /// those that have it, by whatever path, also where they are switched off.
-    ///
-    /// # Errors
-    /// The names of the cameras.
-    pub fn unless_used<T>(&self, file: &Path, work: impl FnOnce() -> T) -> Result<T, Vec<String>> {
-        let begin = || {
-            // The cameras file may name it since a moment ago; one that is wrong is not taken over.
-            let turn = self.begin().unwrap_or_else(|_| self.turn());
-            (turn, self.running.file_sources())
-        };
-        let (_turn, names) = having(file, begin);
-        if names.is_empty() { Ok(work()) } else { Err(names) }
     }
 
     /// How a camera is described, as every viewer may know it.
@@ -242,6 +227,7 @@ impl Roster {
         let edit = Edit { camera: name, had: before.get(name), has: entry.as_ref() };
         let written = self.file.as_ref().map(|file| Written::write(file, known, &edit)).transpose()?;
         let entries = described.with(name, entry);
+        self.file.iter().for_each(|file| warn_of_readers(file, &entries));
         described.describe(entries, written.as_ref().map(|written| written.stamp));
         // Others may be apart already, and this change is none of theirs.
         let Err(refused) = self.carry_out(described, |apart| apart == name) else { return Ok(()) };

@@ -12,11 +12,15 @@ pub mod environment;
 mod error;
 mod facts;
 pub mod ffmpeg;
+#[cfg(any(test, feature = "fuzzing"))]
+pub(crate) mod fuzz;
 mod grabbed;
+mod guard;
 pub mod http;
 mod inside;
 mod limits;
 mod login;
+mod lookout;
 mod multipart;
 pub mod opencv;
 mod patience;
@@ -36,6 +40,8 @@ pub use self::{
     facts::Facts,
     grabbed::{Grabbed, Unused},
     limits::READ_TIMEOUT,
+    lookout::{LOOK_EVERY, file_gone},
+    reach::{is_refused, set_allowed},
     wish::Wish,
 };
 use self::{
@@ -194,6 +200,18 @@ impl Source {
             Source::Video(video) => video.grab(),
             Source::Webcam(webcam) => webcam.grab().map(|()| Grabbed::Picture(None)),
             Source::Http(camera) => camera.grab(),
+        }
+    }
+
+    /// Looks whether the source is still there, for whoever waits for long until its next picture is due;
+    /// asks a disk once in [`LOOK_EVERY`] at most.
+    ///
+    /// # Errors
+    /// [`SourceError::Read`] of a file that is gone.
+    pub fn look(&mut self) -> Result<(), SourceError> {
+        match self {
+            Source::Video(video) => video.look(),
+            Source::Scene(_) | Source::Http(_) | Source::Webcam(_) => Ok(()),
         }
     }
 

@@ -1,5 +1,5 @@
-//! Tools that every stage may use: counters, fences, threads, free memory, a limit for the log, letters in
-//! pictures, times in words.
+//! Tools that every stage may use: counters, fences, threads, free memory, files of one's own, a limit for
+//! the log, letters in pictures, turns, times in words.
 //!
 //! Nothing here knows a stage; nouns only.
 
@@ -7,6 +7,8 @@ pub mod fence;
 pub mod log_limit;
 pub mod memory;
 pub mod metrics;
+pub mod own;
 pub mod text;
 pub mod threads;
+pub mod turns;
 pub mod words;

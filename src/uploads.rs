@@ -106,8 +106,8 @@ impl Uploads {
         Upload::place(folder, name).ok_or_else(|| UploadError::Unknown(name::shown(name)))
     }
 
-    /// Takes an upload's name away, which takes no time: nothing finds it from now on. A camera that plays it
-    /// goes on until it opens it anew.
+    /// Takes an upload's name away, which takes no time: nothing finds it from now on. Who plays it goes on:
+    /// [`crate::roster::Roster::by_force`] ends that.
     ///
     /// # Errors
     /// No uploads, no such one, or a folder that cannot be written.

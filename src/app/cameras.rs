@@ -3,7 +3,7 @@
 
 use std::{
     convert::Infallible,
-    path::{Path, absolute},
+    path::{Path, PathBuf, absolute},
     sync::Arc,
     time::Duration,
 };
@@ -27,17 +27,29 @@ pub(super) fn defaults(config: &Config) -> Defaults {
         wish: config.capture.wish(),
         frozen_after: config.capture.frozen_after(),
     };
-    // Files of it are written down by their whole paths. There is one, unless the folder in which the program
-    // runs is gone.
-    let whole = |folder: &Path| absolute(folder).unwrap_or_else(|_| folder.to_owned());
     Defaults {
         capture,
         models: models(config),
         analytics: config.analytics.is_on(),
         models_dir: config.analytics.models_dir().to_owned(),
         uploads_dir: config.uploads.settings().map(|uploads| uploads.folder),
-        media_dir: config.cameras.media_dir().map(whole),
+        media_dir: config.cameras.media_dir().map(media_dir),
     }
+}
+
+/// The folder whose files may be set over HTTP, by its whole path: so they are written down. The log warns
+/// where it is not there, since a share may be mounted later.
+fn media_dir(folder: &Path) -> PathBuf {
+    // There is a whole path, unless the folder in which the program runs is gone.
+    let whole = absolute(folder).unwrap_or_else(|_| folder.to_owned());
+    if !whole.is_dir() {
+        log::warn!(
+            "STEADYCAST_MEDIA_DIR: {} is no folder, so no file can be set over HTTP: make or mount it, or \
+             name another one",
+            whole.display()
+        );
+    }
+    whole
 }
 
 /// What the models are asked for.

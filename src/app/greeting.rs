@@ -2,7 +2,7 @@
 
 use std::net::{IpAddr, SocketAddr};
 
-use crate::config::Config;
+use crate::config::{Config, TlsMode};
 
 /// Logs which cameras are served, at an address that can be typed into a browser on this machine.
 pub(super) fn greet(config: &Config, listens_on: SocketAddr) {
@@ -10,7 +10,9 @@ pub(super) fn greet(config: &Config, listens_on: SocketAddr) {
         Some(file) => format!("cameras of {}", file.display()),
         None => config.capture.source().to_string(),
     };
-    log::info!("steadycast {}: {cameras} on http://{}", env!("CARGO_PKG_VERSION"), reachable(listens_on));
+    let scheme = if config.tls.mode() == TlsMode::Off { "http" } else { "https" };
+    let version = env!("CARGO_PKG_VERSION");
+    log::info!("steadycast {version}: {cameras} on {scheme}://{}", reachable(listens_on));
 }
 
 /// An address that can be typed into a browser on this machine.

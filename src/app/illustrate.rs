@@ -152,7 +152,7 @@ mod tests {
         assert!(illustrate("main", &rise()).is_none(), "no frame yet");
         offer(&encoder, Frame::new(1, 1, Picture::Planes(Planes::grey(64, 48, 90))));
         assert!(illustrate("main", &rise()).is_some());
-        assert!(illustrate("main", &Event::CameraChanged { at_us: 1 }).is_none());
+        assert!(illustrate("main", &Event::CameraChanged { at_us: 1, changed: vec!["fps"] }).is_none());
         assert!(illustrate("attic", &rise()).is_none());
         offer(&encoder, Frame::slate(2, 1, Planes::grey(64, 48, 90)));
         assert!(illustrate("main", &rise()).is_none());

@@ -71,6 +71,12 @@ impl Capture {
         self.ask(|done| Message::Switch(on, done));
     }
 
+    /// Gives a file up that somebody has deleted, where it is being read; it is opened again as any source
+    /// that failed. No more of it is shown when this returns, but where the supervisor hangs.
+    pub fn give_up_file(&self) {
+        self.ask(Message::FileGone);
+    }
+
     /// Stops and waits until the source is released, or for as long as a hung one may keep a stopping server.
     pub fn stop(self) {
         self.send(Message::Stop);

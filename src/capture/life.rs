@@ -339,7 +339,8 @@ impl Life {
 /// A length of time in words, no finer than what matters at that length.
 fn lasting(time: Duration) -> String {
     match time.as_secs() {
-        seconds @ 0..120 => format!("{seconds} s"),
+        0 => "less than 1 s".to_owned(),
+        seconds @ 1..120 => format!("{seconds} s"),
         seconds @ 120..7200 => format!("{} min", seconds / 60),
         seconds => format!("{} h", seconds / 3600),
     }

@@ -17,7 +17,7 @@ use super::{
 };
 use crate::{
     frame::now_us,
-    source::{Cadence, Grabbed, Moment, Reason, Source, SourceError, Unused},
+    source::{Cadence, Grabbed, LOOK_EVERY, Moment, Reason, Source, SourceError, Unused},
     tools::{fence::Place, log_limit::LogLimit, metrics::Metrics},
 };
 
@@ -150,7 +150,7 @@ impl Reader {
             if due.saturating_duration_since(now) > LATE_AFTER && !self.feed.note_due(self.generation, due) {
                 return Err(End::Abandoned);
             }
-            self.sleep_until(due)?;
+            self.wait_for(source, due)?;
             self.note_lateness(due);
             self.deliver(source, time)?;
             pause = (time.saturating_sub(last) / 3).min(LONGEST_PAUSE);
@@ -186,6 +186,17 @@ impl Reader {
         let picture = source.retrieve(Moment { time, number: self.feed.next_number() })?;
         self.feed.note_round(self.generation, source.rounds());
         if self.feed.deliver(self.generation, now_us(), picture) { Ok(()) } else { Err(End::Abandoned) }
+    }
+
+    /// Waits until a recording's picture is due, as long as the recording is there: pictures may be minutes
+    /// apart.
+    fn wait_for(&self, source: &mut Source, due: Instant) -> Result<(), End> {
+        while due.saturating_duration_since(Instant::now()) > LOOK_EVERY {
+            self.sleep_until(Instant::now() + LOOK_EVERY)?;
+            source.look()?;
+        }
+        self.sleep_until(due)?;
+        Ok(())
     }
 
     fn sleep_until(&self, at: Instant) -> Result<(), Abandoned> {

@@ -1,7 +1,8 @@
 //! How long to wait before a source is opened again: pure, seeded.
 //!
 //! A source that delivered is opened again at once; waits grow with attempts that bring nothing. One that was
-//! there a short while ago is asked so often that it is back within two seconds of being good again.
+//! there a short while ago is asked so often that it is back within two seconds of being good again; not so
+//! one that refuses a login, since cameras lock out users who go on.
 
 use std::time::Duration;
 
@@ -38,13 +39,12 @@ const LATELY: Duration = Duration::from_secs(600);
 /// only keep it busy.
 const SHORT: Duration = Duration::from_secs(1);
 
-/// Most wrong logins in a row that are followed by the next within a second or so: a camera that restarts may
-/// refuse a right login for a few seconds.
-const MOST_QUICK_LOGINS: u32 = 5;
+/// The waits after the first wrong logins: a camera that restarts may refuse a right login for a few seconds.
+const AFTER_WRONG_LOGINS: [Duration; 2] = [Duration::from_secs(1), Duration::from_secs(4)];
 
-/// The longest wait after more wrong logins than that: cameras lock out users who go on, some for longer with
-/// each further try.
-const LONGEST_FOR_LOGIN: Duration = Duration::from_secs(60);
+/// The wait after each further wrong login: cameras lock out users who go on, some for longer with each one
+/// more.
+const AFTER_MORE_WRONG_LOGINS: Duration = Duration::from_secs(60);
 
 /// What came of the last attempt.
 #[derive(Clone, Copy, Debug)]
@@ -58,17 +58,18 @@ pub struct Attempt {
 }
 
 impl Attempt {
-    /// The longest wait that may follow, `failures` being the attempts before this one that brought nothing
-    /// or next to nothing.
-    fn longest_wait(&self, failures: u32) -> Duration {
+    /// Whether the source was asked for pictures with a login that it refused.
+    fn is_refused_login(&self) -> bool {
+        // Of a login that may be unknown here, the password may be wrong all the same.
+        matches!(self.code, ReasonCode::LoginWrong | ReasonCode::LoginUnsupported)
+    }
+
+    /// The longest wait that may follow on anything but a refused login.
+    fn longest_wait(&self) -> Duration {
         match self.code {
             // Asking a file system, or a host that answers that nothing listens, costs nobody anything.
             ReasonCode::Missing | ReasonCode::Empty | ReasonCode::Busy | ReasonCode::Refused => {
                 LONGEST_FOR_NEAR
-            }
-            // Of a login that may be unknown here, the password may be wrong all the same.
-            ReasonCode::LoginWrong | ReasonCode::LoginUnsupported if failures >= MOST_QUICK_LOGINS => {
-                LONGEST_FOR_LOGIN
             }
             _ if self.picture_age.is_some_and(|age| age < LATELY) => LONGEST_FOR_NEAR,
             _ => LONGEST,
@@ -79,27 +80,33 @@ impl Attempt {
 /// Capped exponential back-off.
 #[derive(Debug)]
 pub struct Retry {
+    /// Attempts that brought nothing or next to nothing, since one brought more.
     failures: u32,
+    /// Logins that were refused since then.
+    refused_logins: usize,
     random: fastrand::Rng,
 }
 
 impl Retry {
     /// No attempt has failed yet.
     pub fn new(seed: u64) -> Self {
-        Retry { failures: 0, random: fastrand::Rng::with_seed(seed) }
+        Retry { failures: 0, refused_logins: 0, random: fastrand::Rng::with_seed(seed) }
     }
 
     /// How long to wait after one more attempt.
     pub fn next_wait(&mut self, attempt: Attempt) -> Duration {
         if attempt.delivered.is_some_and(|delivered| delivered >= SHORT) {
-            self.failures = 0;
+            (self.failures, self.refused_logins) = (0, 0);
         }
         let doubled = |first: Duration| first.saturating_mul(1 << self.failures.min(16));
         let ours = attempt.code == ReasonCode::Internal && attempt.delivered.is_some();
-        let wait = if ours {
+        let wait = if attempt.is_refused_login() {
+            self.refused_logins += 1;
+            *AFTER_WRONG_LOGINS.get(self.refused_logins - 1).unwrap_or(&AFTER_MORE_WRONG_LOGINS)
+        } else if ours {
             doubled(AFTER_OUR_FAULT).min(LONGEST_AFTER_OUR_FAULT)
         } else {
-            doubled(FIRST).min(attempt.longest_wait(self.failures))
+            doubled(FIRST).min(attempt.longest_wait())
         };
         self.failures += 1;
         wait.mul_f64(1.0 + JITTER * (self.random.f64() * 2.0 - 1.0))
@@ -179,8 +186,23 @@ mod tests {
         for code in [ReasonCode::LoginWrong, ReasonCode::LoginUnsupported] {
             let wrong = Attempt { code, picture_age: Some(Duration::from_secs(9)), ..NOWHERE };
             let waits = seconds(&mut Retry::new(1), 10, wrong);
-            assert_near(&waits, &[0.3, 0.6, 1.2, 1.2, 1.2, 9.6, 19.2, 38.4, 60.0, 60.0]);
+            assert_near(&waits, &[1.0, 4.0, 60.0, 60.0, 60.0, 60.0, 60.0, 60.0, 60.0, 60.0]);
         }
+    }
+
+    #[test]
+    fn logins_are_counted_across_other_failures_until_pictures_come() {
+        let mut retry = Retry::new(1);
+        let wrong = Attempt { code: ReasonCode::LoginWrong, ..NOWHERE };
+        let mut waits = |attempts: &[Attempt]| -> Vec<f64> {
+            attempts.iter().map(|attempt| retry.next_wait(*attempt).as_secs_f64()).collect()
+        };
+        assert_near(
+            &waits(&[NOWHERE, wrong, NOWHERE, wrong, NOWHERE, wrong]),
+            &[0.3, 1.0, 1.2, 4.0, 4.8, 60.0],
+        );
+        let again = Attempt { delivered: Some(SHORT), picture_age: Some(Duration::ZERO), ..NOWHERE };
+        assert_near(&waits(&[again, wrong, wrong, wrong]), &[0.3, 1.0, 4.0, 60.0]);
     }
 
     #[test]

@@ -74,7 +74,7 @@ fn in_short(code: ReasonCode) -> &'static str {
         ReasonCode::CodecUnknown => "codec not known",
         ReasonCode::Broken => "broken video",
         ReasonCode::Missing => "not there",
-        ReasonCode::Forbidden => "not allowed",
+        ReasonCode::Forbidden | ReasonCode::ForbiddenAddress => "not allowed",
         ReasonCode::Busy => "in use",
         ReasonCode::Empty => "empty file",
         ReasonCode::Stopped => "stopped",

@@ -27,6 +27,7 @@ use crate::{
         reason::{Reason, ReasonCode},
         state::CameraState,
     },
+    source::file_gone,
     tools::{
         fence::Place,
         metrics::Metrics,
@@ -53,6 +54,8 @@ pub(super) enum Message {
     Change(Box<CaptureSettings>, Done),
     /// On or off.
     Switch(bool, Done),
+    /// The source is a file that somebody has deleted.
+    FileGone(Done),
     /// The end.
     Stop,
 }
@@ -139,25 +142,29 @@ impl Supervisor {
 
     /// Takes news of a reading thread; true if it is time to stop.
     fn hear(&mut self, message: Message) -> bool {
-        match message {
-            Message::Ended { generation, why } if generation == self.feed.generation() => {
+        let _told_when_dropped = match message {
+            Message::Ended { generation, .. } if generation != self.feed.generation() => return false,
+            Message::Ended { why, .. } => {
                 // The pictures before the failure first.
                 self.look();
                 self.life.failed(Instant::now(), why);
+                return false;
             }
-            Message::Ended { .. } => {}
             Message::Change(settings, done) => {
                 self.change(*settings);
-                self.look();
-                drop(done);
+                done
             }
             Message::Switch(on, done) => {
                 self.switch(on);
-                self.look();
-                drop(done);
+                done
+            }
+            Message::FileGone(done) => {
+                self.give_up_file();
+                done
             }
             Message::Stop => return true,
-        }
+        };
+        self.look();
         false
     }
 
@@ -181,14 +188,22 @@ impl Supervisor {
 
     /// Switches the source off or on.
     pub fn switch(&mut self, on: bool) {
-        if on != self.life.is_off() {
-            return;
+        match (on, self.life.is_off()) {
+            (true, true) => self.live_again(),
+            (false, false) => {
+                self.leave();
+                self.life.switch_off(Instant::now());
+            }
+            _ => {}
         }
-        if on {
-            self.live_again();
-        } else {
-            self.leave();
-            self.life.switch_off(Instant::now());
+    }
+
+    /// Ends the reading of a file that is gone, as it would end by itself a little later.
+    fn give_up_file(&mut self) {
+        if self.life.is_reading() {
+            self.look();
+            self.feed.next_generation();
+            self.life.failed(Instant::now(), file_gone());
         }
     }
 
@@ -389,6 +404,21 @@ mod tests {
         while supervisor.hung.why_no_more().is_some() {
             std::thread::yield_now();
         }
+    }
+
+    #[test]
+    fn a_file_that_was_deleted_is_given_up_at_once_unless_the_camera_is_off() {
+        let (mut supervisor, _inbox) = supervisor();
+        supervisor.look();
+        let (opened, (done, begun)) = (supervisor.feed.generation(), channel());
+        assert!(!supervisor.hear(Message::FileGone(done)));
+        assert_eq!(begun.try_recv(), Err(TryRecvError::Disconnected), "who asked knows that it is done");
+        assert!(supervisor.feed.generation() > opened, "no more pictures of it are shown");
+        assert_eq!(supervisor.life.trouble(), Some(&file_gone()));
+        supervisor.switch(false);
+        assert!(!supervisor.hear(Message::FileGone(channel().0)));
+        assert!(supervisor.life.is_off() && supervisor.life.trouble().is_none());
+        supervisor.release();
     }
 
     #[test]

@@ -6,7 +6,7 @@ use super::task::{ReportAs, Task};
 use crate::{
     config::{
         DEFAULT_WISH,
-        values::{SourceSetting, number_in},
+        values::{Networks, SourceSetting, networks, number_in},
     },
     probe::{FirstPicture, Probe, patience},
     source::{Address, Reason, ReasonCode},
@@ -26,6 +26,10 @@ pub(super) struct ProbeArgs {
     /// Say it as JSON
     #[arg(long)]
     json: bool,
+    /// Link-local networks and addresses of metadata services at which the source may be all the same,
+    /// separated by commas
+    #[arg(long, env = "STEADYCAST_ALLOW_SOURCES", default_value = "", value_parser = networks)]
+    allow_sources: Networks,
 }
 
 impl ProbeArgs {
@@ -46,6 +50,7 @@ impl ProbeArgs {
         let look_for = Duration::from_secs_f64(self.seconds);
         let within = patience(look_for);
         let picture = self.picture.map_or(FirstPicture::Dropped, FirstPicture::Written);
-        Task::Probe(Probe { address, wish: DEFAULT_WISH, look_for, within, picture }, report_as)
+        let probe = Probe { address, wish: DEFAULT_WISH, look_for, within, picture };
+        Task::Probe { probe, allowed: self.allow_sources.0, report_as }
     }
 }

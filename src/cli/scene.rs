@@ -5,7 +5,7 @@ use std::{ops::RangeInclusive, path::PathBuf};
 use crate::{
     config::{
         DEFAULT_WISH,
-        values::{level, number_in},
+        values::{level, number_in, whole_in},
     },
     nouns::quality::Level,
     scene_files::SceneFiles,
@@ -19,7 +19,7 @@ pub(super) struct SceneArgs {
     #[arg(long, default_value_t = SceneParams::default().seed)]
     seed: u64,
     /// Number of pictures (1 to 999999)
-    #[arg(long, default_value_t = 100, value_parser = clap::value_parser!(u32).range(1..=999_999))]
+    #[arg(long, default_value_t = 100, value_parser = |text: &str| whole_in(text, 1..=999_999))]
     frames: u32,
     /// Folder to write to; made where it is missing
     #[arg(long)]
@@ -28,25 +28,25 @@ pub(super) struct SceneArgs {
     #[arg(long, default_value_t = Kind::Plaza)]
     kind: Kind,
     /// Seconds of the scene's time after which the road cuts to another moment (0 to 3600; 0: never)
-    #[arg(long, default_value_t = 0, value_parser = clap::value_parser!(u32).range(within(scene::CUTS)))]
+    #[arg(long, default_value_t = 0, value_parser = |text: &str| whole_in(text, within(scene::CUTS)))]
     cut: u32,
     /// People on the site (0 to 300) [default: 40 on the plaza, 14 at the road]
-    #[arg(long, value_parser = clap::value_parser!(u32).range(within(scene::PEOPLE)))]
+    #[arg(long, value_parser = |text: &str| whole_in(text, within(scene::PEOPLE)))]
     people: Option<u32>,
     /// Vehicles on the road (0 to 12)
     #[arg(long, default_value_t = SceneParams::default().vehicles,
-          value_parser = clap::value_parser!(u32).range(within(scene::VEHICLES)))]
+          value_parser = |text: &str| whole_in(text, within(scene::VEHICLES)))]
     vehicles: u32,
     /// Pictures per second of the scene's time (0.01 to 240)
     #[arg(long, default_value = "10", value_parser = |text: &str| number_in(text, 0.01..=240.0))]
     fps: f64,
     /// Picture width, pixels (160 to 3840)
     #[arg(long, default_value_t = DEFAULT_WISH.size.0 as u32,
-          value_parser = clap::value_parser!(u32).range(160..=3840))]
+          value_parser = |text: &str| whole_in(text, 160..=3840))]
     width: u32,
     /// Picture height, pixels (90 to 2160)
     #[arg(long, default_value_t = DEFAULT_WISH.size.1 as u32,
-          value_parser = clap::value_parser!(u32).range(90..=2160))]
+          value_parser = |text: &str| whole_in(text, 90..=2160))]
     height: u32,
     /// JPEG quality (30 to 95, a multiple of 5)
     #[arg(long, default_value_t = Level::MAX, value_parser = level)]

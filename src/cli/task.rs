@@ -2,7 +2,11 @@
 
 use std::path::PathBuf;
 
-use crate::{config::Config, models::ModelsTask, probe::Probe, scene_files::SceneFiles, source::Reason};
+use super::{token::TokenTask, user::UserTask};
+use crate::{
+    access::Network, config::Config, models::ModelsTask, probe::Probe, scene_files::SceneFiles,
+    source::Reason,
+};
 
 /// What the program was told to do.
 #[derive(Debug)]
@@ -14,7 +18,20 @@ pub enum Task {
     /// Get, add or try models.
     Models(ModelsTask),
     /// Look at a source, and report it.
-    Probe(Probe, ReportAs),
+    Probe {
+        /// What is looked at, and how.
+        probe: Probe,
+        /// Networks at which it may be although they are link-local.
+        allowed: Vec<Network>,
+        /// Whom the report is for.
+        report_as: ReportAs,
+    },
+    /// Make a signed token.
+    Token(TokenTask),
+    /// Add, change, list or remove users.
+    User(UserTask),
+    /// Print the description of the interface.
+    OpenApi,
     /// Print the licences.
     Licences,
     /// Look at an upload in this process, and report it.

@@ -2,7 +2,8 @@
 
 use std::path::{Path, PathBuf};
 
-use super::values::path;
+use super::values::{Networks, networks, path};
+use crate::access::Network;
 
 /// Where cameras are described.
 #[derive(Clone, Debug, clap::Args)]
@@ -15,12 +16,22 @@ pub struct Cameras {
     /// Folder whose files may be named as sources over HTTP; none: no file may
     #[arg(long, env = "STEADYCAST_MEDIA_DIR", value_parser = path)]
     media_dir: Option<PathBuf>,
+
+    /// Link-local networks and addresses of metadata services at which cameras may be reached all the same,
+    /// separated by commas, such as 169.254.7.0/24
+    #[arg(long, env = "STEADYCAST_ALLOW_SOURCES", default_value = "", value_parser = networks)]
+    allow_sources: Networks,
 }
 
 impl Cameras {
     /// Returns the file that describes the cameras.
     pub fn file(&self) -> Option<&Path> {
         given(self.cameras.as_deref())
+    }
+
+    /// Returns the networks at which cameras may be reached although they are link-local.
+    pub fn allowed(&self) -> &[Network] {
+        &self.allow_sources.0
     }
 
     /// Returns the folder whose files may be named as sources over HTTP.

@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use super::values::{FileFps, SourceSetting, number_in};
+use super::values::{FileFps, SourceSetting, number_in, whole_in};
 use crate::{
     roster::bounds,
     source::{Address, Wish},
@@ -38,17 +38,17 @@ pub struct Capture {
     /// A live picture that has not changed at all for this long counts as frozen, seconds (1 to 86400); 0:
     /// never
     #[arg(long, env = "STEADYCAST_FROZEN_AFTER", default_value_t = 60,
-          value_parser = clap::value_parser!(u32).range(bounds::FROZEN_AFTER))]
+          value_parser = |text: &str| whole_in(text, bounds::FROZEN_AFTER))]
     frozen_after: u32,
 
     /// Picture width asked of a webcam or the scene, pixels (160 to 3840)
     #[arg(long, env = "STEADYCAST_CAPTURE_WIDTH", default_value_t = DEFAULT_WISH.size.0 as u32,
-          value_parser = clap::value_parser!(u32).range(bounds::WIDTH))]
+          value_parser = |text: &str| whole_in(text, bounds::WIDTH))]
     capture_width: u32,
 
     /// Picture height asked of a webcam or the scene, pixels (90 to 2160)
     #[arg(long, env = "STEADYCAST_CAPTURE_HEIGHT", default_value_t = DEFAULT_WISH.size.1 as u32,
-          value_parser = clap::value_parser!(u32).range(bounds::HEIGHT))]
+          value_parser = |text: &str| whole_in(text, bounds::HEIGHT))]
     capture_height: u32,
 }
 

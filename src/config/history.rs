@@ -2,7 +2,7 @@
 
 use std::{path::PathBuf, time::Duration};
 
-use super::values::path;
+use super::values::{path, whole_in};
 use crate::{
     analytics::Kind,
     history::{HistorySettings, Keep},
@@ -21,23 +21,23 @@ pub struct History {
 
     /// Days for which the figures of each minute are kept (1 to 3660)
     #[arg(long, env = "STEADYCAST_HISTORY_MINUTES_DAYS", default_value_t = 35,
-          value_parser = clap::value_parser!(u32).range(1..=3660))]
+          value_parser = |text: &str| whole_in(text, 1..=3660))]
     history_minutes_days: u32,
 
     /// Days for which the figures of each hour are kept (1 to 36600)
     #[arg(long, env = "STEADYCAST_HISTORY_HOURS_DAYS", default_value_t = 1826,
-          value_parser = clap::value_parser!(u32).range(1..=36_600))]
+          value_parser = |text: &str| whole_in(text, 1..=36_600))]
     history_hours_days: u32,
 
     /// Days for which events are kept (1 to 36600)
     #[arg(long, env = "STEADYCAST_HISTORY_EVENTS_DAYS", default_value_t = 365,
-          value_parser = clap::value_parser!(u32).range(1..=36_600))]
+          value_parser = |text: &str| whole_in(text, 1..=36_600))]
     history_events_days: u32,
 
     /// Megabytes that the pictures of events may take, of which the oldest go first (0 to 1000000); 0: no
     /// pictures
     #[arg(long, env = "STEADYCAST_EVENT_SNAPSHOTS_MB", default_value_t = 500,
-          value_parser = clap::value_parser!(u32).range(0..=1_000_000))]
+          value_parser = |text: &str| whole_in(text, 0..=1_000_000))]
     event_snapshots_mb: u32,
 }
 

@@ -2,6 +2,8 @@
 
 use std::net::{IpAddr, Ipv4Addr, SocketAddr};
 
+use super::values::port;
+
 /// Where the server listens.
 #[derive(Clone, Debug, clap::Args)]
 pub struct Listen {
@@ -10,7 +12,7 @@ pub struct Listen {
     pub host: IpAddr,
 
     /// Port to listen on; 0 for any that is free
-    #[arg(long, env = "STEADYCAST_PORT", default_value_t = 6732)]
+    #[arg(long, env = "STEADYCAST_PORT", default_value_t = 6732, value_parser = port)]
     pub port: u16,
 }
 

@@ -2,7 +2,7 @@
 
 use std::path::PathBuf;
 
-use super::values::path;
+use super::values::{path, whole_in};
 use crate::uploads::UploadSettings;
 
 /// Bytes of a megabyte.
@@ -18,12 +18,12 @@ pub struct Uploads {
 
     /// Most megabytes of an upload (1 to 1000000)
     #[arg(long, env = "STEADYCAST_MAX_UPLOAD_MB", default_value_t = 4000,
-          value_parser = clap::value_parser!(u32).range(1..=1_000_000))]
+          value_parser = |text: &str| whole_in(text, 1..=1_000_000))]
     max_upload_mb: u32,
 
     /// Megabytes of the disk that uploads leave free (0 to 1000000)
     #[arg(long, env = "STEADYCAST_UPLOAD_RESERVE_MB", default_value_t = 1000,
-          value_parser = clap::value_parser!(u32).range(0..=1_000_000))]
+          value_parser = |text: &str| whole_in(text, 0..=1_000_000))]
     upload_reserve_mb: u32,
 }
 

@@ -5,6 +5,7 @@
 use std::{ops::RangeInclusive, path::PathBuf, str::FromStr};
 
 use crate::{
+    access::Network,
     analytics::Range,
     nouns::quality::{LEVEL_STEP, Level},
     roster::bounds,
@@ -102,10 +103,33 @@ pub(crate) fn number_in(text: &str, range: RangeInclusive<f64>) -> Result<f64, S
     }
 }
 
+/// A whole number within a range of numbers that 32 bits hold.
+pub(crate) fn whole_in(text: &str, range: RangeInclusive<i64>) -> Result<u32, String> {
+    let number = text.trim().parse::<i64>().ok().filter(|number| range.contains(number));
+    let number = number.and_then(|number| u32::try_from(number).ok());
+    number.ok_or_else(|| format!("is not a whole number from {} to {}", range.start(), range.end()))
+}
+
+/// A port of TCP.
+pub(super) fn port(text: &str) -> Result<u16, String> {
+    text.trim().parse().map_err(|_| format!("is no port, which is a whole number from 0 to {}", u16::MAX))
+}
+
 /// Any path; an empty one means not set, which clap's own parser would refuse.
 #[expect(clippy::unnecessary_wraps, reason = "a parser of clap's")]
 pub(super) fn path(text: &str) -> Result<PathBuf, String> {
     Ok(PathBuf::from(text))
+}
+
+/// Networks of addresses; a type of its own, since clap takes a bare list for values given one by one.
+#[derive(Clone, Debug, Default)]
+pub struct Networks(pub Vec<Network>);
+
+/// Networks with commas between them; nothing is none.
+pub(crate) fn networks(text: &str) -> Result<Networks, String> {
+    let given = text.split(',').map(str::trim).filter(|text| !text.is_empty());
+    let networks = given.map(|text| text.parse::<Network>().map_err(str::to_owned));
+    networks.collect::<Result<_, _>>().map(Networks)
 }
 
 /// A level of the ladder.

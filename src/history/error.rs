@@ -9,7 +9,7 @@ use thiserror::Error;
 #[derive(Debug, Error)]
 pub enum HistoryError {
     /// No database is asked for.
-    #[error("there is no history: the setting DATABASE is none")]
+    #[error("there is no history: the setting STEADYCAST_DATABASE is none")]
     Off,
     /// The database does not do as it should.
     #[error("history cannot be read: {0}")]
@@ -41,7 +41,7 @@ pub enum Trouble {
     /// A later version of this program has written it.
     #[error(
         "{path} was written by a newer version of this program (its format is {found}, this program knows \
-         {known}); update, or name another DATABASE"
+         {known}); update, or name another STEADYCAST_DATABASE"
     )]
     Newer {
         /// The database.
@@ -58,7 +58,7 @@ pub enum Trouble {
     #[error("the database is not ready yet")]
     Unready,
     /// The file is somebody's, and no database of this program.
-    #[error("the file is no database of this program; name another one by the setting DATABASE")]
+    #[error("the file is no database of this program; name another one by the setting STEADYCAST_DATABASE")]
     NoDatabase,
     /// A look through the database has found this.
     #[error("it is damaged: {0}")]

@@ -162,6 +162,16 @@ pub fn snapshot(connection: &Connection, id: i64) -> Result<Option<Vec<u8>>, Tro
     Ok(statement.query_row([id], |row| row.get(0)).optional()?)
 }
 
+/// Returns the name of the camera of an event; `None` where there is no such event.
+///
+/// # Errors
+/// What the disk says.
+pub fn camera_of(connection: &Connection, id: i64) -> Result<Option<String>, Trouble> {
+    let sql = "SELECT c.name FROM events e JOIN cameras c ON c.id = e.camera WHERE e.id = ?1";
+    let mut statement = connection.prepare_cached(sql)?;
+    Ok(statement.query_row([id], |row| row.get(0)).optional()?)
+}
+
 fn limit(wanted: usize) -> usize {
     wanted.min(MOST_EVENTS)
 }

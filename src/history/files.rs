@@ -11,6 +11,7 @@ use std::{
 use url::Url;
 
 use super::error::Trouble;
+use crate::tools::own;
 
 /// What SQLite writes beside a database: its log, and the index of that.
 const BESIDE: [&str; 2] = ["-wal", "-shm"];
@@ -37,14 +38,14 @@ pub fn unchanging(path: &Path) -> Option<String> {
     (!has_log).then(|| format!("{url}?immutable=1"))
 }
 
-/// Makes the folder of `path`, where there is none.
+/// Makes the folder of `path`, where there is none, for nobody else.
 ///
 /// # Errors
 /// What the system says.
 pub fn make_folder(path: &Path) -> Result<(), Trouble> {
     let Some(folder) = path.parent().filter(|folder| !folder.as_os_str().is_empty()) else { return Ok(()) };
     let failed = |why| Trouble::Io { what: "the folder of the database cannot be made".to_owned(), why };
-    fs::create_dir_all(folder).map_err(failed)
+    own::make_folder(folder).map_err(failed)
 }
 
 /// Moves a damaged database and what belongs to it aside; returns where it is now.

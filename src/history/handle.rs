@@ -202,6 +202,14 @@ impl History {
         self.running()?.readers.ask(|connection| Ok(events::snapshot(connection, event)?))
     }
 
+    /// Returns the name of the camera of an event; `None` where there is no such event. May block.
+    ///
+    /// # Errors
+    /// No history, or a disk that cannot be read.
+    pub fn event_camera(&self, event: i64) -> Result<Option<String>, HistoryError> {
+        self.running()?.readers.ask(|connection| Ok(events::camera_of(connection, event)?))
+    }
+
     /// Returns what has crossed a camera's lines since a moment, microseconds since the Unix epoch, as far as
     /// it is written. May block.
     ///
@@ -224,6 +232,14 @@ impl History {
     ) -> Result<CountsSince, HistoryError> {
         let ask = |connection: &_| Ok(counts::counts_today(connection, camera, now_us, calendar)?);
         self.running()?.readers.ask(ask)
+    }
+
+    /// Returns whether history knows of a camera, which may be gone. May block.
+    ///
+    /// # Errors
+    /// No history, or a disk that cannot be read.
+    pub fn knows(&self, camera: &str) -> Result<bool, HistoryError> {
+        self.running()?.readers.ask(|connection| Ok(tables::camera_id(connection, camera)?.is_some()))
     }
 
     /// Returns the names of all cameras that history knows of, those that are gone too. May block.

@@ -19,7 +19,7 @@ use super::{
     store::{Batch, Store},
 };
 use crate::{
-    frame::now_us,
+    frame::{now_s, now_us},
     news::Numbers,
     tools::{
         fence::{Panicked, Place},
@@ -121,7 +121,7 @@ impl Keeper {
     }
 
     fn try_to_write(&mut self, batch: &Batch, now: Instant) -> Result<(), Trouble> {
-        let now_s = (now_us() / 1_000_000) as i64;
+        let now_s = now_s() as i64;
         let due = self.look_at.is_none_or(|at| now >= at);
         // A file that was exchanged or deleted meanwhile would take everything along in silence.
         if due && self.store.as_ref().is_some_and(|store| !store.is_at(self.shared.path())) {

@@ -25,7 +25,7 @@ use super::{
     schema::{VERSION, check, migrate},
     sums::Sums,
 };
-use crate::{frame::now_us, news::Numbers, nouns::event::Event};
+use crate::{frame::now_us, news::Numbers, nouns::event::Event, tools::own};
 
 /// Longest time that another process's transaction is waited for.
 const WAITS: Duration = Duration::from_secs(2);
@@ -82,6 +82,8 @@ impl Store {
     /// A newer version, a file that is no database, a disk that cannot be read or written.
     pub fn open(path: &Path, numbers: &Numbers) -> Result<Self, Trouble> {
         make_folder(path)?;
+        // Before SQLite does, which lets others read it. Where it cannot be made, SQLite says why.
+        let _ = own::make_file(path);
         let mut connection = Connection::open(path)?;
         connection.busy_timeout(WAITS)?;
         // Before anything is written; one that needs nothing is not written to.

@@ -4,7 +4,7 @@
 
 use std::collections::BTreeMap;
 
-use serde::Serialize;
+use serde::{Serialize, Serializer};
 
 use super::place::Direction;
 
@@ -54,16 +54,37 @@ pub struct ZoneCount {
     /// Tracks in it that do not move.
     pub standing: usize,
     /// Seconds that those in it have been there on average; absent while it is empty.
-    #[serde(skip_serializing_if = "Option::is_none")]
+    #[serde(skip_serializing_if = "Option::is_none", serialize_with = "millis")]
     pub mean_dwell_s: Option<f32>,
     /// Seconds that the one who is there longest has been in it; absent while it is empty.
-    #[serde(skip_serializing_if = "Option::is_none")]
+    #[serde(skip_serializing_if = "Option::is_none", serialize_with = "millis")]
     pub longest_dwell_s: Option<f32>,
+}
+
+/// Writes seconds with three decimals at most: as it is, a float of 32 bits that is built into a JSON value
+/// has the seventeen digits of one of 64 bits.
+fn millis<S: Serializer>(seconds: &Option<f32>, serializer: S) -> Result<S::Ok, S::Error> {
+    seconds.map(|seconds| (f64::from(seconds) * 1000.0).round() / 1000.0).serialize(serializer)
 }
 
 #[cfg(test)]
 mod tests {
+    use serde_json::{json, to_string};
+
     use super::*;
+
+    #[test]
+    fn dwell_times_have_three_decimals_at_most_however_they_are_written() {
+        let zone =
+            ZoneCount { mean_dwell_s: Some(304.1), longest_dwell_s: Some(12.0625), ..ZoneCount::default() };
+        let value = json!(zone);
+        assert_eq!((&value["mean_dwell_s"], &value["longest_dwell_s"]), (&json!(304.1), &json!(12.063)));
+        let empty = ZoneCount { mean_dwell_s: None, longest_dwell_s: None, ..zone.clone() };
+        assert!(
+            to_string(&zone).expect("is told").contains("304.1,")
+                && json!(empty).get("mean_dwell_s").is_none()
+        );
+    }
 
     #[test]
     fn totals_are_the_sums_of_the_classes() {

@@ -108,6 +108,9 @@ pub enum Event {
     CameraChanged {
         /// When that was, microseconds since the Unix epoch.
         at_us: u64,
+        /// Names of the settings that are others now, as the cameras file has them; none where only the
+        /// description is another one. No values: one may hold a password.
+        changed: Vec<&'static str>,
     },
     /// There is no camera of this name any more.
     CameraRemoved {
@@ -172,7 +175,7 @@ impl Event {
             Event::RiskChanged { at_us, .. } => ("risk_changed", *at_us),
             Event::ModelFailed { at_us, .. } => ("model_failed", *at_us),
             Event::CameraAdded { at_us } => ("camera_added", *at_us),
-            Event::CameraChanged { at_us } => ("camera_changed", *at_us),
+            Event::CameraChanged { at_us, .. } => ("camera_changed", *at_us),
             Event::CameraRemoved { at_us } => ("camera_removed", *at_us),
             Event::CameraStarted { at_us } => ("camera_started", *at_us),
             Event::CameraStopped { at_us } => ("camera_stopped", *at_us),
@@ -205,7 +208,7 @@ mod tests {
             Event::RiskChanged { at_us, from: RiskLevel::Low, to: RiskLevel::High },
             Event::ModelFailed { at_us, model: "crowd", reason: String::new() },
             Event::CameraAdded { at_us },
-            Event::CameraChanged { at_us },
+            Event::CameraChanged { at_us, changed: vec!["fps"] },
             Event::CameraRemoved { at_us },
             Event::CameraStarted { at_us },
             Event::CameraStopped { at_us },

@@ -46,6 +46,8 @@ pub enum ReasonCode {
     Missing,
     /// The file or device may not be opened by this user, or lies outside of the folder that it has to be in.
     Forbidden,
+    /// The source leads to a link-local address or to a metadata service's, which no setting allows.
+    ForbiddenAddress,
     /// The device is used by another program.
     Busy,
     /// The file is empty, or holds no picture.

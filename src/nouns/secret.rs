@@ -16,6 +16,13 @@ impl Secret {
     }
 }
 
+impl Secret {
+    /// Returns the credential itself, to make a key of it; it must go nowhere else.
+    pub fn bytes(&self) -> &[u8] {
+        self.0.as_bytes()
+    }
+}
+
 impl fmt::Debug for Secret {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str("Secret(…)")

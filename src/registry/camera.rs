@@ -17,7 +17,7 @@ use parking_lot::Mutex;
 use tokio::{runtime::Handle, task::AbortHandle};
 
 use super::{
-    report::{IntakeSlot, Reporter},
+    report::{IntakeSlot, RateSlot, Reporter},
     settings::CameraSettings,
 };
 use crate::{
@@ -56,6 +56,7 @@ pub struct Camera {
     feed: Arc<Feed>,
     channel: Arc<Channel>,
     intake: IntakeSlot,
+    rate: RateSlot,
     reporting: AbortHandle,
     /// Guards what runs; held by whoever changes the camera, never by a frame or a viewer.
     running: Mutex<Running>,
@@ -87,7 +88,7 @@ impl Camera {
         let name = &*settings.name;
         let channel = stages.audiences.add(name, settings.source.wish.size, settings.survey.clone());
         stages.encoder.admit(channel.camera());
-        let intake = IntakeSlot::default();
+        let (intake, rate) = (IntakeSlot::default(), RateSlot::default());
         let feed = Arc::new(Feed::new(name, last_number, &stages.metrics, sinks(&channel, &intake, stages)));
         let capture =
             Capture::start(Arc::clone(&feed), settings.source.clone(), settings.on, stages.metrics.clone());
@@ -99,12 +100,13 @@ impl Camera {
             history: stages.history.clone(),
             desk: stages.desk.clone(),
             metrics: stages.metrics.clone(),
-            // Looked up before the task begins, which may end at any moment.
-            rate: stages.metrics.capture_fps.with_label_values(&[name]),
+            rate: Arc::clone(&rate),
         };
         let reporting = stages.runtime.spawn(async { match reporter.report().await {} }).abort_handle();
+        let is_on = settings.on;
         let running = Running { settings, capture: Some(capture), models: None };
-        let camera = Camera { feed, channel, intake, reporting, running: Mutex::new(running) };
+        let camera = Camera { feed, channel, intake, rate, reporting, running: Mutex::new(running) };
+        camera.measure(is_on, stages);
         // The lock is let go before anything is taken down, which takes it again.
         let analysed = Around::here().run(|| camera.analyse(&mut camera.running.lock(), stages));
         let fault = |_| Err(io::Error::other("a fault of this program; its log says more"));
@@ -160,6 +162,7 @@ impl Camera {
         }
         if let Some(capture) = running.capture.as_ref().filter(|_| before.on != now.on) {
             capture.switch(now.on);
+            self.measure(now.on, stages);
         }
         if before.survey != now.survey {
             self.channel.set_survey(now.survey.clone());
@@ -183,6 +186,13 @@ impl Camera {
         running.settings.source.address.file().map(Path::to_owned)
     }
 
+    /// Gives the camera's source up, a file that somebody has deleted.
+    pub(super) fn give_up_file(&self) {
+        if let Some(capture) = &self.running.lock().capture {
+            capture.give_up_file();
+        }
+    }
+
     /// What the camera is like now: without analytics where its models could not be started.
     pub(super) fn settings(&self) -> CameraSettings {
         self.running.lock().settings.clone()
@@ -203,6 +213,18 @@ impl Camera {
         stages.audiences.remove(self.name());
         self.stop();
         stages.forget(self.name());
+    }
+
+    /// Has a series of the camera's rate while it is on. Called by whoever starts the camera or holds what
+    /// runs, so that no series begins behind the camera's end.
+    fn measure(&self, is_on: bool, stages: &Stages) {
+        let (rates, labels) = (&stages.metrics.capture_fps, [&**self.name()]);
+        let mut rate = self.rate.lock();
+        *rate = is_on.then(|| rates.with_label_values(&labels));
+        if !is_on {
+            // There was none where it is off from the start.
+            let _ = rates.remove_label_values(&labels);
+        }
     }
 
     fn stop_models(&self, running: &mut Running) {

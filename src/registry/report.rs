@@ -38,6 +38,10 @@ const LOOK_EVERY: Duration = Duration::from_millis(100);
 /// Where a camera's frames are handed to its models; `None` while analytics are off.
 pub(super) type IntakeSlot = Arc<Mutex<Option<Intake>>>;
 
+/// Where a camera's rate is told; `None` while the camera is switched off: a rate of 0 would be that of a
+/// camera which should have pictures.
+pub(super) type RateSlot = Arc<Mutex<Option<Gauge>>>;
+
 /// Tells viewers how a camera fares.
 pub(super) struct Reporter {
     /// What is looked at.
@@ -50,10 +54,10 @@ pub(super) struct Reporter {
     pub history: History,
     /// Where a model that is given up is told of, and each second how the camera fares.
     pub desk: Desk,
-    /// Panics so far, and where the rate is noted.
+    /// Panics so far.
     pub metrics: Metrics,
     /// The camera's measured rate.
-    pub rate: Gauge,
+    pub rate: RateSlot,
 }
 
 /// What was told last.
@@ -79,8 +83,8 @@ impl Reporter {
             // The next look comes as soon behind one that panicked.
             let _ = fences.run(Place::Report, || {
                 fences.trip(Place::Report);
-                if let Some(fps) = self.look(&mut told) {
-                    self.rate.set(fps);
+                if let (Some(fps), Some(rate)) = (self.look(&mut told), &*self.rate.lock()) {
+                    rate.set(fps);
                 }
             });
             tokio::time::sleep(LOOK_EVERY).await;

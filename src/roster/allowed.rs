@@ -3,7 +3,10 @@
 //! Whoever starts the program may name any source; whoever changes cameras over HTTP may not have this
 //! machine open what is none of theirs.
 
-use std::path::{Path, PathBuf};
+use std::{
+    io,
+    path::{Component, Path, PathBuf},
+};
 
 use serde_json::{Map, Value};
 
@@ -13,11 +16,14 @@ use super::{
 };
 use crate::{
     analytics::place_of,
-    source::{Address, address::AddressError},
+    source::{Address, address::AddressError, is_refused},
 };
 
 /// Schemes of streams that a camera is reached by.
 const SCHEMES: [&str; 6] = ["rtsp", "rtsps", "rtmp", "rtmps", "http", "https"];
+
+/// Why an address is not taken at which no source may be.
+const FORBIDDEN: &str = "leads to a link-local or metadata address; STEADYCAST_ALLOW_SOURCES allows it";
 
 /// What may be named over the network, besides cameras and the scene.
 pub struct Allowed<'a> {
@@ -61,6 +67,10 @@ impl Allowed<'_> {
     fn source(&self, text: &str) -> Result<String, Wrong> {
         let address: Address =
             text.parse().map_err(|error: AddressError| Wrong::of("source", error.to_string()))?;
+        // A name is looked up where the source is opened.
+        if is_refused(&address) {
+            return Err(Wrong::of("source", FORBIDDEN));
+        }
         match address {
             Address::Synthetic(_) | Address::Webcam(_) => Ok(text.trim().to_owned()),
             Address::Snapshot(_) => Ok(without_empty_user(text.trim(), &address)),
@@ -113,16 +123,44 @@ fn model(field: &'static str, text: &str, folder: &Path) -> Result<(), Wrong> {
 /// A file of the folder of media, links in it resolved. Its path begins with the folder's as that is set,
 /// also where the folder is a link: by that it is known for one whenever it is opened.
 fn file(path: &Path, media: Option<&Path>) -> Result<String, Wrong> {
-    let refused = |why: &str| Wrong::of("source", why.to_owned());
+    let refused = |why: &str| Wrong::of("source", why);
     let media = media.ok_or_else(|| {
         refused("is a file, and no folder is given whose files may be set over HTTP (STEADYCAST_MEDIA_DIR)")
     })?;
-    // One sentence for all, so that nobody finds out which files there are elsewhere.
-    let outside = || refused("is no file of the folder STEADYCAST_MEDIA_DIR");
-    let folder = media.canonicalize().map_err(|_| outside())?;
-    let found = media.join(path).canonicalize().map_err(|_| outside())?;
-    let inside = found.strip_prefix(folder).ok().filter(|_| found.is_file()).ok_or_else(outside)?;
+    let folder = media.canonicalize().map_err(|error| {
+        refused(&format!("is a file, and their folder STEADYCAST_MEDIA_DIR cannot be read: {error}"))
+    })?;
+    let outside = || {
+        refused("leads out of the folder STEADYCAST_MEDIA_DIR, or through a link that does not end in there")
+    };
+    let found = media.join(path).canonicalize().map_err(|error| match error.kind() {
+        // One sentence for all of these, so that nobody finds out which files there are elsewhere.
+        _ if !stays(path, media, &folder) => outside(),
+        io::ErrorKind::NotFound => refused("is not there in the folder STEADYCAST_MEDIA_DIR"),
+        _ => refused(&format!("cannot be read in the folder STEADYCAST_MEDIA_DIR: {error}")),
+    })?;
+    let inside = found.strip_prefix(folder).map_err(|_| outside())?;
+    if !found.is_file() {
+        return Err(refused(
+            "is in the folder STEADYCAST_MEDIA_DIR, but no file: a folder, for one, is none",
+        ));
+    }
     media.join(inside).into_os_string().into_string().map_err(|_| refused("has a name that is no text"))
+}
+
+/// Whether a path stays in the folder of media by its words, and through no link. `folder` is `media` with
+/// its links resolved.
+fn stays(path: &Path, media: &Path, folder: &Path) -> bool {
+    let within = path.strip_prefix(media).or_else(|_| path.strip_prefix(folder)).unwrap_or(path);
+    let mut place = folder.to_owned();
+    within.components().all(|part| match part {
+        Component::Normal(name) => {
+            place.push(name);
+            !place.is_symlink()
+        }
+        Component::CurDir => true,
+        Component::ParentDir | Component::RootDir | Component::Prefix(_) => false,
+    })
 }
 
 #[cfg(test)]
@@ -193,6 +231,9 @@ mod tests {
             };
             assert_eq!([given(shown), given(whole), given(empty)], [whole, whole, bare]);
         }
+        let before = Entry { source: Some("rtsp://me:pw@cam/live".to_owned()), ..Entry::default() };
+        let back = allowed.changed(&before, &before.shown()).expect("what was shown is taken");
+        assert_eq!(back, before, "with what says that there is a password");
         let odd = "rtsp://@me:pw@cam/";
         assert_eq!(source(odd, None).as_deref(), Ok(odd), "its user is @me");
     }
@@ -212,6 +253,11 @@ mod tests {
             "~/.ssh/id_rsa",
             "pipe:0",
             "ftp://10.0.0.7/a.mp4",
+            "http://169.254.169.254/latest/meta-data/",
+            "http://0xa9fea9fe/latest",
+            "snapshot:http://100.100.100.200/",
+            "rtsp://[::ffff:169.254.169.254]/live",
+            "rtsp://[fd00:ec2::254]/live",
             "",
         ] {
             let why = source(text, Some(media.path())).expect_err(text).to_string();
@@ -252,5 +298,37 @@ mod tests {
             assert!(source(text, Some(media.path())).is_err(), "{text}");
             assert!(source(text, None).is_err_and(|wrong| wrong.why.contains("STEADYCAST_MEDIA_DIR")));
         }
+    }
+
+    #[test]
+    fn why_a_file_is_refused_is_told_apart_but_nothing_of_what_is_elsewhere() {
+        let (media, elsewhere) =
+            (tempfile::tempdir().expect("a folder"), tempfile::tempdir().expect("a folder"));
+        let secret = elsewhere.path().join("secret.mp4");
+        fs::write(&secret, "").expect("writes");
+        fs::create_dir(media.path().join("clips")).expect("makes");
+        symlink(&secret, media.path().join("link.mp4")).expect("links");
+        symlink(elsewhere.path().join("nothing.mp4"), media.path().join("dangling.mp4")).expect("links");
+        symlink(elsewhere.path(), media.path().join("way")).expect("links");
+        let why = |text: &str, folder: &Path| source(text, Some(folder)).expect_err(text).why;
+        let whole = media.path().join("clips/none.mp4").display().to_string();
+        for (texts, says) in [
+            (&["none.mp4", "clips/none.mp4", &whole][..], "is not there"),
+            (&["clips", "."][..], "no file: a folder"),
+        ] {
+            for text in texts {
+                let why = why(text, media.path());
+                assert!(why.contains(says) && why.contains("STEADYCAST_MEDIA_DIR"), "{text}: {why}");
+            }
+        }
+        // Whatever is there, or is not.
+        let [is_there, is_not] = ["secret.mp4", "none.mp4"].map(|name| elsewhere.path().join(name));
+        let outer = [is_there, is_not].map(|path| path.display().to_string());
+        let by_link = ["link.mp4", "dangling.mp4", "way/secret.mp4", "way/none.mp4", "../none.mp4"];
+        for text in by_link.into_iter().chain(outer.iter().map(String::as_str)) {
+            let why = why(text, media.path());
+            assert!(why.starts_with("source leads out of the folder"), "{text}: {why}");
+        }
+        assert!(why("clip.mp4", &media.path().join("gone")).contains("cannot be read: No such file"));
     }
 }

@@ -36,6 +36,9 @@ pub trait Running: Send + Sync {
 
     /// Names and sources of the cameras whose source is a file.
     fn file_sources(&self) -> Vec<(String, PathBuf)>;
+
+    /// Has a camera give its source up, a file that is deleted.
+    fn give_up_file(&self, name: &str);
 }
 
 impl Running for Registry {
@@ -58,6 +61,10 @@ impl Running for Registry {
     fn file_sources(&self) -> Vec<(String, PathBuf)> {
         Registry::file_sources(self)
     }
+
+    fn give_up_file(&self, name: &str) {
+        Registry::give_up_file(self, name);
+    }
 }
 
 /// Has the camera `name` be as `settings` say, or gone where there are none.
@@ -68,7 +75,8 @@ impl Running for Registry {
 pub fn bring(running: &dyn Running, name: &str, settings: Option<CameraSettings>) -> Result<(), RosterError> {
     let is_there = running.has(name);
     let act = || match settings {
-        Some(settings) if is_there => running.change(settings).map(|()| Some("changed")),
+        // What is changed says the registry, which knows what was.
+        Some(settings) if is_there => running.change(settings).map(|()| None),
         Some(settings) => running.add(settings).map(|()| Some("added")),
         None if is_there => running.remove(name).map(|()| Some("removed")),
         None => Ok(None),

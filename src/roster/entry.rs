@@ -17,6 +17,10 @@ use crate::{
 /// Fields that may hold a model's file.
 const MODELS: [&str; 2] = ["crowd_model", "detect_model"];
 
+/// Field that says, where a camera is shown, that its source holds a password, which is not shown. No field
+/// of a camera: it is passed over where a client sends it back.
+const PASSWORD_SET: &str = "password_set";
+
 /// A camera as it is described; what is left out is as the settings say.
 #[derive(Clone, Default, PartialEq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields, default)]
@@ -87,7 +91,9 @@ impl Entry {
     /// # Errors
     /// A field that there is not, or a value of another kind.
     pub fn of(fields: &Map<String, Value>) -> Result<Self, Wrong> {
-        let read = Entry::deserialize(Value::Object(fields.clone()));
+        let mut fields = fields.clone();
+        fields.remove(PASSWORD_SET);
+        let read = Entry::deserialize(Value::Object(fields));
         read.map_err(|error| Wrong::whole(without_values(&error.to_string())))
     }
 
@@ -100,17 +106,27 @@ impl Entry {
         }
     }
 
+    /// Whether the source holds a password, or what is called like one.
+    pub fn holds_secret(&self) -> bool {
+        let address = self.source.as_ref().and_then(|source| source.parse::<Address>().ok());
+        address.is_some_and(|address| address.holds_secret())
+    }
+
     /// The fields that are described, as they may be shown to who may change them: the source without its
-    /// password.
+    /// password, and `password_set` where it has one.
     pub fn shown(&self) -> Map<String, Value> {
         let mut fields = self.fields();
         if let Some(source) = &self.source {
             fields.insert("source".to_owned(), shown(source).into());
+            if self.holds_secret() {
+                fields.insert(PASSWORD_SET.to_owned(), true.into());
+            }
         }
         fields
     }
 
-    /// The fields that are described, as every viewer may see them: files by their names alone.
+    /// The fields that are described, as every viewer may see them: files by their names alone, streams by
+    /// where they are.
     pub fn public(&self) -> Map<String, Value> {
         let mut fields = self.shown();
         if let Some(address) = self.source.as_ref().and_then(|source| source.parse::<Address>().ok()) {
@@ -147,15 +163,26 @@ pub(super) fn shown(source: &str) -> String {
     source.parse().map_or_else(|_| "?".to_owned(), |address: Address| address.to_string())
 }
 
-/// What a reader of TOML or JSON says, without the values that it repeats: they may hold a password.
+/// What readers of TOML and JSON expect, in the words of whoever writes these.
+const EXPECTED: [(&str, &str); 5] = [
+    ("expected f64", "expected a number"),
+    ("expected i64", "expected a whole number"),
+    ("expected usize", "expected a whole number"),
+    ("expected a sequence", "expected a list"),
+    ("expected a boolean", "expected true or false"),
+];
+
+/// What a reader of TOML or JSON says, in plain words, and without the values that it repeats: they may hold
+/// a password.
 pub(super) fn without_values(error: &str) -> String {
-    match error.split_once("string \"") {
+    let plain = |text: String| EXPECTED.iter().fold(text, |text, (said, meant)| text.replace(said, meant));
+    plain(match error.split_once("string \"") {
         Some((before, rest)) => {
             let behind = rest.rsplit_once('"').map_or("", |(_, behind)| behind);
             format!("{before}text{behind}")
         }
         None => error.to_owned(),
-    }
+    })
 }
 
 #[cfg(test)]
@@ -184,7 +211,11 @@ mod tests {
         for (odd, word) in [
             (json!({ "speed": 3 }), "speed"),
             (json!({ "speed": null }), "speed"),
-            (json!({ "fps": "rtsp://me:hunter2@cam/" }), "text"),
+            (json!({ "fps": "rtsp://me:hunter2@cam/" }), "text, expected a number"),
+            (json!({ "width": "wide" }), "expected a whole number"),
+            (json!({ "enabled": "yes" }), "expected true or false"),
+            (json!({ "lines": 7 }), "expected a list"),
+            (json!({ "zones": [{ "id": "a", "points": [], "above": "many" }] }), "expected a whole number"),
             (json!({ "lines": [{ "id": "a", "from": [0, 0] }] }), "to"),
         ] {
             let why = Entry::default().changed(&fields(odd)).expect_err(word).to_string();
@@ -195,7 +226,7 @@ mod tests {
     }
 
     #[test]
-    fn viewers_see_files_by_their_names() {
+    fn viewers_see_files_by_their_names_and_streams_by_where_they_are() {
         let entry = Entry::of(&fields(json!({
             "source": "/srv/clips/yard.mp4", "crowd_model": "none", "detect_model": "/srv/models/a.onnx",
         })));
@@ -206,6 +237,38 @@ mod tests {
         );
         assert_eq!(entry.shown(), entry.fields(), "who may change them sees where they are");
         let entry = Entry { source: Some("rtsp://me:hunter2@cam/live".to_owned()), ..Entry::default() };
-        assert_eq!(entry.public(), fields(json!({ "source": "rtsp://cam/live" })));
+        let seen = |source| fields(json!({ "source": source, "password_set": true }));
+        assert_eq!((entry.public(), entry.shown()), (seen("rtsp://cam/…"), seen("rtsp://cam/live")));
+    }
+
+    #[test]
+    fn a_password_is_told_to_be_there_and_never_shown() {
+        for (source, is_set) in [
+            ("rtsp://me:hunter2@cam/live", true),
+            ("rtsp://me@cam/live", true),
+            ("http://cam/video?user=me&pwd=hunter2", true),
+            ("http://cam/video?Token=hunter2", true),
+            ("snapshot:https://cam/a.jpg?password=hunter2", true),
+            ("rtsp://cam/user=me&password=hunter2&channel=1", true),
+            ("srt://cam:9000?passphrase=hunter2hunter2", true),
+            ("http://cam/video?password=", false),
+            ("http://cam/video?channel=1", false),
+            ("rtsp://cam/live", false),
+            ("0", false),
+        ] {
+            let entry = Entry { source: Some(source.to_owned()), ..Entry::default() };
+            let shown = Value::Object(entry.shown());
+            assert_eq!(shown.get("password_set").is_some(), is_set, "{source}");
+            assert!(!shown.to_string().contains("hunter2"), "{shown}");
+        }
+    }
+
+    #[test]
+    fn what_was_shown_may_be_sent_back() {
+        let entry = Entry { source: Some("rtsp://me:hunter2@cam/live".to_owned()), ..Entry::default() };
+        for said in [json!(true), json!(false), json!("x"), Value::Null] {
+            let changed = entry.changed(&fields(json!({ "password_set": said, "fps": 10 }))).expect("valid");
+            assert_eq!(changed, Entry { fps: Some(10.0), ..entry.clone() });
+        }
     }
 }

@@ -33,6 +33,9 @@ const BETWEEN: usize = 6;
 /// Time after which such a file is nobody's any more: writing it takes no second.
 const LEFT_AFTER: Duration = Duration::from_secs(60);
 
+/// Right by which every user of a machine may read a file (inode(7)).
+const EVERYBODY_READS: u32 = 0o004;
+
 /// Time for which a file must not have changed to be read: who writes it in place has emptied it first.
 pub const RESTS_FOR: Duration = Duration::from_millis(300);
 
@@ -79,6 +82,11 @@ impl CamerasFile {
     /// Where there is none, or it may not be looked at.
     pub fn stamp(&self) -> io::Result<Stamp> {
         fs::metadata(&self.path).map(|metadata| Stamp::of(&metadata))
+    }
+
+    /// Whether every user of this machine may read the file. Who shares it with a group has meant to.
+    pub fn is_open(&self) -> bool {
+        fs::metadata(&self.path).is_ok_and(|metadata| metadata.mode() & EVERYBODY_READS != 0)
     }
 
     /// The text of the file once it rests, and the stamp of what was read; `known` is one that needs no rest.
@@ -292,6 +300,7 @@ mod tests {
             (found.uid(), found.gid(), found.mode() & 0o777)
         };
         let (owner, file) = (whose(), CamerasFile::new(link.clone()));
+        assert!(!file.is_open(), "its group alone may read it");
         let before = file.stamp().expect("is there");
         let after = file.exchange("[a]\n", "[b]\n").expect("writes");
         assert!(before != after && file.stamp().expect("is there") == after);

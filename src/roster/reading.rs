@@ -1,7 +1,9 @@
-//! The cameras file, read and checked: which cameras it describes, or why it is not taken over.
+//! The cameras file, read and checked: which cameras it describes, or why it is not taken over; and whether
+//! others may read it who should not.
 
 use super::{
     defaults::Defaults,
+    entry::Entry,
     error::RosterError,
     file::{CamerasFile, Stamp},
     text::{self, Entries},
@@ -33,5 +35,15 @@ pub fn read(
             return Err(RosterError::Mistake { path: path(), mistake: read.mistake(name, &wrong) });
         }
     }
+    warn_of_readers(file, &read.entries);
     Ok((read.entries, stamp))
+}
+
+/// Says on the log that everybody may read the passwords in a file, where that is so; to be called once each
+/// time that it has changed.
+pub fn warn_of_readers(file: &CamerasFile, entries: &Entries) {
+    if entries.values().any(Entry::holds_secret) && file.is_open() {
+        let path = file.path().display();
+        log::warn!("every user of this machine may read cameras file {path}, where passwords are: chmod 600");
+    }
 }

@@ -1,8 +1,11 @@
 //! Cameras files as people write them: what they come to, and what is said where they are wrong.
 
+mod fixtures;
 mod refusal_tests;
 
 use std::{collections::HashMap, time::Duration};
+
+use serde_json::json;
 
 use super::{text, *};
 use crate::{
@@ -99,6 +102,37 @@ fn what_is_left_out_is_as_the_settings_say() {
     assert_eq!((&yard.crowd_model, yard.camera.as_str()), (&ModelChoice::Off, "yard"));
     assert_eq!(yard.classes.iter().collect::<Vec<_>>(), ["person"]);
     assert_eq!(yard.total_borders, Borders([5.0, 6.0, 7.0]));
+}
+
+#[test]
+fn each_setting_that_is_changed_is_named_as_the_file_has_it() {
+    let of = |fields: Value| {
+        let entry = Entry::of(fields.as_object().expect("an object")).expect("fields of a camera");
+        defaults().camera("main", &entry).expect("valid")
+    };
+    let (square, area) =
+        (json!([[0.1, 0.1], [0.9, 0.1], [0.9, 0.9], [0.1, 0.9]]), json!([[0, 0], [1, 0], [1, 1]]));
+    let all = json!({
+        "source": "rtsp://me:hunter2@cam/", "fps": 9, "width": 640, "height": 360, "file_fps": 12,
+        "snapshot_fps": 2, "frozen_after": 5, "analytics": false, "crowd_model": "none", "crowd_scale": 2,
+        "detect_model": "nano", "detect_fps": 3, "detect_confidence": 0.5, "detect_nms_iou": 0.6,
+        "detect_classes": ["person"], "detect_input": "rgb255", "risk_thresholds": [1, 2, 3],
+        "risk_totals": [1, 2, 3], "lines": [{ "id": "a", "from": [0, 0], "to": [1, 1] }],
+        "zones": [{ "id": "a", "points": square }], "min_height": 0.1, "ignored": [area], "metres_across": 9,
+    });
+    let all = all.as_object().expect("an object");
+    let plain = of(json!({}));
+    assert!(plain.changes(&plain).is_empty());
+    for (name, value) in all {
+        let field = Map::from_iter([(name.clone(), value.clone())]);
+        assert_eq!(of(Value::Object(field)).changes(&plain), [name], "{value}");
+    }
+    let switched = of(json!({ "enabled": false }));
+    assert!(switched.changes(&plain).is_empty(), "that is told by itself");
+    let calibration =
+        [([0.1, 0.9], [0, 0]), ([0.9, 0.9], [9, 0]), ([0.7, 0.3], [9, 20]), ([0.3, 0.3], [0, 20])];
+    let calibration = calibration.map(|(at, metres)| json!({ "at": at, "metres": metres }));
+    assert_eq!(of(json!({ "calibration": calibration })).changes(&plain), ["calibration"]);
 }
 
 #[test]

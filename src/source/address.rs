@@ -57,7 +57,7 @@ pub enum AddressError {
     #[error("is empty; give synthetic, a webcam's number, a stream's address or a video file")]
     Empty,
     /// The scene's parameters are wrong.
-    #[error("{0}")]
+    #[error("is no scene: {0}")]
     Scene(#[from] SceneParamError),
     /// The text begins as the scene does, and goes on as an address.
     #[error("is no scene: synthetic: takes people=…, vehicles=… and seed=… only")]
@@ -189,7 +189,8 @@ impl Address {
         matches!(self, Address::Synthetic(_))
     }
 
-    /// The address as every viewer may see it: as it is shown, and of a file its name alone.
+    /// The address as every viewer may see it: of a file its name alone, of a stream where it is; anything
+    /// else as it is shown.
     pub fn public(&self) -> String {
         let shown = self.to_string();
         match self {
@@ -197,6 +198,8 @@ impl Address {
             Address::File(_) | Address::Media { .. } => {
                 shown.rsplit('/').find(|part| !part.is_empty()).unwrap_or("/").to_owned()
             }
+            Address::Stream(url) => show::public(url),
+            Address::Snapshot(url) => format!("snapshot:{}", show::public(url)),
             _ => shown,
         }
     }
@@ -207,6 +210,14 @@ impl Address {
         match self {
             Address::Stream(url) | Address::Snapshot(url) => show::host(url),
             _ => None,
+        }
+    }
+
+    /// Whether the address holds a user, a password, or a field of its query or path that is called like one.
+    pub fn holds_secret(&self) -> bool {
+        match self {
+            Address::Stream(url) | Address::Snapshot(url) => show::holds_secret(url),
+            _ => false,
         }
     }
 

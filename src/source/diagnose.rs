@@ -12,7 +12,11 @@ use std::{
 
 use url::Url;
 
-use super::{address::Address, reach};
+use super::{
+    address::Address,
+    guard,
+    reach::{self, listens},
+};
 use crate::nouns::reason::{Reason, ReasonCode};
 
 /// Longest wait for a server to answer the probe, its name's resolution included.
@@ -70,17 +74,10 @@ fn connect(address: &Address, url: &Url) -> Line {
     let deadline = Instant::now() + PROBE_TIMEOUT;
     let found = match reach::resolve(url, port, deadline) {
         Ok(found) => found,
-        Err(error) => {
-            return dead(ReasonCode::Internal, format!("no thread to look its host up from: {error}"));
-        }
+        Err(error) => return Line::Dead(unresolved(&error)),
     };
     if found.is_empty() {
-        let text = if address.shown_host().is_some() {
-            format!("the host {host} is not known")
-        } else {
-            "its host is not known".to_owned()
-        };
-        return dead(ReasonCode::HostUnknown, text);
+        return Line::Dead(host_unknown(address));
     }
     match reach::connect(&found, deadline) {
         Ok(_) if address.shown_host().is_none() => Line::Alive(host.to_owned()),
@@ -101,6 +98,23 @@ fn connect(address: &Address, url: &Url) -> Line {
     }
 }
 
+/// Why a host could not be looked up, or none of its addresses is taken.
+pub(super) fn unresolved(error: &io::Error) -> Reason {
+    if reach::is_refusal(error) {
+        return guard::reason();
+    }
+    Reason::new(ReasonCode::Internal, format!("no thread to look its host up from: {error}"))
+}
+
+/// The reason of a host that has no address.
+pub(super) fn host_unknown(address: &Address) -> Reason {
+    let text = match address.shown_host() {
+        Some(host) => format!("the host {host} is not known"),
+        None => "its host is not known".to_owned(),
+    };
+    Reason::new(ReasonCode::HostUnknown, text)
+}
+
 /// Port of a stream's server; `None` where its protocol makes no connection, or waits for one.
 fn port_of(url: &Url) -> Option<u16> {
     let usual = match url.scheme() {
@@ -113,15 +127,6 @@ fn port_of(url: &Url) -> Option<u16> {
         _ => 80,
     };
     Some(url.port().unwrap_or(usual))
-}
-
-/// Whether the address waits for somebody to connect.
-fn listens(url: &Url) -> bool {
-    match url.scheme() {
-        "srt" => url.query_pairs().any(|(name, value)| name == "mode" && value == "listener"),
-        "tcp" => url.query_pairs().any(|(name, value)| name == "listen" && value != "0"),
-        _ => false,
-    }
 }
 
 /// Why nothing comes of a stream that is waited for, or that nobody can be asked about.
@@ -291,6 +296,13 @@ mod tests {
         let down = why(&address);
         assert!(down.code == ReasonCode::Refused && down.text.contains("nothing listens"), "{down}");
         assert!(!format!("{up}{down}").contains("hunter2"));
+    }
+
+    #[test]
+    fn an_address_that_no_source_may_be_at_is_not_connected_to() {
+        let reason = why(&"http://169.254.169.254/latest".parse().expect("an address"));
+        assert_eq!(reason.code, ReasonCode::ForbiddenAddress);
+        assert!(reason.text.contains("STEADYCAST_ALLOW_SOURCES"), "{reason}");
     }
 
     #[test]

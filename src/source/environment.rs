@@ -2,8 +2,10 @@
 
 /// Takes out what must not reach FFmpeg; to be called first thing in `main`, before any thread exists.
 pub fn prepare() {
-    // A proxy would be shown cameras' passwords; FFmpeg's TLS asks nothing but this variable.
+    // A proxy would be shown cameras' passwords; FFmpeg's TLS asks nothing but this variable. And hosts for
+    // which none is to be used would be reached past the one of our own.
     sys::remove("http_proxy");
+    sys::remove("no_proxy");
 }
 
 /// The one call that the standard library fences as unsafe.

@@ -10,6 +10,7 @@ mod fault;
 mod frames;
 mod gate;
 mod graph;
+mod led;
 mod nature;
 mod normal;
 mod open;
@@ -19,6 +20,8 @@ mod sys;
 mod tags;
 mod wait;
 mod watch;
+mod ways;
+mod web;
 
 use std::time::{Duration, Instant};
 
@@ -35,6 +38,7 @@ use super::{
     error::SourceError,
     facts::Facts,
     grabbed::{Grabbed, Unused},
+    lookout::{self, Lookout},
     still::{Stamp, Still},
     wish::Wish,
 };
@@ -66,6 +70,8 @@ pub struct Video {
     still: Option<Still>,
     /// The file as it was when it was opened.
     stamp: Option<Stamp>,
+    /// Whether the recording's file is still there; the description of a stream may go.
+    lookout: Option<Lookout>,
     /// Pictures that were made ready in this round, and the first of them while it is the only one.
     shown: u64,
     first: Option<Planes>,
@@ -90,6 +96,7 @@ impl Video {
         let header_fps = stream.map(|stream| f64::from(stream.avg_frame_rate()));
         let clip = (opened.nature != Nature::Live).then(|| Clip::new(header_fps, wish.file_fps));
         let normal = Normal::of(opened);
+        let lookout = Lookout::of(address, Instant::now()).filter(|_| opened.nature == Nature::Recording);
         Ok(Video {
             address: address.clone(),
             wish: *wish,
@@ -99,6 +106,7 @@ impl Video {
             clip,
             still: None,
             stamp,
+            lookout,
             shown: 0,
             first: None,
             unused: Unused::default(),
@@ -149,6 +157,7 @@ impl Video {
     /// # Errors
     /// [`SourceError::Read`].
     pub fn grab(&mut self) -> Result<Grabbed, SourceError> {
+        self.look()?;
         if let Some(due) = self.still_due() {
             return Ok(Grabbed::Picture(Some(due)));
         }
@@ -172,6 +181,17 @@ impl Video {
                 }
                 Step::Packet => {}
             }
+        }
+    }
+
+    /// Looks whether a recording's file is still there; see [`super::Source::look`].
+    ///
+    /// # Errors
+    /// [`SourceError::Read`] where it is gone.
+    pub fn look(&mut self) -> Result<(), SourceError> {
+        match self.lookout.as_mut().is_some_and(|lookout| lookout.is_gone(Instant::now())) {
+            true => Err(SourceError::read(&self.address, lookout::file_gone())),
+            false => Ok(()),
         }
     }
 

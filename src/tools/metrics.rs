@@ -52,6 +52,10 @@ const HISTORY_DROPPED: &str = "What history had to let go of while its disk fail
 const HISTORY_COMMIT: &str = "Time one write of history took";
 const HISTORY_BYTES: &str = "Size of history's database";
 
+const REFUSED: &str = "Requests, viewers and connections that were refused";
+const AUDIT_LOST: &str = "Entries of the audit that are in the log alone, since too many came at once";
+const CERTIFICATE: &str = "Time until the certificate ends; without TLS it never does";
+
 /// What a server counts. Cloning shares the counters.
 #[derive(Clone)]
 pub struct Metrics {
@@ -108,6 +112,12 @@ pub struct Metrics {
     pub history_commit: Histogram,
     /// Bytes of history's database, but for its log.
     pub history_bytes: Gauge,
+    /// Requests, viewers and connections that were refused, by the code of the error.
+    pub refused: IntCounterVec,
+    /// Changes that were not written into the audit, since too many came at once.
+    pub audit_lost: IntCounter,
+    /// Seconds until the certificate ends, as the last reader of the metrics was told; infinity without TLS.
+    pub certificate_expiry: Gauge,
     /// Panics that cost a piece of work and nothing else, by where they happened.
     pub fences: Fences,
 }
@@ -145,10 +155,11 @@ impl Metrics {
             news_lost: make.counter("news_lost_total", NEWS_LOST, &["reader"])?,
             history_up: make.share("history_up", HISTORY_UP)?,
             history_dropped: make.counter("history_dropped_total", HISTORY_DROPPED, &["what"])?,
-            history_commit: make
-                .seconds("history_commit_seconds", HISTORY_COMMIT, &[])?
-                .with_label_values(NO_LABELS),
+            history_commit: make.one_of_seconds("history_commit_seconds", HISTORY_COMMIT)?,
             history_bytes: make.share("history_bytes", HISTORY_BYTES)?,
+            refused: make.counter("refused_total", REFUSED, &["code"])?,
+            audit_lost: make.one_counter("audit_lost_total", AUDIT_LOST)?,
+            certificate_expiry: make.share("certificate_expiry_seconds", CERTIFICATE)?,
             registry,
         })
     }
@@ -209,6 +220,10 @@ impl Make<'_> {
         registered(self.registry, IntCounterVec::new(Opts::new(name, help), labels)?)
     }
 
+    fn one_counter(&self, name: &str, help: &str) -> prometheus::Result<IntCounter> {
+        Ok(self.counter(name, help, &[])?.with_label_values(NO_LABELS))
+    }
+
     fn count(&self, name: &str, help: &str, labels: &[&str]) -> prometheus::Result<IntGaugeVec> {
         registered(self.registry, IntGaugeVec::new(Opts::new(name, help), labels)?)
     }
@@ -228,6 +243,10 @@ impl Make<'_> {
     fn seconds(&self, name: &str, help: &str, labels: &[&str]) -> prometheus::Result<HistogramVec> {
         let options = HistogramOpts::new(name, help).buckets(SECONDS.to_vec());
         registered(self.registry, HistogramVec::new(options, labels)?)
+    }
+
+    fn one_of_seconds(&self, name: &str, help: &str) -> prometheus::Result<Histogram> {
+        Ok(self.seconds(name, help, &[])?.with_label_values(NO_LABELS))
     }
 }
 

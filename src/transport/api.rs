@@ -26,7 +26,7 @@ pub async fn status(shared: web::Data<Shared>, grant: Grant) -> Result<HttpRespo
         "run": shared.run,
         "uptime_seconds": shared.started.elapsed().as_secs(),
         "cameras": cameras,
-        "cameras_file_refused": shared.roster.refused(),
+        "cameras_file_refused": shared.roster.refused().filter(|_| grant.is_whole()),
     })))
 }
 
@@ -78,7 +78,7 @@ pub async fn stats(
     shared: web::Data<Shared>,
     grant: Grant,
 ) -> Result<HttpResponse, Problem> {
-    let camera = camera(&request, &shared, grant)?;
+    let camera = camera(&request, &shared, &grant)?;
     history::renew(&shared, camera.name()).await;
     Ok(HttpResponse::Ok().json(camera_stats(&shared, &camera)))
 }
@@ -100,7 +100,7 @@ pub async fn heatmap(
     shared: web::Data<Shared>,
     grant: Grant,
 ) -> Result<HttpResponse, Problem> {
-    let camera = camera(&request, &shared, grant)?;
+    let camera = camera(&request, &shared, &grant)?;
     Ok(HttpResponse::Ok().json(camera_heatmap(&camera)?))
 }
 
@@ -148,8 +148,12 @@ pub async fn ready(shared: web::Data<Shared>, grant: Grant) -> Result<HttpRespon
         let now = Arc::clone(&camera.channel().condition().camera);
         degraded.extend(now.degraded.iter().map(|what| format!("camera {}: {what}", camera.name())));
     }
-    degraded.extend(shared.history.state().trouble().map(|why| format!("history: {why}")));
-    degraded.extend(shared.roster.refused());
+    degraded.extend(shared.notice());
+    // What concerns all cameras may name those that must not be seen.
+    if grant.is_whole() {
+        degraded.extend(shared.history.state().trouble().map(|why| format!("history: {why}")));
+        degraded.extend(shared.roster.refused());
+    }
     if away.is_empty() {
         return Ok(HttpResponse::Ok().json(json!({ "status": "ready", "degraded": degraded })));
     }
@@ -161,12 +165,15 @@ pub async fn ready(shared: web::Data<Shared>, grant: Grant) -> Result<HttpRespon
 
 /// `GET /metrics`: for Prometheus.
 pub async fn metrics(shared: web::Data<Shared>) -> Result<HttpResponse, Problem> {
+    let ends_s = shared.certificate.as_ref().and_then(|certificate| certificate.ends_s());
+    let left = ends_s.map_or(f64::INFINITY, |ends_s| ends_s as f64 - now_us() as f64 / 1e6);
+    shared.metrics.certificate_expiry.set(left);
     let text = shared.metrics.render().map_err(|error| Problem::Internal(error.to_string()))?;
     Ok(HttpResponse::Ok().content_type("text/plain; version=0.0.4").body(text))
 }
 
 /// The camera of `?camera=`, or the default one.
-fn camera(request: &HttpRequest, shared: &Shared, grant: Grant) -> Result<Arc<Camera>, Problem> {
+fn camera(request: &HttpRequest, shared: &Shared, grant: &Grant) -> Result<Arc<Camera>, Problem> {
     let name = request::value(request.query_string(), "camera");
     grant.camera(shared, name.as_deref())
 }

@@ -3,7 +3,7 @@
 //! What may be said of a camera is `roster`'s matter; who may say it, the table of routes'. Whatever a change
 //! waits for, it waits for on a thread of its own, not on one that serves viewers.
 
-use std::{sync::Arc, time::Duration};
+use std::{future::Future, sync::Arc, time::Duration};
 
 use actix_web::{
     HttpResponse,
@@ -14,16 +14,34 @@ use base64::{Engine, engine::general_purpose::STANDARD};
 use serde_json::{Map, Value, json};
 use tokio::time::timeout;
 
-use super::{access::Grant, apart::apart, api::camera_status, error::Problem, shared::Shared};
+use super::{
+    about::{self, About},
+    access::{Deed, Grant, audited},
+    apart::apart,
+    api::camera_status,
+    error::Problem,
+    shared::Shared,
+    uploads::next,
+};
 use crate::{
     probe::{FirstPicture, Probe},
     registry::CameraSettings,
     roster::{Roster, RosterError},
-    tools::threads::Role,
+    tools::{threads::Role, turns::turn},
+    uploads::UploadError,
 };
 
-/// Most bytes of a change: hundreds of lines and zones.
-const LONGEST_BODY: usize = 256 * 1024;
+/// Longest time without a byte of a change.
+const PIECE_WITHIN: Duration = Duration::from_secs(10);
+
+/// Longest time for a body to come that describes a camera.
+const BODY_WITHIN: Duration = Duration::from_secs(30);
+
+/// Most bytes of a body that names little. Such ones are read of those who have shown no credential yet.
+const SMALL_BYTES: u64 = 8 * 1024;
+
+/// Longest time for a body to come that names little.
+const SMALL_WITHIN: Duration = Duration::from_secs(5);
 
 /// Time for which a source that is tried is looked at once it is open.
 const LOOK_FOR: Duration = Duration::from_secs(2);
@@ -42,14 +60,15 @@ pub async fn list(shared: web::Data<Shared>, grant: Grant) -> Result<HttpRespons
     let cameras: Vec<Value> = grant
         .cameras(&shared)?
         .iter()
-        .filter_map(|camera| told(&shared, grant, camera.name()).ok())
+        .filter_map(|camera| told(&shared, &grant, camera.name()).ok())
         .collect();
     let roster = &shared.roster;
-    let file = roster.file().filter(|_| grant.may_change());
+    // Of the whole file those are told who may see all that is in it.
+    let file = roster.file().filter(|_| grant.may_change() && grant.is_whole());
     Ok(HttpResponse::Ok().json(json!({
         "cameras": cameras,
         "file": file.map(|path| path.display().to_string()),
-        "file_refused": roster.refused(),
+        "file_refused": roster.refused().filter(|_| grant.is_whole()),
     })))
 }
 
@@ -59,7 +78,7 @@ pub async fn read(
     shared: web::Data<Shared>,
     grant: Grant,
 ) -> Result<HttpResponse, Problem> {
-    Ok(HttpResponse::Ok().json(told(&shared, grant, &camera)?))
+    Ok(HttpResponse::Ok().json(told(&shared, &grant, &camera)?))
 }
 
 /// `POST /api/cameras`: adds the camera that the body names and describes.
@@ -68,14 +87,19 @@ pub async fn add(
     shared: web::Data<Shared>,
     grant: Grant,
 ) -> Result<HttpResponse, Problem> {
-    let mut fields = fields_of(body).await?;
+    let mut fields = fields_of(body, &about::CAMERA_ADD).await?;
     let Some(Value::String(name)) = fields.remove("name") else {
         return Err(Problem::Body("name is missing: 1 to 32 of a-z, 0-9, - and _".to_owned()));
     };
-    let added = name.clone();
-    changed(&shared, move |roster| roster.add(&added, &fields)).await?;
+    // Who is for some cameras makes no others.
+    if !grant.sees(&name) {
+        return Err(Problem::Scope);
+    }
+    let (added, deed) = (name.clone(), Deed::to("added", &name).of(names(&fields)));
+    let adding = changed(&shared, move |roster| roster.add(&added, &fields));
+    audited(&shared, &grant, deed, adding).await?;
     let at = ["/api/cameras/", &name].concat();
-    Ok(HttpResponse::Created().insert_header((LOCATION, at)).json(told(&shared, grant, &name)?))
+    Ok(HttpResponse::Created().insert_header((LOCATION, at)).json(told(&shared, &grant, &name)?))
 }
 
 /// `PATCH /api/cameras/{camera}`: changes what the body names; null goes back to the setting.
@@ -85,13 +109,20 @@ pub async fn change(
     shared: web::Data<Shared>,
     grant: Grant,
 ) -> Result<HttpResponse, Problem> {
-    let fields = fields_of(body).await?;
-    describe(&shared, grant, camera.into_inner(), fields).await
+    let fields = fields_of(body, &about::CAMERA_CHANGE).await?;
+    describe(&shared, &grant, camera.into_inner(), fields).await
 }
 
 /// `DELETE /api/cameras/{camera}`: removes a camera.
-pub async fn remove(camera: web::Path<String>, shared: web::Data<Shared>) -> Result<HttpResponse, Problem> {
-    changed(&shared, move |roster| roster.remove(&camera)).await?;
+pub async fn remove(
+    camera: web::Path<String>,
+    shared: web::Data<Shared>,
+    grant: Grant,
+) -> Result<HttpResponse, Problem> {
+    grant.reaches(&camera)?;
+    let deed = Deed::to("removed", &camera);
+    let removing = changed(&shared, move |roster| roster.remove(&camera));
+    audited(&shared, &grant, deed, removing).await?;
     Ok(HttpResponse::NoContent().finish())
 }
 
@@ -101,7 +132,7 @@ pub async fn start(
     shared: web::Data<Shared>,
     grant: Grant,
 ) -> Result<HttpResponse, Problem> {
-    describe(&shared, grant, camera.into_inner(), switched(true)).await
+    describe(&shared, &grant, camera.into_inner(), switched(true)).await
 }
 
 /// `POST /api/cameras/{camera}/stop`: switches a camera off; its viewers stay, and see why.
@@ -110,30 +141,34 @@ pub async fn stop(
     shared: web::Data<Shared>,
     grant: Grant,
 ) -> Result<HttpResponse, Problem> {
-    describe(&shared, grant, camera.into_inner(), switched(false)).await
+    describe(&shared, &grant, camera.into_inner(), switched(false)).await
 }
 
 /// `POST /api/cameras/test`: what a source is, with a picture, or why it gives none; nothing is changed.
-pub async fn test(body: web::Payload, shared: web::Data<Shared>) -> Result<HttpResponse, Problem> {
-    let fields = fields_of(body).await?;
-    let turn = timeout(TURN_WITHIN, Arc::clone(&shared.tries).acquire_owned()).await;
-    let permit = turn.ok().and_then(Result::ok).ok_or(Problem::Busy)?;
+pub async fn test(
+    body: web::Payload,
+    shared: web::Data<Shared>,
+    grant: Grant,
+) -> Result<HttpResponse, Problem> {
+    let fields = fields_of(body, &about::CAMERA_TEST).await?;
     let roster = Arc::clone(&shared.roster);
-    let told = apart(&shared.metrics.fences, move || {
+    let (address, wish) = apart(&shared.metrics.fences, move || {
         let CameraSettings { source, .. } = roster.settings_to_try(&fields)?;
-        let probe = Probe {
-            address: source.address,
-            wish: source.wish,
-            look_for: LOOK_FOR,
-            within: TRY_WITHIN,
-            picture: FirstPicture::Reported,
-        };
+        Ok((source.address, source.wish))
+    })
+    .await?;
+    // What is no source needs no turn.
+    let permit = turn(&shared.tries, TURN_WITHIN).await.ok_or(Problem::Busy)?;
+    let deed = Deed { action: "tried", ..Deed::default() }.of(address.public());
+    let trying = apart(&shared.metrics.fences, move || {
+        let picture = FirstPicture::Reported;
+        let probe = Probe { address, wish, look_for: LOOK_FOR, within: TRY_WITHIN, picture };
         let report = probe.run(Role::Analytics, permit).map_err(Problem::Source)?;
         let mut told = report.json();
         told["picture"] = report.jpeg().map(|jpeg| STANDARD.encode(jpeg)).into();
         Ok(told.to_string())
-    })
-    .await?;
+    });
+    let told = audited(&shared, &grant, deed, trying).await?;
     Ok(HttpResponse::Ok().content_type(ContentType::json()).body(told))
 }
 
@@ -145,27 +180,34 @@ pub(super) fn switched(on: bool) -> Fields {
 /// Changes a camera, and tells how it is from now on.
 pub(super) async fn describe(
     shared: &web::Data<Shared>,
-    grant: Grant,
+    grant: &Grant,
     camera: String,
     fields: Fields,
 ) -> Result<HttpResponse, Problem> {
-    let name = camera.clone();
-    changed(shared, move |roster| roster.change(&camera, &fields)).await?;
+    grant.reaches(&camera)?;
+    let (name, deed) = (camera.clone(), Deed::to("changed", &camera).of(names(&fields)));
+    let changing = changed(shared, move |roster| roster.change(&camera, &fields));
+    audited(shared, grant, deed, changing).await?;
     Ok(HttpResponse::Ok().json(told(shared, grant, &name)?))
 }
 
+/// What is described, without how: values may hold passwords.
+fn names(fields: &Fields) -> String {
+    fields.keys().map(String::as_str).collect::<Vec<_>>().join(", ")
+}
+
 /// Does a change on a thread that may wait.
-async fn changed(
-    shared: &Shared,
-    change: impl FnOnce(&Roster) -> Result<(), RosterError> + Send + 'static,
-) -> Result<(), Problem> {
+fn changed<C>(shared: &Shared, change: C) -> impl Future<Output = Result<(), Problem>> + use<C>
+where
+    C: FnOnce(&Roster) -> Result<(), RosterError> + Send + 'static,
+{
     let roster = Arc::clone(&shared.roster);
-    apart(&shared.metrics.fences, move || change(&roster).map_err(Problem::from)).await
+    apart(&shared.metrics.fences, move || change(&roster).map_err(Problem::from))
 }
 
 /// What is told of a camera: how it fares, and how it is described; where files are, to those who may change
 /// it.
-fn told(shared: &Shared, grant: Grant, name: &str) -> Result<Value, Problem> {
+fn told(shared: &Shared, grant: &Grant, name: &str) -> Result<Value, Problem> {
     let camera = grant.camera(shared, Some(name))?;
     let mut told = camera_status(shared, &camera);
     let settings = match grant.may_change() {
@@ -176,9 +218,9 @@ fn told(shared: &Shared, grant: Grant, name: &str) -> Result<Value, Problem> {
     Ok(told)
 }
 
-/// The JSON object of a request.
-pub(super) async fn fields_of(body: web::Payload) -> Result<Fields, Problem> {
-    let bytes = bytes_of(body).await?;
+/// The JSON object of a request, as long as its route takes it.
+pub(super) async fn fields_of(body: web::Payload, about: &About) -> Result<Fields, Problem> {
+    let bytes = bytes_of(body, about).await?;
     object_of(&bytes)
 }
 
@@ -191,11 +233,50 @@ pub(super) fn object_of(body: &[u8]) -> Result<Fields, Problem> {
     })
 }
 
-/// The body of a request, of a bounded length.
-pub(super) async fn bytes_of(body: web::Payload) -> Result<web::Bytes, Problem> {
-    match body.to_bytes_limited(LONGEST_BODY).await {
-        Ok(Ok(bytes)) => Ok(bytes),
-        Ok(Err(error)) => Err(Problem::Body(format!("the body was not read: {error}"))),
-        Err(_) => Err(Problem::LongBody(LONGEST_BODY / 1024)),
+/// The body of a request, as long as its route takes it, that comes within a bounded time. What was announced
+/// of it binds nobody: chunks announce nothing.
+pub(super) async fn bytes_of(mut body: web::Payload, about: &About) -> Result<web::Bytes, Problem> {
+    let most = about.body.as_ref().map_or(0, |body| body.most);
+    let within = if most <= SMALL_BYTES { SMALL_WITHIN } else { BODY_WITHIN };
+    let whole = async {
+        let mut bytes = Vec::<u8>::new();
+        while let Some(piece) = next(&mut body, PIECE_WITHIN).await.map_err(unread)? {
+            if (bytes.len() + piece.len()) as u64 > most {
+                return Err(Problem::LongBody(most / 1024));
+            }
+            bytes.extend_from_slice(&piece);
+        }
+        Ok::<web::Bytes, Problem>(bytes.into())
+    };
+    timeout(within, whole).await.unwrap_or_else(|_| Err(UploadError::Stalled(within).into()))
+}
+
+/// Why a body was not read.
+fn unread(error: UploadError) -> Problem {
+    match error {
+        UploadError::BrokenOff(why) => Problem::Body(format!("the body was not read: {why}")),
+        other => other.into(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use actix_web::{FromRequest, test::TestRequest};
+
+    use super::*;
+
+    /// What is read of a body of so many bytes whose length nobody has announced.
+    async fn read(bytes: usize, about: &About) -> Result<usize, Problem> {
+        let (request, mut payload) = TestRequest::default().set_payload(vec![b'x'; bytes]).to_http_parts();
+        let body = web::Payload::from_request(&request, &mut payload).await.expect("there is a body");
+        bytes_of(body, about).await.map(|read| read.len())
+    }
+
+    #[actix_web::test]
+    async fn a_body_is_read_as_far_as_its_route_takes_it() {
+        assert_eq!(read(8 * 1024, &about::LOGIN).await.ok(), Some(8 * 1024));
+        assert!(matches!(read(8 * 1024 + 1, &about::LOGIN).await, Err(Problem::LongBody(8))));
+        assert_eq!(read(256 * 1024, &about::CAMERA_ADD).await.ok(), Some(256 * 1024));
+        assert!(matches!(read(256 * 1024 + 1, &about::CAMERA_ADD).await, Err(Problem::LongBody(256))));
     }
 }

@@ -2,6 +2,11 @@
 //!
 //! The close codes of WebSockets are in `protocol`; both tell the same words.
 
+mod codes;
+mod others;
+
+use std::time::Duration;
+
 use actix_web::{
     HttpResponse, ResponseError,
     http::{
@@ -9,12 +14,19 @@ use actix_web::{
         header::{ALLOW, RETRY_AFTER, WWW_AUTHENTICATE},
     },
 };
+pub use codes::CODES;
+use others::{history, join, roster, upload};
 use serde_json::{Value, json};
 use thiserror::Error;
 
 use crate::{
-    history::HistoryError, hub::JoinError, nouns::reason::Reason, protocol::Refusal, registry::RegistryError,
-    roster::RosterError, uploads::UploadError,
+    accounts::{AccountsError, LoginError},
+    history::HistoryError,
+    hub::JoinError,
+    nouns::reason::Reason,
+    protocol::Refusal,
+    roster::RosterError,
+    uploads::UploadError,
 };
 
 /// Why a request is not answered as asked. Says what is wrong and what to do.
@@ -39,8 +51,44 @@ pub enum Problem {
     #[error(transparent)]
     Join(#[from] JoinError),
     /// Missing or wrong token.
-    #[error("a token is needed: Authorization: Bearer …, ?token=…, or open the page with ?token=… once")]
+    #[error("a token is needed: Authorization: Bearer …, ?token=…, or log in on the page")]
     Credential,
+    /// A cookie was shown whose session is over.
+    #[error("this session is over; log in again")]
+    Session,
+    /// A wrong name, password or token was given to log in.
+    #[error("that is no right credential")]
+    Wrong,
+    /// Too much of something that is bounded in time; may be tried again after this long.
+    #[error("too many requests; try again in {} s", seconds(.0))]
+    TooMany(Duration),
+    /// As many viewers of one address as there may be.
+    #[error("as many of this address watch as may; try later")]
+    AddressLimit,
+    /// As many viewers with one credential as there may be.
+    #[error("as many watch with this credential as may; try later")]
+    TokenLimit,
+    /// A path or a query that is too long.
+    #[error("the address is too long: a path may have 1024 bytes, a query 2048")]
+    LongAddress,
+    /// What concerns the whole server was asked for with a credential for some cameras.
+    #[error("this is for those who may see every camera")]
+    Scope,
+    /// What needs the database of users was asked for, and there is none.
+    #[error("there are no users and nothing is revoked: the setting STEADYCAST_ACCESS_DATABASE is none")]
+    AccountsOff,
+    /// The database of users does not answer.
+    #[error(transparent)]
+    Accounts(AccountsError),
+    /// A signed token was asked for, and there is no key.
+    #[error("there is no key to sign with; set STEADYCAST_JWT_SECRET or STEADYCAST_JWT_KEY_FILE")]
+    NoKey,
+    /// A body of a type that is not read.
+    #[error("send the body as application/json")]
+    Media,
+    /// A change with a cookie that our own page has not said it sends, or that another site's has.
+    #[error("send changes with a cookie from a page of this server, with the header X-Steadycast: 1")]
+    CrossSite,
     /// The admin's token is missing or wrong.
     #[error("the admin's token is needed to change anything: Authorization: Bearer …")]
     AdminToken,
@@ -73,7 +121,7 @@ pub enum Problem {
     Upload(#[from] UploadError),
     /// A body of more than so many KiB.
     #[error("the body has more than {0} KiB")]
-    LongBody(usize),
+    LongBody(u64),
     /// The roster refuses.
     #[error(transparent)]
     Roster(#[from] RosterError),
@@ -83,8 +131,8 @@ pub enum Problem {
     /// As many streams of events are open as may be.
     #[error("as many streams of events are open as may be; try later")]
     Streams,
-    /// Enough sources are being tried.
-    #[error("enough sources are being tried; try again in some seconds")]
+    /// Enough sources are being tried, or passwords looked at.
+    #[error("enough of this is being done; try again in some seconds")]
     Busy,
     /// The Host header names a host that this server is not known by.
     #[error("this server does not know itself as {0:?}; add http://{0} to STEADYCAST_ALLOWED_ORIGINS")]
@@ -118,13 +166,58 @@ impl From<Refusal> for Problem {
     }
 }
 
+impl From<AccountsError> for Problem {
+    fn from(error: AccountsError) -> Self {
+        match error {
+            AccountsError::Off => Problem::AccountsOff,
+            AccountsError::NoKey => Problem::NoKey,
+            other => Problem::Accounts(other),
+        }
+    }
+}
+
+impl From<LoginError> for Problem {
+    fn from(error: LoginError) -> Self {
+        match error {
+            LoginError::Wrong => Problem::Wrong,
+            LoginError::Busy => Problem::Busy,
+            LoginError::Accounts(error) => error.into(),
+        }
+    }
+}
+
 /// A viewer refused for now is asked to come back after this many seconds.
-const RETRY_SECONDS: u32 = 5;
+const RETRY_SECONDS: u64 = 5;
+
+/// The code of an answer that refuses, among the answer's extensions, to be counted.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Refused(pub &'static str);
+
+/// A time in seconds as it is told: rounded up, and never 0.
+fn seconds(wait: &Duration) -> u64 {
+    wait.as_secs() + u64::from(wait.subsec_nanos() > 0 || wait.is_zero())
+}
 
 impl Problem {
+    /// Returns the code, which names the kind of problem for programs.
+    pub(super) fn code(&self) -> &'static str {
+        self.parts().1
+    }
+
+    /// Returns the seconds after which to try again; `None` where nothing changes by waiting.
+    fn retry_after(&self) -> Option<u64> {
+        match self {
+            Problem::TooMany(wait) => Some(seconds(wait)),
+            _ => match self.status_code() {
+                StatusCode::SERVICE_UNAVAILABLE | StatusCode::TOO_MANY_REQUESTS => Some(RETRY_SECONDS),
+                _ => None,
+            },
+        }
+    }
+
     /// What the answer says.
     pub(super) fn told(&self) -> Value {
-        json!({ "error": { "code": self.parts().1, "message": self.to_string() } })
+        json!({ "error": { "code": self.code(), "message": self.to_string() } })
     }
 
     /// Status and code of each.
@@ -136,87 +229,50 @@ impl Problem {
             Problem::Overlay(_) => (StatusCode::BAD_REQUEST, "bad_overlay"),
             Problem::NoCamera => (StatusCode::NOT_FOUND, "no_camera"),
             Problem::Join(error) => join(error),
-            Problem::Credential => (StatusCode::UNAUTHORIZED, "token_needed"),
-            Problem::AdminToken => (StatusCode::UNAUTHORIZED, "admin_token_needed"),
-            Problem::NotHere => (StatusCode::FORBIDDEN, "admin_token_needed"),
-            Problem::ForeignChange => (StatusCode::FORBIDDEN, "foreign_origin"),
-            Problem::Intent => (StatusCode::FORBIDDEN, "unclear_intent"),
             Problem::Query(_) => (StatusCode::BAD_REQUEST, "bad_query"),
             Problem::NoEvent => (StatusCode::NOT_FOUND, "no_event"),
             Problem::History(error) => history(error),
             Problem::Body(_) => (StatusCode::BAD_REQUEST, "bad_body"),
+            Problem::Media => (StatusCode::UNSUPPORTED_MEDIA_TYPE, "wrong_media_type"),
             Problem::Upload(error) => upload(error),
             Problem::LongBody(_) => (StatusCode::PAYLOAD_TOO_LARGE, "body_too_large"),
+            Problem::LongAddress => (StatusCode::URI_TOO_LONG, "address_too_long"),
             Problem::Roster(error) => roster(error),
             Problem::Source(_) => (StatusCode::UNPROCESSABLE_ENTITY, "no_picture"),
             Problem::Streams => (StatusCode::SERVICE_UNAVAILABLE, "stream_limit"),
             Problem::Busy => (StatusCode::SERVICE_UNAVAILABLE, "busy"),
-            Problem::Host(_) => (StatusCode::FORBIDDEN, "unknown_host"),
-            Problem::Origin(_) => (StatusCode::FORBIDDEN, "foreign_origin"),
             Problem::NoPicture(_) => (StatusCode::SERVICE_UNAVAILABLE, "no_picture"),
             Problem::AnalyticsOff(_) => (StatusCode::SERVICE_UNAVAILABLE, "analytics_off"),
             Problem::AnalyticsFailed(_) => (StatusCode::SERVICE_UNAVAILABLE, "analytics_failed"),
             Problem::NoResult => (StatusCode::SERVICE_UNAVAILABLE, "no_result"),
             Problem::Upgrade(_) => (StatusCode::BAD_REQUEST, "websocket_only"),
             Problem::Internal(_) => (StatusCode::INTERNAL_SERVER_ERROR, "internal"),
+            _ => self.parts_of_access(),
         }
     }
-}
 
-/// Status and code of a viewer whom the hub does not let in.
-fn join(error: &JoinError) -> (StatusCode, &'static str) {
-    match error {
-        JoinError::Gone => (StatusCode::NOT_FOUND, "no_camera"),
-        JoinError::Full => (StatusCode::SERVICE_UNAVAILABLE, "viewer_limit"),
-        JoinError::Sets => (StatusCode::SERVICE_UNAVAILABLE, "overlay_limit"),
-        JoinError::Stopping => (StatusCode::SERVICE_UNAVAILABLE, "stopping"),
-    }
-}
-
-/// Status and code of why history does not answer.
-fn history(error: &HistoryError) -> (StatusCode, &'static str) {
-    match error {
-        HistoryError::TooMany { .. } => (StatusCode::BAD_REQUEST, "bad_query"),
-        HistoryError::Off => (StatusCode::SERVICE_UNAVAILABLE, "history_off"),
-        HistoryError::Trouble(_) | HistoryError::Busy | HistoryError::NotWritten(_) => {
-            (StatusCode::SERVICE_UNAVAILABLE, "history_failed")
+    /// Status and code of what has to do with who asks, and how often.
+    fn parts_of_access(&self) -> (StatusCode, &'static str) {
+        match self {
+            Problem::Credential => (StatusCode::UNAUTHORIZED, "token_needed"),
+            Problem::Session => (StatusCode::UNAUTHORIZED, "session_over"),
+            Problem::Wrong => (StatusCode::UNAUTHORIZED, "wrong_credential"),
+            Problem::AdminToken => (StatusCode::UNAUTHORIZED, "admin_token_needed"),
+            Problem::NotHere => (StatusCode::FORBIDDEN, "admin_token_needed"),
+            Problem::ForeignChange | Problem::Origin(_) => (StatusCode::FORBIDDEN, "foreign_origin"),
+            Problem::Intent => (StatusCode::FORBIDDEN, "unclear_intent"),
+            Problem::CrossSite => (StatusCode::FORBIDDEN, "cross_site"),
+            Problem::Host(_) => (StatusCode::FORBIDDEN, "unknown_host"),
+            Problem::Scope => (StatusCode::FORBIDDEN, "whole_house_only"),
+            Problem::TooMany(_) => (StatusCode::TOO_MANY_REQUESTS, "too_many"),
+            Problem::AddressLimit => (StatusCode::TOO_MANY_REQUESTS, "too_many_of_address"),
+            Problem::TokenLimit => (StatusCode::TOO_MANY_REQUESTS, "too_many_viewers"),
+            Problem::AccountsOff => (StatusCode::SERVICE_UNAVAILABLE, "accounts_off"),
+            Problem::Accounts(_) => (StatusCode::SERVICE_UNAVAILABLE, "accounts_failed"),
+            Problem::NoKey => (StatusCode::SERVICE_UNAVAILABLE, "no_token_key"),
+            // All others are above.
+            _ => (StatusCode::INTERNAL_SERVER_ERROR, "internal"),
         }
-    }
-}
-
-/// Status and code of what is no upload.
-fn upload(error: &UploadError) -> (StatusCode, &'static str) {
-    match error {
-        UploadError::Busy => (StatusCode::SERVICE_UNAVAILABLE, "busy"),
-        UploadError::Off => (StatusCode::FORBIDDEN, "uploads_off"),
-        UploadError::TooLarge(_) => (StatusCode::PAYLOAD_TOO_LARGE, "too_large"),
-        UploadError::NoRoom => (StatusCode::INSUFFICIENT_STORAGE, "disk_full"),
-        UploadError::Empty | UploadError::NoVideo(_) => (StatusCode::UNPROCESSABLE_ENTITY, "no_video"),
-        UploadError::NoFile | UploadError::BrokenOff(_) => (StatusCode::BAD_REQUEST, "bad_body"),
-        UploadError::Stalled(_) => (StatusCode::REQUEST_TIMEOUT, "stalled"),
-        UploadError::Unknown(_) => (StatusCode::NOT_FOUND, "no_upload"),
-        UploadError::InUse(_) => (StatusCode::CONFLICT, "upload_in_use"),
-        UploadError::Folder(_) | UploadError::Look(_) => (StatusCode::INTERNAL_SERVER_ERROR, "upload_failed"),
-    }
-}
-
-/// Status and code of what the roster refuses.
-fn roster(error: &RosterError) -> (StatusCode, &'static str) {
-    match error {
-        RosterError::Wrong { .. } | RosterError::Registry(RegistryError::Settings(_)) => {
-            (StatusCode::BAD_REQUEST, "bad_camera")
-        }
-        RosterError::Mistake { .. }
-        | RosterError::Read { .. }
-        | RosterError::Empty { .. }
-        | RosterError::Changed { .. } => (StatusCode::CONFLICT, "cameras_file"),
-        RosterError::Write { .. } => (StatusCode::INTERNAL_SERVER_ERROR, "cameras_file_unwritable"),
-        RosterError::Registry(RegistryError::Known(_)) => (StatusCode::CONFLICT, "camera_exists"),
-        RosterError::Registry(RegistryError::Unknown(_)) => (StatusCode::NOT_FOUND, "no_camera"),
-        RosterError::Registry(RegistryError::Stopping) => (StatusCode::SERVICE_UNAVAILABLE, "stopping"),
-        RosterError::Stays { .. }
-        | RosterError::Fault(_)
-        | RosterError::Registry(RegistryError::Io { .. }) => (StatusCode::INTERNAL_SERVER_ERROR, "internal"),
     }
 }
 
@@ -228,8 +284,8 @@ impl ResponseError for Problem {
     fn error_response(&self) -> HttpResponse {
         let status = self.status_code();
         let mut response = HttpResponse::build(status);
-        if status == StatusCode::SERVICE_UNAVAILABLE {
-            response.insert_header((RETRY_AFTER, RETRY_SECONDS));
+        if let Some(seconds) = self.retry_after() {
+            response.insert_header((RETRY_AFTER, seconds));
         }
         if status == StatusCode::METHOD_NOT_ALLOWED {
             let methods = if let Problem::Method(methods) = self { methods } else { "GET" };
@@ -238,6 +294,8 @@ impl ResponseError for Problem {
         if status == StatusCode::UNAUTHORIZED {
             response.insert_header((WWW_AUTHENTICATE, "Bearer"));
         }
-        response.json(self.told())
+        let mut response = response.json(self.told());
+        response.extensions_mut().insert(Refused(self.code()));
+        response
     }
 }

@@ -5,6 +5,7 @@
 
 mod ask;
 mod asked;
+mod numbers;
 mod object;
 mod pieces;
 mod renew;
@@ -15,7 +16,7 @@ use std::sync::Arc;
 
 use actix_web::{
     HttpRequest, HttpResponse,
-    http::header::{CACHE_CONTROL, CONTENT_DISPOSITION, ContentType},
+    http::header::{CACHE_CONTROL, CONTENT_DISPOSITION, ContentType, ETAG},
     web,
 };
 use ask::{ask, turn};
@@ -27,7 +28,12 @@ use tokio::sync::mpsc::channel;
 pub(super) use told::told;
 use written::{Form, Title, Written};
 
-use super::{access::Grant, error::Problem, shared::Shared};
+use super::{
+    access::{Deed, Grant, audited},
+    error::Problem,
+    headers::has_already,
+    shared::Shared,
+};
 use crate::{
     frame::now_us,
     history::{Calendar, EventQuery, SeriesQuery, StoredEvent},
@@ -50,7 +56,7 @@ pub async fn series(
     let mut head = HttpResponse::Ok();
     head.content_type(ContentType::json());
     let within = shared.viewer_timeout * TAKEN_WITHIN;
-    Ok(rows(&request, &shared, grant, Form::Json).await?.answer(&request, head, within))
+    Ok(rows(&request, &shared, &grant, Form::Json).await?.answer(&request, head, within))
 }
 
 /// `GET /api/history.csv`: the rows for a spreadsheet.
@@ -63,24 +69,32 @@ pub async fn series_csv(
     head.content_type("text/csv; charset=utf-8")
         .insert_header((CONTENT_DISPOSITION, "attachment; filename=\"history.csv\""));
     let within = shared.viewer_timeout * TAKEN_WITHIN;
-    Ok(rows(&request, &shared, grant, Form::Csv).await?.answer(&request, head, within))
+    Ok(rows(&request, &shared, &grant, Form::Csv).await?.answer(&request, head, within))
 }
 
 /// The rows that a request asks for, as text that comes while they are read.
-async fn rows(request: &HttpRequest, shared: &Shared, grant: Grant, form: Form) -> Result<Pieces, Problem> {
+async fn rows(request: &HttpRequest, shared: &Shared, grant: &Grant, form: Form) -> Result<Pieces, Problem> {
     let query = request.query_string();
     let asked = Asked::of(query)?;
     let step = asked.step(query)?;
     let camera = match &asked.camera {
-        // One that is gone has a history all the same.
-        Some(name) => name.clone(),
+        Some(name) => {
+            known(shared, grant, name).await?;
+            name.clone()
+        }
         None => grant.camera(shared, None)?.name().to_string(),
     };
-    let place = turn(Arc::clone(&shared.series)).await?;
+    // Its own turns first, so that whoever asks for much waits for itself.
+    let mut places = Vec::new();
+    for turns in
+        shared.limits.series(grant.address(), grant.who()).into_iter().chain([Arc::clone(&shared.series)])
+    {
+        places.push(turn(&turns).await?);
+    }
     let (pieces, taken) = channel(WAITING);
     let writing = ask(shared, move |history| {
         // Held while the client takes what is read, so that slow ones do not keep others from asking.
-        let _place = place;
+        let _places = places;
         let Asked { from_s, to_s, calendar, .. } = &asked;
         let (from_s, to_s) = (*from_s, *to_s);
         let mut written = Written::begin(form, &Title { camera: &camera, from_s, to_s }, calendar);
@@ -98,11 +112,32 @@ async fn rows(request: &HttpRequest, shared: &Shared, grant: Grant, form: Form) 
     Pieces::begin(taken, writing).await
 }
 
+/// Checks that there is a camera of that name, or was: one that is gone has a history all the same.
+///
+/// # Errors
+/// [`Problem::NoCamera`], which is also said of one that must not be seen; what history says.
+async fn known(shared: &Shared, grant: &Grant, camera: &str) -> Result<(), Problem> {
+    grant.reaches(camera)?;
+    if shared.registry.camera(camera).is_some() {
+        return Ok(());
+    }
+    let name = camera.to_owned();
+    match ask(shared, move |history| history.knows(&name)).await? {
+        true => Ok(()),
+        false => Err(Problem::NoCamera),
+    }
+}
+
 /// `GET /api/events`: what happened, newest first; `before` is the number of the last event of the page
 /// before.
-pub async fn events(request: HttpRequest, shared: web::Data<Shared>) -> Result<HttpResponse, Problem> {
+pub async fn events(
+    request: HttpRequest,
+    shared: web::Data<Shared>,
+    grant: Grant,
+) -> Result<HttpResponse, Problem> {
     let query = request.query_string();
     let asked = Asked::of(query)?;
+    let camera = events_of(&shared, &grant, asked.camera.as_deref()).await?;
     let has_from = given(query, "from").is_some();
     let limit = number(query, "limit")?.map_or(USUAL_LIMIT, |limit| limit as usize);
     let before = number(query, "before")?;
@@ -115,7 +150,7 @@ pub async fn events(request: HttpRequest, shared: web::Data<Shared>) -> Result<H
         // Without a beginning all there are.
         let from_us = if has_from { (asked.from_s.max(0) as u64).saturating_mul(1_000_000) } else { 0 };
         history.events(&EventQuery {
-            camera: asked.camera.as_deref(),
+            camera: camera.as_deref(),
             kind: kind.as_deref(),
             from_us,
             to_us: (asked.to_s.max(0) as u64).saturating_mul(1_000_000),
@@ -135,13 +170,39 @@ pub async fn events(request: HttpRequest, shared: web::Data<Shared>) -> Result<H
     Ok(HttpResponse::Ok().json(json!({ "events": events })))
 }
 
-/// `GET /api/events/{id}/snapshot`: the picture of an event.
-pub async fn snapshot(id: web::Path<String>, shared: web::Data<Shared>) -> Result<HttpResponse, Problem> {
+/// The camera whose events are told; `None` for all, which only those get who may see all.
+async fn events_of(shared: &Shared, grant: &Grant, asked: Option<&str>) -> Result<Option<String>, Problem> {
+    match asked {
+        Some(name) => {
+            known(shared, grant, name).await?;
+            Ok(Some(name.to_owned()))
+        }
+        None if grant.is_whole() => Ok(None),
+        None => Ok(Some(grant.camera(shared, None)?.name().to_string())),
+    }
+}
+
+/// `GET /api/events/{id}/snapshot`: the picture of an event. What happened does not change, but who may see
+/// it does: a browser asks each time, and is told that it has it.
+pub async fn snapshot(
+    request: HttpRequest,
+    id: web::Path<String>,
+    shared: web::Data<Shared>,
+    grant: Grant,
+) -> Result<HttpResponse, Problem> {
     let id: i64 = id.parse().map_err(|_| Problem::NoEvent)?;
-    let jpeg = ask(&shared, move |history| history.snapshot(id)).await?.ok_or(Problem::NoEvent)?;
-    // What happened does not change.
-    let cached = (CACHE_CONTROL, "private, max-age=31536000, immutable");
-    Ok(HttpResponse::Ok().content_type("image/jpeg").insert_header(cached).body(jpeg))
+    let asked = ask(&shared, move |history| {
+        // Nothing is said of an event of a camera that must not be seen.
+        let camera = history.event_camera(id)?;
+        if camera.is_some_and(|camera| grant.sees(&camera)) { history.snapshot(id) } else { Ok(None) }
+    });
+    let jpeg = asked.await?.ok_or(Problem::NoEvent)?;
+    // A number is never given twice, but a database may be exchanged.
+    let tag = format!("\"{id}-{:x}\"", jpeg.len());
+    let is_known = has_already(request.headers(), &tag);
+    let mut head = if is_known { HttpResponse::NotModified() } else { HttpResponse::Ok() };
+    head.insert_header((CACHE_CONTROL, "private, no-cache")).insert_header((ETAG, tag));
+    Ok(if is_known { head.finish() } else { head.content_type("image/jpeg").body(jpeg) })
 }
 
 /// `POST /api/cameras/{camera}/counts/reset`: a camera's counts begin anew.
@@ -153,8 +214,14 @@ pub async fn reset(
     let camera = Arc::clone(grant.camera(&shared, Some(&camera))?.name());
     let at_us = now_us();
     let name = Arc::clone(&camera);
-    ask(&shared, move |history| history.reset_counts(&name, at_us)).await?;
-    shared.today.forget(&camera);
+    let asked = ask(&shared, move |history| history.reset_counts(&name, at_us));
+    let (resets, forgets) = (shared.clone(), Arc::clone(&camera));
+    let resetting = async move {
+        asked.await?;
+        resets.today.forget(&forgets);
+        Ok::<(), Problem>(())
+    };
+    audited(&shared, &grant, Deed::to("reset the counts of", &camera), resetting).await?;
     let since = Calendar::system().rfc3339((at_us / 1_000_000) as i64);
     Ok(HttpResponse::Ok().json(json!({ "camera": &*camera, "since": since })))
 }

@@ -15,20 +15,21 @@ use actix_web::{
     HttpRequest, HttpResponse,
     body::{BodySize, MessageBody},
     http::header::CACHE_CONTROL,
-    rt::net::TcpStream,
     web,
 };
 use bytes::Bytes;
 
 use super::{
-    access::Grant,
+    access::{Grant, Watch},
     endless::endless,
     error::Problem,
     flow::Flow,
+    limits::ViewerPlace,
+    lines::Lent,
     offer::Offer,
     request::{asked_of, layers_of},
     shared::Shared,
-    socket,
+    socket::{self, Wire},
 };
 use crate::{
     frame::EncodedFrame,
@@ -108,19 +109,22 @@ pub async fn snapshot(
 
 fn open(
     request: &HttpRequest,
-    shared: &Shared,
+    shared: &web::Data<Shared>,
     grant: Grant,
     camera: Option<&str>,
 ) -> Result<HttpResponse, Problem> {
     let offer = Offer::of(shared.ladder, asked_of(request.query_string())?);
     let view = View { rung: offer.rung, layers: layers_asked(request)? };
-    let viewer = shared.door.join(grant.camera(shared, camera)?.channel(), view)?;
+    let camera = grant.camera(shared, camera)?;
+    let place = shared.limits.viewer(grant.address(), grant.who())?;
+    let viewer = shared.door.join(camera.channel(), view)?;
     let mut flow = Flow::new();
     flow.follow(offer, Instant::now());
     // A connection has one handle to look at; a second stream on it is sent what its socket takes.
-    let socket = socket::writer(request).ok();
+    let socket = socket::writer(request).ok().map(Wire::into_socket);
     let fences = shared.metrics.fences.clone();
-    let parts = Parts { viewer, flow, socket, fences, handed: None, begun: false };
+    let watch = Watch::new(grant, shared.clone());
+    let parts = Parts { viewer, flow, socket, fences, watch, handed: None, begun: false, _place: place };
     Ok(endless(request, "multipart/x-mixed-replace; boundary=frame", parts))
 }
 
@@ -135,12 +139,15 @@ struct Parts {
     viewer: Viewer,
     flow: Flow,
     /// The connection, to see what arrives of it.
-    socket: Option<TcpStream>,
+    socket: Option<Lent>,
     /// Where a panic is counted, which ends the stream.
     fences: Fences,
+    /// Whether the client may still watch.
+    watch: Watch,
     /// When the part that is being written was handed over.
     handed: Option<Instant>,
     begun: bool,
+    _place: ViewerPlace,
 }
 
 /// A part that took longer to write than this met a full socket.
@@ -193,7 +200,7 @@ impl MessageBody for Parts {
         context: &mut Context<'_>,
     ) -> Poll<Option<Result<Bytes, Infallible>>> {
         self.viewer.wake(context.waker());
-        if self.viewer.over().is_some() {
+        if self.viewer.over().is_some() || self.watch.is_over(context) {
             return Poll::Ready(None);
         }
         if !self.begun {

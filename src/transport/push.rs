@@ -25,14 +25,14 @@ use actix_web::{
 use bytes::Bytes;
 use socket2::SockRef;
 
-use super::link::Link;
+use super::{lines::Lent, link::Link};
 use crate::tools::fence::{Fences, Place};
 
 /// The body of a viewer's response: yields nothing, ends when the link does.
 pub(super) struct Hold {
     link: Rc<RefCell<Link>>,
     /// The socket, until writing begins.
-    socket: Option<TcpStream>,
+    socket: Option<Lent>,
     /// Where a panic of the writing side is counted.
     fences: Fences,
     /// The body that `actix_ws` made: never asked for anything, but the reading side ends when it goes.
@@ -40,7 +40,7 @@ pub(super) struct Hold {
 }
 
 impl Hold {
-    pub fn new(link: Rc<RefCell<Link>>, socket: TcpStream, fences: Fences, original: BoxBody) -> Self {
+    pub fn new(link: Rc<RefCell<Link>>, socket: Lent, fences: Fences, original: BoxBody) -> Self {
         Hold { link, socket: Some(socket), fences, _original: original }
     }
 }
@@ -90,7 +90,7 @@ impl Drop for Ends {
 }
 
 /// Writes until the link or the socket ends.
-async fn push(link: Rc<RefCell<Link>>, socket: TcpStream, fences: &Fences) {
+async fn push(link: Rc<RefCell<Link>>, socket: Lent, fences: &Fences) {
     let _ends = Ends(Rc::clone(&link));
     while let Some(bytes) = poll_fn(|context| link.borrow_mut().poll_next(context, &socket)).await {
         fences.trip(Place::Viewer);
@@ -103,7 +103,7 @@ async fn push(link: Rc<RefCell<Link>>, socket: TcpStream, fences: &Fences) {
         }
     }
     // The peer sees the end at once, instead of when actix has waited for what the peer might still send.
-    if let Err(error) = SockRef::from(&socket).shutdown(Shutdown::Write) {
+    if let Err(error) = SockRef::from(&*socket).shutdown(Shutdown::Write) {
         log::debug!("a viewer was gone before its end: {error}");
     }
 }

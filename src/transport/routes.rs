@@ -1,121 +1,100 @@
-//! Every route on one screen: path, methods, what one must be allowed to, and who answers.
+//! Every route on one screen: path, methods, what one must be allowed to, what it takes and gives, what it
+//! costs, and who answers.
 //!
-//! The table registers and guards; a handler is in the file of what it serves.
+//! The table registers, guards ([`mod@guard`]) and describes; a handler is in the file of what it serves.
+
+mod guard;
+pub(super) mod route;
+
+use std::sync::LazyLock;
 
 use actix_web::{
-    Error, FromRequest, Handler, Resource, Responder, ResponseError,
-    body::{BoxBody, MessageBody},
-    dev::{ServiceRequest, ServiceResponse},
+    FromRequest, Handler, HttpResponse, Resource, Responder,
     http::Method,
-    middleware::{Next, from_fn},
+    middleware::from_fn,
     web::{self, ServiceConfig},
 };
+use guard::{guard, wrong_method};
+pub use route::{Cost, Route};
+use route::{METRICS, POST, STREAM, change, document, packets, socket, stream};
 
 pub use super::access::Role;
-use super::{access, api, cameras, error::Problem, history, mjpeg, seeds, socketio, sse, ui, uploads, ws};
-
-/// Some methods of a path; the routes of a path stand beside each other.
-pub struct Route {
-    /// Path, with `{names}` of what stands in it.
-    pub path: &'static str,
-    /// Methods that are answered.
-    pub methods: &'static [&'static str],
-    /// What the one who asks must be allowed to.
-    pub role: Role,
-    /// Who sees to the role.
-    refusal: Refusal,
-    /// Adds the handler.
-    add: fn(Resource) -> Resource,
-}
-
-/// How somebody without the role learns of it.
-#[derive(Clone, Copy, PartialEq)]
-enum Refusal {
-    /// By an error instead of an answer.
-    Answer,
-    /// By a close frame behind the upgrade, which is all that a browser can read: the handler sees to it.
-    CloseFrame,
-    /// By a packet of Socket.IO, which may itself bring the token: the handler sees to it.
-    Packet,
-}
-
-/// What goes on sending.
-const STREAM: &[&str] = &["GET"];
-
-/// What ends: HEAD gets its head.
-const DOCUMENT: &[&str] = &["GET", "HEAD"];
+use super::{
+    about, api, audit, cameras, docs_page, history, login, mjpeg, openapi, seeds, socketio, sse, tokens, ui,
+    uploads, ws,
+};
 
 /// Every route.
 pub const ROUTES: &[Route] = &[
-    socket("/websocket/{level}", |resource| resource.get(ws::watch_default)),
-    socket("/websocket/{camera}/{level}", |resource| resource.get(ws::watch)),
-    packets("/socket.io/", &["GET"], |resource| resource.get(socketio::get)),
-    packets("/socket.io/", &["POST"], |resource| resource.post(socketio::post)),
-    packets("/socket.io/", &["OPTIONS"], |resource| {
+    socket("/websocket/{level}", &about::WEBSOCKET_DEFAULT, |resource| resource.get(ws::watch_default)),
+    socket("/websocket/{camera}/{level}", &about::WEBSOCKET, |resource| resource.get(ws::watch)),
+    packets("/socket.io/", STREAM, &about::SOCKETIO_GET, |resource| resource.get(socketio::get)),
+    packets("/socket.io/", POST, &about::SOCKETIO_POST, |resource| resource.post(socketio::post)),
+    packets("/socket.io/", &["OPTIONS"], &about::SOCKETIO_OPTIONS, |resource| {
         resource.route(web::method(Method::OPTIONS).to(socketio::preflight))
     }),
-    stream("/video_feed", |resource| resource.get(mjpeg::stream_default)),
-    stream("/api/stream/video", |resource| resource.get(mjpeg::stream_default)),
-    stream("/api/video/stream/{camera}", |resource| resource.get(mjpeg::stream)),
-    document("/api/snapshot/{camera}", Role::Viewer, |resource| both(resource, mjpeg::snapshot)),
-    document("/api/status", Role::Viewer, |resource| both(resource, api::status)),
-    document("/api/stats", Role::Viewer, |resource| both(resource, api::stats)),
-    document("/api/heatmap", Role::Viewer, |resource| both(resource, api::heatmap)),
-    document("/api/cameras", Role::Viewer, |resource| both(resource, cameras::list)),
-    change("/api/cameras", &["POST"], |resource| resource.post(cameras::add)),
-    change("/api/cameras/test", &["POST"], |resource| resource.post(cameras::test)),
-    document("/api/cameras/{camera}", Role::Viewer, |resource| both(resource, cameras::read)),
-    change("/api/cameras/{camera}", &["PATCH"], |resource| resource.patch(cameras::change)),
-    change("/api/cameras/{camera}", &["DELETE"], |resource| resource.delete(cameras::remove)),
-    change("/api/cameras/{camera}/start", &["POST"], |resource| resource.post(cameras::start)),
-    change("/api/cameras/{camera}/stop", &["POST"], |resource| resource.post(cameras::stop)),
-    change("/api/cameras/{camera}/counts/reset", &["POST"], |resource| resource.post(history::reset)),
-    document("/api/history", Role::Viewer, |resource| both(resource, history::series)),
-    document("/api/history.csv", Role::Viewer, |resource| both(resource, history::series_csv)),
-    document("/api/events", Role::Viewer, |resource| both(resource, history::events)),
-    stream("/api/events/stream", |resource| resource.get(sse::stream)),
-    document("/api/events/{id}/snapshot", Role::Viewer, |resource| both(resource, history::snapshot)),
-    document("/api/uploads", Role::Admin, |resource| both(resource, uploads::list)),
-    change("/api/uploads/{name}", &["PUT"], |resource| resource.put(uploads::put)),
-    change("/api/uploads/{name}", &["DELETE"], |resource| resource.delete(uploads::delete)),
-    change("/upload_video", &["POST"], |resource| resource.post(uploads::form)),
-    change("/set_source", &["POST"], |resource| resource.post(seeds::set_source)),
-    change("/start_stream", &["POST"], |resource| resource.post(seeds::start)),
-    change("/stop_stream", &["POST"], |resource| resource.post(seeds::stop)),
-    document("/api/health", Role::Open, |resource| both(resource, api::health)),
-    document("/api/ready", Role::Viewer, |resource| both(resource, api::ready)),
-    document("/metrics", Role::Viewer, |resource| both(resource, api::metrics)),
-    document("/", Role::Viewer, |resource| both(resource, ui::page)),
+    stream("/video_feed", &about::MJPEG_DEFAULT, |resource| resource.get(mjpeg::stream_default)),
+    stream("/api/stream/video", &about::MJPEG_SEED, |resource| resource.get(mjpeg::stream_default)),
+    stream("/api/video/stream/{camera}", &about::MJPEG, |resource| resource.get(mjpeg::stream)),
+    document("/api/snapshot/{camera}", &about::SNAPSHOT, |resource| both(resource, mjpeg::snapshot)).dear(),
+    document("/api/status", &about::STATUS, |resource| both(resource, api::status)),
+    document("/api/stats", &about::STATS, |resource| both(resource, api::stats)),
+    document("/api/heatmap", &about::HEATMAP, |resource| both(resource, api::heatmap)),
+    document("/api/cameras", &about::CAMERAS, |resource| both(resource, cameras::list)),
+    change("/api/cameras", POST, &about::CAMERA_ADD, |resource| resource.post(cameras::add)),
+    change("/api/cameras/test", POST, &about::CAMERA_TEST, |resource| resource.post(cameras::test)).dear(),
+    document("/api/cameras/{camera}", &about::CAMERA, |resource| both(resource, cameras::read)),
+    change("/api/cameras/{camera}", &["PATCH"], &about::CAMERA_CHANGE, |resource| {
+        resource.patch(cameras::change)
+    }),
+    change("/api/cameras/{camera}", &["DELETE"], &about::CAMERA_REMOVE, |resource| {
+        resource.delete(cameras::remove)
+    }),
+    change("/api/cameras/{camera}/start", POST, &about::CAMERA_START, |resource| {
+        resource.post(cameras::start)
+    }),
+    change("/api/cameras/{camera}/stop", POST, &about::CAMERA_STOP, |resource| resource.post(cameras::stop)),
+    change("/api/cameras/{camera}/share", POST, &about::CAMERA_SHARE, |resource| {
+        resource.post(tokens::share)
+    }),
+    change("/api/cameras/{camera}/counts/reset", POST, &about::COUNTS_RESET, |resource| {
+        resource.post(history::reset)
+    }),
+    document("/api/history", &about::HISTORY, |resource| both(resource, history::series)).dear(),
+    document("/api/history.csv", &about::HISTORY_CSV, |resource| both(resource, history::series_csv)).dear(),
+    document("/api/events", &about::EVENTS, |resource| both(resource, history::events)).dear(),
+    stream("/api/events/stream", &about::EVENTS_STREAM, |resource| resource.get(sse::stream)),
+    document("/api/events/{id}/snapshot", &about::EVENT_SNAPSHOT, |resource| {
+        both(resource, history::snapshot)
+    }),
+    document("/api/uploads", &about::UPLOADS, |resource| both(resource, uploads::list)).admin().whole(),
+    change("/api/uploads/{name}", &["PUT"], &about::UPLOAD_PUT, |resource| resource.put(uploads::put))
+        .whole(),
+    change("/api/uploads/{name}", &["DELETE"], &about::UPLOAD_DELETE, |resource| {
+        resource.delete(uploads::delete)
+    })
+    .whole(),
+    change("/upload_video", POST, &about::UPLOAD_FORM, |resource| resource.post(uploads::form)).whole(),
+    change("/set_source", POST, &about::SET_SOURCE, |resource| resource.post(seeds::set_source)),
+    change("/start_stream", POST, &about::START_STREAM, |resource| resource.post(seeds::start)),
+    change("/stop_stream", POST, &about::STOP_STREAM, |resource| resource.post(seeds::stop)),
+    change("/api/login", POST, &about::LOGIN, |resource| resource.post(login::begin)).open().login(),
+    change("/api/logout", POST, &about::LOGOUT, |resource| resource.post(login::end)).open(),
+    document("/api/session", &about::SESSION, |resource| both(resource, login::session)).open(),
+    change("/api/tokens", POST, &about::TOKEN_MAKE, |resource| resource.post(tokens::make)).whole(),
+    change("/api/tokens/revoke", POST, &about::TOKEN_REVOKE, |resource| resource.post(tokens::revoke))
+        .whole(),
+    document("/api/audit", &about::AUDIT, |resource| both(resource, audit::list)).admin().whole(),
+    document("/api/health", &about::HEALTH, |resource| both(resource, api::health)).open(),
+    document("/api/ready", &about::READY, |resource| both(resource, api::ready)),
+    document("/api/openapi.json", &about::OPENAPI, |resource| both(resource, described)).open(),
+    document("/docs", &about::DOCS, |resource| both(resource, docs_page::page)).open(),
+    document("/docs/page.js", &about::DOCS_SCRIPT, |resource| both(resource, docs_page::script)).open(),
+    document("/docs/page.css", &about::DOCS_STYLE, |resource| both(resource, docs_page::style)).open(),
+    document("/login.js", &about::LOGIN_SCRIPT, |resource| both(resource, ui::login_script)).open(),
+    document(METRICS, &about::METRICS, |resource| both(resource, api::metrics)).whole(),
+    document("/", &about::PAGE, |resource| both(resource, ui::page)),
 ];
-
-const fn socket(path: &'static str, add: fn(Resource) -> Resource) -> Route {
-    Route { path, methods: STREAM, role: Role::Viewer, refusal: Refusal::CloseFrame, add }
-}
-
-/// What Socket.IO's clients send changes nothing, by whatever method.
-const fn packets(
-    path: &'static str,
-    methods: &'static [&'static str],
-    add: fn(Resource) -> Resource,
-) -> Route {
-    Route { path, methods, role: Role::Viewer, refusal: Refusal::Packet, add }
-}
-
-const fn stream(path: &'static str, add: fn(Resource) -> Resource) -> Route {
-    Route { path, methods: STREAM, role: Role::Viewer, refusal: Refusal::Answer, add }
-}
-
-const fn document(path: &'static str, role: Role, add: fn(Resource) -> Resource) -> Route {
-    Route { path, methods: DOCUMENT, role, refusal: Refusal::Answer, add }
-}
-
-const fn change(
-    path: &'static str,
-    methods: &'static [&'static str],
-    add: fn(Resource) -> Resource,
-) -> Route {
-    Route { path, methods, role: Role::Admin, refusal: Refusal::Answer, add }
-}
 
 fn both<F, Args>(resource: Resource, handler: F) -> Resource
 where
@@ -124,6 +103,19 @@ where
     F::Output: Responder + 'static,
 {
     resource.get(handler.clone()).head(handler)
+}
+
+/// The description of the table as text; it does not change while the program runs.
+static DESCRIPTION: LazyLock<String> = LazyLock::new(|| openapi::text_of(ROUTES));
+
+/// Returns the description of the table as it is served: JSON, indented, with a line break at its end.
+pub fn openapi_text() -> &'static str {
+    &DESCRIPTION
+}
+
+/// `GET /api/openapi.json`: the description.
+async fn described() -> HttpResponse {
+    openapi::answer(openapi_text())
 }
 
 /// Adds every route, and what answers any other path.
@@ -136,38 +128,68 @@ pub(super) fn register(config: &mut ServiceConfig) {
     config.default_service(web::to(ui::asset));
 }
 
-/// Lets a request through to the route of its method, if its role is enough, or answers it.
-///
-/// # Errors
-/// What the handler's own errors are.
-async fn guard(
-    routes: &[Route],
-    request: ServiceRequest,
-    next: Next<impl MessageBody + 'static>,
-) -> Result<ServiceResponse<BoxBody>, Error> {
-    let route = routes.iter().find(|route| route.methods.contains(&request.method().as_str()));
-    let allowed = match route {
-        // Who is told by a close frame or a packet passes here; the handler asks the grant.
-        Some(route) if route.refusal != Refusal::Answer => Ok(()),
-        Some(route) => access::require(request.request(), route.role),
-        // Which methods there are is none of everybody's business either.
-        None => access::require(request.request(), routes[0].role),
-    };
-    match allowed {
-        Ok(()) => Ok(next.call(request).await?.map_into_boxed_body()),
-        Err(problem) => {
-            let looks = matches!(*request.method(), Method::GET | Method::HEAD);
-            let answer = match looks && ui::is_page(request.path()) {
-                true => ui::token_page(request.request()),
-                false => problem.error_response(),
-            };
-            Ok(request.into_response(answer))
+#[cfg(test)]
+mod tests {
+    use std::collections::BTreeSet;
+
+    use super::*;
+
+    #[test]
+    fn a_path_stands_in_one_place_and_a_method_once() {
+        let mut seen = BTreeSet::new();
+        for route in ROUTES {
+            for method in route.methods {
+                assert!(seen.insert((route.path, *method)), "{method} {} is twice there", route.path);
+            }
+        }
+        let places = ROUTES.chunk_by(|one, next| one.path == next.path).count();
+        let paths: BTreeSet<&str> = ROUTES.iter().map(|route| route.path).collect();
+        assert_eq!(places, paths.len(), "routes of a path stand beside each other");
+    }
+
+    #[test]
+    fn table_and_description_know_the_same_routes() {
+        let document = openapi::document_of(ROUTES);
+        let paths = document["paths"].as_object().expect("there are paths");
+        let told: BTreeSet<(&str, String)> = paths
+            .iter()
+            .flat_map(|(path, methods)| {
+                let methods = methods.as_object().expect("a path has methods");
+                methods.keys().map(|method| (path.as_str(), method.to_ascii_uppercase()))
+            })
+            .collect();
+        let table: BTreeSet<(&str, String)> = ROUTES
+            .iter()
+            .flat_map(|route| route.methods.iter().map(|method| (route.path, (*method).to_owned())))
+            .collect();
+        assert_eq!(told, table);
+    }
+
+    #[test]
+    fn what_is_open_is_known_by_hand() {
+        let open: Vec<&str> =
+            ROUTES.iter().filter(|route| route.role == Role::Open).map(|route| route.path).collect();
+        let known = [
+            "/api/login",
+            "/api/logout",
+            "/api/session",
+            "/api/health",
+            "/api/openapi.json",
+            "/docs",
+            "/docs/page.js",
+            "/docs/page.css",
+            "/login.js",
+        ];
+        assert_eq!(open, known, "everything else wants a credential");
+    }
+
+    #[test]
+    fn what_takes_a_body_says_how_much_of_it() {
+        for route in ROUTES {
+            let most = route.about.body.as_ref().map(|body| body.most);
+            assert!(most != Some(0), "{} takes a body of no bytes", route.path);
+            let reads = route.methods.contains(&"GET");
+            assert!(!reads || most.is_none(), "{} is read, and takes a body", route.path);
         }
     }
-}
-
-/// Methods that a path does not know are answered as errors are.
-async fn wrong_method(routes: &[Route]) -> impl Responder {
-    let methods: Vec<&str> = routes.iter().flat_map(|route| route.methods).copied().collect();
-    Problem::Method(methods.join(", ")).error_response()
 }

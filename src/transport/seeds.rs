@@ -8,6 +8,7 @@ use serde_json::{Map, Value};
 use url::form_urlencoded;
 
 use super::{
+    about,
     access::Grant,
     cameras::{bytes_of, describe, object_of, switched},
     error::Problem,
@@ -22,7 +23,7 @@ pub async fn set_source(
     shared: web::Data<Shared>,
     grant: Grant,
 ) -> Result<HttpResponse, Problem> {
-    let (camera, mut given) = asked(&request, body, &shared, grant).await?;
+    let (camera, mut given) = asked(&request, body, &shared, &grant).await?;
     let Some(source) = given.remove("source") else {
         return Err(Problem::Body("source is missing: it says where pictures come from".to_owned()));
     };
@@ -30,7 +31,7 @@ pub async fn set_source(
     let source = if source.is_number() { source.to_string().into() } else { source };
     let mut fields = switched(true);
     fields.insert("source".to_owned(), source);
-    describe(&shared, grant, camera, fields).await
+    describe(&shared, &grant, camera, fields).await
 }
 
 /// `POST /start_stream`: switches the camera on.
@@ -40,7 +41,7 @@ pub async fn start(
     shared: web::Data<Shared>,
     grant: Grant,
 ) -> Result<HttpResponse, Problem> {
-    describe(&shared, grant, asked(&request, body, &shared, grant).await?.0, switched(true)).await
+    describe(&shared, &grant, asked(&request, body, &shared, &grant).await?.0, switched(true)).await
 }
 
 /// `POST /stop_stream`: switches the camera off.
@@ -50,7 +51,7 @@ pub async fn stop(
     shared: web::Data<Shared>,
     grant: Grant,
 ) -> Result<HttpResponse, Problem> {
-    describe(&shared, grant, asked(&request, body, &shared, grant).await?.0, switched(false)).await
+    describe(&shared, &grant, asked(&request, body, &shared, &grant).await?.0, switched(false)).await
 }
 
 /// The camera that a request means, and what else it says.
@@ -58,9 +59,10 @@ async fn asked(
     request: &HttpRequest,
     body: web::Payload,
     shared: &Shared,
-    grant: Grant,
+    grant: &Grant,
 ) -> Result<(String, Map<String, Value>), Problem> {
-    let bytes = bytes_of(body).await?;
+    // All three routes take as much.
+    let bytes = bytes_of(body, &about::SET_SOURCE).await?;
     let kind = request.headers().get(CONTENT_TYPE).and_then(|kind| kind.to_str().ok()).unwrap_or_default();
     let is_form = kind.to_ascii_lowercase().starts_with("application/x-www-form-urlencoded");
     let mut fields = match bytes.is_empty() {

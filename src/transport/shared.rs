@@ -7,16 +7,10 @@ use std::{
 
 use tokio::sync::Semaphore;
 
-use super::{admin::Admin, today::Today};
+use super::{limits::Limits, tls::Expiry, today::Today};
 use crate::{
-    history::History,
-    hub::Door,
-    news::Desk,
-    nouns::{quality::Ladder, secret::Secret},
-    registry::Registry,
-    roster::Roster,
-    tools::metrics::Metrics,
-    uploads::Uploads,
+    access::Network, accounts::Authority, frame::now_s, history::History, hub::Door, news::Desk,
+    nouns::quality::Ladder, registry::Registry, roster::Roster, tools::metrics::Metrics, uploads::Uploads,
 };
 
 /// What the handlers share.
@@ -39,8 +33,18 @@ pub struct Shared {
     pub metrics: Metrics,
     /// The levels on offer.
     pub ladder: Ladder,
-    /// Credential of viewers, if one is wanted.
-    pub viewer_token: Option<Secret>,
+    /// What credentials give, and who changed what.
+    pub authority: Arc<Authority>,
+    /// Proxies that are believed.
+    pub trusted: Vec<Network>,
+    /// How much one address or credential may take.
+    pub limits: Limits,
+    /// Whether everybody may read the metrics.
+    pub metrics_open: bool,
+    /// Seconds for which browsers are to come by HTTPS alone, where they are told.
+    pub hsts: Option<u32>,
+    /// When the certificate ends; `None` without TLS.
+    pub certificate: Option<Arc<Expiry>>,
     /// Bounds how many questions wait for history's disk.
     pub questions: Arc<Semaphore>,
     /// Bounds how many answers of history's rows may wait for their clients.
@@ -49,8 +53,6 @@ pub struct Shared {
     pub tries: Arc<Semaphore>,
     /// Bounds how many videos are sent at once.
     pub arriving: Arc<Semaphore>,
-    /// Who may change cameras.
-    pub admin: Admin,
     /// Other sites whose pages may watch, as browsers write origins.
     pub allowed_origins: Vec<String>,
     /// How long a viewer may take no byte, or answer no ping.
@@ -59,4 +61,11 @@ pub struct Shared {
     pub run: String,
     /// When the server started.
     pub started: Instant,
+}
+
+impl Shared {
+    /// Returns a sentence about a certificate that ends soon; `None` where there is nothing to say.
+    pub fn notice(&self) -> Option<String> {
+        self.certificate.as_ref()?.notice(now_s())
+    }
 }

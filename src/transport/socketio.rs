@@ -11,7 +11,7 @@ mod heart;
 mod keeper;
 mod kind;
 mod news;
-mod packet;
+pub(super) mod packet;
 mod polling;
 mod refused;
 mod session;
@@ -30,7 +30,7 @@ use actix_web::{
 };
 use asked::Asked;
 use carrier::Over;
-use client::Client;
+use client::{Beginner, Client};
 use refused::Refused;
 pub(super) use sessions::Sessions;
 use websocket::Socket;
@@ -124,7 +124,10 @@ fn socket(here: &Here, asked: Asked) -> Result<Socket, Refused> {
 
 /// Begins a session that ends by itself when the client is gone.
 fn begin(here: &Here, camera: Option<String>, over: Over) -> Result<Arc<Client>, Refused> {
-    let client = here.sessions.begin(camera, here.grant, over)?;
+    let place = here.shared.limits.session(here.grant.address(), here.grant.who());
+    let place = place.map_err(|problem| Refused::Limit(problem.code()))?;
+    let beginner = Beginner { camera, grant: here.grant.clone(), place: Some(place) };
+    let client = here.sessions.begin(beginner, over)?;
     keeper::keep(Arc::clone(&client), here.sessions.clone(), here.shared.clone());
     Ok(client)
 }

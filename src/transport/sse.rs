@@ -17,7 +17,7 @@ mod wire;
 use actix_web::{HttpRequest, HttpResponse, http::header::HeaderName, web};
 use asked::Asked;
 use body::Body;
-use feed::{Feed, Here};
+use feed::{Feed, Here, Places};
 pub(super) use places::Streams;
 
 use super::{
@@ -26,7 +26,7 @@ use super::{
     error::Problem,
     headers::text,
     shared::Shared,
-    socket,
+    socket::{self, Wire},
 };
 use crate::hub::JoinError;
 
@@ -48,10 +48,12 @@ pub async fn stream(
     if shared.door.stopping() {
         return Err(Problem::Join(JoinError::Stopping));
     }
-    let place = streams.place().ok_or(Problem::Streams)?;
+    let stream = streams.place().ok_or(Problem::Streams)?;
+    let share = streams.shares.take(grant.address(), grant.who()).ok_or(Problem::TokenLimit)?;
+    let places = Places::new(stream, shared.limits.viewer(grant.address(), grant.who())?.with(share));
     let fences = shared.metrics.fences.clone();
     // Without its handle a client that goes is noticed by what cannot be written.
-    let feed = Feed::new(Here { shared, streams, grant }, asked, place);
-    let feed = feed.watching(socket::writer(&request).ok());
+    let feed = Feed::new(Here { shared, streams, grant }, asked, places);
+    let feed = feed.watching(socket::writer(&request).ok().map(Wire::into_socket));
     Ok(endless(&request, "text/event-stream", Body::new(feed, fences)))
 }

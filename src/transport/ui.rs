@@ -1,24 +1,31 @@
-//! The viewer's page and its assets, built from `frontend/` into the program.
+//! The viewer's page and its assets, built from `frontend/` into the program; and the page that asks for a
+//! credential.
 //!
-//! Files out, nothing else; what the page does is the front end's.
+//! Files out, nothing else; what the page does is the front end's. A token in a page's address is taken out
+//! of it before anything is shown: addresses stand in histories, bookmarks and over shoulders.
 
 use actix_web::{
-    HttpRequest, HttpResponse,
-    cookie::{Cookie, SameSite},
+    HttpRequest, HttpResponse, HttpResponseBuilder,
+    cookie::Cookie,
     http::{
         Method,
         header::{
-            ACCEPT, CACHE_CONTROL, CONTENT_SECURITY_POLICY, REFERRER_POLICY, SET_COOKIE, X_FRAME_OPTIONS,
+            ACCEPT, CACHE_CONTROL, CONTENT_SECURITY_POLICY, LOCATION, REFERRER_POLICY, X_FRAME_OPTIONS,
         },
     },
+    web,
 };
 use rust_embed::RustEmbed;
+use url::form_urlencoded;
 
 use super::{
-    access::{self, Grant, Role},
+    access::{COOKIE, GUEST, Grant, Role},
     error::Problem,
+    login::begun,
     request,
+    shared::Shared,
 };
+use crate::frame::now_s;
 
 #[derive(RustEmbed)]
 #[folder = "frontend/dist"]
@@ -26,50 +33,88 @@ use super::{
 struct Files;
 
 /// Scripts and pictures from here only; decoded frames are blobs, the decoder is a worker.
-const POLICY: &str = "default-src 'self'; img-src 'self' blob: data:; worker-src 'self' blob:; \
-                      connect-src 'self' ws: wss:; style-src 'self' 'unsafe-inline'; frame-ancestors 'self'";
+const POLICY: &str = "default-src 'self'; script-src 'self'; img-src 'self' blob: data:; \
+                      worker-src 'self' blob:; connect-src 'self' ws: wss:; \
+                      style-src 'self' 'unsafe-inline'; object-src 'none'; base-uri 'none'; \
+                      form-action 'self'; frame-ancestors 'self'";
 
 /// Shown where the program was built without the front end.
 const NOT_BUILT: &str = include_str!("ui/not_built.html");
 
-/// Asks for the token in the plainest way, since scripts would need one to load. `PLEA` stands for the words.
+/// Asks for a credential in the plainest way. `PLEA` stands for the words.
 const TOKEN_PAGE: &str = include_str!("ui/token.html");
 
-/// `GET /`: the page, as each of its paths. A right `?token=` becomes a cookie, so that the page's own
-/// requests carry it.
-pub async fn page(request: HttpRequest) -> HttpResponse {
-    let mut response = html(HttpResponse::Ok());
-    // Who is let in by something else keeps that.
-    if let Some(token) = access::right_token(&request) {
-        let cookie = Cookie::build(access::COOKIE, token)
-            .path("/")
-            .http_only(true)
-            .same_site(SameSite::Strict)
-            .finish();
-        // Encoded, as cookies are read: a token may hold characters that end a cookie.
-        response.insert_header((SET_COOKIE, cookie.encoded().to_string()));
+/// Name of a token in the address of a page.
+const TOKEN: &str = "token";
+
+/// `GET /`: the page, as each of its paths. A `?token=` is taken out of the address by asking for it again
+/// without; a right one becomes a session.
+pub async fn page(request: HttpRequest, shared: web::Data<Shared>, grant: Grant) -> HttpResponse {
+    if request::value(request.query_string(), TOKEN).is_some() {
+        // Who is let in by something else stays who that is, who has a session of this token keeps it, and
+        // who only looks for the head begins nothing.
+        let is_asked = *request.method() == Method::GET && grant.is_by_address();
+        let begins = is_asked && !has_session(&request, &shared, &grant);
+        let cookie = begins.then(|| begun(&request, &shared, &grant, grant.right()).0);
+        return without_token(&request, cookie);
     }
+    let mut response = html(HttpResponse::Ok());
     match Files::get("index.html") {
         Some(file) => response.body(file.data.into_owned()),
         None => response.body(NOT_BUILT),
     }
 }
 
-/// The page for those who have shown no token, or a wrong one.
+/// Whether a cookie's session was begun by the credential that the request was let in by.
+fn has_session(request: &HttpRequest, shared: &Shared, grant: &Grant) -> bool {
+    let cookies = [COOKIE, GUEST].into_iter().filter_map(|name| request.cookie(name));
+    let mut rights = cookies.filter_map(|cookie| shared.authority.cookie(cookie.value(), now_s()));
+    rights.any(|right| right.who == *grant.who())
+}
+
+/// Sends a browser to the address that it asked for, without the token.
+fn without_token(request: &HttpRequest, cookie: Option<Cookie<'_>>) -> HttpResponse {
+    let mut response = html(HttpResponse::SeeOther());
+    response.insert_header((LOCATION, stripped(request.path(), request.query_string())));
+    if let Some(cookie) = cookie {
+        response.cookie(cookie);
+    }
+    response.finish()
+}
+
+/// Path and query without the token.
+fn stripped(path: &str, query: &str) -> String {
+    // Two slashes at the beginning would name another server.
+    let path = path.trim_start_matches(['/', '\\']);
+    let kept = form_urlencoded::parse(query.as_bytes()).filter(|(name, _)| name != TOKEN);
+    let query = form_urlencoded::Serializer::new(String::new()).extend_pairs(kept).finish();
+    let mark = if query.is_empty() { "" } else { "?" };
+    ["/", path, mark, &query].concat()
+}
+
+/// The page for those who have shown no credential, or a wrong one.
 pub fn token_page(request: &HttpRequest) -> HttpResponse {
-    let plea = match request::value(request.query_string(), "token") {
-        None => "This camera is shown to those who have its token.",
-        Some(_) => "That is not the token of this camera. Please try again.",
+    let plea = match request::value(request.query_string(), TOKEN) {
+        None => "This camera is shown to those who have a token, or a name and a password.",
+        Some(_) => "That token is not right, or has ended. Please try again.",
     };
     html(HttpResponse::Unauthorized()).body(TOKEN_PAGE.replace("PLEA", plea))
 }
 
-fn html(mut response: actix_web::HttpResponseBuilder) -> actix_web::HttpResponseBuilder {
+/// `GET /login.js`: the script of the page that asks for a credential.
+pub async fn login_script() -> HttpResponse {
+    HttpResponse::Ok()
+        .content_type("text/javascript; charset=utf-8")
+        .insert_header((CACHE_CONTROL, "no-cache"))
+        .body(include_str!("ui/login.js"))
+}
+
+fn html(mut response: HttpResponseBuilder) -> HttpResponseBuilder {
     response
         .content_type("text/html; charset=utf-8")
         .insert_header((CACHE_CONTROL, "no-cache"))
         .insert_header((CONTENT_SECURITY_POLICY, POLICY))
-        .insert_header((REFERRER_POLICY, "same-origin"))
+        .insert_header((REFERRER_POLICY, "no-referrer"))
         .insert_header((X_FRAME_OPTIONS, "SAMEORIGIN"));
     response
 }
@@ -90,11 +135,15 @@ fn wants_page(request: &HttpRequest) -> bool {
 }
 
 /// Everything that is no route: an asset of the page, a path of the page itself, or nothing.
-pub async fn asset(request: HttpRequest, grant: Grant) -> Result<HttpResponse, Problem> {
+pub async fn asset(
+    request: HttpRequest,
+    shared: web::Data<Shared>,
+    grant: Grant,
+) -> Result<HttpResponse, Problem> {
     let reads = matches!(*request.method(), Method::GET | Method::HEAD);
     if reads && wants_page(&request) {
         return Ok(match grant.require(Role::Viewer) {
-            Ok(()) => page(request).await,
+            Ok(()) => page(request, shared, grant).await,
             Err(_) => token_page(&request),
         });
     }
@@ -109,4 +158,42 @@ pub async fn asset(request: HttpRequest, grant: Grant) -> Result<HttpResponse, P
         .content_type(kind)
         .insert_header((CACHE_CONTROL, caching))
         .body(file.data.into_owned()))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_address_loses_its_token_and_nothing_else() {
+        for (path, query, left) in [
+            ("/", "token=s3cret", "/"),
+            ("/", "camera=gate&token=s3cret&level=70", "/?camera=gate&level=70"),
+            ("/", "tok%65n=s3cret&camera=gate", "/?camera=gate"),
+            ("/live", "token=a&token=b", "/live"),
+        ] {
+            assert_eq!(stripped(path, query), left, "{path}?{query}");
+        }
+    }
+
+    #[test]
+    fn an_address_without_its_token_leads_to_this_server_and_holds_no_second_line() {
+        for path in ["//evil.example/", "/\\evil.example", "///evil.example", "\\\\evil.example"] {
+            assert!(stripped(path, "token=x").starts_with("/evil.example"), "{path}");
+        }
+        assert!(!stripped("/", "token=x&a=%0d%0aSet-Cookie:%20b").contains(['\r', '\n', ' ']));
+    }
+
+    #[test]
+    fn the_page_that_asks_has_no_script_but_its_own_file() {
+        assert!(TOKEN_PAGE.contains("<script src=\"/login.js\" defer></script>"));
+        assert_eq!(TOKEN_PAGE.matches("<script").count(), 1);
+        assert!(TOKEN_PAGE.contains("method=\"post\""), "a token never stands in the address");
+        assert!(!include_str!("ui/login.js").contains("innerHTML"));
+    }
+
+    #[test]
+    fn scripts_of_pages_are_this_servers_alone() {
+        assert!(POLICY.contains("script-src 'self';") && POLICY.contains("base-uri 'none'"));
+    }
 }

@@ -20,9 +20,10 @@ use tokio::{
 };
 
 use super::{
+    access::{Deed, Grant, audited, audited_with},
     apart::{apart, fault},
     error::Problem,
-    headers::text,
+    headers::announced,
     request::value,
     shared::Shared,
 };
@@ -87,10 +88,17 @@ pub async fn put(
     mut body: web::Payload,
     name: web::Path<String>,
     shared: web::Data<Shared>,
+    grant: Grant,
 ) -> Result<HttpResponse, Problem> {
-    let permit = admitted(&shared)?;
-    let part = arrive(&shared, &mut body, announced(&request)).await?;
-    created(&keep(&shared, permit, part, name.into_inner()).await?)
+    let original = name.into_inner();
+    let sent = original.clone();
+    let arriving = async {
+        let permit = admitted(&shared)?;
+        let part = arrive(&shared, &mut body, announced(request.headers())).await?;
+        Ok::<Arrived, Problem>(Arrived { permit, part, original })
+    };
+    let arrived = arriving.await;
+    created(&kept(&shared, &grant, sent, arrived).await?)
 }
 
 /// `POST /upload_video`: the video in the field `file` of a form.
@@ -98,16 +106,23 @@ pub async fn form(
     request: HttpRequest,
     body: web::Payload,
     shared: web::Data<Shared>,
+    grant: Grant,
 ) -> Result<HttpResponse, Problem> {
-    let permit = admitted(&shared)?;
-    let mut form = Multipart::new(request.headers(), body);
-    let announced = announced(&request).map(|bytes| bytes.saturating_sub(FORM_BYTES as u64));
+    let form = Multipart::new(request.headers(), body);
+    let announced = announced(request.headers()).map(|bytes| bytes.saturating_sub(FORM_BYTES as u64));
+    let arrived = sent(&shared, form, announced).await;
+    created(&kept(&shared, &grant, String::new(), arrived).await?)
+}
+
+/// The video of a form.
+async fn sent(shared: &Shared, mut form: Multipart, announced: Option<u64>) -> Result<Arrived, Problem> {
+    let permit = admitted(shared)?;
     let found = timeout(PIECE_WITHIN, file_in(&mut form, shared.viewer_timeout)).await;
     let mut field = found.unwrap_or(Err(UploadError::Stalled(PIECE_WITHIN)))?;
     let original = field.content_disposition().and_then(|said| said.get_filename());
     let original = original.filter(|name| !name.is_empty()).unwrap_or(NAMELESS).to_owned();
-    let part = arrive(&shared, &mut field, announced).await?;
-    created(&keep(&shared, permit, part, original).await?)
+    let part = arrive(shared, &mut field, announced).await?;
+    Ok(Arrived { permit, part, original })
 }
 
 /// The field of a form that holds the file.
@@ -132,35 +147,33 @@ async fn file_in(form: &mut Multipart, patience: Duration) -> Result<Field, Uplo
     Err(UploadError::NoFile)
 }
 
-/// `DELETE /api/uploads/{name}`: deletes a video; `force` deletes one that a camera has as its source.
+/// `DELETE /api/uploads/{name}`: deletes a video; `force` deletes one that a camera has as its source,
+/// which ends at once.
 pub async fn delete(
     request: HttpRequest,
     name: web::Path<String>,
     shared: web::Data<Shared>,
+    grant: Grant,
 ) -> Result<HttpResponse, Problem> {
+    let deed = Deed { action: "deleted an upload", ..Deed::default() }.of(&**name);
     let forced = value(request.query_string(), "force").is_some_and(|given| ["1", "true"].contains(&&*given));
     let (uploads, roster) = (Arc::clone(&shared.uploads), Arc::clone(&shared.roster));
-    apart(&shared.metrics.fences, move || {
+    let deleting = apart(&shared.metrics.fences, move || {
         let file = uploads.file(&name)?;
         let withdraw = || uploads.withdraw(&name);
         let withdrawn = match forced {
-            true => withdraw(),
+            true => roster.by_force(&file, withdraw),
             false => roster.unless_used(&file, withdraw).map_err(UploadError::InUse)?,
         };
         // Nobody but the client waits for the disk.
         Ok(withdrawn?.delete()?)
-    })
-    .await?;
+    });
+    audited(&shared, &grant, deed, deleting).await?;
     Ok(HttpResponse::NoContent().finish())
 }
 
 fn created(upload: &Upload) -> Result<HttpResponse, Problem> {
     Ok(HttpResponse::Created().insert_header((LOCATION, "/api/uploads")).json(upload.told()))
-}
-
-/// Bytes that the body has by its header, if it says so.
-fn announced(request: &HttpRequest) -> Option<u64> {
-    text(request.headers(), &CONTENT_LENGTH)?.parse().ok()
 }
 
 /// Lets another video come.
@@ -211,7 +224,7 @@ async fn gather<E: Display>(
 }
 
 /// The next piece of what comes over the network; `None` at its end, behind which nothing may be asked.
-async fn next<T, E: Display>(
+pub(super) async fn next<T, E: Display>(
     pieces: &mut (impl Stream<Item = Result<T, E>> + Unpin),
     patience: Duration,
 ) -> Result<Option<T>, UploadError> {
@@ -220,15 +233,47 @@ async fn next<T, E: Display>(
     piece.transpose().map_err(|error| UploadError::BrokenOff(error.to_string()))
 }
 
-/// Keeps what has come, if it is a video. On a thread of its own, which a server that stops does not wait
-/// for: a file may take seconds to be looked at. Its place is free when that is over, also where the client
-/// has gone.
-async fn keep(
-    shared: &Shared,
+/// A video that has come as a whole.
+struct Arrived {
+    /// Place of the video among those that come, free when it is kept.
     permit: OwnedSemaphorePermit,
     part: Part,
+    /// What its sender calls it.
     original: String,
+}
+
+/// Keeps what has come, and writes that down, or why it did not come, by what its sender calls it, or else by
+/// the name that it is kept by.
+async fn kept(
+    shared: &web::Data<Shared>,
+    grant: &Grant,
+    sent: String,
+    arrived: Result<Arrived, Problem>,
 ) -> Result<Upload, Problem> {
+    let (keeps, granted) = (shared.clone(), grant.clone());
+    audited_with(shared, grant, async move {
+        let done = match arrived {
+            Ok(arrived) => keep(&keeps, &granted, arrived).await,
+            Err(problem) => Err(problem),
+        };
+        let name = match &done {
+            Ok(upload) if sent.is_empty() => upload.name.clone(),
+            _ => sent,
+        };
+        (Deed { action: "uploaded", ..Deed::default() }.of(name), done)
+    })
+    .await
+}
+
+/// Keeps what has come, if it is a video and who sends it still may. On a thread of its own, which a server
+/// that stops does not wait for: a file may take seconds to be looked at. Its place is free when that is
+/// over, also where the client has gone.
+async fn keep(shared: &Shared, grant: &Grant, arrived: Arrived) -> Result<Upload, Problem> {
+    // A video takes a while to come.
+    if !grant.holds(shared) {
+        return Err(Problem::Session);
+    }
+    let Arrived { permit, part, original } = arrived;
     let (done, kept) = oneshot::channel();
     let uploads = Arc::clone(&shared.uploads);
     let fences = shared.metrics.fences.clone();

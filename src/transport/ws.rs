@@ -2,31 +2,44 @@
 //!
 //! What goes out, and when, is [`super::link`]'s; what the words mean is `protocol`'s.
 
+mod silence;
+
 use std::{
     cell::RefCell,
+    convert::Infallible,
     io,
+    pin::Pin,
     rc::Rc,
+    task::{Context, Poll},
     time::{Duration, Instant},
 };
 
 use actix_web::{
     HttpRequest, HttpResponse,
-    rt::{spawn, time::interval},
+    body::{BodySize, BoxBody, MessageBody},
+    rt::{
+        spawn,
+        time::{interval, sleep},
+    },
     web,
 };
 use actix_ws::{AggregatedMessage, AggregatedMessageStream, ProtocolError};
+use bytes::Bytes;
+use silence::{Silence, Silent};
 use tokio::time::MissedTickBehavior;
 
 use super::{
     access::{Grant, Role},
     error::Problem,
     intake,
+    limits::ViewerPlace,
     link::Link,
     offer::Offer,
     push::Hold,
     request::Wanted,
     shared::Shared,
-    socket,
+    socket::{self, Wire},
+    weave::Weave,
 };
 use crate::{
     frame::now_us,
@@ -42,8 +55,14 @@ use crate::{
     tools::fence::Place,
 };
 
-/// How often a viewer's silence is looked at.
+/// How often a viewer's silence is looked at, and whether it may still watch.
 const LOOK_EVERY: Duration = Duration::from_secs(1);
+
+/// Time that a viewer has to take what it is told last.
+const CLOSED_WITHIN: Duration = Duration::from_secs(3);
+
+/// What a viewer is told whose credential was revoked, has ended, or gives something else now.
+const NO_LONGER: &str = "the credential is no longer valid";
 
 /// `GET /websocket/{level}`: the default camera.
 pub async fn watch_default(
@@ -89,7 +108,7 @@ fn open(
     let writer = socket::writer(request).map_err(|error| Problem::Internal(format!("no socket: {error}")))?;
     let (response, session, messages) =
         actix_ws::handle(request, body).map_err(|error| Problem::Upgrade(error.to_string()))?;
-    let (wanted, viewer) = match admit(request.query_string(), shared, asked) {
+    let Admitted { wanted, viewer, place } = match admit(request.query_string(), shared, &asked) {
         Ok(admitted) => admitted,
         Err(refusal) => {
             spawn(refuse(session, refusal));
@@ -99,6 +118,26 @@ fn open(
     // The session's own queue is not used: it would hold messages that are out of date when the socket
     // drains.
     drop(session);
+    let link = Rc::new(RefCell::new(linked(shared, viewer, &wanted)));
+    let messages = messages
+        .max_frame_size(MAX_CLIENT_MESSAGE)
+        .aggregate_continuations()
+        .max_continuation_size(MAX_CLIENT_MESSAGE);
+    let allowed = Allowed { shared: shared.clone(), grant: asked.grant };
+    spawn(listen_fenced(Rc::clone(&link), messages, allowed));
+    let fences = shared.metrics.fences.clone();
+    let response = response.map_body(|_, original| {
+        let original = BoxBody::new(Kept { _original: original, _place: place });
+        match writer {
+            Wire::Plain(socket) => BoxBody::new(Hold::new(link, socket, fences, original)),
+            Wire::Tls(socket) => BoxBody::new(Weave::new(link, socket, fences, original)),
+        }
+    });
+    Ok(response)
+}
+
+/// The link of a viewer, with what it asked for or what comes nearest.
+fn linked(shared: &Shared, viewer: Viewer, wanted: &Wanted) -> Link {
     let hello = hello(shared, &viewer);
     let mut link = Link::new(viewer, hello, [wanted.text, wanted.analytics]);
     let offer = Offer::of(shared.ladder, wanted.asked);
@@ -107,30 +146,58 @@ fn open(
     } else {
         link.offer(offer, LevelReason::Limit);
     }
-    let link = Rc::new(RefCell::new(link));
-    let messages = messages
-        .max_frame_size(MAX_CLIENT_MESSAGE)
-        .aggregate_continuations()
-        .max_continuation_size(MAX_CLIENT_MESSAGE);
-    spawn(listen_fenced(Rc::clone(&link), messages, shared.clone()));
-    let fences = shared.metrics.fences.clone();
-    Ok(response.map_body(|_, original| Hold::new(link, writer, fences, original)).map_into_boxed_body())
+    link
 }
 
-/// Checks credential, level and scale, and the camera, in the order in which a stranger should learn of them.
-fn admit(query: &str, shared: &Shared, asked: WantedStream) -> Result<(Wanted, Viewer), Refusal> {
-    let refused = |problem: Problem, code| Refusal { code, reason: problem.to_string() };
-    if let Err(problem) = asked.grant.require(Role::Viewer) {
-        return Err(refused(problem, CloseCode::Credential));
+/// A viewer that is let in.
+struct Admitted {
+    wanted: Wanted,
+    viewer: Viewer,
+    place: ViewerPlace,
+}
+
+/// The body that `actix_ws` made, which is never asked for anything, and a viewer's place: both go with the
+/// response.
+struct Kept {
+    _original: BoxBody,
+    _place: ViewerPlace,
+}
+
+impl MessageBody for Kept {
+    type Error = Infallible;
+
+    /// A stream's: a body that has none is dropped where it is boxed.
+    fn size(&self) -> BodySize {
+        BodySize::Stream
     }
-    let wanted = Wanted::parse(query, asked.level)?;
+
+    fn poll_next(self: Pin<&mut Self>, _: &mut Context<'_>) -> Poll<Option<Result<Bytes, Infallible>>> {
+        Poll::Ready(None)
+    }
+}
+
+/// Checks credential, level and scale, the camera, and whether there is a place, in the order in which a
+/// stranger should learn of them.
+fn admit(query: &str, shared: &Shared, asked: &WantedStream) -> Result<Admitted, Refusal> {
+    let refused = |problem: Problem, code| {
+        shared.metrics.refused.with_label_values(&[problem.code()]).inc();
+        Refusal { code, reason: problem.to_string() }
+    };
+    asked.grant.require(Role::Viewer).map_err(|problem| refused(problem, CloseCode::Credential))?;
+    let wanted = Wanted::parse(query, asked.level);
+    let wanted = wanted.map_err(|Refusal { code, reason }| refused(Problem::Quality(reason), code))?;
     let camera = asked.grant.camera(shared, asked.camera);
     let camera = camera.map_err(|problem| refused(problem, CloseCode::NoCamera))?;
+    let place = shared.limits.viewer(asked.grant.address(), asked.grant.who());
+    let place = place.map_err(|problem| refused(problem, CloseCode::TryLater))?;
     // The page paints for itself what others have painted by the server.
     let view = View::plain(Offer::of(shared.ladder, wanted.asked).rung);
     let joined = shared.door.join(camera.channel(), view);
-    let refused = |error: JoinError| Refusal { code: error.close_code(), reason: error.to_string() };
-    Ok((wanted, joined.map_err(refused)?))
+    let viewer = joined.map_err(|error: JoinError| {
+        let code = error.close_code();
+        refused(error.into(), code)
+    })?;
+    Ok(Admitted { wanted, viewer, place })
 }
 
 /// What `hello` says of this server; the link says what may change.
@@ -154,24 +221,32 @@ async fn refuse(session: actix_ws::Session, refusal: Refusal) {
     let _ = session.close(Some(close)).await;
 }
 
-/// Reads as [`listen`] does; a viewer to whom nobody listens must not keep its place, so a panic there ends
-/// the link.
-async fn listen_fenced(
-    link: Rc<RefCell<Link>>,
-    messages: AggregatedMessageStream,
+/// What a viewer may do, and where that is known.
+struct Allowed {
     shared: web::Data<Shared>,
-) {
-    let fences = shared.metrics.fences.clone();
-    let listened = fences.poll(Place::Viewer, listen(Rc::clone(&link), messages, shared)).await;
-    if listened.is_err()
-        && let Ok(mut link) = link.try_borrow_mut()
+    grant: Grant,
+}
+
+/// Reads as [`listen`] does; a viewer to whom nobody listens must not keep its place, so a panic there ends
+/// the link, and so does the end where it is not taken in time.
+async fn listen_fenced(link: Rc<RefCell<Link>>, messages: AggregatedMessageStream, allowed: Allowed) {
+    let fences = allowed.shared.metrics.fences.clone();
+    // Those who write hold it until it is over.
+    let open = Rc::downgrade(&link);
+    let listened = fences.poll(Place::Viewer, listen(link, messages, allowed)).await;
+    if listened.is_ok() {
+        sleep(CLOSED_WITHIN).await;
+    }
+    if let Some(link) = open.upgrade()
+        && let Ok(mut open) = link.try_borrow_mut()
     {
-        link.finish();
+        open.finish();
     }
 }
 
-/// Reads until the viewer goes, breaks the protocol or falls silent.
-async fn listen(link: Rc<RefCell<Link>>, mut messages: AggregatedMessageStream, shared: web::Data<Shared>) {
+/// Reads until the viewer goes, breaks the protocol, falls silent, or may no longer watch.
+async fn listen(link: Rc<RefCell<Link>>, mut messages: AggregatedMessageStream, allowed: Allowed) {
+    let Allowed { shared, grant } = allowed;
     let mut look = interval(LOOK_EVERY);
     look.set_missed_tick_behavior(MissedTickBehavior::Delay);
     let mut silence = Silence::new(Instant::now(), shared.viewer_timeout);
@@ -184,6 +259,7 @@ async fn listen(link: Rc<RefCell<Link>>, mut messages: AggregatedMessageStream, 
                 }
             }
             _ = look.tick() => match silence.step(Instant::now()) {
+                _ if !grant.holds(&shared) => link.borrow_mut().close(CloseCode::Credential, NO_LONGER),
                 Some(Silent::Ask) => {
                     link.borrow_mut().replies.ping = Some(framed(Opcode::Ping, b"there?"));
                     link.borrow().wake();
@@ -270,70 +346,4 @@ fn obey(link: &mut Link, text: &str, ladder: Ladder) -> Result<(), Refusal> {
     }
     link.wake();
     Ok(())
-}
-
-/// Whether a viewer still answers: pure, with time passed in.
-struct Silence {
-    heard: Instant,
-    asked: Option<Instant>,
-    limit: Duration,
-}
-
-/// What a viewer's silence calls for.
-#[derive(Debug, PartialEq)]
-enum Silent {
-    /// Send a ping.
-    Ask,
-    /// Give the viewer up: no ping was answered.
-    Gone,
-}
-
-impl Silence {
-    fn new(now: Instant, limit: Duration) -> Self {
-        Silence { heard: now, asked: None, limit }
-    }
-
-    fn broken(&mut self, now: Instant) {
-        self.heard = now;
-        self.asked = None;
-    }
-
-    fn step(&mut self, now: Instant) -> Option<Silent> {
-        match self.asked {
-            Some(asked) => (now.saturating_duration_since(asked) >= self.limit).then_some(Silent::Gone),
-            None if now.saturating_duration_since(self.heard) >= self.limit / 2 => {
-                self.asked = Some(now);
-                Some(Silent::Ask)
-            }
-            None => None,
-        }
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    const LIMIT: Duration = Duration::from_secs(30);
-
-    #[test]
-    fn a_silent_viewer_is_asked_and_then_given_up() {
-        let start = Instant::now();
-        let at = |seconds| start + Duration::from_secs(seconds);
-        let mut silence = Silence::new(start, LIMIT);
-        assert_eq!(silence.step(at(14)), None);
-        assert_eq!(silence.step(at(15)), Some(Silent::Ask));
-        assert_eq!(silence.step(at(16)), None, "asked once");
-        assert_eq!(silence.step(at(45)), Some(Silent::Gone));
-    }
-
-    #[test]
-    fn any_word_from_the_viewer_proves_life() {
-        let start = Instant::now();
-        let at = |seconds| start + Duration::from_secs(seconds);
-        let mut silence = Silence::new(start, LIMIT);
-        assert_eq!(silence.step(at(15)), Some(Silent::Ask));
-        silence.broken(at(44));
-        assert_eq!(silence.step(at(46)), None);
-    }
 }

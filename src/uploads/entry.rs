@@ -1,7 +1,7 @@
 //! An upload that is kept, and the file beside it that describes it.
 
 use std::{
-    fs::{self, File},
+    fs,
     io::{self, Write},
     path::{Path, PathBuf},
     time::Duration,
@@ -11,7 +11,7 @@ use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
 
 use super::{error::UploadError, name, part::PREFIX};
-use crate::source::address::is_upload_name;
+use crate::{source::address::is_upload_name, tools::own};
 
 /// What stands behind an upload's name in the name of the file that describes it.
 pub(super) const DESCRIBED: &str = "json";
@@ -73,7 +73,7 @@ impl Upload {
     pub(super) fn describe(&mut self, folder: &Path) -> io::Result<()> {
         let mut file = loop {
             self.name = name::made(self.at_us);
-            match File::create_new(folder.join(&self.name).with_extension(DESCRIBED)) {
+            match own::make_file(&folder.join(&self.name).with_extension(DESCRIBED)) {
                 Err(error) if error.kind() == io::ErrorKind::AlreadyExists => {}
                 created => break created?,
             }
@@ -126,7 +126,7 @@ impl Withdrawn {
         Ok(Withdrawn { video, described: path.with_extension(DESCRIBED) })
     }
 
-    /// Deletes the video and what describes it; gigabytes take a while. Whoever plays it goes on.
+    /// Deletes the video and what describes it; gigabytes take a while.
     ///
     /// # Errors
     /// A folder that cannot be written.

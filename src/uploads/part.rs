@@ -15,7 +15,10 @@ use super::{
     room::{Room, Share},
     settings::UploadSettings,
 };
-use crate::tools::threads::{Role, spawn};
+use crate::tools::{
+    own,
+    threads::{Role, spawn},
+};
 
 /// What the names of files begin with that are no uploads: still coming, or being deleted.
 pub(super) const PREFIX: &str = ".part-";
@@ -40,7 +43,7 @@ impl Part {
         let UploadSettings { folder, most_bytes, .. } = settings;
         let announced = announced.unwrap_or(0);
         check(announced, *most_bytes)?;
-        fs::create_dir_all(folder)?;
+        own::make_folder(folder)?;
         let mut share = Share::of(room);
         claim(&mut share, announced, folder)?;
         let file = Builder::new().prefix(PREFIX).tempfile_in(folder)?;

@@ -2,7 +2,7 @@
 
 use std::{
     fs,
-    os::unix::fs::symlink,
+    os::unix::fs::{PermissionsExt, symlink},
     path::Path,
     time::{Duration, SystemTime},
 };
@@ -48,6 +48,14 @@ fn what_is_kept_is_listed_and_deleted_and_nothing_else_is_touched() {
         assert!(matches!(uploads.withdraw(name), Err(UploadError::Unknown(_))), "{name}");
     }
     assert!(mine.iter().all(|name| folder.path().join(name).exists()));
+}
+
+#[test]
+fn nobody_else_may_read_what_describes_an_upload() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let upload = kept(folder.path(), 7);
+    let described = folder.path().join(&upload.name).with_extension(DESCRIBED);
+    assert_eq!(fs::metadata(described).expect("is there").permissions().mode() & 0o777, 0o600);
 }
 
 #[test]

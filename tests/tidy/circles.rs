@@ -40,12 +40,23 @@ fn module(path: &str) -> String {
     path.trim_start_matches("src/").trim_end_matches(".rs").replace('/', "::")
 }
 
-/// Paths that a file's product imports, as they are written.
+/// Paths that a file's product imports or names in full, as they are written.
 struct Uses(Vec<Vec<String>>);
 
 impl<'ast> Visit<'ast> for Uses {
     fn visit_item_use(&mut self, item: &'ast syn::ItemUse) {
         flatten(&item.tree, &mut Vec::new(), &mut self.0);
+    }
+
+    /// Who may see something is no import.
+    fn visit_vis_restricted(&mut self, _: &'ast syn::VisRestricted) {}
+
+    fn visit_path(&mut self, path: &'ast syn::Path) {
+        let segments: Vec<String> = path.segments.iter().map(|segment| segment.ident.to_string()).collect();
+        if segments.first().is_some_and(|first| matches!(first.as_str(), "crate" | "super" | "self")) {
+            self.0.push(segments);
+        }
+        syn::visit::visit_path(self, path);
     }
 
     fn visit_item_mod(&mut self, module: &'ast syn::ItemMod) {

@@ -235,6 +235,7 @@ fn before_the_first_picture_it_is_connecting_and_the_slate_says_why() {
     let mut story = Story::new();
     story.run(0.1, None).fail("no such file").run(2.4, None);
     assert_eq!(story.states, [CameraState::Connecting]);
+    assert_eq!(Story::new().why(), "no picture for less than 1 s");
     assert!(
         !story.slates.is_empty() && story.slates.iter().all(|(_, why)| why == "no such file"),
         "{:?}",
@@ -345,6 +346,20 @@ fn a_source_that_was_there_a_minute_ago_is_back_within_two_seconds_of_being_good
         story.run(1.5, None);
         assert!(story.opened.len() > opened, "after {away} s: {:?}", story.opened.last());
     }
+}
+
+#[test]
+fn a_wrong_password_is_tried_three_times_soon_and_then_once_a_minute_but_another_source_at_once() {
+    let mut story = Story::new();
+    story.while_running(300.0, |life, now| {
+        if life.is_reading() {
+            life.failed(now, Reason::new(ReasonCode::LoginWrong, "the camera refuses this password"));
+        }
+    });
+    let soon = story.opened.iter().filter(|at| **at < 18.0).count();
+    assert!(soon == 3 && (6..=9).contains(&story.opened.len()), "{:?}", story.opened);
+    let mut other = Life::in_place(story.now, 2, Traits::default());
+    assert_eq!(other.step(story.now), Some(Step::Open));
 }
 
 #[test]

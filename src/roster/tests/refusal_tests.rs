@@ -1,162 +1,13 @@
 //! Cameras that cannot be changed as they should be: what file, registry and description say then, and later.
 
-use std::{
-    collections::BTreeMap,
-    fs::{self, File},
-    io,
-};
+use std::fs;
 
 use serde_json::json;
-use tempfile::TempDir;
 
-use super::*;
-use crate::roster::file::RESTS_FOR;
-
-/// What becomes of an attempt to start or to change a camera.
-#[derive(Clone, Copy, Debug, PartialEq)]
-enum Fault {
-    /// There is no thread; what was changed by then stays so.
-    Refused,
-    Panics,
-}
-
-/// Cameras by their frames a second, in the place of running ones.
-#[derive(Default)]
-struct Noted {
-    cameras: Mutex<BTreeMap<String, f64>>,
-    /// What the next attempts meet, and how many of them.
-    faults: Mutex<BTreeMap<String, (Fault, u32)>>,
-    calls: Mutex<Vec<String>>,
-    /// What somebody does at the next attempt.
-    meanwhile: Mutex<Option<Box<dyn FnOnce() + Send>>>,
-}
-
-impl Noted {
-    /// Has the next `attempts` at a camera meet that.
-    fn arm(&self, camera: &str, fault: Fault, attempts: u32) {
-        self.faults.lock().insert(camera.to_owned(), (fault, attempts));
-    }
-
-    fn rate(&self, camera: &str) -> Option<f64> {
-        self.cameras.lock().get(camera).copied()
-    }
-
-    fn note(&self, call: &str, camera: &str) {
-        self.calls.lock().push(format!("{call} {camera}"));
-    }
-
-    fn attempt(&self, camera: &str) -> Result<(), RegistryError> {
-        if let Some(meanwhile) = self.meanwhile.lock().take() {
-            meanwhile();
-        }
-        let met = self.faults.lock().get_mut(camera).filter(|(_, attempts)| *attempts > 0).map(|met| {
-            met.1 -= 1;
-            met.0
-        });
-        match met {
-            Some(Fault::Refused) => {
-                Err(RegistryError::Io { camera: camera.to_owned(), why: io::Error::other("no thread") })
-            }
-            Some(Fault::Panics) => panic!("a test wants it"),
-            None => Ok(()),
-        }
-    }
-}
-
-impl Running for Noted {
-    fn has(&self, name: &str) -> bool {
-        self.rate(name).is_some()
-    }
-
-    fn add(&self, settings: CameraSettings) -> Result<(), RegistryError> {
-        self.note("add", &settings.name);
-        if self.has(&settings.name) {
-            return Err(RegistryError::Known(settings.name));
-        }
-        self.attempt(&settings.name)?;
-        self.cameras.lock().insert(settings.name, settings.source.wish.fps);
-        Ok(())
-    }
-
-    fn change(&self, settings: CameraSettings) -> Result<(), RegistryError> {
-        self.note("change", &settings.name);
-        let rate = settings.source.wish.fps;
-        match self.cameras.lock().get_mut(&settings.name) {
-            Some(camera) => *camera = rate,
-            None => return Err(RegistryError::Unknown(settings.name)),
-        }
-        self.attempt(&settings.name)
-    }
-
-    fn remove(&self, name: &str) -> Result<(), RegistryError> {
-        self.note("remove", name);
-        let removed = self.cameras.lock().remove(name);
-        removed.map(drop).ok_or_else(|| RegistryError::Unknown(name.to_owned()))
-    }
-
-    fn file_sources(&self) -> Vec<(String, PathBuf)> {
-        Vec::new()
-    }
-}
-
-/// A roster that has started, its cameras, and its file where it has one.
-struct Stage {
-    roster: Roster,
-    noted: Arc<Noted>,
-    folder: TempDir,
-}
-
-impl Stage {
-    fn start(text: Option<&str>) -> Self {
-        let folder = tempfile::tempdir().expect("a folder");
-        let file = text.map(|_| CamerasFile::new(folder.path().join("cameras.toml")));
-        let (noted, metrics) = (Arc::new(Noted::default()), Metrics::new().expect("names differ"));
-        let running: Arc<Noted> = Arc::clone(&noted);
-        let (described, told) = (Mutex::default(), RwLock::default());
-        let roster = Roster { running, defaults: defaults(), file, metrics, described, told };
-        let stage = Stage { roster, noted, folder };
-        if let Some(text) = text {
-            stage.by_hand(text);
-        }
-        stage.roster.start().expect("nothing is refused");
-        stage
-    }
-
-    /// Where the file is.
-    fn path(&self) -> PathBuf {
-        self.folder.path().join("cameras.toml")
-    }
-
-    /// Writes the file by hand, so long ago that it rests.
-    fn by_hand(&self, text: &str) {
-        write_by_hand(&self.path(), text);
-    }
-
-    /// What the file says; `None` where there is none.
-    fn text(&self) -> Option<String> {
-        fs::read_to_string(self.path()).ok()
-    }
-
-    fn calls(&self) -> Vec<String> {
-        std::mem::take(&mut *self.noted.calls.lock())
-    }
-
-    fn is_refused(&self) -> bool {
-        let told = self.roster.refused().is_some();
-        assert_eq!(self.roster.metrics.cameras_file_refused.get(), i64::from(told));
-        told
-    }
-}
-
-fn write_by_hand(path: &Path, text: &str) {
-    fs::write(path, text).expect("writes");
-    let file = File::options().write(true).open(path).expect("is there");
-    file.set_modified(SystemTime::now() - 2 * RESTS_FOR).expect("is ours");
-}
-
-fn fields(value: &Value) -> Map<String, Value> {
-    value.as_object().expect("an object").clone()
-}
+use super::{
+    fixtures::{Fault, Stage, fields, write_by_hand},
+    *,
+};
 
 const TWO: &str =
     "[main]\nsource = \"0\"\nfps = 5 # is enough\n\n# The yard.\n[yard]\nsource = \"1\"\nfps = 6\n";
@@ -355,4 +206,22 @@ fn one_that_panics_holds_no_other_up_and_who_goes_comes_first() {
     assert!(stage.is_refused());
     stage.roster.look();
     assert_eq!((stage.calls(), stage.is_refused()), (vec!["add attic".to_owned()], false));
+}
+
+#[test]
+fn cameras_give_a_file_up_that_is_taken_away_by_force_and_no_other() {
+    let stage = Stage::start(None);
+    let [clip, other] = ["clip", "other"].map(|name| stage.folder.path().join(name));
+    for path in [&clip, &other] {
+        fs::write(path, "").expect("writes");
+    }
+    let file = |camera: &str, path: &Path| (camera.to_owned(), path.to_owned());
+    *stage.noted.files.lock() = vec![file("main", &clip), file("yard", &other), file("gate", &clip)];
+    stage.calls();
+    assert_eq!(stage.roster.unless_used(&clip, || ()), Err(vec!["main".to_owned(), "gate".to_owned()]));
+    let stays: Result<(), &str> = stage.roster.by_force(&clip, || Err("a disk that takes nothing"));
+    assert!(stays.is_err() && stage.calls().is_empty(), "it is still there");
+    stage.roster.by_force(&clip, || fs::remove_file(&clip)).expect("is there");
+    assert_eq!(stage.calls(), ["give up main", "give up gate"]);
+    assert_eq!(stage.roster.unless_used(&clip, || 7), Ok(7), "it is nobody's now");
 }

@@ -15,8 +15,24 @@ use super::{
 /// Text that stands for what is left out.
 const LEFT_OUT: &str = "…";
 
+/// What cameras call the field of an address that holds a password.
+const SECRETS: [&str; 10] =
+    ["pass", "password", "passwd", "passphrase", "pwd", "psw", "token", "access_token", "key", "auth"];
+
 /// Most times that an address may have been percent-encoded over again.
 const MOST_ENCODINGS: usize = 8;
+
+/// Scheme, host and port, for those who only watch: some servers take the key of a stream as a part of its
+/// path that looks like any other.
+pub(super) fn public(url: &Url) -> String {
+    let Some(host) = host(url) else { return format!("{}://{LEFT_OUT}", url.scheme()) };
+    let port = url.port().map(|port| format!(":{port}")).unwrap_or_default();
+    let rest = match behind_host(url) {
+        bare @ ("" | "/") => bare.to_owned(),
+        _ => format!("/{LEFT_OUT}"),
+    };
+    format!("{}://{host}{port}{rest}", url.scheme())
+}
 
 /// Scheme, host, port and the harmless beginning of the path; where an `@` comes later, nothing of what may
 /// stand around it.
@@ -33,6 +49,18 @@ pub(super) fn url(url: &Url) -> String {
 pub(super) fn host(url: &Url) -> Option<&str> {
     let host = url.host_str()?;
     (likeness(host) == Likeness::Certain || !holds_at(behind_host(url))).then_some(host)
+}
+
+/// Whether an address holds what nobody may see: a user, a password, or a field that is called like one, in
+/// the query or, as some cameras take it, in the path.
+pub(super) fn holds_secret(url: &Url) -> bool {
+    let is_secret = |field: &str| {
+        field.split_once('=').is_some_and(|(name, value)| {
+            !value.is_empty() && SECRETS.iter().any(|secret| name.eq_ignore_ascii_case(secret))
+        })
+    };
+    let has_login = !url.username().is_empty() || url.password().is_some();
+    has_login || behind_host(url).split(['/', '?', '&', ';', '#']).any(is_secret)
 }
 
 fn behind_host(url: &Url) -> &str {

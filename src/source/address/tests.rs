@@ -79,6 +79,26 @@ fn whoever_watches_sees_of_a_file_its_name_and_never_nothing() {
 }
 
 #[test]
+fn whoever_watches_sees_of_a_stream_where_it_is_and_no_key_in_its_path() {
+    let public = |text: &str| parsed(text).expect(text).public();
+    for (text, seen) in [
+        ("rtmp://live.example/app/STREAMKEY", "rtmp://live.example/…"),
+        ("rtsps://nvr.local:7441/TOKEN", "rtsps://nvr.local:7441/…"),
+        ("rtsp://me:hunter2@10.0.0.9:8554/live", "rtsp://10.0.0.9:8554/…"),
+        ("rtsp://10.0.0.9", "rtsp://10.0.0.9"),
+        ("http://10.0.0.9/", "http://10.0.0.9/"),
+        ("http://10.0.0.9/?token=TOKEN", "http://10.0.0.9/…"),
+        ("srt://10.0.0.9:9000?passphrase=TOKENTOKEN", "srt://10.0.0.9:9000/…"),
+        ("snapshot:https://cam.local/TOKEN.jpg", "snapshot:https://cam.local/…"),
+        ("udp://:5000", "udp://0.0.0.0:5000"),
+    ] {
+        assert_eq!(public(text), seen, "{text}");
+    }
+    let unclear = parsed("rtsp://cam/a%40b/TOKEN").expect("an address").public();
+    assert!(!unclear.contains("TOKEN"), "{unclear}");
+}
+
+#[test]
 fn a_login_that_rtmp_cannot_say_is_refused_without_showing_it() {
     for text in [
         "rtmp://eve:hunter%2F2@10.0.0.1/app/x",
@@ -151,6 +171,8 @@ fn what_cannot_be_opened_is_refused_with_what_to_do() {
         assert!(error.contains(says) && !error.contains("hunter2"), "{text}: {error}");
     }
     assert!(parsed("synthetic:people=many").is_err());
+    let few = refusal("synthetic:people=-3");
+    assert!(few.starts_with("is no scene: ") && few.contains("from 0 to 300"), "{few}");
 }
 
 #[test]

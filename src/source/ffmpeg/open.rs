@@ -1,12 +1,12 @@
 //! Opening through FFmpeg: an address in, an open container with its video stream out, or the reason.
 //!
-//! What FFmpeg is told is `plan`'s, and what its decoder may cost `decoder`'s.
+//! What FFmpeg is told is `plan`'s, where it is led `ways`', and what its decoder may cost `decoder`'s.
 
-use std::time::Instant;
+use std::time::{Duration, Instant};
 
 use ffmpeg_next::{
     Dictionary, Error, codec,
-    error::EINVAL,
+    error::{ECONNREFUSED, EINVAL},
     format,
     format::{context::Input, stream::Disposition},
     media,
@@ -17,10 +17,13 @@ use super::{
     bounds,
     decoder::{self, Spread},
     fault,
+    led::Led,
     nature::Nature,
     plan::{self, Plan},
     relay, sys,
     watch::Watch,
+    ways::{self, Way},
+    web::Web,
 };
 use crate::{
     nouns::reason::Reason,
@@ -45,6 +48,8 @@ pub(super) struct Opened {
     pub(super) nature: Nature,
     /// Deadline of the read that is under way.
     pub(super) watch: Watch,
+    /// The way to a web server, which FFmpeg needs for as long as it reads.
+    _web: Option<Web>,
 }
 
 impl Opened {
@@ -74,8 +79,8 @@ impl Opened {
 enum NotOpened {
     /// FFmpeg fails, with this error.
     Failed(Error),
-    /// Pictures of this size are not shown.
-    TooLarge(Reason),
+    /// FFmpeg has no part in it: pictures of that size are not shown, or no source may be there.
+    Refused(Reason),
 }
 
 impl From<Error> for NotOpened {
@@ -94,16 +99,18 @@ pub(super) fn open(address: &Address) -> Result<Opened, SourceError> {
     let began = Instant::now();
     let refused = |why| {
         let reason = match why {
-            NotOpened::TooLarge(reason) => reason,
+            NotOpened::Refused(reason) => reason,
             NotOpened::Failed(error) => fault::of_opening(address, error, began.elapsed()),
         };
         SourceError::open(address, reason)
     };
-    match attempt(address, &plan, &plan.location) {
+    match by_any(address, &plan) {
         Ok(opened) => Ok(opened),
         Err(NotOpened::Failed(Error::HttpUnauthorized)) => {
             match login(address).map_err(|reason| SourceError::open(address, reason))? {
-                Some(through) => attempt(address, &plan, through.as_str()).map_err(refused),
+                Some(through) => {
+                    attempt(address, &plan, Way::to(through.into()), plan.limit).map_err(refused)
+                }
                 None => Err(refused(Error::HttpUnauthorized.into())),
             }
         }
@@ -111,29 +118,64 @@ pub(super) fn open(address: &Address) -> Result<Opened, SourceError> {
     }
 }
 
-/// Opens what the address is called, or a relay to it.
-fn attempt(address: &Address, plan: &Plan, location: &str) -> Result<Opened, NotOpened> {
-    let options: Dictionary = plan.options.iter().copied().collect();
-    let watch = Watch::new(plan.limit);
-    let asked = watch.clone();
-    let opened = format::input_with_interrupt_and_dictionary(location, move || asked.is_over(), options);
-    // What a protocol makes of being interrupted is its own affair.
-    let mut input = opened.map_err(|error| match error {
-        _ if watch.is_over() => Error::Exit,
-        // What is not on the list of containers.
-        Error::Other { errno: EINVAL } if matches!(address, Address::Upload(_)) => Error::DemuxerNotFound,
-        error => error,
+/// Opens the address by the first way that leads to a server. Each has its share of the time that is left.
+fn by_any(address: &Address, plan: &Plan) -> Result<Opened, NotOpened> {
+    let began = Instant::now();
+    let ways = ways::of(address, plan).map_err(NotOpened::Refused)?;
+    let mut left = u32::try_from(ways.len()).unwrap_or(u32::MAX);
+    let mut last = NotOpened::Failed(Error::Exit);
+    for way in ways {
+        let share = plan.limit.saturating_sub(began.elapsed()) / left.max(1);
+        left = left.saturating_sub(1);
+        match attempt(address, plan, way, share) {
+            // Another address of the name may be the one that is served.
+            Err(NotOpened::Failed(error @ (Error::Exit | Error::Unknown | Error::Other { .. }))) => {
+                last = error.into();
+            }
+            opened => return opened,
+        }
+    }
+    Err(last)
+}
+
+/// Opens what a way leads to, within a time.
+fn attempt(address: &Address, plan: &Plan, way: Way, limit: Duration) -> Result<Opened, NotOpened> {
+    let of_plan = plan.options.iter().map(|(name, value)| (*name, *value));
+    let of_way = way.options.iter().map(|(name, value)| (*name, value.as_str()));
+    let options: Dictionary = of_plan.chain(of_way).collect();
+    let (watch, mut led) = (Watch::new(limit), Led::from(&way.location));
+    let (asked, refusal) = (watch.clone(), led.refusal());
+    let opened = sys::open(&way.location, options, move |at| asked.is_over() || led.is_astray(at));
+    let mut input = opened.map_err(|error| match refusal.get() {
+        Some(reason) => NotOpened::Refused(reason.clone()),
+        None => unopened(address, &way, &watch, error),
     })?;
     let stream = video_stream(&input)?;
     discard_others(address, &mut input, stream);
     let nature = Nature::of(address, &input);
     // Decoders refuse to open for more pixels than they may have.
-    let too_large = || bounds::too_large(size_of(&input, stream)).map(NotOpened::TooLarge);
+    let too_large = || bounds::too_large(size_of(&input, stream)).map(NotOpened::Refused);
     let decoder::Opened { decoder, codec, spread } =
         decoder::open(&input, stream, nature, |decoder| plan.allows(decoder))
             .map_err(|error| too_large().unwrap_or(error.into()))?;
     let known = input.nb_streams() as usize;
-    Ok(Opened { input, stream, known, decoder, spread, codec, nature, watch })
+    Ok(Opened { input, stream, known, decoder, spread, codec, nature, watch, _web: way.web })
+}
+
+/// What FFmpeg's error comes to, with what is known of the way.
+fn unopened(address: &Address, way: &Way, watch: &Watch, error: Error) -> NotOpened {
+    if let Some(refusal) = way.refusal() {
+        return NotOpened::Refused(refusal);
+    }
+    NotOpened::Failed(match error {
+        // What a protocol makes of being interrupted is its own affair.
+        _ if watch.is_over() => Error::Exit,
+        // A proxy of ours that hangs up is not the server.
+        _ if way.is_dead() => Error::Other { errno: ECONNREFUSED },
+        // What is not on the list of containers.
+        Error::Other { errno: EINVAL } if matches!(address, Address::Upload(_)) => Error::DemuxerNotFound,
+        error => error,
+    })
 }
 
 /// A way into an RTSP camera that refused FFmpeg because it wants a login that FFmpeg does not know; `None`

@@ -60,7 +60,7 @@ impl Plan {
 }
 
 /// The plan for an address. A whitelist keeps a playlist, or a redirect, from opening what was not asked for:
-/// files of this machine least of all.
+/// files of this machine least of all. Which hosts it may lead to is judged by `web`.
 ///
 /// # Errors
 /// Where the address is none of FFmpeg's.
@@ -143,8 +143,7 @@ fn options_of(scheme: &str) -> &'static [(&'static str, &'static str)] {
         "tcp" => &[("protocol_whitelist", "tcp")],
         "srt" => &[("protocol_whitelist", "srt")],
         _ => &[
-            ("protocol_whitelist", "http,https,tcp,tls,crypto"),
-            ("http_proxy", ""),
+            ("protocol_whitelist", "http,https,httpproxy,tcp,tls,crypto"),
             // A recording whose connection is lost goes on where it was, if its server gives parts of files:
             // at once, a second later, and then no more.
             ("reconnect", "1"),

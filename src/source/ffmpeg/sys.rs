@@ -1,14 +1,17 @@
 //! The room's only `unsafe`: a decoder's planes as slices that are known to lie inside its buffers, and what
-//! the crate has no call for.
+//! the crate has no call for, such as opening a container while somebody sees where that leads.
 //!
 //! In go frames, out come rows; no arithmetic on samples belongs here.
 
 #![allow(unsafe_code)]
 
-use std::ptr::addr_of;
+use std::{
+    ffi::{CStr, CString},
+    ptr::{addr_of, null_mut},
+};
 
 use ffmpeg_next::{
-    Error, Rational,
+    Dictionary, Error, Rational,
     codec::Parameters,
     decoder, ffi, filter,
     format::{
@@ -16,6 +19,7 @@ use ffmpeg_next::{
         stream::{Stream, StreamMut},
     },
     frame::Video,
+    util::interrupt,
 };
 
 use crate::source::colour::Rows;
@@ -243,4 +247,75 @@ pub(super) fn prepare(most_bytes: usize) {
             ffi::avformat_network_init();
         }
     });
+}
+
+/// Whether FFmpeg opens a location by RTSP.
+pub(super) fn is_rtsp(location: &str) -> bool {
+    location.starts_with("rtsp://") || location.starts_with("rtsps://")
+}
+
+/// A container of RTSP, for whoever asks where FFmpeg is while it opens or reads it.
+struct At(*mut ffi::AVFormatContext);
+
+// SAFETY: what it points to belongs to the container, which takes it along from thread to thread, and it is
+// asked by FFmpeg alone, from inside a call that has the container to itself.
+unsafe impl Send for At {}
+
+impl At {
+    /// The address at which FFmpeg is; empty before it has begun.
+    fn url(&self) -> &[u8] {
+        // SAFETY: the container is one of RTSP, which has its own connections closed before it is freed, and
+        // nobody asks afterwards.
+        let url = unsafe { (*self.0).url };
+        if url.is_null() {
+            return &[];
+        }
+        // SAFETY: a text of C, which FFmpeg exchanges in between two questions and at no other time.
+        unsafe { CStr::from_ptr(url) }.to_bytes()
+    }
+}
+
+/// Opens a container. `is_over` is asked over and over while that takes and while it is read: of RTSP with
+/// the address at which FFmpeg is by then, since its servers send it on, of everything else with none.
+///
+/// # Errors
+/// What FFmpeg says, which is its own affair where it was told to give up.
+pub(super) fn open(
+    location: &str,
+    options: Dictionary,
+    mut is_over: impl FnMut(&[u8]) -> bool + Send + 'static,
+) -> Result<Input, Error> {
+    let is_rtsp = is_rtsp(location);
+    let location = CString::new(location).map_err(|_| Error::InvalidData)?;
+    // SAFETY: only allocates.
+    let mut context = unsafe { ffi::avformat_alloc_context() };
+    if context.is_null() {
+        return Err(Error::Other { errno: ffmpeg_next::error::ENOMEM });
+    }
+    // Connections of other kinds ask once more while they are closed, when the container is gone by then.
+    let at = is_rtsp.then_some(At(context));
+    let interrupt = interrupt::new(Box::new(move || is_over(at.as_ref().map_or(&[], At::url))));
+    // SAFETY: the container is ours alone, the text and the options live for as long as the call, and what is
+    // asked meanwhile until `interrupt` goes. Where it fails, the call has freed the container.
+    let opened = unsafe {
+        (*context).interrupt_callback = interrupt.interrupt;
+        let mut options = options.disown();
+        let opened =
+            ffi::avformat_open_input(&raw mut context, location.as_ptr(), null_mut(), &raw mut options);
+        // Those that were of no use.
+        drop(Dictionary::own(options));
+        opened
+    };
+    if opened < 0 {
+        return Err(Error::from(opened));
+    }
+    // SAFETY: the container is open.
+    let found = unsafe { ffi::avformat_find_stream_info(context, null_mut()) };
+    if found < 0 {
+        // SAFETY: the container is open, and nobody else has it.
+        unsafe { ffi::avformat_close_input(&raw mut context) };
+        return Err(Error::from(found));
+    }
+    // SAFETY: the container is open, and its owner from now on keeps what it asks.
+    Ok(unsafe { Input::wrap_with_interrupt(context, interrupt.guard) })
 }

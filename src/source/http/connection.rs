@@ -39,10 +39,12 @@ impl Connection {
     /// Connects to the address's host.
     ///
     /// # Errors
-    /// Why nobody answers.
+    /// Why nobody answers, or is asked.
     pub fn open(url: &Url, place: &Place, deadline: Instant) -> Result<Connection, Failure> {
         let deadline = deadline.min(Instant::now() + CONNECT_WITHIN);
-        let found = reach::resolve(url, place.port, deadline).map_err(|_| Failure::NoThread)?;
+        let found = reach::resolve(url, place.port, deadline).map_err(|error| {
+            if reach::is_refusal(&error) { Failure::ForbiddenAddress } else { Failure::NoThread }
+        })?;
         if found.is_empty() {
             return Err(Failure::HostUnknown { host: place.host.clone() });
         }

@@ -7,7 +7,7 @@ use std::{io, time::Duration};
 
 use crate::{
     nouns::reason::{Reason, ReasonCode},
-    source::multipart::TooLarge,
+    source::{guard::REFUSED, multipart::TooLarge},
 };
 
 /// Example of an address with a login.
@@ -44,6 +44,8 @@ const WEB_PAGE: &str = "it answers with a web page, not with video; give the pat
 pub(super) enum Failure {
     /// The host's name is not known.
     HostUnknown { host: Option<String> },
+    /// The host is at addresses that no source may be at.
+    ForbiddenAddress,
     /// Nothing listens there.
     Refused { place: String },
     /// The host does not answer, or no way leads to it.
@@ -106,6 +108,7 @@ impl Failure {
     pub fn code(&self) -> ReasonCode {
         match self {
             Failure::HostUnknown { .. } => ReasonCode::HostUnknown,
+            Failure::ForbiddenAddress => ReasonCode::ForbiddenAddress,
             Failure::Refused { .. } => ReasonCode::Refused,
             Failure::Unreachable { .. } => ReasonCode::Unreachable,
             Failure::Unanswered(_) => ReasonCode::TimedOut,
@@ -133,6 +136,7 @@ impl Failure {
         match self {
             Failure::HostUnknown { host: Some(host) } => format!("the host {host} is not known"),
             Failure::HostUnknown { host: None } => "its host is not known".to_owned(),
+            Failure::ForbiddenAddress => REFUSED.to_owned(),
             Failure::Refused { place } => format!("nothing listens on {place}; is the server running?"),
             Failure::Unreachable { place, why: None } => format!("{place} does not answer"),
             Failure::Unreachable { place, why: Some(why) } => format!("{place}: {why}"),

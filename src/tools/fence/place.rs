@@ -27,6 +27,8 @@ pub enum Place {
     Roster,
     /// Noting one piece of news for history, or one write of it.
     History,
+    /// Writing one entry of the audit, or one look at the users.
+    Accounts,
     /// The start of the web server, which ends the program: for tests alone.
     Serve,
 }
@@ -34,7 +36,7 @@ pub enum Place {
 impl Place {
     /// Every place whose panics are counted, in the order of the discriminants: all but the last, which ends
     /// the program.
-    pub const ALL: [Place; 11] = [
+    pub const ALL: [Place; 12] = [
         Place::Encode,
         Place::Read,
         Place::Supervise,
@@ -46,6 +48,7 @@ impl Place {
         Place::Request,
         Place::Roster,
         Place::History,
+        Place::Accounts,
     ];
 
     /// Returns the label `where` of `steadycast_panics_total`.
@@ -62,6 +65,7 @@ impl Place {
             Place::Request => "request",
             Place::Roster => "roster",
             Place::History => "history",
+            Place::Accounts => "accounts",
             Place::Serve => "serve",
         }
     }
@@ -72,7 +76,7 @@ impl Place {
             Place::Viewer => "was closed each time",
             Place::Request => "was an error instead",
             Place::Analytics => "gave no result each time",
-            Place::Results | Place::History => "left some out",
+            Place::Results | Place::History | Place::Accounts => "left some out",
             Place::Serve => "ended",
             Place::Encode | Place::Read | Place::Supervise | Place::Merge | Place::Report | Place::Roster => {
                 "went on"
@@ -96,6 +100,7 @@ impl fmt::Display for Place {
             Place::Request => "the answer to a request",
             Place::Roster => "the task that looks at the cameras file",
             Place::History => "the thread that writes history",
+            Place::Accounts => "a thread of the accounts",
             Place::Serve => "the web server",
         })
     }

@@ -3,13 +3,11 @@
 
 use std::{future::Future, sync::Arc, time::Duration};
 
-use tokio::{
-    sync::{OwnedSemaphorePermit, Semaphore},
-    time::timeout,
-};
+use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 
 use crate::{
     history::{History, HistoryError},
+    tools::turns,
     transport::{apart::apart, error::Problem, shared::Shared},
 };
 
@@ -21,14 +19,8 @@ const TURN_WITHIN: Duration = Duration::from_secs(2);
 ///
 /// # Errors
 /// [`HistoryError::Busy`] where that takes too long.
-pub async fn turn(turns: Arc<Semaphore>) -> Result<OwnedSemaphorePermit, HistoryError> {
-    turn_within(TURN_WITHIN, turns).await
-}
-
-/// Waits for a turn for at most `longest`.
-async fn turn_within(longest: Duration, turns: Arc<Semaphore>) -> Result<OwnedSemaphorePermit, HistoryError> {
-    let turn = timeout(longest, turns.acquire_owned()).await;
-    turn.ok().and_then(Result::ok).ok_or(HistoryError::Busy)
+pub async fn turn(turns: &Arc<Semaphore>) -> Result<OwnedSemaphorePermit, HistoryError> {
+    turns::turn(turns, TURN_WITHIN).await.ok_or(HistoryError::Busy)
 }
 
 /// Asks history.
@@ -44,34 +36,12 @@ where
     let fences = shared.metrics.fences.clone();
     let questions = Arc::clone(&shared.questions);
     async move {
-        let permit = turn(questions).await?;
+        let permit = turn(&questions).await?;
         apart(&fences, move || {
             // Held until the disk has answered, so that one that hangs does not take every thread.
             let _permit = permit;
             question(&history).map_err(Problem::from)
         })
         .await
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn who_comes_while_all_turns_are_taken_waits_for_one_and_not_for_ever() {
-        let turns = Arc::new(Semaphore::new(1));
-        let first = Arc::clone(&turns).try_acquire_owned().expect("is free");
-        let runtime = tokio::runtime::Builder::new_current_thread().enable_time().build().expect("a runtime");
-        runtime.block_on(async {
-            let end = async {
-                tokio::task::yield_now().await;
-                drop(first);
-            };
-            let (second, ()) = tokio::join!(turn(Arc::clone(&turns)), end);
-            assert!(second.is_ok(), "waits until the first is over");
-            let third = turn_within(Duration::ZERO, Arc::clone(&turns)).await;
-            assert!(matches!(third, Err(HistoryError::Busy)), "the second is not over");
-        });
     }
 }

@@ -1,7 +1,7 @@
 //! What a request asks of history: camera, time, step, whose days.
 
 use crate::{
-    frame::now_us,
+    frame::now_s,
     history::{Calendar, Step},
     transport::{error::Problem, request},
 };
@@ -39,7 +39,7 @@ impl Asked {
         let moment =
             |name| value(name).map(|text| calendar.moment(&text)).transpose().map_err(Problem::Query);
         // The second that has begun counts.
-        let to_s = moment("to")?.unwrap_or((now_us() / 1_000_000) as i64 + 1);
+        let to_s = moment("to")?.unwrap_or(now_s() as i64 + 1);
         let from_s = moment("from")?.unwrap_or(to_s - USUAL_SPAN_S);
         if from_s > to_s {
             return Err(Problem::Query("from is later than to".to_owned()));

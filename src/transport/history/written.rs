@@ -8,13 +8,14 @@ use std::{io::Write, mem};
 use bytes::Bytes;
 use serde_json::json;
 
-use super::object;
+use super::{numbers::three, object};
 use crate::{
     history::{Calendar, Figure, LineRow, Moments, Row},
     nouns::result::RiskLevel,
 };
 
-/// The first line of a table.
+/// The first line of a table. Its columns are times, numbers and words of ours: no text that a person chose,
+/// which a spreadsheet may take for a formula.
 const HEAD: &str = "from,to,people_mean,people_max,objects_mean,inbound,outbound,\
                     occupancy_mean,risk,capture_fps,detect_fps,crowd_fps\r\n";
 
@@ -119,7 +120,9 @@ impl<'a> Written<'a> {
         for column in columns(row) {
             self.text.push(b',');
             match column {
-                Column::Number(number) => number.into_iter().for_each(|number| three(number, &mut self.text)),
+                Column::Number(number) => {
+                    number.into_iter().for_each(|number| three(&mut self.text, number, b""))
+                }
                 Column::Risk(risk) => self.text.extend(risk.map_or("", RiskLevel::name).as_bytes()),
             }
         }
@@ -156,39 +159,15 @@ fn columns(row: &Row) -> [Column; 10] {
     ]
 }
 
-/// Appends a number with at most three decimals.
-fn three(value: f64, text: &mut Vec<u8>) {
-    let thousandths = (value * 1000.0).round();
-    // Beyond that a double has no thousandths.
-    if thousandths.abs() > 1e15 || !thousandths.is_finite() {
-        let _ = write!(text, "{value}");
-        return;
-    }
-    let whole = thousandths.abs() as u64;
-    if thousandths < 0.0 {
-        text.push(b'-');
-    }
-    object::plain(text, whole / 1000);
-    let mut rest = whole % 1000;
-    let mut digit = 100;
-    if rest > 0 {
-        text.push(b'.');
-    }
-    while rest > 0 {
-        text.push(b'0' + (rest / digit) as u8);
-        (rest, digit) = (rest % digit, digit / 10);
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use serde_json::Value;
 
     use super::*;
-    use crate::history::{ClassRow, CrossedRow, Name};
+    use crate::history::{ClassRow, CrossedRow, Name, RiskRow};
 
     fn row(from_s: i64) -> Row {
-        let people = Figure { mean: 13.6875, max: 20.0, samples: 3 };
+        let people = Figure { mean: 13.625, max: 20.0, samples: 3 };
         let classes = vec![CrossedRow { class: Name::from("car \"x\""), inbound: 1, outbound: 0 }];
         Row {
             from_s,
@@ -231,15 +210,17 @@ mod tests {
     }
 
     #[test]
-    fn numbers_of_a_table_have_three_decimals_at_most() {
-        let written = |value| {
-            let mut text = Vec::new();
-            three(value, &mut text);
-            String::from_utf8(text).expect("is text")
-        };
-        for value in [0.0, 7.0, 0.5, 13.6875, -0.25, 1.0 / 3.0, 2.0 / 3.0, 0.001, 0.0004, 1234.06, 1e18] {
-            assert_eq!(written(value), ((value * 1000.0).round() / 1000.0).to_string());
-        }
+    fn a_table_holds_no_formula() {
+        let name = Name::from("=HYPERLINK(\"http://a\")");
+        let (mut odd, count) = (row(0), Figure { mean: 1.0, max: 1.0, samples: 1 });
+        odd.objects = Some(vec![ClassRow { class: name.clone(), count }]);
+        odd.lines = Some(vec![LineRow { id: name, inbound: 1, outbound: 0, classes: Vec::new() }]);
+        odd.risk = Some(RiskRow { worst: RiskLevel::High, shares: [0.0, 0.0, 1.0, 0.0] });
+        let table = written(Form::Csv, &[odd]);
+        let formulas = table.lines().flat_map(|line| line.split(',')).filter(|field| {
+            field.parse::<f64>().is_err() && field.starts_with(['=', '+', '-', '@', '\t', '\r'])
+        });
+        assert_eq!(formulas.collect::<Vec<_>>(), [""; 0]);
     }
 
     #[test]
@@ -250,7 +231,7 @@ mod tests {
         assert_eq!(lines[0].split(',').count(), lines[1].split(',').count());
         assert_eq!(
             lines[1],
-            "1970-01-01T01:00:00+01:00,1970-01-01T01:01:00+01:00,13.688,20,13.688,1,0,,,,0.25,"
+            "1970-01-01T01:00:00+01:00,1970-01-01T01:01:00+01:00,13.625,20,13.625,1,0,,,,0.25,"
         );
     }
 }

@@ -19,10 +19,12 @@ use super::{
     session::{Asks, Names, Session},
 };
 use crate::{
+    protocol::CloseCode,
     registry::Camera,
     transport::{
         access::{Grant, Role},
         error::Problem,
+        limits::ViewerPlace,
         shared::Shared,
     },
 };
@@ -33,7 +35,7 @@ pub struct Client {
     pub name: String,
     /// The camera that it asked for; `None` for the default one.
     camera: Option<String>,
-    /// Guards session and grant; held for one step, never while waiting.
+    /// Guards session, grant and place; held for one step, never while waiting.
     state: Mutex<State>,
     /// Wakes the request that waits.
     polling: AtomicWaker,
@@ -45,15 +47,31 @@ struct State {
     session: Session,
     /// What the client may do, by its first request or by the token of its packet.
     grant: Grant,
+    /// The place among those of an address and a credential; `None` where nobody counts.
+    place: Option<ViewerPlace>,
+    /// Whether the session was ended because that no longer holds.
+    is_revoked: bool,
+}
+
+/// Who begins a session, and for what.
+pub struct Beginner {
+    /// The camera that is asked for; `None` for the default one.
+    pub camera: Option<String>,
+    /// What the first request was granted.
+    pub grant: Grant,
+    /// The place among those of an address and a credential; `None` where nobody counts.
+    pub place: Option<ViewerPlace>,
 }
 
 impl Client {
     /// A client that begins over some way.
-    pub fn new(names: Names, camera: Option<String>, grant: Grant, over: Over) -> Self {
+    pub fn new(names: Names, beginner: Beginner, over: Over) -> Self {
+        let Beginner { camera, grant, place } = beginner;
         let name = names.secret.clone();
         let session = Session::new(names, over, Instant::now());
-        let state = Mutex::new(State { session, grant });
-        Client { name, camera, state, polling: AtomicWaker::new(), socket: AtomicWaker::new() }
+        let state = Mutex::new(State { session, grant, place, is_revoked: false });
+        let [polling, socket] = [(); 2].map(|()| AtomicWaker::new());
+        Client { name, camera, state, polling, socket }
     }
 
     /// Does something with the session, and wakes whoever may have something to send now.
@@ -65,7 +83,7 @@ impl Client {
 
     /// The camera of which the client is told; `None` where there is none, or it may not watch.
     pub fn camera(&self, shared: &Shared) -> Option<Arc<Camera>> {
-        let grant = self.state.lock().grant;
+        let grant = self.state.lock().grant.clone();
         grant.camera(shared, self.camera.as_deref()).ok()
     }
 
@@ -75,6 +93,22 @@ impl Client {
         let state = self.state.lock();
         let may_watch = state.grant.require(Role::Viewer).is_ok();
         state.session.awaited_until().map(|until| (may_watch, until))
+    }
+
+    /// Ends the session of a client that was let in, where what it was granted no longer holds.
+    pub fn end_unless(&self, holds: impl FnOnce(&Grant) -> bool) {
+        let mut state = self.state.lock();
+        if state.grant.require(Role::Viewer).is_ok() && !holds(&state.grant) {
+            state.is_revoked = true;
+            state.session.close();
+            drop(state);
+            self.wake();
+        }
+    }
+
+    /// Returns the code with which a WebSocket of this client is closed.
+    pub fn close_code(&self) -> CloseCode {
+        if self.state.lock().is_revoked { CloseCode::Credential } else { CloseCode::Normal }
     }
 
     /// Whether the session is over for what comes and goes that way.
@@ -114,14 +148,28 @@ impl Client {
 
     /// Lets the client in, or says why not.
     fn answer(&self, state: &mut State, asks: &Asks, shared: &Shared) {
-        if let Some(token) = &asks.token {
-            state.grant = state.grant.with_token(shared, token);
-        }
-        match state.grant.camera(shared, self.camera.as_deref()) {
+        let shown = asks.token.as_ref().map(|token| state.grant.with_token(shared, token));
+        let grant = shown.as_ref().unwrap_or(&state.grant);
+        let granted = match grant.camera(shared, self.camera.as_deref()) {
             // Without any camera there is nothing to tell yet.
-            Err(Problem::NoCamera) if self.camera.is_none() => state.session.join(),
-            Err(problem) => state.session.refuse(MAIN.to_owned(), problem.to_string()),
-            Ok(_) => state.session.join(),
+            Err(Problem::NoCamera) if self.camera.is_none() => Ok(()),
+            granted => granted.map(|_| ()),
+        };
+        // Until now the client was counted for what its first request showed.
+        let counted = granted.and_then(|()| match &mut state.place {
+            Some(place) => shared.limits.shown(place, grant.who()),
+            None => Ok(()),
+        });
+        match counted {
+            Ok(()) => {
+                // What was refused gives nothing to whoever asks again without it.
+                state.grant = shown.unwrap_or_else(|| state.grant.clone());
+                state.session.join();
+            }
+            Err(problem) => {
+                shared.metrics.refused.with_label_values(&[problem.code()]).inc();
+                state.session.refuse(MAIN.to_owned(), problem.to_string());
+            }
         }
     }
 

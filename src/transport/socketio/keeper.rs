@@ -24,6 +24,9 @@ use crate::{
 /// Time between two looks for news, and at whether a client is still there.
 const LOOK_EVERY: Duration = Duration::from_millis(250);
 
+/// Looks of which one is at whether the client may still watch: one a second.
+const LOOKS_A_RIGHT: u32 = 4;
+
 /// Keeps a session until it is over.
 pub fn keep(client: Arc<Client>, sessions: web::Data<Sessions>, shared: web::Data<Shared>) {
     let kept = Kept { client, sessions };
@@ -62,10 +65,13 @@ impl Kept {
     /// Has time pass for the session until it is over.
     async fn look(&self, shared: &Shared) {
         let mut looks = looks();
-        loop {
+        for look in (0..LOOKS_A_RIGHT).cycle() {
             looks.tick().await;
             if shared.door.stopping() {
                 self.client.change(Session::close);
+            }
+            if look == 0 {
+                self.client.end_unless(|grant| grant.holds(shared));
             }
             if !self.client.change(|session| session.step(Instant::now())) {
                 return;

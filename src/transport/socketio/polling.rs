@@ -1,8 +1,9 @@
 //! Sessions over requests: one waits for something to say, others bring what the client says.
 
-use std::{future::poll_fn, sync::Arc};
+use std::{future::poll_fn, sync::Arc, time::Duration};
 
 use actix_web::{HttpResponse, web};
+use tokio::time::timeout;
 
 use super::{
     carrier::Over,
@@ -12,6 +13,9 @@ use super::{
     session::Session,
 };
 use crate::transport::shared::Shared;
+
+/// Longest time for what a client says to come.
+const BODY_WITHIN: Duration = Duration::from_secs(30);
 
 /// Waits until there is something to say to the client, and says all of it.
 ///
@@ -32,10 +36,10 @@ pub async fn hear(client: &Client, body: web::Payload, shared: &Shared) -> Resul
     if client.over(Over::Polling) {
         return Err(Refused::Request);
     }
-    let body = match body.to_bytes_limited(MOST_BYTES).await {
-        Ok(Ok(body)) => body,
-        Ok(Err(_)) => return Err(Refused::Request),
-        Err(_) => {
+    let body = match timeout(BODY_WITHIN, body.to_bytes_limited(MOST_BYTES)).await {
+        Ok(Ok(Ok(body))) => body,
+        Ok(Ok(Err(_))) | Err(_) => return Err(Refused::Request),
+        Ok(Err(_)) => {
             client.change(Session::close);
             return Err(Refused::TooBig);
         }

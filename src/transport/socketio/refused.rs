@@ -6,6 +6,8 @@ use actix_web::{
 };
 use serde_json::json;
 
+use crate::transport::error;
+
 /// A client that there is no room for is asked to come back after this many seconds.
 const RETRY_SECONDS: u32 = 5;
 
@@ -26,6 +28,8 @@ pub enum Refused {
     Version,
     /// There are as many sessions as there may be.
     Full,
+    /// As many of one address or with one credential are here as may be; the code says which.
+    Limit(&'static str),
 }
 
 impl Refused {
@@ -38,7 +42,20 @@ impl Refused {
             Refused::Request => (3, StatusCode::BAD_REQUEST, "Bad request"),
             Refused::TooBig => (3, StatusCode::PAYLOAD_TOO_LARGE, "Bad request: too many bytes"),
             Refused::Full => (4, StatusCode::SERVICE_UNAVAILABLE, "Forbidden: too many sessions, try later"),
+            Refused::Limit(_) => (4, StatusCode::TOO_MANY_REQUESTS, "Forbidden: too many, try later"),
             Refused::Version => (5, StatusCode::BAD_REQUEST, "Unsupported protocol version"),
+        }
+    }
+
+    /// Returns the code by which each is counted, of those that other clients are told.
+    fn counted(self) -> &'static str {
+        match self {
+            Refused::Transport | Refused::Request | Refused::Version => "bad_query",
+            Refused::Session => "session_over",
+            Refused::Method => "wrong_method",
+            Refused::TooBig => "body_too_large",
+            Refused::Full => "viewer_limit",
+            Refused::Limit(code) => code,
         }
     }
 
@@ -46,9 +63,11 @@ impl Refused {
     pub fn answer(self) -> HttpResponse {
         let (code, status, message) = self.parts();
         let mut answer = HttpResponse::build(status);
-        if self == Refused::Full {
+        if matches!(self, Refused::Full | Refused::Limit(_)) {
             answer.insert_header((RETRY_AFTER, RETRY_SECONDS));
         }
-        answer.json(json!({ "code": code, "message": message }))
+        let mut answer = answer.json(json!({ "code": code, "message": message }));
+        answer.extensions_mut().insert(error::Refused(self.counted()));
+        answer
     }
 }

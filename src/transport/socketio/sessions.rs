@@ -13,17 +13,14 @@ use parking_lot::Mutex;
 
 use super::{
     carrier::Over,
-    client::Client,
+    client::{Beginner, Client},
     refused::Refused,
     session::{Names, Session},
 };
-use crate::transport::access::Grant;
-
 /// Most sessions at once. Each holds some hundred bytes, and the news that its socket is taking.
 const MOST_SESSIONS: usize = 256;
 
 /// Every client.
-#[derive(Default)]
 pub struct Sessions {
     /// Guards who is there; held to look somebody up, to remove one, or to add one and find room for it.
     clients: Mutex<HashMap<String, Arc<Client>>>,
@@ -33,15 +30,21 @@ pub struct Sessions {
     made: AtomicU64,
 }
 
+impl Default for Sessions {
+    fn default() -> Self {
+        Sessions { clients: Mutex::default(), secret: RandomState::new(), made: AtomicU64::new(0) }
+    }
+}
+
 impl Sessions {
-    /// Begins a session over some way, for a camera or the default one. Where there are as many as there may
-    /// be, one whose client is not let in yet ends, so that who shows no token keeps nobody out.
+    /// Begins a session over some way. Where there are as many as there may be, one whose client is not let
+    /// in yet ends, so that who shows no token keeps nobody out.
     ///
     /// # Errors
     /// [`Refused::Full`], where all clients were let in, or have shown more than this one.
-    pub fn begin(&self, camera: Option<String>, grant: Grant, over: Over) -> Result<Arc<Client>, Refused> {
+    pub fn begin(&self, beginner: Beginner, over: Over) -> Result<Arc<Client>, Refused> {
         let names = Names { secret: self.name(), shown: self.name() };
-        let client = Arc::new(Client::new(names, camera, grant, over));
+        let client = Arc::new(Client::new(names, beginner, over));
         let mut clients = self.clients.lock();
         if clients.len() >= MOST_SESSIONS {
             let stranger = gives_way(&clients, &client).ok_or(Refused::Full)?;
@@ -88,12 +91,15 @@ mod tests {
     use std::collections::HashSet;
 
     use super::*;
-    use crate::transport::access::Role;
+    use crate::transport::access::{Grant, Role};
 
     #[test]
     fn strangers_push_nobody_out_who_has_shown_that_he_may_watch() {
         let sessions = Sessions::default();
-        let begin = |role| sessions.begin(None, Grant::to(role), Over::Polling);
+        let begin = |role| {
+            let beginner = Beginner { camera: None, grant: Grant::to(role), place: None };
+            sessions.begin(beginner, Over::Polling)
+        };
         let is_there = |client: &Client| sessions.find(&client.name).is_ok();
         let [honest, stranger] = [Role::Viewer, Role::Open].map(|role| begin(role).expect("there is room"));
         for _ in 0..2 * MOST_SESSIONS {

@@ -22,7 +22,7 @@ use bytes::Bytes;
 
 use super::{carrier::Over, client::Client, packet::MOST_BYTES};
 use crate::{
-    protocol::{CloseCode, Opcode, framed},
+    protocol::{Opcode, framed},
     tools::fence::Place,
     transport::{intake, shared::Shared},
 };
@@ -127,7 +127,7 @@ impl Pieces {
             Poll::Pending => Poll::Pending,
             Poll::Ready(Some(text)) => Poll::Ready(Some(framed(Opcode::Text, text.as_bytes()))),
             Poll::Ready(None) if std::mem::replace(&mut self.closed, true) => Poll::Ready(None),
-            Poll::Ready(None) => Poll::Ready(Some(CloseCode::Normal.framed(""))),
+            Poll::Ready(None) => Poll::Ready(Some(client.close_code().framed(""))),
         }
     }
 }

@@ -4,7 +4,7 @@
 
 use std::{collections::VecDeque, time::Instant};
 
-use actix_web::{rt::net::TcpStream, web};
+use actix_web::web;
 use bytes::Bytes;
 use tokio::sync::OwnedSemaphorePermit;
 
@@ -21,7 +21,9 @@ use crate::{
     history::{Calendar, HistoryState, StoredEvent},
     news::{EventReader, Heard, News, Notice},
     tools::fence::Place,
-    transport::{access::Grant, history::told, shared::Shared, socket::is_closed},
+    transport::{
+        access::Grant, history::told, limits::ViewerPlace, lines::Lent, shared::Shared, socket::is_closed,
+    },
 };
 
 /// Label of all streams' losses in `steadycast_news_lost_total`.
@@ -35,6 +37,19 @@ pub struct Here {
     pub streams: web::Data<Streams>,
     /// What the client may do.
     pub grant: Grant,
+}
+
+/// What a stream takes of what all share, free again when dropped.
+pub struct Places {
+    _stream: OwnedSemaphorePermit,
+    _viewer: ViewerPlace,
+}
+
+impl Places {
+    /// A place among streams, and one among those of an address and a credential.
+    pub fn new(stream: OwnedSemaphorePermit, viewer: ViewerPlace) -> Self {
+        Places { _stream: stream, _viewer: viewer }
+    }
 }
 
 /// What one client is told.
@@ -52,14 +67,14 @@ pub struct Feed {
     results: Results,
     pace: Pace,
     /// The connection, to see whether the client is still there.
-    socket: Option<TcpStream>,
-    _place: OwnedSemaphorePermit,
+    socket: Option<Lent>,
+    _places: Places,
 }
 
 impl Feed {
     /// A feed of what was asked for, from now on, or from the last event that the client saw on as far as
     /// history reaches.
-    pub fn new(here: Here, asked: Asked, place: OwnedSemaphorePermit) -> Self {
+    pub fn new(here: Here, asked: Asked, places: Places) -> Self {
         let news = here.shared.news.events(READER);
         let since = news.since();
         let remembers = here.shared.history.state() != HistoryState::Off;
@@ -72,7 +87,7 @@ impl Feed {
             pace: Pace::new(Instant::now()),
             calendar: Calendar::system(),
             socket: None,
-            _place: place,
+            _places: places,
             here,
             asked,
             news,
@@ -80,7 +95,7 @@ impl Feed {
     }
 
     /// The feed, ending as soon as the client closes that connection.
-    pub fn watching(self, socket: Option<TcpStream>) -> Self {
+    pub fn watching(self, socket: Option<Lent>) -> Self {
         Feed { socket, ..self }
     }
 
@@ -89,6 +104,9 @@ impl Feed {
         loop {
             self.here.shared.metrics.fences.trip(Place::Viewer);
             if self.here.shared.door.stopping() {
+                return None;
+            }
+            if self.pace.doubts(Instant::now()) && !self.here.grant.holds(&self.here.shared) {
                 return None;
             }
             if let Some(piece) = self.waiting.pop_front() {
@@ -104,7 +122,9 @@ impl Feed {
             }
             match self.pace.due(Instant::now()) {
                 Some(Due::Comment) => return Some(wire::comment()),
-                Some(Due::Look) if self.socket.as_ref().is_some_and(is_closed) => return None,
+                Some(Due::Look) if self.socket.as_ref().is_some_and(|socket| is_closed(socket)) => {
+                    return None;
+                }
                 Some(Due::Look) => self.look(),
                 None => {}
             }
@@ -142,7 +162,8 @@ impl Feed {
     fn go_on(&mut self, notice: &Notice) {
         let News { number, camera, .. } = &notice.news;
         self.reached = *number;
-        if self.asked.camera.as_ref().is_none_or(|asked| **asked == **camera) {
+        if self.asked.camera.as_ref().is_none_or(|asked| **asked == **camera) && self.here.grant.sees(camera)
+        {
             // All clients are told by the server's calendar, so the text is the same for all.
             let text = notice
                 .text(|news| StoredEvent::of(news).map_or_else(wire::comment, |event| self.text(event)));
@@ -165,7 +186,8 @@ impl Feed {
                 }
                 let last = stretch.events.last().map_or(gap.after, |last| last.id.unsigned_abs());
                 gap.found(stretch.passed, last);
-                let texts: Vec<Bytes> = stretch.events.into_iter().map(|event| self.text(event)).collect();
+                let seen = stretch.events.into_iter().filter(|event| self.here.grant.sees(&event.camera));
+                let texts: Vec<Bytes> = seen.map(|event| self.text(event)).collect();
                 self.waiting.extend(texts);
                 if stretch.has_more {
                     self.gap = Some(gap);

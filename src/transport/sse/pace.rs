@@ -7,6 +7,9 @@ use std::time::{Duration, Instant};
 /// client has gone, or that the server stops.
 const LOOK_EVERY: Duration = Duration::from_millis(200);
 
+/// Time between two looks at whether the client may still be told anything.
+const RIGHT_EVERY: Duration = Duration::from_secs(1);
+
 /// Time between two comments: less than any proxy waits before it takes a stream for dead (nginx: 60 s).
 const COMMENT_EVERY: Duration = Duration::from_secs(15);
 
@@ -24,12 +27,13 @@ pub enum Due {
 pub struct Pace {
     comment_at: Instant,
     look_at: Instant,
+    right_at: Instant,
 }
 
 impl Pace {
     /// The pace of a stream that begins.
     pub fn new(now: Instant) -> Self {
-        Pace { comment_at: now + COMMENT_EVERY, look_at: now }
+        Pace { comment_at: now + COMMENT_EVERY, look_at: now, right_at: now + RIGHT_EVERY }
     }
 
     /// Returns what is due, once; what a client was too slow for is not made up for.
@@ -43,6 +47,16 @@ impl Pace {
         } else {
             None
         }
+    }
+
+    /// Tells whether to look at what the client may be told, once. Asked before each piece: one that has much
+    /// to be told comes to nothing else for a while.
+    pub fn doubts(&mut self, now: Instant) -> bool {
+        let doubts = now >= self.right_at;
+        if doubts {
+            self.right_at = now + RIGHT_EVERY;
+        }
+        doubts
     }
 
     /// Returns when something is due next.
@@ -83,5 +97,13 @@ mod tests {
         let given = [pace.due(later), pace.due(later), pace.due(later)];
         assert_eq!(given, [Some(Due::Comment), Some(Due::Look), None]);
         assert_eq!(pace.next(), later + LOOK_EVERY);
+    }
+
+    #[test]
+    fn what_a_client_may_be_told_is_looked_at_once_a_second_however_much_that_is() {
+        let start = Instant::now();
+        let mut pace = Pace::new(start);
+        let pieces = (0..10_000).map(|ms| start + Duration::from_millis(ms));
+        assert_eq!(pieces.filter(|now| pace.doubts(*now)).count(), 9);
     }
 }
