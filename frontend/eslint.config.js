@@ -11,7 +11,7 @@ const PAGE =
   'Event Image MutationObserver OffscreenCanvas TextDecoder Worker document requestAnimationFrame window';
 
 export default tseslint.config(
-  { ignores: ['dist', 'node_modules', 'eslint.config.js'] },
+  { ignores: ['dist', 'generated', 'node_modules', 'eslint.config.js'] },
   {
     files: ['**/*.{ts,tsx}'],
     extends: [...tseslint.configs.strictTypeChecked],

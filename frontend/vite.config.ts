@@ -6,7 +6,7 @@ import { loadEnv } from 'vite';
 import { defineConfig } from 'vitest/config';
 
 const DEFAULT_BACKEND = 'http://127.0.0.1:6732';
-const BACKEND_PATHS = ['/websocket', '/api', '/video_feed', '/metrics'];
+const BACKEND_PATHS = ['/websocket', '/api', '/video_feed', '/metrics', '/docs'];
 
 export default defineConfig(({ mode }) => {
   const backend = new URL(loadEnv(mode, '.', 'VITE_')['VITE_BACKEND_URL'] ?? DEFAULT_BACKEND);

@@ -1,24 +1,19 @@
 // The entry. In: the browser's address bar. Out: the page that the address leads to, and the next one when
-// the address changes. The only file that touches the address bar and the document's root.
+// the address changes. A token in the address is handed over and taken out of it before anything else is
+// asked for. The only file that touches the address bar and the document's root.
 import { StrictMode } from 'react';
 import { createRoot } from 'react-dom/client';
-import { readAddress, withCamera, withoutToken } from './live/address';
+import { readAddress, tokenIn, withCamera, withoutToken } from './live/address';
+import { logIn } from './login/login';
 import { pageAt } from './routes';
 import './style/index.css';
-
-const asked = readAddress(window.location.href);
-// By now the server has turned a token in the address into a cookie. It must not stay where shoulders and
-// histories see it.
-if (asked.token !== undefined) window.history.replaceState(null, '', withoutToken(asked.href));
-// The development server sets no cookies for the backend, so there requests carry the token themselves.
-const token = import.meta.env.DEV ? asked.token : undefined;
 
 const element = document.getElementById('root');
 if (element === null) throw new Error('index.html has no #root');
 const root = createRoot(element);
 
 function show(): void {
-  const address = { ...readAddress(window.location.href), token };
+  const address = readAddress(window.location.href);
   const Page = pageAt(window.location.pathname);
   root.render(
     <StrictMode>
@@ -34,4 +29,13 @@ function watch(camera: string): void {
 
 // Back and forward.
 window.addEventListener('popstate', show);
-show();
+
+// The server takes tokens out of addresses itself; the development server has none of that.
+const token = tokenIn(window.location.href);
+if (token === undefined) {
+  show();
+} else {
+  window.history.replaceState(null, '', withoutToken(window.location.href));
+  // With a wrong one the page asks for another.
+  void logIn({ token }, window.location.href).finally(show);
+}

@@ -6,6 +6,8 @@ import type { ListedCamera } from '../protocol/status';
 export interface Cameras {
   /** Every camera of the server, in the server's order; undefined while unknown. */
   all: readonly ListedCamera[] | undefined;
+  /** Why they are not as their file says; undefined where they are, and while unknown. */
+  fileTrouble: string | undefined;
   /** Asks for the newest list. */
   look: () => void;
   watch: (camera: string) => void;
@@ -13,6 +15,7 @@ export interface Cameras {
 
 export const CamerasContext = createContext<Cameras>({
   all: undefined,
+  fileTrouble: undefined,
   look: () => undefined,
   watch: () => undefined,
 });

@@ -51,6 +51,16 @@ describe('the list of cameras', () => {
     expect(names()).toEqual(['gate', 'yard']);
   });
 
+  it('tells why it is not as the cameras file says, until it is', async () => {
+    const { list, answer } = setUp();
+    const refused = 'cameras file cameras.toml, line 3: camera gate: fps is 99';
+    for (const [question, cameras_file_refused] of [null, refused, null].entries()) {
+      list.look();
+      await answer(question, { ...body('gate'), cameras_file_refused });
+      expect(list.fileTrouble.get()).toBe(cameras_file_refused ?? undefined);
+    }
+  });
+
   it('stays as it is where there is no answer, or one that makes no sense', async () => {
     const { list, answer, names } = setUp();
     for (const [question, said] of [body('gate'), undefined, 'ok'].entries()) {

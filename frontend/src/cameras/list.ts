@@ -1,8 +1,8 @@
 // The cameras that there are. In: answers of `/api/status`, asked for by whoever needs one and every few
-// seconds while the list is kept up. Out: the newest list, in a store. What is watched, and how the list
-// looks, does not belong here.
+// seconds while the list is kept up. Out: the newest list, and why it is not as the cameras file says, in
+// stores. What is watched, and how the list looks, does not belong here.
 import { createStore } from '../live/store';
-import { type ListedCamera, readCameras } from '../protocol/status';
+import { type ListedCamera, readCameras, readFileTrouble } from '../protocol/status';
 import type { AskStatus } from '../results/service';
 import { every, type Time } from '../time/time';
 
@@ -14,6 +14,8 @@ const LOOK_EVERY_MS = 10_000;
 export class CameraList {
   /** Newest list; undefined until there is one. Each answer is a new value, whether anything has changed. */
   readonly store = createStore<readonly ListedCamera[] | undefined>(undefined);
+  /** Why the cameras are not as their file says; undefined where they are, or nobody has said. */
+  readonly fileTrouble = createStore<string | undefined>(undefined);
   /** Number of the newest question, and of the one that the list answers. */
   private asked = 0;
   private answered = 0;
@@ -32,6 +34,7 @@ export class CameraList {
     if (cameras !== undefined && turn > this.answered) {
       this.answered = turn;
       this.store.set(cameras);
+      this.fileTrouble.set(readFileTrouble(body));
     }
     return body;
   };

@@ -2,9 +2,9 @@
 // can do about it; nothing while all is well. A lost camera needs no notice: its slate comes as a picture.
 import { OtherCameras } from '../cameras/OtherCameras';
 import type { Refusal } from '../connection/closing';
+import { LoginForm } from '../login/LoginForm';
 import { useSession } from './session_context';
 import type { Snapshot } from './snapshot';
-import { TokenForm } from './TokenForm';
 import { noticeWord } from './words';
 
 export function Notice({ snapshot }: { snapshot: Snapshot }) {
@@ -49,7 +49,7 @@ function Waiting({ message, seconds }: { message: string; seconds: number }) {
 
 function Refused({ snapshot, why }: { snapshot: Snapshot; why: Refusal }) {
   const message = noticeWord(snapshot) ?? '';
-  if (why === 'token') return <TokenForm message={message} />;
+  if (why === 'token') return <LoginForm message={message} />;
   if (why === 'camera') return <NoCamera message={message} />;
   return (
     <div className="notice" data-testid="notice">

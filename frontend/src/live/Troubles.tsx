@@ -1,16 +1,27 @@
-// The line under the bar that says what is not as it should be. In: a snapshot. Out: why there is no live
-// picture, and what the server says is degraded, a sentence each; nothing while all is well. What is wrong
-// with the connection is Notice's.
+// The line under the bar that says what is not as it should be. In: a snapshot, and account and cameras from
+// their contexts. Out: why there is no live picture, what the server says is degraded, why its cameras are
+// not as their file says, and what its operator should see to, a sentence each; nothing while all is well.
+// What is wrong with the connection is Notice's.
+import { useCameras } from '../cameras/cameras_context';
+import { useAccount } from '../login/account_context';
 import type { Snapshot } from './snapshot';
-import { troubles } from './words';
+import { sentence, troubles } from './words';
 
 export function Troubles({ snapshot }: { snapshot: Snapshot }) {
-  const sentences = troubles(snapshot);
+  const notice = useAccount()?.notice;
+  const { fileTrouble } = useCameras();
+  // Without a connection the list of cameras is an old one.
+  const file = snapshot.connection.kind === 'open' ? fileTrouble : undefined;
+  const sentences = [
+    ...troubles(snapshot),
+    ...(file === undefined ? [] : [`${sentence(file)}; what runs goes on`]),
+    ...(notice === undefined ? [] : [sentence(notice)]),
+  ];
   if (sentences.length === 0) return null;
   return (
     <ul className="troubles" data-testid="troubles" aria-label="What is not as it should be">
-      {sentences.map((sentence) => (
-        <li key={sentence}>{sentence}</li>
+      {sentences.map((each) => (
+        <li key={each}>{each}</li>
       ))}
     </ul>
   );

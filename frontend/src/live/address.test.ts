@@ -1,24 +1,23 @@
 // What a page's address asks for, and the addresses of socket and status that follow from it.
 import { describe, expect, it } from 'vitest';
-import { readAddress, socketAddress, statusAddress, withCamera, withoutToken, withToken } from './address';
+import { readAddress, socketAddress, statusAddress, tokenIn, withCamera, withoutToken } from './address';
 
 const PAGE = 'https://cam.example:8443/';
 
 describe('the page address', () => {
-  it('names camera, rung and token', () => {
-    const href = `${PAGE}?camera=gate&level=70&token=s3cret`;
+  it('names camera and rung', () => {
+    const href = `${PAGE}?camera=gate&level=70`;
     expect(readAddress(href)).toEqual({
       href,
       camera: 'gate',
       choice: { level: 70, scale: 1 },
       complaint: undefined,
-      token: 's3cret',
     });
   });
 
   it('may name nothing', () => {
-    const nothing = { camera: undefined, choice: 'automatic', complaint: undefined, token: undefined };
-    const empty = `${PAGE}?camera=&level=&scale=&token=`;
+    const nothing = { camera: undefined, choice: 'automatic', complaint: undefined };
+    const empty = `${PAGE}?camera=&level=&scale=`;
     for (const href of [PAGE, empty]) expect(readAddress(href)).toEqual({ href, ...nothing });
   });
 
@@ -59,14 +58,14 @@ describe('the page address', () => {
     expect(withoutToken(`${PAGE}?camera=gate&token=s3cret#top`)).toBe(`${PAGE}?camera=gate#top`);
   });
 
-  it('gets a token, whatever letters it has', () => {
-    const href = withToken(`${PAGE}?camera=gate&token=old`, 'a&b=c');
-    expect(readAddress(href)).toMatchObject({ camera: 'gate', token: 'a&b=c' });
+  it('tells the token that somebody was sent', () => {
+    expect(tokenIn(`${PAGE}?camera=gate&token=a%26b`)).toBe('a&b');
+    for (const href of [PAGE, `${PAGE}?token=`, `${PAGE}#token=x`]) expect(tokenIn(href)).toBeUndefined();
   });
 });
 
 const FULL = { level: 95, scale: 1 };
-const at = (href: string, camera?: string, token?: string) => ({ href, camera, token });
+const at = (href: string, camera?: string) => ({ href, camera });
 
 describe('the socket address', () => {
   it('is on the origin of the page', () => {
@@ -81,15 +80,13 @@ describe('the socket address', () => {
     expect(socketAddress(at(PAGE, 'a/../../b?c'), FULL)).toMatch(/\/websocket\/a%2F..%2F..%2Fb%3Fc\/95$/);
   });
 
-  it('carries a token only when given one', () => {
+  it('never carries a token', () => {
     expect(socketAddress(at(`${PAGE}?token=s3cret`), FULL)).not.toContain('s3cret');
-    expect(socketAddress(at(PAGE, undefined, 's3cret'), FULL)).toContain('token=s3cret');
   });
 });
 
 describe('the address of the status', () => {
-  it('is on the origin of the page, with a token only when given one', () => {
+  it('is on the origin of the page, without a token', () => {
     expect(statusAddress(at(`${PAGE}watch?token=s3cret`))).toBe('https://cam.example:8443/api/status');
-    expect(statusAddress(at(PAGE, undefined, 'a&b'))).toBe('https://cam.example:8443/api/status?token=a%26b');
   });
 });

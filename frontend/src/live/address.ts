@@ -1,6 +1,6 @@
 // The page's own address. In: what stands in the browser's address bar. Out: which camera and rung it asks
-// for, the addresses of socket and status, and addresses with the token taken out or put in. Pure; changing
-// the address bar is up to main.tsx.
+// for, the addresses of socket and status, and the address of another camera. Requests carry the browser's
+// cookie, so none of these addresses has a token. Pure; changing the address bar is up to main.tsx.
 import { HIGHEST_LEVEL, isLevel, LEVEL_STEP, LOWEST_LEVEL, type Rung, SCALES } from '../protocol/protocol';
 import type { Choice } from '../quality/decision';
 import { START } from '../quality/quality';
@@ -8,17 +8,12 @@ import { START } from '../quality/quality';
 /** Letters shown at most of a value that makes no sense. */
 const SHOWN_LETTERS = 12;
 
-/** Address of a camera: its server, its name there, and the token that requests have to carry. */
+/** Address of a camera: its server, and its name there. */
 export interface CameraAddress {
   /** Address of the page; the server is at the same origin. */
   href: string;
   /** Name of the camera; undefined stands for the server's default camera. */
   camera: string | undefined;
-  /**
-   * Token that each request carries. The browser sends the page's cookie by itself, so a token is needed only
-   * where no cookie can have been set: on a page that the server did not serve itself.
-   */
-  token: string | undefined;
 }
 
 export interface PageAddress extends CameraAddress {
@@ -36,7 +31,6 @@ export function readAddress(href: string): PageAddress {
     camera: query.get('camera') || undefined,
     choice: query.get('level') === 'auto' ? 'automatic' : choiceOf(readLevel(level), readScale(scale)),
     complaint: complaintAbout(level, scale),
-    token: query.get('token') || undefined,
   };
 }
 
@@ -78,15 +72,12 @@ export function socketAddress(of: CameraAddress, { level, scale }: Rung): string
   const socket = new URL(`/websocket/${path}${level}`, of.href);
   socket.protocol = socket.protocol === 'https:' ? 'wss:' : 'ws:';
   if (scale !== 1) socket.searchParams.set('scale', String(scale));
-  if (of.token !== undefined) socket.searchParams.set('token', of.token);
   return socket.href;
 }
 
 /** Address of the server's status. */
-export function statusAddress({ href, token }: CameraAddress): string {
-  const status = new URL('/api/status', href);
-  if (token !== undefined) status.searchParams.set('token', token);
-  return status.href;
+export function statusAddress({ href }: CameraAddress): string {
+  return new URL('/api/status', href).href;
 }
 
 /** Address of the page that shows another camera. */
@@ -96,14 +87,13 @@ export function withCamera(href: string, camera: string): string {
   return page.href;
 }
 
+/** Token in an address, which somebody was sent; undefined where there is none. */
+export function tokenIn(href: string): string | undefined {
+  return new URL(href).searchParams.get('token') || undefined;
+}
+
 export function withoutToken(href: string): string {
   const page = new URL(href);
   page.searchParams.delete('token');
-  return page.href;
-}
-
-export function withToken(href: string, token: string): string {
-  const page = new URL(href);
-  page.searchParams.set('token', token);
   return page.href;
 }

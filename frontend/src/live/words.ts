@@ -53,7 +53,12 @@ export function troubles({ connection, status }: Snapshot): string[] {
   const sentences = new Set([...reasons, ...status.degraded]);
   if (status.state === 'frozen' && sentences.size === 0)
     sentences.add('the camera sends the same picture over and over');
-  return [...sentences].map((sentence) => sentence.charAt(0).toUpperCase() + sentence.slice(1));
+  return [...sentences].map(sentence);
+}
+
+/** Words of the server as a sentence by itself. */
+export function sentence(words: string): string {
+  return words.charAt(0).toUpperCase() + words.slice(1);
 }
 
 /** Beginning of a sentence about models, as the server words them. */
@@ -61,7 +66,7 @@ const ABOUT_MODELS = /^(the )?(shipped )?(analytics|crowd|detector|models?)\b/i;
 
 /** Sentences about models alone, which matter to whoever reads what these found. */
 export function modelTroubles(snapshot: Snapshot): string[] {
-  return troubles(snapshot).filter((sentence) => ABOUT_MODELS.test(sentence));
+  return troubles(snapshot).filter((each) => ABOUT_MODELS.test(each));
 }
 
 /** Letters shown at most of a name that no camera has. */

@@ -12,6 +12,7 @@ import { useSession, useSnapshot } from '../live/session_context';
 import { Stage } from '../live/Stage';
 import { Troubles } from '../live/Troubles';
 import { announcement, modelTroubles } from '../live/words';
+import { WithAccount } from '../login/WithAccount';
 import { AnalyticsPanel } from '../panel/AnalyticsPanel';
 import { HistoryPanel } from '../quality/HistoryPanel';
 import { QualityPanel } from '../quality/QualityPanel';
@@ -26,7 +27,9 @@ export function LivePage({ address, onWatch }: PageProps) {
   return (
     <CameraSession camera={address.camera} make={make}>
       <WithCameras list={list} onWatch={onWatch}>
-        <LiveView complaint={address.complaint} />
+        <WithAccount href={address.href}>
+          <LiveView complaint={address.complaint} />
+        </WithAccount>
       </WithCameras>
     </CameraSession>
   );
@@ -46,6 +49,7 @@ function WithCameras({ list, onWatch, children }: WithCamerasProps) {
   const session = useSession();
   const { connection, camera } = useSnapshot();
   const all = useSyncExternalStore(list.store.subscribe, list.store.get);
+  const fileTrouble = useSyncExternalStore(list.fileTrouble.subscribe, list.fileTrouble.get);
   const gone = connection.kind === 'refused' && connection.why === 'camera';
   const keeping = useVisible() && (connection.kind === 'open' || gone);
   useEffect(() => (keeping ? list.keepUp() : undefined), [list, keeping, gone]);
@@ -54,7 +58,7 @@ function WithCameras({ list, onWatch, children }: WithCamerasProps) {
     // Only a new list is news: the old one may still name a camera that has just gone.
   }, [all]);
   const watch = (name: string) => (name === camera ? session.reopen() : onWatch(name));
-  const cameras: Cameras = { all, look: list.look, watch };
+  const cameras: Cameras = { all, fileTrouble, look: list.look, watch };
   return <CamerasContext value={cameras}>{children}</CamerasContext>;
 }
 

@@ -257,9 +257,9 @@ describe('the words', () => {
 describe('the cameras that there are', () => {
   const camera = (name: string, state: CameraState = 'streaming') => ({ name, state, reason: undefined });
   const hello = (name: string) => ({ hello: { ...HELLO, camera: name }, camera: name });
-  const among = (all: Cameras['all'], change: Partial<Snapshot>) =>
+  const among = (all: Cameras['all'], change: Partial<Snapshot>, fileTrouble?: string) =>
     renderToStaticMarkup(
-      <CamerasContext value={{ all, look: () => undefined, watch: () => undefined }}>
+      <CamerasContext value={{ all, fileTrouble, look: () => undefined, watch: () => undefined }}>
         {view({ connection: OPEN, ...change })}
       </CamerasContext>,
     );
@@ -280,6 +280,15 @@ describe('the cameras that there are', () => {
     expect(among([camera('yard')], { ...hello('gate'), connection: gone })).toContain(
       'aria-label="Camera gate, choose another"',
     );
+  });
+
+  it('are said not to be as their file says, while that is known', () => {
+    const trouble = 'cameras file cameras.toml, line 3: camera gate: fps is 99';
+    const said = '<li>Cameras file cameras.toml, line 3: camera gate: fps is 99; what runs goes on</li>';
+    expect(among([], {}, trouble)).toContain(said);
+    expect(among([], {})).not.toContain('what runs goes on');
+    const waiting: ConnectionState = { kind: 'waiting', untilMs: 0, message: 'Connection lost' };
+    expect(among([], { connection: waiting }, trouble)).not.toContain(said);
   });
 
   it('are offered where the address names another', () => {

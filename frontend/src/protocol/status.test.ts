@@ -1,6 +1,6 @@
 // The cameras and their models in the answer of `/api/status`, and answers that are none.
 import { describe, expect, it } from 'vitest';
-import { readCameras, readModels } from './status';
+import { readCameras, readFileTrouble, readModels } from './status';
 
 const camera = (name: string, crowd: object, detect: object = { state: 'running' }) => ({
   camera: name,
@@ -33,6 +33,18 @@ describe('the status', () => {
     ['a failure without a reason', { cameras: [camera('main', { state: 'failed' })] }],
   ])('tells nothing where it is %s', (_, body) => {
     expect(readModels(body, 'main')).toBeUndefined();
+  });
+});
+
+describe('the cameras file', () => {
+  it.each([
+    [{ cameras_file_refused: 'camera gate: fps is 99' }, 'camera gate: fps is 99'],
+    [{ cameras_file_refused: null }, undefined],
+    [{ cameras_file_refused: 7 }, undefined],
+    [{}, undefined],
+    ['ok', undefined],
+  ])('is in trouble as %j says', (body, trouble) => {
+    expect(readFileTrouble(body)).toBe(trouble);
   });
 });
 

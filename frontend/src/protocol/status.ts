@@ -1,10 +1,29 @@
 // The cameras that there are and the health of their models, as `GET /api/status` tells them. In: the body of
 // the answer, any value. Out: what each camera does and how each model fares, checked field by field, or
-// nothing where the answer makes no sense. Who asks, and when, does not belong here.
+// nothing where the answer makes no sense. Names of fields and states are those of the server's description.
+// Who asks, and when, does not belong here.
+import type { FieldOf, Same, Told } from '../api/told';
 import { type Fields, inner, isFields, listOf, Malformed, oneOf, optional, text } from './check';
 import { type CameraState, readState } from './protocol';
 
 const STATES = ['off', 'loading', 'running', 'failed'] as const;
+
+/** Neither more states than the server has, nor fewer. */
+export const STATES_FIT: Same<(typeof STATES)[number], Told<'ModelHealth'>['state']> = true;
+export const CAMERA_STATES_FIT: Same<Exclude<CameraState, 'unknown'>, Told<'CameraState'>> = true;
+
+const [CAMERAS, FILE_REFUSED] = [
+  'cameras',
+  'cameras_file_refused',
+] as const satisfies readonly FieldOf<'Status'>[];
+const [CAMERA, STATE, REASON, ANALYTICS] = [
+  'camera',
+  'state',
+  'reason',
+  'analytics',
+] as const satisfies readonly FieldOf<'CameraStatus'>[];
+const [CROWD, DETECT] = ['crowd', 'detect'] as const satisfies readonly FieldOf<'Models'>[];
+const [WHY, WARNING] = ['reason', 'warning'] as const satisfies readonly FieldOf<'ModelHealth'>[];
 
 export type ModelHealth =
   /** Off; the reason is there where a model is needed that nobody has named. */
@@ -30,13 +49,23 @@ export interface ListedCamera {
 
 /** Every camera of a server, in the server's order. */
 export function readCameras(body: unknown): ListedCamera[] | undefined {
-  return checked(body, (fields) => listOf(fields, 'cameras', readListed));
+  return checked(body, (fields) => listOf(fields, CAMERAS, readListed));
+}
+
+/**
+ * Why the cameras are not as their file says, in the server's words; undefined where they are, and for who
+ * may not know.
+ */
+export function readFileTrouble(body: unknown): string | undefined {
+  return checked(body, (fields) =>
+    fields[FILE_REFUSED] === null ? undefined : optional(fields, FILE_REFUSED, text),
+  );
 }
 
 export function readModels(body: unknown, camera: string): Models | undefined {
   return checked(body, (fields) =>
-    listOf(fields, 'cameras', (each) => each)
-      .filter((each) => text(each, 'camera') === camera)
+    listOf(fields, CAMERAS, (each) => each)
+      .filter((each) => text(each, CAMERA) === camera)
       .map(readCamera),
   )?.[0];
 }
@@ -53,23 +82,23 @@ function checked<T>(body: unknown, read: (fields: Fields) => T): T | undefined {
 }
 
 function readListed(camera: Fields): ListedCamera {
-  const reason = optional(camera, 'reason', text);
+  const reason = optional(camera, REASON, text);
   return {
-    name: text(camera, 'camera'),
-    state: readState(text(camera, 'state')),
+    name: text(camera, CAMERA),
+    state: readState(text(camera, STATE)),
     reason: reason === '' ? undefined : reason,
   };
 }
 
 function readCamera(camera: Fields): Models {
-  const models = inner(camera, 'analytics');
-  return { crowd: readHealth(inner(models, 'crowd')), detect: readHealth(inner(models, 'detect')) };
+  const models = inner(camera, ANALYTICS);
+  return { crowd: readHealth(inner(models, CROWD)), detect: readHealth(inner(models, DETECT)) };
 }
 
 function readHealth(model: Fields): ModelHealth {
   const state = oneOf(model, 'state', STATES);
-  if (state === 'failed') return { state, reason: text(model, 'reason') };
-  const [reason, warning] = [optional(model, 'reason', text), optional(model, 'warning', text)];
+  if (state === 'failed') return { state, reason: text(model, WHY) };
+  const [reason, warning] = [optional(model, WHY, text), optional(model, WARNING, text)];
   if (state === 'off' && reason !== undefined) return { state, reason };
   if (state === 'running' && warning !== undefined) return { state, warning };
   return { state };

@@ -1,0 +1,57 @@
+// Requests to the server. In: a path of its API and, for changes, a JSON body. Out: what it answered: the
+// body, not checked yet, or why there is none. What a body says is read by whoever asked. The only file that
+// calls `fetch`.
+import { inner, isFields, Malformed, text } from '../protocol/check';
+
+/** Longest wait for an answer, ms. Nothing hangs on an answer, so a busy server is not asked for long. */
+const WITHIN_MS = 5_000;
+
+/** Longest wait for a login, ms: passwords are slow to check on purpose, and more so for several at once. */
+const CHANGE_WITHIN_MS = 15_000;
+
+/** What became of a request. */
+export type Answer =
+  | { kind: 'ok'; body: unknown }
+  /** Refused by the server, for the reason that it gives. */
+  | { kind: 'refused'; status: number; code: string; message: string }
+  /** No answer in time, or one that is none of this server's. */
+  | { kind: 'silent' };
+
+/** Asks for a JSON document. */
+export function ask(address: string | URL): Promise<Answer> {
+  return answerTo(address, { signal: AbortSignal.timeout(WITHIN_MS) });
+}
+
+/** Sends a change. The header says that it is meant: pages of other sites cannot add it. */
+export function send(address: string | URL, body?: object): Promise<Answer> {
+  const headers: Record<string, string> = { 'X-Steadycast': '1' };
+  const request: RequestInit = { method: 'POST', headers, signal: AbortSignal.timeout(CHANGE_WITHIN_MS) };
+  if (body !== undefined) {
+    headers['Content-Type'] = 'application/json';
+    request.body = JSON.stringify(body);
+  }
+  return answerTo(address, request);
+}
+
+async function answerTo(address: string | URL, request: RequestInit): Promise<Answer> {
+  try {
+    const answer = await fetch(address, request);
+    const words = await answer.text();
+    const body: unknown = words === '' ? undefined : JSON.parse(words);
+    return answer.ok ? { kind: 'ok', body } : readRefusal(answer.status, body);
+  } catch {
+    return { kind: 'silent' };
+  }
+}
+
+/** What an error's body says. */
+export function readRefusal(status: number, body: unknown): Answer {
+  if (!isFields(body)) return { kind: 'silent' };
+  try {
+    const error = inner(body, 'error');
+    return { kind: 'refused', status, code: text(error, 'code'), message: text(error, 'message') };
+  } catch (error) {
+    if (error instanceof Malformed) return { kind: 'silent' };
+    throw error;
+  }
+}
