@@ -1,7 +1,7 @@
 # The commands of this project; each sets up what it needs. What stands behind `##` is its help.
 
 .DEFAULT_GOAL := help
-.PHONY: help run dev build viewer check test test-long coverage bench doc fmt clean
+.PHONY: help run dev build viewer check lint test test-long fuzz coverage bench doc fmt clean
 .PHONY: setup setup-check setup-test
 
 # Folders with npm packages of their own: the viewer, the tests of the page, a client of Socket.IO.
@@ -24,7 +24,8 @@ build: setup viewer ## Builds the program with the viewer inside.
 viewer: frontend/dist/index.html ## Builds the viewer alone.
 
 # Only when something changed: the program embeds what is built here, and is compiled anew when it changes.
-VIEWER = $(shell find frontend/src -type f) $(wildcard frontend/*.json frontend/*.ts frontend/index.html)
+VIEWER = $(shell find frontend/src -type f) $(wildcard frontend/*.json frontend/*.ts frontend/index.html) \
+	docs/openapi.json
 frontend/dist/index.html: $(VIEWER)
 	scripts/node_packages.sh frontend
 	npm --prefix frontend run --silent build
@@ -34,6 +35,9 @@ check: setup-check viewer ## Formats, lints, types and docs of everything, witho
 	$(packages)
 	scripts/check.sh
 
+lint: setup-check viewer ## The lints alone, and what is linked: licences, origins, doubles (cargo-deny).
+	scripts/check.sh lint
+
 test: setup-test viewer ## All tests: units, whole servers, sources, the viewer, the page in a browser.
 	$(packages)
 	scripts/test.sh
@@ -42,6 +46,10 @@ test: setup-test viewer ## All tests: units, whole servers, sources, the viewer,
 # seconds. STEADYCAST_SOAK_SECONDS says for how long instead.
 test-long: setup-test viewer ## What takes too long for each change: all sources, and cameras that break.
 	scripts/test.sh long
+
+# By libFuzzer where cargo-fuzz is there, else by the test that damages the seeds.
+fuzz: setup-test viewer ## Tries what is read from outside: FUZZ_SECONDS each (20), FUZZ=token for one alone.
+	scripts/fuzz.sh $(FUZZ)
 
 coverage: setup-test viewer ## Which lines the tests run: figures for each file, and pages to browse.
 	scripts/node_packages.sh frontend

@@ -3,8 +3,10 @@
 # What was skipped is named at the end, with its reason.
 #   test.sh        that
 #   test.sh long   what takes too long for each change: all sources, all the damaged ones, cameras that break
-#                  for half an hour, a thousand that come and go, many edits of the cameras file, and a
-#                  program that is killed again and again
+#                  for half an hour, a thousand that come and go, many edits of the cameras file, a program
+#                  that is killed again and again, ten thousand connections and as many wrong logins, a
+#                  hundred who watch with a token that is revoked, and thousands of requests made of the
+#                  API's description
 # STEADYCAST_ALLOWED_SKIPS names a list of what may be skipped; any other test that is skipped has then
 # failed.
 set -uo pipefail
@@ -25,6 +27,11 @@ if [ "${1:-}" = long ]; then
     step "cameras" cargo test --release --locked --test server -- cameras_that_come_and_go edits_by_hand
     # By itself: the step above counts frames that a busy machine would cost.
     step "kills" cargo test --release --locked --test server -- nothing_that_was_written_is_lost
+    step "floods" cargo test --release --locked --test floods
+    step "revoked, guessed" cargo test --release --locked --test server -- \
+        whoever_watches_with_a_token_is_closed a_right_login_from_elsewhere
+    # It counts its requests, so a short run of it proves little.
+    step "description" scripts/schemathesis.sh
 else
     step "viewer" npm --prefix frontend run --silent test
     step "program" cargo test --release --locked

@@ -156,7 +156,8 @@ fn links_and_their_anchors_lead_somewhere() {
 
 #[test]
 fn paths_named_in_documents_exist() {
-    let folders = ["src/", "tests/", "benches/", "frontend/", "docs/", "scripts/", "models/"];
+    let folders =
+        ["src/", "tests/", "benches/", "frontend/", "docs/", "scripts/", "models/", "deploy/", "fuzz/"];
     // What is built is not there on a fresh copy.
     let made = ["frontend/dist", "frontend/node_modules"];
     let is_path = |word: &&str| {
@@ -185,7 +186,7 @@ fn every_setting_is_documented() {
     let lines = sample.lines().filter_map(|line| line.strip_prefix("# STEADYCAST_"));
     let names: Vec<String> = lines.filter_map(|line| Some(line.split_once('=')?.0.to_owned())).collect();
     let flag = |name: &str| format!("`--{}`", name.to_lowercase().replace('_', "-"));
-    assert_documented("setting", 20, &names, flag);
+    assert_documented("setting", 55, &names, flag);
 }
 
 #[test]
@@ -201,7 +202,7 @@ fn every_route_is_documented() {
         Some(group) if !group.is_empty() => format!("| `{path}"),
         _ => format!("| `{path}` |"),
     };
-    assert_documented("route", 13, &names, written);
+    assert_documented("route", 40, &names, written);
 }
 
 /// The values of `field` in the samples of that name.
@@ -251,18 +252,53 @@ fn every_http_error_is_documented() {
         .into_iter()
         .filter_map(|parts| parts.split_once(", \"")?.1.strip_suffix('"').map(str::to_owned))
         .collect();
-    assert_documented("HTTP error", 12, &names, |code| format!("`{code}`"));
+    assert_documented("HTTP error", 45, &names, |code| format!("`{code}`"));
 }
 
-#[test]
-fn every_metric_is_documented() {
+/// The name of every metric, without its prefix.
+fn metrics() -> Vec<String> {
     let files = files_in("src", "rs").into_iter().map(|file| file.text);
     let registry =
         files.filter(|text| text.contains("Registry::new_custom(Some(\"steadycast\"")).collect::<String>();
     // A name is the first argument of what makes a metric, on the same line or on the next.
     let line = registry.split_whitespace().collect::<Vec<_>>().join(" ").replace("( ", "(");
-    let makers = ["counter", "count", "seconds", "rate", "share"];
+    let makers = ["counter", "count", "seconds", "rate", "share", "flag"];
     let made = makers.iter().flat_map(|maker| between(&line, &format!("{maker}(\""), "\""));
-    let names: Vec<String> = made.map(|name| format!("steadycast_{name}")).collect();
-    assert_documented("metric", 20, &names, |name| format!("| `{name}` |"));
+    made.map(str::to_owned).collect()
+}
+
+#[test]
+fn every_metric_is_documented() {
+    let names: Vec<String> = metrics().into_iter().map(|name| format!("steadycast_{name}")).collect();
+    assert_documented("metric", 25, &names, |name| format!("| `{name}` |"));
+}
+
+#[test]
+fn alerts_and_dashboard_name_metrics_that_there_are() {
+    let known: BTreeSet<String> = metrics().into_iter().collect();
+    for file in ["prometheus-alerts.yml", "grafana-dashboard.json"] {
+        let text = fs::read_to_string(root().join("deploy").join(file)).expect("the file is text");
+        let is_name = |letter: char| letter.is_ascii_lowercase() || letter.is_ascii_digit() || letter == '_';
+        let names = text.split("steadycast_").skip(1).map(|rest| {
+            let end = rest.find(|letter: char| !is_name(letter)).unwrap_or(rest.len());
+            &rest[..end]
+        });
+        // A histogram has three.
+        let base = |name: &str| {
+            let parts = ["_bucket", "_sum", "_count"];
+            parts.iter().find_map(|part| name.strip_suffix(part)).unwrap_or(name).to_owned()
+        };
+        let named: BTreeSet<&str> = names.collect();
+        assert!(named.len() >= 8, "{file} names {named:?}");
+        let unknown: Vec<&&str> =
+            named.iter().filter(|name| !known.contains(**name) && !known.contains(&base(name))).collect();
+        assert!(unknown.is_empty(), "deploy/{file} names {unknown:?}");
+    }
+}
+
+#[test]
+fn every_alert_is_documented() {
+    let text = fs::read_to_string(root().join("deploy/prometheus-alerts.yml")).expect("the file is text");
+    let names: Vec<String> = between(&text, "- alert: ", "\n").into_iter().map(str::to_owned).collect();
+    assert_documented("alert", 12, &names, |name| format!("`{name}`"));
 }

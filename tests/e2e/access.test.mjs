@@ -1,12 +1,22 @@
 // Who may watch: pages of other sites may not, and where there is a token nobody without it.
 import assert from 'node:assert/strict';
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { after, before, describe, it } from 'node:test';
 import { ForeignSite, tryToWatch } from './foreign_site.mjs';
 import { blankPage, launch, ViewerPage } from './page.mjs';
-import { freePort, Server } from './server.mjs';
+import { addUser, freePort, Server } from './server.mjs';
 
 const browser = await launch();
 after(() => browser.close());
+
+/** A folder of one test's own. */
+async function folderFor(test) {
+  const folder = await mkdtemp(join(tmpdir(), 'steadycast-access-'));
+  test.after(() => rm(folder, { recursive: true }));
+  return folder;
+}
 
 describe('a page of another site', () => {
   let site;
@@ -48,51 +58,193 @@ describe('a camera with a token', () => {
 
   async function enter(page, token) {
     await page.locator('input[name="token"]').fill(token);
-    await page.locator('form button').click();
+    await page.locator('form button:not([type="button"])').click();
   }
 
-  it('asks for the token, again if it is wrong, and hides the right one in the address', async (test) => {
-    const server = await Server.start(['--viewer-token', TOKEN]);
+  /** Enters a right token, and waits for the page that is loaded then. */
+  async function enterRight(viewer, token) {
+    const loaded = viewer.page.waitForEvent('load');
+    await enter(viewer.page, token);
+    await loaded;
+    await viewer.remember();
+    await viewer.moves();
+  }
+
+  async function startWith(test, flags, port) {
+    const server = await Server.start(flags, port);
     test.after(() => server.stop());
+    return server;
+  }
+
+  async function freshViewer(test) {
     const viewer = new ViewerPage(await blankPage(browser));
     test.after(() => viewer.close());
+    return viewer;
+  }
+
+  it('asks for the token, again if it is wrong, and puts it into no address', async (test) => {
+    const server = await startWith(test, ['--viewer-token', TOKEN]);
+    const viewer = await freshViewer(test);
     const { page } = viewer;
-    const form = page.locator('form input[name="token"]');
+    const asked = [];
+    page.on('request', (request) => asked.push(request.url()));
     await page.goto(server.url);
-    await form.waitFor();
+    await page.locator('form input[name="token"]').waitFor();
     assert.equal(await viewer.hook('video').count(), 0);
 
     await enter(page, 'wrong');
-    await page.waitForURL(/token=wrong/);
-    await form.waitFor();
+    await page.locator('#wrong:not(:empty)').waitFor();
     assert.equal(await viewer.hook('video').count(), 0);
 
-    await enter(page, TOKEN);
-    await viewer.remember();
-    await viewer.moves();
+    await enterRight(viewer, TOKEN);
     assert.equal(page.url(), `${server.url}/`);
+    assert.ok(!asked.some((url) => url.includes('token=')), asked.join('\n'));
     await page.reload();
     await viewer.remember();
     await viewer.moves();
+    const cookies = await page.evaluate(() => globalThis.document.cookie);
+    assert.equal(cookies, '', 'no script reads the session');
+  });
+
+  it('takes a token out of the address, and nothing else', async (test) => {
+    const server = await startWith(test, ['--viewer-token', TOKEN]);
+    const viewer = await freshViewer(test);
+    await viewer.page.goto(`${server.url}/?level=70&token=${TOKEN}&scale=2`);
+    await viewer.remember();
+    await viewer.moves();
+    assert.equal(viewer.page.url(), `${server.url}/?level=70&scale=2`);
+    await viewer.page.goBack();
+    assert.ok(!viewer.page.url().includes('token'), viewer.page.url());
+  });
+
+  it('opens by a link on a page of another site', async (test) => {
+    const site = await ForeignSite.start();
+    test.after(() => site.stop());
+    const server = await startWith(test, ['--viewer-token', TOKEN]);
+    for (const origin of site.origins) {
+      const viewer = await freshViewer(test);
+      await viewer.page.goto(origin);
+      await viewer.page.evaluate((url) => {
+        globalThis.location.href = url;
+      }, `${server.url}/?token=${TOKEN}`);
+      await viewer.remember();
+      await viewer.moves();
+      assert.equal(viewer.page.url(), `${server.url}/`);
+    }
+  });
+
+  it('is left by logging out', async (test) => {
+    const server = await startWith(test, ['--viewer-token', TOKEN]);
+    const viewer = await freshViewer(test);
+    await viewer.page.goto(`${server.url}/?token=${TOKEN}`);
+    await viewer.remember();
+    await viewer.moves();
+    await viewer.hook('log-out').click();
+    await viewer.page.locator('form input[name="token"]').waitFor();
+    await viewer.page.goto(server.url);
+    await viewer.page.locator('form input[name="token"]').waitFor();
+    assert.equal(await viewer.hook('video').count(), 0);
   });
 
   it('asks in the page itself when the token is changed while somebody watches', async (test) => {
     const port = await freePort();
-    const before = await Server.start(['--viewer-token', TOKEN], port);
-    test.after(() => before.stop());
+    const before = await startWith(test, ['--viewer-token', TOKEN], port);
     const viewer = await ViewerPage.open(browser, `${before.url}/?token=${TOKEN}`);
     test.after(() => viewer.close());
     await viewer.moves();
     await before.stop();
-    const after = await Server.start(['--viewer-token', 'another'], port);
-    test.after(() => after.stop());
+    const after = await startWith(test, ['--viewer-token', 'another'], port);
 
     await viewer.hook('token-form').waitFor();
     assert.equal((await viewer.shown()).connection, 'refused');
-    await enter(viewer.page, 'another');
-    await viewer.page.waitForLoadState();
+    await enterRight(viewer, 'another');
+    assert.equal(viewer.page.url(), `${after.url}/`);
+  });
+});
+
+describe('a camera with users', () => {
+  const [NAME, PASSWORD] = ['anna', 'a password that is long enough'];
+
+  it('lets somebody in by name and password, and not by a wrong one', async (test) => {
+    const database = join(await folderFor(test), 'access.db');
+    addUser(database, NAME, PASSWORD);
+    const server = await Server.start(['--access-database', database, '--viewer-token', 'another-way']);
+    test.after(() => server.stop());
+    const viewer = new ViewerPage(await blankPage(browser));
+    test.after(() => viewer.close());
+    const { page } = viewer;
+    const asked = [];
+    page.on('request', (request) => asked.push(request.url()));
+    const enter = async (password) => {
+      await page.locator('input[name="name"]').fill(NAME);
+      await page.locator('input[name="password"]').fill(password);
+      await page.locator('form button:not([type="button"])').click();
+    };
+    await page.goto(server.url);
+    await page.locator('#by').click();
+    await enter('another password');
+    await page.locator('#wrong:not(:empty)').waitFor();
+    assert.equal(await viewer.hook('video').count(), 0);
+
+    const loaded = page.waitForEvent('load');
+    await enter(PASSWORD);
+    await loaded;
     await viewer.remember();
     await viewer.moves();
-    assert.equal(viewer.page.url(), `${after.url}/`);
+    assert.equal(page.url(), `${server.url}/`);
+    assert.ok(!asked.some((url) => url.includes(encodeURIComponent(PASSWORD))), asked.join('\n'));
+    assert.match(await viewer.hook('log-out').getAttribute('title'), new RegExp(NAME));
+  });
+});
+
+describe('the page under TLS', () => {
+  const TOKEN = 't0ken-of-the-plaza';
+  let trusting;
+  before(async () => {
+    trusting = await launch(['--ignore-certificate-errors']);
+  });
+  after(() => trusting?.close());
+
+  it('watches by an encrypted socket, with a cookie that is sent encrypted only', async (test) => {
+    const folder = await folderFor(test);
+    const flags = ['--tls', 'self-signed', '--viewer-token', TOKEN];
+    const server = await Server.start(flags, 0, undefined, folder);
+    test.after(() => server.stop());
+    assert.ok(server.url.startsWith('https://'), server.url);
+    const viewer = new ViewerPage(await blankPage(trusting));
+    test.after(() => viewer.close());
+    const sockets = [];
+    viewer.page.on('websocket', (socket) => sockets.push(socket.url()));
+    await viewer.page.goto(`${server.url}/?token=${TOKEN}`);
+    await viewer.remember();
+    await viewer.moves();
+    assert.equal(viewer.page.url(), `${server.url}/`);
+    assert.ok(sockets.length > 0 && sockets.every((url) => url.startsWith('wss://')), sockets.join('\n'));
+    const cookies = await viewer.page.context().cookies();
+    assert.deepEqual(
+      cookies.map(({ secure, httpOnly, sameSite }) => [secure, httpOnly, sameSite]),
+      [[true, true, 'Strict']],
+    );
+  });
+});
+
+describe('the page of the interface', () => {
+  it('shows every operation, and asks nobody else', async (test) => {
+    const server = await Server.start();
+    test.after(() => server.stop());
+    const page = await blankPage(browser);
+    test.after(() => page.context().close());
+    const asked = [];
+    page.on('request', (request) => asked.push(request.url()));
+    await page.goto(`${server.url}/docs`);
+    await page.locator('summary', { hasText: '/api/status' }).click();
+    await page.locator('details[open] pre', { hasText: 'CameraStatus' }).first().waitFor();
+    const described = await (await fetch(`${server.url}/api/openapi.json`)).json();
+    const operations = Object.values(described.paths).flatMap((methods) =>
+      Object.keys(methods).filter((method) => method !== 'head'),
+    );
+    assert.equal(await page.locator('details').count(), operations.length);
+    const elsewhere = asked.filter((url) => !url.startsWith(server.url));
+    assert.deepEqual(elsewhere, []);
   });
 });

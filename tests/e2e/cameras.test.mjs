@@ -1,7 +1,7 @@
 // Several cameras on one page: the menu of their names, the address that says which is watched, and cameras
 // that are stopped, removed and added while somebody watches.
 import assert from 'node:assert/strict';
-import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, before, describe, it } from 'node:test';
@@ -171,6 +171,30 @@ describe('several cameras', () => {
     assert.equal(viewer.page.url(), `${server.url}/?camera=yard`);
   });
 
+  it('have names that are text on the page, whatever is written in them', async (test) => {
+    const hurtful = '<img src=x onerror="globalThis.hurt=1">';
+    const shown = '<img src=x';
+    const own = table('gate', GATE) + table('odd', { ...YARD, source: join(folder, `${hurtful}.avi`) });
+    const file = join(folder, 'odd.toml');
+    await writeFile(file, own);
+    const odd = await Server.start(['--cameras', file]);
+    test.after(() => odd.stop());
+    for (const camera of [hurtful, 'odd']) {
+      const viewer = await CamerasPage.open(`${odd.url}/?camera=${encodeURIComponent(camera)}`);
+      test.after(() => viewer.close());
+      if (camera === hurtful) {
+        await viewer.says(`There is no camera ${shown}`);
+        await viewer.choice('odd').waitFor();
+      } else {
+        await viewer.until('no pictures', (seen) => seen.camera !== '' && seen.camera !== 'streaming');
+        await viewer.hook('camera-menu').click();
+        await viewer.entry('odd').waitFor();
+      }
+      assert.equal(await viewer.page.locator('img[src="x"]').count(), 0);
+      assert.equal(await viewer.page.evaluate(() => globalThis.hurt), undefined);
+    }
+  });
+
   it('are said to be stopped, with the reason, and go on when they are started', async (test) => {
     const viewer = await CamerasPage.open(`${server.url}/?camera=yard`);
     test.after(() => viewer.close());
@@ -191,6 +215,27 @@ describe('several cameras', () => {
     await change(server, 'POST', '/yard/start');
     await viewer.until('a picture', ({ camera }) => camera === 'streaming');
     assert.equal(viewer.sockets, 1);
+  });
+
+  it('are said not to be as their file says while that is wrong', async (test) => {
+    const viewer = await CamerasPage.open(`${server.url}/?camera=gate`);
+    test.after(() => viewer.close());
+    await viewer.watches('gate', GATE);
+    const file = join(folder, 'cameras.toml');
+    const right = await readFile(file, 'utf8');
+    await writeFile(file, `${right}\n[wrong]\nfps = 99\n`);
+    await until(
+      'what is wrong',
+      () => viewer.hook('troubles').innerText(),
+      (text) => text.includes('fps is 99') && text.includes('what runs goes on'),
+    );
+    await writeFile(file, right);
+    await until(
+      'that nothing is wrong',
+      () => viewer.hook('troubles').count(),
+      (count) => count === 0,
+    );
+    assert.deepEqual(viewer.problems, []);
   });
 
   it('are missed when they are removed, and watched again when they come back', async (test) => {

@@ -22,8 +22,10 @@ export const PHONE = {
   hasTouch: true,
 };
 
-export function launch() {
-  return chromium.launch({ executablePath: process.env.CHROMIUM || '/usr/bin/chromium', args: ARGUMENTS });
+/** A browser. @param {string[]} more arguments of its own */
+export function launch(more = []) {
+  const executablePath = process.env.CHROMIUM || '/usr/bin/chromium';
+  return chromium.launch({ executablePath, args: [...ARGUMENTS, ...more] });
 }
 
 /** A browser in the network namespace of this name. */

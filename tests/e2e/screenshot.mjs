@@ -14,17 +14,28 @@ if (url === undefined || out === undefined) {
   process.exit(2);
 }
 
-const browser = await launch();
 try {
-  const viewer = await ViewerPage.open(browser, url, {
-    viewport: { width: Number(width), height: Number(height) },
-  });
-  await viewer.moves(30);
-  await viewer.until('all figures', ({ fps, delay, skipped }) => fps > 0 && delay >= 0 && skipped >= 0);
-  await atItsBest(viewer).catch((error) => console.error(`taken as it is: ${error.message}`));
-  await viewer.page.screenshot({ path: out });
-} finally {
-  await browser.close();
+  await take();
+} catch (error) {
+  // The first line says what is wrong; behind it stand steps of the browser's.
+  console.error(`no picture of ${url}: ${error.message.split('\n', 1)[0]}`);
+  process.exitCode = 1;
+}
+
+/** Opens the page, and takes a picture of it once it is at its best. */
+async function take() {
+  const browser = await launch();
+  try {
+    const viewer = await ViewerPage.open(browser, url, {
+      viewport: { width: Number(width), height: Number(height) },
+    });
+    await viewer.moves(30);
+    await viewer.until('all figures', ({ fps, delay, skipped }) => fps > 0 && delay >= 0 && skipped >= 0);
+    await atItsBest(viewer).catch((error) => console.error(`taken as it is: ${error.message}`));
+    await viewer.page.screenshot({ path: out });
+  } finally {
+    await browser.close();
+  }
 }
 
 /** Waits until the page shows nearly all that its camera gives, as sharp as it can be. */

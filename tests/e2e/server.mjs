@@ -1,6 +1,6 @@
 // The real program as a child process. In: flags. Out: where it listens, and ways to end it. Every one that
 // was started is ended with this process, whatever happens to the tests.
-import { spawn } from 'node:child_process';
+import { spawn, spawnSync } from 'node:child_process';
 import { once } from 'node:events';
 import { existsSync } from 'node:fs';
 import { createServer } from 'node:net';
@@ -9,7 +9,7 @@ import { resolve } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 
 const ROOT = resolve(import.meta.dirname, '../..');
-const ADDRESS = / on (http:\/\/[\d.]+:(\d+))/;
+const ADDRESS = / on (https?:\/\/[\d.]+:(\d+))/;
 /** Longest time until the program says its address, ms. */
 const START_WITHIN_MS = 20_000;
 /** Longest time that the program may take to end when asked, ms. */
@@ -39,7 +39,21 @@ function binary() {
 /** Environment without settings: those of whoever runs the tests must not change what is tested. */
 function cleanEnvironment() {
   const own = Object.entries(process.env).filter(([name]) => !name.startsWith('STEADYCAST_'));
-  return { ...Object.fromEntries(own), RUST_LOG: 'info', STEADYCAST_DATABASE: 'none' };
+  // No test finds what another one left in a database or a file.
+  const names = ['STEADYCAST_DATABASE', 'STEADYCAST_ACCESS_DATABASE', 'STEADYCAST_JWT_KEY_FILE'];
+  const nothing = names.map((name) => [name, 'none']);
+  return { ...Object.fromEntries([...own, ...nothing]), RUST_LOG: 'info' };
+}
+
+/** Adds a viewer to a database, by the program's own command. */
+export function addUser(database, name, password) {
+  const { status, stderr } = spawnSync(binary(), ['user', 'add', name, '--role', 'viewer'], {
+    cwd: tmpdir(),
+    env: { ...cleanEnvironment(), STEADYCAST_ACCESS_DATABASE: database },
+    input: `${password}\n`,
+    encoding: 'utf8',
+  });
+  if (status !== 0) throw new Error(`${name} is not added: ${stderr}`);
 }
 
 export class Server {
@@ -61,9 +75,10 @@ export class Server {
    * @param {string[]} [flags]
    * @param {number} [port] the one to listen on; by default any that is free
    * @param {string} [namespace] the network namespace to run in, if not this process's own
+   * @param {string} [folder] where it keeps what it makes for itself
    */
-  static async start(flags = [], port = 0, namespace = undefined) {
-    const options = { cwd: tmpdir(), env: cleanEnvironment(), stdio: ['ignore', 'ignore', 'pipe'] };
+  static async start(flags = [], port = 0, namespace = undefined, folder = tmpdir()) {
+    const options = { cwd: folder, env: cleanEnvironment(), stdio: ['ignore', 'ignore', 'pipe'] };
     const command = [binary(), '--port', String(port), ...flags];
     // `ip` becomes the program, so signals reach it.
     const [program, ...words] =

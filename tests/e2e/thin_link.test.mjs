@@ -54,7 +54,7 @@ function linkFor(test) {
 async function watch(test, link) {
   // Without analytics, so that the link and not the machine is the bottleneck.
   const server = await Server.start(
-    [...source(), '--host', link.host, '--analytics', 'off'],
+    [...source(), '--host', link.host, '--insecure-open', 'on', '--analytics', 'off'],
     0,
     link.names.server,
   );

@@ -119,16 +119,30 @@ fn a_token_is_needed_everywhere_but_for_the_health_check() {
         if path != "/" {
             assert_eq!(reply.error_code(), "token_needed", "{path}");
         }
-        assert_eq!(
-            http::get_with(server.address, path, &[("Authorization", "Bearer open sesam")]).status,
-            401,
-            "{path}"
-        );
+        // Somebody who guesses that often has to wait.
+        let wrong = http::get_with(server.address, path, &[("Authorization", "Bearer open sesam")]);
+        assert!([401, 429].contains(&wrong.status), "{path}: {}", wrong.status);
     }
     assert_eq!(http::get(server.address, "/api/health").status, 200);
     for wrong in ["?token=", "?token=open", "?token=open%20sesame%00", "?Token=open%20sesame"] {
-        assert_eq!(http::get(server.address, &format!("/api/status{wrong}")).status, 401, "{wrong}");
+        let reply = http::get(server.address, &format!("/api/status{wrong}"));
+        assert!([401, 429].contains(&reply.status), "{wrong}: {}", reply.status);
     }
+}
+
+#[test]
+fn who_guesses_at_tokens_waits_and_holds_up_nobody_who_was_right_before() {
+    let server = Server::scene(&["--viewer-token", "open sesame", "--admin-token", "boss"]);
+    let show = |token: &str| {
+        let bearer = format!("Bearer {token}");
+        http::get_with(server.address, "/api/status", &[("Authorization", &*bearer)])
+    };
+    assert_eq!(show("open sesame").status, 200);
+    let wrong: Vec<u16> = (0..8).map(|n| show(&format!("open sesame {n}")).status).collect();
+    assert_eq!((&wrong[..5], wrong[7]), (&[401; 5][..], 429));
+    assert_eq!(show("open sesame").status, 200, "others of its address have guessed");
+    let reply = show("boss");
+    assert_eq!((reply.status, reply.error_code().as_str()), (429, "too_many"), "a guess would tell by it");
 }
 
 #[test]
@@ -153,7 +167,7 @@ fn a_token_passes_in_header_query_or_cookie() {
 }
 
 #[test]
-fn the_page_turns_a_token_into_a_cookie_that_scripts_cannot_read() {
+fn the_page_turns_a_token_into_a_session_that_scripts_cannot_read() {
     // Characters that mean something in cookies, queries and percent encoding.
     for (token, encoded) in [
         ("sesame", "sesame"),
@@ -163,13 +177,14 @@ fn the_page_turns_a_token_into_a_cookie_that_scripts_cannot_read() {
     ] {
         let server = Server::scene(&["--viewer-token", token]);
         let reply = http::get(server.address, &format!("/?token={encoded}"));
-        assert_eq!(reply.status, 200, "{token}");
+        assert_eq!((reply.status, reply.header("location")), (303, Some("/")), "{token}");
         let cookie = reply
             .header("set-cookie")
             .unwrap_or_else(|| panic!("the page sets a cookie for {token}"))
             .to_owned();
         let lower = cookie.to_ascii_lowercase();
         assert!(lower.contains("httponly") && lower.contains("samesite=strict"), "{cookie}");
+        assert!(!cookie.contains(token) && !cookie.contains(encoded), "it is the token: {cookie}");
         let pair = [("Cookie", cookie.split("; ").next().expect("a pair"))];
         assert_eq!(http::get_with(server.address, "/api/status", &pair).status, 200, "{cookie}");
         Viewer::try_open(server.address, "/websocket/80", &pair).expect("upgrades").frame();
@@ -178,8 +193,24 @@ fn the_page_turns_a_token_into_a_cookie_that_scripts_cannot_read() {
 }
 
 #[test]
+fn who_opens_a_tokens_address_again_keeps_the_session() {
+    let server = Server::scene(&["--viewer-token", "sesame", "--admin-token", "boss"]);
+    let open = |path: &str, headers: &[(&str, &str)]| {
+        let reply = http::get_with(server.address, path, headers);
+        assert_eq!(reply.status, 303, "{path}");
+        reply.header("set-cookie").and_then(|cookie| cookie.split("; ").next()).map(str::to_owned)
+    };
+    let first = open("/?token=sesame", &[]).expect("a session");
+    assert_eq!(open("/?token=sesame", &[("Cookie", &first)]), None);
+    assert_eq!(http::get_with(server.address, "/api/status", &[("Cookie", &first)]).status, 200);
+    let second = open("/?token=boss", &[("Cookie", &first)]).expect("another credential, another session");
+    assert_ne!(first, second);
+    assert_eq!(http::get_with(server.address, "/api/status", &[("Cookie", &first)]).status, 401);
+}
+
+#[test]
 fn every_route_of_the_table_is_there_and_wants_its_role() {
-    let server = Server::scene(&["--viewer-token", "sesame"]);
+    let server = Server::scene(&["--viewer-token", "sesame", "--admin-token", "boss"]);
     for route in ROUTES {
         let path = route.path.replace("{camera}", "main").replace("{level}", "80");
         let token = ("Authorization", "Bearer sesame");
@@ -200,14 +231,15 @@ fn every_route_of_the_table_is_there_and_wants_its_role() {
                 http::change_with(server.address, (method, &path), headers, "{").status
             };
             assert_eq!(ask(&[]), 401, "{method} {path} without a token");
-            // Reading changes nothing, and a page of another site does not see the answer.
-            let unmeant = if method == "GET" { 200 } else { 403 };
-            assert_eq!(ask(&[token]), unmeant, "{method} {path} as a page of another site could send it");
+            assert_eq!(ask(&[token]), 401, "{method} {path} with a viewer's");
             continue;
         }
         let open = route.role == Role::Open;
         assert_eq!(http::get(server.address, &path).status == 401, !open, "{path} without a token");
-        let answer = http::open(server.address, &format!("{path}?token=sesame"), &[]);
+        if method != "GET" {
+            continue;
+        }
+        let answer = http::open(server.address, &path, &[token]);
         // There is no event in no history.
         let expected = if path.contains("{id}") { 404 } else { 200 };
         assert!([expected, 503].contains(&answer.status), "{path} with one: {}", answer.status);
@@ -215,7 +247,7 @@ fn every_route_of_the_table_is_there_and_wants_its_role() {
 }
 
 /// What the admin alone may have, by hand: the table does not notice a role that is wrong in it.
-const ADMINS: [(&str, &str); 15] = [
+const ADMINS: [(&str, &str); 20] = [
     ("POST", "/api/cameras"),
     ("POST", "/api/cameras/test"),
     ("PATCH", "/api/cameras/{camera}"),
@@ -223,6 +255,11 @@ const ADMINS: [(&str, &str); 15] = [
     ("POST", "/api/cameras/{camera}/start"),
     ("POST", "/api/cameras/{camera}/stop"),
     ("POST", "/api/cameras/{camera}/counts/reset"),
+    ("POST", "/api/cameras/{camera}/share"),
+    ("POST", "/api/tokens"),
+    ("POST", "/api/tokens/revoke"),
+    ("GET", "/api/audit"),
+    ("HEAD", "/api/audit"),
     ("GET", "/api/uploads"),
     ("HEAD", "/api/uploads"),
     ("PUT", "/api/uploads/{name}"),
@@ -285,6 +322,17 @@ fn a_wrong_token_sets_no_cookie() {
 }
 
 #[test]
+fn what_a_page_of_another_site_has_a_browser_send_uses_up_none_of_its_guesses() {
+    let server = Server::scene(&["--viewer-token", "sesame"]);
+    for _ in 0..20 {
+        let reply = http::get_with(server.address, "/api/status?token=x", &[("Origin", EVIL)]);
+        assert_eq!((reply.status, &*reply.error_code()), (403, "foreign_origin"));
+    }
+    assert_eq!(http::get(server.address, "/api/status?token=wrong").status, 401, "it need not wait");
+    assert_eq!(http::get(server.address, "/api/status?token=sesame").status, 200);
+}
+
+#[test]
 fn credentials_of_the_source_are_never_shown() {
     let port = free_port();
     // As addresses should be, and with a password that looks like a port and a path.
@@ -300,7 +348,7 @@ fn credentials_of_the_source_are_never_shown() {
         assert!(slate.comment.slate);
         let status = http::get(program.address, "/api/status").text();
         assert!(
-            status.contains(&format!("rtsp://127.0.0.1:{port}/x")) && status.contains("nothing listens"),
+            status.contains(&format!("rtsp://127.0.0.1:{port}/…")) && status.contains("nothing listens"),
             "{status}"
         );
         let mut said = vec![status];
@@ -338,11 +386,21 @@ fn a_wrong_setting_does_not_repeat_a_password() {
 }
 
 #[test]
-fn listening_beyond_loopback_without_a_token_is_warned_of() {
-    let open = Program::start(&["--host", "0.0.0.0", "--source", crate::support::SCENE]);
+fn listening_beyond_loopback_without_a_credential_is_refused_unless_it_is_said_aloud() {
+    let wide = ["--port", "0", "--host", "0.0.0.0", "--source", crate::support::SCENE];
+    let refused = crate::support::program::run(&wide, &[]);
+    assert_eq!(refused.status.code(), Some(1));
+    let said = String::from_utf8_lossy(&refused.stderr).into_owned();
+    for way in ["STEADYCAST_VIEWER_TOKEN", "steadycast user add", "--insecure-open"] {
+        assert!(said.contains(way), "{way}: {said}");
+    }
+    let wide = &wide[2..];
+    let open = Program::start(&[wide, &["--insecure-open"]].concat());
     assert!(open.log().contains("WARN") && open.log().contains("STEADYCAST_VIEWER_TOKEN"), "{}", open.log());
-    let guarded =
-        Program::start(&["--host", "0.0.0.0", "--source", crate::support::SCENE, "--viewer-token", "sesame"]);
+    Viewer::open(open.address, "/websocket/80").frame();
+    let stop = http::change(open.address, "POST", "/stop_stream", &serde_json::json!({}));
+    assert_eq!((stop.status, &*stop.error_code()), (403, "admin_token_needed"), "watching alone is open");
+    let guarded = Program::start(&[wide, &["--viewer-token", "sesame"]].concat());
     assert!(!guarded.log().contains("everybody"), "{}", guarded.log());
     assert!(!guarded.log().contains("sesame"), "{}", guarded.log());
     let mut viewer = Viewer::open(guarded.address, "/websocket/80?token=sesame");

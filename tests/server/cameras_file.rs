@@ -1,6 +1,11 @@
 //! The cameras file through the whole server: who changes it, by hand and over HTTP, and who sees what of it.
 
-use std::{fs, io::Write, os::fd::AsRawFd, path::Path};
+use std::{
+    fs,
+    io::Write,
+    os::{fd::AsRawFd, unix::fs::PermissionsExt},
+    path::Path,
+};
 
 use serde_json::{Value, json};
 use steadycast::frame::now_us;
@@ -10,6 +15,7 @@ use crate::support::{
     day, http,
     media::{self, free_port},
     metrics::Metrics,
+    program::Program,
     server::Server,
     viewer::Viewer,
     wait::{self, PATIENCE},
@@ -198,6 +204,33 @@ fn viewers_see_no_folders_of_this_machine() {
     let (clip, model) = (clip.display().to_string(), model.display().to_string());
     let settings = ask("/api/cameras/yard", "sesame").json()["settings"].clone();
     assert_eq!((&settings["source"], &settings["detect_model"]), (&json!(clip), &json!(model)));
+}
+
+#[test]
+fn passwords_that_everybody_may_read_are_warned_of_with_each_change_and_not_shown() {
+    let folder = media::folder();
+    let file = folder.path().join("cameras.toml");
+    let secret = format!("\n[door]\nsource = \"rtsp://me:hunter2@127.0.0.1:{}/live\"\n", free_port());
+    let may = |mode: u32| fs::set_permissions(&file, fs::Permissions::from_mode(mode)).expect("is ours");
+    fs::write(&file, FILE).expect("writes");
+    may(0o644);
+    let program = Program::start(&["--analytics", "off", "--cameras", &file.to_string_lossy()]);
+    let times = |line: &str| program.log().matches(line).count();
+    let warned = || times("every user of this machine may read cameras file");
+    assert_eq!(warned(), 0, "there is no password in it");
+
+    fs::write(&file, format!("{FILE}{secret}")).expect("writes");
+    wait::until("it is taken over", PATIENCE, || times("taken over") == 1);
+    assert_eq!(warned(), 1);
+    let patch = json!({ "fps": 9 });
+    assert_eq!(http::change(program.address, "PATCH", "/api/cameras/door", &patch).status, 200);
+    wait::until("the change is warned of", PATIENCE, || warned() == 2);
+
+    may(0o600);
+    fs::write(&file, format!("{FILE}{secret}fps = 8\n")).expect("writes");
+    wait::until("it is taken over", PATIENCE, || times("taken over") == 2);
+    assert_eq!(warned(), 2, "nobody else may read it");
+    assert!(program.log().contains("WARN") && !program.log().contains("hunter2"), "{}", program.log());
 }
 
 #[test]

@@ -292,6 +292,10 @@ fn a_web_server_that_ends_by_itself_ends_the_program_with_an_error() {
         "off",
         "--database",
         "none",
+        "--access-database",
+        "none",
+        "--jwt-key-file",
+        "none",
     ])
     .expect("valid settings");
     let Task::Serve(config) = task else { panic!("serves") };

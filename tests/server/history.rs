@@ -71,7 +71,8 @@ fn what_was_seen_and_counted_outlives_the_server() {
         assert_eq!((&crossing["camera"], &crossing["line"]), (&json!("main"), &json!("promenade")));
         let page = events(server.address, &format!("before={}", crossing["id"]));
         assert!(page.iter().any(|event| event["kind"] == "camera_added"), "{page:?}");
-        assert!(events(server.address, "camera=attic").is_empty());
+        let nowhere = http::get(server.address, "/api/events?camera=attic");
+        assert_eq!((nowhere.status, &*nowhere.error_code()), (404, "no_camera"));
         wait::until("it is counted", PATIENCE, || crossed(server.address) > 0);
         (crossed(server.address), http::get(server.address, "/api/stats").json()["since"].clone())
     };
@@ -122,6 +123,12 @@ fn a_crossing_has_a_picture_with_the_boxes_of_those_who_are_there() {
     let picture = http::get(server.address, path);
     assert_eq!((picture.status, picture.header("content-type")), (200, Some("image/jpeg")));
     assert_eq!(decoded_size(&picture.body), (640, 360));
+    assert_eq!(picture.header("cache-control"), Some("private, no-cache"), "who may see it may change");
+    let tag = picture.header("etag").expect("it has a tag");
+    let again = http::get_with(server.address, path, &[("If-None-Match", tag)]);
+    assert_eq!((again.status, again.body.len(), again.header("etag")), (304, 0, Some(tag)));
+    let other = http::get_with(server.address, path, &[("If-None-Match", "\"another\"")]);
+    assert_eq!((other.status, &other.body), (200, &picture.body));
     let plain = http::get(server.address, "/api/snapshot/main?scale=2&level=70").body;
     assert!(
         teal(&picture.body) > teal(&plain) + 100,

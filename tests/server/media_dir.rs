@@ -11,7 +11,8 @@ use tempfile::TempDir;
 
 use super::uploads::made;
 use crate::support::{
-    http, media,
+    SCENE, http, media,
+    program::Program,
     server::Server,
     wait::{self, PATIENCE},
 };
@@ -71,6 +72,38 @@ fn a_playlist_of_the_folder_that_names_a_video_elsewhere_is_refused_with_its_rea
     assert!(tried.text().contains("Lists of other files"), "{}", tried.text());
     let flags = ["--media-dir", &clips.display().to_string()];
     until_it_says(&Server::of(&inner.display().to_string(), &flags), "main", "state", "streaming");
+}
+
+#[test]
+fn a_folder_of_media_that_is_not_there_is_warned_of_at_the_start() {
+    let folder = media::folder();
+    let nowhere = folder.path().join("clips").display().to_string();
+    let program = Program::start(&["--source", SCENE, "--analytics", "off", "--media-dir", &nowhere]);
+    let says = |line: &str| {
+        line.contains("WARN") && line.contains("STEADYCAST_MEDIA_DIR") && line.contains(&nowhere)
+    };
+    assert!(program.log().lines().any(says), "{}", program.log());
+    fs::create_dir(&nowhere).expect("makes");
+    let program = Program::start(&["--source", SCENE, "--analytics", "off", "--media-dir", &nowhere]);
+    assert!(!program.log().contains("STEADYCAST_MEDIA_DIR"), "{}", program.log());
+}
+
+#[test]
+fn a_clip_that_is_deleted_while_it_plays_ends_and_comes_back_with_its_file() {
+    let (folder, clips) = with_clips();
+    fs::write(folder.path().join("cameras.toml"), "[gate]\nsource = \"synthetic:people=2\"\n")
+        .expect("writes");
+    let (clip, spare) = (made(&clips, "walk.mkv", &[]), folder.path().join("spare.mkv"));
+    fs::copy(&clip, &spare).expect("copies");
+    let server = server(folder.path());
+    let set = json!({ "camera": "gate", "source": "walk.mkv" });
+    assert_eq!(http::change(server.address, "POST", "/set_source", &set).status, 200);
+    until_it_says(&server, "gate", "state", "streaming");
+    fs::remove_file(&clip).expect("is there");
+    let gone = until_it_says(&server, "gate", "reason_code", "missing");
+    assert_eq!(gone["state"], "reconnecting", "{gone}");
+    fs::rename(&spare, &clip).expect("moves");
+    until_it_says(&server, "gate", "state", "streaming");
 }
 
 #[test]

@@ -30,7 +30,7 @@ fn a_wrong_value_ends_with_2_and_names_setting_value_and_what_is_allowed() {
         (&[], Some(("STEADYCAST_CAPTURE_FPS", "60")), ["capture-fps", "60", "1 to 34"]),
         (&[], Some(("STEADYCAST_SOURCE", "ftp://cam/")), ["source", "not among", "rtsp"]),
         (&["--viewer-token", ""], None, ["viewer-token", "empty", "everybody"]),
-        (&[], Some(("STEADYCAST_MAX_VIEWERS", "0")), ["max-viewers", "0", "1..=100000"]),
+        (&[], Some(("STEADYCAST_MAX_VIEWERS", "0")), ["max-viewers", "0", "1 to 100000"]),
     ] {
         let output = run(flags, environment.as_slice());
         assert_eq!(output.status.code(), Some(2), "{words:?}: {}", said(&output));
@@ -143,7 +143,7 @@ fn cameras_that_come_change_and_go_are_logged() {
     let says = |line: &str| wait::until(line, PATIENCE, || program.log().contains(line));
     says("camera gate: added");
     std::fs::write(&file, format!("{text}fps = 9\n")).expect("writes");
-    says("camera gate: changed");
+    says("camera gate: changed: fps");
     std::fs::write(&file, text.replace("gate", "yard")).expect("writes");
     says("camera yard: added");
     assert!(program.log().contains("camera gate: removed"), "{}", program.log());

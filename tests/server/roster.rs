@@ -11,6 +11,7 @@ use crate::support::{
     http::{self, Reply},
     media::{self, data},
     metrics::Metrics,
+    program::Program,
     server::Server,
     skip,
     viewer::Viewer,
@@ -67,6 +68,50 @@ fn cameras_come_change_and_go_while_another_one_is_watched() {
 }
 
 #[test]
+fn cameras_that_come_change_and_go_over_http_are_logged_and_so_are_refusals() {
+    let program = Program::start(&["--source", FEW, "--analytics", "off"]);
+    let says = |line: &str| wait::until(line, PATIENCE, || program.log().contains(line));
+    let source = format!("rtsp://me:hunter2@127.0.0.1:{}/live", media::free_port());
+    assert_eq!(add(program.address, "gate", small(&source)).status, 201);
+    says("camera gate: added");
+    let change =
+        |method: &str, body: Value| http::change(program.address, method, "/api/cameras/gate", &body).status;
+    assert_eq!(change("PATCH", json!({ "fps": 9, "source": FEW, "enabled": false })), 200);
+    says("camera gate: changed: source, fps, ");
+    for (refused, line) in [
+        (json!({ "fps": 99 }), "changed camera gate: fps (refused: bad_camera)"),
+        (json!({ "source": "rtsp://me:hunter2@cam:port/" }), "gate: source (refused: bad_camera)"),
+    ] {
+        assert_eq!(change("PATCH", refused), 400);
+        says(line);
+    }
+    assert_eq!(program.log().matches("camera gate: changed").count(), 1, "{}", program.log());
+    assert_eq!(change("DELETE", json!({})), 204);
+    says("camera gate: removed");
+    assert!(!program.log().contains("hunter2"), "{}", program.log());
+}
+
+#[test]
+fn a_camera_that_is_gone_has_its_history_and_one_that_never_was_has_none() {
+    let folder = media::folder();
+    let database = folder.path().join("history.db").display().to_string();
+    let server = Server::scene(&["--database", &database]);
+    assert_eq!(add(server.address, "gate", small(FEW)).status, 201);
+    let ask = |path: &str, camera: &str| http::get(server.address, &format!("{path}?camera={camera}"));
+    wait::until("history knows of it", PATIENCE, || {
+        ask("/api/events", "gate").json()["events"].as_array().is_some_and(|events| !events.is_empty())
+    });
+    assert_eq!(http::change(server.address, "DELETE", "/api/cameras/gate", &json!({})).status, 204);
+    for path in ["/api/history", "/api/history.csv", "/api/events"] {
+        assert_eq!(["main", "gate"].map(|camera| ask(path, camera).status), [200, 200], "{path}");
+        for unknown in ["attic", "Gate", "a%27%20OR%201"] {
+            let reply = ask(path, unknown);
+            assert_eq!((reply.status, &*reply.error_code()), (404, "no_camera"), "{path} of {unknown}");
+        }
+    }
+}
+
+#[test]
 fn what_cannot_be_is_refused_with_what_is_allowed_and_changes_nothing() {
     let server = Server::scene(&[]);
     let before = http::get(server.address, "/api/cameras").json()["cameras"][0]["settings"].clone();
@@ -107,6 +152,8 @@ fn a_camera_is_stopped_and_started_and_its_viewers_stay() {
     let server = Server::scene(&[]);
     let mut viewer = Viewer::open(server.address, "/websocket/60");
     let before = viewer.frame().comment.frame;
+    let series = "steadycast_capture_fps{camera=\"main\"}";
+    let has_rate = || http::get(server.address, "/metrics").text().contains(series);
     for (stop, start) in
         [("/api/cameras/main/stop", "/api/cameras/main/start"), ("/stop_stream", "/start_stream")]
     {
@@ -115,10 +162,12 @@ fn a_camera_is_stopped_and_started_and_its_viewers_stay() {
         assert_eq!(stopped.json()["state"], "stopped", "as it is from now on");
         let told = viewer.text_where("status", PATIENCE, |status| status["state"] == "stopped");
         assert!(told["reason"].as_str().is_some_and(|why| why.contains("operator")), "{told}");
+        assert!(!has_rate(), "a camera that is off lacks no pictures");
         wait::until("a slate comes", PATIENCE, || viewer.frame().comment.slate);
         let started = http::change(server.address, "POST", start, &json!({}));
         assert!(started.status == 200 && started.json()["state"] != "stopped", "{}", started.text());
         wait::until("pictures are back", PATIENCE, || !viewer.frame().comment.slate);
+        assert!(has_rate());
     }
     assert!(viewer.frame().comment.frame > before);
 }
@@ -211,7 +260,11 @@ fn changes_want_to_be_meant_and_the_admins_token_where_there_is_one() {
     assert_eq!(ask(&open, &[("Content-Type", "text/plain")]), unclear);
     assert_eq!(ask(&open, &[("Origin", "http://evil.example")]), (403, "foreign_origin".to_owned()));
     let behind = [("X-Steadycast", "1"), ("X-Forwarded-For", "10.0.0.9")];
-    assert_eq!(ask(&open, &behind), (403, "admin_token_needed".to_owned()));
+    assert_eq!(ask(&open, &behind), (401, "token_needed".to_owned()));
+    let watch = http::get_with(open.address, "/api/status", &behind[1..]);
+    assert_eq!(watch.status, 401, "the world behind a proxy watches nothing");
+    let mut watcher = Viewer::try_open(open.address, "/websocket/80", &behind[1..]).expect("upgrades");
+    assert_eq!(watcher.closing().0, 1008);
     let own = format!("http://{}", open.address);
     let from_page = [("Origin", &*own)];
     assert_eq!(http::change_with(open.address, ("POST", "/stop_stream"), &from_page, "").status, 200);
@@ -225,7 +278,7 @@ fn changes_want_to_be_meant_and_the_admins_token_where_there_is_one() {
     assert_eq!(http::change_with(guarded.address, ("POST", "/stop_stream"), &admin, "").status, 200);
     assert_eq!(http::get_with(guarded.address, "/api/cameras", &admin).status, 200, "who changes may look");
 
-    let wide = Server::scene(&["--host", "0.0.0.0"]);
+    let wide = Server::scene(&["--host", "0.0.0.0", "--insecure-open"]);
     let refused = http::change_with(wide.address, ("POST", "/stop_stream"), &[intent], "");
     assert_eq!((refused.status, &*refused.error_code()), (403, "admin_token_needed"));
     for word in ["STEADYCAST_ADMIN_TOKEN", "STEADYCAST_HOST", "set the token"] {
@@ -264,6 +317,8 @@ fn another_source_of_a_stopped_camera_is_told_and_so_is_its_start() {
             told["events"].as_array().is_some_and(|events| events.len() == 1)
         });
     }
+    let told = http::get(server.address, "/api/events?kind=camera_changed").json();
+    assert_eq!(told["events"][0]["changed"], json!(["source"]));
 }
 
 #[test]

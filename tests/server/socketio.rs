@@ -8,11 +8,13 @@ use std::{
     process::{Command, Output},
     sync::OnceLock,
     thread,
+    time::Instant,
 };
 
 use serde_json::{Value, json};
 use tokio_tungstenite::tungstenite::{self, Message};
 
+use super::login::CLOSED_WITHIN;
 use crate::support::{
     day,
     http::{self, Reply},
@@ -153,11 +155,13 @@ fn a_token_passes_in_auth_query_or_header_and_nothing_else_does() {
     let server = Server::scene(&["--viewer-token", "open sesame"]);
     let url = format!("http://{}", server.address);
     let heard = |options: Value| client.run(&[&url, &*options.to_string(), "websocket", "status_update"]);
+    let login = http::change(server.address, "POST", "/api/login", &json!({ "token": "open sesame" }));
+    let cookie = login.header("set-cookie").and_then(|cookie| cookie.split(';').next()).expect("a cookie");
     for right in [
         json!({ "auth": { "token": "open sesame" } }),
         json!({ "query": { "token": "open sesame" } }),
         json!({ "extraHeaders": { "Authorization": "Bearer open sesame" } }),
-        json!({ "extraHeaders": { "Cookie": "steadycast_token=open%20sesame" } }),
+        json!({ "extraHeaders": { "Cookie": cookie } }),
         json!({ "auth": { "token": "open sesame" }, "transports": ["websocket"] }),
     ] {
         assert_eq!(heard(right.clone())["transport"], "websocket", "{right}");
@@ -186,6 +190,33 @@ fn a_client_names_its_camera_and_learns_when_that_is_gone() {
     wait::until("the client is sent out", PATIENCE, || session.hear().contains(&"41".to_owned()));
     let refused = client.run(&[&url, &query, "websocket"]);
     assert!(refused["error"].as_str().is_some_and(|error| error.contains("no such camera")), "{refused}");
+}
+
+#[test]
+fn a_client_is_sent_out_when_its_token_is_revoked_and_others_are_not() {
+    let folder = media::folder();
+    let path = |name: &str| folder.path().join(name).display().to_string();
+    let (database, key) = (path("access.db"), path("token.key"));
+    let server =
+        Server::scene(&["--admin-token", "boss", "--access-database", &database, "--jwt-key-file", &key]);
+    let admin = |path: &str, body: &Value| {
+        let headers = [("Authorization", "Bearer boss"), ("Content-Type", "application/json")];
+        http::change_with(server.address, ("POST", path), &headers, &body.to_string())
+    };
+    let begin = || {
+        let made = admin("/api/tokens", &json!({ "role": "viewer", "ttl_seconds": 600 }));
+        assert_eq!(made.status, 201, "{}", made.text());
+        let token = made.json()["token"].as_str().expect("a token").to_owned();
+        let mut session = Session::begin(server.address, &format!("&token={token}"), "40");
+        assert!(session.hear().iter().any(|packet| packet.starts_with("40{")), "is let in");
+        (session, made.json()["id"].clone())
+    };
+    let ((leaving, id), (staying, _)) = (begin(), begin());
+    assert_eq!(admin("/api/tokens/revoke", &json!({ "id": id })).status, 204);
+    let revoked = Instant::now();
+    wait::until("its session is over", PATIENCE, || leaving.poll().status != 200);
+    assert!(revoked.elapsed() < CLOSED_WITHIN, "{:?}", revoked.elapsed());
+    assert_eq!(staying.poll().status, 200, "others are untouched");
 }
 
 /// A session by hand, over requests.
@@ -390,6 +421,23 @@ fn as_many_as_there_may_be_are_let_in_and_others_make_room() {
     assert_eq!(code(&http::get(server.address, BEGIN)), (503, 4));
     assert_eq!(joined[0].say("1").text(), "ok");
     wait::until("who leaves makes room", PATIENCE, || http::get(server.address, BEGIN).status == 200);
+}
+
+#[test]
+fn a_token_in_auth_takes_one_of_the_places_of_its_credential() {
+    let server = Server::scene(&["--viewer-token", "sesame", "--max-viewers-per-token", "1"]);
+    let begin = || {
+        let mut session = Session::begin(server.address, "", r#"40{"token":"sesame"}"#);
+        let told = session.hear();
+        (session, told)
+    };
+    let is_in = |told: &[String]| told.iter().any(|packet| packet.starts_with("40{"));
+    let (first, told) = begin();
+    assert!(is_in(&told), "{told:?}");
+    let (_, told) = begin();
+    assert!(told.iter().any(|packet| packet.starts_with("44") && packet.contains("as many")), "{told:?}");
+    assert_eq!(first.say("1").text(), "ok");
+    wait::until("who leaves gives its place back", PATIENCE, || is_in(&begin().1));
 }
 
 #[test]

@@ -47,6 +47,24 @@ fn a_source_is_tried_without_touching_anything() {
 }
 
 #[test]
+fn what_is_no_source_is_refused_although_every_place_is_taken() {
+    let server = Server::scene(&[]);
+    let silent = TcpListener::bind("127.0.0.1:0").expect("a port");
+    let silence = json!({ "source": format!("rtsp://{}/live", silent.local_addr().expect("has one")) });
+    let a_try = |source: &Value| http::change(server.address, "POST", "/api/cameras/test", source);
+    thread::scope(|scope| {
+        let tries: Vec<_> = (0..2).map(|_| scope.spawn(|| a_try(&silence).status)).collect();
+        let asked: Vec<_> = (0..2).map(|_| silent.accept().expect("is asked for a picture")).collect();
+        for wrong in [json!({ "source": "/etc/passwd" }), json!({ "source": FEW, "fps": 99 })] {
+            let refused = a_try(&wrong);
+            assert_eq!((refused.status, &*refused.error_code()), (400, "bad_camera"), "{}", refused.text());
+        }
+        drop(asked);
+        tries.into_iter().for_each(|tried| assert_eq!(tried.join().expect("is answered"), 422));
+    });
+}
+
+#[test]
 fn of_three_who_try_a_silent_source_at_once_one_is_asked_to_wait() {
     let server = Server::scene(&[]);
     let silent = TcpListener::bind("127.0.0.1:0").expect("a port");

@@ -183,12 +183,10 @@ fn an_upload_that_plays_is_deleted_by_force_and_its_camera_says_so() {
     wait::until("it plays", PATIENCE, || !viewer.frame().comment.slate);
     let path = format!("/api/uploads/{}?force=1", upload["name"].as_str().expect("a name"));
     assert_eq!(http::change(server.address, "DELETE", &path, &json!({})).status, 204);
+    let camera = http::get(server.address, "/api/cameras/main").json();
+    assert_eq!(camera["reason_code"], "missing", "{camera}");
     assert!(files(&folder).is_empty() && listed(&server).is_empty());
-    // Whoever opens it anew learns why there is nothing.
-    let off_and_on = ["/stop_stream", "/start_stream"];
-    for path in off_and_on {
-        assert_eq!(http::change(server.address, "POST", path, &json!({})).status, 200);
-    }
+    // It is opened again, and that tells why there is nothing.
     viewer.text_where("status", PATIENCE, |status| {
         status["reason"].as_str().is_some_and(|why| why.contains("no such upload any more"))
     });

@@ -1,6 +1,7 @@
 //! Sources as people have them: a table of files, cameras and addresses, each shown as it should be or
 //! refused with its reason; damaged ones, which may cost nothing but their pictures; odd addresses, whose
-//! passwords nobody may see; and a source that breaks in a new way again and again.
+//! passwords nobody may see; addresses that no source may be at; and a source that breaks in a new way again
+//! and again.
 //!
 //! `STEADYCAST_LONG=1` (`make test-long`) adds the rows that take long and the full number of damaged sources
 //! and addresses, and `STEADYCAST_ROWS=word` picks the rows whose name has the word.
@@ -16,6 +17,7 @@ mod damaged;
 mod damaged_live;
 mod faults;
 mod files;
+mod guard;
 mod mutate;
 mod odd_addresses;
 mod planes;

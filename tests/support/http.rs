@@ -8,7 +8,7 @@ use std::{
 
 use serde_json::Value;
 
-use super::{viewer::narrow, wait::PATIENCE};
+use super::{described, viewer::narrow, wait::PATIENCE};
 
 /// An answer, read to its end.
 #[derive(Debug)]
@@ -54,6 +54,8 @@ pub struct Stream {
     /// Status code.
     pub status: u16,
     headers: Vec<(String, String)>,
+    /// First line of the request; empty where that is not known.
+    asked: String,
     body: Box<dyn BufRead + Send>,
     /// True once the boundary of the next part has been read.
     at_part: bool,
@@ -183,7 +185,8 @@ fn read_on(socket: TcpStream, request: &str, patience: Duration) -> Stream {
         (false, Some(length)) => Box::new(reader.take(length)),
         (false, None) => Box::new(reader),
     };
-    Stream { status: code, headers, body, at_part: false }
+    let asked = request.lines().next().unwrap_or_default().to_owned();
+    Stream { status: code, headers, asked, body, at_part: false }
 }
 
 impl Stream {
@@ -238,6 +241,9 @@ impl Stream {
         let mut body = Vec::new();
         if !head_only {
             self.body.read_to_end(&mut body).expect("the whole answer comes in time");
+        }
+        if self.header("content-type").is_some_and(|kind| kind.starts_with("application/json")) {
+            described::hold(&self.asked, self.status, &body);
         }
         Reply { status: self.status, headers: self.headers, body }
     }

@@ -47,7 +47,8 @@ pub fn free_port() -> u16 {
 pub struct Daemon(Child);
 
 impl Daemon {
-    fn start(command: &mut Command) -> Daemon {
+    /// Starts a command, which is then in nobody's way: it reads nothing, and says nothing.
+    pub fn start(command: &mut Command) -> Daemon {
         let started = command.stdin(Stdio::null()).stdout(Stdio::null()).stderr(Stdio::null()).spawn();
         Daemon(started.unwrap_or_else(|error| panic!("{command:?} starts: {error}")))
     }
@@ -209,9 +210,7 @@ impl Proxy {
     pub fn start(upstream: SocketAddr) -> Result<Proxy, String> {
         find_nginx()?;
         let (folder, port) = (folder(), free_port());
-        let temp: String = ["client_body", "proxy", "fastcgi", "uwsgi", "scgi"]
-            .map(|kind| format!("{kind}_temp_path {}/{kind};", folder.path().display()))
-            .concat();
+        let temp = temporary(folder.path());
         let upgrade = "proxy_http_version 1.1; proxy_set_header Upgrade $http_upgrade; \
                        proxy_set_header Connection upgrade;";
         let http = format!(
@@ -229,13 +228,28 @@ impl Proxy {
     }
 }
 
-fn find_nginx() -> Result<(), String> {
+/// Looks for nginx.
+///
+/// # Errors
+/// That it is missing.
+pub fn find_nginx() -> Result<(), String> {
     let found = Command::new("nginx").arg("-v").stderr(Stdio::null()).status();
     found.map(|_| ()).map_err(|error| format!("nginx is missing: {error}"))
 }
 
-/// Starts nginx as one process in the foreground, so that killing it ends it.
+/// Says in nginx's words that bodies which are kept for a moment lie in a folder.
+pub fn temporary(folder: &Path) -> String {
+    let line = |kind| format!("{kind}_temp_path {}/{kind};", folder.display());
+    ["client_body", "proxy", "fastcgi", "uwsgi", "scgi"].map(line).concat()
+}
+
 fn start_nginx(folder: &Path, modules: &str, servers: &str) -> Daemon {
+    Daemon::start(&mut nginx(folder, modules, servers))
+}
+
+/// Returns the command of nginx with a configuration that it writes into the folder: one process in the
+/// foreground, so that killing it ends it.
+pub fn nginx(folder: &Path, modules: &str, servers: &str) -> Command {
     let folder_text = folder.display();
     let config = format!(
         "{modules} daemon off; master_process off; pid {folder_text}/nginx.pid; \
@@ -243,18 +257,13 @@ fn start_nginx(folder: &Path, modules: &str, servers: &str) -> Daemon {
     );
     let path = folder.join("nginx.conf");
     fs::write(&path, config).expect("nginx's configuration can be written");
-    Daemon::start(
-        Command::new("nginx")
-            .arg("-p")
-            .arg(folder)
-            .arg("-e")
-            .arg(folder.join("error.log"))
-            .arg("-c")
-            .arg(path),
-    )
+    let mut command = Command::new("nginx");
+    command.arg("-p").arg(folder).arg("-e").arg(folder.join("error.log")).arg("-c").arg(path);
+    command
 }
 
-fn until_listening(port: u16, what: &str) {
+/// Waits until somebody listens on a port of this machine, whom `what` names.
+pub fn until_listening(port: u16, what: &str) {
     wait::until(&format!("{what} listens"), PATIENCE, || {
         TcpStream::connect((Ipv4Addr::LOCALHOST, port)).is_ok()
     });

@@ -187,7 +187,13 @@ fn command(file: &Path, flags: &[&str], environment: &[(&str, &str)], folder: &P
         .collect();
     let mut command = Command::new(file);
     // What a test does not look at should not cost it time.
-    let quiet = [("STEADYCAST_ANALYTICS", "off"), ("STEADYCAST_DATABASE", "none")];
+    let quiet = [
+        ("STEADYCAST_ANALYTICS", "off"),
+        ("STEADYCAST_DATABASE", "none"),
+        ("STEADYCAST_ACCESS_DATABASE", "none"),
+        ("STEADYCAST_JWT_KEY_FILE", "none"),
+        ("STEADYCAST_DEAR_REQUESTS", "10000"),
+    ];
     command.args(flags).env_clear().envs(kept).envs(quiet).envs(environment.iter().copied());
     command.current_dir(folder).stdin(Stdio::null());
     command
@@ -195,6 +201,6 @@ fn command(file: &Path, flags: &[&str], environment: &[(&str, &str)], folder: &P
 
 fn address_in(log: &str) -> Option<SocketAddr> {
     let complete = &log[..log.rfind('\n')?];
-    let rest = complete.split(" on http://").nth(1)?;
-    rest.split_whitespace().next()?.parse().ok()
+    let rest = complete.split(" on http").nth(1)?;
+    rest.trim_start_matches('s').strip_prefix("://")?.split_whitespace().next()?.parse().ok()
 }

@@ -48,7 +48,8 @@ impl Server {
         Server::start(&[&["--source", source], &small()[..], flags].concat())
     }
 
-    /// A server with exactly these flags; without history, unless they name a database.
+    /// A server with these flags; without history, users and a key unless they name them, and with as many
+    /// requests for what costs as a test likes.
     pub fn start(flags: &[&str]) -> Server {
         Server::looking_by(Path::new(FILE), flags)
     }
@@ -56,9 +57,9 @@ impl Server {
     /// A server like [`Server::start`]'s, whose uploads are looked at by a program of the test's own.
     pub fn looking_by(program: &Path, flags: &[&str]) -> Server {
         urgent::raise_models();
-        let history: &[&str] = if flags.contains(&"--database") { &[] } else { &["--database", "none"] };
-        let task =
-            Task::parse([&["steadycast"], history, flags].concat()).expect("the test's settings are valid");
+        let quiet = QUIET.into_iter().filter(|[flag, _]| !flags.contains(flag)).flatten();
+        let given = ["steadycast"].into_iter().chain(quiet).chain(flags.iter().copied());
+        let task = Task::parse(given).expect("the test's settings are valid");
         let Task::Serve(config) = task else { panic!("{flags:?} serve nothing") };
         let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, 0)).expect("a port is free");
         let address = listener.local_addr().expect("it is bound");
@@ -88,6 +89,14 @@ impl Server {
         let _ = self.stop.take().map(|stop| stop.send(()));
     }
 }
+
+/// Settings of all servers, unless a test has others: nothing is written, and nobody waits.
+const QUIET: [[&str; 2]; 4] = [
+    ["--database", "none"],
+    ["--access-database", "none"],
+    ["--jwt-key-file", "none"],
+    ["--dear-requests", "10000"],
+];
 
 /// Small pictures that nobody analyses: what a test does not look at should not cost it time.
 fn small() -> [&'static str; 6] {
