@@ -18,6 +18,16 @@ use std::{
 /// Longest time that a server may take to listen and to show a picture.
 const START_WITHIN: Duration = Duration::from_secs(20);
 
+/// Settings of the product's: what a bench does not measure must not run beside it, nor be left behind; and
+/// all viewers of a bench come from one address.
+pub const QUIET: [(&str, &str); 5] = [
+    ("STEADYCAST_MAX_CONNECTIONS_PER_ADDRESS", "0"),
+    ("STEADYCAST_ANALYTICS", "off"),
+    ("STEADYCAST_DATABASE", "none"),
+    ("STEADYCAST_ACCESS_DATABASE", "none"),
+    ("STEADYCAST_JWT_KEY_FILE", "none"),
+];
+
 /// A server under test; killed when dropped.
 pub struct Server {
     child: Child,
@@ -35,9 +45,8 @@ impl Server {
     pub fn steadycast_logging(log: &str, settings: &[&str]) -> io::Result<Server> {
         let addr = free_address()?;
         let mut command = Command::new(env!("CARGO_BIN_EXE_steadycast"));
-        // What a bench does not measure must not run beside it; settings of the bench's own win.
-        let quiet = [("STEADYCAST_ANALYTICS", "off"), ("STEADYCAST_DATABASE", "none"), ("RUST_LOG", log)];
-        command.args(["--port", &addr.port().to_string()]).args(settings).envs(quiet);
+        // Settings of the bench's own win.
+        command.args(["--port", &addr.port().to_string()]).args(settings).envs(QUIET).env("RUST_LOG", log);
         let server = Server::start(command, addr)?;
         // It listens before its source is open; what is measured begins with the first picture.
         let deadline = Instant::now() + START_WITHIN;

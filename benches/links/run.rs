@@ -40,7 +40,7 @@ pub fn run(trial: &Trial) -> Result<Seen, String> {
     link.use_congestion_control(lock.as_ref().unwrap_or(&trial.control))?;
     let clip = clip().filter(|_| !trial.who.scene).map(|clip| clip.to_string_lossy().into_owned());
     let source = clip.as_deref().unwrap_or("synthetic");
-    let settings = ["--host", "0.0.0.0", "--source", source, "--file-fps", "34"];
+    let settings = ["--host", "0.0.0.0", "--insecure-open", "on", "--source", source, "--file-fps", "34"];
     // A program stays on the side on which it was started. That everybody who reaches it can watch need not
     // be said each time.
     let log = std::env::var("RUST_LOG").unwrap_or_else(|_| "error".to_owned());

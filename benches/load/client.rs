@@ -1,18 +1,16 @@
 //! One viewer: connects, reads at its pace, answers, and hands in what it saw.
 //!
 //! In: a [`ViewerSpec`] and the phase of the run. Out: a [`ViewerReport`]. Not here: many viewers
-//! (`crowd.rs`), counting (`record.rs`), framing (`wire.rs`). A viewer shares its cores with the server that
-//! it measures, so it never copies a JPEG: beyond the comment segment the kernel throws the bytes away.
+//! (`crowd.rs`), counting (`record.rs`), framing (`wire.rs`), TLS (`line.rs`). A viewer shares its cores with
+//! the server that it measures, so it never copies a JPEG: beyond the comment segment the kernel throws the
+//! bytes away, where they are not encrypted.
 
-use std::cell::RefCell;
 use std::io;
-use std::mem::MaybeUninit;
 use std::net::SocketAddr;
 use std::pin::pin;
 use std::time::{Duration, Instant, SystemTime, UNIX_EPOCH};
 
 use socket2::SockRef;
-use tokio::io::{AsyncWriteExt, Interest};
 use tokio::net::{TcpSocket, TcpStream};
 use tokio::sync::watch;
 
@@ -20,7 +18,8 @@ pub use super::pace::Pace;
 pub use super::record::{End, Phase, ViewerReport};
 pub use super::steering::Steering;
 
-use super::handshake::{self, HandshakeError};
+use super::handshake::HandshakeError;
+use super::line::Line;
 use super::pace::{Allowance, Pacer};
 use super::record::{Arrival, Recorder, Reply};
 use super::steering::Helm;
@@ -30,17 +29,6 @@ use super::wire::{Decoder, Kind, Rung, WireError, push_masked};
 const CONNECT_TIMEOUT: Duration = Duration::from_secs(15);
 /// Bytes of one read where they matter: a frame header, the comment segment, a status message.
 const HEAD_BYTES: usize = 512;
-/// Most bytes that one call discards.
-const DISCARD_BYTES: usize = 256 * 1024;
-/// Flag of `recv` that drops a TCP socket's bytes instead of copying them (tcp(7), since Linux 2.4; value
-/// from linux/socket.h).
-const MSG_TRUNC: i32 = 0x20;
-
-thread_local! {
-    /// Room that names a length to `recv`; with `MSG_TRUNC` nothing is ever written here, so its pages are
-    /// never touched.
-    static NOWHERE: RefCell<Vec<MaybeUninit<u8>>> = RefCell::new(vec![MaybeUninit::uninit(); DISCARD_BYTES]);
-}
 
 /// Who a viewer is and how it behaves.
 #[derive(Debug, Clone)]
@@ -51,6 +39,8 @@ pub struct ViewerSpec {
     pub host: String,
     /// Path and query, such as `/websocket/80?messages=none`.
     pub path: String,
+    /// Watch under TLS, whatever certificate the server shows.
+    pub tls: bool,
     /// How fast it reads.
     pub pace: Pace,
     /// Send `{"type":"ack","frame":N}` on arrival of frames that carry a number.
@@ -71,6 +61,7 @@ impl ViewerSpec {
             addr,
             host: addr.to_string(),
             path: steering.path(),
+            tls: false,
             pace: Pace::Full,
             ack: false,
             rcvbuf: None,
@@ -106,7 +97,7 @@ enum Broken {
 
 /// A viewer that is connected and has read nothing yet.
 pub struct Viewer {
-    stream: TcpStream,
+    line: Line,
     ack: bool,
     pacer: Pacer,
     decoder: Decoder,
@@ -129,16 +120,15 @@ impl Viewer {
     pub async fn connect(spec: &ViewerSpec) -> Result<Self, ViewError> {
         let addr = spec.addr;
         let upgrade = async {
-            let mut stream = connect_tcp(spec).await.map_err(|source| ViewError::Connect { addr, source })?;
+            let stream = connect_tcp(spec).await.map_err(|source| ViewError::Connect { addr, source })?;
             let wrong = |source| ViewError::Handshake { addr, path: spec.path.clone(), source };
-            let first_bytes = handshake::ask(&mut stream, &spec.host, &spec.path).await.map_err(wrong)?;
-            Ok((stream, first_bytes))
+            Line::upgrade(stream, spec.tls, &spec.host, &spec.path).await.map_err(wrong)
         };
         let answer = tokio::time::timeout(CONNECT_TIMEOUT, upgrade).await;
-        let (stream, first_bytes) = answer.unwrap_or(Err(ViewError::Timeout { addr }))?;
+        let (line, first_bytes) = answer.unwrap_or(Err(ViewError::Timeout { addr }))?;
         let helm = spec.steering.begin(Instant::now());
         Ok(Self {
-            stream,
+            line,
             ack: spec.ack,
             pacer: Pacer::new(spec.pace, Instant::now()),
             decoder: Decoder::default(),
@@ -195,7 +185,7 @@ impl Viewer {
             0
         };
         if !self.outbox.is_empty() {
-            self.stream.write_all(&self.outbox).await?;
+            self.line.write_all(&self.outbox).await?;
             self.outbox.clear();
         }
         Ok(read)
@@ -204,11 +194,11 @@ impl Viewer {
     /// Waits until there is something to read; false if a tick was over first and who chooses was asked.
     async fn readable_before_tick(&mut self) -> io::Result<bool> {
         let Some((tick, every)) = self.next_tick.zip(self.helm.every()) else {
-            return self.stream.readable().await.map(|()| true);
+            return self.line.readable().await.map(|()| true);
         };
         if Instant::now() < tick {
             tokio::select! {
-                readable = self.stream.readable() => return readable.map(|()| true),
+                readable = self.line.readable() => return readable.map(|()| true),
                 () = tokio::time::sleep_until(tick.into()) => {}
             }
         }
@@ -226,7 +216,7 @@ impl Viewer {
     fn read_once(&mut self, limit: usize, phase: &watch::Receiver<Phase>) -> Result<usize, Broken> {
         let skippable = usize::try_from(self.decoder.skippable()).unwrap_or(usize::MAX).min(limit);
         if skippable > 0 {
-            let read = discard(&self.stream, skippable)?;
+            let read = self.line.discard(skippable)?;
             if read == 0 {
                 return Err(Broken::Eof);
             }
@@ -237,7 +227,7 @@ impl Viewer {
             Ok(read)
         } else {
             let mut head = [0; HEAD_BYTES];
-            let read = self.stream.try_read(&mut head[..limit.min(HEAD_BYTES)])?;
+            let read = self.line.try_read(&mut head[..limit.min(HEAD_BYTES)])?;
             if read == 0 {
                 return Err(Broken::Eof);
             }
@@ -278,15 +268,6 @@ fn say(text: &str, outbox: &mut Vec<u8>) {
 
 fn key() -> [u8; 4] {
     fastrand::u32(..).to_ne_bytes()
-}
-
-/// Takes up to `bytes` off the socket without copying them.
-fn discard(stream: &TcpStream, bytes: usize) -> io::Result<usize> {
-    NOWHERE.with_borrow_mut(|nowhere| {
-        let length = bytes.min(nowhere.len());
-        let receive = || SockRef::from(stream).recv_with_flags(&mut nowhere[..length], MSG_TRUNC);
-        stream.try_io(Interest::READABLE, receive)
-    })
 }
 
 async fn connect_tcp(spec: &ViewerSpec) -> io::Result<TcpStream> {

@@ -16,6 +16,7 @@ use std::{
 use tokio::runtime::Runtime;
 
 use crate::{
+    encrypted,
     load::{
         client::{Steering, ViewerSpec},
         crowd::{self, CrowdPlan, Seat},
@@ -26,18 +27,18 @@ use crate::{
     support::{Bars, Must, Server, clip, free_address, median},
 };
 
-type Result<T> = std::result::Result<T, Box<dyn Error>>;
+pub(crate) type Result<T> = std::result::Result<T, Box<dyn Error>>;
 
 /// Time that each measurement lasts, after the viewers are connected and warm.
-const MEASURED: Duration = Duration::from_secs(10);
+pub(crate) const MEASURED: Duration = Duration::from_secs(10);
 /// Time between the last viewer's connection and measuring.
 const WARMUP: Duration = Duration::from_secs(4);
 
 /// Viewers of the comparison by CPU.
-const VIEWERS: usize = 32;
+pub(crate) const VIEWERS: usize = 32;
 
 /// The level of the search for the most viewers.
-const SEARCH_LEVEL: u8 = 50;
+pub(crate) const SEARCH_LEVEL: u8 = 50;
 
 /// Levels of the comparison by CPU; the bare sender's pictures are of the first.
 const COST_LEVELS: [u8; 4] = [80, 70, 60, 50];
@@ -54,6 +55,8 @@ pub enum Part {
     Costs,
     /// Most viewers that all hold the rate.
     Most,
+    /// What TLS costs of each of these.
+    Tls,
 }
 
 /// The `parts`, `rounds` times, of which the median counts.
@@ -73,21 +76,26 @@ pub fn all(runtime: &Runtime, rounds: usize, parts: &[Part]) -> Result<ExitCode>
         }
         None => println!("the real clip is not there: servers are not compared"),
     }
+    if parts.contains(&Part::Tls) {
+        encrypted::all(&mut bars, runtime, rounds)?;
+    }
     Ok(bars.finish())
 }
 
 fn steadycast_with(clip: &Path) -> Result<Server> {
     let clip = clip.to_string_lossy();
-    Ok(Server::steadycast(&["--source", &clip, "--file-fps", "34", "--max-viewers", "10000"])?)
+    // All viewers here come from one address.
+    let many = ["--max-viewers", "10000", "--max-connections-per-address", "0"];
+    Ok(Server::steadycast(&[&["--source", &clip, "--file-fps", "34"], &many[..]].concat())?)
 }
 
-fn plan(server: &Server, levels: &[u8], viewers: usize) -> CrowdPlan {
+pub(crate) fn plan(server: &Server, levels: &[u8], viewers: usize) -> CrowdPlan {
     let seat = |&level: &u8| Seat { level, spec: ViewerSpec::new(server.addr, Steering::Fixed(level)) };
     let seats = levels.iter().map(seat).collect();
     CrowdPlan { seats, viewers, warmup: WARMUP, measured: MEASURED, pid: Some(server.pid()) }
 }
 
-fn watched(runtime: &Runtime, plan: &CrowdPlan) -> Result<Summary> {
+pub(crate) fn watched(runtime: &Runtime, plan: &CrowdPlan) -> Result<Summary> {
     let outcome = runtime.block_on(crowd::run(plan))?;
     if let Some(told) = outcome.ended_early() {
         return Err(told.into());
@@ -112,11 +120,11 @@ fn ages(bars: &mut Bars, runtime: &Runtime, rounds: usize) -> Result<()> {
 }
 
 /// Microseconds of CPU per delivered frame, above what the server uses with no viewer.
-fn cost(runtime: &Runtime, server: &Server, levels: &[u8]) -> Result<f64> {
+pub(crate) fn cost(runtime: &Runtime, server: &Server, plan: &CrowdPlan) -> Result<f64> {
     let before = usage(server.pid())?.cpu_seconds;
     std::thread::sleep(MEASURED / 2);
     let idle = (usage(server.pid())?.cpu_seconds - before) / (MEASURED / 2).as_secs_f64();
-    let summary = watched(runtime, &plan(server, levels, VIEWERS))?;
+    let summary = watched(runtime, plan)?;
     let used = summary.server.ok_or("the server's process was not measured")?.cpu_percent / 100.0;
     Ok((used - idle) * MEASURED.as_secs_f64() / summary.all.frames as f64 * 1e6)
 }
@@ -139,10 +147,11 @@ fn costs(bars: &mut Bars, runtime: &Runtime, clip: &Path, rounds: usize) -> Resu
                 println!("the straightforward server cannot be run here: not compared");
                 return Ok(());
             };
-            costs.ours.push(cost(runtime, &steadycast_with(clip)?, levels)?);
-            costs.naive.push(cost(runtime, &naive, levels)?);
+            let cost = |server: &Server| cost(runtime, server, &plan(server, levels, VIEWERS));
+            costs.ours.push(cost(&steadycast_with(clip)?)?);
+            costs.naive.push(cost(&naive)?);
             drop(naive);
-            costs.sender.push(cost(runtime, &bare_sender(&frames)?, levels)?);
+            costs.sender.push(cost(&bare_sender(&frames)?)?);
         }
         let Costs { ours, naive, sender } = &costs;
         let ratios = ours.iter().zip(naive).map(|(ours, naive)| ours / naive).collect();
@@ -164,14 +173,15 @@ fn costs(bars: &mut Bars, runtime: &Runtime, clip: &Path, rounds: usize) -> Resu
 fn most(bars: &mut Bars, runtime: &Runtime, clip: &Path, rounds: usize) -> Result<()> {
     let frames = pictures(&steadycast_with(clip)?, SEARCH_LEVEL)?;
     for _ in 0..rounds {
-        let ours = search(runtime, "steadycast", || steadycast_with(clip))?;
-        let sender = search(runtime, "the bare sender", || bare_sender(&frames))?;
+        let plain = |server: &Server, viewers| plan(server, &[SEARCH_LEVEL], viewers);
+        let ours = search(runtime, "steadycast", || steadycast_with(clip), plain)?;
+        let sender = search(runtime, "the bare sender", || bare_sender(&frames), plain)?;
         bars.note("most viewers at level 50 that hold 33 FPS", ours, "", Must::Be);
         bars.note("most viewers, bare sender of the same bytes", sender, "", Must::Be);
         bars.note("relative to the bare sender", ours / sender, "", Must::AtLeast(0.75));
         if Server::naive(clip).is_some() {
             let naive = || Server::naive(clip).ok_or_else(|| "it is gone".into());
-            let naive = search(runtime, "the straightforward server", naive)?;
+            let naive = search(runtime, "the straightforward server", naive, plain)?;
             bars.note("most viewers, straightforward server", naive, "", Must::Be);
             bars.note("relative to the straightforward server", ours / naive, "", Must::AtLeast(1.5));
         }
@@ -181,11 +191,16 @@ fn most(bars: &mut Bars, runtime: &Runtime, clip: &Path, rounds: usize) -> Resul
 
 /// The most viewers that a server holds; it is started afresh for each probe, since an overloaded one takes
 /// its time to recover.
-fn search(runtime: &Runtime, name: &str, start: impl Fn() -> Result<Server>) -> Result<f64> {
+pub(crate) fn search(
+    runtime: &Runtime,
+    name: &str,
+    start: impl Fn() -> Result<Server>,
+    plan: impl Fn(&Server, usize) -> CrowdPlan,
+) -> Result<f64> {
     let goal = Goal { start: 512, ..Goal::default() };
     let probe = async |viewers| -> Result<f64> {
         let server = start()?;
-        let outcome = crowd::run(&plan(&server, &[SEARCH_LEVEL], viewers)).await;
+        let outcome = crowd::run(&plan(&server, viewers)).await;
         let slowest = outcome.map(|outcome| Summary::new(&outcome)).map(|summary| summary.all.fps_slowest);
         println!("{name}: {viewers} viewers, slowest {:.1} FPS", slowest.as_ref().unwrap_or(&0.0));
         // One that does not let all of them in holds fewer.

@@ -4,8 +4,7 @@
 //! Not here: frames (`wire.rs`). This is the only file of the generator that names tungstenite, for the key's
 //! SHA-1 and base64.
 
-use tokio::io::{AsyncReadExt, AsyncWriteExt};
-use tokio::net::TcpStream;
+use tokio::io::{AsyncRead, AsyncReadExt, AsyncWrite, AsyncWriteExt};
 use tokio_tungstenite::tungstenite::handshake::{client::generate_key, derive_accept_key};
 
 /// Longest head of a response or request, bytes; what has not ended then is none.
@@ -29,20 +28,24 @@ pub enum HandshakeError {
 
 /// Asks for the upgrade of `path` and checks the answer. The bytes returned came behind the response: the
 /// first frames.
-pub async fn ask(stream: &mut TcpStream, host: &str, path: &str) -> Result<Vec<u8>, HandshakeError> {
+pub async fn ask<S>(stream: &mut S, host: &str, path: &str) -> Result<Vec<u8>, HandshakeError>
+where
+    S: AsyncRead + AsyncWrite + Unpin,
+{
     let key = generate_key();
     let request = format!(
         "GET {path} HTTP/1.1\r\nHost: {host}\r\nUpgrade: websocket\r\nConnection: Upgrade\r\n\
          Sec-WebSocket-Key: {key}\r\nSec-WebSocket-Version: 13\r\n\r\n"
     );
     stream.write_all(request.as_bytes()).await?;
+    stream.flush().await?;
     let (head, rest) = read_head(stream).await?;
     check_answer(&head, &key)?;
     Ok(rest)
 }
 
 /// Answers a viewer's request with 101.
-pub async fn accept(stream: &mut TcpStream) -> Result<(), HandshakeError> {
+pub async fn accept(stream: &mut (impl AsyncRead + AsyncWrite + Unpin)) -> Result<(), HandshakeError> {
     let (head, _) = read_head(stream).await?;
     let key = field(&head, "sec-websocket-key").ok_or(HandshakeError::NoKey)?;
     let answer = format!(
@@ -54,7 +57,7 @@ pub async fn accept(stream: &mut TcpStream) -> Result<(), HandshakeError> {
 }
 
 /// Reads the lines up to the first empty one, and the bytes behind it.
-async fn read_head(stream: &mut TcpStream) -> Result<(String, Vec<u8>), HandshakeError> {
+async fn read_head(stream: &mut (impl AsyncRead + Unpin)) -> Result<(String, Vec<u8>), HandshakeError> {
     let mut bytes = Vec::new();
     loop {
         if let Some(end) = bytes.windows(4).position(|four| four == b"\r\n\r\n") {

@@ -8,10 +8,12 @@
 //! load                                                       everything side by side, with bars
 //! load --url ws://127.0.0.1:6732 --viewers 32 --levels 80,60 --seconds 10 --pid $(pidof steadycast)
 //! load --url ws://127.0.0.1:6732 --levels 50 --search
+//! load --url wss://127.0.0.1:6732                            under TLS, whatever certificate is shown
 //! load sender --listen 127.0.0.1:6791 --frame-bytes 48000
 //! ```
 
 mod compare;
+mod encrypted;
 #[path = "mod.rs"]
 mod load;
 #[path = "../support.rs"]
@@ -42,7 +44,7 @@ struct Cli {
     #[arg(long, default_value_t = 3)]
     rounds: usize,
     /// Parts of the comparison.
-    #[arg(long, value_enum, value_delimiter = ',', default_value = "ages,costs,most")]
+    #[arg(long, value_enum, value_delimiter = ',', default_value = "ages,costs,most,tls")]
     parts: Vec<compare::Part>,
     /// Given by `cargo bench`; means nothing here.
     #[arg(long, hide = true, global = true)]
@@ -57,7 +59,7 @@ enum Role {
 
 #[derive(Args)]
 struct Watch {
-    /// The server, such as ws://127.0.0.1:6732; without it, servers are compared.
+    /// The server, such as ws://127.0.0.1:6732 or wss://127.0.0.1:6732; without it, servers are compared.
     #[arg(long)]
     url: Option<String>,
     /// Path of a level's stream.
@@ -158,8 +160,9 @@ async fn watch_all(watch: &Watch, url: &str) -> Result<(), Box<dyn Error>> {
 
 async fn plan(watch: &Watch, url: &str) -> Result<CrowdPlan, Box<dyn Error>> {
     let url = url.trim_end_matches('/');
-    let Some(host) = url.strip_prefix("ws://").filter(|host| !host.contains('/')) else {
-        return Err(format!("--url {url}: expected ws://host:port").into());
+    let secure = url.strip_prefix("wss://");
+    let Some(host) = secure.or_else(|| url.strip_prefix("ws://")).filter(|host| !host.contains('/')) else {
+        return Err(format!("--url {url}: expected ws://host:port or wss://host:port").into());
     };
     let found = tokio::net::lookup_host(host).await.map_err(|error| format!("--url {url}: {error}"))?.next();
     let addr = found.ok_or_else(|| format!("--url {url}: no address"))?;
@@ -170,8 +173,8 @@ async fn plan(watch: &Watch, url: &str) -> Result<CrowdPlan, Box<dyn Error>> {
         }
         let pace = watch.read_kbps.map_or(Pace::Full, Pace::Kbps);
         let steering = Steering::Fixed(level);
-        let (host, ack, rcvbuf) = (host.to_owned(), watch.ack, watch.rcvbuf);
-        let spec = ViewerSpec { host, path, pace, ack, rcvbuf, ..ViewerSpec::new(addr, steering) };
+        let (host, tls, ack, rcvbuf) = (host.to_owned(), secure.is_some(), watch.ack, watch.rcvbuf);
+        let spec = ViewerSpec { host, path, tls, pace, ack, rcvbuf, ..ViewerSpec::new(addr, steering) };
         Seat { level, spec }
     };
     let seconds = |name: &str, value| {

@@ -1,9 +1,9 @@
 //! The load generator's library: viewers in, a table out.
 //!
 //! ```text
-//! ages -> record                               process (CPU, RSS)
-//!         + pace + wire + handshake + steering    |
-//!              |                                  v
+//! ages -> record                                      process (CPU, RSS)
+//!         + pace + wire + handshake + line + steering    |
+//!              |                                         v
 //!              +-> client (one viewer) -> crowd (many, measured together) -> report (table)
 //!                                                                         -> search (the most that hold)
 //!                                                                         -> figures (over a known link)
@@ -20,10 +20,13 @@
 #![allow(dead_code, unused_imports, missing_docs, clippy::missing_errors_doc)]
 
 pub mod ages;
+#[path = "../../tests/support/any_certificate.rs"]
+mod any_certificate;
 pub mod client;
 pub mod crowd;
 pub mod figures;
 pub mod handshake;
+pub mod line;
 pub mod pace;
 pub mod page;
 pub mod process;
