@@ -96,8 +96,16 @@ pub fn revoked(bars: &mut Bars) {
     }
     bars.note("a revoked token: all 100 closed after", last.as_secs_f64(), "s", Must::AtMost(5.0));
     // What came meanwhile has waited for who reads it only now.
-    others.iter_mut().for_each(|viewer| drop(viewer.frames_for(CATCH_UP)));
-    let went_on = others.iter_mut().map(|viewer| viewer.frames_of(GO_ON).len()).min().unwrap_or(0);
+    let went_on = thread::scope(|scope| {
+        // All at once: who is not read is left frames out, and rightly.
+        let go_on = |viewer: &mut Viewer| {
+            drop(viewer.frames_for(CATCH_UP));
+            viewer.frames_of(GO_ON).len()
+        };
+        let reading: Vec<_> = others.iter_mut().map(|viewer| scope.spawn(move || go_on(viewer))).collect();
+        let counts = reading.into_iter().map(|viewer| viewer.join().expect("watches on"));
+        counts.min().unwrap_or(0)
+    });
     let share = went_on as f64 / GO_ON as f64;
     bars.note("a revoked token: frames that others get behind it", share, "", Must::AtLeast(0.9));
     bars.note("a revoked token: viewers left", house.viewers(), "", Must::Within(OTHERS as f64, 0.0));
