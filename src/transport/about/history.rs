@@ -10,32 +10,37 @@ const EVENTS_CAMERA: Param = Param::of(
     "camera",
     "Name of the camera; all that may be seen unless given",
     r#"{"type":"string","pattern":"^[a-z0-9_-]{1,32}$"}"#,
-);
+)
+.or_empty();
 
 /// Length of rows.
 const STEP: Param = Param::of(
     "step",
     "Length of a row; chosen by the time unless given",
     r#"{"type":"string","enum":["1m","5m","15m","1h","1d"]}"#,
-);
+)
+.or_empty();
 
 /// Kind of events.
 const KIND: Param =
-    Param::of("kind", "Events of this kind alone", r##"{"$ref":"#/components/schemas/EventKind"}"##);
+    Param::of("kind", "Events of this kind alone", r##"{"$ref":"#/components/schemas/EventKind"}"##)
+        .or_empty();
 
 /// Most events of a page.
 const LIMIT: Param = Param::of(
     "limit",
     "Most events of the page; more than 1000 means 1000",
     r#"{"type":"integer","minimum":1,"default":100}"#,
-);
+)
+.or_empty();
 
 /// Number of the last event of the page before.
 const BEFORE: Param = Param::of(
     "before",
     "Number of the last event of the page before",
     r#"{"type":"integer","format":"int64","minimum":1}"#,
-);
+)
+.or_empty();
 
 /// What the query of a series may hold.
 const SERIES_QUERY: &[Param] = &[CAMERA, FROM, TO, STEP, ZONE];

@@ -28,6 +28,8 @@ pub struct Param {
     pub schema: &'static str,
     /// Whether the request is refused without it.
     pub required: bool,
+    /// Whether nothing behind its name means that it is not given.
+    pub may_be_empty: bool,
 }
 
 /// A request's body.
@@ -71,7 +73,12 @@ impl About {
 impl Param {
     /// A parameter that may be left out; `schema` is its JSON schema, as JSON.
     pub(super) const fn of(name: &'static str, about: &'static str, schema: &'static str) -> Param {
-        Param { name, about, schema, required: false }
+        Param { name, about, schema, required: false, may_be_empty: false }
+    }
+
+    /// The parameter, which is taken as not given where nothing is behind its name.
+    pub(super) const fn or_empty(self) -> Param {
+        Param { may_be_empty: true, ..self }
     }
 }
 

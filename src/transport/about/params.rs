@@ -7,9 +7,10 @@ use super::kinds::Param;
 /// Name of a camera.
 pub const CAMERA: Param = Param::of(
     "camera",
-    "Name of the camera; the default one unless given, or where it is empty",
-    r#"{"type":"string","pattern":"^[a-z0-9_-]{0,32}$"}"#,
-);
+    "Name of the camera; the default one unless given",
+    r#"{"type":"string","pattern":"^[a-z0-9_-]{1,32}$"}"#,
+)
+.or_empty();
 
 /// Level of a stream.
 pub const LEVEL: Param = Param::of(
@@ -41,18 +42,21 @@ pub const FROM: Param = Param::of(
     "from",
     "When the time begins: RFC 3339, a day, or seconds since 1970; a day before its end unless given",
     r#"{"type":"string","format":"moment","examples":["2026-11-27T08:00:00+01:00"]}"#,
-);
+)
+.or_empty();
 
 /// When a time ends.
 pub const TO: Param = Param::of(
     "to",
     "When the time ends: RFC 3339, a day, or seconds since 1970; now unless given",
     r#"{"type":"string","format":"moment","examples":["2026-11-28"]}"#,
-);
+)
+.or_empty();
 
 /// Whose days are meant.
 pub const ZONE: Param = Param::of(
     "tz",
     "Time zone whose days are meant; the server's unless given",
     r#"{"type":"string","format":"time-zone","examples":["Europe/Berlin"]}"#,
-);
+)
+.or_empty();

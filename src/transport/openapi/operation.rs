@@ -192,13 +192,17 @@ fn named(schema: &str) -> Value {
 
 /// A parameter of the query as the description has it.
 fn query(param: &Param) -> Value {
-    json!({
+    let mut told = json!({
         "name": param.name,
         "in": "query",
         "required": param.required,
         "description": param.about,
         "schema": schema_of(param.schema),
-    })
+    });
+    if param.may_be_empty {
+        told["allowEmptyValue"] = true.into();
+    }
+    told
 }
 
 /// A body as the description has it. One that names the camera alone may be left out.
