@@ -223,11 +223,11 @@ describe('several cameras', () => {
     await viewer.watches('gate', GATE);
     const file = join(folder, 'cameras.toml');
     const right = await readFile(file, 'utf8');
-    await writeFile(file, `${right}\n[wrong]\nfps = 99\n`);
+    await writeFile(file, `${right}\n[wrong]\nfps = 20\n`);
     await until(
       'what is wrong',
       () => viewer.hook('troubles').innerText(),
-      (text) => text.includes('fps is 99') && text.includes('what runs goes on'),
+      (text) => text.includes('camera wrong') && text.includes('what runs goes on'),
     );
     await writeFile(file, right);
     await until(
