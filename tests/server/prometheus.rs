@@ -83,8 +83,11 @@ impl Prometheus {
             .stderr(Stdio::null())
             .spawn()
             .expect("it starts");
-        let up = || std::net::TcpStream::connect(address).is_ok();
-        wait::until("Prometheus listens", 3 * PATIENCE, up);
+        // It listens, and answers 503, before it has opened its database.
+        let listens = || std::net::TcpStream::connect(address).is_ok();
+        wait::until("Prometheus is ready", 3 * PATIENCE, || {
+            listens() && http::get(address, "/-/ready").status == 200
+        });
         Prometheus { address, child }
     }
 
