@@ -22,6 +22,7 @@ use super::handshake::HandshakeError;
 use super::line::Line;
 use super::pace::{Allowance, Pacer};
 use super::record::{Arrival, Recorder, Reply};
+use super::sealed;
 use super::steering::Helm;
 use super::wire::{Decoder, Kind, Rung, WireError, push_masked};
 
@@ -41,6 +42,8 @@ pub struct ViewerSpec {
     pub path: String,
     /// Watch under TLS, whatever certificate the server shows.
     pub tls: bool,
+    /// Decrypt nothing after the upgrade: count what comes, and throw it away.
+    pub is_sealed: bool,
     /// How fast it reads.
     pub pace: Pace,
     /// Send `{"type":"ack","frame":N}` on arrival of frames that carry a number.
@@ -62,6 +65,7 @@ impl ViewerSpec {
             host: addr.to_string(),
             path: steering.path(),
             tls: false,
+            is_sealed: false,
             pace: Pace::Full,
             ack: false,
             rcvbuf: None,
@@ -98,6 +102,7 @@ enum Broken {
 /// A viewer that is connected and has read nothing yet.
 pub struct Viewer {
     line: Line,
+    is_sealed: bool,
     ack: bool,
     pacer: Pacer,
     decoder: Decoder,
@@ -129,6 +134,7 @@ impl Viewer {
         let helm = spec.steering.begin(Instant::now());
         Ok(Self {
             line,
+            is_sealed: spec.is_sealed,
             ack: spec.ack,
             pacer: Pacer::new(spec.pace, Instant::now()),
             decoder: Decoder::default(),
@@ -144,6 +150,14 @@ impl Viewer {
     pub async fn watch(mut self, phase: watch::Receiver<Phase>) -> ViewerReport {
         let mut stop = phase.clone();
         let mut done = pin!(stop.wait_for(|phase| *phase == Phase::Done));
+        if self.is_sealed {
+            let mut bytes = 0;
+            let end = tokio::select! {
+                error = sealed::read_on(&mut self.line, &phase, &mut bytes) => End::Lost(error.to_string()),
+                _ = &mut done => End::Stopped,
+            };
+            return ViewerReport { sealed_bytes: bytes, end, ..ViewerReport::default() };
+        }
         let end = tokio::select! {
             broken = self.read_on(&phase) => match broken {
                 Broken::End(end) => end,
@@ -266,7 +280,8 @@ fn say(text: &str, outbox: &mut Vec<u8>) {
     push_masked(outbox, Kind::Text, text.as_bytes(), key());
 }
 
-fn key() -> [u8; 4] {
+/// A new key by which a message is masked.
+pub(super) fn key() -> [u8; 4] {
     fastrand::u32(..).to_ne_bytes()
 }
 

@@ -1,17 +1,17 @@
 //! A viewer's connection, plain or under TLS: what has arrived is taken or thrown away, answers are written.
 //!
 //! In: a connected socket. Out: bytes as the server wrote them. Not here: what they mean. Under TLS bytes
-//! have to be copied and decrypted in any case; a plain socket's are thrown away by the kernel. Any
-//! certificate is taken: who the server is, whoever measures it knows.
+//! have to be copied and decrypted in any case, unless they stay sealed; a plain socket's are thrown away by
+//! the kernel. Any certificate is taken: who the server is, whoever measures it knows.
 
 use std::cell::RefCell;
 use std::io;
 use std::mem::MaybeUninit;
 use std::sync::{Arc, LazyLock};
 
-use rustls::ClientConfig;
 use rustls::crypto::ring;
 use rustls::pki_types::ServerName;
+use rustls::{CipherSuite, ClientConfig};
 use socket2::SockRef;
 use tokio::io::{AsyncReadExt, AsyncWriteExt, Interest};
 use tokio::net::TcpStream;
@@ -37,7 +37,9 @@ thread_local! {
 
 /// What all viewers under TLS agree by.
 static CONFIG: LazyLock<Arc<ClientConfig>> = LazyLock::new(|| {
-    let provider = ring::default_provider();
+    let mut provider = ring::default_provider();
+    // As Chromium and Firefox offer it: AES of 128 bits first.
+    provider.cipher_suites.sort_by_key(|suite| suite.suite() != CipherSuite::TLS13_AES_128_GCM_SHA256);
     let config = ClientConfig::builder_with_provider(Arc::new(provider.clone()))
         .with_safe_default_protocol_versions()
         .expect("the library knows its own versions")
@@ -109,15 +111,27 @@ impl Line {
     /// Throws away up to `bytes` of what has arrived; 0 at the end, `WouldBlock` where nothing has.
     pub fn discard(&mut self, bytes: usize) -> io::Result<usize> {
         match self {
-            Line::Plain(stream) => NOWHERE.with_borrow_mut(|nowhere| {
-                let length = bytes.min(nowhere.len());
-                let receive = || SockRef::from(&*stream).recv_with_flags(&mut nowhere[..length], MSG_TRUNC);
-                stream.try_io(Interest::READABLE, receive)
-            }),
+            Line::Plain(stream) => throw_away(stream, bytes),
             Line::Tls(tls) => {
                 let taken = tls.waiting(bytes)?.len();
                 tls.taken += taken;
                 Ok(taken)
+            }
+        }
+    }
+
+    /// Waits until bytes have come as they are on the wire, and throws them away; 0 at the end. From then on
+    /// nothing can be decrypted. Dropped before, it loses nothing.
+    pub async fn discard_sealed(&mut self) -> io::Result<usize> {
+        let stream = match self {
+            Line::Plain(stream) => stream,
+            Line::Tls(tls) => tls.stream.get_mut().0,
+        };
+        loop {
+            stream.readable().await?;
+            match throw_away(stream, DISCARD_BYTES) {
+                Err(error) if error.kind() == io::ErrorKind::WouldBlock => {}
+                thrown => return thrown,
             }
         }
     }
@@ -132,6 +146,15 @@ impl Line {
             }
         }
     }
+}
+
+/// Throws away up to `bytes` of what has arrived, without a copy.
+fn throw_away(stream: &TcpStream, bytes: usize) -> io::Result<usize> {
+    NOWHERE.with_borrow_mut(|nowhere| {
+        let length = bytes.min(nowhere.len());
+        let receive = || SockRef::from(stream).recv_with_flags(&mut nowhere[..length], MSG_TRUNC);
+        stream.try_io(Interest::READABLE, receive)
+    })
 }
 
 impl Decrypted {

@@ -3,6 +3,7 @@
 //! ```text
 //! ages -> record                                      process (CPU, RSS)
 //!         + pace + wire + handshake + line + steering    |
+//!         + sealed                                       |
 //!              |                                         v
 //!              +-> client (one viewer) -> crowd (many, measured together) -> report (table)
 //!                                                                         -> search (the most that hold)
@@ -32,6 +33,7 @@ pub mod page;
 pub mod process;
 pub mod record;
 pub mod report;
+pub mod sealed;
 pub mod search;
 pub mod sender;
 pub mod steering;

@@ -7,7 +7,7 @@
 use std::time::{Duration, Instant};
 
 use super::ages::Ages;
-use super::wire::{Comment, Kind, Message, parse_comment};
+use super::wire::{Comment, Kind, Message, header_bytes, parse_comment};
 
 /// What the viewers of a run are doing; sent to all of them at once.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -74,6 +74,10 @@ pub struct ViewerReport {
     pub commented: u64,
     /// Text messages: hello, status, analytics, ….
     pub texts: u64,
+    /// Bytes of all messages, with the headers of their frames.
+    pub message_bytes: u64,
+    /// Bytes as they came, of a viewer that decrypts nothing and counts nothing else.
+    pub sealed_bytes: u64,
     /// When the first frame arrived.
     pub first: Option<Instant>,
     /// When the last frame arrived.
@@ -119,6 +123,9 @@ impl Recorder {
 
     /// Counts a message, and returns what it asks the viewer to do.
     pub fn take(&mut self, message: &Message, phase: Phase, arrival: impl FnOnce() -> Arrival) -> Reply {
+        if phase == Phase::Measure {
+            self.report.message_bytes += message.payload_bytes + header_bytes(message.payload_bytes);
+        }
         match message.kind {
             Kind::Binary => self.frame(message, phase == Phase::Measure, arrival()),
             Kind::Text => {

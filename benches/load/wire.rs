@@ -53,6 +53,15 @@ pub struct Header {
     pub payload_bytes: u64,
 }
 
+/// Returns the length of a server's frame header before a payload of so many bytes (RFC 6455, section 5.2).
+pub fn header_bytes(payload_bytes: u64) -> u64 {
+    match payload_bytes {
+        0..126 => 2,
+        126..65_536 => 4,
+        _ => 10,
+    }
+}
+
 /// Reads a server's frame header of 2, 4 or 10 bytes; `None` while `bytes` is too short.
 pub fn parse_header(bytes: &[u8]) -> Result<Option<Header>, WireError> {
     let &[first, second, ref rest @ ..] = bytes else { return Ok(None) };
