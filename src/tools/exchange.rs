@@ -12,8 +12,8 @@ use std::{
 
 use tempfile::{Builder, NamedTempFile};
 
-/// Puts a file of these bytes in the place of the one at `path`, if there is one. Its mode is `mode`, less the
-/// umask of the process.
+/// Puts a file of these bytes in the place of the one at `path`, if there is one. Its mode is `mode`, less
+/// the umask of the process.
 ///
 /// # Errors
 /// What the system says; what was there before is there still.
