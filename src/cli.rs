@@ -7,6 +7,7 @@ mod hidden;
 mod licences;
 mod models;
 mod noted;
+mod password;
 mod probe;
 mod scene;
 mod task;

@@ -21,7 +21,7 @@ use clap::{ArgMatches, Args, Command};
 
 pub(crate) use capture::DEFAULT_WISH;
 pub use {
-    access::{Access, MetricsFor},
+    access::{Access, AccessDatabase, MetricsFor},
     analytics::Analytics,
     cameras::Cameras,
     capture::Capture,

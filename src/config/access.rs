@@ -58,9 +58,8 @@ pub struct Access {
           value_parser = |text: &str| whole_in(text, 1..=720))]
     session_hours: u32,
 
-    /// Database of users, revoked tokens and who changed what, made where there is none; none: no users
-    #[arg(long, env = "STEADYCAST_ACCESS_DATABASE", default_value = "data/access.db", value_parser = path)]
-    access_database: PathBuf,
+    #[command(flatten)]
+    database: AccessDatabase,
 
     /// Lets everybody who reaches the port watch, where it listens beyond this machine and no credential is
     /// set: on or off. Nothing can be changed then
@@ -78,6 +77,21 @@ pub struct Access {
     pub metrics: MetricsFor,
 }
 
+/// Where users are.
+#[derive(Clone, Debug, clap::Args)]
+pub struct AccessDatabase {
+    /// Database of users, revoked tokens and who changed what, made where there is none; none: no users
+    #[arg(long, env = "STEADYCAST_ACCESS_DATABASE", default_value = "data/access.db", value_parser = path)]
+    access_database: PathBuf,
+}
+
+impl AccessDatabase {
+    /// Returns the file of the database.
+    pub fn path(&self) -> Option<&Path> {
+        unless_none(&self.access_database)
+    }
+}
+
 /// A path that was given; none where it is empty or `none`.
 fn unless_none(path: &Path) -> Option<&Path> {
     Some(path).filter(|path| !path.as_os_str().is_empty() && path.as_os_str() != "none")
@@ -91,7 +105,7 @@ impl Access {
 
     /// Returns the file of the database of users.
     pub fn database(&self) -> Option<&Path> {
-        unless_none(&self.access_database)
+        self.database.path()
     }
 
     /// Returns for how long a login lasts.
