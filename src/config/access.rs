@@ -13,6 +13,9 @@ use crate::{
     nouns::secret::Secret,
 };
 
+/// Fewest characters of a token that nobody guesses.
+pub const LONG_TOKEN: usize = 16;
+
 /// Who may read the metrics.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, clap::ValueEnum)]
 pub enum MetricsFor {
@@ -123,8 +126,17 @@ impl Access {
         &self.trusted_proxies.0
     }
 
-    /// Refuses an empty token on the command line; leaves out what else is empty. `matches` tell where each
-    /// setting came from.
+    /// Returns the settings whose tokens have fewer than [`LONG_TOKEN`] characters.
+    pub fn short_tokens(&self) -> Vec<&'static str> {
+        let tokens =
+            [("STEADYCAST_VIEWER_TOKEN", &self.viewer_token), ("STEADYCAST_ADMIN_TOKEN", &self.admin_token)];
+        let is_short = |token: &Secret| String::from_utf8_lossy(token.bytes()).chars().count() < LONG_TOKEN;
+        let short = tokens.into_iter().filter(|(_, token)| matches!(token, Some(token) if is_short(token)));
+        short.map(|(name, _)| name).collect()
+    }
+
+    /// Refuses an empty token on the command line, and one for viewers and admin; leaves out what else is
+    /// empty. `matches` tell where each setting came from.
     pub(super) fn check(&mut self, matches: &ArgMatches) -> Result<(), String> {
         let tokens = [
             ("viewer", &mut self.viewer_token, "viewer_token"),
@@ -141,6 +153,13 @@ impl Access {
             if is_empty {
                 *token = None;
             }
+        }
+        if let (Some(viewer), Some(admin)) = (&self.viewer_token, &self.admin_token)
+            && viewer.bytes() == admin.bytes()
+        {
+            return Err("--viewer-token and --admin-token are the same, and whoever may watch could change \
+                        cameras; give each its own"
+                .to_owned());
         }
         self.allowed_origins.retain(|origin| !origin.is_empty());
         let revoked = self.tokens_revoked.iter().map(|id| id.trim()).filter(|id| !id.is_empty());
