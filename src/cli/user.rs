@@ -21,10 +21,10 @@ use crate::{
 };
 
 /// What follows when the last user is removed.
-const NO_USERS: &str = "that was the last user, so nobody logs in by name and password any more. A server that \
-    runs lets in who has a token, and nobody else. One that is started without any credential lets in whoever \
-    sits at this machine; where it listens for others it does not start, or with STEADYCAST_INSECURE_OPEN lets \
-    everybody watch. Add a user, or set STEADYCAST_ADMIN_TOKEN";
+const NO_USERS: &str = "that was the last user, so nobody logs in by name and password any more. A server \
+    that runs lets in who has a token, and nobody else. One that is started without any credential lets in \
+    whoever sits at this machine; where it listens for others it does not start, or with \
+    STEADYCAST_INSECURE_OPEN lets everybody watch. Add a user, or set STEADYCAST_ADMIN_TOKEN";
 
 /// Users; see [`UserTask`].
 #[derive(Clone, Debug, clap::Args)]
