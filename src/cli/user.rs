@@ -139,18 +139,9 @@ impl UserTask {
         let mut hint = None;
         let said = match self.what {
             What::Add { name, role, scope, cameras_file } => {
-                check_name(&name)?;
-                if role == Role::Admin && scope != Scope::All {
-                    return Err(AccountsError::LimitedAdmin);
-                }
-                if store.user(&name)?.is_some() {
-                    return Err(AccountsError::Known(name));
-                }
-                let hash = hash_password(&password()?);
-                let user =
-                    User { name: Arc::from(&*name), role, scope, hash, made_s: now_s, changed_s: now_s };
-                store.add_user(&user)?;
-                note(&mut store, "added", format!("user {name}"))?;
+                let (hash, made_s, changed_s) = (String::new(), now_s, now_s);
+                let user = User { name: Arc::from(&*name), role, scope, hash, made_s, changed_s };
+                let user = add(&mut store, user, password)?;
                 hint = missing(&user, cameras_file.as_deref());
                 format!("user {name} is added: {}", told(&user))
             }
@@ -177,6 +168,25 @@ impl UserTask {
         };
         Ok(Done { said, hint })
     }
+}
+
+/// Adds a user with a password, which is read once all else is right, and returns it with its hash.
+fn add(
+    store: &mut Store,
+    user: User,
+    password: impl Fn() -> Result<String, AccountsError>,
+) -> Result<User, AccountsError> {
+    check_name(&user.name)?;
+    if user.role == Role::Admin && user.scope != Scope::All {
+        return Err(AccountsError::LimitedAdmin);
+    }
+    if store.user(&user.name)?.is_some() {
+        return Err(AccountsError::Known(user.name.to_string()));
+    }
+    let user = User { hash: hash_password(&password()?), ..user };
+    store.add_user(&user)?;
+    note(store, "added", format!("user {}", user.name))?;
+    Ok(user)
 }
 
 /// Says which cameras of a user the cameras file does not have; nothing where it has all, or cannot tell.
