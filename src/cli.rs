@@ -7,18 +7,22 @@ mod hidden;
 mod licences;
 mod models;
 mod noted;
+mod password;
 mod probe;
 mod scene;
 mod task;
 mod token;
 mod user;
 
-use std::{ffi::OsString, path::PathBuf};
+use std::{
+    ffi::OsString,
+    path::{Path, PathBuf},
+};
 
 use clap::{CommandFactory, FromArgMatches, Parser, Subcommand, error::ErrorKind};
 
 use self::{
-    environment::{read_env_file, unknown_settings},
+    environment::{ENV_FILE, read_env_file, shown_secret, unknown_settings},
     hidden::without_addresses,
     models::ModelsArgs,
     probe::ProbeArgs,
@@ -92,7 +96,14 @@ impl Task {
         for name in unknown_settings(names) {
             eprintln!("steadycast: there is no setting {name}; see --help");
         }
-        Task::parse(std::env::args_os()).unwrap_or_else(|error| refuse(&error))
+        let task = Task::parse(std::env::args_os()).unwrap_or_else(|error| refuse(&error));
+        // Once, and not by each of the programs that the server starts.
+        if matches!(task, Task::Serve(_))
+            && let Some(warning) = shown_secret(Path::new(ENV_FILE))
+        {
+            eprintln!("steadycast: {warning}");
+        }
+        task
     }
 
     /// Reads a command line and, where it is silent, the environment.

@@ -21,7 +21,7 @@ use clap::{ArgMatches, Args, Command};
 
 pub(crate) use capture::DEFAULT_WISH;
 pub use {
-    access::{Access, MetricsFor},
+    access::{Access, AccessDatabase, LONG_TOKEN, MetricsFor},
     analytics::Analytics,
     cameras::Cameras,
     capture::Capture,
@@ -103,6 +103,13 @@ pub fn settings() -> Vec<(String, Option<String>)> {
     arguments.collect()
 }
 
+/// Returns the environment variables of settings that are secrets or may hold one.
+pub(crate) fn secrets() -> Vec<String> {
+    let command = Config::augment_args(Command::new("steadycast"));
+    let hidden = command.get_arguments().filter(|argument| argument.is_hide_env_values_set());
+    hidden.filter_map(|argument| Some(argument.get_env()?.to_str()?.to_owned())).collect()
+}
+
 #[cfg(test)]
 mod tests {
     use std::time::Duration;
@@ -166,6 +173,23 @@ mod tests {
             let says = ["--source", "rtsp"].iter().all(|part| error.contains(part));
             assert!(says && !error.contains("hunter2") && !error.contains("cam"), "{error}");
         }
+    }
+
+    #[test]
+    fn one_token_for_viewers_and_admin_is_refused_and_short_ones_are_known() {
+        let same = ["--viewer-token", "hunter2", "--admin-token", " hunter2"];
+        let error = parse(&same).expect_err("every viewer would be an admin");
+        for word in ["--viewer-token", "--admin-token", "the same"] {
+            assert!(error.contains(word) && !error.contains("hunter2"), "{error}");
+        }
+        let none = ["--viewer-token", "hunter2", "--admin-token", "another"];
+        assert_eq!(
+            parse(&none).expect("valid").access.short_tokens(),
+            ["STEADYCAST_VIEWER_TOKEN", "STEADYCAST_ADMIN_TOKEN"]
+        );
+        let one = ["--viewer-token", "sixteen letters!", "--admin-token", "fifteen letter\u{e4}"];
+        assert_eq!(parse(&one).expect("valid").access.short_tokens(), ["STEADYCAST_ADMIN_TOKEN"]);
+        assert!(parse(&[]).expect("valid").access.short_tokens().is_empty());
     }
 
     #[test]

@@ -166,8 +166,8 @@ impl Roster {
     /// # Errors
     /// What is no source, or none that may be named so.
     pub fn settings_to_try(&self, fields: &Map<String, Value>) -> Result<CameraSettings, RosterError> {
-        let entry = self.entry(TRIED, &Entry::default(), fields)?;
-        self.defaults.camera(TRIED, &entry).map_err(|wrong| RosterError::of(TRIED, wrong))
+        let entry = self.allowed(&Entry::default(), fields).map_err(RosterError::Tried)?;
+        self.defaults.camera(TRIED, &entry).map_err(RosterError::Tried)
     }
 
     /// Waits for a turn at what is described; memory of cameras that go is given back behind it.
@@ -206,11 +206,14 @@ impl Roster {
 
     /// The entry with those changes, as far as they may be made over HTTP.
     fn entry(&self, name: &str, before: &Entry, fields: &Map<String, Value>) -> Result<Entry, RosterError> {
+        self.allowed(before, fields).map_err(|wrong| RosterError::of(name, wrong))
+    }
+
+    /// What a description is with `fields` changed over HTTP.
+    fn allowed(&self, before: &Entry, fields: &Map<String, Value>) -> Result<Entry, Wrong> {
         let (media, models) = (self.defaults.media_dir.as_deref(), self.defaults.models_dir.as_path());
         let uploads = self.defaults.uploads_dir.as_deref();
-        Allowed { media, models, uploads }
-            .changed(before, fields)
-            .map_err(|wrong| RosterError::of(name, wrong))
+        Allowed { media, models, uploads }.changed(before, fields)
     }
 
     /// Has `name` described by `entry`, or by nothing, in file and registry; or as before in both.

@@ -1,8 +1,9 @@
-//! Tools that every stage may use: counters, fences, threads, free memory, files of one's own, a limit for
-//! the log, letters in pictures, turns, times in words.
+//! Tools that every stage may use: counters, fences, threads, free memory, files of one's own and files
+//! that are exchanged, a limit for the log, letters in pictures, turns, times in words.
 //!
 //! Nothing here knows a stage; nouns only.
 
+pub mod exchange;
 pub mod fence;
 pub mod log_limit;
 pub mod memory;

@@ -1,23 +1,20 @@
 //! Files that nobody else may read: the database's, and the one of the key that signs tokens.
 
 use std::{
-    fs::{self, File, OpenOptions},
-    io::{self, Read, Write},
-    os::unix::fs::{MetadataExt, OpenOptionsExt},
+    fs::{self, File},
+    io::{self, Read},
+    os::unix::fs::MetadataExt,
     path::Path,
 };
 
 use super::error::AccountsError;
 use crate::{
     access::key::{Key, hex, random},
-    tools::own,
+    tools::{exchange, own},
 };
 
 /// What others may do with a file, of its mode.
 const OTHERS: u32 = 0o077;
-
-/// Mode of a file that is its owner's alone.
-const OWN: u32 = 0o600;
 
 /// Longest file of a key, bytes.
 const LONGEST_KEY: u64 = 4096;
@@ -59,7 +56,7 @@ pub fn make_folder(path: &Path) -> Result<(), AccountsError> {
 /// # Errors
 /// What the system says.
 pub fn make_own(path: &Path) -> Result<(), AccountsError> {
-    match OpenOptions::new().write(true).create_new(true).mode(OWN).open(path) {
+    match own::make_file(path) {
         Ok(_) => Ok(()),
         Err(error) if error.kind() == io::ErrorKind::AlreadyExists => Ok(()),
         Err(why) => Err(AccountsError::Io { what: format!("{} cannot be made", path.display()), why }),
@@ -103,16 +100,12 @@ pub fn make_key(path: &Path) -> Result<Key, AccountsError> {
     make_folder(path)?;
     let failed =
         |why| AccountsError::Io { what: format!("the key file {} cannot be made", path.display()), why };
-    let folder = path.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."));
     // Whole or not at all, for whoever reads it meanwhile; the file is its owner's alone from the beginning.
-    let mut made = tempfile::NamedTempFile::new_in(folder).map_err(failed)?;
-    writeln!(made, "{}", hex(&random::<32>())).map_err(failed)?;
-    made.as_file().sync_all().map_err(failed)?;
-    match made.persist_noclobber(path) {
-        Ok(_) => {}
+    match exchange::make(path, format!("{}\n", hex(&random::<32>())).as_bytes(), own::FILE) {
+        Ok(()) => {}
         // Another process was first, and its key is the one.
-        Err(error) if error.error.kind() == io::ErrorKind::AlreadyExists => {}
-        Err(error) => return Err(failed(error.error)),
+        Err(error) if error.kind() == io::ErrorKind::AlreadyExists => {}
+        Err(error) => return Err(failed(error)),
     }
     key_of(path)?.ok_or(AccountsError::NoKey)
 }

@@ -83,6 +83,8 @@ impl Store {
         }
         connection.pragma_update(None, "journal_mode", "WAL")?;
         connection.pragma_update(None, "synchronous", "FULL")?;
+        // What goes is overwritten: the hash of a password must not outlive it in the file.
+        connection.pragma_update(None, "secure_delete", true)?;
         Ok(Store { connection, file: identity(path) })
     }
 
@@ -135,7 +137,11 @@ impl Store {
         // Another one each time, also within a second or by a clock that was set back.
         let sql = "UPDATE users SET hash = ?2, changed_s = max(changed_s + 1, ?3) WHERE name = ?1";
         let changed = self.connection.prepare_cached(sql)?.execute(params![name, hash, seconds(now_s)])?;
-        if changed == 0 { Err(AccountsError::Unknown(name.to_owned())) } else { Ok(()) }
+        if changed == 0 {
+            return Err(AccountsError::Unknown(name.to_owned()));
+        }
+        self.empty_log();
+        Ok(())
     }
 
     /// Removes a user.
@@ -144,7 +150,21 @@ impl Store {
     /// No such user, or what the disk says.
     pub fn remove_user(&mut self, name: &str) -> Result<(), AccountsError> {
         let removed = self.connection.prepare_cached("DELETE FROM users WHERE name = ?1")?.execute([name])?;
-        if removed == 0 { Err(AccountsError::Unknown(name.to_owned())) } else { Ok(()) }
+        if removed == 0 {
+            return Err(AccountsError::Unknown(name.to_owned()));
+        }
+        self.empty_log();
+        Ok(())
+    }
+
+    /// Empties the log that is written ahead, where a hash stands that is none any more. Somebody who reads
+    /// is waited for as long as for any transaction; after that it is left to a later one.
+    fn empty_log(&self) {
+        match self.connection.query_row("PRAGMA wal_checkpoint(TRUNCATE)", [], |row| row.get::<_, bool>(0)) {
+            Ok(false) => {}
+            Ok(true) => log::debug!("the log of the database of users is in use, and not emptied"),
+            Err(error) => log::debug!("the log of the database of users is not emptied: {error}"),
+        }
     }
 
     /// Revokes a token at a second since 1970, for good or until a second at which it has ended in any case;
@@ -269,7 +289,45 @@ fn audit_of(row: &Row) -> rusqlite::Result<AuditRow> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::accounts::Outcome;
+    use crate::{access::Role, accounts::Outcome};
+
+    #[test]
+    fn no_hash_outlives_its_user_or_its_password_in_the_files() {
+        let folder = tempfile::tempdir().expect("a folder");
+        let path = folder.path().join("access.db");
+        let mut store = Store::open(&path).expect("opens");
+        // The server has it open as well.
+        let beside = Store::open(&path).expect("opens");
+        // As long as a real one.
+        let hash = |whose: &str| format!("$argon2id${whose:->90}");
+        for name in ["anna", "berta", "carla"] {
+            let user = User {
+                name: Arc::from(name),
+                role: Role::Viewer,
+                scope: Scope::All,
+                hash: hash(name),
+                made_s: 1,
+                changed_s: 1,
+            };
+            store.add_user(&user).expect("is added");
+        }
+        assert_eq!(beside.users().expect("reads").len(), 3);
+        let has = |whose: &str| {
+            // What is overwritten in part is found too.
+            let end = hash(whose).split_off(20).into_bytes();
+            let is_in = |file: &str| {
+                let bytes = std::fs::read(folder.path().join(file)).unwrap_or_default();
+                bytes.windows(end.len()).any(|part| part == end)
+            };
+            is_in("access.db") || is_in("access.db-wal")
+        };
+        assert!(["anna", "berta", "carla"].iter().all(|name| has(name)));
+        store.remove_user("anna").expect("is removed");
+        assert!(!has("anna") && has("berta"));
+        store.set_password("berta", &hash("again"), 2).expect("is set");
+        assert!(!has("berta") && has("again") && has("carla"));
+        assert_eq!(beside.users().expect("reads").len(), 2);
+    }
 
     #[test]
     fn logins_and_refusals_push_no_change_out_and_all_are_bounded() {

@@ -8,7 +8,7 @@ use super::error::AppError;
 use crate::{
     access::key::Key,
     accounts::{Authority, AuthoritySettings, Open},
-    config::{Config, TlsMode},
+    config::{Access, Config, LONG_TOKEN, TlsMode},
     tools::{fence::Fences, metrics::Metrics},
     transport::{
         Expiry, LimitSettings, Limits, Resolver, TlsConfig, TlsSettings, TlsSource, keep, redirect,
@@ -87,6 +87,7 @@ impl Doors {
 /// being told that everybody may watch.
 fn authority(config: &Config, metrics: &Metrics) -> Result<Arc<Authority>, AppError> {
     let (access, host) = (&config.access, config.listen.host);
+    warn_of_short_tokens(access);
     let key = access.jwt_secret.as_ref().map(|secret| Key::new(secret.bytes())).transpose()?;
     let settings = AuthoritySettings {
         viewer_token: access.viewer_token.clone(),
@@ -108,6 +109,17 @@ fn authority(config: &Config, metrics: &Metrics) -> Result<Arc<Authority>, AppEr
         Open::No | Open::Here => {}
     }
     Ok(authority)
+}
+
+/// Warns of tokens that may be guessed.
+fn warn_of_short_tokens(access: &Access) {
+    let short = access.short_tokens();
+    if !short.is_empty() {
+        log::warn!(
+            "fewer than {LONG_TOKEN} characters can be guessed: {}; `openssl rand -hex 16` makes 32",
+            short.join(", ")
+        );
+    }
 }
 
 /// Returns how much one address or credential may take.

@@ -1,6 +1,17 @@
 //! The environment that settings come from: the file `.env`, and the names of variables.
 
-use crate::config::{PREFIX, settings};
+use std::{fs, os::unix::fs::MetadataExt, path::Path};
+
+use crate::config::{PREFIX, secrets, settings};
+
+/// File of settings, in the current folder.
+pub(super) const ENV_FILE: &str = ".env";
+
+/// What others may do with a file, of its mode.
+const OTHERS: u32 = 0o077;
+
+/// Setting that holds a secret only where a login is in it.
+const SOURCE: &str = "STEADYCAST_SOURCE";
 
 /// Puts the lines of `.env` into the environment, where it has nothing of that name; no file is no error.
 ///
@@ -8,7 +19,7 @@ use crate::config::{PREFIX, settings};
 /// What is wrong with the file, without the values in it.
 pub(super) fn read_env_file() -> Result<(), String> {
     // Only this folder: the one that a service runs in, rather than whatever lies above it.
-    match dotenvy::from_path(".env") {
+    match dotenvy::from_path(ENV_FILE) {
         Ok(()) => Ok(()),
         Err(error) if error.not_found() => Ok(()),
         Err(error) => Err(format!(".env cannot be read: {}", env_file_problem(&error))),
@@ -30,6 +41,24 @@ fn env_file_problem(error: &dotenvy::Error) -> String {
     }
 }
 
+/// Says that a file of settings may be read by others although a secret is in it; `None` where it may not be,
+/// or holds none.
+pub(super) fn shown_secret(file: &Path) -> Option<String> {
+    let mode = fs::metadata(file).ok()?.mode() & 0o777;
+    if mode & OTHERS == 0 {
+        return None;
+    }
+    let secrets = secrets();
+    let holds_one = |name: &str, value: &str| match name {
+        SOURCE => value.contains('@'),
+        _ => !value.trim().is_empty() && secrets.iter().any(|secret| secret == name),
+    };
+    let mut lines = dotenvy::from_path_iter(file).ok()?.map_while(Result::ok);
+    let (name, _) = lines.find(|(name, value)| holds_one(name, value))?;
+    let file = file.display();
+    Some(format!("others may read {file} (mode {mode:o}), where {name} is: chmod 600 {file}"))
+}
+
 /// Set for tests and benches, which run the program with them.
 const FOR_TESTS: [&str; 2] = ["STEADYCAST_TEST_DATA", "STEADYCAST_TEST_CASES"];
 
@@ -42,6 +71,8 @@ pub(super) fn unknown_settings(names: impl Iterator<Item = String>) -> Vec<Strin
 
 #[cfg(test)]
 mod tests {
+    use std::{fs::Permissions, os::unix::fs::PermissionsExt};
+
     use super::*;
 
     #[test]
@@ -54,6 +85,34 @@ mod tests {
             let problem = env_file_problem(&dotenvy::Error::LineParse(rest.to_owned(), 0));
             assert!(problem.contains("a line is not") && !problem.contains("hunter2"), "{problem}");
         }
+    }
+
+    #[test]
+    fn a_secret_in_a_file_that_others_may_read_is_found() {
+        let folder = tempfile::tempdir().expect("a folder");
+        let file = folder.path().join(ENV_FILE);
+        let said = |mode: u32, text: &str| {
+            fs::write(&file, text).expect("is written");
+            fs::set_permissions(&file, Permissions::from_mode(mode)).expect("is its owner's");
+            shown_secret(&file)
+        };
+        let secret = "STEADYCAST_PORT=7000\nSTEADYCAST_JWT_SECRET='hunter2'\n";
+        for (mode, word) in [(0o644, "(mode 644)"), (0o640, "(mode 640)"), (0o602, "(mode 602)")] {
+            let said = said(mode, secret).expect("others may read it");
+            assert!(said.contains(word) && said.contains("STEADYCAST_JWT_SECRET"), "{said}");
+            assert!(said.contains("chmod 600") && !said.contains("hunter2"), "{said}");
+        }
+        assert_eq!(said(0o600, secret), None);
+        for harmless in [
+            "STEADYCAST_PORT=7000\n",
+            "# STEADYCAST_JWT_SECRET=hunter2\n",
+            "STEADYCAST_VIEWER_TOKEN=\nSTEADYCAST_ADMIN_TOKEN= \n",
+            "STEADYCAST_SOURCE=rtsp://cam/live\n",
+        ] {
+            assert_eq!(said(0o644, harmless), None, "{harmless}");
+        }
+        assert!(said(0o644, "STEADYCAST_SOURCE=rtsp://me:hunter2@cam/\n").is_some());
+        assert_eq!(shown_secret(&folder.path().join("missing")), None);
     }
 
     #[test]

@@ -1,33 +1,30 @@
 //! The command that adds, changes, lists and removes users.
 //!
-//! Names and flags in, one line out; the password comes by standard input, never by the command line, which
-//! everybody on the machine may read. A server that runs sees the change within a second.
+//! Names and flags in, one line out, and where something follows that may not be meant, a hint beside it. The
+//! password comes by `password`. A server that runs sees the change within a second.
 
 use std::{
-    io::{self, BufRead, IsTerminal, Read, Write},
+    fs, io,
     path::{Path, PathBuf},
     sync::Arc,
 };
 
 use clap::Subcommand;
-use rustix::termios::{LocalModes, OptionalActions, SpecialCodeIndex, Termios, tcgetattr, tcsetattr};
 
-use super::noted::note;
+use super::{noted::note, password::password};
 use crate::{
     access::{Role, Scope},
     accounts::{AccountsError, Store, User, check_name, check_password, hash_password},
-    config::Access,
+    config::{AccessDatabase, values::path},
     frame::now_s,
+    roster::text,
 };
 
-/// Longest line that is read as a password, bytes.
-const LONGEST_LINE: u64 = 4096;
-
-/// Keys of a terminal that hands on each as it is: those that end the program or the line, or change it.
-const INTERRUPT: u8 = 0x03;
-const END: u8 = 0x04;
-const BACKSPACES: [u8; 2] = [0x08, 0x7f];
-const BEGIN_ANEW: u8 = 0x15;
+/// What follows when the last user is removed.
+const NO_USERS: &str = "that was the last user, so nobody logs in by name and password any more. A server \
+    that runs lets in who has a token, and nobody else. One that is started without any credential lets in \
+    whoever sits at this machine; where it listens for others it does not start, or with \
+    STEADYCAST_INSECURE_OPEN lets everybody watch. Add a user, or set STEADYCAST_ADMIN_TOKEN";
 
 /// Users; see [`UserTask`].
 #[derive(Clone, Debug, clap::Args)]
@@ -49,49 +46,53 @@ enum UserCommand {
         /// Cameras that may be watched, separated by commas; all cameras unless they are named
         #[arg(long, value_parser = Scope::parse)]
         cameras: Option<Scope>,
+        /// Cameras file, by which the names of cameras are looked up
+        #[arg(long, env = "STEADYCAST_CAMERAS", value_parser = path)]
+        cameras_file: Option<PathBuf>,
         #[command(flatten)]
-        access: Access,
+        database: AccessDatabase,
     },
     /// Set another password, which is the first line of standard input; the user's sessions end
     Passwd {
         /// Name of the user
         name: String,
         #[command(flatten)]
-        access: Access,
+        database: AccessDatabase,
     },
     /// List all users
     List {
         #[command(flatten)]
-        access: Access,
+        database: AccessDatabase,
     },
     /// Remove a user, whose sessions end
     Remove {
         /// Name of the user
         name: String,
         #[command(flatten)]
-        access: Access,
+        database: AccessDatabase,
     },
 }
 
 impl UserArgs {
     /// Returns what is to be done.
     pub(super) fn task(self) -> UserTask {
-        let (access, what) = match self.command {
-            UserCommand::Add { name, role, cameras, access } => {
-                (access, What::Add { name, role, scope: cameras.unwrap_or(Scope::All) })
+        let (database, what) = match self.command {
+            UserCommand::Add { name, role, cameras, cameras_file, database } => {
+                let scope = cameras.unwrap_or(Scope::All);
+                (database, What::Add { name, role, scope, cameras_file })
             }
-            UserCommand::Passwd { name, access } => (access, What::Passwd { name }),
-            UserCommand::List { access } => (access, What::List),
-            UserCommand::Remove { name, access } => (access, What::Remove { name }),
+            UserCommand::Passwd { name, database } => (database, What::Passwd { name }),
+            UserCommand::List { database } => (database, What::List),
+            UserCommand::Remove { name, database } => (database, What::Remove { name }),
         };
-        UserTask { database: access.database().map(Path::to_path_buf), what }
+        UserTask { database: database.path().map(Path::to_path_buf), what }
     }
 }
 
 /// What is to be done with users.
 #[derive(Clone, Debug)]
 enum What {
-    Add { name: String, role: Role, scope: Scope },
+    Add { name: String, role: Role, scope: Scope, cameras_file: Option<PathBuf> },
     Passwd { name: String },
     List,
     Remove { name: String },
@@ -104,17 +105,30 @@ pub struct UserTask {
     what: What,
 }
 
+/// What is said of something that was done.
+#[derive(Debug, PartialEq, Eq)]
+struct Done {
+    /// The answer.
+    said: String,
+    /// What follows and may not be meant.
+    hint: Option<String>,
+}
+
 impl UserTask {
-    /// Does it, and returns what is to be said of it.
+    /// Does it, and returns what is to be said of it; what may not be meant is said on standard error.
     ///
     /// # Errors
     /// What is wrong: the name, the password, or the database.
     pub fn run(self) -> Result<String, String> {
-        self.run_with(password).map_err(|error| error.to_string())
+        let Done { said, hint } = self.run_with(password).map_err(|error| error.to_string())?;
+        if let Some(hint) = hint {
+            eprintln!("steadycast: {hint}");
+        }
+        Ok(said)
     }
 
     /// Does it, with the way to a password.
-    fn run_with(self, password: impl Fn() -> io::Result<String>) -> Result<String, AccountsError> {
+    fn run_with(self, password: impl Fn() -> io::Result<String>) -> Result<Done, AccountsError> {
         let mut store = Store::open(&self.database.ok_or(AccountsError::Off)?)?;
         let password = || {
             let given = password()
@@ -122,21 +136,14 @@ impl UserTask {
             check_password(&given).map(|()| given)
         };
         let now_s = now_s();
-        match self.what {
-            What::Add { name, role, scope } => {
-                check_name(&name)?;
-                if role == Role::Admin && scope != Scope::All {
-                    return Err(AccountsError::LimitedAdmin);
-                }
-                if store.user(&name)?.is_some() {
-                    return Err(AccountsError::Known(name));
-                }
-                let hash = hash_password(&password()?);
-                let user =
-                    User { name: Arc::from(&*name), role, scope, hash, made_s: now_s, changed_s: now_s };
-                store.add_user(&user)?;
-                note(&mut store, "added", format!("user {name}"))?;
-                Ok(format!("user {name} is added: {}", told(&user)))
+        let mut hint = None;
+        let said = match self.what {
+            What::Add { name, role, scope, cameras_file } => {
+                let (hash, made_s, changed_s) = (String::new(), now_s, now_s);
+                let user = User { name: Arc::from(&*name), role, scope, hash, made_s, changed_s };
+                let user = add(&mut store, user, password)?;
+                hint = missing(&user, cameras_file.as_deref());
+                format!("user {name} is added: {}", told(&user))
             }
             What::Passwd { name } => {
                 if store.user(&name)?.is_none() {
@@ -144,99 +151,64 @@ impl UserTask {
                 }
                 store.set_password(&name, &hash_password(&password()?), now_s)?;
                 note(&mut store, "set the password of", format!("user {name}"))?;
-                Ok(format!("user {name} has another password"))
+                format!("user {name} has another password")
             }
             What::List => {
                 let users = store.users()?;
                 let lines: Vec<String> =
                     users.iter().map(|user| format!("{}: {}", user.name, told(user))).collect();
-                Ok(if lines.is_empty() { "there are no users".to_owned() } else { lines.join("\n") })
+                if lines.is_empty() { "there are no users".to_owned() } else { lines.join("\n") }
             }
             What::Remove { name } => {
                 store.remove_user(&name)?;
                 note(&mut store, "removed", format!("user {name}"))?;
-                Ok(format!("user {name} is removed"))
+                hint = store.users()?.is_empty().then(|| NO_USERS.to_owned());
+                format!("user {name} is removed")
             }
-        }
+        };
+        Ok(Done { said, hint })
     }
+}
+
+/// Adds a user with a password, which is read once all else is right, and returns it with its hash.
+fn add(
+    store: &mut Store,
+    user: User,
+    password: impl Fn() -> Result<String, AccountsError>,
+) -> Result<User, AccountsError> {
+    check_name(&user.name)?;
+    if user.role == Role::Admin && user.scope != Scope::All {
+        return Err(AccountsError::LimitedAdmin);
+    }
+    if store.user(&user.name)?.is_some() {
+        return Err(AccountsError::Known(user.name.to_string()));
+    }
+    let user = User { hash: hash_password(&password()?), ..user };
+    store.add_user(&user)?;
+    note(store, "added", format!("user {}", user.name))?;
+    Ok(user)
+}
+
+/// Says which cameras of a user the cameras file does not have; nothing where it has all, or cannot tell.
+fn missing(user: &User, cameras_file: Option<&Path>) -> Option<String> {
+    let file = cameras_file.filter(|file| !file.as_os_str().is_empty())?;
+    let cameras = text::read(&fs::read_to_string(file).ok()?).ok()?.entries;
+    let unknown = user.scope.names()?.iter().filter(|name| !cameras.contains_key(&***name));
+    let unknown: Vec<&str> = unknown.map(|name| &**name).collect();
+    (!unknown.is_empty()).then(|| {
+        format!(
+            "{} has no camera {} now; {} may watch it once there is one",
+            file.display(),
+            unknown.join(", "),
+            user.name
+        )
+    })
 }
 
 /// What a user may do, in words.
 fn told(user: &User) -> String {
     let cameras = user.scope.names().map_or("all cameras".to_owned(), |names| names.join(", "));
     format!("{} of {cameras}", user.role.name())
-}
-
-/// Reads a password from standard input: at a terminal twice and unseen, else the first line.
-fn password() -> io::Result<String> {
-    let stdin = io::stdin();
-    if !stdin.is_terminal() {
-        return line(&mut stdin.lock());
-    }
-    let _unseen = Unseen::begin()?;
-    let ask = |words: &str| {
-        eprint!("{words}: ");
-        io::stderr().flush()?;
-        let given = typed(&mut stdin.lock());
-        // The key that ended the line is not seen either.
-        eprintln!();
-        given
-    };
-    let given = ask("Password")?;
-    if ask("Again")? == given { Ok(given) } else { Err(io::Error::other("the two are not the same")) }
-}
-
-/// The first line of some input, without its end.
-fn line(input: &mut impl BufRead) -> io::Result<String> {
-    let mut line = String::new();
-    input.take(LONGEST_LINE).read_line(&mut line)?;
-    Ok(line.trim_end_matches(['\r', '\n']).to_owned())
-}
-
-/// What is typed at a terminal that hands on each key, up to the end of the line.
-///
-/// # Errors
-/// The key that interrupts programs: as a signal it would leave the terminal as it is for others.
-fn typed(input: &mut impl BufRead) -> io::Result<String> {
-    let mut typed = Vec::new();
-    for key in input.take(LONGEST_LINE).bytes() {
-        match key? {
-            b'\r' | b'\n' | END => break,
-            INTERRUPT => return Err(io::ErrorKind::Interrupted.into()),
-            BEGIN_ANEW => typed.clear(),
-            // A letter may have several bytes, of which the first is unlike the others.
-            key if BACKSPACES.contains(&key) => {
-                while typed.pop().is_some_and(|byte: u8| byte & 0xc0 == 0x80) {}
-            }
-            key if key.is_ascii_control() => {}
-            key => typed.push(key),
-        }
-    }
-    String::from_utf8(typed).map_err(io::Error::other)
-}
-
-/// A terminal that neither shows what is typed nor makes signals of it, until this is dropped.
-struct Unseen(Termios);
-
-impl Unseen {
-    fn begin() -> io::Result<Unseen> {
-        let before = tcgetattr(io::stdin())?;
-        let mut silent = before.clone();
-        silent.local_modes.remove(LocalModes::ECHO | LocalModes::ICANON | LocalModes::ISIG);
-        // A read ends with the first key, however long that takes.
-        silent.special_codes[SpecialCodeIndex::VMIN] = 1;
-        silent.special_codes[SpecialCodeIndex::VTIME] = 0;
-        tcsetattr(io::stdin(), OptionalActions::Flush, &silent)?;
-        Ok(Unseen(before))
-    }
-}
-
-impl Drop for Unseen {
-    fn drop(&mut self) {
-        if let Err(error) = tcsetattr(io::stdin(), OptionalActions::Now, &self.0) {
-            eprintln!("steadycast: the terminal does not show what is typed ({error}); stty echo helps");
-        }
-    }
 }
 
 #[cfg(test)]
@@ -247,6 +219,10 @@ mod tests {
 
     /// Runs the command with a password on its way.
     fn run(database: &Path, flags: &[&str], password: &str) -> Result<String, String> {
+        done(database, flags, password).map(|done| done.said)
+    }
+
+    fn done(database: &Path, flags: &[&str], password: &str) -> Result<Done, String> {
         let database = database.display().to_string();
         let line = [&["user"], flags, &["--access-database", &database]].concat();
         let matches = UserArgs::augment_args(Command::new("user"))
@@ -254,6 +230,44 @@ mod tests {
             .map_err(|error| error.to_string())?;
         let task = UserArgs::from_arg_matches(&matches).map_err(|error| error.to_string())?.task();
         task.run_with(|| Ok(password.to_owned())).map_err(|error| error.to_string())
+    }
+
+    #[test]
+    fn cameras_that_the_cameras_file_does_not_have_are_hinted_at() {
+        let folder = tempfile::tempdir().expect("a folder");
+        let (database, file) = (folder.path().join("access.db"), folder.path().join("cameras.toml"));
+        fs::write(&file, "[yard]\nsource = \"0\"\n").expect("is written");
+        let file = file.display().to_string();
+        let hint = |name: &str, cameras: &str, file: &str| {
+            let flags = ["add", name, "--cameras", cameras, "--cameras-file", file];
+            done(&database, &flags, "correct horse").expect("is added all the same").hint
+        };
+        let said = hint("anna", "gate,hall,yard", &file).expect("two are not there");
+        assert!(said.contains("no camera gate, hall now") && said.contains(&file), "{said}");
+        assert_eq!(hint("berta", "yard", &file), None);
+        // Nobody can say.
+        assert_eq!([hint("carla", "gate", ""), hint("dora", "gate", "/nowhere/cameras.toml")], [None, None]);
+    }
+
+    #[test]
+    fn who_removes_the_last_user_is_told_what_follows() {
+        let folder = tempfile::tempdir().expect("a folder");
+        let database = folder.path().join("access.db");
+        for name in ["anna", "berta"] {
+            run(&database, &["add", name], "correct horse").expect("is added");
+        }
+        let hint = |name: &str| done(&database, &["remove", name], "").expect("is removed").hint;
+        assert_eq!(hint("anna"), None);
+        assert_eq!(hint("berta").as_deref(), Some(NO_USERS));
+    }
+
+    #[test]
+    fn the_help_of_a_command_has_what_the_command_takes_and_no_other_setting() {
+        let mut command = UserArgs::augment_args(Command::new("user"));
+        let add = command.find_subcommand_mut("add").expect("there is one");
+        let help = add.render_long_help().to_string();
+        assert!(help.contains("--role") && help.contains("--access-database"), "{help}");
+        assert!(!help.contains("--viewer-token") && !help.contains("--metrics"), "{help}");
     }
 
     #[test]
@@ -299,21 +313,5 @@ mod tests {
         assert!(
             none.run_with(|| Ok(String::new())).expect_err("none").to_string().contains("ACCESS_DATABASE")
         );
-    }
-
-    #[test]
-    fn keys_of_a_terminal_make_a_password_or_end_the_program() {
-        let of = |keys: &str| typed(&mut keys.as_bytes());
-        assert_eq!(of(" corrä\u{7f}ect\u{1b} horse\rmore").expect("reads"), " correct horse");
-        assert_eq!(of("wrong\u{15}right\u{8}\u{8}\n").expect("reads"), "rig");
-        assert_eq!(of("\u{7f}\u{4}more").expect("reads"), "");
-        assert_eq!(of("correct\u{3}").expect_err("is interrupted").kind(), io::ErrorKind::Interrupted);
-    }
-
-    #[test]
-    fn a_password_is_the_first_line_and_keeps_its_spaces() {
-        let read = |text: &str| line(&mut text.as_bytes()).expect("reads");
-        assert_eq!(read(" correct horse \r\nmore\n"), " correct horse ");
-        assert_eq!((read("x"), read("")), ("x".to_owned(), String::new()));
     }
 }

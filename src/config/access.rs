@@ -13,6 +13,9 @@ use crate::{
     nouns::secret::Secret,
 };
 
+/// Fewest characters of a token that nobody guesses.
+pub const LONG_TOKEN: usize = 16;
+
 /// Who may read the metrics.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, clap::ValueEnum)]
 pub enum MetricsFor {
@@ -58,9 +61,8 @@ pub struct Access {
           value_parser = |text: &str| whole_in(text, 1..=720))]
     session_hours: u32,
 
-    /// Database of users, revoked tokens and who changed what, made where there is none; none: no users
-    #[arg(long, env = "STEADYCAST_ACCESS_DATABASE", default_value = "data/access.db", value_parser = path)]
-    access_database: PathBuf,
+    #[command(flatten)]
+    database: AccessDatabase,
 
     /// Lets everybody who reaches the port watch, where it listens beyond this machine and no credential is
     /// set: on or off. Nothing can be changed then
@@ -78,6 +80,21 @@ pub struct Access {
     pub metrics: MetricsFor,
 }
 
+/// Where users are.
+#[derive(Clone, Debug, clap::Args)]
+pub struct AccessDatabase {
+    /// Database of users, revoked tokens and who changed what, made where there is none; none: no users
+    #[arg(long, env = "STEADYCAST_ACCESS_DATABASE", default_value = "data/access.db", value_parser = path)]
+    access_database: PathBuf,
+}
+
+impl AccessDatabase {
+    /// Returns the file of the database.
+    pub fn path(&self) -> Option<&Path> {
+        unless_none(&self.access_database)
+    }
+}
+
 /// A path that was given; none where it is empty or `none`.
 fn unless_none(path: &Path) -> Option<&Path> {
     Some(path).filter(|path| !path.as_os_str().is_empty() && path.as_os_str() != "none")
@@ -91,7 +108,7 @@ impl Access {
 
     /// Returns the file of the database of users.
     pub fn database(&self) -> Option<&Path> {
-        unless_none(&self.access_database)
+        self.database.path()
     }
 
     /// Returns for how long a login lasts.
@@ -109,8 +126,17 @@ impl Access {
         &self.trusted_proxies.0
     }
 
-    /// Refuses an empty token on the command line; leaves out what else is empty. `matches` tell where each
-    /// setting came from.
+    /// Returns the settings whose tokens have fewer than [`LONG_TOKEN`] characters.
+    pub fn short_tokens(&self) -> Vec<&'static str> {
+        let tokens =
+            [("STEADYCAST_VIEWER_TOKEN", &self.viewer_token), ("STEADYCAST_ADMIN_TOKEN", &self.admin_token)];
+        let is_short = |token: &Secret| String::from_utf8_lossy(token.bytes()).chars().count() < LONG_TOKEN;
+        let short = tokens.into_iter().filter(|(_, token)| matches!(token, Some(token) if is_short(token)));
+        short.map(|(name, _)| name).collect()
+    }
+
+    /// Refuses an empty token on the command line, and one for viewers and admin; leaves out what else is
+    /// empty. `matches` tell where each setting came from.
     pub(super) fn check(&mut self, matches: &ArgMatches) -> Result<(), String> {
         let tokens = [
             ("viewer", &mut self.viewer_token, "viewer_token"),
@@ -127,6 +153,13 @@ impl Access {
             if is_empty {
                 *token = None;
             }
+        }
+        if let (Some(viewer), Some(admin)) = (&self.viewer_token, &self.admin_token)
+            && viewer.bytes() == admin.bytes()
+        {
+            return Err("--viewer-token and --admin-token are the same, and whoever may watch could change \
+                        cameras; give each its own"
+                .to_owned());
         }
         self.allowed_origins.retain(|origin| !origin.is_empty());
         let revoked = self.tokens_revoked.iter().map(|id| id.trim()).filter(|id| !id.is_empty());

@@ -1,12 +1,13 @@
 //! Settings of limits: how much one address or one token may take of what all share.
 
 use super::values::whole_in;
+use crate::transport::USUAL_CONNECTIONS;
 
 /// How much one address or token may take.
 #[derive(Clone, Debug, clap::Args)]
 pub struct Limits {
     /// Connections at most (16 to 1000000)
-    #[arg(long, env = "STEADYCAST_MAX_CONNECTIONS", default_value_t = 20_000,
+    #[arg(long, env = "STEADYCAST_MAX_CONNECTIONS", default_value_t = USUAL_CONNECTIONS,
           value_parser = |text: &str| whole_in(text, 16..=1_000_000))]
     pub max_connections: u32,
 

@@ -117,7 +117,7 @@ pub(super) fn port(text: &str) -> Result<u16, String> {
 
 /// Any path; an empty one means not set, which clap's own parser would refuse.
 #[expect(clippy::unnecessary_wraps, reason = "a parser of clap's")]
-pub(super) fn path(text: &str) -> Result<PathBuf, String> {
+pub(crate) fn path(text: &str) -> Result<PathBuf, String> {
     Ok(PathBuf::from(text))
 }
 

@@ -9,6 +9,7 @@ use std::{
 use sha2::{Digest as _, Sha256};
 
 use super::error::ModelsError;
+use crate::tools::exchange;
 
 /// Bytes that are read at once.
 const CHUNK: usize = 1 << 16;
@@ -36,8 +37,7 @@ pub(super) fn make_folder(place: &Path) -> Result<(), ModelsError> {
 pub(super) fn finish(part: &Path, place: &Path) -> Result<(), ModelsError> {
     File::open(part).and_then(|file| file.sync_all()).map_err(|error| failed(part, &error))?;
     fs::rename(part, place).map_err(|error| failed(place, &error))?;
-    // Where the folder cannot be synced the file is there all the same.
-    let _ = File::open(place.parent().unwrap_or(Path::new("."))).and_then(|folder| folder.sync_all());
+    exchange::sync_folder(place);
     Ok(())
 }
 

@@ -18,6 +18,9 @@ pub enum RosterError {
         /// What is wrong.
         wrong: Wrong,
     },
+    /// The description of a source that is only to be tried is wrong.
+    #[error("this source cannot be tried: {0}")]
+    Tried(Wrong),
     /// The text of the file is wrong.
     #[error("cameras file {}, {mistake}", path.display())]
     Mistake {

@@ -20,6 +20,8 @@ use rustix::{
 };
 use tempfile::{NamedTempFile, PersistError};
 
+use crate::tools::exchange;
+
 /// What the names of files begin and end with that are to be exchanged for the cameras file.
 const BEGINS: &str = ".cameras-";
 const ENDS: &str = ".toml";
@@ -139,15 +141,13 @@ impl CamerasFile {
         let folder = folder_of(&path);
         let file =
             tempfile::Builder::new().prefix(BEGINS).rand_bytes(BETWEEN).suffix(ENDS).tempfile_in(folder);
-        let mut file = file.map_err(without_path)?;
+        let mut file = file.map_err(exchange::without_path)?;
         file.as_file_mut().write_all(text.as_bytes())?;
         make_like(file.as_file(), &fs::metadata(&path)?)?;
         file.as_file().sync_all()?;
         let written = swap(file, &path, before)?;
         // So that the new name is on the disk too; it is exchanged by now, whatever comes of that.
-        if let Err(error) = File::open(folder).and_then(|folder| folder.sync_all()) {
-            log::debug!("folder {}: {error}", folder.display());
-        }
+        exchange::sync_folder(&path);
         written.metadata().map(|metadata| Stamp::of(&metadata))
     }
 
@@ -162,12 +162,6 @@ impl CamerasFile {
             }
         }
     }
-}
-
-/// An error of `tempfile` as everybody may know it: its text ends with the path.
-fn without_path(error: io::Error) -> io::Error {
-    let text = error.to_string();
-    io::Error::new(error.kind(), text.split(" at path ").next().unwrap_or_default())
 }
 
 /// The error of a file that says something else by now.

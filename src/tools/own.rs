@@ -11,7 +11,7 @@ use std::{
 const FOLDER: u32 = 0o700;
 
 /// Mode of a file that is its owner's alone.
-const FILE: u32 = 0o600;
+pub const FILE: u32 = 0o600;
 
 /// Makes a folder, and those that it stands in, where there are none.
 ///

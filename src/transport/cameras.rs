@@ -159,7 +159,7 @@ pub async fn test(
     .await?;
     // What is no source needs no turn.
     let permit = turn(&shared.tries, TURN_WITHIN).await.ok_or(Problem::Busy)?;
-    let deed = Deed { action: "tried", ..Deed::default() }.of(address.public());
+    let deed = Deed { action: "tried a source", ..Deed::default() }.of(address.public());
     let trying = apart(&shared.metrics.fences, move || {
         let picture = FirstPicture::Reported;
         let probe = Probe { address, wish, look_for: LOOK_FOR, within: TRY_WITHIN, picture };

@@ -56,12 +56,21 @@ pub enum Problem {
     /// A cookie was shown whose session is over.
     #[error("this session is over; log in again")]
     Session,
-    /// A wrong name, password or token was given to log in.
-    #[error("that is no right credential")]
+    /// A wrong name or password was given to log in. Which of both it is stays untold.
+    #[error("the name or the password is wrong")]
     Wrong,
+    /// A wrong token was given to log in.
+    #[error("this token is wrong, revoked or over")]
+    WrongToken,
     /// Too much of something that is bounded in time; may be tried again after this long.
     #[error("too many requests; try again in {} s", seconds(.0))]
     TooMany(Duration),
+    /// Too many logins have failed; may be tried again after this long.
+    #[error("too many logins have failed; try again in {} s", seconds(.0))]
+    TooManyLogins(Duration),
+    /// Too many wrong tokens came with requests; may be tried again after this long.
+    #[error("too many wrong tokens were sent; try again in {} s", seconds(.0))]
+    TooManyTokens(Duration),
     /// As many viewers of one address as there may be.
     #[error("as many of this address watch as may; try later")]
     AddressLimit,
@@ -89,12 +98,12 @@ pub enum Problem {
     /// A change with a cookie that our own page has not said it sends, or that another site's has.
     #[error("send changes with a cookie from a page of this server, with the header X-Steadycast: 1")]
     CrossSite,
-    /// The admin's token is missing or wrong.
-    #[error("the admin's token is needed to change anything: Authorization: Bearer …")]
+    /// What is for admins was asked for with a credential that is none of an admin's.
+    #[error("this is for admins: send an admin's token (Authorization: Bearer …), or log in as one")]
     AdminToken,
     /// There is no admin's token, and the request comes from elsewhere or the port is open to others.
     #[error(
-        "without STEADYCAST_ADMIN_TOKEN things are changed from this machine alone, and only while \
+        "without STEADYCAST_ADMIN_TOKEN this is for who sits at this machine, and only while \
              STEADYCAST_HOST is a loopback address and no proxy is in between; set the token"
     )]
     NotHere,
@@ -137,6 +146,11 @@ pub enum Problem {
     /// The Host header names a host that this server is not known by.
     #[error("this server does not know itself as {0:?}; add http://{0} to STEADYCAST_ALLOWED_ORIGINS")]
     Host(String),
+    /// The Host header is missing where it is needed, empty, or names what is no host.
+    #[error(
+        "the Host header is missing, empty or no host; send the one that is asked, such as 127.0.0.1:6732"
+    )]
+    NoHost,
     /// A page of another site asks.
     #[error("pages of {0} may not watch; add it to STEADYCAST_ALLOWED_ORIGINS")]
     Origin(String),
@@ -207,7 +221,9 @@ impl Problem {
     /// Returns the seconds after which to try again; `None` where nothing changes by waiting.
     fn retry_after(&self) -> Option<u64> {
         match self {
-            Problem::TooMany(wait) => Some(seconds(wait)),
+            Problem::TooMany(wait) | Problem::TooManyLogins(wait) | Problem::TooManyTokens(wait) => {
+                Some(seconds(wait))
+            }
             _ => match self.status_code() {
                 StatusCode::SERVICE_UNAVAILABLE | StatusCode::TOO_MANY_REQUESTS => Some(RETRY_SECONDS),
                 _ => None,
@@ -256,15 +272,17 @@ impl Problem {
         match self {
             Problem::Credential => (StatusCode::UNAUTHORIZED, "token_needed"),
             Problem::Session => (StatusCode::UNAUTHORIZED, "session_over"),
-            Problem::Wrong => (StatusCode::UNAUTHORIZED, "wrong_credential"),
+            Problem::Wrong | Problem::WrongToken => (StatusCode::UNAUTHORIZED, "wrong_credential"),
             Problem::AdminToken => (StatusCode::UNAUTHORIZED, "admin_token_needed"),
             Problem::NotHere => (StatusCode::FORBIDDEN, "admin_token_needed"),
             Problem::ForeignChange | Problem::Origin(_) => (StatusCode::FORBIDDEN, "foreign_origin"),
             Problem::Intent => (StatusCode::FORBIDDEN, "unclear_intent"),
             Problem::CrossSite => (StatusCode::FORBIDDEN, "cross_site"),
-            Problem::Host(_) => (StatusCode::FORBIDDEN, "unknown_host"),
+            Problem::Host(_) | Problem::NoHost => (StatusCode::FORBIDDEN, "unknown_host"),
             Problem::Scope => (StatusCode::FORBIDDEN, "whole_house_only"),
-            Problem::TooMany(_) => (StatusCode::TOO_MANY_REQUESTS, "too_many"),
+            Problem::TooMany(_) | Problem::TooManyLogins(_) | Problem::TooManyTokens(_) => {
+                (StatusCode::TOO_MANY_REQUESTS, "too_many")
+            }
             Problem::AddressLimit => (StatusCode::TOO_MANY_REQUESTS, "too_many_of_address"),
             Problem::TokenLimit => (StatusCode::TOO_MANY_REQUESTS, "too_many_viewers"),
             Problem::AccountsOff => (StatusCode::SERVICE_UNAVAILABLE, "accounts_off"),

@@ -23,6 +23,9 @@ use crate::access::{
     grouped,
 };
 
+/// Connections at most unless it is said otherwise: more than most systems let a program have files open for.
+pub const USUAL_CONNECTIONS: u32 = 20_000;
+
 /// Seconds of what costs that an address may save up.
 const BURST_SECONDS: u32 = 3;
 
@@ -103,7 +106,11 @@ impl Limits {
     pub(super) fn connections_each(&self, workers: usize, room: u64) -> usize {
         let wanted = u64::from(self.settings.max_connections);
         if room < wanted {
-            log::info!(
+            // The usual number is what nobody has asked for.
+            let is_usual = self.settings.max_connections == USUAL_CONNECTIONS;
+            let level = if is_usual { log::Level::Debug } else { log::Level::Info };
+            log::log!(
+                level,
                 "there is room for {room} connections, not for {wanted}: each takes two open files, of which \
                  this program may have too few (ulimit -Hn, LimitNOFILE)"
             );

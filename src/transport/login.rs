@@ -73,7 +73,7 @@ pub async fn begin(
 ) -> Result<HttpResponse, Problem> {
     let shown = Shown::of(fields_of(body, &about::LOGIN).await?)?;
     if let Err(wait) = shared.authority.may_guess(grant.address(), shown.name(), Instant::now()) {
-        let problem = Problem::TooMany(wait);
+        let problem = Problem::TooManyLogins(wait);
         refused(&shared, &grant, "a login".to_owned(), problem.code());
         return Err(problem);
     }
@@ -129,13 +129,13 @@ async fn right_of(shown: Shown, shared: &Shared, grant: &Grant) -> Result<Right,
         Shown::Token(token) => {
             let right = shared.authority.shown(&token, now_s());
             shared.authority.guessed(from, "", right.is_some(), Instant::now());
-            return right.ok_or(Problem::Wrong);
+            return right.ok_or(Problem::WrongToken);
         }
         Shown::Password { name, password } => (name, password),
     };
     let turn = shared.authority.turn(from).await?;
     // Others of this address may have failed while this one waited.
-    shared.authority.may_guess(from, &name, Instant::now()).map_err(Problem::TooMany)?;
+    shared.authority.may_guess(from, &name, Instant::now()).map_err(Problem::TooManyLogins)?;
     let authority = Arc::clone(&shared.authority);
     // The pictures of all viewers come before the password of one.
     aside(&shared.metrics.fences, move || {

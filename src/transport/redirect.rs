@@ -38,9 +38,6 @@ const USUAL_PORT: u16 = 443;
 /// How long the last answers may take when the server stops, seconds.
 const SHUTDOWN_SECONDS: u64 = 1;
 
-/// Most letters of a host that are repeated in an error.
-const MOST_LETTERS: usize = 80;
-
 /// The server on `listener`, not yet running, that leads to the port of HTTPS. A request for a host that is
 /// neither this machine's nor that of an `allowed` site is led nowhere.
 ///
@@ -81,7 +78,7 @@ fn answer(request: &HttpRequest, https_port: u16, allowed: &[String]) -> HttpRes
             // Browsers would keep to it for ever, also when there is no HTTPS any more.
             .insert_header((CACHE_CONTROL, "no-store"))
             .finish(),
-        None => Problem::Host(asked.chars().take(MOST_LETTERS).collect()).error_response(),
+        None => Problem::NoHost.error_response(),
     }
 }
 

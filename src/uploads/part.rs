@@ -16,7 +16,7 @@ use super::{
     settings::UploadSettings,
 };
 use crate::tools::{
-    own,
+    exchange, own,
     threads::{Role, spawn},
 };
 
@@ -88,11 +88,8 @@ impl Part {
         let Some(file) = self.file.take() else { return Ok(()) };
         file.as_file().sync_all()?;
         file.persist_noclobber(path).map_err(|error| error.error)?;
-        let folder = path.parent().unwrap_or(Path::new("."));
         // So that the new name is on the disk too; the file has it by now, whatever comes of that.
-        if let Err(error) = File::open(folder).and_then(|folder| folder.sync_all()) {
-            log::debug!("folder {}: {error}", folder.display());
-        }
+        exchange::sync_folder(path);
         Ok(())
     }
 }

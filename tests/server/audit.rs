@@ -86,6 +86,8 @@ fn who_changed_what_from_where_is_told_to_admins_alone() {
         let bearer = format!("Bearer {token}");
         let reply = http::get_with(program.address, "/api/audit", &[("Authorization", &bearer)]);
         assert_eq!(reply.status, 401);
+        let is_told = reply.text().contains("this is for admins");
+        assert_eq!(is_told, token == VIEWER, "{}", reply.text());
     }
 }
 
@@ -131,7 +133,7 @@ fn what_a_handler_refuses_and_what_is_tried_is_written_down() {
         .map(|row| ["action", "detail", "outcome"].map(|field| row[field].as_str().expect("a text")))
         .collect();
     assert_eq!(rows.len(), 4, "one each: {rows:?}");
-    assert_eq!((rows[0][0], rows[0][2]), ("tried", "no_picture"));
+    assert_eq!((rows[0][0], rows[0][2]), ("tried a source", "no_picture"));
     assert!(rows[0][1].contains("127.0.0.1") && !rows[0][1].contains("hunter2"), "{rows:?}");
     assert_eq!((rows[1][0], rows[1][2]), ("changed", "no_camera"));
     assert_eq!(rows[2], ["asked for", "POST /api/tokens", "bad_body"]);

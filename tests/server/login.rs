@@ -181,11 +181,15 @@ fn guesses_wait_longer_each_time_and_slow_nobody_else() {
         ];
         let reply = http::change(server.address, "POST", "/api/login", &wrong[n % 3]);
         assert_eq!((reply.status, reply.error_code().as_str()), (401, "wrong_credential"), "{n}");
+        let said =
+            ["the name or the password is wrong", "the name or the password is wrong", "this token is"];
+        assert!(reply.text().contains(said[n % 3]), "{}", reply.text());
         assert_eq!(reply.header("set-cookie"), None);
     }
     // Also the right one, or a guess would tell by it.
     let reply = http::change(server.address, "POST", "/api/login", &right);
     assert_eq!((reply.status, reply.error_code().as_str()), (429, "too_many"));
+    assert!(reply.text().contains("too many logins have failed; try again in "), "{}", reply.text());
     let wait: u64 = reply.header("retry-after").and_then(|after| after.parse().ok()).expect("a number");
     assert!((1..=60).contains(&wait), "{wait} s");
     let elsewhere = login_from(Ipv4Addr::new(127, 0, 0, 2), server.address, &right);

@@ -37,6 +37,7 @@ mod prometheus;
 mod python;
 mod rights;
 mod roster;
+mod secrets;
 mod slow;
 mod socketio;
 mod source;

@@ -58,6 +58,7 @@ fn what_is_no_source_is_refused_although_every_place_is_taken() {
         for wrong in [json!({ "source": "/etc/passwd" }), json!({ "source": FEW, "fps": 99 })] {
             let refused = a_try(&wrong);
             assert_eq!((refused.status, &*refused.error_code()), (400, "bad_camera"), "{}", refused.text());
+            assert!(refused.text().contains("this source cannot be tried: "), "{}", refused.text());
         }
         drop(asked);
         tries.into_iter().for_each(|tried| assert_eq!(tried.join().expect("is answered"), 422));

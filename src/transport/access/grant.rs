@@ -83,7 +83,7 @@ impl Grant {
     /// Checks that it is enough for `role`.
     ///
     /// # Errors
-    /// What is missing: [`Problem::Credential`], [`Problem::Session`], [`Problem::TooMany`],
+    /// What is missing: [`Problem::Credential`], [`Problem::Session`], [`Problem::TooManyTokens`],
     /// [`Problem::AdminToken`], or [`Problem::NotHere`].
     pub fn require(&self, role: Role) -> Result<(), Problem> {
         if self.right.role >= role {
@@ -91,7 +91,7 @@ impl Grant {
         }
         Err(match (self.right.role, self.way) {
             (Role::Open, Way::Stale) => Problem::Session,
-            (Role::Open, Way::Guessing(wait)) => Problem::TooMany(wait),
+            (Role::Open, Way::Guessing(wait)) => Problem::TooManyTokens(wait),
             (Role::Open, _) => Problem::Credential,
             (_, Way::Open) => Problem::NotHere,
             _ => Problem::AdminToken,
@@ -249,7 +249,8 @@ mod tests {
         assert!(matches!(missing(Role::Open, Way::Nothing), Some(Problem::Credential)));
         assert!(matches!(missing(Role::Open, Way::Stale), Some(Problem::Session)));
         let guessing = Way::Guessing(Duration::from_secs(2));
-        assert!(matches!(missing(Role::Open, guessing), Some(Problem::TooMany(wait)) if wait.as_secs() == 2));
+        let told = missing(Role::Open, guessing).expect("is put off").to_string();
+        assert_eq!(told, "too many wrong tokens were sent; try again in 2 s");
         assert!(matches!(missing(Role::Viewer, Way::Open), Some(Problem::NotHere)));
         assert!(matches!(missing(Role::Viewer, Way::Session), Some(Problem::AdminToken)));
         assert!(missing(Role::Admin, Way::Bearer).is_none());

@@ -50,12 +50,10 @@ impl<'a> Own<'a> {
 /// those that were allowed. `host` is what was asked for; none is sent by what is no browser.
 ///
 /// # Errors
-/// [`Problem::Host`].
+/// [`Problem::Host`]; [`Problem::NoHost`] where what was asked for is none.
 pub fn known_host(host: Option<&str>, allowed: &[String]) -> Result<(), Problem> {
     let Some(authority) = host else { return Ok(()) };
-    let Ok(url) = host_of(authority) else {
-        return Err(Problem::Host(shorten(authority)));
-    };
+    let url = host_of(authority).map_err(|_| Problem::NoHost)?;
     let host = url.host_str().unwrap_or_default();
     let is_address = host.trim_matches(['[', ']']).parse::<IpAddr>().is_ok();
     let is_local = host == "localhost" || host.ends_with(".localhost") || is_this_machine(host);
@@ -201,6 +199,9 @@ mod tests {
             assert!(!passes(&[("host", host)], &[]), "{host}");
         }
         assert!(passes(&[("host", "cams.example")], &["https://cams.example"]));
+        for none in ["", "a b", ":80", "?"] {
+            assert!(matches!(known_host(Some(none), &[]), Err(Problem::NoHost)), "{none:?}");
+        }
     }
 
     #[test]

@@ -46,9 +46,9 @@ pub fn upload(error: &UploadError) -> (StatusCode, &'static str) {
 /// Status and code of what the roster refuses.
 pub fn roster(error: &RosterError) -> (StatusCode, &'static str) {
     match error {
-        RosterError::Wrong { .. } | RosterError::Registry(RegistryError::Settings(_)) => {
-            (StatusCode::BAD_REQUEST, "bad_camera")
-        }
+        RosterError::Wrong { .. }
+        | RosterError::Tried(_)
+        | RosterError::Registry(RegistryError::Settings(_)) => (StatusCode::BAD_REQUEST, "bad_camera"),
         RosterError::Mistake { .. }
         | RosterError::Read { .. }
         | RosterError::Empty { .. }

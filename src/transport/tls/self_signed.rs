@@ -4,11 +4,9 @@
 //! once stays so, and made anew before it ends and where this machine has a name that it is not for.
 
 use std::{
-    fs::{self, OpenOptions},
-    io::{self, Write},
+    fs, io,
     net::{IpAddr, Ipv4Addr, Ipv6Addr, UdpSocket},
-    os::unix::fs::OpenOptionsExt,
-    path::{Path, PathBuf},
+    path::Path,
 };
 
 use jiff::{Timestamp, ToSpan, tz::TimeZone};
@@ -19,7 +17,10 @@ use super::{
     expiry::ends_soon,
     files::{self, Files, Pair},
 };
-use crate::{access::key::digest, tools::own};
+use crate::{
+    access::key::digest,
+    tools::{exchange, own},
+};
 
 /// Days for which it is good: Apple's systems refuse certificates of more than 398.
 const DAYS: i64 = 397;
@@ -27,8 +28,7 @@ const DAYS: i64 = 397;
 /// What the certificate calls the one that it belongs to.
 const COMMON_NAME: &str = "Steadycast";
 
-/// Who may read the key, and who the certificate.
-const KEY_MODE: u32 = 0o600;
+/// Mode of the certificate, which everybody may read.
 const CERT_MODE: u32 = 0o644;
 
 /// File beside the certificate with the names that it is for, a line each.
@@ -96,7 +96,7 @@ fn make(folder: &Path, files: &Files, names: &[String]) -> Result<(), TlsError> 
     let certificate = wanted.self_signed(&key).map_err(failed)?;
     own::make_folder(folder).map_err(|error| TlsError::File { path: folder.to_owned(), error })?;
     // The key first: of a pair of which one half is missing, the next start makes another.
-    write(&files.key, &key.serialize_pem(), KEY_MODE)?;
+    write(&files.key, &key.serialize_pem(), own::FILE)?;
     write(&files.cert, &certificate.pem(), CERT_MODE)?;
     write(&folder.join(NAMES_FILE), &names.join("\n"), CERT_MODE)
 }
@@ -108,20 +108,10 @@ fn date(now: Timestamp, days: i64) -> Result<(i32, u8, u8), TlsError> {
     Ok((then.year().into(), then.month().cast_unsigned(), then.day().cast_unsigned()))
 }
 
-/// Writes a file under another name and gives it its own, so that nobody reads half of it.
+/// Writes a file of which nobody reads half.
 fn write(path: &Path, text: &str, mode: u32) -> Result<(), TlsError> {
-    let failed = |error: io::Error| TlsError::File { path: path.to_owned(), error };
-    let mut other = path.as_os_str().to_owned();
-    other.push(".new");
-    let other = PathBuf::from(other);
-    // One that a start before left behind might be readable by others.
-    match fs::remove_file(&other) {
-        Err(error) if error.kind() != io::ErrorKind::NotFound => return Err(failed(error)),
-        _ => {}
-    }
-    let mut file = OpenOptions::new().write(true).create_new(true).mode(mode).open(&other).map_err(failed)?;
-    file.write_all(text.as_bytes()).and_then(|()| file.sync_all()).map_err(failed)?;
-    fs::rename(&other, path).map_err(failed)
+    let failed = |error| TlsError::File { path: path.to_owned(), error };
+    exchange::replace(path, text.as_bytes(), mode).map_err(failed)
 }
 
 /// The names and addresses by which this machine is reached, as far as it knows them.
