@@ -174,8 +174,7 @@ pub async fn metrics(shared: web::Data<Shared>) -> Result<HttpResponse, Problem>
 
 /// The camera of `?camera=`, or the default one.
 fn camera(request: &HttpRequest, shared: &Shared, grant: &Grant) -> Result<Arc<Camera>, Problem> {
-    let name = request::value(request.query_string(), "camera");
-    grant.camera(shared, name.as_deref())
+    grant.camera(shared, request::camera_of(request.query_string()).as_deref())
 }
 
 fn tenth(value: f64) -> f64 {

@@ -17,8 +17,16 @@ use crate::{
 };
 
 /// Paths that name a camera in their query.
-const NAMED: [&str; 6] =
-    ["/api/stats", "/api/heatmap", "/api/history", "/api/history.csv", "/api/events", "/api/events/stream"];
+const NAMED: [&str; 8] = [
+    "/api/stats",
+    "/api/heatmap",
+    "/api/history",
+    "/api/history.csv",
+    "/api/events",
+    "/api/events/stream",
+    "/video_feed",
+    "/api/stream/video",
+];
 
 /// Paths that tell of several cameras.
 const LISTS: [&str; 3] = ["/api/status", "/api/cameras", "/api/ready"];
