@@ -16,7 +16,7 @@ const SITE_BITS: u32 = 48;
 /// Fewest bits that count in a network of IPv4 that one owner has: a block of the registries.
 const BLOCK_BITS_V4: u32 = 8;
 
-/// Fewest bits that count in a network of IPv6 that one owner has: what is not routed between sites (RFC 4193).
+/// Fewest bits that count in a network of IPv6 that one owner has: those that stay inside a site (RFC 4193).
 const BLOCK_BITS_V6: u32 = 7;
 
 /// A network: an address, and how many of its first bits count.

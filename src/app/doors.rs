@@ -16,8 +16,7 @@ use crate::{
     config::{Config, TlsMode},
     tools::{fence::Fences, metrics::Metrics},
     transport::{
-        Expiry, LimitSettings, Limits, Resolver, TlsConfig, TlsSettings, TlsSource, keep, redirect,
-        server_config,
+        LimitSettings, Limits, Resolver, TlsConfig, TlsSettings, TlsSource, keep, redirect, server_config,
     },
 };
 
@@ -59,9 +58,9 @@ impl Doors {
         self.tls.as_ref().map(|tls| tls.config.clone())
     }
 
-    /// Returns when the certificate ends.
-    pub fn expiry(&self) -> Option<Arc<Expiry>> {
-        self.tls.as_ref().map(|tls| tls.resolver.expiry())
+    /// Returns the certificate that is shown.
+    pub fn certificate(&self) -> Option<Arc<Resolver>> {
+        self.tls.as_ref().map(|tls| Arc::clone(&tls.resolver))
     }
 
     /// Returns for how many seconds browsers are told to come by HTTPS alone.
@@ -142,8 +141,8 @@ fn tls(config: &Config) -> Option<TlsSettings> {
     };
     if matches!(source, TlsSource::SelfSigned { .. }) && config.tls.hsts_seconds().is_some() {
         log::warn!(
-            "--hsts-days beside --tls self-signed: a browser that trusts the certificate lets nobody past its \
-             warning once another one is made, and all others ignore it; use one that browsers trust"
+            "--hsts-days beside --tls self-signed: a browser that trusts the certificate lets nobody past \
+             its warning once another one is made, and all others ignore it; use one that browsers trust"
         );
     }
     Some(TlsSettings { source, redirect: config.tls.redirect_port(), hsts: config.tls.hsts_seconds() })
