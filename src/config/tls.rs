@@ -78,9 +78,9 @@ impl Tls {
         // Left out, the default is off, and a certificate means files.
         let is_said = matches.value_source("tls").is_some_and(|source| source != ValueSource::DefaultValue);
         if cert.is_some() && self.tls == TlsMode::Off && is_said {
-            return Err("--tls off contradicts --tls-cert and --tls-key; leave --tls (STEADYCAST_TLS) out for \
-                        HTTPS, or --tls-cert and --tls-key (STEADYCAST_TLS_CERT, STEADYCAST_TLS_KEY) for plain \
-                        HTTP"
+            return Err("--tls off contradicts --tls-cert and --tls-key; for HTTPS leave --tls out \
+                        (STEADYCAST_TLS), for plain HTTP --tls-cert and --tls-key (STEADYCAST_TLS_CERT, \
+                        STEADYCAST_TLS_KEY)"
                 .to_owned());
         }
         if cert.is_none() && self.tls == TlsMode::Files {
