@@ -264,7 +264,7 @@ impl Server {
             limits: doors::limits(config),
             metrics_open: config.access.metrics == MetricsFor::Open,
             hsts: doors.hsts(),
-            certificate: doors.expiry(),
+            certificate: doors.certificate(),
             questions: Arc::new(Semaphore::new(MOST_QUESTIONS)),
             series: Arc::new(Semaphore::new(MOST_SERIES)),
             tries: Arc::new(Semaphore::new(MOST_TRIES)),

@@ -84,7 +84,7 @@ impl Config {
     /// What is wrong, with the names of the flags.
     pub(crate) fn checked(mut self, matches: &ArgMatches) -> Result<Config, String> {
         self.access.check(matches)?;
-        self.tls.check()?;
+        self.tls.check(matches)?;
         self.analytics.trim_classes();
         self.capture.check()?;
         self.encode.check()?;
@@ -201,6 +201,24 @@ mod tests {
             let error = revoked(odd).expect_err(odd);
             assert!(error.contains("--tokens-revoked") && !error.contains("hunter2"), "{error}");
         }
+    }
+
+    #[test]
+    fn settings_of_tls_that_contradict_each_other_are_refused_by_their_names() {
+        let files = ["--tls-cert", "cert.pem", "--tls-key", "key.pem"];
+        let with = |flags: &[&str]| parse(&[&files[..], flags].concat()).map(|config| config.tls.mode());
+        for (flags, named) in [
+            (["--tls", "off"], "--tls off contradicts --tls-cert and --tls-key"),
+            (["--tls", "self-signed"], "leave --tls-cert and --tls-key out"),
+        ] {
+            let error = with(&flags).expect_err(named);
+            assert!(error.contains(named), "{error}");
+        }
+        assert_eq!(with(&[]), Ok(TlsMode::Files));
+        assert_eq!(with(&["--tls", "files"]), Ok(TlsMode::Files));
+        // An empty line in .env means not set.
+        let off = parse(&["--tls", "off", "--tls-cert", "", "--tls-key", ""]).expect("goes together");
+        assert_eq!(off.tls.mode(), TlsMode::Off);
     }
 
     #[test]

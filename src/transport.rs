@@ -65,7 +65,7 @@ pub use rustls::ServerConfig as TlsConfig;
 pub use shared::Shared;
 use socketio::Sessions;
 use sse::Streams;
-pub use tls::{Expiry, Resolver, TlsError, TlsSettings, TlsSource, keep, server_config};
+pub use tls::{Resolver, TlsError, TlsSettings, TlsSource, keep, server_config};
 pub use today::Today;
 
 use crate::tools::fence::{Panicked, Place};

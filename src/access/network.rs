@@ -1,6 +1,7 @@
 //! Networks of addresses, such as 10.0.0.0/8, and how addresses are grouped where they are counted.
 
 use std::{
+    fmt,
     net::{IpAddr, Ipv6Addr},
     str::FromStr,
 };
@@ -11,6 +12,12 @@ const HOUSEHOLD_BITS: u32 = 64;
 /// Bits of an IPv6 address that one customer of a provider may have to itself, with many networks behind
 /// them: its site (RFC 6177).
 const SITE_BITS: u32 = 48;
+
+/// Fewest bits that count in a network of IPv4 that one owner has: a block of the registries.
+const BLOCK_BITS_V4: u32 = 8;
+
+/// Fewest bits that count in a network of IPv6 that one owner has: those that stay inside a site (RFC 4193).
+const BLOCK_BITS_V6: u32 = 7;
 
 /// A network: an address, and how many of its first bits count.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -31,6 +38,18 @@ impl Network {
             }
             _ => false,
         }
+    }
+
+    /// Whether it is wider than any that one owner has, and so holds addresses of anybody.
+    pub fn is_vast(&self) -> bool {
+        let fewest = if self.first.is_ipv4() { BLOCK_BITS_V4 } else { BLOCK_BITS_V6 };
+        self.bits < fewest
+    }
+}
+
+impl fmt::Display for Network {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{}/{}", self.first, self.bits)
     }
 }
 
@@ -104,6 +123,17 @@ mod tests {
         }
         for odd in ["", "10.0.0.0/33", "10.0.0", "a/8", "10.0.0.0/-1", "::/129", "localhost"] {
             assert!(odd.parse::<Network>().is_err(), "{odd:?}");
+        }
+    }
+
+    #[test]
+    fn what_holds_addresses_of_anybody_is_vast() {
+        let network = |text: &str| text.parse::<Network>().expect("a network");
+        for text in ["0.0.0.0/0", "::/0", "0.0.0.0/1", "128.0.0.0/1", "2000::/3"] {
+            assert!(network(text).is_vast() && network(text).to_string() == text, "{text}");
+        }
+        for text in ["127.0.0.1", "10.0.0.0/8", "::1", "fc00::/7", "::ffff:10.0.0.7"] {
+            assert!(!network(text).is_vast(), "{text}");
         }
     }
 

@@ -1,6 +1,11 @@
 //! Who may come in, how often and by which way, from the settings: credentials, limits, TLS.
 
-use std::{convert::Infallible, future::pending, io, net::TcpListener, sync::Arc};
+use std::{
+    convert::Infallible,
+    future::pending,
+    net::{SocketAddr, TcpListener},
+    sync::Arc,
+};
 
 use actix_web::dev::ServerHandle;
 
@@ -11,8 +16,7 @@ use crate::{
     config::{Access, Config, LONG_TOKEN, TlsMode},
     tools::{fence::Fences, metrics::Metrics},
     transport::{
-        Expiry, LimitSettings, Limits, Resolver, TlsConfig, TlsSettings, TlsSource, keep, redirect,
-        server_config,
+        LimitSettings, Limits, Resolver, TlsConfig, TlsSettings, TlsSource, keep, redirect, server_config,
     },
 };
 
@@ -54,9 +58,9 @@ impl Doors {
         self.tls.as_ref().map(|tls| tls.config.clone())
     }
 
-    /// Returns when the certificate ends.
-    pub fn expiry(&self) -> Option<Arc<Expiry>> {
-        self.tls.as_ref().map(|tls| tls.resolver.expiry())
+    /// Returns the certificate that is shown.
+    pub fn certificate(&self) -> Option<Arc<Resolver>> {
+        self.tls.as_ref().map(|tls| Arc::clone(&tls.resolver))
     }
 
     /// Returns for how many seconds browsers are told to come by HTTPS alone.
@@ -100,6 +104,12 @@ fn authority(config: &Config, metrics: &Metrics) -> Result<Arc<Authority>, AppEr
         on_loopback: host.is_loopback(),
         insecure_open: access.insecure_open(),
     };
+    for vast in access.trusted_proxies().iter().filter(|network| network.is_vast()) {
+        log::warn!(
+            "--trusted-proxies {vast}: whoever comes from there is taken for a proxy, may claim any address, \
+             and is bounded by no limit of addresses; name the addresses of your proxies alone"
+        );
+    }
     let authority = Authority::start(settings, metrics)?;
     match authority.open() {
         Open::No if !authority.has_credential() => return Err(AppError::Unguarded(host)),
@@ -141,21 +151,29 @@ fn tls(config: &Config) -> Option<TlsSettings> {
         (TlsMode::SelfSigned, None) => TlsSource::SelfSigned { folder: CERTIFICATE_FOLDER.into() },
         (TlsMode::Off | TlsMode::Files, None) => return None,
     };
+    if matches!(source, TlsSource::SelfSigned { .. }) && config.tls.hsts_seconds().is_some() {
+        log::warn!(
+            "--hsts-days beside --tls self-signed: a browser that trusts the certificate lets nobody past \
+             its warning once another one is made, and all others ignore it; use one that browsers trust"
+        );
+    }
     Some(TlsSettings { source, redirect: config.tls.redirect_port(), hsts: config.tls.hsts_seconds() })
 }
 
 /// Starts to lead from plain HTTP to HTTPS, where that is wanted; returns what ends it.
 ///
 /// # Errors
-/// A port that is not to be had.
+/// [`AppError::Redirect`] where the port is not to be had.
 fn lead(
     settings: &TlsSettings,
     listener: &TcpListener,
     allowed: &[String],
-) -> io::Result<Option<ServerHandle>> {
+) -> Result<Option<ServerHandle>, AppError> {
     let Some(port) = settings.redirect else { return Ok(None) };
     let https = listener.local_addr()?;
-    let server = redirect(TcpListener::bind((https.ip(), port))?, https.port(), allowed)?;
+    let address = SocketAddr::new(https.ip(), port);
+    let server = TcpListener::bind(address).and_then(|plain| redirect(plain, https.port(), allowed));
+    let server = server.map_err(|error| AppError::Redirect { address, error })?;
     let handle = server.handle();
     actix_web::rt::spawn(async move {
         if let Err(error) = server.await {

@@ -1,6 +1,9 @@
 //! Why the server does not start, or ended.
 
-use std::{io, net::IpAddr};
+use std::{
+    io,
+    net::{IpAddr, SocketAddr},
+};
 
 use thiserror::Error;
 
@@ -30,6 +33,14 @@ pub enum AppError {
     /// There is no certificate to listen with.
     #[error("{0}")]
     Tls(#[from] TlsError),
+    /// The port that leads plain HTTP to HTTPS cannot be listened on.
+    #[error("cannot lead from plain HTTP to HTTPS on {address} (--http-redirect-port): {}", advice(.error))]
+    Redirect {
+        /// Where that was to be.
+        address: SocketAddr,
+        /// What the system says.
+        error: io::Error,
+    },
     /// Others reach the port, no credential is set, and nobody has said that this is meant.
     #[error(
         "everybody who reaches {0} could watch: set STEADYCAST_VIEWER_TOKEN and STEADYCAST_ADMIN_TOKEN, add \
@@ -39,4 +50,16 @@ pub enum AppError {
     /// The web server did not start, or ended without being told to.
     #[error("the web server ended by itself: {0}")]
     Server(String),
+}
+
+/// What the system's refusal of a port means, and what to do.
+fn advice(error: &io::Error) -> String {
+    match error.kind() {
+        io::ErrorKind::AddrInUse => {
+            "the port is in use; stop the other program, or choose a port that is neither taken nor --port's"
+                .to_owned()
+        }
+        io::ErrorKind::PermissionDenied => "there is no permission; ports from 1024 up need none".to_owned(),
+        _ => error.to_string(),
+    }
 }

@@ -2,6 +2,8 @@
 
 use std::path::{Path, PathBuf};
 
+use clap::{ArgMatches, parser::ValueSource};
+
 use super::values::{path, port, whole_in};
 
 /// Where the certificate comes from.
@@ -19,7 +21,7 @@ pub enum TlsMode {
 #[derive(Clone, Debug, clap::Args)]
 pub struct Tls {
     /// Whether connections are encrypted: off, self-signed (with a certificate that the program makes and
-    /// whose fingerprint it prints) or files; naming a certificate means files
+    /// whose fingerprint it prints) or files; naming a certificate means files, and off beside one is refused
     #[arg(long, env = "STEADYCAST_TLS", default_value = "off", value_enum)]
     tls: TlsMode,
 
@@ -62,8 +64,8 @@ impl Tls {
         Some(self.hsts_days * 86_400).filter(|seconds| *seconds != 0)
     }
 
-    /// Refuses what does not go together.
-    pub(super) fn check(&self) -> Result<(), String> {
+    /// Refuses what does not go together. `matches` tell where each setting came from.
+    pub(super) fn check(&self, matches: &ArgMatches) -> Result<(), String> {
         let (cert, key) = (given(self.tls_cert.as_deref()), given(self.tls_key.as_deref()));
         if cert.is_some() != key.is_some() {
             return Err("--tls-cert and --tls-key go together; give both, or neither".to_owned());
@@ -72,6 +74,14 @@ impl Tls {
             return Err(
                 "--tls self-signed makes a certificate; leave --tls-cert and --tls-key out".to_owned()
             );
+        }
+        // Left out, the default is off, and a certificate means files.
+        let is_said = matches.value_source("tls").is_some_and(|source| source != ValueSource::DefaultValue);
+        if cert.is_some() && self.tls == TlsMode::Off && is_said {
+            return Err("--tls off contradicts --tls-cert and --tls-key; for HTTPS leave --tls out \
+                        (STEADYCAST_TLS), for plain HTTP --tls-cert and --tls-key (STEADYCAST_TLS_CERT, \
+                        STEADYCAST_TLS_KEY)"
+                .to_owned());
         }
         if cert.is_none() && self.tls == TlsMode::Files {
             return Err("--tls files needs --tls-cert and --tls-key".to_owned());

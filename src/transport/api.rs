@@ -149,10 +149,11 @@ pub async fn ready(shared: web::Data<Shared>, grant: Grant) -> Result<HttpRespon
         degraded.extend(now.degraded.iter().map(|what| format!("camera {}: {what}", camera.name())));
     }
     degraded.extend(shared.notice());
-    // What concerns all cameras may name those that must not be seen.
+    // What concerns all cameras may name those that must not be seen, or files of this machine.
     if grant.is_whole() {
         degraded.extend(shared.history.state().trouble().map(|why| format!("history: {why}")));
         degraded.extend(shared.roster.refused());
+        degraded.extend(shared.refused_certificate());
     }
     if away.is_empty() {
         return Ok(HttpResponse::Ok().json(json!({ "status": "ready", "degraded": degraded })));
@@ -165,7 +166,7 @@ pub async fn ready(shared: web::Data<Shared>, grant: Grant) -> Result<HttpRespon
 
 /// `GET /metrics`: for Prometheus.
 pub async fn metrics(shared: web::Data<Shared>) -> Result<HttpResponse, Problem> {
-    let ends_s = shared.certificate.as_ref().and_then(|certificate| certificate.ends_s());
+    let ends_s = shared.certificate.as_ref().and_then(|certificate| certificate.expires_s());
     let left = ends_s.map_or(f64::INFINITY, |ends_s| ends_s as f64 - now_us() as f64 / 1e6);
     shared.metrics.certificate_expiry.set(left);
     let text = shared.metrics.render().map_err(|error| Problem::Internal(error.to_string()))?;
@@ -174,8 +175,7 @@ pub async fn metrics(shared: web::Data<Shared>) -> Result<HttpResponse, Problem>
 
 /// The camera of `?camera=`, or the default one.
 fn camera(request: &HttpRequest, shared: &Shared, grant: &Grant) -> Result<Arc<Camera>, Problem> {
-    let name = request::value(request.query_string(), "camera");
-    grant.camera(shared, name.as_deref())
+    grant.camera(shared, request::camera_of(request.query_string()).as_deref())
 }
 
 fn tenth(value: f64) -> f64 {

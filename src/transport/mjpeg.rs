@@ -27,7 +27,7 @@ use super::{
     limits::ViewerPlace,
     lines::Lent,
     offer::Offer,
-    request::{asked_of, layers_of},
+    request::{asked_of, camera_of, layers_of},
     shared::Shared,
     socket::{self, Wire},
 };
@@ -49,13 +49,13 @@ const SNAPSHOT_WITHIN: Duration = Duration::from_secs(3);
 /// boundary.
 const BOUNDARY: &[u8] = b"\r\n--frame\r\n";
 
-/// `GET /video_feed` and `GET /api/stream/video`.
+/// `GET /video_feed` and `GET /api/stream/video`: the camera of `?camera=`, or the default one.
 pub async fn stream_default(
     request: HttpRequest,
     shared: web::Data<Shared>,
     grant: Grant,
 ) -> Result<HttpResponse, Problem> {
-    open(&request, &shared, grant, None)
+    open(&request, &shared, grant, camera_of(request.query_string()).as_deref())
 }
 
 /// `GET /api/video/stream/{camera}`.

@@ -57,6 +57,11 @@ pub(super) fn layers_of(query: &str) -> Result<Layers, Refusal> {
     value(query, "overlay").map_or(Ok(Layers::NONE), |word| layers(&word))
 }
 
+/// The camera that a query names; none where nothing is behind the name.
+pub(super) fn camera_of(query: &str) -> Option<String> {
+    value(query, "camera").filter(|name| !name.is_empty())
+}
+
 /// A query's first value of that name.
 pub(super) fn value(query: &str, name: &str) -> Option<String> {
     form_urlencoded::parse(query.as_bytes()).find(|(key, _)| key == name).map(|(_, value)| value.into_owned())
@@ -74,6 +79,19 @@ mod tests {
         assert_eq!(level("level=52&scale=1").ok(), quality(50));
         assert_eq!((level("").ok(), level("level=auto")), (quality(95), Ok(AskedLevel::Auto)));
         assert!(level("level=9").is_err() && level("scale=3").is_err());
+    }
+
+    #[test]
+    fn a_query_names_a_camera_or_the_default_one_is_meant() {
+        for (query, camera) in [
+            ("camera=yard", Some("yard")),
+            ("level=50&camera=ya%72d&camera=gate", Some("yard")),
+            ("camera=", None),
+            ("cameras=yard", None),
+            ("", None),
+        ] {
+            assert_eq!(camera_of(query).as_deref(), camera, "{query}");
+        }
     }
 
     #[test]

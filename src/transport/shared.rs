@@ -7,7 +7,7 @@ use std::{
 
 use tokio::sync::Semaphore;
 
-use super::{limits::Limits, tls::Expiry, today::Today};
+use super::{limits::Limits, tls::Resolver, today::Today};
 use crate::{
     access::Network, accounts::Authority, frame::now_s, history::History, hub::Door, news::Desk,
     nouns::quality::Ladder, registry::Registry, roster::Roster, tools::metrics::Metrics, uploads::Uploads,
@@ -43,8 +43,8 @@ pub struct Shared {
     pub metrics_open: bool,
     /// Seconds for which browsers are to come by HTTPS alone, where they are told.
     pub hsts: Option<u32>,
-    /// When the certificate ends; `None` without TLS.
-    pub certificate: Option<Arc<Expiry>>,
+    /// The certificate that is shown, and what is wrong with its files; `None` without TLS.
+    pub certificate: Option<Arc<Resolver>>,
     /// Bounds how many questions wait for history's disk.
     pub questions: Arc<Semaphore>,
     /// Bounds how many answers of history's rows may wait for their clients.
@@ -67,5 +67,11 @@ impl Shared {
     /// Returns a sentence about a certificate that ends soon; `None` where there is nothing to say.
     pub fn notice(&self) -> Option<String> {
         self.certificate.as_ref()?.notice(now_s())
+    }
+
+    /// Returns a sentence about files of a certificate that are refused; `None` where they are shown.
+    pub fn refused_certificate(&self) -> Option<String> {
+        let trouble = self.certificate.as_ref()?.trouble()?;
+        Some(format!("TLS: {trouble}"))
     }
 }

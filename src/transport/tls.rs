@@ -21,7 +21,6 @@ use rustls::{
 use self::files::provider;
 pub use self::{
     error::TlsError,
-    expiry::Expiry,
     resolver::{Resolver, keep},
     settings::{TlsSettings, TlsSource},
 };

@@ -61,7 +61,12 @@ pub async fn share(
     Ok(HttpResponse::Created().json(json!({ "url": url, "id": claims.id, "until": time(claims.until_s) })))
 }
 
-/// `POST /api/tokens/revoke`: ends a token or a share link, and every session and stream that came by it.
+/// What an id of a token looks like, for those who have sent something else.
+const IDS: &str = "id is no id of a token: one is told as id where a token is made, such as 0af3c2d1e4b59687 \
+                   (1 to 64 letters, digits, dots, hyphens and underscores)";
+
+/// `POST /api/tokens/revoke`: ends a token or a share link, and every session and stream that came by it. The
+/// answer says whether there is such a token, as far as that is known: they are signed and not kept.
 pub async fn revoke(
     body: web::Payload,
     shared: web::Data<Shared>,
@@ -75,14 +80,16 @@ pub async fn revoke(
             (claims.id, Some(claims.until_s))
         }
         (None, Some(id)) if is_id(&id) => (id, None),
-        (None, Some(_)) => return Err(Problem::Body("id is no id of a token".to_owned())),
+        (None, Some(_)) => return Err(Problem::Body(IDS.to_owned())),
         (None, None) => return Err(Problem::Body("give the id of a token, or the token".to_owned())),
     };
     let deed = Deed { action: "revoked", camera: None, detail: format!("token {id}") };
     let authority = Arc::clone(&shared.authority);
-    let revoking = apart(&shared.metrics.fences, move || Ok(authority.revoke(&id, until_s, now_s())?));
-    audited(&shared, &grant, deed, revoking).await?;
-    Ok(HttpResponse::NoContent().finish())
+    let by = id.clone();
+    let revoking = apart(&shared.metrics.fences, move || Ok(authority.revoke(&by, until_s, now_s())?));
+    let remembered_s = audited(&shared, &grant, deed, revoking).await?;
+    let told = json!({ "id": id, "known": until_s.is_some(), "until": time(remembered_s) });
+    Ok(HttpResponse::Ok().json(told))
 }
 
 /// Makes a token, which may make its key, and writes that down with its id.

@@ -74,6 +74,8 @@ fn a_level_or_camera_that_is_not_there_is_refused() {
         ("/video_feed?level=automatic", 400, "bad_level"),
         ("/api/stream/video?scale=3", 400, "bad_level"),
         ("/api/video/stream/garden", 404, "no_camera"),
+        ("/video_feed?camera=garden", 404, "no_camera"),
+        ("/api/stream/video?camera=garden&level=50", 404, "no_camera"),
         ("/api/video/stream/garden?level=20", 400, "bad_level"),
     ] {
         let reply = http::get(server.address, path);

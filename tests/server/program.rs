@@ -51,6 +51,31 @@ fn a_port_in_use_is_said_to_be() {
 }
 
 #[test]
+fn a_port_in_use_that_was_to_lead_to_https_is_named_with_its_setting() {
+    let taken = TcpListener::bind("127.0.0.1:0").expect("a port is free");
+    let address = taken.local_addr().expect("bound");
+    let port = address.port().to_string();
+    let flags = ["--port", "0", "--source", SCENE, "--tls", "self-signed", "--http-redirect-port", &port];
+    let output = run(&flags, &[]);
+    assert_eq!(output.status.code(), Some(1), "{}", said(&output));
+    for word in ["--http-redirect-port", &address.to_string(), "in use", "choose"] {
+        assert!(said(&output).contains(word), "{word} in {}", said(&output));
+    }
+}
+
+#[test]
+fn settings_that_open_more_than_is_meant_are_warned_of() {
+    let of = |flags: &[&str]| Program::start(&[&["--source", SCENE], flags].concat()).log();
+    let vast = of(&["--trusted-proxies", "10.0.0.0/8,::/0"]);
+    let warned = |word: &str, log: &str| log.lines().any(|line| line.contains("WARN") && line.contains(word));
+    assert!(warned("--trusted-proxies ::/0", &vast) && !warned("10.0.0.0/8", &vast), "{vast}");
+    let told = of(&["--tls", "self-signed", "--hsts-days", "30"]);
+    assert!(warned("--hsts-days", &told), "{told}");
+    let usual = of(&["--tls", "self-signed", "--trusted-proxies", "127.0.0.1"]);
+    assert!(!warned("--trusted-proxies", &usual) && !warned("--hsts-days", &usual), "{usual}");
+}
+
+#[test]
 fn help_explains_every_setting() {
     let output = run(&["--help"], &[]);
     assert_eq!(output.status.code(), Some(0));

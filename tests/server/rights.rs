@@ -77,7 +77,7 @@ fn what_goes_on_ends_with_its_credential_and_others_go_on() {
     assert!(pictures.part().is_some());
     let mut events = http::open(address, &with("/api/events/stream"), &[]);
     assert!(events.line().is_some());
-    assert_eq!(house.change("/api/tokens/revoke", &json!({ "id": id })).status, 204);
+    assert_eq!(house.change("/api/tokens/revoke", &json!({ "id": id })).status, 200);
     let revoked = Instant::now();
     assert_eq!(viewer.closing().0, 1008);
     while pictures.part().is_some() {}
@@ -110,6 +110,7 @@ fn a_viewer_of_one_camera_learns_nothing_of_another() {
         "/api/history.csv?camera=main",
         "/api/events?camera=main",
         "/api/events/stream?camera=main",
+        "/video_feed?camera=main",
     ] {
         let refused = ask(path);
         assert_eq!((refused.status, &*refused.error_code()), (404, "no_camera"), "{path}");
@@ -122,6 +123,19 @@ fn a_viewer_of_one_camera_learns_nothing_of_another() {
     // The default camera is the first that it may see.
     let mut viewer = Viewer::open(address, &format!("/websocket/80?token={token}"));
     assert_eq!(viewer.text("hello")["camera"], "yard");
+}
+
+#[test]
+fn a_stream_without_a_camera_in_its_path_is_of_the_one_that_its_query_names() {
+    let house = House::new();
+    for path in ["/video_feed", "/api/stream/video"] {
+        for (query, camera) in [("camera=yard", "yard"), ("camera=main", "main"), ("camera=", "main")] {
+            let path = format!("{path}?{query}&level=30&token=look");
+            let part = http::open(house.server.address, &path, &[]).part().expect("a picture");
+            let comment = steadycast::protocol::comment_of(&part.jpeg).expect("a comment");
+            assert_eq!(comment.camera, camera, "{path}");
+        }
+    }
 }
 
 #[test]

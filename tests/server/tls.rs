@@ -198,6 +198,20 @@ fn a_certificate_that_ends_soon_is_told() {
 }
 
 #[test]
+fn files_that_are_no_certificate_any_more_are_told_until_they_are_one_again() {
+    let house = House::with(&[]);
+    let degraded =
+        || json(house.address(), ("GET", "/api/ready"), "", &Value::Null).1["degraded"].to_string();
+    assert!(!degraded().contains("TLS"), "{}", degraded());
+    fs::write(house.folder.path().join("key.pem"), "no key").expect("the key is written");
+    wait::until("a wrong key is told", PATIENCE, || degraded().contains("key.pem"));
+    fs::remove_file(house.folder.path().join("cert.pem")).expect("the certificate goes");
+    wait::until("a missing file is told", PATIENCE, || degraded().contains("cert.pem"));
+    exchange(&house.folder, &made(None));
+    wait::until("it is over", PATIENCE, || !degraded().contains("TLS"));
+}
+
+#[test]
 fn whoever_reads_slowly_gets_the_newest_frames_and_keeps_nobody_waiting() {
     let house = House::with(&[]);
     let socket = narrow(house.address());
@@ -246,7 +260,7 @@ fn whoever_watches_with_a_token_that_is_revoked_is_told_at_once_and_others_are_n
     let (mut refused, mut kept) = (watch(&one), watch(&other));
     refused.frames(2);
     let revoked = json(house.address(), ("POST", "/api/tokens/revoke"), ADMIN, &json!({ "id": id }));
-    assert_eq!(revoked.0, 204, "{}", revoked.1);
+    assert_eq!(revoked.0, 200, "{}", revoked.1);
     let (code, took) = refused.closed();
     assert!(code == 1008 && took < Duration::from_secs(5), "{code} after {took:?}");
     kept.frames(20);

@@ -99,7 +99,9 @@ fn a_share_link_shows_one_camera_and_leaves_no_token_in_the_address() {
     assert_eq!((&told["role"], &told["cameras"]), (&json!("viewer"), &json!(["main"])));
     Viewer::try_open(server.address, "/websocket/main/30", &shown).expect("upgrades").frame();
     let revoked = admin(&server, "/api/tokens/revoke", &json!({ "id": shared.json()["id"] }));
-    assert_eq!(revoked.status, 204, "{}", revoked.text());
+    assert_eq!(revoked.status, 200, "{}", revoked.text());
+    let told = revoked.json();
+    assert_eq!((&told["id"], &told["known"]), (&shared.json()["id"], &json!(false)), "{told}");
     assert_eq!(
         http::get_with(server.address, "/api/status", &shown).status,
         401,
@@ -142,7 +144,8 @@ fn whoever_watches_with_a_token_is_closed_when_it_is_revoked_and_others_are_not(
     }
     let revoked_at = Instant::now();
     // By the token itself, as somebody who has found it would.
-    assert_eq!(admin(&server, "/api/tokens/revoke", &json!({ "token": token })).status, 204);
+    let told = admin(&server, "/api/tokens/revoke", &json!({ "token": token }));
+    assert_eq!((told.status, &told.json()["known"]), (200, &json!(true)), "{}", told.text());
     for viewer in viewers {
         let (code, reason, at) = viewer.join().expect("is closed");
         assert_eq!(code, 1008, "{reason}");
@@ -165,6 +168,12 @@ fn what_is_not_to_be_revoked_is_told() {
         assert_eq!((reply.status, reply.error_code().as_str()), (400, "bad_body"), "{body}");
         assert!(!reply.text().contains(ADMIN), "what was sent is not repeated");
     }
+    let odd = admin(&server, "/api/tokens/revoke", &json!({"id": "a b"}));
+    assert!(odd.text().contains("such as 0af3"), "it says what an id looks like: {}", odd.text());
+    // Nobody has such a token, as far as anybody knows.
+    let nobodys = admin(&server, "/api/tokens/revoke", &json!({"id": "0af3c2d1e4b59687"})).json();
+    assert_eq!((&nobodys["id"], &nobodys["known"]), (&json!("0af3c2d1e4b59687"), &json!(false)));
+    assert!(nobodys["until"].is_string(), "{nobodys}");
     let without =
         Server::scene(&["--admin-token", ADMIN, "--jwt-secret", "a secret of more than 32 bytes, at least"]);
     let (token, id) = make(&without, &json!({"role": "viewer", "ttl_seconds": 600}));

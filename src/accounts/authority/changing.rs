@@ -72,11 +72,12 @@ impl Authority {
     }
 
     /// Revokes a token at a second since 1970, by its id and where it is known by its end; sessions that it
-    /// has begun are over. Blocking.
+    /// has begun are over. Returns the second since 1970 until which that is remembered, behind which no such
+    /// token is valid. No list of tokens is kept, so any id is taken. Blocking.
     ///
     /// # Errors
     /// No database, or what the disk says; then nothing is revoked.
-    pub fn revoke(&self, id: &str, until_s: Option<u64>, now_s: u64) -> Result<(), AccountsError> {
+    pub fn revoke(&self, id: &str, until_s: Option<u64>, now_s: u64) -> Result<u64, AccountsError> {
         // No token is valid for longer, so nothing need be remembered for good.
         let until_s = until_s.unwrap_or(now_s.saturating_add(MOST_TTL.as_secs()));
         // Until it is known here too: what was read before this must not be taken over behind it.
@@ -84,6 +85,6 @@ impl Authority {
         self.base.with(|store| store.revoke(id, now_s, Some(until_s)))?;
         self.known.write().revoked.insert(id.to_owned());
         self.sessions.lock().end_where(|right| right.who.id() == Some(id));
-        Ok(())
+        Ok(until_s)
     }
 }

@@ -17,7 +17,7 @@ use super::{
     bounds,
     decoder::{self, Spread},
     fault,
-    led::Led,
+    led::{self, Astray, Led},
     nature::Nature,
     plan::{self, Plan},
     relay, sys,
@@ -75,12 +75,35 @@ impl Opened {
     }
 }
 
+/// Most names that an RTSP server may send on to, one after the other.
+const MOST_NAMES: u32 = 3;
+
+/// What an opening has left.
+#[derive(Clone, Copy)]
+struct Left {
+    /// Time that it may take.
+    time: Duration,
+    /// Names that servers may send on to.
+    names: u32,
+}
+
 /// Why something is not opened.
 enum NotOpened {
     /// FFmpeg fails, with this error.
     Failed(Error),
     /// FFmpeg has no part in it: pictures of that size are not shown, or no source may be there.
     Refused(Reason),
+    /// An RTSP server sends on to there, by a name.
+    SentOn(Url),
+}
+
+impl From<Astray> for NotOpened {
+    fn from(astray: Astray) -> Self {
+        match astray {
+            Astray::Refused(reason) => NotOpened::Refused(reason),
+            Astray::Named(to) => NotOpened::SentOn(to),
+        }
+    }
 }
 
 impl From<Error> for NotOpened {
@@ -100,17 +123,19 @@ pub(super) fn open(address: &Address) -> Result<Opened, SourceError> {
     let refused = |why| {
         let reason = match why {
             NotOpened::Refused(reason) => reason,
+            NotOpened::SentOn(_) => led::too_often(),
             NotOpened::Failed(error) => fault::of_opening(address, error, began.elapsed()),
         };
         SourceError::open(address, reason)
     };
-    match by_any(address, &plan) {
+    let all = Left { time: plan.limit, names: MOST_NAMES };
+    let ways = ways::of(address, &plan).map_err(NotOpened::Refused);
+    let left = Left { time: plan.limit.saturating_sub(began.elapsed()), ..all };
+    match ways.and_then(|ways| by_any(address, &plan, ways, left)) {
         Ok(opened) => Ok(opened),
         Err(NotOpened::Failed(Error::HttpUnauthorized)) => {
             match login(address).map_err(|reason| SourceError::open(address, reason))? {
-                Some(through) => {
-                    attempt(address, &plan, Way::to(through.into()), plan.limit).map_err(refused)
-                }
+                Some(through) => attempt(address, &plan, Way::to(through.into()), all).map_err(refused),
                 None => Err(refused(Error::HttpUnauthorized.into())),
             }
         }
@@ -119,15 +144,14 @@ pub(super) fn open(address: &Address) -> Result<Opened, SourceError> {
 }
 
 /// Opens the address by the first way that leads to a server. Each has its share of the time that is left.
-fn by_any(address: &Address, plan: &Plan) -> Result<Opened, NotOpened> {
+fn by_any(address: &Address, plan: &Plan, ways: Vec<Way>, left: Left) -> Result<Opened, NotOpened> {
     let began = Instant::now();
-    let ways = ways::of(address, plan).map_err(NotOpened::Refused)?;
-    let mut left = u32::try_from(ways.len()).unwrap_or(u32::MAX);
+    let mut more = u32::try_from(ways.len()).unwrap_or(u32::MAX);
     let mut last = NotOpened::Failed(Error::Exit);
     for way in ways {
-        let share = plan.limit.saturating_sub(began.elapsed()) / left.max(1);
-        left = left.saturating_sub(1);
-        match attempt(address, plan, way, share) {
+        let time = left.time.saturating_sub(began.elapsed()) / more.max(1);
+        more = more.saturating_sub(1);
+        match attempt(address, plan, way, Left { time, ..left }) {
             // Another address of the name may be the one that is served.
             Err(NotOpened::Failed(error @ (Error::Exit | Error::Unknown | Error::Other { .. }))) => {
                 last = error.into();
@@ -138,16 +162,28 @@ fn by_any(address: &Address, plan: &Plan) -> Result<Opened, NotOpened> {
     Err(last)
 }
 
-/// Opens what a way leads to, within a time.
-fn attempt(address: &Address, plan: &Plan, way: Way, limit: Duration) -> Result<Opened, NotOpened> {
+/// Opens what a way leads to; where its server sends on to a name, what that stands for.
+fn attempt(address: &Address, plan: &Plan, way: Way, left: Left) -> Result<Opened, NotOpened> {
+    let (began, from) = (Instant::now(), way.location.clone());
+    let to = match attempt_alone(address, plan, way, left.time) {
+        Err(NotOpened::SentOn(to)) if left.names > 0 => to,
+        opened => return opened,
+    };
+    let rest = |limit: Duration| limit.saturating_sub(began.elapsed());
+    let ways = ways::onward(&to, &from, rest(left.time)).map_err(NotOpened::Refused)?;
+    by_any(address, plan, ways, Left { time: rest(left.time), names: left.names - 1 })
+}
+
+/// Opens what a way leads to and nothing else, within a time.
+fn attempt_alone(address: &Address, plan: &Plan, way: Way, limit: Duration) -> Result<Opened, NotOpened> {
     let of_plan = plan.options.iter().map(|(name, value)| (*name, *value));
     let of_way = way.options.iter().map(|(name, value)| (*name, value.as_str()));
     let options: Dictionary = of_plan.chain(of_way).collect();
     let (watch, mut led) = (Watch::new(limit), Led::from(&way.location));
-    let (asked, refusal) = (watch.clone(), led.refusal());
+    let (asked, astray) = (watch.clone(), led.astray());
     let opened = sys::open(&way.location, options, move |at| asked.is_over() || led.is_astray(at));
-    let mut input = opened.map_err(|error| match refusal.get() {
-        Some(reason) => NotOpened::Refused(reason.clone()),
+    let mut input = opened.map_err(|error| match astray.get() {
+        Some(astray) => astray.clone().into(),
         None => unopened(address, &way, &watch, error),
     })?;
     let stream = video_stream(&input)?;

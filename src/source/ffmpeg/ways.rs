@@ -76,6 +76,45 @@ pub(super) fn of(address: &Address, plan: &Plan) -> Result<Vec<Way>, Reason> {
     }
 }
 
+/// The ways to where an RTSP server, reached at `from`, sends on by a name, which is looked up `within` that
+/// time. The login of `from` goes along where that is the same machine, reached in the same manner, and to
+/// nobody else.
+///
+/// # Errors
+/// Those of [`of`].
+pub(super) fn onward(to: &Url, from: &str, within: Duration) -> Result<Vec<Way>, Reason> {
+    let deadline = Instant::now() + within.min(LOOK_UP_WITHIN);
+    let found = reach::resolve(to, 0, deadline).map_err(|error| diagnose::unresolved(&error))?;
+    let mut numbers: Vec<IpAddr> = found.iter().map(|found| found.ip()).collect();
+    if numbers.is_empty() {
+        return Err(diagnose::host_unknown(&Address::Stream(to.clone())));
+    }
+    let from = Url::parse(from).ok().filter(|from| from.scheme() == to.scheme());
+    if to.scheme() == "rtsps" {
+        let same = from.filter(|from| from.host() == to.host());
+        return Ok(vec![Way::to(with_login(to, same.as_ref()).into())]);
+    }
+    let here = from.as_ref().and_then(reach::number_of);
+    // The machine that sends on is mostly sent on to.
+    numbers.sort_by_key(|number| Some(*number) != here);
+    let way = |number: IpAddr| {
+        let same = from.as_ref().filter(|_| Some(number) == here);
+        by_number(&with_login(to, same), number)
+    };
+    Ok(numbers.into_iter().filter_map(way).collect())
+}
+
+/// An address with the login of another one, unless it has one of its own.
+fn with_login(to: &Url, of: Option<&Url>) -> Url {
+    let mut to = to.clone();
+    if let Some(of) = of.filter(|_| to.username().is_empty() && to.password().is_none()) {
+        // Refused only for addresses that have no host.
+        let _ = to.set_username(of.username());
+        let _ = to.set_password(of.password());
+    }
+    to
+}
+
 /// The way to a web server.
 fn through_the_web(plan: &Plan) -> Result<Way, Reason> {
     let web = Web::open().map_err(|error| {
@@ -165,6 +204,36 @@ mod tests {
             ("rtmp://nobody.invalid/app/name", ReasonCode::HostUnknown),
         ] {
             assert_eq!(ways(text).err().map(|why| why.code), Some(code), "{text}");
+        }
+    }
+
+    #[test]
+    fn a_login_goes_on_to_the_machine_that_sends_on_and_to_no_other() {
+        let onward = |to: &str, from: &str| -> Result<Vec<String>, Reason> {
+            let ways = onward(&Url::parse(to).expect(to), from, LOOK_UP_WITHIN)?;
+            Ok(ways.into_iter().map(|way| way.location).collect())
+        };
+        let to = "rtsp://localhost:8554/live?x=1";
+        let own = onward(to, "rtsp://me:p%40w@127.0.0.1/").expect("is known");
+        assert_eq!(own.first().map(String::as_str), Some("rtsp://me:p%40w@127.0.0.1:8554/live?x=1"));
+        // The other one is that of IPv6.
+        assert!(own.iter().skip(1).all(|way| !way.contains("me")), "{own:?}");
+        for from in ["rtsp://me:pw@10.0.0.7/", "rtsps://me:pw@127.0.0.1/", "rtsps://me:pw@localhost/"] {
+            let ways = onward(to, from).expect("is known");
+            assert!(!ways.is_empty() && ways.iter().all(|way| !way.contains("me")), "{from}: {ways:?}");
+        }
+        let named = onward("rtsp://you@localhost/", "rtsp://me:pw@127.0.0.1/").expect("is known");
+        assert_eq!(named.first().map(String::as_str), Some("rtsp://you@127.0.0.1/"));
+        let encrypted = onward("rtsps://localhost/x", "rtsps://me:pw@localhost/").expect("is known");
+        assert_eq!(encrypted, ["rtsps://me:pw@localhost/x"]);
+        for (to, code) in [
+            // 169.254.169.254, as resolvers read it.
+            ("rtsp://2852039166/live", ReasonCode::ForbiddenAddress),
+            ("rtsps://0xa9fea9fe/live", ReasonCode::ForbiddenAddress),
+            ("rtsp://nobody.invalid/live", ReasonCode::HostUnknown),
+        ] {
+            let why = onward(to, "rtsp://me:pw@10.0.0.7/").expect_err(to);
+            assert_eq!(why.code, code, "{to}");
         }
     }
 

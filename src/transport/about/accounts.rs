@@ -30,7 +30,7 @@ pub const TOKEN_MAKE: About = About {
 /// Revokes a signed token or a share link.
 pub const TOKEN_REVOKE: About = About {
     body: Body::small("RevokedToken"),
-    answers: &[Answer::empty(204)],
+    answers: &[Answer::json(200, "Revoked")],
     codes: &["accounts_off", "accounts_failed"],
     ..About::of("revokeToken", "Revokes a signed token or a share link")
 };

@@ -17,6 +17,9 @@ const SOCKET_QUERY: &[Param] = &[SCALE, MESSAGES, ANALYTICS];
 /// What an MJPEG stream's query may hold.
 const STREAM_QUERY: &[Param] = &[LEVEL, SCALE, OVERLAY];
 
+/// What the query of an MJPEG stream may hold whose path names no camera.
+const STREAM_QUERY_DEFAULT: &[Param] = &[CAMERA, LEVEL, SCALE, OVERLAY];
+
 /// What a stream of pictures gives.
 const PARTS: &[Answer] = &[Answer::raw("multipart/x-mixed-replace")];
 
@@ -98,20 +101,20 @@ pub const SOCKETIO_OPTIONS: About = About {
     ..About::of("socketioOptions", "Tells which requests pages of allowed sites may send to Socket.IO")
 };
 
-/// Streams the default camera as MJPEG.
+/// Streams a camera, by default the default one, as MJPEG.
 pub const MJPEG_DEFAULT: About = About {
-    query: STREAM_QUERY,
+    query: STREAM_QUERY_DEFAULT,
     answers: PARTS,
     codes: STREAM_CODES,
-    ..About::of("mjpegDefault", "Streams the default camera as MJPEG")
+    ..About::of("mjpegDefault", "Streams the default camera as MJPEG, or another one")
 };
 
-/// Streams the default camera as MJPEG, by the path of other servers.
+/// Streams a camera, by default the default one, as MJPEG, by the path of other servers.
 pub const MJPEG_SEED: About = About {
-    query: STREAM_QUERY,
+    query: STREAM_QUERY_DEFAULT,
     answers: PARTS,
     codes: STREAM_CODES,
-    ..About::of("mjpegSeed", "Streams the default camera as MJPEG, by the path of other servers")
+    ..About::of("mjpegSeed", "Streams a camera as MJPEG, by the path of other servers")
 };
 
 /// Streams a camera as MJPEG.

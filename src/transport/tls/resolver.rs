@@ -15,6 +15,7 @@ use rustls::{
 use tokio::time::MissedTickBehavior;
 
 use super::{
+    error::TlsError,
     expiry::{Expiry, ends_soon},
     files::{Pair, Stamp},
     settings::TlsSource,
@@ -31,7 +32,9 @@ const LOOK_EVERY: Duration = Duration::from_secs(2);
 pub struct Resolver {
     /// Guards which pair is shown; held to clone a pointer, once a handshake.
     shown: RwLock<Arc<CertifiedKey>>,
-    expiry: Arc<Expiry>,
+    expiry: Expiry,
+    /// Guards why the files are no good, if they are not; held for a moment by each look and by who asks.
+    trouble: Mutex<Option<String>>,
     /// Guards when it was last said that the files are no good; held for a moment behind each such look.
     said: Mutex<LogLimit>,
 }
@@ -40,19 +43,26 @@ impl Resolver {
     pub(super) fn new(pair: Pair) -> Self {
         Resolver {
             shown: RwLock::new(Arc::new(pair.key)),
-            expiry: Arc::new(Expiry::at(pair.ends_s)),
+            expiry: Expiry::at(pair.ends_s),
+            trouble: Mutex::default(),
             said: Mutex::default(),
         }
-    }
-
-    /// Returns when the certificate ends, as it will be after exchanges as well.
-    pub fn expiry(&self) -> Arc<Expiry> {
-        Arc::clone(&self.expiry)
     }
 
     /// Returns the second since 1970 at which the certificate ends; `None` where it does not say so.
     pub fn expires_s(&self) -> Option<i64> {
         self.expiry.ends_s()
+    }
+
+    /// Returns the sentence about the certificate that people are told at the second `now_s` since 1970, if
+    /// there is one.
+    pub fn notice(&self, now_s: u64) -> Option<String> {
+        self.expiry.notice(now_s)
+    }
+
+    /// Returns why the files, as they are now, are not shown; `None` where they are. It names them.
+    pub fn trouble(&self) -> Option<String> {
+        self.trouble.lock().clone()
     }
 
     /// Returns the certificate itself, without those that sign it.
@@ -65,6 +75,16 @@ impl Resolver {
     fn exchange(&self, pair: Pair) {
         *self.shown.write() = Arc::new(pair.key);
         self.expiry.set(pair.ends_s);
+        *self.trouble.lock() = None;
+    }
+
+    /// Goes on with the pair of before, and says why, on the log once a minute.
+    fn refuse(&self, error: &TlsError) {
+        let trouble = format!("{error}; the certificate of before stays");
+        if self.said.lock().is_due(Instant::now()) {
+            log::warn!("TLS: {trouble}");
+        }
+        *self.trouble.lock() = Some(trouble);
     }
 }
 
@@ -103,7 +123,8 @@ pub(super) fn look_at(resolver: &Resolver, source: &TlsSource, last: Option<Stam
     let stamp = Some(Stamp::of(&files));
     let now_s = jiff::Timestamp::now().as_second();
     let is_due = matches!(source, TlsSource::SelfSigned { .. }) && ends_soon(resolver.expires_s(), now_s);
-    if stamp == last && !is_due {
+    // What is refused may become readable without a trace in its stamp.
+    if stamp == last && !is_due && resolver.trouble.lock().is_none() {
         return last;
     }
     match source.pair() {
@@ -116,10 +137,7 @@ pub(super) fn look_at(resolver: &Resolver, source: &TlsSource, last: Option<Stam
             resolver.exchange(pair);
         }
         // Two files are never exchanged at once, so this may be over at the next look.
-        Err(error) if resolver.said.lock().is_due(Instant::now()) => {
-            log::warn!("TLS: {error}; the certificate of before stays");
-        }
-        Err(_) => {}
+        Err(error) => resolver.refuse(&error),
     }
     stamp
 }

@@ -99,9 +99,27 @@ fn a_half_that_was_exchanged_changes_nothing_until_the_other_one_follows() {
     copy(&other.files().cert, &source.files().cert);
     let seen = look_at(&resolver, &source, seen);
     assert_eq!(resolver.leaf(), first);
+    assert!(resolver.trouble().is_some_and(|why| why.contains("is not the key of")), "it is told");
     copy(&other.files().key, &source.files().key);
     look_at(&resolver, &source, seen);
     assert_ne!(resolver.leaf(), first);
+    assert_eq!(resolver.trouble(), None);
+}
+
+#[test]
+fn files_that_go_are_told_until_they_are_there_again() {
+    let (folder, made) = made();
+    let (source, resolver) = copied(folder.path(), &made);
+    let (cert, away) = (source.files().cert, folder.path().join("away.pem"));
+    let seen = look_at(&resolver, &source, None);
+    fs::rename(&cert, &away).expect("it goes");
+    let gone = look_at(&resolver, &source, seen);
+    assert!(resolver.trouble().is_some_and(|why| why.contains("a.pem")), "{:?}", resolver.trouble());
+    assert_eq!(look_at(&resolver, &source, gone), gone);
+    assert!(resolver.trouble().is_some(), "it is still gone");
+    fs::rename(&away, &cert).expect("it comes back");
+    look_at(&resolver, &source, gone);
+    assert_eq!(resolver.trouble(), None);
 }
 
 #[test]
@@ -110,6 +128,5 @@ fn what_listens_speaks_no_more_than_http_1() {
     let settings = TlsSettings { source, redirect: None, hsts: None };
     let (config, resolver) = server_config(&settings).expect("TLS is set up");
     assert_eq!(config.alpn_protocols, [b"http/1.1".to_vec()]);
-    assert_eq!(resolver.expires_s(), resolver.expiry().ends_s());
     assert!(resolver.expires_s().is_some());
 }
