@@ -239,6 +239,9 @@ describe('the page of the interface', () => {
     await page.goto(`${server.url}/docs`);
     await page.locator('summary', { hasText: '/api/status' }).click();
     await page.locator('details[open] pre', { hasText: 'CameraStatus' }).first().waitFor();
+    await page.locator('details[open] td code', { hasText: 'token_needed' }).first().waitFor();
+    const tables = await page.locator('details[open] table').allInnerTexts();
+    assert.ok(!tables.join().includes('`'), tables.join('\n'));
     const described = await (await fetch(`${server.url}/api/openapi.json`)).json();
     const operations = Object.values(described.paths).flatMap((methods) =>
       Object.keys(methods).filter((method) => method !== 'head'),
