@@ -4,6 +4,7 @@
 //! request shows is `transport`'s. Pure, but for the hashes and the randomness in `key`.
 
 pub mod buckets;
+mod cookies;
 pub mod counts;
 pub mod guesses;
 pub mod key;
@@ -17,6 +18,7 @@ pub mod tried;
 mod who;
 
 pub use self::{
+    cookies::Cookies,
     network::{Network, grouped, is_in},
     right::{Right, SessionKey},
     role::Role,

@@ -260,6 +260,7 @@ impl Server {
             metrics: self.metrics.clone(),
             ladder: config.encode.ladder(),
             authority: Arc::clone(&doors.authority),
+            cookies: doors.cookies.clone(),
             trusted: config.access.trusted_proxies().to_vec(),
             limits: doors::limits(config),
             metrics_open: config.access.metrics == MetricsFor::Open,

@@ -36,6 +36,6 @@ if (token === undefined) {
   show();
 } else {
   window.history.replaceState(null, '', withoutToken(window.location.href));
-  // With a wrong one the page asks for another.
+  // With a wrong one the page says what is missing.
   void logIn({ token }, window.location.href).finally(show);
 }

@@ -138,11 +138,7 @@ impl Authority {
         if self.closed.load(Ordering::Relaxed) {
             return true;
         }
-        let tokens = self.settings.viewer_token.is_some() || self.settings.admin_token.is_some();
-        let is_set = tokens || {
-            let known = self.known.read();
-            known.key.is_some() || !known.users.is_empty()
-        };
+        let is_set = self.has_tokens() || self.has_users();
         if is_set {
             self.closed.store(true, Ordering::Relaxed);
         }
@@ -152,6 +148,12 @@ impl Authority {
     /// Whether somebody may log in by name and password.
     pub fn has_users(&self) -> bool {
         !self.known.read().users.is_empty()
+    }
+
+    /// Whether somebody may log in by a token: one of the settings, or a signed one.
+    pub fn has_tokens(&self) -> bool {
+        let of_settings = self.settings.viewer_token.is_some() || self.settings.admin_token.is_some();
+        of_settings || self.known.read().key.is_some()
     }
 
     /// Whether there is a user of that name.

@@ -11,7 +11,7 @@ use actix_web::dev::ServerHandle;
 
 use super::error::AppError;
 use crate::{
-    access::key::Key,
+    access::{Cookies, key::Key},
     accounts::{Authority, AuthoritySettings, Open},
     config::{Access, Config, LONG_TOKEN, TlsMode},
     tools::{fence::Fences, metrics::Metrics},
@@ -27,6 +27,8 @@ const CERTIFICATE_FOLDER: &str = "data/tls";
 pub(super) struct Doors {
     /// What credentials give.
     pub authority: Arc<Authority>,
+    /// Names of the cookies of sessions.
+    pub cookies: Cookies,
     tls: Option<Tls>,
     /// Ends the way from plain HTTP to HTTPS, where there is one.
     leading: Option<ServerHandle>,
@@ -47,10 +49,14 @@ impl Doors {
     /// port.
     pub fn new(config: &Config, listener: &TcpListener, metrics: &Metrics) -> Result<Self, AppError> {
         let authority = authority(config, metrics)?;
-        let Some(settings) = tls(config) else { return Ok(Doors { authority, tls: None, leading: None }) };
+        let cookies = Cookies::of(listener.local_addr()?.port());
+        let Some(settings) = tls(config) else {
+            return Ok(Doors { authority, cookies, tls: None, leading: None });
+        };
         let (tls_config, resolver) = server_config(&settings)?;
         let leading = lead(&settings, listener, &config.access.allowed_origins)?;
-        Ok(Doors { authority, tls: Some(Tls { settings, config: tls_config, resolver }), leading })
+        let tls = Some(Tls { settings, config: tls_config, resolver });
+        Ok(Doors { authority, cookies, tls, leading })
     }
 
     /// Returns what the server listens by under TLS.

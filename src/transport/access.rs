@@ -14,7 +14,7 @@ mod watch;
 pub use self::{
     audited::{Deed, audited, audited_as, audited_with, refused},
     check::{check, preflight},
-    grant::{COOKIE, GUEST, Grant},
+    grant::Grant,
     require::require,
     site::known_host,
     watch::Watch,

@@ -10,7 +10,7 @@ use actix_web::{
 
 /// What the page may load: its own script, its own style, and the description.
 const POLICY: &str = "default-src 'none'; script-src 'self'; style-src 'self'; connect-src 'self'; \
-                      base-uri 'none'; form-action 'none'; frame-ancestors 'none'";
+                      img-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'";
 
 /// `GET /docs`: the page.
 pub async fn page() -> HttpResponse {

@@ -50,17 +50,23 @@ pub enum Problem {
     /// The hub lets no viewer in.
     #[error(transparent)]
     Join(#[from] JoinError),
-    /// Missing or wrong token.
-    #[error("a token is needed: Authorization: Bearer …, ?token=…, or log in on the page")]
+    /// No credential was shown.
+    #[error("log in, or show a token: Authorization: Bearer …, or ?token=…")]
     Credential,
+    /// A token was shown that gives nothing.
+    #[error("that token is not right, or has ended")]
+    Token,
     /// A cookie was shown whose session is over.
-    #[error("this session is over; log in again")]
+    #[error("your session has ended: log in again")]
     Session,
+    /// A cookie was shown whose session a link had begun, and is over.
+    #[error("this link has ended: ask whoever sent it for a new one")]
+    Link,
     /// A wrong name or password was given to log in. Which of both it is stays untold.
     #[error("the name or the password is wrong")]
     Wrong,
     /// A wrong token was given to log in.
-    #[error("this token is wrong, revoked or over")]
+    #[error("that token is not right, or has ended")]
     WrongToken,
     /// Too much of something that is bounded in time; may be tried again after this long.
     #[error("too many requests; try again in {} s", seconds(.0))]
@@ -231,6 +237,16 @@ impl Problem {
         }
     }
 
+    /// Returns what a 401 says of how a credential is shown, and of the one that was (RFC 6750, 3).
+    pub(super) fn challenge(&self) -> &'static str {
+        match self {
+            Problem::Token | Problem::Session | Problem::Link | Problem::Wrong => {
+                "Bearer realm=\"steadycast\", error=\"invalid_token\""
+            }
+            _ => "Bearer realm=\"steadycast\"",
+        }
+    }
+
     /// What the answer says.
     pub(super) fn told(&self) -> Value {
         json!({ "error": { "code": self.code(), "message": self.to_string() } })
@@ -270,8 +286,8 @@ impl Problem {
     /// Status and code of what has to do with who asks, and how often.
     fn parts_of_access(&self) -> (StatusCode, &'static str) {
         match self {
-            Problem::Credential => (StatusCode::UNAUTHORIZED, "token_needed"),
-            Problem::Session => (StatusCode::UNAUTHORIZED, "session_over"),
+            Problem::Credential | Problem::Token => (StatusCode::UNAUTHORIZED, "token_needed"),
+            Problem::Session | Problem::Link => (StatusCode::UNAUTHORIZED, "session_over"),
             Problem::Wrong | Problem::WrongToken => (StatusCode::UNAUTHORIZED, "wrong_credential"),
             Problem::AdminToken => (StatusCode::UNAUTHORIZED, "admin_token_needed"),
             Problem::NotHere => (StatusCode::FORBIDDEN, "admin_token_needed"),
@@ -310,7 +326,7 @@ impl ResponseError for Problem {
             response.insert_header((ALLOW, methods));
         }
         if status == StatusCode::UNAUTHORIZED {
-            response.insert_header((WWW_AUTHENTICATE, "Bearer"));
+            response.insert_header((WWW_AUTHENTICATE, self.challenge()));
         }
         let mut response = response.json(self.told());
         response.extensions_mut().insert(Refused(self.code()));

@@ -8,7 +8,7 @@ use actix_web::{
 };
 
 use super::{
-    access::{COOKIE, peer::Peer},
+    access::peer::Peer,
     headers, request,
     socketio::packet::{Incoming, SEPARATOR},
     tls::expiry,
@@ -17,6 +17,9 @@ use crate::{
     access::{Network, key::from_url64},
     history::{Calendar, Step},
 };
+
+/// Name of a cookie, such as a session's begins with.
+const COOKIE: &str = "steadycast_session";
 
 /// Headers of proxies, in the order of the lines that are taken for them.
 const PROXIES: [&str; 4] = ["x-forwarded-for", "x-forwarded-proto", "x-forwarded-host", "forwarded"];

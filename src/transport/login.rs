@@ -14,7 +14,7 @@ use serde_json::{Map, Value, json};
 
 use super::{
     about,
-    access::{COOKIE, Deed, GUEST, Grant, audited_as, refused},
+    access::{Deed, Grant, audited_as, refused},
     apart::{aside, to_its_end},
     cameras::fields_of,
     error::Problem,
@@ -26,6 +26,10 @@ use crate::{
     frame::now_s,
     history::Calendar,
 };
+
+/// Seconds for which a browser keeps a cookie beyond its session, so that who comes back within a day is told
+/// that the session has ended.
+const KEPT_SECONDS: u64 = 86_400;
 
 /// What somebody shows to log in.
 enum Shown {
@@ -113,13 +117,14 @@ pub(super) fn begun(
         detail: String::new(),
         outcome: Outcome::Done,
     });
-    let name = if grant.is_by_address() { GUEST } else { COOKIE };
+    let names = &shared.cookies;
+    let name = if grant.is_by_address() { &names.guest } else { &names.session };
     if let Some(before) = request.cookie(name) {
         shared.authority.end(before.value());
     }
     let now_s = now_s();
     let (value, until_s) = shared.authority.begin(right.clone(), now_s);
-    (cookie(name, value, until_s.saturating_sub(now_s), grant), until_s)
+    (cookie(name, value, until_s.saturating_sub(now_s) + KEPT_SECONDS, grant), until_s)
 }
 
 /// What is shown gives that; a failure is noted.
@@ -157,7 +162,7 @@ pub async fn end(request: HttpRequest, shared: web::Data<Shared>, grant: Grant) 
         audited_as(&shared, &grant, out, Outcome::Done);
     }
     let mut response = HttpResponse::NoContent();
-    for name in [COOKIE, GUEST] {
+    for name in shared.cookies.both() {
         if let Some(cookie) = request.cookie(name) {
             shared.authority.end(cookie.value());
         }
@@ -172,8 +177,8 @@ pub async fn session(shared: web::Data<Shared>, grant: Grant) -> HttpResponse {
 }
 
 /// The cookie of a session; with 0 seconds the one that takes it away.
-fn cookie(name: &'static str, value: String, seconds: u64, grant: &Grant) -> Cookie<'static> {
-    Cookie::build(name, value)
+fn cookie(name: &str, value: String, seconds: u64, grant: &Grant) -> Cookie<'static> {
+    Cookie::build(name.to_owned(), value)
         .path("/")
         .http_only(true)
         .same_site(SameSite::Strict)
@@ -230,11 +235,12 @@ mod tests {
 
     #[test]
     fn a_cookie_is_read_by_no_script_and_sent_by_no_other_site() {
-        let text = cookie(COOKIE, "abc".to_owned(), 60, &Grant::to(Role::Viewer)).to_string();
-        for part in ["steadycast_session=abc", "HttpOnly", "SameSite=Strict", "Path=/", "Max-Age=60"] {
+        let grant = Grant::to(Role::Viewer);
+        let text = cookie("a_session", "abc".to_owned(), 60, &grant).to_string();
+        for part in ["a_session=abc", "HttpOnly", "SameSite=Strict", "Path=/", "Max-Age=60"] {
             assert!(text.contains(part), "{text}");
         }
         assert!(!text.contains("Secure"), "by plain HTTP a browser would not keep it: {text}");
-        assert!(cookie(COOKIE, String::new(), 0, &Grant::to(Role::Viewer)).to_string().contains("Max-Age=0"));
+        assert!(cookie("a_session", String::new(), 0, &grant).to_string().contains("Max-Age=0"));
     }
 }

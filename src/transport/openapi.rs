@@ -92,8 +92,9 @@ fn ways() -> Value {
         "cookie": {
             "type": "apiKey",
             "in": "cookie",
-            "name": "steadycast_session",
-            "description": "A session, begun by POST /api/login; changes need X-Steadycast: 1 as well",
+            "name": "steadycast_session_6732",
+            "description": "A session, begun by POST /api/login; the number is the port that the server \
+                            listens at; changes need X-Steadycast: 1 as well",
         },
         "query": {
             "type": "apiKey",

@@ -92,6 +92,7 @@ pub const ROUTES: &[Route] = &[
     document("/docs/page.js", &about::DOCS_SCRIPT, |resource| both(resource, docs_page::script)).open(),
     document("/docs/page.css", &about::DOCS_STYLE, |resource| both(resource, docs_page::style)).open(),
     document("/login.js", &about::LOGIN_SCRIPT, |resource| both(resource, ui::login_script)).open(),
+    document("/icon.svg", &about::ICON, |resource| both(resource, ui::icon)).open(),
     document(METRICS, &about::METRICS, |resource| both(resource, api::metrics)).whole(),
     document("/", &about::PAGE, |resource| both(resource, ui::page)),
 ];
@@ -179,6 +180,7 @@ mod tests {
             "/docs/page.js",
             "/docs/page.css",
             "/login.js",
+            "/icon.svg",
         ];
         assert_eq!(open, known, "everything else wants a credential");
     }

@@ -9,8 +9,17 @@ use tokio::sync::Semaphore;
 
 use super::{limits::Limits, tls::Resolver, today::Today};
 use crate::{
-    access::Network, accounts::Authority, frame::now_s, history::History, hub::Door, news::Desk,
-    nouns::quality::Ladder, registry::Registry, roster::Roster, tools::metrics::Metrics, uploads::Uploads,
+    access::{Cookies, Network},
+    accounts::Authority,
+    frame::now_s,
+    history::History,
+    hub::Door,
+    news::Desk,
+    nouns::quality::Ladder,
+    registry::Registry,
+    roster::Roster,
+    tools::metrics::Metrics,
+    uploads::Uploads,
 };
 
 /// What the handlers share.
@@ -35,6 +44,8 @@ pub struct Shared {
     pub ladder: Ladder,
     /// What credentials give, and who changed what.
     pub authority: Arc<Authority>,
+    /// Names of the cookies of sessions.
+    pub cookies: Cookies,
     /// Proxies that are believed.
     pub trusted: Vec<Network>,
     /// How much one address or credential may take.

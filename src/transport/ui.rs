@@ -2,7 +2,8 @@
 //! credential.
 //!
 //! Files out, nothing else; what the page does is the front end's. A token in a page's address is taken out
-//! of it before anything is shown: addresses stand in histories, bookmarks and over shoulders.
+//! of it before anything is shown, a right one or not: addresses stand in histories, bookmarks and over
+//! shoulders.
 
 use actix_web::{
     HttpRequest, HttpResponse, HttpResponseBuilder,
@@ -10,7 +11,8 @@ use actix_web::{
     http::{
         Method,
         header::{
-            ACCEPT, CACHE_CONTROL, CONTENT_SECURITY_POLICY, LOCATION, REFERRER_POLICY, X_FRAME_OPTIONS,
+            ACCEPT, CACHE_CONTROL, CONTENT_SECURITY_POLICY, LOCATION, REFERRER_POLICY, WWW_AUTHENTICATE,
+            X_FRAME_OPTIONS,
         },
     },
     web,
@@ -19,13 +21,13 @@ use rust_embed::RustEmbed;
 use url::form_urlencoded;
 
 use super::{
-    access::{COOKIE, GUEST, Grant, Role},
+    access::{Grant, Role},
     error::Problem,
     login::begun,
     request,
     shared::Shared,
 };
-use crate::frame::now_s;
+use crate::{accounts::Authority, frame::now_s};
 
 #[derive(RustEmbed)]
 #[folder = "frontend/dist"]
@@ -41,11 +43,21 @@ const POLICY: &str = "default-src 'self'; script-src 'self'; img-src 'self' blob
 /// Shown where the program was built without the front end.
 const NOT_BUILT: &str = include_str!("ui/not_built.html");
 
-/// Asks for a credential in the plainest way. `PLEA` stands for the words.
+/// Asks for a credential in the plainest way. `PLEA` stands for the words, `KINDS` for what may be shown, the
+/// most usual one first, and `SHOWN` for whether its fields are seen at once.
 const TOKEN_PAGE: &str = include_str!("ui/token.html");
 
-/// Name of a token in the address of a page.
+/// Words for who comes for the first time.
+const WELCOME: &str = "This server shows its cameras to those who log in.";
+
+/// Name of a token in the address of a page, and what is said to have ended where it was one.
 const TOKEN: &str = "token";
+
+/// What is said to have ended where the token was a share link's.
+const LINK: &str = "link";
+
+/// Name, in the address of a page, of what has ended: set where a token was taken out.
+const ENDED: &str = "ended";
 
 /// `GET /`: the page, as each of its paths. A `?token=` is taken out of the address by asking for it again
 /// without; a right one becomes a session.
@@ -56,7 +68,7 @@ pub async fn page(request: HttpRequest, shared: web::Data<Shared>, grant: Grant)
         let is_asked = *request.method() == Method::GET && grant.is_by_address();
         let begins = is_asked && !has_session(&request, &shared, &grant);
         let cookie = begins.then(|| begun(&request, &shared, &grant, grant.right()).0);
-        return without_token(&request, cookie);
+        return without_token(&request, None, cookie);
     }
     let mut response = html(HttpResponse::Ok());
     match Files::get("index.html") {
@@ -67,38 +79,83 @@ pub async fn page(request: HttpRequest, shared: web::Data<Shared>, grant: Grant)
 
 /// Whether a cookie's session was begun by the credential that the request was let in by.
 fn has_session(request: &HttpRequest, shared: &Shared, grant: &Grant) -> bool {
-    let cookies = [COOKIE, GUEST].into_iter().filter_map(|name| request.cookie(name));
+    let cookies = shared.cookies.both().into_iter().filter_map(|name| request.cookie(name));
     let mut rights = cookies.filter_map(|cookie| shared.authority.cookie(cookie.value(), now_s()));
     rights.any(|right| right.who == *grant.who())
 }
 
-/// Sends a browser to the address that it asked for, without the token.
-fn without_token(request: &HttpRequest, cookie: Option<Cookie<'_>>) -> HttpResponse {
+/// Sends a browser to the address that it asked for, without the token, and with what has ended.
+fn without_token(request: &HttpRequest, ended: Option<&str>, cookie: Option<Cookie<'_>>) -> HttpResponse {
     let mut response = html(HttpResponse::SeeOther());
-    response.insert_header((LOCATION, stripped(request.path(), request.query_string())));
+    response.insert_header((LOCATION, stripped(request.path(), request.query_string(), ended)));
     if let Some(cookie) = cookie {
         response.cookie(cookie);
     }
     response.finish()
 }
 
-/// Path and query without the token.
-fn stripped(path: &str, query: &str) -> String {
+/// Path and query without the token, and with what has ended.
+fn stripped(path: &str, query: &str, ended: Option<&str>) -> String {
     // Two slashes at the beginning would name another server.
     let path = path.trim_start_matches(['/', '\\']);
-    let kept = form_urlencoded::parse(query.as_bytes()).filter(|(name, _)| name != TOKEN);
-    let query = form_urlencoded::Serializer::new(String::new()).extend_pairs(kept).finish();
+    let kept = form_urlencoded::parse(query.as_bytes()).filter(|(name, _)| name != TOKEN && name != ENDED);
+    let ended = ended.map(|what| (ENDED, what));
+    let query =
+        form_urlencoded::Serializer::new(String::new()).extend_pairs(kept).extend_pairs(ended).finish();
     let mark = if query.is_empty() { "" } else { "?" };
     ["/", path, mark, &query].concat()
 }
 
-/// The page for those who have shown no credential, or a wrong one.
-pub fn token_page(request: &HttpRequest) -> HttpResponse {
-    let plea = match request::value(request.query_string(), TOKEN) {
-        None => "This camera is shown to those who have a token, or a name and a password.",
-        Some(_) => "That token is not right, or has ended. Please try again.",
+/// Answers those who have shown no credential, or one that gives nothing, by the page that asks for one; or
+/// where a token stands in the address, by that address without.
+pub fn token_page(request: &HttpRequest, shared: &Shared, problem: &Problem) -> HttpResponse {
+    let query = request.query_string();
+    if let Some(token) = request::value(query, TOKEN) {
+        let is_link = shared.authority.claims(&token).is_ok_and(|claims| claims.share);
+        return without_token(request, Some(if is_link { LINK } else { TOKEN }), None);
+    }
+    let (link, token) = (Problem::Link, Problem::Token);
+    let said = match request::value(query, ENDED).as_deref() {
+        Some(LINK) => &link,
+        Some(TOKEN) => &token,
+        _ => problem,
     };
-    html(HttpResponse::Unauthorized()).body(TOKEN_PAGE.replace("PLEA", plea))
+    html(HttpResponse::Unauthorized())
+        .insert_header((WWW_AUTHENTICATE, problem.challenge()))
+        .body(asking(said, &kinds(&shared.authority)))
+}
+
+/// What may be shown to log in here, the most usual one first.
+fn kinds(authority: &Authority) -> String {
+    let kinds = [("password", authority.has_users()), ("token", authority.has_tokens())];
+    let there: Vec<&str> = kinds.into_iter().filter(|(_, there)| *there).map(|(kind, _)| kind).collect();
+    there.join(" ")
+}
+
+/// The page that asks for a credential of those kinds, with words about why.
+fn asking(problem: &Problem, kinds: &str) -> String {
+    let plea = match problem {
+        Problem::Token | Problem::Session | Problem::Link => sentence(&problem.to_string()),
+        _ => WELCOME.to_owned(),
+    };
+    // Whoever was sent a link has nothing else to show.
+    let shown = if matches!(problem, Problem::Link) { "" } else { "open" };
+    TOKEN_PAGE.replace("PLEA", &plea).replace("KINDS", kinds).replace("SHOWN", shown)
+}
+
+/// An error's words as a sentence by itself.
+fn sentence(words: &str) -> String {
+    let mut letters = words.chars();
+    let first = letters.next().into_iter().flat_map(char::to_uppercase);
+    first.chain(letters).chain(['.']).collect()
+}
+
+/// `GET /icon.svg`: the icon of every page.
+pub async fn icon() -> HttpResponse {
+    HttpResponse::Ok()
+        .content_type("image/svg+xml")
+        .insert_header((CACHE_CONTROL, "no-cache"))
+        .body(include_str!("../../frontend/src/icon.svg"))
 }
 
 /// `GET /login.js`: the script of the page that asks for a credential.
@@ -144,7 +201,8 @@ pub async fn asset(
     if reads && wants_page(&request) {
         return Ok(match grant.require(Role::Viewer) {
             Ok(()) => page(request, shared, grant).await,
-            Err(_) => token_page(&request),
+            Err(problem @ Problem::TooMany(_)) => return Err(problem),
+            Err(problem) => token_page(&request, &shared, &problem),
         });
     }
     grant.require(Role::Viewer)?;
@@ -172,16 +230,36 @@ mod tests {
             ("/", "tok%65n=s3cret&camera=gate", "/?camera=gate"),
             ("/live", "token=a&token=b", "/live"),
         ] {
-            assert_eq!(stripped(path, query), left, "{path}?{query}");
+            assert_eq!(stripped(path, query, None), left, "{path}?{query}");
         }
+    }
+
+    #[test]
+    fn an_address_is_given_what_has_ended_in_the_place_of_what_was_said_before() {
+        assert_eq!(stripped("/", "token=x", Some(LINK)), "/?ended=link");
+        let again = stripped("/", "ended=link&camera=gate&token=x", Some(TOKEN));
+        assert_eq!(again, "/?camera=gate&ended=token");
+        assert_eq!(stripped("/", "ended=link&token=x", None), "/");
+    }
+
+    #[test]
+    fn what_has_ended_is_said_and_whoever_had_a_link_is_asked_for_nothing_else_first() {
+        let link = asking(&Problem::Link, "password token");
+        assert!(link.contains("This link has ended: ask whoever sent it for a new one."), "{link}");
+        assert!(link.contains("<details >") && link.contains("data-kinds=\"password token\""), "{link}");
+        let session = asking(&Problem::Session, "token");
+        assert!(session.contains("Your session has ended: log in again."), "{session}");
+        assert!(session.contains("<details open>") && session.contains("data-kinds=\"token\""), "{session}");
+        assert!(asking(&Problem::Token, "token").contains("That token is not right, or has ended."));
+        assert!(asking(&Problem::Credential, "token").contains(WELCOME));
     }
 
     #[test]
     fn an_address_without_its_token_leads_to_this_server_and_holds_no_second_line() {
         for path in ["//evil.example/", "/\\evil.example", "///evil.example", "\\\\evil.example"] {
-            assert!(stripped(path, "token=x").starts_with("/evil.example"), "{path}");
+            assert!(stripped(path, "token=x", None).starts_with("/evil.example"), "{path}");
         }
-        assert!(!stripped("/", "token=x&a=%0d%0aSet-Cookie:%20b").contains(['\r', '\n', ' ']));
+        assert!(!stripped("/", "token=x&a=%0d%0aSet-Cookie:%20b", None).contains(['\r', '\n', ' ']));
     }
 
     #[test]

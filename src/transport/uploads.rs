@@ -271,7 +271,7 @@ async fn kept(
 async fn keep(shared: &Shared, grant: &Grant, arrived: Arrived) -> Result<Upload, Problem> {
     // A video takes a while to come.
     if !grant.holds(shared) {
-        return Err(Problem::Session);
+        return Err(grant.ended());
     }
     let Arrived { permit, part, original } = arrived;
     let (done, kept) = oneshot::channel();

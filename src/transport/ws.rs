@@ -61,9 +61,6 @@ const LOOK_EVERY: Duration = Duration::from_secs(1);
 /// Time that a viewer has to take what it is told last.
 const CLOSED_WITHIN: Duration = Duration::from_secs(3);
 
-/// What a viewer is told whose credential was revoked, has ended, or gives something else now.
-const NO_LONGER: &str = "the credential is no longer valid";
-
 /// `GET /websocket/{level}`: the default camera.
 pub async fn watch_default(
     request: HttpRequest,
@@ -259,7 +256,9 @@ async fn listen(link: Rc<RefCell<Link>>, mut messages: AggregatedMessageStream, 
                 }
             }
             _ = look.tick() => match silence.step(Instant::now()) {
-                _ if !grant.holds(&shared) => link.borrow_mut().close(CloseCode::Credential, NO_LONGER),
+                _ if !grant.holds(&shared) => {
+                    link.borrow_mut().close(CloseCode::Credential, &grant.ended().to_string());
+                }
                 Some(Silent::Ask) => {
                     link.borrow_mut().replies.ping = Some(framed(Opcode::Ping, b"there?"));
                     link.borrow().wake();

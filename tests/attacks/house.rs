@@ -38,9 +38,6 @@ const PASSWORD: &str = "hunter2";
 /// A user and her password.
 pub const USER: (&str, &str) = ("anna", "a password that is long enough");
 
-/// Name of the session's cookie.
-pub const COOKIE: &str = "steadycast_session";
-
 /// Names of the credentials that give something.
 const RIGHT: [&str; 9] =
     ["viewer", "admin", "yard", "gate", "guard", "chief", "session", "chief_session", "user"];
@@ -92,6 +89,11 @@ impl House {
     /// Where it listens.
     pub fn address(&self) -> SocketAddr {
         self.program.address
+    }
+
+    /// Name of its sessions' cookie.
+    pub fn cookie_name(&self) -> String {
+        format!("steadycast_session_{}", self.address().port())
     }
 
     /// Sends a request of the admin's.
@@ -164,7 +166,7 @@ impl House {
             ("revoked", bearer(&revoked)),
             ("ended", cookie(&ended)),
             ("revoked_session", cookie(&session_of_revoked)),
-            ("token_in_cookie", cookie(&format!("{COOKIE}={ADMIN}"))),
+            ("token_in_cookie", cookie(&format!("{}={ADMIN}", self.cookie_name()))),
             ("old_cookie", cookie(&format!("steadycast_token={ADMIN}"))),
             ("basic", ("Authorization".to_owned(), format!("Basic {ADMIN}"))),
             ("shortened", bearer(&ADMIN[..ADMIN.len() - 1])),
@@ -194,7 +196,8 @@ impl House {
         let shown = RIGHT.map(|name| &self.credentials[name].1);
         let bare = shown.map(|value| value.trim_start_matches("Bearer ").to_owned());
         let fixed = [SECRET, PASSWORD, USER.1].map(str::to_owned);
-        bare.into_iter().map(|value| value.replace(&format!("{COOKIE}="), "")).chain(fixed).collect()
+        let before = format!("{}=", self.cookie_name());
+        bare.into_iter().map(|value| value.replace(&before, "")).chain(fixed).collect()
     }
 
     /// Returns the folder of everything that the house keeps.

@@ -93,7 +93,8 @@ fn a_session_is_a_cookie_that_says_nothing_and_goes_nowhere_else() {
     assert_ne!(again.header("set-cookie"), Some(&*cookie), "each session has a name of its own");
     // One that somebody brings along is not taken over.
     let brought = Request::of("POST", "/api/login").meant().json(&json!({ "token": VIEWER }));
-    let brought = brought.with("Cookie", "steadycast_session=chosen-by-somebody-else").from(OTHER);
+    let chosen = format!("{}=chosen-by-somebody-else", house.cookie_name());
+    let brought = brought.with("Cookie", &chosen).from(OTHER);
     let given = wire::ask(house.address(), &brought);
     assert!(given.header("set-cookie").is_some_and(|cookie| !cookie.contains("chosen")), "{}", given.head);
 }

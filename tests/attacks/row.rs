@@ -20,7 +20,8 @@ pub struct Row {
     #[serde(default)]
     pub each: Vec<String>,
     /// Paths with their queries, as they are sent, one after the other. Here, in headers and in bodies
-    /// `«x*500»` stands for 500 times `x`, and in headers `{own}` for the server's own origin.
+    /// `«x*500»` stands for 500 times `x`, and in headers `{own}` for the server's own origin and `{cookie}`
+    /// for the name of its sessions' cookie.
     pub path: Vec<String>,
     /// Methods, one after the other.
     #[serde(default = "get")]

@@ -118,8 +118,9 @@ fn shown<'a>(house: &House, row: &'a Row) -> Vec<&'a str> {
 fn request(house: &House, row: &Row, by: &str) -> Request {
     let mut request = Request::of(&row.method[0], &row.path[0]);
     let own = format!("http://{}", house.address());
-    let headers = row.headers.iter().map(|(name, value)| (name.clone(), value.replace("{own}", &own)));
-    request.headers = headers.collect();
+    let cookie = house.cookie_name();
+    let meant = |value: &str| value.replace("{own}", &own).replace("{cookie}", &cookie);
+    request.headers = row.headers.iter().map(|(name, value)| (name.clone(), meant(value))).collect();
     request.headers.extend(house.credential(by));
     if !row.kind.is_empty() {
         request = request.with("Content-Type", &row.kind);

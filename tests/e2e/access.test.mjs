@@ -86,11 +86,16 @@ describe('a camera with a token', () => {
     const server = await startWith(test, ['--viewer-token', TOKEN]);
     const viewer = await freshViewer(test);
     const { page } = viewer;
-    const asked = [];
+    const [asked, refused] = [[], []];
     page.on('request', (request) => asked.push(request.url()));
-    await page.goto(server.url);
+    page.on('response', (response) => {
+      if (response.status() === 401) refused.push(response.url());
+    });
+    await page.goto(server.url, { waitUntil: 'networkidle' });
     await page.locator('form input[name="token"]').waitFor();
     assert.equal(await viewer.hook('video').count(), 0);
+    assert.deepEqual(refused, [`${server.url}/`], 'what the page is made of is open');
+    assert.ok(!(await page.locator('#by').isVisible()), 'there is no other credential');
 
     await enter(page, 'wrong');
     await page.locator('#wrong:not(:empty)').waitFor();
@@ -146,7 +151,7 @@ describe('a camera with a token', () => {
     assert.equal(await viewer.hook('video').count(), 0);
   });
 
-  it('asks in the page itself when the token is changed while somebody watches', async (test) => {
+  it('says so when the token is changed while somebody watches, and asks for another', async (test) => {
     const port = await freePort();
     const before = await startWith(test, ['--viewer-token', TOKEN], port);
     const viewer = await ViewerPage.open(browser, `${before.url}/?token=${TOKEN}`);
@@ -155,10 +160,38 @@ describe('a camera with a token', () => {
     await before.stop();
     const after = await startWith(test, ['--viewer-token', 'another'], port);
 
-    await viewer.hook('token-form').waitFor();
+    await viewer.hook('logged-out').getByText('This link has ended').waitFor();
     assert.equal((await viewer.shown()).connection, 'refused');
+    await viewer.hook('logged-out').getByRole('button').click();
+    await viewer.page.locator('summary').click();
     await enterRight(viewer, 'another');
     assert.equal(viewer.page.url(), `${after.url}/`);
+  });
+
+  it('says that a link has ended, and keeps it in no address', async (test) => {
+    const folder = await folderFor(test);
+    const kept = ['--access-database', join(folder, 'access.db'), '--jwt-key-file', join(folder, 'key')];
+    const server = await startWith(test, ['--admin-token', TOKEN, ...kept]);
+    const change = async (path, body) => {
+      const headers = { Authorization: `Bearer ${TOKEN}`, 'Content-Type': 'application/json' };
+      const answer = await fetch(server.url + path, { method: 'POST', headers, body: JSON.stringify(body) });
+      assert.ok(answer.ok, `${path}: ${answer.status}`);
+      return answer.status === 204 ? {} : answer.json();
+    };
+    const { url, id } = await change('/api/cameras/main/share', { ttl_seconds: 600 });
+    const viewer = await ViewerPage.open(browser, server.url + url);
+    test.after(() => viewer.close());
+    await viewer.moves();
+    await change('/api/tokens/revoke', { id });
+    await viewer.hook('logged-out').getByText('This link has ended').waitFor();
+
+    const { page } = viewer;
+    await page.goto(server.url + url);
+    await page.locator('#plea', { hasText: 'This link has ended' }).waitFor();
+    await page.waitForURL(`${server.url}/?camera=main`);
+    assert.equal(await page.locator('form input:visible').count(), 0, 'whoever has a link has no password');
+    await page.locator('summary').click();
+    await page.locator('input[name="token"]').waitFor();
   });
 });
 
@@ -181,7 +214,9 @@ describe('a camera with users', () => {
       await page.locator('form button:not([type="button"])').click();
     };
     await page.goto(server.url);
-    await page.locator('#by').click();
+    await page.locator('input[name="name"]').waitFor();
+    assert.ok(!(await page.locator('input[name="token"]').isVisible()), 'people log in by name');
+    assert.ok(await page.locator('#by').isVisible(), 'and there is a token too');
     await enter('another password');
     await page.locator('#wrong:not(:empty)').waitFor();
     assert.equal(await viewer.hook('video').count(), 0);
@@ -239,6 +274,9 @@ describe('the page of the interface', () => {
     await page.goto(`${server.url}/docs`);
     await page.locator('summary', { hasText: '/api/status' }).click();
     await page.locator('details[open] pre', { hasText: 'CameraStatus' }).first().waitFor();
+    await page.locator('details[open] td code', { hasText: 'token_needed' }).first().waitFor();
+    const tables = await page.locator('details[open] table').allInnerTexts();
+    assert.ok(!tables.join().includes('`'), tables.join('\n'));
     const described = await (await fetch(`${server.url}/api/openapi.json`)).json();
     const operations = Object.values(described.paths).flatMap((methods) =>
       Object.keys(methods).filter((method) => method !== 'head'),

@@ -67,7 +67,9 @@ fn a_token_becomes_a_session_that_is_not_the_token() {
     assert_eq!(http::get_with(address, "/api/status", &shown).status, 200);
     Viewer::try_open(address, "/websocket/80", &shown).expect("upgrades").frame();
     // The token in place of the session's name is nothing.
-    let token = [("Cookie", "steadycast_session=open sesame")];
+    let (name, _) = cookie.split_once('=').expect("a pair");
+    let in_its_place = format!("{name}=open sesame");
+    let token = [("Cookie", &*in_its_place)];
     let reply = http::get_with(address, "/api/status", &token);
     assert_eq!((reply.status, reply.error_code().as_str()), (401, "session_over"));
 }
@@ -109,7 +111,7 @@ fn a_link_puts_nobody_out_of_his_session() {
     let reply = http::get_with(address, "/?token=open%20sesame", &[("Cookie", &admin)]);
     let set = reply.header("set-cookie").expect("the link has a session");
     let guest = set.split("; ").next().expect("a pair").to_owned();
-    assert!(guest.starts_with("steadycast_guest="), "{guest}");
+    assert!(guest.starts_with(&format!("steadycast_guest_{}=", address.port())), "{guest}");
     let role = |cookies: &str| {
         let shown = [("Cookie", cookies)];
         http::get_with(address, "/api/session", &shown).json()["role"].clone()
@@ -118,6 +120,22 @@ fn a_link_puts_nobody_out_of_his_session() {
     assert_eq!([role(&guest), role(&admin), role(&both)], ["viewer", "admin", "admin"]);
     assert_eq!(change_as(address, ("POST", "/api/logout"), &both, "").status, 204);
     assert_eq!([role(&guest), role(&admin), role(&both)], ["open", "open", "open"]);
+}
+
+#[test]
+fn servers_on_one_host_take_no_cookie_from_each_other() {
+    let servers = [(); 2].map(|()| Server::scene(&["--viewer-token", "open sesame"]));
+    // A browser sends both to both: it tells hosts apart, not ports.
+    let cookies =
+        servers.each_ref().map(|server| login(server.address, &json!({ "token": "open sesame" })).1);
+    let names = cookies.each_ref().map(|pair| pair.split_once('=').expect("a pair").0);
+    assert_ne!(names[0], names[1]);
+    let both = cookies.join("; ");
+    for server in &servers {
+        assert_eq!(http::get_with(server.address, "/api/status", &[("Cookie", &both)]).status, 200);
+    }
+    let (_, again) = login(servers[0].address, &json!({ "token": "open sesame" }));
+    assert!(again.starts_with(&format!("{}=", names[0])), "{again}");
 }
 
 #[test]

@@ -9,6 +9,7 @@ mod support;
 
 mod access;
 mod analytics;
+mod asked;
 mod audit;
 mod auto;
 mod by_hand;

@@ -107,7 +107,11 @@ fn a_share_link_shows_one_camera_and_leaves_no_token_in_the_address() {
         401,
         "its session has ended too"
     );
-    assert_eq!(http::get(server.address, &url).header("set-cookie"), None);
+    let again = http::get(server.address, &url);
+    assert_eq!((again.status, again.header("location")), (303, Some("/?camera=main&ended=link")));
+    assert_eq!(again.header("set-cookie"), None);
+    let page = http::get(server.address, "/?camera=main&ended=link").text();
+    assert!(page.contains("This link has ended: ask whoever sent it for a new one."), "{page}");
 }
 
 #[test]

@@ -43,6 +43,7 @@ const PURE: &[&str] = &[
     "src/analytics/detect/plan.rs",
     "src/adapt",
     "src/access/buckets.rs",
+    "src/access/cookies.rs",
     "src/access/guesses.rs",
     "src/access/network.rs",
     "src/access/right.rs",

@@ -14,7 +14,7 @@ export function verdictOn(code: number, reason: string): Verdict {
     case 1003:
       return { kind: 'stop', why: 'request', message: reason || 'The server did not accept the request' };
     case 1008:
-      return { kind: 'stop', why: 'token', message: 'Log in to watch this camera' };
+      return { kind: 'stop', why: 'token', message: reason || 'Log in to watch' };
     case 1013:
       return { kind: 'retry', pace: 'full', message: 'Viewer limit reached, trying again' };
     case 4404:

@@ -38,6 +38,13 @@ describe('a closing code', () => {
     expect(verdictOn(1003, 'level must be 30 to 95').message).toBe('level must be 30 to 95');
   });
 
+  it.each([
+    ['your session has ended: log in again', 'your session has ended: log in again'],
+    ['', 'Log in to watch'],
+  ])('1008 passes on which credential has ended: %j', (reason, message) => {
+    expect(verdictOn(1008, reason).message).toBe(message);
+  });
+
   it('1013 says that others must leave first', () => {
     expect(verdictOn(1013, '')).toMatchObject({
       pace: 'full',

@@ -2,7 +2,6 @@
 // can do about it; nothing while all is well. A lost camera needs no notice: its slate comes as a picture.
 import { OtherCameras } from '../cameras/OtherCameras';
 import type { Refusal } from '../connection/closing';
-import { LoginForm } from '../login/LoginForm';
 import { useSession } from './session_context';
 import type { Snapshot } from './snapshot';
 import { noticeWord } from './words';
@@ -49,7 +48,7 @@ function Waiting({ message, seconds }: { message: string; seconds: number }) {
 
 function Refused({ snapshot, why }: { snapshot: Snapshot; why: Refusal }) {
   const message = noticeWord(snapshot) ?? '';
-  if (why === 'token') return <LoginForm message={message} />;
+  if (why === 'token') return <LoggedOut message={message} />;
   if (why === 'camera') return <NoCamera message={message} />;
   return (
     <div className="notice" data-testid="notice">
@@ -57,6 +56,18 @@ function Refused({ snapshot, why }: { snapshot: Snapshot; why: Refusal }) {
       <p className="notice-text">This page has stopped trying.</p>
       <button type="button" className="button" onClick={() => window.location.reload()}>
         Reload
+      </button>
+    </div>
+  );
+}
+
+/** Notice of a credential that is missing or has ended; the server asks for one when the page is loaded. */
+function LoggedOut({ message }: { message: string }) {
+  return (
+    <div className="notice" data-testid="logged-out">
+      <p className="notice-title">{message}</p>
+      <button type="button" className="button" onClick={() => window.location.reload()}>
+        Log in
       </button>
     </div>
   );

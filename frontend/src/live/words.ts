@@ -76,6 +76,7 @@ const SHOWN_LETTERS = 32;
 export function noticeWord({ connection, camera, hello }: Snapshot): string | undefined {
   if (connection.kind === 'waiting') return connection.message;
   if (connection.kind !== 'refused') return undefined;
+  if (connection.why === 'token') return sentence(connection.message);
   if (connection.why !== 'camera') return connection.message;
   // A camera that has said hello was there.
   if (hello !== undefined) return `The camera ${hello.camera} was removed`;

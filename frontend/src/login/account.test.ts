@@ -17,7 +17,6 @@ describe('the account', () => {
       role: 'viewer',
       who: 'user anna',
       needsLogin: true,
-      canLoginByName: true,
       notice: undefined,
     });
   });

@@ -12,8 +12,6 @@ export interface Account {
   who: string;
   /** Whether a credential is wanted of anybody, so that there is something to log out of. */
   needsLogin: boolean;
-  /** Whether there are users with passwords. */
-  canLoginByName: boolean;
   /** Sentence about what the operator should see to; undefined where all is well. */
   notice: string | undefined;
 }
@@ -21,7 +19,6 @@ export interface Account {
 const ROLE: FieldOf<'Session'> = 'role';
 const WHO: FieldOf<'Session'> = 'who';
 const NEEDS_LOGIN: FieldOf<'Session'> = 'needs_login';
-const CAN_LOGIN_BY_NAME: FieldOf<'Session'> = 'can_login_by_name';
 const NOTICE: FieldOf<'Session'> = 'notice';
 
 export function readAccount(body: unknown): Account | undefined {
@@ -31,7 +28,6 @@ export function readAccount(body: unknown): Account | undefined {
       role: oneOf(body, ROLE, ROLES),
       who: text(body, WHO),
       needsLogin: flag(body, NEEDS_LOGIN),
-      canLoginByName: flag(body, CAN_LOGIN_BY_NAME),
       notice: readNotice(body),
     };
   } catch (error) {

@@ -1,5 +1,6 @@
-// Logging in and out. In: a credential. Out: a session, kept by the browser in a cookie that no script reads;
-// or what is wrong, in words. A credential goes to the server by POST and nowhere else.
+// Logging in and out. In: a credential, such as the token of an address. Out: a session, kept by the browser
+// in a cookie that no script reads; or what is wrong, in words. A credential goes to the server by POST and
+// nowhere else. The form that asks for one is the server's, on the page of those who are not logged in.
 import { type Answer, ask, send } from '../api/requests';
 import type { Told } from '../api/told';
 import { sentence } from '../live/words';
@@ -34,15 +35,4 @@ export function whyNot(answer: Answer): string | undefined {
     case 'silent':
       return 'The server does not answer';
   }
-}
-
-/** What a form's fields show: a token, or a name and a password; nothing where they are empty. */
-export function credentialOf(form: FormData): Credential | undefined {
-  const field = (name: string) => {
-    const value = form.get(name);
-    return typeof value === 'string' ? value : '';
-  };
-  const [token, name, password] = [field('token').trim(), field('name').trim(), field('password')];
-  if (token !== '') return { token };
-  return name === '' || password === '' ? undefined : { name, password };
 }

@@ -199,10 +199,17 @@ describe('the page', () => {
     expect(page({})).not.toContain('address-complaint');
   });
 
-  it('asks for a token when that is what is missing, and only then', () => {
-    const refused = (why: 'token' | 'camera'): ConnectionState => ({ kind: 'refused', why, message: 'no' });
-    expect(page({ connection: refused('token') })).toContain('data-testid="token-form"');
-    expect(page({ connection: refused('camera') })).not.toContain('data-testid="token-form"');
+  it('says that a session or a link has ended, and leads to the login then alone', () => {
+    const refused = (why: 'token' | 'camera'): ConnectionState => ({
+      kind: 'refused',
+      why,
+      message: 'your session has ended: log in again',
+    });
+    const ended = page({ connection: refused('token') });
+    expect(ended).toContain('data-testid="logged-out"');
+    expect(ended).toContain('>Your session has ended: log in again<');
+    expect(ended).not.toContain('type="password"');
+    expect(page({ connection: refused('camera') })).not.toContain('data-testid="logged-out"');
   });
 
   it('offers automatic and every level of the server, highest first', () => {

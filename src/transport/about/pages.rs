@@ -37,3 +37,7 @@ pub const LOGIN_SCRIPT: About = About {
     answers: &[Answer::raw(SCRIPT)],
     ..About::of("loginScript", "Gives the script of the page that asks for a credential")
 };
+
+/// Gives the icon of the pages.
+pub const ICON: About =
+    About { answers: &[Answer::raw("image/svg+xml")], ..About::of("icon", "Gives the icon of the pages") };

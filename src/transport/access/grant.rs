@@ -21,20 +21,17 @@ use crate::{
     transport::{error::Problem, shared::Shared},
 };
 
-/// Cookie of a session; its value is random and stands for nothing but the session.
-pub const COOKIE: &str = "steadycast_session";
-
-/// Cookie of a session that a link has begun. Whoever sends a link chooses whose it is, so it stands behind
-/// the session of who has logged in.
-pub const GUEST: &str = "steadycast_guest";
-
 /// How somebody was let in.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Way {
     /// Not at all: nothing was shown, or nothing right.
     Nothing,
+    /// Not at all: a token was shown that gives nothing.
+    Wrong,
     /// Not at all: a cookie was shown whose session is over.
     Stale,
+    /// Not at all: a cookie was shown whose session is over, and that a link had begun.
+    StaleGuest,
     /// Not at all: too many wrong tokens came from that address; another one may be shown in that time.
     Guessing(Duration),
     /// Without any credential, since none is set.
@@ -45,6 +42,8 @@ pub(super) enum Way {
     Query,
     /// By the cookie of a session.
     Session,
+    /// By the cookie of a session that a link has begun.
+    Guest,
 }
 
 /// What the one who asks may do. Made for each request by what it shows.
@@ -83,14 +82,16 @@ impl Grant {
     /// Checks that it is enough for `role`.
     ///
     /// # Errors
-    /// What is missing: [`Problem::Credential`], [`Problem::Session`], [`Problem::TooManyTokens`],
-    /// [`Problem::AdminToken`], or [`Problem::NotHere`].
+    /// What is missing: [`Problem::Credential`], [`Problem::Token`], [`Problem::Session`], [`Problem::Link`],
+    /// [`Problem::TooManyTokens`], [`Problem::AdminToken`], or [`Problem::NotHere`].
     pub fn require(&self, role: Role) -> Result<(), Problem> {
         if self.right.role >= role {
             return Ok(());
         }
         Err(match (self.right.role, self.way) {
+            (Role::Open, Way::Wrong) => Problem::Token,
             (Role::Open, Way::Stale) => Problem::Session,
+            (Role::Open, Way::StaleGuest) => Problem::Link,
             (Role::Open, Way::Guessing(wait)) => Problem::TooManyTokens(wait),
             (Role::Open, _) => Problem::Credential,
             (_, Way::Open) => Problem::NotHere,
@@ -164,6 +165,16 @@ impl Grant {
         match self.way {
             Way::Open => !matches!(shared.authority.open(), Open::No),
             _ => shared.authority.holds(&self.right, now_s()),
+        }
+    }
+
+    /// Returns what is to be said once it no longer holds.
+    pub fn ended(&self) -> Problem {
+        match self.way {
+            Way::Session => Problem::Session,
+            Way::Guest => Problem::Link,
+            Way::Open => Problem::Credential,
+            _ => Problem::Token,
         }
     }
 
@@ -247,13 +258,24 @@ mod tests {
             Grant::new(right, Peer::unknown(), way).require(Role::Admin).err()
         };
         assert!(matches!(missing(Role::Open, Way::Nothing), Some(Problem::Credential)));
+        assert!(matches!(missing(Role::Open, Way::Wrong), Some(Problem::Token)));
         assert!(matches!(missing(Role::Open, Way::Stale), Some(Problem::Session)));
+        assert!(matches!(missing(Role::Open, Way::StaleGuest), Some(Problem::Link)));
         let guessing = Way::Guessing(Duration::from_secs(2));
         let told = missing(Role::Open, guessing).expect("is put off").to_string();
         assert_eq!(told, "too many wrong tokens were sent; try again in 2 s");
         assert!(matches!(missing(Role::Viewer, Way::Open), Some(Problem::NotHere)));
         assert!(matches!(missing(Role::Viewer, Way::Session), Some(Problem::AdminToken)));
         assert!(missing(Role::Admin, Way::Bearer).is_none());
+    }
+
+    #[test]
+    fn what_has_ended_is_said_by_how_somebody_came() {
+        let ended = |way| Grant::new(Right::none(), Peer::unknown(), way).ended();
+        assert!(matches!(ended(Way::Session), Problem::Session));
+        assert!(matches!(ended(Way::Guest), Problem::Link));
+        assert!(matches!(ended(Way::Open), Problem::Credential));
+        assert!(matches!(ended(Way::Query), Problem::Token) && matches!(ended(Way::Bearer), Problem::Token));
     }
 
     #[test]

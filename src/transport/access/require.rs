@@ -11,7 +11,7 @@ use actix_web::{
 };
 
 use super::{
-    grant::{COOKIE, GUEST, Grant, Way},
+    grant::{Grant, Way},
     peer::Peer,
     site::{self, Own},
 };
@@ -43,7 +43,7 @@ fn shown(request: &HttpRequest, shared: &Shared, from: IpAddr) -> (Right, Way) {
     let (authority, now_s) = (&shared.authority, now_s());
     let presented = |token: &str, way| match authority.presented(from, token, now_s, Instant::now()) {
         Ok(Some(right)) => (right, way),
-        Ok(None) => (Right::none(), Way::Nothing),
+        Ok(None) => (Right::none(), Way::Wrong),
         Err(wait) => (Right::none(), Way::Guessing(wait)),
     };
     if let Some(token) = bearer(request.headers()) {
@@ -56,12 +56,17 @@ fn shown(request: &HttpRequest, shared: &Shared, from: IpAddr) -> (Right, Way) {
     if by_address.1 == Way::Query {
         return by_address;
     }
-    let cookies: Vec<_> = [COOKIE, GUEST].into_iter().filter_map(|name| request.cookie(name)).collect();
-    let found = cookies.iter().find_map(|cookie| authority.cookie(cookie.value(), now_s));
-    match found {
-        Some(right) => (right, Way::Session),
-        None if cookies.is_empty() => by_address,
-        None => (Right::none(), Way::Stale),
+    let by_cookie = |name: &str, way, stale| {
+        let cookie = request.cookie(name)?;
+        let right = authority.cookie(cookie.value(), now_s);
+        Some(right.map_or((Right::none(), stale), |right| (right, way)))
+    };
+    let own = by_cookie(&shared.cookies.session, Way::Session, Way::Stale);
+    let guest = by_cookie(&shared.cookies.guest, Way::Guest, Way::StaleGuest);
+    match (own, guest) {
+        (Some(own), _) if own.1 == Way::Session => own,
+        (_, Some(guest)) if guest.1 == Way::Guest => guest,
+        (own, guest) => own.or(guest).unwrap_or(by_address),
     }
 }
 
@@ -103,7 +108,7 @@ pub fn require(request: &HttpRequest, role: Role) -> Result<(), Problem> {
     match *request.method() {
         Method::GET | Method::HEAD | Method::OPTIONS => Ok(()),
         _ if by_token => Ok(()),
-        _ if grant.way() == Way::Session => site::by_own_page(headers, own),
+        _ if matches!(grant.way(), Way::Session | Way::Guest) => site::by_own_page(headers, own),
         _ => site::meant(headers, own),
     }
 }
@@ -135,6 +140,7 @@ mod tests {
     fn a_change_is_meant_by_what_its_way_cannot_do_unasked() {
         assert!(is_taken(Way::Bearer, &[]) && is_taken(Way::Bearer, &[WALL]));
         assert!(is_taken(Way::Session, &[OWN, ("x-steadycast", "1")]));
+        assert!(is_taken(Way::Guest, &[OWN, ("x-steadycast", "1")]) && !is_taken(Way::Guest, &[OWN]));
         assert!(!is_taken(Way::Session, &[("x-steadycast", "1")]) && !is_taken(Way::Session, &[OWN]));
         assert!(!is_taken(Way::Session, &[WALL, ("x-steadycast", "1")]));
         assert!(is_taken(Way::Open, &[("x-steadycast", "1")]) && !is_taken(Way::Open, &[]));

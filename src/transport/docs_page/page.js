@@ -9,6 +9,14 @@ function element(name, className, ...inside) {
   return made;
 }
 
+/** A text, with what stands between backticks as code. Nothing of it is read as markup. */
+function spans(text) {
+  const parts = text.split('`');
+  // A backtick that none follows stands for itself.
+  if (parts.length % 2 === 0) return [text];
+  return parts.map((part, n) => (n % 2 === 1 ? element('code', '', part) : part));
+}
+
 /** Name of a schema that is referred to. */
 const nameOf = (reference) => reference.slice(reference.lastIndexOf('/') + 1);
 
@@ -40,7 +48,8 @@ function reached(schema, schemas, found = new Map()) {
 
 function table(rows) {
   const made = element('table');
-  for (const cells of rows) made.append(element('tr', '', ...cells.map((cell) => element('td', '', cell))));
+  for (const cells of rows)
+    made.append(element('tr', '', ...cells.map((cell) => element('td', '', ...spans(cell)))));
   return made;
 }
 
@@ -82,7 +91,7 @@ function row(path, method, operation, schemas) {
       '',
       element('span', 'method', method.toUpperCase()),
       element('code', '', path),
-      ` ${operation.summary} `,
+      ...spans(` ${operation.summary} `),
       element('span', 'role', `(${operation['x-role']})`),
     ),
   );
@@ -98,7 +107,8 @@ async function show() {
     const answer = await fetch('/api/openapi.json');
     if (!answer.ok) throw new Error(`the server answers ${answer.status}`);
     const { info, paths, components } = await answer.json();
-    document.getElementById('about').textContent = `${info.title} ${info.version}. ${info.description}`;
+    const about = spans(`${info.title} ${info.version}. ${info.description}`);
+    document.getElementById('about').replaceChildren(...about);
     const rows = Object.entries(paths).flatMap(([path, methods]) =>
       Object.entries(methods)
         .filter(([method]) => method !== 'head')

@@ -125,9 +125,10 @@ fn note(route: &Route, request: &HttpRequest, code: &'static str) {
 /// credential.
 fn refused(request: &HttpRequest, problem: &Problem) -> HttpResponse {
     let looks = matches!(*request.method(), Method::GET | Method::HEAD);
-    match problem {
-        Problem::Credential | Problem::Session if looks && ui::is_page(request.path()) => {
-            ui::token_page(request)
+    let shared = request.app_data::<web::Data<Shared>>().filter(|_| looks && ui::is_page(request.path()));
+    match (problem, shared) {
+        (Problem::Credential | Problem::Token | Problem::Session | Problem::Link, Some(shared)) => {
+            ui::token_page(request, shared, problem)
         }
         _ => problem.error_response(),
     }

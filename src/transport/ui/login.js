@@ -7,11 +7,13 @@ const by = document.getElementById('by');
 const fields = Object.fromEntries(
   ['token', 'name', 'password'].map((name) => [name, form.elements.namedItem(name)]),
 );
+/** What may be shown here, the most usual one first: password, token, or both. */
+const kinds = form.dataset.kinds.split(' ');
 /** Note that a page which is there was tried, so that one that is refused all the same is not tried for ever. */
 const TRIED = 'steadycast.tried';
 
 /** Whether name and password are asked for, and not a token. */
-let byName = false;
+let byName = kinds[0] === 'password';
 
 function ask(forName) {
   byName = forName;
@@ -23,9 +25,16 @@ function ask(forName) {
   (byName ? fields.name : fields.token).focus();
 }
 
-function open() {
+/** The address of the page that was asked for: nothing of a credential in it, also none that has ended. */
+function address() {
   const page = new URL(window.location.href);
   page.searchParams.delete('token');
+  page.searchParams.delete('ended');
+  return page;
+}
+
+function open() {
+  const page = address();
   // With it nothing would be loaded where only that differs.
   page.hash = '';
   window.location.replace(page.href);
@@ -61,9 +70,8 @@ async function logIn(event) {
 async function look() {
   const answer = await fetch('/api/session').catch(() => undefined);
   if (!answer?.ok) return;
-  const told = await answer.json();
-  by.hidden = told.can_login_by_name !== true;
-  const isIn = told.role === 'viewer' || told.role === 'admin';
+  const { role } = await answer.json();
+  const isIn = role === 'viewer' || role === 'admin';
   if (isIn && window.sessionStorage.getItem(TRIED) === null) {
     window.sessionStorage.setItem(TRIED, '1');
     open();
@@ -73,6 +81,10 @@ async function look() {
 }
 
 form.addEventListener('submit', (event) => void logIn(event));
+form.querySelector('details').addEventListener('toggle', () => ask(byName));
 by.addEventListener('click', () => ask(!byName));
-ask(false);
+by.hidden = kinds.length < 2;
+// What has ended has been said; the address is one to come back to.
+window.history.replaceState(null, '', address().href);
+ask(byName);
 void look();

@@ -1,4 +1,4 @@
-// What is shown of an account: a form that asks, a way out, a notice; as markup.
+// What is shown of an account: a way out, a notice; as markup.
 import type { ReactNode } from 'react';
 import { renderToStaticMarkup } from 'react-dom/server';
 import { describe, expect, it } from 'vitest';
@@ -6,34 +6,17 @@ import { emptySnapshot } from '../live/snapshot';
 import { Troubles } from '../live/Troubles';
 import type { Account } from './account';
 import { AccountContext } from './account_context';
-import { LoginForm } from './LoginForm';
 import { LogOut } from './LogOut';
 
 const ACCOUNT: Account = {
   role: 'viewer',
   who: 'user <anna>',
   needsLogin: true,
-  canLoginByName: false,
   notice: undefined,
 };
 
 const among = (account: Account | undefined, inside: ReactNode) =>
   renderToStaticMarkup(<AccountContext value={account}>{inside}</AccountContext>);
-
-describe('the form', () => {
-  const form = (account: Account | undefined) => among(account, <LoginForm message="Log in" />);
-
-  it('asks for a token, and offers name and password where there are users', () => {
-    expect(form(undefined)).toContain('name="token"');
-    expect(form(undefined)).not.toContain('login-by');
-    expect(form(ACCOUNT)).not.toContain('login-by');
-    expect(form({ ...ACCOUNT, canLoginByName: true })).toContain('data-testid="login-by"');
-  });
-
-  it('has one button that sends it', () => {
-    expect(form({ ...ACCOUNT, canLoginByName: true }).match(/type="submit"/g)).toHaveLength(1);
-  });
-});
 
 describe('the way out', () => {
   const wayOut = (account: Account | undefined) => among(account, <LogOut />);
