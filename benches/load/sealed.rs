@@ -47,8 +47,8 @@ pub async fn read_on(line: &mut Line, phase: &watch::Receiver<Phase>, bytes: &mu
     }
 }
 
-/// Returns the frames a second of the slowest viewer; of those who decrypted nothing by how many bytes a frame
-/// was, texts and all, to those who did. None where nobody decrypted a frame.
+/// Returns the frames a second of the slowest viewer; `None` where nobody decrypted a frame. Those who
+/// decrypted nothing are judged by what a frame, texts and all, was in bytes to those who did.
 pub fn slowest_fps(reports: &[&ViewerReport], seconds: f64) -> Option<f64> {
     let (sealed, opened): (Vec<&ViewerReport>, Vec<_>) =
         reports.iter().partition(|report| report.frames == 0);
