@@ -1,7 +1,7 @@
 //! The command that adds, changes, lists and removes users.
 //!
 //! Names and flags in, one line out, and where something follows that may not be meant, a hint beside it. The
-//! password comes by `password`. A server that runs sees the change within a second.
+//! password comes by `password`. A server that runs sees the change within two seconds.
 
 use std::{
     fs, io,
@@ -22,9 +22,11 @@ use crate::{
 
 /// What follows when the last user is removed.
 const NO_USERS: &str = "that was the last user, so nobody logs in by name and password any more. A server \
-    that runs lets in who has a token, and nobody else. One that is started without any credential lets in \
-    whoever sits at this machine; where it listens for others it does not start, or with \
-    STEADYCAST_INSECURE_OPEN lets everybody watch. Add a user, or set STEADYCAST_ADMIN_TOKEN";
+    that runs lets in who has a token, and nobody else, and so does one that is started with \
+    STEADYCAST_ADMIN_TOKEN, STEADYCAST_VIEWER_TOKEN, STEADYCAST_JWT_SECRET or a file of the key that signs \
+    tokens. One that is started without any of them lets in whoever sits at this machine; where it listens for \
+    others it does not start, or with STEADYCAST_INSECURE_OPEN=on lets everybody watch. If none is set, add a \
+    user, or set STEADYCAST_ADMIN_TOKEN";
 
 /// Users; see [`UserTask`].
 #[derive(Clone, Debug, clap::Args)]

@@ -9,6 +9,7 @@ use serde_json::{Value, json};
 
 use super::{access::Grant, error::Problem, figures, history, request, shared::Shared};
 use crate::{
+    access::Role,
     analytics::{Health, Report as ModelsReport},
     capture::Report,
     frame::now_us,
@@ -16,6 +17,9 @@ use crate::{
     nouns::state::CameraState,
     registry::Camera,
 };
+
+/// What those who are no admins are told of files of a certificate that are no good.
+const FILES_REFUSED: &str = "TLS: the files of the certificate are refused; the log says why";
 
 /// `GET /api/status`: every camera.
 pub async fn status(shared: web::Data<Shared>, grant: Grant) -> Result<HttpResponse, Problem> {
@@ -153,7 +157,10 @@ pub async fn ready(shared: web::Data<Shared>, grant: Grant) -> Result<HttpRespon
     if grant.is_whole() {
         degraded.extend(shared.history.state().trouble().map(|why| format!("history: {why}")));
         degraded.extend(shared.roster.refused());
-        degraded.extend(shared.refused_certificate());
+        let of_files = shared.refused_certificate();
+        // Where they are on this machine is for who sees to it.
+        let may_see = grant.require(Role::Admin).is_ok();
+        degraded.extend(of_files.map(|said| if may_see { said } else { FILES_REFUSED.to_owned() }));
     }
     if away.is_empty() {
         return Ok(HttpResponse::Ok().json(json!({ "status": "ready", "degraded": degraded })));

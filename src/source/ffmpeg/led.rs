@@ -2,9 +2,9 @@
 //! is said there.
 //!
 //! In goes the address at which FFmpeg is, over and over; out comes whether it has to give up. It has
-//! connected by then, so a server that is found there learns that somebody has, and nothing else. FFmpeg takes
-//! the login along wherever it goes, so it goes on by itself only to where it began. How to get elsewhere is
-//! for [`super::ways`] to find out.
+//! connected by then, so a server that is found there learns that somebody has, and nothing else. FFmpeg
+//! takes the login along wherever it goes, so it goes on by itself only to where it began. How to get
+//! elsewhere is for [`super::ways`] to find out.
 
 use std::sync::{Arc, OnceLock};
 
