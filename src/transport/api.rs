@@ -9,7 +9,6 @@ use serde_json::{Value, json};
 
 use super::{access::Grant, error::Problem, figures, history, request, shared::Shared};
 use crate::{
-    access::Role,
     analytics::{Health, Report as ModelsReport},
     capture::Report,
     frame::now_us,
@@ -159,8 +158,8 @@ pub async fn ready(shared: web::Data<Shared>, grant: Grant) -> Result<HttpRespon
         degraded.extend(shared.roster.refused());
         let of_files = shared.refused_certificate();
         // Where they are on this machine is for who sees to it.
-        let may_see = grant.require(Role::Admin).is_ok();
-        degraded.extend(of_files.map(|said| if may_see { said } else { FILES_REFUSED.to_owned() }));
+        let told = |said| if grant.may_change() { said } else { FILES_REFUSED.to_owned() };
+        degraded.extend(of_files.map(told));
     }
     if away.is_empty() {
         return Ok(HttpResponse::Ok().json(json!({ "status": "ready", "degraded": degraded })));
