@@ -24,9 +24,9 @@ use crate::{
 const NO_USERS: &str = "that was the last user, so nobody logs in by name and password any more. A server \
     that runs lets in who has a token, and nobody else, and so does one that is started with \
     STEADYCAST_ADMIN_TOKEN, STEADYCAST_VIEWER_TOKEN, STEADYCAST_JWT_SECRET or a file of the key that signs \
-    tokens. One that is started without any of them lets in whoever sits at this machine; where it listens for \
-    others it does not start, or with STEADYCAST_INSECURE_OPEN=on lets everybody watch. If none is set, add a \
-    user, or set STEADYCAST_ADMIN_TOKEN";
+    tokens. One that is started without any of them lets in whoever sits at this machine; where it listens \
+    for others it does not start, or with STEADYCAST_INSECURE_OPEN=on lets everybody watch. If none is set, \
+    add a user, or set STEADYCAST_ADMIN_TOKEN";
 
 /// Users; see [`UserTask`].
 #[derive(Clone, Debug, clap::Args)]

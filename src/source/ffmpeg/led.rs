@@ -66,7 +66,7 @@ impl Led {
     }
 }
 
-/// Why a server that sends on to names is not followed any more.
+/// Why a server that sends on elsewhere is not followed any more.
 pub(super) fn too_often() -> Reason {
     let text = "its server sends on to another place again and again; give the address where the stream is";
     Reason::new(ReasonCode::ServerError, text)

@@ -3,8 +3,8 @@
 //!
 //! An address in, what FFmpeg opens instead out, one for each place where the host may be. Web servers are
 //! reached through [`super::web`] by their names, which their certificates and their other addresses need.
-//! With TLS over RTSP and RTMP a name is looked at and kept: no metadata service speaks either. Where a server
-//! sends on to such a name, the name has to be the one that was given here.
+//! With TLS over RTSP and RTMP a name is looked at and kept: no metadata service speaks either. Where a
+//! server sends on to such a name, the name has to be the one that was given here.
 
 use std::{
     net::IpAddr,
