@@ -85,6 +85,7 @@ impl Config {
     pub(crate) fn checked(mut self, matches: &ArgMatches) -> Result<Config, String> {
         self.access.check(matches)?;
         self.tls.check(matches)?;
+        self.limits.check(matches);
         self.analytics.trim_classes();
         self.capture.check()?;
         self.encode.check()?;
@@ -219,6 +220,12 @@ mod tests {
         // An empty line in .env means not set.
         let off = parse(&["--tls", "off", "--tls-cert", "", "--tls-key", ""]).expect("goes together");
         assert_eq!(off.tls.mode(), TlsMode::Off);
+    }
+
+    #[test]
+    fn whether_a_number_of_connections_was_said_is_known_also_of_the_usual_one() {
+        let says = |flags: &[&str]| parse(flags).expect("valid").limits.says_connections;
+        assert!(says(&["--max-connections", "20000"]) && !says(&[]));
     }
 
     #[test]

@@ -56,7 +56,7 @@ use actix_web::{
 };
 pub use error::CODES;
 use error::Problem;
-pub use limits::{LimitSettings, Limits, USUAL_CONNECTIONS};
+pub use limits::{LimitSettings, Limits};
 use lines::Lines;
 pub use openapi::document_of;
 pub use redirect::redirect;

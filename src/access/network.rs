@@ -13,10 +13,11 @@ const HOUSEHOLD_BITS: u32 = 64;
 /// them: its site (RFC 6177).
 const SITE_BITS: u32 = 48;
 
-/// Fewest bits that count in a network of IPv4 that one owner has: a block of the registries.
+/// Fewest bits that are taken for one owner's network of IPv4.
 const BLOCK_BITS_V4: u32 = 8;
 
-/// Fewest bits that count in a network of IPv6 that one owner has: those that stay inside a site (RFC 4193).
+/// Fewest bits that are taken for one owner's network of IPv6: those that stay inside a site have as many
+/// (RFC 4193).
 const BLOCK_BITS_V6: u32 = 7;
 
 /// A network: an address, and how many of its first bits count.
@@ -40,7 +41,7 @@ impl Network {
         }
     }
 
-    /// Whether it is wider than any that one owner has, and so holds addresses of anybody.
+    /// Whether it is wider than what is taken for one owner's, and so holds addresses of anybody.
     pub fn is_vast(&self) -> bool {
         let fewest = if self.first.is_ipv4() { BLOCK_BITS_V4 } else { BLOCK_BITS_V6 };
         self.bits < fewest

@@ -129,41 +129,44 @@ impl Store {
         }
     }
 
-    /// Sets a user's password at a second since 1970; the user's sessions of before are over.
+    /// Sets a user's password at a second since 1970; the user's sessions of before are over. Returns whether
+    /// the old hash is gone from the files; it is not while others use the log.
     ///
     /// # Errors
     /// No such user, or what the disk says.
-    pub fn set_password(&mut self, name: &str, hash: &str, now_s: u64) -> Result<(), AccountsError> {
+    pub fn set_password(&mut self, name: &str, hash: &str, now_s: u64) -> Result<bool, AccountsError> {
         // Another one each time, also within a second or by a clock that was set back.
         let sql = "UPDATE users SET hash = ?2, changed_s = max(changed_s + 1, ?3) WHERE name = ?1";
         let changed = self.connection.prepare_cached(sql)?.execute(params![name, hash, seconds(now_s)])?;
         if changed == 0 {
             return Err(AccountsError::Unknown(name.to_owned()));
         }
-        self.empty_log();
-        Ok(())
+        Ok(self.empty_log())
     }
 
-    /// Removes a user.
+    /// Removes a user. Returns whether the hash is gone from the files; it is not while others use the log.
     ///
     /// # Errors
     /// No such user, or what the disk says.
-    pub fn remove_user(&mut self, name: &str) -> Result<(), AccountsError> {
+    pub fn remove_user(&mut self, name: &str) -> Result<bool, AccountsError> {
         let removed = self.connection.prepare_cached("DELETE FROM users WHERE name = ?1")?.execute([name])?;
         if removed == 0 {
             return Err(AccountsError::Unknown(name.to_owned()));
         }
-        self.empty_log();
-        Ok(())
+        Ok(self.empty_log())
     }
 
     /// Empties the log that is written ahead, where a hash stands that is none any more. Somebody who reads
-    /// is waited for as long as for any transaction; after that it is left to a later one.
-    fn empty_log(&self) {
-        match self.connection.query_row("PRAGMA wal_checkpoint(TRUNCATE)", [], |row| row.get::<_, bool>(0)) {
-            Ok(false) => {}
-            Ok(true) => log::debug!("the log of the database of users is in use, and not emptied"),
-            Err(error) => log::debug!("the log of the database of users is not emptied: {error}"),
+    /// is waited for as long as for any transaction; after that it is left to a later one. Returns whether it
+    /// is empty.
+    fn empty_log(&self) -> bool {
+        let sql = "PRAGMA wal_checkpoint(TRUNCATE)";
+        match self.connection.query_row(sql, [], |row| row.get::<_, bool>(0)) {
+            Ok(is_busy) => !is_busy,
+            Err(error) => {
+                log::debug!("the log of the database of users is not emptied: {error}");
+                false
+            }
         }
     }
 
@@ -322,11 +325,17 @@ mod tests {
             is_in("access.db") || is_in("access.db-wal")
         };
         assert!(["anna", "berta", "carla"].iter().all(|name| has(name)));
-        store.remove_user("anna").expect("is removed");
+        assert!(store.remove_user("anna").expect("is removed"));
         assert!(!has("anna") && has("berta"));
-        store.set_password("berta", &hash("again"), 2).expect("is set");
+        assert!(store.set_password("berta", &hash("again"), 2).expect("is set"));
         assert!(!has("berta") && has("again") && has("carla"));
+        // Somebody who has read and goes on is told of.
+        beside.connection.execute_batch("BEGIN").expect("begins");
         assert_eq!(beside.users().expect("reads").len(), 2);
+        store.connection.busy_timeout(Duration::ZERO).expect("waits no longer");
+        assert!(!store.remove_user("carla").expect("is removed") && has("carla"));
+        beside.connection.execute_batch("COMMIT").expect("ends");
+        assert!(store.remove_user("berta").expect("is removed") && !has("carla") && !has("again"));
     }
 
     #[test]

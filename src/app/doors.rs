@@ -143,6 +143,7 @@ pub(super) fn limits(config: &Config) -> Limits {
     let limits = &config.limits;
     Limits::new(&LimitSettings {
         max_connections: limits.max_connections,
+        says_connections: limits.says_connections,
         max_connections_per_address: limits.max_connections_per_address,
         max_viewers_per_address: limits.max_viewers_per_address,
         max_viewers_per_token: limits.max_viewers_per_token,

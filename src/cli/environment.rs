@@ -2,7 +2,10 @@
 
 use std::{fs, os::unix::fs::MetadataExt, path::Path};
 
-use crate::config::{PREFIX, secrets, settings};
+use crate::{
+    config::{PREFIX, secrets, settings},
+    source::Address,
+};
 
 /// File of settings, in the current folder.
 pub(super) const ENV_FILE: &str = ".env";
@@ -41,8 +44,8 @@ fn env_file_problem(error: &dotenvy::Error) -> String {
     }
 }
 
-/// Says that a file of settings may be read by others although a secret is in it; `None` where it may not be,
-/// or holds none.
+/// Says that a file of settings may be read or changed by others although a secret is in it; `None` where it
+/// may not be, or holds none.
 pub(super) fn shown_secret(file: &Path) -> Option<String> {
     let mode = fs::metadata(file).ok()?.mode() & 0o777;
     if mode & OTHERS == 0 {
@@ -50,13 +53,14 @@ pub(super) fn shown_secret(file: &Path) -> Option<String> {
     }
     let secrets = secrets();
     let holds_one = |name: &str, value: &str| match name {
-        SOURCE => value.contains('@'),
+        SOURCE => value.parse::<Address>().is_ok_and(|source| source.holds_secret()),
         _ => !value.trim().is_empty() && secrets.iter().any(|secret| secret == name),
     };
+    // One with a line that cannot be read has been refused before.
     let mut lines = dotenvy::from_path_iter(file).ok()?.map_while(Result::ok);
     let (name, _) = lines.find(|(name, value)| holds_one(name, value))?;
     let file = file.display();
-    Some(format!("others may read {file} (mode {mode:o}), where {name} is: chmod 600 {file}"))
+    Some(format!("others may read or change {file} (mode {mode:o}), where {name} is: chmod 600 {file}"))
 }
 
 /// Set for tests and benches, which run the program with them.
@@ -108,10 +112,14 @@ mod tests {
             "# STEADYCAST_JWT_SECRET=hunter2\n",
             "STEADYCAST_VIEWER_TOKEN=\nSTEADYCAST_ADMIN_TOKEN= \n",
             "STEADYCAST_SOURCE=rtsp://cam/live\n",
+            "STEADYCAST_SOURCE=./file@home.mp4\n",
         ] {
             assert_eq!(said(0o644, harmless), None, "{harmless}");
         }
-        assert!(said(0o644, "STEADYCAST_SOURCE=rtsp://me:hunter2@cam/\n").is_some());
+        for login in ["rtsp://me:hunter2@cam/", "rtsp://cam/live?user=me&password=hunter2"] {
+            let said = said(0o644, &format!("STEADYCAST_SOURCE={login}\n")).expect(login);
+            assert!(said.contains("read or change") && !said.contains("hunter2"), "{said}");
+        }
         assert_eq!(shown_secret(&folder.path().join("missing")), None);
     }
 

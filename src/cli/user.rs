@@ -1,7 +1,7 @@
 //! The command that adds, changes, lists and removes users.
 //!
 //! Names and flags in, one line out, and where something follows that may not be meant, a hint beside it. The
-//! password comes by `password`. A server that runs sees the change within a second.
+//! password comes by `password`. A server that runs sees the change within two seconds.
 
 use std::{
     fs, io,
@@ -22,9 +22,11 @@ use crate::{
 
 /// What follows when the last user is removed.
 const NO_USERS: &str = "that was the last user, so nobody logs in by name and password any more. A server \
-    that runs lets in who has a token, and nobody else. One that is started without any credential lets in \
-    whoever sits at this machine; where it listens for others it does not start, or with \
-    STEADYCAST_INSECURE_OPEN lets everybody watch. Add a user, or set STEADYCAST_ADMIN_TOKEN";
+    that runs lets in who has a token, and nobody else, and so does one that is started with \
+    STEADYCAST_ADMIN_TOKEN, STEADYCAST_VIEWER_TOKEN, STEADYCAST_JWT_SECRET or a file of the key that signs \
+    tokens. One that is started without any of them lets in whoever sits at this machine; where it listens \
+    for others it does not start, or with STEADYCAST_INSECURE_OPEN=on lets everybody watch. If none is set, \
+    add a user, or set STEADYCAST_ADMIN_TOKEN";
 
 /// Users; see [`UserTask`].
 #[derive(Clone, Debug, clap::Args)]
@@ -129,7 +131,8 @@ impl UserTask {
 
     /// Does it, with the way to a password.
     fn run_with(self, password: impl Fn() -> io::Result<String>) -> Result<Done, AccountsError> {
-        let mut store = Store::open(&self.database.ok_or(AccountsError::Off)?)?;
+        let database = self.database.ok_or(AccountsError::Off)?;
+        let mut store = Store::open(&database)?;
         let password = || {
             let given = password()
                 .map_err(|why| AccountsError::Io { what: "no password was read".to_owned(), why })?;
@@ -146,11 +149,7 @@ impl UserTask {
                 format!("user {name} is added: {}", told(&user))
             }
             What::Passwd { name } => {
-                if store.user(&name)?.is_none() {
-                    return Err(AccountsError::Unknown(name));
-                }
-                store.set_password(&name, &hash_password(&password()?), now_s)?;
-                note(&mut store, "set the password of", format!("user {name}"))?;
+                hint = change(&mut store, &name, password, &database)?;
                 format!("user {name} has another password")
             }
             What::List => {
@@ -160,9 +159,7 @@ impl UserTask {
                 if lines.is_empty() { "there are no users".to_owned() } else { lines.join("\n") }
             }
             What::Remove { name } => {
-                store.remove_user(&name)?;
-                note(&mut store, "removed", format!("user {name}"))?;
-                hint = store.users()?.is_empty().then(|| NO_USERS.to_owned());
+                hint = remove(&mut store, &name, &database)?;
                 format!("user {name} is removed")
             }
         };
@@ -187,6 +184,38 @@ fn add(
     store.add_user(&user)?;
     note(store, "added", format!("user {}", user.name))?;
     Ok(user)
+}
+
+/// Sets another password, which is read once all else is right, and returns what follows.
+fn change(
+    store: &mut Store,
+    name: &str,
+    password: impl Fn() -> Result<String, AccountsError>,
+    database: &Path,
+) -> Result<Option<String>, AccountsError> {
+    if store.user(name)?.is_none() {
+        return Err(AccountsError::Unknown(name.to_owned()));
+    }
+    let is_gone = store.set_password(name, &hash_password(&password()?), now_s())?;
+    note(store, "set the password of", format!("user {name}"))?;
+    Ok(left_over(is_gone, database))
+}
+
+/// Removes a user, and returns what follows.
+fn remove(store: &mut Store, name: &str, database: &Path) -> Result<Option<String>, AccountsError> {
+    let is_gone = store.remove_user(name)?;
+    note(store, "removed", format!("user {name}"))?;
+    let last = store.users()?.is_empty().then(|| NO_USERS.to_owned());
+    let hints: Vec<String> = left_over(is_gone, database).into_iter().chain(last).collect();
+    Ok((!hints.is_empty()).then(|| hints.join(". Also, ")))
+}
+
+/// Says where a hash may be left that should be gone; nothing where it is gone.
+fn left_over(is_gone: bool, database: &Path) -> Option<String> {
+    (!is_gone).then(|| {
+        let file = database.display();
+        format!("others use the database of users: the old hash may stay in {file}-wal until they end")
+    })
 }
 
 /// Says which cameras of a user the cameras file does not have; nothing where it has all, or cannot tell.
@@ -259,6 +288,14 @@ mod tests {
         let hint = |name: &str| done(&database, &["remove", name], "").expect("is removed").hint;
         assert_eq!(hint("anna"), None);
         assert_eq!(hint("berta").as_deref(), Some(NO_USERS));
+    }
+
+    #[test]
+    fn where_a_hash_is_left_is_told() {
+        let database = Path::new("data/access.db");
+        let told = left_over(false, database).expect("it is left");
+        assert!(told.contains("data/access.db-wal"), "{told}");
+        assert_eq!(left_over(true, database), None);
     }
 
     #[test]

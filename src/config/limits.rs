@@ -1,7 +1,11 @@
 //! Settings of limits: how much one address or one token may take of what all share.
 
+use clap::{ArgMatches, parser::ValueSource};
+
 use super::values::whole_in;
-use crate::transport::USUAL_CONNECTIONS;
+
+/// Connections at most unless it is said otherwise: more than most systems let a program have files open for.
+const USUAL_CONNECTIONS: u32 = 20_000;
 
 /// How much one address or token may take.
 #[derive(Clone, Debug, clap::Args)]
@@ -10,6 +14,10 @@ pub struct Limits {
     #[arg(long, env = "STEADYCAST_MAX_CONNECTIONS", default_value_t = USUAL_CONNECTIONS,
           value_parser = |text: &str| whole_in(text, 16..=1_000_000))]
     pub max_connections: u32,
+
+    /// Whether somebody has said how many connections there may be.
+    #[arg(skip)]
+    pub says_connections: bool,
 
     /// Connections of one address at most, those of trusted proxies not counted (0 to 1000000); 0: any number
     #[arg(long, env = "STEADYCAST_MAX_CONNECTIONS_PER_ADDRESS", default_value_t = 1024,
@@ -32,4 +40,12 @@ pub struct Limits {
     #[arg(long, env = "STEADYCAST_DEAR_REQUESTS", default_value_t = 10,
           value_parser = |text: &str| whole_in(text, 1..=10_000))]
     pub dear_requests: u32,
+}
+
+impl Limits {
+    /// Notes what was said. `matches` tell where each setting came from.
+    pub(super) fn check(&mut self, matches: &ArgMatches) {
+        let source = matches.value_source("max_connections");
+        self.says_connections = source.is_some_and(|source| source != ValueSource::DefaultValue);
+    }
 }

@@ -64,7 +64,7 @@ fn folder_of(path: &Path) -> &Path {
 
 #[cfg(test)]
 mod tests {
-    use std::fs;
+    use std::{fs, os::unix::fs::symlink};
 
     use super::*;
 
@@ -99,6 +99,28 @@ mod tests {
         assert_eq!(again.kind(), io::ErrorKind::AlreadyExists);
         assert_eq!(fs::read(&file).expect("is there"), b"first");
         assert_eq!(names(folder.path()), ["file"]);
+    }
+
+    #[test]
+    fn a_link_is_replaced_and_not_followed() {
+        let folder = tempfile::tempdir().expect("a folder");
+        let [target, link] = ["target", "link"].map(|name| folder.path().join(name));
+        fs::write(&target, b"another's").expect("is written");
+        symlink(&target, &link).expect("is made");
+        replace(&link, b"new", 0o600).expect("is exchanged");
+        assert!(fs::symlink_metadata(&link).expect("is there").is_file());
+        let [kept, new] = [&target, &link].map(|path| fs::read(path).expect("is there"));
+        assert_eq!((&kept[..], &new[..]), (&b"another's"[..], &b"new"[..]));
+    }
+
+    #[test]
+    fn where_a_link_leads_nowhere_nothing_is_made() {
+        let folder = tempfile::tempdir().expect("a folder");
+        let [nowhere, link] = ["nowhere", "link"].map(|name| folder.path().join(name));
+        symlink(&nowhere, &link).expect("is made");
+        let taken = make(&link, b"new", 0o600).expect_err("the link is there");
+        assert_eq!(taken.kind(), io::ErrorKind::AlreadyExists);
+        assert_eq!(names(folder.path()), ["link"]);
     }
 
     #[test]

@@ -17,6 +17,9 @@ use crate::{
     registry::Camera,
 };
 
+/// What those who are no admins are told of files of a certificate that are no good.
+const FILES_REFUSED: &str = "TLS: the files of the certificate are refused; the log says why";
+
 /// `GET /api/status`: every camera.
 pub async fn status(shared: web::Data<Shared>, grant: Grant) -> Result<HttpResponse, Problem> {
     let cameras = grant.cameras(&shared)?;
@@ -153,7 +156,10 @@ pub async fn ready(shared: web::Data<Shared>, grant: Grant) -> Result<HttpRespon
     if grant.is_whole() {
         degraded.extend(shared.history.state().trouble().map(|why| format!("history: {why}")));
         degraded.extend(shared.roster.refused());
-        degraded.extend(shared.refused_certificate());
+        let of_files = shared.refused_certificate();
+        // Where they are on this machine is for who sees to it.
+        let told = |said| if grant.may_change() { said } else { FILES_REFUSED.to_owned() };
+        degraded.extend(of_files.map(told));
     }
     if away.is_empty() {
         return Ok(HttpResponse::Ok().json(json!({ "status": "ready", "degraded": degraded })));

@@ -23,9 +23,6 @@ use crate::access::{
     grouped,
 };
 
-/// Connections at most unless it is said otherwise: more than most systems let a program have files open for.
-pub const USUAL_CONNECTIONS: u32 = 20_000;
-
 /// Seconds of what costs that an address may save up.
 const BURST_SECONDS: u32 = 3;
 
@@ -43,6 +40,8 @@ const SERIES_EACH: usize = 2;
 pub struct LimitSettings {
     /// Connections at most.
     pub max_connections: u32,
+    /// Whether somebody has said that number.
+    pub says_connections: bool,
     /// Connections of one address.
     pub max_connections_per_address: u32,
     /// Viewers of one address.
@@ -105,12 +104,9 @@ impl Limits {
     /// all.
     pub(super) fn connections_each(&self, workers: usize, room: u64) -> usize {
         let wanted = u64::from(self.settings.max_connections);
-        if room < wanted {
-            // The usual number is what nobody has asked for.
-            let is_usual = self.settings.max_connections == USUAL_CONNECTIONS;
-            let level = if is_usual { log::Level::Debug } else { log::Level::Info };
-            log::log!(
-                level,
+        // More than most systems have files for is the usual number, which nobody has asked for.
+        if room < wanted && self.settings.says_connections {
+            log::info!(
                 "there is room for {room} connections, not for {wanted}: each takes two open files, of which \
                  this program may have too few (ulimit -Hn, LimitNOFILE)"
             );
@@ -206,6 +202,7 @@ mod tests {
 
     const NONE: LimitSettings = LimitSettings {
         max_connections: 100,
+        says_connections: true,
         max_connections_per_address: 0,
         max_viewers_per_address: 0,
         max_viewers_per_token: 0,

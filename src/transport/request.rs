@@ -57,9 +57,9 @@ pub(super) fn layers_of(query: &str) -> Result<Layers, Refusal> {
     value(query, "overlay").map_or(Ok(Layers::NONE), |word| layers(&word))
 }
 
-/// The camera that a query names; none where nothing is behind the name.
+/// The camera that a query names; `None` where it names none. An empty name is one that no camera has.
 pub(super) fn camera_of(query: &str) -> Option<String> {
-    value(query, "camera").filter(|name| !name.is_empty())
+    value(query, "camera")
 }
 
 /// A query's first value of that name.
@@ -86,7 +86,7 @@ mod tests {
         for (query, camera) in [
             ("camera=yard", Some("yard")),
             ("level=50&camera=ya%72d&camera=gate", Some("yard")),
-            ("camera=", None),
+            ("camera=", Some("")),
             ("cameras=yard", None),
             ("", None),
         ] {

@@ -66,7 +66,8 @@ const IDS: &str = "id is no id of a token: one is told as id where a token is ma
                    (1 to 64 letters, digits, dots, hyphens and underscores)";
 
 /// `POST /api/tokens/revoke`: ends a token or a share link, and every session and stream that came by it. The
-/// answer says whether there is such a token, as far as that is known: they are signed and not kept.
+/// answer says whether the token itself was shown, which is all that is known of it: they are signed and not
+/// kept. `until` lies in the past where the token had ended.
 pub async fn revoke(
     body: web::Payload,
     shared: web::Data<Shared>,

@@ -129,12 +129,14 @@ fn a_viewer_of_one_camera_learns_nothing_of_another() {
 fn a_stream_without_a_camera_in_its_path_is_of_the_one_that_its_query_names() {
     let house = House::new();
     for path in ["/video_feed", "/api/stream/video"] {
-        for (query, camera) in [("camera=yard", "yard"), ("camera=main", "main"), ("camera=", "main")] {
+        for (query, camera) in [("camera=yard", "yard"), ("camera=main", "main"), ("", "main")] {
             let path = format!("{path}?{query}&level=30&token=look");
             let part = http::open(house.server.address, &path, &[]).part().expect("a picture");
             let comment = steadycast::protocol::comment_of(&part.jpeg).expect("a comment");
             assert_eq!(comment.camera, camera, "{path}");
         }
+        let empty = http::get(house.server.address, &format!("{path}?camera=&token=look"));
+        assert_eq!((empty.status, &*empty.error_code()), (404, "no_camera"), "{path}");
     }
 }
 

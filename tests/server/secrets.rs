@@ -4,12 +4,11 @@ use std::{
     fs::{self, Permissions},
     net::TcpListener,
     os::unix::fs::PermissionsExt,
-    process::Command,
 };
 
 use crate::support::{
     SCENE,
-    program::{FILE, Program, run},
+    program::{Program, run, run_in},
 };
 
 /// A token that is long enough.
@@ -49,8 +48,8 @@ fn a_dotenv_with_a_secret_that_others_may_read_is_warned_of() {
     let port = taken.local_addr().expect("is bound").port().to_string();
     let said = |mode: u32, arguments: &[&str]| {
         fs::set_permissions(&file, Permissions::from_mode(mode)).expect("is its owner's");
-        let output = Command::new(FILE).args(arguments).current_dir(folder.path()).output();
-        let said = String::from_utf8_lossy(&output.expect("it runs").stderr).into_owned();
+        let output = run_in(folder.path(), arguments, &[]);
+        let said = String::from_utf8_lossy(&output.stderr).into_owned();
         said.lines().filter(|line| line.contains("chmod 600 .env")).map(str::to_owned).collect::<Vec<_>>()
     };
     let serve = ["--port", &port, "--host", "127.0.0.1", "--source", SCENE];

@@ -212,6 +212,19 @@ fn files_that_are_no_certificate_any_more_are_told_until_they_are_one_again() {
 }
 
 #[test]
+fn only_an_admin_learns_which_files_are_no_certificate() {
+    let house = House::with(&["--viewer-token", "look", "--admin-token", ADMIN]);
+    let degraded = |token: &str| {
+        json(house.address(), ("GET", "/api/ready"), token, &Value::Null).1["degraded"].to_string()
+    };
+    fs::write(house.folder.path().join("key.pem"), "no key").expect("the key is written");
+    wait::until("an admin is told the file", PATIENCE, || degraded(ADMIN).contains("key.pem"));
+    let told = degraded("look");
+    assert!(told.contains("the files of the certificate are refused"), "{told}");
+    assert!(!told.contains(".pem"), "{told}");
+}
+
+#[test]
 fn whoever_reads_slowly_gets_the_newest_frames_and_keeps_nobody_waiting() {
     let house = House::with(&[]);
     let socket = narrow(house.address());

@@ -151,7 +151,12 @@ impl Drop for Program {
 /// Runs it to its end, which it must reach by itself within [`PATIENCE`].
 pub fn run(flags: &[&str], environment: &[(&str, &str)]) -> Output {
     let folder = tempfile::tempdir().expect("a folder");
-    let mut child = command(Path::new(FILE), flags, environment, folder.path())
+    run_in(folder.path(), flags, environment)
+}
+
+/// Runs it like [`run`], in a folder of the test's own.
+pub fn run_in(folder: &Path, flags: &[&str], environment: &[(&str, &str)]) -> Output {
+    let mut child = command(Path::new(FILE), flags, environment, folder)
         .stdout(Stdio::piped())
         .stderr(Stdio::piped())
         .spawn()

@@ -39,6 +39,22 @@ pub(super) fn of_opening(address: &Address, error: Error, took: Duration) -> Rea
     }
 }
 
+/// Why a source did not open after `took` whose RTSP server sends on to there, where the login is shown that
+/// the address holds.
+pub(super) fn of_sent_on(to: &Url, error: Error, took: Duration) -> Reason {
+    if matches!(error, Error::HttpUnauthorized | Error::HttpForbidden) && !has_login(to) {
+        let text =
+            "its server sends on to another one that wants a login; give the address where the stream is";
+        return Reason::new(ReasonCode::LoginWrong, text);
+    }
+    where_sent_on(&of_opening(&Address::Stream(to.clone()), error, took))
+}
+
+/// A reason that holds where an RTSP server sends on to.
+pub(super) fn where_sent_on(why: &Reason) -> Reason {
+    Reason::new(why.code, format!("where its server sends on to: {}", why.text))
+}
+
 /// The reason of a codec that this machine's FFmpeg lacks.
 fn codec_unknown() -> Reason {
     let text = "its video is in a codec that FFmpeg on this machine does not know; \
@@ -168,6 +184,21 @@ mod tests {
             let missing = of(&format!("{scheme}://cam/live"), Error::HttpUnauthorized);
             assert_eq!(missing.code, ReasonCode::LoginWrong);
         }
+    }
+
+    #[test]
+    fn what_failed_where_a_server_sends_on_to_is_told_as_that() {
+        let there = |url: &str, error| {
+            of_sent_on(&Url::parse(url).expect("an address"), error, Duration::from_secs(2))
+        };
+        let other = there("rtsp://10.0.0.8/live", Error::HttpUnauthorized);
+        assert!(other.text.contains("another one that wants a login"), "{other}");
+        assert_eq!(other.code, ReasonCode::LoginWrong);
+        let same = there("rtsp://admin:hunter2@cam/live", Error::HttpUnauthorized);
+        assert!(same.text.starts_with("where its server sends on to: the camera refuses"), "{same}");
+        let missing = there("rtsp://admin:hunter2@cam/live", Error::HttpNotFound);
+        assert!(missing.code == ReasonCode::NotFound && missing.text.starts_with("where its"), "{missing}");
+        assert!(!format!("{same}{missing}").contains("hunter2"));
     }
 
     #[test]

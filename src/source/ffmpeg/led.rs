@@ -2,8 +2,9 @@
 //! is said there.
 //!
 //! In goes the address at which FFmpeg is, over and over; out comes whether it has to give up. It has
-//! connected by then, so a server that is found there learns that somebody has, and nothing else. Where a
-//! name leads is for [`super::ways`] to find out, before FFmpeg goes there by number.
+//! connected by then, so a server that is found there learns that somebody has, and nothing else. FFmpeg
+//! takes the login along wherever it goes, so it goes on by itself only to where it began. How to get
+//! elsewhere is for [`super::ways`] to find out.
 
 use std::sync::{Arc, OnceLock};
 
@@ -19,8 +20,9 @@ use crate::{
 pub(super) enum Astray {
     /// No source may be there.
     Refused(Reason),
-    /// The host is called by a name. FFmpeg would look it up alone, and nobody would know where it leads.
-    Named(Url),
+    /// Another host than that of the beginning, or one that is called by a name. FFmpeg would show the login
+    /// there, and look a name up alone, so that nobody would know where it leads.
+    Elsewhere(Url),
 }
 
 /// Judges where FFmpeg is led from where it began.
@@ -29,13 +31,16 @@ pub(super) struct Led {
     at: Vec<u8>,
     /// Whether what FFmpeg opens is RTSP: other servers are reached by ways of their own.
     is_rtsp: bool,
+    /// Where FFmpeg began; `None` where that cannot be read.
+    began: Option<Url>,
     astray: Arc<OnceLock<Astray>>,
 }
 
 impl Led {
     /// A judge of where FFmpeg is led from `location`.
     pub(super) fn from(location: &str) -> Led {
-        Led { at: location.as_bytes().to_vec(), is_rtsp: is_rtsp(location), astray: Arc::default() }
+        let (at, is_rtsp) = (location.as_bytes().to_vec(), is_rtsp(location));
+        Led { at, is_rtsp, began: Url::parse(location).ok(), astray: Arc::default() }
     }
 
     /// Why FFmpeg had to give up, once it had to.
@@ -48,7 +53,7 @@ impl Led {
         if !self.is_rtsp || at.is_empty() || at == self.at {
             return false;
         }
-        match judged(at) {
+        match judged(at, self.began.as_ref()) {
             Some(astray) => {
                 self.astray.get_or_init(|| astray);
                 true
@@ -61,23 +66,27 @@ impl Led {
     }
 }
 
-/// Why a server that sends on to names is not followed any more.
+/// Why a server that sends on elsewhere is not followed any more.
 pub(super) fn too_often() -> Reason {
-    let text = "its server sends on to another name again and again; give the address where the stream is";
+    let text = "its server sends on to another place again and again; give the address where the stream is";
     Reason::new(ReasonCode::ServerError, text)
 }
 
-/// Why FFmpeg may not go by itself where a server sends it; `None` where it may.
-fn judged(to: &[u8]) -> Option<Astray> {
+/// Why FFmpeg, which `began` there, may not go by itself where a server sends it; `None` where it may.
+fn judged(to: &[u8], began: Option<&Url>) -> Option<Astray> {
     // What FFmpeg may read otherwise than we do is not read at all.
     let is_plain = to.iter().all(u8::is_ascii_graphic);
     let text = std::str::from_utf8(to).ok().filter(|_| is_plain);
     let url = text.and_then(|text| Url::parse(text).ok());
     match url.filter(|url| ["rtsp", "rtsps"].contains(&url.scheme())) {
         Some(url) if reach::number_of(&url).is_some() => {
-            reach::is_refused(&Address::Stream(url)).then(|| Astray::Refused(guard::reason()))
+            let is_there = began.is_some_and(|began| is_same_place(began, &url));
+            if reach::is_refused(&Address::Stream(url.clone())) {
+                return Some(Astray::Refused(guard::reason()));
+            }
+            (!is_there).then_some(Astray::Elsewhere(url))
         }
-        Some(url) if url.host_str().is_some_and(is_name) => Some(Astray::Named(url)),
+        Some(url) if url.host_str().is_some_and(is_name) => Some(Astray::Elsewhere(url)),
         _ => {
             let text = "its server sends on to what is no address of a stream; \
                         give the address where the stream is";
@@ -86,10 +95,18 @@ fn judged(to: &[u8]) -> Option<Astray> {
     }
 }
 
-/// Whether a host is a name as others than resolvers read it too.
+/// Whether two addresses are of one machine by its number, on whatever port, reached in the same manner.
+fn is_same_place(one: &Url, other: &Url) -> bool {
+    one.scheme() == other.scheme() && reach::number_of(one) == reach::number_of(other)
+}
+
+/// Longest name of a host (RFC 1035).
+const LONGEST_NAME: usize = 253;
+
+/// Whether a host is a name as others than resolvers read it too. Reasons repeat it.
 fn is_name(host: &str) -> bool {
     let is_usual = |letter: u8| letter.is_ascii_alphanumeric() || b"-._".contains(&letter);
-    !host.is_empty() && host.bytes().all(is_usual)
+    (1..=LONGEST_NAME).contains(&host.len()) && host.bytes().all(is_usual)
 }
 
 #[cfg(test)]
@@ -105,10 +122,14 @@ mod tests {
     use crate::source::ffmpeg::open::open;
 
     #[test]
-    fn only_numbers_of_hosts_at_which_a_source_may_be_are_gone_to() {
-        let mut led = Led::from("rtsp://10.0.0.7/live");
-        for fine in ["", "rtsp://10.0.0.7/live", "rtsp://10.0.0.8:8554/live?x=1", "rtsps://[fd00::8]/live"] {
-            assert!(!led.is_astray(fine.as_bytes()), "{fine}");
+    fn ffmpeg_goes_on_by_itself_to_the_number_at_which_it_began_and_to_no_forbidden_one() {
+        for (from, fine) in [
+            ("rtsp://10.0.0.7/live", ""),
+            ("rtsp://10.0.0.7/live", "rtsp://10.0.0.7/live"),
+            ("rtsp://me:pw@10.0.0.7/live", "rtsp://10.0.0.7:8554/live?x=1"),
+            ("rtsps://[fd00::8]:322/", "rtsps://[fd00:0::8]/live"),
+        ] {
+            assert!(!Led::from(from).is_astray(fine.as_bytes()), "{from} to {fine}");
         }
         for refused in [
             "rtsp://169.254.169.254/latest",
@@ -133,45 +154,60 @@ mod tests {
     }
 
     #[test]
-    fn a_name_is_looked_up_before_anybody_goes_there() {
-        // Resolvers read odd numbers as well.
-        for named in [
+    fn ffmpeg_goes_to_no_other_machine_and_to_no_name_by_itself() {
+        for elsewhere in [
+            "rtsp://10.0.0.8:8554/live?x=1",
+            "rtsps://[fd00::8]/live",
+            // The machine of the beginning, reached in another manner.
+            "rtsps://10.0.0.7/live",
             "rtsp://cam.example/live",
             "rtsps://CAM-1:8554/x?y=1",
+            // Resolvers read odd numbers as well.
             "rtsp://2852039166/",
             "rtsp://0xa9fea9fe/",
         ] {
             let mut led = Led::from("rtsp://10.0.0.7/live");
-            assert!(led.is_astray(named.as_bytes()), "{named}");
-            let Some(Astray::Named(to)) = led.astray().get().cloned() else { panic!("{named} is none") };
-            assert_eq!(to.as_str(), named);
+            assert!(led.is_astray(elsewhere.as_bytes()), "{elsewhere}");
+            let Some(Astray::Elsewhere(to)) = led.astray().get().cloned() else { panic!("{elsewhere}") };
+            assert_eq!(to.as_str(), elsewhere);
         }
+        // It began at a name, so nobody knows whether that is the machine.
+        let mut led = Led::from("rtsps://cam.example/live");
+        assert!(led.is_astray(b"rtsps://10.0.0.7/live"));
+    }
+
+    #[test]
+    fn what_is_longer_than_any_name_is_none() {
+        assert!(is_name(&"a".repeat(253)) && !is_name(&"a".repeat(254)) && !is_name(""));
     }
 
     /// What ends a server of these tests.
     const END: &[u8] = b"end";
 
-    /// A server that answers each request by what `answer` makes of its number, from 1 on, and hangs up; its
-    /// address, and what it was told.
+    /// A server on `host` that answers each request by what `answer` makes of its number, from 1 on, for as
+    /// long as the connection lasts; its address, and what it was told.
     fn server(
+        host: &str,
         answer: impl Fn(u16, usize) -> String + Send + 'static,
     ) -> (SocketAddr, thread::JoinHandle<Vec<String>>) {
-        let listener = TcpListener::bind("127.0.0.1:0").expect("a port is free");
+        let listener = TcpListener::bind((host, 0)).expect("a port is free");
         let address = listener.local_addr().expect("it is bound");
         let listening = thread::spawn(move || {
             let mut told = Vec::new();
             for mut stream in listener.incoming().flatten() {
                 stream.set_read_timeout(Some(Duration::from_secs(20))).expect("a limit");
                 let mut request = [0; 4096];
-                let read = stream.read(&mut request).unwrap_or_default();
-                match &request[..read] {
-                    // Whoever gives up has connected and says nothing.
-                    b"" => {}
-                    END => break,
-                    request => {
-                        told.push(String::from_utf8_lossy(request).into_owned());
-                        // It may have hung up.
-                        let _ = stream.write_all(answer(address.port(), told.len()).as_bytes());
+                loop {
+                    let read = stream.read(&mut request).unwrap_or_default();
+                    match &request[..read] {
+                        // Whoever gives up has connected and says nothing more.
+                        b"" => break,
+                        END => return told,
+                        request => {
+                            told.push(String::from_utf8_lossy(request).into_owned());
+                            // It may have hung up.
+                            let _ = stream.write_all(answer(address.port(), told.len()).as_bytes());
+                        }
                     }
                 }
             }
@@ -198,11 +234,16 @@ mod tests {
         open(&address).err().expect("nobody sends video").into_reason()
     }
 
-    /// What a server is told to which FFmpeg was sent on as `host`, and why the source is not open.
-    fn told_by_way_of(host: &str) -> (Vec<String>, Reason) {
-        let (last, listening) = server(|_, _| "RTSP/1.0 404 Not Found\r\nCSeq: 1\r\n\r\n".to_owned());
+    /// Headers of an answer that wants a login.
+    const UNAUTHORIZED: &str = "401 Unauthorized\r\nWWW-Authenticate: Basic realm=\"cam\"";
+
+    /// What a server that answers so `at` a number is told to which FFmpeg was sent on as `host`, and why the
+    /// source is not open.
+    fn told_by_way_of(host: &str, at: &str, answer: &'static str) -> (Vec<String>, Reason) {
+        let (last, listening) =
+            server(at, move |_, number| format!("RTSP/1.0 {answer}\r\nCSeq: {number}\r\n\r\n"));
         let location = format!("rtsp://{host}:{}/other", last.port());
-        let (first, asked) = server(move |_, _| found(&location));
+        let (first, asked) = server("127.0.0.1", move |_, _| found(&location));
         let why = why_not(first);
         assert!(!told(first, asked).is_empty(), "the first one is asked");
         (told(last, listening), why)
@@ -211,24 +252,38 @@ mod tests {
     #[test]
     fn a_redirection_to_a_number_or_a_name_is_followed_where_a_source_may_be() {
         for host in ["127.0.0.1", "localhost"] {
-            let (told, why) = told_by_way_of(host);
+            let (told, why) = told_by_way_of(host, "127.0.0.1", "404 Not Found");
             // A name has become a number by then.
             let first = told.first().map(String::as_str).unwrap_or_default();
             assert!(first.starts_with("OPTIONS rtsp://127.0.0.1") && first.contains("/other"), "{told:?}");
-            assert_ne!(why.code, ReasonCode::ForbiddenAddress, "{host}: {why}");
+            assert_eq!(why.code, ReasonCode::NotFound, "{host}: {why}");
+            assert_eq!(why.text.contains("sends on to"), host == "localhost", "{host}: {why}");
+        }
+    }
+
+    #[test]
+    fn a_login_is_shown_to_the_machine_that_sends_on_and_to_no_other() {
+        for (host, is_same) in [("127.0.0.1", true), ("127.0.0.2", false)] {
+            let (told, why) = told_by_way_of(host, host, UNAUTHORIZED);
+            assert!(!told.is_empty(), "{host}: {why}");
+            let is_shown = told.iter().any(|request| request.contains("Authorization"));
+            assert_eq!(is_shown, is_same, "{host}: {told:?}");
+            let is_another = why.text.contains("another one that wants a login");
+            assert_eq!(is_another, !is_same, "{host}: {why}");
         }
     }
 
     #[test]
     fn a_redirection_to_a_name_that_leads_astray_is_told_nothing() {
         // 0.0.0.0, as resolvers read it: to connect there is to connect to this machine.
-        let (told, why) = told_by_way_of("0");
+        let (told, why) = told_by_way_of("0", "127.0.0.1", "404 Not Found");
         assert_eq!((told, why.code), (Vec::new(), ReasonCode::ForbiddenAddress), "{why}");
     }
 
     #[test]
-    fn a_server_that_sends_on_to_names_again_and_again_is_followed_three_times() {
-        let (address, asked) = server(|port, number| found(&format!("rtsp://localhost:{port}/{number}")));
+    fn a_server_that_sends_on_again_and_again_is_followed_three_times() {
+        let (address, asked) =
+            server("127.0.0.1", |port, number| found(&format!("rtsp://localhost:{port}/{number}")));
         let why = why_not(address);
         let told = told(address, asked);
         assert_eq!((told.len(), why.code), (4, ReasonCode::ServerError), "{why}: {told:?}");

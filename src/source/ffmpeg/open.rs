@@ -75,33 +75,43 @@ impl Opened {
     }
 }
 
-/// Most names that an RTSP server may send on to, one after the other.
-const MOST_NAMES: u32 = 3;
+/// Most places that RTSP servers may send on to, one after the other: names, and numbers of other machines.
+const MOST_HOPS: u32 = 3;
 
 /// What an opening has left.
 #[derive(Clone, Copy)]
 struct Left {
     /// Time that it may take.
     time: Duration,
-    /// Names that servers may send on to.
-    names: u32,
+    /// Places that servers may send on to.
+    hops: u32,
 }
 
 /// Why something is not opened.
 enum NotOpened {
     /// FFmpeg fails, with this error.
     Failed(Error),
+    /// FFmpeg fails, with this error, where an RTSP server sends on to.
+    FailedThere(Url, Error),
     /// FFmpeg has no part in it: pictures of that size are not shown, or no source may be there.
     Refused(Reason),
-    /// An RTSP server sends on to there, by a name.
+    /// An RTSP server sends on to there, and FFmpeg must not go by itself.
     SentOn(Url),
+}
+
+impl NotOpened {
+    /// Whether another address of the name may be the one that is served.
+    fn may_differ_elsewhere(&self) -> bool {
+        let (NotOpened::Failed(error) | NotOpened::FailedThere(_, error)) = self else { return false };
+        matches!(error, Error::Exit | Error::Unknown | Error::Other { .. })
+    }
 }
 
 impl From<Astray> for NotOpened {
     fn from(astray: Astray) -> Self {
         match astray {
             Astray::Refused(reason) => NotOpened::Refused(reason),
-            Astray::Named(to) => NotOpened::SentOn(to),
+            Astray::Elsewhere(to) => NotOpened::SentOn(to),
         }
     }
 }
@@ -125,10 +135,11 @@ pub(super) fn open(address: &Address) -> Result<Opened, SourceError> {
             NotOpened::Refused(reason) => reason,
             NotOpened::SentOn(_) => led::too_often(),
             NotOpened::Failed(error) => fault::of_opening(address, error, began.elapsed()),
+            NotOpened::FailedThere(to, error) => fault::of_sent_on(&to, error, began.elapsed()),
         };
         SourceError::open(address, reason)
     };
-    let all = Left { time: plan.limit, names: MOST_NAMES };
+    let all = Left { time: plan.limit, hops: MOST_HOPS };
     let ways = ways::of(address, &plan).map_err(NotOpened::Refused);
     let left = Left { time: plan.limit.saturating_sub(began.elapsed()), ..all };
     match ways.and_then(|ways| by_any(address, &plan, ways, left)) {
@@ -152,26 +163,25 @@ fn by_any(address: &Address, plan: &Plan, ways: Vec<Way>, left: Left) -> Result<
         let time = left.time.saturating_sub(began.elapsed()) / more.max(1);
         more = more.saturating_sub(1);
         match attempt(address, plan, way, Left { time, ..left }) {
-            // Another address of the name may be the one that is served.
-            Err(NotOpened::Failed(error @ (Error::Exit | Error::Unknown | Error::Other { .. }))) => {
-                last = error.into();
-            }
+            Err(why) if why.may_differ_elsewhere() => last = why,
             opened => return opened,
         }
     }
     Err(last)
 }
 
-/// Opens what a way leads to; where its server sends on to a name, what that stands for.
+/// Opens what a way leads to; where its server sends on elsewhere, what is there.
 fn attempt(address: &Address, plan: &Plan, way: Way, left: Left) -> Result<Opened, NotOpened> {
-    let (began, from) = (Instant::now(), way.location.clone());
-    let to = match attempt_alone(address, plan, way, left.time) {
-        Err(NotOpened::SentOn(to)) if left.names > 0 => to,
-        opened => return opened,
+    let (began, from, sent_on) = (Instant::now(), way.location.clone(), way.sent_on.clone());
+    let to = match (attempt_alone(address, plan, way, left.time), sent_on) {
+        (Err(NotOpened::SentOn(to)), _) if left.hops > 0 => to,
+        (Err(NotOpened::Failed(error)), Some(there)) => return Err(NotOpened::FailedThere(there, error)),
+        (opened, _) => return opened,
     };
     let rest = |limit: Duration| limit.saturating_sub(began.elapsed());
-    let ways = ways::onward(&to, &from, rest(left.time)).map_err(NotOpened::Refused)?;
-    by_any(address, plan, ways, Left { time: rest(left.time), names: left.names - 1 })
+    let ways = ways::onward(&to, &from, rest(left.time));
+    let ways = ways.map_err(|why| NotOpened::Refused(fault::where_sent_on(&why)))?;
+    by_any(address, plan, ways, Left { time: rest(left.time), hops: left.hops - 1 })
 }
 
 /// Opens what a way leads to and nothing else, within a time.

@@ -3,7 +3,8 @@
 //!
 //! An address in, what FFmpeg opens instead out, one for each place where the host may be. Web servers are
 //! reached through [`super::web`] by their names, which their certificates and their other addresses need.
-//! With TLS over RTSP and RTMP a name is looked at and kept: no metadata service speaks either.
+//! With TLS over RTSP and RTMP a name is looked at and kept: no metadata service speaks either. Where a
+//! server sends on to such a name, the name has to be the one that was given here.
 
 use std::{
     net::IpAddr,
@@ -32,12 +33,14 @@ pub(super) struct Way {
     pub(super) options: Vec<(&'static str, String)>,
     /// The proxy that FFmpeg is to use, for as long as the source is open.
     pub(super) web: Option<Web>,
+    /// Where an RTSP server has sent on to by this way, with the login that is shown there.
+    pub(super) sent_on: Option<Url>,
 }
 
 impl Way {
     /// The way to what is called so.
     pub(super) fn to(location: String) -> Way {
-        Way { location, options: Vec::new(), web: None }
+        Way { location, options: Vec::new(), web: None, sent_on: None }
     }
 
     /// Why nothing came by this way, where that is not the server's fault.
@@ -76,30 +79,36 @@ pub(super) fn of(address: &Address, plan: &Plan) -> Result<Vec<Way>, Reason> {
     }
 }
 
-/// The ways to where an RTSP server, reached at `from`, sends on by a name, which is looked up `within` that
-/// time. The login of `from` goes along where that is the same machine, reached in the same manner, and to
-/// nobody else.
+/// The ways to where an RTSP server, reached at `from`, sends on; a name is looked up `within` that time. The
+/// login of `from` goes along where that is the same machine, by its number and on whatever port, reached in
+/// the same manner, and to nobody else.
 ///
 /// # Errors
-/// Those of [`of`].
+/// Those of [`of`]; and where a name would be left to FFmpeg to look up that was not given here.
 pub(super) fn onward(to: &Url, from: &str, within: Duration) -> Result<Vec<Way>, Reason> {
+    let from = Url::parse(from).ok().filter(|from| from.scheme() == to.scheme());
+    let is_kept = to.scheme() == "rtsps" && reach::number_of(to).is_none();
+    if is_kept && from.as_ref().is_none_or(|from| from.host() != to.host()) {
+        let text = "it is an rtsps server of another name, which is not gone to; \
+                    give the address where the stream is";
+        return Err(Reason::new(ReasonCode::ForbiddenAddress, text));
+    }
     let deadline = Instant::now() + within.min(LOOK_UP_WITHIN);
     let found = reach::resolve(to, 0, deadline).map_err(|error| diagnose::unresolved(&error))?;
     let mut numbers: Vec<IpAddr> = found.iter().map(|found| found.ip()).collect();
     if numbers.is_empty() {
         return Err(diagnose::host_unknown(&Address::Stream(to.clone())));
     }
-    let from = Url::parse(from).ok().filter(|from| from.scheme() == to.scheme());
-    if to.scheme() == "rtsps" {
-        let same = from.filter(|from| from.host() == to.host());
-        return Ok(vec![Way::to(with_login(to, same.as_ref()).into())]);
+    if is_kept {
+        let to = with_login(to, from.as_ref());
+        return Ok(vec![Way { sent_on: Some(to.clone()), ..Way::to(to.into()) }]);
     }
     let here = from.as_ref().and_then(reach::number_of);
     // The machine that sends on is mostly sent on to.
     numbers.sort_by_key(|number| Some(*number) != here);
     let way = |number: IpAddr| {
-        let same = from.as_ref().filter(|_| Some(number) == here);
-        by_number(&with_login(to, same), number)
+        let to = with_login(to, from.as_ref().filter(|_| Some(number) == here));
+        by_number(&to, number).map(|way| Way { sent_on: Some(to), ..way })
     };
     Ok(numbers.into_iter().filter_map(way).collect())
 }
@@ -121,7 +130,7 @@ fn through_the_web(plan: &Plan) -> Result<Way, Reason> {
         Reason::new(ReasonCode::Internal, format!("no way to reach a web server by: {error}"))
     })?;
     let options = vec![("http_proxy", web.address())];
-    Ok(Way { location: plan.location.clone(), options, web: Some(web) })
+    Ok(Way { options, web: Some(web), ..Way::to(plan.location.clone()) })
 }
 
 /// The way to a host by its number.
@@ -226,7 +235,13 @@ mod tests {
         assert_eq!(named.first().map(String::as_str), Some("rtsp://you@127.0.0.1/"));
         let encrypted = onward("rtsps://localhost/x", "rtsps://me:pw@localhost/").expect("is known");
         assert_eq!(encrypted, ["rtsps://me:pw@localhost/x"]);
+        let numbered = |to: &str| onward(to, "rtsp://me:pw@10.0.0.7/").expect("is a number");
+        assert_eq!(numbered("rtsp://10.0.0.7:8554/x"), ["rtsp://me:pw@10.0.0.7:8554/x"]);
+        assert_eq!(numbered("rtsp://10.0.0.8/x"), ["rtsp://10.0.0.8/x"]);
+        assert_eq!(numbered("rtsps://10.0.0.7/x"), ["rtsps://10.0.0.7/x"]);
         for (to, code) in [
+            // FFmpeg would look that name up once more, and nobody here has given it.
+            ("rtsps://localhost/live", ReasonCode::ForbiddenAddress),
             // 169.254.169.254, as resolvers read it.
             ("rtsp://2852039166/live", ReasonCode::ForbiddenAddress),
             ("rtsps://0xa9fea9fe/live", ReasonCode::ForbiddenAddress),

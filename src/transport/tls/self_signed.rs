@@ -95,6 +95,9 @@ fn make(folder: &Path, files: &Files, names: &[String]) -> Result<(), TlsError> 
     wanted.not_after = date_time_ymd(year, month, day);
     let certificate = wanted.self_signed(&key).map_err(failed)?;
     own::make_folder(folder).map_err(|error| TlsError::File { path: folder.to_owned(), error })?;
+    // Earlier builds wrote the key there first, and one that was cut off has left it. Nobody uses it, so it
+    // is no error where it stays.
+    let _ = fs::remove_file(files.key.with_extension("pem.new"));
     // The key first: of a pair of which one half is missing, the next start makes another.
     write(&files.key, &key.serialize_pem(), own::FILE)?;
     write(&files.cert, &certificate.pem(), CERT_MODE)?;

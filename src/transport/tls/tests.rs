@@ -41,8 +41,11 @@ fn a_certificate_of_our_own_is_made_once_and_its_key_is_nobody_elses() {
     let days = (pair.ends_s.expect("it has an end") - jiff::Timestamp::now().as_second()) / DAY_S;
     assert!((395..=397).contains(&days), "{days}");
     fs::remove_file(&key).expect("the key goes");
+    let left_over = key.with_extension("pem.new");
+    fs::write(&left_over, "a key").expect("is written");
     source.pair().expect("another pair is made");
     assert_ne!(fs::read(&cert).expect("a certificate"), first);
+    assert!(!left_over.exists(), "no key stays beside the one that is used");
 }
 
 #[test]
