@@ -4,10 +4,10 @@
 //! So the port that a server listens at is in the names, and not the one that was asked for, which a proxy
 //! may have changed.
 
-/// What the name begins with of the cookie of a login.
+/// Beginning of the name of a login's cookie.
 const SESSION: &str = "steadycast_session";
 
-/// What the name begins with of the cookie of a session that a link has begun.
+/// Beginning of the name of the cookie of a session that a link has begun.
 const GUEST: &str = "steadycast_guest";
 
 /// Names of a server's cookies; the values are random and stand for nothing but the session.

@@ -33,7 +33,7 @@ pub enum CloseCode {
     Credential = 1008,
     /// A message is over the size limit.
     TooBig = 1009,
-    /// The viewer limit is reached.
+    /// The viewer limit is reached, or too many wrong tokens were sent.
     TryLater = 1013,
     /// There is no camera of that name.
     NoCamera = 4404,

@@ -51,7 +51,7 @@ pub enum Problem {
     #[error(transparent)]
     Join(#[from] JoinError),
     /// No credential was shown.
-    #[error("log in, or show a token: Authorization: Bearer …, or ?token=…")]
+    #[error("log in, or show a token")]
     Credential,
     /// A token was shown that gives nothing.
     #[error("that token is not right, or has ended")]
@@ -59,7 +59,10 @@ pub enum Problem {
     /// A cookie was shown whose session is over.
     #[error("your session has ended: log in again")]
     Session,
-    /// A cookie was shown whose session a link had begun, and is over.
+    /// A cookie was shown whose session a link had begun, and is over. The link may be good.
+    #[error("your visit by a link has ended: open the link again, or ask for a new one")]
+    Visit,
+    /// A link's token was shown that gives nothing.
     #[error("this link has ended: ask whoever sent it for a new one")]
     Link,
     /// A wrong name or password was given to log in. Which of both it is stays untold.
@@ -225,7 +228,7 @@ impl Problem {
     }
 
     /// Returns the seconds after which to try again; `None` where nothing changes by waiting.
-    fn retry_after(&self) -> Option<u64> {
+    pub(super) fn retry_after(&self) -> Option<u64> {
         match self {
             Problem::TooMany(wait) | Problem::TooManyLogins(wait) | Problem::TooManyTokens(wait) => {
                 Some(seconds(wait))
@@ -240,7 +243,7 @@ impl Problem {
     /// Returns what a 401 says of how a credential is shown, and of the one that was (RFC 6750, 3).
     pub(super) fn challenge(&self) -> &'static str {
         match self {
-            Problem::Token | Problem::Session | Problem::Link | Problem::Wrong => {
+            Problem::Token | Problem::Session | Problem::Visit | Problem::Link | Problem::Wrong => {
                 "Bearer realm=\"steadycast\", error=\"invalid_token\""
             }
             _ => "Bearer realm=\"steadycast\"",
@@ -286,8 +289,10 @@ impl Problem {
     /// Status and code of what has to do with who asks, and how often.
     fn parts_of_access(&self) -> (StatusCode, &'static str) {
         match self {
-            Problem::Credential | Problem::Token => (StatusCode::UNAUTHORIZED, "token_needed"),
-            Problem::Session | Problem::Link => (StatusCode::UNAUTHORIZED, "session_over"),
+            Problem::Credential | Problem::Token | Problem::Link => {
+                (StatusCode::UNAUTHORIZED, "token_needed")
+            }
+            Problem::Session | Problem::Visit => (StatusCode::UNAUTHORIZED, "session_over"),
             Problem::Wrong | Problem::WrongToken => (StatusCode::UNAUTHORIZED, "wrong_credential"),
             Problem::AdminToken => (StatusCode::UNAUTHORIZED, "admin_token_needed"),
             Problem::NotHere => (StatusCode::FORBIDDEN, "admin_token_needed"),

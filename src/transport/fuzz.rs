@@ -14,21 +14,21 @@ use super::{
     tls::expiry,
 };
 use crate::{
-    access::{Network, key::from_url64},
+    access::{Cookies, Network, key::from_url64},
     history::{Calendar, Step},
 };
 
-/// Name of a cookie, such as a session's begins with.
-const COOKIE: &str = "steadycast_session";
+/// Port of the server whose cookies are read.
+const PORT: u16 = 6732;
 
 /// Headers of proxies, in the order of the lines that are taken for them.
 const PROXIES: [&str; 4] = ["x-forwarded-for", "x-forwarded-proto", "x-forwarded-host", "forwarded"];
 
-/// Reads a `Cookie` header, and the session in it.
+/// Reads a `Cookie` header, and the sessions in it.
 pub(crate) fn cookie(data: &[u8]) {
     let Ok(value) = HeaderValue::from_bytes(data) else { return };
     let request = TestRequest::default().insert_header((header::COOKIE, value)).to_http_request();
-    if let Some(cookie) = request.cookie(COOKIE) {
+    for cookie in Cookies::of(PORT).both().into_iter().filter_map(|name| request.cookie(name)) {
         let _ = from_url64(cookie.value());
     }
 }

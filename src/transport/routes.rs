@@ -16,7 +16,7 @@ use actix_web::{
 };
 use guard::{guard, wrong_method};
 pub use route::{Cost, Route};
-use route::{METRICS, POST, STREAM, change, document, packets, socket, stream};
+use route::{METRICS, PAGE, POST, STREAM, change, document, packets, socket, stream};
 
 pub use super::access::Role;
 use super::{
@@ -94,7 +94,7 @@ pub const ROUTES: &[Route] = &[
     document("/login.js", &about::LOGIN_SCRIPT, |resource| both(resource, ui::login_script)).open(),
     document("/icon.svg", &about::ICON, |resource| both(resource, ui::icon)).open(),
     document(METRICS, &about::METRICS, |resource| both(resource, api::metrics)).whole(),
-    document("/", &about::PAGE, |resource| both(resource, ui::page)),
+    document(PAGE, &about::PAGE, |resource| both(resource, ui::page)),
 ];
 
 fn both<F, Args>(resource: Resource, handler: F) -> Resource

@@ -3,16 +3,17 @@
 //!
 //! Files out, nothing else; what the page does is the front end's. A token in a page's address is taken out
 //! of it before anything is shown, a right one or not: addresses stand in histories, bookmarks and over
-//! shoulders.
+//! shoulders. One that is not looked at, since too many wrong ones came from there, stays: it may be right,
+//! and whoever has it opens its address again.
 
 use actix_web::{
-    HttpRequest, HttpResponse, HttpResponseBuilder,
+    HttpRequest, HttpResponse, HttpResponseBuilder, ResponseError,
     cookie::Cookie,
     http::{
         Method,
         header::{
-            ACCEPT, CACHE_CONTROL, CONTENT_SECURITY_POLICY, LOCATION, REFERRER_POLICY, WWW_AUTHENTICATE,
-            X_FRAME_OPTIONS,
+            ACCEPT, CACHE_CONTROL, CONTENT_SECURITY_POLICY, LOCATION, REFERRER_POLICY, RETRY_AFTER,
+            WWW_AUTHENTICATE, X_FRAME_OPTIONS,
         },
     },
     web,
@@ -22,7 +23,7 @@ use url::form_urlencoded;
 
 use super::{
     access::{Grant, Role},
-    error::Problem,
+    error::{Problem, Refused},
     login::begun,
     request,
     shared::Shared,
@@ -44,20 +45,26 @@ const POLICY: &str = "default-src 'self'; script-src 'self'; img-src 'self' blob
 const NOT_BUILT: &str = include_str!("ui/not_built.html");
 
 /// Asks for a credential in the plainest way. `PLEA` stands for the words, `KINDS` for what may be shown, the
-/// most usual one first, and `SHOWN` for whether its fields are seen at once.
+/// most usual one first, and `SHOWN` for whether its fields are seen, and at once.
 const TOKEN_PAGE: &str = include_str!("ui/token.html");
 
 /// Words for who comes for the first time.
 const WELCOME: &str = "This server shows its cameras to those who log in.";
 
-/// Name of a token in the address of a page, and what is said to have ended where it was one.
-const TOKEN: &str = "token";
+/// Words where nothing can be shown: a proxy asks for everybody, and no credential is set.
+const NONE_SET: &str = "No credential is set here: whoever runs this server has to set one.";
 
-/// What is said to have ended where the token was a share link's.
-const LINK: &str = "link";
+/// Name of a token in the address of a page.
+const TOKEN: &str = "token";
 
 /// Name, in the address of a page, of what has ended: set where a token was taken out.
 const ENDED: &str = "ended";
+
+/// Value of [`ENDED`] where the token was no link's.
+const ENDED_TOKEN: &str = "token";
+
+/// Value of [`ENDED`] where the token was a share link's.
+const ENDED_LINK: &str = "link";
 
 /// `GET /`: the page, as each of its paths. A `?token=` is taken out of the address by asking for it again
 /// without; a right one becomes a session.
@@ -107,25 +114,33 @@ fn stripped(path: &str, query: &str, ended: Option<&str>) -> String {
 }
 
 /// Answers those who have shown no credential, or one that gives nothing, by the page that asks for one; or
-/// where a token stands in the address, by that address without.
+/// where a token stands in the address, by that address without. Who has to wait is told so by that page, and
+/// keeps the token.
 pub fn token_page(request: &HttpRequest, shared: &Shared, problem: &Problem) -> HttpResponse {
-    let query = request.query_string();
+    let (query, kinds) = (request.query_string(), kinds(&shared.authority));
+    if let Some(seconds) = problem.retry_after() {
+        let mut response = html(HttpResponse::build(problem.status_code()))
+            .insert_header((RETRY_AFTER, seconds))
+            .body(asking(problem, &kinds));
+        response.extensions_mut().insert(Refused(problem.code()));
+        return response;
+    }
     if let Some(token) = request::value(query, TOKEN) {
         let is_link = shared.authority.claims(&token).is_ok_and(|claims| claims.share);
-        return without_token(request, Some(if is_link { LINK } else { TOKEN }), None);
+        return without_token(request, Some(if is_link { ENDED_LINK } else { ENDED_TOKEN }), None);
     }
     let (link, token) = (Problem::Link, Problem::Token);
     let said = match request::value(query, ENDED).as_deref() {
-        Some(LINK) => &link,
-        Some(TOKEN) => &token,
+        Some(ENDED_LINK) => &link,
+        Some(ENDED_TOKEN) => &token,
         _ => problem,
     };
     html(HttpResponse::Unauthorized())
         .insert_header((WWW_AUTHENTICATE, problem.challenge()))
-        .body(asking(said, &kinds(&shared.authority)))
+        .body(asking(said, &kinds))
 }
 
-/// What may be shown to log in here, the most usual one first.
+/// What may be shown to log in here, the most usual one first; empty where no credential is set.
 fn kinds(authority: &Authority) -> String {
     let kinds = [("password", authority.has_users()), ("token", authority.has_tokens())];
     let there: Vec<&str> = kinds.into_iter().filter(|(_, there)| *there).map(|(kind, _)| kind).collect();
@@ -135,11 +150,16 @@ fn kinds(authority: &Authority) -> String {
 /// The page that asks for a credential of those kinds, with words about why.
 fn asking(problem: &Problem, kinds: &str) -> String {
     let plea = match problem {
-        Problem::Token | Problem::Session | Problem::Link => sentence(&problem.to_string()),
-        _ => WELCOME.to_owned(),
+        _ if kinds.is_empty() => NONE_SET.to_owned(),
+        Problem::Credential => WELCOME.to_owned(),
+        _ => sentence(&problem.to_string()),
     };
-    // Whoever was sent a link has nothing else to show.
-    let shown = if matches!(problem, Problem::Link) { "" } else { "open" };
+    let shown = match problem {
+        _ if kinds.is_empty() => "hidden",
+        // Whoever was sent a link has nothing else to show.
+        Problem::Link => "",
+        _ => "open",
+    };
     TOKEN_PAGE.replace("PLEA", &plea).replace("KINDS", kinds).replace("SHOWN", shown)
 }
 
@@ -178,7 +198,7 @@ fn html(mut response: HttpResponseBuilder) -> HttpResponseBuilder {
 
 /// Whether a path may be one of the page's own, which the page's table of routes knows: no name of a file,
 /// and nothing that a program asks for.
-pub fn is_page(path: &str) -> bool {
+fn is_page(path: &str) -> bool {
     let of_programs = ["/api/", "/websocket/", "/metrics", "/video_feed"];
     let last = path.rsplit('/').next().unwrap_or_default();
     !last.contains('.') && !of_programs.iter().any(|of_programs| path.starts_with(of_programs))
@@ -201,7 +221,6 @@ pub async fn asset(
     if reads && wants_page(&request) {
         return Ok(match grant.require(Role::Viewer) {
             Ok(()) => page(request, shared, grant).await,
-            Err(problem @ Problem::TooMany(_)) => return Err(problem),
             Err(problem) => token_page(&request, &shared, &problem),
         });
     }
@@ -220,6 +239,8 @@ pub async fn asset(
 
 #[cfg(test)]
 mod tests {
+    use std::time::Duration;
+
     use super::*;
 
     #[test]
@@ -236,8 +257,8 @@ mod tests {
 
     #[test]
     fn an_address_is_given_what_has_ended_in_the_place_of_what_was_said_before() {
-        assert_eq!(stripped("/", "token=x", Some(LINK)), "/?ended=link");
-        let again = stripped("/", "ended=link&camera=gate&token=x", Some(TOKEN));
+        assert_eq!(stripped("/", "token=x", Some(ENDED_LINK)), "/?ended=link");
+        let again = stripped("/", "ended=link&camera=gate&token=x", Some(ENDED_TOKEN));
         assert_eq!(again, "/?camera=gate&ended=token");
         assert_eq!(stripped("/", "ended=link&token=x", None), "/");
     }
@@ -250,8 +271,32 @@ mod tests {
         let session = asking(&Problem::Session, "token");
         assert!(session.contains("Your session has ended: log in again."), "{session}");
         assert!(session.contains("<details open>") && session.contains("data-kinds=\"token\""), "{session}");
+        let visit = asking(&Problem::Visit, "password");
+        let again = "Your visit by a link has ended: open the link again, or ask for a new one.";
+        assert!(visit.contains(again) && visit.contains("<details open>"), "{visit}");
         assert!(asking(&Problem::Token, "token").contains("That token is not right, or has ended."));
         assert!(asking(&Problem::Credential, "token").contains(WELCOME));
+    }
+
+    #[test]
+    fn where_no_credential_is_set_nobody_is_asked_for_one() {
+        let page = asking(&Problem::Credential, "");
+        assert!(page.contains(NONE_SET) && page.contains("<details hidden>"), "{page}");
+    }
+
+    #[test]
+    fn each_mark_of_the_page_is_replaced_once_and_by_words_alone() {
+        let marks = ["PLEA", "KINDS", "SHOWN"];
+        for mark in marks {
+            assert_eq!(TOKEN_PAGE.matches(mark).count(), 1, "{mark}");
+        }
+        let wait = Problem::TooManyTokens(Duration::from_secs(2));
+        let told = [Problem::Token, Problem::Session, Problem::Visit, Problem::Link, wait];
+        let told = told.iter().map(|problem| sentence(&problem.to_string()));
+        for words in told.chain([WELCOME.to_owned(), NONE_SET.to_owned()]) {
+            assert!(!words.contains(['<', '>', '&', '"']), "{words}");
+            assert!(!marks.iter().any(|mark| words.contains(mark)), "{words}");
+        }
     }
 
     #[test]

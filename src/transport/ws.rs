@@ -173,14 +173,16 @@ impl MessageBody for Kept {
     }
 }
 
-/// Checks credential, level and scale, the camera, and whether there is a place, in the order in which a
-/// stranger should learn of them.
+/// Checks credential, level, camera and place, in the order in which a stranger should learn of them.
 fn admit(query: &str, shared: &Shared, asked: &WantedStream) -> Result<Admitted, Refusal> {
     let refused = |problem: Problem, code| {
         shared.metrics.refused.with_label_values(&[problem.code()]).inc();
         Refusal { code, reason: problem.to_string() }
     };
-    asked.grant.require(Role::Viewer).map_err(|problem| refused(problem, CloseCode::Credential))?;
+    asked.grant.require(Role::Viewer).map_err(|problem| {
+        let is_wait = matches!(problem, Problem::TooManyTokens(_));
+        refused(problem, if is_wait { CloseCode::TryLater } else { CloseCode::Credential })
+    })?;
     let wanted = Wanted::parse(query, asked.level);
     let wanted = wanted.map_err(|Refusal { code, reason }| refused(Problem::Quality(reason), code))?;
     let camera = asked.grant.camera(shared, asked.camera);

@@ -160,10 +160,9 @@ describe('a camera with a token', () => {
     await before.stop();
     const after = await startWith(test, ['--viewer-token', 'another'], port);
 
-    await viewer.hook('logged-out').getByText('This link has ended').waitFor();
+    await viewer.hook('logged-out').getByText('Your visit by a link has ended').waitFor();
     assert.equal((await viewer.shown()).connection, 'refused');
     await viewer.hook('logged-out').getByRole('button').click();
-    await viewer.page.locator('summary').click();
     await enterRight(viewer, 'another');
     assert.equal(viewer.page.url(), `${after.url}/`);
   });
@@ -183,7 +182,7 @@ describe('a camera with a token', () => {
     test.after(() => viewer.close());
     await viewer.moves();
     await change('/api/tokens/revoke', { id });
-    await viewer.hook('logged-out').getByText('This link has ended').waitFor();
+    await viewer.hook('logged-out').getByText('Your visit by a link has ended').waitFor();
 
     const { page } = viewer;
     await page.goto(server.url + url);

@@ -167,48 +167,6 @@ fn a_token_passes_in_header_query_or_cookie() {
 }
 
 #[test]
-fn the_page_turns_a_token_into_a_session_that_scripts_cannot_read() {
-    // Characters that mean something in cookies, queries and percent encoding.
-    for (token, encoded) in [
-        ("sesame", "sesame"),
-        ("p%41ss", "p%2541ss"),
-        ("a;b=c, \"d\"", "a%3Bb%3Dc%2C%20%22d%22"),
-        ("grüße", "gr%C3%BC%C3%9Fe"),
-    ] {
-        let server = Server::scene(&["--viewer-token", token]);
-        let reply = http::get(server.address, &format!("/?token={encoded}"));
-        assert_eq!((reply.status, reply.header("location")), (303, Some("/")), "{token}");
-        let cookie = reply
-            .header("set-cookie")
-            .unwrap_or_else(|| panic!("the page sets a cookie for {token}"))
-            .to_owned();
-        let lower = cookie.to_ascii_lowercase();
-        assert!(lower.contains("httponly") && lower.contains("samesite=strict"), "{cookie}");
-        assert!(!cookie.contains(token) && !cookie.contains(encoded), "it is the token: {cookie}");
-        let pair = [("Cookie", cookie.split("; ").next().expect("a pair"))];
-        assert_eq!(http::get_with(server.address, "/api/status", &pair).status, 200, "{cookie}");
-        Viewer::try_open(server.address, "/websocket/80", &pair).expect("upgrades").frame();
-        assert_eq!(http::get_with(server.address, "/", &pair).status, 200);
-    }
-}
-
-#[test]
-fn who_opens_a_tokens_address_again_keeps_the_session() {
-    let server = Server::scene(&["--viewer-token", "sesame", "--admin-token", "boss"]);
-    let open = |path: &str, headers: &[(&str, &str)]| {
-        let reply = http::get_with(server.address, path, headers);
-        assert_eq!(reply.status, 303, "{path}");
-        reply.header("set-cookie").and_then(|cookie| cookie.split("; ").next()).map(str::to_owned)
-    };
-    let first = open("/?token=sesame", &[]).expect("a session");
-    assert_eq!(open("/?token=sesame", &[("Cookie", &first)]), None);
-    assert_eq!(http::get_with(server.address, "/api/status", &[("Cookie", &first)]).status, 200);
-    let second = open("/?token=boss", &[("Cookie", &first)]).expect("another credential, another session");
-    assert_ne!(first, second);
-    assert_eq!(http::get_with(server.address, "/api/status", &[("Cookie", &first)]).status, 401);
-}
-
-#[test]
 fn every_route_of_the_table_is_there_and_wants_its_role() {
     let server = Server::scene(&["--viewer-token", "sesame", "--admin-token", "boss"]);
     for route in ROUTES {
@@ -294,24 +252,6 @@ fn what_the_admin_alone_may_have_no_viewer_gets() {
     declared.sort_unstable();
     known.sort_unstable();
     assert_eq!(declared, known, "another route of the admin's is to be tried here too");
-}
-
-#[test]
-fn paths_of_the_page_are_the_pages_and_others_are_errors() {
-    let server = Server::scene(&["--viewer-token", "sesame"]);
-    let browser = [("Accept", "text/html,application/xhtml+xml"), ("Authorization", "Bearer sesame")];
-    let kind = |path: &str, headers: &[(&str, &str)]| {
-        let reply = http::get_with(server.address, path, headers);
-        (reply.status, reply.header("content-type").unwrap_or_default().to_owned())
-    };
-    for path in ["/", "/history", "/cameras/gate"] {
-        assert_eq!(kind(path, &browser), (200, "text/html; charset=utf-8".to_owned()), "{path}");
-        assert_eq!(kind(path, &browser[..1]), (401, "text/html; charset=utf-8".to_owned()), "{path}");
-    }
-    for path in ["/api/nothing", "/assets/nothing.js", "/nothing.png"] {
-        assert_eq!(kind(path, &browser), (404, "application/json".to_owned()), "{path}");
-    }
-    assert_eq!(kind("/history", &browser[1..]).0, 404, "a program asks for no page");
 }
 
 #[test]

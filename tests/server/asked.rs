@@ -1,4 +1,5 @@
-//! What is said to whoever has to log in: by the page, by the header of a 401, and when a socket closes.
+//! What is said to whoever has to log in, by the page, by the header of a 401 and when a socket closes; and
+//! what becomes of a token in a page's address.
 
 use serde_json::json;
 
@@ -8,6 +9,7 @@ use crate::support::{
     server::Server,
     users::add_user,
     viewer::Viewer,
+    wait::{self, PATIENCE},
 };
 
 const CHALLENGE: &str = "Bearer realm=\"steadycast\"";
@@ -79,7 +81,47 @@ fn a_token_that_gives_nothing_is_taken_out_of_the_address_too() {
 }
 
 #[test]
-fn who_was_logged_in_is_told_that_the_session_has_ended_and_who_had_a_link_that_it_has() {
+fn only_pages_lead_to_their_address_without_a_wrong_token() {
+    let streams =
+        ["/video_feed", "/api/stream/video", "/api/video/stream/main", "/api/events/stream", "/metrics"];
+    let changes = ["/set_source", "/upload_video", "/start_stream", "/stop_stream"];
+    for paths in [&streams[..], &changes[..]] {
+        // Whoever guesses more than five times has to wait.
+        let server = Server::scene(&["--viewer-token", "open sesame"]);
+        for path in paths {
+            let browser = [("Accept", "text/html")];
+            let reply = http::get_with(server.address, &format!("{path}?token=wrong"), &browser);
+            assert_eq!((reply.status, reply.header("location")), (401, None), "{path}");
+            assert_eq!(reply.error_code(), "token_needed", "{path}");
+        }
+    }
+}
+
+#[test]
+fn a_token_that_is_not_looked_at_stays_in_the_address_also_beside_a_cookie_that_has_ended() {
+    let server = Server::scene(&["--viewer-token", "open sesame"]);
+    let ended = format!("steadycast_session_{}=ended", server.address.port());
+    let headers = [("Accept", "text/html"), ("Cookie", &*ended)];
+    let ask = |path: &str| http::get_with(server.address, path, &headers);
+    wait::until("the wait is long enough for what follows", PATIENCE, || {
+        let after = ask("/?token=wrong").header("retry-after").and_then(|after| after.parse::<u64>().ok());
+        after.is_some_and(|seconds| seconds >= 4)
+    });
+    for path in ["/?token=open%20sesame", "/live?token=open%20sesame"] {
+        let reply = ask(path);
+        assert_eq!((reply.status, reply.header("location")), (429, None), "{path}");
+        assert!(reply.header("retry-after").is_some(), "{path}");
+        let page = reply.text();
+        assert!(page.contains("Too many wrong tokens were sent; try again in "), "{path}: {page}");
+    }
+    let socket = Viewer::try_open(server.address, "/websocket/30?token=open%20sesame", &headers[1..]);
+    let (code, reason) = socket.expect("upgrades").closing();
+    assert!(code == 1013 && reason.contains("too many wrong tokens were sent"), "{code} {reason}");
+    wait::until("it is looked at", PATIENCE, || ask("/?token=open%20sesame").status == 303);
+}
+
+#[test]
+fn who_was_logged_in_is_told_that_the_session_has_ended_and_who_had_a_link_that_the_visit_has() {
     let server = Server::scene(&["--viewer-token", "open sesame"]);
     let address = server.address;
     let (_, session) = login(address, &json!({ "token": "open sesame" }));
@@ -87,7 +129,7 @@ fn who_was_logged_in_is_told_that_the_session_has_ended_and_who_had_a_link_that_
     let link = link.header("set-cookie").and_then(|set| set.split(';').next()).expect("a pair").to_owned();
     for (cookie, words) in [
         (session, "our session has ended: log in again"),
-        (link, "his link has ended: ask whoever sent it for a new one"),
+        (link, "our visit by a link has ended: open the link again, or ask for a new one"),
     ] {
         let shown = [("Cookie", &*cookie)];
         let mut viewer = Viewer::try_open(address, "/websocket/30", &shown).expect("upgrades");
@@ -111,4 +153,64 @@ fn what_pages_are_made_of_is_open_and_holds_nothing_of_a_camera() {
         let page = http::get_with(server.address, path, &[("Accept", "text/html")]).text();
         assert!(page.contains("href=\"/icon.svg\""), "{path}");
     }
+}
+
+#[test]
+fn the_page_turns_a_token_into_a_session_that_scripts_cannot_read() {
+    // Characters that mean something in cookies, queries and percent encoding.
+    for (token, encoded) in [
+        ("sesame", "sesame"),
+        ("p%41ss", "p%2541ss"),
+        ("a;b=c, \"d\"", "a%3Bb%3Dc%2C%20%22d%22"),
+        ("grüße", "gr%C3%BC%C3%9Fe"),
+    ] {
+        let server = Server::scene(&["--viewer-token", token]);
+        let reply = http::get(server.address, &format!("/?token={encoded}"));
+        assert_eq!((reply.status, reply.header("location")), (303, Some("/")), "{token}");
+        let cookie = reply
+            .header("set-cookie")
+            .unwrap_or_else(|| panic!("the page sets a cookie for {token}"))
+            .to_owned();
+        let lower = cookie.to_ascii_lowercase();
+        assert!(lower.contains("httponly") && lower.contains("samesite=strict"), "{cookie}");
+        assert!(!cookie.contains(token) && !cookie.contains(encoded), "it is the token: {cookie}");
+        let pair = [("Cookie", cookie.split("; ").next().expect("a pair"))];
+        assert_eq!(http::get_with(server.address, "/api/status", &pair).status, 200, "{cookie}");
+        Viewer::try_open(server.address, "/websocket/80", &pair).expect("upgrades").frame();
+        assert_eq!(http::get_with(server.address, "/", &pair).status, 200);
+    }
+}
+
+#[test]
+fn who_opens_a_tokens_address_again_keeps_the_session() {
+    let server = Server::scene(&["--viewer-token", "sesame", "--admin-token", "boss"]);
+    let open = |path: &str, headers: &[(&str, &str)]| {
+        let reply = http::get_with(server.address, path, headers);
+        assert_eq!(reply.status, 303, "{path}");
+        reply.header("set-cookie").and_then(|cookie| cookie.split("; ").next()).map(str::to_owned)
+    };
+    let first = open("/?token=sesame", &[]).expect("a session");
+    assert_eq!(open("/?token=sesame", &[("Cookie", &first)]), None);
+    assert_eq!(http::get_with(server.address, "/api/status", &[("Cookie", &first)]).status, 200);
+    let second = open("/?token=boss", &[("Cookie", &first)]).expect("another credential, another session");
+    assert_ne!(first, second);
+    assert_eq!(http::get_with(server.address, "/api/status", &[("Cookie", &first)]).status, 401);
+}
+
+#[test]
+fn paths_of_the_page_are_the_pages_and_others_are_errors() {
+    let server = Server::scene(&["--viewer-token", "sesame"]);
+    let browser = [("Accept", "text/html,application/xhtml+xml"), ("Authorization", "Bearer sesame")];
+    let kind = |path: &str, headers: &[(&str, &str)]| {
+        let reply = http::get_with(server.address, path, headers);
+        (reply.status, reply.header("content-type").unwrap_or_default().to_owned())
+    };
+    for path in ["/", "/history", "/cameras/gate"] {
+        assert_eq!(kind(path, &browser), (200, "text/html; charset=utf-8".to_owned()), "{path}");
+        assert_eq!(kind(path, &browser[..1]), (401, "text/html; charset=utf-8".to_owned()), "{path}");
+    }
+    for path in ["/api/nothing", "/assets/nothing.js", "/nothing.png"] {
+        assert_eq!(kind(path, &browser), (404, "application/json".to_owned()), "{path}");
+    }
+    assert_eq!(kind("/history", &browser[1..]).0, 404, "a program asks for no page");
 }

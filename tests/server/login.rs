@@ -49,13 +49,14 @@ pub fn login(server: SocketAddr, shown: &Value) -> (Reply, String) {
 
 #[test]
 fn a_token_becomes_a_session_that_is_not_the_token() {
-    let server = Server::scene(&["--viewer-token", "open sesame"]);
+    let server = Server::scene(&["--viewer-token", "open sesame", "--session-hours", "1"]);
     let address = server.address;
     let before = http::get(address, "/api/session").json();
     assert_eq!((&before["role"], &before["needs_login"]), (&json!("open"), &json!(true)));
     let (reply, cookie) = login(address, &json!({ "token": "open sesame" }));
     let set = reply.header("set-cookie").expect("is set");
-    for part in ["HttpOnly", "SameSite=Strict", "Path=/", "Max-Age="] {
+    // The hour of the session, and the day in which the browser is told that it has ended.
+    for part in ["HttpOnly", "SameSite=Strict", "Path=/", "Max-Age=90000"] {
         assert!(set.contains(part), "{set}");
     }
     assert!(!set.contains("Secure") && !set.contains("sesame"), "{set}");
@@ -200,7 +201,7 @@ fn guesses_wait_longer_each_time_and_slow_nobody_else() {
         let reply = http::change(server.address, "POST", "/api/login", &wrong[n % 3]);
         assert_eq!((reply.status, reply.error_code().as_str()), (401, "wrong_credential"), "{n}");
         let said =
-            ["the name or the password is wrong", "the name or the password is wrong", "this token is"];
+            ["the name or the password is wrong", "the name or the password is wrong", "that token is"];
         assert!(reply.text().contains(said[n % 3]), "{}", reply.text());
         assert_eq!(reply.header("set-cookie"), None);
     }

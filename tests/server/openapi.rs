@@ -43,6 +43,7 @@ fn what_is_served_is_what_is_checked_in_and_needs_no_credential() {
         assert_eq!(reply.status, 200, "{path}");
         assert!(!reply.text().contains("http://") && !reply.text().contains("https://"), "{path} stays here");
     }
+    assert_eq!(http::get(server.address, "/icon.svg").status, 200);
     let page = http::get(server.address, "/docs");
     let policy = page.header("content-security-policy").expect("the page has a policy");
     assert!(policy.contains("default-src 'none'") && !policy.contains("unsafe"), "{policy}");

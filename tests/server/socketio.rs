@@ -441,6 +441,15 @@ fn a_token_in_auth_takes_one_of_the_places_of_its_credential() {
 }
 
 #[test]
+fn a_wrong_token_in_auth_is_called_wrong_and_who_shows_too_many_has_to_wait() {
+    let server = Server::scene(&["--viewer-token", "open sesame"]);
+    let told = || Session::begin(server.address, "", r#"40{"token":"open"}"#).hear().concat();
+    let wrong = told();
+    assert!(wrong.starts_with("44") && wrong.contains("that token is not right"), "{wrong}");
+    wait::until("it has to wait", PATIENCE, || told().contains("too many wrong tokens were sent"));
+}
+
+#[test]
 fn pages_of_other_sites_are_refused_and_allowed_ones_may_read() {
     let allowed = "https://cams.example";
     let server = Server::scene(&["--allowed-origins", allowed, "--viewer-token", "sesame"]);

@@ -40,6 +40,7 @@ describe('a closing code', () => {
 
   it.each([
     ['your session has ended: log in again', 'your session has ended: log in again'],
+    ['log in, or show a token', 'log in, or show a token'],
     ['', 'Log in to watch'],
   ])('1008 passes on which credential has ended: %j', (reason, message) => {
     expect(verdictOn(1008, reason).message).toBe(message);

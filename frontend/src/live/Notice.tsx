@@ -61,7 +61,10 @@ function Refused({ snapshot, why }: { snapshot: Snapshot; why: Refusal }) {
   );
 }
 
-/** Notice of a credential that is missing or has ended; the server asks for one when the page is loaded. */
+/**
+ * Notice of a credential that is missing or has ended. The server asks for one when the page is loaded; a dev
+ * server, which has a page of its own, does not.
+ */
 function LoggedOut({ message }: { message: string }) {
   return (
     <div className="notice" data-testid="logged-out">

@@ -10,7 +10,12 @@ const SCRIPT: &str = "text/javascript";
 
 /// Gives the viewer's page.
 pub const PAGE: About = About {
-    answers: &[Answer::raw(HTML), Answer::empty(303), Answer { status: 401, kind: HTML, schema: "" }],
+    answers: &[
+        Answer::raw(HTML),
+        Answer::empty(303),
+        Answer { status: 401, kind: HTML, schema: "" },
+        Answer { status: 429, kind: HTML, schema: "" },
+    ],
     ..About::of("page", "Gives the viewer's page, or one that asks for a credential")
 };
 

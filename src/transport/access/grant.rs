@@ -24,7 +24,7 @@ use crate::{
 /// How somebody was let in.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Way {
-    /// Not at all: nothing was shown, or nothing right.
+    /// Not at all: nothing was shown, or nobody has looked at it.
     Nothing,
     /// Not at all: a token was shown that gives nothing.
     Wrong,
@@ -68,22 +68,25 @@ impl Grant {
         known.unwrap_or_else(|| Grant::new(Right::none(), Peer::unknown(), Way::Nothing))
     }
 
-    /// Returns what whoever shows `token` is granted, at most watching; a wrong one changes nothing.
+    /// Returns what whoever shows `token` is granted, at most watching. A wrong one takes nothing away from
+    /// who may watch already.
     pub fn with_token(&self, shared: &Shared, token: &str) -> Grant {
         match shared.authority.presented(self.address(), token, now_s(), Instant::now()) {
             Ok(Some(right)) => {
                 let right = Right { role: right.role.min(Role::Viewer), ..right };
                 Grant::new(right, self.peer.clone(), Way::Bearer)
             }
-            Ok(None) | Err(_) => self.clone(),
+            _ if self.right.role >= Role::Viewer => self.clone(),
+            Ok(None) => Grant::new(Right::none(), self.peer.clone(), Way::Wrong),
+            Err(wait) => Grant::new(Right::none(), self.peer.clone(), Way::Guessing(wait)),
         }
     }
 
     /// Checks that it is enough for `role`.
     ///
     /// # Errors
-    /// What is missing: [`Problem::Credential`], [`Problem::Token`], [`Problem::Session`], [`Problem::Link`],
-    /// [`Problem::TooManyTokens`], [`Problem::AdminToken`], or [`Problem::NotHere`].
+    /// What is missing: [`Problem::Credential`], [`Problem::Token`], [`Problem::Session`],
+    /// [`Problem::Visit`], [`Problem::TooManyTokens`], [`Problem::AdminToken`], or [`Problem::NotHere`].
     pub fn require(&self, role: Role) -> Result<(), Problem> {
         if self.right.role >= role {
             return Ok(());
@@ -91,7 +94,7 @@ impl Grant {
         Err(match (self.right.role, self.way) {
             (Role::Open, Way::Wrong) => Problem::Token,
             (Role::Open, Way::Stale) => Problem::Session,
-            (Role::Open, Way::StaleGuest) => Problem::Link,
+            (Role::Open, Way::StaleGuest) => Problem::Visit,
             (Role::Open, Way::Guessing(wait)) => Problem::TooManyTokens(wait),
             (Role::Open, _) => Problem::Credential,
             (_, Way::Open) => Problem::NotHere,
@@ -172,7 +175,7 @@ impl Grant {
     pub fn ended(&self) -> Problem {
         match self.way {
             Way::Session => Problem::Session,
-            Way::Guest => Problem::Link,
+            Way::Guest => Problem::Visit,
             Way::Open => Problem::Credential,
             _ => Problem::Token,
         }
@@ -260,7 +263,7 @@ mod tests {
         assert!(matches!(missing(Role::Open, Way::Nothing), Some(Problem::Credential)));
         assert!(matches!(missing(Role::Open, Way::Wrong), Some(Problem::Token)));
         assert!(matches!(missing(Role::Open, Way::Stale), Some(Problem::Session)));
-        assert!(matches!(missing(Role::Open, Way::StaleGuest), Some(Problem::Link)));
+        assert!(matches!(missing(Role::Open, Way::StaleGuest), Some(Problem::Visit)));
         let guessing = Way::Guessing(Duration::from_secs(2));
         let told = missing(Role::Open, guessing).expect("is put off").to_string();
         assert_eq!(told, "too many wrong tokens were sent; try again in 2 s");
@@ -273,7 +276,7 @@ mod tests {
     fn what_has_ended_is_said_by_how_somebody_came() {
         let ended = |way| Grant::new(Right::none(), Peer::unknown(), way).ended();
         assert!(matches!(ended(Way::Session), Problem::Session));
-        assert!(matches!(ended(Way::Guest), Problem::Link));
+        assert!(matches!(ended(Way::Guest), Problem::Visit));
         assert!(matches!(ended(Way::Open), Problem::Credential));
         assert!(matches!(ended(Way::Query), Problem::Token) && matches!(ended(Way::Bearer), Problem::Token));
     }

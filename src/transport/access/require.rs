@@ -66,6 +66,8 @@ fn shown(request: &HttpRequest, shared: &Shared, from: IpAddr) -> (Right, Way) {
     match (own, guest) {
         (Some(own), _) if own.1 == Way::Session => own,
         (_, Some(guest)) if guest.1 == Way::Guest => guest,
+        // Nobody has looked at that token, which may be a right one.
+        _ if matches!(by_address.1, Way::Guessing(_)) => by_address,
         (own, guest) => own.or(guest).unwrap_or(by_address),
     }
 }

@@ -10,7 +10,7 @@ function element(name, className, ...inside) {
 }
 
 /** A text, with what stands between backticks as code. Nothing of it is read as markup. */
-function spans(text) {
+function spans(text = '') {
   const parts = text.split('`');
   // A backtick that none follows stands for itself.
   if (parts.length % 2 === 0) return [text];

@@ -14,7 +14,7 @@ use actix_web::{
     web,
 };
 
-use super::route::{Cost, METRICS, Refusal, Route};
+use super::route::{Cost, METRICS, PAGE, Refusal, Route};
 use crate::transport::{
     access::{self, Grant, Role},
     error::{Problem, Refused},
@@ -121,15 +121,20 @@ fn note(route: &Route, request: &HttpRequest, code: &'static str) {
     }
 }
 
-/// The answer to what is refused: an error, or where a browser asks for a page, the one that asks for a
+/// The answer to what is refused: an error, or where the viewer's page is asked for, the one that asks for a
 /// credential.
 fn refused(request: &HttpRequest, problem: &Problem) -> HttpResponse {
     let looks = matches!(*request.method(), Method::GET | Method::HEAD);
-    let shared = request.app_data::<web::Data<Shared>>().filter(|_| looks && ui::is_page(request.path()));
+    let shared = request.app_data::<web::Data<Shared>>().filter(|_| looks && request.path() == PAGE);
     match (problem, shared) {
-        (Problem::Credential | Problem::Token | Problem::Session | Problem::Link, Some(shared)) => {
-            ui::token_page(request, shared, problem)
-        }
+        (
+            Problem::Credential
+            | Problem::Token
+            | Problem::Session
+            | Problem::Visit
+            | Problem::TooManyTokens(_),
+            Some(shared),
+        ) => ui::token_page(request, shared, problem),
         _ => problem.error_response(),
     }
 }

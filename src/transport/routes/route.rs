@@ -69,6 +69,9 @@ pub(super) const POST: &[&str] = &["POST"];
 /// The path of the metrics, which a setting may open.
 pub(super) const METRICS: &str = "/metrics";
 
+/// Path of the viewer's page.
+pub(super) const PAGE: &str = "/";
+
 /// A WebSocket.
 pub(super) const fn socket(
     path: &'static str,

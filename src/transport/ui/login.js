@@ -7,7 +7,7 @@ const by = document.getElementById('by');
 const fields = Object.fromEntries(
   ['token', 'name', 'password'].map((name) => [name, form.elements.namedItem(name)]),
 );
-/** What may be shown here, the most usual one first: password, token, or both. */
+/** What may be shown here, the most usual one first: password, token, or both; nothing where none is set. */
 const kinds = form.dataset.kinds.split(' ');
 /** Note that a page which is there was tried, so that one that is refused all the same is not tried for ever. */
 const TRIED = 'steadycast.tried';
@@ -81,10 +81,15 @@ async function look() {
 }
 
 form.addEventListener('submit', (event) => void logIn(event));
-form.querySelector('details').addEventListener('toggle', () => ask(byName));
+form.querySelector('details').addEventListener('toggle', () => {
+  // It also comes for what is open from the first, when somebody may already be typing.
+  if (!Object.values(fields).includes(document.activeElement)) ask(byName);
+});
 by.addEventListener('click', () => ask(!byName));
 by.hidden = kinds.length < 2;
-// What has ended has been said; the address is one to come back to.
-window.history.replaceState(null, '', address().href);
+// What has ended has been said; the address is one to come back to, with a token that was not looked at.
+const here = new URL(window.location.href);
+here.searchParams.delete('ended');
+window.history.replaceState(null, '', here.href);
 ask(byName);
 void look();
