@@ -36,7 +36,7 @@ pub const CODES: &[(&str, u16, &str)] = &[
     ("no_video", 422, "what was sent is no video"),
     ("not_found", 404, "there is nothing at this path"),
     ("overlay_limit", 503, "as many sets of layers are watched as may be"),
-    ("session_over", 401, "the cookie's session is over"),
+    ("session_over", 401, "the session of the cookie has ended, also one that a link had begun"),
     ("stalled", 408, "too little has come for a while"),
     ("stopping", 503, "the server is stopping"),
     ("stream_limit", 503, "as many streams of events are open as may be"),
