@@ -243,9 +243,12 @@ impl Problem {
     /// Returns what a 401 says of how a credential is shown, and of the one that was (RFC 6750, 3).
     pub(super) fn challenge(&self) -> &'static str {
         match self {
-            Problem::Token | Problem::Session | Problem::Visit | Problem::Link | Problem::Wrong => {
-                "Bearer realm=\"steadycast\", error=\"invalid_token\""
-            }
+            Problem::Token
+            | Problem::Session
+            | Problem::Visit
+            | Problem::Link
+            | Problem::Wrong
+            | Problem::WrongToken => "Bearer realm=\"steadycast\", error=\"invalid_token\"",
             _ => "Bearer realm=\"steadycast\"",
         }
     }
