@@ -130,7 +130,7 @@ impl Store {
     }
 
     /// Sets a user's password at a second since 1970; the user's sessions of before are over. Returns whether
-    /// the old hash is gone from the files; it is not while others use the log.
+    /// the old hash is gone from the files: others who use the log may keep it there.
     ///
     /// # Errors
     /// No such user, or what the disk says.
@@ -144,7 +144,8 @@ impl Store {
         Ok(self.empty_log())
     }
 
-    /// Removes a user. Returns whether the hash is gone from the files; it is not while others use the log.
+    /// Removes a user. Returns whether the hash is gone from the files: others who use the log may keep it
+    /// there.
     ///
     /// # Errors
     /// No such user, or what the disk says.

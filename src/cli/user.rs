@@ -22,11 +22,11 @@ use crate::{
 
 /// What follows when the last user is removed.
 const NO_USERS: &str = "that was the last user, so nobody logs in by name and password any more. A server \
-    that runs lets in who has a token, and nobody else, and so does one that is started with \
+    that runs lets in who has a token, and nobody else. So does one that is started with \
     STEADYCAST_ADMIN_TOKEN, STEADYCAST_VIEWER_TOKEN, STEADYCAST_JWT_SECRET or a file of the key that signs \
-    tokens. One that is started without any of them lets in whoever sits at this machine; where it listens \
-    for others it does not start, or with STEADYCAST_INSECURE_OPEN=on lets everybody watch. If none is set, \
-    add a user, or set STEADYCAST_ADMIN_TOKEN";
+    tokens. One that is started without any of them lets in whoever sits at this machine. Where it listens \
+    for others it does not start, or lets everybody watch by STEADYCAST_INSECURE_OPEN=on. If none of them is \
+    set, add a user, or set STEADYCAST_ADMIN_TOKEN";
 
 /// Users; see [`UserTask`].
 #[derive(Clone, Debug, clap::Args)]
@@ -214,7 +214,10 @@ fn remove(store: &mut Store, name: &str, database: &Path) -> Result<Option<Strin
 fn left_over(is_gone: bool, database: &Path) -> Option<String> {
     (!is_gone).then(|| {
         let file = database.display();
-        format!("others use the database of users: the old hash may stay in {file}-wal until they end")
+        format!(
+            "others use the database of users: the old hash may stay in {file} and {file}-wal until a user is \
+             changed again, or all programs that have the database open have ended; delete neither file"
+        )
     })
 }
 
@@ -294,7 +297,7 @@ mod tests {
     fn where_a_hash_is_left_is_told() {
         let database = Path::new("data/access.db");
         let told = left_over(false, database).expect("it is left");
-        assert!(told.contains("data/access.db-wal"), "{told}");
+        assert!(told.contains("data/access.db-wal") && told.contains("delete neither"), "{told}");
         assert_eq!(left_over(true, database), None);
     }
 

@@ -3,8 +3,8 @@
 //!
 //! Files out, nothing else; what the page does is the front end's. A token in a page's address is taken out
 //! of it before anything is shown, a right one or not: addresses stand in histories, bookmarks and over
-//! shoulders. One that is not looked at, since too many wrong ones came from there, stays: it may be right,
-//! and whoever has it opens its address again.
+//! shoulders. One that is not looked at, since too many wrong ones came from there, stays, unless whoever
+//! shows it is logged in: it may be right, and its address be opened again.
 
 use actix_web::{
     HttpRequest, HttpResponse, HttpResponseBuilder, ResponseError,

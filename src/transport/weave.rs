@@ -25,9 +25,9 @@ use socket2::SockRef;
 use super::{lines::Lent, link::Link, socket::is_writable, tcp_info::TcpInfo};
 use crate::tools::fence::{Fences, Panicked, Place};
 
-/// Most bytes that are handed over at once: three records of TLS. Encrypted they fit into the 64 KiB that the
-/// library keeps for a socket that is full.
-const PIECE: usize = 3 * 16 * 1024;
+/// Most bytes that are handed over at once, in four records of TLS: with the few of a piece before that may not
+/// have left, no more than the 64 KiB that rustls takes for a socket that is full. So most frames are one piece.
+const PIECE: usize = 60 * 1024;
 
 /// The body of a viewer's response under TLS.
 pub(super) struct Weave {

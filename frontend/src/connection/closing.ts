@@ -16,12 +16,19 @@ export function verdictOn(code: number, reason: string): Verdict {
     case 1008:
       return { kind: 'stop', why: 'token', message: reason || 'Log in to watch' };
     case 1013:
-      return { kind: 'retry', pace: 'full', message: 'Viewer limit reached, trying again' };
+      return { kind: 'retry', pace: 'full', message: full(reason) };
     case 4404:
       return { kind: 'stop', why: 'camera', message: 'There is no such camera' };
     default:
       return retry('Connection lost');
   }
+}
+
+// What there is too much of: viewers, or wrong tokens from this address.
+function full(reason: string): string {
+  return reason.startsWith('too many wrong tokens')
+    ? 'Too many wrong tokens were sent from here, trying again'
+    : 'Viewer limit reached, trying again';
 }
 
 function retry(message: string): Verdict {

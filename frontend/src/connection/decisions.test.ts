@@ -46,6 +46,13 @@ describe('a closing code', () => {
     expect(verdictOn(1008, reason).message).toBe(message);
   });
 
+  it('1013 says what there is too much of', () => {
+    expect(verdictOn(1013, 'too many wrong tokens were sent; try again in 4 s')).toMatchObject({
+      kind: 'retry',
+      message: 'Too many wrong tokens were sent from here, trying again',
+    });
+  });
+
   it('1013 says that others must leave first', () => {
     expect(verdictOn(1013, '')).toMatchObject({
       pace: 'full',

@@ -39,13 +39,23 @@ pub(super) fn of_opening(address: &Address, error: Error, took: Duration) -> Rea
     }
 }
 
-/// Why a source did not open after `took` whose RTSP server sends on to there, where the login is shown that
-/// the address holds.
+/// Why nothing opened within `took` at `to`, where an RTSP server sends on to; `to` holds the login that is
+/// shown there.
 pub(super) fn of_sent_on(to: &Url, error: Error, took: Duration) -> Reason {
-    if matches!(error, Error::HttpUnauthorized | Error::HttpForbidden) && !has_login(to) {
-        let text =
-            "its server sends on to another one that wants a login; give the address where the stream is";
-        return Reason::new(ReasonCode::LoginWrong, text);
+    match (error, has_login(to)) {
+        (Error::HttpUnauthorized, false) => {
+            let text = "where its server sends on to, a login is wanted, and this one is not shown there; \
+                        give the address where the stream is";
+            return Reason::new(ReasonCode::LoginWrong, text);
+        }
+        // Only who is asked itself can tell which login is wanted, and nobody but FFmpeg asks there.
+        (Error::HttpUnauthorized, true) => {
+            let text = "where its server sends on to, this user and password are refused, or a login by \
+                        Digest with SHA-256 is wanted, which does not go along; give the address where the \
+                        stream is";
+            return Reason::new(ReasonCode::LoginUnsupported, text);
+        }
+        _ => {}
     }
     where_sent_on(&of_opening(&Address::Stream(to.clone()), error, took))
 }
@@ -192,10 +202,11 @@ mod tests {
             of_sent_on(&Url::parse(url).expect("an address"), error, Duration::from_secs(2))
         };
         let other = there("rtsp://10.0.0.8/live", Error::HttpUnauthorized);
-        assert!(other.text.contains("another one that wants a login"), "{other}");
+        assert!(other.text.contains("a login is wanted, and this one is not shown"), "{other}");
         assert_eq!(other.code, ReasonCode::LoginWrong);
         let same = there("rtsp://admin:hunter2@cam/live", Error::HttpUnauthorized);
-        assert!(same.text.starts_with("where its server sends on to: the camera refuses"), "{same}");
+        assert_eq!(same.code, ReasonCode::LoginUnsupported, "the password may be right");
+        assert!(same.text.contains("refused, or a login by Digest with SHA-256"), "{same}");
         let missing = there("rtsp://admin:hunter2@cam/live", Error::HttpNotFound);
         assert!(missing.code == ReasonCode::NotFound && missing.text.starts_with("where its"), "{missing}");
         assert!(!format!("{same}{missing}").contains("hunter2"));

@@ -3,8 +3,8 @@
 //!
 //! An address in, what FFmpeg opens instead out, one for each place where the host may be. Web servers are
 //! reached through [`super::web`] by their names, which their certificates and their other addresses need.
-//! With TLS over RTSP and RTMP a name is looked at and kept: no metadata service speaks either. Where a
-//! server sends on to such a name, the name has to be the one that was given here.
+//! With TLS over RTSP and RTMP a name is looked at and kept: no metadata service speaks either. A server that
+//! sends on to such a name is followed only where it was reached by that name and TLS itself.
 
 use std::{
     net::IpAddr,
@@ -80,8 +80,8 @@ pub(super) fn of(address: &Address, plan: &Plan) -> Result<Vec<Way>, Reason> {
 }
 
 /// The ways to where an RTSP server, reached at `from`, sends on; a name is looked up `within` that time. The
-/// login of `from` goes along where that is the same machine, by its number and on whatever port, reached in
-/// the same manner, and to nobody else.
+/// login of `from` goes along to the same number under the same scheme, on whatever port, or under `rtsps` to
+/// the same name, and to nobody else.
 ///
 /// # Errors
 /// Those of [`of`]; and where a name would be left to FFmpeg to look up that was not given here.
@@ -89,7 +89,7 @@ pub(super) fn onward(to: &Url, from: &str, within: Duration) -> Result<Vec<Way>,
     let from = Url::parse(from).ok().filter(|from| from.scheme() == to.scheme());
     let is_kept = to.scheme() == "rtsps" && reach::number_of(to).is_none();
     if is_kept && from.as_ref().is_none_or(|from| from.host() != to.host()) {
-        let text = "it is an rtsps server of another name, which is not gone to; \
+        let text = "an rtsps server called by a name is gone to only from an rtsps address of that name; \
                     give the address where the stream is";
         return Err(Reason::new(ReasonCode::ForbiddenAddress, text));
     }
