@@ -25,8 +25,8 @@ use socket2::SockRef;
 use super::{lines::Lent, link::Link, socket::is_writable, tcp_info::TcpInfo};
 use crate::tools::fence::{Fences, Panicked, Place};
 
-/// Most bytes that are handed over at once, in four records of TLS: with the few of a piece before that may not
-/// have left, no more than the 64 KiB that rustls takes for a socket that is full. So most frames are one piece.
+/// Most bytes that are handed over at once, in four records of TLS. With the few of a piece before that may
+/// not have left, no more than the 64 KiB that rustls takes for a socket that is full.
 const PIECE: usize = 60 * 1024;
 
 /// The body of a viewer's response under TLS.
