@@ -56,8 +56,10 @@ pub enum Part {
     Costs,
     /// Most viewers that all hold the rate.
     Most,
-    /// What TLS costs of each of these.
+    /// What TLS costs of ages and CPU.
     Tls,
+    /// What TLS costs of the most viewers.
+    TlsMost,
 }
 
 /// The `parts`, `rounds` times, of which the median counts.
@@ -78,7 +80,10 @@ pub fn all(runtime: &Runtime, rounds: usize, parts: &[Part]) -> Result<ExitCode>
         None => println!("the real clip is not there: servers are not compared"),
     }
     if parts.contains(&Part::Tls) {
-        encrypted::all(&mut bars, runtime, rounds)?;
+        encrypted::ages_and_costs(&mut bars, runtime, rounds)?;
+    }
+    if parts.contains(&Part::TlsMost) {
+        encrypted::most(&mut bars, runtime, rounds)?;
     }
     Ok(bars.finish())
 }

@@ -1,8 +1,8 @@
 //! What TLS costs: the product under TLS beside itself without, in turn, in one run.
 //!
 //! In: the scene, or the clip where it is to be had. Out: bars. The generator shares the server's cores, and
-//! viewers elsewhere would decrypt on their own: of CPU only the server's counts, and where the most viewers
-//! are looked for, one in [`OPENED`] decrypts what comes, and the others' frames follow from their bytes.
+//! viewers elsewhere would decrypt on their own. So of CPU only the server's counts, and for ages and the most
+//! viewers one in [`OPENED`] decrypts what comes; the others' frames follow from their bytes.
 
 use std::path::Path;
 use std::process::Command;
@@ -20,7 +20,7 @@ use crate::{
 /// The level at which ages and CPU are compared.
 const LEVEL: u8 = 80;
 
-/// Of so many viewers under TLS one decrypts, where the most are looked for.
+/// Of so many viewers under TLS one decrypts, where the generator must not take the server's CPU.
 const OPENED: usize = 16;
 
 /// Time from listening to the first picture, at most: under TLS nobody asks for it here.
@@ -36,19 +36,71 @@ struct Figures {
 }
 
 /// Plain and encrypted in turn, `rounds` times.
-pub(crate) fn all(bars: &mut Bars, runtime: &Runtime, rounds: usize) -> Result<()> {
+fn in_turn(
+    rounds: usize,
+    mut take: impl FnMut(&mut Figures, bool, &Path) -> Result<()>,
+) -> Result<[Figures; 2]> {
     let folder = std::env::temp_dir().join(format!("steadycast-tls-{}", std::process::id()));
     std::fs::create_dir_all(&folder)?;
     let (mut plain, mut encrypted) = (Figures::default(), Figures::default());
     for _ in 0..rounds {
-        for (is_tls, figures) in [(false, &mut plain), (true, &mut encrypted)] {
-            let start = |source: &str| started(source, is_tls, &folder);
-            figures.take(runtime, is_tls, start)?;
-        }
+        take(&mut plain, false, &folder)?;
+        take(&mut encrypted, true, &folder)?;
     }
     std::fs::remove_dir_all(&folder)?;
-    tell(bars, &plain, &encrypted);
+    Ok([plain, encrypted])
+}
+
+/// Ages of frames, and CPU a frame.
+pub(crate) fn ages_and_costs(bars: &mut Bars, runtime: &Runtime, rounds: usize) -> Result<()> {
+    let source = source();
+    let [plain, encrypted] = in_turn(rounds, |figures, is_tls, folder| {
+        let server = started("synthetic", is_tls, folder)?;
+        let ages = watched(runtime, &crowd(&server, LEVEL, VIEWERS, is_tls))?.all.ages_ms;
+        drop(server);
+        let [half, _, most] = ages.ok_or("frames carry no time")?;
+        figures.p50.push(half);
+        figures.p99.push(most);
+        let server = started(&source, is_tls, folder)?;
+        figures.cost.push(cost(runtime, &server, &plan_of(&server, LEVEL, VIEWERS, is_tls))?);
+        Ok(())
+    })?;
+    let told = |what: &str| format!("32 viewers at {LEVEL} under TLS: {what}");
+    let ratio = |of| ratio(&plain, &encrypted, of);
+    bars.note(told("age p50"), median(encrypted.p50.clone()), "ms", Must::Be);
+    bars.note(told("age p99"), median(encrypted.p99.clone()), "ms", Must::AtMost(15.0));
+    bars.note(told("age p50, relative"), ratio(|figures| &figures.p50), "", Must::AtMost(1.5));
+    bars.note(told("age p99, relative"), ratio(|figures| &figures.p99), "", Must::AtMost(1.5));
+    bars.note(told("CPU a frame"), median(encrypted.cost.clone()), "us", Must::Be);
+    bars.note(told("CPU a frame, relative"), ratio(|figures| &figures.cost), "", Must::AtMost(2.0));
     Ok(())
+}
+
+/// The most viewers that hold the rate.
+pub(crate) fn most(bars: &mut Bars, runtime: &Runtime, rounds: usize) -> Result<()> {
+    let source = source();
+    let [plain, encrypted] = in_turn(rounds, |figures, is_tls, folder| {
+        let name = if is_tls { "steadycast under TLS" } else { "steadycast" };
+        let crowd = |server: &Server, viewers| crowd(server, SEARCH_LEVEL, viewers, is_tls);
+        figures.most.push(search(runtime, name, || started(&source, is_tls, folder), crowd)?);
+        Ok(())
+    })?;
+    let most = format!("most viewers at {SEARCH_LEVEL} under TLS that hold 33 FPS");
+    bars.note(&*most, median(encrypted.most.clone()), "", Must::Be);
+    let relative = ratio(&plain, &encrypted, |figures| &figures.most);
+    bars.note(format!("{most}, relative"), relative, "", Must::AtLeast(0.5));
+    Ok(())
+}
+
+/// The median of what TLS makes of it, round by round.
+fn ratio(plain: &Figures, encrypted: &Figures, of: fn(&Figures) -> &Vec<f64>) -> f64 {
+    median(of(encrypted).iter().zip(of(plain)).map(|(encrypted, plain)| encrypted / plain).collect())
+}
+
+/// The clip, named from the root since servers run in another folder; else the scene.
+fn source() -> String {
+    let clip = clip().and_then(|clip| clip.canonicalize().ok());
+    clip.map_or_else(|| "synthetic".to_owned(), |clip| clip.to_string_lossy().into_owned())
 }
 
 /// The product; under TLS with a certificate of its own in `folder`.
@@ -73,53 +125,13 @@ fn plan_of(server: &Server, level: u8, viewers: usize, is_tls: bool) -> CrowdPla
     plan
 }
 
-impl Figures {
-    fn take(
-        &mut self,
-        runtime: &Runtime,
-        is_tls: bool,
-        start: impl Fn(&str) -> Result<Server>,
-    ) -> Result<()> {
-        let server = start("synthetic")?;
-        let ages = watched(runtime, &plan_of(&server, LEVEL, VIEWERS, is_tls))?.all.ages_ms;
-        drop(server);
-        let [half, _, most] = ages.ok_or("frames carry no time")?;
-        self.p50.push(half);
-        self.p99.push(most);
-        // Elsewhere than this folder, so named from its root.
-        let source = clip().and_then(|clip| clip.canonicalize().ok());
-        let source =
-            source.map_or_else(|| "synthetic".to_owned(), |clip| clip.to_string_lossy().into_owned());
-        let server = start(&source)?;
-        self.cost.push(cost(runtime, &server, &plan_of(&server, LEVEL, VIEWERS, is_tls))?);
-        drop(server);
-        let name = if is_tls { "steadycast under TLS" } else { "steadycast" };
-        let crowd = |server: &Server, viewers| {
-            let mut plan = plan_of(server, SEARCH_LEVEL, viewers, is_tls);
-            if is_tls {
-                let mut sealed = plan.seats[0].clone();
-                sealed.spec.is_sealed = true;
-                plan.seats.extend(vec![sealed; OPENED - 1]);
-            }
-            plan
-        };
-        self.most.push(search(runtime, name, || start(&source), crowd)?);
-        Ok(())
+/// Viewers of one level; under TLS one in [`OPENED`] decrypts.
+fn crowd(server: &Server, level: u8, viewers: usize, is_tls: bool) -> CrowdPlan {
+    let mut plan = plan_of(server, level, viewers, is_tls);
+    if is_tls {
+        let mut sealed = plan.seats[0].clone();
+        sealed.spec.is_sealed = true;
+        plan.seats.extend(vec![sealed; OPENED - 1]);
     }
-}
-
-fn tell(bars: &mut Bars, plain: &Figures, encrypted: &Figures) {
-    let told = |what: &str| format!("32 viewers at {LEVEL} under TLS: {what}");
-    let ratio = |of: fn(&Figures) -> &Vec<f64>| {
-        median(of(encrypted).iter().zip(of(plain)).map(|(encrypted, plain)| encrypted / plain).collect())
-    };
-    bars.note(told("age p50"), median(encrypted.p50.clone()), "ms", Must::Be);
-    bars.note(told("age p99"), median(encrypted.p99.clone()), "ms", Must::AtMost(15.0));
-    bars.note(told("age p50, relative"), ratio(|figures| &figures.p50), "", Must::AtMost(1.5));
-    bars.note(told("age p99, relative"), ratio(|figures| &figures.p99), "", Must::AtMost(1.5));
-    bars.note(told("CPU a frame"), median(encrypted.cost.clone()), "us", Must::Be);
-    bars.note(told("CPU a frame, relative"), ratio(|figures| &figures.cost), "", Must::AtMost(2.0));
-    let most = format!("most viewers at {SEARCH_LEVEL} under TLS that hold 33 FPS");
-    bars.note(&*most, median(encrypted.most.clone()), "", Must::Be);
-    bars.note(format!("{most}, relative"), ratio(|figures| &figures.most), "", Must::AtLeast(0.5));
+    plan
 }

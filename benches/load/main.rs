@@ -44,7 +44,7 @@ struct Cli {
     #[arg(long, default_value_t = 3)]
     rounds: usize,
     /// Parts of the comparison.
-    #[arg(long, value_enum, value_delimiter = ',', default_value = "ages,costs,most,tls")]
+    #[arg(long, value_enum, value_delimiter = ',', default_value = "ages,costs,most,tls,tls-most")]
     parts: Vec<compare::Part>,
     /// Given by `cargo bench`; means nothing here.
     #[arg(long, hide = true, global = true)]
