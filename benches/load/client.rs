@@ -42,7 +42,7 @@ pub struct ViewerSpec {
     pub path: String,
     /// Watch under TLS, whatever certificate the server shows.
     pub tls: bool,
-    /// Decrypt nothing after the upgrade: count what comes, and throw it away.
+    /// Look at nothing after the upgrade: count the bytes that come, and throw them away.
     pub is_sealed: bool,
     /// How fast it reads.
     pub pace: Pace,
@@ -156,7 +156,8 @@ impl Viewer {
                 error = sealed::read_on(&mut self.line, &phase, &mut bytes) => End::Lost(error.to_string()),
                 _ = &mut done => End::Stopped,
             };
-            return ViewerReport { sealed_bytes: bytes, end, ..ViewerReport::default() };
+            let sealed_bytes = (bytes as f64 * self.line.sent_share()) as u64;
+            return ViewerReport { sealed_bytes, end, ..ViewerReport::default() };
         }
         let end = tokio::select! {
             broken = self.read_on(&phase) => match broken {

@@ -22,7 +22,6 @@ use crate::{
         crowd::{self, CrowdPlan, Seat},
         process::usage,
         report::Summary,
-        sealed::slowest_fps,
         search::{Goal, most_viewers},
     },
     support::{Bars, Must, Server, clip, free_address, median},
@@ -207,14 +206,10 @@ pub(crate) fn search(
     let probe = async |viewers| -> Result<f64> {
         let server = start()?;
         let outcome = crowd::run(&plan(&server, viewers)).await;
+        let slowest = outcome.map(|outcome| Summary::new(&outcome)).map(|summary| summary.all.fps_slowest);
+        println!("{name}: {viewers} viewers, slowest {:.1} FPS", slowest.as_ref().unwrap_or(&0.0));
         // One that does not let all of them in holds fewer.
-        let slowest = outcome.ok().and_then(|outcome| {
-            let reports: Vec<_> = outcome.viewers.iter().map(|viewer| &viewer.report).collect();
-            slowest_fps(&reports, outcome.seconds)
-        });
-        let slowest = slowest.unwrap_or(0.0);
-        println!("{name}: {viewers} viewers, slowest {slowest:.1} FPS");
-        Ok(slowest)
+        Ok(slowest.unwrap_or(0.0))
     };
     Ok(runtime.block_on(most_viewers(goal, probe))?.viewers as f64)
 }

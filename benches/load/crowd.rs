@@ -12,6 +12,7 @@ use tokio::task::JoinSet;
 
 use super::client::{End, Phase, ViewError, Viewer, ViewerReport, ViewerSpec};
 use super::process::{ProcessError, Usage, allow_viewers, machine_busy_seconds, usage};
+use super::sealed;
 
 /// Most upgrades under way at once: 1,500 at a time would measure the server's accept queue.
 const CONNECTING: usize = 32;
@@ -113,6 +114,7 @@ pub async fn run(plan: &CrowdPlan) -> Result<Outcome, CrowdError> {
     while let Some(report) = tasks.join_next().await {
         viewers.push(report?);
     }
+    sealed::count(&mut viewers.iter_mut().map(|viewer| &mut viewer.report).collect::<Vec<_>>());
     let server = server_before.zip(server_after).map(|(before, after)| since(before, after));
     Ok(Outcome {
         seconds,

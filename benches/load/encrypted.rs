@@ -1,8 +1,8 @@
 //! What TLS costs: the product under TLS beside itself without, in turn, in one run.
 //!
 //! In: the scene, or the clip where it is to be had. Out: bars. The generator shares the server's cores, and
-//! viewers elsewhere would decrypt on their own. So of CPU only the server's counts, and for ages and the most
-//! viewers one in [`OPENED`] decrypts what comes; the others' frames follow from their bytes.
+//! viewers elsewhere would decrypt on their own. So one viewer in [`OPENED`] looks at what comes, with TLS and
+//! without; the others' frames follow from their bytes.
 
 use std::path::Path;
 use std::process::Command;
@@ -20,7 +20,7 @@ use crate::{
 /// The level at which ages and CPU are compared.
 const LEVEL: u8 = 80;
 
-/// Of so many viewers under TLS one decrypts, where the generator must not take the server's CPU.
+/// Of so many viewers one looks at what comes, and decrypts it.
 const OPENED: usize = 16;
 
 /// Time from listening to the first picture, at most: under TLS nobody asks for it here.
@@ -62,7 +62,7 @@ pub(crate) fn ages_and_costs(bars: &mut Bars, runtime: &Runtime, rounds: usize) 
         figures.p50.push(half);
         figures.p99.push(most);
         let server = started(&source, is_tls, folder)?;
-        figures.cost.push(cost(runtime, &server, &plan_of(&server, LEVEL, VIEWERS, is_tls))?);
+        figures.cost.push(cost(runtime, &server, &crowd(&server, LEVEL, VIEWERS, is_tls))?);
         Ok(())
     })?;
     let told = |what: &str| format!("32 viewers at {LEVEL} under TLS: {what}");
@@ -118,20 +118,13 @@ fn started(source: &str, is_tls: bool, folder: &Path) -> Result<Server> {
     Ok(server)
 }
 
-/// Viewers of one level, under TLS or not.
-fn plan_of(server: &Server, level: u8, viewers: usize, is_tls: bool) -> CrowdPlan {
+/// Viewers of one level, under TLS or not, of whom one in [`OPENED`] looks at what comes: the last of each, as
+/// whoever comes last may be served last.
+fn crowd(server: &Server, level: u8, viewers: usize, is_tls: bool) -> CrowdPlan {
     let mut plan = plan(server, &[level], viewers);
     plan.seats.iter_mut().for_each(|seat| seat.spec.tls = is_tls);
-    plan
-}
-
-/// Viewers of one level; under TLS one in [`OPENED`] decrypts.
-fn crowd(server: &Server, level: u8, viewers: usize, is_tls: bool) -> CrowdPlan {
-    let mut plan = plan_of(server, level, viewers, is_tls);
-    if is_tls {
-        let mut sealed = plan.seats[0].clone();
-        sealed.spec.is_sealed = true;
-        plan.seats.extend(vec![sealed; OPENED - 1]);
-    }
+    let mut sealed = plan.seats[0].clone();
+    sealed.spec.is_sealed = true;
+    plan.seats.splice(0..0, vec![sealed; OPENED - 1]);
     plan
 }

@@ -25,6 +25,10 @@ use super::handshake::{self, HandshakeError};
 const DISCARD_BYTES: usize = 256 * 1024;
 /// Most bytes that are decrypted ahead of whoever reads.
 const AHEAD_BYTES: usize = 64 * 1024;
+/// Most plain bytes of a record of TLS, and what TLS 1.3 adds to them (RFC 8446, section 5.2): a header of 5,
+/// the content's type, a tag of 16.
+const RECORD: f64 = 16_384.0;
+const RECORD_EXTRA: f64 = 22.0;
 /// Flag of `recv` that drops a TCP socket's bytes instead of copying them (tcp(7), since Linux 2.4; value
 /// from linux/socket.h).
 const MSG_TRUNC: i32 = 0x20;
@@ -117,6 +121,14 @@ impl Line {
                 tls.taken += taken;
                 Ok(taken)
             }
+        }
+    }
+
+    /// Which part of the bytes on the wire is what was sent, where records are full.
+    pub fn sent_share(&self) -> f64 {
+        match self {
+            Line::Plain(_) => 1.0,
+            Line::Tls(_) => RECORD / (RECORD + RECORD_EXTRA),
         }
     }
 

@@ -76,7 +76,7 @@ pub struct ViewerReport {
     pub texts: u64,
     /// Bytes of all messages, with the headers of their frames.
     pub message_bytes: u64,
-    /// Bytes as they came, of a viewer that decrypts nothing and counts nothing else.
+    /// Bytes that came to a viewer that looks at none, without what TLS adds.
     pub sealed_bytes: u64,
     /// When the first frame arrived.
     pub first: Option<Instant>,

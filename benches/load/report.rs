@@ -77,14 +77,13 @@ pub struct ServerCost {
 
 impl Summary {
     pub fn new(outcome: &Outcome) -> Self {
-        // Of those who decrypt nothing no frames are known.
-        let opened = || outcome.viewers.iter().filter(|viewer| viewer.report.sealed_bytes == 0);
-        let group = |level| opened().filter(move |viewer| viewer.level == level).map(|viewer| &viewer.report);
-        let levels: BTreeSet<u8> = opened().map(|viewer| viewer.level).collect();
-        let all = delivered(opened().map(|viewer| &viewer.report), outcome.seconds);
-        let frames_are_known = opened().count() == outcome.viewers.len();
+        let group = |level| {
+            outcome.viewers.iter().filter(move |viewer| viewer.level == level).map(|viewer| &viewer.report)
+        };
+        let levels: BTreeSet<u8> = outcome.viewers.iter().map(|viewer| viewer.level).collect();
+        let all = delivered(outcome.viewers.iter().map(|viewer| &viewer.report), outcome.seconds);
         let percent = |cpu_seconds: f64| (cpu_seconds / outcome.seconds * 100.0).max(0.0);
-        let server = outcome.server.filter(|_| frames_are_known).map(|used| ServerCost {
+        let server = outcome.server.map(|used| ServerCost {
             cpu_percent: percent(used.cpu_seconds),
             rss_mb: used.rss_bytes as f64 / 1e6,
             us_per_frame: used.cpu_seconds * 1e6 / all.frames.max(1) as f64,

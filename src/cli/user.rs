@@ -215,8 +215,9 @@ fn left_over(is_gone: bool, database: &Path) -> Option<String> {
     (!is_gone).then(|| {
         let file = database.display();
         format!(
-            "others use the database of users: the old hash may stay in {file} and {file}-wal until a user \
-             is changed again, or all programs that have the database open have ended; delete neither file"
+            "others use the database of users: the old hash may stay in {file} and {file}-wal until another \
+             password is set or a user removed while nobody reads it, or the last program that has it open \
+             has ended; delete neither file"
         )
     })
 }

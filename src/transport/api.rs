@@ -17,9 +17,7 @@ use crate::{
     registry::Camera,
 };
 
-/// What those who change nothing are told of a history that is not written, and of files of a certificate
-/// that are no good: reasons may name files of this machine.
-const NOT_WRITTEN: &str = "history: it is not written; the log says why";
+/// What those who change nothing are told of files of a certificate that are no good.
 const FILES_REFUSED: &str = "TLS: the files of the certificate are refused; the log says why";
 
 /// `GET /api/status`: every camera.
@@ -156,14 +154,12 @@ pub async fn ready(shared: web::Data<Shared>, grant: Grant) -> Result<HttpRespon
     degraded.extend(shared.notice());
     // What concerns all cameras may name those that must not be seen, or files of this machine.
     if grant.is_whole() {
-        // Where files are on this machine is for who sees to them.
-        let told = |said: String, else_said: &str| {
-            if grant.may_change() { said } else { else_said.to_owned() }
-        };
-        let of_history = shared.history.state().trouble().map(|why| format!("history: {why}"));
-        degraded.extend(of_history.map(|said| told(said, NOT_WRITTEN)));
+        degraded.extend(shared.history.state().trouble().map(|why| format!("history: {why}")));
         degraded.extend(shared.roster.refused());
-        degraded.extend(shared.refused_certificate().map(|said| told(said, FILES_REFUSED)));
+        let of_files = shared.refused_certificate();
+        // Where they are on this machine is for who sees to it.
+        let told = |said| if grant.may_change() { said } else { FILES_REFUSED.to_owned() };
+        degraded.extend(of_files.map(told));
     }
     if away.is_empty() {
         return Ok(HttpResponse::Ok().json(json!({ "status": "ready", "degraded": degraded })));

@@ -174,8 +174,12 @@ fn viewers_see_no_folders_of_this_machine() {
     let text = format!(
         "[yard]\nsource = {clip:?}\ndetect_model = {model:?}\ncrowd_model = \"none\"\nanalytics = true\n"
     );
-    let tokens = ["--admin-token", "sesame", "--viewer-token", "look"];
-    let server = with_file(folder.path(), &text, &tokens);
+    // A file is no folder, so there is no place for the history.
+    let blocked = folder.path().join("blocked");
+    fs::write(&blocked, "").expect("writes");
+    let database = blocked.join("history.db").display().to_string();
+    let flags = ["--admin-token", "sesame", "--viewer-token", "look", "--database", &database];
+    let server = with_file(folder.path(), &text, &flags);
     let ask = |path: &str, token: &str| {
         let bearer = format!("Bearer {token}");
         http::get_with(server.address, path, &[("Authorization", &bearer)])
@@ -190,6 +194,7 @@ fn viewers_see_no_folders_of_this_machine() {
         ask("/api/status", "look").json()["cameras_file_refused"].is_string()
     });
     let whole = folder.path().display().to_string();
+    wait::until("the history is told", PATIENCE, || ask("/api/ready", "look").text().contains("history: "));
     for path in ["/api/cameras", "/api/cameras/yard", "/api/status", "/api/ready", "/api/stats"] {
         let told = ask(path, "look").text();
         assert!(!told.contains(&whole), "{path}: {told}");

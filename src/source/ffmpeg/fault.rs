@@ -43,9 +43,9 @@ pub(super) fn of_opening(address: &Address, error: Error, took: Duration) -> Rea
 /// shown there.
 pub(super) fn of_sent_on(to: &Url, error: Error, took: Duration) -> Reason {
     match (error, has_login(to)) {
-        (Error::HttpUnauthorized, false) => {
-            let text = "where its server sends on to, a login is wanted, and this one is not shown there; \
-                        give the address where the stream is";
+        (Error::HttpUnauthorized | Error::HttpForbidden, false) => {
+            let text = "where its server sends on to, a login is wanted, and none is shown there; \
+                        give the address where the stream is, with its login";
             return Reason::new(ReasonCode::LoginWrong, text);
         }
         // Only who is asked itself can tell which login is wanted, and nobody but FFmpeg asks there.
@@ -202,7 +202,8 @@ mod tests {
             of_sent_on(&Url::parse(url).expect("an address"), error, Duration::from_secs(2))
         };
         let other = there("rtsp://10.0.0.8/live", Error::HttpUnauthorized);
-        assert!(other.text.contains("a login is wanted, and this one is not shown"), "{other}");
+        assert!(other.text.contains("a login is wanted, and none is shown"), "{other}");
+        assert_eq!(there("rtsp://10.0.0.8/live", Error::HttpForbidden).text, other.text);
         assert_eq!(other.code, ReasonCode::LoginWrong);
         let same = there("rtsp://admin:hunter2@cam/live", Error::HttpUnauthorized);
         assert_eq!(same.code, ReasonCode::LoginUnsupported, "the password may be right");

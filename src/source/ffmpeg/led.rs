@@ -25,7 +25,7 @@ pub(super) enum Astray {
     Elsewhere(Url),
 }
 
-/// How often FFmpeg may be sent on to the place where it began: it does not count by itself.
+/// Most times that FFmpeg is sent on to the number where it began; FFmpeg does not count.
 const MOST_MOVES: u32 = 3;
 
 /// Judges where FFmpeg is led from where it began.
@@ -38,6 +38,9 @@ pub(super) struct Led {
     began: Option<Url>,
     /// How often FFmpeg has been sent on.
     moves: u32,
+    /// Place in memory of the address at which FFmpeg was last; `None` before it has begun. Where FFmpeg is
+    /// sent on, the new address is made before the old one goes: its place is another, also for the same text.
+    place: Option<usize>,
     astray: Arc<OnceLock<Astray>>,
 }
 
@@ -45,7 +48,7 @@ impl Led {
     /// A judge of where FFmpeg is led from `location`.
     pub(super) fn from(location: &str) -> Led {
         let (at, is_rtsp) = (location.as_bytes().to_vec(), is_rtsp(location));
-        Led { at, is_rtsp, began: Url::parse(location).ok(), moves: 0, astray: Arc::default() }
+        Led { at, is_rtsp, began: Url::parse(location).ok(), moves: 0, place: None, astray: Arc::default() }
     }
 
     /// Why FFmpeg had to give up, once it had to.
@@ -55,7 +58,15 @@ impl Led {
 
     /// Whether FFmpeg, which is at an address now, has to give up; empty before it has begun.
     pub(super) fn is_astray(&mut self, at: &[u8]) -> bool {
-        if !self.is_rtsp || at.is_empty() || at == self.at {
+        let has_begun = self.place.is_some();
+        // An empty one later is where a server sends on without saying where.
+        if !self.is_rtsp || (at.is_empty() && !has_begun) {
+            return false;
+        }
+        let place = Some(at.as_ptr().addr());
+        let is_there = self.place == place || !has_begun;
+        self.place = place;
+        if is_there && at == self.at {
             return false;
         }
         self.moves += 1;
@@ -279,7 +290,7 @@ mod tests {
             assert!(!told.is_empty(), "{host}: {why}");
             let is_shown = told.iter().any(|request| request.contains("Authorization"));
             assert_eq!(is_shown, is_same, "{host}: {told:?}");
-            let is_another = why.text.contains("a login is wanted, and this one is not shown");
+            let is_another = why.text.contains("a login is wanted, and none is shown");
             assert_eq!(is_another, !is_same, "{host}: {why}");
         }
     }
@@ -293,13 +304,24 @@ mod tests {
 
     #[test]
     fn a_server_that_sends_on_again_and_again_is_followed_three_times() {
-        for host in ["localhost", "127.0.0.1"] {
-            let (address, asked) =
-                server("127.0.0.1", move |port, number| found(&format!("rtsp://{host}:{port}/{number}")));
+        for (host, is_same) in [("localhost", false), ("127.0.0.1", false), ("127.0.0.1", true)] {
+            let (address, asked) = server("127.0.0.1", move |port, number| {
+                let path = if is_same { 0 } else { number };
+                found(&format!("rtsp://{host}:{port}/{path}"))
+            });
             let why = why_not(address);
             let told = told(address, asked);
             assert_eq!((told.len(), why.code), (4, ReasonCode::ServerError), "{host}: {why}: {told:?}");
             assert!(why.text.contains("again and again"), "{why}");
         }
+    }
+
+    #[test]
+    fn a_server_that_sends_on_without_saying_where_is_followed_nowhere() {
+        let (address, asked) = server("127.0.0.1", |_, _| "RTSP/1.0 302 Found\r\nCSeq: 1\r\n\r\n".to_owned());
+        let why = why_not(address);
+        assert_eq!((told(address, asked).len(), why.code), (1, ReasonCode::ForbiddenAddress), "{why}");
+        let mut led = Led::from("rtsp://10.0.0.7/live");
+        assert!(!led.is_astray(b"") && !led.is_astray(b"rtsp://10.0.0.7/live") && led.is_astray(b""));
     }
 }

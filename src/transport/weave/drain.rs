@@ -73,7 +73,9 @@ mod tests {
 
     #[test]
     fn a_piece_has_left_when_the_kernel_was_given_all_its_records() {
-        for (bytes, encrypted) in [(1, 22), (16_384, 16_405), (16_385, 16_427), (49_152, 49_215)] {
+        for (bytes, encrypted) in
+            [(1, 22), (16_384, 16_405), (16_385, 16_427), (49_152, 49_215), (61_440, 61_524)]
+        {
             let mut drain = handed(bytes);
             assert_eq!(drain.look(Some(1_000 + encrypted - 1), || false), Drained::No, "{bytes}");
             assert_eq!(drain.look(Some(1_000 + encrypted), || false), Drained::Yes, "{bytes}");
