@@ -1,8 +1,8 @@
 //! What TLS costs: the product under TLS beside itself without, in turn, in one run.
 //!
 //! In: the scene, or the clip where it is to be had. Out: bars. The generator shares the server's cores, and
-//! viewers elsewhere would decrypt on their own. So one viewer in [`OPENED`] looks at what comes, with TLS and
-//! without; the others' frames follow from their bytes.
+//! viewers elsewhere would decrypt on their own. So one viewer in [`OPENED`] looks at what comes, with TLS
+//! and without; the others' frames follow from their bytes.
 
 use std::path::Path;
 use std::process::Command;
@@ -118,8 +118,8 @@ fn started(source: &str, is_tls: bool, folder: &Path) -> Result<Server> {
     Ok(server)
 }
 
-/// Viewers of one level, under TLS or not, of whom one in [`OPENED`] looks at what comes: the last of each, as
-/// whoever comes last may be served last.
+/// Viewers of one level, under TLS or not, of whom one in [`OPENED`] looks at what comes: the last of each,
+/// as whoever comes last may be served last.
 fn crowd(server: &Server, level: u8, viewers: usize, is_tls: bool) -> CrowdPlan {
     let mut plan = plan(server, &[level], viewers);
     plan.seats.iter_mut().for_each(|seat| seat.spec.tls = is_tls);

@@ -1,5 +1,5 @@
-//! A viewer that looks at nothing of what comes, as if it watched from a machine of its own: under TLS nothing
-//! is decrypted.
+//! A viewer that looks at nothing of what comes, as if it watched from a machine of its own: under TLS
+//! nothing is decrypted.
 //!
 //! In: a connection that is watching. Out: bytes, and from those of a whole run the frames that they were,
 //! by the viewers beside that looked at theirs. Not here: the connection (`line.rs`).
