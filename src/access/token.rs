@@ -153,6 +153,11 @@ pub fn read(key: &Key, text: &str, now_s: u64) -> Result<Claims, TokenError> {
     if claims.until_s - now_s > MOST_TTL.as_secs() { Err(TokenError::Claims) } else { Ok(claims) }
 }
 
+/// Whether a text may be a signed token, by whatever key.
+pub fn looks_signed(text: &str) -> bool {
+    text.len() <= LONGEST_TOKEN && text.matches('.').count() == 2
+}
+
 /// Reads a token that may have ended, to revoke it.
 ///
 /// # Errors
@@ -248,6 +253,7 @@ mod tests {
             assert_eq!(read(&key(), &token, 1_999), Ok(claims.clone()));
             assert_eq!(read(&key(), &token, 2_000), Err(TokenError::Expired), "there is no leeway");
             assert_eq!(read_at_any_time(&key(), &token), Ok(claims));
+            assert!(looks_signed(&token) && !looks_signed("open sesame") && !looks_signed("a.b.c.d"));
             assert_eq!(read(&Key::new(&[8; 32]).expect("long"), &token, 1_500), Err(TokenError::Signature));
         }
     }

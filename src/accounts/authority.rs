@@ -207,6 +207,13 @@ impl Authority {
         Ok(right)
     }
 
+    /// Whether a token may be signed with a key that is not known yet, since it came into its file after the
+    /// last look; [`Authority::find_key`] knows.
+    pub fn awaits_key(&self, token: &str) -> bool {
+        let in_file = self.settings.key.is_none() && self.settings.key_file.is_some();
+        in_file && token::looks_signed(token) && self.known.read().key.is_none()
+    }
+
     /// Returns the right of a signed token.
     fn signed(&self, token: &str, now_s: u64) -> Option<Right> {
         let known = self.known.read();

@@ -5,6 +5,7 @@
 
 mod audited;
 mod check;
+mod first_key;
 mod grant;
 pub(super) mod peer;
 mod require;
@@ -14,6 +15,7 @@ mod watch;
 pub use self::{
     audited::{Deed, audited, audited_as, audited_with, refused},
     check::{check, preflight},
+    first_key::find_key,
     grant::Grant,
     require::require,
     site::known_host,

@@ -14,7 +14,7 @@ use serde_json::{Map, Value, json};
 
 use super::{
     about,
-    access::{Deed, Grant, audited_as, refused},
+    access::{Deed, Grant, audited_as, find_key, refused},
     apart::{aside, to_its_end},
     cameras::fields_of,
     error::Problem,
@@ -132,6 +132,7 @@ async fn right_of(shown: Shown, shared: &Shared, grant: &Grant) -> Result<Right,
     let from = grant.address();
     let (name, password) = match shown {
         Shown::Token(token) => {
+            find_key(shared, &token).await;
             let right = shared.authority.shown(&token, now_s());
             shared.authority.guessed(from, "", right.is_some(), Instant::now());
             return right.ok_or(Problem::WrongToken);

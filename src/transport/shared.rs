@@ -62,6 +62,8 @@ pub struct Shared {
     pub series: Arc<Semaphore>,
     /// Bounds how many sources are tried at once.
     pub tries: Arc<Semaphore>,
+    /// Bounds how many requests look for the key of the first token at once.
+    pub key_looks: Arc<Semaphore>,
     /// Bounds how many videos are sent at once.
     pub arriving: Arc<Semaphore>,
     /// Other sites whose pages may watch, as browsers write origins.

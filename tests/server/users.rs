@@ -50,6 +50,23 @@ fn server(folder: &Path) -> Server {
 }
 
 #[test]
+fn the_first_token_lets_in_at_once() {
+    for way in ["header", "address", "login"] {
+        let folder = tempfile::tempdir().expect("a folder");
+        let key = folder.path().join("token.key").display().to_string();
+        let server = Server::scene(&["--viewer-token", "open sesame", "--jwt-key-file", &key]);
+        let token = told(folder.path(), &["token", "--role", "viewer", "--ttl", "10m"], "");
+        let (by_address, bearer) = (format!("/api/status?token={token}"), format!("Bearer {token}"));
+        let status = match way {
+            "header" => http::get_with(server.address, "/api/status", &[("Authorization", &bearer)]).status,
+            "address" => http::get(server.address, &by_address).status,
+            _ => login(server.address, &json!({ "token": token })).0.status,
+        };
+        assert_eq!(status, 200, "by its {way}");
+    }
+}
+
+#[test]
 fn users_come_and_go_while_the_server_runs() {
     let folder = tempfile::tempdir().expect("a folder");
     let folder = folder.path();

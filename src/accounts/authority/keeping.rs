@@ -72,6 +72,15 @@ impl Authority {
         }
     }
 
+    /// Looks for the first key, which another program may have just made. Blocking; a file that cannot be used
+    /// is told of by [`Authority::refresh`].
+    pub fn find_key(&self) {
+        let mut read = self.keeping.lock();
+        if self.known.read().key.is_none() {
+            let _ = self.look_at_key(&mut read);
+        }
+    }
+
     fn look(&self) -> Result<(), AccountsError> {
         let mut read = self.keeping.lock();
         // Neither keeps the other from being looked at.

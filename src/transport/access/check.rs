@@ -19,9 +19,10 @@ use actix_web::{
 };
 
 use super::{
+    first_key::find_key,
     grant::{Grant, Way},
     peer::Peer,
-    require::granted,
+    require::{granted, token},
     site::{self, Own},
 };
 use crate::{
@@ -68,6 +69,9 @@ pub async fn check(
     let peer = Peer::of(direct, secure, request.headers(), &shared.trusted);
     let refused = refusal(request.request(), &peer, &shared.allowed_origins).err();
     let given = Given::to(request.request(), &shared, peer.is_https);
+    if let (None, Some((token, _))) = (&refused, token(request.request())) {
+        find_key(&shared, &token).await;
+    }
     // What a request shows that is refused anyhow is not looked at: a page of another site would use up the
     // guesses of whoever opens it.
     let grant = match refused {

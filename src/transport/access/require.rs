@@ -1,6 +1,6 @@
 //! What a request shows, what that gives, and whether what it wants to change is meant.
 
-use std::{net::IpAddr, time::Instant};
+use std::{borrow::Cow, net::IpAddr, time::Instant};
 
 use actix_web::{
     HttpRequest,
@@ -46,13 +46,11 @@ fn shown(request: &HttpRequest, shared: &Shared, from: IpAddr) -> (Right, Way) {
         Ok(None) => (Right::none(), Way::Wrong),
         Err(wait) => (Right::none(), Way::Guessing(wait)),
     };
-    if let Some(token) = bearer(request.headers()) {
-        return presented(token, Way::Bearer);
-    }
-    // An address is written down in many places, so it changes nothing.
-    let looks = matches!(*request.method(), Method::GET | Method::HEAD);
-    let token = value(request.query_string(), "token").filter(|token| looks && token.len() <= LONGEST_TOKEN);
-    let by_address = token.map_or((Right::none(), Way::Nothing), |token| presented(&token, Way::Query));
+    let by_address = match token(request) {
+        Some((token, Way::Bearer)) => return presented(&token, Way::Bearer),
+        Some((token, way)) => presented(&token, way),
+        None => (Right::none(), Way::Nothing),
+    };
     if by_address.1 == Way::Query {
         return by_address;
     }
@@ -70,6 +68,17 @@ fn shown(request: &HttpRequest, shared: &Shared, from: IpAddr) -> (Right, Way) {
         _ if matches!(by_address.1, Way::Guessing(_)) => by_address,
         (own, guest) => own.or(guest).unwrap_or(by_address),
     }
+}
+
+/// The token that a request shows, and where: in its header, or else in its address.
+pub(super) fn token(request: &HttpRequest) -> Option<(Cow<'_, str>, Way)> {
+    if let Some(token) = bearer(request.headers()) {
+        return Some((token.into(), Way::Bearer));
+    }
+    // An address is written down in many places, so it changes nothing.
+    let looks = matches!(*request.method(), Method::GET | Method::HEAD);
+    let token = value(request.query_string(), "token").filter(|token| looks && token.len() <= LONGEST_TOKEN);
+    Some((token?.into(), Way::Query))
 }
 
 /// The token of an `Authorization` header.
