@@ -18,8 +18,7 @@ fn main() -> ExitCode {
     // Before any thread exists; see there.
     source::environment::prepare();
     let task = Task::from_process();
-    env_logger::Builder::from_env(env_logger::Env::default().default_filter_or("info,actix_server=warn"))
-        .init();
+    start_log();
     let done = match task {
         Task::Serve(config) => serve(&config),
         Task::Scene(files) => scene_files::write(&files).map_err(|error| error.to_string()),
@@ -51,6 +50,18 @@ fn main() -> ExitCode {
             ExitCode::FAILURE
         }
     }
+}
+
+/// Starts the log on standard error: as `RUST_LOG` says, else from the level `info` on.
+fn start_log() {
+    env_logger::Builder::new()
+        // For everything that `RUST_LOG` leaves open.
+        .filter_level(log::LevelFilter::Error)
+        // Each request that is no HTTP is an error to that module, so that any client could fill the log with
+        // them. `RUST_LOG` may name the module all the same, since it is read later.
+        .filter_module("actix_http", log::LevelFilter::Off)
+        .parse_env(env_logger::Env::default().default_filter_or("info,actix_server=warn"))
+        .init();
 }
 
 /// Looks at a source and says what it is on standard output, or why it gives no picture.

@@ -238,12 +238,15 @@ impl House {
         lines.filter_map(pair).collect()
     }
 
-    /// Asserts that the log tells neither a secret nor a fault of the program.
+    /// Asserts that the log tells neither a secret nor a fault of the program, and that no client wrote an error
+    /// of actix's into it.
     pub fn assert_log_is_clean(&self) {
         let log = self.program.log();
         let told: Vec<String> = self.secrets().into_iter().filter(|secret| log.contains(&**secret)).collect();
         assert!(told.is_empty(), "the log tells {told:?}");
         assert!(!log.contains("panicked") && !log.contains("met a fault of this program"), "{log}");
+        let of_actix: Vec<&str> = log.lines().filter(|line| line.contains(" ERROR actix")).collect();
+        assert!(of_actix.is_empty(), "{}", of_actix.join("\n"));
     }
 }
 

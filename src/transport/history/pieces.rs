@@ -96,10 +96,15 @@ impl MessageBody for Pieces {
         mut self: Pin<&mut Self>,
         context: &mut Context<'_>,
     ) -> Poll<Option<Result<Bytes, Problem>>> {
-        match self.first.take() {
-            Some(first) => Poll::Ready(Some(Ok(first))),
-            None => self.poll_piece(context),
+        if let Some(first) = self.first.take() {
+            return Poll::Ready(Some(Ok(first)));
         }
+        let piece = self.poll_piece(context);
+        if let Poll::Ready(Some(Err(problem))) = &piece {
+            // The head has been sent, so that the client sees an answer without its end, and no reason.
+            log::warn!("an answer from history breaks off: {problem}");
+        }
+        piece
     }
 }
 
