@@ -156,9 +156,7 @@ pub enum Problem {
     #[error("this server does not know itself as {0:?}; add http://{0} to STEADYCAST_ALLOWED_ORIGINS")]
     Host(String),
     /// The Host header is missing where it is needed, empty, or names what is no host.
-    #[error(
-        "the Host header is missing, empty or no host; send the one that is asked, such as 127.0.0.1:6732"
-    )]
+    #[error("the Host header is missing, empty or no host; send the name or address that is asked")]
     NoHost,
     /// A page of another site asks.
     #[error("pages of {0} may not watch; add it to STEADYCAST_ALLOWED_ORIGINS")]
