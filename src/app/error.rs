@@ -36,7 +36,7 @@ pub enum AppError {
     /// The port that leads plain HTTP to HTTPS cannot be listened on.
     #[error("cannot lead from plain HTTP to HTTPS on {address} (--http-redirect-port): {}", advice(.error))]
     Redirect {
-        /// Where that was to be.
+        /// Address at which plain HTTP was to be led on.
         address: SocketAddr,
         /// What the system says.
         error: io::Error,
