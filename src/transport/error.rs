@@ -59,8 +59,9 @@ pub enum Problem {
     /// A cookie was shown whose session is over.
     #[error("your session has ended: log in again")]
     Session,
-    /// A cookie was shown whose session a link had begun, and is over. The link may be good.
-    #[error("your visit by a link has ended: open the link again, or ask for a new one")]
+    /// A cookie was shown whose session a link had begun, and is over. The link may be good, which the server
+    /// cannot tell: with the session it has forgotten by which link that began.
+    #[error("your visit by a link has ended: if the link opens no more, ask for a new one")]
     Visit,
     /// A link's token was shown that gives nothing.
     #[error("this link has ended: ask whoever sent it for a new one")]
