@@ -191,9 +191,10 @@ fn cookie(name: &str, value: String, seconds: u64, grant: &Grant) -> Cookie<'sta
 /// What is told of a right.
 fn told(shared: &Shared, right: &Right) -> Value {
     let authority = &shared.authority;
+    let none: &[Box<str>] = &[];
     json!({
         "role": right.role.name(),
-        "cameras": right.scope.names(),
+        "cameras": if right.role >= Role::Viewer { right.scope.names() } else { Some(none) },
         "who": right.who.to_string(),
         "until": right.until_s.map(time),
         "needs_login": authority.open() == Open::No,

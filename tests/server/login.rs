@@ -53,6 +53,7 @@ fn a_token_becomes_a_session_that_is_not_the_token() {
     let address = server.address;
     let before = http::get(address, "/api/session").json();
     assert_eq!((&before["role"], &before["needs_login"]), (&json!("open"), &json!(true)));
+    assert_eq!(before["cameras"], json!([]), "null would be all of them");
     let (reply, cookie) = login(address, &json!({ "token": "open sesame" }));
     let set = reply.header("set-cookie").expect("is set");
     // The hour of the session, and the day in which the browser is told that it has ended.
