@@ -1,6 +1,6 @@
 //! The command that makes a signed token: flags in, the token out.
 //!
-//! The server need not run; one that does takes the token at once, or a second after its key was made.
+//! The server need not run; one that does takes the token at once.
 
 use std::{
     path::{Path, PathBuf},
