@@ -20,13 +20,10 @@ use crate::{
     roster::text,
 };
 
-/// What follows when the last user is removed.
-const NO_USERS: &str = "that was the last user, so nobody logs in by name and password any more. A server \
-    that runs lets in who has a token, and nobody else. So does one that is started with \
-    STEADYCAST_ADMIN_TOKEN, STEADYCAST_VIEWER_TOKEN, STEADYCAST_JWT_SECRET or a file of the key that signs \
-    tokens. One that is started without any of them lets in whoever sits at this machine. Where it listens \
-    for others it does not start, or lets everybody watch by STEADYCAST_INSECURE_OPEN=on. If none of them is \
-    set, add a user, or set STEADYCAST_ADMIN_TOKEN";
+/// What follows when the last user is removed: three sentences at most.
+const NO_USERS: &str = "that was the last user, so nobody logs in by name any more. A server that runs stays \
+    closed, and lets in who has a token. Before the next start add a user or set STEADYCAST_ADMIN_TOKEN: \
+    without any credential the server is open without a login, or does not start";
 
 /// Users; see [`UserTask`].
 #[derive(Clone, Debug, clap::Args)]
@@ -291,7 +288,11 @@ mod tests {
         }
         let hint = |name: &str| done(&database, &["remove", name], "").expect("is removed").hint;
         assert_eq!(hint("anna"), None);
-        assert_eq!(hint("berta").as_deref(), Some(NO_USERS));
+        let told = hint("berta").expect("that was the last one");
+        for word in ["nobody logs in", "stays closed", "STEADYCAST_ADMIN_TOKEN"] {
+            assert!(told.contains(word), "{word}: {told}");
+        }
+        assert!(told.split(". ").count() <= 3, "it is read to its end: {told}");
     }
 
     #[test]
