@@ -84,7 +84,7 @@ impl Config {
     /// What is wrong, with the names of the flags.
     pub(crate) fn checked(mut self, matches: &ArgMatches) -> Result<Config, String> {
         self.access.check(matches)?;
-        self.tls.check(matches)?;
+        self.tls.check(self.listen.port, matches)?;
         self.limits.check(matches);
         self.analytics.trim_classes();
         self.capture.check()?;
@@ -220,6 +220,24 @@ mod tests {
         // An empty line in .env means not set.
         let off = parse(&["--tls", "off", "--tls-cert", "", "--tls-key", ""]).expect("goes together");
         assert_eq!(off.tls.mode(), TlsMode::Off);
+    }
+
+    #[test]
+    fn plain_http_and_https_on_one_port_are_refused_with_both_settings() {
+        let with = |flags: &[&str]| parse(&[&["--tls", "self-signed"], flags].concat());
+        // The second has the default port.
+        for flags in
+            [&["--port", "8443", "--http-redirect-port", "8443"][..], &["--http-redirect-port", "6732"]]
+        {
+            let error = with(flags).expect_err("one port cannot be both");
+            for word in ["STEADYCAST_HTTP_REDIRECT_PORT", "STEADYCAST_PORT", flags[flags.len() - 1], "change"]
+            {
+                assert!(error.contains(word), "{word}: {error}");
+            }
+        }
+        // Neither is a port: any that is free, and none.
+        assert!(with(&["--port", "0", "--http-redirect-port", "0"]).is_ok());
+        assert!(with(&["--port", "8443", "--http-redirect-port", "8080"]).is_ok());
     }
 
     #[test]

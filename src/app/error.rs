@@ -56,8 +56,7 @@ pub enum AppError {
 fn advice(error: &io::Error) -> String {
     match error.kind() {
         io::ErrorKind::AddrInUse => {
-            "the port is in use; stop the other program, or choose a port that is neither taken nor --port's"
-                .to_owned()
+            "the port is in use; stop the other program, or choose another port".to_owned()
         }
         io::ErrorKind::PermissionDenied => "there is no permission; ports from 1024 up need none".to_owned(),
         _ => error.to_string(),

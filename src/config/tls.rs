@@ -64,8 +64,9 @@ impl Tls {
         Some(self.hsts_days * 86_400).filter(|seconds| *seconds != 0)
     }
 
-    /// Refuses what does not go together. `matches` tell where each setting came from.
-    pub(super) fn check(&self, matches: &ArgMatches) -> Result<(), String> {
+    /// Refuses what does not go together, also with the `port` of HTTPS. `matches` tell where each setting
+    /// came from.
+    pub(super) fn check(&self, port: u16, matches: &ArgMatches) -> Result<(), String> {
         let (cert, key) = (given(self.tls_cert.as_deref()), given(self.tls_key.as_deref()));
         if cert.is_some() != key.is_some() {
             return Err("--tls-cert and --tls-key go together; give both, or neither".to_owned());
@@ -88,6 +89,12 @@ impl Tls {
         }
         if self.mode() == TlsMode::Off && (self.http_redirect_port != 0 || self.hsts_days != 0) {
             return Err("--http-redirect-port and --hsts-days need --tls".to_owned());
+        }
+        if self.redirect_port() == Some(port) {
+            return Err(format!(
+                "--http-redirect-port (STEADYCAST_HTTP_REDIRECT_PORT) and --port (STEADYCAST_PORT) are both \
+                 {port}, and plain HTTP needs a port of its own; change one of them"
+            ));
         }
         Ok(())
     }
