@@ -31,7 +31,7 @@ pub enum AppError {
     #[error("STEADYCAST_JWT_SECRET: {0}")]
     Key(#[from] ShortKey),
     /// There is no certificate to listen with.
-    #[error("{0}")]
+    #[error("TLS: {0}")]
     Tls(#[from] TlsError),
     /// The port that leads plain HTTP to HTTPS cannot be listened on.
     #[error("cannot lead from plain HTTP to HTTPS on {address} (--http-redirect-port): {}", advice(.error))]

@@ -64,6 +64,16 @@ fn a_port_in_use_that_was_to_lead_to_https_is_named_with_its_setting() {
 }
 
 #[test]
+fn a_certificate_that_is_not_there_is_named_with_its_setting_and_what_to_do() {
+    let flags = ["--port", "0", "--source", SCENE, "--tls-cert", "/nowhere/cert.pem", "--tls-key", "key.pem"];
+    let output = run(&flags, &[]);
+    assert_eq!(output.status.code(), Some(1), "{}", said(&output));
+    for word in ["TLS: STEADYCAST_TLS_CERT: ", "/nowhere/cert.pem", "put the file there"] {
+        assert!(said(&output).contains(word), "{word} in {}", said(&output));
+    }
+}
+
+#[test]
 fn settings_that_open_more_than_is_meant_are_warned_of() {
     let of = |flags: &[&str]| Program::start(&[&["--source", SCENE], flags].concat()).log();
     let vast = of(&["--trusted-proxies", "10.0.0.0/8,::/0"]);

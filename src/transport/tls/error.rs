@@ -39,10 +39,31 @@ pub enum TlsError {
         /// What the library says.
         error: rustls::Error,
     },
+    /// A file that a setting names is not to be had, or no good.
+    #[error("{setting}: {error}{}", advice(.error))]
+    Given {
+        /// The setting, or both where it is either.
+        setting: &'static str,
+        /// What is wrong.
+        error: Box<TlsError>,
+    },
     /// A certificate could not be made.
     #[error("no certificate could be made: {0}")]
     Make(String),
     /// The library does not do what is asked of it.
-    #[error("TLS: {0}")]
+    #[error("it cannot be set up: {0}")]
     Setup(#[from] rustls::Error),
+}
+
+/// What to do about a file that a setting names, to be said behind what is wrong with it.
+fn advice(error: &TlsError) -> &'static str {
+    let kind = match error {
+        TlsError::File { error, .. } => Some(error.kind()),
+        _ => None,
+    };
+    match kind {
+        Some(io::ErrorKind::NotFound) => "; put the file there, or name the right one",
+        Some(io::ErrorKind::PermissionDenied) => "; let the user as whom the server runs read it",
+        _ => "; a certificate and its key are needed, each PEM",
+    }
 }

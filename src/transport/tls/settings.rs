@@ -12,6 +12,11 @@ use super::{
 const CERT_FILE: &str = "cert.pem";
 const KEY_FILE: &str = "key.pem";
 
+/// Settings that name the files of a certificate and its key.
+const CERT_SETTING: &str = "STEADYCAST_TLS_CERT";
+const KEY_SETTING: &str = "STEADYCAST_TLS_KEY";
+const BOTH_SETTINGS: &str = "STEADYCAST_TLS_CERT and STEADYCAST_TLS_KEY";
+
 /// What TLS is told.
 #[derive(Clone, Debug)]
 pub struct TlsSettings {
@@ -53,9 +58,15 @@ impl TlsSource {
 
     /// Reads certificate and key; makes those of the program's own where there are none, they end soon, or
     /// this machine has other names by now.
+    ///
+    /// # Errors
+    /// Files that cannot be read or written, or do not belong together; with the settings that name them.
     pub(super) fn pair(&self) -> Result<Pair, TlsError> {
         match self {
-            TlsSource::Files { .. } => files::read(&self.files()),
+            TlsSource::Files { .. } => {
+                let files = self.files();
+                files::read(&files).map_err(|error| given(&files, error))
+            }
             TlsSource::SelfSigned { folder } => self_signed::pair(folder, &self.files()),
         }
     }
@@ -70,4 +81,21 @@ impl TlsSource {
             );
         }
     }
+}
+
+/// An error of the files that settings name, with the setting of the one that it is about.
+fn given(files: &Files, error: TlsError) -> TlsError {
+    let path = match &error {
+        TlsError::File { path, .. } | TlsError::Content { path, .. } | TlsError::Refused { path, .. } => {
+            Some(path)
+        }
+        _ => None,
+    };
+    // One file may hold both.
+    let setting = match path.map(|path| (*path == files.cert, *path == files.key)) {
+        Some((true, false)) => CERT_SETTING,
+        Some((false, true)) => KEY_SETTING,
+        _ => BOTH_SETTINGS,
+    };
+    TlsError::Given { setting, error: Box::new(error) }
 }

@@ -70,7 +70,10 @@ fn a_certificate_for_other_names_than_the_machine_has_is_made_anew() {
 fn a_certificate_and_the_key_of_another_are_refused() {
     let ((_one, one), (_other, other)) = (made(), made());
     let source = TlsSource::Files { cert: one.files().cert, key: other.files().key };
-    assert!(matches!(source.pair(), Err(TlsError::Mismatch { .. })));
+    let error = source.pair().err().expect("it is refused").to_string();
+    for word in ["STEADYCAST_TLS_CERT and STEADYCAST_TLS_KEY", "is not the key of", "PEM"] {
+        assert!(error.contains(word), "{word}: {error}");
+    }
 }
 
 #[test]
@@ -88,8 +91,22 @@ fn files_that_hold_something_else_are_refused_without_their_words() {
             assert!(error.contains("odd") && !error.contains("secret"), "{error}");
         }
     }
-    let source = TlsSource::Files { cert: folder.path().join("none"), key };
-    assert!(matches!(source.pair(), Err(TlsError::File { .. })));
+}
+
+#[test]
+fn a_file_that_is_not_there_is_told_with_the_setting_that_names_it() {
+    let (folder, source) = made();
+    let (Files { cert, key }, none) = (source.files(), folder.path().join("none.pem"));
+    for (cert, key, setting) in [
+        (&none, &key, "STEADYCAST_TLS_CERT: "),
+        (&cert, &none, "STEADYCAST_TLS_KEY: "),
+        (&none, &none, "STEADYCAST_TLS_CERT and STEADYCAST_TLS_KEY: "),
+    ] {
+        let source = TlsSource::Files { cert: cert.clone(), key: key.clone() };
+        let error = source.pair().err().expect("it is refused").to_string();
+        assert!(error.starts_with(setting) && error.contains("none.pem"), "{error}");
+        assert!(error.contains("put the file there"), "{error}");
+    }
 }
 
 #[test]
@@ -117,7 +134,10 @@ fn files_that_go_are_told_until_they_are_there_again() {
     let seen = look_at(&resolver, &source, None);
     fs::rename(&cert, &away).expect("it goes");
     let gone = look_at(&resolver, &source, seen);
-    assert!(resolver.trouble().is_some_and(|why| why.contains("a.pem")), "{:?}", resolver.trouble());
+    let told = resolver.trouble().expect("it is told");
+    for word in ["STEADYCAST_TLS_CERT: ", "a.pem", "put the file there", "the certificate of before stays"] {
+        assert!(told.contains(word), "{word}: {told}");
+    }
     assert_eq!(look_at(&resolver, &source, gone), gone);
     assert!(resolver.trouble().is_some(), "it is still gone");
     fs::rename(&away, &cert).expect("it comes back");
