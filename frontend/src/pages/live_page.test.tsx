@@ -2,65 +2,12 @@
 // read.
 import { renderToStaticMarkup } from 'react-dom/server';
 import { describe, expect, it } from 'vitest';
-import { type Cameras, CamerasContext } from '../cameras/cameras_context';
 import type { ConnectionState } from '../connection/connection';
-import { FakeServer, LADDER } from '../connection/fake_socket';
-import { Session } from '../live/session';
-import { SessionContext } from '../live/session_context';
+import { LADDER } from '../connection/fake_socket';
 import { emptySnapshot, type Snapshot } from '../live/snapshot';
 import { announcement } from '../live/words';
-import type { CameraState, Hello, Status } from '../protocol/protocol';
-import { SimulatedTime } from '../time/simulated_time';
-import { LiveView } from './LivePage';
-
-const HELLO: Hello = {
-  kind: 'hello',
-  run: 'a',
-  camera: 'main',
-  level: 95,
-  scale: 1,
-  levels: LADDER,
-  scales: [1, 2, 4, 8],
-  width: 1280,
-  height: 720,
-  server: '1',
-  analytics: false,
-  lines: [],
-  zones: [],
-};
-const OPEN: ConnectionState = { kind: 'open' };
-const statusOf = (state: CameraState, change: Partial<Status> = {}): Status => ({
-  kind: 'status',
-  state,
-  fps: 33.9,
-  viewers: 3,
-  skipped: 12,
-  reason: undefined,
-  reasonCode: undefined,
-  degraded: [],
-  ...change,
-});
-
-/** One camera's part of a page, with a session of its own that shows a snapshot. */
-function view(change: Partial<Snapshot>, complaint?: string) {
-  const keeper = { load: () => undefined, save: () => undefined };
-  const session = new Session({
-    camera: undefined,
-    address: () => '',
-    open: new FakeServer().open,
-    time: new SimulatedTime(),
-    random: () => 0,
-    choice: 'automatic',
-    keepers: { analytics: keeper, quality: keeper },
-    askStatus: () => Promise.resolve(undefined),
-  });
-  session.store.set({ ...emptySnapshot, ...change });
-  return (
-    <SessionContext value={session}>
-      <LiveView complaint={complaint} />
-    </SessionContext>
-  );
-}
+import type { CameraState, Status } from '../protocol/protocol';
+import { OPEN, statusOf, view } from './live_page_scenario';
 
 const page = (change: Partial<Snapshot>, complaint?: string) => renderToStaticMarkup(view(change, complaint));
 
@@ -249,72 +196,6 @@ describe('the words', () => {
     expect(new Set(spoken)).toEqual(new Set(['Connection lost.']));
     expect(announcement({ ...emptySnapshot, connection: OPEN, status: statusOf('reconnecting') })).toBe(
       'Connected. Camera lost, reconnecting.',
-    );
-  });
-});
-
-describe('the cameras that there are', () => {
-  const camera = (name: string, state: CameraState = 'streaming') => ({ name, state, reason: undefined });
-  const hello = (name: string) => ({ hello: { ...HELLO, camera: name }, camera: name });
-  const among = (all: Cameras['all'], change: Partial<Snapshot>, fileTrouble?: string) =>
-    renderToStaticMarkup(
-      <CamerasContext value={{ all, fileTrouble, look: () => undefined, watch: () => undefined }}>
-        {view({ connection: OPEN, ...change })}
-      </CamerasContext>,
-    );
-  const gone: ConnectionState = { kind: 'refused', why: 'camera', message: 'There is no such camera' };
-  const offered = (markup: string) => [...markup.matchAll(/data-camera="(\w+)"/g)].map((found) => found[1]);
-
-  it.each([[undefined], [[]], [[camera('gate')]]])('make no menu where there are no others: %j', (all) => {
-    const markup = among(all, hello('gate'));
-    expect(markup).toContain('<span class="camera" data-testid="camera">gate</span>');
-    expect(markup).not.toContain('camera-menu');
-  });
-
-  it('make a menu of the name where there are others', () => {
-    const all = [camera('gate'), camera('yard')];
-    expect(among(all, hello('gate'))).toContain('aria-label="Camera gate, choose another"');
-    expect(among(all, { camera: 'yard' })).toContain('aria-label="Camera yard, choose another"');
-    expect(among(all, { camera: 'nope' })).toContain('aria-label="Choose a camera"');
-    expect(among([camera('yard')], { ...hello('gate'), connection: gone })).toContain(
-      'aria-label="Camera gate, choose another"',
-    );
-  });
-
-  it('are said not to be as their file says, while that is known', () => {
-    const trouble = 'cameras file cameras.toml, line 3: camera gate: fps is 99';
-    const said = '<li>Cameras file cameras.toml, line 3: camera gate: fps is 99; what runs goes on</li>';
-    expect(among([], {}, trouble)).toContain(said);
-    expect(among([], {})).not.toContain('what runs goes on');
-    const waiting: ConnectionState = { kind: 'waiting', untilMs: 0, message: 'Connection lost' };
-    expect(among([], { connection: waiting }, trouble)).not.toContain(said);
-  });
-
-  it('are offered where the address names another', () => {
-    const all = [camera('gate'), camera('yard', 'stopped')];
-    const markup = among(all, { connection: gone, camera: '<b>' });
-    expect(markup).toContain('There is no camera &lt;b&gt;<');
-    expect(offered(markup)).toEqual(['gate', 'yard']);
-    expect(markup).toContain('>Stopped<');
-    const long = among(all, { connection: gone, camera: 'x'.repeat(99) });
-    expect(long).toContain(`There is no camera ${'x'.repeat(32)}…<`);
-  });
-
-  it('are offered where the watched one was removed', () => {
-    const markup = among([camera('yard')], { ...hello('gate'), connection: gone });
-    expect(markup).toContain('The camera gate was removed<');
-    expect(offered(markup)).toEqual(['yard']);
-  });
-
-  it('may be none', () => {
-    const markup = among([], { connection: gone });
-    expect(markup).toContain('There is no camera<');
-    expect(markup).toContain('This server has no cameras now');
-  });
-
-  it('are told to those who hear the page', () => {
-    expect(announcement({ ...emptySnapshot, ...hello('gate'), connection: gone })).toBe(
-      'The camera gate was removed.',
     );
   });
 });
