@@ -2,6 +2,7 @@
 //!
 //! What can be set, and within what bounds, is `config`'s; what the other commands take stands in `cli/`.
 
+mod absent;
 mod environment;
 mod hidden;
 mod licences;

@@ -7,7 +7,7 @@ use std::{
     time::Duration,
 };
 
-use super::noted::note;
+use super::{absent::absent, noted::note};
 use crate::{
     access::{
         Role, Scope,
@@ -15,7 +15,7 @@ use crate::{
         token::{Claims, LONGEST_NAME, TTL_SECONDS, is_name, sign},
     },
     accounts::{AccountsError, Store, Wish, make_key, minted},
-    config::Access,
+    config::{Access, values::path},
     frame::now_s,
     history::Calendar,
     nouns::secret::Secret,
@@ -33,6 +33,9 @@ pub(super) struct TokenArgs {
     /// Cameras that may be watched, separated by commas; all cameras unless they are named
     #[arg(long, value_parser = Scope::parse)]
     cameras: Option<Scope>,
+    /// Cameras file, by which the names of cameras are looked up
+    #[arg(long, env = "STEADYCAST_CAMERAS", value_parser = path)]
+    cameras_file: Option<PathBuf>,
     /// For how long: a number with s, m, h or d (1m to 366d)
     #[arg(long, default_value = "24h", value_parser = ttl)]
     ttl: Duration,
@@ -52,7 +55,7 @@ impl TokenArgs {
         let wish = Wish { role: self.role, scope, name: self.name, ttl: self.ttl, share: false };
         // An empty line in .env means not set.
         let secret = self.access.jwt_secret.filter(|secret| !secret.is(""));
-        TokenTask { wish, secret, key_file, database }
+        TokenTask { wish, secret, key_file, database, cameras_file: self.cameras_file }
     }
 }
 
@@ -63,11 +66,12 @@ pub struct TokenTask {
     secret: Option<Secret>,
     key_file: Option<PathBuf>,
     database: Option<PathBuf>,
+    cameras_file: Option<PathBuf>,
 }
 
 impl TokenTask {
-    /// Returns the token, which goes to standard output alone; its id and its end are said on standard error.
-    /// Where there is a database, the audit in it has both.
+    /// Returns the token, which goes to standard output alone; its id and its end are said on standard error,
+    /// and so are cameras that there are not yet. Where there is a database, the audit in it has id and end.
     ///
     /// # Errors
     /// What is missing or wrong: the key, cameras of an admin, or a database that cannot be written.
@@ -80,6 +84,7 @@ impl TokenTask {
             (None, Some(file)) => make_key(file).map_err(|error| error.to_string())?,
             (None, None) => return Err("there is no key: set --jwt-secret or --jwt-key-file".to_owned()),
         };
+        let absent = absent(&self.wish.scope, self.cameras_file.as_deref());
         let claims = minted(self.wish, now_s());
         let until = Calendar::system().rfc3339(i64::try_from(claims.until_s).unwrap_or(i64::MAX));
         // No token is handed out that the audit does not know of.
@@ -87,6 +92,11 @@ impl TokenTask {
             noted(&database, &claims, &until).map_err(|error| error.to_string())?;
         }
         eprintln!("steadycast: token {} until {until}", claims.id);
+        if let Some(absent) = absent {
+            eprintln!(
+                "steadycast: {absent}; the token is valid all the same, and lets watch what comes later"
+            );
+        }
         Ok(sign(&key, &claims))
     }
 }

@@ -4,20 +4,19 @@
 //! password comes by `password`. A server that runs sees the change within two seconds.
 
 use std::{
-    fs, io,
+    io,
     path::{Path, PathBuf},
     sync::Arc,
 };
 
 use clap::Subcommand;
 
-use super::{noted::note, password::password};
+use super::{absent::absent, noted::note, password::password};
 use crate::{
     access::{Role, Scope},
     accounts::{AccountsError, Store, User, check_name, check_password, hash_password},
     config::{AccessDatabase, values::path},
     frame::now_s,
-    roster::text,
 };
 
 /// What follows when the last user is removed: three sentences at most.
@@ -221,18 +220,8 @@ fn left_over(is_gone: bool, database: &Path) -> Option<String> {
 
 /// Says which cameras of a user the cameras file does not have; nothing where it has all, or cannot tell.
 fn missing(user: &User, cameras_file: Option<&Path>) -> Option<String> {
-    let file = cameras_file.filter(|file| !file.as_os_str().is_empty())?;
-    let cameras = text::read(&fs::read_to_string(file).ok()?).ok()?.entries;
-    let unknown = user.scope.names()?.iter().filter(|name| !cameras.contains_key(&***name));
-    let unknown: Vec<&str> = unknown.map(|name| &**name).collect();
-    (!unknown.is_empty()).then(|| {
-        format!(
-            "{} has no camera {} now; {} may watch it once there is one",
-            file.display(),
-            unknown.join(", "),
-            user.name
-        )
-    })
+    let absent = absent(&user.scope, cameras_file)?;
+    Some(format!("{absent}; {} may watch what is still to come once it is there", user.name))
 }
 
 /// What a user may do, in words.
@@ -243,6 +232,8 @@ fn told(user: &User) -> String {
 
 #[cfg(test)]
 mod tests {
+    use std::fs;
+
     use clap::{Args, Command, FromArgMatches};
 
     use super::*;

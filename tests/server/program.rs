@@ -74,6 +74,26 @@ fn a_certificate_that_is_not_there_is_named_with_its_setting_and_what_to_do() {
 }
 
 #[test]
+fn a_token_for_cameras_that_there_are_not_is_made_and_they_are_told() {
+    let folder = media::folder();
+    let file = folder.path().join("cameras.toml").display().to_string();
+    std::fs::write(&file, "[yard]\nsource = \"0\"\n").expect("writes");
+    let secret = "a secret of at least thirty-two bytes";
+    let hints = |cameras: &str, environment: &[(&str, &str)]| {
+        let output = run(&["token", "--jwt-secret", secret, "--cameras", cameras], environment);
+        assert_eq!(output.status.code(), Some(0), "{}", said(&output));
+        assert_eq!(output.stdout.split(|byte| *byte == b'\n').count(), 2, "the token alone, in one line");
+        String::from_utf8_lossy(&output.stderr).into_owned()
+    };
+    let known = [("STEADYCAST_CAMERAS", &*file)];
+    let told = hints("nosuch", &known);
+    assert!(told.contains(&format!("{file} has no camera nosuch now; known are: yard")), "{told}");
+    for quiet in [hints("yard", &known), hints("nosuch", &[])] {
+        assert!(!quiet.contains("camera"), "{quiet}");
+    }
+}
+
+#[test]
 fn settings_that_open_more_than_is_meant_are_warned_of() {
     let of = |flags: &[&str]| Program::start(&[&["--source", SCENE], flags].concat()).log();
     let vast = of(&["--trusted-proxies", "10.0.0.0/8,::/0"]);
