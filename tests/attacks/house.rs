@@ -238,8 +238,8 @@ impl House {
         lines.filter_map(pair).collect()
     }
 
-    /// Asserts that the log tells neither a secret nor a fault of the program, and that no client wrote an error
-    /// of actix's into it.
+    /// Asserts that the log tells neither a secret nor a fault of the program, and that no client wrote an
+    /// error of actix's into it.
     pub fn assert_log_is_clean(&self) {
         let log = self.program.log();
         let told: Vec<String> = self.secrets().into_iter().filter(|secret| log.contains(&**secret)).collect();
