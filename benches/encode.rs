@@ -23,6 +23,7 @@ use steadycast::{
     encode::{Compressor, Encoder, Stream, halve},
     frame::{Frame, Picture},
     nouns::{
+        form::Form,
         picture::{Bgr, Planes},
         quality::{Level, Rung, Tier},
     },
@@ -152,7 +153,7 @@ impl Parallel {
         let (encoder, camera): (_, Arc<str>) = (pool.encoder(), Arc::from("main"));
         encoder.admit(&camera);
         let stream = |level: &Level| Stream::plain(&camera, Rung { tier: Tier::Full, level: *level });
-        let wants = levels.iter().map(|level| encoder.want(&stream(level))).collect();
+        let wants = levels.iter().map(|level| encoder.want(&stream(level), Form::Whole)).collect();
         Parallel { encoder, camera, finished, levels: levels.len(), next: 1.into(), _wants: wants }
     }
 

@@ -37,7 +37,7 @@ pub use error::{EncodeError, PixelsError};
 pub use merge::{Lately, MERGE_EVERY, Merger};
 pub use meter::{Spent, Total};
 pub use paint::{FrameAt, Paint};
-pub use pool::{Encoder, OnEncoded, Partners, Pool, Want};
+pub use pool::{Encoder, OnAdvanced, OnEncoded, Partners, Pool, Want};
 pub use stream::Stream;
 pub use turbo::{Compressor, planes_of};
 pub use watched::Moved;

@@ -9,7 +9,10 @@ use std::time::{Duration, Instant};
 use serde_json::Value;
 use steadycast::{
     adapt::{Controller, Decision, Input, Rungs, Style},
-    nouns::quality::{self, Level, Tier},
+    nouns::{
+        form::Part,
+        quality::{self, Level, Tier},
+    },
 };
 
 use super::record::{Arrival, Arrived};
@@ -61,7 +64,8 @@ impl Page {
         let best = self.samples.iter().min_by_key(|sample| sample.round_trip_us);
         let late_ms = best.map(|sample| (frame.age().as_secs_f64() * 1e3 - sample.way_us / 1e3).max(0.0));
         let (number, rung, bytes) = (frame.comment.frame, on_ladder(frame.comment.rung), frame.bytes as f64);
-        self.controller.take(Input::Frame { number, rung, bytes, late_ms, slate: false }, now_ms);
+        let part = Part::Whole;
+        self.controller.take(Input::Frame { number, rung, bytes, late_ms, slate: false, part }, now_ms);
     }
 
     /// Takes a text message that arrived; the page hears its status, its changes of level and its pongs.

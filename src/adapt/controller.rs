@@ -78,7 +78,7 @@ impl Controller {
             Input::Rungs(rungs) => return self.take_ladder(rungs, now_ms),
             Input::Choose(choice) => return self.choose(choice, now_ms),
             Input::Given(rung) => self.given(rung, now_ms),
-            Input::Frame { number, rung, bytes, late_ms, slate } => {
+            Input::Frame { number, rung, bytes, late_ms, slate, part: _ } => {
                 self.observe(now_ms, |it| it.presence.slate = slate);
                 if !slate {
                     let arrived = Arrived { number: frame_number(number), bytes, late_ms };

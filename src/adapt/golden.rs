@@ -13,7 +13,7 @@ use super::{
     Controller, Decision, Input, Pause, Reason, Style,
     scenario::{Scenario, rung, rungs},
 };
-use crate::nouns::quality::Rung;
+use crate::nouns::{form::Part, quality::Rung};
 
 /// Each file, and what happens in it.
 fn stories() -> Vec<(&'static str, Scenario)> {
@@ -68,7 +68,7 @@ fn pair(rung: Rung) -> Value {
 fn line(at_ms: f64, input: &Input) -> Value {
     let at = at_ms as u64;
     match input {
-        Input::Frame { number, rung, bytes, late_ms, slate } => {
+        Input::Frame { number, rung, bytes, late_ms, slate, part: _ } => {
             json!([
                 at,
                 "frame",
@@ -103,6 +103,7 @@ fn input(line: &[Value]) -> Input {
             bytes: number(5),
             late_ms: line[6].as_f64(),
             slate: line[7] == true,
+            part: Part::Whole,
         },
         "status" => Input::Status { streaming: line[2] == true, fps: number(3) },
         "connected" => Input::Connected(line[2] == true),

@@ -9,7 +9,10 @@
 use std::collections::VecDeque;
 
 use super::{Controller, Decision, Input, Rungs, Style, Window, rungs::cost};
-use crate::nouns::quality::{Level, Rung, Tier};
+use crate::nouns::{
+    form::Part,
+    quality::{Level, Rung, Tier},
+};
 
 /// From capture to the moment at which a frame can be sent.
 const ENCODE_MS: f64 = 4.0;
@@ -363,7 +366,8 @@ impl Scenario {
             // As golden files write it.
             let late_ms = Some(((age - self.one_way_ms) * 10.0).round() / 10.0);
             let Sent { number, rung, bytes, .. } = sent;
-            self.feed(Input::Frame { number, rung, bytes, late_ms, slate: false });
+            let part = Part::Whole;
+            self.feed(Input::Frame { number, rung, bytes, late_ms, slate: false, part });
         }
     }
 

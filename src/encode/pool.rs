@@ -15,8 +15,9 @@ use super::{
 };
 use crate::{
     coder::Coefficients,
+    delta::Advance,
     frame::{EncodedFrame, Frame},
-    nouns::quality::Rung,
+    nouns::{form::Form, quality::Rung},
     tools::{
         fence::Place,
         metrics::Metrics,
@@ -31,10 +32,15 @@ const MOST_KEPT: usize = 16;
 /// Takes each finished JPEG, on the thread that made it. Must not block.
 pub type OnEncoded = Box<dyn Fn(&Stream, &Arc<EncodedFrame>) + Send + Sync>;
 
+/// Takes the next frame of a stream of deltas, on the thread that made it. Must not block.
+pub type OnAdvanced = Box<dyn Fn(&Stream, &Arc<Advance>) + Send + Sync>;
+
 /// Whom the pool works with.
 pub struct Partners {
     /// Takes what is finished.
     pub on_encoded: OnEncoded,
+    /// Takes what viewers of deltas are given.
+    pub on_advanced: OnAdvanced,
     /// Paints the layers that viewers ask for.
     pub painter: Box<dyn Paint>,
 }
@@ -74,7 +80,9 @@ impl Encoder {
     /// # Errors
     /// Where no thread can be started, or there is no JPEG encoder.
     pub fn start(threads: usize, metrics: Metrics, on_encoded: OnEncoded) -> io::Result<Pool> {
-        Encoder::start_with(threads, metrics, Partners { on_encoded, painter: Box::new(Nothing) })
+        let on_advanced: OnAdvanced = Box::new(|_: &_, _: &_| ());
+        let painter = Box::new(Nothing);
+        Encoder::start_with(threads, metrics, Partners { on_encoded, on_advanced, painter })
     }
 
     /// Starts threads that encode, with somebody who paints layers.
@@ -88,7 +96,7 @@ impl Encoder {
     fn start_by(
         threads: usize,
         metrics: Metrics,
-        Partners { on_encoded, painter }: Partners,
+        Partners { on_encoded, painter, .. }: Partners,
         fast_coder: bool,
     ) -> io::Result<Pool> {
         if !fast_coder {
@@ -138,8 +146,14 @@ impl Encoder {
         }
     }
 
-    /// Wants a stream. The first to want it gets the newest frame at once, without waiting for the camera.
-    pub fn want(&self, stream: &Stream) -> Want {
+    /// Whether streams can be had as deltas. Every frame is a complete picture so far.
+    pub fn deltas(&self) -> bool {
+        false
+    }
+
+    /// Wants a stream in a form. The first to want it gets the newest frame at once, without waiting for the
+    /// camera.
+    pub fn want(&self, stream: &Stream, _form: Form) -> Want {
         // The count is raised before the queue looks at the newest frame, so a frame offered in between is
         // encoded either way.
         if self.inner.demand.add(stream) {

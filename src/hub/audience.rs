@@ -8,7 +8,7 @@ use std::sync::{
 use atomic_waker::AtomicWaker;
 use parking_lot::Mutex;
 
-use crate::frame::EncodedFrame;
+use crate::{delta::Advance, frame::EncodedFrame};
 
 /// One viewer's bell.
 pub(super) type Bell = Arc<AtomicWaker>;
@@ -22,6 +22,8 @@ const NEXT_FIRST: usize = 997;
 pub(super) struct Audience {
     /// Guards the newest frame; held to clone or replace the pointer.
     newest: Mutex<Option<Arc<EncodedFrame>>>,
+    /// Guards the newest frame of those who get deltas; held to replace the pointer.
+    advanced: Mutex<Option<Arc<Advance>>>,
     /// Guards who is to be woken; held to clone the list, or to change it, so that waking a thousand viewers
     /// holds nobody up.
     bells: Mutex<Arc<Vec<Bell>>>,
@@ -50,6 +52,16 @@ impl Audience {
         let is_newer = newest.as_ref().is_none_or(|newest| newest.number < frame.number);
         if is_newer {
             *newest = Some(Arc::clone(frame));
+        }
+        is_newer
+    }
+
+    /// Takes a newer frame for those who get deltas; false where it is none.
+    pub fn advance(&self, advance: &Arc<Advance>) -> bool {
+        let mut advanced = self.advanced.lock();
+        let is_newer = advanced.as_ref().is_none_or(|advanced| advanced.number < advance.number);
+        if is_newer {
+            *advanced = Some(Arc::clone(advance));
         }
         is_newer
     }

@@ -18,6 +18,7 @@ use super::{
 };
 use crate::{
     cameras::Survey,
+    delta::Advance,
     frame::EncodedFrame,
     nouns::{
         event::Event,
@@ -165,6 +166,16 @@ impl Channel {
             self.ring_all();
         }
         audience.ring();
+    }
+
+    /// The next frame of a stream of deltas for the viewers of its view.
+    pub(super) fn publish_advance(&self, view: View, advance: &Arc<Advance>) {
+        let Some(audience) = self.audiences.get(&view).map(|audience| Arc::clone(&audience)) else {
+            return;
+        };
+        if audience.advance(advance) {
+            audience.ring();
+        }
     }
 
     /// Ends it: everybody is woken, and leaves.

@@ -16,7 +16,7 @@ use super::{
 use crate::{
     encode::{Stream, Want},
     frame::{EncodedFrame, now_us},
-    nouns::{layers::View, quality::Rung},
+    nouns::{form::Form, layers::View, quality::Rung},
     protocol::Status,
     tools::metrics::{Histogram, IntCounter, IntGauge, Metrics},
 };
@@ -115,7 +115,7 @@ impl Viewer {
     ) -> Option<Self> {
         // Seated before wanting: the frame that wanting brings must find its audience.
         let seat = Seat::take(channel, view, Bell::default(), &metrics)?;
-        let want = supply.want(&Stream::of(channel.camera(), view));
+        let want = supply.want(&Stream::of(channel.camera(), view), Form::Whole);
         let (asked, moved, last, skipped) = (view, None, None, 0);
         Some(Viewer { supply, metrics, want, seat, asked, moved, last, skipped, _pass: pass })
     }
@@ -168,7 +168,7 @@ impl Viewer {
         let Some(seat) = Seat::take(channel, view, Arc::clone(&self.seat.bell), &self.metrics) else {
             return;
         };
-        self.want = self.supply.want(&Stream::of(channel.camera(), view));
+        self.want = self.supply.want(&Stream::of(channel.camera(), view), Form::Whole);
         self.seat = seat;
     }
 

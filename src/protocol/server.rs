@@ -56,6 +56,13 @@ pub struct Hello {
     pub lines: Vec<Line>,
     /// The camera's zones.
     pub zones: Vec<Zone>,
+    /// Whether this viewer gets delta frames.
+    #[serde(skip_serializing_if = "is_false")]
+    pub delta: bool,
+}
+
+fn is_false(flag: &bool) -> bool {
+    !flag
 }
 
 /// How the camera and this viewer fare, each second.
@@ -171,6 +178,7 @@ mod tests {
                 analytics: true,
                 lines: vec![Line::new("gate", [0.25, 0.5], [0.75, 0.5])],
                 zones: vec![Zone::new("plaza", vec![[0.1, 0.4], [0.9, 0.4], [0.9, 0.95]])],
+                delta: false,
             }),
             ServerMessage::Level { level: 80, scale: 1, reason: LevelReason::Requested },
             ServerMessage::Level { level: 80, scale: 1, reason: LevelReason::Limit },

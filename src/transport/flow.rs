@@ -10,10 +10,10 @@ use actix_web::rt::net::TcpStream;
 
 use super::{congestion::Congestion, offer::Offer, tcp_info::TcpInfo};
 use crate::{
-    adapt::{Controller, Decision, Input, Ledger, Window},
+    adapt::{Controller, Decision, Delivered, Input, Ledger, Window},
     frame::EncodedFrame,
     hub::Condition,
-    nouns::quality::Rung,
+    nouns::{form::Part, quality::Rung},
 };
 
 /// How often the connection is asked for what hardly changes: its round trip, and what was lost.
@@ -214,8 +214,9 @@ impl Flow {
         let Some(auto) = &mut self.auto else { return };
         for frame in delivered {
             let (number, late_ms) = (frame.number, Some(frame.late_ms));
-            let arrived =
-                Input::Frame { number, rung: frame.rung, bytes: frame.bytes, late_ms, slate: false };
+            let Delivered { rung, bytes, .. } = frame;
+            let part = Part::Whole;
+            let arrived = Input::Frame { number, rung, bytes, late_ms, slate: false, part };
             auto.controller.take(arrived, at_ms);
         }
     }

@@ -342,7 +342,7 @@ fn obey(link: &mut Link, text: &str, ladder: Ladder) -> Result<(), Refusal> {
                 Some(ServerMessage::Pong { t, server_us: now_us() }.framed()).filter(|_| link.text);
         }
         Some(ClientMessage::Analytics { enabled }) => link.analytics = enabled,
-        None => return Ok(()),
+        Some(ClientMessage::Key) | None => return Ok(()),
     }
     link.wake();
     Ok(())

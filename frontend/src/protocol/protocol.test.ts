@@ -165,6 +165,7 @@ describe('golden client messages', () => {
     { type: 'level', level: 70, scale: 4 },
     { type: 'level', level: 'auto' },
     { type: 'analytics', enabled: false },
+    { type: 'key' },
     { type: 'ping', t: 1732147200000.5 },
   ];
 

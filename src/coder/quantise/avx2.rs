@@ -28,3 +28,20 @@ pub(in crate::coder) fn quantise(block: &Block, divisors: &Divisors, values: &mu
     let [a, b, c, d] = quarters;
     !(u64::from(zeros(a, b)) | u64::from(zeros(c, d)) << 32)
 }
+
+/// What quantising leaves of the magnitudes of sixteen coefficients, the `quarter`th of a block: magnitude
+/// minus quotient times eightfold step.
+#[inline]
+#[target_feature(enable = "avx2")]
+pub(in crate::coder) fn remainders(
+    coefficients: __m256i,
+    divisors: &Divisors,
+    quarter: usize,
+    steps: __m256i,
+) -> __m256i {
+    let (reciprocals, scales) = (divisors.reciprocal.as_chunks::<16>().0, divisors.scale.as_chunks::<16>().0);
+    let magnitudes = _mm256_abs_epi16(coefficients);
+    let products = _mm256_mulhi_epu16(magnitudes, load32::<[u16; 16]>(&reciprocals[quarter]));
+    let quotients = _mm256_mulhrs_epi16(products, load32::<[i16; 16]>(&scales[quarter]));
+    _mm256_sub_epi16(magnitudes, _mm256_mullo_epi16(quotients, steps))
+}

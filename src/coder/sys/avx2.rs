@@ -5,7 +5,11 @@
 use crate::coder::{
     block::Block,
     colour, dct,
+    kept::{Errors, Kept},
+    look::{self, Look},
+    quantise::{self, Divisors},
     scan::{self, Output, Scan},
+    tables::SIZE,
     tile::{BLOCKS, Tile},
 };
 
@@ -49,5 +53,40 @@ impl Avx2 {
     pub(in crate::coder) fn push(self, scan: &mut Scan, mcus: &[[Block; BLOCKS]], output: &mut Output) {
         // SAFETY: `self` proves the features.
         unsafe { scan::avx2::push(scan, mcus, output) }
+    }
+
+    /// Calls [`scan::avx2::push_kept`].
+    pub(in crate::coder) fn push_kept(
+        self,
+        scan: &mut Scan,
+        kept: &Kept,
+        which: &[u32],
+        output: &mut Output,
+    ) {
+        // SAFETY: `self` proves the features.
+        unsafe { scan::avx2::push_kept(scan, kept, which, output) }
+    }
+
+    /// Calls [`quantise::avx2::quantise`].
+    pub(in crate::coder) fn quantise(
+        self,
+        block: &Block,
+        divisors: &Divisors,
+        values: &mut [i16; SIZE],
+    ) -> u64 {
+        // SAFETY: `self` proves the features.
+        unsafe { quantise::avx2::quantise(block, divisors, values) }
+    }
+
+    /// Calls [`look::avx2::look`].
+    pub(in crate::coder) fn look(
+        self,
+        mcus: &[[Block; BLOCKS]],
+        look: &Look,
+        blocks: &[u32],
+        errors: &mut [Errors],
+    ) {
+        // SAFETY: `self` proves the features.
+        unsafe { look::avx2::look(mcus, look, blocks, errors) }
     }
 }
