@@ -5,6 +5,7 @@
 use std::collections::VecDeque;
 
 use super::train::Train;
+use crate::nouns::form::Part;
 
 /// Time over which a frame rate is measured, ms.
 pub const WINDOW_MS: f64 = 5_000.0;
@@ -18,6 +19,13 @@ const FEW: f64 = 0.5;
 /// Fewest frames that say anything about a link.
 const LEAST_TRAIN: usize = 2;
 
+/// Longest time that a picture may take to become complete, ms: each message of a sweep brings one row of
+/// blocks at least, and forty-five of them are the picture of most cameras.
+const SWEPT_MS: f64 = 2_000.0;
+
+/// Least time of the link that changes take which come as a sweep, ms: what takes less comes at once.
+const OVER_MS: f64 = 150.0;
+
 /// A frame that has just arrived.
 #[derive(Clone, Copy, Debug)]
 pub struct Arrived {
@@ -27,6 +35,18 @@ pub struct Arrived {
     pub bytes: f64,
     /// How much longer the frame took than an empty message, milliseconds, where that is known.
     pub late_ms: Option<f64>,
+    /// What the frame holds.
+    pub part: Part,
+}
+
+/// What frames of the judged rung take, bytes each.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Sizes {
+    /// Mean of the whole window.
+    pub mean: f64,
+    /// Mean of the last second where frames are deltas, whose sizes vary with what moves; `None` where they
+    /// are complete pictures.
+    pub latest: Option<f64>,
 }
 
 /// A frame of the recent past.
@@ -38,6 +58,9 @@ struct Arrival {
     bytes: f64,
     /// Whether the frame is of the rung that is judged.
     counts: bool,
+    /// Whether the size tells what the rung takes where frames are deltas. That of a sweep tells what the
+    /// link takes, and a rung's first complete picture comes once.
+    tells: bool,
 }
 
 /// The frames of the recent past.
@@ -53,6 +76,10 @@ pub struct Arrivals {
     frames: VecDeque<Arrival>,
     /// Frames of any rung: what arrives says as much about the link at one as at another.
     train: Train,
+    /// Whether frames are deltas.
+    deltas: bool,
+    /// Since when pictures of the judged rung have been incomplete.
+    incomplete_ms: Option<f64>,
 }
 
 impl Arrivals {
@@ -64,27 +91,41 @@ impl Arrivals {
             last_ms: now_ms,
             frames: VecDeque::new(),
             train: Train::default(),
+            deltas: false,
+            incomplete_ms: None,
         }
     }
 
     /// Has another rung judged from now on.
     pub fn restart(&mut self, now_ms: f64) {
-        (self.since_ms, self.waiting) = (now_ms, true);
+        (self.since_ms, self.waiting, self.incomplete_ms) = (now_ms, true, None);
         self.frames.iter_mut().for_each(|frame| frame.counts = false);
     }
 
-    /// Takes another frame; `counts` says whether it is of the rung that is judged.
-    pub fn add(&mut self, Arrived { number, bytes, late_ms }: Arrived, counts: bool, now_ms: f64) {
+    /// Takes another frame; `counts` says whether it is of the rung that is judged. Sharper blocks of a frame
+    /// that was there before are no other frame: they only tell what the link carries.
+    pub fn add(&mut self, arrived: Arrived, counts: bool, now_ms: f64) {
+        let Arrived { number, bytes, late_ms, part } = arrived;
         // Some arrivals are told in hindsight, and may lie before a restart.
         let gap = (now_ms - self.last_ms).max(0.0);
         // The link was free when the frame was sent, or else busy until the one before had arrived.
         self.train.add(bytes, late_ms.map_or(gap, |late| late.clamp(0.0, gap)), now_ms);
         self.last_ms = self.last_ms.max(now_ms);
-        if counts && self.waiting {
+        self.deltas |= part != Part::Whole;
+        if part == Part::Refined {
+            return;
+        }
+        let opens = counts && self.waiting;
+        if opens {
             // It only starts the clock: what the link did before it may have been for another rung.
             (self.since_ms, self.waiting) = (now_ms, false);
         }
-        self.frames.push_back(Arrival { at_ms: now_ms, number, bytes, counts });
+        if counts {
+            let since_ms = self.incomplete_ms.unwrap_or(now_ms);
+            self.incomplete_ms = (part == Part::Sweep).then_some(since_ms);
+        }
+        let tells = part == Part::Delta || part == Part::Whole && !opens;
+        self.frames.push_back(Arrival { at_ms: now_ms, number, bytes, counts, tells });
         while self.frames.front().is_some_and(|frame| now_ms - frame.at_ms > WINDOW_MS) {
             self.frames.pop_front();
         }
@@ -106,7 +147,11 @@ impl Arrivals {
     }
 
     /// Frames a second of late; over the whole window where none came of late, since then nobody knows why.
+    /// None at all where pictures stay incomplete: nobody sees the parts of a sweep as pictures for so long.
     pub fn latest_fps(&self, offered: f64, now_ms: f64) -> f64 {
+        if self.stays_incomplete(now_ms) {
+            return 0.0;
+        }
         let latest = self.rate(offered, self.span_ms(now_ms).min(LATEST_MS), now_ms);
         latest.unwrap_or_else(|| self.fps(offered, now_ms))
     }
@@ -142,11 +187,30 @@ impl Arrivals {
         self.frames.iter().filter(move |frame| frame.counts && frame.at_ms > start)
     }
 
-    /// Mean size of the judged rung's frames in bytes.
-    pub fn bytes(&self) -> Option<f64> {
-        let sizes = self.frames.iter().filter(|frame| frame.counts).map(|frame| frame.bytes);
+    /// What frames of the judged rung take; `None` where nothing tells.
+    pub fn sizes(&self, now_ms: f64) -> Option<Sizes> {
+        if self.stays_incomplete(now_ms) {
+            // They take more than what comes, which is what the link takes.
+            let bytes = self.latest_capacity(now_ms)? * OVER_MS / 1000.0;
+            return Some(Sizes { mean: bytes, latest: Some(bytes) });
+        }
+        let mean = self.mean(f64::NEG_INFINITY)?;
+        let latest = self.deltas.then(|| self.mean(now_ms - LATEST_MS).unwrap_or(mean));
+        Some(Sizes { mean, latest })
+    }
+
+    /// Mean size of the judged rung's frames after `since_ms`, bytes.
+    fn mean(&self, since_ms: f64) -> Option<f64> {
+        let tells =
+            |frame: &&Arrival| frame.counts && frame.at_ms > since_ms && (frame.tells || !self.deltas);
+        let sizes = self.frames.iter().filter(tells).map(|frame| frame.bytes);
         let (count, sum) = sizes.fold((0.0, 0.0), |(count, sum), bytes| (count + 1.0, sum + bytes));
         (count > 0.0).then(|| sum / count)
+    }
+
+    /// Whether pictures have been incomplete for so long that more changes in each than the link carries.
+    fn stays_incomplete(&self, now_ms: f64) -> bool {
+        self.incomplete_ms.is_some_and(|since_ms| now_ms - since_ms >= SWEPT_MS)
     }
 
     /// What the link carries at least, bytes a second; see [`Train`].
@@ -166,7 +230,7 @@ mod tests {
     use super::*;
 
     fn arrived(number: f64, late_ms: Option<f64>) -> Arrived {
-        Arrived { number, bytes: 5_000.0, late_ms }
+        Arrived { number, bytes: 5_000.0, late_ms, part: Part::Whole }
     }
 
     #[test]
@@ -176,6 +240,69 @@ mod tests {
         arrivals.add(arrived(2.0, Some(30.0)), true, 1_010.0);
         assert!(arrivals.capacity(1_010.0).is_some_and(|capacity| capacity > 0.0));
         assert!(arrivals.silence_ms(1_010.0) >= 0.0);
+    }
+
+    /// Arrivals of frames that hold these parts and have so many bytes, 40 ms apart and all of the judged rung,
+    /// and when the last of them came.
+    fn after(frames: &[(Part, f64)]) -> (Arrivals, f64) {
+        let mut arrivals = Arrivals::new(0.0);
+        for (n, (part, bytes)) in frames.iter().enumerate() {
+            let number = n as f64;
+            let arrived = Arrived { number, bytes: *bytes, late_ms: Some(10.0), part: *part };
+            arrivals.add(arrived, true, number * 40.0);
+        }
+        (arrivals, (frames.len() - 1) as f64 * 40.0)
+    }
+
+    #[test]
+    fn complete_pictures_tell_what_complete_pictures_take() {
+        let (arrivals, now) = after(&[(Part::Whole, 9_000.0), (Part::Whole, 6_000.0)]);
+        assert_eq!(arrivals.sizes(now), Some(Sizes { mean: 7_500.0, latest: None }));
+    }
+
+    #[test]
+    fn of_deltas_the_first_picture_and_sweeps_tell_no_sizes_but_later_pictures_do() {
+        let first = [(Part::Whole, 90_000.0), (Part::Sweep, 4_000.0)];
+        assert_eq!(after(&first).0.sizes(40.0), None);
+        let mut frames = first.to_vec();
+        frames.extend([(Part::Delta, 1_000.0); 29]);
+        let (arrivals, now) = after(&frames);
+        assert_eq!(arrivals.sizes(now), Some(Sizes { mean: 1_000.0, latest: Some(1_000.0) }));
+        frames.push((Part::Whole, 31_000.0));
+        let (arrivals, now) = after(&frames);
+        // 25 frames are of the last second.
+        assert_eq!(arrivals.sizes(now), Some(Sizes { mean: 2_000.0, latest: Some(2_200.0) }));
+    }
+
+    #[test]
+    fn sharper_blocks_are_no_frames_but_tell_that_the_link_is_alive() {
+        let mut frames = vec![(Part::Delta, 1_000.0); 26];
+        let (arrivals, now) = after(&frames);
+        frames.extend([(Part::Refined, 4_000.0); 10]);
+        let (refined, later) = after(&frames);
+        assert_eq!(refined.clock_fps(now), arrivals.clock_fps(now));
+        assert_eq!(refined.sizes(now), arrivals.sizes(now));
+        assert_eq!(refined.silence_ms(later), 0.0);
+        assert!(refined.capacity(later) > arrivals.capacity(now));
+    }
+
+    #[test]
+    fn a_sweep_without_end_is_no_picture_and_tells_that_far_more_is_needed_than_there_is() {
+        let parts = |sweeps: usize| {
+            let mut frames = vec![(Part::Delta, 1_000.0); 26];
+            frames.resize(26 + sweeps, (Part::Sweep, 4_000.0));
+            after(&frames)
+        };
+        let (short, now) = parts(50);
+        assert!(short.latest_fps(34.0, now) > 24.0);
+        assert_eq!(short.sizes(now).map(|sizes| sizes.mean), Some(1_000.0));
+        let (endless, now) = parts(51);
+        assert_eq!(endless.latest_fps(34.0, now), 0.0);
+        // 4 KB in 10 ms each: 400 KB a second.
+        assert_eq!(endless.sizes(now), Some(Sizes { mean: 60_000.0, latest: Some(60_000.0) }));
+        let (mut restarted, _) = parts(51);
+        restarted.restart(now);
+        assert_eq!(restarted.sizes(now), None);
     }
 
     /// The rate after frames of these numbers, so many milliseconds apart.
