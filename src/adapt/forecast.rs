@@ -13,7 +13,7 @@ use crate::nouns::quality::Rung;
 /// 31 for 29.5 FPS.
 const ROOM: f64 = 31.0 / 29.5;
 
-/// Time for which the dearest second of deltas is remembered, ms: as long as it takes people to come and go.
+/// Time for which the dearest second of deltas is remembered, ms: people come and go in that time.
 const PEAK_MS: f64 = 10_000.0;
 
 /// Bytes of a delta frame that are the same at any rung: its comment, tables and runs.
