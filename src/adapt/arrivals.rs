@@ -189,21 +189,25 @@ impl Arrivals {
 
     /// What frames of the judged rung take; `None` where nothing tells.
     pub fn sizes(&self, now_ms: f64) -> Option<Sizes> {
+        if !self.deltas {
+            return Some(Sizes { mean: self.mean(f64::NEG_INFINITY, |_| true)?, latest: None });
+        }
         if self.stays_incomplete(now_ms) {
-            // They take more than what comes, which is what the link takes.
+            // Changes take more than what comes, which is what the link takes.
             let bytes = self.latest_capacity(now_ms)? * OVER_MS / 1000.0;
             return Some(Sizes { mean: bytes, latest: Some(bytes) });
         }
-        let mean = self.mean(f64::NEG_INFINITY)?;
-        let latest = self.deltas.then(|| self.mean(now_ms - LATEST_MS).unwrap_or(mean));
-        Some(Sizes { mean, latest })
+        let mean = self.mean(f64::NEG_INFINITY, |frame| frame.tells)?;
+        // No part of a sweep takes more than the changes that it stands for.
+        let sweeps = self.incomplete_ms.is_some();
+        let latest = self.mean(now_ms - LATEST_MS, |frame| frame.tells || sweeps);
+        Some(Sizes { mean, latest: Some(latest.unwrap_or(mean)) })
     }
 
-    /// Mean size of the judged rung's frames after `since_ms`, bytes.
-    fn mean(&self, since_ms: f64) -> Option<f64> {
-        let tells =
-            |frame: &&Arrival| frame.counts && frame.at_ms > since_ms && (frame.tells || !self.deltas);
-        let sizes = self.frames.iter().filter(tells).map(|frame| frame.bytes);
+    /// Mean size of those of the judged rung's frames after `since_ms` that `tells`, bytes.
+    fn mean(&self, since_ms: f64, tells: impl Fn(&Arrival) -> bool) -> Option<f64> {
+        let of_rung = self.frames.iter().filter(|frame| frame.counts && frame.at_ms > since_ms);
+        let sizes = of_rung.filter(|frame| tells(frame)).map(|frame| frame.bytes);
         let (count, sum) = sizes.fold((0.0, 0.0), |(count, sum), bytes| (count + 1.0, sum + bytes));
         (count > 0.0).then(|| sum / count)
     }
@@ -295,7 +299,7 @@ mod tests {
         };
         let (short, now) = parts(50);
         assert!(short.latest_fps(34.0, now) > 24.0);
-        assert_eq!(short.sizes(now).map(|sizes| sizes.mean), Some(1_000.0));
+        assert_eq!(short.sizes(now), Some(Sizes { mean: 1_000.0, latest: Some(4_000.0) }));
         let (endless, now) = parts(51);
         assert_eq!(endless.latest_fps(34.0, now), 0.0);
         // 4 KB in 10 ms each: 400 KB a second.

@@ -148,16 +148,22 @@ export class Arrivals {
 
   /** What frames of the judged rung take; undefined where nothing tells. */
   sizes(nowMs: number): Sizes | undefined {
+    if (!this.deltas) {
+      const mean = this.mean(-Infinity, () => true);
+      return mean === undefined ? undefined : { mean, latest: undefined };
+    }
     if (this.staysIncomplete(nowMs)) {
-      // They take more than what comes, which is what the link takes.
+      // Changes take more than what comes, which is what the link takes.
       const capacity = this.latestCapacity(nowMs);
       if (capacity === undefined) return undefined;
       const bytes = (capacity * OVER_MS) / 1000;
       return { mean: bytes, latest: bytes };
     }
-    const mean = this.mean(-Infinity);
+    const mean = this.mean(-Infinity, ({ tells }) => tells);
     if (mean === undefined) return undefined;
-    return { mean, latest: this.deltas ? (this.mean(nowMs - LATEST_MS) ?? mean) : undefined };
+    // No part of a sweep takes more than the changes that it stands for.
+    const sweeps = this.incompleteMs !== undefined;
+    return { mean, latest: this.mean(nowMs - LATEST_MS, ({ tells }) => tells || sweeps) ?? mean };
   }
 
   /** What the link carries at least, bytes a second. */
@@ -187,11 +193,9 @@ export class Arrivals {
     return givesFew || given <= counted.length ? Math.max(byClock, byNumbers) : byClock;
   }
 
-  /** Mean size of the judged rung's frames after `sinceMs`. */
-  private mean(sinceMs: number): number | undefined {
-    const telling = this.frames.filter(
-      ({ counts, atMs, tells }) => counts && atMs > sinceMs && (tells || !this.deltas),
-    );
+  /** Mean size of those of the judged rung's frames after `sinceMs` that `tells`. */
+  private mean(sinceMs: number, tells: (frame: Arrival) => boolean): number | undefined {
+    const telling = this.frames.filter((frame) => frame.counts && frame.atMs > sinceMs && tells(frame));
     return telling.length === 0
       ? undefined
       : telling.reduce((sum, frame) => sum + frame.bytes, 0) / telling.length;
