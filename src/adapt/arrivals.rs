@@ -246,8 +246,8 @@ mod tests {
         assert!(arrivals.silence_ms(1_010.0) >= 0.0);
     }
 
-    /// Arrivals of frames that hold these parts and have so many bytes, 40 ms apart and of the judged rung, and
-    /// when the last of them came.
+    /// Arrivals of frames that hold these parts and have so many bytes, 40 ms apart and of the judged rung,
+    /// and when the last of them came.
     fn after(frames: &[(Part, f64)]) -> (Arrivals, f64) {
         let mut arrivals = Arrivals::new(0.0);
         for (n, (part, bytes)) in frames.iter().enumerate() {

@@ -61,8 +61,8 @@ impl Deltas {
         self.changed = (self.changed.max(share) + ELSEWHERE * self.changed.min(share)).min(1.0);
     }
 
-    /// What comes next, of which kind and of how many bytes, where a complete picture of the rung takes `whole`
-    /// and the link is known to carry `rate` bytes a millisecond.
+    /// What comes next, of which kind and of how many bytes, where a complete picture of the rung takes
+    /// `whole` and the link is known to carry `rate` bytes a millisecond.
     pub fn next(&mut self, rung: Rung, whole: f64, rate: Option<f64>) -> (Part, f64) {
         let moves = mem::take(&mut self.changed).powf(power(rung)) * whole;
         let held = self.held.replace(rung);

@@ -1,5 +1,5 @@
-//! Scenes of which a part changes from frame to frame: the times of two frames in, milliseconds, the share of a
-//! picture's bytes that has changed out. For tests only.
+//! Scenes of which a part changes from frame to frame: the times of two frames in, milliseconds, the share of
+//! a picture's bytes that has changed out. For tests only.
 
 use std::f64::consts::TAU;
 
