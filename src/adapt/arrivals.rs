@@ -23,6 +23,10 @@ const LEAST_TRAIN: usize = 2;
 /// blocks at least, and forty-five of them are the picture of most cameras.
 const SWEPT_MS: f64 = 2_000.0;
 
+/// Fewest parts of a picture that tell that it does not become complete: a camera whose picture stands still
+/// gives one part a second, of which the link could carry more.
+const LEAST_PARTS: usize = 10;
+
 /// Least time of the link that changes take which come as a sweep, ms: what takes less comes at once.
 const OVER_MS: f64 = 150.0;
 
@@ -149,7 +153,7 @@ impl Arrivals {
     /// Frames a second of late; over the whole window where none came of late, since then nobody knows why.
     /// None at all where pictures stay incomplete: nobody sees the parts of a sweep as pictures for so long.
     pub fn latest_fps(&self, offered: f64, now_ms: f64) -> f64 {
-        if self.stays_incomplete(now_ms) {
+        if self.stays_incomplete() {
             return 0.0;
         }
         let latest = self.rate(offered, self.span_ms(now_ms).min(LATEST_MS), now_ms);
@@ -192,7 +196,7 @@ impl Arrivals {
         if !self.deltas {
             return Some(Sizes { mean: self.mean(f64::NEG_INFINITY, |_| true)?, latest: None });
         }
-        if self.stays_incomplete(now_ms) {
+        if self.stays_incomplete() {
             // Changes take more than what comes, which is what the link takes.
             let bytes = self.latest_capacity(now_ms)? * OVER_MS / 1000.0;
             return Some(Sizes { mean: bytes, latest: Some(bytes) });
@@ -213,8 +217,10 @@ impl Arrivals {
     }
 
     /// Whether pictures have been incomplete for so long that more changes in each than the link carries.
-    fn stays_incomplete(&self, now_ms: f64) -> bool {
-        self.incomplete_ms.is_some_and(|since_ms| now_ms - since_ms >= SWEPT_MS)
+    fn stays_incomplete(&self) -> bool {
+        let Some((since_ms, newest)) = self.incomplete_ms.zip(self.frames.back()) else { return false };
+        let parts = self.frames.iter().filter(|frame| frame.counts && frame.at_ms >= since_ms).count();
+        newest.at_ms - since_ms >= SWEPT_MS && parts >= LEAST_PARTS
     }
 
     /// What the link carries at least, bytes a second; see [`Train`].
@@ -307,6 +313,17 @@ mod tests {
         let (mut restarted, _) = parts(51);
         restarted.restart(now);
         assert_eq!(restarted.sizes(now), None);
+    }
+
+    #[test]
+    fn a_sweep_of_a_camera_that_gives_few_frames_may_take_its_time() {
+        let mut arrivals = Arrivals::new(0.0);
+        for n in 0..9 {
+            let number = f64::from(n);
+            let sweep = Arrived { number, bytes: 4_000.0, late_ms: Some(10.0), part: Part::Sweep };
+            arrivals.add(sweep, true, number * 500.0);
+        }
+        assert!(arrivals.latest_fps(34.0, 4_000.0) > 0.0);
     }
 
     /// The rate after frames of these numbers, so many milliseconds apart.

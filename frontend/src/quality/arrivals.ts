@@ -21,6 +21,12 @@ const LEAST_TRAIN = 2;
  */
 const SWEPT_MS = 2_000;
 
+/**
+ * Fewest parts of a picture that tell that it does not become complete: a camera whose picture stands still
+ * gives one part a second, of which the link could carry more.
+ */
+const LEAST_PARTS = 10;
+
 /** Least time of the link that changes take which come as a sweep, ms: what takes less comes at once. */
 const OVER_MS = 150;
 
@@ -135,7 +141,7 @@ export class Arrivals {
    * at all where pictures stay incomplete: nobody sees the parts of a sweep as pictures for so long.
    */
   latestFps(offered: number, nowMs: number): number {
-    if (this.staysIncomplete(nowMs)) return 0;
+    if (this.staysIncomplete) return 0;
     return this.rate(offered, Math.min(this.spanMs(nowMs), LATEST_MS), nowMs) ?? this.fps(offered, nowMs);
   }
 
@@ -152,7 +158,7 @@ export class Arrivals {
       const mean = this.mean(-Infinity, () => true);
       return mean === undefined ? undefined : { mean, latest: undefined };
     }
-    if (this.staysIncomplete(nowMs)) {
+    if (this.staysIncomplete) {
       // Changes take more than what comes, which is what the link takes.
       const capacity = this.latestCapacity(nowMs);
       if (capacity === undefined) return undefined;
@@ -202,8 +208,11 @@ export class Arrivals {
   }
 
   /** Whether pictures have been incomplete for so long that more changes in each than the link carries. */
-  private staysIncomplete(nowMs: number): boolean {
-    return this.incompleteMs !== undefined && nowMs - this.incompleteMs >= SWEPT_MS;
+  private get staysIncomplete(): boolean {
+    const [sinceMs, newest] = [this.incompleteMs, this.frames.at(-1)];
+    if (sinceMs === undefined || newest === undefined) return false;
+    const parts = this.frames.filter(({ counts, atMs }) => counts && atMs >= sinceMs).length;
+    return newest.atMs - sinceMs >= SWEPT_MS && parts >= LEAST_PARTS;
   }
 
   private counted(spanMs: number, nowMs: number): readonly Arrival[] {
