@@ -57,7 +57,7 @@ pub fn frame_number(number: u64) -> f64 {
 pub enum Reason {
     /// Too few frames arrive.
     Slow {
-        /// What arrives.
+        /// What arrives; 0 where pictures stay incomplete.
         fps: f64,
         /// What is too few.
         least: f64,

@@ -92,16 +92,14 @@ fn a_bus_costs_one_step_and_is_forgotten_when_it_has_gone() {
 }
 
 #[test]
-fn a_camera_that_turns_is_followed_and_forgotten() {
+fn a_camera_that_turns_is_followed_within_five_seconds() {
     on_each(2.0, scenes::pan, |viewer| {
         let (from, to) = scenes::PAN_MS;
-        viewer.wait(from / 1000.0);
-        let best = viewer.controller.rung();
-        viewer.wait(5.0);
+        viewer.wait(from / 1000.0 + 5.0);
         let turning = viewer.judge((to - from) / 1000.0 - 5.0);
         assert!(turning.fps >= 20.0 && turning.age_p95 <= 500.0, "{turning:?}: {:?}", viewer.steps);
         viewer.wait(60.0);
         let back = viewer.controller.rung();
-        assert!(order(back) + 2 >= order(best), "{back:?} of {best:?}: {:?}", viewer.steps);
+        assert!(order(back) > order(turning.rung), "{back:?}: {:?}", viewer.steps);
     });
 }
