@@ -37,8 +37,7 @@ export type Pause = 'disconnected' | 'hidden' | 'camera_away' | 'stills' | 'by_h
 
 /** Why a rung is left or kept. */
 export type Reason =
-  /** Too few frames arrive. */
-  /** `fps`: what arrives; 0 where pictures stay incomplete. */
+  /** Too few frames arrive; `fps` is 0 where pictures stay incomplete. */
   | { kind: 'slow'; fps: number; least: number }
   /** No frame at all arrives. */
   | { kind: 'silent' }
