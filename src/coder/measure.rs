@@ -11,7 +11,7 @@ use super::{block::Block, kept::HEAD, moved::Tail, tile::BLOCKS};
 pub(super) enum Renewed {
     /// All.
     All,
-    /// Those with that remainder by [`TURN`].
+    /// MCUs with that remainder by [`TURN`].
     Part(usize),
 }
 

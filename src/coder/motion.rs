@@ -27,6 +27,8 @@ pub struct Motion {
     size: JpegSize,
     /// Number of the last frame.
     number: u64,
+    /// Frames measured: numbers may leave some out, turns must not.
+    frames: usize,
     heads: Vec<[[i16; HEAD]; BLOCKS]>,
     /// Number of the frame that each block's reference is of.
     since: Vec<u64>,
@@ -49,8 +51,8 @@ impl Motion {
             moved.energy.clear();
             return tails(avx2, mcus, &mut moved.tails);
         }
-        let renewed =
-            if size == self.size { Renewed::Part((number % TURN as u64) as usize) } else { Renewed::All };
+        self.frames = self.frames.wrapping_add(1);
+        let renewed = if size == self.size { Renewed::Part(self.frames % TURN) } else { Renewed::All };
         (self.size, self.number) = (size, number);
         self.heads.resize(mcus.len(), [[0; HEAD]; BLOCKS]);
         self.since.resize(mcus.len(), 0);

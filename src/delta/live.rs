@@ -154,7 +154,10 @@ impl Live {
         errors.resize(blocks.len(), Errors::default());
         picture.look(&Look { kept, table, moved }, &blocks, errors);
         let looked = || blocks.iter().copied().zip(&*errors);
-        let refined = looked().filter(|(block, _)| sharp.is_due(*block, number, turn));
+        // Refined blocks are looked at as often as all others must be.
+        let is_renewed = |block: u32| moved.since(block as usize).is_some_and(|(since, _)| since == number);
+        let refined =
+            looked().filter(|(block, _)| sharp.has(*block) && (turn.has(*block) || is_renewed(*block)));
         let refined: Vec<(u32, [u64; 2])> = refined.map(|(block, errors)| (block, errors.own)).collect();
         let worn = sharp.worn((picture, moved), &refined, tolerance);
         let mut changed = Vec::new();

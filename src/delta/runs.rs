@@ -3,8 +3,8 @@
 /// Most runs that a frame is made of: its segment takes up to 4 KB then.
 const MOST: usize = 2048;
 
-/// Those blocks, which rise, and as many of those between them that they make at most [`MOST`] runs: gaps of
-/// one block are filled first, then gaps of up to two, four and so on.
+/// Adds to blocks, which rise, as few of those between them as make at most [`MOST`] runs: gaps of one block
+/// are filled first, then gaps of up to two, four and so on.
 pub fn joined(blocks: Vec<u32>) -> Vec<u32> {
     let (mut blocks, mut gap) = (blocks, 1);
     while runs(&blocks) > MOST {
@@ -19,7 +19,7 @@ fn runs(blocks: &[u32]) -> usize {
     starts.count() + usize::from(!blocks.is_empty())
 }
 
-/// Those blocks without gaps of up to `gap` blocks.
+/// Blocks without gaps of up to `gap` blocks.
 fn filled(blocks: &[u32], gap: u32) -> Vec<u32> {
     let mut filled: Vec<u32> = Vec::with_capacity(2 * blocks.len());
     for block in blocks {

@@ -2,7 +2,7 @@
 //! logged so that each viewer gets each once. Pure: time is that of the frames.
 
 use super::{
-    decide::{Tolerance, Turn},
+    decide::Tolerance,
     estimate::Estimate,
     refine::{MOST_AT_ONCE, Refined, STILL_FOR_US},
 };
@@ -15,9 +15,6 @@ use crate::{
 const WANTED_FOR_US: u64 = 1_000_000;
 /// Time after which what is refined is given up where nobody asks for it, microseconds.
 const KEPT_FOR_US: u64 = 5_000_000;
-/// Frames in which each refined block is looked at once. A multiple of those in which a level looks at each
-/// block, so that what the level's own error is is known then.
-const LOOKED_AT_EVERY: u64 = 8;
 
 /// The sharper blocks of a stream.
 pub struct Sharp {
@@ -62,12 +59,6 @@ impl Sharp {
     /// Whether a block is sharper than the level.
     pub fn has(&self, block: u32) -> bool {
         self.log.has(block)
-    }
-
-    /// Whether a refined block is to be looked at in a frame.
-    pub fn is_due(&self, block: u32, number: u64, turn: &Turn) -> bool {
-        let is_its_frame = u64::from(block) % LOOKED_AT_EVERY == number % LOOKED_AT_EVERY;
-        self.has(block) && (is_its_frame || turn.has(block))
     }
 
     /// Which of the refined blocks `asked` are not near enough to the picture any more, in order. With each

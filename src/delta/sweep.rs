@@ -21,9 +21,9 @@ enum Reach {
 
 /// What blocks cost, row by row.
 struct Costs {
-    /// Those that move.
+    /// Of blocks that move.
     moving: Vec<Cost>,
-    /// Those that the viewer lacks.
+    /// Of blocks that the viewer lacks.
     lacking: Vec<Cost>,
     /// Rows that the viewer has.
     row: usize,

@@ -1,5 +1,5 @@
 use super::*;
-use crate::{coder::Motion, delta::decide::Rotation, nouns::picture::Planes};
+use crate::{coder::Motion, nouns::picture::Planes};
 
 const SECOND_US: u64 = 1_000_000;
 
@@ -75,14 +75,4 @@ fn what_the_picture_has_left_is_worn() {
     };
     assert!(worn(90).is_empty() && worn(91).is_empty());
     assert_eq!(worn(93), (0..20).collect::<Vec<_>>());
-}
-
-#[test]
-fn each_refined_block_is_due_every_eighth_frame_and_at_its_turn() {
-    let sharp = wanted(SECOND_US);
-    let (nobodys, everybodys) =
-        (Rotation::default().next(30, 0), Rotation::default().next(30, 10 * SECOND_US));
-    let due = |number: u64, turn: &Turn| (0..30).filter(|block| sharp.is_due(*block, number, turn)).count();
-    assert_eq!((1..=8).map(|number| due(number, &nobodys)).sum::<usize>(), 20);
-    assert_eq!(due(1, &everybodys), 20);
 }
