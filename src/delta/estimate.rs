@@ -9,7 +9,7 @@ const FIRST: f64 = 0.75;
 /// Most that the newest JPEG counts in what is learned.
 const NEWEST: f64 = 0.125;
 /// Codes of a JPEG that counts as much: a single block says little of all others.
-const ENOUGH: f64 = 4000.0;
+const ENOUGH: f64 = 2000.0;
 
 /// Bytes that a code takes, learned of each JPEG.
 #[derive(Clone, Copy, Debug)]
