@@ -5,8 +5,7 @@ use super::{
     coefficients::Coefficients,
     kept::{Errors, HEAD, Kept, TAIL, Table},
     look::{self, Look},
-    quantise,
-    tables::SIZE,
+    store::{self, Storing},
     tile::BLOCKS,
 };
 
@@ -30,27 +29,12 @@ impl Kept {
     /// Quantises MCUs of a picture of this size into their places. `weights` has one entry for each MCU of
     /// the picture; those of the chosen ones become how many values are not zero.
     pub fn keep(&mut self, picture: &Coefficients, table: &Table, blocks: &[u32], weights: &mut [u16]) {
-        for block in blocks {
-            let at = *block as usize;
-            weights[at] = self.keep_one(picture, table, at);
+        let storing = &mut Storing { table, kept: self, weights };
+        match picture.avx2() {
+            #[cfg(target_arch = "x86_64")]
+            Some(avx2) => avx2.store(picture.mcus(), blocks, storing),
+            _ => store::store(picture.mcus(), blocks, storing),
         }
-    }
-
-    fn keep_one(&mut self, picture: &Coefficients, table: &Table, at: usize) -> u16 {
-        let (mut weight, mut values) = (0, [0; SIZE]);
-        for (number, block) in picture.mcus()[at].iter().enumerate() {
-            let divisors = &table.divisors[usize::from(number > 3)];
-            let mask = match picture.avx2() {
-                #[cfg(target_arch = "x86_64")]
-                Some(avx2) => avx2.quantise(block, divisors, &mut values),
-                _ => quantise::quantise(block, divisors, &mut values),
-            };
-            self.heads[at][number].copy_from_slice(&values[..HEAD]);
-            self.tails[at][number].copy_from_slice(&values[HEAD..]);
-            self.masks[at][number] = mask;
-            weight += mask.count_ones() as u16;
-        }
-        weight
     }
 }
 

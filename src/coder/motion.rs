@@ -4,19 +4,22 @@
 //! Each block is compared with a reference of its own, which is renewed every few frames, a part of the
 //! blocks a frame. A level that looked at a block in the frame of its reference knows how much room that
 //! left; where the change since is small against it, the block need not be looked at again before its next
-//! turn.
+//! turn: at 34 FPS what a level overlooks lasts 90 ms.
 
 use super::{
+    block::Block,
     coefficients::Coefficients,
     kept::HEAD,
+    measure::{self, Renewed, TURN},
     moved::{Moved, Tail},
     size::JpegSize,
+    sys::avx2::Avx2,
     tile::BLOCKS,
 };
 
-/// Frames after which each block's reference is renewed, and each level looks at it: at 34 FPS what a level
-/// overlooks lasts 90 ms.
-const TURN: u64 = 4;
+/// MCUs that are measured at a time: each is read twice, and so many stay in the first-level cache.
+const PIECE: usize = 32;
+const _: () = assert!(PIECE.is_multiple_of(TURN));
 
 /// References of one tier of a camera.
 #[derive(Default)]
@@ -24,6 +27,8 @@ pub struct Motion {
     size: JpegSize,
     /// Number of the last frame.
     number: u64,
+    /// Frames measured: numbers may leave some out, turns must not.
+    frames: usize,
     heads: Vec<[[i16; HEAD]; BLOCKS]>,
     /// Number of the frame that each block's reference is of.
     since: Vec<u64>,
@@ -36,47 +41,46 @@ impl Motion {
     }
 
     /// Measures frame `number` into `moved`, whose buffers are used again. Of a frame that is not behind the
-    /// last one, or of another size, nothing is compared: every level looks at every block.
+    /// last one nothing is compared, and every level looks at every block; so it does at one of another size.
     pub fn measure(&mut self, picture: &Coefficients, number: u64, moved: &mut Moved) {
-        let (mcus, size) = (picture.mcus(), picture.jpeg_size());
+        let (mcus, size, avx2) = (picture.mcus(), picture.jpeg_size(), picture.avx2());
         moved.number = number;
-        moved.tails.clear();
-        moved.tails.extend(mcus.iter().map(|mcu| mcu.each_ref().map(|block| tail(&block.0))));
+        moved.tails.resize(mcus.len(), [Tail::default(); BLOCKS]);
         moved.since.clear();
-        moved.energy.clear();
-        let is_late = number <= self.number;
-        if is_late {
-            return;
+        if number <= self.number {
+            moved.energy.clear();
+            return tails(avx2, mcus, &mut moved.tails);
         }
-        let is_new = size != self.size;
+        self.frames = self.frames.wrapping_add(1);
+        let renewed = if size == self.size { Renewed::Part(self.frames % TURN) } else { Renewed::All };
         (self.size, self.number) = (size, number);
         self.heads.resize(mcus.len(), [[0; HEAD]; BLOCKS]);
         self.since.resize(mcus.len(), 0);
-        for (at, mcu) in mcus.iter().enumerate() {
-            let heads = &mut self.heads[at];
-            let [a, b, c, d, e, f]: [u32; BLOCKS] = std::array::from_fn(|n| change(&mcu[n].0, &heads[n]));
-            if is_new || at as u64 % TURN == number % TURN {
-                for (head, block) in heads.iter_mut().zip(mcu) {
-                    head.copy_from_slice(&block.0[..HEAD]);
-                }
-                self.since[at] = number;
+        moved.energy.resize(mcus.len(), [0; 2]);
+        let measured = moved.tails.chunks_mut(PIECE).zip(moved.energy.chunks_mut(PIECE));
+        let references = self.heads.chunks_mut(PIECE);
+        for ((mcus, heads), (tail, energy)) in mcus.chunks(PIECE).zip(references).zip(measured) {
+            tails(avx2, mcus, tail);
+            match avx2 {
+                #[cfg(target_arch = "x86_64")]
+                Some(avx2) => avx2.compare(mcus, heads, renewed, energy),
+                _ => measure::compare(mcus, heads, renewed, energy),
             }
-            moved.energy.push([a + b + c + d, e + f]);
+        }
+        for (_, since) in self.since.iter_mut().enumerate().filter(|(at, _)| renewed.has(*at)) {
+            *since = number;
         }
         moved.since.extend_from_slice(&self.since);
     }
 }
 
-/// Squared change of a block's head. Two pictures' blocks differ by less than 2^28, six of them by less than
-/// 2^32.
-fn change(block: &[i16], head: &[i16; HEAD]) -> u32 {
-    block.iter().zip(head).map(|(now, was)| u32::from(now.abs_diff(*was)).pow(2)).sum()
-}
-
-fn tail(block: &[i16]) -> Tail {
-    let magnitudes = || block[HEAD..].iter().map(|value| value.unsigned_abs());
-    Tail {
-        energy: magnitudes().map(|value| u32::from(value).pow(2)).sum(),
-        peak: magnitudes().max().unwrap_or_default(),
+fn tails(avx2: Option<Avx2>, mcus: &[[Block; BLOCKS]], tails: &mut [[Tail; BLOCKS]]) {
+    match avx2 {
+        #[cfg(target_arch = "x86_64")]
+        Some(avx2) => avx2.tails(mcus, tails),
+        _ => measure::tails(mcus, tails),
     }
 }
+
+#[cfg(test)]
+mod tests;

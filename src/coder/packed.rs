@@ -39,12 +39,12 @@ pub fn shape(blocks: usize, picture_columns: usize) -> (usize, usize) {
 type Headers = fn(&mut Vec<u8>, JpegSize, &[[u8; SIZE]; 2], &Tables);
 
 impl Kept {
-    /// Appends a JPEG of the chosen MCUs but for its SOI marker. Places that are left in the last row are
-    /// grey or repeat the block before.
+    /// Appends a JPEG of the chosen MCUs but for its SOI marker. Places that are left in the last row repeat
+    /// the mean of the block before. Gives how many bytes the coded data takes, without headers.
     ///
     /// # Errors
     /// Where there is none, or JPEG allows no picture of that size; `out` is as before then.
-    pub fn append_packed(&self, packing: &Packing, out: &mut Vec<u8>) -> Result<(), CoderError> {
+    pub fn append_packed(&self, packing: &Packing, out: &mut Vec<u8>) -> Result<usize, CoderError> {
         let &Packing { blocks, columns, quality, huffman } = packing;
         if blocks.is_empty() || columns == 0 {
             return Err(CoderError::Empty);
@@ -56,30 +56,37 @@ impl Kept {
         let mut which = blocks.to_vec();
         which.resize(rows * columns, FILLER);
         let coding = Coding { size, quality, huffman, headers: headers::append_shortest };
-        self.append(&which, &coding, out);
-        Ok(())
+        Ok(self.append(&which, &coding, out))
     }
 
     /// Appends a JPEG of the whole picture but for its SOI marker: where all was kept from one picture, byte
-    /// for byte that of [`super::Coefficients::append_after_soi`].
+    /// for byte that of [`super::Coefficients::append_after_soi`]. Gives how many bytes the coded data takes,
+    /// without headers.
     ///
     /// # Errors
     /// Where nothing is kept; `out` is as before then.
-    pub fn append_whole(&self, quality: u8, huffman: Huffman, out: &mut Vec<u8>) -> Result<(), CoderError> {
+    pub fn append_whole(
+        &self,
+        quality: u8,
+        huffman: Huffman,
+        out: &mut Vec<u8>,
+    ) -> Result<usize, CoderError> {
         if self.blocks() == 0 {
             return Err(CoderError::Empty);
         }
         let which: Vec<u32> = (0..self.blocks() as u32).collect();
-        self.append(&which, &Coding { size: self.size, quality, huffman, headers: headers::append }, out);
-        Ok(())
+        let coding = Coding { size: self.size, quality, huffman, headers: headers::append };
+        Ok(self.append(&which, &coding, out))
     }
 
-    fn append(&self, which: &[u32], coding: &Coding, out: &mut Vec<u8>) {
+    fn append(&self, which: &[u32], coding: &Coding, out: &mut Vec<u8>) -> usize {
         let &Coding { size, quality, huffman, headers } = coding;
         let steps = tables::steps(quality);
+        let start;
         match huffman {
             Huffman::Standard => {
                 headers(out, size, &steps, &tables::STANDARD);
+                start = out.len();
                 self.scan(&steps, which, Output::Standard(out));
             }
             Huffman::Fitted => {
@@ -87,10 +94,13 @@ impl Kept {
                 self.scan(&steps, which, Output::Counts(&mut counts));
                 let fitted = Fitted::new(&counts.frequencies());
                 headers(out, size, &steps, &fitted.tables());
+                start = out.len();
                 self.scan(&steps, which, Output::Fitted(&Codes::new(&fitted.tables()), out));
             }
         }
+        let coded = out.len() - start;
         out.extend_from_slice(&super::headers::EOI);
+        coded
     }
 
     /// Goes through the chosen MCUs once.

@@ -1,16 +1,21 @@
 //! The hand-off from encoding to viewers: one frame number of a stream, with what nearly all viewers need
 //! made already, and the way to what else can be made of it.
 
-use std::sync::Arc;
+use std::{sync::Arc, time::Duration};
 
 use parking_lot::Mutex;
 
 use super::{
     cut::Room,
     held::{Below, Held},
-    live::{Live, Served},
+    live::Live,
+    made::Served,
 };
-use crate::frame::EncodedFrame;
+use crate::{frame::EncodedFrame, nouns::form::Part};
+
+/// Longest wait of a viewer for another one's frame, which is made sooner. Who waits for the encoder instead
+/// is rung when its frame is there.
+const PATIENCE: Duration = Duration::from_micros(300);
 
 /// One frame number of a stream.
 pub struct Advance {
@@ -21,8 +26,8 @@ pub struct Advance {
     /// What those are sent who hold `from`.
     usual: Served,
     from: Option<Held>,
-    /// Guards the stream. Encoding holds the lock while it is at a frame; whoever else wants it does not
-    /// wait.
+    /// Guards the stream. Encoding holds the lock while it is at a frame, a viewer's thread while it makes
+    /// what that viewer lacks, 0.3 ms at most.
     live: Option<Arc<Mutex<Live>>>,
 }
 
@@ -30,7 +35,7 @@ pub struct Advance {
 pub enum Take {
     /// A frame.
     Frame(Served),
-    /// Nothing now: the encoder is at the next frame, and rings within a millisecond.
+    /// Nothing now: the encoder is at the next frame, and rings within milliseconds.
     Later,
 }
 
@@ -51,21 +56,43 @@ impl Advance {
     }
 
     /// What a viewer is sent that holds `held`; `None` for one that has just come or cannot apply deltas.
-    /// Never waits.
+    /// Waits no longer than another viewer's frame takes to be made.
     pub fn take(&self, held: Option<Held>, room: Room) -> Take {
         let Some(live) = &self.live else { return Take::Frame(self.usual.clone()) };
-        if held.is_some() && held.map(Held::without_refinements) == self.from {
-            let refined = held.map_or(0, |held| held.refined);
-            let held = Held { refined, ..self.usual.held };
-            return Take::Frame(Served { held, ..self.usual.clone() });
+        if let Some(served) = self.usual_for(held, room) {
+            return Take::Frame(served);
         }
-        let served = live.try_lock().filter(|live| live.number() == self.number);
+        let served = live.try_lock_for(PATIENCE).filter(|live| live.number() == self.number);
         served.and_then(|mut live| live.serve(held, room).ok()).map_or(Take::Later, Take::Frame)
     }
 
+    /// What was made already, where that is right for a viewer.
+    fn usual_for(&self, held: Option<Held>, room: Room) -> Option<Served> {
+        let Some(held) = held else { return self.is_whole().then(|| self.usual.clone()) };
+        let fits = room.takes(self.usual.frame.message.len());
+        // A complete picture is right for everybody; nothing on it is refined.
+        if self.is_whole() {
+            return fits.then(|| self.usual.clone());
+        }
+        let is_usual = Some(held.without_refinements()) == self.from;
+        let after = Held { refined: held.refined, ..self.usual.held };
+        (fits && is_usual).then(|| Served { held: after, ..self.usual.clone() })
+    }
+
+    fn is_whole(&self) -> bool {
+        self.usual.frame.part == Part::Whole
+    }
+
     /// Refinements of this frame for a viewer that holds all of it, of up to `most` bytes; `None` where there
-    /// is none.
-    pub fn refine(&self, _held: Held, _most: usize) -> Option<Served> {
-        None
+    /// is none, where a later frame comes first, and while another thread is at the stream. Never waits.
+    pub fn refine(&self, held: Held, most: usize) -> Option<Served> {
+        let live = self.live.as_ref()?;
+        if held.without_refinements() != self.usual.held.without_refinements() {
+            return None;
+        }
+        live.try_lock()?.refine(held, most)
     }
 }
+
+#[cfg(test)]
+mod tests;

@@ -6,8 +6,10 @@ const HEAD_BYTES: f64 = 480.0;
 const CODES_OF_A_BLOCK: u64 = 12;
 /// Bytes of a code before any JPEG was made.
 const FIRST: f64 = 0.75;
-/// Share of the newest JPEG in what is learned.
+/// Most that the newest JPEG counts in what is learned.
 const NEWEST: f64 = 0.125;
+/// Codes of a JPEG that counts as much: a single block says little of all others.
+const ENOUGH: f64 = 2000.0;
 
 /// Bytes that a code takes, learned of each JPEG.
 #[derive(Clone, Copy, Debug)]
@@ -27,10 +29,10 @@ impl Estimate {
         (codes(values, blocks) * self.per_code + HEAD_BYTES) as usize
     }
 
-    /// Learns that such a JPEG took so many bytes.
-    pub fn learn(&mut self, values: u64, blocks: usize, bytes: usize) {
-        let found = (bytes as f64 - HEAD_BYTES).max(0.0) / codes(values, blocks).max(1.0);
-        self.per_code += (found - self.per_code) * NEWEST;
+    /// Learns that the coded data of such a JPEG took so many bytes, without what stands around it.
+    pub fn learn(&mut self, values: u64, blocks: usize, coded: usize) {
+        let codes = codes(values, blocks).max(1.0);
+        self.per_code += (coded as f64 / codes - self.per_code) * NEWEST * (codes / ENOUGH).min(1.0);
     }
 }
 
@@ -45,8 +47,16 @@ mod tests {
     #[test]
     fn what_jpegs_took_is_what_they_will_take() {
         let mut estimate = Estimate::default();
-        (0..100).for_each(|_| estimate.learn(10_000, 500, 8_480));
+        (0..100).for_each(|_| estimate.learn(10_000, 500, 8_000));
         assert!(estimate.bytes(10_000, 500).abs_diff(8_480) < 10);
         assert!(estimate.bytes(5_000, 250).abs_diff(4_480) < 10);
+    }
+
+    #[test]
+    fn a_single_block_says_little_of_all_others() {
+        let mut estimate = Estimate::default();
+        let before = estimate.bytes(10_000, 500);
+        (0..34).for_each(|_| estimate.learn(20, 1, 0));
+        assert!(estimate.bytes(10_000, 500) > before * 9 / 10);
     }
 }

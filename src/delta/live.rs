@@ -1,5 +1,7 @@
-//! One stream of deltas: pictures in, what viewers of it are sent out. Which thread does what when belongs to
-//! `advance`.
+//! One stream of deltas: pictures in, what viewers of it have and lack is known then. What they are sent is
+//! made in `live/serve.rs`; which thread does what when belongs to `advance`.
+
+mod serve;
 
 use std::{
     mem,
@@ -11,23 +13,22 @@ use std::{
 
 use super::{
     changes::Changes,
-    cut::{Cut, Room, State, cut},
-    decide::{Rotation, Tolerance, is_worse},
+    decide::{Rotation, Tolerance, Turn, is_worse},
     estimate::Estimate,
     held::Held,
+    made::Made,
+    sharp::Sharp,
+    sight::Sight,
+    state::State,
 };
 use crate::{
-    coder::{CoderError, Coefficients, Errors, Huffman, Kept, Look, Moved, Packing, Table, shape},
-    frame::{Changed, EncodedFrame, Facts},
-    nouns::quality::{Rung, Tier},
-    protocol::{Delta, Patch},
+    coder::{CoderError, Coefficients, Errors, Kept, Look, Moved, Table},
+    frame::Facts,
+    nouns::quality::Rung,
 };
 
 /// Number of the next life of any stream.
 static LIVES: AtomicU64 = AtomicU64::new(1);
-
-/// Most frames made of one number that are kept for whoever asks again.
-const MOST_MADE: usize = 8;
 
 /// A stream as its viewers hold it.
 pub struct Live {
@@ -41,18 +42,19 @@ pub struct Live {
     before: u64,
     kept: Kept,
     changes: Changes,
+    /// When each block changed last, by the frames' time.
+    changed_us: Vec<u64>,
     /// Values of each block that are not zero.
     weights: Vec<u16>,
     rotation: Rotation,
+    sight: Sight,
+    sharp: Sharp,
     estimate: Estimate,
-    /// What was made of the newest frame, by who asked for it.
-    made: Vec<(Asked, Served)>,
+    /// What was made of the newest frame.
+    made: Made,
     /// Buffer of the look.
     errors: Vec<Errors>,
 }
-
-/// By what a frame was asked for.
-type Asked = (Option<Held>, Room);
 
 /// What a look at a frame found.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -61,15 +63,6 @@ pub struct Looked {
     pub changed: u32,
     /// All blocks.
     pub blocks: u32,
-}
-
-/// A frame for a viewer, and what the viewer has with it.
-#[derive(Clone, Debug)]
-pub struct Served {
-    /// The frame.
-    pub frame: Arc<EncodedFrame>,
-    /// What the viewer has then.
-    pub held: Held,
 }
 
 impl Live {
@@ -86,16 +79,20 @@ impl Live {
             before: 0,
             kept: Kept::new(),
             changes: Changes::new(0, 0, 0),
+            changed_us: Vec::new(),
             weights: Vec::new(),
             rotation: Rotation::default(),
+            sight: Sight::default(),
+            sharp: Sharp::new(0),
             estimate: Estimate::default(),
-            made: Vec::new(),
+            made: Made::default(),
             errors: Vec::new(),
         }
     }
 
     /// Takes the stream's next frame: looks, keeps what changed, and forgets what was made of the one before.
-    /// `inherited` tells which frames changed the scene before this life began; without it, this one did.
+    /// `moved` is what was measured of this picture. `inherited` tells which frames changed the scene before
+    /// this life began; without it, this one did.
     ///
     /// # Errors
     /// Where there is no picture.
@@ -111,39 +108,73 @@ impl Live {
         }
         let passed_us = facts.captured_us.saturating_sub(self.facts.captured_us);
         self.before = mem::replace(&mut self.facts, facts).number;
-        self.made.clear();
+        self.made = Made::default();
         let begins = self.kept.fit(picture);
-        if begins {
+        let turn = self.rotation.next(self.kept.blocks() as u32, passed_us);
+        let mut changed = if begins {
             self.begin(inherited);
-        }
-        let blocks: Vec<u32> = (0..self.kept.blocks() as u32).collect();
-        self.errors.resize(blocks.len(), Errors::default());
-        let look = Look { kept: &self.kept, table: &self.table, moved };
-        picture.look(&look, &blocks, &mut self.errors);
-        let turn = self.rotation.next(blocks.len() as u32, passed_us);
-        let is_due = |block: u32, errors: &Errors| {
-            begins || self.tolerance.is_changed(errors) || turn.has(block) && is_worse(errors)
+            (0..self.kept.blocks() as u32).collect()
+        } else {
+            self.look(picture, moved, &turn)
         };
-        let due = blocks.iter().zip(&self.errors).filter(|(block, errors)| is_due(**block, errors));
-        let mut changed: Vec<u32> = due.map(|(block, _)| *block).collect();
+        changed.iter().for_each(|block| self.changed_us[*block as usize] = facts.captured_us);
         if changed.is_empty() {
             // No JPEG is empty.
             changed.push(turn.first());
+            self.sight.forget(turn.first());
         }
         self.kept.keep(picture, &self.table, &changed, &mut self.weights);
+        changed.iter().for_each(|block| self.sharp.forget(*block));
         if !begins {
             changed.iter().for_each(|block| self.changes.set(*block, facts.number));
         }
-        Ok(Looked { changed: changed.len() as u32, blocks: blocks.len() as u32 })
+        if self.can_be_refined() {
+            self.sharp.refine(picture, facts.captured_us, &self.changed_us);
+        }
+        Ok(Looked { changed: changed.len() as u32, blocks: self.kept.blocks() as u32 })
     }
 
     /// Begins another life.
     fn begin(&mut self, inherited: Option<&Changes>) {
         self.life = LIVES.fetch_add(1, Ordering::Relaxed);
-        let (columns, rows) = (self.kept.columns(), self.kept.rows());
+        let (columns, rows, blocks) = (self.kept.columns(), self.kept.rows(), self.kept.blocks());
         let anew = || Changes::new(columns, rows, self.facts.number);
         self.changes = inherited.map_or_else(anew, |changes| changes.scaled(columns, rows));
-        self.weights = vec![0; self.kept.blocks()];
+        (self.weights, self.changed_us) = (vec![0; blocks], vec![0; blocks]);
+        (self.sight, self.sharp) = (Sight::new(blocks), Sharp::new(blocks));
+    }
+
+    /// The blocks that changed, in order: those that are further from what is kept than the level may be, or
+    /// at their turn than it would be; and those whose refinement is.
+    fn look(&mut self, picture: &Coefficients, moved: &Moved, turn: &Turn) -> Vec<u32> {
+        let (number, tolerance) = (self.facts.number, self.tolerance);
+        let Live { kept, table, sight, sharp, errors, .. } = self;
+        let blocks = sight.suspects(moved, turn);
+        errors.clear();
+        errors.resize(blocks.len(), Errors::default());
+        picture.look(&Look { kept, table, moved }, &blocks, errors);
+        let looked = || blocks.iter().copied().zip(&*errors);
+        // Refined blocks are looked at as often as all others must be.
+        let is_renewed = |block: u32| moved.since(block as usize).is_some_and(|(since, _)| since == number);
+        let refined =
+            looked().filter(|(block, _)| sharp.has(*block) && (turn.has(*block) || is_renewed(*block)));
+        let refined: Vec<(u32, [u64; 2])> = refined.map(|(block, errors)| (block, errors.own)).collect();
+        let worn = sharp.worn((picture, moved), &refined, tolerance);
+        let mut changed = Vec::new();
+        for (block, errors) in looked() {
+            // Who has a block sharper would see it fall back to the level at each of its turns.
+            let is_strict = turn.has(block) && !sharp.has(block);
+            let is_changed = tolerance.is_changed(errors)
+                || is_strict && is_worse(errors)
+                || worn.binary_search(&block).is_ok();
+            let left = if is_changed { errors.own } else { errors.held };
+            let room = |class: usize| tolerance.bound(class, errors.own[class]).saturating_sub(left[class]);
+            sight.saw(moved, block, [room(0), room(1)], is_changed);
+            if is_changed {
+                changed.push(block);
+            }
+        }
+        changed
     }
 
     /// Number of the newest frame.
@@ -154,29 +185,6 @@ impl Live {
     /// What nearly all viewers have: the frame before the newest.
     pub fn usual(&self) -> Held {
         Held::whole(self.life, self.before, self.kept.rows())
-    }
-
-    /// Makes, or finds, what a viewer is sent that holds `held`; `None` for one that has just come.
-    ///
-    /// # Errors
-    /// Where no frame was taken.
-    pub fn serve(&mut self, held: Option<Held>, room: Room) -> Result<Served, CoderError> {
-        let asked = (held.map(Held::without_refinements), room);
-        if let Some((_, served)) = self.made.iter().find(|(other, _)| *other == asked) {
-            return Ok(served.clone());
-        }
-        let next = cut(&self.state(), held, room);
-        let served = match next {
-            Cut::Key => self.key()?,
-            Cut::Blocks { which, after, sweep } => {
-                let base = held.map_or(0, |held| held.number);
-                Served { frame: self.packed(&which, base, sweep)?, held: after }
-            }
-        };
-        if self.made.len() < MOST_MADE {
-            self.made.push((asked, served.clone()));
-        }
-        Ok(served)
     }
 
     /// Which frame changed each block last.
@@ -197,35 +205,6 @@ impl Live {
             life: self.life,
             number: self.facts.number,
         }
-    }
-
-    /// The picture as viewers hold it.
-    fn key(&mut self) -> Result<Served, CoderError> {
-        let (facts, expected) = (self.facts, self.whole_bytes());
-        let mut draft = EncodedFrame::begin_with(&self.camera, facts, self.rung, None, expected);
-        self.kept.append_whole(self.table.quality(), self.huffman(), draft.jpeg())?;
-        let frame = Arc::new(draft.finish());
-        let values = self.weights.iter().map(|weight| u64::from(*weight)).sum();
-        self.estimate.learn(values, self.weights.len(), frame.jpeg.len());
-        Ok(Served { frame, held: Held::whole(self.life, facts.number, self.kept.rows()) })
-    }
-
-    fn packed(&self, which: &[u32], base: u64, sweep: bool) -> Result<Arc<EncodedFrame>, CoderError> {
-        let patch = Patch::of(which, self.kept.size());
-        let whole = u32::try_from(self.whole_bytes()).unwrap_or(u32::MAX);
-        let delta = Delta { base, blocks: which.len() as u32, whole, sweep, refined: false };
-        let changed = Some(Changed { delta, patch: &patch });
-        let expected = self.state().bytes(which);
-        let mut draft = EncodedFrame::begin_with(&self.camera, self.facts, self.rung, changed, expected);
-        let (columns, _) = shape(which.len(), self.kept.columns());
-        let (quality, huffman) = (self.table.quality(), self.huffman());
-        self.kept.append_packed(&Packing { blocks: which, columns, quality, huffman }, draft.jpeg())?;
-        Ok(Arc::new(draft.finish()))
-    }
-
-    /// Codes made for the frame where it is small, as for complete pictures.
-    fn huffman(&self) -> Huffman {
-        if self.rung.tier == Tier::Full { Huffman::Standard } else { Huffman::Fitted }
     }
 }
 

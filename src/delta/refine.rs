@@ -33,6 +33,11 @@ impl Refined {
         self.places[block as usize] = 0;
     }
 
+    /// Takes that no refinement counts any more; places go on rising.
+    pub fn forget_all(&mut self) {
+        self.places.fill(0);
+    }
+
     /// Whether a block's refinement counts.
     pub fn has(&self, block: u32) -> bool {
         self.places[block as usize] > 0
@@ -65,5 +70,8 @@ mod tests {
         assert_eq!(refined.after(1, 9), (vec![5], 3));
         assert_eq!(refined.after(3, 9), (vec![], 3));
         assert!(refined.has(5) && !refined.has(3));
+        refined.forget_all();
+        refined.add(2);
+        assert_eq!(refined.after(3, 9), (vec![2], 4));
     }
 }

@@ -16,21 +16,21 @@ const CLASSES: [(usize, std::ops::Range<usize>); 2] = [(0, 0..4), (1, 4..BLOCKS)
 /// Sixteen coefficients, the `n`th of four.
 #[inline]
 #[target_feature(enable = "avx2")]
-fn quarter(block: &Block, n: usize) -> __m256i {
+pub(in crate::coder) fn quarter(block: &Block, n: usize) -> __m256i {
     load32::<[i16; 16]>(&block.0.as_chunks::<16>().0[n])
 }
 
 /// Sums of two squares, in eight lanes.
 #[inline]
 #[target_feature(enable = "avx2")]
-fn squares(values: __m256i) -> __m256i {
+pub(in crate::coder) fn squares(values: __m256i) -> __m256i {
     _mm256_madd_epi16(values, values)
 }
 
 /// The sum of eight lanes. Four blocks' squared errors stay below 2^32.
 #[inline]
 #[target_feature(enable = "avx2")]
-fn sum(values: __m256i) -> u32 {
+pub(in crate::coder) fn sum(values: __m256i) -> u32 {
     let four = _mm_add_epi32(_mm256_castsi256_si128(values), _mm256_extracti128_si256::<1>(values));
     let two = _mm_add_epi32(four, _mm_shuffle_epi32::<0b01_00_11_10>(four));
     let one = _mm_add_epi32(two, _mm_shuffle_epi32::<0b10_11_00_01>(two));

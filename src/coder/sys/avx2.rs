@@ -5,11 +5,12 @@
 use crate::coder::{
     block::Block,
     colour, dct,
-    kept::{Errors, Kept},
+    kept::{Errors, HEAD, Kept},
     look::{self, Look},
-    quantise::{self, Divisors},
+    measure::{self, Renewed},
+    moved::Tail,
     scan::{self, Output, Scan},
-    tables::SIZE,
+    store::{self, Storing},
     tile::{BLOCKS, Tile},
 };
 
@@ -67,15 +68,28 @@ impl Avx2 {
         unsafe { scan::avx2::push_kept(scan, kept, which, output) }
     }
 
-    /// Calls [`quantise::avx2::quantise`].
-    pub(in crate::coder) fn quantise(
-        self,
-        block: &Block,
-        divisors: &Divisors,
-        values: &mut [i16; SIZE],
-    ) -> u64 {
+    /// Calls [`store::avx2::store`].
+    pub(in crate::coder) fn store(self, mcus: &[[Block; BLOCKS]], blocks: &[u32], storing: &mut Storing) {
         // SAFETY: `self` proves the features.
-        unsafe { quantise::avx2::quantise(block, divisors, values) }
+        unsafe { store::avx2::store(mcus, blocks, storing) }
+    }
+
+    /// Calls [`measure::avx2::tails`].
+    pub(in crate::coder) fn tails(self, mcus: &[[Block; BLOCKS]], tails: &mut [[Tail; BLOCKS]]) {
+        // SAFETY: `self` proves the features.
+        unsafe { measure::avx2::tails(mcus, tails) }
+    }
+
+    /// Calls [`measure::avx2::compare`].
+    pub(in crate::coder) fn compare(
+        self,
+        mcus: &[[Block; BLOCKS]],
+        heads: &mut [[[i16; HEAD]; BLOCKS]],
+        renewed: Renewed,
+        energy: &mut [[u32; 2]],
+    ) {
+        // SAFETY: `self` proves the features.
+        unsafe { measure::avx2::compare(mcus, heads, renewed, energy) }
     }
 
     /// Calls [`look::avx2::look`].
