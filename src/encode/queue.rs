@@ -12,7 +12,13 @@ use std::{
 use parking_lot::{Condvar, Mutex};
 
 use super::stream::Stream;
-use crate::{frame::Frame, nouns::layers::Layers};
+use crate::{
+    frame::Frame,
+    nouns::{
+        form::{Form, Forms},
+        layers::Layers,
+    },
+};
 
 /// One frame to be encoded for one stream.
 pub(super) struct Job {
@@ -48,9 +54,16 @@ impl Job {
 }
 
 impl Taken<'_> {
-    /// Leaves the job undone, because nobody wants it any more: its frame may still be encoded later.
-    pub fn give_up(self) {
-        self.queue.waiting.lock().begun.remove(&self.job.stream);
+    /// Begins the job in those of `forms` in which its frame has not been begun yet; returns them. A frame
+    /// may still be begun later in forms that nobody wants now.
+    pub fn begin(&self, forms: Forms) -> Forms {
+        let Job { stream, frame } = &self.job;
+        let mut waiting = self.queue.waiting.lock();
+        let begun = forms.filter(|form| !waiting.has_begun(stream, form, frame.number));
+        for form in Form::ALL.into_iter().filter(|form| begun.has(*form)) {
+            waiting.begun.insert((stream.clone(), form), frame.number);
+        }
+        begun
     }
 }
 
@@ -98,8 +111,8 @@ struct Waiting {
     frames: HashMap<Stream, Arc<Frame>>,
     /// Streams that a thread is working on: another one must not overtake it with a newer frame.
     busy: HashSet<Stream>,
-    /// Number of the last frame begun, a stream: none is encoded twice.
-    begun: HashMap<Stream, u64>,
+    /// Number of the last frame begun, by stream and form: none is encoded twice.
+    begun: HashMap<(Stream, Form), u64>,
     /// The cameras whose frames are taken, each with its newest one, for those who join between two.
     newest: HashMap<Arc<str>, Option<Arc<Frame>>>,
     stopped: bool,
@@ -120,7 +133,7 @@ impl Queue {
         while waiting.busy.iter().any(|stream| &*stream.camera == camera) && !waiting.stopped {
             self.finished.wait(&mut waiting);
         }
-        waiting.begun.retain(|stream, _| &*stream.camera != camera);
+        waiting.begun.retain(|(stream, _), _| &*stream.camera != camera);
     }
 
     /// Puts a camera's new frame into the places of the streams that are wanted; returns how many waiting
@@ -144,11 +157,14 @@ impl Queue {
         Some(replaced)
     }
 
-    /// Puts the newest frame into the place of a stream that has just become wanted, unless a thread is at it
-    /// already.
-    pub fn refresh(&self, stream: &Stream) {
+    /// Puts the newest frame into the place of a stream that has just become wanted in a form, unless it has
+    /// been begun in that already. The wish must have been counted before.
+    pub fn refresh(&self, stream: &Stream, form: Form) {
         let mut waiting = self.waiting.lock();
         let Some(frame) = waiting.newest.get(&stream.camera).cloned().flatten() else { return };
+        if waiting.has_begun(stream, form, frame.number) {
+            return;
+        }
         waiting.put(stream.clone(), &frame);
         drop(waiting);
         self.ready.notify_one();
@@ -184,8 +200,11 @@ impl Queue {
     /// encoded once more.
     pub fn forget_begun(&self, stream: &Stream, number: u64) {
         let mut waiting = self.waiting.lock();
-        if waiting.begun.get(stream).is_some_and(|begun| *begun <= number) {
-            waiting.begun.remove(stream);
+        for form in Form::ALL {
+            let key = (stream.clone(), form);
+            if waiting.begun.get(&key).is_some_and(|begun| *begun <= number) {
+                waiting.begun.remove(&key);
+            }
         }
     }
 
@@ -213,9 +232,6 @@ impl Queue {
 impl Waiting {
     /// Puts a frame into its stream's place; true if it replaced one.
     fn put(&mut self, stream: Stream, frame: &Arc<Frame>) -> bool {
-        if self.begun.get(&stream).is_some_and(|begun| *begun >= frame.number) {
-            return false;
-        }
         let replaced = self.frames.insert(stream.clone(), Arc::clone(frame)).is_some();
         if !replaced && !self.busy.contains(&stream) {
             self.order.push(stream);
@@ -227,8 +243,12 @@ impl Waiting {
         let stream = self.order.pop()?;
         let frame = self.frames.remove(&stream)?;
         self.busy.insert(stream.clone());
-        self.begun.insert(stream.clone(), frame.number);
         Some(Job { stream, frame })
+    }
+
+    /// Whether frame `number` of a stream, or one behind it, has been begun in a form.
+    fn has_begun(&self, stream: &Stream, form: Form, number: u64) -> bool {
+        self.begun.get(&(stream.clone(), form)).is_some_and(|begun| *begun >= number)
     }
 }
 
@@ -257,6 +277,7 @@ mod tests {
 
     fn taken(queue: &Queue) -> (u64, u8) {
         let job = queue.take().expect("not stopped");
+        assert!(!job.begin(Forms::of(Form::Whole)).is_empty(), "not begun before");
         (job.frame.number, job.stream.rung.level.quality())
     }
 
@@ -331,7 +352,7 @@ mod tests {
     #[test]
     fn joining_before_any_frame_waits_for_the_first() {
         let queue = Queue::default();
-        queue.refresh(&stream(80));
+        queue.refresh(&stream(80), Form::Whole);
         offer(&queue, 1, &[80]);
         assert_eq!(taken(&queue), (1, 80));
     }
@@ -342,14 +363,33 @@ mod tests {
         offer(&queue, 1, &[80]);
         assert_eq!(taken(&queue), (1, 80));
         assert_eq!(queue.newest("main").map(|frame| frame.number), Some(1));
-        queue.refresh(&stream(80));
+        queue.refresh(&stream(80), Form::Whole);
         assert!(queue.waiting.lock().frames.is_empty(), "it has been encoded");
         queue.forget_begun(&stream(80), 0);
-        queue.refresh(&stream(80));
+        queue.refresh(&stream(80), Form::Whole);
         assert!(queue.waiting.lock().frames.is_empty(), "an earlier one is forgotten");
         queue.forget_begun(&stream(80), 1);
-        queue.refresh(&stream(80));
+        queue.refresh(&stream(80), Form::Whole);
         assert_eq!(taken(&queue), (1, 80));
+    }
+
+    #[test]
+    fn a_frame_is_begun_once_in_each_form() {
+        let queue = Queue::default();
+        offer(&queue, 1, &[80]);
+        let both = Forms { whole: true, delta: true };
+        let job = queue.take().expect("not stopped");
+        assert_eq!(job.begin(Forms::of(Form::Whole)), Forms::of(Form::Whole));
+        // Somebody comes while a thread is at it.
+        queue.refresh(&stream(80), Form::Delta);
+        drop(job);
+        let job = queue.take().expect("not stopped");
+        assert_eq!(job.begin(both), Forms::of(Form::Delta));
+        drop(job);
+        queue.refresh(&stream(80), Form::Delta);
+        assert!(queue.waiting.lock().frames.is_empty(), "it has been begun in both");
+        offer(&queue, 2, &[80]);
+        assert_eq!(queue.take().expect("not stopped").begin(both), both);
     }
 
     #[test]
@@ -357,6 +397,7 @@ mod tests {
         let queue = Queue::default();
         offer(&queue, 1, &[80, 95]);
         let job = queue.take().expect("not stopped");
+        job.begin(Forms::of(Form::Whole));
         std::thread::scope(|scope| {
             let forgetting = scope.spawn(|| queue.forget("main"));
             assert!(!forgetting.is_finished(), "a thread is at a frame of it");
