@@ -93,9 +93,11 @@ pub struct Metrics {
     /// Seconds from the moment a frame was due to the moment its drawing or reading began; synthetic scene
     /// and files, by camera.
     pub capture_lateness: HistogramVec,
-    /// JPEGs made, by camera, level and scale.
+    /// JPEGs made, by camera, level and scale; of a frame for viewers of deltas the one that nearly all of
+    /// them get.
     pub encodes: IntCounterVec,
-    /// Frames of a level that went out as the camera's own JPEG, by camera.
+    /// Frames of a level that went out as the camera's own JPEG, by camera; to viewers of deltas and to
+    /// others each.
     pub frames_untouched: IntCounterVec,
     /// Seconds one JPEG took, by level; the first of a frame does, or waits for, what all its levels share.
     pub encode_seconds: HistogramVec,
