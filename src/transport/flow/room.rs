@@ -1,0 +1,44 @@
+//! How many bytes a link takes of a key frame, and of each message of a sweep: what it carries in, a room
+//! out. Pure.
+
+use crate::delta::Room;
+
+/// Bytes a second above which a link takes any frame at once: 20 Mbit/s.
+const WIDE: f64 = 2_500_000.0;
+
+/// Longest time for which a key frame may keep a link busy, seconds: viewers of live video see a picture that
+/// stands still for longer.
+const KEY_S: f64 = 0.15;
+
+/// Time of the link that one message of a sweep may take, seconds: a little more than from one frame to the
+/// next at 34 FPS, since the window lets a frame wait for its turn.
+const CUT_S: f64 = 1.0 / 30.0;
+
+/// Bytes to which rooms are rounded, so that viewers of like links get one frame between them.
+const STEP: usize = 512;
+
+/// The room on a link that carries so many bytes a second; without bounds where that is not known.
+pub(super) fn room(capacity: Option<f64>) -> Room {
+    let Some(capacity) = capacity.filter(|capacity| *capacity <= WIDE) else { return Room::default() };
+    let bytes = |seconds: f64| Some(((capacity * seconds) as usize / STEP * STEP).max(STEP));
+    Room { most: bytes(KEY_S), cut: bytes(CUT_S) }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_thin_link_bounds_frames_and_a_wide_or_unknown_one_does_not() {
+        assert_eq!(room(Some(125_000.0)), Room { most: Some(18_432), cut: Some(4_096) });
+        assert_eq!(room(Some(1_000.0)), Room { most: Some(512), cut: Some(512) }, "never nothing");
+        for capacity in [None, Some(2_600_000.0), Some(f64::INFINITY)] {
+            assert_eq!(room(capacity), Room::default(), "{capacity:?}");
+        }
+    }
+
+    #[test]
+    fn links_that_are_alike_have_one_room() {
+        assert_eq!(room(Some(125_000.0)), room(Some(125_300.0)));
+    }
+}
