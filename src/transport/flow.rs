@@ -134,8 +134,13 @@ impl Flow {
             && let Some(number) = self.ledger.acked(info.acked)
         {
             // What is under way now tells whether that ack was the last one.
-            let at = if self.ledger.is_waiting() { Some(now) } else { now.checked_sub(info.since_ack) };
+            let is_waiting = self.ledger.is_waiting();
+            let at = if is_waiting { Some(now) } else { now.checked_sub(info.since_ack) };
             self.received(number, at.unwrap_or(now));
+            // Refinements that came with their frame.
+            if !is_waiting && self.window.awaits(number) {
+                self.received(number, at.unwrap_or(now));
+            }
         }
     }
 

@@ -1,5 +1,7 @@
 //! Viewers who get deltas, of a real stream whose frames come from the test.
 
+use std::collections::BTreeSet;
+
 use parking_lot::Mutex;
 
 use super::*;
@@ -29,6 +31,7 @@ struct Bench {
     door: Door,
     channel: Arc<Channel>,
     metrics: Metrics,
+    rung: Rung,
     live: Arc<Mutex<Live>>,
     motion: Motion,
     planes: Planes,
@@ -37,6 +40,10 @@ struct Bench {
 
 impl Bench {
     fn new() -> Self {
+        Bench::at(RUNG)
+    }
+
+    fn at(rung: Rung) -> Self {
         let metrics = Metrics::new().expect("names differ");
         let pool = Encoder::start(1, metrics.clone(), Box::new(|_, _| {})).expect("starts");
         let audiences = Arc::new(Audiences::default());
@@ -44,25 +51,31 @@ impl Bench {
         let door = Door::new(Arc::clone(&audiences), supply, metrics.clone(), 10);
         let channel = audiences.add("main", (4, 4), Survey::default());
         pool.stop();
-        let live = Arc::new(Mutex::new(Live::new(channel.camera(), RUNG)));
+        let live = Arc::new(Mutex::new(Live::new(channel.camera(), rung)));
         // Noise: what little is sent of it must be far less than all of it.
         let mut rng = fastrand::Rng::with_seed(7);
         let mut planes = Planes::grey(SIDE, SIDE, 0);
         planes.y.fill_with(|| rng.u8(..));
-        Bench { audiences, door, channel, metrics, live, motion: Motion::new(), planes, number: 0 }
+        let motion = Motion::new();
+        Bench { audiences, door, channel, metrics, rung, live, motion, planes, number: 0 }
     }
 
     fn join(&self) -> Viewer {
-        self.door.join(&self.channel, View::plain(RUNG), Form::Delta).expect("joins")
+        self.door.join(&self.channel, View::plain(self.rung), Form::Delta).expect("joins")
     }
 
     /// The next frame, in which one block has another grey.
     fn advance(&mut self, block: usize) {
-        self.number += 1;
         let (x, y) = (block % (SIDE / 16) * 16, block / (SIDE / 16) * 16);
         for row in self.planes.y.chunks_mut(SIDE).skip(y).take(16) {
             row[x..x + 16].fill((self.number * 50 % 250) as u8);
         }
+        self.stand_still();
+    }
+
+    /// The next frame, in which nothing changes.
+    fn stand_still(&mut self) {
+        self.number += 1;
         let (mut picture, mut moved) = (Coefficients::new(), MovedBlocks::default());
         picture.load_planes(&self.planes).expect("a picture");
         self.motion.measure(&picture, self.number, &mut moved);
@@ -79,17 +92,18 @@ impl Bench {
     fn slate(&mut self) {
         self.number += 1;
         let slate = Frame::slate(self.number, 0, Planes::grey(4, 4, 0));
-        let frame = EncodedFrame::new("main", &slate, RUNG, &[0xFF, 0xD8, 0xFF, 0xD9]);
+        let frame = EncodedFrame::new("main", &slate, self.rung, &[0xFF, 0xD8, 0xFF, 0xD9]);
         self.publish(Advance::lone(&Arc::new(frame)));
     }
 
     fn publish(&self, advance: Advance) {
-        let stream = Stream::of(self.channel.camera(), View::plain(RUNG));
+        let stream = Stream::of(self.channel.camera(), View::plain(self.rung));
         self.audiences.publish_advance(&stream, &Arc::new(advance));
     }
 
     fn counted(&self, kind: &str) -> u64 {
-        self.metrics.deltas.frames.with_label_values(&["main", "95", "1", kind]).get()
+        let level = self.rung.level.to_string();
+        self.metrics.deltas.frames.with_label_values(&["main", &level, "1", kind]).get()
     }
 }
 
@@ -213,4 +227,26 @@ fn after_a_switch_what_comes_first_needs_nothing_of_the_stream_before() {
     bench.live = Arc::new(Mutex::new(Live::new(bench.channel.camera(), RUNG)));
     bench.advance(45);
     assert_eq!(take(&mut viewer).part, Part::Whole, "a sweep only where the link is known to be thin");
+}
+
+#[test]
+fn what_stands_still_is_sharpened_by_messages_that_are_no_frames() {
+    let mut bench = Bench::at(Rung { level: Level::MIN, ..RUNG });
+    let mut viewer = bench.join();
+    let (mut sharp, mut messages) = (BTreeSet::new(), 0);
+    for number in 1..=300 {
+        bench.stand_still();
+        assert_eq!(take(&mut viewer).number, number);
+        let Some(refined) = viewer.take_refined(4_096) else { continue };
+        // A second of 34 FPS, and the frame that it begins with.
+        assert!(number > 34, "nothing has stood still for long");
+        assert_eq!((refined.number, refined.part, refined.rung), (number, Part::Refined, bench.rung));
+        assert!(refined.jpeg.len() <= 5_000, "{} bytes", refined.jpeg.len());
+        sharp.extend(blocks(&refined));
+        messages += 1;
+    }
+    assert!(sharp.len() > 200, "{} of 400 blocks", sharp.len());
+    assert_eq!((bench.counted("refined"), viewer.status().skipped), (messages, 0));
+    let sent = bench.metrics.frames_sent.with_label_values(&["main", "30"]).get();
+    assert_eq!(sent, 300);
 }

@@ -177,3 +177,22 @@ async fn a_socket_that_was_full_has_nothing_to_spare_while_nothing_else_tells_of
     assert_eq!(connection.flow.spare(connection.at(4_000)), None);
     assert_eq!(connection.flow.spare(connection.at(11_000)), Some(4_096));
 }
+
+#[actix_web::test]
+async fn for_a_client_that_never_acks_its_kernel_tells_of_refinements_too() {
+    let mut connection = Connection::new();
+    // Its socket was full: its kernel is asked from now on.
+    assert!(connection.sends(0, 0, true).await && connection.sends(1, 30, false).await);
+    let refined = refined(1);
+    connection.flow.sends(&refined, connection.at(31));
+    connection.unread += connection.near.try_write(&refined.message).expect("loopback takes it");
+    connection.flow.written(&connection.near, false, connection.at(31));
+    assert!(connection.flow.window.awaits(1));
+    connection.far.read_exact(&mut vec![0; connection.unread]).expect("arrives");
+    let deadline = Instant::now() + Duration::from_secs(10);
+    while connection.flow.window.awaits(1) {
+        assert!(Instant::now() < deadline, "{:?}", connection.flow.info);
+        connection.flow.look(&connection.near, connection.at(60));
+        std::thread::yield_now();
+    }
+}
