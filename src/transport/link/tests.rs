@@ -22,6 +22,9 @@ use crate::{
 
 const RUNG: Rung = Rung { tier: Tier::Full, level: Level::MAX };
 
+/// Width and height of the stream's pictures.
+const SIDE: usize = 320;
+
 /// A camera with a door before it.
 struct House {
     audiences: Arc<Audiences>,
@@ -60,14 +63,19 @@ impl House {
         self.publish(Advance::lone(&Arc::new(frame)));
     }
 
-    /// The first frame of a stream.
-    fn publish_first(&self) -> Arc<Mutex<Live>> {
+    /// The second frame of a stream that stands still: one for which nearly all viewers need a delta.
+    fn publish_second(&self) -> Arc<Mutex<Live>> {
         let (mut picture, mut moved) = (Coefficients::new(), Moved::default());
-        picture.load_planes(&Planes::grey(64, 64, 90)).expect("a picture");
-        Motion::new().measure(&picture, 1, &mut moved);
-        let facts = Facts { number: 1, captured_us: 1, size: (64, 64), ..Facts::default() };
-        let mut live = Live::new(self.channel.camera(), RUNG);
-        live.advance(&picture, &moved, facts, None).expect("a picture");
+        let (mut planes, mut rng) = (Planes::grey(SIDE, SIDE, 0), fastrand::Rng::with_seed(7));
+        planes.y.fill_with(|| rng.u8(..));
+        picture.load_planes(&planes).expect("a picture");
+        let (mut motion, mut live) = (Motion::new(), Live::new(self.channel.camera(), RUNG));
+        for number in [1, 2] {
+            motion.measure(&picture, number, &mut moved);
+            let captured_us = number * 29_412;
+            let facts = Facts { number, captured_us, size: (SIDE, SIDE), ..Facts::default() };
+            live.advance(&picture, &moved, facts, None).expect("a picture");
+        }
         let from = live.usual();
         let usual = live.serve(Some(from), Room::default()).expect("has a frame");
         let live = Arc::new(Mutex::new(live));
@@ -124,7 +132,7 @@ async fn to_who_gets_complete_pictures_a_wish_for_a_key_frame_is_nothing() {
 async fn a_frame_that_somebody_else_is_at_is_asked_for_again_though_nobody_rings() {
     let (house, (near, _far)) = (House::new(), connection());
     let mut link = house.link(Form::Delta);
-    let live = house.publish_first();
+    let live = house.publish_second();
     let mut is_first = true;
     let next = poll_fn(|context| {
         let busy = mem::take(&mut is_first).then(|| live.lock());
