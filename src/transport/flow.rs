@@ -187,9 +187,10 @@ impl Flow {
         self.full_at.is_some_and(|at| now.saturating_duration_since(at) < SLOW_FOR)
     }
 
-    /// How many bytes the link takes of a key frame, and of each message of a sweep.
-    pub fn room(&self, now: Instant) -> Room {
-        room::room(self.window.latest_capacity(self.ms(now)))
+    /// How many bytes the link takes of a key frame, and of each message of a sweep, of a camera of that
+    /// rate, frames a second.
+    pub fn room(&self, fps: f64, now: Instant) -> Room {
+        room::room(self.window.latest_capacity(self.ms(now)), fps)
     }
 
     /// Bytes that refinements may take now, beside frames; `None` where they may take nothing.

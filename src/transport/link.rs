@@ -245,7 +245,7 @@ impl Link {
                 return Some(text);
             }
         }
-        if let Some(frame) = self.next_frame(now).or_else(|| self.next_refined(now)) {
+        if let Some(frame) = self.next_frame(&condition, now).or_else(|| self.next_refined(now)) {
             self.flow.sends(&frame, now);
             return Some(frame.message.clone());
         }
@@ -253,7 +253,7 @@ impl Link {
     }
 
     /// The newest frame, where the link takes it and the viewer has not had it.
-    fn next_frame(&mut self, now: Instant) -> Option<Arc<EncodedFrame>> {
+    fn next_frame(&mut self, condition: &Condition, now: Instant) -> Option<Arc<EncodedFrame>> {
         if !self.flow.allows(now) {
             self.again.want(false);
             return None;
@@ -263,7 +263,7 @@ impl Link {
         }
         let room = match self.viewer.form() {
             Form::Whole => Room::default(),
-            Form::Delta => self.flow.room(now),
+            Form::Delta => self.flow.room(condition.camera.fps, now),
         };
         let taken = self.viewer.take(room);
         self.again.want(matches!(taken, Taken::Later));
