@@ -241,7 +241,8 @@ fn what_stands_still_is_sharpened_by_messages_that_are_no_frames() {
         // A second of 34 FPS, and the frame that it begins with.
         assert!(number > 34, "nothing has stood still for long");
         assert_eq!((refined.number, refined.part, refined.rung), (number, Part::Refined, bench.rung));
-        assert!(refined.jpeg.len() <= 5_000, "{} bytes", refined.jpeg.len());
+        // Bytes are reckoned beforehand, and noise takes more than pictures do.
+        assert!(refined.jpeg.len() <= 2 * 4_096, "{} bytes", refined.jpeg.len());
         sharp.extend(blocks(&refined));
         messages += 1;
     }
