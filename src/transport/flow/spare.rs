@@ -27,6 +27,9 @@ const MOST: f64 = 4_096.0;
 /// Fewest bytes of a message of refinements: its headers take about 450.
 const LEAST: f64 = 1_536.0;
 
+/// Bytes to which messages of refinements are rounded down, so that viewers get one between them.
+const STEP: usize = 512;
+
 /// What one viewer's link has to spare.
 #[derive(Debug)]
 pub(super) struct Spare {
@@ -74,7 +77,7 @@ impl Spare {
         (self.saved, self.saved_at) = ((self.saved + gained).min(MOST), now);
         let is_held = self.rung.is_some_and(|(_, since)| now.saturating_duration_since(since) >= HELD_FOR);
         let is_busy = capacity.is_some_and(|capacity| self.rate(now) > capacity * BUSY_SHARE);
-        (is_held && !is_busy && self.saved >= LEAST).then_some(self.saved as usize)
+        (is_held && !is_busy && self.saved >= LEAST).then_some(self.saved as usize / STEP * STEP)
     }
 }
 
