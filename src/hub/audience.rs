@@ -17,12 +17,12 @@ pub(super) type Bell = Arc<AtomicWaker>;
 /// every place.
 const NEXT_FIRST: usize = 997;
 
-/// The viewers of one view: of a rung, with the same layers.
+/// The viewers of one view in one form: of a rung, with the same layers.
 #[derive(Default)]
 pub(super) struct Audience {
-    /// Guards the newest frame; held to clone or replace the pointer.
+    /// Guards the newest frame of those who get complete pictures; held to clone or replace the pointer.
     newest: Mutex<Option<Arc<EncodedFrame>>>,
-    /// Guards the newest frame of those who get deltas; held to replace the pointer.
+    /// Guards the newest frame of those who get deltas; held to clone or replace the pointer.
     advanced: Mutex<Option<Arc<Advance>>>,
     /// Guards who is to be woken; held to clone the list, or to change it, so that waking a thousand viewers
     /// holds nobody up.
@@ -35,6 +35,11 @@ impl Audience {
     /// The newest frame, if there is one.
     pub fn newest(&self) -> Option<Arc<EncodedFrame>> {
         self.newest.lock().clone()
+    }
+
+    /// The newest frame of those who get deltas, if there is one.
+    pub fn advanced(&self) -> Option<Arc<Advance>> {
+        self.advanced.lock().clone()
     }
 
     /// Wakes everybody. Each time another one comes first: with many viewers the last is served a good part

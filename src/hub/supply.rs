@@ -22,6 +22,13 @@ impl Supply {
         }
     }
 
+    /// Whether streams can be had as deltas.
+    pub(super) fn deltas(&self) -> bool {
+        match self {
+            Supply::Pool(encoder) => encoder.deltas(),
+        }
+    }
+
     /// The rungs of a camera that somebody wants now, lowest first.
     pub(super) fn wanted(&self, camera: &str) -> Vec<Rung> {
         match self {
