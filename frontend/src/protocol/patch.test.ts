@@ -23,7 +23,14 @@ describe('golden patches', () => {
 });
 
 describe('a patch', () => {
-  const patch: Patch = { width: 1280, height: 720, runs: [{ skip: 0, send: 3 }, { skip: 200, send: 2 }] };
+  const patch: Patch = {
+    width: 1280,
+    height: 720,
+    runs: [
+      { skip: 0, send: 3 },
+      { skip: 200, send: 2 },
+    ],
+  };
 
   it('stands right behind the comment', () => {
     expect(readPatch(sampleFrame({ frame: 2, delta: {}, patch }))).toEqual({ ok: true, value: patch });
