@@ -98,7 +98,8 @@ describe('a picture made of deltas', () => {
       keys: (await partsOf(viewer.page)).keys,
       here: Number(/; (\d+) here/.exec(await viewer.page.locator('.figures').innerText())?.[1]),
     });
-    await until('frames to be dropped', look, ({ keys, here }) => keys > 1 && here > 3, BUSY_MACHINE_MS);
+    const behind = ({ keys, here }) => keys > 1 && here > 3;
+    await until('frames to be dropped', look, behind, BUSY_MACHINE_MS);
     const { frames } = await viewer.past();
     const back = frames.findIndex((frame, at) => at > 0 && frame <= frames[at - 1]);
     assert.equal(back, -1, `frame ${frames[back]} was painted after ${frames[back - 1]}`);

@@ -34,8 +34,8 @@ function compare([selector, changedBy]) {
   // A canvas that a worker draws on learns its size a moment after the element that holds it.
   const told = found === source ? source : { width: found.dataset.width, height: found.dataset.height };
   const { width, height } = {
-    width: Number(source.naturalWidth ?? told.width),
-    height: Number(source.naturalHeight ?? told.height),
+    width: Number(source.naturalWidth ?? told.width ?? 0),
+    height: Number(source.naturalHeight ?? told.height ?? 0),
   };
   if (width === 0) return { width, height, spread: 0, changed: NaN };
   // Copied first, so that the page's own canvas is not moved to slower memory by being read.
