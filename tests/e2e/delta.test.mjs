@@ -91,7 +91,7 @@ describe('a picture made of deltas', () => {
     await assertAlike(viewer, 'after the page was out of sight');
   });
 
-  it('gives up what a slow decoder cannot do, asks for a complete one, and paints none wrong', async (test) => {
+  it('gives up what a slow decoder cannot do, asks for a complete one, paints none wrong', async (test) => {
     const viewer = await watch(test, { prepare: makeSlowable });
     await slowness(viewer.page, 300);
     const look = async () => ({

@@ -84,10 +84,11 @@ export class Session {
 
   /** Gives the session something to paint on; the returned function takes it away again. */
   attach(screen: Screen): () => void {
-    const player = new Player<Frame>(screen, {
-      painted: (frame, size) => this.paintedFrame(frame, size),
+    const events = {
+      painted: (frame: Frame, size: Size) => this.paintedFrame(frame, size),
       needKey: () => this.connection.needKey(),
-    });
+    };
+    const player = new Player<Frame>(screen, events, () => this.time.now());
     player.setVisible(this.visible);
     this.player = player;
     return () => {

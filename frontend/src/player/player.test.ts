@@ -23,17 +23,19 @@ function setUp() {
       }),
     tell: ({ frame }) => told.push(frame),
   };
-  const player = new Player<PlayerFrame>(screen, {
-    painted: ({ frame }) => painted.push(frame),
+  const events = {
+    painted: ({ frame }: PlayerFrame) => painted.push(frame),
     needKey: () => keys.push('key'),
-  });
+  };
+  const clock = { ms: 0 };
+  const player = new Player<PlayerFrame>(screen, events, () => clock.ms);
   const show = (frame: number, delta?: Partial<Delta>) => {
     const whole = { frame, level: 95, scale: 1, epoch: 1, jpeg: new ArrayBuffer(0) };
     const usual = { base: frame - 1, blocks: 1, whole: 1, sweep: false, refined: false };
     player.show(delta === undefined ? whole : { ...whole, delta: { ...usual, ...delta } });
   };
   const repaint = () => screen.onPainted?.(SIZE);
-  return { player, show, drawing, painted, told, keys, repaint };
+  return { player, show, drawing, painted, told, keys, repaint, clock };
 }
 
 /** Lets promises that have been settled run their continuations. */
@@ -108,6 +110,21 @@ describe('the player', () => {
     await drawing[1]?.drawn();
     repaint();
     expect(painted).toEqual([1, 5]);
+  });
+});
+
+describe('a slow decoder', () => {
+  it('has what waits dropped, and goes on with the complete frame that is asked for', async () => {
+    const { player, show, drawing, keys, clock } = setUp();
+    show(1);
+    for (let frame = 2; frame < 8; frame++) {
+      clock.ms += 30;
+      show(frame, {});
+    }
+    expect([player.dropped, keys]).toEqual([6, ['key']]);
+    show(8);
+    await drawing[0]?.drawn();
+    expect(drawing.map(({ frame }) => frame)).toEqual([1, 8]);
   });
 });
 

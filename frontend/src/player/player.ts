@@ -26,6 +26,8 @@ export class Player<F extends PlayerFrame> {
   constructor(
     private readonly screen: Screen,
     private readonly events: PlayerEvents<F>,
+    /** The time, ms, by a clock of any beginning. */
+    private readonly now: () => number,
   ) {
     screen.onPainted = (size) => this.painted(size);
   }
@@ -72,7 +74,7 @@ export class Player<F extends PlayerFrame> {
   }
 
   private take(frame: F): void {
-    const fate = this.queue.offer(frame);
+    const fate = this.queue.offer(frame, this.now());
     if (fate === 'ask') this.events.needKey();
     if (fate === 'start') void this.work(frame);
   }

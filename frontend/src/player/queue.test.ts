@@ -14,10 +14,12 @@ const delta = (frame: number, change: Partial<Delta> = {}, rung: Partial<Queued>
 });
 const refined = (frame: number) => delta(frame, { base: frame, refined: true });
 
-function queueOf(...frames: Queued[]) {
+/** A queue that is offered frames, all in the same moment unless they come `everyMs`. */
+function queueOf(frames: Queued[], everyMs = 0) {
   const queue = new Queue<Queued>();
-  const fates = frames.map((frame) => queue.offer(frame));
-  return { queue, fates };
+  const fates = frames.map((frame, n) => queue.offer(frame, n * everyMs));
+  const offer = (frame: Queued) => queue.offer(frame, frames.length * everyMs);
+  return { queue, fates, offer };
 }
 
 /** Frames that are drawn one after another from now on. */
@@ -29,28 +31,28 @@ function drawn(queue: Queue<Queued>): number[] {
 
 describe('a decoder that keeps up', () => {
   it('draws deltas in their order', () => {
-    const { queue, fates } = queueOf(key(1), delta(2), delta(3));
+    const { queue, fates, offer } = queueOf([key(1), delta(2), delta(3)]);
     expect(fates).toEqual(['start', 'wait', 'wait']);
     expect(drawn(queue)).toEqual([2, 3]);
-    expect(queue.offer(delta(4))).toBe('start');
+    expect(offer(delta(4))).toBe('start');
     expect(queue.dropped).toBe(0);
   });
 
   it('draws only the newest of complete frames', () => {
-    const { queue, fates } = queueOf(key(1), key(2), key(3));
+    const { queue, fates } = queueOf([key(1), key(2), key(3)]);
     expect(fates).toEqual(['start', 'wait', 'wait']);
     expect([drawn(queue), queue.dropped]).toEqual([[3], 1]);
   });
 
   it('draws a complete frame instead of the deltas that wait', () => {
-    const { queue } = queueOf(key(1), delta(2), refined(2), delta(3), key(4), delta(5));
+    const { queue } = queueOf([key(1), delta(2), refined(2), delta(3), key(4), delta(5)]);
     expect(drawn(queue)).toEqual([4, 5]);
     // Blocks made sharper are no frame.
     expect(queue.dropped).toBe(2);
   });
 
   it('draws blocks made sharper behind their frame', () => {
-    const { queue } = queueOf(key(1), delta(2), refined(2), delta(3));
+    const { queue } = queueOf([key(1), delta(2), refined(2), delta(3)]);
     expect(drawn(queue)).toEqual([2, 2, 3]);
   });
 });
@@ -69,17 +71,17 @@ describe('a delta', () => {
     ['sharper blocks of the frame that is held', refined(3), 'wait'],
     ['sharper blocks of a frame that is not held', refined(2), 'ask'],
   ] as const)('with %s', (_, frame, fate) => {
-    expect(queueOf(key(1), delta(2), delta(3), frame).fates.at(-1)).toBe(fate);
+    expect(queueOf([key(1), delta(2), delta(3), frame]).fates.at(-1)).toBe(fate);
   });
 
   it('goes on from a sweep at its rung', () => {
     const half = { level: 40, scale: 2 };
     const frames = [key(1), delta(2, { sweep: true }, half), delta(3, {}, half), delta(4)];
-    expect(queueOf(...frames).fates).toEqual(['start', 'wait', 'wait', 'ask']);
+    expect(queueOf(frames).fates).toEqual(['start', 'wait', 'wait', 'ask']);
   });
 
   it('is nothing before the first complete frame, for which is asked once', () => {
-    const { queue, fates } = queueOf(delta(1), delta(2), key(3), delta(4), delta(9, { base: 8 }));
+    const { queue, fates } = queueOf([delta(1), delta(2), key(3), delta(4), delta(9, { base: 8 })]);
     expect(fates).toEqual(['ask', 'refuse', 'start', 'wait', 'ask']);
     expect(queue.dropped).toBe(3);
   });
@@ -87,54 +89,55 @@ describe('a delta', () => {
 
 describe('a decoder that falls behind', () => {
   it('drops all when more than three frames wait, and asks for a complete one, once', () => {
-    const { queue, fates } = queueOf(key(1), delta(2), delta(3), delta(4), delta(5), delta(6));
+    const frames = [key(1), ...[2, 3, 4, 5, 6].map((frame) => delta(frame))];
+    const { queue, fates, offer } = queueOf(frames, 40);
     expect(fates).toEqual(['start', 'wait', 'wait', 'wait', 'ask', 'refuse']);
     expect(queue.dropped).toBe(5);
     expect(queue.done()).toBeUndefined();
-    expect([queue.offer(delta(7)), queue.offer(key(8)), queue.offer(delta(9))]).toEqual([
-      'refuse',
-      'start',
-      'wait',
-    ]);
+    expect([offer(delta(7)), offer(key(8)), offer(delta(9))]).toEqual(['refuse', 'start', 'wait']);
     expect(drawn(queue)).toEqual([9]);
   });
 
-  it('is not behind for blocks made sharper, as long as they are no flood', () => {
+  it('is not behind for what a link hands over at once, as long as that is no flood', () => {
+    const deltas = Array.from({ length: 65 }, (_, n) => delta(n + 2));
+    const burst = (many: number) => queueOf([key(1), ...deltas.slice(0, many)]);
+    expect(burst(64).fates).not.toContain('ask');
+    expect(drawn(burst(64).queue)).toHaveLength(64);
+    expect([burst(65).fates.at(-1), burst(65).queue.dropped]).toEqual(['ask', 65]);
+  });
+
+  it('is not behind for blocks made sharper', () => {
     const behind = [key(1), refined(1), delta(2), refined(2), delta(3), refined(3), delta(4), refined(4)];
-    expect(queueOf(...behind).fates).not.toContain('ask');
-    expect(queueOf(...behind, refined(4)).fates.at(-1)).toBe('ask');
+    expect(queueOf(behind, 40).fates).not.toContain('ask');
+    expect(queueOf([...behind, delta(5)], 40).fates.at(-1)).toBe('ask');
   });
 });
 
 describe('a frame that cannot be drawn', () => {
   it('takes the deltas behind it along, and the next one asks for a complete frame', () => {
-    const { queue } = queueOf(key(1), delta(2), delta(3));
+    const { queue, offer } = queueOf([key(1), delta(2), delta(3)]);
     expect(queue.failed()).toBeUndefined();
-    expect([queue.offer(delta(4)), queue.offer(delta(5))]).toEqual(['ask', 'refuse']);
+    expect([offer(delta(4)), offer(delta(5))]).toEqual(['ask', 'refuse']);
     expect(queue.dropped).toBe(4);
   });
 
   it('does no harm where a complete frame waits', () => {
-    const { queue } = queueOf(key(1), delta(2), key(3), delta(4));
+    const { queue, offer } = queueOf([key(1), delta(2), key(3), delta(4)]);
     expect(queue.failed()?.frame).toBe(3);
-    expect([drawn(queue), queue.offer(delta(5))]).toEqual([[4], 'start']);
+    expect([drawn(queue), offer(delta(5))]).toEqual([[4], 'start']);
   });
 
   it('asks for nothing where only complete frames come', () => {
-    const { queue } = queueOf(key(1));
-    expect([queue.failed(), queue.offer(key(2))]).toEqual([undefined, 'start']);
+    const { queue, offer } = queueOf([key(1)]);
+    expect([queue.failed(), offer(key(2))]).toEqual([undefined, 'start']);
   });
 });
 
 describe('deltas that nobody saw', () => {
   it('leave none that applies', () => {
-    const { queue } = queueOf(key(1));
+    const { queue, offer } = queueOf([key(1)]);
     queue.done();
-    expect([queue.miss(), queue.miss(), queue.offer(delta(2)), queue.offer(key(3))]).toEqual([
-      true,
-      false,
-      'refuse',
-      'start',
-    ]);
+    const fates = [queue.miss(), queue.miss(), offer(delta(2)), offer(key(3))];
+    expect(fates).toEqual([true, false, 'refuse', 'start']);
   });
 });

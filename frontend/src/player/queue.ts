@@ -4,10 +4,15 @@
 // Pure bookkeeping: what drawing is does not belong here.
 import type { Delta } from '../protocol/protocol';
 
-/** Frames that wait at most; with more the decoder is too slow, and a complete picture is less work. */
+/** Frames that wait at most for longer than a moment; with more a complete picture is less work. */
 const MOST_WAITING = 3;
-/** Messages that wait at most: each frame may have blocks made sharper behind it. */
-const MOST_MESSAGES = 2 * MOST_WAITING + 1;
+/**
+ * Time for which more may wait, ms: that of three frames at 30 FPS. A link that stalled hands over many at
+ * once, which is no fault of the decoder's, and a complete picture would make it worse.
+ */
+const MOMENT_MS = 100;
+/** Messages that wait at most, however short: those of a second, each with blocks made sharper behind it. */
+const MOST_MESSAGES = 64;
 
 /** The part of a frame that the queue knows. */
 export interface Queued {
@@ -26,14 +31,14 @@ export type Fate = 'start' | 'wait' | 'refuse' | 'ask';
 
 export class Queue<F extends Queued> {
   private busy = false;
-  private waiting: readonly F[] = [];
+  private waiting: readonly { frame: F; sinceMs: number }[] = [];
   /** Picture that there will be when all is drawn; undefined where deltas apply to nothing. */
   private held: Omit<Queued, 'delta'> | undefined;
   private asked = false;
   private lost = 0;
 
   /** Takes a frame as it comes. */
-  offer(frame: F): Fate {
+  offer(frame: F, nowMs: number): Fate {
     if (frame.delta === undefined) {
       this.dropWaiting();
       this.asked = false;
@@ -47,8 +52,8 @@ export class Queue<F extends Queued> {
       this.busy = true;
       return 'start';
     }
-    this.waiting = [...this.waiting, frame];
-    if (!this.isOverrun) return 'wait';
+    this.waiting = [...this.waiting, { frame, sinceMs: nowMs }];
+    if (!this.isOverrun(nowMs)) return 'wait';
     this.dropWaiting();
     return this.miss() ? 'ask' : 'refuse';
   }
@@ -58,7 +63,7 @@ export class Queue<F extends Queued> {
     const [next, ...rest] = this.waiting;
     this.waiting = rest;
     this.busy = next !== undefined;
-    return next;
+    return next?.frame;
   }
 
   /**
@@ -66,7 +71,7 @@ export class Queue<F extends Queued> {
    * and is asked for with the next delta.
    */
   failed(): F | undefined {
-    if (this.waiting[0]?.delta !== undefined) this.dropWaiting();
+    if (this.waiting[0]?.frame.delta !== undefined) this.dropWaiting();
     if (this.waiting.length === 0) this.held = undefined;
     return this.done();
   }
@@ -87,8 +92,11 @@ export class Queue<F extends Queued> {
     return this.lost;
   }
 
-  private get isOverrun(): boolean {
-    return this.waiting.filter(isFrame).length > MOST_WAITING || this.waiting.length > MOST_MESSAGES;
+  private isOverrun(nowMs: number): boolean {
+    const [first] = this.waiting;
+    const isLate = first !== undefined && nowMs - first.sinceMs > MOMENT_MS;
+    const frames = this.waiting.filter(({ frame }) => isFrame(frame)).length;
+    return (isLate && frames > MOST_WAITING) || this.waiting.length > MOST_MESSAGES;
   }
 
   /** Whether a delta applies to the picture that there will be. */
@@ -101,7 +109,7 @@ export class Queue<F extends Queued> {
   }
 
   private dropWaiting(): void {
-    this.lose(this.waiting);
+    this.lose(this.waiting.map(({ frame }) => frame));
     this.waiting = [];
   }
 
