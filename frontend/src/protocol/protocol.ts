@@ -141,6 +141,13 @@ export interface Delta {
 /** What one message of frames holds. */
 export type Part = 'whole' | 'delta' | 'sweep' | 'refined';
 
+/** What the message of a frame holds, by its comment. */
+export function partOf({ delta }: Pick<FrameHeader, 'delta'>): Part {
+  if (delta === undefined) return 'whole';
+  if (delta.refined) return 'refined';
+  return delta.sweep ? 'sweep' : 'delta';
+}
+
 /** Reads one text message. Types and fields that a later server may add are not errors. */
 export function parseServerMessage(raw: string): Parsed<ServerMessage> {
   let fields: unknown;
