@@ -91,7 +91,8 @@ pub struct Figures {
 impl Figures {
     /// The table's first line.
     pub const HEAD: &str = "link                                                          FPS least \
-                            camera  band slowest swept late50  late95 oldest  used steps/min height apart   back  again";
+                            camera  band slowest swept late50  late95 oldest  used steps/min height \
+                            apart   back  again";
 
     /// Returns the figures of the viewers with these timelines in one time; `first` is the first time of the
     /// link.
