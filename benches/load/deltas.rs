@@ -1,12 +1,12 @@
 //! What deltas save: viewers of what changed beside viewers of complete pictures, in turn, in one run.
 //!
-//! In: the scene, and the clip where it is to be had. Out: bars of bytes, of CPU a frame, and of the most
-//! viewers. That composed pictures are right is the tests'; how good they are, `../deltas.rs` measures.
+//! In: the scene, and the clip where it is to be had. Out: bars of bytes, of CPU a frame, of memory, and of the
+//! most viewers. That composed pictures are right is the tests'; how good they are, `../deltas.rs` measures.
 
 use tokio::runtime::Runtime;
 
 use crate::{
-    compare::{Result, SEARCH_LEVEL, VIEWERS, cost, plan, search, steadycast_of},
+    compare::{Result, SEARCH_LEVEL, VIEWERS, cost, plan, search, steadycast_of, watched},
     load::{
         client::ViewerSpec,
         crowd::{self, CrowdPlan, Seat},
@@ -40,10 +40,11 @@ pub(crate) fn all(bars: &mut Bars, runtime: &Runtime, rounds: usize) -> Result<(
         }
         None => println!("the real clip is not there: deltas are measured on the scene alone"),
     }
-    for watched in &sources {
-        bytes(bars, runtime, watched, rounds)?;
-        costs(bars, runtime, watched, rounds)?;
+    for source in &sources {
+        bytes(bars, runtime, source, rounds)?;
+        costs(bars, runtime, source, rounds)?;
     }
+    memory(bars, runtime, rounds)?;
     most(bars, runtime, rounds)
 }
 
@@ -113,6 +114,21 @@ fn costs(bars: &mut Bars, runtime: &Runtime, source: &Watched, rounds: usize) ->
         bars.note(told(", complete pictures"), median(whole), "us", Must::Be);
         bars.note(told(", deltas"), median(delta), "us", Must::Be);
         bars.note(told(", ratio"), median(ratios), "", Must::AtMost(0.85));
+    }
+    Ok(())
+}
+
+/// Memory that each further stream of deltas takes, with what making its frames takes.
+fn memory(bars: &mut Bars, runtime: &Runtime, rounds: usize) -> Result<()> {
+    let resident = |levels: &[u8]| -> Result<f64> {
+        let server = steadycast_of("synthetic")?;
+        let summary = watched(runtime, &with_deltas(plan(&server, levels, VIEWERS)))?;
+        Ok(summary.server.ok_or("the server's process was not measured")?.rss_mb)
+    };
+    for _ in 0..rounds {
+        let (one, four) = (resident(&COST_LEVELS[..1])?, resident(&COST_LEVELS)?);
+        let each = (four - one) / (COST_LEVELS.len() - 1) as f64;
+        bars.note("memory of a further stream of deltas", each, "MB", Must::AtMost(8.0));
     }
     Ok(())
 }
