@@ -16,6 +16,7 @@ mod camera;
 mod cameras;
 mod cameras_file;
 mod demand;
+mod deltas;
 mod deploy;
 mod events_stream;
 mod fences;
