@@ -2,8 +2,9 @@
 //!
 //! A real frame of the clip where it is to be had, and the scene at both sizes. Every result is checked to be
 //! a JPEG of its size. Then the tiers: what a smaller picture costs to make, and what tables made for it save
-//! and cost. Then what is painted over a picture: what that adds to a frame, beside the transform that a
-//! frame without anything shares with the levels that are watched already.
+//! and cost. Then what it takes to send only what changed between two pictures, against coding the second as
+//! a whole. Then what is painted over a picture: what that adds to a frame, beside the transform that a frame
+//! without anything shares with the levels that are watched already.
 
 mod overlays;
 mod support;
@@ -19,10 +20,12 @@ use opencv::{
     imgcodecs::{IMWRITE_JPEG_QUALITY, imencode},
 };
 use steadycast::{
-    coder::{Coefficients, Huffman, convert},
+    coder::{Coefficients, Errors, Huffman, Kept, Look, Motion, Moved, Packing, Table, convert, shape},
+    delta::Tolerance,
     encode::{Compressor, Encoder, Stream, halve},
     frame::{Frame, Picture},
     nouns::{
+        form::Form,
         picture::{Bgr, Planes},
         quality::{Level, Rung, Tier},
     },
@@ -48,6 +51,8 @@ fn main() -> ExitCode {
             measure(&mut bars, &format!("{name}, {levels:>2} levels"), picture, levels);
         }
     }
+    let pair = clip().map_or_else(|| "synthetic".parse().expect("an address"), Address::File);
+    deltas(&mut bars, &pair_of(&pair));
     if let Some((name, picture)) = pictures.first() {
         tiers(&mut bars, name, picture);
         overlays::measure(&mut bars, name, picture);
@@ -130,6 +135,70 @@ fn tables(bars: &mut Bars, name: &str, coefficients: &Coefficients, quality: u8)
     bars.note(format!("{name}: bytes, fitted tables"), fitted.1, "KB", Must::Be);
 }
 
+/// Only what changed of the second picture, step by step and at three levels, against all of it.
+fn deltas(bars: &mut Bars, planes: &[Planes; 2]) {
+    let (mut pictures, mut moved) = ([Coefficients::new(), Coefficients::new()], Moved::default());
+    for (picture, planes) in pictures.iter_mut().zip(planes) {
+        picture.load_planes(planes).expect("a picture");
+    }
+    let [before, now] = &pictures;
+    let times = (0..ROUNDS).map(|_| {
+        let mut motion = Motion::new();
+        motion.measure(before, 1, &mut moved);
+        seconds(|| motion.measure(now, 2, &mut moved))
+    });
+    bars.note("what changed: movement, once for all levels", median(times.collect()) * 1e3, "ms", Must::Be);
+    for quality in [30, 60, 90] {
+        delta(bars, (before, now, &moved), quality);
+    }
+}
+
+/// What one level of the second picture takes. All blocks are looked at, as every fourth time.
+fn delta(bars: &mut Bars, (before, now, moved): (&Coefficients, &Coefficients, &Moved), quality: u8) {
+    let (table, mut kept, tolerance) = (Table::new(quality), Kept::new(), Tolerance::at(quality));
+    kept.fit(before);
+    let all: Vec<u32> = (0..kept.blocks() as u32).collect();
+    let (mut weights, mut errors) = (vec![0; all.len()], vec![Errors::default(); all.len()]);
+    let (mut looks, mut keeps, mut packs, mut wholes) = (vec![], vec![], vec![], vec![]);
+    let (mut whole, mut packed, mut sent) = (Vec::new(), Vec::new(), 0);
+    for _ in 0..ROUNDS {
+        kept.keep(before, &table, &all, &mut weights);
+        looks.push(seconds(|| now.look(&Look { kept: &kept, table: &table, moved }, &all, &mut errors)));
+        let changed = all.iter().copied().zip(&errors).filter(|(_, errors)| tolerance.is_changed(errors));
+        let blocks: Vec<u32> = changed.map(|(block, _)| block).collect();
+        assert!(!blocks.is_empty(), "two pictures of a camera differ");
+        sent = blocks.len();
+        keeps.push(seconds(|| kept.keep(now, &table, &blocks, &mut weights)));
+        let (columns, _) = shape(blocks.len(), kept.columns());
+        let packing = Packing { blocks: &blocks, columns, quality, huffman: Huffman::Standard };
+        packed.clear();
+        packs.push(seconds(|| {
+            kept.append_packed(&packing, &mut packed).expect("has blocks");
+        }));
+        whole.clear();
+        wholes.push(seconds(|| {
+            now.append_after_soi(quality, Huffman::Standard, &mut whole).expect("a picture");
+        }));
+    }
+    let whole_ms = median(wholes) * 1e3;
+    let mut sum_ms = 0.0;
+    for (step, times) in [("look", looks), ("keep", keeps), ("pack", packs)] {
+        let ms = median(times) * 1e3;
+        sum_ms += ms;
+        bars.note(format!("what changed at {quality}: {step}"), ms, "ms", Must::Be);
+    }
+    let bytes = packed.len() as f64 / whole.len() as f64;
+    let blocks = sent as f64 / all.len() as f64;
+    bars.note(
+        format!("what changed at {quality}: time, relative to the whole"),
+        sum_ms / whole_ms,
+        "",
+        Must::Be,
+    );
+    bars.note(format!("what changed at {quality}: bytes, relative to the whole"), bytes, "", Must::Be);
+    bars.note(format!("what changed at {quality}: blocks, relative to all"), blocks, "", Must::Be);
+}
+
 /// The pool as the server runs it, with a viewer at each level.
 struct Parallel {
     encoder: Encoder,
@@ -152,7 +221,7 @@ impl Parallel {
         let (encoder, camera): (_, Arc<str>) = (pool.encoder(), Arc::from("main"));
         encoder.admit(&camera);
         let stream = |level: &Level| Stream::plain(&camera, Rung { tier: Tier::Full, level: *level });
-        let wants = levels.iter().map(|level| encoder.want(&stream(level))).collect();
+        let wants = levels.iter().map(|level| encoder.want(&stream(level), Form::Whole)).collect();
         Parallel { encoder, camera, finished, levels: levels.len(), next: 1.into(), _wants: wants }
     }
 
@@ -213,4 +282,25 @@ fn frame_of(address: &Address) -> Bgr {
         Picture::Planes(planes) => bgr_of(&planes),
         Picture::Jpeg(jpeg) => bgr_of(jpeg.planes().expect("the clip decodes")),
     }
+}
+
+/// Two pictures of a camera, one after the other.
+fn pair_of(address: &Address) -> [Planes; 2] {
+    let wish = Wish { fps: 34.0, size: (1280, 720), file_fps: None, snapshot_fps: 1.0 };
+    let mut source = Source::open(address, &wish).expect("opens");
+    [170, 171].map(|number| {
+        if matches!(address, Address::File(_)) {
+            source.grab().expect("a frame");
+        }
+        let time = Duration::from_secs(number) / 34;
+        match source.retrieve(Moment { time, number }).expect("a picture") {
+            Picture::Planes(planes) => planes,
+            Picture::Bgr(bgr) => {
+                let mut planes = Planes::default();
+                convert(&bgr, &mut planes).expect("a picture");
+                planes
+            }
+            Picture::Jpeg(jpeg) => jpeg.planes().expect("decodes").clone(),
+        }
+    })
 }

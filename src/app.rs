@@ -195,9 +195,10 @@ impl Core {
     /// Starts the threads that encode.
     fn start(metrics: &Metrics) -> Result<Self, AppError> {
         let audiences = Arc::new(Audiences::default());
-        let finished = Arc::clone(&audiences);
+        let (finished, advanced) = (Arc::clone(&audiences), Arc::clone(&audiences));
         let partners = Partners {
             on_encoded: Box::new(move |stream: &_, frame: &_| finished.publish(stream, frame)),
+            on_advanced: Box::new(move |stream: &_, advance: &_| advanced.publish_advance(stream, advance)),
             painter: Box::new(Overlays::new(Arc::clone(&audiences))),
         };
         Ok(Core { pool: Encoder::start_with(cores(), metrics.clone(), partners)?, audiences })

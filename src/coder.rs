@@ -10,6 +10,12 @@
 //! Bgr -> colour -> tile -> dct -> Coefficients -> quantise -> scan (list, codes, bits) -> JPEG
 //! Planes ----------^                              headers (tables, huffman) --------------^
 //! ```
+//!
+//! Where only what changed is to be coded, values stay with [`Kept`] as they were coded last:
+//!
+//! ```text
+//! Coefficients -> motion -> Moved -> look (errors) -> which? -> keep -> Kept -> packed -> JPEG
+//! ```
 
 mod bits;
 mod block;
@@ -21,10 +27,18 @@ mod dct;
 mod error;
 mod headers;
 mod huffman;
+mod keep;
+mod kept;
 mod list;
+mod look;
+mod measure;
+mod motion;
+mod moved;
+mod packed;
 mod quantise;
 mod scan;
 mod size;
+mod store;
 mod sys;
 mod tables;
 mod tile;
@@ -33,4 +47,9 @@ pub use coefficients::{Coefficients, Huffman};
 pub use convert::convert;
 pub use error::CoderError;
 pub(crate) use headers::append_standard_tables;
+pub use kept::{Errors, Kept, Table};
+pub use look::Look;
+pub use motion::Motion;
+pub use moved::Moved;
+pub use packed::{Packing, shape};
 pub(crate) use size::JpegSize;

@@ -10,10 +10,11 @@ use bytes::Bytes;
 use crate::{
     jpeg::CameraJpeg,
     nouns::{
+        form::Part,
         picture::{Bgr, Planes},
         quality::Rung,
     },
-    protocol::{Comment, LONGEST_HEADER, Opcode, header},
+    protocol::{Comment, Delta, LONGEST_HEADER, Opcode, Patch, header},
 };
 
 /// A picture as a source gives it.
@@ -81,7 +82,40 @@ impl Frame {
     }
 }
 
+/// What a frame is, without its picture.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Facts {
+    /// Frame number.
+    pub number: u64,
+    /// When the source returned the picture, in microseconds since the Unix epoch.
+    pub captured_us: u64,
+    /// Whether this is the picture shown while the source is lost.
+    pub slate: bool,
+    /// Take that the picture belongs to; see [`Frame::take`].
+    pub take: u64,
+    /// Width and height of the full-size picture in pixels.
+    pub size: (usize, usize),
+}
+
+impl Frame {
+    /// What the frame is.
+    pub fn facts(&self) -> Facts {
+        let Frame { number, captured_us, slate, take, ref picture } = *self;
+        Facts { number, captured_us, slate, take, size: picture.size() }
+    }
+}
+
+/// What the JPEG of a delta frame holds.
+#[derive(Clone, Copy, Debug)]
+pub struct Changed<'a> {
+    /// What the comment says of it.
+    pub delta: Delta,
+    /// Which blocks these are.
+    pub patch: &'a Patch,
+}
+
 /// A frame as one rung's viewers get it: a complete JPEG with its comment segment, laid out once and shared.
+/// Of a delta frame the JPEG shows the changed blocks.
 #[derive(Debug)]
 pub struct EncodedFrame {
     /// Frame number.
@@ -96,34 +130,58 @@ pub struct EncodedFrame {
     pub message: Bytes,
     /// The JPEG alone: the end of `message`, sharing its bytes.
     pub jpeg: Bytes,
+    /// What the JPEG shows.
+    pub part: Part,
+    /// Blocks that a delta frame holds; 0 of a complete picture.
+    pub blocks: u32,
 }
 
 /// A frame's message while its JPEG is being appended.
 #[derive(Debug)]
-pub struct Draft<'a> {
-    frame: &'a Frame,
+pub struct Draft {
+    facts: Facts,
     rung: Rung,
+    part: Part,
+    blocks: u32,
     message: Vec<u8>,
 }
 
 impl EncodedFrame {
     /// Begins a frame's message with room for the WebSocket header, the JPEG's SOI marker (2 bytes) and the
     /// comment segment. About `expected` bytes will be appended.
-    pub fn begin<'a>(camera: &str, frame: &'a Frame, rung: Rung, expected: usize) -> Draft<'a> {
-        let head = Comment {
+    pub fn begin(camera: &str, frame: &Frame, rung: Rung, expected: usize) -> Draft {
+        Self::begin_with(camera, frame.facts(), rung, None, expected)
+    }
+
+    /// Begins the message of a frame that may be a delta: as [`EncodedFrame::begin`], with the segment of the
+    /// blocks behind the comment.
+    pub fn begin_with(
+        camera: &str,
+        facts: Facts,
+        rung: Rung,
+        changed: Option<Changed>,
+        expected: usize,
+    ) -> Draft {
+        let delta = changed.map(|changed| changed.delta);
+        let mut head = Comment {
             camera: camera.to_owned(),
-            frame: frame.number,
-            captured_us: frame.captured_us,
+            frame: facts.number,
+            captured_us: facts.captured_us,
             level: rung.level.quality(),
             scale: rung.tier.scale(),
-            take: frame.take,
-            slate: frame.slate,
+            take: facts.take,
+            slate: facts.slate,
+            delta,
         }
         .jpeg_head();
+        if let Some(Changed { patch, .. }) = changed {
+            head.extend_from_slice(&patch.segment());
+        }
         let mut message = Vec::with_capacity(LONGEST_HEADER + head.len() + expected);
         message.resize(LONGEST_HEADER, 0);
         message.extend_from_slice(&head);
-        Draft { frame, rung, message }
+        let part = delta.map_or(Part::Whole, |delta| delta.part());
+        Draft { facts, rung, part, blocks: delta.map_or(0, |delta| delta.blocks), message }
     }
 
     /// Lays out the JPEG `compressed`, for tests that bring their own.
@@ -136,7 +194,7 @@ impl EncodedFrame {
     }
 }
 
-impl Draft<'_> {
+impl Draft {
     /// Gives the place to which all of the JPEG but its SOI marker is appended.
     pub fn jpeg(&mut self) -> &mut Vec<u8> {
         &mut self.message
@@ -145,14 +203,14 @@ impl Draft<'_> {
     /// Writes the WebSocket header. Its length depends on what follows it, so it comes last, at the end of
     /// the room that was left for it.
     pub fn finish(self) -> EncodedFrame {
-        let Draft { frame, rung, mut message } = self;
+        let Draft { facts, rung, part, blocks, mut message } = self;
         let header = header(Opcode::Binary, message.len() - LONGEST_HEADER);
         let start = LONGEST_HEADER - header.len();
         message[start..LONGEST_HEADER].copy_from_slice(&header);
         let message = Bytes::from(message).slice(start..);
         let jpeg = message.slice(header.len()..);
-        let size = frame.picture.size();
-        EncodedFrame { number: frame.number, captured_us: frame.captured_us, rung, size, message, jpeg }
+        let Facts { number, captured_us, size, .. } = facts;
+        EncodedFrame { number, captured_us, rung, size, message, jpeg, part, blocks }
     }
 }
 
@@ -172,7 +230,7 @@ mod tests {
     use super::*;
     use crate::{
         nouns::quality::{Level, Tier},
-        protocol::comment_of,
+        protocol::{comment_of, patch_of},
     };
 
     #[test]
@@ -185,5 +243,18 @@ mod tests {
         let comment = comment_of(&encoded.jpeg).expect("carries its comment");
         assert_eq!((comment.frame, comment.captured_us, comment.slate), (7, 9, true));
         assert!(encoded.jpeg.ends_with(&[0xFF, 0xD9]));
+    }
+
+    #[test]
+    fn a_delta_carries_its_words_and_its_blocks_before_the_picture() {
+        let frame = Frame::new(7, 9, Picture::Planes(Planes::grey(64, 48, 0)));
+        let rung = Rung { tier: Tier::Full, level: Level::MAX };
+        let patch = Patch::of(&[1, 2], (64, 48));
+        let delta = Delta { base: 6, blocks: 2, whole: 900, ..Delta::default() };
+        let changed = Some(Changed { delta, patch: &patch });
+        let encoded = EncodedFrame::begin_with("main", frame.facts(), rung, changed, 0).finish();
+        assert_eq!((encoded.part, encoded.blocks, encoded.size), (Part::Delta, 2, (64, 48)));
+        assert_eq!(comment_of(&encoded.jpeg).expect("carries its comment").delta, Some(delta));
+        assert_eq!(patch_of(&encoded.jpeg), Some(Ok(patch)));
     }
 }

@@ -14,7 +14,7 @@ use crate::{
         token,
     },
     jpeg::CameraJpeg,
-    protocol::{ClientMessage, comment_of},
+    protocol::{ClientMessage, comment_of, patch_of},
     roster, source,
     source::Address,
     transport::fuzz,
@@ -78,10 +78,13 @@ pub fn source_address(data: &[u8]) {
     }
 }
 
-/// Reads the comment segment of a JPEG, and writes it again.
+/// Reads the comment segment of a JPEG and the segment of its blocks, and writes them again.
 pub fn comment(data: &[u8]) {
     if let Ok(comment) = comment_of(data) {
         let _ = comment.jpeg_head();
+    }
+    if let Some(Ok(patch)) = patch_of(data) {
+        let _ = (patch.segment(), patch.columns(), patch.rows());
     }
 }
 

@@ -24,4 +24,4 @@ pub use door::{Door, JoinError};
 pub use events::Events;
 pub use results::{FramedResult, NewestResults};
 pub use supply::Supply;
-pub use viewer::Viewer;
+pub use viewer::{Taken, Viewer};

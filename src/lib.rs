@@ -28,7 +28,8 @@
 //! the synthetic scene to a folder, to train and measure models with.
 //!
 //! Below them, what every stage may use: [`nouns`], [`tools`], [`protocol`] (the wire forms of nouns),
-//! [`coder`] (our JPEG coder), [`jpeg`] (a camera's own JPEG), [`frame`], [`cameras`].
+//! [`coder`] (our JPEG coder), [`jpeg`] (a camera's own JPEG), [`frame`], [`delta`] (only what changed),
+//! [`cameras`].
 //!
 //! Invariants: nothing on the way from capture to a viewer waits for another viewer, analytics, a disk or the
 //! network. No hand-off holds more than one frame, and what is skipped is counted. A level is encoded at most
@@ -45,6 +46,7 @@ pub mod capture;
 pub mod cli;
 pub mod coder;
 pub mod config;
+pub mod delta;
 pub mod encode;
 #[cfg(test)]
 mod fixtures;

@@ -4,7 +4,7 @@
 //! (`../load/figures.rs`).
 
 use crate::{
-    load::figures::Figures,
+    load::{figures::Figures, page::height, wire::Rung},
     parts::{Part, Trial},
     support::{Bars, Must},
 };
@@ -29,8 +29,36 @@ pub fn note(bars: &mut Bars, trial: &Trial, shapes: &[Figures]) {
             steady(bars, trial, first);
             bars.note(row(trial, "steps a minute"), first.steps, "", Must::AtMost(2.0));
         }
+        Part::Thin | Part::Changed => changed(bars, trial, first),
+        Part::Cut => {
+            let slowest = row(trial, "frames in the slowest second");
+            bars.note(slowest, first.slowest, "FPS", Must::AtLeast(20.0));
+            bars.note(row(trial, "whole again behind a cut"), first.swept, "s", Must::AtMost(3.0));
+        }
         _ => steady(bars, trial, first),
     }
+}
+
+/// The rung that a link must carry at least where only what changed is sent: of the clip, and of the scene.
+fn least_rung(part: Part, rate_bps: f64) -> Rung {
+    let (level, scale) = match part {
+        Part::Changed if rate_bps >= 8e6 => (60, 1),
+        Part::Changed => (45, 2),
+        _ if rate_bps >= 1e6 => (30, 2),
+        _ => (30, 4),
+    };
+    Rung { level, scale }
+}
+
+/// A link over which only what changed is sent.
+fn changed(bars: &mut Bars, trial: &Trial, figures: &Figures) {
+    let least = least_rung(trial.part, trial.phases[0].0.rate_bps);
+    let Rung { level, scale } = least;
+    let name = row(trial, &format!("rung, where {level}/{scale} is {}", height(least)));
+    bars.note(name, figures.height, "", Must::AtLeast(height(least) as f64));
+    bars.note(row(trial, "time in the band"), figures.band * 100.0, "%", Must::AtLeast(95.0));
+    bars.note(row(trial, "late p95"), figures.late_p95, "ms", Must::AtMost(300.0));
+    bars.note(row(trial, "longest sweep"), figures.swept, "s", Must::Be);
 }
 
 /// A link that stays as it is.

@@ -8,6 +8,7 @@
 //! ```text
 //! links                                                                    everything; 30 minutes
 //! links --parts far,crowd
+//! links --parts relay --delta on                                           only what changed
 //! links --parts relay --rates 4,1 --round-trips 20 --steer auto --acks off --timeline
 //! ```
 //!
@@ -65,6 +66,9 @@ struct Cli {
     /// Whether viewers acknowledge frames.
     #[arg(long)]
     acks: Option<Switch>,
+    /// Whether viewers ask for only what changed.
+    #[arg(long)]
+    delta: Option<Switch>,
     /// The most that a viewer reads, kbit/s.
     #[arg(long)]
     reads: Option<f64>,
@@ -111,6 +115,7 @@ impl Cli {
         let who = &mut sweep.who;
         who.steering = self.steer.clone().unwrap_or_else(|| who.steering.clone());
         who.acks = self.acks.map_or(who.acks, |acks| acks == Switch::On);
+        who.deltas = self.delta.map_or(who.deltas, |delta| delta == Switch::On);
         who.pace = self.reads.map_or(who.pace, Pace::Kbps);
         who.viewers = self.viewers.unwrap_or(who.viewers);
         sweep.settle = self.settle.unwrap_or(sweep.settle);

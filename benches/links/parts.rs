@@ -34,6 +34,23 @@ pub enum Part {
     Steady,
     /// The synthetic scene instead of the clip.
     Scene,
+    /// Only what changed of the scene, on links that are thin for it.
+    Thin,
+    /// Only what changed of the clip.
+    Changed,
+    /// Only what changed, of a file that cuts to another picture.
+    Cut,
+}
+
+/// What is watched.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub enum What {
+    /// The clip.
+    Clip,
+    /// The synthetic scene.
+    Scene,
+    /// The clip, with a cut to another picture now and then.
+    Cuts,
 }
 
 /// Rates that a link has one after another, Mbit/s.
@@ -76,8 +93,10 @@ pub struct Who {
     /// How fast the viewers read.
     pub pace: Pace,
     pub viewers: usize,
-    /// Whether the scene is watched instead of the clip.
-    pub scene: bool,
+    /// What is watched.
+    pub what: What,
+    /// Whether only what changed is asked for.
+    pub deltas: bool,
 }
 
 /// A link and who watches over it.
@@ -127,7 +146,13 @@ fn mute(pace: Pace) -> Who {
 impl Who {
     /// One viewer of the clip who decides and acks, and reads as fast as frames come.
     fn plain() -> Who {
-        Who { steering: Steering::Viewer, acks: true, pace: Pace::Full, viewers: 1, scene: false }
+        let (steering, what) = (Steering::Viewer, What::Clip);
+        Who { steering, acks: true, pace: Pace::Full, viewers: 1, what, deltas: false }
+    }
+
+    /// One viewer who gets only what changed.
+    fn of_changes(what: What) -> Who {
+        Who { what, deltas: true, ..Who::plain() }
     }
 }
 
@@ -165,6 +190,7 @@ impl Sweep {
             }
             Part::Loss => Sweep { rates: each(&[8.0]), losses: vec![0.5], ..plain },
             Part::Silent | Part::Reader | Part::Crowd | Part::Steady | Part::Scene => plain.with_bbr(),
+            Part::Thin | Part::Changed | Part::Cut => plain.of_changes(),
         }
     }
 
@@ -180,9 +206,19 @@ impl Sweep {
             Part::Crowd => Sweep { rates: each(&[20.0]), who: Who { viewers: 10, ..Who::plain() }, ..plain },
             Part::Steady => Sweep { rates: each(&[20.0, 4.0, 1.0]), judge: 60, ..plain },
             Part::Scene => {
-                Sweep { rates: each(&[20.0, 1.0]), who: Who { scene: true, ..Who::plain() }, ..plain }
+                Sweep { rates: each(&[20.0, 1.0]), who: Who { what: What::Scene, ..Who::plain() }, ..plain }
             }
             _ => plain,
+        }
+    }
+
+    /// What a part of viewers tries who get only what changed.
+    fn of_changes(self) -> Sweep {
+        let plain = Sweep { controls: vec!["bbr".to_owned()], judge: 60, ..self };
+        match plain.part {
+            Part::Thin => Sweep { rates: each(&[1.0, 0.5]), who: Who::of_changes(What::Scene), ..plain },
+            Part::Changed => Sweep { rates: each(&[8.0, 2.0]), who: Who::of_changes(What::Clip), ..plain },
+            _ => Sweep { rates: each(&[1.0]), who: Who::of_changes(What::Cuts), ..plain },
         }
     }
 

@@ -5,6 +5,8 @@
 
 use std::{
     net::SocketAddr,
+    path::{Path, PathBuf},
+    process::Command,
     thread,
     time::{Duration, Instant},
 };
@@ -17,9 +19,12 @@ use crate::{
         figures::{During, Figures, stalls, timeline},
         record::Arrived,
     },
-    parts::Trial,
+    parts::{Trial, What},
     support::{Server, clip},
 };
+
+/// Time between two cuts of the file that has some.
+const CUT_EVERY: Duration = Duration::from_secs(20);
 
 /// What a run showed.
 pub struct Seen {
@@ -38,8 +43,8 @@ pub fn run(trial: &Trial) -> Result<Seen, String> {
     // The server may choose another one later, unless the route is locked.
     let lock = trial.control.strip_suffix("-only").map(|name| format!("lock {name}"));
     link.use_congestion_control(lock.as_ref().unwrap_or(&trial.control))?;
-    let clip = clip().filter(|_| !trial.who.scene).map(|clip| clip.to_string_lossy().into_owned());
-    let source = clip.as_deref().unwrap_or("synthetic");
+    let source = source(trial.who.what)?;
+    let source = source.as_deref().unwrap_or("synthetic");
     let settings = ["--host", "0.0.0.0", "--insecure-open", "on", "--source", source, "--file-fps", "34"];
     // A program stays on the side on which it was started. That everybody who reaches it can watch need not
     // be said each time.
@@ -65,6 +70,35 @@ pub fn run(trial: &Trial) -> Result<Seen, String> {
     Ok(Seen { figures: times.iter().map(of).collect(), rungs, others_percent })
 }
 
+/// File that is watched; the scene where there is none.
+fn source(what: What) -> Result<Option<String>, String> {
+    let file = match (what, clip()) {
+        (What::Scene, _) | (_, None) => None,
+        (What::Clip, Some(clip)) => Some(clip),
+        (What::Cuts, Some(clip)) => Some(with_cuts(&clip)?),
+    };
+    Ok(file.map(|file| file.to_string_lossy().into_owned()))
+}
+
+/// The clip with another picture after each [`CUT_EVERY`]: its negative, and back.
+fn with_cuts(clip: &Path) -> Result<PathBuf, String> {
+    let file = std::env::temp_dir().join(format!("steadycast-cuts-{}.mp4", std::process::id()));
+    if file.exists() {
+        return Ok(file);
+    }
+    let (every, both) = (CUT_EVERY.as_secs(), 2 * CUT_EVERY.as_secs());
+    let second = format!("enable='gte(mod(t,{both}),{every})'");
+    let mut ffmpeg = Command::new("ffmpeg");
+    ffmpeg.args(["-v", "error", "-y", "-stream_loop", "-1", "-r", "34", "-i"]).arg(clip);
+    ffmpeg.args(["-an", "-t", &(2 * both).to_string(), "-vf", &format!("negate={second}")]);
+    ffmpeg.args(["-c:v", "mpeg4", "-q:v", "2"]).arg(&file);
+    match ffmpeg.status() {
+        Ok(status) if status.success() => Ok(file),
+        Ok(status) => Err(format!("ffmpeg cannot make a file with cuts: {status}")),
+        Err(error) => Err(format!("ffmpeg is missing: {error}")),
+    }
+}
+
 fn told(frames: &[Arrived], begin: Instant) -> String {
     format!("{}; stalls: {}", timeline(frames, begin), stalls(frames, begin))
 }
@@ -73,6 +107,7 @@ fn plan(trial: &Trial, server: &Server) -> CrowdPlan {
     let addr = SocketAddr::from((SERVER, server.addr.port()));
     let (steering, pace, ack) = (trial.who.steering.clone(), trial.who.pace, trial.who.acks);
     let spec = ViewerSpec { pace, ack, timeline: true, ..ViewerSpec::new(addr, steering) };
+    let spec = if trial.who.deltas { spec.with_deltas() } else { spec };
     CrowdPlan {
         seats: vec![Seat { level: 0, spec }],
         viewers: trial.who.viewers,

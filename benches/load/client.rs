@@ -1,9 +1,10 @@
 //! One viewer: connects, reads at its pace, answers, and hands in what it saw.
 //!
 //! In: a [`ViewerSpec`] and the phase of the run. Out: a [`ViewerReport`]. Not here: many viewers
-//! (`crowd.rs`), counting (`record.rs`), framing (`wire.rs`), TLS (`line.rs`). A viewer shares its cores with
-//! the server that it measures, so it never copies a JPEG: beyond the comment segment the kernel throws the
-//! bytes away, where they are not encrypted.
+//! (`crowd.rs`), counting (`record.rs`), framing (`wire.rs`), TLS (`line.rs`), composing (`compose.rs`). A
+//! viewer shares its cores with the server that it measures, so it never copies a JPEG unless it is to
+//! compose pictures: beyond the comment segment the kernel throws the bytes away, where they are not
+//! encrypted.
 
 use std::io;
 use std::net::SocketAddr;
@@ -18,13 +19,14 @@ pub use super::pace::Pace;
 pub use super::record::{End, Phase, ViewerReport};
 pub use super::steering::Steering;
 
+use super::compose::Composer;
 use super::handshake::HandshakeError;
 use super::line::Line;
 use super::pace::{Allowance, Pacer};
 use super::record::{Arrival, Recorder, Reply};
 use super::sealed;
 use super::steering::Helm;
-use super::wire::{Decoder, Kind, Rung, WireError, push_masked};
+use super::wire::{Decoder, Kind, Message, Rung, WireError, push_masked};
 
 /// Longest time that a server may take to upgrade.
 const CONNECT_TIMEOUT: Duration = Duration::from_secs(15);
@@ -52,6 +54,8 @@ pub struct ViewerSpec {
     pub rcvbuf: Option<usize>,
     /// Keep arrival, size and rung of every frame.
     pub timeline: bool,
+    /// Compose the pictures of deltas, and look whether each frame applies.
+    pub compose: bool,
     /// Who chooses the rung once it is connected.
     pub steering: Steering,
 }
@@ -70,8 +74,15 @@ impl ViewerSpec {
             ack: false,
             rcvbuf: None,
             timeline: false,
+            compose: false,
             steering,
         }
+    }
+
+    /// Asks for deltas besides.
+    pub fn with_deltas(mut self) -> Self {
+        self.path.push_str(if self.path.contains('?') { "&delta=1" } else { "?delta=1" });
+        self
     }
 }
 
@@ -107,6 +118,8 @@ pub struct Viewer {
     pacer: Pacer,
     decoder: Decoder,
     recorder: Recorder,
+    /// Composes pictures, where that is wanted.
+    composer: Option<Composer>,
     helm: Helm,
     /// When whoever chooses the rung is asked next, frames or not.
     next_tick: Option<Instant>,
@@ -137,7 +150,8 @@ impl Viewer {
             is_sealed: spec.is_sealed,
             ack: spec.ack,
             pacer: Pacer::new(spec.pace, Instant::now()),
-            decoder: Decoder::default(),
+            decoder: if spec.compose { Decoder::keeping(usize::MAX) } else { Decoder::default() },
+            composer: spec.compose.then(Composer::default),
             recorder: Recorder::new(spec.timeline),
             next_tick: helm.every().map(|every| Instant::now() + every),
             helm,
@@ -237,6 +251,7 @@ impl Viewer {
             }
             let Self { decoder, recorder, helm, outbox, ack, .. } = self;
             if let Some(message) = decoder.skip(read as u64) {
+                // Whoever composes skips nothing.
                 answer(recorder.take(&message, *phase.borrow(), arrival_now), *ack, helm, outbox)?;
             }
             Ok(read)
@@ -253,8 +268,11 @@ impl Viewer {
 
     /// Decodes `bytes` and answers what they complete.
     fn handle(&mut self, mut bytes: &[u8], phase: &watch::Receiver<Phase>) -> Result<(), Broken> {
-        let Self { decoder, recorder, helm, outbox, ack, .. } = self;
+        let Self { decoder, recorder, composer, helm, outbox, ack, .. } = self;
         while let Some(message) = decoder.feed(&mut bytes)? {
+            if let Some(composer) = composer {
+                compose(composer, &message, recorder);
+            }
             answer(recorder.take(&message, *phase.borrow(), arrival_now), *ack, helm, outbox)?;
         }
         Ok(())
@@ -270,11 +288,23 @@ fn answer(reply: Reply, ack: bool, helm: &mut Helm, outbox: &mut Vec<u8>) -> Res
             helm.arrived(&arrived);
         }
         Reply::Heard(text, arrival) => helm.heard(&text, arrival),
+        Reply::Unapplied => say(r#"{"type":"key"}"#, outbox),
         Reply::Nothing => {}
         Reply::Pong(payload) => push_masked(outbox, Kind::Pong, &payload, key()),
         Reply::End(end) => return Err(Broken::End(end)),
     }
     Ok(())
+}
+
+/// Puts a message's blocks into the picture. What the comment alone shows not to apply, `recorder` finds
+/// itself.
+fn compose(composer: &mut Composer, message: &Message, recorder: &mut Recorder) {
+    if message.kind == Kind::Binary
+        && let Err(wrong) = composer.take(message.start)
+    {
+        log::debug!("not composed: {wrong}");
+        recorder.broken();
+    }
 }
 
 fn say(text: &str, outbox: &mut Vec<u8>) {

@@ -16,7 +16,7 @@ use std::{
 use tokio::runtime::Runtime;
 
 use crate::{
-    encrypted,
+    deltas, encrypted,
     load::{
         client::{Steering, ViewerSpec},
         crowd::{self, CrowdPlan, Seat},
@@ -59,6 +59,8 @@ pub enum Part {
     Tls,
     /// What TLS costs of the most viewers.
     TlsMost,
+    /// What deltas save of bytes and CPU, beside complete pictures.
+    Deltas,
 }
 
 /// The `parts`, `rounds` times, of which the median counts.
@@ -84,14 +86,21 @@ pub fn all(runtime: &Runtime, rounds: usize, parts: &[Part]) -> Result<ExitCode>
     if parts.contains(&Part::TlsMost) {
         encrypted::most(&mut bars, runtime, rounds)?;
     }
+    if parts.contains(&Part::Deltas) {
+        deltas::all(&mut bars, runtime, rounds)?;
+    }
     Ok(bars.finish())
 }
 
 fn steadycast_with(clip: &Path) -> Result<Server> {
-    let clip = clip.to_string_lossy();
+    steadycast_of(&clip.to_string_lossy())
+}
+
+/// The product with any source, and as many viewers as come.
+pub(crate) fn steadycast_of(source: &str) -> Result<Server> {
     // All viewers here come from one address.
     let many = ["--max-viewers", "10000", "--max-connections-per-address", "0"];
-    Ok(Server::steadycast(&[&["--source", &clip, "--file-fps", "34"], &many[..]].concat())?)
+    Ok(Server::steadycast(&[&["--source", source, "--file-fps", "34"], &many[..]].concat())?)
 }
 
 pub(crate) fn plan(server: &Server, levels: &[u8], viewers: usize) -> CrowdPlan {

@@ -8,7 +8,12 @@ use std::{
     time::{Duration, Instant},
 };
 
-use super::{ages::percentile, page::height, record::Arrived, wire::Rung};
+use super::{
+    ages::percentile,
+    page::height,
+    record::Arrived,
+    wire::{DeltaKind, Rung},
+};
 
 /// Fewest frames in a second that is in the band.
 pub const BAND_FPS: usize = 28;
@@ -57,6 +62,10 @@ pub struct Figures {
     pub camera: f64,
     /// Share of the whole seconds, of all viewers, that were in the band.
     pub band: f64,
+    /// Frames in the slowest of these seconds.
+    pub slowest: f64,
+    /// Longest time, seconds, from the first part of a sweep to the frame with which the picture was whole.
+    pub swept: f64,
     /// Milliseconds from capture to arrival beyond half the link's round trip, that half of all viewers'
     /// frames took at most.
     pub late_p50: f64,
@@ -82,7 +91,8 @@ pub struct Figures {
 impl Figures {
     /// The table's first line.
     pub const HEAD: &str = "link                                                          FPS least \
-                            camera  band late50  late95 oldest  used steps/min height apart   back  again";
+                            camera  band slowest swept late50  late95 oldest  used steps/min height \
+                            apart   back  again";
 
     /// Returns the figures of the viewers with these timelines in one time; `first` is the first time of the
     /// link.
@@ -99,6 +109,8 @@ impl Figures {
             fps_least: rates.first().copied().unwrap_or_default(),
             camera: median(frames.iter().map(|frames| camera(frames)).collect()),
             band: in_band as f64 / viewers / seconds.floor(),
+            slowest: frames.iter().map(|frames| slowest(frames, during)).fold(f64::INFINITY, f64::min),
+            swept: worst(frames.iter().map(|frames| swept(frames))),
             late_p50,
             late_p95,
             oldest,
@@ -149,6 +161,8 @@ pub fn medians(rounds: &[Vec<Figures>], times: usize) -> Vec<Figures> {
             fps_least: middle(|figures| figures.fps_least),
             camera: middle(|figures| figures.camera),
             band: middle(|figures| figures.band),
+            slowest: middle(|figures| figures.slowest),
+            swept: middle(|figures| figures.swept),
             late_p50: middle(|figures| figures.late_p50),
             late_p95: middle(|figures| figures.late_p95),
             oldest: middle(|figures| figures.oldest),
@@ -213,9 +227,32 @@ fn in_second(frames: &[Arrived], from: Instant) -> usize {
     before(from + Duration::from_secs(1)) - before(from)
 }
 
+/// Returns how many frames arrived in each whole second.
+fn by_second(frames: &[Arrived], during: &During) -> impl Iterator<Item = usize> {
+    let seconds = (0..during.lasts.as_secs()).map(move |n| during.from + Duration::from_secs(n));
+    seconds.map(move |second| in_second(frames, second))
+}
+
 fn seconds_in_band(frames: &[Arrived], during: &During) -> usize {
-    let seconds = (0..during.lasts.as_secs()).map(|n| during.from + Duration::from_secs(n));
-    seconds.filter(|second| in_second(frames, *second) >= BAND_FPS).count()
+    by_second(frames, during).filter(|count| *count >= BAND_FPS).count()
+}
+
+fn slowest(frames: &[Arrived], during: &During) -> f64 {
+    by_second(frames, during).min().map_or(0.0, |count| count as f64)
+}
+
+/// Returns the longest time in seconds for which a picture came in parts.
+fn swept(frames: &[Arrived]) -> f64 {
+    let is_sweep = |frame: &Arrived| frame.comment.delta.is_some_and(|delta| delta.kind == DeltaKind::Sweep);
+    let (mut longest, mut began) = (Duration::ZERO, None);
+    for frame in frames {
+        let from = *began.get_or_insert(frame.at.at);
+        longest = longest.max(frame.at.at - from);
+        if !is_sweep(frame) {
+            began = None;
+        }
+    }
+    longest.as_secs_f64()
 }
 
 /// Returns the seconds until the first of [`BACK_FOR`] seconds in the band.
@@ -254,6 +291,8 @@ impl fmt::Display for Figures {
             fps_least,
             camera,
             band,
+            slowest,
+            swept,
             late_p50,
             late_p95,
             oldest,
@@ -264,7 +303,7 @@ impl fmt::Display for Figures {
             back,
             again,
         } = self;
-        write!(f, "{fps:>5.1} {fps_least:>5.1} {camera:>6.1} {band:>5.2} ")?;
+        write!(f, "{fps:>5.1} {fps_least:>5.1} {camera:>6.1} {band:>5.2} {slowest:>7.0} {swept:>5.1} ")?;
         write!(f, "{late_p50:>6.0} {late_p95:>7.0} {oldest:>6.0} {used:>5.2} ")?;
         write!(f, "{steps:>9.1} {height:>6.0} {apart:>5.0} {back:>6.1} {again:>6.1}")
     }

@@ -1,6 +1,9 @@
 //! Statements about `figures.rs`: frames whose arrival is known, and what they come to. No link.
 
-use super::super::{record::Arrival, wire::Comment};
+use super::super::{
+    record::Arrival,
+    wire::{Comment, Delta},
+};
 use super::*;
 
 const LOW: Rung = Rung { level: 30, scale: 1 };
@@ -17,7 +20,7 @@ fn seconds(start: Instant, list: &[(u64, Rung)]) -> Vec<Arrived> {
     let frame = |ms: u64, rung: Rung| {
         let at = Arrival { at: start + Duration::from_millis(ms), utc_us: 1_000_000 + ms * 1000 };
         Arrived {
-            comment: Comment { frame: ms, captured_us: at.utc_us - 100_000, rung, slate: false },
+            comment: Comment { frame: ms, captured_us: at.utc_us - 100_000, rung, slate: false, delta: None },
             bytes: 2_500,
             at,
         }
@@ -113,4 +116,18 @@ fn a_timeline_names_each_rung_once() {
         stalls(&seconds(start, &[(10, HIGH), (2, HIGH), (10, HIGH)]), start),
         "1.5 s: 500 ms, 2.0 s: 500 ms"
     );
+}
+
+#[test]
+fn a_sweep_lasts_until_the_picture_is_whole_and_the_slowest_second_is_told() {
+    let start = Instant::now();
+    let time = during(start, 0, 3);
+    let mut frames = seconds(start, &[(10, LOW), (10, LOW), (4, LOW)]);
+    let delta = |kind| Some(Delta { base: 1, blocks: 1, whole: 9_000, kind });
+    for (n, frame) in frames.iter_mut().enumerate() {
+        let is_sweep = [3, 10, 11, 12].contains(&n);
+        frame.comment.delta = delta(if is_sweep { DeltaKind::Sweep } else { DeltaKind::Changed });
+    }
+    let seen = figures(&[frames], &time, &time);
+    assert_eq!((seen.slowest, (seen.swept * 10.0).round()), (4.0, 3.0));
 }

@@ -8,11 +8,14 @@
 //! load                                                       everything side by side, with bars
 //! load --url ws://127.0.0.1:6732 --viewers 32 --levels 80,60 --seconds 10 --pid $(pidof steadycast)
 //! load --url ws://127.0.0.1:6732 --levels 50 --search
+//! load --url ws://127.0.0.1:6732 --delta --compose 2         only what changed; two viewers compose it
+//! load --parts deltas                                        deltas beside complete pictures, with bars
 //! load --url wss://127.0.0.1:6732                            under TLS, whatever certificate is shown
 //! load sender --listen 127.0.0.1:6791 --frame-bytes 48000
 //! ```
 
 mod compare;
+mod deltas;
 mod encrypted;
 #[path = "mod.rs"]
 mod load;
@@ -44,7 +47,7 @@ struct Cli {
     #[arg(long, default_value_t = 3)]
     rounds: usize,
     /// Parts of the comparison.
-    #[arg(long, value_enum, value_delimiter = ',', default_value = "ages,costs,most,tls,tls-most")]
+    #[arg(long, value_enum, value_delimiter = ',', default_value = "ages,costs,most,tls,tls-most,deltas")]
     parts: Vec<compare::Part>,
     /// Given by `cargo bench`; means nothing here.
     #[arg(long, hide = true, global = true)]
@@ -85,6 +88,12 @@ struct Watch {
     /// Acknowledge each frame on arrival.
     #[arg(long)]
     ack: bool,
+    /// Ask for only what changed.
+    #[arg(long)]
+    delta: bool,
+    /// So many viewers compose the pictures, and look whether each frame applies.
+    #[arg(long, default_value_t = 0, requires = "delta")]
+    compose: usize,
     /// Ask for no text messages.
     #[arg(long, value_parser = ["none"])]
     messages: Option<String>,
@@ -175,13 +184,20 @@ async fn plan(watch: &Watch, url: &str) -> Result<CrowdPlan, Box<dyn Error>> {
         let steering = Steering::Fixed(level);
         let (host, tls, ack, rcvbuf) = (host.to_owned(), secure.is_some(), watch.ack, watch.rcvbuf);
         let spec = ViewerSpec { host, path, tls, pace, ack, rcvbuf, ..ViewerSpec::new(addr, steering) };
-        Seat { level, spec }
+        Seat { level, spec: if watch.delta { spec.with_deltas() } else { spec } }
     };
     let seconds = |name: &str, value| {
         Duration::try_from_secs_f64(value).map_err(|error| format!("--{name} {value}: {error}"))
     };
+    let seats: Vec<Seat> = watch.levels.iter().map(seat).collect();
+    // Of those who take turns the first ones compose.
+    let turns = if watch.compose == 0 { seats.len() } else { seats.len().max(watch.viewers as usize) };
+    let composing = |(n, seat): (usize, &Seat)| {
+        let spec = ViewerSpec { compose: n < watch.compose, ..seat.spec.clone() };
+        Seat { level: seat.level, spec }
+    };
     Ok(CrowdPlan {
-        seats: watch.levels.iter().map(seat).collect(),
+        seats: seats.iter().cycle().take(turns).enumerate().map(composing).collect(),
         viewers: watch.viewers as usize,
         warmup: seconds("warmup", watch.warmup)?,
         measured: seconds("seconds", if watch.search { watch.seconds.max(5.0) } else { watch.seconds })?,

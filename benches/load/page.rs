@@ -9,11 +9,14 @@ use std::time::{Duration, Instant};
 use serde_json::Value;
 use steadycast::{
     adapt::{Controller, Decision, Input, Rungs, Style},
-    nouns::quality::{self, Level, Tier},
+    nouns::{
+        form::Part,
+        quality::{self, Level, Tier},
+    },
 };
 
 use super::record::{Arrival, Arrived};
-use super::wire::Rung;
+use super::wire::{DeltaKind, Rung};
 
 /// Rung that the page begins with.
 pub const START: Rung = Rung { level: 60, scale: 1 };
@@ -61,7 +64,8 @@ impl Page {
         let best = self.samples.iter().min_by_key(|sample| sample.round_trip_us);
         let late_ms = best.map(|sample| (frame.age().as_secs_f64() * 1e3 - sample.way_us / 1e3).max(0.0));
         let (number, rung, bytes) = (frame.comment.frame, on_ladder(frame.comment.rung), frame.bytes as f64);
-        self.controller.take(Input::Frame { number, rung, bytes, late_ms, slate: false }, now_ms);
+        let part = frame.comment.delta.map_or(Part::Whole, |delta| part_of(delta.kind));
+        self.controller.take(Input::Frame { number, rung, bytes, late_ms, slate: false, part }, now_ms);
     }
 
     /// Takes a text message that arrived; the page hears its status, its changes of level and its pongs.
@@ -112,6 +116,14 @@ impl Page {
 
     fn ms(&self, at: Instant) -> f64 {
         at.saturating_duration_since(self.began).as_secs_f64() * 1e3
+    }
+}
+
+fn part_of(kind: DeltaKind) -> Part {
+    match kind {
+        DeltaKind::Changed => Part::Delta,
+        DeltaKind::Sweep => Part::Sweep,
+        DeltaKind::Refined => Part::Refined,
     }
 }
 
@@ -171,6 +183,7 @@ mod tests {
                         captured_us: at.utc_us - 20_000,
                         rung: self.rung,
                         slate: false,
+                        delta: None,
                     };
                     self.page.arrived(&Arrived { comment, bytes: 10_000, at });
                 }

@@ -7,7 +7,7 @@
 use std::time::{Duration, Instant};
 
 use super::ages::Ages;
-use super::wire::{Comment, Kind, Message, header_bytes, parse_comment};
+use super::wire::{Comment, DeltaKind, Kind, Message, Rung, header_bytes, parse_comment};
 
 /// What the viewers of a run are doing; sent to all of them at once.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -57,13 +57,66 @@ pub enum End {
     Lost(String),
 }
 
+/// What one viewer got of whole and of changed pictures.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct Deltas {
+    /// Key frames, and all frames of a viewer that asks for no deltas.
+    pub keys: u64,
+    /// Frames of what changed.
+    pub changed: u64,
+    /// Parts of sweeps.
+    pub swept: u64,
+    /// Messages of sharper blocks, which are no frames.
+    pub refined: u64,
+    /// Blocks of all of these.
+    pub blocks: u64,
+    /// Bytes that complete pictures would have taken, by what the comments say.
+    pub whole_bytes: u64,
+    /// Delta frames that did not apply to what the viewer had.
+    pub unapplied: u64,
+}
+
+impl Deltas {
+    /// Adds another viewer's.
+    pub fn add(&mut self, other: &Deltas) {
+        self.keys += other.keys;
+        self.changed += other.changed;
+        self.swept += other.swept;
+        self.refined += other.refined;
+        self.blocks += other.blocks;
+        self.whole_bytes += other.whole_bytes;
+        self.unapplied += other.unapplied;
+    }
+
+    fn count(&mut self, arrived: &Arrived) {
+        let Some(delta) = arrived.comment.delta else {
+            self.keys += 1;
+            self.whole_bytes += arrived.bytes;
+            return;
+        };
+        self.blocks += delta.blocks;
+        match delta.kind {
+            DeltaKind::Changed => self.changed += 1,
+            DeltaKind::Sweep => self.swept += 1,
+            // Without deltas these would not have been sent at all.
+            DeltaKind::Refined => {
+                self.refined += 1;
+                return;
+            }
+        }
+        self.whole_bytes += delta.whole;
+    }
+}
+
 /// One viewer's counts over the measured time.
 #[derive(Debug, Default)]
 pub struct ViewerReport {
     /// Frames received.
     pub frames: u64,
-    /// Bytes of their JPEGs.
+    /// Bytes of their JPEGs, and of sharper blocks.
     pub bytes: u64,
+    /// Which of them were deltas.
+    pub deltas: Deltas,
     /// Received minus captured, for frames that carry the comment.
     pub ages: Ages,
     /// Frame numbers skipped between frames received.
@@ -94,6 +147,8 @@ pub enum Reply {
     Nothing,
     /// Tell the server that this frame arrived, if the viewer acks, and whoever chooses the rung.
     Arrived(Arrived),
+    /// Ask for a key frame: what arrived does not apply.
+    Unapplied,
     /// Tell whoever chooses the rung of this text message, of which this is the beginning.
     Heard(Vec<u8>, Arrival),
     /// Answer a ping with its own payload.
@@ -106,6 +161,8 @@ pub enum Reply {
 pub struct Recorder {
     report: ViewerReport,
     newest: Option<u64>,
+    /// Number and rung of the picture that is composed.
+    held: Option<(u64, Rung)>,
     keep_timeline: bool,
 }
 
@@ -151,6 +208,11 @@ impl Recorder {
             bytes: message.payload_bytes,
             at: arrival,
         });
+        if let Some(arrived) = &arrived
+            && let Some(reply) = self.delta(arrived, measured)
+        {
+            return reply;
+        }
         let newest = arrived.and_then(|arrived| self.newest.replace(arrived.comment.frame));
         if measured {
             let report = &mut self.report;
@@ -173,6 +235,37 @@ impl Recorder {
             }
         }
         arrived.map_or(Reply::Nothing, Reply::Arrived)
+    }
+
+    /// Counts what the frame is, and holds it; a reply where it is no further frame.
+    fn delta(&mut self, arrived: &Arrived, measured: bool) -> Option<Reply> {
+        let Comment { frame, rung, delta, .. } = arrived.comment;
+        let applies = delta.is_none_or(|delta| {
+            self.held.is_some_and(|(before, held)| match delta.kind {
+                DeltaKind::Sweep => before < frame,
+                DeltaKind::Refined => held == rung && before == frame,
+                DeltaKind::Changed => held == rung && (delta.base..frame).contains(&before),
+            })
+        });
+        let deltas = &mut self.report.deltas;
+        if !applies {
+            // Behind the first one nothing applies until a key frame comes, which is asked for once.
+            deltas.unapplied += u64::from(measured);
+            return Some(if self.held.take().is_some() { Reply::Unapplied } else { Reply::Nothing });
+        }
+        self.held = Some((frame, rung));
+        let is_refined = delta.is_some_and(|delta| delta.kind == DeltaKind::Refined);
+        if measured {
+            deltas.count(arrived);
+            self.report.bytes += if is_refined { arrived.bytes } else { 0 };
+        }
+        is_refined.then_some(Reply::Arrived(*arrived))
+    }
+
+    /// Counts a message whose blocks could not be put into the picture, in addition to one that does not
+    /// apply.
+    pub fn broken(&mut self) {
+        self.report.deltas.unapplied += 1;
     }
 }
 
@@ -246,5 +339,28 @@ mod tests {
         assert_eq!(take(&mut recorder, Kind::Close, b"", Phase::Warmup), Reply::End(silent));
         let lost = take(&mut recorder, Kind::Binary, b"PNG", Phase::Warmup);
         assert!(matches!(lost, Reply::End(End::Lost(_))));
+    }
+
+    fn delta(frame: u64, words: &str) -> Vec<u8> {
+        let text = format!("steadycast/1 camera=main frame={frame} captured_us=0 level=80 scale=1{words}");
+        let length = (text.len() as u16 + 2).to_be_bytes();
+        [&[0xff, 0xd8, 0xff, 0xfe][..], &length, text.as_bytes()].concat()
+    }
+
+    #[test]
+    fn sharper_blocks_are_no_frames_and_what_does_not_apply_asks_for_a_key_frame_once() {
+        let mut recorder = Recorder::default();
+        let mut takes = |jpeg: &[u8]| take(&mut recorder, Kind::Binary, jpeg, Phase::Measure);
+        takes(&jpeg(5, 0));
+        let next = delta(6, " base=5 blocks=3 whole=900");
+        assert!(matches!(takes(&next), Reply::Arrived(_)));
+        assert!(matches!(takes(&delta(6, " base=6 blocks=2 whole=900 refined=1")), Reply::Arrived(_)));
+        assert_eq!(takes(&delta(9, " base=8 blocks=1 whole=900")), Reply::Unapplied);
+        assert_eq!(takes(&delta(10, " base=9 blocks=1 whole=900")), Reply::Nothing);
+        let report = recorder.finish(End::Stopped);
+        let whole_bytes = jpeg(5, 0).len() as u64 + 900;
+        let deltas =
+            Deltas { keys: 1, changed: 1, refined: 1, blocks: 5, whole_bytes, unapplied: 2, swept: 0 };
+        assert_eq!((report.frames, report.gaps, report.deltas), (2, 0, deltas));
     }
 }

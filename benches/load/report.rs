@@ -10,7 +10,7 @@ use serde_json::{Value, json};
 use super::{
     ages::{percentile, sorted_ms},
     crowd::Outcome,
-    record::ViewerReport,
+    record::{Deltas, ViewerReport},
 };
 
 /// What a group of viewers got.
@@ -28,6 +28,8 @@ pub struct Delivered {
     pub ages_ms: Option<[f64; 3]>,
     /// Frames skipped, where the frames carry the comment.
     pub gaps: Option<u64>,
+    /// Bytes of JPEGs, of all viewers.
+    pub bytes: u64,
     /// Bytes of JPEGs a second, of all viewers.
     pub bytes_per_second: f64,
     /// Frames of all viewers.
@@ -41,6 +43,7 @@ pub fn delivered<'a>(reports: impl IntoIterator<Item = &'a ViewerReport>, second
     fps.sort_unstable_by(f64::total_cmp);
     let ages = sorted_ms(reports.iter().map(|report| &report.ages));
     let at = |percent| percentile(&ages, percent);
+    let bytes = reports.iter().map(|report| report.bytes).sum::<u64>();
     let commented = reports.iter().any(|report| report.commented > 0);
     Delivered {
         viewers: reports.len(),
@@ -49,7 +52,8 @@ pub fn delivered<'a>(reports: impl IntoIterator<Item = &'a ViewerReport>, second
         fps_p50: percentile(&fps, 50.0).unwrap_or_default(),
         ages_ms: at(50.0).zip(at(95.0)).zip(at(99.0)).map(|((p50, p95), p99)| [p50, p95, p99]),
         gaps: commented.then(|| reports.iter().map(|report| report.gaps).sum()),
-        bytes_per_second: reports.iter().map(|report| report.bytes).sum::<u64>() as f64 / seconds,
+        bytes,
+        bytes_per_second: bytes as f64 / seconds,
         frames: reports.iter().map(|report| report.frames).sum(),
     }
 }
@@ -58,6 +62,8 @@ pub fn delivered<'a>(reports: impl IntoIterator<Item = &'a ViewerReport>, second
 pub struct Summary {
     pub all: Delivered,
     pub levels: BTreeMap<u8, Delivered>,
+    /// What the viewers got of whole and of changed pictures.
+    pub deltas: Deltas,
     /// Percent of one core, resident MB and CPU microseconds per delivered frame, when the server's process
     /// is known.
     pub server: Option<ServerCost>,
@@ -82,6 +88,8 @@ impl Summary {
         };
         let levels: BTreeSet<u8> = outcome.viewers.iter().map(|viewer| viewer.level).collect();
         let all = delivered(outcome.viewers.iter().map(|viewer| &viewer.report), outcome.seconds);
+        let mut deltas = Deltas::default();
+        outcome.viewers.iter().for_each(|viewer| deltas.add(&viewer.report.deltas));
         let percent = |cpu_seconds: f64| (cpu_seconds / outcome.seconds * 100.0).max(0.0);
         let server = outcome.server.map(|used| ServerCost {
             cpu_percent: percent(used.cpu_seconds),
@@ -94,6 +102,7 @@ impl Summary {
                 .map(|level| (level, delivered(group(level), outcome.seconds)))
                 .collect(),
             all,
+            deltas,
             server,
             own_cpu_percent: percent(outcome.own.cpu_seconds),
             other_cpu_percent: outcome.server.map(|used| {
@@ -123,6 +132,7 @@ impl Summary {
                 row.bytes_per_second / 1e6
             );
         }
+        out += &self.told_of_deltas();
         match self.server {
             Some(ServerCost { cpu_percent, rss_mb, us_per_frame }) => {
                 out += &format!(
@@ -138,6 +148,25 @@ impl Summary {
         out + &format!("this load generator: {:.0} % of one core{other}\n", self.own_cpu_percent)
     }
 
+    /// A line about delta frames, where there were any.
+    fn told_of_deltas(&self) -> String {
+        let Deltas { keys, changed, swept, refined, unapplied, .. } = self.deltas;
+        if changed + swept + refined + unapplied == 0 {
+            return String::new();
+        }
+        let share = self.share_of_whole();
+        format!(
+            "deltas: {keys} key frames, {changed} deltas, {swept} parts of sweeps, {refined} refinements, \
+             {unapplied} that did not apply; {share:.2} of the bytes of complete pictures\n"
+        )
+    }
+
+    /// Returns the bytes that came as a share of those that complete pictures would have taken, by what the
+    /// frames' comments say.
+    pub fn share_of_whole(&self) -> f64 {
+        self.all.bytes as f64 / self.deltas.whole_bytes.max(1) as f64
+    }
+
     /// Returns the numbers for other programs.
     pub fn json(&self) -> Value {
         let levels: BTreeMap<String, Value> =
@@ -149,7 +178,18 @@ impl Summary {
         });
         json!({
             "all": self.all.json(), "levels": levels, "server": server,
+            "deltas": self.deltas.json(),
             "own_cpu_percent": self.own_cpu_percent, "other_cpu_percent": self.other_cpu_percent,
+        })
+    }
+}
+
+impl Deltas {
+    fn json(&self) -> Value {
+        let Deltas { keys, changed, swept, refined, blocks, whole_bytes, unapplied } = self;
+        json!({
+            "keys": keys, "changed": changed, "swept": swept, "refined": refined, "blocks": blocks,
+            "whole_bytes": whole_bytes, "unapplied": unapplied,
         })
     }
 }

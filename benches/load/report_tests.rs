@@ -65,3 +65,15 @@ fn without_comments_the_table_shows_dashes() {
         Some(&["80", "1", "34.0", "34.0", "-", "-", "-", "-", "0.0"].map(str::to_owned)[..])
     );
 }
+
+#[test]
+fn the_table_tells_of_deltas_where_there_were_any() {
+    let mut with = report(340, &[4]);
+    with.deltas = Deltas { keys: 1, changed: 339, whole_bytes: 680_000, ..Deltas::default() };
+    let summary = Summary::new(&outcome(vec![(60, with)]));
+    assert_eq!(summary.share_of_whole(), 0.5);
+    let told =
+        "deltas: 1 key frames, 339 deltas, 0 parts of sweeps, 0 refinements, 0 that did not apply; 0.50";
+    assert!(summary.table().lines().nth(2).is_some_and(|line| line.starts_with(told)), "{}", summary.table());
+    assert!(!Summary::new(&outcome(vec![(60, report(340, &[4]))])).table().contains("deltas"));
+}

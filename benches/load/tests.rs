@@ -109,6 +109,39 @@ async fn an_acking_viewer_names_the_frame_and_answers_pings() {
     server.await.expect("the answers are as they should be");
 }
 
+/// A message of a comment and nothing else, which is enough for a viewer that does not compose.
+fn bare(frame: u64, words: &str) -> Vec<u8> {
+    let text = format!("steadycast/1 camera=main frame={frame} captured_us=0 level=80 scale=1{words}");
+    let length = (text.len() as u16 + 2).to_be_bytes();
+    server_frame(Kind::Binary, &[&[0xff, 0xd8, 0xff, 0xfe][..], &length, text.as_bytes()].concat())
+}
+
+#[tokio::test]
+async fn a_viewer_asks_for_a_key_frame_once_when_a_delta_does_not_apply() {
+    let (listener, addr) = listen().await;
+    let server = tokio::spawn(async move {
+        let (mut stream, _) = listener.accept().await.expect("the viewer comes");
+        handshake::accept(&mut stream).await.expect("the viewer asks correctly");
+        let lost = " base=8 blocks=1 whole=90";
+        for message in [bare(1, ""), bare(9, lost), bare(10, lost), server_frame(Kind::Ping, b"hi")] {
+            stream.write_all(&message).await.expect("the viewer listens");
+        }
+        let key = br#"{"type":"key"}"#;
+        let mut received = [0; 6 + 14 + 6 + 2];
+        stream.read_exact(&mut received).await.expect("the viewer answers");
+        let (text, pong) = received.split_at(6 + key.len());
+        let unmasked: Vec<u8> =
+            text[6..].iter().zip(text[2..6].iter().cycle()).map(|(byte, key)| byte ^ key).collect();
+        assert_eq!((text[0], &unmasked[..], pong[0]), (0x81, &key[..], 0x8a));
+        stream
+    });
+    let mut plan = plan(addr, 1);
+    plan.seats[0].spec.ack = false;
+    let outcome = run(&plan).await.expect("the upgrade succeeds");
+    assert_eq!(outcome.ended_early(), None);
+    server.await.expect("the answers are as they should be");
+}
+
 #[tokio::test]
 async fn a_throttled_viewer_gets_no_more_than_its_rate() {
     let outcome = sender_watched_by(Pace::Kbps(800.0), 5_000).await;

@@ -1,10 +1,11 @@
 //! WebSocket frames and the JPEG's comment segment, as pure functions of bytes.
 //!
 //! In: bytes as they come from a server. Out: whole messages, of which only the first [`KEPT`] bytes are
-//! kept, and masked frames to send. Not here: sockets, clocks, the upgrade (`handshake.rs`). Fragmented
-//! messages are an error: a server that sends one JPEG per message has no reason to cut it.
+//! kept unless all are wanted, and masked frames to send. Not here: sockets, clocks, the upgrade
+//! (`handshake.rs`). Fragmented messages are an error: a server that sends one JPEG per message has no reason
+//! to cut it.
 
-/// Most bytes kept of each message: a comment segment is about 100, a control frame at most 125.
+/// Most bytes kept of each message: a comment segment is about 200 at most, a control frame 125.
 pub const KEPT: usize = 256;
 /// Longest message, bytes; a longer one is taken for a broken stream: the largest 720p JPEG at level 95 is
 /// far below 1 MiB.
@@ -102,20 +103,32 @@ pub fn parse_header(bytes: &[u8]) -> Result<Option<Header>, WireError> {
 pub struct Message<'a> {
     pub kind: Kind,
     pub payload_bytes: u64,
-    /// The first bytes of the payload, at most [`KEPT`].
+    /// The first bytes of the payload, at most [`KEPT`] unless all are wanted.
     pub start: &'a [u8],
 }
 
-/// Cuts a byte stream into messages; holds [`KEPT`] bytes whatever their size.
-#[derive(Default)]
+/// Cuts a byte stream into messages; holds [`KEPT`] bytes whatever their size, unless all are wanted.
 pub struct Decoder {
+    /// Most bytes of a message that are kept.
+    most: usize,
     header_bytes: Vec<u8>,
     current: Option<Header>,
     left: u64,
     kept: Vec<u8>,
 }
 
+impl Default for Decoder {
+    fn default() -> Self {
+        Decoder::keeping(KEPT)
+    }
+}
+
 impl Decoder {
+    /// Makes a decoder that keeps up to `most` bytes of each message.
+    pub fn keeping(most: usize) -> Self {
+        Decoder { most, header_bytes: Vec::new(), current: None, left: 0, kept: Vec::new() }
+    }
+
     /// Takes bytes off `input` until one message is complete (`Some`) or nothing is left (`None`).
     pub fn feed(&mut self, input: &mut &[u8]) -> Result<Option<Message<'_>>, WireError> {
         while self.current.is_none() {
@@ -132,7 +145,7 @@ impl Decoder {
         let taken = input.len().min(usize::try_from(self.left).unwrap_or(usize::MAX));
         let (payload, rest) = input.split_at(taken);
         *input = rest;
-        let wanted = payload.len().min(KEPT - self.kept.len());
+        let wanted = payload.len().min(self.most - self.kept.len());
         self.kept.extend_from_slice(&payload[..wanted]);
         Ok(self.skip(taken as u64))
     }
@@ -140,7 +153,7 @@ impl Decoder {
     /// Returns the payload bytes still to come that nobody will look at, so that the kernel may throw them
     /// away.
     pub fn skippable(&self) -> u64 {
-        if self.current.is_some() && self.kept.len() == KEPT { self.left } else { 0 }
+        if self.current.is_some() && self.kept.len() == self.most { self.left } else { 0 }
     }
 
     /// Notes that `bytes` of the payload went by; the message, when these were its last.
@@ -205,6 +218,32 @@ pub struct Comment {
     pub rung: Rung,
     /// Whether the picture is the one shown while the camera gives none.
     pub slate: bool,
+    /// What a delta frame says besides; `None` of a complete picture.
+    pub delta: Option<Delta>,
+}
+
+/// What the comment of a delta frame says besides.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Delta {
+    /// Number of the frame that it applies to, or an earlier one.
+    pub base: u64,
+    /// Blocks that it holds.
+    pub blocks: u64,
+    /// Bytes that a complete picture would take.
+    pub whole: u64,
+    /// Which blocks these are.
+    pub kind: DeltaKind,
+}
+
+/// Which blocks a delta frame holds.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum DeltaKind {
+    /// All that changed.
+    Changed,
+    /// A part of a picture that takes several messages.
+    Sweep,
+    /// Sharper ones of the frame that came last.
+    Refined,
 }
 
 /// Reads `steadycast/1 … frame=… captured_us=… level=… scale=…` from the comment segment right after SOI;
@@ -219,11 +258,18 @@ pub fn parse_comment(jpeg: &[u8]) -> Option<Comment> {
     };
     let small = |name| u8::try_from(value(name)?).ok();
     let rung = Rung { level: small("level")?, scale: small("scale")? };
+    let kind = match (value("refined"), value("sweep")) {
+        (Some(1), _) => DeltaKind::Refined,
+        (_, Some(1)) => DeltaKind::Sweep,
+        _ => DeltaKind::Changed,
+    };
+    let delta = value("base").zip(value("blocks")).zip(value("whole"));
     Some(Comment {
         frame: value("frame")?,
         captured_us: value("captured_us")?,
         rung,
         slate: value("slate") == Some(1),
+        delta: delta.map(|((base, blocks), whole)| Delta { base, blocks, whole, kind }),
     })
 }
 

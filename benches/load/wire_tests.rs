@@ -88,7 +88,8 @@ fn the_comment_gives_frame_and_capture_time() {
             frame: 1234,
             captured_us: 1_732_147_200_000_000,
             rung: Rung { level: 85, scale: 1 },
-            slate: false
+            slate: false,
+            delta: None,
         })
     );
     assert_eq!(parse_comment(&full[..KEPT]), parse_comment(&full));
@@ -96,7 +97,13 @@ fn the_comment_gives_frame_and_capture_time() {
     let shuffled = jpeg("steadycast/1 scale=2 captured_us=5 future=x slate=1 frame=6 level=30");
     assert_eq!(
         parse_comment(&shuffled),
-        Some(Comment { frame: 6, captured_us: 5, rung: Rung { level: 30, scale: 2 }, slate: true })
+        Some(Comment {
+            frame: 6,
+            captured_us: 5,
+            rung: Rung { level: 30, scale: 2 },
+            slate: true,
+            delta: None
+        })
     );
 }
 
@@ -107,4 +114,26 @@ fn a_jpeg_of_another_server_has_no_comment() {
     assert_eq!(parse_comment(&jpeg("steadycast/1 frame=x captured_us=1")), None);
     assert_eq!(parse_comment(&[0xff, 0xd8, 0xff, 0xfe, 0, 0]), None);
     assert_eq!(parse_comment(&[]), None);
+}
+
+#[test]
+fn a_delta_frame_says_what_it_applies_to() {
+    let read = |words: &str| {
+        let text = format!("steadycast/1 camera=main frame=9 captured_us=5 level=60 scale=1{words}");
+        parse_comment(&jpeg(&text)).expect("a comment").delta
+    };
+    let delta = |kind| Some(Delta { base: 8, blocks: 70, whole: 51_000, kind });
+    assert_eq!(read(" base=8 blocks=70 whole=51000"), delta(DeltaKind::Changed));
+    assert_eq!(read(" base=8 blocks=70 whole=51000 sweep=1"), delta(DeltaKind::Sweep));
+    assert_eq!(read(" base=8 blocks=70 whole=51000 refined=1"), delta(DeltaKind::Refined));
+    assert_eq!(read(""), None);
+}
+
+#[test]
+fn whoever_composes_keeps_all_of_a_message() {
+    let stream = server_frame(Kind::Binary, &jpeg("steadycast/1"));
+    let mut decoder = Decoder::keeping(usize::MAX);
+    let message = decoder.feed(&mut &stream[..]).expect("valid").expect("complete");
+    assert_eq!(message.start.len() as u64, message.payload_bytes);
+    assert_eq!(decoder.skippable(), 0);
 }

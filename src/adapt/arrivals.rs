@@ -5,6 +5,7 @@
 use std::collections::VecDeque;
 
 use super::train::Train;
+use crate::nouns::form::Part;
 
 /// Time over which a frame rate is measured, ms.
 pub const WINDOW_MS: f64 = 5_000.0;
@@ -18,6 +19,17 @@ const FEW: f64 = 0.5;
 /// Fewest frames that say anything about a link.
 const LEAST_TRAIN: usize = 2;
 
+/// Longest time that a picture may take to become complete, ms: each message of a sweep brings one row of
+/// blocks at least, and forty-five of them are the picture of most cameras.
+const SWEPT_MS: f64 = 2_000.0;
+
+/// Fewest parts of a picture that tell that it does not become complete: a camera whose picture stands still
+/// gives one part a second, of which the link could carry more.
+const LEAST_PARTS: usize = 10;
+
+/// Least time of the link that changes take which come as a sweep, ms: what takes less comes at once.
+const OVER_MS: f64 = 150.0;
+
 /// A frame that has just arrived.
 #[derive(Clone, Copy, Debug)]
 pub struct Arrived {
@@ -27,6 +39,18 @@ pub struct Arrived {
     pub bytes: f64,
     /// How much longer the frame took than an empty message, milliseconds, where that is known.
     pub late_ms: Option<f64>,
+    /// What the frame holds.
+    pub part: Part,
+}
+
+/// What frames of the judged rung take, bytes each.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Sizes {
+    /// Mean of the whole window.
+    pub mean: f64,
+    /// Mean of the last second where frames are deltas, whose sizes vary with what moves; `None` where they
+    /// are complete pictures.
+    pub latest: Option<f64>,
 }
 
 /// A frame of the recent past.
@@ -38,6 +62,9 @@ struct Arrival {
     bytes: f64,
     /// Whether the frame is of the rung that is judged.
     counts: bool,
+    /// Whether the size tells what the rung takes where frames are deltas. That of a sweep tells what the
+    /// link takes, and a rung's first complete picture comes once.
+    tells: bool,
 }
 
 /// The frames of the recent past.
@@ -53,6 +80,10 @@ pub struct Arrivals {
     frames: VecDeque<Arrival>,
     /// Frames of any rung: what arrives says as much about the link at one as at another.
     train: Train,
+    /// Whether frames are deltas.
+    deltas: bool,
+    /// Since when pictures of the judged rung have been incomplete.
+    incomplete_ms: Option<f64>,
 }
 
 impl Arrivals {
@@ -64,27 +95,41 @@ impl Arrivals {
             last_ms: now_ms,
             frames: VecDeque::new(),
             train: Train::default(),
+            deltas: false,
+            incomplete_ms: None,
         }
     }
 
     /// Has another rung judged from now on.
     pub fn restart(&mut self, now_ms: f64) {
-        (self.since_ms, self.waiting) = (now_ms, true);
+        (self.since_ms, self.waiting, self.incomplete_ms) = (now_ms, true, None);
         self.frames.iter_mut().for_each(|frame| frame.counts = false);
     }
 
-    /// Takes another frame; `counts` says whether it is of the rung that is judged.
-    pub fn add(&mut self, Arrived { number, bytes, late_ms }: Arrived, counts: bool, now_ms: f64) {
+    /// Takes another frame; `counts` says whether it is of the rung that is judged. Sharper blocks of a frame
+    /// that was there before are no other frame: they only tell what the link carries.
+    pub fn add(&mut self, arrived: Arrived, counts: bool, now_ms: f64) {
+        let Arrived { number, bytes, late_ms, part } = arrived;
         // Some arrivals are told in hindsight, and may lie before a restart.
         let gap = (now_ms - self.last_ms).max(0.0);
         // The link was free when the frame was sent, or else busy until the one before had arrived.
         self.train.add(bytes, late_ms.map_or(gap, |late| late.clamp(0.0, gap)), now_ms);
         self.last_ms = self.last_ms.max(now_ms);
-        if counts && self.waiting {
+        self.deltas |= part != Part::Whole;
+        if part == Part::Refined {
+            return;
+        }
+        let opens = counts && self.waiting;
+        if opens {
             // It only starts the clock: what the link did before it may have been for another rung.
             (self.since_ms, self.waiting) = (now_ms, false);
         }
-        self.frames.push_back(Arrival { at_ms: now_ms, number, bytes, counts });
+        if counts {
+            let since_ms = self.incomplete_ms.unwrap_or(now_ms);
+            self.incomplete_ms = (part == Part::Sweep).then_some(since_ms);
+        }
+        let tells = part == Part::Delta || part == Part::Whole && !opens;
+        self.frames.push_back(Arrival { at_ms: now_ms, number, bytes, counts, tells });
         while self.frames.front().is_some_and(|frame| now_ms - frame.at_ms > WINDOW_MS) {
             self.frames.pop_front();
         }
@@ -106,7 +151,11 @@ impl Arrivals {
     }
 
     /// Frames a second of late; over the whole window where none came of late, since then nobody knows why.
+    /// None at all where pictures stay incomplete: nobody sees the parts of a sweep as pictures for so long.
     pub fn latest_fps(&self, offered: f64, now_ms: f64) -> f64 {
+        if self.stays_incomplete() {
+            return 0.0;
+        }
         let latest = self.rate(offered, self.span_ms(now_ms).min(LATEST_MS), now_ms);
         latest.unwrap_or_else(|| self.fps(offered, now_ms))
     }
@@ -142,11 +191,36 @@ impl Arrivals {
         self.frames.iter().filter(move |frame| frame.counts && frame.at_ms > start)
     }
 
-    /// Mean size of the judged rung's frames in bytes.
-    pub fn bytes(&self) -> Option<f64> {
-        let sizes = self.frames.iter().filter(|frame| frame.counts).map(|frame| frame.bytes);
+    /// What frames of the judged rung take; `None` where nothing tells.
+    pub fn sizes(&self, now_ms: f64) -> Option<Sizes> {
+        if !self.deltas {
+            return Some(Sizes { mean: self.mean(f64::NEG_INFINITY, |_| true)?, latest: None });
+        }
+        if self.stays_incomplete() {
+            // Changes take more than what comes, which is what the link takes.
+            let bytes = self.latest_capacity(now_ms)? * OVER_MS / 1000.0;
+            return Some(Sizes { mean: bytes, latest: Some(bytes) });
+        }
+        let mean = self.mean(f64::NEG_INFINITY, |frame| frame.tells)?;
+        // No part of a sweep takes more than the changes that it stands for.
+        let sweeps = self.incomplete_ms.is_some();
+        let latest = self.mean(now_ms - LATEST_MS, |frame| frame.tells || sweeps);
+        Some(Sizes { mean, latest: Some(latest.unwrap_or(mean)) })
+    }
+
+    /// Mean size of those of the judged rung's frames after `since_ms` that `tells`, bytes.
+    fn mean(&self, since_ms: f64, tells: impl Fn(&Arrival) -> bool) -> Option<f64> {
+        let of_rung = self.frames.iter().filter(|frame| frame.counts && frame.at_ms > since_ms);
+        let sizes = of_rung.filter(|frame| tells(frame)).map(|frame| frame.bytes);
         let (count, sum) = sizes.fold((0.0, 0.0), |(count, sum), bytes| (count + 1.0, sum + bytes));
         (count > 0.0).then(|| sum / count)
+    }
+
+    /// Whether pictures have been incomplete for so long that more changes in each than the link carries.
+    fn stays_incomplete(&self) -> bool {
+        let Some((since_ms, newest)) = self.incomplete_ms.zip(self.frames.back()) else { return false };
+        let parts = self.frames.iter().filter(|frame| frame.counts && frame.at_ms >= since_ms).count();
+        newest.at_ms - since_ms >= SWEPT_MS && parts >= LEAST_PARTS
     }
 
     /// What the link carries at least, bytes a second; see [`Train`].
@@ -162,39 +236,4 @@ impl Arrivals {
 }
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-
-    fn arrived(number: f64, late_ms: Option<f64>) -> Arrived {
-        Arrived { number, bytes: 5_000.0, late_ms }
-    }
-
-    #[test]
-    fn a_frame_told_in_hindsight_behind_a_restart_does_no_harm() {
-        let mut arrivals = Arrivals::new(1_000.0);
-        arrivals.add(arrived(1.0, Some(30.0)), true, 975.0);
-        arrivals.add(arrived(2.0, Some(30.0)), true, 1_010.0);
-        assert!(arrivals.capacity(1_010.0).is_some_and(|capacity| capacity > 0.0));
-        assert!(arrivals.silence_ms(1_010.0) >= 0.0);
-    }
-
-    /// The rate after frames of these numbers, so many milliseconds apart.
-    fn rate(numbers: &[u32], apart_ms: f64) -> f64 {
-        let mut arrivals = Arrivals::new(0.0);
-        for (n, number) in numbers.iter().enumerate() {
-            arrivals.add(arrived(f64::from(*number), None), true, n as f64 * apart_ms);
-        }
-        arrivals.fps(34.0, (numbers.len() - 1) as f64 * apart_ms)
-    }
-
-    #[test]
-    fn a_camera_that_gives_few_is_judged_by_what_is_missing() {
-        assert_eq!(rate(&[1, 2, 3, 4, 5], 1_000.0), 34.0);
-        // Five changes a second, one of twenty missing.
-        let changes: Vec<u32> = (1..=20).filter(|number| *number != 7).collect();
-        assert!(rate(&changes, 200.0) > 31.0);
-        // Every second frame of a camera that gives all.
-        let halved: Vec<u32> = (0..60).map(|n| n * 2).collect();
-        assert!((rate(&halved, 1000.0 / 17.0) - 17.0).abs() < 0.5);
-    }
-}
+mod tests;

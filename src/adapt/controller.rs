@@ -78,10 +78,10 @@ impl Controller {
             Input::Rungs(rungs) => return self.take_ladder(rungs, now_ms),
             Input::Choose(choice) => return self.choose(choice, now_ms),
             Input::Given(rung) => self.given(rung, now_ms),
-            Input::Frame { number, rung, bytes, late_ms, slate } => {
+            Input::Frame { number, rung, bytes, late_ms, slate, part } => {
                 self.observe(now_ms, |it| it.presence.slate = slate);
                 if !slate {
-                    let arrived = Arrived { number: frame_number(number), bytes, late_ms };
+                    let arrived = Arrived { number: frame_number(number), bytes, late_ms, part };
                     self.arrivals.add(arrived, rung == self.rung, now_ms);
                 }
             }
@@ -129,8 +129,8 @@ impl Controller {
         if let Some(pause) = self.pause() {
             return Decision::Hold(Reason::Paused(pause));
         }
-        if let Some(bytes) = self.arrivals.bytes() {
-            self.forecast.learn(self.rung, bytes);
+        if let Some(sizes) = self.arrivals.sizes(now_ms) {
+            self.forecast.learn(self.rung, sizes, now_ms);
         }
         if self.arrivals.silence_ms(now_ms) >= SILENT_MS {
             return self.silent(now_ms);
@@ -196,7 +196,7 @@ impl Controller {
             Some(_) => self.arrivals.capacity(now_ms),
             None => self.arrivals.latest_capacity(now_ms).map(|capacity| DOWN_FITS * capacity),
         };
-        let needed = self.forecast.needed(self.rung, least);
+        let needed = self.forecast.needed_now(self.rung, least);
         capacity.filter(|capacity| needed > CLEARLY_FREE * capacity)
     }
 

@@ -1,7 +1,7 @@
 //! What a controller is told, and what it says: the words of [`super::Controller`].
 
 use super::rungs::Rungs;
-use crate::nouns::quality::Rung;
+use crate::nouns::{form::Part, quality::Rung};
 
 /// What a controller is told.
 #[derive(Clone, Debug, PartialEq)]
@@ -19,6 +19,8 @@ pub enum Input {
         late_ms: Option<f64>,
         /// Whether the frame is a slate.
         slate: bool,
+        /// What the frame holds.
+        part: Part,
     },
     /// How the camera fares: whether pictures arrive, and at which rate.
     Status {
@@ -55,7 +57,7 @@ pub fn frame_number(number: u64) -> f64 {
 pub enum Reason {
     /// Too few frames arrive.
     Slow {
-        /// What arrives.
+        /// What arrives; 0 where pictures stay incomplete.
         fps: f64,
         /// What is too few.
         least: f64,

@@ -2,8 +2,8 @@
 //!
 //! A file has the rungs on offer, where the viewer begins, and lines of what it is told. A line begins with
 //! the time in milliseconds and a word; a tick ends with what was decided: the reason, after a step preceded
-//! by the rung it led to. After a change of the controller that is meant, `STEADYCAST_WRITE_GOLDEN=1 cargo
-//! test --release golden` writes the files anew.
+//! by the rung it led to, and a frame that is no complete picture with what it is. After a change of the
+//! controller that is meant, `STEADYCAST_WRITE_GOLDEN=1 cargo test --release golden` writes the files anew.
 
 use std::{fs, path::PathBuf};
 
@@ -11,9 +11,9 @@ use serde_json::{Value, json};
 
 use super::{
     Controller, Decision, Input, Pause, Reason, Style,
-    scenario::{Scenario, rung, rungs},
+    scenario::{Scenario, rung, rungs, scenes},
 };
-use crate::nouns::quality::Rung;
+use crate::nouns::{form::Part, quality::Rung};
 
 /// Each file, and what happens in it.
 fn stories() -> Vec<(&'static str, Scenario)> {
@@ -43,14 +43,40 @@ fn stories() -> Vec<(&'static str, Scenario)> {
         .wait(45.0)
         .set_mbit(12.0)
         .wait(30.0);
-    vec![
+    let mut stories = vec![
         ("faster_and_slower", faster_and_slower),
         ("others_come_and_go", others_come_and_go),
         ("thin", thin),
         ("sharp", sharp),
         ("slow_device", slow_device),
         ("pauses", pauses),
-    ]
+    ];
+    stories.extend(deltas());
+    stories
+}
+
+/// Stories of viewers who get what changed, of few frames a second.
+fn deltas() -> [(&'static str, Scenario); 4] {
+    let viewer = |mbit| Scenario::on(mbit).camera(12.0).round_trip(80.0).frame_kb(62.0);
+    let mut still = viewer(4.0).deltas(scenes::still);
+    still.wait(25.0);
+    let mut breathing = viewer(0.4).deltas(scenes::breathing);
+    breathing.wait(45.0);
+    let mut cut = viewer(0.4).deltas(scenes::cut);
+    cut.wait(45.0);
+    let mut pan = viewer(0.8).deltas(scenes::pan);
+    pan.wait(55.0);
+    [("still", still), ("breathing", breathing), ("cut", cut), ("pan", pan)]
+}
+
+/// The word of what a frame holds; none for a complete picture.
+fn part_word(part: Part) -> Option<&'static str> {
+    match part {
+        Part::Whole => None,
+        Part::Delta => Some("delta"),
+        Part::Sweep => Some("sweep"),
+        Part::Refined => Some("refined"),
+    }
 }
 
 fn style(style: Style) -> &'static str {
@@ -68,17 +94,12 @@ fn pair(rung: Rung) -> Value {
 fn line(at_ms: f64, input: &Input) -> Value {
     let at = at_ms as u64;
     match input {
-        Input::Frame { number, rung, bytes, late_ms, slate } => {
-            json!([
-                at,
-                "frame",
-                number,
-                rung.tier.scale(),
-                rung.level.quality(),
-                *bytes as u64,
-                late_ms,
-                slate
-            ])
+        Input::Frame { number, rung, bytes, late_ms, slate, part } => {
+            let (scale, quality, bytes) = (rung.tier.scale(), rung.level.quality(), *bytes as u64);
+            match part_word(*part) {
+                None => json!([at, "frame", number, scale, quality, bytes, late_ms, slate]),
+                Some(part) => json!([at, "frame", number, scale, quality, bytes, late_ms, slate, part]),
+            }
         }
         Input::Status { streaming, fps } => json!([at, "status", streaming, fps]),
         Input::Connected(connected) => json!([at, "connected", connected]),
@@ -103,6 +124,7 @@ fn input(line: &[Value]) -> Input {
             bytes: number(5),
             late_ms: line[6].as_f64(),
             slate: line[7] == true,
+            part: part_of(line.get(8)),
         },
         "status" => Input::Status { streaming: line[2] == true, fps: number(3) },
         "connected" => Input::Connected(line[2] == true),
@@ -113,6 +135,12 @@ fn input(line: &[Value]) -> Input {
         "tick" => Input::Tick { painted_fps: line[2].as_f64() },
         other => panic!("no such word: {other}"),
     }
+}
+
+fn part_of(word: Option<&Value>) -> Part {
+    let all = [Part::Delta, Part::Sweep, Part::Refined];
+    let Some(word) = word else { return Part::Whole };
+    all.into_iter().find(|part| part_word(*part) == word.as_str()).expect("the word of a part")
 }
 
 fn decided(decision: Decision) -> Value {

@@ -6,20 +6,23 @@
 //! bottleneck with a queue and a way in each direction. What is random is seeded. Time goes on by a
 //! millisecond, so that hundreds of scenarios take a second.
 
+mod deltas;
+mod link;
+mod outcome;
+pub mod scenes;
+mod way;
+
 use std::collections::VecDeque;
 
 use super::{Controller, Decision, Input, Rungs, Style, Window, rungs::cost};
-use crate::nouns::quality::{Level, Rung, Tier};
-
-/// From capture to the moment at which a frame can be sent.
-const ENCODE_MS: f64 = 4.0;
-
-/// Bytes a sender's kernel takes beyond what its link has room for.
-const UNSENT: f64 = 16_384.0;
-
-/// By how much frames grow and shrink as people come and go, and how often; measured on a street scene.
-const BREATH: f64 = 0.09;
-const BREATH_MS: f64 = 10_000.0;
+use crate::nouns::{
+    form::Part,
+    quality::{Level, Rung, Tier},
+};
+use deltas::{Deltas, Scene};
+pub use link::Bottleneck;
+pub use outcome::Outcome;
+use outcome::{Seen, Watched};
 
 /// How often a controller decides.
 const TICK_MS: u64 = 250;
@@ -44,6 +47,8 @@ pub struct Scenario {
     /// Whether the server tells how the camera fares.
     tells: bool,
     camera_fps: f64,
+    /// Frames hold what changed, where the viewer wants it so.
+    deltas: Option<Deltas>,
     /// The picture stands still: one frame a second, none missing.
     frozen: bool,
     /// The camera's newest frame and when it was captured.
@@ -63,64 +68,13 @@ pub struct Scenario {
     pub record: Vec<(f64, Input, Decision)>,
 }
 
-/// What the viewers of a link share: it carries one frame after another.
-#[derive(Clone, Copy)]
-pub struct Bottleneck {
-    mbit: f64,
-    queue_ms: f64,
-    /// Share of it that others use.
-    cross: f64,
-    busy_until: f64,
-}
-
-impl Bottleneck {
-    /// Bytes a millisecond.
-    fn rate(&self) -> f64 {
-        self.mbit * (1.0 - self.cross) * 125.0
-    }
-
-    /// Whether its queue, and the sender's kernel behind that, take a frame.
-    fn has_room(&self, now: f64) -> bool {
-        self.busy_until - now <= self.queue_ms + UNSENT / self.rate()
-    }
-
-    /// Carries so many bytes; when the last of them is through.
-    fn carry(&mut self, bytes: f64, now: f64) -> f64 {
-        self.busy_until = self.busy_until.max(now) + bytes / self.rate();
-        self.busy_until
-    }
-}
-
 #[derive(Clone, Copy)]
 struct Sent {
     number: u64,
     rung: Rung,
     bytes: f64,
     captured: f64,
-}
-
-/// A frame that arrived.
-#[derive(Clone, Copy, Debug)]
-pub struct Seen {
-    pub at: f64,
-    pub age: f64,
-    pub bytes: f64,
-    pub rung: Rung,
-}
-
-/// What came of some time.
-#[derive(Clone, Debug)]
-pub struct Outcome {
-    pub fps: f64,
-    /// Share of the seconds with at least 28 FPS.
-    pub in_band: f64,
-    /// Age at arrival beyond the way itself, milliseconds: the 95th percentile, and the most.
-    pub age_p95: f64,
-    pub age_most: f64,
-    /// Share of the link that was used.
-    pub used: f64,
-    pub steps: usize,
-    pub rung: Rung,
+    part: Part,
 }
 
 /// Every rung of every tier.
@@ -154,6 +108,7 @@ impl Scenario {
             paints: |_| 1000.0,
             tells: true,
             camera_fps: 34.0,
+            deltas: None,
             frozen: false,
             captured: (0, 0.0),
             next_capture: 0.0,
@@ -232,6 +187,12 @@ impl Scenario {
         self
     }
 
+    /// Frames hold what changes of a scene.
+    pub fn deltas(mut self, scene: Scene) -> Self {
+        self.deltas = Some(Deltas::new(scene));
+        self
+    }
+
     pub fn set_mbit(&mut self, mbit: f64) -> &mut Self {
         self.link.mbit = mbit;
         self
@@ -307,25 +268,14 @@ impl Scenario {
     pub fn judge(&mut self, seconds: f64) -> Outcome {
         let (begin, steps) = (self.now as f64, self.steps.len());
         self.wait(seconds);
-        let seen: Vec<Seen> = self.seen.iter().copied().filter(|seen| seen.at > begin).collect();
-        let whole = |second: usize| {
-            let from = begin + second as f64 * 1000.0;
-            seen.iter().filter(|seen| seen.at > from && seen.at <= from + 1000.0).count() as f64
-        };
-        let least = (self.camera_fps * 28.0 / 34.0).floor();
-        let good = (0..seconds as usize).filter(|second| whole(*second) >= least).count();
-        let mut ages: Vec<f64> = seen.iter().map(|seen| seen.age - self.one_way_ms).collect();
-        ages.sort_by(f64::total_cmp);
-        let at = |share: f64| {
-            ages.get(((ages.len() as f64 * share) as usize).min(ages.len().saturating_sub(1))).copied()
-        };
-        let bytes: f64 = seen.iter().map(|seen| seen.bytes).sum();
+        let watched = Watched::after(&self.seen, begin, seconds);
         Outcome {
-            fps: seen.len() as f64 / seconds,
-            in_band: good as f64 / seconds,
-            age_p95: at(0.95).unwrap_or(f64::INFINITY),
-            age_most: at(1.0).unwrap_or(f64::INFINITY),
-            used: bytes / seconds / 1e3 / self.link.rate(),
+            fps: watched.fps(),
+            in_band: watched.share_with((self.camera_fps * 28.0 / 34.0).floor()),
+            worst: watched.by_second().min().unwrap_or_default(),
+            age_p95: watched.age(0.95),
+            age_most: watched.age(1.0),
+            used: watched.rate() / 1e3 / self.link.rate(),
             steps: self.steps.len() - steps,
             rung: self.controller.rung(),
         }
@@ -352,44 +302,5 @@ impl Scenario {
             let painted_fps = Some(lately.min((self.paints)(self.controller.rung())));
             self.feed(Input::Tick { painted_fps });
         }
-    }
-
-    fn arrive(&mut self, now: f64) {
-        while let Some((at, sent)) = self.frames.front().copied().filter(|(at, _)| *at <= now) {
-            self.frames.pop_front();
-            self.acks.push_back((at + self.one_way_ms + self.ack_ms, sent.number));
-            let age = at - sent.captured;
-            self.seen.push(Seen { at, age, bytes: sent.bytes, rung: sent.rung });
-            // As golden files write it.
-            let late_ms = Some(((age - self.one_way_ms) * 10.0).round() / 10.0);
-            let Sent { number, rung, bytes, .. } = sent;
-            self.feed(Input::Frame { number, rung, bytes, late_ms, slate: false });
-        }
-    }
-
-    fn send(&mut self, now: f64) {
-        let interval = if self.frozen { 1000.0 } else { (1000.0 / self.camera_fps).max(1.0) };
-        if now >= self.next_capture {
-            self.captured = (self.captured.0 + 1, now);
-            self.next_capture += interval;
-        }
-        let (number, captured) = self.captured;
-        if number <= self.newest
-            || now < captured + ENCODE_MS
-            || !self.link.has_room(now)
-            || !self.window.allows(now)
-        {
-            return;
-        }
-        self.newest = number;
-        // Frames of one scene differ by a few percent, and people come and go.
-        let busy = 1.0 + BREATH * (now / BREATH_MS * std::f64::consts::TAU).sin();
-        let bytes = (self.unit * cost(self.sent_rung) * busy * (0.95 + 0.1 * self.random.f64())).round();
-        self.window.sent(number, self.sent_rung, bytes as usize, now);
-        let through = self.link.carry(bytes, now);
-        let at = (through + self.one_way_ms + self.jitter_ms * self.random.f64()).max(self.last_arrival);
-        self.last_arrival = at;
-        let sent = Sent { number, rung: self.sent_rung, bytes, captured };
-        self.frames.push_back((at, sent));
     }
 }

@@ -1,5 +1,7 @@
 //! What viewers go through on links of all kinds, and what must come of it.
 
+mod deltas;
+
 use super::{
     Decision, Input, Pause, Reason, Style,
     crowd::Crowd,

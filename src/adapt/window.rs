@@ -7,7 +7,7 @@
 use std::collections::VecDeque;
 
 use super::train::Train;
-use crate::nouns::quality::Rung;
+use crate::nouns::{form::Part, quality::Rung};
 
 /// Longest queueing on a link of a megabyte a second, ms: about a frame, and less than a person notices in
 /// live video.
@@ -38,6 +38,9 @@ const QUEUE_SHARE: f64 = 0.25;
 /// Most frames that may be under way before anything is known.
 const INITIAL: usize = 2;
 
+/// Share of what may be under way that is, at most, where there is room for more than frames.
+const SPARE_SHARE: f64 = 0.5;
+
 /// Most frames a second that a camera gives.
 const FASTEST_FPS: f64 = 34.0;
 
@@ -48,11 +51,12 @@ const LARGEST: usize = 68;
 /// change.
 const LEAST_LASTS_MS: f64 = 30_000.0;
 
-/// A frame under way.
+/// A message with a frame, or with refinements of one, under way.
 #[derive(Clone, Copy, Debug)]
 struct Sent {
     number: u64,
     rung: Rung,
+    part: Part,
     bytes: f64,
     at_ms: f64,
 }
@@ -64,7 +68,9 @@ pub struct Delivered {
     pub number: u64,
     /// The rung it was made at.
     pub rung: Rung,
-    /// Size of the frame.
+    /// What the message held.
+    pub part: Part,
+    /// Size of the message.
     pub bytes: f64,
     /// How much longer the frame took than an empty message takes, milliseconds.
     pub late_ms: f64,
@@ -111,38 +117,87 @@ impl Window {
         }
         match (self.train.latest_capacity(now_ms), self.base_ms()) {
             (Some(capacity), Some(base_ms)) => self.has_room(capacity, base_ms),
+            _ => self.frames() < INITIAL,
+        }
+    }
+
+    /// Whether there is room for more than frames: half of what may be under way, or more, is not. Always so
+    /// before the first ack.
+    pub fn is_half_empty(&self, now_ms: f64) -> bool {
+        if self.last_ack.is_none() {
+            return true;
+        }
+        match (self.train.latest_capacity(now_ms), self.base_ms()) {
+            (Some(capacity), Some(base_ms)) => {
+                let most_ms = base_ms + queue_ms(capacity, base_ms);
+                self.under_way() * 1000.0 / capacity <= most_ms * SPARE_SHARE
+            }
+            // Of a link that is not known, one frame.
             _ => self.in_flight.len() < INITIAL,
         }
     }
 
+    /// Bytes a second that the link carried lately; `None` where nothing tells. A lower bound where frames
+    /// leave it idle.
+    pub fn latest_capacity(&self, now_ms: f64) -> Option<f64> {
+        self.train.latest_capacity(now_ms)
+    }
+
+    /// Whether an ack of frame `number` would say something: it, or refinements of it, are under way.
+    pub fn awaits(&self, number: u64) -> bool {
+        self.in_flight.iter().rev().any(|sent| sent.number == number)
+    }
+
     /// Whether a link of that capacity, bytes a second, and that round trip has room for another frame.
     fn has_room(&self, capacity: f64, base_ms: f64) -> bool {
-        let under_way: f64 = self.in_flight.iter().map(|sent| sent.bytes).sum();
-        let under_way_ms = under_way * 1000.0 / capacity;
-        let queue_ms = (QUEUE_MS * (MEGABYTE / capacity).powf(QUEUE_POWER))
-            .clamp(LEAST_QUEUE_MS, MOST_QUEUE_MS)
-            .max(base_ms * QUEUE_SHARE);
+        let under_way_ms = self.under_way() * 1000.0 / capacity;
+        let queue_ms = queue_ms(capacity, base_ms);
         // However fast the link was, a viewer whose acks stay away gets no more than the camera gives in that
         // time.
         let most_frames = (FASTEST_FPS * (base_ms + queue_ms.max(ACK_MS)) / 1000.0) as usize + 1;
-        let count = self.in_flight.len();
+        let count = self.frames();
         count < most_frames
             && (under_way_ms <= base_ms + queue_ms || count < INITIAL && under_way_ms <= base_ms + ACK_MS)
     }
 
-    /// Takes that frame `number` of `bytes` bytes, made at `rung`, was handed to the socket.
+    /// Bytes under way.
+    fn under_way(&self) -> f64 {
+        self.in_flight.iter().map(|sent| sent.bytes).sum()
+    }
+
+    /// Frames under way. Refinements, which go beside them, are bytes alone: they must not keep a frame back
+    /// that the link has room for.
+    fn frames(&self) -> usize {
+        self.in_flight.iter().filter(|sent| sent.part != Part::Refined).count()
+    }
+
+    /// Takes that frame `number` of `bytes` bytes, made at `rung`, was handed to the socket: a complete
+    /// picture, unless [`Window::held`] says otherwise.
     pub fn sent(&mut self, number: u64, rung: Rung, bytes: usize, now_ms: f64) {
         if self.in_flight.len() >= LARGEST {
             // A viewer that does not ack: what is kept only tells what a first ack speaks of.
             self.in_flight.pop_front();
         }
-        self.in_flight.push_back(Sent { number, rung, bytes: bytes as f64, at_ms: now_ms });
+        let (part, bytes) = (Part::Whole, bytes as f64);
+        self.in_flight.push_back(Sent { number, rung, part, bytes, at_ms: now_ms });
+    }
+
+    /// Takes what the message that was sent last held.
+    pub fn held(&mut self, part: Part) {
+        if let Some(sent) = self.in_flight.back_mut() {
+            sent.part = part;
+        }
     }
 
     /// Takes that the viewer has received every frame up to `number`. Returns those that it had not told of
     /// before. Numbers that were never sent are ignored.
+    ///
+    /// Refinements have the number of the frame that they belong to, which may have been acked before they
+    /// are there. So of several messages of that number each ack tells of one.
     pub fn acked(&mut self, number: u64, now_ms: f64) -> Vec<Delivered> {
-        let count = self.in_flight.iter().take_while(|sent| sent.number <= number).count();
+        let before = self.in_flight.iter().take_while(|sent| sent.number < number).count();
+        let is_there = self.in_flight.get(before).is_some_and(|sent| sent.number == number);
+        let count = before + usize::from(is_there);
         let arrived: Vec<Sent> = self.in_flight.drain(..count).collect();
         let Some(newest) = arrived.last() else { return Vec::new() };
         self.see_delay(now_ms - newest.at_ms, now_ms);
@@ -154,8 +209,8 @@ impl Window {
         self.train.add(bytes, arrived.first().map_or(gap, late).min(gap), now_ms);
         self.last_ack = Some(now_ms);
         let delivered = |sent: &Sent| {
-            let Sent { number, rung, bytes, .. } = *sent;
-            Delivered { number, rung, bytes, late_ms: late(sent) }
+            let Sent { number, rung, part, bytes, .. } = *sent;
+            Delivered { number, rung, part, bytes, late_ms: late(sent) }
         };
         arrived.iter().map(delivered).collect()
     }
@@ -174,93 +229,12 @@ impl Window {
     }
 }
 
-#[cfg(test)]
-mod tests {
-    use super::*;
-    use crate::nouns::quality::{Level, Tier};
-
-    const FRAME_MS: f64 = 1000.0 / 34.0;
-
-    const RUNG: Rung = Rung { tier: Tier::Full, level: Level::MIN };
-
-    /// A viewer that acks, on a link of 100 KB/s and a round trip of 100 ms, so that both are known.
-    fn acking() -> (Window, f64) {
-        let mut window = Window::default();
-        window.set_round_trip(100.0);
-        window.sent(0, RUNG, 10_000, 0.0);
-        window.acked(0, 200.0);
-        (window, 200.0)
-    }
-
-    #[test]
-    fn what_is_under_way_fills_the_round_trip_and_a_short_queue() {
-        let (mut window, now) = acking();
-        // 160 ms of the link: 100 of its way and 60 in its queue.
-        let sizes = [8_000, 8_000, 8_000];
-        for (n, bytes) in (1..).zip(sizes) {
-            assert!(window.allows(now), "{n}");
-            window.sent(n, RUNG, bytes, now);
-        }
-        assert!(!window.allows(now));
-        window.acked(1, now + 180.0);
-        assert!(window.allows(now + 180.0));
-    }
-
-    #[test]
-    fn one_frame_may_always_be_under_way() {
-        let (mut window, now) = acking();
-        assert!(window.allows(now));
-        window.sent(1, RUNG, 1_000_000, now);
-        assert!(!window.allows(now));
-        let delivered = window.acked(1, now + 10_000.0);
-        assert_eq!(delivered, [Delivered { number: 1, rung: RUNG, bytes: 1_000_000.0, late_ms: 9_900.0 }]);
-        assert!(window.allows(now + 10_000.0));
-    }
-
-    #[test]
-    fn without_a_measured_round_trip_the_least_delay_stands_for_it() {
-        let mut window = Window::default();
-        for n in 0..10 {
-            let now = n as f64 * 100.0;
-            window.sent(n, RUNG, 1_000, now);
-            window.acked(n, now + 50.0);
-        }
-        window.sent(10, RUNG, 1_000, 1000.0);
-        assert!(window.allows(1000.0), "nothing has been queued so far");
-    }
-
-    #[test]
-    fn acks_count_from_the_first_one_however_late_it_comes() {
-        let mut window = Window::default();
-        window.set_round_trip(10.0);
-        for number in 0..5 {
-            assert!(window.allows(FRAME_MS * number as f64));
-            window.sent(number, RUNG, 50_000, FRAME_MS * number as f64);
-        }
-        window.acked(0, 700.0);
-        assert!(!window.allows(700.0), "four more are under way");
-        window.acked(4, 710.0);
-        assert!(window.allows(710.0));
-    }
-
-    #[test]
-    fn a_viewer_that_never_acks_is_not_held_back() {
-        let mut window = Window::default();
-        for number in 0..1000 {
-            let now = FRAME_MS * number as f64;
-            assert!(window.allows(now));
-            window.sent(number, RUNG, 50_000, now);
-        }
-        assert!(window.in_flight.len() <= LARGEST, "nothing piles up here");
-    }
-
-    #[test]
-    fn acks_of_frames_never_sent_are_ignored() {
-        let mut window = Window::default();
-        window.acked(77, 0.0);
-        assert!(window.last_ack.is_none());
-        window.sent(1, RUNG, 1, 0.0);
-        window.acked(u64::MAX, 1.0);
-        assert!(window.in_flight.is_empty());
-    }
+/// Longest queueing on a link of that capacity, bytes a second, and that round trip, ms.
+fn queue_ms(capacity: f64, base_ms: f64) -> f64 {
+    (QUEUE_MS * (MEGABYTE / capacity).powf(QUEUE_POWER))
+        .clamp(LEAST_QUEUE_MS, MOST_QUEUE_MS)
+        .max(base_ms * QUEUE_SHARE)
 }
+
+#[cfg(test)]
+mod tests;

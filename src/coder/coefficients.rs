@@ -80,6 +80,21 @@ impl Coefficients {
         (self.size.width.into(), self.size.height.into())
     }
 
+    /// The coefficients, MCU by MCU, row by row; none where there is no picture.
+    pub(super) fn mcus(&self) -> &[[Block; BLOCKS]] {
+        &self.mcus
+    }
+
+    /// The size of the picture taken last.
+    pub(super) fn jpeg_size(&self) -> JpegSize {
+        self.size
+    }
+
+    /// Proof of what the processor can.
+    pub(super) fn avx2(&self) -> Option<Avx2> {
+        self.avx2
+    }
+
     /// Makes the picture a JPEG of that quality (1 to 100).
     ///
     /// # Errors

@@ -31,11 +31,37 @@ pub(super) fn append(
         out.extend_from_slice(&[0xFF, 0xDB, 0, 67, table]);
         out.extend_from_slice(steps);
     }
-    let ([h1, h0], [w1, w0]) = (height.to_be_bytes(), width.to_be_bytes());
-    // SOF0: 8 bits a sample; luma is sampled 2 x 2, chroma 1 x 1.
-    out.extend_from_slice(&[0xFF, 0xC0, 0, 17, 8, h1, h0, w1, w0, 3, 1, 0x22, 0, 2, 0x11, 1, 3, 0x11, 1]);
+    append_frame(out, JpegSize { width, height });
     append_tables(out, tables);
     out.extend_from_slice(&SOS);
+}
+
+/// Appends all segments between SOI and the entropy-coded data in the fewest bytes: without JFIF, with one
+/// segment of quantiser steps and one of Huffman tables.
+pub(super) fn append_shortest(out: &mut Vec<u8>, size: JpegSize, steps: &[[u8; SIZE]; 2], tables: &Tables) {
+    out.extend_from_slice(&[0xFF, 0xDB, 0, 132]);
+    for (table, steps) in (0..).zip(steps) {
+        out.push(table);
+        out.extend_from_slice(steps);
+    }
+    append_frame(out, size);
+    let all = || tables.dc.iter().chain(&tables.ac);
+    // Length field, then of each table its class, 16 counts and at most 256 symbols.
+    let length = 2 + all().map(|table| 17 + table.symbols.len() as u16).sum::<u16>();
+    out.extend_from_slice(&[0xFF, 0xC4]);
+    out.extend_from_slice(&length.to_be_bytes());
+    for (class_and_number, table) in [0, 1, AC_CLASS, AC_CLASS | 1].into_iter().zip(all()) {
+        out.push(class_and_number);
+        out.extend_from_slice(&table.counts);
+        out.extend_from_slice(table.symbols);
+    }
+    out.extend_from_slice(&SOS);
+}
+
+/// SOF0: 8 bits a sample; luma is sampled 2 x 2, chroma 1 x 1.
+fn append_frame(out: &mut Vec<u8>, JpegSize { width, height }: JpegSize) {
+    let ([h1, h0], [w1, w0]) = (height.to_be_bytes(), width.to_be_bytes());
+    out.extend_from_slice(&[0xFF, 0xC0, 0, 17, 8, h1, h0, w1, w0, 3, 1, 0x22, 0, 2, 0x11, 1, 3, 0x11, 1]);
 }
 
 /// Appends the Huffman tables of T.81 annex K as segments, for a JPEG that leaves them out.

@@ -13,6 +13,7 @@ use super::{
     bits::{self, Buffer, Cursor},
     block::Block,
     codes::{self, CODES, Codes, Counts, Ending, Word},
+    kept::{FILLER, HEAD, Kept},
     list::{self, List},
     quantise::{self, Divisors},
     tables::SIZE,
@@ -85,18 +86,62 @@ impl Scan {
     ) {
         for mcus in mcus.chunks(BATCH) {
             self.quantise(mcus, quantise);
-            self.ending = self.batch.list(mcus.len() * BLOCKS, self.ending);
-            match output {
-                Output::Standard(out) => {
-                    self.cursor =
-                        self.batch.code(&CODES, self.cursor, &mut self.buffer).copy_out(&self.buffer, out);
-                }
-                Output::Fitted(codes, out) => {
-                    self.cursor =
-                        self.batch.code(codes, self.cursor, &mut self.buffer).copy_out(&self.buffer, out);
-                }
-                Output::Counts(counts) => self.batch.count(counts),
+            self.give(mcus.len(), output);
+        }
+    }
+
+    /// Codes and copies out any number of the MCUs whose values are kept, or counts their codes. [`FILLER`]
+    /// stands for one that nobody shows: it costs the fewest bits.
+    #[inline(always)]
+    fn push_kept_with(&mut self, kept: &Kept, which: &[u32], output: &mut Output) {
+        for which in which.chunks(BATCH) {
+            self.take(kept, which);
+            self.give(which.len(), output);
+        }
+    }
+
+    /// Codes and copies out a batch of so many MCUs, or counts its codes.
+    #[inline(always)]
+    fn give(&mut self, mcus: usize, output: &mut Output) {
+        self.ending = self.batch.list(mcus * BLOCKS, self.ending);
+        match output {
+            Output::Standard(out) => {
+                self.cursor =
+                    self.batch.code(&CODES, self.cursor, &mut self.buffer).copy_out(&self.buffer, out);
             }
+            Output::Fitted(codes, out) => {
+                self.cursor =
+                    self.batch.code(codes, self.cursor, &mut self.buffer).copy_out(&self.buffer, out);
+            }
+            Output::Counts(counts) => self.batch.count(counts),
+        }
+    }
+
+    /// Takes the kept values of up to [`BATCH`] MCUs.
+    #[inline(always)]
+    fn take(&mut self, kept: &Kept, which: &[u32]) {
+        let Scan { dc, batch, .. } = self;
+        for (at, mcu) in which.iter().enumerate() {
+            for number in 0..BLOCKS {
+                let (component, place) = (number.saturating_sub(3), at * BLOCKS + number);
+                let values = &mut batch.values.as_chunks_mut::<SIZE>().0[place];
+                if *mcu == FILLER {
+                    (values[0], batch.masks[place]) = (0, DC_BIT);
+                    continue;
+                }
+                let (head, tail, mask) = kept.block(*mcu as usize, number);
+                values[..HEAD].copy_from_slice(head);
+                // What lies behind the last value that is not zero is never read.
+                if mask >> HEAD != 0 {
+                    values[HEAD..].copy_from_slice(tail);
+                }
+                batch.masks[place] = mask | DC_BIT;
+                values[0] = head[0] - dc[component];
+                dc[component] = head[0];
+            }
+        }
+        for mask in &mut batch.masks {
+            *mask |= list::sixteenths(*mask);
         }
     }
 
@@ -193,4 +238,9 @@ impl Batch {
 /// Codes or counts some MCUs, on any processor.
 pub(super) fn push(scan: &mut Scan, mcus: &[[Block; BLOCKS]], output: &mut Output) {
     scan.push_with(mcus, output, quantise::quantise);
+}
+
+/// Codes or counts MCUs whose values are kept, on any processor.
+pub(super) fn push_kept(scan: &mut Scan, kept: &Kept, which: &[u32], output: &mut Output) {
+    scan.push_kept_with(kept, which, output);
 }

@@ -1,7 +1,9 @@
 //! One job to one JPEG: the camera's own where that is the smaller one, else ours by the coder that is faster
-//! on this processor.
+//! on this processor; and to what viewers of deltas are given.
 //!
 //! In go jobs, out come frames for the wire. Which jobs there are, and on which thread, is `pool`'s.
+
+mod changed;
 
 use std::{
     sync::Arc,
@@ -12,6 +14,7 @@ use dashmap::DashMap;
 use parking_lot::Mutex;
 
 use super::{
+    deltas::Deltas,
     error::EncodeError,
     meter::{CpuTimes, Meter, cpu_time},
     paint::{FrameAt, Paint},
@@ -23,6 +26,7 @@ use super::{
 };
 use crate::{
     coder::{self, Huffman},
+    delta::Advance,
     frame::{EncodedFrame, Picture},
     jpeg::Plain,
     nouns::quality::Tier,
@@ -37,6 +41,8 @@ pub(super) struct Maker {
     finished: DashMap<Stream, Arc<EncodedFrame>>,
     /// Each lock is held while a rung's slate is made, so that others who want that find it made.
     slates: DashMap<Stream, Arc<Mutex<()>>>,
+    /// The streams of deltas.
+    deltas: Deltas,
     /// How cameras' own JPEGs fare against ours, for each level.
     fits: DashMap<Stream, Fit>,
     /// What all that takes.
@@ -55,6 +61,7 @@ impl Maker {
             transforms: Transforms::new(convert, painter),
             finished: DashMap::new(),
             slates: DashMap::new(),
+            deltas: Deltas::default(),
             fits: DashMap::new(),
             meter: Meter::default(),
             fast_coder,
@@ -66,6 +73,7 @@ impl Maker {
     pub fn forget(&self, camera: &str) {
         self.finished.retain(|stream, _| &*stream.camera != camera);
         self.slates.retain(|stream, _| &*stream.camera != camera);
+        self.deltas.forget(camera);
         self.fits.retain(|stream, _| &*stream.camera != camera);
         self.transforms.forget(camera);
         self.meter.forget(camera);
@@ -98,15 +106,37 @@ impl Maker {
         self.finished.get(stream).map(|frame| Arc::clone(&frame))
     }
 
+    /// What viewers of a stream of deltas were given last.
+    pub fn advanced(&self, stream: &Stream) -> Option<Arc<Advance>> {
+        self.deltas.last(stream)
+    }
+
+    /// Forgets the camera's streams of deltas that nobody wants any more: those for which `is_wanted` is
+    /// false.
+    pub fn forget_deltas(&self, camera: &Arc<str>, is_wanted: impl Fn(&Stream) -> bool) {
+        for tier in self.deltas.forget_unwanted(camera, is_wanted) {
+            self.transforms.forget_motion(camera, tier);
+        }
+    }
+
+    /// Whether our own coder is used, which alone makes deltas.
+    pub fn is_fast(&self) -> bool {
+        self.fast_coder
+    }
+
     /// Makes the job's JPEG, or finds it. `compressor` is the thread's own, begun when it is first needed.
     ///
     /// # Errors
     /// Where the frame has no pixels, or a coder refuses them.
-    pub fn make(
+    pub fn whole(
         &self,
         compressor: &mut Option<Compressor>,
         job: &Job,
     ) -> Result<Arc<EncodedFrame>, EncodeError> {
+        // For those who get deltas it may have been made already.
+        if let Some(made) = self.finished(&job.stream).filter(|made| made.number == job.frame.number) {
+            return Ok(made);
+        }
         let made =
             if job.frame.slate { self.slate(compressor, job)? } else { self.picture(compressor, job)? };
         self.keep(job.stream.clone(), &made);
@@ -189,11 +219,16 @@ impl Maker {
         let mut draft = EncodedFrame::begin(&stream.camera, frame, stream.rung, usual);
         let shared = self.append(compressor, job, draft.jpeg())?;
         let encoded = draft.finish();
-        let (level, scale) = (stream.rung.level.to_string(), stream.rung.tier.scale().to_string());
-        self.metrics.encode_seconds.with_label_values(&[&level]).observe(began.elapsed().as_secs_f64());
-        self.metrics.encodes.with_label_values(&[&*stream.camera, &level, &scale]).inc();
+        self.count_encode(stream, began);
         self.meter.made(stream, encoded.jpeg.len(), CpuTimes { began: began_cpu, shared });
         Ok(encoded)
+    }
+
+    /// Counts a JPEG of a stream that has been made since `began`.
+    fn count_encode(&self, Stream { camera, rung, .. }: &Stream, began: Instant) {
+        let (level, scale) = (rung.level.to_string(), rung.tier.scale().to_string());
+        self.metrics.encode_seconds.with_label_values(&[&level]).observe(began.elapsed().as_secs_f64());
+        self.metrics.encodes.with_label_values(&[&**camera, &level, &scale]).inc();
     }
 
     /// Appends the job's JPEG without its SOI marker, by the coder that is faster here. Returns this thread's

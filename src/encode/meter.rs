@@ -52,12 +52,22 @@ impl Meter {
     }
 
     /// Adds a JPEG of `bytes` bytes that this thread has just made.
-    pub fn made(&self, stream: &Stream, bytes: usize, CpuTimes { began, shared }: CpuTimes) {
+    pub fn made(&self, stream: &Stream, bytes: usize, times: CpuTimes) {
+        self.add(stream, times, Spent { jpegs: 1, bytes: bytes as u64, ..Spent::default() });
+    }
+
+    /// Adds what a JPEG of another form took beside the one that is counted for the frame: costs are by
+    /// frame.
+    pub fn also(&self, stream: &Stream, times: CpuTimes) {
+        self.add(stream, times, Spent::default());
+    }
+
+    fn add(&self, stream: &Stream, CpuTimes { began, shared }: CpuTimes, made: Spent) {
         let done = cpu_time();
         let mut total = self.total.lock();
         let spent = total.streams.entry(stream.clone()).or_default();
-        spent.jpegs += 1;
-        spent.bytes += bytes as u64;
+        spent.jpegs += made.jpegs;
+        spent.bytes += made.bytes;
         spent.own += done.saturating_sub(shared);
         spent.shared += shared.saturating_sub(began);
     }
@@ -127,5 +137,16 @@ mod tests {
         assert_eq!((spent.jpegs, spent.bytes, spent.shared), (2, 150, Duration::from_secs(9)));
         assert_eq!(total.frames[&stream.camera], 1);
         assert!(meter.take().streams.is_empty());
+    }
+
+    #[test]
+    fn a_second_form_of_a_frame_takes_time_and_is_no_other_frame() {
+        let meter = Meter::default();
+        let stream = Stream::plain(&Arc::from("main"), Rung { tier: Tier::Full, level: Level::MAX });
+        let now = cpu_time();
+        meter.made(&stream, 100, CpuTimes { began: now, shared: now });
+        meter.also(&stream, CpuTimes { began: now, shared: now + Duration::from_secs(9) });
+        let spent = meter.take().streams[&stream];
+        assert_eq!((spent.jpegs, spent.bytes, spent.shared), (1, 100, Duration::from_secs(9)));
     }
 }

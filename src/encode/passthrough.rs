@@ -5,7 +5,8 @@
 //! the top level or any other. How large ours would be is known from making it: every few seconds a frame is
 //! encoded as well, the smaller of the two is sent, and until the next comparison the same is taken for
 //! smaller. A camera keeps its own quality, so that the two sizes rise and fall together with what is to be
-//! seen. Pure, but for laying out the bytes.
+//! seen. Deltas are compared in the same way, over the time from one comparison to the next. Pure, but for
+//! laying out the bytes.
 
 use std::time::{Duration, Instant};
 
@@ -20,6 +21,10 @@ use crate::{
 /// of what encoding each would take. A camera that turns its quality up meanwhile costs its viewers two
 /// seconds of larger frames.
 const COMPARE_EVERY: Duration = Duration::from_secs(2);
+
+/// Share of the camera's bytes, as a fraction, which deltas take at most where they begin: the change costs
+/// each viewer a complete picture, and must not be made for a few bytes.
+const DELTAS_BEGIN_BELOW: (u64, u64) = (9, 10);
 
 /// What to do with a camera's JPEG at a level.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -69,6 +74,74 @@ impl Fit {
     }
 }
 
+/// What to do with a camera's JPEG for those who get deltas of a level.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Step {
+    /// Send it as it is.
+    PassThrough,
+    /// Send it as it is, and have a stream of deltas begin with its picture: the next one will be weighed.
+    Begin,
+    /// Make a delta, and weigh the two.
+    Weigh,
+}
+
+/// How deltas of one camera's pictures fare against its JPEGs at a level.
+#[derive(Clone, Copy, Debug, Default)]
+pub(super) struct Contest {
+    stage: Stage,
+}
+
+/// How far a contest is.
+#[derive(Clone, Copy, Debug, Default)]
+enum Stage {
+    /// Nothing is known.
+    #[default]
+    Unknown,
+    /// The camera's JPEGs go out, since that moment.
+    Untouched { since: Instant },
+    /// The camera's JPEGs go out; the stream of deltas has had one picture.
+    Begun,
+    /// Deltas go out; what both took since that moment.
+    Deltas { since: Instant, ours: u64, theirs: u64 },
+}
+
+impl Contest {
+    /// Says what to do with the next JPEG.
+    pub fn step(&mut self, now: Instant) -> Step {
+        match self.stage {
+            Stage::Untouched { since } if now.saturating_duration_since(since) < COMPARE_EVERY => {
+                Step::PassThrough
+            }
+            Stage::Unknown | Stage::Untouched { .. } => {
+                self.stage = Stage::Begun;
+                Step::Begin
+            }
+            Stage::Begun | Stage::Deltas { .. } => Step::Weigh,
+        }
+    }
+
+    /// Takes the bytes of the camera's JPEG and of the delta; true if deltas go out.
+    pub fn weigh(&mut self, theirs: usize, ours: usize, now: Instant) -> bool {
+        let (theirs, ours) = (theirs as u64, ours as u64);
+        let begins = ours * DELTAS_BEGIN_BELOW.1 <= theirs * DELTAS_BEGIN_BELOW.0;
+        self.stage = match self.stage {
+            Stage::Deltas { since, ours: before, theirs: theirs_before } => {
+                let (ours, theirs) = (before + ours, theirs_before + theirs);
+                if now.saturating_duration_since(since) < COMPARE_EVERY {
+                    Stage::Deltas { since, ours, theirs }
+                } else if ours <= theirs {
+                    Stage::Deltas { since: now, ours: 0, theirs: 0 }
+                } else {
+                    Stage::Untouched { since: now }
+                }
+            }
+            _ if begins => Stage::Deltas { since: now, ours: 0, theirs: 0 },
+            _ => Stage::Untouched { since: now },
+        };
+        matches!(self.stage, Stage::Deltas { .. })
+    }
+}
+
 /// Lays out a camera's JPEG as the job's viewers get it.
 pub(super) fn frame(job: &Job, plain: Plain) -> EncodedFrame {
     let Job { stream, frame } = job;
@@ -105,6 +178,39 @@ mod tests {
             assert_eq!(fit.choice(start + COMPARE_EVERY / 2), then);
             assert_eq!(fit.choice(start + COMPARE_EVERY), Choice::Compare);
         }
+    }
+
+    #[test]
+    fn deltas_go_out_once_they_are_clearly_smaller_and_while_they_are_no_larger() {
+        let (mut contest, start) = (Contest::default(), Instant::now());
+        assert_eq!([contest.step(start), contest.step(start)], [Step::Begin, Step::Weigh]);
+        assert!(!contest.weigh(100, 91, start), "not for a few bytes");
+        assert_eq!(contest.step(start + COMPARE_EVERY / 2), Step::PassThrough);
+        let again = start + COMPARE_EVERY;
+        assert_eq!([contest.step(again), contest.step(again)], [Step::Begin, Step::Weigh]);
+        assert!(contest.weigh(100, 90, again));
+        // A scene that moves for less than a comparison's time, and one that goes on moving.
+        for (ours, stays) in [([300, 0], true), ([101, 100], false)] {
+            let weighed = ours.map(|ours| {
+                assert_eq!(contest.step(again), Step::Weigh);
+                contest.weigh(100, ours, again + COMPARE_EVERY / 2)
+            });
+            assert_eq!(weighed, [true; 2], "within the time of a comparison");
+            let last = if stays { 0 } else { 100 };
+            assert_eq!(contest.weigh(100, last, again + COMPARE_EVERY), stays);
+            if stays {
+                contest = at(again);
+            }
+        }
+        assert_eq!(contest.step(again + COMPARE_EVERY), Step::PassThrough);
+    }
+
+    /// A contest in which deltas go out from that moment on.
+    fn at(moment: Instant) -> Contest {
+        let mut contest = Contest::default();
+        contest.step(moment);
+        assert!(contest.weigh(100, 1, moment));
+        contest
     }
 
     #[test]

@@ -1,5 +1,6 @@
-//! The encoding threads and their door: in come frames and what viewers want, out go finished JPEGs. How a
-//! JPEG is made is `make`'s, which frame waits for which stream `queue`'s.
+//! The encoding threads and their door: in come frames and what viewers want, out go finished JPEGs, and what
+//! changed for those who take deltas. How these are made is `make`'s, which frame waits for which stream
+//! `queue`'s.
 
 use std::{io, sync::Arc, thread::JoinHandle, time::Duration};
 
@@ -9,14 +10,18 @@ use super::{
     make::Maker,
     merge::Lately,
     paint::{Nothing, Paint},
-    queue::Queue,
+    queue::{Job, Queue},
     stream::Stream,
     turbo::Compressor,
 };
 use crate::{
     coder::Coefficients,
+    delta::Advance,
     frame::{EncodedFrame, Frame},
-    nouns::quality::Rung,
+    nouns::{
+        form::{Form, Forms},
+        quality::Rung,
+    },
     tools::{
         fence::Place,
         metrics::Metrics,
@@ -31,10 +36,15 @@ const MOST_KEPT: usize = 16;
 /// Takes each finished JPEG, on the thread that made it. Must not block.
 pub type OnEncoded = Box<dyn Fn(&Stream, &Arc<EncodedFrame>) + Send + Sync>;
 
+/// Takes the next frame of a stream of deltas, on the thread that made it. Must not block.
+pub type OnAdvanced = Box<dyn Fn(&Stream, &Arc<Advance>) + Send + Sync>;
+
 /// Whom the pool works with.
 pub struct Partners {
     /// Takes what is finished.
     pub on_encoded: OnEncoded,
+    /// Takes what viewers of deltas are given.
+    pub on_advanced: OnAdvanced,
     /// Paints the layers that viewers ask for.
     pub painter: Box<dyn Paint>,
 }
@@ -53,12 +63,14 @@ struct Inner {
     failures: Failures,
     metrics: Metrics,
     on_encoded: OnEncoded,
+    on_advanced: OnAdvanced,
 }
 
 /// A viewer's wish for a stream, which is encoded for as long as this lives.
 pub struct Want {
     inner: Arc<Inner>,
     stream: Stream,
+    form: Form,
 }
 
 /// The pool's threads, which run until [`Pool::stop`].
@@ -74,7 +86,9 @@ impl Encoder {
     /// # Errors
     /// Where no thread can be started, or there is no JPEG encoder.
     pub fn start(threads: usize, metrics: Metrics, on_encoded: OnEncoded) -> io::Result<Pool> {
-        Encoder::start_with(threads, metrics, Partners { on_encoded, painter: Box::new(Nothing) })
+        let on_advanced: OnAdvanced = Box::new(|_: &_, _: &_| ());
+        let painter = Box::new(Nothing);
+        Encoder::start_with(threads, metrics, Partners { on_encoded, on_advanced, painter })
     }
 
     /// Starts threads that encode, with somebody who paints layers.
@@ -88,7 +102,7 @@ impl Encoder {
     fn start_by(
         threads: usize,
         metrics: Metrics,
-        Partners { on_encoded, painter }: Partners,
+        Partners { on_encoded, on_advanced, painter }: Partners,
         fast_coder: bool,
     ) -> io::Result<Pool> {
         if !fast_coder {
@@ -103,6 +117,7 @@ impl Encoder {
             failures: Failures::new(metrics.clone()),
             metrics,
             on_encoded,
+            on_advanced,
         });
         // Those that were started end where another one cannot be.
         let threads = (0..threads.max(1))
@@ -133,19 +148,27 @@ impl Encoder {
         maker.meter.add_frame(camera);
         // What was kept of the frame before, for whoever might ask.
         maker.finished_with_layers(camera).iter().for_each(|stream| self.inner.let_go(stream));
+        maker.forget_deltas(camera, |stream| demand.forms(stream).delta);
         if replaced > 0 {
             metrics.frames_skipped.with_label_values(&[&**camera, "encoder_busy"]).inc_by(replaced);
         }
     }
 
-    /// Wants a stream. The first to want it gets the newest frame at once, without waiting for the camera.
-    pub fn want(&self, stream: &Stream) -> Want {
+    /// Whether streams can be had as deltas: on a processor for which our own coder is the fast one. Who
+    /// wants them nonetheless, or of a picture that is too large for them, gets complete pictures alone.
+    pub fn deltas(&self) -> bool {
+        self.inner.maker.is_fast()
+    }
+
+    /// Wants a stream in a form. The first to want it so gets the newest frame at once, without waiting for
+    /// the camera.
+    pub fn want(&self, stream: &Stream, form: Form) -> Want {
         // The count is raised before the queue looks at the newest frame, so a frame offered in between is
         // encoded either way.
-        if self.inner.demand.add(stream) {
-            self.inner.refresh(stream);
+        if self.inner.demand.add(stream, form) {
+            self.inner.refresh(stream, form);
         }
-        Want { inner: Arc::clone(&self.inner), stream: stream.clone() }
+        Want { inner: Arc::clone(&self.inner), stream: stream.clone(), form }
     }
 
     /// The rungs of a camera that somebody wants now, with layers or without, in order.
@@ -171,7 +194,7 @@ impl Encoder {
 
 impl Drop for Want {
     fn drop(&mut self) {
-        if self.inner.demand.remove(&self.stream) {
+        if self.inner.demand.remove(&self.stream, self.form) {
             self.inner.let_go(&self.stream);
         }
     }
@@ -208,23 +231,32 @@ impl Inner {
     fn work(&self) {
         let mut compressor = None;
         while let Some(job) = self.queue.take() {
-            // What nobody wants any more is not worth the time.
-            if !self.demand.is_wanted(&job.stream) {
-                let stream = job.stream.clone();
-                job.give_up();
-                // Somebody may have come between the two.
-                if self.demand.is_wanted(&stream) {
-                    self.refresh(&stream);
-                }
+            // What nobody wants any more is not worth the time. Who comes from now on finds the frame not
+            // begun, and has it put there again.
+            let forms = job.begin(self.demand.forms(&job.stream));
+            if forms.is_empty() {
                 continue;
             }
             self.metrics.fences.trip(Place::Encode);
-            match self.maker.make(&mut compressor, &job) {
-                Ok(encoded) => (self.on_encoded)(&job.stream, &encoded),
-                Err(error) => self.failures.tell(&job, &error),
-            }
+            self.make(&mut compressor, &job, forms);
             // Whoever wanted it may have left before it was there.
             self.let_go(&job.stream);
+        }
+    }
+
+    /// Makes a job's frame in those forms, and hands each on as soon as it is there.
+    fn make(&self, compressor: &mut Option<Compressor>, job: &Job, forms: Forms) {
+        if forms.delta {
+            match self.maker.advance(compressor, job, forms) {
+                Ok(advance) => (self.on_advanced)(&job.stream, &advance),
+                Err(error) => self.failures.tell(job, &error),
+            }
+        }
+        if forms.whole {
+            match self.maker.whole(compressor, job) {
+                Ok(encoded) => (self.on_encoded)(&job.stream, &encoded),
+                Err(error) => self.failures.tell(job, &error),
+            }
         }
     }
 
@@ -247,15 +279,24 @@ impl Inner {
         }
     }
 
-    /// Hands on the newest frame of a stream that has just become wanted if it was encoded before, and has it
-    /// encoded if not.
-    fn refresh(&self, stream: &Stream) {
-        match self.maker.finished(stream) {
-            Some(frame) if self.queue.is_newest(stream, frame.number) => (self.on_encoded)(stream, &frame),
-            _ => self.queue.refresh(stream),
+    /// Hands on the newest frame of a stream that has just become wanted in a form if it was made in that
+    /// before, and has it made if not.
+    fn refresh(&self, stream: &Stream, form: Form) {
+        let is_newest = |number| self.queue.is_newest(stream, number);
+        match form {
+            Form::Whole => match self.maker.finished(stream) {
+                Some(frame) if is_newest(frame.number) => (self.on_encoded)(stream, &frame),
+                _ => self.queue.refresh(stream, form),
+            },
+            Form::Delta => match self.maker.advanced(stream) {
+                Some(advance) if is_newest(advance.number) => (self.on_advanced)(stream, &advance),
+                _ => self.queue.refresh(stream, form),
+            },
         }
     }
 }
 
+#[cfg(test)]
+mod delta_tests;
 #[cfg(test)]
 mod tests;

@@ -12,7 +12,13 @@ use std::{
 use parking_lot::{Condvar, Mutex};
 
 use super::stream::Stream;
-use crate::{frame::Frame, nouns::layers::Layers};
+use crate::{
+    frame::Frame,
+    nouns::{
+        form::{Form, Forms},
+        layers::Layers,
+    },
+};
 
 /// One frame to be encoded for one stream.
 pub(super) struct Job {
@@ -48,9 +54,16 @@ impl Job {
 }
 
 impl Taken<'_> {
-    /// Leaves the job undone, because nobody wants it any more: its frame may still be encoded later.
-    pub fn give_up(self) {
-        self.queue.waiting.lock().begun.remove(&self.job.stream);
+    /// Begins the job in those of `forms` in which its frame has not been begun yet; returns them. A frame
+    /// may still be begun later in forms that nobody wants now.
+    pub fn begin(&self, forms: Forms) -> Forms {
+        let Job { stream, frame } = &self.job;
+        let mut waiting = self.queue.waiting.lock();
+        let begun = forms.filter(|form| !waiting.has_begun(stream, form, frame.number));
+        for form in Form::ALL.into_iter().filter(|form| begun.has(*form)) {
+            waiting.begun.insert((stream.clone(), form), frame.number);
+        }
+        begun
     }
 }
 
@@ -98,8 +111,8 @@ struct Waiting {
     frames: HashMap<Stream, Arc<Frame>>,
     /// Streams that a thread is working on: another one must not overtake it with a newer frame.
     busy: HashSet<Stream>,
-    /// Number of the last frame begun, a stream: none is encoded twice.
-    begun: HashMap<Stream, u64>,
+    /// Number of the last frame begun, by stream and form: none is encoded twice.
+    begun: HashMap<(Stream, Form), u64>,
     /// The cameras whose frames are taken, each with its newest one, for those who join between two.
     newest: HashMap<Arc<str>, Option<Arc<Frame>>>,
     stopped: bool,
@@ -120,7 +133,7 @@ impl Queue {
         while waiting.busy.iter().any(|stream| &*stream.camera == camera) && !waiting.stopped {
             self.finished.wait(&mut waiting);
         }
-        waiting.begun.retain(|stream, _| &*stream.camera != camera);
+        waiting.begun.retain(|(stream, _), _| &*stream.camera != camera);
     }
 
     /// Puts a camera's new frame into the places of the streams that are wanted; returns how many waiting
@@ -144,11 +157,14 @@ impl Queue {
         Some(replaced)
     }
 
-    /// Puts the newest frame into the place of a stream that has just become wanted, unless a thread is at it
-    /// already.
-    pub fn refresh(&self, stream: &Stream) {
+    /// Puts the newest frame into the place of a stream that has just become wanted in a form, unless it has
+    /// been begun in that already. The wish must have been counted before.
+    pub fn refresh(&self, stream: &Stream, form: Form) {
         let mut waiting = self.waiting.lock();
         let Some(frame) = waiting.newest.get(&stream.camera).cloned().flatten() else { return };
+        if waiting.has_begun(stream, form, frame.number) {
+            return;
+        }
         waiting.put(stream.clone(), &frame);
         drop(waiting);
         self.ready.notify_one();
@@ -184,8 +200,11 @@ impl Queue {
     /// encoded once more.
     pub fn forget_begun(&self, stream: &Stream, number: u64) {
         let mut waiting = self.waiting.lock();
-        if waiting.begun.get(stream).is_some_and(|begun| *begun <= number) {
-            waiting.begun.remove(stream);
+        for form in Form::ALL {
+            let key = (stream.clone(), form);
+            if waiting.begun.get(&key).is_some_and(|begun| *begun <= number) {
+                waiting.begun.remove(&key);
+            }
         }
     }
 
@@ -213,9 +232,6 @@ impl Queue {
 impl Waiting {
     /// Puts a frame into its stream's place; true if it replaced one.
     fn put(&mut self, stream: Stream, frame: &Arc<Frame>) -> bool {
-        if self.begun.get(&stream).is_some_and(|begun| *begun >= frame.number) {
-            return false;
-        }
         let replaced = self.frames.insert(stream.clone(), Arc::clone(frame)).is_some();
         if !replaced && !self.busy.contains(&stream) {
             self.order.push(stream);
@@ -227,147 +243,14 @@ impl Waiting {
         let stream = self.order.pop()?;
         let frame = self.frames.remove(&stream)?;
         self.busy.insert(stream.clone());
-        self.begun.insert(stream.clone(), frame.number);
         Some(Job { stream, frame })
+    }
+
+    /// Whether frame `number` of a stream, or one behind it, has been begun in a form.
+    fn has_begun(&self, stream: &Stream, form: Form, number: u64) -> bool {
+        self.begun.get(&(stream.clone(), form)).is_some_and(|begun| *begun >= number)
     }
 }
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-    use crate::{
-        frame::Picture,
-        nouns::{
-            picture::Planes,
-            quality::{Level, Rung, Tier},
-        },
-    };
-
-    fn stream(quality: u32) -> Stream {
-        let level = Level::at_or_below(quality).expect("on the ladder");
-        Stream::plain(&Arc::from("main"), Rung { tier: Tier::Full, level })
-    }
-
-    fn offer(queue: &Queue, number: u64, wanted: &[u32]) -> u64 {
-        let frame = Arc::new(Frame::new(number, 0, Picture::Planes(Planes::grey(2, 2, 0))));
-        queue.admit(&Arc::from("main"));
-        let wanted = || wanted.iter().map(|quality| stream(*quality)).collect();
-        queue.put_newest(&Arc::from("main"), &frame, wanted).expect("is admitted")
-    }
-
-    fn taken(queue: &Queue) -> (u64, u8) {
-        let job = queue.take().expect("not stopped");
-        (job.frame.number, job.stream.rung.level.quality())
-    }
-
-    #[test]
-    fn only_the_newest_frame_waits_and_the_replaced_ones_are_counted() {
-        let queue = Queue::default();
-        assert_eq!(offer(&queue, 1, &[80]), 0);
-        assert_eq!(offer(&queue, 2, &[80]), 1);
-        assert_eq!(offer(&queue, 3, &[80, 95]), 1);
-        assert_eq!([taken(&queue), taken(&queue)], [(3, 80), (3, 95)]);
-    }
-
-    #[test]
-    fn a_busy_stream_is_not_overtaken() {
-        let queue = Queue::default();
-        offer(&queue, 1, &[80]);
-        let job = queue.take().expect("not stopped");
-        offer(&queue, 2, &[80, 30]);
-        assert_eq!(taken(&queue), (2, 30), "80 is being worked on");
-        drop(job);
-        assert_eq!(taken(&queue), (2, 80));
-    }
-
-    #[test]
-    fn a_job_that_panics_leaves_its_stream_free() {
-        let queue = Queue::default();
-        offer(&queue, 1, &[80]);
-        let panicked = crate::tools::fence::caught(|| {
-            let _job = queue.take();
-            panic!("while encoding");
-        });
-        assert!(panicked.is_err());
-        offer(&queue, 2, &[80]);
-        assert_eq!(taken(&queue), (2, 80));
-    }
-
-    #[test]
-    fn streams_with_layers_wait_until_no_other_one_does() {
-        let queue = Queue::default();
-        let painted = |quality| Stream { layers: Layers::ALL, ..stream(quality) };
-        let camera: Arc<str> = Arc::from("main");
-        queue.admit(&camera);
-        let put = |number, wanted: Vec<Stream>| {
-            let frame = Arc::new(Frame::new(number, 0, Picture::Planes(Planes::grey(2, 2, 0))));
-            queue.put_newest(&camera, &frame, || wanted)
-        };
-        put(1, vec![painted(95), stream(80), painted(60), stream(30)]);
-        let order = [(); 4].map(|()| {
-            let job = queue.take().expect("not stopped");
-            (job.stream.rung.level.quality(), job.stream.layers.is_empty())
-        });
-        assert_eq!(order, [(80, true), (30, true), (95, false), (60, false)]);
-        let busy = [painted(95), stream(80)].map(|stream| {
-            put(2 + u64::from(stream.layers.is_empty()), vec![stream]);
-            queue.take().expect("not stopped")
-        });
-        put(4, vec![painted(95), stream(80)]);
-        drop(busy);
-        assert_eq!([taken(&queue), taken(&queue)], [(4, 80), (4, 95)], "also behind one that was busy");
-    }
-
-    #[test]
-    fn a_frame_that_comes_late_is_not_newer() {
-        let queue = Queue::default();
-        offer(&queue, 5, &[80]);
-        offer(&queue, 4, &[80, 95]);
-        assert_eq!(taken(&queue), (5, 80));
-        queue.stop();
-        assert!(queue.take().is_none());
-    }
-
-    #[test]
-    fn joining_before_any_frame_waits_for_the_first() {
-        let queue = Queue::default();
-        queue.refresh(&stream(80));
-        offer(&queue, 1, &[80]);
-        assert_eq!(taken(&queue), (1, 80));
-    }
-
-    #[test]
-    fn a_frame_is_encoded_once_more_where_what_was_made_of_it_is_forgotten() {
-        let queue = Queue::default();
-        offer(&queue, 1, &[80]);
-        assert_eq!(taken(&queue), (1, 80));
-        assert_eq!(queue.newest("main").map(|frame| frame.number), Some(1));
-        queue.refresh(&stream(80));
-        assert!(queue.waiting.lock().frames.is_empty(), "it has been encoded");
-        queue.forget_begun(&stream(80), 0);
-        queue.refresh(&stream(80));
-        assert!(queue.waiting.lock().frames.is_empty(), "an earlier one is forgotten");
-        queue.forget_begun(&stream(80), 1);
-        queue.refresh(&stream(80));
-        assert_eq!(taken(&queue), (1, 80));
-    }
-
-    #[test]
-    fn a_camera_that_is_forgotten_is_waited_for_and_leaves_nothing() {
-        let queue = Queue::default();
-        offer(&queue, 1, &[80, 95]);
-        let job = queue.take().expect("not stopped");
-        std::thread::scope(|scope| {
-            let forgetting = scope.spawn(|| queue.forget("main"));
-            assert!(!forgetting.is_finished(), "a thread is at a frame of it");
-            drop(job);
-        });
-        let frame = Arc::new(Frame::new(2, 0, Picture::Planes(Planes::grey(2, 2, 0))));
-        let taken = queue.put_newest(&Arc::from("main"), &frame, || vec![stream(80)]);
-        assert_eq!(taken, None, "nor is a late frame taken");
-        let waiting = queue.waiting.lock();
-        let Order { plain, painted } = &waiting.order;
-        assert!(plain.is_empty() && painted.is_empty() && waiting.frames.is_empty());
-        assert!(waiting.begun.is_empty() && waiting.newest.is_empty());
-    }
-}
+mod tests;

@@ -1,5 +1,5 @@
 //! What the levels of a frame have in common, each made at most once: the smaller pictures of the tiers,
-//! those that are painted over, and the cosine transform of each that is coded by `coder`.
+//! those that are painted over, the cosine transform of each that is coded by `coder`, and what moved in it.
 //!
 //! In goes a frame, out come planes or coefficients of a tier. Sharing them between threads is `shared`'s,
 //! making levels of them `coder`'s or `turbo`'s. What is painted is nobody's here.
@@ -9,6 +9,9 @@
 
 use std::sync::Arc;
 
+use dashmap::DashMap;
+use parking_lot::Mutex;
+
 use super::{
     downscale::halve,
     error::PixelsError,
@@ -16,7 +19,7 @@ use super::{
     shared::{Key, Shared},
 };
 use crate::{
-    coder::{CoderError, Coefficients},
+    coder::{CoderError, Coefficients, Motion, Moved},
     frame::Picture,
     nouns::{
         layers::Layers,
@@ -33,6 +36,10 @@ pub(super) type Convert = fn(&Bgr, &mut Planes) -> Result<(), CoderError>;
 pub(super) struct Transforms {
     planes: Shared<Planes>,
     coefficients: Shared<Coefficients>,
+    moved: Shared<Moved>,
+    /// Each tier's references of what moves. The locks are held while a frame is compared with them, by the
+    /// one thread that does it for all.
+    motions: DashMap<(Arc<str>, Tier), Arc<Mutex<Motion>>>,
     convert: Convert,
     painter: Box<dyn Paint>,
 }
@@ -45,13 +52,22 @@ impl Transforms {
     /// Transforms of no frame yet; planes of BGR pictures will be made by `convert`, and layers painted by
     /// `painter`.
     pub fn new(convert: Convert, painter: Box<dyn Paint>) -> Self {
-        Transforms { planes: Shared::default(), coefficients: Shared::default(), convert, painter }
+        Transforms {
+            planes: Shared::default(),
+            coefficients: Shared::default(),
+            moved: Shared::default(),
+            motions: DashMap::new(),
+            convert,
+            painter,
+        }
     }
 
     /// Forgets a camera.
     pub fn forget(&self, camera: &str) {
         self.planes.forget(camera);
         self.coefficients.forget(camera);
+        self.moved.forget(camera);
+        self.motions.retain(|(other, _), _| &**other != camera);
         self.painter.forget(camera);
     }
 
@@ -59,6 +75,12 @@ impl Transforms {
     pub fn forget_layers(&self, camera: &Arc<str>, tier: Tier, layers: Layers) {
         self.planes.forget_layers(camera, tier, layers);
         self.coefficients.forget_layers(camera, tier, layers);
+    }
+
+    /// Forgets what moves at a tier of a camera.
+    pub fn forget_motion(&self, camera: &Arc<str>, tier: Tier) {
+        self.moved.forget_layers(camera, tier, Layers::NONE);
+        self.motions.remove(&(Arc::clone(camera), tier));
     }
 
     /// Forgets what is painted over a camera's pictures.
@@ -80,6 +102,19 @@ impl Transforms {
                 _ => self.with_planes(at, |planes| coefficients.load_planes(planes))??,
             }
             Ok(coefficients)
+        })
+    }
+
+    /// What moved in a frame at a tier, without layers, whose coefficients are `picture`.
+    ///
+    /// # Errors
+    /// None of its own.
+    pub fn moved(&self, at: FrameAt, picture: &Coefficients) -> Result<Arc<Moved>, PixelsError> {
+        self.moved.get(key(at), |mut moved| {
+            let place = (Arc::clone(at.camera), at.tier);
+            let motion = Arc::clone(&self.motions.entry(place).or_default());
+            motion.lock().measure(picture, at.frame.number, &mut moved);
+            Ok(moved)
         })
     }
 
@@ -161,6 +196,29 @@ mod tests {
                 );
             }
         }
+    }
+
+    #[test]
+    fn what_moves_is_measured_once_a_frame_and_tier() {
+        let (shared, camera) = (transforms(), Arc::from("main"));
+        let moved = |tier, frame: &Frame| {
+            let at = FrameAt { camera: &camera, tier, layers: Layers::NONE, frame };
+            let picture = shared.coefficients(at).expect("a picture");
+            shared.moved(at, &picture).expect("is measured")
+        };
+        let frames = [1, 2].map(|number| frame(number, 64));
+        for tier in [Tier::Full, Tier::Half] {
+            for frame in &frames {
+                let (first, second) = (moved(tier, frame), moved(tier, frame));
+                assert!(Arc::ptr_eq(&first, &second));
+                assert_eq!(first.number(), frame.number);
+                assert!(first.since(0).is_some(), "no level has to look at all blocks");
+            }
+        }
+        assert_eq!(moved(Tier::Full, &frames[0]).since(0), None, "a frame that comes late is not compared");
+        shared.forget_motion(&camera, Tier::Half);
+        let left: Vec<Tier> = shared.motions.iter().map(|entry| entry.key().1).collect();
+        assert_eq!(left, [Tier::Full]);
     }
 
     #[test]

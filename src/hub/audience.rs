@@ -8,7 +8,7 @@ use std::sync::{
 use atomic_waker::AtomicWaker;
 use parking_lot::Mutex;
 
-use crate::frame::EncodedFrame;
+use crate::{delta::Advance, frame::EncodedFrame};
 
 /// One viewer's bell.
 pub(super) type Bell = Arc<AtomicWaker>;
@@ -17,11 +17,13 @@ pub(super) type Bell = Arc<AtomicWaker>;
 /// every place.
 const NEXT_FIRST: usize = 997;
 
-/// The viewers of one view: of a rung, with the same layers.
+/// The viewers of one view in one form: of a rung, with the same layers.
 #[derive(Default)]
 pub(super) struct Audience {
-    /// Guards the newest frame; held to clone or replace the pointer.
+    /// Guards the newest frame of those who get complete pictures; held to clone or replace the pointer.
     newest: Mutex<Option<Arc<EncodedFrame>>>,
+    /// Guards the newest frame of those who get deltas; held to clone or replace the pointer.
+    advanced: Mutex<Option<Arc<Advance>>>,
     /// Guards who is to be woken; held to clone the list, or to change it, so that waking a thousand viewers
     /// holds nobody up.
     bells: Mutex<Arc<Vec<Bell>>>,
@@ -33,6 +35,11 @@ impl Audience {
     /// The newest frame, if there is one.
     pub fn newest(&self) -> Option<Arc<EncodedFrame>> {
         self.newest.lock().clone()
+    }
+
+    /// The newest frame of those who get deltas, if there is one.
+    pub fn advanced(&self) -> Option<Arc<Advance>> {
+        self.advanced.lock().clone()
     }
 
     /// Wakes everybody. Each time another one comes first: with many viewers the last is served a good part
@@ -50,6 +57,16 @@ impl Audience {
         let is_newer = newest.as_ref().is_none_or(|newest| newest.number < frame.number);
         if is_newer {
             *newest = Some(Arc::clone(frame));
+        }
+        is_newer
+    }
+
+    /// Takes a newer frame for those who get deltas; false where it is none.
+    pub fn advance(&self, advance: &Arc<Advance>) -> bool {
+        let mut advanced = self.advanced.lock();
+        let is_newer = advanced.as_ref().is_none_or(|advanced| advanced.number < advance.number);
+        if is_newer {
+            *advanced = Some(Arc::clone(advance));
         }
         is_newer
     }

@@ -7,7 +7,7 @@ use std::sync::Arc;
 use dashmap::DashMap;
 
 use super::channel::{Channel, Over};
-use crate::{cameras::Survey, encode::Stream, frame::EncodedFrame};
+use crate::{cameras::Survey, delta::Advance, encode::Stream, frame::EncodedFrame};
 
 /// Each camera's channel, by its name.
 #[derive(Default)]
@@ -48,6 +48,13 @@ impl Audiences {
     pub fn publish(&self, stream: &Stream, frame: &Arc<EncodedFrame>) {
         if let Some(channel) = self.channel(&stream.camera) {
             channel.publish(stream.view(), frame);
+        }
+    }
+
+    /// The next frame of a stream of deltas for its viewers.
+    pub fn publish_advance(&self, stream: &Stream, advance: &Arc<Advance>) {
+        if let Some(channel) = self.channel(&stream.camera) {
+            channel.publish_advance(stream.view(), advance);
         }
     }
 }

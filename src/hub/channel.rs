@@ -1,6 +1,6 @@
-//! One camera's side of the hub: an audience per view, how the camera fares, what was found in it.
+//! One camera's side of the hub: an audience per view and form, how the camera fares, what was found in it.
 //!
-//! Holds one frame a view and one version of everything else. Which view a viewer wants is the viewer's.
+//! Holds one frame an audience and one version of everything else. Which view a viewer wants is the viewer's.
 
 use std::sync::{
     Arc,
@@ -18,9 +18,11 @@ use super::{
 };
 use crate::{
     cameras::Survey,
+    delta::Advance,
     frame::EncodedFrame,
     nouns::{
         event::Event,
+        form::Form,
         layers::{Layers, View},
         quality::Rung,
         result::AnalyticsResult,
@@ -39,7 +41,7 @@ pub enum Over {
 /// One camera with its viewers.
 pub struct Channel {
     camera: Arc<str>,
-    audiences: DashMap<View, Arc<Audience>>,
+    audiences: DashMap<(View, Form), Arc<Audience>>,
     /// Guards the condition; held to clone or replace it.
     condition: Mutex<Arc<Condition>>,
     /// Guards the newest results; held to clone or replace them.
@@ -152,19 +154,34 @@ impl Channel {
 
     /// A finished frame for the viewers of its view.
     pub(super) fn publish(&self, view: View, frame: &Arc<EncodedFrame>) {
-        // The entry is cloned out, so that the map is not held while viewers are woken.
-        let Some(audience) = self.audiences.get(&view).map(|audience| Arc::clone(&audience)) else {
-            return;
-        };
-        if !audience.take(frame) {
-            return;
+        let Some(audience) = self.audience(view, Form::Whole) else { return };
+        if audience.take(frame) {
+            self.see_size(frame.size, frame.number);
+            audience.ring();
         }
+    }
+
+    /// The next frame of a stream of deltas for the viewers of its view.
+    pub(super) fn publish_advance(&self, view: View, advance: &Arc<Advance>) {
+        let Some(audience) = self.audience(view, Form::Delta) else { return };
+        if audience.advance(advance) {
+            self.see_size(advance.size, advance.number);
+            audience.ring();
+        }
+    }
+
+    /// Who watches a view in that form; cloned out, so that the map is not held while viewers are woken.
+    fn audience(&self, view: View, form: Form) -> Option<Arc<Audience>> {
+        self.audiences.get(&(view, form)).map(|audience| Arc::clone(&audience))
+    }
+
+    /// Takes the full size of a frame's picture; where it is another one, everybody is told.
+    fn see_size(&self, size: (usize, usize), number: u64) {
         let condition = self.condition();
-        if condition.size != frame.size && condition.sized_by < frame.number {
-            self.change(|condition| (condition.size, condition.sized_by) = (frame.size, frame.number));
+        if condition.size != size && condition.sized_by < number {
+            self.change(|condition| (condition.size, condition.sized_by) = (size, number));
             self.ring_all();
         }
-        audience.ring();
     }
 
     /// Ends it: everybody is woken, and leaves.
@@ -188,16 +205,16 @@ impl Channel {
         self.sets.enter(layers)
     }
 
-    pub(super) fn enter(&self, view: View, bell: &Bell) -> Arc<Audience> {
+    pub(super) fn enter(&self, view: View, form: Form, bell: &Bell) -> Arc<Audience> {
         self.viewers.fetch_add(1, Ordering::Relaxed);
-        let audience = self.audiences.entry(view).or_default();
+        let audience = self.audiences.entry((view, form)).or_default();
         audience.enter(bell);
         Arc::clone(&audience)
     }
 
-    pub(super) fn leave(&self, view: View, bell: &Bell) {
+    pub(super) fn leave(&self, view: View, form: Form, bell: &Bell) {
         self.viewers.fetch_sub(1, Ordering::Relaxed);
-        if let dashmap::Entry::Occupied(entry) = self.audiences.entry(view)
+        if let dashmap::Entry::Occupied(entry) = self.audiences.entry((view, form))
             && entry.get().leave(bell)
         {
             // With its newest frame: whoever wants this view later must not be shown an old picture.

@@ -12,10 +12,10 @@ use super::{
     channel::{Channel, Over},
     permit::{Pass, Permit},
     supply::Supply,
-    viewer::Viewer,
+    viewer::{Means, Viewer},
 };
 use crate::{
-    nouns::{layers::View, quality::Rung},
+    nouns::{form::Form, layers::View, quality::Rung},
     protocol::CloseCode,
     tools::metrics::Metrics,
 };
@@ -68,18 +68,24 @@ impl Door {
         Door { audiences, supply, metrics, max_viewers, viewers, stopping }
     }
 
-    /// Lets a viewer of a camera in.
+    /// The form in which frames are to be had by who wants them in that one: complete pictures where deltas
+    /// are not made.
+    pub fn offered(&self, wanted: Form) -> Form {
+        if self.supply.deltas() { wanted } else { Form::Whole }
+    }
+
+    /// Lets a viewer of a camera in, who gets frames in that form.
     ///
     /// # Errors
     /// [`JoinError`]: a camera that is gone, too many viewers or sets of layers, or stopping.
-    pub fn join(&self, channel: &Arc<Channel>, view: View) -> Result<Viewer, JoinError> {
+    pub fn join(&self, channel: &Arc<Channel>, view: View, form: Form) -> Result<Viewer, JoinError> {
         if self.stopping() {
             return Err(JoinError::Stopping);
         }
         let permit = Permit::take(&self.viewers, self.max_viewers).ok_or(JoinError::Full)?;
         let pass = Pass::new(permit, channel.enter_set(view.layers).ok_or(JoinError::Sets)?);
-        let viewer = Viewer::new(channel, view, self.supply.clone(), self.metrics.clone(), pass);
-        viewer.ok_or(JoinError::Gone)
+        let means = Means { supply: self.supply.clone(), metrics: self.metrics.clone() };
+        Viewer::new(channel, view, form, means, pass).ok_or(JoinError::Gone)
     }
 
     /// The rungs of a camera that somebody watches now, lowest first.
@@ -138,7 +144,7 @@ mod tests {
 
     impl Hub {
         fn join(&self, quality: u32) -> Result<Viewer, JoinError> {
-            self.door.join(&self.channel, View::plain(rung(quality)))
+            self.door.join(&self.channel, View::plain(rung(quality)), Form::Whole)
         }
     }
 
@@ -190,7 +196,7 @@ mod tests {
         let hub = hub(10);
         let painted = |quality| View { rung: rung(quality), layers: Layers::ALL };
         let mut plain = hub.join(80).expect("joins");
-        let mut layered = hub.door.join(&hub.channel, painted(80)).expect("joins");
+        let mut layered = hub.door.join(&hub.channel, painted(80), Form::Whole).expect("joins");
         publish_view(&hub, 1, painted(80));
         assert!(plain.take_frame().is_none() && layered.take_frame().is_some());
         publish(&hub, 2, 80);
@@ -209,7 +215,7 @@ mod tests {
     #[test]
     fn a_set_of_layers_beyond_those_that_may_be_watched_is_not_let_in_until_another_is_left() {
         let hub = hub(20);
-        let join = |layers| hub.door.join(&hub.channel, View { rung: rung(80), layers });
+        let join = |layers| hub.door.join(&hub.channel, View { rung: rung(80), layers }, Form::Whole);
         let single = |name| Layers::NONE.with(name).expect("is a layer");
         let mut viewers: Vec<Viewer> =
             Layers::NAMES.iter().map(|name| join(single(name)).expect("joins")).collect();

@@ -4,7 +4,7 @@
 
 use crate::{
     encode::{Encoder, Stream, Want},
-    nouns::quality::Rung,
+    nouns::{form::Form, quality::Rung},
 };
 
 /// What supplies frames. Cloning shares it.
@@ -15,10 +15,17 @@ pub enum Supply {
 }
 
 impl Supply {
-    /// Keeps a stream coming for as long as the result lives; its newest frame comes at once.
-    pub(super) fn want(&self, stream: &Stream) -> Want {
+    /// Keeps a stream coming in a form for as long as the result lives; its newest frame comes at once.
+    pub(super) fn want(&self, stream: &Stream, form: Form) -> Want {
         match self {
-            Supply::Pool(encoder) => encoder.want(stream),
+            Supply::Pool(encoder) => encoder.want(stream, form),
+        }
+    }
+
+    /// Whether streams can be had as deltas.
+    pub(super) fn deltas(&self) -> bool {
+        match self {
+            Supply::Pool(encoder) => encoder.deltas(),
         }
     }
 

@@ -2,32 +2,48 @@
 //!
 //! Leaves by being dropped. What goes onto the wire, and when, is `transport`'s.
 
+mod deltas;
+mod seat;
+
 use std::{sync::Arc, task::Waker};
 
 use atomic_waker::AtomicWaker;
+use seat::Seat;
 
 use super::{
-    audience::{Audience, Bell},
+    audience::Bell,
     channel::{Channel, Over},
     condition::Condition,
     permit::Pass,
     supply::Supply,
 };
 use crate::{
+    delta::Held,
     encode::{Stream, Want},
-    frame::{EncodedFrame, now_us},
-    nouns::{layers::View, quality::Rung},
+    frame::EncodedFrame,
+    nouns::{form::Form, layers::View, quality::Rung},
     protocol::Status,
-    tools::metrics::{Histogram, IntCounter, IntGauge, Metrics},
+    tools::metrics::Metrics,
 };
 
-/// A viewer's seat in the audience of a view; left when dropped.
-struct Seat {
-    channel: Arc<Channel>,
-    audience: Arc<Audience>,
-    view: View,
-    bell: Bell,
-    counters: Counters,
+/// What a viewer gets frames by, and where they are counted.
+pub(super) struct Means {
+    /// Where its frames come from.
+    pub supply: Supply,
+    /// Where they are counted.
+    pub metrics: Metrics,
+}
+
+/// What there is for a viewer.
+#[derive(Clone, Debug)]
+pub enum Taken {
+    /// A frame.
+    Frame(Arc<EncodedFrame>),
+    /// Nothing at this moment: somebody else is at the stream, for a millisecond or two. The viewer has to
+    /// ask again by itself.
+    Later,
+    /// Nothing that it has not had; it is woken when there is.
+    Nothing,
 }
 
 /// A viewer who gets another rung than was asked for; counted by the channel while this lives.
@@ -37,45 +53,21 @@ struct Moved {
     given: Rung,
 }
 
-/// The counters of one seat, looked up once rather than at each frame.
-struct Counters {
-    sent: IntCounter,
-    bytes: IntCounter,
-    skipped: IntCounter,
-    viewers: IntGauge,
-    delivery: Histogram,
-}
-
 /// A viewer of one camera.
 pub struct Viewer {
-    supply: Supply,
-    metrics: Metrics,
+    means: Means,
     // Dropped before the seat: while nobody wants a rung, its audience may still be there, but never the
     // reverse, or the next to sit down would find a rung that is wanted already and no frame.
     want: Want,
     seat: Seat,
     asked: View,
     moved: Option<Moved>,
+    /// Number of the frame that it had last.
     last: Option<u64>,
     skipped: u64,
+    /// What it can apply deltas to; `None` before its first frame, and while it needs a key frame.
+    held: Option<Held>,
     _pass: Pass,
-}
-
-impl Seat {
-    /// A seat among those who watch `view`; `None` where the camera is gone.
-    fn take(channel: &Arc<Channel>, view: View, bell: Bell, metrics: &Metrics) -> Option<Self> {
-        let counters = channel.while_there(|| Counters::of(channel.camera(), view.rung, metrics))?;
-        let audience = channel.enter(view, &bell);
-        counters.viewers.inc();
-        Some(Seat { channel: Arc::clone(channel), audience, view, bell, counters })
-    }
-}
-
-impl Drop for Seat {
-    fn drop(&mut self) {
-        self.counters.viewers.dec();
-        self.channel.leave(self.view, &self.bell);
-    }
 }
 
 impl Moved {
@@ -91,33 +83,20 @@ impl Drop for Moved {
     }
 }
 
-impl Counters {
-    fn of(camera: &str, rung: Rung, metrics: &Metrics) -> Self {
-        let level = rung.level.to_string();
-        Counters {
-            sent: metrics.frames_sent.with_label_values(&[camera, &level]),
-            bytes: metrics.bytes_sent.with_label_values(&[camera]),
-            skipped: metrics.frames_skipped.with_label_values(&[camera, "viewer_slow"]),
-            viewers: metrics.viewers.with_label_values(&[camera, &level]),
-            delivery: metrics.delivery.with_label_values(&[camera]),
-        }
-    }
-}
-
 impl Viewer {
-    /// A viewer of `view`; `None` where the camera is gone.
+    /// A viewer of `view` in that form; `None` where the camera is gone.
     pub(super) fn new(
         channel: &Arc<Channel>,
         view: View,
-        supply: Supply,
-        metrics: Metrics,
+        form: Form,
+        means: Means,
         pass: Pass,
     ) -> Option<Self> {
         // Seated before wanting: the frame that wanting brings must find its audience.
-        let seat = Seat::take(channel, view, Bell::default(), &metrics)?;
-        let want = supply.want(&Stream::of(channel.camera(), view));
-        let (asked, moved, last, skipped) = (view, None, None, 0);
-        Some(Viewer { supply, metrics, want, seat, asked, moved, last, skipped, _pass: pass })
+        let seat = Seat::take(channel, view, form, Bell::default(), &means.metrics)?;
+        let want = means.supply.want(&Stream::of(channel.camera(), view), form);
+        let (asked, moved, last, skipped, held) = (view, None, None, 0, None);
+        Some(Viewer { means, want, seat, asked, moved, last, skipped, held, _pass: pass })
     }
 
     /// The camera that is watched.
@@ -128,6 +107,11 @@ impl Viewer {
     /// The rung that is watched.
     pub fn rung(&self) -> Rung {
         self.seat.view.rung
+    }
+
+    /// The form in which frames come.
+    pub fn form(&self) -> Form {
+        self.seat.form
     }
 
     /// Asks for another rung from the next frame on, with the layers there are; others are not disturbed.
@@ -162,13 +146,15 @@ impl Viewer {
         (self.asked, self.moved) = (self.seat.view, None);
     }
 
+    /// What is held stays: it is of another stream's life then, so what follows is a key frame or a sweep.
     fn switch(&mut self, rung: Rung) {
-        let (channel, view) = (&self.seat.channel, View { rung, ..self.asked });
+        let Seat { ref channel, form, ref bell, .. } = self.seat;
+        let view = View { rung, ..self.asked };
         // Of a camera that is gone nothing more comes, whatever the rung.
-        let Some(seat) = Seat::take(channel, view, Arc::clone(&self.seat.bell), &self.metrics) else {
+        let Some(seat) = Seat::take(channel, view, form, Arc::clone(bell), &self.means.metrics) else {
             return;
         };
-        self.want = self.supply.want(&Stream::of(channel.camera(), view));
+        self.want = self.means.supply.want(&Stream::of(channel.camera(), view), form);
         self.seat = seat;
     }
 
@@ -183,20 +169,23 @@ impl Viewer {
         Arc::clone(&self.seat.bell)
     }
 
-    /// The newest frame, if this viewer has not had it; those in between are counted as skipped.
+    /// The newest complete picture, if this viewer has not had it; those in between are counted as skipped.
+    /// For viewers in that form; to others none comes.
     pub fn take_frame(&mut self) -> Option<Arc<EncodedFrame>> {
         let frame =
             self.seat.audience.newest().filter(|frame| self.last.is_none_or(|last| frame.number > last))?;
-        let counters = &self.seat.counters;
+        self.note(&frame);
+        Some(frame)
+    }
+
+    /// Counts a frame that goes to the viewer, and those that it missed.
+    fn note(&mut self, frame: &EncodedFrame) {
         if let Some(last) = self.last.replace(frame.number) {
             let skipped = frame.number - last - 1;
             self.skipped += skipped;
-            counters.skipped.inc_by(skipped);
+            self.seat.counters.skipped(skipped);
         }
-        counters.sent.inc();
-        counters.bytes.inc_by(frame.message.len() as u64);
-        counters.delivery.observe(now_us().saturating_sub(frame.captured_us) as f64 / 1e6);
-        Some(frame)
+        self.seat.counters.sent(frame);
     }
 
     /// How the camera and this viewer fare.
@@ -222,3 +211,6 @@ impl Viewer {
         self.channel().over()
     }
 }
+
+#[cfg(test)]
+mod tests;

@@ -33,6 +33,8 @@ pub enum ClientMessage {
         /// On or off.
         enabled: bool,
     },
+    /// Wants a key frame next: the client cannot apply a delta.
+    Key,
     /// Clock and round-trip probe.
     Ping {
         /// Whatever the client wants back.
@@ -87,6 +89,7 @@ impl ClientMessage {
                     .ok_or_else(|| Refusal::bad("analytics needs enabled: true or false"))?;
                 Ok(Some(ClientMessage::Analytics { enabled }))
             }
+            Some("key") => Ok(Some(ClientMessage::Key)),
             Some("ping") => Ok(Some(ClientMessage::Ping { t: fields.t })),
             _ => Ok(None),
         }
@@ -120,6 +123,7 @@ mod tests {
             ClientMessage::Level { level, tier: Some(Tier::Quarter) },
             ClientMessage::Level { level: AskedLevel::Auto, tier: None },
             ClientMessage::Analytics { enabled: false },
+            ClientMessage::Key,
             ClientMessage::Ping { t: serde_json::json!(1_732_147_200_000.5) },
         ];
         assert_eq!(parsed, expected);

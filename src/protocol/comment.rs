@@ -6,7 +6,7 @@ use std::{fmt, str::FromStr};
 
 use thiserror::Error;
 
-use crate::nouns::quality::Level;
+use crate::nouns::{form::Part, quality::Level};
 
 /// Word that each comment segment begins with: the protocol and its version.
 const PREFIX: &str = "steadycast/1";
@@ -34,6 +34,34 @@ pub struct Comment {
     pub take: u64,
     /// True for the picture shown while the source is lost.
     pub slate: bool,
+    /// What a delta frame says besides; `None` for a complete picture.
+    pub delta: Option<Delta>,
+}
+
+/// What the comment of a delta frame says besides.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Delta {
+    /// Number of the frame that it applies to: that one, or a later one of the same level and scale.
+    pub base: u64,
+    /// How many blocks the JPEG holds, filler left out; at least one.
+    pub blocks: u32,
+    /// Bytes that a complete JPEG of the frame would take, reckoned.
+    pub whole: u32,
+    /// True where any picture of the camera will do as the base, scaled to the size of this one.
+    pub sweep: bool,
+    /// True for sharper blocks of frame [`Comment::frame`], which was sent before.
+    pub refined: bool,
+}
+
+impl Delta {
+    /// What the frame holds.
+    pub fn part(&self) -> Part {
+        match self {
+            Delta { refined: true, .. } => Part::Refined,
+            Delta { sweep: true, .. } => Part::Sweep,
+            Delta { .. } => Part::Delta,
+        }
+    }
 }
 
 /// Why a text is no comment of this protocol.
@@ -49,7 +77,7 @@ pub enum CommentError {
 
 impl fmt::Display for Comment {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let Comment { camera, frame, captured_us, level, scale, take, slate } = self;
+        let Comment { camera, frame, captured_us, level, scale, take, slate, delta } = self;
         write!(
             f,
             "{PREFIX} camera={camera} frame={frame} captured_us={captured_us} level={level} scale={scale}"
@@ -57,7 +85,21 @@ impl fmt::Display for Comment {
         if *take > 0 {
             write!(f, " take={take}")?;
         }
-        if *slate { f.write_str(" slate=1") } else { Ok(()) }
+        if *slate {
+            f.write_str(" slate=1")?;
+        }
+        delta.map_or(Ok(()), |delta| write!(f, "{delta}"))
+    }
+}
+
+impl fmt::Display for Delta {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let Delta { base, blocks, whole, sweep, refined } = self;
+        write!(f, " base={base} blocks={blocks} whole={whole}")?;
+        if *sweep {
+            f.write_str(" sweep=1")?;
+        }
+        if *refined { f.write_str(" refined=1") } else { Ok(()) }
     }
 }
 
@@ -76,6 +118,14 @@ impl FromStr for Comment {
             |name| find(name).and_then(|value| value.parse::<u64>().ok()).ok_or(CommentError::Field(name));
         let level = number("level")?;
         let scale = number("scale")?;
+        let is_set = |name| find(name) == Some("1");
+        let small = |name| u32::try_from(number(name)?).map_err(|_| CommentError::Field(name));
+        let delta = || -> Result<Delta, CommentError> {
+            let blocks = small("blocks")?;
+            let blocks = Some(blocks).filter(|blocks| *blocks > 0).ok_or(CommentError::Field("blocks"))?;
+            let (base, whole) = (number("base")?, small("whole")?);
+            Ok(Delta { base, blocks, whole, sweep: is_set("sweep"), refined: is_set("refined") })
+        };
         Ok(Comment {
             camera: find("camera").ok_or(CommentError::Field("camera"))?.to_owned(),
             frame: number("frame")?,
@@ -83,7 +133,8 @@ impl FromStr for Comment {
             level: level.try_into().ok().filter(is_level).ok_or(CommentError::Field("level"))?,
             scale: scale.try_into().map_err(|_| CommentError::Field("scale"))?,
             take: find("take").map_or(Ok(0), |_| number("take"))?,
-            slate: find("slate") == Some("1"),
+            slate: is_set("slate"),
+            delta: find("base").map(|_| delta()).transpose()?,
         })
     }
 }
@@ -137,11 +188,17 @@ mod tests {
     }
 
     fn fields(comment: &Comment) -> Value {
-        let Comment { camera, frame, captured_us, level, scale, take, slate } = comment;
-        serde_json::json!({
+        let Comment { camera, frame, captured_us, level, scale, take, slate, delta } = comment;
+        let mut fields = serde_json::json!({
             "camera": camera, "frame": frame, "captured_us": captured_us,
             "level": level, "scale": scale, "take": take, "slate": slate,
-        })
+        });
+        if let Some(Delta { base, blocks, whole, sweep, refined }) = delta {
+            fields["delta"] = serde_json::json!({
+                "base": base, "blocks": blocks, "whole": whole, "sweep": sweep, "refined": refined,
+            });
+        }
+        fields
     }
 
     #[test]

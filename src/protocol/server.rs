@@ -56,6 +56,13 @@ pub struct Hello {
     pub lines: Vec<Line>,
     /// The camera's zones.
     pub zones: Vec<Zone>,
+    /// Whether this viewer gets delta frames.
+    #[serde(skip_serializing_if = "is_false")]
+    pub delta: bool,
+}
+
+fn is_false(flag: &bool) -> bool {
+    !flag
 }
 
 /// How the camera and this viewer fare, each second.
@@ -171,6 +178,21 @@ mod tests {
                 analytics: true,
                 lines: vec![Line::new("gate", [0.25, 0.5], [0.75, 0.5])],
                 zones: vec![Zone::new("plaza", vec![[0.1, 0.4], [0.9, 0.4], [0.9, 0.95]])],
+                delta: false,
+            }),
+            ServerMessage::Hello(Hello {
+                protocol: 1,
+                run: "9f86d081".into(),
+                camera: "main".into(),
+                level: 60,
+                scale: 2,
+                levels: vec![60],
+                scales: vec![1, 2, 4, 8],
+                width: 1280,
+                height: 720,
+                server: "0.1.0".into(),
+                delta: true,
+                ..Hello::default()
             }),
             ServerMessage::Level { level: 80, scale: 1, reason: LevelReason::Requested },
             ServerMessage::Level { level: 80, scale: 1, reason: LevelReason::Limit },

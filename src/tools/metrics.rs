@@ -23,6 +23,12 @@ const SECONDS: [f64; 20] = [
 /// The label of what is counted by camera.
 const CAMERA: &[&str] = &["camera"];
 
+/// The labels of what is counted by camera and level.
+const LEVEL: &[&str] = &["camera", "level"];
+
+/// The labels of what is counted of delta frames.
+const DELTA: &[&str] = &["camera", "level", "scale", "kind"];
+
 /// The values of no labels.
 const NO_LABELS: &[&str] = &[];
 
@@ -41,6 +47,11 @@ const UNTOUCHED: &str = "Frames that went out as the camera's own JPEG";
 const SENT: &str = "Frames handed to viewers' sockets";
 const SKIPPED: &str = "Frames not delivered";
 const BYTES: &str = "Bytes of frames handed to viewers' sockets";
+const DELTA_FRAMES: &str = "Frames handed to viewers who get deltas";
+const DELTA_BYTES: &str = "Bytes of frames handed to viewers who get deltas";
+const DELTA_BLOCKS: &str = "Blocks sent because they changed";
+const REFINED_BLOCKS: &str = "Blocks sent again because they stand still";
+const KEYS_ASKED: &str = "Key frames that viewers asked for";
 const DELIVERY: &str = "From capture to the viewer's socket";
 const ANALYTICS_TIME: &str = "Time one step of analytics took";
 const RESULTS: &str = "Results of analytics";
@@ -56,6 +67,21 @@ const REFUSED: &str = "Requests, viewers and connections that were refused";
 const AUDIT_LOST: &str = "Entries of the audit that are in the log alone, since too many came at once";
 const CERTIFICATE: &str = "Time until the certificate ends; without TLS it never does";
 
+/// What viewers who get deltas were sent.
+#[derive(Clone)]
+pub struct Deltas {
+    /// Frames, by camera, level, scale and kind: `key`, `delta`, `sweep`, `refined`.
+    pub frames: IntCounterVec,
+    /// Bytes of those frames, by the same labels.
+    pub bytes: IntCounterVec,
+    /// Blocks of delta frames and of sweeps, by camera.
+    pub blocks: IntCounterVec,
+    /// Blocks of refinements, by camera.
+    pub refined_blocks: IntCounterVec,
+    /// Key frames that viewers asked for and got, by camera.
+    pub keys_asked: IntCounterVec,
+}
+
 /// What a server counts. Cloning shares the counters.
 #[derive(Clone)]
 pub struct Metrics {
@@ -67,9 +93,11 @@ pub struct Metrics {
     /// Seconds from the moment a frame was due to the moment its drawing or reading began; synthetic scene
     /// and files, by camera.
     pub capture_lateness: HistogramVec,
-    /// JPEGs made, by camera, level and scale.
+    /// JPEGs made, by camera, level and scale; of a frame for viewers of deltas the one that nearly all of
+    /// them get.
     pub encodes: IntCounterVec,
-    /// Frames of a level that went out as the camera's own JPEG, by camera.
+    /// Frames of a level that went out as the camera's own JPEG, by camera; to viewers of deltas and to
+    /// others each.
     pub frames_untouched: IntCounterVec,
     /// Seconds one JPEG took, by level; the first of a frame does, or waits for, what all its levels share.
     pub encode_seconds: HistogramVec,
@@ -88,6 +116,8 @@ pub struct Metrics {
     pub viewers: IntGaugeVec,
     /// Bytes of frames handed to sockets, by camera.
     pub bytes_sent: IntCounterVec,
+    /// What viewers who get deltas were sent.
+    pub deltas: Deltas,
     /// Seconds from capture to the socket, by camera.
     pub delivery: HistogramVec,
     /// Times a source was opened again, by camera.
@@ -143,11 +173,12 @@ impl Metrics {
             encode_load: make.share("encode_load", ENCODE_LOAD)?,
             rungs_merged: make.count("rungs_merged", MERGED, CAMERA)?,
             frames_untouched: make.counter("frames_untouched_total", UNTOUCHED, CAMERA)?,
-            frames_sent: make.counter("frames_sent_total", SENT, &["camera", "level"])?,
+            frames_sent: make.counter("frames_sent_total", SENT, LEVEL)?,
             frames_skipped: make.counter("frames_skipped_total", SKIPPED, &["camera", "reason"])?,
             bytes_sent: make.counter("bytes_sent_total", BYTES, CAMERA)?,
+            deltas: make.deltas()?,
             delivery: make.seconds("delivery_seconds", DELIVERY, CAMERA)?,
-            viewers: make.count("viewers", "Viewers now", &["camera", "level"])?,
+            viewers: make.count("viewers", "Viewers now", LEVEL)?,
             analytics_seconds: make.seconds("analytics_seconds", ANALYTICS_TIME, &["stage"])?,
             analytics_results: make.counter("analytics_results_total", RESULTS, &["camera", "model"])?,
             analytics_delay: make.seconds("analytics_delay_seconds", RESULT_DELAY, CAMERA)?,
@@ -174,6 +205,11 @@ impl Metrics {
             &self.frames_sent,
             &self.frames_skipped,
             &self.bytes_sent,
+            &self.deltas.frames,
+            &self.deltas.bytes,
+            &self.deltas.blocks,
+            &self.deltas.refined_blocks,
+            &self.deltas.keys_asked,
             &self.source_reconnects,
             &self.analytics_results,
         ];
@@ -218,6 +254,16 @@ struct Make<'a> {
 impl Make<'_> {
     fn counter(&self, name: &str, help: &str, labels: &[&str]) -> prometheus::Result<IntCounterVec> {
         registered(self.registry, IntCounterVec::new(Opts::new(name, help), labels)?)
+    }
+
+    fn deltas(&self) -> prometheus::Result<Deltas> {
+        Ok(Deltas {
+            frames: self.counter("delta_frames_total", DELTA_FRAMES, DELTA)?,
+            bytes: self.counter("delta_bytes_total", DELTA_BYTES, DELTA)?,
+            blocks: self.counter("delta_blocks_total", DELTA_BLOCKS, CAMERA)?,
+            refined_blocks: self.counter("refined_blocks_total", REFINED_BLOCKS, CAMERA)?,
+            keys_asked: self.counter("delta_keys_asked_total", KEYS_ASKED, CAMERA)?,
+        })
     }
 
     fn one_counter(&self, name: &str, help: &str) -> prometheus::Result<IntCounter> {

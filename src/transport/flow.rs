@@ -4,13 +4,18 @@
 //! Clocks and socket in, `adapt`'s pure decisions out. A client's own acks count; where there are none, what
 //! its kernel has is told by ours. What is sent is `link`'s and `mjpeg`'s.
 
+mod room;
+mod spare;
+
 use std::time::{Duration, Instant};
 
 use actix_web::rt::net::TcpStream;
+use spare::Spare;
 
 use super::{congestion::Congestion, offer::Offer, tcp_info::TcpInfo};
 use crate::{
-    adapt::{Controller, Decision, Input, Ledger, Window},
+    adapt::{Controller, Decision, Delivered, Input, Ledger, Window},
+    delta::Room,
     frame::EncodedFrame,
     hub::Condition,
     nouns::quality::Rung,
@@ -50,6 +55,7 @@ pub(super) struct Flow {
     full_at: Option<Instant>,
     /// The frame that is being written.
     writing: Option<u64>,
+    spare: Spare,
     auto: Option<Auto>,
 }
 
@@ -88,6 +94,7 @@ impl Flow {
             acked_at: None,
             full_at: None,
             writing: None,
+            spare: Spare::new(now),
             auto: None,
         }
     }
@@ -127,8 +134,13 @@ impl Flow {
             && let Some(number) = self.ledger.acked(info.acked)
         {
             // What is under way now tells whether that ack was the last one.
-            let at = if self.ledger.is_waiting() { Some(now) } else { now.checked_sub(info.since_ack) };
+            let is_waiting = self.ledger.is_waiting();
+            let at = if is_waiting { Some(now) } else { now.checked_sub(info.since_ack) };
             self.received(number, at.unwrap_or(now));
+            // Refinements that came with their frame.
+            if !is_waiting && self.window.awaits(number) {
+                self.received(number, at.unwrap_or(now));
+            }
         }
     }
 
@@ -175,10 +187,29 @@ impl Flow {
         self.full_at.is_some_and(|at| now.saturating_duration_since(at) < SLOW_FOR)
     }
 
-    /// A frame goes out next.
-    pub fn sends(&mut self, frame: &EncodedFrame, now: Instant) {
+    /// How many bytes the link takes of a key frame, and of each message of a sweep, of a camera of that
+    /// rate, frames a second.
+    pub fn room(&self, fps: f64, now: Instant) -> Room {
+        room::room(self.window.latest_capacity(self.ms(now)), fps)
+    }
+
+    /// Bytes that refinements may take now, beside frames; `None` where they may take nothing.
+    pub fn spare(&mut self, now: Instant) -> Option<usize> {
         let now_ms = self.ms(now);
-        self.window.sent(frame.number, frame.rung, frame.message.len(), now_ms);
+        let capacity = self.window.latest_capacity(now_ms);
+        // Of a link that nothing else tells of, a full socket tells that it is no wide one.
+        if capacity.is_none() && self.is_slow(now) || !self.window.is_half_empty(now_ms) {
+            return None;
+        }
+        self.spare.bytes(capacity, now)
+    }
+
+    /// A frame, or refinements of the last one, go out next.
+    pub fn sends(&mut self, frame: &EncodedFrame, now: Instant) {
+        let (now_ms, bytes) = (self.ms(now), frame.message.len());
+        self.window.sent(frame.number, frame.rung, bytes, now_ms);
+        self.window.held(frame.part);
+        self.spare.sent(frame.rung, frame.part, bytes, now);
         self.ledger.wait_again(now_ms);
         (self.sent, self.writing) = (Some(frame.number), Some(frame.number));
     }
@@ -199,8 +230,10 @@ impl Flow {
 
     /// The client says that it has every frame up to `number`.
     pub fn acked(&mut self, number: u64, now: Instant) {
-        // What it was never sent, and what it has acked before, says nothing.
-        if Some(number) <= self.sent && Some(number) > self.acked {
+        // What it was never sent, and what it has acked before, says nothing; but refinements have the number
+        // of a frame that it may have acked.
+        let is_news = Some(number) > self.acked || self.window.awaits(number);
+        if Some(number) <= self.sent && is_news {
             (self.acked, self.acked_at) = (Some(number), Some(now));
             self.received(number, now);
         }
@@ -214,8 +247,8 @@ impl Flow {
         let Some(auto) = &mut self.auto else { return };
         for frame in delivered {
             let (number, late_ms) = (frame.number, Some(frame.late_ms));
-            let arrived =
-                Input::Frame { number, rung: frame.rung, bytes: frame.bytes, late_ms, slate: false };
+            let Delivered { rung, part, bytes, .. } = frame;
+            let arrived = Input::Frame { number, rung, bytes, late_ms, slate: false, part };
             auto.controller.take(arrived, at_ms);
         }
     }

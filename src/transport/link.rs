@@ -3,20 +3,31 @@
 //! Newest-only slots and the window in, WebSocket frames out, one at a time; nothing is queued for a viewer.
 //! Writing them is [`super::push`]'s, reading the viewer's messages [`super::ws`]'s.
 
+mod again;
+mod keys;
+mod replies;
+mod told;
+
 use std::{
+    mem,
     sync::Arc,
     task::{Context, Poll, Waker},
     time::Instant,
 };
 
 use actix_web::rt::net::TcpStream;
+use again::Again;
 use bytes::Bytes;
+use keys::Keys;
+use replies::Replies;
+use told::Told;
 
 use super::{flow::Flow, offer::Offer};
 use crate::{
-    cameras::Survey,
-    hub::{Condition, Over, Viewer},
-    nouns::quality::Rung,
+    delta::Room,
+    frame::EncodedFrame,
+    hub::{Condition, Over, Taken, Viewer},
+    nouns::{form::Form, quality::Rung},
     protocol::{CloseCode, Hello, LevelReason, ServerMessage},
 };
 
@@ -57,48 +68,15 @@ pub(super) struct Link {
     event: u64,
     /// True if the last thing sent was a frame: then a text message may go before the next one.
     frame_last: bool,
+    /// True behind a frame, until refinements of it have had their turn.
+    refines: bool,
+    /// The viewer's wish for a key frame.
+    keys: Keys,
+    /// Asks for the newest frame again where somebody else was at its stream.
+    again: Again,
     closing: Closing,
     /// Wakes the response, which ends when the link does.
     response: Option<Waker>,
-}
-
-/// Answers that wait for the socket: the newest of each kind, already framed.
-#[derive(Default)]
-pub(super) struct Replies {
-    /// To a `ping` message.
-    pub echo: Option<Bytes>,
-    /// To a ping frame.
-    pub pong: Option<Bytes>,
-    /// A change of level.
-    pub level: Option<Bytes>,
-    /// A ping frame of our own.
-    pub ping: Option<Bytes>,
-}
-
-impl Replies {
-    fn next(&mut self) -> Option<Bytes> {
-        [&mut self.level, &mut self.echo, &mut self.pong, &mut self.ping].into_iter().find_map(Option::take)
-    }
-}
-
-/// What `hello` says and may change; the level has a message of its own.
-struct Told {
-    size: (usize, usize),
-    analytics: bool,
-    survey: Arc<Survey>,
-}
-
-impl Told {
-    fn of(condition: &Condition) -> Self {
-        let Condition { size, analytics, ref survey, .. } = *condition;
-        Told { size, analytics, survey: Arc::clone(survey) }
-    }
-
-    fn is(&self, condition: &Condition) -> bool {
-        // One pointer is compared, not what it points to: this is asked at each frame.
-        let same = Arc::ptr_eq(&self.survey, &condition.survey);
-        same && self.size == condition.size && self.analytics == condition.analytics
-    }
 }
 
 /// How far the end has come.
@@ -131,6 +109,9 @@ impl Link {
             condition: 0,
             event,
             frame_last: false,
+            refines: false,
+            keys: Keys::default(),
+            again: Again::default(),
             closing: Closing::No,
             response: None,
         }
@@ -170,6 +151,11 @@ impl Link {
         }
         self.response = Some(context.waker().clone());
         Poll::Pending
+    }
+
+    /// The viewer cannot apply deltas to what it has. A key frame comes instead of the next frame.
+    pub fn ask_key(&mut self) {
+        self.keys.ask();
     }
 
     /// Gives the viewer what it asked for, from the next frame on, and says so.
@@ -216,9 +202,13 @@ impl Link {
                 self.closing = Closing::Sending;
                 Poll::Ready(Some(frame))
             }
-            Closing::No => {
-                self.next(socket, Instant::now()).map_or(Poll::Pending, |bytes| Poll::Ready(Some(bytes)))
-            }
+            Closing::No => match self.next(socket, Instant::now()) {
+                Some(bytes) => Poll::Ready(Some(bytes)),
+                None => {
+                    self.again.poll(context);
+                    Poll::Pending
+                }
+            },
         }
     }
 
@@ -255,15 +245,41 @@ impl Link {
                 return Some(text);
             }
         }
-        if self.flow.allows(now)
-            && let Some(frame) = self.viewer.take_frame()
-        {
+        if let Some(frame) = self.next_frame(&condition, now).or_else(|| self.next_refined(now)) {
             self.flow.sends(&frame, now);
-            self.allowance = (self.allowance + frame.message.len() / TEXT_SHARE).min(MOST_ALLOWANCE);
-            self.frame_last = true;
             return Some(frame.message.clone());
         }
         self.next_text(&condition, false)
+    }
+
+    /// The newest frame, where the link takes it and the viewer has not had it.
+    fn next_frame(&mut self, condition: &Condition, now: Instant) -> Option<Arc<EncodedFrame>> {
+        if !self.flow.allows(now) {
+            self.again.want(false);
+            return None;
+        }
+        if self.keys.are_due(now) {
+            self.viewer.need_key();
+        }
+        let room = match self.viewer.form() {
+            Form::Whole => Room::default(),
+            Form::Delta => self.flow.room(condition.camera.fps, now),
+        };
+        let taken = self.viewer.take(room);
+        self.again.want(matches!(taken, Taken::Later));
+        let Taken::Frame(frame) = taken else { return None };
+        self.allowance = (self.allowance + frame.message.len() / TEXT_SHARE).min(MOST_ALLOWANCE);
+        (self.frame_last, self.refines) = (true, self.viewer.form() == Form::Delta);
+        Some(frame)
+    }
+
+    /// Refinements of the frame that went last: one message behind each frame, where the link has room.
+    fn next_refined(&mut self, now: Instant) -> Option<Arc<EncodedFrame>> {
+        if !mem::take(&mut self.refines) {
+            return None;
+        }
+        let most = self.flow.spare(now)?;
+        self.viewer.take_refined(most)
     }
 
     fn next_text(&mut self, condition: &Condition, behind_frame: bool) -> Option<Bytes> {
@@ -315,3 +331,6 @@ impl Link {
         Some(next.framed.clone())
     }
 }
+
+#[cfg(test)]
+mod tests;

@@ -35,6 +35,7 @@ use crate::{
     frame::EncodedFrame,
     hub::{JoinError, Over, Viewer},
     nouns::{
+        form::Form,
         layers::{Layers, View},
         quality::AskedLevel,
     },
@@ -84,7 +85,7 @@ pub async fn snapshot(
     let layers = layers_asked(&request)?;
     let camera = grant.camera(&shared, Some(&camera))?;
     let view = View { rung: Offer::of(shared.ladder, asked).rung, layers };
-    let mut viewer = shared.door.join(camera.channel(), view)?;
+    let mut viewer = shared.door.join(camera.channel(), view, Form::Whole)?;
     let taken = poll_fn(|context| {
         viewer.wake(context.waker());
         match viewer.take_frame() {
@@ -117,7 +118,7 @@ fn open(
     let view = View { rung: offer.rung, layers: layers_asked(request)? };
     let camera = grant.camera(shared, camera)?;
     let place = shared.limits.viewer(grant.address(), grant.who())?;
-    let viewer = shared.door.join(camera.channel(), view)?;
+    let viewer = shared.door.join(camera.channel(), view, Form::Whole)?;
     let mut flow = Flow::new();
     flow.follow(offer, Instant::now());
     // A connection has one handle to look at; a second stream on it is sent what its socket takes.

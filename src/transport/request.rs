@@ -6,6 +6,7 @@ use url::form_urlencoded;
 
 use crate::{
     nouns::{
+        form::Form,
         layers::Layers,
         quality::{Asked, Level},
     },
@@ -23,6 +24,8 @@ pub(super) struct Wanted {
     pub text: bool,
     /// Whether results of analytics are wanted.
     pub analytics: bool,
+    /// In which form frames are wanted.
+    pub form: Form,
 }
 
 impl Wanted {
@@ -33,7 +36,8 @@ impl Wanted {
     pub fn parse(query: &str, level: &str) -> Result<Self, Refusal> {
         let asked = asked(level, value(query, "scale").as_deref())?;
         let is = |name, word| value(query, name).as_deref() == Some(word);
-        Ok(Wanted { asked, text: !is("messages", "none"), analytics: !is("analytics", "off") })
+        let form = if is("delta", "1") { Form::Delta } else { Form::Whole };
+        Ok(Wanted { asked, text: !is("messages", "none"), analytics: !is("analytics", "off"), form })
     }
 }
 
@@ -112,5 +116,18 @@ mod tests {
         assert_eq!(text("messages=none&token=a%26b"), Ok(false));
         let analytics = |query| Wanted::parse(query, "80").map(|wanted| wanted.analytics);
         assert_eq!((analytics("analytics=on"), analytics("analytics=off")), (Ok(true), Ok(false)));
+    }
+
+    #[test]
+    fn frames_are_complete_pictures_unless_deltas_are_asked_for() {
+        for (query, wanted) in [
+            ("", Form::Whole),
+            ("delta", Form::Whole),
+            ("delta=0", Form::Whole),
+            ("delta=true", Form::Whole),
+            ("scale=2&delta=1", Form::Delta),
+        ] {
+            assert_eq!(Wanted::parse(query, "80").map(|wanted| wanted.form), Ok(wanted), "{query}");
+        }
     }
 }

@@ -1,7 +1,9 @@
 //! The WebSocket routes: lets a viewer in, reads its messages, sees to it that it answers.
 //!
-//! What goes out, and when, is [`super::link`]'s; what the words mean is `protocol`'s.
+//! What goes out, and when, is [`super::link`]'s; what the words mean is `protocol`'s, and what each message
+//! does `obey`'s.
 
+mod obey;
 mod silence;
 
 use std::{
@@ -25,6 +27,7 @@ use actix_web::{
 };
 use actix_ws::{AggregatedMessage, AggregatedMessageStream, ProtocolError};
 use bytes::Bytes;
+use obey::obey;
 use silence::{Silence, Silent};
 use tokio::time::MissedTickBehavior;
 
@@ -42,16 +45,13 @@ use super::{
     weave::Weave,
 };
 use crate::{
-    frame::now_us,
     hub::{JoinError, Viewer},
     nouns::{
+        form::Form,
         layers::View,
-        quality::{Asked, AskedLevel, Ladder, Tier},
+        quality::{Ladder, Tier},
     },
-    protocol::{
-        ClientMessage, CloseCode, Hello, LevelReason, MAX_CLIENT_MESSAGE, Opcode, Refusal, ServerMessage,
-        VERSION, framed,
-    },
+    protocol::{CloseCode, Hello, LevelReason, MAX_CLIENT_MESSAGE, Opcode, Refusal, VERSION, framed},
     tools::fence::Place,
 };
 
@@ -191,7 +191,8 @@ fn admit(query: &str, shared: &Shared, asked: &WantedStream) -> Result<Admitted,
     let place = place.map_err(|problem| refused(problem, CloseCode::TryLater))?;
     // The page paints for itself what others have painted by the server.
     let view = View::plain(Offer::of(shared.ladder, wanted.asked).rung);
-    let joined = shared.door.join(camera.channel(), view);
+    let form = shared.door.offered(wanted.form);
+    let joined = shared.door.join(camera.channel(), view, form);
     let viewer = joined.map_err(|error: JoinError| {
         let code = error.close_code();
         refused(error.into(), code)
@@ -208,6 +209,7 @@ fn hello(shared: &Shared, viewer: &Viewer) -> Hello {
         levels: shared.ladder.levels().map(|level| level.quality()).collect(),
         scales: Tier::OFFERED.iter().map(|tier| tier.scale()).collect(),
         server: env!("CARGO_PKG_VERSION").to_owned(),
+        delta: viewer.form() == Form::Delta,
         ..Hello::default()
     }
 }
@@ -317,34 +319,4 @@ fn handle(
         }
     }
     true
-}
-
-fn obey(link: &mut Link, text: &str, ladder: Ladder) -> Result<(), Refusal> {
-    match ClientMessage::parse(text)? {
-        Some(ClientMessage::Ack { frame, .. }) => {
-            link.flow.acked(frame, Instant::now());
-        }
-        Some(ClientMessage::Level { level, tier }) => {
-            let tier = tier.unwrap_or(match level {
-                AskedLevel::Auto => Tier::Full,
-                AskedLevel::Level(_) => link.viewer.rung().tier,
-            });
-            let asked = Asked { level, tier };
-            let offer = Offer::of(ladder, asked);
-            let reason = match level {
-                AskedLevel::Auto => LevelReason::Auto,
-                AskedLevel::Level(_) if offer.is(asked) => LevelReason::Requested,
-                AskedLevel::Level(_) => LevelReason::Limit,
-            };
-            link.offer(offer, reason);
-        }
-        Some(ClientMessage::Ping { t }) => {
-            link.replies.echo =
-                Some(ServerMessage::Pong { t, server_us: now_us() }.framed()).filter(|_| link.text);
-        }
-        Some(ClientMessage::Analytics { enabled }) => link.analytics = enabled,
-        None => return Ok(()),
-    }
-    link.wake();
-    Ok(())
 }

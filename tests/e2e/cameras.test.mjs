@@ -57,7 +57,7 @@ class CamerasPage extends ViewerPage {
   watches(name, { width }) {
     const look = async () => ({
       name: await this.hook('camera').innerText(),
-      width: await this.hook('video').evaluate((canvas) => canvas.width * Number(canvas.dataset.scale)),
+      width: await this.hook('video').evaluate(({ dataset }) => dataset.width * dataset.scale),
       ...(await this.shown()),
     });
     const live = (seen) => seen.name === name && seen.width === width && seen.connection === 'open';

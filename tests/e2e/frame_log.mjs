@@ -6,7 +6,7 @@
  * A frame with its moments by the wall clock.
  * @typedef {object} LoggedFrame
  * @property {number} number
- * @property {number} bytes
+ * @property {number} bytes those of blocks that were made sharper later are counted in
  * @property {number} capturedMs
  * @property {number} arrivedMs
  * @property {number | null} paintedMs null where it was not painted
@@ -98,6 +98,12 @@ function noteFrames() {
     );
     const figure = (name) => Number(new RegExp(`\\b${name}=(\\d+)`).exec(comment)?.[1]);
     const capturedMs = figure('captured_us') / 1000;
+    if (/ refined=1\b/.test(comment)) {
+      // No frame of its own.
+      const of = frames.findLast(({ number }) => number === figure('frame'));
+      if (of !== undefined) of.bytes += jpeg.length;
+      return;
+    }
     frames.push({
       number: figure('frame'),
       bytes: jpeg.length,

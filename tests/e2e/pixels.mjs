@@ -1,6 +1,6 @@
-// Pictures compared as people would: by their pixels. In: a page and the selector of a canvas or image in it.
-// Out: how much of the picture changed since it was looked at before, and how much there is to see in it at
-// all.
+// Pictures compared as people would: by their pixels. In: a page and the selector of a canvas or image in it,
+// or of an element that holds a canvas. Out: how much of the picture changed since it was looked at before,
+// and how much there is to see in it at all.
 
 /**
  * Least change of a pixel's brightness that counts, of 255: more than what a JPEG's noise does to a still
@@ -29,10 +29,13 @@ export function comparePicture(page, selector) {
 
 /** Compares two pictures. Runs in the browser. */
 function compare([selector, changedBy]) {
-  const source = document.querySelector(selector);
+  const found = document.querySelector(selector);
+  const source = found.querySelector('canvas') ?? found;
+  // A canvas that a worker draws on learns its size a moment after the element that holds it.
+  const told = found === source ? source : { width: found.dataset.width, height: found.dataset.height };
   const { width, height } = {
-    width: source.naturalWidth ?? source.width,
-    height: source.naturalHeight ?? source.height,
+    width: Number(source.naturalWidth ?? told.width ?? 0),
+    height: Number(source.naturalHeight ?? told.height ?? 0),
   };
   if (width === 0) return { width, height, spread: 0, changed: NaN };
   // Copied first, so that the page's own canvas is not moved to slower memory by being read.

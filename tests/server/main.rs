@@ -17,6 +17,7 @@ mod camera;
 mod cameras;
 mod cameras_file;
 mod demand;
+mod deltas;
 mod deploy;
 mod events_stream;
 mod fences;

@@ -6,6 +6,7 @@
 
 pub mod any_certificate;
 pub mod camera;
+pub mod compose;
 pub mod day;
 mod described;
 pub mod events;

@@ -1,5 +1,5 @@
 //! A WebSocket viewer that checks what it gets: each binary message a whole JPEG with its comment, numbers
-//! strictly rising.
+//! strictly rising but for sharper blocks, which belong to the frame before.
 
 use std::{
     io::ErrorKind,
@@ -270,9 +270,11 @@ impl Viewer {
             "a binary message is one whole JPEG"
         );
         let comment = comment_of(&jpeg).expect("the comment stands right after SOI");
+        let is_refined = comment.delta.is_some_and(|delta| delta.refined);
         if let Some(last) = self.last.replace(comment.frame) {
-            assert!(comment.frame > last, "frame {} after frame {last}", comment.frame);
-            self.gaps += comment.frame - last - 1;
+            let follows = comment.frame > last || is_refined && comment.frame == last;
+            assert!(follows, "frame {} after frame {last}", comment.frame);
+            self.gaps += comment.frame.saturating_sub(last + 1);
         }
         Frame { comment, jpeg, at: Instant::now() }
     }

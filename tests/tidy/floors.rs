@@ -3,13 +3,14 @@
 use crate::{circles::imports, source::product};
 
 /// The rooms of the program, lowest first: each may import those before it.
-const FLOORS: [&str; 29] = [
+const FLOORS: [&str; 30] = [
     "nouns",
     "tools",
     "protocol",
     "coder",
     "jpeg",
     "frame",
+    "delta",
     "cameras",
     "adapt",
     "access",
@@ -64,6 +65,20 @@ const PURE: &[&str] = &[
     "src/capture/rate.rs",
     "src/capture/said.rs",
     "src/registry/degraded.rs",
+    "src/delta/changes.rs",
+    "src/delta/cut.rs",
+    "src/delta/decide.rs",
+    "src/delta/estimate.rs",
+    "src/delta/held.rs",
+    "src/delta/live",
+    "src/delta/made.rs",
+    "src/delta/parcel.rs",
+    "src/delta/refine.rs",
+    "src/delta/runs.rs",
+    "src/delta/sharp.rs",
+    "src/delta/sight.rs",
+    "src/delta/state.rs",
+    "src/delta/sweep.rs",
     "src/encode/merge.rs",
     "src/encode/costs.rs",
     "src/encode/passthrough.rs",

@@ -175,6 +175,19 @@ describe('reconnecting', () => {
 });
 
 describe('frames', () => {
+  it('are asked for as a whole only while there is a connection', () => {
+    const { server, connection, time } = setUp();
+    connection.needKey();
+    expect(server.last.sent).toEqual([]);
+    server.last.hello();
+    connection.needKey();
+    expect(server.last.sentOf('key')).toEqual([{ type: 'key' }]);
+    server.last.server.closed(1006, '');
+    connection.needKey();
+    time.advance(10_000);
+    expect(server.last.sentOf('key')).toEqual([]);
+  });
+
   it('are acked on arrival, with the newest painted one', () => {
     const { server, seen, connection } = setUp();
     server.last.frame({ frame: 10 });

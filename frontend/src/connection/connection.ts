@@ -117,6 +117,11 @@ export class Connection {
     }
   }
 
+  /** Asks for a complete picture next: deltas are missing here. A new connection begins with one anyway. */
+  needKey(): void {
+    if (this.state.kind === 'open') this.send({ type: 'key' });
+  }
+
   /** Tells which frame was painted last; it travels with the next ack. */
   painted(frame: number, epoch: number): void {
     if (epoch === this.epoch) this.shown = frame;

@@ -1,5 +1,5 @@
-// The measured figures. In: a snapshot. Out: frame rate, delay, skipped frames and picture size, each with
-// its small print.
+// The measured figures. In: a snapshot. Out: frame rate, delay, skipped frames, picture size and bytes, each
+// with its small print.
 import type { ReactNode } from 'react';
 import { rungWord } from '../quality/words';
 import { fixed } from '../ui/numbers';
@@ -24,8 +24,15 @@ export function Figures({ snapshot }: { snapshot: Snapshot }) {
       <Figure name="Picture" small={picture ? `painted at ${rungWord(picture.rung)}` : ''}>
         <span data-testid="size">{size ? `${size.width} × ${size.height}` : '–'}</span>
       </Figure>
+      <Figure name="Data" small={wholeWord(snapshot)}>
+        <span data-testid="mbit">{fixed(snapshot.mbit, 1)}</span> <Unit>Mbit/s</Unit>
+      </Figure>
     </dl>
   );
+}
+
+function wholeWord({ wholeMbit }: Snapshot): string {
+  return wholeMbit === undefined ? '' : `${fixed(wholeMbit, 1)} as whole frames`;
 }
 
 function rateWord({ paintedFps, status }: Snapshot): string {

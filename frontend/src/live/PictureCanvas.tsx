@@ -1,9 +1,8 @@
 // The picture as an element of the stage. In: the session that paints on it, the name of the camera, and
-// whether the picture is an old one or missing. Out: a canvas. Frames go from the session to the canvas
-// without passing through here.
+// whether the picture is an old one or missing. Out: an element in which the player keeps a canvas. Frames go
+// from the session to the canvas without passing through here.
 import { useEffect, useRef } from 'react';
-import { canvasSurface } from '../player/canvas_surface';
-import { browserDecoder } from '../player/decoder';
+import { canvasScreen } from '../player/canvas_screen';
 import { useSession } from './session_context';
 
 interface Props {
@@ -14,27 +13,26 @@ interface Props {
 
 export function PictureCanvas({ camera, dim, empty }: Props) {
   const session = useSession();
-  const canvas = useRef<HTMLCanvasElement>(null);
+  const host = useRef<HTMLDivElement>(null);
 
   useEffect(() => {
-    if (canvas.current === null) return;
-    const decoder = browserDecoder();
-    const detach = session.attach(canvasSurface(canvas.current), decoder.decode);
+    if (host.current === null) return;
+    const screen = canvasScreen(host.current);
+    const detach = session.attach(screen);
     return () => {
       detach();
-      decoder.close();
+      screen.close();
     };
   }, [session]);
 
+  // The canvas is none of React's: one that was handed to a worker serves no second time.
   return (
-    <canvas
-      ref={canvas}
+    <div
+      ref={host}
       className="video"
       data-testid="video"
       data-dim={dim}
       data-empty={empty}
-      width={1280}
-      height={720}
       role="img"
       aria-label={`Live picture of camera ${camera}`}
     />

@@ -69,15 +69,20 @@ const at = (href: string, camera?: string) => ({ href, camera });
 
 describe('the socket address', () => {
   it('is on the origin of the page', () => {
-    expect(socketAddress(at(`${PAGE}watch?x=1#y`), FULL)).toBe('wss://cam.example:8443/websocket/95');
+    expect(socketAddress(at(`${PAGE}watch?x=1#y`), FULL)).toBe('wss://cam.example:8443/websocket/95?delta=1');
     expect(socketAddress(at('http://127.0.0.1:6732/'), { level: 40, scale: 4 })).toBe(
-      'ws://127.0.0.1:6732/websocket/40?scale=4',
+      'ws://127.0.0.1:6732/websocket/40?scale=4&delta=1',
     );
   });
 
   it('names the camera, and nothing a name contains can lead elsewhere', () => {
-    expect(socketAddress(at(PAGE, 'gate'), FULL)).toMatch(/\/websocket\/gate\/95$/);
-    expect(socketAddress(at(PAGE, 'a/../../b?c'), FULL)).toMatch(/\/websocket\/a%2F..%2F..%2Fb%3Fc\/95$/);
+    expect(socketAddress(at(PAGE, 'gate'), FULL)).toMatch(/\/websocket\/gate\/95\?/);
+    expect(socketAddress(at(PAGE, 'a/../../b?c'), FULL)).toMatch(/\/websocket\/a%2F..%2F..%2Fb%3Fc\/95\?/);
+  });
+
+  it('asks for deltas unless the page is told not to', () => {
+    expect(socketAddress(at(`${PAGE}?delta=0`), FULL)).toBe('wss://cam.example:8443/websocket/95');
+    expect(socketAddress(at(`${PAGE}?delta=1`), FULL)).toMatch(/\?delta=1$/);
   });
 
   it('never carries a token', () => {

@@ -66,12 +66,16 @@ function shortened(value: string): string {
   return value.length > SHOWN_LETTERS ? `${value.slice(0, SHOWN_LETTERS)}…` : value;
 }
 
-/** Address of the socket that brings a camera's frames at a rung. */
+/**
+ * Address of the socket that brings a camera's frames at a rung. Deltas are asked for unless the page's own
+ * address says `delta=0`.
+ */
 export function socketAddress(of: CameraAddress, { level, scale }: Rung): string {
   const path = of.camera === undefined ? '' : `${encodeURIComponent(of.camera)}/`;
   const socket = new URL(`/websocket/${path}${level}`, of.href);
   socket.protocol = socket.protocol === 'https:' ? 'wss:' : 'ws:';
   if (scale !== 1) socket.searchParams.set('scale', String(scale));
+  if (new URL(of.href).searchParams.get('delta') !== '0') socket.searchParams.set('delta', '1');
   return socket.href;
 }
 

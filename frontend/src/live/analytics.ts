@@ -1,7 +1,9 @@
-// Analytics of one session, put together. In: what the server says, the frames that were painted, and what
-// the person wants to see. Out: scenes on the overlay, one per painted frame, the panel's view, and whether
-// results are wanted at all. The only file that knows both results and the painted frame; it has no loop of
-// its own and no React.
+// Analytics of one session, put together. In: what the server says, frames as they arrive and are painted,
+// and what the person wants to see. Out: scenes on the overlay, one per painted frame, the panel's view, and
+// whether results are wanted at all. The only file that knows both results and the painted frame; it has no
+// loop of its own and no React.
+import type { Frame } from '../connection/connection';
+import type { Sent } from '../overlay/blocks';
 import type { MakeOverlay, Overlay } from '../overlay/overlay_canvas';
 import { FRESH_US } from '../overlay/objects';
 import { compose, HEAT_FRESH_US, type Known, type PaintedFrame } from '../overlay/scene';
@@ -17,6 +19,7 @@ import { Timeline } from '../results/timeline';
 import type { AnalyticsView } from '../results/view';
 import type { Keeper } from '../storage/keeper';
 import type { Time } from '../time/time';
+import { SentKeeper } from './sent';
 
 /**
  * Time by which a result may be newer than the painted frame and still be drawn, µs: a velocity says little
@@ -47,6 +50,9 @@ export class Analytics {
   /** Capture times of the last events, µs, by the name of the line or zone. */
   private readonly crossedUs = new Map<string, number>();
   private readonly loiteredUs = new Map<string, number>();
+  private readonly arriving = new SentKeeper();
+  /** What the painted frame and those before it that were not painted brought. */
+  private sent: readonly Sent[] = [];
   private overlay: Overlay | undefined;
   private frame: PaintedFrame | undefined;
   /** Number of the frame with which the take of the painted pictures may have begun. */
@@ -86,7 +92,7 @@ export class Analytics {
   connecting(): void {
     this.take = 0;
     this.clearResults();
-    for (const memory of [this.densities, this.crossedUs, this.loiteredUs]) memory.clear();
+    for (const memory of [this.densities, this.crossedUs, this.loiteredUs, this.arriving]) memory.clear();
   }
 
   hearHello(hello: Hello): void {
@@ -115,8 +121,14 @@ export class Analytics {
     this.news.hear(event, this.parts.time.now());
   }
 
+  /** Takes a message of frames as it arrives; its bytes are read at once. */
+  received(frame: Frame): void {
+    if (this.choices.blocks) this.arriving.add(frame, frame.jpeg);
+  }
+
   painted(frame: PaintedFrame): void {
     this.frame = frame;
+    this.sent = this.arriving.takeUpTo(frame.frame);
     this.enter(frame);
     if (!frame.slate) this.noteLateness(frame.capturedUs);
     this.redraw();
@@ -184,6 +196,7 @@ export class Analytics {
 
   private knownAt(paintedUs: number): Known {
     return {
+      sent: this.sent,
       objects: this.objects.at(paintedUs),
       heat: this.heat.at(paintedUs),
       lines: this.service.drawable.lines,

@@ -1,6 +1,6 @@
-// Whether this device keeps up with what arrives. In: frames as they arrive and are painted, and ticks. Out:
-// both rates, for people, and what the device would paint if frames came evenly, for the controller. Pure but
-// for its own memory.
+// Whether this device keeps up with what arrives. In: frames as they arrive and are painted, with their
+// bytes, and ticks. Out: rates, for people, and what the device would paint if frames came evenly, for the
+// controller. Pure but for its own memory.
 //
 // A link that stalls hands over several frames at once, of which only the newest is painted. That is the
 // link's fault and not the device's; but a device too busy to take frames as they come sees the same. Its
@@ -24,6 +24,7 @@ const BUSY_MS = 15;
 export class Pace {
   readonly received = new RateMeter();
   readonly painted = new RateMeter();
+  private readonly bytes = { taken: new RateMeter(), whole: new RateMeter() };
   private lastMs = -Infinity;
   private bunched: readonly number[] = [];
   private ticks: readonly number[] = [];
@@ -32,6 +33,22 @@ export class Pace {
     this.received.add(nowMs);
     if (nowMs - this.lastMs < BUNCHED_MS) this.bunched = [...recent(this.bunched, nowMs), nowMs];
     this.lastMs = nowMs;
+  }
+
+  /** Takes note of what a message took, and of what its frame would have taken as a complete picture. */
+  took(nowMs: number, bytes: number, wholeBytes: number): void {
+    this.bytes.taken.add(nowMs, bytes);
+    this.bytes.whole.add(nowMs, wholeBytes);
+  }
+
+  /** Megabits received a second; undefined while unknown. */
+  mbit(nowMs: number): number | undefined {
+    return inMbit(this.bytes.taken.perSecond(nowMs));
+  }
+
+  /** Megabits a second that complete pictures would have taken; undefined while unknown. */
+  wholeMbit(nowMs: number): number | undefined {
+    return inMbit(this.bytes.whole.perSecond(nowMs));
   }
 
   tick(nowMs: number): void {
@@ -54,6 +71,8 @@ export class Pace {
   reset(): void {
     this.received.reset();
     this.painted.reset();
+    this.bytes.taken.reset();
+    this.bytes.whole.reset();
     this.bunched = [];
   }
 
@@ -62,6 +81,10 @@ export class Pace {
     if (first === undefined || last === undefined || this.ticks.length < 2) return false;
     return (last - first) / (this.ticks.length - 1) - TICK_MS > BUSY_MS;
   }
+}
+
+function inMbit(bytes: number | undefined): number | undefined {
+  return bytes === undefined ? undefined : (8 * bytes) / 1e6;
 }
 
 function recent(moments: readonly number[], nowMs: number): readonly number[] {

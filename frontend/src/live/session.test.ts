@@ -1,6 +1,6 @@
 // Pictures, quality and connection of a whole session.
 import { describe, expect, it } from 'vitest';
-import { decode, setUp, stream, surface } from './session_scenario';
+import { screenOf, settle, setUp, stream } from './session_scenario';
 
 describe('a session', () => {
   it('begins at level 60 in full size and tells the page what the server says', () => {
@@ -76,12 +76,12 @@ describe('a session', () => {
 
   it('measures delay from capture to paint by the clock of the server', async () => {
     const { server, session, time, view } = setUp();
-    session.attach(surface, decode);
+    session.attach(screenOf());
     server.last.hello();
     const t = time.now();
     server.last.says({ type: 'pong', t, server_us: (t + 5_000) * 1000 });
     server.last.frame({ frame: 1, capturedUs: (t + 5_000 - 120) * 1000 });
-    for (let i = 0; i < 5; i++) await Promise.resolve();
+    await settle();
     time.advance(250);
     expect(view()).toMatchObject({
       delayMs: 120,
@@ -91,12 +91,58 @@ describe('a session', () => {
 
   it('tells the server which frame was painted', async () => {
     const { server, session } = setUp();
-    session.attach(surface, decode);
+    session.attach(screenOf());
     server.last.hello();
     server.last.frame({ frame: 5 });
-    for (let i = 0; i < 5; i++) await Promise.resolve();
+    await settle();
     server.last.frame({ frame: 6 });
     expect(server.last.sentOf('ack').at(-1)).toEqual({ type: 'ack', frame: 6, shown: 5 });
+  });
+
+  it('asks for a complete picture where deltas are missing, once', async () => {
+    const { server, session } = setUp();
+    session.attach(screenOf());
+    server.last.hello({ delta: true });
+    server.last.frame({ frame: 1 });
+    server.last.frame({ frame: 2, delta: { base: 1 } });
+    await settle();
+    expect(server.last.sentOf('key')).toEqual([]);
+    // The page holds frame 2 and was never told of frame 3.
+    for (const frame of [4, 5]) server.last.frame({ frame, delta: { base: 3 } });
+    expect(server.last.sentOf('key')).toEqual([{ type: 'key' }]);
+    expect(server.last.sentOf('ack').at(-1)).toEqual({ type: 'ack', frame: 5, shown: 2 });
+  });
+
+  it('takes blocks made sharper for no frames, and tells what they took', async () => {
+    const all = setUp();
+    all.session.attach(screenOf());
+    all.server.last.hello({ delta: true });
+    const rung = { level: 60, scale: 1 };
+    for (let frame = 1; frame <= 90; frame++) {
+      all.time.advance(1000 / 30);
+      all.server.last.frame({ frame, ...rung, ...(frame > 1 && { delta: { whole: 40_000 } }) });
+      all.server.last.frame({ frame, ...rung, delta: { base: frame, refined: true } });
+      await settle();
+    }
+    all.time.advance(250);
+    const { fps, paintedFps, mbit, wholeMbit, dropped } = all.view();
+    for (const rate of [fps, paintedFps]) {
+      expect(rate).toBeGreaterThan(25);
+      expect(rate).toBeLessThan(31);
+    }
+    // Sixty messages a second of about a hundred and fifty bytes each.
+    expect(mbit).toBeLessThan(0.15);
+    expect(wholeMbit).toBeGreaterThan(8);
+    expect(wholeMbit).toBeLessThan(9.7);
+    expect(dropped).toBe(0);
+  });
+
+  it('knows nothing of whole frames where only such come', () => {
+    const all = setUp();
+    all.server.last.hello();
+    stream(all, 34, 4);
+    expect(all.view().mbit).toBeGreaterThan(0);
+    expect(all.view().wholeMbit).toBeUndefined();
   });
 
   it('follows a choice by hand and keeps it', () => {

@@ -5,9 +5,16 @@
 import { Connection, type ConnectionParts, type ConnectionState, type Frame } from '../connection/connection';
 import { frameSize, type Size, timesSize } from '../overlay/geometry';
 import type { MakeOverlay } from '../overlay/overlay_canvas';
-import type { Decode } from '../player/decoder';
-import { Player, type Picture, type Surface } from '../player/player';
-import { delivers, type Hello, type Rung, type ServerMessage, type Status } from '../protocol/protocol';
+import { Player } from '../player/player';
+import type { Screen } from '../player/screen';
+import {
+  delivers,
+  type Hello,
+  partOf,
+  type Rung,
+  type ServerMessage,
+  type Status,
+} from '../protocol/protocol';
 import type { Choice } from '../quality/decision';
 import { Quality } from '../quality/quality';
 import type { Style } from '../quality/rungs';
@@ -39,7 +46,7 @@ export class Session {
   private state: ConnectionState = { kind: 'stopped' };
   private hello: Hello | undefined;
   private status: Status | undefined;
-  private player: Player<Picture, Frame> | undefined;
+  private player: Player<Frame> | undefined;
   private picture: Snapshot['picture'];
   private unreadable = 0;
   private visible = true;
@@ -76,8 +83,12 @@ export class Session {
   }
 
   /** Gives the session something to paint on; the returned function takes it away again. */
-  attach<P extends Picture>(surface: Surface<P>, decode: Decode<P>): () => void {
-    const player = new Player<P, Frame>(decode, surface, (frame, size) => this.paintedFrame(frame, size));
+  attach(screen: Screen): () => void {
+    const events = {
+      painted: (frame: Frame, size: Size) => this.paintedFrame(frame, size),
+      needKey: () => this.connection.needKey(),
+    };
+    const player = new Player<Frame>(screen, events, () => this.time.now());
     player.setVisible(this.visible);
     this.player = player;
     return () => {
@@ -172,17 +183,21 @@ export class Session {
 
   private receive(frame: Frame): void {
     const now = this.time.now();
-    this.pace.arrived(now);
+    const part = partOf(frame);
     const { frame: number, level, scale, slate, jpeg } = frame;
-    const lateMs = this.lateMs(frame, now);
+    if (part !== 'refined') this.pace.arrived(now);
+    this.pace.took(now, jpeg.byteLength, wholeBytes(frame));
     this.quality.feed({
       kind: 'frame',
       number,
       rung: { level, scale },
       bytes: jpeg.byteLength,
-      lateMs,
+      lateMs: this.lateMs(frame, now),
       slate,
+      ...(part !== 'whole' && { part }),
     });
+    this.analytics.received(frame);
+    // Last: the bytes are the player's from here on.
     this.player?.show(frame);
   }
 
@@ -227,6 +242,8 @@ export class Session {
       quality: this.quality.view(),
       fps: this.pace.received.perSecond(now),
       paintedFps: this.pace.painted.perSecond(now),
+      mbit: this.pace.mbit(now),
+      wholeMbit: hello?.delta === true ? this.pace.wholeMbit(now) : undefined,
       delayMs: this.delays.middle(),
       roundTripMs: this.connection.clock?.roundTripMs,
       dropped: this.player?.dropped ?? 0,
@@ -235,4 +252,10 @@ export class Session {
       analytics: this.analytics.view(),
     });
   }
+}
+
+/** Bytes that a frame would take as a complete picture; sharper blocks would never be sent apart from one. */
+function wholeBytes({ delta, jpeg }: Frame): number {
+  if (delta === undefined) return jpeg.byteLength;
+  return delta.refined ? 0 : delta.whole;
 }

@@ -1,7 +1,7 @@
 // Analytics of a whole session: what reaches the page and the overlay, and what is asked for.
 import { describe, expect, it } from 'vitest';
 import type { Scene } from '../overlay/scene';
-import { decode, setUp, surface } from './session_scenario';
+import { screenOf, settle, setUp } from './session_scenario';
 
 describe('analytics in a session', () => {
   it('shows what the analytics say, and how late it is by the clock of the server', () => {
@@ -25,7 +25,7 @@ describe('analytics in a session', () => {
 
   it('draws results on the frame it paints, at the size that the camera gives', async () => {
     const { server, session } = setUp();
-    session.attach(surface, decode);
+    session.attach(screenOf());
     const scenes: (Scene | undefined)[] = [];
     const stage = { width: 640, height: 360 };
     session.attachOverlay(() => ({
@@ -42,7 +42,7 @@ describe('analytics in a session', () => {
     });
     expect(scenes).toEqual([]);
     server.last.frame({ frame: 1, capturedUs: 1_250_000 });
-    for (let i = 0; i < 5; i++) await Promise.resolve();
+    await settle();
     expect(scenes.map((scene) => scene?.boxes.map((each) => each.rect))).toEqual([
       [{ x: 110, y: 50, width: 40, height: 40 }],
     ]);
@@ -50,7 +50,7 @@ describe('analytics in a session', () => {
 
   it('draws nothing on a picture of another source than the one in which it was found', async () => {
     const { server, session } = setUp();
-    session.attach(surface, decode);
+    session.attach(screenOf());
     const scenes: (Scene | undefined)[] = [];
     session.attachOverlay(() => ({
       stage: { width: 640, height: 360 },
@@ -63,7 +63,7 @@ describe('analytics in a session', () => {
     const objects = [{ track_id: 1, class: 'car', confidence: 1, ...box }];
     server.last.analytics({ frame: 1, captured_us: 1_000_000, objects });
     server.last.frame({ frame: 2, capturedUs: 1_030_000, take: 2 });
-    for (let i = 0; i < 5; i++) await Promise.resolve();
+    await settle();
     expect(scenes.map((scene) => scene?.boxes)).toEqual([[]]);
   });
 
@@ -76,7 +76,7 @@ describe('analytics in a session', () => {
       [8, 40, 23],
     ] as const) {
       const { server, session } = setUp();
-      session.attach(surface, () => Promise.resolve({ width, height, close: () => undefined }));
+      session.attach(screenOf(width, height));
       const scenes: (Scene | undefined)[] = [];
       // As wide as the pictures, and higher than any of them.
       const stage = { width: 320, height: 400 };
@@ -92,12 +92,35 @@ describe('analytics in a session', () => {
         objects: [{ track_id: 1, class: 'car', confidence: 1, ...box }],
       });
       server.last.frame({ frame: 1, capturedUs: 1_000_000, scale });
-      for (let i = 0; i < 5; i++) await Promise.resolve();
+      await settle();
       rects.push(scenes[0]?.boxes[0]?.rect);
     }
     const rect = { x: 100, y: 200, width: 40, height: 20 };
     // The 23 rows of the eighth stand for 184, so that the picture begins two rows higher.
     expect(rects).toEqual([rect, rect, { ...rect, y: 198 }]);
+  });
+
+  it('draws the blocks that were sent since the picture before, while that is wanted', async () => {
+    const { server, session } = setUp();
+    session.attach(screenOf(1280, 720));
+    const scenes: (Scene | undefined)[] = [];
+    session.attachOverlay(() => ({
+      stage: { width: 1280, height: 720 },
+      measure: () => 1,
+      show: (scene) => scenes.push(scene),
+      close: () => undefined,
+    }));
+    server.last.hello({ delta: true });
+    const patch = { width: 1280, height: 720, runs: [{ skip: 1, send: 2 }] };
+    const paint = async (frame: number) => {
+      server.last.frame({ frame, ...(frame > 1 && { delta: {}, patch }) });
+      await settle();
+      return scenes.at(-1)?.blocks;
+    };
+    expect([await paint(1), await paint(2)]).toEqual([[], []]);
+    session.chooseAnalytics({ blocks: true });
+    const rect = { x: 16, y: 0, width: 32, height: 16 };
+    expect(await paint(3)).toEqual([{ rect, refined: false }]);
   });
 
   it('does without results while nothing is made from them, also after a reconnect', () => {
@@ -138,7 +161,7 @@ describe('analytics in a session', () => {
     };
     const { server, time, view } = setUp('automatic', { cameras: [{ camera: 'main', analytics }] });
     server.last.hello({ analytics: false });
-    for (let i = 0; i < 5; i++) await Promise.resolve();
+    await settle();
     time.advance(250);
     expect(view().analytics.offer).toEqual({ kind: 'off', reason: 'model nope.onnx: no such file' });
   });

@@ -1,8 +1,8 @@
-// A whole session without a browser, for its tests: fake server, fake surface, simulated time. In: what the
+// A whole session without a browser, for its tests: fake server, fake screen, simulated time. In: what the
 // page's address chose and what the server's status says. Out: the session, and hands on all that is around
 // it. Product code never imports this.
 import { FakeServer } from '../connection/fake_socket';
-import type { Picture, Surface } from '../player/player';
+import type { Screen, Size } from '../player/screen';
 import type { Rung } from '../protocol/protocol';
 import type { Choice } from '../quality/decision';
 import type { Keeper } from '../storage/keeper';
@@ -31,15 +31,27 @@ export function setUp(choice: Choice = 'automatic', status?: unknown, camera?: s
   return { time, server, session, view: () => session.store.get() };
 }
 
-/** A surface that repaints at once, and a decoder that needs no time. */
-export const surface: Surface<Picture> = {
-  paint: () => undefined,
-  beforeRepaint: (task) => {
-    task();
-    return () => undefined;
-  },
-};
-export const decode = () => Promise.resolve({ width: 640, height: 360, close: () => undefined });
+/** A screen that draws at once, and shows pictures of this size as soon as their drawing is known. */
+export function screenOf(width = 640, height = 360): Screen {
+  const size: Size = { width, height };
+  const screen: Screen = {
+    onPainted: undefined,
+    async draw() {
+      // Later than what waits for this promise.
+      void Promise.resolve()
+        .then(() => Promise.resolve())
+        .then(() => screen.onPainted?.(size));
+      await Promise.resolve();
+    },
+    tell: () => undefined,
+  };
+  return screen;
+}
+
+/** Lets promises that have been settled run their continuations. */
+export async function settle(): Promise<void> {
+  for (let i = 0; i < 20; i++) await Promise.resolve();
+}
 
 /** Lets frames of a camera of 34 FPS come at a steady rate, and status and pong as the server sends them. */
 export function stream({ time, server, view }: ReturnType<typeof setUp>, fps: number, seconds: number): void {

@@ -20,6 +20,10 @@ export interface Snapshot {
   fps: number | undefined;
   /** Frames painted a second; undefined while unknown. */
   paintedFps: number | undefined;
+  /** Megabits of pictures received a second; undefined while unknown. */
+  mbit: number | undefined;
+  /** Megabits a second that complete pictures would take; undefined where only such ones come. */
+  wholeMbit: number | undefined;
   /** Milliseconds from capture to paint. */
   delayMs: number | undefined;
   roundTripMs: number | undefined;
@@ -50,6 +54,8 @@ export const emptySnapshot: Snapshot = {
   },
   fps: undefined,
   paintedFps: undefined,
+  mbit: undefined,
+  wholeMbit: undefined,
   delayMs: undefined,
   roundTripMs: undefined,
   dropped: 0,

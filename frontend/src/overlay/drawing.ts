@@ -2,6 +2,7 @@
 // Out: pixels. Where things go was decided in scene.ts, what each looks like is in shapes.ts; nothing is
 // measured against frames or results.
 import type { Density } from '../results/density';
+import { drawBlocks } from './blocks';
 import type { Rect } from './geometry';
 import { heatPixels } from './heat';
 import type { Measure } from './labels';
@@ -34,6 +35,7 @@ export class Drawing {
     context.setTransform(pixelRatio, 0, 0, pixelRatio, 0, 0);
     trace(context, scene.picture);
     context.clip();
+    drawBlocks(context, scene.blocks);
     if (scene.heat !== undefined) this.drawHeat(scene.heat, scene.picture);
     for (const zone of scene.zones) drawZone(context, zone);
     for (const line of scene.lines) drawLine(context, line);

@@ -77,12 +77,14 @@ function fit(canvas: HTMLCanvasElement): Fitted {
   return { stage, screenRatio, pixelRatio };
 }
 
-function isEmpty({ heat, boxes, trails, labels, lines, zones }: Scene): boolean {
-  return heat === undefined && [boxes, trails, labels, lines, zones].every((drawn) => drawn.length === 0);
+function isEmpty({ heat, blocks, boxes, trails, labels, lines, zones }: Scene): boolean {
+  const drawn = [blocks, boxes, trails, labels, lines, zones];
+  return heat === undefined && drawn.every(({ length }) => length === 0);
 }
 
 function tell({ dataset }: HTMLCanvasElement, scene: Scene | undefined, frame: number): void {
   dataset['frame'] = String(frame);
+  dataset['blocks'] = String(scene?.blocks.length ?? 0);
   dataset['boxes'] = String(scene?.boxes.length ?? 0);
   dataset['trails'] = String(scene?.trails.length ?? 0);
   dataset['old'] = String(scene?.look.oldS !== undefined);

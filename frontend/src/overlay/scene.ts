@@ -7,6 +7,7 @@ import type { Line, Zone } from '../protocol/places';
 import type { Density } from '../results/density';
 import type { Layers } from '../results/layers';
 import type { Aged } from '../results/timeline';
+import { type BlocksOnStage, placeBlocks, type Sent } from './blocks';
 import { frameIn, inwardOf, type Rect, type Size, type Spot, spotOnStage } from './geometry';
 import { type Label, letteringFor, type Lettering, type Measure, placeLabels } from './labels';
 import { ageLegend, placeLegends } from './legends';
@@ -28,6 +29,8 @@ export interface PaintedFrame extends Size {
 
 /** All that is known about what a picture shows. */
 export interface Known {
+  /** What came since the picture was painted before. */
+  sent: readonly Sent[];
   objects: Aged<readonly TrackedObject[]> | undefined;
   heat: Aged<Density> | undefined;
   lines: readonly Line[];
@@ -69,6 +72,8 @@ export interface LabelOnStage extends Label {
 export interface Scene {
   /** Place of the frame on the stage. */
   picture: Rect;
+  /** Blocks of the picture that were sent. */
+  blocks: BlocksOnStage[];
   /** Heat map, with its opacity: 1 while it is fresh, fading to 0. */
   heat: { density: Density; cover: number } | undefined;
   zones: ZoneOnStage[];
@@ -110,6 +115,7 @@ export function compose(frame: PaintedFrame, known: Known, view: View): Scene | 
   const labels = layers.labels ? placeLabels(objects.boxes, picture, taken, measure) : [];
   return {
     picture,
+    blocks: layers.blocks ? placeBlocks(known.sent, { frame, shown: frame.shown }, picture) : [],
     heat: layers.heat ? heatOf(known.heat) : undefined,
     zones,
     lines,

@@ -111,6 +111,13 @@ describe('the page', () => {
     expect(markup).toContain('3 viewers');
   });
 
+  it('tells what the picture takes, and what whole frames would', () => {
+    const markup = page({ connection: OPEN, mbit: 3.14, wholeMbit: 12.5 });
+    expect(markup).toContain('data-testid="mbit">3.1<');
+    expect(markup).toContain('12.5 as whole frames');
+    expect(page({ connection: OPEN, mbit: 12.5 })).not.toContain('as whole frames');
+  });
+
   it('keeps the last picture dimmed under a message and the countdown', () => {
     const waiting: ConnectionState = { kind: 'waiting', untilMs: 0, message: 'Connection lost' };
     const markup = page({

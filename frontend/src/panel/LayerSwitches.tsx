@@ -11,6 +11,7 @@ const LAYERS: readonly { name: keyof Layers; word: string }[] = [
   { name: 'trails', word: 'Trails' },
   { name: 'heat', word: 'Heat map' },
   { name: 'lines', word: 'Lines, zones' },
+  { name: 'blocks', word: 'Blocks sent' },
 ];
 
 interface Props {

@@ -188,6 +188,7 @@ describe('the analytics panel', () => {
       ['trails', true],
       ['heat', false],
       ['lines', true],
+      ['blocks', false],
     ]);
   });
 

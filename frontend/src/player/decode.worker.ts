@@ -1,22 +1,54 @@
-// The decoder's own thread. In: {id, jpeg}. Out: {id, picture} with the bitmap handed over, or {id, error}.
-// Which frame is worth decoding is decided on the other side.
-import { isDecodeRequest, type DecodeReply } from './decode_messages';
+// The thread that decodes and composes. In: the page's canvas, then JPEGs one after another. Out: pictures on
+// that canvas, and for each JPEG whether it was drawn, and when something is shown. Which frames are drawn,
+// and in which order, is decided on the other side.
+import { canvasSheet, decodeBitmap } from './canvas_sheet';
+import { composer, type Draw } from './composer';
+import { type DrawReply, isDrawRequest } from './decode_messages';
 
-// The DOM types know no worker scope; these two members are all that is used of it.
+// The DOM types know no worker scope; these members are all that is used of it.
 declare const self: {
   onmessage: ((event: MessageEvent<unknown>) => void) | null;
-  postMessage(reply: DecodeReply, transfer: Transferable[]): void;
+  postMessage(reply: DrawReply): void;
+  requestAnimationFrame?: (task: () => void) => number;
 };
 
-self.onmessage = (event) => {
-  if (isDecodeRequest(event.data)) void answer(event.data.id, event.data.jpeg);
+let draw: Draw | undefined;
+
+self.onmessage = ({ data }) => {
+  if (!isDrawRequest(data)) return;
+  if (data.kind === 'canvas') draw = drawingOn(data.canvas);
+  else void answer(data.id, data.jpeg, data.part);
 };
 
-async function answer(id: number, jpeg: ArrayBuffer): Promise<void> {
+async function answer(id: number, ...frame: Parameters<Draw>): Promise<void> {
   try {
-    const picture = await createImageBitmap(new Blob([jpeg], { type: 'image/jpeg' }));
-    self.postMessage({ id, picture }, [picture]);
+    if (draw === undefined) throw new Error('there is no canvas yet');
+    await draw(...frame);
+    self.postMessage({ kind: 'drawn', id });
   } catch (error) {
-    self.postMessage({ id, error: String(error) }, []);
+    self.postMessage({ kind: 'failed', id, error: String(error) });
   }
+}
+
+function drawingOn(canvas: OffscreenCanvas): Draw {
+  const copy = () => {
+    const copied = new OffscreenCanvas(canvas.width, canvas.height);
+    copied.getContext('2d')?.drawImage(canvas, 0, 0);
+    return copied;
+  };
+  const sheet = canvasSheet({ canvas, context: canvas.getContext('2d', { alpha: false }), copy });
+  const painted = (size: { width: number; height: number }) => self.postMessage({ kind: 'painted', ...size });
+  return composer({ sheet, decode: decodeBitmap, beforeRepaint, painted });
+}
+
+function beforeRepaint(task: () => void): void {
+  try {
+    if (self.requestAnimationFrame !== undefined) {
+      self.requestAnimationFrame(task);
+      return;
+    }
+  } catch {
+    // Some browsers have it and refuse it to a thread like this one.
+  }
+  setTimeout(task, 0);
 }

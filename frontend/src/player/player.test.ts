@@ -1,54 +1,41 @@
-// The player with a decoder and a surface in the test's hands: nothing is timed, every step is made by the
-// test.
+// The player with a screen in the test's hands: nothing is timed, every step is made by the test.
 import { describe, expect, it } from 'vitest';
-import { Newest } from './newest';
-import { Player, type PlayerFrame } from './player';
+import type { Delta } from '../protocol/protocol';
+import { Player } from './player';
+import type { PlayerFrame, Screen } from './screen';
 
-class FakePicture {
-  readonly width = 1280;
-  readonly height = 720;
-  closed = 0;
-
-  constructor(readonly of: number) {}
-
-  close(): void {
-    this.closed++;
-  }
-}
+const SIZE = { width: 1280, height: 720 };
 
 function setUp() {
-  const decoding: { resolve: () => Promise<void>; reject: () => Promise<void>; frame: number }[] = [];
-  const pictures: FakePicture[] = [];
+  const drawing: { frame: number; drawn: () => Promise<void>; failed: () => Promise<void> }[] = [];
   const painted: number[] = [];
-  const repaints: (() => void)[] = [];
-  const numbers = new Map<ArrayBuffer, number>();
-  const decode = (jpeg: ArrayBuffer) =>
-    new Promise<FakePicture>((resolve, reject) => {
-      const frame = numbers.get(jpeg) ?? -1;
-      const picture = new FakePicture(frame);
-      decoding.push({
-        frame,
-        resolve: () => (pictures.push(picture), resolve(picture), settle()),
-        reject: () => (reject(new Error('no JPEG')), settle()),
-      });
-    });
-  const surface = {
-    paint: (picture: FakePicture) => {
-      expect(picture.closed).toBe(0);
-    },
-    beforeRepaint: (task: () => void) => {
-      repaints.push(task);
-      return () => void repaints.splice(repaints.indexOf(task), 1);
-    },
+  const told: number[] = [];
+  const keys: string[] = [];
+  const screen: Screen = {
+    onPainted: undefined,
+    draw: ({ frame }) =>
+      new Promise((resolve, reject) => {
+        drawing.push({
+          frame,
+          drawn: () => (resolve(), settle()),
+          failed: () => (reject(new Error('no JPEG')), settle()),
+        });
+      }),
+    tell: ({ frame }) => told.push(frame),
   };
-  const player = new Player<FakePicture, PlayerFrame>(decode, surface, (frame) => painted.push(frame.frame));
-  const show = (frame: number) => {
-    const jpeg = new ArrayBuffer(0);
-    numbers.set(jpeg, frame);
-    player.show({ frame, level: 95, scale: 1, jpeg });
+  const events = {
+    painted: ({ frame }: PlayerFrame) => painted.push(frame),
+    needKey: () => keys.push('key'),
   };
-  const repaint = () => repaints.splice(0).forEach((task) => task());
-  return { player, show, decoding, pictures, painted, repaint, repaints };
+  const clock = { ms: 0 };
+  const player = new Player<PlayerFrame>(screen, events, () => clock.ms);
+  const show = (frame: number, delta?: Partial<Delta>) => {
+    const whole = { frame, level: 95, scale: 1, epoch: 1, jpeg: new ArrayBuffer(0) };
+    const usual = { base: frame - 1, blocks: 1, whole: 1, sweep: false, refined: false };
+    player.show(delta === undefined ? whole : { ...whole, delta: { ...usual, ...delta } });
+  };
+  const repaint = () => screen.onPainted?.(SIZE);
+  return { player, show, drawing, painted, told, keys, repaint, clock };
 }
 
 /** Lets promises that have been settled run their continuations. */
@@ -57,76 +44,151 @@ async function settle(): Promise<void> {
 }
 
 describe('the player', () => {
-  it('paints what it is given, at the next repaint, and closes the bitmap', async () => {
-    const { show, decoding, painted, repaint, pictures } = setUp();
+  it('tells what is shown once it is', async () => {
+    const { show, drawing, painted, told, repaint } = setUp();
     show(1);
-    await decoding[0]?.resolve();
+    await drawing[0]?.drawn();
     expect(painted).toEqual([]);
     repaint();
+    expect([painted, told]).toEqual([[1], [1]]);
+    repaint();
     expect(painted).toEqual([1]);
-    expect(pictures[0]?.closed).toBe(1);
   });
 
-  it('decodes one frame at a time and keeps only the newest waiting', async () => {
-    const { player, show, decoding } = setUp();
-    [1, 2, 3, 4].forEach(show);
-    expect(decoding.map((each) => each.frame)).toEqual([1]);
-    await decoding[0]?.resolve();
-    expect(decoding.map((each) => each.frame)).toEqual([1, 4]);
+  it('draws one frame at a time and keeps only the newest waiting', async () => {
+    const { player, show, drawing } = setUp();
+    for (const frame of [1, 2, 3, 4]) show(frame);
+    expect(drawing.map((each) => each.frame)).toEqual([1]);
+    await drawing[0]?.drawn();
+    expect(drawing.map((each) => each.frame)).toEqual([1, 4]);
     expect(player.dropped).toBe(2);
   });
 
-  it('paints the newest if two are ready before a repaint, and closes both', async () => {
-    const { player, show, decoding, painted, repaint, pictures } = setUp();
-    [1, 2].forEach(show);
-    await decoding[0]?.resolve();
-    await decoding[1]?.resolve();
+  it('draws every delta, and tells the newest of two that are drawn before a repaint', async () => {
+    const { player, show, drawing, painted, repaint } = setUp();
+    show(1);
+    show(2, {});
+    show(3, {});
+    for (const at of [0, 1, 2]) await drawing[at]?.drawn();
     repaint();
-    expect(painted).toEqual([2]);
-    expect(pictures.map((picture) => picture.closed)).toEqual([1, 1]);
-    expect(player.dropped).toBe(1);
+    expect([drawing.map(({ frame }) => frame), painted, player.dropped]).toEqual([[1, 2, 3], [3], 2]);
+  });
+
+  it('tells nothing of blocks made sharper', async () => {
+    const { player, show, drawing, painted, repaint } = setUp();
+    show(1);
+    await drawing[0]?.drawn();
+    show(1, { base: 1, refined: true });
+    await drawing[1]?.drawn();
+    repaint();
+    show(1, { base: 1, refined: true });
+    await drawing[2]?.drawn();
+    repaint();
+    expect([drawing.length, painted, player.dropped]).toEqual([3, [1], 0]);
   });
 
   it('goes on after a frame that cannot be decoded', async () => {
-    const { player, show, decoding, painted, repaint } = setUp();
-    [1, 2].forEach(show);
-    await decoding[0]?.reject();
-    await decoding[1]?.resolve();
+    const { player, show, drawing, painted, repaint } = setUp();
+    show(1);
+    show(2);
+    await drawing[0]?.failed();
+    await drawing[1]?.drawn();
     repaint();
     expect(painted).toEqual([2]);
     expect(player.undecodable).toBe(1);
   });
 
-  it('decodes nothing while nobody can see it, and shows the newest afterwards', async () => {
-    const { player, show, decoding, painted, repaint } = setUp();
-    player.setVisible(false);
-    [1, 2, 3].forEach(show);
-    expect(decoding).toEqual([]);
-    player.setVisible(true);
-    await decoding[0]?.resolve();
+  it('asks for a complete frame where deltas are missing, and draws nothing until it comes', async () => {
+    const { show, drawing, painted, keys, repaint } = setUp();
+    show(1);
+    await drawing[0]?.drawn();
     repaint();
-    expect(painted).toEqual([3]);
-    expect(player.dropped).toBe(0);
-  });
-
-  it('leaves no bitmap and no repaint behind when it is closed', async () => {
-    const { player, show, decoding, painted, repaints, pictures } = setUp();
-    [1, 2].forEach(show);
-    await decoding[0]?.resolve();
-    player.close();
-    await decoding[1]?.resolve();
-    show(3);
-    expect(pictures.map((picture) => picture.closed)).toEqual([1, 1]);
-    expect(repaints).toEqual([]);
-    expect(painted).toEqual([]);
+    show(3, {});
+    show(4, {});
+    expect([drawing.length, keys]).toEqual([1, ['key']]);
+    show(5);
+    await drawing[1]?.drawn();
+    repaint();
+    expect(painted).toEqual([1, 5]);
   });
 });
 
-describe('newest only', () => {
-  it('starts, holds one, and hands it out when the work is done', () => {
-    const newest = new Newest<string>();
-    expect([newest.offer('a'), newest.offer('b'), newest.offer('c')]).toEqual(['a', undefined, undefined]);
-    expect([newest.done(), newest.done()]).toEqual(['c', undefined]);
-    expect([newest.offer('d'), newest.dropped]).toEqual(['d', 1]);
+describe('a slow decoder', () => {
+  it('has what waits dropped, and goes on with the complete frame that is asked for', async () => {
+    const { player, show, drawing, keys, clock } = setUp();
+    show(1);
+    for (let frame = 2; frame < 8; frame++) {
+      clock.ms += 30;
+      show(frame, {});
+    }
+    expect([player.dropped, keys]).toEqual([6, ['key']]);
+    show(8);
+    await drawing[0]?.drawn();
+    expect(drawing.map(({ frame }) => frame)).toEqual([1, 8]);
+  });
+});
+
+describe('a page that nobody can see', () => {
+  it('draws nothing, and the newest complete frame afterwards', async () => {
+    const { player, show, drawing, painted, keys, repaint } = setUp();
+    player.setVisible(false);
+    for (const frame of [1, 2, 3]) show(frame);
+    expect(drawing).toEqual([]);
+    player.setVisible(true);
+    await drawing[0]?.drawn();
+    repaint();
+    expect(painted).toEqual([3]);
+    expect([player.dropped, keys]).toEqual([0, []]);
+    show(4, {});
+    expect(drawing.map(({ frame }) => frame)).toEqual([3, 4]);
+  });
+
+  it('asks for a complete frame afterwards where deltas came', async () => {
+    const { player, show, drawing, keys } = setUp();
+    show(1);
+    await drawing[0]?.drawn();
+    player.setVisible(false);
+    show(2);
+    show(3, {});
+    expect(keys).toEqual([]);
+    player.setVisible(true);
+    expect([drawing.length, keys]).toEqual([1, ['key']]);
+    show(4, {});
+    show(5);
+    expect([drawing.length, keys]).toEqual([2, ['key']]);
+  });
+
+  it('asks again though what was asked for before came unseen', () => {
+    const { player, show, keys } = setUp();
+    show(1, {});
+    player.setVisible(false);
+    show(2);
+    show(3, {});
+    player.setVisible(true);
+    expect(keys).toEqual(['key', 'key']);
+  });
+
+  it('misses nothing where nothing came', async () => {
+    const { player, show, drawing, keys } = setUp();
+    show(1);
+    await drawing[0]?.drawn();
+    player.setVisible(false);
+    player.setVisible(true);
+    show(2, {});
+    expect([drawing.length, keys]).toEqual([2, []]);
+  });
+});
+
+describe('a player that is closed', () => {
+  it('draws and tells nothing any more', async () => {
+    const { player, show, drawing, painted, repaint } = setUp();
+    show(1);
+    show(2);
+    player.close();
+    await drawing[0]?.drawn();
+    show(3);
+    player.setVisible(true);
+    repaint();
+    expect([drawing.length, painted]).toEqual([1, []]);
   });
 });

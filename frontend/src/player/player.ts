@@ -1,70 +1,65 @@
-// Frames to a surface, newest only. In: frames as they arrive, and whether anybody can see them. Out:
-// paintings, told one by one to whoever asked, and counts of what was dropped. Never waits for a slow
-// decoder; no frame passes through React.
-import type { Decode } from './decoder';
-import { Newest } from './newest';
+// Frames to a screen, in order. In: frames as they arrive, and whether anybody can see them. Out: paintings,
+// told one by one to whoever asked, when a complete picture has to be asked for, and counts of what was
+// dropped. Never waits for a slow decoder; no frame passes through React.
+import { isFrame, Queue } from './queue';
+import type { PlayerFrame, Screen, Size } from './screen';
 
-export interface Picture {
-  readonly width: number;
-  readonly height: number;
-  close(): void;
+/** Whoever wants to know what becomes of frames. */
+export interface PlayerEvents<F> {
+  /** A frame is shown. Blocks of it that were made sharper later are not told. */
+  painted(frame: F, size: Size): void;
+  /** Deltas are missing: the server has to send a complete picture. */
+  needKey(): void;
 }
 
-/**
- * A place to paint pictures on, at its own moments: the canvas and its animation frames, or a test's fake.
- */
-export interface Surface<P extends Picture> {
-  paint(picture: P, frame: PlayerFrame): void;
-  /** Runs `task` before the next repaint; the returned function cancels it. */
-  beforeRepaint(task: () => void): () => void;
-}
-
-export interface PlayerFrame {
-  readonly frame: number;
-  readonly level: number;
-  readonly scale: number;
-  readonly jpeg: ArrayBuffer;
-}
-
-export class Player<P extends Picture, F extends PlayerFrame> {
-  private readonly queue = new Newest<F>();
-  private ready: { picture: P; frame: F } | undefined;
-  private cancelRepaint: (() => void) | undefined;
+export class Player<F extends PlayerFrame> {
+  private readonly queue = new Queue<F>();
+  /** The newest frame that is drawn and not shown yet. */
+  private ready: F | undefined;
   private visible = true;
   private closed = false;
-  /** The newest frame that came while nobody could see it. */
-  private unseen: F | undefined;
+  /** The complete frame that came last while nobody could see it, and whether deltas came behind it. */
+  private unseen: { whole: F | undefined; stale: boolean } = { whole: undefined, stale: false };
   private overtaken = 0;
   private broken = 0;
 
   constructor(
-    private readonly decode: Decode<P>,
-    private readonly surface: Surface<P>,
-    private readonly painted: (frame: F, size: { width: number; height: number }) => void,
-  ) {}
+    private readonly screen: Screen,
+    private readonly events: PlayerEvents<F>,
+    /** The time, ms, by a clock of any beginning. */
+    private readonly now: () => number,
+  ) {
+    screen.onPainted = (size) => this.painted(size);
+  }
 
   show(frame: F): void {
     if (this.closed) return;
-    if (!this.visible) {
+    if (this.visible) {
+      this.take(frame);
+    } else {
       // Decoding for nobody would only heat the machine; frames that nobody could have seen are not losses.
-      this.unseen = frame;
-      return;
+      const whole = frame.delta === undefined;
+      this.unseen = { whole: whole ? frame : undefined, stale: !whole };
     }
-    const next = this.queue.offer(frame);
-    if (next !== undefined) void this.work(next);
   }
 
   setVisible(visible: boolean): void {
     this.visible = visible;
-    const { unseen } = this;
-    this.unseen = undefined;
-    if (visible && unseen !== undefined) this.show(unseen);
+    const { whole, stale } = this.unseen;
+    if (!visible || this.closed) return;
+    this.unseen = { whole: undefined, stale: false };
+    if (whole !== undefined) {
+      this.take(whole);
+    } else if (stale) {
+      // A complete picture that was asked for before may be among those that nobody saw.
+      this.queue.miss();
+      this.events.needKey();
+    }
   }
 
   close(): void {
     this.closed = true;
-    this.cancelRepaint?.();
-    this.ready?.picture.close();
+    this.screen.onPainted = undefined;
     this.ready = undefined;
   }
 
@@ -78,38 +73,41 @@ export class Player<P extends Picture, F extends PlayerFrame> {
     return this.broken;
   }
 
+  private take(frame: F): void {
+    const fate = this.queue.offer(frame, this.now());
+    if (fate === 'ask') this.events.needKey();
+    if (fate === 'start') void this.work(frame);
+  }
+
   private async work(first: F): Promise<void> {
-    for (let frame: F | undefined = first; frame !== undefined; frame = this.queue.done()) {
-      try {
-        this.offerPicture(await this.decode(frame.jpeg), frame);
-      } catch {
-        this.broken++;
-      }
+    for (let frame: F | undefined = first; frame !== undefined && !this.closed; ) {
+      frame = await this.draw(frame);
     }
   }
 
-  private offerPicture(picture: P, frame: F): void {
-    if (this.closed) {
-      picture.close();
-      return;
+  /** Draws a frame; returns the next one. */
+  private async draw(frame: F): Promise<F | undefined> {
+    try {
+      await this.screen.draw(frame);
+    } catch {
+      this.broken++;
+      return this.queue.failed();
     }
-    if (this.ready !== undefined) {
-      this.overtaken++;
-      this.ready.picture.close();
-    }
-    this.ready = { picture, frame };
-    this.cancelRepaint ??= this.surface.beforeRepaint(() => this.paint());
+    this.drawn(frame);
+    return this.queue.done();
   }
 
-  private paint(): void {
-    this.cancelRepaint = undefined;
+  private drawn(frame: F): void {
+    if (this.closed || !isFrame(frame)) return;
+    if (this.ready !== undefined) this.overtaken++;
+    this.ready = frame;
+  }
+
+  private painted(size: Size): void {
     const { ready } = this;
     this.ready = undefined;
     if (ready === undefined) return;
-    const { picture, frame } = ready;
-    const size = { width: picture.width, height: picture.height };
-    this.surface.paint(picture, frame);
-    picture.close();
-    this.painted(frame, size);
+    this.screen.tell(ready, size);
+    this.events.painted(ready, size);
   }
 }

@@ -9,8 +9,9 @@ import {
   parseComment,
   parseFrameHeader,
   parseServerMessage,
+  partOf,
 } from './protocol';
-import { jpegWithComment } from './sample_frames';
+import { jpegWithComment, sampleFrame } from './sample_frames';
 
 /** A hello's lines and zones, whatever they hold. */
 type Named = Partial<Record<'lines' | 'zones', object[]>>;
@@ -39,6 +40,18 @@ describe('golden comment segments', () => {
   });
 });
 
+describe('a frame', () => {
+  it.each([
+    [undefined, 'whole'],
+    [{}, 'delta'],
+    [{ sweep: true }, 'sweep'],
+    [{ refined: true }, 'refined'],
+  ] as const)('whose comment tells %j of a delta is %s', (delta, part) => {
+    const parsed = parseFrameHeader(sampleFrame({ frame: 2, ...(delta && { delta }) }));
+    expect(parsed.ok && partOf(parsed.value)).toBe(part);
+  });
+});
+
 describe('golden server messages', () => {
   it.each(serverGolden.valid)('are understood: $type', (message) => {
     const parsed = parseServerMessage(JSON.stringify(message));
@@ -59,6 +72,15 @@ describe('golden server messages', () => {
       ok: true,
       value: { kind: 'hello', ...others, ...usual },
     });
+  });
+
+  it('say whether deltas will come; a server that knows none leaves that out', () => {
+    const hello = serverGolden.valid.find((message) => message.type === 'hello');
+    const deltaOf = (change: object) => parseServerMessage(JSON.stringify({ ...hello, ...change }));
+    expect(deltaOf({ delta: true })).toMatchObject({ ok: true, value: { delta: true } });
+    for (const none of [{ delta: false }, { delta: undefined }])
+      expect(deltaOf(none)).not.toHaveProperty('value.delta');
+    expect(deltaOf({ delta: 1 })).toMatchObject({ ok: false, error: { kind: 'malformed' } });
   });
 
   it('know neither analytics nor lines nor zones where a server does not name them', () => {
@@ -165,6 +187,7 @@ describe('golden client messages', () => {
     { type: 'level', level: 70, scale: 4 },
     { type: 'level', level: 'auto' },
     { type: 'analytics', enabled: false },
+    { type: 'key' },
     { type: 'ping', t: 1732147200000.5 },
   ];
 

@@ -33,6 +33,9 @@ export const LEVELS: readonly number[] = Array.from(
   (_, step) => LOWEST_LEVEL + step * LEVEL_STEP,
 );
 
+/** Fields of a frame's comment that are whole numbers. */
+const COUNTED = ['frame', 'captured_us', 'level', 'scale', 'take', 'base', 'blocks', 'whole'] as const;
+
 const CAMERA_STATES = ['streaming', 'frozen', 'connecting', 'reconnecting', 'stopped'] as const;
 const LEVEL_REASONS = ['requested', 'auto', 'limit'] as const;
 /** Divisors by which a picture may be smaller on each axis, largest picture first. */
@@ -67,6 +70,8 @@ export interface Hello {
   analytics: boolean;
   lines: readonly Line[];
   zones: readonly Zone[];
+  /** Whether this viewer gets delta frames; absent means that it does not. */
+  delta?: boolean;
 }
 
 export interface Status {
@@ -115,6 +120,32 @@ export interface FrameHeader {
   take: number;
   /** Whether the picture is a slate, which stands for a camera that gives none. */
   slate: boolean;
+  /** What a delta frame says besides; absent in a complete picture. */
+  delta?: Delta;
+}
+
+/** What the comment of a delta frame says besides. */
+export interface Delta {
+  /** Number of the frame that it applies to: that one, or a later one of the same level and scale. */
+  base: number;
+  /** Number of blocks that the JPEG holds, filler left out; at least one. */
+  blocks: number;
+  /** Bytes that a complete JPEG of the frame would take, reckoned. */
+  whole: number;
+  /** Whether any picture of the camera will do as the base, scaled to the size of this one. */
+  sweep: boolean;
+  /** Whether these are sharper blocks of a frame that was sent before. */
+  refined: boolean;
+}
+
+/** What one message of frames holds. */
+export type Part = 'whole' | 'delta' | 'sweep' | 'refined';
+
+/** What the message of a frame holds, by its comment. */
+export function partOf({ delta }: Pick<FrameHeader, 'delta'>): Part {
+  if (delta === undefined) return 'whole';
+  if (delta.refined) return 'refined';
+  return delta.sweep ? 'sweep' : 'delta';
 }
 
 /** Reads one text message. Types and fields that a later server may add are not errors. */
@@ -196,6 +227,7 @@ function readHello(fields: Fields): Hello {
     analytics: optional(fields, 'analytics', flag) ?? false,
     lines: optional(fields, 'lines', (all, name) => listOf(all, name, readLine)) ?? [],
     zones: optional(fields, 'zones', (all, name) => listOf(all, name, readZone)) ?? [],
+    ...(optional(fields, 'delta', flag) && { delta: true }),
   };
 }
 
@@ -226,9 +258,7 @@ export function parseComment(comment: string): Parsed<FrameHeader> {
   if (mark !== `steadycast/${PROTOCOL_VERSION}`)
     return notAFrame(`the comment starts with "${(mark ?? '').slice(0, 40)}"`);
   const fields = new Map(pairs.map((pair) => splitPair(pair)));
-  const numbers = Object.fromEntries(
-    ['frame', 'captured_us', 'level', 'scale', 'take'].map((name) => [name, digits(fields.get(name))]),
-  );
+  const numbers = Object.fromEntries(COUNTED.map((name) => [name, digits(fields.get(name))]));
   const camera = fields.get('camera');
   try {
     if (camera === undefined || camera === '') throw new Malformed('camera', 'a name');
@@ -237,11 +267,20 @@ export function parseComment(comment: string): Parsed<FrameHeader> {
     const header = { camera, frame: count(numbers, 'frame'), capturedUs: count(numbers, 'captured_us') };
     const take = fields.has('take') ? count(numbers, 'take') : 0;
     const slate = fields.get('slate') === '1';
-    return { ok: true, value: { ...header, level: readLevel(numbers), scale, take, slate } };
+    const delta = fields.has('base') && { delta: readDelta(numbers, fields) };
+    return { ok: true, value: { ...header, level: readLevel(numbers), scale, take, slate, ...delta } };
   } catch (error) {
     if (error instanceof Malformed) return notAFrame(error.message);
     throw error;
   }
+}
+
+/** What a delta frame's comment says besides. */
+function readDelta(numbers: Fields, words: ReadonlyMap<string, string>): Delta {
+  const blocks = count(numbers, 'blocks');
+  if (blocks === 0) throw new Malformed('blocks', 'at least one');
+  const [sweep, refined] = [words.get('sweep') === '1', words.get('refined') === '1'];
+  return { base: count(numbers, 'base'), blocks, whole: count(numbers, 'whole'), sweep, refined };
 }
 
 function splitPair(pair: string): [string, string] {
@@ -257,6 +296,8 @@ export type ClientMessage =
   | { type: 'ack'; frame: number; shown?: number }
   | { type: 'level'; level: number | 'auto'; scale?: number }
   | { type: 'analytics'; enabled: boolean }
+  /** Wants a key frame next: a delta could not be applied. */
+  | { type: 'key' }
   | { type: 'ping'; t: number };
 
 export function formatClientMessage(message: ClientMessage): string {

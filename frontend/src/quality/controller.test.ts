@@ -57,6 +57,35 @@ describe('on a thin link', () => {
   });
 });
 
+describe('where frames hold only what changed', () => {
+  const street = (mbit: number, moves: number) => {
+    const viewer = new Scenario(mbit);
+    viewer.moves = moves;
+    return viewer;
+  };
+
+  it('what stands still is shown at its best on a link far too thin for complete pictures', () => {
+    const viewer = street(4, 0.02).run(60);
+    expect(viewer.rung).toEqual(BEST);
+    viewer.steps.length = 0;
+    expect(viewer.run(30).steps).toEqual([]);
+  });
+
+  it('a link carries a larger picture of a street than it does in complete ones', () => {
+    expect(street(8, 0.2).run(60).rung.scale).toBe(1);
+    expect(new Scenario(8).run(60).rung.scale).toBe(2);
+  });
+
+  it('pictures that never become complete are too much, however many parts of them arrive', () => {
+    const viewer = street(4, 0.02).run(60);
+    viewer.steps.length = 0;
+    viewer.moves = 0.5;
+    viewer.run(20);
+    expect(viewer.steps[0]?.reason).toMatchObject({ kind: 'slow' });
+    expect(viewer.rung.scale).toBeGreaterThan(1);
+  });
+});
+
 describe('mistakes not to be made', () => {
   it('a rate read once at the start: the rate of now decides', () => {
     const viewer = settled();

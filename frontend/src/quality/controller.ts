@@ -128,8 +128,8 @@ export class Controller {
   private decide(paintedFps: number | undefined, nowMs: number): Decision {
     const pause = this.pause();
     if (pause !== undefined) return hold({ kind: 'paused', pause });
-    const bytes = this.arrivals.bytes();
-    if (bytes !== undefined) this.forecast.learn(this.current, bytes);
+    const sizes = this.arrivals.sizes(nowMs);
+    if (sizes !== undefined) this.forecast.learn(this.current, sizes, nowMs);
     if (this.arrivals.silenceMs(nowMs) >= SILENT_MS) return this.silent(nowMs);
     const rates = this.rates(nowMs);
     switch (judge(rates, this.reference.enough, this.arrivals.spanMs(nowMs))) {
@@ -188,7 +188,7 @@ export class Controller {
     const latest = this.arrivals.latestCapacity(nowMs);
     const capacity = back !== undefined ? this.arrivals.capacity(nowMs) : latest && DOWN_FITS * latest;
     if (capacity === undefined) return undefined;
-    return this.forecast.needed(this.current, least) > CLEARLY_FREE * capacity ? capacity : undefined;
+    return this.forecast.neededNow(this.current, least) > CLEARLY_FREE * capacity ? capacity : undefined;
   }
 
   /**

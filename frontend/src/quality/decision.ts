@@ -1,14 +1,22 @@
 // What a controller is told, and what it says: the words of the controller, which words.ts turns into
 // people's. Types only.
-import type { Rung } from '../protocol/protocol';
+import type { Part, Rung } from '../protocol/protocol';
 import type { Rungs } from './rungs';
 
 export type Input =
   /**
    * `number`: among all that the camera gave. `lateMs`: how much longer it took than an empty message takes;
-   * undefined while that is not known.
+   * undefined while that is not known. `part`: what the frame holds; absent: a complete picture.
    */
-  | { kind: 'frame'; number: number; rung: Rung; bytes: number; lateMs: number | undefined; slate: boolean }
+  | {
+      kind: 'frame';
+      number: number;
+      rung: Rung;
+      bytes: number;
+      lateMs: number | undefined;
+      slate: boolean;
+      part?: Part;
+    }
   /** Whether the camera gives pictures, and its measured capture rate; 0 while none has been measured. */
   | { kind: 'status'; streaming: boolean; fps: number }
   | { kind: 'connected'; connected: boolean }
@@ -29,7 +37,7 @@ export type Pause = 'disconnected' | 'hidden' | 'camera_away' | 'stills' | 'by_h
 
 /** Why a rung is left or kept. */
 export type Reason =
-  /** Too few frames arrive. */
+  /** Too few frames arrive; `fps` is 0 where pictures stay incomplete. */
   | { kind: 'slow'; fps: number; least: number }
   /** No frame at all arrives. */
   | { kind: 'silent' }

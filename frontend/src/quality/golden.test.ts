@@ -1,7 +1,7 @@
 // The series that keep the controllers of page and server alike: tests/golden/adapt/, which cargo reads as
 // well. What a line means stands in src/adapt/golden.rs.
 import { describe, expect, it } from 'vitest';
-import { isLevel, LEVEL_STEP, type Rung } from '../protocol/protocol';
+import { isLevel, LEVEL_STEP, type Part, type Rung } from '../protocol/protocol';
 import { Controller } from './controller';
 import type { Decision, Input } from './decision';
 import { Rungs, type Style } from './rungs';
@@ -36,10 +36,9 @@ function inputOf([, word, ...parts]: Line, start: Story['start']): [Input, numbe
   switch (word) {
     case 'frame': {
       const [rung, lateMs] = [rungOf([number(1), number(2)]), (parts[4] as number | null) ?? undefined];
-      return [
-        { kind: 'frame', number: number(0), rung, bytes: number(3), lateMs, slate: parts[5] === true },
-        8,
-      ];
+      const part = parts[6] as Part | undefined;
+      const frame = { kind: 'frame', number: number(0), rung, bytes: number(3), lateMs } as const;
+      return [{ ...frame, slate: parts[5] === true, ...(part && { part }) }, part === undefined ? 8 : 9];
     }
     case 'status':
       return [{ kind: 'status', streaming: parts[0] === true, fps: number(1) }, 4];

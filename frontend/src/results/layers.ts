@@ -12,19 +12,22 @@ export interface Layers {
   heat: boolean;
   /** Lines and zones, with their counts. */
   lines: boolean;
+  /** Blocks of the picture that the server sent, which is no matter of analytics. */
+  blocks: boolean;
 }
 
 export interface Choices extends Layers {
   panel: boolean;
 }
 
-/** Choices of a first visit. */
+/** Choices of a first visit: all but what only the curious want to see. */
 export const EVERYTHING: Choices = {
   boxes: true,
   labels: true,
   trails: true,
   heat: true,
   lines: true,
+  blocks: false,
   panel: true,
 };
 
@@ -49,6 +52,7 @@ export function readChoices(kept: string | undefined): Choices {
     trails: choice('trails'),
     heat: choice('heat'),
     lines: choice('lines'),
+    blocks: choice('blocks'),
     panel: choice('panel'),
   };
 }

@@ -27,6 +27,12 @@ describe('the rate meter', () => {
     expect(meter.perSecond(7_000)).toBe(0);
   });
 
+  it('adds up amounts', () => {
+    const meter = new RateMeter();
+    for (let i = 0; i <= 20; i++) meter.add(i * 100, 50);
+    expect(meter.perSecond(2_000)).toBeCloseTo(500, 5);
+  });
+
   it('forgets on reset', () => {
     const meter = fed(30, 4);
     meter.reset();

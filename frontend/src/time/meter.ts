@@ -1,5 +1,5 @@
-// Events a second, and the middle of recent values. In: moments and numbers. Out: figures for a person to
-// read. Pure but for its own memory; the quality controller keeps its own, stricter window.
+// Events or amounts a second, and the middle of recent values. In: moments and numbers. Out: figures for a
+// person to read. Pure but for its own memory; the quality controller keeps its own, stricter window.
 
 /** Window of a rate, ms: long enough to read the figure, short enough to see a change. */
 const RATE_MS = 2_000;
@@ -13,32 +13,36 @@ const RECENT = 31;
 export class RateMeter {
   /** Moment of the first event, which only starts the clock. */
   private beganMs: number | undefined;
-  private moments: number[] = [];
+  private events: { atMs: number; amount: number }[] = [];
 
-  add(nowMs: number): void {
+  /** Takes an event, or one that stands for an amount of something. */
+  add(nowMs: number, amount = 1): void {
     if (this.beganMs === undefined) {
       this.beganMs = nowMs;
       return;
     }
-    this.moments.push(nowMs);
+    this.events.push({ atMs: nowMs, amount });
     this.trim(nowMs);
   }
 
-  /** Events a second; undefined until there is something to measure, zero while nothing comes any more. */
+  /**
+   * Events or amounts a second; undefined until there is something to measure, zero while nothing comes any
+   * more.
+   */
   perSecond(nowMs: number): number | undefined {
     this.trim(nowMs);
     const spanMs = Math.min(RATE_MS, nowMs - (this.beganMs ?? nowMs));
-    if (spanMs < LEAST_MS || (spanMs < RATE_MS && this.moments.length === 0)) return undefined;
-    return (this.moments.length * 1000) / spanMs;
+    if (spanMs < LEAST_MS || (spanMs < RATE_MS && this.events.length === 0)) return undefined;
+    return (this.events.reduce((sum, { amount }) => sum + amount, 0) * 1000) / spanMs;
   }
 
   reset(): void {
     this.beganMs = undefined;
-    this.moments = [];
+    this.events = [];
   }
 
   private trim(nowMs: number): void {
-    this.moments = this.moments.filter((at) => nowMs - at < RATE_MS);
+    this.events = this.events.filter(({ atMs }) => nowMs - atMs < RATE_MS);
   }
 }
 

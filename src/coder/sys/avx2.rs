@@ -5,7 +5,12 @@
 use crate::coder::{
     block::Block,
     colour, dct,
+    kept::{Errors, HEAD, Kept},
+    look::{self, Look},
+    measure::{self, Renewed},
+    moved::Tail,
     scan::{self, Output, Scan},
+    store::{self, Storing},
     tile::{BLOCKS, Tile},
 };
 
@@ -49,5 +54,53 @@ impl Avx2 {
     pub(in crate::coder) fn push(self, scan: &mut Scan, mcus: &[[Block; BLOCKS]], output: &mut Output) {
         // SAFETY: `self` proves the features.
         unsafe { scan::avx2::push(scan, mcus, output) }
+    }
+
+    /// Calls [`scan::avx2::push_kept`].
+    pub(in crate::coder) fn push_kept(
+        self,
+        scan: &mut Scan,
+        kept: &Kept,
+        which: &[u32],
+        output: &mut Output,
+    ) {
+        // SAFETY: `self` proves the features.
+        unsafe { scan::avx2::push_kept(scan, kept, which, output) }
+    }
+
+    /// Calls [`store::avx2::store`].
+    pub(in crate::coder) fn store(self, mcus: &[[Block; BLOCKS]], blocks: &[u32], storing: &mut Storing) {
+        // SAFETY: `self` proves the features.
+        unsafe { store::avx2::store(mcus, blocks, storing) }
+    }
+
+    /// Calls [`measure::avx2::tails`].
+    pub(in crate::coder) fn tails(self, mcus: &[[Block; BLOCKS]], tails: &mut [[Tail; BLOCKS]]) {
+        // SAFETY: `self` proves the features.
+        unsafe { measure::avx2::tails(mcus, tails) }
+    }
+
+    /// Calls [`measure::avx2::compare`].
+    pub(in crate::coder) fn compare(
+        self,
+        mcus: &[[Block; BLOCKS]],
+        heads: &mut [[[i16; HEAD]; BLOCKS]],
+        renewed: Renewed,
+        energy: &mut [[u32; 2]],
+    ) {
+        // SAFETY: `self` proves the features.
+        unsafe { measure::avx2::compare(mcus, heads, renewed, energy) }
+    }
+
+    /// Calls [`look::avx2::look`].
+    pub(in crate::coder) fn look(
+        self,
+        mcus: &[[Block; BLOCKS]],
+        look: &Look,
+        blocks: &[u32],
+        errors: &mut [Errors],
+    ) {
+        // SAFETY: `self` proves the features.
+        unsafe { look::avx2::look(mcus, look, blocks, errors) }
     }
 }

@@ -42,7 +42,7 @@ fn bench_of(threads: usize, painter: Box<dyn Paint>) -> Bench {
     let on_encoded: OnEncoded = Box::new(move |stream, frame| {
         sender.send((frame.number, stream.rung.level.quality())).expect("the test listens");
     });
-    let partners = Partners { on_encoded, painter };
+    let partners = Partners { on_encoded, on_advanced: Box::new(|_: &_, _: &_| ()), painter };
     let pool = Encoder::start_with(threads, metrics.clone(), partners).expect("starts");
     let camera = Arc::from("main");
     pool.encoder().admit(&camera);
@@ -57,7 +57,7 @@ impl Bench {
 
     fn want(&self, quality: u32) -> Want {
         let rung = Rung { tier: Tier::Full, level: Level::at_or_below(quality).expect("on the ladder") };
-        self.pool.encoder().want(&Stream::plain(&self.camera, rung))
+        self.pool.encoder().want(&Stream::plain(&self.camera, rung), Form::Whole)
     }
 
     fn next(&self) -> (u64, u8) {
@@ -192,11 +192,12 @@ fn every_tier_is_encoded_by_either_coder_with_the_same_bytes() {
         let on_encoded: OnEncoded =
             Box::new(move |_, frame| sender.send(Arc::clone(frame)).expect("the test listens"));
         let metrics = Metrics::new().expect("names differ");
-        let partners = Partners { on_encoded, painter: Box::new(Nothing) };
+        let on_advanced: OnAdvanced = Box::new(|_: &_, _: &_| ());
+        let partners = Partners { on_encoded, on_advanced, painter: Box::new(Nothing) };
         let pool = Encoder::start_by(2, metrics, partners, fast_coder).expect("starts");
         let camera = Arc::from("main");
         let stream = |tier| Stream::plain(&camera, Rung { tier, level: Level::MAX });
-        let _wants = Tier::OFFERED.map(|tier| pool.encoder().want(&stream(tier)));
+        let _wants = Tier::OFFERED.map(|tier| pool.encoder().want(&stream(tier), Form::Whole));
         pool.encoder().admit(&camera);
         pool.encoder().offer(&camera, &Arc::new(Frame::new(1, 0, picture.clone())));
         let mut frames = Tier::OFFERED
@@ -260,7 +261,7 @@ impl Bench {
 fn layers_are_painted_once_for_all_and_leave_nothing_behind() {
     let black = Arc::new(Black::default());
     let bench = bench_with(Box::new(Arc::clone(&black)));
-    let want = |quality| bench.pool.encoder().want(&bench.layered(quality, Layers::ALL));
+    let want = |quality| bench.pool.encoder().want(&bench.layered(quality, Layers::ALL), Form::Whole);
     let _plain = bench.want(95);
     let wants = [want(80), want(80), want(30)];
     for number in 1..=3 {
@@ -295,7 +296,7 @@ fn who_asks_again_for_layers_of_the_newest_frame_gets_what_was_made_for_the_firs
     for number in 1..=3 {
         bench.offer(number);
         for _ in 0..20 {
-            let _want = bench.pool.encoder().want(&stream);
+            let _want = bench.pool.encoder().want(&stream, Form::Whole);
             assert_eq!(bench.next(), (number, 80));
         }
         assert_eq!((bench.encodes(), black.painted.load(Ordering::SeqCst)), (number, number));
@@ -318,7 +319,7 @@ fn what_is_kept_for_who_may_ask_again_is_bounded() {
         .map(|(quality, layers)| bench.layered(quality, layers))
         .collect();
     for stream in &asked {
-        let _want = bench.pool.encoder().want(stream);
+        let _want = bench.pool.encoder().want(stream, Form::Whole);
         bench.next();
     }
     let kept = asked.iter().filter(|stream| bench.is_kept(stream)).count();
@@ -331,7 +332,7 @@ fn a_slate_is_encoded_once_whatever_layers_are_asked_for_and_none_is_painted_ove
     let bench = bench_of(1, Box::new(Arc::clone(&black)));
     let boxes = Layers { boxes: true, ..Layers::NONE };
     let streams = [Layers::ALL, boxes, Layers::NONE].map(|layers| bench.layered(80, layers));
-    let _wants = streams.each_ref().map(|stream| bench.pool.encoder().want(stream));
+    let _wants = streams.each_ref().map(|stream| bench.pool.encoder().want(stream, Form::Whole));
     for number in 1..=3 {
         let slate = Frame::slate(number, 0, Planes::grey(64, 48, 100));
         bench.pool.encoder().offer(&bench.camera, &Arc::new(slate));
@@ -354,7 +355,7 @@ fn a_slate_that_several_threads_are_asked_for_is_encoded_by_one() {
     let boxes = Layers { boxes: true, ..Layers::NONE };
     let heat = Layers { heat: true, ..Layers::NONE };
     let streams = [Layers::ALL, boxes, heat, Layers::NONE].map(|layers| bench.layered(80, layers));
-    let _wants = streams.each_ref().map(|stream| bench.pool.encoder().want(stream));
+    let _wants = streams.each_ref().map(|stream| bench.pool.encoder().want(stream, Form::Whole));
     for number in 1..=5 {
         // So large that all threads have come before the first has made it.
         let slate = Frame::slate(number, 0, Planes::grey(1920, 1080, 100));

@@ -4,12 +4,31 @@ use std::{io::Read, net};
 
 use super::*;
 use crate::{
-    frame::{Frame, Picture},
+    frame::{Changed, Frame, Picture},
     nouns::{
         picture::Planes,
         quality::{Level, Tier},
     },
+    protocol::{Delta, Patch},
 };
+
+const RUNG: Rung = Rung { tier: Tier::Full, level: Level::MIN };
+
+fn frame(number: u64) -> EncodedFrame {
+    let frame = Frame::new(number, 0, Picture::Planes(Planes::grey(16, 16, 0)));
+    EncodedFrame::new("main", &frame, RUNG, &[0; 4_000])
+}
+
+/// Refinements of a frame.
+fn refined(number: u64) -> EncodedFrame {
+    let facts = Frame::new(number, 0, Picture::Planes(Planes::grey(16, 16, 0))).facts();
+    let patch = Patch::of(&[0], (16, 16));
+    let delta = Delta { base: number, blocks: 1, refined: true, ..Delta::default() };
+    let mut draft =
+        EncodedFrame::begin_with("main", facts, RUNG, Some(Changed { delta, patch: &patch }), 2_000);
+    draft.jpeg().resize(2_000, 0);
+    draft.finish()
+}
 
 /// A viewer's connection and its far end.
 struct Connection {
@@ -46,9 +65,7 @@ impl Connection {
         self.flow.look(&self.near, now);
         let may = self.flow.allows(now);
         if may {
-            let frame = Frame::new(number, 0, Picture::Planes(Planes::grey(16, 16, 0)));
-            let rung = Rung { tier: Tier::Full, level: Level::MIN };
-            let frame = EncodedFrame::new("main", &frame, rung, &[0; 4_000]);
+            let frame = frame(number);
             self.flow.sends(&frame, now);
             self.near.writable().await.expect("it is open");
             self.unread += self.near.try_write(&frame.message).expect("loopback takes it");
@@ -106,4 +123,76 @@ async fn for_a_slow_client_that_never_acks_its_kernel_does() {
         assert!(connection.sends(number, number * 30, false).await, "{number}");
     }
     assert_eq!(connection.flow.witness, Witness::Kernel);
+}
+
+#[actix_web::test]
+async fn refinements_are_acked_by_the_number_of_their_frame() {
+    let mut connection = Connection::new();
+    assert!(connection.sends(0, 0, false).await);
+    connection.flow.acked(0, connection.at(20));
+    assert!(connection.sends(1, 30, false).await);
+    connection.flow.sends(&refined(1), connection.at(31));
+    for ms in [50, 60] {
+        assert!(connection.flow.window.awaits(1));
+        connection.flow.acked(1, connection.at(ms));
+    }
+    assert!(!connection.flow.window.awaits(1));
+    connection.flow.acked(1, connection.at(900));
+    assert_eq!(connection.flow.acked_at, Some(connection.at(60)), "what was said before is no news");
+}
+
+#[actix_web::test]
+async fn the_room_is_what_acks_tell_that_the_link_carries() {
+    let mut connection = Connection::new();
+    assert_eq!(connection.flow.room(34.0, connection.at(0)), Room::default());
+    for number in 0..10 {
+        assert!(connection.sends(number, number * 100, false).await);
+        connection.flow.acked(number, connection.at(number * 100 + 40));
+    }
+    // Four thousand bytes in 40 ms, hardly any of them the round trip.
+    let room = connection.flow.room(34.0, connection.at(940));
+    assert!(room.most.is_some_and(|most| (12_000..18_000).contains(&most)), "{room:?}");
+    assert!(room.cut.is_some_and(|cut| (2_500..4_000).contains(&cut)), "{room:?}");
+}
+
+#[actix_web::test]
+async fn a_link_has_bytes_to_spare_where_it_is_not_full_and_its_rung_stays() {
+    let mut connection = Connection::new();
+    for number in 0..34 {
+        assert!(connection.sends(number, number * 100, false).await);
+        connection.flow.acked(number, connection.at(number * 100 + 40));
+        let spare = connection.flow.spare(connection.at(number * 100 + 50));
+        assert_eq!(spare, (number >= 30).then_some(4_096), "{number}");
+    }
+    assert!(connection.sends(34, 3_400, false).await);
+    assert_eq!(connection.flow.spare(connection.at(3_401)), Some(4_096), "40 of 120 ms are under way");
+    assert!(connection.sends(35, 3_402, false).await);
+    assert_eq!(connection.flow.spare(connection.at(3_403)), None, "80 of 120 ms are under way");
+}
+
+#[actix_web::test]
+async fn a_socket_that_was_full_has_nothing_to_spare_while_nothing_else_tells_of_the_link() {
+    let mut connection = Connection::new();
+    assert!(connection.sends(0, 0, true).await);
+    assert_eq!(connection.flow.spare(connection.at(4_000)), None);
+    assert_eq!(connection.flow.spare(connection.at(11_000)), Some(4_096));
+}
+
+#[actix_web::test]
+async fn for_a_client_that_never_acks_its_kernel_tells_of_refinements_too() {
+    let mut connection = Connection::new();
+    // Its socket was full: its kernel is asked from now on.
+    assert!(connection.sends(0, 0, true).await && connection.sends(1, 30, false).await);
+    let refined = refined(1);
+    connection.flow.sends(&refined, connection.at(31));
+    connection.unread += connection.near.try_write(&refined.message).expect("loopback takes it");
+    connection.flow.written(&connection.near, false, connection.at(31));
+    assert!(connection.flow.window.awaits(1));
+    connection.far.read_exact(&mut vec![0; connection.unread]).expect("arrives");
+    let deadline = Instant::now() + Duration::from_secs(10);
+    while connection.flow.window.awaits(1) {
+        assert!(Instant::now() < deadline, "{:?}", connection.flow.info);
+        connection.flow.look(&connection.near, connection.at(60));
+        std::thread::yield_now();
+    }
 }

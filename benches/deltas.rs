@@ -1,0 +1,244 @@
+//! Deltas: how good the pictures are that viewers compose, beside complete pictures of the level, and how
+//! sharp becomes what stands still.
+//!
+//! In: the scene, and the clip where it is to be had, frame by frame without a server. Out: a table of bars.
+//! Luma is compared, with that of the source. What deltas save of bytes a second and of CPU `load` measures.
+
+#[path = "../tests/support/compose.rs"]
+mod compose;
+mod support;
+
+use std::{process::ExitCode, sync::Arc, time::Duration};
+
+use compose::{Composer, decibels, errors, planes_of, psnr};
+use steadycast::{
+    coder::{Coefficients, Huffman, Motion, Moved, convert},
+    delta::{Held, Live, Room, Served, Tolerance},
+    frame::{Facts, Picture},
+    nouns::{
+        picture::Planes,
+        quality::{Level, Rung, Tier},
+    },
+    source::{Address, Moment, Source, Wish},
+};
+use support::{Bars, Must, clip};
+
+/// Frames a second.
+const FPS: u64 = 34;
+
+/// Frames of which composed pictures are compared: ten seconds, so that each block has had its strict look.
+const FRAMES: u64 = 10 * FPS;
+
+/// Frames after which what stands still must have become sharp.
+const SHARP_AFTER: u64 = 20 * FPS;
+
+/// Frames for which a block must not have changed to count as one that stands still.
+const STILL_FOR: u64 = 3 * FPS;
+
+/// Levels that are compared.
+const LEVELS: [u8; 6] = [30, 60, 75, 85, 90, 95];
+
+/// The level that is made sharper, and the one that it must reach.
+const COARSE: u8 = 50;
+const SHARP: u8 = 85;
+
+/// Most bytes of a message of sharper blocks, as a link with room allows.
+const REFINED_BYTES: usize = 4096;
+
+/// At so many times the level's own error, and what the level's tolerance adds, a block is much worse.
+const MUCH_WORSE: f64 = 2.0;
+
+/// Parts of a squared grey value in which tolerances are given, and samples of a block.
+const TOLERANCE_UNITS: f64 = 64.0 * 256.0;
+
+fn main() -> ExitCode {
+    if !Coefficients::new().is_fast() {
+        println!("without AVX2 no deltas are made");
+        return ExitCode::SUCCESS;
+    }
+    let mut bars = Bars::default();
+    let mut sources = vec![("scene", "synthetic".parse().expect("an address"))];
+    match clip() {
+        Some(clip) => sources.push(("plaza", Address::File(clip))),
+        None => println!("the real clip is not there: measured on the scene alone"),
+    }
+    for (name, address) in &sources {
+        composed(&mut bars, name, address);
+        refined(&mut bars, name, address);
+    }
+    bars.finish()
+}
+
+/// Pictures of a source, one after the other, with what all levels share of each.
+struct Pictures {
+    source: Source,
+    motion: Motion,
+    facts: Facts,
+    planes: Planes,
+    coefficients: Coefficients,
+    moved: Moved,
+}
+
+impl Pictures {
+    fn open(address: &Address) -> Pictures {
+        let wish = Wish { fps: FPS as f64, size: (1280, 720), file_fps: Some(FPS as f64), snapshot_fps: 1.0 };
+        Pictures {
+            source: Source::open(address, &wish).expect("the source opens"),
+            motion: Motion::new(),
+            facts: Facts::default(),
+            planes: Planes::default(),
+            coefficients: Coefficients::new(),
+            moved: Moved::default(),
+        }
+    }
+
+    /// Goes on to the next one.
+    fn next(&mut self) {
+        let number = self.facts.number + 1;
+        let captured_us = number * 1_000_000 / FPS;
+        self.source.grab().expect("a frame");
+        let moment = Moment { time: Duration::from_micros(captured_us), number };
+        self.planes = match self.source.retrieve(moment).expect("a picture") {
+            Picture::Planes(planes) => planes,
+            Picture::Bgr(bgr) => {
+                let mut planes = Planes::default();
+                convert(&bgr, &mut planes).expect("a picture");
+                planes
+            }
+            Picture::Jpeg(jpeg) => jpeg.planes().expect("it decodes").clone(),
+        };
+        let size = (self.planes.width, self.planes.height);
+        self.facts = Facts { number, captured_us, size, ..self.facts };
+        self.coefficients.load_planes(&self.planes).expect("a picture");
+        self.motion.measure(&self.coefficients, number, &mut self.moved);
+    }
+
+    /// A complete picture of the level, as viewers without deltas see it, and its bytes.
+    fn whole(&self, quality: u8) -> (Planes, usize) {
+        let jpeg = self.coefficients.to_jpeg(quality, Huffman::Standard).expect("a picture");
+        (planes_of(&jpeg).expect("it decodes"), jpeg.len())
+    }
+}
+
+/// A viewer of a level that composes what it gets of every frame.
+struct Stream {
+    quality: u8,
+    live: Live,
+    held: Option<Held>,
+    composer: Composer,
+}
+
+impl Stream {
+    fn new(quality: u8) -> Stream {
+        let level = Level::at_or_below(u32::from(quality)).expect("a level");
+        let live = Live::new(&Arc::from("main"), Rung { tier: Tier::Full, level });
+        Stream { quality, live, held: None, composer: Composer::default() }
+    }
+
+    /// Takes the next frame; its bytes.
+    fn take(&mut self, pictures: &Pictures) -> usize {
+        let Pictures { coefficients, moved, facts, .. } = pictures;
+        self.live.advance(coefficients, moved, *facts, None).expect("a picture");
+        let served = self.live.serve(self.held, Room::default()).expect("a frame was taken");
+        self.compose(served)
+    }
+
+    fn compose(&mut self, Served { frame, held }: Served) -> usize {
+        self.held = Some(held);
+        self.composer.take(&frame.jpeg).expect("every frame applies");
+        frame.jpeg.len()
+    }
+
+    fn composed(&self) -> &Planes {
+        self.composer.planes().expect("frames came")
+    }
+}
+
+/// What composed pictures of a level came to.
+#[derive(Default)]
+struct Compared {
+    /// Bytes of deltas, and of complete pictures of the same frames.
+    bytes: [usize; 2],
+    /// Decibels by which complete pictures are better, frame by frame.
+    losses: Vec<f64>,
+    /// Frames in a row in which each block has been much worse, and the most of any.
+    runs: Vec<u64>,
+    longest: u64,
+}
+
+impl Compared {
+    fn take(&mut self, stream: &Stream, pictures: &Pictures, bytes: usize) {
+        let (whole, whole_bytes) = pictures.whole(stream.quality);
+        let (composed, source) = (stream.composed(), &pictures.planes);
+        self.bytes = [self.bytes[0] + bytes, self.bytes[1] + whole_bytes];
+        self.losses.push(psnr(&whole, source) - psnr(composed, source));
+        let floor = Tolerance::at(stream.quality).bound(0, 0) as f64 / TOLERANCE_UNITS;
+        let errors = errors(composed, source).into_iter().zip(errors(&whole, source));
+        self.runs.resize(errors.len(), 0);
+        for (run, (ours, own)) in self.runs.iter_mut().zip(errors) {
+            *run = if ours > MUCH_WORSE * (own + floor) { *run + 1 } else { 0 };
+            self.longest = self.longest.max(*run);
+        }
+    }
+}
+
+/// Every level of a source, each frame of it.
+fn composed(bars: &mut Bars, name: &str, address: &Address) {
+    let mut pictures = Pictures::open(address);
+    let mut streams: Vec<(Stream, Compared)> =
+        LEVELS.into_iter().map(|quality| (Stream::new(quality), Compared::default())).collect();
+    for _ in 0..FRAMES {
+        pictures.next();
+        for (stream, compared) in &mut streams {
+            let is_first = stream.held.is_none();
+            let bytes = stream.take(&pictures);
+            if !is_first {
+                compared.take(stream, &pictures, bytes);
+            }
+        }
+    }
+    for (Stream { quality, .. }, Compared { bytes: [deltas, whole], losses, longest, .. }) in &streams {
+        let told = |what: &str| format!("{name}, level {quality}: {what}");
+        let mean = losses.iter().sum::<f64>() / losses.len() as f64;
+        let seconds = *longest as f64 / FPS as f64;
+        bars.note(told("bytes, relative to complete pictures"), *deltas as f64 / *whole as f64, "", Must::Be);
+        bars.note(told("PSNR lost"), mean, "dB", Must::AtMost(0.6));
+        bars.note(told("longest time a block is much worse"), seconds, "s", Must::AtMost(0.5));
+    }
+}
+
+/// Mean squared error of those blocks.
+fn mean_of(errors: &[f64], blocks: &[usize]) -> f64 {
+    blocks.iter().map(|block| errors[*block]).sum::<f64>() / blocks.len() as f64
+}
+
+/// What stands still, on a link with room for a few sharper blocks behind each frame.
+fn refined(bars: &mut Bars, name: &str, address: &Address) {
+    let mut pictures = Pictures::open(address);
+    let mut stream = Stream::new(COARSE);
+    let (mut blocks, mut bytes) = (0, 0);
+    for _ in 0..SHARP_AFTER {
+        pictures.next();
+        stream.take(&pictures);
+        let held = stream.held.expect("a frame was taken");
+        if let Some(served) = stream.live.refine(held, REFINED_BYTES) {
+            blocks += served.frame.blocks;
+            bytes += stream.compose(served);
+        }
+    }
+    let oldest = pictures.facts.number - STILL_FOR;
+    let changes = stream.live.changes();
+    let count = changes.columns() * changes.rows();
+    let still: Vec<usize> = (0..count).filter(|block| changes.newest(*block as u32) <= oldest).collect();
+    let of_all = still.len() as f64 / count as f64 * 100.0;
+    let ours = mean_of(&errors(stream.composed(), &pictures.planes), &still);
+    let sharp = mean_of(&errors(&pictures.whole(SHARP).0, &pictures.planes), &still);
+    let coarse = mean_of(&errors(&pictures.whole(COARSE).0, &pictures.planes), &still);
+    let told = |what: &str| format!("{name}, level {COARSE}, {what}");
+    bars.note(told("blocks that stand still"), of_all, "%", Must::Be);
+    bars.note(told("blocks sent sharper"), f64::from(blocks), "", Must::Be);
+    bars.note(told("bytes of these a frame"), bytes as f64 / SHARP_AFTER as f64, "", Must::Be);
+    bars.note(told("still blocks: PSNR without sharpening"), decibels(coarse), "dB", Must::Be);
+    bars.note(told("still blocks: PSNR of level 85"), decibels(sharp), "dB", Must::Be);
+    bars.note(told("still blocks: PSNR composed"), decibels(ours), "dB", Must::AtLeast(decibels(sharp)));
+}

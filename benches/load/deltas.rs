@@ -1,0 +1,154 @@
+//! What deltas save: viewers of what changed beside viewers of complete pictures, in turn, in one run.
+//!
+//! In: the scene, and the clip where it is to be had. Out: bars of bytes, of CPU a frame, of memory, and of the
+//! most viewers. That composed pictures are right is the tests'; how good they are, `../deltas.rs` measures.
+
+use tokio::runtime::Runtime;
+
+use crate::{
+    compare::{Result, SEARCH_LEVEL, VIEWERS, cost, plan, search, steadycast_of, watched},
+    load::{
+        client::ViewerSpec,
+        crowd::{self, CrowdPlan, Seat},
+    },
+    support::{Bars, Must, Server, clip, median},
+};
+
+/// The levels at which bytes are compared, and how far the others may be above the ratio at the middle one.
+const LEVELS: [u8; 3] = [30, 60, 90];
+const MIDDLE: u8 = 60;
+const OTHERS_ABOVE: f64 = 0.08;
+
+/// The levels at which CPU is compared; the first alone, and all four.
+const COST_LEVELS: [u8; 4] = [60, 50, 70, 80];
+
+/// What is watched, with the most bytes at level 60 as a share of complete pictures.
+struct Watched {
+    name: &'static str,
+    source: String,
+    most_bytes: f64,
+}
+
+/// All of it, `rounds` times.
+pub(crate) fn all(bars: &mut Bars, runtime: &Runtime, rounds: usize) -> Result<()> {
+    let scene = Watched { name: "scene", source: "synthetic".to_owned(), most_bytes: 0.32 };
+    let mut sources = vec![scene];
+    match clip() {
+        Some(clip) => {
+            let source = clip.to_string_lossy().into_owned();
+            sources.push(Watched { name: "plaza", source, most_bytes: 0.58 });
+        }
+        None => println!("the real clip is not there: deltas are measured on the scene alone"),
+    }
+    for source in &sources {
+        bytes(bars, runtime, source, rounds)?;
+        costs(bars, runtime, source, rounds)?;
+    }
+    memory(bars, runtime, rounds)?;
+    most(bars, runtime, rounds)
+}
+
+/// Whoever watches asks for deltas.
+fn with_deltas(plan: CrowdPlan) -> CrowdPlan {
+    let seat = |seat: Seat| Seat { spec: seat.spec.with_deltas(), ..seat };
+    CrowdPlan { seats: plan.seats.into_iter().map(seat).collect(), ..plan }
+}
+
+/// Bytes a second of one viewer of each form at a level, of the same frames.
+fn bytes(bars: &mut Bars, runtime: &Runtime, source: &Watched, rounds: usize) -> Result<()> {
+    for level in LEVELS {
+        let mut ratios = Vec::new();
+        for _ in 0..rounds {
+            let server = steadycast_of(&source.source)?;
+            let whole = plan(&server, &[level], 2);
+            let delta = with_deltas(plan(&server, &[level], 1));
+            // The second one composes besides, and so proves that what is counted can be shown.
+            let seats = whole.seats.into_iter().chain(delta.seats.into_iter().map(composing));
+            let both = CrowdPlan { seats: seats.collect(), ..delta };
+            ratios.push(ratio(runtime, &CrowdPlan { viewers: 2, ..both })?);
+        }
+        let above = if level == MIDDLE { 0.0 } else { OTHERS_ABOVE };
+        let name = format!("{}, level {level}: bytes of deltas, of complete pictures", source.name);
+        bars.note(name, median(ratios), "", Must::AtMost(source.most_bytes + above));
+    }
+    Ok(())
+}
+
+fn composing(seat: Seat) -> Seat {
+    let spec = ViewerSpec { compose: true, ..seat.spec };
+    Seat { spec, ..seat }
+}
+
+/// Bytes of the viewers that compose, as a share of the others'.
+fn ratio(runtime: &Runtime, plan: &CrowdPlan) -> Result<f64> {
+    let outcome = runtime.block_on(crowd::run(plan))?;
+    if let Some(told) = outcome.ended_early() {
+        return Err(told.into());
+    }
+    let reports = || outcome.viewers.iter().map(|viewer| &viewer.report);
+    let a_frame = |deltas: bool| {
+        let ours = reports().filter(|report| (report.deltas.changed > 0) == deltas);
+        let (bytes, frames) =
+            ours.fold((0, 0), |(bytes, frames), report| (bytes + report.bytes, frames + report.frames));
+        bytes as f64 / frames as f64
+    };
+    let unapplied: u64 = reports().map(|report| report.deltas.unapplied).sum();
+    if unapplied > 0 {
+        return Err(format!("{unapplied} frames did not apply").into());
+    }
+    Ok(a_frame(true) / a_frame(false))
+}
+
+/// CPU for each delivered frame of either form, at one level and at four.
+fn costs(bars: &mut Bars, runtime: &Runtime, source: &Watched, rounds: usize) -> Result<()> {
+    for (name, levels) in [("one level", &COST_LEVELS[..1]), ("four levels", &COST_LEVELS[..])] {
+        let (mut whole, mut delta) = (Vec::new(), Vec::new());
+        for _ in 0..rounds {
+            let server = steadycast_of(&source.source)?;
+            whole.push(cost(runtime, &server, &plan(&server, levels, VIEWERS))?);
+            let server = steadycast_of(&source.source)?;
+            delta.push(cost(runtime, &server, &with_deltas(plan(&server, levels, VIEWERS)))?);
+        }
+        let ratios = delta.iter().zip(&whole).map(|(delta, whole)| delta / whole).collect();
+        let told = |what: &str| format!("{}, 32 viewers, {name}: CPU a frame{what}", source.name);
+        bars.note(told(", complete pictures"), median(whole), "us", Must::Be);
+        bars.note(told(", deltas"), median(delta), "us", Must::Be);
+        bars.note(told(", ratio"), median(ratios), "", Must::AtMost(0.85));
+    }
+    Ok(())
+}
+
+/// Memory that each further stream of deltas takes, with what making its frames takes.
+fn memory(bars: &mut Bars, runtime: &Runtime, rounds: usize) -> Result<()> {
+    let resident = |levels: &[u8]| -> Result<f64> {
+        let server = steadycast_of("synthetic")?;
+        let summary = watched(runtime, &with_deltas(plan(&server, levels, VIEWERS)))?;
+        Ok(summary.server.ok_or("the server's process was not measured")?.rss_mb)
+    };
+    for _ in 0..rounds {
+        let (one, four) = (resident(&COST_LEVELS[..1])?, resident(&COST_LEVELS)?);
+        let each = (four - one) / (COST_LEVELS.len() - 1) as f64;
+        bars.note("memory of a further stream of deltas", each, "MB", Must::AtMost(8.0));
+    }
+    Ok(())
+}
+
+/// The most viewers of either form of the scene.
+fn most(bars: &mut Bars, runtime: &Runtime, rounds: usize) -> Result<()> {
+    for _ in 0..rounds {
+        let start = || steadycast_of("synthetic");
+        let plain = |server: &Server, viewers| plan(server, &[SEARCH_LEVEL], viewers);
+        let changed = |server: &Server, viewers| with_deltas(plain(server, viewers));
+        let whole = search(runtime, "complete pictures", start, plain)?;
+        let delta = search(runtime, "deltas", start, changed)?;
+        bars.note("most viewers of the scene at level 50, complete pictures", whole, "", Must::Be);
+        bars.note("most viewers of the scene at level 50, deltas", delta, "", Must::Be);
+        bars.note(
+            "most viewers, deltas relative to complete pictures",
+            delta / whole,
+            "",
+            Must::AtLeast(1.6),
+        );
+    }
+    Ok(())
+}

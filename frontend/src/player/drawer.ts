@@ -1,0 +1,100 @@
+// Frames to pictures, off the main thread where the browser lets us. In: one frame after another. Out:
+// whether each was drawn, and word when something is shown. Falls back to the page's own thread for good when
+// the worker cannot run. Order, and which frames are drawn at all, are the player's business.
+import { partOf } from '../protocol/protocol';
+import type { Draw } from './composer';
+import { type DrawRequest, isDrawReply } from './decode_messages';
+import type { PlayerFrame, Screen, Size } from './screen';
+
+/** The parts of the browser's Worker that are used, so that tests can put a fake in its place. */
+export interface DrawingWorker {
+  postMessage(request: DrawRequest, transfer: Transferable[]): void;
+  terminate(): void;
+  onmessage: ((event: MessageEvent<unknown>) => void) | null;
+  onerror: ((event: ErrorEvent) => void) | null;
+}
+
+export interface DrawerParts {
+  /** Makes a worker that has a canvas to draw on; fails where there can be none. */
+  makeWorker: () => DrawingWorker;
+  /** Makes what draws on the page's own thread, on a canvas of its own. */
+  drawHere: (painted: (size: Size) => void) => Draw;
+  tell: Screen['tell'];
+}
+
+interface Pending {
+  resolve: () => void;
+  reject: (error: Error) => void;
+}
+
+export class Drawer implements Screen {
+  onPainted: Screen['onPainted'];
+  private worker: DrawingWorker | undefined;
+  private here: Draw | undefined;
+  private readonly pending = new Map<number, Pending>();
+  private requests = 0;
+  private closed = false;
+
+  constructor(private readonly parts: DrawerParts) {
+    try {
+      this.worker = parts.makeWorker();
+      this.worker.onmessage = (event) => this.receive(event.data);
+      this.worker.onerror = () => this.giveUpWorker();
+    } catch {
+      this.worker = undefined;
+    }
+  }
+
+  draw(frame: PlayerFrame): Promise<void> {
+    const { worker } = this;
+    if (this.closed) return Promise.reject(new Error('the screen is closed'));
+    const part = partOf(frame);
+    if (worker === undefined) return this.drawHere(frame.jpeg, part);
+    const id = this.requests++;
+    return new Promise((resolve, reject) => {
+      this.pending.set(id, { resolve, reject });
+      worker.postMessage({ kind: 'draw', id, jpeg: frame.jpeg, part }, [frame.jpeg]);
+    });
+  }
+
+  tell(frame: PlayerFrame, size: Size): void {
+    this.parts.tell(frame, size);
+  }
+
+  close(): void {
+    this.closed = true;
+    this.giveUpWorker();
+  }
+
+  private readonly drawHere: Draw = (jpeg, part) => {
+    this.here ??= this.parts.drawHere((size) => this.painted(size));
+    return this.here(jpeg, part);
+  };
+
+  private painted(size: Size): void {
+    if (!this.closed) this.onPainted?.(size);
+  }
+
+  private receive(reply: unknown): void {
+    if (!isDrawReply(reply)) return;
+    if (reply.kind === 'painted') {
+      this.painted({ width: reply.width, height: reply.height });
+      return;
+    }
+    const pending = this.pending.get(reply.id);
+    this.pending.delete(reply.id);
+    if (reply.kind === 'drawn') pending?.resolve();
+    else pending?.reject(new Error(reply.error));
+  }
+
+  /**
+   * Ends the worker. The frames in its hands are lost, and its canvas with them; the next picture is a few
+   * milliseconds away.
+   */
+  private giveUpWorker(): void {
+    this.worker?.terminate();
+    this.worker = undefined;
+    for (const { reject } of this.pending.values()) reject(new Error('the decoding thread ended'));
+    this.pending.clear();
+  }
+}

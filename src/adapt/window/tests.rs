@@ -1,0 +1,124 @@
+//! Windows of viewers who ack, who do not, and who ack late.
+
+use super::*;
+use crate::nouns::quality::{Level, Tier};
+
+const FRAME_MS: f64 = 1000.0 / 34.0;
+
+const RUNG: Rung = Rung { tier: Tier::Full, level: Level::MIN };
+
+/// A viewer that acks, on a link of 100 KB/s and a round trip of 100 ms, so that both are known.
+fn acking() -> (Window, f64) {
+    let mut window = Window::default();
+    window.set_round_trip(100.0);
+    window.sent(0, RUNG, 10_000, 0.0);
+    window.acked(0, 200.0);
+    (window, 200.0)
+}
+
+#[test]
+fn what_is_under_way_fills_the_round_trip_and_a_short_queue() {
+    let (mut window, now) = acking();
+    // 160 ms of the link: 100 of its way and 60 in its queue.
+    let sizes = [8_000, 8_000, 8_000];
+    for (n, bytes) in (1..).zip(sizes) {
+        assert!(window.allows(now), "{n}");
+        window.sent(n, RUNG, bytes, now);
+    }
+    assert!(!window.allows(now));
+    window.acked(1, now + 180.0);
+    assert!(window.allows(now + 180.0));
+}
+
+#[test]
+fn one_frame_may_always_be_under_way() {
+    let (mut window, now) = acking();
+    assert!(window.allows(now));
+    window.sent(1, RUNG, 1_000_000, now);
+    assert!(!window.allows(now));
+    let delivered = window.acked(1, now + 10_000.0);
+    let part = Part::Whole;
+    let late_ms = 9_900.0;
+    assert_eq!(delivered, [Delivered { number: 1, rung: RUNG, part, bytes: 1_000_000.0, late_ms }]);
+    assert!(window.allows(now + 10_000.0));
+}
+
+#[test]
+fn without_a_measured_round_trip_the_least_delay_stands_for_it() {
+    let mut window = Window::default();
+    for n in 0..10 {
+        let now = n as f64 * 100.0;
+        window.sent(n, RUNG, 1_000, now);
+        window.acked(n, now + 50.0);
+    }
+    window.sent(10, RUNG, 1_000, 1000.0);
+    assert!(window.allows(1000.0), "nothing has been queued so far");
+}
+
+#[test]
+fn acks_count_from_the_first_one_however_late_it_comes() {
+    let mut window = Window::default();
+    window.set_round_trip(10.0);
+    for number in 0..5 {
+        assert!(window.allows(FRAME_MS * number as f64));
+        window.sent(number, RUNG, 50_000, FRAME_MS * number as f64);
+    }
+    window.acked(0, 700.0);
+    assert!(!window.allows(700.0), "four more are under way");
+    window.acked(4, 710.0);
+    assert!(window.allows(710.0));
+}
+
+#[test]
+fn a_viewer_that_never_acks_is_not_held_back() {
+    let mut window = Window::default();
+    for number in 0..1000 {
+        let now = FRAME_MS * number as f64;
+        assert!(window.allows(now));
+        window.sent(number, RUNG, 50_000, now);
+    }
+    assert!(window.in_flight.len() <= LARGEST, "nothing piles up here");
+}
+
+#[test]
+fn each_ack_tells_of_one_message_of_a_number() {
+    let (mut window, now) = acking();
+    window.sent(1, RUNG, 4_000, now);
+    window.held(Part::Delta);
+    window.sent(1, RUNG, 1_500, now);
+    window.held(Part::Refined);
+    let parts = |delivered: Vec<Delivered>| delivered.iter().map(|one| one.part).collect::<Vec<_>>();
+    assert_eq!(parts(window.acked(1, now + 120.0)), [Part::Delta]);
+    assert!(window.awaits(1));
+    assert_eq!(parts(window.acked(1, now + 130.0)), [Part::Refined]);
+    assert!(!window.awaits(1));
+    assert!(window.acked(1, now + 140.0).is_empty());
+    window.sent(2, RUNG, 4_000, now + 140.0);
+    window.sent(2, RUNG, 1_500, now + 140.0);
+    window.sent(3, RUNG, 4_000, now + 170.0);
+    assert_eq!(window.acked(3, now + 300.0).len(), 3, "one ack for all");
+}
+
+#[test]
+fn refinements_take_no_frames_place() {
+    let (mut window, now) = acking();
+    window.sent(1, RUNG, 1_000, now);
+    for _ in 0..20 {
+        window.sent(1, RUNG, 10, now);
+        window.held(Part::Refined);
+    }
+    assert!(window.allows(now));
+    assert!(window.is_half_empty(now), "12 of 220 ms");
+    window.sent(2, RUNG, 11_000, now);
+    assert!(window.allows(now) && !window.is_half_empty(now), "122 of 220 ms");
+}
+
+#[test]
+fn acks_of_frames_never_sent_are_ignored() {
+    let mut window = Window::default();
+    window.acked(77, 0.0);
+    assert!(window.last_ack.is_none());
+    window.sent(1, RUNG, 1, 0.0);
+    window.acked(u64::MAX, 1.0);
+    assert!(window.in_flight.is_empty());
+}

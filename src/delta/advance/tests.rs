@@ -1,0 +1,179 @@
+use super::*;
+use crate::{
+    delta::fixtures::{BLOCKS, Bench, Screen, error, rung},
+    nouns::quality::Level,
+};
+
+/// A stream as encoding has it, its bench, and its newest frame as viewers get it.
+struct Stage {
+    bench: Bench,
+    live: Arc<Mutex<Live>>,
+    advance: Advance,
+}
+
+/// A viewer's picture without anything known of its link.
+const ANY: Room = Room { most: None, cut: None };
+
+impl Stage {
+    fn new(level: u32) -> Self {
+        let mut bench = Bench::new(rung(level));
+        bench.advance();
+        // The bench feeds what the lock guards: the two are exchanged for each frame.
+        let live = Arc::new(Mutex::new(Live::new(&Arc::from("main"), rung(level))));
+        let advance = advanced(&mut bench, &live);
+        Stage { bench, live, advance }
+    }
+
+    fn advance(&mut self) {
+        std::mem::swap(&mut self.bench.live, &mut *self.live.lock());
+        self.bench.advance();
+        self.advance = advanced(&mut self.bench, &self.live);
+    }
+
+    /// What a viewer is sent that holds what this one does; false where that is nothing.
+    fn follow(&self, screen: &mut Screen, room: Room) -> bool {
+        let Take::Frame(served) = self.advance.take(screen.held, room) else { return false };
+        screen.take(&served);
+        true
+    }
+
+    /// All refinements that there are of this frame; how many blocks.
+    fn refine(&self, screen: &mut Screen) -> u32 {
+        let mut blocks = 0;
+        while let Some(served) = screen.held.and_then(|held| self.advance.refine(held, 1 << 20)) {
+            blocks += served.frame.blocks;
+            screen.take(&served);
+        }
+        blocks
+    }
+}
+
+/// Hands a frame out that the bench has taken.
+fn advanced(bench: &mut Bench, live: &Arc<Mutex<Live>>) -> Advance {
+    let from = bench.live.usual();
+    let usual = bench.live.serve(Some(from), ANY).expect("has a frame");
+    std::mem::swap(&mut bench.live, &mut *live.lock());
+    Advance::of(usual, from, live)
+}
+
+#[test]
+fn what_nearly_all_need_is_had_while_the_encoder_is_at_the_next_frame() {
+    let mut stage = Stage::new(60);
+    let (mut screen, mut late) = (Screen::new(), Screen::new());
+    let live = Arc::clone(&stage.live);
+    let encoding = live.lock();
+    assert!(stage.follow(&mut screen, ANY) && stage.follow(&mut late, ANY), "a key frame is there");
+    drop(encoding);
+    stage.advance();
+    assert!(stage.follow(&mut screen, ANY));
+    stage.advance();
+    let encoding = live.lock();
+    assert!(stage.follow(&mut screen, ANY), "the delta is there");
+    assert!(!stage.follow(&mut late, ANY), "what it lacks is not");
+    assert!(!stage.follow(&mut Screen::new(), ANY), "nor is a key frame");
+    drop(encoding);
+    assert!(stage.follow(&mut late, ANY));
+    assert!(late.planes == screen.planes);
+}
+
+#[test]
+fn an_old_frame_is_not_taken_from_a_stream_that_is_further() {
+    let mut stage = Stage::new(60);
+    let (mut screen, mut late) = (Screen::new(), Screen::new());
+    assert!(stage.follow(&mut screen, ANY) && stage.follow(&mut late, ANY));
+    stage.advance();
+    stage.advance();
+    let live = &stage.live;
+    std::mem::swap(&mut stage.bench.live, &mut *live.lock());
+    stage.bench.advance();
+    std::mem::swap(&mut stage.bench.live, &mut *live.lock());
+    assert!(!stage.follow(&mut late, ANY), "its frame is one behind the stream");
+}
+
+#[test]
+fn what_all_others_get_is_not_for_a_link_that_does_not_take_it() {
+    let mut stage = Stage::new(60);
+    let (mut wide, mut thin) = (Screen::new(), Screen::new());
+    assert!(stage.follow(&mut wide, ANY) && stage.follow(&mut thin, ANY));
+    stage.bench.planes.y.iter_mut().for_each(|sample| *sample = 255 - *sample);
+    stage.advance();
+    assert!(stage.follow(&mut wide, ANY) && wide.is_whole());
+    assert!(stage.follow(&mut thin, Room { most: Some(2000), cut: Some(1024) }) && !thin.is_whole());
+}
+
+#[test]
+fn what_stands_still_becomes_as_sharp_as_the_ladder_goes() {
+    let mut stage = Stage::new(50);
+    let (mut screen, mut other) = (Screen::new(), Screen::new());
+    assert!(stage.follow(&mut screen, ANY) && stage.follow(&mut other, ANY));
+    let mut blocks = 0;
+    for _ in 0..3 * 34 {
+        stage.advance();
+        assert!(stage.follow(&mut screen, ANY) && stage.follow(&mut other, ANY));
+        blocks += stage.refine(&mut screen);
+    }
+    assert!(blocks >= BLOCKS as u32, "{blocks} blocks");
+    let picture = &stage.bench.planes;
+    let [sharp, plain] = [&screen, &other].map(|screen| error(&screen.planes, picture));
+    let wanted = error(&stage.bench.whole(85), picture);
+    assert!(sharp <= wanted && wanted < plain, "{sharp}, {wanted}, {plain}");
+    // Who asks later gets what others were given.
+    assert!(stage.refine(&mut other) >= BLOCKS as u32 * 9 / 10);
+    assert!(error(&other.planes, picture) <= wanted);
+}
+
+#[test]
+fn a_refined_block_that_changes_is_as_the_level_shows_it() {
+    let mut stage = Stage::new(50);
+    let mut screen = Screen::new();
+    assert!(stage.follow(&mut screen, ANY));
+    for _ in 0..2 * 34 {
+        stage.advance();
+        assert!(stage.follow(&mut screen, ANY));
+        stage.refine(&mut screen);
+    }
+    stage.bench.planes.y.iter_mut().for_each(|sample| *sample = 255 - *sample);
+    stage.advance();
+    assert!(stage.follow(&mut screen, ANY));
+    assert_eq!(screen.held.map(|held| held.refined), Some(0), "a key frame has nothing refined");
+    assert_eq!(stage.refine(&mut screen), 0);
+    assert!(stage.live.lock().wanted_refinements());
+}
+
+#[test]
+fn only_the_newest_frame_is_refined_and_never_beyond_the_ladder() {
+    let mut stage = Stage::new(50);
+    let mut screen = Screen::new();
+    assert!(stage.follow(&mut screen, ANY));
+    let before = screen.clone();
+    for _ in 0..2 * 34 {
+        stage.advance();
+        assert!(stage.follow(&mut screen, ANY));
+        stage.refine(&mut screen);
+    }
+    assert_eq!(stage.refine(&mut before.clone()), 0);
+    let mut stage = Stage::new(Level::MAX.quality().into());
+    let mut screen = Screen::new();
+    assert!(stage.follow(&mut screen, ANY));
+    for _ in 0..2 * 34 {
+        stage.advance();
+        assert!(stage.follow(&mut screen, ANY));
+        assert_eq!(stage.refine(&mut screen), 0);
+    }
+}
+
+#[test]
+fn a_slate_is_of_no_stream_and_for_everybody() {
+    let stage = Stage::new(60);
+    let key = stage.live.lock().serve(None, ANY).expect("has a frame").frame;
+    let lone = Advance::lone(&key);
+    let mut screen = Screen::new();
+    assert!(stage.follow(&mut screen, ANY));
+    for held in [None, screen.held] {
+        let Take::Frame(served) = lone.take(held, Room { most: Some(1), cut: Some(1) }) else {
+            panic!("is there")
+        };
+        assert!(Arc::ptr_eq(&served.frame, &key) && !matches!(served.held.below, Below::Number(_)));
+        assert!(lone.refine(served.held, 4000).is_none());
+    }
+}

@@ -1,0 +1,155 @@
+//! Blocks of a stream that stand still, sharper: kept at the ladder's top while a viewer asks for that, and
+//! logged so that each viewer gets each once. Pure: time is that of the frames.
+
+use super::{
+    decide::Tolerance,
+    estimate::Estimate,
+    refine::{MOST_AT_ONCE, Refined, STILL_FOR_US},
+};
+use crate::{
+    coder::{Coefficients, Errors, Kept, Look, Moved, Table},
+    nouns::quality::Level,
+};
+
+/// Time for which refining goes on after somebody asked for it, microseconds.
+const WANTED_FOR_US: u64 = 1_000_000;
+/// Time after which what is refined is given up where nobody asks for it, microseconds.
+const KEPT_FOR_US: u64 = 5_000_000;
+
+/// The sharper blocks of a stream.
+pub struct Sharp {
+    table: Table,
+    log: Refined,
+    /// Their values; `None` while nobody wants them.
+    kept: Option<Kept>,
+    /// Values of each block that are not zero.
+    weights: Vec<u16>,
+    estimate: Estimate,
+    /// When they were asked for last, by the frames' time.
+    wanted_us: Option<u64>,
+}
+
+impl Sharp {
+    /// None of a picture of so many blocks.
+    pub fn new(blocks: usize) -> Self {
+        Sharp {
+            table: Table::new(Level::MAX.quality()),
+            log: Refined::new(blocks),
+            kept: None,
+            weights: Vec::new(),
+            estimate: Estimate::default(),
+            wanted_us: None,
+        }
+    }
+
+    /// Takes that somebody wants some, now.
+    pub fn want(&mut self, now_us: u64) {
+        self.wanted_us = Some(now_us);
+    }
+
+    /// Whether somebody wanted some within the last second.
+    pub fn is_wanted(&self, now_us: u64) -> bool {
+        self.passed_us(now_us).is_some_and(|passed_us| passed_us < WANTED_FOR_US)
+    }
+
+    fn passed_us(&self, now_us: u64) -> Option<u64> {
+        self.wanted_us.map(|wanted_us| now_us.saturating_sub(wanted_us))
+    }
+
+    /// Whether a block is sharper than the level.
+    pub fn has(&self, block: u32) -> bool {
+        self.log.has(block)
+    }
+
+    /// Which of the refined blocks `asked` are not near enough to the picture any more, in order. With each
+    /// comes the level's own error there, and the level's tolerance decides: noise alone goes beyond that of
+    /// the top.
+    pub fn worn(
+        &self,
+        (picture, moved): (&Coefficients, &Moved),
+        asked: &[(u32, [u64; 2])],
+        tolerance: Tolerance,
+    ) -> Vec<u32> {
+        let Some(kept) = self.kept.as_ref().filter(|_| !asked.is_empty()) else { return Vec::new() };
+        let blocks: Vec<u32> = asked.iter().map(|(block, _)| *block).collect();
+        let mut errors = vec![Errors::default(); blocks.len()];
+        picture.look(&Look { kept, table: &self.table, moved }, &blocks, &mut errors);
+        let judged = asked.iter().zip(errors);
+        let worn = judged.filter(|((_, own), Errors { held, .. })| {
+            tolerance.is_changed(&Errors { held: *held, own: *own })
+        });
+        worn.map(|((block, _), _)| *block).collect()
+    }
+
+    /// Takes that a block was sent at the level.
+    pub fn forget(&mut self, block: u32) {
+        self.log.forget(block);
+    }
+
+    /// Refines blocks of a frame, where somebody wants that: a few that have not changed for a second, those
+    /// first that have not for longest. `changed_us` tells when each did.
+    pub fn refine(&mut self, picture: &Coefficients, now_us: u64, changed_us: &[u64]) {
+        if self.passed_us(now_us).is_none_or(|passed_us| passed_us > KEPT_FOR_US) && self.kept.is_some() {
+            (self.kept, self.weights) = (None, Vec::new());
+            self.log.forget_all();
+        }
+        if !self.is_wanted(now_us) {
+            return;
+        }
+        let kept = self.kept.get_or_insert_default();
+        if kept.fit(picture) {
+            self.weights = vec![0; kept.blocks()];
+        }
+        let is_still =
+            |block: u32, changed_us: u64| !self.log.has(block) && changed_us + STILL_FOR_US <= now_us;
+        let still = (0..).zip(changed_us).filter(|(block, changed_us)| is_still(*block, **changed_us));
+        let mut still: Vec<(u64, u32)> = still.map(|(block, changed_us)| (*changed_us, block)).collect();
+        if still.len() > MOST_AT_ONCE {
+            still.select_nth_unstable(MOST_AT_ONCE);
+            still.truncate(MOST_AT_ONCE);
+        }
+        let mut blocks: Vec<u32> = still.into_iter().map(|(_, block)| block).collect();
+        blocks.sort_unstable();
+        kept.keep(picture, &self.table, &blocks, &mut self.weights);
+        blocks.iter().for_each(|block| self.log.add(*block));
+    }
+
+    /// The next blocks for a viewer that has reached place `cursor` of the log, as many as fit into `most`
+    /// bytes, and the place that it reaches with them; `None` where there is none, or none fits.
+    pub fn next(&self, cursor: u64, most: usize) -> Option<(Vec<u32>, u64)> {
+        let mut count = MOST_AT_ONCE;
+        while count > 0 {
+            let (blocks, reached) = self.log.after(cursor, count);
+            if blocks.is_empty() {
+                return None;
+            }
+            if self.bytes(&blocks) <= most {
+                return Some((blocks, reached));
+            }
+            count = blocks.len() / 2;
+        }
+        None
+    }
+
+    /// Bytes that a JPEG of those blocks takes, as far as is known.
+    pub fn bytes(&self, blocks: &[u32]) -> usize {
+        self.estimate.bytes(self.values(blocks), blocks.len())
+    }
+
+    /// Learns that the coded data of a JPEG of those blocks took so many bytes.
+    pub fn learn(&mut self, blocks: &[u32], coded: usize) {
+        self.estimate.learn(self.values(blocks), blocks.len(), coded);
+    }
+
+    fn values(&self, blocks: &[u32]) -> u64 {
+        blocks.iter().filter_map(|block| self.weights.get(*block as usize)).copied().map(u64::from).sum()
+    }
+
+    /// Values of the refined blocks, and the quality at which they are kept; `None` while there are none.
+    pub fn kept(&self) -> Option<(&Kept, u8)> {
+        self.kept.as_ref().map(|kept| (kept, self.table.quality()))
+    }
+}
+
+#[cfg(test)]
+mod tests;

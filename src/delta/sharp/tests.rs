@@ -1,0 +1,78 @@
+use super::*;
+use crate::{coder::Motion, nouns::picture::Planes};
+
+const SECOND_US: u64 = 1_000_000;
+
+fn picture(luma: u8) -> Coefficients {
+    let mut picture = Coefficients::new();
+    picture.load_planes(&Planes::grey(160, 48, luma)).expect("a picture");
+    picture
+}
+
+/// Thirty blocks that changed at 0 s, of which the last ten did at 0.5 s.
+fn changed_us() -> Vec<u64> {
+    (0..30).map(|block| if block < 20 { 0 } else { SECOND_US / 2 }).collect()
+}
+
+fn wanted(now_us: u64) -> Sharp {
+    let mut sharp = Sharp::new(30);
+    sharp.want(now_us);
+    sharp.refine(&picture(90), now_us, &changed_us());
+    sharp
+}
+
+#[test]
+fn what_stands_still_for_a_second_is_refined_and_longest_first() {
+    assert_eq!(wanted(SECOND_US - 1).next(0, 100_000), None);
+    let blocks = |sharp: Sharp| sharp.next(0, 100_000).map(|(blocks, _)| blocks);
+    assert_eq!(blocks(wanted(SECOND_US)), Some((0..20).collect()));
+    let mut sharp = wanted(2 * SECOND_US);
+    let (first, reached) = sharp.next(0, 100_000).expect("all stand still");
+    assert_eq!(first.len(), MOST_AT_ONCE);
+    assert!((0..20).all(|block| first.contains(&block)), "{first:?}");
+    sharp.refine(&picture(90), 2 * SECOND_US + 29_412, &changed_us());
+    let (rest, _) = sharp.next(reached, 100_000).expect("six are left");
+    let mut all = [first, rest].concat();
+    all.sort_unstable();
+    assert_eq!(all, (0..30).collect::<Vec<_>>());
+}
+
+#[test]
+fn a_small_message_holds_fewer_blocks_and_one_that_holds_none_is_not_made() {
+    let sharp = wanted(SECOND_US);
+    let (most, _) = sharp.next(0, 100_000).expect("some stand still");
+    let (some, reached) = sharp.next(0, sharp.bytes(&most) - 1).expect("fewer fit");
+    assert_eq!((some.len(), reached), (10, 10));
+    assert_eq!(sharp.next(0, 10), None);
+}
+
+#[test]
+fn nothing_is_refined_that_nobody_wants_and_all_is_given_up_in_the_end() {
+    let mut sharp = Sharp::new(30);
+    sharp.refine(&picture(90), 9 * SECOND_US, &changed_us());
+    assert!(sharp.next(0, 100_000).is_none() && sharp.kept().is_none());
+    let mut sharp = wanted(SECOND_US);
+    let (_, reached) = sharp.next(0, 100_000).expect("some stand still");
+    sharp.refine(&picture(90), 2 * SECOND_US, &changed_us());
+    assert!(sharp.next(reached, 100_000).is_none() && sharp.kept().is_some());
+    sharp.refine(&picture(90), 7 * SECOND_US, &changed_us());
+    assert!(sharp.kept().is_none() && !sharp.has(3));
+    // Who has the former ones gets the new ones.
+    sharp.want(7 * SECOND_US);
+    sharp.refine(&picture(90), 7 * SECOND_US, &changed_us());
+    assert!(sharp.next(reached, 100_000).is_some());
+}
+
+#[test]
+fn what_the_picture_has_left_is_worn() {
+    let sharp = wanted(SECOND_US);
+    let (own, tolerance) = ([0, 0], Tolerance::at(60));
+    let asked: Vec<(u32, [u64; 2])> = (0..20).map(|block| (block, own)).collect();
+    let worn = |luma: u8| {
+        let (picture, mut moved) = (picture(luma), Moved::default());
+        Motion::new().measure(&picture, 1, &mut moved);
+        sharp.worn((&picture, &moved), &asked, tolerance)
+    };
+    assert!(worn(90).is_empty() && worn(91).is_empty());
+    assert_eq!(worn(93), (0..20).collect::<Vec<_>>());
+}
