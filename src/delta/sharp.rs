@@ -43,17 +43,17 @@ impl Sharp {
     }
 
     /// Takes that somebody wants some, now.
-    pub fn want(&mut self, now_us: u64) {
-        self.wanted_us = Some(now_us);
+    pub fn want(&mut self, at_us: u64) {
+        self.wanted_us = Some(at_us);
     }
 
     /// Whether somebody wanted some within the last second.
-    pub fn is_wanted(&self, now_us: u64) -> bool {
-        self.passed_us(now_us).is_some_and(|passed_us| passed_us < WANTED_FOR_US)
+    pub fn is_wanted(&self, at_us: u64) -> bool {
+        self.passed_us(at_us).is_some_and(|passed_us| passed_us < WANTED_FOR_US)
     }
 
-    fn passed_us(&self, now_us: u64) -> Option<u64> {
-        self.wanted_us.map(|wanted_us| now_us.saturating_sub(wanted_us))
+    fn passed_us(&self, at_us: u64) -> Option<u64> {
+        self.wanted_us.map(|wanted_us| at_us.saturating_sub(wanted_us))
     }
 
     /// Whether a block is sharper than the level.
@@ -88,12 +88,12 @@ impl Sharp {
 
     /// Refines blocks of a frame, where somebody wants that: a few that have not changed for a second, those
     /// first that have not for longest. `changed_us` tells when each did.
-    pub fn refine(&mut self, picture: &Coefficients, now_us: u64, changed_us: &[u64]) {
-        if self.passed_us(now_us).is_none_or(|passed_us| passed_us > KEPT_FOR_US) && self.kept.is_some() {
+    pub fn refine(&mut self, picture: &Coefficients, at_us: u64, changed_us: &[u64]) {
+        if self.passed_us(at_us).is_none_or(|passed_us| passed_us > KEPT_FOR_US) && self.kept.is_some() {
             (self.kept, self.weights) = (None, Vec::new());
             self.log.forget_all();
         }
-        if !self.is_wanted(now_us) {
+        if !self.is_wanted(at_us) {
             return;
         }
         let kept = self.kept.get_or_insert_default();
@@ -101,7 +101,7 @@ impl Sharp {
             self.weights = vec![0; kept.blocks()];
         }
         let is_still =
-            |block: u32, changed_us: u64| !self.log.has(block) && changed_us + STILL_FOR_US <= now_us;
+            |block: u32, changed_us: u64| !self.log.has(block) && changed_us + STILL_FOR_US <= at_us;
         let still = (0..).zip(changed_us).filter(|(block, changed_us)| is_still(*block, **changed_us));
         let mut still: Vec<(u64, u32)> = still.map(|(block, changed_us)| (*changed_us, block)).collect();
         if still.len() > MOST_AT_ONCE {

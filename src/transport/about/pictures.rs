@@ -11,8 +11,12 @@ const MESSAGES: Param = Param::of("messages", "none: no text messages", r#"{"typ
 /// Whether a WebSocket sends results.
 const ANALYTICS: Param = Param::of("analytics", "off: no analytics messages", r#"{"type":"string"}"#);
 
+/// Whether a WebSocket sends only what changed.
+const DELTA: Param =
+    Param::of("delta", "1: only what changed, where the server can tell", r#"{"type":"string"}"#);
+
 /// What a WebSocket's query may hold.
-const SOCKET_QUERY: &[Param] = &[SCALE, MESSAGES, ANALYTICS];
+const SOCKET_QUERY: &[Param] = &[SCALE, MESSAGES, ANALYTICS, DELTA];
 
 /// What an MJPEG stream's query may hold.
 const STREAM_QUERY: &[Param] = &[LEVEL, SCALE, OVERLAY];
