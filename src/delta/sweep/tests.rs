@@ -57,7 +57,7 @@ impl Bench {
     fn check(&self) {
         for (block, (has, history)) in self.has.iter().zip(&self.history).enumerate() {
             let said = match self.held.below {
-                _ if block / COLUMNS < self.held.row.into() => self.held.number,
+                _ if block / COLUMNS < usize::from(self.held.row) => self.held.number,
                 Below::Number(number) => number,
                 Below::Foreign => continue,
             };
