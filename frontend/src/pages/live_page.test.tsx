@@ -11,6 +11,9 @@ import { OPEN, statusOf, view } from './live_page_scenario';
 
 const page = (change: Partial<Snapshot>, complaint?: string) => renderToStaticMarkup(view(change, complaint));
 
+const off = (reason: string | undefined) =>
+  page({ connection: OPEN, analytics: { ...emptySnapshot.analytics, offer: { kind: 'off', reason } } });
+
 describe('the page', () => {
   it('has every hook that browser tests hold on to', () => {
     const markup = page({ connection: OPEN });
@@ -124,11 +127,16 @@ describe('the page', () => {
   });
 
   it('says in a word that the server has no analytics, and shows nothing of them', () => {
-    const offer = { kind: 'off', reason: undefined } as const;
-    const markup = page({ connection: OPEN, analytics: { ...emptySnapshot.analytics, offer } });
+    const markup = off(undefined);
     expect(markup).toContain('data-testid="analytics-off" data-failed="false">Analytics are off<');
     expect(markup).not.toMatch(/data-testid="(analytics-panel|analytics-toggle|layer-boxes)"/);
     expect(page({ connection: OPEN })).not.toContain('Analytics are off');
+  });
+
+  it('says why where there is a reason, as text and nothing else', () => {
+    expect(off('model <b>nope.onnx</b>: no such file')).toContain(
+      'data-failed="true">Analytics are off: model &lt;b&gt;nope.onnx&lt;/b&gt;: no such file<',
+    );
   });
 
   it('says what its address got wrong, as text and nothing else', () => {
