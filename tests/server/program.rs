@@ -87,7 +87,7 @@ fn a_token_for_cameras_that_there_are_not_is_made_and_they_are_told() {
     };
     let known = [("STEADYCAST_CAMERAS", &*file)];
     let told = hints("nosuch", &known);
-    assert!(told.contains(&format!("{file} has no camera nosuch now; known are: yard")), "{told}");
+    assert!(told.contains(&format!("{file} has no nosuch; its cameras are: yard")), "{told}");
     for quiet in [hints("yard", &known), hints("nosuch", &[])] {
         assert!(!quiet.contains("camera"), "{quiet}");
     }

@@ -22,7 +22,7 @@ use crate::{
     protocol::CloseCode,
     registry::Camera,
     transport::{
-        access::{Grant, Role},
+        access::{Grant, Role, find_key},
         error::Problem,
         limits::ViewerPlace,
         shared::Shared,
@@ -126,8 +126,12 @@ impl Client {
     ///
     /// # Errors
     /// [`Malformed`].
-    pub fn hear(&self, over: Over, text: &str, shared: &Shared) -> Result<(), Malformed> {
+    pub async fn hear(&self, over: Over, text: &str, shared: &Shared) -> Result<(), Malformed> {
         let said = Incoming::read(text);
+        if let Ok(Incoming::Connect { token: Some(token), .. }) = &said {
+            let from = self.state.lock().grant.address();
+            find_key(shared, from, token).await;
+        }
         let mut state = self.state.lock();
         let heard = match said {
             Ok(said) => {
@@ -189,7 +193,7 @@ impl Client {
     /// News of the client's camera. Of one that was removed there will be none: then the client is sent out.
     fn news<'a>(&self, state: &mut State, shared: &'a Shared, now: Instant) -> Option<News<'a>> {
         match state.grant.camera(shared, self.camera.as_deref()) {
-            Ok(camera) => Some(News::of(shared, camera)),
+            Ok(camera) => Some(News::of(shared, camera, state.grant.clone())),
             Err(_) if self.camera.is_some() => {
                 state.session.send_out(now);
                 None

@@ -13,22 +13,24 @@ use crate::{
     hub::{FramedResult, NewestResults},
     registry::Camera,
     transport::{
+        access::Grant,
         api::{camera_heatmap, camera_stats, camera_status},
         figures::fresh,
         shared::Shared,
     },
 };
 
-/// A camera, as clients are told of it.
+/// A camera, as a client is told of it.
 pub struct News<'a> {
     shared: &'a Shared,
     camera: Arc<Camera>,
+    grant: Grant,
 }
 
 impl<'a> News<'a> {
-    /// News of that camera.
-    pub fn of(shared: &'a Shared, camera: Arc<Camera>) -> Self {
-        News { shared, camera }
+    /// News of that camera, for whom that is granted.
+    pub fn of(shared: &'a Shared, camera: Arc<Camera>, grant: Grant) -> Self {
+        News { shared, camera, grant }
     }
 
     /// What the newest news are made from.
@@ -63,9 +65,9 @@ impl<'a> News<'a> {
     /// The newest news of a kind; `None` where there are none.
     pub fn newest(&self, kind: Kind) -> Option<Value> {
         match kind {
-            Kind::Status => Some(camera_status(self.shared, &self.camera)),
+            Kind::Status => Some(camera_status(self.shared, &self.camera, &self.grant)),
             Kind::Stats => Some(camera_stats(self.shared, &self.camera)),
-            Kind::Heatmap => camera_heatmap(&self.camera).ok(),
+            Kind::Heatmap => camera_heatmap(&self.camera, &self.grant).ok(),
         }
     }
 }
