@@ -58,7 +58,7 @@ fn start_log() {
         // For everything that `RUST_LOG` leaves open.
         .filter_level(log::LevelFilter::Error)
         // A request that is no HTTP, and a frame that is none of a WebSocket, are errors to these modules, so
-        // that any client could fill the log. `RUST_LOG` may name them all the same, since it is read later.
+        // that any client could fill the log. `RUST_LOG`, which is read later, may name them in full.
         .filter_module("actix_http::h1::dispatcher", log::LevelFilter::Off)
         .filter_module("actix_http::ws::codec", log::LevelFilter::Off)
         .parse_env(env_logger::Env::default().default_filter_or("info,actix_server=warn"))

@@ -207,15 +207,19 @@ impl Authority {
         Ok(right)
     }
 
-    /// Whether a token from an address may be signed with a key that came into its file since the last look;
-    /// [`Authority::find_key`] knows. Of an address that guesses nothing is awaited.
-    pub fn awaits_key(&self, from: IpAddr, token: &str, now_s: u64, now: Instant) -> bool {
+    /// Whether a token that comes with a request from an address is looked at now: who guessed has to wait.
+    pub fn may_present(&self, from: IpAddr, now: Instant) -> bool {
+        !self.tried.lock().waits(from, now)
+    }
+
+    /// Whether a token may be signed with a key that came into its file since the last look;
+    /// [`Authority::find_key`] knows.
+    pub fn awaits_key(&self, token: &str, now_s: u64) -> bool {
         let in_file = self.settings.key.is_none() && self.settings.key_file.is_some();
         in_file
             && token::looks_signed(token.trim())
             && self.known.read().key.is_none()
             && self.shown(token, now_s).is_none()
-            && !self.tried.lock().waits(from, now)
     }
 
     /// Returns the right of a signed token.

@@ -93,9 +93,7 @@ impl TokenTask {
         }
         eprintln!("steadycast: token {} until {until}", claims.id);
         if let Some(unknown) = unknown {
-            eprintln!(
-                "steadycast: {unknown}; the token is valid, and shows what is missing once it is added"
-            );
+            eprintln!("steadycast: {unknown}; the token is valid, and shows them once they are added");
         }
         Ok(sign(&key, &claims))
     }

@@ -14,7 +14,7 @@ pub(super) fn unknown_cameras(scope: &Scope, cameras_file: Option<&Path>) -> Opt
     let known: Vec<&str> = cameras.keys().map(String::as_str).collect();
     let known = if known.is_empty() { "none".to_owned() } else { known.join(", ") };
     (!unknown.is_empty())
-        .then(|| format!("{} has no {}; its cameras are: {known}", file.display(), unknown.join(", ")))
+        .then(|| format!("{} lacks the cameras {}; it has: {known}", file.display(), unknown.join(", ")))
 }
 
 #[cfg(test)]
@@ -29,12 +29,12 @@ mod tests {
         assert_eq!(told("yard"), None, "there is no file to tell by");
         fs::write(&file, "[yard]\nsource = \"0\"\n[gate]\nsource = \"1\"\n").expect("is written");
         assert_eq!([told("yard"), told("gate,yard")], [None, None]);
-        let expected = format!("{} has no hall, nosuch; its cameras are: gate, yard", file.display());
+        let expected = format!("{} lacks the cameras hall, nosuch; it has: gate, yard", file.display());
         assert_eq!(told("nosuch,yard,hall"), Some(expected));
         assert_eq!(unknown_cameras(&Scope::All, Some(&file)), None);
         assert_eq!(unknown_cameras(&Scope::parse("nosuch").expect("a name"), None), None);
         fs::write(&file, "").expect("is written");
-        assert!(told("yard").is_some_and(|told| told.ends_with("cameras are: none")));
+        assert!(told("yard").is_some_and(|told| told.ends_with("it has: none")));
         fs::write(&file, "[yard").expect("is written");
         assert_eq!(told("hall"), None, "what cannot be read tells nothing");
     }

@@ -22,8 +22,8 @@ use crate::{
 /// What follows when the last user is removed.
 const NO_USERS: &str = "that was the last user, so nobody logs in by name any more. A server that runs stays \
     closed, and lets in who has a token. Before the next start add a user or set STEADYCAST_ADMIN_TOKEN: \
-    without any credential a server lets in whoever sits at its machine, or does not start where others \
-    reach it, unless STEADYCAST_INSECURE_OPEN lets everybody watch";
+    without any credential a server that only this machine reaches lets in whoever sits at it, and one that \
+    others reach does not start, or lets everybody watch (STEADYCAST_INSECURE_OPEN)";
 
 /// Users; see [`UserTask`].
 #[derive(Clone, Debug, clap::Args)]
@@ -222,7 +222,7 @@ fn left_over(is_gone: bool, database: &Path) -> Option<String> {
 /// Says which cameras of a user the cameras file does not have; nothing where it has all, or cannot tell.
 fn missing(user: &User, cameras_file: Option<&Path>) -> Option<String> {
     let unknown = unknown_cameras(&user.scope, cameras_file)?;
-    Some(format!("{unknown}; {} may watch what is missing once it is added", user.name))
+    Some(format!("{unknown}; {} may watch them once they are added", user.name))
 }
 
 /// What a user may do, in words.
@@ -265,7 +265,7 @@ mod tests {
             done(&database, &flags, "correct horse").expect("is added all the same").hint
         };
         let said = hint("anna", "gate,hall,yard", &file).expect("two are not there");
-        assert!(said.contains("has no gate, hall") && said.contains(&file), "{said}");
+        assert!(said.contains("lacks the cameras gate, hall") && said.contains(&file), "{said}");
         assert_eq!(hint("berta", "yard", &file), None);
         // Nobody can say.
         assert_eq!([hint("carla", "gate", ""), hint("dora", "gate", "/nowhere/cameras.toml")], [None, None]);

@@ -22,8 +22,9 @@ const FILES_REFUSED: &str = "TLS: the files of the certificate are refused; the 
 
 /// `GET /api/status`: every camera.
 pub async fn status(shared: web::Data<Shared>, grant: Grant) -> Result<HttpResponse, Problem> {
-    let cameras = grant.cameras(&shared)?;
-    let cameras: Vec<Value> = cameras.iter().map(|camera| camera_status(&shared, camera, &grant)).collect();
+    let (cameras, may_change) = (grant.cameras(&shared)?, grant.may_change());
+    let cameras: Vec<Value> =
+        cameras.iter().map(|camera| camera_status(&shared, camera, may_change)).collect();
     Ok(HttpResponse::Ok().json(json!({
         "server": env!("CARGO_PKG_VERSION"),
         "run": shared.run,
@@ -33,8 +34,8 @@ pub async fn status(shared: web::Data<Shared>, grant: Grant) -> Result<HttpRespo
     })))
 }
 
-/// How a camera fares, as far as somebody may know.
-pub(super) fn camera_status(shared: &Shared, camera: &Camera, grant: &Grant) -> Value {
+/// How a camera fares, for somebody who may change things or not.
+pub(super) fn camera_status(shared: &Shared, camera: &Camera, may_change: bool) -> Value {
     let (report, channel) = (camera.feed().report(), camera.channel());
     let (width, height) = report.size;
     let rungs = shared.door.watched(camera.name());
@@ -55,7 +56,7 @@ pub(super) fn camera_status(shared: &Shared, camera: &Camera, grant: &Grant) -> 
         "scales": scales,
         "viewers": channel.viewers(),
         "degraded": channel.condition().camera.degraded,
-        "analytics": models_status(&camera.models(), grant.may_change()),
+        "analytics": models_status(&camera.models(), may_change),
     })
 }
 
@@ -107,17 +108,17 @@ pub async fn heatmap(
     grant: Grant,
 ) -> Result<HttpResponse, Problem> {
     let camera = camera(&request, &shared, &grant)?;
-    Ok(HttpResponse::Ok().json(camera_heatmap(&camera, &grant)?))
+    Ok(HttpResponse::Ok().json(camera_heatmap(&camera, grant.may_change())?))
 }
 
 /// Where people are in a camera's pictures.
 ///
 /// # Errors
-/// Why nobody is counted, as far as somebody may know.
-pub(super) fn camera_heatmap(camera: &Camera, grant: &Grant) -> Result<Value, Problem> {
+/// Why nobody is counted, for somebody who may change things or not.
+pub(super) fn camera_heatmap(camera: &Camera, may_change: bool) -> Result<Value, Problem> {
     let results = camera.channel().results();
     let crowd = figures::fresh(results.crowd.as_ref(), now_us()).and_then(|result| result.crowd.as_ref());
-    let crowd = crowd.ok_or_else(|| why_nobody_is_counted(&camera.models(), grant.may_change()))?;
+    let crowd = crowd.ok_or_else(|| why_nobody_is_counted(&camera.models(), may_change))?;
     let stats = json!({ "totalPeople": crowd.total.round() as u64, "riskLevel": crowd.risk });
     let grid: Vec<&[f32]> = crowd.grid.people.chunks(crowd.grid.cols).collect();
     Ok(json!({ "grid": grid, "stats": stats }))

@@ -132,7 +132,7 @@ async fn right_of(shown: Shown, shared: &Shared, grant: &Grant) -> Result<Right,
     let from = grant.address();
     let (name, password) = match shown {
         Shown::Token(token) => {
-            find_key(shared, from, &token).await;
+            find_key(shared, &token).await;
             let right = shared.authority.shown(&token, now_s());
             shared.authority.guessed(from, "", right.is_some(), Instant::now());
             return right.ok_or(Problem::WrongToken);

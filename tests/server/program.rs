@@ -42,6 +42,16 @@ fn a_wrong_value_ends_with_2_and_names_setting_value_and_what_is_allowed() {
 }
 
 #[test]
+fn what_clients_send_that_is_no_http_is_logged_for_those_who_ask_for_it() {
+    for (filter, is_logged) in [("debug", false), ("info,actix_http::h1::dispatcher=error", true)] {
+        let program = Program::start_with(&["--source", SCENE], &[("RUST_LOG", filter)], "");
+        let reply = http::send(program.address, "GET / HTTP/1.1\r\nHost: localhost\r\nno header\r\n\r\n");
+        assert_eq!(reply.status, 400, "{filter}");
+        assert_eq!(program.log().contains("ERROR actix_http"), is_logged, "{filter}: {}", program.log());
+    }
+}
+
+#[test]
 fn a_port_in_use_is_said_to_be() {
     let taken = TcpListener::bind("127.0.0.1:0").expect("a port is free");
     let port = taken.local_addr().expect("bound").port().to_string();
@@ -87,7 +97,7 @@ fn a_token_for_cameras_that_there_are_not_is_made_and_they_are_told() {
     };
     let known = [("STEADYCAST_CAMERAS", &*file)];
     let told = hints("nosuch", &known);
-    assert!(told.contains(&format!("{file} has no nosuch; its cameras are: yard")), "{told}");
+    assert!(told.contains(&format!("{file} lacks the cameras nosuch; it has: yard")), "{told}");
     for quiet in [hints("yard", &known), hints("nosuch", &[])] {
         assert!(!quiet.contains("camera"), "{quiet}");
     }

@@ -19,7 +19,7 @@ use actix_web::{
 };
 
 use super::{
-    first_key::find_key,
+    first_key::find_key_for,
     grant::{Grant, Way},
     peer::Peer,
     require::{granted, shown_token},
@@ -75,7 +75,7 @@ pub async fn check(
         None => {
             let token = shown_token(request.request());
             if let Some((token, _)) = &token {
-                find_key(&shared, peer.address, token).await;
+                find_key_for(&shared, peer.address, token).await;
             }
             granted(request.request(), &shared, peer, token)
         }

@@ -13,7 +13,6 @@ use crate::{
     hub::{FramedResult, NewestResults},
     registry::Camera,
     transport::{
-        access::Grant,
         api::{camera_heatmap, camera_stats, camera_status},
         figures::fresh,
         shared::Shared,
@@ -24,13 +23,14 @@ use crate::{
 pub struct News<'a> {
     shared: &'a Shared,
     camera: Arc<Camera>,
-    grant: Grant,
+    /// Whether the client may change things.
+    may_change: bool,
 }
 
 impl<'a> News<'a> {
-    /// News of that camera, for whom that is granted.
-    pub fn of(shared: &'a Shared, camera: Arc<Camera>, grant: Grant) -> Self {
-        News { shared, camera, grant }
+    /// News of that camera, for a client that may change things or not.
+    pub fn of(shared: &'a Shared, camera: Arc<Camera>, may_change: bool) -> Self {
+        News { shared, camera, may_change }
     }
 
     /// What the newest news are made from.
@@ -65,9 +65,9 @@ impl<'a> News<'a> {
     /// The newest news of a kind; `None` where there are none.
     pub fn newest(&self, kind: Kind) -> Option<Value> {
         match kind {
-            Kind::Status => Some(camera_status(self.shared, &self.camera, &self.grant)),
+            Kind::Status => Some(camera_status(self.shared, &self.camera, self.may_change)),
             Kind::Stats => Some(camera_stats(self.shared, &self.camera)),
-            Kind::Heatmap => camera_heatmap(&self.camera, &self.grant).ok(),
+            Kind::Heatmap => camera_heatmap(&self.camera, self.may_change).ok(),
         }
     }
 }
