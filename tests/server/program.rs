@@ -47,6 +47,8 @@ fn what_clients_send_that_is_no_http_is_logged_for_those_who_ask_for_it() {
         let program = Program::start_with(&["--source", SCENE], &[("RUST_LOG", filter)], "");
         let reply = http::send(program.address, "GET / HTTP/1.1\r\nHost: localhost\r\nno header\r\n\r\n");
         assert_eq!(reply.status, 400, "{filter}");
+        program.signal(Signal::TERM);
+        wait::until("the log is at its end", PATIENCE, || program.log().contains("stopping"));
         assert_eq!(program.log().contains("ERROR actix_http"), is_logged, "{filter}: {}", program.log());
     }
 }
