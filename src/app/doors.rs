@@ -120,7 +120,9 @@ fn authority(config: &Config, metrics: &Metrics) -> Result<Arc<Authority>, AppEr
     match authority.open() {
         Open::No if !authority.has_credential() => return Err(AppError::Unguarded(host)),
         Open::Insecure => {
-            log::warn!("everybody who reaches {host} can watch; set STEADYCAST_VIEWER_TOKEN to change that");
+            log::warn!(
+                "everybody who reaches {host} can watch; add a user or set STEADYCAST_VIEWER_TOKEN against it"
+            );
         }
         Open::No | Open::Here => {}
     }

@@ -160,7 +160,9 @@ pub enum Problem {
     #[error("the Host header is missing, empty or no host; send the name or address that is asked")]
     NoHost,
     /// A page of another site asks.
-    #[error("pages of {0} may not watch; add it to STEADYCAST_ALLOWED_ORIGINS")]
+    #[error(
+        "pages of {0} may not ask here; STEADYCAST_ALLOWED_ORIGINS names sites that may show these cameras"
+    )]
     Origin(String),
     /// There is no picture to show.
     #[error("no picture yet: {0}")]
