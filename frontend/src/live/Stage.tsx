@@ -1,6 +1,6 @@
 // Where the picture of one camera is. In: a snapshot, the session from the context, and the id of the panel
 // that the button over the picture shows and hides. Out: the picture, the overlay on it, full screen, and a
-// notice over the last picture when there is no newer one, or without it to whom it is shown no more.
+// notice over the last picture when there is no newer one, or in its place once the credential has ended.
 import { useRef } from 'react';
 import { OverlayCanvas } from '../overlay/OverlayCanvas';
 import { LayersMenu } from '../panel/LayersMenu';
@@ -18,7 +18,7 @@ export function Stage({ snapshot, panelId }: { snapshot: Snapshot; panelId: stri
   const full = useFullScreen(stage);
   const { connection, picture } = snapshot;
   const dim = connection.kind !== 'open';
-  // Who may not watch any more keeps no picture of what there was.
+  // Who may not watch any more is shown no picture of what there was.
   const barred = connection.kind === 'refused' && connection.why === 'token';
   const analytics = {
     view: snapshot.analytics,
