@@ -121,7 +121,8 @@ fn authority(config: &Config, metrics: &Metrics) -> Result<Arc<Authority>, AppEr
         Open::No if !authority.has_credential() => return Err(AppError::Unguarded(host)),
         Open::Insecure => {
             log::warn!(
-                "everybody who reaches {host} can watch; add a user or set STEADYCAST_VIEWER_TOKEN against it"
+                "everybody who reaches {host} can watch; to change that, add a user or set \
+                 STEADYCAST_VIEWER_TOKEN"
             );
         }
         Open::No | Open::Here => {}

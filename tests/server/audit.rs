@@ -159,10 +159,11 @@ fn change_and_reset(program: &Program, body: &Value) {
 #[test]
 fn who_resets_the_connection_is_written_down_all_the_same() {
     let (program, _folder) = audited();
-    let mut numbers = 0..;
+    let mut asked = 0;
     let mut change = || {
-        let (name, source) = (format!("c{}", numbers.next().unwrap_or(0)), "synthetic:people=1,vehicles=0");
-        change_and_reset(&program, &json!({"name": name, "source": source, "enabled": false}));
+        let source = "synthetic:people=1,vehicles=0";
+        change_and_reset(&program, &json!({"name": format!("c{asked}"), "source": source, "enabled": false}));
+        asked += 1;
     };
     (0..8).for_each(|_| change());
     let added = || {

@@ -18,7 +18,7 @@ export function Stage({ snapshot, panelId }: { snapshot: Snapshot; panelId: stri
   const full = useFullScreen(stage);
   const { connection, picture } = snapshot;
   const dim = connection.kind !== 'open';
-  // Who may not watch any more is shown no picture of what there was.
+  // What was seen under a credential does not stay on the page, or in its memory, when the credential ends.
   const barred = connection.kind === 'refused' && connection.why === 'token';
   const analytics = {
     view: snapshot.analytics,
@@ -26,8 +26,12 @@ export function Stage({ snapshot, panelId }: { snapshot: Snapshot; panelId: stri
   };
   return (
     <div className="stage" ref={stage}>
-      <PictureCanvas camera={snapshot.camera ?? ''} dim={dim} empty={barred || picture === undefined} />
-      {!barred && <OverlayCanvas host={session} dim={dim} />}
+      {!barred && (
+        <>
+          <PictureCanvas camera={snapshot.camera ?? ''} dim={dim} empty={picture === undefined} />
+          <OverlayCanvas host={session} dim={dim} />
+        </>
+      )}
       <Notice snapshot={snapshot} />
       {/* The panel is not part of what fills the screen. */}
       {full ? <LayersMenu {...analytics} /> : <PanelButton {...analytics} panelId={panelId} />}
