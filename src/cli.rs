@@ -2,7 +2,6 @@
 //!
 //! What can be set, and within what bounds, is `config`'s; what the other commands take stands in `cli/`.
 
-mod absent;
 mod environment;
 mod hidden;
 mod licences;
@@ -13,6 +12,7 @@ mod probe;
 mod scene;
 mod task;
 mod token;
+mod unknown_cameras;
 mod user;
 
 use std::{

@@ -57,9 +57,10 @@ fn start_log() {
     env_logger::Builder::new()
         // For everything that `RUST_LOG` leaves open.
         .filter_level(log::LevelFilter::Error)
-        // Each request that is no HTTP is an error to that module, so that any client could fill the log with
-        // them. `RUST_LOG` may name the module all the same, since it is read later.
-        .filter_module("actix_http", log::LevelFilter::Off)
+        // A request that is no HTTP, and a frame that is none of a WebSocket, are errors to these modules, so
+        // that any client could fill the log. `RUST_LOG`, which is read later, may name them in full.
+        .filter_module("actix_http::h1::dispatcher", log::LevelFilter::Off)
+        .filter_module("actix_http::ws::codec", log::LevelFilter::Off)
         .parse_env(env_logger::Env::default().default_filter_or("info,actix_server=warn"))
         .init();
 }

@@ -40,6 +40,11 @@ impl Tried {
         Ok(())
     }
 
+    /// Whether an address is to wait before a token of it is looked at.
+    pub fn waits(&self, from: IpAddr, now: Instant) -> bool {
+        self.guesses.allow(from, "", now).is_err()
+    }
+
     /// Notes that a token is wrong.
     ///
     /// # Errors
@@ -68,6 +73,7 @@ mod tests {
     fn who_guesses_waits_and_learns_nothing_by_a_right_one() {
         let (mut tried, now) = (Tried::default(), Instant::now());
         assert_eq!(guess(&mut tried, ip(1), now), 5);
+        assert!(tried.waits(ip(1), now) && !tried.waits(ip(2), now));
         assert_eq!(tried.right(ip(1), Role::Viewer, now), Err(Duration::from_secs(1)));
         assert!(tried.right(ip(2), Role::Viewer, now).is_ok(), "nobody else waits");
         assert!(tried.right(ip(1), Role::Viewer, now + Duration::from_secs(1)).is_ok());

@@ -1,8 +1,8 @@
 //! The authority: which right a credential gives, and whether it still does.
 //!
 //! Every credential there is comes together here: tokens of the settings, signed ones, users with passwords,
-//! and sessions begun by any of them. No request waits for the disk: what the database says is kept, and
-//! looked at anew each second (`keeping`).
+//! and sessions begun by any of them. What the disk says is kept, and looked at anew each second (`keeping`).
+//! No request waits for that but one that shows a signed token while no key is known.
 
 mod changing;
 mod keeping;
@@ -207,11 +207,19 @@ impl Authority {
         Ok(right)
     }
 
-    /// Whether a token may be signed with a key that is not known yet, since it came into its file after the
-    /// last look; [`Authority::find_key`] knows.
-    pub fn awaits_key(&self, token: &str) -> bool {
+    /// Whether a token that comes with a request from an address is looked at now: who guessed has to wait.
+    pub fn may_present(&self, from: IpAddr, now: Instant) -> bool {
+        !self.tried.lock().waits(from, now)
+    }
+
+    /// Whether a token may be signed with a key that came into its file since the last look;
+    /// [`Authority::find_key`] knows.
+    pub fn awaits_key(&self, token: &str, now_s: u64) -> bool {
         let in_file = self.settings.key.is_none() && self.settings.key_file.is_some();
-        in_file && token::looks_signed(token) && self.known.read().key.is_none()
+        in_file
+            && token::looks_signed(token.trim())
+            && self.known.read().key.is_none()
+            && self.shown(token, now_s).is_none()
     }
 
     /// Returns the right of a signed token.

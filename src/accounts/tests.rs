@@ -224,12 +224,17 @@ fn a_key_file_is_made_by_the_first_token_and_read_when_another_program_makes_it(
     let file = folder.path().join("data/token.key");
     let with_file = || AuthoritySettings { key_file: Some(file.clone()), ..settings() };
     let authority = start(with_file());
-    assert!(authority.awaits_key("a.b.c") && !authority.awaits_key("sesame"));
+    assert!(authority.awaits_key(" a.b.c ", NOW_S) && !authority.awaits_key("sesame", NOW_S));
+    let dots = AuthoritySettings { viewer_token: Some(Secret::from("a.b.c")), ..with_file() };
+    assert!(!start(dots).awaits_key("a.b.c", NOW_S), "that is a token of the settings");
+    let looking = start(with_file());
     // By whom nothing is known but that they are here, and who would be locked out by it.
     assert!(matches!(authority.make(wish(true), NOW_S), Err(AccountsError::NoKey)) && !file.exists());
     let key = make_key(&file).expect("is made");
     authority.find_key();
-    assert_eq!((authority.open(), authority.awaits_key("a.b.c")), (Open::No, false));
+    assert_eq!((authority.open(), authority.awaits_key("a.b.c", NOW_S)), (Open::No, false));
+    looking.refresh();
+    assert_eq!(looking.open(), Open::No, "each second it is looked for as well");
     let (_, token) = authority.make(wish(false), NOW_S).expect("is made");
     assert!(crate::access::token::read(&key, &token, NOW_S).is_ok());
     let admin_token = Some(Secret::from("sesame"));

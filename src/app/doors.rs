@@ -120,7 +120,10 @@ fn authority(config: &Config, metrics: &Metrics) -> Result<Arc<Authority>, AppEr
     match authority.open() {
         Open::No if !authority.has_credential() => return Err(AppError::Unguarded(host)),
         Open::Insecure => {
-            log::warn!("everybody who reaches {host} can watch; set STEADYCAST_VIEWER_TOKEN to change that");
+            log::warn!(
+                "everybody who reaches {host} can watch; to change that, add a user or set \
+                 STEADYCAST_VIEWER_TOKEN"
+            );
         }
         Open::No | Open::Here => {}
     }

@@ -4,7 +4,8 @@ use std::net::{IpAddr, SocketAddr};
 
 use crate::config::{Config, TlsMode};
 
-/// Logs which cameras are served, at an address that can be typed into a browser on this machine.
+/// Logs which cameras are served, at an address that can be typed into a browser on this machine, and whether
+/// it has others.
 pub(super) fn greet(config: &Config, listens_on: SocketAddr) {
     let cameras = match config.cameras.file() {
         Some(file) => format!("cameras of {}", file.display()),
@@ -12,7 +13,8 @@ pub(super) fn greet(config: &Config, listens_on: SocketAddr) {
     };
     let scheme = if config.tls.mode() == TlsMode::Off { "http" } else { "https" };
     let version = env!("CARGO_PKG_VERSION");
-    log::info!("steadycast {version}: {cameras} on {scheme}://{}", reachable(listens_on));
+    let others = if listens_on.ip().is_unspecified() { ", and at its other addresses" } else { "" };
+    log::info!("steadycast {version}: {cameras} on {scheme}://{}{others}", reachable(listens_on));
 }
 
 /// An address that can be typed into a browser on this machine.

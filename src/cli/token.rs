@@ -7,7 +7,7 @@ use std::{
     time::Duration,
 };
 
-use super::{absent::absent, noted::note};
+use super::{noted::note, unknown_cameras::unknown_cameras};
 use crate::{
     access::{
         Role, Scope,
@@ -84,7 +84,7 @@ impl TokenTask {
             (None, Some(file)) => make_key(file).map_err(|error| error.to_string())?,
             (None, None) => return Err("there is no key: set --jwt-secret or --jwt-key-file".to_owned()),
         };
-        let absent = absent(&self.wish.scope, self.cameras_file.as_deref());
+        let unknown = unknown_cameras(&self.wish.scope, self.cameras_file.as_deref());
         let claims = minted(self.wish, now_s());
         let until = Calendar::system().rfc3339(i64::try_from(claims.until_s).unwrap_or(i64::MAX));
         // No token is handed out that the audit does not know of.
@@ -92,10 +92,8 @@ impl TokenTask {
             noted(&database, &claims, &until).map_err(|error| error.to_string())?;
         }
         eprintln!("steadycast: token {} until {until}", claims.id);
-        if let Some(absent) = absent {
-            eprintln!(
-                "steadycast: {absent}; the token is valid all the same, and lets watch what comes later"
-            );
+        if let Some(unknown) = unknown {
+            eprintln!("steadycast: {unknown}; the token is valid, and shows them once they are added");
         }
         Ok(sign(&key, &claims))
     }

@@ -64,8 +64,8 @@ impl Tls {
         Some(self.hsts_days * 86_400).filter(|seconds| *seconds != 0)
     }
 
-    /// Refuses what does not go together, also with the `port` of HTTPS. `matches` tell where each setting
-    /// came from.
+    /// Refuses what does not go together; `port` is the one for HTTPS. `matches` tell where each setting came
+    /// from.
     pub(super) fn check(&self, port: u16, matches: &ArgMatches) -> Result<(), String> {
         let (cert, key) = (given(self.tls_cert.as_deref()), given(self.tls_key.as_deref()));
         if cert.is_some() != key.is_some() {

@@ -15,7 +15,7 @@ mod watch;
 pub use self::{
     audited::{Deed, audited, audited_as, audited_with, refused},
     check::{check, preflight},
-    first_key::find_key,
+    first_key::{find_key, find_key_for},
     grant::Grant,
     require::require,
     site::known_host,

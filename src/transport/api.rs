@@ -22,8 +22,9 @@ const FILES_REFUSED: &str = "TLS: the files of the certificate are refused; the 
 
 /// `GET /api/status`: every camera.
 pub async fn status(shared: web::Data<Shared>, grant: Grant) -> Result<HttpResponse, Problem> {
-    let cameras = grant.cameras(&shared)?;
-    let cameras: Vec<Value> = cameras.iter().map(|camera| camera_status(&shared, camera)).collect();
+    let (cameras, may_change) = (grant.cameras(&shared)?, grant.may_change());
+    let cameras: Vec<Value> =
+        cameras.iter().map(|camera| camera_status(&shared, camera, may_change)).collect();
     Ok(HttpResponse::Ok().json(json!({
         "server": env!("CARGO_PKG_VERSION"),
         "run": shared.run,
@@ -33,8 +34,8 @@ pub async fn status(shared: web::Data<Shared>, grant: Grant) -> Result<HttpRespo
     })))
 }
 
-/// How a camera fares.
-pub(super) fn camera_status(shared: &Shared, camera: &Camera) -> Value {
+/// How a camera fares, for somebody who may change things or not.
+pub(super) fn camera_status(shared: &Shared, camera: &Camera, may_change: bool) -> Value {
     let (report, channel) = (camera.feed().report(), camera.channel());
     let (width, height) = report.size;
     let rungs = shared.door.watched(camera.name());
@@ -55,19 +56,22 @@ pub(super) fn camera_status(shared: &Shared, camera: &Camera) -> Value {
         "scales": scales,
         "viewers": channel.viewers(),
         "degraded": channel.condition().camera.degraded,
-        "analytics": models_status(&camera.models()),
+        "analytics": models_status(&camera.models(), may_change),
     })
 }
 
-/// How the models of a camera fare.
-fn models_status(report: &ModelsReport) -> Value {
-    json!({ "crowd": model_health(&report.crowd), "detect": model_health(&report.detect) })
+/// How the models of a camera fare; which one is needed, to those who may change things.
+fn models_status(report: &ModelsReport, may_change: bool) -> Value {
+    json!({
+        "crowd": model_health(&report.crowd, may_change),
+        "detect": model_health(&report.detect, may_change),
+    })
 }
 
-fn model_health(health: &Health) -> Value {
+fn model_health(health: &Health, may_change: bool) -> Value {
     match health {
-        Health::Off => json!({ "state": "off" }),
-        Health::Needed(sentence) => json!({ "state": "off", "reason": sentence }),
+        Health::Needed(sentence) if may_change => json!({ "state": "off", "reason": sentence }),
+        Health::Off | Health::Needed(_) => json!({ "state": "off" }),
         Health::Loading => json!({ "state": "loading" }),
         Health::Running { warning: None } => json!({ "state": "running" }),
         Health::Running { warning: Some(warning) } => json!({ "state": "running", "warning": warning }),
@@ -104,24 +108,25 @@ pub async fn heatmap(
     grant: Grant,
 ) -> Result<HttpResponse, Problem> {
     let camera = camera(&request, &shared, &grant)?;
-    Ok(HttpResponse::Ok().json(camera_heatmap(&camera)?))
+    Ok(HttpResponse::Ok().json(camera_heatmap(&camera, grant.may_change())?))
 }
 
 /// Where people are in a camera's pictures.
 ///
 /// # Errors
-/// Why nobody is counted.
-pub(super) fn camera_heatmap(camera: &Camera) -> Result<Value, Problem> {
+/// Why nobody is counted, for somebody who may change things or not.
+pub(super) fn camera_heatmap(camera: &Camera, may_change: bool) -> Result<Value, Problem> {
     let results = camera.channel().results();
     let crowd = figures::fresh(results.crowd.as_ref(), now_us()).and_then(|result| result.crowd.as_ref());
-    let crowd = crowd.ok_or_else(|| why_nobody_is_counted(&camera.models()))?;
+    let crowd = crowd.ok_or_else(|| why_nobody_is_counted(&camera.models(), may_change))?;
     let stats = json!({ "totalPeople": crowd.total.round() as u64, "riskLevel": crowd.risk });
     let grid: Vec<&[f32]> = crowd.grid.people.chunks(crowd.grid.cols).collect();
     Ok(json!({ "grid": grid, "stats": stats }))
 }
 
-fn why_nobody_is_counted(models: &ModelsReport) -> Problem {
+fn why_nobody_is_counted(models: &ModelsReport, may_change: bool) -> Problem {
     match models.crowd.clone() {
+        Health::Off | Health::Needed(_) if !may_change => Problem::AnalyticsOff("no crowd model runs"),
         Health::Off => Problem::AnalyticsOff(
             "the crowd model is switched off (STEADYCAST_ANALYTICS, STEADYCAST_CROWD_MODEL)",
         ),

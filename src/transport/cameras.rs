@@ -209,7 +209,7 @@ where
 /// it.
 fn told(shared: &Shared, grant: &Grant, name: &str) -> Result<Value, Problem> {
     let camera = grant.camera(shared, Some(name))?;
-    let mut told = camera_status(shared, &camera);
+    let mut told = camera_status(shared, &camera, grant.may_change());
     let settings = match grant.may_change() {
         true => shared.roster.described(name),
         false => shared.roster.described_to_viewers(name),

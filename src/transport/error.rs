@@ -61,7 +61,7 @@ pub enum Problem {
     Session,
     /// A cookie was shown whose session a link had begun, and is over. The link may be good, which the server
     /// cannot tell: with the session it has forgotten by which link that began.
-    #[error("your visit by a link has ended: if the link opens no more, ask for a new one")]
+    #[error("your visit by a link has ended: open the link again, and ask for a new one if it fails")]
     Visit,
     /// A link's token was shown that gives nothing.
     #[error("this link has ended: ask whoever sent it for a new one")]
@@ -160,7 +160,9 @@ pub enum Problem {
     #[error("the Host header is missing, empty or no host; send the name or address that is asked")]
     NoHost,
     /// A page of another site asks.
-    #[error("pages of {0} may not watch; add it to STEADYCAST_ALLOWED_ORIGINS")]
+    #[error(
+        "pages of {0} may not ask here; STEADYCAST_ALLOWED_ORIGINS names sites that may show these cameras"
+    )]
     Origin(String),
     /// There is no picture to show.
     #[error("no picture yet: {0}")]

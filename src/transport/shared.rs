@@ -62,7 +62,7 @@ pub struct Shared {
     pub series: Arc<Semaphore>,
     /// Bounds how many sources are tried at once.
     pub tries: Arc<Semaphore>,
-    /// Bounds how many requests look for the key of the first token at once.
+    /// Lets one at a time look for the key of the first token.
     pub key_looks: Arc<Semaphore>,
     /// Bounds how many videos are sent at once.
     pub arriving: Arc<Semaphore>,

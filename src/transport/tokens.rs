@@ -9,7 +9,7 @@ use serde_json::{Map, Value, json};
 
 use super::{
     about,
-    access::{Deed, Grant, audited, audited_with},
+    access::{Deed, Grant, audited, audited_with, find_key},
     apart::apart,
     cameras::fields_of,
     error::Problem,
@@ -76,6 +76,7 @@ pub async fn revoke(
     let mut fields = fields_of(body, &about::TOKEN_REVOKE).await?;
     let (id, until_s) = match (text(&mut fields, "token")?, text(&mut fields, "id")?) {
         (Some(token), _) => {
+            find_key(&shared, &token).await;
             let claims = shared.authority.claims(&token);
             let claims = claims.map_err(|why| Problem::Body(format!("nothing is revoked: {why}")))?;
             (claims.id, Some(claims.until_s))

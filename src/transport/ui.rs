@@ -272,7 +272,7 @@ mod tests {
         assert!(session.contains("Your session has ended: log in again."), "{session}");
         assert!(session.contains("<details open>") && session.contains("data-kinds=\"token\""), "{session}");
         let visit = asking(&Problem::Visit, "password");
-        let again = "Your visit by a link has ended: if the link opens no more, ask for a new one.";
+        let again = "Your visit by a link has ended: open the link again, and ask for a new one if it fails.";
         assert!(visit.contains(again) && visit.contains("<details open>"), "{visit}");
         assert!(asking(&Problem::Token, "token").contains("That token is not right, or has ended."));
         assert!(asking(&Problem::Credential, "token").contains(WELCOME));

@@ -129,7 +129,7 @@ fn who_was_logged_in_is_told_that_the_session_has_ended_and_who_had_a_link_that_
     let link = link.header("set-cookie").and_then(|set| set.split(';').next()).expect("a pair").to_owned();
     for (cookie, words) in [
         (session, "our session has ended: log in again"),
-        (link, "our visit by a link has ended: if the link opens no more, ask for a new one"),
+        (link, "our visit by a link has ended: open the link again, and ask for a new one if it fails"),
     ] {
         let shown = [("Cookie", &*cookie)];
         let mut viewer = Viewer::try_open(address, "/websocket/30", &shown).expect("upgrades");

@@ -25,6 +25,7 @@ mod history;
 mod hostile;
 mod http;
 mod killed;
+mod log;
 mod login;
 mod looks;
 mod media_dir;

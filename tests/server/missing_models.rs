@@ -40,6 +40,18 @@ fn another_source_needs_a_model_that_is_named_and_the_page_is_told_how_to_get_on
     assert!(reply.text().contains("models get"), "{}", reply.text());
     let stats = http::get(server.address, "/api/stats").json();
     assert!(stats["people"].is_null() && stats["detection_count"].is_null(), "{stats}");
+    // Who only watches could not get one.
+    let tokens = ["--viewer-token", "open sesame", "--admin-token", "admin sesame"];
+    let guarded = Server::start(&[&["--source", &elsewhere, "--analytics", "on"][..], &tokens].concat());
+    for (token, may_change) in [("open sesame", false), ("admin sesame", true)] {
+        let bearer = format!("Bearer {token}");
+        let told = |path| http::get_with(guarded.address, path, &[("Authorization", &bearer)]);
+        let status = told("/api/status").json();
+        assert_eq!(status["cameras"][0]["analytics"]["detect"]["state"], "off");
+        for text in [status.to_string(), told("/api/heatmap").text()] {
+            assert_eq!(text.contains("models get"), may_change, "{text}");
+        }
+    }
     // Only the crowd model is missing where the detector is named.
     let named = Server::start(&["--source", &elsewhere, "--detect-model", "detector.onnx"]);
     let status = http::get(named.address, "/api/status").json();

@@ -220,14 +220,14 @@ fn a_client_is_sent_out_when_its_token_is_revoked_and_others_are_not() {
 }
 
 /// A session by hand, over requests.
-struct Session {
+pub(super) struct Session {
     address: SocketAddr,
     path: String,
 }
 
 impl Session {
     /// Begins one, and says something.
-    fn begin(address: SocketAddr, query: &str, said: &str) -> Session {
+    pub(super) fn begin(address: SocketAddr, query: &str, said: &str) -> Session {
         let reply = http::get(address, &format!("{BEGIN}{query}"));
         assert_eq!((reply.status, reply.header("content-type")), (200, Some("text/plain; charset=UTF-8")));
         let text = reply.text();
@@ -244,7 +244,7 @@ impl Session {
         http::change_with(self.address, ("POST", &self.path), &[("Content-Type", "text/plain")], text)
     }
 
-    fn poll(&self) -> Reply {
+    pub(super) fn poll(&self) -> Reply {
         http::get(self.address, &self.path)
     }
 

@@ -9,7 +9,10 @@ use std::{
 
 use serde_json::json;
 
-use super::login::{CLOSED_WITHIN, login};
+use super::{
+    login::{CLOSED_WITHIN, login},
+    socketio::Session,
+};
 use crate::support::{
     http,
     program::FILE,
@@ -51,7 +54,7 @@ fn server(folder: &Path) -> Server {
 
 #[test]
 fn the_first_token_lets_in_at_once() {
-    for way in ["header", "address", "login"] {
+    for way in ["header", "address", "login", "Socket.IO"] {
         let folder = tempfile::tempdir().expect("a folder");
         let key = folder.path().join("token.key").display().to_string();
         let server = Server::scene(&["--viewer-token", "open sesame", "--jwt-key-file", &key]);
@@ -60,7 +63,13 @@ fn the_first_token_lets_in_at_once() {
         let status = match way {
             "header" => http::get_with(server.address, "/api/status", &[("Authorization", &bearer)]).status,
             "address" => http::get(server.address, &by_address).status,
-            _ => login(server.address, &json!({ "token": token })).0.status,
+            "login" => login(server.address, &json!({ "token": token })).0.status,
+            _ => {
+                let shown = format!("40{}", json!({ "token": token }));
+                let answer = Session::begin(server.address, "", &shown).poll();
+                assert!(answer.text().starts_with("40"), "{}", answer.text());
+                answer.status
+            }
         };
         assert_eq!(status, 200, "by its {way}");
     }

@@ -207,5 +207,5 @@ fn command(file: &Path, flags: &[&str], environment: &[(&str, &str)], folder: &P
 fn address_in(log: &str) -> Option<SocketAddr> {
     let complete = &log[..log.rfind('\n')?];
     let rest = complete.split(" on http").nth(1)?;
-    rest.trim_start_matches('s').strip_prefix("://")?.split_whitespace().next()?.parse().ok()
+    rest.trim_start_matches('s').strip_prefix("://")?.split([',', ' ', '\n']).next()?.parse().ok()
 }

@@ -1,11 +1,9 @@
-// The bar above the picture. In: a snapshot, cameras and account from their contexts, and what the page's
-// address got wrong. Out: which camera this is, as a menu where there are others; the states of camera and
-// connection; what there is to complain about: that address, and analytics that are off, with the reason for
-// those who may change it; and a way out for who has logged in.
+// The bar above the picture. In: a snapshot, the cameras from the context, and what the page's address got
+// wrong. Out: which camera this is, as a menu where there are others; the states of camera and connection;
+// what there is to complain about: that address, and why there are no analytics where there are none;
+// and a way out for who has logged in.
 import { CameraMenu } from '../cameras/CameraMenu';
 import { useCameras } from '../cameras/cameras_context';
-import { mayChange } from '../login/account';
-import { useAccount } from '../login/account_context';
 import { LogOut } from '../login/LogOut';
 import { offWord } from '../panel/words';
 import type { Snapshot } from './snapshot';
@@ -19,8 +17,6 @@ interface Props {
 export function Header({ snapshot, complaint }: Props) {
   const { connection, status, analytics } = snapshot;
   const camera = cameraState(snapshot);
-  // Models and settings are nothing that whoever only watches could see to.
-  const seesReason = mayChange(useAccount());
   return (
     <header className="bar">
       <div className="name">
@@ -36,7 +32,7 @@ export function Header({ snapshot, complaint }: Props) {
             {complaint}
           </span>
         )}
-        {analytics.offer.kind === 'off' && <Off reason={seesReason ? analytics.offer.reason : undefined} />}
+        {analytics.offer.kind === 'off' && <Off reason={analytics.offer.reason} />}
         {status && <span className="viewers">{viewersWord(status.viewers)}</span>}
         <span
           className="badge"
@@ -72,7 +68,7 @@ function Name({ snapshot: { camera, hello } }: { snapshot: Snapshot }) {
 }
 
 /**
- * Badge for analytics that are off. With a reason, since they failed or need another model, it wants
+ * Badge for analytics that are off. Those that failed, or need another model, have a reason, and want
  * somebody's attention.
  */
 function Off({ reason }: { reason: string | undefined }) {

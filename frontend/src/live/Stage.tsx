@@ -1,6 +1,6 @@
 // Where the picture of one camera is. In: a snapshot, the session from the context, and the id of the panel
 // that the button over the picture shows and hides. Out: the picture, the overlay on it, full screen, and a
-// notice over the last picture when there is no newer one.
+// notice over the last picture when there is no newer one, or in its place once the credential has ended.
 import { useRef } from 'react';
 import { OverlayCanvas } from '../overlay/OverlayCanvas';
 import { LayersMenu } from '../panel/LayersMenu';
@@ -16,15 +16,22 @@ export function Stage({ snapshot, panelId }: { snapshot: Snapshot; panelId: stri
   const session = useSession();
   const stage = useRef<HTMLDivElement>(null);
   const full = useFullScreen(stage);
-  const dim = snapshot.connection.kind !== 'open';
+  const { connection, picture } = snapshot;
+  const dim = connection.kind !== 'open';
+  // What was seen under a credential does not stay on the page, or in its memory, when the credential ends.
+  const barred = connection.kind === 'refused' && connection.why === 'token';
   const analytics = {
     view: snapshot.analytics,
     onChoose: session.chooseAnalytics,
   };
   return (
     <div className="stage" ref={stage}>
-      <PictureCanvas camera={snapshot.camera ?? ''} dim={dim} empty={snapshot.picture === undefined} />
-      <OverlayCanvas host={session} dim={dim} />
+      {!barred && (
+        <>
+          <PictureCanvas camera={snapshot.camera ?? ''} dim={dim} empty={picture === undefined} />
+          <OverlayCanvas host={session} dim={dim} />
+        </>
+      )}
       <Notice snapshot={snapshot} />
       {/* The panel is not part of what fills the screen. */}
       {full ? <LayersMenu {...analytics} /> : <PanelButton {...analytics} panelId={panelId} />}

@@ -1,6 +1,6 @@
 // Who watches, as the server tells it, and answers that tell nothing.
 import { describe, expect, it } from 'vitest';
-import { canLogOut, mayChange, readAccount } from './account';
+import { canLogOut, readAccount } from './account';
 
 const TOLD = {
   role: 'viewer',
@@ -39,14 +39,6 @@ describe('the account', () => {
     { ...TOLD, notice: 7 },
   ])('is not known from %j', (body) => {
     expect(readAccount(body)).toBeUndefined();
-  });
-
-  it('lets an admin change things, who need not have logged in, and nobody else', () => {
-    const may = (change: object) => mayChange(readAccount({ ...TOLD, ...change }));
-    expect(may({ role: 'admin' })).toBe(true);
-    expect(may({ role: 'admin', needs_login: false })).toBe(true);
-    for (const other of [{}, { role: 'open' }, { needs_login: false }, { role: 'owner' }])
-      expect(may(other)).toBe(false);
   });
 
   it('can be left by who is in, where one has to be', () => {

@@ -40,11 +40,6 @@ function readNotice(body: Fields): string | undefined {
   return body[NOTICE] === null ? undefined : optional(body, NOTICE, text);
 }
 
-/** Whether who watches may change things here; nobody may of whom nothing is known. */
-export function mayChange(account: Account | undefined): boolean {
-  return account?.role === 'admin';
-}
-
 /** Whether there is somebody who can log out. */
 export function canLogOut({ needsLogin, role }: Account): boolean {
   return needsLogin && role !== 'open';

@@ -11,6 +11,9 @@ import { OPEN, statusOf, view } from './live_page_scenario';
 
 const page = (change: Partial<Snapshot>, complaint?: string) => renderToStaticMarkup(view(change, complaint));
 
+const off = (reason: string | undefined) =>
+  page({ connection: OPEN, analytics: { ...emptySnapshot.analytics, offer: { kind: 'off', reason } } });
+
 describe('the page', () => {
   it('has every hook that browser tests hold on to', () => {
     const markup = page({ connection: OPEN });
@@ -131,11 +134,16 @@ describe('the page', () => {
   });
 
   it('says in a word that the server has no analytics, and shows nothing of them', () => {
-    const offer = { kind: 'off', reason: undefined } as const;
-    const markup = page({ connection: OPEN, analytics: { ...emptySnapshot.analytics, offer } });
+    const markup = off(undefined);
     expect(markup).toContain('data-testid="analytics-off" data-failed="false">Analytics are off<');
     expect(markup).not.toMatch(/data-testid="(analytics-panel|analytics-toggle|layer-boxes)"/);
     expect(page({ connection: OPEN })).not.toContain('Analytics are off');
+  });
+
+  it('says why where there is a reason, as text and nothing else', () => {
+    expect(off('model <b>nope.onnx</b>: no such file')).toContain(
+      'data-failed="true">Analytics are off: model &lt;b&gt;nope.onnx&lt;/b&gt;: no such file<',
+    );
   });
 
   it('says what its address got wrong, as text and nothing else', () => {
@@ -145,17 +153,22 @@ describe('the page', () => {
     expect(page({})).not.toContain('address-complaint');
   });
 
-  it('says that a session or a link has ended, and leads to the login then alone', () => {
+  it('says that a session or a link has ended, leads to the login and shows nothing seen under it, then alone', () => {
     const refused = (why: 'token' | 'camera'): ConnectionState => ({
       kind: 'refused',
       why,
       message: 'your session has ended: log in again',
     });
-    const ended = page({ connection: refused('token') });
+    const picture = { width: 1280, height: 720, rung: { level: 95, scale: 1 } };
+    const ended = page({ connection: refused('token'), picture });
     expect(ended).toContain('data-testid="logged-out"');
     expect(ended).toContain('>Your session has ended: log in again<');
     expect(ended).not.toContain('type="password"');
-    expect(page({ connection: refused('camera') })).not.toContain('data-testid="logged-out"');
+    expect(ended).not.toMatch(/data-testid="(video|overlay)"/);
+    const gone = page({ connection: refused('camera'), picture });
+    expect(gone).not.toContain('data-testid="logged-out"');
+    expect(gone).toMatch(/data-testid="video" data-dim="true" data-empty="false"/);
+    expect(gone).toContain('data-testid="overlay"');
   });
 
   it('offers automatic and every level of the server, highest first', () => {

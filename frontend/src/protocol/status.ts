@@ -26,7 +26,7 @@ const [CROWD, DETECT] = ['crowd', 'detect'] as const satisfies readonly FieldOf<
 const [WHY, WARNING] = ['reason', 'warning'] as const satisfies readonly FieldOf<'ModelHealth'>[];
 
 export type ModelHealth =
-  /** Off; the reason is there where a model is needed that nobody has named. */
+  /** Off; the reason is there where a model is needed, for those who may change cameras. */
   | { state: 'off'; reason?: string }
   | { state: 'loading' }
   /** At work; the warning is there where its results are doubtful. */

@@ -72,8 +72,8 @@ impl Authority {
         }
     }
 
-    /// Looks for the first key, which another program may have just made. Blocking; a file that cannot be used
-    /// is told of by [`Authority::refresh`].
+    /// Looks for the first key, which another program may have just made. Blocking; of a file that cannot be
+    /// used [`Authority::refresh`] tells.
     pub fn find_key(&self) {
         let mut read = self.keeping.lock();
         if self.known.read().key.is_none() {

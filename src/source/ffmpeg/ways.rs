@@ -33,8 +33,7 @@ pub(super) struct Way {
     pub(super) options: Vec<(&'static str, String)>,
     /// The proxy that FFmpeg is to use, for as long as the source is open.
     pub(super) web: Option<Web>,
-    /// The address that an RTSP server sends on to, and that this way leads to, with the login that is shown
-    /// there; `None` where no server sends on.
+    /// Address to which an RTSP server has sent us on, with the login that is shown there; `None`: none has.
     pub(super) sent_on: Option<Url>,
 }
 
@@ -258,7 +257,7 @@ mod tests {
     }
 
     #[test]
-    fn of_the_numbers_of_a_name_that_of_the_machine_that_sends_on_is_first_and_alone_has_its_login() {
+    fn the_machine_that_sends_on_comes_first_and_alone_gets_its_login() {
         let [to, from] = ["rtsp://cam.example:8554/live", "rtsp://me:pw@10.0.0.7/"]
             .map(|text| Url::parse(text).expect(text));
         let numbers = || [6, 7, 8].map(|last| IpAddr::from([10, 0, 0, last])).to_vec();

@@ -19,10 +19,10 @@ use actix_web::{
 };
 
 use super::{
-    first_key::find_key,
+    first_key::find_key_for,
     grant::{Grant, Way},
     peer::Peer,
-    require::{granted, token},
+    require::{granted, shown_token},
     site::{self, Own},
 };
 use crate::{
@@ -69,13 +69,16 @@ pub async fn check(
     let peer = Peer::of(direct, secure, request.headers(), &shared.trusted);
     let refused = refusal(request.request(), &peer, &shared.allowed_origins).err();
     let given = Given::to(request.request(), &shared, peer.is_https);
-    if let (None, Some((token, _))) = (&refused, token(request.request())) {
-        find_key(&shared, &token).await;
-    }
     // What a request shows that is refused anyhow is not looked at: a page of another site would use up the
     // guesses of whoever opens it.
     let grant = match refused {
-        None => granted(request.request(), &shared, peer),
+        None => {
+            let token = shown_token(request.request());
+            if let Some((token, _)) = &token {
+                find_key_for(&shared, peer.address, token).await;
+            }
+            granted(request.request(), &shared, peer, token)
+        }
         Some(_) => Grant::new(Right::none(), peer, Way::Nothing),
     };
     request.extensions_mut().insert(grant);

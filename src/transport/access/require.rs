@@ -25,10 +25,18 @@ use crate::{
 /// What the value of an `Authorization` header begins with where it holds a token.
 const SCHEME: &str = "bearer ";
 
-/// Returns what a request may do, by what it shows.
-pub(super) fn granted(request: &HttpRequest, shared: &Shared, peer: Peer) -> Grant {
+/// A token that a request shows, and where.
+type ShownToken<'a> = (Cow<'a, str>, Way);
+
+/// Returns what a request may do, by what it shows: that token, or a cookie.
+pub(super) fn granted(
+    request: &HttpRequest,
+    shared: &Shared,
+    peer: Peer,
+    token: Option<ShownToken<'_>>,
+) -> Grant {
     let (right, way) = match shared.authority.open() {
-        Open::No => shown(request, shared, peer.address),
+        Open::No => shown(request, shared, peer.address, token),
         // Whoever reaches the proxy would be let in: nobody has said that this is meant.
         Open::Here if peer.proxied => (Right::none(), Way::Nothing),
         Open::Here if is_here(request, &peer) => (open(Role::Admin, Who::Here), Way::Open),
@@ -39,14 +47,19 @@ pub(super) fn granted(request: &HttpRequest, shared: &Shared, peer: Peer) -> Gra
 
 /// What a credential gives. A wrong bearer token gives nothing, whatever else is shown: who sends one means
 /// it. A wrong token of the address may be an old bookmark's, of somebody who is logged in.
-fn shown(request: &HttpRequest, shared: &Shared, from: IpAddr) -> (Right, Way) {
+fn shown(
+    request: &HttpRequest,
+    shared: &Shared,
+    from: IpAddr,
+    token: Option<ShownToken<'_>>,
+) -> (Right, Way) {
     let (authority, now_s) = (&shared.authority, now_s());
     let presented = |token: &str, way| match authority.presented(from, token, now_s, Instant::now()) {
         Ok(Some(right)) => (right, way),
         Ok(None) => (Right::none(), Way::Wrong),
         Err(wait) => (Right::none(), Way::Guessing(wait)),
     };
-    let by_address = match token(request) {
+    let by_address = match token {
         Some((token, Way::Bearer)) => return presented(&token, Way::Bearer),
         Some((token, way)) => presented(&token, way),
         None => (Right::none(), Way::Nothing),
@@ -70,8 +83,8 @@ fn shown(request: &HttpRequest, shared: &Shared, from: IpAddr) -> (Right, Way) {
     }
 }
 
-/// The token that a request shows, and where: in its header, or else in its address.
-pub(super) fn token(request: &HttpRequest) -> Option<(Cow<'_, str>, Way)> {
+/// Returns the token that a request shows in its header, or else in its address.
+pub(super) fn shown_token(request: &HttpRequest) -> Option<ShownToken<'_>> {
     if let Some(token) = bearer(request.headers()) {
         return Some((token.into(), Way::Bearer));
     }

@@ -22,7 +22,7 @@ pub const CODES: &[(&str, u16, &str)] = &[
     ("cameras_file_unwritable", 500, "the cameras file cannot be written"),
     ("cross_site", 403, "a page of another site may have sent this with your cookie"),
     ("disk_full", 507, "the disk has no room for the upload"),
-    ("foreign_origin", 403, "pages of that site may not ask this"),
+    ("foreign_origin", 403, "pages of that site may not ask here"),
     ("history_failed", 503, "history cannot be read or written now"),
     ("history_off", 503, "there is no history"),
     ("internal", 500, "something of the program's own is broken"),

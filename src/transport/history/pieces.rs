@@ -34,6 +34,8 @@ pub struct Pieces {
     /// `None` once all is written.
     writing: Option<Writing>,
     rest: Option<Bytes>,
+    /// Path of the request that is answered; empty until it is.
+    path: Box<str>,
     /// Ends the connection of a client that takes the answer too slowly; `None` until it is sent.
     _deadline: Option<Deadline>,
 }
@@ -48,7 +50,7 @@ impl Pieces {
         writing: impl Future<Output = Result<Vec<u8>, Problem>> + 'static,
     ) -> Result<Self, Problem> {
         let writing: Option<Writing> = Some(Box::pin(writing));
-        let mut pieces = Pieces { first: None, taken, writing, rest: None, _deadline: None };
+        let mut pieces = Pieces { first: None, taken, writing, rest: None, path: "".into(), _deadline: None };
         pieces.first = poll_fn(|context| pieces.poll_piece(context)).await.transpose()?;
         Ok(pieces)
     }
@@ -64,7 +66,11 @@ impl Pieces {
         if self.writing.is_none() && self.rest.is_none() && self.taken.is_empty() {
             return head.body(self.first.take().unwrap_or_default());
         }
-        let mut response = head.body(Pieces { _deadline: Deadline::begin(request, within), ..self });
+        let mut response = head.body(Pieces {
+            path: request.path().into(),
+            _deadline: Deadline::begin(request, within),
+            ..self
+        });
         close_behind(request, &mut response);
         response
     }
@@ -102,7 +108,7 @@ impl MessageBody for Pieces {
         let piece = self.poll_piece(context);
         if let Poll::Ready(Some(Err(problem))) = &piece {
             // The head has been sent, so that the client sees an answer without its end, and no reason.
-            log::warn!("an answer from history breaks off: {problem}");
+            log::warn!("an answer to {} breaks off: {problem}", self.path);
         }
         piece
     }

@@ -4,6 +4,7 @@
 //! [`super::websocket`]'s.
 
 use std::{
+    net::IpAddr,
     sync::Arc,
     task::{Context, Poll},
     time::Instant,
@@ -22,7 +23,7 @@ use crate::{
     protocol::CloseCode,
     registry::Camera,
     transport::{
-        access::{Grant, Role},
+        access::{Grant, Role, find_key_for},
         error::Problem,
         limits::ViewerPlace,
         shared::Shared,
@@ -126,8 +127,13 @@ impl Client {
     ///
     /// # Errors
     /// [`Malformed`].
-    pub fn hear(&self, over: Over, text: &str, shared: &Shared) -> Result<(), Malformed> {
+    pub async fn hear(&self, over: Over, text: &str, shared: &Shared) -> Result<(), Malformed> {
         let said = Incoming::read(text);
+        if let Ok(said) = &said
+            && let Some((from, token)) = self.asked(over, said)
+        {
+            find_key_for(shared, from, token).await;
+        }
         let mut state = self.state.lock();
         let heard = match said {
             Ok(said) => {
@@ -144,6 +150,12 @@ impl Client {
         drop(state);
         self.wake();
         heard
+    }
+
+    /// The address of a client that asks to be let in, and the token by which it does.
+    fn asked<'a>(&self, over: Over, said: &'a Incoming) -> Option<(IpAddr, &'a str)> {
+        let state = self.state.lock();
+        Some((state.grant.address(), state.session.asked_token(over, said)?))
     }
 
     /// Lets the client in, or says why not.
@@ -189,7 +201,7 @@ impl Client {
     /// News of the client's camera. Of one that was removed there will be none: then the client is sent out.
     fn news<'a>(&self, state: &mut State, shared: &'a Shared, now: Instant) -> Option<News<'a>> {
         match state.grant.camera(shared, self.camera.as_deref()) {
-            Ok(camera) => Some(News::of(shared, camera)),
+            Ok(camera) => Some(News::of(shared, camera, state.grant.may_change())),
             Err(_) if self.camera.is_some() => {
                 state.session.send_out(now);
                 None

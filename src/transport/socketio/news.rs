@@ -19,16 +19,18 @@ use crate::{
     },
 };
 
-/// A camera, as clients are told of it.
+/// A camera, as a client is told of it.
 pub struct News<'a> {
     shared: &'a Shared,
     camera: Arc<Camera>,
+    /// Whether the client may change things.
+    may_change: bool,
 }
 
 impl<'a> News<'a> {
-    /// News of that camera.
-    pub fn of(shared: &'a Shared, camera: Arc<Camera>) -> Self {
-        News { shared, camera }
+    /// News of that camera, for a client that may change things or not.
+    pub fn of(shared: &'a Shared, camera: Arc<Camera>, may_change: bool) -> Self {
+        News { shared, camera, may_change }
     }
 
     /// What the newest news are made from.
@@ -63,9 +65,9 @@ impl<'a> News<'a> {
     /// The newest news of a kind; `None` where there are none.
     pub fn newest(&self, kind: Kind) -> Option<Value> {
         match kind {
-            Kind::Status => Some(camera_status(self.shared, &self.camera)),
+            Kind::Status => Some(camera_status(self.shared, &self.camera, self.may_change)),
             Kind::Stats => Some(camera_stats(self.shared, &self.camera)),
-            Kind::Heatmap => camera_heatmap(&self.camera).ok(),
+            Kind::Heatmap => camera_heatmap(&self.camera, self.may_change).ok(),
         }
     }
 }

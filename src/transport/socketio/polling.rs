@@ -49,7 +49,7 @@ pub async fn hear(client: &Client, body: web::Payload, shared: &Shared) -> Resul
         return Err(Refused::Request);
     };
     for text in texts.split(SEPARATOR) {
-        client.hear(Over::Polling, text, shared).map_err(|_| Refused::Request)?;
+        client.hear(Over::Polling, text, shared).await.map_err(|_| Refused::Request)?;
     }
     Ok(HttpResponse::Ok().content_type("text/html").body("ok"))
 }

@@ -194,6 +194,15 @@ impl Session {
         }
     }
 
+    /// Returns the token by which a client asks to be let in, where that is asked for now.
+    pub fn asked_token<'a>(&self, over: Over, said: &'a Incoming) -> Option<&'a str> {
+        let asks = self.carrier.place(over) == Place::Session && matches!(self.stage, Stage::Open(_));
+        match said {
+            Incoming::Connect { namespace, token } if asks && namespace == MAIN => token.as_deref(),
+            _ => None,
+        }
+    }
+
     fn heard(&mut self, said: Incoming, now: Instant) -> Option<Asks> {
         match said {
             Incoming::Close | Incoming::Probe | Incoming::Upgrade => self.close(),
@@ -369,6 +378,17 @@ mod tests {
         let told = [r#"40{"sid":"shown"}"#, r#"42["status_update",1]"#, r#"42["stats_update",1]"#];
         assert_eq!(world.told(POLLING), told);
         assert_eq!(world.says(POLLING, "40"), None, "it is in already");
+    }
+
+    #[test]
+    fn a_token_is_looked_at_where_it_lets_in_and_nowhere_else() {
+        let [right, elsewhere] = [r#"40{"token":"x"}"#, r#"40/x,{"token":"x"}"#]
+            .map(|text| Incoming::read(text).expect("it is a packet"));
+        let (new, joined) = (World::new(POLLING), World::joined(POLLING));
+        assert_eq!(new.session.asked_token(POLLING, &right), Some("x"));
+        assert_eq!(new.session.asked_token(POLLING, &elsewhere), None);
+        assert_eq!(new.session.asked_token(Over::Socket(7), &right), None, "that way carries nothing");
+        assert_eq!(joined.session.asked_token(POLLING, &right), None, "it is in already");
     }
 
     #[test]

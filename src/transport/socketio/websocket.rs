@@ -68,9 +68,9 @@ impl Socket {
     }
 
     /// Takes what the client says; false where nothing follows it.
-    fn hear(&self, message: AggregatedMessage) -> bool {
+    async fn hear(&self, message: AggregatedMessage) -> bool {
         match message {
-            AggregatedMessage::Text(text) => self.client.hear(self.over(), &text, &self.shared).is_ok(),
+            AggregatedMessage::Text(text) => self.client.hear(self.over(), &text, &self.shared).await.is_ok(),
             AggregatedMessage::Ping(payload) => {
                 *self.pong.borrow_mut() = Some(framed(Opcode::Pong, &payload));
                 self.client.wake();
@@ -102,7 +102,7 @@ async fn listen_fenced(socket: Rc<Socket>, messages: AggregatedMessageStream) {
 /// Reads until the client goes, says what no client says, or has no session any more.
 async fn listen(socket: &Socket, mut messages: AggregatedMessageStream) {
     while let Some(Ok(message)) = messages.recv().await {
-        if !socket.hear(message) || socket.client.over(socket.over()) {
+        if !socket.hear(message).await || socket.client.over(socket.over()) {
             return;
         }
     }

@@ -51,19 +51,21 @@ pub enum TlsError {
     #[error("no certificate could be made: {0}")]
     Make(String),
     /// The library does not do what is asked of it.
-    #[error("it cannot be set up: {0}")]
+    #[error("the library of TLS cannot be set up: {0}")]
     Setup(#[from] rustls::Error),
 }
 
 /// What to do about a file that a setting names, to be said behind what is wrong with it.
 fn advice(error: &TlsError) -> &'static str {
-    let kind = match error {
-        TlsError::File { error, .. } => Some(error.kind()),
-        _ => None,
-    };
-    match kind {
-        Some(io::ErrorKind::NotFound) => "; put the file there, or name the right one",
-        Some(io::ErrorKind::PermissionDenied) => "; let the user as whom the server runs read it",
-        _ => "; a certificate and its key are needed, each PEM",
+    match error {
+        TlsError::File { error, .. } if error.kind() == io::ErrorKind::NotFound => {
+            "; put the file there, or name the right one"
+        }
+        TlsError::File { error, .. } if error.kind() == io::ErrorKind::PermissionDenied => {
+            "; let the user as whom the server runs read it"
+        }
+        TlsError::Content { .. } => "; a certificate and its key are needed, each PEM",
+        TlsError::Mismatch { .. } => "; name the key that this certificate was made for",
+        _ => "",
     }
 }

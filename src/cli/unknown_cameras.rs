@@ -1,12 +1,12 @@
-//! Cameras that a credential is for, and that there are not yet: a scope and the cameras file in, words out.
+//! Cameras of a credential that the cameras file lacks. In: a scope and that file. Out: words.
 
 use std::{fs, path::Path};
 
 use crate::{access::Scope, roster::text};
 
-/// Says which cameras of a scope the cameras file does not have, and which it has; nothing where it has all
+/// Names the cameras of a scope that the cameras file lacks, and those that it has; `None` where it has all
 /// of them, or where there is no such file to tell by.
-pub(super) fn absent(scope: &Scope, cameras_file: Option<&Path>) -> Option<String> {
+pub(super) fn unknown_cameras(scope: &Scope, cameras_file: Option<&Path>) -> Option<String> {
     let file = cameras_file.filter(|file| !file.as_os_str().is_empty())?;
     let cameras = text::read(&fs::read_to_string(file).ok()?).ok()?.entries;
     let unknown = scope.names()?.iter().map(|name| &**name).filter(|name| !cameras.contains_key(*name));
@@ -14,7 +14,7 @@ pub(super) fn absent(scope: &Scope, cameras_file: Option<&Path>) -> Option<Strin
     let known: Vec<&str> = cameras.keys().map(String::as_str).collect();
     let known = if known.is_empty() { "none".to_owned() } else { known.join(", ") };
     (!unknown.is_empty())
-        .then(|| format!("{} has no camera {} now; known are: {known}", file.display(), unknown.join(", ")))
+        .then(|| format!("{} lacks the cameras {}; it has: {known}", file.display(), unknown.join(", ")))
 }
 
 #[cfg(test)]
@@ -25,16 +25,16 @@ mod tests {
     fn cameras_that_are_not_there_are_told_with_those_that_are() {
         let folder = tempfile::tempdir().expect("a folder");
         let file = folder.path().join("cameras.toml");
-        let told = |cameras: &str| absent(&Scope::parse(cameras).expect(cameras), Some(&file));
+        let told = |cameras: &str| unknown_cameras(&Scope::parse(cameras).expect(cameras), Some(&file));
         assert_eq!(told("yard"), None, "there is no file to tell by");
         fs::write(&file, "[yard]\nsource = \"0\"\n[gate]\nsource = \"1\"\n").expect("is written");
         assert_eq!([told("yard"), told("gate,yard")], [None, None]);
-        let expected = format!("{} has no camera hall, nosuch now; known are: gate, yard", file.display());
+        let expected = format!("{} lacks the cameras hall, nosuch; it has: gate, yard", file.display());
         assert_eq!(told("nosuch,yard,hall"), Some(expected));
-        assert_eq!(absent(&Scope::All, Some(&file)), None);
-        assert_eq!(absent(&Scope::parse("nosuch").expect("a name"), None), None);
+        assert_eq!(unknown_cameras(&Scope::All, Some(&file)), None);
+        assert_eq!(unknown_cameras(&Scope::parse("nosuch").expect("a name"), None), None);
         fs::write(&file, "").expect("is written");
-        assert!(told("yard").is_some_and(|told| told.ends_with("known are: none")));
+        assert!(told("yard").is_some_and(|told| told.ends_with("it has: none")));
         fs::write(&file, "[yard").expect("is written");
         assert_eq!(told("hall"), None, "what cannot be read tells nothing");
     }
