@@ -37,7 +37,7 @@ impl Sight {
             None => true,
         };
         places
-            .filter(|(block, (looked, slack))| turn.has(*block) || is_suspect(*block, **looked, *slack))
+            .filter(|(block, (looked, slack))| turn.has(*block) || is_suspect(*block, **looked, slack))
             .map(|(block, _)| block)
             .collect()
     }
