@@ -99,6 +99,16 @@ describe('a session', () => {
     expect(server.last.sentOf('ack').at(-1)).toEqual({ type: 'ack', frame: 6, shown: 5 });
   });
 
+  it('goes on telling what was lost on a surface that was taken away', () => {
+    const { server, session, view, time } = setUp();
+    const detach = session.attach(surface, () => new Promise<never>(() => undefined));
+    server.last.hello();
+    [1, 2, 3].forEach((frame) => server.last.frame({ frame }));
+    detach();
+    time.advance(250);
+    expect(view().dropped).toBe(1);
+  });
+
   it('follows a choice by hand and keeps it', () => {
     const all = setUp();
     all.server.last.hello();

@@ -41,6 +41,8 @@ export class Session {
   private status: Status | undefined;
   private player: Player<Picture, Frame> | undefined;
   private picture: Snapshot['picture'];
+  // Of players that were taken away, and of what never came to one.
+  private dropped = 0;
   private unreadable = 0;
   private visible = true;
   private stopTicking: (() => void) | undefined;
@@ -82,6 +84,8 @@ export class Session {
     this.player = player;
     return () => {
       player.close();
+      this.dropped += player.dropped;
+      this.unreadable += player.undecodable;
       if (this.player === player) this.player = undefined;
     };
   }
@@ -229,7 +233,7 @@ export class Session {
       paintedFps: this.pace.painted.perSecond(now),
       delayMs: this.delays.middle(),
       roundTripMs: this.connection.clock?.roundTripMs,
-      dropped: this.player?.dropped ?? 0,
+      dropped: this.dropped + (this.player?.dropped ?? 0),
       unreadable: this.unreadable + (this.player?.undecodable ?? 0),
       picture: this.picture,
       analytics: this.analytics.view(),

@@ -160,7 +160,7 @@ describe('the page', () => {
     expect(page({ connection: refused('camera') })).not.toContain('data-testid="logged-out"');
   });
 
-  it('shows nothing any more that was seen under a credential that has ended', () => {
+  it('has no picture and no overlay any more once the credential has ended', () => {
     const picture = { width: 1280, height: 720, rung: { level: 95, scale: 1 } };
     const ended = page({ connection: refused('token'), picture });
     expect(ended).not.toMatch(/data-testid="(video|overlay)"/);

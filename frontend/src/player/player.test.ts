@@ -120,6 +120,14 @@ describe('the player', () => {
     expect(repaints).toEqual([]);
     expect(painted).toEqual([]);
   });
+
+  it('decodes nothing more once it is closed', async () => {
+    const { player, show, decoding } = setUp();
+    [1, 2].forEach(show);
+    player.close();
+    await decoding[0]?.reject();
+    expect(decoding).toHaveLength(1);
+  });
 });
 
 describe('newest only', () => {

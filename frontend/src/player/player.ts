@@ -63,6 +63,7 @@ export class Player<P extends Picture, F extends PlayerFrame> {
 
   close(): void {
     this.closed = true;
+    this.unseen = undefined;
     this.cancelRepaint?.();
     this.ready?.picture.close();
     this.ready = undefined;
@@ -79,13 +80,19 @@ export class Player<P extends Picture, F extends PlayerFrame> {
   }
 
   private async work(first: F): Promise<void> {
-    for (let frame: F | undefined = first; frame !== undefined; frame = this.queue.done()) {
+    for (let frame: F | undefined = first; frame !== undefined; frame = this.next()) {
       try {
         this.offerPicture(await this.decode(frame.jpeg), frame);
       } catch {
         this.broken++;
       }
     }
+  }
+
+  /** The frame that waits; none once there is nothing to paint on. */
+  private next(): F | undefined {
+    const frame = this.queue.done();
+    return this.closed ? undefined : frame;
   }
 
   private offerPicture(picture: P, frame: F): void {
