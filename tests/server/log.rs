@@ -25,7 +25,7 @@ fn the_address_where_cameras_are_served_is_told_and_whether_there_are_others() {
     ] {
         let program = Program::start(&[&["--source", SCENE], flags].concat());
         let told = format!("on http://127.0.0.1:{}{others}\n", program.address.port());
-        wait::until("the log says so", PATIENCE, || program.log().contains(&told));
+        assert!(program.log().contains(&told), "{told}: {}", program.log());
     }
 }
 

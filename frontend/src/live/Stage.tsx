@@ -18,7 +18,7 @@ export function Stage({ snapshot, panelId }: { snapshot: Snapshot; panelId: stri
   const full = useFullScreen(stage);
   const { connection, picture } = snapshot;
   const dim = connection.kind !== 'open';
-  // What was seen under a credential does not stay on the page, or in its memory, when the credential ends.
+  // No picture stays on the page, or in its memory, when the credential under which it was seen has ended.
   const barred = connection.kind === 'refused' && connection.why === 'token';
   const analytics = {
     view: snapshot.analytics,

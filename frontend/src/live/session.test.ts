@@ -145,6 +145,17 @@ describe('a session', () => {
     expect(all.view().wholeMbit).toBeUndefined();
   });
 
+  it('goes on telling what was lost on a surface that was taken away', () => {
+    const { server, session, view, time } = setUp();
+    const stuck = { ...screenOf(), draw: () => new Promise<never>(() => undefined) };
+    const detach = session.attach(stuck);
+    server.last.hello();
+    [1, 2, 3].forEach((frame) => server.last.frame({ frame }));
+    detach();
+    time.advance(250);
+    expect(view().dropped).toBe(1);
+  });
+
   it('follows a choice by hand and keeps it', () => {
     const all = setUp();
     all.server.last.hello();

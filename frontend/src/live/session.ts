@@ -48,6 +48,8 @@ export class Session {
   private status: Status | undefined;
   private player: Player<Frame> | undefined;
   private picture: Snapshot['picture'];
+  // Of players that were taken away, and of what never came to one.
+  private dropped = 0;
   private unreadable = 0;
   private visible = true;
   private stopTicking: (() => void) | undefined;
@@ -93,6 +95,8 @@ export class Session {
     this.player = player;
     return () => {
       player.close();
+      this.dropped += player.dropped;
+      this.unreadable += player.undecodable;
       if (this.player === player) this.player = undefined;
     };
   }
@@ -246,7 +250,7 @@ export class Session {
       wholeMbit: hello?.delta === true ? this.pace.wholeMbit(now) : undefined,
       delayMs: this.delays.middle(),
       roundTripMs: this.connection.clock?.roundTripMs,
-      dropped: this.player?.dropped ?? 0,
+      dropped: this.dropped + (this.player?.dropped ?? 0),
       unreadable: this.unreadable + (this.player?.undecodable ?? 0),
       picture: this.picture,
       analytics: this.analytics.view(),

@@ -11,6 +11,12 @@ import { OPEN, statusOf, view } from './live_page_scenario';
 
 const page = (change: Partial<Snapshot>, complaint?: string) => renderToStaticMarkup(view(change, complaint));
 
+const refused = (why: 'token' | 'camera'): ConnectionState => ({
+  kind: 'refused',
+  why,
+  message: 'your session has ended: log in again',
+});
+
 const off = (reason: string | undefined) =>
   page({ connection: OPEN, analytics: { ...emptySnapshot.analytics, offer: { kind: 'off', reason } } });
 
@@ -153,20 +159,19 @@ describe('the page', () => {
     expect(page({})).not.toContain('address-complaint');
   });
 
-  it('says that a session or a link has ended, leads to the login and shows nothing seen under it, then alone', () => {
-    const refused = (why: 'token' | 'camera'): ConnectionState => ({
-      kind: 'refused',
-      why,
-      message: 'your session has ended: log in again',
-    });
-    const picture = { width: 1280, height: 720, rung: { level: 95, scale: 1 } };
-    const ended = page({ connection: refused('token'), picture });
+  it('says that a session or a link has ended, and leads to the login then alone', () => {
+    const ended = page({ connection: refused('token') });
     expect(ended).toContain('data-testid="logged-out"');
     expect(ended).toContain('>Your session has ended: log in again<');
     expect(ended).not.toContain('type="password"');
+    expect(page({ connection: refused('camera') })).not.toContain('data-testid="logged-out"');
+  });
+
+  it('has no picture and no overlay any more once the credential has ended', () => {
+    const picture = { width: 1280, height: 720, rung: { level: 95, scale: 1 } };
+    const ended = page({ connection: refused('token'), picture });
     expect(ended).not.toMatch(/data-testid="(video|overlay)"/);
     const gone = page({ connection: refused('camera'), picture });
-    expect(gone).not.toContain('data-testid="logged-out"');
     expect(gone).toMatch(/data-testid="video" data-dim="true" data-empty="false"/);
     expect(gone).toContain('data-testid="overlay"');
   });

@@ -59,6 +59,7 @@ export class Player<F extends PlayerFrame> {
 
   close(): void {
     this.closed = true;
+    this.unseen = { whole: undefined, stale: false };
     this.screen.onPainted = undefined;
     this.ready = undefined;
   }
