@@ -1,7 +1,7 @@
 //! What deltas save: viewers of what changed beside viewers of complete pictures, in turn, in one run.
 //!
 //! In: the scene, and the clip where it is to be had. Out: bars of bytes, of CPU a frame, of memory, and of
-//! the most viewers. That composed pictures are right is the tests'; how good they are, `../deltas.rs` measures.
+//! the most viewers. That composed pictures are right is the tests'; how good they are, `../deltas.rs` tells.
 
 use tokio::runtime::Runtime;
 
