@@ -165,16 +165,19 @@ fn a_composed_picture_is_hardly_worse_than_a_complete_one_of_the_level() {
     let mut composing = Composing::new(Viewer::open(server.address, "/websocket/60?delta=1"));
     composing.watch(60);
     let mut losses = Vec::new();
+    let (mut of_source, mut of_whole) = (source.frame(), whole.frame());
     while losses.len() < 30 {
         let number = composing.next().0.comment.frame;
-        let next = |viewer: &mut Viewer| {
-            let mut frame = viewer.frame();
+        for (viewer, frame) in [(&mut source, &mut of_source), (&mut whole, &mut of_whole)] {
             while frame.comment.frame < number {
-                frame = viewer.frame();
+                *frame = viewer.frame();
             }
-            (frame.comment.frame == number).then(|| planes_of(&frame.jpeg).expect("it decodes"))
-        };
-        let (Some(source), Some(whole)) = (next(&mut source), next(&mut whole)) else { continue };
+        }
+        if [&of_source, &of_whole].iter().any(|frame| frame.comment.frame != number) {
+            continue;
+        }
+        let [source, whole] =
+            [&of_source, &of_whole].map(|frame| planes_of(&frame.jpeg).expect("it decodes"));
         let composed = composing.composer.planes().expect("frames came");
         losses.push(psnr(&whole, &source) - psnr(composed, &source));
     }
