@@ -43,7 +43,7 @@ impl CaptureSettings {
         };
         let asked =
             if may_be_asked { Duration::from_secs_f64(1.0 / self.wish.snapshot_fps) } else { Duration::ZERO };
-        Traits { frozen_after: self.frozen_after, asked }
+        Traits { frozen_after: self.frozen_after, asked, has_login: self.address.credentials().is_some() }
     }
 }
 
