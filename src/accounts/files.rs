@@ -5,6 +5,8 @@ use std::{
     io::{self, Read},
     os::unix::fs::MetadataExt,
     path::Path,
+    thread,
+    time::{Duration, Instant},
 };
 
 use super::error::AccountsError;
@@ -15,6 +17,11 @@ use crate::{
 
 /// What others may do with a file, of its mode.
 const OTHERS: u32 = 0o077;
+
+/// Time within which whoever makes a database has written its format into it.
+const FILLED_WITHIN: Duration = Duration::from_millis(500);
+/// Time between two looks at a database that may be about to be written to.
+const LOOKS_EVERY: Duration = Duration::from_millis(10);
 
 /// Longest file of a key, bytes.
 const LONGEST_KEY: u64 = 4096;
@@ -51,16 +58,28 @@ pub fn make_folder(path: &Path) -> Result<(), AccountsError> {
     own::make_folder(folder).map_err(failed)
 }
 
-/// Makes an empty file that is its owner's alone, where there is none.
+/// Makes an empty file that is its owner's alone, where there is none; returns whether it did.
 ///
 /// # Errors
 /// What the system says.
-pub fn make_own(path: &Path) -> Result<(), AccountsError> {
+pub fn make_own(path: &Path) -> Result<bool, AccountsError> {
     match own::make_file(path) {
-        Ok(_) => Ok(()),
-        Err(error) if error.kind() == io::ErrorKind::AlreadyExists => Ok(()),
+        Ok(_) => Ok(true),
+        Err(error) if error.kind() == io::ErrorKind::AlreadyExists => Ok(false),
         Err(why) => Err(AccountsError::Io { what: format!("{} cannot be made", path.display()), why }),
     }
+}
+
+/// Whether a file is empty and stays so: one that another process has just made is soon written to.
+pub fn stays_empty(path: &Path) -> bool {
+    let end = Instant::now() + FILLED_WITHIN;
+    while fs::metadata(path).is_ok_and(|found| found.len() == 0) {
+        if Instant::now() >= end {
+            return true;
+        }
+        thread::sleep(LOOKS_EVERY);
+    }
+    false
 }
 
 /// Whether others may read a file.

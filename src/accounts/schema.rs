@@ -3,7 +3,7 @@
 
 use std::path::Path;
 
-use rusqlite::{Connection, TransactionBehavior};
+use rusqlite::{Connection, ErrorCode, TransactionBehavior};
 
 use super::error::AccountsError;
 
@@ -29,7 +29,11 @@ pub const VERSION: i64 = STEPS.len() as i64;
 /// # Errors
 /// A newer version, a file that is no database, or another program's.
 pub fn check(connection: &Connection, path: &Path) -> Result<i64, AccountsError> {
-    let found: i64 = connection.query_row("PRAGMA user_version", [], |row| row.get(0))?;
+    let found = connection.query_row("PRAGMA user_version", [], |row| row.get::<_, i64>(0));
+    let found = found.map_err(|why| match why.sqlite_error_code() {
+        Some(ErrorCode::NotADatabase) => AccountsError::NoDatabase(path.to_owned()),
+        _ => why.into(),
+    })?;
     if found > VERSION {
         return Err(AccountsError::Newer { path: path.to_owned(), found, known: VERSION });
     }

@@ -9,7 +9,7 @@ use rusqlite::{Connection, OptionalExtension, Row, params};
 use super::{
     entry::{Entry, HARMLESS},
     error::AccountsError,
-    files::{Identity, identity, is_shown, make_folder, make_own},
+    files::{Identity, identity, is_shown, make_folder, make_own, stays_empty},
     names,
     schema::{VERSION, check, migrate},
     user::User,
@@ -68,11 +68,13 @@ impl Store {
     /// Opens a database, or makes one that nobody else may read, and brings it to this version.
     ///
     /// # Errors
-    /// A newer version, a file that is no database, a disk that cannot be read or written.
+    /// A newer version, a file that is no database or empty, a disk that cannot be read or written.
     pub fn open(path: &Path) -> Result<Store, AccountsError> {
         make_folder(path)?;
         // Before SQLite does, which lets others read it; what it writes beside is like the file itself.
-        make_own(path)?;
+        if !make_own(path)? && stays_empty(path) {
+            return Err(AccountsError::Emptied(path.to_owned()));
+        }
         if is_shown(path) {
             log::warn!("others may read {}, where hashes of passwords are: chmod 600", path.display());
         }
