@@ -33,6 +33,11 @@ export type ConnectionState =
   | { kind: 'refused'; why: Refusal; message: string }
   | { kind: 'stopped' };
 
+/** Whether the credential has ended, so that nothing seen under it may stay on the page. */
+export function isBarred(state: ConnectionState): boolean {
+  return state.kind === 'refused' && state.why === 'token';
+}
+
 export interface Frame extends FrameHeader {
   jpeg: ArrayBuffer;
   /** Number of the connection that brought the frame: frame numbers start again when the server does. */

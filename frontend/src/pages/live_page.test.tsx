@@ -160,13 +160,14 @@ describe('the page', () => {
     expect(page({ connection: refused('camera') })).not.toContain('data-testid="logged-out"');
   });
 
-  it('has no picture and no overlay any more once the credential has ended', () => {
+  it('shows nothing any more that was seen under a credential that has ended', () => {
     const picture = { width: 1280, height: 720, rung: { level: 95, scale: 1 } };
     const ended = page({ connection: refused('token'), picture });
-    expect(ended).not.toMatch(/data-testid="(video|overlay)"/);
+    expect(ended).not.toMatch(/data-testid="(video|overlay|analytics-panel|analytics-off|fps|troubles)"/);
     const gone = page({ connection: refused('camera'), picture });
     expect(gone).toMatch(/data-testid="video" data-dim="true" data-empty="false"/);
     expect(gone).toContain('data-testid="overlay"');
+    expect(gone).toContain('data-testid="fps"');
   });
 
   it('offers automatic and every level of the server, highest first', () => {
