@@ -5,23 +5,19 @@ use std::{
     io::{self, Read},
     os::unix::fs::MetadataExt,
     path::Path,
-    thread,
-    time::{Duration, Instant},
 };
 
 use super::error::AccountsError;
 use crate::{
     access::key::{Key, hex, random},
-    tools::{exchange, own},
+    tools::{
+        exchange::{self, folder_of},
+        own,
+    },
 };
 
 /// What others may do with a file, of its mode.
 const OTHERS: u32 = 0o077;
-
-/// Time within which whoever makes a database has written its format into it.
-const FILLED_WITHIN: Duration = Duration::from_millis(500);
-/// Time between two looks at a database that may be about to be written to.
-const LOOKS_EVERY: Duration = Duration::from_millis(10);
 
 /// Longest file of a key, bytes.
 const LONGEST_KEY: u64 = 4096;
@@ -52,34 +48,23 @@ pub fn is_same(one: Option<Identity>, other: Option<Identity>) -> bool {
 /// # Errors
 /// What the system says.
 pub fn make_folder(path: &Path) -> Result<(), AccountsError> {
-    let Some(folder) = path.parent().filter(|folder| !folder.as_os_str().is_empty()) else { return Ok(()) };
+    let folder = folder_of(path);
     let failed =
         |why| AccountsError::Io { what: format!("the folder {} cannot be made", folder.display()), why };
     own::make_folder(folder).map_err(failed)
 }
 
-/// Makes an empty file that is its owner's alone, where there is none; returns whether it did.
+/// Makes a file of these bytes that is its owner's alone, where there is none.
 ///
 /// # Errors
 /// What the system says.
-pub fn make_own(path: &Path) -> Result<bool, AccountsError> {
-    match own::make_file(path) {
-        Ok(_) => Ok(true),
-        Err(error) if error.kind() == io::ErrorKind::AlreadyExists => Ok(false),
+pub fn make_own(path: &Path, bytes: &[u8]) -> Result<(), AccountsError> {
+    match exchange::make(path, bytes, own::FILE) {
+        Ok(()) => Ok(()),
+        // Another process was first, and its file is the one.
+        Err(error) if error.kind() == io::ErrorKind::AlreadyExists => Ok(()),
         Err(why) => Err(AccountsError::Io { what: format!("{} cannot be made", path.display()), why }),
     }
-}
-
-/// Whether a file is empty and stays so: one that another process has just made is soon written to.
-pub fn stays_empty(path: &Path) -> bool {
-    let end = Instant::now() + FILLED_WITHIN;
-    while fs::metadata(path).is_ok_and(|found| found.len() == 0) {
-        if Instant::now() >= end {
-            return true;
-        }
-        thread::sleep(LOOKS_EVERY);
-    }
-    false
 }
 
 /// Whether others may read a file.
