@@ -47,7 +47,7 @@ pub struct Traits {
     pub frozen_after: Option<Duration>,
     /// Interval at which pictures may be asked for; zero where they come by themselves.
     pub asked: Duration,
-    /// Whether the address has a login, which a source may refuse.
+    /// Whether the address has a login of any kind, which a source may refuse.
     pub has_login: bool,
 }
 

@@ -101,7 +101,7 @@ impl Retry {
         }
         let doubled = |first: Duration| first.saturating_mul(1 << self.failures.min(16));
         let ours = attempt.code == ReasonCode::Internal && attempt.delivered.is_some();
-        // Where there is no login nobody can be locked out.
+        // Where there is no login, nobody can be locked out.
         let wait = if self.has_login && attempt.is_about_login() {
             self.refused_logins += 1;
             *AFTER_WRONG_LOGINS.get(self.refused_logins - 1).unwrap_or(&AFTER_MORE_WRONG_LOGINS)
