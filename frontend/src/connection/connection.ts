@@ -33,7 +33,7 @@ export type ConnectionState =
   | { kind: 'refused'; why: Refusal; message: string }
   | { kind: 'stopped' };
 
-/** Whether the credential has ended, so that nothing seen under it may stay on the page. */
+/** Whether the credential has ended: no picture, figure or other camera's name may stay on the page. */
 export function isBarred(state: ConnectionState): boolean {
   return state.kind === 'refused' && state.why === 'token';
 }

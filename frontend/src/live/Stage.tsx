@@ -33,7 +33,8 @@ export function Stage({ snapshot, panelId }: { snapshot: Snapshot; panelId: stri
       )}
       <Notice snapshot={snapshot} />
       {/* The panel is not part of what fills the screen. */}
-      {full ? <LayersMenu {...analytics} /> : <PanelButton {...analytics} panelId={panelId} />}
+      {!isBarred(connection) &&
+        (full ? <LayersMenu {...analytics} /> : <PanelButton {...analytics} panelId={panelId} />)}
       <FullScreenButton className="stage-button" target={stage} full={full} />
     </div>
   );
