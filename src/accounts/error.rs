@@ -30,6 +30,12 @@ pub enum AccountsError {
     /// The file is another program's.
     #[error("{} is no database of users; name another STEADYCAST_ACCESS_DATABASE", .0.display())]
     NoDatabase(PathBuf),
+    /// The file is there and empty, as a full disk or a copy that broke off leaves it.
+    #[error(
+        "{} is empty, and its users would be gone: put a copy of it back, or delete it to begin without",
+        .0.display()
+    )]
+    Emptied(PathBuf),
     /// SQLite says why.
     #[error("the database of users: {0}")]
     Sqlite(#[from] rusqlite::Error),

@@ -10,7 +10,10 @@ use std::{
 use super::error::AccountsError;
 use crate::{
     access::key::{Key, hex, random},
-    tools::{exchange, own},
+    tools::{
+        exchange::{self, folder_of},
+        own,
+    },
 };
 
 /// What others may do with a file, of its mode.
@@ -45,19 +48,20 @@ pub fn is_same(one: Option<Identity>, other: Option<Identity>) -> bool {
 /// # Errors
 /// What the system says.
 pub fn make_folder(path: &Path) -> Result<(), AccountsError> {
-    let Some(folder) = path.parent().filter(|folder| !folder.as_os_str().is_empty()) else { return Ok(()) };
+    let folder = folder_of(path);
     let failed =
         |why| AccountsError::Io { what: format!("the folder {} cannot be made", folder.display()), why };
     own::make_folder(folder).map_err(failed)
 }
 
-/// Makes an empty file that is its owner's alone, where there is none.
+/// Makes a file of these bytes that is its owner's alone, where there is none.
 ///
 /// # Errors
 /// What the system says.
-pub fn make_own(path: &Path) -> Result<(), AccountsError> {
-    match own::make_file(path) {
-        Ok(_) => Ok(()),
+pub fn make_own(path: &Path, bytes: &[u8]) -> Result<(), AccountsError> {
+    match exchange::make(path, bytes, own::FILE) {
+        Ok(()) => Ok(()),
+        // Another process was first, and its file is the one.
         Err(error) if error.kind() == io::ErrorKind::AlreadyExists => Ok(()),
         Err(why) => Err(AccountsError::Io { what: format!("{} cannot be made", path.display()), why }),
     }

@@ -1,11 +1,12 @@
 //! The database's format: a list of steps, each from one version to the next; `PRAGMA user_version` tells how
 //! many have been taken.
 
-use std::path::Path;
+use std::{fs, io, path::Path};
 
-use rusqlite::{Connection, TransactionBehavior};
+use rusqlite::{Connection, ErrorCode, TransactionBehavior};
 
 use super::error::AccountsError;
+use crate::tools::exchange::without_path;
 
 /// The steps. One that was ever released is never changed; what is to be different is another step.
 ///
@@ -29,7 +30,11 @@ pub const VERSION: i64 = STEPS.len() as i64;
 /// # Errors
 /// A newer version, a file that is no database, or another program's.
 pub fn check(connection: &Connection, path: &Path) -> Result<i64, AccountsError> {
-    let found: i64 = connection.query_row("PRAGMA user_version", [], |row| row.get(0))?;
+    let found = connection.query_row("PRAGMA user_version", [], |row| row.get::<_, i64>(0));
+    let found = found.map_err(|why| match why.sqlite_error_code() {
+        Some(ErrorCode::NotADatabase) => AccountsError::NoDatabase(path.to_owned()),
+        _ => why.into(),
+    })?;
     if found > VERSION {
         return Err(AccountsError::Newer { path: path.to_owned(), found, known: VERSION });
     }
@@ -43,6 +48,22 @@ pub fn check(connection: &Connection, path: &Path) -> Result<i64, AccountsError>
         return Err(AccountsError::NoDatabase(path.to_owned()));
     }
     Ok(found)
+}
+
+/// Returns the bytes of a database of this program's version with nothing in it, which is made in `folder`
+/// and gone from there again.
+///
+/// # Errors
+/// A disk that does not take it.
+pub fn empty(folder: &Path) -> Result<Vec<u8>, AccountsError> {
+    let failed = |why: io::Error| AccountsError::Io {
+        what: format!("no database can be made in {}", folder.display()),
+        why: without_path(why),
+    };
+    let aside = tempfile::tempdir_in(folder).map_err(failed)?;
+    let file = aside.path().join("empty.db");
+    migrate(&mut Connection::open(&file)?, &file)?;
+    fs::read(&file).map_err(failed)
 }
 
 /// Brings a database to this program's version; does all of it or nothing.

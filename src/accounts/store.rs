@@ -2,7 +2,7 @@
 //!
 //! The log is written ahead (WAL) with `synchronous=FULL`: what was revoked stays so when the power fails.
 
-use std::{path::Path, sync::Arc, time::Duration};
+use std::{fs, io::ErrorKind, path::Path, sync::Arc, time::Duration};
 
 use rusqlite::{Connection, OptionalExtension, Row, params};
 
@@ -11,10 +11,10 @@ use super::{
     error::AccountsError,
     files::{Identity, identity, is_shown, make_folder, make_own},
     names,
-    schema::{VERSION, check, migrate},
+    schema::{VERSION, check, empty, migrate},
     user::User,
 };
-use crate::access::Scope;
+use crate::{access::Scope, tools::exchange::folder_of};
 
 /// Longest time that another process's transaction is waited for.
 const WAITS: Duration = Duration::from_secs(2);
@@ -68,11 +68,16 @@ impl Store {
     /// Opens a database, or makes one that nobody else may read, and brings it to this version.
     ///
     /// # Errors
-    /// A newer version, a file that is no database, a disk that cannot be read or written.
+    /// A newer version, a file that is no database or empty, a disk that cannot be read or written.
     pub fn open(path: &Path) -> Result<Store, AccountsError> {
         make_folder(path)?;
-        // Before SQLite does, which lets others read it; what it writes beside is like the file itself.
-        make_own(path)?;
+        match fs::metadata(path) {
+            Ok(found) if found.len() == 0 => return Err(AccountsError::Emptied(path.to_owned())),
+            // Before SQLite does, which lets others read it and leaves it empty until its format is in it.
+            // What SQLite writes beside is like the file itself.
+            Err(error) if error.kind() == ErrorKind::NotFound => make_own(path, &empty(folder_of(path))?)?,
+            _ => {}
+        }
         if is_shown(path) {
             log::warn!("others may read {}, where hashes of passwords are: chmod 600", path.display());
         }

@@ -277,13 +277,29 @@ fn a_database_that_is_there_and_cannot_be_opened_ends_the_start() {
     let metrics = Metrics::new().expect("names differ");
     let started =
         Authority::start(AuthoritySettings { database: Some(path.clone()), ..settings() }, &metrics);
-    assert!(started.is_err(), "its users would vanish");
+    let why = started.err().expect("its users would vanish").to_string();
+    assert!(why.contains("access.db is no database of users"), "{why}");
     assert!(std::fs::read_to_string(&path).is_ok_and(|text| text.starts_with("somebody's")));
     // One that cannot be made costs users and revoking, and nothing else.
     let nowhere = Some(Path::new("/proc/nowhere/access.db").to_owned());
     let authority = start(AuthoritySettings { database: nowhere, ..settings() });
     assert!(matches!(authority.login("anna", "correct horse"), Err(LoginError::Accounts(_))));
     assert_eq!(authority.open(), Open::Here);
+}
+
+#[test]
+fn a_database_that_was_emptied_ends_the_start() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let path = folder.path().join("access.db");
+    start(AuthoritySettings { database: Some(path.clone()), ..settings() });
+    std::fs::write(&path, "").expect("writes");
+    let metrics = Metrics::new().expect("names differ");
+    let started =
+        Authority::start(AuthoritySettings { database: Some(path.clone()), ..settings() }, &metrics);
+    let why = started.err().expect("its users are gone").to_string();
+    assert!(why.contains("access.db is empty") && why.contains("put a copy of it back"), "{why}");
+    std::fs::remove_file(&path).expect("is deleted, as it was told");
+    start(AuthoritySettings { database: Some(path), ..settings() });
 }
 
 #[test]

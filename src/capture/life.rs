@@ -21,8 +21,7 @@ const SLATE_EVERY: Duration = Duration::from_secs(1);
 /// that is taken for a picture of this one.
 const SLATE_SOON: Duration = Duration::from_millis(150);
 
-/// Time within which a source has to give its first picture, or a sign of life; a little longer than its own
-/// limits, which may not hold.
+/// Time within which a source has to give its first picture or a sign of life: past its own limits.
 const FIRST_PICTURE_WITHIN: Duration = FIRST_PICTURE_TIMEOUT.saturating_add(Duration::from_secs(1));
 
 /// Time for which signs of life stand in for pictures: twice the distance of key frames that the most sparing
@@ -46,9 +45,10 @@ pub enum Step {
 pub struct Traits {
     /// Time without a change after which a live picture counts as frozen; `None` where that is no matter.
     pub frozen_after: Option<Duration>,
-    /// Interval at which pictures are asked for, where it may be that they are; zero where they come by
-    /// themselves.
+    /// Interval at which pictures may be asked for; zero where they come by themselves.
     pub asked: Duration,
+    /// Whether the address has a login of any kind, which a source may refuse.
+    pub has_login: bool,
 }
 
 /// What became of the source since it was last looked at.
@@ -100,7 +100,7 @@ impl Life {
     pub fn new(now: Instant, seed: u64, traits: Traits) -> Self {
         Life {
             phase: Phase::Waiting { until: now },
-            retry: Retry::new(seed),
+            retry: Retry::new(seed, traits.has_login),
             rhythm: Rhythm::new(traits.asked),
             frozen_after: traits.frozen_after,
             began: now,

@@ -57,8 +57,8 @@ fn written(path: &Path, bytes: &[u8], mode: u32) -> io::Result<NamedTempFile> {
     Ok(made)
 }
 
-/// The folder that a file stands in; the current one where the path names none.
-fn folder_of(path: &Path) -> &Path {
+/// Returns the folder that a file stands in; the current one where the path names none.
+pub fn folder_of(path: &Path) -> &Path {
     path.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."))
 }
 

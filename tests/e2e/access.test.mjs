@@ -163,7 +163,9 @@ describe('a camera with a token', () => {
     await viewer.hook('logged-out').getByText('Your visit by a link has ended').waitFor();
     assert.equal((await viewer.shown()).connection, 'refused');
     assert.equal(await viewer.hook('video').count(), 0);
-    assert.equal(await viewer.hook('overlay').count(), 0);
+    for (const gone of ['overlay', 'fps', 'analytics-panel']) {
+      assert.equal(await viewer.hook(gone).count(), 0, gone);
+    }
     await viewer.hook('logged-out').getByRole('button').click();
     await enterRight(viewer, 'another');
     assert.equal(viewer.page.url(), `${after.url}/`);

@@ -33,6 +33,11 @@ export type ConnectionState =
   | { kind: 'refused'; why: Refusal; message: string }
   | { kind: 'stopped' };
 
+/** Whether the credential has ended: no picture, figure or other camera's name may stay on the page. */
+export function isBarred(state: ConnectionState): boolean {
+  return state.kind === 'refused' && state.why === 'token';
+}
+
 export interface Frame extends FrameHeader {
   jpeg: ArrayBuffer;
   /** Number of the connection that brought the frame: frame numbers start again when the server does. */

@@ -4,6 +4,7 @@
 // and a way out for who has logged in.
 import { CameraMenu } from '../cameras/CameraMenu';
 import { useCameras } from '../cameras/cameras_context';
+import { isBarred } from '../connection/connection';
 import { LogOut } from '../login/LogOut';
 import { offWord } from '../panel/words';
 import type { Snapshot } from './snapshot';
@@ -17,6 +18,7 @@ interface Props {
 export function Header({ snapshot, complaint }: Props) {
   const { connection, status, analytics } = snapshot;
   const camera = cameraState(snapshot);
+  const barred = isBarred(connection);
   return (
     <header className="bar">
       <div className="name">
@@ -32,8 +34,8 @@ export function Header({ snapshot, complaint }: Props) {
             {complaint}
           </span>
         )}
-        {analytics.offer.kind === 'off' && <Off reason={analytics.offer.reason} />}
-        {status && <span className="viewers">{viewersWord(status.viewers)}</span>}
+        {!barred && analytics.offer.kind === 'off' && <Off reason={analytics.offer.reason} />}
+        {!barred && status && <span className="viewers">{viewersWord(status.viewers)}</span>}
         <span
           className="badge"
           data-testid="camera-state"
@@ -52,11 +54,11 @@ export function Header({ snapshot, complaint }: Props) {
 }
 
 /** Name of the camera; a menu where there are others to watch. */
-function Name({ snapshot: { camera, hello } }: { snapshot: Snapshot }) {
+function Name({ snapshot: { camera, hello, connection } }: { snapshot: Snapshot }) {
   const { all = [], look, watch } = useCameras();
   // A name out of the address may be none.
   const watched = hello?.camera ?? all.find(({ name }) => name === camera)?.name;
-  if (all.some(({ name }) => name !== watched))
+  if (!isBarred(connection) && all.some(({ name }) => name !== watched))
     return <CameraMenu cameras={all} watched={watched} onOpen={look} onChoose={watch} />;
   return (
     watched !== undefined && (

@@ -2,6 +2,7 @@
 // that the button over the picture shows and hides. Out: the picture, the overlay on it, full screen, and a
 // notice over the last picture when there is no newer one, or in its place once the credential has ended.
 import { useRef } from 'react';
+import { isBarred } from '../connection/connection';
 import { OverlayCanvas } from '../overlay/OverlayCanvas';
 import { LayersMenu } from '../panel/LayersMenu';
 import { PanelButton } from '../panel/PanelButton';
@@ -18,15 +19,13 @@ export function Stage({ snapshot, panelId }: { snapshot: Snapshot; panelId: stri
   const full = useFullScreen(stage);
   const { connection, picture } = snapshot;
   const dim = connection.kind !== 'open';
-  // No picture stays on the page, or in its memory, when the credential under which it was seen has ended.
-  const barred = connection.kind === 'refused' && connection.why === 'token';
   const analytics = {
     view: snapshot.analytics,
     onChoose: session.chooseAnalytics,
   };
   return (
     <div className="stage" ref={stage}>
-      {!barred && (
+      {!isBarred(connection) && (
         <>
           <PictureCanvas camera={snapshot.camera ?? ''} dim={dim} empty={picture === undefined} />
           <OverlayCanvas host={session} dim={dim} />
@@ -34,7 +33,8 @@ export function Stage({ snapshot, panelId }: { snapshot: Snapshot; panelId: stri
       )}
       <Notice snapshot={snapshot} />
       {/* The panel is not part of what fills the screen. */}
-      {full ? <LayersMenu {...analytics} /> : <PanelButton {...analytics} panelId={panelId} />}
+      {!isBarred(connection) &&
+        (full ? <LayersMenu {...analytics} /> : <PanelButton {...analytics} panelId={panelId} />)}
       <FullScreenButton className="stage-button" target={stage} full={full} />
     </div>
   );

@@ -3,6 +3,7 @@
 import { type ReactNode, useEffect, useId, useState, useSyncExternalStore } from 'react';
 import { type Cameras, CamerasContext } from '../cameras/cameras_context';
 import type { CameraList } from '../cameras/list';
+import { isBarred } from '../connection/connection';
 import { browserCameras, browserSession } from '../live/browser_session';
 import { CameraSession } from '../live/CameraSession';
 import { Figures } from '../live/Figures';
@@ -67,25 +68,30 @@ export function LiveView({ complaint }: { complaint: string | undefined }) {
   const snapshot = useSnapshot();
   const panelId = useId();
   const { connection, quality } = snapshot;
+  const barred = isBarred(connection);
   return (
     <div className="page">
       <Header snapshot={snapshot} complaint={complaint} />
-      <Troubles snapshot={snapshot} />
+      {!barred && <Troubles snapshot={snapshot} />}
       <main className="view">
         <Stage snapshot={snapshot} panelId={panelId} />
-        <AnalyticsPanel
-          id={panelId}
-          view={snapshot.analytics}
-          open={connection.kind === 'open'}
-          warnings={modelTroubles(snapshot)}
-          onChoose={session.chooseAnalytics}
-        />
+        {!barred && (
+          <AnalyticsPanel
+            id={panelId}
+            view={snapshot.analytics}
+            open={connection.kind === 'open'}
+            warnings={modelTroubles(snapshot)}
+            onChoose={session.chooseAnalytics}
+          />
+        )}
       </main>
-      <section className="panel" aria-label="Picture quality and figures">
-        <QualityPanel view={quality} onChoose={session.choose} onStyle={session.chooseStyle} />
-        <Figures snapshot={snapshot} />
-        <HistoryPanel history={quality.history} nowMs={quality.nowMs} />
-      </section>
+      {!barred && (
+        <section className="panel" aria-label="Picture quality and figures">
+          <QualityPanel view={quality} onChoose={session.choose} onStyle={session.chooseStyle} />
+          <Figures snapshot={snapshot} />
+          <HistoryPanel history={quality.history} nowMs={quality.nowMs} />
+        </section>
+      )}
       <p className="spoken" role="status" aria-live="polite">
         {announcement(snapshot)}
       </p>

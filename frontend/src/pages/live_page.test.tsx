@@ -167,13 +167,20 @@ describe('the page', () => {
     expect(page({ connection: refused('camera') })).not.toContain('data-testid="logged-out"');
   });
 
-  it('has no picture and no overlay any more once the credential has ended', () => {
-    const picture = { width: 1280, height: 720, rung: { level: 95, scale: 1 } };
-    const ended = page({ connection: refused('token'), picture });
-    expect(ended).not.toMatch(/data-testid="(video|overlay)"/);
-    const gone = page({ connection: refused('camera'), picture });
-    expect(gone).toMatch(/data-testid="video" data-dim="true" data-empty="false"/);
-    expect(gone).toContain('data-testid="overlay"');
+  it('shows no picture and no figure any more once the credential has ended', () => {
+    const seen = {
+      picture: { width: 1280, height: 720, rung: { level: 95, scale: 1 } },
+      status: statusOf('streaming'),
+    };
+    const off = { ...emptySnapshot.analytics, offer: { kind: 'off' as const, reason: 'no such file' } };
+    const hooks = ['video', 'overlay', 'fps', 'analytics-panel', 'analytics-toggle', 'analytics-off'];
+    const shown = (connection: ConnectionState) => {
+      const markup = page({ ...seen, connection }) + page({ ...seen, connection, analytics: off });
+      const here = hooks.filter((hook) => markup.includes(`data-testid="${hook}"`));
+      return markup.includes('class="viewers"') ? [...here, 'viewers'] : here;
+    };
+    expect(shown(refused('camera'))).toEqual([...hooks, 'viewers']);
+    expect(shown(refused('token'))).toEqual([]);
   });
 
   it('offers automatic and every level of the server, highest first', () => {
