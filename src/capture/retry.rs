@@ -58,10 +58,15 @@ pub struct Attempt {
 }
 
 impl Attempt {
-    /// Whether the source refused a login, or asked for one.
-    fn is_about_login(&self) -> bool {
-        // Of a login that may be unknown here, the password may be wrong all the same.
-        matches!(self.code, ReasonCode::LoginWrong | ReasonCode::LoginUnsupported)
+    /// Whether a login was refused by a source whose address has one or not.
+    fn is_refused_login(&self, has_login: bool) -> bool {
+        match self.code {
+            // Where no login is shown, one is asked for, and nobody can be locked out.
+            ReasonCode::LoginWrong => has_login,
+            // A login was shown, also one of where a server sends on to; its password may be wrong all the same.
+            ReasonCode::LoginUnsupported => true,
+            _ => false,
+        }
     }
 
     /// The longest wait that may follow on anything but a refused login.
@@ -101,8 +106,7 @@ impl Retry {
         }
         let doubled = |first: Duration| first.saturating_mul(1 << self.failures.min(16));
         let ours = attempt.code == ReasonCode::Internal && attempt.delivered.is_some();
-        // Where there is no login, nobody can be locked out.
-        let wait = if self.has_login && attempt.is_about_login() {
+        let wait = if attempt.is_refused_login(self.has_login) {
             self.refused_logins += 1;
             *AFTER_WRONG_LOGINS.get(self.refused_logins - 1).unwrap_or(&AFTER_MORE_WRONG_LOGINS)
         } else if ours {
@@ -192,6 +196,12 @@ mod tests {
             let waits = seconds(&mut Retry::new(1, true), 10, wrong);
             assert_near(&waits, &[1.0, 4.0, 60.0, 60.0, 60.0, 60.0, 60.0, 60.0, 60.0, 60.0]);
         }
+    }
+
+    #[test]
+    fn a_login_that_a_server_sends_on_to_is_not_repeated_either() {
+        let refused = Attempt { code: ReasonCode::LoginUnsupported, ..NOWHERE };
+        assert_near(&seconds(&mut Retry::new(1, false), 4, refused), &[1.0, 4.0, 60.0, 60.0]);
     }
 
     #[test]

@@ -98,7 +98,7 @@ fn users_come_and_go_while_the_server_runs() {
     login(server.address, &json!({ "name": "anna", "password": "staple battery" }));
     assert_eq!(told(folder, &["user", "list"], ""), "anna: viewer of main");
     told(folder, &["user", "remove", "anna"], "");
-    assert_eq!(told(folder, &["user", "list"], ""), "there are no users");
+    assert!(told(folder, &["user", "list"], "").starts_with("there are no users"));
     wait::until("nobody is let in by the old password", PATIENCE, || {
         let shown = json!({ "name": "anna", "password": "staple battery" });
         http::change(server.address, "POST", "/api/login", &shown).status != 200
