@@ -54,8 +54,8 @@ pub fn make_folder(path: &Path) -> Result<(), AccountsError> {
     own::make_folder(folder).map_err(failed)
 }
 
-/// Makes a file of these bytes where there is none: whole or not at all for whoever reads it meanwhile, and its
-/// owner's alone from the beginning.
+/// Makes a file of these bytes where there is none: whole or not at all for whoever reads it meanwhile, and
+/// its owner's alone from the beginning.
 ///
 /// # Errors
 /// What the system says, of the file named as `what` it is and where.

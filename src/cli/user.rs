@@ -129,6 +129,8 @@ impl UserTask {
     /// Does it, with the way to a password.
     fn run_with(self, password: impl Fn() -> io::Result<String>) -> Result<Done, AccountsError> {
         let database = self.database.ok_or(AccountsError::Off)?;
+        // Told whole: a database of another folder than the server's is seen as such.
+        let database = std::path::absolute(&database).unwrap_or(database);
         let mut store = Store::open(&database)?;
         let password = || {
             let given = password()
