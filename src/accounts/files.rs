@@ -54,16 +54,17 @@ pub fn make_folder(path: &Path) -> Result<(), AccountsError> {
     own::make_folder(folder).map_err(failed)
 }
 
-/// Makes a file of these bytes that is its owner's alone, where there is none.
+/// Makes a file of these bytes where there is none: whole or not at all for whoever reads it meanwhile, and
+/// its owner's alone from the beginning.
 ///
 /// # Errors
-/// What the system says.
-pub fn make_own(path: &Path, bytes: &[u8]) -> Result<(), AccountsError> {
+/// What the system says, of the file named as `what` it is and where.
+pub fn make_own(path: &Path, bytes: &[u8], what: &str) -> Result<(), AccountsError> {
     match exchange::make(path, bytes, own::FILE) {
         Ok(()) => Ok(()),
         // Another process was first, and its file is the one.
         Err(error) if error.kind() == io::ErrorKind::AlreadyExists => Ok(()),
-        Err(why) => Err(AccountsError::Io { what: format!("{} cannot be made", path.display()), why }),
+        Err(why) => Err(AccountsError::Io { what: format!("{what} {} cannot be made", path.display()), why }),
     }
 }
 
@@ -102,14 +103,6 @@ pub fn make_key(path: &Path) -> Result<Key, AccountsError> {
         return Ok(key);
     }
     make_folder(path)?;
-    let failed =
-        |why| AccountsError::Io { what: format!("the key file {} cannot be made", path.display()), why };
-    // Whole or not at all, for whoever reads it meanwhile; the file is its owner's alone from the beginning.
-    match exchange::make(path, format!("{}\n", hex(&random::<32>())).as_bytes(), own::FILE) {
-        Ok(()) => {}
-        // Another process was first, and its key is the one.
-        Err(error) if error.kind() == io::ErrorKind::AlreadyExists => {}
-        Err(error) => return Err(failed(error)),
-    }
+    make_own(path, format!("{}\n", hex(&random::<32>())).as_bytes(), "the key file")?;
     key_of(path)?.ok_or(AccountsError::NoKey)
 }

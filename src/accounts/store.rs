@@ -75,7 +75,9 @@ impl Store {
             Ok(found) if found.len() == 0 => return Err(AccountsError::Emptied(path.to_owned())),
             // Before SQLite does, which lets others read it and leaves it empty until its format is in it.
             // What SQLite writes beside is like the file itself.
-            Err(error) if error.kind() == ErrorKind::NotFound => make_own(path, &empty(folder_of(path))?)?,
+            Err(error) if error.kind() == ErrorKind::NotFound => {
+                make_own(path, &empty(folder_of(path))?, "the database of users")?;
+            }
             _ => {}
         }
         if is_shown(path) {

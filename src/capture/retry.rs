@@ -58,10 +58,11 @@ pub struct Attempt {
 }
 
 impl Attempt {
-    /// Whether the source refused a login, or asked for one.
-    fn is_about_login(&self) -> bool {
-        // Of a login that may be unknown here, the password may be wrong all the same.
-        matches!(self.code, ReasonCode::LoginWrong | ReasonCode::LoginUnsupported)
+    /// Whether a login may have been refused; `has_login` tells whether the source's address has one.
+    fn is_refused_login(&self, has_login: bool) -> bool {
+        // Where none was shown nobody can be locked out, and what the address has in its path or query was
+        // shown. Where its kind is not known here, the password may be wrong as well.
+        self.code.is_about_login() && (has_login || self.code != ReasonCode::LoginMissing)
     }
 
     /// The longest wait that may follow on anything but a refused login.
@@ -101,8 +102,7 @@ impl Retry {
         }
         let doubled = |first: Duration| first.saturating_mul(1 << self.failures.min(16));
         let ours = attempt.code == ReasonCode::Internal && attempt.delivered.is_some();
-        // Where there is no login, nobody can be locked out.
-        let wait = if self.has_login && attempt.is_about_login() {
+        let wait = if attempt.is_refused_login(self.has_login) {
             self.refused_logins += 1;
             *AFTER_WRONG_LOGINS.get(self.refused_logins - 1).unwrap_or(&AFTER_MORE_WRONG_LOGINS)
         } else if ours {
@@ -187,7 +187,8 @@ mod tests {
 
     #[test]
     fn a_wrong_login_is_not_repeated_until_the_camera_locks_the_user_out() {
-        for code in [ReasonCode::LoginWrong, ReasonCode::LoginUnsupported] {
+        // One that is missing may be in the path or the query, and be refused.
+        for code in [ReasonCode::LoginWrong, ReasonCode::LoginUnsupported, ReasonCode::LoginMissing] {
             let wrong = Attempt { code, picture_age: Some(Duration::from_secs(9)), ..NOWHERE };
             let waits = seconds(&mut Retry::new(1, true), 10, wrong);
             assert_near(&waits, &[1.0, 4.0, 60.0, 60.0, 60.0, 60.0, 60.0, 60.0, 60.0, 60.0]);
@@ -195,8 +196,17 @@ mod tests {
     }
 
     #[test]
+    fn a_login_that_is_none_of_the_address_is_not_repeated_either() {
+        // A server may send on to an address with a login.
+        for code in [ReasonCode::LoginWrong, ReasonCode::LoginUnsupported] {
+            let wrong = Attempt { code, ..NOWHERE };
+            assert_near(&seconds(&mut Retry::new(1, false), 4, wrong), &[1.0, 4.0, 60.0, 60.0]);
+        }
+    }
+
+    #[test]
     fn a_camera_that_asks_for_a_login_where_there_is_none_is_back_as_soon_as_any_other() {
-        let asks = Attempt { code: ReasonCode::LoginWrong, ..NOWHERE };
+        let asks = Attempt { code: ReasonCode::LoginMissing, ..NOWHERE };
         let waits = seconds(&mut Retry::new(1, false), 8, asks);
         assert_near(&waits, &[0.3, 0.6, 1.2, 2.4, 4.8, 9.6, 10.0, 10.0]);
         let lately = Attempt { picture_age: Some(Duration::from_secs(9)), ..asks };

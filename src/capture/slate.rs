@@ -65,6 +65,7 @@ fn in_short(code: ReasonCode) -> &'static str {
         ReasonCode::Unreachable => "no way there",
         ReasonCode::TimedOut => "no answer",
         ReasonCode::LoginWrong | ReasonCode::LoginUnsupported => "login fails",
+        ReasonCode::LoginMissing => "login wanted",
         ReasonCode::NotFound => "not found",
         ReasonCode::ServerError => "server error",
         ReasonCode::NotVideo => "no video",

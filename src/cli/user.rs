@@ -129,6 +129,8 @@ impl UserTask {
     /// Does it, with the way to a password.
     fn run_with(self, password: impl Fn() -> io::Result<String>) -> Result<Done, AccountsError> {
         let database = self.database.ok_or(AccountsError::Off)?;
+        // Told whole: a database of another folder than the server's is seen as such.
+        let database = std::path::absolute(&database).unwrap_or(database);
         let mut store = Store::open(&database)?;
         let password = || {
             let given = password()
@@ -143,7 +145,7 @@ impl UserTask {
                 let user = User { name: Arc::from(&*name), role, scope, hash, made_s, changed_s };
                 let user = add(&mut store, user, password)?;
                 hint = missing(&user, cameras_file.as_deref());
-                format!("user {name} is added: {}", told(&user))
+                format!("user {name} is added to {}: {}", database.display(), told(&user))
             }
             What::Passwd { name } => {
                 hint = change(&mut store, &name, password, &database)?;
@@ -153,7 +155,11 @@ impl UserTask {
                 let users = store.users()?;
                 let lines: Vec<String> =
                     users.iter().map(|user| format!("{}: {}", user.name, told(user))).collect();
-                if lines.is_empty() { "there are no users".to_owned() } else { lines.join("\n") }
+                if lines.is_empty() {
+                    format!("there are no users in {}", database.display())
+                } else {
+                    lines.join("\n")
+                }
             }
             What::Remove { name } => {
                 hint = remove(&mut store, &name, &database)?;
@@ -308,8 +314,10 @@ mod tests {
         let folder = tempfile::tempdir().expect("a folder");
         let database = folder.path().join("data/access.db");
         let ask = |flags: &[&str], password: &str| run(&database, flags, password);
-        assert_eq!(ask(&["list"], "").as_deref(), Ok("there are no users"));
-        assert!(ask(&["add", "anna", "--role", "admin"], "correct horse").is_ok());
+        let file = database.display();
+        assert_eq!(ask(&["list"], ""), Ok(format!("there are no users in {file}")));
+        let added = ask(&["add", "anna", "--role", "admin"], "correct horse");
+        assert_eq!(added, Ok(format!("user anna is added to {file}: admin of all cameras")));
         assert!(ask(&["add", "berta", "--cameras", "yard"], "battery staple").is_ok());
         assert_eq!(ask(&["list"], "").as_deref(), Ok("anna: admin of all cameras\nberta: viewer of yard"));
         let hash_of = |name: &str| {

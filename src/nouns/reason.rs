@@ -22,8 +22,10 @@ pub enum ReasonCode {
     Unreachable,
     /// The source was connected to, and did not answer in time.
     TimedOut,
-    /// User or password are missing or wrong.
+    /// The source refuses the user or the password.
     LoginWrong,
+    /// The source lets in nobody without a login, and none was shown to it as such.
+    LoginMissing,
     /// The source asks for a login of a kind that is not known here.
     LoginUnsupported,
     /// The server has nothing at this path.
@@ -60,6 +62,13 @@ pub enum ReasonCode {
     NoPicture,
     /// The fault is this program's, not the source's.
     Internal,
+}
+
+impl ReasonCode {
+    /// Whether the source wants a login other than what it was shown.
+    pub fn is_about_login(self) -> bool {
+        matches!(self, ReasonCode::LoginWrong | ReasonCode::LoginMissing | ReasonCode::LoginUnsupported)
+    }
 }
 
 /// Why a source gives no picture; without credentials.

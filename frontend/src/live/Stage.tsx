@@ -19,13 +19,14 @@ export function Stage({ snapshot, panelId }: { snapshot: Snapshot; panelId: stri
   const full = useFullScreen(stage);
   const { connection, picture } = snapshot;
   const dim = connection.kind !== 'open';
+  const barred = isBarred(connection);
   const analytics = {
     view: snapshot.analytics,
     onChoose: session.chooseAnalytics,
   };
   return (
     <div className="stage" ref={stage}>
-      {!isBarred(connection) && (
+      {!barred && (
         <>
           <PictureCanvas camera={snapshot.camera ?? ''} dim={dim} empty={picture === undefined} />
           <OverlayCanvas host={session} dim={dim} />
@@ -33,8 +34,7 @@ export function Stage({ snapshot, panelId }: { snapshot: Snapshot; panelId: stri
       )}
       <Notice snapshot={snapshot} />
       {/* The panel is not part of what fills the screen. */}
-      {!isBarred(connection) &&
-        (full ? <LayersMenu {...analytics} /> : <PanelButton {...analytics} panelId={panelId} />)}
+      {!barred && (full ? <LayersMenu {...analytics} /> : <PanelButton {...analytics} panelId={panelId} />)}
       <FullScreenButton className="stage-button" target={stage} full={full} />
     </div>
   );

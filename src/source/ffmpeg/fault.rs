@@ -46,7 +46,10 @@ pub(super) fn of_sent_on(to: &Url, error: Error, took: Duration) -> Reason {
         (Error::HttpUnauthorized | Error::HttpForbidden, false) => {
             let text = "where its server sends on to, a login is wanted, and none is shown there; \
                         give the address where the stream is, with its login";
-            return Reason::new(ReasonCode::LoginWrong, text);
+            // Also in its path or query a login can be wrong.
+            let has_other = Address::Stream(to.clone()).holds_secret();
+            let code = if has_other { ReasonCode::LoginWrong } else { ReasonCode::LoginMissing };
+            return Reason::new(code, text);
         }
         // Only who is asked itself can tell which login is wanted, and nobody but FFmpeg asks there.
         (Error::HttpUnauthorized, true) => {
@@ -105,7 +108,7 @@ fn of_login(url: &Url, error: Error) -> Reason {
     let scheme = url.scheme();
     if !has_login(url) {
         let text = format!("the camera asks for a user and a password: {scheme}://user:password@host/…");
-        return Reason::new(ReasonCode::LoginWrong, text);
+        return Reason::new(ReasonCode::LoginMissing, text);
     }
     // There nobody but FFmpeg can ask which login is wanted, and FFmpeg does not tell.
     if matches!((scheme, error), ("https" | "rtsps", Error::HttpUnauthorized)) {
@@ -178,7 +181,7 @@ mod tests {
     fn a_wrong_password_differs_from_a_missing_one() {
         let wrong = of("rtsp://admin:hunter2@cam/live", Error::HttpUnauthorized);
         let missing = of("rtsp://cam/live", Error::HttpUnauthorized);
-        assert_eq!((wrong.code, missing.code), (ReasonCode::LoginWrong, ReasonCode::LoginWrong));
+        assert_eq!((wrong.code, missing.code), (ReasonCode::LoginWrong, ReasonCode::LoginMissing));
         assert!(wrong.text.contains("refuses") && missing.text.contains("asks for"), "{wrong} {missing}");
         assert!(!wrong.text.contains("hunter2") && !wrong.text.contains("admin"));
     }
@@ -192,7 +195,7 @@ mod tests {
             assert!(unsure.text.contains("or wants a login") && unsure.text.contains("SHA-256"), "{unsure}");
             assert_eq!(told(Error::HttpForbidden).code, ReasonCode::LoginWrong, "it was logged in");
             let missing = of(&format!("{scheme}://cam/live"), Error::HttpUnauthorized);
-            assert_eq!(missing.code, ReasonCode::LoginWrong);
+            assert_eq!(missing.code, ReasonCode::LoginMissing);
         }
     }
 
@@ -204,7 +207,11 @@ mod tests {
         let other = there("rtsp://10.0.0.8/live", Error::HttpUnauthorized);
         assert!(other.text.contains("a login is wanted, and none is shown"), "{other}");
         assert_eq!(there("rtsp://10.0.0.8/live", Error::HttpForbidden).text, other.text);
-        assert_eq!(other.code, ReasonCode::LoginWrong);
+        assert_eq!(other.code, ReasonCode::LoginMissing);
+        let in_query = there("rtsp://10.0.0.8/live?user=admin&pwd=hunter2", Error::HttpUnauthorized);
+        assert_eq!(in_query.code, ReasonCode::LoginWrong, "a login was shown there");
+        let no_right = there("rtsp://admin:hunter2@cam/live", Error::HttpForbidden);
+        assert_eq!(no_right.code, ReasonCode::LoginWrong, "a login was shown there");
         let same = there("rtsp://admin:hunter2@cam/live", Error::HttpUnauthorized);
         assert_eq!(same.code, ReasonCode::LoginUnsupported, "the password may be right");
         assert!(same.text.contains("refused, or a login by Digest with SHA-256"), "{same}");

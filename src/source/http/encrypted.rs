@@ -12,7 +12,7 @@ use url::Url;
 use super::{pace::Pace, snapshot::Polled};
 use crate::{
     frame::Picture,
-    nouns::reason::{Reason, ReasonCode},
+    nouns::reason::Reason,
     source::{
         address::Address, error::SourceError, ffmpeg::Video, grabbed::Grabbed, limits::READ_TIMEOUT,
         wish::Wish,
@@ -55,8 +55,7 @@ impl Encrypted {
             Err(error) => {
                 let reason = error.into_reason();
                 // Cameras lock out whoever repeats a wrong login.
-                let refused = matches!(reason.code, ReasonCode::LoginWrong | ReasonCode::LoginUnsupported);
-                if !refused && self.pace.failed(Instant::now()) {
+                if !reason.code.is_about_login() && self.pace.failed(Instant::now()) {
                     Ok(Polled::Failed(reason))
                 } else {
                     Err(reason)

@@ -112,7 +112,8 @@ impl Failure {
             Failure::Refused { .. } => ReasonCode::Refused,
             Failure::Unreachable { .. } => ReasonCode::Unreachable,
             Failure::Unanswered(_) => ReasonCode::TimedOut,
-            Failure::LoginMissing | Failure::LoginWrong | Failure::Forbidden { .. } => ReasonCode::LoginWrong,
+            Failure::LoginMissing | Failure::Forbidden { with_login: false } => ReasonCode::LoginMissing,
+            Failure::LoginWrong | Failure::Forbidden { with_login: true } => ReasonCode::LoginWrong,
             Failure::LoginUnsupported { .. } => ReasonCode::LoginUnsupported,
             Failure::NotFound => ReasonCode::NotFound,
             Failure::Status(_) | Failure::Elsewhere { .. } | Failure::Circle => ReasonCode::ServerError,
@@ -216,7 +217,6 @@ mod tests {
     #[test]
     fn each_status_has_its_code() {
         for (status, code, says) in [
-            (403, ReasonCode::LoginWrong, "user"),
             (404, ReasonCode::NotFound, "path"),
             (410, ReasonCode::NotFound, "path"),
             (405, ReasonCode::ServerError, "status 405"),
@@ -226,6 +226,10 @@ mod tests {
                 let reason = Failure::of_status(status, with_login).reason();
                 assert!(reason.code == code && reason.text.contains(says), "{status}: {reason}");
             }
+        }
+        for (with_login, code) in [(true, ReasonCode::LoginWrong), (false, ReasonCode::LoginMissing)] {
+            let reason = Failure::of_status(403, with_login).reason();
+            assert!(reason.code == code && reason.text.contains("user"), "{with_login}: {reason}");
         }
     }
 

@@ -239,7 +239,7 @@ fn each_refusal_is_a_sentence_with_its_code() {
         (
             "",
             asks("Basic realm=\"a\""),
-            ReasonCode::LoginWrong,
+            ReasonCode::LoginMissing,
             "write them as in http://user:password@host/path",
         ),
         (LOGIN, asks("Basic realm=\"a\""), ReasonCode::LoginWrong, "refuses the user or the password"),
@@ -251,7 +251,7 @@ fn each_refusal_is_a_sentence_with_its_code() {
         ),
         (LOGIN, asks("Negotiate, Bearer"), ReasonCode::LoginUnsupported, "of the kind Negotiate, Bearer;"),
         (LOGIN, answer("401 Unauthorized", ""), ReasonCode::LoginUnsupported, "does not say of which kind"),
-        ("", answer("403 Forbidden", ""), ReasonCode::LoginWrong, "status 403"),
+        ("", answer("403 Forbidden", ""), ReasonCode::LoginMissing, "status 403"),
         ("", answer("404 Not Found", ""), ReasonCode::NotFound, "nothing at this path"),
         (
             "",
