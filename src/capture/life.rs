@@ -47,8 +47,6 @@ pub struct Traits {
     pub frozen_after: Option<Duration>,
     /// Interval at which pictures may be asked for; zero where they come by themselves.
     pub asked: Duration,
-    /// Whether the address has a login of any kind, which a source may refuse.
-    pub has_login: bool,
 }
 
 /// What became of the source since it was last looked at.
@@ -100,7 +98,7 @@ impl Life {
     pub fn new(now: Instant, seed: u64, traits: Traits) -> Self {
         Life {
             phase: Phase::Waiting { until: now },
-            retry: Retry::new(seed, traits.has_login),
+            retry: Retry::new(seed),
             rhythm: Rhythm::new(traits.asked),
             frozen_after: traits.frozen_after,
             began: now,

@@ -58,11 +58,11 @@ pub struct Attempt {
 }
 
 impl Attempt {
-    /// Whether a login may have been refused; `has_login` tells whether the source's address has one.
-    fn is_refused_login(&self, has_login: bool) -> bool {
-        // Where none was shown nobody can be locked out, and what the address has in its path or query was
-        // shown. Where its kind is not known here, the password may be wrong as well.
-        self.code.is_about_login() && (has_login || self.code != ReasonCode::LoginMissing)
+    /// Whether a login was refused.
+    fn is_refused_login(&self) -> bool {
+        // Where none was shown, nobody can be locked out. Where its kind is not known here, the password may
+        // be wrong as well.
+        self.code.is_about_login() && self.code != ReasonCode::LoginMissing
     }
 
     /// The longest wait that may follow on anything but a refused login.
@@ -85,14 +85,13 @@ pub struct Retry {
     failures: u32,
     /// Logins that were refused since then.
     refused_logins: usize,
-    has_login: bool,
     random: fastrand::Rng,
 }
 
 impl Retry {
-    /// No attempt has failed yet; `has_login` tells whether the source's address has a login.
-    pub fn new(seed: u64, has_login: bool) -> Self {
-        Retry { failures: 0, refused_logins: 0, has_login, random: fastrand::Rng::with_seed(seed) }
+    /// No attempt has failed yet.
+    pub fn new(seed: u64) -> Self {
+        Retry { failures: 0, refused_logins: 0, random: fastrand::Rng::with_seed(seed) }
     }
 
     /// How long to wait after one more attempt.
@@ -102,7 +101,7 @@ impl Retry {
         }
         let doubled = |first: Duration| first.saturating_mul(1 << self.failures.min(16));
         let ours = attempt.code == ReasonCode::Internal && attempt.delivered.is_some();
-        let wait = if attempt.is_refused_login(self.has_login) {
+        let wait = if attempt.is_refused_login() {
             self.refused_logins += 1;
             *AFTER_WRONG_LOGINS.get(self.refused_logins - 1).unwrap_or(&AFTER_MORE_WRONG_LOGINS)
         } else if ours {
@@ -134,7 +133,7 @@ mod tests {
 
     #[test]
     fn waits_for_a_camera_that_never_was_there_double_up_to_the_cap() {
-        let waits = seconds(&mut Retry::new(1, false), 40, NOWHERE);
+        let waits = seconds(&mut Retry::new(1), 40, NOWHERE);
         assert_near(&waits, &[0.3, 0.6, 1.2, 2.4, 4.8, 9.6, 10.0, 10.0]);
         assert!(waits.iter().all(|wait| *wait <= 12.0));
     }
@@ -143,37 +142,35 @@ mod tests {
     fn a_fault_of_ours_costs_less_than_a_second_however_often_unless_it_comes_before_the_first_picture() {
         let fault = Attempt { code: ReasonCode::Internal, ..NOWHERE };
         let at_once = Attempt { delivered: Some(Duration::from_millis(50)), ..fault };
-        let waits = seconds(&mut Retry::new(1, false), 100, at_once);
+        let waits = seconds(&mut Retry::new(1), 100, at_once);
         assert_near(&waits, &[0.1, 0.2, 0.4, 0.6, 0.6, 0.6]);
         assert!(waits.iter().all(|wait| *wait < 0.8), "{waits:?}");
         let after_a_while = Attempt { delivered: Some(SHORT), ..fault };
-        assert!(seconds(&mut Retry::new(1, false), 100, after_a_while).iter().all(|wait| *wait < 0.2));
-        assert_near(&seconds(&mut Retry::new(1, false), 4, fault), &[0.3, 0.6, 1.2, 2.4]);
+        assert!(seconds(&mut Retry::new(1), 100, after_a_while).iter().all(|wait| *wait < 0.2));
+        assert_near(&seconds(&mut Retry::new(1), 4, fault), &[0.3, 0.6, 1.2, 2.4]);
     }
 
     #[test]
     fn a_camera_that_was_there_lately_is_asked_often_enough_to_be_back_in_two_seconds() {
         let gone = Attempt { picture_age: Some(Duration::from_secs(500)), ..NOWHERE };
-        let waits = seconds(&mut Retry::new(1, false), 400, gone);
+        let waits = seconds(&mut Retry::new(1), 400, gone);
         assert!(waits.iter().all(|wait| *wait <= 1.5), "{waits:?}");
         let long_gone = Attempt { picture_age: Some(Duration::from_secs(700)), ..NOWHERE };
-        assert!(seconds(&mut Retry::new(1, false), 40, long_gone)[39] > 7.0);
+        assert!(seconds(&mut Retry::new(1), 40, long_gone)[39] > 7.0);
     }
 
     #[test]
     fn what_costs_nothing_to_ask_is_asked_often() {
         for code in [ReasonCode::Missing, ReasonCode::Refused] {
             assert!(
-                seconds(&mut Retry::new(1, false), 40, Attempt { code, ..NOWHERE })
-                    .iter()
-                    .all(|wait| *wait <= 1.5)
+                seconds(&mut Retry::new(1), 40, Attempt { code, ..NOWHERE }).iter().all(|wait| *wait <= 1.5)
             );
         }
     }
 
     #[test]
     fn a_source_that_hangs_up_after_some_pictures_is_opened_again_at_once() {
-        let mut retry = Retry::new(1, false);
+        let mut retry = Retry::new(1);
         seconds(&mut retry, 6, NOWHERE);
         let hung_up = Attempt {
             code: ReasonCode::HungUp,
@@ -182,40 +179,30 @@ mod tests {
         };
         assert!(seconds(&mut retry, 40, hung_up).iter().all(|wait| *wait <= 0.4));
         let at_once = Attempt { delivered: Some(Duration::from_millis(100)), ..hung_up };
-        assert_near(&seconds(&mut Retry::new(1, false), 5, at_once), &[0.3, 0.6, 1.2, 1.2, 1.2]);
+        assert_near(&seconds(&mut Retry::new(1), 5, at_once), &[0.3, 0.6, 1.2, 1.2, 1.2]);
     }
 
     #[test]
     fn a_wrong_login_is_not_repeated_until_the_camera_locks_the_user_out() {
-        // One that is missing may be in the path or the query, and be refused.
-        for code in [ReasonCode::LoginWrong, ReasonCode::LoginUnsupported, ReasonCode::LoginMissing] {
+        for code in [ReasonCode::LoginWrong, ReasonCode::LoginUnsupported] {
             let wrong = Attempt { code, picture_age: Some(Duration::from_secs(9)), ..NOWHERE };
-            let waits = seconds(&mut Retry::new(1, true), 10, wrong);
+            let waits = seconds(&mut Retry::new(1), 10, wrong);
             assert_near(&waits, &[1.0, 4.0, 60.0, 60.0, 60.0, 60.0, 60.0, 60.0, 60.0, 60.0]);
         }
     }
 
     #[test]
-    fn a_login_that_is_none_of_the_address_is_not_repeated_either() {
-        // A server may send on to an address with a login.
-        for code in [ReasonCode::LoginWrong, ReasonCode::LoginUnsupported] {
-            let wrong = Attempt { code, ..NOWHERE };
-            assert_near(&seconds(&mut Retry::new(1, false), 4, wrong), &[1.0, 4.0, 60.0, 60.0]);
-        }
-    }
-
-    #[test]
-    fn a_camera_that_asks_for_a_login_where_there_is_none_is_back_as_soon_as_any_other() {
+    fn a_camera_that_asks_for_a_login_and_was_shown_none_is_back_as_soon_as_any_other() {
         let asks = Attempt { code: ReasonCode::LoginMissing, ..NOWHERE };
-        let waits = seconds(&mut Retry::new(1, false), 8, asks);
+        let waits = seconds(&mut Retry::new(1), 8, asks);
         assert_near(&waits, &[0.3, 0.6, 1.2, 2.4, 4.8, 9.6, 10.0, 10.0]);
         let lately = Attempt { picture_age: Some(Duration::from_secs(9)), ..asks };
-        assert!(seconds(&mut Retry::new(1, false), 400, lately).iter().all(|wait| *wait <= 1.5));
+        assert!(seconds(&mut Retry::new(1), 400, lately).iter().all(|wait| *wait <= 1.5));
     }
 
     #[test]
     fn logins_are_counted_across_other_failures_until_pictures_come() {
-        let mut retry = Retry::new(1, true);
+        let mut retry = Retry::new(1);
         let wrong = Attempt { code: ReasonCode::LoginWrong, ..NOWHERE };
         let mut waits = |attempts: &[Attempt]| -> Vec<f64> {
             attempts.iter().map(|attempt| retry.next_wait(*attempt).as_secs_f64()).collect()
@@ -230,9 +217,6 @@ mod tests {
 
     #[test]
     fn two_cameras_do_not_come_at_once() {
-        assert_ne!(
-            seconds(&mut Retry::new(1, false), 5, NOWHERE),
-            seconds(&mut Retry::new(2, false), 5, NOWHERE)
-        );
+        assert_ne!(seconds(&mut Retry::new(1), 5, NOWHERE), seconds(&mut Retry::new(2), 5, NOWHERE));
     }
 }

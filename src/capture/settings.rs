@@ -43,7 +43,7 @@ impl CaptureSettings {
         };
         let asked =
             if may_be_asked { Duration::from_secs_f64(1.0 / self.wish.snapshot_fps) } else { Duration::ZERO };
-        Traits { frozen_after: self.frozen_after, asked, has_login: self.address.holds_secret() }
+        Traits { frozen_after: self.frozen_after, asked }
     }
 }
 
@@ -75,16 +75,6 @@ mod tests {
             let found: Vec<&str> =
                 others.iter().filter(|(_, wish)| is_anew(*wish)).map(|(name, _)| *name).collect();
             assert_eq!(found, anew, "{}", settings.address);
-        }
-        for (address, has_login) in [
-            ("rtsp://cam/live", false),
-            ("rtsp://user:pass@cam/live", true),
-            ("http://cam/video?user=admin&pwd=x", true),
-            ("rtsp://cam/user=admin&password=x", true),
-        ] {
-            let settings =
-                CaptureSettings { address: address.parse().expect(address), wish, frozen_after: None };
-            assert_eq!(settings.traits().has_login, has_login, "{address}");
         }
         let here = CaptureSettings { address: "0".parse().expect("a webcam"), wish, frozen_after: None };
         let there = CaptureSettings { address: "1".parse().expect("a webcam"), ..here.clone() };

@@ -24,7 +24,7 @@ pub enum ReasonCode {
     TimedOut,
     /// The source refuses the user or the password.
     LoginWrong,
-    /// The source lets in nobody without a login, and none was shown to it as such.
+    /// The source lets in nobody without a login, and none was shown to it.
     LoginMissing,
     /// The source asks for a login of a kind that is not known here.
     LoginUnsupported,

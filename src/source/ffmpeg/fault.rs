@@ -9,7 +9,11 @@ use url::Url;
 
 use crate::{
     nouns::reason::{Reason, ReasonCode},
-    source::{address::Address, diagnose},
+    source::{
+        address::{Address, shows_login},
+        diagnose,
+        login::NOT_TAKEN,
+    },
 };
 
 /// Why a source did not open after `took`.
@@ -43,13 +47,10 @@ pub(super) fn of_opening(address: &Address, error: Error, took: Duration) -> Rea
 /// shown there.
 pub(super) fn of_sent_on(to: &Url, error: Error, took: Duration) -> Reason {
     match (error, has_login(to)) {
-        (Error::HttpUnauthorized | Error::HttpForbidden, false) => {
+        (Error::HttpUnauthorized | Error::HttpForbidden, false) if !shows_login(to) => {
             let text = "where its server sends on to, a login is wanted, and none is shown there; \
                         give the address where the stream is, with its login";
-            // Also in its path or query a login can be wrong.
-            let has_other = Address::Stream(to.clone()).holds_secret();
-            let code = if has_other { ReasonCode::LoginWrong } else { ReasonCode::LoginMissing };
-            return Reason::new(code, text);
+            return Reason::new(ReasonCode::LoginMissing, text);
         }
         // Only who is asked itself can tell which login is wanted, and nobody but FFmpeg asks there.
         (Error::HttpUnauthorized, true) => {
@@ -107,8 +108,15 @@ fn of_stream(url: &Url, error: Error, seconds: f64) -> Option<Reason> {
 fn of_login(url: &Url, error: Error) -> Reason {
     let scheme = url.scheme();
     if !has_login(url) {
-        let text = format!("the camera asks for a user and a password: {scheme}://user:password@host/…");
-        return Reason::new(ReasonCode::LoginMissing, text);
+        let example = format!("{scheme}://user:password@host/…");
+        return if shows_login(url) {
+            Reason::new(ReasonCode::LoginWrong, format!("{NOT_TAKEN} {example}"))
+        } else {
+            Reason::new(
+                ReasonCode::LoginMissing,
+                format!("the camera asks for a user and a password: {example}"),
+            )
+        };
     }
     // There nobody but FFmpeg can ask which login is wanted, and FFmpeg does not tell.
     if matches!((scheme, error), ("https" | "rtsps", Error::HttpUnauthorized)) {
@@ -184,6 +192,13 @@ mod tests {
         assert_eq!((wrong.code, missing.code), (ReasonCode::LoginWrong, ReasonCode::LoginMissing));
         assert!(wrong.text.contains("refuses") && missing.text.contains("asks for"), "{wrong} {missing}");
         assert!(!wrong.text.contains("hunter2") && !wrong.text.contains("admin"));
+        for address in ["rtsp://cam/user=admin&password=hunter2", "http://cam/video?user=admin&pwd=hunter2"] {
+            let not_taken = of(address, Error::HttpUnauthorized);
+            assert!(
+                not_taken.code == ReasonCode::LoginWrong && not_taken.text.contains("or query"),
+                "{not_taken}"
+            );
+        }
     }
 
     #[test]
@@ -210,6 +225,7 @@ mod tests {
         assert_eq!(other.code, ReasonCode::LoginMissing);
         let in_query = there("rtsp://10.0.0.8/live?user=admin&pwd=hunter2", Error::HttpUnauthorized);
         assert_eq!(in_query.code, ReasonCode::LoginWrong, "a login was shown there");
+        assert!(in_query.text.contains("login in the address's path or query"), "{in_query}");
         let no_right = there("rtsp://admin:hunter2@cam/live", Error::HttpForbidden);
         assert_eq!(no_right.code, ReasonCode::LoginWrong, "a login was shown there");
         let same = there("rtsp://admin:hunter2@cam/live", Error::HttpUnauthorized);

@@ -11,7 +11,7 @@ use url::Url;
 
 use super::{body::Body, connection::Connection, failure::Failure, head::Head, place::Place};
 use crate::source::{
-    address::{Address, Credentials, without_credentials},
+    address::{Address, Credentials, shows_login, without_credentials},
     login::{Challenge, Login, Request},
 };
 
@@ -73,7 +73,7 @@ impl Client {
             let answer = self.exchange(&url, headers, deadline)?;
             match answer.head.status {
                 200..=299 | 304 => return Ok(answer),
-                401 => tries = self.log_in(&answer.head, tries)?,
+                401 => tries = self.log_in(&url, &answer.head, tries)?,
                 301 | 302 | 303 | 307 | 308 => {
                     hops += 1;
                     if hops > MOST_HOPS {
@@ -81,7 +81,9 @@ impl Client {
                     }
                     url = next_place(&url, &answer.head)?;
                 }
-                status => return Err(Failure::of_status(status, self.login.is_some())),
+                status => {
+                    return Err(Failure::of_status(status, self.login.is_some() || shows_login(&url)));
+                }
             }
             self.give_back(answer.body);
         }
@@ -143,10 +145,11 @@ impl Client {
         Some(login.authorization(credentials, Request { method: "GET", uri: target }, &salt))
     }
 
-    /// Takes over how the camera wants to be shown the password, for the next request.
-    fn log_in(&mut self, head: &Head, tries: Tries) -> Result<Tries, Failure> {
+    /// Takes over how the camera, which was asked for `url`, wants to be shown the password, for the next
+    /// request.
+    fn log_in(&mut self, url: &Url, head: &Head, tries: Tries) -> Result<Tries, Failure> {
         if self.credentials.is_none() {
-            return Err(Failure::LoginMissing);
+            return Err(if shows_login(url) { Failure::LoginNotTaken } else { Failure::LoginMissing });
         }
         let challenges = Challenge::all(head.all("www-authenticate"));
         let stale = challenges

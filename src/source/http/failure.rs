@@ -7,7 +7,7 @@ use std::{io, time::Duration};
 
 use crate::{
     nouns::reason::{Reason, ReasonCode},
-    source::{guard::REFUSED, multipart::TooLarge},
+    source::{guard::REFUSED, login::NOT_TAKEN, multipart::TooLarge},
 };
 
 /// Example of an address with a login.
@@ -54,8 +54,10 @@ pub(super) enum Failure {
     Unanswered(Duration),
     /// The answer is no HTTP.
     NotHttp,
-    /// The camera asks for a login, and the address has none.
+    /// The camera asks for a login, and none was shown.
     LoginMissing,
+    /// The camera asks for a login in spite of one in the path or the query.
+    LoginNotTaken,
     /// The camera refuses the login.
     LoginWrong,
     /// The camera asks for a login of these kinds, which are not known here.
@@ -113,7 +115,9 @@ impl Failure {
             Failure::Unreachable { .. } => ReasonCode::Unreachable,
             Failure::Unanswered(_) => ReasonCode::TimedOut,
             Failure::LoginMissing | Failure::Forbidden { with_login: false } => ReasonCode::LoginMissing,
-            Failure::LoginWrong | Failure::Forbidden { with_login: true } => ReasonCode::LoginWrong,
+            Failure::LoginNotTaken | Failure::LoginWrong | Failure::Forbidden { with_login: true } => {
+                ReasonCode::LoginWrong
+            }
             Failure::LoginUnsupported { .. } => ReasonCode::LoginUnsupported,
             Failure::NotFound => ReasonCode::NotFound,
             Failure::Status(_) | Failure::Elsewhere { .. } | Failure::Circle => ReasonCode::ServerError,
@@ -148,6 +152,7 @@ impl Failure {
             Failure::LoginMissing => {
                 format!("it asks for a user and a password; write them as in {LOGIN_EXAMPLE}")
             }
+            Failure::LoginNotTaken => format!("{NOT_TAKEN} {LOGIN_EXAMPLE}"),
             Failure::LoginWrong => "it refuses the user or the password".to_owned(),
             Failure::LoginUnsupported { offers } if offers.is_empty() => LOGIN_UNNAMED.to_owned(),
             Failure::LoginUnsupported { offers } => {

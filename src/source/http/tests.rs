@@ -294,6 +294,26 @@ fn each_refusal_is_a_sentence_with_its_code() {
 }
 
 #[test]
+fn a_login_that_is_shown_in_the_query_is_one_that_can_be_wrong() {
+    let in_query = "/video?user=admin&pwd=hunter2";
+    for refusal in ["401 Unauthorized\r\nWWW-Authenticate: Basic realm=\"a\"", "403 Forbidden"] {
+        for path in [in_query, "/elsewhere"] {
+            let camera = Camera::start(move |request, stream| {
+                let is_sent_on = request.head[0].contains("elsewhere");
+                let redirection = format!("302 Found\r\nLocation: {in_query}");
+                let status = if is_sent_on { &redirection } else { refusal };
+                let answer = format!("HTTP/1.1 {status}\r\nContent-Length: 0\r\n\r\n");
+                stream.write_all(answer.as_bytes()).map(|()| false)
+            });
+            let (address, url) = address(&format!("http://{}{path}", camera.place));
+            let reason = refused(open_within(LIMITS, &address, &url, &WISH));
+            assert_eq!(reason.code, ReasonCode::LoginWrong, "{refusal}, {path}: {reason}");
+            assert!(!reason.text.contains("hunter"), "{reason}");
+        }
+    }
+}
+
+#[test]
 fn what_may_be_video_is_left_to_ffmpeg() {
     let typed = |kind: &str| {
         format!("HTTP/1.1 200 OK\r\nContent-Type: {kind}\r\nContent-Length: 0\r\n\r\n").into_bytes()
