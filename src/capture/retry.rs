@@ -58,13 +58,6 @@ pub struct Attempt {
 }
 
 impl Attempt {
-    /// Whether a login was refused.
-    fn is_refused_login(&self) -> bool {
-        // Where none was shown, nobody can be locked out. Where its kind is not known here, the password may
-        // be wrong as well.
-        self.code.is_about_login() && self.code != ReasonCode::LoginMissing
-    }
-
     /// The longest wait that may follow on anything but a refused login.
     fn longest_wait(&self) -> Duration {
         match self.code {
@@ -101,7 +94,7 @@ impl Retry {
         }
         let doubled = |first: Duration| first.saturating_mul(1 << self.failures.min(16));
         let ours = attempt.code == ReasonCode::Internal && attempt.delivered.is_some();
-        let wait = if attempt.is_refused_login() {
+        let wait = if attempt.code.is_refused_login() {
             self.refused_logins += 1;
             *AFTER_WRONG_LOGINS.get(self.refused_logins - 1).unwrap_or(&AFTER_MORE_WRONG_LOGINS)
         } else if ours {

@@ -22,9 +22,9 @@ pub enum ReasonCode {
     Unreachable,
     /// The source was connected to, and did not answer in time.
     TimedOut,
-    /// The source refuses the user or the password.
+    /// The source refuses the login that it was shown.
     LoginWrong,
-    /// The source lets in nobody without a login, and none was shown to it.
+    /// The source asks for a login, or refuses, and no login was shown to it.
     LoginMissing,
     /// The source asks for a login of a kind that is not known here.
     LoginUnsupported,
@@ -65,9 +65,10 @@ pub enum ReasonCode {
 }
 
 impl ReasonCode {
-    /// Whether the source wants a login other than what it was shown.
-    pub fn is_about_login(self) -> bool {
-        matches!(self, ReasonCode::LoginWrong | ReasonCode::LoginMissing | ReasonCode::LoginUnsupported)
+    /// Whether a login was refused: cameras lock users out who repeat it. Where its kind is not known here,
+    /// the password may be wrong as well.
+    pub fn is_refused_login(self) -> bool {
+        matches!(self, ReasonCode::LoginWrong | ReasonCode::LoginUnsupported)
     }
 }
 

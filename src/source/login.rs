@@ -14,8 +14,8 @@ pub(super) use self::challenge::Challenge;
 use crate::source::address::Credentials;
 
 /// Sentence of a login that a camera refuses, but for an example of the address that would do.
-pub(super) const NOT_TAKEN: &str = "it refuses the login in the address's path or query, or takes none from \
-    there; write user and password as in";
+pub(super) const NOT_TAKEN: &str = "it refuses the login in the path or query, or takes none from there; \
+    write user and password as in";
 
 /// The way to log in that was chosen, for this request and those to come.
 #[derive(Clone, Debug, PartialEq)]

@@ -47,10 +47,16 @@ pub(super) fn of_opening(address: &Address, error: Error, took: Duration) -> Rea
 /// shown there.
 pub(super) fn of_sent_on(to: &Url, error: Error, took: Duration) -> Reason {
     match (error, has_login(to)) {
-        (Error::HttpUnauthorized | Error::HttpForbidden, false) if !shows_login(to) => {
-            let text = "where its server sends on to, a login is wanted, and none is shown there; \
-                        give the address where the stream is, with its login";
-            return Reason::new(ReasonCode::LoginMissing, text);
+        (Error::HttpUnauthorized | Error::HttpForbidden, false) => {
+            let (code, what) = if shows_login(to) {
+                (ReasonCode::LoginWrong, "the login in the path or the query is refused or not taken")
+            } else {
+                (ReasonCode::LoginMissing, "a login is wanted, and none is shown there")
+            };
+            let text = format!(
+                "where its server sends on to, {what}; give the address where the stream is, with its login"
+            );
+            return Reason::new(code, text);
         }
         // Only who is asked itself can tell which login is wanted, and nobody but FFmpeg asks there.
         (Error::HttpUnauthorized, true) => {
@@ -225,7 +231,7 @@ mod tests {
         assert_eq!(other.code, ReasonCode::LoginMissing);
         let in_query = there("rtsp://10.0.0.8/live?user=admin&pwd=hunter2", Error::HttpUnauthorized);
         assert_eq!(in_query.code, ReasonCode::LoginWrong, "a login was shown there");
-        assert!(in_query.text.contains("login in the address's path or query"), "{in_query}");
+        assert!(in_query.text.contains("the path or the query is refused"), "{in_query}");
         let no_right = there("rtsp://admin:hunter2@cam/live", Error::HttpForbidden);
         assert_eq!(no_right.code, ReasonCode::LoginWrong, "a login was shown there");
         let same = there("rtsp://admin:hunter2@cam/live", Error::HttpUnauthorized);

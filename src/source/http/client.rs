@@ -68,12 +68,13 @@ impl Client {
     /// What the camera says instead, or why it says nothing.
     pub fn get(&mut self, headers: &[(&str, String)], deadline: Instant) -> Result<Answer, Failure> {
         let mut url = self.url.clone();
-        let (mut tries, mut hops) = (Tries::None, 0);
+        let (mut tries, mut hops, mut has_shown) = (Tries::None, 0, false);
         loop {
+            has_shown |= shows_login(&url);
             let answer = self.exchange(&url, headers, deadline)?;
             match answer.head.status {
                 200..=299 | 304 => return Ok(answer),
-                401 => tries = self.log_in(&url, &answer.head, tries)?,
+                401 => tries = self.log_in(&answer.head, tries, has_shown)?,
                 301 | 302 | 303 | 307 | 308 => {
                     hops += 1;
                     if hops > MOST_HOPS {
@@ -82,7 +83,7 @@ impl Client {
                     url = next_place(&url, &answer.head)?;
                 }
                 status => {
-                    return Err(Failure::of_status(status, self.login.is_some() || shows_login(&url)));
+                    return Err(Failure::of_status(status, self.login.is_some() || has_shown));
                 }
             }
             self.give_back(answer.body);
@@ -145,11 +146,11 @@ impl Client {
         Some(login.authorization(credentials, Request { method: "GET", uri: target }, &salt))
     }
 
-    /// Takes over how the camera, which was asked for `url`, wants to be shown the password, for the next
-    /// request.
-    fn log_in(&mut self, url: &Url, head: &Head, tries: Tries) -> Result<Tries, Failure> {
+    /// Takes over how the camera wants to be shown the password, for the next request; `has_shown` tells
+    /// whether it was shown a login in a path or a query.
+    fn log_in(&mut self, head: &Head, tries: Tries, has_shown: bool) -> Result<Tries, Failure> {
         if self.credentials.is_none() {
-            return Err(if shows_login(url) { Failure::LoginNotTaken } else { Failure::LoginMissing });
+            return Err(if has_shown { Failure::LoginNotTaken } else { Failure::LoginMissing });
         }
         let challenges = Challenge::all(head.all("www-authenticate"));
         let stale = challenges

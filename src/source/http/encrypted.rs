@@ -55,7 +55,7 @@ impl Encrypted {
             Err(error) => {
                 let reason = error.into_reason();
                 // Cameras lock out whoever repeats a wrong login.
-                if !reason.code.is_about_login() && self.pace.failed(Instant::now()) {
+                if !reason.code.is_refused_login() && self.pace.failed(Instant::now()) {
                     Ok(Polled::Failed(reason))
                 } else {
                     Err(reason)

@@ -69,7 +69,7 @@ impl Snapshots {
                 Ok(Polled::Picture)
             }
             // Cameras lock out who tries again and again.
-            Err(failure) if failure.code().is_about_login() => Err(failure.reason()),
+            Err(failure) if failure.code().is_refused_login() => Err(failure.reason()),
             Err(failure) => {
                 self.unused.broken += u64::from(failure == Failure::Broken);
                 let reason = failure.reason();

@@ -297,17 +297,17 @@ fn each_refusal_is_a_sentence_with_its_code() {
 fn a_login_that_is_shown_in_the_query_is_one_that_can_be_wrong() {
     let in_query = "/video?user=admin&pwd=hunter2";
     for refusal in ["401 Unauthorized\r\nWWW-Authenticate: Basic realm=\"a\"", "403 Forbidden"] {
-        for path in [in_query, "/elsewhere"] {
+        for (path, next) in [(in_query, "/none"), ("/elsewhere", in_query), (in_query, "/elsewhere")] {
             let camera = Camera::start(move |request, stream| {
-                let is_sent_on = request.head[0].contains("elsewhere");
-                let redirection = format!("302 Found\r\nLocation: {in_query}");
+                let is_sent_on = request.number == 0 && next != "/none";
+                let redirection = format!("302 Found\r\nLocation: {next}");
                 let status = if is_sent_on { &redirection } else { refusal };
                 let answer = format!("HTTP/1.1 {status}\r\nContent-Length: 0\r\n\r\n");
                 stream.write_all(answer.as_bytes()).map(|()| false)
             });
             let (address, url) = address(&format!("http://{}{path}", camera.place));
             let reason = refused(open_within(LIMITS, &address, &url, &WISH));
-            assert_eq!(reason.code, ReasonCode::LoginWrong, "{refusal}, {path}: {reason}");
+            assert_eq!(reason.code, ReasonCode::LoginWrong, "{refusal}, {path}, {next}: {reason}");
             assert!(!reason.text.contains("hunter"), "{reason}");
         }
     }
@@ -615,19 +615,47 @@ fn a_poll_that_fails_is_repeated_and_many_of_them_end_it() {
 }
 
 #[test]
-fn a_password_that_is_refused_later_ends_it_at_once() {
+fn a_login_that_is_refused_later_ends_it_at_once() {
+    for (refusal, code, asked) in [
+        // Once with the login that was good, once with a new one.
+        ("401 No\r\nWWW-Authenticate: Basic realm=\"a\"", ReasonCode::LoginWrong, 4),
+        ("401 No\r\nWWW-Authenticate: Negotiate", ReasonCode::LoginUnsupported, 3),
+        ("403 No", ReasonCode::LoginWrong, 3),
+    ] {
+        let camera = Camera::start(move |request, stream| {
+            let first = "401 No\r\nWWW-Authenticate: Basic realm=\"a\"";
+            let answer = match request.number {
+                1 => snapshot(&jpeg(16), ""),
+                number => {
+                    let status = if number == 0 { first } else { refusal };
+                    format!("HTTP/1.1 {status}\r\nContent-Length: 0\r\n\r\n").into_bytes()
+                }
+            };
+            stream.write_all(&answer).map(|()| true)
+        });
+        let mut snapshots = camera.open_as(LOGIN).unwrap_or_else(|why| panic!("opens: {why:?}"));
+        size(&mut snapshots);
+        assert_eq!(snapshots.grab().expect_err("is refused").reason().code, code, "{refusal}");
+        assert_eq!(camera.asked().len(), asked, "{refusal}");
+    }
+}
+
+#[test]
+fn a_refusal_of_one_who_showed_no_login_is_a_poll_that_fails() {
     let camera = Camera::start(|request, stream| {
-        let answer = if request.number < 2 && request.header("authorization").is_some() {
-            snapshot(&jpeg(16), "")
-        } else {
-            b"HTTP/1.1 401 No\r\nWWW-Authenticate: Basic realm=\"a\"\r\nContent-Length: 0\r\n\r\n".to_vec()
+        let answer = match request.number {
+            1 => b"HTTP/1.1 403 No\r\nContent-Length: 0\r\n\r\n".to_vec(),
+            _ => snapshot(&jpeg(16), ""),
         };
         stream.write_all(&answer).map(|()| true)
     });
-    let mut snapshots = camera.open_as(LOGIN).unwrap_or_else(|why| panic!("opens: {why:?}"));
+    let mut snapshots = opened(&camera);
     size(&mut snapshots);
-    assert_eq!(snapshots.grab().expect_err("is refused").reason().code, ReasonCode::LoginWrong);
-    assert_eq!(camera.asked().len(), 4, "once with the login that was good, once with a new one");
+    match snapshots.grab().expect("it is asked again") {
+        Grabbed::Nothing(reason) => assert_eq!(reason.code, ReasonCode::LoginMissing),
+        other => panic!("{other:?}"),
+    }
+    size(&mut snapshots);
 }
 
 #[test]
