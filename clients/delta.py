@@ -16,10 +16,14 @@ def numbers(data):
             yield number
             number = shift = 0
 
+def comment_of(jpeg):
+    """Returns what the comment says, word by word."""
+    words = jpeg[6:4 + int.from_bytes(jpeg[4:6], "big")].decode().split()[1:]
+    return dict(word.split("=", 1) for word in words)
+
 def compose(held, jpeg, mode="RGB"):
     """Returns picture and comment after a message; None where only a key frame helps."""
-    words = jpeg[6:4 + int.from_bytes(jpeg[4:6], "big")].decode().split()[1:]
-    comment = dict(word.split("=", 1) for word in words)
+    comment = comment_of(jpeg)
     packed = Image.open(io.BytesIO(jpeg))
     packed.draft(mode, None)
     segment, packed = packed.app.get("APP11", b""), packed.convert(mode)
@@ -49,13 +53,14 @@ async def main(address, count, file):
     held = None
     async with websockets.connect(f"{address}?delta=1&messages=none", max_size=None) as viewer:
         for _ in range(count):
-            composed = compose(held, await viewer.recv())
+            jpeg = await viewer.recv()
+            composed = compose(held, jpeg)
             if composed is None and held is not None:
                 await viewer.send(json.dumps({"type": "key"}))
             held = composed
-            if held:
-                await viewer.send(json.dumps({"type": "ack", "frame": int(held[1]["frame"])}))
-    held[0].save(file)
+            await viewer.send(json.dumps({"type": "ack", "frame": int(comment_of(jpeg)["frame"])}))
+    if held is not None:
+        held[0].save(file)
 
 if __name__ == "__main__":
     asyncio.run(main(sys.argv[1], int(sys.argv[2]), sys.argv[3]))
