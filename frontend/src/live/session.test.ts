@@ -113,6 +113,24 @@ describe('a session', () => {
     expect(server.last.sentOf('ack').at(-1)).toEqual({ type: 'ack', frame: 5, shown: 2 });
   });
 
+  it('asks for a complete picture at once where the first one cannot be drawn', async () => {
+    const { server, session } = setUp();
+    session.attach({ ...screenOf(), draw: () => Promise.reject(new Error('no JPEG')) });
+    server.last.hello({ delta: true });
+    server.last.frame({ frame: 1 });
+    await settle();
+    expect(server.last.sentOf('key')).toEqual([{ type: 'key' }]);
+  });
+
+  it('asks for no complete picture where only such come', async () => {
+    const { server, session } = setUp();
+    session.attach({ ...screenOf(), draw: () => Promise.reject(new Error('no JPEG')) });
+    server.last.hello();
+    server.last.frame({ frame: 1 });
+    await settle();
+    expect(server.last.sentOf('key')).toEqual([]);
+  });
+
   it('takes blocks made sharper for no frames, and tells what they took', async () => {
     const all = setUp();
     all.session.attach(screenOf());

@@ -88,7 +88,10 @@ export class Session {
   attach(screen: Screen): () => void {
     const events = {
       painted: (frame: Frame, size: Size) => this.paintedFrame(frame, size),
-      needKey: () => this.connection.needKey(),
+      needKey: () => {
+        // Where no deltas come, the next frame is a complete one anyway.
+        if (this.hello?.delta === true) this.connection.needKey();
+      },
     };
     const player = new Player<Frame>(screen, events, () => this.time.now());
     player.setVisible(this.visible);

@@ -111,20 +111,51 @@ describe('the player', () => {
     repaint();
     expect(painted).toEqual([1, 5]);
   });
+
+  it('asks for a complete frame at once where one cannot be drawn and none waits', async () => {
+    const { show, drawing, keys } = setUp();
+    show(1);
+    await drawing[0]?.failed();
+    expect(keys).toEqual(['key']);
+    show(2);
+    show(3, {});
+    await drawing[1]?.drawn();
+    await drawing[2]?.failed();
+    expect(keys).toEqual(['key', 'key']);
+  });
 });
 
 describe('a slow decoder', () => {
-  it('has what waits dropped, and goes on with the complete frame that is asked for', async () => {
-    const { player, show, drawing, keys, clock } = setUp();
-    show(1);
-    for (let frame = 2; frame < 8; frame++) {
+  /** Deltas of six frames, behind which the decoder falls. */
+  const fallBehind = ({ show, clock }: ReturnType<typeof setUp>, from: number) => {
+    for (let frame = from; frame < from + 6; frame++) {
       clock.ms += 30;
       show(frame, {});
     }
-    expect([player.dropped, keys]).toEqual([6, ['key']]);
-    show(8);
+  };
+
+  it('has what waits dropped, and a complete frame asked for when it is free', async () => {
+    const all = setUp();
+    const { player, show, drawing, keys } = all;
+    show(1);
+    fallBehind(all, 2);
+    expect([player.dropped, keys]).toEqual([6, []]);
     await drawing[0]?.drawn();
+    expect([drawing.length, keys]).toEqual([1, ['key']]);
+    show(8);
     expect(drawing.map(({ frame }) => frame)).toEqual([1, 8]);
+  });
+
+  it('goes on with a complete frame that came meanwhile', async () => {
+    const all = setUp();
+    const { show, drawing, keys } = all;
+    show(1);
+    show(2);
+    fallBehind(all, 3);
+    await drawing[0]?.drawn();
+    expect([drawing.map(({ frame }) => frame), keys]).toEqual([[1, 2], []]);
+    await drawing[1]?.drawn();
+    expect(keys).toEqual(['key']);
   });
 });
 
@@ -166,6 +197,16 @@ describe('a page that nobody can see', () => {
     show(3, {});
     player.setVisible(true);
     expect(keys).toEqual(['key', 'key']);
+  });
+
+  it('asks afterwards for what it needed before, and not meanwhile', async () => {
+    const { player, show, drawing, keys } = setUp();
+    show(1);
+    player.setVisible(false);
+    await drawing[0]?.failed();
+    expect(keys).toEqual([]);
+    player.setVisible(true);
+    expect(keys).toEqual(['key']);
   });
 
   it('misses nothing where nothing came', async () => {

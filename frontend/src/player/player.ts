@@ -8,7 +8,7 @@ import type { PlayerFrame, Screen, Size } from './screen';
 export interface PlayerEvents<F> {
   /** A frame is shown. Blocks of it that were made sharper later are not told. */
   painted(frame: F, size: Size): void;
-  /** Deltas are missing: the server has to send a complete picture. */
+  /** No delta applies any more: the server has to send a complete picture. */
   needKey(): void;
 }
 
@@ -48,13 +48,9 @@ export class Player<F extends PlayerFrame> {
     const { whole, stale } = this.unseen;
     if (!visible || this.closed) return;
     this.unseen = { whole: undefined, stale: false };
-    if (whole !== undefined) {
-      this.take(whole);
-    } else if (stale) {
-      // A complete picture that was asked for before may be among those that nobody saw.
-      this.queue.miss();
-      this.events.needKey();
-    }
+    if (stale) this.queue.miss();
+    if (whole === undefined) this.askWhereNeeded();
+    else this.take(whole);
   }
 
   close(): void {
@@ -75,15 +71,20 @@ export class Player<F extends PlayerFrame> {
   }
 
   private take(frame: F): void {
-    const fate = this.queue.offer(frame, this.now());
-    if (fate === 'ask') this.events.needKey();
-    if (fate === 'start') void this.work(frame);
+    if (this.queue.offer(frame, this.now()) === 'start') void this.work(frame);
+    else this.askWhereNeeded();
+  }
+
+  /** Asks for a complete picture where one is needed; what nobody would see is asked for later. */
+  private askWhereNeeded(): void {
+    if (this.visible && !this.closed && this.queue.asks()) this.events.needKey();
   }
 
   private async work(first: F): Promise<void> {
     for (let frame: F | undefined = first; frame !== undefined && !this.closed; ) {
       frame = await this.draw(frame);
     }
+    this.askWhereNeeded();
   }
 
   /** Draws a frame; returns the next one. */

@@ -23,28 +23,27 @@ export interface Queued {
   readonly delta?: Delta;
 }
 
-/**
- * What becomes of a frame: it is drawn at once, waits, or is of no use. With `ask` a complete picture has to
- * be asked for as well, which is said once until one comes.
- */
-export type Fate = 'start' | 'wait' | 'refuse' | 'ask';
+/** What becomes of a frame: it is drawn at once, waits, or is of no use. */
+export type Fate = 'start' | 'wait' | 'refuse';
 
 export class Queue<F extends Queued> {
   private busy = false;
   private waiting: readonly { frame: F; sinceMs: number }[] = [];
   /** Picture that there will be when all is drawn; undefined where deltas apply to nothing. */
   private held: Omit<Queued, 'delta'> | undefined;
-  private asked = false;
+  /** Whether a complete picture is needed, and asked for. */
+  private key: 'none' | 'wanted' | 'asked' = 'none';
   private lost = 0;
 
   /** Takes a frame as it comes. */
   offer(frame: F, nowMs: number): Fate {
     if (frame.delta === undefined) {
-      this.dropWaiting();
-      this.asked = false;
+      this.drop(() => true);
+      this.key = 'none';
     } else if (!this.applies(frame, frame.delta)) {
       this.lose([frame]);
-      return this.miss() ? 'ask' : 'refuse';
+      this.want();
+      return 'refuse';
     }
     const { frame: number, level, scale, epoch } = frame;
     this.held = { frame: number, level, scale, epoch };
@@ -54,8 +53,10 @@ export class Queue<F extends Queued> {
     }
     this.waiting = [...this.waiting, { frame, sinceMs: nowMs }];
     if (!this.isOverrun(nowMs)) return 'wait';
-    this.dropWaiting();
-    return this.miss() ? 'ask' : 'refuse';
+    // A complete frame that waits is as good as the one that would be asked for, and is there already.
+    this.drop(({ delta }) => delta !== undefined);
+    this.want();
+    return 'refuse';
   }
 
   /** Ends the work in hand; returns the frame to draw next, if one waits. */
@@ -66,25 +67,30 @@ export class Queue<F extends Queued> {
     return next?.frame;
   }
 
-  /**
-   * Ends the work in hand, which failed; returns the frame to draw next. Only a complete one is any use now,
-   * and is asked for with the next delta.
-   */
+  /** Ends the work in hand, which failed; returns the frame to draw next, which is a complete one. */
   failed(): F | undefined {
-    if (this.waiting[0]?.frame.delta !== undefined) this.dropWaiting();
-    if (this.waiting.length === 0) this.held = undefined;
+    if (this.waiting[0]?.frame.delta !== undefined) this.drop(() => true);
+    if (this.waiting.length === 0) this.want();
     return this.done();
   }
 
   /**
-   * Takes note that a delta is missing, so that none applies any more. Returns whether a complete picture has
-   * to be asked for.
+   * Takes note that deltas went by, so that none applies any more, and with them perhaps the complete picture
+   * that was asked for.
    */
-  miss(): boolean {
+  miss(): void {
     this.held = undefined;
-    const first = !this.asked;
-    this.asked = true;
-    return first;
+    this.key = 'wanted';
+  }
+
+  /**
+   * Whether a complete picture has to be asked for now, which is said once until one comes. While one is
+   * being drawn it is not said: the next one would wait as well, and grow old.
+   */
+  asks(): boolean {
+    if (this.busy || this.key !== 'wanted') return false;
+    this.key = 'asked';
+    return true;
   }
 
   /** Number of frames that were not drawn. */
@@ -108,9 +114,15 @@ export class Queue<F extends Queued> {
     return refined ? held.frame === frame : held.frame >= base && held.frame < frame;
   }
 
-  private dropWaiting(): void {
-    this.lose(this.waiting.map(({ frame }) => frame));
-    this.waiting = [];
+  /** Wants a complete picture, since no delta applies any more. */
+  private want(): void {
+    this.held = undefined;
+    if (this.key === 'none') this.key = 'wanted';
+  }
+
+  private drop(which: (frame: F) => boolean): void {
+    this.lose(this.waiting.map(({ frame }) => frame).filter(which));
+    this.waiting = this.waiting.filter(({ frame }) => !which(frame));
   }
 
   private lose(frames: readonly F[]): void {
