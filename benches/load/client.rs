@@ -23,7 +23,7 @@ use super::compose::Composer;
 use super::handshake::HandshakeError;
 use super::line::Line;
 use super::pace::{Allowance, Pacer};
-use super::record::{Arrival, Recorder, Reply};
+use super::record::{Arrival, Arrived, Recorder, Reply};
 use super::sealed;
 use super::steering::Helm;
 use super::wire::{Decoder, Kind, Message, Rung, WireError, push_masked};
@@ -32,6 +32,8 @@ use super::wire::{Decoder, Kind, Message, Rung, WireError, push_masked};
 const CONNECT_TIMEOUT: Duration = Duration::from_secs(15);
 /// Bytes of one read where they matter: a frame header, the comment segment, a status message.
 const HEAD_BYTES: usize = 512;
+/// Message that asks for a key frame.
+const ASK_KEY: &str = r#"{"type":"key"}"#;
 
 /// Who a viewer is and how it behaves.
 #[derive(Debug, Clone)]
@@ -281,19 +283,24 @@ impl Viewer {
 
 fn answer(reply: Reply, ack: bool, helm: &mut Helm, outbox: &mut Vec<u8>) -> Result<(), Broken> {
     match reply {
-        Reply::Arrived(arrived) => {
-            if ack {
-                say(&format!(r#"{{"type":"ack","frame":{}}}"#, arrived.comment.frame), outbox);
-            }
-            helm.arrived(&arrived);
-        }
+        Reply::Arrived(arrived) => arrive(&arrived, ack, helm, outbox),
         Reply::Heard(text, arrival) => helm.heard(&text, arrival),
-        Reply::Unapplied => say(r#"{"type":"key"}"#, outbox),
+        Reply::Unapplied(arrived) => {
+            arrive(&arrived, ack, helm, outbox);
+            say(ASK_KEY, outbox);
+        }
         Reply::Nothing => {}
         Reply::Pong(payload) => push_masked(outbox, Kind::Pong, &payload, key()),
         Reply::End(end) => return Err(Broken::End(end)),
     }
     Ok(())
+}
+
+fn arrive(arrived: &Arrived, ack: bool, helm: &mut Helm, outbox: &mut Vec<u8>) {
+    if ack {
+        say(&format!(r#"{{"type":"ack","frame":{}}}"#, arrived.comment.frame), outbox);
+    }
+    helm.arrived(arrived);
 }
 
 /// Puts a message's blocks into the picture. What the comment alone shows not to apply, `recorder` finds

@@ -147,8 +147,8 @@ pub enum Reply {
     Nothing,
     /// Tell the server that this frame arrived, if the viewer acks, and whoever chooses the rung.
     Arrived(Arrived),
-    /// Ask for a key frame: what arrived does not apply.
-    Unapplied,
+    /// Ask for a key frame, and tell of this one as of any other: it arrived, but does not apply.
+    Unapplied(Arrived),
     /// Tell whoever chooses the rung of this text message, of which this is the beginning.
     Heard(Vec<u8>, Arrival),
     /// Answer a ping with its own payload.
@@ -251,7 +251,8 @@ impl Recorder {
         if !applies {
             // Behind the first one nothing applies until a key frame comes, which is asked for once.
             deltas.unapplied += u64::from(measured);
-            return Some(if self.held.take().is_some() { Reply::Unapplied } else { Reply::Nothing });
+            let is_first = self.held.take().is_some();
+            return Some(if is_first { Reply::Unapplied(*arrived) } else { Reply::Arrived(*arrived) });
         }
         self.held = Some((frame, rung));
         let is_refined = delta.is_some_and(|delta| delta.kind == DeltaKind::Refined);

@@ -80,8 +80,8 @@ fn sharper_blocks_are_no_frames_and_what_does_not_apply_asks_for_a_key_frame_onc
     let next = delta(6, " base=5 blocks=3 whole=900");
     assert!(matches!(takes(&next), Reply::Arrived(_)));
     assert!(matches!(takes(&delta(6, " base=6 blocks=2 whole=900 refined=1")), Reply::Arrived(_)));
-    assert_eq!(takes(&delta(9, " base=8 blocks=1 whole=900")), Reply::Unapplied);
-    assert_eq!(takes(&delta(10, " base=9 blocks=1 whole=900")), Reply::Nothing);
+    assert!(matches!(takes(&delta(9, " base=8 blocks=1 whole=900")), Reply::Unapplied(_)));
+    assert!(matches!(takes(&delta(10, " base=9 blocks=1 whole=900")), Reply::Arrived(_)));
     let report = recorder.finish(End::Stopped);
     let whole_bytes = jpeg(5, 0).len() as u64 + 900;
     let deltas = Deltas { keys: 1, changed: 1, refined: 1, blocks: 5, whole_bytes, unapplied: 2, swept: 0 };
