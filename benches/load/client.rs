@@ -1,10 +1,9 @@
 //! One viewer: connects, reads at its pace, answers, and hands in what it saw.
 //!
 //! In: a [`ViewerSpec`] and the phase of the run. Out: a [`ViewerReport`]. Not here: many viewers
-//! (`crowd.rs`), counting (`record.rs`), framing (`wire.rs`), TLS (`line.rs`), composing (`compose.rs`). A
-//! viewer shares its cores with the server that it measures, so it never copies a JPEG unless it is to
-//! compose pictures: beyond the comment segment the kernel throws the bytes away, where they are not
-//! encrypted.
+//! (`crowd.rs`), counting (`record.rs`), framing (`wire.rs`), TLS (`line.rs`), pictures (`canvas.rs`). A
+//! viewer shares its cores with the server that it measures, so it never copies a JPEG unless it is to look
+//! at pictures: beyond the comment segment the kernel throws the bytes away, where they are not encrypted.
 
 use std::io;
 use std::net::SocketAddr;
@@ -15,11 +14,12 @@ use socket2::SockRef;
 use tokio::net::{TcpSocket, TcpStream};
 use tokio::sync::watch;
 
+pub use super::canvas::Look;
 pub use super::pace::Pace;
 pub use super::record::{End, Phase, ViewerReport};
 pub use super::steering::Steering;
 
-use super::compose::Composer;
+use super::canvas::{Canvas, Prints};
 use super::handshake::HandshakeError;
 use super::line::Line;
 use super::pace::{Allowance, Pacer};
@@ -56,8 +56,8 @@ pub struct ViewerSpec {
     pub rcvbuf: Option<usize>,
     /// Keep arrival, size and rung of every frame.
     pub timeline: bool,
-    /// Compose the pictures of deltas, and look whether each frame applies.
-    pub compose: bool,
+    /// What it looks at of pictures.
+    pub look: Look,
     /// Who chooses the rung once it is connected.
     pub steering: Steering,
 }
@@ -76,7 +76,7 @@ impl ViewerSpec {
             ack: false,
             rcvbuf: None,
             timeline: false,
-            compose: false,
+            look: Look::Comments,
             steering,
         }
     }
@@ -120,8 +120,8 @@ pub struct Viewer {
     pacer: Pacer,
     decoder: Decoder,
     recorder: Recorder,
-    /// Composes pictures, where that is wanted.
-    composer: Option<Composer>,
+    /// Its pictures, where it looks at them.
+    canvas: Option<Canvas>,
     helm: Helm,
     /// When whoever chooses the rung is asked next, frames or not.
     next_tick: Option<Instant>,
@@ -152,8 +152,11 @@ impl Viewer {
             is_sealed: spec.is_sealed,
             ack: spec.ack,
             pacer: Pacer::new(spec.pace, Instant::now()),
-            decoder: if spec.compose { Decoder::keeping(usize::MAX) } else { Decoder::default() },
-            composer: spec.compose.then(Composer::default),
+            decoder: match spec.look {
+                Look::Comments => Decoder::default(),
+                Look::Composed | Look::Keys => Decoder::keeping(usize::MAX),
+            },
+            canvas: Canvas::of(spec.look),
             recorder: Recorder::new(spec.timeline),
             next_tick: helm.every().map(|every| Instant::now() + every),
             helm,
@@ -182,7 +185,8 @@ impl Viewer {
             },
             _ = &mut done => End::Stopped,
         };
-        self.recorder.finish(end)
+        let prints = self.canvas.take().map_or_else(Prints::default, Canvas::finish);
+        ViewerReport { prints, ..self.recorder.finish(end) }
     }
 
     /// Reads for ever; returns why it could not.
@@ -253,7 +257,7 @@ impl Viewer {
             }
             let Self { decoder, recorder, helm, outbox, ack, .. } = self;
             if let Some(message) = decoder.skip(read as u64) {
-                // Whoever composes skips nothing.
+                // Whoever looks at pictures skips nothing.
                 answer(recorder.take(&message, *phase.borrow(), arrival_now), *ack, helm, outbox)?;
             }
             Ok(read)
@@ -270,10 +274,12 @@ impl Viewer {
 
     /// Decodes `bytes` and answers what they complete.
     fn handle(&mut self, mut bytes: &[u8], phase: &watch::Receiver<Phase>) -> Result<(), Broken> {
-        let Self { decoder, recorder, composer, helm, outbox, ack, .. } = self;
+        let Self { decoder, recorder, canvas, helm, outbox, ack, .. } = self;
         while let Some(message) = decoder.feed(&mut bytes)? {
-            if let Some(composer) = composer {
-                compose(composer, &message, recorder);
+            if let Some(canvas) = canvas
+                && show(canvas, &message, recorder)
+            {
+                say(ASK_KEY, outbox);
             }
             answer(recorder.take(&message, *phase.borrow(), arrival_now), *ack, helm, outbox)?;
         }
@@ -303,15 +309,17 @@ fn arrive(arrived: &Arrived, ack: bool, helm: &mut Helm, outbox: &mut Vec<u8>) {
     helm.arrived(arrived);
 }
 
-/// Puts a message's blocks into the picture. What the comment alone shows not to apply, `recorder` finds
-/// itself.
-fn compose(composer: &mut Composer, message: &Message, recorder: &mut Recorder) {
-    if message.kind == Kind::Binary
-        && let Err(wrong) = composer.take(message.start)
-    {
+/// Puts a message's blocks into the picture; whether a key frame is to be asked for. What the comment alone
+/// shows not to apply, `recorder` finds itself.
+fn show(canvas: &mut Canvas, message: &Message, recorder: &mut Recorder) -> bool {
+    if message.kind != Kind::Binary {
+        return false;
+    }
+    canvas.take(message.start).unwrap_or_else(|wrong| {
         log::debug!("not composed: {wrong}");
         recorder.broken();
-    }
+        false
+    })
 }
 
 fn say(text: &str, outbox: &mut Vec<u8>) {

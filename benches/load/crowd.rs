@@ -10,6 +10,7 @@ use std::time::{Duration, Instant};
 use tokio::sync::{Semaphore, mpsc, watch};
 use tokio::task::JoinSet;
 
+use super::canvas::{Compared, Prints};
 use super::client::{End, Phase, ViewError, Viewer, ViewerReport, ViewerSpec};
 use super::process::{ProcessError, Usage, allow_viewers, machine_busy_seconds, usage};
 use super::sealed;
@@ -71,6 +72,18 @@ pub enum CrowdError {
 }
 
 impl Outcome {
+    /// Returns the viewers that just watch: without those whose key frames others' pictures are compared
+    /// with.
+    pub fn watching(&self) -> impl Iterator<Item = &Watched> {
+        self.viewers.iter().filter(|viewer| !viewer.report.prints.are_keys)
+    }
+
+    /// Returns how what viewers composed compares with the key frames of others.
+    pub fn compared(&self) -> Compared {
+        let prints: Vec<&Prints> = self.viewers.iter().map(|viewer| &viewer.report.prints).collect();
+        Compared::of(&prints)
+    }
+
     /// Returns how many viewers did not last, and what the first of them was told.
     pub fn ended_early(&self) -> Option<String> {
         let mut ends =

@@ -1,14 +1,15 @@
 //! What deltas save: viewers of what changed beside viewers of complete pictures, in turn, in one run.
 //!
 //! In: the scene, and the clip where it is to be had. Out: bars of bytes, of CPU a frame, of memory, and of
-//! the most viewers. That composed pictures are right is the tests'; how good they are, `../deltas.rs` tells.
+//! the most viewers. Pictures are composed beside, and must be those of key frames; how good they are,
+//! `../deltas.rs` tells.
 
 use tokio::runtime::Runtime;
 
 use crate::{
     compare::{Result, SEARCH_LEVEL, VIEWERS, cost, plan, search, steadycast_of, watched},
     load::{
-        client::ViewerSpec,
+        client::{Look, ViewerSpec},
         crowd::{self, CrowdPlan, Seat},
     },
     support::{Bars, Must, Server, clip, median},
@@ -62,10 +63,11 @@ fn bytes(bars: &mut Bars, runtime: &Runtime, source: &Watched, rounds: usize) ->
             let server = steadycast_of(&source.source)?;
             let whole = plan(&server, &[level], 2);
             let delta = with_deltas(plan(&server, &[level], 1));
-            // The second one composes besides, and so proves that what is counted can be shown.
-            let seats = whole.seats.into_iter().chain(delta.seats.into_iter().map(composing));
-            let both = CrowdPlan { seats: seats.collect(), ..delta };
-            ratios.push(ratio(runtime, &CrowdPlan { viewers: 2, ..both })?);
+            // What is counted of the second one can be shown: it composes, and the third one gets key frames
+            // of the same.
+            let looking = [Look::Composed, Look::Keys].map(|look| looking(&delta.seats[0], look));
+            let seats: Vec<Seat> = whole.seats.into_iter().chain(looking).collect();
+            ratios.push(ratio(runtime, &CrowdPlan { viewers: seats.len(), seats, ..delta })?);
         }
         let above = if level == MIDDLE { 0.0 } else { OTHERS_ABOVE };
         let name = format!("{}, level {level}: bytes of deltas, of complete pictures", source.name);
@@ -74,9 +76,8 @@ fn bytes(bars: &mut Bars, runtime: &Runtime, source: &Watched, rounds: usize) ->
     Ok(())
 }
 
-fn composing(seat: Seat) -> Seat {
-    let spec = ViewerSpec { compose: true, ..seat.spec };
-    Seat { spec, ..seat }
+fn looking(seat: &Seat, look: Look) -> Seat {
+    Seat { level: seat.level, spec: ViewerSpec { look, ..seat.spec.clone() } }
 }
 
 /// Bytes of the viewers that compose, as a share of the others'.
@@ -85,7 +86,8 @@ fn ratio(runtime: &Runtime, plan: &CrowdPlan) -> Result<f64> {
     if let Some(told) = outcome.ended_early() {
         return Err(told.into());
     }
-    let reports = || outcome.viewers.iter().map(|viewer| &viewer.report);
+    println!("{}", outcome.compared().checked()?);
+    let reports = || outcome.watching().map(|viewer| &viewer.report);
     let a_frame = |deltas: bool| {
         let ours = reports().filter(|report| (report.deltas.changed > 0) == deltas);
         let (bytes, frames) =

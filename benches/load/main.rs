@@ -8,7 +8,8 @@
 //! load                                                       everything side by side, with bars
 //! load --url ws://127.0.0.1:6732 --viewers 32 --levels 80,60 --seconds 10 --pid $(pidof steadycast)
 //! load --url ws://127.0.0.1:6732 --levels 50 --search
-//! load --url ws://127.0.0.1:6732 --delta --compose 2         only what changed; two viewers compose it
+//! load --url ws://127.0.0.1:6732 --delta --compose 2         only what changed; what two viewers compose must
+//!                                                            be what key frames show
 //! load --parts deltas                                        deltas beside complete pictures, with bars
 //! load --url wss://127.0.0.1:6732                            under TLS, whatever certificate is shown
 //! load sender --listen 127.0.0.1:6791 --frame-bytes 48000
@@ -29,7 +30,7 @@ use std::process::ExitCode;
 use std::time::Duration;
 
 use clap::{Args, Parser, Subcommand};
-use load::client::{Pace, Steering, ViewerSpec};
+use load::client::{Look, Pace, Steering, ViewerSpec};
 use load::crowd::{self, CrowdError, CrowdPlan, Seat};
 use load::report::Summary;
 use load::search::{Goal, most_viewers};
@@ -91,8 +92,9 @@ struct Watch {
     /// Ask for only what changed.
     #[arg(long)]
     delta: bool,
-    /// So many viewers compose the pictures, and look whether each frame applies.
-    #[arg(long, default_value_t = 0, requires = "delta")]
+    /// So many viewers compose the pictures, and look whether each frame applies. One more of each level,
+    /// which is not counted, gets key frames, and the pictures must be the same block for block.
+    #[arg(long, default_value_t = 0, requires = "delta", conflicts_with = "search")]
     compose: usize,
     /// Ask for no text messages.
     #[arg(long, value_parser = ["none"])]
@@ -164,7 +166,13 @@ async fn watch_all(watch: &Watch, url: &str) -> Result<(), Box<dyn Error>> {
     } else {
         print!("{}", summary.table())
     }
-    outcome.ended_early().map_or(Ok(()), |told| Err(told.into()))
+    if let Some(told) = outcome.ended_early() {
+        return Err(told.into());
+    }
+    if watch.compose > 0 {
+        eprintln!("{}", outcome.compared().checked()?);
+    }
+    Ok(())
 }
 
 async fn plan(watch: &Watch, url: &str) -> Result<CrowdPlan, Box<dyn Error>> {
@@ -190,19 +198,32 @@ async fn plan(watch: &Watch, url: &str) -> Result<CrowdPlan, Box<dyn Error>> {
         Duration::try_from_secs_f64(value).map_err(|error| format!("--{name} {value}: {error}"))
     };
     let seats: Vec<Seat> = watch.levels.iter().map(seat).collect();
-    // Of those who take turns the first ones compose.
-    let turns = if watch.compose == 0 { seats.len() } else { seats.len().max(watch.viewers as usize) };
-    let composing = |(n, seat): (usize, &Seat)| {
-        let spec = ViewerSpec { compose: n < watch.compose, ..seat.spec.clone() };
-        Seat { level: seat.level, spec }
+    let (seats, viewers) = match watch.compose {
+        0 => (seats, watch.viewers as usize),
+        compose => {
+            let seats = composing(&seats, watch.viewers as usize, compose);
+            let viewers = seats.len();
+            (seats, viewers)
+        }
     };
     Ok(CrowdPlan {
-        seats: seats.iter().cycle().take(turns).enumerate().map(composing).collect(),
-        viewers: watch.viewers as usize,
+        seats,
+        viewers,
         warmup: seconds("warmup", watch.warmup)?,
         measured: seconds("seconds", if watch.search { watch.seconds.max(5.0) } else { watch.seconds })?,
         pid: watch.pid,
     })
+}
+
+/// Returns a seat of each viewer, of whom the first ones compose, and of one more of each level, who gets the
+/// key frames to compare with.
+fn composing(seats: &[Seat], viewers: usize, compose: usize) -> Vec<Seat> {
+    let looking =
+        |seat: &Seat, look| Seat { level: seat.level, spec: ViewerSpec { look, ..seat.spec.clone() } };
+    let turns = seats.iter().cycle().take(viewers).enumerate();
+    let watching =
+        turns.map(|(n, seat)| looking(seat, if n < compose { Look::Composed } else { Look::Comments }));
+    watching.chain(seats.iter().map(|seat| looking(seat, Look::Keys))).collect()
 }
 
 async fn search(watch: &Watch, mut plan: CrowdPlan) -> Result<(), Box<dyn Error>> {

@@ -3,7 +3,7 @@
 //! ```text
 //! ages -> record                                      process (CPU, RSS)
 //!         + pace + wire + handshake + line + steering    |
-//!         + sealed                                       |
+//!         + sealed + canvas                              |
 //!              |                                         v
 //!              +-> client (one viewer) -> crowd (many, measured together) -> report (table)
 //!                                                                         -> search (the most that hold)
@@ -13,8 +13,8 @@
 //!
 //! A bench takes all of it with `mod load;` beside this folder, `main.rs` with `#[path = "mod.rs"] mod
 //! load;`, and a test program that runs the unit tests with `#[path = "../benches/load/mod.rs"] mod load;`.
-//! Nothing here but `page` and `compose` knows the product's own types: the same viewers must be able to
-//! watch any server that speaks `/websocket/{level}`.
+//! Nothing here but `page`, `canvas` and `compose` knows the product's own types: the same viewers must be
+//! able to watch any server that speaks `/websocket/{level}`.
 
 // Every program uses its own part of the library, and a bench without a harness compiles the test modules
 // without their tests. In the program that is nothing but its tests, its items count as seen from outside.
@@ -23,6 +23,7 @@
 pub mod ages;
 #[path = "../../tests/support/any_certificate.rs"]
 mod any_certificate;
+pub mod canvas;
 pub mod client;
 #[path = "../../tests/support/compose.rs"]
 pub mod compose;

@@ -7,6 +7,7 @@
 use std::time::{Duration, Instant};
 
 use super::ages::Ages;
+use super::canvas::Prints;
 use super::wire::{Comment, DeltaKind, Kind, Message, Rung, header_bytes, parse_comment};
 
 /// What the viewers of a run are doing; sent to all of them at once.
@@ -137,6 +138,8 @@ pub struct ViewerReport {
     pub last: Option<Instant>,
     /// Each commented frame, when asked for.
     pub timeline: Vec<Arrived>,
+    /// What its pictures showed, where it looked at them.
+    pub prints: Prints,
     /// Why the viewer stopped.
     pub end: End,
 }

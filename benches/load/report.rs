@@ -84,12 +84,12 @@ pub struct ServerCost {
 impl Summary {
     pub fn new(outcome: &Outcome) -> Self {
         let group = |level| {
-            outcome.viewers.iter().filter(move |viewer| viewer.level == level).map(|viewer| &viewer.report)
+            outcome.watching().filter(move |viewer| viewer.level == level).map(|viewer| &viewer.report)
         };
-        let levels: BTreeSet<u8> = outcome.viewers.iter().map(|viewer| viewer.level).collect();
-        let all = delivered(outcome.viewers.iter().map(|viewer| &viewer.report), outcome.seconds);
+        let levels: BTreeSet<u8> = outcome.watching().map(|viewer| viewer.level).collect();
+        let all = delivered(outcome.watching().map(|viewer| &viewer.report), outcome.seconds);
         let mut deltas = Deltas::default();
-        outcome.viewers.iter().for_each(|viewer| deltas.add(&viewer.report.deltas));
+        outcome.watching().for_each(|viewer| deltas.add(&viewer.report.deltas));
         let percent = |cpu_seconds: f64| (cpu_seconds / outcome.seconds * 100.0).max(0.0);
         let server = outcome.server.map(|used| ServerCost {
             cpu_percent: percent(used.cpu_seconds),
