@@ -1,7 +1,8 @@
 // A screen in an element of the page. In: the element. Out: a canvas in it with the composed picture, and the
 // painted frame's number, level, scale and size as attributes of the element. A canvas that was handed to a
 // worker cannot be had back, so whoever draws gets a fresh one.
-import { canvasSheet, decodeBitmap } from './canvas_sheet';
+import { browserTime } from '../time/time';
+import { canvasSheet, decodeBitmap, present } from './canvas_sheet';
 import { composer, type Draw } from './composer';
 import { Drawer, type DrawingWorker } from './drawer';
 import type { PlayerFrame, Size } from './screen';
@@ -14,6 +15,8 @@ export function canvasScreen(host: HTMLElement): Drawer {
     makeWorker: () => workerOn(freshCanvas(host)),
     drawHere: (painted) => drawingOn(freshCanvas(host), painted),
     tell: (frame, size) => tell(host, frame, size),
+    time: browserTime,
+    isVisible: () => document.visibilityState === 'visible',
   });
 }
 
@@ -36,10 +39,11 @@ function drawingOn(canvas: HTMLCanvasElement, painted: (size: Size) => void): Dr
   const copy = () => {
     const { width, height } = canvas;
     const copied = Object.assign(document.createElement('canvas'), { width, height });
-    copied.getContext('2d')?.drawImage(canvas, 0, 0);
+    present(copied.getContext('2d')).drawImage(canvas, 0, 0);
     return copied;
   };
-  const sheet = canvasSheet({ canvas, context: canvas.getContext('2d', { alpha: false }), copy });
+  const context = present(canvas.getContext('2d', { alpha: false }));
+  const sheet = canvasSheet({ canvas, context, copy });
   const beforeRepaint = (task: () => void) => void requestAnimationFrame(task);
   return composer({ sheet, decode: decodeBitmap, beforeRepaint, painted });
 }

@@ -1,7 +1,7 @@
 // The thread that decodes and composes. In: the page's canvas, then JPEGs one after another. Out: pictures on
 // that canvas, and for each JPEG whether it was drawn, and when something is shown. Which frames are drawn,
 // and in which order, is decided on the other side.
-import { canvasSheet, decodeBitmap } from './canvas_sheet';
+import { canvasSheet, decodeBitmap, present } from './canvas_sheet';
 import { composer, type Draw } from './composer';
 import { type DrawReply, isDrawRequest } from './decode_messages';
 
@@ -16,6 +16,7 @@ let draw: Draw | undefined;
 
 self.onmessage = ({ data }) => {
   if (!isDrawRequest(data)) return;
+  // Where this fails, the page hears of it and draws by itself.
   if (data.kind === 'canvas') draw = drawingOn(data.canvas);
   else void answer(data.id, data.jpeg, data.part);
 };
@@ -33,10 +34,11 @@ async function answer(id: number, ...frame: Parameters<Draw>): Promise<void> {
 function drawingOn(canvas: OffscreenCanvas): Draw {
   const copy = () => {
     const copied = new OffscreenCanvas(canvas.width, canvas.height);
-    copied.getContext('2d')?.drawImage(canvas, 0, 0);
+    present(copied.getContext('2d')).drawImage(canvas, 0, 0);
     return copied;
   };
-  const sheet = canvasSheet({ canvas, context: canvas.getContext('2d', { alpha: false }), copy });
+  const context = present(canvas.getContext('2d', { alpha: false }));
+  const sheet = canvasSheet({ canvas, context, copy });
   const painted = (size: { width: number; height: number }) => self.postMessage({ kind: 'painted', ...size });
   return composer({ sheet, decode: decodeBitmap, beforeRepaint, painted });
 }

@@ -1,5 +1,6 @@
 // The drawer with a worker in the test's hands.
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import { SimulatedTime } from '../time/simulated_time';
 import { type DrawRequest, isDrawRequest } from './decode_messages';
 import { Drawer, type DrawingWorker } from './drawer';
 import type { PlayerFrame, Size } from './screen';
@@ -11,6 +12,7 @@ class FakeCanvas {
 
 class FakeWorker implements DrawingWorker {
   onmessage: DrawingWorker['onmessage'] = null;
+  onmessageerror: DrawingWorker['onmessageerror'] = null;
   onerror: DrawingWorker['onerror'] = null;
   readonly asked: DrawRequest[] = [];
   terminated = false;
@@ -30,6 +32,10 @@ class FakeWorker implements DrawingWorker {
   fails(): void {
     this.onerror?.({} as ErrorEvent);
   }
+
+  garbles(): void {
+    this.onmessageerror?.({} as MessageEvent<unknown>);
+  }
 }
 
 const SIZE: Size = { width: 640, height: 360 };
@@ -39,6 +45,8 @@ const frame: PlayerFrame = { frame: 1, level: 60, scale: 1, epoch: 1, jpeg: new 
 function setUp(worker: FakeWorker | undefined) {
   const here: string[] = [];
   const painted: Size[] = [];
+  const time = new SimulatedTime();
+  const page = { visible: true };
   const drawer = new Drawer({
     makeWorker: () => {
       if (worker === undefined) throw new Error('blocked by policy');
@@ -50,9 +58,11 @@ function setUp(worker: FakeWorker | undefined) {
       return Promise.resolve();
     },
     tell: () => undefined,
+    time,
+    isVisible: () => page.visible,
   });
   drawer.onPainted = (size) => painted.push(size);
-  return { drawer, here, painted };
+  return { drawer, here, painted, time, page };
 }
 
 beforeEach(() => vi.stubGlobal('OffscreenCanvas', FakeCanvas));
@@ -74,11 +84,11 @@ describe('the drawer', () => {
     expect(painted).toEqual([SIZE]);
   });
 
-  it('draws on the page itself once the worker has failed', async () => {
+  it.each(['fails', 'garbles'] as const)('draws on the page itself once the worker %s', async (how) => {
     const worker = new FakeWorker();
     const { drawer, here, painted } = setUp(worker);
     const lost = drawer.draw(frame);
-    worker.fails();
+    worker[how]();
     await expect(lost).rejects.toThrow('decoding thread ended');
     await drawer.draw(frame);
     expect([worker.terminated, worker.asked.length, here, painted]).toEqual([true, 1, ['whole'], [SIZE]]);
@@ -88,6 +98,20 @@ describe('the drawer', () => {
     const { drawer, here } = setUp(undefined);
     await drawer.draw(frame);
     expect(here).toEqual(['whole']);
+  });
+
+  it('fails where there is no canvas to draw on either', async () => {
+    const fails = () => {
+      throw new Error('no context');
+    };
+    const drawer = new Drawer({
+      makeWorker: fails,
+      drawHere: fails,
+      tell: () => undefined,
+      time: new SimulatedTime(),
+      isVisible: () => true,
+    });
+    await expect(drawer.draw(frame)).rejects.toThrow('no context');
   });
 
   it('ignores nonsense, and answers that nobody waits for', () => {
@@ -100,11 +124,52 @@ describe('the drawer', () => {
 
   it('draws and tells nothing any more once it is closed', async () => {
     const worker = new FakeWorker();
-    const { drawer, here, painted } = setUp(worker);
+    const { drawer, here, painted, time } = setUp(worker);
     drawer.close();
     await expect(drawer.draw(frame)).rejects.toThrow('closed');
     worker.answers({ kind: 'painted', ...SIZE });
-    expect([worker.terminated, here, painted]).toEqual([true, [], []]);
+    expect([worker.terminated, here, painted, time.pending]).toEqual([true, [], [], 0]);
+  });
+});
+
+describe('a worker that dies in silence', () => {
+  it('is given up for the frame that it owes', async () => {
+    const worker = new FakeWorker();
+    const { drawer, time, here } = setUp(worker);
+    const lost = drawer.draw(frame);
+    const fate = expect(lost).rejects.toThrow('decoding thread ended');
+    time.advance(4_900);
+    expect(worker.terminated).toBe(false);
+    time.advance(1_100);
+    await fate;
+    await drawer.draw(frame);
+    expect([worker.terminated, here, time.pending]).toEqual([true, ['whole'], 0]);
+  });
+
+  it('is not one that has nothing to do, or is slow and answers', async () => {
+    const worker = new FakeWorker();
+    const { drawer, time } = setUp(worker);
+    time.advance(60_000);
+    for (const id of [0, 1, 2, 3]) {
+      const slow = drawer.draw(frame);
+      time.advance(4_000);
+      worker.answers({ kind: 'drawn', id });
+      await slow;
+    }
+    expect(worker.terminated).toBe(false);
+  });
+
+  it('is not one that nobody could see, as long as that is so', async () => {
+    const worker = new FakeWorker();
+    const { drawer, time, page } = setUp(worker);
+    const late = drawer.draw(frame);
+    page.visible = false;
+    time.advance(60_000);
+    page.visible = true;
+    time.advance(4_000);
+    worker.answers({ kind: 'drawn', id: 0 });
+    await late;
+    expect(worker.terminated).toBe(false);
   });
 });
 

@@ -2,15 +2,25 @@
 // whether each was drawn, and word when something is shown. Falls back to the page's own thread for good when
 // the worker cannot run. Order, and which frames are drawn at all, are the player's business.
 import { partOf } from '../protocol/protocol';
+import { every, type Time } from '../time/time';
 import type { Draw } from './composer';
 import { type DrawRequest, isDrawReply } from './decode_messages';
 import type { PlayerFrame, Screen, Size } from './screen';
+
+/** Time between two looks at whether the worker answers, ms. */
+const LOOK_MS = 1_000;
+/**
+ * Looks in a row at a worker that owes an answer after which it is given up: five seconds and a little.
+ * Looks are counted, and not time, since a machine that slept was not looked at.
+ */
+const MOST_LOOKS = 6;
 
 /** The parts of the browser's Worker that are used, so that tests can put a fake in its place. */
 export interface DrawingWorker {
   postMessage(request: DrawRequest, transfer: Transferable[]): void;
   terminate(): void;
   onmessage: ((event: MessageEvent<unknown>) => void) | null;
+  onmessageerror: ((event: MessageEvent<unknown>) => void) | null;
   onerror: ((event: ErrorEvent) => void) | null;
 }
 
@@ -20,6 +30,9 @@ export interface DrawerParts {
   /** Makes what draws on the page's own thread, on a canvas of its own. */
   drawHere: (painted: (size: Size) => void) => Draw;
   tell: Screen['tell'];
+  time: Time;
+  /** Whether the page can be seen; browsers may hold up the workers of one that cannot. */
+  isVisible: () => boolean;
 }
 
 interface Pending {
@@ -34,12 +47,17 @@ export class Drawer implements Screen {
   private readonly pending = new Map<number, Pending>();
   private requests = 0;
   private closed = false;
+  /** Looks in a row at which the worker owed an answer. */
+  private looks = 0;
+  private stopLooking: (() => void) | undefined;
 
   constructor(private readonly parts: DrawerParts) {
     try {
       this.worker = parts.makeWorker();
       this.worker.onmessage = (event) => this.receive(event.data);
+      this.worker.onmessageerror = () => this.giveUpWorker();
       this.worker.onerror = () => this.giveUpWorker();
+      this.stopLooking = every(parts.time, LOOK_MS, () => this.look());
     } catch {
       this.worker = undefined;
     }
@@ -66,9 +84,9 @@ export class Drawer implements Screen {
     this.giveUpWorker();
   }
 
-  private readonly drawHere: Draw = (jpeg, part) => {
+  private readonly drawHere: Draw = async (jpeg, part) => {
     this.here ??= this.parts.drawHere((size) => this.painted(size));
-    return this.here(jpeg, part);
+    await this.here(jpeg, part);
   };
 
   private painted(size: Size): void {
@@ -81,17 +99,25 @@ export class Drawer implements Screen {
       this.painted({ width: reply.width, height: reply.height });
       return;
     }
+    this.looks = 0;
     const pending = this.pending.get(reply.id);
     this.pending.delete(reply.id);
     if (reply.kind === 'drawn') pending?.resolve();
     else pending?.reject(new Error(reply.error));
   }
 
+  /** Looks for a worker that has died in silence, as those do that ran out of memory. */
+  private look(): void {
+    this.looks = this.pending.size > 0 && this.parts.isVisible() ? this.looks + 1 : 0;
+    if (this.looks >= MOST_LOOKS) this.giveUpWorker();
+  }
+
   /**
-   * Ends the worker. The frames in its hands are lost, and its canvas with them; the next picture is a few
-   * milliseconds away.
+   * Ends the worker. The frames in its hands are lost, and its canvas with them: what comes next goes onto an
+   * empty one, so a delta fails, and a complete picture is asked for.
    */
   private giveUpWorker(): void {
+    this.stopLooking?.();
     this.worker?.terminate();
     this.worker = undefined;
     for (const { reject } of this.pending.values()) reject(new Error('the decoding thread ended'));
