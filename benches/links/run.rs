@@ -5,11 +5,13 @@
 
 use std::{
     net::SocketAddr,
-    path::{Path, PathBuf},
+    path::Path,
     process::Command,
     thread,
     time::{Duration, Instant},
 };
+
+use tempfile::TempPath;
 
 use crate::{
     link::{Link, SERVER},
@@ -23,8 +25,11 @@ use crate::{
     support::{Server, clip},
 };
 
-/// Time between two cuts of the file that has some.
-const CUT_EVERY: Duration = Duration::from_secs(20);
+/// Frames a second that files are played at.
+const FPS: u64 = 34;
+
+/// Seconds between two cuts of the file that has some.
+const CUT_EVERY_S: u64 = 20;
 
 /// What a run showed.
 pub struct Seen {
@@ -43,9 +48,9 @@ pub fn run(trial: &Trial) -> Result<Seen, String> {
     // The server may choose another one later, unless the route is locked.
     let lock = trial.control.strip_suffix("-only").map(|name| format!("lock {name}"));
     link.use_congestion_control(lock.as_ref().unwrap_or(&trial.control))?;
-    let source = source(trial.who.what)?;
-    let source = source.as_deref().unwrap_or("synthetic");
-    let settings = ["--host", "0.0.0.0", "--insecure-open", "on", "--source", source, "--file-fps", "34"];
+    let (source, fps) = (Source::of(trial.who.what)?, FPS.to_string());
+    let open = ["--host", "0.0.0.0", "--insecure-open", "on"];
+    let settings = [&open[..], &["--source", source.address.as_str(), "--file-fps", fps.as_str()]].concat();
     // A program stays on the side on which it was started. That everybody who reaches it can watch need not
     // be said each time.
     let log = std::env::var("RUST_LOG").unwrap_or_else(|_| "error".to_owned());
@@ -70,28 +75,43 @@ pub fn run(trial: &Trial) -> Result<Seen, String> {
     Ok(Seen { figures: times.iter().map(of).collect(), rungs, others_percent })
 }
 
-/// File that is watched; the scene where there is none.
-fn source(what: What) -> Result<Option<String>, String> {
-    let file = match (what, clip()) {
-        (What::Scene, _) | (_, None) => None,
-        (What::Clip, Some(clip)) => Some(clip),
-        (What::Cuts, Some(clip)) => Some(with_cuts(&clip)?),
-    };
-    Ok(file.map(|file| file.to_string_lossy().into_owned()))
+/// What is watched.
+struct Source {
+    /// As the server is told.
+    address: String,
+    /// A file that was made for this run, and goes with it.
+    _made: Option<TempPath>,
 }
 
-/// The clip with another picture after each [`CUT_EVERY`]: its negative, and back.
-fn with_cuts(clip: &Path) -> Result<PathBuf, String> {
-    let file = std::env::temp_dir().join(format!("steadycast-cuts-{}.mp4", std::process::id()));
-    if file.exists() {
-        return Ok(file);
+impl Source {
+    /// Returns the clip, or the scene where there is none; of what has cuts that is an error, since without
+    /// them nothing is measured.
+    fn of(what: What) -> Result<Source, String> {
+        let plain = |address: &str| Source { address: address.to_owned(), _made: None };
+        match (what, clip()) {
+            (What::Scene, _) | (What::Clip, None) => Ok(plain("synthetic")),
+            (What::Clip, Some(clip)) => Ok(plain(&clip.to_string_lossy())),
+            (What::Cuts, Some(clip)) => {
+                let made = with_cuts(&clip)?;
+                Ok(Source { address: made.to_string_lossy().into_owned(), _made: Some(made) })
+            }
+            (What::Cuts, None) => {
+                Err("the real clip is not there, of which one with cuts is made".to_owned())
+            }
+        }
     }
-    let (every, both) = (CUT_EVERY.as_secs(), 2 * CUT_EVERY.as_secs());
-    let second = format!("enable='gte(mod(t,{both}),{every})'");
+}
+
+/// The clip with another picture after each [`CUT_EVERY_S`]: its negative, and back.
+fn with_cuts(clip: &Path) -> Result<TempPath, String> {
+    let file = tempfile::Builder::new().prefix("steadycast-cuts-").suffix(".mp4").tempfile();
+    let file = file.map_err(|error| format!("a file with cuts cannot be made: {error}"))?.into_temp_path();
+    let both = 2 * CUT_EVERY_S;
+    let second = format!("enable='gte(mod(t,{both}),{CUT_EVERY_S})'");
     let mut ffmpeg = Command::new("ffmpeg");
-    ffmpeg.args(["-v", "error", "-y", "-stream_loop", "-1", "-r", "34", "-i"]).arg(clip);
+    ffmpeg.args(["-v", "error", "-y", "-stream_loop", "-1", "-r", &FPS.to_string(), "-i"]).arg(clip);
     ffmpeg.args(["-an", "-t", &(2 * both).to_string(), "-vf", &format!("negate={second}")]);
-    ffmpeg.args(["-c:v", "mpeg4", "-q:v", "2"]).arg(&file);
+    ffmpeg.args(["-c:v", "mpeg4", "-q:v", "2"]).arg(&*file);
     match ffmpeg.status() {
         Ok(status) if status.success() => Ok(file),
         Ok(status) => Err(format!("ffmpeg cannot make a file with cuts: {status}")),
@@ -131,12 +151,14 @@ fn watch(plan: &CrowdPlan) -> Result<Outcome, String> {
 fn change(trial: &Trial, link: &Link) -> Result<Vec<During>, String> {
     thread::sleep(trial.settle);
     let mut times = Vec::new();
+    let cut_every = (trial.who.what == What::Cuts).then_some(CUT_EVERY_S * FPS);
     for (n, &(shape, lasts)) in trial.phases.iter().enumerate() {
         if n > 0 {
             link.set(&shape)?;
         }
         let carries_bps = shape.rate_bps.min(trial.most_bps());
-        times.push(During { from: Instant::now(), lasts, carries_bps, half_way: shape.round_trip / 2 });
+        let half_way = shape.round_trip / 2;
+        times.push(During { from: Instant::now(), lasts, carries_bps, half_way, cut_every });
         thread::sleep(lasts);
     }
     Ok(times)

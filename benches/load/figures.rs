@@ -10,9 +10,10 @@ use std::{
 
 use super::{
     ages::percentile,
+    cuts::{is_sweep, sharp_again},
     page::height,
     record::Arrived,
-    wire::{DeltaKind, Rung},
+    wire::Rung,
 };
 
 /// Fewest frames in a second that is in the band.
@@ -41,6 +42,8 @@ pub struct During {
     pub carries_bps: f64,
     /// Half of the link's round trip with an empty queue.
     pub half_way: Duration,
+    /// Frames of the camera between two cuts of what is watched, where it has some.
+    pub cut_every: Option<u64>,
 }
 
 impl During {
@@ -66,6 +69,8 @@ pub struct Figures {
     pub slowest: f64,
     /// Longest time, seconds, from the first part of a sweep to the frame with which the picture was whole.
     pub swept: f64,
+    /// Longest time, seconds, from a cut until the picture was as good as before; 0 where there are no cuts.
+    pub sharp: f64,
     /// Milliseconds from capture to arrival beyond half the link's round trip, that half of all viewers'
     /// frames took at most.
     pub late_p50: f64,
@@ -91,7 +96,7 @@ pub struct Figures {
 impl Figures {
     /// The table's first line.
     pub const HEAD: &str = "link                                                          FPS least \
-                            camera  band slowest swept late50  late95 oldest  used steps/min height \
+                            camera  band slowest swept sharp late50  late95 oldest  used steps/min height \
                             apart   back  again";
 
     /// Returns the figures of the viewers with these timelines in one time; `first` is the first time of the
@@ -111,6 +116,9 @@ impl Figures {
             band: in_band as f64 / viewers / seconds.floor(),
             slowest: frames.iter().map(|frames| slowest(frames, during)).fold(f64::INFINITY, f64::min),
             swept: worst(frames.iter().map(|frames| swept(frames))),
+            sharp: during
+                .cut_every
+                .map_or(0.0, |every| worst(frames.iter().map(|frames| sharp_again(frames, every)))),
             late_p50,
             late_p95,
             oldest,
@@ -163,6 +171,7 @@ pub fn medians(rounds: &[Vec<Figures>], times: usize) -> Vec<Figures> {
             band: middle(|figures| figures.band),
             slowest: middle(|figures| figures.slowest),
             swept: middle(|figures| figures.swept),
+            sharp: middle(|figures| figures.sharp),
             late_p50: middle(|figures| figures.late_p50),
             late_p95: middle(|figures| figures.late_p95),
             oldest: middle(|figures| figures.oldest),
@@ -243,12 +252,11 @@ fn slowest(frames: &[Arrived], during: &During) -> f64 {
 
 /// Returns the longest time in seconds for which a picture came in parts.
 fn swept(frames: &[Arrived]) -> f64 {
-    let is_sweep = |frame: &Arrived| frame.comment.delta.is_some_and(|delta| delta.kind == DeltaKind::Sweep);
     let (mut longest, mut began) = (Duration::ZERO, None);
     for frame in frames {
         let from = *began.get_or_insert(frame.at.at);
         longest = longest.max(frame.at.at - from);
-        if !is_sweep(frame) {
+        if !is_sweep(&frame.comment) {
             began = None;
         }
     }
@@ -293,6 +301,7 @@ impl fmt::Display for Figures {
             band,
             slowest,
             swept,
+            sharp,
             late_p50,
             late_p95,
             oldest,
@@ -304,7 +313,7 @@ impl fmt::Display for Figures {
             again,
         } = self;
         write!(f, "{fps:>5.1} {fps_least:>5.1} {camera:>6.1} {band:>5.2} {slowest:>7.0} {swept:>5.1} ")?;
-        write!(f, "{late_p50:>6.0} {late_p95:>7.0} {oldest:>6.0} {used:>5.2} ")?;
+        write!(f, "{sharp:>5.1} {late_p50:>6.0} {late_p95:>7.0} {oldest:>6.0} {used:>5.2} ")?;
         write!(f, "{steps:>9.1} {height:>6.0} {apart:>5.0} {back:>6.1} {again:>6.1}")
     }
 }

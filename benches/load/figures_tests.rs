@@ -2,7 +2,7 @@
 
 use super::super::{
     record::Arrival,
-    wire::{Comment, Delta},
+    wire::{Comment, Delta, DeltaKind},
 };
 use super::*;
 
@@ -12,7 +12,8 @@ const HIGH: Rung = Rung { level: 80, scale: 1 };
 /// A link of 1 Mbit/s and a round trip of 80 ms, for so many seconds from then on.
 fn during(start: Instant, after: u64, seconds: u64) -> During {
     let [from, lasts] = [after, seconds].map(Duration::from_secs);
-    During { from: start + from, lasts, carries_bps: 1e6, half_way: Duration::from_millis(40) }
+    let half_way = Duration::from_millis(40);
+    During { from: start + from, lasts, carries_bps: 1e6, half_way, cut_every: None }
 }
 
 /// Frames of 2,500 bytes and 100 ms of age: each second of the list has that many, at that rung.

@@ -7,7 +7,7 @@
 //!              |                                         v
 //!              +-> client (one viewer) -> crowd (many, measured together) -> report (table)
 //!                                                                         -> search (the most that hold)
-//!                                                                         -> figures (over a known link)
+//!                                                                         -> figures (over a known link; + cuts)
 //! page: a viewer that decides as the page does; sender: bytes without a product, the floor to compare with
 //! ```
 //!
@@ -28,6 +28,7 @@ pub mod client;
 #[path = "../../tests/support/compose.rs"]
 pub mod compose;
 pub mod crowd;
+pub mod cuts;
 pub mod figures;
 pub mod handshake;
 pub mod line;
