@@ -1,11 +1,17 @@
-// The measured figures. In: a snapshot. Out: frame rate, delay, skipped frames, picture size and bytes, each
-// with its small print.
+// The measured figures. In: a snapshot, and a callback for layers. Out: frame rate, delay, skipped frames,
+// picture size and bytes, each with its small print; beside the bytes a switch that shows what they are.
 import type { ReactNode } from 'react';
 import { rungWord } from '../quality/words';
+import type { Choices } from '../results/layers';
 import { fixed } from '../ui/numbers';
 import type { Snapshot } from './snapshot';
 
-export function Figures({ snapshot }: { snapshot: Snapshot }) {
+interface Props {
+  snapshot: Snapshot;
+  onChoose: (change: Partial<Choices>) => void;
+}
+
+export function Figures({ snapshot, onChoose }: Props) {
   const { connection, status, hello, picture } = snapshot;
   const size = picture ?? hello;
   // Without a connection these are the last figures, not the present ones.
@@ -24,10 +30,29 @@ export function Figures({ snapshot }: { snapshot: Snapshot }) {
       <Figure name="Picture" small={picture ? `painted at ${rungWord(picture.rung)}` : ''}>
         <span data-testid="size">{size ? `${size.width} × ${size.height}` : '–'}</span>
       </Figure>
-      <Figure name="Data" small={wholeWord(snapshot)}>
+      <Figure
+        name="Data"
+        small={wholeWord(snapshot)}
+        beside={hello?.delta === true && <BlocksSwitch snapshot={snapshot} onChoose={onChoose} />}
+      >
         <span data-testid="mbit">{fixed(snapshot.mbit, 1)}</span> <Unit>Mbit/s</Unit>
       </Figure>
     </dl>
+  );
+}
+
+/** Switch of the layer that belongs to the bytes, and not to what analytics find. */
+function BlocksSwitch({ snapshot, onChoose }: Props) {
+  return (
+    <label className="layer" title="Shows over the picture which of its blocks were sent">
+      <input
+        type="checkbox"
+        data-testid="layer-blocks"
+        checked={snapshot.analytics.choices.blocks}
+        onChange={({ target }) => onChoose({ blocks: target.checked })}
+      />
+      Blocks sent
+    </label>
   );
 }
 
@@ -48,12 +73,21 @@ function lossWord({ dropped, unreadable }: Snapshot): string {
   return unreadable > 0 ? `${here}, ${unreadable} unreadable` : here;
 }
 
-function Figure({ name, small, children }: { name: string; small: string; children: ReactNode }) {
+interface FigureProps {
+  name: string;
+  small: string;
+  /** What stands in the line of the name. */
+  beside?: ReactNode;
+  children: ReactNode;
+}
+
+function Figure({ name, small, beside = false, children }: FigureProps) {
   return (
     <div className="figure">
       <dt>{name}</dt>
       <dd className="value">{children}</dd>
       <dd className="small">{small}</dd>
+      {beside !== false && <dd className="beside">{beside}</dd>}
     </div>
   );
 }

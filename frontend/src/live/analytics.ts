@@ -50,6 +50,8 @@ export class Analytics {
   /** Capture times of the last events, µs, by the name of the line or zone. */
   private readonly crossedUs = new Map<string, number>();
   private readonly loiteredUs = new Map<string, number>();
+  /** Whether messages may bring parts of pictures. */
+  private deltas = false;
   private readonly arriving = new SentKeeper();
   /** What the painted frame and those before it that were not painted brought. */
   private sent: readonly Sent[] = [];
@@ -96,6 +98,7 @@ export class Analytics {
   }
 
   hearHello(hello: Hello): void {
+    this.deltas = hello.delta === true;
     if (this.service.hearHello(hello)) for (const memory of [this.figures, this.news]) memory.forget();
     this.figures.expect(this.parts.time.now());
   }
@@ -123,7 +126,7 @@ export class Analytics {
 
   /** Takes a message of frames as it arrives; its bytes are read at once. */
   received(frame: Frame): void {
-    if (this.choices.blocks) this.arriving.add(frame, frame.jpeg);
+    if (this.choices.blocks && this.deltas) this.arriving.add(frame, frame.jpeg);
   }
 
   painted(frame: PaintedFrame): void {

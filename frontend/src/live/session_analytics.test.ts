@@ -121,6 +121,9 @@ describe('analytics in a session', () => {
     session.chooseAnalytics({ blocks: true });
     const rect = { x: 16, y: 0, width: 32, height: 16 };
     expect(await paint(3)).toEqual([{ rect, refined: false }]);
+    // There would be no switch to end that where only complete pictures come.
+    server.last.hello();
+    expect(await paint(4)).toEqual([]);
   });
 
   it('does without results while nothing is made from them, also after a reconnect', () => {

@@ -88,7 +88,7 @@ export function LiveView({ complaint }: { complaint: string | undefined }) {
       {!barred && (
         <section className="panel" aria-label="Picture quality and figures">
           <QualityPanel view={quality} onChoose={session.choose} onStyle={session.chooseStyle} />
-          <Figures snapshot={snapshot} />
+          <Figures snapshot={snapshot} onChoose={session.chooseAnalytics} />
           <HistoryPanel history={quality.history} nowMs={quality.nowMs} />
         </section>
       )}

@@ -7,7 +7,8 @@ import { LADDER } from '../connection/fake_socket';
 import { emptySnapshot, type Snapshot } from '../live/snapshot';
 import { announcement } from '../live/words';
 import type { CameraState, Status } from '../protocol/protocol';
-import { OPEN, statusOf, view } from './live_page_scenario';
+import type { Offer } from '../results/service';
+import { HELLO, OPEN, statusOf, view } from './live_page_scenario';
 
 const page = (change: Partial<Snapshot>, complaint?: string) => renderToStaticMarkup(view(change, complaint));
 
@@ -125,6 +126,22 @@ describe('the page', () => {
     expect(markup).toContain('data-testid="mbit">3.1<');
     expect(markup).toContain('12.5 as whole frames');
     expect(page({ connection: OPEN, mbit: 12.5 })).not.toContain('as whole frames');
+  });
+
+  it('has a switch for the blocks that were sent where deltas come, whatever becomes of analytics', () => {
+    const switchOf = (offer: Offer, blocks: boolean, delta: boolean) => {
+      const { analytics } = emptySnapshot;
+      const choices = { ...analytics.choices, blocks };
+      const hello = { ...HELLO, ...(delta && { delta }) };
+      const markup = page({ connection: OPEN, hello, analytics: { ...analytics, offer, choices } });
+      return /data-testid="layer-blocks"( checked="")?/.exec(markup)?.[0];
+    };
+    const offers: Offer[] = [{ kind: 'on' }, { kind: 'off', reason: undefined }];
+    for (const offer of offers) {
+      expect(switchOf(offer, false, true)).toBe('data-testid="layer-blocks"');
+      expect(switchOf(offer, true, true)).toContain('checked');
+      expect(switchOf(offer, true, false)).toBeUndefined();
+    }
   });
 
   it('keeps the last picture dimmed under a message and the countdown', () => {

@@ -1,6 +1,6 @@
-// Which layers lie over the picture. In: the choices, why a layer has nothing to show or nothing now, and a
-// callback. Out: one checkbox per layer, and the reasons in words, since a phone shows no titles. What a
-// layer looks like does not belong here.
+// Which layers of the analytics lie over the picture. In: the choices, why a layer has nothing to show or
+// nothing now, and a callback. Out: one checkbox per layer, and the reasons in words, since a phone shows no
+// titles. What a layer looks like does not belong here.
 import type { Choices, Layers } from '../results/layers';
 import type { AnalyticsView } from '../results/view';
 import { lateWord } from './words';
@@ -11,7 +11,6 @@ const LAYERS: readonly { name: keyof Layers; word: string }[] = [
   { name: 'trails', word: 'Trails' },
   { name: 'heat', word: 'Heat map' },
   { name: 'lines', word: 'Lines, zones' },
-  { name: 'blocks', word: 'Blocks sent' },
 ];
 
 interface Props {

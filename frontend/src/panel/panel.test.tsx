@@ -188,7 +188,6 @@ describe('the analytics panel', () => {
       ['trails', true],
       ['heat', false],
       ['lines', true],
-      ['blocks', false],
     ]);
   });
 
