@@ -1,4 +1,5 @@
-//! Slow viewers beside good ones: who stalls, who reads at 1 Mbit/s, and what 500 viewers hold in memory.
+//! Slow viewers beside good ones: who stalls, who reads at 1 Mbit/s, and what 500 viewers hold in memory, of
+//! complete pictures and of deltas.
 
 #[path = "load/mod.rs"]
 mod load;
@@ -17,6 +18,7 @@ use load::{
     process::usage,
     record::ViewerReport,
 };
+use steadycast::nouns::form::Form;
 use support::{Bars, Must, Server};
 
 /// Number of viewers that read as fast as frames come.
@@ -30,6 +32,9 @@ const STALL: Duration = Duration::from_secs(10);
 /// Time after connecting at which that begins.
 const STALL_AFTER: Duration = Duration::from_secs(12);
 
+/// Seconds after which what stands still is being sent sharper.
+const SHARPER_AFTER_S: u64 = 15;
+
 /// Rate of the throttled viewer's link, kbit/s.
 const KBPS: f64 = 1000.0;
 
@@ -40,7 +45,8 @@ fn main() -> ExitCode {
             stalled(&mut bars, ack);
             throttled(&mut bars, ack);
         }
-        many(&mut bars);
+        many(&mut bars, Form::Whole);
+        many(&mut bars, Form::Delta);
     }
     bars.finish()
 }
@@ -143,21 +149,35 @@ fn throttled(bars: &mut Bars, ack: bool) {
     );
 }
 
-/// Memory of 500 viewers over a minute.
-fn many(bars: &mut Bars) {
+/// Memory of 500 viewers over a minute, who get frames in that form.
+fn many(bars: &mut Bars, form: Form) {
     const VIEWERS: usize = 500;
+    let who = match form {
+        Form::Whole => "500 viewers",
+        Form::Delta => "500 viewers of deltas",
+    };
     let server = Server::steadycast(&["--source", "synthetic"]).expect("the server starts");
     let pid = server.pid();
     let resident = move || usage(pid).expect("a running process").rss_bytes as f64;
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().expect("a runtime");
     let plan = |viewers, seconds| {
         let spec = ViewerSpec { timeline: false, ..spec(&server, Pace::Full, true) };
+        let spec = if form == Form::Delta { spec.with_deltas() } else { spec };
         let (warmup, measured) = (Duration::from_secs(2), Duration::from_secs(seconds));
         CrowdPlan { seats: vec![Seat { level: LEVEL, spec }], viewers, warmup, measured, pid: Some(pid) }
     };
-    // Four viewers first: what the process needs for any viewer at all is not theirs.
-    runtime.block_on(run(&plan(4, 3))).expect("viewers watch");
-    let few = resident();
+    // Four viewers first: what the process needs for any viewer at all is not theirs. A stream of deltas is
+    // given back when the last one leaves, so there it is looked at before, with what is kept sharper.
+    let few = match form {
+        Form::Whole => {
+            runtime.block_on(run(&plan(4, 3))).expect("viewers watch");
+            resident()
+        }
+        Form::Delta => {
+            let outcome = runtime.block_on(run(&plan(4, SHARPER_AFTER_S))).expect("viewers watch");
+            outcome.server.expect("its process was measured").rss_bytes as f64
+        }
+    };
     let sampler = std::thread::spawn(move || {
         let sample = |_| {
             std::thread::sleep(Duration::from_secs(5));
@@ -168,15 +188,15 @@ fn many(bars: &mut Bars) {
     let outcome = runtime.block_on(run(&plan(VIEWERS, 60))).expect("viewers watch");
     let samples = sampler.join().expect("the sampler does not panic");
     let each = (samples.iter().copied().fold(0.0, f64::max) - few) / VIEWERS as f64 / 1e3;
-    bars.note("500 viewers: memory a viewer", each, "KB", Must::AtMost(48.0 + frame_kb(&outcome)));
+    bars.note(format!("{who}: memory a viewer"), each, "KB", Must::AtMost(48.0 + frame_kb(&outcome)));
     let middle = |part: &[f64]| support::median(part.to_vec());
     let growth = middle(&samples[8..]) - middle(&samples[2..6]);
-    bars.note("500 viewers: growth over a minute", growth / 1e6, "MB", Must::AtMost(1.0));
+    bars.note(format!("{who}: growth over a minute"), growth / 1e6, "MB", Must::AtMost(1.0));
 }
 
-/// Returns the mean size of the frames that the viewers got, KB.
+/// Returns the mean size of the complete pictures of the frames that the viewers got, KB.
 fn frame_kb(outcome: &Outcome) -> f64 {
     let frames: u64 = outcome.viewers.iter().map(|viewer| viewer.report.frames).sum();
-    let bytes: u64 = outcome.viewers.iter().map(|viewer| viewer.report.bytes).sum();
+    let bytes: u64 = outcome.viewers.iter().map(|viewer| viewer.report.deltas.whole_bytes).sum();
     bytes as f64 / frames as f64 / 1e3
 }
