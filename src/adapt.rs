@@ -14,6 +14,7 @@ mod forecast;
 #[cfg(test)]
 mod golden;
 mod judgement;
+mod known;
 mod ledger;
 mod losses;
 mod patience;

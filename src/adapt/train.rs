@@ -58,6 +58,11 @@ impl Train {
         self.recent(now_ms).count()
     }
 
+    /// Bytes that the figure would rest on.
+    pub fn bytes(&self, now_ms: f64) -> f64 {
+        sum(self.recent(now_ms)).0
+    }
+
     /// Bytes a second that the link carries: the harmonic mean of the frames' rates, each weighted by its
     /// size. `None` where no frame passed lately.
     pub fn capacity(&self, now_ms: f64) -> Option<f64> {

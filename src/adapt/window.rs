@@ -6,7 +6,7 @@
 
 use std::collections::VecDeque;
 
-use super::train::Train;
+use super::{known::Known, train::Train};
 use crate::nouns::{form::Part, quality::Rung};
 
 /// Longest queueing on a link of a megabyte a second, ms: about a frame, and less than a person notices in
@@ -87,6 +87,7 @@ pub struct Window {
     /// The least time from sending to ack.
     least: Option<LeastDelay>,
     train: Train,
+    known: Known,
 }
 
 /// The least time from sending to ack, and when it was seen.
@@ -137,10 +138,10 @@ impl Window {
         }
     }
 
-    /// Bytes a second that the link carried lately; `None` where nothing tells. A lower bound where frames
-    /// leave it idle.
-    pub fn latest_capacity(&self, now_ms: f64) -> Option<f64> {
-        self.train.latest_capacity(now_ms)
+    /// Bytes a second that the link carries, as far as it was full once or more is seen; `None` where neither
+    /// tells. What frames alone tell that leave it idle is a lower bound, and may be far from it.
+    pub fn known_capacity(&self, now_ms: f64) -> Option<f64> {
+        self.known.capacity(self.train.latest_capacity(now_ms))
     }
 
     /// Whether an ack of frame `number` would say something: it, or refinements of it, are under way.
@@ -206,7 +207,10 @@ impl Window {
         // The link was free when the frame was sent, or busy until the one before it was acked.
         let gap = self.last_ack.map_or(f64::INFINITY, |last| now_ms - last);
         let bytes: f64 = arrived.iter().map(|sent| sent.bytes).sum();
-        self.train.add(bytes, arrived.first().map_or(gap, late).min(gap), now_ms);
+        let busy_ms = arrived.first().map_or(gap, late).min(gap);
+        self.train.add(bytes, busy_ms, now_ms);
+        let waited = arrived.first().is_some_and(|first| self.has_waited(first));
+        self.known.add(bytes, busy_ms, waited, now_ms);
         self.last_ack = Some(now_ms);
         let delivered = |sent: &Sent| {
             let Sent { number, rung, part, bytes, .. } = *sent;
@@ -221,6 +225,13 @@ impl Window {
         if self.least.is_none_or(is_newer) {
             self.least = Some(LeastDelay { ms, at_ms: now_ms });
         }
+    }
+
+    /// Whether a message could have been acked before the one before it was. Least delays of acks decide: a
+    /// page that acks each frame late is no full link.
+    fn has_waited(&self, sent: &Sent) -> bool {
+        let least_ms = self.least.map(|least| least.ms).unwrap_or_default();
+        self.last_ack.is_some_and(|last| last > sent.at_ms + least_ms)
     }
 
     /// The round trip of an empty link.

@@ -190,13 +190,13 @@ impl Flow {
     /// How many bytes the link takes of a key frame, and of each message of a sweep, of a camera of that
     /// rate, frames a second.
     pub fn room(&self, fps: f64, now: Instant) -> Room {
-        room::room(self.window.latest_capacity(self.ms(now)), fps)
+        room::room(self.window.known_capacity(self.ms(now)), fps)
     }
 
     /// Bytes that refinements may take now, beside frames; `None` where they may take nothing.
     pub fn spare(&mut self, now: Instant) -> Option<usize> {
         let now_ms = self.ms(now);
-        let capacity = self.window.latest_capacity(now_ms);
+        let capacity = self.window.known_capacity(now_ms);
         // Of a link that nothing else tells of, a full socket tells that it is no wide one.
         if capacity.is_none() && self.is_slow(now) || !self.window.is_half_empty(now_ms) {
             return None;

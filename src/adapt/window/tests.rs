@@ -122,3 +122,82 @@ fn acks_of_frames_never_sent_are_ignored() {
     window.acked(u64::MAX, 1.0);
     assert!(window.in_flight.is_empty());
 }
+
+/// A link that carries so many bytes a millisecond, and whose acks come late for other reasons by so much.
+struct Way {
+    window: Window,
+    rate: f64,
+    held_ms: f64,
+    number: u64,
+    now: f64,
+    free_at: f64,
+    acks: VecDeque<(f64, u64)>,
+}
+
+impl Way {
+    /// A way of a round trip of 1 ms.
+    fn new(rate: f64, held_ms: f64) -> Self {
+        let mut window = Window::default();
+        window.set_round_trip(1.0);
+        Way { window, rate, held_ms, number: 0, now: 0.0, free_at: 0.0, acks: VecDeque::new() }
+    }
+
+    /// A frame of so many bytes, where one may be sent, and the time to the next one.
+    fn send(&mut self, bytes: usize) {
+        if self.window.allows(self.now) {
+            self.number += 1;
+            self.window.sent(self.number, RUNG, bytes, self.now);
+            self.free_at = self.free_at.max(self.now) + bytes as f64 / self.rate;
+            self.acks.push_back((self.free_at + 1.0 + self.held_ms, self.number));
+        }
+        self.now += FRAME_MS;
+        while let Some((at, number)) = self.acks.front().copied().filter(|(at, _)| *at <= self.now) {
+            self.acks.pop_front();
+            self.window.acked(number, at);
+        }
+    }
+
+    fn capacity(&self) -> Option<f64> {
+        self.window.known_capacity(self.now)
+    }
+}
+
+#[test]
+fn a_wide_link_whose_small_frames_are_acked_late_is_not_taken_for_a_thin_one() {
+    // 100 Mbit/s, and a page that takes a while.
+    for (bytes, held_ms) in [(600, 10.0), (600, 45.0), (3_000, 45.0)] {
+        let mut way = Way::new(12_500.0, held_ms);
+        (0..300).for_each(|_| way.send(bytes));
+        assert_eq!(way.capacity(), None, "{bytes} bytes, {held_ms} ms");
+        way.send(60_000);
+        way.send(600);
+        way.send(600);
+        assert!(way.capacity().is_none_or(|capacity| capacity > 1e6), "{:?}", way.capacity());
+    }
+}
+
+#[test]
+fn a_thin_link_is_known_by_its_first_key_frame_and_stays_known_while_little_is_sent() {
+    let mut way = Way::new(125.0, 0.0);
+    way.send(62_000);
+    (0..1_000).for_each(|_| way.send(600));
+    assert!(
+        way.capacity().is_some_and(|capacity| (100e3..130e3).contains(&capacity)),
+        "{:?}",
+        way.capacity()
+    );
+}
+
+#[test]
+fn a_link_that_becomes_thinner_or_wider_is_known_anew() {
+    let mut way = Way::new(1_000.0, 2.0);
+    way.send(62_000);
+    (0..100).for_each(|_| way.send(12_000));
+    assert!(way.capacity().is_some_and(|capacity| capacity > 700e3), "{:?}", way.capacity());
+    way.rate = 125.0;
+    (0..100).for_each(|_| way.send(12_000));
+    assert!(way.capacity().is_some_and(|capacity| capacity < 160e3), "{:?}", way.capacity());
+    way.rate = 1_000.0;
+    (0..100).for_each(|_| way.send(6_000));
+    assert!(way.capacity().is_some_and(|capacity| capacity > 500e3), "{:?}", way.capacity());
+}

@@ -142,15 +142,23 @@ async fn refinements_are_acked_by_the_number_of_their_frame() {
 }
 
 #[actix_web::test]
-async fn the_room_is_what_acks_tell_that_the_link_carries() {
+async fn the_room_is_what_acks_of_frames_that_waited_tell_that_the_link_carries() {
     let mut connection = Connection::new();
     assert_eq!(connection.flow.room(34.0, connection.at(0)), Room::default());
     for number in 0..10 {
         assert!(connection.sends(number, number * 100, false).await);
         connection.flow.acked(number, connection.at(number * 100 + 40));
     }
-    // Four thousand bytes in 40 ms, hardly any of them the round trip.
-    let room = connection.flow.room(34.0, connection.at(940));
+    // Each was alone on the link: why it was late nobody knows.
+    assert_eq!(connection.flow.room(34.0, connection.at(940)), Room::default());
+    for number in 10..18 {
+        connection.flow.sends(&frame(number), connection.at(1_000));
+    }
+    for number in 10..18 {
+        connection.flow.acked(number, connection.at(1_000 + (number - 9) * 45));
+    }
+    // Four thousand bytes in 45 ms.
+    let room = connection.flow.room(34.0, connection.at(1_400));
     assert!(room.most.is_some_and(|most| (12_000..18_000).contains(&most)), "{room:?}");
     assert!(room.cut.is_some_and(|cut| (2_500..4_000).contains(&cut)), "{room:?}");
 }
