@@ -1,8 +1,8 @@
 // The composed picture against complete ones. In: a viewer's page. Out: what kinds of messages brought its
 // picture, and how near that comes to the server's own JPEGs of the same frames. Also ways to make the page's
-// decoding thread slow, or to take it away.
+// decoding thread slow, to end it, or to take it away.
 
-/** Number of frames that are compared, of which the median counts. */
+/** Number of pictures that are compared; of what is found in each the median counts. */
 const SAMPLES = 9;
 /** Longest time for that, ms: a machine under load paints few frames in time. */
 const WITHIN_MS = 30_000;
@@ -16,11 +16,20 @@ const SHOWN_AFTER_MS = 12;
  * @property {number} delta
  * @property {number} sweep
  * @property {number} refined
+ * @property {number} drawn messages of all kinds that the decoding thread has drawn
  * @property {number} keys times that the page asked for a complete picture
  */
 
 /**
- * Counts the messages of sockets opened from now on that may bring deltas.
+ * Nearness of painted pictures to complete ones.
+ * @typedef {object} Likeness
+ * @property {number} decibels PSNR of the brightness, over the whole picture
+ * @property {number} worst error of the worst block of 16x16 pixels: root of the mean square over its reds,
+ *   greens and blues, grey values. A few wrong blocks do not show in that of the whole picture
+ */
+
+/**
+ * Counts the messages of sockets opened from now on that may bring deltas, and those that are drawn.
  * @param {import('playwright-core').Page} page that has not been anywhere yet
  */
 export function noteParts(page) {
@@ -33,18 +42,27 @@ export function partsOf(page) {
 }
 
 /**
- * Likeness of the painted pictures to complete ones of the same rung, the median of several, dB. The page has
- * to show that rung already.
+ * Compares the painted pictures with complete ones of the same rung, which the page has to show already. Each
+ * figure, and each block's error, is the median of several pictures: a block may be a moment late in one.
  * @param {import('playwright-core').Page} page
- * @param {{ level: number, scale: number }} rung
- * @returns {Promise<number>}
+ * @param {{ level: number, scale: number, camera?: string }} watched
+ * @returns {Promise<Likeness>}
  */
-export async function likeness(page, rung) {
-  const settings = { ...rung, samples: SAMPLES, withinMs: WITHIN_MS, shownAfterMs: SHOWN_AFTER_MS };
-  const found = await page.evaluate(compareFrames, settings);
+export async function likeness(page, { level, scale, camera }) {
+  const address = `/websocket/${camera === undefined ? '' : `${camera}/`}${level}?scale=${scale}`;
+  const times = { samples: SAMPLES, withinMs: WITHIN_MS, shownAfterMs: SHOWN_AFTER_MS };
+  await page.evaluate(giveComparison);
+  const found = await page.evaluate(compareFrames, { address, level, scale, ...times });
   if (found.length < SAMPLES)
-    throw new Error(`only ${found.length} of ${SAMPLES} frames could be compared: ${found.join()}`);
-  return found.toSorted((a, b) => a - b)[Math.floor(SAMPLES / 2)];
+    throw new Error(
+      `only ${found.length} of ${SAMPLES} pictures could be compared: ${found.map(({ decibels }) => decibels).join()}`,
+    );
+  const errors = found[0].blocks.map((_, block) => median(found.map(({ blocks }) => blocks[block])));
+  return { decibels: median(found.map(({ decibels }) => decibels)), worst: Math.max(...errors) };
+}
+
+function median(numbers) {
+  return numbers.toSorted((a, b) => a - b)[Math.floor(numbers.length / 2)];
 }
 
 /**
@@ -52,14 +70,22 @@ export async function likeness(page, rung) {
  * @param {import('playwright-core').Page} page
  */
 export function makeSlowable(page) {
-  return page.addInitScript(delayReplies);
+  return page.addInitScript(delayRequests);
 }
 
-/** Delay of each answer of the decoding thread, ms. */
+/** Time by which the decoding thread begins with each picture too late, ms. */
 export function slowness(page, delayMs) {
   return page.evaluate((ms) => {
     globalThis.steadycastDelayMs = ms;
   }, delayMs);
+}
+
+/** Ends the decoding thread of a page whose messages are counted, with an error or in silence. */
+export function endWorker(page, how) {
+  return page.evaluate((silently) => {
+    if (silently) globalThis.steadycastWorker.terminate();
+    else globalThis.steadycastWorker.dispatchEvent(new globalThis.ErrorEvent('error'));
+  }, how === 'in silence');
 }
 
 /** Takes the decoding thread from a page that has not been anywhere yet. */
@@ -74,8 +100,15 @@ export function forbidWorkers(page) {
 /* What follows runs in the browser. */
 
 function noteMessages() {
-  const parts = { whole: 0, delta: 0, sweep: 0, refined: 0, keys: 0 };
+  const parts = { whole: 0, delta: 0, sweep: 0, refined: 0, drawn: 0, keys: 0 };
   globalThis.steadycastParts = parts;
+  globalThis.Worker = class extends Worker {
+    constructor(...script) {
+      super(...script);
+      globalThis.steadycastWorker = this;
+      this.addEventListener('message', ({ data }) => data.kind === 'drawn' && parts.drawn++);
+    }
+  };
   globalThis.WebSocket = class extends WebSocket {
     constructor(...address) {
       super(...address);
@@ -95,19 +128,17 @@ function noteMessages() {
   }
 }
 
-function delayReplies() {
+function delayRequests() {
   globalThis.steadycastDelayMs = 0;
   globalThis.Worker = class extends Worker {
-    set onmessage(hear) {
-      super.onmessage = (event) => {
-        if (globalThis.steadycastDelayMs === 0) hear(event);
-        else setTimeout(() => hear(event), globalThis.steadycastDelayMs);
-      };
+    postMessage(...request) {
+      if (globalThis.steadycastDelayMs === 0) super.postMessage(...request);
+      else setTimeout(() => super.postMessage(...request), globalThis.steadycastDelayMs);
     }
   };
 }
 
-async function compareFrames({ level, scale, samples, withinMs, shownAfterMs }) {
+async function compareFrames({ address, level, scale, samples, withinMs, shownAfterMs }) {
   const video = document.querySelector('[data-testid="video"]');
   const sleep = (ms) => new Promise((resolve) => setTimeout(resolve, ms));
   const endMs = performance.now() + withinMs;
@@ -115,7 +146,7 @@ async function compareFrames({ level, scale, samples, withinMs, shownAfterMs }) 
   /** Complete JPEGs of late, by the number of their frame. */
   const whole = new Map();
   const origin = document.location.origin.replace('http', 'ws');
-  const socket = new WebSocket(`${origin}/websocket/${level}?scale=${scale}`);
+  const socket = new WebSocket(`${origin}${address}`);
   socket.binaryType = 'arraybuffer';
   socket.addEventListener('message', ({ data }) => {
     if (!(data instanceof ArrayBuffer)) return;
@@ -141,8 +172,10 @@ async function compareFrames({ level, scale, samples, withinMs, shownAfterMs }) 
     // The page's canvas may be one painting behind what the page was told.
     const jpegs = [frame, before].map((number) => whole.get(number)).filter(Boolean);
     const likenesses = [];
-    for (const jpeg of jpegs) likenesses.push(decibels(shown, await decoded(jpeg)));
-    if (whole.has(frame)) found.push(Math.max(...likenesses));
+    for (const jpeg of jpegs) likenesses.push(globalThis.steadycastCompared(shown, await decoded(jpeg)));
+    // Pictures of two sizes are those of a moment in which the size changed.
+    const [best] = likenesses.filter(Boolean).toSorted((a, b) => b.decibels - a.decibels);
+    if (whole.has(frame) && best !== undefined) found.push(best);
   }
   socket.close();
   return found;
@@ -159,13 +192,25 @@ async function compareFrames({ level, scale, samples, withinMs, shownAfterMs }) 
     context.drawImage(source, 0, 0);
     return context.getImageData(0, 0, source.width, source.height);
   }
-  /** PSNR of the brightness. Pictures of two sizes are not alike at all. */
-  function decibels(a, b) {
-    if (a.width !== b.width || a.height !== b.height) return 0;
-    const luma = (data, at) => 0.299 * data[at] + 0.587 * data[at + 1] + 0.114 * data[at + 2];
-    let squares = 0;
-    for (let at = 0; at < a.data.length; at += 4) squares += (luma(a.data, at) - luma(b.data, at)) ** 2;
-    const mean = squares / (a.width * a.height);
-    return mean === 0 ? 100 : 10 * Math.log10(255 ** 2 / mean);
-  }
+}
+
+/** Gives the page what compares two pictures as a whole and block by block; undefined where sizes differ. */
+function giveComparison() {
+  const BLOCK = 16;
+  const luma = (data, at) => 0.299 * data[at] + 0.587 * data[at + 1] + 0.114 * data[at + 2];
+  globalThis.steadycastCompared = ({ width, height, data }, other) => {
+    if (width !== other.width || height !== other.height) return undefined;
+    const columns = Math.ceil(width / BLOCK);
+    const blocks = Array.from({ length: columns * Math.ceil(height / BLOCK) }, () => ({ sum: 0, many: 0 }));
+    let lumas = 0;
+    for (let at = 0, x = 0, y = 0; at < data.length; at += 4) {
+      const block = blocks[Math.floor(y / BLOCK) * columns + Math.floor(x / BLOCK)];
+      for (let each = at; each < at + 3; each++) block.sum += (data[each] - other.data[each]) ** 2;
+      block.many += 3;
+      lumas += (luma(data, at) - luma(other.data, at)) ** 2;
+      [x, y] = x + 1 < width ? [x + 1, y] : [0, y + 1];
+    }
+    const decibels = lumas === 0 ? 100 : 10 * Math.log10((255 ** 2 * width * height) / lumas);
+    return { decibels, blocks: blocks.map(({ sum, many }) => Math.round(Math.sqrt(sum / many))) };
+  };
 }
