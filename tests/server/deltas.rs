@@ -1,9 +1,10 @@
 //! Viewers who get only what changed: who gets it, that composed pictures are what the server believes them
-//! to be, and what asking for key frames costs.
+//! to be, how good they are, and what asking for key frames costs.
 
 mod asked;
 mod composed;
 mod golden;
+mod quality;
 
 use std::{
     collections::HashMap,
@@ -20,6 +21,12 @@ use crate::support::{
     skip,
     viewer::{Frame, Viewer},
 };
+
+/// Viewers whose key frames are compared with: one gets two a second.
+const OTHERS: u64 = 4;
+
+/// Frames between the first wishes of two of these, so that they get the key frames of different ones.
+const APART: u64 = 4;
 
 /// Whether deltas are made on this machine; says for which test they are not.
 pub fn are_made(test: &str) -> bool {
@@ -83,45 +90,70 @@ impl Drop for Ending<'_> {
     }
 }
 
+/// What was compared.
+#[derive(Debug, Default)]
+struct Compared {
+    /// Frames that were composed by one viewer and came as a key frame to another.
+    frames: u64,
+    /// In how many of these each block was compared: not where it was sharper than the level.
+    blocks: Vec<u64>,
+}
+
+impl Compared {
+    /// Takes a frame of which each block is the key frame's, unless it is sharper.
+    fn take(&mut self, composed: &[u64]) {
+        self.frames += 1;
+        self.blocks.resize(composed.len(), 0);
+        let counts = self.blocks.iter_mut().zip(composed);
+        counts.for_each(|(count, print)| *count += u64::from(*print != 0));
+    }
+}
+
 /// What the server believes that viewers of `path` have, by the number of the frame: the key frames of
-/// another viewer that asks for one after the other until `ended`.
-fn believed(address: SocketAddr, path: &str, ended: &AtomicBool) -> Vec<(u64, Vec<u64>)> {
+/// another viewer that asks for one after the other until `ended`, the `nth` to do so.
+fn believed((address, path): (SocketAddr, &str), nth: u64, ended: &AtomicBool) -> Vec<(u64, Vec<u64>)> {
     let mut viewer = Viewer::open(address, path);
-    let mut keys = Vec::new();
+    let (mut keys, mut from, mut is_asked) = (Vec::new(), None, false);
     while !ended.load(Ordering::Relaxed) {
         let frame = viewer.frame();
+        let number = frame.comment.frame;
         if frame.comment.delta.is_none() {
-            keys.push((frame.comment.frame, prints(&planes_of(&frame.jpeg).expect("it decodes"))));
+            keys.push((number, prints(&planes_of(&frame.jpeg).expect("it decodes"))));
+            is_asked = false;
+        }
+        if !is_asked && number >= *from.get_or_insert(number + nth * APART) {
             viewer.say(&json!({ "type": "key" }));
+            is_asked = true;
         }
     }
     keys
 }
 
-/// Runs `watch` while another viewer of `path` gets key frames, and compares every block of each frame that
-/// both of them have; how many frames that were.
+/// Runs `watch` while other viewers of `path` get key frames, and compares every block of each frame that
+/// one of them has as well; what that was.
 fn compared(
     composing: &mut Composing,
-    (address, path): (SocketAddr, &str),
+    stream: (SocketAddr, &str),
     watch: impl FnOnce(&mut Composing),
-) -> usize {
-    let ended = AtomicBool::new(false);
-    let keys = thread::scope(|scope| {
-        let keys = scope.spawn(|| believed(address, path, &ended));
-        let ending = Ending(&ended);
+) -> Compared {
+    let ended = &AtomicBool::new(false);
+    let keys: HashMap<u64, Vec<u64>> = thread::scope(|scope| {
+        let others = (0..OTHERS).map(|nth| scope.spawn(move || believed(stream, nth, ended)));
+        let others: Vec<_> = others.collect();
+        let ending = Ending(ended);
         watch(composing);
         drop(ending);
-        keys.join().expect("key frames decode")
+        others.into_iter().flat_map(|other| other.join().expect("key frames decode")).collect()
     });
-    let both = |(number, key): (u64, Vec<u64>)| Some((number, key, composing.prints.get(&number)?));
-    let mut count = 0;
-    for (number, key, ours) in keys.into_iter().filter_map(both) {
+    let mut compared = Compared::default();
+    for (number, key) in keys {
+        let Some(ours) = composing.prints.get(&number) else { continue };
         assert_eq!(key.len(), ours.len(), "blocks of frame {number}");
         let others = ours.iter().zip(&key).enumerate();
         let others: Vec<usize> =
             others.filter(|(_, (ours, key))| **ours != 0 && ours != key).map(|(n, _)| n).collect();
-        assert!(others.is_empty(), "frame {number} of {path}: blocks {others:?} differ");
-        count += 1;
+        assert!(others.is_empty(), "frame {number} of {}: blocks {others:?} differ", stream.1);
+        compared.take(ours);
     }
-    count
+    compared
 }
