@@ -53,12 +53,11 @@ export async function likeness(page, { level, scale, camera }) {
   const times = { samples: SAMPLES, withinMs: WITHIN_MS, shownAfterMs: SHOWN_AFTER_MS };
   await page.evaluate(giveComparison);
   const found = await page.evaluate(compareFrames, { address, level, scale, ...times });
+  const decibels = found.map((each) => each.decibels);
   if (found.length < SAMPLES)
-    throw new Error(
-      `only ${found.length} of ${SAMPLES} pictures could be compared: ${found.map(({ decibels }) => decibels).join()}`,
-    );
+    throw new Error(`only ${found.length} of ${SAMPLES} pictures could be compared: ${decibels.join()}`);
   const errors = found[0].blocks.map((_, block) => median(found.map(({ blocks }) => blocks[block])));
-  return { decibels: median(found.map(({ decibels }) => decibels)), worst: Math.max(...errors) };
+  return { decibels: median(decibels), worst: Math.max(...errors) };
 }
 
 function median(numbers) {

@@ -25,8 +25,8 @@ import { until } from './wait.mjs';
 /** Least likeness of a composed picture at level 80 to a complete one, dB. */
 const ALIKE_DB = 38;
 /**
- * Largest error of a block of it, grey values, as reckoned: twice what level 80 itself costs a rough block, and
- * the colours of strangers at its rim. A block of another moment is further off wherever something was there.
+ * Largest error of a block of it, grey values, as reckoned: twice what level 80 itself costs a rough block,
+ * and the colours of strangers at its rim. One of another moment is further off wherever something was there.
  */
 const BLOCK_OFF = 24;
 /** Longest wait, ms: encoder, browser and tests share the processors. */
@@ -45,8 +45,8 @@ after(() => browser.close());
 const PICTURES_ONLY = ['--analytics', 'off'];
 
 /**
- * Opens a page at level 80. `prepare` is given the page before it has been anywhere, `through` the server, and
- * says by which address it is to be seen.
+ * Opens a page at level 80. `prepare` is given the page before it has been anywhere, `through` the server,
+ * and says by which address it is to be seen.
  */
 async function watch(test, { flags = PICTURES_ONLY, query = '', port, prepare, through } = {}) {
   const server = await Server.start(flags, port);

@@ -45,14 +45,17 @@ describe('a sheet on a canvas', () => {
     expect([canvas.width, drawn]).toEqual([64, []]);
   });
 
-  it.each(['contextlost', 'contextrestored'])('refuses them after %s, until a complete one comes', (event) => {
-    const { sheet, picture, loses } = setUp();
-    sheet.cover(picture);
-    loses(event);
-    expect(() => sheet.paste(picture, [PIECE])).toThrow('no picture');
-    sheet.cover(picture);
-    expect(() => sheet.paste(picture, [PIECE])).not.toThrow();
-  });
+  it.each(['contextlost', 'contextrestored'])(
+    'refuses them after %s, until a complete one comes',
+    (event) => {
+      const { sheet, picture, loses } = setUp();
+      sheet.cover(picture);
+      loses(event);
+      expect(() => sheet.paste(picture, [PIECE])).toThrow('no picture');
+      sheet.cover(picture);
+      expect(() => sheet.paste(picture, [PIECE])).not.toThrow();
+    },
+  );
 });
 
 describe('a context', () => {

@@ -27,7 +27,7 @@ export function canvasSheet({ canvas, context, copy }: SheetParts): Sheet<ImageB
   const uncover = () => {
     covered = false;
   };
-  // A graphics processor that is reset takes pictures along. What is drawn between the two events is lost too.
+  // A graphics processor that is reset takes pictures along, and those that are drawn until it is back.
   canvas.addEventListener('contextlost', uncover);
   canvas.addEventListener('contextrestored', uncover);
   const needPicture = () => {

@@ -5,8 +5,7 @@ import type { Part } from '../protocol/protocol';
 
 /** The page hands its canvas over, once and first; then it has frames drawn, one after another. */
 export type DrawRequest =
-  | { kind: 'canvas'; canvas: OffscreenCanvas }
-  | { kind: 'draw'; id: number; jpeg: ArrayBuffer; part: Part };
+  { kind: 'canvas'; canvas: OffscreenCanvas } | { kind: 'draw'; id: number; jpeg: ArrayBuffer; part: Part };
 
 /** The fate of a request to draw, and the size of the picture whenever what was drawn last is shown. */
 export type DrawReply =

@@ -81,7 +81,7 @@ export class Player<F extends PlayerFrame> {
   }
 
   private async work(first: F): Promise<void> {
-    for (let frame: F | undefined = first; frame !== undefined && !this.closed; ) {
+    for (let frame: F | undefined = first; frame !== undefined && !this.closed;) {
       frame = await this.draw(frame);
     }
     this.askWhereNeeded();

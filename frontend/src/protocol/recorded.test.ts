@@ -1,5 +1,5 @@
-// Frames as the server made them: tests/golden/deltas/, which the tests of the server and of the Python client
-// read as well. Pictures are not decoded here: what is read is which blocks they hold, and where these go.
+// Frames as the server made them: tests/golden/deltas/, which tests of the server and of the Python client
+// read as well. Pictures are not decoded here: what is read is which blocks they hold.
 import { describe, expect, it } from 'vitest';
 import composed from '../../../tests/golden/deltas/composed.json';
 import { BLOCK, blocksIn, type Patch, readPatch } from './patch';
