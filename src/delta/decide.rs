@@ -47,13 +47,20 @@ impl Tolerance {
         own * self.factor / UNIT + self.floor * SAMPLES[class]
     }
 
+    /// Whether a refinement of an MCU, which has those errors at the top, counts as changed at this level,
+    /// whose look found `at_level`: noise alone goes beyond the tolerance of the top.
+    pub fn is_worn(self, refinement: &Errors, at_level: &Errors) -> bool {
+        self.is_changed(&Errors { held: refinement.held, own: at_level.own })
+    }
+
     /// Whether an MCU counts as changed: in luma or in chroma.
     pub fn is_changed(self, errors: &Errors) -> bool {
         (0..2).any(|class| errors.held[class] > self.bound(class, errors.own[class]))
     }
 }
 
-/// Whether an MCU is worse than the level would be, as it must not be where its turn in the rotation comes.
+/// Whether an MCU is worse than the level of the look would be, as it must not be where its turn in the
+/// rotation comes.
 pub fn is_worse(errors: &Errors) -> bool {
     (0..2).any(|class| errors.held[class] > errors.own[class] + STRICT_FLOOR * SAMPLES[class])
 }
@@ -75,11 +82,6 @@ impl Turn {
     /// Whether it is the turn of a block.
     pub fn has(&self, block: u32) -> bool {
         (block + self.blocks - self.from) % self.blocks < self.count
-    }
-
-    /// The block whose turn comes first.
-    pub fn first(&self) -> u32 {
-        self.from
     }
 }
 

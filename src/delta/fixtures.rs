@@ -54,6 +54,8 @@ pub struct Bench {
     /// What the camera sees.
     pub planes: Planes,
     pub number: u64,
+    /// By how much the camera's clock is ahead, microseconds.
+    pub ahead_us: u64,
     noise: u32,
 }
 
@@ -61,7 +63,7 @@ impl Bench {
     /// A stream of waves that has got no frame yet.
     pub fn new(rung: Rung) -> Self {
         let live = Live::new(&Arc::from("main"), rung);
-        Bench { live, motion: Motion::new(), planes: waves(0), number: 0, noise: 1 }
+        Bench { live, motion: Motion::new(), planes: waves(0), number: 0, ahead_us: 0, noise: 1 }
     }
 
     /// The next frame.
@@ -74,7 +76,7 @@ impl Bench {
         self.number += 1;
         let (picture, mut moved) = (self.picture(), Moved::default());
         self.motion.measure(&picture, self.number, &mut moved);
-        let captured_us = self.number * FRAME_US;
+        let captured_us = self.ahead_us + self.number * FRAME_US;
         let facts = Facts { number: self.number, captured_us, size: SIZE, ..Facts::default() };
         self.live.advance(&picture, &moved, facts, inherited).expect("a picture")
     }

@@ -106,32 +106,50 @@ impl Live {
         if picture.size() == (0, 0) {
             return Err(CoderError::Empty);
         }
-        let passed_us = facts.captured_us.saturating_sub(self.facts.captured_us);
-        self.before = mem::replace(&mut self.facts, facts).number;
-        self.made = Made::default();
+        let passed_us = self.go_on(facts);
         let begins = self.kept.fit(picture);
         let turn = self.rotation.next(self.kept.blocks() as u32, passed_us);
-        let mut changed = if begins {
+        let mut sent = if begins {
             self.begin(inherited);
             (0..self.kept.blocks() as u32).collect()
         } else {
             self.look(picture, moved, &turn)
         };
-        changed.iter().for_each(|block| self.changed_us[*block as usize] = facts.captured_us);
-        if changed.is_empty() {
+        if sent.is_empty() {
             // No JPEG is empty.
-            changed.push(turn.first());
-            self.sight.forget(turn.first());
+            sent.push(self.filler());
         }
-        self.kept.keep(picture, &self.table, &changed, &mut self.weights);
-        changed.iter().for_each(|block| self.sharp.forget(*block));
+        self.kept.keep(picture, &self.table, &sent, &mut self.weights);
+        sent.iter().for_each(|block| self.sharp.forget(*block));
         if !begins {
-            changed.iter().for_each(|block| self.changes.set(*block, facts.number));
+            sent.iter().for_each(|block| self.changes.set(*block, facts.number));
         }
         if self.can_be_refined() {
             self.sharp.refine(picture, facts.captured_us, &self.changed_us);
         }
-        Ok(Looked { changed: changed.len() as u32, blocks: self.kept.blocks() as u32 })
+        Ok(Looked { changed: sent.len() as u32, blocks: self.kept.blocks() as u32 })
+    }
+
+    /// Goes on to another frame; the time since the one before, microseconds.
+    fn go_on(&mut self, facts: Facts) -> u64 {
+        let before = mem::replace(&mut self.facts, facts);
+        (self.before, self.made) = (before.number, Made::default());
+        if facts.captured_us < before.captured_us {
+            // A clock that was set back: what changed in an hour that is still to come would stay unrefined.
+            self.changed_us.iter_mut().for_each(|at_us| *at_us = facts.captured_us.min(*at_us));
+        }
+        facts.captured_us.saturating_sub(before.captured_us)
+    }
+
+    /// The block that is sent where none has to be: always the one that shows least, which is never refined.
+    /// If each frame sent another one, a picture that stands still would lose what was refined, block by
+    /// block.
+    fn filler(&mut self) -> u32 {
+        let least = (0..).zip(&self.weights).min_by_key(|(_, weight)| **weight);
+        let block = least.map_or(0, |(block, _)| block);
+        self.changed_us[block as usize] = self.facts.captured_us;
+        self.sight.forget(block);
+        block
     }
 
     /// Begins another life.
@@ -140,41 +158,46 @@ impl Live {
         let (columns, rows, blocks) = (self.kept.columns(), self.kept.rows(), self.kept.blocks());
         let anew = || Changes::new(columns, rows, self.facts.number);
         self.changes = inherited.map_or_else(anew, |changes| changes.scaled(columns, rows));
-        (self.weights, self.changed_us) = (vec![0; blocks], vec![0; blocks]);
+        (self.weights, self.changed_us) = (vec![0; blocks], vec![self.facts.captured_us; blocks]);
         (self.sight, self.sharp) = (Sight::new(blocks), Sharp::new(blocks));
     }
 
-    /// The blocks that changed, in order: those that are further from what is kept than the level may be, or
-    /// at their turn than it would be; and those whose refinement is.
+    /// The blocks to send, in order: those that are further from what is kept than the level may be, those
+    /// whose refinement is, and those that at their turn are further than the level would be. Refinements
+    /// that are worse at their turn than the top would be are forgotten, so that they are made anew.
     fn look(&mut self, picture: &Coefficients, moved: &Moved, turn: &Turn) -> Vec<u32> {
-        let (number, tolerance) = (self.facts.number, self.tolerance);
-        let Live { kept, table, sight, sharp, errors, .. } = self;
+        let (Facts { number, captured_us, .. }, tolerance) = (self.facts, self.tolerance);
+        let Live { kept, table, sight, sharp, errors, changed_us, .. } = self;
         let blocks = sight.suspects(moved, turn);
         errors.clear();
         errors.resize(blocks.len(), Errors::default());
         picture.look(&Look { kept, table, moved }, &blocks, errors);
-        let looked = || blocks.iter().copied().zip(&*errors);
         // Refined blocks are looked at as often as all others must be.
         let is_renewed = |block: u32| moved.since(block as usize).is_some_and(|(since, _)| since == number);
-        let refined =
-            looked().filter(|(block, _)| sharp.has(*block) && (turn.has(*block) || is_renewed(*block)));
-        let refined: Vec<(u32, [u64; 2])> = refined.map(|(block, errors)| (block, errors.own)).collect();
-        let worn = sharp.worn((picture, moved), &refined, tolerance);
-        let mut changed = Vec::new();
-        for (block, errors) in looked() {
-            // Who has a block sharper would see it fall back to the level at each of its turns.
-            let is_strict = turn.has(block) && !sharp.has(block);
-            let is_changed = tolerance.is_changed(errors)
-                || is_strict && is_worse(errors)
-                || worn.binary_search(&block).is_ok();
-            let left = if is_changed { errors.own } else { errors.held };
-            let room = |class: usize| tolerance.bound(class, errors.own[class]).saturating_sub(left[class]);
-            sight.saw(moved, block, [room(0), room(1)], is_changed);
+        let is_asked = |block: &u32| sharp.has(*block) && (turn.has(*block) || is_renewed(*block));
+        let refined: Vec<u32> = blocks.iter().copied().filter(is_asked).collect();
+        let refinements = sharp.look(picture, moved, &refined);
+        let mut sent = Vec::new();
+        for (block, errors) in blocks.into_iter().zip(&*errors) {
+            let refinement = refined.binary_search(&block).ok().map(|at| refinements[at]);
+            let is_worn = refinement.is_some_and(|refinement| tolerance.is_worn(&refinement, errors));
+            let is_changed = tolerance.is_changed(errors) || is_worn;
+            let is_sent = is_changed || turn.has(block) && is_worse(errors);
             if is_changed {
-                changed.push(block);
+                // What is only healed stands still, and is refined in the same frame.
+                changed_us[block as usize] = captured_us;
+            }
+            if turn.has(block) && refinement.is_some_and(|refinement| is_worse(&refinement)) {
+                sharp.forget(block);
+            }
+            let left = if is_sent { errors.own } else { errors.held };
+            let room = |class: usize| tolerance.bound(class, errors.own[class]).saturating_sub(left[class]);
+            sight.saw(moved, block, [room(0), room(1)], is_sent);
+            if is_sent {
+                sent.push(block);
             }
         }
-        changed
+        sent
     }
 
     /// Number of the newest frame.

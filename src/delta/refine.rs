@@ -46,6 +46,10 @@ impl Refined {
     /// Up to `most` blocks behind place `cursor`, by rising number, and the place that a viewer has reached
     /// with them; empty where there is none.
     pub fn after(&self, cursor: u64, most: usize) -> (Vec<u32>, u64) {
+        // Mostly a viewer has all.
+        if self.newest <= cursor {
+            return (Vec::new(), cursor);
+        }
         let behind = (0..).zip(&self.places).filter(|(_, place)| **place > cursor);
         let mut found: Vec<(u64, u32)> = behind.map(|(block, place)| (*place, block)).collect();
         found.sort_unstable();

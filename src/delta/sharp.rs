@@ -2,7 +2,6 @@
 //! logged so that each viewer gets each once. Pure: time is that of the frames.
 
 use super::{
-    decide::Tolerance,
     estimate::Estimate,
     refine::{MOST_AT_ONCE, Refined, STILL_FOR_US},
 };
@@ -15,6 +14,10 @@ use crate::{
 const WANTED_FOR_US: u64 = 1_000_000;
 /// Time after which what is refined is given up where nobody asks for it, microseconds.
 const KEPT_FOR_US: u64 = 5_000_000;
+
+/// Blocks of the largest picture that is refined, 1920x1088: what is kept of refinements is as much again as
+/// of the stream, of each of its levels.
+pub const MOST_BLOCKS: usize = 120 * 68;
 
 /// The sharper blocks of a stream.
 pub struct Sharp {
@@ -61,27 +64,16 @@ impl Sharp {
         self.log.has(block)
     }
 
-    /// Which of the refined blocks `asked` are not near enough to the picture any more, in order. With each
-    /// comes the level's own error there, and the level's tolerance decides: noise alone goes beyond that of
-    /// the top.
-    pub fn worn(
-        &self,
-        (picture, moved): (&Coefficients, &Moved),
-        asked: &[(u32, [u64; 2])],
-        tolerance: Tolerance,
-    ) -> Vec<u32> {
-        let Some(kept) = self.kept.as_ref().filter(|_| !asked.is_empty()) else { return Vec::new() };
-        let blocks: Vec<u32> = asked.iter().map(|(block, _)| *block).collect();
+    /// How far refined blocks are from the picture, and how far the top itself is.
+    pub fn look(&self, picture: &Coefficients, moved: &Moved, blocks: &[u32]) -> Vec<Errors> {
         let mut errors = vec![Errors::default(); blocks.len()];
-        picture.look(&Look { kept, table: &self.table, moved }, &blocks, &mut errors);
-        let judged = asked.iter().zip(errors);
-        let worn = judged.filter(|((_, own), Errors { held, .. })| {
-            tolerance.is_changed(&Errors { held: *held, own: *own })
-        });
-        worn.map(|((block, _), _)| *block).collect()
+        if let Some(kept) = self.kept.as_ref().filter(|_| !blocks.is_empty()) {
+            picture.look(&Look { kept, table: &self.table, moved }, blocks, &mut errors);
+        }
+        errors
     }
 
-    /// Takes that a block was sent at the level.
+    /// Takes that a block was sent at the level, or is not what the top would show any more.
     pub fn forget(&mut self, block: u32) {
         self.log.forget(block);
     }
@@ -89,6 +81,8 @@ impl Sharp {
     /// Refines blocks of a frame, where somebody wants that: a few that have not changed for a second, those
     /// first that have not for longest. `changed_us` tells when each did.
     pub fn refine(&mut self, picture: &Coefficients, at_us: u64, changed_us: &[u64]) {
+        // A clock may have been set back.
+        self.wanted_us = self.wanted_us.map(|wanted_us| wanted_us.min(at_us));
         if self.passed_us(at_us).is_none_or(|passed_us| passed_us > KEPT_FOR_US) && self.kept.is_some() {
             (self.kept, self.weights) = (None, Vec::new());
             self.log.forget_all();

@@ -13,6 +13,7 @@ use crate::{
         made::Served,
         parcel::Parcel,
         runs::joined,
+        sharp::MOST_BLOCKS,
     },
     frame::EncodedFrame,
     nouns::quality::{Level, Tier},
@@ -172,8 +173,8 @@ impl Live {
         self.sharp.is_wanted(self.facts.captured_us)
     }
 
-    /// Whether the ladder has a sharper level than the stream's.
+    /// Whether the ladder has a sharper level than the stream's, for a picture that is not too large.
     pub(super) fn can_be_refined(&self) -> bool {
-        self.rung.level < Level::MAX
+        self.rung.level < Level::MAX && self.kept.blocks() <= MOST_BLOCKS
     }
 }

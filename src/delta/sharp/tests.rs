@@ -64,15 +64,22 @@ fn nothing_is_refined_that_nobody_wants_and_all_is_given_up_in_the_end() {
 }
 
 #[test]
-fn what_the_picture_has_left_is_worn() {
-    let sharp = wanted(SECOND_US);
-    let (own, tolerance) = ([0, 0], Tolerance::at(60));
-    let asked: Vec<(u32, [u64; 2])> = (0..20).map(|block| (block, own)).collect();
-    let worn = |luma: u8| {
+fn refinements_are_as_far_from_the_picture_as_that_has_moved() {
+    let (sharp, blocks) = (wanted(SECOND_US), (0..20).collect::<Vec<u32>>());
+    let looked = |luma: u8| {
         let (picture, mut moved) = (picture(luma), Moved::default());
         Motion::new().measure(&picture, 1, &mut moved);
-        sharp.worn((&picture, &moved), &asked, tolerance)
+        sharp.look(&picture, &moved, &blocks)
     };
-    assert!(worn(90).is_empty() && worn(91).is_empty());
-    assert_eq!(worn(93), (0..20).collect::<Vec<_>>());
+    // 64 times a grey value for each of 256 samples; the top has none of its own where all is grey.
+    let brighter = |by: u64| vec![Errors { held: [64 * 256 * by * by, 0], own: [0, 0] }; 20];
+    assert_eq!([90, 91, 93].map(looked), [0, 1, 3].map(brighter));
+    assert!(Sharp::new(30).look(&picture(90), &Moved::default(), &[]).is_empty());
+}
+
+#[test]
+fn what_is_refined_when_a_clock_is_set_back_is_wanted_for_a_second_only() {
+    let mut sharp = wanted(3_600 * SECOND_US);
+    sharp.refine(&picture(90), 9 * SECOND_US, &changed_us());
+    assert!(sharp.is_wanted(9 * SECOND_US) && !sharp.is_wanted(10 * SECOND_US));
 }
