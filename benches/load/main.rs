@@ -8,8 +8,8 @@
 //! load                                                       everything side by side, with bars
 //! load --url ws://127.0.0.1:6732 --viewers 32 --levels 80,60 --seconds 10 --pid $(pidof steadycast)
 //! load --url ws://127.0.0.1:6732 --levels 50 --search
-//! load --url ws://127.0.0.1:6732 --delta --compose 2         only what changed; what two viewers compose must
-//!                                                            be what key frames show
+//! load --url ws://127.0.0.1:6732 --delta --compose 2         only what changed; two viewers compose it, and
+//!                                                            it must be what key frames show
 //! load --parts deltas                                        deltas beside complete pictures, with bars
 //! load --url wss://127.0.0.1:6732                            under TLS, whatever certificate is shown
 //! load sender --listen 127.0.0.1:6791 --frame-bytes 48000

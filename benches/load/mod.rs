@@ -7,7 +7,7 @@
 //!              |                                         v
 //!              +-> client (one viewer) -> crowd (many, measured together) -> report (table)
 //!                                                                         -> search (the most that hold)
-//!                                                                         -> figures (over a known link; + cuts)
+//!                                                                         -> figures (of a link) + cuts
 //! page: a viewer that decides as the page does; sender: bytes without a product, the floor to compare with
 //! ```
 //!
