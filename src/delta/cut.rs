@@ -1,6 +1,6 @@
 //! What a viewer is sent next: a key frame, all that it lacks, or as much of it as its link takes now. Pure.
 
-use super::{decide::is_key, held::Held, state::State, sweep::sweep};
+use super::{decide::is_key, held::Held, runs::joined, state::State, sweep::sweep};
 
 /// Steps in which the bytes of a message are told apart, so that viewers of like links share messages.
 const STEP: usize = 512;
@@ -48,14 +48,16 @@ pub fn cut(state: &State, held: Option<Held>, room: Room) -> Cut {
     let rows = state.changes.rows();
     let Some(held) = held else { return Cut::Key };
     if held.life == state.life && usize::from(held.row) == rows {
-        let which: Vec<u32> = state.changes.behind(held.number).collect();
-        let bytes = state.bytes(&which);
+        let (which, has_more) = joined(state.changes.behind(held.number).collect());
         if which.is_empty() {
             return Cut::Key;
         }
+        let bytes = state.bytes(&which);
         if room.takes(bytes) {
             let is_key = is_key(bytes, state.whole_bytes());
-            let after = Held { refined: held.refined, ..Held::whole(state.life, state.number, rows) };
+            // What is sent besides may be sharper where the viewer has it.
+            let refined = if has_more { 0 } else { held.refined };
+            let after = Held { refined, ..Held::whole(state.life, state.number, rows) };
             return if is_key { Cut::Key } else { Cut::Blocks { which, after, sweep: false } };
         }
     }

@@ -2,6 +2,9 @@
 
 use super::{changes::Changes, estimate::Estimate};
 
+/// Bytes that a run of blocks takes in a frame's segment: two small numbers.
+const RUN_BYTES: usize = 2;
+
 /// What is known of a stream.
 #[derive(Clone, Copy, Debug)]
 pub struct State<'a> {
@@ -24,6 +27,8 @@ pub struct Cost {
     pub values: u64,
     /// How many blocks.
     pub blocks: usize,
+    /// Runs that they make.
+    pub runs: usize,
 }
 
 impl Cost {
@@ -34,25 +39,33 @@ impl Cost {
 
     /// Both together.
     pub fn and(self, other: Cost) -> Cost {
-        Cost { values: self.values + other.values, blocks: self.blocks + other.blocks }
+        Cost {
+            values: self.values + other.values,
+            blocks: self.blocks + other.blocks,
+            runs: self.runs + other.runs,
+        }
     }
 }
 
 impl State<'_> {
-    /// What a block costs.
-    pub fn cost(&self, block: u32) -> Cost {
-        let values = self.weights.get(block as usize).copied().unwrap_or_default();
-        Cost { values: values.into(), blocks: 1 }
+    /// What blocks cost, which rise.
+    pub fn cost(&self, blocks: impl Iterator<Item = u32>) -> Cost {
+        let mut next = None;
+        blocks.fold(Cost::default(), |sum, block| {
+            let begins_a_run = next.replace(block + 1) != Some(block);
+            let values = self.weights.get(block as usize).copied().unwrap_or_default();
+            sum.and(Cost { values: values.into(), blocks: 1, runs: begins_a_run.into() })
+        })
     }
 
     /// Bytes that a JPEG of that cost takes.
     pub fn bytes_of(&self, cost: Cost) -> usize {
-        self.estimate.bytes(cost.values, cost.blocks)
+        self.estimate.bytes(cost.values, cost.blocks) + cost.runs * RUN_BYTES
     }
 
     /// Bytes that a JPEG of those blocks takes.
     pub fn bytes(&self, blocks: &[u32]) -> usize {
-        self.bytes_of(blocks.iter().fold(Cost::default(), |sum, block| sum.and(self.cost(*block))))
+        self.bytes_of(self.cost(blocks.iter().copied()))
     }
 
     /// Bytes that a key frame takes.

@@ -8,6 +8,7 @@
 
 use super::{
     held::{Below, Held},
+    runs::joined,
     state::{Cost, State},
 };
 
@@ -67,15 +68,19 @@ pub fn sweep(state: &State, held: Held, most: usize) -> (Vec<u32>, Held) {
         at if at < until => lacks(block),
         _ => reach == Reach::Anywhere && moves(block),
     };
-    let mut which: Vec<u32> = (0..(columns * rows) as u32).filter(|block| is_sent(*block)).collect();
+    let (mut which, mut has_more) =
+        joined((0..(columns * rows) as u32).filter(|block| is_sent(*block)).collect());
     if which.is_empty() {
         // No JPEG is empty.
         which.push((row * columns) as u32);
+        has_more = true;
     }
+    // What is sent besides may be sharper where the viewer has it.
+    let refined = if has_more { 0 } else { from.refined };
     // Rows above that were not given what moved there are still those of the frame before.
     let number = if reach == Reach::Nowhere && row > 0 { from.number } else { state.number };
-    let whole = Held { refined: from.refined, ..Held::whole(from.life, number, rows) };
-    (which, if until == rows { whole } else { Held { number, row: until as u16, ..from } })
+    let whole = Held { refined, ..Held::whole(from.life, number, rows) };
+    (which, if until == rows { whole } else { Held { number, row: until as u16, refined, ..from } })
 }
 
 /// From what a sweep goes on, or begins.
@@ -91,10 +96,7 @@ fn start(state: &State, held: Held) -> Held {
 /// What the blocks of each row cost that are chosen.
 fn costs(state: &State, is_chosen: impl Fn(u32) -> bool) -> Vec<Cost> {
     let (columns, rows) = (state.changes.columns() as u32, state.changes.rows() as u32);
-    let cost = |row: u32| {
-        let chosen = (row * columns..(row + 1) * columns).filter(|block| is_chosen(*block));
-        chosen.fold(Cost::default(), |sum, block| sum.and(state.cost(block)))
-    };
+    let cost = |row: u32| state.cost((row * columns..(row + 1) * columns).filter(|block| is_chosen(*block)));
     (0..rows).map(cost).collect()
 }
 

@@ -64,3 +64,28 @@ fn links_that_are_alike_are_given_the_same() {
     assert_eq!([step(1), step(1023), step(1024)], [Some(512), Some(512), Some(1024)]);
     assert_eq!(Room::default().step(), None);
 }
+
+#[test]
+fn blocks_that_are_sent_besides_count_and_take_what_was_sharper() {
+    // 10,000 blocks, of which every second one of some has changed: more runs than a frame has.
+    let (mut changes, weights) = (Changes::new(100, 100, 1), vec![100; 10_000]);
+    (0..4_200).step_by(2).for_each(|block| changes.set(block, 3));
+    let state = State { weights: &weights, ..state(&changes) };
+    let held = Held { refined: 7, ..Held::whole(1, 2, 100) };
+    let Cut::Blocks { which, after, sweep: false } = cut(&state, Some(held), Room::default()) else {
+        panic!("a part of the picture")
+    };
+    assert_eq!((which, after), ((0..4_199).collect::<Vec<_>>(), Held::whole(1, 3, 100)));
+    // Every fourth one is joined to all: what is taken for a quarter would be the whole picture.
+    let mut changes = Changes::new(100, 100, 1);
+    (0..10_000).step_by(4).for_each(|block| changes.set(block, 3));
+    let state = State { changes: &changes, ..state };
+    assert_eq!(cut(&state, Some(held), Room::default()), Cut::Key);
+}
+
+#[test]
+fn a_run_takes_two_bytes() {
+    let changes = Changes::new(8, 5, 3);
+    let bytes = |blocks: &[u32]| state(&changes).bytes(blocks);
+    assert_eq!(bytes(&[1, 3, 5, 7]), bytes(&[1, 2, 3, 4]) + 6);
+}

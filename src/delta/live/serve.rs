@@ -70,7 +70,7 @@ impl Live {
             return Ok(Served { frame, held });
         }
         let rounded = base / TOGETHER * TOGETHER;
-        let which: Vec<u32> = self.changes.behind(rounded).collect();
+        let (which, _) = joined(self.changes.behind(rounded).collect());
         let (bytes, whole) = (self.state().bytes(&which), self.whole_bytes());
         if is_key(bytes, whole) && room.takes(whole) {
             return self.key();
@@ -80,8 +80,8 @@ impl Live {
             self.made.deltas.add(rounded, &frame);
             return Ok(Served { frame, held });
         }
-        let which = self.changes.behind(base).collect();
-        Ok(Served { frame: self.packed(which, base, false)?, held: after })
+        let (which, _) = joined(self.changes.behind(base).collect());
+        Ok(Served { frame: self.packed(which, base, false)?, held })
     }
 
     /// The picture as viewers hold it.
@@ -109,7 +109,6 @@ impl Live {
         base: u64,
         sweep: bool,
     ) -> Result<Arc<EncodedFrame>, CoderError> {
-        let which = joined(which);
         let (expected, whole) = (self.state().bytes(&which), self.whole_bytes());
         let is_small = self.rung.tier != Tier::Full || expected < SMALL;
         let whole = u32::try_from(whole).unwrap_or(u32::MAX);
