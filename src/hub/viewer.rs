@@ -42,7 +42,7 @@ pub enum Taken {
     /// Nothing at this moment: somebody else is at the stream, for a millisecond or two. The viewer has to
     /// ask again by itself.
     Later,
-    /// Nothing that it has not had; it is woken when there is.
+    /// Nothing that it has not had, or nothing of this frame for it alone; it is woken when there is another.
     Nothing,
 }
 

@@ -1,6 +1,9 @@
 use super::*;
 use crate::{
-    delta::fixtures::{BLOCKS, Bench, Screen, error, rung},
+    delta::{
+        fixtures::{BLOCKS, Bench, Screen, error, rung},
+        made::MOST_MADE,
+    },
     nouns::quality::Level,
 };
 
@@ -234,4 +237,24 @@ fn what_stands_still_becomes_sharp_also_behind_a_clock_that_was_set_back() {
         blocks += stage.refine(&mut screen);
     }
     assert!(blocks >= BLOCKS as u32 * 9 / 10, "{blocks} blocks");
+}
+
+#[test]
+fn of_one_frame_so_much_is_made_for_single_viewers_and_a_key_frame_for_all() {
+    let mut stage = Stage::new(60);
+    let mut thin = Screen::new();
+    assert!(stage.follow(&mut thin, ANY));
+    stage.bench.planes.y.iter_mut().for_each(|sample| *sample = 255 - *sample);
+    stage.advance();
+    stage.advance();
+    // A hundred links, each of another width.
+    let rooms = (1..=100).map(|n| Room { most: Some(1_000), cut: Some(512 * n) });
+    let taken: Vec<Take> = rooms.map(|room| stage.advance.take(thin.held, room)).collect();
+    let made = taken.iter().filter(|take| matches!(take, Take::Frame(_))).count();
+    assert_eq!(made, MOST_MADE);
+    assert!(taken[MOST_MADE..].iter().all(|take| matches!(take, Take::Next)));
+    assert!(stage.follow(&mut Screen::new(), ANY), "who comes is given a key frame");
+    stage.advance();
+    let room = Room { most: Some(1_000), cut: Some(512 * 100) };
+    assert!(stage.follow(&mut thin, room), "the next frame");
 }

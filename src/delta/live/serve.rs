@@ -10,7 +10,7 @@ use crate::{
         cut::{Cut, Room, cut},
         decide::is_key,
         held::Held,
-        made::Served,
+        made::{Order, Served},
         parcel::Parcel,
         runs::joined,
         sharp::MOST_BLOCKS,
@@ -35,61 +35,96 @@ impl Live {
     /// # Errors
     /// Where no frame was taken.
     pub fn serve(&mut self, held: Option<Held>, room: Room) -> Result<Served, CoderError> {
+        let (order, held) = self.order(held, room);
+        let frame = match self.made.find(&order) {
+            Some(frame) => frame,
+            None => self.make(order)?,
+        };
+        Ok(Served { frame, held })
+    }
+
+    /// Makes, or finds, what one of many viewers is sent, as [`Live::serve`] does; `None` where so much was
+    /// made of this frame for single ones that no more is. The key frame is one for all, and always made.
+    ///
+    /// # Errors
+    /// Where no frame was taken.
+    pub fn share(&mut self, held: Option<Held>, room: Room) -> Result<Option<Served>, CoderError> {
+        let (order, held) = self.order(held, room);
+        let frame = match self.made.find(&order) {
+            Some(frame) => frame,
+            None if matches!(order, Order::Key) || self.made.may_spend() => self.make(order)?,
+            None => return Ok(None),
+        };
+        Ok(Some(Served { frame, held }))
+    }
+
+    /// What a viewer is to be sent, and what it has then.
+    fn order(&self, held: Option<Held>, room: Room) -> (Order, Held) {
         let base = held.map_or(0, |held| held.number);
-        let next = cut(&self.state(), held, room);
-        match next {
-            Cut::Key => self.key(),
-            Cut::Blocks { which, after, sweep: false } => match self.made.deltas.find(&base) {
-                Some(frame) => Ok(Served { frame, held: after }),
-                None if self.made.deltas.is_full() => self.together(base, after, room),
-                None => {
-                    let frame = self.packed(which, base, false)?;
-                    self.made.deltas.put(base, &frame);
-                    Ok(Served { frame, held: after })
-                }
-            },
+        match cut(&self.state(), held, room) {
+            Cut::Key => (Order::Key, self.whole()),
             Cut::Blocks { which, after, sweep: true } => {
                 let asked = (held.map(Held::without_refinements), room.step());
-                if let Some(frame) = self.made.sweeps.find(&asked) {
-                    return Ok(Served { frame, held: after });
+                (Order::Sweep { which, base, asked }, after)
+            }
+            Cut::Blocks { which, after, sweep: false } => {
+                let is_alone = !self.made.deltas.is_full() || self.made.deltas.find(&base).is_some();
+                if is_alone {
+                    (Order::Delta { which, base }, after)
+                } else {
+                    self.together(base, after, room)
                 }
-                let frame = self.packed(which, base, true)?;
-                self.made.sweeps.put(asked, &frame);
-                Ok(Served { frame, held: after })
             }
         }
     }
 
     /// What a viewer is sent where deltas were made for many others: one of theirs, or one for many more,
     /// which holds what it lacks and some that it has.
-    fn together(&mut self, base: u64, after: Held, room: Room) -> Result<Served, CoderError> {
+    fn together(&self, base: u64, after: Held, room: Room) -> (Order, Held) {
         // What it has sharper may be among the blocks.
         let held = Held { refined: 0, ..after };
         let found = self.made.deltas.nearest(base).filter(|frame| room.takes(frame.message.len()));
         if let Some(frame) = found {
-            return Ok(Served { frame, held });
+            return (Order::Made(frame), held);
         }
+        let behind = |base: u64| joined(self.changes.behind(base).collect()).0;
         let rounded = base / TOGETHER * TOGETHER;
-        let (which, _) = joined(self.changes.behind(rounded).collect());
+        let which = behind(rounded);
         let (bytes, whole) = (self.state().bytes(&which), self.whole_bytes());
         if is_key(bytes, whole) && room.takes(whole) {
-            return self.key();
+            return (Order::Key, self.whole());
         }
         if room.takes(bytes) {
-            let frame = self.packed(which, rounded, false)?;
-            self.made.deltas.add(rounded, &frame);
-            return Ok(Served { frame, held });
+            return (Order::Delta { which, base: rounded }, held);
         }
-        let (which, _) = joined(self.changes.behind(base).collect());
-        Ok(Served { frame: self.packed(which, base, false)?, held })
+        (Order::Delta { which: behind(base), base }, held)
+    }
+
+    /// All of the newest frame.
+    fn whole(&self) -> Held {
+        Held::whole(self.life, self.facts.number, self.kept.rows())
+    }
+
+    /// Makes a frame, and keeps it for whoever asks for it too.
+    fn make(&mut self, order: Order) -> Result<Arc<EncodedFrame>, CoderError> {
+        match order {
+            Order::Key => self.key(),
+            Order::Made(frame) => Ok(frame),
+            Order::Delta { which, base } => {
+                let frame = self.packed(&which, base, false)?;
+                self.made.deltas.add(base, &frame);
+                Ok(frame)
+            }
+            Order::Sweep { which, base, asked } => {
+                let frame = self.packed(&which, base, true)?;
+                self.made.sweeps.add(asked, &frame);
+                Ok(frame)
+            }
+        }
     }
 
     /// The picture as viewers hold it.
-    fn key(&mut self) -> Result<Served, CoderError> {
-        let held = Held::whole(self.life, self.facts.number, self.kept.rows());
-        if let Some(frame) = &self.made.key {
-            return Ok(Served { frame: Arc::clone(frame), held });
-        }
+    fn key(&mut self) -> Result<Arc<EncodedFrame>, CoderError> {
         let (facts, expected) = (self.facts, self.whole_bytes());
         let mut draft = EncodedFrame::begin_with(&self.camera, facts, self.rung, None, expected);
         // As complete pictures are made.
@@ -99,17 +134,17 @@ impl Live {
         let values = self.weights.iter().map(|weight| u64::from(*weight)).sum();
         self.estimate.learn(values, self.weights.len(), coded);
         self.made.key = Some(Arc::clone(&frame));
-        Ok(Served { frame, held })
+        Ok(frame)
     }
 
     /// A frame of some blocks as viewers hold them.
     pub(super) fn packed(
         &mut self,
-        which: Vec<u32>,
+        which: &[u32],
         base: u64,
         sweep: bool,
     ) -> Result<Arc<EncodedFrame>, CoderError> {
-        let (expected, whole) = (self.state().bytes(&which), self.whole_bytes());
+        let (expected, whole) = (self.state().bytes(which), self.whole_bytes());
         let is_small = self.rung.tier != Tier::Full || expected < SMALL;
         let whole = u32::try_from(whole).unwrap_or(u32::MAX);
         let parcel = Parcel {
@@ -119,7 +154,7 @@ impl Live {
             kept: &self.kept,
             quality: self.table.quality(),
             huffman: if is_small { Huffman::Fitted } else { Huffman::Standard },
-            which: &which,
+            which,
             delta: Delta { base, whole, sweep, ..Delta::default() },
             expected,
         };
@@ -131,10 +166,10 @@ impl Live {
 
     /// Refinements of the newest frame for a viewer that holds all of it, of up to `most` bytes, and says so
     /// to the frames to come: some are made while somebody asks. `None` where there is none, where none is as
-    /// small, and where the stream is as sharp as the ladder goes.
+    /// small, where the stream is as sharp as the ladder goes, and where so much was made of the frame that no
+    /// more is.
     pub fn refine(&mut self, held: Held, most: usize) -> Option<Served> {
-        let newest = Held::whole(self.life, self.facts.number, self.kept.rows());
-        if held.without_refinements() != newest || !self.can_be_refined() {
+        if held.without_refinements() != self.whole() || !self.can_be_refined() {
             return None;
         }
         self.sharp.want(self.facts.captured_us);
@@ -142,11 +177,11 @@ impl Live {
         if let Some(served) = self.made.refined.find(&asked) {
             return Some(served);
         }
-        let (which, reached) = self.sharp.next(asked.0, asked.1)?;
+        let (which, reached) = self.sharp.next(asked.0, asked.1).filter(|_| self.made.may_spend())?;
         let (frame, coded) = self.refined(&which)?;
         self.sharp.learn(&which, coded);
         let served = Served { frame, held: Held { refined: reached, ..held } };
-        self.made.refined.put(asked, &served);
+        self.made.refined.add(asked, &served);
         Some(served)
     }
 

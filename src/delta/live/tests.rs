@@ -67,7 +67,7 @@ fn what_a_frame_takes_is_guessed_from_those_before() {
 #[test]
 fn a_small_frame_has_codes_made_for_it() {
     let (mut bench, _) = begun(60);
-    let frame = bench.live.packed(vec![0], 1, false).expect("has a block");
+    let frame = bench.live.packed(&[0], 1, false).expect("has a block");
     // Annex K's codes take 420 bytes, and what else stands around the block 300.
     assert!(frame.jpeg.len() < 600, "{}", frame.jpeg.len());
 }
@@ -119,4 +119,18 @@ fn another_size_begins_another_life() {
     assert_eq!(served.frame.part, Part::Whole);
     assert_ne!(served.held.life, held.life);
     assert!(bench.live.advance(&Coefficients::new(), &moved, facts, None).is_err());
+}
+
+#[test]
+fn pictures_above_1080p_are_not_refined() {
+    for (height, is_refined) in [(1088, true), (1104, false)] {
+        let (mut picture, mut moved) = (Coefficients::new(), Moved::default());
+        let planes = crate::nouns::picture::Planes::grey(1920, height, 90);
+        picture.load_planes(&planes).expect("a picture");
+        crate::coder::Motion::new().measure(&picture, 1, &mut moved);
+        let (mut live, facts) =
+            (Live::new(&Arc::from("main"), rung(50)), Facts { number: 1, ..Facts::default() });
+        live.advance(&picture, &moved, facts, None).expect("a picture");
+        assert_eq!(live.can_be_refined(), is_refined, "{height}");
+    }
 }

@@ -105,7 +105,7 @@ fn camera_jpeg(seed: u64, quality: u8) -> Picture {
 fn served(advance: &Advance, held: Option<Held>) -> Served {
     match advance.take(held, Room::default()) {
         Take::Frame(served) => served,
-        Take::Later => panic!("no thread is at the stream"),
+        Take::Later | Take::Next => panic!("no thread is at the stream"),
     }
 }
 

@@ -30,6 +30,7 @@ impl Viewer {
                 Taken::Frame(frame)
             }
             Take::Later => Taken::Later,
+            Take::Next => Taken::Nothing,
         }
     }
 
