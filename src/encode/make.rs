@@ -133,7 +133,7 @@ impl Maker {
         compressor: &mut Option<Compressor>,
         job: &Job,
     ) -> Result<Arc<EncodedFrame>, EncodeError> {
-        // For those who get deltas it may have been made already.
+        // For others of a slate, or for those who get deltas, it may have been made already.
         if let Some(made) = self.finished(&job.stream).filter(|made| made.number == job.frame.number) {
             return Ok(made);
         }

@@ -244,17 +244,18 @@ impl Inner {
         }
     }
 
-    /// Makes a job's frame in those forms, and hands each on as soon as it is there.
+    /// Makes a job's frame in those forms, and hands each on as soon as it is there. The complete picture
+    /// comes first: who gets that waits for no delta, and loses no frame where making one panics.
     fn make(&self, compressor: &mut Option<Compressor>, job: &Job, forms: Forms) {
-        if forms.delta {
-            match self.maker.advance(compressor, job, forms) {
-                Ok(advance) => (self.on_advanced)(&job.stream, &advance),
-                Err(error) => self.failures.tell(job, &error),
-            }
-        }
         if forms.whole {
             match self.maker.whole(compressor, job) {
                 Ok(encoded) => (self.on_encoded)(&job.stream, &encoded),
+                Err(error) => self.failures.tell(job, &error),
+            }
+        }
+        if forms.delta {
+            match self.maker.advance(compressor, job, forms) {
+                Ok(advance) => (self.on_advanced)(&job.stream, &advance),
                 Err(error) => self.failures.tell(job, &error),
             }
         }

@@ -266,3 +266,25 @@ fn who_wants_deltas_where_there_are_none_gets_complete_pictures() {
         }
     }
 }
+
+#[test]
+fn who_gets_complete_pictures_waits_for_no_delta_and_loses_nothing_where_one_fails() {
+    let (metrics, (whole, encoded)) = (Metrics::new().expect("names differ"), channel());
+    let partners = Partners {
+        on_encoded: Box::new(move |_: &Stream, frame: &Arc<EncodedFrame>| {
+            whole.send(frame.number).expect("the test listens")
+        }),
+        on_advanced: Box::new(|_: &Stream, advance: &Arc<Advance>| assert_eq!(advance.number, 0, "a fault")),
+        painter: Box::new(Nothing),
+    };
+    let pool = Encoder::start_by(1, metrics.clone(), partners, true).expect("starts");
+    let (encoder, camera) = (pool.encoder(), Arc::from("main"));
+    encoder.admit(&camera);
+    let stream = Stream::plain(&camera, Rung { tier: Tier::Full, level: Level::MIDDLE });
+    let _wants = [Form::Delta, Form::Whole].map(|form| encoder.want(&stream, form));
+    for number in 1..=3 {
+        encoder.offer(&camera, &Arc::new(Frame::new(number, 0, picture(1))));
+        assert_eq!(encoded.recv_timeout(Duration::from_secs(5)), Ok(number));
+    }
+    assert!(metrics.fences.panics()[Place::Encode as usize] >= 2);
+}
