@@ -130,6 +130,8 @@ pub struct EncodedFrame {
     pub message: Bytes,
     /// The JPEG alone: the end of `message`, sharing its bytes.
     pub jpeg: Bytes,
+    /// Whether the JPEG shows the slate.
+    pub slate: bool,
     /// What the JPEG shows.
     pub part: Part,
     /// Blocks that a delta frame holds; 0 of a complete picture.
@@ -209,8 +211,8 @@ impl Draft {
         message[start..LONGEST_HEADER].copy_from_slice(&header);
         let message = Bytes::from(message).slice(start..);
         let jpeg = message.slice(header.len()..);
-        let Facts { number, captured_us, size, .. } = facts;
-        EncodedFrame { number, captured_us, rung, size, message, jpeg, part, blocks }
+        let Facts { number, captured_us, slate, size, .. } = facts;
+        EncodedFrame { number, captured_us, rung, size, message, jpeg, slate, part, blocks }
     }
 }
 

@@ -65,8 +65,11 @@ pub struct Viewer {
     /// Number of the frame that it had last.
     last: Option<u64>,
     skipped: u64,
-    /// What it can apply deltas to; `None` before its first frame, and while it needs a key frame.
+    /// What it can apply deltas to; `None` before its first frame, behind a slate, and while it needs a key
+    /// frame.
     held: Option<Held>,
+    /// Whether it has asked for a key frame that it has not got.
+    needs_key: bool,
     _pass: Pass,
 }
 
@@ -95,8 +98,8 @@ impl Viewer {
         // Seated before wanting: the frame that wanting brings must find its audience.
         let seat = Seat::take(channel, view, form, Bell::default(), &means.metrics)?;
         let want = means.supply.want(&Stream::of(channel.camera(), view), form);
-        let (asked, moved, last, skipped, held) = (view, None, None, 0, None);
-        Some(Viewer { means, want, seat, asked, moved, last, skipped, held, _pass: pass })
+        let (asked, moved, last, skipped, held, needs_key) = (view, None, None, 0, None, false);
+        Some(Viewer { means, want, seat, asked, moved, last, skipped, held, needs_key, _pass: pass })
     }
 
     /// The camera that is watched.
@@ -181,7 +184,8 @@ impl Viewer {
     /// Counts a frame that goes to the viewer, and those that it missed.
     fn note(&mut self, frame: &EncodedFrame) {
         if let Some(last) = self.last.replace(frame.number) {
-            let skipped = frame.number - last - 1;
+            // A key frame that was asked for may be of the frame that it had.
+            let skipped = (frame.number - last).saturating_sub(1);
             self.skipped += skipped;
             self.seat.counters.skipped(skipped);
         }

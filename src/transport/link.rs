@@ -72,7 +72,7 @@ pub(super) struct Link {
     refines: bool,
     /// The viewer's wish for a key frame.
     keys: Keys,
-    /// Asks for the newest frame again where somebody else was at its stream.
+    /// Asks for the newest frame again where somebody else was at its stream, or a key frame is to wait.
     again: Again,
     closing: Closing,
     /// Wakes the response, which ends when the link does.
@@ -153,9 +153,12 @@ impl Link {
         Poll::Pending
     }
 
-    /// The viewer cannot apply deltas to what it has. A key frame comes instead of the next frame.
+    /// The viewer cannot apply deltas to what it has. A key frame comes next, also where the camera gives no
+    /// other frame for a while.
     pub fn ask_key(&mut self) {
-        self.keys.ask();
+        if self.viewer.form() == Form::Delta {
+            self.keys.ask();
+        }
     }
 
     /// Gives the viewer what it asked for, from the next frame on, and says so.
@@ -266,7 +269,8 @@ impl Link {
             Form::Delta => self.flow.room(condition.camera.fps, now),
         };
         let taken = self.viewer.take(room);
-        self.again.want(matches!(taken, Taken::Later));
+        // A wish that came too early is granted in its time, though nobody rings then.
+        self.again.want(matches!(taken, Taken::Later) || self.keys.are_wanted());
         let Taken::Frame(frame) = taken else { return None };
         self.allowance = (self.allowance + frame.message.len() / TEXT_SHARE).min(MOST_ALLOWANCE);
         (self.frame_last, self.refines) = (true, self.viewer.form() == Form::Delta);

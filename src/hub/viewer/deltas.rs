@@ -12,7 +12,8 @@ use crate::{
 
 impl Viewer {
     /// The newest frame in this viewer's form, if the viewer has not had it: of a complete picture all, of
-    /// deltas what it lacks, as far as `room` allows. Frames in between are counted as skipped.
+    /// deltas what it lacks, as far as `room` allows. Frames in between are counted as skipped. Who needs a
+    /// key frame is given one also of the frame that it had.
     pub fn take(&mut self, room: Room) -> Taken {
         match self.seat.form {
             Form::Whole => self.take_frame().map_or(Taken::Nothing, Taken::Frame),
@@ -21,11 +22,16 @@ impl Viewer {
     }
 
     fn take_delta(&mut self, room: Room) -> Taken {
-        let newer = |advance: &Arc<Advance>| self.last.is_none_or(|last| advance.number > last);
-        let Some(advance) = self.seat.audience.advanced().filter(newer) else { return Taken::Nothing };
+        let is_wanted = |advance: &Arc<Advance>| {
+            let again = |last: u64| self.needs_key && advance.number == last;
+            self.last.is_none_or(|last| advance.number > last || again(last))
+        };
+        let Some(advance) = self.seat.audience.advanced().filter(is_wanted) else { return Taken::Nothing };
         match advance.take(self.held, room) {
             Take::Frame(Served { frame, held }) => {
-                self.held = Some(held);
+                // Over a slate nobody shall see a part of a picture.
+                self.held = Some(held).filter(|_| !frame.slate);
+                self.needs_key = false;
                 self.note(&frame);
                 Taken::Frame(frame)
             }
@@ -45,11 +51,11 @@ impl Viewer {
         Some(frame)
     }
 
-    /// Has the next frame be a key frame: the viewer cannot apply deltas to what it has. To who gets complete
-    /// pictures this is nothing.
+    /// Has a key frame come next, of the frame that the viewer had last where there is no newer one: it cannot
+    /// apply deltas to what it has. To who gets complete pictures this is nothing.
     pub fn need_key(&mut self) {
         if self.seat.form == Form::Delta {
-            self.held = None;
+            (self.held, self.needs_key) = (None, true);
             self.seat.counters.key_asked();
         }
     }

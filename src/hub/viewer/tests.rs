@@ -152,12 +152,28 @@ fn who_asks_for_a_key_frame_gets_one_next_and_others_are_not_disturbed() {
         take(viewer);
     }
     asking.need_key();
-    assert!(matches!(asking.take(Room::default()), Taken::Nothing), "numbers rise");
     bench.advance(44);
     assert_eq!([&mut asking, &mut other].map(|viewer| take(viewer).part), [Part::Whole, Part::Delta]);
     bench.advance(45);
     assert_eq!(take(&mut asking).part, Part::Delta);
     assert_eq!(bench.metrics.deltas.keys_asked.with_label_values(&["main"]).get(), 1);
+}
+
+#[test]
+fn where_there_is_no_other_frame_the_last_one_is_given_again_as_a_key_frame() {
+    let mut bench = Bench::new();
+    let mut viewer = bench.join();
+    bench.advance(3);
+    take(&mut viewer);
+    bench.advance(44);
+    assert_eq!(take(&mut viewer).part, Part::Delta);
+    viewer.need_key();
+    let again = take(&mut viewer);
+    assert_eq!((again.number, again.part), (2, Part::Whole));
+    assert!(matches!(viewer.take(Room::default()), Taken::Nothing), "once");
+    assert_eq!(viewer.status().skipped, 0);
+    bench.advance(45);
+    assert_eq!(take(&mut viewer).part, Part::Delta);
 }
 
 #[test]
@@ -173,6 +189,20 @@ fn behind_a_slate_comes_a_key_frame() {
     assert_eq!(take(&mut viewer).part, Part::Whole);
     bench.advance(45);
     assert_eq!(take(&mut viewer).part, Part::Delta);
+}
+
+#[test]
+fn over_a_slate_nobody_is_shown_a_part_of_a_picture_also_where_a_link_is_thin() {
+    let mut bench = Bench::new();
+    let mut viewer = bench.join();
+    let thin = Room { most: Some(512), cut: Some(512) };
+    bench.advance(3);
+    take(&mut viewer);
+    bench.slate();
+    assert_eq!(take(&mut viewer).part, Part::Whole);
+    assert!(matches!(viewer.take(thin), Taken::Nothing), "the slate comes once");
+    bench.advance(45);
+    assert!(matches!(viewer.take(thin), Taken::Frame(frame) if frame.part == Part::Whole));
 }
 
 #[test]

@@ -19,6 +19,11 @@ impl Keys {
         self.is_asked = true;
     }
 
+    /// Whether there is a wish that was not granted.
+    pub fn are_wanted(&self) -> bool {
+        self.is_asked
+    }
+
     /// Whether the next frame is to be a key frame. With that the wish is granted; one that comes too early
     /// waits for its time.
     pub fn are_due(&mut self, now: Instant) -> bool {
@@ -48,8 +53,8 @@ mod tests {
         assert!(keys.are_due(at(620)));
         keys.ask();
         keys.ask();
-        assert!(!keys.are_due(at(1_119)));
+        assert!(!keys.are_due(at(1_119)) && keys.are_wanted());
         assert!(keys.are_due(at(1_120)), "nobody is left without");
-        assert!(!keys.are_due(at(1_700)), "two wishes were one");
+        assert!(!keys.are_due(at(1_700)) && !keys.are_wanted(), "two wishes were one");
     }
 }

@@ -144,3 +144,23 @@ async fn a_frame_that_somebody_else_is_at_is_asked_for_again_though_nobody_rings
     assert!(next.expect("comes by itself").is_some());
     assert!(link.next(&near, Instant::now()).is_none(), "once");
 }
+
+#[actix_web::test]
+async fn a_key_frame_that_is_asked_for_between_two_frames_is_of_the_one_before_at_most_twice_a_second() {
+    let (house, (near, _far)) = (House::new(), connection());
+    let mut link = house.link(Form::Delta);
+    house.publish_second();
+    let begin = Instant::now();
+    let key = link.next(&near, begin).expect("who comes is given a key frame");
+    assert!(link.next(&near, begin).is_none());
+    link.ask_key();
+    assert_eq!(link.next(&near, begin), Some(key.clone()));
+    link.ask_key();
+    assert!(link.next(&near, begin + Duration::from_millis(499)).is_none(), "too early");
+    // It comes by itself.
+    let next = poll_fn(|context| link.poll_next(context, &near));
+    let next = tokio::time::timeout(Duration::from_secs(10), next).await;
+    assert_eq!(next.expect("its time comes"), Some(key));
+    assert!(begin.elapsed() >= Duration::from_millis(500));
+    assert!(link.next(&near, Instant::now()).is_none(), "once");
+}

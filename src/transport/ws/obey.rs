@@ -37,11 +37,7 @@ pub(super) fn obey(link: &mut Link, text: &str, ladder: Ladder) -> Result<(), Re
                 Some(ServerMessage::Pong { t, server_us: now_us() }.framed()).filter(|_| link.text);
         }
         Some(ClientMessage::Analytics { enabled }) => link.analytics = enabled,
-        // It comes instead of a frame that comes in any case.
-        Some(ClientMessage::Key) => {
-            link.ask_key();
-            return Ok(());
-        }
+        Some(ClientMessage::Key) => link.ask_key(),
         None => return Ok(()),
     }
     link.wake();
