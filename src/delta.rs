@@ -30,6 +30,7 @@ mod sharp;
 mod sight;
 mod state;
 mod sweep;
+mod thin;
 
 pub use advance::{Advance, Take};
 pub use changes::Changes;
@@ -41,3 +42,4 @@ pub use live::{Live, Looked};
 pub use made::Served;
 pub use refine::{MOST_AT_ONCE, Refined, STILL_FOR_US};
 pub use state::{Cost, State};
+pub use thin::Thin;

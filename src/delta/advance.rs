@@ -13,6 +13,7 @@ use super::{
     held::{Below, Held},
     live::Live,
     made::Served,
+    thin::Thin,
 };
 use crate::{frame::EncodedFrame, nouns::form::Part};
 
@@ -29,6 +30,8 @@ pub struct Advance {
     /// for it, while it makes what that viewer lacks: at 720p about 0.15 ms, and 0.5 ms a key frame, which is
     /// one for all.
     live: Option<Arc<Mutex<Live>>>,
+    /// Who is told where the complete picture is too large for somebody.
+    thin: Option<Arc<Thin>>,
     /// Whether so much was made of this frame for single viewers that no more is.
     is_spent: AtomicBool,
 }
@@ -47,36 +50,36 @@ pub enum Take {
 impl Advance {
     /// A frame of a stream: `usual` was made for who holds `from`.
     pub fn of(usual: Served, from: Held, live: &Arc<Mutex<Live>>) -> Self {
-        let (number, size) = (usual.frame.number, usual.frame.size);
-        Advance {
-            number,
-            size,
-            usual,
-            from: Some(from),
-            live: Some(Arc::clone(live)),
-            is_spent: AtomicBool::default(),
-        }
+        let from = Some(from.without_refinements());
+        Advance { from, live: Some(Arc::clone(live)), ..Advance::showing(usual) }
     }
 
-    /// A complete picture of no stream: a slate, or a camera's own JPEG. What follows it is a key frame or a
-    /// sweep.
+    /// A complete picture of no stream: a slate, or a picture of which there are no deltas. What follows it is
+    /// a key frame or a sweep.
     pub fn lone(frame: &Arc<EncodedFrame>) -> Self {
         // No stream has this life.
         let held = Held { life: 0, number: frame.number, row: 0, below: Below::Foreign, refined: 0 };
-        let usual = Served { frame: Arc::clone(frame), held };
-        Advance {
-            number: frame.number,
-            size: frame.size,
-            usual,
-            from: None,
-            live: None,
-            is_spent: AtomicBool::default(),
-        }
+        Advance::showing(Served { frame: Arc::clone(frame), held })
+    }
+
+    /// A camera's own JPEG. For whom it is too large there is the stream, where that takes the camera's
+    /// pictures meanwhile, and `thin` is told.
+    pub fn untouched(frame: &Arc<EncodedFrame>, thin: &Arc<Thin>, live: Option<Arc<Mutex<Live>>>) -> Self {
+        Advance { thin: Some(Arc::clone(thin)), live, ..Advance::lone(frame) }
+    }
+
+    fn showing(usual: Served) -> Self {
+        let (number, size) = (usual.frame.number, usual.frame.size);
+        Advance { number, size, usual, from: None, live: None, thin: None, is_spent: AtomicBool::default() }
     }
 
     /// What a viewer is sent that holds `held`; `None` for one that has just come or cannot apply deltas.
     /// Never waits.
     pub fn take(&self, held: Option<Held>, room: Room) -> Take {
+        let is_large = !room.takes(self.usual.frame.message.len());
+        if let Some(thin) = self.thin.as_ref().filter(|_| is_large) {
+            thin.ask(self.number);
+        }
         let Some(live) = &self.live else { return Take::Frame(self.usual.clone()) };
         if let Some(served) = self.usual_for(held, room) {
             return Take::Frame(served);
@@ -105,7 +108,8 @@ impl Advance {
             return fits.then(|| self.usual.clone());
         }
         let is_usual = Some(held.without_refinements()) == self.from;
-        let after = Held { refined: held.refined, ..self.usual.held };
+        // Nothing of them, where blocks are among these that may be sharper.
+        let after = Held { refined: held.refined.min(self.usual.held.refined), ..self.usual.held };
         (fits && is_usual).then(|| Served { held: after, ..self.usual.clone() })
     }
 

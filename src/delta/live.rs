@@ -205,9 +205,9 @@ impl Live {
         self.facts.number
     }
 
-    /// What nearly all viewers have: the frame before the newest.
+    /// What nearly all viewers have: the frame before the newest, with whatever was refined.
     pub fn usual(&self) -> Held {
-        Held::whole(self.life, self.before, self.kept.rows())
+        Held { refined: u64::MAX, ..Held::whole(self.life, self.before, self.kept.rows()) }
     }
 
     /// Which frame changed each block last.

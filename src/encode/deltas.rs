@@ -17,7 +17,7 @@ use super::{
 };
 use crate::{
     coder::{CoderError, Coefficients, Moved},
-    delta::{Advance, Changes, Live, Room},
+    delta::{Advance, Changes, Live, Room, Thin},
     frame::EncodedFrame,
     nouns::quality::Tier,
 };
@@ -40,6 +40,8 @@ struct Entry {
     last: Option<Arc<Advance>>,
     /// How deltas fare against the camera's own JPEGs.
     contest: Contest,
+    /// Whether these are too large for somebody.
+    thin: Arc<Thin>,
 }
 
 /// A frame of a stream, and what it takes.
@@ -156,6 +158,25 @@ impl Deltas {
     /// Gives viewers of a stream a complete picture that is none of its own.
     pub fn give_lone(&self, stream: &Stream, frame: &Arc<EncodedFrame>) -> Arc<Advance> {
         let advance = Arc::new(Advance::lone(frame));
+        self.give(stream, &advance);
+        advance
+    }
+
+    /// Whether the camera's own JPEG of frame `number` will be too large for some viewer of a stream.
+    pub fn is_too_large(&self, stream: &Stream, number: u64) -> bool {
+        self.streams.get(stream).is_some_and(|entry| entry.thin.is_asked(number))
+    }
+
+    /// Gives viewers of a stream the camera's own JPEG; the stream itself is for those for whom that is too
+    /// large, where it goes on.
+    pub fn give_untouched(&self, stream: &Stream, frame: &Arc<EncodedFrame>) -> Arc<Advance> {
+        let (thin, live) = {
+            let entry = self.streams.entry(stream.clone()).or_default();
+            (Arc::clone(&entry.thin), entry.live.clone())
+        };
+        let goes_on =
+            |live: &Arc<Mutex<Live>>| thin.is_asked(frame.number) && live.lock().number() == frame.number;
+        let advance = Arc::new(Advance::untouched(frame, &thin, live.filter(goes_on)));
         self.give(stream, &advance);
         advance
     }

@@ -258,3 +258,42 @@ fn of_one_frame_so_much_is_made_for_single_viewers_and_a_key_frame_for_all() {
     let room = Room { most: Some(1_000), cut: Some(512 * 100) };
     assert!(stage.follow(&mut thin, room), "the next frame");
 }
+
+#[test]
+fn who_is_sent_blocks_besides_may_have_lost_what_was_sharper() {
+    let mut stage = Stage::new(60);
+    let mut screen = Screen::new();
+    assert!(stage.follow(&mut screen, ANY));
+    stage.advance();
+    let held = screen.held.map(|held| Held { refined: 7, ..held });
+    let from = stage.live.lock().usual();
+    let usual = stage.live.lock().serve(Some(from), ANY).expect("has a frame");
+    let lost = Served { held: Held { refined: 0, ..usual.held }, ..usual.clone() };
+    for (usual, refined) in [(usual, 7), (lost, 0)] {
+        let advance = Advance::of(usual, from, &stage.live);
+        let Take::Frame(served) = advance.take(held, ANY) else { panic!("is there") };
+        assert_eq!(served.held.refined, refined);
+    }
+}
+
+#[test]
+fn for_a_link_that_does_not_take_a_cameras_jpeg_there_is_the_stream() {
+    let mut stage = Stage::new(60);
+    let mut screen = Screen::new();
+    assert!(stage.follow(&mut screen, ANY));
+    stage.bench.planes.y.iter_mut().for_each(|sample| *sample = 255 - *sample);
+    stage.advance();
+    let (theirs, thin) = (stage.live.lock().serve(None, ANY).expect("has a frame").frame, Arc::default());
+    let room = Room { most: Some(2_000), cut: Some(1_024) };
+    for live in [None, Some(Arc::clone(&stage.live))] {
+        let has_stream = live.is_some();
+        let advance = Advance::untouched(&theirs, &thin, live);
+        let part = |room| match advance.take(screen.held, room) {
+            Take::Frame(served) => served.frame.part,
+            Take::Later | Take::Next => panic!("is there"),
+        };
+        assert_eq!((part(ANY), thin.is_asked(2)), (Part::Whole, has_stream));
+        assert_eq!(part(room), if has_stream { Part::Sweep } else { Part::Whole });
+        assert!(thin.is_asked(2));
+    }
+}

@@ -27,7 +27,7 @@ fn who_comes_gets_a_key_frame_and_from_then_on_what_changes() {
     assert_eq!(screen.follow(&mut bench, Room::default()).part, Part::Whole);
     bench.paint(45, 255);
     assert_eq!(bench.advance(), Looked { changed: 1, blocks: all });
-    assert_eq!(Some(bench.live.usual()), screen.held);
+    assert_eq!(Some(bench.live.usual().without_refinements()), screen.held);
     let delta = screen.follow(&mut bench, Room::default());
     let patch = patch_of(&delta.jpeg).expect("has a patch").expect("valid");
     assert_eq!((delta.part, patch.blocks().collect::<Vec<_>>()), (Part::Delta, vec![45]));

@@ -61,12 +61,17 @@ impl Maker {
         self.fast_coder && !frame.slate && stream.layers.is_empty() && pixels <= MOST_PIXELS
     }
 
-    /// What changed, or the camera's own JPEG, whichever is smaller as far as is known.
+    /// What changed, or the camera's own JPEG, whichever is smaller as far as is known. Where the JPEG is too
+    /// large for somebody's link, the stream goes on beside it.
     fn contend(&self, job: &Job, plain: Plain, forms: Forms) -> Result<Arc<Advance>, EncodeError> {
         let (stream, began, theirs) = (&job.stream, cpu_time(), plain.jpeg.len());
+        let is_too_large = self.deltas.is_too_large(stream, job.frame.number);
         let shared = match self.deltas.step(stream, Instant::now()) {
-            Step::PassThrough => Some(began),
-            Step::Begin => {
+            Step::PassThrough if !is_too_large => {
+                self.deltas.end(stream);
+                Some(began)
+            }
+            Step::PassThrough | Step::Begin => {
                 let (picture, moved) = self.shown(job)?;
                 let shared = cpu_time();
                 self.deltas.take(job, Shown { picture: &picture, moved: &moved })?;
@@ -78,7 +83,9 @@ impl Maker {
                     self.deltas.give(stream, &changed.advance);
                     return Ok(changed.advance);
                 }
-                self.deltas.end(stream);
+                if !is_too_large {
+                    self.deltas.end(stream);
+                }
                 None
             }
         };
@@ -88,7 +95,7 @@ impl Maker {
         if let Some(shared) = shared {
             self.count_form(job, forms, theirs, CpuTimes { began, shared });
         }
-        Ok(self.deltas.give_lone(stream, &frame))
+        Ok(self.deltas.give_untouched(stream, &frame))
     }
 
     /// The frame as the stream of deltas has it.

@@ -288,3 +288,23 @@ fn who_gets_complete_pictures_waits_for_no_delta_and_loses_nothing_where_one_fai
     }
     assert!(metrics.fences.panics()[Place::Encode as usize] >= 2);
 }
+
+#[test]
+fn for_a_link_that_does_not_take_a_cameras_jpegs_the_stream_goes_on_beside_them() {
+    let bench = bench();
+    let _want = bench.want(Form::Delta);
+    let (mut wide, mut thin) = (None, None);
+    let room = Room { most: Some(4_000), cut: Some(4_000) };
+    for number in 1..=10 {
+        bench.offer(number, camera_jpeg(number, 30));
+        let advance = bench.next();
+        let next = served(&advance, wide);
+        wide = Some(next.held);
+        assert_eq!((next.frame.part, next.held.life), (Part::Whole, 0), "frame {number}");
+        let Take::Frame(next) = advance.take(thin, room) else { panic!("no thread is at the stream") };
+        // Who comes is given the camera's.
+        assert_eq!(next.frame.part, if number == 1 { Part::Whole } else { Part::Sweep }, "frame {number}");
+        thin = Some(next.held);
+    }
+    assert_eq!(bench.untouched(), 10);
+}
