@@ -231,7 +231,7 @@ impl Window {
     /// Whether a message could have been acked before the one before it was. Least delays of acks decide: a
     /// page that acks each frame late is no full link.
     fn has_waited(&self, sent: &Sent) -> bool {
-        let least_ms = self.least.map(|least| least.ms).unwrap_or_default();
+        let least_ms = self.least.map_or(0.0, |least| least.ms);
         self.last_ack.is_some_and(|last| last > sent.at_ms + least_ms)
     }
 
