@@ -145,7 +145,7 @@ impl UserTask {
         // Told whole: a database of another folder than the server's is seen as such.
         let database = std::path::absolute(&database).unwrap_or(database);
         // Only who adds a user wants a database that is not there.
-        if !matches!(self.what, What::Add { .. }) && !database.exists() {
+        if !matches!(self.what, What::Add { .. }) && database.try_exists().is_ok_and(|exists| !exists) {
             return self.what.without_database(&database);
         }
         let mut store = Store::open(&database)?;

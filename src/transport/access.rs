@@ -13,7 +13,7 @@ mod site;
 mod watch;
 
 pub use self::{
-    audited::{Deed, audited, audited_as, audited_with, guessed, refused},
+    audited::{Deed, audited, audited_as, audited_with, refused},
     check::{check, preflight},
     first_key::{find_key, find_key_for},
     grant::Grant,

@@ -100,7 +100,7 @@ pub enum Problem {
     #[error(transparent)]
     Accounts(AccountsError),
     /// A signed token was asked for, and there is no key.
-    #[error("there is no key to sign with; `steadycast token` makes one, or set STEADYCAST_JWT_SECRET")]
+    #[error("there is no key to sign with; set STEADYCAST_JWT_SECRET or STEADYCAST_JWT_KEY_FILE")]
     NoKey,
     /// A body of a type that is not read.
     #[error("send the body as application/json")]

@@ -82,12 +82,13 @@ fn who_changed_what_from_where_is_told_to_admins_alone() {
     assert!(told[2]["detail"].as_str().is_some_and(|detail| detail.contains("guard")), "{}", told[2]);
     let second = entries(&program, &format!("?limit=2&before={}", told[1]["id"]));
     assert_eq!(second, told[2..4]);
-    let guesses = [("/api/status", "Bearer guess"), ("/api/status?token=guess", ""), ("/", "Bearer guess")];
-    for (path, bearer) in guesses {
-        let headers = [("Authorization", bearer)];
-        http::get_with(program.address, path, if bearer.is_empty() { &[] } else { &headers });
+    let cookie = format!("steadycast_session_{}=abc", program.address.port());
+    let stale = ("Cookie", &*cookie);
+    let guesses = [("/api/status", ("Authorization", "Bearer guess")), ("/api/status?token=guess", stale)];
+    for (path, header) in guesses {
+        assert_eq!(http::get_with(program.address, path, &[header]).status, 401);
     }
-    let guessed = &entries(&program, "?limit=4")[..];
+    let guessed = &entries(&program, "?limit=3")[..];
     for row in &guessed[..guesses.len()] {
         assert_eq!((&row["who"], &row["action"]), (&json!("nobody"), &json!("showed a token")), "{row}");
         assert_eq!((&row["outcome"], &row["address"]), (&json!("token_needed"), &json!("127.0.0.1")));

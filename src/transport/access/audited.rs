@@ -79,15 +79,6 @@ pub async fn audited_with<T: 'static>(
     .await
 }
 
-/// Writes down that a token was shown that gives nothing, or that came too soon after others, unless what was
-/// asked for with it is written down.
-pub fn guessed(shared: &Shared, grant: &Grant) {
-    if let Some(problem) = grant.refused_token().filter(|_| !grant.is_noted()) {
-        let deed = Deed { action: "showed a token", ..Deed::default() };
-        audited_as(shared, grant, deed, Outcome::Refused(problem.code()));
-    }
-}
-
 /// Writes down that a change was refused, by the code of an error, before anybody looked at what it was.
 pub fn refused(shared: &Shared, grant: &Grant, what: String, code: &'static str) {
     let deed = Deed { action: "asked for", camera: None, detail: what };

@@ -206,15 +206,6 @@ impl Grant {
         self.way == Way::Query
     }
 
-    /// Returns why the token that was shown gave nothing; nothing where none was shown, or it gave something.
-    pub(super) fn refused_token(&self) -> Option<Problem> {
-        match self.way {
-            Way::Wrong => Some(Problem::Token),
-            Way::Guessing(wait) => Some(Problem::TooManyTokens(wait)),
-            _ => None,
-        }
-    }
-
     /// Says that what was done with it, or refused, is written down.
     pub(super) fn note(&self) {
         self.noted.store(true, Ordering::Relaxed);

@@ -23,7 +23,7 @@ use crate::{
     protocol::CloseCode,
     registry::Camera,
     transport::{
-        access::{Grant, Role, find_key_for, guessed},
+        access::{Grant, Role, find_key_for},
         error::Problem,
         limits::ViewerPlace,
         shared::Shared,
@@ -161,9 +161,6 @@ impl Client {
     /// Lets the client in, or says why not.
     fn answer(&self, state: &mut State, asks: &Asks, shared: &Shared) {
         let shown = asks.token.as_ref().map(|token| state.grant.with_token(shared, token));
-        if let Some(grant) = &shown {
-            guessed(shared, grant);
-        }
         let grant = shown.as_ref().unwrap_or(&state.grant);
         let granted = match grant.camera(shared, self.camera.as_deref()) {
             // Without any camera there is nothing to tell yet.
