@@ -27,7 +27,7 @@ use self::turns::Turns;
 use super::{
     audit::Audit,
     base::Base,
-    entry::Entry,
+    entry::{Entry, Outcome},
     error::{AccountsError, LoginError},
     files::Identity,
     password::Workspace,
@@ -179,7 +179,7 @@ impl Authority {
     }
 
     /// Returns the right of a token that comes with a request from an address at a second since 1970; `None`
-    /// where it gives none, which may be a guess.
+    /// where it gives none, which may be a guess and is then in the audit.
     ///
     /// # Errors
     /// How long is to be waited, where there were too many guesses from that address.
@@ -199,10 +199,12 @@ impl Authority {
         if is_signed || token.trim().is_empty() {
             return Ok(right);
         }
-        let mut tried = self.tried.lock();
         match &right {
-            Some(right) => tried.right(from, right.role, now)?,
-            None => tried.wrong(from, now)?,
+            Some(right) => self.tried.lock().right(from, right.role, now)?,
+            None => {
+                self.tried.lock().wrong(from, now)?;
+                self.audit(a_guess(from));
+            }
         }
         Ok(right)
     }
@@ -332,4 +334,16 @@ impl Known {
 fn session_key(cookie: &str) -> Option<SessionKey> {
     let secret = from_url64(cookie).filter(|secret| secret.len() == COOKIE_BYTES)?;
     Some(SessionKey(digest(&secret)))
+}
+
+/// The entry of a token that nobody has; the code is that of the answer.
+fn a_guess(from: IpAddr) -> Entry {
+    Entry {
+        who: Who::Nobody.to_string(),
+        address: from.to_string(),
+        action: "showed a token",
+        camera: None,
+        detail: "one that nobody has".to_owned(),
+        outcome: Outcome::Refused("token_needed"),
+    }
 }

@@ -4,12 +4,22 @@ use std::{fs, path::Path};
 
 use crate::{access::Scope, roster::text};
 
-/// Names the cameras of a scope that the cameras file lacks, and those that it has; `None` where it has all
-/// of them, or where there is no such file to tell by.
+/// Names the cameras of a scope that the cameras file lacks, and those that it has, or says that the file
+/// cannot be read; `None` where it has all of them, or where no file is named to tell by.
 pub(super) fn unknown_cameras(scope: &Scope, cameras_file: Option<&Path>) -> Option<String> {
     let file = cameras_file.filter(|file| !file.as_os_str().is_empty())?;
-    let cameras = text::read(&fs::read_to_string(file).ok()?).ok()?.entries;
-    let unknown = scope.names()?.iter().map(|name| &**name).filter(|name| !cameras.contains_key(*name));
+    let names = scope.names()?;
+    let read = fs::read_to_string(file).map_err(|error| error.to_string());
+    let cameras = match read.and_then(|content| text::read(&content).map_err(|error| error.to_string())) {
+        Ok(read) => read.entries,
+        Err(why) => {
+            let file = file.display();
+            return Some(format!(
+                "nobody knows whether the cameras are there: {file} cannot be read ({why})"
+            ));
+        }
+    };
+    let unknown = names.iter().map(|name| &**name).filter(|name| !cameras.contains_key(*name));
     let unknown: Vec<&str> = unknown.collect();
     let known: Vec<&str> = cameras.keys().map(String::as_str).collect();
     let known = if known.is_empty() { "none".to_owned() } else { known.join(", ") };
@@ -26,7 +36,7 @@ mod tests {
         let folder = tempfile::tempdir().expect("a folder");
         let file = folder.path().join("cameras.toml");
         let told = |cameras: &str| unknown_cameras(&Scope::parse(cameras).expect(cameras), Some(&file));
-        assert_eq!(told("yard"), None, "there is no file to tell by");
+        assert!(told("yard").is_some_and(|told| told.contains("cameras.toml cannot be read")));
         fs::write(&file, "[yard]\nsource = \"0\"\n[gate]\nsource = \"1\"\n").expect("is written");
         assert_eq!([told("yard"), told("gate,yard")], [None, None]);
         let expected = format!("{} lacks the cameras hall, nosuch; it has: gate, yard", file.display());
@@ -36,6 +46,6 @@ mod tests {
         fs::write(&file, "").expect("is written");
         assert!(told("yard").is_some_and(|told| told.ends_with("it has: none")));
         fs::write(&file, "[yard").expect("is written");
-        assert_eq!(told("hall"), None, "what cannot be read tells nothing");
+        assert!(told("hall").is_some_and(|told| told.contains("cameras.toml cannot be read")));
     }
 }

@@ -82,6 +82,19 @@ fn who_changed_what_from_where_is_told_to_admins_alone() {
     assert!(told[2]["detail"].as_str().is_some_and(|detail| detail.contains("guard")), "{}", told[2]);
     let second = entries(&program, &format!("?limit=2&before={}", told[1]["id"]));
     assert_eq!(second, told[2..4]);
+    let cookie = format!("steadycast_session_{}=abc", program.address.port());
+    let stale = ("Cookie", &*cookie);
+    let guesses = [("/api/status", ("Authorization", "Bearer guess")), ("/api/status?token=guess", stale)];
+    for (path, header) in guesses {
+        assert_eq!(http::get_with(program.address, path, &[header]).status, 401);
+    }
+    let guessed = &entries(&program, "?limit=3")[..];
+    for row in &guessed[..guesses.len()] {
+        assert_eq!((&row["who"], &row["action"]), (&json!("nobody"), &json!("showed a token")), "{row}");
+        assert_eq!((&row["outcome"], &row["address"]), (&json!("token_needed"), &json!("127.0.0.1")));
+        assert!(!row.to_string().contains("guess"), "{row}");
+    }
+    assert_eq!(guessed[guesses.len()], told[0], "one row each");
     for token in [VIEWER, "guess"] {
         let bearer = format!("Bearer {token}");
         let reply = http::get_with(program.address, "/api/audit", &[("Authorization", &bearer)]);

@@ -13,6 +13,7 @@ use super::{body::Body, connection::Connection, failure::Failure, head::Head, pl
 use crate::source::{
     address::{Address, Credentials, shows_login, without_credentials},
     login::{Challenge, Login, Request},
+    reach::is_refused,
 };
 
 /// Most redirections within the camera that are followed for one answer.
@@ -81,6 +82,9 @@ impl Client {
                         return Err(Failure::Circle);
                     }
                     url = next_place(&url, &answer.head)?;
+                }
+                403 if self.credentials.is_some() && self.login.is_none() && !has_shown => {
+                    return Err(Failure::ForbiddenUnasked);
                 }
                 status => {
                     return Err(Failure::of_status(status, self.login.is_some() || has_shown));
@@ -177,8 +181,13 @@ fn next_place(url: &Url, head: &Head) -> Result<Url, Failure> {
         && next.host() == url.host()
         && next.port_or_known_default() == url.port_or_known_default();
     if same {
-        Ok(without_credentials(&next))
-    } else {
-        Err(Failure::Elsewhere { place: Address::Stream(next).to_string() })
+        return Ok(without_credentials(&next));
     }
+    let next = Address::Stream(next);
+    // Whoever watches reads this: of the path, which may be a key, nothing is told.
+    Err(if is_refused(&next) {
+        Failure::ForbiddenAddress
+    } else {
+        Failure::Elsewhere { place: next.public() }
+    })
 }

@@ -23,8 +23,11 @@ const LOGIN_UNNAMED: &str = "it asks for a login and does not say of which kind"
 const KNOWN_LOGINS: &str = "Basic, and Digest with MD5 or SHA-256, are known here";
 
 /// Sentence of [`Failure::Forbidden`] where a login was shown.
-const FORBIDDEN: &str =
-    "it refuses the user or the password, or does not let this user see the video (status 403)";
+const FORBIDDEN: &str = "it refuses the login, or does not let this user see the video (status 403)";
+
+/// Sentence of [`Failure::ForbiddenUnasked`].
+const FORBIDDEN_UNASKED: &str = "it refuses (status 403) without asking for the user and the password of the \
+    address; the camera's manual or web page says where its video is";
 
 /// End of the sentence of [`Failure::Forbidden`] where no login was shown.
 const IF_LOGIN_IS_MISSING: &str = "if it wants a user and a password, write them as in";
@@ -64,6 +67,8 @@ pub(super) enum Failure {
     LoginUnsupported { offers: String },
     /// The camera shows this to nobody, or not to this user.
     Forbidden { with_login: bool },
+    /// The camera shows this to nobody, and did not ask for the login that the address has.
+    ForbiddenUnasked,
     /// Nothing is at this path.
     NotFound,
     /// The camera answers with another status.
@@ -114,7 +119,9 @@ impl Failure {
             Failure::Refused { .. } => ReasonCode::Refused,
             Failure::Unreachable { .. } => ReasonCode::Unreachable,
             Failure::Unanswered(_) => ReasonCode::TimedOut,
-            Failure::LoginMissing | Failure::Forbidden { with_login: false } => ReasonCode::LoginMissing,
+            Failure::LoginMissing | Failure::ForbiddenUnasked | Failure::Forbidden { with_login: false } => {
+                ReasonCode::LoginMissing
+            }
             Failure::LoginNotTaken | Failure::LoginWrong | Failure::Forbidden { with_login: true } => {
                 ReasonCode::LoginWrong
             }
@@ -159,6 +166,7 @@ impl Failure {
                 format!("it asks for a login of the kind {offers}; {KNOWN_LOGINS}")
             }
             Failure::Forbidden { with_login: true } => FORBIDDEN.to_owned(),
+            Failure::ForbiddenUnasked => FORBIDDEN_UNASKED.to_owned(),
             Failure::Forbidden { with_login: false } => {
                 format!("it refuses (status 403); {IF_LOGIN_IS_MISSING} {LOGIN_EXAMPLE}")
             }

@@ -252,6 +252,7 @@ fn each_refusal_is_a_sentence_with_its_code() {
         (LOGIN, asks("Negotiate, Bearer"), ReasonCode::LoginUnsupported, "of the kind Negotiate, Bearer;"),
         (LOGIN, answer("401 Unauthorized", ""), ReasonCode::LoginUnsupported, "does not say of which kind"),
         ("", answer("403 Forbidden", ""), ReasonCode::LoginMissing, "status 403"),
+        (LOGIN, answer("403 Forbidden", ""), ReasonCode::LoginMissing, "without asking for the user"),
         ("", answer("404 Not Found", ""), ReasonCode::NotFound, "nothing at this path"),
         (
             "",
@@ -310,6 +311,20 @@ fn a_login_that_is_shown_in_the_query_is_one_that_can_be_wrong() {
             assert_eq!(reason.code, ReasonCode::LoginWrong, "{refusal}, {path}, {next}: {reason}");
             assert!(!reason.text.contains("hunter"), "{reason}");
         }
+    }
+}
+
+#[test]
+fn of_where_a_camera_sends_us_nobody_learns_more_than_the_host() {
+    for (location, code, says) in [
+        ("rtsp://127.0.0.1:9/live/Key7/a?x=1", ReasonCode::ServerError, "sends us to rtsp://127.0.0.1:9/…,"),
+        ("http://admin:hunter2@10.1.2.3/Key7", ReasonCode::ServerError, "sends us to http://10.1.2.3/…,"),
+        ("http://169.254.169.254/latest/Key7", ReasonCode::ForbiddenAddress, "link-local"),
+    ] {
+        let answer = format!("HTTP/1.1 302 Found\r\nLocation: {location}\r\nContent-Length: 0\r\n\r\n");
+        let reason = refused(Camera::of(answer.into_bytes()).open());
+        assert!(reason.code == code && reason.text.contains(says), "{location}: {reason}");
+        assert!(!reason.text.contains("Key7") && !reason.text.contains("hunter2"), "{reason}");
     }
 }
 
