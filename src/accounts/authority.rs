@@ -336,7 +336,7 @@ fn session_key(cookie: &str) -> Option<SessionKey> {
     Some(SessionKey(digest(&secret)))
 }
 
-/// The entry of a token that nobody has; the code is that of the answer.
+/// The entry of a token that nobody has.
 fn a_guess(from: IpAddr) -> Entry {
     Entry {
         who: Who::Nobody.to_string(),
@@ -344,6 +344,6 @@ fn a_guess(from: IpAddr) -> Entry {
         action: "showed a token",
         camera: None,
         detail: "one that nobody has".to_owned(),
-        outcome: Outcome::Refused("token_needed"),
+        outcome: Outcome::Refused("wrong_credential"),
     }
 }

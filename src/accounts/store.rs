@@ -68,10 +68,11 @@ impl Store {
     /// Opens a database, or makes one that nobody else may read, and brings it to this version.
     ///
     /// # Errors
-    /// A newer version, a file that is no database or empty, a disk that cannot be read or written.
+    /// A newer version, a folder, a file that is no database or empty, a disk that cannot be read or written.
     pub fn open(path: &Path) -> Result<Store, AccountsError> {
         make_folder(path)?;
         match fs::metadata(path) {
+            Ok(found) if found.is_dir() => return Err(AccountsError::NoDatabase(path.to_owned())),
             Ok(found) if found.len() == 0 => return Err(AccountsError::Emptied(path.to_owned())),
             // Before SQLite does, which lets others read it and leaves it empty until its format is in it.
             // What SQLite writes beside is like the file itself.

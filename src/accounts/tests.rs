@@ -303,6 +303,13 @@ fn a_database_that_was_emptied_ends_the_start() {
 }
 
 #[test]
+fn a_folder_is_no_database_of_users() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let why = Store::open(folder.path()).err().expect("a folder").to_string();
+    assert!(why.contains("is no database of users"), "{why}");
+}
+
+#[test]
 fn a_database_that_may_be_there_ends_the_start() {
     let folder = tempfile::tempdir().expect("a folder");
     // Nobody can look behind it, as behind a folder that is another user's.

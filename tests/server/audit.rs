@@ -91,7 +91,7 @@ fn who_changed_what_from_where_is_told_to_admins_alone() {
     let guessed = &entries(&program, "?limit=3")[..];
     for row in &guessed[..guesses.len()] {
         assert_eq!((&row["who"], &row["action"]), (&json!("nobody"), &json!("showed a token")), "{row}");
-        assert_eq!((&row["outcome"], &row["address"]), (&json!("token_needed"), &json!("127.0.0.1")));
+        assert_eq!((&row["outcome"], &row["address"]), (&json!("wrong_credential"), &json!("127.0.0.1")));
         assert!(!row.to_string().contains("guess"), "{row}");
     }
     assert_eq!(guessed[guesses.len()], told[0], "one row each");

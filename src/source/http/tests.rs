@@ -449,7 +449,7 @@ fn a_redirection_within_the_camera_is_followed_and_no_other_is() {
                 reason.code == ReasonCode::ServerError && reason.text.contains("which is not followed"),
                 "{reason}"
             );
-            assert!(reason.text.contains("/real") && !reason.text.contains("hunter"), "{reason}");
+            assert!(!reason.text.contains("/real") && !reason.text.contains("hunter"), "{reason}");
         }
     }
     assert!(elsewhere.asked().is_empty(), "nobody else is asked");
