@@ -139,8 +139,8 @@ impl Window {
     }
 
     /// Bytes a second that the link is known to carry, by messages that filled it or, where that is more, by
-    /// what it carried lately; `None` where none has filled it. What frames tell that leave it idle is a lower
-    /// bound, and may be far below.
+    /// what it carried lately; `None` where none has filled it. What frames tell that leave it idle is a
+    /// lower bound, and may be far below.
     pub fn known_capacity(&self, now_ms: f64) -> Option<f64> {
         self.known.capacity(self.train.latest_capacity(now_ms))
     }

@@ -26,9 +26,9 @@ pub struct Advance {
     /// What those are sent who hold `from`.
     usual: Served,
     from: Option<Held>,
-    /// Guards the stream. Encoding holds the lock while it is at a frame, a viewer's thread, which never waits
-    /// for it, while it makes what that viewer lacks: at 720p about 0.15 ms, and 0.5 ms a key frame, which is
-    /// one for all.
+    /// Guards the stream. Encoding holds the lock while it is at a frame, a viewer's thread, which never
+    /// waits for it, while it makes what that viewer lacks: at 720p about 0.15 ms, and 0.5 ms a key frame,
+    /// which is one for all.
     live: Option<Arc<Mutex<Live>>>,
     /// Who is told where the complete picture is too large for somebody.
     thin: Option<Arc<Thin>>,
@@ -54,8 +54,8 @@ impl Advance {
         Advance { from, live: Some(Arc::clone(live)), ..Advance::showing(usual) }
     }
 
-    /// A complete picture of no stream: a slate, or a picture of which there are no deltas. What follows it is
-    /// a key frame or a sweep.
+    /// A complete picture of no stream: a slate, or a picture of which there are no deltas. What follows it
+    /// is a key frame or a sweep.
     pub fn lone(frame: &Arc<EncodedFrame>) -> Self {
         // No stream has this life.
         let held = Held { life: 0, number: frame.number, row: 0, below: Below::Foreign, refined: 0 };

@@ -37,7 +37,7 @@ pub enum Order {
     },
     /// A message of a sweep.
     Sweep {
-        /// Its blocks, in order.
+        /// The blocks of it, in order.
         which: Vec<u32>,
         /// Number of the viewer's frame.
         base: u64,

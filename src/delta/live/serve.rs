@@ -166,8 +166,8 @@ impl Live {
 
     /// Refinements of the newest frame for a viewer that holds all of it, of up to `most` bytes, and says so
     /// to the frames to come: some are made while somebody asks. `None` where there is none, where none is as
-    /// small, where the stream is as sharp as the ladder goes, and where so much was made of the frame that no
-    /// more is.
+    /// small, where the stream is as sharp as the ladder goes, and where so much was made of the frame that
+    /// no more is.
     pub fn refine(&mut self, held: Held, most: usize) -> Option<Served> {
         if held.without_refinements() != self.whole() || !self.can_be_refined() {
             return None;

@@ -22,8 +22,8 @@ use crate::{
     nouns::{form::Forms, layers::Layers},
 };
 
-/// Most pixels of a picture that is sent as deltas. A stream keeps 30 MB of that, and a camera that is watched
-/// at all 14 levels 420 MB; what is refined, as much again, is kept up to 1920x1088 alone (`delta`).
+/// Most pixels of a picture that is sent as deltas. A stream keeps 30 MB of that, and a camera that is
+/// watched at all 14 levels 420 MB; what is refined, as much again, is kept up to 1920x1088 alone (`delta`).
 const MOST_PIXELS: usize = 4096 * 2304;
 
 impl Maker {

@@ -51,8 +51,8 @@ impl Viewer {
         Some(frame)
     }
 
-    /// Has a key frame come next, of the frame that the viewer had last where there is no newer one: it cannot
-    /// apply deltas to what it has. To who gets complete pictures this is nothing.
+    /// Has a key frame come next, of the frame that the viewer had last where there is no newer one: it
+    /// cannot apply deltas to what it has. To who gets complete pictures this is nothing.
     pub fn need_key(&mut self) {
         if self.seat.form == Form::Delta {
             (self.held, self.needs_key) = (None, true);
