@@ -17,6 +17,7 @@ use percent_encoding::percent_decode_str;
 use thiserror::Error;
 use url::Url;
 
+pub(super) use self::show::holds_secret;
 use super::scene::{Kind, SceneParamError, SceneParams};
 
 /// Schemes of streams, as the text of an error lists them.
@@ -216,7 +217,7 @@ impl Address {
     /// Whether the address holds a user, a password, or a field of its query or path that is called like one.
     pub fn holds_secret(&self) -> bool {
         match self {
-            Address::Stream(url) | Address::Snapshot(url) => shows_login(url),
+            Address::Stream(url) | Address::Snapshot(url) => holds_secret(url),
             _ => false,
         }
     }
@@ -260,12 +261,6 @@ pub fn is_upload_name(text: &str) -> bool {
         |text: &str| text.len() == 4 && text.bytes().all(|c| c.is_ascii_lowercase() || c.is_ascii_digit());
     let parts: Vec<&str> = text.split('-').collect();
     matches!(parts[..], [day, time, end] if digits(day, 8) && digits(time, 6) && ending(end))
-}
-
-/// Whether a server that is asked for `url` is shown a login: a user and a password, or a field of the query
-/// or the path that is called like one.
-pub(super) fn shows_login(url: &Url) -> bool {
-    show::holds_secret(url)
 }
 
 /// A copy of `url` without user and password, as a camera is asked before it wants them.
