@@ -141,7 +141,7 @@ impl UserTask {
         let now_s = now_s();
         let mut hint = None;
         let said = match self.what {
-            // Whoever adds a user alone makes a database.
+            // Only adding a user makes a database.
             What::Add { name, role, scope, cameras_file } => {
                 let (hash, made_s, changed_s) = (String::new(), now_s, now_s);
                 let user = User { name: Arc::from(&*name), role, scope, hash, made_s, changed_s };

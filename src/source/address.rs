@@ -17,7 +17,6 @@ use percent_encoding::percent_decode_str;
 use thiserror::Error;
 use url::Url;
 
-pub(super) use self::show::holds_secret;
 use super::scene::{Kind, SceneParamError, SceneParams};
 
 /// Schemes of streams, as the text of an error lists them.
@@ -217,7 +216,7 @@ impl Address {
     /// Whether the address holds a user, a password, or a field of its query or path that is called like one.
     pub fn holds_secret(&self) -> bool {
         match self {
-            Address::Stream(url) | Address::Snapshot(url) => holds_secret(url),
+            Address::Stream(url) | Address::Snapshot(url) => show::holds_secret(url),
             _ => false,
         }
     }
@@ -261,6 +260,11 @@ pub fn is_upload_name(text: &str) -> bool {
         |text: &str| text.len() == 4 && text.bytes().all(|c| c.is_ascii_lowercase() || c.is_ascii_digit());
     let parts: Vec<&str> = text.split('-').collect();
     matches!(parts[..], [day, time, end] if digits(day, 8) && digits(time, 6) && ending(end))
+}
+
+/// Whether an address holds a secret; whoever asks a server for such an address shows it a login.
+pub(super) fn holds_secret(url: &Url) -> bool {
+    show::holds_secret(url)
 }
 
 /// A copy of `url` without user and password, as a camera is asked before it wants them.

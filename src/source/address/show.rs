@@ -52,8 +52,8 @@ pub(super) fn host(url: &Url) -> Option<&str> {
 }
 
 /// Whether an address holds what nobody may see: a user, a password, or a field that is called like one, in
-/// the query or, as some cameras take it, in the path. A server that is asked for it is shown a login.
-pub(in crate::source) fn holds_secret(url: &Url) -> bool {
+/// the query or, as some cameras take it, in the path.
+pub(super) fn holds_secret(url: &Url) -> bool {
     let is_secret = |field: &str| {
         field.split_once('=').is_some_and(|(name, value)| {
             !value.is_empty() && SECRETS.iter().any(|secret| name.eq_ignore_ascii_case(secret))

@@ -76,7 +76,7 @@ pub(super) enum Failure {
     LoginWrong,
     /// The camera asks for a login of these kinds, which are not known here.
     LoginUnsupported { offers: String },
-    /// The camera shows this to nobody, or not to whoever was shown.
+    /// The camera shows this to nobody, or not to the user whose login was shown.
     Forbidden(Shown),
     /// Nothing is at this path.
     NotFound,
