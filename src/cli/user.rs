@@ -97,19 +97,6 @@ enum What {
     Remove { name: String },
 }
 
-impl What {
-    /// What is to be said where there is no database.
-    fn without_database(self, database: &Path) -> Result<Done, AccountsError> {
-        match self {
-            What::Passwd { name } | What::Remove { name } => Err(AccountsError::Unknown(name)),
-            What::Add { .. } | What::List => {
-                let said = format!("there are no users: there is no {}", database.display());
-                Ok(Done { said, hint: None })
-            }
-        }
-    }
-}
-
 /// Changes or lists the users of a database.
 #[derive(Clone, Debug)]
 pub struct UserTask {
@@ -144,11 +131,8 @@ impl UserTask {
         let database = self.database.ok_or(AccountsError::Off)?;
         // Told whole: a database of another folder than the server's is seen as such.
         let database = std::path::absolute(&database).unwrap_or(database);
-        // Only who adds a user wants a database that is not there.
-        if !matches!(self.what, What::Add { .. }) && database.try_exists().is_ok_and(|exists| !exists) {
-            return self.what.without_database(&database);
-        }
-        let mut store = Store::open(&database)?;
+        let is_missing = database.try_exists().is_ok_and(|exists| !exists);
+        let open = || Store::open(&database);
         let password = || {
             let given = password()
                 .map_err(|why| AccountsError::Io { what: "no password was read".to_owned(), why })?;
@@ -157,19 +141,24 @@ impl UserTask {
         let now_s = now_s();
         let mut hint = None;
         let said = match self.what {
+            // Only adding a user makes a database.
             What::Add { name, role, scope, cameras_file } => {
                 let (hash, made_s, changed_s) = (String::new(), now_s, now_s);
                 let user = User { name: Arc::from(&*name), role, scope, hash, made_s, changed_s };
-                let user = add(&mut store, user, password)?;
+                let user = add(&mut open()?, user, password)?;
                 hint = missing(&user, cameras_file.as_deref());
                 format!("user {name} is added to {}: {}", database.display(), told(&user))
             }
+            What::Passwd { name } | What::Remove { name } if is_missing => {
+                return Err(AccountsError::Unknown(name));
+            }
+            What::List if is_missing => format!("there are no users: there is no {}", database.display()),
             What::Passwd { name } => {
-                hint = change(&mut store, &name, password, &database)?;
+                hint = change(&mut open()?, &name, password, &database)?;
                 format!("user {name} has another password")
             }
             What::List => {
-                let users = store.users()?;
+                let users = open()?.users()?;
                 let lines: Vec<String> =
                     users.iter().map(|user| format!("{}: {}", user.name, told(user))).collect();
                 if lines.is_empty() {
@@ -179,7 +168,7 @@ impl UserTask {
                 }
             }
             What::Remove { name } => {
-                hint = remove(&mut store, &name, &database)?;
+                hint = remove(&mut open()?, &name, &database)?;
                 format!("user {name} is removed")
             }
         };

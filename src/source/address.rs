@@ -216,7 +216,7 @@ impl Address {
     /// Whether the address holds a user, a password, or a field of its query or path that is called like one.
     pub fn holds_secret(&self) -> bool {
         match self {
-            Address::Stream(url) | Address::Snapshot(url) => shows_login(url),
+            Address::Stream(url) | Address::Snapshot(url) => show::holds_secret(url),
             _ => false,
         }
     }
@@ -262,9 +262,8 @@ pub fn is_upload_name(text: &str) -> bool {
     matches!(parts[..], [day, time, end] if digits(day, 8) && digits(time, 6) && ending(end))
 }
 
-/// Whether a server that is asked for `url` is shown a login: a user and a password, or a field of the query
-/// or the path that is called like one.
-pub(super) fn shows_login(url: &Url) -> bool {
+/// Whether an address holds a secret; whoever asks a server for such an address shows it a login.
+pub(super) fn holds_secret(url: &Url) -> bool {
     show::holds_secret(url)
 }
 

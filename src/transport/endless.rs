@@ -1,4 +1,4 @@
-//! The head of an answer that goes on: nobody keeps, changes or collects what comes.
+//! An answer that goes on: nobody keeps, changes or collects what comes.
 
 use actix_web::{
     HttpRequest, HttpResponse,
@@ -9,6 +9,8 @@ use actix_web::{
     },
 };
 
+use super::drained::Drained;
+
 /// nginx and its kin pass each piece on at once instead of collecting them.
 const X_ACCEL_BUFFERING: HeaderName = HeaderName::from_static("x-accel-buffering");
 
@@ -16,14 +18,14 @@ const X_ACCEL_BUFFERING: HeaderName = HeaderName::from_static("x-accel-buffering
 pub(super) fn endless(
     request: &HttpRequest,
     content_type: &'static str,
-    body: impl MessageBody + 'static,
+    body: impl MessageBody + Unpin + 'static,
 ) -> HttpResponse {
     let mut response = HttpResponse::Ok()
         .insert_header((CONTENT_TYPE, content_type))
         .insert_header((CACHE_CONTROL, "no-store, no-transform"))
         .insert_header((PRAGMA, "no-cache"))
         .insert_header((X_ACCEL_BUFFERING, "no"))
-        .body(body);
+        .body(Drained::new(request, body));
     close_behind(request, &mut response);
     response
 }

@@ -40,7 +40,6 @@ pub(super) struct Lines {
 
 /// A connection, as far as others than actix have to do with it. Kept with the connection until its end.
 pub(super) struct Line {
-    is_tls: bool,
     /// Guards what changes, for a moment each.
     held: Mutex<Held>,
 }
@@ -56,9 +55,9 @@ struct Held {
 
 impl Lines {
     /// Adds a connection, by its second handle.
-    pub fn open(&self, socket: Socket, is_tls: bool, now: Instant) -> Arc<Line> {
+    pub fn open(&self, socket: Socket, now: Instant) -> Arc<Line> {
         let held = Mutex::new(Held { socket: Some(socket), requests: 0, since: now });
-        let line = Arc::new(Line { is_tls, held });
+        let line = Arc::new(Line { held });
         self.open.lock().push(Arc::downgrade(&line));
         line
     }
@@ -95,11 +94,6 @@ pub(super) fn watch(lines: &Arc<Lines>, within: Duration) {
 }
 
 impl Line {
-    /// Tells whether TLS is between the connection and who writes to it.
-    pub fn is_tls(&self) -> bool {
-        self.is_tls
-    }
-
     /// Lends the second handle until it is dropped; `None` while somebody has it.
     ///
     /// # Errors
@@ -220,7 +214,7 @@ mod tests {
         let (near, _) = listener.accept().expect("accepts");
         near.set_nonblocking(true).expect("can be set");
         far.set_read_timeout(Some(Duration::from_millis(50))).expect("can be set");
-        (lines.open(near.into(), false, now), far)
+        (lines.open(near.into(), now), far)
     }
 
     /// Whether the other end of a connection has seen its end.

@@ -56,7 +56,7 @@ impl MessageBody for Hold {
         mut self: Pin<&mut Self>,
         context: &mut Context<'_>,
     ) -> Poll<Option<Result<Bytes, Infallible>>> {
-        // actix asks for the first piece of a body when its write buffer is empty (see `WRITE_BUFFER`), so
+        // actix asks for the first piece of a body when its write buffer is empty (see [`super::serve`]), so
         // the response's head has left, and from here on nobody else writes.
         if let Some(socket) = self.socket.take() {
             let (link, fences) = (Rc::clone(&self.link), self.fences.clone());

@@ -12,6 +12,7 @@ use actix_web::{
         header::{CACHE_CONTROL, LOCATION},
     },
     middleware::from_fn,
+    rt::net::TcpStream,
     web,
 };
 
@@ -56,7 +57,10 @@ pub fn redirect(listener: TcpListener, https_port: u16, allowed: &[String]) -> i
         .workers(1)
         .max_connections(CONNECTIONS)
         .client_request_timeout(HEAD_WITHIN)
-        .on_connect(move |connection, extensions| enter(connection, extensions, &open))
+        .on_connect(move |connection, extensions| match connection.downcast_ref::<TcpStream>() {
+            Some(stream) => enter(stream, extensions, &open),
+            None => log::error!("a connection of another kind than TCP has no time limit"),
+        })
         .keep_alive(KeepAlive::Disabled)
         .shutdown_timeout(SHUTDOWN_SECONDS)
         .disable_signals()

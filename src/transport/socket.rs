@@ -5,7 +5,6 @@
 //! keys. Connections of an address that has too many end here.
 
 use std::{
-    any::Any,
     io,
     mem::MaybeUninit,
     net::Shutdown,
@@ -13,22 +12,19 @@ use std::{
     time::{Duration, Instant},
 };
 
-use actix_tls::accept::rustls_0_23::TlsStream;
 use actix_web::{
     HttpRequest,
     dev::Extensions,
     rt::{net::TcpStream, spawn},
 };
-use rustix::{
-    event::{PollFd, PollFlags, Timespec, poll},
-    process::{Resource, getrlimit},
-};
+use rustix::process::{Resource, getrlimit};
 use socket2::{SockRef, TcpKeepalive};
 use tokio::{task::JoinHandle, time::sleep};
 
 use super::{
     lines::{Lent, Line, Lines},
     shared::Shared,
+    tls,
 };
 use crate::access::is_in;
 
@@ -50,15 +46,15 @@ const TOO_MANY: &str = "too_many_connections";
 pub(super) enum Wire {
     /// Bytes written to it are what the peer reads.
     Plain(Lent),
-    /// Only TLS writes to it: the handle serves to look at the connection and to end it.
-    Tls(Lent),
+    /// Only TLS writes to it, by the connection beside it; the handle serves to look at it and to end it.
+    Tls(Lent, tls::Connection),
 }
 
 impl Wire {
     /// Returns the socket, for those who only look at it.
     pub fn into_socket(self) -> Lent {
         match self {
-            Wire::Plain(socket) | Wire::Tls(socket) => socket,
+            Wire::Plain(socket) | Wire::Tls(socket, _) => socket,
         }
     }
 }
@@ -71,8 +67,7 @@ pub(super) fn room() -> u64 {
 /// Tunes an accepted connection, or ends it where its address has too many. A peer that acknowledges no byte
 /// for the time-out of viewers while some wait is cut off by the kernel: that holds for one that vanished as
 /// for one that does not read.
-pub(super) fn tune(connection: &dyn Any, extensions: &mut Extensions, shared: &Shared, lines: &Lines) {
-    let Some((stream, _)) = stream_of(connection) else { return };
+pub(super) fn tune(stream: &TcpStream, extensions: &mut Extensions, shared: &Shared, lines: &Lines) {
     if !is_counted(stream, extensions, shared) {
         shared.metrics.refused.with_label_values(&[TOO_MANY]).inc();
         // One that is closed by now has ended by itself.
@@ -82,17 +77,16 @@ pub(super) fn tune(connection: &dyn Any, extensions: &mut Extensions, shared: &S
     if let Err(error) = try_tune(stream, shared.viewer_timeout) {
         log::warn!("a connection was not set up: {error}");
     }
-    enter(connection, extensions, lines);
+    enter(stream, extensions, lines);
 }
 
 /// Adds an accepted connection to those that are looked at, or ends it where the system has no file handle
 /// left for that.
-pub(super) fn enter(connection: &dyn Any, extensions: &mut Extensions, lines: &Lines) {
-    let Some((stream, is_tls)) = stream_of(connection) else { return };
+pub(super) fn enter(stream: &TcpStream, extensions: &mut Extensions, lines: &Lines) {
     let socket = SockRef::from(stream);
     match socket.try_clone() {
         Ok(second) => {
-            extensions.insert(lines.open(second, is_tls, Instant::now()));
+            extensions.insert(lines.open(second, Instant::now()));
         }
         Err(error) => {
             log::warn!("a connection is ended: {error}");
@@ -100,14 +94,6 @@ pub(super) fn enter(connection: &dyn Any, extensions: &mut Extensions, lines: &L
             let _ = socket.shutdown(Shutdown::Both);
         }
     }
-}
-
-/// The TCP connection of what was accepted, and whether TLS is between.
-fn stream_of(connection: &dyn Any) -> Option<(&TcpStream, bool)> {
-    if let Some(stream) = connection.downcast_ref::<TcpStream>() {
-        return Some((stream, false));
-    }
-    connection.downcast_ref::<TlsStream<TcpStream>>().map(|tls| (tls.get_ref().0, true))
 }
 
 /// Counts a connection for its address, as long as it lasts; false where that has too many.
@@ -131,7 +117,8 @@ fn try_tune(stream: &TcpStream, timeout: Duration) -> io::Result<()> {
     let socket = SockRef::from(stream);
     socket.set_tcp_notsent_lowat(UNSENT)?;
     socket.set_tcp_user_timeout(Some(timeout))?;
-    socket.set_tcp_keepalive(&TcpKeepalive::new().with_time(KEEPALIVE).with_interval(KEEPALIVE))
+    socket.set_tcp_keepalive(&TcpKeepalive::new().with_time(KEEPALIVE).with_interval(KEEPALIVE))?;
+    stream.set_nodelay(true)
 }
 
 /// The second handle of the request's socket; to be had by one at a time.
@@ -142,7 +129,10 @@ pub(super) fn writer(request: &HttpRequest) -> io::Result<Wire> {
     let none = || io::Error::other("the connection has no second handle");
     let line = request.conn_data::<Arc<Line>>().ok_or_else(none)?;
     let socket = Line::lend(line)?.ok_or_else(none)?;
-    Ok(if line.is_tls() { Wire::Tls(socket) } else { Wire::Plain(socket) })
+    match request.conn_data::<tls::WeakConnection>() {
+        Some(weak) => Ok(Wire::Tls(socket, weak.connection().ok_or_else(none)?)),
+        None => Ok(Wire::Plain(socket)),
+    }
 }
 
 /// The end of a connection in a while; dropped before, it does not come.
@@ -178,42 +168,23 @@ pub(super) fn is_closed(socket: &TcpStream) -> bool {
     }
 }
 
-/// Whether a socket would take bytes now, or has ended, which whoever writes then learns. The kernel is
-/// asked: the reactor knows it only of handles that are written to.
-pub(super) fn is_writable(socket: &TcpStream) -> bool {
-    let mut asked = [PollFd::new(socket, PollFlags::OUT)];
-    // Where the kernel does not tell, writing does.
-    poll(&mut asked, Some(&Timespec { tv_sec: 0, tv_nsec: 0 })).map_or(true, |ready| ready > 0)
-}
-
 #[cfg(test)]
 mod tests {
-    use std::{io::Read, net};
+    use std::net;
 
     use super::*;
 
     #[actix_web::test]
-    async fn a_full_socket_is_not_writable_until_its_peer_has_read() {
+    async fn a_socket_is_closed_once_its_peer_has_ended_it() {
         let listener = net::TcpListener::bind("127.0.0.1:0").expect("a port is free");
         let near = net::TcpStream::connect(listener.local_addr().expect("is bound")).expect("connects");
         near.set_nonblocking(true).expect("can be set");
-        let (mut far, _) = listener.accept().expect("accepts");
+        let (far, _) = listener.accept().expect("accepts");
         let near = TcpStream::from_std(near).expect("registers");
         try_tune(&near, Duration::from_secs(30)).expect("the options are set");
-        assert!(is_writable(&near) && !is_closed(&near));
-        near.writable().await.expect("it is open");
-        let mut written = 0;
-        while let Ok(bytes) = near.try_write(&[0; 64 * 1024]) {
-            written += bytes;
-        }
-        assert!(!is_writable(&near), "{written} bytes are waiting");
-        far.read_exact(&mut vec![0; written]).expect("they arrive");
-        let deadline = std::time::Instant::now() + Duration::from_secs(10);
-        while !is_writable(&near) {
-            assert!(std::time::Instant::now() < deadline, "it stays full");
-            tokio::task::yield_now().await;
-        }
+        assert!(near.nodelay().expect("it tells") && !is_closed(&near));
         drop(far);
+        let deadline = std::time::Instant::now() + Duration::from_secs(10);
         while !is_closed(&near) {
             assert!(std::time::Instant::now() < deadline, "the end is not seen");
             tokio::task::yield_now().await;

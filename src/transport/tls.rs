@@ -1,8 +1,10 @@
-//! TLS: the certificate that the server shows, from files or made by itself, and exchanged while it runs.
+//! TLS: the certificate that the server shows, from files or made by itself and exchanged while it runs, and
+//! connections on which both sides have agreed on keys.
 //!
-//! In go files, out come what actix needs to listen and the time at which the certificate ends. There is one
-//! certificate, whatever name a client asks for. Writing to connections is actix's matter.
+//! In go files and TCP connections, out come connections to write to and the time at which the certificate
+//! ends. There is one certificate, whatever name a client asks for.
 
+mod connection;
 mod error;
 pub(super) mod expiry;
 mod files;
@@ -12,14 +14,15 @@ mod settings;
 
 use std::sync::Arc;
 
+pub use rustls::ServerConfig as TlsConfig;
 use rustls::{
-    ServerConfig,
     crypto::ring::Ticketer,
     version::{TLS12, TLS13},
 };
 
 use self::files::provider;
 pub use self::{
+    connection::{Connection, WeakConnection, accept},
     error::TlsError,
     resolver::{Resolver, keep},
     settings::{TlsSettings, TlsSource},
@@ -31,11 +34,11 @@ pub use self::{
 ///
 /// # Errors
 /// Files that cannot be read, or do not belong together.
-pub fn server_config(settings: &TlsSettings) -> Result<(ServerConfig, Arc<Resolver>), TlsError> {
+pub fn server_config(settings: &TlsSettings) -> Result<(TlsConfig, Arc<Resolver>), TlsError> {
     let pair = settings.source.pair()?;
     settings.source.tell(&pair);
     let resolver = Arc::new(Resolver::new(pair));
-    let mut config = ServerConfig::builder_with_provider(Arc::new(provider()))
+    let mut config = TlsConfig::builder_with_provider(Arc::new(provider()))
         .with_protocol_versions(&[&TLS13, &TLS12])?
         .with_no_client_auth()
         .with_cert_resolver(Arc::<Resolver>::clone(&resolver));

@@ -1,15 +1,15 @@
-//! Hands a viewer's link to actix piece by piece, for connections under TLS, which actix alone may write to.
+//! Writes a viewer's link to its connection under TLS, past actix's buffer.
 //!
-//! What goes out next is chosen when the last message has left for the kernel, as [`super::push`] does it.
-//! actix asks a body for more on any occasion, also while TLS still holds bytes that the socket did not take.
-//! So the kernel is asked how many it was given. Pieces are small enough that TLS takes each as a whole: then
-//! actix itself never holds any and goes on asking, and a viewer that reads nothing can be given up.
-
-mod drain;
+//! Nobody but the one who encrypts may write to such a connection, so there is no second handle to write to
+//! as in [`super::push`]. actix and this body share the connection instead: the response of a WebSocket stays
+//! open and empty, and whenever actix asks it for bytes it writes what the link chooses to TLS itself, from
+//! the shared bytes of the frame. The next message is chosen when the kernel has been given the last one
+//! whole.
 
 use std::{
     cell::RefCell,
     convert::Infallible,
+    io,
     net::Shutdown,
     pin::Pin,
     rc::Rc,
@@ -18,79 +18,103 @@ use std::{
 };
 
 use actix_web::body::{BodySize, BoxBody, MessageBody};
-use bytes::Bytes;
-use drain::{Drain, Drained};
+use bytes::{Buf, Bytes};
 use socket2::SockRef;
+use tokio::{io::AsyncWrite, task::coop::has_budget_remaining};
 
-use super::{lines::Lent, link::Link, socket::is_writable, tcp_info::TcpInfo};
+use super::{lines::Lent, link::Link, tls::Connection};
 use crate::tools::fence::{Fences, Panicked, Place};
 
-/// Most bytes that are handed over at once, in four records of TLS. With the few of a piece before that may
-/// not have left, no more than the 64 KiB that rustls takes for a socket that is full.
-const PIECE: usize = 60 * 1024;
-
-/// The body of a viewer's response under TLS.
+/// The body of a viewer's response under TLS: yields nothing, ends when the link does.
 pub(super) struct Weave {
     link: Rc<RefCell<Link>>,
-    /// The connection, to look at and to end.
+    connection: Connection,
+    /// The TCP connection, to look at and to end.
     socket: Lent,
     /// Where a panic is counted, which ends the link.
     fences: Fences,
-    /// What is left of the message that is being handed over.
+    /// What TLS has not taken yet of the message that is being written.
     rest: Bytes,
-    /// True from a message's first piece until its last one has left.
+    /// True until the kernel has been given that message whole.
     is_sending: bool,
     /// Whether that message met a full socket.
     was_full: bool,
-    drain: Drain,
     /// The body that `actix_ws` made: never asked for anything, but the reading side ends when it goes.
     _original: BoxBody,
 }
 
 impl Weave {
-    pub fn new(link: Rc<RefCell<Link>>, socket: Lent, fences: Fences, original: BoxBody) -> Self {
+    pub fn new(
+        link: Rc<RefCell<Link>>,
+        connection: Connection,
+        socket: Lent,
+        fences: Fences,
+        original: BoxBody,
+    ) -> Self {
         Weave {
             link,
+            connection,
             socket,
             fences,
             rest: Bytes::new(),
             is_sending: false,
             was_full: false,
-            drain: Drain::default(),
             _original: original,
         }
     }
 
-    /// The next piece, once the one before has left; `None` at the end.
-    fn next(&mut self, context: &Context<'_>) -> Poll<Option<Bytes>> {
-        let given = TcpInfo::of(&self.socket).map(|info| info.handed);
-        match self.drain.look(given, || is_writable(&self.socket)) {
-            Drained::Yes => {}
-            Drained::Soon => {
-                // actix writes behind this call, and has no reason to ask again by itself.
-                context.waker().wake_by_ref();
-                return self.wait(context);
-            }
-            Drained::No => return self.wait(context),
-        }
-        if self.rest.is_empty() {
-            let now = Instant::now();
-            if std::mem::take(&mut self.is_sending) {
+    /// Writes until there is nothing to send, or the socket is full; ready at the end.
+    fn go_on(&mut self, context: &mut Context<'_>) -> Poll<()> {
+        loop {
+            if self.is_sending {
+                match self.write(context) {
+                    Poll::Ready(Ok(())) => {}
+                    Poll::Ready(Err(error)) => {
+                        log::debug!("a viewer is gone: {error}");
+                        return Poll::Ready(());
+                    }
+                    Poll::Pending => return self.wait(context),
+                }
+                self.is_sending = false;
                 let was_full = std::mem::take(&mut self.was_full);
-                self.link.borrow_mut().flow.written(&self.socket, was_full, now);
+                self.link.borrow_mut().flow.written(&self.socket, was_full, Instant::now());
             }
             let next = ready!(self.link.borrow_mut().poll_next(context, &self.socket));
-            let Some(message) = next else { return Poll::Ready(None) };
+            let Some(message) = next else {
+                self.end(context);
+                return Poll::Ready(());
+            };
             self.fences.trip(Place::Viewer);
             (self.rest, self.is_sending) = (message, true);
         }
-        let piece = self.rest.split_to(self.rest.len().min(PIECE));
-        self.drain.hand(given, piece.len());
-        Poll::Ready(Some(piece))
+    }
+
+    /// Ends the writing side: the peer sees the end at once, instead of when actix has waited for what the
+    /// peer might still send. What a full socket does not take of it, actix writes.
+    fn end(&mut self, context: &mut Context<'_>) {
+        if let Poll::Ready(Err(error)) = Pin::new(&mut self.connection).poll_shutdown(context) {
+            log::debug!("a viewer was gone before its end: {error}");
+        }
+    }
+
+    /// Writes the rest of the message; ready when the kernel has been given all of it.
+    fn write(&mut self, context: &mut Context<'_>) -> Poll<io::Result<()>> {
+        while !self.rest.is_empty() {
+            let taken = ready!(Pin::new(&mut self.connection).poll_write(context, &self.rest))?;
+            if taken == 0 {
+                return Poll::Ready(Err(io::ErrorKind::WriteZero.into()));
+            }
+            self.rest.advance(taken);
+        }
+        Pin::new(&mut self.connection).poll_flush(context)
     }
 
     /// Waits for the socket, unless the link has ended meanwhile: then nobody waits for what it would take.
-    fn wait(&mut self, context: &Context<'_>) -> Poll<Option<Bytes>> {
+    fn wait(&mut self, context: &Context<'_>) -> Poll<()> {
+        if !has_budget_remaining() {
+            // Not for the socket: this task has done enough for one turn, and is asked again at once.
+            return Poll::Pending;
+        }
         self.was_full = true;
         if !self.link.borrow().poll_given_up(context) {
             return Poll::Pending;
@@ -99,7 +123,7 @@ impl Weave {
         if let Err(error) = SockRef::from(&*self.socket).shutdown(Shutdown::Both) {
             log::debug!("a viewer was gone before its end: {error}");
         }
-        Poll::Ready(None)
+        Poll::Ready(())
     }
 }
 
@@ -115,8 +139,8 @@ impl MessageBody for Weave {
         context: &mut Context<'_>,
     ) -> Poll<Option<Result<Bytes, Infallible>>> {
         let fences = self.fences.clone();
-        match fences.run(Place::Viewer, || self.next(context)) {
-            Ok(polled) => polled.map(|piece| piece.map(Ok)),
+        match fences.run(Place::Viewer, || self.go_on(context)) {
+            Ok(polled) => polled.map(|()| None),
             Err(Panicked) => Poll::Ready(None),
         }
     }

@@ -127,7 +127,7 @@ fn open(
         let original = BoxBody::new(Kept { _original: original, _place: place });
         match writer {
             Wire::Plain(socket) => BoxBody::new(Hold::new(link, socket, fences, original)),
-            Wire::Tls(socket) => BoxBody::new(Weave::new(link, socket, fences, original)),
+            Wire::Tls(socket, tls) => BoxBody::new(Weave::new(link, tls, socket, fences, original)),
         }
     });
     Ok(response)

@@ -27,7 +27,7 @@ use crate::{
     wire,
 };
 
-/// Time after which a handshake that goes nowhere is ended: the product's 5 s, and some for a busy machine.
+/// Time after which a handshake that goes nowhere is ended: the product's 2 s, and some for a busy machine.
 const ENDS_WITHIN: Duration = Duration::from_secs(8);
 
 /// First byte of an alert.

@@ -4,22 +4,23 @@ pub mod client;
 
 use std::{
     fs,
-    io::{Read, Write},
+    io::{BufRead, BufReader, Read, Write},
     net::{Ipv4Addr, SocketAddr, TcpStream},
     time::{Duration, Instant},
 };
 
-use client::{Viewer, agree, answer, ask, connect, json, shown};
+use client::{Viewer, Wire, agree, answer, ask, connect, json, shown};
 use rcgen::{CertificateParams, CertifiedKey, KeyPair, date_time_ymd, generate_simple_self_signed};
 use rustls::version::{TLS12, TLS13};
 use serde_json::{Value, json};
+use steadycast::{protocol::comment_of, tools::fence::Place};
 use tempfile::TempDir;
 
 use crate::support::{
-    http,
+    SCENE, http,
     media::free_port,
     server::Server,
-    viewer::narrow,
+    viewer::{decoded_size, narrow},
     wait::{self, PATIENCE},
 };
 
@@ -38,17 +39,28 @@ struct House {
 impl House {
     /// A server of the small scene, with flags besides.
     fn with(flags: &[&str]) -> House {
+        House::of(flags, Server::scene)
+    }
+
+    /// A server that is started with TLS' flags and these.
+    fn of(flags: &[&str], start: impl FnOnce(&[&str]) -> Server) -> House {
         let folder = tempfile::tempdir().expect("a folder");
         let house = |name: &str| folder.path().join(name).to_string_lossy().into_owned();
         let (cert, key) = (house("cert.pem"), house("key.pem"));
         exchange(&folder, &made(None));
         let tls: &[&str] = &["--tls-cert", &cert, "--tls-key", &key];
-        let server = Server::scene(&[tls, flags].concat());
+        let server = start(&[tls, flags].concat());
         House { folder, server }
     }
 
     fn address(&self) -> SocketAddr {
         self.server.address
+    }
+
+    /// How many watch its camera.
+    fn viewers(&self) -> Value {
+        let status = json(self.address(), ("GET", "/api/status"), "", &Value::Null).1;
+        status["cameras"][0]["viewers"].clone()
     }
 }
 
@@ -240,6 +252,87 @@ fn whoever_reads_slowly_gets_the_newest_frames_and_keeps_nobody_waiting() {
     assert!(old <= 8, "{old} of sixty frames were waiting");
 }
 
+/// The number of the next frame of an MJPEG stream whose body is no chunks.
+fn next_of(stream: &mut BufReader<Wire>) -> u64 {
+    let (mut line, mut length) = (String::new(), 0);
+    while length == 0 || line != "\r\n" {
+        line.clear();
+        assert!(stream.read_line(&mut line).expect("it goes on") > 0, "it has ended");
+        if let Some(bytes) = line.strip_prefix("Content-Length: ") {
+            length = bytes.trim().parse().expect("a number");
+        }
+    }
+    let mut jpeg = vec![0; length];
+    stream.read_exact(&mut jpeg).expect("the picture comes whole");
+    comment_of(&jpeg).expect("the comment stands right after SOI").frame
+}
+
+#[test]
+fn whoever_reads_mjpeg_slowly_gets_the_newest_frames_too() {
+    let house = House::with(&[]);
+    let mut wire =
+        agree(narrow(house.address()), rustls::ALL_VERSIONS, "127.0.0.1").expect("keys are agreed on");
+    wire.write_all(b"GET /video_feed?level=30 HTTP/1.0\r\nHost: localhost\r\n\r\n").expect("it is taken");
+    let mut slow = BufReader::new(wire);
+    next_of(&mut slow);
+    let newest = *Viewer::open(house.address(), "/websocket/60").frames(60).last().expect("sixty frames");
+    let mut old = 0;
+    while next_of(&mut slow) < newest {
+        old += 1;
+    }
+    // In the kernel of either side, in TLS, and in the window of the link; twice as many without what waits
+    // for TLS.
+    assert!(old <= 7, "{old} of sixty frames were waiting");
+}
+
+#[test]
+fn a_server_that_stops_says_so_and_ends_tls_at_once() {
+    let took = (0..3).map(|_| {
+        let mut house = House::with(&[]);
+        let mut viewer = Viewer::open(house.address(), "/websocket/60");
+        viewer.frames(3);
+        house.server.begin_stop();
+        assert_eq!(viewer.closed().0, 1001);
+        let began = Instant::now();
+        assert_eq!(viewer.end().expect("TLS has ended"), 0);
+        began.elapsed()
+    });
+    let least = took.min().expect("three rounds");
+    // actix by itself waits for at least half a second for what the peer might still say.
+    assert!(least < Duration::from_millis(300), "the end is waited for: {least:?}");
+}
+
+#[test]
+fn a_panic_while_a_viewer_is_written_to_ends_that_one_alone() {
+    let house = House::with(&[]);
+    let mut viewers = [60, 80].map(|level| Viewer::open(house.address(), &format!("/websocket/{level}")));
+    viewers.iter_mut().for_each(|viewer| drop(viewer.frames(3)));
+    house.server.metrics.fences.arm(Place::Viewer, 1, 1);
+    let ended = wait::until_some("one of both has ended", PATIENCE, || {
+        viewers.iter_mut().position(|viewer| viewer.frame().is_err())
+    });
+    viewers[1 - ended].frames(10);
+    let (_, metrics) = ask(house.address(), ("GET", "/metrics"), "", "");
+    assert!(metrics.contains("steadycast_panics_total{where=\"viewer\"} 1\n"), "{metrics}");
+    drop(viewers);
+    wait::until("nobody is left", PATIENCE, || house.viewers() == 0);
+}
+
+#[test]
+fn what_tls_takes_in_several_goes_arrives_whole() {
+    let large =
+        ["--source", SCENE, "--capture-width", "1280", "--capture-height", "720", "--analytics", "off"];
+    let house = House::of(&large, Server::start);
+    let socket = narrow(house.address());
+    let wire = agree(socket, rustls::ALL_VERSIONS, "127.0.0.1").expect("keys are agreed on");
+    let mut viewer = Viewer::over(wire, house.address(), "/websocket/95");
+    for _ in 0..10 {
+        let jpeg = viewer.picture().expect("it is open");
+        assert!(jpeg.len() > 64 * 1024, "rustls holds as much for a full socket: {}", jpeg.len());
+        assert_eq!(decoded_size(&jpeg), (1280, 720));
+    }
+}
+
 #[test]
 fn whoever_reads_nothing_is_let_go() {
     let house = House::with(&["--viewer-timeout", "2"]);
@@ -247,12 +340,8 @@ fn whoever_reads_nothing_is_let_go() {
     let wire = agree(socket, rustls::ALL_VERSIONS, "127.0.0.1").expect("keys are agreed on");
     let mut stuck = Viewer::over(wire, house.address(), "/websocket/95");
     stuck.frames(1);
-    let viewers = || {
-        let status = json(house.address(), ("GET", "/api/status"), "", &Value::Null).1;
-        status["cameras"][0]["viewers"].clone()
-    };
-    assert_eq!(viewers(), 1);
-    wait::until("it is forgotten", 2 * PATIENCE, || viewers() == 0);
+    assert_eq!(house.viewers(), 1);
+    wait::until("it is forgotten", 2 * PATIENCE, || house.viewers() == 0);
 }
 
 #[test]

@@ -82,8 +82,8 @@ fn no_redirection_and_no_playlist_leads_there() {
     let playlist = format!("#EXTM3U\n#EXT-X-TARGETDURATION:2\n#EXTINF:2,\n{METADATA}a.ts\n#EXT-X-ENDLIST\n");
     let playlist = answer("200 OK", "Content-Type: application/vnd.apple.mpegurl", &playlist);
     for (what, answers, code) in [
-        // Nobody follows it: a camera is read on its own host.
-        ("a redirection", vec![redirection()], "server_error"),
+        // Nobody follows it, and it is told for what it is.
+        ("a redirection", vec![redirection()], "forbidden_address"),
         // FFmpeg asks a second time, and is then led astray.
         ("a redirection of a video", vec![video, redirection()], "forbidden_address"),
         ("a playlist", vec![playlist], "forbidden_address"),

@@ -165,7 +165,6 @@ const PURE: &[&str] = &[
     "src/transport/sse/pace.rs",
     "src/transport/sse/wire.rs",
     "src/transport/tls/expiry.rs",
-    "src/transport/weave/drain.rs",
     "src/transport/ws/silence.rs",
     "src/models/catalogue.rs",
     "src/models/shown.rs",

@@ -10,7 +10,7 @@ use url::Url;
 use crate::{
     nouns::reason::{Reason, ReasonCode},
     source::{
-        address::{Address, shows_login},
+        address::{Address, holds_secret},
         diagnose,
         login::NOT_TAKEN,
     },
@@ -48,7 +48,7 @@ pub(super) fn of_opening(address: &Address, error: Error, took: Duration) -> Rea
 pub(super) fn of_sent_on(to: &Url, error: Error, took: Duration) -> Reason {
     match (error, has_login(to)) {
         (Error::HttpUnauthorized | Error::HttpForbidden, false) => {
-            let (code, what) = if shows_login(to) {
+            let (code, what) = if holds_secret(to) {
                 (ReasonCode::LoginWrong, "the login in the path or the query is refused or not taken")
             } else {
                 (ReasonCode::LoginMissing, "a login is wanted, and none is shown there")
@@ -115,7 +115,7 @@ fn of_login(url: &Url, error: Error) -> Reason {
     let scheme = url.scheme();
     if !has_login(url) {
         let example = format!("{scheme}://user:password@host/…");
-        return if shows_login(url) {
+        return if holds_secret(url) {
             Reason::new(ReasonCode::LoginWrong, format!("{NOT_TAKEN} {example}"))
         } else {
             Reason::new(

@@ -9,9 +9,15 @@ use std::time::Instant;
 
 use url::Url;
 
-use super::{body::Body, connection::Connection, failure::Failure, head::Head, place::Place};
+use super::{
+    body::Body,
+    connection::Connection,
+    failure::{Failure, Shown},
+    head::Head,
+    place::Place,
+};
 use crate::source::{
-    address::{Address, Credentials, shows_login, without_credentials},
+    address::{Address, Credentials, holds_secret, without_credentials},
     login::{Challenge, Login, Request},
     reach::is_refused,
 };
@@ -71,7 +77,7 @@ impl Client {
         let mut url = self.url.clone();
         let (mut tries, mut hops, mut has_shown) = (Tries::None, 0, false);
         loop {
-            has_shown |= shows_login(&url);
+            has_shown |= holds_secret(&url);
             let answer = self.exchange(&url, headers, deadline)?;
             match answer.head.status {
                 200..=299 | 304 => return Ok(answer),
@@ -83,14 +89,20 @@ impl Client {
                     }
                     url = next_place(&url, &answer.head)?;
                 }
-                403 if self.credentials.is_some() && self.login.is_none() && !has_shown => {
-                    return Err(Failure::ForbiddenUnasked);
-                }
-                status => {
-                    return Err(Failure::of_status(status, self.login.is_some() || has_shown));
-                }
+                status => return Err(Failure::of_status(status, self.shown(has_shown))),
             }
             self.give_back(answer.body);
+        }
+    }
+
+    /// What the camera has been shown; `in_url` tells whether that was a login in a path or a query.
+    fn shown(&self, in_url: bool) -> Shown {
+        if in_url || self.login.is_some() {
+            Shown::Login
+        } else if self.credentials.is_some() {
+            Shown::Unasked
+        } else {
+            Shown::Nothing
         }
     }
 

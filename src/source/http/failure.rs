@@ -25,7 +25,7 @@ const KNOWN_LOGINS: &str = "Basic, and Digest with MD5 or SHA-256, are known her
 /// Sentence of [`Failure::Forbidden`] where a login was shown.
 const FORBIDDEN: &str = "it refuses the login, or does not let this user see the video (status 403)";
 
-/// Sentence of [`Failure::ForbiddenUnasked`].
+/// Sentence of [`Failure::Forbidden`] where the address's login was not asked for.
 const FORBIDDEN_UNASKED: &str = "it refuses (status 403) without asking for the user and the password of the \
     address; the camera's manual or web page says where its video is";
 
@@ -41,6 +41,17 @@ const IF_ELSEWHERE_IS_RIGHT: &str = "if that is the camera's, give it as the sou
 
 /// Sentence of [`Failure::WebPage`].
 const WEB_PAGE: &str = "it answers with a web page, not with video; give the path of the video itself";
+
+/// What a camera was shown before it refused.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub(super) enum Shown {
+    /// No login: there is none.
+    Nothing,
+    /// No login: the camera did not ask for the one that the address has.
+    Unasked,
+    /// A login.
+    Login,
+}
 
 /// What went wrong.
 #[derive(Clone, Debug, PartialEq)]
@@ -65,10 +76,8 @@ pub(super) enum Failure {
     LoginWrong,
     /// The camera asks for a login of these kinds, which are not known here.
     LoginUnsupported { offers: String },
-    /// The camera shows this to nobody, or not to this user.
-    Forbidden { with_login: bool },
-    /// The camera shows this to nobody, and did not ask for the login that the address has.
-    ForbiddenUnasked,
+    /// The camera shows this to nobody, or not to the user whose login was shown.
+    Forbidden(Shown),
     /// Nothing is at this path.
     NotFound,
     /// The camera answers with another status.
@@ -103,9 +112,9 @@ impl From<TooLarge> for Failure {
 
 impl Failure {
     /// What a status other than success says.
-    pub fn of_status(status: u16, with_login: bool) -> Failure {
+    pub fn of_status(status: u16, shown: Shown) -> Failure {
         match status {
-            403 => Failure::Forbidden { with_login },
+            403 => Failure::Forbidden(shown),
             404 | 410 => Failure::NotFound,
             status => Failure::Status(status),
         }
@@ -119,10 +128,10 @@ impl Failure {
             Failure::Refused { .. } => ReasonCode::Refused,
             Failure::Unreachable { .. } => ReasonCode::Unreachable,
             Failure::Unanswered(_) => ReasonCode::TimedOut,
-            Failure::LoginMissing | Failure::ForbiddenUnasked | Failure::Forbidden { with_login: false } => {
+            Failure::LoginMissing | Failure::Forbidden(Shown::Nothing | Shown::Unasked) => {
                 ReasonCode::LoginMissing
             }
-            Failure::LoginNotTaken | Failure::LoginWrong | Failure::Forbidden { with_login: true } => {
+            Failure::LoginNotTaken | Failure::LoginWrong | Failure::Forbidden(Shown::Login) => {
                 ReasonCode::LoginWrong
             }
             Failure::LoginUnsupported { .. } => ReasonCode::LoginUnsupported,
@@ -165,9 +174,9 @@ impl Failure {
             Failure::LoginUnsupported { offers } => {
                 format!("it asks for a login of the kind {offers}; {KNOWN_LOGINS}")
             }
-            Failure::Forbidden { with_login: true } => FORBIDDEN.to_owned(),
-            Failure::ForbiddenUnasked => FORBIDDEN_UNASKED.to_owned(),
-            Failure::Forbidden { with_login: false } => {
+            Failure::Forbidden(Shown::Login) => FORBIDDEN.to_owned(),
+            Failure::Forbidden(Shown::Unasked) => FORBIDDEN_UNASKED.to_owned(),
+            Failure::Forbidden(Shown::Nothing) => {
                 format!("it refuses (status 403); {IF_LOGIN_IS_MISSING} {LOGIN_EXAMPLE}")
             }
             Failure::NotFound => NOT_FOUND.to_owned(),
@@ -235,14 +244,18 @@ mod tests {
             (405, ReasonCode::ServerError, "status 405"),
             (503, ReasonCode::ServerError, "status 503"),
         ] {
-            for with_login in [false, true] {
-                let reason = Failure::of_status(status, with_login).reason();
+            for shown in [Shown::Nothing, Shown::Unasked, Shown::Login] {
+                let reason = Failure::of_status(status, shown).reason();
                 assert!(reason.code == code && reason.text.contains(says), "{status}: {reason}");
             }
         }
-        for (with_login, code) in [(true, ReasonCode::LoginWrong), (false, ReasonCode::LoginMissing)] {
-            let reason = Failure::of_status(403, with_login).reason();
-            assert!(reason.code == code && reason.text.contains("user"), "{with_login}: {reason}");
+        for (shown, code, says) in [
+            (Shown::Login, ReasonCode::LoginWrong, "this user"),
+            (Shown::Unasked, ReasonCode::LoginMissing, "without asking"),
+            (Shown::Nothing, ReasonCode::LoginMissing, "write them as in"),
+        ] {
+            let reason = Failure::of_status(403, shown).reason();
+            assert!(reason.code == code && reason.text.contains(says), "{shown:?}: {reason}");
         }
     }
 

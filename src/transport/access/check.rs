@@ -32,6 +32,7 @@ use crate::{
         error::{Problem, Refused},
         headers::has_body,
         shared::Shared,
+        tls,
     },
 };
 
@@ -65,7 +66,7 @@ pub async fn check(
     };
     shared.metrics.fences.trip(Place::Request);
     let direct = request.peer_addr().map_or(IpAddr::V4(Ipv4Addr::UNSPECIFIED), |peer| peer.ip());
-    let secure = request.app_config().secure();
+    let secure = request.conn_data::<tls::WeakConnection>().is_some();
     let peer = Peer::of(direct, secure, request.headers(), &shared.trusted);
     let refused = refusal(request.request(), &peer, &shared.allowed_origins).err();
     let given = Given::to(request.request(), &shared, peer.is_https);

@@ -24,7 +24,7 @@ use super::{carrier::Over, client::Client, packet::MOST_BYTES};
 use crate::{
     protocol::{Opcode, framed},
     tools::fence::Place,
-    transport::{intake, shared::Shared},
+    transport::{drained::Drained, intake, shared::Shared},
 };
 
 /// Upgrades, and carries the client's session or tries to.
@@ -44,7 +44,7 @@ pub async fn carry(
     let socket = Rc::new(socket);
     spawn(listen_fenced(Rc::clone(&socket), messages));
     Ok(response
-        .map_body(|_, original| Pieces { socket, closed: false, _original: original })
+        .map_body(|_, original| Drained::new(request, Pieces { socket, closed: false, _original: original }))
         .map_into_boxed_body())
 }
 

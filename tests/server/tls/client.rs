@@ -1,11 +1,12 @@
 //! A client under TLS that takes any certificate, and says which one it was shown.
 
 use std::{
-    io::{Read, Write},
+    io::{self, Read, Write},
     net::SocketAddr,
     time::{Duration, Instant},
 };
 
+use bytes::Bytes;
 use serde_json::Value;
 use steadycast::protocol::comment_of;
 use tokio_tungstenite::tungstenite::{self, Message, WebSocket, client::IntoClientRequest};
@@ -69,12 +70,16 @@ impl Viewer {
 
     /// Returns the number of the next frame; the code with which the server closes instead, 0 without one.
     pub fn frame(&mut self) -> Result<u64, u16> {
+        let jpeg = self.picture()?;
+        Ok(comment_of(&jpeg).expect("the comment stands right after SOI").frame)
+    }
+
+    /// Returns the next frame; the code with which the server closes instead, 0 without one.
+    pub fn picture(&mut self) -> Result<Bytes, u16> {
         let deadline = Instant::now() + PATIENCE;
         while Instant::now() < deadline {
             match self.0.read() {
-                Ok(Message::Binary(jpeg)) => {
-                    return Ok(comment_of(&jpeg).expect("the comment stands right after SOI").frame);
-                }
+                Ok(Message::Binary(jpeg)) => return Ok(jpeg),
                 Ok(Message::Close(frame)) => return Err(frame.map_or(0, |frame| frame.code.into())),
                 Ok(_) => {}
                 Err(_) => return Err(0),
@@ -88,6 +93,14 @@ impl Viewer {
         let frames: Vec<u64> = (0..count).map(|_| self.frame().expect("it is open")).collect();
         assert!(frames.is_sorted_by(|one, next| one < next), "{frames:?}");
         frames
+    }
+
+    /// Reads the end behind the server's close.
+    ///
+    /// # Errors
+    /// A connection that ends without TLS' own end.
+    pub fn end(mut self) -> io::Result<usize> {
+        self.0.get_mut().read(&mut [0])
     }
 
     /// Reads on until the server closes; the code, and how long that took.

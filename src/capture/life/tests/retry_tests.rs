@@ -95,7 +95,7 @@ fn a_source_that_was_there_a_minute_ago_is_back_within_two_seconds_of_being_good
 
 #[test]
 fn a_wrong_password_is_tried_three_times_soon_and_then_once_a_minute_but_another_source_at_once() {
-    let mut story = Story::of(Traits::default());
+    let mut story = Story::new();
     story.while_running(300.0, |life, now| {
         if life.is_reading() {
             life.failed(now, Reason::new(ReasonCode::LoginWrong, "the camera refuses this password"));
