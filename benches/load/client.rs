@@ -279,6 +279,7 @@ impl Viewer {
             if let Some(canvas) = canvas
                 && show(canvas, &message, recorder)
             {
+                recorder.asks_key();
                 say(ASK_KEY, outbox);
             }
             answer(recorder.take(&message, *phase.borrow(), arrival_now), *ack, helm, outbox)?;

@@ -122,7 +122,8 @@ pub struct ViewerReport {
     pub ages: Ages,
     /// Frame numbers skipped between frames received.
     pub gaps: u64,
-    /// Frames whose number did not rise; a correct server sends none.
+    /// Frames whose number did not rise; a correct server sends none, but for the last frame again to a
+    /// viewer that asked for a key frame, which does not count here.
     pub backwards: u64,
     /// Frames that carried the comment.
     pub commented: u64,
@@ -164,6 +165,8 @@ pub enum Reply {
 pub struct Recorder {
     report: ViewerReport,
     newest: Option<u64>,
+    /// Whether the viewer has asked for a key frame of a picture that it could compose.
+    asks_keys: bool,
     /// Number and rung of the picture that is composed.
     held: Option<(u64, Rung)>,
     keep_timeline: bool,
@@ -231,6 +234,7 @@ impl Recorder {
                 }
                 let frame = arrived.comment.frame;
                 match newest {
+                    Some(before) if frame == before && self.asks_keys => {}
                     Some(before) if frame <= before => report.backwards += 1,
                     Some(before) => report.gaps += frame - before - 1,
                     None => {}
@@ -264,6 +268,11 @@ impl Recorder {
             self.report.bytes += if is_refined { arrived.bytes } else { 0 };
         }
         is_refined.then_some(Reply::Arrived(*arrived))
+    }
+
+    /// Notes that the viewer asks for a key frame, which may be of the frame that came last.
+    pub fn asks_key(&mut self) {
+        self.asks_keys = true;
     }
 
     /// Counts a message whose blocks could not be put into the picture, in addition to one that does not

@@ -47,6 +47,18 @@ fn a_number_that_does_not_rise_is_counted() {
 }
 
 #[test]
+fn a_key_frame_that_was_asked_for_may_be_of_the_last_frame() {
+    let mut recorder = Recorder::default();
+    take(&mut recorder, Kind::Binary, &jpeg(5, 0), Phase::Measure);
+    recorder.asks_key();
+    for frame in [5, 6, 4] {
+        take(&mut recorder, Kind::Binary, &jpeg(frame, 0), Phase::Measure);
+    }
+    let report = recorder.finish(End::Stopped);
+    assert_eq!((report.frames, report.backwards, report.gaps), (4, 1, 0));
+}
+
+#[test]
 fn a_frame_without_comment_counts_without_age_or_ack() {
     let mut recorder = Recorder::default();
     assert_eq!(take(&mut recorder, Kind::Binary, &[0xff, 0xd8, 0xff, 0xe0], Phase::Measure), Reply::Nothing);

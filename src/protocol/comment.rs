@@ -21,7 +21,9 @@ const COM: [u8; 2] = [0xFF, 0xFE];
 pub struct Comment {
     /// Name of the camera.
     pub camera: String,
-    /// Frame number, strictly rising within one run of the server.
+    /// Number of the frame, among all that the camera gave in one run of the server. Later messages to a
+    /// viewer have higher ones, but for refinements and key frames that were asked for: they may be of the
+    /// frame that came last.
     pub frame: u64,
     /// When the source returned the picture, in microseconds since the Unix epoch.
     pub captured_us: u64,

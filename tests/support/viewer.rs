@@ -1,5 +1,6 @@
 //! A WebSocket viewer that checks what it gets: each binary message a whole JPEG with its comment, numbers
-//! strictly rising but for sharper blocks, which belong to the frame before.
+//! strictly rising but for sharper blocks, which belong to the frame before, and key frames that it asked
+//! for, which may be of that frame.
 
 use std::{
     io::ErrorKind,
@@ -62,6 +63,8 @@ pub struct Viewer {
     /// The socket, for tests that break the rules.
     pub socket: WebSocket<TcpStream>,
     last: Option<u64>,
+    /// Whether the viewer has ever asked for a key frame.
+    asks_keys: bool,
     /// Frames that the viewer did not get, told by the gaps in their numbers.
     pub gaps: u64,
 }
@@ -103,7 +106,7 @@ impl Viewer {
         match tungstenite::client(request, stream) {
             Ok((socket, _)) => {
                 socket.get_ref().set_read_timeout(Some(TICK)).expect("a limit can be set");
-                Ok(Viewer { socket, last: None, gaps: 0 })
+                Ok(Viewer { socket, last: None, asks_keys: false, gaps: 0 })
             }
             Err(tungstenite::HandshakeError::Failure(tungstenite::Error::Http(response))) => {
                 Err(response.status().as_u16())
@@ -251,6 +254,7 @@ impl Viewer {
 
     /// Sends a JSON message.
     pub fn say(&mut self, message: &Value) {
+        self.asks_keys |= message["type"] == "key";
         self.send(Message::text(message.to_string()));
     }
 
@@ -270,9 +274,9 @@ impl Viewer {
             "a binary message is one whole JPEG"
         );
         let comment = comment_of(&jpeg).expect("the comment stands right after SOI");
-        let is_refined = comment.delta.is_some_and(|delta| delta.refined);
+        let may_repeat = comment.delta.map_or(self.asks_keys, |delta| delta.refined);
         if let Some(last) = self.last.replace(comment.frame) {
-            let follows = comment.frame > last || is_refined && comment.frame == last;
+            let follows = comment.frame > last || may_repeat && comment.frame == last;
             assert!(follows, "frame {} after frame {last}", comment.frame);
             self.gaps += comment.frame.saturating_sub(last + 1);
         }
