@@ -1,5 +1,9 @@
 //! JPEGs of kept values: of some MCUs, packed row by row, or of all of them. In go [`Kept`] and which, out
 //! come bytes; which MCUs a viewer needs is not decided here.
+//!
+//! Chroma stays 4:2:0 in packed JPEGs too. The kept values are those of complete pictures; 4:2:2 or 4:4:4
+//! would take a transform of their own and 2 or 6 % more bytes, to save the outermost chroma samples of each
+//! MCU from decoders that smooth them with the MCU packed beside it: 0.2 to 0.3 dB, and no visible seam.
 
 use super::{
     codes::{Codes, Counts},
