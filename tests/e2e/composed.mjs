@@ -194,7 +194,7 @@ async function compareFrames({ address, level, scale, samples, withinMs, shownAf
 }
 
 /** Gives the page what compares two pictures as a whole and block by block; undefined where sizes differ. */
-function giveComparison() {
+export function giveComparison() {
   const BLOCK = 16;
   const luma = (data, at) => 0.299 * data[at] + 0.587 * data[at + 1] + 0.114 * data[at + 2];
   globalThis.steadycastCompared = ({ width, height, data }, other) => {

@@ -7,6 +7,7 @@ import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { after, describe, it } from 'node:test';
+import { unlikeness } from './alike.mjs';
 import {
   endWorker,
   forbidWorkers,
@@ -22,13 +23,6 @@ import { freePort, Server } from './server.mjs';
 import { Throttle } from './throttle.mjs';
 import { until } from './wait.mjs';
 
-/** Least likeness of a composed picture at level 80 to a complete one, dB. */
-const ALIKE_DB = 38;
-/**
- * Largest error of a block of it, grey values, as reckoned: twice what level 80 itself costs a rough block,
- * and the colours of strangers at its rim. One of another moment is further off wherever something was there.
- */
-const BLOCK_OFF = 24;
 /** Longest wait, ms: encoder, browser and tests share the processors. */
 const BUSY_MACHINE_MS = 60_000;
 /** Frames of the long test, and the least share of the source's that a busy machine still draws. */
@@ -71,9 +65,8 @@ async function moreDeltas(viewer, many) {
 
 /** Has the picture be as the server's, as a whole and block by block. */
 async function assertAlike(viewer, when, { scale = 1, camera } = {}) {
-  const { decibels, worst } = await likeness(viewer.page, { level: 80, scale, camera });
-  assert.ok(decibels >= ALIKE_DB, `${decibels.toFixed(1)} dB ${when}`);
-  assert.ok(worst <= BLOCK_OFF, `a block is off by ${worst} ${when}`);
+  const wrong = unlikeness(await likeness(viewer.page, { level: 80, scale, camera }));
+  assert.equal(wrong, undefined, `${wrong} ${when}`);
 }
 
 describe('a picture made of deltas', () => {

@@ -63,10 +63,7 @@ impl Composing {
         let part = self.composer.take(&frame.jpeg);
         let part = part.unwrap_or_else(|wrong| panic!("{}: {wrong}", frame.comment));
         *self.parts.entry(part).or_default() += 1;
-        if matches!(part, Part::Delta | Part::Sweep) {
-            let ahead = before.map_or(0, |before| frame.comment.frame - before);
-            self.furthest = self.furthest.max(ahead);
-        }
+        self.furthest = self.furthest.max(ahead(part, before, frame.comment.frame));
         // Behind a part of a sweep the picture may be of two frames.
         if matches!(part, Part::Whole | Part::Delta) {
             self.prints.insert(frame.comment.frame, self.composer.prints());
@@ -79,6 +76,12 @@ impl Composing {
         let last = self.next().0.comment.frame + count;
         while self.next().0.comment.frame < last {}
     }
+}
+
+/// By how many frames a message is ahead of the picture that its blocks go onto, `before`.
+fn ahead(part: Part, before: Option<u64>, number: u64) -> u64 {
+    let is_onto = matches!(part, Part::Delta | Part::Sweep);
+    before.filter(|_| is_onto).map_or(0, |before| number - before)
 }
 
 /// Has a loop in another thread end, also where this one panics.
@@ -106,6 +109,16 @@ impl Compared {
         self.blocks.resize(composed.len(), 0);
         let counts = self.blocks.iter_mut().zip(composed);
         counts.for_each(|(count, print)| *count += u64::from(*print != 0));
+    }
+
+    /// How many blocks were compared in no frame.
+    fn left_out(&self) -> usize {
+        self.blocks.iter().filter(|count| **count == 0).count()
+    }
+
+    /// Whether each block was compared at least once.
+    fn is_of_every_block(&self) -> bool {
+        self.frames > 0 && self.left_out() == 0
     }
 }
 
@@ -156,4 +169,26 @@ fn compared(
         compared.take(ours);
     }
     compared
+}
+
+#[test]
+fn a_delta_is_ahead_of_the_picture_it_goes_onto_and_nothing_else_is() {
+    for part in [Part::Delta, Part::Sweep] {
+        assert_eq!([ahead(part, Some(7), 8), ahead(part, Some(7), 47)], [1, 40], "{part:?}");
+    }
+    assert_eq!([ahead(Part::Whole, Some(7), 47), ahead(Part::Whole, None, 47)], [0; 2]);
+    assert_eq!(ahead(Part::Refined, Some(47), 47), 0);
+}
+
+#[test]
+fn one_block_that_was_sharper_in_every_frame_is_left_out() {
+    let mut compared = Compared::default();
+    assert!(!compared.is_of_every_block(), "nothing was compared");
+    compared.take(&[7, 0, 0]);
+    assert!(compared.left_out() == 2 && !compared.is_of_every_block());
+    compared.take(&[0, 9, 0]);
+    assert!(compared.left_out() == 1 && !compared.is_of_every_block());
+    compared.take(&[0, 0, 5]);
+    assert!(compared.left_out() == 0 && compared.is_of_every_block());
+    assert_eq!((compared.frames, compared.blocks), (3, vec![1, 1, 1]));
 }
