@@ -17,7 +17,7 @@ use super::{
     estimate::Estimate,
     held::Held,
     made::Made,
-    sharp::Sharp,
+    sharp::{MOST_BLOCKS, Sharp},
     sight::Sight,
     state::State,
 };
@@ -26,6 +26,10 @@ use crate::{
     frame::Facts,
     nouns::quality::Rung,
 };
+
+/// Bytes that a stream keeps of a block: 816 of values and masks, and what is known of them. What is refined
+/// takes as much again.
+const BLOCK_BYTES: usize = 896;
 
 /// Number of the next life of any stream.
 static LIVES: AtomicU64 = AtomicU64::new(1);
@@ -88,6 +92,12 @@ impl Live {
             made: Made::default(),
             errors: Vec::new(),
         }
+    }
+
+    /// Most bytes that a stream keeps of pictures of so many blocks, without what was made of the newest one.
+    pub fn most_bytes(blocks: usize) -> usize {
+        let kept = if blocks <= MOST_BLOCKS { 2 } else { 1 };
+        blocks * BLOCK_BYTES * kept
     }
 
     /// Takes the stream's next frame: looks, keeps what changed, and forgets what was made of the one before.

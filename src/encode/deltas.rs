@@ -22,6 +22,10 @@ use crate::{
     nouns::quality::Tier,
 };
 
+/// Most bytes that all streams keep together, as [`Live::most_bytes`] has it: 65 streams of 4096x2304, or 332
+/// of 1280x720. Without it each viewer could have the server keep one stream more.
+const MOST_BYTES: usize = 2 << 30;
+
 /// The streams of deltas of all cameras.
 #[derive(Default)]
 pub(super) struct Deltas {
@@ -42,6 +46,8 @@ struct Entry {
     contest: Contest,
     /// Whether these are too large for somebody.
     thin: Arc<Thin>,
+    /// What the stream counts for in [`MOST_BYTES`]; 0 where it may keep nothing.
+    bytes: usize,
 }
 
 /// A frame of a stream, and what it takes.
@@ -103,6 +109,19 @@ impl Deltas {
         tiers.sort();
         tiers.dedup();
         tiers
+    }
+
+    /// Whether a stream may keep pictures of so many blocks. Who may, may so while the stream is wanted and
+    /// its pictures stay as large. Threads that ask at one moment may all be given the last place.
+    pub fn admits(&self, stream: &Stream, blocks: usize) -> bool {
+        let bytes = Live::most_bytes(blocks);
+        if self.streams.get(stream).is_some_and(|entry| entry.bytes == bytes) {
+            return true;
+        }
+        let others = self.streams.iter().filter(|entry| entry.key() != stream);
+        let fits = others.map(|entry| entry.bytes).sum::<usize>() + bytes <= MOST_BYTES;
+        self.streams.entry(stream.clone()).or_default().bytes = if fits { bytes } else { 0 };
+        fits
     }
 
     /// What viewers of a stream were given last.

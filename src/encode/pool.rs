@@ -155,7 +155,8 @@ impl Encoder {
     }
 
     /// Whether streams can be had as deltas: on a processor for which our own coder is the fast one. Who
-    /// wants them nonetheless, or of a picture that is too large for them, gets complete pictures alone.
+    /// wants them nonetheless, of a picture that is too large for them, or of one stream more than may be
+    /// kept, gets complete pictures alone.
     pub fn deltas(&self) -> bool {
         self.inner.maker.is_fast()
     }

@@ -36,6 +36,12 @@ fn who_comes_gets_a_key_frame_and_from_then_on_what_changes() {
 }
 
 #[test]
+fn a_stream_of_720p_keeps_less_than_eight_megabytes_and_one_too_large_to_be_refined_nothing_twice() {
+    assert!(Live::most_bytes(80 * 45) < 8_000_000);
+    assert_eq!([120 * 68, 120 * 68 + 1].map(Live::most_bytes), [14_622_720, 7_312_256]);
+}
+
+#[test]
 fn what_is_asked_for_twice_is_made_once() {
     let (mut bench, screen) = begun(60);
     let key = bench.live.serve(None, Room::default()).expect("has a frame");

@@ -130,3 +130,17 @@ fn a_frame_that_comes_late_is_not_kept_for_who_comes() {
     }
     assert_eq!(bench.deltas.last(&stream).map(|advance| advance.number), Some(5));
 }
+
+#[test]
+fn streams_keep_two_gigabytes_together_and_no_other_one_begins_before_one_goes_or_shrinks() {
+    let bench = Bench::new();
+    let blocks = 256 * 144;
+    let gate = |n: usize| Stream { camera: format!("gate{n}").into(), ..bench.stream(Tier::Full, 60) };
+    let admits = |n: usize| bench.deltas.admits(&gate(n), blocks);
+    assert_eq!((0..100).filter(|n| admits(*n)).count(), 65);
+    assert!(admits(0) && admits(64) && !admits(65), "who is in stays in");
+    bench.deltas.forget("gate0");
+    assert!(admits(70) && !admits(0));
+    assert!(bench.deltas.admits(&gate(1), 100) && admits(0));
+    assert!(!admits(1), "who grows asks anew");
+}

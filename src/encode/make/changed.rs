@@ -20,10 +20,11 @@ use crate::{
     },
     jpeg::Plain,
     nouns::{form::Forms, layers::Layers},
+    protocol::BLOCK,
 };
 
-/// Most pixels of a picture that is sent as deltas. A stream keeps 30 MB of that, and a camera that is
-/// watched at all 14 levels 420 MB; what is refined, as much again, is kept up to 1920x1088 alone (`delta`).
+/// Most pixels of a picture that is sent as deltas. A stream keeps 33 MB of that, and all streams together
+/// what `deltas` lets in.
 const MOST_PIXELS: usize = 4096 * 2304;
 
 impl Maker {
@@ -53,12 +54,17 @@ impl Maker {
     }
 
     /// Whether a job can be one of a stream of deltas. A slate is no picture of the scene, and pictures with
-    /// layers are for those who do not draw them, nor compose pictures.
+    /// layers are for those who do not draw them, nor compose pictures. Where streams keep as much as they
+    /// may, no other one begins.
     fn can_change(&self, Job { stream, frame }: &Job) -> bool {
         let scale = stream.rung.tier.scale() as usize;
         let (width, height) = frame.picture.size();
-        let pixels = width.div_ceil(scale).saturating_mul(height.div_ceil(scale));
-        self.fast_coder && !frame.slate && stream.layers.is_empty() && pixels <= MOST_PIXELS
+        let (width, height) = (width.div_ceil(scale), height.div_ceil(scale));
+        let is_fit = self.fast_coder
+            && !frame.slate
+            && stream.layers.is_empty()
+            && width.saturating_mul(height) <= MOST_PIXELS;
+        is_fit && self.deltas.admits(stream, width.div_ceil(BLOCK) * height.div_ceil(BLOCK))
     }
 
     /// What changed, or the camera's own JPEG, whichever is smaller as far as is known. Where the JPEG is too
