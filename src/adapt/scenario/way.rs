@@ -14,7 +14,8 @@ const BREATH_MS: f64 = 10_000.0;
 /// Fastest link whose rate a server minds, megabits a second.
 const MINDED_MBIT: f64 = 20.0;
 
-/// Share of what a link carries that a server knows of.
+/// Share of what a link carries that a server knows of, from the first frame on. How it comes to know is not
+/// told here: links that seem thinner than they are, or have changed, are for the tests of the window.
 const KNOWN: f64 = 0.9;
 
 /// Shortest time at a rung before blocks that stand still are sent sharper, ms.
