@@ -1,7 +1,8 @@
 //! One viewer's link: what it is sent next, chosen when the socket has drained.
 //!
 //! Newest-only slots and the window in, WebSocket frames out, one at a time; nothing is queued for a viewer.
-//! Writing them is [`super::push`]'s, reading the viewer's messages [`super::ws`]'s.
+//! Writing them is [`super::push`]'s, under TLS [`super::weave`]'s; reading the viewer's messages is
+//! [`super::ws`]'s.
 
 mod again;
 mod keys;
