@@ -1,6 +1,6 @@
 //! The environment that settings come from: the file `.env`, and the names of variables.
 
-use std::{fs, os::unix::fs::MetadataExt, path::Path};
+use std::{collections::HashSet, env, fs, os::unix::fs::MetadataExt, path::Path};
 
 use crate::{
     config::{PREFIX, secrets, settings},
@@ -21,6 +21,11 @@ const SOURCE: &str = "STEADYCAST_SOURCE";
 /// # Errors
 /// What is wrong with the file, without the values in it.
 pub(super) fn read_env_file() -> Result<(), String> {
+    // What cannot be read at all is told below.
+    let text = fs::read_to_string(ENV_FILE).unwrap_or_default();
+    if let Some(problem) = misleading_line(&text, |name| env::var_os(name).is_some()) {
+        return Err(format!(".env: {problem}"));
+    }
     // Only this folder: the one that a service runs in, rather than whatever lies above it.
     match dotenvy::from_path(ENV_FILE) {
         Ok(()) => Ok(()),
@@ -42,6 +47,54 @@ fn env_file_problem(error: &dotenvy::Error) -> String {
         }
         other => other.to_string(),
     }
+}
+
+/// Returns what is wrong with the first line that would be read as something else than it looks like: a
+/// setting that an earlier line has, which would count, or a value with a `$`, behind which letters are taken
+/// for the name of a variable and left out where there is none. `is_set` tells which variables there are.
+fn misleading_line(text: &str, is_set: impl Fn(&str) -> bool) -> Option<String> {
+    let mut seen = HashSet::new();
+    for line in text.lines() {
+        let line = line.trim_start();
+        let Some((name, value)) = line.strip_prefix("export ").unwrap_or(line).split_once('=') else {
+            continue;
+        };
+        let name = name.trim();
+        if name.starts_with(PREFIX) {
+            if seen.contains(name) {
+                return Some(format!("{name} is set in two lines; leave the one that is meant"));
+            }
+            if !dollars_are_meant(value.trim(), |name| seen.contains(name) || is_set(name)) {
+                let way = "put the value into single quotes, or write ${NAME} of a variable that is set";
+                return Some(format!("the value of {name} has a $ that is lost; {way}"));
+            }
+        }
+        seen.insert(name);
+    }
+    None
+}
+
+/// Whether each `$` in a value as it is written stands for itself or before a `{NAME}` that `is_set`.
+fn dollars_are_meant(value: &str, is_set: impl Fn(&str) -> bool) -> bool {
+    let (mut strong, mut weak, mut before) = (false, false, ' ');
+    let mut letters = value.char_indices();
+    while let Some((at, letter)) = letters.next() {
+        match letter {
+            '\'' if !weak => strong = !strong,
+            '"' if !strong => weak = !weak,
+            '\\' if !strong => drop(letters.next()),
+            '#' if !strong && !weak && before.is_whitespace() => return true,
+            '$' if !strong => {
+                let name = value[at + 1..].strip_prefix('{').and_then(|rest| rest.split_once('}'));
+                if !name.is_some_and(|(name, _)| is_set(name)) {
+                    return false;
+                }
+            }
+            _ => {}
+        }
+        before = letter;
+    }
+    true
 }
 
 /// Says that a file of settings may be read or changed by others although a secret is in it; `None` where it
@@ -70,7 +123,8 @@ const FOR_TESTS: [&str; 2] = ["STEADYCAST_TEST_DATA", "STEADYCAST_TEST_CASES"];
 pub(super) fn unknown_settings(names: impl Iterator<Item = String>) -> Vec<String> {
     let known = settings();
     let is_known = |name: &str| FOR_TESTS.contains(&name) || known.iter().any(|(setting, _)| setting == name);
-    names.filter(|name| name.starts_with(PREFIX) && !is_known(name)).collect()
+    let is_meant = |name: &str| name.to_ascii_uppercase().starts_with(PREFIX.trim_end_matches('_'));
+    names.filter(|name| is_meant(name) && !is_known(name)).collect()
 }
 
 #[cfg(test)]
@@ -125,7 +179,33 @@ mod tests {
 
     #[test]
     fn typing_errors_in_names_are_found() {
-        let names = ["STEADYCAST_PORT", "STEADYCAST_PROT", "PATH"].map(str::to_owned);
-        assert_eq!(unknown_settings(names.into_iter()), ["STEADYCAST_PROT"]);
+        let wrong = ["STEADYCAST_PROT", "steadycast_port", "STEADYCASTE_ADMIN_TOKEN"];
+        let names = ["STEADYCAST_PORT", "PATH", "CAST_PORT"].into_iter().chain(wrong).map(str::to_owned);
+        assert_eq!(unknown_settings(names), wrong);
+    }
+
+    #[test]
+    fn a_line_that_would_be_read_as_something_else_is_refused() {
+        let problem = |text: &str| misleading_line(text, |name| name == "HOME");
+        for (text, word) in [
+            ("STEADYCAST_ADMIN_TOKEN=$ecret\n", "single quotes"),
+            ("export STEADYCAST_ADMIN_TOKEN=abc$ecret # mine\n", "single quotes"),
+            ("STEADYCAST_ADMIN_TOKEN=\"ab $ecret\"\n", "single quotes"),
+            ("STEADYCAST_ADMIN_TOKEN=${NOWHERE}x\n", "single quotes"),
+            ("STEADYCAST_DATABASE=$HOME/a.db\n", "single quotes"),
+            ("STEADYCAST_ADMIN_TOKEN=old\n#\nSTEADYCAST_ADMIN_TOKEN=new\n", "two lines"),
+        ] {
+            let said = problem(text).unwrap_or_else(|| panic!("{text} is taken"));
+            assert!(said.contains(word) && said.contains("STEADYCAST_"), "{said}");
+            assert!(!said.contains("ecret") && !said.contains("old") && !said.contains("new"), "{said}");
+        }
+        for text in [
+            "STEADYCAST_ADMIN_TOKEN='$ecret'\nSTEADYCAST_VIEWER_TOKEN=\\$ecret\n",
+            "STEADYCAST_DATABASE=${HOME}/a.db\nSTEADYCAST_PORT=1 # $5\n",
+            "FOLDER=/data\nSTEADYCAST_DATABASE=\"${FOLDER}/it's.db\"\n",
+            "OTHER=$x\nOTHER=y\n# STEADYCAST_PORT=$x\n",
+        ] {
+            assert_eq!(problem(text), None, "{text}");
+        }
     }
 }

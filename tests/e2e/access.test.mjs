@@ -14,7 +14,8 @@ after(() => browser.close());
 /** A folder of one test's own. */
 async function folderFor(test) {
   const folder = await mkdtemp(join(tmpdir(), 'steadycast-access-'));
-  test.after(() => rm(folder, { recursive: true }));
+  // A server that still runs in it may make its certificate anew meanwhile.
+  test.after(() => rm(folder, { recursive: true, maxRetries: 10 }));
   return folder;
 }
 

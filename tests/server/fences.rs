@@ -108,7 +108,9 @@ fn degraded(server: &Server) -> Vec<String> {
 #[test]
 fn a_hundred_panics_in_each_of_five_places_cost_no_stream_and_no_thread() {
     // A second server on the same machine, where nothing panics, tells what the machine itself is late by.
-    let (server, calm) = (Server::scene_at("30", &[]), Server::scene_at("30", &[]));
+    // However long the encoding takes on a busy machine, no stream is merged with another.
+    let never_merged = ["--encode-share", "1"];
+    let (server, calm) = (Server::scene_at("30", &never_merged), Server::scene_at("30", &never_merged));
     let (stop_calm, watching_calm) = watch(&calm, "/websocket/60");
     let watching = ["30", "30", "60", "95"].map(|level| watch(&server, &format!("/websocket/{level}")));
     let streams = 3.0;
@@ -147,7 +149,8 @@ fn a_hundred_panics_in_each_of_five_places_cost_no_stream_and_no_thread() {
         thread.join().expect("watches to the end")
     });
     drop(stop_calm);
-    let pause = BACK_WITHIN + watching_calm.join().expect("watches to the end").longest_pause;
+    let alone = watching_calm.join().expect("watches to the end");
+    let pause = BACK_WITHIN + alone.longest_pause;
     assert_eq!(everywhere.map(|place| panics(&server, place)), [PANICS as f64; 5]);
     let (offered, encoded, replaced) = (
         (after.captured - before.captured) * streams,
@@ -172,10 +175,9 @@ fn a_hundred_panics_in_each_of_five_places_cost_no_stream_and_no_thread() {
         );
     }
     let gaps: u64 = [&seen[0], &seen[2], &seen[3]].iter().map(|watched| watched.gaps).sum();
-    assert!(
-        gaps as f64 <= PANICS as f64 + replaced + 10.0,
-        "{gaps} frames missed, {replaced} of them replaced"
-    );
+    // Each stream may miss what the machine alone costs a stream.
+    let allowed = PANICS as f64 + replaced + streams * alone.gaps as f64 + 10.0;
+    assert!(gaps as f64 <= allowed, "{gaps} frames missed, {replaced} of them replaced; {allowed} allowed");
     let said = degraded(&server);
     assert_eq!(
         said.iter().filter(|sentence| sentence.contains("failed 100 times in the last 10 minutes")).count(),

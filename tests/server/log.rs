@@ -32,7 +32,8 @@ fn the_address_where_cameras_are_served_is_told_and_whether_there_are_others() {
 #[test]
 fn what_clients_send_that_is_no_http_is_logged_for_those_who_ask_for_it() {
     for (filter, is_logged) in [("debug", false), ("info,actix_http::h1::dispatcher=error", true)] {
-        let program = Program::start_with(&["--source", SCENE], &[("RUST_LOG", filter)], "");
+        let flags = ["--port", "0", "--source", SCENE];
+        let program = Program::start_with(&flags, &[("RUST_LOG", filter)], "");
         let mut socket = TcpStream::connect(program.address).expect("listens");
         socket.write_all(b"GET / HTTP/1.1\r\nHost: localhost\r\nno header\r\n\r\n").expect("is taken");
         // Hung up on once its error is logged, and not before.

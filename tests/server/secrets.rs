@@ -39,6 +39,22 @@ fn short_tokens_are_warned_of_once_by_their_settings() {
 }
 
 #[test]
+fn a_dotenv_in_which_a_secret_would_be_lost_ends_with_2_and_is_not_repeated() {
+    let folder = tempfile::tempdir().expect("a folder");
+    for (text, word) in [
+        ("STEADYCAST_ADMIN_TOKEN=$ecretSecretSecret\n".to_owned(), "has a $ that is lost"),
+        (format!("STEADYCAST_ADMIN_TOKEN={LONG}\nSTEADYCAST_ADMIN_TOKEN=Secret\n"), "is set in two lines"),
+    ] {
+        fs::write(folder.path().join(".env"), text).expect("is written");
+        let output = run_in(folder.path(), &["--port", "0", "--source", SCENE], &[]);
+        let said = String::from_utf8_lossy(&output.stderr);
+        assert_eq!(output.status.code(), Some(2), "{said}");
+        assert!(said.contains("STEADYCAST_ADMIN_TOKEN") && said.contains(word), "{said}");
+        assert!(!said.contains("Secret") && !said.contains(LONG), "{said}");
+    }
+}
+
+#[test]
 fn a_dotenv_with_a_secret_that_others_may_read_is_warned_of() {
     let folder = tempfile::tempdir().expect("a folder");
     let file = folder.path().join(".env");
