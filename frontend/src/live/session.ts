@@ -93,7 +93,7 @@ export class Session {
         if (this.hello?.delta === true) this.connection.needKey();
       },
     };
-    const player = new Player<Frame>(screen, events, () => this.time.now());
+    const player = new Player<Frame>(screen, events, this.time);
     player.setVisible(this.visible);
     this.player = player;
     return () => {

@@ -100,18 +100,24 @@ describe('the drawer', () => {
     expect(here).toEqual(['whole']);
   });
 
-  it('fails where there is no canvas to draw on either', async () => {
+  it('fails where there is no canvas to draw on either, and makes no other one each time', async () => {
+    let tries = 0;
     const fails = () => {
+      tries++;
       throw new Error('no context');
     };
     const drawer = new Drawer({
-      makeWorker: fails,
+      makeWorker: () => {
+        throw new Error('blocked by policy');
+      },
       drawHere: fails,
       tell: () => undefined,
       time: new SimulatedTime(),
       isVisible: () => true,
     });
     await expect(drawer.draw(frame)).rejects.toThrow('no context');
+    await expect(drawer.draw(frame)).rejects.toThrow('no context');
+    expect(tries).toBe(1);
   });
 
   it('ignores nonsense, and answers that nobody waits for', () => {

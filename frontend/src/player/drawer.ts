@@ -85,9 +85,19 @@ export class Drawer implements Screen {
   }
 
   private readonly drawHere: Draw = async (jpeg, part) => {
-    this.here ??= this.parts.drawHere((size) => this.painted(size));
+    this.here ??= this.makeHere();
     await this.here(jpeg, part);
   };
+
+  /** Makes what draws on the page; where that fails, nothing is made again, and all that comes fails. */
+  private makeHere(): Draw {
+    try {
+      return this.parts.drawHere((size) => this.painted(size));
+    } catch (error) {
+      const reason = error instanceof Error ? error : new Error(String(error));
+      return () => Promise.reject(reason);
+    }
+  }
 
   private painted(size: Size): void {
     if (!this.closed) this.onPainted?.(size);

@@ -1,6 +1,7 @@
-// The player with a screen in the test's hands: nothing is timed, every step is made by the test.
+// The player with a screen and a clock in the test's hands: every step is made by the test.
 import { describe, expect, it } from 'vitest';
 import type { Delta } from '../protocol/protocol';
+import { SimulatedTime } from '../time/simulated_time';
 import { Player } from './player';
 import type { PlayerFrame, Screen } from './screen';
 
@@ -27,15 +28,15 @@ function setUp() {
     painted: ({ frame }: PlayerFrame) => painted.push(frame),
     needKey: () => keys.push('key'),
   };
-  const clock = { ms: 0 };
-  const player = new Player<PlayerFrame>(screen, events, () => clock.ms);
+  const time = new SimulatedTime();
+  const player = new Player<PlayerFrame>(screen, events, time);
   const show = (frame: number, delta?: Partial<Delta>) => {
     const whole = { frame, level: 95, scale: 1, epoch: 1, jpeg: new ArrayBuffer(0) };
     const usual = { base: frame - 1, blocks: 1, whole: 1, sweep: false, refined: false };
     player.show(delta === undefined ? whole : { ...whole, delta: { ...usual, ...delta } });
   };
   const repaint = () => screen.onPainted?.(SIZE);
-  return { player, show, drawing, painted, told, keys, repaint, clock };
+  return { player, show, drawing, painted, told, keys, repaint, time };
 }
 
 /** Lets promises that have been settled run their continuations. */
@@ -125,11 +126,61 @@ describe('the player', () => {
   });
 });
 
+describe('a page that can draw nothing', () => {
+  /** Has complete frames fail one after another; each fails a tenth of a second behind its wish. */
+  const failFor = async ({ show, drawing, keys, time }: ReturnType<typeof setUp>, seconds: number) => {
+    const askedAtS: number[] = [];
+    show(1);
+    for (let ms = 0; ms < 1000 * seconds; ms += 100) {
+      await drawing.at(-1)?.failed();
+      if (askedAtS.length < keys.length) {
+        askedAtS.push(ms / 1000);
+        show(drawing.length + 1);
+      }
+      time.advance(100);
+    }
+    return askedAtS;
+  };
+
+  it('asks less and less often', async () => {
+    const all = setUp();
+    const askedAtS = await failFor(all, 120);
+    const waits = askedAtS.slice(1).map((at, n) => Math.round(at - (askedAtS[n] ?? 0)));
+    expect(waits).toEqual([0, 1, 2, 4, 8, 16, 30, 30]);
+  });
+
+  it('asks at once again after a frame that was drawn', async () => {
+    const all = setUp();
+    await failFor(all, 20);
+    const { show, drawing, keys } = all;
+    show(100);
+    await drawing.at(-1)?.drawn();
+    const { length } = keys;
+    show(102, {});
+    expect(keys.length).toBe(length + 1);
+  });
+
+  it('does not ask for deltas that come meanwhile, nor when it is closed', async () => {
+    const { player, show, drawing, keys, time } = setUp();
+    for (const frame of [1, 2, 3]) {
+      show(frame);
+      await drawing.at(-1)?.failed();
+    }
+    expect(keys).toHaveLength(2);
+    for (const frame of [4, 5, 6]) show(frame, {});
+    time.advance(999);
+    expect([keys.length, time.pending]).toEqual([2, 1]);
+    player.close();
+    time.advance(60_000);
+    expect([keys.length, time.pending]).toEqual([2, 0]);
+  });
+});
+
 describe('a slow decoder', () => {
   /** Deltas of six frames, behind which the decoder falls. */
-  const fallBehind = ({ show, clock }: ReturnType<typeof setUp>, from: number) => {
+  const fallBehind = ({ show, time }: ReturnType<typeof setUp>, from: number) => {
     for (let frame = from; frame < from + 6; frame++) {
-      clock.ms += 30;
+      time.advance(30);
       show(frame, {});
     }
   };

@@ -1,8 +1,10 @@
 // Frames to a screen, in order. In: frames as they arrive, and whether anybody can see them. Out: paintings,
 // told one by one to whoever asked, when a complete picture has to be asked for, and counts of what was
 // dropped. Never waits for a slow decoder; no frame passes through React.
+import type { Time } from '../time/time';
 import { isFrame, Queue } from './queue';
 import type { PlayerFrame, Screen, Size } from './screen';
+import { Wishes } from './wishes';
 
 /** Whoever wants to know what becomes of frames. */
 export interface PlayerEvents<F> {
@@ -14,6 +16,9 @@ export interface PlayerEvents<F> {
 
 export class Player<F extends PlayerFrame> {
   private readonly queue = new Queue<F>();
+  private readonly wishes = new Wishes();
+  /** Ends the wait of a wish, where one waits. */
+  private stopWaiting: (() => void) | undefined;
   /** The newest frame that is drawn and not shown yet. */
   private ready: F | undefined;
   private visible = true;
@@ -26,8 +31,7 @@ export class Player<F extends PlayerFrame> {
   constructor(
     private readonly screen: Screen,
     private readonly events: PlayerEvents<F>,
-    /** The time, ms, by a clock of any beginning. */
-    private readonly now: () => number,
+    private readonly time: Time,
   ) {
     screen.onPainted = (size) => this.painted(size);
   }
@@ -55,6 +59,7 @@ export class Player<F extends PlayerFrame> {
 
   close(): void {
     this.closed = true;
+    this.stopWaiting?.();
     this.unseen = { whole: undefined, stale: false };
     this.screen.onPainted = undefined;
     this.ready = undefined;
@@ -71,13 +76,24 @@ export class Player<F extends PlayerFrame> {
   }
 
   private take(frame: F): void {
-    if (this.queue.offer(frame, this.now()) === 'start') void this.work(frame);
+    if (this.queue.offer(frame, this.time.now()) === 'start') void this.work(frame);
     else this.askWhereNeeded();
   }
 
-  /** Asks for a complete picture where one is needed; what nobody would see is asked for later. */
+  /**
+   * Asks for a complete picture where one is needed; what nobody would see is asked for later, and so is what
+   * could not be drawn several times.
+   */
   private askWhereNeeded(): void {
-    if (this.visible && !this.closed && this.queue.asks()) this.events.needKey();
+    if (!this.visible || this.closed) return;
+    const waitMs = this.wishes.waitMs(this.time.now());
+    if (waitMs > 0) this.stopWaiting ??= this.time.after(waitMs, () => this.endWait());
+    else if (this.queue.asks()) this.events.needKey();
+  }
+
+  private endWait(): void {
+    this.stopWaiting = undefined;
+    this.askWhereNeeded();
   }
 
   private async work(first: F): Promise<void> {
@@ -93,8 +109,10 @@ export class Player<F extends PlayerFrame> {
       await this.screen.draw(frame);
     } catch {
       this.broken++;
+      this.wishes.failed(this.time.now());
       return this.queue.failed();
     }
+    this.wishes.drawn();
     this.drawn(frame);
     return this.queue.done();
   }
