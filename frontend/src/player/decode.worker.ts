@@ -1,6 +1,6 @@
 // The thread that decodes and composes. In: the page's canvas, then JPEGs one after another. Out: pictures on
-// that canvas, and for each JPEG whether it was drawn, and when something is shown. Which frames are drawn,
-// and in which order, is decided on the other side.
+// that canvas, word that it can be drawn on, for each JPEG whether it was drawn, and when something is shown.
+// Which frames are drawn, and in which order, is decided on the other side.
 import { canvasSheet, decodeBitmap, present } from './canvas_sheet';
 import { composer, type Draw } from './composer';
 import { type DrawReply, isDrawRequest } from './decode_messages';
@@ -16,9 +16,13 @@ let draw: Draw | undefined;
 
 self.onmessage = ({ data }) => {
   if (!isDrawRequest(data)) return;
+  if (data.kind === 'draw') {
+    void answer(data.id, data.jpeg, data.part);
+    return;
+  }
   // Where this fails, the page hears of it and draws by itself.
-  if (data.kind === 'canvas') draw = drawingOn(data.canvas);
-  else void answer(data.id, data.jpeg, data.part);
+  draw = drawingOn(data.canvas);
+  self.postMessage({ kind: 'ready' });
 };
 
 async function answer(id: number, ...frame: Parameters<Draw>): Promise<void> {

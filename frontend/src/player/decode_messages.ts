@@ -7,8 +7,12 @@ import type { Part } from '../protocol/protocol';
 export type DrawRequest =
   { kind: 'canvas'; canvas: OffscreenCanvas } | { kind: 'draw'; id: number; jpeg: ArrayBuffer; part: Part };
 
-/** The fate of a request to draw, and the size of the picture whenever what was drawn last is shown. */
+/**
+ * Word that the canvas can be drawn on, the fate of each request to draw, and the size of the picture whenever
+ * what was drawn last is shown.
+ */
 export type DrawReply =
+  | { kind: 'ready' }
   | { kind: 'drawn'; id: number }
   | { kind: 'failed'; id: number; error: string }
   | { kind: 'painted'; width: number; height: number };
@@ -26,6 +30,8 @@ export function isDrawReply(value: unknown): value is DrawReply {
   if (!isFields(value)) return false;
   const isNumber = (name: string) => typeof value[name] === 'number';
   switch (value['kind']) {
+    case 'ready':
+      return true;
     case 'drawn':
       return isNumber('id');
     case 'failed':

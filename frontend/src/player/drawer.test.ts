@@ -16,8 +16,11 @@ class FakeWorker implements DrawingWorker {
   onerror: DrawingWorker['onerror'] = null;
   readonly asked: DrawRequest[] = [];
   terminated = false;
+  /** Whether what is sent cannot be handed over. */
+  refuses = false;
 
   postMessage(request: DrawRequest): void {
+    if (this.refuses) throw new Error('the buffer is detached');
     this.asked.push(request);
   }
 
@@ -39,11 +42,13 @@ class FakeWorker implements DrawingWorker {
 }
 
 const SIZE: Size = { width: 640, height: 360 };
+const delta = { base: 1, blocks: 1, whole: 1, sweep: true, refined: false };
 const frame: PlayerFrame = { frame: 1, level: 60, scale: 1, epoch: 1, jpeg: new ArrayBuffer(4) };
 
 /** A drawer with a worker, or with none where there can be none, and what it drew on the page itself. */
 function setUp(worker: FakeWorker | undefined) {
   const here: string[] = [];
+  const made = { canvases: 0 };
   const painted: Size[] = [];
   const time = new SimulatedTime();
   const page = { visible: true };
@@ -52,17 +57,20 @@ function setUp(worker: FakeWorker | undefined) {
       if (worker === undefined) throw new Error('blocked by policy');
       return worker;
     },
-    drawHere: (shown) => (_, part) => {
-      here.push(part);
-      shown(SIZE);
-      return Promise.resolve();
+    drawHere: (shown) => {
+      made.canvases++;
+      return (_, part) => {
+        here.push(part);
+        shown(SIZE);
+        return Promise.resolve();
+      };
     },
     tell: () => undefined,
     time,
     isVisible: () => page.visible,
   });
   drawer.onPainted = (size) => painted.push(size);
-  return { drawer, here, painted, time, page };
+  return { drawer, here, made, painted, time, page };
 }
 
 beforeEach(() => vi.stubGlobal('OffscreenCanvas', FakeCanvas));
@@ -72,7 +80,6 @@ describe('the drawer', () => {
   it('lets the worker draw and matches answers to questions', async () => {
     const worker = new FakeWorker();
     const { drawer, painted } = setUp(worker);
-    const delta = { base: 1, blocks: 1, whole: 1, sweep: true, refined: false };
     const [first, second] = [drawer.draw(frame), drawer.draw({ ...frame, delta })];
     worker.answers({ kind: 'failed', id: 1, error: 'no JPEG' });
     worker.answers({ kind: 'drawn', id: 0 });
@@ -92,6 +99,17 @@ describe('the drawer', () => {
     await expect(lost).rejects.toThrow('decoding thread ended');
     await drawer.draw(frame);
     expect([worker.terminated, worker.asked.length, here, painted]).toEqual([true, 1, ['whole'], [SIZE]]);
+  });
+
+  it('leaves the last picture there until a complete one comes', async () => {
+    const worker = new FakeWorker();
+    const { drawer, here, made } = setUp(worker);
+    worker.fails();
+    await expect(drawer.draw({ ...frame, delta })).rejects.toThrow('no picture');
+    expect(made.canvases).toBe(0);
+    await drawer.draw(frame);
+    await drawer.draw({ ...frame, delta });
+    expect([made.canvases, here]).toEqual([1, ['whole', 'sweep']]);
   });
 
   it('draws on the page itself where workers are forbidden', async () => {
@@ -142,6 +160,7 @@ describe('a worker that dies in silence', () => {
   it('is given up for the frame that it owes', async () => {
     const worker = new FakeWorker();
     const { drawer, time, here } = setUp(worker);
+    worker.answers({ kind: 'ready' });
     const lost = drawer.draw(frame);
     const fate = expect(lost).rejects.toThrow('decoding thread ended');
     time.advance(4_900);
@@ -152,9 +171,41 @@ describe('a worker that dies in silence', () => {
     expect([worker.terminated, here, time.pending]).toEqual([true, ['whole'], 0]);
   });
 
+  it('may take longer to begin, since its script comes over the same link', async () => {
+    const worker = new FakeWorker();
+    const { drawer, time } = setUp(worker);
+    const first = drawer.draw(frame);
+    time.advance(19_900);
+    worker.answers({ kind: 'ready' });
+    time.advance(4_900);
+    worker.answers({ kind: 'drawn', id: 0 });
+    await first;
+    expect(worker.terminated).toBe(false);
+  });
+
+  it('is given up where it never begins', async () => {
+    const worker = new FakeWorker();
+    const { drawer, time } = setUp(worker);
+    const fate = expect(drawer.draw(frame)).rejects.toThrow('decoding thread ended');
+    time.advance(20_100);
+    await fate;
+    expect(worker.terminated).toBe(true);
+  });
+
+  it('is none that never got a frame, since that could not be sent', async () => {
+    const worker = new FakeWorker();
+    const { drawer, time } = setUp(worker);
+    worker.answers({ kind: 'ready' });
+    worker.refuses = true;
+    await expect(drawer.draw(frame)).rejects.toThrow('detached');
+    time.advance(60_000);
+    expect(worker.terminated).toBe(false);
+  });
+
   it('is not one that has nothing to do, or is slow and answers', async () => {
     const worker = new FakeWorker();
     const { drawer, time } = setUp(worker);
+    worker.answers({ kind: 'ready' });
     time.advance(60_000);
     for (const id of [0, 1, 2, 3]) {
       const slow = drawer.draw(frame);
@@ -168,6 +219,7 @@ describe('a worker that dies in silence', () => {
   it('is not one that nobody could see, as long as that is so', async () => {
     const worker = new FakeWorker();
     const { drawer, time, page } = setUp(worker);
+    worker.answers({ kind: 'ready' });
     const late = drawer.draw(frame);
     page.visible = false;
     time.advance(60_000);

@@ -14,6 +14,10 @@ const LOOK_MS = 1_000;
  * Looks are counted, and not time, since a machine that slept was not looked at.
  */
 const MOST_LOOKS = 6;
+/**
+ * Such looks before it is ready to draw: its script comes over the same link as the frames, which may be thin.
+ */
+const MOST_LOOKS_BEFORE = 20;
 
 /** The parts of the browser's Worker that are used, so that tests can put a fake in its place. */
 export interface DrawingWorker {
@@ -43,6 +47,8 @@ interface Pending {
 export class Drawer implements Screen {
   onPainted: Screen['onPainted'];
   private worker: DrawingWorker | undefined;
+  /** Whether the worker has its script and its canvas. */
+  private isReady = false;
   private here: Draw | undefined;
   private readonly pending = new Map<number, Pending>();
   private requests = 0;
@@ -71,7 +77,13 @@ export class Drawer implements Screen {
     const id = this.requests++;
     return new Promise((resolve, reject) => {
       this.pending.set(id, { resolve, reject });
-      worker.postMessage({ kind: 'draw', id, jpeg: frame.jpeg, part }, [frame.jpeg]);
+      try {
+        worker.postMessage({ kind: 'draw', id, jpeg: frame.jpeg, part }, [frame.jpeg]);
+      } catch (error) {
+        // Nobody will answer, which is no fault of the worker's.
+        this.pending.delete(id);
+        throw error;
+      }
     });
   }
 
@@ -85,6 +97,8 @@ export class Drawer implements Screen {
   }
 
   private readonly drawHere: Draw = async (jpeg, part) => {
+    // The empty canvas would take the place of a picture on which nothing can be drawn, and which is seen.
+    if (this.here === undefined && part !== 'whole') throw new Error('there is no picture to go on from');
     this.here ??= this.makeHere();
     await this.here(jpeg, part);
   };
@@ -110,6 +124,10 @@ export class Drawer implements Screen {
       return;
     }
     this.looks = 0;
+    if (reply.kind === 'ready') {
+      this.isReady = true;
+      return;
+    }
     const pending = this.pending.get(reply.id);
     this.pending.delete(reply.id);
     if (reply.kind === 'drawn') pending?.resolve();
@@ -119,12 +137,12 @@ export class Drawer implements Screen {
   /** Looks for a worker that has died in silence, as those do that ran out of memory. */
   private look(): void {
     this.looks = this.pending.size > 0 && this.parts.isVisible() ? this.looks + 1 : 0;
-    if (this.looks >= MOST_LOOKS) this.giveUpWorker();
+    if (this.looks >= (this.isReady ? MOST_LOOKS : MOST_LOOKS_BEFORE)) this.giveUpWorker();
   }
 
   /**
-   * Ends the worker. The frames in its hands are lost, and its canvas with them: what comes next goes onto an
-   * empty one, so a delta fails, and a complete picture is asked for.
+   * Ends the worker. The frames in its hands are lost, and its canvas with them, which stays to be seen until
+   * a complete picture comes onto another one: until then deltas fail.
    */
   private giveUpWorker(): void {
     this.stopLooking?.();
