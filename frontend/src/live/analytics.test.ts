@@ -207,10 +207,11 @@ describe('boxes', () => {
   });
 
   it('do not outlive the connection that brought them', () => {
-    const { analytics, leftEdges } = setUp();
+    const { analytics, scenes, leftEdges } = setUp();
     analytics.hearResult(resultOf(0, { objects: [walker] }), 0);
+    expect(leftEdges(0)).toEqual([50]);
     analytics.connecting();
-    expect(leftEdges(0)).toEqual([]);
+    expect([scenes.at(-1)?.boxes, leftEdges(0)]).toEqual([[], []]);
   });
 });
 

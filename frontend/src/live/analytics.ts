@@ -87,6 +87,8 @@ export class Analytics {
   /** Takes note of whether the page can be seen; results that nobody could see are not asked for. */
   setVisible(visible: boolean): void {
     this.visible = visible;
+    // Blocks that came before it was hidden are not in the first picture afterwards.
+    if (!visible) this.arriving.clear();
     this.wantWhatIsSeen();
   }
 
@@ -95,6 +97,8 @@ export class Analytics {
     this.take = 0;
     this.clearResults();
     for (const memory of [this.densities, this.crossedUs, this.loiteredUs, this.arriving]) memory.clear();
+    this.sent = [];
+    this.redraw();
   }
 
   hearHello(hello: Hello): void {
@@ -126,7 +130,7 @@ export class Analytics {
 
   /** Takes a message of frames as it arrives; its bytes are read at once. */
   received(frame: Frame): void {
-    if (this.choices.blocks && this.deltas) this.arriving.add(frame, frame.jpeg);
+    if (this.choices.blocks && this.deltas && this.visible) this.arriving.add(frame, frame.jpeg);
   }
 
   painted(frame: PaintedFrame): void {

@@ -121,9 +121,19 @@ describe('analytics in a session', () => {
     session.chooseAnalytics({ blocks: true });
     const rect = { x: 16, y: 0, width: 32, height: 16 };
     expect(await paint(3)).toEqual([{ rect, refined: false }]);
+    // What came in between is of pictures that nobody saw.
+    server.last.frame({ frame: 4, delta: {}, patch });
+    session.setVisible(false);
+    server.last.frame({ frame: 5, delta: {}, patch });
+    session.setVisible(true);
+    server.last.frame({ frame: 6 });
+    await settle();
+    const all = { x: 0, y: 0, width: 1280, height: 720 };
+    expect(scenes.at(-1)?.blocks).toEqual([{ rect: all, refined: false }]);
+    expect(await paint(7)).toEqual([{ rect, refined: false }]);
     // There would be no switch to end that where only complete pictures come.
     server.last.hello();
-    expect(await paint(4)).toEqual([]);
+    expect(await paint(8)).toEqual([]);
   });
 
   it('does without results while nothing is made from them, also after a reconnect', () => {
