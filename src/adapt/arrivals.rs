@@ -63,7 +63,8 @@ struct Arrival {
     /// Whether the frame is of the rung that is judged.
     counts: bool,
     /// Whether the size tells what the rung takes where frames are deltas. That of a sweep tells what the
-    /// link takes, and a rung's first complete picture comes once.
+    /// link takes, and one complete picture comes once: it is a rung's first, or was asked for. Only of a run
+    /// of them, as a pan brings, those behind the first tell.
     tells: bool,
 }
 
@@ -82,6 +83,8 @@ pub struct Arrivals {
     train: Train,
     /// Whether frames are deltas.
     deltas: bool,
+    /// Whether the judged rung's frame before was a complete picture.
+    whole_before: bool,
     /// Since when pictures of the judged rung have been incomplete.
     incomplete_ms: Option<f64>,
 }
@@ -96,13 +99,15 @@ impl Arrivals {
             frames: VecDeque::new(),
             train: Train::default(),
             deltas: false,
+            whole_before: false,
             incomplete_ms: None,
         }
     }
 
     /// Has another rung judged from now on.
     pub fn restart(&mut self, now_ms: f64) {
-        (self.since_ms, self.waiting, self.incomplete_ms) = (now_ms, true, None);
+        (self.since_ms, self.waiting) = (now_ms, true);
+        (self.whole_before, self.incomplete_ms) = (false, None);
         self.frames.iter_mut().for_each(|frame| frame.counts = false);
     }
 
@@ -119,16 +124,16 @@ impl Arrivals {
         if part == Part::Refined {
             return;
         }
-        let opens = counts && self.waiting;
-        if opens {
+        if counts && self.waiting {
             // It only starts the clock: what the link did before it may have been for another rung.
             (self.since_ms, self.waiting) = (now_ms, false);
         }
+        let tells = part == Part::Delta || part == Part::Whole && self.whole_before;
         if counts {
+            self.whole_before = part == Part::Whole;
             let since_ms = self.incomplete_ms.unwrap_or(now_ms);
             self.incomplete_ms = (part == Part::Sweep).then_some(since_ms);
         }
-        let tells = part == Part::Delta || part == Part::Whole && !opens;
         self.frames.push_back(Arrival { at_ms: now_ms, number, bytes, counts, tells });
         while self.frames.front().is_some_and(|frame| now_ms - frame.at_ms > WINDOW_MS) {
             self.frames.pop_front();

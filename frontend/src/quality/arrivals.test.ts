@@ -22,11 +22,24 @@ describe('of deltas', () => {
     ['sweep', 4_000],
   ];
 
-  it('the first picture and sweeps tell no sizes, but later pictures do', () => {
+  it('single pictures and sweeps tell no sizes, but pictures in a row do', () => {
     expect(after(first).arrivals.sizes(40)).toBeUndefined();
-    const { arrivals, now } = after([...first, ...many(29, 'delta', 1_000), ['whole', 31_000]]);
-    // 25 frames are of the last second.
-    expect(arrivals.sizes(now)).toEqual({ mean: 2_000, latest: 2_200 });
+    const behind = (wholes: number) =>
+      after([...first, ...many(29, 'delta', 1_000), ...many(wholes, 'whole', 31_000)]);
+    const sizes = [0, 1, 2].map(behind).map(({ arrivals, now }) => arrivals.sizes(now));
+    const alone = { mean: 1_000, latest: 1_000 };
+    // 24 frames of the last second tell.
+    expect(sizes).toEqual([alone, alone, { mean: 2_000, latest: 2_250 }]);
+  });
+
+  it('a picture that was asked for of a still scene is not what the scene takes', () => {
+    const still = many(30, 'delta', 3_000);
+    const { arrivals, now } = after([...still, ['whole', 60_000], ...still.slice(0, 5)]);
+    expect(arrivals.sizes(now)).toEqual({ mean: 3_000, latest: 3_000 });
+    arrivals.restart(now);
+    arrivals.add({ number: 36, bytes: 60_000, lateMs: 10, part: 'whole' }, true, now + 40);
+    // The picture before was of another rung.
+    expect(arrivals.sizes(now + 40)).toBeUndefined();
   });
 
   it('sharper blocks are no frames, but tell that the link is alive', () => {

@@ -39,7 +39,8 @@ interface Arrival {
   readonly counts: boolean;
   /**
    * Whether the size tells what the rung takes where frames are deltas. That of a sweep tells what the link
-   * takes, and a rung's first complete picture comes once.
+   * takes, and one complete picture comes once: it is a rung's first, or was asked for. Only of a run of them,
+   * as a pan brings, those behind the first tell.
    */
   readonly tells: boolean;
 }
@@ -79,6 +80,8 @@ export class Arrivals {
   private readonly train = new Train();
   /** Whether frames are deltas. */
   private deltas = false;
+  /** Whether the judged rung's frame before was a complete picture. */
+  private wholeBefore = false;
   /** Since when pictures of the judged rung have been incomplete. */
   private incompleteMs: number | undefined;
 
@@ -91,6 +94,7 @@ export class Arrivals {
   restart(nowMs: number): void {
     this.sinceMs = nowMs;
     this.waiting = true;
+    this.wholeBefore = false;
     this.incompleteMs = undefined;
     this.frames = this.frames.map((frame) => ({ ...frame, counts: false }));
   }
@@ -108,14 +112,16 @@ export class Arrivals {
     this.lastMs = Math.max(this.lastMs, nowMs);
     this.deltas ||= part !== 'whole';
     if (part === 'refined') return;
-    const opens = counts && this.waiting;
-    if (opens) {
+    if (counts && this.waiting) {
       // It only starts the clock: what the link did before it may have been for another rung.
       this.sinceMs = nowMs;
       this.waiting = false;
     }
-    if (counts) this.incompleteMs = part === 'sweep' ? (this.incompleteMs ?? nowMs) : undefined;
-    const tells = part === 'delta' || (part === 'whole' && !opens);
+    const tells = part === 'delta' || (part === 'whole' && this.wholeBefore);
+    if (counts) {
+      this.wholeBefore = part === 'whole';
+      this.incompleteMs = part === 'sweep' ? (this.incompleteMs ?? nowMs) : undefined;
+    }
     this.frames = [...this.frames, { atMs: nowMs, number, bytes, counts, tells }].filter(
       (frame) => nowMs - frame.atMs <= WINDOW_MS,
     );

@@ -34,7 +34,7 @@ fn complete_pictures_tell_what_complete_pictures_take() {
 }
 
 #[test]
-fn of_deltas_the_first_picture_and_sweeps_tell_no_sizes_but_later_pictures_do() {
+fn of_deltas_single_pictures_and_sweeps_tell_no_sizes_but_pictures_in_a_row_do() {
     let first = [(Part::Whole, 90_000.0), (Part::Sweep, 4_000.0)];
     assert_eq!(after(&first).0.sizes(40.0), None);
     let mut frames = first.to_vec();
@@ -43,8 +43,24 @@ fn of_deltas_the_first_picture_and_sweeps_tell_no_sizes_but_later_pictures_do() 
     assert_eq!(arrivals.sizes(now), Some(Sizes { mean: 1_000.0, latest: Some(1_000.0) }));
     frames.push((Part::Whole, 31_000.0));
     let (arrivals, now) = after(&frames);
-    // 25 frames are of the last second.
-    assert_eq!(arrivals.sizes(now), Some(Sizes { mean: 2_000.0, latest: Some(2_200.0) }));
+    assert_eq!(arrivals.sizes(now), Some(Sizes { mean: 1_000.0, latest: Some(1_000.0) }));
+    frames.push((Part::Whole, 31_000.0));
+    let (arrivals, now) = after(&frames);
+    // 24 frames of the last second tell.
+    assert_eq!(arrivals.sizes(now), Some(Sizes { mean: 2_000.0, latest: Some(2_250.0) }));
+}
+
+#[test]
+fn a_picture_that_was_asked_for_of_a_still_scene_is_not_what_the_scene_takes() {
+    let mut frames = vec![(Part::Delta, 3_000.0); 30];
+    frames.push((Part::Whole, 60_000.0));
+    frames.extend([(Part::Delta, 3_000.0); 5]);
+    let (mut arrivals, now) = after(&frames);
+    assert_eq!(arrivals.sizes(now), Some(Sizes { mean: 3_000.0, latest: Some(3_000.0) }));
+    arrivals.restart(now);
+    let first = Arrived { number: 36.0, bytes: 60_000.0, late_ms: Some(10.0), part: Part::Whole };
+    arrivals.add(first, true, now + 40.0);
+    assert_eq!(arrivals.sizes(now + 40.0), None, "the picture before was of another rung");
 }
 
 #[test]
