@@ -22,7 +22,7 @@ pub const BAND_FPS: usize = 28;
 /// Seconds in a row that must be in the band before a viewer counts as back in it.
 const BACK_FOR: u32 = 3;
 
-/// Step with which the return to the band is looked for.
+/// Step with which the slowest second and the return to the band are looked for.
 const LOOK_EVERY: Duration = Duration::from_millis(100);
 
 /// Shortest time without a frame that counts as a stall: five frames of a camera that gives 34 a second.
@@ -65,7 +65,7 @@ pub struct Figures {
     pub camera: f64,
     /// Share of the whole seconds, of all viewers, that were in the band.
     pub band: f64,
-    /// Frames in the slowest of these seconds.
+    /// Frames in the slowest second of any viewer, which may begin within another.
     pub slowest: f64,
     /// Longest time, seconds, from the first part of a sweep to the frame with which the picture was whole.
     pub swept: f64,
@@ -247,7 +247,14 @@ fn seconds_in_band(frames: &[Arrived], during: &During) -> usize {
 }
 
 fn slowest(frames: &[Arrived], during: &During) -> f64 {
-    by_second(frames, during).min().map_or(0.0, |count| count as f64)
+    let seconds = looks(during, 1).map(|after| in_second(frames, during.from + after));
+    seconds.min().map_or(0.0, |count| count as f64)
+}
+
+/// Returns the moments from which so many seconds are looked at, as times from the beginning.
+fn looks(during: &During, seconds: u32) -> impl Iterator<Item = Duration> {
+    let last = during.lasts.saturating_sub(Duration::from_secs(1) * seconds);
+    (0..).map(|n| LOOK_EVERY * n).take_while(move |after| *after <= last)
 }
 
 /// Returns the longest time in seconds for which a picture came in parts.
@@ -268,11 +275,7 @@ fn back(frames: &[Arrived], during: &During) -> f64 {
     let good = |from: Instant| {
         (0..BACK_FOR).all(|n| in_second(frames, from + Duration::from_secs(1) * n) >= BAND_FPS)
     };
-    let last = during.lasts.saturating_sub(Duration::from_secs(1) * BACK_FOR);
-    let found = (0..)
-        .map(|n| LOOK_EVERY * n)
-        .take_while(|after| *after <= last)
-        .find(|after| good(during.from + *after));
+    let found = looks(during, BACK_FOR).find(|after| good(during.from + *after));
     found.map_or(f64::INFINITY, |after| after.as_secs_f64())
 }
 

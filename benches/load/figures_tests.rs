@@ -50,6 +50,17 @@ fn rates_ages_and_steps_are_those_of_the_time() {
 }
 
 #[test]
+fn the_slowest_second_may_begin_within_another() {
+    let start = Instant::now();
+    let time = during(start, 0, 4);
+    let mut frames = seconds(start, &[(30, HIGH); 4]);
+    assert_eq!(figures(&[frames.clone()], &time, &time).slowest, 30.0);
+    // Half a second without frames, of which each whole second has a half.
+    frames.retain(|frame| !(1_750..2_250).contains(&frame.comment.frame));
+    assert_eq!(figures(&[frames], &time, &time).slowest, 15.0);
+}
+
+#[test]
 fn the_best_picture_uses_a_link_well() {
     let start = Instant::now();
     let time = during(start, 0, 2);
