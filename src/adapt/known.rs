@@ -22,7 +22,7 @@ pub struct Known {
 
 impl Known {
     /// Takes `bytes` bytes that have passed and kept the link busy for `busy_ms` at most; `waited` says
-    /// whether the message before them was still on its way when they could have been there.
+    /// whether the link was full, so that they had to wait for the message before them.
     pub fn add(&mut self, bytes: f64, busy_ms: f64, waited: bool, now_ms: f64) {
         if !waited && bytes < ENOUGH {
             return;

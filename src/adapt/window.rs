@@ -4,7 +4,7 @@
 //! what is under way does not exceed what the link carries in its round trip and a little more; one frame may
 //! always be. Delay stays bounded however slow the link, and a long link is filled.
 
-use std::collections::VecDeque;
+use std::{collections::VecDeque, mem};
 
 use super::{known::Known, train::Train};
 use crate::nouns::{form::Part, quality::Rung};
@@ -59,6 +59,8 @@ struct Sent {
     part: Part,
     bytes: f64,
     at_ms: f64,
+    /// Whether the link was full: a frame was held back before this message, or while it was behind another.
+    held_up: bool,
 }
 
 /// A frame that has arrived.
@@ -88,6 +90,8 @@ pub struct Window {
     least: Option<LeastDelay>,
     train: Train,
     known: Known,
+    /// Whether the link has been full since the last message was sent.
+    is_full: bool,
 }
 
 /// The least time from sending to ack, and when it was seen.
@@ -116,10 +120,28 @@ impl Window {
         if self.in_flight.len() >= LARGEST {
             return false;
         }
-        match (self.train.latest_capacity(now_ms), self.base_ms()) {
-            (Some(capacity), Some(base_ms)) => self.has_room(capacity, base_ms),
-            _ => self.frames() < INITIAL,
+        match self.estimate(now_ms) {
+            Some((capacity, base_ms)) => self.has_room(capacity, base_ms),
+            None => self.frames() < INITIAL,
         }
+    }
+
+    /// Takes that there was a frame which this window did not allow. Where that is for the bytes under way
+    /// the link is full: of those messages each waits for the one before it, and the next one for all.
+    pub fn refused(&mut self, now_ms: f64) {
+        // Too many small frames are none that fill a link: their acks stay away for another reason.
+        let is_filled = |(capacity, base_ms): (f64, f64)| {
+            self.under_way_ms(capacity) > base_ms + queue_ms(capacity, base_ms)
+        };
+        if self.estimate(now_ms).is_some_and(is_filled) {
+            self.in_flight.iter_mut().skip(1).for_each(|sent| sent.held_up = true);
+            self.filled();
+        }
+    }
+
+    /// Takes that the socket did not take at once what was sent last: what is sent next waits for that.
+    pub fn filled(&mut self) {
+        self.is_full = true;
     }
 
     /// Whether there is room for more than frames: half of what may be under way, or more, is not. Always so
@@ -128,13 +150,13 @@ impl Window {
         if self.last_ack.is_none() {
             return true;
         }
-        match (self.train.latest_capacity(now_ms), self.base_ms()) {
-            (Some(capacity), Some(base_ms)) => {
+        match self.estimate(now_ms) {
+            Some((capacity, base_ms)) => {
                 let most_ms = base_ms + queue_ms(capacity, base_ms);
-                self.under_way() * 1000.0 / capacity <= most_ms * SPARE_SHARE
+                self.under_way_ms(capacity) <= most_ms * SPARE_SHARE
             }
             // Of a link that is not known, one frame.
-            _ => self.in_flight.len() < INITIAL,
+            None => self.in_flight.len() < INITIAL,
         }
     }
 
@@ -152,7 +174,7 @@ impl Window {
 
     /// Whether a link of that capacity, bytes a second, and that round trip has room for another frame.
     fn has_room(&self, capacity: f64, base_ms: f64) -> bool {
-        let under_way_ms = self.under_way() * 1000.0 / capacity;
+        let under_way_ms = self.under_way_ms(capacity);
         let queue_ms = queue_ms(capacity, base_ms);
         // However fast the link was, a viewer whose acks stay away gets no more than the camera gives in that
         // time.
@@ -162,9 +184,14 @@ impl Window {
             && (under_way_ms <= base_ms + queue_ms || count < INITIAL && under_way_ms <= base_ms + ACK_MS)
     }
 
-    /// Bytes under way.
-    fn under_way(&self) -> f64 {
-        self.in_flight.iter().map(|sent| sent.bytes).sum()
+    /// What the link carried lately, bytes a second, and its round trip, where both are known.
+    fn estimate(&self, now_ms: f64) -> Option<(f64, f64)> {
+        self.train.latest_capacity(now_ms).zip(self.base_ms())
+    }
+
+    /// Time for which what is under way keeps a link of that capacity, bytes a second, busy.
+    fn under_way_ms(&self, capacity: f64) -> f64 {
+        self.in_flight.iter().map(|sent| sent.bytes).sum::<f64>() * 1000.0 / capacity
     }
 
     /// Frames under way. Refinements, which go beside them, are bytes alone: they must not keep a frame back
@@ -180,8 +207,8 @@ impl Window {
             // A viewer that does not ack: what is kept only tells what a first ack speaks of.
             self.in_flight.pop_front();
         }
-        let (part, bytes) = (Part::Whole, bytes as f64);
-        self.in_flight.push_back(Sent { number, rung, part, bytes, at_ms: now_ms });
+        let (part, bytes, held_up) = (Part::Whole, bytes as f64, mem::take(&mut self.is_full));
+        self.in_flight.push_back(Sent { number, rung, part, bytes, at_ms: now_ms, held_up });
     }
 
     /// Takes what the message that was sent last held.
@@ -228,11 +255,11 @@ impl Window {
         }
     }
 
-    /// Whether a message could have been acked before the one before it was. Least delays of acks decide: a
-    /// page that acks each frame late is no full link.
+    /// Whether a message waited for the one before it: the link was full, and without that it could have been
+    /// acked before. Late acks alone do not make a full link: a page may be busy, a route become longer.
     fn has_waited(&self, sent: &Sent) -> bool {
         let least_ms = self.least.map_or(0.0, |least| least.ms);
-        self.last_ack.is_some_and(|last| last > sent.at_ms + least_ms)
+        sent.held_up && self.last_ack.is_some_and(|last| last > sent.at_ms + least_ms)
     }
 
     /// The round trip of an empty link.

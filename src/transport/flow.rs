@@ -164,6 +164,12 @@ impl Flow {
         }
     }
 
+    /// Takes that there was a frame which [`Flow::allows`] held back.
+    pub fn refused(&mut self, now: Instant) {
+        let now_ms = self.ms(now);
+        self.window.refused(now_ms);
+    }
+
     /// Finds out who tells what arrives from now on. What another one told does not count any more.
     fn call_witness(&mut self, now: Instant) {
         let witness = if self.acked_at.is_some_and(|at| now.saturating_duration_since(at) <= ACKED_LATELY) {
@@ -218,6 +224,7 @@ impl Flow {
     pub fn written(&mut self, socket: &TcpStream, full: bool, now: Instant) {
         if full {
             self.full_at = Some(now);
+            self.window.filled();
         }
         let Some(number) = self.writing.take() else { return };
         self.call_witness(now);

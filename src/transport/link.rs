@@ -259,6 +259,9 @@ impl Link {
     /// The newest frame, where the link takes it and the viewer has not had it.
     fn next_frame(&mut self, condition: &Condition, now: Instant) -> Option<Arc<EncodedFrame>> {
         if !self.flow.allows(now) {
+            if self.viewer.is_behind() {
+                self.flow.refused(now);
+            }
             self.again.want(false);
             return None;
         }

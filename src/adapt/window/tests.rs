@@ -149,6 +149,8 @@ impl Way {
             self.window.sent(self.number, RUNG, bytes, self.now);
             self.free_at = self.free_at.max(self.now) + bytes as f64 / self.rate;
             self.acks.push_back((self.free_at + 1.0 + self.held_ms, self.number));
+        } else {
+            self.window.refused(self.now);
         }
         self.now += FRAME_MS;
         while let Some((at, number)) = self.acks.front().copied().filter(|(at, _)| *at <= self.now) {
@@ -173,6 +175,44 @@ fn a_wide_link_whose_small_frames_are_acked_late_is_not_taken_for_a_thin_one() {
         way.send(600);
         way.send(600);
         assert!(way.capacity().is_none_or(|capacity| capacity > 1e6), "{:?}", way.capacity());
+    }
+}
+
+#[test]
+fn a_wide_link_whose_delay_rises_is_not_taken_for_a_thin_one() {
+    // Somebody uploads, or a radio begins to sleep: acks of small frames are then as far apart as the frames.
+    for (bytes, held_ms) in [(600, 45.0), (3_000, 45.0), (12_000, 80.0)] {
+        let mut way = Way::new(12_500.0, 0.0);
+        (0..100).for_each(|_| way.send(bytes));
+        way.held_ms = held_ms;
+        (0..300).for_each(|_| way.send(bytes));
+        assert_eq!(way.capacity(), None, "{bytes} bytes, {held_ms} ms");
+    }
+}
+
+#[test]
+fn a_thin_link_is_known_within_two_seconds_by_small_frames_that_fill_it() {
+    // Bytes a millisecond, and frames of a tenth more.
+    for (rate, bytes) in [(62.5, 2_022), (125.0, 4_044), (250.0, 8_088)] {
+        let mut way = Way::new(rate, 0.0);
+        (0..60).for_each(|_| way.send(bytes));
+        let capacity = way.capacity().unwrap_or_default() / 1000.0;
+        assert!((rate * 0.95..rate * 1.05).contains(&capacity), "{capacity} of {rate} KB/s");
+    }
+}
+
+#[test]
+fn what_follows_a_message_that_the_socket_did_not_take_at_once_has_waited_for_it() {
+    for full in [true, false] {
+        let (mut window, now) = acking();
+        for number in 1..=6 {
+            window.sent(number, RUNG, 5_000, now);
+            if full {
+                window.filled();
+            }
+        }
+        (1..=6).for_each(|number| drop(window.acked(number, now + 100.0 + 50.0 * number as f64)));
+        assert_eq!(window.known_capacity(now + 400.0), full.then_some(100_000.0));
     }
 }
 

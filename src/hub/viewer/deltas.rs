@@ -3,7 +3,7 @@
 
 use std::sync::Arc;
 
-use super::{Taken, Viewer};
+use super::{Seat, Taken, Viewer};
 use crate::{
     delta::{Advance, Room, Served, Take},
     frame::EncodedFrame,
@@ -19,6 +19,16 @@ impl Viewer {
             Form::Whole => self.take_frame().map_or(Taken::Nothing, Taken::Frame),
             Form::Delta => self.take_delta(room),
         }
+    }
+
+    /// Whether there is a frame that this viewer has not had.
+    pub fn is_behind(&self) -> bool {
+        let Seat { ref audience, form, .. } = self.seat;
+        let newest = match form {
+            Form::Whole => audience.newest().map(|frame| frame.number),
+            Form::Delta => audience.advanced().map(|advance| advance.number),
+        };
+        newest.is_some_and(|number| self.last.is_none_or(|last| number > last))
     }
 
     fn take_delta(&mut self, room: Room) -> Taken {

@@ -154,6 +154,9 @@ async fn the_room_is_what_acks_of_frames_that_waited_tell_that_the_link_carries(
     for number in 10..18 {
         connection.flow.sends(&frame(number), connection.at(1_000));
     }
+    // That is more than the link seems to take.
+    assert!(!connection.flow.allows(connection.at(1_000)));
+    connection.flow.refused(connection.at(1_000));
     for number in 10..18 {
         connection.flow.acked(number, connection.at(1_000 + (number - 9) * 45));
     }
