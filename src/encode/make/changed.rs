@@ -3,7 +3,10 @@
 //!
 //! In go jobs, out come frames with the way to what else can be made of them.
 
-use std::{sync::Arc, time::Instant};
+use std::{
+    sync::Arc,
+    time::{Duration, Instant},
+};
 
 use super::{Maker, plain};
 use crate::{
@@ -77,12 +80,7 @@ impl Maker {
                 self.deltas.end(stream);
                 Some(began)
             }
-            Step::PassThrough | Step::Begin => {
-                let (picture, moved) = self.shown(job)?;
-                let shared = cpu_time();
-                self.deltas.take(job, Shown { picture: &picture, moved: &moved })?;
-                Some(shared)
-            }
+            Step::PassThrough | Step::Begin => Some(self.follow(job)),
             Step::Weigh => {
                 let changed = self.changed(job, forms)?;
                 if self.deltas.weigh(stream, theirs, changed.bytes) {
@@ -102,6 +100,25 @@ impl Maker {
             self.count_form(job, forms, theirs, CpuTimes { began, shared });
         }
         Ok(self.deltas.give_untouched(stream, &frame))
+    }
+
+    /// Has the stream take the picture of a JPEG that goes out as it came. Returns this thread's CPU time at
+    /// the moment at which what the levels share was there. Where there is no picture the stream ends, which
+    /// costs nobody the JPEG.
+    fn follow(&self, job: &Job) -> Duration {
+        self.taken(job).unwrap_or_else(|error| {
+            let Job { stream, frame } = job;
+            log::debug!("deltas of camera {} end before frame {}: {error}", stream.camera, frame.number);
+            self.deltas.end(stream);
+            cpu_time()
+        })
+    }
+
+    fn taken(&self, job: &Job) -> Result<Duration, EncodeError> {
+        let (picture, moved) = self.shown(job)?;
+        let shared = cpu_time();
+        self.deltas.take(job, Shown { picture: &picture, moved: &moved })?;
+        Ok(shared)
     }
 
     /// The frame as the stream of deltas has it.

@@ -102,6 +102,17 @@ fn camera_jpeg(seed: u64, quality: u8) -> Picture {
 }
 
 /// What somebody is sent who holds `held`, while no thread is at the stream.
+/// A camera's JPEG whose first Huffman table has more codes of one bit than there are: sound from outside.
+fn broken(sound: &Picture) -> Picture {
+    let Picture::Jpeg(jpeg) = sound else { unreachable!("made so") };
+    let mut bytes = jpeg.bytes().to_vec();
+    let table = bytes.windows(2).position(|pair| pair == [0xFF, 0xC4]).expect("has a table");
+    bytes[table + 5..table + 21].sort_unstable_by(|a, b| b.cmp(a));
+    let jpeg = CameraJpeg::new(bytes.into()).expect("is sound from outside");
+    assert!(jpeg.plain().is_some() && jpeg.clone().planes().is_err());
+    Picture::Jpeg(jpeg)
+}
+
 fn served(advance: &Advance, held: Option<Held>) -> Served {
     match advance.take(held, Room::default()) {
         Take::Frame(served) => served,
@@ -307,4 +318,25 @@ fn for_a_link_that_does_not_take_a_cameras_jpegs_the_stream_goes_on_beside_them(
         thin = Some(next.held);
     }
     assert_eq!(bench.untouched(), 10);
+}
+
+#[test]
+fn a_cameras_jpeg_that_does_not_decode_goes_out_also_where_the_stream_goes_on_beside_it() {
+    let bench = bench();
+    let _want = bench.want(Form::Delta);
+    let (mut thin, room) = (None, Room { most: Some(4_000), cut: Some(4_000) });
+    let mut parts = Vec::new();
+    for number in 1..=6 {
+        let sound = camera_jpeg(number, 30);
+        bench.offer(number, if number == 5 { broken(&sound) } else { sound });
+        let advance = bench.next();
+        let wide = served(&advance, None).frame;
+        assert_eq!((wide.number, wide.part), (number, Part::Whole), "frame {number}");
+        let Take::Frame(next) = advance.take(thin, room) else { panic!("no thread is at the stream") };
+        parts.push(next.frame.part);
+        thin = Some(next.held);
+    }
+    let (whole, sweep) = (Part::Whole, Part::Sweep);
+    assert_eq!(parts, [whole, sweep, sweep, sweep, whole, sweep], "the stream begins anew");
+    assert_eq!(bench.untouched(), 6);
 }
