@@ -17,8 +17,8 @@ const ROOM_WAITS_MS: f64 = 1_000.0;
 /// passes.
 const ROOM_FADES: f64 = 0.97;
 
-/// Most frames that are kept: more than any link holds.
-const LARGEST: usize = 68;
+/// Most messages that are kept, more than any link holds: 68 frames, each with refinements behind it.
+const LARGEST: usize = 2 * 68;
 
 /// The frames under way on one connection.
 #[derive(Clone, Debug, Default)]

@@ -47,6 +47,9 @@ const FASTEST_FPS: f64 = 34.0;
 /// Most frames under way, which is more than any link needs: 34 FPS over 2 s of round trip.
 const LARGEST: usize = 68;
 
+/// Most messages that are kept: as many frames, each with refinements behind it.
+const MOST_KEPT: usize = 2 * LARGEST;
+
 /// Longest time for which the least delay counts where the system does not tell the round trip, ms: routes
 /// change.
 const LEAST_LASTS_MS: f64 = 30_000.0;
@@ -117,7 +120,7 @@ impl Window {
         if self.last_ack.is_none() || self.in_flight.is_empty() {
             return true;
         }
-        if self.in_flight.len() >= LARGEST {
+        if self.frames() >= LARGEST {
             return false;
         }
         match self.estimate(now_ms) {
@@ -203,7 +206,7 @@ impl Window {
     /// Takes that frame `number` of `bytes` bytes, made at `rung`, was handed to the socket: a complete
     /// picture, unless [`Window::held`] says otherwise.
     pub fn sent(&mut self, number: u64, rung: Rung, bytes: usize, now_ms: f64) {
-        if self.in_flight.len() >= LARGEST {
+        if self.in_flight.len() >= MOST_KEPT {
             // A viewer that does not ack: what is kept only tells what a first ack speaks of.
             self.in_flight.pop_front();
         }

@@ -77,7 +77,7 @@ fn a_viewer_that_never_acks_is_not_held_back() {
         assert!(window.allows(now));
         window.sent(number, RUNG, 50_000, now);
     }
-    assert!(window.in_flight.len() <= LARGEST, "nothing piles up here");
+    assert!(window.in_flight.len() <= MOST_KEPT, "nothing piles up here");
 }
 
 #[test]
@@ -111,6 +111,23 @@ fn refinements_take_no_frames_place() {
     assert!(window.is_half_empty(now), "12 of 220 ms");
     window.sent(2, RUNG, 11_000, now);
     assert!(window.allows(now) && !window.is_half_empty(now), "122 of 220 ms");
+}
+
+#[test]
+fn a_long_link_is_filled_by_frames_also_where_refinements_go_beside_them() {
+    let mut window = Window::default();
+    window.set_round_trip(1_900.0);
+    window.sent(0, RUNG, 1_000, 0.0);
+    window.acked(0, 1_910.0);
+    for number in 1..=64 {
+        let now = 1_910.0 + FRAME_MS * number as f64;
+        assert!(window.allows(now), "{number}");
+        window.sent(number, RUNG, 1_000, now);
+        window.held(Part::Delta);
+        window.sent(number, RUNG, 500, now);
+        window.held(Part::Refined);
+    }
+    assert_eq!(window.acked(64, 3_900.0).len(), 127, "all but the refinements of the last one");
 }
 
 #[test]
