@@ -5,10 +5,13 @@
 //! place, or where nobody wants it any more. Which frames changed the scene outlives it: who comes from
 //! another rung is first sent what moves.
 
+mod shares;
+
 use std::{sync::Arc, time::Instant};
 
 use dashmap::DashMap;
 use parking_lot::Mutex;
+use shares::Shares;
 
 use super::{
     passthrough::{Contest, Step},
@@ -22,16 +25,14 @@ use crate::{
     nouns::quality::Tier,
 };
 
-/// Most bytes that all streams keep together, as [`Live::most_bytes`] has it: 65 streams of 4096x2304, or 332
-/// of 1280x720. Without it each viewer could have the server keep one stream more.
-const MOST_BYTES: usize = 2 << 30;
-
 /// The streams of deltas of all cameras.
 #[derive(Default)]
 pub(super) struct Deltas {
     streams: DashMap<Stream, Entry>,
     /// Which frames changed the scene, as streams that have ended knew it: of each tier the last one.
     left: DashMap<(Arc<str>, Tier), Changes>,
+    /// Guards how many bytes each stream may keep; held to ask, or to change it.
+    shares: Mutex<Shares>,
 }
 
 /// What is kept of a stream while somebody wants it as deltas.
@@ -46,8 +47,6 @@ struct Entry {
     contest: Contest,
     /// Whether these are too large for somebody.
     thin: Arc<Thin>,
-    /// What the stream counts for in [`MOST_BYTES`]; 0 where it may keep nothing.
-    bytes: usize,
 }
 
 /// A frame of a stream, and what it takes.
@@ -90,6 +89,7 @@ impl Deltas {
     pub fn forget(&self, camera: &str) {
         self.streams.retain(|stream, _| &*stream.camera != camera);
         self.left.retain(|(other, _), _| &**other != camera);
+        self.shares.lock().forget(camera);
     }
 
     /// Forgets the camera's streams for which `is_wanted` is false; returns the tiers of which none is left.
@@ -98,7 +98,9 @@ impl Deltas {
         for stream in &gone {
             self.end(stream);
             // Somebody may have come back meanwhile, and begins another one.
-            self.streams.remove_if(stream, |stream, _| !is_wanted(stream));
+            if self.streams.remove_if(stream, |stream, _| !is_wanted(stream)).is_some() {
+                self.shares.lock().let_go(stream);
+            }
         }
         if gone.is_empty() {
             return Vec::new();
@@ -111,17 +113,26 @@ impl Deltas {
         tiers
     }
 
+    /// Lists the streams of all cameras for which `is_wanted` is false, in no order.
+    pub fn unwanted(&self, is_wanted: impl Fn(&Stream) -> bool) -> Vec<Stream> {
+        let unwanted = self.streams.iter().filter(|entry| !is_wanted(entry.key()));
+        unwanted.map(|entry| entry.key().clone()).collect()
+    }
+
     /// Whether a stream may keep pictures of so many blocks. Who may, may so while the stream is wanted and
-    /// its pictures stay as large. Threads that ask at one moment may all be given the last place.
+    /// its pictures stay as large.
     pub fn admits(&self, stream: &Stream, blocks: usize) -> bool {
-        let bytes = Live::most_bytes(blocks);
-        if self.streams.get(stream).is_some_and(|entry| entry.bytes == bytes) {
-            return true;
+        let is_admitted = self.shares.lock().admit(stream, Live::most_bytes(blocks));
+        if is_admitted {
+            // What it may keep is let go with its entry.
+            drop(self.streams.entry(stream.clone()).or_default());
         }
-        let others = self.streams.iter().filter(|entry| entry.key() != stream);
-        let fits = others.map(|entry| entry.bytes).sum::<usize>() + bytes <= MOST_BYTES;
-        self.streams.entry(stream.clone()).or_default().bytes = if fits { bytes } else { 0 };
-        fits
+        is_admitted
+    }
+
+    /// Whether a stream was refused since this was asked last.
+    pub fn take_short(&self) -> bool {
+        self.shares.lock().take_short()
     }
 
     /// What viewers of a stream were given last.

@@ -119,6 +119,12 @@ impl Maker {
         }
     }
 
+    /// Lists the streams of deltas of all cameras that nobody wants any more, where others were refused since
+    /// this was asked last; none where all had their place.
+    pub fn deltas_in_the_way(&self, is_wanted: impl Fn(&Stream) -> bool) -> Vec<Stream> {
+        if self.deltas.take_short() { self.deltas.unwanted(is_wanted) } else { Vec::new() }
+    }
+
     /// Whether our own coder is used, which alone makes deltas.
     pub fn is_fast(&self) -> bool {
         self.fast_coder

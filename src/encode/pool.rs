@@ -2,7 +2,7 @@
 //! changed for those who take deltas. How these are made is `make`'s, which frame waits for which stream
 //! `queue`'s.
 
-use std::{io, sync::Arc, thread::JoinHandle, time::Duration};
+use std::{collections::BTreeSet, io, sync::Arc, thread::JoinHandle, time::Duration};
 
 use super::{
     demand::Demand,
@@ -149,6 +149,7 @@ impl Encoder {
         // What was kept of the frame before, for whoever might ask.
         maker.finished_with_layers(camera).iter().for_each(|stream| self.inner.let_go(stream));
         maker.forget_deltas(camera, |stream| demand.forms(stream).delta);
+        self.inner.make_room();
         if replaced > 0 {
             metrics.frames_skipped.with_label_values(&[&**camera, "encoder_busy"]).inc_by(replaced);
         }
@@ -167,6 +168,7 @@ impl Encoder {
         // The count is raised before the queue looks at the newest frame, so a frame offered in between is
         // encoded either way.
         if self.inner.demand.add(stream, form) {
+            self.inner.make_room();
             self.inner.refresh(stream, form);
         }
         Want { inner: Arc::clone(&self.inner), stream: stream.clone(), form }
@@ -279,6 +281,17 @@ impl Inner {
             self.queue.forget_begun(stream, number);
             self.maker.forget_finished(stream, number);
         }
+    }
+
+    /// Lets the streams of deltas go that nobody wants any more, also of cameras that give no frames, where
+    /// others had no place beside them.
+    fn make_room(&self) {
+        let is_wanted = |stream: &Stream| self.demand.forms(stream).delta;
+        let idle = self.maker.deltas_in_the_way(is_wanted);
+        // Before they go: who comes back then has the frame made anew.
+        idle.iter().for_each(|stream| self.queue.forget_begun(stream, u64::MAX));
+        let cameras: BTreeSet<Arc<str>> = idle.into_iter().map(|stream| stream.camera).collect();
+        cameras.iter().for_each(|camera| self.maker.forget_deltas(camera, is_wanted));
     }
 
     /// Hands on the newest frame of a stream that has just become wanted in a form if it was made in that

@@ -144,3 +144,16 @@ fn streams_keep_two_gigabytes_together_and_no_other_one_begins_before_one_goes_o
     assert!(bench.deltas.admits(&gate(1), 100) && admits(0));
     assert!(!admits(1), "who grows asks anew");
 }
+
+#[test]
+fn a_stream_that_nobody_wants_any_more_leaves_its_place_to_others() {
+    let bench = Bench::new();
+    let gate = |n: usize| Stream { camera: format!("gate{n}").into(), ..bench.stream(Tier::Full, 60) };
+    let admits = |n: usize| bench.deltas.admits(&gate(n), 256 * 144);
+    assert_eq!((0..65).filter(|n| admits(*n)).count(), 65);
+    assert!(bench.deltas.unwanted(|_| true).is_empty() && !bench.deltas.take_short());
+    assert!(!admits(65) && bench.deltas.take_short());
+    assert_eq!(bench.deltas.unwanted(|stream| *stream != gate(7)), [gate(7)]);
+    bench.deltas.forget_unwanted("gate7", |_| false);
+    assert!(admits(65) && !admits(66));
+}

@@ -101,7 +101,6 @@ fn camera_jpeg(seed: u64, quality: u8) -> Picture {
     Picture::Jpeg(CameraJpeg::new(jpeg.into()).expect("is sound"))
 }
 
-/// What somebody is sent who holds `held`, while no thread is at the stream.
 /// A camera's JPEG whose first Huffman table has more codes of one bit than there are: sound from outside.
 fn broken(sound: &Picture) -> Picture {
     let Picture::Jpeg(jpeg) = sound else { unreachable!("made so") };
@@ -113,6 +112,7 @@ fn broken(sound: &Picture) -> Picture {
     Picture::Jpeg(jpeg)
 }
 
+/// What somebody is sent who holds `held`, while no thread is at the stream.
 fn served(advance: &Advance, held: Option<Held>) -> Served {
     match advance.take(held, Room::default()) {
         Take::Frame(served) => served,
@@ -339,4 +339,45 @@ fn a_cameras_jpeg_that_does_not_decode_goes_out_also_where_the_stream_goes_on_be
     let (whole, sweep) = (Part::Whole, Part::Sweep);
     assert_eq!(parts, [whole, sweep, sweep, sweep, whole, sweep], "the stream begins anew");
     assert_eq!(bench.untouched(), 6);
+}
+
+#[test]
+fn what_nobody_wants_of_cameras_that_have_stopped_leaves_its_memory_to_others() {
+    // One thread: jobs are done in the order in which they come.
+    let bench = bench_of(1, true);
+    let encoder = bench.pool.encoder();
+    let camera = |name: String| {
+        let camera: Arc<str> = name.into();
+        encoder.admit(&camera);
+        camera
+    };
+    let offer = |camera, planes| encoder.offer(camera, &Arc::new(Frame::new(1, 0, Picture::Planes(planes))));
+    let yard = camera("yard".to_owned());
+    let want_yard = || encoder.want(&Stream { camera: Arc::clone(&yard), ..bench.stream() }, Form::Delta);
+    let stopped = want_yard();
+    offer(&yard, noise(1, (64, 48)));
+    assert_eq!(bench.next().size, (64, 48));
+    drop(stopped);
+    // 65 streams of 4096 x 2304, of whose pictures nothing is there, take all but half a megabyte.
+    let gates: Vec<Arc<str>> = (0..5).map(|n| camera(format!("gate{n}"))).collect();
+    let wants: Vec<Want> = (0..65)
+        .map(|n| {
+            let level = Level::at_or_below(30 + n / 5 * 5).expect("on the ladder");
+            let rung = Rung { tier: Tier::Full, level };
+            encoder.want(&Stream::plain(&gates[n as usize % 5], rung), Form::Delta)
+        })
+        .collect();
+    gates.iter().for_each(|gate| offer(gate, Planes { width: 4096, height: 2304, ..Planes::default() }));
+    let _want = bench.want(Form::Delta);
+    let life = |number| {
+        bench.offer(number, picture(1));
+        served(&bench.next(), None).held.life
+    };
+    assert_eq!([1, 2].map(life), [0; 2], "complete pictures alone");
+    drop(wants);
+    // What follows the frame with which they went.
+    life(3);
+    assert!(life(4) > 0);
+    let _want = want_yard();
+    assert_eq!(bench.next().size, (64, 48), "who comes back has its frame made anew");
 }
