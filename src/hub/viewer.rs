@@ -181,15 +181,21 @@ impl Viewer {
         Some(frame)
     }
 
-    /// Counts a frame that goes to the viewer, and those that it missed.
+    /// Counts a frame that goes to the viewer, and those that it missed. A key frame that was asked for, of
+    /// the frame that it had, is bytes alone.
     fn note(&mut self, frame: &EncodedFrame) {
-        if let Some(last) = self.last.replace(frame.number) {
-            // A key frame that was asked for may be of the frame that it had.
-            let skipped = (frame.number - last).saturating_sub(1);
-            self.skipped += skipped;
-            self.seat.counters.skipped(skipped);
+        let counters = &self.seat.counters;
+        counters.sent(frame);
+        let last = self.last.replace(frame.number);
+        if last == Some(frame.number) {
+            return;
         }
-        self.seat.counters.sent(frame);
+        if let Some(last) = last {
+            let skipped = frame.number - last - 1;
+            self.skipped += skipped;
+            counters.skipped(skipped);
+        }
+        counters.delivered(frame);
     }
 
     /// How the camera and this viewer fare.

@@ -78,7 +78,7 @@ pub struct Deltas {
     pub blocks: IntCounterVec,
     /// Blocks of refinements, by camera.
     pub refined_blocks: IntCounterVec,
-    /// Key frames that viewers asked for and got, by camera.
+    /// Wishes for a key frame that were granted, by camera: the frame goes out next, or once there is one.
     pub keys_asked: IntCounterVec,
 }
 
@@ -106,7 +106,7 @@ pub struct Metrics {
     /// Rungs whose viewers get a lower one, because all that are wanted are too many for the processors, by
     /// camera.
     pub rungs_merged: IntGaugeVec,
-    /// Frames handed to a viewer's socket, by camera and level.
+    /// Frames handed to a viewer's socket, by camera and level; a key frame of one that it had is no other.
     pub frames_sent: IntCounterVec,
     /// Frames not delivered, by camera and reason: `too_fast` (dropped before any work), `broken` (the
     /// camera's picture cannot be used), `encoder_busy` (a newer one came first), `viewer_slow` (a viewer's
@@ -118,7 +118,7 @@ pub struct Metrics {
     pub bytes_sent: IntCounterVec,
     /// What viewers who get deltas were sent.
     pub deltas: Deltas,
-    /// Seconds from capture to the socket, by camera.
+    /// Seconds from capture to the socket, by camera, of the same frames.
     pub delivery: HistogramVec,
     /// Times a source was opened again, by camera.
     pub source_reconnects: IntCounterVec,

@@ -85,16 +85,18 @@ impl Counters {
         }
     }
 
-    /// Counts what goes to the viewer's socket. Refinements of a frame are bytes, but no further frame.
+    /// Counts what goes to the viewer's socket, by its bytes and kind.
     pub fn sent(&self, frame: &EncodedFrame) {
         self.bytes.inc_by(frame.message.len() as u64);
         if let Some(parts) = &self.parts {
             parts.sent(frame);
         }
-        if frame.part != Part::Refined {
-            self.sent.inc();
-            self.delivery.observe(now_us().saturating_sub(frame.captured_us) as f64 / 1e6);
-        }
+    }
+
+    /// Counts a frame that the viewer did not have, and how long that was on its way.
+    pub fn delivered(&self, frame: &EncodedFrame) {
+        self.sent.inc();
+        self.delivery.observe(now_us().saturating_sub(frame.captured_us) as f64 / 1e6);
     }
 
     /// Counts frames that the viewer did not get.
@@ -102,7 +104,7 @@ impl Counters {
         self.skipped.inc_by(frames);
     }
 
-    /// Counts that the viewer asked for a key frame.
+    /// Counts a key frame that comes next because the viewer asked for it.
     pub fn key_asked(&self) {
         if let Some(parts) = &self.parts {
             parts.keys_asked.inc();

@@ -101,6 +101,12 @@ impl Bench {
         self.audiences.publish_advance(&stream, &Arc::new(advance));
     }
 
+    /// Frames that were counted, and those of which it was measured how long they took.
+    fn delivered(&self) -> [u64; 2] {
+        let sent = self.metrics.frames_sent.with_label_values(&["main", &*self.rung.level.to_string()]);
+        [sent.get(), self.metrics.delivery.with_label_values(&["main"]).get_sample_count()]
+    }
+
     fn counted(&self, kind: &str) -> u64 {
         let level = self.rung.level.to_string();
         self.metrics.deltas.frames.with_label_values(&["main", &level, "1", kind]).get()
@@ -172,6 +178,8 @@ fn where_there_is_no_other_frame_the_last_one_is_given_again_as_a_key_frame() {
     assert_eq!((again.number, again.part), (2, Part::Whole));
     assert!(matches!(viewer.take(Room::default()), Taken::Nothing), "once");
     assert_eq!(viewer.status().skipped, 0);
+    assert_eq!((bench.counted("key"), bench.counted("delta")), (2, 1));
+    assert_eq!(bench.delivered(), [2; 2], "no frame comes twice");
     bench.advance(45);
     assert_eq!(take(&mut viewer).part, Part::Delta);
 }
