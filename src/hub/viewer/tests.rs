@@ -129,9 +129,11 @@ fn who_comes_gets_a_key_frame_then_what_changed_and_after_a_gap_all_that_changed
     let mut bench = Bench::new();
     let mut viewer = bench.join();
     assert!(matches!(viewer.take(Room::default()), Taken::Nothing));
+    assert!(!viewer.is_behind());
     bench.advance(3);
+    assert!(viewer.is_behind());
     let key = take(&mut viewer);
-    assert_eq!((key.number, key.part), (1, Part::Whole));
+    assert_eq!((key.number, key.part, viewer.is_behind()), (1, Part::Whole, false));
     assert!(matches!(viewer.take(Room::default()), Taken::Nothing), "it has had that one");
     bench.advance(44);
     let delta = take(&mut viewer);
