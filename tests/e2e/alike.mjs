@@ -6,6 +6,7 @@ const ALIKE_DB = 38;
 /**
  * Largest error of a block of it, grey values, as reckoned: twice what level 80 itself costs a rough block,
  * and the colours of strangers at its rim. One of another moment is further off wherever something was there.
+ * At its end delta.test.mjs tells what right pictures came to.
  */
 const BLOCK_OFF = 24;
 

@@ -1,6 +1,6 @@
 // The composed picture against complete ones. In: a viewer's page. Out: what kinds of messages brought its
 // picture, and how near that comes to the server's own JPEGs of the same frames. Also ways to make the page's
-// decoding thread slow, to end it, or to take it away.
+// decoding thread slow, to have it lose deltas, to end it, or to take it away.
 
 /** Number of pictures that are compared; of what is found in each the median counts. */
 const SAMPLES = 9;
@@ -16,7 +16,9 @@ const SHOWN_AFTER_MS = 12;
  * @property {number} delta
  * @property {number} sweep
  * @property {number} refined
- * @property {number} drawn messages of all kinds that the decoding thread has drawn
+ * @property {number} composed deltas that the decoding thread has drawn
+ * @property {number} run such deltas since the last complete picture that it has drawn
+ * @property {number} longestRun the most that `run` has been
  * @property {number} keys times that the page asked for a complete picture
  */
 
@@ -79,6 +81,11 @@ export function slowness(page, delayMs) {
   }, delayMs);
 }
 
+/** Has the decoding thread of a page that has not been anywhere yet lose one delta in ten, and not say so. */
+export function loseDeltas(page) {
+  return page.addInitScript(loseRequests);
+}
+
 /** Ends the decoding thread of a page whose messages are counted, with an error or in silence. */
 export function endWorker(page, how) {
   return page.evaluate((silently) => {
@@ -99,13 +106,28 @@ export function forbidWorkers(page) {
 /* What follows runs in the browser. */
 
 function noteMessages() {
-  const parts = { whole: 0, delta: 0, sweep: 0, refined: 0, drawn: 0, keys: 0 };
+  const parts = { whole: 0, delta: 0, sweep: 0, refined: 0, composed: 0, run: 0, longestRun: 0, keys: 0 };
   globalThis.steadycastParts = parts;
+  const noteDrawn = (part) => {
+    if (part === 'whole') parts.run = 0;
+    if (part !== 'delta') return;
+    parts.composed++;
+    parts.longestRun = Math.max(parts.longestRun, ++parts.run);
+  };
   globalThis.Worker = class extends Worker {
     constructor(...script) {
       super(...script);
       globalThis.steadycastWorker = this;
-      this.addEventListener('message', ({ data }) => data.kind === 'drawn' && parts.drawn++);
+      /** What each request is of, by its number, until it is answered. */
+      this.asked = new Map();
+      this.addEventListener('message', ({ data: { kind, id } }) => {
+        if (kind === 'drawn') noteDrawn(this.asked.get(id));
+        this.asked.delete(id);
+      });
+    }
+    postMessage(request, ...transfer) {
+      if (request.kind === 'draw') this.asked.set(request.id, request.part);
+      super.postMessage(request, ...transfer);
     }
   };
   globalThis.WebSocket = class extends WebSocket {
@@ -133,6 +155,18 @@ function delayRequests() {
     postMessage(...request) {
       if (globalThis.steadycastDelayMs === 0) super.postMessage(...request);
       else setTimeout(() => super.postMessage(...request), globalThis.steadycastDelayMs);
+    }
+  };
+}
+
+function loseRequests() {
+  let deltas = 0;
+  globalThis.Worker = class extends Worker {
+    postMessage(request, ...transfer) {
+      const isLost = request.part === 'delta' && ++deltas % 10 === 0;
+      if (!isLost) return super.postMessage(request, ...transfer);
+      const data = { kind: 'drawn', id: request.id };
+      setTimeout(() => this.dispatchEvent(new globalThis.MessageEvent('message', { data })), 0);
     }
   };
 }

@@ -12,6 +12,7 @@ import {
   endWorker,
   forbidWorkers,
   likeness,
+  loseDeltas,
   makeSlowable,
   noteParts,
   partsOf,
@@ -25,8 +26,11 @@ import { until } from './wait.mjs';
 
 /** Longest wait, ms: encoder, browser and tests share the processors. */
 const BUSY_MACHINE_MS = 60_000;
-/** Frames of the long test, and the least share of the source's that a busy machine still draws. */
-const LONG = { frames: 10_000, share: 0.25 };
+/**
+ * Deltas of the long test, those between two comparisons, and the least share of the source's frames that a
+ * busy machine still draws.
+ */
+const LONG = { deltas: 10_000, apart: 1_000, share: 0.25 };
 /** Frames a second of the drawn plaza, and those at which a clip is played for the long test. */
 const FPS = { plaza: 34, clip: 120 };
 /** Link that carries a complete picture of the plaza in two thirds of a second, bytes a second. */
@@ -34,6 +38,10 @@ const THIN = 125_000;
 
 const browser = await launch();
 after(() => browser.close());
+
+/** How near right pictures came, by which the bounds of `unlikeness` are judged. */
+const right = { least: Infinity, worst: 0 };
+after(() => console.log(`pictures alike by ${right.least.toFixed(2)} dB, blocks off by ${right.worst}`));
 
 /** Flags of a server whose machine has time for pictures. */
 const PICTURES_ONLY = ['--analytics', 'off'];
@@ -65,8 +73,11 @@ async function moreDeltas(viewer, many) {
 
 /** Has the picture be as the server's, as a whole and block by block. */
 async function assertAlike(viewer, when, { scale = 1, camera } = {}) {
-  const wrong = unlikeness(await likeness(viewer.page, { level: 80, scale, camera }));
+  const found = await likeness(viewer.page, { level: 80, scale, camera });
+  const wrong = unlikeness(found);
   assert.equal(wrong, undefined, `${wrong} ${when}`);
+  right.least = Math.min(right.least, found.decibels);
+  right.worst = Math.max(right.worst, found.worst);
 }
 
 describe('a picture made of deltas', () => {
@@ -77,7 +88,8 @@ describe('a picture made of deltas', () => {
     await moreDeltas(viewer, 100);
     const { whole, keys } = await partsOf(viewer.page);
     assert.ok(whole >= 1 && whole < 10, `${whole} complete frames`);
-    assert.equal(keys, before);
+    // A busy machine may fall behind once.
+    assert.ok(keys <= before + 1, `${keys - before} complete frames asked for`);
     await assertAlike(viewer, 'after 100 deltas');
     const look = async () => ({
       now: Number.parseFloat(await viewer.hook('mbit').innerText()),
@@ -96,7 +108,8 @@ describe('a picture made of deltas', () => {
       await viewer.hook('size-select').selectOption(String(scale));
       await viewer.until(`a picture at 1/${scale}`, ({ frameScale }) => frameScale === scale);
       await moreDeltas(viewer, 20);
-      assert.equal((await partsOf(viewer.page)).keys, before);
+      const asked = (await partsOf(viewer.page)).keys - before;
+      assert.ok(asked <= 1, `${asked} complete frames asked for at 1/${scale}`);
       await assertAlike(viewer, `at 1/${scale}`, { scale });
     }
   });
@@ -207,6 +220,14 @@ describe('a picture made of deltas', () => {
     await assertAlike(viewer, 'after the decoder was slow');
   });
 
+  it('is seen to be another one where deltas are lost', async (test) => {
+    const viewer = await watch(test, { prepare: loseDeltas });
+    await moreDeltas(viewer, 200);
+    const found = await likeness(viewer.page, { level: 80, scale: 1 });
+    assert.notEqual(unlikeness(found), undefined, `${JSON.stringify(found)} passes`);
+    test.diagnostic(`lost deltas: ${unlikeness(found)}`);
+  });
+
   it('is composed on the page where there can be no worker', async (test) => {
     const viewer = await watch(test, { prepare: forbidWorkers });
     await moreDeltas(viewer, 50);
@@ -242,18 +263,19 @@ describe('a picture made of deltas', () => {
     await until('no blocks', blocks, (many) => many === 0);
   });
 
-  it('is still the same after ten thousand frames', async (test) => {
+  it('is still the same after ten thousand deltas', async (test) => {
     const folder = process.env.STEADYCAST_TEST_DATA || '../shared/data';
     const clip = resolve(import.meta.dirname, '../..', folder, 'plaza.avi');
     const source = existsSync(clip) ? ['--source', clip, '--file-fps', String(FPS.clip)] : [];
     const viewer = await watch(test, { flags: [...source, ...PICTURES_ONLY] });
     const fps = source.length > 0 ? FPS.clip : FPS.plaza;
-    const drawn = async () => {
-      const parts = await partsOf(viewer.page);
-      return Math.min(parts.delta, parts.drawn);
-    };
-    const withinMs = (1000 * LONG.frames) / (LONG.share * fps);
-    await until('many deltas to be drawn', drawn, (many) => many >= LONG.frames, withinMs);
-    await assertAlike(viewer, `after ${LONG.frames} frames`);
+    const composed = async () => (await partsOf(viewer.page)).composed;
+    const withinMs = (1000 * LONG.apart) / (LONG.share * fps);
+    for (let many = LONG.apart; many <= LONG.deltas; many += LONG.apart) {
+      await until(`${many} deltas to be drawn`, composed, (drawn) => drawn >= many, withinMs);
+      await assertAlike(viewer, `after ${many} deltas`);
+    }
+    const { longestRun, whole } = await partsOf(viewer.page);
+    test.diagnostic(`${whole} complete frames; ${longestRun} deltas in a row without one`);
   });
 });
