@@ -6,21 +6,45 @@ recordings. Prints one JSON object; ends with 1 if a block differs. Needs the pa
 `pillow`."""
 
 import asyncio
+import io
 import json
 import pathlib
 import sys
 
 import websockets
+from PIL import Image
 
 sys.path.insert(0, sys.argv[2])
 import delta  # noqa: E402
 
 
-def sums(picture) -> list[int]:
-    """The sum of the luma of each block, row by row."""
+def blocks(picture) -> list:
+    """The blocks of a picture, row by row."""
     across, down = range(0, picture.width, 16), range(0, picture.height, 16)
     boxes = [(x, y, min(x + 16, picture.width), min(y + 16, picture.height)) for y in down for x in across]
-    return [sum(n * count for n, count in enumerate(picture.crop(box).histogram())) for box in boxes]
+    return [picture.crop(box) for box in boxes]
+
+
+def sums(picture) -> list[int]:
+    """The sum of the luma of each block, row by row."""
+    return [sum(n * count for n, count in enumerate(block.histogram())) for block in blocks(picture)]
+
+
+def sent(jpeg: bytes) -> set[int]:
+    """The blocks that a delta frame holds."""
+    _, _, *runs = delta.numbers(Image.open(io.BytesIO(jpeg)).app["APP11"][4:])
+    found, at = set(), 0
+    for skip, send in zip(runs[::2], runs[1::2]):
+        found.update(range(at + skip, at + skip + send))
+        at += skip + send
+    return found
+
+
+def sharper_with(sharper: set[int], jpeg: bytes, comment: dict[str, str]) -> set[int]:
+    """The blocks that are sharper than their level once a message is composed."""
+    if "base" not in comment:
+        return set()
+    return sharper | sent(jpeg) if "refined" in comment else sharper - sent(jpeg)
 
 
 def recorded(folder: pathlib.Path) -> int:
@@ -38,21 +62,23 @@ def recorded(folder: pathlib.Path) -> int:
     return count
 
 
-async def watch(address: str, pictures: dict[int, bytes], ended: asyncio.Event) -> None:
-    """Composes pictures until `ended`, by the number of their frame; sharper blocks end it."""
-    held = None
+async def watch(address: str, pictures: dict[int, tuple], ended: asyncio.Event) -> None:
+    """Composes pictures until `ended`: each with its sharper blocks, by the number of its frame."""
+    held, sharper = None, set()
     async with websockets.connect(address, max_size=None) as viewer:
         while not ended.is_set():
-            held = delta.compose(held, await viewer.recv(), "L")
+            jpeg = await viewer.recv()
+            held = delta.compose(held, jpeg, "L")
             if held is None:
                 raise ValueError("a frame does not apply")
-            if "refined" in held[1]:
-                return
-            if "sweep" not in held[1]:
-                pictures[int(held[1]["frame"])] = held[0].tobytes()
+            picture, comment = held
+            sharper = sharper_with(sharper, jpeg, comment)
+            if "sweep" not in comment:
+                pictures[int(comment["frame"])] = (picture.copy(), sharper)
+            await viewer.send(json.dumps({"type": "ack", "frame": int(comment["frame"])}))
 
 
-async def keys(address: str, count: int, ended: asyncio.Event) -> dict[int, bytes]:
+async def keys(address: str, count: int, ended: asyncio.Event) -> dict:
     """The key frames that another viewer asks for, by number."""
     found = {}
     async with websockets.connect(address, max_size=None) as viewer:
@@ -60,20 +86,23 @@ async def keys(address: str, count: int, ended: asyncio.Event) -> dict[int, byte
             jpeg = await viewer.recv()
             picture, comment = delta.compose(None, jpeg, "L") or (None, None)
             if picture is not None:
-                found[int(comment["frame"])] = picture.tobytes()
+                found[int(comment["frame"])] = picture
                 await viewer.send(json.dumps({"type": "key"}))
     ended.set()
     return found
 
 
 async def live(address: str) -> int:
-    """Compares composed pictures with key frames of the same number; how many there were."""
+    """Compares composed pictures with key frames of the same number, but for blocks that are sharper; how
+    many there were."""
     pictures, ended = {}, asyncio.Event()
     _, believed = await asyncio.gather(watch(address, pictures, ended), keys(address, 6, ended))
     both = believed.keys() & pictures.keys()
     for frame in both:
-        if believed[frame] != pictures[frame]:
-            raise ValueError(f"frame {frame} is composed to something else")
+        composed, sharper = pictures[frame]
+        for n, (ours, key) in enumerate(zip(blocks(composed), blocks(believed[frame]), strict=True)):
+            if n not in sharper and ours.tobytes() != key.tobytes():
+                raise ValueError(f"block {n} of frame {frame} is composed to something else")
     return len(both)
 
 
