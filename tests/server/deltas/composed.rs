@@ -94,8 +94,8 @@ fn composed_pictures_of_the_clip_are_what_the_server_believes() {
         return;
     }
     let server = Server::start(&["--source", &clip, "--file-fps", "34", "--analytics", "off"]);
-    for level in [60, 85] {
-        let path = format!("/websocket/{level}?delta=1");
+    for (level, scale) in [(60, 1), (85, 1), (60, 2)] {
+        let path = format!("/websocket/{level}?scale={scale}&delta=1");
         let (_, composing) = watched(server.address, &path);
         assert!(composing.parts.contains_key(&Part::Delta), "{path}: {:?}", composing.parts);
     }
