@@ -124,7 +124,7 @@ impl Compared {
 
 /// What the server believes that viewers of `path` have, by the number of the frame: the key frames of
 /// another viewer that asks for one after the other until `ended`, the `nth` to do so.
-fn believed((address, path): (SocketAddr, &str), nth: u64, ended: &AtomicBool) -> Vec<(u64, Vec<u64>)> {
+fn believed(address: SocketAddr, path: &str, nth: u64, ended: &AtomicBool) -> Vec<(u64, Vec<u64>)> {
     let mut viewer = Viewer::open(address, path);
     let (mut keys, mut from, mut is_asked) = (Vec::new(), None, false);
     while !ended.load(Ordering::Relaxed) {
@@ -146,12 +146,13 @@ fn believed((address, path): (SocketAddr, &str), nth: u64, ended: &AtomicBool) -
 /// one of them has as well; what that was.
 fn compared(
     composing: &mut Composing,
-    stream: (SocketAddr, &str),
+    address: SocketAddr,
+    path: &str,
     watch: impl FnOnce(&mut Composing),
 ) -> Compared {
     let ended = &AtomicBool::new(false);
     let keys: HashMap<u64, Vec<u64>> = thread::scope(|scope| {
-        let others = (0..OTHERS).map(|nth| scope.spawn(move || believed(stream, nth, ended)));
+        let others = (0..OTHERS).map(|nth| scope.spawn(move || believed(address, path, nth, ended)));
         let others: Vec<_> = others.collect();
         let ending = Ending(ended);
         watch(composing);
@@ -165,7 +166,7 @@ fn compared(
         let others = ours.iter().zip(&key).enumerate();
         let others: Vec<usize> =
             others.filter(|(_, (ours, key))| **ours != 0 && ours != key).map(|(n, _)| n).collect();
-        assert!(others.is_empty(), "frame {number} of {}: blocks {others:?} differ", stream.1);
+        assert!(others.is_empty(), "frame {number} of {path}: blocks {others:?} differ");
         compared.take(ours);
     }
     compared

@@ -111,10 +111,9 @@ impl Held {
             return Err(format!("{}x{} pixels do not hold all blocks", packed.width, packed.height));
         }
         for (n, block) in patch.blocks().enumerate() {
-            let from = (n % columns, n / columns);
             let block = block as usize;
-            let to = (block % patch.columns(), block / patch.columns());
-            copy_block(packed, from, &mut self.planes, to);
+            let to = Place::of(block, patch.columns());
+            copy_block(packed, Place::of(n, columns), &mut self.planes, to);
             self.refined[block] = refined;
         }
         Ok(())
@@ -149,53 +148,68 @@ fn blocks(planes: &Planes) -> usize {
     planes.width.div_ceil(BLOCK) * planes.height.div_ceil(BLOCK)
 }
 
+/// The place of a block in its picture.
+#[derive(Clone, Copy)]
+struct Place {
+    column: usize,
+    row: usize,
+}
+
+impl Place {
+    /// The place of the block of that number, row by row, in a picture of so many columns of blocks.
+    fn of(block: usize, columns: usize) -> Place {
+        Place { column: block % columns, row: block / columns }
+    }
+}
+
+/// One plane of a picture.
+#[derive(Clone, Copy)]
+struct Plane<'a> {
+    samples: &'a [u8],
+    /// Samples of a row.
+    stride: usize,
+    /// Width and height of a block in samples.
+    side: usize,
+}
+
+impl<'a> Plane<'a> {
+    /// The rows of one block, as far as the plane goes.
+    fn rows(self, at: Place) -> impl Iterator<Item = &'a [u8]> {
+        let Plane { samples, stride, side } = self;
+        let (left, right) = (at.column * side, stride.min((at.column + 1) * side));
+        samples.chunks_exact(stride).skip(at.row * side).take(side).map(move |row| &row[left..right])
+    }
+}
+
+/// The planes of a picture: luma, and both chromas.
+fn split(planes: &Planes) -> [Plane<'_>; 3] {
+    let stride = planes.chroma_width();
+    let [u, v] = [&planes.u, &planes.v].map(|samples| Plane { samples, stride, side: CHROMA_BLOCK });
+    [Plane { samples: &planes.y, stride: planes.width, side: BLOCK }, u, v]
+}
+
 /// A number for what each block of a picture shows, row by row; none is 0.
 pub fn prints(planes: &Planes) -> Vec<u64> {
     let columns = planes.width.div_ceil(BLOCK);
     let print = |block: usize| {
         let mut hasher = DefaultHasher::new();
-        let (column, row) = (block % columns, block / columns);
-        let wide = (planes.width, BLOCK, &planes.y);
-        let halves = [&planes.u, &planes.v].map(|plane| (planes.chroma_width(), CHROMA_BLOCK, plane));
-        for (stride, side, plane) in [wide].into_iter().chain(halves) {
-            rows_of(plane, stride, side, (column, row)).for_each(|samples| hasher.write(samples));
-        }
+        let rows = split(planes).into_iter().flat_map(|plane| plane.rows(Place::of(block, columns)));
+        rows.for_each(|samples| hasher.write(samples));
         hasher.finish().max(1)
     };
     (0..blocks(planes)).map(print).collect()
 }
 
-/// The rows of one block of a plane, as far as the plane goes.
-fn rows_of(
-    plane: &[u8],
-    stride: usize,
-    side: usize,
-    (column, row): (usize, usize),
-) -> impl Iterator<Item = &[u8]> {
-    let (left, right) = (column * side, stride.min((column + 1) * side));
-    plane.chunks_exact(stride).skip(row * side).take(side).map(move |samples| &samples[left..right])
-}
-
 /// Copies a block from one place to another; what is outside of `to` is left out.
-fn copy_block(from: &Planes, at: (usize, usize), to: &mut Planes, place: (usize, usize)) {
-    let chroma = (from.chroma_width(), to.chroma_width());
-    copy_part((&from.y, from.width, at), (&mut to.y, to.width, place), BLOCK);
-    copy_part((&from.u, chroma.0, at), (&mut to.u, chroma.1, place), CHROMA_BLOCK);
-    copy_part((&from.v, chroma.0, at), (&mut to.v, chroma.1, place), CHROMA_BLOCK);
-}
-
-/// Copies a block of one plane; each plane comes with its samples in a row and the block's column and row.
-fn copy_part(
-    (from, from_stride, (from_column, from_row)): (&[u8], usize, (usize, usize)),
-    (to, to_stride, (to_column, to_row)): (&mut [u8], usize, (usize, usize)),
-    side: usize,
-) {
-    let width = side.min(to_stride - to_column * side);
-    let source = from.chunks_exact(from_stride).skip(from_row * side);
-    let target = to.chunks_exact_mut(to_stride).skip(to_row * side).take(side);
-    for (target, source) in target.zip(source) {
-        let (left, right) = (to_column * side, from_column * side);
-        target[left..left + width].copy_from_slice(&source[right..right + width]);
+fn copy_block(from: &Planes, at: Place, to: &mut Planes, place: Place) {
+    let strides = [to.width, to.chroma_width(), to.chroma_width()];
+    let targets = [&mut to.y, &mut to.u, &mut to.v].into_iter().zip(strides);
+    for (source, (target, stride)) in split(from).into_iter().zip(targets) {
+        let (left, top) = (place.column * source.side, place.row * source.side);
+        for (row, block) in target.chunks_exact_mut(stride).skip(top).zip(source.rows(at)) {
+            let width = block.len().min(stride - left);
+            row[left..left + width].copy_from_slice(&block[..width]);
+        }
     }
 }
 
@@ -234,8 +248,8 @@ pub fn decibels(mean_squared: f64) -> f64 {
 pub fn errors(a: &Planes, b: &Planes) -> Vec<f64> {
     let columns = a.width.div_ceil(BLOCK);
     let error = |block: usize| {
-        let at = (block % columns, block / columns);
-        let pairs = rows_of(&a.y, a.width, BLOCK, at).zip(rows_of(&b.y, b.width, BLOCK, at));
+        let rows = |planes| split(planes)[0].rows(Place::of(block, columns));
+        let pairs = rows(a).zip(rows(b));
         let (sum, count) =
             pairs.fold((0.0, 0), |(sum, count), (a, b)| (sum + squared_error(a, b), count + a.len()));
         sum / count.max(1) as f64
@@ -264,7 +278,7 @@ mod tests {
     fn a_block_is_copied_alone_and_cut_at_the_edge() {
         let (from, mut to) = (picture(48, 32), Planes::grey(40, 24, 200));
         let before = prints(&to);
-        copy_block(&from, (1, 0), &mut to, (2, 1));
+        copy_block(&from, Place { column: 1, row: 0 }, &mut to, Place { column: 2, row: 1 });
         let after = prints(&to);
         let changed: Vec<usize> = (0..6).filter(|n| before[*n] != after[*n]).collect();
         assert_eq!(changed, [5]);

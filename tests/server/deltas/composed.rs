@@ -54,7 +54,7 @@ fn scene(width: &str, height: &str) -> Server {
 /// Watches the stream of `path`, of whose blocks each is compared; what was compared, and the viewer.
 fn watched(address: SocketAddr, path: &str) -> (Compared, Composing) {
     let mut composing = Composing::new(Viewer::open(address, path));
-    let compared = compared(&mut composing, (address, path), |composing| composing.watch(frames()));
+    let compared = compared(&mut composing, address, path, |composing| composing.watch(frames()));
     assert!(compared.frames >= frames() / COMPARED, "{path}: {} frames compared", compared.frames);
     assert!(compared.is_of_every_block(), "{path}: {} blocks were never compared", compared.left_out());
     (compared, composing)
@@ -110,7 +110,7 @@ fn behind_skips_of_any_length_all_that_changed_meanwhile_comes() {
     let path = "/websocket/60?delta=1&messages=none";
     let mut composing = Composing::new(Viewer::open_narrow(server.address, path));
     let mut random = fastrand::Rng::with_seed(7);
-    let compared = compared(&mut composing, (server.address, path), |composing| {
+    let compared = compared(&mut composing, server.address, path, |composing| {
         let first = composing.next().0.comment.frame;
         let (least, most) = (first + frames().max(400), first + BEHIND_WITHIN);
         let mut number = first;
@@ -143,7 +143,7 @@ fn behind_every_change_of_rung_the_picture_is_whole_again() {
             there && part != Part::Sweep
         });
         let path = format!("/websocket/{level}?scale={scale}&delta=1");
-        let compared = compared(&mut composing, (server.address, &path), |composing| composing.watch(60));
+        let compared = compared(&mut composing, server.address, &path, |composing| composing.watch(60));
         assert!(compared.frames >= 2, "{path}: {} frames compared", compared.frames);
     }
 }
@@ -168,7 +168,7 @@ fn a_slate_is_complete_and_so_is_the_picture_behind_it() {
     assert_eq!(slate.comment.delta, None, "{}", slate.comment);
     switch(true);
     wait::until("pictures are back", PATIENCE, || !composing.next().0.comment.slate);
-    let compared = compared(&mut composing, (server.address, path), |composing| composing.watch(60));
+    let compared = compared(&mut composing, server.address, path, |composing| composing.watch(60));
     assert!(compared.frames >= 2, "{} frames compared", compared.frames);
 }
 

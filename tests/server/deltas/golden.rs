@@ -57,8 +57,8 @@ fn composed(recording: &str) -> Value {
     json!({ "width": planes.width, "height": planes.height, "luma": luma })
 }
 
-/// Records a key frame and the deltas behind it.
-fn record((recording, height, scale): (&str, &str, u8)) {
+/// Records a key frame and the deltas behind it, of a full-size picture of that height.
+fn record(recording: &str, height: &str, scale: u8) {
     let size = ["--capture-width", "160", "--capture-height", height];
     let server = Server::start(&[&["--source", SCENE, "--analytics", "off"], &size[..]].concat());
     let path = format!("/websocket/60?scale={scale}&delta=1&messages=none");
@@ -81,7 +81,7 @@ fn recorded_frames_are_composed_to_what_stands_beside_them() {
         if !are_made("recorded_frames_are_composed_to_what_stands_beside_them") {
             return;
         }
-        RECORDINGS.into_iter().for_each(record);
+        RECORDINGS.into_iter().for_each(|(name, height, scale)| record(name, height, scale));
         let all: Vec<(String, Value)> =
             RECORDINGS.iter().map(|(name, ..)| ((*name).to_owned(), composed(name))).collect();
         let all = Value::Object(all.into_iter().collect());
