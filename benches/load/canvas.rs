@@ -54,7 +54,7 @@ pub struct Canvas {
 }
 
 impl Canvas {
-    /// Makes that of a new viewer; `None` of one that looks at comments alone.
+    /// Makes the canvas of a new viewer; `None` of one that looks at comments alone.
     pub fn of(look: Look) -> Option<Canvas> {
         let prints = Prints { are_keys: look == Look::Keys, ..Prints::default() };
         (look != Look::Comments).then(|| Canvas { composer: Composer::default(), prints })

@@ -120,7 +120,7 @@ pub struct Viewer {
     pacer: Pacer,
     decoder: Decoder,
     recorder: Recorder,
-    /// Its pictures, where it looks at them.
+    /// Pictures of the stream, where the viewer looks at them.
     canvas: Option<Canvas>,
     helm: Helm,
     /// When whoever chooses the rung is asked next, frames or not.
@@ -277,7 +277,7 @@ impl Viewer {
         let Self { decoder, recorder, canvas, helm, outbox, ack, .. } = self;
         while let Some(message) = decoder.feed(&mut bytes)? {
             if let Some(canvas) = canvas
-                && show(canvas, &message, recorder)
+                && show(canvas, &message, *phase.borrow(), recorder)
             {
                 recorder.asks_key();
                 say(ASK_KEY, outbox);
@@ -312,13 +312,13 @@ fn arrive(arrived: &Arrived, ack: bool, helm: &mut Helm, outbox: &mut Vec<u8>) {
 
 /// Puts a message's blocks into the picture; whether a key frame is to be asked for. What the comment alone
 /// shows not to apply, `recorder` finds itself.
-fn show(canvas: &mut Canvas, message: &Message, recorder: &mut Recorder) -> bool {
+fn show(canvas: &mut Canvas, message: &Message, phase: Phase, recorder: &mut Recorder) -> bool {
     if message.kind != Kind::Binary {
         return false;
     }
     canvas.take(message.start).unwrap_or_else(|wrong| {
         log::debug!("not composed: {wrong}");
-        recorder.broken();
+        recorder.broken(phase);
         false
     })
 }

@@ -30,7 +30,7 @@ struct Watched {
     most_bytes: f64,
 }
 
-/// All of it, `rounds` times.
+/// Measures all that the part has, `rounds` times.
 pub(crate) fn all(bars: &mut Bars, runtime: &Runtime, rounds: usize) -> Result<()> {
     let scene = Watched { name: "scene", source: "synthetic".to_owned(), most_bytes: 0.32 };
     let mut sources = vec![scene];

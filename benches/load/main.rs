@@ -92,8 +92,8 @@ struct Watch {
     /// Ask for only what changed.
     #[arg(long)]
     delta: bool,
-    /// So many viewers compose the pictures, and look whether each frame applies. One more of each level,
-    /// which is not counted, gets key frames, and the pictures must be the same block for block.
+    /// Number of viewers that compose the pictures, and look whether each frame applies. One more of each
+    /// level, which is not counted, gets key frames, and the pictures must be the same block for block.
     #[arg(long, default_value_t = 0, requires = "delta", conflicts_with = "search")]
     compose: usize,
     /// Ask for no text messages.

@@ -276,9 +276,9 @@ impl Recorder {
     }
 
     /// Counts a message whose blocks could not be put into the picture, in addition to one that does not
-    /// apply.
-    pub fn broken(&mut self) {
-        self.report.deltas.unapplied += 1;
+    /// apply; as all else only in the measured time.
+    pub fn broken(&mut self, phase: Phase) {
+        self.report.deltas.unapplied += u64::from(phase == Phase::Measure);
     }
 }
 

@@ -36,6 +36,15 @@ fn only_the_measured_time_counts_but_a_gap_into_it_does() {
 }
 
 #[test]
+fn a_message_that_cannot_be_composed_counts_in_the_measured_time() {
+    let mut recorder = Recorder::default();
+    for phase in [Phase::Warmup, Phase::Measure, Phase::Done] {
+        recorder.broken(phase);
+    }
+    assert_eq!(recorder.finish(End::Stopped).deltas.unapplied, 1);
+}
+
+#[test]
 fn a_number_that_does_not_rise_is_counted() {
     let mut recorder = Recorder::default();
     for frame in [5, 5, 4] {
