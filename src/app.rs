@@ -47,6 +47,7 @@ use crate::{
     history::History,
     hub::{Audiences, Balance, Door, Supply},
     news::Desk,
+    nouns::quality::Level,
     registry::{Registry, Stages},
     roster::Roster,
     source,
@@ -118,7 +119,7 @@ pub async fn run_open(
     // Before there are cameras: what is wrong with a credential or a certificate ends the start at once.
     let doors = Doors::new(config, &listener, &metrics)?;
     let desk = Desk::new(metrics.clone());
-    let core = Core::start(&metrics)?;
+    let core = Core::start(&metrics, config.encode.ladder().top())?;
     let pictures = illustrate(core.pool.encoder(), Arc::clone(&core.audiences));
     // Before there are cameras, so that they miss none of their events, and these have their numbers.
     let (news, memory) = (desk.reader("hub"), Memory::start(config, &desk, pictures, &metrics).await?);
@@ -192,14 +193,15 @@ struct Core {
 }
 
 impl Core {
-    /// Starts the threads that encode.
-    fn start(metrics: &Metrics) -> Result<Self, AppError> {
+    /// Starts the threads that encode, levels up to `top`.
+    fn start(metrics: &Metrics, top: Level) -> Result<Self, AppError> {
         let audiences = Arc::new(Audiences::default());
         let (finished, advanced) = (Arc::clone(&audiences), Arc::clone(&audiences));
         let partners = Partners {
             on_encoded: Box::new(move |stream: &_, frame: &_| finished.publish(stream, frame)),
             on_advanced: Box::new(move |stream: &_, advance: &_| advanced.publish_advance(stream, advance)),
             painter: Box::new(Overlays::new(Arc::clone(&audiences))),
+            top,
         };
         Ok(Core { pool: Encoder::start_with(cores(), metrics.clone(), partners)?, audiences })
     }

@@ -24,6 +24,7 @@ mod held;
 mod live;
 mod made;
 mod parcel;
+mod purse;
 mod refine;
 mod runs;
 mod sharp;

@@ -22,13 +22,13 @@ use super::{
 /// What a packed JPEG is to be.
 #[derive(Clone, Copy, Debug)]
 pub struct Packing<'a> {
-    /// Which MCUs, in the order in which they are packed.
+    /// MCUs, in the order in which they are packed.
     pub blocks: &'a [u32],
     /// How many in a row; see [`shape`].
     pub columns: usize,
     /// Quality at which they were kept, 1 to 100.
     pub quality: u8,
-    /// By which codes.
+    /// Codes by which they are written.
     pub huffman: Huffman,
 }
 

@@ -1,10 +1,7 @@
 //! The hand-off from encoding to viewers: one frame number of a stream, with what nearly all viewers need
 //! made already, and the way to what else can be made of it.
 
-use std::sync::{
-    Arc,
-    atomic::{AtomicBool, Ordering},
-};
+use std::{sync::Arc, time::Instant};
 
 use parking_lot::Mutex;
 
@@ -23,28 +20,24 @@ pub struct Advance {
     pub number: u64,
     /// Width and height of the full-size picture in pixels.
     pub size: (usize, usize),
-    /// What those are sent who hold `from`.
+    /// Frame for those who hold `from`.
     usual: Served,
     from: Option<Held>,
     /// Guards the stream. Encoding holds the lock while it is at a frame, a viewer's thread, which never
     /// waits for it, while it makes what that viewer lacks: at 720p about 0.15 ms, and 0.5 ms a key frame,
-    /// which is one for all.
+    /// which is one for all; at 4096x2304 ten times as long. How much of that there may be, `purse` says.
     live: Option<Arc<Mutex<Live>>>,
     /// Who is told where the complete picture is too large for somebody.
     thin: Option<Arc<Thin>>,
-    /// Whether so much was made of this frame for single viewers that no more is.
-    is_spent: AtomicBool,
 }
 
 /// What there is for a viewer.
 pub enum Take {
     /// A frame.
     Frame(Served),
-    /// Nothing at this moment: another thread is at the stream, for a millisecond or two.
+    /// Nothing at this moment: another thread is at the stream, for a millisecond or two, or so much was made
+    /// for others that this viewer has to wait, for 30 ms at most.
     Later,
-    /// Nothing of this frame: so much was made of it for others that the next one has to be waited for, which
-    /// rings.
-    Next,
 }
 
 impl Advance {
@@ -70,7 +63,7 @@ impl Advance {
 
     fn showing(usual: Served) -> Self {
         let (number, size) = (usual.frame.number, usual.frame.size);
-        Advance { number, size, usual, from: None, live: None, thin: None, is_spent: AtomicBool::default() }
+        Advance { number, size, usual, from: None, live: None, thin: None }
     }
 
     /// What a viewer is sent that holds `held`; `None` for one that has just come or cannot apply deltas.
@@ -84,18 +77,10 @@ impl Advance {
         if let Some(served) = self.usual_for(held, room) {
             return Take::Frame(served);
         }
-        // Who comes, or cannot apply deltas, is given the key frame in any case.
-        if held.is_some() && self.is_spent.load(Ordering::Relaxed) {
-            return Take::Next;
-        }
         let live = live.try_lock().filter(|live| live.number() == self.number);
-        match live.map(|mut live| live.share(held, room)) {
+        match live.map(|mut live| live.share(held, room, Instant::now())) {
             Some(Ok(Some(served))) => Take::Frame(served),
-            Some(Ok(None)) => {
-                self.is_spent.store(true, Ordering::Relaxed);
-                Take::Next
-            }
-            Some(Err(_)) | None => Take::Later,
+            Some(Ok(None) | Err(_)) | None => Take::Later,
         }
     }
 
@@ -108,9 +93,8 @@ impl Advance {
             return fits.then(|| self.usual.clone());
         }
         let is_usual = Some(held.without_refinements()) == self.from;
-        // Nothing of them, where blocks are among these that may be sharper.
-        let after = Held { refined: held.refined.min(self.usual.held.refined), ..self.usual.held };
-        (fits && is_usual).then(|| Served { held: after, ..self.usual.clone() })
+        // Nothing is refined then, where blocks are among these that may be sharper.
+        (fits && is_usual).then(|| self.usual.clone().for_who_has(held.refined))
     }
 
     fn is_whole(&self) -> bool {
@@ -124,7 +108,7 @@ impl Advance {
         if held.without_refinements() != self.usual.held.without_refinements() {
             return None;
         }
-        live.try_lock()?.refine(held, most)
+        live.try_lock()?.refine(held, most, Instant::now())
     }
 }
 

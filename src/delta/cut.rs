@@ -8,7 +8,8 @@ const STEP: usize = 512;
 /// Bytes that a viewer's link takes; `None` where nothing is known of it, or more than any frame has.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
 pub struct Room {
-    /// Most bytes of a key frame: what the link carries in 150 ms.
+    /// Most bytes of a key frame: what the link carries in 150 ms, or until the next frame where that is
+    /// longer.
     pub most: Option<usize>,
     /// Most bytes of one message of a sweep: what the link carries between two frames.
     pub cut: Option<usize>,

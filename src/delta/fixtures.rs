@@ -62,7 +62,7 @@ pub struct Bench {
 impl Bench {
     /// A stream of waves that has got no frame yet.
     pub fn new(rung: Rung) -> Self {
-        let live = Live::new(&Arc::from("main"), rung);
+        let live = Live::new(&Arc::from("main"), rung, Level::MAX);
         Bench { live, motion: Motion::new(), planes: waves(0), number: 0, ahead_us: 0, noise: 1 }
     }
 

@@ -17,6 +17,7 @@ use super::{
     estimate::Estimate,
     held::Held,
     made::Made,
+    purse::Purse,
     sharp::{MOST_BLOCKS, Sharp},
     sight::Sight,
     state::State,
@@ -24,12 +25,16 @@ use super::{
 use crate::{
     coder::{CoderError, Coefficients, Errors, Kept, Look, Moved, Table},
     frame::Facts,
-    nouns::quality::Rung,
+    nouns::quality::{Level, Rung},
 };
 
 /// Bytes that a stream keeps of a block: 816 of values and masks, and what is known of them. What is refined
 /// takes as much again.
 const BLOCK_BYTES: usize = 896;
+
+/// Time between two messages of refinements, microseconds: a message of some blocks more costs next to
+/// nothing, and one more for each viewer as much as a frame. All viewers have theirs of the same frame.
+const REFINED_EVERY_US: u64 = 250_000;
 
 /// Number of the next life of any stream.
 static LIVES: AtomicU64 = AtomicU64::new(1);
@@ -38,6 +43,8 @@ static LIVES: AtomicU64 = AtomicU64::new(1);
 pub struct Live {
     camera: Arc<str>,
     rung: Rung,
+    /// The ladder's highest level, to which what stands still is refined.
+    top: Level,
     life: u64,
     table: Table,
     tolerance: Tolerance,
@@ -53,9 +60,13 @@ pub struct Live {
     rotation: Rotation,
     sight: Sight,
     sharp: Sharp,
+    /// Whether viewers are given refinements behind the newest frame.
+    refines: bool,
     estimate: Estimate,
     /// What was made of the newest frame.
     made: Made,
+    /// What may still be made for single viewers.
+    purse: Purse,
     /// Buffer of the look.
     errors: Vec<Errors>,
 }
@@ -70,12 +81,13 @@ pub struct Looked {
 }
 
 impl Live {
-    /// A stream that nobody has anything of.
-    pub fn new(camera: &Arc<str>, rung: Rung) -> Self {
+    /// A stream that nobody has anything of, of a ladder that goes up to `top`.
+    pub fn new(camera: &Arc<str>, rung: Rung, top: Level) -> Self {
         let quality = rung.level.quality();
         Live {
             camera: Arc::clone(camera),
             rung,
+            top,
             life: 0,
             table: Table::new(quality),
             tolerance: Tolerance::at(quality),
@@ -87,9 +99,11 @@ impl Live {
             weights: Vec::new(),
             rotation: Rotation::default(),
             sight: Sight::default(),
-            sharp: Sharp::new(0),
+            sharp: Sharp::new(top, 0),
+            refines: false,
             estimate: Estimate::default(),
             made: Made::default(),
+            purse: Purse::default(),
             errors: Vec::new(),
         }
     }
@@ -144,6 +158,8 @@ impl Live {
     fn go_on(&mut self, facts: Facts) -> u64 {
         let before = mem::replace(&mut self.facts, facts);
         (self.before, self.made) = (before.number, Made::default());
+        let period = |facts: &Facts| facts.captured_us / REFINED_EVERY_US;
+        self.refines = period(&facts) != period(&before);
         if facts.captured_us < before.captured_us {
             // A clock that was set back: what changed in an hour that is still to come would stay unrefined.
             self.changed_us.iter_mut().for_each(|at_us| *at_us = facts.captured_us.min(*at_us));
@@ -169,7 +185,7 @@ impl Live {
         let anew = || Changes::new(columns, rows, self.facts.number);
         self.changes = inherited.map_or_else(anew, |changes| changes.scaled(columns, rows));
         (self.weights, self.changed_us) = (vec![0; blocks], vec![self.facts.captured_us; blocks]);
-        (self.sight, self.sharp) = (Sight::new(blocks), Sharp::new(blocks));
+        (self.sight, self.sharp) = (Sight::new(blocks), Sharp::new(self.top, blocks));
     }
 
     /// The blocks to send, in order: those that are further from what is kept than the level may be, those

@@ -8,10 +8,6 @@ use crate::frame::EncodedFrame;
 /// Most deltas that are made each for viewers of one base; then many bases are served together.
 const MOST_BASES: usize = 8;
 
-/// Most things that are made of a frame because viewers asked for them, the key frame not counted: at 720p
-/// each holds the stream for about 0.15 ms, which encoding waits for.
-pub const MOST_MADE: usize = 16;
-
 /// A frame for a viewer, and what the viewer has with it.
 #[derive(Clone, Debug)]
 pub struct Served {
@@ -21,33 +17,42 @@ pub struct Served {
     pub held: Held,
 }
 
+impl Served {
+    /// The frame for a viewer that has refinements up to that place of the log, of which it may lose some.
+    pub fn for_who_has(self, refined: u64) -> Served {
+        Served { held: Held { refined: refined.min(self.held.refined), ..self.held }, ..self }
+    }
+}
+
 /// A frame that a viewer is to be sent.
 #[derive(Debug)]
 pub enum Order {
     /// The whole picture.
     Key,
     /// A frame that is there.
-    Made(Arc<EncodedFrame>),
+    Made(Served),
     /// Blocks that changed behind frame `base`.
     Delta {
         /// Which ones, in order.
         which: Vec<u32>,
         /// Number of the frame.
         base: u64,
+        /// What the viewer has then.
+        after: Held,
     },
     /// A message of a sweep.
     Sweep {
         /// The blocks of it, in order.
         which: Vec<u32>,
-        /// Number of the viewer's frame.
-        base: u64,
         /// By what it is found.
         asked: Swept,
+        /// What the viewer has then.
+        after: Held,
     },
 }
 
 /// By what a message of a sweep is asked for: what the viewer has, and how many bytes it may have.
-pub type Swept = (Option<Held>, Option<usize>);
+pub type Swept = (Held, Option<usize>);
 
 /// Things of one kind, by what they were asked for.
 #[derive(Debug)]
@@ -74,12 +79,12 @@ impl<K: PartialEq, V: Clone> Shelf<K, V> {
 }
 
 impl<V: Clone> Shelf<u64, V> {
-    /// Whether no more is made for one number alone.
+    /// Whether no more is made for one base alone.
     pub fn is_full(&self) -> bool {
         self.things.len() >= MOST_BASES
     }
 
-    /// What was made for the nearest number that is not above that one.
+    /// What was made for the nearest base that is not above that number.
     pub fn nearest(&self, number: u64) -> Option<V> {
         let below = self.things.iter().filter(|(other, _)| *other <= number);
         below.max_by_key(|(other, _)| *other).map(|(_, thing)| thing.clone())
@@ -92,32 +97,11 @@ pub struct Made {
     /// The whole picture as viewers hold it.
     pub key: Option<Arc<EncodedFrame>>,
     /// Deltas, by their bases.
-    pub deltas: Shelf<u64, Arc<EncodedFrame>>,
+    pub deltas: Shelf<u64, Served>,
     /// Messages of sweeps.
-    pub sweeps: Shelf<Swept, Arc<EncodedFrame>>,
+    pub sweeps: Shelf<Swept, Served>,
     /// Refinements, by the place in the log and the bytes that were asked for.
     pub refined: Shelf<(u64, usize), Served>,
-    /// Things that viewers had made.
-    spent: usize,
-}
-
-impl Made {
-    /// The frame, where it is there.
-    pub fn find(&self, order: &Order) -> Option<Arc<EncodedFrame>> {
-        match order {
-            Order::Key => self.key.clone(),
-            Order::Made(frame) => Some(Arc::clone(frame)),
-            Order::Delta { base, .. } => self.deltas.find(base),
-            Order::Sweep { asked, .. } => self.sweeps.find(asked),
-        }
-    }
-
-    /// Whether one thing more may be made for a viewer; it counts then.
-    pub fn may_spend(&mut self) -> bool {
-        let may = self.spent < MOST_MADE;
-        self.spent += usize::from(may);
-        may
-    }
 }
 
 #[cfg(test)]
@@ -135,11 +119,5 @@ mod tests {
         assert!(shelf.is_full());
         shelf.add(4, &104);
         assert_eq!([shelf.nearest(3), shelf.nearest(9), shelf.nearest(30)], [None, Some(104), Some(117)]);
-    }
-
-    #[test]
-    fn so_much_may_be_made_of_a_frame_and_no_more() {
-        let mut made = Made::default();
-        assert_eq!((0..100).filter(|_| made.may_spend()).count(), MOST_MADE);
     }
 }

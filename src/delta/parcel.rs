@@ -17,13 +17,13 @@ pub struct Parcel<'a> {
     pub rung: Rung,
     /// Frame that the blocks are of.
     pub facts: Facts,
-    /// Where their values are.
+    /// Values of the blocks.
     pub kept: &'a Kept,
     /// Quality at which they were kept, 1 to 100.
     pub quality: u8,
-    /// By which codes they are written.
+    /// Codes by which they are written.
     pub huffman: Huffman,
-    /// Which they are; at least one.
+    /// Blocks, in order; at least one.
     pub which: &'a [u32],
     /// What the comment says; how many blocks there are is filled in.
     pub delta: Delta,

@@ -7,6 +7,9 @@ pub const STILL_FOR_US: u64 = 1_000_000;
 /// Most blocks refined in one frame.
 pub const MOST_AT_ONCE: usize = 24;
 
+/// Most blocks of one message, which holds what was refined in some frames.
+pub const MOST_OF_A_MESSAGE: usize = 256;
+
 /// Refinements of a stream: of each block its place in the log.
 #[derive(Clone, Debug, Default)]
 pub struct Refined {
@@ -33,31 +36,26 @@ impl Refined {
         self.places[block as usize] = 0;
     }
 
-    /// Takes that no refinement counts any more; places go on rising.
-    pub fn forget_all(&mut self) {
-        self.places.fill(0);
-    }
-
     /// Whether a block's refinement counts.
     pub fn has(&self, block: u32) -> bool {
         self.places[block as usize] > 0
     }
 
-    /// Up to `most` blocks behind place `cursor`, by rising number, and the place that a viewer has reached
-    /// with them; empty where there is none.
-    pub fn after(&self, cursor: u64, most: usize) -> (Vec<u32>, u64) {
+    /// The first `most` refinements behind place `cursor`, in order: places, and blocks. Empty where there is
+    /// none.
+    pub fn after(&self, cursor: u64, most: usize) -> Vec<(u64, u32)> {
         // Mostly a viewer has all.
-        if self.newest <= cursor {
-            return (Vec::new(), cursor);
+        if self.newest <= cursor || most == 0 {
+            return Vec::new();
         }
         let behind = (0..).zip(&self.places).filter(|(_, place)| **place > cursor);
         let mut found: Vec<(u64, u32)> = behind.map(|(block, place)| (*place, block)).collect();
+        if found.len() > most {
+            found.select_nth_unstable(most);
+            found.truncate(most);
+        }
         found.sort_unstable();
-        found.truncate(most);
-        let reached = found.last().map_or(cursor, |(place, _)| *place);
-        let mut blocks: Vec<u32> = found.into_iter().map(|(_, block)| block).collect();
-        blocks.sort_unstable();
-        (blocks, reached)
+        found
     }
 }
 
@@ -70,12 +68,10 @@ mod tests {
         let mut refined = Refined::new(10);
         [7, 3, 5].into_iter().for_each(|block| refined.add(block));
         refined.forget(3);
-        assert_eq!(refined.after(0, 1), (vec![7], 1));
-        assert_eq!(refined.after(1, 9), (vec![5], 3));
-        assert_eq!(refined.after(3, 9), (vec![], 3));
+        assert_eq!(refined.after(0, 1), [(1, 7)]);
+        assert_eq!(refined.after(0, 9), [(1, 7), (3, 5)]);
+        assert_eq!(refined.after(1, 9), [(3, 5)]);
+        assert_eq!(refined.after(3, 9), []);
         assert!(refined.has(5) && !refined.has(3));
-        refined.forget_all();
-        refined.add(2);
-        assert_eq!(refined.after(3, 9), (vec![2], 4));
     }
 }

@@ -3,7 +3,7 @@
 
 use super::{
     estimate::Estimate,
-    refine::{MOST_AT_ONCE, Refined, STILL_FOR_US},
+    refine::{MOST_AT_ONCE, MOST_OF_A_MESSAGE, Refined, STILL_FOR_US},
 };
 use crate::{
     coder::{Coefficients, Errors, Kept, Look, Moved, Table},
@@ -12,8 +12,6 @@ use crate::{
 
 /// Time for which refining goes on after somebody asked for it, microseconds.
 const WANTED_FOR_US: u64 = 1_000_000;
-/// Time after which what is refined is given up where nobody asks for it, microseconds.
-const KEPT_FOR_US: u64 = 5_000_000;
 
 /// Blocks of the largest picture that is refined, 1920x1088: what is kept of refinements is as much again as
 /// of the stream, of each of its levels.
@@ -23,7 +21,8 @@ pub const MOST_BLOCKS: usize = 120 * 68;
 pub struct Sharp {
     table: Table,
     log: Refined,
-    /// Their values; `None` while nobody wants them.
+    /// Their values; `None` before anybody wanted them. They are kept while the stream lives: viewers go on
+    /// showing them, and whether they still are what the camera sees has to be looked at.
     kept: Option<Kept>,
     /// Values of each block that are not zero.
     weights: Vec<u16>,
@@ -33,10 +32,10 @@ pub struct Sharp {
 }
 
 impl Sharp {
-    /// None of a picture of so many blocks.
-    pub fn new(blocks: usize) -> Self {
+    /// None of a picture of so many blocks, which are to be as that level shows them.
+    pub fn new(top: Level, blocks: usize) -> Self {
         Sharp {
-            table: Table::new(Level::MAX.quality()),
+            table: Table::new(top.quality()),
             log: Refined::new(blocks),
             kept: None,
             weights: Vec::new(),
@@ -83,10 +82,6 @@ impl Sharp {
     pub fn refine(&mut self, picture: &Coefficients, at_us: u64, changed_us: &[u64]) {
         // A clock may have been set back.
         self.wanted_us = self.wanted_us.map(|wanted_us| wanted_us.min(at_us));
-        if self.passed_us(at_us).is_none_or(|passed_us| passed_us > KEPT_FOR_US) && self.kept.is_some() {
-            (self.kept, self.weights) = (None, Vec::new());
-            self.log.forget_all();
-        }
         if !self.is_wanted(at_us) {
             return;
         }
@@ -111,16 +106,14 @@ impl Sharp {
     /// The next blocks for a viewer that has reached place `cursor` of the log, as many as fit into `most`
     /// bytes, and the place that it reaches with them; `None` where there is none, or none fits.
     pub fn next(&self, cursor: u64, most: usize) -> Option<(Vec<u32>, u64)> {
-        let mut count = MOST_AT_ONCE;
-        while count > 0 {
-            let (blocks, reached) = self.log.after(cursor, count);
-            if blocks.is_empty() {
-                return None;
-            }
+        let mut logged = self.log.after(cursor, MOST_OF_A_MESSAGE);
+        while let Some((reached, _)) = logged.last().copied() {
+            let mut blocks: Vec<u32> = logged.iter().map(|(_, block)| *block).collect();
+            blocks.sort_unstable();
             if self.bytes(&blocks) <= most {
                 return Some((blocks, reached));
             }
-            count = blocks.len() / 2;
+            logged.truncate(logged.len() / 2);
         }
         None
     }

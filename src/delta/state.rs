@@ -32,12 +32,12 @@ pub struct Cost {
 }
 
 impl Cost {
-    /// All of those together.
+    /// Sum of costs.
     pub fn sum(costs: &[Cost]) -> Cost {
         costs.iter().fold(Cost::default(), |sum, cost| sum.and(*cost))
     }
 
-    /// Both together.
+    /// Sum of this cost and another.
     pub fn and(self, other: Cost) -> Cost {
         Cost {
             values: self.values + other.values,

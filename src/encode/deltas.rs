@@ -22,12 +22,13 @@ use crate::{
     coder::{CoderError, Coefficients, Moved},
     delta::{Advance, Changes, Live, Room, Thin},
     frame::EncodedFrame,
-    nouns::quality::Tier,
+    nouns::quality::{Level, Tier},
 };
 
 /// The streams of deltas of all cameras.
-#[derive(Default)]
 pub(super) struct Deltas {
+    /// The ladder's highest level.
+    top: Level,
     streams: DashMap<Stream, Entry>,
     /// Which frames changed the scene, as streams that have ended knew it: of each tier the last one.
     left: DashMap<(Arc<str>, Tier), Changes>,
@@ -85,6 +86,11 @@ impl Drop for Taking<'_> {
 }
 
 impl Deltas {
+    /// No stream yet, of a ladder that goes up to `top`.
+    pub fn new(top: Level) -> Self {
+        Deltas { top, streams: DashMap::new(), left: DashMap::new(), shares: Mutex::default() }
+    }
+
     /// Forgets a camera.
     pub fn forget(&self, camera: &str) {
         self.streams.retain(|stream, _| &*stream.camera != camera);
@@ -237,7 +243,7 @@ impl Deltas {
         }
         // Before it is there: whoever holds one stream's lock waits for no other's.
         let inherited = self.inherited(stream);
-        let live = Arc::new(Mutex::new(Live::new(&stream.camera, stream.rung)));
+        let live = Arc::new(Mutex::new(Live::new(&stream.camera, stream.rung, self.top)));
         self.streams.entry(stream.clone()).or_default().live = Some(Arc::clone(&live));
         (live, inherited)
     }

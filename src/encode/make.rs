@@ -29,7 +29,7 @@ use crate::{
     delta::Advance,
     frame::{EncodedFrame, Picture},
     jpeg::Plain,
-    nouns::quality::Tier,
+    nouns::quality::{Level, Tier},
     tools::metrics::Metrics,
 };
 
@@ -53,15 +53,15 @@ pub(super) struct Maker {
 }
 
 impl Maker {
-    /// A maker that has made nothing yet. `fast_coder` says whether our coder is faster than libjpeg-turbo
-    /// here.
-    pub fn new(fast_coder: bool, painter: Box<dyn Paint>, metrics: Metrics) -> Self {
+    /// A maker that has made nothing yet, of levels up to `top`. `fast_coder` says whether our coder is faster
+    /// than libjpeg-turbo here.
+    pub fn new(fast_coder: bool, top: Level, painter: Box<dyn Paint>, metrics: Metrics) -> Self {
         let convert = if fast_coder { coder::convert } else { turbo::convert };
         Maker {
             transforms: Transforms::new(convert, painter),
             finished: DashMap::new(),
             slates: DashMap::new(),
-            deltas: Deltas::default(),
+            deltas: Deltas::new(top),
             fits: DashMap::new(),
             meter: Meter::default(),
             fast_coder,

@@ -20,7 +20,7 @@ use crate::{
     frame::{EncodedFrame, Frame},
     nouns::{
         form::{Form, Forms},
-        quality::Rung,
+        quality::{Level, Rung},
     },
     tools::{
         fence::Place,
@@ -39,7 +39,7 @@ pub type OnEncoded = Box<dyn Fn(&Stream, &Arc<EncodedFrame>) + Send + Sync>;
 /// Takes the next frame of a stream of deltas, on the thread that made it. Must not block.
 pub type OnAdvanced = Box<dyn Fn(&Stream, &Arc<Advance>) + Send + Sync>;
 
-/// Whom the pool works with.
+/// Whom the pool works with, and how far up.
 pub struct Partners {
     /// Takes what is finished.
     pub on_encoded: OnEncoded,
@@ -47,6 +47,8 @@ pub struct Partners {
     pub on_advanced: OnAdvanced,
     /// Paints the layers that viewers ask for.
     pub painter: Box<dyn Paint>,
+    /// The ladder's highest level: what stands still is sent at it.
+    pub top: Level,
 }
 
 /// The pool's door. Cloning shares it.
@@ -88,7 +90,7 @@ impl Encoder {
     pub fn start(threads: usize, metrics: Metrics, on_encoded: OnEncoded) -> io::Result<Pool> {
         let on_advanced: OnAdvanced = Box::new(|_: &_, _: &_| ());
         let painter = Box::new(Nothing);
-        Encoder::start_with(threads, metrics, Partners { on_encoded, on_advanced, painter })
+        Encoder::start_with(threads, metrics, Partners { on_encoded, on_advanced, painter, top: Level::MAX })
     }
 
     /// Starts threads that encode, with somebody who paints layers.
@@ -102,7 +104,7 @@ impl Encoder {
     fn start_by(
         threads: usize,
         metrics: Metrics,
-        Partners { on_encoded, on_advanced, painter }: Partners,
+        Partners { on_encoded, on_advanced, painter, top }: Partners,
         fast_coder: bool,
     ) -> io::Result<Pool> {
         if !fast_coder {
@@ -113,7 +115,7 @@ impl Encoder {
         let inner = Arc::new(Inner {
             queue: Queue::default(),
             demand: Demand::default(),
-            maker: Maker::new(fast_coder, painter, metrics.clone()),
+            maker: Maker::new(fast_coder, top, painter, metrics.clone()),
             failures: Failures::new(metrics.clone()),
             metrics,
             on_encoded,

@@ -135,6 +135,11 @@ impl Ladder {
         (min <= max).then_some(Ladder { min, max })
     }
 
+    /// Highest level.
+    pub fn top(self) -> Level {
+        self.max
+    }
+
     /// Returns every level, lowest first.
     pub fn levels(self) -> impl Iterator<Item = Level> {
         (self.min.0..=self.max.0).step_by(usize::from(LEVEL_STEP)).map(Level)

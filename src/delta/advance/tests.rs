@@ -1,9 +1,6 @@
 use super::*;
 use crate::{
-    delta::{
-        fixtures::{BLOCKS, Bench, Screen, error, rung},
-        made::MOST_MADE,
-    },
+    delta::fixtures::{BLOCKS, Bench, Screen, error, rung},
     nouns::quality::Level,
 };
 
@@ -19,10 +16,16 @@ const ANY: Room = Room { most: None, cut: None };
 
 impl Stage {
     fn new(level: u32) -> Self {
+        Stage::up_to(Level::MAX, level)
+    }
+
+    /// A stream of a ladder that goes up to `top`.
+    fn up_to(top: Level, level: u32) -> Self {
         let mut bench = Bench::new(rung(level));
+        bench.live = Live::new(&Arc::from("main"), rung(level), top);
         bench.advance();
         // The bench feeds what the lock guards: the two are exchanged for each frame.
-        let live = Arc::new(Mutex::new(Live::new(&Arc::from("main"), rung(level))));
+        let live = Arc::new(Mutex::new(Live::new(&Arc::from("main"), rung(level), top)));
         let advance = advanced(&mut bench, &live);
         Stage { bench, live, advance }
     }
@@ -121,7 +124,13 @@ fn what_stands_still_becomes_as_sharp_as_the_ladder_goes() {
     let wanted = error(&stage.bench.whole(85), picture);
     assert!(sharp <= wanted && wanted < plain, "{sharp}, {wanted}, {plain}");
     // Who asks later gets what others were given.
-    assert!(stage.refine(&mut other) >= BLOCKS as u32 * 9 / 10);
+    let mut later = 0;
+    for _ in 0..34 {
+        stage.advance();
+        assert!(stage.follow(&mut other, ANY));
+        later += stage.refine(&mut other);
+    }
+    assert!(later >= BLOCKS as u32 * 9 / 10);
     assert!(error(&other.planes, picture) <= wanted);
 }
 
@@ -155,7 +164,7 @@ fn only_the_newest_frame_is_refined_and_never_beyond_the_ladder() {
         stage.refine(&mut screen);
     }
     assert_eq!(stage.refine(&mut before.clone()), 0);
-    let mut stage = Stage::new(Level::MAX.quality().into());
+    let mut stage = Stage::up_to(rung(60).level, 60);
     let mut screen = Screen::new();
     assert!(stage.follow(&mut screen, ANY));
     for _ in 0..2 * 34 {
@@ -163,6 +172,22 @@ fn only_the_newest_frame_is_refined_and_never_beyond_the_ladder() {
         assert!(stage.follow(&mut screen, ANY));
         assert_eq!(stage.refine(&mut screen), 0);
     }
+}
+
+#[test]
+fn what_stands_still_is_no_sharper_than_the_ladder_of_this_server_goes() {
+    let mut stage = Stage::up_to(rung(60).level, 30);
+    let mut screen = Screen::new();
+    assert!(stage.follow(&mut screen, ANY));
+    for _ in 0..3 * 34 {
+        stage.advance();
+        assert!(stage.follow(&mut screen, ANY));
+        stage.refine(&mut screen);
+    }
+    let picture = &stage.bench.planes;
+    let [least, most] = [55, 65].map(|quality| error(&stage.bench.whole(quality), picture));
+    let sharp = error(&screen.planes, picture);
+    assert!(most < sharp && sharp < least, "{most}, {sharp}, {least}");
 }
 
 #[test]
@@ -240,23 +265,29 @@ fn what_stands_still_becomes_sharp_also_behind_a_clock_that_was_set_back() {
 }
 
 #[test]
-fn of_one_frame_so_much_is_made_for_single_viewers_and_a_key_frame_for_all() {
+fn so_much_is_made_for_single_viewers_and_what_is_made_is_for_all() {
     let mut stage = Stage::new(60);
-    let mut thin = Screen::new();
-    assert!(stage.follow(&mut thin, ANY));
+    let mut screens = vec![Screen::new(); 3];
+    assert!(screens.iter_mut().all(|screen| stage.follow(screen, ANY)));
+    let [first, late, latest] = &mut screens[..] else { panic!("three were made") };
     stage.bench.planes.y.iter_mut().for_each(|sample| *sample = 255 - *sample);
     stage.advance();
+    assert!(stage.follow(first, ANY));
     stage.advance();
-    // A hundred links, each of another width.
-    let rooms = (1..=100).map(|n| Room { most: Some(1_000), cut: Some(512 * n) });
-    let taken: Vec<Take> = rooms.map(|room| stage.advance.take(thin.held, room)).collect();
-    let made = taken.iter().filter(|take| matches!(take, Take::Frame(_))).count();
-    assert_eq!(made, MOST_MADE);
-    assert!(taken[MOST_MADE..].iter().all(|take| matches!(take, Take::Next)));
+    assert!(stage.follow(late, ANY), "it lacks the change");
+    // Links of which each is of another width, until no more is made.
+    let room = |n: usize| Room { most: Some(1_000), cut: Some(512 * n) };
+    let mut many = 1..2_000;
+    let refused = many.find(|n| matches!(stage.advance.take(latest.held, room(*n)), Take::Later));
+    let refused = refused.expect("not all are served at once");
+    assert!(refused > 30, "{refused}");
+    assert!(matches!(stage.advance.take(latest.held, room(1)), Take::Frame(_)), "that was made");
     assert!(stage.follow(&mut Screen::new(), ANY), "who comes is given a key frame");
-    stage.advance();
-    let room = Room { most: Some(1_000), cut: Some(512 * 100) };
-    assert!(stage.follow(&mut thin, room), "the next frame");
+    // No frame comes, and nobody rings.
+    while !matches!(stage.advance.take(latest.held, room(refused)), Take::Frame(_)) {
+        std::thread::yield_now();
+    }
+    assert!(stage.follow(latest, ANY) && latest.planes == late.planes);
 }
 
 #[test]
@@ -290,7 +321,7 @@ fn for_a_link_that_does_not_take_a_cameras_jpeg_there_is_the_stream() {
         let advance = Advance::untouched(&theirs, &thin, live);
         let part = |room| match advance.take(screen.held, room) {
             Take::Frame(served) => served.frame.part,
-            Take::Later | Take::Next => panic!("is there"),
+            Take::Later => panic!("is there"),
         };
         assert_eq!((part(ANY), thin.is_asked(2)), (Part::Whole, has_stream));
         assert_eq!(part(room), if has_stream { Part::Sweep } else { Part::Whole });

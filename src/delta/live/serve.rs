@@ -1,7 +1,7 @@
 //! What viewers of a stream are sent: in go what one has and what its link takes, out comes a frame. Each is
 //! made once.
 
-use std::sync::Arc;
+use std::{sync::Arc, time::Instant};
 
 use super::Live;
 use crate::{
@@ -16,7 +16,7 @@ use crate::{
         sharp::MOST_BLOCKS,
     },
     frame::EncodedFrame,
-    nouns::quality::{Level, Tier},
+    nouns::{form::Part, quality::Tier},
     protocol::Delta,
 };
 
@@ -35,69 +35,109 @@ impl Live {
     /// # Errors
     /// Where no frame was taken.
     pub fn serve(&mut self, held: Option<Held>, room: Room) -> Result<Served, CoderError> {
-        let (order, held) = self.order(held, room);
-        let frame = match self.made.find(&order) {
-            Some(frame) => frame,
-            None => self.make(order)?,
-        };
-        Ok(Served { frame, held })
+        if let Some(found) = self.found(held, room) {
+            return Ok(found);
+        }
+        let order = self.order(held, room);
+        Ok(self.make(order)?.for_who_has(refined(held)))
     }
 
     /// Makes, or finds, what one of many viewers is sent, as [`Live::serve`] does; `None` where so much was
-    /// made of this frame for single ones that no more is. The key frame is one for all, and always made.
+    /// made for single ones that no more is at this moment. Who holds nothing is given the key frame, which
+    /// is one for all, in any case.
     ///
     /// # Errors
     /// Where no frame was taken.
-    pub fn share(&mut self, held: Option<Held>, room: Room) -> Result<Option<Served>, CoderError> {
-        let (order, held) = self.order(held, room);
-        let frame = match self.made.find(&order) {
-            Some(frame) => frame,
-            None if matches!(order, Order::Key) || self.made.may_spend() => self.make(order)?,
-            None => return Ok(None),
-        };
-        Ok(Some(Served { frame, held }))
+    pub fn share(
+        &mut self,
+        held: Option<Held>,
+        room: Room,
+        now: Instant,
+    ) -> Result<Option<Served>, CoderError> {
+        if let Some(found) = self.found(held, room) {
+            return Ok(Some(found));
+        }
+        if let Some(held) = held.filter(|_| !self.purse.has_some(now)) {
+            return Ok(self.nearest(held, room));
+        }
+        let order = self.order(held, room);
+        self.purse.spend(self.work(&order));
+        Ok(Some(self.make(order)?.for_who_has(refined(held))))
     }
 
-    /// What a viewer is to be sent, and what it has then.
-    fn order(&self, held: Option<Held>, room: Room) -> (Order, Held) {
-        let base = held.map_or(0, |held| held.number);
-        match cut(&self.state(), held, room) {
-            Cut::Key => (Order::Key, self.whole()),
-            Cut::Blocks { which, after, sweep: true } => {
-                let asked = (held.map(Held::without_refinements), room.step());
-                (Order::Sweep { which, base, asked }, after)
-            }
-            Cut::Blocks { which, after, sweep: false } => {
-                let is_alone = !self.made.deltas.is_full() || self.made.deltas.find(&base).is_some();
-                if is_alone {
-                    (Order::Delta { which, base }, after)
-                } else {
-                    self.together(base, after, room)
-                }
-            }
+    /// What was made for just that.
+    fn found(&self, held: Option<Held>, room: Room) -> Option<Served> {
+        let Some(held) = held else {
+            return self.made.key.clone().map(|frame| Served { frame, held: self.whole() });
+        };
+        let delta = self.made.deltas.find(&held.number).filter(|delta| self.is_for(held, room, delta));
+        let sweep = || self.made.sweeps.find(&(held.without_refinements(), room.step()));
+        delta.or_else(sweep).map(|served| served.for_who_has(held.refined))
+    }
+
+    /// What was made for others and is right for a viewer too: a delta of more than it lacks, or the key
+    /// frame.
+    fn nearest(&self, held: Held, room: Room) -> Option<Served> {
+        let delta = self.made.deltas.nearest(held.number).filter(|delta| self.is_for(held, room, delta));
+        let key = || self.found(None, room).filter(|key| room.takes(key.frame.message.len()));
+        // What it has sharper may be among the blocks.
+        delta.map(|delta| delta.for_who_has(0)).or_else(key)
+    }
+
+    /// Whether a delta of the base of a viewer, or of one before it, is right for that viewer.
+    fn is_for(&self, held: Held, room: Room, delta: &Served) -> bool {
+        let is_whole = held.life == self.life && usize::from(held.row) == self.kept.rows();
+        is_whole && room.takes(delta.frame.message.len())
+    }
+
+    /// Blocks that are to be packed for it.
+    fn work(&self, order: &Order) -> usize {
+        match order {
+            Order::Key if self.made.key.is_none() => self.kept.blocks(),
+            Order::Key | Order::Made(_) => 0,
+            Order::Delta { which, .. } | Order::Sweep { which, .. } => which.len(),
         }
+    }
+
+    /// What a viewer is to be sent.
+    fn order(&self, held: Option<Held>, room: Room) -> Order {
+        // What is made is for all who hold as much, whatever they have refined of it.
+        let held = held.map(|held| Held { refined: u64::MAX, ..held });
+        let Some((held, Cut::Blocks { which, after, sweep })) =
+            held.map(|held| (held, cut(&self.state(), Some(held), room)))
+        else {
+            return Order::Key;
+        };
+        let base = held.number;
+        if sweep {
+            return Order::Sweep { which, asked: (held.without_refinements(), room.step()), after };
+        }
+        if let Some(made) = self.made.deltas.find(&base) {
+            return Order::Made(made);
+        }
+        if self.made.deltas.is_full() {
+            return self.together(base, after, room);
+        }
+        Order::Delta { which, base, after }
     }
 
     /// What a viewer is sent where deltas were made for many others: one of theirs, or one for many more,
     /// which holds what it lacks and some that it has.
-    fn together(&self, base: u64, after: Held, room: Room) -> (Order, Held) {
+    fn together(&self, base: u64, after: Held, room: Room) -> Order {
         // What it has sharper may be among the blocks.
-        let held = Held { refined: 0, ..after };
-        let found = self.made.deltas.nearest(base).filter(|frame| room.takes(frame.message.len()));
-        if let Some(frame) = found {
-            return (Order::Made(frame), held);
+        let after = Held { refined: 0, ..after };
+        if let Some(made) = self.nearest(after, room).filter(|made| made.frame.part == Part::Delta) {
+            return Order::Made(made);
         }
         let behind = |base: u64| joined(self.changes.behind(base).collect()).0;
         let rounded = base / TOGETHER * TOGETHER;
         let which = behind(rounded);
         let (bytes, whole) = (self.state().bytes(&which), self.whole_bytes());
         if is_key(bytes, whole) && room.takes(whole) {
-            return (Order::Key, self.whole());
+            return Order::Key;
         }
-        if room.takes(bytes) {
-            return (Order::Delta { which, base: rounded }, held);
-        }
-        (Order::Delta { which: behind(base), base }, held)
+        let (which, base) = if room.takes(bytes) { (which, rounded) } else { (behind(base), base) };
+        Order::Delta { which, base, after }
     }
 
     /// All of the newest frame.
@@ -106,25 +146,28 @@ impl Live {
     }
 
     /// Makes a frame, and keeps it for whoever asks for it too.
-    fn make(&mut self, order: Order) -> Result<Arc<EncodedFrame>, CoderError> {
+    fn make(&mut self, order: Order) -> Result<Served, CoderError> {
         match order {
-            Order::Key => self.key(),
-            Order::Made(frame) => Ok(frame),
-            Order::Delta { which, base } => {
-                let frame = self.packed(&which, base, false)?;
-                self.made.deltas.add(base, &frame);
-                Ok(frame)
+            Order::Key => Ok(Served { frame: self.key()?, held: self.whole() }),
+            Order::Made(served) => Ok(served),
+            Order::Delta { which, base, after } => {
+                let served = Served { frame: self.packed(&which, base, false)?, held: after };
+                self.made.deltas.add(base, &served);
+                Ok(served)
             }
-            Order::Sweep { which, base, asked } => {
-                let frame = self.packed(&which, base, true)?;
-                self.made.sweeps.add(asked, &frame);
-                Ok(frame)
+            Order::Sweep { which, asked, after } => {
+                let served = Served { frame: self.packed(&which, asked.0.number, true)?, held: after };
+                self.made.sweeps.add(asked, &served);
+                Ok(served)
             }
         }
     }
 
     /// The picture as viewers hold it.
     fn key(&mut self) -> Result<Arc<EncodedFrame>, CoderError> {
+        if let Some(made) = &self.made.key {
+            return Ok(Arc::clone(made));
+        }
         let (facts, expected) = (self.facts, self.whole_bytes());
         let mut draft = EncodedFrame::begin_with(&self.camera, facts, self.rung, None, expected);
         // As complete pictures are made.
@@ -166,9 +209,9 @@ impl Live {
 
     /// Refinements of the newest frame for a viewer that holds all of it, of up to `most` bytes, and says so
     /// to the frames to come: some are made while somebody asks. `None` where there is none, where none is as
-    /// small, where the stream is as sharp as the ladder goes, and where so much was made of the frame that
-    /// no more is.
-    pub fn refine(&mut self, held: Held, most: usize) -> Option<Served> {
+    /// small, where the stream is as sharp as the ladder goes, and where so much was made for single viewers
+    /// that refinements have to wait.
+    pub fn refine(&mut self, held: Held, most: usize, now: Instant) -> Option<Served> {
         if held.without_refinements() != self.whole() || !self.can_be_refined() {
             return None;
         }
@@ -177,7 +220,11 @@ impl Live {
         if let Some(served) = self.made.refined.find(&asked) {
             return Some(served);
         }
-        let (which, reached) = self.sharp.next(asked.0, asked.1).filter(|_| self.made.may_spend())?;
+        if !self.refines || !self.purse.has_half(now) {
+            return None;
+        }
+        let (which, reached) = self.sharp.next(asked.0, asked.1)?;
+        self.purse.spend(which.len());
         let (frame, coded) = self.refined(&which)?;
         self.sharp.learn(&which, coded);
         let served = Served { frame, held: Held { refined: reached, ..held } };
@@ -209,6 +256,11 @@ impl Live {
 
     /// Whether the ladder has a sharper level than the stream's, for a picture that is not too large.
     pub(super) fn can_be_refined(&self) -> bool {
-        self.rung.level < Level::MAX && self.kept.blocks() <= MOST_BLOCKS
+        self.rung.level < self.top && self.kept.blocks() <= MOST_BLOCKS
     }
+}
+
+/// Refinements that a viewer has, by the place in the log.
+fn refined(held: Option<Held>) -> u64 {
+    held.map_or(0, |held| held.refined)
 }

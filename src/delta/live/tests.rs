@@ -135,7 +135,7 @@ fn pictures_above_1080p_are_not_refined() {
         picture.load_planes(&planes).expect("a picture");
         crate::coder::Motion::new().measure(&picture, 1, &mut moved);
         let (mut live, facts) =
-            (Live::new(&Arc::from("main"), rung(50)), Facts { number: 1, ..Facts::default() });
+            (Live::new(&Arc::from("main"), rung(50), Level::MAX), Facts { number: 1, ..Facts::default() });
         live.advance(&picture, &moved, facts, None).expect("a picture");
         assert_eq!(live.can_be_refined(), is_refined, "{height}");
     }

@@ -15,7 +15,7 @@ fn changed_us() -> Vec<u64> {
 }
 
 fn wanted(now_us: u64) -> Sharp {
-    let mut sharp = Sharp::new(30);
+    let mut sharp = Sharp::new(Level::MAX, 30);
     sharp.want(now_us);
     sharp.refine(&picture(90), now_us, &changed_us());
     sharp
@@ -47,20 +47,14 @@ fn a_small_message_holds_fewer_blocks_and_one_that_holds_none_is_not_made() {
 }
 
 #[test]
-fn nothing_is_refined_that_nobody_wants_and_all_is_given_up_in_the_end() {
-    let mut sharp = Sharp::new(30);
+fn nothing_is_refined_that_nobody_wants_and_what_viewers_show_is_kept() {
+    let mut sharp = Sharp::new(Level::MAX, 30);
     sharp.refine(&picture(90), 9 * SECOND_US, &changed_us());
     assert!(sharp.next(0, 100_000).is_none() && sharp.kept().is_none());
     let mut sharp = wanted(SECOND_US);
     let (_, reached) = sharp.next(0, 100_000).expect("some stand still");
-    sharp.refine(&picture(90), 2 * SECOND_US, &changed_us());
-    assert!(sharp.next(reached, 100_000).is_none() && sharp.kept().is_some());
-    sharp.refine(&picture(90), 7 * SECOND_US, &changed_us());
-    assert!(sharp.kept().is_none() && !sharp.has(3));
-    // Who has the former ones gets the new ones.
-    sharp.want(7 * SECOND_US);
-    sharp.refine(&picture(90), 7 * SECOND_US, &changed_us());
-    assert!(sharp.next(reached, 100_000).is_some());
+    sharp.refine(&picture(90), 60 * SECOND_US, &changed_us());
+    assert!(sharp.next(reached, 100_000).is_none() && sharp.kept().is_some() && sharp.has(3));
 }
 
 #[test]
@@ -74,7 +68,7 @@ fn refinements_are_as_far_from_the_picture_as_that_has_moved() {
     // 64 times a grey value for each of 256 samples; the top has none of its own where all is grey.
     let brighter = |by: u64| vec![Errors { held: [64 * 256 * by * by, 0], own: [0, 0] }; 20];
     assert_eq!([90, 91, 93].map(looked), [0, 1, 3].map(brighter));
-    assert!(Sharp::new(30).look(&picture(90), &Moved::default(), &[]).is_empty());
+    assert!(Sharp::new(Level::MAX, 30).look(&picture(90), &Moved::default(), &[]).is_empty());
 }
 
 #[test]

@@ -20,7 +20,7 @@ struct Bench {
 
 impl Bench {
     fn new() -> Self {
-        Bench { deltas: Deltas::default(), motion: Motion::new(), camera: Arc::from("main") }
+        Bench { deltas: Deltas::new(Level::MAX), motion: Motion::new(), camera: Arc::from("main") }
     }
 
     fn stream(&self, tier: Tier, quality: u32) -> Stream {

@@ -43,6 +43,7 @@ fn bench_of(threads: usize, fast_coder: bool) -> Bench {
             delta.send(Arc::clone(advance)).expect("the test listens")
         }),
         painter: Box::new(Nothing),
+        top: Level::MAX,
     };
     let pool = Encoder::start_by(threads, metrics.clone(), partners, fast_coder).expect("starts");
     let camera = Arc::from("main");
@@ -116,7 +117,7 @@ fn broken(sound: &Picture) -> Picture {
 fn served(advance: &Advance, held: Option<Held>) -> Served {
     match advance.take(held, Room::default()) {
         Take::Frame(served) => served,
-        Take::Later | Take::Next => panic!("no thread is at the stream"),
+        Take::Later => panic!("no thread is at the stream"),
     }
 }
 
@@ -287,6 +288,7 @@ fn who_gets_complete_pictures_waits_for_no_delta_and_loses_nothing_where_one_fai
         }),
         on_advanced: Box::new(|_: &Stream, advance: &Arc<Advance>| assert_eq!(advance.number, 0, "a fault")),
         painter: Box::new(Nothing),
+        top: Level::MAX,
     };
     let pool = Encoder::start_by(1, metrics.clone(), partners, true).expect("starts");
     let (encoder, camera) = (pool.encoder(), Arc::from("main"));

@@ -42,7 +42,8 @@ fn bench_of(threads: usize, painter: Box<dyn Paint>) -> Bench {
     let on_encoded: OnEncoded = Box::new(move |stream, frame| {
         sender.send((frame.number, stream.rung.level.quality())).expect("the test listens");
     });
-    let partners = Partners { on_encoded, on_advanced: Box::new(|_: &_, _: &_| ()), painter };
+    let partners =
+        Partners { on_encoded, on_advanced: Box::new(|_: &_, _: &_| ()), painter, top: Level::MAX };
     let pool = Encoder::start_with(threads, metrics.clone(), partners).expect("starts");
     let camera = Arc::from("main");
     pool.encoder().admit(&camera);
@@ -193,7 +194,7 @@ fn every_tier_is_encoded_by_either_coder_with_the_same_bytes() {
             Box::new(move |_, frame| sender.send(Arc::clone(frame)).expect("the test listens"));
         let metrics = Metrics::new().expect("names differ");
         let on_advanced: OnAdvanced = Box::new(|_: &_, _: &_| ());
-        let partners = Partners { on_encoded, on_advanced, painter: Box::new(Nothing) };
+        let partners = Partners { on_encoded, on_advanced, painter: Box::new(Nothing), top: Level::MAX };
         let pool = Encoder::start_by(2, metrics, partners, fast_coder).expect("starts");
         let camera = Arc::from("main");
         let stream = |tier| Stream::plain(&camera, Rung { tier, level: Level::MAX });

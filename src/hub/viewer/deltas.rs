@@ -46,7 +46,6 @@ impl Viewer {
                 Taken::Frame(frame)
             }
             Take::Later => Taken::Later,
-            Take::Next => Taken::Nothing,
         }
     }
 

@@ -51,7 +51,7 @@ impl Bench {
         let door = Door::new(Arc::clone(&audiences), supply, metrics.clone(), 10);
         let channel = audiences.add("main", (4, 4), Survey::default());
         pool.stop();
-        let live = Arc::new(Mutex::new(Live::new(channel.camera(), rung)));
+        let live = Arc::new(Mutex::new(Live::new(channel.camera(), rung, Level::MAX)));
         // Noise: what little is sent of it must be far less than all of it.
         let mut rng = fastrand::Rng::with_seed(7);
         let mut planes = Planes::grey(SIDE, SIDE, 0);
@@ -264,7 +264,7 @@ fn after_a_switch_what_comes_first_needs_nothing_of_the_stream_before() {
     bench.advance(44);
     assert!(matches!(viewer.take(Room::default()), Taken::Nothing), "that one is for others");
     viewer.ask(RUNG);
-    bench.live = Arc::new(Mutex::new(Live::new(bench.channel.camera(), RUNG)));
+    bench.live = Arc::new(Mutex::new(Live::new(bench.channel.camera(), RUNG, Level::MAX)));
     bench.advance(45);
     assert_eq!(take(&mut viewer).part, Part::Whole, "a sweep only where the link is known to be thin");
 }

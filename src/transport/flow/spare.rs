@@ -1,8 +1,8 @@
 //! What a link has to spare for refinements: what was sent and what it carries in, bytes out. Pure.
 //!
 //! Refinements may take an eighth of the link, and only where frames leave it a fifth. So a viewer that is on
-//! its way to a better rung gets there all the same. On a thin link that eighth is saved up for a message
-//! that is worth its headers.
+//! its way to a better rung gets there all the same. That eighth is saved up for a message that is worth its
+//! headers, and on a thin link for none that delays a frame by more than the next one would.
 
 use std::time::{Duration, Instant};
 
@@ -22,7 +22,10 @@ const SHARE: f64 = 0.125;
 const AVERAGED_S: f64 = 2.0;
 
 /// Most bytes of a message of refinements.
-const MOST: f64 = 4_096.0;
+const MOST: f64 = 16_384.0;
+
+/// Longest time for which one may fill the link, seconds: about that between two frames.
+const LONGEST_S: f64 = 0.03;
 
 /// Fewest bytes of a message of refinements: its headers take about 450.
 const LEAST: f64 = 1_536.0;
@@ -77,7 +80,9 @@ impl Spare {
         (self.saved, self.saved_at) = ((self.saved + gained).min(MOST), now);
         let is_held = self.rung.is_some_and(|(_, since)| now.saturating_duration_since(since) >= HELD_FOR);
         let is_busy = capacity.is_some_and(|capacity| self.rate(now) > capacity * BUSY_SHARE);
-        (is_held && !is_busy && self.saved >= LEAST).then_some(self.saved as usize / STEP * STEP)
+        let most = capacity.map_or(MOST, |capacity| (capacity * LONGEST_S).max(LEAST));
+        let bytes = self.saved.min(most) as usize / STEP * STEP;
+        (is_held && !is_busy && self.saved >= LEAST).then_some(bytes)
     }
 }
 
@@ -104,7 +109,7 @@ mod tests {
             let now = begin + Duration::from_secs(1) * n / 30;
             spare.sent(run.rung, Part::Delta, run.bytes, now);
             if let Some(most) = spare.bytes(Some(run.capacity), now) {
-                assert!((1_536..=4_096).contains(&most), "{most}");
+                assert!((1_536..=16_384).contains(&most), "{most}");
                 spare.sent(run.rung, Part::Refined, most, now);
                 refined += most;
             }
@@ -142,6 +147,6 @@ mod tests {
         let mut spare = Spare::new(begin);
         spare.sent(LOW, Part::Whole, 60_000, begin);
         assert_eq!(spare.bytes(None, begin), None);
-        assert_eq!(spare.bytes(None, begin + HELD_FOR), Some(4_096));
+        assert_eq!(spare.bytes(None, begin + HELD_FOR), Some(16_384));
     }
 }

@@ -69,7 +69,7 @@ impl House {
         let (mut planes, mut rng) = (Planes::grey(SIDE, SIDE, 0), fastrand::Rng::with_seed(7));
         planes.y.fill_with(|| rng.u8(..));
         picture.load_planes(&planes).expect("a picture");
-        let (mut motion, mut live) = (Motion::new(), Live::new(self.channel.camera(), RUNG));
+        let (mut motion, mut live) = (Motion::new(), Live::new(self.channel.camera(), RUNG, Level::MAX));
         for number in [1, 2] {
             motion.measure(&picture, number, &mut moved);
             let captured_us = number * 29_412;
