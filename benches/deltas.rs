@@ -8,7 +8,11 @@
 mod compose;
 mod support;
 
-use std::{process::ExitCode, sync::Arc, time::Duration};
+use std::{
+    process::ExitCode,
+    sync::Arc,
+    time::{Duration, Instant},
+};
 
 use compose::{Composer, decibels, errors, planes_of, psnr};
 use steadycast::{
@@ -43,7 +47,7 @@ const COARSE: u8 = 50;
 const SHARP: u8 = 85;
 
 /// Most bytes of a message of sharper blocks, as a link with room allows.
-const REFINED_BYTES: usize = 4096;
+const REFINED_BYTES: usize = 16_384;
 
 /// At so many times the level's own error a block is much worse.
 const MUCH_WORSE: f64 = 2.0;
@@ -137,7 +141,7 @@ struct Stream {
 impl Stream {
     fn new(quality: u8) -> Stream {
         let level = Level::at_or_below(u32::from(quality)).expect("a level");
-        let live = Live::new(&Arc::from("main"), Rung { tier: Tier::Full, level });
+        let live = Live::new(&Arc::from("main"), Rung { tier: Tier::Full, level }, Level::MAX);
         Stream { quality, live, held: None, composer: Composer::default() }
     }
 
@@ -259,7 +263,7 @@ fn refined(bars: &mut Bars, name: &str, address: &Address) {
         pictures.next();
         stream.take(&pictures);
         let held = stream.held.expect("a frame was taken");
-        if let Some(served) = stream.live.refine(held, REFINED_BYTES) {
+        if let Some(served) = stream.live.refine(held, REFINED_BYTES, Instant::now()) {
             blocks += served.frame.blocks;
             bytes += stream.compose(served);
         }

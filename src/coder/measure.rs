@@ -16,7 +16,7 @@ pub(super) enum Renewed {
 }
 
 /// Frames after which each MCU's reference is renewed.
-pub(super) const TURN: usize = 4;
+pub(super) const TURN: usize = 8;
 
 impl Renewed {
     /// Whether an MCU's reference is.
