@@ -131,7 +131,7 @@ fn what_stands_still_becomes_as_sharp_as_the_ladder_goes() {
         later += stage.refine(&mut other);
     }
     assert!(later >= BLOCKS as u32 * 9 / 10);
-    assert!(error(&other.planes, picture) <= wanted);
+    assert!(error(&other.planes, &stage.bench.planes) <= wanted);
 }
 
 #[test]
