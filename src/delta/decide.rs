@@ -19,7 +19,7 @@ const KEY_SHARE: (usize, usize) = (9, 10);
 /// scene with 1.5 times and 2 at all levels, complete pictures were better by 0.5 dB at level 60, but by 1.1
 /// at 85 and 1.5 at 90, whose own error is small against 2: what is added must shrink with it.
 const TOLERANCES: [(u8, u64, u64); 5] =
-    [(65, 96, 128), (75, 90, 72), (85, 83, 32), (90, 76, 19), (95, 74, 13)];
+    [(65, 96, 128), (75, 90, 72), (85, 83, 32), (90, 78, 24), (95, 74, 13)];
 
 /// How far what viewers hold may be from the picture at a level.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

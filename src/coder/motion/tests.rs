@@ -44,14 +44,14 @@ fn either_way_of_measuring_finds_the_same() {
 
 #[test]
 fn every_block_is_compared_with_the_picture_of_its_last_turn() {
-    let pictures: Vec<Coefficients> = (0..7).map(|seed| picture(SIZE, seed + 2)).collect();
+    let pictures: Vec<Coefficients> = (0..11).map(|seed| picture(SIZE, seed + 2)).collect();
     let (mut motion, mut moved) = (Motion::new(), Moved::default());
     let mut turns = [0; 40];
     for (number, picture) in pictures.iter().enumerate() {
         motion.measure(picture, 10 + 3 * number as u64, &mut moved);
         for (block, last) in turns.iter_mut().enumerate() {
             // The first frame is everybody's turn; numbers rise by three.
-            let has_turn = number == 0 || block % 4 == (number + 1) % 4;
+            let has_turn = number == 0 || block % TURN == (number + 1) % TURN;
             let was = &pictures[*last];
             if has_turn {
                 *last = number;

@@ -13,7 +13,7 @@ struct Bench {
     sight: Sight,
 }
 
-/// A block whose references are renewed in frames 4 and 8.
+/// A block whose references are renewed in frames 4 and 12.
 const BLOCK: u32 = 4;
 
 impl Bench {
@@ -45,21 +45,21 @@ fn nobodys() -> Turn {
     Rotation::default().next(8, 0)
 }
 
-/// Squared error of a block that is brighter by so much, doubled as by [`SPREAD`].
+/// Squared error of a block that is brighter by so much, beyond that of noise, doubled as by [`SPREAD`].
 fn doubled(brighter: u64) -> u64 {
-    2 * 64 * 256 * brighter * brighter
+    2 * 64 * 256 * (brighter * brighter - 1)
 }
 
 #[test]
-fn what_stands_still_is_looked_at_every_fourth_frame() {
+fn what_stands_still_is_looked_at_every_eighth_frame() {
     let mut bench = Bench::new();
     let first = bench.next(0);
     assert_eq!(first.len(), 8);
     bench.saw(&first, 1000);
     let mut looks = Vec::new();
-    for _ in 0..8 {
+    for _ in 0..16 {
         let picked = bench.next(0);
-        assert!(picked.iter().all(|block| u64::from(*block) % 4 == bench.number % 4), "{picked:?}");
+        assert!(picked.iter().all(|block| u64::from(*block) % 8 == bench.number % 8), "{picked:?}");
         bench.saw(&picked, 1000);
         looks.extend(picked);
     }
@@ -74,6 +74,16 @@ fn what_moved_by_more_than_there_was_room_for_is_looked_at_at_once() {
         let first = bench.next(0);
         bench.saw(&first, room);
         assert_eq!(bench.next(3).contains(&BLOCK), is_picked, "room for {room}");
+    }
+}
+
+#[test]
+fn what_moves_no_more_than_noise_does_is_not_looked_at_before_its_turn() {
+    for (brighter, is_picked) in [(1, false), (2, true)] {
+        let mut bench = Bench::new();
+        let first = bench.next(0);
+        bench.saw(&first, 0);
+        assert_eq!(bench.next(brighter).contains(&BLOCK), is_picked, "brighter by {brighter}");
     }
 }
 
