@@ -1,8 +1,8 @@
 //! Which blocks a level looks at in a frame: in go what moved and what looks found, out come blocks. Pure.
 //!
 //! How far a block is from what is kept is known from the look in the frame that [`Moved`] compares it with.
-//! Where it has moved little since, against the room that there was up to the tolerance, or no more than noise
-//! does, it is left out until that frame is renewed, a few frames later.
+//! Where it has moved little since, against the room that there was up to the tolerance, or no more than
+//! noise does, it is left out until that frame is renewed, a few frames later.
 
 use super::decide::Turn;
 use crate::coder::Moved;
@@ -11,8 +11,8 @@ use crate::coder::Moved;
 /// of what is measured, what moves has nearly all of it inside.
 const SPREAD: u64 = 2;
 /// Squared change up to which a block counts as one that stands still, luma, then chroma: a squared grey
-/// value for each sample, 64 times as all changes are. Noise that takes the place of other noise leaves what is
-/// kept about as far from the picture as it was.
+/// value for each sample, 64 times as all changes are. Noise that takes the place of other noise leaves what
+/// is kept about as far from the picture as it was.
 const NOISE: [u32; 2] = [64 * 256, 64 * 128];
 /// Stands for no frame.
 const NEVER: u64 = u64::MAX;

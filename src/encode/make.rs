@@ -53,8 +53,8 @@ pub(super) struct Maker {
 }
 
 impl Maker {
-    /// A maker that has made nothing yet, of levels up to `top`. `fast_coder` says whether our coder is faster
-    /// than libjpeg-turbo here.
+    /// A maker that has made nothing yet, of levels up to `top`. `fast_coder` says whether our coder is
+    /// faster than libjpeg-turbo here.
     pub fn new(fast_coder: bool, top: Level, painter: Box<dyn Paint>, metrics: Metrics) -> Self {
         let convert = if fast_coder { coder::convert } else { turbo::convert };
         Maker {

@@ -201,9 +201,11 @@ async function compareFrames({ address, level, scale, samples, withinMs, shownAf
     await sleep(shownAfterMs);
     const shown = pixelsOf(video.querySelector('canvas'));
     if (Number(video.dataset.frame) !== frame || !isRung()) continue;
-    while (!whole.has(frame) && inTime() && newest(whole) < frame) await sleep(5);
-    // The page's canvas may be one painting behind what the page was told.
-    const jpegs = [frame, before].map((number) => whole.get(number)).filter(Boolean);
+    while (newest(whole) <= frame && inTime()) await sleep(5);
+    // The page's canvas may be one painting behind what the page was told, and one ahead where it is the page
+    // itself that draws, before anything is shown.
+    const next = [...whole.keys()].find((number) => number > frame);
+    const jpegs = [before, frame, next].map((number) => whole.get(number)).filter(Boolean);
     const likenesses = [];
     for (const jpeg of jpegs) likenesses.push(globalThis.steadycastCompared(shown, await decoded(jpeg)));
     // Pictures of two sizes are those of a moment in which the size changed.

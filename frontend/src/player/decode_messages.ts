@@ -8,8 +8,8 @@ export type DrawRequest =
   { kind: 'canvas'; canvas: OffscreenCanvas } | { kind: 'draw'; id: number; jpeg: ArrayBuffer; part: Part };
 
 /**
- * Word that the canvas can be drawn on, the fate of each request to draw, and the size of the picture whenever
- * what was drawn last is shown.
+ * Word that the canvas can be drawn on, the fate of each request to draw, and the size of the picture
+ * whenever what was drawn last is shown.
  */
 export type DrawReply =
   | { kind: 'ready' }

@@ -15,7 +15,8 @@ const LOOK_MS = 1_000;
  */
 const MOST_LOOKS = 6;
 /**
- * Such looks before it is ready to draw: its script comes over the same link as the frames, which may be thin.
+ * Such looks before it is ready to draw: its script comes over the same link as the frames, which may be
+ * thin.
  */
 const MOST_LOOKS_BEFORE = 20;
 

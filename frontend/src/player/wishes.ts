@@ -1,6 +1,7 @@
-// The wait between wishes for complete pictures. In: when frames were drawn, and when they could not be. Out:
-// how long the next wish has to wait. A complete picture is given at once and takes a thin link for itself, so
-// whoever can draw none must not go on asking for more. Pure; who asks, and for what, is decided in player.ts.
+// The wait between wishes for complete pictures. In: when frames were drawn, and when they could not be.
+// Out: how long the next wish has to wait. A complete picture is given at once and takes a thin link for
+// itself, so whoever can draw none must not go on asking for more. Pure; who asks, and for what, is decided
+// in player.ts.
 
 /** Failures in a row up to which nothing waits: a decoder may choke on one picture, and a thread may end. */
 const FEW = 2;

@@ -39,8 +39,8 @@ interface Arrival {
   readonly counts: boolean;
   /**
    * Whether the size tells what the rung takes where frames are deltas. That of a sweep tells what the link
-   * takes, and one complete picture comes once: it is a rung's first, or was asked for. Only of a run of them,
-   * as a pan brings, those behind the first tell.
+   * takes, and one complete picture comes once: it is a rung's first, or was asked for. Only of a run of
+   * them, as a pan brings, those behind the first tell.
    */
   readonly tells: boolean;
 }
