@@ -51,7 +51,8 @@ def compose(held, jpeg, mode="RGB"):
 
 async def main(address, count, file):
     held = None
-    async with websockets.connect(f"{address}?delta=1&messages=none", max_size=None) as viewer:
+    address += f"{'&' if '?' in address else '?'}delta=1&messages=none"
+    async with websockets.connect(address, max_size=None) as viewer:
         for _ in range(count):
             jpeg = await viewer.recv()
             composed = compose(held, jpeg)

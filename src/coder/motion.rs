@@ -21,6 +21,11 @@ use super::{
 const PIECE: usize = 32;
 const _: () = assert!(PIECE.is_multiple_of(TURN));
 
+/// Blocks of which one tells of noise: whichever turn it is, some of all others do.
+const EACH: usize = 7;
+/// Of so many of these one changed less than noise is taken to do.
+const LESS: usize = 10;
+
 /// References of one tier of a camera.
 #[derive(Default)]
 pub struct Motion {
@@ -47,6 +52,7 @@ impl Motion {
         moved.number = number;
         moved.tails.resize(mcus.len(), [Tail::default(); BLOCKS]);
         moved.since.clear();
+        moved.noise = [0; 2];
         if number <= self.number {
             moved.energy.clear();
             return tails(avx2, mcus, &mut moved.tails);
@@ -71,6 +77,16 @@ impl Motion {
             *since = number;
         }
         moved.since.extend_from_slice(&self.since);
+        moved.noise = [0, 1].map(|class| self.noise(moved, class));
+    }
+
+    /// What blocks change that stand still; those whose reference is this very frame have not changed at all.
+    fn noise(&self, moved: &Moved, class: usize) -> u32 {
+        let places = moved.energy.iter().zip(&moved.since).step_by(EACH);
+        let compared = places.filter(|(_, since)| **since != self.number);
+        let mut energy: Vec<u32> = compared.map(|(energy, _)| energy[class]).collect();
+        let at = energy.len() / LESS;
+        if energy.is_empty() { 0 } else { *energy.select_nth_unstable(at).1 }
     }
 }
 

@@ -21,6 +21,8 @@ pub struct Moved {
     pub(super) since: Vec<u64>,
     /// Squared change of heads of each block since then, luma, then chroma: 64 times that of samples.
     pub(super) energy: Vec<[u32; 2]>,
+    /// Squared change of a block that stands still, as far as can be told; as `energy`.
+    pub(super) noise: [u32; 2],
     /// Tails of each block.
     pub(super) tails: Vec<[Tail; BLOCKS]>,
 }
@@ -36,5 +38,11 @@ impl Moved {
     /// compared with nothing.
     pub fn since(&self, block: usize) -> Option<(u64, [u32; 2])> {
         Some((*self.since.get(block)?, *self.energy.get(block)?))
+    }
+
+    /// Squared change, as [`Moved::since`] tells it, of a block that stands still: sensor noise. A tenth of
+    /// the blocks have changed less. Where all moves it is what moves least.
+    pub fn noise(&self) -> [u32; 2] {
+        self.noise
     }
 }

@@ -36,7 +36,7 @@ pub enum Take {
     /// A frame.
     Frame(Served),
     /// Nothing at this moment: another thread is at the stream, for a millisecond or two, or so much was made
-    /// for others that this viewer has to wait, for 30 ms at most.
+    /// for others that this viewer has to wait.
     Later,
 }
 

@@ -24,6 +24,12 @@ impl Default for Estimate {
 }
 
 impl Estimate {
+    /// What a JPEG of so many blocks with so many values that are not zero tells, whose coded data took so many
+    /// bytes.
+    pub fn of(values: u64, blocks: usize, coded: usize) -> Self {
+        Estimate { per_code: coded as f64 / codes(values, blocks).max(1.0) }
+    }
+
     /// Bytes of a JPEG of so many blocks that have so many values which are not zero.
     pub fn bytes(&self, values: u64, blocks: usize) -> usize {
         (codes(values, blocks) * self.per_code + HEAD_BYTES) as usize

@@ -36,6 +36,10 @@ const BLOCK_BYTES: usize = 896;
 /// nothing, and one more for each viewer as much as a frame. All viewers have theirs of the same frame.
 const REFINED_EVERY_US: u64 = 250_000;
 
+/// Longest time between two frames at which blocks are left out of the look, microseconds: what was overlooked
+/// is seen within eight frames, half a second.
+const OVERLOOKS_US: u64 = 62_500;
+
 /// Number of the next life of any stream.
 static LIVES: AtomicU64 = AtomicU64::new(1);
 
@@ -63,6 +67,8 @@ pub struct Live {
     /// Whether viewers are given refinements behind the newest frame.
     refines: bool,
     estimate: Estimate,
+    /// As the last key frame had it.
+    whole: Estimate,
     /// What was made of the newest frame.
     made: Made,
     /// What may still be made for single viewers.
@@ -102,6 +108,7 @@ impl Live {
             sharp: Sharp::new(top, 0),
             refines: false,
             estimate: Estimate::default(),
+            whole: Estimate::default(),
             made: Made::default(),
             purse: Purse::default(),
             errors: Vec::new(),
@@ -137,7 +144,12 @@ impl Live {
             self.begin(inherited);
             (0..self.kept.blocks() as u32).collect()
         } else {
-            self.look(picture, moved, &turn)
+            let blocks = if passed_us > OVERLOOKS_US {
+                (0..self.kept.blocks() as u32).collect()
+            } else {
+                self.sight.suspects(moved, &turn)
+            };
+            self.look(picture, moved, &turn, blocks)
         };
         if sent.is_empty() {
             // No JPEG is empty.
@@ -188,13 +200,12 @@ impl Live {
         (self.sight, self.sharp) = (Sight::new(blocks), Sharp::new(self.top, blocks));
     }
 
-    /// The blocks to send, in order: those that are further from what is kept than the level may be, those
+    /// Those of some blocks that are to be sent, in order: those that are further from what is kept than the level may be, those
     /// whose refinement is, and those that at their turn are further than the level would be. Refinements
     /// that are worse at their turn than the top would be are forgotten, so that they are made anew.
-    fn look(&mut self, picture: &Coefficients, moved: &Moved, turn: &Turn) -> Vec<u32> {
+    fn look(&mut self, picture: &Coefficients, moved: &Moved, turn: &Turn, blocks: Vec<u32>) -> Vec<u32> {
         let (Facts { number, captured_us, .. }, tolerance) = (self.facts, self.tolerance);
         let Live { kept, table, sight, sharp, errors, changed_us, .. } = self;
-        let blocks = sight.suspects(moved, turn);
         errors.clear();
         errors.resize(blocks.len(), Errors::default());
         picture.look(&Look { kept, table, moved }, &blocks, errors);
@@ -208,16 +219,23 @@ impl Live {
             let refinement = refined.binary_search(&block).ok().map(|at| refinements[at]);
             let is_worn = refinement.is_some_and(|refinement| tolerance.is_worn(&refinement, errors));
             let is_changed = tolerance.is_changed(errors) || is_worn;
-            let is_sent = is_changed || turn.has(block) && is_worse(errors);
+            let is_dull = turn.has(block) && refinement.is_some_and(|refinement| is_worse(&refinement));
+            // Where nobody is given it anew, viewers would go on showing the one that they have.
+            let is_left = is_dull && !sharp.is_wanted(captured_us);
+            let is_sent = is_changed || is_left || turn.has(block) && is_worse(errors);
             if is_changed {
                 // What is only healed stands still, and is refined in the same frame.
                 changed_us[block as usize] = captured_us;
             }
-            if turn.has(block) && refinement.is_some_and(|refinement| is_worse(&refinement)) {
+            if is_dull {
                 sharp.forget(block);
             }
             let left = if is_sent { errors.own } else { errors.held };
-            let room = |class: usize| tolerance.bound(class, errors.own[class]).saturating_sub(left[class]);
+            let room = |class: usize| {
+                let own = errors.own[class];
+                let room = tolerance.bound(class, own).saturating_sub(left[class]);
+                room + Sight::room_for_noise(moved, class, own)
+            };
             sight.saw(moved, block, [room(0), room(1)], is_sent);
             if is_sent {
                 sent.push(block);
@@ -251,6 +269,7 @@ impl Live {
             changes: &self.changes,
             weights: &self.weights,
             estimate: self.estimate,
+            whole: self.whole,
             life: self.life,
             number: self.facts.number,
         }

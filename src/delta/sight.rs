@@ -2,7 +2,7 @@
 //!
 //! How far a block is from what is kept is known from the look in the frame that [`Moved`] compares it with.
 //! Where it has moved little since, against the room that there was up to the tolerance, or no more than
-//! noise does, it is left out until that frame is renewed, a few frames later.
+//! noise does that the level loses, it is left out until that frame is renewed, a few frames later.
 
 use super::decide::Turn;
 use crate::coder::Moved;
@@ -10,10 +10,9 @@ use crate::coder::Moved;
 /// How much more than was measured a block may have changed: noise has three quarters of its energy outside
 /// of what is measured, what moves has nearly all of it inside.
 const SPREAD: u64 = 2;
-/// Squared change up to which a block counts as one that stands still, luma, then chroma: a squared grey
-/// value for each sample, 64 times as all changes are. Noise that takes the place of other noise leaves what
-/// is kept about as far from the picture as it was.
-const NOISE: [u32; 2] = [64 * 256, 64 * 128];
+/// Most squared change that counts as noise, luma, then chroma: a squared grey value for each sample, 64
+/// times as all changes are.
+const MOST_NOISE: [u64; 2] = [64 * 256, 64 * 128];
 /// Stands for no frame.
 const NEVER: u64 = u64::MAX;
 
@@ -46,6 +45,14 @@ impl Sight {
             .collect()
     }
 
+    /// Room for noise besides, where the level's own error `own` is twice that of noise or more: the level
+    /// loses noise, and other noise in its place leaves what is kept as far from the picture as it was. What is
+    /// measured is twice the noise, of a quarter of the coefficients; single blocks have half as much again.
+    pub fn room_for_noise(moved: &Moved, class: usize, own: u64) -> u64 {
+        let noise = u64::from(moved.noise()[class]).min(MOST_NOISE[class]);
+        if own >= 4 * noise { SPREAD * (noise + noise / 2) } else { 0 }
+    }
+
     /// Takes what a look at a block found: room for so much more squared error, luma, then chroma, and
     /// whether the block is kept anew in this frame; `room` is then what that leaves.
     pub fn saw(&mut self, moved: &Moved, block: u32, room: [u64; 2], is_kept: bool) {
@@ -66,8 +73,7 @@ impl Sight {
 }
 
 fn is_beyond(energy: [u32; 2], slack: [u32; 2]) -> bool {
-    let moved = |class: usize| SPREAD * u64::from(energy[class].saturating_sub(NOISE[class]));
-    (0..2).any(|class| moved(class) > u64::from(slack[class]))
+    (0..2).any(|class| SPREAD * u64::from(energy[class]) > u64::from(slack[class]))
 }
 
 #[cfg(test)]

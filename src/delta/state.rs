@@ -14,6 +14,8 @@ pub struct State<'a> {
     pub weights: &'a [u16],
     /// How many bytes they take.
     pub estimate: Estimate,
+    /// How many bytes all of them take: what stands still has shorter codes than what moves.
+    pub whole: Estimate,
     /// Life of the stream.
     pub life: u64,
     /// Number of its newest frame.
@@ -71,6 +73,6 @@ impl State<'_> {
     /// Bytes that a key frame takes.
     pub fn whole_bytes(&self) -> usize {
         let values = self.weights.iter().map(|weight| u64::from(*weight)).sum();
-        self.estimate.bytes(values, self.weights.len())
+        self.whole.bytes(values, self.weights.len())
     }
 }

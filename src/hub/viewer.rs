@@ -39,10 +39,10 @@ pub(super) struct Means {
 pub enum Taken {
     /// A frame.
     Frame(Arc<EncodedFrame>),
-    /// Nothing at this moment: somebody else is at the stream, for a millisecond or two. The viewer has to
-    /// ask again by itself.
+    /// Nothing at this moment: somebody else is at the stream, for a millisecond or two, or so much was made
+    /// for others that it has to wait. The viewer has to ask again by itself.
     Later,
-    /// Nothing that it has not had, or nothing of this frame for it alone; it is woken when there is another.
+    /// Nothing that it has not had; it is woken when there is another.
     Nothing,
 }
 

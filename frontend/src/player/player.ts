@@ -113,6 +113,8 @@ export class Player<F extends PlayerFrame> {
       return this.queue.failed();
     }
     this.wishes.drawn();
+    this.stopWaiting?.();
+    this.stopWaiting = undefined;
     this.drawn(frame);
     return this.queue.done();
   }

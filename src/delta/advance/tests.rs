@@ -247,6 +247,28 @@ fn light_that_drifts_within_the_tolerance_is_healed_for_who_has_blocks_sharper_a
 }
 
 #[test]
+fn what_nobody_refines_any_more_is_healed_at_the_level() {
+    let mut stage = Stage::new(50);
+    let mut screen = Screen::new();
+    assert!(stage.follow(&mut screen, ANY));
+    for n in 0..17 * 34 {
+        if n == 34 || n == 5 * 34 {
+            let brighter = |sample: &mut u8| *sample = if n == 34 { *sample + 1 } else { *sample - 1 };
+            stage.bench.planes.y.iter_mut().for_each(brighter);
+        }
+        stage.advance();
+        assert!(stage.follow(&mut screen, ANY));
+        if n < 4 * 34 {
+            stage.refine(&mut screen);
+        }
+    }
+    let believed = stage.live.lock().serve(None, ANY).expect("has a frame");
+    let mut other = Screen::new();
+    other.take(&believed);
+    assert!(screen.planes == other.planes);
+}
+
+#[test]
 fn what_stands_still_becomes_sharp_also_behind_a_clock_that_was_set_back() {
     let mut stage = Stage::new(50);
     let mut screen = Screen::new();

@@ -3,7 +3,14 @@ use crate::delta::{changes::Changes, estimate::Estimate, held::Below};
 
 /// A picture of eight by five blocks of 100 values each, of life 1, at frame 3: about 3.9 KB.
 fn state(changes: &Changes) -> State<'_> {
-    State { changes, weights: &[100; 40], estimate: Estimate::default(), life: 1, number: 3 }
+    State {
+        changes,
+        weights: &[100; 40],
+        estimate: Estimate::default(),
+        whole: Estimate::default(),
+        life: 1,
+        number: 3,
+    }
 }
 
 /// A link that takes `most` bytes of a key frame and 1 KB of a sweep's message.

@@ -9,6 +9,7 @@ use crate::{
     delta::{
         cut::{Cut, Room, cut},
         decide::is_key,
+        estimate::Estimate,
         held::Held,
         made::{Order, Served},
         parcel::Parcel,
@@ -16,7 +17,7 @@ use crate::{
         sharp::MOST_BLOCKS,
     },
     frame::EncodedFrame,
-    nouns::{form::Part, quality::Tier},
+    nouns::quality::Tier,
     protocol::Delta,
 };
 
@@ -61,7 +62,8 @@ impl Live {
             return Ok(self.nearest(held, room));
         }
         let order = self.order(held, room);
-        self.purse.spend(self.work(&order));
+        // Who comes takes nothing from those who watch.
+        self.purse.spend(if held.is_some() { self.work(&order) } else { 0 });
         Ok(Some(self.make(order)?.for_who_has(refined(held))))
     }
 
@@ -126,8 +128,9 @@ impl Live {
     fn together(&self, base: u64, after: Held, room: Room) -> Order {
         // What it has sharper may be among the blocks.
         let after = Held { refined: 0, ..after };
-        if let Some(made) = self.nearest(after, room).filter(|made| made.frame.part == Part::Delta) {
-            return Order::Made(made);
+        let made = self.made.deltas.nearest(base).filter(|made| room.takes(made.frame.message.len()));
+        if let Some(made) = made {
+            return Order::Made(made.for_who_has(0));
         }
         let behind = |base: u64| joined(self.changes.behind(base).collect()).0;
         let rounded = base / TOGETHER * TOGETHER;
@@ -176,6 +179,7 @@ impl Live {
         let frame = Arc::new(draft.finish());
         let values = self.weights.iter().map(|weight| u64::from(*weight)).sum();
         self.estimate.learn(values, self.weights.len(), coded);
+        self.whole = Estimate::of(values, self.weights.len(), coded);
         self.made.key = Some(Arc::clone(&frame));
         Ok(frame)
     }

@@ -41,8 +41,14 @@ impl Bench {
     /// The next message of up to `most` bytes; its blocks.
     fn send(&mut self, most: usize) -> Vec<u32> {
         let (weights, estimate) = ([WEIGHT; COLUMNS * ROWS], Estimate::default());
-        let state =
-            State { changes: &self.changes, weights: &weights, estimate, life: 1, number: self.number };
+        let state = State {
+            changes: &self.changes,
+            weights: &weights,
+            estimate,
+            whole: estimate,
+            life: 1,
+            number: self.number,
+        };
         let (which, after) = sweep(&state, self.held, most);
         let row = usize::from(start(&state, self.held).row);
         let one_row = state.bytes(&which[..which.len().min(COLUMNS)]);

@@ -159,6 +159,12 @@ fn unasked(frames: &[Frame]) -> usize {
     frames.windows(2).filter(follows).filter(|pair| pair[1].comment.delta.is_none()).count()
 }
 
+/// How often a frame did not follow the one before, or the one before again.
+fn skips(frames: &[Frame]) -> usize {
+    let skips = |pair: &&[Frame]| pair[1].comment.frame > pair[0].comment.frame + 1;
+    frames.windows(2).filter(skips).count()
+}
+
 #[test]
 fn key_frames_asked_for_in_a_loop_come_twice_a_second_and_cost_others_nothing() {
     if !are_made("key_frames_asked_for_in_a_loop_come_twice_a_second_and_cost_others_nothing") {
@@ -183,9 +189,13 @@ fn key_frames_asked_for_in_a_loop_come_twice_a_second_and_cost_others_nothing() 
     let more = |name: &str, labels: &[&str]| after.sum(name, labels) - before.sum(name, labels);
     let asked = more("delta_keys_asked_total", &[]);
     assert!(asked >= 1.0 && asked <= wishes, "{asked} wishes for key frames counted, {wishes:.1} granted");
-    // The loud one's first frame comes unasked.
+    // The loud one's first frame comes unasked, and so may one behind each skip of a busy machine.
     let sent = more("delta_frames_total", &[r#"kind="key""#]);
-    assert!(sent <= wishes + 1.0, "{sent} key frames of all rungs, {wishes:.1} granted");
+    let skips = (skips(&good) + skips(&loud)) as f64;
+    assert!(
+        sent <= wishes + 1.0 + skips,
+        "{sent} key frames of all rungs, {wishes:.1} granted, {skips} skips"
+    );
     assert!(share(&good) > 0.8, "{} of all frames", share(&good));
     let unasked = [unasked(&quiet), unasked(&good)];
     assert!(unasked[1] <= unasked[0], "nobody else gets key frames: {unasked:?} without and with wishes");
