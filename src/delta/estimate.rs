@@ -24,8 +24,8 @@ impl Default for Estimate {
 }
 
 impl Estimate {
-    /// What a JPEG of so many blocks with so many values that are not zero tells, whose coded data took so many
-    /// bytes.
+    /// What a JPEG of so many blocks with so many values that are not zero tells, whose coded data took so
+    /// many bytes.
     pub fn of(values: u64, blocks: usize, coded: usize) -> Self {
         Estimate { per_code: coded as f64 / codes(values, blocks).max(1.0) }
     }

@@ -36,8 +36,8 @@ const BLOCK_BYTES: usize = 896;
 /// nothing, and one more for each viewer as much as a frame. All viewers have theirs of the same frame.
 const REFINED_EVERY_US: u64 = 250_000;
 
-/// Longest time between two frames at which blocks are left out of the look, microseconds: what was overlooked
-/// is seen within eight frames, half a second.
+/// Longest time between two frames at which blocks are left out of the look, microseconds: what was
+/// overlooked is seen within eight frames, half a second.
 const OVERLOOKS_US: u64 = 62_500;
 
 /// Number of the next life of any stream.
@@ -200,9 +200,10 @@ impl Live {
         (self.sight, self.sharp) = (Sight::new(blocks), Sharp::new(self.top, blocks));
     }
 
-    /// Those of some blocks that are to be sent, in order: those that are further from what is kept than the level may be, those
-    /// whose refinement is, and those that at their turn are further than the level would be. Refinements
-    /// that are worse at their turn than the top would be are forgotten, so that they are made anew.
+    /// Those of some blocks that are to be sent, in order: those that are further from what is kept than the
+    /// level may be, those whose refinement is, and those that at their turn are further than the level would
+    /// be. Refinements that are worse at their turn than the top would be are forgotten, so that they are made
+    /// anew, or, where nobody wants any, sent at the level.
     fn look(&mut self, picture: &Coefficients, moved: &Moved, turn: &Turn, blocks: Vec<u32>) -> Vec<u32> {
         let (Facts { number, captured_us, .. }, tolerance) = (self.facts, self.tolerance);
         let Live { kept, table, sight, sharp, errors, changed_us, .. } = self;

@@ -44,7 +44,7 @@ export function Figures({ snapshot, onChoose }: Props) {
 /** Switch of the layer that belongs to the bytes, and not to what analytics find. */
 function BlocksSwitch({ snapshot, onChoose }: Props) {
   return (
-    <label className="layer" title="Blocks that were sent: amber where they changed, blue where they became sharper">
+    <label className="layer" title="Blocks that were sent: amber what changed, blue what became sharper">
       <input
         type="checkbox"
         data-testid="layer-blocks"
