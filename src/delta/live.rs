@@ -202,8 +202,8 @@ impl Live {
 
     /// Those of some blocks that are to be sent, in order: those that are further from what is kept than the
     /// level may be, those whose refinement is, and those that at their turn are further than the level would
-    /// be. Refinements that are worse at their turn than the top would be are forgotten, so that they are made
-    /// anew, or, where nobody wants any, sent at the level.
+    /// be. Refinements that are worse at their turn than the top would be are forgotten: they are made anew,
+    /// or sent at the level where nobody wants any.
     fn look(&mut self, picture: &Coefficients, moved: &Moved, turn: &Turn, blocks: Vec<u32>) -> Vec<u32> {
         let (Facts { number, captured_us, .. }, tolerance) = (self.facts, self.tolerance);
         let Live { kept, table, sight, sharp, errors, changed_us, .. } = self;

@@ -47,7 +47,7 @@ impl Sight {
 
     /// Room for noise besides, where the level's own error `own` is twice that of noise or more: the level
     /// loses noise, and other noise in its place leaves what is kept as far from the picture as it was. What
-    /// is measured is twice the noise, of a quarter of the coefficients; single blocks have half as much more.
+    /// is measured is twice the noise, of a quarter of the coefficients; a block may have half as much more.
     pub fn room_for_noise(moved: &Moved, class: usize, own: u64) -> u64 {
         let noise = u64::from(moved.noise()[class]).min(MOST_NOISE[class]);
         if own >= 4 * noise { SPREAD * (noise + noise / 2) } else { 0 }
