@@ -36,8 +36,14 @@ const FRAMES: u64 = 20 * FPS;
 /// Frames after which what stands still must have become sharp.
 const SHARP_AFTER: u64 = 20 * FPS;
 
-/// Frames for which a block must not have changed to count as one that stands still.
+/// Frames for which a block must not have changed to count as one that stands still, and those between two of
+/// them that are looked at.
 const STILL_FOR: u64 = 3 * FPS;
+const STILL_LOOK: u64 = FPS / 2;
+
+/// By how much the noise of a block differs from frame to frame, and squared grey values that nobody sees.
+const NOISE_VARIES: f64 = 1.3;
+const NOISE_FLOOR: f64 = 0.25;
 
 /// Levels that are compared.
 const LEVELS: [u8; 6] = [30, 60, 75, 85, 90, 95];
@@ -254,12 +260,29 @@ fn mean_of(errors: &[f64], blocks: &[usize]) -> f64 {
     blocks.iter().map(|block| errors[*block]).sum::<f64>() / blocks.len() as f64
 }
 
+/// Blocks that stand still by the source: against the last picture, none of `earlier` differs by more than
+/// the one right before does, whose difference is noise.
+fn still_of(last: &Planes, before: &Planes, earlier: &[Planes]) -> Vec<usize> {
+    let noise = errors(before, last);
+    let changes: Vec<Vec<f64>> = earlier.iter().map(|earlier| errors(earlier, last)).collect();
+    let is_noise = |block: usize| {
+        changes.iter().all(|changes| changes[block] <= NOISE_VARIES * noise[block] + NOISE_FLOOR)
+    };
+    (0..noise.len()).filter(|block| is_noise(*block)).collect()
+}
+
 /// What stands still, on a link with room for a few sharper blocks behind each frame.
 fn refined(bars: &mut Bars, name: &str, address: &Address) {
     let mut pictures = Pictures::open(address);
     let mut stream = Stream::new(COARSE);
     let (mut blocks, mut bytes) = (0, 0);
-    for _ in 0..SHARP_AFTER {
+    let (mut before, mut earlier) = (Planes::default(), Vec::new());
+    for n in 1..=SHARP_AFTER {
+        let left = SHARP_AFTER - n;
+        if left > 0 && left <= STILL_FOR && left.is_multiple_of(STILL_LOOK) {
+            earlier.push(pictures.planes.clone());
+        }
+        before.clone_from(&pictures.planes);
         pictures.next();
         stream.take(&pictures);
         let held = stream.held.expect("a frame was taken");
@@ -268,11 +291,9 @@ fn refined(bars: &mut Bars, name: &str, address: &Address) {
             bytes += stream.compose(served);
         }
     }
-    let oldest = pictures.facts.number - STILL_FOR;
+    let still = still_of(&pictures.planes, &before, &earlier);
     let changes = stream.live.changes();
-    let count = changes.columns() * changes.rows();
-    let still: Vec<usize> = (0..count).filter(|block| changes.newest(*block as u32) <= oldest).collect();
-    let of_all = still.len() as f64 / count as f64 * 100.0;
+    let of_all = still.len() as f64 / (changes.columns() * changes.rows()) as f64 * 100.0;
     let ours = mean_of(&errors(stream.composed(), &pictures.planes), &still);
     let sharp = mean_of(&errors(&pictures.whole(SHARP).0, &pictures.planes), &still);
     let coarse = mean_of(&errors(&pictures.whole(COARSE).0, &pictures.planes), &still);
