@@ -1,7 +1,7 @@
 // What the page takes of a browser, of deltas beside complete pictures of the same stream. In: the program,
 // built, and the clip where it is to be had. Out: CPU for each painted frame, and an exit code that is not
-// zero where deltas take more or hardly anything was painted. Run by hand on a machine that does nothing else:
-// node benches/page.mjs. The browser is that of tests/e2e, whose packages are needed (npm ci there).
+// zero where deltas take more or hardly anything was painted. Run by hand on a machine that does nothing
+// else: node benches/page.mjs. The browser is that of tests/e2e, whose packages are needed (npm ci there).
 import { existsSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';

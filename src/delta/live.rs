@@ -200,8 +200,8 @@ impl Live {
         (self.sight, self.sharp) = (Sight::new(blocks), Sharp::new(self.top, blocks));
     }
 
-    /// Those of some blocks that are to be sent, in order: those that are further from what is kept than the
-    /// level may be, those whose refinement is, and those that at their turn are further than the level would
+    /// The ones to send of some blocks, in order: those that are further from what is kept than the level may
+    /// be, those whose refinement is, and those that at their turn are further than the level would
     /// be. Refinements that are worse at their turn than the top would be are forgotten: they are made anew,
     /// or sent at the level where nobody wants any.
     fn look(&mut self, picture: &Coefficients, moved: &Moved, turn: &Turn, blocks: Vec<u32>) -> Vec<u32> {

@@ -252,8 +252,9 @@ fn what_nobody_refines_any_more_is_healed_at_the_level() {
     let mut screen = Screen::new();
     assert!(stage.follow(&mut screen, ANY));
     for n in 0..17 * 34 {
-        if n == 34 || n == 5 * 34 {
-            let brighter = |sample: &mut u8| *sample = if n == 34 { *sample + 1 } else { *sample - 1 };
+        // Before anything is refined, and when nothing is any more.
+        if n == 20 || n == 5 * 34 {
+            let brighter = |sample: &mut u8| *sample = if n == 20 { *sample + 1 } else { *sample - 1 };
             stage.bench.planes.y.iter_mut().for_each(brighter);
         }
         stage.advance();
