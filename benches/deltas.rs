@@ -45,6 +45,10 @@ const STILL_LOOK: u64 = FPS / 2;
 const NOISE_VARIES: f64 = 1.3;
 const NOISE_FLOOR: f64 = 0.25;
 
+/// Most squared grey values by which noise alone makes a block differ from the one before: what differs by
+/// more moves.
+const MOST_NOISE: f64 = 8.0;
+
 /// Levels that are compared.
 const LEVELS: [u8; 6] = [30, 60, 75, 85, 90, 95];
 
@@ -266,7 +270,8 @@ fn still_of(last: &Planes, before: &Planes, earlier: &[Planes]) -> Vec<usize> {
     let noise = errors(before, last);
     let changes: Vec<Vec<f64>> = earlier.iter().map(|earlier| errors(earlier, last)).collect();
     let is_noise = |block: usize| {
-        changes.iter().all(|changes| changes[block] <= NOISE_VARIES * noise[block] + NOISE_FLOOR)
+        let most = NOISE_VARIES * noise[block] + NOISE_FLOOR;
+        noise[block] <= MOST_NOISE && changes.iter().all(|changes| changes[block] <= most)
     };
     (0..noise.len()).filter(|block| is_noise(*block)).collect()
 }
@@ -301,6 +306,9 @@ fn refined(bars: &mut Bars, name: &str, address: &Address) {
     bars.note(told("blocks that stand still"), of_all, "%", Must::Be);
     bars.note(told("blocks sent sharper"), f64::from(blocks), "", Must::Be);
     bars.note(told("bytes of these a frame"), bytes as f64 / SHARP_AFTER as f64, "", Must::Be);
+    if still.is_empty() {
+        return;
+    }
     bars.note(told("still blocks: PSNR without sharpening"), decibels(coarse), "dB", Must::Be);
     bars.note(told("still blocks: PSNR of level 85"), decibels(sharp), "dB", Must::Be);
     bars.note(told("still blocks: PSNR composed"), decibels(ours), "dB", Must::AtLeast(decibels(sharp)));
