@@ -21,6 +21,9 @@ const SHARE: f64 = 0.125;
 /// Time over which what was sent is averaged, seconds.
 const AVERAGED_S: f64 = 2.0;
 
+/// What a link carries of which nothing is known, where frames took less, bytes a second.
+const UNKNOWN: f64 = 128_000.0;
+
 /// Most bytes of a message of refinements.
 const MOST: f64 = 16_384.0;
 
@@ -73,14 +76,15 @@ impl Spare {
     }
 
     /// Bytes that refinements may take now on a link of that capacity, bytes a second; `None` where they may
-    /// take nothing. A link whose capacity is not known is taken to be wide.
+    /// take nothing. A link whose capacity is not known carries at least what it carried lately.
     pub fn bytes(&mut self, capacity: Option<f64>, now: Instant) -> Option<usize> {
         let passed_s = now.saturating_duration_since(self.saved_at).as_secs_f64();
-        let gained = capacity.map_or(MOST, |capacity| capacity * SHARE * passed_s);
+        let carried = capacity.unwrap_or(self.rate(now).max(UNKNOWN));
+        let gained = carried * SHARE * passed_s;
         (self.saved, self.saved_at) = ((self.saved + gained).min(MOST), now);
         let is_held = self.rung.is_some_and(|(_, since)| now.saturating_duration_since(since) >= HELD_FOR);
         let is_busy = capacity.is_some_and(|capacity| self.rate(now) > capacity * BUSY_SHARE);
-        let most = capacity.map_or(MOST, |capacity| (capacity * LONGEST_S).max(LEAST));
+        let most = (carried * LONGEST_S).max(LEAST);
         let bytes = self.saved.min(most) as usize / STEP * STEP;
         (is_held && !is_busy && self.saved >= LEAST).then_some(bytes)
     }
@@ -142,11 +146,15 @@ mod tests {
     }
 
     #[test]
-    fn a_link_that_nothing_is_known_of_has_room_for_the_most() {
+    fn a_link_that_nothing_is_known_of_has_an_eighth_of_what_it_carried_at_least() {
         let begin = Instant::now();
         let mut spare = Spare::new(begin);
         spare.sent(LOW, Part::Whole, 60_000, begin);
         assert_eq!(spare.bytes(None, begin), None);
-        assert_eq!(spare.bytes(None, begin + HELD_FOR), Some(16_384));
+        assert_eq!(spare.bytes(None, begin + HELD_FOR), Some(3_584));
+        for n in 0..100 {
+            spare.sent(LOW, Part::Delta, 60_000, begin + HELD_FOR + Duration::from_millis(30 * n));
+        }
+        assert_eq!(spare.bytes(None, begin + 2 * HELD_FOR), Some(16_384));
     }
 }

@@ -173,10 +173,10 @@ async fn a_link_has_bytes_to_spare_where_it_is_not_full_and_its_rung_stays() {
         assert!(connection.sends(number, number * 100, false).await);
         connection.flow.acked(number, connection.at(number * 100 + 40));
         let spare = connection.flow.spare(connection.at(number * 100 + 50));
-        assert_eq!(spare, (number >= 30).then_some(16_384), "{number}");
+        assert_eq!(spare, (number >= 30).then_some(3_584), "{number}");
     }
     assert!(connection.sends(34, 3_400, false).await);
-    assert_eq!(connection.flow.spare(connection.at(3_401)), Some(16_384), "40 of 120 ms are under way");
+    assert_eq!(connection.flow.spare(connection.at(3_401)), Some(3_584), "40 of 120 ms are under way");
     assert!(connection.sends(35, 3_402, false).await);
     assert_eq!(connection.flow.spare(connection.at(3_403)), None, "80 of 120 ms are under way");
 }
@@ -186,7 +186,7 @@ async fn a_socket_that_was_full_has_nothing_to_spare_while_nothing_else_tells_of
     let mut connection = Connection::new();
     assert!(connection.sends(0, 0, true).await);
     assert_eq!(connection.flow.spare(connection.at(4_000)), None);
-    assert_eq!(connection.flow.spare(connection.at(11_000)), Some(16_384));
+    assert_eq!(connection.flow.spare(connection.at(11_000)), Some(3_584));
 }
 
 #[actix_web::test]
