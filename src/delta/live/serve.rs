@@ -63,7 +63,9 @@ impl Live {
         }
         let order = self.order(held, room);
         // Who comes takes nothing from those who watch.
-        self.purse.spend(if held.is_some() { self.work(&order) } else { 0 });
+        if held.is_some() {
+            self.purse.spend(self.work(&order));
+        }
         Ok(Some(self.make(order)?.for_who_has(refined(held))))
     }
 

@@ -34,7 +34,7 @@ impl Again {
         }
     }
 
-    /// Where that is wanted, has the task woken in a moment: each time in a row in a longer one.
+    /// Has the task woken in a moment where asking again is wanted: each time in a row in a longer one.
     pub fn poll(&mut self, context: &Context<'_>) {
         if !self.is_wanted {
             return;
