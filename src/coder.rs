@@ -25,6 +25,8 @@ mod colour;
 mod convert;
 mod dct;
 mod error;
+#[cfg(test)]
+mod fixtures;
 mod headers;
 mod huffman;
 mod keep;

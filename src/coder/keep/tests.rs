@@ -1,23 +1,14 @@
 use super::*;
 use crate::{
-    coder::{Huffman, Motion, Moved, Packing, shape},
+    coder::{Huffman, Motion, Moved, Packing, fixtures, shape},
     nouns::picture::Planes,
 };
 
 const SIZE: (usize, usize) = (70, 41);
 
-/// A picture that says something in every coefficient.
+/// A picture of that size.
 fn picture(seed: usize) -> Coefficients {
-    let mut planes = Planes::grey(SIZE.0, SIZE.1, 0);
-    let fill = |plane: &mut Vec<u8>, by: usize| {
-        plane.iter_mut().enumerate().for_each(|(n, sample)| *sample = (n * n / by + n * seed) as u8);
-    };
-    fill(&mut planes.y, 31);
-    fill(&mut planes.u, 57);
-    fill(&mut planes.v, 91);
-    let mut picture = Coefficients::new();
-    picture.load_planes(&planes).expect("a picture");
-    picture
+    fixtures::picture(SIZE, seed)
 }
 
 fn all(kept: &Kept) -> Vec<u32> {

@@ -1,19 +1,5 @@
 use super::*;
-use crate::nouns::picture::Planes;
-
-/// A picture that says something in every coefficient.
-fn picture((width, height): (usize, usize), seed: usize) -> Coefficients {
-    let mut planes = Planes::grey(width, height, 0);
-    let fill = |plane: &mut Vec<u8>, by: usize| {
-        plane.iter_mut().enumerate().for_each(|(n, sample)| *sample = (n * n / by + n * seed) as u8);
-    };
-    fill(&mut planes.y, 31);
-    fill(&mut planes.u, 57);
-    fill(&mut planes.v, 91);
-    let mut picture = Coefficients::new();
-    picture.load_planes(&planes).expect("a picture");
-    picture
-}
+use crate::coder::fixtures::picture;
 
 /// Forty blocks: more than are measured at a time.
 const SIZE: (usize, usize) = (128, 70);

@@ -52,6 +52,17 @@ impl Stage {
         }
         blocks
     }
+
+    /// So many frames, of which a viewer takes each, and all refinements of it; how many blocks these were.
+    fn sharpen(&mut self, screen: &mut Screen, frames: u32) -> u32 {
+        let mut blocks = 0;
+        for _ in 0..frames {
+            self.advance();
+            assert!(self.follow(screen, ANY));
+            blocks += self.refine(screen);
+        }
+        blocks
+    }
 }
 
 /// Hands a frame out that the bench has taken.
@@ -124,12 +135,7 @@ fn what_stands_still_becomes_as_sharp_as_the_ladder_goes() {
     let wanted = error(&stage.bench.whole(85), picture);
     assert!(sharp <= wanted && wanted < plain, "{sharp}, {wanted}, {plain}");
     // Who asks later gets what others were given.
-    let mut later = 0;
-    for _ in 0..34 {
-        stage.advance();
-        assert!(stage.follow(&mut other, ANY));
-        later += stage.refine(&mut other);
-    }
+    let later = stage.sharpen(&mut other, 34);
     assert!(later >= BLOCKS as u32 * 9 / 10);
     assert!(error(&other.planes, &stage.bench.planes) <= wanted);
 }
@@ -139,11 +145,7 @@ fn a_refined_block_that_changes_is_as_the_level_shows_it() {
     let mut stage = Stage::new(50);
     let mut screen = Screen::new();
     assert!(stage.follow(&mut screen, ANY));
-    for _ in 0..2 * 34 {
-        stage.advance();
-        assert!(stage.follow(&mut screen, ANY));
-        stage.refine(&mut screen);
-    }
+    stage.sharpen(&mut screen, 2 * 34);
     stage.bench.planes.y.iter_mut().for_each(|sample| *sample = 255 - *sample);
     stage.advance();
     assert!(stage.follow(&mut screen, ANY));
@@ -158,11 +160,7 @@ fn only_the_newest_frame_is_refined_and_never_beyond_the_ladder() {
     let mut screen = Screen::new();
     assert!(stage.follow(&mut screen, ANY));
     let before = screen.clone();
-    for _ in 0..2 * 34 {
-        stage.advance();
-        assert!(stage.follow(&mut screen, ANY));
-        stage.refine(&mut screen);
-    }
+    stage.sharpen(&mut screen, 2 * 34);
     assert_eq!(stage.refine(&mut before.clone()), 0);
     let mut stage = Stage::up_to(rung(60).level, 60);
     let mut screen = Screen::new();
@@ -179,11 +177,7 @@ fn what_stands_still_is_no_sharper_than_the_ladder_of_this_server_goes() {
     let mut stage = Stage::up_to(rung(60).level, 30);
     let mut screen = Screen::new();
     assert!(stage.follow(&mut screen, ANY));
-    for _ in 0..3 * 34 {
-        stage.advance();
-        assert!(stage.follow(&mut screen, ANY));
-        stage.refine(&mut screen);
-    }
+    stage.sharpen(&mut screen, 3 * 34);
     let picture = &stage.bench.planes;
     let [least, most] = [55, 65].map(|quality| error(&stage.bench.whole(quality), picture));
     let sharp = error(&screen.planes, picture);
@@ -211,11 +205,7 @@ fn what_is_sharp_stays_so_while_nothing_moves_though_nothing_more_is_sent() {
     let mut stage = Stage::new(50);
     let mut screen = Screen::new();
     assert!(stage.follow(&mut screen, ANY));
-    for _ in 0..3 * 34 {
-        stage.advance();
-        assert!(stage.follow(&mut screen, ANY));
-        stage.refine(&mut screen);
-    }
+    stage.sharpen(&mut screen, 3 * 34);
     let sharp = screen.clone();
     // Until all blocks have had their turn.
     for _ in 0..11 * 34 {
@@ -278,12 +268,7 @@ fn what_stands_still_becomes_sharp_also_behind_a_clock_that_was_set_back() {
     stage.advance();
     assert!(stage.follow(&mut screen, ANY));
     stage.bench.ahead_us = 0;
-    let mut blocks = 0;
-    for _ in 0..2 * 34 {
-        stage.advance();
-        assert!(stage.follow(&mut screen, ANY));
-        blocks += stage.refine(&mut screen);
-    }
+    let blocks = stage.sharpen(&mut screen, 2 * 34);
     assert!(blocks >= BLOCKS as u32 * 9 / 10, "{blocks} blocks");
 }
 
