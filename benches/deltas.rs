@@ -57,7 +57,7 @@ const COARSE: u8 = 50;
 const SHARP: u8 = 85;
 
 /// Most bytes of a message of sharper blocks, as a link with room allows.
-const REFINED_BYTES: usize = 16_384;
+const REFINED_BYTES: usize = 32_768;
 
 /// At so many times the level's own error a block is much worse.
 const MUCH_WORSE: f64 = 2.0;

@@ -163,7 +163,13 @@ fn delta(bars: &mut Bars, (before, now, moved): (&Coefficients, &Coefficients, &
     let (mut whole, mut packed, mut sent) = (Vec::new(), Vec::new(), 0);
     for _ in 0..ROUNDS {
         kept.keep(before, &table, &all, &mut weights);
-        looks.push(seconds(|| now.look(&Look { kept: &kept, table: &table, moved }, &all, &mut errors)));
+        looks.push(seconds(|| {
+            now.look(
+                &Look { kept: &kept, table: &table, moved, enough: Some(tolerance.enough(0)) },
+                &all,
+                &mut errors,
+            )
+        }));
         let changed = all.iter().copied().zip(&errors).filter(|(_, errors)| tolerance.is_changed(errors));
         let blocks: Vec<u32> = changed.map(|(block, _)| block).collect();
         assert!(!blocks.is_empty(), "two pictures of a camera differ");

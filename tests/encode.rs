@@ -204,7 +204,7 @@ fn what_a_look_finds_is_what_a_decoder_shows() {
         let all: Vec<u32> = (0..kept.blocks() as u32).collect();
         kept.keep(&picture, &table, &all, &mut vec![0; all.len()]);
         let mut errors = vec![Errors::default(); all.len()];
-        picture.look(&Look { kept: &kept, table: &table, moved: &moved }, &all, &mut errors);
+        picture.look(&Look { kept: &kept, table: &table, moved: &moved, enough: None }, &all, &mut errors);
         assert!(errors.iter().all(|errors| errors.held == errors.own));
         let whole = picture.to_jpeg(quality, Huffman::Standard).expect("a picture");
         let whole = turbojpeg::decompress_to_yuv(&whole).expect("decodes");

@@ -98,9 +98,18 @@ fn steadycast_with(clip: &Path) -> Result<Server> {
 
 /// The product with any source, and as many viewers as come.
 pub(crate) fn steadycast_of(source: &str) -> Result<Server> {
+    serving(source, &[])
+}
+
+/// The product with any source and no models.
+pub(crate) fn without_models(source: &str) -> Result<Server> {
+    serving(source, &["--analytics", "off"])
+}
+
+fn serving(source: &str, besides: &[&str]) -> Result<Server> {
     // All viewers here come from one address.
     let many = ["--max-viewers", "10000", "--max-connections-per-address", "0"];
-    Ok(Server::steadycast(&[&["--source", source, "--file-fps", "34"], &many[..]].concat())?)
+    Ok(Server::steadycast(&[&["--source", source, "--file-fps", "34"], &many[..], besides].concat())?)
 }
 
 pub(crate) fn plan(server: &Server, levels: &[u8], viewers: usize) -> CrowdPlan {

@@ -10,6 +10,8 @@ use rustix::process::{Resource, Rlimit, getrlimit, setrlimit};
 /// Ticks a second, in which `/proc/<pid>/stat` counts `utime` and `stime`; Linux shows user space 100 on
 /// every architecture in use.
 const TICKS_PER_SECOND: f64 = 100.0;
+/// Beginning of the names of the server's threads that read sources.
+const READING: &str = "read-";
 /// Most files that are open besides the viewers' sockets: runtime, standard streams, `/proc`.
 const SPARE_FILES: u64 = 64;
 
@@ -47,6 +49,27 @@ pub fn usage(pid: u32) -> Result<Usage, ProcessError> {
     let cpu_seconds = parse_stat(&read("stat")?).ok_or(ProcessError::Format(pid, "stat"))?;
     let rss_bytes = parse_rss(&read("status")?).ok_or(ProcessError::Format(pid, "status"))?;
     Ok(Usage { cpu_seconds, rss_bytes })
+}
+
+/// Reads the CPU seconds that threads which read sources have used so far in the server's process `pid`.
+pub fn reading_seconds(pid: u32) -> Result<f64, ProcessError> {
+    let gone = |source| ProcessError::Gone { pid, source };
+    let mut reading = 0.0;
+    for thread in fs::read_dir(format!("/proc/{pid}/task")).map_err(gone)? {
+        let thread = thread.map_err(gone)?.path();
+        // One that has just ended has no files any more.
+        let Ok(name) = fs::read_to_string(thread.join("comm")) else { continue };
+        if name.starts_with(READING) {
+            let used = fs::read_to_string(thread.join("schedstat")).map_err(gone)?;
+            reading += parse_schedstat(&used).ok_or(ProcessError::Format(pid, "task/*/schedstat"))?;
+        }
+    }
+    Ok(reading)
+}
+
+/// Reads the CPU seconds in the text of `/proc/<pid>/task/<tid>/schedstat`: its first field, in nanoseconds.
+fn parse_schedstat(schedstat: &str) -> Option<f64> {
+    schedstat.split_whitespace().next()?.parse::<u64>().ok().map(|ns| ns as f64 / 1e9)
 }
 
 /// Returns the CPU seconds since the start in which the machine's cores were not idle, time stolen by its
@@ -104,6 +127,20 @@ mod tests {
         let stat = "42 (a (very) odd name) S 1 42 42 0 -1 4194304 100 0 0 0 250 50 7 7 20 0 3 0 100 0 0";
         assert_eq!(parse_stat(stat), Some(3.0));
         assert_eq!(parse_stat("42 (cut) S 1 42"), None);
+    }
+
+    #[test]
+    fn threads_that_read_are_told_by_their_names() {
+        assert_eq!(parse_schedstat("1500000000 77 3\n"), Some(1.5));
+        assert_eq!(parse_schedstat(""), None);
+        let spin = || {
+            let begin = std::time::Instant::now();
+            while begin.elapsed().as_millis() < 20 {}
+            reading_seconds(std::process::id()).expect("this process runs")
+        };
+        let reader = std::thread::Builder::new().name("read-main".to_owned()).spawn(spin).expect("starts");
+        assert!(reader.join().expect("does not panic") > 0.0);
+        assert_eq!(spin(), 0.0);
     }
 
     #[test]

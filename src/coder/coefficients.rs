@@ -9,6 +9,8 @@ use super::{
     error::CoderError,
     headers,
     huffman::Fitted,
+    motion::{Gauge, Motion, PIECE},
+    moved::Moved,
     scan::{self, Output, Scan},
     size::JpegSize,
     sys::avx2::Avx2,
@@ -54,9 +56,17 @@ impl Coefficients {
     /// Where it is empty, larger than JPEG allows or short of bytes; nothing can be encoded then until
     /// another is taken.
     pub fn load_bgr(&mut self, bgr: &Bgr) -> Result<(), CoderError> {
+        self.load_bgr_measured(bgr, None)
+    }
+
+    /// Takes a picture of 3 bytes a pixel, and measures on the way what moved in it where `gauge` is there.
+    ///
+    /// # Errors
+    /// As [`Coefficients::load_bgr`]; nothing is measured then.
+    pub fn load_bgr_measured(&mut self, bgr: &Bgr, gauge: Option<Gauge>) -> Result<(), CoderError> {
         self.resize(JpegSize::of_bgr(bgr))?;
         let avx2 = self.avx2;
-        self.load(|tiles, mcu_row| convert_row(avx2, bgr, mcu_row, tiles));
+        self.load(|tiles, mcu_row| convert_row(avx2, bgr, mcu_row, tiles), gauge);
         Ok(())
     }
 
@@ -65,8 +75,16 @@ impl Coefficients {
     /// # Errors
     /// As [`Coefficients::load_bgr`].
     pub fn load_planes(&mut self, planes: &Planes) -> Result<(), CoderError> {
+        self.load_planes_measured(planes, None)
+    }
+
+    /// Takes a picture of planes, and measures on the way what moved in it where `gauge` is there.
+    ///
+    /// # Errors
+    /// As [`Coefficients::load_bgr`]; nothing is measured then.
+    pub fn load_planes_measured(&mut self, planes: &Planes, gauge: Option<Gauge>) -> Result<(), CoderError> {
         self.resize(JpegSize::of_planes(planes))?;
-        self.load(|tiles, mcu_row| tile::fill(tiles, planes, mcu_row));
+        self.load(|tiles, mcu_row| tile::fill(tiles, planes, mcu_row), gauge);
         Ok(())
     }
 
@@ -159,36 +177,61 @@ impl Coefficients {
         size.map(|_| ())
     }
 
-    /// Makes all coefficients from the tiles that `fill` makes for each MCU row.
-    fn load(&mut self, fill: impl Fn(&mut [Tile], usize)) {
-        let columns = self.tiles.len();
-        for (number, mcus) in self.mcus.chunks_exact_mut(columns).enumerate() {
-            fill(&mut self.tiles, number);
-            match self.avx2 {
-                #[cfg(target_arch = "x86_64")]
-                Some(avx2) => avx2.transform(&self.tiles, mcus),
-                _ => dct::transform(&self.tiles, mcus),
-            }
-        }
-        self.flatten_outside();
-    }
-
-    /// Luma blocks that lie outside the picture altogether repeat the block before them without its detail:
-    /// the fewest bits, and what libjpeg does.
-    fn flatten_outside(&mut self) {
+    /// Makes all coefficients from the tiles that `fill` makes for each MCU row, and measures them a piece at
+    /// a time, while they are in the processor's caches.
+    fn load(&mut self, fill: impl Fn(&mut [Tile], usize), gauge: Option<Gauge>) {
+        let mut measuring = gauge.map(|gauge| gauge.begin(self.size, self.mcus.len(), self.avx2));
+        let Coefficients { size, ref mut mcus, ref mut tiles, avx2 } = *self;
         let half = |length: u16| (1..=8).contains(&(usize::from(length) % MCU));
-        let columns = self.tiles.len();
-        if half(self.size.width) {
-            for mcu in self.mcus.iter_mut().skip(columns - 1).step_by(columns) {
-                (mcu[1], mcu[3]) = (mcu[0].flat(), mcu[2].flat());
+        let (columns, rows) = (tiles.len(), usize::from(size.height).div_ceil(MCU));
+        for (row, mcus) in mcus.chunks_exact_mut(columns).enumerate() {
+            fill(tiles, row);
+            for (at, (tiles, mcus)) in tiles.chunks(PIECE).zip(mcus.chunks_mut(PIECE)).enumerate() {
+                match avx2 {
+                    #[cfg(target_arch = "x86_64")]
+                    Some(avx2) => avx2.transform(tiles, mcus),
+                    _ => dct::transform(tiles, mcus),
+                }
+                let first = at * PIECE;
+                if half(size.width) && first + mcus.len() == columns {
+                    mcus.last_mut().into_iter().for_each(flatten_right);
+                }
+                if half(size.height) && row + 1 == rows {
+                    mcus.iter_mut().for_each(flatten_below);
+                }
+                if let Some(measuring) = &mut measuring {
+                    measuring.take(row * columns + first, mcus);
+                }
             }
         }
-        if half(self.size.height) {
-            for mcu in self.mcus.iter_mut().rev().take(columns) {
-                (mcu[2], mcu[3]) = (mcu[1].flat(), mcu[1].flat());
-            }
+        if let Some(measuring) = measuring {
+            measuring.end();
         }
     }
+}
+
+impl Motion {
+    /// Measures frame `number`, a picture that was taken before, into `moved`, whose buffers are used again:
+    /// as a [`Gauge`] does on the way, but in more time.
+    pub fn measure(&mut self, picture: &Coefficients, number: u64, moved: &mut Moved) {
+        let gauge = Gauge { motion: self, number, moved };
+        let mut measuring = gauge.begin(picture.size, picture.mcus.len(), picture.avx2);
+        for (at, mcus) in picture.mcus.chunks(PIECE).enumerate() {
+            measuring.take(at * PIECE, mcus);
+        }
+        measuring.end();
+    }
+}
+
+/// Luma blocks to the right that lie outside the picture altogether repeat the block before them without its
+/// detail: the fewest bits, and what libjpeg does.
+fn flatten_right(mcu: &mut [Block; BLOCKS]) {
+    (mcu[1], mcu[3]) = (mcu[0].flat(), mcu[2].flat());
+}
+
+/// Luma blocks below that lie outside the picture: as [`flatten_right`].
+fn flatten_below(mcu: &mut [Block; BLOCKS]) {
+    (mcu[2], mcu[3]) = (mcu[1].flat(), mcu[1].flat());
 }
 
 #[cfg(test)]

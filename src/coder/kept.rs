@@ -23,6 +23,8 @@ pub struct Table {
     pub(super) steps: [[i16; SIZE]; 2],
     /// Magnitudes of tails below it are quantised to nothing.
     pub(super) quiet: [u16; 2],
+    /// Most squared error that quantising makes of a tail of luma: half a step of each coefficient.
+    pub(super) worst_tail: u64,
     /// JPEG quality, 1 to 100.
     quality: u8,
 }
@@ -32,10 +34,12 @@ impl Table {
     pub fn new(quality: u8) -> Self {
         let steps = tables::steps(quality);
         let least = |steps: &[u8; SIZE]| steps[HEAD..].iter().min().map_or(0, |step| u16::from(*step) * 4);
+        let half = |step: &u8| u64::from(*step) * 4;
         Table {
             divisors: steps.each_ref().map(Divisors::new),
             steps: steps.each_ref().map(|steps| steps.map(|step| i16::from(step) * 8)),
             quiet: steps.each_ref().map(least),
+            worst_tail: steps[0][HEAD..].iter().map(|step| half(step).pow(2)).sum(),
             quality,
         }
     }
@@ -54,6 +58,9 @@ pub struct Errors {
     pub held: [u64; 2],
     /// Of the picture at the table's quality against the picture.
     pub own: [u64; 2],
+    /// Whether luma alone settled it: `held[0]` is a lower bound then, `own[0]` an upper one, and chroma's
+    /// are 0.
+    pub is_partial: bool,
 }
 
 /// Values kept of a picture, by MCU; 768 bytes each and 48 of masks.

@@ -4,7 +4,12 @@
 #[cfg(target_arch = "x86_64")]
 pub(super) mod avx2;
 
-use super::{block::Block, kept::HEAD, moved::Tail, tile::BLOCKS};
+use super::{
+    block::Block,
+    kept::HEAD,
+    moved::{TURN, Tail},
+    tile::BLOCKS,
+};
 
 /// Which MCUs' references are renewed, by their numbers.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -15,9 +20,6 @@ pub(super) enum Renewed {
     Part(usize),
 }
 
-/// Frames after which each MCU's reference is renewed.
-pub(super) const TURN: usize = 8;
-
 impl Renewed {
     /// Whether an MCU's reference is.
     #[inline]
@@ -25,6 +27,14 @@ impl Renewed {
         match self {
             Renewed::All => true,
             Renewed::Part(part) => mcu % TURN == part,
+        }
+    }
+
+    /// Which ones are of those behind the first `mcus`, whose numbers then begin at 0.
+    pub(super) fn behind(self, mcus: usize) -> Self {
+        match self {
+            Renewed::All => Renewed::All,
+            Renewed::Part(part) => Renewed::Part((part + TURN - mcus % TURN) % TURN),
         }
     }
 }

@@ -8,18 +8,17 @@
 
 use super::{
     block::Block,
-    coefficients::Coefficients,
     kept::HEAD,
-    measure::{self, Renewed, TURN},
-    moved::{Moved, Tail},
+    measure::{self, Renewed},
+    moved::{Moved, TURN, Tail},
     size::JpegSize,
     sys::avx2::Avx2,
     tile::BLOCKS,
 };
 
-/// MCUs that are measured at a time: each is read twice, and so many stay in the first-level cache.
-const PIECE: usize = 32;
-const _: () = assert!(PIECE.is_multiple_of(TURN));
+/// MCUs that are transformed and measured at a time: each is read twice, and so many stay in the first-level
+/// cache.
+pub(super) const PIECE: usize = 16;
 
 /// Blocks of which one tells of noise: whichever turn it is, some of all others do.
 const EACH: usize = 7;
@@ -45,41 +44,6 @@ impl Motion {
         Motion::default()
     }
 
-    /// Measures frame `number` into `moved`, whose buffers are used again. Of a frame that is not behind the
-    /// last one nothing is compared, and every level looks at every block; so it does at one of another size.
-    pub fn measure(&mut self, picture: &Coefficients, number: u64, moved: &mut Moved) {
-        let (mcus, size, avx2) = (picture.mcus(), picture.jpeg_size(), picture.avx2());
-        moved.number = number;
-        moved.tails.resize(mcus.len(), [Tail::default(); BLOCKS]);
-        moved.since.clear();
-        moved.noise = [0; 2];
-        if number <= self.number {
-            moved.energy.clear();
-            return tails(avx2, mcus, &mut moved.tails);
-        }
-        self.frames = self.frames.wrapping_add(1);
-        let renewed = if size == self.size { Renewed::Part(self.frames % TURN) } else { Renewed::All };
-        (self.size, self.number) = (size, number);
-        self.heads.resize(mcus.len(), [[0; HEAD]; BLOCKS]);
-        self.since.resize(mcus.len(), 0);
-        moved.energy.resize(mcus.len(), [0; 2]);
-        let measured = moved.tails.chunks_mut(PIECE).zip(moved.energy.chunks_mut(PIECE));
-        let references = self.heads.chunks_mut(PIECE);
-        for ((mcus, heads), (tail, energy)) in mcus.chunks(PIECE).zip(references).zip(measured) {
-            tails(avx2, mcus, tail);
-            match avx2 {
-                #[cfg(target_arch = "x86_64")]
-                Some(avx2) => avx2.compare(mcus, heads, renewed, energy),
-                _ => measure::compare(mcus, heads, renewed, energy),
-            }
-        }
-        for (_, since) in self.since.iter_mut().enumerate().filter(|(at, _)| renewed.has(*at)) {
-            *since = number;
-        }
-        moved.since.extend_from_slice(&self.since);
-        moved.noise = [0, 1].map(|class| self.noise(moved, class));
-    }
-
     /// What blocks change that stand still; those whose reference is this very frame have not changed at all.
     fn noise(&self, moved: &Moved, class: usize) -> u32 {
         let places = moved.energy.iter().zip(&moved.since).step_by(EACH);
@@ -90,11 +54,82 @@ impl Motion {
     }
 }
 
-fn tails(avx2: Option<Avx2>, mcus: &[[Block; BLOCKS]], tails: &mut [[Tail; BLOCKS]]) {
-    match avx2 {
-        #[cfg(target_arch = "x86_64")]
-        Some(avx2) => avx2.tails(mcus, tails),
-        _ => measure::tails(mcus, tails),
+/// What a picture is measured by, also while it is taken, when it is in the processor's caches.
+///
+/// Of a frame that is not behind the last one nothing is compared, and every level looks at every block; so
+/// it does at one of another size.
+pub struct Gauge<'a> {
+    /// References of the picture's tier.
+    pub motion: &'a mut Motion,
+    /// Number of the frame.
+    pub number: u64,
+    /// What moved in it.
+    pub moved: &'a mut Moved,
+}
+
+impl<'a> Gauge<'a> {
+    /// Begins to measure a picture of so many MCUs.
+    pub(super) fn begin(self, size: JpegSize, blocks: usize, avx2: Option<Avx2>) -> Measuring<'a> {
+        let Gauge { motion, number, moved } = self;
+        moved.number = number;
+        moved.tails.resize(blocks, [Tail::default(); BLOCKS]);
+        moved.since.clear();
+        moved.noise = [0; 2];
+        if number <= motion.number {
+            moved.energy.clear();
+            return Measuring { motion, moved, size, renewed: None, avx2 };
+        }
+        motion.frames = motion.frames.wrapping_add(1);
+        let renewed = if size == motion.size { Renewed::Part(motion.frames % TURN) } else { Renewed::All };
+        // Until the end: where it is not reached, as by a panic, nobody knows which references are renewed.
+        (motion.size, motion.number) = (JpegSize::default(), number);
+        motion.heads.resize(blocks, [[0; HEAD]; BLOCKS]);
+        motion.since.resize(blocks, 0);
+        moved.energy.resize(blocks, [0; 2]);
+        Measuring { motion, moved, size, renewed: Some(renewed), avx2 }
+    }
+}
+
+/// A frame that is measured piece by piece.
+pub(super) struct Measuring<'a> {
+    motion: &'a mut Motion,
+    moved: &'a mut Moved,
+    size: JpegSize,
+    /// Which references are renewed; `None` where nothing is compared.
+    renewed: Option<Renewed>,
+    avx2: Option<Avx2>,
+}
+
+impl Measuring<'_> {
+    /// Takes the MCUs from `first` on, up to [`PIECE`] of them.
+    pub fn take(&mut self, first: usize, mcus: &[[Block; BLOCKS]]) {
+        let Measuring { motion, moved, renewed, avx2, .. } = self;
+        let places = first..first + mcus.len();
+        let tails = &mut moved.tails[places.clone()];
+        match avx2 {
+            #[cfg(target_arch = "x86_64")]
+            Some(avx2) => avx2.tails(mcus, tails),
+            _ => measure::tails(mcus, tails),
+        }
+        let Some(renewed) = renewed.map(|renewed| renewed.behind(first)) else { return };
+        let (heads, energy) = (&mut motion.heads[places.clone()], &mut moved.energy[places]);
+        match avx2 {
+            #[cfg(target_arch = "x86_64")]
+            Some(avx2) => avx2.compare(mcus, heads, renewed, energy),
+            _ => measure::compare(mcus, heads, renewed, energy),
+        }
+    }
+
+    /// Ends behind the last piece.
+    pub fn end(self) {
+        let Measuring { motion, moved, size, renewed, .. } = self;
+        let Some(renewed) = renewed else { return };
+        motion.size = size;
+        for (_, since) in motion.since.iter_mut().enumerate().filter(|(at, _)| renewed.has(*at)) {
+            *since = motion.number;
+        }
+        moved.since.extend_from_slice(&motion.since);
+        moved.noise = [0, 1].map(|class| motion.noise(moved, class));
     }
 }
 

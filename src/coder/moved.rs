@@ -3,6 +3,9 @@
 
 use super::tile::BLOCKS;
 
+/// Frames after which each block's reference is renewed.
+pub(super) const TURN: usize = 8;
+
 /// Tail of a block of coefficients: its squares and the largest magnitude.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub(super) struct Tail {

@@ -1,23 +1,21 @@
 //! Whether a block has changed, which one is looked at strictly, and whether a key frame takes the place of a
 //! delta. Pure.
 
-use crate::coder::Errors;
+use crate::coder::{Enough, Errors};
 
 /// Samples of an MCU, luma and both chromas.
 const SAMPLES: [u64; 2] = [256, 128];
-/// Parts of one in which tolerances are given.
-const UNIT: u64 = 64;
-/// Squared grey values a sample that a block may be worse in the rotation, in parts of [`UNIT`].
+/// Squared grey values a sample that a block may be worse in the rotation, in parts of [`Enough::PARTS`].
 const STRICT_FLOOR: u64 = 16;
 /// Longest time for which a block is not looked at strictly, microseconds.
 const STRICT_EVERY_US: u64 = 10_000_000;
 /// Share of a complete picture's bytes from which on a delta is not worth its while.
 const KEY_SHARE: (usize, usize) = (9, 10);
 
-/// Qualities, and from where on a block counts as changed there: at so many times (in parts of [`UNIT`]) the
-/// level's own error and so many squared grey values a sample (in the same parts) more. Measured on a street
-/// scene with 1.5 times and 2 at all levels, complete pictures were better by 0.5 dB at level 60, but by 1.1
-/// at 85 and 1.5 at 90, whose own error is small against 2: what is added must shrink with it.
+/// Qualities, and from where on a block counts as changed there: at so many times the level's own error and
+/// so many squared grey values a sample more, both in parts of [`Enough::PARTS`]. Measured on a street scene
+/// with 1.5 times and 2 at all levels, complete pictures were better by 0.5 dB at level 60, but by 1.1 at 85
+/// and 1.5 at 90, whose own error is small against 2: what is added must shrink with it.
 const TOLERANCES: [(u8, u64, u64); 5] =
     [(65, 96, 128), (75, 90, 72), (85, 83, 32), (90, 78, 24), (95, 74, 13)];
 
@@ -44,13 +42,18 @@ impl Tolerance {
     /// Squared error at which a class of an MCU, 0 luma, 1 chroma, counts as changed where the level's own is
     /// `own`; both as in [`Errors`].
     pub fn bound(self, class: usize, own: u64) -> u64 {
-        own * self.factor / UNIT + self.floor * SAMPLES[class]
+        self.enough(class).bound(own)
+    }
+
+    /// The bound of a class, 0 luma, 1 chroma.
+    pub fn enough(self, class: usize) -> Enough {
+        Enough { factor: self.factor, floor: self.floor * SAMPLES[class] }
     }
 
     /// Whether a refinement of an MCU, which has those errors at the top, counts as changed at this level,
     /// whose look found `at_level`: noise alone goes beyond the tolerance of the top.
     pub fn is_worn(self, refinement: &Errors, at_level: &Errors) -> bool {
-        self.is_changed(&Errors { held: refinement.held, own: at_level.own })
+        self.is_changed(&Errors { held: refinement.held, ..*at_level })
     }
 
     /// Whether an MCU counts as changed: in luma or in chroma.
@@ -81,7 +84,9 @@ pub struct Turn {
 impl Turn {
     /// Whether it is the turn of a block.
     pub fn has(&self, block: u32) -> bool {
-        (block + self.blocks - self.from) % self.blocks < self.count
+        // Without a division: each block of each frame is asked for.
+        let ahead = if block < self.from { block + self.blocks - self.from } else { block - self.from };
+        ahead < self.count
     }
 }
 
@@ -122,7 +127,7 @@ mod tests {
     #[test]
     fn either_class_may_have_changed() {
         let tolerance = Tolerance::at(60);
-        let errors = |luma, chroma| Errors { held: [luma, chroma], own: [2560, 1280] };
+        let errors = |luma, chroma| Errors { held: [luma, chroma], own: [2560, 1280], is_partial: false };
         let bounds = [0, 1].map(|class| tolerance.bound(class, [2560, 1280][class]));
         assert!(!tolerance.is_changed(&errors(bounds[0], bounds[1])));
         assert!(tolerance.is_changed(&errors(bounds[0] + 1, 0)));

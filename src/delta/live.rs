@@ -34,7 +34,7 @@ const BLOCK_BYTES: usize = 896;
 
 /// Time between two messages of refinements, microseconds: a message of some blocks more costs next to
 /// nothing, and one more for each viewer as much as a frame. All viewers have theirs of the same frame.
-const REFINED_EVERY_US: u64 = 250_000;
+const REFINED_EVERY_US: u64 = 500_000;
 
 /// Longest time between two frames at which blocks are left out of the look, microseconds: what was
 /// overlooked is seen within eight frames, half a second.
@@ -205,19 +205,19 @@ impl Live {
     /// be. Refinements that are worse at their turn than the top would be are forgotten: they are made anew,
     /// or sent at the level where nobody wants any.
     fn look(&mut self, picture: &Coefficients, moved: &Moved, turn: &Turn, blocks: Vec<u32>) -> Vec<u32> {
-        let (Facts { number, captured_us, .. }, tolerance) = (self.facts, self.tolerance);
+        let (captured_us, tolerance) = (self.facts.captured_us, self.tolerance);
         let Live { kept, table, sight, sharp, errors, changed_us, .. } = self;
         errors.clear();
         errors.resize(blocks.len(), Errors::default());
-        picture.look(&Look { kept, table, moved }, &blocks, errors);
-        // Refined blocks are looked at as often as all others must be.
-        let is_renewed = |block: u32| moved.since(block as usize).is_some_and(|(since, _)| since == number);
-        let is_asked = |block: &u32| sharp.has(*block) && (turn.has(*block) || is_renewed(*block));
+        picture.look(&Look { kept, table, moved, enough: Some(tolerance.enough(0)) }, &blocks, errors);
+        let is_asked =
+            |block: &u32| sharp.has(*block) && (turn.has(*block) || sharp.is_due(*block, captured_us));
         let refined: Vec<u32> = blocks.iter().copied().filter(is_asked).collect();
-        let refinements = sharp.look(picture, moved, &refined);
+        let refinements = sharp.look(picture, moved, &refined, captured_us);
+        let mut refinements = refined.iter().zip(refinements).peekable();
         let mut sent = Vec::new();
         for (block, errors) in blocks.into_iter().zip(&*errors) {
-            let refinement = refined.binary_search(&block).ok().map(|at| refinements[at]);
+            let refinement = refinements.next_if(|(refined, _)| **refined == block).map(|(_, errors)| errors);
             let is_worn = refinement.is_some_and(|refinement| tolerance.is_worn(&refinement, errors));
             let is_changed = tolerance.is_changed(errors) || is_worn;
             let is_dull = turn.has(block) && refinement.is_some_and(|refinement| is_worse(&refinement));
@@ -231,13 +231,12 @@ impl Live {
             if is_dull {
                 sharp.forget(block);
             }
-            let left = if is_sent { errors.own } else { errors.held };
-            let room = |class: usize| {
-                let own = errors.own[class];
-                let room = tolerance.bound(class, own).saturating_sub(left[class]);
-                room + Sight::room_for_noise(moved, class, own)
-            };
-            sight.saw(moved, block, [room(0), room(1)], is_sent);
+            if errors.is_partial {
+                // It moves, and is looked at again.
+                sight.forget(block);
+            } else {
+                sight.saw(moved, block, room(moved, tolerance, errors, is_sent), is_sent);
+            }
             if is_sent {
                 sent.push(block);
             }
@@ -275,6 +274,16 @@ impl Live {
             number: self.facts.number,
         }
     }
+}
+
+/// Squared error for which there is room in a block up to the tolerance, luma, then chroma, as it is then.
+fn room(moved: &Moved, tolerance: Tolerance, errors: &Errors, is_sent: bool) -> [u64; 2] {
+    let left = if is_sent { errors.own } else { errors.held };
+    [0, 1].map(|class| {
+        let own = errors.own[class];
+        let room = tolerance.bound(class, own).saturating_sub(left[class]);
+        room + Sight::room_for_noise(moved, class, own)
+    })
 }
 
 #[cfg(test)]

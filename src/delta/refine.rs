@@ -8,7 +8,7 @@ pub const STILL_FOR_US: u64 = 1_000_000;
 pub const MOST_AT_ONCE: usize = 24;
 
 /// Most blocks of one message, which holds what was refined in some frames.
-pub const MOST_OF_A_MESSAGE: usize = 256;
+pub const MOST_OF_A_MESSAGE: usize = 512;
 
 /// Refinements of a stream: of each block its place in the log.
 #[derive(Clone, Debug, Default)]

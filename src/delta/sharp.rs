@@ -13,6 +13,10 @@ use crate::{
 /// Time for which refining goes on after somebody asked for it, microseconds.
 const WANTED_FOR_US: u64 = 1_000_000;
 
+/// Shortest time between two looks at a refined block, microseconds: with the eight frames after which it is
+/// looked at at the latest, about half a second.
+const LOOKED_EVERY_US: u64 = 250_000;
+
 /// Blocks of the largest picture that is refined, 1920x1088: what is kept of refinements is as much again as
 /// of the stream, of each of its levels.
 pub const MOST_BLOCKS: usize = 120 * 68;
@@ -26,6 +30,8 @@ pub struct Sharp {
     kept: Option<Kept>,
     /// Values of each block that are not zero.
     weights: Vec<u16>,
+    /// When each block was refined or looked at last, by the frames' time.
+    looked_us: Vec<u64>,
     estimate: Estimate,
     /// When they were asked for last, by the frames' time.
     wanted_us: Option<u64>,
@@ -39,6 +45,7 @@ impl Sharp {
             log: Refined::new(blocks),
             kept: None,
             weights: Vec::new(),
+            looked_us: vec![0; blocks],
             estimate: Estimate::default(),
             wanted_us: None,
         }
@@ -63,11 +70,18 @@ impl Sharp {
         self.log.has(block)
     }
 
-    /// How far refined blocks are from the picture, and how far the top itself is.
-    pub fn look(&self, picture: &Coefficients, moved: &Moved, blocks: &[u32]) -> Vec<Errors> {
+    /// Whether it is time to look at a refined block again: they are looked at half as often as all blocks
+    /// must be at the level, where most changes are seen as well.
+    pub fn is_due(&self, block: u32, at_us: u64) -> bool {
+        at_us.abs_diff(self.looked_us[block as usize]) >= LOOKED_EVERY_US
+    }
+
+    /// How far refined blocks are from a picture of that time, and how far the top itself is.
+    pub fn look(&mut self, picture: &Coefficients, moved: &Moved, blocks: &[u32], at_us: u64) -> Vec<Errors> {
+        blocks.iter().for_each(|block| self.looked_us[*block as usize] = at_us);
         let mut errors = vec![Errors::default(); blocks.len()];
         if let Some(kept) = self.kept.as_ref().filter(|_| !blocks.is_empty()) {
-            picture.look(&Look { kept, table: &self.table, moved }, blocks, &mut errors);
+            picture.look(&Look { kept, table: &self.table, moved, enough: None }, blocks, &mut errors);
         }
         errors
     }
@@ -100,7 +114,10 @@ impl Sharp {
         let mut blocks: Vec<u32> = still.into_iter().map(|(_, block)| block).collect();
         blocks.sort_unstable();
         kept.keep(picture, &self.table, &blocks, &mut self.weights);
-        blocks.iter().for_each(|block| self.log.add(*block));
+        for block in blocks {
+            self.log.add(block);
+            self.looked_us[block as usize] = at_us;
+        }
     }
 
     /// The next blocks for a viewer that has reached place `cursor` of the log, as many as fit into `most`

@@ -34,15 +34,19 @@ impl Sight {
     /// The blocks to look at in a frame, in order: those whose turn it is to be looked at strictly, and all
     /// that may have changed.
     pub fn suspects(&self, moved: &Moved, turn: &Turn) -> Vec<u32> {
-        let places = (0..).zip(self.looked.iter().zip(&self.slack));
-        let is_suspect = |block: u32, looked: u64, slack: &[u32; 2]| match moved.since(block as usize) {
-            Some((since, energy)) => looked != since || is_beyond(energy, *slack),
-            None => true,
-        };
-        places
-            .filter(|(block, (looked, slack))| turn.has(*block) || is_suspect(*block, **looked, slack))
-            .map(|(block, _)| block)
-            .collect()
+        let mut suspects = vec![0; self.looked.len()];
+        let mut count = 0;
+        for (block, (looked, slack)) in (0..).zip(self.looked.iter().zip(&self.slack)) {
+            let is_suspect = match moved.since(block as usize) {
+                Some((since, energy)) => (*looked != since) | is_beyond(energy, *slack),
+                None => true,
+            };
+            // Whether it is one is known of no block beforehand: a branch would be guessed wrong.
+            suspects[count] = block;
+            count += usize::from(is_suspect | turn.has(block));
+        }
+        suspects.truncate(count);
+        suspects
     }
 
     /// Room for noise besides, where the level's own error `own` is twice that of noise or more: the level
@@ -73,7 +77,8 @@ impl Sight {
 }
 
 fn is_beyond(energy: [u32; 2], slack: [u32; 2]) -> bool {
-    (0..2).any(|class| SPREAD * u64::from(energy[class]) > u64::from(slack[class]))
+    let is_beyond = |class: usize| SPREAD * u64::from(energy[class]) > u64::from(slack[class]);
+    is_beyond(0) | is_beyond(1)
 }
 
 #[cfg(test)]

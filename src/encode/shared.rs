@@ -117,12 +117,25 @@ impl<T: Default> Shared<T> {
         Arc::clone(&slot.made)
     }
 
+    /// Puts down what was made of a frame elsewhere, in buffers of [`Shared::buffers`]. What somebody else
+    /// has made meanwhile stays: either is right. Waits for whoever is making it.
+    pub fn put(&self, key: Key, thing: T) {
+        let _ = self.slot(key).set(Ok(Arc::new(thing)));
+    }
+
+    /// Takes out buffers for a frame, those of the last one where no thread needs them any more.
+    pub fn buffers(&self, key: Key) -> T {
+        drop(self.slot(key));
+        self.spare(key).unwrap_or_default()
+    }
+
     /// Takes out buffers that no thread needs any more.
     fn spare(&self, key: Key) -> Option<T> {
         let mut newest = self.newest.lock();
         let slot = newest.get_mut(&key.place())?;
-        let free = slot.earlier.iter().position(|one| Arc::strong_count(one) == 1)?;
-        Arc::try_unwrap(slot.earlier.swap_remove(free)).ok()
+        // Of the last one most is still in the processor's caches.
+        let free = slot.earlier.iter().rposition(|one| Arc::strong_count(one) == 1)?;
+        Arc::try_unwrap(slot.earlier.remove(free)).ok()
     }
 }
 
@@ -179,10 +192,13 @@ mod tests {
                 .get(Key { camera: &camera, tier: Tier::Full, layers: Layers::NONE, number }, make)
                 .expect("is made")
         };
-        let busy = get(1, |_| Ok(Vec::with_capacity(100)));
-        assert_eq!(get(2, Ok).capacity(), 0, "the first one's are not free yet");
-        drop(busy);
-        assert!(get(3, Ok).capacity() >= 100);
+        let first = get(1, |_| Ok(Vec::with_capacity(100)));
+        let second = get(2, Ok);
+        assert_eq!(second.capacity(), 0, "the first one's are not free yet");
+        drop(first);
+        assert!(get(3, Ok).capacity() >= 100, "the second one's are not free yet");
+        drop(second);
+        assert!(get(4, Ok).capacity() >= 100, "the last one's, which are in the processor's caches");
     }
 
     #[test]

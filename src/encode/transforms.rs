@@ -19,7 +19,7 @@ use super::{
     shared::{Key, Shared},
 };
 use crate::{
-    coder::{CoderError, Coefficients, Motion, Moved},
+    coder::{CoderError, Coefficients, Gauge, Motion, Moved},
     frame::Picture,
     nouns::{
         layers::Layers,
@@ -37,8 +37,8 @@ pub(super) struct Transforms {
     planes: Shared<Planes>,
     coefficients: Shared<Coefficients>,
     moved: Shared<Moved>,
-    /// Each tier's references of what moves. The locks are held while a frame is compared with them, by the
-    /// one thread that does it for all.
+    /// Each tier's references of what moves. The locks are held while a frame is transformed and compared
+    /// with them, by the one thread that does it for all; never while anything is waited for.
     motions: DashMap<(Arc<str>, Tier), Arc<Mutex<Motion>>>,
     convert: Convert,
     painter: Box<dyn Paint>,
@@ -46,6 +46,22 @@ pub(super) struct Transforms {
 
 fn key(FrameAt { camera, tier, layers, frame }: FrameAt<'_>) -> Key<'_> {
     Key { camera, tier, layers, number: frame.number }
+}
+
+/// Place of a frame's references: with layers there are none.
+fn place(FrameAt { camera, tier, .. }: FrameAt) -> (Arc<str>, Tier) {
+    (Arc::clone(camera), tier)
+}
+
+/// Has `load` take frame `number`, and measure it by those references where they are given.
+fn measured<T>(
+    by: Option<(&Mutex<Motion>, &mut Moved)>,
+    number: u64,
+    load: impl FnOnce(Option<Gauge>) -> T,
+) -> T {
+    let Some((motion, moved)) = by else { return load(None) };
+    let mut motion = motion.lock();
+    load(Some(Gauge { motion: &mut motion, number, moved }))
 }
 
 impl Transforms {
@@ -88,21 +104,50 @@ impl Transforms {
         self.painter.forget(camera);
     }
 
-    /// A frame's coefficients at a tier.
+    /// A frame's coefficients at a tier. Where somebody wants to know what moves there, that is measured on
+    /// the way, in less time, and kept for [`Transforms::moved`].
     ///
     /// # Errors
     /// Where the picture has no pixels, is too large for JPEG, or is one that does not decode.
     pub fn coefficients(&self, at: FrameAt) -> Result<Arc<Coefficients>, PixelsError> {
         self.coefficients.get(key(at), |mut coefficients| {
-            match &at.frame.picture {
-                // At full size colour is converted on the way; the planes are never written down.
-                Picture::Bgr(bgr) if at.tier == Tier::Full && at.layers.is_empty() => {
-                    coefficients.load_bgr(bgr)?
+            match self.motion(at) {
+                Some(motion) => {
+                    let mut moved = self.moved.buffers(key(at));
+                    self.load(at, &mut coefficients, Some((&motion, &mut moved)))?;
+                    self.moved.put(key(at), moved);
                 }
-                _ => self.with_planes(at, |planes| coefficients.load_planes(planes))??,
+                None => self.load(at, &mut coefficients, None)?,
             }
             Ok(coefficients)
         })
+    }
+
+    /// References of a tier where there are any. A slate shows nothing of the scene, and pictures with layers
+    /// are compared with nothing.
+    fn motion(&self, at: FrameAt) -> Option<Arc<Mutex<Motion>>> {
+        let motion = self.motions.get(&place(at)).filter(|_| at.layers.is_empty() && !at.frame.slate)?;
+        Some(Arc::clone(&motion))
+    }
+
+    /// Loads a frame's picture, and measures what moved in it where references are given.
+    fn load(
+        &self,
+        at: FrameAt,
+        coefficients: &mut Coefficients,
+        by: Option<(&Mutex<Motion>, &mut Moved)>,
+    ) -> Result<(), PixelsError> {
+        let number = at.frame.number;
+        match &at.frame.picture {
+            // At full size colour is converted on the way; the planes are never written down.
+            Picture::Bgr(bgr) if at.tier == Tier::Full && at.layers.is_empty() => {
+                measured(by, number, |gauge| coefficients.load_bgr_measured(bgr, gauge))?;
+            }
+            _ => self.with_planes(at, |planes| {
+                measured(by, number, |gauge| coefficients.load_planes_measured(planes, gauge))
+            })??,
+        }
+        Ok(())
     }
 
     /// What moved in a frame at a tier, without layers, whose coefficients are `picture`.
@@ -111,8 +156,7 @@ impl Transforms {
     /// None of its own.
     pub fn moved(&self, at: FrameAt, picture: &Coefficients) -> Result<Arc<Moved>, PixelsError> {
         self.moved.get(key(at), |mut moved| {
-            let place = (Arc::clone(at.camera), at.tier);
-            let motion = Arc::clone(&self.motions.entry(place).or_default());
+            let motion = Arc::clone(&self.motions.entry(place(at)).or_default());
             motion.lock().measure(picture, at.frame.number, &mut moved);
             Ok(moved)
         })
@@ -215,6 +259,12 @@ mod tests {
                 assert!(first.since(0).is_some(), "no level has to look at all blocks");
             }
         }
+        // Once somebody wants it, it is there with the coefficients.
+        let next = frame(3, 64);
+        let at = FrameAt { camera: &camera, tier: Tier::Full, layers: Layers::NONE, frame: &next };
+        shared.coefficients(at).expect("a picture");
+        let found = shared.moved.get(key(at), |_| panic!("was measured on the way"));
+        assert_eq!(found.map(|moved| moved.number()), Ok(3));
         assert_eq!(moved(Tier::Full, &frames[0]).since(0), None, "a frame that comes late is not compared");
         shared.forget_motion(&camera, Tier::Half);
         let left: Vec<Tier> = shared.motions.iter().map(|entry| entry.key().1).collect();

@@ -1,6 +1,6 @@
 use super::*;
 use crate::{
-    coder::{Huffman, Motion, Moved, Packing, fixtures, shape},
+    coder::{Enough, Huffman, Motion, Moved, Packing, fixtures, shape},
     nouns::picture::Planes,
 };
 
@@ -44,13 +44,46 @@ fn either_way_of_looking_finds_the_same_and_of_what_is_kept_nothing_but_its_own(
         for picture in [&before, &now] {
             Motion::new().measure(picture, 1, &mut moved);
             let mut errors = vec![Errors::default(); blocks.len()];
-            let by = Look { kept: &kept, table: &table, moved: &moved };
+            let by = Look { kept: &kept, table: &table, moved: &moved, enough: None };
             picture.look(&by, &blocks, &mut errors);
             let mut slowly = vec![Errors::default(); blocks.len()];
             look::look(picture.mcus(), &by, &blocks, &mut slowly);
             assert_eq!(errors, slowly, "quality {quality}");
             let unchanged = errors.iter().all(|errors| errors.held == errors.own);
             assert_eq!(unchanged, std::ptr::eq(picture, &before), "quality {quality}");
+        }
+    }
+}
+
+#[test]
+fn a_look_ends_early_only_where_the_whole_look_finds_as_much() {
+    let (before, now) = (picture(3), picture(5));
+    for quality in [30, 60, 95] {
+        let table = Table::new(quality);
+        let kept = kept(&before, &table);
+        let (blocks, mut moved) = (all(&kept), Moved::default());
+        Motion::new().measure(&now, 1, &mut moved);
+        let whole = Look { kept: &kept, table: &table, moved: &moved, enough: None };
+        let mut errors = vec![Errors::default(); blocks.len()];
+        now.look(&whole, &blocks, &mut errors);
+        // Of the first two some end early, of the last none.
+        for floor in [0, 1 << 22, u64::MAX / 2] {
+            let enough = Enough { factor: 96, floor };
+            let by = Look { enough: Some(enough), ..whole };
+            let [mut early, mut slowly] = [(); 2].map(|()| vec![Errors::default(); blocks.len()]);
+            now.look(&by, &blocks, &mut early);
+            look::look(now.mcus(), &by, &blocks, &mut slowly);
+            assert_eq!(early, slowly, "quality {quality}");
+            for (early, whole) in early.iter().zip(&errors) {
+                if !early.is_partial {
+                    assert_eq!(early, whole, "quality {quality}");
+                    continue;
+                }
+                assert!(early.held[0] > enough.bound(early.own[0]), "quality {quality}");
+                assert!(early.held[0] <= whole.held[0] && early.own[0] >= whole.own[0], "quality {quality}");
+            }
+            let ended = early.iter().filter(|errors| errors.is_partial).count();
+            assert_eq!(ended > 0, floor < u64::MAX / 2, "quality {quality}: {ended}");
         }
     }
 }
@@ -89,7 +122,7 @@ fn a_cut_from_black_to_white_fits_into_the_sums() {
     let (blocks, mut moved) = (all(&black), Moved::default());
     Motion::new().measure(&white, 1, &mut moved);
     let mut errors = vec![Errors::default(); blocks.len()];
-    white.look(&Look { kept: &black, table: &table, moved: &moved }, &blocks, &mut errors);
+    white.look(&Look { kept: &black, table: &table, moved: &moved, enough: None }, &blocks, &mut errors);
     // All of 255 squared over 256 samples, within what rounding to a step of level 30 makes of it.
     let whole = 64 * 256 * 255 * 255;
     assert!(errors.iter().all(|errors| errors.held[0].abs_diff(whole) < whole / 20), "{errors:?}");

@@ -1,5 +1,8 @@
 use super::*;
-use crate::coder::fixtures::picture;
+use crate::{
+    coder::{Coefficients, fixtures::picture},
+    nouns::picture::Planes,
+};
 
 /// Forty blocks: more than are measured at a time.
 const SIZE: (usize, usize) = (128, 70);
@@ -66,4 +69,26 @@ fn a_late_frame_is_compared_with_nothing_and_one_of_another_size_begins_anew() {
     assert_eq!(moved.since(16), None);
     motion.measure(&picture((64, 64), 3), 7, &mut moved);
     assert_eq!([moved.since(2), moved.since(3)], [Some((6, [0, 0])), Some((7, [0, 0]))]);
+}
+
+#[test]
+fn a_picture_that_is_measured_while_it_is_taken_is_measured_as_any_other() {
+    // Rows of 21 blocks are taken in two pieces, and only those of the first row begin at a turn.
+    let planes = |seed: u64| {
+        let (mut planes, mut random) = (Planes::grey(328, 70, 0), fastrand::Rng::with_seed(seed));
+        planes.y.fill_with(|| random.u8(..));
+        planes
+    };
+    let (mut motion, mut moved, mut picture) = (Motion::new(), Moved::default(), Coefficients::new());
+    let (mut other_motion, mut other) = (Motion::new(), Moved::default());
+    for number in [1, 2, 3, 3, 7] {
+        let planes = planes(number);
+        let gauge = Gauge { motion: &mut motion, number, moved: &mut moved };
+        picture.load_planes_measured(&planes, Some(gauge)).expect("a picture");
+        other_motion.measure(&picture, number, &mut other);
+        let of = |moved: &Moved| (moved.number(), moved.noise(), moved.since.clone(), moved.energy.clone());
+        assert_eq!((of(&moved), &moved.tails), (of(&other), &other.tails), "frame {number}");
+        assert_eq!(motion.heads, other_motion.heads, "frame {number}");
+    }
+    assert!(moved.noise()[0] > 0);
 }

@@ -2,8 +2,12 @@
 //! the other way round. What is reckoned with them does not belong here.
 
 use std::arch::x86_64::{
-    __m128i, __m256i, _mm_loadu_si128, _mm_storeu_si128, _mm256_loadu_si256, _mm256_storeu_si256,
+    __m128i, __m256i, _MM_HINT_T0, _mm_loadu_si128, _mm_prefetch, _mm_storeu_si128, _mm256_loadu_si256,
+    _mm256_storeu_si256,
 };
+
+/// Bytes of a line of the processor's caches.
+const LINE: usize = 64;
 
 /// Data that one vector covers exactly.
 ///
@@ -53,4 +57,16 @@ pub(in crate::coder) fn store16<T: Plain<16>>(to: &mut T, value: __m128i) {
 pub(in crate::coder) fn store32<T: Plain<32>>(to: &mut T, value: __m256i) {
     // SAFETY: `Plain<32>` promises 32 bytes of any content; the store asks for no alignment.
     unsafe { _mm256_storeu_si256(std::ptr::from_mut(to).cast(), value) }
+}
+
+/// Has what is read soon brought into the processor's caches.
+#[inline]
+#[target_feature(enable = "avx2")]
+pub(in crate::coder) fn prefetch<T: ?Sized>(soon: &T) {
+    let (start, bytes) = (std::ptr::from_ref(soon).cast::<i8>(), size_of_val(soon));
+    // What does not begin with a line ends in one more.
+    for offset in (0..bytes).step_by(LINE).chain(bytes.checked_sub(1)) {
+        // SAFETY: a hint; the address is within what is borrowed.
+        unsafe { _mm_prefetch::<_MM_HINT_T0>(start.add(offset)) }
+    }
 }

@@ -40,7 +40,7 @@ impl Live {
             return Ok(found);
         }
         let order = self.order(held, room);
-        Ok(self.make(order)?.for_who_has(refined(held)))
+        self.make(order, held)
     }
 
     /// Makes, or finds, what one of many viewers is sent, as [`Live::serve`] does; `None` where so much was
@@ -66,7 +66,7 @@ impl Live {
         if held.is_some() {
             self.purse.spend(self.work(&order));
         }
-        Ok(Some(self.make(order)?.for_who_has(refined(held))))
+        self.make(order, held).map(Some)
     }
 
     /// What was made for just that.
@@ -150,22 +150,23 @@ impl Live {
         Held::whole(self.life, self.facts.number, self.kept.rows())
     }
 
-    /// Makes a frame, and keeps it for whoever asks for it too.
-    fn make(&mut self, order: Order) -> Result<Served, CoderError> {
-        match order {
-            Order::Key => Ok(Served { frame: self.key()?, held: self.whole() }),
-            Order::Made(served) => Ok(served),
+    /// Makes a frame for a viewer that holds `held`, and keeps it for whoever asks for it too.
+    fn make(&mut self, order: Order, held: Option<Held>) -> Result<Served, CoderError> {
+        let served = match order {
+            Order::Key => Served { frame: self.key()?, held: self.whole() },
+            Order::Made(served) => served,
             Order::Delta { which, base, after } => {
                 let served = Served { frame: self.packed(&which, base, false)?, held: after };
                 self.made.deltas.add(base, &served);
-                Ok(served)
+                served
             }
             Order::Sweep { which, asked, after } => {
                 let served = Served { frame: self.packed(&which, asked.0.number, true)?, held: after };
                 self.made.sweeps.add(asked, &served);
-                Ok(served)
+                served
             }
-        }
+        };
+        Ok(served.for_who_has(held.map_or(0, |held| held.refined)))
     }
 
     /// The picture as viewers hold it.
@@ -194,7 +195,6 @@ impl Live {
         sweep: bool,
     ) -> Result<Arc<EncodedFrame>, CoderError> {
         let (expected, whole) = (self.state().bytes(which), self.whole_bytes());
-        let is_small = self.rung.tier != Tier::Full || expected < SMALL;
         let whole = u32::try_from(whole).unwrap_or(u32::MAX);
         let parcel = Parcel {
             camera: &self.camera,
@@ -202,7 +202,7 @@ impl Live {
             facts: self.facts,
             kept: &self.kept,
             quality: self.table.quality(),
-            huffman: if is_small { Huffman::Fitted } else { Huffman::Standard },
+            huffman: self.codes(expected),
             which,
             delta: Delta { base, whole, sweep, ..Delta::default() },
             expected,
@@ -239,7 +239,7 @@ impl Live {
     }
 
     fn refined(&self, which: &[u32]) -> Option<(Arc<EncodedFrame>, usize)> {
-        let (kept, quality) = self.sharp.kept()?;
+        let ((kept, quality), expected) = (self.sharp.kept()?, self.sharp.bytes(which));
         let (base, whole) = (self.facts.number, u32::try_from(self.whole_bytes()).unwrap_or(u32::MAX));
         let parcel = Parcel {
             camera: &self.camera,
@@ -247,12 +247,18 @@ impl Live {
             facts: self.facts,
             kept,
             quality,
-            huffman: Huffman::Fitted,
+            huffman: self.codes(expected),
             which,
             delta: Delta { base, whole, refined: true, ..Delta::default() },
-            expected: self.sharp.bytes(which),
+            expected,
         };
         parcel.make().ok()
+    }
+
+    /// Codes for a JPEG of so many bytes.
+    fn codes(&self, bytes: usize) -> Huffman {
+        let is_small = self.rung.tier != Tier::Full || bytes < SMALL;
+        if is_small { Huffman::Fitted } else { Huffman::Standard }
     }
 
     /// Whether somebody wanted refinements within the last second.
@@ -264,9 +270,4 @@ impl Live {
     pub(super) fn can_be_refined(&self) -> bool {
         self.rung.level < self.top && self.kept.blocks() <= MOST_BLOCKS
     }
-}
-
-/// Refinements that a viewer has, by the place in the log.
-fn refined(held: Option<Held>) -> u64 {
-    held.map_or(0, |held| held.refined)
 }

@@ -36,6 +36,21 @@ fn who_comes_gets_a_key_frame_and_from_then_on_what_changes() {
 }
 
 #[test]
+fn a_block_that_has_just_moved_far_is_sent_where_it_moves_a_little() {
+    let (mut bench, _) = begun(60);
+    // So many frames that its reference is renewed in one of each kind.
+    for n in 0..16 {
+        let luma = if n % 2 == 0 { 255 } else { 0 };
+        bench.paint(45, luma);
+        assert_eq!(bench.advance().changed, 1, "far, {n}");
+        bench.paint(45, luma.abs_diff(11));
+        bench.advance();
+        let changed: Vec<u32> = bench.live.changes().behind(bench.number - 1).collect();
+        assert_eq!(changed, [45], "a little, {n}");
+    }
+}
+
+#[test]
 fn a_stream_of_720p_keeps_less_than_eight_megabytes_and_one_too_large_to_be_refined_nothing_twice() {
     assert!(Live::most_bytes(80 * 45) < 8_000_000);
     assert_eq!([120 * 68, 120 * 68 + 1].map(Live::most_bytes), [14_622_720, 7_312_256]);

@@ -59,16 +59,16 @@ fn nothing_is_refined_that_nobody_wants_and_what_viewers_show_is_kept() {
 
 #[test]
 fn refinements_are_as_far_from_the_picture_as_that_has_moved() {
-    let (sharp, blocks) = (wanted(SECOND_US), (0..20).collect::<Vec<u32>>());
+    let (mut sharp, blocks) = (wanted(SECOND_US), (0..20).collect::<Vec<u32>>());
     let looked = |luma: u8| {
         let (picture, mut moved) = (picture(luma), Moved::default());
         Motion::new().measure(&picture, 1, &mut moved);
-        sharp.look(&picture, &moved, &blocks)
+        sharp.look(&picture, &moved, &blocks, SECOND_US)
     };
     // 64 times a grey value for each of 256 samples; the top has none of its own where all is grey.
-    let brighter = |by: u64| vec![Errors { held: [64 * 256 * by * by, 0], own: [0, 0] }; 20];
+    let brighter = |by: u64| vec![Errors { held: [64 * 256 * by * by, 0], ..Errors::default() }; 20];
     assert_eq!([90, 91, 93].map(looked), [0, 1, 3].map(brighter));
-    assert!(Sharp::new(Level::MAX, 30).look(&picture(90), &Moved::default(), &[]).is_empty());
+    assert!(Sharp::new(Level::MAX, 30).look(&picture(90), &Moved::default(), &[], SECOND_US).is_empty());
 }
 
 #[test]
@@ -76,4 +76,15 @@ fn what_is_refined_when_a_clock_is_set_back_is_wanted_for_a_second_only() {
     let mut sharp = wanted(3_600 * SECOND_US);
     sharp.refine(&picture(90), 9 * SECOND_US, &changed_us());
     assert!(sharp.is_wanted(9 * SECOND_US) && !sharp.is_wanted(10 * SECOND_US));
+}
+
+#[test]
+fn a_refined_block_is_looked_at_again_a_quarter_of_a_second_later() {
+    let mut sharp = wanted(SECOND_US);
+    let (picture, mut moved) = (picture(90), Moved::default());
+    Motion::new().measure(&picture, 1, &mut moved);
+    let due = |sharp: &Sharp, after_us| sharp.is_due(3, SECOND_US + after_us);
+    assert!(!due(&sharp, 249_999) && due(&sharp, 250_000));
+    sharp.look(&picture, &moved, &[3], SECOND_US + 250_000);
+    assert!(!due(&sharp, 499_999) && due(&sharp, 500_000) && sharp.is_due(4, SECOND_US + 250_000));
 }

@@ -81,17 +81,22 @@ impl Maker {
                 Some(began)
             }
             Step::PassThrough | Step::Begin => Some(self.follow(job)),
-            Step::Weigh => {
-                let changed = self.changed(job, forms)?;
-                if self.deltas.weigh(stream, theirs, changed.bytes) {
-                    self.deltas.give(stream, &changed.advance);
-                    return Ok(changed.advance);
+            Step::Weigh => match self.changed(job, forms) {
+                Ok(changed) => {
+                    if self.deltas.weigh(stream, theirs, changed.bytes) {
+                        self.deltas.give(stream, &changed.advance);
+                        return Ok(changed.advance);
+                    }
+                    if !is_too_large {
+                        self.deltas.end(stream);
+                    }
+                    None
                 }
-                if !is_too_large {
-                    self.deltas.end(stream);
+                Err(error) => {
+                    self.give_up(job, &error);
+                    Some(cpu_time())
                 }
-                None
-            }
+            },
         };
         let frame = Arc::new(passthrough::frame(job, plain));
         self.metrics.frames_untouched.with_label_values(&[&*stream.camera]).inc();
@@ -103,15 +108,19 @@ impl Maker {
     }
 
     /// Has the stream take the picture of a JPEG that goes out as it came. Returns this thread's CPU time at
-    /// the moment at which what the levels share was there. Where there is no picture the stream ends, which
-    /// costs nobody the JPEG.
+    /// the moment at which what the levels share was there.
     fn follow(&self, job: &Job) -> Duration {
         self.taken(job).unwrap_or_else(|error| {
-            let Job { stream, frame } = job;
-            log::debug!("deltas of camera {} end before frame {}: {error}", stream.camera, frame.number);
-            self.deltas.end(stream);
+            self.give_up(job, &error);
             cpu_time()
         })
+    }
+
+    /// Ends the stream where there is no picture for it, which costs nobody the camera's JPEG; it begins anew
+    /// with the next one.
+    fn give_up(&self, Job { stream, frame }: &Job, error: &EncodeError) {
+        log::debug!("deltas of camera {} end before frame {}: {error}", stream.camera, frame.number);
+        self.deltas.interrupt(stream);
     }
 
     fn taken(&self, job: &Job) -> Result<Duration, EncodeError> {

@@ -344,6 +344,25 @@ fn a_cameras_jpeg_that_does_not_decode_goes_out_also_where_the_stream_goes_on_be
 }
 
 #[test]
+fn a_cameras_jpeg_that_does_not_decode_goes_out_also_where_deltas_do() {
+    let bench = bench();
+    let _want = bench.want(Form::Delta);
+    let (mut held, mut parts) = (None, Vec::new());
+    for number in 1..=7 {
+        // What stands still takes fewer bytes as deltas than any JPEG of the camera.
+        let sound = camera_jpeg(1, 95);
+        bench.offer(number, if number == 4 { broken(&sound) } else { sound });
+        let next = served(&bench.next(), held);
+        assert_eq!(next.frame.number, number);
+        held = Some(next.held);
+        parts.push(next.frame.part);
+    }
+    let (whole, delta) = (Part::Whole, Part::Delta);
+    assert_eq!(parts, [whole, whole, delta, whole, whole, whole, delta], "the stream begins anew");
+    assert_eq!(bench.untouched(), 3, "the first one, the one that does not decode, and the one behind it");
+}
+
+#[test]
 fn what_nobody_wants_of_cameras_that_have_stopped_leaves_its_memory_to_others() {
     // One thread: jobs are done in the order in which they come.
     let bench = bench_of(1, true);

@@ -277,12 +277,12 @@ fn what_stands_still_is_sharpened_by_messages_that_are_no_frames() {
     for number in 1..=300 {
         bench.stand_still();
         assert_eq!(take(&mut viewer).number, number);
-        let Some(refined) = viewer.take_refined(4_096) else { continue };
+        let Some(refined) = viewer.take_refined(8_192) else { continue };
         // A second of 34 FPS, and the frame that it begins with.
         assert!(number > 34, "nothing has stood still for long");
         assert_eq!((refined.number, refined.part, refined.rung), (number, Part::Refined, bench.rung));
         // Bytes are reckoned beforehand, and noise takes more than pictures do.
-        assert!(refined.jpeg.len() <= 2 * 4_096, "{} bytes", refined.jpeg.len());
+        assert!(refined.jpeg.len() <= 2 * 8_192, "{} bytes", refined.jpeg.len());
         sharp.extend(blocks(&refined));
         messages += 1;
     }

@@ -18,11 +18,11 @@ const REFINED_WITHIN_S: u64 = 40;
 
 /// Messages of sharper blocks behind which these are looked at, and frames in which they are.
 const REFINEMENTS: u64 = 4;
-const LOOKS: usize = 20;
+const LOOKS: usize = 45;
 
-/// Looks that a sharper block must have had to be judged: motion in it may be overlooked for three frames,
-/// which are fewer than half of these.
-const LEAST_LOOKS: usize = 7;
+/// Looks that a sharper block must have had to be judged: motion in it may be overlooked for half a second,
+/// 17 frames, which are fewer than half of these.
+const LEAST_LOOKS: usize = 35;
 
 /// Fewest blocks that must have been judged: one of each message.
 const LEAST_JUDGED: usize = REFINEMENTS as usize;
