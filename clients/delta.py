@@ -64,4 +64,6 @@ async def main(address, count, file):
         held[0].save(file)
 
 if __name__ == "__main__":
+    if len(sys.argv) != 4:
+        sys.exit(__doc__)
     asyncio.run(main(sys.argv[1], int(sys.argv[2]), sys.argv[3]))

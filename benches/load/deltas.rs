@@ -1,6 +1,6 @@
 //! What deltas save: viewers of what changed beside viewers of complete pictures, in turn, in one run.
 //!
-//! In: the scene, and the clip where it is to be had. Out: bars of bytes, of CPU a frame, of memory, and of
+//! In: the scene, and the clip where it is to be had. Out: bars of bytes, of CPU, of memory, and of
 //! the most viewers. Pictures are composed beside, and must be those of key frames; how good they are,
 //! `../deltas.rs` tells.
 
@@ -107,7 +107,7 @@ fn ratio(runtime: &Runtime, plan: &CrowdPlan) -> Result<f64> {
     Ok(a_frame(true) / a_frame(false))
 }
 
-/// CPU for each delivered frame of either form, at one level and at four.
+/// CPU of encoding and sending to viewers of either form, at one level and at four.
 ///
 /// Without models: these look more often at a camera that somebody watches, which is no part of what a frame
 /// costs. And as a share of what reading the same frames takes: a shared machine is faster in one minute than
@@ -148,7 +148,7 @@ fn sending(runtime: &Runtime, server: &Server, plan: &CrowdPlan) -> Result<f64> 
     }
     let (all, reading) = (after.0 - before.0, after.1 - before.1);
     if reading <= 0.0 {
-        return Err("no thread was seen to read the source".into());
+        return Err("the thread that reads the source was not seen, or began anew".into());
     }
     Ok((all - reading) / reading)
 }

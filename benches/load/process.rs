@@ -60,7 +60,7 @@ pub fn reading_seconds(pid: u32) -> Result<f64, ProcessError> {
         // One that has just ended has no files any more.
         let Ok(name) = fs::read_to_string(thread.join("comm")) else { continue };
         if name.starts_with(READING) {
-            let used = fs::read_to_string(thread.join("schedstat")).map_err(gone)?;
+            let Ok(used) = fs::read_to_string(thread.join("schedstat")) else { continue };
             reading += parse_schedstat(&used).ok_or(ProcessError::Format(pid, "task/*/schedstat"))?;
         }
     }

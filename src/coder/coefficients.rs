@@ -211,8 +211,8 @@ impl Coefficients {
 }
 
 impl Motion {
-    /// Measures frame `number`, a picture that was taken before, into `moved`, whose buffers are used again:
-    /// as a [`Gauge`] does on the way, but in more time.
+    /// Measures frame `number`, a picture that was taken before, into `moved`, whose buffers are used again.
+    /// That takes longer than a [`Gauge`] on the way: the coefficients have left the processor's caches.
     pub fn measure(&mut self, picture: &Coefficients, number: u64, moved: &mut Moved) {
         let gauge = Gauge { motion: self, number, moved };
         let mut measuring = gauge.begin(picture.size, picture.mcus.len(), picture.avx2);

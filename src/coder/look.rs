@@ -5,13 +5,11 @@
 #[cfg(target_arch = "x86_64")]
 pub(super) mod avx2;
 
-use std::ops::Range;
-
 use super::{
     block::Block,
     kept::{Errors, HEAD, Kept, Table},
     moved::{Moved, Tail},
-    quantise,
+    quantise::{self, Divisors},
     tables::SIZE,
     tile::BLOCKS,
 };
@@ -68,39 +66,47 @@ pub(super) fn look(mcus: &[[Block; BLOCKS]], look: &Look, blocks: &[u32], errors
 
 /// Errors of one MCU.
 fn errors_of(mcus: &[[Block; BLOCKS]], &Look { kept, table, moved, enough }: &Look, mcu: usize) -> Errors {
-    let blocks = &mcus[mcu];
-    let part = |number: usize, part| {
+    let squares: [Squares; BLOCKS] = std::array::from_fn(|number| {
+        let class = usize::from(number >= LUMA);
         let (head, tail, _) = kept.block(mcu, number);
-        part_of(&blocks[number], &[&head[..], &tail[..]].concat(), table, (usize::from(number >= LUMA), part))
-    };
+        let mut held = [0; SIZE];
+        held[..HEAD].copy_from_slice(head);
+        held[HEAD..].copy_from_slice(tail);
+        squares_of(&mcus[mcu][number], &held, &table.divisors[class], &table.steps[class])
+    });
     let mut errors = Errors::default();
     if let Some(enough) = enough {
-        for number in 0..LUMA {
-            let [held, own] = part(number, 0..HEAD);
-            errors.held[0] += held;
-            errors.own[0] += own + most_of_tail(moved.tails[mcu][number], table);
+        for (Squares { held, own }, tail) in squares[..LUMA].iter().zip(&moved.tails[mcu]) {
+            errors.held[0] += held[..HEAD].iter().sum::<u64>();
+            errors.own[0] += own[..HEAD].iter().sum::<u64>() + most_of_tail(*tail, table);
         }
         if errors.held[0] > enough.bound(errors.own[0]) {
             return Errors { is_partial: true, ..errors };
         }
         errors = Errors::default();
     }
-    for number in 0..BLOCKS {
-        let [held, own] = part(number, 0..SIZE);
-        errors.held[usize::from(number >= LUMA)] += held;
-        errors.own[usize::from(number >= LUMA)] += own;
+    for (number, Squares { held, own }) in squares.iter().enumerate() {
+        errors.held[usize::from(number >= LUMA)] += held.iter().sum::<u64>();
+        errors.own[usize::from(number >= LUMA)] += own.iter().sum::<u64>();
     }
     errors
 }
 
-/// Squared errors of a part of a block's coefficients, by the class of its table: of what is kept, and of
-/// quantising.
-fn part_of(block: &Block, kept: &[i16], table: &Table, (class, part): (usize, Range<usize>)) -> [u64; 2] {
+/// Squared errors of each coefficient of a block.
+struct Squares {
+    /// Of what is kept.
+    held: [u64; SIZE],
+    /// Of quantising.
+    own: [u64; SIZE],
+}
+
+fn squares_of(block: &Block, kept: &[i16; SIZE], divisors: &Divisors, steps: &[i16; SIZE]) -> Squares {
     let mut values = [0; SIZE];
-    quantise::quantise(block, &table.divisors[class], &mut values);
+    quantise::quantise(block, divisors, &mut values);
     let error = |n: usize, value: i16| {
-        let value = i32::from(value) * i32::from(table.steps[class][n]);
+        let value = i32::from(value) * i32::from(steps[n]);
         u64::from(value.abs_diff(block.0[n].into())).pow(2)
     };
-    [part.clone().map(|n| error(n, kept[n])).sum(), part.map(|n| error(n, values[n])).sum()]
+    let errors = |values: &[i16; SIZE]| std::array::from_fn(|n| error(n, values[n]));
+    Squares { held: errors(kept), own: errors(&values) }
 }

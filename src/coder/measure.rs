@@ -30,7 +30,7 @@ impl Renewed {
         }
     }
 
-    /// Which ones are of those behind the first `mcus`, whose numbers then begin at 0.
+    /// Gives the same choice for MCUs that begin at that one, counted from their own beginning.
     pub(super) fn behind(self, mcus: usize) -> Self {
         match self {
             Renewed::All => Renewed::All,

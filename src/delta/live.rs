@@ -30,7 +30,7 @@ use crate::{
 
 /// Bytes that a stream keeps of a block: 816 of values and masks, and what is known of them. What is refined
 /// takes as much again.
-const BLOCK_BYTES: usize = 896;
+const BLOCK_BYTES: usize = 912;
 
 /// Time between two messages of refinements, microseconds: a message of some blocks more costs next to
 /// nothing, and one more for each viewer as much as a frame. All viewers have theirs of the same frame.
@@ -276,7 +276,8 @@ impl Live {
     }
 }
 
-/// Squared error for which there is room in a block up to the tolerance, luma, then chroma, as it is then.
+/// Squared error for which there is room in a block up to the tolerance, luma, then chroma, once it was sent
+/// or left as it was.
 fn room(moved: &Moved, tolerance: Tolerance, errors: &Errors, is_sent: bool) -> [u64; 2] {
     let left = if is_sent { errors.own } else { errors.held };
     [0, 1].map(|class| {

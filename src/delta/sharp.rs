@@ -13,8 +13,8 @@ use crate::{
 /// Time for which refining goes on after somebody asked for it, microseconds.
 const WANTED_FOR_US: u64 = 1_000_000;
 
-/// Shortest time between two looks at a refined block, microseconds: with the eight frames after which it is
-/// looked at at the latest, about half a second.
+/// Shortest time between two looks at a refined block, microseconds. At 34 FPS it is looked at in every other
+/// one of its turns, which come each eight frames, and so within half a second; below 32 FPS in each.
 const LOOKED_EVERY_US: u64 = 250_000;
 
 /// Blocks of the largest picture that is refined, 1920x1088: what is kept of refinements is as much again as

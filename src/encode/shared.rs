@@ -118,9 +118,16 @@ impl<T: Default> Shared<T> {
     }
 
     /// Puts down what was made of a frame elsewhere, in buffers of [`Shared::buffers`]. What somebody else
-    /// has made meanwhile stays: either is right. Waits for whoever is making it.
+    /// has made meanwhile stays: either is right. Waits for whoever is making it. What was forgotten
+    /// meanwhile stays so.
     pub fn put(&self, key: Key, thing: T) {
-        let _ = self.slot(key).set(Ok(Arc::new(thing)));
+        let newest = self.newest.lock();
+        let slot = newest.get(&key.place()).filter(|slot| slot.number == key.number);
+        let made = slot.map(|slot| Arc::clone(&slot.made));
+        drop(newest);
+        if let Some(made) = made {
+            let _ = made.set(Ok(Arc::new(thing)));
+        }
     }
 
     /// Takes out buffers for a frame, those of the last one where no thread needs them any more.
@@ -199,6 +206,22 @@ mod tests {
         assert!(get(3, Ok).capacity() >= 100, "the second one's are not free yet");
         drop(second);
         assert!(get(4, Ok).capacity() >= 100, "the last one's, which are in the processor's caches");
+    }
+
+    #[test]
+    fn what_is_made_elsewhere_is_there_unless_its_place_was_forgotten_or_has_moved_on() {
+        let (shared, camera) = (Shared::<Vec<u64>>::default(), Arc::from("main"));
+        let key = |number| Key { camera: &camera, tier: Tier::Full, layers: Layers::NONE, number };
+        let found = |number| shared.get(key(number), |_| Ok(vec![0])).expect("is made")[0];
+        drop(shared.buffers(key(1)));
+        shared.put(key(1), vec![7]);
+        assert_eq!(found(1), 7);
+        drop(shared.buffers(key(2)));
+        shared.put(key(1), vec![8]);
+        assert_eq!(found(2), 0, "of another frame");
+        shared.forget("main");
+        shared.put(key(2), vec![9]);
+        assert!(shared.newest.lock().is_empty());
     }
 
     #[test]

@@ -13,10 +13,11 @@ use crate::coder::{
 /// Blocks of each class in an MCU: luma, chroma.
 const CLASSES: [(usize, std::ops::Range<usize>); 2] = [(0, 0..LUMA), (1, LUMA..BLOCKS)];
 
-/// How many MCUs ahead of the look what it always reads is fetched: the ones to look at lie scattered over
+/// Distance in MCUs at which what each look reads is fetched ahead: the ones to look at lie scattered over
 /// more than the caches of a core hold, and what is kept of them was last used a frame ago.
 const LATER: usize = 12;
-/// How many MCUs ahead what it reads only where that is not zero is fetched: that must be seen before.
+/// Distance in MCUs at which kept tails are fetched ahead, where their masks, fetched before, say that there
+/// are any.
 const SOON: usize = 6;
 
 /// Sixteen coefficients, the `n`th of four.

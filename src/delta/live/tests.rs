@@ -53,7 +53,7 @@ fn a_block_that_has_just_moved_far_is_sent_where_it_moves_a_little() {
 #[test]
 fn a_stream_of_720p_keeps_less_than_eight_megabytes_and_one_too_large_to_be_refined_nothing_twice() {
     assert!(Live::most_bytes(80 * 45) < 8_000_000);
-    assert_eq!([120 * 68, 120 * 68 + 1].map(Live::most_bytes), [14_622_720, 7_312_256]);
+    assert_eq!([120 * 68, 120 * 68 + 1].map(Live::most_bytes), [14_883_840, 7_442_832]);
 }
 
 #[test]

@@ -4,8 +4,8 @@ use std::{collections::HashMap, mem};
 
 use crate::encode::stream::Stream;
 
-/// Most bytes that all streams keep together, as [`crate::delta::Live::most_bytes`] has it: 65 streams of
-/// 4096x2304, or 332 of 1280x720. Without it each viewer could have the server keep one stream more.
+/// Most bytes that all streams keep together, as [`crate::delta::Live::most_bytes`] has it: 63 streams of
+/// 4096x2304, or 327 of 1280x720. Without it each viewer could have the server keep one stream more.
 const MOST_BYTES: usize = 2 << 30;
 
 /// Most bytes that the streams of one camera keep together, which is more than all rungs of one of 4096x2304

@@ -26,7 +26,7 @@ use crate::{
     protocol::BLOCK,
 };
 
-/// Most pixels of a picture that is sent as deltas. A stream keeps 33 MB of that, and all streams together
+/// Most pixels of a picture that is sent as deltas. A stream keeps 34 MB of that, and all streams together
 /// what `deltas` lets in.
 const MOST_PIXELS: usize = 4096 * 2304;
 
@@ -117,7 +117,7 @@ impl Maker {
     }
 
     /// Ends the stream where there is no picture for it, which costs nobody the camera's JPEG; it begins anew
-    /// with the next one.
+    /// with the camera's next one.
     fn give_up(&self, Job { stream, frame }: &Job, error: &EncodeError) {
         log::debug!("deltas of camera {} end before frame {}: {error}", stream.camera, frame.number);
         self.deltas.interrupt(stream);
