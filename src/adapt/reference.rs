@@ -12,8 +12,9 @@ pub const DESIGN_FPS: f64 = 34.0;
 /// Frames a second, of a camera of 34, above which a dearer rung may be tried.
 const UP_FPS: f64 = 32.0;
 
-/// Frames a second below which a camera gives stills, and a frame rate says nothing about the link.
-const STILLS_FPS: f64 = 1.0;
+/// Frames a second below which a camera gives stills, and a frame rate says nothing about the link: one frame
+/// more or less in the window of five seconds is then more than lies between the thresholds.
+const STILLS_FPS: f64 = 2.0;
 
 /// Capture rates of the recent past.
 #[derive(Clone, Debug, Default)]

@@ -209,10 +209,39 @@ fn the_camera_sets_the_scale() {
         let got = viewer.set_mbit(1.0).judge(30.0);
         assert!(got.rung != rung(1, 95) && got.age_p95 < 1500.0, "{fps} FPS: {got:?}");
     }
-    let mut stills = Scenario::on(100.0).camera(0.5);
-    stills.wait(20.0);
-    assert!(stills.steps.is_empty());
-    assert_eq!(stills.feed(Input::Tick { painted_fps: None }), Decision::Hold(Reason::Paused(Pause::Stills)));
+}
+
+#[test]
+fn stills_say_nothing_about_the_link() {
+    for fps in [0.5, 1.0, 1.5] {
+        let mut stills = Scenario::on(100.0).camera(fps);
+        stills.wait(20.0);
+        assert!(stills.steps.is_empty(), "{fps} FPS: {:?}", stills.steps);
+        let tick = Input::Tick { painted_fps: None };
+        assert_eq!(stills.feed(tick), Decision::Hold(Reason::Paused(Pause::Stills)), "{fps} FPS");
+    }
+}
+
+#[test]
+fn a_photo_whose_rate_is_measured_a_little_off_keeps_its_rung() {
+    let mut photo = Scenario::on(100.0).camera(1.0).quiet();
+    for measured in [1.0, 0.9, 1.1, 0.95].repeat(5) {
+        for _ in 0..6 {
+            photo.wait(1.0).feed(Input::Status { streaming: true, fps: measured });
+        }
+    }
+    assert!(photo.steps.is_empty(), "{:?}", photo.steps);
+}
+
+#[test]
+fn a_camera_a_little_above_stills_goes_up_and_stays_there() {
+    for fps in [2.0, 2.5, 3.0] {
+        let mut viewer = Scenario::on(100.0).camera(fps);
+        viewer.wait(120.0);
+        assert_eq!(viewer.controller.rung(), rung(1, 95), "{fps} FPS: {:?}", viewer.steps);
+        let up = |(_, from, to): &(f64, Rung, Rung)| order(*to) > order(*from);
+        assert!(viewer.steps.iter().all(up), "{fps} FPS: {:?}", viewer.steps);
+    }
 }
 
 #[test]

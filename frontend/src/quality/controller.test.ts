@@ -137,11 +137,23 @@ describe('the camera sets the scale', () => {
     expect(viewer.run(20).steps).toEqual([]);
   });
 
-  it('one of a picture in two seconds is not judged', () => {
+  it.each([0.5, 1, 1.5])('one of %f pictures a second is not judged', (fps) => {
     const viewer = new Scenario();
-    viewer.captureFps = 0.5;
+    viewer.captureFps = fps;
     expect(viewer.run(30).steps).toEqual([]);
     expect(viewer.reason).toMatch(/single pictures/);
+  });
+
+  it('a photo whose rate is measured a little off keeps its rung', () => {
+    const viewer = new Scenario();
+    viewer.captureFps = 1;
+    viewer.measures = false;
+    for (let second = 0; second < 120; second++) {
+      const fps = [1, 0.9, 1.1, 0.95][Math.floor(second / 6) % 4] ?? 1;
+      viewer.feed({ kind: 'status', streaming: true, fps });
+      viewer.run(1);
+    }
+    expect(viewer.steps).toEqual([]);
   });
 });
 

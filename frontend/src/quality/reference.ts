@@ -11,8 +11,11 @@ export const DESIGN_FPS = 34;
 /** Frames a second, of a camera of 34, above which a dearer rung may be tried. */
 const UP_FPS = 32;
 
-/** Frames a second below which a camera gives stills, and a frame rate says nothing about the link. */
-const STILLS_FPS = 1;
+/**
+ * Frames a second below which a camera gives stills, and a frame rate says nothing about the link: one frame
+ * more or less in the window of five seconds is then more than lies between the thresholds.
+ */
+const STILLS_FPS = 2;
 
 export class Reference {
   /** Capture rates of the recent past, each with the time at which it was measured. */
