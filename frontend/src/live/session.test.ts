@@ -89,6 +89,15 @@ describe('a session', () => {
     });
   });
 
+  it('tells the page of the first picture at once, so that no notice stays over it', async () => {
+    const { server, session, view } = setUp();
+    session.attach(screenOf());
+    server.last.hello();
+    server.last.frame({ frame: 1 });
+    await settle();
+    expect(view().picture).toMatchObject({ width: 640, height: 360 });
+  });
+
   it('tells the server which frame was painted', async () => {
     const { server, session } = setUp();
     session.attach(screenOf());

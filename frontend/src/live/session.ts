@@ -222,10 +222,13 @@ export class Session {
     this.connection.painted(frame.frame, frame.epoch);
     this.pace.painted.add(now);
     const { capturedUs, take, slate, level, scale } = frame;
+    const first = this.picture === undefined;
     this.picture = { ...size, rung: { level, scale } };
     const full = { ...frameSize(size, scale, this.hello), shown: timesSize(size, scale) };
     this.analytics.painted({ frame: frame.frame, capturedUs, take, slate, ...full });
     if (clock !== undefined) this.delays.add(Math.max(0, now + clock.offsetMs - frame.capturedUs / 1000));
+    // The notice over the picture goes with the first one, not with the next tick.
+    if (first) this.publish();
   }
 
   private tick(): void {
