@@ -57,6 +57,9 @@ const ALONE: f32 = 1.5;
 /// What it costs a track that is not confirmed, whose next place hardly anything is known of.
 const ALONE_UNCONFIRMED: f32 = 2.0;
 
+/// Least length of the longer side of something near, as a share of the frame's height.
+const NEAR: f32 = 0.3;
+
 /// Least overlap at which somebody may be hidden by another.
 const HIDING_IOU: f32 = 0.3;
 
@@ -120,7 +123,9 @@ impl Tracker {
     fn offer<'a>(&self, detection: &'a Detection) -> Offer<'a> {
         let is_cut = cuts(&detection.bbox, self.size);
         let is_sure = detection.confidence >= self.sure && !detection.is_under;
-        Offer { detection, kind: Kind::of(&detection.class), is_sure, is_cut }
+        let side = detection.bbox.width().max(detection.bbox.height());
+        let is_part = is_cut && side >= NEAR * self.size.1 as f32;
+        Offer { detection, kind: Kind::of(&detection.class), is_sure, is_cut, is_part }
     }
 
     /// What is known and was just there, by kind and box.

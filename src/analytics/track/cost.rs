@@ -53,6 +53,9 @@ const SURPRISE_SHARE: f32 = 0.25;
 /// Weight of a difference in appearance against one in place.
 const APPEARANCE_WEIGHT: f32 = 3.0;
 
+/// Weight where the frame's border cuts something near: each result shows another part of it.
+const PART_APPEARANCE_WEIGHT: f32 = 1.0;
+
 /// Difference that is assumed where nothing of either was seen: more than that of the same person, less than
 /// that of others.
 const UNKNOWN_DIFFERENCE: f32 = 0.3;
@@ -91,7 +94,8 @@ pub(super) fn cost(tracklet: &Tracklet, look: Look, offer: &Offer) -> Option<f32
     let place =
         SURPRISE_SHARE * (surprise / MOST_SURPRISE).min(1.0) + (1.0 - SURPRISE_SHARE) * (1.0 - overlap);
     let doubt = if offer.is_sure { 0.0 } else { DOUBTFUL };
-    Some(place + APPEARANCE_WEIGHT * difference + doubt + strangeness(tracklet, offer))
+    let weight = if offer.is_part { PART_APPEARANCE_WEIGHT } else { APPEARANCE_WEIGHT };
+    Some(place + weight * difference + doubt + strangeness(tracklet, offer))
 }
 
 /// Cost of a class.

@@ -11,4 +11,6 @@ pub(super) struct Offer<'a> {
     pub(super) is_sure: bool,
     /// Whether the frame's border cuts its box.
     pub(super) is_cut: bool,
+    /// Whether the border cuts something near, of which each result may show another part.
+    pub(super) is_part: bool,
 }

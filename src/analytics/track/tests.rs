@@ -143,6 +143,26 @@ fn who_turned_behind_something_is_known_by_his_clothes() {
     }
 }
 
+#[test]
+fn who_comes_in_near_the_camera_shows_another_part_in_each_result_and_is_one() {
+    // Hair first, then a coat; farther away the same colours are two people.
+    for (width, expected) in [(160.0, vec![1]), (40.0, vec![1, 2])] {
+        let mut tracker = Tracker::following(&Tracker::new(0.3), (640, 360));
+        let mut seen = Vec::new();
+        for n in 0..20 {
+            let (top, left) = (340.0 - n as f32 * 0.5 * width / 10.0, 200.0 + n as f32 * width / 40.0);
+            let bbox = BBox { x1: left, y1: top, x2: left + width, y2: 360.0 };
+            let colour = if n < 8 { RED } else { BLUE };
+            seen.extend(ids(
+                &tracker.step(look(millis(n * 100)), &[Detection { bbox, ..clad(colour, 0.0, 0.0) }])
+            ));
+        }
+        seen.sort_unstable();
+        seen.dedup();
+        assert_eq!(seen, expected, "{width} pixels wide");
+    }
+}
+
 fn ids(tracks: &[Track]) -> Vec<u64> {
     tracks.iter().map(|track| track.id).collect()
 }
