@@ -10,10 +10,10 @@ use std::{
 use super::{
     catalogue::Entry,
     error::ModelsError,
-    fetch::{self, Answer},
     shown::shown,
     store::{failed, finish, make_folder, part_of, sha256},
 };
+use crate::tools::web::{self, Answer};
 
 /// Bytes that are read at once.
 const CHUNK: usize = 1 << 16;
@@ -48,7 +48,7 @@ pub(super) fn get(
     let have = kept(&part, entry)?;
     if !(entry.has_size(have) && entry.has_sum(&sha256(&part)?)) {
         let answer =
-            fetch::ask(address, have).map_err(|why| ModelsError::Fetch { address: shown(address), why })?;
+            web::ask(address, have).map_err(|why| ModelsError::Fetch { address: shown(address), why })?;
         Download { entry, address, part: &part }.take(answer, have, progress)?;
     }
     let found = sha256(&part)?;
@@ -97,7 +97,7 @@ impl Download<'_> {
         progress(have);
         loop {
             let broken = |why: String| ModelsError::Broken { have, bytes, why };
-            let read = body.read(&mut chunk).map_err(|error| broken(fetch::broke(error)))?;
+            let read = body.read(&mut chunk).map_err(|error| broken(web::broke(error)))?;
             if read == 0 {
                 break;
             }

@@ -56,7 +56,7 @@ fn foreign_libraries_are_named_only_in_their_files() {
         ("rcgen", &["src/transport/tls/self_signed.rs"]),
         ("md5::", &["src/source/login.rs"]),
         ("sha2::", &["src/source/login.rs", "src/models/store.rs"]),
-        ("ureq::", &["src/models/fetch.rs"]),
+        ("ureq::", &["src/tools/web.rs"]),
         ("clap::", &["src/cli.rs", "src/cli/", "src/config.rs", "src/config/"]),
         ("dotenvy::", &["src/cli/environment.rs"]),
         ("prometheus::", &["src/tools/metrics.rs", "src/tools/fence.rs", "src/app.rs", "src/hub/viewer.rs"]),

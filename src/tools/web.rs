@@ -1,14 +1,17 @@
-//! HTTP and HTTPS through ureq: the only file that names it.
+//! HTTP and HTTPS to other servers, through ureq: the only file that names it.
 //!
-//! An address and the bytes that are there already go in, what follows them comes out, or why nothing does.
-//! Redirections are followed. What the bytes are, and whether they are the right ones, is `get`'s.
+//! Fetching: an address and the bytes that are there already go in, what follows them comes out, or why
+//! nothing does; redirections are followed. Handing over: an address and a body go in, an answer comes out;
+//! redirections are not followed, since what is handed over is for nobody else. No error repeats the address,
+//! which may hold a password.
 
 use std::{
     io::{self, Read},
-    time::Duration,
+    time::{Duration, SystemTime},
 };
 
-use ureq::{Agent, Body, Error, http::Response};
+use jiff::fmt::rfc2822;
+use ureq::{Agent, Body, Error, config::ConfigBuilder, http::Response, typestate::AgentScope};
 use url::{Host, Url};
 
 /// Longest wait for a connection.
@@ -17,11 +20,17 @@ const CONNECTS_WITHIN: Duration = Duration::from_secs(20);
 /// Longest wait for the head of an answer, and for each piece of its body.
 const ANSWERS_WITHIN: Duration = Duration::from_secs(30);
 
+/// Longest time that handing something over may take, from finding the host to the end of the answer.
+const HANDED_WITHIN: Duration = Duration::from_secs(20);
+
+/// Most bytes that are read of an answer to what is handed over.
+const MOST_ANSWER: u64 = 64 * 1024;
+
 /// What is said of a name that leads nowhere.
 const NO_HOST: &str = "its host's name is not known here; is this machine on a network?";
 
 /// What a server sends.
-pub(super) struct Answer {
+pub struct Answer {
     /// Number of the first byte that comes: 0 where the server sends everything.
     pub from: u64,
     /// Bytes of the whole file, where the server says so.
@@ -34,9 +43,9 @@ pub(super) struct Answer {
 ///
 /// # Errors
 /// Why nothing comes, in words.
-pub(super) fn ask(address: &str, have: u64) -> Result<Answer, String> {
+pub fn ask(address: &str, have: u64) -> Result<Answer, String> {
     let url = Url::parse(address).map_err(|error| format!("this is no address: {error}"))?;
-    let agent = agent(&url);
+    let agent: Agent = common(&url).build().into();
     let mut request = agent.get(url.as_str());
     if have > 0 {
         request = request.header("Range", format!("bytes={have}-"));
@@ -53,8 +62,60 @@ pub(super) fn ask(address: &str, have: u64) -> Result<Answer, String> {
     }
 }
 
-/// A client for one request. A proxy of the environment is used, but not for this machine itself.
-fn agent(url: &Url) -> Agent {
+/// What is handed over to a server.
+pub struct Parcel<'a> {
+    /// Where it goes, `http` or `https`.
+    pub address: &'a str,
+    /// Header fields besides those that say how long it is.
+    pub headers: &'a [(&'a str, String)],
+    /// The bytes.
+    pub body: &'a [u8],
+}
+
+/// What a server answers to what it was handed.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Reply {
+    /// HTTP's status.
+    pub status: u16,
+    /// How long it asks to be left alone.
+    pub retry_after: Option<Duration>,
+    /// The first 64 KiB of what it says.
+    pub body: Vec<u8>,
+}
+
+/// Hands something over, by POST.
+///
+/// # Errors
+/// Why there is no answer, in words.
+pub fn hand_over(parcel: &Parcel) -> Result<Reply, String> {
+    let url = Url::parse(parcel.address).map_err(|error| format!("this is no address: {error}"))?;
+    let config = common(&url).max_redirects(0).max_redirects_will_error(false);
+    let agent: Agent = config.timeout_global(Some(HANDED_WITHIN)).build().into();
+    let mut request = agent.post(url.as_str());
+    for (name, value) in parcel.headers {
+        request = request.header(*name, value);
+    }
+    let response = request.send(parcel.body).map_err(|error| in_words(&error))?;
+    let status = response.status().as_u16();
+    let field = response.headers().get("retry-after").and_then(|field| field.to_str().ok());
+    let retry_after = field.and_then(|field| wait_of(field, SystemTime::now()));
+    let mut body = Vec::new();
+    response.into_body().into_reader().take(MOST_ANSWER).read_to_end(&mut body).map_err(broke)?;
+    Ok(Reply { status, retry_after, body })
+}
+
+/// The wait that a `Retry-After` asks for: seconds, or a date (RFC 9110, section 10.2.3).
+fn wait_of(field: &str, now: SystemTime) -> Option<Duration> {
+    let field = field.trim();
+    if let Ok(seconds) = field.parse() {
+        return Some(Duration::from_secs(seconds));
+    }
+    let date = rfc2822::parse(field).ok()?.timestamp();
+    Some(SystemTime::from(date).duration_since(now).unwrap_or_default())
+}
+
+/// What clients have in common. A proxy of the environment is used, but not for this machine itself.
+fn common(url: &Url) -> ConfigBuilder<AgentScope> {
     let config = Agent::config_builder()
         .http_status_as_error(false)
         // What is encrypted stays so, wherever it redirects to.
@@ -69,7 +130,7 @@ fn agent(url: &Url) -> Agent {
         Some(Host::Ipv6(address)) => address.is_loopback(),
         None => false,
     };
-    if is_here { config.proxy(None).build().into() } else { config.build().into() }
+    if is_here { config.proxy(None) } else { config }
 }
 
 /// The answer of a server that sends everything from the first byte on.
@@ -97,7 +158,7 @@ fn content_range(text: &str) -> (Option<u64>, Option<u64>) {
 }
 
 /// Returns what a broken body says, in words.
-pub(super) fn broke(error: io::Error) -> String {
+pub fn broke(error: io::Error) -> String {
     in_words(&Error::from(error))
 }
 
@@ -141,6 +202,15 @@ mod tests {
         assert_eq!(content_range("bytes 100-299/*"), (Some(100), None));
         assert_eq!(content_range("bytes */300"), (None, Some(300)));
         assert_eq!(content_range("lines 1-2/3"), (None, None));
+    }
+
+    #[test]
+    fn a_wait_is_read_in_seconds_and_as_a_date() {
+        let now = SystemTime::UNIX_EPOCH + Duration::from_secs(784_111_777);
+        assert_eq!(wait_of(" 37 ", now), Some(Duration::from_secs(37)));
+        assert_eq!(wait_of("Sun, 06 Nov 1994 08:50:37 GMT", now), Some(Duration::from_secs(60)));
+        assert_eq!(wait_of("Sun, 06 Nov 1994 08:00:00 GMT", now), Some(Duration::ZERO));
+        assert_eq!([wait_of("soon", now), wait_of("-1", now), wait_of("", now)], [None; 3]);
     }
 
     #[test]
