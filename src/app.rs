@@ -12,6 +12,7 @@ mod heats;
 mod illustrate;
 mod memory;
 mod merge;
+mod notify;
 mod overlays;
 
 use std::{
@@ -32,6 +33,7 @@ use hear::hear;
 use illustrate::illustrate;
 use memory::Memory;
 use merge::merge;
+use notify::{Known, Notices};
 use overlays::Overlays;
 use tokio::{
     runtime::Handle,
@@ -44,7 +46,7 @@ use crate::{
     config::{Config, MetricsFor},
     encode::{Encoder, Merger, Partners, Pool},
     frame::now_us,
-    history::History,
+    history::{History, Illustrate},
     hub::{Audiences, Balance, Door, Supply},
     news::Desk,
     nouns::quality::Level,
@@ -120,16 +122,16 @@ pub async fn run_open(
     let doors = Doors::new(config, &listener, &metrics)?;
     let desk = Desk::new(metrics.clone());
     let core = Core::start(&metrics, config.encode.ladder().top())?;
-    let pictures = illustrate(core.pool.encoder(), Arc::clone(&core.audiences));
     // Before there are cameras, so that they miss none of their events, and these have their numbers.
-    let (news, memory) = (desk.reader("hub"), Memory::start(config, &desk, pictures, &metrics).await?);
+    let (news, memory) =
+        (desk.reader("hub"), Memory::start(config, &desk, core.illustrate(), &metrics).await?);
     // Whoever reads learns of the end by the last desk's, which is the server's.
     let server = Server::start(config, core, desk, memory.history(), &metrics)?;
+    let readers = Readers { notices: server.notices(config)?, memory };
     server.roster.start()?;
     // Whoever is not interested is gone.
     let _ = registry.send(Arc::clone(&server.registry));
-    let uploads = Uploads::new(config.uploads.settings(), program);
-    let shared = server.shared(config, &memory, uploads, &doors);
+    let shared = server.shared(config, &readers, program, &doors);
     let listens_on = listener.local_addr()?;
     let web = transport::server(listener, Arc::new(shared), doors.config())?;
     // Only now: who reads it may open the page, and what is wrong with the cameras has been said.
@@ -148,12 +150,12 @@ pub async fn run_open(
             Err(AppError::Server("its news have ended".to_owned()))
         }
     };
-    take_down(server, memory, doors, handle).await;
+    take_down(server, readers, doors, handle).await;
     outcome
 }
 
 /// Ends everything in its order.
-async fn take_down(server: Server, memory: Memory, doors: Doors, web: ServerHandle) {
+async fn take_down(server: Server, readers: Readers, doors: Doors, web: ServerHandle) {
     server.door.stop();
     // Releasing a camera may take a moment, and sockets need this thread meanwhile.
     let registry = Arc::clone(&server.registry);
@@ -163,7 +165,8 @@ async fn take_down(server: Server, memory: Memory, doors: Doors, web: ServerHand
     // It can only fail by panicking, and the process is about to end.
     let _ = released.await;
     server.pool.stop();
-    memory.end().await;
+    readers.notices.end().await;
+    readers.memory.end().await;
 }
 
 /// What became of a web server that was not told to stop.
@@ -173,6 +176,12 @@ fn why_it_ended(ended: Result<io::Result<()>, JoinError>) -> String {
         Ok(Err(error)) => error.to_string(),
         Err(fault) => format!("a fault of this program: {fault}"),
     }
+}
+
+/// Who reads the news besides the hub.
+struct Readers {
+    memory: Memory,
+    notices: Notices,
 }
 
 /// Every stage, connected; without cameras yet.
@@ -204,6 +213,11 @@ impl Core {
             top,
         };
         Ok(Core { pool: Encoder::start_with(cores(), metrics.clone(), partners)?, audiences })
+    }
+
+    /// What makes pictures of events.
+    fn illustrate(&self) -> Illustrate {
+        illustrate(self.pool.encoder(), Arc::clone(&self.audiences))
     }
 }
 
@@ -246,19 +260,32 @@ impl Server {
         })
     }
 
+    /// Starts notifications; before there are cameras, so that none of their events is missed.
+    fn notices(&self, config: &Config) -> io::Result<Notices> {
+        let known = Known {
+            registry: Arc::clone(&self.registry),
+            audiences: Arc::clone(&self.audiences),
+            encoder: self.pool.encoder(),
+            public_url: config.notify.public_url().map(str::to_owned),
+        };
+        Notices::start(config, known, &self.desk, &self.metrics)
+    }
+
     fn balance(&self) -> Balance {
         let (audiences, encoder) = (Arc::clone(&self.audiences), self.pool.encoder());
         Balance { audiences, encoder, metrics: self.metrics.clone() }
     }
 
-    fn shared(&self, config: &Config, memory: &Memory, uploads: Uploads, doors: &Doors) -> Shared {
+    /// What handlers share; `program` looks at uploads.
+    fn shared(&self, config: &Config, readers: &Readers, program: PathBuf, doors: &Doors) -> Shared {
         Shared {
             door: Arc::clone(&self.door),
             registry: Arc::clone(&self.registry),
             roster: Arc::clone(&self.roster),
             news: self.desk.clone(),
-            history: memory.history().clone(),
-            uploads: Arc::new(uploads),
+            history: readers.memory.history().clone(),
+            notify: readers.notices.notify().clone(),
+            uploads: Arc::new(Uploads::new(config.uploads.settings(), program)),
             today: Today::default(),
             metrics: self.metrics.clone(),
             ladder: config.encode.ladder(),

@@ -7,6 +7,7 @@ mod hidden;
 mod licences;
 mod models;
 mod noted;
+mod notify_test;
 mod password;
 mod probe;
 mod scene;
@@ -33,10 +34,11 @@ use self::{
 };
 pub use self::{
     licences::LICENCES,
+    notify_test::NotifyTestTask,
     task::{ReportAs, Task},
 };
 use crate::{
-    config::{Config, PREFIX},
+    config::{Config, Notify, PREFIX},
     uploads::COMMAND,
 };
 
@@ -70,6 +72,8 @@ enum Command {
     Token(TokenArgs),
     /// Add, change, list or remove users, who log in with a password
     User(UserArgs),
+    /// Tell a message by each service that is set, and say what became of it
+    NotifyTest(Box<Notify>),
     /// Print the description of the interface, as OpenAPI
     #[command(name = "openapi", hide = true)]
     OpenApi,
@@ -128,6 +132,9 @@ impl Task {
             Some(Command::Probe(probe)) => Ok(probe.task()),
             Some(Command::Token(token)) => Ok(Task::Token(token.task())),
             Some(Command::User(user)) => Ok(Task::User(user.task())),
+            Some(Command::NotifyTest(notify)) => NotifyTestTask::of(*notify)
+                .map(Task::NotifyTest)
+                .map_err(|message| Cli::command().error(ErrorKind::ValueValidation, message)),
             Some(Command::OpenApi) => Ok(Task::OpenApi),
             Some(Command::Licences) => Ok(Task::Licences),
             Some(Command::LookAtUpload { file }) => Ok(Task::LookAtUpload(file)),

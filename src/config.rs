@@ -12,6 +12,7 @@ mod history;
 mod limits;
 mod listen;
 mod models;
+mod notify;
 mod tls;
 mod uploads;
 pub(crate) mod values;
@@ -30,6 +31,7 @@ pub use {
     limits::Limits,
     listen::Listen,
     models::ModelsFolder,
+    notify::Notify,
     tls::{Tls, TlsMode},
     uploads::Uploads,
     viewers::Viewers,
@@ -69,6 +71,9 @@ pub struct Config {
     /// What is remembered of what cameras saw.
     #[command(flatten)]
     pub history: History,
+    /// Who is told what cameras saw.
+    #[command(flatten)]
+    pub notify: Notify,
     /// How many viewers there may be.
     #[command(flatten)]
     pub viewers: Viewers,
@@ -85,6 +90,7 @@ impl Config {
     pub(crate) fn checked(mut self, matches: &ArgMatches) -> Result<Config, String> {
         self.access.check(matches)?;
         self.tls.check(self.listen.port, matches)?;
+        self.notify.check()?;
         self.limits.check(matches);
         self.analytics.trim_classes();
         self.capture.check()?;

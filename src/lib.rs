@@ -20,6 +20,7 @@
 //! - [`hub`]: the newest frame per camera and level, and who watches;
 //! - [`adapt`]: what a viewer's link takes (pure);
 //! - [`history`]: what cameras saw, kept in a database, beside the viewers;
+//! - [`notify`]: people and programs are told what cameras saw;
 //! - [`access`] and [`accounts`]: who may do what, and who is who;
 //! - [`transport`]: WebSocket, MJPEG and HTTP;
 //! - [`app`]: builds them all from [`config`], which [`cli`] reads.
@@ -58,6 +59,7 @@ pub mod hub;
 pub mod jpeg;
 pub mod models;
 pub mod news;
+pub mod notify;
 pub mod nouns;
 pub mod overlay;
 pub mod probe;

@@ -29,6 +29,7 @@ fn main() -> ExitCode {
         }
         Task::Token(task) => task.run().map(|told| println!("{told}")),
         Task::User(task) => task.run().map(|told| println!("{told}")),
+        Task::NotifyTest(task) => task.run(),
         Task::OpenApi => {
             print!("{}", transport::openapi_text());
             Ok(())
@@ -61,6 +62,9 @@ fn start_log() {
         // that any client could fill the log. `RUST_LOG`, which is read later, may name them in full.
         .filter_module("actix_http::h1::dispatcher", log::LevelFilter::Off)
         .filter_module("actix_http::ws::codec", log::LevelFilter::Off)
+        // What they trace are addresses, headers and bytes, in which tokens of services stand.
+        .filter_module("ureq", log::LevelFilter::Info)
+        .filter_module("ureq_proto", log::LevelFilter::Info)
         .parse_env(env_logger::Env::default().default_filter_or("info,actix_server=warn"))
         .init();
 }

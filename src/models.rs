@@ -5,7 +5,7 @@
 //! model a camera uses is a setting, and what models find is `analytics`'.
 //!
 //! ```text
-//! catalogue (what is published) -> get (resume, verify) -> fetch (HTTP)
+//! catalogue (what is published) -> get (resume, verify) -> `tools::web` (HTTP)
 //!                                   |
 //! check (load, time, look) -> add -> store (whole files only)
 //! ```
@@ -14,7 +14,6 @@ mod add;
 mod catalogue;
 mod check;
 mod error;
-mod fetch;
 mod get;
 mod listing;
 mod picture;

@@ -13,5 +13,6 @@ pub mod place;
 pub mod quality;
 pub mod reason;
 pub mod result;
+pub mod rule;
 pub mod secret;
 pub mod state;

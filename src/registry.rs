@@ -213,6 +213,7 @@ mod tests {
             on,
             survey: Survey::default(),
             analytics: None,
+            rules: Vec::new(),
         }
     }
 

@@ -124,7 +124,7 @@ impl Tracker {
         let is_cut = cuts(&detection.bbox, self.size);
         let is_sure = detection.confidence >= self.sure && !detection.is_under;
         let side = detection.bbox.width().max(detection.bbox.height());
-        let is_part = is_cut && side >= NEAR * self.size.1 as f32;
+        let is_part = is_cut && side >= NEAR * self.size.1;
         Offer { detection, kind: Kind::of(&detection.class), is_sure, is_cut, is_part }
     }
 

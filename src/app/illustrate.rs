@@ -31,6 +31,13 @@ pub(super) fn illustrate(encoder: Encoder, audiences: Arc<Audiences>) -> Illustr
     })
 }
 
+/// Gives a picture of what a camera sees now, with everything that is known of it painted into it; `None`
+/// while there is none.
+pub(super) fn portray(encoder: &Encoder, audiences: &Audiences, camera: &str) -> Option<Vec<u8>> {
+    let frame = encoder.newest(camera).filter(|frame| !frame.slate)?;
+    picture(camera, &frame, Layers::ALL, audiences)
+}
+
 /// What is painted over the picture of an event; `None` for those of which there is nothing to be seen.
 fn layers_of(event: &Event) -> Option<Layers> {
     let things = Layers { heat: false, ..Layers::ALL };

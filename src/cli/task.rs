@@ -2,7 +2,7 @@
 
 use std::path::PathBuf;
 
-use super::{token::TokenTask, user::UserTask};
+use super::{notify_test::NotifyTestTask, token::TokenTask, user::UserTask};
 use crate::{
     access::Network, config::Config, models::ModelsTask, probe::Probe, scene_files::SceneFiles,
     source::Reason,
@@ -30,6 +30,8 @@ pub enum Task {
     Token(TokenTask),
     /// Add, change, list or remove users.
     User(UserTask),
+    /// Tell a message by each service.
+    NotifyTest(NotifyTestTask),
     /// Print the description of the interface.
     OpenApi,
     /// Print the licences.

@@ -3,6 +3,8 @@
 use jiff::{Timestamp, ToSpan, Zoned, civil::DateTime, tz::TimeZone};
 use thiserror::Error;
 
+use crate::nouns::rule::{Clock, Day};
+
 /// A name that no time zone has.
 #[derive(Clone, Debug, PartialEq, Eq, Error)]
 #[error("there is no time zone {0:?}; names are such as Europe/Berlin or UTC")]
@@ -30,6 +32,20 @@ impl Calendar {
     /// epoch.
     pub fn rfc3339(&self, at_s: i64) -> String {
         self.zoned(at_s).strftime("%Y-%m-%dT%H:%M:%S%:z").to_string()
+    }
+
+    /// Returns the day of the week and the time of the day of a moment, which is given in seconds since the
+    /// Unix epoch.
+    pub fn time_of_day(&self, at_s: i64) -> (Day, Clock) {
+        let zoned = self.zoned(at_s);
+        // Zero for Monday, as `Day::ALL` has them.
+        let day = Day::ALL[zoned.weekday().to_monday_zero_offset() as usize % Day::ALL.len()];
+        (day, Clock(zoned.hour() as u16 * 60 + zoned.minute() as u16))
+    }
+
+    /// Returns a moment as people write it, `2026-11-28 21:03:10`; `at_s` in seconds since the Unix epoch.
+    pub fn written(&self, at_s: i64) -> String {
+        self.zoned(at_s).strftime("%Y-%m-%d %H:%M:%S").to_string()
     }
 
     /// Returns the moment until which the zone's offset stays what it is at `at_s`, both in seconds since the
@@ -89,6 +105,18 @@ fn timestamp(at_s: i64) -> Timestamp {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_moment_has_a_day_and_a_time_in_its_zone() {
+        let berlin = Calendar::named("Europe/Berlin").expect("a zone");
+        // Sunday, 25 October 2026, 00:59:30 and 01:59:30 UTC: both are 02:59:30 there.
+        for at_s in [1_792_889_970, 1_792_893_570] {
+            assert_eq!(berlin.time_of_day(at_s), (Day::Sun, Clock(2 * 60 + 59)));
+            assert_eq!(berlin.written(at_s), "2026-10-25 02:59:30");
+        }
+        assert_eq!(berlin.time_of_day(1_792_893_570 + 3600), (Day::Sun, Clock(3 * 60 + 59)));
+        assert_eq!(berlin.time_of_day(1_792_893_570 + 86_400), (Day::Mon, Clock(2 * 60 + 59)));
+    }
 
     #[test]
     fn moments_are_read_in_three_ways() {

@@ -36,13 +36,23 @@ impl Line {
 }
 
 /// Way in which a [`Line`] was crossed.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Direction {
     /// From the line's left to its right.
     Inbound,
     /// From the line's right to its left.
     Outbound,
+}
+
+impl Direction {
+    /// Returns the way as messages name it.
+    pub fn name(self) -> &'static str {
+        match self {
+            Direction::Inbound => "inbound",
+            Direction::Outbound => "outbound",
+        }
+    }
 }
 
 /// Part of a box that stands for the whole where a line is crossed.

@@ -17,6 +17,11 @@ impl Secret {
 }
 
 impl Secret {
+    /// Returns the credential itself, to show it to whom it is for; it must go nowhere else.
+    pub fn text(&self) -> &str {
+        &self.0
+    }
+
     /// Returns the credential itself, to make a key of it; it must go nowhere else.
     pub fn bytes(&self) -> &[u8] {
         self.0.as_bytes()

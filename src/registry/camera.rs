@@ -28,7 +28,7 @@ use crate::{
     history::History,
     hub::{Audiences, Channel},
     news::{Desk, Item},
-    nouns::event::Event,
+    nouns::{event::Event, rule::Rule},
     tools::{fence::Around, metrics::Metrics},
 };
 
@@ -57,6 +57,9 @@ pub struct Camera {
     channel: Arc<Channel>,
     intake: IntakeSlot,
     rate: RateSlot,
+    /// Guards what somebody is told of the camera; held for a moment, since requests and the thread that
+    /// looks for what is to be told ask while the camera is being changed.
+    rules: Mutex<Arc<[Rule]>>,
     reporting: AbortHandle,
     /// Guards what runs; held by whoever changes the camera, never by a frame or a viewer.
     running: Mutex<Running>,
@@ -103,9 +106,9 @@ impl Camera {
             rate: Arc::clone(&rate),
         };
         let reporting = stages.runtime.spawn(async { match reporter.report().await {} }).abort_handle();
-        let is_on = settings.on;
-        let running = Running { settings, capture: Some(capture), models: None };
-        let camera = Camera { feed, channel, intake, rate, reporting, running: Mutex::new(running) };
+        let (is_on, rules) = (settings.on, Mutex::new(Arc::from(&*settings.rules)));
+        let running = Mutex::new(Running { settings, capture: Some(capture), models: None });
+        let camera = Camera { feed, channel, intake, rate, rules, reporting, running };
         camera.measure(is_on, stages);
         // The lock is let go before anything is taken down, which takes it again.
         let analysed = Around::here().run(|| camera.analyse(&mut camera.running.lock(), stages));
@@ -154,6 +157,7 @@ impl Camera {
         }
         let before = std::mem::replace(&mut running.settings, settings);
         let now = &running.settings;
+        *self.rules.lock() = Arc::from(&*now.rules);
         if let Some(capture) = running.capture.as_ref().filter(|_| before.source != now.source) {
             capture.change(now.source.clone());
             if before.source.is_reopened_for(&now.source) {
@@ -196,6 +200,11 @@ impl Camera {
     /// What the camera is like now: without analytics where its models could not be started.
     pub(super) fn settings(&self) -> CameraSettings {
         self.running.lock().settings.clone()
+    }
+
+    /// What somebody is told of the camera.
+    pub fn rules(&self) -> Arc<[Rule]> {
+        Arc::clone(&self.rules.lock())
     }
 
     /// Stops everything and waits until the source is released. Viewers are not told.

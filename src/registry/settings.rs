@@ -6,7 +6,10 @@ use crate::{
     analytics::AnalyticsSettings,
     cameras::{Calibration, Survey},
     capture::CaptureSettings,
-    nouns::name::{LONGEST_NAME, is_name},
+    nouns::{
+        name::{LONGEST_NAME, is_name},
+        rule::Rule,
+    },
 };
 
 /// Everything about one camera.
@@ -22,6 +25,8 @@ pub struct CameraSettings {
     pub survey: Survey,
     /// What its models need; `None` where they are off.
     pub analytics: Option<AnalyticsSettings>,
+    /// What somebody is told of the camera.
+    pub rules: Vec<Rule>,
 }
 
 /// Settings that no camera can have.
@@ -44,7 +49,10 @@ impl CameraSettings {
 
     /// Whether all else is as in `other` but for being switched on or off.
     pub(super) fn is_like(&self, other: &Self) -> bool {
-        self.source == other.source && self.survey == other.survey && self.models() == other.models()
+        self.source == other.source
+            && self.survey == other.survey
+            && self.models() == other.models()
+            && self.rules == other.rules
     }
 
     /// Names of the settings that differ from those of `other`, as the cameras file has them, but for being
@@ -54,7 +62,8 @@ impl CameraSettings {
         let sources = sources_apart(&self.source, &other.source).into_iter().filter_map(named);
         let surveys = surveys_apart(&self.survey, &other.survey).into_iter().filter_map(named);
         let models = models_apart(self.analytics.as_ref(), other.analytics.as_ref());
-        sources.chain(surveys).chain(models.into_iter().filter_map(named)).collect()
+        let rules = named(("rules", self.rules != other.rules));
+        sources.chain(surveys).chain(models.into_iter().filter_map(named)).chain(rules).collect()
     }
 
     /// Checks the name and the rates.

@@ -7,6 +7,7 @@ use crate::{
     analytics::{AnalyticsSettings, Borders, ModelChoice},
     cameras::{Described, Survey},
     capture::CaptureSettings,
+    nouns::rule::{MOST_RULES, Rule},
     registry::{CameraSettings, DEFAULT_CAMERA},
     source::{Address, Wish, address::AddressError, scene},
 };
@@ -43,9 +44,11 @@ impl Defaults {
             )));
         }
         let capture = self.capture(name, entry)?;
+        let survey = survey(entry, &capture)?;
         let settings = CameraSettings {
             name: name.to_owned(),
-            survey: survey(entry, &capture)?,
+            rules: rules(entry, &survey).map_err(|why| Wrong::of("rules", why))?,
+            survey,
             source: capture,
             on: entry.enabled.unwrap_or(true),
             analytics: self.analytics(name, entry)?,
@@ -155,6 +158,23 @@ fn survey(entry: &Entry, capture: &CaptureSettings) -> Result<Survey, Wrong> {
         }
         _ => described.survey().map_err(|(field, why)| Wrong { field: Some(field), why }),
     }
+}
+
+/// Rules, each of which makes sense with the camera's lines and zones.
+fn rules(entry: &Entry, survey: &Survey) -> Result<Vec<Rule>, String> {
+    let rules = entry.rules.clone().unwrap_or_default();
+    if rules.len() > MOST_RULES {
+        return Err(format!("are {}, must be {MOST_RULES} at most", rules.len()));
+    }
+    let mut known = HashSet::new();
+    for rule in &rules {
+        let id = &rule.id;
+        rule.check(&survey.lines, &survey.zones).map_err(|why| format!("rule {id}: {why}"))?;
+        if !known.insert(id) {
+            return Err(format!("two rules have the id {id}"));
+        }
+    }
+    Ok(rules)
 }
 
 /// A number within its bounds.

@@ -10,7 +10,10 @@ use serde_json::{Map, Value};
 use super::wrong::Wrong;
 use crate::{
     cameras::Measured,
-    nouns::place::{Fraction, Line, Zone},
+    nouns::{
+        place::{Fraction, Line, Zone},
+        rule::Rule,
+    },
     source::Address,
 };
 
@@ -75,6 +78,8 @@ pub struct Entry {
     pub calibration: Option<Vec<Measured>>,
     /// Metres across the frame of a camera that looks straight down.
     pub metres_across: Option<f64>,
+    /// What somebody is told of the camera.
+    pub rules: Option<Vec<Rule>>,
 }
 
 /// Everything but the source, which may hold a password.
@@ -126,12 +131,14 @@ impl Entry {
     }
 
     /// The fields that are described, as every viewer may see them: files by their names alone, streams by
-    /// where they are.
+    /// where they are, and no rules.
     pub fn public(&self) -> Map<String, Value> {
         let mut fields = self.shown();
         if let Some(address) = self.source.as_ref().and_then(|source| source.parse::<Address>().ok()) {
             fields.insert("source".to_owned(), address.public().into());
         }
+        // They say when nobody is told of anything.
+        fields.remove("rules");
         for field in MODELS {
             if let Some(Value::String(model)) = fields.get_mut(field) {
                 *model = model.rsplit('/').next().unwrap_or_default().to_owned();
@@ -217,6 +224,7 @@ mod tests {
             (json!({ "lines": 7 }), "expected a list"),
             (json!({ "zones": [{ "id": "a", "points": [], "above": "many" }] }), "expected a whole number"),
             (json!({ "lines": [{ "id": "a", "from": [0, 0] }] }), "to"),
+            (json!({ "rules": [{ "id": "a", "when": "rain" }] }), "rain"),
         ] {
             let why = Entry::default().changed(&fields(odd)).expect_err(word).to_string();
             assert!(why.contains(word) && !why.contains("hunter2"), "{why}");
@@ -229,6 +237,7 @@ mod tests {
     fn viewers_see_files_by_their_names_and_streams_by_where_they_are() {
         let entry = Entry::of(&fields(json!({
             "source": "/srv/clips/yard.mp4", "crowd_model": "none", "detect_model": "/srv/models/a.onnx",
+            "rules": [{ "id": "night", "when": "seen", "class": "person", "from": "22:00" }],
         })));
         let entry = entry.expect("valid");
         assert_eq!(

@@ -82,6 +82,8 @@ fn the_commented_example_is_taken_as_it_stands() {
     let models = yard.analytics.as_ref().expect("the detector is on");
     assert_eq!(models.detect_model, ModelChoice::File("/data/yolox_nano.onnx".into()));
     assert_eq!((yard.survey.lines.len(), yard.survey.zones[0].loiter_s), (1, Some(120.0)));
+    let rules: Vec<&str> = yard.rules.iter().map(|rule| &*rule.id).collect();
+    assert_eq!(rules, ["somebody at night", "no picture"]);
     assert!(cameras["door"].analytics.is_none() && !cameras["plaza"].on);
 }
 
@@ -119,6 +121,7 @@ fn each_setting_that_is_changed_is_named_as_the_file_has_it() {
         "detect_classes": ["person"], "detect_input": "rgb255", "risk_thresholds": [1, 2, 3],
         "risk_totals": [1, 2, 3], "lines": [{ "id": "a", "from": [0, 0], "to": [1, 1] }],
         "zones": [{ "id": "a", "points": square }], "min_height": 0.1, "ignored": [area], "metres_across": 9,
+        "rules": [{ "id": "a", "when": "line_crossed" }],
     });
     let all = all.as_object().expect("an object");
     let plain = of(json!({}));
@@ -127,6 +130,10 @@ fn each_setting_that_is_changed_is_named_as_the_file_has_it() {
         let field = Map::from_iter([(name.clone(), value.clone())]);
         assert_eq!(of(Value::Object(field)).changes(&plain), [name], "{value}");
     }
+    let rules = json!({ "rules": [{ "id": "a", "when": "line_crossed", "line": "attic" }] });
+    let entry = Entry::of(rules.as_object().expect("an object")).expect("fields of a camera");
+    let wrong = defaults().camera("main", &entry).expect_err("there is no such line").to_string();
+    assert!(wrong.contains("rule a: there is no line"), "{wrong}");
     let switched = of(json!({ "enabled": false }));
     assert!(switched.changes(&plain).is_empty(), "that is told by itself");
     let calibration =

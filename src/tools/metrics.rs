@@ -58,6 +58,8 @@ const RESULTS: &str = "Results of analytics";
 const RESULT_DELAY: &str = "From a frame's capture to its result";
 const FILE_REFUSED: &str = "1 while the cameras file is not taken over, or a camera is not as described";
 const NEWS_LOST: &str = "News that a reader was too slow for";
+const MESSAGES: &str = "Messages to services";
+const OCCASIONS: &str = "Times that a rule held";
 const HISTORY_UP: &str = "Whether history is being written";
 const HISTORY_DROPPED: &str = "What history had to let go of while its disk failed";
 const HISTORY_COMMIT: &str = "Time one write of history took";
@@ -80,6 +82,17 @@ pub struct Deltas {
     pub refined_blocks: IntCounterVec,
     /// Wishes for a key frame that were granted, by camera: the frame goes out next, or once there is one.
     pub keys_asked: IntCounterVec,
+}
+
+/// What rules and services do.
+#[derive(Clone)]
+pub struct Notifications {
+    /// Messages to services, by service and outcome: `told`, `failed` (a try), `dropped` (let go of, or
+    /// given up).
+    pub messages: IntCounterVec,
+    /// Times that a rule held, by outcome: `told` by itself, `gathered` into a later message, `quiet`
+    /// (outside of the rule's hours), `untold` (no service tells it, or the rule is gone).
+    pub occasions: IntCounterVec,
 }
 
 /// What a server counts. Cloning shares the counters.
@@ -134,6 +147,8 @@ pub struct Metrics {
     pub cameras_file_refused: IntGauge,
     /// Results and events that a reader of the news was too slow for, by reader.
     pub news_lost: IntCounterVec,
+    /// What rules and services do.
+    pub notifications: Notifications,
     /// 1 while history is being written, and 0 while there is none or its disk fails.
     pub history_up: Gauge,
     /// What history had to let go of while its disk failed, by what it was: `minute`, `event`, `snapshot`.
@@ -184,6 +199,7 @@ impl Metrics {
             analytics_delay: make.seconds("analytics_delay_seconds", RESULT_DELAY, CAMERA)?,
             cameras_file_refused: make.flag("cameras_file_refused", FILE_REFUSED)?,
             news_lost: make.counter("news_lost_total", NEWS_LOST, &["reader"])?,
+            notifications: make.notifications()?,
             history_up: make.share("history_up", HISTORY_UP)?,
             history_dropped: make.counter("history_dropped_total", HISTORY_DROPPED, &["what"])?,
             history_commit: make.one_of_seconds("history_commit_seconds", HISTORY_COMMIT)?,
@@ -254,6 +270,13 @@ struct Make<'a> {
 impl Make<'_> {
     fn counter(&self, name: &str, help: &str, labels: &[&str]) -> prometheus::Result<IntCounterVec> {
         registered(self.registry, IntCounterVec::new(Opts::new(name, help), labels)?)
+    }
+
+    fn notifications(&self) -> prometheus::Result<Notifications> {
+        Ok(Notifications {
+            messages: self.counter("messages_total", MESSAGES, &["service", "outcome"])?,
+            occasions: self.counter("rule_occasions_total", OCCASIONS, &["outcome"])?,
+        })
     }
 
     fn deltas(&self) -> prometheus::Result<Deltas> {

@@ -16,6 +16,8 @@ pub enum Role {
     /// The thread writes history: below what makes pictures, and above what looks at them, for which nobody
     /// would wait behind a disk.
     History,
+    /// The thread tells other services what happens: as urgent as history, and mostly it waits.
+    Notify,
     /// The thread looks at pictures, or tries a source: below everything, so that it never costs a frame.
     Analytics,
 }
@@ -27,7 +29,7 @@ impl Role {
         match self {
             Role::Capture => 0,
             Role::Encode => 5,
-            Role::History => 10,
+            Role::History | Role::Notify => 10,
             Role::Analytics => 19,
         }
     }

@@ -11,7 +11,7 @@ use std::{
 };
 
 use jiff::fmt::rfc2822;
-use ureq::{Agent, Body, Error, config::ConfigBuilder, http::Response, typestate::AgentScope};
+use ureq::{Agent, Body, Error, config as configured, http::Response, typestate::AgentScope};
 use url::{Host, Url};
 
 /// Longest wait for a connection.
@@ -100,7 +100,8 @@ pub fn hand_over(parcel: &Parcel) -> Result<Reply, String> {
     let field = response.headers().get("retry-after").and_then(|field| field.to_str().ok());
     let retry_after = field.and_then(|field| wait_of(field, SystemTime::now()));
     let mut body = Vec::new();
-    response.into_body().into_reader().take(MOST_ANSWER).read_to_end(&mut body).map_err(broke)?;
+    // The head has said what became of it; of the rest comes what comes.
+    let _ = response.into_body().into_reader().take(MOST_ANSWER).read_to_end(&mut body);
     Ok(Reply { status, retry_after, body })
 }
 
@@ -115,7 +116,7 @@ fn wait_of(field: &str, now: SystemTime) -> Option<Duration> {
 }
 
 /// What clients have in common. A proxy of the environment is used, but not for this machine itself.
-fn common(url: &Url) -> ConfigBuilder<AgentScope> {
+fn common(url: &Url) -> configured::ConfigBuilder<AgentScope> {
     let config = Agent::config_builder()
         .http_status_as_error(false)
         // What is encrypted stays so, wherever it redirects to.

@@ -13,6 +13,7 @@ use crate::{
     capture::Report,
     frame::now_us,
     history::Calendar,
+    notify::ServiceState,
     nouns::state::CameraState,
     registry::Camera,
 };
@@ -31,7 +32,26 @@ pub async fn status(shared: web::Data<Shared>, grant: Grant) -> Result<HttpRespo
         "uptime_seconds": shared.started.elapsed().as_secs(),
         "cameras": cameras,
         "cameras_file_refused": shared.roster.refused().filter(|_| grant.is_whole()),
+        "services": services_status(&shared).filter(|_| grant.is_whole()),
     })))
+}
+
+/// How the services fare that tell people and programs what cameras saw; `None` where there are none.
+fn services_status(shared: &Shared) -> Option<Vec<Value>> {
+    let states = shared.notify.states();
+    let told = |state: &ServiceState| {
+        let trouble = state.trouble.as_ref();
+        json!({
+            "service": state.name.name(),
+            "told": state.told,
+            "failed": state.failed,
+            "dropped": state.dropped,
+            "waiting": state.waiting,
+            "reason": trouble.map(|trouble| &trouble.why),
+            "next_try_seconds": trouble.and_then(|trouble| trouble.next_try).map(|next| next.as_secs()),
+        })
+    };
+    (!states.is_empty()).then(|| states.iter().map(told).collect())
 }
 
 /// How a camera fares, for somebody who may change things or not.
@@ -153,6 +173,8 @@ pub async fn ready(shared: web::Data<Shared>, grant: Grant) -> Result<HttpRespon
             let why = report.reason.map(|reason| reason.text).unwrap_or_default();
             away.push(format!("camera {}: {why}", camera.name()));
         }
+        let unheard = shared.notify.unheard(&camera.rules()).filter(|_| grant.may_change());
+        degraded.extend(unheard.map(|what| format!("camera {}: {what}", camera.name())));
         let now = Arc::clone(&camera.channel().condition().camera);
         degraded.extend(now.degraded.iter().map(|what| format!("camera {}: {what}", camera.name())));
     }
@@ -161,6 +183,7 @@ pub async fn ready(shared: web::Data<Shared>, grant: Grant) -> Result<HttpRespon
     if grant.is_whole() {
         degraded.extend(shared.history.state().trouble().map(|why| format!("history: {why}")));
         degraded.extend(shared.roster.refused());
+        degraded.extend(shared.notify.states().iter().filter_map(ServiceState::sentence));
         let of_files = shared.refused_certificate();
         // Where they are on this machine is for who sees to it.
         let told = |said| if grant.may_change() { said } else { FILES_REFUSED.to_owned() };

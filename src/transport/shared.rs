@@ -15,6 +15,7 @@ use crate::{
     history::History,
     hub::Door,
     news::Desk,
+    notify::Notify,
     nouns::quality::Ladder,
     registry::Registry,
     roster::Roster,
@@ -34,6 +35,8 @@ pub struct Shared {
     pub news: Desk,
     /// What cameras saw.
     pub history: History,
+    /// Who is told what cameras saw.
+    pub notify: Notify,
     /// Videos that somebody sent.
     pub uploads: Arc<Uploads>,
     /// What crossed cameras' lines today.

@@ -62,6 +62,7 @@ pub fn camera(name: &str, source: &str) -> CameraSettings {
         on: true,
         survey: Survey::default(),
         analytics: None,
+        rules: Vec::new(),
     }
 }
 

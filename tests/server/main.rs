@@ -33,6 +33,7 @@ mod merge;
 mod missing_models;
 mod mjpeg;
 mod models;
+mod notify;
 mod openapi;
 mod overlay;
 mod program;

@@ -16,6 +16,7 @@ pub mod http;
 pub mod media;
 pub mod metrics;
 pub mod program;
+pub mod receiver;
 pub mod schema;
 pub mod server;
 mod skipped;

@@ -3,7 +3,7 @@
 use crate::{circles::imports, source::product};
 
 /// The rooms of the program, lowest first: each may import those before it.
-const FLOORS: [&str; 30] = [
+const FLOORS: [&str; 31] = [
     "nouns",
     "tools",
     "protocol",
@@ -23,6 +23,7 @@ const FLOORS: [&str; 30] = [
     "news",
     "history",
     "accounts",
+    "notify",
     "registry",
     "roster",
     "probe",
@@ -64,6 +65,12 @@ const PURE: &[&str] = &[
     "src/capture/retry.rs",
     "src/capture/rate.rs",
     "src/capture/said.rs",
+    "src/notify/backoff.rs",
+    "src/notify/gate.rs",
+    "src/notify/hours.rs",
+    "src/notify/lasting.rs",
+    "src/notify/message.rs",
+    "src/notify/watch.rs",
     "src/registry/degraded.rs",
     "src/delta/changes.rs",
     "src/delta/cut.rs",

@@ -29,6 +29,8 @@ pub enum Place {
     History,
     /// Writing one entry of the audit, or one look at the users.
     Accounts,
+    /// Telling one message, or finding out whether something is to be told.
+    Notify,
     /// The start of the web server, which ends the program: for tests alone.
     Serve,
 }
@@ -36,7 +38,7 @@ pub enum Place {
 impl Place {
     /// Every place whose panics are counted, in the order of the discriminants: all but the last, which ends
     /// the program.
-    pub const ALL: [Place; 12] = [
+    pub const ALL: [Place; 13] = [
         Place::Encode,
         Place::Read,
         Place::Supervise,
@@ -49,6 +51,7 @@ impl Place {
         Place::Roster,
         Place::History,
         Place::Accounts,
+        Place::Notify,
     ];
 
     /// Returns the label `where` of `steadycast_panics_total`.
@@ -66,6 +69,7 @@ impl Place {
             Place::Roster => "roster",
             Place::History => "history",
             Place::Accounts => "accounts",
+            Place::Notify => "notify",
             Place::Serve => "serve",
         }
     }
@@ -76,7 +80,7 @@ impl Place {
             Place::Viewer => "was closed each time",
             Place::Request => "was an error instead",
             Place::Analytics => "gave no result each time",
-            Place::Results | Place::History | Place::Accounts => "left some out",
+            Place::Results | Place::History | Place::Accounts | Place::Notify => "left some out",
             Place::Serve => "ended",
             Place::Encode | Place::Read | Place::Supervise | Place::Merge | Place::Report | Place::Roster => {
                 "went on"
@@ -101,6 +105,7 @@ impl fmt::Display for Place {
             Place::Roster => "the task that looks at the cameras file",
             Place::History => "the thread that writes history",
             Place::Accounts => "a thread of the accounts",
+            Place::Notify => "a thread that tells services",
             Place::Serve => "the web server",
         })
     }

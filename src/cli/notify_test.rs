@@ -1,0 +1,53 @@
+//! `steadycast notify-test`: one message by each service, and what became of it.
+
+use crate::{
+    config::Notify,
+    notify::{Service, try_all},
+};
+
+/// Services to try.
+pub struct NotifyTestTask {
+    services: Vec<Box<dyn Service>>,
+    link: Option<String>,
+}
+
+impl std::fmt::Debug for NotifyTestTask {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        write!(f, "NotifyTestTask({} services)", self.services.len())
+    }
+}
+
+impl NotifyTestTask {
+    /// The services of these settings.
+    ///
+    /// # Errors
+    /// What is wrong with the settings.
+    pub(super) fn of(mut settings: Notify) -> Result<Self, String> {
+        settings.check()?;
+        let link = settings.public_url().map(str::to_owned);
+        Ok(NotifyTestTask { services: settings.services(), link })
+    }
+
+    /// Tells a message by each service, and prints what became of it.
+    ///
+    /// # Errors
+    /// That there is no service, or how many messages did not arrive.
+    pub fn run(self) -> Result<(), String> {
+        if self.services.is_empty() {
+            return Err("there is no service to try: set --webhook-url, --telegram-bot-token with \
+                        --telegram-chat-id, or --ntfy-url"
+                .to_owned());
+        }
+        let mut failed = 0;
+        for (name, told) in try_all(&self.services, self.link.as_deref()) {
+            match told {
+                Ok(()) => println!("{}: the message arrived", name.name()),
+                Err(why) => {
+                    failed += 1;
+                    println!("{}: {why}", name.name());
+                }
+            }
+        }
+        if failed == 0 { Ok(()) } else { Err(format!("{failed} of {} did not arrive", self.services.len())) }
+    }
+}

@@ -1,0 +1,331 @@
+//! One rule at work: what is news of its camera in, what is told out. Pure.
+//!
+//! Moments are microseconds of a clock that is never set; times of day are the notifier's matter.
+
+use super::{
+    gate::{Gate, Gathered},
+    lasting::{Lasting, Turn},
+};
+use crate::nouns::{
+    event::Event,
+    result::AnalyticsResult,
+    rule::{Occasion, Rule},
+};
+
+/// Share of a rule's number at which what was above it is over: people at the edge of it come and go.
+const BACK_AT: f64 = 0.8;
+
+/// Shortest time for which something of a class must be out of sight before it is seen anew, microseconds.
+const GONE_US: u64 = 10_000_000;
+
+/// Shortest time for which no pictures must come before a source counts as lost, microseconds: to open one
+/// takes some seconds.
+const LOST_US: u64 = 10_000_000;
+
+/// Longest time for which the crowd model's figure stands before people are counted by their boxes,
+/// microseconds.
+const CROWD_STANDS_US: u64 = 60_000_000;
+
+/// Time after which what nobody has looked at is not known any more, microseconds: three of the rarest
+/// looks.
+const STALE_US: u64 = 30_000_000;
+
+/// Something that a rule tells.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Told {
+    /// Something happened, or began: in plain words.
+    Happened(String),
+    /// Further occasions since the last message.
+    More(Gathered),
+    /// What had begun is over: in plain words.
+    Over(String),
+}
+
+/// What becomes of what happens.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Outcome {
+    /// What is told now.
+    pub told: Option<Told>,
+    /// Whether something was gathered that is told later.
+    pub gathered: bool,
+    /// Whether something happened outside of the rule's hours, and is not told.
+    pub quiet: bool,
+}
+
+/// How a camera's source is.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Standing {
+    /// Pictures come.
+    Delivers,
+    /// No pictures come; why, in plain words.
+    Lost(String),
+    /// Somebody has switched it off.
+    Off,
+}
+
+/// When something happens.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct When {
+    /// The moment.
+    pub at_us: u64,
+    /// Whether it lies in the hours of the rule.
+    pub in_hours: bool,
+}
+
+/// A rule at work.
+#[derive(Clone, Debug)]
+pub struct Watch {
+    rule: Rule,
+    gate: Gate,
+    lasting: Lasting,
+    /// What has begun outside of the rule's hours, and is told in them if it holds then.
+    pending: Option<String>,
+    /// Whether somebody was told that it began, so that its end is told too.
+    is_told: bool,
+    /// When the crowd model last said how many there are.
+    crowd_us: Option<u64>,
+}
+
+/// What is known at a moment of something that lasts.
+struct Reading {
+    /// Whether it holds; `None` where it lies between the thresholds.
+    holds: Option<bool>,
+    /// The figure, such as the number of people.
+    figure: f64,
+    /// What is said where it begins.
+    words: String,
+}
+
+impl Watch {
+    /// A rule that has told nothing.
+    pub fn new(rule: Rule) -> Self {
+        let gate = Gate::new(rule.most_an_hour);
+        let (lasting, pending) = (Lasting::default(), None);
+        Watch { rule, gate, lasting, pending, is_told: false, crowd_us: None }
+    }
+
+    /// Returns the rule.
+    pub fn rule(&self) -> &Rule {
+        &self.rule
+    }
+
+    /// Returns the number of occasions that were gathered and not told yet.
+    pub fn untold(&self) -> u64 {
+        self.gate.untold()
+    }
+
+    /// Takes an event of the rule's camera.
+    pub fn hear(&mut self, event: &Event, when: When) -> Outcome {
+        match self.meaning(event) {
+            Some(words) => self.happened(words, when),
+            None => Outcome::default(),
+        }
+    }
+
+    /// Takes what a model found; `is_person` tells which classes are people.
+    pub fn look(&mut self, result: &AnalyticsResult, is_person: fn(&str) -> bool, when: When) -> Outcome {
+        match self.found(result, is_person, when.at_us) {
+            Some(reading) => self.take(reading, when),
+            None => Outcome::default(),
+        }
+    }
+
+    /// Lets time pass; `standing` says how the camera's source is.
+    pub fn tick(&mut self, standing: &Standing, when: When) -> Outcome {
+        if self.rule.when == Occasion::SourceLost {
+            let outcome = self.stand(standing, when);
+            if outcome != Outcome::default() {
+                return outcome;
+            }
+        }
+        if !when.in_hours {
+            return Outcome::default();
+        }
+        let holds = self.lasting.holds_at(when.at_us, STALE_US);
+        if let Some(words) = self.pending.take().filter(|_| holds) {
+            let outcome = self.happened(words, when);
+            self.is_told = outcome.told.is_some();
+            return outcome;
+        }
+        let told = self.gate.tick(when.at_us).map(Told::More);
+        // What has begun may be among what is told.
+        self.is_told |= told.is_some() && holds;
+        Outcome { told, ..Outcome::default() }
+    }
+
+    /// Takes how the camera's source is.
+    fn stand(&mut self, standing: &Standing, when: When) -> Outcome {
+        let (holds, words) = match standing {
+            Standing::Delivers => (false, String::new()),
+            Standing::Lost(reason) => (true, format!("no pictures: {reason}")),
+            // Whoever switches a camera off knows of it.
+            Standing::Off => {
+                self.lasting.forget();
+                (self.pending, self.is_told) = (None, false);
+                return Outcome::default();
+            }
+        };
+        self.take(Reading { holds: Some(holds), figure: 0.0, words }, when)
+    }
+
+    fn take(&mut self, Reading { holds, figure, words }: Reading, when: When) -> Outcome {
+        match self.lasting.step(holds, figure, when.at_us, (self.turn_us(), STALE_US)) {
+            None => Outcome::default(),
+            Some(Turn::Began) if !when.in_hours => {
+                (self.pending, self.is_told) = (Some(words), false);
+                Outcome { quiet: true, ..Outcome::default() }
+            }
+            Some(Turn::Began) => {
+                let outcome = self.happened(words, when);
+                (self.pending, self.is_told) = (None, outcome.told.is_some());
+                outcome
+            }
+            Some(Turn::Over { lasted_us, most }) => {
+                self.pending = None;
+                let is_told = std::mem::take(&mut self.is_told);
+                let told = self.over(lasted_us, most).filter(|_| is_told);
+                Outcome { told: told.map(Told::Over), ..Outcome::default() }
+            }
+        }
+    }
+
+    fn happened(&mut self, words: String, when: When) -> Outcome {
+        if !when.in_hours {
+            return Outcome { quiet: true, ..Outcome::default() };
+        }
+        let now = self.gate.happen(when.at_us);
+        Outcome { told: now.then_some(Told::Happened(words)), gathered: !now, quiet: false }
+    }
+
+    /// Time that a turn takes, microseconds.
+    fn turn_us(&self) -> u64 {
+        let for_us = (self.rule.for_s.unwrap_or(0.0) * 1e6) as u64;
+        match self.rule.when {
+            // Whoever is hidden for a moment is no other one.
+            Occasion::Seen if self.lasting.has_begun() => for_us.max(GONE_US),
+            Occasion::SourceLost if !self.lasting.has_begun() => for_us.max(LOST_US),
+            _ => for_us,
+        }
+    }
+
+    /// What is said once something is over; `None` where its end is no news.
+    fn over(&self, lasted_us: u64, most: f64) -> Option<String> {
+        let lasted = in_words(lasted_us);
+        match self.rule.when {
+            Occasion::People => Some(format!("no longer crowded after {lasted}; at most {most:.0} people")),
+            Occasion::Zone => {
+                Some(format!("{} is free again after {lasted}; at most {most:.0}", self.zone()))
+            }
+            Occasion::Risk => Some(format!("the risk is lower again after {lasted}")),
+            Occasion::SourceLost => Some(format!("pictures are back after {lasted}")),
+            Occasion::LineCrossed | Occasion::Seen | Occasion::Loitering | Occasion::ModelFailed => None,
+        }
+    }
+
+    fn zone(&self) -> String {
+        format!("zone {}", self.rule.zone.as_deref().unwrap_or_default())
+    }
+
+    /// What an event means for the rule, in plain words; `None` for nothing.
+    fn meaning(&self, event: &Event) -> Option<String> {
+        let rule = &self.rule;
+        let is = |wanted: &Option<String>, name: &str| wanted.as_ref().is_none_or(|wanted| wanted == name);
+        match (rule.when, event) {
+            (Occasion::LineCrossed, Event::LineCrossed { line, direction, class, speed_kmh, .. }) => {
+                let is_above = |least: f64| speed_kmh.is_some_and(|speed| f64::from(speed) > least);
+                let is_way = rule.direction.is_none_or(|wanted| wanted == *direction);
+                let is_told = is(&rule.line, line) && is_way && rule.faster_kmh.is_none_or(is_above);
+                let speed = speed_kmh.map_or_else(String::new, |speed| format!(" at {speed:.0} km/h"));
+                let words = || format!("{class} crossed line {line} {}{speed}", direction.name());
+                (is_told && self.is_of(class)).then(words)
+            }
+            (Occasion::Loitering, Event::Loitering { zone, seconds, class, .. }) => {
+                let words = || format!("{class} has been in zone {zone} for {seconds:.0} s");
+                (is(&rule.zone, zone) && self.is_of(class)).then(words)
+            }
+            (Occasion::ModelFailed, Event::ModelFailed { model, reason, .. }) => {
+                Some(format!("the model {model} was given up: {reason}"))
+            }
+            _ => None,
+        }
+    }
+
+    /// Whether a class is that of the rule, in letters of any case.
+    fn is_of(&self, class: &str) -> bool {
+        self.rule.class.as_ref().is_none_or(|wanted| wanted.eq_ignore_ascii_case(class))
+    }
+
+    /// What a result says of what the rule waits for; `None` for nothing.
+    fn found(
+        &mut self,
+        result: &AnalyticsResult,
+        is_person: fn(&str) -> bool,
+        at_us: u64,
+    ) -> Option<Reading> {
+        match self.rule.when {
+            Occasion::People => {
+                let people = self.people(result, is_person, at_us)?;
+                Some(self.above(people, |above| format!("{people:.0} people, above {above}")))
+            }
+            Occasion::Zone => {
+                let zone = result.zones.iter().find(|zone| Some(&zone.id) == self.rule.zone.as_ref());
+                let inside = zone.filter(|_| result.counted.is_some())?.occupancy;
+                let name = self.zone();
+                Some(self.above(inside as f64, |above| format!("{inside} in {name}, above {above}")))
+            }
+            Occasion::Risk => {
+                let risk = result.crowd.as_ref()?.risk;
+                let holds = self.rule.risk.is_none_or(|least| risk >= least);
+                Some(Reading {
+                    holds: Some(holds),
+                    figure: 0.0,
+                    words: format!("the risk is {}", risk.name()),
+                })
+            }
+            Occasion::Seen => {
+                let objects = result.objects.as_ref()?;
+                let holds = objects.iter().any(|object| self.is_of(&object.class));
+                let class = self.rule.class.as_deref().unwrap_or("something");
+                Some(Reading { holds: Some(holds), figure: 0.0, words: format!("{class} seen") })
+            }
+            _ => None,
+        }
+    }
+
+    /// What a figure says where a rule waits for more than `above`.
+    fn above(&self, figure: f64, words: impl FnOnce(f64) -> String) -> Reading {
+        let above = self.rule.above.unwrap_or(0.0);
+        let holds = match figure {
+            figure if figure > above => Some(true),
+            figure if figure <= above * BACK_AT => Some(false),
+            _ => None,
+        };
+        Reading { holds, figure, words: words(above) }
+    }
+
+    /// Number of people in a result: by the crowd model where it runs, as `/api/stats` has them, and else by
+    /// their boxes.
+    fn people(&mut self, result: &AnalyticsResult, is_person: fn(&str) -> bool, at_us: u64) -> Option<f64> {
+        if let Some(crowd) = &result.crowd {
+            self.crowd_us = Some(at_us);
+            return Some(f64::from(crowd.total).round());
+        }
+        if self.crowd_us.is_some_and(|said_us| at_us.saturating_sub(said_us) < CROWD_STANDS_US) {
+            return None;
+        }
+        let objects = result.objects.as_ref()?;
+        Some(objects.iter().filter(|object| is_person(&object.class)).count() as f64)
+    }
+}
+
+/// A time in words, of microseconds.
+fn in_words(us: u64) -> String {
+    match us / 1_000_000 {
+        seconds if seconds < 120 => format!("{seconds} s"),
+        seconds if seconds < 7200 => format!("{} min", seconds / 60),
+        seconds => format!("{} h", seconds / 3600),
+    }
+}
+
+#[cfg(test)]
+mod tests;
