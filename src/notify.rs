@@ -34,7 +34,7 @@ pub use self::{
     service::Service,
     state::{ServiceState, Trouble},
     telegram::Telegram,
-    trial::try_all,
+    trial::{Arrived, try_all},
     watch::Standing,
     webhook::Webhook,
 };

@@ -2,7 +2,7 @@
 
 use crate::{
     config::Notify,
-    notify::{Service, try_all},
+    notify::{Arrived, Service, try_all},
 };
 
 /// Services to try.
@@ -41,7 +41,10 @@ impl NotifyTestTask {
         let mut failed = 0;
         for (name, told) in try_all(&self.services, self.link.as_deref()) {
             match told {
-                Ok(()) => println!("{}: the message arrived", name.name()),
+                Ok(Arrived::Whole) => println!("{}: the message arrived", name.name()),
+                Ok(Arrived::WithoutPicture) => {
+                    println!("{}: the message arrived, but it takes no pictures", name.name());
+                }
                 Err(why) => {
                     failed += 1;
                     println!("{}: {why}", name.name());

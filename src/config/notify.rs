@@ -8,6 +8,9 @@ use crate::{
     nouns::secret::Secret,
 };
 
+/// Address of Telegram's own API.
+const TELEGRAM: &str = "https://api.telegram.org";
+
 /// Which services there are.
 #[derive(Clone, Debug, clap::Args)]
 pub struct Notify {
@@ -28,11 +31,12 @@ pub struct Notify {
     telegram_bot_token: Option<Secret>,
 
     /// Chat to which the bot writes: a number, or @ and the name of a channel
-    #[arg(long, env = "STEADYCAST_TELEGRAM_CHAT_ID", value_parser = text, allow_hyphen_values = true)]
+    #[arg(long, env = "STEADYCAST_TELEGRAM_CHAT_ID", value_parser = text, allow_hyphen_values = true,
+          hide_env_values = true)]
     telegram_chat_id: Option<String>,
 
     /// Address of Telegram's API, or of a server of one's own
-    #[arg(long, env = "STEADYCAST_TELEGRAM_API_URL", default_value = "https://api.telegram.org",
+    #[arg(long, env = "STEADYCAST_TELEGRAM_API_URL", default_value = TELEGRAM,
           value_parser = secret, hide_env_values = true)]
     telegram_api_url: Secret,
 
@@ -97,6 +101,15 @@ impl Notify {
             *setting = setting.take().filter(|secret| !secret.text().is_empty());
         }
         self.telegram_chat_id = self.telegram_chat_id.take().filter(|chat| !chat.is_empty());
+        if self.telegram_api_url.text().is_empty() {
+            self.telegram_api_url = Secret::from(TELEGRAM);
+        }
+        self.check_each()?;
+        self.check_pairs()
+    }
+
+    /// Refuses what is wrong by itself. What was given is not repeated: it may hold a password.
+    fn check_each(&self) -> Result<(), String> {
         for (name, address) in [
             ("--public-url", self.public_url.as_ref()),
             ("--webhook-url", self.webhook_url.as_ref()),
@@ -104,37 +117,43 @@ impl Notify {
             ("--ntfy-url", self.ntfy_url.as_ref()),
         ] {
             if address.is_some_and(|address| !is_web(address.text())) {
-                // What was given is not repeated: it may hold a password.
-                return Err(format!("{name} must be an address that begins with https:// or http://"));
+                return Err(format!("{name} must be an address such as https://host.example/path"));
             }
         }
-        if self.webhook_secret.as_ref().is_some_and(|secret| secret.bytes().len() < SHORTEST_KEY) {
-            return Err(format!(
-                "--webhook-secret has fewer than {SHORTEST_KEY} bytes, and could be guessed"
-            ));
-        }
-        if self.telegram_bot_token.as_ref().is_some_and(|token| !is_bot_token(token.text())) {
-            return Err(
+        let is = |secret: &Option<Secret>, wrong: fn(&str) -> bool| {
+            secret.as_ref().is_some_and(|secret| wrong(secret.text()))
+        };
+        let refused = match () {
+            () if is(&self.ntfy_url, |topic| !has_path(topic)) => {
+                "--ntfy-url names no topic: give one such as https://ntfy.sh/my-topic".to_owned()
+            }
+            () if is(&self.ntfy_token, |token| token.contains(char::is_whitespace)) => {
+                "--ntfy-token holds a blank, which no token does".to_owned()
+            }
+            () if self.telegram_chat_id.as_ref().is_some_and(|chat| !is_chat(chat)) => {
+                "--telegram-chat-id must be a number, or @ and the name of a channel".to_owned()
+            }
+            () if is(&self.webhook_secret, |secret| secret.len() < SHORTEST_KEY) => {
+                format!("--webhook-secret has fewer than {SHORTEST_KEY} bytes, and could be guessed")
+            }
+            () if is(&self.telegram_bot_token, |token| !is_bot_token(token)) => {
                 "--telegram-bot-token is none; @BotFather gives one such as 123456:ABC-def".to_owned()
-            );
-        }
+            }
+            () => return Ok(()),
+        };
+        Err(refused)
+    }
+
+    /// Refuses what says nothing without another setting.
+    fn check_pairs(&self) -> Result<(), String> {
+        let [webhook, secret] = [&self.webhook_url, &self.webhook_secret].map(Option::is_some);
+        let [topic, token] = [&self.ntfy_url, &self.ntfy_token].map(Option::is_some);
+        let (bot, chat) = (self.telegram_bot_token.is_some(), self.telegram_chat_id.is_some());
         for (one, other, is_alone) in [
-            (
-                "--webhook-secret",
-                "--webhook-url",
-                self.webhook_secret.is_some() && self.webhook_url.is_none(),
-            ),
-            ("--ntfy-token", "--ntfy-url", self.ntfy_token.is_some() && self.ntfy_url.is_none()),
-            (
-                "--telegram-bot-token",
-                "--telegram-chat-id",
-                self.telegram_bot_token.is_some() && self.telegram_chat_id.is_none(),
-            ),
-            (
-                "--telegram-chat-id",
-                "--telegram-bot-token",
-                self.telegram_chat_id.is_some() && self.telegram_bot_token.is_none(),
-            ),
+            ("--webhook-secret", "--webhook-url", secret && !webhook),
+            ("--ntfy-token", "--ntfy-url", token && !topic),
+            ("--telegram-bot-token", "--telegram-chat-id", bot && !chat),
+            ("--telegram-chat-id", "--telegram-bot-token", chat && !bot),
         ] {
             if is_alone {
                 return Err(format!("{one} needs {other}"));
@@ -147,6 +166,19 @@ impl Notify {
 /// Whether a text is an address of a web server.
 fn is_web(text: &str) -> bool {
     Url::parse(text).is_ok_and(|url| matches!(url.scheme(), "http" | "https") && url.has_host())
+}
+
+/// Whether an address leads farther than to a host.
+fn has_path(text: &str) -> bool {
+    Url::parse(text).is_ok_and(|url| url.path().len() > 1)
+}
+
+/// Whether a text names a chat.
+fn is_chat(text: &str) -> bool {
+    let is_number = text.parse::<i64>().is_ok();
+    let is_name =
+        |name: &str| !name.is_empty() && name.bytes().all(|b| b.is_ascii_alphanumeric() || b == b'_');
+    is_number || text.strip_prefix('@').is_some_and(is_name)
 }
 
 /// Whether a text looks like the token of a bot: what it consists of goes into an address.
@@ -190,6 +222,7 @@ mod tests {
         assert_eq!(names(&all), ["webhook", "telegram", "ntfy"]);
         assert_eq!(all.public_url(), Some("https://cams.example"));
         let empty = ["--telegram-bot-token", "", "--telegram-chat-id", "", "--webhook-url", " "];
+        let empty = [&empty[..], &["--telegram-api-url", ""]].concat();
         assert!(names(&parse(&empty).expect("an empty line means not set")).is_empty());
     }
 
@@ -199,11 +232,15 @@ mod tests {
             (&BOT[..], "--telegram-chat-id"),
             (&["--telegram-chat-id", "5"], "needs --telegram-bot-token"),
             (&["--telegram-bot-token", "hunter2/../x", "--telegram-chat-id", "5"], "@BotFather"),
-            (&["--webhook-url", "me:hunter2@host"], "begins with https://"),
-            (&["--webhook-url", "file:///hunter2"], "begins with https://"),
+            (&["--webhook-url", "me:hunter2@host"], "https://host.example"),
+            (&["--webhook-url", "file:///hunter2"], "https://host.example"),
             (&["--webhook-secret", "hunter2"], "fewer than 32 bytes"),
             (&["--webhook-secret", "hunter2hunter2hunter2hunter2hunter2"], "needs --webhook-url"),
             (&["--ntfy-token", "hunter2"], "needs --ntfy-url"),
+            (&["--ntfy-url", "https://hunter2.example/"], "names no topic"),
+            (&["--ntfy-url", "https://ntfy.sh/yard", "--ntfy-token", "hunter2\nx"], "blank"),
+            (&["--telegram-chat-id", "my chat"], "@ and the name"),
+            (&["--webhook-url", "http://127.0.0.1:99999/hunter2"], "https://host.example"),
             (&["--public-url", "cams.example"], "--public-url"),
         ] {
             let why = parse(flags).expect_err(word);

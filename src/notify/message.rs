@@ -98,6 +98,8 @@ impl Message {
     pub fn line(&self) -> String {
         match &self.about {
             Some(About { camera, .. }) => format!("{camera}: {} ({})", self.text, self.time),
+            // Its lines have their times.
+            None if self.kind == MessageKind::Missed => self.text.clone(),
             None => format!("{} ({})", self.text, self.time),
         }
     }
@@ -147,6 +149,6 @@ pub(super) mod tests {
         assert!(all.text.starts_with("40 messages") && all.text.contains("the last of them"), "{all:?}");
         let lines: Vec<&str> = all.text.lines().collect();
         assert_eq!((lines.len(), lines[5]), (6, "yard: person 9 crossed line gate inbound (21:00:09)"));
-        assert_eq!((all.at_us, all.picture), (9_000_000, many[6].picture.clone()));
+        assert_eq!((all.at_us, &all.picture, all.line()), (9_000_000, &many[6].picture, all.text.clone()));
     }
 }

@@ -132,6 +132,9 @@ impl Watch {
 
     /// Lets time pass; `standing` says how the camera's source is.
     pub fn tick(&mut self, standing: &Standing, when: When) -> Outcome {
+        if *standing == Standing::Off {
+            return self.switched_off();
+        }
         if self.rule.when == Occasion::SourceLost {
             let outcome = self.stand(standing, when);
             if outcome != Outcome::default() {
@@ -153,17 +156,20 @@ impl Watch {
         Outcome { told, ..Outcome::default() }
     }
 
+    /// Ends what has begun, since nothing more will be known of it.
+    fn switched_off(&mut self) -> Outcome {
+        let is_told = std::mem::take(&mut self.is_told) && self.over(0, 0.0).is_some();
+        self.lasting.forget();
+        self.pending = None;
+        let told = is_told.then(|| Told::Over("the camera was switched off".to_owned()));
+        Outcome { told, ..Outcome::default() }
+    }
+
     /// Takes how the camera's source is.
     fn stand(&mut self, standing: &Standing, when: When) -> Outcome {
         let (holds, words) = match standing {
-            Standing::Delivers => (false, String::new()),
             Standing::Lost(reason) => (true, format!("no pictures: {reason}")),
-            // Whoever switches a camera off knows of it.
-            Standing::Off => {
-                self.lasting.forget();
-                (self.pending, self.is_told) = (None, false);
-                return Outcome::default();
-            }
+            Standing::Delivers | Standing::Off => (false, String::new()),
         };
         self.take(Reading { holds: Some(holds), figure: 0.0, words }, when)
     }

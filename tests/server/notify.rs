@@ -299,6 +299,9 @@ fn the_program_tries_its_services_and_ends_as_they_answer() {
     let (is_well, out, error) = tried(&[("STEADYCAST_WEBHOOK_URL", &hook), ("STEADYCAST_NTFY_URL", topic)]);
     assert!(!is_well && error.contains("1 of 2 did not arrive"), "{error}");
     assert!(out.contains("ntfy: nothing listens there") && !out.contains("hunter2"), "{out}");
+    let plain = Receiver::start(Answer::NoPictures);
+    let (is_well, out, _) = tried(&[("STEADYCAST_WEBHOOK_URL", &plain.url("/"))]);
+    assert!(is_well && out == "webhook: the message arrived, but it takes no pictures\n", "{out}");
     let (is_well, _, error) = tried(&[("STEADYCAST_WEBHOOK_URL", "me:hunter2@host")]);
     assert!(!is_well && !error.contains("hunter2"), "{error}");
 }

@@ -43,6 +43,8 @@ pub enum Answer {
     Floods(usize),
     /// Bytes that are no HTTP.
     Nonsense,
+    /// 400 where there is a picture in base64, else 204.
+    NoPictures,
     /// Nothing, and the connection stays open.
     Hangs,
 }
@@ -114,8 +116,13 @@ impl Drop for Receiver {
 fn serve(mut stream: TcpStream, came: &Mutex<Vec<Request>>, answer: &Mutex<Answer>) -> Option<TcpStream> {
     stream.set_read_timeout(Some(PATIENCE)).ok()?;
     let request = read(&mut BufReader::new(stream.try_clone().ok()?))?;
+    let is_pictured = String::from_utf8_lossy(&request.body).contains("\"snapshot\":\"");
     came.lock().push(request);
-    let answer = *answer.lock();
+    let answer = match *answer.lock() {
+        Answer::NoPictures if is_pictured => Answer::Says("400 Bad Request", ""),
+        Answer::NoPictures => Answer::Says("204 No Content", ""),
+        other => other,
+    };
     // Whoever has gone wants no answer.
     let _ = match answer {
         Answer::Says(status, body) => write!(
@@ -133,7 +140,7 @@ fn serve(mut stream: TcpStream, came: &Mutex<Vec<Request>>, answer: &Mutex<Answe
             stream.write_all(head.as_bytes()).and_then(|()| stream.write_all(&vec![b'x'; bytes]))
         }
         Answer::Nonsense => stream.write_all(b"\x00\xff\x13 certainly no HTTP\r\n\r\n"),
-        Answer::Hangs => return Some(stream),
+        Answer::Hangs | Answer::NoPictures => return Some(stream),
     };
     None
 }

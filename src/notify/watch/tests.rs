@@ -256,12 +256,20 @@ fn a_source_that_is_being_opened_is_not_lost() {
 }
 
 #[test]
-fn a_camera_that_is_switched_off_is_neither_lost_nor_back() {
+fn a_camera_that_is_switched_off_ends_what_was_told_and_is_not_lost() {
     let mut watch = watch(json!({ "id": "a", "when": "source_lost" }));
     let lost = Standing::Lost("it hung up".to_owned());
     assert_eq!(ticks(&mut watch, 1..20, &lost).len(), 1);
-    assert!(ticks(&mut watch, 20..100, &Standing::Off).is_empty());
+    let said = ticks(&mut watch, 20..100, &Standing::Off);
+    assert_eq!(said, [(20, "the camera was switched off".to_owned())]);
     assert!(ticks(&mut watch, 100..200, &Standing::Delivers).is_empty(), "nobody waits for its end");
+}
+
+#[test]
+fn what_was_seen_of_a_camera_that_is_switched_off_has_no_end_that_is_news() {
+    let mut watch = watch(json!({ "id": "a", "when": "seen", "class": "person" }));
+    assert!(watch.look(&boxes(1, 1), is_person, at(1)).told.is_some());
+    assert!(ticks(&mut watch, 2..5, &Standing::Off).is_empty());
 }
 
 #[test]
