@@ -6,6 +6,11 @@
 const SAMPLES = 9;
 /** Longest time for that, ms: a machine under load paints few frames in time. */
 const WITHIN_MS = 30_000;
+/**
+ * Frames by which the canvas may be ahead of what the page was told, where the page itself draws: behind a
+ * moment in which it was busy several are drawn before anything is shown.
+ */
+const AHEAD = 3;
 /** Time from when a frame is said to be painted until it is on the page's canvas as well, ms. */
 const SHOWN_AFTER_MS = 12;
 
@@ -52,7 +57,7 @@ export function partsOf(page) {
  */
 export async function likeness(page, { level, scale, camera }) {
   const address = `/websocket/${camera === undefined ? '' : `${camera}/`}${level}?scale=${scale}`;
-  const times = { samples: SAMPLES, withinMs: WITHIN_MS, shownAfterMs: SHOWN_AFTER_MS };
+  const times = { samples: SAMPLES, withinMs: WITHIN_MS, shownAfterMs: SHOWN_AFTER_MS, ahead: AHEAD };
   await page.evaluate(giveComparison);
   const found = await page.evaluate(compareFrames, { address, level, scale, ...times });
   const decibels = found.map((each) => each.decibels);
@@ -171,7 +176,7 @@ function loseRequests() {
   };
 }
 
-async function compareFrames({ address, level, scale, samples, withinMs, shownAfterMs }) {
+async function compareFrames({ address, level, scale, samples, withinMs, shownAfterMs, ahead }) {
   const video = document.querySelector('[data-testid="video"]');
   const sleep = (ms) => new Promise((resolve) => setTimeout(resolve, ms));
   const endMs = performance.now() + withinMs;
@@ -201,11 +206,10 @@ async function compareFrames({ address, level, scale, samples, withinMs, shownAf
     await sleep(shownAfterMs);
     const shown = pixelsOf(video.querySelector('canvas'));
     if (Number(video.dataset.frame) !== frame || !isRung()) continue;
-    while (newest(whole) <= frame && inTime()) await sleep(5);
-    // The page's canvas may be one painting behind what the page was told, and one ahead where it is the page
-    // itself that draws, before anything is shown.
-    const next = [...whole.keys()].find((number) => number > frame);
-    const jpegs = [before, frame, next].map((number) => whole.get(number)).filter(Boolean);
+    const later = () => [...whole.keys()].filter((number) => number > frame).slice(0, ahead);
+    while (later().length < ahead && inTime()) await sleep(5);
+    // The page's canvas may be one painting behind what the page was told as well.
+    const jpegs = [before, frame, ...later()].map((number) => whole.get(number)).filter(Boolean);
     const likenesses = [];
     for (const jpeg of jpegs) likenesses.push(globalThis.steadycastCompared(shown, await decoded(jpeg)));
     // Pictures of two sizes are those of a moment in which the size changed.
@@ -215,9 +219,6 @@ async function compareFrames({ address, level, scale, samples, withinMs, shownAf
   socket.close();
   return found;
 
-  function newest(frames) {
-    return [...frames.keys()].at(-1) ?? -1;
-  }
   async function decoded(jpeg) {
     const bitmap = await globalThis.createImageBitmap(new globalThis.Blob([jpeg], { type: 'image/jpeg' }));
     return pixelsOf(bitmap);
