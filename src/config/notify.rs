@@ -15,19 +15,19 @@ const TELEGRAM: &str = "https://api.telegram.org";
 #[derive(Clone, Debug, clap::Args)]
 pub struct Notify {
     /// Address at which people open the page, such as https://cams.example: messages link to it
-    #[arg(long, env = "STEADYCAST_PUBLIC_URL", value_parser = secret, hide_env_values = true)]
+    #[arg(long, env = "STEADYCAST_PUBLIC_URL", hide_env_values = true)]
     public_url: Option<Secret>,
 
     /// Address to which messages are sent as JSON
-    #[arg(long, env = "STEADYCAST_WEBHOOK_URL", value_parser = secret, hide_env_values = true)]
+    #[arg(long, env = "STEADYCAST_WEBHOOK_URL", hide_env_values = true)]
     webhook_url: Option<Secret>,
 
     /// Secret by which those messages are signed, at least 32 bytes; none: they are not signed
-    #[arg(long, env = "STEADYCAST_WEBHOOK_SECRET", value_parser = secret, hide_env_values = true)]
+    #[arg(long, env = "STEADYCAST_WEBHOOK_SECRET", hide_env_values = true)]
     webhook_secret: Option<Secret>,
 
     /// Token of a Telegram bot, as @BotFather gives it
-    #[arg(long, env = "STEADYCAST_TELEGRAM_BOT_TOKEN", value_parser = secret, hide_env_values = true)]
+    #[arg(long, env = "STEADYCAST_TELEGRAM_BOT_TOKEN", hide_env_values = true)]
     telegram_bot_token: Option<Secret>,
 
     /// Chat to which the bot writes: a number, or @ and the name of a channel
@@ -37,22 +37,16 @@ pub struct Notify {
 
     /// Address of Telegram's API, or of a server of one's own
     #[arg(long, env = "STEADYCAST_TELEGRAM_API_URL", default_value = TELEGRAM,
-          value_parser = secret, hide_env_values = true)]
+          hide_env_values = true)]
     telegram_api_url: Secret,
 
     /// Address of an ntfy topic, such as https://ntfy.sh/a-name-that-nobody-guesses
-    #[arg(long, env = "STEADYCAST_NTFY_URL", value_parser = secret, hide_env_values = true)]
+    #[arg(long, env = "STEADYCAST_NTFY_URL", hide_env_values = true)]
     ntfy_url: Option<Secret>,
 
     /// Token for that ntfy server; none: it wants none
-    #[arg(long, env = "STEADYCAST_NTFY_TOKEN", value_parser = secret, hide_env_values = true)]
+    #[arg(long, env = "STEADYCAST_NTFY_TOKEN", hide_env_values = true)]
     ntfy_token: Option<Secret>,
-}
-
-/// A secret as it is typed.
-#[expect(clippy::unnecessary_wraps, reason = "what clap calls")]
-fn secret(typed: &str) -> Result<Secret, String> {
-    Ok(Secret::from(typed))
 }
 
 /// A text without blanks around it.

@@ -70,8 +70,6 @@ pub struct Notifier {
 struct Found {
     rule: Rule,
     outcome: Outcome,
-    /// Number of the event that it is, and when that was; `None` where it is no single event.
-    event: Option<(u64, u64)>,
 }
 
 impl Notifier {
@@ -123,12 +121,12 @@ impl Notifier {
             Item::Event(event) => Some((*number, event.at_us())),
             _ => None,
         };
-        let found = self.ask(camera, event, |watch, when| match item {
+        let found = self.ask(camera, |watch, when| match item {
             Item::Event(event) => watch.hear(event, when),
             Item::Result(result) => watch.look(result, is_person, when),
             Item::Pulse(_) => Outcome::default(),
         });
-        self.settle(camera, found);
+        self.settle(camera, event, found);
         if matches!(item, Item::Event(Event::CameraRemoved { .. })) {
             self.forget(camera);
         }
@@ -136,31 +134,30 @@ impl Notifier {
 
     /// Lets time pass for all rules.
     fn tick(&mut self) {
-        let cameras: Vec<Arc<str>> = self.watches.keys().cloned().collect();
+        let ruled = self.watches.iter().filter(|(_, watches)| !watches.is_empty());
+        let cameras: Vec<Arc<str>> = ruled.map(|(camera, _)| Arc::clone(camera)).collect();
         for camera in cameras {
             self.fenced(|notifier| {
                 let standing = notifier.cameras.standing(&camera);
-                let found = notifier.ask(&camera, None, |watch, when| watch.tick(&standing, when));
-                notifier.settle(&camera, found);
+                let found = notifier.ask(&camera, |watch, when| watch.tick(&standing, when));
+                notifier.settle(&camera, None, found);
             });
         }
     }
 
     /// Asks each rule of a camera what becomes of what happens now.
-    fn ask(
-        &mut self,
-        camera: &Arc<str>,
-        event: Option<(u64, u64)>,
-        of: impl Fn(&mut Watch, When) -> Outcome,
-    ) -> Vec<Found> {
+    fn ask(&mut self, camera: &Arc<str>, of: impl Fn(&mut Watch, When) -> Outcome) -> Vec<Found> {
+        let mut found = Vec::new();
+        let Some(watches) = self.watches.get_mut(camera).filter(|watches| !watches.is_empty()) else {
+            return found;
+        };
         let (day, clock) = self.calendar.time_of_day(seconds(now_us()));
         let at_us = u64::try_from(self.began.elapsed().as_micros()).unwrap_or(u64::MAX);
-        let mut found = Vec::new();
-        for watch in self.watches.get_mut(camera).into_iter().flatten() {
+        for watch in watches {
             let in_hours = tells_at(watch.rule(), Moment { clock, day });
             let outcome = of(watch, When { at_us, in_hours });
             if outcome != Outcome::default() {
-                found.push(Found { rule: watch.rule().clone(), outcome, event });
+                found.push(Found { rule: watch.rule().clone(), outcome });
             }
         }
         found
@@ -201,10 +198,11 @@ impl Notifier {
     }
 
     /// Counts what became of what happened, and tells what is to be told; one picture serves all of it. A
-    /// panic costs one message, or the picture.
-    fn settle(&mut self, camera: &Arc<str>, found: Vec<Found>) {
+    /// panic costs one message, or the picture. `event` is the number of the event that it was, and when that
+    /// was; `None` where it was no single event.
+    fn settle(&mut self, camera: &Arc<str>, event: Option<(u64, u64)>, found: Vec<Found>) {
         let mut picture = None;
-        for Found { rule, outcome, event } in found {
+        for Found { rule, outcome } in found {
             self.fenced(|notifier| {
                 let outlets = notifier.outlets_of(&rule);
                 notifier.count(&outcome, !outlets.is_empty());

@@ -4,11 +4,11 @@ use url::Url;
 
 use super::{
     message::Message,
-    service::{Refused, Service},
+    service::{Refused, Service, deliver},
 };
 use crate::{
     nouns::{rule::ServiceName, secret::Secret},
-    tools::web::{Parcel, hand_over},
+    tools::web::Parcel,
 };
 
 /// A topic of a server.
@@ -52,9 +52,7 @@ impl Service for Ntfy {
         let token = self.token.iter().map(|token| ("Authorization", format!("Bearer {}", token.text())));
         let headers: Vec<(&str, String)> = token.collect();
         let body = message.picture.as_deref().unwrap_or(line.as_bytes());
-        let reply = hand_over(&Parcel { address: &address, headers: &headers, body });
-        let reply = reply.map_err(Refused::for_now)?;
-        Refused::of(&reply, None).map_or(Ok(()), Err)
+        deliver(&Parcel { address: &address, headers: &headers, body })
     }
 }
 

@@ -3,7 +3,10 @@
 use std::time::Duration;
 
 use super::message::Message;
-use crate::{nouns::rule::ServiceName, tools::web::Reply};
+use crate::{
+    nouns::rule::ServiceName,
+    tools::web::{Parcel, Reply, hand_over},
+};
 
 /// Longest reason that is told of what a service answers, letters.
 const LONGEST: usize = 200;
@@ -29,6 +32,15 @@ pub struct Refused {
     pub after: Option<Duration>,
     /// Whether the message will never arrive: it is given up, and others may.
     pub is_final: bool,
+}
+
+/// Hands something over to a server whose status alone says what became of it.
+///
+/// # Errors
+/// Why it did not arrive.
+pub(super) fn deliver(parcel: &Parcel) -> Result<(), Refused> {
+    let reply = hand_over(parcel).map_err(Refused::for_now)?;
+    Refused::of(&reply, None).map_or(Ok(()), Err)
 }
 
 impl Refused {

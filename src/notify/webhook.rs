@@ -9,13 +9,13 @@ use serde_json::json;
 
 use super::{
     message::Message,
-    service::{Refused, Service},
+    service::{Refused, Service, deliver},
 };
 use crate::{
     access::key::{Key, hex},
     frame::now_s,
     nouns::{rule::ServiceName, secret::Secret},
-    tools::web::{Parcel, hand_over},
+    tools::web::Parcel,
 };
 
 /// Where a program takes messages.
@@ -51,9 +51,7 @@ impl Service for Webhook {
     fn tell(&self, message: &Message) -> Result<(), Refused> {
         let body = body(message);
         let headers = self.headers(&body, now_s());
-        let parcel = Parcel { address: self.address.text(), headers: &headers, body: &body };
-        let reply = hand_over(&parcel).map_err(Refused::for_now)?;
-        Refused::of(&reply, None).map_or(Ok(()), Err)
+        deliver(&Parcel { address: self.address.text(), headers: &headers, body: &body })
     }
 }
 
