@@ -12,8 +12,12 @@ mod heats;
 mod illustrate;
 mod memory;
 mod merge;
+mod mqtt;
 mod notify;
 mod overlays;
+mod readers;
+mod seen;
+mod sheets;
 
 use std::{
     future::Future,
@@ -33,8 +37,9 @@ use hear::hear;
 use illustrate::illustrate;
 use memory::Memory;
 use merge::merge;
-use notify::{Known, Notices};
 use overlays::Overlays;
+use readers::Readers;
+use seen::Seen;
 use tokio::{
     runtime::Handle,
     sync::{Semaphore, oneshot},
@@ -127,13 +132,14 @@ pub async fn run_open(
         (desk.reader("hub"), Memory::start(config, &desk, core.illustrate(), &metrics).await?);
     // Whoever reads learns of the end by the last desk's, which is the server's.
     let server = Server::start(config, core, desk, memory.history(), &metrics)?;
-    let readers = Readers { notices: server.notices(config)?, memory };
+    let mut readers = Readers::start(config, memory, server.seen(config))?;
     server.roster.start()?;
     // Whoever is not interested is gone.
     let _ = registry.send(Arc::clone(&server.registry));
-    let shared = server.shared(config, &readers, program, &doors);
+    let shared = Arc::new(server.shared(config, &readers, program, &doors));
+    readers.connect(&shared)?;
     let listens_on = listener.local_addr()?;
-    let web = transport::server(listener, Arc::new(shared), doors.config())?;
+    let web = transport::server(listener, shared, doors.config())?;
     // Only now: who reads it may open the page, and what is wrong with the cameras has been said.
     greet(config, listens_on);
     let handle = web.handle();
@@ -165,8 +171,7 @@ async fn take_down(server: Server, readers: Readers, doors: Doors, web: ServerHa
     // It can only fail by panicking, and the process is about to end.
     let _ = released.await;
     server.pool.stop();
-    readers.notices.end().await;
-    readers.memory.end().await;
+    readers.end().await;
 }
 
 /// What became of a web server that was not told to stop.
@@ -176,12 +181,6 @@ fn why_it_ended(ended: Result<io::Result<()>, JoinError>) -> String {
         Ok(Err(error)) => error.to_string(),
         Err(fault) => format!("a fault of this program: {fault}"),
     }
-}
-
-/// Who reads the news besides the hub.
-struct Readers {
-    memory: Memory,
-    notices: Notices,
 }
 
 /// Every stage, connected; without cameras yet.
@@ -260,15 +259,16 @@ impl Server {
         })
     }
 
-    /// Starts notifications; before there are cameras, so that none of their events is missed.
-    fn notices(&self, config: &Config) -> io::Result<Notices> {
-        let known = Known {
+    /// What those read who tell others.
+    fn seen(&self, config: &Config) -> Seen {
+        Seen {
             registry: Arc::clone(&self.registry),
             audiences: Arc::clone(&self.audiences),
             encoder: self.pool.encoder(),
+            desk: self.desk.clone(),
+            metrics: self.metrics.clone(),
             public_url: config.notify.public_url().map(str::to_owned),
-        };
-        Notices::start(config, known, &self.desk, &self.metrics)
+        }
     }
 
     fn balance(&self) -> Balance {
@@ -285,6 +285,8 @@ impl Server {
             news: self.desk.clone(),
             history: readers.memory.history().clone(),
             notify: readers.notices.notify().clone(),
+            sheets: readers.sheets.clone(),
+            hubs: config.hubs.told(),
             uploads: Arc::new(Uploads::new(config.uploads.settings(), program)),
             today: Today::default(),
             metrics: self.metrics.clone(),

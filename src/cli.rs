@@ -34,11 +34,11 @@ use self::{
 };
 pub use self::{
     licences::LICENCES,
-    notify_test::NotifyTestTask,
+    notify_test::{NotifyTestArgs, NotifyTestTask},
     task::{ReportAs, Task},
 };
 use crate::{
-    config::{Config, Notify, PREFIX},
+    config::{Config, PREFIX},
     uploads::COMMAND,
 };
 
@@ -73,7 +73,7 @@ enum Command {
     /// Add, change, list or remove users, who log in with a password
     User(UserArgs),
     /// Tell a message by each service that is set, and say what became of it
-    NotifyTest(Box<Notify>),
+    NotifyTest(Box<NotifyTestArgs>),
     /// Print the description of the interface, as OpenAPI
     #[command(name = "openapi", hide = true)]
     OpenApi,

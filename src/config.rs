@@ -9,10 +9,13 @@ mod cameras;
 mod capture;
 mod encode;
 mod history;
+mod hubs;
 mod limits;
 mod listen;
 mod models;
+mod mqtt;
 mod notify;
+mod sheets;
 mod tls;
 mod uploads;
 pub(crate) mod values;
@@ -28,10 +31,13 @@ pub use {
     capture::Capture,
     encode::Encode,
     history::History,
+    hubs::Hubs,
     limits::Limits,
     listen::Listen,
     models::ModelsFolder,
+    mqtt::Mqtt,
     notify::Notify,
+    sheets::Sheets,
     tls::{Tls, TlsMode},
     uploads::Uploads,
     viewers::Viewers,
@@ -50,6 +56,9 @@ pub struct Config {
     /// Where pictures come from.
     #[command(flatten)]
     pub capture: Capture,
+    /// Which servers there are beside this one.
+    #[command(flatten)]
+    pub hubs: Hubs,
     /// Which levels are offered.
     #[command(flatten)]
     pub encode: Encode,
@@ -74,6 +83,12 @@ pub struct Config {
     /// Who is told what cameras saw.
     #[command(flatten)]
     pub notify: Notify,
+    /// Which broker is told what cameras see.
+    #[command(flatten)]
+    pub mqtt: Mqtt,
+    /// Which sheet is kept.
+    #[command(flatten)]
+    pub sheets: Sheets,
     /// How many viewers there may be.
     #[command(flatten)]
     pub viewers: Viewers,
@@ -90,7 +105,10 @@ impl Config {
     pub(crate) fn checked(mut self, matches: &ArgMatches) -> Result<Config, String> {
         self.access.check(matches)?;
         self.tls.check(self.listen.port, matches)?;
+        self.hubs.check()?;
         self.notify.check()?;
+        self.mqtt.check()?;
+        self.sheets.check()?;
         self.limits.check(matches);
         self.analytics.trim_classes();
         self.capture.check()?;

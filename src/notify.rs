@@ -10,6 +10,8 @@
 //! ```
 
 mod backoff;
+mod bot;
+mod command;
 mod gate;
 mod handle;
 mod hours;
@@ -28,11 +30,14 @@ mod watch;
 mod webhook;
 
 pub use self::{
+    backoff::Backoff,
+    bot::Bot,
     handle::Notify,
+    message::Message,
     notifier::Cameras,
     ntfy::Ntfy,
-    service::Service,
-    state::{ServiceState, Trouble},
+    service::{Refused, Service},
+    state::{Ledger, ServiceState, Trouble},
     telegram::Telegram,
     trial::{Arrived, try_all},
     watch::Standing,

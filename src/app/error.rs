@@ -47,6 +47,9 @@ pub enum AppError {
          a user by `steadycast user add`, or say --insecure-open if everybody is to watch"
     )]
     Unguarded(IpAddr),
+    /// A setting names something that is not to be had.
+    #[error("{0}")]
+    Setting(String),
     /// The web server did not start, or ended without being told to.
     #[error("the web server ended by itself: {0}")]
     Server(String),

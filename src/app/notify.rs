@@ -7,42 +7,36 @@ use tokio::{
     task::{JoinHandle, spawn},
 };
 
-use super::illustrate::portray;
+use super::seen::Seen;
 use crate::{
     analytics::Kind,
-    config::Config,
-    encode::Encoder,
-    hub::Audiences,
-    news::Desk,
-    notify::{Cameras, Notify, Standing},
+    notify::{Bot, Cameras, Notify, Service, Standing, Telegram},
     nouns::{rule::Rule, state::CameraState},
-    registry::Registry,
-    tools::metrics::Metrics,
+    transport,
 };
 
 /// What notifications have to know of cameras.
-pub(super) struct Known {
-    /// Which cameras there are.
-    pub registry: Arc<Registry>,
-    /// What is known of their pictures.
-    pub audiences: Arc<Audiences>,
-    /// Has their newest frames.
-    pub encoder: Encoder,
-    /// Address at which people open the page, without a slash at its end.
-    pub public_url: Option<String>,
+pub(super) struct Known(pub Seen);
+
+/// Who tells people and programs.
+pub(super) struct Tellers {
+    /// The services.
+    pub services: Vec<Box<dyn Service>>,
+    /// The bot that answers; `None` where none does.
+    pub bot: Option<Telegram>,
 }
 
 impl Cameras for Known {
     fn names(&self) -> Vec<Arc<str>> {
-        self.registry.cameras().iter().map(|camera| Arc::clone(camera.name())).collect()
+        self.0.names()
     }
 
     fn rules(&self, camera: &str) -> Option<Arc<[Rule]>> {
-        self.registry.camera(camera).map(|camera| camera.rules())
+        self.0.registry.camera(camera).map(|camera| camera.rules())
     }
 
     fn standing(&self, camera: &str) -> Standing {
-        let Some(camera) = self.registry.camera(camera) else { return Standing::Off };
+        let Some(camera) = self.0.registry.camera(camera) else { return Standing::Off };
         let report = camera.feed().report();
         match report.state {
             CameraState::Streaming | CameraState::Frozen => Standing::Delivers,
@@ -54,13 +48,31 @@ impl Cameras for Known {
         }
     }
 
+    fn words(&self, camera: &str) -> Option<String> {
+        let camera = self.0.registry.camera(camera)?;
+        let (report, stats) = (camera.feed().report(), transport::counted_of(&camera));
+        let mut words = vec![report.state.name().to_owned()];
+        words.extend(report.reason.map(|reason| reason.text));
+        if report.state.delivers() {
+            words.push(format!("{:.0} FPS", report.fps));
+        }
+        let known = |name: &str| Some(&stats[name]).filter(|value| !value.is_null());
+        words.extend(known("people").map(|people| format!("{people} people")));
+        words.extend(known("risk").and_then(|risk| risk.as_str()).map(|risk| format!("risk {risk}")));
+        words.extend(
+            known("inbound")
+                .zip(known("outbound"))
+                .map(|(inbound, outbound)| format!("in {inbound}, out {outbound}")),
+        );
+        Some(words.join(", "))
+    }
+
     fn picture(&self, camera: &str) -> Option<Vec<u8>> {
-        portray(&self.encoder, &self.audiences, camera)
+        self.0.picture(camera)
     }
 
     fn link(&self, camera: &str) -> Option<String> {
-        // Names of cameras need no escapes.
-        Some(format!("{}/?camera={camera}", self.public_url.as_ref()?))
+        self.0.link(camera)
     }
 
     fn is_person(&self) -> fn(&str) -> bool {
@@ -71,22 +83,28 @@ impl Cameras for Known {
 /// Notifications, and the task that feeds them.
 pub(super) struct Notices {
     notify: Notify,
+    /// Ends with the rest.
+    _bot: Option<Bot>,
     hearing: JoinHandle<()>,
     end: oneshot::Sender<()>,
 }
 
 impl Notices {
-    /// Starts what the settings ask for; hears everything that is handed in from now on. Before there are
-    /// cameras, so that none of their events is missed.
+    /// Starts what tells; hears everything that is handed in from now on. Before there are cameras, so that
+    /// none of their events is missed.
     ///
     /// # Errors
     /// Where no thread can be started.
-    pub fn start(config: &Config, known: Known, desk: &Desk, metrics: &Metrics) -> io::Result<Self> {
-        let notify = Notify::start(config.notify.services(), Box::new(known), metrics)?;
+    pub fn start(Tellers { services, bot }: Tellers, known: Known) -> io::Result<Self> {
+        let Seen { desk, metrics, .. } = known.0.clone();
+        let cameras: Arc<dyn Cameras> = Arc::new(known);
+        let notify = Notify::start(services, Arc::clone(&cameras), &metrics)?;
+        let begin = |telegram| Bot::start(telegram, cameras, notify.clone(), metrics.fences.clone());
+        let bot = bot.map(begin).transpose()?;
         let (end, ended) = oneshot::channel();
         // However it ends, nothing more is coming.
-        let hearing = spawn(notify.hear(desk, async move { drop(ended.await) }));
-        Ok(Notices { notify, hearing, end })
+        let hearing = spawn(notify.hear(&desk, async move { drop(ended.await) }));
+        Ok(Notices { notify, _bot: bot, hearing, end })
     }
 
     /// The notifications, to be asked.

@@ -13,7 +13,8 @@ pub(super) fn without_addresses(message: &str, given: &[String]) -> Option<Strin
             .filter(|(flag, _)| flag.starts_with("--"))
             .map_or(&**argument, |(_, value)| value);
         let (begins, ends) = (value.contains("://"), value.contains('@'));
-        if (begins || ends || within) && !value.is_empty() {
+        // What is called by the name of a flag is to be read in the message.
+        if (begins || ends || (within && !is_flag(value))) && !value.is_empty() {
             hidden.push(value);
         }
         within = (begins || within) && !ends;
@@ -22,4 +23,25 @@ pub(super) fn without_addresses(message: &str, given: &[String]) -> Option<Strin
     hidden.sort_by_key(|value| std::cmp::Reverse(value.len()));
     let said = hidden.iter().fold(message.to_owned(), |text, value| text.replace(value, "…"));
     (said != message).then_some(said)
+}
+
+/// Whether a text is what a flag is called by: no digit, no capital, no odd letter.
+fn is_flag(text: &str) -> bool {
+    let name = text.strip_prefix("--").unwrap_or_default();
+    name.starts_with(|c: char| c.is_ascii_lowercase())
+        && name.bytes().all(|byte| byte.is_ascii_lowercase() || byte == b'-')
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_flag_behind_an_address_can_be_read() {
+        let given = ["--source", "rtmp://me:hunter2", "--prot", "hunter3@cam/live"].map(str::to_owned);
+        let said = without_addresses("unexpected argument '--prot' behind rtmp://me:hunter2", &given);
+        assert_eq!(said.as_deref(), Some("unexpected argument '--prot' behind …"));
+        let said = without_addresses("unexpected argument 'hunter3@cam/live'", &given);
+        assert_eq!(said.as_deref(), Some("unexpected argument '…'"));
+    }
 }

@@ -1,9 +1,20 @@
 //! `steadycast notify-test`: one message by each service, and what became of it.
 
+use clap::Args;
+
 use crate::{
-    config::Notify,
+    config::{Mqtt, Notify},
     notify::{Arrived, Service, try_all},
 };
+
+/// Which services there are.
+#[derive(Debug, Args)]
+pub struct NotifyTestArgs {
+    #[command(flatten)]
+    notify: Notify,
+    #[command(flatten)]
+    mqtt: Mqtt,
+}
 
 /// Services to try.
 pub struct NotifyTestTask {
@@ -22,10 +33,12 @@ impl NotifyTestTask {
     ///
     /// # Errors
     /// What is wrong with the settings.
-    pub(super) fn of(mut settings: Notify) -> Result<Self, String> {
-        settings.check()?;
-        let link = settings.public_url().map(str::to_owned);
-        Ok(NotifyTestTask { services: settings.services(), link })
+    pub(super) fn of(NotifyTestArgs { mut notify, mut mqtt }: NotifyTestArgs) -> Result<Self, String> {
+        notify.check()?;
+        mqtt.check()?;
+        let link = notify.public_url().map(str::to_owned);
+        let services = notify.services().into_iter().chain(mqtt.trial()?).collect();
+        Ok(NotifyTestTask { services, link })
     }
 
     /// Tells a message by each service, and prints what became of it.
@@ -35,7 +48,7 @@ impl NotifyTestTask {
     pub fn run(self) -> Result<(), String> {
         if self.services.is_empty() {
             return Err("there is no service to try: set --webhook-url, --telegram-bot-token with \
-                        --telegram-chat-id, or --ntfy-url"
+                        --telegram-chat-id, --ntfy-url, or --mqtt-url"
                 .to_owned());
         }
         let mut failed = 0;

@@ -2,6 +2,7 @@
 
 use url::Url;
 
+use super::values::Switch;
 use crate::{
     access::key::{Key, SHORTEST_KEY},
     notify::{Ntfy, Service, Telegram, Webhook},
@@ -35,6 +36,10 @@ pub struct Notify {
           hide_env_values = true)]
     telegram_chat_id: Option<String>,
 
+    /// Whether whoever is in the chat may ask the bot for pictures and states, and silence it
+    #[arg(long, env = "STEADYCAST_TELEGRAM_COMMANDS", value_enum, default_value_t = Switch::Off)]
+    telegram_commands: Switch,
+
     /// Address of Telegram's API, or of a server of one's own
     #[arg(long, env = "STEADYCAST_TELEGRAM_API_URL", default_value = TELEGRAM,
           hide_env_values = true)]
@@ -67,15 +72,22 @@ impl Notify {
             let key = self.webhook_secret.as_ref().and_then(|secret| Key::new(secret.bytes()).ok());
             Box::new(Webhook::new(address, key))
         });
-        let bot = self.telegram_bot_token.clone().zip(self.telegram_chat_id.as_ref());
-        let telegram = bot.map(|(token, chat)| -> Box<dyn Service> {
-            Box::new(Telegram::new(self.telegram_api_url.text(), token, chat))
-        });
+        let telegram = self.telegram().map(|telegram| -> Box<dyn Service> { Box::new(telegram) });
         let ntfy = self
             .ntfy_url
             .clone()
             .map(|topic| -> Box<dyn Service> { Box::new(Ntfy::new(topic, self.ntfy_token.clone())) });
         [webhook, telegram, ntfy].into_iter().flatten().collect()
+    }
+
+    /// Returns the bot that answers in its chat; `None` where it is to answer nobody.
+    pub fn bot(&self) -> Option<Telegram> {
+        self.telegram().filter(|_| self.telegram_commands == Switch::On)
+    }
+
+    fn telegram(&self) -> Option<Telegram> {
+        let (token, chat) = self.telegram_bot_token.clone().zip(self.telegram_chat_id.as_ref())?;
+        Some(Telegram::new(self.telegram_api_url.text(), token, chat))
     }
 
     /// Leaves out what is empty, and refuses what is wrong or does not go together.
@@ -148,6 +160,7 @@ impl Notify {
             ("--ntfy-token", "--ntfy-url", token && !topic),
             ("--telegram-bot-token", "--telegram-chat-id", bot && !chat),
             ("--telegram-chat-id", "--telegram-bot-token", chat && !bot),
+            ("--telegram-commands on", "--telegram-bot-token", self.telegram_commands == Switch::On && !bot),
         ] {
             if is_alone {
                 return Err(format!("{one} needs {other}"));
@@ -225,6 +238,7 @@ mod tests {
         for (flags, word) in [
             (&BOT[..], "--telegram-chat-id"),
             (&["--telegram-chat-id", "5"], "needs --telegram-bot-token"),
+            (&["--telegram-commands", "on"], "needs --telegram-bot-token"),
             (&["--telegram-bot-token", "hunter2/../x", "--telegram-chat-id", "5"], "@BotFather"),
             (&["--webhook-url", "me:hunter2@host"], "https://host.example"),
             (&["--webhook-url", "file:///hunter2"], "https://host.example"),

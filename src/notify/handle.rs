@@ -8,6 +8,7 @@ use std::{
         Arc,
         mpsc::{SyncSender, TrySendError, sync_channel},
     },
+    time::Instant,
 };
 
 use parking_lot::Mutex;
@@ -16,7 +17,7 @@ use super::{
     notifier::{Cameras, Notifier},
     outlet::Outlet,
     service::Service,
-    state::ServiceState,
+    state::{Ledger, ServiceState},
 };
 use crate::{
     news::{Desk, Item, News},
@@ -58,7 +59,7 @@ impl Notify {
     /// Where no thread can be started.
     pub fn start(
         services: Vec<Box<dyn Service>>,
-        cameras: Box<dyn Cameras>,
+        cameras: Arc<dyn Cameras>,
         metrics: &Metrics,
     ) -> io::Result<Self> {
         if services.is_empty() {
@@ -89,6 +90,18 @@ impl Notify {
             Some(format!("its rule {} is to be told by {name}, which is not set", rule.id))
         };
         rules.iter().find_map(missing)
+    }
+
+    /// Returns where it is noted how a service fares; `None` where there is no such service.
+    pub fn ledger(&self, name: ServiceName) -> Option<Arc<Ledger>> {
+        let mut outlets = self.0.iter().flat_map(|running| &running.outlets);
+        outlets.find(|outlet| outlet.name() == name).map(|outlet| outlet.ledger())
+    }
+
+    /// Has a service's messages wait until then, which are told in one; `None` ends that.
+    pub fn mute(&self, name: ServiceName, until: Option<Instant>) {
+        let outlets = self.0.iter().flat_map(|running| &running.outlets);
+        outlets.filter(|outlet| outlet.name() == name).for_each(|outlet| outlet.mute(until));
     }
 
     /// Returns how each service fares.

@@ -3,6 +3,7 @@
 use std::sync::Arc;
 
 use bytes::Bytes;
+use serde_json::{Value, json};
 
 use crate::nouns::rule::Occasion;
 
@@ -102,6 +103,21 @@ impl Message {
             None if self.kind == MessageKind::Missed => self.text.clone(),
             None => format!("{} ({})", self.text, self.time),
         }
+    }
+
+    /// Returns what programs read, without the picture.
+    pub fn json(&self) -> Value {
+        let about = self.about.as_ref();
+        json!({
+            "kind": self.kind.name(),
+            "camera": about.map(|about| &*about.camera),
+            "rule": about.map(|about| &about.rule),
+            "when": about.map(|about| about.when.name()),
+            "event": about.and_then(|about| about.event),
+            "at_us": self.at_us,
+            "text": self.text,
+            "link": self.link,
+        })
     }
 
     /// Returns what people read: the line, and where to look.

@@ -33,7 +33,7 @@ const TICK: Duration = Duration::from_secs(1);
 const LOOK_EVERY: u32 = 10;
 
 /// What other stages know of cameras, which are asked for by their names.
-pub trait Cameras: Send {
+pub trait Cameras: Send + Sync {
     /// Returns the names of all cameras.
     fn names(&self) -> Vec<Arc<str>>;
 
@@ -42,6 +42,10 @@ pub trait Cameras: Send {
 
     /// Returns how the source of a camera is.
     fn standing(&self, camera: &str) -> Standing;
+
+    /// Returns how a camera fares and what is counted, in one line without its name; `None` where there is no
+    /// such camera.
+    fn words(&self, camera: &str) -> Option<String>;
 
     /// Returns a small JPEG of what a camera sees, with what was found painted into it; `None` where there is
     /// no picture.
@@ -58,7 +62,7 @@ pub trait Cameras: Send {
 pub struct Notifier {
     news: Receiver<News>,
     outlets: Vec<Arc<Outlet>>,
-    cameras: Box<dyn Cameras>,
+    cameras: Arc<dyn Cameras>,
     metrics: Metrics,
     calendar: Calendar,
     /// Begin of the clock by which rules go: nobody sets it.
@@ -77,7 +81,7 @@ impl Notifier {
     pub fn new(
         news: Receiver<News>,
         outlets: Vec<Arc<Outlet>>,
-        cameras: Box<dyn Cameras>,
+        cameras: Arc<dyn Cameras>,
         metrics: Metrics,
     ) -> Self {
         let (calendar, began, watches) = (Calendar::system(), Instant::now(), HashMap::new());

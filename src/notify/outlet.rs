@@ -45,6 +45,16 @@ impl Outlet {
         self.name
     }
 
+    /// Returns where it is noted how the service fares.
+    pub fn ledger(&self) -> Arc<Ledger> {
+        Arc::clone(&self.ledger)
+    }
+
+    /// Has messages wait until then, which are told in one; `None` ends that.
+    pub fn mute(&self, until: Option<Instant>) {
+        self.queue.mute(until);
+    }
+
     /// Hands a message in; never waits.
     pub fn hand_in(&self, message: Message) {
         if self.queue.hand_in(message) {
@@ -60,7 +70,8 @@ impl Outlet {
 
     /// Returns how the service fares.
     pub fn state(&self) -> ServiceState {
-        self.ledger.state(self.name, self.queue.len(), Instant::now())
+        let now = Instant::now();
+        ServiceState { muted: self.queue.muted(now), ..self.ledger.state(self.name, self.queue.len(), now) }
     }
 }
 

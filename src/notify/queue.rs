@@ -26,6 +26,8 @@ struct Inside {
     waiting: VecDeque<Message>,
     /// Number of messages that were let go of and that nobody was told of yet.
     lost: u64,
+    /// Until when nothing is taken out.
+    muted_until: Option<Instant>,
     is_closed: bool,
 }
 
@@ -62,13 +64,38 @@ impl Queue {
         is_full
     }
 
-    /// Waits for messages and takes the oldest one out, or all of them where older ones were let go of;
-    /// `None` once the queue is closed.
+    /// Has nothing be taken out until then; `None` ends that.
+    pub fn mute(&self, until: Option<Instant>) {
+        let mut inside = self.inside.lock();
+        // One that is over says that what waits has waited for it.
+        let is_muted = inside.muted_until.is_some();
+        inside.muted_until = until.or_else(|| is_muted.then(Instant::now));
+        self.changed.notify_all();
+    }
+
+    /// Returns the time for which nothing is taken out; `None` while all is.
+    pub fn muted(&self, now: Instant) -> Option<Duration> {
+        let until = self.inside.lock().muted_until?;
+        Some(until.saturating_duration_since(now)).filter(|left| !left.is_zero())
+    }
+
+    /// Waits for messages and takes the oldest one out, or all of them where older ones were let go of, or
+    /// where nothing was taken out for a while; `None` once the queue is closed.
     pub fn next(&self) -> Option<Taken> {
         let mut inside = self.inside.lock();
         loop {
             if inside.is_closed {
                 return None;
+            }
+            if let Some(until) = inside.muted_until {
+                if until > Instant::now() {
+                    self.changed.wait_until(&mut inside, until);
+                    continue;
+                }
+                inside.muted_until = None;
+                if !inside.waiting.is_empty() {
+                    return Some(inside.all());
+                }
             }
             if inside.lost > 0 {
                 return Some(inside.all());
@@ -144,5 +171,22 @@ mod tests {
         queue.close();
         assert_eq!(heard.join().expect("ends"), (Some(one(1)), None, false));
         assert!(!queue.hand_in(message(2)) && queue.len() == 0);
+    }
+
+    #[test]
+    fn what_waits_while_nothing_is_to_be_taken_out_comes_together_afterwards() {
+        let queue = Arc::new(Queue::default());
+        queue.mute(Some(Instant::now() + Duration::from_secs(3600)));
+        assert!((1..=3).all(|second| !queue.hand_in(message(second))));
+        assert!(queue.muted(Instant::now()).is_some());
+        let waits = Arc::clone(&queue);
+        let taken = thread::spawn(move || waits.next());
+        // It can only come once that is over.
+        queue.mute(None);
+        let taken = taken.join().expect("no panic").expect("open");
+        assert_eq!(taken, Taken { messages: vec![message(1), message(2), message(3)], lost: 0 });
+        assert_eq!(queue.muted(Instant::now()), None);
+        queue.hand_in(message(4));
+        assert_eq!(queue.next(), Some(Taken { messages: vec![message(4)], lost: 0 }));
     }
 }

@@ -80,7 +80,7 @@ mod tests {
     use super::*;
 
     fn reply(status: u16) -> Reply {
-        Reply { status, retry_after: None, body: Vec::new() }
+        Reply { status, retry_after: None, leads_to: None, body: Vec::new() }
     }
 
     #[test]

@@ -19,6 +19,8 @@ pub struct ServiceState {
     pub dropped: u64,
     /// Messages that wait.
     pub waiting: usize,
+    /// Time for which somebody wants no messages; `None` where all are told.
+    pub muted: Option<Duration>,
     /// What is wrong now; `None` while messages arrive.
     pub trouble: Option<Trouble>,
 }
@@ -91,6 +93,11 @@ impl Ledger {
         counts.failing = Some(Failing { tries, why: why.to_owned(), next_try });
     }
 
+    /// Notes that the service can be reached again, without a message.
+    pub fn recovered(&self) {
+        self.counts.lock().failing = None;
+    }
+
     /// Notes that messages were let go of, or given up.
     pub fn dropped(&self, count: u64) {
         self.counts.lock().dropped += count;
@@ -110,7 +117,7 @@ impl Ledger {
             next_try: next_try.map(|next_try| next_try.saturating_duration_since(now)),
         });
         let Counts { told, failed, dropped, held, .. } = *counts;
-        ServiceState { name, told, failed, dropped, waiting: waiting + held, trouble }
+        ServiceState { name, told, failed, dropped, waiting: waiting + held, muted: None, trouble }
     }
 }
 

@@ -4,7 +4,7 @@
 use std::time::Duration;
 
 use serde::Deserialize;
-use serde_json::json;
+use serde_json::{Value, json};
 
 use super::{
     message::Message,
@@ -22,7 +22,14 @@ const CAPTION: usize = 1000;
 /// Most letters of a message; the API's limit is 4096.
 const TEXT: usize = 4000;
 
+/// Time that the API may keep a question for news open, seconds: less than an answer may take at all.
+const POLL_S: u64 = 15;
+
+/// Most messages that are taken at once.
+const AT_ONCE: usize = 5;
+
 /// A bot, and the chat that it writes to.
+#[derive(Clone)]
 pub struct Telegram {
     /// Address of the API, without a slash at its end; may hold a password.
     api: Secret,
@@ -34,6 +41,8 @@ pub struct Telegram {
 #[derive(Debug, Deserialize)]
 struct Answer {
     ok: bool,
+    #[serde(default)]
+    result: Value,
     #[serde(default)]
     description: String,
     parameters: Option<Parameters>,
@@ -50,7 +59,55 @@ impl Telegram {
         Telegram { api: Secret::from(api.trim_end_matches('/')), token, chat: chat.to_owned() }
     }
 
-    fn post(&self, method: &str, content_type: String, body: &[u8]) -> Result<(), Refused> {
+    /// Sends words to the chat, with a picture where there is one.
+    ///
+    /// # Errors
+    /// Why they did not arrive.
+    pub fn send(&self, words: &str, picture: Option<&[u8]>) -> Result<(), Refused> {
+        match picture {
+            Some(picture) => {
+                let boundary = hex(&random::<16>());
+                let body = form(&boundary, &self.chat, &shortened(words, CAPTION), picture);
+                self.post("sendPhoto", format!("multipart/form-data; boundary={boundary}"), &body)?;
+            }
+            None => {
+                let body = json!({ "chat_id": self.chat, "text": shortened(words, TEXT) });
+                self.post("sendMessage", "application/json".to_owned(), body.to_string().as_bytes())?;
+            }
+        }
+        Ok(())
+    }
+
+    /// Waits for messages to the bot behind the one of number `after`, for a quarter of a minute at most.
+    ///
+    /// # Errors
+    /// Why there is no answer.
+    pub fn listen(&self, after: Option<i64>) -> Result<Vec<Said>, Refused> {
+        let mut body = json!({ "timeout": POLL_S, "limit": AT_ONCE, "allowed_updates": ["message"] });
+        if let Some(after) = after {
+            body["offset"] = (after + 1).into();
+        }
+        let told = self.post("getUpdates", "application/json".to_owned(), body.to_string().as_bytes())?;
+        let updates = told.as_array().into_iter().flatten();
+        Ok(updates.filter_map(|update| self.said(update)).collect())
+    }
+
+    /// Reads one update; one that says nothing to us has its number still.
+    fn said(&self, update: &Value) -> Option<Said> {
+        let message = &update["message"];
+        let chat = &message["chat"];
+        let name = chat["username"].as_str().map(|name| format!("@{name}"));
+        let is_ours = chat["id"].as_i64().is_some_and(|id| id.to_string() == self.chat)
+            || name.is_some_and(|name| name.eq_ignore_ascii_case(&self.chat));
+        Some(Said {
+            number: update["update_id"].as_i64()?,
+            text: message["text"].as_str().filter(|_| is_ours).map(str::to_owned),
+            at_s: message["date"].as_u64().unwrap_or_default(),
+        })
+    }
+
+    /// Calls a method of the API; returns its result.
+    fn post(&self, method: &str, content_type: String, body: &[u8]) -> Result<Value, Refused> {
         let address = format!("{}/bot{}/{method}", self.api.text(), self.token.text());
         let headers = [("Content-Type", content_type)];
         let parcel = Parcel { address: &address, headers: &headers, body };
@@ -68,26 +125,26 @@ impl Service for Telegram {
     }
 
     fn tell(&self, message: &Message) -> Result<(), Refused> {
-        let words = message.words();
-        match &message.picture {
-            Some(picture) => {
-                let boundary = hex(&random::<16>());
-                let body = form(&boundary, &self.chat, &shortened(&words, CAPTION), picture);
-                self.post("sendPhoto", format!("multipart/form-data; boundary={boundary}"), &body)
-            }
-            None => {
-                let body = json!({ "chat_id": self.chat, "text": shortened(&words, TEXT) });
-                self.post("sendMessage", "application/json".to_owned(), body.to_string().as_bytes())
-            }
-        }
+        self.send(&message.words(), message.picture.as_deref())
     }
 }
 
+/// Something that was said to the bot.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Said {
+    /// Number of the message.
+    pub number: i64,
+    /// What was said; `None` where it is no text, or was said elsewhere than in the bot's chat.
+    pub text: Option<String>,
+    /// When that was, seconds since the Unix epoch.
+    pub at_s: u64,
+}
+
 /// What the API's answer means.
-fn judge(reply: &Reply) -> Result<(), Refused> {
+fn judge(reply: &Reply) -> Result<Value, Refused> {
     let answer: Option<Answer> = serde_json::from_slice(&reply.body).ok();
     match (answer, Refused::of(reply, None)) {
-        (Some(Answer { ok: true, .. }), None) => Ok(()),
+        (Some(Answer { ok: true, result, .. }), None) => Ok(result),
         (Some(Answer { description, parameters, .. }), Some(refused)) => {
             let after = parameters.and_then(|parameters| parameters.retry_after).map(Duration::from_secs);
             // The chat begins to exist once its people have written to the bot.
@@ -127,12 +184,13 @@ mod tests {
     use super::*;
 
     fn reply(status: u16, body: &str) -> Reply {
-        Reply { status, retry_after: None, body: body.as_bytes().to_vec() }
+        Reply { status, retry_after: None, leads_to: None, body: body.as_bytes().to_vec() }
     }
 
     #[test]
     fn an_answer_says_whether_the_message_arrived_and_how_long_to_wait() {
-        assert_eq!(judge(&reply(200, r#"{"ok":true,"result":{"message_id":1}}"#)), Ok(()));
+        let arrived = judge(&reply(200, r#"{"ok":true,"result":{"message_id":1}}"#));
+        assert_eq!(arrived, Ok(json!({ "message_id": 1 })));
         let slow = r#"{"ok":false,"error_code":429,"description":"Too Many Requests: retry after 35",
                        "parameters":{"retry_after":35}}"#;
         let refused = judge(&reply(429, slow)).expect_err("refused");
@@ -147,6 +205,24 @@ mod tests {
         for nonsense in ["", "<html>", "[1]", r#"{"ok":false}"#] {
             assert!(judge(&reply(200, nonsense)).is_err(), "{nonsense}");
         }
+    }
+
+    #[test]
+    fn only_what_is_said_in_the_bots_chat_is_heard() {
+        let said = |chat: &str, update: Value| {
+            Telegram::new("https://api.example", Secret::from("1:x"), chat).said(&update)
+        };
+        let update = |id: i64, name: &str| {
+            let chat = json!({ "id": id, "username": name });
+            json!({ "update_id": 7, "message": { "chat": chat, "text": "/status", "date": 5 } })
+        };
+        let heard = |text: Option<&str>| Some(Said { number: 7, text: text.map(str::to_owned), at_s: 5 });
+        assert_eq!(said("-100", update(-100, "x")), heard(Some("/status")));
+        assert_eq!(said("-100", update(100, "-100")), heard(None));
+        assert_eq!(said("@Yard", update(5, "yard")), heard(Some("/status")));
+        let other = json!({ "update_id": 7, "edited_message": {} });
+        assert_eq!(said("-100", other), Some(Said { number: 7, text: None, at_s: 0 }));
+        assert_eq!(said("-100", json!({ "nonsense": 1 })), None);
     }
 
     #[test]

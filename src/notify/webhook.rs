@@ -5,7 +5,6 @@
 //! the time besides takes no old message for a new one.
 
 use base64::{Engine, engine::general_purpose::STANDARD};
-use serde_json::json;
 
 use super::{
     message::Message,
@@ -57,25 +56,15 @@ impl Service for Webhook {
 
 /// A message as JSON.
 fn body(message: &Message) -> Vec<u8> {
-    let about = message.about.as_ref();
-    let told = json!({
-        "kind": message.kind.name(),
-        "camera": about.map(|about| &*about.camera),
-        "rule": about.map(|about| &about.rule),
-        "when": about.map(|about| about.when.name()),
-        "event": about.and_then(|about| about.event),
-        "at_us": message.at_us,
-        "text": message.text,
-        "link": message.link,
-        "snapshot": message.picture.as_ref().map(|picture| STANDARD.encode(picture)),
-    });
+    let mut told = message.json();
+    told["snapshot"] = message.picture.as_ref().map(|picture| STANDARD.encode(picture)).into();
     told.to_string().into_bytes()
 }
 
 #[cfg(test)]
 mod tests {
     use bytes::Bytes;
-    use serde_json::Value;
+    use serde_json::{Value, json};
 
     use super::*;
     use crate::notify::message::tests::message;

@@ -49,6 +49,10 @@ pub enum RiskLevel {
 }
 
 impl RiskLevel {
+    /// Every risk, the lowest first.
+    pub const ALL: [RiskLevel; 4] =
+        [RiskLevel::Low, RiskLevel::Moderate, RiskLevel::High, RiskLevel::Critical];
+
     /// Returns the risk as messages name it.
     pub fn name(self) -> &'static str {
         match self {

@@ -130,6 +130,10 @@ pub enum ServiceName {
     Telegram,
     /// A topic of ntfy.
     Ntfy,
+    /// A broker of MQTT.
+    Mqtt,
+    /// A sheet of Google's, which gets rows, and no messages of rules.
+    Sheets,
 }
 
 impl ServiceName {
@@ -139,6 +143,8 @@ impl ServiceName {
             ServiceName::Webhook => "webhook",
             ServiceName::Telegram => "telegram",
             ServiceName::Ntfy => "ntfy",
+            ServiceName::Mqtt => "mqtt",
+            ServiceName::Sheets => "sheets",
         }
     }
 }
@@ -241,6 +247,9 @@ impl Rule {
         if self.class.as_ref().is_some_and(|class| class.trim().is_empty()) {
             return Err("class is empty: leave it out for any".to_owned());
         }
+        if self.tell.contains(&ServiceName::Sheets) {
+            return Err("sheets gets rows, and no messages: leave it out of tell".to_owned());
+        }
         within("above", self.above, MOST_ABOVE)?;
         within("faster_kmh", self.faster_kmh, FASTEST)?;
         within("for_s", self.for_s, LONGEST_S)?;
@@ -327,6 +336,7 @@ mod tests {
             (json!({ "id": "", "when": "risk", "risk": "high" }), "id"),
             (json!({ "id": "a", "when": "rain" }), "rain"),
             (json!({ "id": "a", "when": "risk" }), "risk is missing"),
+            (json!({ "id": "a", "when": "source_lost", "tell": ["sheets"] }), "sheets gets rows"),
             (json!({ "id": "a", "when": "zone", "above": 3 }), "zone is missing"),
             (json!({ "id": "a", "when": "people", "above": 3, "line": "gate" }), "line says nothing"),
             (json!({ "id": "a", "when": "line_crossed", "line": "door" }), "no line \"door\""),

@@ -19,6 +19,26 @@ pub enum CameraState {
 }
 
 impl CameraState {
+    /// Every state.
+    pub const ALL: [CameraState; 5] = [
+        CameraState::Streaming,
+        CameraState::Frozen,
+        CameraState::Connecting,
+        CameraState::Reconnecting,
+        CameraState::Stopped,
+    ];
+
+    /// Returns the state as messages name it.
+    pub fn name(self) -> &'static str {
+        match self {
+            CameraState::Streaming => "streaming",
+            CameraState::Frozen => "frozen",
+            CameraState::Connecting => "connecting",
+            CameraState::Reconnecting => "reconnecting",
+            CameraState::Stopped => "stopped",
+        }
+    }
+
     /// Tells whether pictures arrive: new ones, or one that stays the same.
     pub fn delivers(self) -> bool {
         matches!(self, CameraState::Streaming | CameraState::Frozen)

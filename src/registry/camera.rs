@@ -144,6 +144,11 @@ impl Camera {
         intake.map(|intake| intake.report()).unwrap_or_default()
     }
 
+    /// Tells whether models look at the camera, or will once they are loaded.
+    pub fn is_analysed(&self) -> bool {
+        self.intake.lock().is_some()
+    }
+
     /// Takes other settings over: what is the same goes on undisturbed, and viewers stay. Does nothing where
     /// the camera has been stopped.
     ///

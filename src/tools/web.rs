@@ -24,7 +24,7 @@ const ANSWERS_WITHIN: Duration = Duration::from_secs(30);
 const HANDED_WITHIN: Duration = Duration::from_secs(20);
 
 /// Most bytes that are read of an answer to what is handed over.
-const MOST_ANSWER: u64 = 64 * 1024;
+const MOST_ANSWER: u64 = 256 * 1024;
 
 /// What is said of a name that leads nowhere.
 const NO_HOST: &str = "its host's name is not known here; is this machine on a network?";
@@ -79,7 +79,9 @@ pub struct Reply {
     pub status: u16,
     /// How long it asks to be left alone.
     pub retry_after: Option<Duration>,
-    /// The first 64 KiB of what it says.
+    /// Where it leads; may hold a password.
+    pub leads_to: Option<String>,
+    /// The first 256 KiB of what it says.
     pub body: Vec<u8>,
 }
 
@@ -96,13 +98,43 @@ pub fn hand_over(parcel: &Parcel) -> Result<Reply, String> {
         request = request.header(*name, value);
     }
     let response = request.send(parcel.body).map_err(|error| in_words(&error))?;
+    Ok(reply_of(response, &url))
+}
+
+/// Hands something over to a server that has taken it where it leads elsewhere (303, or 302 as browsers read
+/// it), and fetches the answer from there, without the body.
+///
+/// # Errors
+/// Why there is no answer, in words.
+pub fn hand_over_led(parcel: &Parcel) -> Result<Reply, String> {
+    let reply = hand_over(parcel)?;
+    match &reply.leads_to {
+        Some(place) if matches!(reply.status, 302 | 303) => fetch(place),
+        _ => Ok(reply),
+    }
+}
+
+/// Fetches what is at an address, which may lead elsewhere.
+///
+/// # Errors
+/// Why there is no answer, in words.
+pub fn fetch(address: &str) -> Result<Reply, String> {
+    let url = Url::parse(address).map_err(|error| format!("this is no address: {error}"))?;
+    let agent: Agent = common(&url).timeout_global(Some(HANDED_WITHIN)).build().into();
+    let response = agent.get(url.as_str()).call().map_err(|error| in_words(&error))?;
+    Ok(reply_of(response, &url))
+}
+
+/// An answer, as far as it is read.
+fn reply_of(response: Response<Body>, url: &Url) -> Reply {
+    let field = |name: &str| response.headers().get(name).and_then(|field| field.to_str().ok());
     let status = response.status().as_u16();
-    let field = response.headers().get("retry-after").and_then(|field| field.to_str().ok());
-    let retry_after = field.and_then(|field| wait_of(field, SystemTime::now()));
+    let retry_after = field("retry-after").and_then(|field| wait_of(field, SystemTime::now()));
+    let leads_to = field("location").and_then(|place| url.join(place).ok()).map(String::from);
     let mut body = Vec::new();
     // The head has said what became of it; of the rest comes what comes.
     let _ = response.into_body().into_reader().take(MOST_ANSWER).read_to_end(&mut body);
-    Ok(Reply { status, retry_after, body })
+    Reply { status, retry_after, leads_to, body }
 }
 
 /// The wait that a `Retry-After` asks for: seconds, or a date (RFC 9110, section 10.2.3).

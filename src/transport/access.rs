@@ -18,7 +18,7 @@ pub use self::{
     first_key::{find_key, find_key_for},
     grant::Grant,
     require::require,
-    site::known_host,
+    site::{Own, known_host},
     watch::Watch,
 };
 pub use crate::access::Role;

@@ -16,6 +16,7 @@ use crate::{
     notify::ServiceState,
     nouns::state::CameraState,
     registry::Camera,
+    sheets::Sheets,
 };
 
 /// What those who change nothing are told of files of a certificate that are no good.
@@ -33,12 +34,18 @@ pub async fn status(shared: web::Data<Shared>, grant: Grant) -> Result<HttpRespo
         "cameras": cameras,
         "cameras_file_refused": shared.roster.refused().filter(|_| grant.is_whole()),
         "services": services_status(&shared).filter(|_| grant.is_whole()),
+        "sheet_totals": shared.sheets.as_ref().and_then(Sheets::totals).filter(|_| grant.is_whole()),
     })))
+}
+
+/// How all services fare, the sheet among them.
+fn states(shared: &Shared) -> Vec<ServiceState> {
+    shared.notify.states().into_iter().chain(shared.sheets.as_ref().map(Sheets::state)).collect()
 }
 
 /// How the services fare that tell people and programs what cameras saw; `None` where there are none.
 fn services_status(shared: &Shared) -> Option<Vec<Value>> {
-    let states = shared.notify.states();
+    let states = states(shared);
     let told = |state: &ServiceState| {
         let trouble = state.trouble.as_ref();
         json!({
@@ -47,6 +54,7 @@ fn services_status(shared: &Shared) -> Option<Vec<Value>> {
             "failed": state.failed,
             "dropped": state.dropped,
             "waiting": state.waiting,
+            "muted_seconds": state.muted.map(|muted| muted.as_secs()),
             "reason": trouble.map(|trouble| &trouble.why),
             "next_try_seconds": trouble.and_then(|trouble| trouble.next_try).map(|next| next.as_secs()),
         })
@@ -110,9 +118,22 @@ pub async fn stats(
     Ok(HttpResponse::Ok().json(camera_stats(&shared, &camera)))
 }
 
+/// What `/api/stats` and `/api/status` tell of a camera, to those who may change it; `None` where there is no
+/// such camera.
+pub async fn told_of(shared: &Shared, camera: &Arc<str>) -> Option<(Value, Value)> {
+    history::renew(shared, camera).await;
+    let camera = shared.registry.camera(camera)?;
+    Some((camera_stats(shared, &camera), camera_status(shared, &camera, true)))
+}
+
+/// What is counted in a camera's pictures since the start, as `/api/stats` tells it.
+pub fn counted_of(camera: &Camera) -> Value {
+    figures::stats(&camera.channel().results(), &camera.models(), now_us())
+}
+
 /// What is counted in a camera's pictures, and has crossed its lines today where history says so.
 pub(super) fn camera_stats(shared: &Shared, camera: &Camera) -> Value {
-    let mut figures = figures::stats(&camera.channel().results(), &camera.models(), now_us());
+    let mut figures = counted_of(camera);
     figures["fps"] = json!(tenth(camera.feed().report().fps));
     if let Some(counts) = shared.today.counts(camera.name()) {
         let since = Calendar::system().rfc3339((counts.since_us / 1_000_000) as i64);
@@ -183,7 +204,7 @@ pub async fn ready(shared: web::Data<Shared>, grant: Grant) -> Result<HttpRespon
     if grant.is_whole() {
         degraded.extend(shared.history.state().trouble().map(|why| format!("history: {why}")));
         degraded.extend(shared.roster.refused());
-        degraded.extend(shared.notify.states().iter().filter_map(ServiceState::sentence));
+        degraded.extend(states(&shared).iter().filter_map(ServiceState::sentence));
         let of_files = shared.refused_certificate();
         // Where they are on this machine is for who sees to it.
         let told = |said| if grant.may_change() { said } else { FILES_REFUSED.to_owned() };
@@ -208,7 +229,7 @@ pub async fn metrics(shared: web::Data<Shared>) -> Result<HttpResponse, Problem>
 }
 
 /// The camera of `?camera=`, or the default one.
-fn camera(request: &HttpRequest, shared: &Shared, grant: &Grant) -> Result<Arc<Camera>, Problem> {
+pub(super) fn camera(request: &HttpRequest, shared: &Shared, grant: &Grant) -> Result<Arc<Camera>, Problem> {
     grant.camera(shared, request::camera_of(request.query_string()).as_deref())
 }
 

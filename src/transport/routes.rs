@@ -20,8 +20,8 @@ use route::{METRICS, PAGE, POST, STREAM, change, document, packets, socket, stre
 
 pub use super::access::Role;
 use super::{
-    about, api, audit, cameras, docs_page, history, login, mjpeg, openapi, seeds, socketio, sse, tokens, ui,
-    uploads, ws,
+    about, api, audit, cameras, docs_page, history, login, mjpeg, openapi, seeds, socketio, sse, stream_info,
+    tokens, ui, uploads, ws,
 };
 
 /// Every route.
@@ -37,6 +37,7 @@ pub const ROUTES: &[Route] = &[
     stream("/api/stream/video", &about::MJPEG_SEED, |resource| resource.get(mjpeg::stream_default)),
     stream("/api/video/stream/{camera}", &about::MJPEG, |resource| resource.get(mjpeg::stream)),
     document("/api/snapshot/{camera}", &about::SNAPSHOT, |resource| both(resource, mjpeg::snapshot)).dear(),
+    document("/api/stream/info", &about::STREAM_INFO, |resource| both(resource, stream_info::info)),
     document("/api/status", &about::STATUS, |resource| both(resource, api::status)),
     document("/api/stats", &about::STATS, |resource| both(resource, api::stats)),
     document("/api/heatmap", &about::HEATMAP, |resource| both(resource, api::heatmap)),

@@ -7,7 +7,7 @@ use std::{
 
 use tokio::sync::Semaphore;
 
-use super::{limits::Limits, tls::Resolver, today::Today};
+use super::{hubs::Hubs, limits::Limits, tls::Resolver, today::Today};
 use crate::{
     access::{Cookies, Network},
     accounts::Authority,
@@ -19,6 +19,7 @@ use crate::{
     nouns::quality::Ladder,
     registry::Registry,
     roster::Roster,
+    sheets::Sheets,
     tools::metrics::Metrics,
     uploads::Uploads,
 };
@@ -37,6 +38,10 @@ pub struct Shared {
     pub history: History,
     /// Who is told what cameras saw.
     pub notify: Notify,
+    /// Servers beside this one.
+    pub hubs: Hubs,
+    /// The sheet that is kept; `None` where none is.
+    pub sheets: Option<Sheets>,
     /// Videos that somebody sent.
     pub uploads: Arc<Uploads>,
     /// What crossed cameras' lines today.

@@ -213,6 +213,50 @@ fn telegram_gets_a_picture_and_its_token_is_told_nowhere() {
     }
 }
 
+/// What Telegram answers where somebody has said something in a chat: the same again and again, as it would
+/// to a bot that never says what it has heard.
+fn said(chat: i64, texts: &[&str]) -> String {
+    let update = |(n, text): (usize, &&str)| {
+        let message = json!({ "chat": { "id": chat }, "text": text, "date": now_s() + 3600 });
+        json!({ "update_id": n, "message": message })
+    };
+    let updates: Vec<Value> = texts.iter().enumerate().map(update).collect();
+    json!({ "ok": true, "result": updates }).to_string()
+}
+
+#[test]
+fn whoever_is_in_telegrams_chat_may_ask_and_nobody_else() {
+    let texts = ["/status", "/snapshot", "/snapshot nowhere", "/mute 1h", "hello"];
+    let receiver = Receiver::start(Answer::Says("200 OK", r#"{"ok":true,"result":[]}"#));
+    let (url, ours, others) = (receiver.url(""), said(-1001, &texts), said(-1002, &texts));
+    let bot = ["--telegram-bot-token", "123456:hunter2", "--telegram-chat-id", "-1001"];
+    let server =
+        Server::scene(&[&bot[..], &["--telegram-api-url", &url, "--telegram-commands", "on"]].concat());
+    wait::until("there are pictures", PATIENCE, || http::get(server.address, "/api/ready").status == 200);
+    let asks = |request: &Request| request.path.ends_with("/getUpdates");
+    let answers = || receiver.requests().iter().filter(|request| !asks(request)).count();
+    receiver.wait_for("the bot asks", asks);
+    receiver.set(Answer::Says("200 OK", others.leak()));
+    let before = receiver.requests().len();
+    wait::until("it has heard others", PATIENCE, || receiver.requests().len() > before + 2);
+    assert_eq!(answers(), 0);
+    receiver.set(Answer::Says("200 OK", ours.leak()));
+    let text = |request: &Request| String::from_utf8_lossy(&request.body).into_owned();
+    receiver.wait_for("how the camera fares", |request| {
+        request.path.ends_with("/sendMessage") && text(request).contains("main: streaming, ")
+    });
+    receiver.wait_for("a picture", |request| request.path.ends_with("/sendPhoto"));
+    receiver.wait_for("which cameras there are", |request| text(request).contains("There are: main"));
+    receiver.wait_for("that nothing comes", |request| text(request).contains("no messages for 1 h"));
+    wait::until("it is told", PATIENCE, || service(server.address)["muted_seconds"].as_u64() > Some(3500));
+    let asked = receiver.requests();
+    let mut asked = asked.iter().filter(|request| asks(request)).map(told);
+    assert!(
+        asked.clone().any(|asked| asked["offset"].is_null())
+            && asked.next_back().is_some_and(|asked| asked["offset"] == 5)
+    );
+}
+
 #[test]
 fn what_telegram_says_of_a_wrong_token_is_told_without_the_token() {
     let wrong = r#"{"ok":false,"error_code":401,"description":"Unauthorized: 123456:hunter2"}"#;

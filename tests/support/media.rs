@@ -162,13 +162,23 @@ impl Rtmp {
     /// # Errors
     /// What is missing on this machine.
     pub fn prepare() -> Result<Rtmp, String> {
-        if !Path::new(RTMP_MODULE).is_file() {
-            return Err("libnginx-mod-rtmp is missing".to_owned());
-        }
-        find_nginx()?;
+        Rtmp::find()?;
         let folder = folder();
         long_clip(folder.path())?;
         Ok(Rtmp { folder, port: free_port(), running: None })
+    }
+}
+
+impl Rtmp {
+    /// Looks for what such a server needs.
+    ///
+    /// # Errors
+    /// What is missing on this machine.
+    pub fn find() -> Result<(), String> {
+        if !Path::new(RTMP_MODULE).is_file() {
+            return Err("libnginx-mod-rtmp is missing".to_owned());
+        }
+        find_nginx()
     }
 }
 

@@ -5,6 +5,7 @@
 //! frame number that does not rise, a JSON answer that is not as it is described.
 
 pub mod any_certificate;
+pub mod broker;
 pub mod camera;
 pub mod compose;
 pub mod day;

@@ -17,6 +17,8 @@ use super::wait::{self, PATIENCE};
 /// A request that came.
 #[derive(Clone, Debug)]
 pub struct Request {
+    /// Whether it asks for something, instead of handing something over.
+    pub is_get: bool,
     /// Path and query.
     pub path: String,
     /// Header fields, names in lower case.
@@ -45,6 +47,8 @@ pub enum Answer {
     Nonsense,
     /// 400 where there is a picture in base64, else 204.
     NoPictures,
+    /// 302 to `/echo` of this server for a POST; a status and a body for a GET.
+    Leads(&'static str, &'static str),
     /// Nothing, and the connection stays open.
     Hangs,
 }
@@ -116,11 +120,13 @@ impl Drop for Receiver {
 fn serve(mut stream: TcpStream, came: &Mutex<Vec<Request>>, answer: &Mutex<Answer>) -> Option<TcpStream> {
     stream.set_read_timeout(Some(PATIENCE)).ok()?;
     let request = read(&mut BufReader::new(stream.try_clone().ok()?))?;
+    let is_get = request.is_get;
     let is_pictured = String::from_utf8_lossy(&request.body).contains("\"snapshot\":\"");
     came.lock().push(request);
     let answer = match *answer.lock() {
         Answer::NoPictures if is_pictured => Answer::Says("400 Bad Request", ""),
         Answer::NoPictures => Answer::Says("204 No Content", ""),
+        Answer::Leads(status, body) if is_get => Answer::Says(status, body),
         other => other,
     };
     // Whoever has gone wants no answer.
@@ -129,6 +135,10 @@ fn serve(mut stream: TcpStream, came: &Mutex<Vec<Request>>, answer: &Mutex<Answe
             stream,
             "HTTP/1.1 {status}\r\nContent-Length: {}\r\nConnection: close\r\n\r\n{body}",
             body.len()
+        ),
+        Answer::Leads(..) => write!(
+            stream,
+            "HTTP/1.1 302 Found\r\nLocation: /echo\r\nContent-Length: 0\r\nConnection: close\r\n\r\n"
         ),
         Answer::Later(seconds) => write!(
             stream,
@@ -148,7 +158,7 @@ fn serve(mut stream: TcpStream, came: &Mutex<Vec<Request>>, answer: &Mutex<Answe
 fn read(stream: &mut impl BufRead) -> Option<Request> {
     let mut line = String::new();
     stream.read_line(&mut line).ok()?;
-    let path = line.split(' ').nth(1)?.to_owned();
+    let (is_get, path) = (line.starts_with("GET "), line.split(' ').nth(1)?.to_owned());
     let mut headers = Vec::new();
     loop {
         let mut line = String::new();
@@ -159,5 +169,5 @@ fn read(stream: &mut impl BufRead) -> Option<Request> {
     let length = headers.iter().find(|(name, _)| name == "content-length");
     let mut body = vec![0; length.and_then(|(_, length)| length.parse().ok()).unwrap_or(0)];
     stream.read_exact(&mut body).ok()?;
-    Some(Request { path, headers, body })
+    Some(Request { is_get, path, headers, body })
 }

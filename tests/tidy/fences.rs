@@ -58,6 +58,7 @@ fn foreign_libraries_are_named_only_in_their_files() {
         ("md5::", &["src/source/login.rs"]),
         ("sha2::", &["src/source/login.rs", "src/models/store.rs"]),
         ("ureq::", &["src/tools/web.rs"]),
+        ("rumqttc", &["src/mqtt/broker.rs", "src/mqtt/trouble.rs"]),
         ("clap::", &["src/cli.rs", "src/cli/", "src/config.rs", "src/config/"]),
         ("dotenvy::", &["src/cli/environment.rs"]),
         ("prometheus::", &["src/tools/metrics.rs", "src/tools/fence.rs", "src/app.rs", "src/hub/viewer.rs"]),

@@ -3,7 +3,7 @@
 use crate::{circles::imports, source::product};
 
 /// The rooms of the program, lowest first: each may import those before it.
-const FLOORS: [&str; 31] = [
+const FLOORS: [&str; 33] = [
     "nouns",
     "tools",
     "protocol",
@@ -24,6 +24,8 @@ const FLOORS: [&str; 31] = [
     "history",
     "accounts",
     "notify",
+    "mqtt",
+    "sheets",
     "registry",
     "roster",
     "probe",
@@ -65,12 +67,21 @@ const PURE: &[&str] = &[
     "src/capture/retry.rs",
     "src/capture/rate.rs",
     "src/capture/said.rs",
+    "src/mqtt/board.rs",
+    "src/mqtt/entities.rs",
+    "src/mqtt/figures.rs",
+    "src/mqtt/names.rs",
+    "src/mqtt/orders.rs",
+    "src/mqtt/stale.rs",
+    "src/mqtt/telling.rs",
+    "src/mqtt/told.rs",
     "src/notify/backoff.rs",
     "src/notify/gate.rs",
     "src/notify/hours.rs",
     "src/notify/lasting.rs",
     "src/notify/message.rs",
     "src/notify/watch.rs",
+    "src/sheets/row.rs",
     "src/registry/degraded.rs",
     "src/delta/changes.rs",
     "src/delta/cut.rs",

@@ -1,8 +1,14 @@
 // The cameras that there are. In: answers of `/api/status`, asked for by whoever needs one and every few
-// seconds while the list is kept up. Out: the newest list, and why it is not as the cameras file says, in
-// stores. What is watched, and how the list looks, does not belong here.
+// seconds while the list is kept up. Out: the newest list, why it is not as the cameras file says,
+// and how the services fare, in stores. What is watched, and how the list looks, does not belong here.
 import { createStore } from '../live/store';
-import { type ListedCamera, readCameras, readFileTrouble } from '../protocol/status';
+import {
+  type ListedCamera,
+  type ListedService,
+  readCameras,
+  readFileTrouble,
+  readServices,
+} from '../protocol/status';
 import type { AskStatus } from '../results/service';
 import { every, type Time } from '../time/time';
 
@@ -16,6 +22,8 @@ export class CameraList {
   readonly store = createStore<readonly ListedCamera[] | undefined>(undefined);
   /** Why the cameras are not as their file says; undefined where they are, or nobody has said. */
   readonly fileTrouble = createStore<string | undefined>(undefined);
+  /** Services that tell others what cameras see; none while nobody has said. */
+  readonly services = createStore<readonly ListedService[]>([]);
   /** Number of the newest question, and of the one that the list answers. */
   private asked = 0;
   private answered = 0;
@@ -35,6 +43,7 @@ export class CameraList {
       this.answered = turn;
       this.store.set(cameras);
       this.fileTrouble.set(readFileTrouble(body));
+      this.services.set(readServices(body));
     }
     return body;
   };

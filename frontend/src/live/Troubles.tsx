@@ -1,20 +1,22 @@
 // The line under the bar that says what is not as it should be. In: a snapshot, and account and cameras from
 // their contexts. Out: why there is no live picture, what the server says is degraded, why its cameras are
-// not as their file says, and what its operator should see to, a sentence each; nothing while all is well.
-// What is wrong with the connection is Notice's.
+// not as their file says, what keeps its services from their work, and what its operator should see to, a
+// sentence each; nothing while all is well. What is wrong with the connection is Notice's.
 import { useCameras } from '../cameras/cameras_context';
 import { useAccount } from '../login/account_context';
 import type { Snapshot } from './snapshot';
-import { sentence, troubles } from './words';
+import { sentence, serviceTroubles, troubles } from './words';
 
 export function Troubles({ snapshot }: { snapshot: Snapshot }) {
   const notice = useAccount()?.notice;
-  const { fileTrouble } = useCameras();
+  const { fileTrouble, services } = useCameras();
   // Without a connection the list of cameras is an old one.
-  const file = snapshot.connection.kind === 'open' ? fileTrouble : undefined;
+  const isOpen = snapshot.connection.kind === 'open';
+  const file = isOpen ? fileTrouble : undefined;
   const sentences = [
     ...troubles(snapshot),
     ...(file === undefined ? [] : [`${sentence(file)}; what runs goes on`]),
+    ...(isOpen ? services.flatMap(serviceTroubles) : []),
     ...(notice === undefined ? [] : [sentence(notice)]),
   ];
   if (sentences.length === 0) return null;

@@ -2,6 +2,8 @@
 // no markup.
 import type { ConnectionState } from '../connection/connection';
 import type { CameraState } from '../protocol/protocol';
+import type { ListedService } from '../protocol/status';
+import { durationWord } from '../ui/numbers';
 import type { Snapshot } from './snapshot';
 
 export function connectionWord(connection: ConnectionState): string {
@@ -59,6 +61,25 @@ export function troubles({ connection, status }: Snapshot): string[] {
 /** Words of the server as a sentence by itself. */
 export function sentence(words: string): string {
   return words.charAt(0).toUpperCase() + words.slice(1);
+}
+
+const SERVICE_NAMES: Readonly<Record<string, string>> = {
+  webhook: 'Webhook',
+  telegram: 'Telegram',
+  mqtt: 'MQTT',
+  sheets: 'Google Sheets',
+};
+
+/** Sentences about what keeps a service from telling what cameras see. */
+export function serviceTroubles({ name, reason, nextTryS, mutedS }: ListedService): string[] {
+  const who = SERVICE_NAMES[name] ?? name;
+  const next = nextTryS === undefined ? '' : `; next try in ${durationWord(nextTryS)}`;
+  return [
+    ...(reason === undefined ? [] : [`${who}: ${reason}${next}`]),
+    ...(mutedS === undefined
+      ? []
+      : [`${who}: no messages for another ${durationWord(mutedS)}, as somebody wished`]),
+  ];
 }
 
 /** Beginning of a sentence about models, as the server words them. */

@@ -52,6 +52,7 @@ function WithCameras({ list, onWatch, children }: WithCamerasProps) {
   const all = useSyncExternalStore(list.store.subscribe, list.store.get);
   const fileTrouble = useSyncExternalStore(list.fileTrouble.subscribe, list.fileTrouble.get);
   const gone = connection.kind === 'refused' && connection.why === 'camera';
+  const services = useSyncExternalStore(list.services.subscribe, list.services.get);
   const keeping = useVisible() && (connection.kind === 'open' || gone);
   useEffect(() => (keeping ? list.keepUp() : undefined), [list, keeping, gone]);
   useEffect(() => {
@@ -59,7 +60,7 @@ function WithCameras({ list, onWatch, children }: WithCamerasProps) {
     // Only a new list is news: the old one may still name a camera that has just gone.
   }, [all]);
   const watch = (name: string) => (name === camera ? session.reopen() : onWatch(name));
-  const cameras: Cameras = { all, fileTrouble, look: list.look, watch };
+  const cameras: Cameras = { all, fileTrouble, services, look: list.look, watch };
   return <CamerasContext value={cameras}>{children}</CamerasContext>;
 }
 

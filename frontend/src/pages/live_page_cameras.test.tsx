@@ -11,9 +11,14 @@ import { HELLO, OPEN, view } from './live_page_scenario';
 describe('the cameras that there are', () => {
   const camera = (name: string, state: CameraState = 'streaming') => ({ name, state, reason: undefined });
   const hello = (name: string) => ({ hello: { ...HELLO, camera: name }, camera: name });
-  const among = (all: Cameras['all'], change: Partial<Snapshot>, fileTrouble?: string) =>
+  const among = (
+    all: Cameras['all'],
+    change: Partial<Snapshot>,
+    fileTrouble?: string,
+    services: Cameras['services'] = [],
+  ) =>
     renderToStaticMarkup(
-      <CamerasContext value={{ all, fileTrouble, look: () => undefined, watch: () => undefined }}>
+      <CamerasContext value={{ all, fileTrouble, services, look: () => undefined, watch: () => undefined }}>
         {view({ connection: OPEN, ...change })}
       </CamerasContext>,
     );
@@ -43,6 +48,16 @@ describe('the cameras that there are', () => {
     expect(among([], {})).not.toContain('what runs goes on');
     const waiting: ConnectionState = { kind: 'waiting', untilMs: 0, message: 'Connection lost' };
     expect(among([], { connection: waiting }, trouble)).not.toContain(said);
+  });
+
+  it('come with what keeps services from their work', () => {
+    const mqtt = { name: 'mqtt', reason: 'nothing listens there', nextTryS: 40, mutedS: undefined };
+    const telegram = { name: 'telegram', reason: undefined, nextTryS: undefined, mutedS: 5400 };
+    const well = { name: 'webhook', reason: undefined, nextTryS: undefined, mutedS: undefined };
+    const markup = among([], {}, undefined, [mqtt, telegram, well]);
+    expect(markup).toContain('<li>MQTT: nothing listens there; next try in 40 s</li>');
+    expect(markup).toContain('<li>Telegram: no messages for another 1:30 h, as somebody wished</li>');
+    expect(markup).not.toContain('Webhook');
   });
 
   it('are offered where the address names another', () => {

@@ -1,6 +1,6 @@
 // The cameras and their models in the answer of `/api/status`, and answers that are none.
 import { describe, expect, it } from 'vitest';
-import { readCameras, readFileTrouble, readModels } from './status';
+import { readCameras, readFileTrouble, readModels, readServices } from './status';
 
 const camera = (name: string, crowd: object, detect: object = { state: 'running' }) => ({
   camera: name,
@@ -46,6 +46,28 @@ describe('the cameras file', () => {
   ])('is in trouble as %j says', (body, trouble) => {
     expect(readFileTrouble(body)).toBe(trouble);
   });
+});
+
+describe('the services', () => {
+  const telegram = { service: 'telegram', told: 3, reason: 'it wants fewer messages (429)' };
+
+  it('are told with what keeps them from their work', () => {
+    const services = [
+      { ...telegram, next_try_seconds: 40, muted_seconds: null },
+      { service: 'mqtt', reason: null, next_try_seconds: null, muted_seconds: 90 },
+    ];
+    expect(readServices({ services })).toEqual([
+      { name: 'telegram', reason: 'it wants fewer messages (429)', nextTryS: 40, mutedS: undefined },
+      { name: 'mqtt', reason: undefined, nextTryS: undefined, mutedS: 90 },
+    ]);
+  });
+
+  it.each([undefined, 'ok', {}, { services: null }, { services: 'telegram' }, { services: [{}] }])(
+    'are none in %j',
+    (body) => {
+      expect(readServices(body)).toEqual([]);
+    },
+  );
 });
 
 describe('the cameras of the status', () => {

@@ -3,7 +3,7 @@
 // nothing where the answer makes no sense. Names of fields and states are those of the server's description.
 // Who asks, and when, does not belong here.
 import type { FieldOf, Same, Told } from '../api/told';
-import { type Fields, inner, isFields, listOf, Malformed, oneOf, optional, text } from './check';
+import { amount, type Fields, inner, isFields, listOf, Malformed, oneOf, optional, text } from './check';
 import { type CameraState, readState } from './protocol';
 
 const STATES = ['off', 'loading', 'running', 'failed'] as const;
@@ -12,9 +12,10 @@ const STATES = ['off', 'loading', 'running', 'failed'] as const;
 export const STATES_FIT: Same<(typeof STATES)[number], Told<'ModelHealth'>['state']> = true;
 export const CAMERA_STATES_FIT: Same<Exclude<CameraState, 'unknown'>, Told<'CameraState'>> = true;
 
-const [CAMERAS, FILE_REFUSED] = [
+const [CAMERAS, FILE_REFUSED, SERVICES] = [
   'cameras',
   'cameras_file_refused',
+  'services',
 ] as const satisfies readonly FieldOf<'Status'>[];
 const [CAMERA, STATE, REASON, ANALYTICS] = [
   'camera',
@@ -22,6 +23,12 @@ const [CAMERA, STATE, REASON, ANALYTICS] = [
   'reason',
   'analytics',
 ] as const satisfies readonly FieldOf<'CameraStatus'>[];
+const [SERVICE, TROUBLE, NEXT_TRY, MUTED] = [
+  'service',
+  'reason',
+  'next_try_seconds',
+  'muted_seconds',
+] as const satisfies readonly FieldOf<'ServiceStatus'>[];
 const [CROWD, DETECT] = ['crowd', 'detect'] as const satisfies readonly FieldOf<'Models'>[];
 const [WHY, WARNING] = ['reason', 'warning'] as const satisfies readonly FieldOf<'ModelHealth'>[];
 
@@ -62,6 +69,24 @@ export function readFileTrouble(body: unknown): string | undefined {
   );
 }
 
+/** A service that tells people or programs what cameras see, and what keeps it from that. */
+export interface ListedService {
+  /** The server's name for it, such as `telegram`. */
+  name: string;
+  /** What is wrong, in the server's words; undefined while messages arrive. */
+  reason: string | undefined;
+  /** Time until the next try, s; undefined where there is none. */
+  nextTryS: number | undefined;
+  /** Time for which somebody wants no messages, s; undefined where all are told. */
+  mutedS: number | undefined;
+}
+
+/** The services of a server; none for who may not know. */
+export function readServices(body: unknown): ListedService[] {
+  const read = (fields: Fields) => (given(fields, SERVICES) ? listOf(fields, SERVICES, readService) : []);
+  return checked(body, read) ?? [];
+}
+
 export function readModels(body: unknown, camera: string): Models | undefined {
   return checked(body, (fields) =>
     listOf(fields, CAMERAS, (each) => each)
@@ -79,6 +104,20 @@ function checked<T>(body: unknown, read: (fields: Fields) => T): T | undefined {
     if (error instanceof Malformed) return undefined;
     throw error;
   }
+}
+
+function readService(service: Fields): ListedService {
+  const seconds = (name: string) => (given(service, name) ? amount(service, name) : undefined);
+  return {
+    name: text(service, SERVICE),
+    reason: given(service, TROUBLE) ? text(service, TROUBLE) : undefined,
+    nextTryS: seconds(NEXT_TRY),
+    mutedS: seconds(MUTED),
+  };
+}
+
+function given(fields: Fields, name: string): boolean {
+  return fields[name] !== null && fields[name] !== undefined;
 }
 
 function readListed(camera: Fields): ListedCamera {

@@ -26,6 +26,10 @@ impl Known {
 }
 
 impl Cameras for Known {
+    fn words(&self, camera: &str) -> Option<String> {
+        self.rules(camera).map(|_| "streaming".to_owned())
+    }
+
     fn names(&self) -> Vec<Arc<str>> {
         self.rules.lock().keys().map(|name| Arc::from(&**name)).collect()
     }
@@ -83,7 +87,7 @@ impl Stage {
             Arc::new(Outlet::open(service, &metrics).expect("a thread"))
         });
         let news = sync_channel(1).1;
-        let notifier = Notifier::new(news, outlets.to_vec(), Box::new(known.clone()), metrics);
+        let notifier = Notifier::new(news, outlets.to_vec(), Arc::new(known.clone()), metrics);
         Stage { notifier, known, told, number: 0 }
     }
 

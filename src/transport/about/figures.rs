@@ -25,6 +25,14 @@ pub const HEATMAP: About = About {
     ..About::of("heatmap", "Tells where people are in a camera's pictures")
 };
 
+/// Tells where a camera's pictures are to be had.
+pub const STREAM_INFO: About = About {
+    query: &[CAMERA],
+    answers: &[Answer::json(200, "StreamInfo")],
+    codes: &["no_camera"],
+    ..About::of("streamInfo", "Tells where a camera's pictures are to be had")
+};
+
 /// Tells that the process answers.
 pub const HEALTH: About = About {
     answers: &[Answer::json(200, "Health")],
