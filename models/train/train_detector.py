@@ -23,14 +23,17 @@ CELLS_PER_OBJECT = 10
 SCORE_POWER, IOU_POWER = 0.5, 6.0
 BOX_GAIN = 5.0
 # Objects below either are left out of the loss.
-LEAST_VISIBLE, LEAST_SIDE = 0.25, 4.0
+LEAST_VISIBLE, LEAST_SIDE = 0.15, 4.0
 REACH = 6.0  # pixels around an object's middle within which cells may learn it, however slim it is
 IGNORED_CORE = 0.7  # share of an ignored object's sides within which no cell is background
-RARE_SHARE = 0.5  # of the samples are cut around a vehicle, each class alike: most of what is seen are people
+RARE_SHARE = 0.3  # of the samples are cut around a vehicle, each class alike: most of what is seen are people
+HIDDEN_SHARE = 0.4  # of the samples are cut around somebody who is partly hidden
+HIDDEN = 0.15, 0.65  # visible shares of whoever is
+HIDDEN_WEIGHT = 2.0  # by which their boxes and scores weigh more
 
 
 def sampler(data):
-    augment = Augment(HEIGHT, WIDTH, margin=16)
+    augment = Augment(HEIGHT, WIDTH, scales=(0.7, 1.6), margin=16)
     with_class = [
         [
             (i, row)
@@ -40,11 +43,25 @@ def sampler(data):
         for c in range(1, len(detector.CLASSES))
     ]
     with_class = [places for places in with_class if places]
+    hidden = [
+        (i, row)
+        for i, objects in enumerate(data.objects)
+        for row in np.flatnonzero(
+            (objects[:, 0] == 0)
+            & (objects[:, 7] >= HIDDEN[0])
+            & (objects[:, 7] < HIDDEN[1])
+            & (objects[:, 4] - objects[:, 2] >= 10)
+        )
+    ]
 
     def draw(rng):
-        index, focus = int(rng.integers(len(data))), None
-        if rng.random() < RARE_SHARE and with_class:
+        index, focus, kind = int(rng.integers(len(data))), None, rng.random()
+        places = []
+        if kind < RARE_SHARE and with_class:
             places = with_class[int(rng.integers(len(with_class)))]
+        elif kind < RARE_SHARE + HIDDEN_SHARE:
+            places = hidden
+        if places:
             index, focus = places[int(rng.integers(len(places)))]
         return augment(*data[index], rng, focus)
 
@@ -141,10 +158,13 @@ def loss_of(model, batch):
         owner, quality, background = assign(boxes[i], scores[i].sigmoid(), centres, rows)
         cells = torch.nonzero(owner >= 0).flatten()
         wanted[i, cells, rows[owner[cells], 0].long()] = quality[cells]
-        weights.append(quality[cells])
+        weight = 1 + (HIDDEN_WEIGHT - 1) * (rows[owner[cells], 7] < HIDDEN[1]).float()
+        weights.append(quality[cells] * weight)
         found.append(boxes[i, cells])
         against.append(rows[owner[cells], 1:5])
-        counted.append(background | (owner >= 0))
+        count = background.float()
+        count[cells] = weight
+        counted.append(count)
     weights, total = torch.cat(weights), torch.cat(weights).sum().clamp(min=1)
     entropy = F.binary_cross_entropy_with_logits(scores, wanted, reduction="none")
     score_loss = (entropy * torch.stack(counted)[..., None]).sum() / total
