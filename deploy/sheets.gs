@@ -10,8 +10,8 @@ var BATCHES_KEPT = 50;
 // Writes rows: {"batch": "…", "rows": [{"time": …, "camera": …, …}, …]}.
 function doPost(event) {
   var lock = LockService.getScriptLock();
-  lock.waitLock(20000);
   try {
+    lock.waitLock(15000);
     var told = JSON.parse(event.postData.contents);
     if (!Array.isArray(told.rows) || told.rows.length > MOST_ROWS) {
       return answer({ ok: false, why: 'rows are missing, or too many' });
@@ -23,7 +23,11 @@ function doPost(event) {
     var values = told.rows.map(function (row) {
       return COLUMNS.map(function (column) { return cell(row[column]); });
     });
-    sheet.getRange(sheet.getLastRow() + 1, 1, values.length, COLUMNS.length).setValues(values);
+    var place = sheet.getRange(sheet.getLastRow() + 1, 1, values.length, COLUMNS.length);
+    // Times and names stay texts: a camera called 3-4 is no date.
+    sheet.getRange(place.getRow(), 1, values.length, 2).setNumberFormat('@');
+    place.setValues(values);
+    addUp(told.rows);
     noteWritten(told.batch);
     return answer({ ok: true, rows: values.length });
   } catch (error) {
@@ -35,14 +39,20 @@ function doPost(event) {
 
 // Tells what the rows add up to: {"ok": true, "totals": {"yard": {"inbound": 12, "outbound": 9}}}.
 function doGet() {
-  var rows = sheetOfRows().getDataRange().getValues().slice(1);
-  var totals = {};
+  return answer({ ok: true, totals: kept('totals', '{}') });
+}
+
+// Kept apart from the sheet, which grows: nobody reads all of it for a sum.
+function addUp(rows) {
+  var totals = kept('totals', '{}');
   rows.forEach(function (row) {
-    var total = totals[row[1]] || (totals[row[1]] = { inbound: 0, outbound: 0 });
-    total.inbound += Math.max(0, Math.round(Number(row[4]) || 0));
-    total.outbound += Math.max(0, Math.round(Number(row[5]) || 0));
+    var name = String(row.camera);
+    var total = Object.prototype.hasOwnProperty.call(totals, name) ? totals[name] : { inbound: 0, outbound: 0 };
+    total.inbound += Math.max(0, Math.round(Number(row.inbound) || 0));
+    total.outbound += Math.max(0, Math.round(Number(row.outbound) || 0));
+    totals[name] = total;
   });
-  return answer({ ok: true, totals: totals });
+  PropertiesService.getScriptProperties().setProperty('totals', JSON.stringify(totals));
 }
 
 function sheetOfRows() {
@@ -74,7 +84,11 @@ function noteWritten(batch) {
 }
 
 function batches() {
-  return JSON.parse(PropertiesService.getScriptProperties().getProperty('batches') || '[]');
+  return kept('batches', '[]');
+}
+
+function kept(name, otherwise) {
+  return JSON.parse(PropertiesService.getScriptProperties().getProperty(name) || otherwise);
 }
 
 function answer(told) {

@@ -19,7 +19,7 @@ for name in viewer server hub; do
     rm -f "$folder/$name.pid"
 done
 if [ -e "$folder/engine" ]; then
-    "$(cat "$folder/engine")" compose --profile drone down >>"$folder/hub.log" 2>&1
+    "$(cat "$folder/engine")" compose -f deploy/drone.yaml down >>"$folder/hub.log" 2>&1
     rm -f "$folder/engine"
 fi
 rm -f "$folder/up"

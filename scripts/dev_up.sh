@@ -3,7 +3,7 @@
 # and the viewer as it is worked on. Prints what to type into the drone and into the browser; ends with
 # everything running, which `dev_down.sh` ends.
 #   dev_up.sh [--no-viewer] [FLAG...]   flags of the program
-# Where a container engine runs, the RTMP server is MediaMTX of compose.yaml, which hands pictures on by
+# Where a container engine runs, the RTMP server is MediaMTX of deploy/drone.yaml, which hands pictures on by
 # WebRTC as well; else nginx with its RTMP module (apt-get install nginx libnginx-mod-rtmp).
 #   RTMP_PORT (1935), STEADYCAST_PORT (6732), VIEWER_PORT (5173): where they listen
 #   PROGRAM: the program; built where it is not given
@@ -59,7 +59,7 @@ done
 webrtc=()
 if [ -n "$engine" ]; then
     echo "$engine" >"$folder/engine"
-    RTMP_PORT=$rtmp_port "$engine" compose --profile drone up -d hub >"$folder/hub.log" 2>&1
+    RTMP_PORT=$rtmp_port "$engine" compose -f deploy/drone.yaml up -d >"$folder/hub.log" 2>&1
     webrtc=(--webrtc-url 'http://{host}:8889/dji')
 elif [ -e "$module" ]; then
     cat >"$folder/nginx.conf" <<CONF

@@ -32,6 +32,11 @@ impl Hubs {
             address.as_ref().is_none_or(|address| schemes.iter().any(|scheme| address.starts_with(scheme)))
         };
         let Told { rtmp, webrtc } = self.told();
+        if [&rtmp, &webrtc].into_iter().flatten().any(|address| address.contains('@')) {
+            return Err(
+                "--rtmp-ingest-url and --webrtc-url are told to others: leave passwords out".to_owned()
+            );
+        }
         if !begins(&rtmp, ["rtmp://", "rtmps://"]) {
             return Err("--rtmp-ingest-url must be an address such as rtmp://{host}:1935/dji".to_owned());
         }

@@ -1,38 +1,37 @@
 //! A connection to a broker (MQTT 3.1.1, OASIS Standard, 2014): the one place that knows the library.
 //!
-//! The connection is made again and again, each time after a longer pause. The library's queue is bounded;
-//! where it is full, whoever publishes tries again later.
+//! A connection that is lost is gone with all that waits in the library; the next one is another. The
+//! library's queue is bounded; where it is full, whoever publishes tries again later.
 
-use std::time::{Duration, Instant};
+use std::time::Duration;
 
 use bytes::Bytes;
 use rumqttc::{
-    AsyncClient, ConnectionError, Event, EventLoop, LastWill, MqttOptions, Packet, PublishNotice,
-    PublishOptions, QoS, Transport,
+    AsyncClient, ClientError, ConnectionError, Event, EventLoop, LastWill, MqttOptions, Packet,
+    PublishNotice, PublishOptions, QoS, Transport,
 };
-use tokio::sync::mpsc;
+use tokio::{sync::mpsc, time::timeout};
 
 use super::{
     board::Note,
     settings::{self, Authority},
     trouble::plain,
 };
-use crate::notify::Backoff;
-
 /// Most of what waits for the connection.
 const QUEUE: usize = 256;
 
-/// Most bytes of a message that is taken, and of one that is sent: a picture has no more.
-const MOST_BYTES: [usize; 2] = [256 * 1024, 4 * 1024 * 1024];
+/// Most bytes of a message, in either direction: the broker hands our pictures back.
+const MOST_BYTES: usize = 4 * 1024 * 1024;
 
 /// Time without a message after which the broker is asked whether it is there, seconds.
 const KEEP_ALIVE_S: u16 = 15;
 
+/// Time within which something happens on a connection that is alive: a keep-alive is sent and answered more
+/// often. Writing has no limit of its own in the library.
+const SILENT_FOR: Duration = Duration::from_secs(40);
+
 /// Time that a connection has to be made, seconds.
 const CONNECT_WITHIN_S: u64 = 10;
-
-/// A connection after which the next one comes as soon as behind the first.
-const STEADY_AFTER: Duration = Duration::from_secs(30);
 
 /// A way to a broker.
 #[derive(Clone)]
@@ -45,15 +44,12 @@ pub enum Heard {
     Connected,
     /// A message on a topic to which we listen; whether the broker had kept it.
     Message { topic: String, payload: Bytes, is_kept: bool },
-    /// There is no connection; why, and when the next one is tried.
-    Lost { why: String, next_try: Instant },
+    /// There is no connection any more; why, and whether the broker sent something longer than is taken.
+    Lost { why: String, is_too_long: bool },
 }
 
 /// What makes the connection.
-pub struct Connection {
-    connection: EventLoop,
-    backoff: Backoff,
-}
+pub struct Connection(EventLoop);
 
 impl Broker {
     /// A way to a broker, for whoever goes by the name of `id` there. On the topic `will` the broker keeps
@@ -64,7 +60,7 @@ impl Broker {
     pub fn open(to: &settings::Broker, id: &str, will: Option<&str>) -> Result<(Self, Connection), String> {
         let mut options = MqttOptions::new(id, (to.host.clone(), to.port));
         options.set_keep_alive(KEEP_ALIVE_S);
-        options.set_max_packet_size(MOST_BYTES[0], MOST_BYTES[1]);
+        options.set_max_packet_size(MOST_BYTES, MOST_BYTES);
         options.set_request_channel_capacity(QUEUE);
         if let Some((user, password)) = &to.login {
             options.set_credentials(user.clone(), password.text().to_owned());
@@ -84,19 +80,28 @@ impl Broker {
         let mut network = connection.network_options();
         network.set_connection_timeout(CONNECT_WITHIN_S);
         connection.set_network_options(network);
-        Ok((Broker(client), Connection { connection, backoff: Backoff::new(fastrand::u64(..)) }))
+        Ok((Broker(client), Connection(connection)))
     }
 
     /// Publishes a note; returns false where there is no room for it now.
     pub fn publish(&self, note: &Note) -> bool {
         let options = PublishOptions::at_least_once().retain(note.is_kept);
-        self.0.try_publish(note.topic.clone(), note.payload.clone(), options).is_ok()
+        match self.0.try_publish(note.topic.clone(), note.payload.clone(), options) {
+            Ok(()) => true,
+            // What can never be published must not hold up the rest.
+            Err(ClientError::InvalidRequest(_)) => {
+                log::error!("mqtt: {:?} is no topic", note.topic);
+                true
+            }
+            Err(_) => false,
+        }
     }
 
-    /// Publishes something that nobody keeps; whoever waits for what is returned learns when the broker has
-    /// it. `None` where there is no room for it now.
-    pub fn hand_over(&self, topic: String, payload: Bytes) -> Option<PublishNotice> {
-        self.0.try_publish_tracked(topic, payload, PublishOptions::at_least_once()).ok()
+    /// Publishes a note; whoever waits for what is returned learns when the broker has it. `None` where there
+    /// is no room for it now.
+    pub fn hand_over(&self, note: Note) -> Option<PublishNotice> {
+        let options = PublishOptions::at_least_once().retain(note.is_kept);
+        self.0.try_publish_tracked(note.topic, note.payload, options).ok()
     }
 
     /// Listens to topics; returns false where there is no room for the wish now.
@@ -117,15 +122,18 @@ impl Broker {
 }
 
 impl Connection {
-    /// Keeps the connection up and says what comes of it, until we have said goodbye or nobody listens.
+    /// Keeps the connection up and says what comes of it, until it is lost, we have said goodbye or nobody
+    /// listens.
     pub async fn keep(mut self, heard: mpsc::Sender<Heard>) {
-        let mut since = None;
         loop {
-            let said = match self.connection.poll().await {
-                Ok(Event::Incoming(Packet::ConnAck(_))) => {
-                    since = Some(Instant::now());
-                    Heard::Connected
-                }
+            let Ok(polled) = timeout(SILENT_FOR, self.0.poll()).await else {
+                let why = "it does not answer".to_owned();
+                // Whoever listened may have gone.
+                let _ = heard.send(Heard::Lost { why, is_too_long: false }).await;
+                return;
+            };
+            let said = match polled {
+                Ok(Event::Incoming(Packet::ConnAck(_))) => Heard::Connected,
                 Ok(Event::Incoming(Packet::Publish(message))) => Heard::Message {
                     topic: String::from_utf8_lossy(&message.topic).into_owned(),
                     payload: message.payload,
@@ -134,20 +142,11 @@ impl Connection {
                 Ok(_) => continue,
                 Err(ConnectionError::RequestsDone) => return,
                 Err(error) => {
-                    // One that is closed at once, again and again, is no success.
-                    if since.take().is_some_and(|since: Instant| since.elapsed() >= STEADY_AFTER) {
-                        self.backoff.succeed();
-                    }
-                    let wait = self.backoff.fail(None);
-                    let lost = Heard::Lost { why: plain(&error), next_try: Instant::now() + wait };
-                    if heard.send(lost).await.is_err() {
-                        return;
-                    }
-                    tokio::select! {
-                        () = tokio::time::sleep(wait) => {}
-                        () = heard.closed() => return,
-                    }
-                    continue;
+                    // The library has no other name for it.
+                    let is_too_long = format!("{error:?}").contains("PayloadSizeLimitExceeded");
+                    // Whoever listened may have gone.
+                    let _ = heard.send(Heard::Lost { why: plain(&error), is_too_long }).await;
+                    return;
                 }
             };
             if heard.send(said).await.is_err() {

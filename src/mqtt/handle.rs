@@ -1,6 +1,13 @@
 //! The handle by which the connection to a broker is begun and ended.
 
-use std::{io, sync::Arc, thread::JoinHandle, time::Duration};
+use std::{
+    io,
+    sync::{
+        Arc,
+        mpsc::{Receiver, channel},
+    },
+    time::Duration,
+};
 
 use tokio::{
     runtime::Builder,
@@ -30,10 +37,17 @@ const READER: &str = "mqtt";
 /// Pause after a fault of this program.
 const AFTER_FAULT: Duration = Duration::from_secs(5);
 
+/// Longest wait for the goodbye: it takes two seconds at most, unless something hangs.
+const ENDS_WITHIN: Duration = Duration::from_secs(3);
+
+/// Most threads that may wait for disks, pictures and cameras that are switched.
+const WAITING_THREADS: usize = 4;
+
 /// A thread that keeps a broker informed.
 pub struct Mqtt {
     end: oneshot::Sender<()>,
-    thread: JoinHandle<()>,
+    /// Learns of the thread's end by the other end being dropped.
+    ended: Receiver<()>,
 }
 
 /// What the thread needs of others.
@@ -52,32 +66,38 @@ impl Mqtt {
     /// # Errors
     /// Where no thread can be started.
     pub fn start(settings: Settings, needs: Needs, desk: &Desk, metrics: &Metrics) -> io::Result<Self> {
-        let (end, ended) = oneshot::channel();
-        let mut inputs = Inputs { events: desk.events(READER), messages: needs.messages, end: ended };
+        let (end, is_over) = oneshot::channel();
+        let events = desk.events(READER);
+        let mut inputs = Inputs { events, messages: needs.messages, end: is_over, is_over: false };
         let lost = metrics.news_lost.with_label_values(&[READER]);
         let mut worker = Worker::new(settings, needs.cameras, needs.ledger, lost);
-        let runtime = Builder::new_current_thread().enable_all().build()?;
-        let fences = metrics.fences.clone();
-        let work = move || {
-            loop {
-                let tasks = LocalSet::new();
-                let worked =
-                    fences.run(Place::Notify, || runtime.block_on(tasks.run_until(worker.run(&mut inputs))));
-                match worked {
-                    Ok(Ok(())) => return,
-                    Ok(Err(why)) => return log::error!("mqtt: {why}"),
+        let runtime =
+            Builder::new_current_thread().enable_all().max_blocking_threads(WAITING_THREADS).build()?;
+        let (fences, (alive, ended)) = (metrics.fences.clone(), channel::<()>());
+        spawn(Role::Notify, READER, move || {
+            while !inputs.is_over {
+                let ran = {
+                    // Dropped before the pause: whoever waits for its tasks learns of their end.
+                    let tasks = LocalSet::new();
+                    let run = || runtime.block_on(tasks.run_until(worker.run(&mut inputs)));
+                    fences.run(Place::Notify, run)
+                };
+                if ran.is_err() && !inputs.is_over {
                     // It is on the log; a new connection begins behind it.
-                    Err(_) => std::thread::sleep(AFTER_FAULT),
+                    std::thread::sleep(AFTER_FAULT);
                 }
             }
-        };
-        Ok(Mqtt { end, thread: spawn(Role::Notify, READER, work)? })
+            // Not waited for: a name that is looked up, or a camera that is switched, may take long.
+            runtime.shutdown_background();
+            drop(alive);
+        })?;
+        Ok(Mqtt { end, ended })
     }
 
-    /// Says goodbye to the broker, and waits for that: two seconds at most.
+    /// Says goodbye to the broker, and waits for that, three seconds at most.
     pub fn end(self) {
         drop(self.end);
-        // A panic in it is on the log, and costs the goodbye alone.
-        let _ = self.thread.join();
+        // It ends by the other end being dropped, or is left to itself.
+        let _ = self.ended.recv_timeout(ENDS_WITHIN);
     }
 }

@@ -5,6 +5,7 @@ use std::time::Duration;
 use tokio::{runtime::Builder, sync::mpsc, time::timeout};
 
 use super::{
+    board::Note,
     broker::{Broker, Heard},
     names::Names,
     settings::Settings,
@@ -42,7 +43,8 @@ impl Once {
                 None => return Err("the connection has ended".to_owned()),
             }
         }
-        let told = broker.hand_over(names.notification(), message_json(message));
+        let (topic, payload) = (names.notification(), message_json(message));
+        let told = broker.hand_over(Note { topic, payload, is_kept: false });
         let told = told.ok_or_else(|| "the connection is busy".to_owned())?;
         let arrived = timeout(WITHIN, told.wait_completion_async()).await.map_err(late)?;
         broker.leave(WITHIN);
@@ -60,6 +62,9 @@ impl Service for Once {
     fn tell(&self, message: &Message) -> Result<(), Refused> {
         let runtime = Builder::new_current_thread().enable_all().build();
         let runtime = runtime.map_err(|error| Refused::for_now(error.to_string()))?;
-        runtime.block_on(self.hand_over(message)).map_err(Refused::for_now)
+        let told = runtime.block_on(self.hand_over(message));
+        // Not waited for: a name that is looked up may take long.
+        runtime.shutdown_background();
+        told.map_err(Refused::for_now)
     }
 }

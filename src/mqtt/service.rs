@@ -29,6 +29,14 @@ pub struct Told {
     pub done: Sender<Result<(), Refused>>,
 }
 
+impl Told {
+    /// Says what became of the message.
+    pub fn answer(&self, told: Result<(), Refused>) {
+        // Whoever waited may have given up.
+        let _ = self.done.send(told);
+    }
+}
+
 /// Returns both ends of the way of messages to the connection.
 pub fn line() -> (Line, mpsc::Receiver<Told>) {
     let (way, told) = mpsc::channel(WAITING);

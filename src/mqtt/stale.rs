@@ -18,6 +18,18 @@ use super::{entities::class_topic, names::Names};
 /// Time for the broker to hand out what it keeps.
 const HANDED_OUT_WITHIN: Duration = Duration::from_secs(3);
 
+/// Most topics that are looked at: whoever may write to the broker may fill it.
+const MOST: usize = 10_000;
+
+/// Most bytes of a description that is looked at.
+const LONGEST: usize = 4096;
+
+/// Whether a topic can be published to (MQTT 3.1.1, section 4.7): whatever else a broker hands out, nobody
+/// can empty it.
+fn is_publishable(topic: &str) -> bool {
+    !topic.is_empty() && topic.len() <= usize::from(u16::MAX) && !topic.contains(['+', '#', '\0'])
+}
+
 /// What a broker keeps, as far as it has handed it out.
 #[derive(Debug, Default)]
 pub struct Stale {
@@ -33,9 +45,11 @@ impl Stale {
     }
 
     /// Notes what the broker keeps on a topic.
-    pub fn note(&mut self, topic: String, payload: Bytes) {
-        if self.whole_at.is_some() && !payload.is_empty() {
-            self.kept.insert(topic, payload);
+    pub fn note(&mut self, topic: String, payload: &Bytes) {
+        if self.whole_at.is_some() && !payload.is_empty() && self.kept.len() < MOST && is_publishable(&topic)
+        {
+            let is_short = payload.len() <= LONGEST;
+            self.kept.insert(topic, if is_short { payload.clone() } else { Bytes::new() });
         }
     }
 
@@ -70,15 +84,19 @@ mod tests {
     #[test]
     fn what_is_kept_is_looked_at_once_when_all_of_it_has_come() {
         let (mut stale, now) = (Stale::default(), Instant::now());
-        stale.note("early".to_owned(), Bytes::from_static(b"1"));
+        let one = Bytes::from_static(b"1");
+        stale.note("early".to_owned(), &one);
         stale.begin(now);
-        stale.note("a".to_owned(), Bytes::from_static(b"1"));
-        stale.note("b".to_owned(), Bytes::new());
+        stale.note("a".to_owned(), &one);
+        stale.note("b".to_owned(), &Bytes::new());
+        for odd in ["", "a/+/b", "a/#", "a\0"] {
+            stale.note(odd.to_owned(), &one);
+        }
         assert_eq!(stale.take(now), None);
         let later = now + HANDED_OUT_WITHIN;
         let kept = stale.take(later).expect("all has come");
         assert_eq!(kept.into_keys().collect::<Vec<_>>(), ["a"]);
-        stale.note("late".to_owned(), Bytes::from_static(b"1"));
+        stale.note("late".to_owned(), &one);
         assert_eq!(stale.take(later), None);
     }
 

@@ -37,6 +37,8 @@ struct Told {
     classes: BTreeSet<String>,
     /// When the last picture was asked for.
     pictured: Option<Instant>,
+    /// Whether that is still being made.
+    is_pictured: bool,
     /// Topics that hold something.
     topics: BTreeSet<String>,
 }
@@ -96,15 +98,18 @@ impl ToldOf {
     pub fn is_picture_due(&mut self, camera: &str, after: Duration, now: Instant) -> bool {
         let Some(told) = self.cameras.get_mut(camera).filter(|_| self.pictures) else { return false };
         let is_due = told.pictured.is_none_or(|at| now.saturating_duration_since(at) >= after);
-        if is_due {
-            told.pictured = Some(now);
+        if !is_due || told.is_pictured {
+            return false;
         }
-        is_due
+        (told.pictured, told.is_pictured) = (Some(now), true);
+        true
     }
 
-    /// Puts a camera's newest picture on its topic.
-    pub fn show_picture(&mut self, board: &mut Board, camera: &str, jpeg: Bytes) {
+    /// Puts a camera's newest picture on its topic, now that it is made, or that there is none.
+    pub fn show_picture(&mut self, board: &mut Board, camera: &str, jpeg: Option<Bytes>) {
         let Some(told) = self.cameras.get_mut(camera) else { return };
+        told.is_pictured = false;
+        let Some(jpeg) = jpeg else { return };
         let topic = self.names.of(camera, "snapshot");
         told.topics.insert(topic.clone());
         board.put(Rank::Picture, topic, jpeg);
@@ -136,11 +141,11 @@ impl ToldOf {
             }
         }
         for topic in kept.into_keys() {
-            // A picture comes in its own time; what somebody orders is not ours.
+            // A picture comes in its own time; what somebody orders is not ours, nor is what lies elsewhere.
             let is_spared = match self.names.held(&topic) {
                 Some((camera, "snapshot")) => self.pictures && self.cameras.contains_key(camera),
                 Some((_, what)) => what.ends_with("/set"),
-                None => topic == self.names.status(),
+                None => self.names.described(&topic).is_none(),
             };
             if !is_spared && !spared.contains(&topic) && !board.holds(&topic) {
                 board.clear(&topic);
@@ -211,10 +216,12 @@ mod tests {
         assert!(!told.is_picture_due(&gate, Duration::ZERO, now), "of a camera that nobody knows");
         told.show(&mut board, &gate, &figures());
         let second = Duration::from_secs(1);
-        let due =
-            [0, 500, 1000].map(|ms| told.is_picture_due(&gate, second, now + Duration::from_millis(ms)));
-        assert_eq!(due, [true, false, true]);
-        told.show_picture(&mut board, &gate, Bytes::from_static(b"jpeg"));
+        let is_due =
+            |told: &mut ToldOf, ms| told.is_picture_due(&gate, second, now + Duration::from_millis(ms));
+        assert!(is_due(&mut told, 0) && !is_due(&mut told, 1000), "one is being made");
+        told.show_picture(&mut board, &gate, None);
+        assert!(!is_due(&mut told, 500) && is_due(&mut told, 1000));
+        told.show_picture(&mut board, &gate, Some(Bytes::from_static(b"jpeg")));
         told.show(&mut board, &gate, &figures());
         assert_eq!(emptied(got(&mut board)), [""; 0]);
         told.forget_others(&mut board, &[]);
@@ -238,6 +245,7 @@ mod tests {
             ("steadycast/shop/gate/classes/dog".to_owned(), "1"),
             (config("gate", "classes_dog"), r#"{"name":"dog"}"#),
             ("steadycast/shop/yard/people".to_owned(), "3"),
+            ("steadycast/other/yard/people".to_owned(), "3"),
             (config("yard", "people"), "{}"),
             (config("gate", "lines_old_inbound"), "{}"),
         ];

@@ -18,6 +18,7 @@ const JITTER: f64 = 0.2;
 #[derive(Debug)]
 pub struct Backoff {
     first: Duration,
+    longest: Duration,
     /// Tries that failed since one did not.
     failures: u32,
     random: fastrand::Rng,
@@ -31,7 +32,12 @@ impl Backoff {
 
     /// A back-off whose first wait is `first`.
     pub fn beginning_with(first: Duration, seed: u64) -> Self {
-        Backoff { first, failures: 0, random: fastrand::Rng::with_seed(seed) }
+        Backoff::between(first, LONGEST, seed)
+    }
+
+    /// A back-off whose waits are between these.
+    pub fn between(first: Duration, longest: Duration, seed: u64) -> Self {
+        Backoff { first, longest, failures: 0, random: fastrand::Rng::with_seed(seed) }
     }
 
     /// Notes that a message arrived.
@@ -42,7 +48,7 @@ impl Backoff {
     /// Notes a failure; returns how long to wait. `asked` is what the service asks for, which is no less
     /// than what it gets.
     pub fn fail(&mut self, asked: Option<Duration>) -> Duration {
-        let doubled = self.first.saturating_mul(1 << self.failures.min(16)).min(LONGEST);
+        let doubled = self.first.saturating_mul(1 << self.failures.min(16)).min(self.longest);
         self.failures += 1;
         let own = doubled.mul_f64(1.0 + JITTER * (self.random.f64() * 2.0 - 1.0));
         asked.map_or(own, |asked| asked.min(LONGEST_ASKED).max(own))

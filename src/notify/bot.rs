@@ -22,7 +22,6 @@ use super::{
     telegram::{Said, Telegram},
 };
 use crate::{
-    frame::now_s,
     nouns::rule::ServiceName,
     tools::{
         fence::{Fences, Place},
@@ -33,6 +32,9 @@ use crate::{
 
 /// Longest sleep between two looks whether the bot is to end.
 const LOOK_EVERY: Duration = Duration::from_millis(200);
+
+/// Shortest time between two questions.
+const LEAST_PAUSE: Duration = Duration::from_secs(1);
 
 /// Most cameras of which the bot tells in one message.
 const MOST_CAMERAS: usize = 40;
@@ -45,8 +47,6 @@ struct Answers {
     telegram: Telegram,
     cameras: Arc<dyn Cameras>,
     notify: Notify,
-    /// Seconds since the Unix epoch before which what was said is old.
-    since_s: u64,
     ended: Arc<AtomicBool>,
 }
 
@@ -62,7 +62,7 @@ impl Bot {
         fences: Fences,
     ) -> io::Result<Self> {
         let ended = Arc::new(AtomicBool::new(false));
-        let answers = Answers { telegram, cameras, notify, since_s: now_s(), ended: Arc::clone(&ended) };
+        let answers = Answers { telegram, cameras, notify, ended: Arc::clone(&ended) };
         spawn(Role::Notify, "telegram-bot", move || answers.run(&fences))?;
         Ok(Bot(ended))
     }
@@ -79,27 +79,37 @@ impl Answers {
     fn run(&self, fences: &Fences) {
         let (mut after, mut backoff, mut said) = (None, Backoff::new(fastrand::u64(..)), LogLimit::new());
         while !self.is_over() {
-            let news = match self.telegram.listen(after) {
-                Ok(news) => news,
-                Err(Refused { why, after, .. }) => {
+            let asked = Instant::now();
+            let heard = fences.run(Place::Notify, || self.telegram.listen(after));
+            let fault = |_| Err(Refused::for_now("a fault of this program; its log says more"));
+            match heard.unwrap_or_else(fault) {
+                Ok(news) => {
+                    backoff.succeed();
+                    let is_first = after.is_none();
+                    for one in &news {
+                        // The newest counts, whatever it is: Telegram begins anew with other numbers.
+                        after = Some(one.number);
+                        // What was said before the start is old. A panic is on the log; the next is another.
+                        if !is_first {
+                            let _ = fences.run(Place::Notify, || self.hear(one));
+                        }
+                    }
+                    after = after.or(Some(0));
+                    // Whoever answers at once is not asked again at once.
+                    self.sleep(LEAST_PAUSE.saturating_sub(asked.elapsed()));
+                }
+                Err(Refused { why, after: wished, .. }) => {
                     if said.is_due(Instant::now()) {
                         log::warn!("telegram: what is asked of the bot does not come: {why}");
                     }
-                    self.sleep(backoff.fail(after));
-                    continue;
+                    self.sleep(backoff.fail(wished));
                 }
-            };
-            backoff.succeed();
-            for one in news {
-                after = after.max(Some(one.number));
-                // It is on the log; the next one is another.
-                let _ = fences.run(Place::Notify, || self.hear(&one));
             }
         }
     }
 
     fn hear(&self, said: &Said) {
-        let text = said.text.as_ref().filter(|_| said.at_s >= self.since_s && !self.is_over());
+        let text = said.text.as_ref().filter(|_| !self.is_over());
         let Some(command) = text.and_then(|text| Command::read(text)) else { return };
         let told = match command {
             Ok(command) => self.answer(command),

@@ -73,6 +73,18 @@ impl Queue {
         self.changed.notify_all();
     }
 
+    /// Waits while nothing is to be taken out, or until the queue is closed; returns whether it is open
+    /// still.
+    pub fn sit_out(&self) -> bool {
+        let mut inside = self.inside.lock();
+        while !inside.is_closed
+            && let Some(until) = inside.muted_until.filter(|until| *until > Instant::now())
+        {
+            self.changed.wait_until(&mut inside, until);
+        }
+        !inside.is_closed
+    }
+
     /// Returns the time for which nothing is taken out; `None` while all is.
     pub fn muted(&self, now: Instant) -> Option<Duration> {
         let until = self.inside.lock().muted_until?;

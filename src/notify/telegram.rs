@@ -79,14 +79,15 @@ impl Telegram {
     }
 
     /// Waits for messages to the bot behind the one of number `after`, for a quarter of a minute at most.
+    /// With `None` it gets the last that there is, at once, and those before it are forgotten.
     ///
     /// # Errors
     /// Why there is no answer.
     pub fn listen(&self, after: Option<i64>) -> Result<Vec<Said>, Refused> {
-        let mut body = json!({ "timeout": POLL_S, "limit": AT_ONCE, "allowed_updates": ["message"] });
-        if let Some(after) = after {
-            body["offset"] = (after + 1).into();
-        }
+        let (offset, timeout) = after.map_or((-1, 0), |after| (after.saturating_add(1), POLL_S));
+        let body = json!({
+            "offset": offset, "timeout": timeout, "limit": AT_ONCE, "allowed_updates": ["message"],
+        });
         let told = self.post("getUpdates", "application/json".to_owned(), body.to_string().as_bytes())?;
         let updates = told.as_array().into_iter().flatten();
         Ok(updates.filter_map(|update| self.said(update)).collect())
@@ -102,7 +103,6 @@ impl Telegram {
         Some(Said {
             number: update["update_id"].as_i64()?,
             text: message["text"].as_str().filter(|_| is_ours).map(str::to_owned),
-            at_s: message["date"].as_u64().unwrap_or_default(),
         })
     }
 
@@ -136,8 +136,6 @@ pub struct Said {
     pub number: i64,
     /// What was said; `None` where it is no text, or was said elsewhere than in the bot's chat.
     pub text: Option<String>,
-    /// When that was, seconds since the Unix epoch.
-    pub at_s: u64,
 }
 
 /// What the API's answer means.
@@ -214,14 +212,14 @@ mod tests {
         };
         let update = |id: i64, name: &str| {
             let chat = json!({ "id": id, "username": name });
-            json!({ "update_id": 7, "message": { "chat": chat, "text": "/status", "date": 5 } })
+            json!({ "update_id": 7, "message": { "chat": chat, "text": "/status" } })
         };
-        let heard = |text: Option<&str>| Some(Said { number: 7, text: text.map(str::to_owned), at_s: 5 });
+        let heard = |text: Option<&str>| Some(Said { number: 7, text: text.map(str::to_owned) });
         assert_eq!(said("-100", update(-100, "x")), heard(Some("/status")));
         assert_eq!(said("-100", update(100, "-100")), heard(None));
         assert_eq!(said("@Yard", update(5, "yard")), heard(Some("/status")));
         let other = json!({ "update_id": 7, "edited_message": {} });
-        assert_eq!(said("-100", other), Some(Said { number: 7, text: None, at_s: 0 }));
+        assert_eq!(said("-100", other), Some(Said { number: 7, text: None }));
         assert_eq!(said("-100", json!({ "nonsense": 1 })), None);
     }
 

@@ -70,7 +70,7 @@ impl Teller {
                 Tried::Failed(refused) => {
                     let wait = self.backoff.fail(refused.after);
                     self.fail(&refused.why, Some(Instant::now() + wait));
-                    if !self.queue.pause(wait) {
+                    if !self.queue.pause(wait) || !self.queue.sit_out() {
                         return;
                     }
                 }
@@ -272,6 +272,20 @@ mod tests {
         let state = stage.ledger.state(ServiceName::Webhook, 0, Instant::now());
         assert_eq!((state.told, state.dropped, state.waiting), (2, 1, 1));
         assert!(state.sentence().is_some_and(|said| said.contains("given up: too large")));
+    }
+
+    #[test]
+    fn a_service_that_is_muted_is_not_tried_again_until_that_is_over() {
+        let stage = Stage::start();
+        stage.queue.hand_in(message(1));
+        stage.messages.recv_timeout(Duration::from_secs(20)).expect("a message");
+        stage.queue.mute(Some(Instant::now() + Duration::from_secs(3600)));
+        stage.answers.send(for_now()).expect("the service waits");
+        stage.queue.hand_in(message(2));
+        let more = stage.messages.recv_timeout(Duration::from_millis(300));
+        assert!(more.is_err(), "nothing is told: {more:?}");
+        stage.queue.mute(None);
+        assert!(stage.hears(Ok(())).text.starts_with("2 messages were not told in time"));
     }
 
     #[test]

@@ -104,7 +104,10 @@ pub fn answer(body: &[u8]) -> Result<BTreeMap<String, Totals>, String> {
     if ok {
         Ok(totals)
     } else {
-        Err(format!("the web app says: {}", why.chars().take(200).collect::<String>()))
+        Err(format!(
+            "the web app says: {}",
+            why.chars().filter(|c| !c.is_control()).take(200).collect::<String>()
+        ))
     }
 }
 

@@ -29,7 +29,7 @@ impl WebApp {
         let body = body(batch, rows).to_string().into_bytes();
         let headers = [("Content-Type", "application/json".to_owned())];
         let parcel = Parcel { address: self.0.text(), headers: &headers, body: &body };
-        read(hand_over_led(&parcel)).map(drop)
+        self.read(hand_over_led(&parcel)).map(drop)
     }
 
     /// Asks what all rows add up to, for each camera.
@@ -37,7 +37,12 @@ impl WebApp {
     /// # Errors
     /// Why there is no answer.
     pub fn totals(&self) -> Result<BTreeMap<String, Totals>, Failed> {
-        read(fetch(self.0.text()))
+        self.read(fetch(self.0.text()))
+    }
+
+    /// Reads an answer. Whoever knows the address may repeat it.
+    fn read(&self, reply: Result<Reply, String>) -> Result<BTreeMap<String, Totals>, Failed> {
+        read(reply).map_err(|(why, after)| (why.replace(self.0.text(), "…"), after))
     }
 }
 

@@ -14,6 +14,8 @@ use jiff::fmt::rfc2822;
 use ureq::{Agent, Body, Error, config as configured, http::Response, typestate::AgentScope};
 use url::{Host, Url};
 
+use crate::nouns::secret::Secret;
+
 /// Longest wait for a connection.
 const CONNECTS_WITHIN: Duration = Duration::from_secs(20);
 
@@ -24,7 +26,7 @@ const ANSWERS_WITHIN: Duration = Duration::from_secs(30);
 const HANDED_WITHIN: Duration = Duration::from_secs(20);
 
 /// Most bytes that are read of an answer to what is handed over.
-const MOST_ANSWER: u64 = 256 * 1024;
+const MOST_ANSWER: u64 = 1024 * 1024;
 
 /// What is said of a name that leads nowhere.
 const NO_HOST: &str = "its host's name is not known here; is this machine on a network?";
@@ -81,7 +83,7 @@ pub struct Reply {
     pub retry_after: Option<Duration>,
     /// Where it leads; may hold a password.
     pub leads_to: Option<String>,
-    /// The first 256 KiB of what it says.
+    /// The first megabyte of what it says.
     pub body: Vec<u8>,
 }
 
@@ -109,7 +111,13 @@ pub fn hand_over(parcel: &Parcel) -> Result<Reply, String> {
 pub fn hand_over_led(parcel: &Parcel) -> Result<Reply, String> {
     let reply = hand_over(parcel)?;
     match &reply.leads_to {
-        Some(place) if matches!(reply.status, 302 | 303) => fetch(place),
+        Some(place) if matches!(reply.status, 302 | 303) => {
+            let is_secure = |address: &str| Url::parse(address).is_ok_and(|url| url.scheme() == "https");
+            if is_secure(parcel.address) && !is_secure(place) {
+                return Err(in_words(&Error::RequireHttpsOnly(String::new())));
+            }
+            fetch(place)
+        }
         _ => Ok(reply),
     }
 }
@@ -119,10 +127,21 @@ pub fn hand_over_led(parcel: &Parcel) -> Result<Reply, String> {
 /// # Errors
 /// Why there is no answer, in words.
 pub fn fetch(address: &str) -> Result<Reply, String> {
+    fetch_as(address, None)
+}
+
+/// Fetches what is at an address for whoever shows a token there, which goes nowhere else.
+///
+/// # Errors
+/// Why there is no answer, in words.
+pub fn fetch_as(address: &str, token: Option<&Secret>) -> Result<Reply, String> {
     let url = Url::parse(address).map_err(|error| format!("this is no address: {error}"))?;
     let agent: Agent = common(&url).timeout_global(Some(HANDED_WITHIN)).build().into();
-    let response = agent.get(url.as_str()).call().map_err(|error| in_words(&error))?;
-    Ok(reply_of(response, &url))
+    let mut request = agent.get(url.as_str());
+    if let Some(token) = token {
+        request = request.header("Authorization", format!("Bearer {}", token.text()));
+    }
+    Ok(reply_of(request.call().map_err(|error| in_words(&error))?, &url))
 }
 
 /// An answer, as far as it is read.

@@ -22,8 +22,17 @@ pub async fn info(
     let camera = camera(&request, &shared, &grant)?;
     let own = Own::of(&request, grant.peer());
     let place = Place { authority: own.host.ok_or(Problem::NoHost)?, is_https: own.is_https };
-    let told = place.told(camera.name(), &shared.hubs, grant.may_change())?;
+    let told = place.told(camera.name(), &told_to(&shared.hubs, &grant))?;
     Ok(HttpResponse::Ok().json(told))
+}
+
+/// Returns what somebody may know of servers beside this one: where to publish whoever may change cameras,
+/// where to watch whoever may see all of them.
+fn told_to(hubs: &Hubs, grant: &Grant) -> Hubs {
+    Hubs {
+        rtmp: hubs.rtmp.clone().filter(|_| grant.may_change()),
+        webrtc: hubs.webrtc.clone().filter(|_| grant.is_whole()),
+    }
 }
 
 /// How a client reaches this server.
@@ -35,8 +44,8 @@ struct Place<'a> {
 }
 
 impl Place<'_> {
-    /// All addresses of a camera; where to publish, to whoever may change it.
-    fn told(self, camera: &str, hubs: &Hubs, may_change: bool) -> Result<Value, Problem> {
+    /// All addresses of a camera.
+    fn told(self, camera: &str, hubs: &Hubs) -> Result<Value, Problem> {
         let Place { authority, is_https } = self;
         let url = host_of(authority).map_err(|_| Problem::NoHost)?;
         let host = url.host_str().unwrap_or_default();
@@ -50,7 +59,7 @@ impl Place<'_> {
             "websocket": format!("ws{secure}://{authority}/websocket/{camera}/auto"),
             "mjpeg": web(format!("/api/video/stream/{camera}")),
             "snapshot": web(format!("/api/snapshot/{camera}")),
-            "rtmp_ingest": at(&hubs.rtmp).filter(|_| may_change),
+            "rtmp_ingest": at(&hubs.rtmp),
             "webrtc": at(&hubs.webrtc),
         }))
     }
@@ -60,17 +69,17 @@ impl Place<'_> {
 mod tests {
     use super::*;
 
-    fn told(authority: &str, is_https: bool, may_change: bool) -> Value {
+    fn told(authority: &str, is_https: bool) -> Value {
         let hubs = Hubs {
             rtmp: Some("rtmp://{host}:1935/dji".to_owned()),
             webrtc: Some("http://{host}:8889/dji".to_owned()),
         };
-        Place { authority, is_https }.told("yard", &hubs, may_change).expect("is a host")
+        Place { authority, is_https }.told("yard", &hubs).expect("is a host")
     }
 
     #[test]
     fn addresses_are_those_that_the_client_reaches() {
-        let plain = told("192.168.1.10:6732", false, true);
+        let plain = told("192.168.1.10:6732", false);
         for (name, address) in [
             ("page", "http://192.168.1.10:6732/?camera=yard"),
             ("websocket", "ws://192.168.1.10:6732/websocket/yard/auto"),
@@ -81,12 +90,9 @@ mod tests {
         ] {
             assert_eq!(plain[name], address);
         }
-        let secure = told("cams.example", true, false);
+        let secure = told("cams.example", true);
         assert_eq!(secure["websocket"], "wss://cams.example/websocket/yard/auto");
-        assert_eq!(
-            (&secure["rtmp_ingest"], &secure["webrtc"]),
-            (&Value::Null, &json!("http://cams.example:8889/dji"))
-        );
-        assert_eq!(told("[::1]:6732", false, true)["rtmp_ingest"], "rtmp://[::1]:1935/dji");
+        assert_eq!(secure["webrtc"], "http://cams.example:8889/dji");
+        assert_eq!(told("[::1]:6732", false)["rtmp_ingest"], "rtmp://[::1]:1935/dji");
     }
 }

@@ -17,7 +17,8 @@ use crate::{
 };
 
 /// Paths that name a camera in their query.
-const NAMED: [&str; 8] = [
+const NAMED: [&str; 9] = [
+    "/api/stream/info",
     "/api/stats",
     "/api/heatmap",
     "/api/history",
