@@ -1,7 +1,7 @@
 # The commands of this project; each sets up what it needs. What stands behind `##` is its help.
 
 .DEFAULT_GOAL := help
-.PHONY: help run dev build viewer check lint test test-long fuzz coverage bench doc fmt clean
+.PHONY: help run dev build viewer check lint test test-long fuzz coverage bench deb release doc fmt clean
 .PHONY: setup setup-check setup-test
 
 # Folders with npm packages of their own: the viewer, the tests of the page, a client of Socket.IO.
@@ -57,6 +57,12 @@ coverage: setup-test viewer ## Which lines the tests run: figures for each file,
 
 bench: build ## Measures; one bench alone: make bench BENCH=encode.
 	cargo bench --profile release $(if $(BENCH),--bench $(BENCH),--benches)
+
+deb: build ## Packs the program for Debian 12, with its service: target/package.
+	scripts/deb.sh
+
+release: build ## All that is released: the package, an archive, a list of parts, checksums.
+	scripts/deb.sh release
 
 doc: setup viewer ## Writes the docs of the code, private items included, and says where.
 	cargo doc --release --no-deps --document-private-items

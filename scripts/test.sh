@@ -27,6 +27,7 @@ if [ "${1:-}" = long ]; then
     step "cameras" cargo test --release --locked --test server -- cameras_that_come_and_go edits_by_hand
     # By itself: the step above counts frames that a busy machine would cost.
     step "kills" cargo test --release --locked --test server -- nothing_that_was_written_is_lost
+    step "home assistant" cargo test --release --locked --test server -- home_assistant_finds
     step "floods" cargo test --release --locked --test floods
     step "revoked, guessed" cargo test --release --locked --test server -- \
         whoever_watches_with_a_token_is_closed a_right_login_from_elsewhere

@@ -3,6 +3,7 @@
 //! The only place that knows all stages. It takes its listener and its end from outside, so tests run it on
 //! port 0.
 
+mod alive;
 mod cameras;
 mod doors;
 mod error;
@@ -20,6 +21,7 @@ mod seen;
 mod sheets;
 
 use std::{
+    convert::Infallible,
     future::Future,
     io,
     net::TcpListener,
@@ -150,8 +152,7 @@ pub async fn run_open(
         () = shutdown => Ok(()),
         ended = &mut serving => Err(AppError::Server(why_it_ended(ended))),
         never = merge(&balance, merger) => match never {},
-        never = cameras::look(Arc::clone(&server.roster), metrics.fences.clone()) => match never {},
-        never = doors.keep(metrics.fences.clone()) => match never {},
+        never = tend(&server, &doors) => match never {},
         () = hear(&server.audiences, news, &metrics.fences) => {
             Err(AppError::Server("its news have ended".to_owned()))
         }
@@ -160,8 +161,19 @@ pub async fn run_open(
     outcome
 }
 
+/// Looks after cameras, doors and the watchdog for as long as the server runs.
+async fn tend(server: &Server, doors: &Doors) -> Infallible {
+    let fences = || server.metrics.fences.clone();
+    tokio::select! {
+        never = cameras::look(Arc::clone(&server.roster), fences()) => never,
+        never = alive::feed(Arc::clone(&server.registry)) => never,
+        never = doors.keep(fences()) => never,
+    }
+}
+
 /// Ends everything in its order.
 async fn take_down(server: Server, readers: Readers, doors: Doors, web: ServerHandle) {
+    alive::stopping();
     server.door.stop();
     // Releasing a camera may take a moment, and sockets need this thread meanwhile.
     let registry = Arc::clone(&server.registry);

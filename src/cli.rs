@@ -2,7 +2,9 @@
 //!
 //! What can be set, and within what bounds, is `config`'s; what the other commands take stands in `cli/`.
 
+mod doctor;
 mod environment;
+mod health;
 mod hidden;
 mod licences;
 mod models;
@@ -11,8 +13,10 @@ mod notify_test;
 mod password;
 mod probe;
 mod scene;
+mod shell;
 mod task;
 mod token;
+mod top;
 mod unknown_cameras;
 mod user;
 
@@ -23,19 +27,26 @@ use std::{
 
 use clap::{CommandFactory, FromArgMatches, Parser, Subcommand, error::ErrorKind};
 
+pub use self::{
+    doctor::DoctorTask,
+    health::HealthTask,
+    licences::LICENCES,
+    notify_test::{NotifyTestArgs, NotifyTestTask},
+    shell::ShellTask,
+    task::{ReportAs, Task},
+    top::TopTask,
+};
 use self::{
     environment::{ENV_FILE, read_env_file, shown_secret, unknown_settings},
+    health::HealthArgs,
     hidden::without_addresses,
     models::ModelsArgs,
     probe::ProbeArgs,
     scene::SceneArgs,
+    shell::CompletionsArgs,
     token::TokenArgs,
+    top::TopArgs,
     user::UserArgs,
-};
-pub use self::{
-    licences::LICENCES,
-    notify_test::{NotifyTestArgs, NotifyTestTask},
-    task::{ReportAs, Task},
 };
 use crate::{
     config::{Config, PREFIX},
@@ -74,6 +85,18 @@ enum Command {
     User(UserArgs),
     /// Tell a message by each service that is set, and say what became of it
     NotifyTest(Box<NotifyTestArgs>),
+    /// Show how cameras fare, in a terminal
+    Top(Box<TopArgs>),
+    /// Say whether the server answers, by the exit status
+    Health(Box<HealthArgs>),
+    /// Say what this machine lacks of what the settings want, and how that is mended
+    Doctor(Box<Config>),
+    /// Print completions for a shell
+    #[command(hide = true)]
+    Completions(CompletionsArgs),
+    /// Print the manual page
+    #[command(hide = true)]
+    Man,
     /// Print the description of the interface, as OpenAPI
     #[command(name = "openapi", hide = true)]
     OpenApi,
@@ -128,20 +151,39 @@ impl Task {
             Err(message) => Err(Cli::command().error(ErrorKind::ValueValidation, message)),
         };
         match cli.command {
-            Some(Command::Scene(scene)) => Ok(Task::Scene(scene.files())),
-            Some(Command::Probe(probe)) => Ok(probe.task()),
-            Some(Command::Token(token)) => Ok(Task::Token(token.task())),
-            Some(Command::User(user)) => Ok(Task::User(user.task())),
-            Some(Command::NotifyTest(notify)) => NotifyTestTask::of(*notify)
-                .map(Task::NotifyTest)
-                .map_err(|message| Cli::command().error(ErrorKind::ValueValidation, message)),
-            Some(Command::OpenApi) => Ok(Task::OpenApi),
-            Some(Command::Licences) => Ok(Task::Licences),
-            Some(Command::LookAtUpload { file }) => Ok(Task::LookAtUpload(file)),
-            Some(Command::Models(models)) => Ok(Task::Models(models.task())),
             Some(Command::Serve(config)) => serve(*config),
             None => serve(cli.config),
+            Some(Command::Doctor(config)) => match config.checked(own) {
+                Ok(config) => Ok(Task::Doctor(DoctorTask::of(&config))),
+                Err(message) => Err(Cli::command().error(ErrorKind::ValueValidation, message)),
+            },
+            Some(other) => other.task(),
         }
+    }
+}
+
+impl Command {
+    /// Returns what a command is to do that wants nothing of the server's settings as a whole.
+    fn task(self) -> Result<Task, clap::Error> {
+        let wrong = |message: String| Cli::command().error(ErrorKind::ValueValidation, message);
+        Ok(match self {
+            Command::Serve(_) | Command::Doctor(_) => {
+                return Err(wrong("this command wants all settings".to_owned()));
+            }
+            Command::Scene(scene) => Task::Scene(scene.files()),
+            Command::Probe(probe) => probe.task(),
+            Command::Token(token) => Task::Token(token.task()),
+            Command::User(user) => Task::User(user.task()),
+            Command::NotifyTest(services) => Task::NotifyTest(NotifyTestTask::of(*services).map_err(wrong)?),
+            Command::Top(top) => Task::Top(top.task()),
+            Command::Health(health) => Task::Health(health.task()),
+            Command::Completions(shell) => Task::Shell(shell.task(Cli::command())),
+            Command::Man => Task::Shell(ShellTask::Man(Box::new(Cli::command()))),
+            Command::OpenApi => Task::OpenApi,
+            Command::Licences => Task::Licences,
+            Command::LookAtUpload { file } => Task::LookAtUpload(file),
+            Command::Models(models) => Task::Models(models.task()),
+        })
     }
 }
 

@@ -48,6 +48,7 @@ pub mod cli;
 pub mod coder;
 pub mod config;
 pub mod delta;
+pub mod doctor;
 pub mod encode;
 #[cfg(test)]
 mod fixtures;
@@ -71,5 +72,6 @@ pub mod scene_files;
 pub mod sheets;
 pub mod source;
 pub mod tools;
+pub mod top;
 pub mod transport;
 pub mod uploads;

@@ -30,6 +30,10 @@ fn main() -> ExitCode {
         Task::Token(task) => task.run().map(|told| println!("{told}")),
         Task::User(task) => task.run().map(|told| println!("{told}")),
         Task::NotifyTest(task) => task.run(),
+        Task::Top(task) => task.run(),
+        Task::Health(task) => task.run(),
+        Task::Doctor(task) => task.run(),
+        Task::Shell(task) => task.run(),
         Task::OpenApi => {
             print!("{}", transport::openapi_text());
             Ok(())

@@ -38,6 +38,7 @@ pub use self::{
     cadence::Cadence,
     error::SourceError,
     facts::Facts,
+    ffmpeg::libraries,
     grabbed::{Grabbed, Unused},
     limits::READ_TIMEOUT,
     lookout::{LOOK_EVERY, file_gone},

@@ -2,11 +2,13 @@
 
 use std::net::{IpAddr, SocketAddr};
 
+use super::alive;
 use crate::config::{Config, TlsMode};
 
-/// Logs which cameras are served, at an address that can be typed into a browser on this machine, and whether
-/// it has others.
+/// Tells systemd that the program serves, and logs which cameras are served, at an address that can be typed
+/// into a browser on this machine, and whether it has others.
 pub(super) fn greet(config: &Config, listens_on: SocketAddr) {
+    alive::ready();
     let cameras = match config.cameras.file() {
         Some(file) => format!("cameras of {}", file.display()),
         None => config.capture.source().to_string(),

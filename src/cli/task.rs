@@ -2,7 +2,10 @@
 
 use std::path::PathBuf;
 
-use super::{notify_test::NotifyTestTask, token::TokenTask, user::UserTask};
+use super::{
+    doctor::DoctorTask, health::HealthTask, notify_test::NotifyTestTask, shell::ShellTask, token::TokenTask,
+    top::TopTask, user::UserTask,
+};
 use crate::{
     access::Network, config::Config, models::ModelsTask, probe::Probe, scene_files::SceneFiles,
     source::Reason,
@@ -32,6 +35,14 @@ pub enum Task {
     User(UserTask),
     /// Tell a message by each service.
     NotifyTest(NotifyTestTask),
+    /// Show how cameras fare, in a terminal.
+    Top(TopTask),
+    /// Say whether the server answers.
+    Health(HealthTask),
+    /// Say what this machine lacks.
+    Doctor(DoctorTask),
+    /// Print what shells and `man` read.
+    Shell(ShellTask),
     /// Print the description of the interface.
     OpenApi,
     /// Print the licences.

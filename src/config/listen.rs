@@ -1,6 +1,6 @@
 //! Settings of the listener: the address that the server takes connections on.
 
-use std::net::{IpAddr, Ipv4Addr, SocketAddr};
+use std::net::{IpAddr, Ipv4Addr, Ipv6Addr, SocketAddr};
 
 use super::values::port;
 
@@ -20,5 +20,15 @@ impl Listen {
     /// Returns the address and port to listen on.
     pub fn address(&self) -> SocketAddr {
         SocketAddr::new(self.host, self.port)
+    }
+
+    /// Returns the address at which a program of this machine reaches the server.
+    pub fn reachable(&self) -> SocketAddr {
+        let mut address = self.address();
+        if address.ip().is_unspecified() {
+            let own = if address.is_ipv6() { Ipv6Addr::LOCALHOST.into() } else { Ipv4Addr::LOCALHOST.into() };
+            address.set_ip(own);
+        }
+        address
     }
 }

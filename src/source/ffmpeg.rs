@@ -56,6 +56,13 @@ const SIGN_EVERY: Duration = Duration::from_secs(1);
 /// Longest search for the first picture of a file that has taken another's place.
 const FIRST_WITHIN: Duration = Duration::from_secs(10);
 
+/// Returns the libraries by which streams and files are read, with their versions, as FFmpeg writes them.
+pub fn libraries() -> String {
+    let written = |version: u32| format!("{}.{}.{}", version >> 16, (version >> 8) & 0xff, version & 0xff);
+    let (codec, format) = (written(ffmpeg_next::codec::version()), written(ffmpeg_next::format::version()));
+    format!("libavformat {format}, libavcodec {codec}")
+}
+
 /// An open stream or file.
 pub struct Video {
     address: Address,

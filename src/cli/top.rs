@@ -1,0 +1,49 @@
+//! `steadycast top`: how cameras fare, in a terminal.
+
+use clap::Args;
+
+use crate::{
+    config::{Listen, Tls, TlsMode},
+    nouns::secret::Secret,
+    top::{Target, run},
+};
+
+/// Which server is shown.
+#[derive(Debug, Args)]
+pub struct TopArgs {
+    /// Address of the server, such as https://cams.example; none: where the settings have it listen
+    #[arg(long)]
+    url: Option<Secret>,
+
+    /// Credential of a viewer or an admin
+    #[arg(long, env = "STEADYCAST_VIEWER_TOKEN", hide_env_values = true)]
+    token: Option<Secret>,
+    #[command(flatten)]
+    listen: Listen,
+    #[command(flatten)]
+    tls: Tls,
+}
+
+/// A server that is shown in a terminal.
+#[derive(Debug)]
+pub struct TopTask(Target);
+
+impl TopArgs {
+    /// Returns the server that is shown.
+    pub(super) fn task(self) -> TopTask {
+        let scheme = if self.tls.mode() == TlsMode::Off { "http" } else { "https" };
+        let own = || Secret::from(&*format!("{scheme}://{}", self.listen.reachable()));
+        let token = self.token.filter(|token| !token.text().is_empty());
+        TopTask(Target { url: self.url.unwrap_or_else(own), token })
+    }
+}
+
+impl TopTask {
+    /// Shows it, until somebody ends that.
+    ///
+    /// # Errors
+    /// Where there is no terminal.
+    pub fn run(self) -> Result<(), String> {
+        run(self.0).map_err(|error| error.to_string())
+    }
+}

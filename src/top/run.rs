@@ -1,0 +1,112 @@
+//! The terminal: taken over, drawn on, and given back, however this ends.
+
+use std::{
+    io::{self, IsTerminal, stdout},
+    sync::mpsc::TryRecvError,
+    time::{Duration, Instant},
+};
+
+use ratatui::{
+    DefaultTerminal,
+    crossterm::event::{self, Event, KeyCode, KeyEvent, KeyEventKind, KeyModifiers},
+    text::Line,
+};
+
+use super::{
+    ask::{Asking, Heard},
+    keys::{Key, Then},
+    picture::lines,
+    screen::{Ink, draw, room_for_picture},
+    target::Target,
+    view::View,
+};
+use crate::jpeg::CameraJpeg;
+
+/// Shortest time between two drawings: four a second.
+const DRAW_EVERY: Duration = Duration::from_millis(250);
+
+/// Shows how the cameras of a server fare, until somebody ends it.
+///
+/// # Errors
+/// Where there is no terminal, or no thread.
+pub fn run(target: Target) -> io::Result<()> {
+    if !stdout().is_terminal() {
+        return Err(io::Error::other("this is no terminal; /api/status tells programs how cameras fare"));
+    }
+    let asking = Asking::start(target)?;
+    // Gives the terminal back also where this panics.
+    let mut terminal = ratatui::try_init()?;
+    let shown = show(&mut terminal, &asking);
+    ratatui::restore();
+    shown
+}
+
+fn show(terminal: &mut DefaultTerminal, asking: &Asking) -> io::Result<()> {
+    let ink = Ink { colours: std::env::var_os("NO_COLOR").is_none_or(|value| value.is_empty()) };
+    let (mut view, mut drawn) = (View::default(), None::<Instant>);
+    let mut jpeg: Option<Named> = None;
+    view.trouble = Some("it has not answered yet".to_owned());
+    let mut is_news = true;
+    loop {
+        loop {
+            match asking.heard.try_recv() {
+                Ok(Heard::Told(told)) => view.take(told),
+                Ok(Heard::Picture(camera, bytes)) => jpeg = Some((camera, bytes)),
+                Err(TryRecvError::Empty) => break,
+                Err(TryRecvError::Disconnected) => return Err(io::Error::other("nobody asks any more")),
+            }
+            is_news = true;
+        }
+        asking.want(view.camera().filter(|_| view.is_large).map(|camera| camera.name.as_str()));
+        if is_news && drawn.is_none_or(|at| at.elapsed() >= DRAW_EVERY) {
+            let size = terminal.size()?;
+            let picture = picture_of(jpeg.as_ref(), &view, (size.width, size.height));
+            terminal.draw(|frame| draw(frame, &view, &picture, ink))?;
+            (is_news, drawn) = (false, Some(Instant::now()));
+        }
+        if event::poll(DRAW_EVERY / 2)? {
+            match event::read()? {
+                Event::Key(key) if key.kind != KeyEventKind::Release => {
+                    if ends(&key) {
+                        return Ok(());
+                    }
+                    if key_of(&key).is_some_and(|key| view.press(key) == Then::End) {
+                        return Ok(());
+                    }
+                    (is_news, drawn) = (true, None);
+                }
+                Event::Resize(..) => (is_news, drawn) = (true, None),
+                _ => {}
+            }
+        }
+    }
+}
+
+/// A picture as JPEG, with its camera's name.
+type Named = (String, Vec<u8>);
+
+/// The picture of a camera that is shown alone, as characters.
+fn picture_of(jpeg: Option<&Named>, view: &View, terminal: (u16, u16)) -> Vec<Line<'static>> {
+    let wanted = jpeg.filter(|(camera, _)| view.is_large && *camera == view.name);
+    let Some((_, bytes)) = wanted else { return Vec::new() };
+    let Ok(jpeg) = CameraJpeg::whole(bytes.clone().into()) else { return Vec::new() };
+    let (columns, rows) = room_for_picture(terminal, view.told.services.len());
+    jpeg.planes().map(|planes| lines(planes, columns, rows)).unwrap_or_default()
+}
+
+/// Ctrl-C, which comes as a key while the terminal is taken over.
+fn ends(key: &KeyEvent) -> bool {
+    key.code == KeyCode::Char('c') && key.modifiers.contains(KeyModifiers::CONTROL)
+}
+
+fn key_of(key: &KeyEvent) -> Option<Key> {
+    Some(match key.code {
+        KeyCode::Char(letter) => Key::Letter(letter),
+        KeyCode::Up => Key::Up,
+        KeyCode::Down => Key::Down,
+        KeyCode::Enter => Key::Enter,
+        KeyCode::Esc => Key::Escape,
+        KeyCode::Backspace => Key::Back,
+        _ => return None,
+    })
+}
