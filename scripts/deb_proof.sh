@@ -19,6 +19,8 @@ command -v debootstrap >/dev/null || {
 # One that nobody listens on.
 port=$(python3 -c 'import socket; s = socket.socket(); s.bind(("127.0.0.1", 0)); print(s.getsockname()[1])')
 root=$(mktemp -d)
+# Its user has to get in.
+chmod 0755 "$root"
 server=
 # shellcheck disable=SC2317 # by the trap
 end() {
