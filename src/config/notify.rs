@@ -2,7 +2,7 @@
 
 use url::Url;
 
-use super::values::Switch;
+use super::values::{Switch, is_web};
 use crate::{
     access::key::{Key, SHORTEST_KEY},
     notify::{Ntfy, Service, Telegram, Webhook},
@@ -168,11 +168,6 @@ impl Notify {
         }
         Ok(())
     }
-}
-
-/// Whether a text is an address of a web server.
-fn is_web(text: &str) -> bool {
-    Url::parse(text).is_ok_and(|url| matches!(url.scheme(), "http" | "https") && url.has_host())
 }
 
 /// Whether an address leads farther than to a host.

@@ -2,9 +2,7 @@
 
 use std::time::Duration;
 
-use url::Url;
-
-use super::values::whole_in;
+use super::values::{is_web, whole_in};
 use crate::{nouns::secret::Secret, sheets::Settings};
 
 /// Which sheet is kept.
@@ -34,10 +32,7 @@ impl Sheets {
     pub(crate) fn check(&mut self) -> Result<(), String> {
         // An empty line in .env means not set.
         self.sheets_webapp_url = self.sheets_webapp_url.take().filter(|url| !url.text().is_empty());
-        let is_web = |url: &Secret| {
-            Url::parse(url.text()).is_ok_and(|url| matches!(url.scheme(), "http" | "https") && url.has_host())
-        };
-        if self.sheets_webapp_url.as_ref().is_some_and(|url| !is_web(url)) {
+        if self.sheets_webapp_url.as_ref().is_some_and(|url| !is_web(url.text())) {
             return Err("--sheets-webapp-url must be the address of a web app, such as \
                         https://script.google.com/macros/s/…/exec"
                 .to_owned());

@@ -121,6 +121,11 @@ pub(crate) fn path(text: &str) -> Result<PathBuf, String> {
     Ok(PathBuf::from(text))
 }
 
+/// Whether a text is an address of a web server.
+pub(super) fn is_web(text: &str) -> bool {
+    url::Url::parse(text).is_ok_and(|url| matches!(url.scheme(), "http" | "https") && url.has_host())
+}
+
 /// Networks of addresses; a type of its own, since clap takes a bare list for values given one by one.
 #[derive(Clone, Debug, Default)]
 pub struct Networks(pub Vec<Network>);

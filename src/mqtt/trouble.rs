@@ -4,8 +4,7 @@ use std::io::ErrorKind;
 
 use rumqttc::{ConnectReturnCode, ConnectionError};
 
-/// Longest reason that is told, letters: what a broker sends may be repeated in it.
-const LONGEST: usize = 200;
+use crate::tools::words::one_line;
 
 /// Returns what is wrong, and where it can be said, what to do.
 pub fn plain(error: &ConnectionError) -> String {
@@ -29,7 +28,7 @@ pub fn plain(error: &ConnectionError) -> String {
         ConnectionError::Tls(error) => format!("TLS: {error}"),
         other => other.to_string(),
     };
-    text.chars().filter(|c| !c.is_control()).take(LONGEST).collect()
+    one_line(&text)
 }
 
 #[cfg(test)]
@@ -45,6 +44,6 @@ mod tests {
         let nobody = ConnectionError::Io(io::Error::from(ErrorKind::ConnectionRefused));
         assert_eq!(plain(&nobody), "nothing listens there");
         let odd = ConnectionError::Io(io::Error::other(format!("a\r\n\u{1b}{}", "x".repeat(5000))));
-        assert!(plain(&odd).chars().count() <= LONGEST && !plain(&odd).contains(char::is_control));
+        assert!(plain(&odd).chars().count() <= 200 && !plain(&odd).contains(char::is_control));
     }
 }

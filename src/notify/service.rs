@@ -5,11 +5,11 @@ use std::time::Duration;
 use super::message::Message;
 use crate::{
     nouns::rule::ServiceName,
-    tools::web::{Parcel, Reply, hand_over},
+    tools::{
+        web::{Parcel, Reply, hand_over},
+        words::one_line,
+    },
 };
-
-/// Longest reason that is told of what a service answers, letters.
-const LONGEST: usize = 200;
 
 /// A service that tells people or programs.
 pub trait Service: Send {
@@ -62,8 +62,7 @@ impl Refused {
             500..=599 => "it is in trouble itself",
             _ => "it refuses the message",
         };
-        let said: String =
-            said.unwrap_or_default().chars().filter(|c| !c.is_control()).take(LONGEST).collect();
+        let said = one_line(said.unwrap_or_default());
         let why = match said.is_empty() {
             true => format!("{what} ({status})"),
             false => format!("{what} ({status}: {said})"),
@@ -107,6 +106,6 @@ mod tests {
     fn what_a_service_says_is_repeated_in_one_short_line() {
         let long = format!("bad\r\n\u{1b}[31m{}", "x".repeat(5000));
         let why = Refused::of(&reply(400), Some(&long)).expect("refused").why;
-        assert!(why.chars().count() < LONGEST + 60 && !why.contains(char::is_control), "{why}");
+        assert!(why.chars().count() < 200 + 60 && !why.contains(char::is_control), "{why}");
     }
 }

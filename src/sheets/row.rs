@@ -8,6 +8,8 @@ use std::{
 use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
 
+use crate::tools::words::one_line;
+
 /// What a camera sees at a moment.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct Seen {
@@ -101,14 +103,7 @@ pub fn answer(body: &[u8]) -> Result<BTreeMap<String, Totals>, String> {
                 .to_owned(),
         );
     };
-    if ok {
-        Ok(totals)
-    } else {
-        Err(format!(
-            "the web app says: {}",
-            why.chars().filter(|c| !c.is_control()).take(200).collect::<String>()
-        ))
-    }
+    if ok { Ok(totals) } else { Err(format!("the web app says: {}", one_line(&why))) }
 }
 
 #[cfg(test)]

@@ -253,10 +253,10 @@ mod tests {
         view
     }
 
-    /// Screens as they are kept; `STEADYCAST_BLESS=1` writes them anew.
+    /// Screens as they are kept; `STEADYCAST_WRITE_GOLDEN=1` writes them anew.
     fn as_kept(name: &str, screen: &str) {
         let path = format!("{}/tests/golden/top/{name}.txt", env!("CARGO_MANIFEST_DIR"));
-        if std::env::var_os("STEADYCAST_BLESS").is_some() {
+        if std::env::var_os("STEADYCAST_WRITE_GOLDEN").is_some() {
             let folder = std::path::Path::new(&path).parent().expect("it has a folder");
             std::fs::create_dir_all(folder).expect("can be made");
             std::fs::write(&path, screen).expect("can be written");
