@@ -34,7 +34,7 @@ pub use self::{
     notify_test::{NotifyTestArgs, NotifyTestTask},
     shell::ShellTask,
     task::{ReportAs, Task},
-    top::TopTask,
+    top::{TopTask, own_target},
 };
 use self::{
     environment::{ENV_FILE, read_env_file, shown_secret, unknown_settings},

@@ -95,6 +95,9 @@ pub struct Config {
     /// How much one address or token may take.
     #[command(flatten)]
     pub limits: Limits,
+    /// Show the cameras in this terminal while they are served, as `steadycast top` does; q ends both
+    #[arg(long)]
+    pub tui: bool,
 }
 
 impl Config {

@@ -1,15 +1,20 @@
 //! The program: reads the settings, starts logging, binds the port, calls the library, ends with a status.
 
-use std::{net::TcpListener, process::ExitCode};
+use std::{
+    io::{IsTerminal, stderr},
+    net::TcpListener,
+    process::ExitCode,
+};
 
 use steadycast::{
     app,
-    cli::{LICENCES, ReportAs, Task},
+    cli::{LICENCES, ReportAs, Task, own_target},
     config::Config,
     probe::{Probe, failure_json},
     scene_files,
     source::{self, Reason},
     tools::threads::Role,
+    top::Beside,
     transport, uploads,
 };
 use tokio::signal::unix::{SignalKind, signal};
@@ -18,7 +23,7 @@ fn main() -> ExitCode {
     // Before any thread exists; see there.
     source::environment::prepare();
     let task = Task::from_process();
-    start_log();
+    start_log(&task);
     let done = match task {
         Task::Serve(config) => serve(&config),
         Task::Scene(files) => scene_files::write(&files).map_err(|error| error.to_string()),
@@ -57,8 +62,12 @@ fn main() -> ExitCode {
     }
 }
 
-/// Starts the log on standard error: as `RUST_LOG` says, else from the level `info` on.
-fn start_log() {
+/// Starts the log on standard error: as `RUST_LOG` says, else from the level `info` on. On a terminal that
+/// shows cameras there is none.
+fn start_log(task: &Task) {
+    if matches!(task, Task::Serve(config) if config.tui) && stderr().is_terminal() {
+        return;
+    }
     env_logger::Builder::new()
         // For everything that `RUST_LOG` leaves open.
         .filter_level(log::LevelFilter::Error)
@@ -105,9 +114,26 @@ fn serve(config: &Config) -> Result<(), String> {
     let listener =
         TcpListener::bind(config.listen.address()).map_err(|error| cannot_listen(config, &error))?;
     raise_file_limit();
-    actix_web::rt::System::new().block_on(async {
-        app::run(config, listener, stop_signal()).await.map_err(|error| error.to_string())
-    })
+    let port = listener.local_addr().map_err(|error| error.to_string())?.port();
+    let screen = config.tui.then(|| Beside::start(own_target(config, port))).transpose();
+    let (screen, closed) = screen.map_err(|error| error.to_string())?.unzip();
+    let closed = async {
+        match closed {
+            Some(closed) => drop(closed.await),
+            None => std::future::pending().await,
+        }
+    };
+    let served = actix_web::rt::System::new().block_on(async {
+        let stop = async {
+            tokio::select! {
+                () = stop_signal() => {}
+                () = closed => log::info!("stopping: the screen was closed"),
+            }
+        };
+        app::run(config, listener, stop).await.map_err(|error| error.to_string())
+    });
+    let shown = screen.map_or(Ok(()), Beside::end).map_err(|error| error.to_string());
+    served.and(shown)
 }
 
 fn cannot_listen(config: &Config, error: &std::io::Error) -> String {

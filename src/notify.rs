@@ -6,12 +6,14 @@
 //!
 //! ```text
 //! news -> notifier (rules: watch, lasting, gate, hours) -> outlet (queue) -> teller -> webhook, telegram,
-//!                                                                                     ntfy
+//!                                                                                     ntfy, apprise
 //! ```
 
+mod apprise;
 mod backoff;
 mod bot;
 mod command;
+mod form;
 mod gate;
 mod handle;
 mod hours;
@@ -30,6 +32,7 @@ mod watch;
 mod webhook;
 
 pub use self::{
+    apprise::Apprise,
     backoff::Backoff,
     bot::Bot,
     handle::Notify,
@@ -39,7 +42,7 @@ pub use self::{
     service::{Refused, Service},
     state::{Ledger, ServiceState, Trouble},
     telegram::Telegram,
-    trial::{Arrived, try_all},
+    trial::{Arrived, try_one},
     watch::Standing,
     webhook::Webhook,
 };

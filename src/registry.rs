@@ -22,7 +22,10 @@ use std::{
 use parking_lot::{Mutex, MutexGuard, RwLock};
 use thiserror::Error;
 
-use crate::{frame::now_us, nouns::event::Event};
+use crate::{
+    frame::now_us,
+    nouns::{event::Event, rule::Rule},
+};
 
 pub use self::{
     camera::{Camera, Stages},
@@ -65,6 +68,8 @@ pub struct Registry {
     /// Held by whoever adds, changes or removes a camera, so that nothing is done to one that is being taken
     /// down. True once the server stops.
     changing: Mutex<bool>,
+    /// Guards the rules of all cameras; held to look or to exchange them.
+    common_rules: RwLock<Arc<[Rule]>>,
     /// Number of the last frame of all cameras that were removed: one that comes back goes on behind it.
     last_number: AtomicU64,
 }
@@ -73,7 +78,7 @@ impl Registry {
     /// A registry without cameras.
     pub fn new(stages: Stages) -> Self {
         let (cameras, changing, last_number) = (RwLock::default(), Mutex::default(), AtomicU64::new(0));
-        Registry { stages, cameras, changing, last_number }
+        Registry { stages, cameras, changing, common_rules: RwLock::default(), last_number }
     }
 
     /// A camera by its name.
@@ -90,6 +95,23 @@ impl Registry {
     /// Every camera, by name.
     pub fn cameras(&self) -> Vec<Arc<Camera>> {
         self.cameras.read().values().cloned().collect()
+    }
+
+    /// The rules of all cameras, as they were written; the same allocation until they are others.
+    pub fn common_rules(&self) -> Arc<[Rule]> {
+        Arc::clone(&self.common_rules.read())
+    }
+
+    /// Sets the rules of all cameras.
+    pub fn set_common_rules(&self, rules: Vec<Rule>) {
+        *self.common_rules.write() = rules.into();
+    }
+
+    /// The rules by which a camera is watched: its own, and those of all but where it has one of the same id.
+    pub fn rules_of(&self, camera: &Camera) -> Arc<[Rule]> {
+        let (own, common) = (camera.rules(), self.common_rules());
+        let is_common = |rule: &&Rule| !rule.when.is_of_server() && own.iter().all(|own| own.id != rule.id);
+        own.iter().chain(common.iter().filter(is_common)).cloned().collect()
     }
 
     /// Names and sources of the cameras whose source is a file, also of those that are switched off.

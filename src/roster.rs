@@ -8,6 +8,7 @@
 mod allowed;
 pub mod bounds;
 mod bring;
+mod common;
 mod defaults;
 mod described;
 mod edit;
@@ -17,6 +18,7 @@ mod file;
 mod having;
 mod mistake;
 mod reading;
+mod rules;
 pub(crate) mod text;
 mod turn;
 mod using;
@@ -40,6 +42,7 @@ use self::{
     edit::Edit,
     file::{CamerasFile, Stamp},
     reading::{read, warn_of_readers},
+    rules::ALL,
     written::Written,
 };
 pub use self::{
@@ -133,10 +136,12 @@ impl Roster {
     /// A name that is taken, a description that is wrong, or a file that cannot be written.
     pub fn add(&self, name: &str, fields: &Map<String, Value>) -> Result<(), RosterError> {
         let mut described = self.begin()?;
-        if described.entries.contains_key(name) {
+        if name != ALL && described.entries.contains_key(name) {
             return Err(RegistryError::Known(name.to_owned()).into());
         }
         let entry = self.entry(name, &Entry::default(), fields)?;
+        // Also where the entry would do for all.
+        self.defaults.camera(name, &entry).map_err(|wrong| RosterError::of(name, wrong))?;
         self.exchange(&mut described, name, Some(entry))
     }
 
@@ -224,7 +229,7 @@ impl Roster {
         entry: Option<Entry>,
     ) -> Result<(), RosterError> {
         if let Some(entry) = &entry {
-            self.defaults.camera(name, entry).map_err(|wrong| RosterError::of(name, wrong))?;
+            self.defaults.check(name, entry).map_err(|wrong| RosterError::of(name, wrong))?;
         }
         let (before, known) = (described.entries.clone(), described.looked_at);
         let edit = Edit { camera: name, had: before.get(name), has: entry.as_ref() };
@@ -301,6 +306,9 @@ impl Roster {
     /// Has one of the registry's cameras be as it is described.
     fn bring(&self, described: &mut Turn<'_>, name: &str) -> Result<(), RosterError> {
         let entry = described.entries.get(name);
+        if name == ALL {
+            return self.bring_common(entry);
+        }
         let settings = entry.map(|entry| self.defaults.camera(name, entry)).transpose();
         let settings = settings.map_err(|wrong| RosterError::of(name, wrong))?;
         if settings.is_none() {

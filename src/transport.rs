@@ -27,6 +27,7 @@ mod lines;
 mod link;
 mod login;
 mod mjpeg;
+mod notify;
 mod offer;
 mod openapi;
 mod push;

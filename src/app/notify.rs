@@ -10,13 +10,19 @@ use tokio::{
 use super::seen::Seen;
 use crate::{
     analytics::Kind,
+    history::History,
     notify::{Bot, Cameras, Notify, Service, Standing, Telegram},
     nouns::{rule::Rule, state::CameraState},
     transport,
 };
 
-/// What notifications have to know of cameras.
-pub(super) struct Known(pub Seen);
+/// What notifications have to know of cameras, and of the server.
+pub(super) struct Known {
+    /// What cameras see.
+    pub seen: Seen,
+    /// What knows whether it is kept.
+    pub history: History,
+}
 
 /// Who tells people and programs.
 pub(super) struct Tellers {
@@ -28,15 +34,29 @@ pub(super) struct Tellers {
 
 impl Cameras for Known {
     fn names(&self) -> Vec<Arc<str>> {
-        self.0.names()
+        self.seen.names()
     }
 
-    fn rules(&self, camera: &str) -> Option<Arc<[Rule]>> {
-        self.0.registry.camera(camera).map(|camera| camera.rules())
+    fn common_rules(&self) -> Arc<[Rule]> {
+        self.seen.registry.common_rules()
     }
 
-    fn standing(&self, camera: &str) -> Standing {
-        let Some(camera) = self.0.registry.camera(camera) else { return Standing::Off };
+    fn rules(&self, camera: Option<&str>) -> Option<Arc<[Rule]>> {
+        let registry = &self.seen.registry;
+        let Some(camera) = camera else {
+            let common = registry.common_rules();
+            return Some(common.iter().filter(|rule| rule.when.is_of_server()).cloned().collect());
+        };
+        registry.camera(camera).map(|camera| registry.rules_of(&camera))
+    }
+
+    fn standing(&self, camera: Option<&str>) -> Standing {
+        let Some(camera) = camera else {
+            let state = self.history.state();
+            let trouble = state.trouble();
+            return trouble.map_or(Standing::Delivers, |why| Standing::Lost(why.to_owned()));
+        };
+        let Some(camera) = self.seen.registry.camera(camera) else { return Standing::Off };
         let report = camera.feed().report();
         match report.state {
             CameraState::Streaming | CameraState::Frozen => Standing::Delivers,
@@ -49,7 +69,7 @@ impl Cameras for Known {
     }
 
     fn words(&self, camera: &str) -> Option<String> {
-        let camera = self.0.registry.camera(camera)?;
+        let camera = self.seen.registry.camera(camera)?;
         let (report, stats) = (camera.feed().report(), transport::counted_of(&camera));
         let mut words = vec![report.state.name().to_owned()];
         words.extend(report.reason.map(|reason| reason.text));
@@ -68,11 +88,14 @@ impl Cameras for Known {
     }
 
     fn picture(&self, camera: &str) -> Option<Vec<u8>> {
-        self.0.picture(camera)
+        self.seen.picture(camera)
     }
 
-    fn link(&self, camera: &str) -> Option<String> {
-        self.0.link(camera)
+    fn link(&self, camera: Option<&str>) -> Option<String> {
+        match camera {
+            Some(camera) => self.seen.link(camera),
+            None => self.seen.public_url.clone(),
+        }
     }
 
     fn is_person(&self) -> fn(&str) -> bool {
@@ -96,7 +119,7 @@ impl Notices {
     /// # Errors
     /// Where no thread can be started.
     pub fn start(Tellers { services, bot }: Tellers, known: Known) -> io::Result<Self> {
-        let Seen { desk, metrics, .. } = known.0.clone();
+        let Seen { desk, metrics, .. } = known.seen.clone();
         let cameras: Arc<dyn Cameras> = Arc::new(known);
         let notify = Notify::start(services, Arc::clone(&cameras), &metrics)?;
         let begin = |telegram| Bot::start(telegram, cameras, notify.clone(), metrics.fences.clone());

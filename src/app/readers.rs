@@ -40,7 +40,8 @@ impl Readers {
             Sheets::start(settings, Box::new(sheets::Known(seen.clone())), fences)
         });
         let sheets = sheet.transpose()?;
-        let notices = Notices::start(tellers, Known(seen.clone()))?;
+        let notices =
+            Notices::start(tellers, Known { seen: seen.clone(), history: memory.history().clone() })?;
         Ok(Readers { memory, notices, sheets, wire, mqtt: None, seen })
     }
 

@@ -4,7 +4,7 @@ use clap::Args;
 
 use crate::{
     config::{Mqtt, Notify},
-    notify::{Arrived, Service, try_all},
+    notify::{Arrived, Service, try_one},
 };
 
 /// Which services there are.
@@ -48,19 +48,20 @@ impl NotifyTestTask {
     pub fn run(self) -> Result<(), String> {
         if self.services.is_empty() {
             return Err("there is no service to try: set --webhook-url, --telegram-bot-token with \
-                        --telegram-chat-id, --ntfy-url, or --mqtt-url"
+                        --telegram-chat-id, --ntfy-url, --apprise-url, or --mqtt-url"
                 .to_owned());
         }
         let mut failed = 0;
-        for (name, told) in try_all(&self.services, self.link.as_deref()) {
-            match told {
-                Ok(Arrived::Whole) => println!("{}: the message arrived", name.name()),
+        for service in &self.services {
+            let name = service.name().name();
+            match try_one(service.as_ref(), self.link.as_deref()) {
+                Ok(Arrived::Whole) => println!("{name}: the message arrived"),
                 Ok(Arrived::WithoutPicture) => {
-                    println!("{}: the message arrived, but it takes no pictures", name.name());
+                    println!("{name}: the message arrived, but it takes no pictures");
                 }
                 Err(why) => {
                     failed += 1;
-                    println!("{}: {why}", name.name());
+                    println!("{name}: {why}");
                 }
             }
         }

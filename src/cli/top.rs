@@ -1,9 +1,11 @@
 //! `steadycast top`: how cameras fare, in a terminal.
 
+use std::sync::atomic::AtomicBool;
+
 use clap::Args;
 
 use crate::{
-    config::{Listen, Tls, TlsMode},
+    config::{Config, Listen, Tls, TlsMode},
     nouns::secret::Secret,
     top::{Target, run},
 };
@@ -31,11 +33,25 @@ pub struct TopTask(Target);
 impl TopArgs {
     /// Returns the server that is shown.
     pub(super) fn task(self) -> TopTask {
-        let scheme = if self.tls.mode() == TlsMode::Off { "http" } else { "https" };
-        let own = || Secret::from(&*format!("{scheme}://{}", self.listen.reachable()));
+        let own = || own_address(&self.listen, &self.tls);
         let token = self.token.filter(|token| !token.text().is_empty());
         TopTask(Target { url: self.url.unwrap_or_else(own), token })
     }
+}
+
+/// Returns the server of these settings, which listens on a port, as it shows itself: with the credential
+/// that it takes, if any.
+pub fn own_target(config: &Config, port: u16) -> Target {
+    let access = &config.access;
+    let token = access.viewer_token.clone().or_else(|| access.admin_token.clone());
+    let listen = Listen { port, ..config.listen.clone() };
+    Target { url: own_address(&listen, &config.tls), token }
+}
+
+/// Address of a server of these settings, from this machine.
+fn own_address(listen: &Listen, tls: &Tls) -> Secret {
+    let scheme = if tls.mode() == TlsMode::Off { "http" } else { "https" };
+    Secret::from(&*format!("{scheme}://{}", listen.reachable()))
 }
 
 impl TopTask {
@@ -44,6 +60,6 @@ impl TopTask {
     /// # Errors
     /// Where there is no terminal.
     pub fn run(self) -> Result<(), String> {
-        run(self.0).map_err(|error| error.to_string())
+        run(self.0, &AtomicBool::new(false)).map_err(|error| error.to_string())
     }
 }

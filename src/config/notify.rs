@@ -5,7 +5,7 @@ use url::Url;
 use super::values::{Switch, is_web};
 use crate::{
     access::key::{Key, SHORTEST_KEY},
-    notify::{Ntfy, Service, Telegram, Webhook},
+    notify::{Apprise, Ntfy, Service, Telegram, Webhook},
     nouns::secret::Secret,
 };
 
@@ -52,6 +52,10 @@ pub struct Notify {
     /// Token for that ntfy server; none: it wants none
     #[arg(long, env = "STEADYCAST_NTFY_TOKEN", hide_env_values = true)]
     ntfy_token: Option<Secret>,
+
+    /// Address of an Apprise API with a key, such as http://apprise:8000/notify/KEY
+    #[arg(long, env = "STEADYCAST_APPRISE_URL", hide_env_values = true)]
+    apprise_url: Option<Secret>,
 }
 
 /// A text without blanks around it.
@@ -77,7 +81,8 @@ impl Notify {
             .ntfy_url
             .clone()
             .map(|topic| -> Box<dyn Service> { Box::new(Ntfy::new(topic, self.ntfy_token.clone())) });
-        [webhook, telegram, ntfy].into_iter().flatten().collect()
+        let apprise = self.apprise_url.clone().map(|url| -> Box<dyn Service> { Box::new(Apprise::new(url)) });
+        [webhook, telegram, ntfy, apprise].into_iter().flatten().collect()
     }
 
     /// Returns the bot that answers in its chat; `None` where it is to answer nobody.
@@ -103,6 +108,7 @@ impl Notify {
             &mut self.telegram_bot_token,
             &mut self.ntfy_url,
             &mut self.ntfy_token,
+            &mut self.apprise_url,
         ] {
             *setting = setting.take().filter(|secret| !secret.text().is_empty());
         }
@@ -121,6 +127,7 @@ impl Notify {
             ("--webhook-url", self.webhook_url.as_ref()),
             ("--telegram-api-url", Some(&self.telegram_api_url)),
             ("--ntfy-url", self.ntfy_url.as_ref()),
+            ("--apprise-url", self.apprise_url.as_ref()),
         ] {
             if address.is_some_and(|address| !is_web(address.text())) {
                 return Err(format!("{name} must be an address such as https://host.example/path"));
@@ -132,6 +139,9 @@ impl Notify {
         let refused = match () {
             () if is(&self.ntfy_url, |topic| !has_path(topic)) => {
                 "--ntfy-url names no topic: give one such as https://ntfy.sh/my-topic".to_owned()
+            }
+            () if is(&self.apprise_url, |url| !has_path(url)) => {
+                "--apprise-url names no key: give one such as http://apprise:8000/notify/KEY".to_owned()
             }
             () if is(&self.ntfy_token, |token| token.contains(char::is_whitespace)) => {
                 "--ntfy-token holds a blank, which no token does".to_owned()
@@ -218,10 +228,11 @@ mod tests {
             &BOT[..],
             &["--telegram-chat-id", "-1001", "--webhook-url", "http://127.0.0.1:9/x"],
             &["--ntfy-url", "https://ntfy.sh/yard", "--public-url", "https://cams.example/"],
+            &["--apprise-url", "http://apprise:8000/notify/yard"],
         ]
         .concat();
         let all = parse(&all).expect("valid");
-        assert_eq!(names(&all), ["webhook", "telegram", "ntfy"]);
+        assert_eq!(names(&all), ["webhook", "telegram", "ntfy", "apprise"]);
         assert_eq!(all.public_url(), Some("https://cams.example"));
         let empty = ["--telegram-bot-token", "", "--telegram-chat-id", "", "--webhook-url", " "];
         let empty = [&empty[..], &["--telegram-api-url", ""]].concat();
@@ -241,6 +252,7 @@ mod tests {
             (&["--webhook-secret", "hunter2hunter2hunter2hunter2hunter2"], "needs --webhook-url"),
             (&["--ntfy-token", "hunter2"], "needs --ntfy-url"),
             (&["--ntfy-url", "https://hunter2.example/"], "names no topic"),
+            (&["--apprise-url", "http://hunter2:8000/"], "names no key"),
             (&["--ntfy-url", "https://ntfy.sh/yard", "--ntfy-token", "hunter2\nx"], "blank"),
             (&["--telegram-chat-id", "my chat"], "@ and the name"),
             (&["--webhook-url", "http://127.0.0.1:99999/hunter2"], "https://host.example"),

@@ -299,7 +299,7 @@ impl Worker {
             let why = self.trouble.as_deref().unwrap_or("not connected");
             return told.answer(Err(Refused::for_now(why)));
         };
-        let camera = told.message.about.as_ref().map(|about| Arc::clone(&about.camera));
+        let camera = told.message.camera().cloned();
         let names = self.told.names();
         link.tell(
             camera.map_or_else(|| names.notification(), |camera| names.of(&camera, "notification")),

@@ -18,6 +18,7 @@ use super::{
     outlet::Outlet,
     service::Service,
     state::{Ledger, ServiceState},
+    trial::{Arrived, try_one},
 };
 use crate::{
     news::{Desk, Item, News},
@@ -41,6 +42,7 @@ pub struct Notify(Option<Arc<Running>>);
 /// Notifications that are told.
 struct Running {
     outlets: Vec<Arc<Outlet>>,
+    cameras: Arc<dyn Cameras>,
     /// Guards the way to the thread that looks at news; `None` once it is to end. Held for a moment.
     looking: Mutex<Option<SyncSender<News>>>,
     /// Counts what the thread was too slow for.
@@ -65,13 +67,14 @@ impl Notify {
         if services.is_empty() {
             return Ok(Notify::off());
         }
-        let open = |service| Outlet::open(service, metrics).map(Arc::new);
+        let open = |service: Box<dyn Service>| Outlet::open(service.into(), metrics).map(Arc::new);
         let outlets: Vec<Arc<Outlet>> = services.into_iter().map(open).collect::<io::Result<_>>()?;
         let (looking, taken) = sync_channel(QUEUE);
-        let notifier = Notifier::new(taken, outlets.clone(), cameras, metrics.clone());
+        let notifier = Notifier::new(taken, outlets.clone(), Arc::clone(&cameras), metrics.clone());
         spawn(Role::Notify, "notify", move || notifier.run())?;
         let lost = metrics.news_lost.with_label_values(&[READER]);
-        Ok(Notify(Some(Arc::new(Running { outlets, looking: Mutex::new(Some(looking)), lost }))))
+        let looking = Mutex::new(Some(looking));
+        Ok(Notify(Some(Arc::new(Running { outlets, cameras, looking, lost }))))
     }
 
     /// Returns a sentence about rules that are told by nobody, or not by whom they name; `None` where each is
@@ -102,6 +105,14 @@ impl Notify {
     pub fn mute(&self, name: ServiceName, until: Option<Instant>) {
         let outlets = self.0.iter().flat_map(|running| &running.outlets);
         outlets.filter(|outlet| outlet.name() == name).for_each(|outlet| outlet.mute(until));
+    }
+
+    /// Tells a test by a service, past whatever waits for it; returns what became of it, in words where it
+    /// did not arrive, and `None` where there is no such service. Waits for the answer.
+    pub fn try_out(&self, name: ServiceName) -> Option<Result<Arrived, String>> {
+        let running = self.0.as_ref()?;
+        let outlet = running.outlets.iter().find(|outlet| outlet.name() == name)?;
+        Some(try_one(outlet.service(), running.cameras.link(None).as_deref()))
     }
 
     /// Returns how each service fares.
@@ -155,5 +166,47 @@ impl Running {
         if self.looking.lock().as_ref().is_some_and(is_full) {
             self.lost.inc();
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::{sync::mpsc::channel, thread, time::Duration};
+
+    use serde_json::json;
+
+    use super::*;
+    use crate::notify::notifier::tests::{Heard, Known, crossed};
+
+    #[test]
+    fn of_a_thousand_crossings_at_once_none_is_lost_without_a_word() {
+        let metrics = Metrics::new().expect("names differ");
+        let (known, (telling, told)) = (Known::default(), channel());
+        known.set("yard", &json!([{ "id": "gate", "when": "line_crossed" }]));
+        let heard = Box::new(Heard(ServiceName::Webhook, Mutex::new(telling)));
+        let notify = Notify::start(vec![heard], Arc::new(known), &metrics).expect("threads");
+        let desk = Desk::new(metrics.clone());
+        let hearing = notify.hear(&desk, std::future::pending());
+        let publisher = thread::spawn(move || {
+            let camera: Arc<str> = Arc::from("yard");
+            // A millisecond each, as many cameras and rules might.
+            for _ in 0..1000 {
+                desk.publish(&camera, Item::Event(crossed()));
+                thread::sleep(Duration::from_millis(1));
+            }
+        });
+        let runtime = tokio::runtime::Builder::new_current_thread().build().expect("a runtime");
+        // Ends with the desk.
+        runtime.block_on(hearing);
+        publisher.join().expect("publishes");
+        let occasions = |outcome: &str| metrics.notifications.occasions.with_label_values(&[outcome]).get();
+        let lost = metrics.news_lost.with_label_values(&[READER]).get();
+        let deadline = Instant::now() + Duration::from_secs(20);
+        while occasions("told") + occasions("gathered") + lost < 1000 && Instant::now() < deadline {
+            thread::sleep(Duration::from_millis(5));
+        }
+        assert_eq!((occasions("told"), occasions("gathered"), lost), (1, 999, 0));
+        assert!(told.recv_timeout(Duration::from_secs(20)).is_ok(), "the first is told at once");
+        notify.stop();
     }
 }

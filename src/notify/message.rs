@@ -41,8 +41,8 @@ impl MessageKind {
 /// What a message is about.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct About {
-    /// Name of the camera.
-    pub camera: Arc<str>,
+    /// Name of the camera; `None` where it is about the server itself.
+    pub camera: Option<Arc<str>>,
     /// Name of the rule.
     pub rule: String,
     /// What the rule waits for.
@@ -95,10 +95,16 @@ impl Message {
         Some(Message { kind: MessageKind::Missed, about: None, text, at_us, time, picture, link })
     }
 
+    /// Returns the name of the camera that it is about; `None` where it is about none.
+    pub fn camera(&self) -> Option<&Arc<str>> {
+        self.about.as_ref()?.camera.as_ref()
+    }
+
     /// Returns the message in one line: camera, text and time.
     pub fn line(&self) -> String {
         match &self.about {
-            Some(About { camera, .. }) => format!("{camera}: {} ({})", self.text, self.time),
+            Some(About { camera: Some(camera), .. }) => format!("{camera}: {} ({})", self.text, self.time),
+            Some(About { camera: None, .. }) => format!("the server: {} ({})", self.text, self.time),
             // Its lines have their times.
             None if self.kind == MessageKind::Missed => self.text.clone(),
             None => format!("{} ({})", self.text, self.time),
@@ -110,7 +116,7 @@ impl Message {
         let about = self.about.as_ref();
         json!({
             "kind": self.kind.name(),
-            "camera": about.map(|about| &*about.camera),
+            "camera": about.and_then(|about| about.camera.as_deref()),
             "rule": about.map(|about| &about.rule),
             "when": about.map(|about| about.when.name()),
             "event": about.and_then(|about| about.event),
@@ -138,7 +144,7 @@ pub(super) mod tests {
         Message {
             kind: MessageKind::Happened,
             about: Some(About {
-                camera: Arc::from("yard"),
+                camera: Some(Arc::from("yard")),
                 rule: "gate".to_owned(),
                 when: Occasion::LineCrossed,
                 event: Some(second),

@@ -32,16 +32,23 @@ const TICK: Duration = Duration::from_secs(1);
 /// Ticks after which it is looked which rules there are: news of a change may be lost.
 const LOOK_EVERY: u32 = 10;
 
-/// What other stages know of cameras, which are asked for by their names.
+/// What rules are about: a camera, by its name, or the server itself.
+type Subject = Option<Arc<str>>;
+
+/// What other stages know of cameras, which are asked for by their names, and of the server.
 pub trait Cameras: Send + Sync {
     /// Returns the names of all cameras.
     fn names(&self) -> Vec<Arc<str>>;
 
-    /// Returns the rules of a camera; `None` where there is no such camera.
-    fn rules(&self, camera: &str) -> Option<Arc<[Rule]>>;
+    /// Returns the rules of all cameras, as they were written.
+    fn common_rules(&self) -> Arc<[Rule]>;
 
-    /// Returns how the source of a camera is.
-    fn standing(&self, camera: &str) -> Standing;
+    /// Returns the rules by which a camera is watched, its own and those of all; or the server, where none is
+    /// named. `None` where there is no such camera.
+    fn rules(&self, camera: Option<&str>) -> Option<Arc<[Rule]>>;
+
+    /// Returns how the source of a camera is, or the server's disk where none is named.
+    fn standing(&self, camera: Option<&str>) -> Standing;
 
     /// Returns how a camera fares and what is counted, in one line without its name; `None` where there is no
     /// such camera.
@@ -51,8 +58,9 @@ pub trait Cameras: Send + Sync {
     /// no picture.
     fn picture(&self, camera: &str) -> Option<Vec<u8>>;
 
-    /// Returns the address at which a camera can be watched; `None` where nobody has said where that is.
-    fn link(&self, camera: &str) -> Option<String>;
+    /// Returns the address at which a camera can be watched, or the page where none is named; `None` where
+    /// nobody has said where that is.
+    fn link(&self, camera: Option<&str>) -> Option<String>;
 
     /// Returns what tells which classes are people.
     fn is_person(&self) -> fn(&str) -> bool;
@@ -67,7 +75,9 @@ pub struct Notifier {
     calendar: Calendar,
     /// Begin of the clock by which rules go: nobody sets it.
     began: Instant,
-    watches: HashMap<Arc<str>, Vec<Watch>>,
+    /// The rules of all cameras, as they were looked at last.
+    common: Arc<[Rule]>,
+    watches: HashMap<Subject, Vec<Watch>>,
 }
 
 /// Something that is to be told of a camera.
@@ -85,7 +95,8 @@ impl Notifier {
         metrics: Metrics,
     ) -> Self {
         let (calendar, began, watches) = (Calendar::system(), Instant::now(), HashMap::new());
-        Notifier { news, outlets, cameras, metrics, calendar, began, watches }
+        let common = Arc::default();
+        Notifier { news, outlets, cameras, metrics, calendar, began, common, watches }
     }
 
     /// Works until nobody is left who could tell any news.
@@ -117,42 +128,50 @@ impl Notifier {
 
     fn hear(&mut self, News { number, camera, item }: &News) {
         let is_changed = matches!(item, Item::Event(Event::CameraAdded { .. } | Event::CameraChanged { .. }));
-        if is_changed || !self.watches.contains_key(camera) {
-            self.renew(camera);
+        let subject = Some(Arc::clone(camera));
+        if is_changed || !self.watches.contains_key(&subject) {
+            self.renew(&subject);
         }
         let is_person = self.cameras.is_person();
         let event = match item {
             Item::Event(event) => Some((*number, event.at_us())),
             _ => None,
         };
-        let found = self.ask(camera, |watch, when| match item {
+        let found = self.ask(&subject, |watch, when| match item {
             Item::Event(event) => watch.hear(event, when),
             Item::Result(result) => watch.look(result, is_person, when),
             Item::Pulse(_) => Outcome::default(),
         });
-        self.settle(camera, event, found);
+        self.settle(&subject, event, found);
         if matches!(item, Item::Event(Event::CameraRemoved { .. })) {
-            self.forget(camera);
+            self.forget(&subject);
         }
     }
 
     /// Lets time pass for all rules.
     fn tick(&mut self) {
+        self.fenced(|notifier| {
+            let common = notifier.cameras.common_rules();
+            if !Arc::ptr_eq(&common, &notifier.common) {
+                notifier.common = common;
+                notifier.look();
+            }
+        });
         let ruled = self.watches.iter().filter(|(_, watches)| !watches.is_empty());
-        let cameras: Vec<Arc<str>> = ruled.map(|(camera, _)| Arc::clone(camera)).collect();
-        for camera in cameras {
+        let subjects: Vec<Subject> = ruled.map(|(subject, _)| subject.clone()).collect();
+        for subject in subjects {
             self.fenced(|notifier| {
-                let standing = notifier.cameras.standing(&camera);
-                let found = notifier.ask(&camera, |watch, when| watch.tick(&standing, when));
-                notifier.settle(&camera, None, found);
+                let standing = notifier.cameras.standing(subject.as_deref());
+                let found = notifier.ask(&subject, |watch, when| watch.tick(&standing, when));
+                notifier.settle(&subject, None, found);
             });
         }
     }
 
-    /// Asks each rule of a camera what becomes of what happens now.
-    fn ask(&mut self, camera: &Arc<str>, of: impl Fn(&mut Watch, When) -> Outcome) -> Vec<Found> {
+    /// Asks each rule of a subject what becomes of what happens now.
+    fn ask(&mut self, subject: &Subject, of: impl Fn(&mut Watch, When) -> Outcome) -> Vec<Found> {
         let mut found = Vec::new();
-        let Some(watches) = self.watches.get_mut(camera).filter(|watches| !watches.is_empty()) else {
+        let Some(watches) = self.watches.get_mut(subject).filter(|watches| !watches.is_empty()) else {
             return found;
         };
         let (day, clock) = self.calendar.time_of_day(seconds(now_us()));
@@ -169,27 +188,28 @@ impl Notifier {
 
     /// Looks which cameras and rules there are now.
     fn look(&mut self) {
-        let mut cameras = self.cameras.names();
-        cameras.extend(self.watches.keys().cloned());
-        cameras.iter().for_each(|camera| self.renew(camera));
+        let mut subjects: Vec<Subject> = self.cameras.names().into_iter().map(Some).collect();
+        subjects.push(None);
+        subjects.extend(self.watches.keys().cloned());
+        subjects.iter().for_each(|subject| self.renew(subject));
     }
 
-    /// Takes over which rules a camera has now; one that is as before goes on where it is.
-    fn renew(&mut self, camera: &Arc<str>) {
-        let Some(rules) = self.cameras.rules(camera) else { return self.forget(camera) };
-        let mut before = self.watches.remove(camera).unwrap_or_default();
+    /// Takes over which rules a subject has now; one that is as before goes on where it is.
+    fn renew(&mut self, subject: &Subject) {
+        let Some(rules) = self.cameras.rules(subject.as_deref()) else { return self.forget(subject) };
+        let mut before = self.watches.remove(subject).unwrap_or_default();
         let watch = |rule: &Rule| {
             let place = before.iter().position(|watch| watch.rule() == rule);
             place.map_or_else(|| Watch::new(rule.clone()), |place| before.swap_remove(place))
         };
         let watches = rules.iter().map(watch).collect();
-        self.watches.insert(Arc::clone(camera), watches);
+        self.watches.insert(subject.clone(), watches);
         self.count_untold(&before);
     }
 
-    /// Forgets a camera that there is no more.
-    fn forget(&mut self, camera: &Arc<str>) {
-        let before = self.watches.remove(camera).unwrap_or_default();
+    /// Forgets a subject that there is no more.
+    fn forget(&mut self, subject: &Subject) {
+        let before = self.watches.remove(subject).unwrap_or_default();
         self.count_untold(&before);
     }
 
@@ -204,7 +224,7 @@ impl Notifier {
     /// Counts what became of what happened, and tells what is to be told; one picture serves all of it. A
     /// panic costs one message, or the picture. `event` is the number of the event that it was, and when that
     /// was; `None` where it was no single event.
-    fn settle(&mut self, camera: &Arc<str>, event: Option<(u64, u64)>, found: Vec<Found>) {
+    fn settle(&mut self, subject: &Subject, event: Option<(u64, u64)>, found: Vec<Found>) {
         let mut picture = None;
         for Found { rule, outcome } in found {
             self.fenced(|notifier| {
@@ -214,9 +234,10 @@ impl Notifier {
                 if picture.is_none() {
                     // Set before it is made: one that panics is not made again.
                     let made = picture.insert(None);
-                    *made = notifier.cameras.picture(camera).map(Bytes::from);
+                    *made =
+                        subject.as_ref().and_then(|camera| notifier.cameras.picture(camera)).map(Bytes::from);
                 }
-                let message = notifier.message(camera, &rule, told, event);
+                let message = notifier.message(subject, &rule, told, event);
                 let message = Message { picture: picture.clone().flatten(), ..message };
                 outlets.iter().for_each(|outlet| outlet.hand_in(message.clone()));
             });
@@ -245,7 +266,7 @@ impl Notifier {
     }
 
     /// What is told, without a picture.
-    fn message(&self, camera: &Arc<str>, rule: &Rule, told: Told, event: Option<(u64, u64)>) -> Message {
+    fn message(&self, subject: &Subject, rule: &Rule, told: Told, event: Option<(u64, u64)>) -> Message {
         let (kind, text) = match told {
             Told::Happened(words) => (MessageKind::Happened, words),
             Told::Over(words) => (MessageKind::Over, words),
@@ -260,7 +281,7 @@ impl Notifier {
         Message {
             kind,
             about: Some(About {
-                camera: Arc::clone(camera),
+                camera: subject.clone(),
                 rule: rule.id.clone(),
                 when: rule.when,
                 event: event.map(|(number, _)| number),
@@ -269,7 +290,7 @@ impl Notifier {
             at_us,
             time: self.calendar.written(seconds(at_us)),
             picture: None,
-            link: self.cameras.link(camera),
+            link: self.cameras.link(subject.as_deref()),
         }
     }
 }
@@ -280,4 +301,4 @@ fn seconds(us: u64) -> i64 {
 }
 
 #[cfg(test)]
-mod tests;
+pub(super) mod tests;

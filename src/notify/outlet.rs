@@ -20,6 +20,8 @@ use crate::{
 /// The way to one service.
 pub struct Outlet {
     name: ServiceName,
+    /// The service, for whoever tries it meanwhile.
+    service: Arc<dyn Service>,
     queue: Arc<Queue>,
     ledger: Arc<Ledger>,
     /// Counts what the queue lets go of.
@@ -31,18 +33,24 @@ impl Outlet {
     ///
     /// # Errors
     /// Where no thread can be started.
-    pub fn open(service: Box<dyn Service>, metrics: &Metrics) -> io::Result<Self> {
+    pub fn open(service: Arc<dyn Service>, metrics: &Metrics) -> io::Result<Self> {
         let name = service.name();
         let (queue, ledger) = (Arc::new(Queue::default()), Arc::new(Ledger::default()));
-        let teller = Teller::new(service, Arc::clone(&queue), Arc::clone(&ledger), metrics.clone());
+        let teller =
+            Teller::new(Arc::clone(&service), Arc::clone(&queue), Arc::clone(&ledger), metrics.clone());
         spawn(Role::Notify, name.name(), move || teller.run())?;
         let dropped = metrics.notifications.messages.with_label_values(&[name.name(), "dropped"]);
-        Ok(Outlet { name, queue, ledger, dropped })
+        Ok(Outlet { name, service, queue, ledger, dropped })
     }
 
     /// Returns the service's name.
     pub fn name(&self) -> ServiceName {
         self.name
+    }
+
+    /// Returns the service itself.
+    pub fn service(&self) -> &dyn Service {
+        &*self.service
     }
 
     /// Returns where it is noted how the service fares.

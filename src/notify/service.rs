@@ -12,7 +12,7 @@ use crate::{
 };
 
 /// A service that tells people or programs.
-pub trait Service: Send {
+pub trait Service: Send + Sync {
     /// Returns the service's name.
     fn name(&self) -> ServiceName;
 

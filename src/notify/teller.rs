@@ -17,7 +17,7 @@ use crate::tools::{fence::Place, log_limit::LogLimit, metrics::Metrics};
 
 /// What tells messages to one service.
 pub struct Teller {
-    service: Box<dyn Service>,
+    service: Arc<dyn Service>,
     queue: Arc<Queue>,
     ledger: Arc<Ledger>,
     metrics: Metrics,
@@ -36,7 +36,7 @@ enum Tried {
 
 impl Teller {
     /// A teller of what waits in a queue.
-    pub fn new(service: Box<dyn Service>, queue: Arc<Queue>, ledger: Arc<Ledger>, metrics: Metrics) -> Self {
+    pub fn new(service: Arc<dyn Service>, queue: Arc<Queue>, ledger: Arc<Ledger>, metrics: Metrics) -> Self {
         let (backoff, said) = (Backoff::new(fastrand::u64(..)), LogLimit::new());
         Teller { service, queue, ledger, metrics, backoff, said }
     }
@@ -190,7 +190,7 @@ mod tests {
             let ((told, messages), (answers, script)) = (channel(), channel());
             let (queue, ledger) = (Arc::new(Queue::default()), Arc::new(Ledger::default()));
             let metrics = Metrics::new().expect("names differ");
-            let service = Box::new(Scripted { told, answers: Mutex::new(script) });
+            let service = Arc::new(Scripted { told, answers: Mutex::new(script) });
             let mut teller = Teller::new(service, Arc::clone(&queue), Arc::clone(&ledger), metrics.clone());
             teller.backoff = Backoff::beginning_with(Duration::from_micros(1), 1);
             thread::spawn(move || teller.run());

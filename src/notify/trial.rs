@@ -1,4 +1,4 @@
-//! Trying all services: one message each, with a picture, and what became of it.
+//! Trying a service: one message, with a picture, and what became of it.
 
 use bytes::Bytes;
 
@@ -7,7 +7,7 @@ use crate::{
     encode::Compressor,
     frame::now_us,
     history::Calendar,
-    nouns::{picture::Planes, quality::Level, rule::ServiceName},
+    nouns::{picture::Planes, quality::Level},
 };
 
 /// How a message arrived.
@@ -19,24 +19,19 @@ pub enum Arrived {
     WithoutPicture,
 }
 
-/// Tells each service a message by which somebody finds out whether messages and pictures arrive; returns
-/// what became of each, in words where it did not arrive.
-pub fn try_all(
-    services: &[Box<dyn Service>],
-    link: Option<&str>,
-) -> Vec<(ServiceName, Result<Arrived, String>)> {
+/// Tells a service a message by which somebody finds out whether messages and pictures arrive, as it is told
+/// others while the program serves.
+///
+/// # Errors
+/// Why it did not arrive, in words.
+pub fn try_one(service: &dyn Service, link: Option<&str>) -> Result<Arrived, String> {
     let at_us = now_us();
     let time = Calendar::system().written((at_us / 1_000_000) as i64);
     let message = Message::test(at_us, time, picture(), link.map(str::to_owned));
-    services.iter().map(|service| (service.name(), tried(service.as_ref(), &message))).collect()
-}
-
-/// Tells one service, as it is told while the program serves.
-fn tried(service: &dyn Service, message: &Message) -> Result<Arrived, String> {
-    match service.tell(message) {
+    match service.tell(&message) {
         Ok(()) => Ok(Arrived::Whole),
         Err(refused) if refused.is_final && message.picture.is_some() => {
-            let plain = Message { picture: None, ..message.clone() };
+            let plain = Message { picture: None, ..message };
             service.tell(&plain).map(|()| Arrived::WithoutPicture).map_err(|refused| refused.why)
         }
         Err(refused) => Err(refused.why),

@@ -52,12 +52,12 @@ pub struct Outcome {
     pub quiet: bool,
 }
 
-/// How a camera's source is.
+/// How a camera's source is, or the disk of the server.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Standing {
-    /// Pictures come.
+    /// Pictures come, or are kept.
     Delivers,
-    /// No pictures come; why, in plain words.
+    /// No pictures come, or none is kept; why, in plain words.
     Lost(String),
     /// Somebody has switched it off.
     Off,
@@ -130,12 +130,13 @@ impl Watch {
         }
     }
 
-    /// Lets time pass; `standing` says how the camera's source is.
+    /// Lets time pass; `standing` says how the camera's source is, or the server's disk where the rule is
+    /// about the server.
     pub fn tick(&mut self, standing: &Standing, when: When) -> Outcome {
         if *standing == Standing::Off {
             return self.switched_off();
         }
-        if self.rule.when == Occasion::SourceLost {
+        if matches!(self.rule.when, Occasion::SourceLost | Occasion::StorageTrouble) {
             let outcome = self.stand(standing, when);
             if outcome != Outcome::default() {
                 return outcome;
@@ -165,9 +166,12 @@ impl Watch {
         Outcome { told, ..Outcome::default() }
     }
 
-    /// Takes how the camera's source is.
+    /// Takes how a source or a disk is.
     fn stand(&mut self, standing: &Standing, when: When) -> Outcome {
         let (holds, words) = match standing {
+            Standing::Lost(reason) if self.rule.when.is_of_server() => {
+                (true, format!("history is not kept: {reason}"))
+            }
             Standing::Lost(reason) => (true, format!("no pictures: {reason}")),
             Standing::Delivers | Standing::Off => (false, String::new()),
         };
@@ -224,6 +228,7 @@ impl Watch {
             }
             Occasion::Risk => Some(format!("the risk is lower again after {lasted}")),
             Occasion::SourceLost => Some(format!("pictures are back after {lasted}")),
+            Occasion::StorageTrouble => Some(format!("history is kept again after {lasted}")),
             Occasion::LineCrossed | Occasion::Seen | Occasion::Loitering | Occasion::ModelFailed => None,
         }
     }

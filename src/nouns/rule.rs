@@ -102,6 +102,8 @@ pub enum Occasion {
     SourceLost,
     /// A model was given up.
     ModelFailed,
+    /// The server cannot keep history on its disk.
+    StorageTrouble,
 }
 
 impl Occasion {
@@ -116,7 +118,13 @@ impl Occasion {
             Occasion::Loitering => "loitering",
             Occasion::SourceLost => "source_lost",
             Occasion::ModelFailed => "model_failed",
+            Occasion::StorageTrouble => "storage_trouble",
         }
+    }
+
+    /// Tells whether the server has to be in it, and no camera.
+    pub fn is_of_server(self) -> bool {
+        self == Occasion::StorageTrouble
     }
 }
 
@@ -130,6 +138,8 @@ pub enum ServiceName {
     Telegram,
     /// A topic of ntfy.
     Ntfy,
+    /// An API of Apprise.
+    Apprise,
     /// A broker of MQTT.
     Mqtt,
     /// A sheet of Google's, which gets rows, and no messages of rules.
@@ -143,6 +153,7 @@ impl ServiceName {
             ServiceName::Webhook => "webhook",
             ServiceName::Telegram => "telegram",
             ServiceName::Ntfy => "ntfy",
+            ServiceName::Apprise => "apprise",
             ServiceName::Mqtt => "mqtt",
             ServiceName::Sheets => "sheets",
         }
@@ -225,6 +236,20 @@ impl Rule {
     /// # Errors
     /// What is wrong with it, without its name.
     pub fn check(&self, lines: &[Line], zones: &[Zone]) -> Result<(), String> {
+        if self.when.is_of_server() {
+            return Err(format!("{} happens to no camera: it is for the rules of all", self.when.name()));
+        }
+        self.check_for_all()?;
+        known("line", self.line.as_ref(), lines.iter().map(|line| &line.id))?;
+        known("zone", self.zone.as_ref(), zones.iter().map(|zone| &zone.id))
+    }
+
+    /// Tells whether the rule makes sense for all cameras; nothing of it happens to those that have no line
+    /// or zone of the name in it.
+    ///
+    /// # Errors
+    /// What is wrong with it, without its name.
+    pub fn check_for_all(&self) -> Result<(), String> {
         if self.id.trim().is_empty() || self.id.chars().count() > LONGEST_ID {
             return Err(format!("an id must have 1 to {LONGEST_ID} letters"));
         }
@@ -256,13 +281,12 @@ impl Rule {
         if self.most_an_hour.is_some_and(|most| !(1..=MOST_AN_HOUR).contains(&most)) {
             return Err(format!("most_an_hour must be 1 to {MOST_AN_HOUR}"));
         }
-        known("line", self.line.as_ref(), lines.iter().map(|line| &line.id))?;
-        known("zone", self.zone.as_ref(), zones.iter().map(|zone| &zone.id))
+        Ok(())
     }
 
     /// The parts that narrow a rule down.
     fn parts(&self) -> [Part; 8] {
-        use Occasion::{LineCrossed, Loitering, People, Risk, Seen, SourceLost, Zone};
+        use Occasion::{LineCrossed, Loitering, People, Risk, Seen, SourceLost, StorageTrouble, Zone};
         [
             ("line", self.line.is_some(), &[LineCrossed]),
             ("direction", self.direction.is_some(), &[LineCrossed]),
@@ -271,7 +295,7 @@ impl Rule {
             ("zone", self.zone.is_some(), &[Zone, Loitering]),
             ("above", self.above.is_some(), &[People, Zone]),
             ("risk", self.risk.is_some(), &[Risk]),
-            ("for_s", self.for_s.is_some(), &[Risk, People, Zone, Seen, SourceLost]),
+            ("for_s", self.for_s.is_some(), &[Risk, People, Zone, Seen, SourceLost, StorageTrouble]),
         ]
     }
 }
@@ -313,6 +337,18 @@ mod tests {
     }
 
     #[test]
+    fn a_rule_of_all_cameras_may_name_what_some_have_and_be_about_the_server() {
+        for fields in [
+            json!({ "id": "in", "when": "line_crossed", "line": "door" }),
+            json!({ "id": "disk", "when": "storage_trouble", "for_s": 30.0 }),
+        ] {
+            assert_eq!(rule(fields).expect("valid").check_for_all(), Ok(()));
+        }
+        let odd = rule(json!({ "id": "a", "when": "risk" })).expect("readable").check_for_all();
+        assert!(odd.expect_err("refused").contains("risk is missing"));
+    }
+
+    #[test]
     fn what_makes_sense_is_taken_and_written_as_it_was_read() {
         for fields in [
             json!({ "id": "in", "when": "line_crossed" }),
@@ -340,6 +376,7 @@ mod tests {
             (json!({ "id": "a", "when": "zone", "above": 3 }), "zone is missing"),
             (json!({ "id": "a", "when": "people", "above": 3, "line": "gate" }), "line says nothing"),
             (json!({ "id": "a", "when": "line_crossed", "line": "door" }), "no line \"door\""),
+            (json!({ "id": "a", "when": "storage_trouble" }), "rules of all"),
             (json!({ "id": "a", "when": "people", "above": -1 }), "above must be"),
             (json!({ "id": "a", "when": "people", "above": 1, "for_s": 1e9 }), "for_s must be"),
             (json!({ "id": "a", "when": "line_crossed", "most_an_hour": 0 }), "1 to 60"),

@@ -7,6 +7,7 @@ use std::path::PathBuf;
 
 use super::error::RosterError;
 use crate::{
+    nouns::rule::Rule,
     registry::{CameraSettings, Registry, RegistryError},
     tools::fence::Around,
 };
@@ -34,6 +35,9 @@ pub trait Running: Send + Sync {
     /// Why it is not taken down.
     fn remove(&self, name: &str) -> Result<(), RegistryError>;
 
+    /// Sets the rules of all cameras.
+    fn set_common_rules(&self, rules: Vec<Rule>);
+
     /// Names and sources of the cameras whose source is a file.
     fn file_sources(&self) -> Vec<(String, PathBuf)>;
 
@@ -56,6 +60,10 @@ impl Running for Registry {
 
     fn remove(&self, name: &str) -> Result<(), RegistryError> {
         Registry::remove(self, name)
+    }
+
+    fn set_common_rules(&self, rules: Vec<Rule>) {
+        Registry::set_common_rules(self, rules);
     }
 
     fn file_sources(&self) -> Vec<(String, PathBuf)> {

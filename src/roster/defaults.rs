@@ -2,12 +2,16 @@
 
 use std::{collections::HashSet, fmt, ops::RangeInclusive, path::PathBuf, time::Duration};
 
-use super::{bounds, entry::Entry, wrong::Wrong};
+use super::{
+    bounds,
+    entry::Entry,
+    rules::{self, ALL},
+    wrong::Wrong,
+};
 use crate::{
     analytics::{AnalyticsSettings, Borders, ModelChoice},
     cameras::{Described, Survey},
     capture::CaptureSettings,
-    nouns::rule::{MOST_RULES, Rule},
     registry::{CameraSettings, DEFAULT_CAMERA},
     source::{Address, Wish, address::AddressError, scene},
 };
@@ -38,6 +42,9 @@ impl Defaults {
     /// # Errors
     /// The field that is wrong, and what is allowed.
     pub fn camera(&self, name: &str, entry: &Entry) -> Result<CameraSettings, Wrong> {
+        if name == ALL {
+            return Err(Wrong::whole(format!("the name {ALL} is taken: it stands for all cameras")));
+        }
         if name == TAKEN {
             return Err(Wrong::whole(format!(
                 "the name {TAKEN} is taken: /api/cameras/{TAKEN} tries sources"
@@ -47,7 +54,7 @@ impl Defaults {
         let survey = survey(entry, &capture)?;
         let settings = CameraSettings {
             name: name.to_owned(),
-            rules: rules(entry, &survey).map_err(|why| Wrong::of("rules", why))?,
+            rules: rules::of_camera(entry, &survey).map_err(|why| Wrong::of("rules", why))?,
             survey,
             source: capture,
             on: entry.enabled.unwrap_or(true),
@@ -55,6 +62,17 @@ impl Defaults {
         };
         settings.check().map_err(|bad| Wrong::whole(bad.to_string()))?;
         Ok(settings)
+    }
+
+    /// Tells whether what is described as `name` makes sense: a camera, or what all cameras have.
+    ///
+    /// # Errors
+    /// The field that is wrong, and what is allowed.
+    pub fn check(&self, name: &str, entry: &Entry) -> Result<(), Wrong> {
+        match name {
+            ALL => rules::of_all(entry).map(drop),
+            _ => self.camera(name, entry).map(drop),
+        }
     }
 
     /// Where the pictures of a camera come from.
@@ -158,23 +176,6 @@ fn survey(entry: &Entry, capture: &CaptureSettings) -> Result<Survey, Wrong> {
         }
         _ => described.survey().map_err(|(field, why)| Wrong { field: Some(field), why }),
     }
-}
-
-/// Rules, each of which makes sense with the camera's lines and zones.
-fn rules(entry: &Entry, survey: &Survey) -> Result<Vec<Rule>, String> {
-    let rules = entry.rules.clone().unwrap_or_default();
-    if rules.len() > MOST_RULES {
-        return Err(format!("are {}, must be {MOST_RULES} at most", rules.len()));
-    }
-    let mut known = HashSet::new();
-    for rule in &rules {
-        let id = &rule.id;
-        rule.check(&survey.lines, &survey.zones).map_err(|why| format!("rule {id}: {why}"))?;
-        if !known.insert(id) {
-            return Err(format!("two rules have the id {id}"));
-        }
-    }
-    Ok(rules)
 }
 
 /// A number within its bounds.

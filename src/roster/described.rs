@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use super::{entry::Entry, error::RosterError, file::Stamp, text::Entries, turn};
+use super::{entry::Entry, error::RosterError, file::Stamp, rules::ALL, text::Entries, turn};
 use crate::registry::RegistryError;
 
 /// What is described, while nobody else may change it.
@@ -59,6 +59,9 @@ impl Described {
     /// # Errors
     /// No such camera.
     pub fn known(&self, name: &str) -> Result<&Entry, RosterError> {
-        self.entries.get(name).ok_or_else(|| RegistryError::Unknown(name.to_owned()).into())
+        self.entries
+            .get(name)
+            .filter(|_| name != ALL)
+            .ok_or_else(|| RegistryError::Unknown(name.to_owned()).into())
     }
 }

@@ -4,14 +4,14 @@ use std::{io, path::PathBuf};
 
 use thiserror::Error;
 
-use super::{mistake::Mistake, wrong::Wrong};
+use super::{mistake::Mistake, rules::whose, wrong::Wrong};
 use crate::registry::RegistryError;
 
 /// Why cameras are not changed as asked, or the file is not taken over.
 #[derive(Debug, Error)]
 pub enum RosterError {
     /// The description of a camera is wrong.
-    #[error("camera {camera}: {wrong}")]
+    #[error("{}: {wrong}", whose(camera))]
     Wrong {
         /// Which camera.
         camera: String,

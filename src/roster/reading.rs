@@ -31,7 +31,7 @@ pub fn read(
     }
     let read = text::read(&text).map_err(|mistake| RosterError::Mistake { path: path(), mistake })?;
     for (name, entry) in &read.entries {
-        if let Err(wrong) = defaults.camera(name, entry) {
+        if let Err(wrong) = defaults.check(name, entry) {
             return Err(RosterError::Mistake { path: path(), mistake: read.mistake(name, &wrong) });
         }
     }

@@ -10,6 +10,7 @@ use toml_edit::{Document, Item, de};
 use super::{
     entry::{Entry, without_values},
     mistake::Mistake,
+    rules::whose,
     wrong::Wrong,
 };
 
@@ -53,7 +54,7 @@ impl Read {
             key.or_else(|| table.get(field).and_then(Item::span))
         });
         let span = field.or_else(|| root.get(camera).and_then(Item::span));
-        Mistake::at(self.document.raw(), span, format!("camera {camera}: {wrong}"))
+        Mistake::at(self.document.raw(), span, format!("{}: {wrong}", whose(camera)))
     }
 }
 

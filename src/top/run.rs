@@ -2,7 +2,10 @@
 
 use std::{
     io::{self, IsTerminal, stdout},
-    sync::mpsc::TryRecvError,
+    sync::{
+        atomic::{AtomicBool, Ordering},
+        mpsc::TryRecvError,
+    },
     time::{Duration, Instant},
 };
 
@@ -25,29 +28,29 @@ use crate::jpeg::CameraJpeg;
 /// Shortest time between two drawings: four a second.
 const DRAW_EVERY: Duration = Duration::from_millis(250);
 
-/// Shows how the cameras of a server fare, until somebody ends it.
+/// Shows how the cameras of a server fare, until somebody ends it, or `is_over`.
 ///
 /// # Errors
 /// Where there is no terminal, or no thread.
-pub fn run(target: Target) -> io::Result<()> {
+pub fn run(target: Target, is_over: &AtomicBool) -> io::Result<()> {
     if !stdout().is_terminal() {
         return Err(io::Error::other("this is no terminal; /api/status tells programs how cameras fare"));
     }
     let asking = Asking::start(target)?;
     // Gives the terminal back also where this panics.
     let mut terminal = ratatui::try_init()?;
-    let shown = show(&mut terminal, &asking);
+    let shown = show(&mut terminal, &asking, is_over);
     ratatui::restore();
     shown
 }
 
-fn show(terminal: &mut DefaultTerminal, asking: &Asking) -> io::Result<()> {
+fn show(terminal: &mut DefaultTerminal, asking: &Asking, is_over: &AtomicBool) -> io::Result<()> {
     let ink = Ink { colours: std::env::var_os("NO_COLOR").is_none_or(|value| value.is_empty()) };
     let (mut view, mut drawn) = (View::default(), None::<Instant>);
     let mut jpeg: Option<Named> = None;
     view.trouble = Some("it has not answered yet".to_owned());
     let mut is_news = true;
-    loop {
+    while !is_over.load(Ordering::Relaxed) {
         loop {
             match asking.heard.try_recv() {
                 Ok(Heard::Told(told)) => view.take(told),
@@ -80,6 +83,7 @@ fn show(terminal: &mut DefaultTerminal, asking: &Asking) -> io::Result<()> {
             }
         }
     }
+    Ok(())
 }
 
 /// A picture as JPEG, with its camera's name.

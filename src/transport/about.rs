@@ -8,6 +8,7 @@ mod cameras;
 mod figures;
 mod history;
 mod kinds;
+mod notify;
 mod pages;
 mod params;
 mod pictures;
@@ -22,6 +23,7 @@ pub use self::{
     figures::{HEALTH, HEATMAP, METRICS, READY, STATS, STATUS, STREAM_INFO},
     history::{COUNTS_RESET, EVENT_SNAPSHOT, EVENTS, EVENTS_STREAM, HISTORY, HISTORY_CSV},
     kinds::{About, Answer, Body, Param},
+    notify::{RULES, RULES_SET, SERVICE_TEST},
     pages::{DOCS, DOCS_SCRIPT, DOCS_STYLE, ICON, LOGIN_SCRIPT, OPENAPI, PAGE},
     pictures::{
         MJPEG, MJPEG_DEFAULT, MJPEG_SEED, SNAPSHOT, SOCKETIO_GET, SOCKETIO_OPTIONS, SOCKETIO_POST, WEBSOCKET,

@@ -194,7 +194,8 @@ pub async fn ready(shared: web::Data<Shared>, grant: Grant) -> Result<HttpRespon
             let why = report.reason.map(|reason| reason.text).unwrap_or_default();
             away.push(format!("camera {}: {why}", camera.name()));
         }
-        let unheard = shared.notify.unheard(&camera.rules()).filter(|_| grant.may_change());
+        let unheard =
+            shared.notify.unheard(&shared.registry.rules_of(&camera)).filter(|_| grant.may_change());
         degraded.extend(unheard.map(|what| format!("camera {}: {what}", camera.name())));
         let now = Arc::clone(&camera.channel().condition().camera);
         degraded.extend(now.degraded.iter().map(|what| format!("camera {}: {what}", camera.name())));

@@ -50,7 +50,7 @@ const LOOK_FOR: Duration = Duration::from_secs(2);
 const TRY_WITHIN: Duration = Duration::from_secs(10);
 
 /// Time for which a try waits for its turn: the one before has its answer a moment before its reader ends.
-const TURN_WITHIN: Duration = Duration::from_secs(2);
+pub(super) const TURN_WITHIN: Duration = Duration::from_secs(2);
 
 /// What is given of a camera.
 type Fields = Map<String, Value>;

@@ -20,8 +20,8 @@ use route::{METRICS, PAGE, POST, STREAM, change, document, packets, socket, stre
 
 pub use super::access::Role;
 use super::{
-    about, api, audit, cameras, docs_page, history, login, mjpeg, openapi, seeds, socketio, sse, stream_info,
-    tokens, ui, uploads, ws,
+    about, api, audit, cameras, docs_page, history, login, mjpeg, notify, openapi, seeds, socketio, sse,
+    stream_info, tokens, ui, uploads, ws,
 };
 
 /// Every route.
@@ -68,6 +68,11 @@ pub const ROUTES: &[Route] = &[
     document("/api/events/{id}/snapshot", &about::EVENT_SNAPSHOT, |resource| {
         both(resource, history::snapshot)
     }),
+    document("/api/rules", &about::RULES, |resource| both(resource, notify::rules)).admin().whole(),
+    change("/api/rules", &["PUT"], &about::RULES_SET, |resource| resource.put(notify::set_rules)).whole(),
+    change("/api/services/test", POST, &about::SERVICE_TEST, |resource| resource.post(notify::test))
+        .whole()
+        .dear(),
     document("/api/uploads", &about::UPLOADS, |resource| both(resource, uploads::list)).admin().whole(),
     change("/api/uploads/{name}", &["PUT"], &about::UPLOAD_PUT, |resource| resource.put(uploads::put))
         .whole(),

@@ -47,6 +47,33 @@ export async function blankPage(browser, options = DESKTOP) {
   return context.newPage();
 }
 
+/** The list of services in the bar of a page. */
+export class ServicesList {
+  /** @param {import('playwright-core').Page} page */
+  constructor(page) {
+    this.list = page.getByTestId('services');
+  }
+
+  async open() {
+    await this.list.getByText('Services').click();
+  }
+
+  /** What is said of a service. @param {string} name */
+  said(name) {
+    return this.list.getByTestId(`service-${name}`).innerText();
+  }
+
+  /** Sends a test by a service. @param {string} name */
+  async try(name) {
+    await this.list.getByTestId(`service-${name}`).getByRole('button').click();
+  }
+
+  /** Where the open list lies on the page. */
+  box() {
+    return this.list.getByRole('list').boundingBox();
+  }
+}
+
 /**
  * What the page shows. Figures that the page does not know are NaN.
  * @typedef {object} Shown

@@ -1,10 +1,13 @@
 //! The program's other commands: whether a server answers, what a machine lacks, the terminal, and what
 //! shells read.
 
-use std::process::{Command, Stdio};
+use std::{
+    io,
+    process::{Command, Output, Stdio},
+};
 
 use crate::support::{
-    media::free_port,
+    media::{self, free_port},
     program::{FILE, Program, run},
     server::Server,
     skip,
@@ -57,34 +60,79 @@ fn shells_and_man_know_the_commands() {
 #[test]
 fn the_terminal_shows_cameras_and_gives_itself_back() {
     let name = "the_terminal_shows_cameras";
-    let tmux =
-        |flags: &[&str]| Command::new("tmux").args(["-L", name]).args(flags).stdin(Stdio::null()).output();
-    if let Err(error) = tmux(&["-V"]) {
-        return skip(name, &format!("tmux is missing: {error}"));
-    }
+    let Some(pane) = Pane::of(name) else { return };
     let program = Program::start(&["--source", "synthetic:people=5,vehicles=1,seed=1", "--analytics", "off"]);
     let top = format!("{FILE} top --url http://{}; echo has-ended; sleep 60", program.address);
-    let begun = tmux(&["new-session", "-d", "-x", "80", "-y", "24", &top]).expect("tmux starts");
-    assert!(begun.status.success(), "{}", String::from_utf8_lossy(&begun.stderr));
-    let shown = || {
-        let pane = tmux(&["capture-pane", "-p"]).expect("tmux answers");
-        String::from_utf8_lossy(&pane.stdout).into_owned()
-    };
-    let wait_for = |what: &str| wait::until(what, PATIENCE * 2, || shown().contains(what));
-    let press = |key: &str| drop(tmux(&["send-keys", key]).expect("tmux answers"));
-    wait_for("+ streaming");
-    wait_for("1 cameras");
-    press("Enter");
-    wait_for("\u{2580}");
-    press("?");
-    wait_for("this help");
-    press("Escape");
+    pane.begin(&top);
+    pane.wait_for("+ streaming");
+    pane.wait_for("1 cameras");
+    pane.press("Enter");
+    pane.wait_for("\u{2580}");
+    pane.press("?");
+    pane.wait_for("this help");
+    pane.press("Escape");
     drop(program);
-    wait_for("! no answer");
-    press("q");
-    wait_for("has-ended");
-    // Nobody needs it any more.
-    let _ = tmux(&["kill-server"]);
+    pane.wait_for("! no answer");
+    pane.press("q");
+    pane.wait_for("has-ended");
+}
+
+#[test]
+fn a_server_shows_its_own_cameras_until_somebody_ends_both() {
+    let Some(pane) = Pane::of("a_server_shows_its_own_cameras") else { return };
+    let folder = media::folder();
+    let data = folder.path().display();
+    let serve = format!(
+        "cd {data} && {FILE} --tui --port 0 --source synthetic:people=5,vehicles=1,seed=1 --analytics off \
+         --viewer-token a-token-of-more-than-32-letters-that-nobody-guesses; echo has-ended-with-$?; sleep 60"
+    );
+    pane.begin(&serve);
+    pane.wait_for("+ streaming");
+    assert!(!pane.shown().contains("INFO"), "no line of the log is on it: {}", pane.shown());
+    pane.press("q");
+    pane.wait_for("has-ended-with-0");
+}
+
+/// A terminal of 80 by 24, by tmux.
+struct Pane(&'static str);
+
+impl Pane {
+    /// A terminal of that name; `None` where there is no tmux.
+    fn of(name: &'static str) -> Option<Pane> {
+        let pane = Pane(name);
+        let missing = pane.tmux(&["-V"]).err().map(|error| format!("tmux is missing: {error}"));
+        missing.iter().for_each(|why| skip(name, why));
+        missing.is_none().then_some(pane)
+    }
+
+    fn tmux(&self, flags: &[&str]) -> io::Result<Output> {
+        Command::new("tmux").args(["-L", self.0]).args(flags).stdin(Stdio::null()).output()
+    }
+
+    fn begin(&self, command: &str) {
+        let begun = self.tmux(&["new-session", "-d", "-x", "80", "-y", "24", command]).expect("tmux starts");
+        assert!(begun.status.success(), "{}", String::from_utf8_lossy(&begun.stderr));
+    }
+
+    fn shown(&self) -> String {
+        let pane = self.tmux(&["capture-pane", "-p"]).expect("tmux answers");
+        String::from_utf8_lossy(&pane.stdout).into_owned()
+    }
+
+    fn wait_for(&self, what: &str) {
+        wait::until(what, PATIENCE * 2, || self.shown().contains(what));
+    }
+
+    fn press(&self, key: &str) {
+        drop(self.tmux(&["send-keys", key]).expect("tmux answers"));
+    }
+}
+
+impl Drop for Pane {
+    fn drop(&mut self) {
+        // Nobody needs it any more.
+        let _ = self.tmux(&["kill-server"]);
+    }
 }
 
 #[test]

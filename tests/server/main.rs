@@ -46,6 +46,7 @@ mod python;
 mod rights;
 mod roster;
 mod secrets;
+mod services;
 mod sheets;
 mod slow;
 mod socketio;

@@ -1,5 +1,8 @@
 //! A web server that takes what a service is told: it keeps each request, and answers as a test says.
 
+// Tests and a bench use a part of it each.
+#![allow(dead_code)]
+
 use std::{
     io::{BufRead, BufReader, Write},
     net::{Ipv4Addr, SocketAddr, TcpListener, TcpStream},

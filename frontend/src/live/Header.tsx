@@ -1,12 +1,13 @@
 // The bar above the picture. In: a snapshot, the cameras from the context, and what the page's address got
 // wrong. Out: which camera this is, as a menu where there are others; the states of camera and connection;
 // what there is to complain about: that address, and why there are no analytics where there are none;
-// and a way out for who has logged in.
+// the services for who may change things; and a way out for who has logged in.
 import { CameraMenu } from '../cameras/CameraMenu';
 import { useCameras } from '../cameras/cameras_context';
 import { isBarred } from '../connection/connection';
 import { LogOut } from '../login/LogOut';
 import { offWord } from '../panel/words';
+import { Services } from '../services/Services';
 import type { Snapshot } from './snapshot';
 import { cameraState, cameraWord, connectionWord, viewersWord } from './words';
 
@@ -47,6 +48,7 @@ export function Header({ snapshot, complaint }: Props) {
         <span className="badge" data-testid="connection" data-state={connection.kind}>
           {connectionWord(connection)}
         </span>
+        <Services />
         <LogOut />
       </div>
     </header>

@@ -3,6 +3,7 @@
 import type { ConnectionState } from '../connection/connection';
 import type { CameraState } from '../protocol/protocol';
 import type { ListedService } from '../protocol/status';
+import { serviceName } from '../services/words';
 import { durationWord } from '../ui/numbers';
 import type { Snapshot } from './snapshot';
 
@@ -63,16 +64,9 @@ export function sentence(words: string): string {
   return words.charAt(0).toUpperCase() + words.slice(1);
 }
 
-const SERVICE_NAMES: Readonly<Record<string, string>> = {
-  webhook: 'Webhook',
-  telegram: 'Telegram',
-  mqtt: 'MQTT',
-  sheets: 'Google Sheets',
-};
-
 /** Sentences about what keeps a service from telling what cameras see. */
 export function serviceTroubles({ name, reason, nextTryS, mutedS }: ListedService): string[] {
-  const who = SERVICE_NAMES[name] ?? name;
+  const who = serviceName(name);
   const next = nextTryS === undefined ? '' : `; next try in ${durationWord(nextTryS)}`;
   return [
     ...(reason === undefined ? [] : [`${who}: ${reason}${next}`]),

@@ -40,6 +40,11 @@ function readNotice(body: Fields): string | undefined {
   return body[NOTICE] === null ? undefined : optional(body, NOTICE, text);
 }
 
+/** Whether that is somebody who may change things. */
+export function mayChange({ role }: Account): boolean {
+  return role !== 'viewer';
+}
+
 /** Whether there is somebody who can log out. */
 export function canLogOut({ needsLogin, role }: Account): boolean {
   return needsLogin && role !== 'open';

@@ -13,13 +13,17 @@ use crate::{
 
 /// Cameras whose rules a test changes.
 #[derive(Clone, Default)]
-struct Known {
+pub(in crate::notify) struct Known {
     /// Guards the rules; held to look or to change them.
     rules: Arc<Mutex<HashMap<String, Arc<[Rule]>>>>,
+    /// Guards the rules of all; held as those of cameras are.
+    common: Arc<Mutex<Arc<[Rule]>>>,
+    /// Guards what is wrong with the server's disk; held to look or to change it.
+    trouble: Arc<Mutex<Option<String>>>,
 }
 
 impl Known {
-    fn set(&self, camera: &str, rules: &Value) {
+    pub(in crate::notify) fn set(&self, camera: &str, rules: &Value) {
         let rules: Vec<Rule> = serde_json::from_value(rules.clone()).expect("rules");
         self.rules.lock().insert(camera.to_owned(), rules.into());
     }
@@ -27,19 +31,27 @@ impl Known {
 
 impl Cameras for Known {
     fn words(&self, camera: &str) -> Option<String> {
-        self.rules(camera).map(|_| "streaming".to_owned())
+        self.rules(Some(camera)).map(|_| "streaming".to_owned())
     }
 
     fn names(&self) -> Vec<Arc<str>> {
         self.rules.lock().keys().map(|name| Arc::from(&**name)).collect()
     }
 
-    fn rules(&self, camera: &str) -> Option<Arc<[Rule]>> {
-        self.rules.lock().get(camera).cloned()
+    fn common_rules(&self) -> Arc<[Rule]> {
+        Arc::clone(&self.common.lock())
     }
 
-    fn standing(&self, _: &str) -> Standing {
-        Standing::Delivers
+    fn rules(&self, camera: Option<&str>) -> Option<Arc<[Rule]>> {
+        match camera {
+            Some(camera) => self.rules.lock().get(camera).cloned(),
+            None => Some(self.common_rules()),
+        }
+    }
+
+    fn standing(&self, camera: Option<&str>) -> Standing {
+        let trouble = self.trouble.lock().clone().filter(|_| camera.is_none());
+        trouble.map_or(Standing::Delivers, Standing::Lost)
     }
 
     fn picture(&self, camera: &str) -> Option<Vec<u8>> {
@@ -47,7 +59,7 @@ impl Cameras for Known {
         Some(camera.as_bytes().to_vec())
     }
 
-    fn link(&self, _: &str) -> Option<String> {
+    fn link(&self, _: Option<&str>) -> Option<String> {
         None
     }
 
@@ -57,7 +69,10 @@ impl Cameras for Known {
 }
 
 /// A service that hands on what it is told.
-struct Heard(ServiceName, Mutex<Sender<(ServiceName, Message)>>);
+pub(in crate::notify) struct Heard(
+    pub(in crate::notify) ServiceName,
+    pub(in crate::notify) Mutex<Sender<(ServiceName, Message)>>,
+);
 
 impl Service for Heard {
     fn name(&self) -> ServiceName {
@@ -83,7 +98,7 @@ impl Stage {
         let (metrics, known) = (Metrics::new().expect("names differ"), Known::default());
         let (telling, told) = channel();
         let outlets = [ServiceName::Webhook, ServiceName::Ntfy].map(|name| {
-            let service = Box::new(Heard(name, Mutex::new(telling.clone())));
+            let service = Arc::new(Heard(name, Mutex::new(telling.clone())));
             Arc::new(Outlet::open(service, &metrics).expect("a thread"))
         });
         let news = sync_channel(1).1;
@@ -98,16 +113,7 @@ impl Stage {
     }
 
     fn cross(&mut self, camera: &str) {
-        let event = Event::LineCrossed {
-            at_us: 1_000_000,
-            line: "gate".to_owned(),
-            direction: Direction::Inbound,
-            track_id: 1,
-            class: "person".to_owned(),
-            place: None,
-            speed_kmh: None,
-        };
-        self.event(camera, event);
+        self.event(camera, crossed());
     }
 
     fn hears(&self) -> (ServiceName, Message) {
@@ -116,6 +122,19 @@ impl Stage {
 
     fn counted(&self, outcome: &str) -> u64 {
         self.notifier.metrics.notifications.occasions.with_label_values(&[outcome]).get()
+    }
+}
+
+/// Somebody crosses a line.
+pub(in crate::notify) fn crossed() -> Event {
+    Event::LineCrossed {
+        at_us: 1_000_000,
+        line: "gate".to_owned(),
+        direction: Direction::Inbound,
+        track_id: 1,
+        class: "person".to_owned(),
+        place: None,
+        speed_kmh: None,
     }
 }
 
@@ -185,5 +204,23 @@ fn a_camera_that_nobody_told_of_is_found() {
     let mut stage = Stage::new();
     stage.known.set("yard", &json!([crossing("a", &["webhook"])]));
     stage.notifier.look();
-    assert_eq!(stage.notifier.watches.len(), 1);
+    assert!(stage.notifier.watches.contains_key(&Some(Arc::from("yard"))));
+}
+
+#[test]
+fn trouble_of_the_server_is_told_with_its_end_and_without_a_camera() {
+    let mut stage = Stage::new();
+    let rules: Vec<Rule> =
+        serde_json::from_value(json!([{ "id": "disk", "when": "storage_trouble", "tell": ["webhook"] }]))
+            .expect("rules");
+    *stage.known.common.lock() = rules.into();
+    *stage.known.trouble.lock() = Some("the disk is full".to_owned());
+    stage.notifier.tick();
+    let begun = stage.hears().1;
+    assert_eq!((begun.camera(), begun.picture.as_ref()), (None, None));
+    assert!(begun.line().starts_with("the server: history is not kept: the disk is full ("), "{begun:?}");
+    stage.notifier.tick();
+    *stage.known.trouble.lock() = None;
+    stage.notifier.tick();
+    assert!(stage.hears().1.text.starts_with("history is kept again after "));
 }

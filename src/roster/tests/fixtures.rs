@@ -9,7 +9,7 @@ use std::{
 use tempfile::TempDir;
 
 use super::*;
-use crate::roster::file::RESTS_FOR;
+use crate::{nouns::rule::Rule, roster::file::RESTS_FOR};
 
 /// What becomes of an attempt to start or to change a camera.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -93,6 +93,11 @@ impl Running for Noted {
         self.note("remove", name);
         let removed = self.cameras.lock().remove(name);
         removed.map(drop).ok_or_else(|| RegistryError::Unknown(name.to_owned()))
+    }
+
+    fn set_common_rules(&self, rules: Vec<Rule>) {
+        let ids: Vec<String> = rules.into_iter().map(|rule| rule.id).collect();
+        self.note("rules", &ids.join(","));
     }
 
     fn file_sources(&self) -> Vec<(String, PathBuf)> {

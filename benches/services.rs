@@ -1,0 +1,177 @@
+//! Services that fail in every way while cameras are watched and analysed: what that costs viewers, results
+//! and memory; and how soon a message arrives.
+//!
+//! In: nothing. Out: a table of bars. Each service fails in each of four ways for a fourth of the time; the
+//! broker is unreachable for all of it. SECONDS says how long a way lasts, 75 unless given: five minutes.
+
+#[path = "load/mod.rs"]
+mod load;
+#[path = "../tests/support/receiver.rs"]
+mod receiver;
+mod support;
+#[path = "../tests/support/wait.rs"]
+mod wait;
+
+use std::{env, process::ExitCode, thread, time::Duration};
+
+use load::{
+    ages::percentile,
+    client::{Steering, ViewerSpec},
+    crowd::{CrowdPlan, Outcome, Seat, run},
+    process::usage,
+};
+use receiver::{Answer, Receiver};
+use serde_json::{Value, json};
+use support::{Bars, Must, Server, metric};
+
+/// Number of viewers.
+const VIEWERS: usize = 16;
+
+/// Level that they watch.
+const LEVEL: u8 = 60;
+
+/// A plaza on which somebody crosses a line every second or two.
+const PLAZA: [&str; 6] =
+    ["--source", "synthetic:people=60,vehicles=8,seed=3", "--analytics", "on", "--crowd-model", "none"];
+
+/// Ways to fail, by turns.
+const WAYS: [Answer; 4] = [
+    Answer::Says("503 Service Unavailable", "no"),
+    Answer::Hangs,
+    Answer::Nonsense,
+    Answer::Floods(10_000_000),
+];
+
+/// Longest time that a service may take to be told what it missed, once it works: the longest pause between
+/// two tries.
+const CAUGHT_UP_WITHIN: Duration = Duration::from_secs(400);
+
+fn main() -> ExitCode {
+    let way_s = env::var("SECONDS").ok().and_then(|text| text.parse().ok()).unwrap_or(75_u64);
+    let way = Duration::from_secs(way_s);
+    let mut bars = Bars::default();
+    let quiet = measured(&[], way, || (), |_| ());
+    // All that there are speak HTTP but for the broker.
+    let receivers: Vec<Receiver> = WAYS.iter().map(|answer| Receiver::start(*answer)).collect();
+    let urls: Vec<String> = receivers.iter().map(|receiver| receiver.url("/told/key")).collect();
+    let flags = [
+        "--webhook-url",
+        &urls[0],
+        "--ntfy-url",
+        &urls[1],
+        "--apprise-url",
+        &urls[2],
+        "--telegram-api-url",
+        &urls[3],
+        "--telegram-bot-token",
+        "1:x",
+        "--telegram-chat-id",
+        "5",
+        "--mqtt-url",
+        "mqtt://127.0.0.1:9",
+    ];
+    let fail = || {
+        for turn in 1..=WAYS.len() {
+            thread::sleep(way);
+            let answers = WAYS.iter().cycle().skip(turn);
+            receivers.iter().zip(answers).for_each(|(receiver, answer)| receiver.set(*answer));
+        }
+    };
+    let mut summaries = 0.0;
+    let failing = measured(&flags, way * WAYS.len() as u32, fail, |server| {
+        summaries = summaries_of(server, &receivers[0]);
+    });
+    for (what, of) in [("age p99", 1.2), ("CPU", 1.05)] {
+        let pick = |figures: &Figures| if what == "age p99" { figures.age_p99_ms } else { figures.cores };
+        let (with, without) = (pick(&failing), pick(&quiet));
+        bars.note(format!("services fail: {what}, without any"), without, "", Must::Be);
+        bars.note(format!("services fail: {what}, relative"), with / without, "", Must::AtMost(of));
+    }
+    bars.note("services fail: the slowest viewer", failing.slowest_fps, "FPS", Must::AtLeast(33.0));
+    let results = failing.results_s / quiet.results_s;
+    bars.note("services fail: results a second, relative", results, "", Must::AtLeast(0.95));
+    bars.note("services fail: memory from a fifth of the time on", failing.grown_mb, "MB", Must::AtMost(8.0));
+    bars.note("services work again: messages of what was missed", summaries, "", Must::Within(1.0, 0.0));
+    bars.finish()
+}
+
+/// Has the webhook take messages again, and returns how many came until it was told what it missed and
+/// something new.
+fn summaries_of(server: &Server, hook: &Receiver) -> f64 {
+    let before = hook.requests().len();
+    hook.set(Answer::Says("200 OK", "{}"));
+    let kinds = || -> Vec<Value> {
+        let came = hook.requests().into_iter().skip(before);
+        came.map(|request| serde_json::from_slice(&request.body).unwrap_or(Value::Null)).collect()
+    };
+    wait::until("the webhook is caught up with", CAUGHT_UP_WITHIN, || {
+        kinds().iter().any(|told| told["kind"] != "missed")
+    });
+    assert_eq!(server.get("/api/health").expect("answers"), r#"{"status":"ok"}"#);
+    kinds().iter().filter(|told| told["kind"] == "missed").count() as f64
+}
+
+/// What viewers and models have of a server.
+struct Figures {
+    slowest_fps: f64,
+    age_p99_ms: f64,
+    /// Cores that the server takes.
+    cores: f64,
+    results_s: f64,
+    /// Memory that it has gained behind a fifth of the time.
+    grown_mb: f64,
+}
+
+/// A server that is watched for so long while something is `done`, and something else `behind` that.
+fn measured(
+    flags: &[&str],
+    time: Duration,
+    done: impl FnOnce() + Send,
+    behind: impl FnOnce(&Server),
+) -> Figures {
+    let server = Server::steadycast(&[&PLAZA[..], flags].concat()).expect("the server starts");
+    let rules: Vec<Value> =
+        (0..20).map(|number| json!({ "id": number.to_string(), "when": "line_crossed" })).collect();
+    let rules = json!({ "rules": rules }).to_string();
+    assert_eq!(server.change("PUT", "/api/rules", &rules).expect("answers"), 200);
+    let memory = || usage(server.pid()).expect("a running process").rss_bytes as f64 / 1e6;
+    let results = || {
+        let text = server.metrics().expect("metrics");
+        metric(&text, "steadycast_analytics_results_total", "model=\"detect\"")
+    };
+    let (mut early, mut results_before) = (0.0, 0.0);
+    let outcome = watch(&server, time, || {
+        results_before = results();
+        thread::scope(|scope| {
+            scope.spawn(done);
+            thread::sleep(time / 5);
+            early = memory();
+        });
+    });
+    let (now, late) = (results(), memory());
+    assert_eq!(outcome.ended_early(), None, "the viewers stay");
+    let reports: Vec<_> = outcome.watching().map(|watched| &watched.report).collect();
+    let ages = load::ages::sorted_ms(reports.iter().map(|report| &report.ages));
+    let rates = reports.iter().map(|report| report.frames as f64 / outcome.seconds);
+    let cpu = outcome.server.as_ref().expect("its process runs").cpu_seconds;
+    behind(&server);
+    Figures {
+        slowest_fps: rates.fold(f64::INFINITY, f64::min),
+        age_p99_ms: percentile(&ages, 99.0).expect("frames came"),
+        cores: cpu / outcome.seconds,
+        results_s: (now - results_before) / time.as_secs_f64(),
+        grown_mb: late - early,
+    }
+}
+
+/// Has everybody watch for so long while something else is done.
+fn watch(server: &Server, measured: Duration, during: impl FnOnce() + Send) -> Outcome {
+    let spec = ViewerSpec { ack: true, ..ViewerSpec::new(server.addr, Steering::Fixed(LEVEL)) };
+    let (seats, warmup) = (vec![Seat { level: LEVEL, spec }], Duration::from_secs(3));
+    let plan = CrowdPlan { viewers: VIEWERS, seats, warmup, measured, pid: Some(server.pid()) };
+    thread::scope(|scope| {
+        scope.spawn(during);
+        let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().expect("a runtime");
+        runtime.block_on(run(&plan)).expect("viewers watch")
+    })
+}

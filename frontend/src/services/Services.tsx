@@ -1,0 +1,53 @@
+// The services that tell people and programs what cameras see, for who may change things. In: services and
+// account from their contexts. Out: a button in the bar, and a list with the state of each service and a
+// button that tries it; nothing where there are none, or for others.
+import { useState } from 'react';
+import { useCameras } from '../cameras/cameras_context';
+import { mayChange } from '../login/account';
+import { useAccount } from '../login/account_context';
+import type { ListedService } from '../protocol/status';
+import { tryService } from './requests';
+import { serviceName, stateWord, TRYING } from './words';
+
+export function Services() {
+  const account = useAccount();
+  const { services } = useCameras();
+  if (account === undefined || !mayChange(account) || services.length === 0) return null;
+  const failing = services.some(({ reason }) => reason !== undefined);
+  return (
+    <details className="services" data-testid="services">
+      <summary className="services-toggle" data-failing={failing}>
+        Services
+      </summary>
+      <ul className="services-list">
+        {services.map((service) => (
+          <Service key={service.name} service={service} />
+        ))}
+      </ul>
+    </details>
+  );
+}
+
+function Service({ service }: { service: ListedService }) {
+  const [tried, setTried] = useState<string>();
+  const trying = tried === TRYING;
+  const begin = () => {
+    setTried(TRYING);
+    void tryService(window.location.href, service.name).then(setTried);
+  };
+  return (
+    <li data-testid={`service-${service.name}`} data-failing={service.reason !== undefined}>
+      <span className="service-name">{serviceName(service.name)}</span>
+      <span className="service-state">{stateWord(service)}</span>
+      {/* A sheet gets rows, and no messages. */}
+      {service.name !== 'sheets' && (
+        <button type="button" className="service-test" disabled={trying} onClick={begin}>
+          Send a test
+        </button>
+      )}
+      <span className="service-tried" role="status">
+        {tried}
+      </span>
+    </li>
+  );
+}

@@ -1,0 +1,66 @@
+// The services in the bar, as markup, and what is said of a test.
+import { renderToStaticMarkup } from 'react-dom/server';
+import { describe, expect, it } from 'vitest';
+import { CamerasContext } from '../cameras/cameras_context';
+import type { Account } from '../login/account';
+import { AccountContext } from '../login/account_context';
+import type { ListedService } from '../protocol/status';
+import { Services } from './Services';
+import { stateWord, triedWord } from './words';
+
+const WELL: ListedService = { name: 'mqtt', reason: undefined, nextTryS: undefined, mutedS: undefined };
+const FAILING: ListedService = { ...WELL, name: 'telegram', reason: 'nothing listens there', nextTryS: 40 };
+
+function markup(role: Account['role'], services: readonly ListedService[]): string {
+  const account: Account = { role, who: 'anna', needsLogin: true, notice: undefined };
+  const cameras = {
+    all: undefined,
+    fileTrouble: undefined,
+    services,
+    look: () => undefined,
+    watch: () => undefined,
+  };
+  return renderToStaticMarkup(
+    <AccountContext value={account}>
+      <CamerasContext value={cameras}>
+        <Services />
+      </CamerasContext>
+    </AccountContext>,
+  );
+}
+
+describe('the services', () => {
+  it('are listed with their state and a button each for who may change things', () => {
+    const listed = markup('admin', [WELL, FAILING, { ...WELL, name: 'sheets' }]);
+    expect(listed).toContain('nothing listens there; next try in 40 s');
+    expect(listed.match(/Send a test/g)).toHaveLength(2);
+    expect(listed).toContain('Google Sheets');
+  });
+
+  it('are not there for viewers, nor where there are none', () => {
+    expect(markup('viewer', [WELL])).toBe('');
+    expect(markup('admin', [])).toBe('');
+  });
+});
+
+describe('the words', () => {
+  it('say how a service fares', () => {
+    expect(stateWord(WELL)).toBe('Messages arrive');
+    expect(stateWord({ ...WELL, mutedS: 90 })).toContain('No messages for another');
+    expect(stateWord({ ...FAILING, nextTryS: undefined })).toBe('nothing listens there');
+  });
+
+  it('say what became of a test, and nothing that is not known', () => {
+    const tried = (arrived: boolean, picture: boolean, reason: string | null) =>
+      triedWord({ kind: 'ok', body: { service: 'ntfy', arrived, with_picture: picture, reason } });
+    expect(tried(true, true, null)).toBe('The test arrived');
+    expect(tried(true, false, null)).toBe('The test arrived, without its picture');
+    expect(tried(false, false, 'nothing listens there')).toBe('It did not arrive: nothing listens there');
+    expect(triedWord({ kind: 'refused', status: 503, code: 'busy', message: 'others are at it' })).toBe(
+      'Not tried: others are at it',
+    );
+    for (const body of [undefined, {}, { arrived: 1 }])
+      expect(triedWord({ kind: 'ok', body })).toContain('No answer yet');
+    expect(triedWord({ kind: 'silent' })).toContain('No answer yet');
+  });
+});

@@ -1,0 +1,36 @@
+//! What all cameras have: rules, which stand in the cameras file as the table `all`.
+
+use serde_json::{Map, Value};
+
+use super::{
+    Roster,
+    entry::Entry,
+    error::RosterError,
+    rules::{self, ALL},
+};
+use crate::nouns::rule::Rule;
+
+impl Roster {
+    /// The rules of all cameras.
+    pub fn rules(&self) -> Vec<Rule> {
+        self.told.read().entries.get(ALL).and_then(|all| all.rules.clone()).unwrap_or_default()
+    }
+
+    /// Replaces the rules of all cameras by those in `rules` of the fields; by none where there is no such
+    /// field.
+    ///
+    /// # Errors
+    /// Another field, rules that make no sense, or a file that cannot be written.
+    pub fn set_rules(&self, fields: &Map<String, Value>) -> Result<(), RosterError> {
+        let entry = Entry::of(fields).map_err(|wrong| RosterError::of(ALL, wrong))?;
+        let rules = rules::of_all(&entry).map_err(|wrong| RosterError::of(ALL, wrong))?;
+        self.exchange(&mut self.begin()?, ALL, (!rules.is_empty()).then_some(entry))
+    }
+
+    /// Has the registry have the rules of all cameras as they are described.
+    pub(super) fn bring_common(&self, entry: Option<&Entry>) -> Result<(), RosterError> {
+        let rules = entry.map(rules::of_all).transpose().map_err(|wrong| RosterError::of(ALL, wrong))?;
+        self.running.set_common_rules(rules.unwrap_or_default());
+        Ok(())
+    }
+}
