@@ -12,7 +12,12 @@ mod support;
 #[path = "../tests/support/wait.rs"]
 mod wait;
 
-use std::{env, process::ExitCode, thread, time::Duration};
+use std::{
+    env,
+    process::ExitCode,
+    thread,
+    time::{Duration, Instant},
+};
 
 use load::{
     ages::percentile,
@@ -98,8 +103,8 @@ fn main() -> ExitCode {
 /// Has the webhook take messages again, and returns how many came until it was told what it missed and
 /// something new.
 fn summaries_of(server: &Server, hook: &Receiver) -> f64 {
-    let before = hook.requests().len();
     hook.set(Answer::Says("200 OK", "{}"));
+    let before = hook.requests().len();
     let kinds = || -> Vec<Value> {
         let came = hook.requests().into_iter().skip(before);
         came.map(|request| serde_json::from_slice(&request.body).unwrap_or(Value::Null)).collect()
@@ -139,16 +144,16 @@ fn measured(
         let text = server.metrics().expect("metrics");
         metric(&text, "steadycast_analytics_results_total", "model=\"detect\"")
     };
-    let (mut early, mut results_before) = (0.0, 0.0);
+    let (mut early, mut before) = (0.0, (0.0, Instant::now()));
     let outcome = watch(&server, time, || {
-        results_before = results();
+        before = (results(), Instant::now());
         thread::scope(|scope| {
             scope.spawn(done);
             thread::sleep(time / 5);
             early = memory();
         });
     });
-    let (now, late) = (results(), memory());
+    let (late, results_s) = (memory(), (results() - before.0) / before.1.elapsed().as_secs_f64());
     assert_eq!(outcome.ended_early(), None, "the viewers stay");
     let reports: Vec<_> = outcome.watching().map(|watched| &watched.report).collect();
     let ages = load::ages::sorted_ms(reports.iter().map(|report| &report.ages));
@@ -159,7 +164,7 @@ fn measured(
         slowest_fps: rates.fold(f64::INFINITY, f64::min),
         age_p99_ms: percentile(&ages, 99.0).expect("frames came"),
         cores: cpu / outcome.seconds,
-        results_s: (now - results_before) / time.as_secs_f64(),
+        results_s,
         grown_mb: late - early,
     }
 }

@@ -313,6 +313,7 @@ impl Server {
             questions: Arc::new(Semaphore::new(MOST_QUESTIONS)),
             series: Arc::new(Semaphore::new(MOST_SERIES)),
             tries: Arc::new(Semaphore::new(MOST_TRIES)),
+            service_tries: Arc::new(Semaphore::new(1)),
             key_looks: Arc::new(Semaphore::new(1)),
             arriving: Arc::new(Semaphore::new(MOST_UPLOADS)),
             allowed_origins: config.access.allowed_origins.clone(),

@@ -9,7 +9,7 @@ use std::{
 use steadycast::{
     app,
     cli::{LICENCES, ReportAs, Task, own_target},
-    config::Config,
+    config::{Config, TlsMode},
     probe::{Probe, failure_json},
     scene_files,
     source::{self, Reason},
@@ -114,6 +114,11 @@ fn serve(config: &Config) -> Result<(), String> {
     let listener =
         TcpListener::bind(config.listen.address()).map_err(|error| cannot_listen(config, &error))?;
     raise_file_limit();
+    if config.tui && config.tls.mode() != TlsMode::Off {
+        return Err(
+            "--tui shows no server with TLS: start it without, and beside it steadycast top --url".to_owned()
+        );
+    }
     let port = listener.local_addr().map_err(|error| error.to_string())?.port();
     let screen = config.tui.then(|| Beside::start(own_target(config, port))).transpose();
     let (screen, closed) = screen.map_err(|error| error.to_string())?.unzip();
@@ -126,7 +131,7 @@ fn serve(config: &Config) -> Result<(), String> {
     let served = actix_web::rt::System::new().block_on(async {
         let stop = async {
             tokio::select! {
-                () = stop_signal() => {}
+                () = stop_signal(config.tui) => {}
                 () = closed => log::info!("stopping: the screen was closed"),
             }
         };
@@ -152,16 +157,23 @@ fn cannot_listen(config: &Config, error: &std::io::Error) -> String {
     }
 }
 
-/// Done at SIGINT or SIGTERM.
-async fn stop_signal() {
+/// Done at SIGINT or SIGTERM; and at SIGHUP where a terminal is shown, since that is what its closing sends.
+async fn stop_signal(is_shown: bool) {
     let (interrupt, terminate) = (signal(SignalKind::interrupt()), signal(SignalKind::terminate()));
     let (Ok(mut interrupt), Ok(mut terminate)) = (interrupt, terminate) else {
         log::error!("signals cannot be watched; the system will end the program unasked");
         return std::future::pending().await;
     };
+    let hangup = async {
+        match signal(SignalKind::hangup()).ok().filter(|_| is_shown) {
+            Some(mut hangup) => drop(hangup.recv().await),
+            None => std::future::pending().await,
+        }
+    };
     tokio::select! {
         _ = interrupt.recv() => {}
         _ = terminate.recv() => {}
+        () = hangup => {}
     }
     log::info!("stopping");
 }

@@ -42,11 +42,11 @@ use self::{
     edit::Edit,
     file::{CamerasFile, Stamp},
     reading::{read, warn_of_readers},
-    rules::ALL,
     written::Written,
 };
 pub use self::{
-    defaults::Defaults, entry::Entry, error::RosterError, mistake::Mistake, text::Entries, wrong::Wrong,
+    defaults::Defaults, entry::Entry, error::RosterError, mistake::Mistake, rules::ALL, text::Entries,
+    wrong::Wrong,
 };
 use crate::{
     registry::{CameraSettings, DEFAULT_CAMERA, Registry, RegistryError},
@@ -87,7 +87,7 @@ impl Roster {
             Some(file) => {
                 let (entries, stamp) = read(file, &self.defaults, None, &described.entries)?;
                 file.clear_up(SystemTime::now());
-                if entries.is_empty() {
+                if entries.keys().all(|name| name == ALL) {
                     log::warn!("cameras file {} describes no camera yet", file.path().display());
                 }
                 (entries, Some(stamp))

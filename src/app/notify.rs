@@ -18,9 +18,9 @@ use crate::{
 
 /// What notifications have to know of cameras, and of the server.
 pub(super) struct Known {
-    /// What cameras see.
+    /// Cameras and their pictures.
     pub seen: Seen,
-    /// What knows whether it is kept.
+    /// Tells whether history is written.
     pub history: History,
 }
 

@@ -1,7 +1,5 @@
 //! `steadycast top`: how cameras fare, in a terminal.
 
-use std::sync::atomic::AtomicBool;
-
 use clap::Args;
 
 use crate::{
@@ -60,6 +58,6 @@ impl TopTask {
     /// # Errors
     /// Where there is no terminal.
     pub fn run(self) -> Result<(), String> {
-        run(self.0, &AtomicBool::new(false)).map_err(|error| error.to_string())
+        run(self.0).map_err(|error| error.to_string())
     }
 }

@@ -2,7 +2,10 @@
 
 use std::{fs, path::Path};
 
-use crate::{access::Scope, roster::text};
+use crate::{
+    access::Scope,
+    roster::{ALL, text},
+};
 
 /// Names the cameras of a scope that the cameras file lacks, and those that it has, or says that the file
 /// cannot be read; `None` where it has all of them, or where no file is named to tell by.
@@ -11,7 +14,10 @@ pub(super) fn unknown_cameras(scope: &Scope, cameras_file: Option<&Path>) -> Opt
     let names = scope.names()?;
     let read = fs::read_to_string(file).map_err(|error| error.to_string());
     let cameras = match read.and_then(|content| text::read(&content).map_err(|error| error.to_string())) {
-        Ok(read) => read.entries,
+        Ok(mut read) => {
+            read.entries.remove(ALL);
+            read.entries
+        }
         Err(why) => {
             let file = file.display();
             return Some(format!(
@@ -37,7 +43,8 @@ mod tests {
         let file = folder.path().join("cameras.toml");
         let told = |cameras: &str| unknown_cameras(&Scope::parse(cameras).expect(cameras), Some(&file));
         assert!(told("yard").is_some_and(|told| told.contains("cameras.toml cannot be read")));
-        fs::write(&file, "[yard]\nsource = \"0\"\n[gate]\nsource = \"1\"\n").expect("is written");
+        let cameras = "[yard]\nsource = \"0\"\n[gate]\nsource = \"1\"\n[all]\nrules = []\n";
+        fs::write(&file, cameras).expect("is written");
         assert_eq!([told("yard"), told("gate,yard")], [None, None]);
         let expected = format!("{} lacks the cameras hall, nosuch; it has: gate, yard", file.display());
         assert_eq!(told("nosuch,yard,hall"), Some(expected));

@@ -54,7 +54,10 @@ fn kind(kind: MessageKind) -> &'static str {
 fn judge(reply: &Reply) -> Result<(), Refused> {
     match reply.status {
         204 => Err(Refused::for_now("nothing is configured under that key (204)")),
-        424 => Err(Refused::for_now("a service behind it was not told (424)")),
+        424 => {
+            let refused = Refused::for_now("a service behind it was not told (424)");
+            Err(Refused { is_partly_told: true, ..refused })
+        }
         _ => Refused::of(reply, None).map_or(Ok(()), Err),
     }
 }
@@ -70,6 +73,7 @@ mod tests {
         for status in [204, 424, 500] {
             let refused = judge(&reply(status)).expect_err("not told");
             assert!(!refused.is_final && refused.why.contains(&status.to_string()), "{refused:?}");
+            assert_eq!(refused.is_partly_told, status == 424, "{refused:?}");
         }
     }
 }

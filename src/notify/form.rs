@@ -1,8 +1,8 @@
 //! Forms with a picture, as bodies of requests (RFC 7578). Pure.
 
-/// Returns a form with these fields, and a JPEG as the field `picture.0` where there is one.
+/// Returns a form with these fields, and where there is one, a picture: the name of its field, and a JPEG.
 ///
-/// `boundary` parts its pieces, and must not stand in any of them: it is drawn by chance.
+/// `boundary` stands between the parts of the form, and must not stand in any of them: it is drawn by chance.
 pub fn form(boundary: &str, fields: &[(&str, &str)], picture: Option<(&str, &[u8])>) -> Vec<u8> {
     let mut form = Vec::new();
     for (name, value) in fields {

@@ -86,11 +86,11 @@ impl Notify {
         let outlets = self.0.iter().flat_map(|running| &running.outlets);
         let there: Vec<ServiceName> = outlets.map(|outlet| outlet.name()).collect();
         if there.is_empty() {
-            return Some("its rules tell nobody: no service is set, such as --webhook-url".to_owned());
+            return Some("rules tell nobody: no service is set, such as --webhook-url".to_owned());
         }
         let missing = |rule: &Rule| {
             let name = rule.tell.iter().find(|name| !there.contains(name))?.name();
-            Some(format!("its rule {} is to be told by {name}, which is not set", rule.id))
+            Some(format!("rule {} is to be told by {name}, which is not set", rule.id))
         };
         rules.iter().find_map(missing)
     }

@@ -32,6 +32,8 @@ pub struct Refused {
     pub after: Option<Duration>,
     /// Whether the message will never arrive: it is given up, and others may.
     pub is_final: bool,
+    /// Whether somebody was told, and somebody else was not: another try would tell the first one again.
+    pub is_partly_told: bool,
 }
 
 /// Hands something over to a server whose status alone says what became of it.
@@ -46,7 +48,7 @@ pub(super) fn deliver(parcel: &Parcel) -> Result<(), Refused> {
 impl Refused {
     /// A failure that may pass.
     pub fn for_now(why: impl Into<String>) -> Self {
-        Refused { why: why.into(), after: None, is_final: false }
+        Refused { why: why.into(), after: None, is_final: false, is_partly_told: false }
     }
 
     /// What an answer's status says, with what the service `said` besides; `None` where the message arrived.
@@ -70,7 +72,7 @@ impl Refused {
         // What is wrong with an address or a credential somebody may mend; what is wrong with the message
         // nobody can.
         let is_final = matches!(status, 400 | 413 | 414 | 415 | 422 | 431);
-        Some(Refused { why, after: reply.retry_after, is_final })
+        Some(Refused { after: reply.retry_after, is_final, ..Refused::for_now(why) })
     }
 }
 

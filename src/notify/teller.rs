@@ -92,6 +92,7 @@ impl Teller {
     fn try_to_tell(&mut self, mut message: Message, waiting: &mut [Message]) -> Tried {
         let refused = match self.tell(&message) {
             Ok(()) => return Tried::Told,
+            Err(refused) if refused.is_partly_told => return Tried::GivenUp(refused.why),
             Err(refused) if !refused.is_final => return Tried::Failed(refused),
             Err(refused) => refused,
         };
@@ -102,7 +103,7 @@ impl Teller {
         waiting.iter_mut().for_each(|message| message.picture = None);
         match self.tell(&message) {
             Ok(()) => Tried::Told,
-            Err(again) if again.is_final => Tried::GivenUp(again.why),
+            Err(again) if again.is_final || again.is_partly_told => Tried::GivenUp(again.why),
             Err(again) => Tried::Failed(again),
         }
     }
@@ -286,6 +287,16 @@ mod tests {
         assert!(more.is_err(), "nothing is told: {more:?}");
         stage.queue.mute(None);
         assert!(stage.hears(Ok(())).text.starts_with("2 messages were not told in time"));
+    }
+
+    #[test]
+    fn what_some_were_told_is_not_told_them_again() {
+        let stage = Stage::start();
+        stage.queue.hand_in(Message { picture: Some(Bytes::from_static(b"jpeg")), ..message(1) });
+        stage.hears(Err(Refused { is_partly_told: true, ..Refused::for_now("one of two") }));
+        stage.queue.hand_in(message(2));
+        assert_eq!(stage.hears(Ok(())), message(2), "the first is given up");
+        assert_eq!((stage.counted("failed"), stage.counted("dropped")), (1, 1));
     }
 
     #[test]

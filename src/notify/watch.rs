@@ -169,9 +169,8 @@ impl Watch {
     /// Takes how a source or a disk is.
     fn stand(&mut self, standing: &Standing, when: When) -> Outcome {
         let (holds, words) = match standing {
-            Standing::Lost(reason) if self.rule.when.is_of_server() => {
-                (true, format!("history is not kept: {reason}"))
-            }
+            // History says itself what is wrong with it.
+            Standing::Lost(reason) if self.rule.when.is_of_server() => (true, reason.clone()),
             Standing::Lost(reason) => (true, format!("no pictures: {reason}")),
             Standing::Delivers | Standing::Off => (false, String::new()),
         };
@@ -228,7 +227,7 @@ impl Watch {
             }
             Occasion::Risk => Some(format!("the risk is lower again after {lasted}")),
             Occasion::SourceLost => Some(format!("pictures are back after {lasted}")),
-            Occasion::StorageTrouble => Some(format!("history is kept again after {lasted}")),
+            Occasion::StorageTrouble => Some(format!("history is written again after {lasted}")),
             Occasion::LineCrossed | Occasion::Seen | Occasion::Loitering | Occasion::ModelFailed => None,
         }
     }

@@ -7,6 +7,7 @@ use super::{
     entry::Entry,
     error::RosterError,
     rules::{self, ALL},
+    wrong::Wrong,
 };
 use crate::nouns::rule::Rule;
 
@@ -16,12 +17,15 @@ impl Roster {
         self.told.read().entries.get(ALL).and_then(|all| all.rules.clone()).unwrap_or_default()
     }
 
-    /// Replaces the rules of all cameras by those in `rules` of the fields; by none where there is no such
-    /// field.
+    /// Replaces the rules of all cameras by those in `rules` of the fields.
     ///
     /// # Errors
-    /// Another field, rules that make no sense, or a file that cannot be written.
+    /// No such field, another one, rules that make no sense, or a file that cannot be written.
     pub fn set_rules(&self, fields: &Map<String, Value>) -> Result<(), RosterError> {
+        if fields.get("rules").is_none_or(Value::is_null) {
+            let why = "rules is missing: a list, empty where there are to be none";
+            return Err(RosterError::of(ALL, Wrong::whole(why.to_owned())));
+        }
         let entry = Entry::of(fields).map_err(|wrong| RosterError::of(ALL, wrong))?;
         let rules = rules::of_all(&entry).map_err(|wrong| RosterError::of(ALL, wrong))?;
         self.exchange(&mut self.begin()?, ALL, (!rules.is_empty()).then_some(entry))

@@ -5,20 +5,25 @@ use std::{
     sync::{
         Arc,
         atomic::{AtomicBool, Ordering},
+        mpsc::{Receiver, RecvTimeoutError, channel},
     },
-    thread::JoinHandle,
+    time::Duration,
 };
 
 use tokio::sync::oneshot;
 
-use super::{run::run, target::Target};
+use super::{run::run_beside, target::Target};
 use crate::tools::threads::{Role, spawn};
+
+/// Longest time that the end of a server waits for its screen: a terminal that takes nothing blocks whoever
+/// draws on it.
+const GIVES_BACK_WITHIN: Duration = Duration::from_secs(2);
 
 /// A screen that is shown while a server serves.
 pub struct Beside {
     /// Tells the thread that the server ends.
     is_over: Arc<AtomicBool>,
-    showing: JoinHandle<io::Result<()>>,
+    shown: Receiver<io::Result<()>>,
 }
 
 impl Beside {
@@ -32,22 +37,27 @@ impl Beside {
             return Err(io::Error::other("--tui needs a terminal"));
         }
         let (is_over, (closed, is_closed)) = (Arc::new(AtomicBool::new(false)), oneshot::channel());
-        let ends = Arc::clone(&is_over);
-        let showing = spawn(Role::Notify, "screen", move || {
-            let shown = run(target, &ends);
+        let ((show, shown), ends) = (channel(), Arc::clone(&is_over));
+        spawn(Role::Notify, "screen", move || {
+            // Goes with the thread, however that ends.
+            let _closed = closed;
             // The server may have ended first.
-            let _ = closed.send(());
-            shown
+            let _ = show.send(run_beside(target, &ends));
         })?;
-        Ok((Beside { is_over, showing }, is_closed))
+        Ok((Beside { is_over, shown }, is_closed))
     }
 
-    /// Gives the terminal back.
+    /// Has the terminal given back.
     ///
     /// # Errors
     /// What went wrong with it.
     pub fn end(self) -> io::Result<()> {
         self.is_over.store(true, Ordering::Relaxed);
-        self.showing.join().unwrap_or_else(|_| Err(io::Error::other("the screen met a fault")))
+        self.shown.recv_timeout(GIVES_BACK_WITHIN).unwrap_or_else(|ended| {
+            Err(io::Error::other(match ended {
+                RecvTimeoutError::Timeout => "the terminal takes nothing; `reset` gives it back",
+                RecvTimeoutError::Disconnected => "the screen met a fault",
+            }))
+        })
     }
 }

@@ -10,8 +10,13 @@ use std::{
 };
 
 use ratatui::{
-    DefaultTerminal,
-    crossterm::event::{self, Event, KeyCode, KeyEvent, KeyEventKind, KeyModifiers},
+    DefaultTerminal, Terminal,
+    backend::CrosstermBackend,
+    crossterm::{
+        event::{self, Event, KeyCode, KeyEvent, KeyEventKind, KeyModifiers},
+        execute,
+        terminal::{EnterAlternateScreen, enable_raw_mode},
+    },
     text::Line,
 };
 
@@ -28,20 +33,50 @@ use crate::jpeg::CameraJpeg;
 /// Shortest time between two drawings: four a second.
 const DRAW_EVERY: Duration = Duration::from_millis(250);
 
-/// Shows how the cameras of a server fare, until somebody ends it, or `is_over`.
+/// Shows how the cameras of a server fare, until somebody ends it.
 ///
 /// # Errors
 /// Where there is no terminal, or no thread.
-pub fn run(target: Target, is_over: &AtomicBool) -> io::Result<()> {
+pub fn run(target: Target) -> io::Result<()> {
     if !stdout().is_terminal() {
         return Err(io::Error::other("this is no terminal; /api/status tells programs how cameras fare"));
     }
     let asking = Asking::start(target)?;
     // Gives the terminal back also where this panics.
     let mut terminal = ratatui::try_init()?;
-    let shown = show(&mut terminal, &asking, is_over);
+    let shown = show(&mut terminal, &asking, &AtomicBool::new(false));
     ratatui::restore();
     shown
+}
+
+/// Shows how the cameras of this process fare, until somebody ends it, or `is_over`.
+///
+/// # Errors
+/// Where the terminal cannot be taken over, or there is no thread.
+pub fn run_beside(target: Target, is_over: &AtomicBool) -> io::Result<()> {
+    let asking = Asking::start(target)?;
+    // Without ratatui's hook, which gives the terminal back at any panic: those of a server are fenced, and
+    // the screen goes on.
+    let _taken = Taken::over()?;
+    show(&mut Terminal::new(CrosstermBackend::new(stdout()))?, &asking, is_over)
+}
+
+/// A terminal that is taken over; given back when dropped.
+struct Taken;
+
+impl Taken {
+    fn over() -> io::Result<Taken> {
+        enable_raw_mode()?;
+        let taken = Taken;
+        execute!(stdout(), EnterAlternateScreen)?;
+        Ok(taken)
+    }
+}
+
+impl Drop for Taken {
+    fn drop(&mut self) {
+        ratatui::restore();
+    }
 }
 
 fn show(terminal: &mut DefaultTerminal, asking: &Asking, is_over: &AtomicBool) -> io::Result<()> {

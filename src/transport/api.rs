@@ -194,8 +194,7 @@ pub async fn ready(shared: web::Data<Shared>, grant: Grant) -> Result<HttpRespon
             let why = report.reason.map(|reason| reason.text).unwrap_or_default();
             away.push(format!("camera {}: {why}", camera.name()));
         }
-        let unheard =
-            shared.notify.unheard(&shared.registry.rules_of(&camera)).filter(|_| grant.may_change());
+        let unheard = shared.notify.unheard(&camera.rules()).filter(|_| grant.may_change());
         degraded.extend(unheard.map(|what| format!("camera {}: {what}", camera.name())));
         let now = Arc::clone(&camera.channel().condition().camera);
         degraded.extend(now.degraded.iter().map(|what| format!("camera {}: {what}", camera.name())));
@@ -205,6 +204,8 @@ pub async fn ready(shared: web::Data<Shared>, grant: Grant) -> Result<HttpRespon
     if grant.is_whole() {
         degraded.extend(shared.history.state().trouble().map(|why| format!("history: {why}")));
         degraded.extend(shared.roster.refused());
+        let unheard = shared.notify.unheard(&shared.registry.common_rules());
+        degraded.extend(unheard.filter(|_| grant.may_change()).map(|what| format!("all cameras: {what}")));
         degraded.extend(states(&shared).iter().filter_map(ServiceState::sentence));
         let of_files = shared.refused_certificate();
         // Where they are on this machine is for who sees to it.

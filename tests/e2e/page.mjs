@@ -68,9 +68,10 @@ export class ServicesList {
     await this.list.getByTestId(`service-${name}`).getByRole('button').click();
   }
 
-  /** Where the open list lies on the page. */
-  box() {
-    return this.list.getByRole('list').boundingBox();
+  /** Where the open list and its buttons lie on the page. */
+  async boxes() {
+    const parts = [this.list.getByRole('list'), ...(await this.list.getByRole('button').all())];
+    return Promise.all(parts.map((part) => part.boundingBox()));
   }
 }
 

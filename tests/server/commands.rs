@@ -93,6 +93,23 @@ fn a_server_shows_its_own_cameras_until_somebody_ends_both() {
     pane.wait_for("has-ended-with-0");
 }
 
+#[test]
+fn a_server_that_is_told_to_end_gives_its_terminal_back() {
+    let Some(pane) = Pane::of("a_server_that_is_told_to_end") else { return };
+    let folder = media::folder();
+    let data = folder.path().display();
+    let serve = format!(
+        "cd {data} && ({FILE} --tui --port 0 --source synthetic:people=5,vehicles=1,seed=1 --analytics off & \
+         echo $! > pid; wait $!); stty -a; echo has-ended; sleep 60"
+    );
+    pane.begin(&serve);
+    pane.wait_for("+ streaming");
+    let pid = std::fs::read_to_string(folder.path().join("pid")).expect("is written");
+    assert!(Command::new("kill").arg(pid.trim()).status().expect("kill runs").success());
+    pane.wait_for("has-ended");
+    assert!(pane.shown().contains(" icanon "), "lines are read again: {}", pane.shown());
+}
+
 /// A terminal of 80 by 24, by tmux.
 struct Pane(&'static str);
 

@@ -105,7 +105,8 @@ fn home_assistant_finds_a_camera_by_itself_and_misses_a_server_that_is_killed() 
     let Some(python) = python() else { return skip(name, "its virtual environment cannot be made") };
     let mut home = HomeAssistant::start(&python, &broker);
     let url = broker.url();
-    let flags = ["--source", "synthetic:people=40,seed=3", "--mqtt-url", &url, "--mqtt-control", "on"];
+    let plaza = ["--source", "synthetic:people=40,seed=3", "--analytics", "on"];
+    let flags = [&plaza[..], &["--mqtt-url", &url, "--mqtt-control", "on"]].concat();
     let program = Program::start(&flags);
     let is_known = |states: &States, entity: &str| {
         states.get(entity).is_some_and(|state| !matches!(state.as_str(), "unknown" | "unavailable"))

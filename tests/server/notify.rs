@@ -317,11 +317,11 @@ fn rules_that_tell_nobody_are_said_to() {
     let server = &ruled_by_nobody.server;
     assert!(http::get(server.address, "/api/status").json()["services"].is_null());
     let said = degraded(server.address);
-    assert!(said.contains("camera main: its rules tell nobody: no service is set"), "{said}");
+    assert!(said.contains("camera main: rules tell nobody: no service is set"), "{said}");
     let by_another = ruled(&["--webhook-url", "http://127.0.0.1:9/"], &rules);
     let server = &by_another.server;
     let said = degraded(server.address);
-    assert!(said.contains("its rule a is to be told by telegram, which is not set"), "{said}");
+    assert!(said.contains("rule a is to be told by telegram, which is not set"), "{said}");
 }
 
 #[test]

@@ -74,7 +74,9 @@ fn wrong_rules_of_all_cameras_are_refused_and_nothing_is_a_camera_of_that_name()
         (json!({ "rules": [{ "id": "a", "when": "risk" }] }), "all cameras: rules rule a: risk is missing"),
         (json!({ "rules": [{ "id": "a", "when": "rain" }] }), "rain"),
         (json!({ "rules": [], "fps": 3 }), "[all] is no camera"),
-        (json!({ "rulez": [] }), "rulez"),
+        (json!({ "rules": [], "rulez": [] }), "rulez"),
+        (json!({}), "rules is missing"),
+        (json!({ "rules": null }), "rules is missing"),
     ] {
         let refused = set(server.address, &body);
         assert!(refused.status == 400 && refused.text().contains(word), "{body}: {}", refused.text());
@@ -86,9 +88,24 @@ fn wrong_rules_of_all_cameras_are_refused_and_nothing_is_a_camera_of_that_name()
     let refused = http::change(server.address, "PATCH", "/api/cameras/main", &disk);
     assert!(refused.status == 400 && refused.text().contains("rules of all"), "{}", refused.text());
     assert_eq!(set(server.address, &disk).status, 200);
+    let degraded = http::get(server.address, "/api/ready").json()["degraded"].to_string();
+    assert!(degraded.contains("all cameras: rules tell nobody"), "{degraded}");
     assert_eq!(http::get(server.address, "/api/cameras/all").status, 404);
     assert_eq!(http::change(server.address, "DELETE", "/api/cameras/all", &json!({})).status, 404);
     assert_eq!(http::get(server.address, "/api/rules").json()["rules"][0]["id"], "disk");
+}
+
+#[test]
+fn a_disk_that_keeps_no_history_is_told() {
+    let receiver = Receiver::start(Answer::Says("200 OK", ""));
+    let url = receiver.url("/");
+    let server = Server::scene(&["--database", "/proc/nothing/history.db", "--webhook-url", &url]);
+    let disk = json!({ "rules": [{ "id": "disk", "when": "storage_trouble" }] });
+    assert_eq!(set(server.address, &disk).status, 200);
+    let message = told(&receiver.wait_for("a message", |_| true));
+    assert_eq!((&message["camera"], &message["when"]), (&Value::Null, &json!("storage_trouble")));
+    let text = message["text"].as_str().expect("text");
+    assert!(text.starts_with("history is not written: ") && !text.contains("/proc"), "{text}");
 }
 
 #[test]
@@ -103,7 +120,9 @@ fn a_service_is_tried_past_what_waits_for_it() {
     let failed = test(server.address, "ntfy").json();
     assert_eq!(failed["arrived"], false);
     assert!(failed["reason"].as_str().is_some_and(|why| why.contains("503")), "{failed}");
-    for (service, word) in [("telegram", "there is no service telegram"), ("pigeon", "name a service")] {
+    for (service, word) in
+        [("telegram", "there is no service telegram"), ("pigeon", "name a service"), ("sheets", "gets rows")]
+    {
         let refused = test(server.address, service);
         assert!(refused.status == 400 && refused.text().contains(word), "{}", refused.text());
     }

@@ -23,9 +23,9 @@ export function ask(address: string | URL): Promise<Answer> {
 }
 
 /** Sends a change. The header says that it is meant: pages of other sites cannot add it. */
-export function send(address: string | URL, body?: object): Promise<Answer> {
+export function send(address: string | URL, body?: object, withinMs = CHANGE_WITHIN_MS): Promise<Answer> {
   const headers: Record<string, string> = { 'X-Steadycast': '1' };
-  const request: RequestInit = { method: 'POST', headers, signal: AbortSignal.timeout(CHANGE_WITHIN_MS) };
+  const request: RequestInit = { method: 'POST', headers, signal: AbortSignal.timeout(withinMs) };
   if (body !== undefined) {
     headers['Content-Type'] = 'application/json';
     request.body = JSON.stringify(body);

@@ -48,7 +48,8 @@ export function Header({ snapshot, complaint }: Props) {
         <span className="badge" data-testid="connection" data-state={connection.kind}>
           {connectionWord(connection)}
         </span>
-        <Services />
+        {/* Without a connection the list is an old one. */}
+        {connection.kind === 'open' && <Services />}
         <LogOut />
       </div>
     </header>

@@ -42,7 +42,7 @@ function readNotice(body: Fields): string | undefined {
 
 /** Whether that is somebody who may change things. */
 export function mayChange({ role }: Account): boolean {
-  return role !== 'viewer';
+  return role === 'admin';
 }
 
 /** Whether there is somebody who can log out. */

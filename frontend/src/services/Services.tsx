@@ -1,7 +1,7 @@
 // The services that tell people and programs what cameras see, for who may change things. In: services and
 // account from their contexts. Out: a button in the bar, and a list with the state of each service and a
 // button that tries it; nothing where there are none, or for others.
-import { useState } from 'react';
+import { type KeyboardEvent, useState } from 'react';
 import { useCameras } from '../cameras/cameras_context';
 import { mayChange } from '../login/account';
 import { useAccount } from '../login/account_context';
@@ -15,9 +15,9 @@ export function Services() {
   if (account === undefined || !mayChange(account) || services.length === 0) return null;
   const failing = services.some(({ reason }) => reason !== undefined);
   return (
-    <details className="services" data-testid="services">
+    <details className="services" data-testid="services" onKeyDown={closeOnEscape}>
       <summary className="services-toggle" data-failing={failing}>
-        Services
+        {failing ? 'Services: trouble' : 'Services'}
       </summary>
       <ul className="services-list">
         {services.map((service) => (
@@ -28,20 +28,35 @@ export function Services() {
   );
 }
 
+function closeOnEscape(event: KeyboardEvent<HTMLDetailsElement>) {
+  if (event.key !== 'Escape') return;
+  event.currentTarget.open = false;
+  event.currentTarget.querySelector('summary')?.focus();
+}
+
 function Service({ service }: { service: ListedService }) {
   const [tried, setTried] = useState<string>();
   const trying = tried === TRYING;
   const begin = () => {
+    if (trying) return;
     setTried(TRYING);
     void tryService(window.location.href, service.name).then(setTried);
   };
+  const name = serviceName(service.name);
   return (
     <li data-testid={`service-${service.name}`} data-failing={service.reason !== undefined}>
-      <span className="service-name">{serviceName(service.name)}</span>
+      <span className="service-name">{name}</span>
       <span className="service-state">{stateWord(service)}</span>
       {/* A sheet gets rows, and no messages. */}
       {service.name !== 'sheets' && (
-        <button type="button" className="service-test" disabled={trying} onClick={begin}>
+        <button
+          type="button"
+          className="service-test"
+          aria-label={`Send a test by ${name}`}
+          // One that is disabled would lose the focus.
+          aria-disabled={trying}
+          onClick={begin}
+        >
           Send a test
         </button>
       )}

@@ -3,6 +3,9 @@
 import { send } from '../api/requests';
 import { triedWord } from './words';
 
+/** Longest wait for a test, ms: the server waits for a service twice, at most 20 s each, and for its turn. */
+const WITHIN_MS = 50_000;
+
 export async function tryService(href: string, service: string): Promise<string> {
-  return triedWord(await send(new URL('/api/services/test', href), { service }));
+  return triedWord(await send(new URL('/api/services/test', href), { service }, WITHIN_MS));
 }

@@ -33,19 +33,19 @@ describe('the services', () => {
   it('are listed with their state and a button each for who may change things', () => {
     const listed = markup('admin', [WELL, FAILING, { ...WELL, name: 'sheets' }]);
     expect(listed).toContain('nothing listens there; next try in 40 s');
-    expect(listed.match(/Send a test/g)).toHaveLength(2);
+    expect(listed.match(/>Send a test</g)).toHaveLength(2);
     expect(listed).toContain('Google Sheets');
   });
 
   it('are not there for viewers, nor where there are none', () => {
-    expect(markup('viewer', [WELL])).toBe('');
+    for (const role of ['viewer', 'open'] as const) expect(markup(role, [WELL])).toBe('');
     expect(markup('admin', [])).toBe('');
   });
 });
 
 describe('the words', () => {
   it('say how a service fares', () => {
-    expect(stateWord(WELL)).toBe('Messages arrive');
+    expect(stateWord(WELL)).toBe('No trouble');
     expect(stateWord({ ...WELL, mutedS: 90 })).toContain('No messages for another');
     expect(stateWord({ ...FAILING, nextTryS: undefined })).toBe('nothing listens there');
   });
@@ -60,7 +60,7 @@ describe('the words', () => {
       'Not tried: others are at it',
     );
     for (const body of [undefined, {}, { arrived: 1 }])
-      expect(triedWord({ kind: 'ok', body })).toContain('No answer yet');
-    expect(triedWord({ kind: 'silent' })).toContain('No answer yet');
+      expect(triedWord({ kind: 'ok', body })).toContain('has not said');
+    expect(triedWord({ kind: 'silent' })).toContain('has not said');
   });
 });

@@ -17,7 +17,7 @@ const NAMES: Readonly<Record<string, string>> = {
 export const TRYING = 'The test is on its way …';
 
 /** What is said where nothing is known of a test. */
-const UNKNOWN = 'No answer yet: the list shows how it went';
+const UNKNOWN = 'The server has not said what came of it';
 
 const ARRIVED: FieldOf<'ServiceTried'> = 'arrived';
 const WITH_PICTURE: FieldOf<'ServiceTried'> = 'with_picture';
@@ -32,7 +32,7 @@ export function serviceName(name: string): string {
 export function stateWord({ reason, nextTryS, mutedS }: ListedService): string {
   if (reason !== undefined)
     return nextTryS === undefined ? reason : `${reason}; next try in ${durationWord(nextTryS)}`;
-  return mutedS === undefined ? 'Messages arrive' : `No messages for another ${durationWord(mutedS)}`;
+  return mutedS === undefined ? 'No trouble' : `No messages for another ${durationWord(mutedS)}`;
 }
 
 /** What became of a test. */

@@ -43,9 +43,13 @@ impl Cameras for Known {
     }
 
     fn rules(&self, camera: Option<&str>) -> Option<Arc<[Rule]>> {
+        let common = self.common_rules();
+        let of = |is_of_server: bool| {
+            common.iter().filter(move |rule| rule.when.is_of_server() == is_of_server).cloned()
+        };
         match camera {
-            Some(camera) => self.rules.lock().get(camera).cloned(),
-            None => Some(self.common_rules()),
+            Some(camera) => Some(self.rules.lock().get(camera)?.iter().cloned().chain(of(false)).collect()),
+            None => Some(of(true).collect()),
         }
     }
 
@@ -214,13 +218,33 @@ fn trouble_of_the_server_is_told_with_its_end_and_without_a_camera() {
         serde_json::from_value(json!([{ "id": "disk", "when": "storage_trouble", "tell": ["webhook"] }]))
             .expect("rules");
     *stage.known.common.lock() = rules.into();
-    *stage.known.trouble.lock() = Some("the disk is full".to_owned());
+    *stage.known.trouble.lock() = Some("history is not written: the disk is full".to_owned());
     stage.notifier.tick();
     let begun = stage.hears().1;
     assert_eq!((begun.camera(), begun.picture.as_ref()), (None, None));
-    assert!(begun.line().starts_with("the server: history is not kept: the disk is full ("), "{begun:?}");
+    assert!(begun.line().starts_with("the server: history is not written: the disk is full ("), "{begun:?}");
     stage.notifier.tick();
     *stage.known.trouble.lock() = None;
     stage.notifier.tick();
-    assert!(stage.hears().1.text.starts_with("history is kept again after "));
+    assert!(stage.hears().1.text.starts_with("history is written again after "));
+}
+
+#[test]
+fn rules_of_all_cameras_are_taken_over_as_soon_as_they_are_others() {
+    let mut stage = Stage::new();
+    stage.known.set("yard", &json!([]));
+    let common = |stage: &mut Stage, rules: Value| {
+        let rules: Vec<Rule> = serde_json::from_value(rules).expect("rules");
+        *stage.known.common.lock() = rules.into();
+        stage.notifier.tick();
+    };
+    common(&mut stage, json!([crossing("a", &["webhook"])]));
+    stage.cross("yard");
+    assert_eq!(rule_of(&stage.hears().1), "a");
+    common(&mut stage, json!([crossing("b", &["webhook"])]));
+    stage.cross("yard");
+    assert_eq!(rule_of(&stage.hears().1), "b");
+    common(&mut stage, json!([]));
+    stage.cross("yard");
+    assert_eq!(stage.counted("told"), 2);
 }
