@@ -68,6 +68,11 @@ export class ServicesList {
     await this.list.getByTestId(`service-${name}`).getByRole('button').click();
   }
 
+  /** Whether all words of the open list are inside of it. */
+  fits() {
+    return this.list.getByRole('list').evaluate((list) => list.scrollWidth <= list.clientWidth);
+  }
+
   /** Where the open list and its buttons lie on the page. */
   async boxes() {
     const parts = [this.list.getByRole('list'), ...(await this.list.getByRole('button').all())];

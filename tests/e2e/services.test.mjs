@@ -56,6 +56,7 @@ describe('The services on the page', () => {
     );
     for (const size of [DESKTOP.viewport, PHONE.viewport]) {
       await page.setViewportSize(size);
+      assert.ok(await list.fits(), `words leave the list at ${size.width}`);
       for (const box of await list.boxes())
         assert.ok(box.x >= 0 && box.x + box.width <= size.width, `${size.width}: ${JSON.stringify(box)}`);
     }
