@@ -24,7 +24,7 @@ use clap::{Parser, ValueEnum};
 use load::{
     ages::percentile,
     client::{Steering, ViewerSpec},
-    crowd::{CrowdPlan, Outcome, Seat, run},
+    crowd::{CrowdPlan, Outcome, Seat, run_while},
     process::usage,
     record::{Arrived, End, ViewerReport},
 };
@@ -120,11 +120,7 @@ fn watch(server: &Server, seats: Vec<Seat>, seconds: u64, during: impl FnOnce() 
         measured: Duration::from_secs(seconds),
         pid: Some(server.pid()),
     };
-    thread::scope(|scope| {
-        scope.spawn(during);
-        let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().expect("a runtime");
-        runtime.block_on(run(&plan)).expect("viewers watch")
-    })
+    run_while(&plan, during)
 }
 
 /// Lowest rate of all viewers, frames a second.

@@ -1,14 +1,16 @@
 //! Services that fail in every way while cameras are watched and analysed: what that costs viewers, results
-//! and memory; and how soon a message arrives.
+//! and memory; and whether the webhook is caught up with then.
 //!
-//! In: nothing. Out: a table of bars. Each service fails in each of four ways for a fourth of the time; the
-//! broker is unreachable for all of it. SECONDS says how long a way lasts, 75 unless given: five minutes.
+//! In: SECONDS, how long a way to fail lasts, 75 unless given: five minutes in all. Out: a table of bars.
+//! Each service fails in each of four ways, by turns; the broker is unreachable for all of the time.
 
 #[path = "load/mod.rs"]
 mod load;
+#[allow(dead_code, reason = "tests use the rest")]
 #[path = "../tests/support/receiver.rs"]
 mod receiver;
 mod support;
+#[allow(dead_code, reason = "tests use the rest")]
 #[path = "../tests/support/wait.rs"]
 mod wait;
 
@@ -22,7 +24,7 @@ use std::{
 use load::{
     ages::percentile,
     client::{Steering, ViewerSpec},
-    crowd::{CrowdPlan, Outcome, Seat, run},
+    crowd::{CrowdPlan, Outcome, Seat, run_while},
     process::usage,
 };
 use receiver::{Answer, Receiver};
@@ -87,9 +89,9 @@ fn main() -> ExitCode {
     let failing = measured(&flags, way * WAYS.len() as u32, fail, |server| {
         summaries = summaries_of(server, &receivers[0]);
     });
-    for (what, of) in [("age p99", 1.2), ("CPU", 1.05)] {
-        let pick = |figures: &Figures| if what == "age p99" { figures.age_p99_ms } else { figures.cores };
-        let (with, without) = (pick(&failing), pick(&quiet));
+    for (what, with, without, of) in
+        [("age p99", failing.age_p99_ms, quiet.age_p99_ms, 1.2), ("CPU", failing.cores, quiet.cores, 1.05)]
+    {
         bars.note(format!("services fail: {what}, without any"), without, "", Must::Be);
         bars.note(format!("services fail: {what}, relative"), with / without, "", Must::AtMost(of));
     }
@@ -175,9 +177,5 @@ fn watch(server: &Server, measured: Duration, during: impl FnOnce() + Send) -> O
     let spec = ViewerSpec { ack: true, ..ViewerSpec::new(server.addr, Steering::Fixed(LEVEL)) };
     let (seats, warmup) = (vec![Seat { level: LEVEL, spec }], Duration::from_secs(3));
     let plan = CrowdPlan { viewers: VIEWERS, seats, warmup, measured, pid: Some(server.pid()) };
-    thread::scope(|scope| {
-        scope.spawn(during);
-        let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().expect("a runtime");
-        runtime.block_on(run(&plan)).expect("viewers watch")
-    })
+    run_while(&plan, during)
 }

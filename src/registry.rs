@@ -107,13 +107,6 @@ impl Registry {
         *self.common_rules.write() = rules.into();
     }
 
-    /// The rules by which a camera is watched: its own, and those of all but where it has one of the same id.
-    pub fn rules_of(&self, camera: &Camera) -> Arc<[Rule]> {
-        let (own, common) = (camera.rules(), self.common_rules());
-        let is_common = |rule: &&Rule| !rule.when.is_of_server() && own.iter().all(|own| own.id != rule.id);
-        own.iter().chain(common.iter().filter(is_common)).cloned().collect()
-    }
-
     /// Names and sources of the cameras whose source is a file, also of those that are switched off.
     pub fn file_sources(&self) -> Vec<(String, PathBuf)> {
         let source = |camera: Arc<Camera>| Some((camera.name().to_string(), camera.source_file()?));

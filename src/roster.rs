@@ -136,12 +136,14 @@ impl Roster {
     /// A name that is taken, a description that is wrong, or a file that cannot be written.
     pub fn add(&self, name: &str, fields: &Map<String, Value>) -> Result<(), RosterError> {
         let mut described = self.begin()?;
-        if name != ALL && described.entries.contains_key(name) {
+        if name == ALL {
+            let why = format!("the name {ALL} is taken: it stands for all cameras");
+            return Err(RosterError::of(name, Wrong::whole(why)));
+        }
+        if described.entries.contains_key(name) {
             return Err(RegistryError::Known(name.to_owned()).into());
         }
         let entry = self.entry(name, &Entry::default(), fields)?;
-        // Also where the entry would do for all.
-        self.defaults.camera(name, &entry).map_err(|wrong| RosterError::of(name, wrong))?;
         self.exchange(&mut described, name, Some(entry))
     }
 

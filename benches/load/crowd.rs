@@ -5,6 +5,7 @@
 //! warm.
 
 use std::sync::Arc;
+use std::thread;
 use std::time::{Duration, Instant};
 
 use tokio::sync::{Semaphore, mpsc, watch};
@@ -102,6 +103,15 @@ impl Outcome {
             self.viewers.len()
         ))
     }
+}
+
+/// Has viewers watch, on a runtime of their own, while a thread does something else; waits for both.
+pub fn run_while<T: Send>(plan: &CrowdPlan, during: impl FnOnce() -> T + Send) -> Outcome {
+    thread::scope(|scope| {
+        scope.spawn(during);
+        let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().expect("a runtime");
+        runtime.block_on(run(plan)).expect("viewers watch")
+    })
 }
 
 /// Connects all viewers, warms up, measures, and collects.

@@ -41,13 +41,8 @@ impl Cameras for Known {
         self.seen.registry.common_rules()
     }
 
-    fn rules(&self, camera: Option<&str>) -> Option<Arc<[Rule]>> {
-        let registry = &self.seen.registry;
-        let Some(camera) = camera else {
-            let common = registry.common_rules();
-            return Some(common.iter().filter(|rule| rule.when.is_of_server()).cloned().collect());
-        };
-        registry.camera(camera).map(|camera| registry.rules_of(&camera))
+    fn rules(&self, camera: &str) -> Option<Arc<[Rule]>> {
+        self.seen.registry.camera(camera).map(|camera| camera.rules())
     }
 
     fn standing(&self, camera: Option<&str>) -> Standing {

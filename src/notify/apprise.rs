@@ -2,12 +2,11 @@
 //! (<https://github.com/caronc/apprise-api>), with a picture attached.
 
 use super::{
-    form::form,
+    form::Form,
     message::{Message, MessageKind},
     service::{Refused, Service},
 };
 use crate::{
-    access::key::{hex, random},
     nouns::{rule::ServiceName, secret::Secret},
     tools::web::{Parcel, Reply, hand_over},
 };
@@ -31,12 +30,12 @@ impl Service for Apprise {
     }
 
     fn tell(&self, message: &Message) -> Result<(), Refused> {
-        let (boundary, words) = (hex(&random::<16>()), message.words());
-        let title = message.camera().map_or("Steadycast", |camera| camera);
-        let fields = [("title", title), ("body", &words), ("type", kind(message.kind)), ("format", "text")];
+        let words = message.words();
+        let fields =
+            [("title", message.title()), ("body", &words), ("type", kind(message.kind)), ("format", "text")];
         let picture = message.picture.as_deref().map(|jpeg| ("attachment", jpeg));
-        let headers = [("Content-Type", format!("multipart/form-data; boundary={boundary}"))];
-        let body = form(&boundary, &fields, picture);
+        let Form { content_type, body } = Form::of(&fields, picture);
+        let headers = [("Content-Type", content_type)];
         let parcel = Parcel { address: self.address.text(), headers: &headers, body: &body };
         judge(&hand_over(&parcel).map_err(Refused::for_now)?)
     }

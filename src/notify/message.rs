@@ -100,6 +100,11 @@ impl Message {
         self.about.as_ref()?.camera.as_ref()
     }
 
+    /// Returns a title: the camera's name, or the program's.
+    pub fn title(&self) -> &str {
+        self.camera().map_or("Steadycast", |camera| camera)
+    }
+
     /// Returns the message in one line: camera, text and time.
     pub fn line(&self) -> String {
         match &self.about {

@@ -43,9 +43,8 @@ pub trait Cameras: Send + Sync {
     /// Returns the rules of all cameras, as they were written.
     fn common_rules(&self) -> Arc<[Rule]>;
 
-    /// Returns the rules by which a camera is watched, its own and those of all; or the server, where none is
-    /// named. `None` where there is no such camera.
-    fn rules(&self, camera: Option<&str>) -> Option<Arc<[Rule]>>;
+    /// Returns a camera's own rules; `None` where there is no such camera.
+    fn rules(&self, camera: &str) -> Option<Arc<[Rule]>>;
 
     /// Returns how the source of a camera is, or the server's disk where none is named.
     fn standing(&self, camera: Option<&str>) -> Standing;
@@ -196,7 +195,7 @@ impl Notifier {
 
     /// Takes over which rules a subject has now; one that is as before goes on where it is.
     fn renew(&mut self, subject: &Subject) {
-        let Some(rules) = self.cameras.rules(subject.as_deref()) else { return self.forget(subject) };
+        let Some(rules) = self.rules_of(subject) else { return self.forget(subject) };
         let mut before = self.watches.remove(subject).unwrap_or_default();
         let watch = |rule: &Rule| {
             let place = before.iter().position(|watch| watch.rule() == rule);
@@ -205,6 +204,19 @@ impl Notifier {
         let watches = rules.iter().map(watch).collect();
         self.watches.insert(subject.clone(), watches);
         self.count_untold(&before);
+    }
+
+    /// The rules by which a camera is watched, its own and those of all but where it has one of the same id;
+    /// or those by which the server is. `None` where there is no such camera.
+    fn rules_of(&self, subject: &Subject) -> Option<Vec<Rule>> {
+        let mut common = self.cameras.common_rules().to_vec();
+        let Some(camera) = subject else {
+            common.retain(|rule| rule.when.is_of_server());
+            return Some(common);
+        };
+        let own = self.cameras.rules(camera)?;
+        common.retain(|rule| !rule.when.is_of_server() && own.iter().all(|own| own.id != rule.id));
+        Some([own.to_vec(), common].concat())
     }
 
     /// Forgets a subject that there is no more.

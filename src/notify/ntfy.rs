@@ -28,9 +28,8 @@ impl Ntfy {
     fn address(&self, message: &Message) -> Result<String, Refused> {
         let wrong = |_| Refused::for_now("the topic's address is none");
         let mut url = Url::parse(self.topic.text()).map_err(wrong)?;
-        let title = message.camera().map_or("Steadycast", |camera| camera);
         let mut query = url.query_pairs_mut();
-        query.append_pair("title", title);
+        query.append_pair("title", message.title());
         if let Some(link) = &message.link {
             query.append_pair("click", link);
         }

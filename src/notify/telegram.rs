@@ -7,12 +7,11 @@ use serde::Deserialize;
 use serde_json::{Value, json};
 
 use super::{
-    form::form,
+    form::Form,
     message::Message,
     service::{Refused, Service},
 };
 use crate::{
-    access::key::{hex, random},
     nouns::{rule::ServiceName, secret::Secret},
     tools::web::{Parcel, Reply, hand_over},
 };
@@ -67,11 +66,10 @@ impl Telegram {
     pub fn send(&self, words: &str, picture: Option<&[u8]>) -> Result<(), Refused> {
         match picture {
             Some(picture) => {
-                let boundary = hex(&random::<16>());
                 let caption = shortened(words, CAPTION);
                 let fields = [("chat_id", &*self.chat), ("caption", &caption)];
-                let body = form(&boundary, &fields, Some(("photo", picture)));
-                self.post("sendPhoto", format!("multipart/form-data; boundary={boundary}"), &body)?;
+                let Form { content_type, body } = Form::of(&fields, Some(("photo", picture)));
+                self.post("sendPhoto", content_type, &body)?;
             }
             None => {
                 let body = json!({ "chat_id": self.chat, "text": shortened(words, TEXT) });

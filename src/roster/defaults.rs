@@ -42,9 +42,6 @@ impl Defaults {
     /// # Errors
     /// The field that is wrong, and what is allowed.
     pub fn camera(&self, name: &str, entry: &Entry) -> Result<CameraSettings, Wrong> {
-        if name == ALL {
-            return Err(Wrong::whole(format!("the name {ALL} is taken: it stands for all cameras")));
-        }
         if name == TAKEN {
             return Err(Wrong::whole(format!(
                 "the name {TAKEN} is taken: /api/cameras/{TAKEN} tries sources"

@@ -6,7 +6,10 @@ use std::{
     process::{Command, Output, Stdio},
 };
 
+use tempfile::TempDir;
+
 use crate::support::{
+    SCENE,
     media::{self, free_port},
     program::{FILE, Program, run},
     server::Server,
@@ -61,7 +64,7 @@ fn shells_and_man_know_the_commands() {
 fn the_terminal_shows_cameras_and_gives_itself_back() {
     let name = "the_terminal_shows_cameras";
     let Some(pane) = Pane::of(name) else { return };
-    let program = Program::start(&["--source", "synthetic:people=5,vehicles=1,seed=1", "--analytics", "off"]);
+    let program = Program::start(&["--source", SCENE, "--analytics", "off"]);
     let top = format!("{FILE} top --url http://{}; echo has-ended; sleep 60", program.address);
     pane.begin(&top);
     pane.wait_for("+ streaming");
@@ -80,14 +83,8 @@ fn the_terminal_shows_cameras_and_gives_itself_back() {
 #[test]
 fn a_server_shows_its_own_cameras_until_somebody_ends_both() {
     let Some(pane) = Pane::of("a_server_shows_its_own_cameras") else { return };
-    let folder = media::folder();
-    let data = folder.path().display();
-    let serve = format!(
-        "cd {data} && {FILE} --tui --port 0 --source synthetic:people=5,vehicles=1,seed=1 --analytics off \
-         --viewer-token a-token-of-more-than-32-letters-that-nobody-guesses; echo has-ended-with-$?; sleep 60"
-    );
-    pane.begin(&serve);
-    pane.wait_for("+ streaming");
+    let token = "--viewer-token a-token-of-more-than-32-letters-that-nobody-guesses";
+    let _folder = pane.serve(&format!("{token}; echo has-ended-with-$?; sleep 60"));
     assert!(!pane.shown().contains("INFO"), "no line of the log is on it: {}", pane.shown());
     pane.press("q");
     pane.wait_for("has-ended-with-0");
@@ -96,14 +93,7 @@ fn a_server_shows_its_own_cameras_until_somebody_ends_both() {
 #[test]
 fn a_server_that_is_told_to_end_gives_its_terminal_back() {
     let Some(pane) = Pane::of("a_server_that_is_told_to_end") else { return };
-    let folder = media::folder();
-    let data = folder.path().display();
-    let serve = format!(
-        "cd {data} && ({FILE} --tui --port 0 --source synthetic:people=5,vehicles=1,seed=1 --analytics off & \
-         echo $! > pid; wait $!); stty -a; echo has-ended; sleep 60"
-    );
-    pane.begin(&serve);
-    pane.wait_for("+ streaming");
+    let folder = pane.serve("& echo $! > pid; wait $!; stty -a; echo has-ended; sleep 60");
     let pid = std::fs::read_to_string(folder.path().join("pid")).expect("is written");
     assert!(Command::new("kill").arg(pid.trim()).status().expect("kill runs").success());
     pane.wait_for("has-ended");
@@ -129,6 +119,18 @@ impl Pane {
     fn begin(&self, command: &str) {
         let begun = self.tmux(&["new-session", "-d", "-x", "80", "-y", "24", command]).expect("tmux starts");
         assert!(begun.status.success(), "{}", String::from_utf8_lossy(&begun.stderr));
+    }
+
+    /// Has a server show its own cameras in a folder of its own, with this behind its flags; waits until it
+    /// does.
+    fn serve(&self, rest: &str) -> TempDir {
+        let folder = media::folder();
+        let data = folder.path().display();
+        self.begin(&format!(
+            "cd {data} || exit; {FILE} --tui --port 0 --source {SCENE} --analytics off {rest}"
+        ));
+        self.wait_for("+ streaming");
+        folder
     }
 
     fn shown(&self) -> String {

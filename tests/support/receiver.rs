@@ -1,8 +1,5 @@
 //! A web server that takes what a service is told: it keeps each request, and answers as a test says.
 
-// Tests and a bench use a part of it each.
-#![allow(dead_code)]
-
 use std::{
     io::{BufRead, BufReader, Write},
     net::{Ipv4Addr, SocketAddr, TcpListener, TcpStream},

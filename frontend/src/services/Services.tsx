@@ -51,7 +51,7 @@ function Service({ service }: { service: ListedService }) {
       {service.name !== 'sheets' && (
         <button
           type="button"
-          className="service-test"
+          className="button service-test"
           aria-label={`Send a test by ${name}`}
           // One that is disabled would lose the focus.
           aria-disabled={trying}

@@ -31,7 +31,7 @@ impl Known {
 
 impl Cameras for Known {
     fn words(&self, camera: &str) -> Option<String> {
-        self.rules(Some(camera)).map(|_| "streaming".to_owned())
+        self.rules(camera).map(|_| "streaming".to_owned())
     }
 
     fn names(&self) -> Vec<Arc<str>> {
@@ -42,15 +42,8 @@ impl Cameras for Known {
         Arc::clone(&self.common.lock())
     }
 
-    fn rules(&self, camera: Option<&str>) -> Option<Arc<[Rule]>> {
-        let common = self.common_rules();
-        let of = |is_of_server: bool| {
-            common.iter().filter(move |rule| rule.when.is_of_server() == is_of_server).cloned()
-        };
-        match camera {
-            Some(camera) => Some(self.rules.lock().get(camera)?.iter().cloned().chain(of(false)).collect()),
-            None => Some(of(true).collect()),
-        }
+    fn rules(&self, camera: &str) -> Option<Arc<[Rule]>> {
+        self.rules.lock().get(camera).cloned()
     }
 
     fn standing(&self, camera: Option<&str>) -> Standing {
