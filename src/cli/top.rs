@@ -33,7 +33,7 @@ impl TopArgs {
     pub(super) fn task(self) -> TopTask {
         let own = || own_address(&self.listen, &self.tls);
         let token = self.token.filter(|token| !token.text().is_empty());
-        TopTask(Target { url: self.url.unwrap_or_else(own), token })
+        TopTask(Target { url: self.url.unwrap_or_else(own), token, by_proxy: true })
     }
 }
 
@@ -43,7 +43,7 @@ pub fn own_target(config: &Config, port: u16) -> Target {
     let access = &config.access;
     let token = access.viewer_token.clone().or_else(|| access.admin_token.clone());
     let listen = Listen { port, ..config.listen.clone() };
-    Target { url: own_address(&listen, &config.tls), token }
+    Target { url: own_address(&listen, &config.tls), token, by_proxy: false }
 }
 
 /// Address of a server of these settings, from this machine.

@@ -36,8 +36,12 @@ pub struct Gate {
 impl Gate {
     /// A gate that has let nothing through; `None` for the usual number an hour.
     pub fn new(most_an_hour: Option<u32>) -> Self {
-        let most_an_hour = most_an_hour.unwrap_or(USUAL_AN_HOUR).max(1) as usize;
-        Gate { most_an_hour, told_us: VecDeque::new(), gathered: None }
+        Gate { most_an_hour: 0, told_us: VecDeque::new(), gathered: None }.going_on_with(most_an_hour)
+    }
+
+    /// A gate that goes on where this one is, with another number an hour; `None` for the usual one.
+    pub fn going_on_with(self, most_an_hour: Option<u32>) -> Self {
+        Gate { most_an_hour: most_an_hour.unwrap_or(USUAL_AN_HOUR).max(1) as usize, ..self }
     }
 
     /// Notes an occasion; returns whether it is told now. Else it is gathered.

@@ -193,13 +193,14 @@ impl Notifier {
         subjects.iter().for_each(|subject| self.renew(subject));
     }
 
-    /// Takes over which rules a subject has now; one that is as before goes on where it is.
+    /// Takes over which rules a subject has now; one that waits for what it waited for goes on where it is.
     fn renew(&mut self, subject: &Subject) {
         let Some(rules) = self.rules_of(subject) else { return self.forget(subject) };
         let mut before = self.watches.remove(subject).unwrap_or_default();
         let watch = |rule: &Rule| {
-            let place = before.iter().position(|watch| watch.rule() == rule);
-            place.map_or_else(|| Watch::new(rule.clone()), |place| before.swap_remove(place))
+            let place = before.iter().position(|watch| watch.rule().waits_for_the_same(rule));
+            let goes_on = place.map(|place| before.swap_remove(place).going_on_as(rule.clone()));
+            goes_on.unwrap_or_else(|| Watch::new(rule.clone()))
         };
         let watches = rules.iter().map(watch).collect();
         self.watches.insert(subject.clone(), watches);
@@ -282,10 +283,11 @@ impl Notifier {
         let (kind, text) = match told {
             Told::Happened(words) => (MessageKind::Happened, words),
             Told::Over(words) => (MessageKind::Over, words),
-            Told::More(Gathered { count, since_us }) => {
+            Told::More { gathered: Gathered { count, since_us }, now } => {
                 let ago_us = (self.began.elapsed().as_micros() as u64).saturating_sub(since_us);
                 let since = self.calendar.written(seconds(now_us().saturating_sub(ago_us)));
-                (MessageKind::More, format!("{count} more of {} since {since}", rule.id))
+                let now = now.map_or_else(String::new, |now| format!("; now: {now}"));
+                (MessageKind::More, format!("{count} more of {} since {since}{now}", rule.id))
             }
         };
         let event = event.filter(|_| kind == MessageKind::Happened);

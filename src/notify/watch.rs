@@ -12,8 +12,9 @@ use crate::nouns::{
     rule::{Occasion, Rule},
 };
 
-/// Share of a rule's number at which what was above it is over: people at the edge of it come and go.
-const BACK_AT: f64 = 0.8;
+mod meaning;
+
+use meaning::Reading;
 
 /// Shortest time for which something of a class must be out of sight before it is seen anew, microseconds.
 const GONE_US: u64 = 10_000_000;
@@ -21,10 +22,6 @@ const GONE_US: u64 = 10_000_000;
 /// Shortest time for which no pictures must come before a source counts as lost, microseconds: to open one
 /// takes some seconds.
 const LOST_US: u64 = 10_000_000;
-
-/// Longest time for which the crowd model's figure stands before people are counted by their boxes,
-/// microseconds.
-const CROWD_STANDS_US: u64 = 60_000_000;
 
 /// Time after which what nobody has looked at is not known any more, microseconds: three of the rarest
 /// looks.
@@ -36,7 +33,12 @@ pub enum Told {
     /// Something happened, or began: in plain words.
     Happened(String),
     /// Further occasions since the last message.
-    More(Gathered),
+    More {
+        /// How many, and since when.
+        gathered: Gathered,
+        /// What holds now of that, in plain words; `None` where nothing does, or where it does not last.
+        now: Option<String>,
+    },
     /// What had begun is over: in plain words.
     Over(String),
 }
@@ -80,33 +82,32 @@ pub struct Watch {
     lasting: Lasting,
     /// What has begun outside of the rule's hours, and is told in them if it holds then.
     pending: Option<String>,
+    /// What began last, in plain words.
+    began: String,
     /// Whether somebody was told that it began, so that its end is told too.
     is_told: bool,
     /// When the crowd model last said how many there are.
     crowd_us: Option<u64>,
 }
 
-/// What is known at a moment of something that lasts.
-struct Reading {
-    /// Whether it holds; `None` where it lies between the thresholds.
-    holds: Option<bool>,
-    /// The figure, such as the number of people.
-    figure: f64,
-    /// What is said where it begins.
-    words: String,
-}
-
 impl Watch {
     /// A rule that has told nothing.
     pub fn new(rule: Rule) -> Self {
         let gate = Gate::new(rule.most_an_hour);
-        let (lasting, pending) = (Lasting::default(), None);
-        Watch { rule, gate, lasting, pending, is_told: false, crowd_us: None }
+        let (lasting, pending, began) = (Lasting::default(), None, String::new());
+        Watch { rule, gate, lasting, pending, began, is_told: false, crowd_us: None }
     }
 
     /// Returns the rule.
     pub fn rule(&self) -> &Rule {
         &self.rule
+    }
+
+    /// A rule that goes on where this one is: it waits for what this one waits for, at other hours or for
+    /// others.
+    pub fn going_on_as(self, rule: Rule) -> Self {
+        let gate = self.gate.going_on_with(rule.most_an_hour);
+        Watch { rule, gate, ..self }
     }
 
     /// Returns the number of occasions that were gathered and not told yet.
@@ -151,7 +152,8 @@ impl Watch {
             self.is_told = outcome.told.is_some();
             return outcome;
         }
-        let told = self.gate.tick(when.at_us).map(Told::More);
+        let now = holds.then(|| self.began.clone());
+        let told = self.gate.tick(when.at_us).map(|gathered| Told::More { gathered, now });
         // What has begun may be among what is told.
         self.is_told |= told.is_some() && holds;
         Outcome { told, ..Outcome::default() }
@@ -181,10 +183,12 @@ impl Watch {
         match self.lasting.step(holds, figure, when.at_us, (self.turn_us(), STALE_US)) {
             None => Outcome::default(),
             Some(Turn::Began) if !when.in_hours => {
+                self.began.clone_from(&words);
                 (self.pending, self.is_told) = (Some(words), false);
                 Outcome { quiet: true, ..Outcome::default() }
             }
             Some(Turn::Began) => {
+                self.began.clone_from(&words);
                 let outcome = self.happened(words, when);
                 (self.pending, self.is_told) = (None, outcome.told.is_some());
                 outcome
@@ -230,101 +234,6 @@ impl Watch {
             Occasion::StorageTrouble => Some(format!("history is written again after {lasted}")),
             Occasion::LineCrossed | Occasion::Seen | Occasion::Loitering | Occasion::ModelFailed => None,
         }
-    }
-
-    fn zone(&self) -> String {
-        format!("zone {}", self.rule.zone.as_deref().unwrap_or_default())
-    }
-
-    /// What an event means for the rule, in plain words; `None` for nothing.
-    fn meaning(&self, event: &Event) -> Option<String> {
-        let rule = &self.rule;
-        let is = |wanted: &Option<String>, name: &str| wanted.as_ref().is_none_or(|wanted| wanted == name);
-        match (rule.when, event) {
-            (Occasion::LineCrossed, Event::LineCrossed { line, direction, class, speed_kmh, .. }) => {
-                let is_above = |least: f64| speed_kmh.is_some_and(|speed| f64::from(speed) > least);
-                let is_way = rule.direction.is_none_or(|wanted| wanted == *direction);
-                let is_told = is(&rule.line, line) && is_way && rule.faster_kmh.is_none_or(is_above);
-                let speed = speed_kmh.map_or_else(String::new, |speed| format!(" at {speed:.0} km/h"));
-                let words = || format!("{class} crossed line {line} {}{speed}", direction.name());
-                (is_told && self.is_of(class)).then(words)
-            }
-            (Occasion::Loitering, Event::Loitering { zone, seconds, class, .. }) => {
-                let words = || format!("{class} has been in zone {zone} for {seconds:.0} s");
-                (is(&rule.zone, zone) && self.is_of(class)).then(words)
-            }
-            (Occasion::ModelFailed, Event::ModelFailed { model, reason, .. }) => {
-                Some(format!("the model {model} was given up: {reason}"))
-            }
-            _ => None,
-        }
-    }
-
-    /// Whether a class is that of the rule, in letters of any case.
-    fn is_of(&self, class: &str) -> bool {
-        self.rule.class.as_ref().is_none_or(|wanted| wanted.eq_ignore_ascii_case(class))
-    }
-
-    /// What a result says of what the rule waits for; `None` for nothing.
-    fn found(
-        &mut self,
-        result: &AnalyticsResult,
-        is_person: fn(&str) -> bool,
-        at_us: u64,
-    ) -> Option<Reading> {
-        match self.rule.when {
-            Occasion::People => {
-                let people = self.people(result, is_person, at_us)?;
-                Some(self.above(people, |above| format!("{people:.0} people, above {above}")))
-            }
-            Occasion::Zone => {
-                let zone = result.zones.iter().find(|zone| Some(&zone.id) == self.rule.zone.as_ref());
-                let inside = zone.filter(|_| result.counted.is_some())?.occupancy;
-                let name = self.zone();
-                Some(self.above(inside as f64, |above| format!("{inside} in {name}, above {above}")))
-            }
-            Occasion::Risk => {
-                let risk = result.crowd.as_ref()?.risk;
-                let holds = self.rule.risk.is_none_or(|least| risk >= least);
-                Some(Reading {
-                    holds: Some(holds),
-                    figure: 0.0,
-                    words: format!("the risk is {}", risk.name()),
-                })
-            }
-            Occasion::Seen => {
-                let objects = result.objects.as_ref()?;
-                let holds = objects.iter().any(|object| self.is_of(&object.class));
-                let class = self.rule.class.as_deref().unwrap_or("something");
-                Some(Reading { holds: Some(holds), figure: 0.0, words: format!("{class} seen") })
-            }
-            _ => None,
-        }
-    }
-
-    /// What a figure says where a rule waits for more than `above`.
-    fn above(&self, figure: f64, words: impl FnOnce(f64) -> String) -> Reading {
-        let above = self.rule.above.unwrap_or(0.0);
-        let holds = match figure {
-            figure if figure > above => Some(true),
-            figure if figure <= above * BACK_AT => Some(false),
-            _ => None,
-        };
-        Reading { holds, figure, words: words(above) }
-    }
-
-    /// Number of people in a result: by the crowd model where it runs, as `/api/stats` has them, and else by
-    /// their boxes.
-    fn people(&mut self, result: &AnalyticsResult, is_person: fn(&str) -> bool, at_us: u64) -> Option<f64> {
-        if let Some(crowd) = &result.crowd {
-            self.crowd_us = Some(at_us);
-            return Some(f64::from(crowd.total).round());
-        }
-        if self.crowd_us.is_some_and(|said_us| at_us.saturating_sub(said_us) < CROWD_STANDS_US) {
-            return None;
-        }
-        let objects = result.objects.as_ref()?;
-        Some(objects.iter().filter(|object| is_person(&object.class)).count() as f64)
     }
 }
 

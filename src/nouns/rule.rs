@@ -147,6 +147,15 @@ pub enum ServiceName {
 }
 
 impl ServiceName {
+    /// Services that are told messages.
+    pub const TOLD: [ServiceName; 5] = [
+        ServiceName::Webhook,
+        ServiceName::Telegram,
+        ServiceName::Ntfy,
+        ServiceName::Apprise,
+        ServiceName::Mqtt,
+    ];
+
     /// Returns the service as descriptions and metrics name it.
     pub fn name(self) -> &'static str {
         match self {
@@ -240,8 +249,7 @@ impl Rule {
             return Err(format!("{} happens to no camera: it is for the rules of all", self.when.name()));
         }
         self.check_for_all()?;
-        known("line", self.line.as_ref(), lines.iter().map(|line| &line.id))?;
-        known("zone", self.zone.as_ref(), zones.iter().map(|zone| &zone.id))
+        self.lacks(lines, zones).map_or(Ok(()), Err)
     }
 
     /// Tells whether the rule makes sense for all cameras; nothing of it happens to those that have no line
@@ -282,6 +290,19 @@ impl Rule {
             return Err(format!("most_an_hour must be 1 to {MOST_AN_HOUR}"));
         }
         Ok(())
+    }
+
+    /// Tells whether another rule of the same name waits for the same thing, at whatever hours, for however
+    /// long, and whoever is told.
+    pub fn waits_for_the_same(&self, other: &Rule) -> bool {
+        let Rule { for_s, from, until, days, most_an_hour, tell, .. } = other.clone();
+        Rule { for_s, from, until, days, most_an_hour, tell, ..self.clone() } == *other
+    }
+
+    /// Tells what of the rule a camera with these lines and zones has not: a line or a zone that it names.
+    pub fn lacks(&self, lines: &[Line], zones: &[Zone]) -> Option<String> {
+        let line = known("line", self.line.as_ref(), lines.iter().map(|line| &line.id));
+        line.and_then(|()| known("zone", self.zone.as_ref(), zones.iter().map(|zone| &zone.id))).err()
     }
 
     /// The parts that narrow a rule down.
@@ -346,6 +367,23 @@ mod tests {
         }
         let odd = rule(json!({ "id": "a", "when": "risk" })).expect("readable").check_for_all();
         assert!(odd.expect_err("refused").contains("risk is missing"));
+    }
+
+    #[test]
+    fn a_rule_waits_for_the_same_at_other_hours_and_for_another_number_not() {
+        let full = |more: Value| {
+            let mut fields = json!({ "id": "full", "when": "people", "above": 20.0 });
+            fields.as_object_mut().expect("an object").extend(more.as_object().expect("an object").clone());
+            rule(fields).expect("valid")
+        };
+        let plain = full(json!({}));
+        let quiet =
+            json!({ "from": "06:00", "tell": ["ntfy"], "most_an_hour": 2, "for_s": 5.0, "days": ["sun"] });
+        assert!(plain.waits_for_the_same(&full(quiet)));
+        for other in [json!({ "id": "b" }), json!({ "above": 21.0 }), json!({ "when": "zone", "zone": "a" })]
+        {
+            assert!(!plain.waits_for_the_same(&full(other.clone())), "{other}");
+        }
     }
 
     #[test]

@@ -51,7 +51,7 @@ impl Defaults {
         let survey = survey(entry, &capture)?;
         let settings = CameraSettings {
             name: name.to_owned(),
-            rules: rules::of_camera(entry, &survey).map_err(|why| Wrong::of("rules", why))?,
+            rules: rules::of_camera(entry, &survey)?,
             survey,
             source: capture,
             on: entry.enabled.unwrap_or(true),
@@ -171,7 +171,7 @@ fn survey(entry: &Entry, capture: &CaptureSettings) -> Result<Survey, Wrong> {
         Address::Synthetic(params) if described == Described::default() => {
             Ok(scene::survey_of(params.kind, capture.wish.size))
         }
-        _ => described.survey().map_err(|(field, why)| Wrong { field: Some(field), why }),
+        _ => described.survey().map_err(|(field, why)| Wrong { field: Some(field), at: None, why }),
     }
 }
 

@@ -15,6 +15,9 @@ use super::{
 /// Whole numbers below this are the same as integers and as floating-point numbers.
 const MOST_EXACT: f64 = 9_007_199_254_740_992.0;
 
+/// Field of the rules.
+const RULES: &str = "rules";
+
 /// A camera that is described otherwise from now on.
 pub struct Edit<'a> {
     /// Name of the camera.
@@ -41,10 +44,27 @@ impl Edit<'_> {
         if !document.contains_key(self.camera) {
             add(&mut document, self.camera);
         }
+        let had = self.had.map(Entry::fields).unwrap_or_default();
         if let Some(table) = document.get_mut(self.camera).and_then(Item::as_table_like_mut) {
-            change(table, &self.had.map(Entry::fields).unwrap_or_default(), &entry.fields());
+            change(table, &had, &entry.fields());
+        }
+        if let Some(table) = document.get_mut(self.camera).and_then(Item::as_table_mut)
+            && !had.contains_key(RULES)
+        {
+            spread(table);
         }
         Ok(document.to_string())
+    }
+}
+
+/// Writes rules that are new as people write them: a table each, and no list of more than a line.
+fn spread(table: &mut Table) {
+    let tables =
+        |array: &Array| array.iter().map(|rule| Some(rule.as_inline_table()?.clone().into_table())).collect();
+    let rules = table.get(RULES).and_then(Item::as_array).and_then(tables);
+    if let Some(rules) = rules.filter(|rules: &ArrayOfTables| !rules.is_empty()) {
+        table.remove(RULES);
+        table.insert(RULES, Item::ArrayOfTables(rules));
     }
 }
 

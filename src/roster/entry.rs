@@ -98,8 +98,12 @@ impl Entry {
     pub fn of(fields: &Map<String, Value>) -> Result<Self, Wrong> {
         let mut fields = fields.clone();
         fields.remove(PASSWORD_SET);
-        let read = Entry::deserialize(Value::Object(fields));
-        read.map_err(|error| Wrong::whole(without_values(&error.to_string())))
+        serde_path_to_error::deserialize(Value::Object(fields)).map_err(|error| {
+            let (place, why) = (error.path().to_string(), without_values(&error.inner().to_string()));
+            // One that is not known is named by the reader.
+            let is_named = place == "." || why.contains(&format!("`{place}`"));
+            Wrong::whole(if is_named { why } else { format!("{place}: {why}") })
+        })
     }
 
     /// The fields that are described, as JSON has them.
@@ -171,12 +175,13 @@ pub(super) fn shown(source: &str) -> String {
 }
 
 /// What readers of TOML and JSON expect, in the words of whoever writes these.
-const EXPECTED: [(&str, &str); 5] = [
+const EXPECTED: [(&str, &str); 6] = [
     ("expected f64", "expected a number"),
     ("expected i64", "expected a whole number"),
     ("expected usize", "expected a whole number"),
     ("expected a sequence", "expected a list"),
     ("expected a boolean", "expected true or false"),
+    ("unknown variant", "unknown word"),
 ];
 
 /// What a reader of TOML or JSON says, in plain words, and without the values that it repeats: they may hold

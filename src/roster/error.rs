@@ -4,7 +4,11 @@ use std::{io, path::PathBuf};
 
 use thiserror::Error;
 
-use super::{mistake::Mistake, rules::whose, wrong::Wrong};
+use super::{
+    mistake::Mistake,
+    rules::{ALL, whose},
+    wrong::Wrong,
+};
 use crate::registry::RegistryError;
 
 /// Why cameras are not changed as asked, or the file is not taken over.
@@ -93,6 +97,11 @@ impl RosterError {
         };
         let name = path.file_name().unwrap_or_default().to_string_lossy();
         self.to_string().replacen(&path.display().to_string(), &name, 1)
+    }
+
+    /// Tells whether it is about what all cameras have, and about no camera.
+    pub fn is_of_all(&self) -> bool {
+        matches!(self, RosterError::Wrong { camera, .. } if camera == ALL)
     }
 
     /// What is told to everybody of it; logs it where that is another one than was told `before`.

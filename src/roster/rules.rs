@@ -15,7 +15,7 @@ pub const ALL: &str = "all";
 ///
 /// # Errors
 /// What is wrong with them.
-pub fn of_camera(entry: &Entry, survey: &Survey) -> Result<Vec<Rule>, String> {
+pub fn of_camera(entry: &Entry, survey: &Survey) -> Result<Vec<Rule>, Wrong> {
     checked(entry, |rule| rule.check(&survey.lines, &survey.zones))
 }
 
@@ -24,11 +24,11 @@ pub fn of_camera(entry: &Entry, survey: &Survey) -> Result<Vec<Rule>, String> {
 /// # Errors
 /// What is wrong with them, or that something else is described.
 pub fn of_all(entry: &Entry) -> Result<Vec<Rule>, Wrong> {
-    let others = Entry { rules: None, ..entry.clone() };
-    if others != Entry::default() {
-        return Err(Wrong::whole(format!("[{ALL}] is no camera: it holds rules of all cameras alone")));
+    if let Some(other) = entry.fields().keys().find(|name| *name != "rules") {
+        let why = format!("[{ALL}] is no camera: it holds rules of all cameras alone, and no {other}");
+        return Err(Wrong::whole(why));
     }
-    checked(entry, Rule::check_for_all).map_err(|why| Wrong::of("rules", why))
+    checked(entry, Rule::check_for_all)
 }
 
 /// Returns what a description of that name is about, as mistakes name it.
@@ -36,17 +36,18 @@ pub fn whose(name: &str) -> String {
     if name == ALL { "all cameras".to_owned() } else { format!("camera {name}") }
 }
 
-fn checked(entry: &Entry, check: impl Fn(&Rule) -> Result<(), String>) -> Result<Vec<Rule>, String> {
+fn checked(entry: &Entry, check: impl Fn(&Rule) -> Result<(), String>) -> Result<Vec<Rule>, Wrong> {
     let rules = entry.rules.clone().unwrap_or_default();
     if rules.len() > MOST_RULES {
-        return Err(format!("are {}, must be {MOST_RULES} at most", rules.len()));
+        return Err(Wrong::of("rules", format!("are {}, must be {MOST_RULES} at most", rules.len())));
     }
     let mut known = HashSet::new();
-    for rule in &rules {
+    for (at, rule) in rules.iter().enumerate() {
         let id = &rule.id;
-        check(rule).map_err(|why| format!("rule {id}: {why}"))?;
+        let wrong = |why| Wrong { field: Some("rules"), at: Some(at), why };
+        check(rule).map_err(|why| wrong(format!("rule {id}: {why}")))?;
         if !known.insert(id) {
-            return Err(format!("two rules have the id {id}"));
+            return Err(wrong(format!("two rules have the id {id}")));
         }
     }
     Ok(rules)

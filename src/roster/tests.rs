@@ -1,5 +1,6 @@
 //! Cameras files as people write them: what they come to, and what is said where they are wrong.
 
+mod common_tests;
 mod fixtures;
 mod refusal_tests;
 

@@ -2,10 +2,10 @@
 //!
 //! A table for each camera, by its name. Changes are written into it by `edit`; the file itself is `file`'s.
 
-use std::collections::BTreeMap;
+use std::{collections::BTreeMap, ops::Range};
 
 use serde::Deserialize;
-use toml_edit::{Document, Item, de};
+use toml_edit::{Document, Item, TomlError, de};
 
 use super::{
     entry::{Entry, without_values},
@@ -30,7 +30,7 @@ pub struct Read {
 /// What is no TOML, no camera's table, no field of a camera, or of another kind.
 pub fn read(text: &str) -> Result<Read, Mistake> {
     let document = Document::parse(text.to_owned())
-        .map_err(|error| Mistake::at(text, error.span(), without_values(error.message())))?;
+        .map_err(|error| Mistake::at(text, error.span(), without_values(error.message()) + hint(&error)))?;
     for (name, item) in document.iter() {
         if !item.is_table_like() {
             let span = document.as_table().key(name).and_then(toml_edit::Key::span);
@@ -50,11 +50,29 @@ impl Read {
         let root = self.document.as_table();
         let table = root.get(camera).and_then(Item::as_table_like);
         let field = wrong.field.zip(table).and_then(|(field, table)| {
-            let key = table.key(field).and_then(toml_edit::Key::span);
-            key.or_else(|| table.get(field).and_then(Item::span))
+            let item = table.get(field);
+            let one = wrong.at.zip(item).and_then(|(at, item)| span_of(item, at));
+            let key = || table.key(field).and_then(toml_edit::Key::span);
+            one.or_else(key).or_else(|| item.and_then(Item::span))
         });
         let span = field.or_else(|| root.get(camera).and_then(Item::span));
         Mistake::at(self.document.raw(), span, format!("{}: {wrong}", whose(camera)))
+    }
+}
+
+/// What helps where a text is no TOML: of a list of tables, each has two brackets.
+fn hint(error: &TomlError) -> &'static str {
+    match error.message().contains("duplicate key") {
+        true => "; each of several lines, zones or rules is written in two brackets, such as [[yard.rules]]",
+        false => "",
+    }
+}
+
+/// Where one of a list stands, whichever way the list is written.
+fn span_of(list: &Item, at: usize) -> Option<Range<usize>> {
+    match list {
+        Item::ArrayOfTables(tables) => tables.get(at)?.span(),
+        list => list.as_array()?.get(at)?.span(),
     }
 }
 
@@ -70,6 +88,21 @@ mod tests {
         assert_eq!((entries["yard"].fps, entries["gate"].enabled), (Some(15.0), Some(false)));
         assert_eq!(entries["yard"].lines.as_ref().map(Vec::len), Some(2));
         assert!(read("").expect("no camera is no mistake").entries.is_empty());
+    }
+
+    #[test]
+    fn a_mistake_in_a_list_is_said_with_the_line_of_the_one_that_is_wrong() {
+        for text in [
+            "[all]\nrules = [\n{ id = \"a\" },\n{ id = \"b\" }]\n".replace("\" }", "\", when = \"model_failed\" }"),
+            "[[all.rules]]\nid = \"a\"\nwhen = \"model_failed\"\n[[all.rules]]\nid = \"b\"\nwhen = \"risk\"\n".to_owned(),
+        ] {
+            let read = read(&text).expect("readable");
+            let wrong = Wrong { at: Some(1), ..Wrong::of("rules", "are odd") };
+            assert_eq!(read.mistake("all", &wrong).line, 4, "{text}");
+        }
+        let two = "[all.rules]\nid = \"a\"\n[all.rules]\nid = \"b\"\n";
+        let said = read(two).err().expect("wrong").to_string();
+        assert!(said.starts_with("line 3") && said.contains("[[yard.rules]]"), "{said}");
     }
 
     #[test]
@@ -92,6 +125,8 @@ mod tests {
             "line 4: camera yard: fps is 15"
         );
         assert_eq!(read.mistake("yard", &Wrong::of("lines", "are odd")).line, 7);
+        let second = Wrong { at: Some(1), ..Wrong::of("lines", "are odd") };
+        assert_eq!(read.mistake("yard", &second).line, 13);
         assert_eq!(read.mistake("gate", &Wrong::of("width", "is missing")).line, 18);
     }
 }

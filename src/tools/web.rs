@@ -127,21 +127,46 @@ pub fn hand_over_led(parcel: &Parcel) -> Result<Reply, String> {
 /// # Errors
 /// Why there is no answer, in words.
 pub fn fetch(address: &str) -> Result<Reply, String> {
-    fetch_as(address, None)
+    Asker::new(address, None, true)?.fetch("")
 }
 
-/// Fetches what is at an address for whoever shows a token there, which goes nowhere else.
-///
-/// # Errors
-/// Why there is no answer, in words.
-pub fn fetch_as(address: &str, token: Option<&Secret>) -> Result<Reply, String> {
-    let url = Url::parse(address).map_err(|error| format!("this is no address: {error}"))?;
-    let agent: Agent = common(&url).timeout_global(Some(HANDED_WITHIN)).build().into();
-    let mut request = agent.get(url.as_str());
-    if let Some(token) = token {
-        request = request.header("Authorization", format!("Bearer {}", token.text()));
+/// Whoever asks one server again and again, over a connection that stays.
+pub struct Asker {
+    agent: Agent,
+    /// Address of the server, or of what is fetched there.
+    base: Url,
+    /// Token that is shown there, and nowhere else.
+    token: Option<Secret>,
+}
+
+impl Asker {
+    /// Asks the server at an address, and shows a token there; `by_proxy` says whether a proxy of the
+    /// environment is used.
+    ///
+    /// # Errors
+    /// What is wrong with the address.
+    pub fn new(address: &str, token: Option<Secret>, by_proxy: bool) -> Result<Asker, String> {
+        let base = Url::parse(address).map_err(|error| format!("this is no address: {error}"))?;
+        let config = common(&base).timeout_global(Some(HANDED_WITHIN));
+        let config = if by_proxy { config } else { config.proxy(None) };
+        Ok(Asker { agent: config.build().into(), base, token })
     }
-    Ok(reply_of(request.call().map_err(|error| in_words(&error))?, &url))
+
+    /// Fetches what is at a path below the address, which may lead elsewhere.
+    ///
+    /// # Errors
+    /// Why there is no answer, in words.
+    pub fn fetch(&self, path: &str) -> Result<Reply, String> {
+        let address = match path {
+            "" => self.base.to_string(),
+            path => format!("{}{path}", self.base.as_str().trim_end_matches('/')),
+        };
+        let mut request = self.agent.get(address);
+        if let Some(token) = &self.token {
+            request = request.header("Authorization", format!("Bearer {}", token.text()));
+        }
+        Ok(reply_of(request.call().map_err(|error| in_words(&error))?, &self.base))
+    }
 }
 
 /// An answer, as far as it is read.

@@ -13,17 +13,21 @@ use std::{
 use parking_lot::Mutex;
 use serde_json::Value;
 
-use super::{answers, target::Target, view::Told};
+use super::{
+    answers,
+    target::Target,
+    view::{Camera, Told},
+};
 use crate::tools::{
     threads::{Role, spawn},
-    web::{Reply, fetch_as},
+    web::Asker,
 };
 
 /// Time between two looks.
 const EVERY: Duration = Duration::from_secs(1);
 
-/// Time between two looks at what costs the server more: events.
-const EVENTS_EVERY: Duration = Duration::from_secs(5);
+/// Time between two looks at what is more to send: metrics and events.
+const MORE_EVERY: Duration = Duration::from_secs(5);
 
 /// Most answers that wait for whoever draws.
 const WAITING: usize = 2;
@@ -48,17 +52,13 @@ impl Asking {
     /// Begins to ask.
     ///
     /// # Errors
-    /// Where no thread can be started.
+    /// Where the server's address is none, or no thread can be started.
     pub fn start(target: Target) -> io::Result<Asking> {
         let ((way, heard), wanted) = (sync_channel(WAITING), Arc::<Mutex<Option<String>>>::default());
-        let mut asks = Asks {
-            target,
-            way,
-            wanted: Arc::clone(&wanted),
-            events: None,
-            events_at: None,
-            results: HashMap::new(),
-        };
+        let Target { url, token, by_proxy } = target;
+        let asker = Asker::new(url.text(), token, by_proxy).map_err(io::Error::other)?;
+        let more = More::default();
+        let mut asks = Asks { asker, way, wanted: Arc::clone(&wanted), more, more_at: None };
         spawn(Role::Capture, "top", move || asks.run())?;
         Ok(Asking { heard, wanted })
     }
@@ -71,13 +71,22 @@ impl Asking {
 
 /// The thread's part.
 struct Asks {
-    target: Target,
+    asker: Asker,
     way: SyncSender<Heard>,
     wanted: Arc<Mutex<Option<String>>>,
+    more: More,
+    more_at: Option<Instant>,
+}
+
+/// What is looked at less often.
+#[derive(Default)]
+struct More {
+    /// Events in words, newest first; `None` where there is no history.
     events: Option<Vec<String>>,
-    events_at: Option<Instant>,
-    /// Results of each camera at the last look, and when that was.
-    results: HashMap<String, (f64, Instant)>,
+    /// Share of the encoders' time that is taken.
+    load: Option<f64>,
+    /// Results of each camera so far, and when that was; and results a second since the look before.
+    results: HashMap<String, (f64, Instant, Option<f64>)>,
 }
 
 impl Asks {
@@ -100,48 +109,51 @@ impl Asks {
 
     fn look(&mut self) -> Result<Told, String> {
         let mut told = answers::status(&self.json("/api/status")?);
-        // Whoever may not see all cameras may not see these.
-        let metrics = self.get("/metrics").ok().filter(|reply| reply.status == 200);
-        let metrics = metrics.map(|reply| String::from_utf8_lossy(&reply.body).into_owned());
+        if self.more_at.is_none_or(|at| at.elapsed() >= MORE_EVERY) {
+            self.more_at = Some(Instant::now());
+            self.look_at_more(&told.cameras);
+        }
         for camera in &mut told.cameras {
             // One that has just gone tells nothing.
             if let Ok(stats) = self.json(&format!("/api/stats?camera={}", camera.name)) {
                 answers::stats(camera, &stats);
             }
-            if let Some(metrics) = &metrics {
-                camera.results = self.rate(&camera.name, answers::results(metrics, &camera.name));
-            }
+            camera.results = self.more.results.get(&camera.name).and_then(|(.., rate)| *rate);
         }
-        told.load = metrics.as_deref().and_then(answers::load);
-        if self.events_at.is_none_or(|at| at.elapsed() >= EVENTS_EVERY) {
-            self.events_at = Some(Instant::now());
-            self.events = self.json("/api/events?limit=20").ok().map(|body| answers::events(&body));
-        }
-        told.events.clone_from(&self.events);
+        told.load = self.more.load;
+        told.events.clone_from(&self.more.events);
         Ok(told)
     }
 
-    /// Results a second since the last look.
-    fn rate(&mut self, camera: &str, count: f64) -> Option<f64> {
-        let now = Instant::now();
-        let (before, at) = self.results.insert(camera.to_owned(), (count, now))?;
-        let seconds = now.saturating_duration_since(at).as_secs_f64();
-        (count >= before && seconds > 0.0).then(|| (count - before) / seconds)
+    fn look_at_more(&mut self, cameras: &[Camera]) {
+        // Whoever may not see all cameras may not see these.
+        let metrics = self.asker.fetch("/metrics").ok().filter(|reply| reply.status == 200);
+        let metrics = metrics.map(|reply| String::from_utf8_lossy(&reply.body).into_owned());
+        let (now, before) = (Instant::now(), std::mem::take(&mut self.more));
+        let result = |Camera { name, .. }: &Camera| {
+            let count = answers::results(metrics.as_deref()?, name);
+            let rate = before.results.get(name).and_then(|(before, at, _)| {
+                let seconds = now.saturating_duration_since(*at).as_secs_f64();
+                (count >= *before && seconds > 0.0).then(|| (count - before) / seconds)
+            });
+            Some((name.clone(), (count, now, rate)))
+        };
+        self.more = More {
+            events: self.json("/api/events?limit=20").ok().map(|body| answers::events(&body)),
+            load: metrics.as_deref().and_then(answers::load),
+            results: cameras.iter().filter_map(result).collect(),
+        };
     }
 
     fn picture(&self) -> Option<(String, Vec<u8>)> {
         let camera = self.wanted.lock().clone()?;
-        let reply = self.get(&format!("/api/snapshot/{camera}?scale=4&level=60&overlay=boxes")).ok()?;
+        let reply =
+            self.asker.fetch(&format!("/api/snapshot/{camera}?scale=4&level=60&overlay=boxes")).ok()?;
         (reply.status == 200).then_some((camera, reply.body))
     }
 
-    fn get(&self, path: &str) -> Result<Reply, String> {
-        let Target { url, token } = &self.target;
-        fetch_as(&format!("{}{path}", url.text().trim_end_matches('/')), token.as_ref())
-    }
-
     fn json(&self, path: &str) -> Result<Value, String> {
-        let reply = self.get(path)?;
+        let reply = self.asker.fetch(path)?;
         match reply.status {
             200 => serde_json::from_slice(&reply.body)
                 .map_err(|_| "what answers there is no Steadycast".to_owned()),

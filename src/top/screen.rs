@@ -24,6 +24,12 @@ const CURVE_WIDTH: usize = 10;
 /// Width of the terminal from which on there is room for more columns.
 const WIDE: u16 = 100;
 
+/// Most cameras of which it is said what is wrong beside the list.
+const MOST_TROUBLES: usize = 3;
+
+/// Most services that are shown.
+const MOST_SERVICES: usize = 4;
+
 /// Rows of events at least, where there is room for them.
 const EVENTS_HEIGHT: u16 = 6;
 
@@ -48,11 +54,11 @@ impl Ink {
 
 /// Draws everything; `picture` is that of the chosen camera.
 pub fn draw(frame: &mut Frame, view: &View, picture: &[Line<'static>], ink: Ink) {
-    let services = view.told.services.len().min(4) as u16;
-    let [head, body, below, foot] = Layout::vertical([
+    let below = told_by(view, ink);
+    let [head, body, lines, foot] = Layout::vertical([
         Constraint::Length(1),
         Constraint::Fill(1),
-        Constraint::Length(services),
+        Constraint::Length(below.len() as u16),
         Constraint::Length(1),
     ])
     .areas(frame.area());
@@ -68,7 +74,7 @@ pub fn draw(frame: &mut Frame, view: &View, picture: &[Line<'static>], ink: Ink)
         cameras(frame, table, view, ink);
         happened(frame, events, view);
     }
-    frame.render_widget(Paragraph::new(told_by(view, ink)), below);
+    frame.render_widget(Paragraph::new(below), lines);
     frame.render_widget(Paragraph::new(keys(view)), foot);
 }
 
@@ -81,12 +87,21 @@ fn title(view: &View, ink: Ink) -> Line<'static> {
     let viewers: u64 = told.cameras.iter().map(|camera| camera.viewers).sum();
     let mut parts = vec![
         format!("Steadycast {}", told.version),
-        format!("{} cameras", told.cameras.len()),
-        format!("{viewers} viewers"),
+        counted(told.cameras.len() as u64, "camera"),
+        counted(viewers, "viewer"),
     ];
     parts.extend(told.load.map(|load| format!("encoders {:.0} %", load * 100.0)));
-    parts.push(format!("up {}:{:02} h", told.uptime_s / 3600, told.uptime_s / 60 % 60));
+    parts.push(match told.uptime_s {
+        seconds if seconds < 60 => format!("up {seconds} s"),
+        seconds if seconds < 3600 => format!("up {} min", seconds / 60),
+        seconds => format!("up {}:{:02} h", seconds / 3600, seconds / 60 % 60),
+    });
     Line::styled(parts.join(" | "), Style::new().add_modifier(Modifier::BOLD))
+}
+
+/// A number of things, in words.
+fn counted(number: u64, thing: &str) -> String {
+    format!("{number} {thing}{}", if number == 1 { "" } else { "s" })
 }
 
 fn cameras(frame: &mut Frame, area: Rect, view: &View, ink: Ink) {
@@ -147,12 +162,12 @@ fn state(camera: &Camera, ink: Ink) -> Span<'static> {
     Span::styled(format!("{sign} {}", camera.state), style)
 }
 
-/// The newest of a row of numbers as a curve, from none to the highest.
-fn curve_of(numbers: impl DoubleEndedIterator<Item = u64> + Clone, width: usize) -> String {
-    let newest: Vec<u64> = numbers.rev().take(width).collect();
-    let highest = newest.iter().copied().max().unwrap_or_default().max(1);
-    let bar = |number: &u64| BARS[(number * (BARS.len() as u64 - 1) / highest) as usize];
-    newest.iter().rev().map(bar).collect()
+/// The newest of a row of numbers as a curve, from none to the highest, with a gap where one is unknown.
+fn curve_of(numbers: impl DoubleEndedIterator<Item = Option<u64>>, width: usize) -> String {
+    let newest: Vec<Option<u64>> = numbers.rev().take(width).collect();
+    let highest = newest.iter().flatten().copied().max().unwrap_or_default().max(1);
+    let bar = |number: u64| BARS[(number * (BARS.len() as u64 - 1) / highest) as usize];
+    newest.iter().rev().map(|number| number.map_or(' ', bar)).collect()
 }
 
 fn happened(frame: &mut Frame, area: Rect, view: &View) {
@@ -164,13 +179,22 @@ fn happened(frame: &mut Frame, area: Rect, view: &View) {
     frame.render_widget(Paragraph::new(lines).block(block), area);
 }
 
-/// Services, a line each.
+/// What is wrong with cameras where several are shown, and services, a line each.
 fn told_by(view: &View, ink: Ink) -> Vec<Line<'static>> {
-    let line = |service: &super::view::Service| match &service.reason {
-        Some(reason) => Line::styled(format!("! {}: {reason}", service.name), ink.trouble()),
-        None => Line::raw(format!("+ {}: {} messages", service.name, service.told)),
+    let trouble = |camera: &&Camera| {
+        let why = camera.trouble();
+        (!why.is_empty()).then(|| Line::styled(format!("! {}: {why}", camera.name), ink.trouble()))
     };
-    view.told.services.iter().map(line).collect()
+    let service = |service: &super::view::Service| match &service.reason {
+        Some(reason) => Line::styled(format!("! {}: {reason}", service.name), ink.trouble()),
+        None => Line::raw(format!("+ {}: {}", service.name, counted(service.told, "message"))),
+    };
+    let mut lines = Vec::new();
+    if !view.is_large && !view.is_help {
+        lines.extend(view.shown().iter().filter_map(trouble).take(MOST_TROUBLES));
+    }
+    lines.extend(view.told.services.iter().map(service).take(MOST_SERVICES));
+    lines
 }
 
 /// One camera, with its picture.
@@ -184,12 +208,11 @@ fn large(
     let [words, below] = Layout::vertical([Constraint::Length(3), Constraint::Fill(1)]).areas(area);
     let number = |number: Option<u64>| number.map_or_else(|| "-".to_owned(), |number| number.to_string());
     let mut first = vec![Span::raw(format!("{}  ", camera.name)), state(camera, ink)];
-    let why = [&[camera.reason.clone()][..], &camera.degraded].concat().join("; ");
-    first.push(Span::raw(format!("  {why}")));
+    first.push(Span::raw(format!("  {}", camera.trouble())));
     let second = format!(
-        "{:.1} FPS, {} viewers, people {}, risk {}, in {}, out {}",
+        "{:.1} FPS, {}, people {}, risk {}, in {}, out {}",
         camera.fps,
-        camera.viewers,
+        counted(camera.viewers, "viewer"),
         number(camera.people),
         camera.risk.as_deref().unwrap_or("-"),
         number(camera.crossed.map(|crossed| crossed[0])),
@@ -208,7 +231,7 @@ fn large(
 
 /// Room for the picture of a camera that is shown alone: columns and rows.
 pub fn room_for_picture(terminal: (u16, u16), services: usize) -> (usize, usize) {
-    let others = 2 + 3 + services.min(4);
+    let others = 2 + 3 + services.min(MOST_SERVICES);
     (usize::from(terminal.0), usize::from(terminal.1).saturating_sub(others))
 }
 
@@ -225,7 +248,8 @@ fn keys(view: &View) -> Line<'static> {
         return Line::raw(format!("/{}_", view.filter));
     }
     let filter = if view.filter.is_empty() { String::new() } else { format!(" | only *{}*", view.filter) };
-    Line::raw(format!("q end | ? help | s sort: {} | / filter | Enter large{filter}", view.sort.word()))
+    let other = if view.is_large { "Esc list" } else { "Enter large" };
+    Line::raw(format!("q end | ? help | s sort: {} | / filter | {other}{filter}", view.sort.word()))
 }
 
 #[cfg(test)]
@@ -300,8 +324,8 @@ mod tests {
 
     #[test]
     fn a_curve_goes_from_none_to_the_highest() {
-        assert_eq!(curve_of([0, 5, 10].into_iter(), 10), "▁▄█");
-        assert_eq!(curve_of([9, 0, 5, 10].into_iter(), 3), "▁▄█");
-        assert_eq!(curve_of([0, 0].into_iter(), 3), "▁▁");
+        assert_eq!(curve_of([Some(0), Some(5), Some(10)].into_iter(), 10), "▁▄█");
+        assert_eq!(curve_of([Some(9), Some(0), None, Some(10)].into_iter(), 3), "▁ █");
+        assert_eq!(curve_of([Some(0), Some(0)].into_iter(), 3), "▁▁");
     }
 }

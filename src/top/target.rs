@@ -9,4 +9,6 @@ pub struct Target {
     pub url: Secret,
     /// Credential that is shown; `None` where none is needed.
     pub token: Option<Secret>,
+    /// Whether a proxy of the environment leads there.
+    pub by_proxy: bool,
 }

@@ -106,8 +106,8 @@ pub struct View {
     pub told: Told,
     /// Why it tells nothing now; `None` while it does.
     pub trouble: Option<String>,
-    /// People of each camera over the last looks, oldest first.
-    pub curves: HashMap<String, VecDeque<u64>>,
+    /// People of each camera over the last looks, oldest first; `None` while nobody counted them.
+    pub curves: HashMap<String, VecDeque<Option<u64>>>,
     /// By what cameras are sorted.
     pub sort: Sort,
     /// Text that names of cameras have to hold.
@@ -134,7 +134,7 @@ impl View {
                 self.curves.retain(|name, _| told.cameras.iter().any(|camera| camera.name == *name));
                 for camera in &told.cameras {
                     let curve = self.curves.entry(camera.name.clone()).or_default();
-                    curve.push_back(camera.people.unwrap_or_default());
+                    curve.push_back(camera.people);
                     let too_many = curve.len().saturating_sub(CURVE);
                     curve.drain(..too_many);
                 }
@@ -182,6 +182,12 @@ impl Camera {
     /// Tells whether pictures come, or are not meant to, and all works as it should.
     pub fn is_well(&self) -> bool {
         matches!(self.state.as_str(), "streaming" | "stopped") && self.degraded.is_empty()
+    }
+
+    /// Returns what is wrong with the camera; empty where nothing is.
+    pub fn trouble(&self) -> String {
+        let reason = Some(&self.reason).filter(|reason| !reason.is_empty());
+        reason.into_iter().chain(&self.degraded).map(String::as_str).collect::<Vec<_>>().join("; ")
     }
 }
 
@@ -255,7 +261,7 @@ pub mod tests {
         }
         view.take(Err("nothing listens there".to_owned()));
         assert_eq!((names(&view).len(), view.trouble.is_some()), (3, true));
-        assert_eq!(view.curves["hall"].iter().sum::<u64>(), 31 * CURVE as u64);
+        assert_eq!(view.curves["hall"].iter().flatten().sum::<u64>(), 31 * CURVE as u64);
         view.take(Ok(Told::default()));
         assert!(view.curves.is_empty() && view.trouble.is_none() && view.camera().is_none());
     }

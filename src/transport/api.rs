@@ -205,7 +205,8 @@ pub async fn ready(shared: web::Data<Shared>, grant: Grant) -> Result<HttpRespon
         degraded.extend(shared.history.state().trouble().map(|why| format!("history: {why}")));
         degraded.extend(shared.roster.refused());
         let unheard = shared.notify.unheard(&shared.registry.common_rules());
-        degraded.extend(unheard.filter(|_| grant.may_change()).map(|what| format!("all cameras: {what}")));
+        let common = unheard.into_iter().chain(shared.registry.unmet_rule());
+        degraded.extend(common.filter(|_| grant.may_change()).map(|what| format!("all cameras: {what}")));
         degraded.extend(states(&shared).iter().filter_map(ServiceState::sentence));
         let of_files = shared.refused_certificate();
         // Where they are on this machine is for who sees to it.

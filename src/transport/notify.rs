@@ -23,6 +23,12 @@ struct Asked {
     service: ServiceName,
 }
 
+/// What the body of a test must be.
+fn expected() -> String {
+    let names = ServiceName::TOLD.map(ServiceName::name).join(", ");
+    format!("the body is to name a service, such as {{\"service\": \"webhook\"}}: one of {names}")
+}
+
 /// `GET /api/rules`: the rules of all cameras.
 pub async fn rules(shared: web::Data<Shared>) -> HttpResponse {
     HttpResponse::Ok().json(json!({ "rules": shared.roster.rules() }))
@@ -49,9 +55,7 @@ pub async fn test(
     grant: Grant,
 ) -> Result<HttpResponse, Problem> {
     let body = bytes_of(body, &about::SERVICE_TEST).await?;
-    let asked: Asked = serde_json::from_slice(&body).map_err(|_| {
-        Problem::Body("the body is to name a service, such as {\"service\": \"webhook\"}".to_owned())
-    })?;
+    let asked: Asked = serde_json::from_slice(&body).map_err(|_| Problem::Body(expected()))?;
     let name = asked.service.name();
     if asked.service == ServiceName::Sheets {
         return Err(Problem::Body("a sheet gets rows, and no messages".to_owned()));
@@ -61,7 +65,7 @@ pub async fn test(
     // Services take their time, and other requests must not wait for them.
     let trying = aside(&shared.metrics.fences, move || {
         let _permit = permit;
-        let missing = || Problem::Body(format!("there is no service {name}: its settings name none"));
+        let missing = || Problem::Body(format!("no {name} is set: see the settings of that name"));
         notify.try_out(asked.service).ok_or_else(missing)
     });
     let deed = Deed { action: "tried a service", ..Deed::default() }.of(name.to_owned());

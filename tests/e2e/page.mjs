@@ -68,6 +68,10 @@ export class ServicesList {
     await this.list.getByTestId(`service-${name}`).getByRole('button').click();
   }
 
+  isOpen() {
+    return this.list.evaluate((list) => list.open);
+  }
+
   /** Whether all words of the open list are inside of it. */
   fits() {
     return this.list.getByRole('list').evaluate((list) => list.scrollWidth <= list.clientWidth);

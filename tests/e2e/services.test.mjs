@@ -37,7 +37,7 @@ describe('The services on the page', () => {
     await page.goto(server.url);
     const list = new ServicesList(page);
     await list.open();
-    assert.match(await list.said('webhook'), /No trouble/);
+    assert.match(await list.said('webhook'), /Nothing told yet/);
     await list.try('webhook');
     await until(
       'it arrives',
@@ -60,6 +60,8 @@ describe('The services on the page', () => {
       for (const box of await list.boxes())
         assert.ok(box.x >= 0 && box.x + box.width <= size.width, `${size.width}: ${JSON.stringify(box)}`);
     }
+    await page.mouse.click(2, PHONE.viewport.height - 2);
+    assert.equal(await list.isOpen(), false, 'it closes where somebody goes on elsewhere');
     await page.close();
   });
 });

@@ -7,6 +7,7 @@ use serde_json::{Value, json};
 use crate::support::{
     http::{self, Reply},
     media,
+    program::Program,
     receiver::{Answer, Receiver, Request},
     server::Server,
     wait::{self, PATIENCE},
@@ -71,9 +72,13 @@ fn a_camera_has_its_own_rule_in_the_place_of_the_one_of_all() {
 fn wrong_rules_of_all_cameras_are_refused_and_nothing_is_a_camera_of_that_name() {
     let server = Server::scene(&[]);
     for (body, word) in [
-        (json!({ "rules": [{ "id": "a", "when": "risk" }] }), "all cameras: rules rule a: risk is missing"),
+        (json!({ "rules": [{ "id": "a", "when": "risk" }] }), "all cameras: rule a: risk is missing"),
         (json!({ "rules": [{ "id": "a", "when": "rain" }] }), "rain"),
-        (json!({ "rules": [], "fps": 3 }), "[all] is no camera"),
+        (
+            json!({ "rules": [{ "id": "a", "when": "risk", "from": "25:00" }] }),
+            "rules[0].from: a time of the day",
+        ),
+        (json!({ "rules": [], "fps": 3 }), "and no fps"),
         (json!({ "rules": [], "rulez": [] }), "rulez"),
         (json!({}), "rules is missing"),
         (json!({ "rules": null }), "rules is missing"),
@@ -90,6 +95,11 @@ fn wrong_rules_of_all_cameras_are_refused_and_nothing_is_a_camera_of_that_name()
     assert_eq!(set(server.address, &disk).status, 200);
     let degraded = http::get(server.address, "/api/ready").json()["degraded"].to_string();
     assert!(degraded.contains("all cameras: rules tell nobody"), "{degraded}");
+    let unmet = json!({ "rules": [{ "id": "in", "when": "line_crossed", "line": "gaet" }] });
+    assert_eq!(set(server.address, &unmet).status, 200);
+    let degraded = http::get(server.address, "/api/ready").json()["degraded"].to_string();
+    assert!(degraded.contains(r#"rule in: on no camera there is no line \"gaet\""#), "{degraded}");
+    assert_eq!(set(server.address, &disk).status, 200);
     assert_eq!(http::get(server.address, "/api/cameras/all").status, 404);
     assert_eq!(http::change(server.address, "DELETE", "/api/cameras/all", &json!({})).status, 404);
     assert_eq!(http::get(server.address, "/api/rules").json()["rules"][0]["id"], "disk");
@@ -146,4 +156,27 @@ fn apprise_gets_a_form_with_the_picture() {
         let status = http::get(server.address, "/api/status").text();
         status.contains("apprise") && !status.contains("hunter2")
     });
+}
+
+#[test]
+fn who_changes_rules_of_all_and_tries_services_is_logged_and_so_are_refusals() {
+    let program = Program::start(&["--source", "synthetic:people=3", "--analytics", "off"]);
+    let lost = json!({ "rules": [{ "id": "lost", "when": "source_lost" }] });
+    assert_eq!(set(program.address, &lost).status, 200);
+    let odd = set(program.address, &json!({ "rules": [{ "id": "a", "when": "risk" }] }));
+    assert_eq!((odd.status, &*odd.error_code()), (400, "bad_rules"));
+    let unknown = test(program.address, "pigeon");
+    assert!(
+        unknown.status == 400 && unknown.text().contains("one of webhook, telegram"),
+        "{}",
+        unknown.text()
+    );
+    assert_eq!(test(program.address, "webhook").status, 400);
+    for line in [
+        "changed the rules of all cameras\n",
+        "changed the rules of all cameras (refused: bad_rules)",
+        "tried a service webhook (refused: bad_body)",
+    ] {
+        wait::until(line, PATIENCE, || program.log().contains(line));
+    }
 }

@@ -5,7 +5,7 @@ import { type KeyboardEvent, useEffect, useId, useRef, useState } from 'react';
 import type { ListedCamera } from '../protocol/status';
 import { CameraEntry } from './CameraEntry';
 import { entryAfter } from './keys';
-import { useOutside } from './outside';
+import { useOutside } from '../ui/outside';
 
 interface Props {
   cameras: readonly ListedCamera[];

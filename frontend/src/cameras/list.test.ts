@@ -64,8 +64,11 @@ describe('the list of cameras', () => {
   it('comes with how the services fare', async () => {
     const { list, answer } = setUp();
     list.look();
-    await answer(0, { ...body('gate'), services: [{ service: 'mqtt', reason: 'nothing listens there' }] });
-    expect(list.services.get()).toEqual([{ name: 'mqtt', reason: 'nothing listens there' }]);
+    await answer(0, {
+      ...body('gate'),
+      services: [{ service: 'mqtt', told: 2, reason: 'nothing listens there' }],
+    });
+    expect(list.services.get()).toEqual([{ name: 'mqtt', told: 2, reason: 'nothing listens there' }]);
   });
 
   it('stays as it is where there is no answer, or one that makes no sense', async () => {

@@ -8,6 +8,8 @@ import { announcement } from '../live/words';
 import type { CameraState } from '../protocol/protocol';
 import { HELLO, OPEN, view } from './live_page_scenario';
 
+const nothing = () => undefined;
+
 describe('the cameras that there are', () => {
   const camera = (name: string, state: CameraState = 'streaming') => ({ name, state, reason: undefined });
   const hello = (name: string) => ({ hello: { ...HELLO, camera: name }, camera: name });
@@ -18,7 +20,7 @@ describe('the cameras that there are', () => {
     services: Cameras['services'] = [],
   ) =>
     renderToStaticMarkup(
-      <CamerasContext value={{ all, fileTrouble, services, look: () => undefined, watch: () => undefined }}>
+      <CamerasContext value={{ all, fileTrouble, services, look: nothing, watch: nothing }}>
         {view({ connection: OPEN, ...change })}
       </CamerasContext>,
     );
@@ -51,9 +53,9 @@ describe('the cameras that there are', () => {
   });
 
   it('come with what keeps services from their work', () => {
-    const mqtt = { name: 'mqtt', reason: 'nothing listens there', nextTryS: 40, mutedS: undefined };
-    const telegram = { name: 'telegram', reason: undefined, nextTryS: undefined, mutedS: 5400 };
-    const well = { name: 'webhook', reason: undefined, nextTryS: undefined, mutedS: undefined };
+    const mqtt = { name: 'mqtt', told: 0, reason: 'nothing listens there', nextTryS: 40, mutedS: undefined };
+    const telegram = { name: 'telegram', told: 0, reason: undefined, nextTryS: undefined, mutedS: 5400 };
+    const well = { name: 'webhook', told: 0, reason: undefined, nextTryS: undefined, mutedS: undefined };
     const markup = among([], {}, undefined, [mqtt, telegram, well]);
     expect(markup).toContain('<li>MQTT: nothing listens there; next try in 40 s</li>');
     expect(markup).toContain('<li>Telegram: no messages for another 1:30 h, as somebody wished</li>');

@@ -54,11 +54,11 @@ describe('the services', () => {
   it('are told with what keeps them from their work', () => {
     const services = [
       { ...telegram, next_try_seconds: 40, muted_seconds: null },
-      { service: 'mqtt', reason: null, next_try_seconds: null, muted_seconds: 90 },
+      { service: 'mqtt', told: 0, reason: null, next_try_seconds: null, muted_seconds: 90 },
     ];
     expect(readServices({ services })).toEqual([
-      { name: 'telegram', reason: 'it wants fewer messages (429)', nextTryS: 40, mutedS: undefined },
-      { name: 'mqtt', reason: undefined, nextTryS: undefined, mutedS: 90 },
+      { name: 'telegram', told: 3, reason: 'it wants fewer messages (429)', nextTryS: 40, mutedS: undefined },
+      { name: 'mqtt', told: 0, reason: undefined, nextTryS: undefined, mutedS: 90 },
     ]);
   });
 

@@ -23,8 +23,9 @@ const [CAMERA, STATE, REASON, ANALYTICS] = [
   'reason',
   'analytics',
 ] as const satisfies readonly FieldOf<'CameraStatus'>[];
-const [SERVICE, TROUBLE, NEXT_TRY, MUTED] = [
+const [SERVICE, TOLD, TROUBLE, NEXT_TRY, MUTED] = [
   'service',
+  'told',
   'reason',
   'next_try_seconds',
   'muted_seconds',
@@ -73,6 +74,8 @@ export function readFileTrouble(body: unknown): string | undefined {
 export interface ListedService {
   /** The server's name for it, such as `telegram`. */
   name: string;
+  /** Messages or rows that arrived since the server started. */
+  told: number;
   /** What is wrong, in the server's words; undefined while messages arrive. */
   reason: string | undefined;
   /** Time until the next try, s; undefined where there is none. */
@@ -110,6 +113,7 @@ function readService(service: Fields): ListedService {
   const seconds = (name: string) => (given(service, name) ? amount(service, name) : undefined);
   return {
     name: text(service, SERVICE),
+    told: amount(service, TOLD),
     reason: given(service, TROUBLE) ? text(service, TROUBLE) : undefined,
     nextTryS: seconds(NEXT_TRY),
     mutedS: seconds(MUTED),

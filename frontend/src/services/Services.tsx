@@ -1,21 +1,30 @@
 // The services that tell people and programs what cameras see, for who may change things. In: services and
 // account from their contexts. Out: a button in the bar, and a list with the state of each service and a
 // button that tries it; nothing where there are none, or for others.
-import { type KeyboardEvent, useState } from 'react';
+import { type KeyboardEvent, useRef, useState } from 'react';
 import { useCameras } from '../cameras/cameras_context';
 import { mayChange } from '../login/account';
 import { useAccount } from '../login/account_context';
 import type { ListedService } from '../protocol/status';
+import { useOutside } from '../ui/outside';
 import { tryService } from './requests';
-import { serviceName, stateWord, TRYING } from './words';
+import { serviceName, stateWord, type Tried, TRYING } from './words';
 
 export function Services() {
   const account = useAccount();
   const { services } = useCameras();
   if (account === undefined || !mayChange(account) || services.length === 0) return null;
+  return <Listed services={services} />;
+}
+
+function Listed({ services }: { services: readonly ListedService[] }) {
+  const box = useRef<HTMLDetailsElement>(null);
+  useOutside(box, true, () => {
+    if (box.current !== null) box.current.open = false;
+  });
   const failing = services.some(({ reason }) => reason !== undefined);
   return (
-    <details className="services" data-testid="services" onKeyDown={closeOnEscape}>
+    <details ref={box} className="services" data-testid="services" onKeyDown={closeOnEscape}>
       <summary className="services-toggle" data-failing={failing}>
         {failing ? 'Services: trouble' : 'Services'}
       </summary>
@@ -35,7 +44,7 @@ function closeOnEscape(event: KeyboardEvent<HTMLDetailsElement>) {
 }
 
 function Service({ service }: { service: ListedService }) {
-  const [tried, setTried] = useState<string>();
+  const [tried, setTried] = useState<Tried>();
   const trying = tried === TRYING;
   const begin = () => {
     if (trying) return;
@@ -60,8 +69,8 @@ function Service({ service }: { service: ListedService }) {
           Send a test
         </button>
       )}
-      <span className="service-tried" role="status">
-        {tried}
+      <span className="service-tried" role="status" data-arrived={tried?.arrived}>
+        {tried?.words}
       </span>
     </li>
   );

@@ -8,7 +8,13 @@ import type { ListedService } from '../protocol/status';
 import { Services } from './Services';
 import { stateWord, triedWord } from './words';
 
-const WELL: ListedService = { name: 'mqtt', reason: undefined, nextTryS: undefined, mutedS: undefined };
+const WELL: ListedService = {
+  name: 'mqtt',
+  told: 3,
+  reason: undefined,
+  nextTryS: undefined,
+  mutedS: undefined,
+};
 const FAILING: ListedService = { ...WELL, name: 'telegram', reason: 'nothing listens there', nextTryS: 40 };
 
 function markup(role: Account['role'], services: readonly ListedService[]): string {
@@ -46,6 +52,7 @@ describe('the services', () => {
 describe('the words', () => {
   it('say how a service fares', () => {
     expect(stateWord(WELL)).toBe('No trouble');
+    expect(stateWord({ ...WELL, told: 0 })).toBe('Nothing told yet');
     expect(stateWord({ ...WELL, mutedS: 90 })).toContain('No messages for another');
     expect(stateWord({ ...FAILING, nextTryS: undefined })).toBe('nothing listens there');
   });
@@ -53,14 +60,16 @@ describe('the words', () => {
   it('say what became of a test, and nothing that is not known', () => {
     const tried = (arrived: boolean, picture: boolean, reason: string | null) =>
       triedWord({ kind: 'ok', body: { service: 'ntfy', arrived, with_picture: picture, reason } });
-    expect(tried(true, true, null)).toBe('The test arrived');
-    expect(tried(true, false, null)).toBe('The test arrived, without its picture');
-    expect(tried(false, false, 'nothing listens there')).toBe('It did not arrive: nothing listens there');
-    expect(triedWord({ kind: 'refused', status: 503, code: 'busy', message: 'others are at it' })).toBe(
-      'Not tried: others are at it',
-    );
+    expect(tried(true, true, null)).toEqual({ words: 'The test arrived', arrived: true });
+    expect(tried(true, false, null).words).toBe('The test arrived, without its picture');
+    expect(tried(false, false, 'nothing listens there')).toEqual({
+      words: 'The test did not arrive: nothing listens there',
+      arrived: false,
+    });
+    const refused = triedWord({ kind: 'refused', status: 503, code: 'busy', message: 'others are at it' });
+    expect(refused.words).toBe('Not tried: others are at it');
     for (const body of [undefined, {}, { arrived: 1 }])
-      expect(triedWord({ kind: 'ok', body })).toContain('has not said');
-    expect(triedWord({ kind: 'silent' })).toContain('has not said');
+      expect(triedWord({ kind: 'ok', body }).words).toContain('has not said');
+    expect(triedWord({ kind: 'silent' }).words).toContain('has not said');
   });
 });

@@ -13,11 +13,21 @@ const NAMES: Readonly<Record<string, string>> = {
   sheets: 'Google Sheets',
 };
 
+/** What is said of a test. */
+export interface Tried {
+  words: string;
+  /** Whether it arrived; undefined while nobody knows. */
+  arrived: boolean | undefined;
+}
+
 /** What is said while a service is tried. */
-export const TRYING = 'The test is on its way …';
+export const TRYING: Tried = {
+  words: 'The test is on its way; a service may take 20 seconds to answer …',
+  arrived: undefined,
+};
 
 /** What is said where nothing is known of a test. */
-const UNKNOWN = 'The server has not said what came of it';
+const UNKNOWN: Tried = { words: 'The server has not said what came of it', arrived: false };
 
 const ARRIVED: FieldOf<'ServiceTried'> = 'arrived';
 const WITH_PICTURE: FieldOf<'ServiceTried'> = 'with_picture';
@@ -29,15 +39,16 @@ export function serviceName(name: string): string {
 }
 
 /** How a service fares. */
-export function stateWord({ reason, nextTryS, mutedS }: ListedService): string {
+export function stateWord({ told, reason, nextTryS, mutedS }: ListedService): string {
   if (reason !== undefined)
     return nextTryS === undefined ? reason : `${reason}; next try in ${durationWord(nextTryS)}`;
-  return mutedS === undefined ? 'No trouble' : `No messages for another ${durationWord(mutedS)}`;
+  if (mutedS !== undefined) return `No messages for another ${durationWord(mutedS)}`;
+  return told === 0 ? 'Nothing told yet' : 'No trouble';
 }
 
 /** What became of a test. */
-export function triedWord(answer: Answer): string {
-  if (answer.kind === 'refused') return `Not tried: ${answer.message}`;
+export function triedWord(answer: Answer): Tried {
+  if (answer.kind === 'refused') return { words: `Not tried: ${answer.message}`, arrived: false };
   if (answer.kind === 'silent' || !isFields(answer.body)) return UNKNOWN;
   try {
     return outcomeWord(answer.body);
@@ -47,7 +58,14 @@ export function triedWord(answer: Answer): string {
   }
 }
 
-function outcomeWord(body: Fields): string {
-  if (!flag(body, ARRIVED)) return `It did not arrive: ${optional(body, REASON, text) ?? 'nobody says why'}`;
-  return flag(body, WITH_PICTURE) ? 'The test arrived' : 'The test arrived, without its picture';
+function outcomeWord(body: Fields): Tried {
+  const arrived = flag(body, ARRIVED);
+  if (!arrived) {
+    const why = optional(body, REASON, text) ?? 'nobody says why';
+    return { words: `The test did not arrive: ${why}`, arrived };
+  }
+  return {
+    words: flag(body, WITH_PICTURE) ? 'The test arrived' : 'The test arrived, without its picture',
+    arrived,
+  };
 }

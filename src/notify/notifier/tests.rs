@@ -178,6 +178,25 @@ fn a_rule_goes_on_where_it_is_while_others_change_and_what_it_gathered_is_counte
 }
 
 #[test]
+fn a_rule_that_waits_for_the_same_goes_on_and_an_outage_is_told_once_with_its_end() {
+    let mut stage = Stage::new();
+    let set = |stage: &mut Stage, most_an_hour: u32| {
+        let rule = json!({ "id": "disk", "when": "storage_trouble", "tell": ["webhook"],
+                           "most_an_hour": most_an_hour });
+        let rules: Vec<Rule> = serde_json::from_value(json!([rule])).expect("rules");
+        *stage.known.common.lock() = rules.into();
+        stage.notifier.tick();
+    };
+    *stage.known.trouble.lock() = Some("the disk is full".to_owned());
+    set(&mut stage, 12);
+    assert!(stage.hears().1.text.contains("the disk is full"));
+    set(&mut stage, 6);
+    *stage.known.trouble.lock() = None;
+    stage.notifier.tick();
+    assert!(stage.hears().1.text.starts_with("history is written again after "), "and nothing before");
+}
+
+#[test]
 fn a_rule_whose_service_there_is_not_is_counted_as_untold() {
     let mut stage = Stage::new();
     stage.known.set("yard", &json!([crossing("a", &["telegram"])]));

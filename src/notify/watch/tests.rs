@@ -60,7 +60,11 @@ fn quiet(second: u64) -> When {
 fn words(outcome: Outcome) -> Option<String> {
     match outcome.told {
         Some(Told::Happened(words) | Told::Over(words)) => Some(words),
-        Some(Told::More(gathered)) => Some(format!("{} more", gathered.count)),
+        Some(Told::More { gathered, now }) => Some(format!(
+            "{} more{}",
+            gathered.count,
+            now.map_or_else(String::new, |now| format!(", now {now}"))
+        )),
         None => None,
     }
 }

@@ -131,3 +131,20 @@ fn comments_that_are_not_about_a_camera_alone_outlive_it() {
     let inline = "# Ours.\nyard = { source = \"0\" }\ngate = { source = \"1\" }\n";
     assert_eq!(edited(inline, "yard", &Value::Null), "# Ours.\ngate = { source = \"1\" }\n");
 }
+
+#[test]
+fn rules_that_are_new_are_written_as_a_table_each() {
+    let rules = json!([{ "id": "in", "when": "line_crossed", "line": "gate" },
+                       { "id": "lost", "when": "source_lost", "tell": ["ntfy"] }]);
+    let text = edited(TEXT, "yard", &yard(&[("rules", rules.clone())]));
+    let written = "to = [0.3, 0.9]\n\n[[yard.rules]]\nid = \"in\"\nwhen = \"line_crossed\"\nline = \"gate\"\n\n\
+                   [[yard.rules]]\nid = \"lost\"\nwhen = \"source_lost\"\ntell = [\"ntfy\"]\n\n[gate]\n";
+    assert!(text.contains(written), "{text}");
+    let text = edited(&text, "all", &json!({ "rules": rules }));
+    assert!(
+        text.ends_with("[[all.rules]]\nid = \"lost\"\nwhen = \"source_lost\"\ntell = [\"ntfy\"]\n"),
+        "{text}"
+    );
+    let inline = edited("yard = { source = \"0\" }\n", "yard", &json!({ "source": "0", "rules": rules }));
+    assert!(inline.starts_with("yard = {"), "{inline}");
+}

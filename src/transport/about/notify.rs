@@ -10,7 +10,7 @@ pub const RULES: About =
 pub const RULES_SET: About = About {
     body: Body::camera("Rules"),
     answers: &[Answer::json(200, "Rules")],
-    codes: &["bad_camera", "cameras_file", "cameras_file_unwritable"],
+    codes: &["bad_rules", "cameras_file", "cameras_file_unwritable"],
     ..About::of("setRules", "Replaces the rules of all cameras")
 };
 

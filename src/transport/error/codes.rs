@@ -15,6 +15,7 @@ pub const CODES: &[(&str, u16, &str)] = &[
     ("bad_level", 400, "there is no such level or scale"),
     ("bad_overlay", 400, "there is no such layer"),
     ("bad_query", 400, "the query cannot be read, or asks for too much"),
+    ("bad_rules", 400, "the rules of all cameras cannot be as they are described"),
     ("body_too_large", 413, "the body is larger than this path takes"),
     ("busy", 503, "enough of this is being done; try again later"),
     ("camera_exists", 409, "there is a camera of that name"),
