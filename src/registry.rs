@@ -102,14 +102,16 @@ impl Registry {
         Arc::clone(&self.common_rules.read())
     }
 
-    /// A sentence about a rule of all cameras that no camera can meet, since none has the line or the zone that
-    /// it names; `None` where some camera can meet each, and where there are no cameras.
+    /// A sentence about a rule of all cameras that no camera can meet, since none has the line or the zone
+    /// that it names; `None` where some camera can meet each, and where there are no cameras.
     pub fn unmet_rule(&self) -> Option<String> {
         let now: Vec<_> = self.cameras().iter().map(|camera| camera.channel().condition()).collect();
         let why = |rule: &Rule| {
             let mut lacks = now.iter().map(|now| rule.lacks(&now.survey.lines, &now.survey.zones));
-            let first = lacks.next()??;
-            lacks.all(|lacks| lacks.is_some()).then(|| format!("rule {}: on no camera {first}", rule.id))
+            let (what, name) = lacks.next()??;
+            lacks
+                .all(|lacks| lacks.is_some())
+                .then(|| format!("rule {}: no camera has the {what} {name:?}", rule.id))
         };
         self.common_rules().iter().find_map(why)
     }

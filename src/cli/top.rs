@@ -33,7 +33,8 @@ impl TopArgs {
     pub(super) fn task(self) -> TopTask {
         let own = || own_address(&self.listen, &self.tls);
         let token = self.token.filter(|token| !token.text().is_empty());
-        TopTask(Target { url: self.url.unwrap_or_else(own), token, by_proxy: true })
+        let by_proxy = self.url.is_some();
+        TopTask(Target { url: self.url.unwrap_or_else(own), token, by_proxy })
     }
 }
 

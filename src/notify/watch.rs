@@ -82,8 +82,8 @@ pub struct Watch {
     lasting: Lasting,
     /// What has begun outside of the rule's hours, and is told in them if it holds then.
     pending: Option<String>,
-    /// What began last, in plain words.
-    began: String,
+    /// What held when that was looked at last, in plain words.
+    held: String,
     /// Whether somebody was told that it began, so that its end is told too.
     is_told: bool,
     /// When the crowd model last said how many there are.
@@ -94,8 +94,8 @@ impl Watch {
     /// A rule that has told nothing.
     pub fn new(rule: Rule) -> Self {
         let gate = Gate::new(rule.most_an_hour);
-        let (lasting, pending, began) = (Lasting::default(), None, String::new());
-        Watch { rule, gate, lasting, pending, began, is_told: false, crowd_us: None }
+        let (lasting, pending, held) = (Lasting::default(), None, String::new());
+        Watch { rule, gate, lasting, pending, held, is_told: false, crowd_us: None }
     }
 
     /// Returns the rule.
@@ -103,8 +103,8 @@ impl Watch {
         &self.rule
     }
 
-    /// A rule that goes on where this one is: it waits for what this one waits for, at other hours or for
-    /// others.
+    /// A rule that goes on where this one is: it waits for what this one waits for, at other hours or more
+    /// or less often told.
     pub fn going_on_as(self, rule: Rule) -> Self {
         let gate = self.gate.going_on_with(rule.most_an_hour);
         Watch { rule, gate, ..self }
@@ -152,7 +152,7 @@ impl Watch {
             self.is_told = outcome.told.is_some();
             return outcome;
         }
-        let now = holds.then(|| self.began.clone());
+        let now = holds.then(|| self.held.clone());
         let told = self.gate.tick(when.at_us).map(|gathered| Told::More { gathered, now });
         // What has begun may be among what is told.
         self.is_told |= told.is_some() && holds;
@@ -180,15 +180,16 @@ impl Watch {
     }
 
     fn take(&mut self, Reading { holds, figure, words }: Reading, when: When) -> Outcome {
+        if holds == Some(true) {
+            self.held.clone_from(&words);
+        }
         match self.lasting.step(holds, figure, when.at_us, (self.turn_us(), STALE_US)) {
             None => Outcome::default(),
             Some(Turn::Began) if !when.in_hours => {
-                self.began.clone_from(&words);
                 (self.pending, self.is_told) = (Some(words), false);
                 Outcome { quiet: true, ..Outcome::default() }
             }
             Some(Turn::Began) => {
-                self.began.clone_from(&words);
                 let outcome = self.happened(words, when);
                 (self.pending, self.is_told) = (None, outcome.told.is_some());
                 outcome

@@ -249,7 +249,10 @@ impl Rule {
             return Err(format!("{} happens to no camera: it is for the rules of all", self.when.name()));
         }
         self.check_for_all()?;
-        self.lacks(lines, zones).map_or(Ok(()), Err)
+        match self.lacks(lines, zones) {
+            Some((what, name)) => Err(format!("there is no {what} {name:?}")),
+            None => Ok(()),
+        }
     }
 
     /// Tells whether the rule makes sense for all cameras; nothing of it happens to those that have no line
@@ -292,17 +295,24 @@ impl Rule {
         Ok(())
     }
 
-    /// Tells whether another rule of the same name waits for the same thing, at whatever hours, for however
-    /// long, and whoever is told.
+    /// Tells whether another rule of the same name waits for the same thing and tells the same services, at
+    /// whatever hours, for however long, and however often.
     pub fn waits_for_the_same(&self, other: &Rule) -> bool {
-        let Rule { for_s, from, until, days, most_an_hour, tell, .. } = other.clone();
-        Rule { for_s, from, until, days, most_an_hour, tell, ..self.clone() } == *other
+        // All fields are named, so that a new one is thought of.
+        let Rule { id, when, line, direction, class, faster_kmh, zone, above, risk, tell, .. } = self;
+        let Rule { for_s: _, from: _, until: _, days: _, most_an_hour: _, .. } = self;
+        *id == other.id
+            && (when, line, direction, class) == (&other.when, &other.line, &other.direction, &other.class)
+            && (faster_kmh, zone, above, risk) == (&other.faster_kmh, &other.zone, &other.above, &other.risk)
+            && *tell == other.tell
     }
 
-    /// Tells what of the rule a camera with these lines and zones has not: a line or a zone that it names.
-    pub fn lacks(&self, lines: &[Line], zones: &[Zone]) -> Option<String> {
-        let line = known("line", self.line.as_ref(), lines.iter().map(|line| &line.id));
-        line.and_then(|()| known("zone", self.zone.as_ref(), zones.iter().map(|zone| &zone.id))).err()
+    /// Returns what the rule names that a camera with these lines and zones has not: `line` or `zone`, and
+    /// its name.
+    pub fn lacks(&self, lines: &[Line], zones: &[Zone]) -> Option<(&'static str, &str)> {
+        let line = self.line.as_deref().filter(|name| lines.iter().all(|line| line.id != *name));
+        let zone = self.zone.as_deref().filter(|name| zones.iter().all(|zone| zone.id != *name));
+        line.map(|line| ("line", line)).or(zone.map(|zone| ("zone", zone)))
     }
 
     /// The parts that narrow a rule down.
@@ -325,18 +335,6 @@ impl Rule {
 fn within(name: &str, value: Option<f64>, most: f64) -> Result<(), String> {
     match value {
         Some(value) if !(0.0..=most).contains(&value) => Err(format!("{name} must be 0 to {most}")),
-        _ => Ok(()),
-    }
-}
-
-/// Refuses the name of a line or a zone that there is not.
-fn known<'a>(
-    what: &str,
-    name: Option<&String>,
-    mut there: impl Iterator<Item = &'a String>,
-) -> Result<(), String> {
-    match name {
-        Some(name) if !there.any(|other| other == name) => Err(format!("there is no {what} {name:?}")),
         _ => Ok(()),
     }
 }
@@ -377,11 +375,14 @@ mod tests {
             rule(fields).expect("valid")
         };
         let plain = full(json!({}));
-        let quiet =
-            json!({ "from": "06:00", "tell": ["ntfy"], "most_an_hour": 2, "for_s": 5.0, "days": ["sun"] });
+        let quiet = json!({ "from": "06:00", "most_an_hour": 2, "for_s": 5.0, "days": ["sun"] });
         assert!(plain.waits_for_the_same(&full(quiet)));
-        for other in [json!({ "id": "b" }), json!({ "above": 21.0 }), json!({ "when": "zone", "zone": "a" })]
-        {
+        for other in [
+            json!({ "id": "b" }),
+            json!({ "above": 21.0 }),
+            json!({ "tell": ["ntfy"] }),
+            json!({ "when": "zone", "zone": "a" }),
+        ] {
             assert!(!plain.waits_for_the_same(&full(other.clone())), "{other}");
         }
     }

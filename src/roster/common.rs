@@ -24,16 +24,16 @@ impl Roster {
     pub fn set_rules(&self, fields: &Map<String, Value>) -> Result<(), RosterError> {
         if fields.get("rules").is_none_or(Value::is_null) {
             let why = "rules is missing: a list, empty where there are to be none";
-            return Err(RosterError::of(ALL, Wrong::whole(why.to_owned())));
+            return Err(RosterError::Rules(Wrong::whole(why.to_owned())));
         }
-        let entry = Entry::of(fields).map_err(|wrong| RosterError::of(ALL, wrong))?;
-        let rules = rules::of_all(&entry).map_err(|wrong| RosterError::of(ALL, wrong))?;
+        let entry = Entry::of(fields).map_err(RosterError::Rules)?;
+        let rules = rules::of_all(&entry).map_err(RosterError::Rules)?;
         self.exchange(&mut self.begin()?, ALL, (!rules.is_empty()).then_some(entry))
     }
 
     /// Has the registry have the rules of all cameras as they are described.
     pub(super) fn bring_common(&self, entry: Option<&Entry>) -> Result<(), RosterError> {
-        let rules = entry.map(rules::of_all).transpose().map_err(|wrong| RosterError::of(ALL, wrong))?;
+        let rules = entry.map(rules::of_all).transpose().map_err(RosterError::Rules)?;
         self.running.set_common_rules(rules.unwrap_or_default());
         Ok(())
     }

@@ -41,17 +41,21 @@ impl Edit<'_> {
             let opening = take_out(&mut document, self.camera);
             return Ok(opening + &document.to_string());
         };
-        if !document.contains_key(self.camera) {
+        let is_new = !document.contains_key(self.camera);
+        if is_new {
             add(&mut document, self.camera);
         }
         let had = self.had.map(Entry::fields).unwrap_or_default();
         if let Some(table) = document.get_mut(self.camera).and_then(Item::as_table_like_mut) {
             change(table, &had, &entry.fields());
         }
-        if let Some(table) = document.get_mut(self.camera).and_then(Item::as_table_mut)
-            && !had.contains_key(RULES)
+        let had_rules = had.get(RULES).and_then(Json::as_array).is_some_and(|rules| !rules.is_empty());
+        if let Some(table) = document.get_mut(self.camera).and_then(Item::as_table_mut).filter(|_| !had_rules)
         {
             spread(table);
+            if is_new {
+                open_by_rules(table);
+            }
         }
         Ok(document.to_string())
     }
@@ -59,13 +63,34 @@ impl Edit<'_> {
 
 /// Writes rules that are new as people write them: a table each, and no list of more than a line.
 fn spread(table: &mut Table) {
-    let tables =
-        |array: &Array| array.iter().map(|rule| Some(rule.as_inline_table()?.clone().into_table())).collect();
+    let rank = |name: &str| ["id", "when"].iter().position(|first| *first == name).unwrap_or(2);
+    let table_of = |rule: &Value| {
+        let mut table = rule.as_inline_table()?.clone().into_table();
+        // The reader looks for these first.
+        table.sort_values_by(|one, _, other, _| rank(one).cmp(&rank(other)));
+        Some(table)
+    };
+    let tables = |array: &Array| array.iter().map(table_of).collect();
     let rules = table.get(RULES).and_then(Item::as_array).and_then(tables);
     if let Some(rules) = rules.filter(|rules: &ArrayOfTables| !rules.is_empty()) {
         table.remove(RULES);
         table.insert(RULES, Item::ArrayOfTables(rules));
     }
+}
+
+/// Has a table that holds rules alone have no header of its own: those of the rules say whose they are.
+fn open_by_rules(table: &mut Table) {
+    if !table.get_values().is_empty() {
+        return;
+    }
+    let above = table.decor().clone();
+    let Some(first) =
+        table.get_mut(RULES).and_then(Item::as_array_of_tables_mut).and_then(|all| all.get_mut(0))
+    else {
+        return;
+    };
+    *first.decor_mut() = above;
+    table.set_implicit(true);
 }
 
 /// Adds an empty table behind everything else, comments included.

@@ -188,6 +188,13 @@ const EXPECTED: [(&str, &str); 6] = [
 /// a password.
 pub(super) fn without_values(error: &str) -> String {
     let plain = |text: String| EXPECTED.iter().fold(text, |text, (said, meant)| text.replace(said, meant));
+    if let Some((before, rest)) = error.split_once("unknown variant `")
+        && let Some((word, behind)) = rest.split_once('`')
+        && !word.chars().all(|letter| letter.is_ascii_alphanumeric() || letter == '_')
+    {
+        // An address, perhaps, in the place of a name.
+        return plain(format!("{before}unknown variant{behind}"));
+    }
     plain(match error.split_once("string \"") {
         Some((before, rest)) => {
             let behind = rest.rsplit_once('"').map_or("", |(_, behind)| behind);

@@ -4,24 +4,23 @@ use std::{io, path::PathBuf};
 
 use thiserror::Error;
 
-use super::{
-    mistake::Mistake,
-    rules::{ALL, whose},
-    wrong::Wrong,
-};
+use super::{mistake::Mistake, wrong::Wrong};
 use crate::registry::RegistryError;
 
 /// Why cameras are not changed as asked, or the file is not taken over.
 #[derive(Debug, Error)]
 pub enum RosterError {
     /// The description of a camera is wrong.
-    #[error("{}: {wrong}", whose(camera))]
+    #[error("camera {camera}: {wrong}")]
     Wrong {
         /// Which camera.
         camera: String,
         /// What is wrong.
         wrong: Wrong,
     },
+    /// The rules of all cameras are wrong.
+    #[error("all cameras: {0}")]
+    Rules(Wrong),
     /// The description of a source that is only to be tried is wrong.
     #[error("this source cannot be tried: {0}")]
     Tried(Wrong),
@@ -97,11 +96,6 @@ impl RosterError {
         };
         let name = path.file_name().unwrap_or_default().to_string_lossy();
         self.to_string().replacen(&path.display().to_string(), &name, 1)
-    }
-
-    /// Tells whether it is about what all cameras have, and about no camera.
-    pub fn is_of_all(&self) -> bool {
-        matches!(self, RosterError::Wrong { camera, .. } if camera == ALL)
     }
 
     /// What is told to everybody of it; logs it where that is another one than was told `before`.

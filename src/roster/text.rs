@@ -17,6 +17,9 @@ use super::{
 /// Cameras by their names.
 pub type Entries = BTreeMap<String, Entry>;
 
+/// Fields that are lists of tables.
+const LISTS: [&str; 3] = ["lines", "zones", "rules"];
+
 /// A text that has been read.
 pub struct Read {
     /// The cameras that it describes.
@@ -29,8 +32,7 @@ pub struct Read {
 /// # Errors
 /// What is no TOML, no camera's table, no field of a camera, or of another kind.
 pub fn read(text: &str) -> Result<Read, Mistake> {
-    let document = Document::parse(text.to_owned())
-        .map_err(|error| Mistake::at(text, error.span(), without_values(error.message()) + hint(&error)))?;
+    let document = Document::parse(text.to_owned()).map_err(|error| mistake_of(text, &error))?;
     for (name, item) in document.iter() {
         if !item.is_table_like() {
             let span = document.as_table().key(name).and_then(toml_edit::Key::span);
@@ -60,12 +62,14 @@ impl Read {
     }
 }
 
-/// What helps where a text is no TOML: of a list of tables, each has two brackets.
-fn hint(error: &TomlError) -> &'static str {
-    match error.message().contains("duplicate key") {
-        true => "; each of several lines, zones or rules is written in two brackets, such as [[yard.rules]]",
-        false => "",
+/// What is wrong with a text that is no TOML, with what helps.
+fn mistake_of(text: &str, error: &TomlError) -> Mistake {
+    let mut why = without_values(error.message());
+    let named = error.span().and_then(|span| text.get(span)).unwrap_or_default();
+    if why.contains("duplicate key") && LISTS.iter().any(|list| named.ends_with(list)) {
+        why += "; each of several is written in two brackets, such as [[yard.rules]]";
     }
+    Mistake::at(text, error.span(), why)
 }
 
 /// Where one of a list stands, whichever way the list is written.
@@ -93,16 +97,20 @@ mod tests {
     #[test]
     fn a_mistake_in_a_list_is_said_with_the_line_of_the_one_that_is_wrong() {
         for text in [
-            "[all]\nrules = [\n{ id = \"a\" },\n{ id = \"b\" }]\n".replace("\" }", "\", when = \"model_failed\" }"),
-            "[[all.rules]]\nid = \"a\"\nwhen = \"model_failed\"\n[[all.rules]]\nid = \"b\"\nwhen = \"risk\"\n".to_owned(),
+            "[all]\nrules = [\n{ id = \"a\", when = \"risk\" },\n{ id = \"b\", when = \"risk\" }]\n",
+            "[[all.rules]]\nid = \"a\"\nwhen = \"risk\"\n[[all.rules]]\nid = \"b\"\nwhen = \"risk\"\n",
         ] {
-            let read = read(&text).expect("readable");
+            let read = read(text).expect("readable");
             let wrong = Wrong { at: Some(1), ..Wrong::of("rules", "are odd") };
             assert_eq!(read.mistake("all", &wrong).line, 4, "{text}");
         }
         let two = "[all.rules]\nid = \"a\"\n[all.rules]\nid = \"b\"\n";
         let said = read(two).err().expect("wrong").to_string();
         assert!(said.starts_with("line 3") && said.contains("[[yard.rules]]"), "{said}");
+        let told =
+            read("[yard]\nrules = [{ id = \"a\", when = \"risk\", tell = [\"https://me:hunter2@x\"] }]\n");
+        let said = told.err().expect("wrong").to_string();
+        assert!(said.contains("unknown word") && !said.contains("hunter2"), "{said}");
     }
 
     #[test]

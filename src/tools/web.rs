@@ -127,20 +127,21 @@ pub fn hand_over_led(parcel: &Parcel) -> Result<Reply, String> {
 /// # Errors
 /// Why there is no answer, in words.
 pub fn fetch(address: &str) -> Result<Reply, String> {
-    Asker::new(address, None, true)?.fetch("")
+    let asker = Asker::new(address, None, true)?;
+    asker.get(asker.base.as_str())
 }
 
 /// Whoever asks one server again and again, over a connection that stays.
 pub struct Asker {
     agent: Agent,
-    /// Address of the server, or of what is fetched there.
+    /// Address of the server.
     base: Url,
     /// Token that is shown there, and nowhere else.
     token: Option<Secret>,
 }
 
 impl Asker {
-    /// Asks the server at an address, and shows a token there; `by_proxy` says whether a proxy of the
+    /// An asker of the server at an address, who shows a token there; `by_proxy` says whether a proxy of the
     /// environment is used.
     ///
     /// # Errors
@@ -157,10 +158,10 @@ impl Asker {
     /// # Errors
     /// Why there is no answer, in words.
     pub fn fetch(&self, path: &str) -> Result<Reply, String> {
-        let address = match path {
-            "" => self.base.to_string(),
-            path => format!("{}{path}", self.base.as_str().trim_end_matches('/')),
-        };
+        self.get(&format!("{}{path}", self.base.as_str().trim_end_matches('/')))
+    }
+
+    fn get(&self, address: &str) -> Result<Reply, String> {
         let mut request = self.agent.get(address);
         if let Some(token) = &self.token {
             request = request.header("Authorization", format!("Bearer {}", token.text()));

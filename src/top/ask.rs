@@ -85,8 +85,17 @@ struct More {
     events: Option<Vec<String>>,
     /// Share of the encoders' time that is taken.
     load: Option<f64>,
-    /// Results of each camera so far, and when that was; and results a second since the look before.
-    results: HashMap<String, (f64, Instant, Option<f64>)>,
+    /// Results of each camera.
+    results: HashMap<String, Counted>,
+}
+
+/// Results of a camera, as they were counted at a look.
+struct Counted {
+    /// All so far.
+    count: f64,
+    at: Instant,
+    /// Those a second since the look before; `None` at the first.
+    per_second: Option<f64>,
 }
 
 impl Asks {
@@ -118,7 +127,7 @@ impl Asks {
             if let Ok(stats) = self.json(&format!("/api/stats?camera={}", camera.name)) {
                 answers::stats(camera, &stats);
             }
-            camera.results = self.more.results.get(&camera.name).and_then(|(.., rate)| *rate);
+            camera.results = self.more.results.get(&camera.name).and_then(|counted| counted.per_second);
         }
         told.load = self.more.load;
         told.events.clone_from(&self.more.events);
@@ -132,11 +141,11 @@ impl Asks {
         let (now, before) = (Instant::now(), std::mem::take(&mut self.more));
         let result = |Camera { name, .. }: &Camera| {
             let count = answers::results(metrics.as_deref()?, name);
-            let rate = before.results.get(name).and_then(|(before, at, _)| {
-                let seconds = now.saturating_duration_since(*at).as_secs_f64();
-                (count >= *before && seconds > 0.0).then(|| (count - before) / seconds)
+            let per_second = before.results.get(name).and_then(|before| {
+                let seconds = now.saturating_duration_since(before.at).as_secs_f64();
+                (count >= before.count && seconds > 0.0).then(|| (count - before.count) / seconds)
             });
-            Some((name.clone(), (count, now, rate)))
+            Some((name.clone(), Counted { count, at: now, per_second }))
         };
         self.more = More {
             events: self.json("/api/events?limit=20").ok().map(|body| answers::events(&body)),

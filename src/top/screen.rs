@@ -54,7 +54,9 @@ impl Ink {
 
 /// Draws everything; `picture` is that of the chosen camera.
 pub fn draw(frame: &mut Frame, view: &View, picture: &[Line<'static>], ink: Ink) {
-    let below = told_by(view, ink);
+    let mut below = told_by(view, ink);
+    // The list has most of the room.
+    below.truncate(usize::from(frame.area().height) / 3);
     let [head, body, lines, foot] = Layout::vertical([
         Constraint::Length(1),
         Constraint::Fill(1),
@@ -181,19 +183,23 @@ fn happened(frame: &mut Frame, area: Rect, view: &View) {
 
 /// What is wrong with cameras where several are shown, and services, a line each.
 fn told_by(view: &View, ink: Ink) -> Vec<Line<'static>> {
-    let trouble = |camera: &&Camera| {
-        let why = camera.trouble();
-        (!why.is_empty()).then(|| Line::styled(format!("! {}: {why}", camera.name), ink.trouble()))
-    };
+    let trouble =
+        |camera: &&Camera| Line::styled(format!("! {}: {}", camera.name, camera.words()), ink.trouble());
     let service = |service: &super::view::Service| match &service.reason {
         Some(reason) => Line::styled(format!("! {}: {reason}", service.name), ink.trouble()),
         None => Line::raw(format!("+ {}: {}", service.name, counted(service.told, "message"))),
     };
     let mut lines = Vec::new();
     if !view.is_large && !view.is_help {
-        lines.extend(view.shown().iter().filter_map(trouble).take(MOST_TROUBLES));
+        let troubled: Vec<&Camera> = view.shown().into_iter().filter(|camera| !camera.is_well()).collect();
+        lines.extend(troubled.iter().map(trouble).take(MOST_TROUBLES));
+        let more = troubled.len().saturating_sub(MOST_TROUBLES);
+        lines.extend((more > 0).then(|| Line::styled(format!("! and {more} more"), ink.trouble())));
     }
-    lines.extend(view.told.services.iter().map(service).take(MOST_SERVICES));
+    // What fails is said first.
+    let mut services: Vec<_> = view.told.services.iter().collect();
+    services.sort_by_key(|service| service.reason.is_none());
+    lines.extend(services.into_iter().map(service).take(MOST_SERVICES));
     lines
 }
 
@@ -208,7 +214,7 @@ fn large(
     let [words, below] = Layout::vertical([Constraint::Length(3), Constraint::Fill(1)]).areas(area);
     let number = |number: Option<u64>| number.map_or_else(|| "-".to_owned(), |number| number.to_string());
     let mut first = vec![Span::raw(format!("{}  ", camera.name)), state(camera, ink)];
-    first.push(Span::raw(format!("  {}", camera.trouble())));
+    first.push(Span::raw(format!("  {}", camera.words())));
     let second = format!(
         "{:.1} FPS, {}, people {}, risk {}, in {}, out {}",
         camera.fps,

@@ -184,8 +184,8 @@ impl Camera {
         matches!(self.state.as_str(), "streaming" | "stopped") && self.degraded.is_empty()
     }
 
-    /// Returns what is wrong with the camera; empty where nothing is.
-    pub fn trouble(&self) -> String {
+    /// Returns what is said of the camera: why there is no picture, and what does not work as it should.
+    pub fn words(&self) -> String {
         let reason = Some(&self.reason).filter(|reason| !reason.is_empty());
         reason.into_iter().chain(&self.degraded).map(String::as_str).collect::<Vec<_>>().join("; ")
     }

@@ -70,7 +70,7 @@ pub struct Shared {
     pub series: Arc<Semaphore>,
     /// Bounds how many sources are tried at once.
     pub tries: Arc<Semaphore>,
-    /// Bounds how many services are tried at once.
+    /// Bounds how many tries of services are under way at once.
     pub service_tries: Arc<Semaphore>,
     /// Lets one at a time look for the key of the first token.
     pub key_looks: Arc<Semaphore>,

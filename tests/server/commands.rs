@@ -68,7 +68,7 @@ fn the_terminal_shows_cameras_and_gives_itself_back() {
     let top = format!("{FILE} top --url http://{}; echo has-ended; sleep 60", program.address);
     pane.begin(&top);
     pane.wait_for("+ streaming");
-    pane.wait_for("1 cameras");
+    pane.wait_for("1 camera ");
     pane.press("Enter");
     pane.wait_for("\u{2580}");
     pane.press("?");

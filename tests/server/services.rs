@@ -88,7 +88,8 @@ fn wrong_rules_of_all_cameras_are_refused_and_nothing_is_a_camera_of_that_name()
     }
     let named = json!({ "name": "all", "source": "synthetic" });
     let refused = http::change(server.address, "POST", "/api/cameras", &named);
-    assert!(refused.status == 400 && refused.text().contains("all is taken"), "{}", refused.text());
+    assert_eq!((refused.status, &*refused.error_code()), (400, "bad_camera"));
+    assert!(refused.text().contains("all is taken"), "{}", refused.text());
     let disk = json!({ "rules": [{ "id": "disk", "when": "storage_trouble" }] });
     let refused = http::change(server.address, "PATCH", "/api/cameras/main", &disk);
     assert!(refused.status == 400 && refused.text().contains("rules of all"), "{}", refused.text());
@@ -98,7 +99,7 @@ fn wrong_rules_of_all_cameras_are_refused_and_nothing_is_a_camera_of_that_name()
     let unmet = json!({ "rules": [{ "id": "in", "when": "line_crossed", "line": "gaet" }] });
     assert_eq!(set(server.address, &unmet).status, 200);
     let degraded = http::get(server.address, "/api/ready").json()["degraded"].to_string();
-    assert!(degraded.contains(r#"rule in: on no camera there is no line \"gaet\""#), "{degraded}");
+    assert!(degraded.contains(r#"rule in: no camera has the line \"gaet\""#), "{degraded}");
     assert_eq!(set(server.address, &disk).status, 200);
     assert_eq!(http::get(server.address, "/api/cameras/all").status, 404);
     assert_eq!(http::change(server.address, "DELETE", "/api/cameras/all", &json!({})).status, 404);

@@ -27,7 +27,7 @@ export const TRYING: Tried = {
 };
 
 /** What is said where nothing is known of a test. */
-const UNKNOWN: Tried = { words: 'The server has not said what came of it', arrived: false };
+const UNKNOWN: Tried = { words: 'The server has not said what came of it', arrived: undefined };
 
 const ARRIVED: FieldOf<'ServiceTried'> = 'arrived';
 const WITH_PICTURE: FieldOf<'ServiceTried'> = 'with_picture';

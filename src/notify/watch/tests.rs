@@ -283,8 +283,20 @@ fn an_end_is_told_also_where_its_beginning_was_one_of_several() {
     assert_eq!(ticks(&mut watch, 1..15, &lost).len(), 1);
     assert_eq!(ticks(&mut watch, 15..16, &Standing::Delivers).len(), 1);
     let said = ticks(&mut watch, 16..100, &lost);
-    assert_eq!(said, [(71, "1 more".to_owned())], "the second time falls into the minute of the first");
+    let more = "1 more, now no pictures: it hung up".to_owned();
+    assert_eq!(said, [(71, more)], "the second time falls into the minute of the first");
     assert_eq!(ticks(&mut watch, 100..101, &Standing::Delivers).len(), 1);
+}
+
+#[test]
+fn what_was_gathered_is_told_with_what_holds_at_that_time() {
+    let mut watch = watch(json!({ "id": "a", "when": "people", "above": 5.0 }));
+    let mut look = |second: u64, total: f32| words(watch.look(&crowd(second, total), is_person, at(second)));
+    assert_eq!(look(1, 6.0).as_deref(), Some("6 people, above 5"));
+    assert!(look(2, 1.0).is_some_and(|words| words.starts_with("no longer crowded")));
+    assert_eq!((look(3, 7.0), look(60, 80.0)), (None, None), "a minute has not passed");
+    let more = ticks(&mut watch, 61..63, &Standing::Delivers);
+    assert_eq!(more, [(61, "1 more, now 80 people, above 5".to_owned())]);
 }
 
 #[test]

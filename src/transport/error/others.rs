@@ -46,7 +46,7 @@ pub fn upload(error: &UploadError) -> (StatusCode, &'static str) {
 /// Status and code of what the roster refuses.
 pub fn roster(error: &RosterError) -> (StatusCode, &'static str) {
     match error {
-        RosterError::Wrong { .. } if error.is_of_all() => (StatusCode::BAD_REQUEST, "bad_rules"),
+        RosterError::Rules(_) => (StatusCode::BAD_REQUEST, "bad_rules"),
         RosterError::Wrong { .. }
         | RosterError::Tried(_)
         | RosterError::Registry(RegistryError::Settings(_)) => (StatusCode::BAD_REQUEST, "bad_camera"),
