@@ -2,13 +2,17 @@
 import { renderToStaticMarkup } from 'react-dom/server';
 import { describe, expect, it } from 'vitest';
 import { readAddress } from './live/address';
-import { LivePage } from './pages/LivePage';
+import { HomePage } from './pages/HomePage';
 import { NotFoundPage } from './pages/NotFoundPage';
-import { pageAt } from './routes';
+import { EventsPage, pageAt } from './routes';
 
 describe('the routes', () => {
   it.each(['/', '', '//', '/index.html'])('lead to the live picture at "%s"', (path) => {
-    expect(pageAt(path)).toBe(LivePage);
+    expect(pageAt(path)).toBe(HomePage);
+  });
+
+  it('lead to the events', () => {
+    expect(['/events', '/events/'].map(pageAt)).toEqual([EventsPage, EventsPage]);
   });
 
   it.each(['/cameras', '/live/', '/index.htm', '///x'])('lead nowhere at %s', (path) => {

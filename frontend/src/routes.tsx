@@ -1,8 +1,8 @@
-// The pages of the viewer, one row each. In: a path. Out: the page that stands there. Links between pages are
-// plain ones: the server answers every path that is none of its own with index.html, and that page comes
-// here.
-import type { ComponentType } from 'react';
-import { LivePage } from './pages/LivePage';
+// The pages of the viewer, one row each. In: a path. Out: the page that stands there. The server answers every
+// path that is none of its own with index.html, and that page comes here. Pages that are not needed at once
+// are loaded when somebody goes there.
+import { type ComponentType, lazy } from 'react';
+import { HomePage } from './pages/HomePage';
 import { NotFoundPage } from './pages/NotFoundPage';
 import type { PageProps } from './pages/page';
 
@@ -12,7 +12,15 @@ interface Route {
   page: ComponentType<PageProps>;
 }
 
-const ROUTES: readonly Route[] = [{ path: '', page: LivePage }];
+export const EventsPage = lazy(async () => ({ default: (await import('./pages/EventsPage')).EventsPage }));
+
+export const HistoryPage = lazy(async () => ({ default: (await import('./pages/HistoryPage')).HistoryPage }));
+
+const ROUTES: readonly Route[] = [
+  { path: '', page: HomePage },
+  { path: '/events', page: EventsPage },
+  { path: '/history', page: HistoryPage },
+];
 
 /** Page at a path. The name of index.html stands for its folder, as anywhere on the web. */
 export function pageAt(path: string): ComponentType<PageProps> {

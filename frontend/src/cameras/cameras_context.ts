@@ -13,6 +13,8 @@ export interface Cameras {
   /** Asks for the newest list. */
   look: () => void;
   watch: (camera: string) => void;
+  /** Shows all cameras at once. */
+  watchAll: () => void;
 }
 
 export const CamerasContext = createContext<Cameras>({
@@ -21,6 +23,7 @@ export const CamerasContext = createContext<Cameras>({
   services: [],
   look: () => undefined,
   watch: () => undefined,
+  watchAll: () => undefined,
 });
 
 export function useCameras(): Cameras {

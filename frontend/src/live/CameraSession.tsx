@@ -10,14 +10,16 @@ interface Props {
   camera: string | undefined;
   /** Makes a session of the camera; `before` is the one of the camera before, if there was one. */
   make: (before: Session | undefined) => Session;
+  /** Whether the session runs; one that does not watches nothing, and the last picture stays. */
+  running?: boolean;
   children: ReactNode;
 }
 
-export function CameraSession({ camera, make, children }: Props) {
+export function CameraSession({ camera, make, running = true, children }: Props) {
   const [{ session, of }, set] = useState(() => ({ session: make(undefined), of: camera }));
   // Another camera is another session, and all that stands inside stays: what has the focus keeps it.
   if (of !== camera) set({ session: make(session), of: camera });
-  useEffect(() => run(session), [session]);
+  useEffect(() => (running ? run(session) : undefined), [session, running]);
   return <SessionContext value={session}>{children}</SessionContext>;
 }
 

@@ -5,11 +5,18 @@
 import { CameraMenu } from '../cameras/CameraMenu';
 import { useCameras } from '../cameras/cameras_context';
 import { isBarred } from '../connection/connection';
+import { Navigation } from '../layout/Navigation';
+import { ThemeButton } from '../layout/ThemeButton';
 import { LogOut } from '../login/LogOut';
 import { offWord } from '../panel/words';
 import { Services } from '../services/Services';
+import { Brand } from '../ui/Brand';
+import { IconButton } from '../ui/IconButton';
 import type { Snapshot } from './snapshot';
 import { cameraState, cameraWord, connectionWord, viewersWord } from './words';
+
+/** Four tiles. */
+const ALL_ICON = 'M3 3h6v6H3zM11 3h6v6h-6zM3 11h6v6H3zM11 11h6v6h-6z';
 
 interface Props {
   snapshot: Snapshot;
@@ -23,10 +30,8 @@ export function Header({ snapshot, complaint }: Props) {
   return (
     <header className="bar">
       <div className="name">
-        <h1 className="product">
-          <Mark />
-          Steadycast
-        </h1>
+        <Brand />
+        <Navigation at="/" />
         <Name snapshot={snapshot} />
       </div>
       <div className="badges">
@@ -50,6 +55,7 @@ export function Header({ snapshot, complaint }: Props) {
         </span>
         {/* Without a connection the list is an old one. */}
         {connection.kind === 'open' && <Services />}
+        <ThemeButton />
         <LogOut />
       </div>
     </header>
@@ -58,11 +64,22 @@ export function Header({ snapshot, complaint }: Props) {
 
 /** Name of the camera; a menu where there are others to watch. */
 function Name({ snapshot: { camera, hello, connection } }: { snapshot: Snapshot }) {
-  const { all = [], look, watch } = useCameras();
+  const { all = [], look, watch, watchAll } = useCameras();
   // A name out of the address may be none.
   const watched = hello?.camera ?? all.find(({ name }) => name === camera)?.name;
   if (!isBarred(connection) && all.some(({ name }) => name !== watched))
-    return <CameraMenu cameras={all} watched={watched} onOpen={look} onChoose={watch} />;
+    return (
+      <>
+        <IconButton
+          hook="all-cameras"
+          className="all-cameras"
+          label="All cameras"
+          icon={ALL_ICON}
+          onClick={watchAll}
+        />
+        <CameraMenu cameras={all} watched={watched} onOpen={look} onChoose={watch} />
+      </>
+    );
   return (
     watched !== undefined && (
       <span className="camera" data-testid="camera">
@@ -81,15 +98,5 @@ function Off({ reason }: { reason: string | undefined }) {
     <span className="trouble" data-testid="analytics-off" data-failed={reason !== undefined}>
       {offWord(reason)}
     </span>
-  );
-}
-
-function Mark() {
-  return (
-    <svg className="mark" viewBox="0 0 32 32" aria-hidden="true">
-      <path d="M9 9.5h14M9 22.5h14" className="mark-far" />
-      <path d="M4 16h24" className="mark-near" />
-      <circle cx="20" cy="16" r="4.5" className="mark-knob" />
-    </svg>
   );
 }

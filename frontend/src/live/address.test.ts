@@ -1,6 +1,14 @@
 // What a page's address asks for, and the addresses of socket and status that follow from it.
 import { describe, expect, it } from 'vitest';
-import { readAddress, socketAddress, statusAddress, tokenIn, withCamera, withoutToken } from './address';
+import {
+  readAddress,
+  socketAddress,
+  statusAddress,
+  tokenIn,
+  withCamera,
+  withGrid,
+  withoutToken,
+} from './address';
 
 const PAGE = 'https://cam.example:8443/';
 
@@ -10,13 +18,21 @@ describe('the page address', () => {
     expect(readAddress(href)).toEqual({
       href,
       camera: 'gate',
+      grid: false,
+      wall: false,
       choice: { level: 70, scale: 1 },
       complaint: undefined,
     });
   });
 
   it('may name nothing', () => {
-    const nothing = { camera: undefined, choice: 'automatic', complaint: undefined };
+    const nothing = {
+      camera: undefined,
+      grid: false,
+      wall: false,
+      choice: 'automatic',
+      complaint: undefined,
+    };
     const empty = `${PAGE}?camera=&level=&scale=`;
     for (const href of [PAGE, empty]) expect(readAddress(href)).toEqual({ href, ...nothing });
   });
@@ -52,6 +68,9 @@ describe('the page address', () => {
   it('gets another camera and keeps all else', () => {
     expect(withCamera(`${PAGE}?level=70&camera=gate#top`, 'yard')).toBe(`${PAGE}?level=70&camera=yard#top`);
     expect(readAddress(withCamera(PAGE, 'a&b')).camera).toBe('a&b');
+    const all = readAddress(withGrid(`${PAGE}?camera=gate&level=70`));
+    expect([all.grid, all.camera]).toEqual([true, undefined]);
+    expect(readAddress(withCamera(all.href, 'yard'))).toMatchObject({ grid: false, camera: 'yard' });
   });
 
   it('loses its token and nothing else', () => {

@@ -8,6 +8,9 @@ import { START } from '../quality/quality';
 /** Letters shown at most of a value that makes no sense. */
 const SHOWN_LETTERS = 12;
 
+/** Layout of a page that shows all cameras. */
+const GRID = 'grid';
+
 /** Address of a camera: its server, and its name there. */
 export interface CameraAddress {
   /** Address of the page; the server is at the same origin. */
@@ -18,6 +21,10 @@ export interface CameraAddress {
 
 export interface PageAddress extends CameraAddress {
   choice: Choice;
+  /** Whether all cameras are shown at once. */
+  grid: boolean;
+  /** Whether this is a screen on a wall. */
+  wall: boolean;
   /** Sentence about what of the choice made no sense and is passed over. */
   complaint: string | undefined;
 }
@@ -29,6 +36,8 @@ export function readAddress(href: string): PageAddress {
   return {
     href,
     camera: query.get('camera') || undefined,
+    grid: query.get('layout') === GRID,
+    wall: query.get('wall') === '1',
     choice: query.get('level') === 'auto' ? 'automatic' : choiceOf(readLevel(level), readScale(scale)),
     complaint: complaintAbout(level, scale),
   };
@@ -84,10 +93,19 @@ export function statusAddress({ href }: CameraAddress): string {
   return new URL('/api/status', href).href;
 }
 
-/** Address of the page that shows another camera. */
+/** Address of the page that shows one camera, another one or alone. */
 export function withCamera(href: string, camera: string): string {
   const page = new URL(href);
   page.searchParams.set('camera', camera);
+  page.searchParams.delete('layout');
+  return page.href;
+}
+
+/** Address of the page that shows all cameras. */
+export function withGrid(href: string): string {
+  const page = new URL(href);
+  page.searchParams.delete('camera');
+  page.searchParams.set('layout', GRID);
   return page.href;
 }
 

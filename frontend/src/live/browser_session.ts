@@ -14,7 +14,13 @@ export function browserCameras(address: CameraAddress): CameraList {
   return new CameraList(browserTime, () => requestStatus(statusAddress(address)));
 }
 
-export function browserSession(camera: CameraAddress, choice: Choice, askStatus: AskStatus): Session {
+/** A session of a camera; `largest` is the scale of the largest picture that it asks for. */
+export function browserSession(
+  camera: CameraAddress,
+  choice: Choice,
+  askStatus: AskStatus,
+  largest = 1,
+): Session {
   return new Session({
     camera: camera.camera,
     address: (rung) => socketAddress(camera, rung),
@@ -22,6 +28,7 @@ export function browserSession(camera: CameraAddress, choice: Choice, askStatus:
     time: browserTime,
     random: Math.random,
     choice,
+    largest,
     keepers: {
       analytics: browserKeeper('steadycast.analytics'),
       quality: browserKeeper('steadycast.quality'),

@@ -32,6 +32,8 @@ export type SessionParts = ConnectionParts & {
   /** Name of the camera; undefined stands for the server's default camera. */
   camera: string | undefined;
   choice: Choice;
+  /** Scale of the largest picture that is asked for. */
+  largest: number;
   keepers: { analytics: Keeper; quality: Keeper };
   askStatus: AskStatus;
 };

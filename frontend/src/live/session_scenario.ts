@@ -24,6 +24,7 @@ export function setUp(choice: Choice = 'automatic', status?: unknown, camera?: s
     time,
     random: () => 1,
     choice,
+    largest: 1,
     keepers,
     askStatus,
   });

@@ -20,25 +20,33 @@ import { QualityPanel } from '../quality/QualityPanel';
 import { useVisible } from '../ui/visible';
 import type { PageProps } from './page';
 
-export function LivePage({ address, onWatch }: PageProps) {
+export function LivePage({ address, onWatch, onGrid }: PageProps) {
   const [list] = useState(() => browserCameras(address));
   // A quality that was chosen by hand is kept.
   const make = (before: Session | undefined) =>
     browserSession(address, before?.choice ?? address.choice, list.ask);
   return (
     <CameraSession camera={address.camera} make={make}>
-      <WithCameras list={list} onWatch={onWatch}>
-        <WithAccount href={address.href}>
-          <LiveView complaint={address.complaint} />
-        </WithAccount>
+      <WithCameras list={list} onWatch={onWatch} onGrid={onGrid}>
+        <Watched href={address.href} complaint={address.complaint} />
       </WithCameras>
     </CameraSession>
+  );
+}
+
+function Watched({ href, complaint }: { href: string; complaint: string | undefined }) {
+  const { connection } = useSnapshot();
+  return (
+    <WithAccount href={href} connection={connection.kind}>
+      <LiveView complaint={complaint} />
+    </WithAccount>
   );
 }
 
 interface WithCamerasProps {
   list: CameraList;
   onWatch: (camera: string) => void;
+  onGrid: () => void;
   children: ReactNode;
 }
 
@@ -46,7 +54,7 @@ interface WithCamerasProps {
  * Keeps the list of cameras up while the server lets this page watch and somebody can see it, and goes back
  * to a camera that had gone.
  */
-function WithCameras({ list, onWatch, children }: WithCamerasProps) {
+function WithCameras({ list, onWatch, onGrid, children }: WithCamerasProps) {
   const session = useSession();
   const { connection, camera } = useSnapshot();
   const all = useSyncExternalStore(list.store.subscribe, list.store.get);
@@ -60,7 +68,7 @@ function WithCameras({ list, onWatch, children }: WithCamerasProps) {
     // Only a new list is news: the old one may still name a camera that has just gone.
   }, [all]);
   const watch = (name: string) => (name === camera ? session.reopen() : onWatch(name));
-  const cameras: Cameras = { all, fileTrouble, services, look: list.look, watch };
+  const cameras: Cameras = { all, fileTrouble, services, look: list.look, watch, watchAll: onGrid };
   return <CamerasContext value={cameras}>{children}</CamerasContext>;
 }
 

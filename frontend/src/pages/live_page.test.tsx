@@ -7,6 +7,7 @@ import { LADDER } from '../connection/fake_socket';
 import { emptySnapshot, type Snapshot } from '../live/snapshot';
 import { announcement } from '../live/words';
 import type { CameraState, Status } from '../protocol/protocol';
+import { PRESETS } from '../quality/presets';
 import type { Offer } from '../results/service';
 import { HELLO, OPEN, statusOf, view } from './live_page_scenario';
 
@@ -209,7 +210,11 @@ describe('the page', () => {
     };
     const select = /quality-select.*?<\/select>/.exec(page({ quality }))?.[0] ?? '';
     const options = [...select.matchAll(/<option value="(\w+)"( selected="")?>/g)];
-    expect(options.map((option) => option[1])).toEqual(['automatic', ...LADDER.toReversed().map(String)]);
+    expect(options.map((option) => option[1])).toEqual([
+      'automatic',
+      ...PRESETS.map(({ name }) => name),
+      ...LADDER.toReversed().map(String),
+    ]);
     expect(options.filter((option) => option[2] !== undefined).map((option) => option[1])).toEqual(['70']);
   });
 });

@@ -20,7 +20,9 @@ describe('the cameras that there are', () => {
     services: Cameras['services'] = [],
   ) =>
     renderToStaticMarkup(
-      <CamerasContext value={{ all, fileTrouble, services, look: nothing, watch: nothing }}>
+      <CamerasContext
+        value={{ all, fileTrouble, services, look: nothing, watch: nothing, watchAll: nothing }}
+      >
         {view({ connection: OPEN, ...change })}
       </CamerasContext>,
     );

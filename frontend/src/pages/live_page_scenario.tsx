@@ -1,5 +1,6 @@
 // The page of one camera without a browser, for its tests. In: what a snapshot has that is not empty. Out:
 // the page as an element, and what a server says. Product code never imports this.
+import { Router } from 'wouter';
 import type { ConnectionState } from '../connection/connection';
 import { FakeServer, LADDER } from '../connection/fake_socket';
 import { Session } from '../live/session';
@@ -52,13 +53,16 @@ export function view(change: Partial<Snapshot>, complaint?: string) {
     time: new SimulatedTime(),
     random: () => 0,
     choice: 'automatic',
+    largest: 1,
     keepers: { analytics: keeper, quality: keeper },
     askStatus: () => Promise.resolve(undefined),
   });
   session.store.set({ ...emptySnapshot, ...change });
   return (
-    <SessionContext value={session}>
-      <LiveView complaint={complaint} />
-    </SessionContext>
+    <Router ssrPath="/">
+      <SessionContext value={session}>
+        <LiveView complaint={complaint} />
+      </SessionContext>
+    </Router>
   );
 }

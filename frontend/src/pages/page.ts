@@ -6,4 +6,6 @@ export interface PageProps {
   address: PageAddress;
   /** Shows another camera, and has the address bar say so. */
   onWatch: (camera: string) => void;
+  /** Shows all cameras, and has the address bar say so. */
+  onGrid: () => void;
 }

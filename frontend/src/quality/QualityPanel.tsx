@@ -2,6 +2,7 @@
 // decided here.
 import type { Rung } from '../protocol/protocol';
 import type { Choice } from './decision';
+import { PRESETS, presetOf, rungOf } from './presets';
 import type { QualityView } from './quality';
 import type { Style } from './rungs';
 import { reasonWord, shortfallWord, sizeWord, styleWord } from './words';
@@ -53,22 +54,29 @@ function LevelSelect({ view: { mode, rung, levels }, onChoose }: SelectProps) {
   // Highest first: that is what people look for. A level out of the address may lie outside of what is
   // offered so far.
   const offered = [...new Set([...levels, rung.level])].toSorted((a, b) => b - a);
-  const choose = (value: string) =>
-    onChoose(value === 'automatic' ? 'automatic' : { ...rung, level: Number(value) });
+  const choose = (value: string) => onChoose(value === 'automatic' ? 'automatic' : rungOf(value, rung));
+  const byHand = presetOf(rung)?.name ?? String(rung.level);
   return (
     <select
       className="select"
       data-testid="quality-select"
       aria-labelledby="quality-name"
-      value={mode === 'automatic' ? 'automatic' : String(rung.level)}
+      value={mode === 'automatic' ? 'automatic' : byHand}
       onChange={(event) => choose(event.target.value)}
     >
       <option value="automatic">Automatic</option>
-      {offered.map((level) => (
-        <option key={level} value={level}>
-          {level}
+      {PRESETS.map(({ name, word }) => (
+        <option key={name} value={name}>
+          {word}
         </option>
       ))}
+      <optgroup label="Exact level">
+        {offered.map((level) => (
+          <option key={level} value={level}>
+            {level}
+          </option>
+        ))}
+      </optgroup>
     </select>
   );
 }

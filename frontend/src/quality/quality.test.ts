@@ -11,11 +11,18 @@ const offerOf = (levels: readonly number[], scales: readonly number[]): Hello =>
   ...{ levels, scales, analytics: false, lines: [], zones: [] },
 });
 
-function setUp(choice: Choice = 'automatic', kept?: string) {
+function setUp(choice: Choice = 'automatic', kept?: string, largest = 1) {
   const asked: Rung[] = [];
   const keeper = { kept, load: () => keeper.kept, save: (text: string) => void (keeper.kept = text) };
   const time = new SimulatedTime();
-  const quality = new Quality({ time, random: () => 0.5, choice, keeper, ask: (rung) => asked.push(rung) });
+  const quality = new Quality({
+    time,
+    random: () => 0.5,
+    choice,
+    largest,
+    keeper,
+    ask: (rung) => asked.push(rung),
+  });
   return { quality, asked, keeper, time };
 }
 
@@ -36,6 +43,14 @@ describe('the quality', () => {
       { level: 40, scale: 1 },
     ]);
     expect(quality.view()).toMatchObject({ mode: 'manual', levels: [40, 55, 70], scales: [1, 2] });
+  });
+
+  it('asks for no larger picture than a tile shows', () => {
+    const { quality } = setUp('automatic', undefined, 4);
+    expect(quality.rung).toEqual({ level: START.level, scale: 4 });
+    quality.takeOffer(offerOf(LEVELS, [1, 2, 4, 8]));
+    quality.choose({ level: 95, scale: 1 });
+    expect([quality.rung, quality.view().scales]).toEqual([{ level: 95, scale: 4 }, [4, 8]]);
   });
 
   it('does not count on sizes and levels that nobody here knows', () => {

@@ -30,6 +30,8 @@ export interface QualityParts {
   time: Time;
   random: () => number;
   choice: Choice;
+  /** Scale of the largest picture that is asked for. */
+  largest: number;
   keeper: Keeper;
   /** Asks the server for another rung. */
   ask: (rung: Rung) => void;
@@ -40,15 +42,17 @@ export class Quality {
   private readonly history = new History();
   private style: Style;
   private levels = LEVELS;
-  private scales = SCALES;
+  private scales: readonly number[];
   private reason: Reason = { kind: 'paused', pause: 'disconnected' };
 
   constructor(private readonly parts: QualityParts) {
     this.style = keptStyle(parts.keeper.load());
     const now = parts.time.now();
-    const rungs = Rungs.of(LEVELS, SCALES, this.style);
+    this.scales = SCALES.filter((scale) => scale >= parts.largest);
+    const rungs = Rungs.of(LEVELS, this.scales, this.style);
     if (rungs === undefined) throw new Error('the protocol has levels and scales');
-    this.controller = new Controller(rungs, START, parts.random(), now);
+    const start = { ...START, scale: Math.max(START.scale, parts.largest) };
+    this.controller = new Controller(rungs, start, parts.random(), now);
     // Nothing is to be asked for yet: the connection begins with this rung.
     if (parts.choice !== 'automatic') this.controller.take({ kind: 'choose', choice: parts.choice }, now);
   }
@@ -64,7 +68,7 @@ export class Quality {
   /** Takes the levels and scales that a server offers. A rung chosen by hand is brought inside. */
   takeOffer({ levels, scales }: Hello): void {
     this.levels = levels.filter(isLevel);
-    this.scales = SCALES.filter((scale) => scales.includes(scale));
+    this.scales = SCALES.filter((scale) => scales.includes(scale) && scale >= this.parts.largest);
     this.feedRungs();
     if (!this.controller.isAutomatic) this.choose(this.rung);
   }

@@ -25,6 +25,7 @@ function markup(role: Account['role'], services: readonly ListedService[]): stri
     services,
     look: () => undefined,
     watch: () => undefined,
+    watchAll: () => undefined,
   };
   return renderToStaticMarkup(
     <AccountContext value={account}>

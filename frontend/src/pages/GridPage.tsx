@@ -1,0 +1,70 @@
+// The page of all cameras. In: what the page's address asks for, and what to do for one camera. Out: the bar,
+// and a tile for each camera, each with a session of its own that asks for small pictures alone.
+import { useEffect, useState, useSyncExternalStore } from 'react';
+import { CamerasContext } from '../cameras/cameras_context';
+import type { CameraList } from '../cameras/list';
+import { Grid } from '../grid/Grid';
+import { Bar } from '../layout/Bar';
+import { withCamera } from '../live/address';
+import { browserCameras, browserSession } from '../live/browser_session';
+import { WithAccount } from '../login/WithAccount';
+import { Services } from '../services/Services';
+import { useVisible } from '../ui/visible';
+import type { PageProps } from './page';
+
+/** Scale of the largest picture that a tile asks for: a quarter of the width and height. */
+const LARGEST = 4;
+
+export function GridPage({ address, onWatch, onGrid }: PageProps) {
+  const [list] = useState(() => browserCameras(address));
+  const all = useKeptUp(list);
+  const services = useSyncExternalStore(list.services.subscribe, list.services.get);
+  const make = (camera: string) => browserSession({ ...address, camera }, 'automatic', list.ask, LARGEST);
+  const context = {
+    all,
+    fileTrouble: undefined,
+    services,
+    look: list.look,
+    watch: onWatch,
+    watchAll: onGrid,
+  };
+  return (
+    <CamerasContext value={context}>
+      <WithAccount href={address.href} connection={all === undefined ? 'connecting' : 'open'}>
+        <div className="page">
+          <Bar at="/">
+            {all !== undefined && <span>{countWord(all.length)}</span>}
+            <Services />
+          </Bar>
+          <main className="view">
+            {all === undefined ? (
+              <p className="grid-notice">Connecting</p>
+            ) : (
+              <Grid
+                cameras={all}
+                hrefOf={(camera) => withCamera(address.href, camera)}
+                make={make}
+                onOpen={onWatch}
+              />
+            )}
+          </main>
+        </div>
+      </WithAccount>
+    </CamerasContext>
+  );
+}
+
+/** The list of cameras, kept up while somebody can see the page. */
+function useKeptUp(list: CameraList) {
+  const visible = useVisible();
+  useEffect(() => {
+    if (!visible) return undefined;
+    list.look();
+    return list.keepUp();
+  }, [list, visible]);
+  return useSyncExternalStore(list.store.subscribe, list.store.get);
+}
+
+function countWord(cameras: number): string {
+  return cameras === 1 ? '1 camera' : `${cameras} cameras`;
+}
