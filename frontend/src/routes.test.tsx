@@ -4,15 +4,18 @@ import { describe, expect, it } from 'vitest';
 import { readAddress } from './live/address';
 import { HomePage } from './pages/HomePage';
 import { NotFoundPage } from './pages/NotFoundPage';
-import { EventsPage, pageAt } from './routes';
+import { EventsPage, HistoryPage, routeAt } from './routes';
+
+const pageAt = (path: string) => routeAt(path).page;
 
 describe('the routes', () => {
   it.each(['/', '', '//', '/index.html'])('lead to the live picture at "%s"', (path) => {
     expect(pageAt(path)).toBe(HomePage);
   });
 
-  it('lead to the events', () => {
-    expect(['/events', '/events/'].map(pageAt)).toEqual([EventsPage, EventsPage]);
+  it('lead to what is kept', () => {
+    expect(['/events', '/events/', '/history'].map(pageAt)).toEqual([EventsPage, EventsPage, HistoryPage]);
+    expect(routeAt('/events').title).toBe('Events');
   });
 
   it.each(['/cameras', '/live/', '/index.htm', '///x'])('lead nowhere at %s', (path) => {

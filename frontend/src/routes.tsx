@@ -1,6 +1,6 @@
-// The pages of the viewer, one row each. In: a path. Out: the page that stands there. The server answers every
-// path that is none of its own with index.html, and that page comes here. Pages that are not needed at once
-// are loaded when somebody goes there.
+// The pages of the viewer, one row each. In: a path. Out: the page that stands there. The server answers
+// every path that is none of its own with index.html, and that page comes here. Pages that are not needed at
+// once are loaded when somebody goes there.
 import { type ComponentType, lazy } from 'react';
 import { HomePage } from './pages/HomePage';
 import { NotFoundPage } from './pages/NotFoundPage';
@@ -10,20 +10,23 @@ interface Route {
   /** Path without a slash at its end. */
   path: string;
   page: ComponentType<PageProps>;
+  /** Name of the page; undefined for the live one, which has that of the product. */
+  title: string | undefined;
 }
 
 export const EventsPage = lazy(async () => ({ default: (await import('./pages/EventsPage')).EventsPage }));
-
 export const HistoryPage = lazy(async () => ({ default: (await import('./pages/HistoryPage')).HistoryPage }));
 
 const ROUTES: readonly Route[] = [
-  { path: '', page: HomePage },
-  { path: '/events', page: EventsPage },
-  { path: '/history', page: HistoryPage },
+  { path: '', page: HomePage, title: undefined },
+  { path: '/events', page: EventsPage, title: 'Events' },
+  { path: '/history', page: HistoryPage, title: 'History' },
 ];
 
+const NOWHERE: Route = { path: '', page: NotFoundPage, title: 'Not found' };
+
 /** Page at a path. The name of index.html stands for its folder, as anywhere on the web. */
-export function pageAt(path: string): ComponentType<PageProps> {
+export function routeAt(path: string): Route {
   const wanted = path.replace(/\/+(index\.html)?$/, '');
-  return ROUTES.find((route) => route.path === wanted)?.page ?? NotFoundPage;
+  return ROUTES.find((route) => route.path === wanted) ?? NOWHERE;
 }

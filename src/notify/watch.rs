@@ -14,8 +14,6 @@ use crate::nouns::{
 
 mod meaning;
 
-use meaning::Reading;
-
 /// Shortest time for which something of a class must be out of sight before it is seen anew, microseconds.
 const GONE_US: u64 = 10_000_000;
 
@@ -88,6 +86,16 @@ pub struct Watch {
     is_told: bool,
     /// When the crowd model last said how many there are.
     crowd_us: Option<u64>,
+}
+
+/// What is known at a moment of something that lasts.
+struct Reading {
+    /// Whether it holds; `None` where it lies between the thresholds.
+    holds: Option<bool>,
+    /// The figure, such as the number of people.
+    figure: f64,
+    /// What is said where it begins.
+    words: String,
 }
 
 impl Watch {

@@ -94,7 +94,7 @@ struct Counted {
     /// All so far.
     count: f64,
     at: Instant,
-    /// Those a second since the look before; `None` at the first.
+    /// Results a second since the look before; `None` at the first.
     per_second: Option<f64>,
 }
 

@@ -204,9 +204,7 @@ pub async fn ready(shared: web::Data<Shared>, grant: Grant) -> Result<HttpRespon
     if grant.is_whole() {
         degraded.extend(shared.history.state().trouble().map(|why| format!("history: {why}")));
         degraded.extend(shared.roster.refused());
-        let unheard = shared.notify.unheard(&shared.registry.common_rules());
-        let common = unheard.into_iter().chain(shared.registry.unmet_rule());
-        degraded.extend(common.filter(|_| grant.may_change()).map(|what| format!("all cameras: {what}")));
+        degraded.extend(of_common_rules(&shared).filter(|_| grant.may_change()));
         degraded.extend(states(&shared).iter().filter_map(ServiceState::sentence));
         let of_files = shared.refused_certificate();
         // Where they are on this machine is for who sees to it.
@@ -220,6 +218,12 @@ pub async fn ready(shared: web::Data<Shared>, grant: Grant) -> Result<HttpRespon
     let mut told = problem.told();
     told["degraded"] = json!(degraded);
     Ok(problem.error_response().set_body(BoxBody::new(told.to_string())))
+}
+
+/// What keeps the rules of all cameras from being told, or from happening.
+fn of_common_rules(shared: &Shared) -> impl Iterator<Item = String> + use<> {
+    let unheard = shared.notify.unheard(&shared.registry.common_rules());
+    unheard.into_iter().chain(shared.registry.unmet_rule()).map(|what| format!("all cameras: {what}"))
 }
 
 /// `GET /metrics`: for Prometheus.

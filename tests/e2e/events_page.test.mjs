@@ -42,7 +42,7 @@ describe('the page of events', () => {
   it('lists what happened, and announces what is newer until somebody wants it', async (test) => {
     await until(
       'something happened',
-      async () => (await (await fetch(`${server.url}/api/events`)).json()).events,
+      async () => (await (await fetch(`${server.url}/api/events`)).json()).events ?? [],
       (events) => events.length > 2,
     );
     const viewer = await open(test);
@@ -81,5 +81,6 @@ describe('the page of events', () => {
     await viewer.page.getByRole('button', { name: 'Models failed' }).click();
     await viewer.page.getByText('Nothing of that has happened yet').waitFor();
     assert.match(viewer.page.url(), /kind=model_failed/);
+    assert.deepEqual(viewer.problems, []);
   });
 });

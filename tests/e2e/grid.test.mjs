@@ -79,14 +79,14 @@ describe('all cameras', () => {
     await until(
       'the gate again',
       () => viewer.shown(),
-      ({ frame }) => frame > 0,
+      ({ connection, frame }) => connection === 'open' && frame > 0,
     );
     assert.equal(await viewer.hook('camera').innerText(), 'gate');
     assert.deepEqual(viewer.problems, []);
   });
 
   it('that cannot be seen are not watched', async (test) => {
-    const small = { ...PHONE, viewport: { width: 375, height: 200 } };
+    const small = { ...PHONE, viewport: { width: 375, height: 120 } };
     const viewer = await GridPage.open(`${server.url}/?layout=grid`, small);
     test.after(() => viewer.close());
     const watched = ([attic, , yard]) => [attic, yard].join();

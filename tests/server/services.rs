@@ -42,7 +42,7 @@ fn a_rule_of_all_cameras_stands_in_the_file_and_is_told_of_each() {
     let message = told(&receiver.wait_for("a message", |_| true));
     assert_eq!((&message["camera"], &message["rule"]), (&json!("yard"), &json!("lost")), "{message}");
     let text = fs::read_to_string(&file).expect("is there");
-    assert!(text.starts_with(TWO) && text.contains("[all]"), "{text}");
+    assert!(text.starts_with(TWO) && text.contains("\n[[all.rules]]\nid = \"lost\"\n"), "{text}");
     drop(server);
     let server = Server::start(&flags);
     assert_eq!(http::get(server.address, "/api/rules").json()["rules"], json!([lost]));
@@ -132,7 +132,7 @@ fn a_service_is_tried_past_what_waits_for_it() {
     assert_eq!(failed["arrived"], false);
     assert!(failed["reason"].as_str().is_some_and(|why| why.contains("503")), "{failed}");
     for (service, word) in
-        [("telegram", "there is no service telegram"), ("pigeon", "name a service"), ("sheets", "gets rows")]
+        [("telegram", "no telegram is set"), ("pigeon", "name a service"), ("sheets", "gets rows")]
     {
         let refused = test(server.address, service);
         assert!(refused.status == 400 && refused.text().contains(word), "{}", refused.text());
@@ -176,7 +176,7 @@ fn who_changes_rules_of_all_and_tries_services_is_logged_and_so_are_refusals() {
     for line in [
         "changed the rules of all cameras\n",
         "changed the rules of all cameras (refused: bad_rules)",
-        "tried a service webhook (refused: bad_body)",
+        "tried a service: webhook (refused: bad_body)",
     ] {
         wait::until(line, PATIENCE, || program.log().contains(line));
     }

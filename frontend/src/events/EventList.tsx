@@ -1,6 +1,8 @@
 // Events one below the other. In: the events, newest first, and which were there at the last visit. Out: a
 // row for each, as a link to exactly that one.
+import { Link } from 'wouter';
 import type { PastEvent } from './event';
+import { pictureOf } from './picture';
 import { eventWord, timeWord } from './words';
 
 interface Props {
@@ -9,24 +11,15 @@ interface Props {
   seen: number;
   nowMs: number;
   hrefOf: (event: PastEvent) => string;
-  onOpen: (event: PastEvent) => void;
 }
 
-export function EventList({ events, seen, nowMs, hrefOf, onOpen }: Props) {
+export function EventList({ events, seen, nowMs, hrefOf }: Props) {
   return (
     <ol className="events" data-testid="events">
       {events.map((event) => (
         <li key={event.id} className="event" data-kind={event.kind} data-unseen={event.id > seen}>
-          <a
-            className="event-link"
-            href={hrefOf(event)}
-            onClick={(click) => {
-              if (click.ctrlKey || click.metaKey || click.shiftKey) return;
-              click.preventDefault();
-              onOpen(event);
-            }}
-          >
-            <Thumbnail event={event} />
+          <Link className="event-link" href={hrefOf(event)}>
+            <Thumbnail picture={pictureOf(event, events)} />
             <span className="event-words">
               <span className="event-what">{eventWord(event)}</span>
               <span className="event-where">
@@ -35,17 +28,17 @@ export function EventList({ events, seen, nowMs, hrefOf, onOpen }: Props) {
                 {event.id > seen && <span className="event-new">New</span>}
               </span>
             </span>
-          </a>
+          </Link>
         </li>
       ))}
     </ol>
   );
 }
 
-function Thumbnail({ event: { snapshot } }: { event: PastEvent }) {
+function Thumbnail({ picture }: { picture: string | undefined }) {
   return (
     <span className="event-picture">
-      {snapshot !== undefined && <img src={snapshot} alt="" loading="lazy" width={128} height={72} />}
+      {picture !== undefined && <img src={picture} alt="" loading="lazy" width={128} height={72} />}
     </span>
   );
 }

@@ -1,12 +1,15 @@
-// One event, large. In: the event, and its neighbours in the list. Out: its picture and words in a dialog, and
-// ways to the neighbours, by buttons and by the arrow keys; Escape closes it.
+// One event, large. In: the event, and its neighbours in the list. Out: its picture and words in a dialog,
+// and ways to the neighbours, by buttons and by the arrow keys; Escape closes it.
 import { type KeyboardEvent, useEffect, useRef } from 'react';
+import { Link } from 'wouter';
 import { IconButton } from '../ui/IconButton';
 import type { PastEvent } from './event';
 import { eventWord, timeWord } from './words';
 
 interface Props {
   event: PastEvent;
+  /** Path of its picture; undefined where it has none. */
+  picture: string | undefined;
   nowMs: number;
   newer: PastEvent | undefined;
   older: PastEvent | undefined;
@@ -18,13 +21,15 @@ const LEFT = 'M12 4L6 10l6 6';
 const RIGHT = 'M8 4l6 6-6 6';
 const CROSS = 'M5 5l10 10M15 5L5 15';
 
-export function EventView({ event, nowMs, newer, older, onOpen, onClose }: Props) {
+export function EventView({ event, picture, nowMs, newer, older, onOpen, onClose }: Props) {
   const dialog = useRef<HTMLDialogElement>(null);
   useEffect(() => {
     if (dialog.current?.open === false) dialog.current.showModal();
   }, []);
-  const move = (key: KeyboardEvent) => {
-    const next = key.key === 'ArrowLeft' ? newer : key.key === 'ArrowRight' ? older : undefined;
+  const move = (press: KeyboardEvent) => {
+    // With a modifier they are the browser's.
+    if (press.altKey || press.ctrlKey || press.metaKey) return;
+    const next = press.key === 'ArrowLeft' ? newer : press.key === 'ArrowRight' ? older : undefined;
     if (next !== undefined) onOpen(next);
   };
   return (
@@ -33,28 +38,31 @@ export function EventView({ event, nowMs, newer, older, onOpen, onClose }: Props
       className="event-dialog"
       data-testid="event"
       data-event={event.id}
-      aria-label={eventWord(event)}
+      aria-labelledby="event-what"
       onClose={onClose}
       onKeyDown={move}
     >
       <div className="event-bar">
-        <span className="event-words">
-          <span className="event-what">{eventWord(event)}</span>
-          <span className="event-where">
+        <div className="event-words" role="status">
+          <h2 className="event-what" id="event-what">
+            {eventWord(event)}
+          </h2>
+          <p className="event-where">
             {event.camera}, {timeWord(event.atMs, nowMs)}
-          </span>
-        </span>
+          </p>
+        </div>
         <Step hook="event-newer" label="Newer" icon={LEFT} to={newer} onOpen={onOpen} />
         <Step hook="event-older" label="Older" icon={RIGHT} to={older} onOpen={onOpen} />
         <IconButton hook="event-close" label="Close" icon={CROSS} onClick={() => dialog.current?.close()} />
       </div>
-      {event.snapshot === undefined ? (
+      {picture === undefined ? (
         <p className="event-none">This event has no picture</p>
       ) : (
-        <img className="event-large" src={event.snapshot} alt={`What camera ${event.camera} saw`} />
+        <img className="event-large" src={picture} alt={`What camera ${event.camera} saw`} />
       )}
       <p className="event-foot">
-        <a href={`/?camera=${encodeURIComponent(event.camera)}`}>Watch {event.camera} now</a>
+        {picture !== undefined && event.snapshot === undefined && 'The picture is of the same moment. '}
+        <Link href={`/?camera=${encodeURIComponent(event.camera)}`}>Watch {event.camera} now</Link>
       </p>
     </dialog>
   );

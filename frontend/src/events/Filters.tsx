@@ -23,7 +23,7 @@ const CHIPS: readonly Kind[] = [
 export function Filters({ filter, cameras, onChoose }: Props) {
   return (
     <div className="filters" role="group" aria-label="Which events">
-      {(cameras.length > 1 || filter.camera !== undefined) && (
+      {cameras.length > 1 && (
         <label className="filter-camera">
           <span className="spoken">Camera</span>
           <select
@@ -43,7 +43,7 @@ export function Filters({ filter, cameras, onChoose }: Props) {
         on={filter.kind === undefined}
         onChoose={() => onChoose({ ...filter, kind: undefined })}
       />
-      {CHIPS.map((kind) => (
+      {chipsWith(filter.kind).map((kind) => (
         <Chip
           key={kind}
           word={kindWord(kind)}
@@ -53,6 +53,11 @@ export function Filters({ filter, cameras, onChoose }: Props) {
       ))}
     </div>
   );
+}
+
+/** Kinds with a chip; the chosen one has one in any case. */
+function chipsWith(kind: Kind | undefined): readonly Kind[] {
+  return kind === undefined || CHIPS.includes(kind) ? CHIPS : [...CHIPS, kind];
 }
 
 function Chip({ word, on, onChoose }: { word: string; on: boolean; onChoose: () => void }) {

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { isKind, KINDS, readEvents } from './event';
 import { filterOf, withFilter } from './filter';
+import { pictureOf } from './picture';
 import { eventWord, kindWord, timeWord } from './words';
 
 const CROSSED = {
@@ -54,6 +55,21 @@ describe('events', () => {
     const at = Date.UTC(2026, 10, 28, 12);
     expect(timeWord(at, at + 1000)).not.toContain('2026');
     expect(timeWord(at, at + 3 * 86_400_000)).toContain('2026');
+  });
+});
+
+describe('the picture of an event', () => {
+  it('is its own, or that of another one of the camera at nearly the same time', () => {
+    const at = (ms: number, more: object) => only({ ...CROSSED, at_us: ms * 1000, ...more });
+    const bare = at(5_000, { snapshot: null });
+    const others = [
+      at(4_900, { snapshot: '/gate', camera: 'gate' }),
+      at(5_900, { snapshot: '/near' }),
+      at(3_600, { snapshot: '/far' }),
+    ];
+    expect(pictureOf(bare, others)).toBe('/near');
+    expect(pictureOf(at(5_000, { snapshot: '/own' }), others)).toBe('/own');
+    expect(pictureOf(at(9_000, { snapshot: null }), others)).toBeUndefined();
   });
 });
 

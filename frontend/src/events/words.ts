@@ -33,7 +33,7 @@ export function eventWord({ kind, more }: PastEvent): string {
     case 'zone_below':
       return `${said(more, 'occupancy')} in ${said(more, 'zone')}, no more than ${said(more, 'above')} again`;
     case 'loitering':
-      return `${said(more, 'class')} in ${said(more, 'zone')} for ${durationWord(Number(more['seconds']) || 0)}`;
+      return `${said(more, 'class')} in ${said(more, 'zone')} for ${lasting(more)}`;
     case 'risk_changed':
       return `Risk from ${said(more, 'from')} to ${said(more, 'to')}`;
     case 'source_lost':
@@ -53,6 +53,10 @@ export function eventWord({ kind, more }: PastEvent): string {
     case 'camera_stopped':
       return 'Switched off';
   }
+}
+
+function lasting({ seconds }: Fields): string {
+  return durationWord(typeof seconds === 'number' ? seconds : 0);
 }
 
 function speed(more: Fields): string {

@@ -12,10 +12,9 @@ interface Props {
   /** Address of the page that shows a camera alone. */
   hrefOf: (camera: string) => string;
   make: (camera: string) => Session;
-  onOpen: (camera: string) => void;
 }
 
-export function Grid({ cameras, hrefOf, make, onOpen }: Props) {
+export function Grid({ cameras, hrefOf, make }: Props) {
   const box = useRef<HTMLUListElement>(null);
   const columns = columnsFor(cameras.length, useRoom(box));
   return (
@@ -26,7 +25,7 @@ export function Grid({ cameras, hrefOf, make, onOpen }: Props) {
       style={{ gridTemplateColumns: `repeat(${columns}, minmax(0, 1fr))` }}
     >
       {cameras.map((camera) => (
-        <Tile key={camera.name} camera={camera} href={hrefOf(camera.name)} make={make} onOpen={onOpen} />
+        <Tile key={camera.name} camera={camera} href={hrefOf(camera.name)} make={make} />
       ))}
     </ul>
   );

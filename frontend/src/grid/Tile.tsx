@@ -1,15 +1,18 @@
 // One camera among others. In: the camera as the list has it, and how to make its session. Out: its picture
 // as a link to the camera alone, with its name, state, people and risk below. A tile that cannot be seen
 // watches nothing.
-import { useRef } from 'react';
+import { memo, useEffect, useRef } from 'react';
+import { Link } from 'wouter';
 import { stateWord } from '../cameras/words';
+import { isBarred } from '../connection/connection';
 import { CameraSession } from '../live/CameraSession';
 import { PictureCanvas } from '../live/PictureCanvas';
 import type { Session } from '../live/session';
-import { useSnapshot } from '../live/session_context';
-import { cameraState } from '../live/words';
+import { useSession, useSnapshot } from '../live/session_context';
+import { cameraState, noticeWord } from '../live/words';
 import { peopleWord, riskWord } from '../panel/words';
 import type { ListedCamera } from '../protocol/status';
+import { useVisible } from '../ui/visible';
 import { useInSight } from './in_sight';
 import { linkOf, linkWord } from './link';
 
@@ -18,71 +21,98 @@ interface Props {
   /** Address of the page that shows the camera alone. */
   href: string;
   make: (camera: string) => Session;
-  onOpen: (camera: string) => void;
 }
 
-export function Tile({ camera, href, make, onOpen }: Props) {
+export function Tile({ camera, href, make }: Props) {
   const tile = useRef<HTMLLIElement>(null);
-  const seen = useInSight(tile);
+  const [seen, visible] = [useInSight(tile), useVisible()];
   return (
     <li ref={tile} className="tile" data-testid="tile" data-camera={camera.name}>
-      <CameraSession camera={camera.name} make={() => make(camera.name)} running={seen}>
-        <a
-          className="tile-link"
-          href={href}
-          onClick={(event) => {
-            if (event.ctrlKey || event.metaKey || event.shiftKey) return;
-            event.preventDefault();
-            onOpen(camera.name);
-          }}
-        >
+      <CameraSession camera={camera.name} make={() => make(camera.name)} running={seen && visible}>
+        <Link className="tile-link" href={href} aria-label={`Camera ${camera.name}, shown alone`}>
           <Picture camera={camera} />
-          <Foot camera={camera} />
-        </a>
+        </Link>
+        <Foot camera={camera} />
       </CameraSession>
     </li>
   );
 }
 
 function Picture({ camera }: { camera: ListedCamera }) {
+  const session = useSession();
   const snapshot = useSnapshot();
   const { connection, picture } = snapshot;
-  const words = overPicture(camera, connection.kind === 'open', picture !== undefined);
+  const gone = connection.kind === 'refused' && connection.why === 'camera';
+  useEffect(() => {
+    // The list has it again.
+    if (gone) session.reopen();
+    // Each answer of the list is another camera.
+  }, [camera]);
+  const open = connection.kind === 'open';
+  const words = noticeWord(snapshot) ?? (open && picture !== undefined ? undefined : waitWord(camera));
   return (
-    <span className="tile-picture">
-      <PictureCanvas camera={camera.name} dim={connection.kind !== 'open'} empty={picture === undefined} />
-      {words !== undefined && <span className="tile-notice">{words}</span>}
-    </span>
+    <div className="tile-picture">
+      {!isBarred(connection) && (
+        <PictureCanvas camera={camera.name} dim={!open} empty={picture === undefined} />
+      )}
+      {words !== undefined && <div className="tile-notice">{words}</div>}
+    </div>
   );
 }
 
-/** What stands over a picture that is none, or an old one. */
-function overPicture(camera: ListedCamera, open: boolean, painted: boolean): string | undefined {
-  // A camera without pictures has its slate, which says why.
-  if (open && painted) return undefined;
-  return painted ? 'Connecting again' : (camera.reason ?? 'Connecting');
+/** What stands over a picture that is none yet, or an old one. */
+function waitWord({ state, reason }: ListedCamera): string {
+  return state === 'stopped' ? 'Switched off' : (reason ?? 'Connecting');
 }
 
 function Foot({ camera }: { camera: ListedCamera }) {
   const snapshot = useSnapshot();
   const { people, risk } = snapshot.analytics;
-  const open = snapshot.connection.kind === 'open';
-  const state = open ? cameraState(snapshot) : camera.state;
-  const well = state === 'streaming';
+  const state = snapshot.connection.kind === 'open' ? cameraState(snapshot) : camera.state;
   return (
-    <span className="tile-foot">
+    <FootLine
+      name={camera.name}
+      state={state}
+      // What is as it should be needs no word.
+      trouble={state === 'streaming' ? '' : wordOf(camera, state)}
+      people={people.kind === 'unknown' ? undefined : peopleWord(people)}
+      risk={risk}
+      link={linkOf(snapshot)}
+      linkWord={linkWord(snapshot)}
+    />
+  );
+}
+
+function wordOf({ reason }: ListedCamera, state: ListedCamera['state']): string {
+  return state === 'stopped' ? 'Switched off' : (reason ?? stateWord(state));
+}
+
+interface FootLineProps {
+  name: string;
+  state: ListedCamera['state'];
+  trouble: string;
+  people: string | undefined;
+  risk: Parameters<typeof riskWord>[0];
+  link: string;
+  linkWord: string;
+}
+
+/** Drawn anew only where a word changes: snapshots come several times a second. */
+const FootLine = memo(function FootLine(line: FootLineProps) {
+  const { name, state, trouble, people, risk } = line;
+  return (
+    <div className="tile-foot">
       <span className="badge tile-name" data-state={state}>
-        {camera.name}
+        {name}
       </span>
-      {/* What is as it should be needs no word. */}
-      {!well && (
+      {trouble !== '' && (
         <span className="tile-state" data-state={state}>
-          {state === 'stopped' ? 'Switched off' : (camera.reason ?? stateWord(state))}
+          {trouble}
         </span>
       )}
-      {people.kind !== 'unknown' && (
+      {people !== undefined && (
         <span className="tile-people" data-testid="tile-people">
-          {peopleWord(people)} <span className="unit">{people.total === 1 ? 'person' : 'people'}</span>
+          {people} <span className="unit">{people === '1' ? 'person' : 'people'}</span>
         </span>
       )}
       {risk !== undefined && (
@@ -90,7 +120,13 @@ function Foot({ camera }: { camera: ListedCamera }) {
           {riskWord(risk)}
         </span>
       )}
-      <span className="tile-link-dot" data-link={linkOf(snapshot)} title={linkWord(snapshot)} />
-    </span>
+      <span
+        className="tile-link-dot"
+        role="img"
+        data-link={line.link}
+        title={line.linkWord}
+        aria-label={line.linkWord}
+      />
+    </div>
   );
-}
+});

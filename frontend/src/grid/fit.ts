@@ -12,7 +12,9 @@ export interface Room {
   height: number;
 }
 
-/** Number of columns in which `count` tiles are largest; where they do not fit, as many as stay wide enough. */
+/**
+ * Number of columns in which `count` tiles are largest; where they do not fit, as many as stay wide enough.
+ */
 export function columnsFor(count: number, { width, height }: Room): number {
   const most = Math.max(1, Math.floor(width / LEAST_WIDTH));
   let best = { columns: 1, width: 0 };

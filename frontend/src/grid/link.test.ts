@@ -15,7 +15,7 @@ describe('the link of a tile', () => {
   });
 
   it('is none where no frames are to come', () => {
-    expect(linkOf(emptySnapshot)).toBe('none');
+    expect([linkOf(emptySnapshot), linkOf(at(undefined))]).toEqual(['none', 'none']);
     expect(linkOf(at(0, 'reconnecting'))).toBe('none');
     expect(linkWord(at(0, 'stopped'))).toBe('No frames come');
   });

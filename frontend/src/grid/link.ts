@@ -1,7 +1,7 @@
-// How well a tile's frames come. In: a snapshot. Out: a word for the dot beside the name, and a sentence.
+// How well a tile's frames come. In: a snapshot. Out: a word for the mark beside the name, and a sentence.
 // Pure; no markup.
-import { delivers } from '../protocol/protocol';
 import type { Snapshot } from '../live/snapshot';
+import { delivers } from '../protocol/protocol';
 import { fixed } from '../ui/numbers';
 
 export type Link = 'good' | 'fair' | 'poor' | 'none';
@@ -10,9 +10,12 @@ export type Link = 'good' | 'fair' | 'poor' | 'none';
 const GOOD = 0.8;
 const FAIR = 0.4;
 
+const WORDS: Readonly<Record<Exclude<Link, 'none'>, string>> = { good: 'Good', fair: 'Fair', poor: 'Poor' };
+
 export function linkOf({ connection, status, fps }: Snapshot): Link {
-  if (connection.kind !== 'open' || status === undefined || !delivers(status.state)) return 'none';
-  const share = (fps ?? 0) / Math.max(1, status.fps);
+  if (connection.kind !== 'open' || status === undefined || fps === undefined) return 'none';
+  if (!delivers(status.state)) return 'none';
+  const share = fps / Math.max(1, status.fps);
   if (share >= GOOD) return 'good';
   return share >= FAIR ? 'fair' : 'poor';
 }
@@ -20,5 +23,5 @@ export function linkOf({ connection, status, fps }: Snapshot): Link {
 export function linkWord(snapshot: Snapshot): string {
   const link = linkOf(snapshot);
   if (link === 'none') return 'No frames come';
-  return `${link === 'good' ? 'Good' : link === 'fair' ? 'Fair' : 'Poor'} link: ${fixed(snapshot.fps, 0)} frames a second`;
+  return `${WORDS[link]} link: ${fixed(snapshot.fps, 0)} frames a second`;
 }

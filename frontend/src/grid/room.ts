@@ -1,17 +1,20 @@
-// The room that an element has. In: the element. Out: a hook with its size in pixels, which follows changes.
-import { type RefObject, useEffect, useState } from 'react';
+// The room that an element has: from where it begins to the lower end of what can be seen of the page. In:
+// the element. Out: a hook with that room in pixels, which follows changes of the window.
+import { type RefObject, useLayoutEffect, useState } from 'react';
 import type { Room } from './fit';
 
 export function useRoom(element: RefObject<Element | null>): Room {
   const [room, setRoom] = useState<Room>({ width: 0, height: 0 });
-  useEffect(() => {
-    if (element.current === null) return undefined;
-    const observer = new ResizeObserver((entries) => {
-      const size = entries.at(-1)?.contentRect;
-      if (size !== undefined) setRoom({ width: size.width, height: size.height });
-    });
-    observer.observe(element.current);
-    return () => observer.disconnect();
+  useLayoutEffect(() => {
+    const measure = () => {
+      const box = element.current;
+      if (box === null) return;
+      const top = box.getBoundingClientRect().top + window.scrollY;
+      setRoom({ width: box.clientWidth, height: window.innerHeight - top });
+    };
+    measure();
+    window.addEventListener('resize', measure);
+    return () => window.removeEventListener('resize', measure);
   }, [element]);
   return room;
 }

@@ -3,7 +3,7 @@
 import { useEffect, useRef } from 'react';
 import uPlot from 'uplot';
 import 'uplot/dist/uPlot.min.css';
-import { useTheme } from '../ui/theme';
+import { useColours } from '../ui/theme';
 import type { Values } from './series';
 
 export interface Curve {
@@ -29,23 +29,25 @@ const HEIGHT = 190;
 /** Crosshairs of one name move together. */
 const TOGETHER = 'history';
 
+/** Events that are of the chart alone in which they happen. */
+const OWN: readonly string[] = ['mousedown', 'mouseup', 'click', 'dblclick'];
+
 /** Shortest time that somebody may choose, pixels: less is a click. */
 const LEAST_CHOSEN = 8;
 
 export function Chart({ title, moments, curves, words, onChoose }: Props) {
   const host = useRef<HTMLDivElement>(null);
-  const theme = useTheme();
+  const colours = useColours();
   const choose = useRef(onChoose);
-  choose.current = onChoose;
+  useEffect(() => {
+    choose.current = onChoose;
+  });
   useEffect(() => {
     const box = host.current;
     if (box === null) return undefined;
     const data = [moments, ...curves.map(({ values }) => values)] as uPlot.AlignedData;
-    const chart = new uPlot(
-      optionsOf(box, curves, words, (from, to) => choose.current(from, to)),
-      data,
-      box,
-    );
+    const chosen = (from: number, to: number) => choose.current(from, to);
+    const chart = new uPlot(optionsOf(box, { moments, curves, words }, chosen), data, box);
     const follow = new ResizeObserver(() => chart.setSize({ width: box.clientWidth, height: HEIGHT }));
     follow.observe(box);
     return () => {
@@ -53,7 +55,7 @@ export function Chart({ title, moments, curves, words, onChoose }: Props) {
       chart.destroy();
     };
     // Colours are read when it is made.
-  }, [moments, curves, words, theme]);
+  }, [moments, curves, words, colours]);
   return (
     <figure className="chart" data-testid="chart">
       <figcaption className="chart-title">{title}</figcaption>
@@ -62,10 +64,15 @@ export function Chart({ title, moments, curves, words, onChoose }: Props) {
   );
 }
 
+interface Shown {
+  moments: readonly number[];
+  curves: readonly Curve[];
+  words: readonly string[] | undefined;
+}
+
 function optionsOf(
   box: HTMLElement,
-  curves: readonly Curve[],
-  words: readonly string[] | undefined,
+  { moments, curves, words }: Shown,
   choose: (fromS: number, toS: number) => void,
 ): uPlot.Options {
   const style = getComputedStyle(box);
@@ -76,11 +83,20 @@ function optionsOf(
     ticks: { show: false },
   };
   const word = (value: number | null) => (value === null ? '–' : (words?.[value] ?? shown(value)));
+  const [first = 0, second = first + 1] = moments;
+  const end = (moments.at(-1) ?? first) + (second - first);
   return {
     width: box.clientWidth,
     height: HEIGHT,
-    cursor: { sync: { key: TOGETHER }, drag: { setScale: false, x: true, y: false } },
-    scales: { y: { range: (_, __, highest) => [0, words ? words.length - 1 : Math.max(1, highest * 1.1)] } },
+    cursor: {
+      // The others have the crosshair, and no drag of their own.
+      sync: { key: TOGETHER, filters: { pub: () => true, sub: (event) => !OWN.includes(event) } },
+      drag: { setScale: false, x: true, y: false },
+    },
+    scales: {
+      x: { range: () => [first, end] },
+      y: { range: (_, __, highest) => [0, words ? words.length - 1 : Math.max(1, highest * 1.1)] },
+    },
     axes: [
       axis,
       words === undefined
@@ -91,15 +107,17 @@ function optionsOf(
       { value: (_, seconds) => momentWord(seconds) },
       ...curves.map((curve) => seriesOf(curve, colour(curve.colour), word)),
     ],
-    hooks: {
-      setSelect: [
-        (chart) => {
-          const { left, width } = chart.select;
-          if (width >= LEAST_CHOSEN) choose(chart.posToVal(left, 'x'), chart.posToVal(left + width, 'x'));
-        },
-      ],
-    },
+    hooks: { setSelect: [(chart) => chosenIn(chart, choose)] },
   };
+}
+
+/** Hands on a time that somebody has chosen by a drag, and takes its mark away. */
+function chosenIn(chart: uPlot, choose: (fromS: number, toS: number) => void): void {
+  const { left, width } = chart.select;
+  if (width === 0) return;
+  const [from, to] = [chart.posToVal(left, 'x'), chart.posToVal(left + width, 'x')];
+  chart.setSelect({ left: 0, top: 0, width: 0, height: 0 }, false);
+  if (width >= LEAST_CHOSEN) choose(from, to);
 }
 
 function seriesOf(
@@ -111,7 +129,6 @@ function seriesOf(
     label,
     stroke,
     value: (_: uPlot, value: number | null) => word(value),
-    points: { show: false },
   };
   switch (kind) {
     case 'line':
@@ -119,7 +136,13 @@ function seriesOf(
     case 'thin':
       return { ...common, width: 1, dash: [4, 4] };
     case 'bars':
-      return { ...common, width: 0, fill: stroke, ...withPaths(uPlot.paths.bars?.({ size: [0.7, 40] })) };
+      return {
+        ...common,
+        width: 0,
+        fill: stroke,
+        points: { show: false },
+        ...withPaths(uPlot.paths.bars?.({ size: [0.8, 40], align: 1 })),
+      };
     case 'steps':
       return { ...common, width: 2, ...withPaths(uPlot.paths.stepped?.({ align: 1 })) };
   }

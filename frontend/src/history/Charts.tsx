@@ -1,27 +1,32 @@
 // What a camera saw over a time. In: the camera and the time, and whether the week before is shown beside it.
 // Out: a chart of people, of crossings, of the risk and of each zone, as far as anybody counted them.
 import { useMemo } from 'react';
+import { Trouble } from '../layout/Trouble';
 import { Chart, type Curve } from './Chart';
 import type { Range } from './range';
 import { RISKS, type Row } from './rows';
-import { holdsAny, moments, values, zonesOf } from './series';
+import { holdsAny, moments, values, weekBefore, zonesOf } from './series';
 import { useRows } from './use_rows';
 
 interface Props {
   camera: string | undefined;
   range: Range;
   compared: boolean;
+  /** Whether the time goes up to now. */
+  live: boolean;
   onChoose: (fromS: number, toS: number) => void;
 }
 
-const WEEK_S = 604_800;
-
 const RISK_WORDS = RISKS.map((risk) => risk.charAt(0).toUpperCase() + risk.slice(1));
 
-export function Charts({ camera, range, compared, onChoose }: Props) {
+export function Charts({ camera, range, compared, live, onChoose }: Props) {
   const { fromS, toS, step, stepS } = range;
-  const { data, error } = useRows(camera, range);
-  const before = useRows(camera, { ...range, fromS: fromS - WEEK_S, toS: toS - WEEK_S }, compared);
+  const { data, error } = useRows(camera, range, { live });
+  const before = useRows(
+    camera,
+    { ...range, fromS: weekBefore(fromS), toS: weekBefore(toS) },
+    { live: false, enabled: compared },
+  );
   const earlier = compared ? before.data : undefined;
   // As long as neither rows nor time change, neither do the charts.
   const charts = useMemo(
@@ -29,11 +34,16 @@ export function Charts({ camera, range, compared, onChoose }: Props) {
     [data, earlier, fromS, toS, step, stepS],
   );
   const times = useMemo(() => moments({ fromS, toS, step, stepS }), [fromS, toS, step, stepS]);
-  if (error !== null) return <p className="events-notice">{error.message}</p>;
-  if (data === undefined) return <p className="events-notice">Loading</p>;
+  if (error !== null) return <Trouble error={error} />;
+  if (data === undefined)
+    return (
+      <p className="sheet-notice" role="status">
+        Loading
+      </p>
+    );
   if (charts.length === 0)
     return (
-      <p className="events-notice">
+      <p className="sheet-notice" role="status">
         Nothing was counted in this time. Choose a longer one, or another camera.
       </p>
     );
@@ -62,7 +72,7 @@ function chartsOf(rows: readonly Row[], earlier: readonly Row[] | undefined, ran
     { word: 'Most', values: of((row) => row.people?.max), colour: '--soft', kind: 'thin' },
   ];
   if (earlier !== undefined) {
-    const before = values(earlier, range, (row) => row.people?.mean, WEEK_S);
+    const before = values(earlier, range, (row) => row.people?.mean, weekBefore);
     people.push({ word: 'Week before', values: before, colour: '--warn', kind: 'thin' });
   }
   const crossed: Curve[] = [
@@ -73,8 +83,8 @@ function chartsOf(rows: readonly Row[], earlier: readonly Row[] | undefined, ran
   const zone = (name: string): OneChart => ({
     title: `In ${name}`,
     curves: [
-      { word: 'Mean', values: of((row) => row.zones.get(name)?.mean), colour: '--accent', kind: 'line' },
-      { word: 'Most', values: of((row) => row.zones.get(name)?.max), colour: '--soft', kind: 'thin' },
+      { word: 'Mean', values: of((row) => row.zones[name]?.mean), colour: '--accent', kind: 'line' },
+      { word: 'Most', values: of((row) => row.zones[name]?.max), colour: '--soft', kind: 'thin' },
     ],
   });
   const all: OneChart[] = [

@@ -35,11 +35,18 @@ const STEPS = [
 /** Most rows that are asked for, but for the longest step. */
 const MOST_ROWS = 400;
 
+/** Longest time that is shown, seconds: a year. */
+const LONGEST_S = 366 * 86_400;
+
+/** Latest moment of which anybody asks, seconds since 1970: far from what numbers of a date can say. */
+const LATEST_S = 4e9;
+
 export function wantedOf(search: string): Wanted {
   const query = new URLSearchParams(search);
   const span = query.get('span');
   const [fromS, toS] = [Number(query.get('from') ?? ''), Number(query.get('to') ?? '')];
-  const makesSense = Number.isSafeInteger(fromS) && Number.isSafeInteger(toS) && fromS > 0 && toS > fromS;
+  const makesSense =
+    Number.isSafeInteger(fromS) && Number.isSafeInteger(toS) && fromS > 0 && toS > fromS && toS < LATEST_S;
   return {
     camera: query.get('camera') || undefined,
     span: isSpan(span) ? span : 'day',
@@ -67,9 +74,10 @@ export function rangeOf({ span, between }: Wanted, nowS: number): Range {
     const toS = Math.ceil(nowS / stepS) * stepS;
     return { fromS: toS - seconds, toS, step, stepS };
   }
-  const length = between.toS - between.fromS;
+  const fromS = Math.max(between.fromS, between.toS - LONGEST_S);
+  const length = between.toS - fromS;
   const fitting = STEPS.find(({ stepS }) => length / stepS <= MOST_ROWS) ?? STEPS[3];
-  const down = Math.floor(between.fromS / fitting.stepS) * fitting.stepS;
+  const down = Math.floor(fromS / fitting.stepS) * fitting.stepS;
   return { ...fitting, fromS: down, toS: Math.ceil(between.toS / fitting.stepS) * fitting.stepS };
 }
 

@@ -1,5 +1,5 @@
-// Rows of history. In: the body of `/api/history`, any value. Out: what each row says, checked field by field,
-// or nothing where the answer makes no sense. What no model has looked at is null, and stays so.
+// Rows of history. In: the body of `/api/history`, any value. Out: what each row says, checked field by
+// field, or nothing where the answer makes no sense. What no model has looked at is unknown.
 import type { FieldOf } from '../api/told';
 import { amount, finite, type Fields, isFields, listOf, Malformed, oneOf, text } from '../protocol/check';
 
@@ -12,7 +12,7 @@ export interface Row {
   /** Crossings of all lines; undefined where nobody counted. */
   crossed: { inbound: number; outbound: number } | undefined;
   /** Tracks in each zone, by its name. */
-  zones: ReadonlyMap<string, Figure>;
+  zones: Readonly<Record<string, Figure>>;
   /** Place of the worst risk among the risks; undefined where nobody knows. */
   risk: number | undefined;
 }
@@ -48,7 +48,7 @@ function readRow(row: Fields): Row {
     fromS: finite(row, FROM_S),
     people: isFields(people) ? readFigure(people) : undefined,
     crossed: Array.isArray(row[LINES]) ? sum(listOf(row, LINES, readLine)) : undefined,
-    zones: new Map(Array.isArray(row[ZONES]) ? listOf(row, ZONES, readZone) : []),
+    zones: Object.fromEntries(Array.isArray(row[ZONES]) ? listOf(row, ZONES, readZone) : []),
     risk: isFields(risk) ? RISKS.indexOf(oneOf(risk, 'worst', RISKS)) : undefined,
   };
 }

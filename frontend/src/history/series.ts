@@ -14,23 +14,30 @@ export function moments({ fromS, toS, stepS }: Range): number[] {
   );
 }
 
-/** What `of` says of the row at each moment; rows may be told as they were `earlierS` before. */
+/** What `of` says of the row at each moment, or of the one at `at` of that moment. */
 export function values(
   rows: readonly Row[],
   range: Range,
   of: (row: Row) => number | undefined,
-  earlierS = 0,
+  at: (momentS: number) => number = (momentS) => momentS,
 ): Values {
-  const byMoment = new Map(rows.map((row) => [row.fromS + earlierS, row]));
+  const byMoment = new Map(rows.map((row) => [row.fromS, row]));
   return moments(range).map((moment) => {
-    const row = byMoment.get(moment);
+    const row = byMoment.get(at(moment));
     return (row && of(row)) ?? null;
   });
 }
 
+/** The moment a week before by the clock on the wall, also where that was set meanwhile. */
+export function weekBefore(momentS: number): number {
+  const date = new Date(momentS * 1000);
+  date.setDate(date.getDate() - 7);
+  return date.getTime() / 1000;
+}
+
 /** Names of the zones in any of the rows. */
 export function zonesOf(rows: readonly Row[]): string[] {
-  return [...new Set(rows.flatMap((row) => [...row.zones.keys()]))];
+  return [...new Set(rows.flatMap((row) => Object.keys(row.zones)))];
 }
 
 /** Whether there is any number among these. */

@@ -1,24 +1,33 @@
 // Rows of history as they are asked for. In: a camera and a time. Out: a hook with the rows, and the address
 // of the table with them.
-import { useQuery } from '@tanstack/react-query';
+import { keepPreviousData, useQuery } from '@tanstack/react-query';
 import { ask } from '../api/requests';
+import { Refused } from '../layout/refused';
 import type { Range } from './range';
 import { readRows } from './rows';
 
-/** Time between two looks at a time that goes up to now, ms: a row of a minute grows that often. */
-const LOOK_EVERY_MS = 60_000;
+/** Time between two looks at a time that goes up to now, ms: the row that is being filled grows. */
+const LOOK_EVERY_MS = 30_000;
 
-export function useRows(camera: string | undefined, range: Range, enabled = true) {
+interface When {
+  /** Whether the time goes up to now. */
+  live: boolean;
+  enabled?: boolean;
+}
+
+export function useRows(camera: string | undefined, range: Range, { live, enabled = true }: When) {
   const address = `/api/history?${queryOf(camera, range)}`;
   return useQuery({
     queryKey: ['history', address],
     enabled,
-    refetchInterval: LOOK_EVERY_MS,
+    refetchInterval: live ? LOOK_EVERY_MS : false,
+    // Charts stay until there are others.
+    placeholderData: keepPreviousData,
     queryFn: async () => {
       const answer = await ask(address);
       const rows = answer.kind === 'ok' ? readRows(answer.body) : undefined;
-      if (rows !== undefined) return rows;
-      throw new Error(answer.kind === 'refused' ? answer.message : 'The server does not answer');
+      if (rows === undefined) throw new Refused(answer);
+      return rows;
     },
   });
 }

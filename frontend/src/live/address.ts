@@ -101,6 +101,13 @@ export function withCamera(href: string, camera: string): string {
   return page.href;
 }
 
+/** Path of an address, with its query. */
+export function pathOf(href: string): string {
+  const { pathname, search } = new URL(href);
+  // Two slashes would be another server.
+  return `/${pathname.replace(/^\/+/, '')}${search}`;
+}
+
 /** Address of the page that shows all cameras. */
 export function withGrid(href: string): string {
   const page = new URL(href);

@@ -1,6 +1,6 @@
 // The account of who watches, for all that stands inside. In: the page's address, and how the connection to
-// the server is. Out: a context with the account, asked for whenever the connection has opened or was refused: both
-// may be since somebody else is logged in, or nobody.
+// the server is. Out: a context with the account, asked for whenever the connection has opened or was
+// refused: both may be since somebody else is logged in, or nobody.
 import { type ReactNode, useEffect, useState } from 'react';
 import type { ConnectionState } from '../connection/connection';
 import type { Account } from './account';

@@ -5,7 +5,7 @@ import { CamerasContext } from '../cameras/cameras_context';
 import type { CameraList } from '../cameras/list';
 import { Grid } from '../grid/Grid';
 import { Bar } from '../layout/Bar';
-import { withCamera } from '../live/address';
+import { pathOf, withCamera } from '../live/address';
 import { browserCameras, browserSession } from '../live/browser_session';
 import { WithAccount } from '../login/WithAccount';
 import { Services } from '../services/Services';
@@ -20,6 +20,7 @@ export function GridPage({ address, onWatch, onGrid }: PageProps) {
   const all = useKeptUp(list);
   const services = useSyncExternalStore(list.services.subscribe, list.services.get);
   const make = (camera: string) => browserSession({ ...address, camera }, 'automatic', list.ask, LARGEST);
+  const hrefOf = (camera: string) => pathOf(withCamera(address.href, camera));
   const context = {
     all,
     fileTrouble: undefined,
@@ -37,15 +38,13 @@ export function GridPage({ address, onWatch, onGrid }: PageProps) {
             <Services />
           </Bar>
           <main className="view">
-            {all === undefined ? (
-              <p className="grid-notice">Connecting</p>
+            <h2 className="spoken">All cameras</h2>
+            {all === undefined || all.length === 0 ? (
+              <p className="grid-notice" role="status">
+                {all === undefined ? 'Connecting' : 'There is no camera yet'}
+              </p>
             ) : (
-              <Grid
-                cameras={all}
-                hrefOf={(camera) => withCamera(address.href, camera)}
-                make={make}
-                onOpen={onWatch}
-              />
+              <Grid cameras={all} hrefOf={hrefOf} make={make} />
             )}
           </main>
         </div>

@@ -8,6 +8,7 @@ import { browserCameras, browserSession } from '../live/browser_session';
 import { CameraSession } from '../live/CameraSession';
 import { Figures } from '../live/Figures';
 import { Header } from '../live/Header';
+import { keepChoice, keptChoice } from '../live/kept_choice';
 import type { Session } from '../live/session';
 import { useSession, useSnapshot } from '../live/session_context';
 import { Stage } from '../live/Stage';
@@ -24,7 +25,7 @@ export function LivePage({ address, onWatch, onGrid }: PageProps) {
   const [list] = useState(() => browserCameras(address));
   // A quality that was chosen by hand is kept.
   const make = (before: Session | undefined) =>
-    browserSession(address, before?.choice ?? address.choice, list.ask);
+    browserSession(address, before?.choice ?? keptChoice() ?? address.choice, list.ask);
   return (
     <CameraSession camera={address.camera} make={make}>
       <WithCameras list={list} onWatch={onWatch} onGrid={onGrid}>
@@ -67,6 +68,7 @@ function WithCameras({ list, onWatch, onGrid, children }: WithCamerasProps) {
     if (all?.some(({ name }) => name === (camera ?? name))) session.reopen();
     // Only a new list is news: the old one may still name a camera that has just gone.
   }, [all]);
+  useEffect(() => () => keepChoice(session.choice), [session]);
   const watch = (name: string) => (name === camera ? session.reopen() : onWatch(name));
   const cameras: Cameras = { all, fileTrouble, services, look: list.look, watch, watchAll: onGrid };
   return <CamerasContext value={cameras}>{children}</CamerasContext>;

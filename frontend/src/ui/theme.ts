@@ -25,6 +25,20 @@ export function useTheme(): Theme {
   return useSyncExternalStore(store.subscribe, store.get, store.get);
 }
 
+/** What colours depend on: the choice, and what the system has. */
+export function useColours(): string {
+  const isLight = useSyncExternalStore(followSystem, () => window.matchMedia(LIGHT).matches);
+  return `${useTheme()} ${isLight}`;
+}
+
+const LIGHT = '(prefers-color-scheme: light)';
+
+function followSystem(changed: () => void): () => void {
+  const system = window.matchMedia(LIGHT);
+  system.addEventListener('change', changed);
+  return () => system.removeEventListener('change', changed);
+}
+
 /** The theme that a text names; that of the system where it names none. */
 export function themeOf(text: string | undefined): Theme {
   return THEMES.find((theme) => theme === text) ?? 'system';

@@ -399,9 +399,8 @@ fn what_nobody_wants_of_cameras_that_have_stopped_leaves_its_memory_to_others() 
     };
     assert_eq!([1, 2].map(life), [0; 2], "complete pictures alone");
     drop(wants);
-    // What follows the frame with which they went.
-    life(3);
-    assert!(life(4) > 0);
+    // What follows the frame with which they went; the thread may still be at one of theirs.
+    assert!((3..30).any(|number| life(number) > 0), "the memory is there for others");
     let _want = want_yard();
     assert_eq!(bench.next().size, (64, 48), "who comes back has its frame made anew");
 }

@@ -1,7 +1,7 @@
 //! What news mean for a rule: an event in, what happened out; a result in, whether what the rule waits for
 //! holds. Pure.
 
-use super::Watch;
+use super::{Reading, Watch};
 use crate::nouns::{event::Event, result::AnalyticsResult, rule::Occasion};
 
 /// Share of a rule's number at which what was above it is over: people at the edge of it come and go.
@@ -10,16 +10,6 @@ const BACK_AT: f64 = 0.8;
 /// Longest time for which the crowd model's figure stands before people are counted by their boxes,
 /// microseconds.
 const CROWD_STANDS_US: u64 = 60_000_000;
-
-/// What is known at a moment of something that lasts.
-pub(super) struct Reading {
-    /// Whether it holds; `None` where it lies between the thresholds.
-    pub holds: Option<bool>,
-    /// The figure, such as the number of people.
-    pub figure: f64,
-    /// What is said where it begins.
-    pub words: String,
-}
 
 impl Watch {
     /// The zone of the rule, in words.

@@ -137,7 +137,8 @@ fn rules_that_are_new_are_written_as_a_table_each() {
     let rules = json!([{ "id": "in", "when": "line_crossed", "line": "gate" },
                        { "id": "lost", "when": "source_lost", "tell": ["ntfy"] }]);
     let text = edited(TEXT, "yard", &yard(&[("rules", rules.clone())]));
-    let written = "to = [0.3, 0.9]\n\n[[yard.rules]]\nid = \"in\"\nwhen = \"line_crossed\"\nline = \"gate\"\n\n\
+    let written = "to = [0.3, 0.9]\n\n\
+                   [[yard.rules]]\nid = \"in\"\nwhen = \"line_crossed\"\nline = \"gate\"\n\n\
                    [[yard.rules]]\nid = \"lost\"\nwhen = \"source_lost\"\ntell = [\"ntfy\"]\n\n[gate]\n";
     assert!(text.contains(written), "{text}");
     let text = edited(&text, "all", &json!({ "rules": rules }));
