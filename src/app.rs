@@ -32,6 +32,7 @@ use std::{
 };
 
 use actix_web::dev::ServerHandle;
+pub use cameras::cameras_file_trouble;
 use doors::Doors;
 pub use error::AppError;
 use greeting::greet;

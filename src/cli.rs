@@ -154,7 +154,7 @@ impl Task {
             Some(Command::Serve(config)) => serve(*config),
             None => serve(cli.config),
             Some(Command::Doctor(config)) => match config.checked(own) {
-                Ok(config) => Ok(Task::Doctor(DoctorTask::of(&config))),
+                Ok(config) => Ok(Task::Doctor(Box::new(DoctorTask::of(config)))),
                 Err(message) => Err(Cli::command().error(ErrorKind::ValueValidation, message)),
             },
             Some(other) => other.task(),

@@ -25,6 +25,8 @@ pub struct Wants {
     pub models: PathBuf,
     /// Connections at most.
     pub connections: u64,
+    /// What is wrong with the cameras as they are described; `None` where nothing is.
+    pub cameras: Option<String>,
 }
 
 /// Looks at this machine.
@@ -33,6 +35,7 @@ pub fn look(wants: &Wants) -> Vec<Finding> {
     found.push(places::port(wants.address));
     found.extend(wants.folders.iter().map(|(what, folder)| places::folder(what, folder)));
     found.extend(wants.files.iter().map(|(what, file)| places::file(what, file)));
+    found.extend(wants.cameras.as_deref().map(places::cameras));
     found.push(places::models(&wants.models));
     found.extend(devices::webcams());
     found.push(clock::clock());

@@ -37,7 +37,7 @@ fn main() -> ExitCode {
         Task::NotifyTest(task) => task.run(),
         Task::Top(task) => task.run(),
         Task::Health(task) => task.run(),
-        Task::Doctor(task) => task.run(),
+        Task::Doctor(task) => task.run(app::cameras_file_trouble),
         Task::Shell(task) => task.run(),
         Task::OpenApi => {
             print!("{}", transport::openapi_text());

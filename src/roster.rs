@@ -53,6 +53,14 @@ use crate::{
     tools::{memory, metrics::Metrics},
 };
 
+/// Tells whether the cameras of a file make sense, as a server would take them over.
+///
+/// # Errors
+/// Why not, with the line.
+pub fn check(file: PathBuf, defaults: &Defaults) -> Result<(), RosterError> {
+    read(&CamerasFile::new(file), defaults, None, &Entries::new()).map(drop)
+}
+
 /// Name of what is only tried, which is no camera's.
 const TRIED: &str = "tried";
 

@@ -9,11 +9,11 @@ use std::{
 };
 
 use crate::{
-    analytics::AnalyticsSettings,
+    analytics::{AnalyticsSettings, ModelChoice},
     capture::CaptureSettings,
     config::Config,
     registry::DEFAULT_CAMERA,
-    roster::{Defaults, Roster},
+    roster::{self, Defaults, Roster},
     tools::fence::{Fences, Place},
 };
 
@@ -35,6 +35,28 @@ pub(super) fn defaults(config: &Config) -> Defaults {
         uploads_dir: config.uploads.settings().map(|uploads| uploads.folder),
         media_dir: config.cameras.media_dir().map(media_dir),
     }
+}
+
+/// What is wrong with the cameras that the file of these settings describes, or with the models that are set;
+/// `None` where a server would take all of it over.
+pub fn cameras_file_trouble(config: &Config) -> Option<String> {
+    // One that is not there is told by itself.
+    let file = config.cameras.file().filter(|file| file.is_file());
+    let described = file.and_then(|file| roster::check(file.to_owned(), &defaults(config)).err());
+    described.map(|wrong| wrong.to_string()).or_else(|| {
+        let choices = [config.analytics.crowd_model(), config.analytics.detect_model()];
+        choices.into_iter().find_map(|choice| match choice {
+            ModelChoice::File(file) if !file.is_file() && !is_inside(&file) => {
+                Some(format!("there is no model {}", file.display()))
+            }
+            _ => None,
+        })
+    })
+}
+
+/// Whether a model of that name is inside the program.
+fn is_inside(file: &Path) -> bool {
+    file.file_name().is_some_and(|name| name == "crowd.onnx" || name == "detector.onnx")
 }
 
 /// The folder whose files may be set over HTTP, by its whole path: so they are written down. The log warns

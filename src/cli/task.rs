@@ -40,7 +40,7 @@ pub enum Task {
     /// Say whether the server answers.
     Health(HealthTask),
     /// Say what this machine lacks.
-    Doctor(DoctorTask),
+    Doctor(Box<DoctorTask>),
     /// Print what shells and `man` read.
     Shell(ShellTask),
     /// Print the description of the interface.

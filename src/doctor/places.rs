@@ -86,6 +86,11 @@ pub fn file(what: &str, file: &Path) -> Finding {
     }
 }
 
+/// Cameras that are described wrongly.
+pub fn cameras(why: &str) -> Finding {
+    Finding::of(Grade::Bad, "cameras", why, "mend it there: the server does not start with it")
+}
+
 /// Models for real cameras.
 pub fn models(folder: &Path) -> Finding {
     let found = fs::read_dir(folder).into_iter().flatten().flatten();

@@ -147,7 +147,10 @@ impl Asker {
     /// # Errors
     /// What is wrong with the address.
     pub fn new(address: &str, token: Option<Secret>, by_proxy: bool) -> Result<Asker, String> {
-        let base = Url::parse(address).map_err(|error| format!("this is no address: {error}"))?;
+        let base = Url::parse(address).map_err(|_| "this is no address, such as https://cams.example")?;
+        if !matches!(base.scheme(), "http" | "https") {
+            return Err("an address begins with http:// or https://".to_owned());
+        }
         let config = common(&base).timeout_global(Some(HANDED_WITHIN));
         let config = if by_proxy { config } else { config.proxy(None) };
         Ok(Asker { agent: config.build().into(), base, token })
@@ -262,6 +265,10 @@ fn in_words(error: &Error) -> String {
                 format!("its certificate is not to be trusted: {error}")
             }
             _ if error.to_string().contains("failed to lookup address") => NO_HOST.to_owned(),
+            // What answers in plain words begins no encryption.
+            _ if error.to_string().contains("InvalidContentType") => {
+                "it does not speak TLS there: try http in the place of https".to_owned()
+            }
             _ => error.to_string(),
         },
         // Its own words repeat the address, which may hold a password.

@@ -83,7 +83,9 @@ pub fn draw(frame: &mut Frame, view: &View, picture: &[Line<'static>], ink: Ink)
 /// The line at the top: the server as a whole, or why it does not answer.
 fn title(view: &View, ink: Ink) -> Line<'static> {
     if let Some(why) = &view.trouble {
-        return Line::styled(format!("! no answer, what was told last is shown: {why}"), ink.trouble());
+        // Before anything was told there is nothing to show.
+        let shown = if view.told.version.is_empty() { "" } else { ", what was told last is shown" };
+        return Line::styled(format!("! no answer{shown}: {why}"), ink.trouble());
     }
     let told = &view.told;
     let viewers: u64 = told.cameras.iter().map(|camera| camera.viewers).sum();
@@ -176,6 +178,7 @@ fn happened(frame: &mut Frame, area: Rect, view: &View) {
     let block = Block::new().borders(Borders::TOP).title("events");
     let lines = match &view.told.events {
         Some(events) => events.iter().map(|event| Line::raw(event.clone())).collect(),
+        None if view.told.version.is_empty() => Vec::new(),
         None => vec![Line::raw("no history is kept, or it may not be seen")],
     };
     frame.render_widget(Paragraph::new(lines).block(block), area);

@@ -46,8 +46,16 @@ fn doctor_names_what_is_in_the_way_and_what_mends_it() {
     {
         assert!(found.contains(part), "{part} in {found}");
     }
-    let (is_well, found, why) = told(&["doctor", "--port", &free_port().to_string()]);
+    let port = free_port().to_string();
+    let (is_well, found, why) = told(&["doctor", "--port", &port]);
     assert!(is_well, "{found}{why}");
+    let folder = tempfile::tempdir().expect("a folder");
+    let file = folder.path().join("cameras.toml").display().to_string();
+    std::fs::write(&file, "[yard]\nsource = \"0\"\nfsp = 3\n").expect("can be written");
+    let (is_well, found, _) = told(&["doctor", "--port", &port, "--cameras", &file]);
+    assert!(!is_well && found.contains("line 3") && found.contains("fsp"), "{found}");
+    let (is_well, found, _) = told(&["doctor", "--port", &port, "--detect-model", "/nowhere/nano.onnx"]);
+    assert!(!is_well && found.contains("there is no model /nowhere/nano.onnx"), "{found}");
 }
 
 #[test]

@@ -119,7 +119,7 @@ fn a_model_that_is_none_costs_analytics_and_not_the_video() {
     fs::write(&broken, b"this is no model").expect("writes");
     let broken = broken.to_string_lossy();
     for (n, (model, reason)) in
-        [(&*broken, "broken.onnx"), ("/nowhere/model.onnx", "No such file")].into_iter().enumerate()
+        [(&*broken, "broken.onnx"), ("/nowhere/model.onnx", "there is no such file")].into_iter().enumerate()
     {
         let database = folder.path().join(format!("{n}.db")).display().to_string();
         let server = plaza(&["--crowd-model", model, "--detect-model", model, "--database", &database]);

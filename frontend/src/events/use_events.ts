@@ -34,7 +34,7 @@ export function useEvents(filter: Asked) {
   });
 }
 
-/** Number of events that are newer than the one of this number; undefined while no event is known. */
+/** Number of events that are newer than the one of this number; 0 while no event is known. */
 export function useNewer(filter: Asked, newest: number | undefined): number {
   const { data } = useQuery({
     queryKey: ['newer', filter.camera, filter.kind],

@@ -21,10 +21,12 @@ export function Troubles({ snapshot }: { snapshot: Snapshot }) {
   ];
   if (sentences.length === 0) return null;
   return (
-    <ul className="troubles" data-testid="troubles" aria-label="What is not as it should be">
-      {sentences.map((each) => (
-        <li key={each}>{each}</li>
-      ))}
-    </ul>
+    <section aria-label="What is not as it should be">
+      <ul className="troubles" data-testid="troubles">
+        {sentences.map((each) => (
+          <li key={each}>{each}</li>
+        ))}
+      </ul>
+    </section>
   );
 }

@@ -8,7 +8,7 @@ use thiserror::Error;
 #[derive(Debug, Error)]
 pub enum EngineError {
     /// The file is not there, or cannot be read.
-    #[error("model {}: {why}", path.display())]
+    #[error("model {}: {}", path.display(), unread(why))]
     Read {
         /// The file.
         path: PathBuf,
@@ -61,6 +61,16 @@ pub enum EngineError {
         /// What went wrong.
         why: String,
     },
+}
+
+/// Why a model's file is not read, and what helps.
+fn unread(why: &std::io::Error) -> String {
+    match why.kind() {
+        std::io::ErrorKind::NotFound => {
+            "there is no such file; `steadycast models list` names those that can be had".to_owned()
+        }
+        _ => why.to_string(),
+    }
 }
 
 impl EngineError {

@@ -30,7 +30,7 @@ const CONVERT: &str = "export the original model to ONNX";
 const AGAIN: &str = "copy or download it again, and compare its size";
 
 /// Beginnings of files that are often given in place of a model: what they are, and what helps.
-const BEGINNINGS: [(&[u8], &str, &str); 12] = [
+const BEGINNINGS: [(&[u8], &str, &str); 14] = [
     (
         b"version https://git-lfs",
         "is a Git LFS pointer in place of the file",
@@ -47,6 +47,8 @@ const BEGINNINGS: [(&[u8], &str, &str); 12] = [
     (b"7767517", "is an ncnn file, no ONNX file", CONVERT),
     (b"<?xml", "is an XML file (OpenVINO's have that form), no ONNX file", CONVERT),
     (b"ftrt", "is a TensorRT engine, no ONNX file", CONVERT),
+    (b"\xff\xd8\xff", "is a JPEG picture, no ONNX file", "name the .onnx file"),
+    (b"\x89PNG", "is a PNG picture, no ONNX file", "name the .onnx file"),
 ];
 
 /// The graph in a file. A usual model whose file is missing is taken from inside the program.
@@ -118,8 +120,12 @@ fn foreign(head: &[u8]) -> Option<Unfit> {
         Some(b"ORTM") => return Some(Unfit::new("is an ONNX Runtime file (.ort), no ONNX file", CONVERT)),
         _ => {}
     }
-    let (_, found, help) = BEGINNINGS.iter().find(|(start, ..)| head.starts_with(start))?;
-    Some(Unfit::new(*found, *help))
+    if let Some((_, found, help)) = BEGINNINGS.iter().find(|(start, ..)| head.starts_with(start)) {
+        return Some(Unfit::new(*found, *help));
+    }
+    // A model begins with the number of a field, which no text does.
+    let is_text = head.iter().all(|byte| matches!(byte, b'\t' | b'\n' | b'\r' | b' '..=b'~' | 0x80..));
+    is_text.then(|| Unfit::new("is a text, no ONNX file", AGAIN))
 }
 
 #[cfg(test)]
@@ -130,7 +136,7 @@ mod tests {
     fn what_is_given_in_place_of_a_model_is_named_with_what_helps() {
         let whole = std::fs::read("models/detector.onnx").expect("the shipped model");
         let zip = |name: &[u8]| [b"PK\x03\x04\0\0\0\0\0\0", name].concat();
-        let files: [(&[u8], [&str; 2]); 11] = [
+        let files: [(&[u8], [&str; 2]); 12] = [
             (b"", ["is empty", "download it again"]),
             (&zip(b"best/data.pkl"), ["PyTorch checkpoint", "format=onnx"]),
             (&zip(b"model.onnx"), ["zip archive", "unpack"]),
@@ -141,7 +147,8 @@ mod tests {
             (b"\x1c\0\0\0TFL3", ["TensorFlow Lite", "ONNX"]),
             (&whole[..whole.len() / 2], ["cut off or damaged", "compare its size"]),
             (&whole[..2], ["holds no network", "compare its size"]),
-            (b"just some text that somebody wrote", ["no ONNX file", "compare its size"]),
+            (b"just some text that somebody wrote", ["is a text", "compare its size"]),
+            (b"\xff\xd8\xff\xe0\0\x10JFIF", ["JPEG picture", "name the .onnx"]),
         ];
         let folder = tempfile::tempdir().expect("a folder");
         let path = folder.path().join("model.onnx");
@@ -155,7 +162,9 @@ mod tests {
 
     #[test]
     fn a_folder_and_a_file_that_is_not_there_are_named() {
-        for (path, what) in [("models", "is a folder; name the .onnx file"), ("/nowhere/a.onnx", "No such")] {
+        for (path, what) in
+            [("models", "is a folder; name the .onnx file"), ("/nowhere/a.onnx", "there is no such file")]
+        {
             let error = graph(Path::new(path)).expect_err("no model").to_string();
             assert!(error.contains(path) && error.contains(what), "{error}");
         }
