@@ -33,7 +33,8 @@ describe('axe', () => {
     const file = join(folder, 'cameras.toml');
     await writeFile(
       file,
-      '[main]\nsource = "synthetic:people=40,seed=3"\n\n[yard]\nsource = "/nowhere/no.mp4"\nanalytics = false\n',
+      '[main]\nsource = "synthetic:people=40,seed=3"\n\n' +
+        '[yard]\nsource = "/nowhere/no.mp4"\nanalytics = false\n',
     );
     const flags = ['--cameras', file, '--analytics', 'on', '--database', join(folder, 'history.db')];
     server = await Server.start([...flags, '--webhook-url', 'http://127.0.0.1:9/']);
