@@ -86,9 +86,9 @@ pub fn file(what: &str, file: &Path) -> Finding {
     }
 }
 
-/// Cameras that are described wrongly.
+/// Cameras that are described wrongly, or models that are set and missing.
 pub fn cameras(why: &str) -> Finding {
-    Finding::of(Grade::Bad, "cameras", why, "mend it there: the server does not start with it")
+    Finding::of(Grade::Bad, "cameras", why, "mend it, and run `steadycast doctor` again")
 }
 
 /// Models for real cameras.
