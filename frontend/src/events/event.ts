@@ -2,7 +2,7 @@
 // field by field, or nothing where the answer makes no sense. An event of a kind that is not known here is
 // passed over: a newer server may tell of others.
 import type { FieldOf, Told } from '../api/told';
-import { count, type Fields, isFields, listOf, Malformed, text } from '../protocol/check';
+import { checked, count, type Fields, listOf, text } from '../protocol/check';
 
 export type Kind = Told<'EventKind'>;
 
@@ -50,13 +50,7 @@ export function isKind(word: string | null): word is Kind {
 }
 
 export function readEvents(body: unknown): PastEvent[] | undefined {
-  if (!isFields(body)) return undefined;
-  try {
-    return listOf(body, EVENTS, readEvent).filter((event) => event !== undefined);
-  } catch (error) {
-    if (error instanceof Malformed) return undefined;
-    throw error;
-  }
+  return checked(body, (fields) => listOf(fields, EVENTS, readEvent).filter((event) => event !== undefined));
 }
 
 function readEvent(fields: Fields): PastEvent | undefined {

@@ -1,7 +1,7 @@
 // Rows of history. In: the body of `/api/history`, any value. Out: what each row says, checked field by
 // field, or nothing where the answer makes no sense. What no model has looked at is unknown.
 import type { FieldOf } from '../api/told';
-import { amount, finite, type Fields, isFields, listOf, Malformed, oneOf, text } from '../protocol/check';
+import { amount, checked, finite, type Fields, isFields, listOf, oneOf, text } from '../protocol/check';
 
 export const RISKS = ['low', 'moderate', 'high', 'critical'] as const;
 
@@ -32,13 +32,7 @@ const [FROM_S, PEOPLE, LINES, ZONES, RISK] = [
 ] as const satisfies readonly FieldOf<'HistoryRow'>[];
 
 export function readRows(body: unknown): Row[] | undefined {
-  if (!isFields(body)) return undefined;
-  try {
-    return listOf(body, ROWS, readRow);
-  } catch (error) {
-    if (error instanceof Malformed) return undefined;
-    throw error;
-  }
+  return checked(body, (fields) => listOf(fields, ROWS, readRow));
 }
 
 function readRow(row: Fields): Row {

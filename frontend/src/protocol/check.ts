@@ -1,5 +1,6 @@
 // Small checks from `unknown` to a known type. In: any value. Out: the typed value, or a thrown `Malformed`
-// naming the field; only the parser in protocol.ts catches it. What the fields mean does not belong here.
+// naming the field, which `checked` and readers with a reason to tell catch. What the fields mean does not
+// belong here.
 
 /** A field is missing, or is not what the protocol says. */
 export class Malformed extends Error {
@@ -16,6 +17,17 @@ export type Fields = Readonly<Record<string, unknown>>;
 
 export function isFields(value: unknown): value is Fields {
   return typeof value === 'object' && value !== null && !Array.isArray(value);
+}
+
+/** What `read` makes of a body; undefined where the body makes no sense. */
+export function checked<T>(body: unknown, read: (fields: Fields) => T): T | undefined {
+  if (!isFields(body)) return undefined;
+  try {
+    return read(body);
+  } catch (error) {
+    if (error instanceof Malformed) return undefined;
+    throw error;
+  }
 }
 
 export function text(fields: Fields, name: string): string {

@@ -3,7 +3,7 @@
 // nothing where the answer makes no sense. Names of fields and states are those of the server's description.
 // Who asks, and when, does not belong here.
 import type { FieldOf, Same, Told } from '../api/told';
-import { amount, type Fields, inner, isFields, listOf, Malformed, oneOf, optional, text } from './check';
+import { amount, checked, type Fields, inner, listOf, oneOf, optional, text } from './check';
 import { type CameraState, readState } from './protocol';
 
 const STATES = ['off', 'loading', 'running', 'failed'] as const;
@@ -96,17 +96,6 @@ export function readModels(body: unknown, camera: string): Models | undefined {
       .filter((each) => text(each, CAMERA) === camera)
       .map(readCamera),
   )?.[0];
-}
-
-/** What `read` makes of a body; undefined where the body makes no sense. */
-function checked<T>(body: unknown, read: (fields: Fields) => T): T | undefined {
-  if (!isFields(body)) return undefined;
-  try {
-    return read(body);
-  } catch (error) {
-    if (error instanceof Malformed) return undefined;
-    throw error;
-  }
 }
 
 function readService(service: Fields): ListedService {
