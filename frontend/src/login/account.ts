@@ -1,7 +1,7 @@
 // Who watches, as `GET /api/session` tells it. In: the body of the answer, any value. Out: what the page has
 // to know of it, checked field by field, or nothing where the answer makes no sense.
 import type { FieldOf, Told } from '../api/told';
-import { type Fields, flag, isFields, Malformed, oneOf, optional, text } from '../protocol/check';
+import { checked, type Fields, flag, oneOf, optional, text } from '../protocol/check';
 
 const ROLES = ['open', 'viewer', 'admin'] as const satisfies readonly Told<'Session'>['role'][];
 
@@ -22,18 +22,12 @@ const NEEDS_LOGIN: FieldOf<'Session'> = 'needs_login';
 const NOTICE: FieldOf<'Session'> = 'notice';
 
 export function readAccount(body: unknown): Account | undefined {
-  if (!isFields(body)) return undefined;
-  try {
-    return {
-      role: oneOf(body, ROLE, ROLES),
-      who: text(body, WHO),
-      needsLogin: flag(body, NEEDS_LOGIN),
-      notice: readNotice(body),
-    };
-  } catch (error) {
-    if (error instanceof Malformed) return undefined;
-    throw error;
-  }
+  return checked(body, (fields) => ({
+    role: oneOf(fields, ROLE, ROLES),
+    who: text(fields, WHO),
+    needsLogin: flag(fields, NEEDS_LOGIN),
+    notice: readNotice(fields),
+  }));
 }
 
 function readNotice(body: Fields): string | undefined {
