@@ -8,8 +8,8 @@ set -euo pipefail
 build=(libopencv-dev libavformat-dev libavcodec-dev libavfilter-dev libswscale-dev
        clang libclang-dev cmake nasm pkg-config make g++)
 check=(shellcheck)
-test=(iproute2 chromium curl ffmpeg nginx libnginx-mod-rtmp gir1.2-gst-rtsp-server-1.0 python3-gi python3-venv
-      python3-torch libopenblas0 openssl prometheus mosquitto tmux
+test=(iproute2 chromium firefox-esr curl ffmpeg nginx libnginx-mod-rtmp gir1.2-gst-rtsp-server-1.0 python3-gi
+      python3-venv python3-torch libopenblas0 openssl prometheus mosquitto tmux
       gstreamer1.0-plugins-base gstreamer1.0-plugins-good gstreamer1.0-plugins-bad gstreamer1.0-plugins-ugly)
 
 case ${1:-build} in

@@ -52,12 +52,13 @@ export function partsOf(page) {
  * Compares the painted pictures with complete ones of the same rung, which the page has to show already. Each
  * figure, and each block's error, is the median of several pictures: a block may be a moment late in one.
  * @param {import('playwright-core').Page} page
- * @param {{ level: number, scale: number, camera?: string }} watched
+ * @param {{ level: number, scale: number, camera?: string, behind?: number }} watched `behind` is the number of
+ *   frames by which the canvas may be behind what the page was told, where one painting is not enough
  * @returns {Promise<Likeness>}
  */
-export async function likeness(page, { level, scale, camera }) {
+export async function likeness(page, { level, scale, camera, behind = 0 }) {
   const address = `/websocket/${camera === undefined ? '' : `${camera}/`}${level}?scale=${scale}`;
-  const times = { samples: SAMPLES, withinMs: WITHIN_MS, shownAfterMs: SHOWN_AFTER_MS, ahead: AHEAD };
+  const times = { samples: SAMPLES, withinMs: WITHIN_MS, shownAfterMs: SHOWN_AFTER_MS, ahead: AHEAD, behind };
   await page.evaluate(giveComparison);
   const found = await page.evaluate(compareFrames, { address, level, scale, ...times });
   const decibels = found.map((each) => each.decibels);
@@ -176,7 +177,7 @@ function loseRequests() {
   };
 }
 
-async function compareFrames({ address, level, scale, samples, withinMs, shownAfterMs, ahead }) {
+async function compareFrames({ address, level, scale, samples, withinMs, shownAfterMs, ahead, behind }) {
   const video = document.querySelector('[data-testid="video"]');
   const sleep = (ms) => new Promise((resolve) => setTimeout(resolve, ms));
   const endMs = performance.now() + withinMs;
@@ -209,7 +210,9 @@ async function compareFrames({ address, level, scale, samples, withinMs, shownAf
     const later = () => [...whole.keys()].filter((number) => number > frame).slice(0, ahead);
     while (later().length < ahead && inTime()) await sleep(5);
     // The page's canvas may be one painting behind what the page was told as well.
-    const jpegs = [before, frame, ...later()].map((number) => whole.get(number)).filter(Boolean);
+    const earlier = [...whole.keys()].filter((number) => number < frame && number >= frame - behind);
+    const numbers = new Set([...earlier, before, frame, ...later()]);
+    const jpegs = [...numbers].map((number) => whole.get(number)).filter(Boolean);
     const likenesses = [];
     for (const jpeg of jpegs) likenesses.push(globalThis.steadycastCompared(shown, await decoded(jpeg)));
     // Pictures of two sizes are those of a moment in which the size changed.
