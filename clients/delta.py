@@ -66,4 +66,7 @@ async def main(address, count, file):
 if __name__ == "__main__":
     if len(sys.argv) != 4:
         sys.exit(__doc__)
-    asyncio.run(main(sys.argv[1], int(sys.argv[2]), sys.argv[3]))
+    try:
+        asyncio.run(main(sys.argv[1], int(sys.argv[2]), sys.argv[3]))
+    except (OSError, ValueError, websockets.WebSocketException) as error:
+        sys.exit(f"{sys.argv[1]}: {error}")

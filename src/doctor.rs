@@ -5,6 +5,7 @@
 mod clock;
 mod devices;
 mod finding;
+mod formats;
 mod machine;
 mod places;
 

@@ -17,7 +17,9 @@ pub struct DoctorTask {
 impl DoctorTask {
     /// A look at what these settings want.
     pub(super) fn of(config: Config) -> Self {
-        let folder = |file: PathBuf| file.parent().map_or_else(|| PathBuf::from("."), Path::to_owned);
+        // The folder of a bare name has an empty one.
+        let named = |folder: &&Path| !folder.as_os_str().is_empty();
+        let folder = |file: PathBuf| file.parent().filter(named).unwrap_or(Path::new(".")).to_owned();
         let history = config.history.settings().map(|settings| ("history", folder(settings.database)));
         let uploads = config.uploads.settings().map(|settings| ("uploads", settings.folder));
         let cameras = config.cameras.file().map(|file| ("cameras file", file.to_owned()));

@@ -4,9 +4,16 @@ use std::{
     fs::{self, OpenOptions},
     io::ErrorKind,
     path::Path,
+    process::Command,
 };
 
-use super::finding::{Finding, Grade};
+use super::{
+    finding::{Finding, Grade},
+    formats::formats,
+};
+
+/// Longest time that a webcam may take to say what it gives, seconds, as `timeout` wants it.
+const ANSWERS_WITHIN: &str = "5";
 
 /// What there is of webcams; nothing where there are none.
 pub fn webcams() -> Vec<Finding> {
@@ -24,7 +31,9 @@ fn webcam(name: &str) -> Finding {
     let number = name.trim_start_matches("video");
     let looked = OpenOptions::new().read(true).write(true).open(&device);
     match looked.map_err(|error| error.kind()) {
-        Ok(_) => Finding::good(what, format!("{title}; steadycast probe {number} says what it gives")),
+        Ok(_) => {
+            Finding::good(what, format!("{title}: {}", gives(&device).unwrap_or_else(|| missing(number))))
+        }
         Err(ErrorKind::PermissionDenied) => Finding::of(
             Grade::Doubtful,
             what,
@@ -44,4 +53,18 @@ fn webcam(name: &str) -> Finding {
             format!("ls -l {}", device.display()),
         ),
     }
+}
+
+/// What a webcam gives, in words; `None` where v4l2-ctl is missing or does not know.
+fn gives(device: &Path) -> Option<String> {
+    let mut asks = Command::new("timeout");
+    asks.args([ANSWERS_WITHIN, "v4l2-ctl", "--list-formats-ext", "--device"]).arg(device);
+    let told = asks.output().ok().filter(|told| told.status.success())?;
+    let told = String::from_utf8_lossy(&told.stdout).into_owned();
+    // A webcam often has a second device, for what belongs to its pictures.
+    Some(formats(&told).unwrap_or_else(|| "gives no pictures".to_owned()))
+}
+
+fn missing(number: &str) -> String {
+    format!("steadycast probe {number} tries it; with v4l-utils installed, what it gives stands here")
 }

@@ -26,8 +26,8 @@ const MOVE_NAMES: &str =
     "it would name this model's classes: move it away, or choose another name with --name";
 
 /// Copies a model into the folder, with the files that hold its weights (their names in a model's folder, and
-/// where they lie) and that names its classes, where there are such; gives its place. The model comes last:
-/// while it is not there, nothing is used.
+/// where they lie) and that names its classes, where there are such; gives its place, and whether anything was missing there.
+/// The model comes last: while it is not there, nothing is used.
 ///
 /// # Errors
 /// [`ModelsError`]: another file of one of the names is there, or a file cannot be read or written. What is
@@ -37,7 +37,7 @@ pub(super) fn add(
     weights: &BTreeMap<PathBuf, PathBuf>,
     name: Option<&str>,
     folder: &Path,
-) -> Result<PathBuf, ModelsError> {
+) -> Result<(PathBuf, bool), ModelsError> {
     let place = folder.join(format!("{}.onnx", stem(file, name)?));
     let (names, names_place) = (file.with_extension(NAMES), place.with_extension(NAMES));
     if names_place.exists() && !names.exists() {
@@ -53,7 +53,7 @@ pub(super) fn add(
         }
     }
     missing.iter().try_for_each(|(from, place)| copy(from, place))?;
-    Ok(place)
+    Ok((place, !missing.is_empty()))
 }
 
 /// The name of a model's file without its ending: the one that was chosen, or the file's own.
@@ -100,7 +100,7 @@ mod tests {
     use super::*;
 
     /// Adds a model that has all weights inside.
-    fn add(file: &Path, name: Option<&str>, folder: &Path) -> Result<PathBuf, ModelsError> {
+    fn add(file: &Path, name: Option<&str>, folder: &Path) -> Result<(PathBuf, bool), ModelsError> {
         super::add(file, &BTreeMap::new(), name, folder)
     }
 
@@ -171,10 +171,11 @@ mod tests {
         let (file, models) = (folder.path().join("best.onnx"), folder.path().join("models"));
         fs::write(&file, "model").expect("writes");
         fs::write(folder.path().join("best.names"), "cow").expect("writes");
-        assert_eq!(add(&file, None, &models).expect("is added"), models.join("best.onnx"));
+        assert_eq!(add(&file, None, &models).expect("is added"), (models.join("best.onnx"), true));
         assert_eq!(fs::read(models.join("best.names")).expect("is there"), b"cow");
-        assert_eq!(add(&file, None, &models).expect("is there already"), models.join("best.onnx"));
-        assert_eq!(add(&file, Some("cows.onnx"), &models).expect("is added"), models.join("cows.onnx"));
+        assert_eq!(add(&file, None, &models).expect("is there already"), (models.join("best.onnx"), false));
+        let (place, is_new) = add(&file, Some("cows.onnx"), &models).expect("is added");
+        assert_eq!((place, is_new), (models.join("cows.onnx"), true));
         assert_eq!(fs::read_dir(&models).expect("is there").count(), 4);
     }
 

@@ -67,9 +67,9 @@ impl ModelsTask {
             What::Add { file, name } => {
                 let checked = check(file, &picture::drawn())?;
                 let weights = weight_files(file).map_err(|error| ModelsError::Model(error.to_string()))?;
-                let place = add(file, &weights, name.as_deref(), folder)?;
-                let text = checked.text(DRAWN);
-                Ok(format!("{text}\n{} has it now; {}", place.display(), usage(&place)))
+                let (place, is_new) = add(file, &weights, name.as_deref(), folder)?;
+                let (text, how) = (checked.text(DRAWN), if is_new { "has it now" } else { "had it already" });
+                Ok(format!("{text}\n{} {how}; {}", place.display(), usage(&place)))
             }
             What::Check { file, picture, out } => {
                 let text = checked(&self.found(file), picture.as_deref(), out.as_deref())?;

@@ -23,7 +23,7 @@ use ratatui::{
 use super::{
     ask::{Asking, Heard},
     keys::{Key, Then},
-    picture::lines,
+    picture::Picture,
     screen::{Ink, draw, room_for_picture},
     target::Target,
     view::View,
@@ -32,6 +32,10 @@ use crate::jpeg::CameraJpeg;
 
 /// Shortest time between two drawings: four a second.
 const DRAW_EVERY: Duration = Duration::from_millis(250);
+
+/// Characters of a picture that change with it at most, where the terminal is reached by ssh: at one picture a
+/// second and about 45 bytes a character that leaves room on a link of 200 kbit/s.
+const MOST_CHANGED_BY_SSH: usize = 400;
 
 /// Shows how the cameras of a server fare, until somebody ends it.
 ///
@@ -82,14 +86,22 @@ impl Drop for Taken {
 fn show(terminal: &mut DefaultTerminal, asking: &Asking, is_over: &AtomicBool) -> io::Result<()> {
     let ink = Ink { colours: std::env::var_os("NO_COLOR").is_none_or(|value| value.is_empty()) };
     let (mut view, mut drawn) = (View::default(), None::<Instant>);
-    let mut jpeg: Option<Named> = None;
+    // The variable is OpenSSH's, and dropbear's.
+    let is_far = std::env::var_os("SSH_CONNECTION").is_some();
+    let mut shown = Shown::on(is_far.then_some(MOST_CHANGED_BY_SSH));
     view.trouble = Some("it has not answered yet".to_owned());
     let mut is_news = true;
     while !is_over.load(Ordering::Relaxed) {
         loop {
             match asking.heard.try_recv() {
                 Ok(Heard::Told(told)) => view.take(told),
-                Ok(Heard::Picture(camera, bytes)) => jpeg = Some((camera, bytes)),
+                Ok(Heard::Picture(camera, jpeg)) if camera == view.name => {
+                    let size = terminal.size()?;
+                    let room = room_for_picture((size.width, size.height), view.told.services.len());
+                    shown.take(camera, jpeg, room);
+                }
+                // The camera was changed meanwhile.
+                Ok(Heard::Picture(..)) => {}
                 Err(TryRecvError::Empty) => break,
                 Err(TryRecvError::Disconnected) => return Err(io::Error::other("nobody asks any more")),
             }
@@ -97,8 +109,7 @@ fn show(terminal: &mut DefaultTerminal, asking: &Asking, is_over: &AtomicBool) -
         }
         asking.want(view.camera().filter(|_| view.is_large).map(|camera| camera.name.as_str()));
         if is_news && drawn.is_none_or(|at| at.elapsed() >= DRAW_EVERY) {
-            let size = terminal.size()?;
-            let picture = picture_of(jpeg.as_ref(), &view, (size.width, size.height));
+            let picture = shown.lines(&view.name);
             terminal.draw(|frame| draw(frame, &view, &picture, ink))?;
             (is_news, drawn) = (false, Some(Instant::now()));
         }
@@ -121,16 +132,34 @@ fn show(terminal: &mut DefaultTerminal, asking: &Asking, is_over: &AtomicBool) -
     Ok(())
 }
 
-/// A picture as JPEG, with its camera's name.
-type Named = (String, Vec<u8>);
+/// The picture of the camera that is shown alone.
+struct Shown {
+    camera: String,
+    picture: Picture,
+}
 
-/// The picture of a camera that is shown alone, as characters.
-fn picture_of(jpeg: Option<&Named>, view: &View, terminal: (u16, u16)) -> Vec<Line<'static>> {
-    let wanted = jpeg.filter(|(camera, _)| view.is_large && *camera == view.name);
-    let Some((_, bytes)) = wanted else { return Vec::new() };
-    let Ok(jpeg) = CameraJpeg::whole(bytes.clone().into()) else { return Vec::new() };
-    let (columns, rows) = room_for_picture(terminal, view.told.services.len());
-    jpeg.planes().map(|planes| lines(planes, columns, rows)).unwrap_or_default()
+impl Shown {
+    fn on(most: Option<usize>) -> Self {
+        Self { camera: String::new(), picture: Picture::on(most) }
+    }
+
+    /// Takes a newer picture of a camera, for so many columns and rows.
+    fn take(&mut self, camera: String, jpeg: Vec<u8>, (columns, rows): (usize, usize)) {
+        if self.camera != camera {
+            self.picture.clear();
+            self.camera = camera;
+        }
+        // A picture that is none is left out: the next one comes in a second.
+        let Ok(jpeg) = CameraJpeg::whole(jpeg.into()) else { return };
+        if let Ok(planes) = jpeg.planes() {
+            self.picture.take(planes, columns, rows);
+        }
+    }
+
+    /// The picture of a camera as characters; none where there is none of this camera.
+    fn lines(&self, camera: &str) -> Vec<Line<'static>> {
+        if self.camera == camera { self.picture.lines() } else { Vec::new() }
+    }
 }
 
 /// Ctrl-C, which comes as a key while the terminal is taken over.
