@@ -12,6 +12,7 @@ mod cameras;
 mod congestion;
 mod docs_page;
 mod drained;
+mod embed;
 mod endless;
 mod error;
 mod figures;

@@ -20,8 +20,8 @@ use route::{METRICS, PAGE, POST, STREAM, change, document, packets, socket, stre
 
 pub use super::access::Role;
 use super::{
-    about, api, audit, cameras, docs_page, history, login, mjpeg, notify, openapi, seeds, socketio, sse,
-    stream_info, tokens, ui, uploads, ws,
+    about, api, audit, cameras, docs_page, embed, history, login, mjpeg, notify, openapi, seeds, socketio,
+    sse, stream_info, tokens, ui, uploads, ws,
 };
 
 /// Every route.
@@ -98,6 +98,8 @@ pub const ROUTES: &[Route] = &[
     document("/docs/page.js", &about::DOCS_SCRIPT, |resource| both(resource, docs_page::script)).open(),
     document("/docs/page.css", &about::DOCS_STYLE, |resource| both(resource, docs_page::style)).open(),
     document("/login.js", &about::LOGIN_SCRIPT, |resource| both(resource, ui::login_script)).open(),
+    document("/embed/{camera}", &about::EMBED, |resource| both(resource, embed::page)).open(),
+    document("/steadycast-camera.js", &about::CAMERA_SCRIPT, |resource| both(resource, embed::script)).open(),
     document("/icon.svg", &about::ICON, |resource| both(resource, ui::icon)).open(),
     document(METRICS, &about::METRICS, |resource| both(resource, api::metrics)).whole(),
     document(PAGE, &about::PAGE, |resource| both(resource, ui::page)),
@@ -186,6 +188,8 @@ mod tests {
             "/docs/page.js",
             "/docs/page.css",
             "/login.js",
+            "/embed/{camera}",
+            "/steadycast-camera.js",
             "/icon.svg",
         ];
         assert_eq!(open, known, "everything else wants a credential");

@@ -42,7 +42,7 @@ const POLICY: &str = "default-src 'self'; script-src 'self'; img-src 'self' blob
                       form-action 'self'; frame-ancestors 'self'";
 
 /// Shown where the program was built without the front end.
-const NOT_BUILT: &str = include_str!("ui/not_built.html");
+pub(super) const NOT_BUILT: &str = include_str!("ui/not_built.html");
 
 /// Asks for a credential in the plainest way. `PLEA` stands for the words, `KINDS` for what may be shown, the
 /// most usual one first, and `SHOWN` for whether its fields are seen, and at once.
@@ -78,10 +78,15 @@ pub async fn page(request: HttpRequest, shared: web::Data<Shared>, grant: Grant)
         return without_token(&request, None, cookie);
     }
     let mut response = html(HttpResponse::Ok());
-    match Files::get("index.html") {
-        Some(file) => response.body(file.data.into_owned()),
+    match file("index.html") {
+        Some(file) => response.body(file),
         None => response.body(NOT_BUILT),
     }
+}
+
+/// Returns a built file by its name; `None` where there is none of that name, or none was built.
+pub(super) fn file(name: &str) -> Option<Vec<u8>> {
+    Files::get(name).map(|file| file.data.into_owned())
 }
 
 /// Whether a cookie's session was begun by the credential that the request was let in by.

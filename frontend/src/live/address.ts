@@ -1,6 +1,6 @@
 // The page's own address. In: what stands in the browser's address bar. Out: which camera and rung it asks
-// for, the addresses of socket and status, and the address of another camera. Requests carry the browser's
-// cookie, so none of these addresses has a token. Pure; changing the address bar is up to main.tsx.
+// for, the addresses of socket and status, and the address of another camera. Requests of the page carry the
+// browser's cookie, so none of its addresses has a token. Pure; changing the address bar is up to main.tsx.
 import { HIGHEST_LEVEL, isLevel, LEVEL_STEP, LOWEST_LEVEL, type Rung, SCALES } from '../protocol/protocol';
 import type { Choice } from '../quality/decision';
 import { START } from '../quality/quality';
@@ -17,6 +17,8 @@ export interface CameraAddress {
   href: string;
   /** Name of the camera; undefined stands for the server's default camera. */
   camera: string | undefined;
+  /** Token by which pages of other sites watch: no cookie comes along there. */
+  token?: string | undefined;
 }
 
 export interface PageAddress extends CameraAddress {
@@ -85,12 +87,17 @@ export function socketAddress(of: CameraAddress, { level, scale }: Rung): string
   socket.protocol = socket.protocol === 'https:' ? 'wss:' : 'ws:';
   if (scale !== 1) socket.searchParams.set('scale', String(scale));
   if (new URL(of.href).searchParams.get('delta') !== '0') socket.searchParams.set('delta', '1');
-  return socket.href;
+  return withToken(socket, of);
 }
 
 /** Address of the server's status. */
-export function statusAddress({ href }: CameraAddress): string {
-  return new URL('/api/status', href).href;
+export function statusAddress(of: CameraAddress): string {
+  return withToken(new URL('/api/status', of.href), of);
+}
+
+function withToken(address: URL, { token }: CameraAddress): string {
+  if (token !== undefined) address.searchParams.set('token', token);
+  return address.href;
 }
 
 /** Address of the page that shows one camera, another one or alone. */

@@ -10,9 +10,10 @@ import type { PlayerFrame, Size } from './screen';
 /** Size of a canvas that nothing was drawn on, pixels: its shape is the most usual one. */
 const EMPTY: Size = { width: 1280, height: 720 };
 
-export function canvasScreen(host: HTMLElement): Drawer {
+/** A screen in an element; `start` starts the worker that draws. */
+export function canvasScreen(host: HTMLElement, start: () => Worker): Drawer {
   return new Drawer({
-    makeWorker: () => workerOn(freshCanvas(host)),
+    makeWorker: () => workerOn(freshCanvas(host), start),
     drawHere: (painted) => drawingOn(freshCanvas(host), painted),
     tell: (frame, size) => tell(host, frame, size),
     time: browserTime,
@@ -28,9 +29,9 @@ function freshCanvas(host: HTMLElement): HTMLCanvasElement {
 }
 
 /** Hands a canvas to a worker. Browsers that cannot do so have no such method. */
-function workerOn(canvas: HTMLCanvasElement): DrawingWorker {
+function workerOn(canvas: HTMLCanvasElement, start: () => Worker): DrawingWorker {
   const offscreen = canvas.transferControlToOffscreen();
-  const worker = new Worker(new URL('./decode.worker.ts', import.meta.url), { type: 'module' });
+  const worker = start();
   worker.postMessage({ kind: 'canvas', canvas: offscreen }, [offscreen]);
   return worker;
 }

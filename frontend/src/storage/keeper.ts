@@ -7,6 +7,11 @@ export interface Keeper {
   save(text: string): void;
 }
 
+/** Keeper that keeps nothing. */
+export function noKeeper(): Keeper {
+  return { load: () => undefined, save: () => undefined };
+}
+
 /** Keeper in the browser's own storage. Where that is forbidden or full, choices last as long as the page. */
 export function browserKeeper(key: string): Keeper {
   return {

@@ -43,6 +43,18 @@ pub const LOGIN_SCRIPT: About = About {
     ..About::of("loginScript", "Gives the script of the page that asks for a credential")
 };
 
+/// Gives the page for frames of other people's pages.
+pub const EMBED: About = About {
+    answers: &[Answer::raw(HTML)],
+    ..About::of("embed", "Gives a page with a camera's picture alone, for a frame")
+};
+
+/// Gives the script of the element for other people's pages.
+pub const CAMERA_SCRIPT: About = About {
+    answers: &[Answer::raw(SCRIPT)],
+    ..About::of("cameraScript", "Gives the script of the element steadycast-camera")
+};
+
 /// Gives the icon of the pages.
 pub const ICON: About =
     About { answers: &[Answer::raw("image/svg+xml")], ..About::of("icon", "Gives the icon of the pages") };

@@ -1,0 +1,17 @@
+// How the element for other people's pages is built. In: src/embed. Out: dist/steadycast-camera.js, one file
+// without dependencies, with its worker inside; it is built after the viewer, which empties dist/.
+import { defineConfig } from 'vite';
+
+export default defineConfig({
+  build: {
+    outDir: 'dist',
+    emptyOutDir: false,
+    target: 'es2022',
+    lib: {
+      entry: 'src/embed/main.ts',
+      name: 'SteadycastCamera',
+      formats: ['iife'],
+      fileName: () => 'steadycast-camera.js',
+    },
+  },
+});
