@@ -68,7 +68,11 @@ describe('in Firefox', () => {
     const page = await open(test, ['--cameras', file], '/?layout=grid');
     await moves(page, 2);
     await page.evaluate(() => document.querySelector('a[href="/events"]').click());
-    await until('events', () => page.evaluate(() => document.title), (title) => title.startsWith('Events'));
+    await until(
+      'events',
+      () => page.evaluate(() => document.title),
+      (title) => title.startsWith('Events'),
+    );
     assert.deepEqual(page.problems, []);
   });
 });
@@ -80,5 +84,8 @@ function drawn() {
   const overlay = document.querySelector('[data-testid="overlay"]');
   const { width, height } = overlay;
   if (width === 0 || height === 0) return false;
-  return overlay.getContext('2d').getImageData(0, 0, width, height).data.some((value) => value > 0);
+  return overlay
+    .getContext('2d')
+    .getImageData(0, 0, width, height)
+    .data.some((value) => value > 0);
 }

@@ -39,10 +39,21 @@ export function launchInside(namespace) {
 }
 
 /**
- * A fresh page, with cookies of its own, that has not been anywhere yet.
+ * A fresh page, with cookies of its own, that has not been anywhere yet; it shows details, as to somebody who
+ * has opened them before.
  * @param {import('playwright-core').Browser} browser
  */
 export async function blankPage(browser, options = DESKTOP) {
+  const page = await firstPage(browser, options);
+  await page.addInitScript(() => {
+    // Documents without an origin keep nothing.
+    if (globalThis.origin !== 'null') globalThis.localStorage.setItem('steadycast.details', 'on');
+  });
+  return page;
+}
+
+/** The page of somebody who comes for the first time. @param {import('playwright-core').Browser} browser */
+export async function firstPage(browser, options = DESKTOP) {
   const context = await browser.newContext(options);
   return context.newPage();
 }

@@ -78,6 +78,8 @@ function Entries({ id, cameras, watched, onLeave, onChoose }: EntriesProps) {
   });
 
   const move = (event: KeyboardEvent) => {
+    // The key is the menu's, not the page's.
+    if (event.key === 'Escape') event.preventDefault();
     if (event.key === 'Tab' || event.key === 'Escape') onLeave();
     if (event.ctrlKey || event.altKey || event.metaKey) return;
     const at = entries().findIndex((entry) => entry === document.activeElement);

@@ -4,7 +4,7 @@ import type { ReactNode } from 'react';
 import { rungWord } from '../quality/words';
 import type { Choices } from '../results/layers';
 import { fixed } from '../ui/numbers';
-import type { Snapshot } from './snapshot';
+import type { Snapshot } from '../live/snapshot';
 
 interface Props {
   snapshot: Snapshot;
@@ -35,7 +35,7 @@ export function Figures({ snapshot, onChoose }: Props) {
         small={wholeWord(snapshot)}
         beside={hello?.delta === true && <BlocksSwitch snapshot={snapshot} onChoose={onChoose} />}
       >
-        <span data-testid="mbit">{fixed(snapshot.mbit, 1)}</span> <Unit>Mbit/s</Unit>
+        {fixed(snapshot.mbit, 1)} <Unit>Mbit/s</Unit>
       </Figure>
     </dl>
   );

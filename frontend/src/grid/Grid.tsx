@@ -3,9 +3,12 @@
 import { useRef } from 'react';
 import type { Session } from '../live/session';
 import type { ListedCamera } from '../protocol/status';
-import { columnsFor } from './fit';
+import { fitFor } from './fit';
 import { useRoom } from './room';
 import { Tile } from './Tile';
+
+/** Gap between two tiles, pixels, as the style sheet has it. */
+const GAP = 8;
 
 interface Props {
   cameras: readonly ListedCamera[];
@@ -16,13 +19,14 @@ interface Props {
 
 export function Grid({ cameras, hrefOf, make }: Props) {
   const box = useRef<HTMLUListElement>(null);
-  const columns = columnsFor(cameras.length, useRoom(box));
+  const { columns, width } = fitFor(cameras.length, useRoom(box));
+  const column = `minmax(0, ${width === undefined ? '1fr' : `${width - GAP}px`})`;
   return (
     <ul
       ref={box}
       className="tiles"
       data-testid="tiles"
-      style={{ gridTemplateColumns: `repeat(${columns}, minmax(0, 1fr))` }}
+      style={{ gridTemplateColumns: `repeat(${columns}, ${column})` }}
     >
       {cameras.map((camera) => (
         <Tile key={camera.name} camera={camera} href={hrefOf(camera.name)} make={make} />

@@ -1,6 +1,6 @@
 // The bar above the picture. In: a snapshot, the cameras from the context, and what the page's address got
 // wrong. Out: which camera this is, as a menu where there are others; the states of camera and connection;
-// what there is to complain about: that address, and why there are no analytics where there are none;
+// what there is to complain about: that address, and that there are no analytics where there are none;
 // the services for who may change things; and a way out for who has logged in.
 import { CameraMenu } from '../cameras/CameraMenu';
 import { useCameras } from '../cameras/cameras_context';
@@ -89,14 +89,11 @@ function Name({ snapshot: { camera, hello, connection } }: { snapshot: Snapshot 
   );
 }
 
-/**
- * Badge for analytics that are off. Those that failed, or need another model, have a reason, and want
- * somebody's attention.
- */
+/** Badge for analytics that are off. Why those failed, or what they need, stands under the bar. */
 function Off({ reason }: { reason: string | undefined }) {
   return (
-    <span className="trouble" data-testid="analytics-off" data-failed={reason !== undefined}>
-      {offWord(reason)}
+    <span className="trouble" data-testid="analytics-off" data-failed={reason !== undefined} title={reason}>
+      {offWord(undefined)}
     </span>
   );
 }

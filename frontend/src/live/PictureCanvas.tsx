@@ -3,6 +3,7 @@
 // from the session to the canvas without passing through here.
 import { useEffect, useRef } from 'react';
 import { canvasScreen } from '../player/canvas_screen';
+import { startPageWorker } from '../player/page_worker';
 import { useSession } from './session_context';
 
 interface Props {
@@ -17,7 +18,7 @@ export function PictureCanvas({ camera, dim, empty }: Props) {
 
   useEffect(() => {
     if (host.current === null) return;
-    const screen = canvasScreen(host.current);
+    const screen = canvasScreen(host.current, startPageWorker);
     const detach = session.attach(screen);
     return () => {
       detach();

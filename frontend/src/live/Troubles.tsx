@@ -4,6 +4,7 @@
 // sentence each; nothing while all is well. What is wrong with the connection is Notice's.
 import { useCameras } from '../cameras/cameras_context';
 import { useAccount } from '../login/account_context';
+import { offWord } from '../panel/words';
 import type { Snapshot } from './snapshot';
 import { sentence, serviceTroubles, troubles } from './words';
 
@@ -13,8 +14,11 @@ export function Troubles({ snapshot }: { snapshot: Snapshot }) {
   // Without a connection the list of cameras is an old one.
   const isOpen = snapshot.connection.kind === 'open';
   const file = isOpen ? fileTrouble : undefined;
+  const { offer } = snapshot.analytics;
+  const off = offer.kind === 'off' && offer.reason !== undefined ? [offWord(offer.reason)] : [];
   const sentences = [
     ...troubles(snapshot),
+    ...off,
     ...(file === undefined ? [] : [`${sentence(file)}; what runs goes on`]),
     ...(isOpen ? services.flatMap(serviceTroubles) : []),
     ...(notice === undefined ? [] : [sentence(notice)]),

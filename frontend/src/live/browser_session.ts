@@ -5,21 +5,29 @@ import { openBrowserSocket } from '../connection/socket';
 import { requestStatus } from '../connection/status_request';
 import type { Choice } from '../quality/decision';
 import type { AskStatus } from '../results/service';
-import { browserKeeper } from '../storage/keeper';
+import { browserKeeper, type Keeper } from '../storage/keeper';
 import { browserTime } from '../time/time';
 import { type CameraAddress, socketAddress, statusAddress } from './address';
 import { Session } from './session';
+import { Traffic } from './traffic';
 
 export function browserCameras(address: CameraAddress): CameraList {
   return new CameraList(browserTime, () => requestStatus(statusAddress(address)));
 }
 
-/** A session of a camera; `largest` is the scale of the largest picture that it asks for. */
+export interface Ways {
+  /** Scale of the largest picture that the session asks for. */
+  largest?: number;
+  /** Where choices are kept between visits. */
+  keeper?: (key: string) => Keeper;
+}
+
+/** A session of a camera. */
 export function browserSession(
   camera: CameraAddress,
   choice: Choice,
   askStatus: AskStatus,
-  largest = 1,
+  { largest = 1, keeper = browserKeeper }: Ways = {},
 ): Session {
   return new Session({
     camera: camera.camera,
@@ -30,9 +38,16 @@ export function browserSession(
     choice,
     largest,
     keepers: {
-      analytics: browserKeeper('steadycast.analytics'),
-      quality: browserKeeper('steadycast.quality'),
+      analytics: keeper('steadycast.analytics'),
+      quality: keeper('steadycast.quality'),
     },
+    traffic: new Traffic(keeper('steadycast.traffic'), today),
     askStatus,
   });
+}
+
+/** The day where the browser is, as in 2026-03-02. */
+function today(): string {
+  // Sweden writes dates as ISO 8601 does.
+  return new Date(browserTime.now()).toLocaleDateString('sv');
 }

@@ -27,6 +27,10 @@ import { Analytics } from './analytics';
 import { Pace, TICK_MS } from './pace';
 import { emptySnapshot, type Snapshot } from './snapshot';
 import { createStore } from './store';
+import type { Traffic } from './traffic';
+
+/** Time between two times that what was taken is kept, ms: so much is lost where a page ends at once. */
+const KEEP_EVERY_MS = 10_000;
 
 export type SessionParts = ConnectionParts & {
   /** Name of the camera; undefined stands for the server's default camera. */
@@ -35,6 +39,7 @@ export type SessionParts = ConnectionParts & {
   /** Scale of the largest picture that is asked for. */
   largest: number;
   keepers: { analytics: Keeper; quality: Keeper };
+  traffic: Traffic;
   askStatus: AskStatus;
 };
 
@@ -56,11 +61,13 @@ export class Session {
   private visible = true;
   private stopTicking: (() => void) | undefined;
   private readonly pace = new Pace();
+  private readonly traffic: Traffic;
   private readonly delays = new RecentValues();
 
   constructor(parts: SessionParts) {
     this.time = parts.time;
     this.asked = parts.camera;
+    this.traffic = parts.traffic;
     const ask = (rung: Rung) => this.connection.setRung(rung);
     this.quality = new Quality({ ...parts, keeper: parts.keepers.quality, ask });
     this.connection = new Connection(parts, this.quality.rung, {
@@ -76,7 +83,7 @@ export class Session {
   }
 
   start(): void {
-    this.stopTicking ??= every(this.time, TICK_MS, () => this.tick());
+    this.stopTicking ??= this.beginTicking();
     this.connection.start();
   }
 
@@ -84,6 +91,16 @@ export class Session {
     this.stopTicking?.();
     this.stopTicking = undefined;
     this.connection.stop();
+    this.keepTraffic();
+  }
+
+  private beginTicking(): () => void {
+    const stopTicks = every(this.time, TICK_MS, () => this.tick());
+    const stopKeeping = every(this.time, KEEP_EVERY_MS, () => this.keepTraffic());
+    return () => {
+      stopTicks();
+      stopKeeping();
+    };
   }
 
   /** Gives the session something to paint on; the returned function takes it away again. */
@@ -196,6 +213,7 @@ export class Session {
     const { frame: number, level, scale, slate, jpeg } = frame;
     if (part !== 'refined') this.pace.arrived(now);
     this.pace.took(now, jpeg.byteLength, wholeBytes(frame));
+    this.traffic.add(jpeg.byteLength);
     this.quality.feed({
       kind: 'frame',
       number,
@@ -242,13 +260,22 @@ export class Session {
     this.publish();
   }
 
+  /** Name of the camera, as the server says it, or as it was asked for. */
+  private get camera(): string | undefined {
+    return this.hello?.camera ?? this.asked;
+  }
+
+  private keepTraffic(): void {
+    if (this.camera !== undefined) this.traffic.keep(this.camera);
+  }
+
   private publish(): void {
     const now = this.time.now();
-    const { hello, state } = this;
+    const { hello, state, camera } = this;
     this.store.set({
       connection: state,
       retryInS: state.kind === 'waiting' ? Math.max(0, Math.ceil((state.untilMs - now) / 1000)) : undefined,
-      camera: hello?.camera ?? this.asked,
+      camera,
       hello,
       status: this.status,
       quality: this.quality.view(),
@@ -256,6 +283,7 @@ export class Session {
       paintedFps: this.pace.painted.perSecond(now),
       mbit: this.pace.mbit(now),
       wholeMbit: hello?.delta === true ? this.pace.wholeMbit(now) : undefined,
+      todayBytes: camera === undefined ? 0 : this.traffic.of(camera),
       delayMs: this.delays.middle(),
       roundTripMs: this.connection.clock?.roundTripMs,
       dropped: this.dropped + (this.player?.dropped ?? 0),

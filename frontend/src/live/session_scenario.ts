@@ -8,6 +8,7 @@ import type { Choice } from '../quality/decision';
 import type { Keeper } from '../storage/keeper';
 import { SimulatedTime } from '../time/simulated_time';
 import { Session } from './session';
+import { Traffic } from './traffic';
 
 const nothingKept: Keeper = { load: () => undefined, save: () => undefined };
 
@@ -26,6 +27,7 @@ export function setUp(choice: Choice = 'automatic', status?: unknown, camera?: s
     choice,
     largest: 1,
     keepers,
+    traffic: new Traffic(nothingKept, () => ''),
     askStatus,
   });
   session.start();

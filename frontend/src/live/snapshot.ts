@@ -24,6 +24,8 @@ export interface Snapshot {
   mbit: number | undefined;
   /** Megabits a second that complete pictures would take; undefined where only such ones come. */
   wholeMbit: number | undefined;
+  /** Bytes that the camera has taken of this device's link today, in all pages of the browser. */
+  todayBytes: number;
   /** Milliseconds from capture to paint. */
   delayMs: number | undefined;
   roundTripMs: number | undefined;
@@ -56,6 +58,7 @@ export const emptySnapshot: Snapshot = {
   paintedFps: undefined,
   mbit: undefined,
   wholeMbit: undefined,
+  todayBytes: 0,
   delayMs: undefined,
   roundTripMs: undefined,
   dropped: 0,

@@ -12,14 +12,24 @@ import { Services } from '../services/Services';
 import { useVisible } from '../ui/visible';
 import type { PageProps } from './page';
 
-/** Scale of the largest picture that a tile asks for: a quarter of the width and height. */
-const LARGEST = 4;
+/** Most tiles that are so large that half the width and height of a picture are seen in them. */
+const LARGE_TILES = 4;
 
-export function GridPage({ address, onWatch, onGrid }: PageProps) {
+interface Props extends PageProps {
+  /** Is told how many cameras there are, as often as the list comes. */
+  onCount?: (cameras: number) => void;
+}
+
+export function GridPage({ address, onWatch, onGrid, onCount }: Props) {
   const [list] = useState(() => browserCameras(address));
   const all = useKeptUp(list);
+  useEffect(() => {
+    if (all !== undefined) onCount?.(all.length);
+    // Only a new list is news.
+  }, [all]);
   const services = useSyncExternalStore(list.services.subscribe, list.services.get);
-  const make = (camera: string) => browserSession({ ...address, camera }, 'automatic', list.ask, LARGEST);
+  const largest = (all?.length ?? 0) > LARGE_TILES ? 4 : 2;
+  const make = (camera: string) => browserSession({ ...address, camera }, 'automatic', list.ask, { largest });
   const hrefOf = (camera: string) => pathOf(withCamera(address.href, camera));
   const context = {
     all,

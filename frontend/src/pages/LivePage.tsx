@@ -1,12 +1,14 @@
 // The page of one camera. In: what the page's address asks for, and what to do for another camera. Out: a
 // session of its own around header, stage and panels, laid out. What each of these shows is its own business.
 import { type ReactNode, useEffect, useId, useState, useSyncExternalStore } from 'react';
-import { type Cameras, CamerasContext } from '../cameras/cameras_context';
+import { type Cameras, CamerasContext, useCameras } from '../cameras/cameras_context';
 import type { CameraList } from '../cameras/list';
 import { isBarred } from '../connection/connection';
+import { Details } from '../details/Details';
+import { useKeys } from '../keys/keys';
+import { KeysHelp } from '../keys/KeysHelp';
 import { browserCameras, browserSession } from '../live/browser_session';
 import { CameraSession } from '../live/CameraSession';
-import { Figures } from '../live/Figures';
 import { Header } from '../live/Header';
 import { keepChoice, keptChoice } from '../live/kept_choice';
 import type { Session } from '../live/session';
@@ -16,9 +18,11 @@ import { Troubles } from '../live/Troubles';
 import { announcement, modelTroubles } from '../live/words';
 import { WithAccount } from '../login/WithAccount';
 import { AnalyticsPanel } from '../panel/AnalyticsPanel';
-import { HistoryPanel } from '../quality/HistoryPanel';
 import { QualityPanel } from '../quality/QualityPanel';
+import { browserKeeper, type Keeper } from '../storage/keeper';
+import { useKeptFlag } from '../ui/kept_flag';
 import { useVisible } from '../ui/visible';
+import { fixed, megabytes } from '../ui/numbers';
 import type { PageProps } from './page';
 
 export function LivePage({ address, onWatch, onGrid }: PageProps) {
@@ -30,6 +34,7 @@ export function LivePage({ address, onWatch, onGrid }: PageProps) {
     <CameraSession camera={address.camera} make={make}>
       <WithCameras list={list} onWatch={onWatch} onGrid={onGrid}>
         <Watched href={address.href} complaint={address.complaint} />
+        <CameraKeys />
       </WithCameras>
     </CameraSession>
   );
@@ -39,7 +44,7 @@ function Watched({ href, complaint }: { href: string; complaint: string | undefi
   const { connection } = useSnapshot();
   return (
     <WithAccount href={href} connection={connection.kind}>
-      <LiveView complaint={complaint} />
+      <LiveView complaint={complaint} kept={DETAILS} />
     </WithAccount>
   );
 }
@@ -74,12 +79,39 @@ function WithCameras({ list, onWatch, onGrid, children }: WithCamerasProps) {
   return <CamerasContext value={cameras}>{children}</CamerasContext>;
 }
 
-export function LiveView({ complaint }: { complaint: string | undefined }) {
+/** Keys that lead to other cameras, and the help about keys. */
+function CameraKeys() {
+  const { all = [], watch, watchAll } = useCameras();
+  const { camera } = useSnapshot();
+  const [help, setHelp] = useState(false);
+  const names = all.map(({ name }) => name);
+  const at = names.indexOf(camera ?? '');
+  const by = (step: number) => {
+    const next = names.at((at + step) % names.length);
+    return names.length > 1 && next !== undefined ? () => watch(next) : undefined;
+  };
+  useKeys({
+    n: by(1),
+    p: by(-1),
+    // Full screen has ended by the same key already, unless a page ends it itself.
+    Escape: names.length > 1 && document.fullscreenElement === null ? watchAll : undefined,
+    '?': () => setHelp(true),
+  });
+  return <KeysHelp shown={help} onClose={() => setHelp(false)} />;
+}
+
+/** Where it is kept whether details are wanted. */
+const DETAILS = browserKeeper('steadycast.details');
+
+export function LiveView({ complaint, kept }: { complaint: string | undefined; kept: Keeper }) {
   const session = useSession();
   const snapshot = useSnapshot();
-  const panelId = useId();
-  const { connection, quality } = snapshot;
+  const [panelId, detailsId] = [useId(), useId()];
+  const [detailed, toggleDetails] = useKeptFlag(kept);
+  const { connection, quality, analytics } = snapshot;
   const barred = isBarred(connection);
+  const panel = () => session.chooseAnalytics({ panel: !analytics.choices.panel });
+  useKeys(barred ? {} : { d: toggleDetails, a: panel });
   return (
     <div className="page">
       <Header snapshot={snapshot} complaint={complaint} />
@@ -89,7 +121,7 @@ export function LiveView({ complaint }: { complaint: string | undefined }) {
         {!barred && (
           <AnalyticsPanel
             id={panelId}
-            view={snapshot.analytics}
+            view={analytics}
             open={connection.kind === 'open'}
             warnings={modelTroubles(snapshot)}
             onChoose={session.chooseAnalytics}
@@ -97,11 +129,26 @@ export function LiveView({ complaint }: { complaint: string | undefined }) {
         )}
       </main>
       {!barred && (
-        <section className="panel" aria-label="Picture quality and figures">
+        <section className="panel" aria-label="Picture quality">
           <QualityPanel view={quality} onChoose={session.choose} onStyle={session.chooseStyle} />
-          <Figures snapshot={snapshot} onChoose={session.chooseAnalytics} />
-          <HistoryPanel history={quality.history} nowMs={quality.nowMs} />
+          <p className="taken" data-stale={connection.kind !== 'open'}>
+            <span data-testid="mbit">{fixed(snapshot.mbit, 1)}</span> Mbit/s,{' '}
+            <span data-testid="taken">{megabytes(snapshot.todayBytes)}</span> today
+          </p>
+          <button
+            type="button"
+            className="button details-toggle"
+            data-testid="details-toggle"
+            aria-expanded={detailed}
+            aria-controls={detailsId}
+            onClick={toggleDetails}
+          >
+            Details
+          </button>
         </section>
+      )}
+      {!barred && detailed && (
+        <Details id={detailsId} snapshot={snapshot} onChoose={session.chooseAnalytics} />
       )}
       <p className="spoken" role="status" aria-live="polite">
         {announcement(snapshot)}

@@ -165,9 +165,9 @@ describe('the page', () => {
   });
 
   it('says why where there is a reason, as text and nothing else', () => {
-    expect(off('model <b>nope.onnx</b>: no such file')).toContain(
-      'data-failed="true">Analytics are off: model &lt;b&gt;nope.onnx&lt;/b&gt;: no such file<',
-    );
+    const markup = off('model <b>nope.onnx</b>: no such file');
+    expect(markup).toContain('data-failed="true" title=');
+    expect(markup).toContain('<li>Analytics are off: model &lt;b&gt;nope.onnx&lt;/b&gt;: no such file</li>');
   });
 
   it('says what its address got wrong, as text and nothing else', () => {
@@ -235,9 +235,9 @@ describe('two cameras on one page', () => {
 
   it('have buttons that name the panel of their own camera', () => {
     const controlled = [...markup.matchAll(/aria-controls="([^"]*)"/g)].map((found) => found[1]);
-    const panels = [...markup.matchAll(/<aside[^>]* id="([^"]*)"/g)].map((found) => found[1]);
+    const panels = [...markup.matchAll(/<(?:aside|section)[^>]* id="([^"]*)"/g)].map((found) => found[1]);
     expect(controlled).toEqual(panels);
-    expect(new Set(panels).size).toBe(2);
+    expect(new Set(panels).size).toBe(4);
   });
 });
 

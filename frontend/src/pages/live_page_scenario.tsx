@@ -8,7 +8,11 @@ import { SessionContext } from '../live/session_context';
 import { emptySnapshot, type Snapshot } from '../live/snapshot';
 import type { CameraState, Hello, Status } from '../protocol/protocol';
 import { SimulatedTime } from '../time/simulated_time';
+import { Traffic } from '../live/traffic';
 import { LiveView } from './LivePage';
+
+/** A page on which details are shown. */
+const DETAILED = { load: () => 'on', save: () => undefined };
 
 /** Hello of a camera without analytics. */
 export const HELLO: Hello = {
@@ -55,13 +59,14 @@ export function view(change: Partial<Snapshot>, complaint?: string) {
     choice: 'automatic',
     largest: 1,
     keepers: { analytics: keeper, quality: keeper },
+    traffic: new Traffic(keeper, () => ''),
     askStatus: () => Promise.resolve(undefined),
   });
   session.store.set({ ...emptySnapshot, ...change });
   return (
     <Router ssrPath="/">
       <SessionContext value={session}>
-        <LiveView complaint={complaint} />
+        <LiveView complaint={complaint} kept={DETAILED} />
       </SessionContext>
     </Router>
   );

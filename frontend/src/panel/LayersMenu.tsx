@@ -25,7 +25,7 @@ export function LayersMenu({ view, onChoose }: Props) {
       )}
       <IconButton
         hook="layers-toggle"
-        className="stage-button panel-button"
+        className="panel-button"
         label={open ? 'Hide layers' : 'Layers over the picture'}
         icon="M10 3l7 4-7 4-7-4zM3 11l7 4 7-4"
         aria-expanded={open}

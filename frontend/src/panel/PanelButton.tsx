@@ -17,7 +17,7 @@ export function PanelButton({ panelId, view, onChoose }: Props) {
   return (
     <IconButton
       hook="analytics-toggle"
-      className="stage-button panel-button"
+      className="panel-button"
       label={shown ? 'Hide analytics' : 'Show analytics'}
       icon="M3 18v-6M10 18V3M17 18V8"
       aria-expanded={shown}

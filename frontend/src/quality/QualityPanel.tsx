@@ -18,32 +18,32 @@ export function QualityPanel({ view, onChoose, onStyle }: Props) {
   const shortfall = mode === 'automatic' ? shortfallWord(style, rung) : undefined;
   return (
     <div className="quality">
-      <div className="quality-head">
-        <span className="quality-name" id="quality-name">
-          Quality
-        </span>
-        <LevelSelect view={view} onChoose={onChoose} />
-        {mode === 'automatic' ? (
-          <StyleSelect style={view.style} onStyle={onStyle} />
-        ) : (
-          <SizeSelect view={view} onChoose={onChoose} />
-        )}
-      </div>
-      <p className="value">
+      <span className="quality-name" id="quality-name">
+        Quality
+      </span>
+      <LevelSelect view={view} onChoose={onChoose} />
+      {mode === 'automatic' ? (
+        <StyleSelect style={view.style} onStyle={onStyle} />
+      ) : (
+        <SizeSelect view={view} onChoose={onChoose} />
+      )}
+      <p className="quality-now">
         <span className="unit">Level</span> <span data-testid="level">{rung.level}</span>{' '}
         <span className="unit" data-testid="size-word" data-scale={rung.scale}>
           {sizeWord(rung.scale)}
         </span>
       </p>
       <Ladder levels={levels} level={rung.level} />
-      <p className="small" data-testid="reason">
-        {reasonWord(reason)}
-      </p>
-      {shortfall !== undefined && (
-        <p className="small" data-testid="shortfall">
-          {shortfall}
+      <div className="quality-why">
+        <p className="small" data-testid="reason">
+          {reasonWord(reason)}
         </p>
-      )}
+        {shortfall !== undefined && (
+          <p className="small" data-testid="shortfall">
+            {shortfall}
+          </p>
+        )}
+      </div>
     </div>
   );
 }

@@ -1,13 +1,12 @@
-// Full screen on and off. In: the element to enlarge, whether it fills the screen, and the classes that give
-// the button its place. Out: a button that says what it will do. Where the browser offers no full screen
+// Full screen on and off. In: the element to enlarge, and whether it fills the screen. Out: a button that says what it will do. Where the browser offers no full screen
 // (iPhones, some frames) the button says so instead of failing silently.
 import type { RefObject } from 'react';
+import { toggleFullScreen } from './full_screen';
 import { IconButton } from './IconButton';
 
 interface Props {
   target: RefObject<Element | null>;
   full: boolean;
-  className: string;
 }
 
 /** Icon with arrows that point outwards: the target will grow. */
@@ -15,24 +14,18 @@ const GROW = 'M2 7V2h5M13 2h5v5M2 13v5h5M18 13v5h-5';
 /** Icon with arrows that point inwards: the target will shrink. */
 const SHRINK = 'M7 2v5H2M13 2v5h5M7 18v-5H2M13 18v-5h5';
 
-export function FullScreenButton({ target, full, className }: Props) {
+export function FullScreenButton({ target, full }: Props) {
   const offered = typeof document === 'undefined' || document.fullscreenEnabled;
   const label = full ? 'Leave full screen' : 'Full screen';
-  const toggle = () => {
-    const change = full ? document.exitFullscreen() : target.current?.requestFullscreen();
-    // A refusal by the browser leaves things as they were; there is nothing to undo.
-    change?.catch(() => undefined);
-  };
   return (
     <IconButton
       hook="fullscreen"
-      className={className}
       label={label}
       icon={full ? SHRINK : GROW}
       aria-pressed={full}
       title={offered ? label : 'This browser offers no full screen here'}
       disabled={!offered}
-      onClick={toggle}
+      onClick={() => toggleFullScreen(target.current)}
     />
   );
 }

@@ -20,9 +20,16 @@ export function IconButton({ hook, label, icon, className = '', title = label, .
       {...button}
       title={title}
     >
-      <svg viewBox="0 0 20 20" aria-hidden="true">
-        <path d={icon} />
-      </svg>
+      <Icon lines={icon} />
     </button>
+  );
+}
+
+/** A picture of lines. */
+export function Icon({ lines }: { lines: string }) {
+  return (
+    <svg viewBox="0 0 20 20" aria-hidden="true">
+      <path d={lines} />
+    </svg>
   );
 }

@@ -1,6 +1,6 @@
 // Numbers in words.
 import { describe, expect, it } from 'vitest';
-import { durationWord } from './numbers';
+import { durationWord, megabytes } from './numbers';
 
 describe('a time', () => {
   it.each([
@@ -16,4 +16,13 @@ describe('a time', () => {
   ])('of %d seconds is %s', (seconds, word) => {
     expect(durationWord(seconds)).toBe(word);
   });
+});
+
+describe('a number of bytes', () => {
+  it.each([
+    [0, '0.0 MB'],
+    [1_250_000, '1.3 MB'],
+    [124_400_000, '124 MB'],
+    [1_240_000_000, '1.2 GB'],
+  ])('of %d is %s', (bytes, word) => expect(megabytes(bytes)).toBe(word));
 });

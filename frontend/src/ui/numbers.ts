@@ -13,6 +13,13 @@ export function durationWord(seconds: number): string {
   return minutes < 60 ? `${minutes}:${twoDigits(whole % 60)} min` : hoursWord(minutes);
 }
 
+/** Text of a number of bytes in megabytes, or gigabytes where they are many. */
+export function megabytes(bytes: number): string {
+  const mega = bytes / 1e6;
+  if (mega < 10) return `${mega.toFixed(1)} MB`;
+  return mega < 1000 ? `${mega.toFixed(0)} MB` : `${(mega / 1000).toFixed(1)} GB`;
+}
+
 function hoursWord(minutes: number): string {
   return `${Math.floor(minutes / 60)}:${twoDigits(minutes % 60)} h`;
 }
