@@ -39,7 +39,7 @@ export function AddCamera({ taken, onAdded, onClose }: Props) {
           All cameras
         </button>
       </div>
-      <ol className="steps">
+      <ol className="adding-steps">
         {STEPS.map((step, n) => (
           <li key={step} aria-current={n === (chosen === undefined ? 0 : 1) ? 'step' : undefined}>
             {step}

@@ -46,7 +46,8 @@ export function triedWord({ width, height, fps, codec, seconds, firstPictureMs }
     ...(fps === undefined ? [] : [`${fixed(fps, fps < 10 ? 1 : 0)} pictures a second`]),
     ...(codec === undefined ? [] : [codec]),
     ...(seconds === undefined ? [] : [`${durationWord(seconds)} long`]),
-    `first picture after ${fixed(firstPictureMs / 1000, 1)} s`,
+    // A recording is there at once.
+    ...(seconds === undefined ? [`first picture after ${fixed(firstPictureMs / 1000, 1)} s`] : []),
   ];
   return parts.join(', ');
 }

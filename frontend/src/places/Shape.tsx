@@ -3,7 +3,7 @@
 // handle for each point, and for each edge that may have a corner more. What hands do with any of it is told
 // by `data-grip` alone.
 import type { Size, Spot } from '../overlay/geometry';
-import { arrowOf, centreOf, middleOf, spotOf } from './geometry';
+import { arrowOf, middleOf, nameSpot, spotOf } from './geometry';
 import { type Grip, gripName } from './grips';
 import type { Place, Sketch } from './sketch';
 import { gripWord } from './words';
@@ -56,6 +56,9 @@ function LineBody({ place: { points }, size }: { place: Place; size: Size }) {
       <line className="stroke" {...ends} />
       <path className="under" d={arrowPath(arrow)} />
       <path className="stroke" d={arrowPath(arrow)} />
+      <text className="shape-name" x={arrow.word.x} y={arrow.word.y} aria-hidden="true">
+        in
+      </text>
     </>
   );
 }
@@ -71,12 +74,7 @@ function ZoneBody({ place: { points }, size }: { place: Place; size: Size }) {
 }
 
 function Name({ place: { kind, id, points }, size }: { place: Place; size: Size }) {
-  const [from, to] = points;
-  if (from === undefined || to === undefined) return null;
-  // On the side of a line where its arrow is not.
-  const arrow = arrowOf(from, to, size);
-  const beside = { x: 1.6 * arrow.from.x - 0.6 * arrow.to.x, y: 1.6 * arrow.from.y - 0.6 * arrow.to.y };
-  const { x, y } = kind === 'line' ? beside : spotOf(centreOf(points), size);
+  const { x, y } = nameSpot(kind, points, size);
   return (
     <text className="shape-name" x={x} y={y} aria-hidden="true">
       {id}

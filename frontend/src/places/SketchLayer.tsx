@@ -68,9 +68,18 @@ export function SketchLayer({ editor, wrongs, hint, dispatch }: Props) {
   );
 }
 
-/** The keys of whoever begins to draw are the layer's, and then those of what was drawn. */
+/**
+ * The keys of whoever begins to draw are the layer's, and then those of what was drawn; the layer's again where
+ * what had the focus is gone.
+ */
 function useFocus(layer: RefObject<SVGSVGElement | null>, { drawing, chosen }: Editor) {
   const isDrawing = drawing !== undefined;
+  const hadFocus = useRef(false);
+  useEffect(() => {
+    const { activeElement, body } = document;
+    if (hadFocus.current && activeElement === body) layer.current?.focus({ preventScroll: true });
+    hadFocus.current = layer.current?.contains(document.activeElement) === true;
+  });
   useEffect(() => {
     const { current } = layer;
     if (isDrawing) current?.focus({ preventScroll: true });

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { arrowOf, centreOf, inFrame, isNear, moveOf, pointAt, shifted } from './geometry';
+import { arrowOf, inFrame, isNear, moveOf, nameSpot, pointAt, shifted } from './geometry';
 
 const SIZE = { width: 800, height: 400 };
 
@@ -49,13 +49,14 @@ describe('what is drawn beside points', () => {
     expect(arrow.to.y).toBeCloseTo(230);
   });
 
-  it('is a name in the middle', () => {
-    const square = [
-      { x: 0, y: 0 },
-      { x: 1, y: 0 },
-      { x: 1, y: 1 },
-      { x: 0, y: 1 },
+  it('is a name at its left, and never above the picture', () => {
+    const corners = [
+      { x: 0.9, y: 0.2 },
+      { x: 0.5, y: 0.5 },
+      { x: 0.9, y: 0.9 },
     ];
-    expect(centreOf(square)).toEqual({ x: 0.5, y: 0.5 });
+    expect(nameSpot('line', corners.slice(0, 2), SIZE)).toEqual({ x: 414, y: 186 });
+    expect(nameSpot('zone', corners, SIZE).x).toBe(414);
+    expect(nameSpot('line', [{ x: 0, y: 0 }], SIZE).y).toBe(14);
   });
 });

@@ -12,6 +12,11 @@ const PARTS = 20_000;
 
 /** Distance from the middle of a line at which its arrow ends, px. */
 const ARROW_PX = 30;
+/** Distance at which the word on it stands, px. */
+const WORD_PX = 42;
+
+/** Distance of a name from what it names, px. */
+const NAME_PX = 14;
 
 /** Distance of two places on the page up to which they are one, px: as large as what a finger hits. */
 export const NEAR_PX = 14;
@@ -63,12 +68,6 @@ export function middleOf(one: Point, other: Point): Point {
   return { x: (one.x + other.x) / 2, y: (one.y + other.y) / 2 };
 }
 
-/** The mean of points: where the name of what they make stands. */
-export function centreOf(points: readonly Point[]): Point {
-  const mean = (values: number[]) => values.reduce((sum, value) => sum + value, 0) / (values.length || 1);
-  return { x: mean(points.map(({ x }) => x)), y: mean(points.map(({ y }) => y)) };
-}
-
 /** How far a key moves; undefined for a key that moves nothing. */
 export function moveOf(key: string, isLarge: boolean): Point | undefined {
   const step = isLarge ? LARGE_STEP : STEP;
@@ -96,9 +95,26 @@ export function isNear(one: Point, other: Point, size: Size): boolean {
   return Math.hypot(by.x, by.y) <= NEAR_PX;
 }
 
-/** Arrow from the middle of a line to where `inbound` goes, on the page. */
-export function arrowOf(from: Point, to: Point, size: Size): { from: Spot; to: Spot } {
+/** Arrow from the middle of a line to where `inbound` goes, on the page, with a place for a word on it. */
+export interface Arrow {
+  from: Spot;
+  to: Spot;
+  word: Spot;
+}
+
+export function arrowOf(from: Point, to: Point, size: Size): Arrow {
   const middle = spotOf(middleOf(from, to), size);
   const inward = inwardOf(spotOf(from, size), spotOf(to, size));
-  return { from: middle, to: { x: middle.x + inward.x * ARROW_PX, y: middle.y + inward.y * ARROW_PX } };
+  const beyond = (px: number) => ({ x: middle.x + inward.x * px, y: middle.y + inward.y * px });
+  return { from: middle, to: beyond(ARROW_PX), word: beyond(WORD_PX) };
+}
+
+/** Where a name begins: beside the leftmost end of a line, within the upper left corner of a zone. */
+export function nameSpot(kind: 'line' | 'zone', points: readonly Point[], size: Size): Spot {
+  const spots = points.map((point) => spotOf(point, size));
+  const rank = ({ x, y }: Spot) => (kind === 'line' ? x : x + y);
+  const first = spots.toSorted((one, other) => rank(one) - rank(other))[0] ?? { x: 0, y: 0 };
+  const by = kind === 'line' ? { x: NAME_PX, y: -NAME_PX } : { x: NAME_PX, y: 1.4 * NAME_PX };
+  // Not above the picture.
+  return { x: first.x + by.x, y: Math.max(NAME_PX, first.y + by.y) };
 }

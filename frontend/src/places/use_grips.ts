@@ -79,8 +79,6 @@ export function useGrips(layer: Layer, size: Size, editor: Editor, dispatch: Dis
     if (action === undefined) return;
     event.preventDefault();
     dispatch(action);
-    // What had the focus may be gone.
-    if (event.key === 'Delete' || event.key === 'Backspace') layer.current?.focus();
   };
 
   const handlers = { onPointerDown, onPointerMove, onPointerUp, onPointerCancel, onKeyDown };
