@@ -135,7 +135,7 @@ describe('the page of cameras', () => {
     const text = join(folder, 'letter.mp4');
     await writeFile(text, 'Dear Sir or Madam');
     await viewer.hook('video-file').setInputFiles(text);
-    await viewer.hook('adding').getByRole('alert').filter({ hasText: 'letter.mp4' }).waitFor();
+    await viewer.hook('adding').getByRole('alert').filter({ hasText: 'is it a video?' }).waitFor();
   });
 
   it('switches a camera off and on, and removes one unless that is undone', async (test) => {
@@ -143,16 +143,16 @@ describe('the page of cameras', () => {
     await add('gate');
     const viewer = await open(test);
     const press = (name) => viewer.page.getByRole('button', { name, exact: true }).click();
-    await press('Switch yard off');
+    await press('Switch off: yard');
     await until(
       'it is off',
       () => named('yard'),
       ({ state }) => state === 'stopped',
     );
-    await press('Switch yard on');
-    await press('Remove yard');
-    await press('Undo: keep yard');
-    await press('Remove gate');
+    await press('Switch on: yard');
+    await press('Remove: yard');
+    await viewer.page.getByRole('button', { name: 'keep yard' }).click();
+    await press('Remove: gate');
     // Whoever leaves has no undo any more.
     await viewer.page.getByRole('link', { name: 'Events' }).click();
     const names = async () => (await list()).map(({ camera }) => camera);
@@ -177,7 +177,7 @@ describe('the page of cameras', () => {
     await editor.row('line-1').waitFor();
     await viewer.hook('counting').getByRole('link', { name: 'All cameras' }).click();
     await page.getByText('changes not saved yet').waitFor();
-    await page.getByRole('link', { name: 'What keys counts' }).click();
+    await page.getByRole('link', { name: 'What to count: keys' }).click();
     await editor.save();
     assert.equal((await named('keys')).settings.lines[0].id, 'line-1');
     assert.deepEqual(viewer.problems, []);
@@ -195,8 +195,7 @@ describe('the page of cameras', () => {
       [0.8, 0.3],
       [0.8, 0.8],
     ];
-    for (const corner of [...corners, corners[0]])
-      await page.touchscreen.tap(...(await editor.spot(corner)));
+    for (const corner of [...corners, corners[0]]) await page.touchscreen.tap(...(await editor.spot(corner)));
     await editor.row('zone-1').waitFor();
     await editor.save();
     assert.equal((await named('finger')).settings.zones[0].points.length, 3);

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { beginning, leftS, rateOf, sent, shareOf } from './progress';
 import { proposedName, wrongName } from './source';
-import { readMostBytes, readTried, readUpload } from './tried';
+import { readMostBytes, readTried, readUpload, readUploads } from './tried';
 import { bytesWord, progressWord, tooLargeWord, triedWord } from './words';
 
 describe('the name that is proposed', () => {
@@ -100,6 +100,7 @@ describe('uploads', () => {
   it('are read, or not at all', () => {
     const told = { name: 'x', source: 'upload:x', original: 'walk.mp4', bytes: 7 };
     expect(readUpload(told)).toEqual({ name: 'x', source: 'upload:x', original: 'walk.mp4' });
+    expect(readUploads({ uploads: [told], most_bytes: 7 })).toEqual([readUpload(told)]);
     expect(readUpload({ ...told, source: 1 })).toBeUndefined();
     expect(readMostBytes({ uploads: [], most_bytes: 7 })).toBe(7);
   });

@@ -1,7 +1,7 @@
 // What came of trying a source, and of an upload. In: bodies of the server's answers, any value. Out: size,
 // rate and picture, or an upload's source, checked field by field; nothing where the answer makes no sense.
 import type { FieldOf } from '../api/told';
-import { amount, checked, count, type Fields, text } from '../protocol/check';
+import { amount, checked, count, type Fields, listOf, text } from '../protocol/check';
 
 /** A source that has given pictures. */
 export interface Tried {
@@ -31,7 +31,7 @@ const [SOURCE, NAME, ORIGINAL] = [
   'name',
   'original',
 ] as const satisfies readonly FieldOf<'Upload'>[];
-const MOST_BYTES: FieldOf<'Uploads'> = 'most_bytes';
+const [UPLOADS, MOST_BYTES] = ['uploads', 'most_bytes'] as const satisfies readonly FieldOf<'Uploads'>[];
 
 /** Text of base64, which can hold nothing but a picture's bytes. */
 const BASE64 = /^[A-Za-z0-9+/]+={0,2}$/;
@@ -56,11 +56,16 @@ export interface Upload {
 }
 
 export function readUpload(body: unknown): Upload | undefined {
-  return checked(body, (fields) => ({
-    source: text(fields, SOURCE),
-    name: text(fields, NAME),
-    original: text(fields, ORIGINAL),
-  }));
+  return checked(body, uploadIn);
+}
+
+/** Every upload that the server keeps. */
+export function readUploads(body: unknown): Upload[] | undefined {
+  return checked(body, (fields) => listOf(fields, UPLOADS, uploadIn));
+}
+
+function uploadIn(fields: Fields): Upload {
+  return { source: text(fields, SOURCE), name: text(fields, NAME), original: text(fields, ORIGINAL) };
 }
 
 /** Most bytes that an upload may have. */

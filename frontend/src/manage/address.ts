@@ -3,14 +3,14 @@
 
 export const PATH = '/cameras';
 
-export type Shown = { what: 'all' } | { what: 'new' } | { what: 'places'; camera: string };
+export type Shown = { what: 'all' } | { what: 'new' } | { what: 'places' | 'source'; camera: string };
 
-export const ALL: Shown = { what: 'all' };
+export const ALL = { what: 'all' } as const;
 
 export function shownBy(search: string): Shown {
   const query = new URLSearchParams(search);
-  const camera = query.get('camera');
-  if (camera !== null && camera !== '') return { what: 'places', camera };
+  const camera = query.get('camera') ?? '';
+  if (camera !== '') return { what: query.has('source') ? 'source' : 'places', camera };
   return query.has('new') ? { what: 'new' } : ALL;
 }
 
@@ -22,5 +22,7 @@ export function pathTo(shown: Shown): string {
       return `${PATH}?new`;
     case 'places':
       return `${PATH}?camera=${encodeURIComponent(shown.camera)}`;
+    case 'source':
+      return `${PATH}?camera=${encodeURIComponent(shown.camera)}&source`;
   }
 }

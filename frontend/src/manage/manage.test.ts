@@ -3,7 +3,7 @@ import { SimulatedTime } from '../time/simulated_time';
 import { ALL, pathTo, type Shown, shownBy } from './address';
 import { readCamera, readCameras } from './camera';
 import { Removals, UNDO_MS } from './removals';
-import { placesWord, refusedWord, stateLine } from './words';
+import { placesWord, refusedWord, sourceWord, stateLine, switchWord } from './words';
 
 const TOLD = {
   camera: 'yard',
@@ -59,6 +59,10 @@ describe('a camera', () => {
     expect(stateLine(read())).toBe('Lost, reconnecting: nothing listens there');
     expect(stateLine(read({ reason: '', state: 'streaming' }))).toBe('Live');
     expect(stateLine(read({ settings: { enabled: false } }))).toBe('Switched off');
+    expect(sourceWord(read(), new Map())).toBe('rtsp://192.168.1.20/stream1, with a password');
+    const uploads = new Map([['upload:x', 'walk.mp4']]);
+    expect(sourceWord(read({ source: 'upload:x' }), uploads)).toBe('walk.mp4, uploaded');
+    expect(switchWord(read(), false)).toBe('Switch off');
     expect(placesWord(read())).toBe('1 line');
     expect(placesWord(read({ settings: { zones: [{}, {}] } }))).toBe('2 zones');
     expect(placesWord(read({ settings: {} }))).toBe('Nothing drawn yet');
@@ -67,7 +71,12 @@ describe('a camera', () => {
 });
 
 describe('the address', () => {
-  it.each<Shown>([ALL, { what: 'new' }, { what: 'places', camera: 'yard' }])('says %j', (shown) => {
+  it.each<Shown>([
+    ALL,
+    { what: 'new' },
+    { what: 'places', camera: 'yard' },
+    { what: 'source', camera: 'a&b' },
+  ])('says %j', (shown) => {
     expect(shownBy(new URL(pathTo(shown), 'http://x').search)).toEqual(shown);
   });
 

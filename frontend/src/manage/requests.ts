@@ -1,5 +1,6 @@
 // Requests about cameras. In: names, and what shall be. Out: cameras as they are from then on, or a refusal
 // with the server's words.
+import { readUploads, type Upload } from '../adding/tried';
 import { type Answer, ask, send } from '../api/requests';
 import { Refused } from '../layout/refused';
 import { type Camera, readCamera, readCameras } from './camera';
@@ -15,6 +16,14 @@ export async function listCameras(): Promise<Camera[]> {
   const cameras = answer.kind === 'ok' ? readCameras(answer.body) : undefined;
   if (cameras === undefined) throw new Refused(answer);
   return cameras;
+}
+
+/** Every upload, or a thrown `Refused`. */
+export async function listUploads(): Promise<Upload[]> {
+  const answer = await ask('/api/uploads');
+  const uploads = answer.kind === 'ok' ? readUploads(answer.body) : undefined;
+  if (uploads === undefined) throw new Refused(answer);
+  return uploads;
 }
 
 export async function addCamera(camera: { name: string; source: string }): Promise<Camera> {

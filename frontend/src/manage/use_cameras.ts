@@ -2,9 +2,10 @@
 // few seconds, and with the removals that can still be undone.
 import { type QueryClient, useQuery, useQueryClient } from '@tanstack/react-query';
 import { useEffect, useState, useSyncExternalStore } from 'react';
+import { forget } from '../places/unsaved';
 import { browserTime } from '../time/time';
 import type { Camera } from './camera';
-import { listCameras, removeCamera } from './requests';
+import { listCameras, listUploads, removeCamera } from './requests';
 import { Removals, type Waiting } from './removals';
 import { refusedWord } from './words';
 
@@ -26,6 +27,17 @@ export function noteCamera(client: QueryClient, camera: Camera): void {
   );
 }
 
+/** What senders call their uploads, by source; nothing where no camera plays one. */
+export function useUploadNames(cameras: readonly Camera[]): ReadonlyMap<string, string> {
+  const { data = [] } = useQuery({
+    queryKey: ['uploads'],
+    queryFn: listUploads,
+    enabled: cameras.some(({ source }) => source.startsWith('upload:')),
+    staleTime: LOOK_EVERY_MS,
+  });
+  return new Map(data.map(({ source, original }) => [source, original]));
+}
+
 interface UsedRemovals {
   waiting: Waiting;
   begin: (camera: string) => void;
@@ -42,6 +54,7 @@ export function useRemovals(): UsedRemovals {
       client.setQueryData<Camera[]>(KEY, (all) => all?.filter(({ name }) => name !== camera));
     return new Removals(browserTime, (camera) => {
       gone(camera);
+      forget(camera);
       removeCamera(camera).catch((error: unknown) => {
         setRefused(`${camera}: ${refusedWord(error)}`);
         void client.invalidateQueries({ queryKey: KEY });

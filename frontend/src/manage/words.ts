@@ -18,6 +18,18 @@ export function stateLine({ state, reason, off }: Camera): string {
   return reason === undefined ? stateWord(state) : `${stateWord(state)}: ${reason}`;
 }
 
+/** Where its pictures come from; an upload is named as its sender calls it. */
+export function sourceWord({ source, hasPassword }: Camera, uploads: ReadonlyMap<string, string>): string {
+  const original = uploads.get(source);
+  if (original !== undefined) return `${original}, uploaded`;
+  return hasPassword ? `${source}, with a password` : source;
+}
+
+export function switchWord({ off }: Camera, isUnderWay: boolean): string {
+  if (isUnderWay) return 'Switching …';
+  return off ? 'Switch on' : 'Switch off';
+}
+
 /** What is counted in a camera's pictures. */
 export function placesWord({ lines, zones }: Camera): string {
   const parts = [numberWord(lines.length, 'line'), numberWord(zones.length, 'zone')];

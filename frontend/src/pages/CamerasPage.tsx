@@ -3,12 +3,13 @@
 import { useQueryClient } from '@tanstack/react-query';
 import { Link, useLocation, useSearch } from 'wouter';
 import { AddCamera } from '../adding/AddCamera';
+import { ChangeSource } from '../adding/ChangeSource';
 import { isBarredBy } from '../layout/refused';
 import { Sheet } from '../layout/Sheet';
 import { Trouble } from '../layout/Trouble';
 import { mayChange } from '../login/account';
 import { useAccount } from '../login/account_context';
-import { ALL, PATH, pathTo, shownBy } from '../manage/address';
+import { ALL, PATH, pathTo, type Shown, shownBy } from '../manage/address';
 import type { Camera } from '../manage/camera';
 import { CameraRows } from '../manage/CameraRows';
 import { noteCamera, useCameraList, useRemovals } from '../manage/use_cameras';
@@ -37,28 +38,54 @@ function ForAdmins({ href }: { href: string }) {
 }
 
 function Cameras({ href }: { href: string }) {
-  const client = useQueryClient();
-  const [, go] = useLocation();
   const shown = shownBy(useSearch());
   const { data, error } = useCameraList();
   const removals = useRemovals();
-  if (isBarredBy(error) && error !== null) return <Trouble error={error} />;
-  if (data === undefined)
+  if (data === undefined || isBarredBy(error))
     return error === null ? <p className="sheet-notice">Loading</p> : <Trouble error={error} />;
-  const added = (camera: Camera) => {
-    noteCamera(client, camera);
-    go(pathTo({ what: 'places', camera: camera.name }), { replace: true });
-  };
-  if (shown.what === 'new')
-    return <AddCamera taken={data.map(({ name }) => name)} onAdded={added} onClose={() => go(pathTo(ALL))} />;
-  if (shown.what === 'places') {
-    const camera = data.find(({ name }) => name === shown.camera);
-    return camera === undefined ? (
-      <Gone name={shown.camera} />
-    ) : (
-      <PlacesEditor key={camera.name} camera={camera} href={href} />
-    );
+  return shown.what === 'all' ? (
+    <All cameras={data} error={error} removals={removals} />
+  ) : (
+    <One shown={shown} cameras={data} href={href} />
+  );
+}
+
+interface OneProps {
+  shown: Exclude<Shown, typeof ALL>;
+  cameras: readonly Camera[];
+  href: string;
+}
+
+/** One camera: a new one, or one to be changed. */
+function One({ shown, cameras, href }: OneProps) {
+  const client = useQueryClient();
+  const [, go] = useLocation();
+  const close = () => go(pathTo(ALL));
+  if (shown.what === 'new') {
+    const added = (camera: Camera) => {
+      noteCamera(client, camera);
+      go(pathTo({ what: 'places', camera: camera.name }), { replace: true });
+    };
+    return <AddCamera taken={cameras.map(({ name }) => name)} onAdded={added} onClose={close} />;
   }
+  const camera = cameras.find(({ name }) => name === shown.camera);
+  if (camera === undefined) return <Gone name={shown.camera} />;
+  if (shown.what === 'places') return <PlacesEditor key={camera.name} camera={camera} href={href} />;
+  const changed = (other: Camera) => {
+    noteCamera(client, other);
+    close();
+  };
+  return <ChangeSource camera={camera} onChanged={changed} onClose={close} />;
+}
+
+interface AllProps {
+  cameras: readonly Camera[];
+  /** Why the list is an old one; null where it is not. */
+  error: Error | null;
+  removals: ReturnType<typeof useRemovals>;
+}
+
+function All({ cameras, error, removals: { waiting, begin, undo, refused } }: AllProps) {
   return (
     <>
       <div className="card-head">
@@ -69,15 +96,10 @@ function Cameras({ href }: { href: string }) {
       </div>
       {error !== null && <Trouble error={error} />}
       <p className="wrong" role="alert">
-        {removals.refused}
+        {refused}
       </p>
-      {data.length === 0 && <Empty />}
-      <CameraRows
-        cameras={data}
-        waiting={removals.waiting}
-        onRemove={removals.begin}
-        onUndo={removals.undo}
-      />
+      {cameras.length === 0 && <Empty />}
+      <CameraRows cameras={cameras} waiting={waiting} onRemove={begin} onUndo={undo} />
     </>
   );
 }

@@ -5,7 +5,7 @@ import type { AnalyticsView } from '../results/view';
 import { IconButton } from '../ui/IconButton';
 import type { Action, Editor } from './editor';
 import { type Place, renamed, swapped } from './sketch';
-import { countWord, KIND_WORDS, NOTHING_DRAWN, placeWord } from './words';
+import { countWord, KIND_WORDS, NOTHING_DRAWN, ownWord, placeWord } from './words';
 import type { Wrongs } from './wrongs';
 
 interface Props {
@@ -20,7 +20,14 @@ const REMOVE = 'M4 6h12M8 6V3h4v3M6 6l1 11h6l1-11';
 
 export function PlaceList({ editor, view, wrongs, dispatch }: Props) {
   const sketch = editor.steps.now;
-  if (sketch.length === 0) return <p className="hint place-none">{NOTHING_DRAWN}</p>;
+  const own = ownWord(editor.saved, view);
+  if (sketch.length === 0)
+    return (
+      <div className="hint place-none">
+        <p>{NOTHING_DRAWN}</p>
+        {own !== undefined && <p>{own}</p>}
+      </div>
+    );
   return (
     <ul className="place-list" data-testid="places">
       {sketch.map((place) => (

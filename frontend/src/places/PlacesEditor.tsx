@@ -4,13 +4,12 @@ import { type KeyboardEvent } from 'react';
 import { Link } from 'wouter';
 import { CameraSession } from '../live/CameraSession';
 import { useSnapshot } from '../live/session_context';
-import { modelTroubles } from '../live/words';
-import { pathTo, ALL } from '../manage/address';
+import { ALL, pathTo } from '../manage/address';
 import type { Camera } from '../manage/camera';
-import { offWord } from '../panel/words';
 import { drawingSession } from './drawing_session';
 import { isChanged } from './editor';
 import { undoAction } from './keys';
+import { Lacks } from './Lacks';
 import { LiveStage } from './LiveStage';
 import { PlaceList } from './PlaceList';
 import { SaveBar } from './SaveBar';
@@ -33,8 +32,7 @@ export function PlacesEditor({ camera, href }: Props) {
 }
 
 function Counting({ camera }: { camera: Camera }) {
-  const snapshot = useSnapshot();
-  const view = snapshot.analytics;
+  const { analytics: view } = useSnapshot();
   const [editor, dispatch] = useEditor(camera);
   const { saving, refusal, save } = useSave(camera.name, editor, dispatch);
   const wrongs = wrongsOf(editor.steps.now);
@@ -56,12 +54,7 @@ function Counting({ camera }: { camera: Camera }) {
           All cameras
         </Link>
       </div>
-      <Troubles
-        sentences={[
-          ...(view.offer.kind === 'off' ? [offWord(view.offer.reason)] : []),
-          ...modelTroubles(snapshot),
-        ]}
-      />
+      <Lacks camera={camera.name} />
       <div className="counting-parts">
         <LiveStage camera={camera} editor={editor} wrongs={shown} dispatch={dispatch} />
         <div className="counting-side">
@@ -79,16 +72,5 @@ function Counting({ camera }: { camera: Camera }) {
         </div>
       </div>
     </section>
-  );
-}
-
-function Troubles({ sentences }: { sentences: readonly string[] }) {
-  if (sentences.length === 0) return null;
-  return (
-    <ul className="troubles counting-troubles">
-      {sentences.map((sentence) => (
-        <li key={sentence}>{sentence}</li>
-      ))}
-    </ul>
   );
 }

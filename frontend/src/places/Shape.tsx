@@ -38,7 +38,7 @@ export function Shape({ place, sketch, size, chosen, wrong }: Props) {
           <ZoneBody place={place} size={size} />
         )}
       </g>
-      <Name place={place} size={size} />
+      <Names place={place} size={size} />
     </g>
   );
 }
@@ -56,9 +56,6 @@ function LineBody({ place: { points }, size }: { place: Place; size: Size }) {
       <line className="stroke" {...ends} />
       <path className="under" d={arrowPath(arrow)} />
       <path className="stroke" d={arrowPath(arrow)} />
-      <text className="shape-name" x={arrow.word.x} y={arrow.word.y} aria-hidden="true">
-        in
-      </text>
     </>
   );
 }
@@ -73,12 +70,21 @@ function ZoneBody({ place: { points }, size }: { place: Place; size: Size }) {
   );
 }
 
-function Name({ place: { kind, id, points }, size }: { place: Place; size: Size }) {
+function Names({ place: { kind, id, points }, size }: { place: Place; size: Size }) {
   const { x, y } = nameSpot(kind, points, size);
+  const [from, to] = points;
+  const word = kind === 'line' && from && to ? arrowOf(from, to, size).word : undefined;
   return (
-    <text className="shape-name" x={x} y={y} aria-hidden="true">
-      {id}
-    </text>
+    <g aria-hidden="true">
+      <text className="shape-name" x={x} y={y}>
+        {id}
+      </text>
+      {word !== undefined && (
+        <text className="shape-name arrow-word" x={word.x} y={word.y}>
+          in
+        </text>
+      )}
+    </g>
   );
 }
 

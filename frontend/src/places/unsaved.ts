@@ -8,6 +8,16 @@ const left = new Map<string, Editor>();
 export function keep(camera: string, editor: Editor): void {
   if (isChanged(editor)) left.set(camera, editor);
   else left.delete(camera);
+  follow();
+}
+
+/** Forgets what is not saved of a camera that is gone. */
+export function forget(camera: string): void {
+  left.delete(camera);
+  follow();
+}
+
+function follow(): void {
   // Adding the same listener twice adds it once.
   if (left.size > 0) window.addEventListener('beforeunload', askFirst);
   else window.removeEventListener('beforeunload', askFirst);

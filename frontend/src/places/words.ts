@@ -12,11 +12,16 @@ export const NOTHING_DRAWN =
   'Draw a line across a path, and people and vehicles are counted as they cross it, in and out. ' +
   'A zone tells how many are inside, and for how long.';
 
-export const OFF = 'Nothing is counted: the analytics of this camera are off';
-
 const USUAL_HINT =
   'Drag lines, zones and their points; the arrow keys move what has the focus (Shift: farther), ' +
   'Delete removes it, Ctrl+Z undoes.';
+
+/** What is counted meanwhile of places that nobody drew, such as those of the drawn plaza. */
+export function ownWord(sketch: Sketch, { places: { lines, zones } }: AnalyticsView): string | undefined {
+  const names = [...lines, ...zones].map(({ id }) => id);
+  if (sketch.length > 0 || names.length === 0) return undefined;
+  return `Until something is saved, the source counts at places of its own: ${names.join(', ')}.`;
+}
 
 /** What can be done now. */
 export function hintWord(drawing: Drawing | undefined): string {

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { NOTHING_YET } from '../results/view';
 import { renamed, sketchOf } from './sketch';
-import { countWord, hintWord, saveWord } from './words';
+import { countWord, hintWord, ownWord, saveWord } from './words';
 import { refusalOf, wrongsOf } from './wrongs';
 
 const line = (id: string, to = [1, 0.5]) => ({ id, from: [0, 0.5], to });
@@ -51,6 +51,15 @@ describe('words', () => {
     expect(countWord(gate, sketch, { ...NOTHING_YET, lines: [counted] })).toBe('In 3, out 1');
     expect(countWord(gate, sketch, NOTHING_YET)).toBe('No count yet');
     expect(countWord(gate, [], NOTHING_YET)).toContain('once it is saved');
+  });
+
+  it('say what a source counts by itself, while nothing is drawn', () => {
+    const [line] = [
+      { id: 'promenade', from: { x: 0, y: 0 }, to: { x: 1, y: 1 }, at: 'foot', classes: [] },
+    ] as const;
+    const view = { ...NOTHING_YET, places: { lines: [line], zones: [] } };
+    expect(ownWord([], view)).toContain('promenade');
+    expect([ownWord(sketch, view), ownWord([], NOTHING_YET)]).toEqual([undefined, undefined]);
   });
 
   it('say what comes next while something is drawn', () => {
