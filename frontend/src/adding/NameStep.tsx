@@ -1,6 +1,6 @@
 // The name of a new camera. In: a name to begin with, and those that are taken. Out: a field, and a button that
 // adds the camera; what the server refuses stands below.
-import { type FormEvent, useId, useState } from 'react';
+import { type SubmitEvent, useId, useState } from 'react';
 import type { Camera } from '../manage/camera';
 import { addCamera } from '../manage/requests';
 import { refusedWord } from '../manage/words';
@@ -19,7 +19,7 @@ export function NameStep({ source, proposed, taken, onAdded }: Props) {
   const [adding, setAdding] = useState(false);
   const [refused, setRefused] = useState<string>();
   const wrong = wrongName(name, taken);
-  const add = (event: FormEvent) => {
+  const add = (event: SubmitEvent) => {
     event.preventDefault();
     if (adding || wrong !== undefined) return;
     setAdding(true);

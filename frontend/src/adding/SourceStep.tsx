@@ -1,6 +1,6 @@
 // Where the pictures of a new camera come from. In: what was typed so far. Out: a field for an address with
 // examples, or a video of this device.
-import { type FormEvent, useId } from 'react';
+import { type SubmitEvent, useId } from 'react';
 import { EXAMPLES } from './source';
 import type { Upload } from './tried';
 import { UploadStep } from './UploadStep';
@@ -15,7 +15,7 @@ interface Props {
 export function SourceStep({ address, onAddress, onChosen }: Props) {
   const id = useId();
   const source = address.trim();
-  const test = (event: FormEvent) => {
+  const test = (event: SubmitEvent) => {
     event.preventDefault();
     if (source !== '') onChosen(source);
   };

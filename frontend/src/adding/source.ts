@@ -10,7 +10,7 @@ const MOST_LETTERS = 32;
 /** Sources that people have, each with an example of it. */
 export const EXAMPLES: readonly { what: string; source: string }[] = [
   { what: 'A network camera', source: 'rtsp://192.168.1.20/stream1' },
-  { what: 'A page with a picture', source: 'http://192.168.1.21/video.mjpg' },
+  { what: 'An MJPEG stream', source: 'http://192.168.1.21/video.mjpg' },
   { what: 'The first webcam of the server', source: '0' },
   { what: 'A file of the media folder', source: 'walk.mp4' },
   { what: 'A drawn plaza, to try things out', source: 'synthetic' },

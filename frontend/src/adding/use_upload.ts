@@ -31,7 +31,10 @@ export function useUpload(onUploaded: (video: Upload) => void): Used {
     const show = () => set({ at: 'sending', name: file.name, progress });
     show();
     const refused = await whyNotSend(file);
-    if (refused !== undefined) return set({ at: 'idle', refused });
+    if (refused !== undefined) {
+      set({ at: 'idle', refused });
+      return;
+    }
     sending.current = sendVideo(file, (bytes) => {
       progress = sent(progress, bytes, browserTime.now());
       show();

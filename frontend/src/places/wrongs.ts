@@ -13,7 +13,7 @@ export function wrongsOf(sketch: Sketch): Wrongs {
 
 function wrongWith({ key, kind, id, points }: Place, sketch: Sketch): string | undefined {
   if (id.trim() === '') return `A ${kind} needs a name`;
-  if ([...id].length > MOST_LETTERS) return `Names have at most ${MOST_LETTERS} letters`;
+  if (Array.from(id).length > MOST_LETTERS) return `Names have at most ${MOST_LETTERS} letters`;
   if (sketch.some((other) => other.id === id && other.key < key)) return `There is another one named ${id}`;
   const [from, to] = points;
   if (kind === 'line' && from !== undefined && to !== undefined && isSame(from, to))
