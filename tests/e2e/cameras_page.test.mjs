@@ -42,6 +42,19 @@ class Editor {
     await this.page.mouse.up();
   }
 
+  /** Drags with a finger. */
+  async dragByFinger(from, ...path) {
+    const finger = await this.page.context().newCDPSession(this.page);
+    const touch = async (type, ...points) => {
+      const spots = await Promise.all(points.map((point) => this.spot(point)));
+      const touchPoints = spots.map(([x, y]) => ({ x, y }));
+      await finger.send('Input.dispatchTouchEvent', { type, touchPoints });
+    };
+    await touch('touchStart', from);
+    for (const point of path) await touch('touchMove', point);
+    await touch('touchEnd');
+  }
+
   row(name) {
     return this.page.locator(`[data-place="${name}"]`);
   }
@@ -197,8 +210,11 @@ describe('the page of cameras', () => {
     ];
     for (const corner of [...corners, corners[0]]) await page.touchscreen.tap(...(await editor.spot(corner)));
     await editor.row('zone-1').waitFor();
+    await editor.dragByFinger(corners[2], [0.7, 0.7], [0.6, 0.6], [0.5, 0.5]);
     await editor.save();
-    assert.equal((await named('finger')).settings.zones[0].points.length, 3);
+    const { points } = (await named('finger')).settings.zones[0];
+    assert.equal(points.length, 3);
+    for (const share of points[2]) assert.ok(Math.abs(share - 0.5) < 0.03, JSON.stringify(points));
     for (const query of ['', '?new', '?camera=finger']) {
       await page.goto(`${server.url}/cameras${query}`);
       await page.getByRole('heading', { level: 3 }).waitFor();

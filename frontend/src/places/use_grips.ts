@@ -6,6 +6,7 @@ import {
   type KeyboardEvent,
   type PointerEvent,
   type RefObject,
+  useEffect,
   useRef,
   useState,
 } from 'react';
@@ -81,8 +82,25 @@ export function useGrips(layer: Layer, size: Size, editor: Editor, dispatch: Dis
     dispatch(action);
   };
 
+  useHeldStill(layer, isDrawing);
   const handlers = { onPointerDown, onPointerMove, onPointerUp, onPointerCancel, onKeyDown };
   return { handlers, hover: isDrawing ? hover : undefined };
+}
+
+/**
+ * The page does not scroll under a finger that holds something. `touch-action` would say so, but browsers do not
+ * heed it inside of drawings.
+ */
+function useHeldStill(layer: Layer, isDrawing: boolean): void {
+  useEffect(() => {
+    const { current } = layer;
+    const hold = (event: TouchEvent) => {
+      if (event.target !== null && (isDrawing || gripAt(event.target) !== undefined)) event.preventDefault();
+    };
+    // React's own listeners of touches are passive, which cannot hold anything.
+    current?.addEventListener('touchstart', hold, { passive: false });
+    return () => current?.removeEventListener('touchstart', hold);
+  }, [layer, isDrawing]);
 }
 
 /** What an element, or one around it, lets somebody take hold of. */

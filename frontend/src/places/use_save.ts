@@ -32,7 +32,7 @@ export function useSave(camera: string, { saved, steps }: Editor, dispatch: Disp
       })
       .catch((error: unknown) => {
         setRefusal(refusalOf(refusedWord(error), sketch));
-        setSaving('none');
+        setSaving('refused');
       });
   };
   return { saving, refusal, save };

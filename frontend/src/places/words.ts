@@ -74,10 +74,10 @@ export function countWord({ kind, id }: Place, saved: Sketch, view: AnalyticsVie
   return zone === undefined ? 'No count yet' : `${zone.occupancy} inside now`;
 }
 
-export type Saving = 'none' | 'under way' | 'done';
+export type Saving = 'none' | 'under way' | 'done' | 'refused';
 
 export function saveWord(isChanged: boolean, saving: Saving): string {
   if (saving === 'under way') return 'Saving …';
-  if (isChanged) return 'Not saved yet';
+  if (isChanged) return saving === 'refused' ? 'Not saved: the server has refused it' : 'Not saved yet';
   return saving === 'done' ? 'Saved' : '';
 }

@@ -77,10 +77,13 @@ describe('words', () => {
   });
 
   it('say whether all is saved', () => {
-    expect([saveWord(true, 'done'), saveWord(false, 'done'), saveWord(true, 'under way')]).toEqual([
+    const words = (['none', 'under way', 'done', 'refused'] as const).map((saving) => saveWord(true, saving));
+    expect(words).toEqual([
       'Not saved yet',
-      'Saved',
       'Saving …',
+      'Not saved yet',
+      'Not saved: the server has refused it',
     ]);
+    expect([saveWord(false, 'done'), saveWord(false, 'none')]).toEqual(['Saved', '']);
   });
 });
