@@ -16,12 +16,15 @@ const STEPS = ['Source', 'Test and name', 'What to count'];
 export function AddCamera({ taken, onAdded, onClose }: Props) {
   return (
     <SourceWizard title="Add a camera" steps={STEPS} onClose={onClose}>
-      {({ source, video }) => (
+      {({ source, video }, take) => (
         <NameStep
           source={source}
           proposed={proposedName(source, video?.original, taken)}
           taken={taken}
-          onAdded={onAdded}
+          onAdded={(camera) => {
+            take();
+            onAdded(camera);
+          }}
         />
       )}
     </SourceWizard>

@@ -17,12 +17,15 @@ const STEPS = ['Source', 'Test'];
 export function ChangeSource({ camera: { name, source }, onChanged, onClose }: Props) {
   const [changing, setChanging] = useState(false);
   const [refused, setRefused] = useState<string>();
-  const change = (other: string) => {
+  const change = (other: string, take: () => void) => {
     if (changing) return;
     setChanging(true);
     setRefused(undefined);
     changeCamera(name, { source: other })
-      .then(onChanged)
+      .then((camera) => {
+        take();
+        onChanged(camera);
+      })
       .catch((error: unknown) => {
         setChanging(false);
         setRefused(refusedWord(error));
@@ -30,7 +33,7 @@ export function ChangeSource({ camera: { name, source }, onChanged, onClose }: P
   };
   return (
     <SourceWizard title={`Another source for ${name}`} steps={STEPS} onClose={onClose}>
-      {(chosen) => (
+      {(chosen, take) => (
         <div>
           <p className="hint">Until now: {source}</p>
           <div className="field-row use-source">
@@ -39,7 +42,7 @@ export function ChangeSource({ camera: { name, source }, onChanged, onClose }: P
               className="button main-button"
               data-testid="use-source"
               aria-disabled={changing}
-              onClick={() => change(chosen.source)}
+              onClick={() => change(chosen.source, take)}
             >
               {changing ? 'Changing …' : 'Use this source'}
             </button>

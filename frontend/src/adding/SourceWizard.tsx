@@ -17,18 +17,14 @@ interface Props {
   /** Names of the steps: the source, its test, and what follows. */
   steps: readonly string[];
   onClose: () => void;
-  /** What stands below the test of a source. */
-  children: (chosen: Chosen) => ReactNode;
+  /** What stands below the test of a source; `take` says that a camera has it. */
+  children: (chosen: Chosen, take: () => void) => ReactNode;
 }
 
 export function SourceWizard({ title, steps, onClose, children }: Props) {
   const [address, setAddress] = useState('');
   const [chosen, setChosen] = useState<Chosen>();
-  const back = () => {
-    // Nobody would know of it any more.
-    if (chosen?.video !== undefined) dropUpload(chosen.video.name);
-    setChosen(undefined);
-  };
+  const { hold, drop, take } = useUnwanted();
   return (
     <section aria-labelledby="adding" data-testid="adding">
       <div className="card-head">
@@ -48,17 +44,43 @@ export function SourceWizard({ title, steps, onClose, children }: Props) {
         <SourceStep
           address={address}
           onAddress={setAddress}
-          onChosen={(source, video) => setChosen({ source, video })}
+          onChosen={(source, video) => {
+            hold(video);
+            setChosen({ source, video });
+          }}
         />
       ) : (
         <>
-          <Source {...chosen} onBack={back} />
+          <Source
+            {...chosen}
+            onBack={() => {
+              drop();
+              setChosen(undefined);
+            }}
+          />
           <Trial source={chosen.source} />
-          {children(chosen)}
+          {children(chosen, take)}
         </>
       )}
     </section>
   );
+}
+
+/** An upload that no camera has yet; one that is left would stay, and nobody would know of it. */
+function useUnwanted() {
+  const held = useRef<Upload>(undefined);
+  const take = () => {
+    held.current = undefined;
+  };
+  const drop = () => {
+    if (held.current !== undefined) dropUpload(held.current.name);
+    take();
+  };
+  useEffect(() => drop, []);
+  const hold = (video: Upload | undefined) => {
+    held.current = video;
+  };
+  return { hold, drop, take };
 }
 
 function Source({ source, video, onBack }: Chosen & { onBack: () => void }) {

@@ -19,7 +19,7 @@ export function Trial({ source }: { source: string }) {
   return (
     <div className="trial" data-testid="trial" data-outcome={isFetching ? 'none' : failed ? 'bad' : 'good'}>
       <div className="trial-picture" data-waiting={isFetching}>
-        {data?.picture !== undefined && !isFetching && (
+        {data?.picture !== undefined && !isFetching && !failed && (
           <img src={data.picture} alt="First picture of the source" />
         )}
         {isFetching && <span aria-hidden="true">…</span>}

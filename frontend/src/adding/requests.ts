@@ -3,6 +3,7 @@
 import { ask, send } from '../api/requests';
 import { type Sending, upload } from '../api/upload';
 import { Refused } from '../layout/refused';
+import { sentence } from '../live/words';
 import { readMostBytes, readTried, readUpload, type Tried, type Upload } from './tried';
 import { NO_UPLOADS, tooLargeWord } from './words';
 
@@ -19,7 +20,7 @@ export async function trySource(source: string): Promise<Tried> {
 /** Why a file will not be taken, before the first byte of it is sent; undefined where it may be. */
 export async function whyNotSend(file: File): Promise<string | undefined> {
   const answer = await ask('/api/uploads');
-  if (answer.kind === 'refused') return answer.code === 'uploads_off' ? NO_UPLOADS : answer.message;
+  if (answer.kind === 'refused') return answer.code === 'uploads_off' ? NO_UPLOADS : sentence(answer.message);
   const most = answer.kind === 'ok' ? readMostBytes(answer.body) : undefined;
   return most !== undefined && file.size > most ? tooLargeWord(file.size, most) : undefined;
 }

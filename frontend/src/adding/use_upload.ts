@@ -24,30 +24,41 @@ const IDLE: Uploading = { at: 'idle', refused: undefined };
 export function useUpload(onUploaded: (video: Upload) => void): Used {
   const [uploading, set] = useState<Uploading>(IDLE);
   const sending = useRef<Sending>(undefined);
-  useEffect(() => () => sending.current?.cancel(), []);
+  // Number of the file that is wanted: whoever cancels, or leaves, wants none.
+  const turn = useRef(0);
+  const stop = () => {
+    turn.current++;
+    sending.current?.cancel();
+  };
+  useEffect(() => stop, []);
 
-  const begin = async (file: File): Promise<void> => {
+  const send = async (file: File): Promise<void> => {
+    const mine = ++turn.current;
     let progress = beginning(file.size, browserTime.now());
-    const show = () => set({ at: 'sending', name: file.name, progress });
-    show();
+    const show = (state: Uploading) => {
+      if (mine === turn.current) set(state);
+    };
+    show({ at: 'sending', name: file.name, progress });
     const refused = await whyNotSend(file);
-    if (refused !== undefined) {
-      set({ at: 'idle', refused });
-      return;
-    }
+    if (refused !== undefined) show({ at: 'idle', refused });
+    if (refused !== undefined || mine !== turn.current) return;
+    progress = beginning(file.size, browserTime.now());
     sending.current = sendVideo(file, (bytes) => {
       progress = sent(progress, bytes, browserTime.now());
-      show();
+      show({ at: 'sending', name: file.name, progress });
     });
     const video = await uploaded(sending.current);
-    set(IDLE);
+    show(IDLE);
     if (video !== undefined) onUploaded(video);
   };
 
   return {
     uploading,
     begin: (file) =>
-      void begin(file).catch((error: unknown) => set({ at: 'idle', refused: refusedWord(error) })),
-    cancel: () => sending.current?.cancel(),
+      void send(file).catch((error: unknown) => set({ at: 'idle', refused: refusedWord(error) })),
+    cancel: () => {
+      stop();
+      set(IDLE);
+    },
   };
 }

@@ -13,7 +13,7 @@ export function Tools({ editor, dispatch }: { editor: Editor; dispatch: Dispatch
   const isDrawing = drawing !== undefined;
   const [undoes, redoes] = [steps.before.length > 0, steps.after.length > 0];
   return (
-    <div className="tools" role="toolbar" aria-label="Drawing">
+    <div className="tools" role="group" aria-label="Drawing">
       <button
         type="button"
         className="button"

@@ -75,6 +75,19 @@ describe('a zone', () => {
     expect(closed.steps.now.at(-1)?.points).toHaveLength(3);
   });
 
+  it('is finished by a key once it has three corners, and goes on before', () => {
+    const two = after({ do: 'draw', kind: 'zone' }, ...corners.slice(0, 2));
+    expect(typed(two, undefined, 'Enter')).toBe(two);
+    const three = after({ do: 'draw', kind: 'zone' }, ...corners);
+    expect(typed(three, undefined, 'Enter').steps.now.at(-1)?.points).toHaveLength(3);
+  });
+
+  it('loses its last corner when that is undone, and nothing else does', () => {
+    const open = after({ do: 'remove', key: 0 }, { do: 'draw', kind: 'zone' }, ...corners);
+    const undone = typed(open, undefined, 'Ctrl+z');
+    expect([undone.drawing?.points.length, undone.steps]).toEqual([2, open.steps]);
+  });
+
   it('loses its last corner by Backspace, and all of it by Escape', () => {
     const open = after({ do: 'draw', kind: 'zone' }, ...corners);
     expect(typed(open, undefined, 'Backspace').drawing?.points).toHaveLength(2);

@@ -22,7 +22,7 @@ export type Action =
   | { do: 'draw'; kind: Kind }
   /** The pointer is pressed, or let go, while something is drawn. */
   | { do: 'press' | 'release'; at: Point; size: Size }
-  /** What is drawn shall be finished as it is; where it lacks points, it gets the usual ones. */
+  /** What is drawn shall be finished as it is; where it has no point yet, it gets the usual ones. */
   | { do: 'finish' }
   | { do: 'step back' | 'stop drawing' | 'undo' | 'redo' | 'revert' }
   | { do: 'saved'; sketch: Sketch };
@@ -51,14 +51,16 @@ export function act(editor: Editor, action: Action): Editor {
     case 'release':
       return drawing === undefined ? editor : drawn(editor, released(drawing, action.at, action.size));
     case 'finish':
-      if (drawing === undefined) return editor;
-      return finished(editor, drawing.kind, enough(drawing) ?? usualPoints(drawing.kind, steps.now.length));
+      return drawing === undefined ? editor : finish(editor, drawing);
     case 'step back':
       return { ...editor, drawing: drawing && stepBack(drawing) };
     case 'stop drawing':
       return { ...editor, drawing: undefined };
     case 'undo':
-      return { ...editor, steps: undone(steps) };
+      // What is being drawn is what was done last.
+      return drawing === undefined
+        ? { ...editor, steps: undone(steps) }
+        : { ...editor, drawing: stepBack(drawing) };
     case 'redo':
       return { ...editor, steps: redone(steps) };
     case 'revert':
@@ -71,6 +73,12 @@ export function act(editor: Editor, action: Action): Editor {
 
 function drawn(editor: Editor, drawing: Drawing): Editor {
   return drawing.done ? finished(editor, drawing.kind, drawing.points) : { ...editor, drawing };
+}
+
+function finish(editor: Editor, drawing: Drawing): Editor {
+  const { kind, points } = drawing;
+  const all = points.length === 0 ? usualPoints(kind, editor.steps.now.length) : enough(drawing);
+  return all === undefined ? editor : finished(editor, kind, all);
 }
 
 function finished(editor: Editor, kind: Kind, points: readonly Point[]): Editor {
