@@ -17,7 +17,8 @@ const YARD = {
 function answering(body: unknown, status = 200) {
   const asked: string[] = [];
   vi.stubGlobal('fetch', (address: string | URL, { method = 'GET', body: sent }: RequestInit) => {
-    asked.push([method, String(address), sent].filter((part) => part !== undefined).join(' '));
+    const words = typeof sent === 'string' ? [sent] : [];
+    asked.push([method, String(address), ...words].join(' '));
     return Promise.resolve(
       body === undefined ? new Response(null, { status }) : Response.json(body, { status }),
     );
