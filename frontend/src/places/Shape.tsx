@@ -39,6 +39,7 @@ export function Shape({ place, sketch, size, chosen, wrong }: Props) {
         )}
       </g>
       <Names place={place} size={size} />
+      {chosen && <Handles place={place} sketch={sketch} size={size} />}
     </g>
   );
 }
@@ -88,22 +89,21 @@ function Names({ place: { kind, id, points }, size }: { place: Place; size: Size
   );
 }
 
-/** The handles of the chosen place; above all shapes, so that none covers them. */
-export function Handles({ place, sketch, size }: Omit<Props, 'chosen' | 'wrong'>) {
+function Handles({ place, sketch, size }: Omit<Props, 'chosen' | 'wrong'>) {
   const { key, kind, points } = place;
   const edges = kind === 'zone' ? points : [];
   return (
     <>
+      {points.map((point, index) => {
+        const grip: Grip = { part: 'point', key, index };
+        return <Handle key={gripName(grip)} {...{ grip, sketch }} at={spotOf(point, size)} />;
+      })}
       {edges.map((corner, index) => {
         const next = points[(index + 1) % points.length] ?? corner;
         const grip: Grip = { part: 'edge', key, index };
         return (
           <Handle key={gripName(grip)} {...{ grip, sketch }} at={spotOf(middleOf(corner, next), size)} />
         );
-      })}
-      {points.map((point, index) => {
-        const grip: Grip = { part: 'point', key, index };
-        return <Handle key={gripName(grip)} {...{ grip, sketch }} at={spotOf(point, size)} />;
       })}
     </>
   );

@@ -7,7 +7,8 @@ import { useSize } from '../ui/size';
 import type { Drawing } from './drawing';
 import type { Action, Editor } from './editor';
 import { spotOf } from './geometry';
-import { cornersOf, Handles, Shape } from './Shape';
+import { cornersOf, Shape } from './Shape';
+import type { Kind, Sketch } from './sketch';
 import { gripAt, useGrips } from './use_grips';
 import { gripWord } from './words';
 import type { Wrongs } from './wrongs';
@@ -27,7 +28,6 @@ export function SketchLayer({ editor, wrongs, hint, dispatch }: Props) {
   const { handlers, hover } = useGrips(layer, size, editor, dispatch);
   const { drawing, chosen, steps } = editor;
   const sketch = steps.now;
-  const held = sketch.find(({ key }) => key === chosen);
   useFocus(layer, editor);
   return (
     <>
@@ -50,7 +50,7 @@ export function SketchLayer({ editor, wrongs, hint, dispatch }: Props) {
         }}
         {...handlers}
       >
-        {sketch.map((place) => (
+        {inOrder(sketch).map((place) => (
           <Shape
             key={place.key}
             {...{ place, sketch, size }}
@@ -58,7 +58,6 @@ export function SketchLayer({ editor, wrongs, hint, dispatch }: Props) {
             wrong={wrongs.has(place.key)}
           />
         ))}
-        {held !== undefined && <Handles key={held.key} place={held} {...{ sketch, size }} />}
         {drawing !== undefined && <Drawn {...{ drawing, size, hover }} />}
       </svg>
       <p className="spoken" role="status">
@@ -66,6 +65,12 @@ export function SketchLayer({ editor, wrongs, hint, dispatch }: Props) {
       </p>
     </>
   );
+}
+
+/** Lines above zones, which would cover them. */
+function inOrder(sketch: Sketch): Sketch {
+  const of = (kind: Kind) => sketch.filter((place) => place.kind === kind);
+  return [...of('zone'), ...of('line')];
 }
 
 /**

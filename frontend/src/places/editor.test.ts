@@ -1,7 +1,7 @@
 // What hands and keys make of a sketch, as lists of what is done.
 import { describe, expect, it } from 'vitest';
 import { act, type Action, beginEditor, type Editor, isChanged } from './editor';
-import { dragged, type Grip, gripName, gripNamed } from './grips';
+import { dragged, type Grip, gripName, gripNamed, handleAt } from './grips';
 import { actionOf } from './keys';
 import { sketchOf } from './sketch';
 import { beginWith, did, redone, undone } from './steps';
@@ -141,6 +141,15 @@ describe('what can be taken hold of', () => {
     expect(dragged(saved, { part: 'edge', key: 1, index: 0 }, by)[1]?.points[1]).toEqual({ x: 0.4, y: 0.3 });
     expect(dragged(saved, { part: 'point', key: 0, index: 0 }, by)[0]?.points[0]).toEqual({ x: 0.3, y: 0.8 });
     expect(dragged(saved, { part: 'whole', key: 0 }, by)[0]?.points[0]).toEqual({ x: 0.3, y: 0.8 });
+  });
+
+  it('is a handle of the chosen place first, wherever something else is drawn over it', () => {
+    const [line, zone] = saved;
+    if (line === undefined || zone === undefined) throw new Error('not read');
+    expect(handleAt(line, { x: 0.205, y: 0.605 }, SIZE)).toEqual({ part: 'point', key: 0, index: 0 });
+    expect(handleAt(line, { x: 0.5, y: 0.6 }, SIZE)).toBeUndefined();
+    expect(handleAt(zone, { x: 0.3, y: 0.1 }, SIZE)).toEqual({ part: 'edge', key: 1, index: 0 });
+    expect(handleAt(zone, { x: 0.45, y: 0.2 }, SIZE)).toBeUndefined();
   });
 
   it('is told in words, with where it is', () => {

@@ -5,7 +5,7 @@ import { NOTHING_YET } from '../results/view';
 import { act, type Action, beginEditor } from './editor';
 import { PlaceList } from './PlaceList';
 import { SaveBar } from './SaveBar';
-import { Handles, Shape } from './Shape';
+import { Shape } from './Shape';
 import { sketchOf } from './sketch';
 import { Tools } from './Tools';
 
@@ -47,20 +47,20 @@ describe('a line over the picture', () => {
   });
 });
 
-describe('the handles of a place', () => {
+describe('the handles of the chosen place', () => {
   const grips = (place: typeof line) =>
     [
-      ...renderToStaticMarkup(<Handles place={place} sketch={sketch} size={SIZE} />).matchAll(
-        /data-grip="([a-z]+)-/g,
-      ),
+      ...renderToStaticMarkup(
+        <Shape place={place} sketch={sketch} size={SIZE} chosen wrong={false} />,
+      ).matchAll(/data-grip="([a-z]+)-/g),
     ].map(([, part]) => part);
 
   it('are the ends of a line', () => {
-    expect(grips(line)).toEqual(['point', 'point']);
+    expect(grips(line)).toEqual(['whole', 'point', 'point']);
   });
 
-  it('are the corners of a zone, and its edges, under them', () => {
-    expect(grips(zone)).toEqual(['edge', 'edge', 'edge', 'point', 'point', 'point']);
+  it('are the corners of a zone, and then its edges', () => {
+    expect(grips(zone)).toEqual(['whole', 'point', 'point', 'point', 'edge', 'edge', 'edge']);
   });
 });
 

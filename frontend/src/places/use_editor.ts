@@ -15,6 +15,7 @@ export function useEditor(camera: Camera): [Editor, Dispatch<Action>] {
 function begin(camera: Camera): Editor {
   const saved = sketchOf(camera);
   const before = kept(camera.name);
-  // Somebody else may have saved meanwhile.
-  return before === undefined ? beginEditor(saved) : { ...before, saved, drawing: undefined };
+  if (before === undefined) return beginEditor(saved);
+  // Somebody else may have saved meanwhile; and what is done next is a step of its own.
+  return { ...before, saved, drawing: undefined, steps: { ...before.steps, last: undefined } };
 }

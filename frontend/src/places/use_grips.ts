@@ -14,7 +14,7 @@ import type { Size } from '../overlay/geometry';
 import type { Point } from '../protocol/places';
 import type { Action, Editor } from './editor';
 import { between, pointAt } from './geometry';
-import { dragged, type Grip, gripNamed } from './grips';
+import { dragged, type Grip, gripNamed, handleAt } from './grips';
 import { actionOf } from './keys';
 import { isSame, type Sketch } from './sketch';
 
@@ -39,7 +39,8 @@ export function useGrips(layer: Layer, size: Size, editor: Editor, dispatch: Dis
   const onPointerDown = (event: PointerEvent<SVGSVGElement>) => {
     if (event.button !== 0 || held.current !== undefined) return;
     const from = at(event);
-    const grip = gripAt(event.target);
+    const chosen = editor.steps.now.find(({ key }) => key === editor.chosen);
+    const grip = (chosen && handleAt(chosen, from, size)) ?? gripAt(event.target);
     if (isDrawing) {
       setHover(from);
       dispatch({ do: 'press', at: from, size });
@@ -67,12 +68,16 @@ export function useGrips(layer: Layer, size: Size, editor: Editor, dispatch: Dis
   const onPointerUp = (event: PointerEvent<SVGSVGElement>) => {
     if (isDrawing) dispatch({ do: 'release', at: at(event), size });
     if (event.pointerType !== 'mouse') setHover(undefined);
-    held.current = undefined;
+    letGo(event);
   };
 
-  const onPointerCancel = () => {
-    held.current = undefined;
+  const onPointerCancel = (event: PointerEvent<SVGSVGElement>) => {
     setHover(undefined);
+    letGo(event);
+  };
+
+  const letGo = ({ pointerId }: PointerEvent<SVGSVGElement>) => {
+    if (held.current?.pointer === pointerId) held.current = undefined;
   };
 
   const onKeyDown = (event: KeyboardEvent<SVGSVGElement>) => {
