@@ -1,5 +1,5 @@
-// A new camera, from its source to its name. In: names that are taken. Out: the steps, and the camera once it is
-// added; what to count in its pictures is the next thing, and is drawn elsewhere.
+// A new camera, from its source to its name. In: names that are taken. Out: the steps, and the camera once
+// it is added; what to count in its pictures is the next thing, and is drawn elsewhere.
 import type { Camera } from '../manage/camera';
 import { NameStep } from './NameStep';
 import { proposedName } from './source';

@@ -1,5 +1,5 @@
-// Another source for a camera that is there. In: the camera. Out: the steps, and the camera once the source is
-// taken over: its name, lines and zones stay, and so does whoever watches.
+// Another source for a camera that is there. In: the camera. Out: the steps, and the camera once the source
+// is taken over: its name, lines and zones stay, and so does whoever watches.
 import { useState } from 'react';
 import type { Camera } from '../manage/camera';
 import { changeCamera } from '../manage/requests';

@@ -1,5 +1,5 @@
-// The name of a new camera. In: a name to begin with, and those that are taken. Out: a field, and a button that
-// adds the camera; what the server refuses stands below.
+// The name of a new camera. In: a name to begin with, and those that are taken. Out: a field, and a button
+// that adds the camera; what the server refuses stands below.
 import { type SubmitEvent, useId, useState } from 'react';
 import type { Camera } from '../manage/camera';
 import { addCamera } from '../manage/requests';

@@ -1,5 +1,5 @@
-// A source for a camera, from its address to its first picture. In: what this is for, and what comes after the
-// test. Out: two steps; an upload that nobody takes in the end is deleted.
+// A source for a camera, from its address to its first picture. In: what this is for, and what comes after
+// the test. Out: two steps; an upload that nobody takes in the end is deleted.
 import { type ReactNode, useEffect, useRef, useState } from 'react';
 import { dropUpload } from './requests';
 import { SourceStep } from './SourceStep';

@@ -1,5 +1,5 @@
-// Where pictures come from, as somebody types it. In: an address, a file's name, and the names that are taken.
-// Out: a name to propose, and what is wrong with one. Pure.
+// Where pictures come from, as somebody types it. In: an address, a file's name, and the names that are
+// taken. Out: a name to propose, and what is wrong with one. Pure.
 
 /** Names that the server keeps for itself. */
 const RESERVED: readonly string[] = ['test', 'all'];

@@ -1,5 +1,5 @@
-// A video on its way. In: files, one after the other. Out: a hook with how far the upload is, why the last one
-// was refused, and the upload once the server has taken it. Whoever leaves cancels it.
+// A video on its way. In: files, one after the other. Out: a hook with how far the upload is, why the last
+// one was refused, and the upload once the server has taken it. Whoever leaves cancels it.
 import { useEffect, useRef, useState } from 'react';
 import type { Sending } from '../api/upload';
 import { refusedWord } from '../manage/words';

@@ -1,5 +1,5 @@
-// One camera, for whoever may change it. In: the camera, and what removes it. Out: its state and its source, and
-// buttons for all that can be done with it.
+// One camera, for whoever may change it. In: the camera, and what removes it. Out: its state and its
+// source, and buttons for all that can be done with it.
 import { useQueryClient } from '@tanstack/react-query';
 import { useState } from 'react';
 import { Link } from 'wouter';
@@ -12,7 +12,7 @@ import { placesWord, refusedWord, stateLine, switchWord } from './words';
 
 interface Props {
   camera: Camera;
-  /** Its source, in words. */
+  /** Where its pictures come from, in words. */
   source: string;
   /** Whether the button that removes it has the focus at first. */
   focused: boolean;

@@ -1,5 +1,5 @@
-// What the page of cameras shows, as its address says it. In: the query of an address. Out: all cameras, a new
-// one, or one camera with what is counted in it; and the other way round. Pure.
+// What the page of cameras shows, as its address says it. In: the query of an address. Out: all cameras, a
+// new one, or one camera with what is counted in it; and the other way round. Pure.
 
 export const PATH = '/cameras';
 

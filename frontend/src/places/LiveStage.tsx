@@ -1,6 +1,6 @@
-// The live picture of a camera that is drawn on. In: the camera, its session from the context, and the editor.
-// Out: a stage of the picture's shape from the first moment on, so that nothing moves when it comes, with boxes
-// and the sketch over it; or why there is no picture.
+// The live picture of a camera that is drawn on. In: the camera, its session from the context, and the
+// editor. Out: a stage of the picture's shape from the first moment on, so that nothing moves when it
+// comes, with boxes and the sketch over it; or why there is no picture.
 import { type Dispatch, useId } from 'react';
 import { isBarred } from '../connection/connection';
 import { PictureCanvas } from '../live/PictureCanvas';

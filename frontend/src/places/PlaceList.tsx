@@ -1,5 +1,6 @@
-// Lines and zones beside the picture. In: the editor, what acts on it, what is counted, and what is wrong. Out: a
-// row for each with its name in a field, its count as it goes on, and buttons that turn and remove it.
+// Lines and zones beside the picture. In: the editor, what acts on it, what is counted, and what is wrong.
+// Out: a row for each with its name in a field, its count as it goes on, and buttons that turn and remove
+// it.
 import { type Dispatch, useId } from 'react';
 import type { AnalyticsView } from '../results/view';
 import { IconButton } from '../ui/IconButton';

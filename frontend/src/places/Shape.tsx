@@ -1,7 +1,7 @@
-// A line or a zone over the picture. In: the place, the size of the picture on the page, and whether the place
-// is chosen. Out: its strokes, its name and, of a line, an arrow to where people come in; of the chosen one a
-// handle for each point, and for each edge that may have a corner more. What hands do with any of it is told
-// by `data-grip` alone.
+// A line or a zone over the picture. In: the place, the size of the picture on the page, and whether the
+// place is chosen. Out: its strokes, its name and, of a line, an arrow to where people come in; of the
+// chosen one a handle for each point, and for each edge that may have a corner more. What hands do with any
+// of it is told by `data-grip` alone.
 import type { Size, Spot } from '../overlay/geometry';
 import { arrowOf, middleOf, nameSpot, spotOf } from './geometry';
 import { type Grip, gripName } from './grips';

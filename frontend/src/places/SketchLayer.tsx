@@ -1,5 +1,6 @@
-// Lines and zones over the picture, to be drawn and moved. In: the editor, what acts on it, and which places are
-// wrong. Out: a layer that fills the stage; what hands and keys do there is decided in other files.
+// Lines and zones over the picture, to be drawn and moved. In: the editor, what acts on it, and which
+// places are wrong. Out: a layer that fills the stage; what hands and keys do there is decided in other
+// files.
 import { type Dispatch, type RefObject, useEffect, useRef, useState } from 'react';
 import type { Size } from '../overlay/geometry';
 import type { Point } from '../protocol/places';
@@ -74,8 +75,8 @@ function inOrder(sketch: Sketch): Sketch {
 }
 
 /**
- * The keys of whoever begins to draw are the layer's, and then those of what was drawn; the layer's again where
- * what had the focus is gone.
+ * The keys of whoever begins to draw are the layer's, and then those of what was drawn; the layer's again
+ * where what had the focus is gone.
  */
 function useFocus(layer: RefObject<SVGSVGElement | null>, { drawing, chosen }: Editor) {
   const isDrawing = drawing !== undefined;

@@ -1,6 +1,6 @@
-// What can be done with a sketch. In: the editor and what acts on it. Out: buttons that begin a line or a zone,
-// or end one that is being drawn, and those that undo and redo. None of them comes or goes: what was pressed
-// stays under the pointer.
+// What can be done with a sketch. In: the editor and what acts on it. Out: buttons that begin a line or a
+// zone, or end one that is being drawn, and those that undo and redo. None of them comes or goes: what was
+// pressed stays under the pointer.
 import type { Dispatch } from 'react';
 import { IconButton } from '../ui/IconButton';
 import type { Action, Editor } from './editor';

@@ -1,6 +1,6 @@
 // A line or a zone while it is being drawn. In: where the pointer is pressed and let go. Out: the points so
-// far, and the finished ones: a line is dragged, or has two clicks; a zone has a click a corner, and one on the
-// first of them closes it. Pure.
+// far, and the finished ones: a line is dragged, or has two clicks; a zone has a click a corner, and one on
+// the first of them closes it. Pure.
 import type { Size } from '../overlay/geometry';
 import type { Point } from '../protocol/places';
 import { inFrame, isNear } from './geometry';

@@ -1,5 +1,5 @@
-// Where points of lines and zones go. In: points of the frame as fractions of it, places of the pointer, keys.
-// Out: points, never beyond the frame. Pure; no markup and no events.
+// Where points of lines and zones go. In: points of the frame as fractions of it, places of the pointer,
+// keys. Out: points, never beyond the frame. Pure; no markup and no events.
 import { inwardOf, type Size, type Spot } from '../overlay/geometry';
 import type { Point } from '../protocol/places';
 

@@ -1,5 +1,5 @@
-// What of a sketch can be taken hold of. In: a place, a point or an edge. Out: its name, as elements carry it,
-// and the other way round; what the pointer does with it. Pure.
+// What of a sketch can be taken hold of. In: a place, a point or an edge. Out: its name, as elements carry
+// it, and the other way round; what the pointer does with it. Pure.
 import type { Size } from '../overlay/geometry';
 import type { Point } from '../protocol/places';
 import { isNear, middleOf } from './geometry';
@@ -22,8 +22,8 @@ export function gripNamed(name: string | undefined): Grip | undefined {
 }
 
 /**
- * The handle of the chosen place that is under the pointer. Told by where it is, and not by what is drawn there:
- * handles follow their place in the order of keys, so that others may be drawn over them.
+ * The handle of the chosen place that is under the pointer. Told by where it is, and not by what is drawn
+ * there: handles follow their place in the order of keys, so that others may be drawn over them.
  */
 export function handleAt({ key, kind, points }: Place, at: Point, size: Size): Grip | undefined {
   const index = points.findIndex((point) => isNear(point, at, size));

@@ -1,5 +1,5 @@
-// What keys do over the picture. In: the editor, what has the focus, and a key. Out: an action, or nothing for
-// keys that are the browser's. Pure.
+// What keys do over the picture. In: the editor, what has the focus, and a key. Out: an action, or nothing
+// for keys that are the browser's. Pure.
 import type { Action, Editor } from './editor';
 import { moveOf } from './geometry';
 import { type Grip, gripName } from './grips';

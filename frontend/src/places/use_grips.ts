@@ -1,6 +1,6 @@
-// Pointer and keys on the picture. In: the layer that is drawn on, the editor, and what acts on it. Out: a hook
-// with the handlers of the layer, and where the pointer is while something is drawn. One finger or the mouse
-// does the same: only the first pointer counts until it is let go.
+// Pointer and keys on the picture. In: the layer that is drawn on, the editor, and what acts on it. Out: a
+// hook with the handlers of the layer, and where the pointer is while something is drawn. One finger or the
+// mouse does the same: only the first pointer counts until it is let go.
 import {
   type Dispatch,
   type KeyboardEvent,
@@ -93,8 +93,8 @@ export function useGrips(layer: Layer, size: Size, editor: Editor, dispatch: Dis
 }
 
 /**
- * The page does not scroll under a finger that holds something. `touch-action` would say so, but browsers do not
- * heed it inside of drawings.
+ * The page does not scroll under a finger that holds something. `touch-action` would say so, but browsers
+ * do not heed it inside of drawings.
  */
 function useHeldStill(layer: Layer, isDrawing: boolean): void {
   useEffect(() => {

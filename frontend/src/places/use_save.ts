@@ -1,5 +1,5 @@
-// Saving what was drawn. In: the editor, and whom to tell of the camera as it is from then on. Out: a hook with
-// how far that is, what the server refused, and a way to save.
+// Saving what was drawn. In: the editor, and whom to tell of the camera as it is from then on. Out: a hook
+// with how far that is, what the server refused, and a way to save.
 import { useQueryClient } from '@tanstack/react-query';
 import { type Dispatch, useState } from 'react';
 import { changeCamera } from '../manage/requests';

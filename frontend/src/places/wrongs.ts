@@ -1,5 +1,5 @@
-// What is wrong with a sketch. In: the sketch, and what the server refused. Out: words, each at the place that
-// it is about. Pure. The server has the last word: this only saves a way to it.
+// What is wrong with a sketch. In: the sketch, and what the server refused. Out: words, each at the place
+// that it is about. Pure. The server has the last word: this only saves a way to it.
 import { sentence } from '../live/words';
 import { isSame, MOST_LETTERS, type Place, type Sketch } from './sketch';
 
