@@ -4,7 +4,7 @@ import { describe, expect, it } from 'vitest';
 import { readAddress } from './live/address';
 import { HomePage } from './pages/HomePage';
 import { NotFoundPage } from './pages/NotFoundPage';
-import { EventsPage, HistoryPage, routeAt } from './routes';
+import { CamerasPage, EventsPage, HistoryPage, routeAt } from './routes';
 
 const pageAt = (path: string) => routeAt(path).page;
 
@@ -15,10 +15,11 @@ describe('the routes', () => {
 
   it('lead to what is kept', () => {
     expect(['/events', '/events/', '/history'].map(pageAt)).toEqual([EventsPage, EventsPage, HistoryPage]);
+    expect(pageAt('/cameras/')).toBe(CamerasPage);
     expect(routeAt('/events').title).toBe('Events');
   });
 
-  it.each(['/cameras', '/live/', '/index.htm', '///x'])('lead nowhere at %s', (path) => {
+  it.each(['/camera', '/live/', '/index.htm', '///x'])('lead nowhere at %s', (path) => {
     expect(pageAt(path)).toBe(NotFoundPage);
   });
 });

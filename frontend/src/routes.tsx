@@ -14,6 +14,7 @@ interface Route {
   title: string | undefined;
 }
 
+export const CamerasPage = lazy(async () => ({ default: (await import('./pages/CamerasPage')).CamerasPage }));
 export const EventsPage = lazy(async () => ({ default: (await import('./pages/EventsPage')).EventsPage }));
 export const HistoryPage = lazy(async () => ({ default: (await import('./pages/HistoryPage')).HistoryPage }));
 
@@ -21,6 +22,7 @@ const ROUTES: readonly Route[] = [
   { path: '', page: HomePage, title: undefined },
   { path: '/events', page: EventsPage, title: 'Events' },
   { path: '/history', page: HistoryPage, title: 'History' },
+  { path: '/cameras', page: CamerasPage, title: 'Cameras' },
 ];
 
 const NOWHERE: Route = { path: '', page: NotFoundPage, title: 'Not found' };

@@ -63,6 +63,25 @@ describe('axe', () => {
       },
     ],
     history: ['/history?camera=main&span=hour', (page) => page.getByTestId('chart').first().waitFor()],
+    cameras: ['/cameras', (page) => page.getByTestId('camera-rows').waitFor()],
+    'a new camera': [
+      '/cameras?new',
+      async (page) => {
+        await page.getByTestId('source').fill('/nowhere/no.mp4');
+        await page.keyboard.press('Enter');
+        await page.locator('[data-outcome="bad"]').waitFor();
+      },
+    ],
+    'what to count': [
+      '/cameras?camera=main',
+      async (page) => {
+        for (const shape of ['line', 'zone']) {
+          await page.getByTestId(`draw-${shape}`).click();
+          await page.keyboard.press('Enter');
+        }
+        await page.getByTestId('places').locator('li').nth(1).waitFor();
+      },
+    ],
     'a wall': [
       '/?wall=1&camera=main',
       (page) => page.getByTestId('wall-numbers').locator('dd').first().waitFor(),

@@ -56,6 +56,17 @@ export function addUser(database, name, password) {
   if (status !== 0) throw new Error(`${name} is not added: ${stderr}`);
 }
 
+/**
+ * Writes pictures of the drawn plaza into a folder, as 000001.jpg and so on, by the program's own command.
+ * @param {string} folder
+ * @param {string[]} [flags]
+ */
+export function drawPlaza(folder, flags = []) {
+  const command = ['scene', '--out', folder, ...flags];
+  const { status, stderr } = spawnSync(binary(), command, { env: cleanEnvironment(), encoding: 'utf8' });
+  if (status !== 0) throw new Error(`no plaza is drawn: ${stderr}`);
+}
+
 export class Server {
   log = '';
   /** @type {string} */ url;

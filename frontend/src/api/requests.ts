@@ -22,10 +22,22 @@ export function ask(address: string | URL): Promise<Answer> {
   return answerTo(address, { signal: AbortSignal.timeout(WITHIN_MS) });
 }
 
-/** Sends a change. The header says that it is meant: pages of other sites cannot add it. */
-export function send(address: string | URL, body?: object, withinMs = CHANGE_WITHIN_MS): Promise<Answer> {
-  const headers: Record<string, string> = { 'X-Steadycast': '1' };
-  const request: RequestInit = { method: 'POST', headers, signal: AbortSignal.timeout(withinMs) };
+/** Header that says that a change is meant: pages of other sites cannot add it. */
+export const MEANT: Readonly<Record<string, string>> = { 'X-Steadycast': '1' };
+
+/** What is done to what stands at an address. */
+export type Method = 'POST' | 'PATCH' | 'DELETE';
+
+/** Sends a change. A removal arrives also where the page is being left. */
+export function send(
+  address: string | URL,
+  body?: object,
+  withinMs = CHANGE_WITHIN_MS,
+  method: Method = 'POST',
+): Promise<Answer> {
+  const headers: Record<string, string> = { ...MEANT };
+  const request: RequestInit = { method, headers, signal: AbortSignal.timeout(withinMs) };
+  if (method === 'DELETE') request.keepalive = true;
   if (body !== undefined) {
     headers['Content-Type'] = 'application/json';
     request.body = JSON.stringify(body);
@@ -36,9 +48,17 @@ export function send(address: string | URL, body?: object, withinMs = CHANGE_WIT
 async function answerTo(address: string | URL, request: RequestInit): Promise<Answer> {
   try {
     const answer = await fetch(address, request);
-    const words = await answer.text();
+    return readAnswer(answer.status, await answer.text());
+  } catch {
+    return { kind: 'silent' };
+  }
+}
+
+/** What an answer says, by its status and the text of its body. */
+export function readAnswer(status: number, words: string): Answer {
+  try {
     const body: unknown = words === '' ? undefined : JSON.parse(words);
-    return answer.ok ? { kind: 'ok', body } : readRefusal(answer.status, body);
+    return status >= 200 && status < 300 ? { kind: 'ok', body } : readRefusal(status, body);
   } catch {
     return { kind: 'silent' };
   }

@@ -1,5 +1,7 @@
-// The ways between the pages. In: where the page is. Out: a link to each.
+// The ways between the pages. In: where the page is, and who looks. Out: a link to each.
 import { Link } from 'wouter';
+import { mayChange } from '../login/account';
+import { useAccount } from '../login/account_context';
 import { lastLive } from './last_live';
 
 interface Place {
@@ -13,10 +15,15 @@ const PLACES: readonly Place[] = [
   { href: '/history', word: 'History' },
 ];
 
+/** Page of whoever may change cameras. */
+const CAMERAS: Place = { href: '/cameras', word: 'Cameras' };
+
 export function Navigation({ at }: { at: string }) {
+  const account = useAccount();
+  const places = account !== undefined && mayChange(account) ? [...PLACES, CAMERAS] : PLACES;
   return (
     <nav className="places" aria-label="Pages">
-      {PLACES.map(({ href, word }) => (
+      {places.map(({ href, word }) => (
         <Link
           key={href}
           href={href === '/' ? lastLive() : href}

@@ -1,0 +1,36 @@
+// Changes that nobody has saved yet. In: editors of cameras as they are left. Out: the same ones for whoever
+// comes back to them, as long as the page is open; and a question of the browser for whoever closes it.
+import { type Editor, isChanged } from './editor';
+
+const left = new Map<string, Editor>();
+
+/** Keeps what is not saved, and forgets the rest. */
+export function keep(camera: string, editor: Editor): void {
+  if (isChanged(editor)) left.set(camera, editor);
+  else left.delete(camera);
+  follow();
+}
+
+/** Forgets what is not saved of a camera that is gone. */
+export function forget(camera: string): void {
+  left.delete(camera);
+  follow();
+}
+
+function follow(): void {
+  // Adding the same listener twice adds it once.
+  if (left.size > 0) window.addEventListener('beforeunload', askFirst);
+  else window.removeEventListener('beforeunload', askFirst);
+}
+
+export function kept(camera: string): Editor | undefined {
+  return left.get(camera);
+}
+
+export function isUnsaved(camera: string): boolean {
+  return left.has(camera);
+}
+
+function askFirst(event: BeforeUnloadEvent): void {
+  event.preventDefault();
+}
