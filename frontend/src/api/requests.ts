@@ -1,7 +1,7 @@
 // Requests to the server. In: a path of its API and, for changes, a JSON body. Out: what it answered: the
 // body, not checked yet, or why there is none. What a body says is read by whoever asked. The only file that
 // calls `fetch`.
-import { inner, isFields, Malformed, text } from '../protocol/check';
+import { inner, isFields, Malformed, optional, text, texts } from '../protocol/check';
 
 /** Longest wait for an answer, ms. Nothing hangs on an answer, so a busy server is not asked for long. */
 const WITHIN_MS = 5_000;
@@ -13,7 +13,7 @@ const CHANGE_WITHIN_MS = 15_000;
 export type Answer =
   | { kind: 'ok'; body: unknown }
   /** Refused by the server, for the reason that it gives. */
-  | { kind: 'refused'; status: number; code: string; message: string }
+  | { kind: 'refused'; status: number; code: string; message: string; degraded?: string[] }
   /** No answer in time, or one that is none of this server's. */
   | { kind: 'silent' };
 
@@ -22,10 +22,24 @@ export function ask(address: string | URL): Promise<Answer> {
   return answerTo(address, { signal: AbortSignal.timeout(WITHIN_MS) });
 }
 
+/** Asks for a text that is no JSON. */
+export function askText(address: string | URL): Promise<Answer> {
+  return answerTo(address, { signal: AbortSignal.timeout(WITHIN_MS) }, (words) => words);
+}
+
+/** Replaces or changes what stands at an address. */
+export function change(method: 'PUT' | 'PATCH', address: string | URL, body: object): Promise<Answer> {
+  return sendBy(method, address, body, CHANGE_WITHIN_MS);
+}
+
 /** Sends a change. The header says that it is meant: pages of other sites cannot add it. */
 export function send(address: string | URL, body?: object, withinMs = CHANGE_WITHIN_MS): Promise<Answer> {
+  return sendBy('POST', address, body, withinMs);
+}
+
+function sendBy(method: string, address: string | URL, body: object | undefined, withinMs: number) {
   const headers: Record<string, string> = { 'X-Steadycast': '1' };
-  const request: RequestInit = { method: 'POST', headers, signal: AbortSignal.timeout(withinMs) };
+  const request: RequestInit = { method, headers, signal: AbortSignal.timeout(withinMs) };
   if (body !== undefined) {
     headers['Content-Type'] = 'application/json';
     request.body = JSON.stringify(body);
@@ -33,12 +47,16 @@ export function send(address: string | URL, body?: object, withinMs = CHANGE_WIT
   return answerTo(address, request);
 }
 
-async function answerTo(address: string | URL, request: RequestInit): Promise<Answer> {
+async function answerTo(
+  address: string | URL,
+  request: RequestInit,
+  read: (words: string) => unknown = JSON.parse,
+): Promise<Answer> {
   try {
     const answer = await fetch(address, request);
     const words = await answer.text();
-    const body: unknown = words === '' ? undefined : JSON.parse(words);
-    return answer.ok ? { kind: 'ok', body } : readRefusal(answer.status, body);
+    if (!answer.ok) return readRefusal(answer.status, JSON.parse(words));
+    return { kind: 'ok', body: words === '' ? undefined : read(words) };
   } catch {
     return { kind: 'silent' };
   }
@@ -49,7 +67,14 @@ export function readRefusal(status: number, body: unknown): Answer {
   if (!isFields(body)) return { kind: 'silent' };
   try {
     const error = inner(body, 'error');
-    return { kind: 'refused', status, code: text(error, 'code'), message: text(error, 'message') };
+    const degraded = optional(body, 'degraded', texts);
+    return {
+      kind: 'refused',
+      status,
+      code: text(error, 'code'),
+      message: text(error, 'message'),
+      ...(degraded && { degraded }),
+    };
   } catch (error) {
     if (error instanceof Malformed) return { kind: 'silent' };
     throw error;
