@@ -1,0 +1,46 @@
+// The page of what the server is doing. In: the page's address. Out: what does not work as it should, how hard
+// the server works, how each camera fares, and for admins credentials of others and who changed what.
+import { Sheet } from '../layout/Sheet';
+import { Trouble } from '../layout/Trouble';
+import { mayChange } from '../login/account';
+import { useAccount } from '../login/account_context';
+import { Audit } from '../state/Audit';
+import { CameraStates } from '../state/CameraStates';
+import { Health } from '../state/Health';
+import { Load } from '../state/Load';
+import { Shares } from '../state/Shares';
+import { Tokens } from '../state/Tokens';
+import { useLooks, useServer } from '../state/use_state';
+import type { PageProps } from './page';
+
+export function StatePage({ address }: PageProps) {
+  return (
+    <Sheet at="/state" title="State" href={address.href}>
+      <State />
+    </Sheet>
+  );
+}
+
+function State() {
+  const { data: server, error } = useServer();
+  const looks = useLooks();
+  const account = useAccount();
+  if (server === undefined)
+    return error === null ? <p className="sheet-notice">Loading</p> : <Trouble error={error} />;
+  const names = server.cameras.map(({ name }) => name);
+  return (
+    <div className="state" data-testid="state">
+      {error !== null && <Trouble error={error} />}
+      <Health />
+      <Load server={server} looks={looks} />
+      <CameraStates cameras={server.cameras} looks={looks} />
+      {account !== undefined && mayChange(account) && (
+        <>
+          <Shares cameras={names} />
+          <Tokens cameras={names} />
+          <Audit />
+        </>
+      )}
+    </div>
+  );
+}
