@@ -1,6 +1,6 @@
 // What somebody does with the form of a rule. In: what it begins with, and how a rule is saved. Out: a hook
 // with what stands in the fields, whose rule it is, what is wrong, and what to do.
-import { type FormEvent, useState } from 'react';
+import { type SubmitEvent, useState } from 'react';
 import { type Form, missing, ruleOf, type Wrongs } from './form';
 import type { Refusal } from './refusal';
 import type { Rule } from './rule';
@@ -38,7 +38,7 @@ export function useRuleForm(begun: Editing, onSave: SaveRule, onSaved: () => voi
     isSaving: false,
   });
   const merge = (changed: Partial<State>) => setState((before) => ({ ...before, ...changed }));
-  const send = (event: FormEvent) => {
+  const send = (event: SubmitEvent) => {
     event.preventDefault();
     if (state.isSaving) return;
     const wrongs = missing(state.form);

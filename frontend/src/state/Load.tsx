@@ -42,7 +42,15 @@ export function Load({ server, looks }: Props) {
 }
 
 /** A figure with its name, and a bar where it is a share of something. */
-export function FigureOf({ name, value, share }: { name: string; value: string; share?: number | undefined }) {
+export function FigureOf({
+  name,
+  value,
+  share,
+}: {
+  name: string;
+  value: string;
+  share?: number | undefined;
+}) {
   return (
     <div className="state-figure">
       <dt>{name}</dt>

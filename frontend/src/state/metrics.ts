@@ -35,7 +35,8 @@ type Labels = Readonly<Record<string, string>>;
 
 function isOf(sample: Sample, name: string, labels: Labels): boolean {
   return (
-    sample.name === name && Object.entries(labels).every(([label, value]) => sample.labels.get(label) === value)
+    sample.name === name &&
+    Object.entries(labels).every(([label, value]) => sample.labels.get(label) === value)
   );
 }
 

@@ -11,7 +11,11 @@ const [SERVER, UPTIME, CAMERAS] = [
   'uptime_seconds',
   'cameras',
 ] as const satisfies readonly FieldOf<'Status'>[];
-const [CAMERA, FPS, VIEWERS] = ['camera', 'fps', 'viewers'] as const satisfies readonly FieldOf<'CameraStatus'>[];
+const [CAMERA, FPS, VIEWERS] = [
+  'camera',
+  'fps',
+  'viewers',
+] as const satisfies readonly FieldOf<'CameraStatus'>[];
 const DEGRADED: FieldOf<'Ready'> = 'degraded';
 
 export interface ServerCamera extends ListedCamera {
