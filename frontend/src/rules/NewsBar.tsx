@@ -17,7 +17,7 @@ export function NewsBar({ news, onClose }: Props) {
         <div className="news-bar" data-wrong={news.isWrong}>
           <span className="news-words">{news.words}</span>
           {news.undo !== undefined && (
-            <button type="button" className="button small" onClick={news.undo}>
+            <button type="button" className="button compact" onClick={news.undo}>
               Undo
             </button>
           )}

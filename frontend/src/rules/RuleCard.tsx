@@ -52,7 +52,7 @@ function Unset({ rule, there }: { rule: Rule; there: readonly string[] }) {
 
 function Act({ word, label, onClick }: { word: string; label: string; onClick: () => void }) {
   return (
-    <button type="button" className="button small" aria-label={label} onClick={onClick}>
+    <button type="button" className="button compact" aria-label={label} onClick={onClick}>
       {word}
     </button>
   );

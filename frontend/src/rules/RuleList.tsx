@@ -19,7 +19,7 @@ export function RuleList({ camera, rules, there, onAdd, ...actions }: Props) {
         <h3>{scope}</h3>
         <button
           type="button"
-          className="button small"
+          className="button compact"
           aria-label={`Add a rule: ${scope}`}
           onClick={() => onAdd(camera)}
         >

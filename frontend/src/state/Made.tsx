@@ -32,7 +32,7 @@ function One({ label, credential: { id, secret, untilMs } }: { label: string; cr
         </span>
         <button
           type="button"
-          className="button small"
+          className="button compact"
           aria-disabled={isAwaited}
           onClick={() => wish(() => revoke(id))}
         >

@@ -173,7 +173,7 @@ describe('words', () => {
     expect(historyWord({ ...figures, isHistoryUp: false, historyBytes: undefined })).toBe('Not kept');
     expect([undefined, Infinity, -1, 90_000].map(certificateWord)).toEqual([
       '–',
-      'None: not encrypted here',
+      'No TLS here',
       'Has ended',
       'Ends in 1 day',
     ]);

@@ -32,7 +32,7 @@ export function historyWord({ isHistoryUp, historyBytes }: ServerFigures): strin
 
 export function certificateWord(seconds: number | undefined): string {
   if (seconds === undefined) return '–';
-  if (seconds === Infinity) return 'None: not encrypted here';
+  if (seconds === Infinity) return 'No TLS here';
   return seconds <= 0 ? 'Has ended' : `Ends in ${longWord(seconds)}`;
 }
 
