@@ -121,6 +121,7 @@ describe('the page of rules', () => {
     await viewer.field('When').selectOption('line_crossed');
     assert.equal(await viewer.field('Line').count(), 1);
     await viewer.field('When').selectOption('source_lost');
+    await viewer.field('Lasting at least (s)').fill('60');
     await viewer.field('From').fill('22:00');
     assert.match(await viewer.hook('rule-preview').innerText(), /any camera, tell all services, from 22:00/);
     await viewer.saved();

@@ -69,7 +69,7 @@ describe('the page of the state', () => {
     const load = viewer.hook('load');
     assert.match(await figure(load, 'Encoders'), /^\d+ %/);
     assert.match(await figure(load, 'History'), /MB$/);
-    assert.match(await viewer.hook('health').innerText(), /rule lost is to be told by telegram, which is not set/);
+    assert.match(await viewer.hook('health').innerText(), /camera yard: rules tell nobody/i);
     assert.deepEqual(viewer.problems, []);
   });
 

@@ -40,7 +40,7 @@ export type TextField = Exclude<keyof Form, 'when' | 'days' | 'tell'>;
 export type Wrongs = Readonly<Partial<Record<RuleField, string>>>;
 
 /** The first rule that most want: it needs no model, no line and no zone. */
-export const EMPTY: Form = formOf({ id: '', when: 'source_lost', for_s: 60 });
+export const EMPTY: Form = formOf({ id: '', when: 'source_lost' });
 
 export function formOf(rule: Rule): Form {
   const said = (value: string | number | undefined) => (value === undefined ? '' : String(value));

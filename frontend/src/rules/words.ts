@@ -4,7 +4,7 @@ import type { Day, Occasion, RuleField } from './rule';
 /** Kinds of rules, as somebody chooses one. */
 export const OCCASION_WORDS: Readonly<Record<Occasion, string>> = {
   line_crossed: 'A line is crossed',
-  people: 'Many people are in the picture',
+  people: 'Many people are in sight',
   zone: 'A zone is too full',
   risk: 'The risk is high',
   seen: 'Something is seen',

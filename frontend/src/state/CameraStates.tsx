@@ -56,8 +56,8 @@ function CameraOne({ camera, hasRates, figures }: OneProps) {
         <FigureOf name="Viewers" value={String(viewers)} />
         {hasRates && (
           <>
+            <FigureOf name="Sent" value={figures ? sentWord(figures) : '–'} isWide />
             <FigureOf name="Levels" value={figures ? rungsWord(figures) : '–'} />
-            <FigureOf name="Sent" value={figures ? sentWord(figures) : '–'} />
           </>
         )}
         <FigureOf name="Crowd" value={modelWord(models?.crowd, figures?.crowdRate)} />

@@ -19,7 +19,7 @@ export function Load({ server, looks }: Props) {
       <h3 id="load">Server</h3>
       <dl className="figures-row">
         {looks !== null && (
-          <FigureOf name="Encoders" value={shareWord(figures?.encodeLoad)} share={figures?.encodeLoad} />
+          <FigureOf name="Encoders" value={shareWord(figures?.encodeLoad)} share={figures?.encodeLoad ?? 0} />
         )}
         <FigureOf name="Viewers" value={String(viewers)} />
         {looks !== null && (
@@ -41,18 +41,19 @@ export function Load({ server, looks }: Props) {
   );
 }
 
-/** A figure with its name, and a bar where it is a share of something. */
-export function FigureOf({
-  name,
-  value,
-  share,
-}: {
+interface FigureProps {
   name: string;
   value: string;
-  share?: number | undefined;
-}) {
+  /** Share of the whole, drawn as a bar. */
+  share?: number;
+  /** Whether it needs room for more than a number. */
+  isWide?: boolean;
+}
+
+/** A figure with its name. */
+export function FigureOf({ name, value, share, isWide = false }: FigureProps) {
   return (
-    <div className="state-figure">
+    <div className="state-figure" data-wide={isWide}>
       <dt>{name}</dt>
       <dd>
         {value}

@@ -170,7 +170,7 @@ describe('words', () => {
     const figures = serverFigures(looks);
     expect(historyWord(figures)).toBe('0.1 MB');
     expect(historyWord({ ...figures, isHistoryUp: false })).toBe('Not written');
-    expect(historyWord({ ...figures, isHistoryUp: false, historyBytes: undefined })).toBe('Not kept');
+    expect(historyWord({ ...figures, isHistoryUp: false, historyBytes: 0 })).toBe('Not kept');
     expect([undefined, Infinity, -1, 90_000].map(certificateWord)).toEqual([
       '–',
       'No TLS here',

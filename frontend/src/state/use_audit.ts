@@ -10,9 +10,11 @@ const PAGE = 30;
 /** Time between two looks, ms. */
 const LOOK_EVERY_MS = 15_000;
 
+export const AUDIT_KEY = ['audit'];
+
 export function useAudit() {
   return useInfiniteQuery({
-    queryKey: ['audit'],
+    queryKey: AUDIT_KEY,
     queryFn: async ({ pageParam }) => {
       const before = pageParam === undefined ? '' : `&before=${pageParam}`;
       const answer = await ask(`/api/audit?limit=${PAGE}${before}`);

@@ -22,12 +22,11 @@ export function sizeWord(bytes: number): string {
   return bytes < 1000 * MB ? `${fixed(bytes / MB, 1)} MB` : `${fixed(bytes / (1000 * MB), 1)} GB`;
 }
 
-/** Whether what cameras saw is kept, and how much of it. */
-export function historyWord({ isHistoryUp, historyBytes }: ServerFigures): string {
+/** Whether what cameras saw is kept, and how much of it; without a database there is nothing of it. */
+export function historyWord({ isHistoryUp, historyBytes = 0 }: ServerFigures): string {
   if (isHistoryUp === undefined) return '–';
-  const size = historyBytes === undefined ? undefined : sizeWord(historyBytes);
-  if (!isHistoryUp) return size === undefined ? 'Not kept' : 'Not written';
-  return size ?? 'Kept';
+  if (isHistoryUp) return sizeWord(historyBytes);
+  return historyBytes === 0 ? 'Not kept' : 'Not written';
 }
 
 export function certificateWord(seconds: number | undefined): string {
