@@ -27,6 +27,7 @@ export function Board() {
             camera={camera}
             rules={rules}
             there={there}
+            ofAll={(ruled.all ?? []).map(({ id }) => id)}
             onAdd={board.add}
             onEdit={board.edit}
             onCopy={board.copy}

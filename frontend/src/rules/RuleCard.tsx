@@ -3,7 +3,7 @@
 import { serviceName } from '../services/words';
 import type { ListedRule, Rule } from './rule';
 import { sentenceOf, unsetServices } from './sentence';
-import { UNKNOWN_RULE, unsetWord } from './words';
+import { INSTEAD, UNKNOWN_RULE, unsetWord } from './words';
 
 export interface RuleActions {
   onEdit: (rule: Rule, camera: string | undefined) => void;
@@ -16,9 +16,12 @@ interface Props extends RuleActions {
   camera: string | undefined;
   /** Names of the services that are set; undefined while that is not known. */
   there: readonly string[] | undefined;
+  /** Whether a rule of all cameras has the same name, so that this one holds instead of it. */
+  isInstead: boolean;
 }
 
-export function RuleCard({ listed: { id, rule }, camera, there, onEdit, onCopy, onRemove }: Props) {
+export function RuleCard({ listed: { id, rule }, camera, there, isInstead, ...actions }: Props) {
+  const { onEdit, onCopy, onRemove } = actions;
   const named = (what: string) => `${what} rule ${id}${camera === undefined ? '' : ` of ${camera}`}`;
   return (
     <li className="rule" data-testid="rule" data-rule={id}>
@@ -27,6 +30,7 @@ export function RuleCard({ listed: { id, rule }, camera, there, onEdit, onCopy, 
         {rule === undefined ? UNKNOWN_RULE : <Sentence rule={rule} camera={camera} />}
       </p>
       {rule !== undefined && there !== undefined && <Unset rule={rule} there={there} />}
+      {isInstead && <p className="rule-note">{INSTEAD}</p>}
       <div className="rule-buttons">
         {rule !== undefined && (
           <>

@@ -8,10 +8,12 @@ interface Props extends RuleActions {
   camera: string | undefined;
   rules: readonly ListedRule[];
   there: readonly string[] | undefined;
+  /** Names of the rules of all cameras. */
+  ofAll: readonly string[];
   onAdd: (camera: string | undefined) => void;
 }
 
-export function RuleList({ camera, rules, there, onAdd, ...actions }: Props) {
+export function RuleList({ camera, rules, there, ofAll, onAdd, ...actions }: Props) {
   const scope = scopeWord(camera);
   return (
     <section className="rule-scope" data-testid="rule-scope" data-camera={camera ?? ''} aria-label={scope}>
@@ -29,7 +31,14 @@ export function RuleList({ camera, rules, there, onAdd, ...actions }: Props) {
       {rules.length === 0 && <p className="rule-none">{emptyWord(camera)}</p>}
       <ul className="rule-list">
         {rules.map((listed) => (
-          <RuleCard key={listed.id} listed={listed} camera={camera} there={there} {...actions} />
+          <RuleCard
+            key={listed.id}
+            listed={listed}
+            camera={camera}
+            there={there}
+            isInstead={camera !== undefined && ofAll.includes(listed.id)}
+            {...actions}
+          />
         ))}
       </ul>
     </section>

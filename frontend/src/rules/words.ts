@@ -55,6 +55,7 @@ export const NEEDED_WORDS: Readonly<Partial<Record<RuleField, string>>> = {
 /** Hints under fields; most need none. */
 export const HINTS: Readonly<Partial<Record<RuleField, string>>> = {
   class: 'As the model names it, such as person or car',
+  from: 'By the clock of the server',
   tell: 'All services, where none is chosen',
   days: 'Every day, where none is chosen. The hours begin on these days.',
 };
@@ -106,6 +107,9 @@ export function removedWord(id: string): string {
 export function unsetWord(missing: readonly string[]): string {
   return `${listWord(missing)} ${missing.length === 1 ? 'is' : 'are'} not set up`;
 }
+
+/** What is said of a camera's rule that has the name of one of all. */
+export const INSTEAD = 'Takes the place of the rule of this name of all cameras';
 
 export const UNKNOWN_RULE = 'A rule of a kind that this page does not know; a newer one does';
 
