@@ -81,6 +81,8 @@ describe('the page of the state', () => {
     await shares.getByRole('button', { name: 'Make a link' }).click();
     const link = await shares.getByLabel('Link', { exact: true }).inputValue();
     assert.ok(link.startsWith(server.url), link);
+    await shares.getByText('For a phone').click();
+    await shares.getByRole('img', { name: 'QR code of the link' }).waitFor();
     const guest = await ViewerPage.open(browser, link);
     test.after(() => guest.close());
     await guest.moves();

@@ -45,7 +45,7 @@ export function Shares({ cameras }: { cameras: readonly string[] }) {
           {isAwaited ? 'Making it …' : 'Make a link'}
         </button>
       </form>
-      <Made label="Link" outcome={outcome} />
+      <Made label="Link" isLink outcome={outcome} />
     </section>
   );
 }
