@@ -1,5 +1,6 @@
-// The page of what the server is doing. In: the page's address. Out: what does not work as it should, how hard
-// the server works, how each camera fares, and for admins credentials of others and who changed what.
+// The page of what the server is doing. In: the page's address. Out: what does not work as it should, how
+// hard the server works, how each camera fares, and for admins credentials of others and who changed what.
+import { isBarredBy } from '../layout/refused';
 import { Sheet } from '../layout/Sheet';
 import { Trouble } from '../layout/Trouble';
 import { mayChange } from '../login/account';
@@ -25,13 +26,12 @@ function State() {
   const { data: server, error } = useServer();
   const looks = useLooks();
   const account = useAccount();
-  if (server === undefined)
-    return error === null ? <p className="sheet-notice">Loading</p> : <Trouble error={error} />;
+  if (error !== null && (server === undefined || isBarredBy(error))) return <Trouble error={error} />;
+  if (server === undefined) return <p className="sheet-notice">Loading</p>;
   const names = server.cameras.map(({ name }) => name);
   return (
     <div className="state" data-testid="state">
-      {error !== null && <Trouble error={error} />}
-      <Health />
+      <Health trouble={error?.message} />
       <Load server={server} looks={looks} />
       <CameraStates cameras={server.cameras} looks={looks} />
       {account !== undefined && mayChange(account) && (

@@ -1,5 +1,5 @@
-// A text as a QR code. In: the text, and what it is of. Out: a picture, dark on light in any theme, as cameras
-// of phones want it; nothing where the text is too long.
+// A text as a QR code. In: the text, and what it is of. Out: a picture, dark on light in any theme, as
+// cameras of phones want it; nothing where the text is too long.
 import { useMemo } from 'react';
 import { codeOf } from './code';
 

@@ -1,4 +1,5 @@
-// How hard a QR code is to read: ISO/IEC 18004:2015, 7.8.3. In: a code. Out: a number, less being better. Pure.
+// How hard a QR code is to read: ISO/IEC 18004:2015, 7.8.3. In: a code. Out: a number, less being better.
+// Pure.
 
 type Line = readonly boolean[];
 

@@ -1,5 +1,5 @@
-// One rule of a list. In: the rule, whose it is, the services that there are, and what to do with it. Out: its
-// sentence, what keeps it from being told, and buttons.
+// One rule of a list. In: the rule, whose it is, the services that there are, and what to do with it. Out:
+// its sentence, what keeps it from being told, and buttons.
 import { serviceName } from '../services/words';
 import type { ListedRule, Rule } from './rule';
 import { sentenceOf, unsetServices } from './sentence';

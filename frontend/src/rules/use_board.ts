@@ -1,6 +1,6 @@
 // What somebody does on the page of rules. In: the rules, and how they are saved. Out: a hook with the form
-// that is open, what is said of the last change, and what to do: rules are added, changed, copied and removed,
-// and a removed one comes back.
+// that is open, what is said of the last change, and what to do: rules are added, changed, copied and
+// removed, and a removed one comes back.
 import { useState } from 'react';
 import type { Answer } from '../api/requests';
 import { whyNot } from '../login/login';

@@ -1,14 +1,16 @@
-// Whether everything works. In: sentences about what does not, and what the operator should see to. Out: a
-// list of them, or that all is well.
+// Whether everything works. In: what keeps the server from answering, what does not work, and what the
+// operator should see to. Out: a sentence each, or that all is well.
 import { sentence } from '../live/words';
 import { useAccount } from '../login/account_context';
 import { useWrongs } from './use_state';
-import { ALL_WELL } from './words';
+import { ALL_WELL, oldWord } from './words';
 
-export function Health() {
+/** Of a server that does not answer, what it said before is an old story. */
+export function Health({ trouble }: { trouble: string | undefined }) {
   const wrongs = useWrongs();
   const notice = useAccount()?.notice;
-  const all = [...(wrongs ?? []), ...(notice === undefined ? [] : [notice])].map(sentence);
+  const told = [...(wrongs ?? []), ...(notice === undefined ? [] : [notice])];
+  const all = trouble === undefined ? told.map(sentence) : [oldWord(trouble)];
   // Two lists of the server may have the same sentence.
   const sentences = [...new Set(all)];
   return (

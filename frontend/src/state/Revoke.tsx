@@ -1,5 +1,5 @@
-// A field that ends a share link or a token. In: what somebody types: the link, the token or its id. Out: what
-// became of it.
+// A field that ends a share link or a token. In: what somebody types: the link, the token or its id. Out:
+// what became of it.
 import { useState } from 'react';
 import { Field } from '../ui/Field';
 import { revoke, type Revoked } from './credentials';

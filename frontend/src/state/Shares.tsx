@@ -1,5 +1,5 @@
-// Share links, for who may give credentials. In: the cameras. Out: a form that makes a link to one of them for
-// a time, and the link.
+// Share links, for who may give credentials. In: the cameras. Out: a form that makes a link to one of them
+// for a time, and the link.
 import { useState } from 'react';
 import { Field } from '../ui/Field';
 import { type Credential, makeShare } from './credentials';

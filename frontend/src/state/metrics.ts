@@ -1,6 +1,6 @@
 // Metrics as `/metrics` gives them: the text format of Prometheus, version 0.0.4
-// (https://prometheus.io/docs/instrumenting/exposition_formats/). In: its text. Out: samples, but for those of
-// histograms' buckets, which nothing here needs. A line that makes no sense is passed over. Pure.
+// (https://prometheus.io/docs/instrumenting/exposition_formats/). In: its text. Out: samples, but for those
+// of histograms' buckets, which nothing here needs. A line that makes no sense is passed over. Pure.
 
 export interface Sample {
   name: string;

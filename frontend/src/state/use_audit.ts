@@ -24,6 +24,7 @@ export function useAudit() {
     },
     initialPageParam: undefined as number | undefined,
     getNextPageParam: (page) => (page.length < PAGE ? undefined : page.at(-1)?.id),
-    refetchInterval: LOOK_EVERY_MS,
+    // Without a database there will be none until the server starts anew.
+    refetchInterval: (query) => (query.state.error === null ? LOOK_EVERY_MS : false),
   });
 }

@@ -66,6 +66,11 @@ export function modelWord(model: ModelHealth | undefined, rate: number | undefin
 
 export const ALL_WELL = 'Everything works as it should';
 
+/** What is said where the server gives no answer any more. */
+export function oldWord(trouble: string): string {
+  return `${trouble}. What stands below is from before.`;
+}
+
 export const FEW_FIGURES = 'Figures of the whole server are for those who may see all cameras.';
 
 /** Times for which a credential may hold. */

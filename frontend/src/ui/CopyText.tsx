@@ -1,5 +1,5 @@
-// A text to be handed on. In: its label and the text. Out: a field that shows it, and a button that copies it;
-// where the browser lets no page copy, as without encryption, the text is marked instead.
+// A text to be handed on. In: its label and the text. Out: a field that shows it, and a button that copies
+// it; where the browser lets no page copy, as without encryption, the text is marked instead.
 import { useRef, useState } from 'react';
 import { Field } from './Field';
 
