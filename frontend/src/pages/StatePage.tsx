@@ -11,7 +11,7 @@ import { Health } from '../state/Health';
 import { Load } from '../state/Load';
 import { Shares } from '../state/Shares';
 import { Tokens } from '../state/Tokens';
-import { useLooks, useServer } from '../state/use_state';
+import { useLooks, useServer, useWrongs } from '../state/use_state';
 import type { PageProps } from './page';
 
 export function StatePage({ address }: PageProps) {
@@ -24,14 +24,17 @@ export function StatePage({ address }: PageProps) {
 
 function State() {
   const { data: server, error } = useServer();
+  const { data: wrongs, error: unsaid } = useWrongs();
   const looks = useLooks();
   const account = useAccount();
   if (error !== null && (server === undefined || isBarredBy(error))) return <Trouble error={error} />;
-  if (server === undefined) return <p className="sheet-notice">Loading</p>;
+  // What is wrong stands above all else, which would move.
+  if (server === undefined || (wrongs === undefined && unsaid === null))
+    return <p className="sheet-notice">Loading</p>;
   const names = server.cameras.map(({ name }) => name);
   return (
     <div className="state" data-testid="state">
-      <Health trouble={error?.message} />
+      <Health trouble={error?.message} wrongs={wrongs} />
       <Load server={server} looks={looks} />
       <CameraStates cameras={server.cameras} looks={looks} />
       {account !== undefined && mayChange(account) && (

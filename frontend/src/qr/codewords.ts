@@ -2,7 +2,7 @@
 // ISO/IEC 18004:2015, 7.4 to 7.6. In: a text. Out: the smallest version that holds it, and its codewords with
 // those that correct them, in the order in which they are placed. Pure.
 
-/** Codewords of each version, 1 to 25, that correct errors: of a block, and the number of blocks (table 9). */
+/** Codewords that correct errors, of a block, and the number of blocks; of versions 1 to 25 (table 9). */
 const CORRECTING = [
   7, 10, 15, 20, 26, 18, 20, 24, 30, 18, 20, 24, 26, 30, 22, 24, 28, 30, 28, 28, 28, 28, 30, 30, 26,
 ];

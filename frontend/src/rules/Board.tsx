@@ -11,10 +11,12 @@ import { BEGIN, NO_SERVICE } from './words';
 
 export function Board() {
   const { data: ruled, error } = useRules();
-  const { data: services } = useServices();
+  const { data: services, error: unsaid } = useServices();
   const board = useBoard(ruled);
-  if (ruled === undefined)
-    return error === null ? <p className="sheet-notice">Loading</p> : <Trouble error={error} />;
+  if (ruled === undefined && error !== null) return <Trouble error={error} />;
+  // Rules say which of their services are not there, so nothing is shown before that is known.
+  if (ruled === undefined || (services === undefined && unsaid === null))
+    return <p className="sheet-notice">Loading</p>;
   // A sheet gets rows, and no messages of rules.
   const there = services?.map(({ name }) => name).filter((name) => name !== 'sheets');
   return (

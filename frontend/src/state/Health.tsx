@@ -2,21 +2,26 @@
 // operator should see to. Out: a sentence each, or that all is well.
 import { sentence } from '../live/words';
 import { useAccount } from '../login/account_context';
-import { useWrongs } from './use_state';
-import { ALL_WELL, oldWord } from './words';
+import { ALL_WELL, oldWord, UNSAID } from './words';
 
-/** Of a server that does not answer, what it said before is an old story. */
-export function Health({ trouble }: { trouble: string | undefined }) {
-  const wrongs = useWrongs();
+interface Props {
+  /** Why the server does not answer; undefined while it does. */
+  trouble: string | undefined;
+  /** What does not work as it should; undefined where nobody says. */
+  wrongs: readonly string[] | undefined;
+}
+
+export function Health({ trouble, wrongs }: Props) {
   const notice = useAccount()?.notice;
-  const told = [...(wrongs ?? []), ...(notice === undefined ? [] : [notice])];
-  const all = trouble === undefined ? told.map(sentence) : [oldWord(trouble)];
-  // Two lists of the server may have the same sentence.
-  const sentences = [...new Set(all)];
+  const told = [...(wrongs ?? []), ...(notice === undefined ? [] : [notice])].map(sentence);
+  // Of a server that does not answer, what it said before is an old story; and two of its lists may have the
+  // same sentence.
+  const sentences = trouble === undefined ? [...new Set(told)] : [oldWord(trouble)];
+  const isWell = sentences.length === 0 && wrongs !== undefined;
   return (
-    <section className="health" data-testid="health" data-well={sentences.length === 0} aria-label="Health">
+    <section className="health" data-testid="health" data-well={isWell} aria-label="Health">
       {sentences.length === 0 ? (
-        <p role="status">{wrongs === undefined ? 'Loading' : ALL_WELL}</p>
+        <p role="status">{isWell ? ALL_WELL : UNSAID}</p>
       ) : (
         <ul>
           {sentences.map((each) => (

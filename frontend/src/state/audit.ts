@@ -2,6 +2,7 @@
 // field, or nothing where the answer makes no sense; and words for them.
 import type { FieldOf } from '../api/told';
 import { checked, count, type Fields, listOf, text } from '../protocol/check';
+import { untilWord } from './words';
 
 export interface AuditEntry {
   /** Number of the entry; a newer one has a higher number. */
@@ -27,6 +28,9 @@ const [ID, TIME, WHO, ADDRESS, ACTION, CAMERA, DETAIL, OUTCOME] = [
   'outcome',
 ] as const satisfies readonly FieldOf<'AuditEntry'>[];
 
+/** A time as the server writes it, which people read by their own clock. */
+const TIME_IN = /\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d+)?(Z|[+-]\d\d:\d\d)/g;
+
 /** What the outcome is of what was done. */
 const DONE = 'done';
 
@@ -48,6 +52,6 @@ function readEntry(fields: Fields): AuditEntry {
 
 function whatWord(fields: Fields): string {
   const camera = typeof fields[CAMERA] === 'string' ? ` ${fields[CAMERA]}` : '';
-  const detail = text(fields, DETAIL);
+  const detail = text(fields, DETAIL).replaceAll(TIME_IN, (time) => untilWord(Date.parse(time)));
   return `${text(fields, ACTION)}${camera}${detail === '' ? '' : `: ${detail}`}`;
 }

@@ -130,6 +130,9 @@ describe('what the server says of itself', () => {
       ['changed yard: rules', 'bad_camera'],
       ['changed', undefined],
     ]);
+    const [made] = readAudit({ entries: [{ ...entry, detail: 'until 2026-11-30T12:54:22+00:00' }] }) ?? [];
+    expect(made?.what).toMatch(/^changed yard: until .*2026/);
+    expect(made?.what).not.toContain('T12:54');
     expect(readAudit({ entries: [{}] })).toBeUndefined();
   });
 });

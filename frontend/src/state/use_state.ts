@@ -26,9 +26,9 @@ export function useServer() {
   });
 }
 
-/** Sentences about what does not work as it should; undefined while nobody has said. */
-export function useWrongs(): readonly string[] | undefined {
-  const { data } = useQuery({
+/** Sentences about what does not work as it should. */
+export function useWrongs() {
+  return useQuery({
     queryKey: ['ready'],
     queryFn: async () => {
       const answer = await ask('/api/ready');
@@ -38,7 +38,6 @@ export function useWrongs(): readonly string[] | undefined {
     },
     refetchInterval: LOOK_EVERY_MS,
   });
-  return data;
 }
 
 /** Two looks at the metrics; null for who may not see them, undefined while nobody has answered. */

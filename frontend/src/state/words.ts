@@ -66,6 +66,8 @@ export function modelWord(model: ModelHealth | undefined, rate: number | undefin
 
 export const ALL_WELL = 'Everything works as it should';
 
+export const UNSAID = 'The server has not said whether everything works';
+
 /** What is said where the server gives no answer any more. */
 export function oldWord(trouble: string): string {
   return `${trouble}. What stands below is from before.`;
