@@ -27,8 +27,6 @@ export interface ServerFigures {
   isHistoryUp: boolean | undefined;
   /** Size of history's database, bytes. */
   historyBytes: number | undefined;
-  /** Minutes, events and pictures that history had to let go of. */
-  historyDropped: number;
   /** Time until the certificate ends, s; infinite without one. */
   certificateS: number | undefined;
   /** Faults of the program since its start. */
@@ -55,7 +53,6 @@ export function serverFigures({ now: { samples } }: Looks): ServerFigures {
     encodeLoad: sumOf(samples, 'steadycast_encode_load'),
     isHistoryUp: up === undefined ? undefined : up > 0,
     historyBytes: sumOf(samples, 'steadycast_history_bytes'),
-    historyDropped: sumOf(samples, 'steadycast_history_dropped_total') ?? 0,
     certificateS: sumOf(samples, 'steadycast_certificate_expiry_seconds'),
     faults: sumOf(samples, 'steadycast_panics_total') ?? 0,
   };

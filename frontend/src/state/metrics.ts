@@ -15,15 +15,10 @@ export function readSamples(text: string): Sample[] {
   return text.split('\n').flatMap((line) => readSample(line.trim()) ?? []);
 }
 
-/** Values of all samples of a name whose labels have these values. */
-export function valuesOf(samples: readonly Sample[], name: string, labels: Labels = {}): number[] {
-  return samples.filter((sample) => isOf(sample, name, labels)).map(({ value }) => value);
-}
-
-/** What all such samples add up to; undefined where there is none. */
+/** What all samples of a name whose labels have these values add up to; undefined where there is none. */
 export function sumOf(samples: readonly Sample[], name: string, labels: Labels = {}): number | undefined {
-  const values = valuesOf(samples, name, labels);
-  return values.length === 0 ? undefined : values.reduce((sum, value) => sum + value, 0);
+  const found = samplesOf(samples, name, labels);
+  return found.length === 0 ? undefined : found.reduce((sum, { value }) => sum + value, 0);
 }
 
 /** Samples of a name whose labels have these values. */

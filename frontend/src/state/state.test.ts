@@ -59,7 +59,6 @@ describe('figures', () => {
       encodeLoad: 0.25,
       isHistoryUp: true,
       historyBytes: 61_440,
-      historyDropped: 0,
       certificateS: Infinity,
       faults: 3,
     });
