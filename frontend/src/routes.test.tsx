@@ -4,7 +4,7 @@ import { describe, expect, it } from 'vitest';
 import { readAddress } from './live/address';
 import { HomePage } from './pages/HomePage';
 import { NotFoundPage } from './pages/NotFoundPage';
-import { CamerasPage, EventsPage, HistoryPage, routeAt } from './routes';
+import { CamerasPage, EventsPage, HistoryPage, routeAt, RulesPage, StatePage } from './routes';
 
 const pageAt = (path: string) => routeAt(path).page;
 
@@ -16,6 +16,7 @@ describe('the routes', () => {
   it('lead to what is kept', () => {
     expect(['/events', '/events/', '/history'].map(pageAt)).toEqual([EventsPage, EventsPage, HistoryPage]);
     expect(pageAt('/cameras/')).toBe(CamerasPage);
+    expect(['/rules', '/state'].map(pageAt)).toEqual([RulesPage, StatePage]);
     expect(routeAt('/events').title).toBe('Events');
   });
 

@@ -17,12 +17,16 @@ interface Route {
 export const CamerasPage = lazy(async () => ({ default: (await import('./pages/CamerasPage')).CamerasPage }));
 export const EventsPage = lazy(async () => ({ default: (await import('./pages/EventsPage')).EventsPage }));
 export const HistoryPage = lazy(async () => ({ default: (await import('./pages/HistoryPage')).HistoryPage }));
+export const RulesPage = lazy(async () => ({ default: (await import('./pages/RulesPage')).RulesPage }));
+export const StatePage = lazy(async () => ({ default: (await import('./pages/StatePage')).StatePage }));
 
 const ROUTES: readonly Route[] = [
   { path: '', page: HomePage, title: undefined },
   { path: '/events', page: EventsPage, title: 'Events' },
   { path: '/history', page: HistoryPage, title: 'History' },
   { path: '/cameras', page: CamerasPage, title: 'Cameras' },
+  { path: '/rules', page: RulesPage, title: 'Rules' },
+  { path: '/state', page: StatePage, title: 'State' },
 ];
 
 const NOWHERE: Route = { path: '', page: NotFoundPage, title: 'Not found' };

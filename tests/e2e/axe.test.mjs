@@ -86,6 +86,15 @@ describe('axe', () => {
       '/?wall=1&camera=main',
       (page) => page.getByTestId('wall-numbers').locator('dd').first().waitFor(),
     ],
+    rules: ['/rules', (page) => page.getByTestId('service-webhook').waitFor()],
+    'a rule': [
+      '/rules',
+      async (page) => {
+        await page.getByRole('button', { name: 'Add a rule' }).first().click();
+        await page.getByTestId('rule-form').getByRole('button', { name: 'Save' }).click();
+      },
+    ],
+    'the state': ['/state', (page) => page.getByTestId('tokens').waitFor()],
     nowhere: ['/nowhere', (page) => page.getByTestId('not-found').waitFor()],
     services: [
       '/?camera=main',

@@ -1,7 +1,7 @@
 // Requests to the server. In: a path of its API and, for changes, a JSON body. Out: what it answered: the
 // body, not checked yet, or why there is none. What a body says is read by whoever asked. The only file that
 // calls `fetch`.
-import { inner, isFields, Malformed, text } from '../protocol/check';
+import { inner, isFields, Malformed, optional, text, texts } from '../protocol/check';
 
 /** Longest wait for an answer, ms. Nothing hangs on an answer, so a busy server is not asked for long. */
 const WITHIN_MS = 5_000;
@@ -13,7 +13,7 @@ const CHANGE_WITHIN_MS = 15_000;
 export type Answer =
   | { kind: 'ok'; body: unknown }
   /** Refused by the server, for the reason that it gives. */
-  | { kind: 'refused'; status: number; code: string; message: string }
+  | { kind: 'refused'; status: number; code: string; message: string; degraded?: string[] }
   /** No answer in time, or one that is none of this server's. */
   | { kind: 'silent' };
 
@@ -22,11 +22,16 @@ export function ask(address: string | URL): Promise<Answer> {
   return answerTo(address, { signal: AbortSignal.timeout(WITHIN_MS) });
 }
 
+/** Asks for a text that is no JSON. */
+export function askText(address: string | URL): Promise<Answer> {
+  return answerTo(address, { signal: AbortSignal.timeout(WITHIN_MS) }, (words) => words);
+}
+
 /** Header that says that a change is meant: pages of other sites cannot add it. */
 export const MEANT: Readonly<Record<string, string>> = { 'X-Steadycast': '1' };
 
 /** What is done to what stands at an address. */
-export type Method = 'POST' | 'PATCH' | 'DELETE';
+export type Method = 'POST' | 'PUT' | 'PATCH' | 'DELETE';
 
 /** Sends a change. A removal arrives also where the page is being left. */
 export function send(
@@ -45,20 +50,28 @@ export function send(
   return answerTo(address, request);
 }
 
-async function answerTo(address: string | URL, request: RequestInit): Promise<Answer> {
+async function answerTo(
+  address: string | URL,
+  request: RequestInit,
+  read: (words: string) => unknown = JSON.parse,
+): Promise<Answer> {
   try {
     const answer = await fetch(address, request);
-    return readAnswer(answer.status, await answer.text());
+    return readAnswer(answer.status, await answer.text(), read);
   } catch {
     return { kind: 'silent' };
   }
 }
 
 /** What an answer says, by its status and the text of its body. */
-export function readAnswer(status: number, words: string): Answer {
+export function readAnswer(
+  status: number,
+  words: string,
+  read: (words: string) => unknown = JSON.parse,
+): Answer {
   try {
-    const body: unknown = words === '' ? undefined : JSON.parse(words);
-    return status >= 200 && status < 300 ? { kind: 'ok', body } : readRefusal(status, body);
+    if (status < 200 || status > 299) return readRefusal(status, JSON.parse(words));
+    return { kind: 'ok', body: words === '' ? undefined : read(words) };
   } catch {
     return { kind: 'silent' };
   }
@@ -69,7 +82,14 @@ export function readRefusal(status: number, body: unknown): Answer {
   if (!isFields(body)) return { kind: 'silent' };
   try {
     const error = inner(body, 'error');
-    return { kind: 'refused', status, code: text(error, 'code'), message: text(error, 'message') };
+    const degraded = optional(body, 'degraded', texts);
+    return {
+      kind: 'refused',
+      status,
+      code: text(error, 'code'),
+      message: text(error, 'message'),
+      ...(degraded && { degraded }),
+    };
   } catch (error) {
     if (error instanceof Malformed) return { kind: 'silent' };
     throw error;

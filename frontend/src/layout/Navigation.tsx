@@ -1,4 +1,5 @@
-// The ways between the pages. In: where the page is, and who looks. Out: a link to each.
+// The ways between the pages. In: where the page is, and the account from its context. Out: a link to each
+// that is for who looks.
 import { Link } from 'wouter';
 import { mayChange } from '../login/account';
 import { useAccount } from '../login/account_context';
@@ -7,28 +8,32 @@ import { lastLive } from './last_live';
 interface Place {
   href: string;
   word: string;
+  /** Whether it is for those alone who may change cameras. */
+  forChangers?: boolean;
 }
 
 const PLACES: readonly Place[] = [
   { href: '/', word: 'Live' },
   { href: '/events', word: 'Events' },
   { href: '/history', word: 'History' },
+  { href: '/cameras', word: 'Cameras', forChangers: true },
+  { href: '/rules', word: 'Rules', forChangers: true },
+  { href: '/state', word: 'State' },
 ];
-
-/** Page of whoever may change cameras. */
-const CAMERAS: Place = { href: '/cameras', word: 'Cameras' };
 
 export function Navigation({ at }: { at: string }) {
   const account = useAccount();
-  const places = account !== undefined && mayChange(account) ? [...PLACES, CAMERAS] : PLACES;
+  // Until the account is known the room is kept, so that nothing moves.
+  const isShown = ({ forChangers }: Place) => !forChangers || account === undefined || mayChange(account);
   return (
     <nav className="places" aria-label="Pages">
-      {places.map(({ href, word }) => (
+      {PLACES.filter(isShown).map(({ href, word, forChangers }) => (
         <Link
           key={href}
           href={href === '/' ? lastLive() : href}
           className="place"
           aria-current={href === at ? 'page' : undefined}
+          data-hidden={forChangers && account === undefined}
         >
           {word}
         </Link>

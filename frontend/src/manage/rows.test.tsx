@@ -1,11 +1,8 @@
-// The list of cameras as markup, and who is led to it.
+// The list of cameras as markup.
 import { QueryClient, QueryClientProvider } from '@tanstack/react-query';
 import { renderToStaticMarkup } from 'react-dom/server';
 import { describe, expect, it } from 'vitest';
 import { Router } from 'wouter';
-import { Navigation } from '../layout/Navigation';
-import type { Account } from '../login/account';
-import { AccountContext } from '../login/account_context';
 import type { Camera } from './camera';
 import { CameraRows } from './CameraRows';
 
@@ -51,24 +48,5 @@ describe('a camera in the list', () => {
     const markup = rows([YARD], new Map([['yard', 7]]));
     expect(markup).toContain('Undo (7 s): keep yard');
     expect(markup).not.toContain('Switch off');
-  });
-});
-
-describe('the way to it', () => {
-  const ways = (account: Account | undefined) =>
-    renderToStaticMarkup(
-      <Router ssrPath="/events">
-        <AccountContext value={account}>
-          <Navigation at="/events" />
-        </AccountContext>
-      </Router>,
-    );
-
-  it('is there for who may change cameras alone', () => {
-    const account = { who: 'anna', needsLogin: true, notice: undefined };
-    expect(ways({ ...account, role: 'admin' })).toContain('href="/cameras"');
-    for (const role of ['viewer', 'open'] as const)
-      expect(ways({ ...account, role })).not.toContain('/cameras');
-    expect(ways(undefined)).not.toContain('/cameras');
   });
 });

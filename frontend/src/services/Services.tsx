@@ -30,7 +30,7 @@ function Listed({ services }: { services: readonly ListedService[] }) {
       </summary>
       <ul className="services-list">
         {services.map((service) => (
-          <Service key={service.name} service={service} />
+          <ServiceEntry key={service.name} service={service} />
         ))}
       </ul>
     </details>
@@ -43,7 +43,7 @@ function closeOnEscape(event: KeyboardEvent<HTMLDetailsElement>) {
   event.currentTarget.querySelector('summary')?.focus();
 }
 
-function Service({ service }: { service: ListedService }) {
+export function ServiceEntry({ service }: { service: ListedService }) {
   const [tried, setTried] = useState<Tried>();
   const trying = tried === TRYING;
   const begin = () => {
