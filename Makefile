@@ -24,7 +24,7 @@ build: setup viewer ## Builds the program with the viewer inside.
 viewer: frontend/dist/index.html ## Builds the viewer alone.
 
 # Only when something changed: the program embeds what is built here, and is compiled anew when it changes.
-VIEWER = $(shell find frontend/src -type f) $(wildcard frontend/*.json frontend/*.ts frontend/index.html) \
+VIEWER = $(shell find frontend/src frontend/public -type f) $(wildcard frontend/*.json frontend/*.ts frontend/index.html) \
 	docs/openapi.json
 frontend/dist/index.html: $(VIEWER)
 	scripts/node_packages.sh frontend

@@ -44,6 +44,18 @@ describe('the page of history', () => {
     assert.ok(lasting > 1_200 && lasting < 1_700, `${lasting} s of an hour`);
     await viewer.page.goBack();
     assert.equal(new URL(viewer.page.url()).searchParams.get('span'), 'hour', 'one step back is enough');
+    const slider = viewer.page.getByRole('slider').first();
+    await slider.focus();
+    await viewer.page.keyboard.press('ArrowLeft');
+    assert.match(await slider.getAttribute('aria-valuetext'), /, Mean (–|[\d.,]+), Most /);
+    for (let minutes = 0; minutes < 10; minutes++) await viewer.page.keyboard.press('Shift+ArrowLeft');
+    await viewer.page.keyboard.press('Enter');
+    const byKeys = await until(
+      'the time chosen by keys',
+      () => new URL(viewer.page.url()).searchParams,
+      (query) => query.has('from'),
+    );
+    assert.equal(Number(byKeys.get('to')) - Number(byKeys.get('from')), 600);
     assert.deepEqual(viewer.problems, []);
   });
 });

@@ -133,6 +133,33 @@ describe('one picture', () => {
     assert.deepEqual(viewer.problems, []);
   });
 
+  it('has the other cameras beside it where they are wanted, and one of them leads on', async (test) => {
+    const viewer = await open(test);
+    await viewer.hook('others-toggle').click();
+    const others = viewer.hook('strip').getByTestId('tile');
+    await until(
+      'two others',
+      () => others.count(),
+      (tiles) => tiles === 2,
+    );
+    const frames = () =>
+      others.getByTestId('video').evaluateAll((all) => all.map(({ dataset }) => Number(dataset.frame ?? 0)));
+    const from = await until('both have pictures', frames, (all) => all.length === 2 && !all.includes(0));
+    await until('both go on', frames, (all) => all.every((frame, n) => frame > from[n] + 5));
+    await others.filter({ hasText: 'yard' }).getByRole('link').click();
+    await until(
+      'the yard is large',
+      () => viewer.hook('camera').innerText(),
+      (name) => name === 'yard',
+    );
+    await until(
+      'the gate is beside it',
+      () => others.allInnerTexts(),
+      (all) => all.join().includes('gate'),
+    );
+    assert.deepEqual(viewer.problems, []);
+  });
+
   it('is saved as a file with its name and the time', async (test) => {
     const viewer = await open(test);
     for (const save of [() => viewer.hook('save').click(), () => viewer.page.keyboard.press('s')]) {

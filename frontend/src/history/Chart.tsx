@@ -1,18 +1,12 @@
 // A chart over time. In: moments, curves, and what to do when somebody chooses a time in it. Out: the chart,
-// with one crosshair for all charts of the page, and the values under it in its legend.
+// with one crosshair for all charts of the page, and the values under it in its legend. Mouse, finger and keys
+// move the crosshair; Shift marks a time, and Enter chooses it.
 import { useEffect, useRef } from 'react';
 import uPlot from 'uplot';
 import 'uplot/dist/uPlot.min.css';
 import { useColours } from '../ui/theme';
-import type { Values } from './series';
-
-export interface Curve {
-  word: string;
-  values: Values;
-  /** Colour, as style sheets name it. */
-  colour: string;
-  kind: 'line' | 'bars' | 'thin' | 'steps';
-}
+import { type Curve, HEIGHT, momentWord, optionsOf, valueWord } from './chart_options';
+import { type Crosshair, marked, steered } from './steering';
 
 interface Props {
   title: string;
@@ -22,18 +16,6 @@ interface Props {
   words?: readonly string[];
   onChoose: (fromS: number, toS: number) => void;
 }
-
-/** Height of a chart without its legend, pixels. */
-const HEIGHT = 190;
-
-/** Crosshairs of one name move together. */
-const TOGETHER = 'history';
-
-/** Events that are of the chart alone in which they happen. */
-const OWN: readonly string[] = ['mousedown', 'mouseup', 'click', 'dblclick'];
-
-/** Shortest time that somebody may choose, pixels: less is a click. */
-const LEAST_CHOSEN = 8;
 
 export function Chart({ title, moments, curves, words, onChoose }: Props) {
   const host = useRef<HTMLDivElement>(null);
@@ -50,7 +32,9 @@ export function Chart({ title, moments, curves, words, onChoose }: Props) {
     const chart = new uPlot(optionsOf(box, { moments, curves, words }, chosen), data, box);
     const follow = new ResizeObserver(() => chart.setSize({ width: box.clientWidth, height: HEIGHT }));
     follow.observe(box);
+    const letGo = steer({ box, chart, moments, curves, words }, chosen);
     return () => {
+      letGo();
       follow.disconnect();
       chart.destroy();
     };
@@ -59,104 +43,64 @@ export function Chart({ title, moments, curves, words, onChoose }: Props) {
   return (
     <figure className="chart" data-testid="chart">
       <figcaption className="chart-title">{title}</figcaption>
-      <div ref={host} />
+      <div
+        ref={host}
+        className="chart-area"
+        tabIndex={0}
+        role="slider"
+        aria-label={`${title}, by time; Shift marks a time and Enter chooses it`}
+        aria-valuemin={0}
+        aria-valuemax={Math.max(0, moments.length - 1)}
+        aria-valuenow={Math.max(0, moments.length - 1)}
+        aria-valuetext="no time chosen"
+      />
     </figure>
   );
 }
 
-interface Shown {
+interface Steered {
+  box: HTMLElement;
+  chart: uPlot;
   moments: readonly number[];
   curves: readonly Curve[];
   words: readonly string[] | undefined;
 }
 
-function optionsOf(
-  box: HTMLElement,
-  { moments, curves, words }: Shown,
+/** Has keys and fingers move the crosshair until the returned function is called. */
+function steer(
+  { box, chart, moments, curves, words }: Steered,
   choose: (fromS: number, toS: number) => void,
-): uPlot.Options {
-  const style = getComputedStyle(box);
-  const colour = (name: string) => style.getPropertyValue(name).trim();
-  const axis = {
-    stroke: colour('--soft'),
-    grid: { stroke: colour('--line'), width: 1 },
-    ticks: { show: false },
+): () => void {
+  let crosshair: Crosshair | undefined;
+  const show = (next: Crosshair) => {
+    crosshair = next;
+    const placeOf = (at: number) => chart.valToPos(moments[at] ?? 0, 'x');
+    chart.setCursor({ left: placeOf(next.at), top: HEIGHT / 2 });
+    const [from, to] = (marked(next) ?? [0, 0]).map(placeOf);
+    const [left = 0, right = left] = [from, to];
+    chart.setSelect({ left, width: right - left, top: 0, height: chart.over.clientHeight }, false);
+    const values = curves.map(({ word, values }) => `${word} ${valueWord(values[next.at], words)}`);
+    box.setAttribute('aria-valuenow', String(next.at));
+    box.setAttribute('aria-valuetext', [momentWord(moments[next.at] ?? null), ...values].join(', '));
   };
-  const word = (value: number | null) => (value === null ? '–' : (words?.[value] ?? shown(value)));
-  const [first = 0, second = first + 1] = moments;
-  const end = (moments.at(-1) ?? first) + (second - first);
-  return {
-    width: box.clientWidth,
-    height: HEIGHT,
-    cursor: {
-      // The others have the crosshair, and no drag of their own.
-      sync: { key: TOGETHER, filters: { pub: () => true, sub: (event) => !OWN.includes(event) } },
-      drag: { setScale: false, x: true, y: false },
-    },
-    scales: {
-      x: { range: () => [first, end] },
-      y: { range: (_, __, highest) => [0, words ? words.length - 1 : Math.max(1, highest * 1.1)] },
-    },
-    axes: [
-      axis,
-      words === undefined
-        ? { ...axis, size: 48 }
-        : { ...axis, size: 76, splits: words.map((_, at) => at), values: words.slice() },
-    ],
-    series: [
-      { value: (_, seconds) => momentWord(seconds) },
-      ...curves.map((curve) => seriesOf(curve, colour(curve.colour), word)),
-    ],
-    hooks: { setSelect: [(chart) => chosenIn(chart, choose)] },
+  const press = (event: KeyboardEvent) => {
+    if (event.ctrlKey || event.altKey || event.metaKey) return;
+    const times = crosshair && marked(crosshair);
+    if (event.key === 'Enter' && times !== undefined) choose(moments[times[0]] ?? 0, moments[times[1]] ?? 0);
+    const next = steered(crosshair, event, moments.length);
+    if (next === undefined) return;
+    event.preventDefault();
+    show(next);
   };
-}
-
-/** Hands on a time that somebody has chosen by a drag, and takes its mark away. */
-function chosenIn(chart: uPlot, choose: (fromS: number, toS: number) => void): void {
-  const { left, width } = chart.select;
-  if (width === 0) return;
-  const [from, to] = [chart.posToVal(left, 'x'), chart.posToVal(left + width, 'x')];
-  chart.setSelect({ left: 0, top: 0, width: 0, height: 0 }, false);
-  if (width >= LEAST_CHOSEN) choose(from, to);
-}
-
-function seriesOf(
-  { word: label, kind }: Curve,
-  stroke: string,
-  word: (value: number | null) => string,
-): uPlot.Series {
-  const common = {
-    label,
-    stroke,
-    value: (_: uPlot, value: number | null) => word(value),
+  const touch = (event: PointerEvent) => {
+    if (event.pointerType !== 'touch') return;
+    const left = event.clientX - chart.over.getBoundingClientRect().left;
+    show({ at: chart.posToIdx(left), from: undefined });
   };
-  switch (kind) {
-    case 'line':
-      return { ...common, width: 2 };
-    case 'thin':
-      return { ...common, width: 1, dash: [4, 4] };
-    case 'bars':
-      return {
-        ...common,
-        width: 0,
-        fill: stroke,
-        points: { show: false },
-        ...withPaths(uPlot.paths.bars?.({ size: [0.8, 40], align: 1 })),
-      };
-    case 'steps':
-      return { ...common, width: 2, ...withPaths(uPlot.paths.stepped?.({ align: 1 })) };
-  }
+  box.addEventListener('keydown', press);
+  for (const kind of TOUCHES) chart.over.addEventListener(kind, touch);
+  // What was listened to in the chart goes with it.
+  return () => box.removeEventListener('keydown', press);
 }
 
-function withPaths(paths: uPlot.Series.PathBuilder | undefined): { paths?: uPlot.Series.PathBuilder } {
-  return paths === undefined ? {} : { paths };
-}
-
-function shown(value: number): string {
-  return value.toLocaleString(undefined, { maximumFractionDigits: 1 });
-}
-
-function momentWord(seconds: number | null): string {
-  if (seconds === null) return '–';
-  return new Date(seconds * 1000).toLocaleString(undefined, { dateStyle: 'medium', timeStyle: 'short' });
-}
+const TOUCHES = ['pointerdown', 'pointermove'] as const;

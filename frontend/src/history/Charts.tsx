@@ -2,7 +2,8 @@
 // Out: a chart of people, of crossings, of the risk and of each zone, as far as anybody counted them.
 import { useMemo } from 'react';
 import { Trouble } from '../layout/Trouble';
-import { Chart, type Curve } from './Chart';
+import { Chart } from './Chart';
+import type { Curve } from './chart_options';
 import type { Range } from './range';
 import { RISKS, type Row } from './rows';
 import { holdsAny, moments, values, weekBefore, zonesOf } from './series';

@@ -12,6 +12,7 @@ export const KEY_WORDS: readonly KeyWord[] = [
   { keys: ['←', '→', '↑', '↓'], does: 'moves a picture that is looked at closely' },
   { keys: ['a'], does: 'shows or hides what is counted' },
   { keys: ['d'], does: 'shows or hides details' },
+  { keys: ['o'], does: 'shows or hides the other cameras' },
   { keys: ['n', 'p'], does: 'goes to the next camera, to the one before' },
   { keys: ['Esc'], does: 'goes back to all cameras' },
   { keys: ['?'], does: 'shows this list' },

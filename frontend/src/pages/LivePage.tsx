@@ -1,50 +1,62 @@
 // The page of one camera. In: what the page's address asks for, and what to do for another camera. Out: a
-// session of its own around header, stage and panels, laid out. What each of these shows is its own business.
-import { type ReactNode, useEffect, useId, useState, useSyncExternalStore } from 'react';
-import { type Cameras, CamerasContext, useCameras } from '../cameras/cameras_context';
+// session of its own, the list of cameras, and the view of both.
+import { type ReactNode, useEffect, useState, useSyncExternalStore } from 'react';
+import { type Cameras, CamerasContext } from '../cameras/cameras_context';
 import type { CameraList } from '../cameras/list';
-import { isBarred } from '../connection/connection';
-import { Details } from '../details/Details';
-import { useKeys } from '../keys/keys';
-import { KeysHelp } from '../keys/KeysHelp';
+import { Strip } from '../grid/Strip';
+import { pathOf, withCamera } from '../live/address';
 import { browserCameras, browserSession } from '../live/browser_session';
+import { CameraKeys } from '../live/CameraKeys';
 import { CameraSession } from '../live/CameraSession';
-import { Header } from '../live/Header';
 import { keepChoice, keptChoice } from '../live/kept_choice';
+import { LiveView } from '../live/LiveView';
 import type { Session } from '../live/session';
 import { useSession, useSnapshot } from '../live/session_context';
-import { Stage } from '../live/Stage';
-import { Troubles } from '../live/Troubles';
-import { announcement, modelTroubles } from '../live/words';
 import { WithAccount } from '../login/WithAccount';
-import { AnalyticsPanel } from '../panel/AnalyticsPanel';
-import { QualityPanel } from '../quality/QualityPanel';
-import { browserKeeper, type Keeper } from '../storage/keeper';
-import { useKeptFlag } from '../ui/kept_flag';
+import { browserKeeper } from '../storage/keeper';
 import { useVisible } from '../ui/visible';
-import { fixed, megabytes } from '../ui/numbers';
 import type { PageProps } from './page';
+
+/** Scale of the largest pictures of other cameras: these are an eighth as wide and high. */
+const SMALL = 8;
+
+/** Where it is kept what is shown beside the picture. */
+const KEPT = { details: browserKeeper('steadycast.details'), others: browserKeeper('steadycast.others') };
 
 export function LivePage({ address, onWatch, onGrid }: PageProps) {
   const [list] = useState(() => browserCameras(address));
   // A quality that was chosen by hand is kept.
   const make = (before: Session | undefined) =>
     browserSession(address, before?.choice ?? keptChoice() ?? address.choice, list.ask);
+  const other = (camera: string) =>
+    browserSession({ ...address, camera }, 'automatic', list.ask, { largest: SMALL });
   return (
     <CameraSession camera={address.camera} make={make}>
       <WithCameras list={list} onWatch={onWatch} onGrid={onGrid}>
-        <Watched href={address.href} complaint={address.complaint} />
+        <Watched href={address.href} complaint={address.complaint} make={other} />
         <CameraKeys />
       </WithCameras>
     </CameraSession>
   );
 }
 
-function Watched({ href, complaint }: { href: string; complaint: string | undefined }) {
-  const { connection } = useSnapshot();
+interface WatchedProps {
+  href: string;
+  complaint: string | undefined;
+  /** Makes the session of another camera. */
+  make: (camera: string) => Session;
+}
+
+function Watched({ href, complaint, make }: WatchedProps) {
+  const { connection, camera } = useSnapshot();
+  const hrefOf = (name: string) => pathOf(withCamera(href, name));
   return (
     <WithAccount href={href} connection={connection.kind}>
-      <LiveView complaint={complaint} kept={DETAILS} />
+      <LiveView
+        complaint={complaint}
+        kept={KEPT}
+        others={<Strip large={camera} hrefOf={hrefOf} make={make} />}
+      />
     </WithAccount>
   );
 }
@@ -77,82 +89,4 @@ function WithCameras({ list, onWatch, onGrid, children }: WithCamerasProps) {
   const watch = (name: string) => (name === camera ? session.reopen() : onWatch(name));
   const cameras: Cameras = { all, fileTrouble, services, look: list.look, watch, watchAll: onGrid };
   return <CamerasContext value={cameras}>{children}</CamerasContext>;
-}
-
-/** Keys that lead to other cameras, and the help about keys. */
-function CameraKeys() {
-  const { all = [], watch, watchAll } = useCameras();
-  const { camera } = useSnapshot();
-  const [help, setHelp] = useState(false);
-  const names = all.map(({ name }) => name);
-  const at = names.indexOf(camera ?? '');
-  const by = (step: number) => {
-    const next = names.at((at + step) % names.length);
-    return names.length > 1 && next !== undefined ? () => watch(next) : undefined;
-  };
-  useKeys({
-    n: by(1),
-    p: by(-1),
-    // Full screen has ended by the same key already, unless a page ends it itself.
-    Escape: names.length > 1 && document.fullscreenElement === null ? watchAll : undefined,
-    '?': () => setHelp(true),
-  });
-  return <KeysHelp shown={help} onClose={() => setHelp(false)} />;
-}
-
-/** Where it is kept whether details are wanted. */
-const DETAILS = browserKeeper('steadycast.details');
-
-export function LiveView({ complaint, kept }: { complaint: string | undefined; kept: Keeper }) {
-  const session = useSession();
-  const snapshot = useSnapshot();
-  const [panelId, detailsId] = [useId(), useId()];
-  const [detailed, toggleDetails] = useKeptFlag(kept);
-  const { connection, quality, analytics } = snapshot;
-  const barred = isBarred(connection);
-  const panel = () => session.chooseAnalytics({ panel: !analytics.choices.panel });
-  useKeys(barred ? {} : { d: toggleDetails, a: panel });
-  return (
-    <div className="page">
-      <Header snapshot={snapshot} complaint={complaint} />
-      {!barred && <Troubles snapshot={snapshot} />}
-      <main className="view">
-        <Stage snapshot={snapshot} panelId={panelId} />
-        {!barred && (
-          <AnalyticsPanel
-            id={panelId}
-            view={analytics}
-            open={connection.kind === 'open'}
-            warnings={modelTroubles(snapshot)}
-            onChoose={session.chooseAnalytics}
-          />
-        )}
-      </main>
-      {!barred && (
-        <section className="panel" aria-label="Picture quality">
-          <QualityPanel view={quality} onChoose={session.choose} onStyle={session.chooseStyle} />
-          <p className="taken" data-stale={connection.kind !== 'open'}>
-            <span data-testid="mbit">{fixed(snapshot.mbit, 1)}</span> Mbit/s,{' '}
-            <span data-testid="taken">{megabytes(snapshot.todayBytes)}</span> today
-          </p>
-          <button
-            type="button"
-            className="button details-toggle"
-            data-testid="details-toggle"
-            aria-expanded={detailed}
-            aria-controls={detailsId}
-            onClick={toggleDetails}
-          >
-            Details
-          </button>
-        </section>
-      )}
-      {!barred && detailed && (
-        <Details id={detailsId} snapshot={snapshot} onChoose={session.chooseAnalytics} />
-      )}
-      <p className="spoken" role="status" aria-live="polite">
-        {announcement(snapshot)}
-      </p>
-    </div>
-  );
 }

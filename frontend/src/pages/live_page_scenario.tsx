@@ -9,10 +9,13 @@ import { emptySnapshot, type Snapshot } from '../live/snapshot';
 import type { CameraState, Hello, Status } from '../protocol/protocol';
 import { SimulatedTime } from '../time/simulated_time';
 import { Traffic } from '../live/traffic';
-import { LiveView } from './LivePage';
+import { LiveView } from '../live/LiveView';
 
 /** A page on which details are shown. */
-const DETAILED = { load: () => 'on', save: () => undefined };
+const DETAILED = {
+  details: { load: () => 'on', save: () => undefined },
+  others: { load: () => undefined, save: () => undefined },
+};
 
 /** Hello of a camera without analytics. */
 export const HELLO: Hello = {
@@ -66,7 +69,7 @@ export function view(change: Partial<Snapshot>, complaint?: string) {
   return (
     <Router ssrPath="/">
       <SessionContext value={session}>
-        <LiveView complaint={complaint} kept={DETAILED} />
+        <LiveView complaint={complaint} kept={DETAILED} others={null} />
       </SessionContext>
     </Router>
   );
