@@ -1,7 +1,7 @@
-// What a visitor waits for, and what a page takes while it stands open. In: the program, built; parts by name:
-// `first`, `link`, `busy`, `phone`, `heap`, `tiles`. Out: figures beside their bars, and an exit code that is
-// not zero where one is missed. Run by hand on a machine that does nothing else:
-// node benches/visit.mjs first link busy phone
+// What a visitor waits for, and what a page takes while it stands open. In: the program, built; parts by
+// name: `first`, `link`, `busy`, `phone`, `heap`, `tiles`. Out: figures beside their bars, and an exit code
+// that is not zero where one is missed. Run by hand on a machine that does nothing else: node
+// benches/visit.mjs first link busy phone
 import { once } from 'node:events';
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { connect, createServer } from 'node:net';

@@ -1,7 +1,7 @@
 //! What `v4l2-ctl --list-formats-ext` says a webcam gives, in a few words. Pure.
 
-/// Returns the formats of a webcam, each with its largest picture and the most pictures a second of that size,
-/// as in "MJPG to 1920x1080 at 30 FPS, YUYV to 640x480 at 30 FPS"; `None` where it gives no pictures.
+/// Returns the formats of a webcam, each with its largest picture and the most pictures a second of that
+/// size, as in "MJPG to 1920x1080 at 30 FPS, YUYV to 640x480 at 30 FPS"; `None` where it gives no pictures.
 ///
 /// Sizes between bounds ("Stepwise", "Continuous") count by their upper bound.
 pub fn formats(listed: &str) -> Option<String> {

@@ -26,8 +26,8 @@ const MOVE_NAMES: &str =
     "it would name this model's classes: move it away, or choose another name with --name";
 
 /// Copies a model into the folder, with the files that hold its weights (their names in a model's folder, and
-/// where they lie) and that names its classes, where there are such; gives its place, and whether anything was missing there.
-/// The model comes last: while it is not there, nothing is used.
+/// where they lie) and that names its classes, where there are such; gives its place, and whether anything
+/// was missing there. The model comes last: while it is not there, nothing is used.
 ///
 /// # Errors
 /// [`ModelsError`]: another file of one of the names is there, or a file cannot be read or written. What is

@@ -33,8 +33,8 @@ use crate::jpeg::CameraJpeg;
 /// Shortest time between two drawings: four a second.
 const DRAW_EVERY: Duration = Duration::from_millis(250);
 
-/// Characters of a picture that change with it at most, where the terminal is reached by ssh: at one picture a
-/// second and about 45 bytes a character that leaves room on a link of 200 kbit/s.
+/// Characters of a picture that change with it at most, where the terminal is reached by ssh: at one picture
+/// a second and about 45 bytes a character that leaves room on a link of 200 kbit/s.
 const MOST_CHANGED_BY_SSH: usize = 400;
 
 /// Shows how the cameras of a server fare, until somebody ends it.
@@ -92,21 +92,7 @@ fn show(terminal: &mut DefaultTerminal, asking: &Asking, is_over: &AtomicBool) -
     view.trouble = Some("it has not answered yet".to_owned());
     let mut is_news = true;
     while !is_over.load(Ordering::Relaxed) {
-        loop {
-            match asking.heard.try_recv() {
-                Ok(Heard::Told(told)) => view.take(told),
-                Ok(Heard::Picture(camera, jpeg)) if camera == view.name => {
-                    let size = terminal.size()?;
-                    let room = room_for_picture((size.width, size.height), view.told.services.len());
-                    shown.take(camera, jpeg, room);
-                }
-                // The camera was changed meanwhile.
-                Ok(Heard::Picture(..)) => {}
-                Err(TryRecvError::Empty) => break,
-                Err(TryRecvError::Disconnected) => return Err(io::Error::other("nobody asks any more")),
-            }
-            is_news = true;
-        }
+        is_news |= hear(asking, &mut view, &mut shown, terminal)?;
         asking.want(view.camera().filter(|_| view.is_large).map(|camera| camera.name.as_str()));
         if is_news && drawn.is_none_or(|at| at.elapsed() >= DRAW_EVERY) {
             let picture = shown.lines(&view.name);
@@ -130,6 +116,26 @@ fn show(terminal: &mut DefaultTerminal, asking: &Asking, is_over: &AtomicBool) -
         }
     }
     Ok(())
+}
+
+/// Takes what has been heard meanwhile; tells whether there was anything.
+fn hear(asking: &Asking, view: &mut View, shown: &mut Shown, terminal: &DefaultTerminal) -> io::Result<bool> {
+    let mut is_news = false;
+    loop {
+        match asking.heard.try_recv() {
+            Ok(Heard::Told(told)) => view.take(told),
+            Ok(Heard::Picture(camera, jpeg)) if camera == view.name => {
+                let size = terminal.size()?;
+                let room = room_for_picture((size.width, size.height), view.told.services.len());
+                shown.take(camera, jpeg, room);
+            }
+            // The camera was changed meanwhile.
+            Ok(Heard::Picture(..)) => {}
+            Err(TryRecvError::Empty) => return Ok(is_news),
+            Err(TryRecvError::Disconnected) => return Err(io::Error::other("nobody asks any more")),
+        }
+        is_news = true;
+    }
 }
 
 /// The picture of the camera that is shown alone.

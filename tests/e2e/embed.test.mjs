@@ -75,7 +75,8 @@ const isDrawnOver = (root) =>
 describe('on a page of another site', () => {
   it('a frame shows a camera with its layers', async (test) => {
     const { site, server, page } = await setUp(test, true);
-    site.body = `<iframe width="640" height="360" src="${server.url}/embed/main?token=${TOKEN}&layers=boxes"></iframe>`;
+    const address = `${server.url}/embed/main?token=${TOKEN}&layers=boxes`;
+    site.body = `<iframe width="640" height="360" src="${address}"></iframe>`;
     await page.goto(site.origin);
     await moves(page.frameLocator('iframe'));
     await until('boxes', () => isDrawnOver(page.frameLocator('iframe')), Boolean);

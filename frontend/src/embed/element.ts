@@ -1,7 +1,7 @@
-// An element for other people's pages: `<steadycast-camera camera="yard" token="…">`. In: attributes (`server`,
-// `camera`, `token`, `level`, `layers`), or for the page at /embed the address. Out: the live picture with the
-// chosen layers, and a word where there is none. It has a session like the viewer's, which ends when the
-// element goes, and rests while it cannot be seen.
+// An element for other people's pages: `<steadycast-camera camera="yard" token="…">`. In: attributes
+// (`server`, `camera`, `token`, `level`, `layers`), or for the page at /embed the address. Out: the live
+// picture with the chosen layers, and a word where there is none. It has a session like the viewer's, which
+// ends when the element goes, and rests while it cannot be seen.
 import { browserCameras, browserSession } from '../live/browser_session';
 import type { Session } from '../live/session';
 import { noticeWord } from '../live/words';

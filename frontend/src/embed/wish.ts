@@ -1,6 +1,6 @@
-// What an element or an embedded page is asked to show. In: attributes, or the address of the page. Out: which
-// camera of which server, with what quality and which layers. What makes no sense is as if it were not there.
-// Pure.
+// What an element or an embedded page is asked to show. In: attributes, or the address of the page. Out:
+// which camera of which server, with what quality and which layers. What makes no sense is as if it were not
+// there. Pure.
 import { isLevel, LEVEL_STEP } from '../protocol/protocol';
 import type { Choice } from '../quality/decision';
 import type { Choices } from '../results/layers';

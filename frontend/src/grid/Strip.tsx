@@ -1,5 +1,5 @@
-// The other cameras beside one that is shown large. In: the cameras out of the context, the one that is large,
-// and what the page can do with another one. Out: a row of tiles that scrolls.
+// The other cameras beside one that is shown large. In: the cameras out of the context, the one that is
+// large, and what the page can do with another one. Out: a row of tiles that scrolls.
 import { useCameras } from '../cameras/cameras_context';
 import type { Session } from '../live/session';
 import { Tile } from './Tile';

@@ -15,7 +15,7 @@ export interface Room {
 /** How tiles stand. */
 export interface Fit {
   columns: number;
-  /** Width of a tile in pixels, gaps beside it included; undefined where tiles scroll, as wide as they can be. */
+  /** Width of a tile with its gap, pixels; undefined where tiles scroll, as wide as they can be. */
   width: number | undefined;
 }
 

@@ -1,6 +1,6 @@
 // A chart over time. In: moments, curves, and what to do when somebody chooses a time in it. Out: the chart,
-// with one crosshair for all charts of the page, and the values under it in its legend. Mouse, finger and keys
-// move the crosshair; Shift marks a time, and Enter chooses it.
+// with one crosshair for all charts of the page, and the values under it in its legend. Mouse, finger and
+// keys move the crosshair; Shift marks a time, and Enter chooses it.
 import { useEffect, useRef } from 'react';
 import uPlot from 'uplot';
 import 'uplot/dist/uPlot.min.css';

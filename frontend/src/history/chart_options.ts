@@ -1,5 +1,5 @@
-// How a chart looks. In: moments, curves, and the colours of the page. Out: what uPlot wants to know. The only
-// files that know uPlot are this one and Chart.
+// How a chart looks. In: moments, curves, and the colours of the page. Out: what uPlot wants to know. The
+// only files that know uPlot are this one and Chart.
 import uPlot from 'uplot';
 import type { Values } from './series';
 

@@ -71,7 +71,7 @@ export interface ListedRule {
   id: string;
   /** The rule; undefined where a newer server has one that is not known here. */
   rule: Rule | undefined;
-  /** Its fields as they are sent. */
+  /** Fields of the rule, as they are sent. */
   fields: Fields;
 }
 

@@ -1,5 +1,6 @@
-// Full screen on and off. In: the element to enlarge, and whether it fills the screen. Out: a button that says what it will do. Where the browser offers no full screen
-// (iPhones, some frames) the button says so instead of failing silently.
+// Full screen on and off. In: the element to enlarge, and whether it fills the screen. Out: a button that
+// says what it will do. Where the browser offers no full screen (iPhones, some frames) the button says so
+// instead of failing silently.
 import type { RefObject } from 'react';
 import { toggleFullScreen } from './full_screen';
 import { IconButton } from './IconButton';

@@ -1,6 +1,6 @@
-// Whether an element fills the screen. In: the element and the browser's events. Out: a hook, and the change. Escape and the
-// browser's own controls leave full screen without asking the page, so the answer is read from the browser
-// each time and remembered nowhere.
+// Whether an element fills the screen. In: the element and the browser's events. Out: a hook, and the change.
+// Escape and the browser's own controls leave full screen without asking the page, so the answer is read from
+// the browser each time and remembered nowhere.
 import { type RefObject, useSyncExternalStore } from 'react';
 
 export function useFullScreen(target: RefObject<Element | null>): boolean {
