@@ -52,8 +52,8 @@ export function partsOf(page) {
  * Compares the painted pictures with complete ones of the same rung, which the page has to show already. Each
  * figure, and each block's error, is the median of several pictures: a block may be a moment late in one.
  * @param {import('playwright-core').Page} page
- * @param {{ level: number, scale: number, camera?: string, behind?: number }} watched `behind`: frames by which
- *   the canvas may be behind what the page was told, where one painting is not enough
+ * @param {{ level: number, scale: number, camera?: string, behind?: number }} watched `behind`: frames by
+ *   which the canvas may be behind what the page was told, where one painting is not enough
  * @returns {Promise<Likeness>}
  */
 export async function likeness(page, { level, scale, camera, behind = 0 }) {
